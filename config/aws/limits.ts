@@ -338,6 +338,13 @@ export const AUTO_SCALING_GROUP_NAME = {
   source: "Auto Scaling API, CreateAutoScalingGroup",
 } as const satisfies LengthLimit;
 
+/** Boxes in one group: Auto Scaling sets no limit of its own, but one target group holds no more targets. */
+export const GROUP_SIZE = {
+  min: 0,
+  max: TARGETS_PER_TARGET_GROUP.max,
+  source: "ALB quotas, targets per target group",
+} as const satisfies NumberLimit;
+
 /** Seconds a lifecycle hook waits for an answer or a heartbeat. */
 export const LIFECYCLE_HOOK_HEARTBEAT = {
   min: 30,
