@@ -1,0 +1,65 @@
+import { TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
+import type { IConstruct, Node } from "constructs";
+
+/** Ids that mean "the one thing the parent is about" in the constructs library and in Terraform modules. */
+const DEFAULT_CHILD_IDS: ReadonlySet<string> = new Set(["Default", "Resource", "this"]);
+
+/** How cdktf begins the ids of the outputs it adds for references from another stack. */
+const CROSS_STACK_OUTPUT = "cross-stack-output-";
+
+/**
+ * A stack whose addresses in a Terraform plan read like its construct tree: the construct
+ * `llama-3-8b/canary/group` becomes `aws_lb_target_group.llama-3-8b_canary_group`.
+ *
+ * cdktf would end every nested address with a hash of its path. Here the path itself, joined with `_`, is the
+ * logical id; ids contain no `_` of their own, so two paths never share one. A default child (`Default`,
+ * `Resource` or `this`) takes the name of its parent. `overrideLogicalId` and moves work as ever.
+ *
+ * @throws Error, when an address is first needed (at synthesis at the latest), for an id that contains anything
+ * but letters, digits and hyphens, for an address that would not start with a letter, and for a construct with
+ * two default children
+ */
+export class ServingStack extends TerraformStack {
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
+    const path = withoutDefaultChild(node.scopes.slice(node.scopes.indexOf(this) + 1));
+    const logicalId = path.map((construct) => wordFor(construct)).join("_");
+    if (!/^[A-Za-z]/.test(logicalId)) {
+      throw new Error(`${node.path}: a Terraform address starts with a letter, "${logicalId}" does not`);
+    }
+    return logicalId;
+  }
+}
+
+function withoutDefaultChild(path: readonly IConstruct[]): readonly IConstruct[] {
+  const [parent, child] = path.slice(-2);
+  return parent && child && standsForItsParent(child, parent) ? path.slice(0, -1) : path;
+}
+
+function standsForItsParent(child: IConstruct, parent: IConstruct): boolean {
+  if (!DEFAULT_CHILD_IDS.has(child.node.id) || TerraformElement.isTerraformElement(parent)) {
+    return false;
+  }
+  const rivals = parent.node.children.filter(({ node }) => DEFAULT_CHILD_IDS.has(node.id));
+  if (rivals.length > 1) {
+    const ids = rivals.map(({ node }) => `"${node.id}"`).join(" and ");
+    throw new Error(`${parent.node.path}: its children ${ids} would share one Terraform address; rename one`);
+  }
+  return true;
+}
+
+function wordFor(construct: IConstruct): string {
+  const { id, path } = construct.node;
+  if (TerraformOutput.isTerraformOutput(construct) && id.startsWith(CROSS_STACK_OUTPUT)) {
+    return wordForAddress(id);
+  }
+  if (!/^[A-Za-z0-9-]+$/.test(id)) {
+    throw new Error(`${path}: the id "${id}" may contain only letters, digits and hyphens`);
+  }
+  return id;
+}
+
+/** `aws_lb.alb_main.arn` as `aws_lb__alb_main__arn`: what a dot parts stays apart, so no two addresses meet. */
+function wordForAddress(address: string): string {
+  return address.replaceAll(".", "__").replace(/[^A-Za-z0-9_-]+/g, "-");
+}
