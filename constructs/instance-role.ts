@@ -1,0 +1,262 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+
+/** The provider adds 26 characters to an IAM `name_prefix`, a role name holds 64, and we add a hyphen. */
+const LONGEST_NAME_PREFIX = 37;
+
+/** One prefix of an S3 bucket. */
+export interface S3Prefix {
+  /** Name of the bucket, not its ARN. */
+  readonly bucket: string;
+
+  /**
+   * What the keys begin with, without a leading slash, e.g. `llama-3/`. Empty means the whole bucket.
+   * `*`, `?` and `$` are refused: IAM reads them as patterns and would grant more than the prefix.
+   */
+  readonly prefix: string;
+}
+
+/** Props of {@link InstanceRole}. */
+export interface InstanceRoleProps {
+  /**
+   * How the names of the role, its policy and its instance profile begin: 1 to 37 letters, digits and
+   * `+=,.@_-`. A hyphen and a unique ending are added.
+   */
+  readonly namePrefix: string;
+
+  /**
+   * Name of the one Auto Scaling group whose lifecycle actions the box may complete. A plain name, not a
+   * reference to the group: the group needs the launch template, which needs this role.
+   */
+  readonly autoScalingGroupName: string;
+
+  /**
+   * The container images the box pulls. From a private Amazon ECR repository
+   * (`123456789012.dkr.ecr.eu-west-1.amazonaws.com/name:tag`) it may pull then, and from no other one. Images
+   * anywhere else need no permission from AWS and change nothing.
+   *
+   * @default none
+   */
+  readonly pulledImages?: readonly string[];
+
+  /**
+   * S3 prefixes the box may list and read, for example where the weights lie.
+   *
+   * @default none
+   */
+  readonly readableS3Prefixes?: readonly S3Prefix[];
+
+  /**
+   * Complete ARNs of the Secrets Manager secrets the box may read.
+   *
+   * @default none
+   */
+  readonly secretArns?: readonly string[];
+
+  /**
+   * ARNs of the customer managed KMS keys those secrets and S3 objects are encrypted with: the box may decrypt
+   * with them. The keys AWS manages need no grant.
+   *
+   * @default none
+   */
+  readonly kmsKeyArns?: readonly string[];
+
+  /**
+   * Whether people who have the right to may open a shell on the box with Session Manager, which needs neither
+   * an open port nor an SSH key.
+   *
+   * @default true
+   */
+  readonly sessionManager?: boolean;
+
+  /**
+   * Tags of the role, its policy and its instance profile.
+   *
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: { readonly StringLike: { readonly [key: string]: readonly string[] } };
+}
+
+/**
+ * What a GPU instance may do in the account: an IAM role with one policy that grants exactly what it was said
+ * to need, and the instance profile that carries the role to EC2.
+ *
+ * The policy is a managed one, written as JSON, so that a plan shows it whole where it changes.
+ *
+ * @example
+ * const role = new InstanceRole(this, "role", {
+ *   namePrefix: "chat-llama-3-main",
+ *   autoScalingGroupName: "chat.llama-3.main",
+ *   readableS3Prefixes: [{ bucket: "acme-models", prefix: "llama-3/" }],
+ * });
+ */
+export class InstanceRole extends Construct {
+  /** The role, to which more policies can be attached. */
+  public readonly role: IamRole;
+  /** The instance profile. */
+  public readonly instanceProfile: IamInstanceProfile;
+  /** ARN of the instance profile, for a launch template. */
+  public readonly instanceProfileArn: string;
+
+  /**
+   * @throws Error when the name prefix is one IAM would refuse, an image is not a plain name, or an S3 prefix
+   *   would grant more than itself
+   */
+  constructor(scope: Construct, id: string, props: InstanceRoleProps) {
+    super(scope, id);
+    requireNamePrefix(props.namePrefix);
+    const named = {
+      namePrefix: `${props.namePrefix}-`,
+      tags: props.tags,
+      lifecycle: { createBeforeDestroy: true },
+    };
+    const partition = new DataAwsPartition(this, "partition");
+
+    this.role = new IamRole(this, "role", {
+      ...named,
+      description: `What the boxes of ${props.autoScalingGroupName} may do`,
+      // In China the service principal of EC2 ends in amazonaws.com.cn.
+      assumeRolePolicy: assumedBy(`ec2.${partition.dnsSuffix}`),
+    });
+    if (props.sessionManager ?? true) {
+      new IamRolePolicyAttachment(this, "session-manager", {
+        role: this.role.name,
+        policyArn: `arn:${partition.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`,
+      });
+    }
+    const policy = new IamPolicy(this, "policy", {
+      ...named,
+      description: `What the boxes of ${props.autoScalingGroupName} need, and no more`,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          this.completesLifecycleActions(props.autoScalingGroupName, partition.partition),
+          ...pullsImages(props.pulledImages ?? [], partition.partition),
+          ...readsS3(props.readableS3Prefixes ?? [], partition.partition),
+          ...allow("ReadSecrets", ["secretsmanager:GetSecretValue"], props.secretArns ?? []),
+          ...allow("Decrypt", ["kms:Decrypt"], props.kmsKeyArns ?? []),
+        ],
+      }),
+    });
+    new IamRolePolicyAttachment(this, "needs", { role: this.role.name, policyArn: policy.arn });
+
+    this.instanceProfile = new IamInstanceProfile(this, "profile", { ...named, role: this.role.name });
+    this.instanceProfileArn = this.instanceProfile.arn;
+  }
+
+  /** `autoScalingGroup:*:` – the random id in the group's ARN, which nobody knows before the group exists. */
+  private completesLifecycleActions(autoScalingGroupName: string, partition: string): Statement {
+    const region = new DataAwsRegion(this, "region").id;
+    const account = new DataAwsCallerIdentity(this, "account").accountId;
+    return {
+      Sid: "CompleteOwnLifecycleActions",
+      Effect: "Allow",
+      Action: ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
+      Resource: [
+        `arn:${partition}:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/${autoScalingGroupName}`,
+      ],
+    };
+  }
+}
+
+function requireNamePrefix(namePrefix: string): void {
+  if (Token.isUnresolved(namePrefix)) {
+    return;
+  }
+  if (namePrefix.length > LONGEST_NAME_PREFIX || !/^[A-Za-z0-9+=,.@_-]+$/.test(namePrefix)) {
+    throw new Error(
+      `namePrefix must be 1 to ${LONGEST_NAME_PREFIX} letters, digits and +=,.@_-; got "${namePrefix}"`,
+    );
+  }
+}
+
+function assumedBy(service: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
+  });
+}
+
+/** A statement over these resources, or none where there are none. */
+function allow(sid: string, actions: readonly string[], resources: readonly string[]): Statement[] {
+  return resources.length === 0
+    ? []
+    : [{ Sid: sid, Effect: "Allow", Action: actions, Resource: sortedUnique(resources) }];
+}
+
+const PRIVATE_ECR_IMAGE = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
+
+/**
+ * `ecr:GetAuthorizationToken` is granted on `*` because the token opens a registry, not a repository, and AWS
+ * takes no narrower resource for it (Service Authorization Reference, Amazon ECR).
+ * `ecr:BatchImportUpstreamImage` lets a pull-through cache fetch what it does not hold yet.
+ */
+function pullsImages(images: readonly string[], partition: string): Statement[] {
+  const repositories = images.flatMap((image) => {
+    if (Token.isUnresolved(image)) {
+      throw new Error("pulledImages must be plain names: a reference does not tell which repository to open");
+    }
+    const [, account, region, repository] = PRIVATE_ECR_IMAGE.exec(image) ?? [];
+    return repository ? [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`] : [];
+  });
+  const pull = [
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:BatchImportUpstreamImage",
+    "ecr:GetDownloadUrlForLayer",
+  ];
+  return [
+    ...allow("SignInToEcr", ["ecr:GetAuthorizationToken"], repositories.length > 0 ? ["*"] : []),
+    ...allow("PullImages", pull, repositories),
+  ];
+}
+
+function readsS3(prefixes: readonly S3Prefix[], partition: string): Statement[] {
+  prefixes.forEach(requireNarrow);
+  const objects = prefixes.map(({ bucket, prefix }) => `arn:${partition}:s3:::${bucket}/${prefix}*`);
+  const buckets = sortedUnique(prefixes.map(({ bucket }) => bucket));
+  return [
+    ...allow("ReadObjects", ["s3:GetObject"], objects),
+    ...buckets.map(
+      (bucket): Statement => ({
+        Effect: "Allow",
+        Action: ["s3:ListBucket"],
+        Resource: [`arn:${partition}:s3:::${bucket}`],
+        Condition: { StringLike: { "s3:prefix": keysOf(bucket, prefixes) } },
+      }),
+    ),
+  ];
+}
+
+function keysOf(bucket: string, prefixes: readonly S3Prefix[]): string[] {
+  return sortedUnique(prefixes.filter((other) => other.bucket === bucket).map(({ prefix }) => `${prefix}*`));
+}
+
+function requireNarrow({ bucket, prefix }: S3Prefix): void {
+  for (const part of [bucket, prefix]) {
+    if (!Token.isUnresolved(part) && /[*?$]|^\//.test(part)) {
+      throw new Error(
+        `readableS3Prefixes: "${bucket}/${prefix}" must be plain, without *, ?, $ or a leading slash`,
+      );
+    }
+  }
+}
+
+function sortedUnique(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
