@@ -1,0 +1,159 @@
+import catalogue from "./gpu-instances.json";
+
+/** A GPU or accelerator instance type, as EC2 describes it. */
+export interface GpuInstance {
+  /** e.g. `g6.xlarge`. */
+  readonly type: string;
+  /** e.g. `g6` of `g6.xlarge`. */
+  readonly family: string;
+  /** Of the CPU: the machine image and the container image must be of the same. */
+  readonly arch: "x86_64" | "arm64";
+  /** Who makes the accelerator: CUDA containers and the NVIDIA machine image run on `nvidia` only. */
+  readonly vendor: "nvidia" | "aws";
+  /** e.g. `NVIDIA L4`. */
+  readonly accelerator: string;
+  /** How many the operating system sees. A part of a GPU is seen as one. */
+  readonly accelerators: number;
+  /** Share of a GPU that each of them is: 1, or 0.125, 0.25, 0.5 for `g6f` and `gr6f`. */
+  readonly part: number;
+  /**
+   * Memory of each, in GiB, as DescribeInstanceTypes reports it. What CUDA sees is a little less,
+   * most on the T4, where error correction takes a sixteenth.
+   */
+  readonly acceleratorMemoryGiB: number;
+  readonly vcpus: number;
+  /** Main memory, in GiB. */
+  readonly memoryGiB: number;
+  /** Instance store, in 10⁹ bytes; 0 where there is none. It is empty after a stop. */
+  readonly nvmeGB: number;
+  /** The most EBS can do for the type, in 10⁶ bits a second; `undefined` where unknown. */
+  readonly ebsMbps?: number;
+  /** Whether the API takes Spot requests for it (not whether there is capacity); `undefined` where unknown. */
+  readonly spot?: boolean;
+  /** Whether it can be reserved as an EC2 Capacity Block. */
+  readonly capacityBlock: boolean;
+  /**
+   * Whether it needs NVIDIA's GRID (vGPU) driver, as parts of a GPU do. The Deep Learning Base AMI has the data
+   * centre driver, with which such a box finds no GPU. Source: "NVIDIA drivers for your Amazon EC2 instance",
+   * drivers by instance type.
+   */
+  readonly gridDriver: boolean;
+  /** On-demand price of an hour of Linux in us-east-1, in USD; `undefined` where the price list has none. */
+  readonly usdPerHour?: number;
+}
+
+/** A quota of Service Quotas (service `ec2`), counted in vCPUs. */
+export interface VcpuQuota {
+  readonly code: string;
+  readonly name: string;
+}
+
+type CatalogueEntry = Omit<
+  GpuInstance,
+  "family" | "vendor" | "part" | "nvmeGB" | "capacityBlock" | "gridDriver"
+> &
+  Partial<Pick<GpuInstance, "part" | "nvmeGB" | "capacityBlock">>;
+
+const entries = catalogue.instances as readonly CatalogueEntry[];
+
+/** Where the catalogue comes from, and of when. */
+export const gpuCatalogueSources: Readonly<Record<string, string>> = catalogue.sources;
+
+const INSTANCES: ReadonlyMap<string, GpuInstance> = new Map(
+  entries.map((entry) => {
+    const part = entry.part ?? 1;
+    return [
+      entry.type,
+      {
+        ...entry,
+        family: familyOf(entry.type),
+        vendor: entry.accelerator.startsWith("NVIDIA ") ? "nvidia" : "aws",
+        part,
+        nvmeGB: entry.nvmeGB ?? 0,
+        capacityBlock: entry.capacityBlock ?? false,
+        gridDriver: part < 1,
+      },
+    ];
+  }),
+);
+
+/** Every type of the catalogue, sorted by name. */
+export const gpuInstanceTypes: readonly string[] = [...INSTANCES.keys()].sort();
+
+/** What is known of a type; `undefined` for a type that is not in the catalogue. */
+export function gpuInstance(type: string): GpuInstance | undefined {
+  return INSTANCES.get(type);
+}
+
+/**
+ * The types a pattern of Auto Scaling's `allowed_instance_types` stands for, sorted by name.
+ *
+ * @param pattern a type, or part of one with `*` for anything: `g6.*`, `g*.xlarge`
+ */
+export function gpuInstancesMatching(pattern: string): readonly GpuInstance[] {
+  const literal = pattern.split("*").map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const expression = new RegExp(`^${literal.join(".*")}$`);
+  return gpuInstanceTypes.flatMap((type) => (expression.test(type) ? (gpuInstance(type) ?? []) : []));
+}
+
+/**
+ * The vCPU quotas by the letters a family starts with.
+ * Source: "Amazon EC2 instance type quotas", Amazon EC2 instance types guide.
+ */
+const ON_DEMAND_QUOTAS: ReadonlyMap<string, VcpuQuota> = new Map(
+  Object.entries({
+    dl: { code: "L-6E869C2A", name: "Running On-Demand DL instances" },
+    g: { code: "L-DB2E81BA", name: "Running On-Demand G and VT instances" },
+    gr: { code: "L-DB2E81BA", name: "Running On-Demand G and VT instances" },
+    inf: { code: "L-1945791B", name: "Running On-Demand Inf instances" },
+    p: { code: "L-417A185B", name: "Running On-Demand P instances" },
+    trn: { code: "L-2C3B7624", name: "Running On-Demand Trn instances" },
+  }),
+);
+
+const SPOT_QUOTAS: ReadonlyMap<string, VcpuQuota> = new Map(
+  Object.entries({
+    dl: { code: "L-85EED4F7", name: "All DL Spot Instance Requests" },
+    g: { code: "L-3819A6DF", name: "All G and VT Spot Instance Requests" },
+    gr: { code: "L-3819A6DF", name: "All G and VT Spot Instance Requests" },
+    inf: { code: "L-B5D1601B", name: "All Inf Spot Instance Requests" },
+    p2: { code: "L-7212CCBC", name: "All P4, P3 and P2 Spot Instance Requests" },
+    p3: { code: "L-7212CCBC", name: "All P4, P3 and P2 Spot Instance Requests" },
+    p4: { code: "L-7212CCBC", name: "All P4, P3 and P2 Spot Instance Requests" },
+    p5: { code: "L-C4BD4855", name: "All P5 Spot Instance Requests" },
+    trn: { code: "L-6B0D517C", name: "All Trn Spot Instance Requests" },
+  }),
+);
+
+/**
+ * The quota that on-demand boxes of a type count against, each with its vCPUs.
+ * In a new account it is 0 for every family here, and AWS takes hours to days to raise it.
+ *
+ * @returns `undefined` for a family whose quota is not known
+ */
+export function onDemandQuota(type: string): VcpuQuota | undefined {
+  return ON_DEMAND_QUOTAS.get(familyLetters(type));
+}
+
+/**
+ * The quota that Spot boxes of a type count against.
+ *
+ * @returns `undefined` for a family whose quota is not known: AWS names none for P6
+ */
+export function spotQuota(type: string): VcpuQuota | undefined {
+  return SPOT_QUOTAS.get(familyLetters(type)) ?? SPOT_QUOTAS.get(generationOf(type));
+}
+
+function familyOf(type: string): string {
+  return type.slice(0, type.indexOf("."));
+}
+
+/** `g` of `g6e.xlarge`, `trn` of `trn1n.32xlarge`. */
+function familyLetters(type: string): string {
+  return /^[a-z]+/.exec(type)?.[0] ?? "";
+}
+
+/** `p5` of `p5en.48xlarge`. */
+function generationOf(type: string): string {
+  return /^[a-z]+\d+/.exec(type)?.[0] ?? "";
+}
