@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { App } from "cdktf";
+import { StateStack, type StateStackProps } from "../../stacks/state-stack";
+
+const props: StateStackProps = { region: "us-east-1", bucket: "example-terraform-state" };
+const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+/** Synthesizes with a fresh folder as the project's root, as the cdktf CLI would. */
+function synthesize(more: Partial<StateStackProps> = {}, outdir = "cdktf.out") {
+  const before = process.cwd();
+  const folder = mkdtempSync(path.join(tmpdir(), "state-stack-"));
+  const project = path.join(folder, "project");
+  mkdirSync(project);
+  mkdirSync(path.resolve(project, outdir), { recursive: true });
+  process.chdir(project);
+  try {
+    const app = new App({ outdir });
+    new StateStack(app, "state", { ...props, ...more });
+    app.synth();
+    return JSON.parse(readFileSync(path.join(outdir, "stacks/state/cdk.tf.json"), "utf8"));
+  } finally {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe("the state stack", () => {
+  const synthesized = synthesize();
+
+  it("makes the bucket", () => {
+    expect(synthesized.resource.aws_s3_bucket.state_bucket).toMatchObject({
+      bucket: "example-terraform-state",
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  it("works in the bucket's region", () => {
+    expect(synthesized.provider.aws).toEqual([{ region: "us-east-1" }]);
+  });
+
+  it("says which bucket, in which region", () => {
+    expect(synthesized.output).toMatchObject({
+      bucket: { value: `\${aws_s3_bucket.state_bucket.bucket}` },
+      region: { value: "us-east-1" },
+    });
+  });
+
+  it("keeps its own state in the project's root, by a path that is the same on every machine", () => {
+    expect(synthesized.terraform.backend).toEqual({ local: { path: "../../../terraform.state.tfstate" } });
+  });
+
+  it("finds the project's root from an output folder further down", () => {
+    expect(synthesize({}, "build/cdktf.out").terraform.backend.local.path).toBe(
+      "../../../../terraform.state.tfstate",
+    );
+  });
+
+  it("keeps its state beside an output folder outside of the project", () => {
+    expect(synthesize({}, "../elsewhere/out").terraform.backend.local.path).toBe(
+      "../../../terraform.state.tfstate",
+    );
+  });
+
+  it("encrypts with the KMS key it is given", () => {
+    const { resource } = synthesize({ kmsKeyArn });
+    expect(
+      resource.aws_s3_bucket_server_side_encryption_configuration.state_encryption.rule[0]
+        .apply_server_side_encryption_by_default.kms_master_key_id,
+    ).toBe(kmsKeyArn);
+  });
+
+  it("tags all it makes", () => {
+    expect(synthesize({ tags: { team: "ml" } }).provider.aws[0].default_tags).toEqual([
+      { tags: { team: "ml" } },
+    ]);
+  });
+});

@@ -1,0 +1,64 @@
+import path from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, LocalBackend, Manifest, TerraformOutput, type TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { StateBucket } from "../constructs/state-bucket";
+import { ServingStack } from "./serving-stack";
+
+/** Props of {@link StateStack}. */
+export interface StateStackProps {
+  /** Region the bucket lies in. */
+  readonly region: string;
+  /** Name of the bucket, free in the whole of AWS. */
+  readonly bucket: string;
+  /**
+   * ARN of the KMS key, in that region, to encrypt the states with.
+   * @default none: encrypted with the key S3 manages
+   */
+  readonly kmsKeyArn?: string;
+  /**
+   * Tags of all that the stack creates.
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/**
+ * The bucket the other stacks keep their state in; deployed once, before them. Its own state cannot lie in a
+ * bucket that does not exist yet, so it is the file `terraform.<stack>.tfstate` in the project's root, the
+ * folder the app runs in. Should that file be lost, the bucket still stands, and can be imported by its name.
+ */
+export class StateStack extends ServingStack {
+  constructor(scope: Construct, id: string, props: StateStackProps) {
+    super(scope, id);
+    new AwsProvider(this, "aws", {
+      region: props.region,
+      defaultTags: props.tags && [{ tags: props.tags }],
+    });
+    new LocalBackend(this, { path: pathInProjectRoot(this, `terraform.${id}.tfstate`) });
+
+    const bucket = new StateBucket(this, "state", { bucketName: props.bucket, kmsKeyArn: props.kmsKeyArn });
+
+    new TerraformOutput(this, "bucket", {
+      description: "Name of the bucket that keeps the states.",
+      value: bucket.bucketName,
+    });
+    new TerraformOutput(this, "region", {
+      description: "Region of that bucket.",
+      value: props.region,
+    });
+  }
+}
+
+/**
+ * A file in the project's root, seen from the folder Terraform runs in (`cdktf.out/stacks/<stack>`). Relative,
+ * so that the synthesized JSON is the same on every machine. An output folder outside of the project keeps the
+ * file beside it: the way from there to the project would be this machine's.
+ */
+function pathInProjectRoot(stack: TerraformStack, file: string): string {
+  const outdir = path.resolve(App.of(stack).outdir);
+  const isInProject = outdir.startsWith(path.resolve() + path.sep);
+  const root = isInProject ? path.resolve() : path.dirname(outdir);
+  const terraformRunsIn = path.join(outdir, Manifest.stacksFolder, stack.node.id);
+  return path.relative(terraformRunsIn, path.join(root, file)).split(path.sep).join("/");
+}
