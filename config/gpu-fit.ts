@@ -1,0 +1,199 @@
+import { type GpuInstance, gpuInstance, gpuInstanceTypes } from "./aws/gpu-instances";
+import {
+  DEFAULT_UTILIZATION,
+  type GpuMemory,
+  gpuMemoryNeeded,
+  kvRoomGiB,
+  longestContext,
+  type ModelMemory,
+  splitsEvenly,
+} from "./gpu-memory";
+
+/** Why a type does not hold a model. */
+export type MisfitReason =
+  | "unknown type"
+  | "no NVIDIA GPU"
+  | "too few GPUs"
+  | "uneven split"
+  | "weights"
+  | "context";
+
+/** A type that would hold the model, and over how many of its GPUs. */
+export interface Alternative {
+  readonly type: string;
+  readonly tensorParallel: number;
+}
+
+/** Whether an instance type holds a model. */
+export type GpuFit =
+  | {
+      readonly ok: true;
+      readonly memory: GpuMemory;
+      /** GPUs of the type that one copy of the model leaves without work. */
+      readonly idleGpus: number;
+      /** The longest context, in tokens, that would fit; `undefined` when the model's shape is not given. */
+      readonly longestContext?: number;
+    }
+  | {
+      readonly ok: false;
+      readonly reason: MisfitReason;
+      /** What is wrong, as part of a sentence. */
+      readonly problem: string;
+      /** What would be right: the cheapest types that hold the model, few and each of its own kind; may be empty. */
+      readonly alternatives: readonly Alternative[];
+    };
+
+const ALTERNATIVES_MAX = 3;
+
+/**
+ * Says whether an instance type holds a model, and if not, why and which types do.
+ *
+ * @param type the name of an instance type
+ */
+export function fits(model: ModelMemory, type: string): GpuFit {
+  const instance = gpuInstance(type);
+  if (instance === undefined) {
+    return misfit("unknown type", `${type} is no GPU instance type this project knows`);
+  }
+  if (instance.vendor !== "nvidia") {
+    const problem = `${type} has ${instance.accelerator}, and model servers here run on NVIDIA GPUs`;
+    return misfit("no NVIDIA GPU", problem, alternatives(model, instance.arch));
+  }
+  const wrong = splitProblem(model, instance) ?? memoryProblem(model, instance);
+  if (wrong !== undefined) {
+    const helps = wrong.reason !== "uneven split";
+    return misfit(wrong.reason, wrong.problem, helps ? alternatives(model, instance.arch) : []);
+  }
+  return {
+    ok: true,
+    memory: gpuMemoryNeeded(model),
+    idleGpus: instance.accelerators - (model.tensorParallel ?? 1),
+    longestContext: longestContext(model, instance.acceleratorMemoryGiB),
+  };
+}
+
+/** `g5.12xlarge with tensorParallel 4, g6e.xlarge`; empty when there is none. */
+export function alternativesText(model: ModelMemory, found: readonly Alternative[]): string {
+  const asked = model.tensorParallel ?? 1;
+  return found
+    .map(({ type, tensorParallel }) =>
+      tensorParallel === asked ? type : `${type} with tensorParallel ${tensorParallel}`,
+    )
+    .join(", ");
+}
+
+/**
+ * The cheapest types that hold the model, the cheapest of each kind of GPU and split, cheapest first, equals by name.
+ * Left out: types with a part of a GPU, which need another driver than the Deep Learning Base AMI's.
+ *
+ * @param arch only types with this CPU: one machine image serves a whole group
+ */
+export function alternatives(model: ModelMemory, arch: GpuInstance["arch"]): readonly Alternative[] {
+  const kinds = new Set<string>();
+  return gpuInstanceTypes
+    .flatMap((type) => gpuInstance(type) ?? [])
+    .filter((instance) => instance.vendor === "nvidia" && instance.arch === arch && !instance.gridDriver)
+    .sort(byPriceThenName)
+    .flatMap((instance) => {
+      const tensorParallel = smallestSplit(model, instance);
+      return tensorParallel === undefined ? [] : [{ instance, tensorParallel }];
+    })
+    .filter(({ instance, tensorParallel }) => {
+      const kind = `${instance.accelerator} ${tensorParallel}`;
+      return !kinds.has(kind) && kinds.add(kind);
+    })
+    .slice(0, ALTERNATIVES_MAX)
+    .map(({ instance, tensorParallel }) => ({ type: instance.type, tensorParallel }));
+}
+
+function misfit(reason: MisfitReason, problem: string, found: readonly Alternative[] = []): GpuFit {
+  return { ok: false, reason, problem, alternatives: found };
+}
+
+interface Wrong {
+  readonly reason: MisfitReason;
+  readonly problem: string;
+}
+
+function splitProblem(model: ModelMemory, { type, accelerators }: GpuInstance): Wrong | undefined {
+  const { tensorParallel = 1, kvHeads } = model;
+  if (kvHeads !== undefined && !splitsEvenly(kvHeads, tensorParallel)) {
+    const problem = `tensorParallel ${tensorParallel} must divide kvHeads ${kvHeads} or be a multiple of it`;
+    return { reason: "uneven split", problem };
+  }
+  if (tensorParallel > accelerators) {
+    const problem = `${type} has ${accelerators} GPU${accelerators === 1 ? "" : "s"}, fewer than tensorParallel ${tensorParallel}`;
+    return { reason: "too few GPUs", problem };
+  }
+  return undefined;
+}
+
+function memoryProblem(model: ModelMemory, instance: GpuInstance): Wrong | undefined {
+  const { type, acceleratorMemoryGiB } = instance;
+  const needed = gpuMemoryNeeded(model);
+  const room = kvRoomGiB(model, acceleratorMemoryGiB);
+  if (room < 0) {
+    return { reason: "weights", problem: weightsProblem(model, instance) };
+  }
+  return needed.kvGiB > room
+    ? {
+        reason: "context",
+        problem: contextProblem(model, type, room, longestContext(model, acceleratorMemoryGiB)),
+      }
+    : undefined;
+}
+
+function weightsProblem(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuInstance): string {
+  const { tensorParallel = 1, utilization = DEFAULT_UTILIZATION } = model;
+  const { weightsGiB, overheadGiB } = gpuMemoryNeeded(model);
+  const needs = up(weightsGiB / tensorParallel + overheadGiB);
+  const usable = down(acceleratorMemoryGiB * utilization);
+  return `${type} (${acceleratorMemoryGiB} GiB a GPU) does not hold the model: it needs ${needs} GiB per GPU before any KV cache, and utilization ${utilization} leaves ${usable} GiB`;
+}
+
+function contextProblem(model: ModelMemory, type: string, room: number, longest: number | undefined): string {
+  const { contextLength, concurrency = 1 } = model;
+  const { kvPerRequestGiB, kvGiB } = gpuMemoryNeeded(model);
+  const needs =
+    concurrency === 1
+      ? `needs ${up(kvPerRequestGiB)} GiB KV per request`
+      : `times concurrency ${concurrency} needs ${up(kvGiB)} GiB KV`;
+  const hint = longest ? `, enough for ${longest} tokens${concurrency === 1 ? "" : " each"}` : "";
+  return `contextLength ${contextLength} ${needs}; ${down(room)} GiB remain on ${type}${hint}`;
+}
+
+/** The fewest GPUs of the type over which the model fits. */
+function smallestSplit(model: ModelMemory, instance: GpuInstance): number | undefined {
+  return splits(model, instance.accelerators).find(
+    (tensorParallel) => memoryProblem({ ...model, tensorParallel }, instance) === undefined,
+  );
+}
+
+/** Splits that are safe to suggest: the one asked for, divisors of the KV heads, powers of two if those are unknown. */
+function splits({ kvHeads, tensorParallel = 1 }: ModelMemory, accelerators: number): readonly number[] {
+  const counts = Array.from({ length: accelerators }, (_, index) => index + 1);
+  return kvHeads === undefined
+    ? counts.filter((count) => count === tensorParallel || Number.isInteger(Math.log2(count)))
+    : counts.filter(
+        (count) =>
+          kvHeads % count === 0 || (count === tensorParallel && splitsEvenly(kvHeads, tensorParallel)),
+      );
+}
+
+function byPriceThenName(a: GpuInstance, b: GpuInstance): number {
+  const [left, right] = [a.usdPerHour ?? Number.POSITIVE_INFINITY, b.usdPerHour ?? Number.POSITIVE_INFINITY];
+  if (left !== right) {
+    return left < right ? -1 : 1;
+  }
+  return a.type < b.type ? -1 : 1;
+}
+
+/** To one decimal, so that a need is never shown as less than it is. */
+function up(gib: number): number {
+  return Math.ceil(gib * 10 - 1e-6) / 10;
+}
+
+/** To one decimal, so that a room is never shown as more than it is. */
+function down(gib: number): number {
+  return Math.floor(gib * 10 + 1e-6) / 10;
+}

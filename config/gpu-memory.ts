@@ -1,0 +1,150 @@
+/** How the weights of a model are stored. AWQ and GPTQ are `int4`. */
+export type Precision = "fp32" | "fp16" | "bf16" | "fp8" | "int8" | "int4";
+
+/** How keys and values are stored in the KV cache. */
+export type KvPrecision = "fp16" | "bf16" | "fp8";
+
+/** What decides how much GPU memory a model needs. */
+export interface ModelMemory {
+  /** How many parameters, e.g. 8e9. Of a mixture of experts: all of them, for all are loaded. */
+  readonly parameters: number;
+  /** Default: `bf16`. */
+  readonly precision?: Precision;
+  /** Size of the weights in GiB, where it is known; otherwise it follows from parameters and precision. */
+  readonly weightsGiB?: number;
+  /** GPUs over which one copy of the model is split. Default: 1. */
+  readonly tensorParallel?: number;
+  /** `num_hidden_layers` of config.json. Without layers, kvHeads and headDim only the weights are counted. */
+  readonly layers?: number;
+  /** `num_key_value_heads` of config.json: fewer than the attention heads with grouped-query attention. */
+  readonly kvHeads?: number;
+  /** `head_dim` of config.json, or `hidden_size / num_attention_heads`. */
+  readonly headDim?: number;
+  /** Longest context of one request, in tokens. Without it only the weights are counted. */
+  readonly contextLength?: number;
+  /** Requests of that length held at once. Default: 1. */
+  readonly concurrency?: number;
+  /** Default: 2 bytes a value, 4 for `fp32` weights, as vLLM's `--kv-cache-dtype auto`. */
+  readonly kvPrecision?: KvPrecision;
+  /** Share of a GPU's memory the server may take, above 0, at most 1. Default: {@link DEFAULT_UTILIZATION}. */
+  readonly utilization?: number;
+}
+
+/** GPU memory a model needs, in GiB. */
+export interface GpuMemory {
+  /** The whole model. */
+  readonly weightsGiB: number;
+  /** KV cache of one request of the longest context, over all GPUs; 0 when the model's shape is not given. */
+  readonly kvPerRequestGiB: number;
+  /** KV cache of all concurrent requests, over all GPUs. */
+  readonly kvGiB: number;
+  /** Activations, CUDA context and graphs, on each GPU. */
+  readonly overheadGiB: number;
+  /** What each GPU must have to spare: its share of weights and KV cache, and the overhead. */
+  readonly perGpuGiB: number;
+}
+
+/**
+ * vLLM's `--gpu-memory-utilization` as it was for years; newer releases take 0.92.
+ * The lower of the two, so that a model said to fit does.
+ */
+export const DEFAULT_UTILIZATION = 0.9;
+
+/**
+ * Activations at the peak, CUDA context, communication buffers and CUDA graphs, in GiB on each GPU.
+ * vLLM's start-up log shows 0.6 (consumer GPU) to 3.1 (8B on an H100) for activations and non-PyTorch memory
+ * (vLLM pull requests 10511 and 14447); it measures its own at start, so this only has to be about right.
+ */
+export const OVERHEAD_GIB = 2;
+
+/**
+ * Bytes a parameter takes. Quantized models keep the embedding and output layers, 13 % of Llama 3.1 8B and 3 % of
+ * its 70B, in 16 bits, and `int4` adds a scale and zero point for each group of 128: 0.71 bytes for the 8B, 0.56 for
+ * the 70B. These are the sizes of small models; a large one is better served by its declared size.
+ */
+const BYTES_PER_PARAMETER: Readonly<Record<Precision, number>> = {
+  fp32: 4,
+  fp16: 2,
+  bf16: 2,
+  fp8: 1.1,
+  int8: 1.1,
+  int4: 0.7,
+};
+
+const BYTES_PER_GIB = 2 ** 30;
+
+/** Size of a model's weights in GiB, on disk and in GPU memory. */
+export function weightsSizeGiB(parameters: number, precision: Precision = "bf16"): number {
+  return (parameters * BYTES_PER_PARAMETER[precision]) / BYTES_PER_GIB;
+}
+
+/**
+ * Bytes of KV cache that one token of context takes, over all GPUs: a key and a value for every layer and KV head
+ * ("Efficient Memory Management for Large Language Model Serving with PagedAttention", section 3).
+ * With more GPUs than KV heads every GPU holds one head, so heads are held several times (vLLM, QKVParallelLinear).
+ *
+ * @returns `undefined` when layers, kvHeads or headDim is not given
+ */
+export function kvBytesPerToken(model: ModelMemory): number | undefined {
+  const { layers, kvHeads, headDim, tensorParallel = 1 } = model;
+  if (layers === undefined || kvHeads === undefined || headDim === undefined) {
+    return undefined;
+  }
+  return 2 * layers * Math.max(kvHeads, tensorParallel) * headDim * kvBytesPerValue(model);
+}
+
+function kvBytesPerValue({ kvPrecision, precision }: ModelMemory): number {
+  if (kvPrecision === undefined) {
+    return precision === "fp32" ? 4 : 2;
+  }
+  return kvPrecision === "fp8" ? 1 : 2;
+}
+
+/** GPU memory the model needs: its weights, the KV cache of the concurrent requests, and the overhead. */
+export function gpuMemoryNeeded(model: ModelMemory): GpuMemory {
+  const { contextLength = 0, concurrency = 1, tensorParallel = 1 } = model;
+  const weightsGiB = model.weightsGiB ?? weightsSizeGiB(model.parameters, model.precision);
+  const kvPerRequestGiB = ((kvBytesPerToken(model) ?? 0) * contextLength) / BYTES_PER_GIB;
+  const kvGiB = kvPerRequestGiB * concurrency;
+  return {
+    weightsGiB,
+    kvPerRequestGiB,
+    kvGiB,
+    overheadGiB: OVERHEAD_GIB,
+    perGpuGiB: (weightsGiB + kvGiB) / tensorParallel + OVERHEAD_GIB,
+  };
+}
+
+/**
+ * GPU memory left for the KV cache, over all GPUs of a copy, in GiB; negative when the weights do not fit.
+ *
+ * @param gpuMemoryGiB memory of one GPU
+ */
+export function kvRoomGiB(model: ModelMemory, gpuMemoryGiB: number): number {
+  const { tensorParallel = 1, utilization = DEFAULT_UTILIZATION } = model;
+  const { weightsGiB, overheadGiB } = gpuMemoryNeeded(model);
+  return (gpuMemoryGiB * utilization - overheadGiB) * tensorParallel - weightsGiB;
+}
+
+/**
+ * The longest context that fits beside the weights with the model's concurrency, in whole tokens; 0 when none does.
+ *
+ * @param gpuMemoryGiB memory of one GPU
+ * @returns `undefined` when layers, kvHeads or headDim is not given
+ */
+export function longestContext(model: ModelMemory, gpuMemoryGiB: number): number | undefined {
+  const perToken = kvBytesPerToken(model);
+  if (perToken === undefined) {
+    return undefined;
+  }
+  const room = kvRoomGiB(model, gpuMemoryGiB) * BYTES_PER_GIB;
+  return Math.max(0, Math.floor(room / (perToken * (model.concurrency ?? 1))));
+}
+
+/**
+ * Whether vLLM can split the model's KV heads over so many GPUs: the number must divide them, or be a multiple of
+ * them (vLLM, QKVParallelLinear). It must divide the attention heads too, which a number that divides the KV heads does.
+ */
+export function splitsEvenly(kvHeads: number, tensorParallel: number): boolean {
+  return kvHeads % tensorParallel === 0 || tensorParallel % kvHeads === 0;
+}
