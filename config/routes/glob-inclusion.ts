@@ -1,0 +1,83 @@
+import { advance, BOUNDARY, mayEnd, type Position, startOf } from "./glob";
+
+/** Stands for every letter that no glob at hand spells out. */
+const ANY_OTHER_LETTER = "\uFFFF";
+
+/** Enough for all globs within AWS's limits; more is answered with "not known to include". */
+const MOST_STATES = 50_000;
+
+/**
+ * Whether every text that matches `special` matches one of `generals`.
+ *
+ * Reads both sides side by side, letter by letter: the general side keeps every place it may be at, the special side
+ * tries every letter that can make a difference. Exact, but for globs with so many `?` behind a `*` that more than
+ * 50,000 states would be needed (no rule AWS accepts has that many): then the answer is `false`.
+ *
+ * @param firstLetter when given, only texts that begin with this letter are looked at
+ */
+export function globsInclude(generals: readonly string[], special: string, firstLetter?: string): boolean {
+  if (generals.includes(special)) {
+    return true;
+  }
+  const letters = lettersOf([...generals, special]);
+  const seen = new Set<string>();
+  const open: State[] = [];
+  const reach = (specialAt: readonly Position[], generalsAt: Places) => {
+    for (const position of specialAt) {
+      const name = `${position} ${generalsAt.map((places) => places.join()).join(" ")}`;
+      if (!seen.has(name)) {
+        seen.add(name);
+        open.push({ position, generalsAt });
+      }
+    }
+  };
+  const step = (specialAt: readonly Position[], generalsAt: Places, letter: string) =>
+    reach(
+      advance(special, specialAt, letter),
+      generalsAt.map((places, index) => advance(generals[index] ?? "", places, letter)),
+    );
+
+  const generalStarts = generals.map(startOf);
+  if (firstLetter === undefined) {
+    reach(startOf(special), generalStarts);
+  } else {
+    step(startOf(special), generalStarts, firstLetter);
+  }
+  for (let state = open.pop(); state !== undefined; state = open.pop()) {
+    const { position, generalsAt } = state;
+    const specialEnds = position === special.length;
+    if (generalsAt.every((places) => places.length === 0) || seen.size > MOST_STATES) {
+      return false;
+    }
+    if (specialEnds && !generals.some((general, index) => mayEnd(general, generalsAt[index] ?? []))) {
+      return false;
+    }
+    for (const letter of lettersAt(special, position, letters)) {
+      step([position], generalsAt, letter);
+    }
+  }
+  return true;
+}
+
+type Places = readonly (readonly Position[])[];
+
+interface State {
+  readonly position: Position;
+  readonly generalsAt: Places;
+}
+
+function lettersOf(globs: readonly string[]): readonly string[] {
+  const spelled = new Set(globs.join("").split(""));
+  for (const symbol of ["*", "?", BOUNDARY]) {
+    spelled.delete(symbol);
+  }
+  return [...spelled, ANY_OTHER_LETTER];
+}
+
+function lettersAt(glob: string, position: Position, letters: readonly string[]): readonly string[] {
+  const expected = glob[position];
+  if (expected === undefined) {
+    return [];
+  }
+  return expected === "*" || expected === "?" ? letters : [expected];
+}

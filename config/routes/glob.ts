@@ -1,0 +1,61 @@
+/**
+ * Globs as listener rules know them: `*` stands for any run of characters, the empty one and one with `/` in it
+ * included; `?` stands for exactly one character. Everything else stands for itself.
+ */
+
+/** A character no wildcard stands for: it keeps the two halves of a pair apart in one glob. */
+export const BOUNDARY = "\u0000";
+
+/** How many wildcards a glob has: AWS counts each `*` and each `?`. */
+export function wildcardCount(glob: string): number {
+  return [...glob].filter((letter) => letter === "*" || letter === "?").length;
+}
+
+/**
+ * The glob with the fewest wildcards that matches the same texts: in a run of wildcards the `?` come first and are
+ * followed by at most one `*`. Two globs match the same texts exactly when their simplest forms are equal.
+ */
+export function simplestGlob(glob: string): string {
+  return glob.replace(/[*?]+/g, (run) => run.replaceAll("*", "") + (run.includes("*") ? "*" : ""));
+}
+
+/** A place in a glob: everything before it has been read. */
+export type Position = number;
+
+/** The places one may be at when the glob begins. */
+export function startOf(glob: string): readonly Position[] {
+  return pastStars(glob, [0]);
+}
+
+/** The places one may be at after one more letter. */
+export function advance(glob: string, from: readonly Position[], letter: string): readonly Position[] {
+  const wild = letter !== BOUNDARY;
+  const reached = from.flatMap((position) => {
+    const expected = glob[position];
+    if (expected === "*" && wild) {
+      return [position];
+    }
+    return expected === letter || (expected === "?" && wild) ? [position + 1] : [];
+  });
+  return pastStars(glob, reached);
+}
+
+/** Whether the glob may end at one of these places. */
+export function mayEnd(glob: string, at: readonly Position[]): boolean {
+  return at.includes(glob.length);
+}
+
+/**
+ * A star may stand for nothing, so its far side is reached with it. Whatever still matches from a place before a star
+ * also matches from the star, so places before the last star reached are dropped: this keeps the sets small.
+ */
+function pastStars(glob: string, positions: readonly Position[]): readonly Position[] {
+  const reached = new Set(positions);
+  for (const position of reached) {
+    if (glob[position] === "*") {
+      reached.add(position + 1);
+    }
+  }
+  const lastStar = Math.max(-1, ...[...reached].filter((position) => glob[position] === "*"));
+  return [...reached].filter((position) => position >= lastStar).sort((a, b) => a - b);
+}
