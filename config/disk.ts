@@ -31,7 +31,7 @@ const STEP_GIB = 10;
 export function diskNeededGiB(needs: DiskNeeds): number {
   const { weightsGiB, imageGiB = IMAGE_GIB, machineImageGiB = MACHINE_IMAGE_GIB } = needs;
   const wanted = (weightsGiB + imageGiB + machineImageGiB) * (1 + HEAD_ROOM);
-  const rounded = Math.ceil((wanted - 1e-6) / STEP_GIB) * STEP_GIB;
+  const rounded = Math.ceil(wanted / STEP_GIB) * STEP_GIB;
   return Math.max(DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib, rounded);
 }
 

@@ -93,7 +93,7 @@ export function alternatives(model: ModelMemory, arch: GpuInstance["arch"]): rea
   return gpuInstanceTypes
     .flatMap((type) => gpuInstance(type) ?? [])
     .filter((instance) => instance.vendor === "nvidia" && instance.arch === arch && !instance.gridDriver)
-    .sort(byPriceThenName)
+    .sort(byPrice)
     .flatMap((instance) => {
       const tensorParallel = smallestSplit(model, instance);
       return tensorParallel === undefined ? [] : [{ instance, tensorParallel }];
@@ -129,17 +129,12 @@ function splitProblem(model: ModelMemory, { type, accelerators }: GpuInstance): 
 }
 
 function memoryProblem(model: ModelMemory, instance: GpuInstance): Wrong | undefined {
-  const { type, acceleratorMemoryGiB } = instance;
-  const needed = gpuMemoryNeeded(model);
-  const room = kvRoomGiB(model, acceleratorMemoryGiB);
+  const room = kvRoomGiB(model, instance.acceleratorMemoryGiB);
   if (room < 0) {
     return { reason: "weights", problem: weightsProblem(model, instance) };
   }
-  return needed.kvGiB > room
-    ? {
-        reason: "context",
-        problem: contextProblem(model, type, room, longestContext(model, acceleratorMemoryGiB)),
-      }
+  return gpuMemoryNeeded(model).kvGiB > room
+    ? { reason: "context", problem: contextProblem(model, instance) }
     : undefined;
 }
 
@@ -151,15 +146,16 @@ function weightsProblem(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuI
   return `${type} (${acceleratorMemoryGiB} GiB a GPU) does not hold the model: it needs ${needs} GiB per GPU before any KV cache, and utilization ${utilization} leaves ${usable} GiB`;
 }
 
-function contextProblem(model: ModelMemory, type: string, room: number, longest: number | undefined): string {
+function contextProblem(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuInstance): string {
   const { contextLength, concurrency = 1 } = model;
   const { kvPerRequestGiB, kvGiB } = gpuMemoryNeeded(model);
-  const needs =
+  const [needs, each] =
     concurrency === 1
-      ? `needs ${up(kvPerRequestGiB)} GiB KV per request`
-      : `times concurrency ${concurrency} needs ${up(kvGiB)} GiB KV`;
-  const hint = longest ? `, enough for ${longest} tokens${concurrency === 1 ? "" : " each"}` : "";
-  return `contextLength ${contextLength} ${needs}; ${down(room)} GiB remain on ${type}${hint}`;
+      ? [`needs ${up(kvPerRequestGiB)} GiB KV per request`, ""]
+      : [`times concurrency ${concurrency} needs ${up(kvGiB)} GiB KV`, " each"];
+  const room = down(kvRoomGiB(model, acceleratorMemoryGiB));
+  const longest = longestContext(model, acceleratorMemoryGiB);
+  return `contextLength ${contextLength} ${needs}; ${room} GiB remain on ${type}, enough for ${longest} tokens${each}`;
 }
 
 /** The fewest GPUs of the type over which the model fits. */
@@ -180,12 +176,10 @@ function splits({ kvHeads, tensorParallel = 1 }: ModelMemory, accelerators: numb
       );
 }
 
-function byPriceThenName(a: GpuInstance, b: GpuInstance): number {
+/** Stable, so types of one price stay in the order of their names. */
+function byPrice(a: GpuInstance, b: GpuInstance): number {
   const [left, right] = [a.usdPerHour ?? Number.POSITIVE_INFINITY, b.usdPerHour ?? Number.POSITIVE_INFINITY];
-  if (left !== right) {
-    return left < right ? -1 : 1;
-  }
-  return a.type < b.type ? -1 : 1;
+  return left === right ? 0 : left - right;
 }
 
 /** To one decimal, so that a need is never shown as less than it is. */

@@ -65,6 +65,21 @@ describe("a type that does not", () => {
     });
   });
 
+  test("is shown to need no less than it does, and to leave no more", () => {
+    expect(misfit(fits({ parameters: 10e9 }, "g6.xlarge")).problem).toContain(
+      "needs 20.7 GiB per GPU before any KV cache, and utilization 0.9 leaves 20.1 GiB",
+    );
+  });
+
+  test("is shown round figures as they are", () => {
+    const model: ModelMemory = { parameters: 8e9, weightsGiB: 80, utilization: 0.94 };
+    expect(misfit(fits(model, "p5.4xlarge")).problem).toContain(
+      "needs 82 GiB per GPU before any KV cache, and utilization 0.94 leaves 75.2 GiB",
+    );
+    const thirds: ModelMemory = { parameters: 8e9, weightsGiB: 42.9, tensorParallel: 3 };
+    expect(misfit(fits(thirds, "g4dn.12xlarge")).problem).toContain("needs 16.3 GiB per GPU");
+  });
+
   test("has too little left for the context", () => {
     const fit = misfit(fits({ ...llama70b, tensorParallel: 4 }, "g6e.12xlarge"));
     expect(fit.reason).toBe("context");
@@ -88,6 +103,12 @@ describe("a type that does not", () => {
       problem: "g6.xlarge has 1 GPU, fewer than tensorParallel 4",
     });
     expect(fit.alternatives[0]).toEqual({ type: "g6.xlarge", tensorParallel: 1 });
+  });
+
+  test("has several GPUs, but not enough", () => {
+    expect(misfit(fits({ ...llama8b, tensorParallel: 8 }, "g6.12xlarge")).problem).toBe(
+      "g6.12xlarge has 4 GPUs, fewer than tensorParallel 8",
+    );
   });
 
   test("has no NVIDIA GPU", () => {
@@ -145,10 +166,28 @@ describe("alternatives", () => {
     expect(alternatives({ parameters: 1e13 }, "x86_64")).toEqual([]);
   });
 
+  test("split the KV heads as asked for, where vLLM can: one head may be on several GPUs", () => {
+    const qwen235b: ModelMemory = { parameters: 235e9, kvHeads: 4, tensorParallel: 8 };
+    expect(alternatives(qwen235b, "x86_64")[0]).toEqual({ type: "p4de.24xlarge", tensorParallel: 8 });
+    expect(alternatives({ ...qwen235b, tensorParallel: 1 }, "x86_64")[0]?.tensorParallel).toBe(4);
+  });
+
   test("never split unevenly, even if that was asked for", () => {
-    const model = { ...llama8b, tensorParallel: 3 };
+    const model = { parameters: 24e9, kvHeads: 8, tensorParallel: 3 };
     const found = misfit(fits(model, "inf2.xlarge")).alternatives;
-    expect(found.map(({ tensorParallel }) => tensorParallel)).toEqual([1, 1, 1]);
+    expect(found).toEqual([
+      { type: "g7e.2xlarge", tensorParallel: 1 },
+      { type: "g4dn.12xlarge", tensorParallel: 4 },
+      { type: "g6.12xlarge", tensorParallel: 4 },
+    ]);
+  });
+
+  test("split by powers of two where the KV heads are not known, or as asked for", () => {
+    const model: ModelMemory = { parameters: 54e9 };
+    const splits = (asked: number) =>
+      alternatives({ ...model, tensorParallel: asked }, "x86_64").map((found) => found.tensorParallel);
+    expect(splits(1)).toEqual([2, 4, 8]);
+    expect(splits(6)).toEqual([2, 4, 6]);
   });
 
   test("are written with their split where it is another than asked for", () => {
