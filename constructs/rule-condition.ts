@@ -1,0 +1,188 @@
+import type { LbListenerRuleCondition } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import { Token } from "cdktf";
+
+/** Source: ELB user guide, "Quotas for your Application Load Balancers". */
+const MOST_VALUES = 5;
+const MOST_WILDCARDS = 6;
+
+/** Source: ELB user guide, "Condition types for listener rules". */
+const LONGEST_VALUE = 128;
+const LONGEST_HEADER_NAME = 40;
+
+/**
+ * Texts to compare with, each at most 128 characters; one that matches is enough. Either patterns, in which
+ * `*` stands for any characters and `?` for exactly one, or regular expressions.
+ */
+export type Patterns =
+  | { readonly values: readonly string[]; readonly regexValues?: never }
+  | { readonly regexValues: readonly string[]; readonly values?: never };
+
+/** The path of the request, without its query. Upper and lower case differ. Patterns begin with `/` or `*`. */
+export type PathCondition = { readonly field: "path-pattern" } & Patterns;
+
+/** The host the client asked for. Case does not matter. */
+export type HostCondition = { readonly field: "host-header" } & Patterns;
+
+/** A header of the request. Case does not matter. For `Host` there is {@link HostCondition}. */
+export type HeaderCondition = { readonly field: "http-header"; readonly name: string } & Patterns;
+
+/** The method of the request, in upper case. */
+export interface MethodCondition {
+  readonly field: "http-request-method";
+  readonly values: readonly string[];
+}
+
+/** Parameters in the query of the request; one that matches is enough. Case does not matter. */
+export interface QueryCondition {
+  readonly field: "query-string";
+  readonly values: readonly { readonly key?: string; readonly value: string }[];
+}
+
+/** The address the request came from, as ranges. Behind a proxy, that is the proxy's. */
+export interface SourceIpCondition {
+  readonly field: "source-ip";
+  readonly values: readonly string[];
+}
+
+/** What a request must be like for a rule to apply. All conditions of a rule must be met. */
+export type RuleCondition =
+  | PathCondition
+  | HostCondition
+  | HeaderCondition
+  | MethodCondition
+  | QueryCondition
+  | SourceIpCondition;
+
+/**
+ * The conditions of one rule as the provider wants them. Terraform checks hardly any of the limits of AWS, so
+ * they are checked here.
+ *
+ * Source: ELB user guide, "Condition types for listener rules" and "Quotas for your Application Load
+ * Balancers".
+ *
+ * @throws Error when there is no condition, a condition has no value, a kind that may stand once stands
+ *   twice, the rule has more than 5 values or 6 wildcards, or a value is not in the form AWS wants
+ */
+export function ruleConditions(conditions: readonly RuleCondition[]): LbListenerRuleCondition[] {
+  if (conditions.length === 0) {
+    throw new Error(
+      "a listener rule needs a condition; for all requests use the default action of the listener",
+    );
+  }
+  requireEachKindOnce(conditions);
+  conditions.forEach(requireValidCondition);
+
+  const values = conditions.flatMap(comparedValues).length;
+  if (values > MOST_VALUES) {
+    throw new Error(
+      `a listener rule may compare with ${MOST_VALUES} values, all conditions together; got ${values}`,
+    );
+  }
+  const wildcards = conditions.flatMap(patterns).reduce((sum, pattern) => sum + countWildcards(pattern), 0);
+  if (wildcards > MOST_WILDCARDS) {
+    throw new Error(
+      `a listener rule may have ${MOST_WILDCARDS} wildcards, all conditions together; got ${wildcards}`,
+    );
+  }
+  return conditions.map(terraformCondition);
+}
+
+function terraformCondition(condition: RuleCondition): LbListenerRuleCondition {
+  switch (condition.field) {
+    case "path-pattern":
+      return { pathPattern: patternBlock(condition) };
+    case "host-header":
+      return { hostHeader: patternBlock(condition) };
+    case "http-header":
+      return { httpHeader: { httpHeaderName: condition.name, ...patternBlock(condition) } };
+    case "http-request-method":
+      return { httpRequestMethod: { values: [...condition.values] } };
+    case "query-string":
+      return { queryString: condition.values.map(({ key, value }) => ({ key, value })) };
+    case "source-ip":
+      return { sourceIp: { values: [...condition.values] } };
+  }
+}
+
+function patternBlock({ values, regexValues }: Patterns): { values?: string[]; regexValues?: string[] } {
+  return values !== undefined ? { values: [...values] } : { regexValues: [...regexValues] };
+}
+
+/** Every text AWS compares with: what its quota of values counts. */
+function comparedValues(condition: RuleCondition): readonly string[] {
+  switch (condition.field) {
+    case "query-string":
+      return condition.values.map(({ value }) => value);
+    case "http-request-method":
+    case "source-ip":
+      return condition.values;
+    default:
+      return condition.values ?? condition.regexValues;
+  }
+}
+
+/** Every text in which `*` and `?` are wildcards. */
+function patterns(condition: RuleCondition): readonly string[] {
+  switch (condition.field) {
+    case "query-string":
+      return condition.values.flatMap(({ key, value }) => (key === undefined ? [value] : [key, value]));
+    case "http-request-method":
+    case "source-ip":
+      return [];
+    default:
+      return condition.values ?? [];
+  }
+}
+
+/** A backslash takes the meaning from the character after it. */
+function countWildcards(pattern: string): number {
+  return Token.isUnresolved(pattern) ? 0 : (pattern.replace(/\\./g, "").match(/[*?]/g) ?? []).length;
+}
+
+function requireEachKindOnce(conditions: readonly RuleCondition[]): void {
+  const repeatable = new Set<string>(["http-header", "query-string"]);
+  const fields = conditions.map(({ field }) => field).filter((field) => !repeatable.has(field));
+  const repeated = fields.find((field, index) => fields.indexOf(field) !== index);
+  if (repeated !== undefined) {
+    throw new Error(`a listener rule may have one ${repeated} condition; put the values into one`);
+  }
+}
+
+function requireValidCondition(condition: RuleCondition): void {
+  if (comparedValues(condition).length === 0) {
+    throw new Error(`the ${condition.field} condition has no value`);
+  }
+  if (condition.field === "http-header") {
+    requireHeaderName(condition.name);
+  }
+  const texts = [...comparedValues(condition), ...patterns(condition)];
+  for (const text of texts.filter((known) => !Token.isUnresolved(known))) {
+    requireValidText(condition, text);
+  }
+}
+
+function requireValidText(condition: RuleCondition, text: string): void {
+  if (text.length === 0 || text.length > LONGEST_VALUE) {
+    throw new Error(`the ${condition.field} value "${text}" must have 1 to ${LONGEST_VALUE} characters`);
+  }
+  if (condition.field === "http-request-method" && !/^[A-Z_-]{1,40}$/.test(text)) {
+    throw new Error(
+      `the request method "${text}" must be in upper case, as in "GET"; no other one would match`,
+    );
+  }
+  if (condition.field === "path-pattern" && condition.values !== undefined && !/^[/*]/.test(text)) {
+    throw new Error(`the path pattern "${text}" must begin with "/" or "*"; no path would match`);
+  }
+}
+
+function requireHeaderName(name: string): void {
+  if (Token.isUnresolved(name)) {
+    return;
+  }
+  if (name.length === 0 || name.length > LONGEST_HEADER_NAME) {
+    throw new Error(`the header name "${name}" must have 1 to ${LONGEST_HEADER_NAME} characters`);
+  }
+  if (name.toLowerCase() === "host") {
+    throw new Error('for the host use a "host-header" condition; AWS takes no http-header condition for it');
+  }
+}
