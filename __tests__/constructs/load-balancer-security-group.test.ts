@@ -1,0 +1,106 @@
+import { Lazy, TerraformOutput, Testing } from "cdktf";
+import { isIpv6, LoadBalancerSecurityGroup } from "../../constructs/load-balancer-security-group";
+import { ServingStack } from "../../stacks/serving-stack";
+
+function synthesize(open: (group: LoadBalancerSecurityGroup) => void) {
+  const stack = new ServingStack(Testing.app(), "region");
+  const group = new LoadBalancerSecurityGroup(stack, "edge", {
+    namePrefix: "chat-",
+    vpcId: "vpc-1",
+    tags: { Team: "ml" },
+  });
+  open(group);
+  new TerraformOutput(stack, "id", { value: group.securityGroupId, staticId: true });
+  return JSON.parse(Testing.synth(stack));
+}
+
+const id = `\${aws_security_group.edge_group.id}`;
+const shut = synthesize(() => {});
+
+describe("the security group of a load balancer", () => {
+  it("lies in the network and stands before the one it replaces goes", () => {
+    expect(shut.resource.aws_security_group.edge_group).toMatchObject({
+      name_prefix: "chat-",
+      vpc_id: "vpc-1",
+      tags: { Team: "ml" },
+      lifecycle: { create_before_destroy: true },
+    });
+    expect(shut.output.id.value).toBe(id);
+  });
+
+  it("starts closed in both directions", () => {
+    expect(Object.keys(shut.resource)).toEqual(["aws_security_group"]);
+    expect(shut.resource.aws_security_group.edge_group).not.toHaveProperty("ingress");
+    expect(shut.resource.aws_security_group.edge_group).not.toHaveProperty("egress");
+  });
+});
+
+describe("letting clients in", () => {
+  const rules = (cidrs: readonly string[], port = 443) =>
+    synthesize((group) => group.allowFrom("https", cidrs, port)).resource.aws_vpc_security_group_ingress_rule;
+
+  it("makes a rule for the range and the port", () => {
+    expect(rules(["203.0.113.0/24"])["edge_https-from-203-0-113-0-24"]).toMatchObject({
+      security_group_id: id,
+      cidr_ipv4: "203.0.113.0/24",
+      ip_protocol: "tcp",
+      from_port: 443,
+      to_port: 443,
+      description: "https from 203.0.113.0/24",
+      tags: { Team: "ml" },
+      lifecycle: { create_before_destroy: true },
+    });
+  });
+
+  it("knows IPv6", () => {
+    const rule = rules(["2001:db8::/32"])["edge_https-from-2001-db8---32"];
+    expect(rule.cidr_ipv6).toBe("2001:db8::/32");
+    expect(rule).not.toHaveProperty("cidr_ipv4");
+  });
+
+  it("makes the same rules whatever the order, and one for a range listed twice", () => {
+    expect(rules(["10.0.0.0/8", "::/0", "10.0.0.0/8"])).toEqual(rules(["::/0", "10.0.0.0/8"]));
+  });
+
+  it("keeps ranges apart that differ only in punctuation", () => {
+    expect(Object.keys(rules(["1:2::/16", "1::2:0/16"]))).toHaveLength(2);
+  });
+
+  it("refuses a range that only Terraform knows", () => {
+    expect(() => rules([Lazy.stringValue({ produce: () => "10.0.0.0/8" })])).toThrow("known at synthesis");
+  });
+
+  it.each([0, 65_536])("refuses port %d", (port) => {
+    expect(() => rules(["10.0.0.0/8"], port)).toThrow("port must be");
+  });
+});
+
+describe("letting the load balancer out", () => {
+  const allow = (port: number) =>
+    synthesize((group) => group.allowTo("llama", "sg-boxes", port)).resource
+      .aws_vpc_security_group_egress_rule;
+
+  it("makes a rule for one port of another security group, and no range", () => {
+    expect(allow(8000)).toEqual({
+      "edge_to-llama": {
+        security_group_id: id,
+        referenced_security_group_id: "sg-boxes",
+        ip_protocol: "tcp",
+        from_port: 8000,
+        to_port: 8000,
+        description: "to llama",
+        tags: { Team: "ml" },
+        lifecycle: { create_before_destroy: true },
+      },
+    });
+  });
+
+  it.each([0, 65_536])("refuses port %d", (port) => {
+    expect(() => allow(port)).toThrow("port must be");
+  });
+});
+
+it("tells IPv6 from IPv4 by the colon", () => {
+  expect(isIpv6("::/0")).toBe(true);
+  expect(isIpv6("0.0.0.0/0")).toBe(false);
+});

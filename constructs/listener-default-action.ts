@@ -1,0 +1,44 @@
+import type { LbListenerDefaultAction } from "@cdktf/provider-aws/lib/lb-listener";
+import { forwardAction, type WeightedForward } from "./weighted-forward";
+
+/** What a listener does with a request that no rule matches. */
+export type ListenerDefaultAction =
+  | {
+      /**
+       * Answers 404 with a JSON error in the form OpenAI's clients understand.
+       * `message` is for a human; it may be left out.
+       */
+      readonly notFound: { readonly message?: string };
+      readonly forwardTo?: never;
+    }
+  | {
+      /** Forwards to target groups, by weight. */
+      readonly forwardTo: WeightedForward;
+      readonly notFound?: never;
+    };
+
+/**
+ * The default action as the provider wants it.
+ *
+ * @throws Error or RangeError when `forwardTo` is one AWS would refuse, see `forwardAction`
+ */
+export function listenerDefaultAction(action: ListenerDefaultAction): LbListenerDefaultAction {
+  if (action.forwardTo !== undefined) {
+    return forwardAction(action.forwardTo);
+  }
+  return {
+    type: "fixed-response",
+    fixedResponse: {
+      statusCode: "404",
+      contentType: "application/json",
+      messageBody: modelNotFound(action.notFound.message ?? "No model is served at this address."),
+    },
+  };
+}
+
+/** Source: OpenAI API reference, "Errors"; vLLM answers in the same form. */
+function modelNotFound(message: string): string {
+  return JSON.stringify({
+    error: { message, type: "invalid_request_error", param: null, code: "model_not_found" },
+  });
+}
