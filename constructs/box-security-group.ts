@@ -1,7 +1,7 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { Token } from "cdktf";
+import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { requireWithin } from "./limits";
 
@@ -94,6 +94,8 @@ export class BoxSecurityGroup extends Construct {
   public readonly securityGroup: SecurityGroup;
   /** Id of the security group. */
   public readonly securityGroupId: string;
+  /** The rules, which must stand before the first box starts: pass them to the group as its `dependsOn`. */
+  public readonly rules: readonly ITerraformDependable[];
 
   /**
    * @throws Error when there is no port, the name prefix is one EC2 would refuse, or a name in `egress` is no plain word or
@@ -116,31 +118,37 @@ export class BoxSecurityGroup extends Construct {
     });
     this.securityGroupId = this.securityGroup.id;
 
-    for (const port of new Set(ports)) {
-      requireWithin("ports", port, 1, 65_535);
-      new VpcSecurityGroupIngressRule(this, `from-alb-${port}`, {
-        securityGroupId: this.securityGroupId,
-        description: `Port ${port} from the load balancer`,
-        ipProtocol: "tcp",
-        fromPort: port,
-        toPort: port,
-        referencedSecurityGroupId: props.loadBalancerSecurityGroupId,
-        tags,
-      });
-    }
-    for (const { name, to, port = HTTPS } of egress) {
-      requireWithin(`port of egress "${name}"`, port, 1, 65_535);
-      new VpcSecurityGroupEgressRule(this, `to-${name}`, {
-        securityGroupId: this.securityGroupId,
-        description: `Port ${port} to ${name}`,
-        ipProtocol: "tcp",
-        fromPort: port,
-        toPort: port,
-        ...destination(to),
-        tags,
-      });
-    }
+    this.rules = [
+      ...[...new Set(ports)].map((port) => this.letIn(port, props.loadBalancerSecurityGroupId, tags)),
+      ...egress.map((rule) => this.letOut(rule, tags)),
+    ];
   }
+
+  private letIn(port: number, fromSecurityGroupId: string, tags: BoxSecurityGroupProps["tags"]) {
+    requireWithin("ports", port, 1, 65_535);
+    return new VpcSecurityGroupIngressRule(this, `from-alb-${port}`, {
+      securityGroupId: this.securityGroupId,
+      description: `Port ${port} from the load balancer`,
+      ...tcp(port),
+      referencedSecurityGroupId: fromSecurityGroupId,
+      tags,
+    });
+  }
+
+  private letOut({ name, to, port = HTTPS }: BoxEgress, tags: BoxSecurityGroupProps["tags"]) {
+    requireWithin(`port of egress "${name}"`, port, 1, 65_535);
+    return new VpcSecurityGroupEgressRule(this, `to-${name}`, {
+      securityGroupId: this.securityGroupId,
+      description: `Port ${port} to ${name}`,
+      ...tcp(port),
+      ...destination(to),
+      tags,
+    });
+  }
+}
+
+function tcp(port: number) {
+  return { ipProtocol: "tcp", fromPort: port, toPort: port };
 }
 
 function destination(to: EgressDestination) {

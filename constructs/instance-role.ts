@@ -133,11 +133,10 @@ export class InstanceRole extends Construct {
       // In China the service principal of EC2 ends in amazonaws.com.cn.
       assumeRolePolicy: assumedBy(`ec2.${partition.dnsSuffix}`),
     });
+    const attachments: IamRolePolicyAttachment[] = [];
     if (props.sessionManager ?? true) {
-      new IamRolePolicyAttachment(this, "session-manager", {
-        role: this.role.name,
-        policyArn: `arn:${partition.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`,
-      });
+      const policyArn = `arn:${partition.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`;
+      attachments.push(this.attach("session-manager", policyArn));
     }
     const policy = new IamPolicy(this, "policy", {
       ...named,
@@ -153,10 +152,19 @@ export class InstanceRole extends Construct {
         ],
       }),
     });
-    new IamRolePolicyAttachment(this, "needs", { role: this.role.name, policyArn: policy.arn });
+    attachments.push(this.attach("needs", policy.arn));
 
-    this.instanceProfile = new IamInstanceProfile(this, "profile", { ...named, role: this.role.name });
+    this.instanceProfile = new IamInstanceProfile(this, "profile", {
+      ...named,
+      role: this.role.name,
+      // So no box starts before it may do what it has to, or outlives its permission to say goodbye.
+      dependsOn: attachments,
+    });
     this.instanceProfileArn = this.instanceProfile.arn;
+  }
+
+  private attach(id: string, policyArn: string): IamRolePolicyAttachment {
+    return new IamRolePolicyAttachment(this, id, { role: this.role.name, policyArn });
   }
 
   /** `autoScalingGroup:*:` – the random id in the group's ARN, which nobody knows before the group exists. */

@@ -70,6 +70,18 @@ describe("the group", () => {
   });
 });
 
+it("names its rules, for what must wait for them", () => {
+  const stack = new ServingStack(Testing.app(), "stack");
+  const { rules } = new BoxSecurityGroup(stack, "boxes", minimal);
+  new SecurityGroup(stack, "waiting", { dependsOn: [...rules] });
+  expect(Testing.synth(stack)).toHaveResourceWithProperties(SecurityGroup, {
+    depends_on: [
+      "aws_vpc_security_group_ingress_rule.boxes_from-alb-8000",
+      "aws_vpc_security_group_egress_rule.boxes_to-internet",
+    ],
+  });
+});
+
 it("opens the health port too, and a repeated port once", () => {
   expect(addresses(synthesize({ ports: [8000, 9000, 8000] }), VpcSecurityGroupIngressRule)).toEqual([
     "boxes_from-alb-8000",

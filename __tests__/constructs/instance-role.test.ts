@@ -68,6 +68,15 @@ describe("a role without further needs", () => {
     expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, replaced);
   });
 
+  it("can do what it has to before a box can have it", () => {
+    expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, {
+      depends_on: [
+        "aws_iam_role_policy_attachment.role_session-manager",
+        "aws_iam_role_policy_attachment.role_needs",
+      ],
+    });
+  });
+
   it("is carried by its instance profile and holds its policy", () => {
     const role = `\${aws_iam_role.role_role.name}`;
     expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, { role });
