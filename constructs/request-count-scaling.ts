@@ -1,0 +1,101 @@
+import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+
+/** Props of {@link RequestCountScaling}. */
+export interface RequestCountScalingProps {
+  /** Name of the Auto Scaling group. */
+  readonly autoScalingGroupName: string;
+
+  /**
+   * The target group behind the load balancer, as CloudWatch names it: `${alb.arnSuffix}/${targetGroup.arnSuffix}`,
+   * i.e. `app/<name>/<id>/targetgroup/<name>/<id>`.
+   */
+  readonly resourceLabel: string;
+
+  /** Requests a minute for each box that the group is steered to; more than 0. */
+  readonly requestsPerMinutePerBox: number;
+
+  /**
+   * Whether the group also shrinks by itself. Where it does not, people shrink it.
+   *
+   * @default true
+   */
+  readonly scaleIn?: boolean;
+
+  /**
+   * Name of the policy, unique in the group: 1 to 255 characters. Another name is another policy.
+   *
+   * @default "requests-per-box"
+   */
+  readonly name?: string;
+
+  /**
+   * What must exist before. Auto Scaling refuses the policy until a listener or a listener rule sends requests to
+   * the target group: name that here.
+   *
+   * @default nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
+}
+
+/**
+ * Grows and shrinks an Auto Scaling group so that each box gets as many requests a minute as it serves well
+ * (target tracking on `ALBRequestCountPerTarget`).
+ *
+ * It counts requests, not work: where they differ much in length, steer lower than a box could bear. How long a
+ * new box warms up is the group's `defaultInstanceWarmup`.
+ *
+ * Source: Auto Scaling user guide, "Target tracking scaling policies".
+ *
+ * @example
+ * new RequestCountScaling(this, "scaling", {
+ *   autoScalingGroupName: group.autoScalingGroupName,
+ *   resourceLabel: `${alb.arnSuffix}/${targetGroup.arnSuffix}`,
+ *   requestsPerMinutePerBox: 120,
+ *   dependsOn: [rule],
+ * });
+ */
+export class RequestCountScaling extends Construct {
+  /** The scaling policy. */
+  public readonly policy: AutoscalingPolicy;
+
+  /** @throws Error when the label, the name or the number of requests is one Auto Scaling would refuse */
+  constructor(scope: Construct, id: string, props: RequestCountScalingProps) {
+    super(scope, id);
+    const { resourceLabel, requestsPerMinutePerBox, name = "requests-per-box" } = props;
+    requireResourceLabel(resourceLabel);
+    requirePositive(requestsPerMinutePerBox);
+    requireName(name);
+
+    this.policy = new AutoscalingPolicy(this, "policy", {
+      autoscalingGroupName: props.autoScalingGroupName,
+      name,
+      policyType: "TargetTrackingScaling",
+      targetTrackingConfiguration: {
+        predefinedMetricSpecification: { predefinedMetricType: "ALBRequestCountPerTarget", resourceLabel },
+        targetValue: requestsPerMinutePerBox,
+        disableScaleIn: !(props.scaleIn ?? true),
+      },
+      dependsOn: props.dependsOn && [...props.dependsOn],
+    });
+  }
+}
+
+function requireResourceLabel(label: string): void {
+  if (!Token.isUnresolved(label) && !/^app\/[^/]+\/[^/]+\/targetgroup\/[^/]+\/[^/]+$/.test(label)) {
+    throw new Error(`resourceLabel must be app/<name>/<id>/targetgroup/<name>/<id>; got "${label}"`);
+  }
+}
+
+function requirePositive(requests: number): void {
+  if (!Token.isUnresolved(requests) && !(Number.isFinite(requests) && requests > 0)) {
+    throw new RangeError(`requestsPerMinutePerBox must be more than 0; got ${requests}`);
+  }
+}
+
+function requireName(name: string): void {
+  if (!Token.isUnresolved(name) && (name.length < 1 || name.length > 255)) {
+    throw new Error(`name must have 1 to 255 characters; "${name}" has ${name.length}`);
+  }
+}
