@@ -1,0 +1,68 @@
+import { Testing } from "cdktf";
+import { FlowLogs, type FlowLogsSettings } from "../../constructs/flow-logs";
+import { ServingStack } from "../../stacks/serving-stack";
+
+function synthesize(settings: Partial<FlowLogsSettings> = {}) {
+  const stack = new ServingStack(Testing.app(), "region");
+  new FlowLogs(stack, "traffic", {
+    vpcId: "vpc-1",
+    logGroupName: "/vpc/chat/flow-logs",
+    retentionDays: 30,
+    ...settings,
+  });
+  return JSON.parse(Testing.synth(stack)).resource;
+}
+
+describe("flow logs", () => {
+  const resource = synthesize();
+
+  it("record all traffic of the VPC in a log group", () => {
+    expect(resource.aws_flow_log["traffic_flow-log"]).toMatchObject({
+      vpc_id: "vpc-1",
+      traffic_type: "ALL",
+      log_destination_type: "cloud-watch-logs",
+      log_destination: `\${aws_cloudwatch_log_group.traffic_group.arn}`,
+      iam_role_arn: `\${aws_iam_role.traffic_writer.arn}`,
+    });
+  });
+
+  it("are kept as many days as is said", () => {
+    expect(resource.aws_cloudwatch_log_group.traffic_group).toMatchObject({
+      name: "/vpc/chat/flow-logs",
+      retention_in_days: 30,
+    });
+  });
+
+  it("are encrypted with the key that is given", () => {
+    const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    expect(synthesize({ kmsKeyArn }).aws_cloudwatch_log_group.traffic_group.kms_key_id).toBe(kmsKeyArn);
+  });
+
+  it("are written in a role only the flow-log service takes, and only for this account", () => {
+    expect(JSON.parse(resource.aws_iam_role.traffic_writer.assume_role_policy).Statement).toEqual([
+      {
+        Effect: "Allow",
+        Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": `\${data.aws_caller_identity.traffic_account.account_id}` },
+        },
+      },
+    ]);
+  });
+
+  it("are all that role may write", () => {
+    expect(resource.aws_iam_role_policy["traffic_may-write"].role).toBe(
+      `\${aws_iam_role.traffic_writer.name}`,
+    );
+    const [statement, ...others] = JSON.parse(
+      resource.aws_iam_role_policy["traffic_may-write"].policy,
+    ).Statement;
+    expect(others).toEqual([]);
+    expect(statement.Action).toContain("logs:PutLogEvents");
+    expect(statement.Resource).toEqual([
+      `\${aws_cloudwatch_log_group.traffic_group.arn}`,
+      `\${aws_cloudwatch_log_group.traffic_group.arn}:*`,
+    ]);
+  });
+});

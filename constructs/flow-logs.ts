@@ -1,0 +1,93 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+
+/** What {@link FlowLogs} may be told, besides the VPC they are of. */
+export interface FlowLogsSettings {
+  /**
+   * Days a record is kept: one of the numbers CloudWatch Logs knows (CloudWatch Logs API, PutRetentionPolicy),
+   * which Terraform checks.
+   */
+  readonly retentionDays: number;
+  /**
+   * ARN of the KMS key to encrypt the records with. Its policy must let CloudWatch Logs use it.
+   * @default none: encrypted with a key CloudWatch Logs manages
+   */
+  readonly kmsKeyArn?: string;
+}
+
+/** Props of {@link FlowLogs}. */
+export interface FlowLogsProps extends FlowLogsSettings {
+  /** The VPC whose traffic is recorded, accepted and rejected. */
+  readonly vpcId: string;
+  /** Name of the log group. */
+  readonly logGroupName: string;
+}
+
+/**
+ * Records who talked to whom in a VPC, to CloudWatch Logs: what tells, after the fact, whether a security group
+ * stood in the way or a box called somewhere it should not.
+ *
+ * Source: VPC user guide, "Publish flow logs to CloudWatch Logs".
+ */
+export class FlowLogs extends Construct {
+  /** The group the records are in. */
+  public readonly logGroup: CloudwatchLogGroup;
+
+  constructor(scope: Construct, id: string, props: FlowLogsProps) {
+    super(scope, id);
+    this.logGroup = new CloudwatchLogGroup(this, "group", {
+      name: props.logGroupName,
+      retentionInDays: props.retentionDays,
+      kmsKeyId: props.kmsKeyArn,
+    });
+    new FlowLog(this, "flow-log", {
+      vpcId: props.vpcId,
+      trafficType: "ALL",
+      logDestinationType: "cloud-watch-logs",
+      logDestination: this.logGroup.arn,
+      iamRoleArn: this.writerRole().arn,
+    });
+  }
+
+  private writerRole(): IamRole {
+    const account = new DataAwsCallerIdentity(this, "account");
+    const role = new IamRole(this, "writer", {
+      description: `Lets VPC flow logs write to ${this.logGroup.name}.`,
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            // Without this the service could be talked into writing another account's records.
+            Condition: { StringEquals: { "aws:SourceAccount": account.accountId } },
+          },
+        ],
+      }),
+    });
+    new IamRolePolicy(this, "may-write", {
+      role: role.name,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: [
+              "logs:CreateLogStream",
+              "logs:DescribeLogGroups",
+              "logs:DescribeLogStreams",
+              "logs:PutLogEvents",
+            ],
+            Resource: [this.logGroup.arn, `${this.logGroup.arn}:*`],
+          },
+        ],
+      }),
+    });
+    return role;
+  }
+}
