@@ -1,0 +1,153 @@
+import ipaddr from "ipaddr.js";
+import * as z from "zod";
+import type { NumberLimit } from "../aws/limits";
+import { formatDuration, parseCount, parseDuration, parseSize } from "../units";
+
+function written(parse: (text: string) => number | undefined, wanted: string) {
+  return z.string().transform((text, context) => {
+    const value = parse(text);
+    if (value === undefined) {
+      context.addIssue({ code: "custom", message: `"${text}" is not ${wanted}` });
+      return z.NEVER;
+    }
+    return value;
+  });
+}
+
+/** A length of time, written `90s`, `5m` or `1h`, and given on in whole seconds. */
+export function duration(limit?: NumberLimit) {
+  const range = limit && `${formatDuration(limit.min)}–${formatDuration(limit.max)}`;
+  const parsed = written(parseDuration, "a duration; write it as 90s, 5m or 1h");
+  return limit
+    ? parsed.refine((seconds) => seconds >= limit.min && seconds <= limit.max, {
+        error: ({ input }) => `must be ${range}; got ${formatDuration(Number(input))} (${limit.source})`,
+      })
+    : parsed;
+}
+
+/** An amount of memory or disk, written `16GiB`, and given on in GiB. */
+export const size = () => written(parseSize, "a size; write it as 16GiB or 1TiB");
+
+/** A count of parameters, written `8B` or `560M`. */
+export const count = () => written(parseCount, "a count; write it as 8B or 560M");
+
+/** A whole number within what AWS accepts. */
+export function whole(limit: Pick<NumberLimit, "min" | "max">) {
+  return z.int().min(limit.min).max(limit.max);
+}
+
+/**
+ * A name that becomes part of AWS resource names and Terraform addresses.
+ * Shorter than AWS asks for, so that what is derived from it stays readable.
+ */
+export function name() {
+  return z.string().superRefine((text, context) => {
+    const message = nameProblem(text);
+    if (message) {
+      context.addIssue({ code: "custom", message });
+    }
+  });
+}
+
+function nameProblem(text: string): string | undefined {
+  const odd = [...text].find((character) => !/[a-z0-9-]/.test(character));
+  if (odd !== undefined) {
+    const point = (odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    const shown = /[\x21-\x7e]/.test(odd) ? `"${odd}"` : `"${odd}", U+${point}`;
+    const folded = text
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-+|-+$/g, "");
+    const hint = /^[a-z]/.test(folded) && folded !== text ? `; write "${folded}"` : "";
+    return `"${text}" may hold only a-z, 0-9 and hyphens (found ${shown})${hint}`;
+  }
+  if (!/^[a-z]/.test(text)) {
+    return `"${text}" must start with a letter a-z`;
+  }
+  if (text.endsWith("-") || text.includes("--")) {
+    return `"${text}" must not end with a hyphen or hold two in a row`;
+  }
+  return text.length > 32 ? `"${text}" has ${text.length} characters; the limit is 32` : undefined;
+}
+
+/** An IPv4 or IPv6 block without host bits. */
+export function cidr() {
+  return z.string().superRefine((text, context) => {
+    const message = cidrProblem(text);
+    if (message) {
+      context.addIssue({ code: "custom", message });
+    }
+  });
+}
+
+function cidrProblem(text: string): string | undefined {
+  if (!ipaddr.isValidCIDR(text)) {
+    return `"${text}" is not a CIDR block; write it as 10.0.0.0/16`;
+  }
+  const [address, prefix] = ipaddr.parseCIDR(text);
+  const network = (
+    address.kind() === "ipv4"
+      ? ipaddr.IPv4.networkAddressFromCIDR(text)
+      : ipaddr.IPv6.networkAddressFromCIDR(text)
+  ).toString();
+  return address.toString() === network
+    ? undefined
+    : `${text} has host bits set; did you mean ${network}/${prefix}?`;
+}
+
+/**
+ * An Amazon Resource Name of one service.
+ *
+ * @param service as in `arn:aws:<service>:…`
+ * @param example shown when the text is something else
+ */
+export function arn(service: string, example: string) {
+  return z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:(\\d{12}|aws)?:.+$`), {
+    error: ({ input }) => `"${input}" is not an ARN of ${service}; write it as ${example}`,
+  });
+}
+
+/** An identifier that AWS made, such as `vpc-0abc1234`. */
+export function awsId(prefix: string) {
+  return z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), {
+    error: ({ input }) => `"${input}" is not an id of the form ${prefix}-0123456789abcdef0`,
+  });
+}
+
+/**
+ * Tags as AWS takes them: keys of 1–128 characters that do not start with `aws:`, values up to 256. Keys are
+ * narrower than elsewhere because boxes read their tags from instance metadata, which takes no spaces or slashes.
+ */
+export function tags() {
+  return z.record(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9+\-=.,_:@]{1,128}$/, {
+        error: ({ input }) => `tag "${input}": a key may hold letters, digits and + - = . , _ : @ only`,
+      })
+      .refine((key) => !key.toLowerCase().startsWith("aws:"), {
+        error: ({ input }) => `tag "${input}": keys that start with "aws:" are reserved for AWS`,
+      }),
+    z.string().max(256),
+  );
+}
+
+type Shape = Record<string, z.ZodType>;
+type Defaults<S extends Shape> = { readonly [K in keyof S]?: z.input<S[K]> };
+type WithDefaults<S extends Shape, D> = {
+  [K in keyof S]: K extends keyof D ? z.ZodPrefault<S[K]> : z.ZodOptional<S[K]>;
+};
+
+/**
+ * Fields that may all be left out: with a default where one is given, absent where not.
+ * The bare fields stay as they are, so that an override can be built from them without its defaults.
+ */
+export function optionalFields<S extends Shape, const D extends Defaults<S>>(fields: S, defaults: D) {
+  const entries = Object.entries(fields).map(([key, field]) => {
+    const value = (defaults as Record<string, unknown>)[key];
+    return [key, value === undefined ? field.optional() : field.prefault(value as never)];
+  });
+  return Object.fromEntries(entries) as WithDefaults<S, D>;
+}

@@ -1,0 +1,159 @@
+/** How a model server is told how long to keep an idle connection open. */
+export type KeepAlive =
+  | { readonly by: "env"; readonly name: string }
+  /** The server never closes an idle connection by itself. */
+  | { readonly by: "none" }
+  /** The server closes idle connections after this many seconds and cannot be told otherwise. */
+  | { readonly by: "fixed"; readonly seconds: number }
+  /** Not documented: the team has to make sure of it. */
+  | { readonly by: "unknown" };
+
+/** How a model server is told to finish running requests after SIGTERM. */
+export type Drain =
+  | { readonly by: "argument"; readonly name: string }
+  | { readonly by: "env"; readonly name: string }
+  /** It finishes them by itself, for as long as it is let. */
+  | { readonly by: "itself" }
+  /** It drops them, or nobody says: only the target group's drain protects them. */
+  | { readonly by: "none" };
+
+/** What is known of a model server: where it listens, how it says that it is well, how it leaves. */
+export interface ServerPreset {
+  /** TCP port on which it serves. */
+  readonly port: number;
+  /** Path that answers 200 once the model can serve. */
+  readonly healthPath: string;
+  /** Prometheus metrics, where it has any. */
+  readonly metrics?: { readonly port: number; readonly path: string };
+  readonly keepAlive: KeepAlive;
+  readonly drain: Drain;
+  /** What its image has to be told to run, before any argument; empty when the image knows. */
+  readonly command: readonly string[];
+  /** Arguments the server needs so that the facts above hold. */
+  readonly arguments: readonly string[];
+  /** Arguments that take what `serving.yaml` says elsewhere, so that it is said once. */
+  readonly takes: {
+    readonly port?: string;
+    readonly weights?: string;
+    /** The name by which clients ask for the model; the one in `serving.yaml`. */
+    readonly servedName?: string;
+    readonly tensorParallel?: string;
+    readonly contextLength?: string;
+    readonly utilization?: string;
+  };
+  /** Where these facts stand. */
+  readonly source: string;
+}
+
+/** The model servers known by name; `custom` is anything else, with port and health written out. */
+export const serverPresets = {
+  vllm: {
+    port: 8000,
+    healthPath: "/health",
+    metrics: { port: 8000, path: "/metrics" },
+    keepAlive: { by: "env", name: "VLLM_HTTP_TIMEOUT_KEEP_ALIVE" },
+    drain: { by: "argument", name: "--shutdown-timeout" },
+    command: [],
+    arguments: [],
+    takes: {
+      port: "--port",
+      weights: "--model",
+      servedName: "--served-model-name",
+      tensorParallel: "--tensor-parallel-size",
+      contextLength: "--max-model-len",
+      utilization: "--gpu-memory-utilization",
+    },
+    source: "vLLM docs: Environment Variables; vllm serve --help (--shutdown-timeout, from 0.18)",
+  },
+  sglang: {
+    port: 30000,
+    healthPath: "/health",
+    metrics: { port: 30000, path: "/metrics" },
+    keepAlive: { by: "env", name: "SGLANG_TIMEOUT_KEEP_ALIVE" },
+    drain: { by: "itself" },
+    command: ["python3", "-m", "sglang.launch_server"],
+    arguments: ["--host", "0.0.0.0", "--enable-metrics"],
+    takes: {
+      port: "--port",
+      weights: "--model-path",
+      servedName: "--served-model-name",
+      tensorParallel: "--tp-size",
+      contextLength: "--context-length",
+      utilization: "--mem-fraction-static",
+    },
+    source: "SGLang docs: Server Arguments, Production Metrics",
+  },
+  tgi: {
+    port: 80,
+    healthPath: "/health",
+    metrics: { port: 80, path: "/metrics" },
+    keepAlive: { by: "none" },
+    drain: { by: "argument", name: "--graceful-termination-timeout" },
+    command: [],
+    arguments: [],
+    takes: {
+      port: "--port",
+      weights: "--model-id",
+      tensorParallel: "--num-shard",
+      contextLength: "--max-total-tokens",
+      utilization: "--cuda-memory-fraction",
+    },
+    source: "Text Generation Inference docs: text-generation-launcher arguments",
+  },
+  triton: {
+    port: 8000,
+    healthPath: "/v2/health/ready",
+    metrics: { port: 8002, path: "/metrics" },
+    keepAlive: { by: "none" },
+    drain: { by: "argument", name: "--exit-timeout-secs" },
+    command: ["tritonserver"],
+    arguments: [],
+    takes: { port: "--http-port", weights: "--model-repository" },
+    source: "Triton Inference Server docs: tritonserver options, Metrics",
+  },
+  nim: {
+    port: 8000,
+    healthPath: "/v1/health/ready",
+    metrics: { port: 8000, path: "/v1/metrics" },
+    keepAlive: { by: "unknown" },
+    drain: { by: "none" },
+    command: [],
+    arguments: [],
+    takes: {},
+    source: "NVIDIA NIM for LLMs docs: API reference, Observability",
+  },
+  ollama: {
+    port: 11434,
+    healthPath: "/",
+    keepAlive: { by: "none" },
+    drain: { by: "none" },
+    command: [],
+    arguments: [],
+    takes: {},
+    source: "Ollama docs: FAQ, API",
+  },
+  "llama.cpp": {
+    port: 8080,
+    healthPath: "/health",
+    metrics: { port: 8080, path: "/metrics" },
+    keepAlive: { by: "fixed", seconds: 5 },
+    drain: { by: "none" },
+    command: [],
+    arguments: ["--host", "0.0.0.0", "--metrics"],
+    takes: { port: "--port" },
+    source: "llama.cpp tools/server README; cpp-httplib: CPPHTTPLIB_KEEPALIVE_TIMEOUT_SECOND is 5",
+  },
+  "ray-serve": {
+    port: 8000,
+    healthPath: "/-/healthz",
+    metrics: { port: 8080, path: "/metrics" },
+    keepAlive: { by: "env", name: "RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S" },
+    drain: { by: "none" },
+    command: [],
+    arguments: [],
+    takes: {},
+    source: "Ray Serve docs: HTTP guide (keep-alive), Monitoring",
+  },
+} as const satisfies Record<string, ServerPreset>;
+
+export type ServerName = keyof typeof serverPresets | "custom";
