@@ -1,0 +1,198 @@
+import { MAX_HEALTHY_PERCENTAGE } from "./aws/limits";
+import { clamp, type Derived, orWritten } from "./derived";
+
+/** What decides how many boxes a variant has in a region. */
+export interface CapacityFacts {
+  /** Availability Zones the boxes lie in. */
+  readonly zones: number;
+  /** Whether losing a zone at the peak must lose nothing. */
+  readonly survivesZone: boolean;
+  /** Share of the peak this variant must carry, 0–1. */
+  readonly share: number;
+  readonly peakRequestsPerMinute?: number;
+  readonly requestsPerMinutePerBox?: number;
+  /** Sizes the team wrote itself. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly spot?: { readonly share: number; readonly onDemandBase?: number };
+  readonly rollout: { readonly minHealthy?: number; readonly maxHealthy?: number };
+  readonly scaling: { readonly requestsPerMinutePerBox?: number };
+}
+
+/** Sizes of a variant's Auto Scaling group. */
+export interface Capacity {
+  /** Boxes that carry the peak; absent when no demand is stated. */
+  readonly need?: Derived;
+  readonly min: Derived;
+  readonly max: Derived;
+  /** Boxes that are on-demand in any case. */
+  readonly onDemandBase: Derived;
+  /** Per cent of on-demand boxes above the base. */
+  readonly onDemandShare: Derived;
+  readonly minHealthy: Derived;
+  readonly maxHealthy: Derived;
+  /** Requests a minute for each box that the group is steered to; absent when the group does not scale. */
+  readonly scalingTarget?: Derived;
+  /** Fewer healthy boxes than this is an alarm. */
+  readonly leastHealthy: Derived;
+}
+
+const STATIC_STABILITY = "AWS whitepaper, Static stability using Availability Zones";
+const REFRESH = "Auto Scaling user guide, Instance maintenance policies";
+
+/** Boxes left after the fullest of `zones` zones is lost; Auto Scaling keeps zones equal to within one. */
+export function boxesAfterZoneLoss(boxes: number, zones: number): number {
+  return boxes - Math.ceil(boxes / zones);
+}
+
+/** Fewest boxes of which `need` are left when a zone is lost; with a single zone there is no such number. */
+export function boxesToSurviveZoneLoss(need: number, zones: number): number {
+  return Math.ceil((need * zones) / (zones - 1));
+}
+
+/** All sizes of a variant that follow from its demand, or from the sizes the team wrote. */
+export function variantCapacity(facts: CapacityFacts): Capacity {
+  const need = needOf(facts);
+  const min = minOf(facts, need?.value ?? 1);
+  const max = orWritten(
+    {
+      value: min.value + Math.max(1, Math.ceil(min.value / 2)),
+      unit: "boxes",
+      rule: "half as many again as min, and at least one more: a new box must fit in before an old one leaves",
+      inputs: { min: min.value },
+      source: REFRESH,
+    },
+    facts.max,
+  );
+  return {
+    need,
+    min,
+    max,
+    ...purchase(facts, min.value),
+    ...refresh(facts, min.value),
+    scalingTarget: target(facts),
+    leastHealthy: leastHealthyOf(facts, need, min.value),
+  };
+}
+
+function needOf({
+  peakRequestsPerMinute,
+  requestsPerMinutePerBox,
+  share,
+}: CapacityFacts): Derived | undefined {
+  if (peakRequestsPerMinute === undefined || requestsPerMinutePerBox === undefined) {
+    return undefined;
+  }
+  return {
+    value: Math.max(1, Math.ceil((peakRequestsPerMinute * share) / requestsPerMinutePerBox)),
+    unit: "boxes",
+    rule: "peakRequestsPerMinute × share ÷ requestsPerMinutePerBox, rounded up",
+    inputs: { peakRequestsPerMinute, share, requestsPerMinutePerBox },
+    source: "the deployment's own measurements",
+  };
+}
+
+function minOf(facts: CapacityFacts, need: number): Derived {
+  const survives = facts.survivesZone && facts.zones > 1;
+  return orWritten(
+    {
+      value: survives ? boxesToSurviveZoneLoss(need, facts.zones) : need,
+      unit: "boxes",
+      rule: survives
+        ? "need × zones ÷ (zones − 1), rounded up: a zone lost at the peak loses nothing, without launching anything"
+        : "need: nothing is kept for the loss of a zone",
+      inputs: { need, zones: facts.zones },
+      source: STATIC_STABILITY,
+    },
+    facts.min,
+  );
+}
+
+function leastHealthyOf({ zones }: CapacityFacts, need: Derived | undefined, min: number): Derived {
+  return {
+    value: Math.max(Math.min(1, min), need?.value ?? boxesAfterZoneLoss(min, zones)),
+    unit: "boxes",
+    rule: need
+      ? "need: with fewer the peak is not carried"
+      : "min less the fullest zone: with fewer more than a zone is lost",
+    inputs: need ? { need: need.value } : { min, zones },
+    source: STATIC_STABILITY,
+  };
+}
+
+function purchase(
+  { spot, zones }: CapacityFacts,
+  min: number,
+): Pick<Capacity, "onDemandBase" | "onDemandShare"> {
+  return {
+    onDemandBase: orWritten(
+      {
+        value: spot ? boxesAfterZoneLoss(min, zones) : 0,
+        unit: "boxes",
+        rule: spot
+          ? "min less the fullest zone: what must not be reclaimed all at once"
+          : "0: without Spot all boxes are on-demand",
+        inputs: spot ? { min, zones } : {},
+        source:
+          "Auto Scaling user guide, Auto Scaling groups with multiple instance types and purchase options",
+      },
+      spot?.onDemandBase,
+    ),
+    onDemandShare: {
+      value: 100 - (spot?.share ?? 0),
+      unit: "%",
+      rule: "100 − spot.share",
+      inputs: { "spot.share": spot?.share ?? 0 },
+      source: "Auto Scaling API, InstancesDistribution",
+    },
+  };
+}
+
+function refresh({ rollout }: CapacityFacts, min: number): Pick<Capacity, "minHealthy" | "maxHealthy"> {
+  const oneMore = clamp(100 + Math.ceil(100 / Math.max(1, min)), { ...MAX_HEALTHY_PERCENTAGE, min: 110 });
+  return {
+    minHealthy: orWritten(
+      {
+        value: 100,
+        unit: "%",
+        rule: "100: the new box stands before the old one leaves",
+        inputs: {},
+        source: REFRESH,
+      },
+      rollout.minHealthy,
+    ),
+    maxHealthy: orWritten(
+      {
+        value: oneMore,
+        unit: "%",
+        rule: "room for one box more than min, at least 110",
+        inputs: { min },
+        source: REFRESH,
+      },
+      rollout.maxHealthy,
+    ),
+  };
+}
+
+/** A new box takes its load time to arrive; what is left above the target carries the others meanwhile. */
+const SCALING_HEADROOM = 0.8;
+
+function target({ scaling, requestsPerMinutePerBox }: CapacityFacts): Derived | undefined {
+  const derived: Derived | undefined =
+    requestsPerMinutePerBox === undefined
+      ? undefined
+      : {
+          value: requestsPerMinutePerBox * SCALING_HEADROOM,
+          unit: "requests/min",
+          rule: "80 % of what one box serves: a new box can load before the others are full",
+          inputs: { requestsPerMinutePerBox },
+          source: "Auto Scaling user guide, Target tracking scaling policies",
+        };
+  const written = scaling.requestsPerMinutePerBox;
+  if (derived === undefined) {
+    return written === undefined
+      ? undefined
+      : { value: written, unit: "requests/min", rule: "as written", inputs: {}, source: "serving.yaml" };
+  }
+  return orWritten(derived, written);
+}
