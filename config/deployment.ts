@@ -1,0 +1,102 @@
+import type { Capacity } from "./capacity";
+import type { RouteConditions } from "./routes/route";
+import type { EntryFile } from "./schema/entry";
+import type { ModelFile } from "./schema/model";
+import type { CreatedNetwork, ExistingNetworkFile } from "./schema/network";
+import type { RouteFile } from "./schema/route";
+import type { BoxSettings } from "./settings";
+import type { BalancerTiming, Timing } from "./timing";
+
+/** What `serving.yaml` means: every choice made, every number derived, everything sorted by name. */
+export interface Deployment {
+  readonly name: string;
+  readonly state: StateLocation;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly regions: readonly Region[];
+}
+
+/** Where Terraform keeps its state. */
+export interface StateLocation {
+  readonly bucket: string;
+  readonly region: string;
+  readonly kmsKeyArn?: string;
+}
+
+/** One region: a stack of its own, that needs no other. */
+export interface Region {
+  /** The AWS code, e.g. `eu-west-1`; also the name of the stack. */
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly network: RegionNetwork;
+  readonly entry: RegionEntry;
+  readonly models: readonly Model[];
+  /** Listener rules in the order in which they are tried. */
+  readonly rules: readonly Rule[];
+  readonly alarms: RegionAlarms;
+}
+
+/** The VPC of a region, made or found, with the number of zones its boxes lie in. */
+export type RegionNetwork =
+  | ({
+      readonly kind: "created";
+      readonly zoneCount: number;
+      readonly withEndpoints: boolean;
+    } & CreatedNetwork)
+  | ({ readonly kind: "existing"; readonly zoneCount: number } & ExistingNetworkFile);
+
+/** The load balancer of a region. */
+export interface RegionEntry extends EntryFile {
+  /** Name of the load balancer. */
+  readonly balancerName: string;
+  readonly timing: BalancerTiming;
+  /** `<region>.<domain>`, when there is a domain. */
+  readonly hostName?: string;
+  readonly allowedCidrs: readonly string[];
+}
+
+/** A model as one region serves it. */
+export interface Model {
+  readonly name: string;
+  readonly file: ModelFile;
+  readonly port: number;
+  readonly healthPath: string;
+  readonly healthPort: number;
+  readonly matcher: string;
+  readonly metrics?: { readonly port: number; readonly path: string };
+  readonly timing: Timing;
+  readonly survivesZone: boolean;
+  readonly variants: readonly Variant[];
+}
+
+/** A weighted version of a model: its own target group, launch template and Auto Scaling group. */
+export interface Variant {
+  readonly name: string;
+  readonly weight: number;
+  readonly settings: BoxSettings;
+  readonly capacity: Capacity;
+  readonly targetGroupName: string;
+  /** Name of the Auto Scaling group. */
+  readonly groupName: string;
+  readonly architecture: "x86_64" | "arm64";
+  /** Size of the root volume in GiB. */
+  readonly volumeGiB: number;
+  /** What the server is started with: the preset's arguments, the derived times, then the team's own. */
+  readonly arguments: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** One rule of the listener: a part of a route that AWS takes as one rule. */
+export interface Rule {
+  /** What the rule is, for its Terraform address: the model and a hash of the conditions. */
+  readonly id: string;
+  readonly model: string;
+  readonly priority: number;
+  readonly conditions: RouteConditions;
+  readonly rewrite?: RouteFile["rewrite"];
+}
+
+/** Who is told when boxes fail. */
+export interface RegionAlarms {
+  readonly email?: string;
+  readonly topicArns: readonly string[];
+}

@@ -1,0 +1,196 @@
+import { gpuInstancesMatching } from "./aws/gpu-instances";
+import { variantCapacity } from "./capacity";
+import type { Deployment, Model, Region, RegionEntry, RegionNetwork, Variant } from "./deployment";
+import { diskNeededGiB } from "./disk";
+import { balancerName, groupName, targetGroupName } from "./identity";
+import { listenerRules } from "./listener-rules";
+import { weightsOnDiskGiB } from "./model-memory";
+import type { RegionFile, ServingFile } from "./schema/deployment";
+import type { ModelFile } from "./schema/model";
+import { presetOf, serverStart } from "./server-start";
+import { boxSettings, entrySettings, variantsOf, variantWeight } from "./settings";
+import { balancerTiming, modelTiming, type Timing } from "./timing";
+
+/**
+ * What a file means. Total: a file that breaks a rule is resolved all the same, so that all its problems
+ * can be told at once; whether it may be built is for the checks to say.
+ */
+export function resolve(file: ServingFile): Deployment {
+  return {
+    name: file.name,
+    state: file.state,
+    tags: file.tags,
+    regions: sortedEntries(file.regions).map(([name, region]) => resolveRegion(file, name, region)),
+  };
+}
+
+/** The entries of a map in the order of their keys, which no locale changes. */
+export function sortedEntries<T>(map: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
+  return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The models that a region serves, sorted by name. */
+export function modelsIn(file: ServingFile, region: string): readonly (readonly [string, ModelFile])[] {
+  return sortedEntries(file.models).filter(([model]) => file.regions[region]?.models?.[model] !== false);
+}
+
+function resolveRegion(file: ServingFile, name: string, region: RegionFile): Region {
+  const network = resolveNetwork(region);
+  const entry = resolveEntry(file, name, network);
+  const models = modelsIn(file, name).map(([model, modelFile]) =>
+    resolveModel(file, name, model, modelFile, network),
+  );
+  return {
+    name,
+    tags: { ...file.tags, ...region.tags },
+    network,
+    entry,
+    models,
+    rules: listenerRules(modelsIn(file, name), entry.default),
+    alarms: {
+      email: file.alarms.email,
+      topicArns: file.alarms.topicArns.filter((arn) => arn.split(":")[3] === name),
+    },
+  };
+}
+
+function resolveNetwork({ network: { create, existing } }: RegionFile): RegionNetwork {
+  if (create !== undefined) {
+    const zoneCount = typeof create.zones === "number" ? create.zones : create.zones.length;
+    return {
+      kind: "created",
+      ...create,
+      zoneCount,
+      withEndpoints: create.endpoints ?? create.nat === "none",
+    };
+  }
+  const found = existing ?? { vpcId: "", publicAddresses: false };
+  return { kind: "existing", ...found, zoneCount: found.zones ?? found.boxSubnetIds?.length ?? 2 };
+}
+
+/** What a VPC is known by: another one means other target groups and another load balancer. */
+function networkIdentity(network: RegionNetwork): string {
+  return network.kind === "created" ? network.cidr : network.vpcId;
+}
+
+function resolveEntry(file: ServingFile, region: string, network: RegionNetwork): RegionEntry {
+  const entry = entrySettings(file, region);
+  const models = modelsIn(file, region).map(([, { longestRequest, longestSilence }]) => ({
+    longestRequest,
+    longestSilence: longestSilence ?? longestRequest,
+  }));
+  return {
+    ...entry,
+    balancerName: balancerName(file.name, { scheme: entry.scheme, network: networkIdentity(network) }),
+    timing: balancerTiming(models, entry),
+    hostName: entry.domain && `${region}.${entry.domain}`,
+    allowedCidrs: allowedCidrs(entry),
+  };
+}
+
+function allowedCidrs({ allow, dualStack }: Pick<RegionEntry, "allow" | "dualStack">): readonly string[] {
+  if (allow === "anyone-on-the-internet") {
+    return dualStack ? ["0.0.0.0/0", "::/0"] : ["0.0.0.0/0"];
+  }
+  return [...new Set(allow)].sort();
+}
+
+function resolveModel(
+  file: ServingFile,
+  region: string,
+  name: string,
+  model: ModelFile,
+  network: RegionNetwork,
+): Model {
+  const preset = presetOf(model.server);
+  const override = file.regions[region]?.models?.[name] || undefined;
+  const port = model.port ?? preset?.port ?? 80;
+  const timing = modelTiming({
+    loadTime: model.loadTime,
+    longestRequest: model.longestRequest,
+    roundRobin: model.algorithm === "round_robin",
+    written: model.timing,
+    health: model.health,
+  });
+  const survivesZone = (override?.survive ?? model.survive ?? file.survive) === "zone";
+  return {
+    name,
+    file: model,
+    port,
+    healthPath: healthPathOf(model),
+    healthPort: model.health.port ?? port,
+    matcher: model.health.matcher ?? (model.protocol === "grpc" ? "12" : "200"),
+    metrics: model.metrics ?? preset?.metrics,
+    timing,
+    survivesZone,
+    variants: sortedEntries(variantsOf(model)).map(([variant]) =>
+      resolveVariant(file, region, name, variant, { model, port, timing, network, survivesZone }),
+    ),
+  };
+}
+
+/** Asked for of a gRPC server that names no path of its own; any answer, also UNIMPLEMENTED (12), is a sign of life. */
+const GRPC_HEALTH_PATH = "/AWS.ALB/healthcheck";
+
+function healthPathOf({ health, protocol, server }: ModelFile): string {
+  return health.path ?? (protocol === "grpc" ? GRPC_HEALTH_PATH : (presetOf(server)?.healthPath ?? "/"));
+}
+
+interface VariantContext {
+  readonly model: ModelFile;
+  readonly port: number;
+  readonly timing: Timing;
+  readonly network: RegionNetwork;
+  readonly survivesZone: boolean;
+}
+
+function resolveVariant(
+  file: ServingFile,
+  region: string,
+  model: string,
+  name: string,
+  { model: modelFile, port, timing, network, survivesZone }: VariantContext,
+): Variant {
+  const settings = boxSettings(file, region, model, name);
+  const start = serverStart(model, modelFile.server, settings, port, {
+    serverDrain: timing.serverDrain.value,
+    serverKeepAlive: timing.serverKeepAlive.value,
+  });
+  return {
+    name,
+    weight: variantWeight(file, region, model, name),
+    settings,
+    capacity: variantCapacity({
+      zones: network.zoneCount,
+      survivesZone,
+      share: shareOf(file, region, model, name),
+      ...settings.capacity,
+      spot: settings.spot,
+      rollout: modelFile.rollout,
+      scaling: settings.scaling,
+    }),
+    targetGroupName: targetGroupName(file.name, model, name, {
+      port,
+      protocol: "HTTP",
+      protocolVersion: modelFile.protocol,
+      network: networkIdentity(network),
+    }),
+    groupName: groupName(file.name, model, name),
+    architecture: gpuInstancesMatching(settings.instanceTypes[0] ?? "")[0]?.arch ?? "x86_64",
+    volumeGiB: settings.volume.size ?? diskNeededGiB({ weightsGiB: weightsOnDiskGiB(settings) ?? 0 }),
+    ...start,
+  };
+}
+
+/**
+ * Share of the peak that a variant must be able to carry: the heaviest all of it, so that the others can be
+ * taken out at any moment without launching anything; the others what their weight sends them.
+ */
+function shareOf(file: ServingFile, region: string, model: string, variant: string): number {
+  const modelFile = file.models[model];
+  const names = modelFile === undefined ? [] : Object.keys(variantsOf(modelFile));
+  const weights = names.map((name) => variantWeight(file, region, model, name));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const own = variantWeight(file, region, model, variant);
+  return own === Math.max(...weights) ? 1 : own / total;
+}
