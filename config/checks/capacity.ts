@@ -1,0 +1,157 @@
+import { HEALTHY_PERCENTAGE_SPREAD } from "../aws/limits";
+import { boxesToSurviveZoneLoss } from "../capacity";
+import { error, type Problem, warning } from "../problem";
+import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
+
+/** Enough boxes, over enough zones, with room to replace them. */
+export const checkCapacity: Check = (subject) => [
+  ...variantsInRegions(subject).flatMap((each) => [
+    ...sizeProblems(each),
+    ...survivalProblems(each),
+    ...growthProblems(each),
+  ]),
+  ...modelFiles(subject).flatMap(({ model: { rollout }, at }) => {
+    const { min, max } = HEALTHY_PERCENTAGE_SPREAD;
+    const lowest = rollout.minHealthy ?? 100;
+    const highest = rollout.maxHealthy;
+    const problems: Problem[] = [];
+    if (highest !== undefined && (highest - lowest < min || highest - lowest > max)) {
+      problems.push(
+        error(
+          at("rollout", "maxHealthy"),
+          `maxHealthy − minHealthy must be ${min} to ${max}; got ${highest} − ${lowest}`,
+        ),
+      );
+    }
+    if (rollout.checkpoints === undefined) {
+      if (rollout.checkpointDelay !== undefined) {
+        problems.push(
+          error(
+            at("rollout", "checkpointDelay"),
+            "means nothing without checkpoints; add them, or remove it",
+          ),
+        );
+      }
+    } else if (!rises(rollout.checkpoints)) {
+      problems.push(
+        error(
+          at("rollout", "checkpoints"),
+          `${rollout.checkpoints.join(", ")} must rise and end with 100, such as 10, 50, 100`,
+        ),
+      );
+    }
+    return problems;
+  }),
+];
+
+function rises(checkpoints: readonly number[]): boolean {
+  return (
+    checkpoints.every((value, index) => index === 0 || value > (checkpoints[index - 1] ?? 0)) &&
+    checkpoints.at(-1) === 100
+  );
+}
+
+function sizeProblems({ model, variant, at }: VariantInRegion): readonly Problem[] {
+  const written = variant.settings.capacity;
+  if (written === undefined) {
+    return [
+      error(
+        ["models", model.name, "capacity"],
+        "is required: min and max, or peakRequestsPerMinute and requestsPerMinutePerBox",
+      ),
+    ];
+  }
+  const problems: Problem[] = [];
+  const { peakRequestsPerMinute: peak, requestsPerMinutePerBox: perBox } = written;
+  if (written.min === undefined && (peak === undefined || perBox === undefined)) {
+    const missing = [
+      ...(peak === undefined ? ["peakRequestsPerMinute"] : []),
+      ...(perBox === undefined ? ["requestsPerMinutePerBox"] : []),
+    ];
+    problems.push(error(at("capacity"), `says too little: add ${missing.join(" and ")}, or min and max`));
+  }
+  if (written.min !== undefined && peak !== undefined && perBox === undefined) {
+    problems.push(
+      error(at("capacity", "peakRequestsPerMinute"), "means nothing without requestsPerMinutePerBox; add it"),
+    );
+  }
+  const { min, max } = variant.capacity;
+  if (min.value > max.value) {
+    problems.push(
+      written.min === undefined
+        ? error(
+            at("capacity", "max"),
+            `max ${max.value} < ${min.value}, the fewest boxes that carry the peak (npm run explain shows why); raise max`,
+          )
+        : error(at("capacity", "min"), `min ${min.value} > max ${max.value}; swap them, or raise max`),
+    );
+  }
+  if (max.value === 0) {
+    problems.push(
+      error(at("capacity", "max"), "max 0 serves nothing; leave the variant or the model out instead"),
+    );
+  }
+  return problems;
+}
+
+function survivalProblems({ region, model, variant, at }: VariantInRegion): readonly Problem[] {
+  const { min, need } = variant.capacity;
+  const zones = region.network.zoneCount;
+  if (!model.survivesZone || variant.weight === 0) {
+    return [];
+  }
+  if (zones < 2) {
+    return [
+      error(
+        ["regions", region.name, "network"],
+        `boxes lie in one zone, and losing it loses ${model.name}; use subnets in two or more zones, or say survive: nothing`,
+      ),
+    ];
+  }
+  const boxes = need?.value ?? 1;
+  const wanted = boxesToSurviveZoneLoss(boxes, zones);
+  return variant.settings.capacity?.min !== undefined && min.value < wanted
+    ? [
+        error(
+          at("capacity", "min"),
+          `min ${min.value} cannot survive the loss of one of ${zones} zones${need === undefined ? "" : ` at the peak, which takes ${boxes} boxes`}; need ≥ ${wanted}, or survive: nothing`,
+        ),
+      ]
+    : [];
+}
+
+function growthProblems({ region, model, variant, at }: VariantInRegion): readonly Problem[] {
+  const { min, max, maxHealthy, scalingTarget } = variant.capacity;
+  const perBox = variant.settings.capacity?.requestsPerMinutePerBox;
+  const problems: Problem[] = [];
+  if (scalingTarget !== undefined && perBox !== undefined && scalingTarget.value > perBox) {
+    problems.push(
+      error(
+        at("scaling", "requestsPerMinutePerBox"),
+        `the group is steered to ${scalingTarget.value} requests a minute a box, and a box serves ${perBox}; use ${Math.floor(perBox * 0.8)}`,
+      ),
+    );
+  }
+  if (
+    min.value === max.value &&
+    min.value > 0 &&
+    maxHealthy.value > 100 &&
+    model.file.rollout.minHealthy === undefined
+  ) {
+    problems.push(
+      warning(
+        at("capacity", "max"),
+        `max ${max.value} leaves no room for a new box beside the old ones in ${region.name}; use max ${max.value + 1}, or say with rollout.minHealthy how many may be missing`,
+      ),
+    );
+  }
+  if (scalingTarget === undefined && max.value > min.value + 1) {
+    problems.push(
+      warning(
+        at("capacity", "max"),
+        `nothing makes ${model.name} grow from ${min.value} to ${max.value} boxes; add scaling.requestsPerMinutePerBox`,
+      ),
+    );
+  }
+  return problems;
+}

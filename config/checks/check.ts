@@ -1,0 +1,53 @@
+import type { Deployment, Model, Region, Variant } from "../deployment";
+import type { Path, Problem } from "../problem";
+import type { ServingFile } from "../schema/deployment";
+import type { ModelFile } from "../schema/model";
+import { type BoxSettings, boxSettingPath } from "../settings";
+
+/** What a check looks at: the file as it was written, and what it means. */
+export interface Subject {
+  readonly file: ServingFile;
+  readonly deployment: Deployment;
+}
+
+/** A rule, or a few that belong together: what is wrong with a deployment by it. */
+export type Check = (subject: Subject) => readonly Problem[];
+
+/** A variant in a region, with the place in the file that each of its settings comes from. */
+export interface VariantInRegion {
+  readonly region: Region;
+  readonly model: Model;
+  readonly variant: Variant;
+  /** The place of a field of its boxes, or of something within that field. */
+  readonly at: (field: keyof BoxSettings, ...rest: Path) => Path;
+}
+
+/** Every variant in every region. */
+export function variantsInRegions({ file, deployment }: Subject): readonly VariantInRegion[] {
+  return deployment.regions.flatMap((region) =>
+    region.models.flatMap((model) =>
+      model.variants.map((variant) => ({
+        region,
+        model,
+        variant,
+        at: (field: keyof BoxSettings, ...rest: Path) => [
+          ...boxSettingPath(file, region.name, model.name, variant.name, field),
+          ...rest,
+        ],
+      })),
+    ),
+  );
+}
+
+/** Every model as the file has it, with the place of what is within. */
+export function modelFiles({ file }: Subject): readonly {
+  readonly name: string;
+  readonly model: ModelFile;
+  readonly at: (...rest: Path) => Path;
+}[] {
+  return Object.entries(file.models).map(([name, model]) => ({
+    name,
+    model,
+    at: (...rest: Path) => ["models", name, ...rest],
+  }));
+}

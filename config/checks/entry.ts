@@ -1,0 +1,200 @@
+import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy, tlsPolicyNames } from "../aws/tls-policies";
+import type { Region } from "../deployment";
+import { error, type Path, type Problem } from "../problem";
+import type { ServingFile } from "../schema/deployment";
+import type { EntryFile } from "../schema/entry";
+import { entrySettingPath } from "../settings";
+import { closest, didYouMean } from "../suggest";
+import { formatDuration } from "../units";
+import type { Check } from "./check";
+
+type At = (field: keyof EntryFile, ...rest: Path) => Path;
+
+/** How callers come in: encryption, names, certificates, who is let in, and the times of the load balancer. */
+export const checkEntries: Check = ({ file, deployment }) =>
+  deployment.regions.flatMap((region) => {
+    const at: At = (field, ...rest) => [...entrySettingPath(file, region.name, field), ...rest];
+    return [
+      ...(region.entry.protocol === "https"
+        ? httpsProblems(region, at)
+        : plainHttpProblems(region.entry, at)),
+      ...domainProblems(region, at),
+      ...allowProblems(region.entry, at),
+      ...logProblems(file, region, at),
+      ...timeProblems(region, at),
+      ...defaultModelProblems(file, region, at),
+    ];
+  });
+
+function httpsProblems({ name, entry }: Region, at: At): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (entry.certificateArn === undefined && entry.domain === undefined) {
+    problems.push(
+      error(
+        at("protocol"),
+        "HTTPS needs a certificateArn or a domain; without either, say protocol: unencrypted-http",
+      ),
+    );
+  }
+  const certificateRegion = entry.certificateArn?.split(":")[3];
+  if (certificateRegion !== undefined && certificateRegion !== name) {
+    problems.push(
+      error(
+        at("certificateArn"),
+        `the certificate is in ${certificateRegion}; the load balancer in ${name} needs one of its own region: write it under regions.${name}.entry, or give a domain`,
+      ),
+    );
+  }
+  return [...problems, ...tlsProblems(entry.tlsPolicy, at)];
+}
+
+function tlsProblems(name: string | undefined, at: At): readonly Problem[] {
+  if (name === undefined) {
+    return [];
+  }
+  const policy = tlsPolicy(name);
+  if (policy === undefined) {
+    const near = didYouMean(closest(name, tlsPolicyNames));
+    return [error(at("tlsPolicy"), `"${name}" is no security policy of Application Load Balancers${near}`)];
+  }
+  return allowsOldTls(policy)
+    ? [error(at("tlsPolicy"), `"${name}" allows TLS below 1.2; use ${DEFAULT_TLS_POLICY}`)]
+    : [];
+}
+
+/** Fields that mean something with HTTPS only. */
+const HTTPS_FIELDS = ["certificateArn", "tlsPolicy", "redirectHttp"] as const;
+
+function plainHttpProblems(entry: EntryFile, at: At): readonly Problem[] {
+  return HTTPS_FIELDS.filter((field) => entry[field] !== undefined).map((field) =>
+    error(at(field), `${field} means nothing with protocol: unencrypted-http; remove one of the two`),
+  );
+}
+
+/** Characters of the first name on a certificate. Source: ACM API, RequestCertificate. */
+const CERTIFICATE_NAME_MAX = 64;
+
+function domainProblems({ entry }: Region, at: At): readonly Problem[] {
+  const { domain, hostedZone, hostedZoneId, hostName, certificateArn } = entry;
+  const problems: Problem[] = [];
+  if (domain === undefined) {
+    for (const field of ["hostedZone", "hostedZoneId"] as const) {
+      if (entry[field] !== undefined) {
+        problems.push(error(at(field), `${field} means nothing without a domain; add domain, or remove it`));
+      }
+    }
+    return problems;
+  }
+  if (hostedZone !== undefined && hostedZoneId !== undefined) {
+    problems.push(error(at("hostedZoneId"), "set either hostedZone or hostedZoneId, not both"));
+  }
+  if (hostedZone !== undefined && domain !== hostedZone && !domain.endsWith(`.${hostedZone}`)) {
+    problems.push(
+      error(at("hostedZone"), `"${hostedZone}" does not hold "${domain}"; name the zone that does`),
+    );
+  }
+  if (certificateArn === undefined && hostName !== undefined && hostName.length > CERTIFICATE_NAME_MAX) {
+    problems.push(
+      error(
+        at("domain"),
+        `${hostName} has ${hostName.length} characters; a certificate's name may have ${CERTIFICATE_NAME_MAX}: use a shorter domain`,
+      ),
+    );
+  }
+  return problems;
+}
+
+function allowProblems({ allow, dualStack }: EntryFile, at: At): readonly Problem[] {
+  if (allow === "anyone-on-the-internet") {
+    return [];
+  }
+  return allow.flatMap((cidr, index) => {
+    if (cidr.endsWith("/0")) {
+      return [
+        error(
+          at("allow", index),
+          `${cidr} lets everyone in; if that is meant, say allow: anyone-on-the-internet`,
+        ),
+      ];
+    }
+    if (cidr.includes(":") && !dualStack) {
+      return [
+        error(
+          at("allow", index),
+          `${cidr} is IPv6, which the load balancer speaks with dualStack: true only`,
+        ),
+      ];
+    }
+    const first = allow.indexOf(cidr);
+    return first < index ? [error(at("allow", index), `${cidr} repeats allow[${first}]; remove it`)] : [];
+  });
+}
+
+function logProblems(file: ServingFile, { name, entry }: Region, at: At): readonly Problem[] {
+  const { bucket, prefix, retention, access, connections } = entry.logs;
+  const problems: Problem[] = [];
+  if (prefix?.includes("AWSLogs")) {
+    problems.push(error(at("logs", "prefix"), 'must not hold "AWSLogs", which AWS adds itself'));
+  }
+  if (bucket !== undefined && retention !== undefined) {
+    problems.push(
+      error(
+        at("logs", "retention"),
+        "means nothing for a bucket that is there already; remove it, and set the bucket's lifecycle",
+      ),
+    );
+  }
+  if (retention !== undefined && (retention < 86_400 || retention % 86_400 !== 0)) {
+    problems.push(
+      error(
+        at("logs", "retention"),
+        `${formatDuration(retention)} is not a whole number of days; write 30d or 90d`,
+      ),
+    );
+  }
+  if (!access && !connections && (bucket ?? prefix ?? retention) !== undefined) {
+    problems.push(error(at("logs"), "nothing is logged, so the rest of logs means nothing; remove it"));
+  }
+  const shared = bucket !== undefined && file.regions[name]?.entry?.logs === undefined;
+  if (shared && Object.keys(file.regions).length > 1) {
+    problems.push(
+      error(
+        at("logs", "bucket"),
+        "the bucket must be in the load balancer's region, and there are several regions; write it under each region's entry",
+      ),
+    );
+  }
+  return problems;
+}
+
+function timeProblems({ models, entry }: Region, at: At): readonly Problem[] {
+  const written = entry.idleTimeout;
+  const silent = models.filter(
+    ({ file }) => written !== undefined && (file.longestSilence ?? file.longestRequest) > written,
+  );
+  return silent.map(({ name, file }) =>
+    error(
+      at("idleTimeout"),
+      `idleTimeout ${formatDuration(written ?? 0)} < ${formatDuration(file.longestSilence ?? file.longestRequest)}, the longest silence of ${name}: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence`,
+    ),
+  );
+}
+
+function defaultModelProblems(
+  file: ServingFile,
+  { name, entry, models }: Region,
+  at: At,
+): readonly Problem[] {
+  if (entry.default === undefined || models.some((model) => model.name === entry.default)) {
+    return [];
+  }
+  const known = Object.keys(file.models);
+  return [
+    error(
+      at("default"),
+      known.includes(entry.default)
+        ? `model "${entry.default}" is left out of ${name}; name one that is served there`
+        : `model "${entry.default}" is not defined${didYouMean(closest(entry.default, known))}`,
+    ),
+  ];
+}

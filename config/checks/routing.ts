@@ -1,0 +1,155 @@
+import {
+  TARGET_GROUPS_PER_ACTION,
+  TARGET_GROUPS_PER_LOAD_BALANCER,
+  TARGETS_PER_LOAD_BALANCER,
+} from "../aws/limits";
+import type { Region } from "../deployment";
+import { modelRoutes, unplacedRules } from "../listener-rules";
+import { error, formatPath, type Path, type Problem } from "../problem";
+import { modelsIn } from "../resolve";
+import { conditionProblems } from "../routes/condition-problems";
+import { routeProblems } from "../routes/route-problems";
+import { splitRoute } from "../routes/split";
+import type { ServingFile } from "../schema/deployment";
+import { variantsOf } from "../settings";
+import { closest, didYouMean } from "../suggest";
+import { type Check, modelFiles } from "./check";
+
+/** How requests find their model: conditions AWS takes, an order that lets each route match, weights that add up. */
+export const checkRouting: Check = (subject) => [
+  ...modelFiles(subject).flatMap(({ model, at }) => [
+    ...(model.routes ?? []).flatMap((route, index) => {
+      const { priority: _priority, rewrite, ...conditions } = route;
+      const where = at("routes", index);
+      const problems = conditionProblems(conditions).map(({ path, message }) =>
+        error([...where, ...path], message),
+      );
+      const split = splitRoute(conditions);
+      return [
+        ...problems,
+        ...(split.ok || problems.length > 0 ? [] : [error(where, split.reason)]),
+        ...rewriteProblems(rewrite?.path?.regex, [...where, "rewrite", "path", "regex"]),
+        ...rewriteProblems(rewrite?.host?.regex, [...where, "rewrite", "host", "regex"]),
+        ...(rewrite !== undefined && rewrite.path === undefined && rewrite.host === undefined
+          ? [error([...where, "rewrite"], "rewrites nothing; add path or host, or remove it")]
+          : []),
+      ];
+    }),
+    ...variantProblems(model, at),
+  ]),
+  ...overrideProblems(subject.file),
+  ...subject.deployment.regions.flatMap((region) => [
+    ...ruleProblems(subject.file, region),
+    ...quotaProblems(region),
+    ...weightProblems(region),
+  ]),
+];
+
+function rewriteProblems(regex: string | undefined, path: Path): readonly Problem[] {
+  if (regex === undefined) {
+    return [];
+  }
+  try {
+    new RegExp(regex);
+    return [];
+  } catch {
+    return [
+      error(
+        path,
+        `"${regex}" is no regular expression; close its brackets, and escape those that are meant as they stand`,
+      ),
+    ];
+  }
+}
+
+function variantProblems(
+  model: Parameters<typeof variantsOf>[0],
+  at: (...rest: Path) => Path,
+): readonly Problem[] {
+  const count = Object.keys(variantsOf(model)).length;
+  return count > TARGET_GROUPS_PER_ACTION.max
+    ? [
+        error(
+          at("variants"),
+          `${count} variants need ${count} target groups; a rule forwards to ${TARGET_GROUPS_PER_ACTION.max} at most: remove some, or make a model of them`,
+        ),
+      ]
+    : [];
+}
+
+/** Overrides of what is not there, and regions that serve nothing. */
+function overrideProblems(file: ServingFile): readonly Problem[] {
+  const models = Object.keys(file.models);
+  return Object.entries(file.regions).flatMap(([region, { models: overrides = {} }]) => {
+    const path = ["regions", region, "models"];
+    const unknown = Object.entries(overrides).flatMap(([name, override]) => {
+      const model = file.models[name];
+      if (model === undefined) {
+        return [
+          keyError([...path, name], `model "${name}" is not defined${didYouMean(closest(name, models))}`),
+        ];
+      }
+      const variants = Object.keys(variantsOf(model));
+      return Object.keys((override || {}).variants ?? {})
+        .filter((variant) => !variants.includes(variant))
+        .map((variant) =>
+          keyError(
+            [...path, name, "variants", variant],
+            `variant "${variant}" of ${name} is not defined${didYouMean(closest(variant, variants))}`,
+          ),
+        );
+    });
+    return modelsIn(file, region).length === 0
+      ? [...unknown, error(path, `leaves every model out of ${region}; serve one, or remove the region`)]
+      : unknown;
+  });
+}
+
+function keyError(path: Path, message: string): Problem {
+  return { ...error(path, message), at: "key" };
+}
+
+function ruleProblems(file: ServingFile, region: Region): readonly Problem[] {
+  const routes = modelRoutes(modelsIn(file, region.name), region.entry.default);
+  const rules = unplacedRules(routes).map((rule) => ({
+    ...rule,
+    key: rule.id,
+    label: formatPath(rule.path),
+  }));
+  return routeProblems(rules).map(({ kind, severity, message, rules: [first] }) => ({
+    path:
+      first === undefined
+        ? ["models"]
+        : [...first.path, ...(kind.startsWith("priority") ? ["priority"] : [])],
+    message,
+    severity,
+  }));
+}
+
+function quotaProblems({ name, models }: Region): readonly Problem[] {
+  const variants = models.flatMap((model) => model.variants);
+  const boxes = variants.reduce((sum, { capacity }) => sum + capacity.max.value, 0);
+  const needed: readonly (readonly [number, number, string])[] = [
+    [variants.length, TARGET_GROUPS_PER_LOAD_BALANCER.max, "target groups"],
+    [boxes, TARGETS_PER_LOAD_BALANCER.max, "boxes"],
+  ];
+  return needed
+    .filter(([count, max]) => count > max)
+    .map(([count, max, what]) =>
+      error(
+        ["models"],
+        `${count} ${what} in ${name} are more than the ${max} of one load balancer; make a second deployment of some of the models`,
+      ),
+    );
+}
+
+function weightProblems({ name, models }: Region): readonly Problem[] {
+  return models
+    .filter(({ variants }) => variants.every(({ weight }) => weight === 0))
+    .map((model) =>
+      error(
+        ["models", model.name, "variants"],
+        `weights sum to 0 in ${name}: no variant of ${model.name} would get a request; give one a weight`,
+      ),
+    );
+}

@@ -1,0 +1,101 @@
+import { error, type Path, type Problem } from "../problem";
+import type { ServingFile } from "../schema/deployment";
+import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+
+/** What runs on the boxes: images with a version, secrets kept apart, nothing from another region. */
+export const checkSoftware: Check = (subject) =>
+  variantsInRegions(subject).flatMap((each) => [
+    ...imageProblems(each),
+    ...envProblems(each),
+    ...regionalArnProblems(subject.file, each),
+  ]);
+
+/** `[registry/]repository[:tag][@digest]`. Source: the distribution project's reference grammar. */
+const IMAGE =
+  /^[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/i;
+
+const ECR_IMAGE = /^\d{12}\.dkr\.ecr[a-z-]*\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
+
+function imageProblems({ region, variant, at }: VariantInRegion): readonly Problem[] {
+  const { image } = variant.settings;
+  const where = at("image");
+  if (!IMAGE.test(image)) {
+    return [error(where, `"${image}" is no container image; write it as vllm/vllm-openai:v0.18.0`)];
+  }
+  const tag = /:([\w][\w.-]*)$/.exec(image.replace(/@.*$/, "").replace(/^.*\//, ""))?.[1];
+  const digest = image.includes("@");
+  if (!digest && (tag === undefined || tag === "latest")) {
+    return [
+      error(
+        where,
+        `"${image}" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest`,
+      ),
+    ];
+  }
+  return region.network.kind === "created" && region.network.nat === "none" && !ECR_IMAGE.test(image)
+    ? [
+        error(
+          where,
+          `boxes in ${region.name} have no way to the internet (nat: none), and "${image}" is not in Amazon ECR; copy it there, or use nat: per-zone`,
+        ),
+      ]
+    : [];
+}
+
+/** Values that are secrets by their look: AWS keys, and tokens of Hugging Face, OpenAI, GitHub, NVIDIA and Slack. */
+const SECRET_VALUE =
+  /^(AKIA|ASIA)[A-Z0-9]{16}$|\bhf_[A-Za-z0-9]{20,}|\bsk-[A-Za-z0-9_-]{20,}|\bgh[pousr]_[A-Za-z0-9]{30,}|\bnvapi-[\w-]{20,}|\bxox[abp]-[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY/;
+const SECRET_NAME =
+  /(^|_)(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)($|_ID$)/i;
+
+function envProblems({ variant, at }: VariantInRegion): readonly Problem[] {
+  const { env, secrets, arguments: args } = variant.settings;
+  const inEnv = Object.entries(env).flatMap(([name, value]) => {
+    if (secrets[name] !== undefined) {
+      return [error(at("env", name), `${name} is in secrets too; remove one of the two`)];
+    }
+    return SECRET_VALUE.test(value) || (SECRET_NAME.test(name) && value !== "")
+      ? [secretProblem(at("env", name), name)]
+      : [];
+  });
+  const inArguments = args.flatMap((argument, index) =>
+    SECRET_VALUE.test(argument) || /^--api-key(=|$)/.test(argument)
+      ? [secretProblem(at("arguments", index), "the argument")]
+      : [],
+  );
+  return [...inEnv, ...inArguments];
+}
+
+function secretProblem(path: Path, what: string): Problem {
+  return error(
+    path,
+    `${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager and its ARN into secrets`,
+  );
+}
+
+function regionalArnProblems(
+  file: ServingFile,
+  { region, variant, at }: VariantInRegion,
+): readonly Problem[] {
+  const { secrets, volume, capacityReservation } = variant.settings;
+  const arns: readonly (readonly [Path, string | undefined])[] = [
+    ...Object.entries(secrets).map(([name, arn]) => [at("secrets", name), arn] as const),
+    [at("volume", "kmsKeyArn"), volume.kmsKeyArn],
+    [at("capacityReservation", "resourceGroupArn"), capacityReservation?.resourceGroupArn],
+  ];
+  const several =
+    Object.keys(file.regions).length > 1
+      ? `; write that of ${region.name} under regions.${region.name}.models`
+      : "; use one there";
+  return arns.flatMap(([path, arn]) => {
+    const elsewhere = arn?.split(":")[3];
+    return elsewhere !== undefined && elsewhere !== region.name
+      ? [
+          error(
+            path,
+            `is in ${elsewhere || "no region"}, and boxes in ${region.name} must not need another region${several}`,
+          ),
+        ]
+      : [];
+  });
+}

@@ -1,0 +1,145 @@
+import {
+  ANOMALY_MITIGATION_TARGETS_MIN,
+  HEALTH_CHECK_GRPC_CODE,
+  HEALTH_CHECK_HTTP_CODE,
+} from "../aws/limits";
+import { error, type Path, type Problem } from "../problem";
+import type { ModelFile } from "../schema/model";
+import { type Check, modelFiles, variantsInRegions } from "./check";
+
+type At = (...rest: Path) => Path;
+
+/** Settings of a target group that AWS does not take together, and that Terraform does not look at. */
+export const checkTargets: Check = (subject) => [
+  ...modelFiles(subject).flatMap(({ model, at }) => [
+    ...serverProblems(model, at),
+    ...matcherProblems(model, at),
+    ...algorithmProblems(model, at),
+    ...thresholdProblems(model, at),
+  ]),
+  ...protocolProblems(subject),
+  ...fewBoxes(subject),
+];
+
+function serverProblems({ server, port, health }: ModelFile, at: At): readonly Problem[] {
+  if (server !== "custom") {
+    return [];
+  }
+  return [
+    ...(port === undefined ? [error(at("server"), "a custom server's port is not known; add port")] : []),
+    ...(health.path === undefined
+      ? [error(at("server"), "a custom server's health check is not known; add health.path")]
+      : []),
+  ];
+}
+
+function matcherProblems({ protocol, health: { matcher } }: ModelFile, at: At): readonly Problem[] {
+  if (matcher === undefined) {
+    return [];
+  }
+  const { min, max } = protocol === "grpc" ? HEALTH_CHECK_GRPC_CODE : HEALTH_CHECK_HTTP_CODE;
+  const codes = matcher.split(/[,-]/).map(Number);
+  const wellFormed = /^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(matcher);
+  return wellFormed && codes.every((code) => code >= min && code <= max)
+    ? []
+    : [
+        error(
+          at("health", "matcher"),
+          `"${matcher}" must be status codes from ${min} to ${max}, such as "${min}" or "${min}-${min + 9}"`,
+        ),
+      ];
+}
+
+function algorithmProblems(model: ModelFile, at: At): readonly Problem[] {
+  const { algorithm, anomalyMitigation, stickiness, crossZone } = model;
+  const problems: Problem[] = [];
+  if (anomalyMitigation && algorithm !== "weighted_random") {
+    problems.push(
+      error(
+        at("anomalyMitigation"),
+        `needs algorithm: weighted_random, not ${algorithm}; set it, or remove anomalyMitigation`,
+      ),
+    );
+  }
+  if (stickiness.box !== undefined && algorithm === "weighted_random") {
+    problems.push(
+      error(
+        at("stickiness", "box"),
+        "AWS knows no stickiness with algorithm: weighted_random; remove one of the two",
+      ),
+    );
+  }
+  if (stickiness.box !== undefined && crossZone === false) {
+    problems.push(
+      error(at("stickiness", "box"), "AWS knows no stickiness with crossZone: false; remove one of the two"),
+    );
+  }
+  return problems;
+}
+
+function thresholdProblems(
+  { healthyTargets: { dnsFailover, routing } }: ModelFile,
+  at: At,
+): readonly Problem[] {
+  if (dnsFailover === "off") {
+    return [];
+  }
+  return (["count", "percentage"] as const).flatMap((field) => {
+    const failover = dnsFailover[field];
+    const open = routing[field];
+    return failover !== undefined && open !== undefined && failover < open
+      ? [
+          error(
+            at("healthyTargets", "dnsFailover", field),
+            `${failover} must be at least routing.${field}, ${open}: a zone leaves DNS before its load balancer gives up on health`,
+          ),
+        ]
+      : [];
+  });
+}
+
+function protocolProblems(subject: Parameters<Check>[0]): readonly Problem[] {
+  return subject.deployment.regions
+    .filter(({ entry }) => entry.protocol !== "https")
+    .flatMap(({ name, models }) =>
+      models
+        .filter(({ file }) => file.protocol !== "http1")
+        .map((model) =>
+          error(
+            ["models", model.name, "protocol"],
+            `${model.file.protocol} needs HTTPS at the entry, and ${name} has unencrypted-http; use https, or http1`,
+          ),
+        ),
+    );
+}
+
+/** Thresholds that the smallest group could never meet. */
+function fewBoxes(subject: Parameters<Check>[0]): readonly Problem[] {
+  return variantsInRegions(subject).flatMap(({ region, model, variant }) => {
+    const min = variant.capacity.min.value;
+    const { dnsFailover, routing } = model.file.healthyTargets;
+    const problems: Problem[] = [];
+    for (const [name, share] of [
+      ["dnsFailover", dnsFailover],
+      ["routing", routing],
+    ] as const) {
+      if (share !== "off" && share.count !== undefined && share.count > min && min > 0) {
+        problems.push(
+          error(
+            ["models", model.name, "healthyTargets", name, "count"],
+            `${share.count} healthy boxes can never be had of ${variant.name}, which may shrink to ${min} in ${region.name}; use ${min} or fewer`,
+          ),
+        );
+      }
+    }
+    if (model.file.anomalyMitigation && min < ANOMALY_MITIGATION_TARGETS_MIN) {
+      problems.push(
+        error(
+          ["models", model.name, "anomalyMitigation"],
+          `needs ${ANOMALY_MITIGATION_TARGETS_MIN} healthy boxes, and ${variant.name} may shrink to ${min} in ${region.name}; raise min, or remove it`,
+        ),
+      );
+    }
+    return problems;
+  });
+}

@@ -1,0 +1,195 @@
+import { DEREGISTRATION_DELAY, IDLE_TIMEOUT, MAX_INSTANCE_LIFETIME, SLOW_START } from "../aws/limits";
+import type { Model, Region } from "../deployment";
+import { error, type Path, type Problem, warning } from "../problem";
+import type { ModelFile } from "../schema/model";
+import { presetOf } from "../server-start";
+import { SHUTDOWN_MARGIN, type TimingOverrides } from "../timing";
+import { formatDuration } from "../units";
+import { type Check, modelFiles, type Subject } from "./check";
+
+type At = (...rest: Path) => Path;
+
+/** What a model's times promise must be kept by AWS, by the server, and by every time the team wrote itself. */
+export const checkTiming: Check = (subject) =>
+  modelFiles(subject).flatMap(({ name, model, at }) => {
+    const resolved = resolvedModel(subject, name);
+    return [
+      ...requestProblems(model, at),
+      ...lifetimeProblems(model, at),
+      ...(resolved === undefined
+        ? []
+        : [
+            ...overrideProblems(model, resolved.model, at),
+            ...healthProblems(model, resolved.model, at),
+            ...keepAliveProblems(model, resolved, at),
+          ]),
+    ];
+  });
+
+interface ResolvedModel {
+  readonly region: Region;
+  readonly model: Model;
+}
+
+/** A model's times are the same in all regions, but for the idle timeout: the longest one counts. */
+function resolvedModel({ deployment }: Subject, name: string): ResolvedModel | undefined {
+  return deployment.regions
+    .flatMap((region) =>
+      region.models.filter((model) => model.name === name).map((model) => ({ region, model })),
+    )
+    .sort((a, b) => b.region.entry.timing.idleTimeout.value - a.region.entry.timing.idleTimeout.value)[0];
+}
+
+function requestProblems({ longestRequest, longestSilence }: ModelFile, at: At): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (longestRequest > DEREGISTRATION_DELAY.max) {
+    problems.push(
+      error(
+        at("longestRequest"),
+        `${formatDuration(longestRequest)} cannot drain: a load balancer waits ${formatDuration(DEREGISTRATION_DELAY.max)} at most for a leaving box; make requests shorter, or let clients poll for results`,
+      ),
+    );
+  }
+  const silence = longestSilence ?? longestRequest;
+  if (silence > IDLE_TIMEOUT.max) {
+    problems.push(
+      error(
+        at(longestSilence === undefined ? "longestRequest" : "longestSilence"),
+        `${formatDuration(silence)} of silence is longer than a load balancer waits (${formatDuration(IDLE_TIMEOUT.max)}); stream the answer and give longestSilence`,
+      ),
+    );
+  }
+  if (longestSilence !== undefined && longestSilence > longestRequest) {
+    problems.push(
+      error(
+        at("longestSilence"),
+        `${formatDuration(longestSilence)} is longer than longestRequest, ${formatDuration(longestRequest)}, that it is a part of; correct one of them`,
+      ),
+    );
+  }
+  return problems;
+}
+
+function lifetimeProblems({ maxInstanceLifetime: lifetime }: ModelFile, at: At): readonly Problem[] {
+  const { min, max } = MAX_INSTANCE_LIFETIME;
+  return lifetime !== undefined && lifetime !== 0 && (lifetime < min || lifetime > max)
+    ? [
+        error(
+          at("maxInstanceLifetime"),
+          `${formatDuration(lifetime)} must be 0s, for never, or from ${formatDuration(min)} to ${formatDuration(max)}`,
+        ),
+      ]
+    : [];
+}
+
+interface LeastTime {
+  readonly field: keyof TimingOverrides;
+  readonly atLeast: number;
+  /** What that least is, and what happens below it. */
+  readonly because: string;
+}
+
+function overrideProblems(model: ModelFile, { timing }: Model, at: At): readonly Problem[] {
+  const { loadTime, longestRequest } = model;
+  const leastTimes: readonly LeastTime[] = [
+    {
+      field: "launchHook",
+      atLeast: loadTime,
+      because: "loadTime: boxes would be thrown away while they load, for ever",
+    },
+    {
+      field: "gracePeriod",
+      atLeast: loadTime,
+      because: "loadTime: boxes would be killed while they load, for ever",
+    },
+    { field: "drain", atLeast: longestRequest, because: "longestRequest: longer requests would get a 502" },
+    {
+      field: "serverDrain",
+      atLeast: longestRequest,
+      because: "longestRequest: the server would cut longer requests off",
+    },
+    {
+      field: "terminateHook",
+      atLeast: timing.serverDrain.value + SHUTDOWN_MARGIN,
+      because: `serverDrain and ${SHUTDOWN_MARGIN} s: the box would be gone before its server has finished`,
+    },
+  ];
+  const tooShort = leastTimes.flatMap(({ field, atLeast, because }) => {
+    const value = timing[field].value;
+    return value < atLeast && (model.timing[field] !== undefined || field === "launchHook")
+      ? [
+          error(
+            model.timing[field] === undefined ? at("loadTime") : at("timing", field),
+            `${field} ${formatDuration(value)} < ${formatDuration(atLeast)}, ${because}`,
+          ),
+        ]
+      : [];
+  });
+  return [...tooShort, ...slowStartProblems(model, at)];
+}
+
+function slowStartProblems({ timing: { slowStart }, algorithm }: ModelFile, at: At): readonly Problem[] {
+  if (slowStart === undefined || slowStart === 0) {
+    return [];
+  }
+  if (algorithm !== "round_robin") {
+    return [
+      error(
+        at("timing", "slowStart"),
+        `AWS knows slow start with algorithm: round_robin only, not ${algorithm}; remove one`,
+      ),
+    ];
+  }
+  return slowStart < SLOW_START.min
+    ? [
+        error(
+          at("timing", "slowStart"),
+          `${formatDuration(slowStart)} must be 0s, for none, or from ${SLOW_START.min}s to ${SLOW_START.max}s`,
+        ),
+      ]
+    : [];
+}
+
+function healthProblems({ health }: ModelFile, { timing }: Model, at: At): readonly Problem[] {
+  const timeout = timing.healthTimeout.value;
+  const interval = timing.healthInterval.value;
+  return timeout < interval
+    ? []
+    : [
+        error(
+          at("health", health.timeout === undefined ? "interval" : "timeout"),
+          `timeout ${formatDuration(timeout)} must be less than interval ${formatDuration(interval)}`,
+        ),
+      ];
+}
+
+function keepAliveProblems(
+  model: ModelFile,
+  { region, model: resolved }: ResolvedModel,
+  at: At,
+): readonly Problem[] {
+  const idle = region.entry.timing.idleTimeout.value;
+  const written = model.timing.serverKeepAlive;
+  if (written !== undefined && written <= idle) {
+    return [
+      error(
+        at("timing", "serverKeepAlive"),
+        `serverKeepAlive ${formatDuration(written)} must exceed idleTimeout, ${formatDuration(idle)}, or the load balancer answers 502 at random; leave it out`,
+      ),
+    ];
+  }
+  const keepAlive = presetOf(model.server)?.keepAlive ?? { by: "unknown" };
+  if (written !== undefined || keepAlive.by === "env" || keepAlive.by === "none") {
+    return [];
+  }
+  const closes =
+    keepAlive.by === "fixed"
+      ? `closes idle connections after ${keepAlive.seconds} s`
+      : "may close idle connections before the load balancer does";
+  return [
+    warning(
+      at("server"),
+      `${resolved.name}: ${model.server} ${closes}, and then the load balancer answers 502 at random; see that it keeps them longer than ${formatDuration(idle)} and say so with timing.serverKeepAlive`,
+    ),
+  ];
+}
