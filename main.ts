@@ -1,0 +1,22 @@
+import { App } from "cdktf";
+import { account } from "./config/account";
+import { loadDeployment } from "./config/load";
+import { renderProblems } from "./config/problem";
+import { declareStacks } from "./stacks/declare";
+import { removeStaleStacks } from "./stacks/stale";
+
+const { SERVING_CONFIG = "serving.yaml" } = process.env;
+
+const loaded = loadDeployment(SERVING_CONFIG);
+if (loaded.ok) {
+  const app = new App();
+  declareStacks(app, loaded.deployment);
+  app.synth();
+  removeStaleStacks(app);
+  console.log(account(loaded.deployment));
+}
+const problems = renderProblems(loaded.ok ? loaded.warnings : loaded.problems, loaded.source);
+if (problems !== "") {
+  console.error(problems);
+}
+process.exitCode = loaded.ok ? 0 : 1;

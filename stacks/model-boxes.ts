@@ -1,0 +1,227 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { renderUserData } from "../boot/user-data";
+import type { Model, Region, Variant } from "../config/deployment";
+import { WEIGHTS_DIRECTORY } from "../config/server-start";
+import type { ApplicationLoadBalancer } from "../constructs/application-load-balancer";
+import { BoxSecurityGroup } from "../constructs/box-security-group";
+import { GpuAutoScalingGroup } from "../constructs/gpu-auto-scaling-group";
+import type { GroupCapacityReservation } from "../constructs/group-capacity-reservation";
+import { InstanceRole } from "../constructs/instance-role";
+import { GpuLaunchTemplate } from "../constructs/launch-template";
+import type { GpuInstances } from "../constructs/mixed-instances-policy";
+import { RequestCountScaling } from "../constructs/request-count-scaling";
+import type { TargetGroup } from "../constructs/target-group";
+import type { RegionNetwork } from "./region-network";
+
+/** Names of the hooks that a box completes itself. */
+const LAUNCH_HOOK = "ready";
+const TERMINATE_HOOK = "drained";
+
+/** IAM takes 38 characters, of which the construct adds a hyphen. */
+const LONGEST_ROLE_NAME_PREFIX = 37;
+
+const MIB_PER_GIB = 1024;
+
+/** What the boxes of a variant are built into. */
+export interface ModelBoxesProps {
+  readonly region: Region;
+  readonly model: Model;
+  readonly variant: Variant;
+  readonly network: RegionNetwork;
+  readonly alb: ApplicationLoadBalancer;
+  readonly targetGroup: TargetGroup;
+  /** The rule, or the listener, through which the target group belongs to the load balancer. */
+  readonly attachedBy: ITerraformDependable;
+  /** Tags of what Auto Scaling launches, which the provider's default tags do not reach. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The boxes of a variant: what they may do, what they are launched from, and how many there are. */
+export class ModelBoxes extends Construct {
+  public readonly autoScalingGroupName: string;
+
+  constructor(scope: Construct, id: string, props: ModelBoxesProps) {
+    super(scope, id);
+    const { model, variant, alb } = props;
+    const securityGroup = new BoxSecurityGroup(this, "security-group", {
+      namePrefix: `${variant.groupName}-`,
+      vpcId: props.network.vpcId,
+      loadBalancerSecurityGroupId: alb.securityGroupId,
+      ports: [model.port, model.healthPort],
+    });
+    for (const port of new Set([model.port, model.healthPort])) {
+      alb.allowTo(`${model.name}-${variant.name}-${port}`, securityGroup.securityGroupId, port);
+    }
+    const role = this.role(props);
+    const group = this.group(props, this.launchTemplate(props, securityGroup.securityGroupId, role));
+    group.node.addDependency(securityGroup, role);
+    this.autoScalingGroupName = group.autoScalingGroupName;
+    this.scaling(props, group);
+  }
+
+  private role({ variant: { groupName, settings } }: ModelBoxesProps): InstanceRole {
+    return new InstanceRole(this, "role", {
+      namePrefix: groupName.slice(0, LONGEST_ROLE_NAME_PREFIX),
+      autoScalingGroupName: groupName,
+      pulledImages: [settings.image],
+      readableS3Prefixes: settings.weights && [s3Prefix(settings.weights.uri)],
+      secretArns: Object.values(settings.secrets),
+    });
+  }
+
+  private launchTemplate(
+    props: ModelBoxesProps,
+    securityGroupId: string,
+    role: InstanceRole,
+  ): GpuLaunchTemplate {
+    const { region, model, variant, network } = props;
+    const { settings } = variant;
+    const userData = renderUserData({
+      image: settings.image,
+      arguments: variant.arguments,
+      env: variant.env,
+      secrets: settings.secrets,
+      port: model.port,
+      health: { port: model.healthPort, path: model.healthPath, protocol: model.file.protocol },
+      weights: settings.weights && { uri: settings.weights.uri, directory: WEIGHTS_DIRECTORY },
+      region: region.name,
+      autoScalingGroupName: variant.groupName,
+      launchHookName: LAUNCH_HOOK,
+      terminateHookName: TERMINATE_HOOK,
+      startTimeoutSeconds: model.timing.launchHook.value,
+      stopTimeoutSeconds: model.timing.serverDrain.value,
+    });
+    return new GpuLaunchTemplate(this, "template", {
+      namePrefix: `${variant.groupName}-`,
+      ami: ami(variant),
+      rootVolume: {
+        sizeGiB: variant.volumeGiB,
+        iops: settings.volume.iops,
+        throughput: settings.volume.throughput,
+        kmsKeyArn: settings.volume.kmsKeyArn,
+      },
+      instanceProfileArn: role.instanceProfileArn,
+      securityGroupIds: [securityGroupId],
+      userDataBase64: Buffer.from(userData).toString("base64"),
+      publicAddress: network.publicAddresses,
+      tags: boxTags(props),
+    });
+  }
+
+  private group(props: ModelBoxesProps, template: GpuLaunchTemplate): GpuAutoScalingGroup {
+    const { model, variant, network, targetGroup } = props;
+    const { settings, capacity } = variant;
+    const { file, timing } = model;
+    const { rollout } = file;
+    return new GpuAutoScalingGroup(this, "group", {
+      name: variant.groupName,
+      subnetIds: network.boxSubnetIds,
+      minSize: capacity.min.value,
+      maxSize: capacity.max.value,
+      launchTemplate: { id: template.launchTemplateId, version: template.latestVersion },
+      instances: instances(settings),
+      purchase: {
+        onDemandBase: capacity.onDemandBase.value,
+        onDemandPercentageAboveBase: capacity.onDemandShare.value,
+        spotAllocationStrategy: settings.spot?.strategy,
+      },
+      capacityReservation: reservation(settings.capacityReservation),
+      targetGroupArns: [targetGroup.arn],
+      healthCheckGracePeriod: timing.gracePeriod.value,
+      defaultInstanceWarmup: timing.warmUp.value,
+      launchHook: { name: LAUNCH_HOOK, heartbeatTimeout: timing.launchHook.value },
+      terminateHook: { name: TERMINATE_HOOK, heartbeatTimeout: timing.terminateHook.value },
+      healthyPercentages: { min: capacity.minHealthy.value, max: capacity.maxHealthy.value },
+      instanceRefresh: {
+        autoRollback: rollout.autoRollback,
+        skipMatching: rollout.skipMatching,
+        instanceWarmup: timing.refreshWarmUp.value,
+        checkpoints: rollout.checkpoints && {
+          percentages: rollout.checkpoints,
+          delay: rollout.checkpointDelay,
+        },
+        alarms: rollout.alarms,
+      },
+      warmPool: settings.warmPool && {
+        state: settings.warmPool.state,
+        minSize: settings.warmPool.min,
+        maxGroupPreparedCapacity: settings.warmPool.maxPrepared,
+        reuseOnScaleIn: settings.warmPool.reuse,
+      },
+      suspendedProcesses: file.suspend.length > 0 ? file.suspend : undefined,
+      maxInstanceLifetime: file.maxInstanceLifetime,
+      tags: boxTags(props),
+    });
+  }
+
+  private scaling(
+    { variant, alb, targetGroup, attachedBy }: ModelBoxesProps,
+    group: GpuAutoScalingGroup,
+  ): void {
+    const target = variant.capacity.scalingTarget;
+    if (target !== undefined) {
+      new RequestCountScaling(this, "scaling", {
+        autoScalingGroupName: group.autoScalingGroupName,
+        resourceLabel: `${alb.arnSuffix}/${targetGroup.arnSuffix}`,
+        requestsPerMinutePerBox: target.value,
+        scaleIn: variant.settings.scaling.scaleIn,
+        dependsOn: [attachedBy],
+      });
+    }
+  }
+}
+
+function ami({ settings: { ami: chosen }, architecture }: Variant) {
+  if (chosen.id !== undefined) {
+    return { id: chosen.id };
+  }
+  return { parameter: { architecture }, version: chosen.parameterVersion, release: chosen.release };
+}
+
+function instances({ instanceTypes, instanceRequirements: wanted }: Variant["settings"]): GpuInstances {
+  if (wanted === undefined) {
+    return { types: instanceTypes };
+  }
+  return {
+    requirements: {
+      allowedInstanceTypes: instanceTypes,
+      acceleratorCount: wanted.gpus,
+      acceleratorTotalMemoryMiB: { min: wanted.gpuMemory * MIB_PER_GIB },
+      vcpuCount: { min: wanted.vcpus },
+      memoryMiB: { min: wanted.memory * MIB_PER_GIB },
+    },
+  };
+}
+
+function reservation(
+  chosen: Variant["settings"]["capacityReservation"],
+): GroupCapacityReservation | undefined {
+  if (chosen === undefined || chosen.preference === "none") {
+    return chosen && { preference: "none" };
+  }
+  const { preference, id, resourceGroupArn } = chosen;
+  if (id !== undefined) {
+    return { preference, target: { reservationIds: [id] } };
+  }
+  return {
+    preference,
+    target: resourceGroupArn === undefined ? undefined : { resourceGroupArns: [resourceGroupArn] },
+  };
+}
+
+function s3Prefix(uri: string) {
+  const { hostname, pathname } = new URL(uri);
+  return { bucket: hostname, prefix: pathname.slice(1) };
+}
+
+function boxTags({ model, variant, tags }: ModelBoxesProps): Readonly<Record<string, string>> {
+  const metrics = model.metrics;
+  return {
+    ...tags,
+    Name: variant.groupName,
+    model: model.name,
+    variant: variant.name,
+    ...(metrics && { "metrics-port": String(metrics.port), "metrics-path": metrics.path }),
+  };
+}

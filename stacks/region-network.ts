@@ -1,0 +1,81 @@
+import type { Precondition } from "cdktf";
+import type { Construct } from "constructs";
+import type { RegionNetwork as RegionNetworkPlan } from "../config/deployment";
+import { ExistingNetwork, type SubnetLookup } from "../constructs/existing-network";
+import { BOX_SERVICES, InterfaceEndpoints } from "../constructs/interface-endpoints";
+import { Network } from "../constructs/network";
+
+/** What the rest of a region needs of its network. */
+export interface RegionNetwork {
+  readonly vpcId: string;
+  /** One subnet a zone, for the load balancer. */
+  readonly albSubnetIds: string[];
+  /** One subnet a zone, for the boxes. */
+  readonly boxSubnetIds: string[];
+  /** Whether boxes need public addresses to reach anything. */
+  readonly publicAddresses: boolean;
+  /** What Terraform checks of subnets it finds before it builds on them. */
+  readonly preconditions: Precondition[];
+}
+
+/** Makes the region's VPC, or finds the one that is there. */
+export function regionNetwork(
+  scope: Construct,
+  deployment: string,
+  plan: RegionNetworkPlan,
+  dualStack: boolean,
+): RegionNetwork {
+  return plan.kind === "created" ? created(scope, deployment, plan, dualStack) : existing(scope, plan);
+}
+
+type CreatedPlan = Extract<RegionNetworkPlan, { kind: "created" }>;
+type ExistingPlan = Extract<RegionNetworkPlan, { kind: "existing" }>;
+
+function created(scope: Construct, deployment: string, plan: CreatedPlan, dualStack: boolean): RegionNetwork {
+  const network = new Network(scope, "network", {
+    name: deployment,
+    cidrBlock: plan.cidr,
+    zones: plan.zones,
+    nat: plan.nat,
+    dualStack,
+    flowLogs: plan.flowLogs === false ? undefined : { retentionDays: plan.flowLogs / 86_400 },
+  });
+  if (plan.withEndpoints) {
+    new InterfaceEndpoints(scope, "endpoints", {
+      vpcId: network.vpcId,
+      subnetIds: network.privateSubnetIds,
+      services: BOX_SERVICES,
+      allowedCidr: plan.cidr,
+    });
+  }
+  return {
+    vpcId: network.vpcId,
+    albSubnetIds: network.publicSubnetIds,
+    boxSubnetIds: network.privateSubnetIds,
+    publicAddresses: false,
+    preconditions: [],
+  };
+}
+
+function existing(scope: Construct, plan: ExistingPlan): RegionNetwork {
+  const network = new ExistingNetwork(scope, "network", {
+    vpcId: plan.vpcId,
+    albSubnets: lookup(plan.albSubnetIds, plan.albSubnetTags),
+    boxSubnets: lookup(plan.boxSubnetIds, plan.boxSubnetTags),
+    zoneCount: plan.zoneCount,
+  });
+  return {
+    vpcId: plan.vpcId,
+    albSubnetIds: network.albSubnetIds,
+    boxSubnetIds: network.boxSubnetIds,
+    publicAddresses: plan.publicAddresses,
+    preconditions: network.preconditions,
+  };
+}
+
+function lookup(
+  ids: readonly string[] | undefined,
+  tags: Readonly<Record<string, string>> | undefined,
+): SubnetLookup {
+  return ids === undefined ? { tags: tags ?? {} } : { ids };
+}

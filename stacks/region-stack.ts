@@ -1,0 +1,149 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { type ITerraformDependable, TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import type { Model, Region, StateLocation, Variant } from "../config/deployment";
+import { ListenerRule } from "../constructs/listener-rule";
+import { ServingAlarms } from "../constructs/serving-alarms";
+import type { TargetGroup } from "../constructs/target-group";
+import type { WeightedForward } from "../constructs/weighted-forward";
+import { ModelBoxes } from "./model-boxes";
+import { modelPath } from "./model-path";
+import { RegionEntry } from "./region-entry";
+import { regionNetwork } from "./region-network";
+import { ruleConditionsOf } from "./rule-conditions";
+import { ServingStack } from "./serving-stack";
+import { useS3State } from "./state-backend";
+import { variantTargetGroup } from "./variant-target-group";
+
+/** Props of {@link RegionStack}. */
+export interface RegionStackProps {
+  readonly region: Region;
+  /** Name of the deployment. */
+  readonly deployment: string;
+  readonly state: StateLocation;
+  /** Tags of everything in the stack. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A variant with the target group that its boxes register with. */
+interface ServedVariant {
+  readonly model: Model;
+  readonly variant: Variant;
+  readonly scope: Construct;
+  readonly targetGroup: TargetGroup;
+}
+
+/**
+ * Everything that serves the models in one region. It reads nothing of any other stack, so that a region can be
+ * deployed, changed and lost by itself.
+ */
+export class RegionStack extends ServingStack {
+  constructor(scope: Construct, id: string, { region, deployment, state, tags }: RegionStackProps) {
+    super(scope, id);
+    new AwsProvider(this, "aws", { region: region.name, defaultTags: [{ tags }] });
+    useS3State(this, { ...state, key: `${deployment}/${region.name}.tfstate` });
+
+    const network = regionNetwork(this, deployment, region.network, region.entry.dualStack);
+    const served = this.servedVariants(region, network.vpcId);
+    const fallback = region.models.find(({ name }) => name === region.entry.default);
+    const entry = new RegionEntry(this, "entry", {
+      deployment,
+      plan: region.entry,
+      network,
+      defaultAction: fallback ? { forwardTo: forwardTo(fallback, served) } : { notFound: {} },
+    });
+    const rules = this.rules(region, entry, served);
+    const groups = served.map(({ model, variant, scope: variantScope, targetGroup }) => {
+      const attachedBy = rules.get(model.name) ?? entry.alb.listener;
+      const boxes = new ModelBoxes(variantScope, "boxes", {
+        region,
+        model,
+        variant,
+        network,
+        alb: entry.alb,
+        targetGroup,
+        attachedBy,
+        tags,
+      });
+      return {
+        id: `${model.name}-${variant.name}`,
+        targetGroupArnSuffix: targetGroup.arnSuffix,
+        autoScalingGroupName: boxes.autoScalingGroupName,
+        leastHealthy: variant.capacity.leastHealthy.value,
+      };
+    });
+    new ServingAlarms(this, "alarms", {
+      namePrefix: deployment,
+      email: region.alarms.email,
+      topicArns: region.alarms.topicArns,
+      loadBalancer: { arnSuffix: entry.alb.arnSuffix },
+      groups,
+    });
+    this.outputs(region, entry);
+  }
+
+  private servedVariants({ models }: Region, vpcId: string): readonly ServedVariant[] {
+    const scope = new Construct(this, "model");
+    return models.flatMap((model) => {
+      const modelScope = new Construct(scope, model.name);
+      return model.variants.map((variant) => {
+        const variantScope = new Construct(modelScope, variant.name);
+        const targetGroup = variantTargetGroup(variantScope, model, variant, vpcId);
+        return { model, variant, scope: variantScope, targetGroup };
+      });
+    });
+  }
+
+  /**
+   * @returns for each model one rule that leads to it: always the same one, while its routes stay, so that what
+   * waits for it is not touched by a route that comes or goes
+   */
+  private rules(
+    { rules, models }: Region,
+    { alb }: RegionEntry,
+    served: readonly ServedVariant[],
+  ): ReadonlyMap<string, ITerraformDependable> {
+    const scope = new Construct(this, "rule");
+    const byId = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return new Map(
+      models.flatMap((model) =>
+        byId
+          .filter((rule) => rule.model === model.name)
+          .map(({ id, priority, conditions, rewrite }): [string, ITerraformDependable] => [
+            model.name,
+            new ListenerRule(scope, id, {
+              listenerArn: alb.listener.arn,
+              priority,
+              conditions: ruleConditionsOf(conditions),
+              forwardTo: forwardTo(model, served),
+              rewrite,
+            }).resource,
+          ]),
+      ),
+    );
+  }
+
+  private outputs(region: Region, { alb, url }: RegionEntry): void {
+    this.output("alb_dns_name", "DNS name AWS gave the load balancer.", alb.dnsName);
+    this.output("endpoint", "Where clients send requests.", url);
+    this.output(
+      "model_urls",
+      "Where each model is reached by its first path; a model without one by its host, its headers, or as the default.",
+      Object.fromEntries(region.models.map(({ name }) => [name, `${url}${modelPath(name, region.rules)}`])),
+    );
+  }
+
+  private output(name: string, description: string, value: unknown): void {
+    new TerraformOutput(this, name.replaceAll("_", "-"), { description, value }).overrideLogicalId(name);
+  }
+}
+
+function forwardTo({ name, file }: Model, served: readonly ServedVariant[]): WeightedForward {
+  const { variant: stickiness } = file.stickiness;
+  return {
+    targetGroups: served
+      .filter(({ model }) => model.name === name)
+      .map(({ variant, targetGroup }) => ({ arn: targetGroup.arn, weight: variant.weight })),
+    stickiness: stickiness === undefined ? undefined : { duration: stickiness },
+  };
+}

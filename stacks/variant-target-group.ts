@@ -1,0 +1,47 @@
+import type { Construct } from "constructs";
+import type { Model, Variant } from "../config/deployment";
+import { TargetGroup } from "../constructs/target-group";
+
+const PROTOCOL_VERSIONS = { http1: "HTTP1", http2: "HTTP2", grpc: "GRPC" } as const;
+
+/** The target group of a variant, with the times its model needs. */
+export function variantTargetGroup(
+  scope: Construct,
+  model: Model,
+  variant: Variant,
+  vpcId: string,
+): TargetGroup {
+  const { file, timing } = model;
+  const { dnsFailover, routing } = file.healthyTargets;
+  return new TargetGroup(scope, "targets", {
+    name: variant.targetGroupName,
+    vpcId,
+    port: model.port,
+    // Inside the security group, from the load balancer to a box, requests are not encrypted.
+    protocol: "HTTP",
+    protocolVersion: PROTOCOL_VERSIONS[file.protocol],
+    healthCheck: {
+      path: model.healthPath,
+      port: model.healthPort === model.port ? undefined : model.healthPort,
+      interval: timing.healthInterval.value,
+      timeout: timing.healthTimeout.value,
+      healthyThreshold: timing.healthyThreshold.value,
+      unhealthyThreshold: timing.unhealthyThreshold.value,
+      matcher: model.matcher,
+    },
+    algorithm: file.algorithm,
+    anomalyMitigation: file.anomalyMitigation,
+    slowStart: timing.slowStart.value,
+    stickiness: file.stickiness.box === undefined ? undefined : { duration: file.stickiness.box },
+    deregistrationDelay: timing.drain.value,
+    crossZone: crossZone(file.crossZone),
+    health: { dnsFailover, unhealthyStateRouting: routing },
+  });
+}
+
+function crossZone(spread: boolean | undefined): "true" | "false" | "use_load_balancer_configuration" {
+  if (spread === undefined) {
+    return "use_load_balancer_configuration";
+  }
+  return spread ? "true" : "false";
+}
