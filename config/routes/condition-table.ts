@@ -55,7 +55,12 @@ export function canonicalConditions(conditions: RouteConditions): RouteCondition
 
 /** A text that is the same for conditions written in another order or another case; what priorities hash. */
 export function contentKey(conditions: RouteConditions): string {
-  return JSON.stringify([...tableOf(conditions)]);
+  return tableKey(tableOf(conditions));
+}
+
+/** {@link contentKey} for conditions already in their one form. */
+export function tableKey(table: ConditionTable): string {
+  return JSON.stringify([...table]);
 }
 
 /** Whether every value `special` allows is allowed by one of `generals`; both of the same kind. */
@@ -127,6 +132,7 @@ function simplestValues(kind: ConditionKind, values: readonly string[]): readonl
   );
 }
 
+/** Every path begins with `/`, so that is what a `?` in the first place stands for. */
 function simplestValue(kind: ConditionKind, value: string): string {
   if (kind === "sourceIp") {
     return simplestCidr(value);
@@ -134,5 +140,5 @@ function simplestValue(kind: ConditionKind, value: string): string {
   if (!isGlobKind(kind)) {
     return value;
   }
-  return simplestGlob(kind === "path" ? value : value.toLowerCase());
+  return kind === "path" ? simplestGlob(value).replace(/^\?/, "/") : simplestGlob(value.toLowerCase());
 }

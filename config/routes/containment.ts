@@ -15,11 +15,12 @@ export function contains(general: RouteConditions, special: RouteConditions): bo
 
 /** {@link contains} for conditions already in their one form. */
 export function tableContains(general: ConditionTable, special: ConditionTable): boolean {
-  return [...general].every(
-    ([kind, generals]) =>
-      isUniversal(kind, generals) ||
-      (special.get(kind)?.every((value) => valuesInclude(kind, generals, value)) ?? false),
-  );
+  return [...general].every(([kind, generals]) => {
+    const specials = special.get(kind);
+    return specials === undefined
+      ? isUniversal(kind, generals)
+      : specials.every((value) => valuesInclude(kind, generals, value));
+  });
 }
 
 /** Whether the same requests match both, as far as {@link contains} can tell. */

@@ -27,6 +27,7 @@ describe("conditions in their one form", () => {
     ],
     ["drop a value another covers", { path: ["/v1/*", "/v1/llama/*", "/v2"] }, { path: ["/v1/*", "/v2"] }],
     ["drop surplus wildcards", { path: ["/v1/**"] }, { path: ["/v1/*"] }],
+    ["begin a path with its slash", { path: ["*?x"] }, { path: ["/*x"] }],
     ["keep one of two that mean the same", { path: ["*.png", "/*.png"] }, { path: ["*.png"] }],
     [
       "merge blocks into those around them",
