@@ -1,0 +1,198 @@
+import { CONDITION_HEADER_NAME, CONDITION_METHOD, CONDITION_VALUE } from "../aws/limits";
+import { formatBlock, parseBlock } from "./cidr";
+import type { QueryCondition, RouteConditions } from "./route";
+
+/** Something wrong with one value of a route. */
+export interface ConditionProblem {
+  /** Where in the conditions: `["path", 0]`, `["query", 1, "key"]`; empty for the conditions as a whole. */
+  readonly path: readonly (string | number)[];
+  /** What is wrong and what would be right. */
+  readonly message: string;
+}
+
+/**
+ * What AWS would refuse in the conditions of one route, or accept and never match. The rules are those of "Condition
+ * types for listener rules" (Application Load Balancers user guide) and of the ELBv2 API reference; how many values
+ * and wildcards fit is `splitRoute`'s business.
+ */
+export function conditionProblems(conditions: RouteConditions): readonly ConditionProblem[] {
+  const { path, pathRegex, host, hostRegex, headers, method, query, sourceIp } = conditions;
+  const given = [path, pathRegex, host, hostRegex, method, query, sourceIp].some(
+    (values) => values !== undefined,
+  );
+  if (!given && Object.keys(headers ?? {}).length === 0) {
+    return [{ path: [], message: 'no condition is given; path "/*" matches every request' }];
+  }
+  return [
+    ...eitherOr("pathRegex", "path", pathRegex, path),
+    ...eitherOr("hostRegex", "host", hostRegex, host),
+    ...each(["path"], path, pathProblem),
+    ...each(["pathRegex"], pathRegex, regexProblem),
+    ...each(["host"], host, hostProblem),
+    ...each(["hostRegex"], hostRegex, regexProblem),
+    ...headerProblems(headers ?? {}),
+    ...each(["method"], method, methodProblem),
+    ...queryProblems(query),
+    ...each(["sourceIp"], sourceIp, cidrProblem),
+  ];
+}
+
+type Where = readonly (string | number)[];
+
+function each<T>(
+  where: Where,
+  values: readonly T[] | undefined,
+  problemOf: (value: T) => string | undefined,
+): ConditionProblem[] {
+  if (values?.length === 0) {
+    return [{ path: where, message: "is empty, so nothing can match; leave it out or give it a value" }];
+  }
+  return (values ?? []).flatMap((value, index) => {
+    const message = problemOf(value);
+    return message === undefined ? [] : [{ path: [...where, index], message }];
+  });
+}
+
+function eitherOr(regex: string, glob: string, regexes: unknown, globs: unknown): ConditionProblem[] {
+  const message = `cannot stand beside ${glob}: a rule takes the one or the other; keep one, or write two routes`;
+  return regexes !== undefined && globs !== undefined ? [{ path: [regex], message }] : [];
+}
+
+function pathProblem(path: string): string | undefined {
+  if (!/^[/*]/.test(path)) {
+    return `"${path}" must start with "/" (or "*"), as every path does`;
+  }
+  return lengthProblem(path) ?? letterProblem(path, /[^A-Za-z0-9_.$/~"'@:+&*?-]/, PATH_LETTERS);
+}
+
+const PATH_LETTERS =
+  "letters, digits, _ - . $ / ~ \" ' @ : + & and the wildcards * and ?; parameters go into query";
+
+function hostProblem(host: string): string | undefined {
+  const wrongLetter = letterProblem(
+    host,
+    /[^A-Za-z0-9.*?-]/,
+    "letters, digits, - . and the wildcards * and ?",
+  );
+  if (wrongLetter !== undefined) {
+    return wrongLetter;
+  }
+  if (!host.includes(".")) {
+    return `"${host}" must have a ".", as in llama.example.com`;
+  }
+  if (!/\.[A-Za-z*?]+$/.test(host)) {
+    return `"${host}" must end in letters after its last ".", as in llama.example.com`;
+  }
+  return lengthProblem(host);
+}
+
+function headerProblems(headers: Readonly<Record<string, readonly string[]>>): ConditionProblem[] {
+  const names = Object.keys(headers).sort();
+  return names.flatMap((name, index) => {
+    const twin = names.slice(0, index).find((other) => other.toLowerCase() === name.toLowerCase());
+    const message =
+      twin === undefined ? headerNameProblem(name) : `is the same header as ${twin}; put all values into one`;
+    const ofName = message === undefined ? [] : [{ path: ["headers", name], message }];
+    return [...ofName, ...each(["headers", name], headers[name], headerValueProblem)];
+  });
+}
+
+/** RFC 7230 allows more, but a load balancer that drops invalid header fields would never see such a header. */
+function headerNameProblem(name: string): string | undefined {
+  if (name.toLowerCase() === "host") {
+    return "the Host header is not matched here; use host";
+  }
+  if (!/^[A-Za-z0-9-]+$/.test(name)) {
+    return `"${name}" must have only letters, digits and "-": the load balancer drops other headers, and takes no wildcards in names`;
+  }
+  return name.length > CONDITION_HEADER_NAME.maxLength
+    ? `"${name}" has ${name.length} characters; the most is ${CONDITION_HEADER_NAME.maxLength}`
+    : undefined;
+}
+
+function headerValueProblem(value: string): string | undefined {
+  return lengthProblem(value) ?? letterProblem(value, /[^\x20-\x7e]/, "visible ASCII characters and spaces");
+}
+
+function methodProblem(method: string): string | undefined {
+  const upper = method.toUpperCase();
+  if (method !== upper) {
+    return `"${method}" must be upper case ("${upper}")`;
+  }
+  if (!/^[A-Z_-]+$/.test(method)) {
+    return `"${method}" must have only the letters A–Z, "-" and "_"; a method takes no wildcards`;
+  }
+  return method.length > CONDITION_METHOD.maxLength
+    ? `"${method}" has ${method.length} characters; the most is ${CONDITION_METHOD.maxLength}`
+    : undefined;
+}
+
+function queryProblems(query: readonly QueryCondition[] | undefined): ConditionProblem[] {
+  const half = (text: string) =>
+    lengthProblem(text) ??
+    letterProblem(text, /[^\x21-\x7e]/, "visible ASCII characters; write others as %20 and so on");
+  const ofParts = (query ?? []).flatMap(({ key, value }, index) =>
+    Object.entries({ key, value }).flatMap(([part, text]) => {
+      const message = text === undefined ? undefined : half(text);
+      return message === undefined ? [] : [{ path: ["query", index, part], message }];
+    }),
+  );
+  return [...each(["query"], query, () => undefined), ...ofParts];
+}
+
+function cidrProblem(cidr: string): string | undefined {
+  const block = parseBlock(cidr);
+  if (block === undefined) {
+    const alone = parseBlock(`${cidr}/32`) ?? parseBlock(`${cidr}/128`);
+    const bits = parseBlock(`${cidr}/128`) === undefined ? 32 : 128;
+    return alone === undefined
+      ? `"${cidr}" is no block of addresses; write it like 10.0.0.0/8 or 2001:db8::/32`
+      : `"${cidr}" has no prefix length; did you mean ${cidr}/${bits}?`;
+  }
+  if (formatBlock(block) === "255.255.255.255/32") {
+    return `"${cidr}" is refused by AWS; no caller has this address`;
+  }
+  const free = BigInt(block.bits - block.length);
+  const whole = parseBlock(`${cidr.split("/")[0]}/${block.bits}`);
+  return whole !== undefined && (whole.network >> free) << free !== whole.network
+    ? `"${cidr}" has host bits set; did you mean ${formatBlock(block)}?`
+    : undefined;
+}
+
+function regexProblem(regex: string): string | undefined {
+  const unsupported = UNSUPPORTED.find(([, pattern]) => pattern.test(regex));
+  if (unsupported !== undefined) {
+    return `"${regex}" has ${unsupported[0]}, which a load balancer does not know`;
+  }
+  try {
+    new RegExp(regex);
+  } catch {
+    return `"${regex}" is no regular expression; check its brackets and repetitions`;
+  }
+  return lengthProblem(regex);
+}
+
+/** "Listener rules for your Application Load Balancer", Rule basics; the rest JavaScript does not know either. */
+const UNSUPPORTED: readonly (readonly [string, RegExp])[] = [
+  ["a lookahead", /\(\?[=!]/],
+  ["a lookbehind", /\(\?<[=!]/],
+  ["a backreference", /(?<!\\)(?:\\\\)*\\(?:[1-9]|k<)/],
+  ["a Unicode character class", /(?<!\\)(?:\\\\)*\\[pP]\{/],
+];
+
+function lengthProblem(value: string): string | undefined {
+  const { minLength, maxLength } = CONDITION_VALUE;
+  if (value.length < minLength) {
+    return "is empty; give it a value or leave it out";
+  }
+  return value.length > maxLength
+    ? `"${value}" has ${value.length} characters; the most is ${maxLength}`
+    : undefined;
+}
+
+function letterProblem(value: string, forbidden: RegExp, allowed: string): string | undefined {
+  const letter = forbidden.exec(value)?.[0];
+  return letter === undefined
+    ? undefined
+    : `"${value}" has ${JSON.stringify(letter)}; allowed are ${allowed}`;
+}
