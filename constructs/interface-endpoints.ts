@@ -1,0 +1,131 @@
+import { DataAwsVpcEndpointService } from "@cdktf/provider-aws/lib/data-aws-vpc-endpoint-service";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Construct } from "constructs";
+
+/**
+ * The services a box calls, and so needs endpoints for where it has no other way out. S3 is not among them: it has
+ * a gateway endpoint, which costs nothing. Nor has every source an endpoint: Docker Hub, `public.ecr.aws` and
+ * Hugging Face have none, so that images must lie in Amazon ECR and weights in S3.
+ *
+ * `ec2messages` is not needed either: SSM Agent 3.3.40 and later uses `ssmmessages` (Systems Manager user guide,
+ * "ec2messages, ssmmessages, and other API operations"), and newer regions have no such service.
+ */
+export const BOX_SERVICES: readonly string[] = [
+  "autoscaling", // completes the lifecycle hooks, and reports a box whose GPU is broken
+  "ec2", // the CloudWatch agent reads its box's tags, to name the Auto Scaling group in its metrics
+  "ecr.api", // signs in to the registry
+  "ecr.dkr", // speaks the registry's protocol; the layers themselves come from S3
+  "logs", // the logs of the model server and of the boot
+  "monitoring", // the metrics the group scales by
+  "secretsmanager", // tokens a model server is started with
+  "ssm", // registers the box with Systems Manager, and reads parameters
+  "ssmmessages", // Session Manager and Run Command: the only way in, as no box has SSH open
+  "sts", // who the box is, and roles it takes
+];
+
+/** Props of {@link InterfaceEndpoints}. */
+export interface InterfaceEndpointsProps {
+  /** Begins the `Name` tags, e.g. `chat-prod`. */
+  readonly name: string;
+  /** The VPC. Its DNS support and DNS hostnames must be on, for the services' usual names to lead here. */
+  readonly vpcId: string;
+  /** Where the endpoints stand: one subnet in each zone that has boxes, so that a zone's loss cuts off no other. */
+  readonly subnetIds: string[];
+  /**
+   * IPv4 block whose addresses may call, such as the VPC's.
+   * @default none
+   */
+  readonly allowedCidr?: string;
+  /**
+   * Ids of security groups whose members may call, by a word for whose they are, e.g. `boxes`.
+   * @default none
+   */
+  readonly allowedSecurityGroups?: { readonly [whose: string]: string };
+  /**
+   * Short names of the services, as in `com.amazonaws.<region>.<service>`. Terraform refuses one the region lacks.
+   * @default {@link BOX_SERVICES}
+   */
+  readonly services?: readonly string[];
+}
+
+/**
+ * A way from private subnets to AWS services that does not pass the internet. The usual names of the services
+ * resolve to it, so that callers need no change.
+ *
+ * Boxes that have no other way out should not start before the endpoints stand: let them depend on
+ * {@link InterfaceEndpoints.endpoints}.
+ *
+ * Source: VPC user guide (AWS PrivateLink), "Access an AWS service using an interface VPC endpoint".
+ */
+export class InterfaceEndpoints extends Construct {
+  /** The endpoints, by service. */
+  public readonly endpoints: Readonly<Record<string, VpcEndpoint>>;
+  /** Guards them all. */
+  public readonly securityGroup: SecurityGroup;
+
+  /** @throws Error when nobody may call, or when a service is given twice */
+  constructor(scope: Construct, id: string, props: InterfaceEndpointsProps) {
+    super(scope, id);
+    this.securityGroup = new SecurityGroup(this, "security-group", {
+      namePrefix: `${props.name}-endpoints-`,
+      description: "Interface endpoints of AWS services",
+      vpcId: props.vpcId,
+      tags: { Name: `${props.name}-endpoints` },
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.admit(props);
+
+    const services = [...(props.services ?? BOX_SERVICES)].sort();
+    this.endpoints = Object.fromEntries(services.map((service) => [service, this.endpoint(service, props)]));
+  }
+
+  private endpoint(service: string, { name, vpcId, subnetIds }: InterfaceEndpointsProps): VpcEndpoint {
+    const word = service.replaceAll(".", "-");
+    // The full name differs between partitions and services; AWS knows it.
+    const { serviceName } = new DataAwsVpcEndpointService(this, `${word}-service`, {
+      service,
+      serviceType: "Interface",
+    });
+    return new VpcEndpoint(this, word, {
+      vpcId,
+      vpcEndpointType: "Interface",
+      serviceName,
+      subnetIds,
+      securityGroupIds: [this.securityGroup.id],
+      privateDnsEnabled: true,
+      tags: { Name: `${name}-${word}` },
+    });
+  }
+
+  private admit({ allowedCidr, allowedSecurityGroups = {} }: InterfaceEndpointsProps): void {
+    const groups = Object.entries(allowedSecurityGroups);
+    if (allowedCidr === undefined && groups.length === 0) {
+      throw new Error(
+        `${this.node.path}: set allowedCidr or allowedSecurityGroups, or nobody may call the endpoints`,
+      );
+    }
+    if (allowedCidr !== undefined) {
+      this.admitHttps("from-cidr", "HTTPS from the network", { cidrIpv4: allowedCidr });
+    }
+    for (const [whose, referencedSecurityGroupId] of groups) {
+      this.admitHttps(`from-${whose}`, `HTTPS from ${whose}`, { referencedSecurityGroupId });
+    }
+  }
+
+  private admitHttps(
+    id: string,
+    description: string,
+    source: { cidrIpv4: string } | { referencedSecurityGroupId: string },
+  ): void {
+    new VpcSecurityGroupIngressRule(this, id, {
+      ...source,
+      securityGroupId: this.securityGroup.id,
+      description,
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+    });
+  }
+}
