@@ -1,4 +1,5 @@
 import type { Capacity } from "./capacity";
+import type { Derived } from "./derived";
 import type { RouteConditions } from "./routes/route";
 import type { EntryFile } from "./schema/entry";
 import type { ModelFile } from "./schema/model";
@@ -78,8 +79,8 @@ export interface Variant {
   /** Name of the Auto Scaling group. */
   readonly groupName: string;
   readonly architecture: "x86_64" | "arm64";
-  /** Size of the root volume in GiB. */
-  readonly volumeGiB: number;
+  /** Size of the root volume, in GiB. */
+  readonly volume: Derived;
   /** What the server is started with: the preset's arguments, the derived times, then the team's own. */
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, string>>;

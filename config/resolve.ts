@@ -1,10 +1,9 @@
 import { gpuInstancesMatching } from "./aws/gpu-instances";
 import { variantCapacity } from "./capacity";
 import type { Deployment, Model, Region, RegionEntry, RegionNetwork, Variant } from "./deployment";
-import { diskNeededGiB } from "./disk";
 import { balancerName, groupName, targetGroupName } from "./identity";
 import { listenerRules } from "./listener-rules";
-import { weightsOnDiskGiB } from "./model-memory";
+import { diskNeeded } from "./model-memory";
 import type { RegionFile, ServingFile } from "./schema/deployment";
 import type { ModelFile } from "./schema/model";
 import { presetOf, serverStart } from "./server-start";
@@ -177,7 +176,7 @@ function resolveVariant(
     }),
     groupName: groupName(file.name, model, name),
     architecture: gpuInstancesMatching(settings.instanceTypes[0] ?? "")[0]?.arch ?? "x86_64",
-    volumeGiB: settings.volume.size ?? diskNeededGiB({ weightsGiB: weightsOnDiskGiB(settings) ?? 0 }),
+    volume: diskNeeded(settings),
     ...start,
   };
 }

@@ -48,6 +48,8 @@ export interface Timing {
   readonly healthyThreshold: Derived;
   readonly unhealthyThreshold: Derived;
   readonly launchHook: Derived;
+  /** How long a box waits for its model before it gives itself up. */
+  readonly startTimeout: Derived;
   readonly gracePeriod: Derived;
   readonly slowStart: Derived;
   readonly warmUp: Derived;
@@ -145,9 +147,17 @@ export function modelTiming(facts: TimingFacts): Timing {
     },
     written.serverDrain,
   );
+  const launchHook = orWritten(launchHookOf(loadTime), written.launchHook);
   return {
     ...health,
-    launchHook: orWritten(launchHookOf(loadTime), written.launchHook),
+    launchHook,
+    startTimeout: {
+      value: launchHook.value - ABANDON_MARGIN,
+      unit: "s",
+      rule: `launchHook − ${ABANDON_MARGIN} s: the box gives itself up, with the reason in its log, before the hook does it without one`,
+      inputs: { launchHook: launchHook.value },
+      source: LIFECYCLE_HOOK_HEARTBEAT.source,
+    },
     gracePeriod: orWritten(
       {
         value: loadTime + detection,
@@ -192,6 +202,9 @@ export function modelTiming(facts: TimingFacts): Timing {
     ),
   };
 }
+
+/** Seconds that are left of the launch hook when a box gives itself up; less than the shortest hook. */
+const ABANDON_MARGIN = 15;
 
 /** Seconds over which ALB metrics are summed. */
 const METRIC_PERIOD = 60;

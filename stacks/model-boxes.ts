@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { renderUserData } from "../boot/user-data";
+import { encodeUserData, renderUserData } from "../boot/user-data";
 import type { Model, Region, Variant } from "../config/deployment";
 import { WEIGHTS_DIRECTORY } from "../config/server-start";
 import type { ApplicationLoadBalancer } from "../constructs/application-load-balancer";
@@ -55,7 +55,7 @@ export class ModelBoxes extends Construct {
     }
     const role = this.role(props);
     const group = this.group(props, this.launchTemplate(props, securityGroup.securityGroupId, role));
-    group.node.addDependency(securityGroup, role);
+    group.node.addDependency(securityGroup, role, ...props.network.waysOut);
     this.autoScalingGroupName = group.autoScalingGroupName;
     this.scaling(props, group);
   }
@@ -82,28 +82,30 @@ export class ModelBoxes extends Construct {
       arguments: variant.arguments,
       env: variant.env,
       secrets: settings.secrets,
-      port: model.port,
-      health: { port: model.healthPort, path: model.healthPath, protocol: model.file.protocol },
+      health:
+        model.file.protocol === "grpc"
+          ? { protocol: "tcp", port: model.healthPort }
+          : { protocol: "http", port: model.healthPort, path: model.healthPath },
       weights: settings.weights && { uri: settings.weights.uri, directory: WEIGHTS_DIRECTORY },
       region: region.name,
       autoScalingGroupName: variant.groupName,
       launchHookName: LAUNCH_HOOK,
       terminateHookName: TERMINATE_HOOK,
-      startTimeoutSeconds: model.timing.launchHook.value,
+      startTimeoutSeconds: model.timing.startTimeout.value,
       stopTimeoutSeconds: model.timing.serverDrain.value,
     });
     return new GpuLaunchTemplate(this, "template", {
       namePrefix: `${variant.groupName}-`,
       ami: ami(variant),
       rootVolume: {
-        sizeGiB: variant.volumeGiB,
+        sizeGiB: variant.volume.value,
         iops: settings.volume.iops,
         throughput: settings.volume.throughput,
         kmsKeyArn: settings.volume.kmsKeyArn,
       },
       instanceProfileArn: role.instanceProfileArn,
       securityGroupIds: [securityGroupId],
-      userDataBase64: Buffer.from(userData).toString("base64"),
+      userDataBase64: encodeUserData(userData),
       publicAddress: network.publicAddresses,
       tags: boxTags(props),
     });

@@ -1,8 +1,8 @@
 import type { Precondition } from "cdktf";
-import type { Construct } from "constructs";
+import type { Construct, IDependable } from "constructs";
 import type { RegionNetwork as RegionNetworkPlan } from "../config/deployment";
 import { ExistingNetwork, type SubnetLookup } from "../constructs/existing-network";
-import { BOX_SERVICES, InterfaceEndpoints } from "../constructs/interface-endpoints";
+import { InterfaceEndpoints } from "../constructs/interface-endpoints";
 import { Network } from "../constructs/network";
 
 /** What the rest of a region needs of its network. */
@@ -16,6 +16,8 @@ export interface RegionNetwork {
   readonly publicAddresses: boolean;
   /** What Terraform checks of subnets it finds before it builds on them. */
   readonly preconditions: Precondition[];
+  /** What must stand before a box starts, for it to reach anything. */
+  readonly waysOut: readonly IDependable[];
 }
 
 /** Makes the region's VPC, or finds the one that is there. */
@@ -40,20 +42,23 @@ function created(scope: Construct, deployment: string, plan: CreatedPlan, dualSt
     dualStack,
     flowLogs: plan.flowLogs === false ? undefined : { retentionDays: plan.flowLogs / 86_400 },
   });
-  if (plan.withEndpoints) {
-    new InterfaceEndpoints(scope, "endpoints", {
-      vpcId: network.vpcId,
-      subnetIds: network.privateSubnetIds,
-      services: BOX_SERVICES,
-      allowedCidr: plan.cidr,
-    });
-  }
+  const endpoints = plan.withEndpoints
+    ? [
+        new InterfaceEndpoints(scope, "endpoints", {
+          name: deployment,
+          vpcId: network.vpcId,
+          subnetIds: network.privateSubnetIds,
+          allowedCidr: plan.cidr,
+        }),
+      ]
+    : [];
   return {
     vpcId: network.vpcId,
     albSubnetIds: network.publicSubnetIds,
     boxSubnetIds: network.privateSubnetIds,
     publicAddresses: false,
     preconditions: [],
+    waysOut: endpoints,
   };
 }
 
@@ -70,6 +75,7 @@ function existing(scope: Construct, plan: ExistingPlan): RegionNetwork {
     boxSubnetIds: network.boxSubnetIds,
     publicAddresses: plan.publicAddresses,
     preconditions: network.preconditions,
+    waysOut: [],
   };
 }
 

@@ -135,7 +135,7 @@ function volumeProblems({ variant, model, at }: VariantInRegion): readonly Probl
     problems.push(
       warning(
         at("volume"),
-        `${model.name}: how much disk the weights take is not known, and ${variant.volumeGiB}GiB holds only the images; add weights.size, memory.parameters, or volume.size`,
+        `${model.name}: how much disk the weights take is not known, and ${variant.volume.value}GiB holds only the images; add weights.size, memory.parameters, or volume.size`,
       ),
     );
   }
@@ -144,12 +144,12 @@ function volumeProblems({ variant, model, at }: VariantInRegion): readonly Probl
   if (tooSmall !== undefined) {
     problems.push(error(at("volume", "size"), tooSmall));
   }
-  const mostIops = variant.volumeGiB * GP3_IOPS_PER_GIB_MAX;
+  const mostIops = variant.volume.value * GP3_IOPS_PER_GIB_MAX;
   if (volume.iops > mostIops) {
     problems.push(
       error(
         at("volume", "iops"),
-        `${volume.iops} IOPS need ${Math.ceil(volume.iops / GP3_IOPS_PER_GIB_MAX)}GiB of volume; ${variant.volumeGiB}GiB may have ${mostIops}`,
+        `${volume.iops} IOPS need ${Math.ceil(volume.iops / GP3_IOPS_PER_GIB_MAX)}GiB of volume; ${variant.volume.value}GiB may have ${mostIops}`,
       ),
     );
   }

@@ -1,4 +1,4 @@
-import { error, type Path, type Problem } from "../problem";
+import { error, type Path, type Problem, warning } from "../problem";
 import type { ServingFile } from "../schema/deployment";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
@@ -14,7 +14,7 @@ export const checkSoftware: Check = (subject) =>
 const IMAGE =
   /^[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/i;
 
-const ECR_IMAGE = /^\d{12}\.dkr\.ecr[a-z-]*\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
+const ECR_IMAGE = /^\d{12}\.dkr\.ecr[a-z-]*\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?\//;
 
 function imageProblems({ region, variant, at }: VariantInRegion): readonly Problem[] {
   const { image } = variant.settings;
@@ -32,7 +32,17 @@ function imageProblems({ region, variant, at }: VariantInRegion): readonly Probl
       ),
     ];
   }
-  return region.network.kind === "created" && region.network.nat === "none" && !ECR_IMAGE.test(image)
+  const ecr = ECR_IMAGE.exec(image);
+  const home = ecr?.groups?.region;
+  if (home !== undefined && home !== region.name) {
+    return [
+      warning(
+        where,
+        `boxes in ${region.name} cannot start when ${home} is down, where their image is; let Amazon ECR replicate it, and write it under regions.${region.name}.models`,
+      ),
+    ];
+  }
+  return region.network.kind === "created" && region.network.nat === "none" && ecr === null
     ? [
         error(
           where,

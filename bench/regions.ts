@@ -1,0 +1,24 @@
+import { App } from "cdktf";
+import { loadDeployment } from "../config/load";
+import { declareStacks } from "../stacks/declare";
+
+/**
+ * Synthesizes as many copies of a region with three models as it is told: more regions than AWS has,
+ * to see how the work grows.
+ */
+function main([count = "1"]: readonly string[]): void {
+  const loaded = loadDeployment(`${process.env.BENCH_ROOT}/bench/three-models.yaml`);
+  if (!loaded.ok) {
+    throw new Error("bench/three-models.yaml is not valid");
+  }
+  const [region] = loaded.deployment.regions;
+  if (region === undefined) {
+    throw new Error("bench/three-models.yaml has no region");
+  }
+  const app = new App();
+  const regions = Array.from({ length: Number(count) }, (_, index) => ({ ...region, name: `region-${index + 1}` }));
+  declareStacks(app, { ...loaded.deployment, regions });
+  app.synth();
+}
+
+main(process.argv.slice(2));

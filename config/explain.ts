@@ -1,0 +1,88 @@
+import type { Deployment } from "./deployment";
+import type { Derived } from "./derived";
+import { formatDuration, formatSize } from "./units";
+
+/** Derived numbers that belong together: those of a load balancer, a model, or a variant in a region. */
+export interface Explanation {
+  readonly region: string;
+  /** Absent for the numbers of the load balancer. */
+  readonly model?: string;
+  /** Absent for the numbers that all variants of a model share. */
+  readonly variant?: string;
+  readonly numbers: Readonly<Record<string, Derived>>;
+}
+
+/** Every derived number of a deployment with its rule, its inputs and its source. */
+export function explain({ regions }: Deployment): readonly Explanation[] {
+  return regions.flatMap(({ name: region, entry, models }) => [
+    { region, numbers: { ...entry.timing } },
+    ...models.flatMap(({ name: model, timing, variants }) => [
+      { region, model, numbers: { ...timing } },
+      ...variants.map(({ name: variant, capacity, volume }) => ({
+        region,
+        model,
+        variant,
+        numbers: withoutGaps({ ...capacity, volume }),
+      })),
+    ]),
+  ]);
+}
+
+function withoutGaps(numbers: Readonly<Record<string, Derived | undefined>>): Readonly<Record<string, Derived>> {
+  const given = Object.entries(numbers).flatMap(([name, number]): [string, Derived][] =>
+    number === undefined ? [] : [[name, number]],
+  );
+  return Object.fromEntries(given);
+}
+
+/** The explanations as a table to read, one number with its reasons under the other. */
+export function explanationTable(explanations: readonly Explanation[]): string {
+  return explanations.map(section).join("\n\n");
+}
+
+function section({ region, model, variant, numbers }: Explanation): string {
+  const title = [model, variant].filter((part) => part !== undefined).join(" / ");
+  const rows = Object.entries(numbers).map(([name, number]) => ({ name, value: shown(number), number }));
+  const nameWidth = Math.max(...rows.map(({ name }) => name.length));
+  const valueWidth = Math.max(...rows.map(({ value }) => value.length));
+  const indent = " ".repeat(nameWidth + valueWidth + 6);
+  const lines = rows.flatMap(({ name, value, number }) => [
+    `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${rule(number)}`,
+    `${indent}${[inputs(number), number.source].filter((part) => part !== "").join(" · ")}`,
+  ]);
+  return [`${title === "" ? "load balancer" : title} in ${region}`, ...lines].join("\n");
+}
+
+function rule(number: Derived): string {
+  return number.insteadOf === undefined
+    ? number.rule
+    : `written in serving.yaml; the rule would give ${quantity(number.insteadOf, number.unit)}: ${number.rule}`;
+}
+
+function inputs({ inputs: given, unit }: Derived): string {
+  return Object.entries(given)
+    .map(([name, value]) => `${name} = ${unit === "s" ? inputQuantity(name, value) : value}`)
+    .join(", ");
+}
+
+/** Thresholds are counts, also where they are inputs of a time. */
+function inputQuantity(name: string, value: number): string {
+  return name.endsWith("Threshold") ? String(value) : formatDuration(value);
+}
+
+function shown({ value, unit }: Derived): string {
+  return quantity(value, unit);
+}
+
+function quantity(value: number, unit: Derived["unit"]): string {
+  switch (unit) {
+    case "s":
+      return formatDuration(value);
+    case "GiB":
+      return formatSize(value);
+    case "":
+      return String(value);
+    default:
+      return `${value} ${unit}`;
+  }
+}

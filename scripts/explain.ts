@@ -1,0 +1,16 @@
+import { explain, explanationTable } from "../config/explain";
+import { loadDeployment } from "../config/load";
+import { renderProblems } from "../config/problem";
+
+const { SERVING_CONFIG = "serving.yaml" } = process.env;
+
+const loaded = loadDeployment(SERVING_CONFIG);
+if (loaded.ok) {
+  const explanations = explain(loaded.deployment);
+  console.log(
+    process.argv.includes("--json") ? JSON.stringify(explanations, null, 2) : explanationTable(explanations),
+  );
+} else {
+  console.error(renderProblems(loaded.problems, loaded.source));
+  process.exitCode = 1;
+}
