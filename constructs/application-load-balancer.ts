@@ -73,7 +73,7 @@ export interface ApplicationLoadBalancerProps {
   readonly vpcId: string;
 
   /** One subnet in each of at least two zones; public ones for an internet-facing load balancer. */
-  readonly subnetIds: string[];
+  readonly subnetIds: readonly string[];
 
   /** Whether its addresses are public or private. */
   readonly scheme: "internet-facing" | "internal";
@@ -175,14 +175,14 @@ export interface ApplicationLoadBalancerProps {
    *
    * @default none
    */
-  readonly preconditions?: Precondition[];
+  readonly preconditions?: readonly Precondition[];
 
   /**
    * What must exist before the load balancer does. With logs: the policy of the bucket.
    *
    * @default none
    */
-  readonly dependsOn?: ITerraformDependable[];
+  readonly dependsOn?: readonly ITerraformDependable[];
 
   /**
    * Tags of the load balancer, its listeners, its security group and the rules of that.
@@ -276,7 +276,8 @@ export class ApplicationLoadBalancer extends Construct {
       loadBalancerType: "application",
       internal: props.scheme === "internal",
       ipAddressType: props.ipAddressType ?? "ipv4",
-      subnets: props.subnetIds,
+      // Not copied: it may be a list that only Terraform knows.
+      subnets: props.subnetIds as string[],
       securityGroups: [this.securityGroupId],
       idleTimeout: props.idleTimeout ?? 60,
       clientKeepAlive: props.clientKeepAlive ?? 3_600,
@@ -292,24 +293,34 @@ export class ApplicationLoadBalancer extends Construct {
           ? undefined
           : { capacityUnits: props.reservedCapacityUnits },
       tags: props.tags,
-      dependsOn: props.dependsOn,
-      lifecycle: { createBeforeDestroy: true, precondition: props.preconditions },
+      dependsOn: props.dependsOn && [...props.dependsOn],
+      lifecycle: {
+        createBeforeDestroy: true,
+        precondition: props.preconditions && [...props.preconditions],
+      },
     });
   }
 
   private https(props: ApplicationLoadBalancerProps, https: HttpsListener): LbListener {
-    if (https.redirectHttp ?? true) {
-      // It has the id of the plain listener on purpose: when HTTP becomes HTTPS, port 80 changes in place.
-      // A second listener could not be created while the first one holds the port.
-      this.listen("http", props, { port: HTTP_PORT, protocol: "HTTP", defaultAction: [REDIRECT_TO_HTTPS] });
-    }
-    return this.listen("https", props, {
+    const listener = this.listen("https", props, {
       port: HTTPS_PORT,
       protocol: "HTTPS",
       certificateArn: https.certificateArn,
       sslPolicy: https.sslPolicy ?? DEFAULT_SSL_POLICY,
       defaultAction: [listenerDefaultAction(props.defaultAction)],
     });
+    if (https.redirectHttp ?? true) {
+      // It has the id of the plain listener on purpose: when HTTP becomes HTTPS, port 80 changes in place.
+      // A second listener could not be created while the first one holds the port.
+      this.listen("http", props, {
+        port: HTTP_PORT,
+        protocol: "HTTP",
+        defaultAction: [REDIRECT_TO_HTTPS],
+        // Nobody is sent to a port where nothing listens yet: the certificate may take a while.
+        dependsOn: [listener],
+      });
+    }
+    return listener;
   }
 
   private http(props: ApplicationLoadBalancerProps, http: HttpListener): LbListener {

@@ -1,4 +1,4 @@
-import { TerraformOutput, Testing } from "cdktf";
+import { Fn, TerraformOutput, Testing, Token } from "cdktf";
 import {
   ApplicationLoadBalancer,
   type ApplicationLoadBalancerProps,
@@ -38,7 +38,7 @@ function synthesize(
 }
 
 describe("a load balancer told only what it must be told", () => {
-  const { lb, listeners, ingress, output } = synthesize();
+  const { lb, listeners, ingress, resource, output } = synthesize();
 
   it("is an application load balancer with public addresses in the subnets", () => {
     expect(lb).toMatchObject({
@@ -48,6 +48,13 @@ describe("a load balancer told only what it must be told", () => {
       ip_address_type: "ipv4",
       subnets: ["subnet-a", "subnet-b"],
       security_groups: [`\${aws_security_group.alb_security-group_group.id}`],
+    });
+  });
+
+  it("has a security group of its own in the network", () => {
+    expect(resource.aws_security_group["alb_security-group_group"]).toMatchObject({
+      name_prefix: "chat-",
+      vpc_id: "vpc-1",
     });
   });
 
@@ -101,6 +108,10 @@ describe("a load balancer told only what it must be told", () => {
         { type: "redirect", redirect: { port: "443", protocol: "HTTPS", status_code: "HTTP_301" } },
       ],
     });
+  });
+
+  it("sends nobody to HTTPS before HTTPS is there", () => {
+    expect(listeners.alb_http.depends_on).toEqual(["aws_lb_listener.alb_https"]);
   });
 
   it("lets the allowed range in on both ports", () => {
@@ -246,6 +257,13 @@ describe("what a load balancer may be told", () => {
         expect(one).toMatchObject({ tags });
       }
     }
+  });
+
+  it("subnets that only Terraform knows", () => {
+    const subnetIds = Token.asList(Fn.slice(["subnet-a", "subnet-b", "subnet-c"], 0, 2));
+    expect(synthesize({ subnetIds }).lb.subnets).toBe(
+      `\${slice(["subnet-a", "subnet-b", "subnet-c"], 0, 2)}`,
+    );
   });
 
   it("IPv6 ranges, when it has IPv6 addresses", () => {

@@ -21,6 +21,7 @@ describe("the security group of a load balancer", () => {
   it("lies in the network and stands before the one it replaces goes", () => {
     expect(shut.resource.aws_security_group.edge_group).toMatchObject({
       name_prefix: "chat-",
+      description: expect.stringMatching(/\w/),
       vpc_id: "vpc-1",
       tags: { Team: "ml" },
       lifecycle: { create_before_destroy: true },
