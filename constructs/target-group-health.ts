@@ -48,11 +48,11 @@ export interface TargetGroupHealth {
  * @throws Error when requests would go to unhealthy targets before DNS fails over
  */
 export function targetGroupHealth({
-  dnsFailover = { count: 1 },
+  dnsFailover = {},
   unhealthyStateRouting = {},
 }: TargetGroupHealth = {}): LbTargetGroupTargetGroupHealth {
-  const dns = dnsFailover === "off" ? {} : dnsFailover;
-  const routing = { count: 1, ...unhealthyStateRouting };
+  const dns = dnsFailover === "off" ? {} : oneTargetUnlessShare(dnsFailover);
+  const routing = { ...unhealthyStateRouting, count: unhealthyStateRouting.count ?? 1 };
   requireHealthyTargets("health.dnsFailover", dns);
   requireHealthyTargets("health.unhealthyStateRouting", routing);
   requireDnsFirst("count", dns.count, routing.count);
@@ -68,6 +68,10 @@ export function targetGroupHealth({
       minimumHealthyTargetsPercentage: String(routing.percentage ?? "off"),
     },
   };
+}
+
+function oneTargetUnlessShare({ count, percentage = "off" }: HealthyTargets): HealthyTargets {
+  return { count: count ?? (percentage === "off" ? 1 : undefined), percentage };
 }
 
 function requireHealthyTargets(what: string, { count, percentage }: HealthyTargets): void {

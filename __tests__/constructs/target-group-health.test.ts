@@ -1,3 +1,4 @@
+import { Lazy, Token } from "cdktf";
 import { type TargetGroupHealth, targetGroupHealth } from "../../constructs/target-group-health";
 
 const dns = (health: TargetGroupHealth) => targetGroupHealth(health).dnsFailover;
@@ -42,6 +43,17 @@ describe("the health of a target group", () => {
     );
   });
 
+  it.each([{}, { percentage: "off" as const }, { count: undefined }])(
+    "ends for DNS at the last target when %j says no more",
+    (dnsFailover) => {
+      expect(dns({ dnsFailover })?.minimumHealthyTargetsCount).toBe("1");
+    },
+  );
+
+  it("ends for requests at the last target when the count is left undefined", () => {
+    expect(routing({ unhealthyStateRouting: { count: undefined } })?.minimumHealthyTargetsCount).toBe(1);
+  });
+
   it("may leave DNS alone", () => {
     expect(dns({ dnsFailover: "off" })).toEqual({
       minimumHealthyTargetsCount: "off",
@@ -63,6 +75,12 @@ describe("the health of a target group", () => {
     expect(() =>
       targetGroupHealth({ dnsFailover: { percentage: 20 }, unhealthyStateRouting: { percentage: 21 } }),
     ).toThrow("health.dnsFailover.percentage (20) must not be less than");
+  });
+
+  it("may have limits that only Terraform knows", () => {
+    const count = Token.asNumber(Lazy.numberValue({ produce: () => 7 }));
+    expect(() => targetGroupHealth({ dnsFailover: { count } })).not.toThrow();
+    expect(() => targetGroupHealth({ unhealthyStateRouting: { count } })).not.toThrow();
   });
 
   it("may end for both at once", () => {
