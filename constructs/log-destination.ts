@@ -1,5 +1,3 @@
-import { Token } from "cdktf";
-
 /** Where a load balancer delivers one kind of log. */
 export interface LogDestination {
   /** Name of the bucket. It lies in the region of the load balancer and uses SSE-S3; see `LogBucket`. */
@@ -23,9 +21,6 @@ export interface LogDestination {
  * @throws Error when the prefix holds `AWSLogs`, is empty, or begins or ends with a slash
  */
 export function requireLogPrefix(prefix: string): void {
-  if (Token.isUnresolved(prefix)) {
-    return;
-  }
   if (prefix.includes("AWSLogs")) {
     throw new Error(
       `log prefix "${prefix}" must not contain "AWSLogs": the load balancer adds that part itself`,

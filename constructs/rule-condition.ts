@@ -121,17 +121,11 @@ function comparedValues(condition: RuleCondition): readonly string[] {
   }
 }
 
-/** Every text in which `*` and `?` are wildcards. */
+/** Every text in which `*` and `?` are wildcards, and those of methods and addresses, which hold neither. */
 function patterns(condition: RuleCondition): readonly string[] {
-  switch (condition.field) {
-    case "query-string":
-      return condition.values.flatMap(({ key, value }) => (key === undefined ? [value] : [key, value]));
-    case "http-request-method":
-    case "source-ip":
-      return [];
-    default:
-      return condition.values ?? [];
-  }
+  return condition.field === "query-string"
+    ? condition.values.flatMap(({ key, value }) => (key === undefined ? [value] : [key, value]))
+    : (condition.values ?? []);
 }
 
 /** A backslash takes the meaning from the character after it. */

@@ -119,12 +119,7 @@ function requireMatcher(matcher: string, [lowest, highest]: readonly [number, nu
   }
   const matches = matcher.split(",").every((part) => {
     const [, first, last = first] = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(part) ?? [];
-    return (
-      first !== undefined &&
-      Number(first) >= lowest &&
-      Number(last) >= Number(first) &&
-      Number(last) <= highest
-    );
+    return Number(first) >= lowest && Number(last) >= Number(first) && Number(last) <= highest;
   });
   if (!matches) {
     throw new Error(

@@ -60,6 +60,7 @@ describe("a log bucket", () => {
       bucket,
       rule: [
         {
+          id: "expire",
           status: "Enabled",
           filter: [{}],
           expiration: [{ days: 90 }],
@@ -69,6 +70,10 @@ describe("a log bucket", () => {
       ],
       depends_on: ["aws_s3_bucket_versioning.logs_versioning"],
     });
+  });
+
+  it("has a policy in the language of today", () => {
+    expect(JSON.parse(resource.aws_s3_bucket_policy.logs_policy.policy).Version).toBe("2012-10-17");
   });
 
   it("answers over TLS only", () => {

@@ -1,4 +1,4 @@
-import { Lazy } from "cdktf";
+import { Lazy, Token } from "cdktf";
 import fc from "fast-check";
 import { type HealthCheck, healthCheck } from "../../constructs/target-health-check";
 
@@ -68,6 +68,12 @@ describe("a health check", () => {
       "healthCheck.timeout (10 s) must be less than healthCheck.interval (10 s)",
     );
     expect(() => check({ timeout: 9, interval: 10 })).not.toThrow();
+  });
+
+  it("may have times that only Terraform knows", () => {
+    const seconds = Token.asNumber(Lazy.numberValue({ produce: () => 7 }));
+    expect(() => check({ interval: seconds })).not.toThrow();
+    expect(() => check({ timeout: seconds })).not.toThrow();
   });
 });
 
