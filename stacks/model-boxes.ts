@@ -13,6 +13,7 @@ import type { GpuInstances } from "../constructs/mixed-instances-policy";
 import { RequestCountScaling } from "../constructs/request-count-scaling";
 import type { TargetGroup } from "../constructs/target-group";
 import type { RegionNetwork } from "./region-network";
+import { resourcesIn } from "./resources-in";
 
 /** Names of the hooks that a box completes itself. */
 const LAUNCH_HOOK = "ready";
@@ -54,8 +55,8 @@ export class ModelBoxes extends Construct {
       alb.allowTo(`${model.name}-${variant.name}-${port}`, securityGroup.securityGroupId, port);
     }
     const role = this.role(props);
-    const group = this.group(props, this.launchTemplate(props, securityGroup.securityGroupId, role));
-    group.node.addDependency(securityGroup, role, ...props.network.waysOut);
+    const template = this.launchTemplate(props, securityGroup.securityGroupId, role);
+    const group = this.group(props, template, resourcesIn(securityGroup, role, ...props.network.waysOut));
     this.autoScalingGroupName = group.autoScalingGroupName;
     this.scaling(props, group);
   }
@@ -111,7 +112,12 @@ export class ModelBoxes extends Construct {
     });
   }
 
-  private group(props: ModelBoxesProps, template: GpuLaunchTemplate): GpuAutoScalingGroup {
+  /** @param needs what a box cannot start without, though the group does not refer to it */
+  private group(
+    props: ModelBoxesProps,
+    template: GpuLaunchTemplate,
+    needs: readonly ITerraformDependable[],
+  ): GpuAutoScalingGroup {
     const { model, variant, network, targetGroup } = props;
     const { settings, capacity } = variant;
     const { file, timing } = model;
@@ -154,6 +160,7 @@ export class ModelBoxes extends Construct {
       suspendedProcesses: file.suspend.length > 0 ? file.suspend : undefined,
       maxInstanceLifetime: file.maxInstanceLifetime,
       tags: boxTags(props),
+      dependsOn: needs,
     });
   }
 

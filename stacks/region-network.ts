@@ -1,5 +1,5 @@
 import type { Precondition } from "cdktf";
-import type { Construct, IDependable } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import type { RegionNetwork as RegionNetworkPlan } from "../config/deployment";
 import { ExistingNetwork, type SubnetLookup } from "../constructs/existing-network";
 import { InterfaceEndpoints } from "../constructs/interface-endpoints";
@@ -17,7 +17,7 @@ export interface RegionNetwork {
   /** What Terraform checks of subnets it finds before it builds on them. */
   readonly preconditions: Precondition[];
   /** What must stand before a box starts, for it to reach anything. */
-  readonly waysOut: readonly IDependable[];
+  readonly waysOut: readonly IConstruct[];
 }
 
 /** Makes the region's VPC, or finds the one that is there. */

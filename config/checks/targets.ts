@@ -5,6 +5,7 @@ import {
 } from "../aws/limits";
 import { error, type Path, type Problem } from "../problem";
 import type { ModelFile } from "../schema/model";
+import { variantsOf } from "../settings";
 import { type Check, modelFiles, variantsInRegions } from "./check";
 
 type At = (...rest: Path) => Path;
@@ -72,6 +73,15 @@ function algorithmProblems(model: ModelFile, at: At): readonly Problem[] {
   if (stickiness.box !== undefined && crossZone === false) {
     problems.push(
       error(at("stickiness", "box"), "AWS knows no stickiness with crossZone: false; remove one of the two"),
+    );
+  }
+  const several = Object.keys(variantsOf(model)).length > 1;
+  if (stickiness.box !== undefined && stickiness.variant === undefined && several) {
+    problems.push(
+      error(
+        at("stickiness", "box"),
+        "a client cannot come back to its box while each request may go to another variant; add stickiness.variant",
+      ),
     );
   }
   return problems;
