@@ -1,0 +1,173 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type BoxFacts, renderUserData } from "../../boot/user-data";
+
+/** Facts of a box on which nothing is unusual. */
+export const plainFacts: BoxFacts = {
+  image: "vllm/vllm-openai:v0.18.0",
+  arguments: ["--model", "/models"],
+  env: {},
+  secrets: {},
+  health: { protocol: "http", port: 8000, path: "/health" },
+  region: "eu-west-1",
+  autoScalingGroupName: "chat.llama.main",
+  launchHookName: "model-ready",
+  terminateHookName: "server-stopped",
+  startTimeoutSeconds: 600,
+  stopTimeoutSeconds: 120,
+};
+
+/** The files cloud-init would write, by path. */
+export function filesOf(userData: string): Map<string, string> {
+  const { write_files } = parse(userData, { version: "1.1" });
+  return new Map(
+    write_files.map((file: { path: string; encoding?: string; content: string }) => [
+      file.path,
+      file.encoding === "b64" ? Buffer.from(file.content, "base64").toString() : file.content,
+    ]),
+  );
+}
+
+/** The facts of a box as the scripts read them. */
+export const factsFile = (facts: BoxFacts) =>
+  filesOf(renderUserData(facts)).get("/etc/model-server/box.sh") ?? "";
+
+const REAL_TOOLS = ["bash", "cat", "curl", "cut", "env", "mv", "sleep"];
+
+/** A stand-in for a box: a folder with its facts and, as the only programs there are, fakes and a few real tools. */
+export class FakeBox {
+  readonly #folder = mkdtempSync(join(tmpdir(), "box-"));
+  readonly #calls = join(this.#folder, "calls");
+
+  constructor(facts: Partial<BoxFacts> = {}) {
+    writeFileSync(join(this.#folder, "box.sh"), factsFile({ ...plainFacts, ...facts }));
+    for (const tool of REAL_TOOLS) {
+      symlinkSync(spawnSync("which", [tool], { encoding: "utf8" }).stdout.trim(), join(this.#folder, tool));
+    }
+  }
+
+  /** Puts a program on the box that notes how it was called and then does `script`, in bash. */
+  fake(name: string, script = ""): this {
+    const program = join(this.#folder, name);
+    const note = `{ printf '%s\\037' ${name} "$@"; printf '\\036'; } >>'${this.#calls}'`;
+    writeFileSync(program, `#!${join(this.#folder, "bash")}\n${note}\n${script}\n`);
+    chmodSync(program, 0o755);
+    return this;
+  }
+
+  /** Puts a file on the box. */
+  file(name: string, content: string): string {
+    const path = join(this.#folder, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  /** What a program on the box wrote to a file. */
+  read(name: string): string {
+    return readFileSync(this.path(name), "utf8");
+  }
+
+  path(name: string): string {
+    return join(this.#folder, name);
+  }
+
+  /** How the fakes were called, in order. */
+  calls(program?: string): string[][] {
+    const calls = existsSync(this.#calls) ? readFileSync(this.#calls, "utf8") : "";
+    return calls
+      .split("\x1e")
+      .slice(0, -1)
+      .map((call) => call.split("\x1f").slice(0, -1))
+      .filter(([name]) => program === undefined || name === program);
+  }
+
+  /** Runs a script of the project on the box. */
+  run(script: string, ...args: string[]) {
+    return spawnSync(this.path("bash"), [scriptOf(script), ...args], { env: this.#env(), encoding: "utf8" });
+  }
+
+  /** Runs a script of the project on the box until `done`; gives what it said. @throws Error after 15 seconds */
+  async runUntil(done: () => boolean, script: string, env: Record<string, string>): Promise<string> {
+    const child = spawn(this.path("bash"), [scriptOf(script)], { env: { ...this.#env(), ...env } });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    let said = "";
+    child.stderr.on("data", (chunk) => {
+      said += chunk;
+    });
+    const deadline = Date.now() + 15_000;
+    let isDone = done();
+    while (!isDone && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      isDone = done();
+    }
+    child.kill("SIGKILL");
+    await ended;
+    if (!isDone) {
+      throw new Error(
+        `${script} did not get there; it called ${JSON.stringify(this.calls())} and said ${said}`,
+      );
+    }
+    return said;
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  #env(): Record<string, string> {
+    return { PATH: this.#folder, BOX_FACTS: this.path("box.sh"), HOME: this.#folder };
+  }
+}
+
+/** Where a script of the project lies. */
+export const scriptOf = (name: string) => join(__dirname, "..", "..", "boot", name);
+
+/** What the instance metadata service and the model server of a {@link FakeBox} answer at the moment. */
+export interface Loopback {
+  target: string | undefined;
+  modelAnswers: boolean;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** An instance metadata service, which wants a token, and a model server, on one port of the loopback address. */
+export async function listenOnLoopback(target?: string): Promise<Loopback> {
+  const server = createServer((request, response) => {
+    const answer = (status: number, body = "") => response.writeHead(status).end(body);
+    if (request.url === "/health") {
+      return answer(state.modelAnswers ? 200 : 503);
+    }
+    if (request.url === "/latest/api/token") {
+      return request.method === "PUT" ? answer(200, "a-token") : answer(405);
+    }
+    if (request.headers["x-aws-ec2-metadata-token"] !== "a-token") {
+      return answer(401);
+    }
+    if (request.url === "/latest/meta-data/instance-id") {
+      return answer(200, "i-0123456789abcdef0");
+    }
+    const known = request.url === "/latest/meta-data/autoscaling/target-lifecycle-state" && state.target;
+    return known ? answer(200, known) : answer(404);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const state: Loopback = {
+    target,
+    modelAnswers: false,
+    port: (server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+  return state;
+}

@@ -1,0 +1,211 @@
+import type { BoxFacts } from "../../boot/user-data";
+import { FakeBox, type Loopback, listenOnLoopback } from "./box";
+
+jest.setTimeout(20_000);
+
+const boxes: FakeBox[] = [];
+let loopback: Loopback;
+
+beforeEach(async () => {
+  loopback = await listenOnLoopback("InService");
+});
+afterEach(() => loopback.close());
+afterAll(() => {
+  for (const box of boxes) {
+    box.remove();
+  }
+});
+
+/** A box whose server is running, in the reach of the loopback address. */
+function boxWith(facts: Partial<BoxFacts> = {}): FakeBox {
+  const box = new FakeBox({
+    health: { protocol: "http", port: loopback.port, path: "/health" },
+    ...facts,
+  });
+  boxes.push(box.fake("aws").fake("docker").fake("systemctl", "[[ $1 != is-failed ]]"));
+  return box;
+}
+
+const follow = (box: FakeBox, until: () => boolean) =>
+  box.runUntil(until, "lifecycle.sh", {
+    METADATA_ENDPOINT: `http://127.0.0.1:${loopback.port}`,
+    POLL_SECONDS: "0.05",
+  });
+
+/** The answers the box gave: hook and result. */
+const answers = (box: FakeBox) =>
+  box
+    .calls("aws")
+    .filter(([, , call]) => call === "complete-lifecycle-action")
+    .map((call) => [optionOf(call, "--lifecycle-hook-name"), optionOf(call, "--lifecycle-action-result")]);
+
+const optionOf = (call: readonly string[], option: string) => call[call.indexOf(option) + 1];
+/** Whether a box has answered and then was quiet for half a second, which is ten turns. */
+function quietAfterAnswering(box: FakeBox): () => boolean {
+  let count = 0;
+  let since = Date.now();
+  return () => {
+    if (answers(box).length !== count) {
+      count = answers(box).length;
+      since = Date.now();
+    }
+    return count > 0 && Date.now() - since > 500;
+  };
+}
+
+const LET_IN = ["model-ready", "CONTINUE"];
+const GIVEN_UP = ["model-ready", "ABANDON"];
+const LET_GO = ["server-stopped", "CONTINUE"];
+
+describe("on its way into service, a box", () => {
+  it("is let in when its model answers, and not before", async () => {
+    const box = boxWith();
+    let early: unknown;
+    setTimeout(() => {
+      early = answers(box);
+      loopback.modelAnswers = true;
+    }, 500);
+    await follow(box, () => answers(box).length > 0);
+    expect(early).toEqual([]);
+    expect(answers(box)).toEqual([LET_IN]);
+  });
+
+  it("says which box of which group it is", async () => {
+    const box = boxWith();
+    loopback.modelAnswers = true;
+    await follow(box, () => answers(box).length > 0);
+    expect(box.calls("aws")[0]?.join(" ")).toBe(
+      "aws autoscaling complete-lifecycle-action --region eu-west-1 --auto-scaling-group-name chat.llama.main " +
+        "--lifecycle-hook-name model-ready --instance-id i-0123456789abcdef0 --lifecycle-action-result CONTINUE",
+    );
+  });
+
+  it("is let in once", async () => {
+    const box = boxWith();
+    loopback.modelAnswers = true;
+    await follow(box, quietAfterAnswering(box));
+    expect(answers(box)).toEqual([LET_IN]);
+  });
+
+  it("is given up when its model does not answer in time, with the reason and the server's last words", async () => {
+    const box = boxWith({ startTimeoutSeconds: 1 }).fake("docker", 'echo "CUDA out of memory" >&2');
+    const said = await follow(box, () => answers(box).length > 0);
+    expect(answers(box)).toEqual([GIVEN_UP]);
+    expect(said).toContain("the model does not answer after 1 s: ABANDON");
+    expect(said).toContain("CUDA out of memory");
+  });
+
+  it("is given up at once when its server cannot be started", async () => {
+    const box = boxWith().fake("systemctl");
+    const said = await follow(box, () => answers(box).length > 0);
+    expect(box.calls("systemctl")[0]).toEqual(["systemctl", "is-failed", "--quiet", "model-server.service"]);
+    expect(answers(box)).toEqual([GIVEN_UP]);
+    expect(said).toContain("the server could not be started: ABANDON");
+  });
+
+  it("answers again when Auto Scaling did not hear it", async () => {
+    const box = boxWith();
+    box.fake("aws", `if [[ ! -e '${box.path("heard")}' ]]; then : >'${box.path("heard")}'; exit 254; fi`);
+    loopback.modelAnswers = true;
+    await follow(box, () => answers(box).length > 1);
+    expect(answers(box)).toEqual([LET_IN, LET_IN]);
+  });
+
+  it("stops answering in the end when no hook waits for it, as after a reboot", async () => {
+    const box = boxWith({ startTimeoutSeconds: 1 }).fake("aws", "exit 254");
+    loopback.modelAnswers = true;
+    await expect(follow(box, quietAfterAnswering(box))).resolves.toContain("the model answers: CONTINUE");
+  });
+
+  it("may serve something else than HTTP: then a connection is enough", async () => {
+    const box = boxWith({ health: { protocol: "tcp", port: loopback.port } });
+    await follow(box, () => answers(box).length > 0);
+    expect(answers(box)).toEqual([LET_IN]);
+  });
+
+  it("is not let in where nobody listens", async () => {
+    const nobody = await listenOnLoopback();
+    await nobody.close();
+    const box = boxWith({ health: { protocol: "tcp", port: nobody.port }, startTimeoutSeconds: 1 });
+    await follow(box, () => answers(box).length > 0);
+    expect(answers(box)).toEqual([GIVEN_UP]);
+  });
+
+  it("has nothing to answer outside a group", async () => {
+    loopback.target = undefined;
+    loopback.modelAnswers = true;
+    const box = boxWith();
+    const started = Date.now();
+    await follow(box, () => Date.now() - started > 500);
+    expect(box.calls()).toEqual([]);
+  });
+});
+
+describe("on its way out, a box", () => {
+  const words = (box: FakeBox) =>
+    box.calls().map(([program, first, second]) => [program, first, second].join(" "));
+
+  it("stops its server and then lets go", async () => {
+    loopback.target = "Terminated";
+    const box = boxWith();
+    await follow(box, () => answers(box).length > 0);
+    expect(words(box)).toEqual([
+      "aws autoscaling record-lifecycle-action-heartbeat",
+      "systemctl stop model-server.service",
+      "aws autoscaling complete-lifecycle-action",
+    ]);
+    expect(answers(box)).toEqual([LET_GO]);
+  });
+
+  it("keeps serving until its hook waits, which is when the load balancer has drained it", async () => {
+    loopback.target = "Terminated";
+    const box = boxWith();
+    box.fake("aws", `[[ $2 != record-lifecycle-action-heartbeat || -e '${box.path("waiting")}' ]]`);
+    let early: unknown;
+    setTimeout(() => {
+      early = box.calls("systemctl");
+      box.file("waiting", "");
+    }, 500);
+    await follow(box, () => answers(box).length > 0);
+    expect(early).toEqual([]);
+    expect(answers(box)).toEqual([LET_GO]);
+  });
+
+  it("leaves in the middle of starting", async () => {
+    const box = boxWith();
+    setTimeout(() => {
+      loopback.target = "Terminated";
+    }, 300);
+    await follow(box, () => answers(box).length > 0);
+    expect(answers(box)).toEqual([LET_GO]);
+  });
+
+  it("lets go though its server did not stop well", async () => {
+    loopback.target = "Terminated";
+    const box = boxWith().fake("systemctl", "exit 1");
+    await follow(box, () => answers(box).length > 0);
+    expect(answers(box)).toEqual([LET_GO]);
+  });
+});
+
+describe("with a warm pool, a box", () => {
+  it("is let into the pool, into service and back, by the hook of each way", async () => {
+    const box = boxWith();
+    loopback.modelAnswers = true;
+    loopback.target = "Warmed:Running";
+    await follow(box, () => {
+      const given = answers(box).length;
+      loopback.target = given === 0 ? "Warmed:Running" : given === 1 ? "InService" : "Warmed:Running";
+      return given === 3;
+    });
+    expect(answers(box)).toEqual([LET_IN, LET_IN, LET_GO]);
+    expect(box.calls("systemctl")).toEqual([]);
+  });
+
+  it("leaves from the pool as from service", async () => {
+    loopback.target = "Warmed:Terminated";
+    const box = boxWith();
+    await follow(box, () => answers(box).length > 0);
+    expect(answers(box)).toEqual([LET_GO]);
+  });
+});

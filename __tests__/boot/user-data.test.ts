@@ -1,0 +1,207 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { Testing } from "cdktf";
+import fc from "fast-check";
+import { parse } from "yaml";
+import { type BoxFacts, encodeUserData, renderUserData } from "../../boot/user-data";
+import { GpuLaunchTemplate } from "../../constructs/launch-template";
+import { ServingStack } from "../../stacks/serving-stack";
+import { factsFile, filesOf, plainFacts, scriptOf } from "./box";
+
+const render = (facts: Partial<BoxFacts> = {}) => renderUserData({ ...plainFacts, ...facts });
+
+/** What bash reads from the facts of a box: each element of the variable. */
+function readByBash(facts: Partial<BoxFacts>, variable: string): string[] {
+  const print = `for one in "\${${variable}[@]}"; do printf '%s\\0' "$one"; done`;
+  const { stdout } = spawnSync("bash", ["-uc", factsFile({ ...plainFacts, ...facts }) + print], {
+    encoding: "utf8",
+  });
+  return stdout.split("\0").slice(0, -1);
+}
+
+describe("user data", () => {
+  it("is a cloud-config", () => {
+    expect(render().split("\n")[0]).toBe("#cloud-config");
+  });
+
+  it("writes every file of the folder to where systemd and the units look for it", () => {
+    const files = filesOf(render());
+    const beside = (name: string) => readFileSync(scriptOf(name), "utf8");
+    expect([...files.keys()].sort()).toEqual([
+      "/etc/model-server/box.sh",
+      "/etc/systemd/system/lifecycle.service",
+      "/etc/systemd/system/model-server.service",
+      "/opt/model-server/lifecycle.sh",
+      "/opt/model-server/model-server.sh",
+    ]);
+    expect(files.get("/opt/model-server/lifecycle.sh")).toBe(beside("lifecycle.sh"));
+    expect(files.get("/opt/model-server/model-server.sh")).toBe(beside("model-server.sh"));
+    expect(files.get("/etc/systemd/system/lifecycle.service")).toBe(beside("lifecycle.service"));
+    expect(files.get("/etc/systemd/system/model-server.service")).toBe(beside("model-server.service"));
+  });
+
+  it("gives scripts the right to run and keeps the facts to root", () => {
+    const { write_files } = parse(render(), { version: "1.1" });
+    const permissions = write_files.map((file: { path: string; permissions: unknown }) => [
+      file.path.split("/").at(-1),
+      file.permissions,
+    ]);
+    expect(Object.fromEntries(permissions)).toMatchObject({
+      "box.sh": "0600",
+      "lifecycle.sh": "0755",
+      "model-server.sh": "0755",
+    });
+  });
+
+  it("starts both units now and at every boot, without waiting for the model", () => {
+    expect(parse(render()).runcmd).toEqual([
+      ["systemctl", "daemon-reload"],
+      ["systemctl", "enable", "--now", "--no-block", "model-server.service", "lifecycle.service"],
+    ]);
+  });
+
+  it("leaves a third of EC2's 16 KB to a long list of arguments", () => {
+    expect(Buffer.byteLength(render())).toBeLessThan(11_000);
+  });
+
+  it("is plain ASCII, which every YAML reader takes", () => {
+    expect(render({ arguments: ["é\u0085\u2028😀\u0007"] })).toMatch(/^[\n\x20-\x7e]*$/);
+  });
+
+  it("is the same whatever the order of the maps", () => {
+    const env = { B: "2", A: "1", C: "3" };
+    const secrets = { Y: "arn:y", X: "arn:x" };
+    expect(render({ env, secrets })).toBe(
+      render({ env: { C: "3", A: "1", B: "2" }, secrets: { X: "arn:x", Y: "arn:y" } }),
+    );
+  });
+
+  it("is the same in another folder", () => {
+    const program = `require("tsx/cjs"); const { renderUserData } = require(${JSON.stringify(scriptOf("user-data.ts"))});
+      process.stdout.write(renderUserData(${JSON.stringify(plainFacts)}));`;
+    const { stdout } = spawnSync(process.execPath, ["-e", program], {
+      cwd: dirname(require.resolve("tsx/package.json")),
+      encoding: "utf8",
+    });
+    expect(stdout).toBe(render());
+  });
+});
+
+describe("what a user writes", () => {
+  const awkward = [
+    `\${x}`,
+    "%{if}",
+    "it's",
+    '"',
+    "$HOME `id` $(id) \\",
+    "a\nb\n",
+    "",
+    " ",
+    "*",
+    "é😀",
+    "-e",
+    "#",
+    "\r",
+  ];
+
+  it.each(["arguments", "env"] as const)("in %s arrives on the box to the letter", (field) => {
+    if (field === "arguments") {
+      expect(readByBash({ arguments: awkward }, "BOX_ARGUMENTS")).toEqual(awkward);
+    } else {
+      const env = Object.fromEntries(awkward.map((value, n) => [`V${String.fromCharCode(65 + n)}`, value]));
+      expect(readByBash({ env }, "BOX_ENVIRONMENT")).toEqual(
+        Object.entries(env).map((pair) => pair.join("=")),
+      );
+    }
+  });
+
+  it("arrives on the box to the letter whatever it is", () => {
+    const text = fc.string({ unit: "binary" }).filter((value) => !value.includes("\0"));
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 5 }), (args) => {
+        expect(readByBash({ arguments: args }, "BOX_ARGUMENTS")).toEqual(args);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("holds nothing for Terraform to read", () => {
+    const text = render({ arguments: awkward, env: { A: `\${aws_lb.x.arn}` } });
+    const stack = new ServingStack(Testing.app(), "stack");
+    new GpuLaunchTemplate(stack, "box", {
+      namePrefix: "chat-",
+      ami: { id: "ami-1" },
+      rootVolume: { sizeGiB: 150 },
+      instanceProfileArn: "arn:aws:iam::123456789012:instance-profile/box",
+      securityGroupIds: ["sg-1"],
+      userDataBase64: encodeUserData(text),
+    });
+    const { user_data } = JSON.parse(Testing.synth(stack)).resource.aws_launch_template.box;
+    expect(user_data).toMatch(/^[A-Za-z0-9+/=]+$/);
+    expect(Buffer.from(user_data, "base64").toString()).toBe(text);
+  });
+
+  it("cannot hold a NUL character", () => {
+    expect(() => render({ arguments: ["a\0b"] })).toThrow('"a\\u0000b" holds a NUL character');
+  });
+
+  it.each(["1A", "A-B", "", "A B", "A=B"])('cannot name a variable "%s"', (name) => {
+    expect(() => render({ env: { [name]: "x" } })).toThrow(`"${name}" cannot be the name`);
+    expect(() => render({ secrets: { [name]: "arn:x" } })).toThrow(`"${name}" cannot be the name`);
+  });
+});
+
+describe("the facts", () => {
+  it.each<[string, string, Partial<BoxFacts>]>([
+    ["BOX_IMAGE", "vllm/vllm-openai:v0.18.0", {}],
+    ["BOX_SECRETS", "HF_TOKEN=arn:x", { secrets: { HF_TOKEN: "arn:x" } }],
+    ["BOX_WEIGHTS_URI", "", {}],
+    ["BOX_WEIGHTS_URI", "s3://acme/llama/", { weights: { uri: "s3://acme/llama/" } }],
+    ["BOX_WEIGHTS_DIRECTORY", "/models", { weights: { uri: "s3://acme/llama/" } }],
+    ["BOX_WEIGHTS_DIRECTORY", "/data", { weights: { uri: "s3://acme/llama/", directory: "/data" } }],
+    ["BOX_HEALTH_PROTOCOL", "tcp", { health: { protocol: "tcp", port: 9000 } }],
+    ["BOX_HEALTH_PORT", "9000", { health: { protocol: "tcp", port: 9000 } }],
+    ["BOX_HEALTH_PATH", "/health", {}],
+    ["BOX_REGION", "eu-west-1", {}],
+    ["BOX_GROUP", "chat.llama.main", {}],
+    ["BOX_LAUNCH_HOOK", "model-ready", {}],
+    ["BOX_TERMINATE_HOOK", "server-stopped", {}],
+    ["BOX_START_TIMEOUT", "600", {}],
+    ["BOX_STOP_TIMEOUT", "120", {}],
+    ["BOX_STOP_SIGNAL", "", {}],
+    ["BOX_STOP_SIGNAL", "SIGINT", { stopSignal: "SIGINT" }],
+    ["BOX_SHM_SIZE", "", {}],
+    ["BOX_SHM_SIZE", "16g", { shmSize: "16g" }],
+  ])("tell %s as '%s'", (variable, value, facts) => {
+    expect(readByBash(facts, variable)).toEqual([value]);
+  });
+});
+
+describe("the scripts", () => {
+  const scripts = readdirSync(dirname(scriptOf("x"))).filter((name) => name.endsWith(".sh"));
+
+  it.each(scripts)("%s stops at its first error", (script) => {
+    expect(readFileSync(scriptOf(script), "utf8")).toMatch(
+      /^#!\/usr\/bin\/env bash\n(#.*\n)+set -euo pipefail\n/,
+    );
+  });
+
+  it.each(scripts)("%s is bash", (script) => {
+    expect(spawnSync("bash", ["-n", scriptOf(script)], { encoding: "utf8" })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
+  });
+
+  const shellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
+  (shellcheck ? it : it.skip).each(scripts)(
+    "%s passes shellcheck (skipped where it is not installed)",
+    (script) => {
+      expect(spawnSync("shellcheck", [scriptOf(script)], { encoding: "utf8" })).toMatchObject({
+        status: 0,
+        stdout: "",
+      });
+    },
+  );
+});

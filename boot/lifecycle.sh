@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# Answers the lifecycle hooks of the Auto Scaling group: lets the box in when its model answers, gives it up when
+# that takes too long, and lets it go when its server has stopped.
+set -euo pipefail
+
+# shellcheck source=/dev/null
+source "${BOX_FACTS:-/etc/model-server/box.sh}"
+export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
+
+readonly METADATA=${METADATA_ENDPOINT:-http://169.254.169.254}
+readonly POLL_SECONDS=${POLL_SECONDS:-5}
+
+target=""   # where Auto Scaling takes the box: InService, Terminated, Warmed:Stopped ...
+answered="" # where it was going when a hook was answered last
+since=0     # when `target` was first seen, in seconds of this script
+
+say() {
+  echo "lifecycle: $*" >&2
+}
+
+metadata() {
+  local token
+  token=$(curl --silent --fail --max-time 2 --request PUT "$METADATA/latest/api/token" \
+    --header "X-aws-ec2-metadata-token-ttl-seconds: 60") || return
+  curl --silent --fail --max-time 2 "$METADATA/latest/meta-data/$1" --header "X-aws-ec2-metadata-token: $token"
+}
+
+healthy() {
+  if [[ "$BOX_HEALTH_PROTOCOL" == tcp ]]; then
+    (: <"/dev/tcp/127.0.0.1/$BOX_HEALTH_PORT") 2>/dev/null
+  else
+    # The certificate of a server on this very box proves nothing.
+    curl --silent --fail --insecure --max-time 5 --output /dev/null \
+      "$BOX_HEALTH_PROTOCOL://127.0.0.1:$BOX_HEALTH_PORT$BOX_HEALTH_PATH"
+  fi
+}
+
+late() {
+  ((SECONDS - since >= BOX_START_TIMEOUT))
+}
+
+# Calls Auto Scaling about a hook that may be waiting for this box.
+lifecycle_action() {
+  local call=$1 hook=$2 instance
+  instance=$(metadata instance-id) || return
+  aws autoscaling "$call" --region "$BOX_REGION" --auto-scaling-group-name "$BOX_GROUP" \
+    --lifecycle-hook-name "$hook" --instance-id "$instance" "${@:3}"
+}
+
+# An answer that fails is tried again at the next turn, until it is late: the hook may not wait yet, or not any more
+# (after a reboot in service no hook waits).
+answer() {
+  local hook=$1 result=$2 reason=$3
+  say "$reason: $result"
+  if lifecycle_action complete-lifecycle-action "$hook" --lifecycle-action-result "$result" || late; then
+    answered=$target
+  fi
+}
+
+enter() {
+  if healthy; then
+    answer "$BOX_LAUNCH_HOOK" CONTINUE "the model answers"
+  elif systemctl is-failed --quiet model-server.service; then
+    answer "$BOX_LAUNCH_HOOK" ABANDON "the server could not be started"
+  elif late; then
+    docker logs --tail 20 model-server >&2 || true
+    answer "$BOX_LAUNCH_HOOK" ABANDON "the model does not answer after $BOX_START_TIMEOUT s"
+  fi
+}
+
+# The hook waits when the load balancer has drained the box; before that the server still has requests to finish.
+leave() {
+  if lifecycle_action record-lifecycle-action-heartbeat "$BOX_TERMINATE_HOOK"; then
+    systemctl stop model-server.service || true
+    answer "$BOX_TERMINATE_HOOK" CONTINUE "the server has stopped"
+  fi
+}
+
+follow() {
+  local now
+  now=$(metadata autoscaling/target-lifecycle-state) || return 0
+  if [[ "$now" != "$target" ]]; then
+    target=$now
+    since=$SECONDS
+  fi
+  case "$answered>$target" in
+    "$target>$target") ;;
+    *Terminated) leave ;;
+    "InService>Warmed:"*) answer "$BOX_TERMINATE_HOOK" CONTINUE "the box goes back to the warm pool" ;;
+    *) enter ;;
+  esac
+}
+
+while true; do
+  follow
+  sleep "$POLL_SECONDS"
+done

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Starts and stops the container that serves the model: model-server.sh start | stop
+set -euo pipefail
+
+# shellcheck source=/dev/null
+source "${BOX_FACTS:-/etc/model-server/box.sh}"
+export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10 LC_ALL=C.UTF-8
+
+readonly CONTAINER=model-server
+options=() # of docker run
+secrets=() # NAME=value
+
+ensure_docker() {
+  if ! command -v docker >/dev/null; then
+    dnf install --assumeyes docker
+  fi
+  systemctl enable --now docker
+  if [[ "$(docker info --format '{{json .Runtimes}}')" != *nvidia* ]]; then
+    nvidia-ctk runtime configure --runtime=docker
+    systemctl restart docker
+  fi
+}
+
+sign_in_to_ecr() {
+  local registry=${BOX_IMAGE%%/*}
+  if [[ "$registry" =~ ^[0-9]{12}\.dkr\.ecr(-fips)?\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$ ]]; then
+    aws ecr get-login-password --region "${BASH_REMATCH[2]}" |
+      docker login --username AWS --password-stdin "$registry"
+  fi
+}
+
+copy_weights() {
+  if [[ -n "$BOX_WEIGHTS_URI" ]]; then
+    mkdir --parents "$BOX_WEIGHTS_DIRECTORY"
+    aws s3 sync "$BOX_WEIGHTS_URI" "$BOX_WEIGHTS_DIRECTORY" --region "$BOX_REGION" --only-show-errors
+    options+=(--volume "$BOX_WEIGHTS_DIRECTORY:$BOX_WEIGHTS_DIRECTORY:ro")
+  fi
+}
+
+# A secret goes from here to docker by the environment, so that no list of processes shows it. All are read before
+# any is set: one may be called AWS_ACCESS_KEY_ID.
+read_secrets() {
+  local secret name arn region value
+  for secret in "${BOX_SECRETS[@]}"; do
+    name=${secret%%=*}
+    arn=${secret#*=}
+    region=$(cut --delimiter=: --fields=4 <<<"$arn")
+    # The dot keeps line ends of the secret's own, which $(...) would take off; the CLI adds one.
+    value=$(aws secretsmanager get-secret-value --region "$region" --secret-id "$arn" \
+      --query SecretString --output text && printf .)
+    secrets+=("$name=${value%$'\n.'}")
+    options+=(--env "$name")
+  done
+}
+
+set_options() {
+  local variable
+  for variable in "${BOX_ENVIRONMENT[@]}"; do
+    options+=(--env "$variable")
+  done
+  if [[ -n "$BOX_STOP_SIGNAL" ]]; then
+    options+=(--stop-signal "$BOX_STOP_SIGNAL")
+  fi
+  if [[ -n "$BOX_SHM_SIZE" ]]; then
+    options+=(--shm-size "$BOX_SHM_SIZE")
+  else
+    options+=(--ipc host)
+  fi
+}
+
+start() {
+  ensure_docker
+  sign_in_to_ecr
+  docker pull --quiet "$BOX_IMAGE"
+  copy_weights
+  set_options
+  read_secrets
+  docker rm --force "$CONTAINER" >/dev/null
+  if ((${#secrets[@]} > 0)); then
+    export "${secrets[@]}"
+  fi
+  docker run --detach --name "$CONTAINER" --gpus all --network host --restart unless-stopped \
+    --log-driver journald --stop-timeout "$BOX_STOP_TIMEOUT" "${options[@]}" "$BOX_IMAGE" "${BOX_ARGUMENTS[@]}"
+}
+
+# SIGTERM, or the signal of the container; SIGKILL when the stop timeout it was started with is over.
+stop() {
+  docker stop "$CONTAINER"
+}
+
+case "${1:-}" in
+  start) start ;;
+  stop) stop ;;
+  *)
+    echo "usage: $0 start | stop" >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,165 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+
+/** How a box tells whether its model answers. `tcp`: a connection is enough, as for a gRPC server. */
+export type BoxHealthCheck =
+  | {
+      readonly protocol: "http" | "https";
+      /** TCP port on the box itself. */
+      readonly port: number;
+      /** Path that answers with a status below 400 once the model can serve; begins with `/`. */
+      readonly path: string;
+    }
+  | { readonly protocol: "tcp"; readonly port: number; readonly path?: never };
+
+/** All that a box has to know about itself. Durations are seconds. */
+export interface BoxFacts {
+  /** Container image of the model server. From a private Amazon ECR registry the box signs in first. */
+  readonly image: string;
+
+  /** Arguments of the server, one by one. */
+  readonly arguments: readonly string[];
+
+  /** Environment variables of the server, by name: letters, digits and `_`, not a digit first. */
+  readonly env: { readonly [name: string]: string };
+
+  /**
+   * Environment variables whose values are read from Secrets Manager whenever the server starts: name of the
+   * variable, ARN of the secret (a string, in any region).
+   */
+  readonly secrets: { readonly [name: string]: string };
+
+  /** How the box tells whether its model answers; asked on the loopback address. */
+  readonly health: BoxHealthCheck;
+
+  /**
+   * Weights to copy to the box before the server starts: from `s3://bucket/prefix` to a directory which the server
+   * sees under the same name, read-only.
+   *
+   * @default the server fetches its own
+   */
+  readonly weights?: {
+    readonly uri: string;
+    /** @default "/models" */
+    readonly directory?: string;
+  };
+
+  /** Region of the Auto Scaling group and of the bucket with the weights. */
+  readonly region: string;
+
+  /** Name of the Auto Scaling group. */
+  readonly autoScalingGroupName: string;
+
+  /** Name of the hook on the way into service: answered when the model answers, or when it takes too long. */
+  readonly launchHookName: string;
+
+  /** Name of the hook on the way out: answered when the server has stopped. */
+  readonly terminateHookName: string;
+
+  /** How long the model may take to answer, from boot: then the box gives itself up. Less than the hook's heartbeat. */
+  readonly startTimeoutSeconds: number;
+
+  /** How long the server may finish its requests after the stop signal, before it is killed. */
+  readonly stopTimeoutSeconds: number;
+
+  /**
+   * Signal that asks the server to stop, e.g. `SIGINT`.
+   *
+   * @default the image's own, which is SIGTERM unless it says otherwise
+   */
+  readonly stopSignal?: string;
+
+  /**
+   * Size of `/dev/shm` in the container, as docker takes it, e.g. `16g`.
+   *
+   * @default the box's own (`--ipc host`)
+   */
+  readonly shmSize?: string;
+}
+
+/**
+ * The user data of a box: a cloud-config that writes the files of this folder and the facts of the box, and starts
+ * them. The same facts give the same text, whatever the order of their maps.
+ *
+ * The text is left uncompressed on purpose: what zlib makes of the same input depends on its version and on the
+ * processor, and other bytes would replace the whole fleet.
+ *
+ * @throws Error when a value holds a NUL character, or a name is none an environment variable can have
+ */
+export function renderUserData(box: BoxFacts): string {
+  const cloudConfig = parse(fileBeside("cloud-config.yaml"));
+  for (const file of cloudConfig.write_files) {
+    file.content =
+      file.content === "box.sh"
+        ? Buffer.from(factsForBash(box)).toString("base64")
+        : fileBeside(file.content);
+  }
+  // cloud-init reads YAML 1.1.
+  return `#cloud-config\n${stringify(cloudConfig, { version: "1.1", lineWidth: 0 })}`;
+}
+
+/**
+ * The text as a launch template takes it. In base64 there is no `${` or `%{` for Terraform to find, so that what
+ * a user wrote arrives as it was written.
+ */
+export function encodeUserData(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
+
+function fileBeside(name: string): string {
+  return readFileSync(join(__dirname, name), "utf8");
+}
+
+/** The facts as assignments that bash reads back to the letter. */
+function factsForBash(box: BoxFacts): string {
+  const environment = byName(box.env);
+  const secrets = byName(box.secrets);
+  for (const [name] of [...environment, ...secrets]) {
+    requireVariableName(name);
+  }
+  const facts: readonly (readonly [string, string | readonly string[]])[] = [
+    ["IMAGE", box.image],
+    ["ARGUMENTS", box.arguments],
+    ["ENVIRONMENT", environment.map(([name, value]) => `${name}=${value}`)],
+    ["SECRETS", secrets.map(([name, arn]) => `${name}=${arn}`)],
+    ["WEIGHTS_URI", box.weights?.uri ?? ""],
+    ["WEIGHTS_DIRECTORY", box.weights?.directory ?? "/models"],
+    ["HEALTH_PROTOCOL", box.health.protocol],
+    ["HEALTH_PORT", String(box.health.port)],
+    ["HEALTH_PATH", box.health.path ?? ""],
+    ["REGION", box.region],
+    ["GROUP", box.autoScalingGroupName],
+    ["LAUNCH_HOOK", box.launchHookName],
+    ["TERMINATE_HOOK", box.terminateHookName],
+    ["START_TIMEOUT", String(box.startTimeoutSeconds)],
+    ["STOP_TIMEOUT", String(box.stopTimeoutSeconds)],
+    ["STOP_SIGNAL", box.stopSignal ?? ""],
+    ["SHM_SIZE", box.shmSize ?? ""],
+  ];
+  return facts
+    .map(([name, value]) => `BOX_${name}=${typeof value === "string" ? quoted(value) : list(value)}\n`)
+    .join("");
+}
+
+function byName(variables: { readonly [name: string]: string }): [string, string][] {
+  return Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function list(values: readonly string[]): string {
+  return `(${values.map(quoted).join(" ")})`;
+}
+
+/** Within single quotes bash takes every character for itself, but the quote. */
+function quoted(value: string): string {
+  if (value.includes("\0")) {
+    throw new Error(`${JSON.stringify(value)} holds a NUL character, which no argument or variable can`);
+  }
+  return `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+function requireVariableName(name: string): void {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    throw new Error(`"${name}" cannot be the name of an environment variable`);
+  }
+}
