@@ -109,7 +109,7 @@ export class BoxSecurityGroup extends Construct {
     requireSomePort(ports);
     requireDistinctNames(egress);
 
-    this.securityGroup = new SecurityGroup(this, "group", {
+    this.securityGroup = new SecurityGroup(this, "Resource", {
       namePrefix,
       description: "GPU instances that serve models behind the load balancer",
       vpcId: props.vpcId,

@@ -78,7 +78,7 @@ export class DeepLearningAmi extends Construct {
   }
 
   private remembered(imageId: string, parameter: string, release: string): string {
-    const chosen = new DataResource(this, "chosen", {
+    const chosen = new DataResource(this, "Resource", {
       input: { imageId },
       triggersReplace: { parameter, release },
       lifecycle: { createBeforeDestroy: true, ignoreChanges: ["input"] },

@@ -256,7 +256,7 @@ export class GpuAutoScalingGroup extends Construct {
     const terminate = lifecycleHook("autoscaling:EC2_INSTANCE_TERMINATING", props.terminateHook);
     requireDistinctHooks(props);
 
-    this.autoScalingGroup = new AutoscalingGroup(this, "group", {
+    this.autoScalingGroup = new AutoscalingGroup(this, "Resource", {
       name: props.name,
       vpcZoneIdentifier: [...props.subnetIds],
       minSize: props.minSize,

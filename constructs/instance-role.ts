@@ -127,7 +127,7 @@ export class InstanceRole extends Construct {
     };
     const partition = new DataAwsPartition(this, "partition");
 
-    this.role = new IamRole(this, "role", {
+    this.role = new IamRole(this, "Resource", {
       ...named,
       description: `What the boxes of ${props.autoScalingGroupName} may do`,
       // In China the service principal of EC2 ends in amazonaws.com.cn.

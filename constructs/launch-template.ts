@@ -170,7 +170,7 @@ export class GpuLaunchTemplate extends Construct {
     Object.keys(tags).forEach(requireReadableFromMetadata);
 
     this.imageId = "id" in ami ? ami.id : new DeepLearningAmi(this, "ami", ami).imageId;
-    this.launchTemplate = new LaunchTemplate(this, "template", {
+    this.launchTemplate = new LaunchTemplate(this, "Resource", {
       namePrefix: props.namePrefix,
       updateDefaultVersion: true,
       imageId: this.imageId,

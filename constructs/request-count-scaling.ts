@@ -68,7 +68,7 @@ export class RequestCountScaling extends Construct {
     requirePositive(requestsPerMinutePerBox);
     requireName(name);
 
-    this.policy = new AutoscalingPolicy(this, "policy", {
+    this.policy = new AutoscalingPolicy(this, "Resource", {
       autoscalingGroupName: props.autoScalingGroupName,
       name,
       policyType: "TargetTrackingScaling",

@@ -22,7 +22,7 @@ function synthesize(props: Partial<BoxSecurityGroupProps> = {}): string {
 const addresses = (synthesized: string, type: { readonly tfResourceType: string }) =>
   Object.keys(JSON.parse(synthesized).resource[type.tfResourceType] ?? {}).sort();
 
-const group = `\${aws_security_group.boxes_group.id}`;
+const group = `\${aws_security_group.boxes.id}`;
 
 describe("the group", () => {
   const synthesized = synthesize({ tags: { Team: "ml" } });

@@ -26,7 +26,7 @@ describe("the AMI of a release", () => {
       input: { imageId: `\${data.aws_ssm_parameter.ami_parameter.insecure_value}` },
       lifecycle: { create_before_destroy: true, ignore_changes: ["input"] },
     });
-    expect(imageId(synthesized)).toBe(`\${terraform_data.ami_chosen.output["imageId"]}`);
+    expect(imageId(synthesized)).toBe(`\${terraform_data.ami.output["imageId"]}`);
   });
 
   it("is chosen again when the release changes", () => {

@@ -28,7 +28,7 @@ function synthesize(props: Partial<GpuAutoScalingGroupProps> = {}): string {
 }
 
 const group = (props: Partial<GpuAutoScalingGroupProps> = {}) =>
-  JSON.parse(synthesize(props)).resource.aws_autoscaling_group.boxes_group;
+  JSON.parse(synthesize(props)).resource.aws_autoscaling_group.boxes;
 
 describe("a group", () => {
   const synthesized = synthesize();
@@ -119,7 +119,7 @@ describe("a group", () => {
   );
 
   it("tells its name as a reference", () => {
-    expect(JSON.parse(synthesized).output.name.value).toBe(`\${aws_autoscaling_group.boxes_group.name}`);
+    expect(JSON.parse(synthesized).output.name.value).toBe(`\${aws_autoscaling_group.boxes.name}`);
   });
 });
 
@@ -148,7 +148,7 @@ describe("the hooks", () => {
   it.each([launch, terminate])("take every change by a resource of the same name: $name", (hook) => {
     expect(synthesize()).toHaveResourceWithProperties(AutoscalingLifecycleHook, {
       ...hook,
-      autoscaling_group_name: `\${aws_autoscaling_group.boxes_group.name}`,
+      autoscaling_group_name: `\${aws_autoscaling_group.boxes.name}`,
     });
   });
 

@@ -57,7 +57,7 @@ describe("a role without further needs", () => {
 
   it("can be reached with Session Manager, by the policy of its own partition", () => {
     expect(synthesized).toHaveResourceWithProperties(IamRolePolicyAttachment, {
-      role: `\${aws_iam_role.role_role.name}`,
+      role: `\${aws_iam_role.role.name}`,
       policy_arn: `arn:\${data.aws_partition.role_partition.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`,
     });
   });
@@ -78,7 +78,7 @@ describe("a role without further needs", () => {
   });
 
   it("is carried by its instance profile and holds its policy", () => {
-    const role = `\${aws_iam_role.role_role.name}`;
+    const role = `\${aws_iam_role.role.name}`;
     expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, { role });
     expect(synthesized).toHaveResourceWithProperties(IamRolePolicyAttachment, {
       role,

@@ -25,7 +25,7 @@ function synthesize(props: Partial<GpuLaunchTemplateProps> = {}): string {
 }
 
 const template = (props: Partial<GpuLaunchTemplateProps> = {}) =>
-  JSON.parse(synthesize(props)).resource.aws_launch_template.box_template;
+  JSON.parse(synthesize(props)).resource.aws_launch_template.box;
 
 describe("a launch template", () => {
   const synthesized = synthesize({ tags: { Model: "llama" } });
@@ -96,8 +96,8 @@ describe("a launch template", () => {
 
   it("tells its id and the number of its newest version", () => {
     const { output } = JSON.parse(synthesized);
-    expect(output.version.value).toBe(`\${aws_launch_template.box_template.latest_version}`);
-    expect(output.id.value).toBe(`\${aws_launch_template.box_template.id}`);
+    expect(output.version.value).toBe(`\${aws_launch_template.box.latest_version}`);
+    expect(output.id.value).toBe(`\${aws_launch_template.box.id}`);
   });
 });
 
@@ -109,7 +109,7 @@ describe("the image", () => {
   it("may be AWS's Deep Learning AMI of a release", () => {
     const synthesized = synthesize({ ami: { parameter: { architecture: "arm64" }, release: "july" } });
     expect(synthesized).toHaveResourceWithProperties(LaunchTemplate, {
-      image_id: `\${terraform_data.box_ami_chosen.output["imageId"]}`,
+      image_id: `\${terraform_data.box_ami.output["imageId"]}`,
     });
   });
 
