@@ -271,7 +271,7 @@ export class ApplicationLoadBalancer extends Construct {
   }
 
   private loadBalancer(props: ApplicationLoadBalancerProps): Lb {
-    return new Lb(this, "lb", {
+    return new Lb(this, "Resource", {
       name: props.name,
       loadBalancerType: "application",
       internal: props.scheme === "internal",

@@ -83,7 +83,7 @@ export class DnsValidatedCertificate extends Construct {
     const names = [props.domainName, ...alternatives];
     requireDomainNames(names);
 
-    this.certificate = new AcmCertificate(this, "certificate", {
+    this.certificate = new AcmCertificate(this, "Resource", {
       domainName: props.domainName,
       subjectAlternativeNames: alternatives.length > 0 ? alternatives : undefined,
       validationMethod: "DNS",

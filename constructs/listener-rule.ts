@@ -103,7 +103,7 @@ export class ListenerRule extends Construct {
     super(scope, id);
     requireWithin("priority", props.priority, 1, HIGHEST_PRIORITY);
 
-    this.resource = new LbListenerRule(this, "rule", {
+    this.resource = new LbListenerRule(this, "Resource", {
       listenerArn: props.listenerArn,
       priority: props.priority,
       condition: ruleConditions(props.conditions),

@@ -43,7 +43,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   constructor(scope: Construct, id: string, props: LoadBalancerSecurityGroupProps) {
     super(scope, id);
     this.#tags = props.tags;
-    this.securityGroupId = new SecurityGroup(this, "group", {
+    this.securityGroupId = new SecurityGroup(this, "Resource", {
       namePrefix: props.namePrefix,
       description: "Application Load Balancer",
       vpcId: props.vpcId,

@@ -94,7 +94,7 @@ export class LogBucket extends Construct {
     requireWithin("retentionDays", retentionDays, 1, MOST_DAYS);
     props.prefixes?.forEach(requireLogPrefix);
 
-    this.bucket = new S3Bucket(this, "bucket", {
+    this.bucket = new S3Bucket(this, "Resource", {
       bucket: props.bucketName,
       bucketPrefix: props.bucketPrefix,
       forceDestroy,

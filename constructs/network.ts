@@ -87,7 +87,7 @@ export class Network extends Construct {
     const { name, cidrBlock, zones = 3, nat = "per-zone", dualStack = false } = props;
     requireVpcBlock(cidrBlock);
 
-    this.vpc = new Vpc(this, "vpc", {
+    this.vpc = new Vpc(this, "Resource", {
       cidrBlock,
       enableDnsSupport: true,
       enableDnsHostnames: true,

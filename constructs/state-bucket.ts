@@ -77,7 +77,7 @@ export class StateBucket extends Construct {
     requireWithin("noncurrentVersionDays", noncurrentVersionDays, 1, MOST_DAYS);
     requireWithin("noncurrentVersionsKept", noncurrentVersionsKept, 1, 100);
 
-    this.bucket = new S3Bucket(this, "bucket", {
+    this.bucket = new S3Bucket(this, "Resource", {
       bucket: props.bucketName,
       tags: props.tags,
       lifecycle: { preventDestroy },

@@ -168,7 +168,7 @@ export class TargetGroup extends Construct {
     requireValidStickiness(props);
     requireSuitsTargetOptimizer(props, algorithm);
 
-    this.resource = new LbTargetGroup(this, "group", {
+    this.resource = new LbTargetGroup(this, "Resource", {
       name: props.name,
       vpcId: props.vpcId,
       targetType: "instance",

@@ -29,7 +29,7 @@ function synthesize(
   }
   const { resource, output } = JSON.parse(Testing.synth(stack));
   return {
-    lb: resource.aws_lb.alb_lb,
+    lb: resource.aws_lb.alb,
     listeners: resource.aws_lb_listener,
     ingress: resource.aws_vpc_security_group_ingress_rule,
     resource,
@@ -47,12 +47,12 @@ describe("a load balancer told only what it must be told", () => {
       internal: false,
       ip_address_type: "ipv4",
       subnets: ["subnet-a", "subnet-b"],
-      security_groups: [`\${aws_security_group.alb_security-group_group.id}`],
+      security_groups: [`\${aws_security_group.alb_security-group.id}`],
     });
   });
 
   it("has a security group of its own in the network", () => {
-    expect(resource.aws_security_group["alb_security-group_group"]).toMatchObject({
+    expect(resource.aws_security_group["alb_security-group"]).toMatchObject({
       name_prefix: "chat-",
       vpc_id: "vpc-1",
     });
@@ -90,7 +90,7 @@ describe("a load balancer told only what it must be told", () => {
 
   it("speaks TLS with today's policy on port 443", () => {
     expect(listeners.alb_https).toMatchObject({
-      load_balancer_arn: `\${aws_lb.alb_lb.arn}`,
+      load_balancer_arn: `\${aws_lb.alb.arn}`,
       port: 443,
       protocol: "HTTPS",
       certificate_arn: "arn:certificate",
@@ -101,7 +101,7 @@ describe("a load balancer told only what it must be told", () => {
 
   it("sends plain HTTP to HTTPS for good", () => {
     expect(listeners.alb_http).toMatchObject({
-      load_balancer_arn: `\${aws_lb.alb_lb.arn}`,
+      load_balancer_arn: `\${aws_lb.alb.arn}`,
       port: 80,
       protocol: "HTTP",
       default_action: [
@@ -131,13 +131,13 @@ describe("a load balancer told only what it must be told", () => {
 
   it("tells what its neighbours need to know", () => {
     expect(output).toMatchObject({
-      lb: { value: `\${aws_lb.alb_lb.id}` },
+      lb: { value: `\${aws_lb.alb.id}` },
       listener: { value: `\${aws_lb_listener.alb_https.arn}` },
-      securityGroupId: { value: `\${aws_security_group.alb_security-group_group.id}` },
-      arn: { value: `\${aws_lb.alb_lb.arn}` },
-      arnSuffix: { value: `\${aws_lb.alb_lb.arn_suffix}` },
-      dnsName: { value: `\${aws_lb.alb_lb.dns_name}` },
-      zoneId: { value: `\${aws_lb.alb_lb.zone_id}` },
+      securityGroupId: { value: `\${aws_security_group.alb_security-group.id}` },
+      arn: { value: `\${aws_lb.alb.arn}` },
+      arnSuffix: { value: `\${aws_lb.alb.arn_suffix}` },
+      dnsName: { value: `\${aws_lb.alb.dns_name}` },
+      zoneId: { value: `\${aws_lb.alb.zone_id}` },
     });
   });
 });
@@ -245,8 +245,8 @@ describe("what a load balancer may be told", () => {
       accessLogs: { bucket: logs.bucketName },
       dependsOn: [logs.policy],
     });
-    const { alb_lb } = JSON.parse(Testing.synth(stack)).resource.aws_lb;
-    expect(alb_lb.depends_on).toEqual(["aws_s3_bucket_policy.logs_policy"]);
+    const { alb } = JSON.parse(Testing.synth(stack)).resource.aws_lb;
+    expect(alb.depends_on).toEqual(["aws_s3_bucket_policy.logs_policy"]);
   });
 
   it("tags, for all it is made of", () => {
@@ -284,7 +284,7 @@ describe("where a load balancer may go", () => {
   it("is a port of the security group it is shown", () => {
     const { resource } = synthesize({}, (alb) => alb.allowTo("llama", "sg-boxes", 8000));
     expect(resource.aws_vpc_security_group_egress_rule["alb_security-group_to-llama"]).toMatchObject({
-      security_group_id: `\${aws_security_group.alb_security-group_group.id}`,
+      security_group_id: `\${aws_security_group.alb_security-group.id}`,
       referenced_security_group_id: "sg-boxes",
       from_port: 8000,
       to_port: 8000,

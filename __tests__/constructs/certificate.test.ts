@@ -14,23 +14,23 @@ function synthesize(props: Partial<DnsValidatedCertificateProps> = {}) {
 }
 
 const option = (attribute: string, domain: string) =>
-  `\${one([for option in aws_acm_certificate.tls_certificate.domain_validation_options : option.${attribute} if option.domain_name == "${domain}"])}`;
+  `\${one([for option in aws_acm_certificate.tls.domain_validation_options : option.${attribute} if option.domain_name == "${domain}"])}`;
 
 describe("a certificate", () => {
   const { resource, output, data } = synthesize({ tags: { Team: "ml" } });
 
   it("is asked for by name, with proof by DNS", () => {
-    const { tls_certificate } = resource.aws_acm_certificate;
-    expect(tls_certificate).toMatchObject({
+    const { tls } = resource.aws_acm_certificate;
+    expect(tls).toMatchObject({
       domain_name: "chat.example.com",
       validation_method: "DNS",
       tags: { Team: "ml" },
     });
-    expect(tls_certificate.subject_alternative_names).toBeUndefined();
+    expect(tls.subject_alternative_names).toBeUndefined();
   });
 
   it("stands before the one it replaces goes", () => {
-    expect(resource.aws_acm_certificate.tls_certificate.lifecycle).toEqual({ create_before_destroy: true });
+    expect(resource.aws_acm_certificate.tls.lifecycle).toEqual({ create_before_destroy: true });
   });
 
   it("proves its name by the record that ACM gives for it", () => {
@@ -55,7 +55,7 @@ describe("a certificate", () => {
 
   it("is validated through that record", () => {
     expect(resource.aws_acm_certificate_validation.tls_validation).toMatchObject({
-      certificate_arn: `\${aws_acm_certificate.tls_certificate.arn}`,
+      certificate_arn: `\${aws_acm_certificate.tls.arn}`,
       validation_record_fqdns: [`\${aws_route53_record.tls_chat-example-com.fqdn}`],
     });
   });
@@ -87,7 +87,7 @@ describe("more names", () => {
 
   it("are on the certificate, in an order of their own", () => {
     const { resource } = synthesize({ subjectAlternativeNames: ["b.example.com", "a.example.com"] });
-    expect(resource.aws_acm_certificate.tls_certificate.subject_alternative_names).toEqual([
+    expect(resource.aws_acm_certificate.tls.subject_alternative_names).toEqual([
       "a.example.com",
       "b.example.com",
     ]);

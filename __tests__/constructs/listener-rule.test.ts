@@ -13,7 +13,7 @@ function synthesize(props: Partial<ListenerRuleProps> = {}) {
   });
   new TerraformOutput(stack, "arn", { value: arn, staticId: true });
   const { resource, output } = JSON.parse(Testing.synth(stack));
-  return { rule: resource.aws_lb_listener_rule.llama_rule, output };
+  return { rule: resource.aws_lb_listener_rule.llama, output };
 }
 
 describe("a listener rule", () => {
@@ -48,7 +48,7 @@ describe("a listener rule", () => {
   });
 
   it("tells its ARN", () => {
-    expect(output.arn.value).toBe(`\${aws_lb_listener_rule.llama_rule.arn}`);
+    expect(output.arn.value).toBe(`\${aws_lb_listener_rule.llama.arn}`);
   });
 });
 

@@ -14,12 +14,12 @@ function synthesize(open: (group: LoadBalancerSecurityGroup) => void) {
   return JSON.parse(Testing.synth(stack));
 }
 
-const id = `\${aws_security_group.edge_group.id}`;
+const id = `\${aws_security_group.edge.id}`;
 const shut = synthesize(() => {});
 
 describe("the security group of a load balancer", () => {
   it("lies in the network and stands before the one it replaces goes", () => {
-    expect(shut.resource.aws_security_group.edge_group).toMatchObject({
+    expect(shut.resource.aws_security_group.edge).toMatchObject({
       name_prefix: "chat-",
       description: expect.stringMatching(/\w/),
       vpc_id: "vpc-1",
@@ -31,8 +31,8 @@ describe("the security group of a load balancer", () => {
 
   it("starts closed in both directions", () => {
     expect(Object.keys(shut.resource)).toEqual(["aws_security_group"]);
-    expect(shut.resource.aws_security_group.edge_group).not.toHaveProperty("ingress");
-    expect(shut.resource.aws_security_group.edge_group).not.toHaveProperty("egress");
+    expect(shut.resource.aws_security_group.edge).not.toHaveProperty("ingress");
+    expect(shut.resource.aws_security_group.edge).not.toHaveProperty("egress");
   });
 });
 

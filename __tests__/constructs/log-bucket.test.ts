@@ -10,7 +10,7 @@ function synthesize(props: LogBucketProps = { bucketName: "example-logs" }) {
   return JSON.parse(Testing.synth(stack));
 }
 
-const bucket = `\${aws_s3_bucket.logs_bucket.bucket}`;
+const bucket = `\${aws_s3_bucket.logs.bucket}`;
 const bucketArn = `arn:\${data.aws_partition.logs_partition.partition}:s3:::${bucket}`;
 const account = `\${data.aws_caller_identity.logs_account.account_id}`;
 
@@ -109,7 +109,7 @@ describe("a log bucket", () => {
   });
 
   it("is not destroyed with logs in it, and stands before the one it replaces goes", () => {
-    expect(resource.aws_s3_bucket.logs_bucket).toMatchObject({
+    expect(resource.aws_s3_bucket.logs).toMatchObject({
       force_destroy: false,
       lifecycle: { create_before_destroy: true },
     });
@@ -125,15 +125,15 @@ describe("a log bucket", () => {
 
 describe("what a log bucket may be told", () => {
   it("a whole name", () => {
-    const { logs_bucket } = synthesize({ bucketName: "example-logs" }).resource.aws_s3_bucket;
-    expect(logs_bucket.bucket).toBe("example-logs");
-    expect(logs_bucket.bucket_prefix).toBeUndefined();
+    const { logs } = synthesize({ bucketName: "example-logs" }).resource.aws_s3_bucket;
+    expect(logs.bucket).toBe("example-logs");
+    expect(logs.bucket_prefix).toBeUndefined();
   });
 
   it("the beginning of a name", () => {
-    const { logs_bucket } = synthesize({ bucketPrefix: "example-" }).resource.aws_s3_bucket;
-    expect(logs_bucket.bucket_prefix).toBe("example-");
-    expect(logs_bucket.bucket).toBeUndefined();
+    const { logs } = synthesize({ bucketPrefix: "example-" }).resource.aws_s3_bucket;
+    expect(logs.bucket_prefix).toBe("example-");
+    expect(logs.bucket).toBeUndefined();
   });
 
   it("the folders that may be written, in any order", () => {
@@ -158,12 +158,12 @@ describe("what a log bucket may be told", () => {
 
   it("that it may be destroyed with the logs in it", () => {
     const { resource } = synthesize({ bucketName: "example-logs", forceDestroy: true });
-    expect(resource.aws_s3_bucket.logs_bucket.force_destroy).toBe(true);
+    expect(resource.aws_s3_bucket.logs.force_destroy).toBe(true);
   });
 
   it("its tags", () => {
     const { resource } = synthesize({ bucketName: "example-logs", tags: { Team: "ml" } });
-    expect(resource.aws_s3_bucket.logs_bucket.tags).toEqual({ Team: "ml" });
+    expect(resource.aws_s3_bucket.logs.tags).toEqual({ Team: "ml" });
   });
 });
 

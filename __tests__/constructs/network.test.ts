@@ -25,7 +25,7 @@ function synthesize(props: Partial<NetworkProps> = {}) {
 /** First and last address of the block that `${cidrsubnet(aws_vpc.x.cidr_block, newbits, n)}` is of a VPC's. */
 function rangeIn(vpcBlock: string, expression: unknown): readonly [number, number] {
   const [, newbits, index] =
-    /cidrsubnet\(aws_vpc\.network_vpc\.cidr_block, (\d+), (\d+)\)/.exec(String(expression)) ?? [];
+    /cidrsubnet\(aws_vpc\.network\.cidr_block, (\d+), (\d+)\)/.exec(String(expression)) ?? [];
   const [address = "", prefix] = vpcBlock.split("/");
   const base = address.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
   const size = 2 ** (32 - Number(prefix) - Number(newbits));
@@ -36,14 +36,14 @@ describe("a network by default", () => {
   const { resource, data, output, network } = synthesize();
 
   it("is a VPC with DNS, and no IPv6", () => {
-    expect(resource.aws_vpc?.network_vpc).toMatchObject({
+    expect(resource.aws_vpc?.network).toMatchObject({
       cidr_block: "10.0.0.0/16",
       enable_dns_support: true,
       enable_dns_hostnames: true,
       assign_generated_ipv6_cidr_block: false,
       tags: { Name: "chat" },
     });
-    expect(output.vpc?.value).toBe(`\${aws_vpc.network_vpc.id}`);
+    expect(output.vpc?.value).toBe(`\${aws_vpc.network.id}`);
   });
 
   it("spans three zones", () => {
@@ -89,7 +89,7 @@ describe("a network by default", () => {
 
   it("closes the default security group", () => {
     const group = resource.aws_default_security_group?.["network_default-security-group"];
-    expect(group).toMatchObject({ vpc_id: `\${aws_vpc.network_vpc.id}` });
+    expect(group).toMatchObject({ vpc_id: `\${aws_vpc.network.id}` });
     expect(group).not.toHaveProperty("ingress");
     expect(group).not.toHaveProperty("egress");
   });
@@ -129,7 +129,7 @@ describe("a network by default", () => {
       service_type: "Gateway",
     });
     expect(resource.aws_vpc_endpoint?.network_s3).toMatchObject({
-      vpc_id: `\${aws_vpc.network_vpc.id}`,
+      vpc_id: `\${aws_vpc.network.id}`,
       vpc_endpoint_type: "Gateway",
       service_name: `\${data.aws_vpc_endpoint_service.network_s3-service.service_name}`,
     });
@@ -199,10 +199,10 @@ describe("a network of named zones", () => {
 
   it("gives each zone the addresses of its letter", () => {
     expect(resource.aws_subnet?.["network_us-east-1d_private"]?.cidr_block).toBe(
-      `\${cidrsubnet(aws_vpc.network_vpc.cidr_block, 4, 3)}`,
+      `\${cidrsubnet(aws_vpc.network.cidr_block, 4, 3)}`,
     );
     expect(resource.aws_subnet?.["network_us-east-1d_public"]?.cidr_block).toBe(
-      `\${cidrsubnet(aws_vpc.network_vpc.cidr_block, 6, 35)}`,
+      `\${cidrsubnet(aws_vpc.network.cidr_block, 6, 35)}`,
     );
   });
 
@@ -251,8 +251,8 @@ describe("the subnets", () => {
       const ranges = Object.values(subnets)
         .map(({ cidr_block }) => rangeIn(block, cidr_block))
         .sort(([a], [b]) => a - b);
-      const [first] = rangeIn(block, "cidrsubnet(aws_vpc.network_vpc.cidr_block, 0, 0)");
-      const [, last] = rangeIn(block, "cidrsubnet(aws_vpc.network_vpc.cidr_block, 0, 0)");
+      const [first] = rangeIn(block, "cidrsubnet(aws_vpc.network.cidr_block, 0, 0)");
+      const [, last] = rangeIn(block, "cidrsubnet(aws_vpc.network.cidr_block, 0, 0)");
       expect(ranges).toHaveLength(16);
       expect(ranges[0]?.[0]).toBe(first);
       expect(ranges.at(-1)?.[1]).toBeLessThanOrEqual(last);
@@ -288,9 +288,9 @@ describe("a dual-stack network", () => {
   const { resource } = synthesize({ dualStack: true });
 
   it("has an IPv6 block, of which the public subnets get a share", () => {
-    expect(resource.aws_vpc?.network_vpc?.assign_generated_ipv6_cidr_block).toBe(true);
+    expect(resource.aws_vpc?.network?.assign_generated_ipv6_cidr_block).toBe(true);
     expect(resource.aws_subnet?.["network_zone-3_public"]?.ipv6_cidr_block).toBe(
-      `\${cidrsubnet(aws_vpc.network_vpc.ipv6_cidr_block, 8, 2)}`,
+      `\${cidrsubnet(aws_vpc.network.ipv6_cidr_block, 8, 2)}`,
     );
     expect(resource.aws_subnet?.["network_zone-3_private"]).not.toHaveProperty("ipv6_cidr_block");
   });
@@ -311,7 +311,7 @@ describe("a dual-stack network", () => {
 it("keeps flow logs of the VPC when asked", () => {
   const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
   const { resource } = synthesize({ flowLogs: { retentionDays: 365, kmsKeyArn } });
-  expect(resource.aws_flow_log?.["network_flow-logs_flow-log"]?.vpc_id).toBe(`\${aws_vpc.network_vpc.id}`);
+  expect(resource.aws_flow_log?.["network_flow-logs_flow-log"]?.vpc_id).toBe(`\${aws_vpc.network.id}`);
   expect(resource.aws_cloudwatch_log_group?.["network_flow-logs_group"]).toMatchObject({
     name: "/vpc/chat/flow-logs",
     retention_in_days: 365,
@@ -349,7 +349,7 @@ it("takes a block only Terraform knows", () => {
   const stack = new ServingStack(Testing.app(), "region");
   const cidrBlock = new TerraformVariable(stack, "block", { type: "string" }).stringValue;
   new Network(stack, "network", { name: "chat", cidrBlock });
-  expect(JSON.parse(Testing.synth(stack)).resource.aws_vpc.network_vpc.cidr_block).toBe(`\${var.block}`);
+  expect(JSON.parse(Testing.synth(stack)).resource.aws_vpc.network.cidr_block).toBe(`\${var.block}`);
 });
 
 it.each(["us-gov-west-1a", "ap-southeast-10b"])("takes a zone of any region, such as %s", (zone) => {

@@ -3,7 +3,7 @@ import { StateBucket, type StateBucketProps } from "../../constructs/state-bucke
 import { ServingStack } from "../../stacks/serving-stack";
 
 const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const name = `\${aws_s3_bucket.state_bucket.bucket}`;
+const name = `\${aws_s3_bucket.state.bucket}`;
 
 function synthesize(props: Partial<StateBucketProps> = {}) {
   const stack = new ServingStack(Testing.app(), "bootstrap");

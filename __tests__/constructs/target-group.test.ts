@@ -17,7 +17,7 @@ function synthesize(props: Partial<TargetGroupProps> = {}) {
     new TerraformOutput(stack, what, { value, staticId: true });
   }
   const synthesized = JSON.parse(Testing.synth(stack));
-  return { group: synthesized.resource.aws_lb_target_group.llama_group, output: synthesized.output };
+  return { group: synthesized.resource.aws_lb_target_group.llama, output: synthesized.output };
 }
 
 describe("a target group told only what it must be told", () => {
@@ -85,10 +85,10 @@ describe("a target group told only what it must be told", () => {
 
   it("tells what its neighbours need to know", () => {
     expect(output).toMatchObject({
-      arn: { value: `\${aws_lb_target_group.llama_group.arn}` },
-      arnSuffix: { value: `\${aws_lb_target_group.llama_group.arn_suffix}` },
-      name: { value: `\${aws_lb_target_group.llama_group.name}` },
-      id: { value: `\${aws_lb_target_group.llama_group.id}` },
+      arn: { value: `\${aws_lb_target_group.llama.arn}` },
+      arnSuffix: { value: `\${aws_lb_target_group.llama.arn_suffix}` },
+      name: { value: `\${aws_lb_target_group.llama.name}` },
+      id: { value: `\${aws_lb_target_group.llama.id}` },
     });
   });
 });
