@@ -209,7 +209,7 @@ function spansTwoZones({ called, zones }: Subnets): Precondition {
 function spansZones(zoneCount: number, { called, zones }: Subnets): Precondition {
   return {
     condition: `\${length(${zones}) == ${zoneCount}}`,
-    errorMessage: `${called} must lie in ${zoneCount} Availability Zone(s), which the number of boxes was reckoned with; they lie in \${length(${zones})}: ${written(zones)}. Give subnets in ${zoneCount}, or set the number of zones to \${length(${zones})}.`,
+    errorMessage: `${called} must lie in ${zoneCount} Availability Zone(s), which the number of boxes was reckoned with; they lie in \${length(${zones})}: ${written(zones)}. Give subnets in ${zoneCount}, or change the number of zones.`,
   };
 }
 
