@@ -30,7 +30,7 @@ describe("the state stack", () => {
   const synthesized = synthesize();
 
   it("makes the bucket", () => {
-    expect(synthesized.resource.aws_s3_bucket.state_bucket).toMatchObject({
+    expect(synthesized.resource.aws_s3_bucket.state).toMatchObject({
       bucket: "example-terraform-state",
       lifecycle: { prevent_destroy: true },
     });
@@ -42,7 +42,7 @@ describe("the state stack", () => {
 
   it("says which bucket, in which region", () => {
     expect(synthesized.output).toMatchObject({
-      bucket: { value: `\${aws_s3_bucket.state_bucket.bucket}` },
+      bucket: { value: `\${aws_s3_bucket.state.bucket}` },
       region: { value: "us-east-1" },
     });
   });
