@@ -30,7 +30,7 @@ healthy() {
     (: <"/dev/tcp/127.0.0.1/$BOX_HEALTH_PORT") 2>/dev/null
   else
     # The certificate of a server on this very box proves nothing.
-    curl --silent --fail --insecure --max-time 5 --output /dev/null \
+    curl --silent --fail --insecure --globoff --max-time 5 --output /dev/null \
       "$BOX_HEALTH_PROTOCOL://127.0.0.1:$BOX_HEALTH_PORT$BOX_HEALTH_PATH"
   fi
 }

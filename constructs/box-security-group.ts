@@ -1,7 +1,7 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { type ITerraformDependable, Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { requireWithin } from "./limits";
 
@@ -162,9 +162,6 @@ function destination(to: EgressDestination) {
 }
 
 function requireNamePrefix(namePrefix: string): void {
-  if (Token.isUnresolved(namePrefix)) {
-    return;
-  }
   if (namePrefix === "" || namePrefix.length > LONGEST_NAME_PREFIX || namePrefix.startsWith("sg-")) {
     throw new Error(
       `namePrefix must have 1 to ${LONGEST_NAME_PREFIX} characters and not begin with sg-; got "${namePrefix}"`,

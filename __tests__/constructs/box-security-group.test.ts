@@ -1,7 +1,7 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { Testing } from "cdktf";
+import { Fn, Testing } from "cdktf";
 import { BoxSecurityGroup, type BoxSecurityGroupProps } from "../../constructs/box-security-group";
 import { ServingStack } from "../../stacks/serving-stack";
 import "cdktf/lib/testing/adapters/jest";
@@ -149,4 +149,8 @@ it.each([0, 65_536, 80.5])("refuses port %d", (port) => {
 
 it.each(["", "x".repeat(230), "sg-boxes"])('refuses the name prefix "%s"', (namePrefix) => {
   expect(() => synthesize({ namePrefix })).toThrow("namePrefix must have 1 to 229 characters");
+});
+
+it("takes a name prefix that Terraform knows later", () => {
+  expect(() => synthesize({ namePrefix: Fn.join("-", ["chat", "x".repeat(300)]) })).not.toThrow();
 });

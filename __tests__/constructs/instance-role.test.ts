@@ -1,7 +1,8 @@
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import { Fn, Testing, Token } from "cdktf";
+import { Fn, TerraformOutput, Testing, Token } from "cdktf";
 import { InstanceRole, type InstanceRoleProps } from "../../constructs/instance-role";
 import { ServingStack } from "../../stacks/serving-stack";
 import "cdktf/lib/testing/adapters/jest";
@@ -62,9 +63,31 @@ describe("a role without further needs", () => {
     });
   });
 
+  it("tells the ARN of its instance profile", () => {
+    const stack = new ServingStack(Testing.app(), "stack");
+    new TerraformOutput(stack, "arn", { value: new InstanceRole(stack, "role", minimal).instanceProfileArn });
+    expect(JSON.parse(Testing.synth(stack)).output.arn.value).toBe(
+      `\${aws_iam_instance_profile.role_profile.arn}`,
+    );
+  });
+
+  it("says whose it is", () => {
+    const { aws_iam_role, aws_iam_policy } = JSON.parse(synthesized).resource;
+    expect(aws_iam_role.role.description).toBe("What the boxes of chat.llama.main may do");
+    expect(aws_iam_policy.role_policy.description).toBe(
+      "What the boxes of chat.llama.main need, and no more",
+    );
+  });
+
+  it("has a policy in the current language", () => {
+    const { policy } = JSON.parse(synthesized).resource.aws_iam_policy.role_policy;
+    expect(JSON.parse(policy).Version).toBe("2012-10-17");
+  });
+
   it("stands before the one it replaces is gone, under a name of its own", () => {
     const replaced = { name_prefix: "chat-main-", lifecycle: { create_before_destroy: true } };
     expect(synthesized).toHaveResourceWithProperties(IamRole, replaced);
+    expect(synthesized).toHaveResourceWithProperties(IamPolicy, replaced);
     expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, replaced);
   });
 
@@ -100,7 +123,12 @@ describe("images", () => {
 
   it("in private ECR repositories may be pulled from exactly those", () => {
     expect(statement("PullImages", { pulledImages: images })).toMatchObject({
-      Action: expect.arrayContaining(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]),
+      Action: [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:BatchImportUpstreamImage",
+        "ecr:GetDownloadUrlForLayer",
+      ],
       Resource: ["arn:<partition>:ecr:eu-west-1:123456789012:repository/team/vllm"],
     });
   });
@@ -216,4 +244,11 @@ it("tags what can be tagged", () => {
 
 it.each(["", "x".repeat(38), "a b"])('refuses the name prefix "%s"', (namePrefix) => {
   expect(() => synthesize({ namePrefix })).toThrow("namePrefix must be 1 to 37");
+});
+
+it("takes a name prefix and S3 prefixes that Terraform knows later", () => {
+  const later = Fn.join("-", ["chat", "main"]);
+  expect(() =>
+    synthesize({ namePrefix: later, readableS3Prefixes: [{ bucket: later, prefix: later }] }),
+  ).not.toThrow();
 });
