@@ -68,6 +68,7 @@ function existing(scope: Construct, plan: ExistingPlan): RegionNetwork {
     albSubnets: lookup(plan.albSubnetIds, plan.albSubnetTags),
     boxSubnets: lookup(plan.boxSubnetIds, plan.boxSubnetTags),
     zoneCount: plan.zoneCount,
+    publicAddresses: plan.publicAddresses,
   });
   return {
     vpcId: plan.vpcId,
