@@ -1,24 +1,30 @@
 import * as z from "zod";
 import { CHECKPOINT_DELAY, MAX_HEALTHY_PERCENTAGE, MIN_HEALTHY_PERCENTAGE } from "../aws/limits";
-import { arn, duration, optionalFields, size, whole } from "./scalars";
+import { arn, duration, optionalFields, range, size, whole } from "./scalars";
 
 /** Boxes in one group. AWS sets no limit of its own; this refuses slips of the pen. */
-const boxes = () => z.int().min(0).max(1000);
+const BOXES = { min: 0, max: 1000 } as const;
+
+const boxes = () => whole(BOXES);
 
 /** How many boxes: said outright, or worked out from the demand. */
 export const capacitySchema = z.strictObject({
-  min: boxes().optional().meta({
-    description:
-      "Fewest boxes in a region. Default: what carries the peak after losing a zone, without launching anything.",
-  }),
-  max: boxes().optional().meta({
-    description: "Most boxes in a region. Default: half as many again as `min`, and at least one more.",
-  }),
+  min: boxes()
+    .optional()
+    .meta({
+      description: `Fewest boxes of each variant in a region, ${range(BOXES)}. Default: what carries the peak after a zone is lost, without launching anything: need × zones ÷ (zones − 1), rounded up.`,
+    }),
+  max: boxes()
+    .optional()
+    .meta({
+      description: `Most boxes of each variant in a region, ${range(BOXES)}. Default: half as many again as \`min\`, and at least one more.`,
+    }),
   peakRequestsPerMinute: z.number().positive().optional().meta({
-    description: "The most requests a minute that one region has to serve.",
+    description:
+      "The most requests a minute that one region has to serve. The heaviest variant is sized for all of them, the others for their share. Needed unless `min` is given.",
   }),
   requestsPerMinutePerBox: z.number().positive().optional().meta({
-    description: "Requests a minute that one box serves well: measure it with your prompts.",
+    description: "Requests a minute that one box serves well. Measure it with your own prompts.",
   }),
 });
 
@@ -26,22 +32,21 @@ export const capacitySchema = z.strictObject({
 export const scalingSchema = z.strictObject({
   requestsPerMinutePerBox: z.number().positive().optional().meta({
     description:
-      "Requests a minute for each box that the group is steered to. Default: 80 % of `capacity.requestsPerMinutePerBox`, so that a new box can load before the others are full.",
+      "Requests a minute for each box that the group is steered to. Default: 80 % of `capacity.requestsPerMinutePerBox`, so that a new box can load before the others are full; without either the group keeps its size.",
   }),
   scaleIn: z.boolean().prefault(true).meta({
-    description: "`false`: the group only grows by itself; people shrink it.",
-    default: true,
+    description: "Whether the group also shrinks by itself. Default: `true`.",
   }),
 });
 
 /** Spot instances beside on-demand ones. */
 export const spotSchema = z.strictObject({
   share: z.int().min(1).max(100).meta({
-    description: "Per cent of the boxes above `onDemandBase` that are Spot instances.",
+    description: "Per cent of the boxes above `onDemandBase` that are Spot instances, 1–100.",
   }),
   onDemandBase: z.int().min(0).optional().meta({
     description:
-      "Boxes that are on-demand in any case. Default: what is left of `min` after losing the fullest zone.",
+      "Boxes that are on-demand in any case. Default: what is left of `min` after the fullest zone is lost.",
   }),
   strategy: z
     .enum([
@@ -52,13 +57,11 @@ export const spotSchema = z.strictObject({
     ])
     .prefault("price-capacity-optimized")
     .meta({
-      description: "How Spot pools are chosen. AWS recommends the default.",
-      default: "price-capacity-optimized",
+      description: "How Spot pools are chosen. Default: `price-capacity-optimized`, which AWS recommends.",
     }),
   acceptCutRequests: z.boolean().prefault(false).meta({
     description:
-      "Says that requests longer than a Spot notice leaves time for (2 minutes) may be cut; silences the warning.",
-    default: false,
+      "Says that requests which outlast a Spot notice of 2 minutes may be cut, and silences the warning. Default: `false`.",
   }),
 });
 
@@ -68,8 +71,8 @@ export const capacityReservationSchema = z.strictObject({
     .enum(["capacity-reservations-only", "capacity-reservations-first", "none"])
     .prefault("capacity-reservations-first")
     .meta({
-      description: "Whether to use reservations only, first, or not at all.",
-      default: "capacity-reservations-first",
+      description:
+        "Whether reservations are used only, first, or not at all. Default: `capacity-reservations-first`.",
     }),
   id: z
     .string()
@@ -77,95 +80,90 @@ export const capacityReservationSchema = z.strictObject({
       error: ({ input }) => `"${input}" is not an id of the form cr-0123456789abcdef0`,
     })
     .optional()
-    .meta({ description: "One reservation to launch into." }),
+    .meta({ description: "The one reservation to launch into. Default: any that is open and matches." }),
   resourceGroupArn: arn("resource-groups", "arn:aws:resource-groups:us-east-1:123456789012:group/gpus")
     .optional()
-    .meta({ description: "A resource group of reservations, instead of one id." }),
+    .meta({ description: "A resource group of reservations, instead of `id`. Default: none." }),
 });
 
 /** Boxes that were loaded once and wait, stopped or running, for the group to grow. */
 export const warmPoolSchema = z.strictObject({
   state: z.enum(["Stopped", "Running"]).prefault("Stopped").meta({
     description:
-      "State of the waiting boxes. A stopped box costs its volume only; what lay on its instance store is gone.",
-    default: "Stopped",
+      "State of the waiting boxes. A stopped one costs its volume only, and loses what lay on its instance store. Default: `Stopped`.",
   }),
-  min: z.int().min(0).prefault(0).meta({ description: "Boxes that always wait.", default: 0 }),
+  min: z.int().min(0).prefault(0).meta({ description: "Boxes that always wait. Default: `0`." }),
   maxPrepared: z.int().min(0).optional().meta({
-    description: "Most boxes, waiting and in service. Default: the group's max.",
+    description: "Most boxes, waiting and in service together. Default: the group's `max`.",
   }),
   reuse: z.boolean().prefault(false).meta({
-    description: "Boxes go back to the pool when the group shrinks.",
-    default: false,
+    description: "Whether boxes return to the pool when the group shrinks. Default: `false`.",
   }),
 });
 
 /** How a new launch template version reaches the boxes. */
 export const rolloutSchema = z.strictObject({
-  minHealthy: whole(MIN_HEALTHY_PERCENTAGE).optional().meta({
-    description:
-      "Per cent of the boxes that stay in service during a refresh. Default: 100, the new box first.",
-  }),
-  maxHealthy: whole(MAX_HEALTHY_PERCENTAGE).optional().meta({
-    description: "Per cent the group may grow to meanwhile. Default: room for one box more, at least 110.",
-  }),
+  minHealthy: whole(MIN_HEALTHY_PERCENTAGE)
+    .optional()
+    .meta({
+      description: `Per cent of the boxes that stay in service meanwhile, ${range(MIN_HEALTHY_PERCENTAGE)}. Default: 100, the new box before the old one goes.`,
+    }),
+  maxHealthy: whole(MAX_HEALTHY_PERCENTAGE)
+    .optional()
+    .meta({
+      description: `Per cent the group may grow to meanwhile, ${range(MAX_HEALTHY_PERCENTAGE)}. Default: room for one box more than \`min\`, at least 110.`,
+    }),
   autoRollback: z.boolean().prefault(true).meta({
-    description: "Goes back to the previous version when the new one does not become healthy.",
-    default: true,
+    description:
+      "Whether the previous version comes back when the new one does not become healthy. Default: `true`.",
   }),
   skipMatching: z.boolean().prefault(true).meta({
-    description: "Leaves alone boxes that are already as wanted.",
-    default: true,
+    description: "Whether boxes that are already as wanted are left alone. Default: `true`.",
   }),
-  checkpoints: z
-    .array(z.int().min(1).max(100))
-    .min(1)
-    .optional()
-    .meta({ description: "Per cents of replaced boxes at which the refresh pauses, rising to 100." }),
-  checkpointDelay: duration(CHECKPOINT_DELAY).optional().meta({
-    description: "How long it pauses there, up to 48h. Default: 1h.",
+  checkpoints: z.array(z.int().min(1).max(100)).min(1).optional().meta({
+    description:
+      "Per cents of replaced boxes at which the refresh pauses, 1–100, rising and ending with 100. Default: none.",
   }),
-  alarms: z
-    .array(z.string().min(1).max(255))
-    .min(1)
-    .max(10)
+  checkpointDelay: duration(CHECKPOINT_DELAY)
     .optional()
-    .meta({ description: "CloudWatch alarms, by name, that end the refresh and roll it back." }),
+    .meta({ description: `How long it pauses at each, ${range(CHECKPOINT_DELAY)}. Default: 1h.` }),
+  alarms: z.array(z.string().min(1).max(255)).min(1).max(10).optional().meta({
+    description: "Names of up to 10 CloudWatch alarms that end the refresh and roll it back. Default: none.",
+  }),
 });
 
 /** Selection by what an instance has, instead of by a list in order of preference. */
 export const instanceRequirementsSchema = z.strictObject({
   gpus: z
     .strictObject({
-      min: z.int().min(1),
-      max: z.int().min(1).optional(),
+      min: z.int().min(1).meta({ description: "GPUs in a box, at least; 1 or more." }),
+      max: z.int().min(1).optional().meta({ description: "GPUs in a box, at most. Default: any number." }),
     })
-    .meta({ description: "GPUs in a box." }),
-  gpuMemory: size().meta({ description: "GPU memory of a box in all, at least, e.g. `22GiB`." }),
-  vcpus: z.int().min(1).prefault(4).meta({ description: "vCPUs, at least.", default: 4 }),
-  memory: size().prefault("16GiB").meta({ description: "Main memory, at least.", default: "16GiB" }),
+    .meta({ description: "How many GPUs a box has." }),
+  gpuMemory: size().meta({ description: "GPU memory of a box, over all its GPUs, at least." }),
+  vcpus: z.int().min(1).prefault(4).meta({ description: "vCPUs of a box, at least. Default: `4`." }),
+  memory: size().prefault("16GiB").meta({
+    description: "Main memory of a box, at least. Default: `16GiB`.",
+  }),
 });
 
 const healthyFields = {
-  count: z.int().min(1).max(1000).meta({ description: "Healthy boxes, at least." }),
-  percentage: z.int().min(1).max(100).meta({ description: "Per cent of the boxes, at least." }),
+  count: z.int().min(1).max(1000).meta({ description: "Healthy boxes, at least; 1–1000." }),
+  percentage: z.int().min(1).max(100).meta({ description: "Per cent of the boxes, at least; 1–100." }),
 };
-const healthyShare = () => z.strictObject(optionalFields(healthyFields, {}));
+const healthyShare = z.strictObject(optionalFields(healthyFields, {})).meta({ id: "healthyShare" });
 
 /** When so few boxes are healthy that the target group is given up. */
 export const healthyTargetsSchema = z.strictObject({
   dnsFailover: z
-    .union([z.literal("off"), healthyShare()])
+    .union([z.literal("off"), healthyShare])
     .prefault({ count: 1 })
     .meta({
       description:
-        "Below this the zone is taken out of DNS. `off`: never, as behind Global Accelerator. At least as high as `routing`.",
-      default: { count: 1 },
+        "Below this a zone is taken out of DNS. At least as high as `routing`; `off`: never, as behind Global Accelerator. Default: `count: 1`.",
     }),
-  routing: healthyShare()
-    .prefault({ count: 1 })
-    .meta({
-      description: "Below this the load balancer sends requests to all boxes, healthy or not.",
-      default: { count: 1 },
-    }),
+  routing: healthyShare.prefault({ count: 1 }).meta({
+    description:
+      "Below this the load balancer sends requests to all boxes, healthy or not. Default: `count: 1`.",
+  }),
 });

@@ -7,8 +7,14 @@ import { modelOverrideSchema, modelSchema } from "./model";
 import { networkSchema } from "./network";
 import { arn, name, tags } from "./scalars";
 
+const regionText = z.string().meta({
+  id: "region",
+  description: "An AWS region, by its code: `eu-west-1`.",
+  enum: regionCodes,
+});
+
 const regionName = () =>
-  z.string().refine((code) => awsRegion(code) !== undefined, {
+  regionText.refine((code) => awsRegion(code) !== undefined, {
     error: ({ input }) => {
       const near = closest(String(input), regionCodes);
       return `region "${input}" is not an AWS region${near.length > 0 ? `; closest: ${near.join(", ")}` : ""}`;
@@ -24,11 +30,12 @@ const state = z.strictObject({
       error: ({ input }) => `"${input}" is not a bucket name: a-z, 0-9, hyphens and dots`,
     })
     .meta({
-      description: "S3 bucket that holds the Terraform state of all stacks; `npm run bootstrap` makes it.",
+      description:
+        "S3 bucket that keeps the Terraform state of all stacks, 3–63 characters; `npm run bootstrap` makes it.",
     }),
-  region: regionName().meta({ description: "Where that bucket is." }),
+  region: regionName().meta({ description: "AWS region of that bucket." }),
   kmsKeyArn: arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…").optional().meta({
-    description: "Key that encrypts the state. Default: S3's own encryption.",
+    description: "KMS key that encrypts the state, in the bucket's region. Default: the key that S3 manages.",
   }),
 });
 
@@ -37,7 +44,7 @@ const vcpus = (quota: string) =>
     .int()
     .min(0)
     .optional()
-    .meta({ description: `Quota "${quota}", in vCPUs.` });
+    .meta({ description: `vCPUs of the quota "${quota}". Default: not checked.` });
 
 const vcpuQuotas = z.strictObject({
   onDemandG: vcpus("Running On-Demand G and VT instances"),
@@ -48,27 +55,32 @@ const vcpuQuotas = z.strictObject({
 });
 
 const region = z.strictObject({
-  network: networkSchema.meta({ description: "A VPC made for the region, or one that is there." }),
-  entry: entryOverrideSchema.optional().meta({ description: "What is different at this region's entry." }),
+  network: networkSchema.meta({ description: "The region's VPC: one to make, or one that is there." }),
+  entry: entryOverrideSchema.optional().meta({
+    description: "What is different at this region's entry: any field of `entry`.",
+  }),
   models: z.record(name(), modelOverrideSchema).optional().meta({
-    description: "What is different about a model here; `false` leaves it out.",
+    description: "What is different about a model here, by name; `false` leaves the model out.",
   }),
   vcpuQuotas: vcpuQuotas.optional().meta({
     description:
-      "The account's vCPU quotas here (Service Quotas, EC2); when given, the most boxes must fit into them.",
+      "The account's vCPU quotas here (Service Quotas, EC2). Those given must hold all groups at their largest.",
   }),
-  tags: tags().optional().meta({ description: "Tags of this region's resources, over the deployment's." }),
+  tags: tags.optional().meta({
+    description: "Tags of this region's resources, beside and over the deployment's. Default: none.",
+  }),
 });
 
 const alarms = z.strictObject({
-  email: z.email().optional().meta({ description: "Who is told; AWS asks that address to confirm." }),
+  email: z
+    .email()
+    .optional()
+    .meta({ description: "Address that is told in every region; AWS asks it to confirm. Default: none." }),
   topicArns: z.array(arn("sns", "arn:aws:sns:us-east-1:123456789012:on-call")).prefault([]).meta({
-    description: "SNS topics that are told; a region's alarms use the topics of that region.",
-    default: [],
+    description: "SNS topics that are told, each of its own region's alarms. Default: none.",
   }),
   silent: z.boolean().prefault(false).meta({
-    description: "Alarms exist and tell nobody; silences the warning.",
-    default: false,
+    description: "Says that alarms tell nobody, and silences the warning. Default: `false`.",
   }),
 });
 
@@ -77,29 +89,33 @@ const notEmpty = (what: string) => ({
 });
 
 /** `serving.yaml`: everything a team says about its deployment. */
-export const servingFileSchema = z.strictObject({
-  name: name().max(20).meta({
-    description:
-      "Name of the deployment: part of every AWS name and of the state's key. Another name is another deployment.",
-  }),
-  state: state.meta({ description: "Where Terraform keeps its state." }),
-  survive: z.enum(["zone", "nothing"]).prefault("zone").meta({
-    description:
-      "What may be lost at the peak without launching anything: a `zone`, or `nothing`, for trying things out.",
-    default: "zone",
-  }),
-  tags: tags().prefault({}).meta({ description: "Tags of every resource.", default: {} }),
-  entry: entrySchema.meta({ description: "How callers come in." }),
-  alarms: alarms.prefault({}).meta({ description: "Who is told when boxes fail.", default: {} }),
-  regions: z
-    .record(regionName(), region)
-    .refine((regions) => Object.keys(regions).length > 0, notEmpty("region"))
-    .meta({ description: "AWS regions, by name; each is a stack of its own." }),
-  models: z
-    .record(name(), modelSchema)
-    .refine((models) => Object.keys(models).length > 0, notEmpty("model"))
-    .meta({ description: "Models, by name; each is served in every region." }),
-});
+export const servingFileSchema = z
+  .strictObject({
+    name: name().max(20).meta({
+      description:
+        "Name of the deployment, 1–20 characters: part of every AWS name and of the state's key. Another name is another deployment.",
+    }),
+    state: state.meta({ description: "Where Terraform keeps its state." }),
+    survive: z.enum(["zone", "nothing"]).prefault("zone").meta({
+      description:
+        "What may be lost at the peak without launching anything: a `zone`, or `nothing`, for trying things out. Default: `zone`.",
+    }),
+    tags: tags.prefault({}).meta({ description: "Tags of every resource. Default: none." }),
+    entry: entrySchema.meta({ description: "How callers come in." }),
+    alarms: alarms.prefault({}).meta({ description: "Who is told when boxes fail." }),
+    regions: z
+      .record(regionName(), region)
+      .refine((regions) => Object.keys(regions).length > 0, notEmpty("region"))
+      .meta({ description: "AWS regions, by name. Each is a stack of its own." }),
+    models: z
+      .record(name(), modelSchema)
+      .refine((models) => Object.keys(models).length > 0, notEmpty("model"))
+      .meta({ description: "Models, by name. Each is served in every region that does not leave it out." }),
+  })
+  .meta({
+    title: "serving.yaml",
+    description: "Highly available AI model serving on AWS, declared in one file.",
+  });
 
 export type ServingFile = z.output<typeof servingFileSchema>;
 export type RegionFile = z.output<typeof region>;

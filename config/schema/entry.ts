@@ -1,31 +1,34 @@
 import * as z from "zod";
 import { CLIENT_KEEP_ALIVE, IDLE_TIMEOUT, LOAD_BALANCER_CAPACITY_UNITS } from "../aws/limits";
-import { arn, cidr, duration, name, optionalFields, whole } from "./scalars";
+import { arn, cidr, duration, name, optionalFields, range, shared, whole } from "./scalars";
 
 const logs = z.strictObject({
   bucket: z.string().optional().meta({
     description:
-      "An existing bucket in the same region whose policy admits ALB log delivery. Default: one is made for each region.",
+      "An S3 bucket in the load balancer's region whose policy admits ALB log delivery. Default: one is made in each region.",
   }),
-  prefix: z.string().optional().meta({ description: "Prefix of the log objects; must not hold `AWSLogs`." }),
+  prefix: z.string().optional().meta({
+    description: "Prefix of the log objects; must not hold `AWSLogs`. Default: none.",
+  }),
   retention: duration().optional().meta({
-    description: "How long the bucket made here keeps a log, in whole days. Default: 90d.",
+    description: "How long the bucket made here keeps a log, in whole days, at least 1d. Default: 90d.",
   }),
-  access: z.boolean().prefault(true).meta({ description: "One line for each request.", default: true }),
-  connections: z
-    .boolean()
-    .prefault(true)
-    .meta({ description: "One line for each client connection.", default: true }),
+  access: z.boolean().prefault(true).meta({
+    description: "Whether each request is logged. Default: `true`.",
+  }),
+  connections: z.boolean().prefault(true).meta({
+    description: "Whether each client connection is logged. Default: `true`.",
+  }),
 });
 
-const fields = {
+const fields = shared("entry.", {
   scheme: z.enum(["internet-facing", "internal"]).meta({
     description:
-      "`internet-facing`: public addresses. `internal`: reached from the VPC and what is joined to it.",
+      "`internet-facing`: public addresses. `internal`: reached from the VPC and the networks joined to it. Default: `internet-facing`.",
   }),
   protocol: z.enum(["https", "unencrypted-http"]).meta({
     description:
-      "`https` wants a `certificateArn` or a `domain`. `unencrypted-http` sends prompts and answers in the clear: for trying things out, and for networks that encrypt by other means.",
+      "What clients speak. `https` needs `domain` or `certificateArn`. `unencrypted-http` sends prompts and answers in the clear: for trying things out, and for networks that encrypt by other means. Default: `https`.",
   }),
   domain: z
     .string()
@@ -34,7 +37,7 @@ const fields = {
     })
     .meta({
       description:
-        "Name under which the models are reached. Each region gets `<region>.<domain>` with a certificate of its own, validated in the hosted zone.",
+        "Name under which the models are reached: each region answers as `<region>.<domain>`, with a certificate of its own that is validated in the hosted zone. Default: none, and then clients use the load balancer's own name.",
       examples: ["models.example.com"],
     }),
   hostedZone: z
@@ -48,52 +51,57 @@ const fields = {
     .string()
     .regex(/^Z[A-Z0-9]{1,31}$/)
     .meta({
-      description: "Id of the hosted zone, when its name is not unique or must not be looked up.",
+      description: "Id of the hosted zone, instead of its name. Default: looked up by `hostedZone`.",
+      examples: ["Z0123456789EXAMPLE"],
     }),
   certificateArn: arn("acm", "arn:aws:acm:us-east-1:123456789012:certificate/…").meta({
-    description: "An ACM certificate in the load balancer's own region, instead of `domain`.",
+    description:
+      "ACM certificate to use, of the load balancer's own region. Default: one is made for `<region>.<domain>`.",
   }),
   tlsPolicy: z.string().meta({
     description:
-      "Security policy of the HTTPS listener. Default: `ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09`, which AWS recommends.",
+      "Security policy of the HTTPS listener, TLS 1.2 or later. Default: `ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09`, which AWS recommends.",
   }),
-  redirectHttp: z
-    .boolean()
-    .meta({ description: "Port 80 answers with a redirect to HTTPS. Default: true, with HTTPS." }),
+  redirectHttp: z.boolean().meta({
+    description: "Whether port 80 redirects to HTTPS. Default: true with `https`.",
+  }),
   allow: z.union([z.literal("anyone-on-the-internet"), z.array(cidr()).min(1)]).meta({
     description:
-      "Who may connect: CIDR blocks, or, said in so many words, `anyone-on-the-internet`. There is no authentication in front of the models.",
+      "Who may connect: CIDR blocks, or, in so many words, `anyone-on-the-internet`. Nothing in front of the models authenticates callers.",
     examples: [["203.0.113.0/24"], "anyone-on-the-internet"],
   }),
   default: name().meta({
     description:
-      "Model that answers what no route matches. Default: none does; such a request gets a JSON 404 in the OpenAI error shape.",
+      "Model that answers what no route matches. Default: none; such a request gets a JSON 404 in the OpenAI error shape.",
   }),
   idleTimeout: duration(IDLE_TIMEOUT).meta({
-    description:
-      "How long the load balancer waits on a silent connection. Default: derived from the longest silence of all models.",
+    description: `How long the load balancer waits on a silent connection, ${range(IDLE_TIMEOUT)}. Default: the longest silence of all models + 30s, at least 60s.`,
   }),
   clientKeepAlive: duration(CLIENT_KEEP_ALIVE).meta({
-    description: "How long a client may keep one connection. Default: derived from the longest request.",
+    description: `How long a client may keep one connection, ${range(CLIENT_KEEP_ALIVE)}. Default: the longest request of all models, at least 1h.`,
   }),
-  dualStack: z.boolean().meta({ description: "IPv6 beside IPv4; `allow` may then hold IPv6 blocks." }),
+  dualStack: z.boolean().meta({
+    description: "IPv6 beside IPv4; `allow` may then hold IPv6 blocks. Default: `false`.",
+  }),
   deletionProtection: z.boolean().meta({
     description:
-      "AWS refuses to delete the load balancer, and Terraform its logs, until this is false and deployed.",
+      "Whether AWS refuses to delete the load balancer, and Terraform its logs. Set it to false and deploy before you destroy. Default: `true`.",
   }),
   zonalShift: z.boolean().meta({
-    description: "Lets an operator, or AWS, shift traffic away from an impaired zone.",
+    description:
+      "Whether an operator, or AWS, may shift traffic away from an impaired zone. Default: `true`.",
   }),
-  dropInvalidHeaders: z.boolean().meta({ description: "Drops headers whose names are not valid in HTTP." }),
+  dropInvalidHeaders: z.boolean().meta({
+    description: "Whether headers with names that HTTP does not allow are dropped. Default: `true`.",
+  }),
   desyncMitigation: z.enum(["defensive", "strictest", "monitor"]).meta({
-    description: "What happens to requests that two servers could read differently.",
+    description: "What happens to requests that two servers could read differently. Default: `defensive`.",
   }),
   reservedCapacityUnits: whole(LOAD_BALANCER_CAPACITY_UNITS).meta({
-    description:
-      "Load balancer capacity units held ready for a known rush (LCU reservation). The regional quota is 0 until AWS raises it.",
+    description: `Load balancer capacity units held ready for a rush that is known beforehand, ${range(LOAD_BALANCER_CAPACITY_UNITS)}; the account's quota is 0 until AWS raises it. Default: none.`,
   }),
-  logs: logs.meta({ description: "Access and connection logs, in S3." }),
-};
+  logs: logs.meta({ description: "Logs of the load balancer, in S3." }),
+});
 
 const defaults = {
   scheme: "internet-facing",

@@ -9,6 +9,7 @@ import {
   HEALTH_CHECK_TIMEOUT,
   HEALTHY_THRESHOLD,
   LIFECYCLE_HOOK_HEARTBEAT,
+  MAX_INSTANCE_LIFETIME,
   PORT,
   SLOW_START,
   STICKINESS_DURATION,
@@ -26,7 +27,7 @@ import {
   warmPoolSchema,
 } from "./capacity";
 import { routeSchema } from "./route";
-import { arn, count, duration, name, optionalFields, size, whole } from "./scalars";
+import { arn, count, duration, name, optionalFields, range, shared, size, whole } from "./scalars";
 
 const port = () => whole(PORT);
 const path = () =>
@@ -36,41 +37,70 @@ const path = () =>
     .regex(/^\//, { error: ({ input }) => `"${input}" must start with "/"` });
 
 const health = z.strictObject({
-  path: path().optional().meta({ description: "What is asked for. Default: the server's own." }),
-  port: port().optional().meta({ description: "Where. Default: the model's port." }),
-  interval: duration(HEALTH_CHECK_INTERVAL).optional().meta({
-    description: "Time from one check to the next. Default: 10s.",
+  path: path().optional().meta({
+    description: "Path that is asked for. Default: the server's own; `/AWS.ALB/healthcheck` for gRPC.",
   }),
-  timeout: duration(HEALTH_CHECK_TIMEOUT).optional().meta({
-    description: "How long an answer may take; less than the interval. Default: half the interval.",
-  }),
-  healthyThreshold: whole(HEALTHY_THRESHOLD).optional().meta({
-    description: "Successes in a row until a box counts as healthy again. Default: 2.",
-  }),
-  unhealthyThreshold: whole(UNHEALTHY_THRESHOLD).optional().meta({
-    description: "Failures in a row until it counts as unhealthy. Default: 3.",
-  }),
-  matcher: z.string().optional().meta({
+  port: port()
+    .optional()
+    .meta({ description: `TCP port that is asked, ${range(PORT)}. Default: the model's \`port\`.` }),
+  interval: duration(HEALTH_CHECK_INTERVAL)
+    .optional()
+    .meta({
+      description: `Time from one check to the next, ${range(HEALTH_CHECK_INTERVAL)}. Default: 10s.`,
+    }),
+  timeout: duration(HEALTH_CHECK_TIMEOUT)
+    .optional()
+    .meta({
+      description: `How long an answer may take, ${range(HEALTH_CHECK_TIMEOUT)}, less than \`interval\`. Default: half of \`interval\`.`,
+    }),
+  healthyThreshold: whole(HEALTHY_THRESHOLD)
+    .optional()
+    .meta({
+      description: `Successes in a row after which a box counts as healthy again, ${range(HEALTHY_THRESHOLD)}; a new box needs one. Default: 2.`,
+    }),
+  unhealthyThreshold: whole(UNHEALTHY_THRESHOLD)
+    .optional()
+    .meta({
+      description: `Failures in a row after which a box counts as unhealthy, ${range(UNHEALTHY_THRESHOLD)}. Default: 3.`,
+    }),
+  matcher: z.string().meta({ pattern: "^\\d+(-\\d+)?(,\\d+(-\\d+)?)*$" }).optional().meta({
     description:
-      'Status codes that mean healthy, e.g. "200" or "200-299"; 0–99 for gRPC. Default: "200", "12" for gRPC.',
+      'Status codes that mean healthy, such as "200" or "200-299"; 200–499, for gRPC 0–99. Default: "200", for gRPC "12".',
   }),
 });
 
 const timing = z
   .strictObject({
-    launchHook: duration(LIFECYCLE_HOOK_HEARTBEAT).meta({ description: "Heartbeat of the launch hook." }),
-    gracePeriod: duration().meta({ description: "Time in service before a failed check replaces a box." }),
-    warmUp: duration().meta({ description: "Time until a new box counts in the scaling metrics." }),
+    launchHook: duration(LIFECYCLE_HOOK_HEARTBEAT).meta({
+      description: `How long a new box may take until its model answers, ${range(LIFECYCLE_HOOK_HEARTBEAT)}. Default: 2 × \`loadTime\`.`,
+    }),
+    gracePeriod: duration().meta({
+      description:
+        "Time in service before a failed health check replaces a box. Default: `loadTime` + the time that makes a box healthy.",
+    }),
+    warmUp: duration().meta({
+      description:
+        "Time in service before a new box counts in the scaling metrics. Default: the time that makes a box healthy + `slowStart` + 1m.",
+    }),
     slowStart: duration({ ...SLOW_START, min: 0 }).meta({
-      description: "Time over which a new box gets its full share; 0s or 30s–15m, `round_robin` only.",
+      description: `Time over which a new box comes to its full share of requests, 0s or ${range(SLOW_START)}; \`round_robin\` only. Default: a tenth of \`loadTime\` with \`round_robin\`, else 0s.`,
     }),
-    drain: duration(DEREGISTRATION_DELAY).meta({ description: "Deregistration delay of the target group." }),
-    serverDrain: duration().meta({ description: "How long the server may finish requests after SIGTERM." }),
-    serverKeepAlive: duration().meta({ description: "How long the server keeps an idle connection." }),
+    drain: duration(DEREGISTRATION_DELAY).meta({
+      description: `How long a leaving box may finish its requests (deregistration delay), ${range(DEREGISTRATION_DELAY)}. Default: \`longestRequest\` + 30s.`,
+    }),
+    serverDrain: duration().meta({
+      description: "How long the server may finish requests after SIGTERM. Default: `longestRequest`.",
+    }),
+    serverKeepAlive: duration().meta({
+      description:
+        "How long the server keeps an idle connection; longer than the load balancer's idle timeout, or clients get 502 at random. Default: 4015s, beyond any idle timeout.",
+    }),
     terminateHook: duration(LIFECYCLE_HOOK_HEARTBEAT).meta({
-      description: "Heartbeat of the terminate hook.",
+      description: `How long a box may take to stop its server after draining, ${range(LIFECYCLE_HOOK_HEARTBEAT)}. Default: \`serverDrain\` + 1m.`,
     }),
-    refreshWarmUp: duration().meta({ description: "Warm-up of a box during an instance refresh." }),
+    refreshWarmUp: duration().meta({
+      description: "Time a new box is given during an instance refresh. Default: `warmUp`.",
+    }),
   })
   .partial();
 
@@ -81,49 +111,68 @@ const weights = z.strictObject({
       error: ({ input }) => `must be s3://bucket/prefix; got "${input}"`,
     })
     .meta({
-      description: "Where the weights lie; they are copied to `/models` on the box.",
+      description: "Where the weights lie in S3; a box copies them to `/models` before its server starts.",
       examples: ["s3://acme-models/llama-3-8b/v1/"],
     }),
-  size: size().optional().meta({ description: "How much that is; sizes the volume, e.g. `16GiB`." }),
+  size: size().optional().meta({
+    description:
+      "How much that is; the volume is sized for it. Default: by `memory.parameters` and its precision.",
+  }),
 });
 
 const memory = z.strictObject({
-  parameters: count().meta({ description: "Parameters of the model, e.g. `8B`." }),
-  precision: z
-    .enum(["fp32", "fp16", "bf16", "fp8", "int8", "int4"])
-    .prefault("bf16")
-    .meta({ description: "Precision of the weights.", default: "bf16" }),
-  tensorParallel: z.int().min(1).max(64).optional().meta({
-    description: "GPUs over which one copy of the model is split. Default: 1.",
+  parameters: count().meta({
+    description: "Parameters of the model; of a mixture of experts, all of them.",
+    examples: ["8B"],
   }),
-  layers: z.int().min(1).optional().meta({ description: "`num_hidden_layers` of the model's config.json." }),
-  kvHeads: z.int().min(1).optional().meta({ description: "`num_key_value_heads` of its config.json." }),
-  headDim: z.int().min(1).optional().meta({ description: "`head_dim` of its config.json." }),
+  precision: z.enum(["fp32", "fp16", "bf16", "fp8", "int8", "int4"]).prefault("bf16").meta({
+    description: "Precision of the weights; AWQ and GPTQ are `int4`. Default: `bf16`.",
+  }),
+  tensorParallel: z.int().min(1).max(64).optional().meta({
+    description: "GPUs over which one copy of the model is split, 1–64. Default: 1.",
+  }),
+  layers: z.int().min(1).optional().meta({
+    description:
+      "`num_hidden_layers` of the model's config.json. Default: unknown, and then the KV cache is not counted.",
+  }),
+  kvHeads: z.int().min(1).optional().meta({
+    description: "`num_key_value_heads` of config.json. Default: as `layers`.",
+  }),
+  headDim: z.int().min(1).optional().meta({
+    description: "`head_dim` of config.json, or `hidden_size` ÷ `num_attention_heads`. Default: as `layers`.",
+  }),
   contextLength: z.int().min(1).optional().meta({
-    description: "Longest context in tokens (`--max-model-len`); the server is told.",
+    description: "Longest context in tokens; the server is told. Default: the server's own choice.",
   }),
   concurrency: z.int().min(1).optional().meta({
     description: "Requests of that length that one box must hold at once. Default: 1.",
   }),
   kvPrecision: z.enum(["bf16", "fp16", "fp8"]).optional().meta({
-    description: "Precision of the KV cache. Default: 2 bytes a value.",
+    description: "Precision of the KV cache. Default: 2 bytes a value, 4 with `fp32`.",
   }),
   utilization: z.number().gt(0).max(1).optional().meta({
-    description: "Share of the GPU memory the server may use (`--gpu-memory-utilization`). Default: 0.9.",
+    description:
+      "Share of a GPU's memory that the server may use, above 0, at most 1; the server is told. Default: 0.9 is reckoned with.",
   }),
 });
 
 const volume = z.strictObject({
   size: size().optional().meta({
-    description: "Size of the root volume. Default: weights, image and 20 % to spare, at least 75GiB.",
+    description:
+      "Size of the root volume. Default: weights + 80GiB for container and machine image + 20 %, at least 75GiB.",
   }),
-  iops: whole(GP3_IOPS).prefault(3000).meta({ description: "gp3 IOPS.", default: 3000 }),
-  throughput: whole(GP3_THROUGHPUT).prefault(500).meta({
-    description: "gp3 MiB/s; loading weights is bound by it.",
-    default: 500,
-  }),
+  iops: whole(GP3_IOPS)
+    .prefault(3000)
+    .meta({
+      description: `Operations a second of the gp3 volume, ${range(GP3_IOPS)}, at most 500 for each GiB. Default: \`3000\`.`,
+    }),
+  throughput: whole(GP3_THROUGHPUT)
+    .prefault(500)
+    .meta({
+      description: `MiB a second of the gp3 volume, ${range(GP3_THROUGHPUT)}, at most a quarter of \`iops\`; loading weights is bound by it. Default: \`500\`.`,
+    }),
   kmsKeyArn: arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…").optional().meta({
-    description: "Key that encrypts it. Default: the account's EBS key.",
+    description: "KMS key that encrypts the volume, of the boxes' region. Default: the account's EBS key.",
   }),
 });
 
@@ -134,9 +183,9 @@ const ami = z.strictObject({
       error: ({ input }) => `"${input}" is not an id of the form ami-0123456789abcdef0`,
     })
     .optional()
-    .meta({ description: "An image of your own; ids differ from region to region." }),
+    .meta({ description: "Id of an image of your own; it differs from region to region. Default: none." }),
   parameterVersion: z.int().min(1).optional().meta({
-    description: "Version of the region's Deep Learning AMI parameter to stay on.",
+    description: "Version of the region's Deep Learning AMI parameter to stay on, 1 or more. Default: none.",
   }),
   release: z
     .string()
@@ -144,21 +193,25 @@ const ami = z.strictObject({
     .optional()
     .meta({
       description:
-        "A word of yours. The image found when it is first deployed is kept; another word takes the newest image of that day.",
+        "A word of yours, 1–16 of a-z, 0-9 and hyphens. The image that is newest when the word is first deployed is kept; another word takes the newest image of its day. Default: `1`, without `id` and `parameterVersion`.",
     }),
 });
 
 const stickiness = z.strictObject({
-  box: duration(STICKINESS_DURATION).optional().meta({
-    description: "How long a client keeps coming to the same box (load balancer cookie). Default: off.",
-  }),
-  variant: duration(STICKINESS_DURATION).optional().meta({
-    description: "How long a client keeps coming to the same variant. Default: off.",
-  }),
+  box: duration(STICKINESS_DURATION)
+    .optional()
+    .meta({
+      description: `How long a client keeps coming to the same box, by a cookie, ${range(STICKINESS_DURATION)}. Default: off.`,
+    }),
+  variant: duration(STICKINESS_DURATION)
+    .optional()
+    .meta({
+      description: `How long a client keeps coming to the same variant, by a cookie, ${range(STICKINESS_DURATION)}. Default: off.`,
+    }),
 });
 
 /** What may differ from variant to variant, and from region to region. */
-const boxFields = {
+const boxFields = shared("", {
   image: z
     .string()
     .min(1)
@@ -166,94 +219,115 @@ const boxFields = {
       description: "Container image with a version tag or digest; `latest` is refused.",
       examples: ["vllm/vllm-openai:v0.18.0"],
     }),
-  arguments: z.array(z.string()).meta({ description: "Arguments of the server, one by one." }),
+  arguments: z.array(z.string()).meta({
+    description:
+      "Arguments of the server, one by one, after those that follow from this file. Default: none.",
+  }),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).meta({
-    description: "Environment variables of the server; secrets belong into `secrets`.",
+    description: "Environment variables of the server; secrets belong into `secrets`. Default: none.",
   }),
   secrets: z
     .record(
       z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
       arn("secretsmanager", "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-token"),
     )
-    .meta({ description: "Environment variables read from Secrets Manager at start, by ARN." }),
-  weights: weights.meta({ description: "Weights in S3. Default: the server fetches its own." }),
+    .meta({
+      description:
+        "Environment variables whose values the box reads from Secrets Manager when it starts: names with the secrets' ARNs. Default: none.",
+    }),
+  weights: weights.meta({
+    description: "The model's weights in S3. Default: none; the server fetches its own.",
+  }),
   memory: memory.meta({
-    description: "What the model needs of a GPU; checked against every instance type that may run it.",
+    description:
+      "What the model needs of its GPUs, checked against every instance type that may run it. Default: not checked.",
   }),
   instanceTypes: z
     .array(z.string())
     .min(1)
     .max(40)
     .meta({
-      description: "Instance types, best first. Several make it likelier to get one.",
+      description: "GPU instance types, best first, 1–40. Several make it likelier to get one.",
       examples: [["g6.xlarge", "g5.xlarge"]],
     }),
   instanceRequirements: instanceRequirementsSchema.meta({
     description:
-      "Lets AWS choose among `instanceTypes` (patterns such as `g6.*` allowed) by what they have, instead of in their order.",
+      "Lets AWS choose among `instanceTypes`, where patterns such as `g6.*` are then allowed, by what a type has. Default: the types in their order.",
   }),
   ami: ami.meta({
     description:
-      'Machine image. Default: the AWS Deep Learning base image of the first deployment (`release: "1"`).',
+      "Machine image, one of `id`, `parameterVersion` and `release`. Default: the AWS Deep Learning base image that is newest at the first deployment.",
   }),
   volume: volume.meta({ description: "Root volume: gp3, encrypted." }),
-  capacity: capacitySchema.meta({ description: "How many boxes." }),
-  scaling: scalingSchema.meta({ description: "What makes the group grow and shrink." }),
-  spot: spotSchema.meta({ description: "Spot instances. Default: none." }),
-  capacityReservation: capacityReservationSchema.meta({
-    description: "On-demand capacity reservations. Default: open ones that match are used.",
+  capacity: capacitySchema.meta({
+    description: "How many boxes: `min` and `max`, or the demand from which they follow.",
   }),
-  warmPool: warmPoolSchema.meta({ description: "Boxes that wait. Default: none." }),
-};
+  scaling: scalingSchema.meta({ description: "What makes the group grow and shrink." }),
+  spot: spotSchema.meta({ description: "Spot instances beside on-demand ones. Default: none." }),
+  capacityReservation: capacityReservationSchema.meta({
+    description: "Use of capacity reservations. Default: open ones that match are used.",
+  }),
+  warmPool: warmPoolSchema.meta({
+    description:
+      "Boxes that were loaded once and wait for the group to grow; not with `spot` or `instanceRequirements`. Default: none.",
+  }),
+});
 
 /** Names of the fields that a variant, and a region, may set over the model's own. */
 export const boxFieldNames = Object.keys(boxFields) as readonly (keyof typeof boxFields)[];
 
 const modelFields = {
-  port: port().meta({ description: "TCP port of the server. Default: the preset's." }),
+  port: port().meta({ description: `TCP port of the server, ${range(PORT)}. Default: the preset's.` }),
   protocol: z.enum(["http1", "http2", "grpc"]).meta({
-    description: "What the load balancer speaks to the boxes; `http2` and `grpc` need HTTPS at the entry.",
+    description:
+      "What the load balancer speaks to the boxes; `http2` and `grpc` need HTTPS at the entry. Default: `http1`.",
   }),
   health: health.meta({ description: "The load balancer's health check." }),
   metrics: z
     .strictObject({
-      port: port().meta({ description: "TCP port." }),
-      path: path().meta({ description: "Path." }),
+      port: port().meta({ description: `TCP port of the metrics, ${range(PORT)}.` }),
+      path: path().meta({ description: "Their path." }),
     })
     .meta({
       description:
-        "Where the server shows Prometheus metrics; boxes are tagged with it, for service discovery. Default: the preset's.",
+        "Where the server shows its Prometheus metrics; boxes are tagged with it, so that a collector finds them. Default: the preset's.",
     }),
   longestSilence: duration().meta({
     description:
-      "Longest time within a request with no byte on the wire; for streams, the time to the first token. Default: `longestRequest`.",
+      "Longest time within a request with no byte on the wire, up to 4000s; for streams, the time to the first token. Default: `longestRequest`.",
   }),
   timing: timing.meta({
-    description: "Overrides of derived times; checked by the same rules. `npm run explain` shows them all.",
+    description:
+      "Times written instead of derived, and checked by the same rules; `npm run explain` shows them all.",
   }),
   rollout: rolloutSchema.meta({ description: "How a new version reaches the boxes (instance refresh)." }),
   maxInstanceLifetime: duration().meta({
-    description: "Age at which a box is replaced; at least 1d. Default: never.",
+    description: `Age at which a box is replaced, ${range(MAX_INSTANCE_LIFETIME)}; 0s: never. Default: never.`,
   }),
   suspend: z
     .array(z.enum(["AZRebalance", "ReplaceUnhealthy", "AlarmNotification", "ScheduledActions"]))
-    .meta({ description: "Auto Scaling processes to suspend." }),
+    .meta({ description: "Auto Scaling processes to suspend. Default: none." }),
   algorithm: z.enum(["least_outstanding_requests", "round_robin", "weighted_random"]).meta({
     description:
-      "How a box is chosen; requests to language models differ too much in length for `round_robin`.",
+      "How the box of a request is chosen; requests to language models differ too much in length for `round_robin`. Default: `least_outstanding_requests`.",
   }),
   anomalyMitigation: z.boolean().meta({
-    description: "Sends less to boxes that answer worse than the others; `weighted_random` only.",
+    description:
+      "Whether boxes that answer worse than the others get less; `weighted_random` and 3 boxes or more only. Default: `false`.",
   }),
   stickiness: stickiness.meta({
-    description: "Whether clients return to the same box or variant. Default: off.",
+    description: "Whether clients return to the same box, or the same variant.",
   }),
   crossZone: z.boolean().meta({
-    description: "Spreads requests over the boxes of all zones. Default: as the load balancer, which does.",
+    description:
+      "Whether requests are spread over the boxes of all zones. Default: as the load balancer does, which is true.",
   }),
-  healthyTargets: healthyTargetsSchema.meta({ description: "When too few boxes are healthy." }),
+  healthyTargets: healthyTargetsSchema.meta({
+    description: "When too few boxes are healthy, and what then.",
+  }),
   survive: z.enum(["zone", "nothing"]).meta({
-    description: "What may be lost at the peak without launching anything. Default: the deployment's.",
+    description:
+      "What may be lost at the peak without launching anything. Default: the deployment's `survive`.",
   }),
 };
 
@@ -274,7 +348,7 @@ const modelDefaults = {
 };
 
 const weight = whole(FORWARD_WEIGHT).meta({
-  description: "Share of the traffic, relative to the other variants.",
+  description: `Share of the requests, relative to the other variants', ${range(FORWARD_WEIGHT)}; 0: none.`,
 });
 
 /** A weighted version of a model: what it does not say it has from the model. */
@@ -286,24 +360,31 @@ const variantName = () => name().max(16);
 export const modelSchema = z.strictObject({
   server: z.enum(["custom", ...(Object.keys(serverPresets) as (keyof typeof serverPresets)[])]).meta({
     description:
-      "The model server; its port, health check, metrics, drain and keep-alive are known. `custom` is any other, with `port` and `health.path` given.",
+      "The model server, whose port, health check, metrics, drain and keep-alive are known. `custom` is any other, with `port` and `health.path` given.",
   }),
   ...requiredBox,
   loadTime: duration().meta({
     description:
-      "From launch until the model answers: image, weights, compilation. Measure it, take the worst.",
+      "Time from the launch of a box until its model answers: image, weights, compilation. Measure it, and take the worst.",
+    examples: ["6m"],
   }),
-  longestRequest: duration().meta({ description: "The longest request that must not be cut." }),
+  longestRequest: duration().meta({
+    description: "The longest request that must not be cut, up to 1h.",
+    examples: ["5m"],
+  }),
   ...optionalFields({ ...optionalBox, ...modelFields }, { ...boxDefaults, ...modelDefaults }),
   routes: z.array(routeSchema).min(1).optional().meta({
     description:
-      "How the model is reached. Default: `/<model>/*`, with the prefix taken off before the server sees it.",
+      "How the model is reached, each a way of its own. Default: `/<model>/*`, with the prefix taken off before the server sees it; none for the entry's `default`.",
   }),
   variants: z
     .record(variantName(), variantSchema)
     .refine((variants) => Object.keys(variants).length > 0, { error: "at least one variant is required" })
     .optional()
-    .meta({ description: "Weighted versions, by name. Default: one, `main`." }),
+    .meta({
+      description:
+        "Weighted versions of the model, 1–5, by names of up to 16 characters; each may set any field of the boxes. Default: one, `main`.",
+    }),
 });
 
 /** What one region does differently for a variant. */
@@ -319,7 +400,8 @@ export const modelOverrideSchema = z.union([
     ...z.strictObject(boxFields).partial().shape,
     survive: modelFields.survive.optional(),
     variants: z.record(variantName(), variantOverrideSchema).optional().meta({
-      description: "What the region does differently for a variant.",
+      description:
+        "What the region does differently for a variant, by name: `weight` and any field of the boxes.",
     }),
   }),
 ]);

@@ -16,7 +16,8 @@ const retention = () =>
 
 const created = z.strictObject({
   cidr: cidr().meta({
-    description: "IPv4 block of the VPC, /16 to /21, so that each load balancer subnet is at least a /27.",
+    description:
+      "IPv4 block of the VPC, /16–/21, so that each of the load balancer's subnets is a /27 at least.",
     examples: ["10.0.0.0/16"],
   }),
   zones: z
@@ -24,24 +25,22 @@ const created = z.strictObject({
     .prefault(3)
     .meta({
       description:
-        "How many Availability Zones (2–6), or their names. Name them when your GPU types are offered in some zones only.",
-      default: 3,
+        "How many Availability Zones, 2–6, or their names. Name them when your GPU types are offered in some zones only. Default: `3`.",
     }),
   nat: z.enum(["per-zone", "none"]).prefault("per-zone").meta({
     description:
-      "`per-zone`: a NAT gateway in each zone, so that losing a zone takes no other's way out. `none`: boxes reach AWS through VPC endpoints only, and images must come from Amazon ECR.",
-    default: "per-zone",
+      "Way out for the boxes. `per-zone`: a NAT gateway in each zone, so that losing a zone takes no other's way out. `none`: boxes reach AWS through VPC endpoints only, and images must lie in Amazon ECR. Default: `per-zone`.",
   }),
   endpoints: z.boolean().optional().meta({
     description:
-      "Interface endpoints for the AWS services a box calls (ECR, Systems Manager, CloudWatch, Auto Scaling, Secrets Manager, STS). Default: true without NAT, false with it. The S3 gateway endpoint is always there.",
+      "Whether there are interface endpoints for the AWS services that boxes call (ECR, Systems Manager, CloudWatch, Auto Scaling, Secrets Manager, STS). The S3 gateway endpoint is always there. Default: true with `nat: none`, else false.",
   }),
   flowLogs: z
     .union([z.literal(false), retention()])
     .prefault("90d")
     .meta({
-      description: "How long CloudWatch keeps the VPC's flow logs; `false`: none are made.",
-      default: "90d",
+      description:
+        "How long CloudWatch keeps the VPC's flow logs, in days that it knows; `false`: none are made. Default: `90d`.",
     }),
 });
 
@@ -50,13 +49,13 @@ const subnetIds = (whose: string) =>
     .array(awsId("subnet"))
     .min(1)
     .optional()
-    .meta({ description: `Subnets of ${whose}, one in each zone. Or give tags.` });
+    .meta({ description: `Subnets of ${whose}, one in each zone. Or give tags instead.` });
 
 const subnetTags = (whose: string) =>
   z
     .record(z.string().min(1), z.string())
     .optional()
-    .meta({ description: `Tags that find the subnets of ${whose} in the VPC. Or give ids.` });
+    .meta({ description: `Tags that find the subnets of ${whose} in the VPC. Or give ids instead.` });
 
 const existing = z.strictObject({
   vpcId: awsId("vpc").meta({ description: "The VPC to build in.", examples: ["vpc-0123456789abcdef0"] }),
@@ -66,19 +65,20 @@ const existing = z.strictObject({
   boxSubnetTags: subnetTags("the boxes"),
   zones: z.int().min(1).max(6).optional().meta({
     description:
-      "How many zones the boxes' subnets lie in. Default: the number of ids; with tags it must be given. Checked when Terraform plans.",
+      "How many zones the boxes' subnets lie in, 1–6; Terraform checks it when it plans. Needed with tags. Default: the number of `boxSubnetIds`.",
   }),
   publicAddresses: z.boolean().prefault(false).meta({
     description:
-      "Gives each box a public IPv4 address, for a VPC whose subnets have no NAT. Nothing reaches the box from outside all the same: its security group admits only the load balancer.",
-    default: false,
+      "Whether each box has a public IPv4 address, for subnets without NAT. Nothing reaches it from outside all the same: its security group admits the load balancer only. Default: `false`.",
   }),
 });
 
 /** Where a region's load balancer and boxes stand: a VPC made for them, or one that is there. */
 export const networkSchema = z.strictObject({
-  create: created.optional().meta({ description: "Make a VPC with public and private subnets." }),
-  existing: existing.optional().meta({ description: "Use a VPC and subnets that are there." }),
+  create: created
+    .optional()
+    .meta({ description: "A VPC to make, with public and private subnets in each zone. Or use `existing`." }),
+  existing: existing.optional().meta({ description: "A VPC with subnets that are there. Or use `create`." }),
 });
 
 export type NetworkFile = z.output<typeof networkSchema>;

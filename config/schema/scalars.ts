@@ -3,8 +3,45 @@ import * as z from "zod";
 import type { NumberLimit } from "../aws/limits";
 import { formatDuration, parseCount, parseDuration, parseSize } from "../units";
 
-function written(parse: (text: string) => number | undefined, wanted: string) {
-  return z.string().transform((text, context) => {
+/** How lengths of time are written. An `id` is the part's name in the JSON Schema, where it stands once. */
+const durationText = z.string().meta({
+  id: "duration",
+  description:
+    "A length of time in whole numbers of days, hours, minutes and seconds, the larger unit first: `90s`, `5m`, `1h30m`, `7d`.",
+  pattern: "^(?=\\d)(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?$",
+  patternErrorMessage: "Write a duration as 90s, 5m or 1h.",
+});
+
+const sizeText = z.string().meta({
+  id: "size",
+  description: "An amount of memory or disk in `MiB`, `GiB` or `TiB`: `16GiB`, `1.5TiB`.",
+  pattern: "^\\d+(\\.\\d+)?(TiB|GiB|MiB)$",
+  patternErrorMessage: "Write a size as 16GiB or 1TiB.",
+});
+
+const countText = z.string().meta({
+  id: "count",
+  description: "A number with `K`, `M`, `B` or `T` for thousands to trillions: `8B`, `560M`.",
+  pattern: "^(\\d+(\\.0+)?|\\d+(\\.\\d+)?[KMBTkmbt])$",
+  patternErrorMessage: "Write a count as 8B or 560M.",
+});
+
+const nameText = z.string().meta({
+  id: "name",
+  description: "1–32 of a-z, 0-9 and single hyphens; a letter first, no hyphen last.",
+  pattern: "^(?=.{1,32}$)[a-z](-?[a-z0-9])*$",
+  patternErrorMessage: "Use a-z, 0-9 and single hyphens, a letter first.",
+});
+
+const cidrText = z.string().meta({
+  id: "cidr",
+  description: "A block of IP addresses without host bits: `10.0.0.0/16`, `2001:db8::/32`.",
+  pattern: "^[0-9a-fA-F.:]+/[0-9]{1,3}$",
+  patternErrorMessage: "Write a CIDR block as 10.0.0.0/16.",
+});
+
+function written(form: z.ZodString, parse: (text: string) => number | undefined, wanted: string) {
+  return form.transform((text, context) => {
     const value = parse(text);
     if (value === undefined) {
       context.addIssue({ code: "custom", message: `"${text}" is not ${wanted}` });
@@ -16,20 +53,25 @@ function written(parse: (text: string) => number | undefined, wanted: string) {
 
 /** A length of time, written `90s`, `5m` or `1h`, and given on in whole seconds. */
 export function duration(limit?: NumberLimit) {
-  const range = limit && `${formatDuration(limit.min)}–${formatDuration(limit.max)}`;
-  const parsed = written(parseDuration, "a duration; write it as 90s, 5m or 1h");
+  const parsed = written(durationText, parseDuration, "a duration; write it as 90s, 5m or 1h");
   return limit
     ? parsed.refine((seconds) => seconds >= limit.min && seconds <= limit.max, {
-        error: ({ input }) => `must be ${range}; got ${formatDuration(Number(input))} (${limit.source})`,
+        error: ({ input }) =>
+          `must be ${range(limit)}; got ${formatDuration(Number(input))} (${limit.source})`,
       })
     : parsed;
 }
 
 /** An amount of memory or disk, written `16GiB`, and given on in GiB. */
-export const size = () => written(parseSize, "a size; write it as 16GiB or 1TiB");
+export const size = () => written(sizeText, parseSize, "a size; write it as 16GiB or 1TiB");
 
 /** A count of parameters, written `8B` or `560M`. */
-export const count = () => written(parseCount, "a count; write it as 8B or 560M");
+export const count = () => written(countText, parseCount, "a count; write it as 8B or 560M");
+
+/** Both ends of a limit as they are written in `serving.yaml`: `5s–5m`, `1–65535`. */
+export function range({ min, max, unit }: Pick<NumberLimit, "min" | "max" | "unit">): string {
+  return unit === "s" ? `${formatDuration(min)}–${formatDuration(max)}` : `${min}–${max}`;
+}
 
 /** A whole number within what AWS accepts. */
 export function whole(limit: Pick<NumberLimit, "min" | "max">) {
@@ -41,7 +83,7 @@ export function whole(limit: Pick<NumberLimit, "min" | "max">) {
  * Shorter than AWS asks for, so that what is derived from it stays readable.
  */
 export function name() {
-  return z.string().superRefine((text, context) => {
+  return nameText.superRefine((text, context) => {
     const message = nameProblem(text);
     if (message) {
       context.addIssue({ code: "custom", message });
@@ -74,7 +116,7 @@ function nameProblem(text: string): string | undefined {
 
 /** An IPv4 or IPv6 block without host bits. */
 export function cidr() {
-  return z.string().superRefine((text, context) => {
+  return cidrText.superRefine((text, context) => {
     const message = cidrProblem(text);
     if (message) {
       context.addIssue({ code: "custom", message });
@@ -120,8 +162,8 @@ export function awsId(prefix: string) {
  * Tags as AWS takes them: keys of 1–128 characters that do not start with `aws:`, values up to 256. Keys are
  * narrower than elsewhere because boxes read their tags from instance metadata, which takes no spaces or slashes.
  */
-export function tags() {
-  return z.record(
+export const tags = z
+  .record(
     z
       .string()
       .regex(/^[A-Za-z0-9+\-=.,_:@]{1,128}$/, {
@@ -131,14 +173,24 @@ export function tags() {
         error: ({ input }) => `tag "${input}": keys that start with "aws:" are reserved for AWS`,
       }),
     z.string().max(256),
-  );
-}
+  )
+  .meta({ id: "tags" });
 
 type Shape = Record<string, z.ZodType>;
 type Defaults<S extends Shape> = { readonly [K in keyof S]?: z.input<S[K]> };
 type WithDefaults<S extends Shape, D> = {
   [K in keyof S]: K extends keyof D ? z.ZodPrefault<S[K]> : z.ZodOptional<S[K]>;
 };
+
+/**
+ * Fields that stand in more than one place, each named in the JSON Schema, where it stands once.
+ *
+ * @param prefix of the names
+ */
+export function shared<S extends Shape>(prefix: string, fields: S): S {
+  const named = Object.entries(fields).map(([key, field]) => [key, field.meta({ id: `${prefix}${key}` })]);
+  return Object.fromEntries(named) as S;
+}
 
 /**
  * Fields that may all be left out: with a default where one is given, absent where not.
