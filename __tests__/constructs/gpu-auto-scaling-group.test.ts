@@ -86,7 +86,16 @@ describe("a group", () => {
 
   it("shows all of its metrics every minute", () =>
     has({
-      enabled_metrics: expect.arrayContaining(["GroupInServiceInstances", "GroupDesiredCapacity"]),
+      enabled_metrics: [
+        "GroupDesiredCapacity",
+        "GroupInServiceInstances",
+        "GroupMaxSize",
+        "GroupMinSize",
+        "GroupPendingInstances",
+        "GroupStandbyInstances",
+        "GroupTerminatingInstances",
+        "GroupTotalInstances",
+      ],
       metrics_granularity: "1Minute",
     }));
 
@@ -240,7 +249,14 @@ describe("a group told otherwise", () => {
   it("has boxes wait, and shows how many", () => {
     const { warm_pool, enabled_metrics } = group({ warmPool: { minSize: 1 } });
     expect(warm_pool).toMatchObject({ pool_state: "Stopped", min_size: 1 });
-    expect(enabled_metrics).toContain("WarmPoolWarmedCapacity");
+    expect(enabled_metrics.filter((metric: string) => metric.includes("WarmPool"))).toEqual([
+      "GroupAndWarmPoolDesiredCapacity",
+      "GroupAndWarmPoolTotalCapacity",
+      "WarmPoolDesiredCapacity",
+      "WarmPoolPendingCapacity",
+      "WarmPoolTerminatingCapacity",
+      "WarmPoolWarmedCapacity",
+    ]);
   });
 
   it("has no boxes wait where there is Spot", () => {
