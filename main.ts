@@ -2,16 +2,19 @@ import { App } from "cdktf";
 import { account } from "./config/account";
 import { loadDeployment } from "./config/load";
 import { renderProblems } from "./config/problem";
-import { declareStacks } from "./stacks/declare";
+import { appConfig, declareStacks } from "./stacks/declare";
+import { withoutSourceMaps } from "./stacks/source-maps";
 import { removeStaleStacks } from "./stacks/stale";
 
 const { SERVING_CONFIG = "serving.yaml" } = process.env;
 
 const loaded = loadDeployment(SERVING_CONFIG);
 if (loaded.ok) {
-  const app = new App();
-  declareStacks(app, loaded.deployment);
-  app.synth();
+  const app = new App(appConfig);
+  withoutSourceMaps(() => {
+    declareStacks(app, loaded.deployment);
+    app.synth();
+  });
   removeStaleStacks(app);
   console.log(account(loaded.deployment));
 }

@@ -1,6 +1,6 @@
 import { App } from "cdktf";
 import { loadDeployment } from "../config/load";
-import { declareStacks } from "../stacks/declare";
+import { appConfig, declareStacks } from "../stacks/declare";
 
 /**
  * Synthesizes as many copies of a region with three models as it is told: more regions than AWS has,
@@ -15,7 +15,7 @@ function main([count = "1"]: readonly string[]): void {
   if (region === undefined) {
     throw new Error("bench/three-models.yaml has no region");
   }
-  const app = new App();
+  const app = new App(appConfig);
   const regions = Array.from({ length: Number(count) }, (_, index) => ({ ...region, name: `region-${index + 1}` }));
   declareStacks(app, { ...loaded.deployment, regions });
   app.synth();

@@ -1,7 +1,14 @@
-import type { App } from "cdktf";
+import type { App, AppConfig } from "cdktf";
 import type { Deployment } from "../config/deployment";
 import { RegionStack } from "./region-stack";
 import { StateStack } from "./state-stack";
+
+/**
+ * How the app is made. cdktf's own validations are left out: they ask `terraform version` once for every resource
+ * that needs a newer one, and fail where there is no Terraform. Each stack says which version it requires instead,
+ * and Terraform looks at that.
+ */
+export const appConfig: AppConfig = { skipValidation: true };
 
 /** Declares all stacks of a deployment: that of the state bucket, and one for each region, named by the region. */
 export function declareStacks(app: App, deployment: Deployment): void {

@@ -1,11 +1,14 @@
 import { TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
-import type { IConstruct, Node } from "constructs";
+import type { Construct, IConstruct, Node } from "constructs";
 
 /** Ids that mean "the one thing the parent is about" in the constructs library and in Terraform modules. */
 const DEFAULT_CHILD_IDS: ReadonlySet<string> = new Set(["Default", "Resource", "this"]);
 
 /** How cdktf begins the ids of the outputs it adds for references from another stack. */
 const CROSS_STACK_OUTPUT = "cross-stack-output-";
+
+/** S3's own lock is no longer experimental from 1.11 on (Terraform 1.11 release notes). */
+const TERRAFORM_VERSION = ">= 1.11";
 
 /**
  * A stack whose addresses in a Terraform plan read like its construct tree: the construct
@@ -20,6 +23,11 @@ const CROSS_STACK_OUTPUT = "cross-stack-output-";
  * two default children
  */
 export class ServingStack extends TerraformStack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.addOverride("terraform.required_version", TERRAFORM_VERSION);
+  }
+
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = TerraformElement.isTerraformElement(element) ? element.node : element;
     const path = withoutDefaultChild(node.scopes.slice(node.scopes.indexOf(this) + 1));
