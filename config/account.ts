@@ -1,10 +1,19 @@
 import type { Deployment, Region, Variant } from "./deployment";
 
-/** A short account of what was declared: for each region its models, variants, boxes, zones and entry point. */
+/**
+ * A short account of what was declared, for each region its models, variants, boxes, zones and entry point; and the
+ * next command.
+ */
 export function account(deployment: Deployment): string {
   const widths = columnWidths(deployment);
   const regions = deployment.regions.flatMap((region) => regionLines(region, widths));
-  return [`${deployment.name}: ${stackCount(deployment)}`, "", ...regions].join("\n");
+  return [`${deployment.name}: ${stackNames(deployment)}`, "", ...regions, nextCommand(deployment)].join(
+    "\n",
+  );
+}
+
+function nextCommand({ regions }: Deployment): string {
+  return `Next: npm run bootstrap, once, for the state bucket; then npx cdktf diff ${regions[0]?.name}`;
 }
 
 interface Widths {
@@ -22,7 +31,7 @@ function columnWidths({ regions }: Deployment): Widths {
   };
 }
 
-function stackCount({ regions }: Deployment): string {
+function stackNames({ regions }: Deployment): string {
   const names = regions.map(({ name }) => name);
   return `stacks state, ${names.join(", ")}`;
 }
