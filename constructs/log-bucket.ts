@@ -1,15 +1,10 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
-import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
-import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
-import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import type { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { Construct } from "constructs";
 import { requireWithin } from "./limits";
 import { requireLogPrefix } from "./log-destination";
+import { makePrivate } from "./private-bucket";
 
 /** Days a deleted or overwritten log, or the pieces of an upload never finished, are still kept. */
 const CLEAN_UP_DAYS = 7;
@@ -103,75 +98,28 @@ export class LogBucket extends Construct {
     });
     this.bucketName = this.bucket.bucket;
 
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket: this.bucketName,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-    });
-    const versioning = new S3BucketVersioningA(this, "versioning", {
-      bucket: this.bucketName,
-      versioningConfiguration: { status: "Enabled" },
-    });
-    new S3BucketLifecycleConfiguration(this, "expiry", {
-      bucket: this.bucketName,
-      rule: [
-        {
-          id: "expire",
-          status: "Enabled",
-          filter: [{}],
-          expiration: [{ days: retentionDays }],
-          noncurrentVersionExpiration: [{ noncurrentDays: CLEAN_UP_DAYS }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: CLEAN_UP_DAYS }],
-        },
-      ],
-      dependsOn: [versioning],
-    });
-
-    const ownership = new S3BucketOwnershipControls(this, "ownership", {
-      bucket: this.bucketName,
-      rule: { objectOwnership: "BucketOwnerEnforced" },
-    });
-    const privacy = new S3BucketPublicAccessBlock(this, "public-access-block", {
-      bucket: this.bucketName,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    this.policy = new S3BucketPolicy(this, "policy", {
-      bucket: this.bucketName,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: this.statements(props.prefixes ?? []),
-      }),
-      // S3 answers "conflicting conditional operation" to changes made to one bucket at the same time.
-      dependsOn: [ownership, privacy],
+    this.policy = makePrivate(this, this.bucket, {
+      lifecycleRule: {
+        id: "expire",
+        status: "Enabled",
+        filter: [{}],
+        expiration: [{ days: retentionDays }],
+        noncurrentVersionExpiration: [{ noncurrentDays: CLEAN_UP_DAYS }],
+        abortIncompleteMultipartUpload: [{ daysAfterInitiation: CLEAN_UP_DAYS }],
+      },
+      statements: (bucketArn) => [this.logDelivery(bucketArn, props.prefixes ?? [])],
     });
   }
 
-  private statements(prefixes: readonly string[]): object[] {
+  private logDelivery(bucketArn: string, prefixes: readonly string[]): object {
     const account = new DataAwsCallerIdentity(this, "account");
-    const partition = new DataAwsPartition(this, "partition");
-    // Put together from the name, which a plan knows, not taken from the bucket, whose ARN it does not:
-    // so a reviewer can read the policy before it is applied.
-    const bucketArn = `arn:${partition.partition}:s3:::${this.bucketName}`;
     const folders = prefixes.length > 0 ? [...new Set(prefixes)].sort().map((prefix) => `${prefix}/`) : [""];
-
-    return [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-      {
-        Sid: "LoadBalancerLogDelivery",
-        Effect: "Allow",
-        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
-        Action: "s3:PutObject",
-        Resource: folders.map((folder) => `${bucketArn}/${folder}AWSLogs/${account.accountId}/*`),
-      },
-    ];
+    return {
+      Sid: "LoadBalancerLogDelivery",
+      Effect: "Allow",
+      Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: folders.map((folder) => `${bucketArn}/${folder}AWSLogs/${account.accountId}/*`),
+    };
   }
 }

@@ -1,14 +1,8 @@
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
-import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
-import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
-import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { requireWithin } from "./limits";
+import { makePrivate } from "./private-bucket";
 
 /** Days after which the pieces of an upload never finished are removed. */
 const UNFINISHED_UPLOAD_DAYS = 7;
@@ -84,79 +78,19 @@ export class StateBucket extends Construct {
     });
     this.bucketName = this.bucket.bucket;
 
-    this.encrypt(props.kmsKeyArn);
-    this.keepVersions(noncurrentVersionDays, noncurrentVersionsKept);
-    this.keepPrivate();
-  }
-
-  private encrypt(kmsKeyArn: string | undefined): void {
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket: this.bucketName,
-      rule: [
-        kmsKeyArn
-          ? {
-              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
-              bucketKeyEnabled: true,
-            }
-          : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
-      ],
-    });
-  }
-
-  private keepVersions(noncurrentDays: number, newerNoncurrentVersions: number): void {
-    const versioning = new S3BucketVersioningA(this, "versioning", {
-      bucket: this.bucketName,
-      versioningConfiguration: { status: "Enabled" },
-    });
-    new S3BucketLifecycleConfiguration(this, "expiry", {
-      bucket: this.bucketName,
-      rule: [
-        {
-          id: "expire-replaced-states",
-          status: "Enabled",
-          filter: [{}],
-          noncurrentVersionExpiration: [{ noncurrentDays, newerNoncurrentVersions }],
-          // Each release of a lock deletes its object, which leaves a marker behind.
-          expiration: [{ expiredObjectDeleteMarker: true }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
-        },
-      ],
-      dependsOn: [versioning],
-    });
-  }
-
-  private keepPrivate(): void {
-    const ownership = new S3BucketOwnershipControls(this, "ownership", {
-      bucket: this.bucketName,
-      rule: { objectOwnership: "BucketOwnerEnforced" },
-    });
-    const privacy = new S3BucketPublicAccessBlock(this, "public-access-block", {
-      bucket: this.bucketName,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    const partition = new DataAwsPartition(this, "partition");
-    // From the name, which a plan knows, not from the bucket's ARN, which it does not: so a reviewer can read it.
-    const bucketArn = `arn:${partition.partition}:s3:::${this.bucketName}`;
-    new S3BucketPolicy(this, "policy", {
-      bucket: this.bucketName,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "TlsOnly",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "s3:*",
-            Resource: [bucketArn, `${bucketArn}/*`],
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-          },
+    makePrivate(this, this.bucket, {
+      kmsKeyArn: props.kmsKeyArn,
+      lifecycleRule: {
+        id: "expire-replaced-states",
+        status: "Enabled",
+        filter: [{}],
+        noncurrentVersionExpiration: [
+          { noncurrentDays: noncurrentVersionDays, newerNoncurrentVersions: noncurrentVersionsKept },
         ],
-      }),
-      // S3 answers "conflicting conditional operation" to changes made to one bucket at the same time.
-      dependsOn: [ownership, privacy],
+        // Each release of a lock deletes its object, which leaves a marker behind.
+        expiration: [{ expiredObjectDeleteMarker: true }],
+        abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
+      },
     });
   }
 }
