@@ -46,7 +46,6 @@ export function parseSource(file: string, text: string): Source | UnreadableSour
   const document = parseDocument(text, {
     schema: "core",
     stringKeys: true,
-    resolveKnownTags: false,
     prettyErrors: false,
     // The parser compares every key with all the others; the tree looks them up.
     uniqueKeys: false,

@@ -87,7 +87,7 @@ function startOf({ code, message, pos: [offset] }: YAMLError, document: Document
   let opening: Scalar | undefined;
   visit(document, {
     Scalar(_, node) {
-      if (node.type?.startsWith("QUOTE") && (node.range?.[0] ?? 0) < offset) {
+      if (node.range && node.range[0] < offset) {
         opening = node;
       }
     },

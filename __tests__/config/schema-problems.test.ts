@@ -68,6 +68,11 @@ describe("an unknown field", () => {
     ]);
   });
 
+  test("of which the schema cannot say what there is has nothing to be shown", () => {
+    const both = z.intersection(z.strictObject({ a: z.int() }), z.strictObject({ a: z.int() }));
+    expect(problemsOf(both, { a: 1, b: 2 })).toEqual(['b (key) unknown field "b"']);
+  });
+
   test("of a mapping without fields has nothing to be shown", () => {
     expect(problemsOf(z.strictObject({}), { a: 1 })).toEqual(['a (key) unknown field "a"']);
   });
@@ -148,6 +153,7 @@ describe("what is missing", () => {
     [z.number(), "a number"],
     [z.boolean(), "true or false"],
     [z.array(z.int()), "a list of numbers"],
+    [z.array(z.boolean()), "a list of true or false"],
     [z.array(z.array(z.int())), "a list"],
     [z.array(z.strictObject({}).readonly()), "a list of mappings"],
     [z.strictObject({}), "a mapping"],
@@ -241,9 +247,9 @@ describe("a value of another kind", () => {
     );
   });
 
-  test("a boolean in quotes is to go without them", () => {
-    expect(messageOf(z.boolean(), "true")).toBe(
-      'expected true or false; got a string ("true"); write true without quotes',
+  test.each(["true", "false"])("%s in quotes is to go without them", (word) => {
+    expect(messageOf(z.boolean(), word)).toBe(
+      `expected true or false; got a string ("${word}"); write ${word} without quotes`,
     );
   });
 
@@ -279,6 +285,12 @@ describe("a value of another kind", () => {
     );
     expect(messageOf(z.array(z.strictObject({ path: z.string() })), { path: "/" })).toBe(
       "expected a list of mappings; got a mapping; write it as a list of one",
+    );
+  });
+
+  test("that fails after its transformation is told what that wanted", () => {
+    expect(messageOf(z.string().transform(Number).pipe(z.number()), "abc")).toBe(
+      'expected a number; got a string ("abc")',
     );
   });
 
@@ -369,6 +381,11 @@ describe("a value that may take several forms", () => {
     expect(problemsOf(forms, { x: "1", y: "2" })).toEqual([
       'y expected a whole number; got a string ("2"); write 2 without quotes',
     ]);
+  });
+
+  test("is held against the first of the forms that fit it equally", () => {
+    const forms = z.union([z.strictObject({ a: z.int() }), z.strictObject({ b: z.int() })]);
+    expect(problemsOf(forms, {})).toEqual(["a is required: a whole number"]);
   });
 
   test("counts each unknown field against a form", () => {
@@ -475,6 +492,14 @@ describe("the schema's own message", () => {
     expect(problemsOf(schema, { min: 2, max: 1 })).toEqual(["max is less than min"]);
   });
 
+  test("may go to a path that leads through nothing or through text", () => {
+    const schema = z.unknown().superRefine((_, context) => {
+      context.addIssue({ code: "custom", message: "own", path: ["a", "b"] });
+    });
+    expect(problemsOf(schema, { a: null })).toEqual(["a.b own"]);
+    expect(problemsOf(schema, { a: "text" })).toEqual(["a.b own"]);
+  });
+
   test("on unknown fields is told once, at the mapping", () => {
     expect(problemsOf(z.strictObject({}, { error: "own" }), { a: 1, b: 2 })).toEqual([" own"]);
   });
@@ -510,6 +535,16 @@ describe("a key of a record", () => {
       "a (key) must have at least 2 characters; got 1",
       "abcde (key) must have at most 4 characters; got 5",
       'AB (key) "AB" must be a-z',
+    ]);
+  });
+
+  test("is shown an example of one", () => {
+    const key = z
+      .string()
+      .regex(/^a/)
+      .meta({ examples: ["ab"] });
+    expect(problemsOf(z.record(key, z.int()), { b: 1 })).toEqual([
+      'b (key) "b" does not match /^a/; write it as ab',
     ]);
   });
 

@@ -313,6 +313,12 @@ describe("limits", () => {
     expect(problemsOf(bomb.slice(0, 5).join("\n"))).toEqual([]);
   });
 
+  test("100,000 values are read, one more is not", () => {
+    const items = (number: number) => `a: [${"1,".repeat(number)}]`;
+    expect(problemsOf(items(99_998))).toEqual([]);
+    expect(problemsOf(items(99_999))).toHaveLength(1);
+  });
+
   test("merges count as well", () => {
     const bomb = Array.from({ length: 12 }, (_, index) => {
       const merged = index > 0 ? `<<: *m${index - 1}, ` : "";
