@@ -1,0 +1,108 @@
+import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { Lb } from "@cdktf/provider-aws/lib/lb";
+import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import { loadDeployment } from "../../config/load";
+import "cdktf/lib/testing/adapters/jest";
+import { synthesizedTexts } from "../support/synthesis";
+
+const REGIONS = ["ap-northeast-1", "eu-west-1", "us-east-1", "us-west-2"] as const;
+
+const loaded = loadDeployment("examples/twelve-models.yaml");
+const texts = loaded.ok ? synthesizedTexts(loaded.deployment) : {};
+const text = texts["us-east-1"] ?? "{}";
+
+describe("examples/twelve-models.yaml", () => {
+  it("is valid and says nothing against itself", () => {
+    expect(loaded).toMatchObject({ ok: true, warnings: [] });
+  });
+
+  it("means a stack for the state and one for each of four regions", () => {
+    expect(Object.keys(texts)).toEqual(["state", ...REGIONS]);
+  });
+
+  it.each([
+    ["us-east-1", 13],
+    ["ap-northeast-1", 12],
+  ])("serves in %s what the region does not leave out, in %d groups", (region, groups) => {
+    expect(Object.keys(JSON.parse(texts[region] ?? "{}").resource.aws_autoscaling_group)).toHaveLength(
+      groups,
+    );
+  });
+
+  it("has another capacity where a region says so", () => {
+    expect(texts["eu-west-1"]).toHaveResourceWithProperties(AutoscalingGroup, {
+      name: "catalog.llama-3-70b.main",
+      min_size: 2,
+      max_size: 4,
+    });
+  });
+
+  it("speaks IPv6 too", () => {
+    expect(text).toHaveResourceWithProperties(Lb, { ip_address_type: "dualstack" });
+    expect(text).toHaveResourceWithProperties(Route53Record, { type: "AAAA" });
+  });
+
+  it("keeps a client with its variant for an hour", () => {
+    expect(text).toHaveResourceWithProperties(LbListenerRule, {
+      action: [
+        expect.objectContaining({
+          forward: expect.objectContaining({ stickiness: { enabled: true, duration: 3600 } }),
+        }),
+      ],
+    });
+  });
+
+  it("speaks gRPC to the reranker, and takes any answer as a sign of life", () => {
+    expect(text).toHaveResourceWithProperties(LbTargetGroup, {
+      port: 8001,
+      protocol_version: "GRPC",
+      health_check: expect.objectContaining({ path: "/AWS.ALB/healthcheck", matcher: "12" }),
+    });
+  });
+
+  it("mixes Spot into the summaries, above what must not be reclaimed", () => {
+    const [
+      { mixed_instances_policy, capacity_rebalance } = {
+        mixed_instances_policy: {},
+        capacity_rebalance: false,
+      },
+    ] = Object.values<{
+      name: string;
+      capacity_rebalance: boolean;
+      mixed_instances_policy: { instances_distribution?: object };
+    }>(JSON.parse(text).resource.aws_autoscaling_group).filter(
+      ({ name }) => name === "catalog.summaries.main",
+    );
+    expect(capacity_rebalance).toBe(true);
+    expect(mixed_instances_policy.instances_distribution).toMatchObject({
+      on_demand_base_capacity: 4,
+      on_demand_percentage_above_base_capacity: 30,
+      spot_allocation_strategy: "price-capacity-optimized",
+    });
+  });
+
+  it("keeps a box of mixtral warm", () => {
+    expect(text).toHaveResourceWithProperties(AutoscalingGroup, {
+      name: "catalog.mixtral-8x7b.main",
+      warm_pool: expect.objectContaining({ min_size: 1, pool_state: "Stopped" }),
+    });
+  });
+
+  it("pauses a rollout of qwen-72b at each third", () => {
+    expect(text).toHaveResourceWithProperties(AutoscalingGroup, {
+      name: "catalog.qwen-72b.main",
+      instance_refresh: expect.objectContaining({
+        preferences: expect.objectContaining({
+          checkpoint_percentages: [34, 67, 100],
+          checkpoint_delay: "1800",
+        }),
+      }),
+    });
+  });
+
+  it("puts a written priority before the derived ones", () => {
+    expect(text).toHaveResourceWithProperties(LbListenerRule, { priority: 100 });
+  });
+});
