@@ -1,0 +1,96 @@
+const { readdirSync, rmSync } = require("node:fs");
+const path = require("node:path");
+
+/** @typedef {import("@jest/reporters").TestCaseResult} TestCaseResult */
+
+const MARKS = { passed: "✓", failed: "✗", pending: "○ skipped", todo: "○", disabled: "○ skipped" };
+
+/**
+ * Says which step is being taken while it is, and how it went. Ends what the steps started should somebody
+ * interrupt the run: a test cannot, as Jest hides the signals from it.
+ */
+class Progress {
+  /**
+   * @param {unknown} _globalConfig
+   * @param {{ folder: string }} options where the run keeps its files
+   */
+  constructor(_globalConfig, { folder }) {
+    this.folder = folder;
+    this.startedAt = Date.now();
+    for (const [signal, code] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ]) {
+      process.once(signal, () => process.exit(code));
+    }
+    process.once("exit", () => this.endWhatIsLeft());
+  }
+
+  /** @param {{ ancestorTitles: string[], title: string }} step */
+  onTestCaseStart(_test, step) {
+    say(`\n${name(step)} …`);
+  }
+
+  /** @param {TestCaseResult} result */
+  onTestCaseResult(_test, result) {
+    const { status, duration, failureMessages } = result;
+    const took = status === "pending" ? "" : ` (${seconds(duration ?? 0)})`;
+    say(`${MARKS[status] ?? status} ${name(result)}${took}`);
+    for (const message of failureMessages) {
+      say(withoutLibraries(message));
+    }
+  }
+
+  onTestResult(_test, { testExecError }) {
+    if (testExecError) {
+      say(String(testExecError.stack ?? testExecError.message));
+    }
+  }
+
+  onRunComplete(_contexts, { success }) {
+    if (success) {
+      rmSync(this.folder, { recursive: true, force: true });
+    } else {
+      say(`\nWhat the steps wrote and said is kept in ${this.folder}`);
+    }
+    say(`\nThe whole suite took ${seconds(Date.now() - this.startedAt)}.`);
+  }
+
+  /** Each file is named by the id of a process group that a step started and has not seen end. */
+  endWhatIsLeft() {
+    for (const id of namesIn(path.join(this.folder, "processes"))) {
+      try {
+        process.kill(-Number(id), "SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    }
+  }
+}
+
+function namesIn(folder) {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function withoutLibraries(message) {
+  const lines = message.split("\n");
+  return lines.filter((line) => !/^\s+at .*node_modules/.test(line)).join("\n");
+}
+
+function name({ ancestorTitles, title }) {
+  return [...ancestorTitles, title].join(": ");
+}
+
+function seconds(milliseconds) {
+  return `${Math.round(milliseconds / 1000)} s`;
+}
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+module.exports = Progress;
