@@ -111,6 +111,14 @@ describe("on its way into service, a box", () => {
     expect(answers(box)).toEqual([LET_IN, LET_IN]);
   });
 
+  it("lets the AWS CLI try a call several times", async () => {
+    const box = boxWith();
+    box.fake("aws", `echo "$AWS_RETRY_MODE $AWS_MAX_ATTEMPTS" >'${box.path("patience")}'`);
+    loopback.modelAnswers = true;
+    await follow(box, quietAfterAnswering(box));
+    expect(box.read("patience")).toBe("standard 5\n");
+  });
+
   it("stops answering in the end when no hook waits for it, as after a reboot", async () => {
     const box = boxWith({ startTimeoutSeconds: 1 }).fake("aws", "exit 254");
     loopback.modelAnswers = true;

@@ -189,6 +189,15 @@ describe("secrets", () => {
     );
   });
 
+  it("are asked for patiently", () => {
+    const box = boxWith({ TOKEN: arn("token") }, "");
+    box.fake("aws", `env >'${box.path("patience")}'; echo x`);
+    box.run("model-server.sh", "start");
+    expect(box.read("patience").split("\n")).toEqual(
+      expect.arrayContaining(["AWS_RETRY_MODE=standard", "AWS_MAX_ATTEMPTS=10", "LC_ALL=C.UTF-8"]),
+    );
+  });
+
   it("that cannot be read keep the server from starting", () => {
     const box = boxWith({ TOKEN: arn("token") }, "exit 254");
     expect(box.run("model-server.sh", "start").status).not.toBe(0);
