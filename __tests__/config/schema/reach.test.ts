@@ -1,0 +1,354 @@
+import type { Deployment } from "../../../config/deployment";
+import { schemaFields } from "../../support/schema-fields";
+import { valid, validFile, type WrittenFile } from "../../support/serving-file";
+import { synthesizedTexts } from "../../support/synthesis";
+
+/** Fields set in both files that are compared, and then the one that differs. */
+interface Change {
+  readonly given?: Readonly<Record<string, unknown>>;
+  readonly to: unknown;
+}
+
+const oneRoute = { "models.*.routes": [{ path: "/llama/*" }] };
+const oneRewrite = {
+  "models.*.routes": [
+    {
+      path: "/llama/*",
+      rewrite: { path: { regex: "^/a$", replace: "/b" }, host: { regex: "^a$", replace: "b" } },
+    },
+  ],
+};
+const existing = {
+  "regions.*.network": {
+    existing: {
+      vpcId: "vpc-0123456789abcdef0",
+      albSubnetIds: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0bbbbbbbbbbbbbbb2", "subnet-0ccccccccccccccc3"],
+      boxSubnetIds: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0bbbbbbbbbbbbbbb2", "subnet-0ccccccccccccccc3"],
+    },
+  },
+};
+const byTags = {
+  "regions.*.network": {
+    existing: {
+      vpcId: "vpc-0123456789abcdef0",
+      albSubnetTags: { tier: "public" },
+      boxSubnetTags: { tier: "private" },
+      zones: 3,
+    },
+  },
+};
+const byRequirements = {
+  instanceRequirements: { gpus: { min: 1 }, gpuMemory: "22GiB" },
+  instanceTypes: ["g6.*"],
+};
+const sizedByModel = {
+  "models.*.weights": undefined,
+  memory: { parameters: "8B" },
+  instanceTypes: ["g6e.xlarge"],
+};
+const roundRobin = { "models.*.algorithm": "round_robin" };
+const twoVariants = { "models.*.variants": { blue: { weight: 1 }, green: { weight: 1 } } };
+const spot = { spot: { share: 50, acceptCutRequests: true } };
+const warmPool = { warmPool: {} };
+const checkpoints = { "models.*.rollout.checkpoints": [50, 100] };
+const manyBoxes = {
+  "models.*.capacity": { peakRequestsPerMinute: 100, requestsPerMinutePerBox: 10 },
+  "models.*.scaling": {},
+};
+const memory = { memory: { parameters: "8B" } };
+const thresholds = {
+  "models.*.healthyTargets": { dnsFailover: { count: 2, percentage: 50 }, routing: { percentage: 1 } },
+};
+
+/** Fields at the entry, of the deployment or of a region. */
+const ENTRY: Readonly<Record<string, Change>> = {
+  scheme: { to: "internal" },
+  protocol: { to: "unencrypted-http" },
+  domain: { to: "other.example.com" },
+  hostedZone: { to: "example.com" },
+  hostedZoneId: { to: "Z0123456789EXAMPLE" },
+  certificateArn: { to: "arn:aws:acm:us-east-1:123456789012:certificate/1234" },
+  tlsPolicy: { to: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
+  redirectHttp: { to: false },
+  allow: { to: ["198.51.100.0/24"] },
+  default: { to: "llama" },
+  idleTimeout: { to: "1h" },
+  clientKeepAlive: { to: "2h" },
+  dualStack: { to: true },
+  deletionProtection: { to: false },
+  zonalShift: { to: false },
+  dropInvalidHeaders: { to: false },
+  desyncMitigation: { to: "strictest" },
+  reservedCapacityUnits: { to: 100 },
+  "logs.bucket": { to: "example-logs" },
+  "logs.prefix": { to: "llama" },
+  "logs.retention": { to: "30d" },
+  "logs.access": { to: false },
+  "logs.connections": { to: false },
+};
+
+/** Fields of a model's boxes: of the model, a variant, a region's model or a region's variant. */
+const BOX: Readonly<Record<string, Change>> = {
+  image: { to: "vllm/vllm-openai:v0.18.1" },
+  instanceTypes: { to: ["g6e.xlarge"] },
+  arguments: { to: ["--enable-prefix-caching"] },
+  "env.*": { to: "1" },
+  "secrets.*": { to: "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf" },
+  "weights.uri": { given: { "weights.uri": "s3://example-weights/a/" }, to: "s3://example-weights/b/" },
+  "weights.size": { given: { "weights.uri": "s3://example-weights/a/" }, to: "90GiB" },
+  "memory.parameters": { given: sizedByModel, to: "14B" },
+  "memory.precision": { given: sizedByModel, to: "fp8" },
+  "memory.tensorParallel": { given: { ...memory, instanceTypes: ["g6.12xlarge"] }, to: 2 },
+  "memory.contextLength": { given: memory, to: 4096 },
+  "memory.utilization": { given: memory, to: 0.95 },
+  "instanceRequirements.gpus.min": { given: byRequirements, to: 2 },
+  "instanceRequirements.gpus.max": { given: byRequirements, to: 2 },
+  "instanceRequirements.gpuMemory": { given: byRequirements, to: "44GiB" },
+  "instanceRequirements.vcpus": { given: byRequirements, to: 8 },
+  "instanceRequirements.memory": { given: byRequirements, to: "32GiB" },
+  "ami.id": { to: "ami-0123456789abcdef0" },
+  "ami.parameterVersion": { to: 42 },
+  "ami.release": { to: "autumn" },
+  "volume.size": { to: "500GiB" },
+  "volume.iops": { to: 4000 },
+  "volume.throughput": { to: 600 },
+  "volume.kmsKeyArn": { to: "arn:aws:kms:us-east-1:123456789012:key/1234" },
+  "capacity.min": { given: { capacity: { min: 3, max: 6 } }, to: 4 },
+  "capacity.max": { given: { capacity: { min: 3, max: 6 } }, to: 7 },
+  "capacity.peakRequestsPerMinute": {
+    given: { capacity: { peakRequestsPerMinute: 100, requestsPerMinutePerBox: 100 } },
+    to: 1000,
+  },
+  "capacity.requestsPerMinutePerBox": {
+    given: { capacity: { peakRequestsPerMinute: 100, requestsPerMinutePerBox: 100 } },
+    to: 80,
+  },
+  "scaling.requestsPerMinutePerBox": { to: 61 },
+  "scaling.scaleIn": { given: { "scaling.requestsPerMinutePerBox": 60 }, to: false },
+  "spot.share": { given: spot, to: 60 },
+  "spot.onDemandBase": { given: spot, to: 3 },
+  "spot.strategy": { given: spot, to: "capacity-optimized" },
+  "capacityReservation.preference": { given: { capacityReservation: {} }, to: "none" },
+  "capacityReservation.id": { given: { capacityReservation: {} }, to: "cr-0123456789abcdef0" },
+  "capacityReservation.resourceGroupArn": {
+    given: { capacityReservation: {} },
+    to: "arn:aws:resource-groups:us-east-1:123456789012:group/gpus",
+  },
+  "warmPool.state": { given: warmPool, to: "Running" },
+  "warmPool.min": { given: warmPool, to: 1 },
+  "warmPool.maxPrepared": { given: warmPool, to: 5 },
+  "warmPool.reuse": { given: warmPool, to: true },
+};
+
+const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
+  ["name", { to: "other" }],
+  ["state.bucket", { to: "example-other-tfstate" }],
+  ["state.region", { to: "eu-west-1" }],
+  ["state.kmsKeyArn", { to: "arn:aws:kms:us-east-1:123456789012:key/1234" }],
+  ["tags.*", { to: "blue" }],
+  [
+    "survive",
+    {
+      given: manyBoxes,
+      to: "nothing",
+    },
+  ],
+  ["alarms.email", { to: "other@example.com" }],
+  ["alarms.topicArns", { to: ["arn:aws:sns:us-east-1:123456789012:on-call"] }],
+  ["regions.*.network.create.cidr", { to: "10.9.0.0/16" }],
+  ["regions.*.network.create.zones", { to: 2 }],
+  [
+    "regions.*.network.create.nat",
+    { given: { "models.*.image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:1" }, to: "none" },
+  ],
+  ["regions.*.network.create.endpoints", { to: true }],
+  ["regions.*.network.create.flowLogs", { to: "30d" }],
+  ["regions.*.network.existing.vpcId", { given: existing, to: "vpc-0fedcba9876543210" }],
+  [
+    "regions.*.network.existing.albSubnetIds",
+    { given: existing, to: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0ddddddddddddddd4"] },
+  ],
+  [
+    "regions.*.network.existing.boxSubnetIds",
+    { given: existing, to: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0ddddddddddddddd4"] },
+  ],
+  ["regions.*.network.existing.zones", { given: existing, to: 2 }],
+  ["regions.*.network.existing.albSubnetTags.*", { given: byTags, to: "alb" }],
+  ["regions.*.network.existing.boxSubnetTags.*", { given: byTags, to: "boxes" }],
+  ["regions.*.network.existing.publicAddresses", { given: existing, to: true }],
+  ["regions.*.tags.*", { to: "blue" }],
+  ["models.*.server", { to: "sglang" }],
+  ["models.*.loadTime", { to: "7m" }],
+  ["models.*.longestRequest", { to: "6m" }],
+  ["models.*.longestSilence", { to: "4m" }],
+  ["models.*.port", { to: 8001 }],
+  ["models.*.protocol", { to: "http2" }],
+  ["models.*.health.path", { to: "/ready" }],
+  ["models.*.health.port", { to: 9000 }],
+  ["models.*.health.interval", { to: "20s" }],
+  ["models.*.health.timeout", { to: "4s" }],
+  ["models.*.health.healthyThreshold", { to: 4 }],
+  ["models.*.health.unhealthyThreshold", { to: 4 }],
+  ["models.*.health.matcher", { to: "200-299" }],
+  ["models.*.metrics.port", { given: { "models.*.metrics": { port: 1, path: "/m" } }, to: 2 }],
+  ["models.*.metrics.path", { given: { "models.*.metrics": { port: 1, path: "/m" } }, to: "/n" }],
+  ["models.*.timing.launchHook", { to: "20m" }],
+  ["models.*.timing.gracePeriod", { to: "20m" }],
+  ["models.*.timing.warmUp", { to: "20m" }],
+  ["models.*.timing.slowStart", { given: roundRobin, to: "2m" }],
+  ["models.*.timing.drain", { to: "20m" }],
+  ["models.*.timing.serverDrain", { to: "20m" }],
+  ["models.*.timing.serverKeepAlive", { to: "2h" }],
+  ["models.*.timing.terminateHook", { to: "20m" }],
+  ["models.*.timing.refreshWarmUp", { to: "20m" }],
+  ["models.*.rollout.minHealthy", { to: 90 }],
+  ["models.*.rollout.maxHealthy", { to: 190 }],
+  ["models.*.rollout.autoRollback", { to: false }],
+  ["models.*.rollout.skipMatching", { to: false }],
+  ["models.*.rollout.checkpoints", { to: [10, 100] }],
+  ["models.*.rollout.checkpointDelay", { given: checkpoints, to: "20m" }],
+  ["models.*.rollout.alarms", { to: ["too-slow"] }],
+  ["models.*.maxInstanceLifetime", { to: "30d" }],
+  ["models.*.suspend", { to: ["AZRebalance"] }],
+  ["models.*.algorithm", { to: "weighted_random" }],
+  ["models.*.anomalyMitigation", { given: { "models.*.algorithm": "weighted_random" }, to: true }],
+  ["models.*.stickiness.box", { to: "10m" }],
+  ["models.*.stickiness.variant", { given: twoVariants, to: "10m" }],
+  ["models.*.crossZone", { to: true }],
+  ["models.*.healthyTargets.dnsFailover.count", { given: thresholds, to: 3 }],
+  ["models.*.healthyTargets.dnsFailover.percentage", { given: thresholds, to: 60 }],
+  ["models.*.healthyTargets.routing.count", { given: thresholds, to: 2 }],
+  ["models.*.healthyTargets.routing.percentage", { given: thresholds, to: 2 }],
+  [
+    "models.*.survive",
+    {
+      given: manyBoxes,
+      to: "nothing",
+    },
+  ],
+  ["models.*.variants.*.weight", { given: twoVariants, to: 3 }],
+  ["regions.*.models.*.variants.*.weight", { given: twoVariants, to: 3 }],
+  [
+    "regions.*.models.*.survive",
+    {
+      given: manyBoxes,
+      to: "nothing",
+    },
+  ],
+  ["models.*.routes.path", { given: oneRoute, to: "/other/*" }],
+  [
+    "models.*.routes.pathRegex",
+    { given: { "models.*.routes": [{ method: "POST" }] }, to: "^/llama/[0-9]+$" },
+  ],
+  ["models.*.routes.host", { given: oneRoute, to: "llama.example.com" }],
+  ["models.*.routes.hostRegex", { given: oneRoute, to: "^llama[.]example[.]com$" }],
+  ["models.*.routes.headers.*", { given: oneRoute, to: "llama" }],
+  ["models.*.routes.method", { given: oneRoute, to: "POST" }],
+  [
+    "models.*.routes.query.key",
+    { given: { "models.*.routes": [{ query: { value: "llama" } }] }, to: "model" },
+  ],
+  [
+    "models.*.routes.query.value",
+    { given: { "models.*.routes": [{ query: { value: "llama" } }] }, to: "other" },
+  ],
+  ["models.*.routes.sourceIp", { given: oneRoute, to: "10.0.0.0/8" }],
+  ["models.*.routes.priority", { given: oneRoute, to: 77 }],
+  ["models.*.routes.rewrite.path.regex", { given: oneRewrite, to: "^/c$" }],
+  ["models.*.routes.rewrite.path.replace", { given: oneRewrite, to: "/c" }],
+  ["models.*.routes.rewrite.host.regex", { given: oneRewrite, to: "^c$" }],
+  ["models.*.routes.rewrite.host.replace", { given: oneRewrite, to: "c" }],
+  ...prefixed("entry.", ENTRY),
+  ...prefixed("regions.*.entry.", ENTRY),
+  ...["models.*.", "models.*.variants.*.", "regions.*.models.*.", "regions.*.models.*.variants.*."].flatMap(
+    (place) => prefixed(place, BOX),
+  ),
+]);
+
+/** Fields that only checks read, and silence warnings by: Terraform has nothing to do with them. */
+const CHECKED_ONLY =
+  /^alarms\.silent$|\.vcpuQuotas\.|\.spot\.acceptCutRequests$|\.memory\.(layers|kvHeads|headDim|concurrency|kvPrecision)$/;
+
+function prefixed(
+  place: string,
+  changes: Readonly<Record<string, Change>>,
+): readonly (readonly [string, Change])[] {
+  return Object.entries(changes).map(([field, { given = {}, to }]) => [
+    `${place}${field}`,
+    {
+      given: {
+        ...(place.includes("variants") ? { "models.*.variants": { blue: { weight: 1 } } } : {}),
+        ...Object.fromEntries(
+          Object.entries(given).map(([key, value]) => [
+            /^(models|regions)\./.test(key) ? key : `${place}${key}`,
+            value,
+          ]),
+        ),
+      },
+      to,
+    },
+  ]);
+}
+
+/** A field with the names that `*` stands for, as keys from the root. */
+function keysOf(field: string): readonly string[] {
+  const names: Readonly<Record<string, string>> = { models: "llama", regions: "us-east-1", variants: "blue" };
+  return field
+    .replace(".routes.", ".routes.0.")
+    .split(".")
+    .map((key, index, keys) => (key === "*" ? (names[keys[index - 1] ?? ""] ?? "NAME") : key));
+}
+
+function set(file: WrittenFile, field: string, value: unknown): void {
+  const keys = keysOf(field);
+  const last = keys.at(-1) ?? "";
+  let holder = file as Record<string, unknown>;
+  for (const key of keys.slice(0, -1)) {
+    holder[key] ??= {};
+    holder = holder[key] as Record<string, unknown>;
+  }
+  if (value === undefined) {
+    delete holder[last];
+  } else {
+    holder[last] = structuredClone(value);
+  }
+}
+
+function deploymentOf(fields: Readonly<Record<string, unknown>>): Deployment {
+  const file = validFile();
+  for (const [field, value] of Object.entries(fields)) {
+    set(file, field, value);
+  }
+  return valid(file).deployment;
+}
+
+/** What the files that changes begin with become; most begin with the same one. */
+const before = new Map<string, Readonly<Record<string, string>>>();
+
+function textsBefore(given: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const key = JSON.stringify(given, (_, value) => value ?? null);
+  const texts = before.get(key) ?? synthesizedTexts(deploymentOf(given));
+  before.set(key, texts);
+  return texts;
+}
+
+/** Places whose fields stand elsewhere too: that they reach the same deployment is enough. */
+const OVERRIDE = /^regions\.\*\.(entry|models)\.|^models\.\*\.variants\.\*\./;
+
+describe("every field of serving.yaml", () => {
+  it("has a change here, or is for the checks alone", () => {
+    expect(schemaFields().filter((field) => !CHANGES.has(field) && !CHECKED_ONLY.test(field))).toEqual([]);
+  });
+
+  const fields = [...CHANGES.keys()];
+
+  it.each(fields.filter((field) => !OVERRIDE.test(field)))("%s reaches the Terraform JSON", (field) => {
+    const { given = {}, to } = CHANGES.get(field) ?? { to: undefined };
+    expect(synthesizedTexts(deploymentOf({ ...given, [field]: to }))).not.toEqual(textsBefore(given));
+  });
+
+  it.each(fields.filter((field) => OVERRIDE.test(field)))("%s overrides what stands elsewhere", (field) => {
+    const { given = {}, to } = CHANGES.get(field) ?? { to: undefined };
+    expect(deploymentOf({ ...given, [field]: to })).not.toEqual(deploymentOf(given));
+  });
+});
