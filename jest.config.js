@@ -4,6 +4,7 @@ module.exports = {
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/e2e/"],
+  globalSetup: "<rootDir>/__tests__/temporary-folder.ts",
   setupFilesAfterEnv: ["<rootDir>/__tests__/setup.ts"],
   transform: {
     "^.+\\.ts$": [
