@@ -1,4 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { jsonText, servingJsonSchema } from "../config/schema/json-schema";
+import { readmeBlocks, withBlocks } from "./readme-blocks";
+
+const README = "README.md";
 
 writeFileSync("serving.schema.json", `${jsonText(servingJsonSchema())}\n`);
+writeFileSync(README, withBlocks(readFileSync(README, "utf8"), readmeBlocks()));
