@@ -115,7 +115,7 @@ export const rolloutSchema = z.strictObject({
     }),
   autoRollback: z.boolean().prefault(true).meta({
     description:
-      "Whether the previous version comes back when the new one does not become healthy. Default: `true`.",
+      "Whether AWS ends a refresh whose boxes do not become healthy and brings back what ran before. The group keeps the new version as its own, so undo the change in `serving.yaml` too. Default: `true`.",
   }),
   skipMatching: z.boolean().prefault(true).meta({
     description: "Whether boxes that are already as wanted are left alone. Default: `true`.",
