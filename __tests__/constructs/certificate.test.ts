@@ -1,8 +1,13 @@
+import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
+import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation";
+import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zone";
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Lazy, TerraformOutput, Testing } from "cdktf";
 import { DnsValidatedCertificate, type DnsValidatedCertificateProps } from "../../constructs/certificate";
 import { ServingStack } from "../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
 
-function synthesize(props: Partial<DnsValidatedCertificateProps> = {}) {
+function synthesize(props: Partial<DnsValidatedCertificateProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "region");
   const { certificateArn } = new DnsValidatedCertificate(stack, "tls", {
     domainName: "chat.example.com",
@@ -10,31 +15,33 @@ function synthesize(props: Partial<DnsValidatedCertificateProps> = {}) {
     ...props,
   });
   new TerraformOutput(stack, "arn", { value: certificateArn, staticId: true });
-  return JSON.parse(Testing.synth(stack));
+  return Testing.synth(stack);
 }
 
 const option = (attribute: string, domain: string) =>
   `\${one([for option in aws_acm_certificate.tls.domain_validation_options : option.${attribute} if option.domain_name == "${domain}"])}`;
 
 describe("a certificate", () => {
-  const { resource, output, data } = synthesize({ tags: { Team: "ml" } });
+  const synthesized = synthesize({ tags: { Team: "ml" } });
+  const { resource, output, data } = JSON.parse(synthesized);
 
   it("is asked for by name, with proof by DNS", () => {
-    const { tls } = resource.aws_acm_certificate;
-    expect(tls).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(AcmCertificate, {
       domain_name: "chat.example.com",
       validation_method: "DNS",
       tags: { Team: "ml" },
     });
-    expect(tls.subject_alternative_names).toBeUndefined();
+    expect(resource.aws_acm_certificate.tls).not.toHaveProperty("subject_alternative_names");
   });
 
   it("stands before the one it replaces goes", () => {
-    expect(resource.aws_acm_certificate.tls.lifecycle).toEqual({ create_before_destroy: true });
+    expect(synthesized).toHaveResourceWithProperties(AcmCertificate, {
+      lifecycle: { create_before_destroy: true },
+    });
   });
 
   it("proves its name by the record that ACM gives for it", () => {
-    expect(resource.aws_route53_record["tls_chat-example-com"]).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(Route53Record, {
       zone_id: "Z1",
       name: option("resource_record_name", "chat.example.com"),
       records: [option("resource_record_value", "chat.example.com")],
@@ -44,17 +51,17 @@ describe("a certificate", () => {
   });
 
   it("takes over a record that another certificate for the name has written", () => {
-    expect(resource.aws_route53_record["tls_chat-example-com"].allow_overwrite).toBe(true);
+    expect(synthesized).toHaveResourceWithProperties(Route53Record, { allow_overwrite: true });
   });
 
   it("leaves the record alone when the certificate is replaced", () => {
-    expect(resource.aws_route53_record["tls_chat-example-com"].lifecycle).toEqual({
-      ignore_changes: ["name", "records"],
+    expect(synthesized).toHaveResourceWithProperties(Route53Record, {
+      lifecycle: { ignore_changes: ["name", "records"] },
     });
   });
 
   it("is validated through that record", () => {
-    expect(resource.aws_acm_certificate_validation.tls_validation).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(AcmCertificateValidation, {
       certificate_arn: `\${aws_acm_certificate.tls.arn}`,
       validation_record_fqdns: [`\${aws_route53_record.tls_chat-example-com.fqdn}`],
     });
@@ -71,26 +78,28 @@ describe("a certificate", () => {
 
 describe("the hosted zone", () => {
   it("is looked up by its name among the public ones", () => {
-    const { resource, data } = synthesize({ hostedZone: { name: "example.com" } });
-    expect(data.aws_route53_zone.tls_zone).toMatchObject({ name: "example.com", private_zone: false });
-    expect(resource.aws_route53_record["tls_chat-example-com"].zone_id).toBe(
-      `\${data.aws_route53_zone.tls_zone.zone_id}`,
-    );
+    const synthesized = synthesize({ hostedZone: { name: "example.com" } });
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsRoute53Zone, {
+      name: "example.com",
+      private_zone: false,
+    });
+    expect(synthesized).toHaveResourceWithProperties(Route53Record, {
+      zone_id: `\${data.aws_route53_zone.tls_zone.zone_id}`,
+    });
   });
 });
 
 describe("more names", () => {
   const records = (names: readonly string[], domainName = "chat.example.com") =>
     Object.keys(
-      synthesize({ domainName, subjectAlternativeNames: names }).resource.aws_route53_record,
+      JSON.parse(synthesize({ domainName, subjectAlternativeNames: names })).resource.aws_route53_record,
     ).sort();
 
   it("are on the certificate, in an order of their own", () => {
-    const { resource } = synthesize({ subjectAlternativeNames: ["b.example.com", "a.example.com"] });
-    expect(resource.aws_acm_certificate.tls.subject_alternative_names).toEqual([
-      "a.example.com",
-      "b.example.com",
-    ]);
+    const subjectAlternativeNames = ["b.example.com", "a.example.com"];
+    expect(synthesize({ subjectAlternativeNames })).toHaveResourceWithProperties(AcmCertificate, {
+      subject_alternative_names: ["a.example.com", "b.example.com"],
+    });
   });
 
   it("each have a record, known by the name", () => {
@@ -98,11 +107,13 @@ describe("more names", () => {
   });
 
   it("are validated all together", () => {
-    const { resource } = synthesize({ subjectAlternativeNames: ["a.example.com"] });
-    expect(resource.aws_acm_certificate_validation.tls_validation.validation_record_fqdns).toEqual([
-      `\${aws_route53_record.tls_chat-example-com.fqdn}`,
-      `\${aws_route53_record.tls_a-example-com.fqdn}`,
-    ]);
+    const synthesized = synthesize({ subjectAlternativeNames: ["a.example.com"] });
+    expect(synthesized).toHaveResourceWithProperties(AcmCertificateValidation, {
+      validation_record_fqdns: [
+        `\${aws_route53_record.tls_chat-example-com.fqdn}`,
+        `\${aws_route53_record.tls_a-example-com.fqdn}`,
+      ],
+    });
   });
 
   it("share a record when one is the wildcard of the other", () => {
@@ -110,7 +121,7 @@ describe("more names", () => {
   });
 
   it("ask for the record of the wildcard when that is all there is", () => {
-    const { resource } = synthesize({ domainName: "*.example.com" });
+    const { resource } = JSON.parse(synthesize({ domainName: "*.example.com" }));
     expect(resource.aws_route53_record["tls_example-com"].name).toBe(
       option("resource_record_name", "*.example.com"),
     );

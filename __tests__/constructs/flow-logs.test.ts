@@ -1,8 +1,13 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Testing } from "cdktf";
 import { FlowLogs, type FlowLogsSettings } from "../../constructs/flow-logs";
 import { ServingStack } from "../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
+import { addressesIn } from "../support/addresses";
 
-function synthesize(settings: Partial<FlowLogsSettings> = {}) {
+function synthesize(settings: Partial<FlowLogsSettings> = {}): string {
   const stack = new ServingStack(Testing.app(), "region");
   new FlowLogs(stack, "traffic", {
     vpcId: "vpc-1",
@@ -10,14 +15,15 @@ function synthesize(settings: Partial<FlowLogsSettings> = {}) {
     retentionDays: 30,
     ...settings,
   });
-  return JSON.parse(Testing.synth(stack)).resource;
+  return Testing.synth(stack);
 }
 
 describe("flow logs", () => {
-  const resource = synthesize();
+  const synthesized = synthesize();
+  const { resource } = JSON.parse(synthesized);
 
   it("record all traffic of the VPC in a log group", () => {
-    expect(resource.aws_flow_log["traffic_flow-log"]).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(FlowLog, {
       vpc_id: "vpc-1",
       traffic_type: "ALL",
       log_destination_type: "cloud-watch-logs",
@@ -26,8 +32,17 @@ describe("flow logs", () => {
     });
   });
 
+  it("have addresses that say what each part is", () => {
+    expect(addressesIn(synthesized)).toEqual([
+      "aws_cloudwatch_log_group.traffic_group",
+      "aws_flow_log.traffic_flow-log",
+      "aws_iam_role.traffic_writer",
+      "aws_iam_role_policy.traffic_may-write",
+    ]);
+  });
+
   it("are kept as many days as is said", () => {
-    expect(resource.aws_cloudwatch_log_group.traffic_group).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(CloudwatchLogGroup, {
       name: "/vpc/chat/flow-logs",
       retention_in_days: 30,
     });
@@ -35,7 +50,9 @@ describe("flow logs", () => {
 
   it("are encrypted with the key that is given", () => {
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-    expect(synthesize({ kmsKeyArn }).aws_cloudwatch_log_group.traffic_group.kms_key_id).toBe(kmsKeyArn);
+    expect(synthesize({ kmsKeyArn })).toHaveResourceWithProperties(CloudwatchLogGroup, {
+      kms_key_id: kmsKeyArn,
+    });
   });
 
   it("are written in a role only the flow-log service takes, and only for this account", () => {
@@ -52,9 +69,9 @@ describe("flow logs", () => {
   });
 
   it("are all that role may write", () => {
-    expect(resource.aws_iam_role_policy["traffic_may-write"].role).toBe(
-      `\${aws_iam_role.traffic_writer.name}`,
-    );
+    expect(synthesized).toHaveResourceWithProperties(IamRolePolicy, {
+      role: `\${aws_iam_role.traffic_writer.name}`,
+    });
     const [statement, ...others] = JSON.parse(
       resource.aws_iam_role_policy["traffic_may-write"].policy,
     ).Statement;
