@@ -1,4 +1,4 @@
-import { CONDITION_VALUES_PER_RULE } from "../aws/limits";
+import { CONDITION_VALUES_PER_RULE, RULES_PER_LOAD_BALANCER } from "../aws/limits";
 import {
   type ConditionKind,
   type ConditionTable,
@@ -32,6 +32,10 @@ export type SplitRoute =
  * and does not depend on the order in which values were written.
  */
 export function splitRoute(conditions: RouteConditions): SplitRoute {
+  const most = Math.max(...valueLists(conditions).map(({ length }) => length));
+  if (most > CONDITION_VALUES_PER_RULE.max * RULES_PER_LOAD_BALANCER.max) {
+    return { ok: false, reason: tooManyRules(Math.ceil(most / CONDITION_VALUES_PER_RULE.max)) };
+  }
   const table = tableOf(conditions);
   const reason = whyNotSplit(table);
   if (reason !== undefined) {
@@ -39,7 +43,8 @@ export function splitRoute(conditions: RouteConditions): SplitRoute {
   }
   const kinds = [...table];
   const widest = kinds.map(([kind, values]) => Math.max(...values.map((value) => wildcardsOf(kind, value))));
-  let fewest: readonly ConditionTable[] | undefined;
+  let fewest: readonly (readonly (readonly string[])[])[] = [];
+  let fewestRules = Number.POSITIVE_INFINITY;
   for (const sizes of shares(
     CONDITION_VALUES_PER_RULE.max,
     kinds.map(() => 1),
@@ -49,15 +54,28 @@ export function splitRoute(conditions: RouteConditions): SplitRoute {
         grouped(kind, values, sizes[index] ?? 0, wildcards[index] ?? 0),
       );
       const count = groups.reduce((product, { length }) => product * length, 1);
-      if (fewest === undefined || count < fewest.length) {
-        fewest = combined(
-          kinds.map(([kind]) => kind),
-          groups,
-        );
+      if (count < fewestRules) {
+        fewest = groups;
+        fewestRules = count;
       }
     }
   }
-  return { ok: true, rules: (fewest ?? []).map(conditionsOf) };
+  if (fewestRules > RULES_PER_LOAD_BALANCER.max) {
+    return { ok: false, reason: tooManyRules(fewestRules) };
+  }
+  const rules = combined(
+    kinds.map(([kind]) => kind),
+    fewest,
+  );
+  return { ok: true, rules: rules.map(conditionsOf) };
+}
+
+function valueLists({ headers = {}, ...others }: RouteConditions): readonly (readonly unknown[])[] {
+  return [...Object.values(headers), ...Object.values(others)].filter((values) => values !== undefined);
+}
+
+function tooManyRules(count: number): string {
+  return `needs ${count} rules or more, and a load balancer takes ${RULES_PER_LOAD_BALANCER.max}; put fewer values into it`;
 }
 
 function whyNotSplit(table: ConditionTable): string | undefined {
@@ -120,7 +138,7 @@ function range(from: number, to: number): readonly number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 }
 
-/** First fit, the widest values first: few groups, each with at most so many values and wildcards. */
+/** First fit, the widest values first and else in their order: few groups, each within so many values and wildcards. */
 function grouped(
   kind: ConditionKind,
   values: readonly string[],
@@ -130,7 +148,7 @@ function grouped(
   const groups: { values: string[]; wildcards: number }[] = [];
   const widestFirst = values
     .map((value) => ({ value, wildcards: wildcardsOf(kind, value) }))
-    .sort((a, b) => b.wildcards - a.wildcards || (a.value < b.value ? -1 : 1));
+    .sort((a, b) => b.wildcards - a.wildcards);
   for (const { value, wildcards } of widestFirst) {
     const fitting = groups.find(
       (group) => group.values.length < maxValues && group.wildcards + wildcards <= maxWildcards,

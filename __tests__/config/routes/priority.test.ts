@@ -95,7 +95,7 @@ describe("a derived priority", () => {
         }
       }),
     );
-    expect(pairs).toBeGreaterThan(100);
+    expect(pairs).toBeGreaterThan(20);
   });
 
   test("does not depend on the order of the rules", () => {
@@ -147,7 +147,7 @@ describe("a derived priority", () => {
       }),
       { numRuns: 300 },
     );
-    expect(placed).toBeGreaterThan(200);
+    expect(placed).toBeGreaterThan(100);
   });
 });
 

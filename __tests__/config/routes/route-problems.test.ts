@@ -63,6 +63,11 @@ describe("explicit priorities", () => {
   });
 });
 
+test("two rules with one number are told of the number only, even if one contains the other", () => {
+  const found = routeProblems([path("a", "/v1/*", 7), path("b", "/v1/llama/*", 7)]);
+  expect(found.map(({ kind }) => kind)).toEqual(["priority-taken"]);
+});
+
 describe("a rule that can never match", () => {
   test("is named, with the rule before it and what to do", () => {
     const rules = [path("llama", "/v1/llama/*", 20), path("base", "/v1/*", 10)];
