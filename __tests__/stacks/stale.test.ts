@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { App, CONTEXT_ENV, TerraformStack } from "cdktf";
+import { removeStaleStacks } from "../../stacks/stale";
+
+const outdir = mkdtempSync(path.join(tmpdir(), "stale-"));
+const stack = (name: string, ...inside: readonly string[]) => path.join(outdir, "stacks", name, ...inside);
+
+beforeEach(() => {
+  for (const name of ["us-east-1", "eu-west-1"]) {
+    mkdirSync(stack(name, ".terraform"), { recursive: true });
+  }
+  writeFileSync(stack("a-file"), "");
+});
+afterEach(() => {
+  delete process.env[CONTEXT_ENV];
+});
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+/** Synthesizes us-east-1, after an earlier synthesis of us-east-1 and eu-west-1. */
+function synthesizeAgain(): void {
+  const app = new App({ outdir, skipValidation: true });
+  new TerraformStack(app, "us-east-1");
+  app.synth();
+  removeStaleStacks(app);
+}
+
+test("a stack that is no longer declared does not stay behind", () => {
+  synthesizeAgain();
+  expect(existsSync(stack("eu-west-1"))).toBe(false);
+});
+
+test("what Terraform keeps beside a stack stays, and so does a file that is no stack", () => {
+  synthesizeAgain();
+  expect(existsSync(stack("us-east-1", ".terraform"))).toBe(true);
+  expect(existsSync(stack("us-east-1", "cdk.tf.json"))).toBe(true);
+  expect(existsSync(stack("a-file"))).toBe(true);
+});
+
+test("the cdktf CLI, which fails on what is gone, removes it itself", () => {
+  process.env[CONTEXT_ENV] = "{}";
+  synthesizeAgain();
+  expect(existsSync(stack("eu-west-1"))).toBe(true);
+});
