@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { RULES_PER_LOAD_BALANCER } from "./aws/limits";
 import type { Rule } from "./deployment";
 import type { Path } from "./problem";
 import { contentKey } from "./routes/condition-table";
@@ -74,8 +75,10 @@ export function listenerRules(
 ): readonly Rule[] {
   const unplaced = unplacedRules(modelRoutes(models, defaultModel));
   const rules = [...new Map(unplaced.map((rule) => [rule.id, rule])).values()];
+  // So many cannot all be placed, and are refused anyway.
+  const placeable = rules.length > RULES_PER_LOAD_BALANCER.max ? [] : rules;
   const priorities = assignPriorities(
-    rules.map(({ id, conditions, explicit }) => ({ key: id, conditions, explicit })),
+    placeable.map(({ id, conditions, explicit }) => ({ key: id, conditions, explicit })),
   );
   return rules
     .map(({ id, model, conditions, route }) => ({

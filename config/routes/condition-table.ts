@@ -121,9 +121,10 @@ function kindsOf(conditions: RouteConditions): [ConditionKind, readonly string[]
 
 function simplestValues(kind: ConditionKind, values: readonly string[]): readonly string[] {
   const distinct = [...new Set(values.map((value) => simplestValue(kind, value)))].sort();
+  const covering = isGlobKind(kind) ? distinct.filter((value) => wildcardCount(value) > 0) : distinct;
   return distinct.filter(
     (value) =>
-      !distinct.some(
+      !covering.some(
         (other) =>
           other !== value &&
           valuesInclude(kind, [other], value) &&
