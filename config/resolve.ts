@@ -1,4 +1,4 @@
-import { gpuInstancesMatching } from "./aws/gpu-instances";
+import { candidateInstances } from "./candidate-instances";
 import { variantCapacity } from "./capacity";
 import type { Deployment, Model, Region, RegionEntry, RegionNetwork, Variant } from "./deployment";
 import { balancerName, groupName, targetGroupName } from "./identity";
@@ -6,7 +6,7 @@ import { listenerRules } from "./listener-rules";
 import { diskNeeded } from "./model-memory";
 import type { RegionFile, ServingFile } from "./schema/deployment";
 import type { ModelFile } from "./schema/model";
-import { presetOf, serverStart } from "./server-start";
+import { presetOf, type StartFacts, serverStart } from "./server-start";
 import { boxSettings, entrySettings, variantsOf, variantWeight } from "./settings";
 import { balancerTiming, modelTiming, type Timing } from "./timing";
 
@@ -135,6 +135,18 @@ function healthPathOf({ health, protocol, server }: ModelFile): string {
   return health.path ?? (protocol === "grpc" ? GRPC_HEALTH_PATH : (presetOf(server)?.healthPath ?? "/"));
 }
 
+/** What decides how the servers of a model are started. */
+export function startFacts(model: string, file: ModelFile, port: number, timing: Timing): StartFacts {
+  return {
+    model,
+    server: file.server,
+    port,
+    protocol: file.protocol,
+    serverDrain: timing.serverDrain.value,
+    serverKeepAlive: timing.serverKeepAlive.value,
+  };
+}
+
 interface VariantContext {
   readonly model: ModelFile;
   readonly port: number;
@@ -151,10 +163,7 @@ function resolveVariant(
   { model: modelFile, port, timing, network, survivesZone }: VariantContext,
 ): Variant {
   const settings = boxSettings(file, region, model, name);
-  const start = serverStart(model, modelFile.server, settings, port, {
-    serverDrain: timing.serverDrain.value,
-    serverKeepAlive: timing.serverKeepAlive.value,
-  });
+  const start = serverStart(settings, startFacts(model, modelFile, port, timing));
   return {
     name,
     weight: variantWeight(file, region, model, name),
@@ -175,7 +184,7 @@ function resolveVariant(
       network: networkIdentity(network),
     }),
     groupName: groupName(file.name, model, name),
-    architecture: gpuInstancesMatching(settings.instanceTypes[0] ?? "")[0]?.arch ?? "x86_64",
+    architecture: candidateInstances(settings)[0]?.arch ?? "x86_64",
     volume: diskNeeded(settings),
     ...start,
   };

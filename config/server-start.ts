@@ -15,51 +15,110 @@ export function presetOf(server: ServerName): ServerPreset | undefined {
   return server === "custom" ? undefined : serverPresets[server];
 }
 
+/** What decides how a variant's server is started, beside its own settings. */
+export interface StartFacts {
+  /** Name of the model in the file. */
+  readonly model: string;
+  readonly server: ServerName;
+  readonly port: number;
+  /** What the load balancer speaks to it. */
+  readonly protocol: "http1" | "http2" | "grpc";
+  /** Seconds. */
+  readonly serverDrain: number;
+  /** Seconds. */
+  readonly serverKeepAlive: number;
+}
+
+/** A fact that `serving.yaml` states, or that follows from it, and how the server is told of it. */
+export interface ToldFact {
+  readonly by: "argument" | "env";
+  /** Name of the argument or the variable. */
+  readonly name: string;
+  /** Undefined when the server need not be told: it goes by its own default. */
+  readonly value: number | string | undefined;
+  /** Where `serving.yaml` says it, within the model. */
+  readonly field: string;
+}
+
+/** What the server of a variant is told beside the team's own words; nothing, if it is not known. */
+export function toldFacts(settings: BoxSettings, facts: StartFacts): readonly ToldFact[] {
+  const preset = presetOf(facts.server);
+  if (preset === undefined) {
+    return [];
+  }
+  const { takes, drain, keepAlive } = preset;
+  const { weights, memory } = settings;
+  const portFlag = facts.protocol === "grpc" ? takes.grpcPort : takes.port;
+  const told: readonly (Omit<ToldFact, "name"> & { readonly name: string | undefined })[] = [
+    {
+      by: "argument",
+      name: portFlag,
+      value: facts.port === preset.port ? undefined : facts.port,
+      field: "port",
+    },
+    { by: "argument", name: takes.weights, value: weights && WEIGHTS_DIRECTORY, field: "weights" },
+    { by: "argument", name: takes.servedName, value: weights && facts.model, field: "models" },
+    {
+      by: "argument",
+      name: takes.tensorParallel,
+      value: memory?.tensorParallel,
+      field: "memory.tensorParallel",
+    },
+    {
+      by: "argument",
+      name: takes.contextLength,
+      value: memory?.contextLength,
+      field: "memory.contextLength",
+    },
+    { by: "argument", name: takes.utilization, value: memory?.utilization, field: "memory.utilization" },
+    {
+      by: "argument",
+      name: drain.by === "argument" ? drain.name : undefined,
+      value: facts.serverDrain,
+      field: "timing.serverDrain",
+    },
+    {
+      by: "env",
+      name: drain.by === "env" ? drain.name : undefined,
+      value: facts.serverDrain,
+      field: "timing.serverDrain",
+    },
+    {
+      by: "env",
+      name: keepAlive.by === "env" ? keepAlive.name : undefined,
+      value: facts.serverKeepAlive,
+      field: "timing.serverKeepAlive",
+    },
+  ];
+  return told.flatMap(({ name, ...fact }) => (name === undefined ? [] : [{ ...fact, name }]));
+}
+
 /**
  * The container's arguments and environment: what the server needs, what follows from the file and the derived
  * times, then the team's own words. An argument or variable that the team wrote is not given twice.
- *
- * @param model its name in the file
- * @param times seconds
  */
-export function serverStart(
-  model: string,
-  server: ServerName,
-  settings: BoxSettings,
-  port: number,
-  times: { readonly serverDrain: number; readonly serverKeepAlive: number },
-): ServerStart {
-  const preset = presetOf(server);
-  if (preset === undefined) {
-    return { arguments: settings.arguments, env: settings.env };
-  }
-  const flags: readonly (readonly [string | undefined, number | string | undefined])[] = [
-    [preset.takes.port, port === preset.port ? undefined : port],
-    [preset.takes.weights, settings.weights && WEIGHTS_DIRECTORY],
-    [preset.takes.servedName, settings.weights && model],
-    [preset.takes.tensorParallel, settings.memory?.tensorParallel],
-    [preset.takes.contextLength, settings.memory?.contextLength],
-    [preset.takes.utilization, settings.memory?.utilization],
-    [preset.drain.by === "argument" ? preset.drain.name : undefined, times.serverDrain],
-  ];
-  const given = flags.flatMap(([flag, value]) =>
-    flag === undefined || value === undefined || isWritten(flag, settings.arguments)
-      ? []
-      : [flag, String(value)],
-  );
-  const env: Record<string, string> = {};
-  if (preset.drain.by === "env") {
-    env[preset.drain.name] = String(times.serverDrain);
-  }
-  if (preset.keepAlive.by === "env") {
-    env[preset.keepAlive.name] = String(times.serverKeepAlive);
-  }
+export function serverStart(settings: BoxSettings, facts: StartFacts): ServerStart {
+  const preset = presetOf(facts.server);
+  const told = toldFacts(settings, facts).filter(({ value }) => value !== undefined);
+  const flags = told
+    .filter(({ by, name }) => by === "argument" && valueOfFlag(name, settings.arguments) === undefined)
+    .flatMap(({ name, value }) => [name, String(value)]);
+  const env = told.filter(({ by }) => by === "env").map(({ name, value }) => [name, String(value)]);
   return {
-    arguments: [...preset.command, ...preset.arguments, ...given, ...settings.arguments],
-    env: { ...env, ...settings.env },
+    arguments: [...(preset?.command ?? []), ...(preset?.arguments ?? []), ...flags, ...settings.arguments],
+    env: { ...Object.fromEntries(env), ...settings.env },
   };
 }
 
-function isWritten(flag: string, written: readonly string[]): boolean {
-  return written.some((argument) => argument === flag || argument.startsWith(`${flag}=`));
+/** What the team's own arguments say for a flag, `--flag value` or `--flag=value`, and in which of them. */
+export function valueOfFlag(
+  flag: string,
+  written: readonly string[],
+): { readonly value: string; readonly index: number } | undefined {
+  const index = written.findIndex((argument) => argument === flag || argument.startsWith(`${flag}=`));
+  const argument = written[index];
+  if (argument === undefined) {
+    return undefined;
+  }
+  return { value: argument === flag ? (written[index + 1] ?? "") : argument.slice(flag.length + 1), index };
 }

@@ -34,6 +34,8 @@ export interface ServerPreset {
   /** Arguments that take what `serving.yaml` says elsewhere, so that it is said once. */
   readonly takes: {
     readonly port?: string;
+    /** Instead of `port`, when the load balancer speaks gRPC to it. */
+    readonly grpcPort?: string;
     readonly weights?: string;
     /** The name by which clients ask for the model; the one in `serving.yaml`. */
     readonly servedName?: string;
@@ -108,7 +110,7 @@ export const serverPresets = {
     drain: { by: "argument", name: "--exit-timeout-secs" },
     command: ["tritonserver"],
     arguments: [],
-    takes: { port: "--http-port", weights: "--model-repository" },
+    takes: { port: "--http-port", grpcPort: "--grpc-port", weights: "--model-repository" },
     source: "Triton Inference Server docs: tritonserver options, Metrics",
   },
   nim: {
