@@ -1,0 +1,356 @@
+import fc from "fast-check";
+import type { WrittenFile } from "./serving-file";
+
+type WrittenModel = WrittenFile["models"][string];
+type WrittenVariant = NonNullable<WrittenModel["variants"]>[string];
+type WrittenCapacity = NonNullable<WrittenModel["capacity"]>;
+
+/** What the deployment decides about its models. */
+export interface ModelSurroundings {
+  /** Whether all entries are encrypted, as HTTP/2 and gRPC need. */
+  readonly https: boolean;
+  /** Whether images come from Amazon ECR, as a network without NAT needs. */
+  readonly ecr: boolean;
+  /** Whether a box may be all there is: no zone is survived. */
+  readonly fragile: boolean;
+}
+
+/** A value, or nothing, more often nothing. */
+export const sometimes = <T>(value: fc.Arbitrary<T>, freq = 2) => fc.option(value, { nil: undefined, freq });
+
+/** The same object without the fields that are undefined. */
+export function compact<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
+
+const seconds = (min: number, max: number) => fc.integer({ min, max });
+const text = (amount: number) => `${amount}s`;
+const maybeText = (amount: number | undefined) => (amount === undefined ? undefined : `${amount}s`);
+
+const servers = fc.constantFrom<WrittenModel["server"]>(
+  "vllm",
+  "sglang",
+  "tgi",
+  "triton",
+  "nim",
+  "ollama",
+  "llama.cpp",
+  "ray-serve",
+  "custom",
+);
+
+/** GPUs, and the memory that fits them all. */
+const hardware = fc.constantFrom<Pick<WrittenModel, "instanceTypes" | "instanceRequirements" | "memory">>(
+  { instanceTypes: ["g6.xlarge"] },
+  { instanceTypes: ["g6.2xlarge", "g5.2xlarge"], memory: { parameters: "8B" } },
+  {
+    instanceTypes: ["g5.xlarge", "g6.xlarge", "g6e.xlarge"],
+    memory: { parameters: "7B", layers: 32, kvHeads: 8, headDim: 128, contextLength: 4096, concurrency: 2 },
+  },
+  {
+    instanceTypes: ["g6.12xlarge", "g5.12xlarge"],
+    memory: { parameters: "70B", precision: "int4", tensorParallel: 4, utilization: 0.9 },
+  },
+  { instanceTypes: ["p5.48xlarge"], memory: { parameters: "405B", precision: "fp8", tensorParallel: 8 } },
+  {
+    instanceTypes: ["g6.*", "g5.*"],
+    instanceRequirements: { gpus: { min: 1, max: 4 }, gpuMemory: "22GiB", vcpus: 8, memory: "32GiB" },
+  },
+);
+
+/** Sizes that survive the loss of a zone, whatever the zones. */
+export const sizes: fc.Arbitrary<WrittenCapacity> = fc
+  .record({ min: fc.integer({ min: 3, max: 12 }), more: fc.nat(12) })
+  .map(({ min, more }) => ({ min, max: min + more }));
+
+const capacity: fc.Arbitrary<WrittenCapacity> = fc.oneof(
+  sizes,
+  fc.record({ min: fc.integer({ min: 3, max: 12 }) }),
+  fc.record({
+    peakRequestsPerMinute: fc.integer({ min: 1, max: 2000 }),
+    requestsPerMinutePerBox: fc.integer({ min: 200, max: 1000 }),
+    max: sometimes(fc.integer({ min: 20, max: 30 }), 1),
+  }),
+  fc.record({
+    min: fc.integer({ min: 20, max: 22 }),
+    peakRequestsPerMinute: fc.integer({ min: 1, max: 2000 }),
+    requestsPerMinutePerBox: fc.integer({ min: 200, max: 1000 }),
+  }),
+);
+
+/** At most what the smallest box of {@link capacity} serves. */
+const scaling = fc.record({
+  requestsPerMinutePerBox: fc.integer({ min: 1, max: 200 }),
+  scaleIn: sometimes(fc.boolean()),
+});
+
+const purchase = fc.oneof(
+  fc.constant({}),
+  fc.record({
+    spot: fc
+      .record({
+        share: fc.integer({ min: 1, max: 100 }),
+        onDemandBase: sometimes(fc.nat(2)),
+        strategy: sometimes(fc.constantFrom("capacity-optimized" as const, "lowest-price" as const)),
+        acceptCutRequests: sometimes(fc.boolean()),
+      })
+      .map(compact),
+  }),
+  fc.record({
+    warmPool: fc
+      .record({
+        state: sometimes(fc.constantFrom("Stopped" as const, "Running" as const)),
+        min: sometimes(fc.nat(3)),
+        maxPrepared: sometimes(fc.integer({ min: 3, max: 20 })),
+        reuse: sometimes(fc.boolean()),
+      })
+      .map(compact),
+  }),
+  fc.record({
+    capacityReservation: fc.constantFrom<NonNullable<WrittenModel["capacityReservation"]>>(
+      {},
+      { preference: "none" },
+      { preference: "capacity-reservations-only", id: "cr-0123456789abcdef0" },
+    ),
+  }),
+);
+
+const variableName = fc
+  .stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/)
+  .filter((name) => !/KEY|TOKEN|SECRET|PASS|CRED/.test(name));
+/** Anything but NUL: quotes, dollars, line ends and other alphabets are the boot script's to keep. */
+const words = fc.string({ unit: fc.constantFrom(..."ab $'\"\\{}%\n=-é語"), maxLength: 12 });
+
+const software = fc.record({
+  arguments: sometimes(
+    fc.array(
+      words.map((word) => `--flag=${word}`),
+      { maxLength: 3 },
+    ),
+    1,
+  ),
+  env: sometimes(fc.dictionary(variableName, words, { maxKeys: 3, noNullPrototype: true }), 1),
+});
+
+const volume = fc
+  .record({
+    size: sometimes(fc.integer({ min: 1200, max: 2000 }).map((gib) => `${gib}GiB`)),
+    iops: fc.constant(4000),
+    throughput: fc.integer({ min: 125, max: 1000 }),
+  })
+  .map(compact);
+
+/** Weights that a derived volume holds, and memory too. */
+const weights = fc
+  .tuple(fc.stringMatching(/^[a-z][a-z0-9-]{2,12}[a-z0-9]$/), fc.integer({ min: 1, max: 11 }))
+  .map(([bucket, gib]) => ({ uri: `s3://${bucket}/weights/v1/`, size: `${gib}GiB` }));
+
+const health = fc
+  .record({
+    path: sometimes(fc.constantFrom("/healthz", "/ready?deep=1")),
+    port: sometimes(fc.constantFrom(8080, 9100)),
+    interval: sometimes(seconds(5, 300)),
+    share: fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+    writesTimeout: fc.boolean(),
+    healthyThreshold: sometimes(fc.integer({ min: 2, max: 10 })),
+    unhealthyThreshold: sometimes(fc.integer({ min: 2, max: 10 })),
+  })
+  .map(({ interval, share, writesTimeout, ...others }) => {
+    const timeout = Math.min(120, Math.max(2, Math.floor((interval ?? 10) * share)));
+    return compact({
+      ...others,
+      interval: maybeText(interval),
+      timeout: writesTimeout ? text(timeout) : undefined,
+    });
+  });
+
+/** Times by the rules: nothing shorter than what it has to outlast. */
+const times = fc
+  .record({
+    loadTime: seconds(1, 3600),
+    longestRequest: seconds(1, 3600),
+    silence: sometimes(fc.double({ min: 0, max: 1, noNaN: true })),
+    more: fc.record({
+      launchHook: sometimes(seconds(0, 3600)),
+      gracePeriod: sometimes(seconds(0, 3600)),
+      warmUp: sometimes(seconds(0, 3600)),
+      drain: sometimes(seconds(0, 3600)),
+      serverDrain: sometimes(seconds(0, 600)),
+      serverKeepAlive: sometimes(seconds(0, 3600)),
+      terminateHook: sometimes(seconds(0, 600)),
+      refreshWarmUp: sometimes(seconds(0, 3600)),
+      slowStart: sometimes(fc.constantFrom(0, 30, 900)),
+    }),
+  })
+  .map(({ loadTime, longestRequest, silence, more }) => {
+    const over = (least: number, extra: number | undefined, most = Number.POSITIVE_INFINITY) =>
+      extra === undefined ? undefined : text(Math.min(most, least + extra));
+    const serverDrain = longestRequest + (more.serverDrain ?? 0);
+    return {
+      loadTime: text(loadTime),
+      longestRequest: text(longestRequest),
+      longestSilence:
+        silence === undefined ? undefined : text(Math.max(1, Math.floor(longestRequest * silence))),
+      timing: compact({
+        launchHook: over(Math.max(30, loadTime + 15), more.launchHook, 7200),
+        gracePeriod: over(loadTime, more.gracePeriod),
+        warmUp: over(0, more.warmUp),
+        drain: over(longestRequest, more.drain, 3600),
+        serverDrain: more.serverDrain === undefined ? undefined : text(serverDrain),
+        serverKeepAlive: over(4001, more.serverKeepAlive),
+        terminateHook: over(serverDrain + 30, more.terminateHook, 7200),
+        refreshWarmUp: over(0, more.refreshWarmUp),
+        slowStart: maybeText(more.slowStart),
+      }),
+    };
+  });
+
+const rollout = fc.constantFrom<NonNullable<WrittenModel["rollout"]>>(
+  {},
+  { minHealthy: 90, maxHealthy: 190 },
+  { minHealthy: 50 },
+  { autoRollback: false, skipMatching: false },
+  { checkpoints: [10, 50, 100], checkpointDelay: "30m", alarms: ["too-slow"] },
+);
+
+const balancing = fc.constantFrom<
+  Pick<WrittenModel, "algorithm" | "anomalyMitigation" | "stickiness" | "crossZone">
+>(
+  {},
+  { algorithm: "round_robin", stickiness: { box: "1h", variant: "1d" } },
+  { algorithm: "weighted_random", anomalyMitigation: true },
+  { algorithm: "least_outstanding_requests", crossZone: false },
+  { algorithm: "weighted_random", crossZone: true },
+  { stickiness: { variant: "7d" } },
+);
+
+const healthyTargets = fc.constantFrom<NonNullable<WrittenModel["healthyTargets"]>>(
+  {},
+  { dnsFailover: "off" },
+  { dnsFailover: { count: 1 }, routing: { count: 1 } },
+  { dnsFailover: { percentage: 50 }, routing: { percentage: 10 } },
+);
+
+const token = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
+const someOf = <T>(value: fc.Arbitrary<T>, maxLength: number) =>
+  fc.uniqueArray(value, { minLength: 1, maxLength });
+
+/** Routes of every kind of condition that only requests for the model of this name take, no two alike. */
+function routesOf(model: string): fc.Arbitrary<NonNullable<WrittenModel["routes"]>> {
+  const within = (prefix: string, end: string) =>
+    someOf(token, 7).map((some) => some.map((each) => `${prefix}${each}${end}`));
+  type Route = NonNullable<WrittenModel["routes"]>[number];
+  const kinds: readonly fc.Arbitrary<Route>[] = [
+    within(`/${model}/p-`, "/*").map((path) => ({
+      path,
+      rewrite: { path: { regex: `^/${model}/`, replace: "/" } },
+    })),
+    within(`/${model}/exact-`, "").map((path) => ({ path, method: ["GET", "POST"] })),
+    token.map((each) => ({ pathRegex: `^/${model}/re-${each}/[0-9]+$` })),
+    within(`${model}.`, ".example.com").map((host) => ({
+      host,
+      rewrite: { host: { regex: "^.*$", replace: "inner.example.com" } },
+    })),
+    token.map((each) => ({ hostRegex: `^${model}-${each}\\.example\\.com$` })),
+    within("h-", `-${model}`).map((values) => ({ headers: { "x-model": values } })),
+    token.map((each) => ({ headers: { "x-tier": `${model}-${each}`, "x-user": "a*" }, method: "POST" })),
+    within("q-", `-${model}`).map((values) => ({ query: values.map((value) => ({ key: "model", value })) })),
+    fc.constant({ path: `/${model}/from-within/*`, sourceIp: ["10.0.0.0/8", "192.168.0.0/16"] }),
+  ];
+  return fc
+    .subarray([...kinds.keys()], { minLength: 1, maxLength: 3 })
+    .chain((chosen) => fc.tuple(...chosen.map((index) => kinds[index] as fc.Arbitrary<Route>)));
+}
+
+const variant = fc.record({
+  weight: fc.integer({ min: 1, max: 999 }),
+  capacity: sometimes(capacity),
+  scaling: sometimes(scaling),
+  env: sometimes(fc.constant({ VARIANT: "another" })),
+  ami: sometimes(fc.constantFrom({ release: "2" }, {})),
+});
+
+const variants = fc.dictionary(
+  token,
+  variant.map((fields): WrittenVariant => compact(fields)),
+  {
+    minKeys: 1,
+    maxKeys: 3,
+    noNullPrototype: true,
+  },
+);
+
+/** A valid model of this name. */
+export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbitrary<WrittenModel> {
+  return fc
+    .record({
+      server: servers,
+      hardware,
+      capacity,
+      scaling: sometimes(scaling),
+      purchase,
+      software,
+      volume: sometimes(volume),
+      weights: sometimes(weights, 1),
+      health,
+      times,
+      rollout: sometimes(rollout),
+      balancing,
+      healthyTargets: sometimes(healthyTargets),
+      protocol: sometimes(fc.constantFrom("http2" as const, "grpc" as const)),
+      metrics: sometimes(fc.constant({ port: 9400, path: "/metrics" })),
+      routes: sometimes(routesOf(name), 1),
+      variants: sometimes(variants, 1),
+      suspend: sometimes(fc.constantFrom<WrittenModel["suspend"]>(["AZRebalance"], [])),
+      maxInstanceLifetime: sometimes(fc.constantFrom("0s", "1d", "30d")),
+      port: sometimes(fc.integer({ min: 1024, max: 65_535 })),
+      survive: sometimes(fc.constantFrom("zone" as const, "nothing" as const)),
+    })
+    .map((raw) => assembled(raw, around));
+}
+
+type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest"> & {
+  readonly hardware: Pick<WrittenModel, "instanceTypes" | "instanceRequirements" | "memory">;
+  readonly purchase: Pick<WrittenModel, "spot" | "warmPool" | "capacityReservation">;
+  readonly software: Pick<WrittenModel, "arguments" | "env">;
+  readonly times: Pick<WrittenModel, "loadTime" | "longestRequest" | "longestSilence" | "timing">;
+  readonly balancing: Pick<WrittenModel, "algorithm" | "anomalyMitigation" | "stickiness" | "crossZone">;
+};
+
+/** Puts the parts together, and leaves out of each what the others do not go with. */
+function assembled(
+  raw: Omit<RawModel, "instanceTypes">,
+  { https, ecr, fragile }: ModelSurroundings,
+): WrittenModel {
+  const {
+    hardware: boxes,
+    purchase: bought,
+    software: started,
+    times: lengths,
+    balancing: balanced,
+    ...plain
+  } = raw;
+  const steady = balanced.anomalyMitigation === true;
+  const custom = raw.server === "custom";
+  const protocol = https ? raw.protocol : undefined;
+  return compact({
+    ...plain,
+    ...boxes,
+    ...compact(bought),
+    ...compact(started),
+    ...lengths,
+    ...balanced,
+    image: ecr ? "123456789012.dkr.ecr.us-east-1.amazonaws.com/serving:1.0" : "example/serving:1.0",
+    protocol,
+    port: custom || protocol === "grpc" ? (raw.port ?? 9000) : raw.port,
+    health: custom ? { ...raw.health, path: "/healthz" } : raw.health,
+    timing:
+      balanced.algorithm === "round_robin"
+        ? lengths.timing
+        : compact({ ...lengths.timing, slowStart: undefined }),
+    warmPool: boxes.instanceRequirements === undefined ? bought.warmPool : undefined,
+    capacity: steady ? { min: 3, max: 5 } : raw.capacity && compact(raw.capacity),
+    variants: steady ? undefined : raw.variants,
+    survive: fragile ? undefined : raw.survive,
+  });
+}

@@ -1,0 +1,231 @@
+import fc from "fast-check";
+import { arbitraryModel, compact, type ModelSurroundings, sizes, sometimes } from "./arbitrary-model";
+import type { WrittenFile } from "./serving-file";
+
+type WrittenRegion = WrittenFile["regions"][string];
+type WrittenNetwork = WrittenRegion["network"];
+type WrittenOverride = NonNullable<WrittenRegion["models"]>[string];
+
+/** How large a deployment may come out. */
+export interface Largest {
+  /** @default 4 */
+  readonly regions?: number;
+  /** @default 6 */
+  readonly models?: number;
+}
+
+/** What decides the deployment's kind. */
+interface Kind extends ModelSurroundings {
+  readonly domain: boolean;
+}
+
+const kinds: fc.Arbitrary<Kind> = fc
+  .record({ https: fc.boolean(), ecr: fc.boolean(), fragile: fc.boolean(), domain: fc.boolean() })
+  .map((kind) => ({ ...kind, fragile: kind.fragile && kind.ecr }));
+
+/** Names that share beginnings, hold digits and hyphens, and are as short and as long as they may be. */
+export const names = fc.oneof(
+  { weight: 3, arbitrary: fc.stringMatching(/^[a-z][a-z0-9]{0,3}(-[a-z0-9]{1,3}){0,2}$/) },
+  { weight: 1, arbitrary: fc.constantFrom("this", "llama-3", "llama-3-8b", "llama", "alb", "rule") },
+  { weight: 1, arbitrary: fc.stringMatching(/^llama-3-8b-instruct-[a-z0-9]{12}$/) },
+);
+
+/**
+ * Valid deployments, small ones first: 1–4 regions with networks of both kinds, 1–6 models over all presets, with
+ * variants, routes of every kind of condition, overrides by region, and everything else the file can say.
+ */
+export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<WrittenFile> {
+  return kinds.chain((kind) =>
+    fc
+      .uniqueArray(names, { minLength: 1, maxLength: largest.models ?? 6 })
+      .chain((models) =>
+        fc.record({
+          models: recordOf(models, (name) => arbitraryModel(name, kind)),
+          regions: fc
+            .subarray(REGIONS, { minLength: 1, maxLength: largest.regions ?? 4 })
+            .chain((regions) => recordOf(regions, (region) => arbitraryRegion(region, models, kind))),
+          rest: rest(kind),
+          fallback: sometimes(fc.constantFrom(...models)),
+        }),
+      )
+      .map(({ models, regions, rest: others, fallback }) =>
+        compact({
+          ...others,
+          survive: kind.fragile ? ("nothing" as const) : undefined,
+          entry: compact({ ...others.entry, default: fallback }),
+          regions: fallback === undefined ? regions : servingEverywhere(regions, fallback),
+          models,
+        }),
+      ),
+  );
+}
+
+/** One of each, by name. */
+export function recordOf<T>(
+  keys: readonly string[],
+  value: (key: string) => fc.Arbitrary<T>,
+): fc.Arbitrary<Record<string, T>> {
+  return fc
+    .tuple(...keys.map(value))
+    .map((values) => Object.fromEntries(keys.map((key, index) => [key, values[index] as T])));
+}
+
+const REGIONS = ["us-east-1", "eu-west-1", "us-west-1", "ap-northeast-1", "ca-central-1"];
+
+const subnets = (count: number, kind: string) =>
+  Array.from({ length: count }, (_, index) => `subnet-0123456789abc${kind}${index}${index}${index}`);
+
+function createdNetwork(region: string, { ecr }: Kind): fc.Arbitrary<WrittenNetwork> {
+  const most = region === "us-west-1" ? 2 : 6;
+  return fc
+    .record({
+      cidr: fc.constantFrom("10.0.0.0/16", "172.31.0.0/18", "192.168.8.0/21"),
+      zones: sometimes(
+        fc.oneof(
+          fc.integer({ min: 2, max: most }),
+          fc.subarray(["c", "a", "b", "f"], { minLength: 2 }).map((all) => all.map((zone) => region + zone)),
+        ),
+      ),
+      nat: ecr ? sometimes(fc.constantFrom("none" as const, "per-zone" as const)) : fc.constant(undefined),
+      endpoints: sometimes(fc.constant(true)),
+      flowLogs: sometimes(fc.constantFrom(false as const, "30d", "365d")),
+    })
+    .map(({ zones = Math.min(3, most), ...network }) => ({ create: compact({ ...network, zones }) }));
+}
+
+function existingNetwork({ fragile }: Kind): fc.Arbitrary<WrittenNetwork> {
+  const common = { vpcId: "vpc-0123456789abcdef0" };
+  const byIds = fc
+    .record({ zones: fc.integer({ min: fragile ? 1 : 2, max: 4 }), publicAddresses: fc.boolean() })
+    .map(({ zones, publicAddresses }) => ({
+      existing: {
+        ...common,
+        albSubnetIds: subnets(Math.max(2, zones), "a"),
+        boxSubnetIds: subnets(zones, "b"),
+        publicAddresses,
+      },
+    }));
+  const byTags = fc.record({ zones: fc.integer({ min: 2, max: 6 }) }).map(({ zones }) => ({
+    existing: { ...common, albSubnetTags: { tier: "public" }, boxSubnetTags: { tier: "private" }, zones },
+  }));
+  return fc.oneof(byIds, byTags);
+}
+
+function arbitraryRegion(region: string, models: readonly string[], kind: Kind): fc.Arbitrary<WrittenRegion> {
+  const override: fc.Arbitrary<WrittenOverride> = fc.oneof(
+    fc.constant(false as const),
+    fc
+      .record({ capacity: sometimes(sizes, 1), env: sometimes(fc.constant({ REGION: region })) })
+      .map(compact),
+  );
+  return fc
+    .record({
+      network: fc.oneof(createdNetwork(region, kind), existingNetwork(kind)),
+      overrides: sometimes(
+        recordOf(models, () => sometimes(override)),
+        1,
+      ),
+      tags: sometimes(fc.constant({ place: region, team: "another" })),
+      vcpuQuotas: sometimes(fc.constant({ onDemandG: 1_000_000, onDemandP: 1_000_000, spotG: 1_000_000 })),
+      entry: sometimes(fc.constant({ zonalShift: false, logs: { retention: "30d" } })),
+    })
+    .map(({ overrides = {}, entry, ...others }) => {
+      const [first = "", ...rest] = models;
+      // One model at least is served.
+      const kept = rest.length === 0 || rest.every((name) => overrides[name] === false) ? [first] : [];
+      const said = Object.entries(compact(overrides)).filter(
+        ([name, value]) => value !== false || !kept.includes(name),
+      );
+      const certificate = kind.https && !kind.domain;
+      return compact({
+        ...others,
+        models: said.length > 0 ? (Object.fromEntries(said) as Record<string, WrittenOverride>) : undefined,
+        entry: certificate
+          ? { ...entry, certificateArn: `arn:aws:acm:${region}:123456789012:certificate/1234` }
+          : entry,
+      });
+    });
+}
+
+/** The regions without the word that leaves a model out. */
+function servingEverywhere(
+  regions: Readonly<Record<string, WrittenRegion>>,
+  model: string,
+): Record<string, WrittenRegion> {
+  return Object.fromEntries(
+    Object.entries(regions).map(([name, region]) => {
+      const overrides = Object.entries(region.models ?? {}).filter(
+        ([each, value]) => each !== model || value !== false,
+      );
+      return [name, { ...region, models: Object.fromEntries(overrides) }];
+    }),
+  );
+}
+
+/** All but the regions and the models. */
+function rest({ https, domain }: Kind): fc.Arbitrary<Omit<WrittenFile, "regions" | "models">> {
+  const encrypted = fc.record({
+    tlsPolicy: sometimes(fc.constant("ELBSecurityPolicy-TLS13-1-2-2021-06")),
+    redirectHttp: sometimes(fc.boolean()),
+  });
+  const named = fc.constantFrom(
+    { domain: "models.example.com", hostedZone: "example.com" },
+    { domain: "example.com" },
+    { domain: "models.example.com", hostedZoneId: "Z0123456789EXAMPLE" },
+  );
+  const common = fc.record({
+    scheme: sometimes(fc.constantFrom("internal" as const, "internet-facing" as const)),
+    allow: fc.constantFrom<WrittenFile["entry"]["allow"]>(
+      "anyone-on-the-internet",
+      ["203.0.113.0/24"],
+      ["203.0.113.0/24", "198.51.100.7/32"],
+    ),
+    idleTimeout: sometimes(fc.constantFrom("1h", "4000s")),
+    clientKeepAlive: sometimes(fc.constantFrom("60s", "7d")),
+    dualStack: sometimes(fc.boolean()),
+    deletionProtection: sometimes(fc.boolean()),
+    dropInvalidHeaders: sometimes(fc.boolean()),
+    desyncMitigation: sometimes(fc.constant("strictest" as const)),
+    reservedCapacityUnits: sometimes(fc.integer({ min: 100, max: 1500 })),
+    logs: sometimes(
+      fc.constantFrom<WrittenFile["entry"]["logs"]>(
+        { access: false },
+        { prefix: "alb", retention: "7d" },
+        { access: false, connections: false },
+      ),
+    ),
+  });
+  return fc
+    .record({
+      name: fc.stringMatching(/^[a-z][a-z0-9]{2,8}$/),
+      survive: fc.constant(undefined),
+      tags: sometimes(
+        fc.constantFrom<Record<string, string>>(
+          { team: "serving" },
+          { team: "serving", "cost-center": "4711" },
+        ),
+      ),
+      alarms: sometimes(
+        fc.constantFrom<WrittenFile["alarms"]>(
+          { email: "on-call@example.com" },
+          { silent: true },
+          { topicArns: ["arn:aws:sns:us-east-1:123456789012:on-call"] },
+        ),
+      ),
+      kmsKeyArn: sometimes(fc.constant("arn:aws:kms:eu-west-1:123456789012:key/1234")),
+      encrypted,
+      named,
+      common,
+    })
+    .map(({ kmsKeyArn, encrypted: tls, named: host, common: entry, ...others }) =>
+      compact({
+        ...others,
+        state: compact({ bucket: "example-tfstate", region: "eu-west-1", kmsKeyArn }),
+        entry: compact({
+          ...entry,
+          ...(https ? compact(tls) : { protocol: "unencrypted-http" as const }),
+          ...(https && domain ? host : {}),
+        }),
+      }),
+    );
+}

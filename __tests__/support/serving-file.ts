@@ -1,0 +1,96 @@
+import { stringify } from "yaml";
+import type * as z from "zod";
+import { type Loaded, load } from "../../config/load";
+import { renderProblems } from "../../config/problem";
+import type { servingFileSchema } from "../../config/schema/deployment";
+import { parseSource } from "../../config/source";
+
+/** A `serving.yaml` as a team writes it: defaults left out, durations and sizes as text. */
+export type WrittenFile = z.input<typeof servingFileSchema>;
+
+/** A `serving.yaml` without a problem or a warning: one model on three boxes in one region. */
+export const VALID_YAML = `name: chat
+state:
+  bucket: example-chat-tfstate
+  region: us-east-1
+entry:
+  domain: models.example.com
+  allow: [203.0.113.0/24]
+alarms:
+  email: on-call@example.com
+regions:
+  us-east-1:
+    network:
+      create:
+        cidr: 10.0.0.0/16
+models:
+  llama:
+    server: vllm
+    image: vllm/vllm-openai:v0.18.0
+    weights: { uri: s3://example-weights/llama/, size: 15GiB }
+    instanceTypes: [g6.2xlarge, g5.2xlarge]
+    loadTime: 6m
+    longestRequest: 5m
+    capacity: { min: 3, max: 6 }
+    scaling: { requestsPerMinutePerBox: 60 }
+`;
+
+/** {@link VALID_YAML} as a value, made anew, so that a test may change it. */
+export function validFile(): WrittenFile {
+  return {
+    name: "chat",
+    state: { bucket: "example-chat-tfstate", region: "us-east-1" },
+    entry: { domain: "models.example.com", allow: ["203.0.113.0/24"] },
+    alarms: { email: "on-call@example.com" },
+    regions: { "us-east-1": { network: { create: { cidr: "10.0.0.0/16" } } } },
+    models: { llama: validModel() },
+  };
+}
+
+/** The one model of {@link validFile}. */
+export function validModel(): WrittenFile["models"][string] {
+  return {
+    server: "vllm",
+    image: "vllm/vllm-openai:v0.18.0",
+    weights: { uri: "s3://example-weights/llama/", size: "15GiB" },
+    instanceTypes: ["g6.2xlarge", "g5.2xlarge"],
+    loadTime: "6m",
+    longestRequest: "5m",
+    capacity: { min: 3, max: 6 },
+    scaling: { requestsPerMinutePerBox: 60 },
+  };
+}
+
+/** A file as YAML text. */
+export function yamlOf(file: unknown): string {
+  return stringify(file, { aliasDuplicateObjects: false });
+}
+
+/** What becomes of YAML text, as if it stood in `serving.yaml`. */
+export function loadYaml(text: string): Loaded {
+  const source = parseSource("serving.yaml", text);
+  return "problems" in source ? { ok: false, problems: source.problems, source } : load(source);
+}
+
+/** What becomes of a file, by a way that is shorter than YAML and knows no places. */
+export function loadFile(file: WrittenFile): Loaded {
+  return load({ file: "serving.yaml", value: structuredClone(file), locate: () => ({ line: 1, column: 1 }) });
+}
+
+/** The deployment that a valid file means, and the file with its defaults. */
+export function valid(file: WrittenFile): Extract<Loaded, { readonly ok: true }> {
+  const loaded = loadFile(file);
+  if (!loaded.ok) {
+    throw new Error(
+      `the file is not valid:\n${renderProblems(loaded.problems, loaded.source)}\n${yamlOf(file)}`,
+    );
+  }
+  return loaded;
+}
+
+/** All that is said of YAML text: `line:column  severity  path  message`, in the order a reader gets it. */
+export function saidOf(text: string): readonly string[] {
+  const loaded = loadYaml(text);
+  const said = renderProblems(loaded.ok ? loaded.warnings : loaded.problems, loaded.source).split("\n");
+  return said.slice(0, -1).map((line) => line.replace(/^serving\.yaml:/, ""));
+}
