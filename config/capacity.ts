@@ -1,5 +1,5 @@
-import { MAX_HEALTHY_PERCENTAGE } from "./aws/limits";
-import { clamp, type Derived, orWritten } from "./derived";
+import { HEALTHY_PERCENTAGE_SPREAD, MAX_HEALTHY_PERCENTAGE } from "./aws/limits";
+import { type Derived, orWritten } from "./derived";
 
 /** What decides how many boxes a variant has in a region. */
 export interface CapacityFacts {
@@ -109,13 +109,14 @@ function minOf(facts: CapacityFacts, need: number): Derived {
 }
 
 function leastHealthyOf({ zones }: CapacityFacts, need: Derived | undefined, min: number): Derived {
+  const wanted = need?.value ?? Math.max(1, boxesAfterZoneLoss(min, zones));
   return {
-    value: Math.max(Math.min(1, min), need?.value ?? boxesAfterZoneLoss(min, zones)),
+    value: Math.min(min, wanted),
     unit: "boxes",
     rule: need
-      ? "need: with fewer the peak is not carried"
-      : "min less the fullest zone: with fewer more than a zone is lost",
-    inputs: need ? { need: need.value } : { min, zones },
+      ? "need, at most min: with fewer the peak is not carried"
+      : "min less the fullest zone, at least 1: with fewer more than a zone is lost",
+    inputs: need ? { need: need.value, min } : { min, zones },
     source: STATIC_STABILITY,
   };
 }
@@ -149,24 +150,25 @@ function purchase(
 }
 
 function refresh({ rollout }: CapacityFacts, min: number): Pick<Capacity, "minHealthy" | "maxHealthy"> {
-  const oneMore = clamp(100 + Math.ceil(100 / Math.max(1, min)), { ...MAX_HEALTHY_PERCENTAGE, min: 110 });
+  const minHealthy = orWritten(
+    {
+      value: 100,
+      unit: "%",
+      rule: "100: the new box stands before the old one leaves",
+      inputs: {},
+      source: REFRESH,
+    },
+    rollout.minHealthy,
+  );
+  const most = Math.min(MAX_HEALTHY_PERCENTAGE.max, minHealthy.value + HEALTHY_PERCENTAGE_SPREAD.max);
   return {
-    minHealthy: orWritten(
-      {
-        value: 100,
-        unit: "%",
-        rule: "100: the new box stands before the old one leaves",
-        inputs: {},
-        source: REFRESH,
-      },
-      rollout.minHealthy,
-    ),
+    minHealthy,
     maxHealthy: orWritten(
       {
-        value: oneMore,
+        value: Math.min(most, Math.max(110, 100 + Math.ceil(100 / Math.max(1, min)))),
         unit: "%",
-        rule: "room for one box more than min, at least 110",
-        inputs: { min },
+        rule: `room for one box more than min, at least 110, at most ${MAX_HEALTHY_PERCENTAGE.max} and minHealthy + ${HEALTHY_PERCENTAGE_SPREAD.max}`,
+        inputs: { min, minHealthy: minHealthy.value },
         source: REFRESH,
       },
       rollout.maxHealthy,

@@ -28,7 +28,9 @@ export function explain({ regions }: Deployment): readonly Explanation[] {
   ]);
 }
 
-function withoutGaps(numbers: Readonly<Record<string, Derived | undefined>>): Readonly<Record<string, Derived>> {
+function withoutGaps(
+  numbers: Readonly<Record<string, Derived | undefined>>,
+): Readonly<Record<string, Derived>> {
   const given = Object.entries(numbers).flatMap(([name, number]): [string, Derived][] =>
     number === undefined ? [] : [[name, number]],
   );

@@ -204,7 +204,7 @@ export function modelTiming(facts: TimingFacts): Timing {
 }
 
 /** Seconds that are left of the launch hook when a box gives itself up; less than the shortest hook. */
-const ABANDON_MARGIN = 15;
+export const ABANDON_MARGIN = 15;
 
 /** Seconds over which ALB metrics are summed. */
 const METRIC_PERIOD = 60;

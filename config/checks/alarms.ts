@@ -1,3 +1,4 @@
+import type { Region } from "../deployment";
 import { error, type Problem, warning } from "../problem";
 import type { Check } from "./check";
 
@@ -17,10 +18,30 @@ export const checkAlarms: Check = ({ file: { alarms }, deployment }) => {
   if (alarms.silent) {
     return [error(["alarms", "silent"], "alarms cannot be silent and tell somebody; remove one of the two")];
   }
-  return alarms.email === undefined ? regionsWithoutTopic(deployment.regions) : [];
+  return [
+    ...(alarms.email === undefined ? regionsWithoutTopic(deployment.regions) : []),
+    ...crowdedRegions(deployment.regions),
+  ];
 };
 
-function regionsWithoutTopic(regions: Parameters<Check>[0]["deployment"]["regions"]): readonly Problem[] {
+/** Actions of one alarm. Source: CloudWatch API, PutMetricAlarm. */
+const ACTIONS_MAX = 5;
+
+function crowdedRegions(regions: readonly Region[]): readonly Problem[] {
+  return regions.flatMap(({ name, alarms: { email, topicArns } }) => {
+    const told = new Set(topicArns).size + (email === undefined ? 0 : 1);
+    return told > ACTIONS_MAX
+      ? [
+          error(
+            ["alarms", "topicArns"],
+            `${told} topics in ${name}${email === undefined ? "" : ", that of the email among them,"} are more than the ${ACTIONS_MAX} an alarm tells; let one of them tell the others`,
+          ),
+        ]
+      : [];
+  });
+}
+
+function regionsWithoutTopic(regions: readonly Region[]): readonly Problem[] {
   return regions
     .filter((region) => region.alarms.topicArns.length === 0)
     .map(({ name }) =>

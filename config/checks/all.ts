@@ -3,17 +3,26 @@ import { checkAlarms } from "./alarms";
 import { checkCapacity } from "./capacity";
 import type { Check, Subject } from "./check";
 import { checkEntries } from "./entry";
-import { checkHardware } from "./hardware";
+import { checkInstanceTypes } from "./instance-types";
+import { checkNames } from "./names";
 import { checkNetworks } from "./network";
 import { checkPurchase } from "./purchase";
+import { checkQuotas } from "./quotas";
 import { checkRouting } from "./routing";
+import { checkServers } from "./server";
 import { checkSoftware } from "./software";
 import { checkState } from "./state";
+import { checkTags } from "./tags";
 import { checkTargets } from "./targets";
+import { checkTemplates } from "./templates";
 import { checkTiming } from "./timing";
+import { checkVolumes } from "./volume";
 
 const checks: readonly Check[] = [
+  checkNames,
   checkState,
+  checkTags,
+  checkTemplates,
   checkNetworks,
   checkEntries,
   checkAlarms,
@@ -21,12 +30,16 @@ const checks: readonly Check[] = [
   checkTargets,
   checkCapacity,
   checkPurchase,
-  checkHardware,
+  checkInstanceTypes,
+  checkVolumes,
+  checkQuotas,
+  checkServers,
   checkSoftware,
   checkRouting,
 ];
 
-/** Everything that is wrong, or unwise, with a deployment. */
+/** Everything that is wrong, or unwise, with a deployment; what is so in several regions is said once. */
 export function allProblems(subject: Subject): readonly Problem[] {
-  return checks.flatMap((check) => check(subject));
+  const found = checks.flatMap((check) => check(subject));
+  return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
 }

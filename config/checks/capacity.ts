@@ -90,6 +90,13 @@ function sizeProblems({ model, variant, at }: VariantInRegion): readonly Problem
     problems.push(
       error(at("capacity", "max"), "max 0 serves nothing; leave the variant or the model out instead"),
     );
+  } else if (min.value === 0 && variant.weight > 0) {
+    problems.push(
+      error(
+        at("capacity", "min"),
+        "min 0 leaves requests without a box, and a group without boxes counts none that would make it grow; use 1 or more",
+      ),
+    );
   }
   return problems;
 }

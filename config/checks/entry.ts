@@ -72,10 +72,12 @@ function plainHttpProblems(entry: EntryFile, at: At): readonly Problem[] {
 }
 
 /** Characters of the first name on a certificate. Source: ACM API, RequestCertificate. */
-const CERTIFICATE_NAME_MAX = 64;
+const CERTIFICATE_NAME = ["a certificate's name", 64] as const;
+/** Characters of any name in DNS. Source: RFC 1035, section 2.3.4. */
+const DOMAIN_NAME = ["a name in DNS", 253] as const;
 
 function domainProblems({ entry }: Region, at: At): readonly Problem[] {
-  const { domain, hostedZone, hostedZoneId, hostName, certificateArn } = entry;
+  const { protocol, domain, hostedZone, hostedZoneId, hostName, certificateArn } = entry;
   const problems: Problem[] = [];
   if (domain === undefined) {
     for (const field of ["hostedZone", "hostedZoneId"] as const) {
@@ -93,11 +95,13 @@ function domainProblems({ entry }: Region, at: At): readonly Problem[] {
       error(at("hostedZone"), `"${hostedZone}" does not hold "${domain}"; name the zone that does`),
     );
   }
-  if (certificateArn === undefined && hostName !== undefined && hostName.length > CERTIFICATE_NAME_MAX) {
+  const certified = protocol === "https" && certificateArn === undefined;
+  const [what, max] = certified ? CERTIFICATE_NAME : DOMAIN_NAME;
+  if (hostName !== undefined && hostName.length > max) {
     problems.push(
       error(
         at("domain"),
-        `${hostName} has ${hostName.length} characters; a certificate's name may have ${CERTIFICATE_NAME_MAX}: use a shorter domain`,
+        `${hostName} has ${hostName.length} characters; ${what} may have ${max}: use a shorter domain`,
       ),
     );
   }
@@ -135,6 +139,13 @@ function logProblems(file: ServingFile, { name, entry }: Region, at: At): readon
   const problems: Problem[] = [];
   if (prefix?.includes("AWSLogs")) {
     problems.push(error(at("logs", "prefix"), 'must not hold "AWSLogs", which AWS adds itself'));
+  } else if (prefix !== undefined && !/^[^/](.*[^/])?$/.test(prefix)) {
+    problems.push(
+      error(
+        at("logs", "prefix"),
+        `"${prefix}" must be a folder without a slash at either end; leave it out for the root of the bucket`,
+      ),
+    );
   }
   if (bucket !== undefined && retention !== undefined) {
     problems.push(

@@ -29,10 +29,17 @@ function networkProblems(region: string, { network: { create, existing } }: Regi
 
 type At = (...rest: Path) => Path;
 
+/** Prefix lengths of a VPC. Sources: VPC user guide, "VPC CIDR blocks"; ELB user guide, "Subnets for your load balancer". */
+const LARGEST_VPC = 16;
+const SMALLEST_VPC = 21;
+
+/** Zones of a region at most; `us-east-1` has them. */
+const ZONES_MAX = 6;
+
 function createdProblems(region: string, network: CreatedNetwork, at: At): readonly Problem[] {
   const problems: Problem[] = [];
   const [address, prefix] = ipaddr.parseCIDR(network.cidr);
-  if (address.kind() !== "ipv4" || prefix < 16 || prefix > 21) {
+  if (address.kind() !== "ipv4" || prefix < LARGEST_VPC || prefix > SMALLEST_VPC) {
     problems.push(
       error(
         at("cidr"),
@@ -59,7 +66,7 @@ function zoneProblems(region: string, zones: CreatedNetwork["zones"], at: At): r
       : [];
   }
   return zones.flatMap((zone, index) => {
-    if (!new RegExp(`^${region}[a-z]$`).test(zone)) {
+    if (!new RegExp(`^${region}[a-h]$`).test(zone)) {
       return [error(at("zones", index), `"${zone}" is not a zone of ${region}; write it as ${region}a`)];
     }
     const first = zones.indexOf(zone);
@@ -81,6 +88,8 @@ function existingProblems(network: ExistingNetworkFile, at: At): readonly Proble
     ...eitherIdsOrTags("box", boxSubnetIds, boxSubnetTags, at),
     ...repeated("albSubnetIds", albSubnetIds, at),
     ...repeated("boxSubnetIds", boxSubnetIds, at),
+    ...withoutTag("albSubnetTags", albSubnetTags, at),
+    ...withoutTag("boxSubnetTags", boxSubnetTags, at),
   ];
   if (albSubnetIds !== undefined && new Set(albSubnetIds).size < 2) {
     problems.push(
@@ -103,7 +112,30 @@ function existingProblems(network: ExistingNetworkFile, at: At): readonly Proble
       ),
     );
   }
+  if (boxSubnetIds !== undefined && zones === undefined && boxSubnetIds.length > ZONES_MAX) {
+    problems.push(
+      error(
+        at("boxSubnetIds"),
+        `${boxSubnetIds.length} subnets cannot each lie in a zone of its own; add zones: 3, or how many they lie in`,
+      ),
+    );
+  }
   return problems;
+}
+
+function withoutTag(
+  field: string,
+  tags: Readonly<Record<string, string>> | undefined,
+  at: At,
+): readonly Problem[] {
+  return tags !== undefined && Object.keys(tags).length === 0
+    ? [
+        error(
+          at(field),
+          "names no tag, which would find every subnet of the VPC; write one, such as tier: private",
+        ),
+      ]
+    : [];
 }
 
 function eitherIdsOrTags(

@@ -90,7 +90,7 @@ function overrideProblems(file: ServingFile): readonly Problem[] {
         ];
       }
       const variants = Object.keys(variantsOf(model));
-      return Object.keys((override || {}).variants ?? {})
+      return Object.keys(override === false ? {} : (override.variants ?? {}))
         .filter((variant) => !variants.includes(variant))
         .map((variant) =>
           keyError(

@@ -12,7 +12,7 @@ export const checkSoftware: Check = (subject) =>
 
 /** `[registry/]repository[:tag][@digest]`. Source: the distribution project's reference grammar. */
 const IMAGE =
-  /^[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/i;
+  /^[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
 const ECR_IMAGE = /^\d{12}\.dkr\.ecr[a-z-]*\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?\//;
 

@@ -1,29 +1,52 @@
-import { error } from "../problem";
+import { regionPartition } from "../aws/regions";
+import { error, type Problem } from "../problem";
+import type { ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
 
-/** Tags of one resource. Source: Tagging AWS Resources user guide; ten are left for the stack's own. */
-const TAGS_MAX = 40;
+/** Where the state lies: in a bucket that can be, and in the world of the regions. */
+export const checkState: Check = ({ file }) => [
+  ...bucketProblems(file.state.bucket),
+  ...keyProblems(file.state),
+  ...partitionProblems(file),
+];
 
-/** Where the state lies, and tags that AWS takes. */
-export const checkState: Check = ({ file, deployment }) => {
-  const { kmsKeyArn, region } = file.state;
+/** What S3 refuses beyond the letters. Source: S3 user guide, General purpose bucket naming rules. */
+const REFUSED: readonly (readonly [RegExp, string])[] = [
+  [/\.\.|\.-|-\./, "holds a dot beside another dot or a hyphen"],
+  [/^\d+\.\d+\.\d+\.\d+$/, "is written like an IP address"],
+  [/^(xn--|sthree-|amzn-s3-demo-)/, "begins as names do that AWS keeps for itself"],
+  [/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/, "ends as names do that AWS keeps for itself"],
+];
+
+function bucketProblems(bucket: string): readonly Problem[] {
+  const [, reason] = REFUSED.find(([pattern]) => pattern.test(bucket)) ?? [];
+  return reason === undefined
+    ? []
+    : [error(["state", "bucket"], `"${bucket}" ${reason}, which S3 refuses; choose another name`)];
+}
+
+function keyProblems({ kmsKeyArn, region }: ServingFile["state"]): readonly Problem[] {
   const keyRegion = kmsKeyArn?.split(":")[3];
-  return [
-    ...(keyRegion !== undefined && keyRegion !== region
-      ? [
-          error(
-            ["state", "kmsKeyArn"],
-            `the key is in ${keyRegion}, and the bucket in ${region}; use a key of ${region}`,
-          ),
-        ]
-      : []),
-    ...deployment.regions
-      .filter(({ tags }) => Object.keys(tags).length > TAGS_MAX)
-      .map(({ name, tags }) =>
+  return keyRegion !== undefined && keyRegion !== region
+    ? [
         error(
-          ["tags"],
-          `${Object.keys(tags).length} tags in ${name} are more than AWS takes beside the stack's own; use ${TAGS_MAX} or fewer`,
+          ["state", "kmsKeyArn"],
+          `the key is in ${keyRegion}, and the bucket in ${region}; use a key of ${region}`,
         ),
+      ]
+    : [];
+}
+
+/** An account belongs to one partition, and so do all that a deployment names. */
+function partitionProblems({ state, regions }: ServingFile): readonly Problem[] {
+  const home = regionPartition(state.region);
+  return Object.keys(regions)
+    .filter((region) => regionPartition(region) !== home)
+    .map((region) => ({
+      ...error(
+        ["regions", region],
+        `${region} is in partition ${regionPartition(region)} and the state in ${home}, which share no accounts; make another deployment`,
       ),
-  ];
-};
+      at: "key",
+    }));
+}

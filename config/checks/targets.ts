@@ -2,6 +2,7 @@ import {
   ANOMALY_MITIGATION_TARGETS_MIN,
   HEALTH_CHECK_GRPC_CODE,
   HEALTH_CHECK_HTTP_CODE,
+  TAG_VALUE,
 } from "../aws/limits";
 import { error, type Path, type Problem } from "../problem";
 import type { ModelFile } from "../schema/model";
@@ -17,18 +18,19 @@ export const checkTargets: Check = (subject) => [
     ...matcherProblems(model, at),
     ...algorithmProblems(model, at),
     ...thresholdProblems(model, at),
+    ...metricsProblems(model, at),
   ]),
   ...protocolProblems(subject),
   ...fewBoxes(subject),
 ];
 
-function serverProblems({ server, port, health }: ModelFile, at: At): readonly Problem[] {
+function serverProblems({ server, port, protocol, health }: ModelFile, at: At): readonly Problem[] {
   if (server !== "custom") {
     return [];
   }
   return [
     ...(port === undefined ? [error(at("server"), "a custom server's port is not known; add port")] : []),
-    ...(health.path === undefined
+    ...(health.path === undefined && protocol !== "grpc"
       ? [error(at("server"), "a custom server's health check is not known; add health.path")]
       : []),
   ];
@@ -39,9 +41,13 @@ function matcherProblems({ protocol, health: { matcher } }: ModelFile, at: At): 
     return [];
   }
   const { min, max } = protocol === "grpc" ? HEALTH_CHECK_GRPC_CODE : HEALTH_CHECK_HTTP_CODE;
-  const codes = matcher.split(/[,-]/).map(Number);
-  const wellFormed = /^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(matcher);
-  return wellFormed && codes.every((code) => code >= min && code <= max)
+  const accepted = matcher.split(",").every((part) => {
+    const [, first, last = first] = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(part) ?? [];
+    return (
+      first !== undefined && Number(first) >= min && Number(last) >= Number(first) && Number(last) <= max
+    );
+  });
+  return accepted
     ? []
     : [
         error(
@@ -94,18 +100,32 @@ function thresholdProblems(
   if (dnsFailover === "off") {
     return [];
   }
+  const saysNothing = dnsFailover.count === undefined && dnsFailover.percentage === undefined;
+  const failovers = saysNothing ? { count: 1 } : dnsFailover;
   return (["count", "percentage"] as const).flatMap((field) => {
-    const failover = dnsFailover[field];
+    const failover = failovers[field];
     const open = routing[field];
     return failover !== undefined && open !== undefined && failover < open
       ? [
           error(
-            at("healthyTargets", "dnsFailover", field),
+            at("healthyTargets", "dnsFailover", ...(saysNothing ? [] : [field])),
             `${failover} must be at least routing.${field}, ${open}: a zone leaves DNS before its load balancer gives up on health`,
           ),
         ]
       : [];
   });
+}
+
+/** The longest value of a tag, which says where a box shows its metrics. */
+function metricsProblems({ metrics }: ModelFile, at: At): readonly Problem[] {
+  return metrics !== undefined && metrics.path.length > TAG_VALUE.maxLength
+    ? [
+        error(
+          at("metrics", "path"),
+          `has ${metrics.path.length} characters; boxes are tagged with it, and a tag takes ${TAG_VALUE.maxLength}`,
+        ),
+      ]
+    : [];
 }
 
 function protocolProblems(subject: Parameters<Check>[0]): readonly Problem[] {

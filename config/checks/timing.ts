@@ -1,9 +1,15 @@
-import { DEREGISTRATION_DELAY, IDLE_TIMEOUT, MAX_INSTANCE_LIFETIME, SLOW_START } from "../aws/limits";
+import {
+  DEREGISTRATION_DELAY,
+  IDLE_TIMEOUT,
+  LIFECYCLE_HOOK_HEARTBEAT,
+  MAX_INSTANCE_LIFETIME,
+  SLOW_START,
+} from "../aws/limits";
 import type { Model, Region } from "../deployment";
 import { error, type Path, type Problem, warning } from "../problem";
 import type { ModelFile } from "../schema/model";
 import { presetOf } from "../server-start";
-import { SHUTDOWN_MARGIN, type TimingOverrides } from "../timing";
+import { ABANDON_MARGIN, SHUTDOWN_MARGIN, type TimingOverrides } from "../timing";
 import { formatDuration } from "../units";
 import { type Check, modelFiles, type Subject } from "./check";
 
@@ -42,6 +48,11 @@ function resolvedModel({ deployment }: Subject, name: string): ResolvedModel | u
 
 function requestProblems({ longestRequest, longestSilence }: ModelFile, at: At): readonly Problem[] {
   const problems: Problem[] = [];
+  if (longestRequest < 1) {
+    problems.push(
+      error(at("longestRequest"), "0s is no time to answer in; write the longest that you allow"),
+    );
+  }
   if (longestRequest > DEREGISTRATION_DELAY.max) {
     problems.push(
       error(
@@ -94,8 +105,8 @@ function overrideProblems(model: ModelFile, { timing }: Model, at: At): readonly
   const leastTimes: readonly LeastTime[] = [
     {
       field: "launchHook",
-      atLeast: loadTime,
-      because: "loadTime: boxes would be thrown away while they load, for ever",
+      atLeast: Math.min(loadTime, LONGEST_LOAD) + ABANDON_MARGIN,
+      because: `loadTime and ${ABANDON_MARGIN} s: boxes would be thrown away while they load, for ever`,
     },
     {
       field: "gracePeriod",
@@ -116,16 +127,41 @@ function overrideProblems(model: ModelFile, { timing }: Model, at: At): readonly
   ];
   const tooShort = leastTimes.flatMap(({ field, atLeast, because }) => {
     const value = timing[field].value;
-    return value < atLeast && (model.timing[field] !== undefined || field === "launchHook")
+    return value < atLeast && model.timing[field] !== undefined
       ? [
           error(
-            model.timing[field] === undefined ? at("loadTime") : at("timing", field),
+            at("timing", field),
             `${field} ${formatDuration(value)} < ${formatDuration(atLeast)}, ${because}`,
           ),
         ]
       : [];
   });
-  return [...tooShort, ...slowStartProblems(model, at)];
+  return [...tooShort, ...hookProblems(model, at), ...slowStartProblems(model, at)];
+}
+
+/** What a box can take to load, and its server to drain, within the longest lifecycle hook. */
+const LONGEST_LOAD = LIFECYCLE_HOOK_HEARTBEAT.max - ABANDON_MARGIN;
+const LONGEST_SERVER_DRAIN = LIFECYCLE_HOOK_HEARTBEAT.max - SHUTDOWN_MARGIN;
+
+function hookProblems({ loadTime, timing: { serverDrain } }: ModelFile, at: At): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (loadTime > LONGEST_LOAD) {
+    problems.push(
+      error(
+        at("loadTime"),
+        `${formatDuration(loadTime)} is longer than a launch hook can wait for a box, ${formatDuration(LONGEST_LOAD)}: boxes would be thrown away while they load, for ever; make loading faster, as with an image of your own that holds the weights`,
+      ),
+    );
+  }
+  if (serverDrain !== undefined && serverDrain > LONGEST_SERVER_DRAIN) {
+    problems.push(
+      error(
+        at("timing", "serverDrain"),
+        `${formatDuration(serverDrain)} is longer than a terminate hook can wait for a server, ${formatDuration(LONGEST_SERVER_DRAIN)}; use that or less`,
+      ),
+    );
+  }
+  return problems;
 }
 
 function slowStartProblems({ timing: { slowStart }, algorithm }: ModelFile, at: At): readonly Problem[] {

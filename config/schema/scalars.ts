@@ -125,7 +125,7 @@ export function cidr() {
 }
 
 function cidrProblem(text: string): string | undefined {
-  if (!ipaddr.isValidCIDR(text)) {
+  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text) && !ipaddr.IPv6.isValidCIDR(text)) {
     return `"${text}" is not a CIDR block; write it as 10.0.0.0/16`;
   }
   const [address, prefix] = ipaddr.parseCIDR(text);
@@ -134,9 +134,12 @@ function cidrProblem(text: string): string | undefined {
       ? ipaddr.IPv4.networkAddressFromCIDR(text)
       : ipaddr.IPv6.networkAddressFromCIDR(text)
   ).toString();
-  return address.toString() === network
+  if (address.toString() !== network) {
+    return `${text} has host bits set; did you mean ${network}/${prefix}?`;
+  }
+  return text === `${network}/${prefix}`
     ? undefined
-    : `${text} has host bits set; did you mean ${network}/${prefix}?`;
+    : `${text} is not in the short form that AWS shows; write ${network}/${prefix}`;
 }
 
 /**

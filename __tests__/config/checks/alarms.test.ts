@@ -1,0 +1,69 @@
+import { testRules } from "../../support/rule-cases";
+
+const EMAIL = "email: on-call@example.com";
+const SECOND_REGION: readonly [string, string] = [
+  "models:\n  llama:",
+  "  eu-west-1:\n    network:\n      create:\n        cidr: 10.1.0.0/16\nmodels:\n  llama:",
+];
+const topic = (region: string, name = "on-call") => `arn:aws:sns:${region}:123456789012:${name}`;
+const topics = (count: number) =>
+  `topicArns: ▸[${Array.from({ length: count }, (_, index) => topic("us-east-1", `t${index}`)).join(", ")}]`;
+
+describe("alarms", () => {
+  testRules([
+    {
+      name: "[no-recipient] without anybody to tell",
+      changes: [[`alarms:\n  ${EMAIL}\n`, ""]],
+      said: [
+        "warning  alarms  nobody is told when boxes fail; add alarms.email or alarms.topicArns, or say alarms.silent: true",
+      ],
+    },
+    { name: "silent, said so", changes: [[EMAIL, "silent: true"]], said: [] },
+    {
+      name: "silent, with somebody to tell",
+      changes: [[EMAIL, `${EMAIL}\n  silent: ▸true`]],
+      said: ["error  alarms.silent  alarms cannot be silent and tell somebody; remove one of the two"],
+    },
+    {
+      name: "silent, with a topic to tell",
+      changes: [[EMAIL, `silent: ▸true\n  topicArns: [${topic("us-east-1")}]`]],
+      said: ["error  alarms.silent  alarms cannot be silent and tell somebody; remove one of the two"],
+    },
+    {
+      name: "of two regions, with a topic in one",
+      changes: [[EMAIL, `topicArns: ▸[${topic("us-east-1")}]`], SECOND_REGION],
+      said: [
+        "warning  alarms.topicArns  none of the topics is in eu-west-1, so nobody is told of it; add one, or an email",
+      ],
+    },
+    {
+      name: "of two regions, with a topic in one and an email",
+      changes: [[EMAIL, `${EMAIL}\n  topicArns: [${topic("us-east-1")}]`], SECOND_REGION],
+      said: [],
+    },
+    {
+      name: "of two regions, with a topic in each",
+      changes: [[EMAIL, `topicArns: [${topic("us-east-1")}, ${topic("eu-west-1")}]`], SECOND_REGION],
+      said: [],
+    },
+    {
+      name: "with as many topics as an alarm tells",
+      changes: [[EMAIL, topics(5).replace("▸", "")]],
+      said: [],
+    },
+    {
+      name: "with more topics than an alarm tells",
+      changes: [[EMAIL, topics(6)]],
+      said: [
+        "error  alarms.topicArns  6 topics in us-east-1 are more than the 5 an alarm tells; let one of them tell the others",
+      ],
+    },
+    {
+      name: "with as many topics as an alarm tells, and an email",
+      changes: [[EMAIL, `${EMAIL}\n  ${topics(5)}`]],
+      said: [
+        "error  alarms.topicArns  6 topics in us-east-1, that of the email among them, are more than the 5 an alarm tells; let one of them tell the others",
+      ],
+    },
+  ]);
+});

@@ -1,0 +1,248 @@
+import { testRules } from "../../support/rule-cases";
+
+const CAPACITY = "capacity: { min: 3, max: 6 }";
+const SCALING = "\n    scaling: { requestsPerMinutePerBox: 60 }";
+const capacity = (fields: string): readonly [string, string] => [CAPACITY, `capacity: ${fields}`];
+const NOTHING: readonly [string, string] = ["models:\n", "survive: nothing\nmodels:\n"];
+
+describe("capacity", () => {
+  testRules([
+    {
+      name: "left out",
+      changes: [
+        ["llama:\n    server", "▸llama:\n    server"],
+        [`${CAPACITY}\n    `, ""],
+      ],
+      said: [
+        "error  models.llama.capacity  is required: min and max, or peakRequestsPerMinute and requestsPerMinutePerBox",
+      ],
+    },
+    {
+      name: "that says nothing",
+      changes: [capacity("▸{}")],
+      said: [
+        "error  models.llama.capacity  says too little: add peakRequestsPerMinute and requestsPerMinutePerBox, or min and max",
+      ],
+    },
+    {
+      name: "without what a box serves",
+      changes: [capacity("▸{ peakRequestsPerMinute: 100 }")],
+      said: ["error  models.llama.capacity  says too little: add requestsPerMinutePerBox, or min and max"],
+    },
+    {
+      name: "without the demand",
+      changes: [capacity("▸{ requestsPerMinutePerBox: 100, max: 6 }")],
+      said: ["error  models.llama.capacity  says too little: add peakRequestsPerMinute, or min and max"],
+    },
+    {
+      name: "with a demand that cannot be weighed",
+      changes: [capacity("{ min: 3, peakRequestsPerMinute: ▸100 }")],
+      said: [
+        "error  models.llama.capacity.peakRequestsPerMinute  means nothing without requestsPerMinutePerBox; add it",
+      ],
+    },
+    {
+      name: "of demand alone",
+      changes: [capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }")],
+      said: [],
+    },
+    {
+      name: "[min-gt-max] with the ends swapped",
+      changes: [capacity("{ min: ▸5, max: 2 }")],
+      said: ["error  models.llama.capacity.min  min 5 > max 2; swap them, or raise max"],
+    },
+    {
+      name: "with less at most than carries the peak",
+      changes: [capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100, max: ▸8 }")],
+      said: [
+        "error  models.llama.capacity.max  max 8 < 9, the fewest boxes that carry the peak (npm run explain shows why); raise max",
+      ],
+    },
+    {
+      name: "with as much at most as carries the peak",
+      changes: [
+        capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100, max: 9 }"),
+        [SCALING, "\n    rollout: { minHealthy: 90 }"],
+      ],
+      said: [],
+    },
+    {
+      name: "of nothing",
+      changes: [NOTHING, capacity("{ min: 0, max: ▸0 }")],
+      said: [
+        "error  models.llama.capacity.max  max 0 serves nothing; leave the variant or the model out instead",
+      ],
+    },
+    {
+      name: "that may be nothing",
+      changes: [NOTHING, capacity("{ min: ▸0, max: 3 }")],
+      said: [
+        "error  models.llama.capacity.min  min 0 leaves requests without a box, and a group without boxes counts none that would make it grow; use 1 or more",
+      ],
+    },
+    {
+      name: "that may be nothing, of a variant without requests",
+      changes: [
+        [
+          CAPACITY,
+          `${CAPACITY}\n    variants:\n      main: { weight: 1 }\n      next: { weight: 0, capacity: { min: 0, max: 2 } }`,
+        ],
+      ],
+      said: [],
+    },
+    ...["2.5", '"2"', ".nan", ".inf"].map((min) => ({
+      name: `[fraction-nan] with ${min} boxes`,
+      changes: [capacity(`{ min: ▸${min}, max: 6 }`)],
+      said: [
+        min === '"2"'
+          ? 'error  models.llama.capacity.min  expected a whole number; got a string ("2"); write 2 without quotes'
+          : `error  models.llama.capacity.min  must be a whole number; got ${{ ".nan": "NaN", ".inf": "Infinity" }[min] ?? min}`,
+      ],
+    })),
+    {
+      name: "[desired-out] with a number that Auto Scaling decides",
+      changes: [capacity("{ min: 2, max: 4, ▸desired: 9 }")],
+      said: [
+        'error  models.llama.capacity.desired  unknown field "desired"; there are min, max, peakRequestsPerMinute, requestsPerMinutePerBox',
+      ],
+    },
+  ]);
+});
+
+describe("surviving the loss of a zone", () => {
+  const survival = (min: number, zones: number, wanted: number, peak = "") =>
+    `error  models.llama.capacity.min  min ${min} cannot survive the loss of one of ${zones} zones${peak}; need ≥ ${wanted}, or survive: nothing`;
+  testRules([
+    {
+      name: "[min-1-ha] with one box",
+      changes: [capacity("{ min: ▸1, max: 6 }")],
+      said: [survival(1, 3, 2)],
+    },
+    { name: "with two boxes", changes: [capacity("{ min: 2, max: 6 }")], said: [] },
+    { name: "given up, with one box", changes: [NOTHING, capacity("{ min: 1, max: 6 }")], said: [] },
+    {
+      name: "given up by the model, with one box",
+      changes: [capacity("{ min: 1, max: 6 }\n    survive: nothing")],
+      said: [],
+    },
+    {
+      name: "wanted by the model, with one box",
+      changes: [NOTHING, capacity("{ min: ▸1, max: 6 }\n    survive: zone")],
+      said: [survival(1, 3, 2)],
+    },
+    {
+      name: "at the peak, with too few",
+      changes: [capacity("{ min: ▸8, max: 12, peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }")],
+      said: [survival(8, 3, 9, " at the peak, which takes 6 boxes")],
+    },
+    {
+      name: "at the peak, with enough",
+      changes: [capacity("{ min: 9, max: 12, peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }")],
+      said: [],
+    },
+    {
+      name: "with too few of a variant that gets no requests",
+      changes: [
+        [
+          CAPACITY,
+          `${CAPACITY}\n    variants:\n      main: { weight: 1 }\n      next: { weight: 0, capacity: { min: 1, max: 2 } }`,
+        ],
+      ],
+      said: [],
+    },
+    {
+      name: "with boxes in one zone",
+      changes: [
+        [
+          "network:\n      create:\n        cidr: 10.0.0.0/16",
+          "network:\n      ▸existing:\n        vpcId: vpc-0123456789abcdef0\n        albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]\n        boxSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]",
+        ],
+      ],
+      said: [
+        "error  regions.us-east-1.network  boxes lie in one zone, and losing it loses llama; use subnets in two or more zones, or say survive: nothing",
+      ],
+    },
+  ]);
+});
+
+describe("growing", () => {
+  testRules([
+    {
+      name: "late, after the boxes are full",
+      changes: [
+        capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }"),
+        ["{ requestsPerMinutePerBox: 60 }", "{ requestsPerMinutePerBox: ▸101 }"],
+      ],
+      said: [
+        "error  models.llama.scaling.requestsPerMinutePerBox  the group is steered to 101 requests a minute a box, and a box serves 100; use 80",
+      ],
+    },
+    {
+      name: "as soon as the boxes are full",
+      changes: [
+        capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }"),
+        ["{ requestsPerMinutePerBox: 60 }", "{ requestsPerMinutePerBox: 100 }"],
+      ],
+      said: [],
+    },
+    {
+      name: "not at all, though a new box has to come before an old one goes",
+      changes: [capacity("{ min: 3, max: ▸3 }")],
+      said: [
+        "warning  models.llama.capacity.max  max 3 leaves no room for a new box beside the old ones in us-east-1; use max 4, or say with rollout.minHealthy how many may be missing",
+      ],
+    },
+    {
+      name: "not at all, and one box may be missing",
+      changes: [capacity("{ min: 3, max: 3 }\n    rollout: { minHealthy: 66 }")],
+      said: [],
+    },
+    {
+      name: "for a reason that nobody gives",
+      changes: [capacity("{ min: 3, max: ▸5 }"), [SCALING, ""]],
+      said: [
+        "warning  models.llama.capacity.max  nothing makes llama grow from 3 to 5 boxes; add scaling.requestsPerMinutePerBox",
+      ],
+    },
+    {
+      name: "by the box that replaces another",
+      changes: [capacity("{ min: 3, max: 4 }"), [SCALING, ""]],
+      said: [],
+    },
+  ]);
+});
+
+describe("a rollout", () => {
+  const rollout = (fields: string) => capacity(`{ min: 3, max: 6 }\n    rollout: { ${fields} }`);
+  testRules([
+    {
+      name: "[refresh-gap] with too far between least and most",
+      changes: [rollout("minHealthy: 50, maxHealthy: ▸200")],
+      said: [
+        "error  models.llama.rollout.maxHealthy  maxHealthy − minHealthy must be 0 to 100; got 200 − 50",
+      ],
+    },
+    { name: "as far as AWS goes", changes: [rollout("minHealthy: 100, maxHealthy: 200")], said: [] },
+    { name: "of no room at all", changes: [rollout("minHealthy: 0")], said: [] },
+    {
+      name: "that rests at no place",
+      changes: [rollout("checkpointDelay: ▸1h")],
+      said: [
+        "error  models.llama.rollout.checkpointDelay  means nothing without checkpoints; add them, or remove it",
+      ],
+    },
+    ...["50, 10, 100", "10, 10, 100", "10, 50"].map((checkpoints) => ({
+      name: `that rests at ${checkpoints}`,
+      changes: [rollout(`checkpoints: ▸[${checkpoints}]`)],
+      said: [
+        `error  models.llama.rollout.checkpoints  ${checkpoints} must rise and end with 100, such as 10, 50, 100`,
+      ],
+    })),
+    {
+      name: "that rests at 10, 50, 100",
+      changes: [rollout("checkpoints: [10, 50, 100], checkpointDelay: 1h")],
+      said: [],
+    },
+    { name: "that rests at the end", changes: [rollout("checkpoints: [100]")], said: [] },
+  ]);
+});

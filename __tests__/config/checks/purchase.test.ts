@@ -1,0 +1,129 @@
+import { testRules } from "../../support/rule-cases";
+
+const CAPACITY = "capacity: { min: 3, max: 6 }";
+const REQUEST = "longestRequest: 5m";
+const SHORT: readonly [string, string] = [REQUEST, "longestRequest: 90s"];
+const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
+
+describe("Spot", () => {
+  testRules([
+    { name: "for short requests", changes: [SHORT, with_("spot: { share: 50 }")], said: [] },
+    {
+      name: "[spot-drain] for long requests",
+      changes: [[REQUEST, "longestRequest: 91s"], with_("spot: ▸{ share: 50 }")],
+      said: [
+        "warning  models.llama.spot  llama needs 121s to leave, and a Spot notice gives 2m: longer requests will be cut; leave spot out, or say spot.acceptCutRequests: true",
+      ],
+    },
+    {
+      name: "for long requests, knowingly",
+      changes: [with_("spot: { share: 50, acceptCutRequests: true }")],
+      said: [],
+    },
+    {
+      name: "with more on-demand boxes than there can be",
+      changes: [SHORT, with_("spot: { share: 50, onDemandBase: ▸7 }")],
+      said: [
+        "error  models.llama.spot.onDemandBase  7 on-demand boxes are more than max 6; use fewer, or leave spot out",
+      ],
+    },
+    {
+      name: "with all boxes on demand",
+      changes: [SHORT, with_("spot: { share: 50, onDemandBase: 6 }")],
+      said: [],
+    },
+    {
+      name: "with no box on demand",
+      changes: [SHORT, with_("spot: { share: 100, onDemandBase: ▸0 }")],
+      said: [
+        "warning  models.llama.spot.onDemandBase  all boxes of llama in us-east-1 may be reclaimed at once; set spot.onDemandBase to 1 or more",
+      ],
+    },
+    {
+      name: "[spot-strategy] by a strategy that is none",
+      changes: [SHORT, with_("spot: { share: 50, strategy: ▸cheapest }")],
+      said: [
+        'error  models.llama.spot.strategy  "cheapest" is none of "price-capacity-optimized", "capacity-optimized", "capacity-optimized-prioritized", "lowest-price"',
+      ],
+    },
+    {
+      name: "by an order that is given up",
+      changes: [
+        SHORT,
+        with_(
+          "instanceRequirements: { gpus: { min: 1 }, gpuMemory: 22GiB }\n    spot: { share: 50, strategy: ▸capacity-optimized-prioritized }",
+        ),
+      ],
+      said: [
+        "error  models.llama.spot.strategy  capacity-optimized-prioritized goes by the order of the types, which instanceRequirements gives up; use price-capacity-optimized",
+      ],
+    },
+    {
+      name: "by the order of the types",
+      changes: [SHORT, with_("spot: { share: 50, strategy: capacity-optimized-prioritized }")],
+      said: [],
+    },
+  ]);
+});
+
+describe("a capacity reservation", () => {
+  const ARN = "arn:aws:resource-groups:us-east-1:123456789012:group/gpus";
+  const reservation = (fields: string) => with_(`capacityReservation: { ${fields} }`);
+  testRules([
+    { name: "by id", changes: [reservation("id: cr-0123456789abcdef0")], said: [] },
+    {
+      name: "by id and group",
+      changes: [reservation(`id: cr-0123456789abcdef0, resourceGroupArn: ▸${ARN}`)],
+      said: [
+        "error  models.llama.capacityReservation.resourceGroupArn  set either id or resourceGroupArn, not both",
+      ],
+    },
+    ...["id: cr-0123456789abcdef0", `resourceGroupArn: ${ARN}`].map((target) => ({
+      name: `none, with ${target.split(":")[0]}`,
+      changes: [reservation(`preference: ▸none, ${target}`)],
+      said: [
+        'error  models.llama.capacityReservation.preference  "none" uses no reservation; use capacity-reservations-first, or remove the rest',
+      ],
+    })),
+    { name: "none", changes: [reservation("preference: none")], said: [] },
+    {
+      name: "alone, with Spot",
+      changes: [
+        SHORT,
+        with_("spot: { share: 50 }\n    capacityReservation: { preference: ▸capacity-reservations-only }"),
+      ],
+      said: [
+        "error  models.llama.capacityReservation.preference  Spot instances cannot be reserved; use capacity-reservations-first, or remove spot",
+      ],
+    },
+    { name: "alone", changes: [reservation("preference: capacity-reservations-only")], said: [] },
+  ]);
+});
+
+describe("a warm pool", () => {
+  testRules([
+    {
+      name: "of Spot instances",
+      changes: [SHORT, with_("spot: { share: 50 }\n    warmPool: ▸{}")],
+      said: [
+        "error  models.llama.warmPool  AWS keeps no warm pool of groups with Spot instances; remove one of the two",
+      ],
+    },
+    {
+      name: "of types that AWS chooses",
+      changes: [with_("instanceRequirements: { gpus: { min: 1 }, gpuMemory: 22GiB }\n    warmPool: ▸{}")],
+      said: [
+        "error  models.llama.warmPool  AWS keeps no warm pool of groups with instanceRequirements; name the types instead",
+      ],
+    },
+    {
+      name: "with the ends swapped",
+      changes: [with_("warmPool: { min: 3, maxPrepared: ▸2 }")],
+      said: [
+        "error  models.llama.warmPool.maxPrepared  maxPrepared 2 < min 3; swap them, or raise maxPrepared",
+      ],
+    },
+    { name: "of just so many", changes: [with_("warmPool: { min: 3, maxPrepared: 3 }")], said: [] },
+    { name: "of what is left of max", changes: [with_("warmPool: { min: 3 }")], said: [] },
+  ]);
+});

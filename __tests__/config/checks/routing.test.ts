@@ -1,0 +1,336 @@
+import { testRules } from "../../support/rule-cases";
+
+const CAPACITY = "capacity: { min: 3, max: 6 }";
+const END = "    scaling: { requestsPerMinutePerBox: 60 }\n";
+const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
+const routes = (...some: readonly string[]): readonly [string, string] => [
+  END,
+  `${END}    routes:\n${some.map((route) => `      - ${route}\n`).join("")}`,
+];
+const qwen = (...some: readonly string[]): string => `  qwen:
+    server: vllm
+    image: vllm/vllm-openai:v0.18.0
+    weights: { uri: s3://example-weights/qwen/, size: 15GiB }
+    instanceTypes: [g6.2xlarge, g5.2xlarge]
+    loadTime: 6m
+    longestRequest: 5m
+    capacity: { min: 3, max: 4 }
+    routes:
+${some.map((route) => `      - ${route}\n`).join("")}`;
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+const at = "models.llama.routes[0]";
+
+describe("the conditions of a route", () => {
+  testRules([
+    {
+      name: "none",
+      changes: [routes("▸priority: 5")],
+      said: [`error  ${at}  no condition is given; path "/*" matches every request`],
+    },
+    {
+      name: "[method-case] a method in lower case",
+      changes: [routes("method: ▸get")],
+      said: [`error  ${at}.method  "get" must be upper case ("GET")`],
+    },
+    {
+      name: "a path without its slash",
+      changes: [routes("path: [/a, ▸b]")],
+      said: [`error  ${at}.path[1]  "b" must start with "/" (or "*"), as every path does`],
+    },
+    {
+      name: "more wildcards than a rule holds",
+      changes: [routes("▸path: /a*b*c*d*e*f*")],
+      said: [`error  ${at}  path "/a*b*c*d*e*f*" has 6 wildcards, and a rule holds 5; spell more of it out`],
+    },
+    {
+      name: "[six-values] six values, which become two rules",
+      changes: [
+        routes(
+          `path: [${range(6)
+            .map((each) => `/p${each}`)
+            .join(", ")}]`,
+        ),
+      ],
+      said: [],
+    },
+    {
+      name: "more values than all rules together hold",
+      changes: [
+        routes(
+          `▸path: [${range(501)
+            .map((each) => `/p${each}`)
+            .join(", ")}]`,
+        ),
+      ],
+      said: [
+        `error  ${at}  needs 101 rules or more, and a load balancer takes 100; put fewer values into it`,
+      ],
+    },
+    {
+      name: "more combinations than all rules together hold",
+      changes: [
+        routes(
+          `▸{ path: [${range(30)
+            .map((each) => `/p${each}`)
+            .join(
+              ", ",
+            )}], headers: { x: [${range(30).join(", ").replace(/\d+/g, "a$&")}], y: [${range(30).join(", ").replace(/\d+/g, "b$&")}] } }`,
+        ),
+      ],
+      said: [
+        `error  ${at}  needs 6750 rules or more, and a load balancer takes 100; put fewer values into it`,
+      ],
+    },
+  ]);
+});
+
+describe("a rewrite", () => {
+  testRules([
+    {
+      name: "of nothing",
+      changes: [routes("{ path: /a/*, rewrite: ▸{} }")],
+      said: [`error  ${at}.rewrite  rewrites nothing; add path or host, or remove it`],
+    },
+    {
+      name: "by regular expressions that are none",
+      changes: [
+        routes(
+          '{ path: /a/*, rewrite: { path: { regex: ▸"^/a/(", replace: / }, host: { regex: ▸"[", replace: a } } }',
+        ),
+      ],
+      said: [
+        `error  ${at}.rewrite.path.regex  "^/a/(" is no regular expression; close its brackets, and escape those that are meant as they stand`,
+        `error  ${at}.rewrite.host.regex  "[" is no regular expression; close its brackets, and escape those that are meant as they stand`,
+      ],
+    },
+    {
+      name: "by a regular expression",
+      changes: [routes('{ path: /a/*, rewrite: { path: { regex: "^/a/(.*)$", replace: /$1 } } }')],
+      said: [],
+    },
+  ]);
+});
+
+describe("the rules of a listener", () => {
+  testRules([
+    {
+      name: "[priority-range] with numbers that are none",
+      changes: [routes("{ path: /a/*, priority: ▸0 }", "{ path: /b/*, priority: ▸50001 }")],
+      said: [
+        `error  ${at}.priority  priority 0 is out of range; a priority is a whole number from 1 to 50000`,
+        "error  models.llama.routes[1].priority  priority 50001 is out of range; a priority is a whole number from 1 to 50000",
+      ],
+    },
+    {
+      name: "[priority-range] with numbers that are none for the second half of a route",
+      changes: [
+        routes(
+          `{ path: [${range(6)
+            .map((each) => `/p${each}`)
+            .join(", ")}], priority: ▸50000 }`,
+        ),
+      ],
+      said: [
+        `error  ${at}.priority  priority 50001 is out of range; a priority is a whole number from 1 to 50000`,
+      ],
+    },
+    {
+      name: "[dup-priority] with a number twice",
+      changes: [routes("{ path: /a/*, priority: 7 }", "{ path: /b/*, priority: ▸7 }")],
+      said: [
+        "error  models.llama.routes[1].priority  priority 7 is already used by models.llama.routes[0] (/a/*); take another number",
+      ],
+    },
+    {
+      name: "[overlap] with one that is never reached",
+      changes: [routes("{ path: /v1/*, priority: 10 }", "▸{ path: /v1/llama/*, priority: 20 }")],
+      said: [
+        "error  models.llama.routes[1]  /v1/llama/* can never match: models.llama.routes[0] (/v1/*) matches all of it and has a lower priority number (10 < 20); give it a number below 10",
+      ],
+    },
+    {
+      name: "with the special before the general",
+      changes: [routes("path: /v1/*", "path: /v1/llama/*")],
+      said: [],
+    },
+    {
+      name: "with the same requests for two models",
+      changes: [
+        [
+          "    scaling: { requestsPerMinutePerBox: 60 }\n",
+          `${END}    routes:\n      - path: /a/*\n${qwen("▸path: [/a/*]")}`,
+        ],
+      ],
+      said: [
+        "error  models.qwen.routes[0]  /a/* matches the same requests as models.llama.routes[0] (/a/*); it leads to qwen, the other to llama: change one of them",
+      ],
+    },
+    {
+      name: "with some of the same requests for two models",
+      changes: [[END, `${END}    routes:\n      - path: /a/*/c\n${qwen("▸path: /a/b/*")}`]],
+      said: [
+        "warning  models.qwen.routes[0]  /a/b/* and models.llama.routes[0] (/a/*/c) both match e.g. /a/b/c; as things are qwen answers it: write a priority on one of them to say which wins",
+      ],
+    },
+    {
+      name: "with the route of another model's own name",
+      changes: [[END, `${END}${qwen("▸path: /llama/*")}`]],
+      said: [
+        "error  models.qwen.routes[0]  /llama/* matches the same requests as models.llama (/llama/*); it leads to qwen, the other to llama: change one of them",
+      ],
+    },
+    {
+      name: "of a default model, which needs no route",
+      changes: [
+        ["domain: models.example.com", "domain: models.example.com\n  default: llama"],
+        [END, `${END}${qwen("path: /llama/*")}`],
+      ],
+      said: [],
+    },
+    {
+      name: "[too-many-rules] as many as a load balancer takes",
+      changes: [routes(...range(100).map((each) => `path: /p${each}/*`))],
+      said: [],
+    },
+    {
+      name: "[too-many-rules] more than a load balancer takes",
+      changes: [["  llama:", "  ▸llama:"], routes(...range(101).map((each) => `path: /p${each}/*`))],
+      said: [
+        "error  models  the routes need 101 rules, and a load balancer takes 100; put fewer values into the routes, or ask AWS for a higher quota of rules per Application Load Balancer",
+      ],
+    },
+  ]);
+});
+
+describe("variants", () => {
+  const some = (count: number) => range(count).map((each) => `v${each}: { weight: 1 }`);
+  testRules([
+    {
+      name: "[six-tgs] more than a rule forwards to",
+      changes: [with_(`variants: ▸{ ${some(6).join(", ")} }`)],
+      said: [
+        "error  models.llama.variants  6 variants need 6 target groups; a rule forwards to 5 at most: remove some, or make a model of them",
+      ],
+    },
+    {
+      name: "as many as a rule forwards to",
+      changes: [with_(`variants: { ${some(5).join(", ")} }`)],
+      said: [],
+    },
+    {
+      name: "[weights-sum-0] of no weight",
+      changes: [with_("variants: ▸{ a: { weight: 0 }, b: { weight: 0 } }")],
+      said: [
+        "error  models.llama.variants  weights sum to 0 in us-east-1: no variant of llama would get a request; give one a weight",
+      ],
+    },
+    {
+      name: "of some weight",
+      changes: [with_("variants: { a: { weight: 0 }, b: { weight: 1 } }")],
+      said: [],
+    },
+    {
+      name: "[weight-1000] heavier than AWS takes",
+      changes: [with_("variants: { a: { weight: ▸1000 } }")],
+      said: ["error  models.llama.variants.a.weight  must be 0–999; got 1000"],
+    },
+    {
+      name: "of no weight in a region",
+      changes: [
+        with_("variants: ▸{ a: { weight: 1 } }"),
+        ["  us-east-1:\n", "  us-east-1:\n    models: { llama: { variants: { a: { weight: 0 } } } }\n"],
+      ],
+      said: [
+        "error  models.llama.variants  weights sum to 0 in us-east-1: no variant of llama would get a request; give one a weight",
+      ],
+    },
+  ]);
+});
+
+describe("what a region says of a model", () => {
+  const inRegion = (models: string): readonly [string, string] => [
+    "  us-east-1:\n",
+    `  us-east-1:\n    models: ${models}\n`,
+  ];
+  testRules([
+    {
+      name: "that is not defined",
+      changes: [inRegion("{ ▸lama: false }")],
+      said: ['error  regions.us-east-1.models.lama  model "lama" is not defined; did you mean "llama"?'],
+    },
+    {
+      name: "of a variant that is not defined",
+      changes: [inRegion("{ llama: { variants: { ▸mian: { weight: 1 } } } }")],
+      said: [
+        'error  regions.us-east-1.models.llama.variants.mian  variant "mian" of llama is not defined; did you mean "main"?',
+      ],
+    },
+    {
+      name: "that leaves every model out",
+      changes: [inRegion("▸{ llama: false }")],
+      said: [
+        "error  regions.us-east-1.models  leaves every model out of us-east-1; serve one, or remove the region",
+      ],
+    },
+    {
+      name: "of its only variant",
+      changes: [inRegion("{ llama: { variants: { main: { weight: 1 } } } }")],
+      said: [],
+    },
+  ]);
+});
+
+describe("a load balancer", () => {
+  const models = (count: number, variants: number, more = "") =>
+    range(count)
+      .map(
+        (each) => `  m${each}:
+    server: vllm
+    image: vllm/vllm-openai:v0.18.0
+    weights: { uri: s3://example-weights/llama/, size: 15GiB }
+    instanceTypes: [g6.2xlarge, g5.2xlarge]
+    loadTime: 6m
+    longestRequest: 5m
+    capacity: { min: 2, max: 3 }
+    variants: { ${range(variants)
+      .map((variant) => `v${variant}: { weight: 1 }`)
+      .join(", ")} }
+${more}`,
+      )
+      .join("");
+  const yaml = (text: string) =>
+    `name: chat
+state: { bucket: example-chat-tfstate, region: us-east-1 }
+entry: { domain: models.example.com, allow: [203.0.113.0/24] }
+alarms: { email: on-call@example.com }
+regions: { us-east-1: { network: { create: { cidr: 10.0.0.0/16 } } } }
+models:
+${text}`;
+  testRules([
+    { name: "with as many target groups as it takes", yaml: yaml(models(20, 5)), changes: [], said: [] },
+    {
+      name: "[too-many-rules] with more target groups than it takes",
+      yaml: yaml(models(21, 5)),
+      changes: [["  m0:", "  ▸m0:"]],
+      said: [
+        "error  models  105 target groups in us-east-1 are more than the 100 of one load balancer; make a second deployment of some of the models",
+      ],
+    },
+    {
+      name: "with as many boxes as it takes",
+      changes: [[CAPACITY, "capacity: { min: 500, max: 1000 }"]],
+      said: [],
+    },
+    {
+      name: "with more boxes than it takes",
+      changes: [
+        [CAPACITY, "capacity: { min: 500, max: 1000 }"],
+        [END, `${END}${qwen("path: /q/*")}`],
+        ["  llama:", "  ▸llama:"],
+      ],
+      said: [
+        "error  models  1004 boxes in us-east-1 are more than the 1000 of one load balancer; make a second deployment of some of the models",
+      ],
+    },
+  ]);
+});

@@ -1,0 +1,165 @@
+import { testRules } from "../../support/rule-cases";
+
+const IMAGE = "image: vllm/vllm-openai:v0.18.0";
+const CAPACITY = "capacity: { min: 3, max: 6 }";
+const EUROPE: readonly [string, string] = [
+  "models:\n  llama:",
+  "  eu-west-1:\n    network:\n      create:\n        cidr: 10.1.0.0/16\nmodels:\n  llama:",
+];
+const image = (text: string): readonly [string, string] => [IMAGE, `image: ${text}`];
+const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
+
+describe("a container image", () => {
+  const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
+  testRules([
+    ...[
+      "vllm/vllm-openai:v0.18.0",
+      "ubuntu:24.04",
+      "localhost:5000/a/b_c/d__e/f-g:1",
+      `vllm/vllm-openai@${DIGEST}`,
+      `vllm/vllm-openai:latest@${DIGEST}`,
+    ].map((text) => ({ name: text, changes: [image(text)], said: [] })),
+    ...[
+      "vllm/vLLM:1",
+      "vllm//openai:1",
+      "vllm/openai:",
+      "https://vllm/openai:1",
+      "a b:1",
+      "vllm/openai@sha256:0",
+    ].map((text) => ({
+      name: `not ${text}`,
+      changes: [image(`▸"${text}"`)],
+      said: [
+        `error  models.llama.image  "${text}" is no container image; write it as vllm/vllm-openai:v0.18.0`,
+      ],
+    })),
+    ...["vllm/vllm-openai", "vllm/vllm-openai:latest", "localhost:5000/vllm"].map((text) => ({
+      name: `${text}, which changes`,
+      changes: [image(`▸${text}`)],
+      said: [
+        `error  models.llama.image  "${text}" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest`,
+      ],
+    })),
+    {
+      name: "of Amazon ECR in the region",
+      changes: [image("123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:1")],
+      said: [],
+    },
+    {
+      name: "of Amazon ECR in another region",
+      changes: [image("▸123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1")],
+      said: [
+        "warning  models.llama.image  boxes in us-east-1 cannot start when us-west-2 is down, where their image is; let Amazon ECR replicate it, and write it under regions.us-east-1.models",
+      ],
+    },
+    {
+      name: "of elsewhere, without a way out",
+      changes: [
+        image("▸vllm/vllm-openai:v0.18.0"),
+        ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
+      ],
+      said: [
+        'error  models.llama.image  boxes in us-east-1 have no way to the internet (nat: none), and "vllm/vllm-openai:v0.18.0" is not in Amazon ECR; copy it there, or use nat: per-zone',
+      ],
+    },
+  ]);
+});
+
+describe("a secret", () => {
+  const secret = (path: string, what: string) =>
+    `error  models.llama.${path}  ${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager and its ARN into secrets`;
+  const values = [
+    `AKIA${"A".repeat(16)}`,
+    `hf_${"a".repeat(34)}`,
+    `sk-${"a".repeat(40)}`,
+    `ghp_${"a".repeat(36)}`,
+    `nvapi-${"a".repeat(40)}`,
+    "xoxb-1234567890-abcdef",
+    "-----BEGIN RSA PRIVATE KEY-----",
+  ];
+  testRules([
+    ...values.map((value) => ({
+      name: `[secret-in-config] by its value, ${value.slice(0, 8)}…`,
+      changes: [with_(`env: { SETTING: ▸"${value}" }\n    arguments: [▸"${value}"]`)],
+      said: [secret("env.SETTING", "SETTING"), secret("arguments[0]", "the argument")],
+    })),
+    ...[
+      "HF_TOKEN",
+      "API_KEY",
+      "APIKEY",
+      "DB_PASSWORD",
+      "AWS_SECRET_ACCESS_KEY",
+      "AWS_ACCESS_KEY_ID",
+      "my_secret",
+    ].map((name) => ({
+      name: `[secret-in-config] by its name, ${name}`,
+      changes: [with_(`env: { ${name}: ▸anything }`)],
+      said: [secret(`env.${name}`, name)],
+    })),
+    ...["--api-key=abc", "--api-key"].map((argument) => ({
+      name: `by its argument, ${argument}`,
+      changes: [with_(`arguments: [▸${argument}, abc]`)],
+      said: [secret("arguments[0]", "the argument")],
+    })),
+    ...["TOKENIZERS_PARALLELISM", "MAX_TOKENS", "KEYBOARD", "SECRETARY"].map((name) => ({
+      name: `not ${name}`,
+      changes: [with_(`env: { ${name}: "1" }`)],
+      said: [],
+    })),
+    { name: "not one that is empty", changes: [with_('env: { HF_TOKEN: "" }')], said: [] },
+    {
+      name: "not an argument that begins like it",
+      changes: [with_("arguments: [--api-keys-file, /x]")],
+      said: [],
+    },
+    {
+      name: "in the clear and in Secrets Manager",
+      changes: [
+        with_(
+          "env: { HF_TOKEN: ▸abc }\n    secrets: { HF_TOKEN: arn:aws:secretsmanager:us-east-1:123456789012:secret:hf }",
+        ),
+      ],
+      said: ["error  models.llama.env.HF_TOKEN  HF_TOKEN is in secrets too; remove one of the two"],
+    },
+  ]);
+});
+
+describe("what boxes need of another region", () => {
+  const SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:hf";
+  const KEY = "arn:aws:kms:us-west-2:123456789012:key/1";
+  const GROUP = "arn:aws:resource-groups:us-west-2:123456789012:group/gpus";
+  testRules([
+    {
+      name: "is refused",
+      changes: [
+        with_(
+          `secrets: { HF_TOKEN: ▸${SECRET} }\n    volume: { kmsKeyArn: ▸${KEY} }\n    capacityReservation: { resourceGroupArn: ▸${GROUP} }`,
+        ),
+      ],
+      said: ["secrets.HF_TOKEN", "volume.kmsKeyArn", "capacityReservation.resourceGroupArn"].map(
+        (path) =>
+          `error  models.llama.${path}  is in us-west-2, and boxes in us-east-1 must not need another region; use one there`,
+      ),
+    },
+    {
+      name: "is refused for each of several regions",
+      changes: [with_(`volume: { kmsKeyArn: ▸${KEY} }`), EUROPE],
+      said: ["eu-west-1", "us-east-1"].map(
+        (region) =>
+          `error  models.llama.volume.kmsKeyArn  is in us-west-2, and boxes in ${region} must not need another region; write that of ${region} under regions.${region}.models`,
+      ),
+    },
+    {
+      name: "is refused without a region",
+      changes: [with_("volume: { kmsKeyArn: ▸arn:aws:kms::123456789012:key/1 }")],
+      said: [
+        "error  models.llama.volume.kmsKeyArn  is in no region, and boxes in us-east-1 must not need another region; use one there",
+      ],
+    },
+    {
+      name: "is had in their own",
+      changes: [with_(`secrets: { HF_TOKEN: ${SECRET.replace("west-2", "east-1")} }`)],
+      said: [],
+    },
+  ]);
+});

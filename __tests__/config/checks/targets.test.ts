@@ -1,0 +1,197 @@
+import { testRules } from "../../support/rule-cases";
+
+const SERVER = "server: vllm";
+const CAPACITY = "capacity: { min: 3, max: 6 }";
+const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
+
+describe("a custom server", () => {
+  const KEEPS = "timing: { serverKeepAlive: 2h }";
+  testRules([
+    {
+      name: "of which nothing is known",
+      changes: [[SERVER, "server: ▸custom"], with_(KEEPS)],
+      said: [
+        "error  models.llama.server  a custom server's health check is not known; add health.path",
+        "error  models.llama.server  a custom server's port is not known; add port",
+      ],
+    },
+    {
+      name: "of which enough is known",
+      changes: [[SERVER, "server: custom\n    port: 9000\n    health: { path: /healthz }"], with_(KEEPS)],
+      said: [],
+    },
+    {
+      name: "that speaks gRPC, which has a health check of its own",
+      changes: [[SERVER, "server: custom\n    port: 9000\n    protocol: grpc"], with_(KEEPS)],
+      said: [],
+    },
+  ]);
+});
+
+describe("the status codes of a health check", () => {
+  const matcher = (codes: string, more = ""): readonly [string, string] =>
+    with_(`${more}health: { matcher: ${codes} }`);
+  const http = (codes: string) =>
+    `error  models.llama.health.matcher  "${codes}" must be status codes from 200 to 499, such as "200" or "200-209"`;
+  testRules([
+    ...["200", "200-299", "200,204", "200-204,499"].map((codes) => ({
+      name: codes,
+      changes: [matcher(`"${codes}"`)],
+      said: [],
+    })),
+    ...["199", "500", "200-500", "299-200", "200;204", "0200", "200-", "", "200,"].map((codes) => ({
+      name: `not ${JSON.stringify(codes)}`,
+      changes: [matcher(`▸"${codes}"`)],
+      said: [http(codes)],
+    })),
+    ...["0", "0-99"].map((codes) => ({
+      name: `${codes}, of gRPC`,
+      changes: [matcher(`"${codes}"`, "protocol: grpc\n    ")],
+      said: [],
+    })),
+    {
+      name: "not 200, of gRPC",
+      changes: [matcher('▸"200"', "protocol: grpc\n    ")],
+      said: [
+        'error  models.llama.health.matcher  "200" must be status codes from 0 to 99, such as "0" or "0-9"',
+      ],
+    },
+  ]);
+});
+
+describe("an algorithm", () => {
+  const RANDOM = "algorithm: weighted_random";
+  testRules([
+    {
+      name: "that does not know anomalies",
+      changes: [with_("anomalyMitigation: ▸true")],
+      said: [
+        "error  models.llama.anomalyMitigation  needs algorithm: weighted_random, not least_outstanding_requests; set it, or remove anomalyMitigation",
+      ],
+    },
+    { name: "that knows anomalies", changes: [with_(`${RANDOM}\n    anomalyMitigation: true`)], said: [] },
+    {
+      name: "that knows anomalies, with too few boxes",
+      changes: [[CAPACITY, `capacity: { min: 2, max: 6 }\n    ${RANDOM}\n    anomalyMitigation: ▸true`]],
+      said: [
+        "error  models.llama.anomalyMitigation  needs 3 healthy boxes, and main may shrink to 2 in us-east-1; raise min, or remove it",
+      ],
+    },
+    {
+      name: "that knows no stickiness",
+      changes: [with_(`${RANDOM}\n    stickiness: { box: ▸1h }`)],
+      said: [
+        "error  models.llama.stickiness.box  AWS knows no stickiness with algorithm: weighted_random; remove one of the two",
+      ],
+    },
+    {
+      name: "that knows no stickiness, but to a variant",
+      changes: [with_(`${RANDOM}\n    stickiness: { variant: 1h }`)],
+      said: [],
+    },
+    {
+      name: "within each zone, with stickiness",
+      changes: [with_("crossZone: false\n    stickiness: { box: ▸1h }")],
+      said: [
+        "error  models.llama.stickiness.box  AWS knows no stickiness with crossZone: false; remove one of the two",
+      ],
+    },
+    {
+      name: "over all zones, with stickiness",
+      changes: [with_("crossZone: true\n    stickiness: { box: 1h }")],
+      said: [],
+    },
+    { name: "with stickiness", changes: [with_("stickiness: { box: 1h }")], said: [] },
+  ]);
+});
+
+describe("stickiness to a box", () => {
+  const VARIANTS = "variants: { stable: { weight: 90 }, canary: { weight: 10 } }";
+  testRules([
+    {
+      name: "among several variants",
+      changes: [with_(`${VARIANTS}\n    stickiness: { box: ▸1h }`)],
+      said: [
+        "error  models.llama.stickiness.box  a client cannot come back to its box while each request may go to another variant; add stickiness.variant",
+      ],
+    },
+    {
+      name: "and to a variant, among several",
+      changes: [with_(`${VARIANTS}\n    stickiness: { box: 1h, variant: 1h }`)],
+      said: [],
+    },
+  ]);
+});
+
+describe("healthy targets", () => {
+  const healthy = (fields: string) => with_(`healthyTargets: { ${fields} }`);
+  const failover = (field: string, count: number, open: number) =>
+    `error  models.llama.healthyTargets.dnsFailover.${field}  ${count} must be at least routing.${field}, ${open}: a zone leaves DNS before its load balancer gives up on health`;
+  testRules([
+    {
+      name: "fewer for DNS than for routing",
+      changes: [
+        healthy("dnsFailover: { count: ▸1, percentage: ▸10 }, routing: { count: 2, percentage: 11 }"),
+      ],
+      said: [failover("count", 1, 2), failover("percentage", 10, 11)],
+    },
+    {
+      name: "as many for DNS as for routing",
+      changes: [healthy("dnsFailover: { count: 2, percentage: 10 }, routing: { count: 2, percentage: 10 }")],
+      said: [],
+    },
+    {
+      name: "one for DNS when nothing is said, and more for routing",
+      changes: [healthy("dnsFailover: ▸{}, routing: { count: 2 }")],
+      said: [failover("count", 1, 2).replace("dnsFailover.count", "dnsFailover")],
+    },
+    {
+      name: "a share for DNS, and a number for routing",
+      changes: [healthy("dnsFailover: { percentage: 10 }, routing: { count: 2 }")],
+      said: [],
+    },
+    { name: "never for DNS", changes: [healthy("dnsFailover: off, routing: { count: 2 }")], said: [] },
+    {
+      name: "more than there may be",
+      changes: [healthy("dnsFailover: { count: ▸5 }, routing: { count: ▸4 }")],
+      said: [
+        "error  models.llama.healthyTargets.dnsFailover.count  5 healthy boxes can never be had of main, which may shrink to 3 in us-east-1; use 3 or fewer",
+        "error  models.llama.healthyTargets.routing.count  4 healthy boxes can never be had of main, which may shrink to 3 in us-east-1; use 3 or fewer",
+      ],
+    },
+    {
+      name: "as many as there are",
+      changes: [healthy("dnsFailover: { count: 3 }, routing: { count: 3 }")],
+      said: [],
+    },
+  ]);
+});
+
+describe("the protocol of a model", () => {
+  const PLAIN: readonly [string, string] = ["domain: models.example.com", "protocol: unencrypted-http"];
+  testRules([
+    ...["http2", "grpc"].map((protocol) => ({
+      name: `${protocol}, with plain HTTP at the entry`,
+      changes: [PLAIN, with_(`protocol: ▸${protocol}`)],
+      said: [
+        `error  models.llama.protocol  ${protocol} needs HTTPS at the entry, and us-east-1 has unencrypted-http; use https, or http1`,
+      ],
+    })),
+    { name: "http1, with plain HTTP at the entry", changes: [PLAIN, with_("protocol: http1")], said: [] },
+    { name: "http2, with HTTPS at the entry", changes: [with_("protocol: http2")], said: [] },
+  ]);
+});
+
+describe("where metrics are", () => {
+  const metrics = (length: number) => with_(`metrics: { port: 9000, path: ▸/${"m".repeat(length - 1)} }`);
+  testRules([
+    {
+      name: "longer than a tag",
+      changes: [metrics(257)],
+      said: [
+        "error  models.llama.metrics.path  has 257 characters; boxes are tagged with it, and a tag takes 256",
+      ],
+    },
+    { name: "as long as a tag", changes: [metrics(256)], said: [] },
+  ]);
+});

@@ -1,0 +1,59 @@
+import { testRules } from "../../support/rule-cases";
+
+/** Written so that no linter takes it for a template of ours. */
+const OPEN = ["$", "{"].join("");
+
+const CAPACITY = "capacity: { min: 3, max: 6 }";
+const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
+const taken = (path: string, found = OPEN) =>
+  `error  ${path}  holds "${found}", with which Terraform's own language begins, so that it would not arrive as written; leave it out`;
+
+describe("text that Terraform would take for its own language", () => {
+  testRules([
+    {
+      name: "in a route",
+      changes: [with_(`routes: [{ headers: { x: ▸"${OPEN}a}" }, method: POST }]`)],
+      said: [taken("models.llama.routes[0].headers.x")],
+    },
+    {
+      name: "as a directive",
+      changes: [with_('health: { path: ▸"/%{a}" }')],
+      said: [taken("models.llama.health.path", "%{")],
+    },
+    {
+      name: "as the key of a tag",
+      changes: [
+        [
+          "create:\n        cidr: 10.0.0.0/16",
+          `existing:\n        vpcId: vpc-0123456789abcdef0\n        albSubnetTags: { ▸"${OPEN}a}": x }\n        boxSubnetTags: { env: ▸"%{a}" }\n        zones: 2`,
+        ],
+      ],
+      said: [
+        taken(`regions.us-east-1.network.existing.albSubnetTags["${OPEN}a}"]`),
+        taken("regions.us-east-1.network.existing.boxSubnetTags.env", "%{"),
+      ],
+    },
+    {
+      name: "of a model called env",
+      changes: [
+        ["models:\n  llama", "models:\n  env"],
+        [
+          "weights: { uri: s3://example-weights/llama/",
+          `health: { path: ▸'/${OPEN}a}' }\n    weights: { uri: s3://example-weights/llama/`,
+        ],
+      ],
+      said: [taken("models.env.health.path")],
+    },
+    {
+      name: "in the arguments and variables of a box, which are encoded",
+      changes: [
+        with_(
+          `arguments: ['${OPEN}A}', '%{B}']\n    env: { A: '${OPEN}B}' }\n    variants: { main: { weight: 1, arguments: ['${OPEN}A}'], env: { A: '%{B}' } } }`,
+        ),
+        ["  us-east-1:\n", `  us-east-1:\n    models: { llama: { env: { A: '${OPEN}B}' } } }\n`],
+      ],
+      said: [],
+    },
+    { name: "but for signs that stand alone", changes: [with_("routes: [{ path: /$1/* }]")], said: [] },
+  ]);
+});

@@ -1,0 +1,143 @@
+import { gpuInstance, gpuInstancesMatching, gpuInstanceTypes } from "../aws/gpu-instances";
+import { candidateInstances, candidatesOf } from "../candidate-instances";
+import { alternativesText, fits } from "../gpu-fit";
+import { modelMemory } from "../model-memory";
+import { error, type Problem } from "../problem";
+import type { BoxSettings } from "../settings";
+import { closest, didYouMean } from "../suggest";
+import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+
+/** Boxes that exist, that one machine image serves, and that hold the model. */
+export const checkInstanceTypes: Check = (subject) =>
+  variantsInRegions(subject).flatMap((each) => [...typeProblems(each), ...memoryProblems(each)]);
+
+function typeProblems(each: VariantInRegion): readonly Problem[] {
+  const types = each.variant.settings.instanceTypes;
+  const listed = types.flatMap((type, index) => listedTypeProblems(type, index, types, each));
+  const architectures = new Set(candidateInstances(each.variant.settings).map(({ arch }) => arch));
+  const mixed =
+    architectures.size > 1
+      ? [
+          error(
+            each.at("instanceTypes"),
+            `${types.join(", ")} mix x86_64 and arm64, and one machine image serves them all; make two variants`,
+          ),
+        ]
+      : [];
+  return [...listed, ...mixed, ...requirementProblems(each)];
+}
+
+const MIB_PER_GIB = 1024;
+
+function requirementProblems({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+  const { instanceTypes: types, instanceRequirements: wanted } = settings;
+  if (wanted === undefined) {
+    return [];
+  }
+  const { gpus } = wanted;
+  const problems = (["gpuMemory", "memory"] as const)
+    .filter((field) => wanted[field] === 0 || !Number.isInteger(wanted[field] * MIB_PER_GIB))
+    .map((field) => error(at("instanceRequirements", field), "must be a whole number of MiB, 1 or more"));
+  if (gpus.max !== undefined && gpus.max < gpus.min) {
+    return [
+      ...problems,
+      error(at("instanceRequirements", "gpus", "max"), `max ${gpus.max} < min ${gpus.min}; swap them`),
+    ];
+  }
+  return candidateInstances(settings).length === 0 &&
+    types.some((type) => gpuInstancesMatching(type).length > 0)
+    ? [
+        ...problems,
+        error(
+          at("instanceRequirements"),
+          `none of ${types.join(", ")} has all of that; ask for less, or add larger types`,
+        ),
+      ]
+    : problems;
+}
+
+function listedTypeProblems(
+  type: string,
+  index: number,
+  types: readonly string[],
+  { at, variant }: VariantInRegion,
+): readonly Problem[] {
+  const where = at("instanceTypes", index);
+  if (types.indexOf(type) < index) {
+    return [error(where, `${type} repeats instanceTypes[${types.indexOf(type)}]; remove it`)];
+  }
+  if (type.includes("*")) {
+    if (variant.settings.instanceRequirements === undefined) {
+      return [
+        error(where, `"${type}" is a pattern, which needs instanceRequirements; add them, or name the types`),
+      ];
+    }
+    return patternProblems(type, variant.settings).map((message) => error(where, message));
+  }
+  const instance = gpuInstance(type);
+  if (instance === undefined) {
+    return [
+      error(
+        where,
+        `"${type}" is no GPU instance type this project knows${didYouMean(closest(type, gpuInstanceTypes))}`,
+      ),
+    ];
+  }
+  if (instance.vendor !== "nvidia") {
+    return [
+      error(
+        where,
+        `${type} has ${instance.accelerator}, and model servers here run on NVIDIA GPUs; use a g or p type`,
+      ),
+    ];
+  }
+  if (instance.gridDriver) {
+    return [
+      error(
+        where,
+        `${type} has a part of a GPU, which needs NVIDIA's GRID driver; the Deep Learning image has none: use ${instance.family.replace("f", "")} instead`,
+      ),
+    ];
+  }
+  return [];
+}
+
+function patternProblems(pattern: string, { instanceRequirements }: BoxSettings): readonly string[] {
+  if (gpuInstancesMatching(pattern).length === 0) {
+    return [`"${pattern}" matches no GPU instance type; write it as g6.*`];
+  }
+  const inPart = candidatesOf(pattern, instanceRequirements).find(({ gridDriver }) => gridDriver);
+  return inPart === undefined
+    ? []
+    : [
+        `"${pattern}" stands for ${inPart.type} too, which has a part of a GPU and needs NVIDIA's GRID driver; the Deep Learning image has none: write it as ${inPart.family.replace("f", "")}.*`,
+      ];
+}
+
+function memoryProblems(each: VariantInRegion): readonly Problem[] {
+  const { settings } = each.variant;
+  const memory = modelMemory(settings);
+  if (memory === undefined) {
+    return [];
+  }
+  return settings.instanceTypes.flatMap((type, index) => {
+    const misfits = candidatesOf(type, settings.instanceRequirements)
+      .filter(({ vendor }) => vendor === "nvidia")
+      .map((candidate) => fits(memory, candidate.type))
+      .filter((fit) => !fit.ok);
+    const [fit] = misfits;
+    if (fit === undefined) {
+      return [];
+    }
+    const holds = alternativesText(memory, fit.alternatives);
+    const right = holds === "" ? "" : `; types that do: ${holds}`;
+    return fit.reason === "uneven split"
+      ? [error(each.at("memory", "tensorParallel"), fit.problem)]
+      : [
+          error(
+            each.at("instanceTypes", index),
+            `${fit.problem}; every type listed must hold the model${right}`,
+          ),
+        ];
+  });
+}

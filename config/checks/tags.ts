@@ -1,0 +1,54 @@
+import { error, type Problem } from "../problem";
+import type { Check } from "./check";
+
+/** Tags of one resource. Source: Tagging AWS Resources user guide; ten are left for the stack's own. */
+const TAGS_MAX = 40;
+
+/** Tags that the stacks set themselves, over whatever the file says. */
+const OWN_TAGS = ["deployment", "managed-by", "Name", "model", "variant", "metrics-port", "metrics-path"];
+
+/** Tags that AWS takes, on every resource, and that are not lost under the stacks' own. */
+export const checkTags: Check = ({ file, deployment }) => [
+  ...tagProblems(["tags"], file.tags),
+  ...Object.entries(file.regions).flatMap(([name, { tags = {} }]) =>
+    tagProblems(["regions", name, "tags"], tags),
+  ),
+  ...deployment.regions
+    .filter(({ tags }) => Object.keys(tags).length > TAGS_MAX)
+    .map(({ name, tags }) =>
+      error(
+        ["tags"],
+        `${Object.keys(tags).length} tags in ${name} are more than AWS takes beside the stack's own; use ${TAGS_MAX} or fewer`,
+      ),
+    ),
+];
+
+function tagProblems(where: readonly string[], tags: Readonly<Record<string, string>>): readonly Problem[] {
+  const keys = Object.keys(tags);
+  return keys.flatMap((key, index) => {
+    const twin = keys.slice(0, index).find((other) => other.toLowerCase() === key.toLowerCase());
+    const message = keyMessage(key, twin);
+    const ofKey = message === undefined ? [] : [error([...where, key], message, "key")];
+    const letter = /[^\p{L}\p{N}\p{Zs}_.:/=+\-@]/u.exec(tags[key] ?? "")?.[0];
+    return letter === undefined
+      ? ofKey
+      : [
+          ...ofKey,
+          error(
+            [...where, key],
+            `has ${JSON.stringify(letter)}; a tag's value may hold letters, digits, spaces and _ . : / = + - @`,
+          ),
+        ];
+  });
+}
+
+/** IAM is the strictest of the services that are tagged. Source: IAM user guide, Tags for IAM resources. */
+function keyMessage(key: string, twin: string | undefined): string | undefined {
+  if (OWN_TAGS.includes(key)) {
+    return `the stacks set the tag "${key}" themselves; choose another key`;
+  }
+  if (key.includes(",")) {
+    return `tag "${key}": IAM takes no comma in a key; use another sign`;
+  }
+  return twin === undefined ? undefined : `IAM takes "${key}" and "${twin}" for one key; remove one of them`;
+}

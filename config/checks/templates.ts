@@ -1,0 +1,43 @@
+import { error, type Path, type Problem } from "../problem";
+import type { Check } from "./check";
+
+/** How Terraform's template language begins, in any text of a configuration. */
+const TEMPLATE = /[$%]\{/;
+
+/** Text that Terraform would take for its own language, and replace, or fail on. */
+export const checkTemplates: Check = ({ file }) => templatesIn(file, []);
+
+function templatesIn(value: unknown, path: Path): readonly Problem[] {
+  if (typeof value === "string") {
+    return templateProblem(value, path, "value");
+  }
+  if (typeof value !== "object" || value === null || isEncoded(path)) {
+    return [];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => templatesIn(item, [...path, index]));
+  }
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...templateProblem(key, [...path, key], "key"),
+    ...templatesIn(inner, [...path, key]),
+  ]);
+}
+
+/** What reaches the boxes encoded is not looked into: the arguments and variables of a model or a variant. */
+function isEncoded(path: Path): boolean {
+  const [owners, , field] = path.slice(-3);
+  return (owners === "models" || owners === "variants") && (field === "arguments" || field === "env");
+}
+
+function templateProblem(text: string, path: Path, at: "key" | "value"): readonly Problem[] {
+  const found = TEMPLATE.exec(text)?.[0];
+  return found === undefined
+    ? []
+    : [
+        error(
+          path,
+          `holds "${found}", with which Terraform's own language begins, so that it would not arrive as written; leave it out`,
+          at,
+        ),
+      ];
+}

@@ -1,0 +1,92 @@
+import { GP3_IOPS_PER_GIB_MAX, GP3_SIZE, GP3_THROUGHPUT_PER_IOPS_MAX } from "../aws/limits";
+import { diskProblem } from "../disk";
+import { weightsOnDiskGiB } from "../model-memory";
+import { error, type Path, type Problem, warning } from "../problem";
+import type { ServingFile } from "../schema/deployment";
+import type { BoxSettings } from "../settings";
+import { formatSize } from "../units";
+import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+
+/** Root volumes that hold what the boxes need, as gp3 can be, and the machine image on them. */
+export const checkVolumes: Check = (subject) =>
+  variantsInRegions(subject).flatMap((each) => [...volumeProblems(each), ...amiProblems(subject.file, each)]);
+
+function volumeProblems({ variant, model, at }: VariantInRegion): readonly Problem[] {
+  const { volume } = variant.settings;
+  const weightsGiB = weightsOnDiskGiB(variant.settings);
+  const problems: Problem[] = [];
+  if (volume.size === undefined && weightsGiB === undefined) {
+    problems.push(
+      warning(
+        at("volume"),
+        `${model.name}: how much disk the weights take is not known, and ${variant.volume.value}GiB holds only the images; add weights.size, memory.parameters, or volume.size`,
+      ),
+    );
+  }
+  const tooSmall =
+    volume.size === undefined ? undefined : diskProblem(volume.size, { weightsGiB: weightsGiB ?? 0 });
+  if (tooSmall !== undefined) {
+    problems.push(error(at("volume", "size"), tooSmall));
+  }
+  if (volume.size !== undefined && !Number.isInteger(volume.size)) {
+    const next = Math.ceil(volume.size);
+    problems.push(
+      error(at("volume", "size"), `${formatSize(volume.size)} is not a whole number of GiB; use ${next}GiB`),
+    );
+  }
+  if (variant.volume.value > GP3_SIZE.max) {
+    problems.push(
+      error(
+        volumePath(variant.settings, at),
+        `needs a volume of ${formatSize(variant.volume.value)}, and gp3 has ${formatSize(GP3_SIZE.max)} at most`,
+      ),
+    );
+  }
+  const mostIops = variant.volume.value * GP3_IOPS_PER_GIB_MAX;
+  if (volume.iops > mostIops) {
+    problems.push(
+      error(
+        at("volume", "iops"),
+        `${volume.iops} IOPS need ${Math.ceil(volume.iops / GP3_IOPS_PER_GIB_MAX)}GiB of volume; ${variant.volume.value}GiB may have ${mostIops}`,
+      ),
+    );
+  }
+  const mostThroughput = volume.iops * GP3_THROUGHPUT_PER_IOPS_MAX;
+  if (volume.throughput > mostThroughput) {
+    problems.push(
+      error(
+        at("volume", "throughput"),
+        `${volume.throughput} MiB/s need ${volume.throughput / GP3_THROUGHPUT_PER_IOPS_MAX} IOPS; ${volume.iops} IOPS may have ${mostThroughput}`,
+      ),
+    );
+  }
+  return problems;
+}
+
+/** What the size of the volume comes from. */
+function volumePath({ volume, weights }: BoxSettings, at: VariantInRegion["at"]): Path {
+  if (volume.size !== undefined) {
+    return at("volume", "size");
+  }
+  return weights?.size === undefined ? at("memory", "parameters") : at("weights", "size");
+}
+
+const AMI_FIELDS = ["id", "parameterVersion", "release"] as const;
+
+function amiProblems(file: ServingFile, { region, variant, at }: VariantInRegion): readonly Problem[] {
+  const { ami } = variant.settings;
+  const given = AMI_FIELDS.filter((field) => ami[field] !== undefined);
+  const [first, second] = given;
+  if (first !== undefined && second !== undefined) {
+    return [error(at("ami", second), `set either ${first} or ${second}, not both`)];
+  }
+  const everywhere = at("ami")[0] === "models" && Object.keys(file.regions).length > 1;
+  return everywhere && (first === "id" || first === "parameterVersion")
+    ? [
+        error(
+          at("ami", first),
+          `an image's ${first} differs from region to region; write it under regions.${region.name}.models`,
+        ),
+      ]
+    : [];
+}
