@@ -1,9 +1,11 @@
 import { allProblems } from "./checks/all";
 import type { Deployment } from "./deployment";
+import { choicesFor, type Mended, mend } from "./mend";
 import type { Located, Path, Problem } from "./problem";
 import { resolve } from "./resolve";
 import { type ServingFile, servingFileSchema } from "./schema/deployment";
 import { problemsFromZod } from "./schema-problems";
+import { valueAt } from "./schema-walk";
 import { readSource, type Source } from "./source";
 
 /** What became of a file: a deployment, with what is unwise about it; or what is wrong, and nothing to build. */
@@ -32,78 +34,55 @@ export function loadDeployment(path: string): Loaded {
 export function load(source: Source): Loaded {
   const parsed = servingFileSchema.safeParse(source.value);
   if (!parsed.success) {
-    const shape = problemsFromZod(parsed.error.issues, source.value, servingFileSchema);
-    return { ok: false, problems: [...shape, ...meaningOfTheRest(source.value, shape)], source };
+    const faults = problemsFromZod(parsed.error.issues, source.value, servingFileSchema);
+    return { ok: false, problems: [...faults, ...errorsBeside(faults, source.value)], source };
   }
   const file = parsed.data;
   const deployment = resolve(file);
-  const found = allProblems({ file, deployment });
+  const found = allProblems({ file, deployment }).map((problem) => asWritten(problem, source.value));
   return found.some(({ severity }) => severity === "error")
     ? { ok: false, problems: found, source }
     : { ok: true, deployment, file, warnings: found, source };
 }
 
 /**
- * The errors in what is well-formed of a file that is not: what is malformed is taken out, and with it whatever
- * cannot be without it, until the rest is a deployment, or nothing is left.
+ * The errors in what is well-formed of a malformed file. The file is judged with several stand-ins for what is
+ * malformed: an error that goes away with one of them is only its consequence, and is not told.
  */
-function meaningOfTheRest(value: unknown, shape: readonly Problem[]): readonly Problem[] {
-  const rest: unknown = structuredClone(value);
-  const removed: Path[] = [];
-  for (let faults = shape.map(({ path }) => path); faults.length > 0; ) {
-    for (const fault of faults) {
-      const gone = remove(rest, fault);
-      if (gone === undefined) {
-        return [];
-      }
-      removed.push(gone);
-    }
-    const parsed = servingFileSchema.safeParse(rest);
-    if (parsed.success) {
-      const found = allProblems({ file: parsed.data, deployment: resolve(parsed.data) });
-      return found.filter(
-        ({ path, severity }) => severity === "error" && !removed.some((gone) => touches(path, gone)),
+function errorsBeside(faults: readonly Problem[], value: unknown): readonly Problem[] {
+  let common: ReadonlyMap<string, Problem> | undefined;
+  for (let choice = 0; choice < choicesFor(value, faults) && common?.size !== 0; choice += 1) {
+    const mended = mend(value, choice);
+    if (mended !== undefined) {
+      const found = errorsOf(mended).map((problem) => asWritten(problem, value));
+      const known: ReadonlyMap<string, Problem> | undefined = common;
+      common = new Map(
+        found
+          .map((problem) => [JSON.stringify(problem), problem] as const)
+          .filter(([key]) => known === undefined || known.has(key)),
       );
     }
-    faults = parsed.error.issues.map((issue) =>
-      issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path,
-    ) as Path[];
   }
-  return [];
+  return [...(common?.values() ?? [])];
 }
 
-/**
- * Takes out what a path leads to; when that is not there, or is an item of a list, what holds it,
- * so that what is left keeps its place.
- *
- * @returns the path that was taken out, or nothing when that would be everything
- */
-function remove(root: unknown, path: Path): Path | undefined {
-  for (let length = path.length; length > 0; length -= 1) {
-    const parent = valueAt(root, path.slice(0, length - 1));
-    const key = path[length - 1];
-    if (key !== undefined && isMap(parent) && Object.hasOwn(parent, key)) {
-      delete parent[key];
-      return path.slice(0, length);
-    }
-  }
-  return undefined;
+function errorsOf({ value, places, names }: Mended): readonly Problem[] {
+  const file = servingFileSchema.parse(value);
+  return allProblems({ file, deployment: resolve(file) })
+    .filter(({ severity }) => severity === "error")
+    .filter(({ path }) => !places.some((place) => isWithin(path, place)))
+    .filter(({ message }) => ![...names.keys()].some((name) => message.includes(name)))
+    .map((problem) => ({ ...problem, path: problem.path.map((step) => names.get(String(step)) ?? step) }));
 }
 
-function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined,
-    root,
+function isWithin(path: Path, place: Path): boolean {
+  return place.every((step, index) => step === path[index]);
+}
+
+/** One value may stand for a list of one: then there is no index in the path to it. */
+function asWritten(problem: Problem, value: unknown): Problem {
+  const path = problem.path.filter(
+    (step, index) => typeof step !== "number" || Array.isArray(valueAt(value, problem.path.slice(0, index))),
   );
-}
-
-function isMap(value: unknown): value is Record<string | number, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Whether one of two places lies within the other. */
-function touches(a: Path, b: Path): boolean {
-  const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  return short.every((key, index) => key === long[index]);
+  return { ...problem, path };
 }

@@ -1,0 +1,236 @@
+import { loadDeployment } from "../../config/load";
+import { testRules } from "../support/rule-cases";
+import { loadYaml, saidOf, VALID_YAML } from "../support/serving-file";
+
+const CAPACITY = "capacity: { min: 3, max: 6 }";
+const ALLOW = "allow: [203.0.113.0/24]";
+const SECOND_MODEL = `  qwen:
+    server: vllm
+    image: vllm/vllm-openai:v0.18.0
+    weights: { uri: s3://example-weights/qwen/, size: 15GiB }
+    instanceTypes: [g6.2xlarge, g5.2xlarge]
+    loadTime: 6m
+    longestRequest: 5m
+    capacity: { min: 3, max: 6 }
+    scaling: { requestsPerMinutePerBox: 60 }
+`;
+
+test("a valid file is a deployment, without a word", () => {
+  expect(loadYaml(VALID_YAML)).toMatchObject({ ok: true, warnings: [] });
+});
+
+test("warnings do not keep a deployment from being built", () => {
+  const loaded = loadYaml(VALID_YAML.replace("alarms:\n  email: on-call@example.com\n", ""));
+  expect(loaded).toMatchObject({ ok: true, warnings: [{ severity: "warning", path: ["alarms"] }] });
+});
+
+test("a file that is not there is told, not thrown", () => {
+  expect(loadDeployment("no/such/file.yaml")).toMatchObject({ ok: false, problems: [{ path: [] }] });
+});
+
+test("what is so in every region is said once", () => {
+  const regions = ["eu-west-1", "eu-west-2", "eu-central-1"].map(
+    (region) => `  ${region}:\n    network:\n      create:\n        cidr: 10.1.0.0/16\n`,
+  );
+  const text = VALID_YAML.replace("models:\n", `${regions.join("")}models:\n`).replace("v0.18.0", "latest");
+  const loaded = loadYaml(text);
+  expect(loaded.ok ? [] : loaded.problems).toHaveLength(1);
+});
+
+describe("mistakes of many kinds are told at once", () => {
+  testRules([
+    {
+      name: "of form and of meaning, in one model",
+      changes: [
+        ["loadTime: 6m", "loadTime: ▸6 minutes\n    ▸portt: 9000\n    port: ▸0"],
+        ["v0.18.0", "v0.18.0"],
+        ["image: vllm", "image: ▸vllm"],
+        [":v0.18.0", ":latest"],
+        [CAPACITY, "capacity: { min: ▸5, max: 2 }"],
+      ],
+      said: [
+        'error  models.llama.image  "vllm/vllm-openai:latest" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest',
+        'error  models.llama.loadTime  "6 minutes" is not a duration; write it as 90s, 5m or 1h',
+        'error  models.llama.portt  unknown field "portt"; did you mean "port"?',
+        "error  models.llama.port  must be 1–65535; got 0",
+        "error  models.llama.capacity.min  min 5 > max 2; swap them, or raise max",
+      ],
+    },
+    {
+      name: "of form and of meaning, all over the file",
+      changes: [
+        ["name: chat", "name: ▸Chat"],
+        ["region: us-east-1", "region: ▸us-east-9"],
+        [ALLOW, "allow: [203.0.113.0/24, ▸2001:db8::/32]"],
+        ["cidr: 10.0.0.0/16", "cidr: ▸10.0.0.0/8"],
+        ["server: vllm", "server: ▸vlm"],
+        ["instanceTypes: [g6.2xlarge,", "instanceTypes: [▸g6.2xlarg,"],
+        ["longestRequest: 5m", "longestRequest: ▸2h"],
+      ],
+      said: [
+        'error  name  "Chat" may hold only a-z, 0-9 and hyphens (found "C"); write "chat"',
+        'error  state.region  region "us-east-9" is not an AWS region; closest: us-east-1, us-east-2',
+        "error  entry.allow[1]  2001:db8::/32 is IPv6, which the load balancer speaks with dualStack: true only",
+        "error  regions.us-east-1.network.create.cidr  10.0.0.0/8 must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more",
+        'error  models.llama.server  "vlm" is none of "custom", "vllm", "sglang", "tgi", "triton", "nim", "ollama", "llama.cpp", "ray-serve"; did you mean "vllm"?',
+        'error  models.llama.instanceTypes[0]  "g6.2xlarg" is no GPU instance type this project knows; did you mean "g6.2xlarge"?',
+        "error  models.llama.longestRequest  2h cannot drain: a load balancer waits 1h at most for a leaving box; make requests shorter, or let clients poll for results",
+        "error  models.llama.longestRequest  2h of silence is longer than a load balancer waits (4000s); stream the answer and give longestSilence",
+      ],
+    },
+    {
+      name: "within what has a malformed name",
+      changes: [
+        ["  llama:", "  ▸Llama_3:"],
+        ["image: vllm/vllm-openai:v0.18.0", "image: ▸vllm/vllm-openai"],
+        ["  us-east-1:\n", "  ▸us-west-9:\n"],
+        ["cidr: 10.0.0.0/16", "cidr: ▸10.0.0.0/8"],
+      ],
+      said: [
+        'error  regions.us-west-9  region "us-west-9" is not an AWS region; closest: us-west-1, us-west-2',
+        "error  regions.us-west-9.network.create.cidr  10.0.0.0/8 must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more",
+        'error  models.Llama_3  "Llama_3" may hold only a-z, 0-9 and hyphens (found "L"); write "llama-3"',
+        'error  models.Llama_3.image  "vllm/vllm-openai" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest',
+      ],
+    },
+  ]);
+});
+
+describe("what only follows from a malformed value is not told", () => {
+  const only = (name: string, changes: readonly (readonly [string, string])[], said: readonly string[]) => ({
+    name,
+    changes,
+    said,
+  });
+  testRules([
+    only(
+      "of whether there is IPv6",
+      [[ALLOW, "dualStack: ▸yes please\n  allow: [2001:db8::/32]"]],
+      ['error  entry.dualStack  expected true or false; got a string ("yes please")'],
+    ),
+    only(
+      "of a field that is misspelt",
+      [[ALLOW, "▸dualStak: true\n  allow: [2001:db8::/32]"]],
+      ['error  entry.dualStak  unknown field "dualStak"; did you mean "dualStack"?'],
+    ),
+    only(
+      "of what is to survive",
+      [
+        ["models:\n", "survive: ▸nothng\nmodels:\n"],
+        [CAPACITY, "capacity: { min: 1, max: 6 }"],
+      ],
+      ['error  survive  "nothng" is none of "zone", "nothing"; did you mean "nothing"?'],
+    ),
+    only(
+      "of the protocol",
+      [["domain: models.example.com", "protocol: ▸unencrypted-htp"]],
+      [
+        'error  entry.protocol  "unencrypted-htp" is none of "https", "unencrypted-http"; did you mean "unencrypted-http"?',
+      ],
+    ),
+    only(
+      "of the domain",
+      [["domain: models.example.com", "domain: ▸Models.example.com"]],
+      [
+        'error  entry.domain  "Models.example.com" is not a domain name in lower case; write it as models.example.com',
+      ],
+    ),
+    only(
+      "of a model that others name",
+      [
+        ["domain: models.example.com", "domain: models.example.com\n  default: llama"],
+        ["  us-east-1:\n", "  us-east-1:\n    models: { llama: { variants: { main: { weight: 1 } } } }\n"],
+        ["loadTime: 6m", "loadTime: ▸soon"],
+      ],
+      ['error  models.llama.loadTime  "soon" is not a duration; write it as 90s, 5m or 1h'],
+    ),
+    only(
+      "of the algorithm",
+      [[CAPACITY, `${CAPACITY}\n    algorithm: ▸roundrobin\n    timing: { slowStart: 30s }`]],
+      [
+        'error  models.llama.algorithm  "roundrobin" is none of "least_outstanding_requests", "round_robin", "weighted_random"; did you mean "round_robin"?',
+      ],
+    ),
+    only(
+      "of the fewest boxes",
+      [[CAPACITY, 'capacity: { min: ▸"3", max: 2 }']],
+      [
+        'error  models.llama.capacity.min  expected a whole number; got a string ("3"); write 3 without quotes',
+      ],
+    ),
+    only(
+      "of the longest request",
+      [["longestRequest: 5m", "longestRequest: ▸5 min\n    timing: { drain: 1m, serverKeepAlive: 90s }"]],
+      ['error  models.llama.longestRequest  "5 min" is not a duration; write it as 90s, 5m or 1h'],
+    ),
+    only(
+      "of the weights of variants",
+      [[CAPACITY, `${CAPACITY}\n    variants: { a: { weight: ▸many }, b: { weight: 0 } }`]],
+      ['error  models.llama.variants.a.weight  expected a whole number; got a string ("many")'],
+    ),
+    only(
+      "of the network",
+      [["create:", "▸creat:"]],
+      ['error  regions.us-east-1.network.creat  unknown field "creat"; did you mean "create"?'],
+    ),
+    only(
+      "of an item of a list",
+      [["instanceTypes: [g6.2xlarge, g5.2xlarge]", "instanceTypes: [g6.2xlarge, ▸5]"]],
+      ["error  models.llama.instanceTypes[1]  expected a string; got a number (5); put it in quotes"],
+    ),
+    only(
+      "of a routing condition",
+      [[CAPACITY, `${CAPACITY}\n    routes: [{ path: ▸5, method: POST }, { path: /a/* }]`]],
+      [
+        "error  models.llama.routes[0].path  expected a string or a list of strings; got a number (5); put it in quotes",
+      ],
+    ),
+    only(
+      "of the region",
+      [
+        ["  us-east-1:\n", "  ▸us-est-1:\n"],
+        ["domain: models.example.com", "certificateArn: arn:aws:acm:us-east-1:123456789012:certificate/1"],
+      ],
+      ['error  regions.us-est-1  region "us-est-1" is not an AWS region; closest: us-east-1, us-west-1'],
+    ),
+  ]);
+});
+
+test("what is missing does not hide the other mistakes", () => {
+  const said = saidOf(
+    VALID_YAML.replace("    loadTime: 6m\n    longestRequest: 5m\n", "")
+      .replace(`  ${ALLOW}\n`, "")
+      .replace("min: 3", "min: 9"),
+  );
+  expect(said).toEqual([
+    expect.stringMatching(/^5:1 {2}error {2}entry\.allow {2}is required: /),
+    expect.stringMatching(/^15:3 {2}error {2}models\.llama\.longestRequest {2}is required: /),
+    expect.stringMatching(/^15:3 {2}error {2}models\.llama\.loadTime {2}is required: /),
+    expect.stringContaining("models.llama.capacity.min  min 9 > max 6"),
+  ]);
+});
+
+test("a malformed model does not hide the mistakes of another", () => {
+  const said = saidOf(
+    `${VALID_YAML.replace("server: vllm", "server: [vllm]")}${SECOND_MODEL.replace("min: 3", "min: 9")}`,
+  );
+  expect(said).toEqual([
+    expect.stringContaining("models.llama.server"),
+    expect.stringContaining("models.qwen.capacity.min  min 9 > max 6"),
+  ]);
+});
+
+test.each([
+  "- a",
+  "5",
+  "text",
+  "name: [",
+  "{}",
+  "name:",
+  "models: {}",
+  "regions: []",
+  "models: { llama: 5 }",
+])("the file %j is refused with problems, never with an exception", (text) => {
+  const loaded = loadYaml(text);
+  expect(loaded.ok ? [] : loaded.problems).not.toHaveLength(0);
+});
