@@ -45,6 +45,14 @@ export interface BoxFacts {
     readonly directory?: string;
   };
 
+  /**
+   * Whether the weights may lie on the instance store of a box that has one, instead of its root volume. It survives
+   * a reboot, and is empty after a stop: a box that waits stopped in a warm pool would have to fetch them again.
+   *
+   * @default true
+   */
+  readonly instanceStore?: boolean;
+
   /** Region of the Auto Scaling group and of the bucket with the weights. */
   readonly region: string;
 
@@ -93,10 +101,11 @@ export function renderUserData(box: BoxFacts): string {
     file.content =
       file.content === "box.sh"
         ? Buffer.from(factsForBash(box)).toString("base64")
-        : fileBeside(file.content);
+        : shortened(fileBeside(file.content));
   }
-  // cloud-init reads YAML 1.1.
-  return `#cloud-config\n${stringify(cloudConfig, { version: "1.1", lineWidth: 0 })}`;
+  // cloud-init reads YAML 1.1. Each level of indentation would count in every line.
+  const shortest = { version: "1.1", lineWidth: 0, indent: 1, indentSeq: false } as const;
+  return `#cloud-config\n${stringify(cloudConfig, shortest)}`;
 }
 
 /**
@@ -105,6 +114,16 @@ export function renderUserData(box: BoxFacts): string {
  */
 export function encodeUserData(text: string): string {
   return Buffer.from(text).toString("base64");
+}
+
+/**
+ * A script or unit as the box needs it, for EC2 takes 16 KB in all: comments are read here, and one space shows a
+ * level as well as two.
+ */
+function shortened(text: string): string {
+  return text
+    .replaceAll(/^[ \t]*(#(?!!).*)?\n/gm, "")
+    .replaceAll(/^( {2})+/gm, (spaces) => " ".repeat(spaces.length / 2));
 }
 
 function fileBeside(name: string): string {
@@ -125,6 +144,7 @@ function factsForBash(box: BoxFacts): string {
     ["SECRETS", secrets.map(([name, arn]) => `${name}=${arn}`)],
     ["WEIGHTS_URI", box.weights?.uri ?? ""],
     ["WEIGHTS_DIRECTORY", box.weights?.directory ?? "/models"],
+    ["INSTANCE_STORE", (box.instanceStore ?? true) ? "yes" : ""],
     ["HEALTH_PROTOCOL", box.health.protocol],
     ["HEALTH_PORT", String(box.health.port)],
     ["HEALTH_PATH", box.health.path ?? ""],

@@ -88,6 +88,8 @@ export class ModelBoxes extends Construct {
           ? { protocol: "tcp", port: model.healthPort }
           : { protocol: "http", port: model.healthPort, path: model.healthPath },
       weights: settings.weights && { uri: settings.weights.uri, directory: WEIGHTS_DIRECTORY },
+      // What a box loaded before it was stopped has to be there when it comes back.
+      instanceStore: settings.warmPool?.state !== "Stopped",
       region: region.name,
       autoScalingGroupName: variant.groupName,
       launchHookName: LAUNCH_HOOK,

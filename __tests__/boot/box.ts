@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -45,7 +46,7 @@ export function filesOf(userData: string): Map<string, string> {
 export const factsFile = (facts: BoxFacts) =>
   filesOf(renderUserData(facts)).get("/etc/model-server/box.sh") ?? "";
 
-const REAL_TOOLS = ["bash", "cat", "curl", "cut", "env", "mv", "sleep"];
+const REAL_TOOLS = ["bash", "cat", "curl", "cut", "env", "mv", "sleep", "tail"];
 
 /** A stand-in for a box: a folder with its facts and, as the only programs there are, fakes and a few real tools. */
 export class FakeBox {
@@ -65,6 +66,12 @@ export class FakeBox {
     const note = `{ printf '%s\\037' ${name} "$@"; printf '\\036'; } >>'${this.#calls}'`;
     writeFileSync(program, `#!${join(this.#folder, "bash")}\n${note}\n${script}\n`);
     chmodSync(program, 0o755);
+    return this;
+  }
+
+  /** Takes a program off the box; it is kept as `hidden-<name>`. */
+  hide(name: string): this {
+    renameSync(this.path(name), this.path(`hidden-${name}`));
     return this;
   }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { Testing } from "cdktf";
 import fc from "fast-check";
 import { parse } from "yaml";
@@ -20,6 +20,13 @@ function readByBash(facts: Partial<BoxFacts>, variable: string): string[] {
   return stdout.split("\0").slice(0, -1);
 }
 
+/** The lines of a file that do something, without their indentation. */
+const words = (text = "") =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !/^#(?!!)/.test(line));
+
 describe("user data", () => {
   it("is a cloud-config", () => {
     expect(render().split("\n")[0]).toBe("#cloud-config");
@@ -27,18 +34,40 @@ describe("user data", () => {
 
   it("writes every file of the folder to where systemd and the units look for it", () => {
     const files = filesOf(render());
-    const beside = (name: string) => readFileSync(scriptOf(name), "utf8");
     expect([...files.keys()].sort()).toEqual([
       "/etc/model-server/box.sh",
       "/etc/systemd/system/lifecycle.service",
       "/etc/systemd/system/model-server.service",
       "/opt/model-server/lifecycle.sh",
+      "/opt/model-server/model-cache.sh",
       "/opt/model-server/model-server.sh",
     ]);
-    expect(files.get("/opt/model-server/lifecycle.sh")).toBe(beside("lifecycle.sh"));
-    expect(files.get("/opt/model-server/model-server.sh")).toBe(beside("model-server.sh"));
-    expect(files.get("/etc/systemd/system/lifecycle.service")).toBe(beside("lifecycle.service"));
-    expect(files.get("/etc/systemd/system/model-server.service")).toBe(beside("model-server.service"));
+    const folder = dirname(scriptOf("x"));
+    const shipped = readdirSync(folder).filter((name) => /\.(sh|service)$/.test(name));
+    for (const name of shipped) {
+      const path = [...files.keys()].find((file) => basename(file) === name) ?? "";
+      expect(words(files.get(path))).toEqual(words(readFileSync(scriptOf(name), "utf8")));
+    }
+  });
+
+  it("keeps the comments of scripts and units here, and the first line of a script", () => {
+    for (const [path, text] of filesOf(render())) {
+      const comments = text.split("\n").filter((line) => line.trimStart().startsWith("#"));
+      expect(comments).toEqual(
+        path.endsWith(".sh") && !path.endsWith("box.sh") ? ["#!/usr/bin/env bash"] : [],
+      );
+    }
+  });
+
+  it("names only files that bash can read after they were shortened", () => {
+    for (const [path, text] of filesOf(render())) {
+      if (path.endsWith(".sh")) {
+        expect(spawnSync("bash", ["-n"], { input: text, encoding: "utf8" })).toMatchObject({
+          status: 0,
+          stderr: "",
+        });
+      }
+    }
   });
 
   it("gives scripts the right to run and keeps the facts to root", () => {
@@ -50,6 +79,7 @@ describe("user data", () => {
     expect(Object.fromEntries(permissions)).toMatchObject({
       "box.sh": "0600",
       "lifecycle.sh": "0755",
+      "model-cache.sh": "0755",
       "model-server.sh": "0755",
     });
   });
@@ -160,6 +190,8 @@ describe("the facts", () => {
     ["BOX_WEIGHTS_URI", "s3://acme/llama/", { weights: { uri: "s3://acme/llama/" } }],
     ["BOX_WEIGHTS_DIRECTORY", "/models", { weights: { uri: "s3://acme/llama/" } }],
     ["BOX_WEIGHTS_DIRECTORY", "/data", { weights: { uri: "s3://acme/llama/", directory: "/data" } }],
+    ["BOX_INSTANCE_STORE", "yes", {}],
+    ["BOX_INSTANCE_STORE", "", { instanceStore: false }],
     ["BOX_HEALTH_PROTOCOL", "tcp", { health: { protocol: "tcp", port: 9000 } }],
     ["BOX_HEALTH_PORT", "9000", { health: { protocol: "tcp", port: 9000 } }],
     ["BOX_HEALTH_PATH", "/health", {}],

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Puts the weights on the instance store of the box, all its NVMe disks as one: faster than the root volume, and in the
+# price. Where there is none, or something goes wrong, they lie on the root volume, which is large enough for them.
+set -euo pipefail
+
+# shellcheck source=/dev/null
+source "${BOX_FACTS:-/etc/model-server/box.sh}"
+
+readonly LABEL=model-cache
+readonly MODEL="Amazon EC2 NVMe Instance Storage"
+readonly MOUNTED_BY_AMI=/opt/dlami/nvme # the Deep Learning AMIs mount the instance store themselves
+
+say() {
+  echo "model-cache: $*" >&2
+}
+
+# Disks of the instance store on which nothing lies, neither a mount nor a volume of somebody else.
+unused_disks() {
+  local disk model
+  while read -r disk model; do
+    if [[ "$model" == "$MODEL" && "$(lsblk --noheadings --output TYPE,MOUNTPOINT "$disk")" =~ ^disk\ *$ ]]; then
+      echo "$disk"
+    fi
+  done < <(lsblk --nodeps --noheadings --paths --output NAME,MODEL)
+}
+
+# The root volume was sized for the weights. What is smaller than its free space might not hold them.
+require_room() {
+  local bytes=$1 wanted
+  wanted=$(df --output=avail --block-size=1 / | tail --lines=1)
+  if ((bytes < wanted)); then
+    say "the instance store has $bytes bytes, the root volume $wanted free ones: the weights go there"
+    exit 0
+  fi
+}
+
+size_of() {
+  local size total=0
+  while read -r size; do
+    total=$((total + size))
+  done < <(lsblk --nodeps --noheadings --bytes --output SIZE "$@")
+  echo "$total"
+}
+
+format() {
+  local disks
+  mapfile -t disks < <(unused_disks)
+  if ((${#disks[@]} == 0)); then
+    say "no instance store: the weights go to the root volume"
+    exit 0
+  fi
+  require_room "$(size_of "${disks[@]}")"
+  device=${disks[0]}
+  if ((${#disks[@]} > 1)); then
+    device=/dev/md/$LABEL
+    command -v mdadm >/dev/null || dnf install --assumeyes mdadm
+    mdadm --create "$device" --run --level=0 --raid-devices="${#disks[@]}" "${disks[@]}"
+  fi
+  # The disks come trimmed, no need to do it again (-K).
+  mkfs.xfs -q -f -K -L "$LABEL" "$device"
+}
+
+if [[ -z "$BOX_WEIGHTS_URI" || -z "$BOX_INSTANCE_STORE" ]] || mountpoint --quiet "$BOX_WEIGHTS_DIRECTORY"; then
+  exit 0
+fi
+mkdir --parents "$BOX_WEIGHTS_DIRECTORY"
+if mountpoint --quiet "$MOUNTED_BY_AMI"; then
+  require_room "$(df --output=size --block-size=1 "$MOUNTED_BY_AMI" | tail --lines=1)"
+  mkdir --parents "$MOUNTED_BY_AMI/$LABEL"
+  mount --bind "$MOUNTED_BY_AMI/$LABEL" "$BOX_WEIGHTS_DIRECTORY"
+else
+  # A reboot keeps the instance store; a stop empties it, and the weights are fetched again.
+  if ! device=$(blkid --label "$LABEL"); then
+    format
+  fi
+  mount --options noatime "$device" "$BOX_WEIGHTS_DIRECTORY"
+fi
+say "the weights lie on the instance store"
