@@ -3,7 +3,7 @@ import { account } from "./config/account";
 import { loadDeployment } from "./config/load";
 import { renderProblems } from "./config/problem";
 import { appConfig, declareStacks } from "./stacks/declare";
-import { withoutSourceMaps } from "./stacks/source-maps";
+import { withoutStackTraces } from "./stacks/stack-traces";
 import { removeStaleStacks } from "./stacks/stale";
 
 const { SERVING_CONFIG = "serving.yaml" } = process.env;
@@ -11,7 +11,7 @@ const { SERVING_CONFIG = "serving.yaml" } = process.env;
 const loaded = loadDeployment(SERVING_CONFIG);
 if (loaded.ok) {
   const app = new App(appConfig);
-  withoutSourceMaps(() => {
+  withoutStackTraces(() => {
     declareStacks(app, loaded.deployment);
     app.synth();
   });

@@ -1,6 +1,7 @@
 import { App } from "cdktf";
 import { loadDeployment } from "../config/load";
 import { appConfig, declareStacks } from "../stacks/declare";
+import { withoutStackTraces } from "../stacks/stack-traces";
 
 /**
  * Synthesizes as many copies of a region with three models as it is told: more regions than AWS has,
@@ -16,9 +17,15 @@ function main([count = "1"]: readonly string[]): void {
     throw new Error("bench/three-models.yaml has no region");
   }
   const app = new App(appConfig);
-  const regions = Array.from({ length: Number(count) }, (_, index) => ({ ...region, name: `region-${index + 1}` }));
-  declareStacks(app, { ...loaded.deployment, regions });
-  app.synth();
+  const regions = Array.from({ length: Number(count) }, (_, index) => ({
+    ...region,
+    name: `region-${index + 1}`,
+  }));
+  const deployment = { ...loaded.deployment, regions };
+  withoutStackTraces(() => {
+    declareStacks(app, deployment);
+    app.synth();
+  });
 }
 
 main(process.argv.slice(2));
