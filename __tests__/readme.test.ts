@@ -15,9 +15,12 @@ function fenced(language: string): readonly string[] {
   );
 }
 
-test.each(Object.keys(readmeBlocks()))("the README's %s is what `npm run schema` writes", (name) => {
-  expect(readme).toBe(withBlocks(readme, { [name]: readmeBlocks()[name] ?? "" }));
-});
+test.each(Object.entries(readmeBlocks()))(
+  "the README's %s is what `npm run schema` writes",
+  (name, block) => {
+    expect(readme).toBe(withBlocks(readme, { [name]: block }));
+  },
+);
 
 test("links to files and headings lead somewhere", () => {
   const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
@@ -58,7 +61,9 @@ describe("YAML in the README", () => {
   const schema = servingJsonSchema();
   const validateFile = new Ajv({ strict: false, allErrors: true, formats: { email: true } }).compile(schema);
 
-  test.each(fenced("yaml"))("has fields that there are, with values they take:\n%s", (text) => {
+  const snippets = fenced("yaml").map((text, index): [number, string] => [index + 1, text]);
+
+  test.each(snippets)("has fields that there are, with values they take: snippet %i", (_number, text) => {
     const snippet = parse(text);
     const isOfFile = Object.keys(snippet).every((key) => schema.properties?.[key] !== undefined);
     validateFile(isOfFile ? snippet : { models: { llama: snippet } });

@@ -97,16 +97,20 @@ function table(part: Part, definitions: Definitions): string {
       return own === undefined || elsewhere.includes(name) ? [own] : [own, ...inner];
     })
     .filter((row) => row !== undefined);
-  return [
-    `### ${title}`,
-    "",
-    ...(intro === "" ? [] : [intro, ""]),
-    "| Field | Value | Meaning |",
-    "| --- | --- | --- |",
-    ...rows.map(
-      ({ field, value, meaning }) => `| \`${field}\` | ${value} | ${meaning.replaceAll("|", "\\|")} |`,
-    ),
-  ].join("\n");
+  const cells = rows.map(({ field, value, meaning }) => [`\`${field}\``, value, meaning]);
+  const words = intro === "" ? [] : [intro, ""];
+  return [`### ${title}`, "", ...words, ...lines([HEADINGS, ...cells])].join("\n");
+}
+
+const HEADINGS = ["Field", "Value", "Meaning"];
+
+/** The lines of a table, its columns aligned, as the formatter wants them. */
+function lines(table: readonly (readonly string[])[]): readonly string[] {
+  const widths = HEADINGS.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[], filler: string) =>
+    `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width, filler)).join(" | ")} |`;
+  const [headings = "", ...rows] = table.map((cells) => line(cells, " "));
+  return [headings, line([], "-"), ...rows];
 }
 
 /** The row of a field, and after it those of the fields in it. */

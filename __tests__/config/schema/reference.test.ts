@@ -6,12 +6,12 @@ const rows = reference.split("\n").filter((line) => line.startsWith("| `"));
 /** The row of a field in the table with that title. */
 function rowOf(title: string, field: string): string | undefined {
   const table = reference.split("\n### ").find((part) => part.startsWith(title)) ?? "";
-  return table.split("\n").find((line) => line.startsWith(`| \`${field}\` |`));
+  return table.split("\n").find((line) => line.startsWith(`| \`${field}\` `));
 }
 
 test("every row has a field, a kind of value and a meaning", () => {
   expect(rows.length).toBeGreaterThan(150);
-  expect(rows.filter((row) => !/^\| `[^`]+` \| [^|]+ \| [^|]+\. \|$/.test(row))).toEqual([]);
+  expect(rows.filter((row) => !/^\| `[^`|]+` +\| [^|]+ \| [^|]+\. +\|$/.test(row))).toEqual([]);
 });
 
 test.each([
@@ -30,12 +30,20 @@ test.each([
   ["`models.<model>.routes[]`", "path", "text or list of texts"],
   ["`models.<model>.routes[]`", "query.value", "text, required"],
 ])("in the table %s, %s is a %s", (title, field, kind) => {
-  expect(rowOf(title, field)).toContain(`| ${kind} |`);
+  expect(rowOf(title, field)?.split(" | ")[1]?.trim()).toBe(kind);
 });
 
 test("the fields of boxes stand in their own table only", () => {
   expect(rows.filter((row) => row.startsWith("| `capacity.min`"))).toHaveLength(1);
   expect(rows.filter((row) => /^\| `(variants|models)\.<\w+>\.(image|capacity)/.test(row))).toEqual([]);
+});
+
+test("the columns of a table are aligned, as the formatter wants them", () => {
+  const tables = reference.split("\n\n").filter((part) => part.startsWith("| "));
+  expect(tables).toHaveLength(6);
+  for (const table of tables) {
+    expect(new Set(table.split("\n").map((line) => line.length)).size).toBe(1);
+  }
 });
 
 test("the forms of values are explained before the tables", () => {
