@@ -131,13 +131,13 @@ function rowsOf(
   return [
     row,
     ...innerRows(field, fixed, () => true, definitions),
-    ...innerRows(
-      `${field}.<${field.replace(/s$/, "").replace(/^.*\./, "")}>`,
-      free,
-      (name) => !isOfBoxes(name),
-      definitions,
-    ),
+    ...innerRows(`${field}.<${singular(field)}>`, free, (name) => !isOfBoxes(name), definitions),
   ];
+}
+
+/** `variant` of `models.<model>.variants`. */
+function singular(field: string): string {
+  return field.replace(/^.*\./, "").replace(/s$/, "");
 }
 
 /** Of a value that may be written in several ways, the mapping among them. */
