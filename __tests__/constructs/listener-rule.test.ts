@@ -1,8 +1,10 @@
+import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { TerraformOutput, Testing } from "cdktf";
 import { ListenerRule, type ListenerRuleProps } from "../../constructs/listener-rule";
 import { ServingStack } from "../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
 
-function synthesize(props: Partial<ListenerRuleProps> = {}) {
+function synthesize(props: Partial<ListenerRuleProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "region");
   const { arn } = new ListenerRule(stack, "llama", {
     listenerArn: "arn:listener",
@@ -12,40 +14,39 @@ function synthesize(props: Partial<ListenerRuleProps> = {}) {
     ...props,
   });
   new TerraformOutput(stack, "arn", { value: arn, staticId: true });
-  const { resource, output } = JSON.parse(Testing.synth(stack));
-  return { rule: resource.aws_lb_listener_rule.llama, output };
+  return Testing.synth(stack);
 }
 
 describe("a listener rule", () => {
-  const { rule, output } = synthesize();
+  const synthesized = synthesize();
+  const { resource, output } = JSON.parse(synthesized);
+  const has = (properties: object) =>
+    expect(synthesized).toHaveResourceWithProperties(LbListenerRule, { ...properties });
 
-  it("has its place on the listener", () => {
-    expect(rule).toMatchObject({ listener_arn: "arn:listener", priority: 100 });
-  });
+  it("has its place on the listener", () => has({ listener_arn: "arn:listener", priority: 100 }));
 
-  it("applies to requests of the kind", () => {
-    expect(rule.condition).toEqual([{ path_pattern: { values: ["/llama/*"] } }]);
-  });
+  it("applies to requests of the kind", () =>
+    has({ condition: [{ path_pattern: { values: ["/llama/*"] } }] }));
 
-  it("forwards to one target group in the same form as to several", () => {
-    expect(rule.action).toEqual([
-      {
-        type: "forward",
-        forward: {
-          target_group: [{ arn: "arn:group/0", weight: 1 }],
-          stickiness: { enabled: false, duration: 3600 },
+  it("forwards to one target group in the same form as to several", () =>
+    has({
+      action: [
+        {
+          type: "forward",
+          forward: {
+            target_group: [{ arn: "arn:group/0", weight: 1 }],
+            stickiness: { enabled: false, duration: 3600 },
+          },
         },
-      },
-    ]);
-  });
+      ],
+    }));
 
   it("leaves the request as it is", () => {
-    expect(rule).not.toHaveProperty("transform");
+    expect(resource.aws_lb_listener_rule.llama).not.toHaveProperty("transform");
   });
 
-  it("stands on a new listener before it goes from the old one", () => {
-    expect(rule.lifecycle).toEqual({ create_before_destroy: true });
-  });
+  it("stands on a new listener before it goes from the old one", () =>
+    has({ lifecycle: { create_before_destroy: true } }));
 
   it("tells its ARN", () => {
     expect(output.arn.value).toBe(`\${aws_lb_listener_rule.llama.arn}`);
@@ -54,7 +55,7 @@ describe("a listener rule", () => {
 
 describe("what a listener rule may be told", () => {
   it("shares and stickiness", () => {
-    const { rule } = synthesize({
+    const synthesized = synthesize({
       forwardTo: {
         targetGroups: [
           { arn: "arn:group/0", weight: 95 },
@@ -63,17 +64,24 @@ describe("what a listener rule may be told", () => {
         stickiness: { duration: 600 },
       },
     });
-    expect(rule.action[0].forward).toEqual({
-      target_group: [
-        { arn: "arn:group/0", weight: 95 },
-        { arn: "arn:group/1", weight: 5 },
+    expect(synthesized).toHaveResourceWithProperties(LbListenerRule, {
+      action: [
+        {
+          type: "forward",
+          forward: {
+            target_group: [
+              { arn: "arn:group/0", weight: 95 },
+              { arn: "arn:group/1", weight: 5 },
+            ],
+            stickiness: { enabled: true, duration: 600 },
+          },
+        },
       ],
-      stickiness: { enabled: true, duration: 600 },
     });
   });
 
   it("every kind of condition", () => {
-    const { rule } = synthesize({
+    const synthesized = synthesize({
       conditions: [
         { field: "path-pattern", regexValues: ["^/v1"] },
         { field: "http-header", name: "X-Model", values: ["llama"] },
@@ -82,39 +90,45 @@ describe("what a listener rule may be told", () => {
         { field: "source-ip", values: ["203.0.113.0/24"] },
       ],
     });
-    expect(rule.condition).toEqual([
-      { path_pattern: { regex_values: ["^/v1"] } },
-      { http_header: { http_header_name: "X-Model", values: ["llama"] } },
-      { query_string: [{ key: "model", value: "llama" }] },
-      { http_request_method: { values: ["POST"] } },
-      { source_ip: { values: ["203.0.113.0/24"] } },
-    ]);
+    expect(synthesized).toHaveResourceWithProperties(LbListenerRule, {
+      condition: [
+        { path_pattern: { regex_values: ["^/v1"] } },
+        { http_header: { http_header_name: "X-Model", values: ["llama"] } },
+        { query_string: [{ key: "model", value: "llama" }] },
+        { http_request_method: { values: ["POST"] } },
+        { source_ip: { values: ["203.0.113.0/24"] } },
+      ],
+    });
   });
 
   it("another path for the target", () => {
-    const { rule } = synthesize({ rewrite: { path: { regex: "^/llama/(.*)$", replace: "/$1" } } });
-    expect(rule.transform).toEqual([
-      { type: "url-rewrite", url_rewrite_config: { rewrite: { regex: "^/llama/(.*)$", replace: "/$1" } } },
-    ]);
+    const rewrite = { regex: "^/llama/(.*)$", replace: "/$1" };
+    expect(synthesize({ rewrite: { path: rewrite } })).toHaveResourceWithProperties(LbListenerRule, {
+      transform: [{ type: "url-rewrite", url_rewrite_config: { rewrite } }],
+    });
   });
 
   it("another host for the target", () => {
-    const { rule } = synthesize({ rewrite: { host: { regex: ".*", replace: "internal" } } });
-    expect(rule.transform).toEqual([
-      {
-        type: "host-header-rewrite",
-        host_header_rewrite_config: { rewrite: { regex: ".*", replace: "internal" } },
-      },
-    ]);
+    const rewrite = { regex: ".*", replace: "internal" };
+    expect(synthesize({ rewrite: { host: rewrite } })).toHaveResourceWithProperties(LbListenerRule, {
+      transform: [{ type: "host-header-rewrite", host_header_rewrite_config: { rewrite } }],
+    });
   });
 
   it("another path and another host", () => {
     const same = { regex: "a", replace: "" };
-    expect(synthesize({ rewrite: { path: same, host: same } }).rule.transform).toHaveLength(2);
+    expect(synthesize({ rewrite: { path: same, host: same } })).toHaveResourceWithProperties(LbListenerRule, {
+      transform: [
+        { type: "host-header-rewrite", host_header_rewrite_config: { rewrite: same } },
+        { type: "url-rewrite", url_rewrite_config: { rewrite: same } },
+      ],
+    });
   });
 
   it("its tags", () => {
-    expect(synthesize({ tags: { Team: "ml" } }).rule.tags).toEqual({ Team: "ml" });
+    expect(synthesize({ tags: { Team: "ml" } })).toHaveResourceWithProperties(LbListenerRule, {
+      tags: { Team: "ml" },
+    });
   });
 });
 
