@@ -85,9 +85,6 @@ const REGIONS: ReadonlyMap<string, Region> = new Map(
  */
 export const regionCodes: readonly string[] = [...REGIONS.keys()].sort();
 
-/** The commercial regions only, sorted by code. */
-export const commercialRegionCodes: readonly string[] = Object.keys(COMMERCIAL).sort();
-
 /** What is known of a region; `undefined` for a code that is none. */
 export function region(code: string): Region | undefined {
   return REGIONS.get(code);

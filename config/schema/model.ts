@@ -408,4 +408,3 @@ export const modelOverrideSchema = z.union([
 
 export type ModelFile = z.output<typeof modelSchema>;
 export type VariantFile = z.output<typeof variantSchema>;
-export type ModelOverrideFile = z.output<typeof modelOverrideSchema>;

@@ -81,6 +81,5 @@ export const networkSchema = z.strictObject({
   existing: existing.optional().meta({ description: "A VPC with subnets that are there. Or use `create`." }),
 });
 
-export type NetworkFile = z.output<typeof networkSchema>;
 export type CreatedNetwork = z.output<typeof created>;
 export type ExistingNetworkFile = z.output<typeof existing>;

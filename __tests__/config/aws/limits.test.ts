@@ -21,11 +21,6 @@ test.each(entries.filter(([, value]) => typeof value === "object"))("%s names it
   expect(value).toHaveProperty("source", expect.stringMatching(/\S{3,}/));
 });
 
-test("a name prefix leaves room for the 26 characters the provider adds", () => {
-  expect(limits.TARGET_GROUP_NAME.maxLength - limits.TARGET_GROUP_NAME_PREFIX.maxLength).toBe(26);
-  expect(limits.ROLE_NAME.maxLength - limits.ROLE_NAME_PREFIX.maxLength).toBe(26);
-});
-
 test("a Spot notice is shorter than the default drain, so the default drain is cut on Spot", () => {
   expect(limits.SPOT_NOTICE.seconds).toBeLessThan(limits.DEREGISTRATION_DELAY.default);
 });

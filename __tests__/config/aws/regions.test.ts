@@ -1,4 +1,4 @@
-import { commercialRegionCodes, region, regionCodes, regionPartition } from "../../../config/aws/regions";
+import { region, regionCodes, regionPartition } from "../../../config/aws/regions";
 
 test("a commercial region is in the aws partition", () => {
   expect(regionPartition("us-east-1")).toBe("aws");
@@ -27,10 +27,8 @@ test("an account sees two zones of us-west-1, three or more elsewhere", () => {
 
 test("the codes are sorted, and each appears once", () => {
   expect(regionCodes).toEqual([...new Set(regionCodes)].sort());
-  expect(commercialRegionCodes).toEqual([...new Set(commercialRegionCodes)].sort());
 });
 
 test("the commercial regions are those of the aws partition", () => {
-  expect(commercialRegionCodes).toEqual(regionCodes.filter((code) => regionPartition(code) === "aws"));
-  expect(commercialRegionCodes).toHaveLength(34);
+  expect(regionCodes.filter((code) => regionPartition(code) === "aws")).toHaveLength(34);
 });
