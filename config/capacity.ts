@@ -75,6 +75,9 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
   };
 }
 
+/** 7 % of 100 requests are 7.000000000000001 in binary, and no reason for an eighth box. */
+const ROUNDING_ERROR = 1e-9;
+
 function needOf({
   peakRequestsPerMinute,
   requestsPerMinutePerBox,
@@ -84,7 +87,7 @@ function needOf({
     return undefined;
   }
   return {
-    value: Math.max(1, Math.ceil((peakRequestsPerMinute * share) / requestsPerMinutePerBox)),
+    value: Math.max(1, Math.ceil((peakRequestsPerMinute * share) / requestsPerMinutePerBox - ROUNDING_ERROR)),
     unit: "boxes",
     rule: "peakRequestsPerMinute × share ÷ requestsPerMinutePerBox, rounded up",
     inputs: { peakRequestsPerMinute, share, requestsPerMinutePerBox },

@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { type Explanation, explain, explanationTable } from "../../config/explain";
+import { arbitraryServingFile } from "../support/arbitrary-serving-file";
+import { valid, validFile, validModel } from "../support/serving-file";
+
+const model = {
+  ...validModel(),
+  timing: { drain: "10m" },
+  capacity: { peakRequestsPerMinute: 300, requestsPerMinutePerBox: 100, max: 12 },
+  scaling: {},
+};
+const { deployment } = valid({ ...validFile(), models: { llama: model } });
+const explanations = explain(deployment);
+const table = explanationTable(explanations).split("\n");
+
+test("every number of the load balancer, the model and the variant is explained", () => {
+  expect(
+    explanations.map(({ region, model, variant, numbers }) => [region, model, variant, Object.keys(numbers)]),
+  ).toEqual([
+    ["us-east-1", undefined, undefined, ["idleTimeout", "clientKeepAlive"]],
+    [
+      "us-east-1",
+      "llama",
+      undefined,
+      [
+        ...["healthInterval", "healthTimeout", "healthyThreshold", "unhealthyThreshold", "launchHook"],
+        ...["startTimeout", "gracePeriod", "slowStart", "warmUp", "refreshWarmUp", "drain", "serverDrain"],
+        ...["terminateHook", "serverKeepAlive"],
+      ],
+    ],
+    [
+      "us-east-1",
+      "llama",
+      "main",
+      [
+        ...[
+          "need",
+          "min",
+          "max",
+          "onDemandBase",
+          "onDemandShare",
+          "minHealthy",
+          "maxHealthy",
+          "scalingTarget",
+        ],
+        ...["leastHealthy", "volume"],
+      ],
+    ],
+  ]);
+});
+
+test("a number that there is none of is left out", () => {
+  const { deployment: plain } = valid({
+    ...validFile(),
+    models: { llama: { ...validModel(), scaling: {}, capacity: { min: 3, max: 4 } } },
+  });
+  expect(Object.keys(explain(plain)[2]?.numbers ?? {})).not.toEqual(expect.arrayContaining(["need"]));
+  expect(Object.keys(explain(plain)[2]?.numbers ?? {})).not.toEqual(
+    expect.arrayContaining(["scalingTarget"]),
+  );
+});
+
+describe("the table", () => {
+  const after = (start: string) => table[table.findIndex((line) => line.startsWith(start)) + 1]?.trim();
+
+  test("has a part for each of them, with a line between", () => {
+    const titles = table.filter((line) => /^\S/.test(line));
+    expect(titles).toEqual(["load balancer in us-east-1", "llama in us-east-1", "llama / main in us-east-1"]);
+    expect(table.filter((line) => line === "")).toHaveLength(2);
+  });
+
+  test("says the value, its rule, its inputs and its source", () => {
+    expect(table).toContain(
+      "  idleTimeout      330s  longestSilence of all models + 30 s, at least 60 s, at most 4000 s: a shorter one answers 504 while the model still thinks",
+    );
+    expect(after("  idleTimeout")).toBe("longestSilence = 5m · ELBv2 API, LoadBalancerAttribute");
+  });
+
+  test("says what is written, and what the rule would give", () => {
+    expect(table.find((line) => line.startsWith("  drain"))).toMatch(
+      /^ {2}drain +10m {2}written in serving\.yaml; the rule would give 330s: longestRequest \+ 30 s, at most 3600 s: /,
+    );
+    expect(table.find((line) => line.startsWith("  max "))).toMatch(
+      /the rule would give 8 boxes: half as many/,
+    );
+  });
+
+  test("writes thresholds as counts, and shares as they are", () => {
+    expect(after("  gracePeriod")).toMatch(/^loadTime = 6m, healthInterval = 10s, healthyThreshold = 2 · /);
+    expect(after("  need")).toMatch(
+      /^peakRequestsPerMinute = 300, share = 1, requestsPerMinutePerBox = 100 · /,
+    );
+  });
+
+  test("says the source alone where there is no input", () => {
+    expect(after("  healthInterval")).toBe("ELBv2 API, CreateTargetGroup");
+  });
+
+  test("writes sizes, boxes, shares and plain numbers each in its own way", () => {
+    expect(
+      table
+        .filter((line) => /^ {2}(volume|min|maxHealthy|healthyThreshold) /.test(line))
+        .map((line) => line.trim().split(/ {2,}/)[1]),
+    ).toEqual(["2", "5 boxes", "120 %", "120GiB"]);
+  });
+
+  test("has its columns one below the other", () => {
+    const part = table.slice(
+      table.indexOf("llama in us-east-1") + 1,
+      table.indexOf("llama / main in us-east-1") - 1,
+    );
+    const column = Math.max(...part.filter((_, index) => index % 2 === 1).map((line) => line.search(/\S/)));
+    for (const [index, line] of part.entries()) {
+      expect(line.slice(0, column).trim() === "").toBe(index % 2 === 1);
+      expect(line.slice(column - 2, column)).toBe("  ");
+    }
+  });
+});
+
+test("every number has a rule and a source, and survives as JSON", () => {
+  fc.assert(
+    fc.property(arbitraryServingFile({ models: 2, regions: 2 }), (file) => {
+      const all: readonly Explanation[] = explain(valid(file).deployment);
+      for (const { numbers } of all) {
+        for (const number of Object.values(numbers)) {
+          expect(number.rule).not.toBe("");
+          expect(number.source).not.toBe("");
+          expect(Number.isFinite(number.value)).toBe(true);
+          expect(number.rule + number.source).not.toMatch(/undefined|NaN|\[object/);
+        }
+      }
+      expect(JSON.parse(JSON.stringify(all))).toHaveLength(all.length);
+      expect(explanationTable(all)).not.toMatch(/undefined|NaN/);
+    }),
+    { numRuns: 30 },
+  );
+});

@@ -1,0 +1,118 @@
+import { listenerRules, modelRoutes, unplacedRules } from "../../config/listener-rules";
+import type { ModelFile } from "../../config/schema/model";
+import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
+
+type Routes = WrittenFile["models"][string]["routes"];
+
+/** Models with these routes, as the schema gives them. */
+function models(routes: Readonly<Record<string, Routes>>): readonly (readonly [string, ModelFile])[] {
+  const written = Object.entries(routes).map(([name, some]) => [name, { ...validModel(), routes: some }]);
+  return Object.entries(valid({ ...validFile(), models: Object.fromEntries(written) }).file.models);
+}
+const rulesOf = (routes: Readonly<Record<string, Routes>>, fallback?: string) =>
+  listenerRules(models(routes), fallback);
+const seven = [1, 2, 3, 4, 5, 6, 7].map((each) => `/a/${each}`);
+
+describe("a model without routes", () => {
+  test("is reached under its own name, which its server does not see", () => {
+    expect(rulesOf({ llama: undefined })).toMatchObject([
+      {
+        model: "llama",
+        conditions: { path: ["/llama/*"] },
+        rewrite: { path: { regex: "^/llama/(.*)$", replace: "/$1" } },
+      },
+    ]);
+  });
+
+  test("has no rule when it answers all the rest", () => {
+    expect(rulesOf({ llama: undefined, qwen: undefined }, "llama").map(({ model }) => model)).toEqual([
+      "qwen",
+    ]);
+  });
+
+  test("has the routes it names, when it answers all the rest too", () => {
+    expect(rulesOf({ llama: [{ path: "/a/*" }] }, "llama")).toHaveLength(1);
+  });
+
+  test("has its own place in the file for that route", () => {
+    expect(modelRoutes(models({ llama: undefined, qwen: [{ path: "/a/*" }] }), undefined)).toMatchObject([
+      { path: ["models", "llama"] },
+      { path: ["models", "qwen", "routes", 0] },
+    ]);
+  });
+});
+
+describe("a rule", () => {
+  test("is called by its model and its conditions alone", () => {
+    const [rule] = rulesOf({ llama: [{ path: ["/b", "/a"], method: "POST", priority: 5 }] });
+    expect(rule?.id).toMatch(/^llama-[0-9a-f]{8}$/);
+    const [same] = rulesOf({
+      llama: [{ method: "POST", path: ["/a", "/b"], rewrite: { path: { regex: "a", replace: "b" } } }],
+    });
+    expect(same?.id).toBe(rule?.id);
+    const [other] = rulesOf({ llama: [{ path: ["/a", "/c"], method: "POST" }] });
+    expect(other?.id).not.toBe(rule?.id);
+  });
+
+  test("has the rewrite of its route, and none of its route's other words", () => {
+    const rewrite = { path: { regex: "^/a/", replace: "/" } };
+    const rules = rulesOf({ llama: [{ path: seven, rewrite, priority: 5 }] });
+    expect(rules).toHaveLength(2);
+    for (const rule of rules) {
+      expect(rule.rewrite).toEqual(rewrite);
+      expect(Object.keys(rule.conditions)).toEqual(["path"]);
+    }
+  });
+
+  test("stands in the order in which the load balancer tries it", () => {
+    const rules = rulesOf({
+      llama: [{ path: "/v1/*" }],
+      qwen: [{ path: "/v1/qwen/*" }, { path: "/x", priority: 50_000 }],
+    });
+    expect(rules.map(({ conditions }) => conditions.path?.[0])).toEqual(["/v1/qwen/*", "/v1/*", "/x"]);
+    expect(rules.map(({ priority }) => priority)).toEqual(
+      rules.map(({ priority }) => priority).sort((a, b) => a - b),
+    );
+  });
+});
+
+describe("a written priority", () => {
+  test("is that of the first rule of its route, and the others follow", () => {
+    expect(rulesOf({ llama: [{ path: seven, priority: 20 }] }).map(({ priority }) => priority)).toEqual([
+      20, 21,
+    ]);
+  });
+
+  test("is left to the derivation where none is written", () => {
+    const explicit = unplacedRules(modelRoutes(models({ llama: [{ path: seven }] }), undefined)).map(
+      (rule) => rule.explicit,
+    );
+    expect(explicit).toEqual([undefined, undefined]);
+  });
+});
+
+describe("a route that cannot be", () => {
+  const route = (conditions: object) =>
+    [["llama", { routes: [conditions] } as unknown as ModelFile]] as const;
+
+  test("is no rule, and no exception", () => {
+    expect(listenerRules(route({}), undefined)).toEqual([]);
+  });
+
+  test("the same twice is one rule, and no exception", () => {
+    const twice = [
+      ["llama", { routes: [{ path: ["/a"] }, { path: ["/a"] }] } as unknown as ModelFile],
+    ] as const;
+    expect(listenerRules(twice, undefined)).toHaveLength(1);
+  });
+
+  test("more rules than a load balancer takes are no exception", () => {
+    const many = Array.from({ length: 1500 }, (_, index) => ({
+      path: [`/a/b${index}/*`],
+      host: ["a.b"],
+      headers: { x: ["y"] },
+    }));
+    const rules = listenerRules([["llama", { routes: many } as unknown as ModelFile]], undefined);
+    expect(rules).toHaveLength(1500);
+  });
+});

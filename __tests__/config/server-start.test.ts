@@ -1,0 +1,105 @@
+import { presetOf, type StartFacts, serverStart, toldFacts, valueOfFlag } from "../../config/server-start";
+import { type ServerName, serverPresets } from "../../config/servers";
+import { boxSettings } from "../../config/settings";
+import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
+
+const FACTS: StartFacts = {
+  model: "llama",
+  server: "vllm",
+  port: 8000,
+  protocol: "http1",
+  serverDrain: 300,
+  serverKeepAlive: 4015,
+};
+const NO_WEIGHTS = { weights: undefined, volume: { size: "200GiB" } };
+
+function settings(fields: Partial<WrittenFile["models"][string]> = NO_WEIGHTS) {
+  const { file } = valid({ ...validFile(), models: { llama: { ...validModel(), ...fields } } });
+  return boxSettings(file, "us-east-1", "llama", "main");
+}
+const start = (facts: Partial<StartFacts>, fields?: Partial<WrittenFile["models"][string]>) =>
+  serverStart(settings(fields), { ...FACTS, ...facts });
+
+describe("a server is started", () => {
+  test.each<[ServerName, number, readonly string[], Readonly<Record<string, string>>]>([
+    ["vllm", 8000, ["--shutdown-timeout", "300"], { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015" }],
+    [
+      "sglang",
+      30000,
+      ["python3", "-m", "sglang.launch_server", "--host", "0.0.0.0", "--enable-metrics"],
+      { SGLANG_TIMEOUT_KEEP_ALIVE: "4015" },
+    ],
+    ["tgi", 80, ["--graceful-termination-timeout", "300"], {}],
+    ["triton", 8000, ["tritonserver", "--exit-timeout-secs", "300"], {}],
+    ["nim", 8000, [], {}],
+    ["ollama", 11434, [], {}],
+    ["llama.cpp", 8080, ["--host", "0.0.0.0", "--metrics"], {}],
+    ["ray-serve", 8000, [], { RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S: "4015" }],
+    ["custom", 9000, [], {}],
+  ])("%s, with what it needs to keep its promises", (server, port, args, env) => {
+    expect(start({ server, port })).toEqual({ arguments: args, env });
+  });
+
+  test("with its weights, under the model's name", () => {
+    expect(start({}, {}).arguments).toEqual([
+      ...["--model", "/models", "--served-model-name", "llama"],
+      ...["--shutdown-timeout", "300"],
+    ]);
+  });
+
+  test("with what the file says of its memory", () => {
+    const memory = { parameters: "8B", tensorParallel: 1, contextLength: 8192, utilization: 0.85 };
+    expect(start({}, { ...NO_WEIGHTS, memory }).arguments).toEqual([
+      ...["--tensor-parallel-size", "1", "--max-model-len", "8192", "--gpu-memory-utilization", "0.85"],
+      ...["--shutdown-timeout", "300"],
+    ]);
+  });
+
+  test("with its port, where it is not its own", () => {
+    expect(start({ port: 9000 }).arguments).toEqual(["--port", "9000", "--shutdown-timeout", "300"]);
+  });
+
+  test("with its port for gRPC, where the load balancer speaks that", () => {
+    const { arguments: args } = start({ server: "triton", port: 8001, protocol: "grpc" });
+    expect(args).toEqual(["tritonserver", "--grpc-port", "8001", "--exit-timeout-secs", "300"]);
+  });
+
+  test("with the team's own words last, and none of them twice", () => {
+    const own = {
+      ...NO_WEIGHTS,
+      arguments: ["--shutdown-timeout=300", "--extra"],
+      env: { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015", MORE: "1" },
+    };
+    expect(start({ port: 9000 }, own)).toEqual({
+      arguments: ["--port", "9000", "--shutdown-timeout=300", "--extra"],
+      env: { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015", MORE: "1" },
+    });
+  });
+
+  test("by the team's own words alone, where nothing is known of it", () => {
+    const own = { ...NO_WEIGHTS, arguments: ["serve"], env: { A: "1" } };
+    expect(start({ server: "custom" }, own)).toEqual({ arguments: ["serve"], env: { A: "1" } });
+  });
+});
+
+test("nothing is known of a custom server", () => {
+  expect(presetOf("custom")).toBeUndefined();
+  expect(toldFacts(settings(), { ...FACTS, server: "custom" })).toEqual([]);
+});
+
+test.each(Object.keys(serverPresets) as ServerName[])("of %s all that is known has a source", (server) => {
+  expect(presetOf(server)?.source).toMatch(/\w/);
+});
+
+describe("the value of a flag", () => {
+  test.each([
+    [["--port", "1"], { value: "1", index: 0 }],
+    [["--a", "--port=2"], { value: "2", index: 1 }],
+    [["--port="], { value: "", index: 0 }],
+    [["--port"], { value: "", index: 0 }],
+    [["--ports", "--port-range=3"], undefined],
+    [[], undefined],
+  ])("in %j is %j", (written, found) => {
+    expect(valueOfFlag("--port", written)).toEqual(found);
+  });
+});
