@@ -6,6 +6,7 @@ import { ListenerRule } from "../constructs/listener-rule";
 import { ServingAlarms } from "../constructs/serving-alarms";
 import type { TargetGroup } from "../constructs/target-group";
 import type { WeightedForward } from "../constructs/weighted-forward";
+import { rememberDeploymentName } from "./deployment-name";
 import { ModelBoxes } from "./model-boxes";
 import { modelPath } from "./model-path";
 import { RegionEntry } from "./region-entry";
@@ -41,7 +42,8 @@ export class RegionStack extends ServingStack {
   constructor(scope: Construct, id: string, { region, deployment, state, tags }: RegionStackProps) {
     super(scope, id);
     new AwsProvider(this, "aws", { region: region.name, defaultTags: [{ tags }] });
-    useS3State(this, { ...state, key: `${deployment}/${region.name}.tfstate` });
+    useS3State(this, { ...state, key: `${region.name}.tfstate` });
+    rememberDeploymentName(this, deployment);
 
     const network = regionNetwork(this, deployment, region.network, region.entry.dualStack);
     const served = this.servedVariants(region, network.vpcId);

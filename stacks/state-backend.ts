@@ -6,7 +6,7 @@ export interface S3State {
   readonly bucket: string;
   /** Region of the bucket, which need not be the stack's. */
   readonly region: string;
-  /** The object's key, one for each stack, e.g. `ha-serving/us-east-1.tfstate`. */
+  /** The object's key, one for each stack, e.g. `us-east-1.tfstate`. */
   readonly key: string;
   /**
    * ARN of the KMS key the bucket encrypts with. Give it whenever the bucket has one: without it the

@@ -43,7 +43,7 @@ describe("serving.yaml", () => {
       s3: {
         bucket: "example-chat-tfstate",
         encrypt: true,
-        key: `chat/${region}.tfstate`,
+        key: `${region}.tfstate`,
         region: "us-east-1",
         use_lockfile: true,
       },
