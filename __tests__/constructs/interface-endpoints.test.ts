@@ -1,3 +1,6 @@
+import { DataAwsVpcEndpointService } from "@cdktf/provider-aws/lib/data-aws-vpc-endpoint-service";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { TerraformOutput, Testing } from "cdktf";
 import {
   BOX_SERVICES,
@@ -5,8 +8,9 @@ import {
   type InterfaceEndpointsProps,
 } from "../../constructs/interface-endpoints";
 import { ServingStack } from "../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
 
-function synthesize(props: Partial<InterfaceEndpointsProps> = {}) {
+function synthesize(props: Partial<InterfaceEndpointsProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "region");
   const endpoints = new InterfaceEndpoints(stack, "endpoints", {
     name: "chat",
@@ -18,16 +22,17 @@ function synthesize(props: Partial<InterfaceEndpointsProps> = {}) {
   new TerraformOutput(stack, "ids", {
     value: Object.entries(endpoints.endpoints).map(([service, { id }]) => `${service}: ${id}`),
   });
-  return JSON.parse(Testing.synth(stack));
+  return Testing.synth(stack);
 }
 
 const securityGroupId = `\${aws_security_group.endpoints_security-group.id}`;
 
 describe("interface endpoints", () => {
-  const { resource, data, output } = synthesize({ services: ["sts", "ecr.api"] });
+  const synthesized = synthesize({ services: ["sts", "ecr.api"] });
+  const { resource, data, output } = JSON.parse(synthesized);
 
   it("answer to the service's usual name, from every subnet given", () => {
-    expect(resource.aws_vpc_endpoint["endpoints_ecr-api"]).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(VpcEndpoint, {
       vpc_id: "vpc-1",
       vpc_endpoint_type: "Interface",
       service_name: `\${data.aws_vpc_endpoint_service.endpoints_ecr-api-service.service_name}`,
@@ -39,7 +44,7 @@ describe("interface endpoints", () => {
   });
 
   it("let AWS say what the service is called in full", () => {
-    expect(data.aws_vpc_endpoint_service["endpoints_ecr-api-service"]).toMatchObject({
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsVpcEndpointService, {
       service: "ecr.api",
       service_type: "Interface",
     });
@@ -47,6 +52,11 @@ describe("interface endpoints", () => {
 
   it("are made for the given services only", () => {
     expect(Object.keys(resource.aws_vpc_endpoint).sort()).toEqual(["endpoints_ecr-api", "endpoints_sts"]);
+  });
+
+  it("have addresses that name their service", () => {
+    expect(resource.aws_vpc_endpoint["endpoints_ecr-api"].tags).toEqual({ Name: "chat-ecr-api" });
+    expect(data.aws_vpc_endpoint_service["endpoints_ecr-api-service"].service).toBe("ecr.api");
   });
 
   it("are found by service", () => {
@@ -70,7 +80,7 @@ describe("interface endpoints", () => {
   });
 
   it("have a security group in the VPC that stands before the old one goes", () => {
-    expect(resource.aws_security_group["endpoints_security-group"]).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(SecurityGroup, {
       name_prefix: "chat-endpoints-",
       vpc_id: "vpc-1",
       tags: { Name: "chat-endpoints" },
@@ -80,10 +90,9 @@ describe("interface endpoints", () => {
 });
 
 it("admit HTTPS from each security group given, in its place", () => {
-  const { resource } = synthesize({
-    allowedCidr: undefined,
-    allowedSecurityGroups: { boxes: "sg-1", bastion: "sg-2" },
-  });
+  const { resource } = JSON.parse(
+    synthesize({ allowedCidr: undefined, allowedSecurityGroups: { boxes: "sg-1", bastion: "sg-2" } }),
+  );
   expect(resource.aws_vpc_security_group_ingress_rule).toEqual({
     "endpoints_from-boxes": expect.objectContaining({
       referenced_security_group_id: "sg-1",
@@ -103,7 +112,7 @@ it("refuse to admit nobody", () => {
 });
 
 it("serve all that a box calls, when no service is named", () => {
-  const { data } = synthesize();
+  const { data } = JSON.parse(synthesize());
   const services = Object.values<{ service: string }>(data.aws_vpc_endpoint_service).map(
     ({ service }) => service,
   );
@@ -112,7 +121,7 @@ it("serve all that a box calls, when no service is named", () => {
 });
 
 it("are the same in whatever order the services are named", () => {
-  expect(synthesize({ services: ["sts", "ssm", "logs"] })).toEqual(
+  expect(synthesize({ services: ["sts", "ssm", "logs"] })).toBe(
     synthesize({ services: ["logs", "sts", "ssm"] }),
   );
 });

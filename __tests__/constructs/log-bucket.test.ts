@@ -1,38 +1,60 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { TerraformOutput, Testing } from "cdktf";
 import { LogBucket, type LogBucketProps } from "../../constructs/log-bucket";
 import { ServingStack } from "../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
+import { addressesIn } from "../support/addresses";
 
-function synthesize(props: LogBucketProps = { bucketName: "example-logs" }) {
+function synthesize(props: LogBucketProps = { bucketName: "example-logs" }): string {
   const stack = new ServingStack(Testing.app(), "region");
   const logs = new LogBucket(stack, "logs", props);
   new TerraformOutput(stack, "name", { value: logs.bucketName, staticId: true });
   new TerraformOutput(stack, "policy", { value: logs.policy.id, staticId: true });
-  return JSON.parse(Testing.synth(stack));
+  return Testing.synth(stack);
 }
 
 const bucket = `\${aws_s3_bucket.logs.bucket}`;
 const bucketArn = `arn:\${data.aws_partition.logs_partition.partition}:s3:::${bucket}`;
 const account = `\${data.aws_caller_identity.logs_account.account_id}`;
 
-const statements = (synthesized: ReturnType<typeof synthesize>) =>
-  JSON.parse(synthesized.resource.aws_s3_bucket_policy.logs_policy.policy).Statement;
+const policyOf = (synthesized: string) =>
+  JSON.parse(JSON.parse(synthesized).resource.aws_s3_bucket_policy.logs_policy.policy);
 
-const deliveryResources = (synthesized: ReturnType<typeof synthesize>) =>
+const statements = (synthesized: string) => policyOf(synthesized).Statement;
+
+const deliveryResources = (synthesized: string) =>
   statements(synthesized).find(({ Effect }: { Effect: string }) => Effect === "Allow").Resource;
 
 describe("a log bucket", () => {
   const synthesized = synthesize();
-  const { resource } = synthesized;
+
+  it("has addresses that say what each part is", () => {
+    expect(addressesIn(synthesized)).toEqual([
+      "aws_s3_bucket.logs",
+      "aws_s3_bucket_lifecycle_configuration.logs_expiry",
+      "aws_s3_bucket_ownership_controls.logs_ownership",
+      "aws_s3_bucket_policy.logs_policy",
+      "aws_s3_bucket_public_access_block.logs_public-access-block",
+      "aws_s3_bucket_server_side_encryption_configuration.logs_encryption",
+      "aws_s3_bucket_versioning.logs_versioning",
+    ]);
+  });
 
   it("is encrypted with SSE-S3, the only encryption log delivery knows", () => {
-    expect(resource.aws_s3_bucket_server_side_encryption_configuration.logs_encryption).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketServerSideEncryptionConfigurationA, {
       bucket,
       rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
     });
   });
 
   it("is closed to the public in all four ways", () => {
-    expect(resource.aws_s3_bucket_public_access_block["logs_public-access-block"]).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketPublicAccessBlock, {
       bucket,
       block_public_acls: true,
       block_public_policy: true,
@@ -42,21 +64,21 @@ describe("a log bucket", () => {
   });
 
   it("knows no ACLs", () => {
-    expect(resource.aws_s3_bucket_ownership_controls.logs_ownership).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketOwnershipControls, {
       bucket,
       rule: { object_ownership: "BucketOwnerEnforced" },
     });
   });
 
   it("keeps deleted and overwritten logs a while", () => {
-    expect(resource.aws_s3_bucket_versioning.logs_versioning).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketVersioningA, {
       bucket,
       versioning_configuration: { status: "Enabled" },
     });
   });
 
   it("empties itself: logs after 90 days, what was deleted or never finished after 7", () => {
-    expect(resource.aws_s3_bucket_lifecycle_configuration.logs_expiry).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketLifecycleConfiguration, {
       bucket,
       rule: [
         {
@@ -73,7 +95,7 @@ describe("a log bucket", () => {
   });
 
   it("has a policy in the language of today", () => {
-    expect(JSON.parse(resource.aws_s3_bucket_policy.logs_policy.policy).Version).toBe("2012-10-17");
+    expect(policyOf(synthesized).Version).toBe("2012-10-17");
   });
 
   it("answers over TLS only", () => {
@@ -99,7 +121,7 @@ describe("a log bucket", () => {
   });
 
   it("gets its policy after what S3 would find in conflict with it", () => {
-    expect(resource.aws_s3_bucket_policy.logs_policy).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketPolicy, {
       bucket,
       depends_on: [
         "aws_s3_bucket_ownership_controls.logs_ownership",
@@ -109,14 +131,14 @@ describe("a log bucket", () => {
   });
 
   it("is not destroyed with logs in it, and stands before the one it replaces goes", () => {
-    expect(resource.aws_s3_bucket.logs).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3Bucket, {
       force_destroy: false,
       lifecycle: { create_before_destroy: true },
     });
   });
 
   it("tells its name and its policy to those that deliver logs", () => {
-    expect(synthesized.output).toMatchObject({
+    expect(JSON.parse(synthesized).output).toMatchObject({
       name: { value: bucket },
       policy: { value: `\${aws_s3_bucket_policy.logs_policy.id}` },
     });
@@ -125,15 +147,15 @@ describe("a log bucket", () => {
 
 describe("what a log bucket may be told", () => {
   it("a whole name", () => {
-    const { logs } = synthesize({ bucketName: "example-logs" }).resource.aws_s3_bucket;
-    expect(logs.bucket).toBe("example-logs");
-    expect(logs.bucket_prefix).toBeUndefined();
+    const synthesized = synthesize({ bucketName: "example-logs" });
+    expect(synthesized).toHaveResourceWithProperties(S3Bucket, { bucket: "example-logs" });
+    expect(JSON.parse(synthesized).resource.aws_s3_bucket.logs).not.toHaveProperty("bucket_prefix");
   });
 
   it("the beginning of a name", () => {
-    const { logs } = synthesize({ bucketPrefix: "example-" }).resource.aws_s3_bucket;
-    expect(logs.bucket_prefix).toBe("example-");
-    expect(logs.bucket).toBeUndefined();
+    const synthesized = synthesize({ bucketPrefix: "example-" });
+    expect(synthesized).toHaveResourceWithProperties(S3Bucket, { bucket_prefix: "example-" });
+    expect(JSON.parse(synthesized).resource.aws_s3_bucket.logs).not.toHaveProperty("bucket");
   });
 
   it("the folders that may be written, in any order", () => {
@@ -150,20 +172,20 @@ describe("what a log bucket may be told", () => {
   });
 
   it("how long logs are kept", () => {
-    const { resource } = synthesize({ bucketName: "example-logs", retentionDays: 365 });
-    expect(resource.aws_s3_bucket_lifecycle_configuration.logs_expiry.rule[0].expiration).toEqual([
-      { days: 365 },
-    ]);
+    const synthesized = synthesize({ bucketName: "example-logs", retentionDays: 365 });
+    expect(synthesized).toHaveResourceWithProperties(S3BucketLifecycleConfiguration, {
+      rule: [expect.objectContaining({ expiration: [{ days: 365 }] })],
+    });
   });
 
   it("that it may be destroyed with the logs in it", () => {
-    const { resource } = synthesize({ bucketName: "example-logs", forceDestroy: true });
-    expect(resource.aws_s3_bucket.logs.force_destroy).toBe(true);
+    const synthesized = synthesize({ bucketName: "example-logs", forceDestroy: true });
+    expect(synthesized).toHaveResourceWithProperties(S3Bucket, { force_destroy: true });
   });
 
   it("its tags", () => {
-    const { resource } = synthesize({ bucketName: "example-logs", tags: { Team: "ml" } });
-    expect(resource.aws_s3_bucket.logs.tags).toEqual({ Team: "ml" });
+    const synthesized = synthesize({ bucketName: "example-logs", tags: { Team: "ml" } });
+    expect(synthesized).toHaveResourceWithProperties(S3Bucket, { tags: { Team: "ml" } });
   });
 });
 

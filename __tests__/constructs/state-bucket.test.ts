@@ -1,48 +1,68 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { TerraformStack, Testing } from "cdktf";
 import { StateBucket, type StateBucketProps } from "../../constructs/state-bucket";
 import { ServingStack } from "../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
+import { addressesIn } from "../support/addresses";
 
 const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const name = `\${aws_s3_bucket.state.bucket}`;
 
-function synthesize(props: Partial<StateBucketProps> = {}) {
+function synthesize(props: Partial<StateBucketProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "bootstrap");
   new StateBucket(stack, "state", { bucketName: "example-terraform-state", ...props });
-  const { resource, data } = JSON.parse(Testing.synth(stack));
-  const only = (type: string) => {
-    const all = Object.values(resource[type]);
-    expect(all).toHaveLength(1);
-    return all[0];
-  };
-  return { only, data };
+  return Testing.synth(stack);
 }
 
+it.each<Partial<StateBucketProps>>([
+  {},
+  { kmsKeyArn },
+  { noncurrentVersionDays: 365, noncurrentVersionsKept: 100 },
+  { preventDestroy: false, tags: { team: "ml" } },
+])("is one bucket with one of each setting, told %j", (props) => {
+  expect(addressesIn(synthesize(props))).toEqual([
+    "aws_s3_bucket.state",
+    "aws_s3_bucket_lifecycle_configuration.state_expiry",
+    "aws_s3_bucket_ownership_controls.state_ownership",
+    "aws_s3_bucket_policy.state_policy",
+    "aws_s3_bucket_public_access_block.state_public-access-block",
+    "aws_s3_bucket_server_side_encryption_configuration.state_encryption",
+    "aws_s3_bucket_versioning.state_versioning",
+  ]);
+});
+
 describe("a state bucket", () => {
-  const { only } = synthesize();
+  const synthesized = synthesize();
 
   it("has the name it is given, and cannot be destroyed by a plan", () => {
-    expect(only("aws_s3_bucket")).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3Bucket, {
       bucket: "example-terraform-state",
       lifecycle: { prevent_destroy: true },
     });
   });
 
   it("keeps every version", () => {
-    expect(only("aws_s3_bucket_versioning")).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketVersioningA, {
       bucket: name,
       versioning_configuration: { status: "Enabled" },
     });
   });
 
   it("is encrypted with SSE-S3", () => {
-    expect(only("aws_s3_bucket_server_side_encryption_configuration")).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketServerSideEncryptionConfigurationA, {
       bucket: name,
       rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
     });
   });
 
   it("is closed to the public in all four ways", () => {
-    expect(only("aws_s3_bucket_public_access_block")).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketPublicAccessBlock, {
       bucket: name,
       block_public_acls: true,
       block_public_policy: true,
@@ -52,17 +72,17 @@ describe("a state bucket", () => {
   });
 
   it("knows no ACLs", () => {
-    expect(only("aws_s3_bucket_ownership_controls")).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketOwnershipControls, {
       bucket: name,
       rule: { object_ownership: "BucketOwnerEnforced" },
     });
   });
 
   it("denies everything that does not come over TLS", () => {
-    const policy = only("aws_s3_bucket_policy") as { bucket: string; policy: string };
+    const { policy } = JSON.parse(synthesized).resource.aws_s3_bucket_policy.state_policy;
     const bucketArn = `arn:\${data.aws_partition.state_partition.partition}:s3:::${name}`;
-    expect(policy.bucket).toBe(name);
-    expect(JSON.parse(policy.policy).Statement).toEqual([
+    expect(synthesized).toHaveResourceWithProperties(S3BucketPolicy, { bucket: name });
+    expect(JSON.parse(policy).Statement).toEqual([
       {
         Sid: "TlsOnly",
         Effect: "Deny",
@@ -75,7 +95,7 @@ describe("a state bucket", () => {
   });
 
   it("gets its policy after its other access settings, since S3 refuses changes at the same time", () => {
-    expect(only("aws_s3_bucket_policy")).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketPolicy, {
       depends_on: [
         "aws_s3_bucket_ownership_controls.state_ownership",
         "aws_s3_bucket_public_access_block.state_public-access-block",
@@ -84,26 +104,26 @@ describe("a state bucket", () => {
   });
 
   it("lets replaced states go after 90 days, but for the ten newest", () => {
-    expect(only("aws_s3_bucket_lifecycle_configuration")).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketLifecycleConfiguration, {
       bucket: name,
       rule: [
-        {
+        expect.objectContaining({
           status: "Enabled",
           filter: [{}],
           noncurrent_version_expiration: [{ noncurrent_days: 90, newer_noncurrent_versions: 10 }],
-        },
+        }),
       ],
       depends_on: ["aws_s3_bucket_versioning.state_versioning"],
     });
   });
 
   it("sweeps up the markers of released locks and unfinished uploads", () => {
-    expect(only("aws_s3_bucket_lifecycle_configuration")).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(S3BucketLifecycleConfiguration, {
       rule: [
-        {
+        expect.objectContaining({
           expiration: [{ expired_object_delete_marker: true }],
           abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
-        },
+        }),
       ],
     });
   });
@@ -111,33 +131,41 @@ describe("a state bucket", () => {
 
 describe("a state bucket told otherwise", () => {
   it("is encrypted with the KMS key it is given, through a bucket key", () => {
-    expect(
-      synthesize({ kmsKeyArn }).only("aws_s3_bucket_server_side_encryption_configuration"),
-    ).toMatchObject({
+    expect(synthesize({ kmsKeyArn })).toHaveResourceWithProperties(
+      S3BucketServerSideEncryptionConfigurationA,
+      {
+        rule: [
+          {
+            apply_server_side_encryption_by_default: {
+              sse_algorithm: "aws:kms",
+              kms_master_key_id: kmsKeyArn,
+            },
+            bucket_key_enabled: true,
+          },
+        ],
+      },
+    );
+  });
+
+  it("keeps replaced states as long, and as many, as it is told", () => {
+    const synthesized = synthesize({ noncurrentVersionDays: 365, noncurrentVersionsKept: 100 });
+    expect(synthesized).toHaveResourceWithProperties(S3BucketLifecycleConfiguration, {
       rule: [
-        {
-          apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms", kms_master_key_id: kmsKeyArn },
-          bucket_key_enabled: true,
-        },
+        expect.objectContaining({
+          noncurrent_version_expiration: [{ noncurrent_days: 365, newer_noncurrent_versions: 100 }],
+        }),
       ],
     });
   });
 
-  it("keeps replaced states as long, and as many, as it is told", () => {
-    const { only } = synthesize({ noncurrentVersionDays: 365, noncurrentVersionsKept: 100 });
-    expect(only("aws_s3_bucket_lifecycle_configuration")).toMatchObject({
-      rule: [{ noncurrent_version_expiration: [{ noncurrent_days: 365, newer_noncurrent_versions: 100 }] }],
-    });
-  });
-
   it("can be destroyed when that is said", () => {
-    expect(synthesize({ preventDestroy: false }).only("aws_s3_bucket")).toMatchObject({
+    expect(synthesize({ preventDestroy: false })).toHaveResourceWithProperties(S3Bucket, {
       lifecycle: { prevent_destroy: false },
     });
   });
 
   it("carries the tags it is given", () => {
-    expect(synthesize({ tags: { team: "ml" } }).only("aws_s3_bucket")).toMatchObject({
+    expect(synthesize({ tags: { team: "ml" } })).toHaveResourceWithProperties(S3Bucket, {
       tags: { team: "ml" },
     });
   });

@@ -1,6 +1,9 @@
+import { DataAwsRouteTable } from "@cdktf/provider-aws/lib/data-aws-route-table";
+import { DataAwsRouteTables } from "@cdktf/provider-aws/lib/data-aws-route-tables";
 import { TerraformOutput, Testing } from "cdktf";
 import { SubnetsWithInternetRoute } from "../../constructs/subnets-with-internet-route";
 import { ServingStack } from "../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
 
 describe("subnets with a route to the internet", () => {
   const stack = new ServingStack(Testing.app(), "region");
@@ -9,12 +12,13 @@ describe("subnets with a route to the internet", () => {
     subnetIds: ["subnet-1", "subnet-2"],
   });
   new TerraformOutput(stack, "found", { value: `\${${found.address}}` });
-  const { data, locals, output } = JSON.parse(Testing.synth(stack));
+  const synthesized = Testing.synth(stack);
+  const { locals, output } = JSON.parse(synthesized);
   const tables = "values(data.aws_route_table.internet_route-table)";
 
   it("are looked for in every route table of the VPC", () => {
-    expect(data.aws_route_tables["internet_route-tables"]).toMatchObject({ vpc_id: "vpc-1" });
-    expect(data.aws_route_table["internet_route-table"]).toMatchObject({
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsRouteTables, { vpc_id: "vpc-1" });
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsRouteTable, {
       for_each: `\${toset(data.aws_route_tables.internet_route-tables.ids)}`,
       route_table_id: `\${each.value}`,
     });
