@@ -1,15 +1,31 @@
-/** @type {import("jest").Config} */
-module.exports = {
+const common = {
   testEnvironment: "node",
-  roots: ["<rootDir>/__tests__"],
-  testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/e2e/"],
   globalSetup: "<rootDir>/__tests__/temporary-folder.ts",
-  setupFilesAfterEnv: ["<rootDir>/__tests__/setup.ts"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
       { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
     ],
   },
+};
+
+/** Rooms whose tests use the matchers of cdktf; the others are spared loading it. */
+const WITH_CDKTF = ["constructs", "stacks", "examples"];
+
+/** @type {import("jest").Config} */
+module.exports = {
+  projects: [
+    {
+      ...common,
+      displayName: "terraform",
+      testMatch: WITH_CDKTF.map((room) => `<rootDir>/__tests__/${room}/**/*.test.ts`),
+      setupFilesAfterEnv: ["<rootDir>/__tests__/setup.ts"],
+    },
+    {
+      ...common,
+      displayName: "pure",
+      testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+      testPathIgnorePatterns: [...WITH_CDKTF, "e2e"].map((room) => `<rootDir>/__tests__/${room}/`),
+    },
+  ],
 };
