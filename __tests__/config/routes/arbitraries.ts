@@ -7,7 +7,7 @@ export const globOver = (letters: string, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...letters, "*", "?"), maxLength });
 
 const some = <T>(value: fc.Arbitrary<T>, maxLength = 4) => fc.array(value, { minLength: 1, maxLength });
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 });
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 
 const paths = fc.oneof(
   { weight: 6, arbitrary: globOver("ab/", 4).map((glob) => `/${glob}`) },

@@ -52,7 +52,7 @@ describe("the level of a rule", () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -90,7 +90,7 @@ describe("the level of a rule", () => {
           expect(level({ path: special }).first).toBeLessThanOrEqual(level({ path: general }).first);
         }
       }),
-      { numRuns: 5000, examples: [[[["*/a"], ["/a", "/*/a", "/b/*"]]], [[["/a/*"], ["*/a/*"]]]] },
+      { numRuns: 2000, examples: [[[["*/a"], ["/a", "/*/a", "/b/*"]]], [[["/a/*"], ["*/a/*"]]]] },
     );
     expect(contained).toBeGreaterThan(1000);
   });

@@ -6,6 +6,8 @@ import { assignPriorities, type RuleToPlace } from "../../../config/routes/prior
 import type { RouteConditions } from "../../../config/routes/route";
 import { conditions } from "./arbitraries";
 
+fc.configureGlobal({ numRuns: 40 });
+
 const ruleOf = (given: RouteConditions, explicit?: number): RuleToPlace => ({
   key: contentKey(given),
   conditions: given,
@@ -27,7 +29,7 @@ const derivedRules = fc.uniqueArray(
   {
     selector: ({ key }) => key,
     minLength: 2,
-    maxLength: 25,
+    maxLength: 16,
   },
 );
 /** Some of the rules are given the number another of them would have, so that numbers meet. */

@@ -65,7 +65,7 @@ describe("a route becomes", () => {
           expect(values.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(5);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -78,7 +78,7 @@ describe("a route becomes", () => {
           expect(split.rules.some((rule) => matches(rule, request))).toBe(matches(given, request));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -100,7 +100,7 @@ describe("a route becomes", () => {
         );
         expect(splitRoute(dropMissing(again))).toEqual(splitRoute(given));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
