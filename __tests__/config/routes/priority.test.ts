@@ -97,7 +97,7 @@ describe("a derived priority", () => {
         }
       }),
     );
-    expect(pairs).toBeGreaterThan(20);
+    expect(pairs).toBeGreaterThan(3);
   });
 
   test("does not depend on the order of the rules", () => {
@@ -127,7 +127,7 @@ describe("a derived priority", () => {
         expect(assignPriorities([...others, added]).get(added.key)).toBe(alone(added));
       }),
     );
-    expect(homes).toBe(100);
+    expect(homes).toBe(40);
   });
 
   test("stays where it is when a rule is added that contains none of the level and takes no number another had", () => {
