@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { type JsonSchema, jsonText, servingJsonSchema } from "../../../config/schema/json-schema";
 import { readSource } from "../../../config/source";
 import { parseCount, parseDuration, parseSize } from "../../../config/units";
+import { arbitraryServingFile } from "../../support/arbitrary-serving-file";
 
 const schema = servingJsonSchema();
 const definitions = schema.definitions ?? {};
@@ -71,6 +72,16 @@ describe("serving.schema.json", () => {
   test.each(shipped)("accepts %s", (file) => {
     validate(valueIn(file));
     expect(validate.errors).toBeNull();
+  });
+
+  test("accepts any file that is right", () => {
+    fc.assert(
+      fc.property(arbitraryServingFile(), (file) => {
+        validate(file);
+        expect(validate.errors).toBeNull();
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test.each(shipped)("is what %s names in its first line", (file) => {
