@@ -5,9 +5,10 @@ set -euo pipefail
 
 # shellcheck source=/dev/null
 source "${BOX_FACTS:-/etc/model-server/box.sh}"
+# shellcheck source=/dev/null
+source "${BASH_SOURCE%/*}/metadata.sh"
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
 
-readonly METADATA=${METADATA_ENDPOINT:-http://169.254.169.254}
 readonly POLL_SECONDS=${POLL_SECONDS:-5}
 
 target=""   # where Auto Scaling takes the box: InService, Terminated, Warmed:Stopped ...
@@ -16,13 +17,6 @@ since=0     # when `target` was first seen, in seconds of this script
 
 say() {
   echo "lifecycle: $*" >&2
-}
-
-metadata() {
-  local token
-  token=$(curl --silent --fail --max-time 2 --request PUT "$METADATA/latest/api/token" \
-    --header "X-aws-ec2-metadata-token-ttl-seconds: 60") || return
-  curl --silent --fail --max-time 2 "$METADATA/latest/meta-data/$1" --header "X-aws-ec2-metadata-token: $token"
 }
 
 healthy() {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { type PackedScripts, packedScript, withoutComments } from "./packed";
 
 /** How a box tells whether its model answers. `tcp`: a connection is enough, as for a gRPC server. */
 export type BoxHealthCheck =
@@ -90,22 +91,25 @@ export interface BoxFacts {
  * The user data of a box: a cloud-config that writes the files of this folder and the facts of the box, and starts
  * them. The same facts give the same text, whatever the order of their maps.
  *
- * The text is left uncompressed on purpose: what zlib makes of the same input depends on its version and on the
- * processor, and other bytes would replace the whole fleet.
+ * What zlib makes of the same input depends on its version and on the processor, and other bytes would replace the
+ * whole fleet. So nothing is compressed here: scripts are taken as `packed.json` holds them.
  *
  * @throws Error when a value holds a NUL character, or a name is none an environment variable can have
  */
 export function renderUserData(box: BoxFacts): string {
   const cloudConfig = parse(fileBeside("cloud-config.yaml"));
+  const packed: PackedScripts = JSON.parse(fileBeside("packed.json"));
   for (const file of cloudConfig.write_files) {
-    file.content =
-      file.content === "box.sh"
-        ? Buffer.from(factsForBash(box)).toString("base64")
-        : shortened(fileBeside(file.content));
+    if (file.content === "box.sh") {
+      file.content = Buffer.from(factsForBash(box)).toString("base64");
+    } else if (file.encoding === "gz+b64") {
+      file.content = packedScript(packed, file.content, fileBeside(file.content));
+    } else {
+      file.content = withoutComments(fileBeside(file.content));
+    }
   }
-  // cloud-init reads YAML 1.1. Each level of indentation would count in every line.
-  const shortest = { version: "1.1", lineWidth: 0, indent: 1, indentSeq: false } as const;
-  return `#cloud-config\n${stringify(cloudConfig, shortest)}`;
+  // cloud-init reads YAML 1.1.
+  return `#cloud-config\n${stringify(cloudConfig, { version: "1.1", lineWidth: 0 })}`;
 }
 
 /**
@@ -114,16 +118,6 @@ export function renderUserData(box: BoxFacts): string {
  */
 export function encodeUserData(text: string): string {
   return Buffer.from(text).toString("base64");
-}
-
-/**
- * A script or unit as the box needs it, for EC2 takes 16 KB in all: comments are read here, and one space shows a
- * level as well as two.
- */
-function shortened(text: string): string {
-  return text
-    .replaceAll(/^[ \t]*(#(?!!).*)?\n/gm, "")
-    .replaceAll(/^( {2})+/gm, (spaces) => " ".repeat(spaces.length / 2));
 }
 
 function fileBeside(name: string): string {

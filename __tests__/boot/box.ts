@@ -13,6 +13,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
 import { type BoxFacts, renderUserData } from "../../boot/user-data";
 
@@ -37,16 +38,24 @@ export function filesOf(userData: string): Map<string, string> {
   return new Map(
     write_files.map((file: { path: string; encoding?: string; content: string }) => [
       file.path,
-      file.encoding === "b64" ? Buffer.from(file.content, "base64").toString() : file.content,
+      decoded(file),
     ]),
   );
+}
+
+function decoded({ encoding, content }: { encoding?: string; content: string }): string {
+  if (encoding === undefined) {
+    return content;
+  }
+  const bytes = Buffer.from(content, "base64");
+  return (encoding === "gz+b64" ? gunzipSync(bytes) : bytes).toString();
 }
 
 /** The facts of a box as the scripts read them. */
 export const factsFile = (facts: BoxFacts) =>
   filesOf(renderUserData(facts)).get("/etc/model-server/box.sh") ?? "";
 
-const REAL_TOOLS = ["bash", "cat", "curl", "cut", "env", "mv", "sleep", "tail"];
+const REAL_TOOLS = ["bash", "cat", "curl", "cut", "date", "env", "mv", "sleep", "tail"];
 
 /** A stand-in for a box: a folder with its facts and, as the only programs there are, fakes and a few real tools. */
 export class FakeBox {
@@ -108,7 +117,11 @@ export class FakeBox {
 
   /** Runs a script of the project on the box until `done`; gives what it said. @throws Error after 15 seconds */
   async runUntil(done: () => boolean, script: string, env: Record<string, string>): Promise<string> {
-    const child = spawn(this.path("bash"), [scriptOf(script)], { env: { ...this.#env(), ...env } });
+    // A process group of its own, so that nothing the script has started outlives it.
+    const child = spawn(this.path("bash"), [scriptOf(script)], {
+      env: { ...this.#env(), ...env },
+      detached: true,
+    });
     const ended = new Promise((resolve) => child.once("close", resolve));
     let said = "";
     child.stderr.on("data", (chunk) => {
@@ -120,7 +133,9 @@ export class FakeBox {
       await new Promise((resolve) => setTimeout(resolve, 20));
       isDone = done();
     }
-    child.kill("SIGKILL");
+    if (child.pid !== undefined && child.exitCode === null) {
+      process.kill(-child.pid, "SIGKILL");
+    }
     await ended;
     if (!isDone) {
       throw new Error(
@@ -146,6 +161,10 @@ export const scriptOf = (name: string) => join(__dirname, "..", "..", "boot", na
 export interface Loopback {
   target: string | undefined;
   modelAnswers: boolean;
+  /** Whether the metadata service answers at all. */
+  metadataAnswers: boolean;
+  /** More of what it knows, by path, e.g. `spot/instance-action`. */
+  readonly metadata: Record<string, string>;
   readonly port: number;
   close(): Promise<void>;
 }
@@ -157,22 +176,25 @@ export async function listenOnLoopback(target?: string): Promise<Loopback> {
     if (request.url === "/health") {
       return answer(state.modelAnswers ? 200 : 503);
     }
+    if (!state.metadataAnswers) {
+      return answer(503);
+    }
     if (request.url === "/latest/api/token") {
       return request.method === "PUT" ? answer(200, "a-token") : answer(405);
     }
     if (request.headers["x-aws-ec2-metadata-token"] !== "a-token") {
       return answer(401);
     }
-    if (request.url === "/latest/meta-data/instance-id") {
-      return answer(200, "i-0123456789abcdef0");
-    }
-    const known = request.url === "/latest/meta-data/autoscaling/target-lifecycle-state" && state.target;
-    return known ? answer(200, known) : answer(404);
+    const path = request.url?.replace("/latest/meta-data/", "") ?? "";
+    const known = { "autoscaling/target-lifecycle-state": state.target, ...state.metadata }[path];
+    return known === undefined ? answer(404) : answer(200, known);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const state: Loopback = {
     target,
     modelAnswers: false,
+    metadataAnswers: true,
+    metadata: { "instance-id": "i-0123456789abcdef0" },
     port: (server.address() as AddressInfo).port,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

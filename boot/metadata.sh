@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# What a box can ask about itself, of the instance metadata service: metadata <path>. Sourced by the other scripts.
+set -euo pipefail
+
+readonly METADATA=${METADATA_ENDPOINT:-http://169.254.169.254}
+
+metadata() {
+  local token
+  token=$(curl --silent --fail --max-time 2 --request PUT "$METADATA/latest/api/token" \
+    --header "X-aws-ec2-metadata-token-ttl-seconds: 60") || return
+  curl --silent --fail --max-time 2 "$METADATA/latest/meta-data/$1" --header "X-aws-ec2-metadata-token: $token"
+}
