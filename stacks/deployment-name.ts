@@ -11,14 +11,14 @@ import type { Construct } from "constructs";
  */
 export function rememberDeploymentName(stack: Construct, name: string): void {
   new DataResource(stack, ID, {
-    input: name,
+    input: { name },
     lifecycle: {
       ignoreChanges: ["input"],
       postcondition: [
         {
-          condition: `\${self.output == "${name}"}`,
+          condition: `\${self.output.name == "${name}"}`,
           errorMessage:
-            `What stands here was deployed under the name "\${self.output}", and serving.yaml now says "${name}". ` +
+            `What stands here was deployed under the name "\${self.output.name}", and serving.yaml now says "${name}". ` +
             "To go on with what stands, write the old name. For another deployment, name another state bucket. " +
             `To build everything anew under the new name, run in this stack's folder: terraform apply -replace=terraform_data.${ID}`,
         },

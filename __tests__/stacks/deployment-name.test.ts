@@ -9,7 +9,7 @@ describe("the name a stack was deployed under", () => {
 
   it("stays as it was when the file has another", () => {
     expect(synthesized).toHaveResourceWithProperties(DataResource, {
-      input: "chat",
+      input: { name: "chat" },
       lifecycle: expect.objectContaining({ ignore_changes: ["input"] }),
     });
   });
@@ -18,9 +18,9 @@ describe("the name a stack was deployed under", () => {
     const { postcondition } = JSON.parse(synthesized).resource.terraform_data["deployment-name"].lifecycle;
     expect(postcondition).toEqual([
       {
-        condition: `\${self.output == "chat"}`,
+        condition: `\${self.output.name == "chat"}`,
         error_message: expect.stringMatching(
-          /deployed under the name "\$\{self\.output\}".*now says "chat".*-replace=terraform_data\.deployment-name$/,
+          /deployed under the name "\$\{self\.output\.name\}".*now says "chat".*-replace=terraform_data\.deployment-name$/,
         ),
       },
     ]);
