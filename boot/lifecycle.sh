@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Answers the lifecycle hooks of the Auto Scaling group: lets the box in when its model answers, gives it up when
-# that takes too long, and lets it go when its server has stopped.
+# Answers the lifecycle hooks of the group: lets the box in when its model answers, gives it up when that takes too
+# long, and lets it go when its server has stopped.
 set -euo pipefail
 
 # shellcheck source=/dev/null
-source "${BOX_FACTS:-/etc/model-server/box.sh}"
-# shellcheck source=/dev/null
-source "${BASH_SOURCE%/*}/metadata.sh"
+for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{metadata,loading}.sh; do
+  source "$file"
+done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
 
 readonly POLL_SECONDS=${POLL_SECONDS:-5}
@@ -56,7 +56,13 @@ enter() {
     answer "$BOX_LAUNCH_HOOK" CONTINUE "the model answers"
   elif systemctl is-failed --quiet model-server.service; then
     answer "$BOX_LAUNCH_HOOK" ABANDON "the server could not be started"
-  elif late; then
+  elif ! late; then
+    observe_loading
+  elif still_loading && lifecycle_action record-lifecycle-action-heartbeat "$BOX_LAUNCH_HOOK"; then
+    extensions=$((extensions + 1))
+    since=$SECONDS
+    say "still loading after $BOX_START_TIMEOUT s: it may take as long again"
+  else
     docker logs --tail 20 model-server >&2 || true
     answer "$BOX_LAUNCH_HOOK" ABANDON "the model does not answer after $BOX_START_TIMEOUT s"
   fi
@@ -76,6 +82,7 @@ follow() {
   if [[ "$now" != "$target" ]]; then
     target=$now
     since=$SECONDS
+    extensions=0
   fi
   case "$answered>$target" in
     "$target>$target") ;;

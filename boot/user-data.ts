@@ -66,7 +66,10 @@ export interface BoxFacts {
   /** Name of the hook on the way out: answered when the server has stopped. */
   readonly terminateHookName: string;
 
-  /** How long the model may take to answer, from boot: then the box gives itself up. Less than the hook's heartbeat. */
+  /**
+   * How long the model may take to answer, from boot: then the box gives itself up. Less than the hook's heartbeat.
+   * A box that is still loading then, on its disks or in its GPUs, gets the same time again, and a third time at most.
+   */
   readonly startTimeoutSeconds: number;
 
   /** How long the server may finish its requests after the stop signal, before it is killed. */

@@ -55,7 +55,7 @@ function decoded({ encoding, content }: { encoding?: string; content: string }):
 export const factsFile = (facts: BoxFacts) =>
   filesOf(renderUserData(facts)).get("/etc/model-server/box.sh") ?? "";
 
-const REAL_TOOLS = ["bash", "cat", "curl", "cut", "date", "env", "mv", "sleep", "tail"];
+const REAL_TOOLS = ["bash", "cat", "curl", "cut", "date", "env", "mv", "sleep", "tail", "timeout"];
 
 /** A stand-in for a box: a folder with its facts and, as the only programs there are, fakes and a few real tools. */
 export class FakeBox {

@@ -119,6 +119,59 @@ describe("on its way into service, a box", () => {
     expect(box.read("patience")).toBe("standard 5\n");
   });
 
+  describe("that takes longer than it should", () => {
+    const heartbeats = (box: FakeBox) =>
+      box.calls("aws").filter(([, , call]) => call === "record-lifecycle-action-heartbeat");
+    /** A box on which every look finds more than the one before, until so many were taken. */
+    function growingBox(program: "df" | "nvidia-smi", startTimeoutSeconds = 2, looks = 100_000): FakeBox {
+      const box = boxWith({ startTimeoutSeconds, weights: { uri: "s3://acme/llama/" } });
+      const count = box.file("count", "0");
+      return box.fake(
+        program,
+        `read -r n <'${count}' || true; if ((n < ${looks})); then n=$((n + 1)); fi; printf %s "$n" >'${count}'; echo Used; echo " $n"`,
+      );
+    }
+
+    it.each(["df", "nvidia-smi"] as const)(
+      "gets its time again while %s shows that it loads",
+      async (program) => {
+        const box = growingBox(program);
+        setTimeout(() => {
+          loopback.modelAnswers = true;
+        }, 2500);
+        const said = await follow(box, () => answers(box).length > 0);
+        expect(answers(box)).toEqual([LET_IN]);
+        expect(heartbeats(box)[0]?.join(" ")).toBe(
+          "aws autoscaling record-lifecycle-action-heartbeat --region eu-west-1 --auto-scaling-group-name chat.llama.main " +
+            "--lifecycle-hook-name model-ready --instance-id i-0123456789abcdef0",
+        );
+        expect(said).toContain("still loading after 2 s");
+      },
+    );
+
+    it("is given up in the end, however it goes on loading", async () => {
+      const box = growingBox("df");
+      await follow(box, () => answers(box).length > 0);
+      expect(heartbeats(box)).toHaveLength(2);
+      expect(answers(box)).toEqual([GIVEN_UP]);
+    });
+
+    it("is given up when it has stopped loading", async () => {
+      const box = growingBox("df", 4, 3);
+      await follow(box, () => answers(box).length > 0);
+      expect(heartbeats(box)).toEqual([]);
+      expect(answers(box)).toEqual([GIVEN_UP]);
+    });
+
+    it("is given up when Auto Scaling grants it no more time", async () => {
+      const box = growingBox("df");
+      box.fake("aws", "[[ $2 != record-lifecycle-action-heartbeat ]]");
+      await follow(box, () => answers(box).length > 0);
+      expect(heartbeats(box)).toHaveLength(1);
+      expect(answers(box)).toEqual([GIVEN_UP]);
+    });
+  });
+
   it("stops answering in the end when no hook waits for it, as after a reboot", async () => {
     const box = boxWith({ startTimeoutSeconds: 1 }).fake("aws", "exit 254");
     loopback.modelAnswers = true;

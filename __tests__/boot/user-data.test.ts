@@ -36,6 +36,7 @@ describe("user data", () => {
       "/etc/systemd/system/model-server.service",
       "/etc/systemd/system/spot.service",
       "/opt/model-server/lifecycle.sh",
+      "/opt/model-server/loading.sh",
       "/opt/model-server/metadata.sh",
       "/opt/model-server/model-cache.sh",
       "/opt/model-server/model-server.sh",

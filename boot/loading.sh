@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Whether a box is still loading: what lies on its disks and in the memory of its GPUs grows. Sourced by lifecycle.sh.
+set -euo pipefail
+
+most=""       # MiB loaded so far
+grown_at=-inf # when that grew last, in seconds of the script; never yet
+extensions=0  # of the time it may take
+
+readonly MOST_EXTENSIONS=2 # a server that fails and starts again for ever may look like one that loads
+
+loaded_mib() {
+  local mib total=0
+  while read -r mib; do
+    if [[ "$mib" =~ ^[0-9]+$ ]]; then
+      total=$((total + mib))
+    fi
+  done < <(
+    df --output=used --block-size=1M / "$BOX_WEIGHTS_DIRECTORY" 2>/dev/null
+    timeout --signal=KILL 10 nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits 2>/dev/null
+  )
+  echo "$total"
+}
+
+observe_loading() {
+  local now
+  now=$(loaded_mib)
+  if [[ -z "$most" ]]; then
+    most=$now
+  elif ((now > most)); then
+    most=$now
+    grown_at=$SECONDS
+  fi
+}
+
+# It grew in the last half of its time (compiling may take minutes), which it has had fewer than three times.
+still_loading() {
+  [[ "$grown_at" != -inf ]] && ((extensions < MOST_EXTENSIONS && (SECONDS - grown_at) * 2 <= BOX_START_TIMEOUT))
+}
