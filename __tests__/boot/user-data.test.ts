@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { Testing } from "cdktf";
 import fc from "fast-check";
 import { parse } from "yaml";
@@ -226,4 +227,34 @@ describe("the scripts", () => {
       });
     },
   );
+});
+
+describe("the tools of a box", () => {
+  const folder = mkdtempSync(join(tmpdir(), "user-data-"));
+  const has = (tool: string) => spawnSync(tool, ["--version"]).status === 0;
+
+  (has("cloud-init") ? it : it.skip)("take the cloud-config (skipped where cloud-init is missing)", () => {
+    const file = join(folder, "user-data");
+    writeFileSync(file, render({ weights: { uri: "s3://acme/llama/" } }));
+    const { status, stdout } = spawnSync("cloud-init", ["schema", "--config-file", file], {
+      encoding: "utf8",
+    });
+    expect(stdout).toContain("Valid cloud-config");
+    expect(status).toBe(0);
+  });
+
+  (has("systemd-analyze") ? it : it.skip)("take the units (skipped where systemd is missing)", () => {
+    const units = [...filesOf(render())].filter(([path]) => path.endsWith(".service"));
+    const paths = units.map(([path, text]) => {
+      const file = join(folder, basename(path));
+      // The scripts do not lie there on this machine.
+      writeFileSync(file, text.replaceAll(/\/opt\/model-server\/[a-z-]+\.sh/g, "/bin/true"));
+      return file;
+    });
+    expect(paths).toHaveLength(3);
+    expect(spawnSync("systemd-analyze", ["verify", ...paths], { encoding: "utf8" })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
+  });
 });
