@@ -50,13 +50,17 @@ function ownNameRoute(model: string): RouteFile {
  * and the others the numbers after it.
  */
 export function unplacedRules(routes: readonly ModelRoute[]): readonly UnplacedRule[] {
+  const shared = repeated(routes.map(({ route }) => routeId(route)));
   return routes.flatMap((modelRoute) => {
     const { priority, rewrite: _rewrite, ...conditions } = modelRoute.route;
     const split = splitRoute(conditions);
+    const id = routeId(modelRoute.route);
     return split.ok
       ? split.rules.map((part, index) => ({
           ...modelRoute,
-          id: `${modelRoute.model}-${contentHash(part)}`,
+          id: shared.has(id)
+            ? `${id}-${hash(contentKey(part))}`
+            : `${id}${index === 0 ? "" : `-${index + 1}`}`,
           conditions: part,
           explicit: priority === undefined ? undefined : priority + index,
         }))
@@ -64,8 +68,48 @@ export function unplacedRules(routes: readonly ModelRoute[]): readonly UnplacedR
   });
 }
 
-function contentHash(conditions: RouteConditions): string {
-  return createHash("sha256").update(contentKey(conditions)).digest("hex").slice(0, 8);
+/**
+ * What a route is known by, for the Terraform addresses of its rules: the priority written for it, or else the first
+ * value of each of its conditions. So a value added to a route, a route given to another model, and any edit of one
+ * with a written priority change a rule in place. A new address could find the old rule's priority still taken, and
+ * leave requests without a rule meanwhile.
+ */
+function routeId(route: RouteFile): string {
+  if (route.priority !== undefined) {
+    return `at-${route.priority}`;
+  }
+  const values = firstValues(route);
+  const readable = values
+    .map(([, value]) => value)
+    .join("-")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, READABLE_LENGTH);
+  return `${readable}-${hash(JSON.stringify(values))}`.replace(/^-|-(?=-)/g, "");
+}
+
+/** Letters of a rule's conditions in its address, for people to know it by. */
+const READABLE_LENGTH = 24;
+
+/** The first value of each condition, by the condition's name. */
+function firstValues({ headers = {}, query, priority: _priority, rewrite: _rewrite, ...lists }: RouteFile) {
+  const conditions = [
+    ...Object.entries(lists).map(([name, values]) => [name, values?.[0]] as const),
+    ["query", query?.[0] && `${query[0].key ?? ""}=${query[0].value}`] as const,
+    ...Object.entries(headers).map(([name, values]) => [`header ${name.toLowerCase()}`, values[0]] as const),
+  ];
+  return conditions
+    .flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function repeated(ids: readonly string[]): ReadonlySet<string> {
+  return new Set(ids.filter((id, index) => ids.indexOf(id) < index));
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
 /** The listener's rules in the order in which the load balancer tries them. */

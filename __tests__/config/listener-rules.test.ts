@@ -43,15 +43,39 @@ describe("a model without routes", () => {
 });
 
 describe("a rule", () => {
-  test("is called by its model and its conditions alone", () => {
-    const [rule] = rulesOf({ llama: [{ path: ["/b", "/a"], method: "POST", priority: 5 }] });
-    expect(rule?.id).toMatch(/^llama-[0-9a-f]{8}$/);
-    const [same] = rulesOf({
-      llama: [{ method: "POST", path: ["/a", "/b"], rewrite: { path: { regex: "a", replace: "b" } } }],
-    });
-    expect(same?.id).toBe(rule?.id);
-    const [other] = rulesOf({ llama: [{ path: ["/a", "/c"], method: "POST" }] });
-    expect(other?.id).not.toBe(rule?.id);
+  const idOf = (route: Parameters<typeof rulesOf>[0][string]) => rulesOf({ llama: route })[0]?.id;
+
+  test("is called by the first value of each of its conditions", () => {
+    const id = idOf([{ path: ["/v1/llama/*", "/b"], method: "POST", headers: { "X-Model": "llama" } }]);
+    expect(id).toMatch(/^llama-post-v1-llama-[0-9a-f]{8}$/);
+    expect(idOf([{ headers: { "x-model": "llama" }, method: ["POST", "GET"], path: "/v1/llama/*" }])).toBe(
+      id,
+    );
+    expect(idOf([{ path: "/v1/qwen/*", method: "POST", headers: { "x-model": "llama" } }])).not.toBe(id);
+    expect(idOf([{ path: "/v1/llama/*", host: "a.example.com", headers: { "x-model": "llama" } }])).not.toBe(id);
+  });
+
+  test("keeps its name with another rewrite, and for another model", () => {
+    const rewrite = { path: { regex: "a", replace: "b" } };
+    expect(idOf([{ path: "/a", rewrite }])).toBe(idOf([{ path: "/a" }]));
+    expect(rulesOf({ qwen: [{ path: "/a" }] })[0]?.id).toBe(idOf([{ path: "/a" }]));
+  });
+
+  test("is called by its priority, where one is written, whatever else is edited", () => {
+    expect(idOf([{ path: "/a", priority: 7 }])).toBe("at-7");
+    expect(idOf([{ path: "/b", host: "b.example.com", priority: 7 }])).toBe("at-7");
+  });
+
+  test("is numbered, when its route takes several", () => {
+    const ids = rulesOf({ llama: [{ path: seven }] }).map(({ id }) => id);
+    expect([...ids].sort()).toEqual(
+      [idOf([{ path: seven[0] ?? "" }]), `${idOf([{ path: seven[0] ?? "" }])}-2`].sort(),
+    );
+  });
+
+  test("is told from one that begins alike", () => {
+    const ids = rulesOf({ llama: [{ path: ["/a", "/b"] }, { path: ["/a", "/c"] }] }).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
   });
 
   test("has the rewrite of its route, and none of its route's other words", () => {
