@@ -113,11 +113,11 @@ function allowProblems({ allow, dualStack }: EntryFile, at: At): readonly Proble
     return [];
   }
   return allow.flatMap((cidr, index) => {
-    if (cidr.endsWith("/0")) {
+    if (isVast(cidr)) {
       return [
         error(
           at("allow", index),
-          `${cidr} lets everyone in; if that is meant, say allow: anyone-on-the-internet`,
+          `${cidr} lets everyone in, or nearly; if that is meant, say allow: anyone-on-the-internet`,
         ),
       ];
     }
@@ -132,6 +132,12 @@ function allowProblems({ allow, dualStack }: EntryFile, at: At): readonly Proble
     const first = allow.indexOf(cidr);
     return first < index ? [error(at("allow", index), `${cidr} repeats allow[${first}]; remove it`)] : [];
   });
+}
+
+/** Larger than any block a registry hands out, so that a few of them are the whole internet. */
+function isVast(cidr: string): boolean {
+  const bits = Number(cidr.split("/")[1]);
+  return bits < (cidr.includes(":") ? 16 : 8);
 }
 
 function logProblems(file: ServingFile, { name, entry }: Region, at: At): readonly Problem[] {

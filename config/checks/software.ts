@@ -1,3 +1,5 @@
+import { regionPartition } from "../aws/regions";
+import type { Region } from "../deployment";
 import { error, type Path, type Problem, warning } from "../problem";
 import type { ServingFile } from "../schema/deployment";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
@@ -32,24 +34,36 @@ function imageProblems({ region, variant, at }: VariantInRegion): readonly Probl
       ),
     ];
   }
-  const ecr = ECR_IMAGE.exec(image);
-  const home = ecr?.groups?.region;
-  if (home !== undefined && home !== region.name) {
+  return registryProblems(region, image, where);
+}
+
+function registryProblems({ name, network }: Region, image: string, where: Path): readonly Problem[] {
+  const home = ECR_IMAGE.exec(image)?.groups?.region;
+  const closed = network.kind === "created" && network.nat === "none";
+  if (closed && home !== name) {
     return [
-      warning(
+      error(
         where,
-        `boxes in ${region.name} cannot start when ${home} is down, where their image is; let Amazon ECR replicate it, and write it under regions.${region.name}.models`,
+        `boxes in ${name} have no way to the internet (nat: none), and "${image}" is not in Amazon ECR in ${name}; copy it there, or use nat: per-zone`,
       ),
     ];
   }
-  return region.network.kind === "created" && region.network.nat === "none" && ecr === null
+  if (home === undefined || home === name) {
+    return [];
+  }
+  return regionPartition(home) === regionPartition(name)
     ? [
-        error(
+        warning(
           where,
-          `boxes in ${region.name} have no way to the internet (nat: none), and "${image}" is not in Amazon ECR; copy it there, or use nat: per-zone`,
+          `boxes in ${name} cannot start when ${home} is down, where their image is; let Amazon ECR replicate it, and write it under regions.${name}.models`,
         ),
       ]
-    : [];
+    : [
+        error(
+          where,
+          `the image is in ${home}, another partition of AWS, whose registry boxes in ${name} may not use; copy it to ${name}`,
+        ),
+      ];
 }
 
 /** Values that are secrets by their look: AWS keys, and tokens of Hugging Face, OpenAI, GitHub, NVIDIA and Slack. */

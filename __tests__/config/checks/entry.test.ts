@@ -162,11 +162,16 @@ describe("who is let in", () => {
     { name: "anyone, in so many words", changes: [[ALLOW, "allow: anyone-on-the-internet"]], said: [] },
     {
       name: "anyone, in numbers",
-      changes: [[ALLOW, "dualStack: true\n  allow: [▸0.0.0.0/0, ▸::/0]"]],
-      said: ["0.0.0.0/0", "::/0"].map(
+      changes: [[ALLOW, "dualStack: true\n  allow: [▸0.0.0.0/0, ▸::/0, ▸128.0.0.0/7, ▸2000::/15]"]],
+      said: ["0.0.0.0/0", "::/0", "128.0.0.0/7", "2000::/15"].map(
         (cidr, index) =>
-          `error  entry.allow[${index}]  ${cidr} lets everyone in; if that is meant, say allow: anyone-on-the-internet`,
+          `error  entry.allow[${index}]  ${cidr} lets everyone in, or nearly; if that is meant, say allow: anyone-on-the-internet`,
       ),
+    },
+    {
+      name: "the largest blocks that one owner has",
+      changes: [[ALLOW, "dualStack: true\n  allow: [10.0.0.0/8, 2001::/16]"]],
+      said: [],
     },
     {
       name: "IPv6 addresses, with IPv4 alone",

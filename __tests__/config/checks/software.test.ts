@@ -53,13 +53,30 @@ describe("a container image", () => {
       ],
     },
     {
+      name: "of Amazon ECR in another region, without a way out",
+      changes: [
+        image("▸123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1"),
+        ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
+      ],
+      said: [
+        'error  models.llama.image  boxes in us-east-1 have no way to the internet (nat: none), and "123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone',
+      ],
+    },
+    {
+      name: "of Amazon ECR in another partition",
+      changes: [image("▸123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/vllm:1")],
+      said: [
+        "error  models.llama.image  the image is in cn-north-1, another partition of AWS, whose registry boxes in us-east-1 may not use; copy it to us-east-1",
+      ],
+    },
+    {
       name: "of elsewhere, without a way out",
       changes: [
         image("▸vllm/vllm-openai:v0.18.0"),
         ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
       ],
       said: [
-        'error  models.llama.image  boxes in us-east-1 have no way to the internet (nat: none), and "vllm/vllm-openai:v0.18.0" is not in Amazon ECR; copy it there, or use nat: per-zone',
+        'error  models.llama.image  boxes in us-east-1 have no way to the internet (nat: none), and "vllm/vllm-openai:v0.18.0" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone',
       ],
     },
   ]);
