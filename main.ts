@@ -6,9 +6,9 @@ import { appConfig, declareStacks } from "./stacks/declare";
 import { withoutStackTraces } from "./stacks/stack-traces";
 import { removeStaleStacks } from "./stacks/stale";
 
-const { SERVING_CONFIG = "serving.yaml" } = process.env;
+const config = process.env.SERVING_CONFIG || "serving.yaml";
 
-const loaded = loadDeployment(SERVING_CONFIG);
+const loaded = loadDeployment(config);
 if (loaded.ok) {
   const app = new App(appConfig);
   withoutStackTraces(() => {

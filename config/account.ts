@@ -65,5 +65,14 @@ function entryPoint({ entry }: Region): string {
 
 function share({ name, weight }: Variant, variants: readonly Variant[]): string {
   const total = variants.reduce((sum, each) => sum + each.weight, 0);
-  return `${name} ${Math.round((100 * weight) / total)} %`;
+  return `${name} ${percent(weight, total)} %`;
+}
+
+/** To a tenth, and never as nothing or all when it is not. */
+function percent(weight: number, total: number): string {
+  const share = (100 * weight) / total;
+  if (weight > 0 && share < 0.1) {
+    return "< 0.1";
+  }
+  return weight < total && share > 99.9 ? "> 99.9" : String(Math.round(10 * share) / 10);
 }

@@ -2,9 +2,9 @@ import { explain, explanationTable } from "../config/explain";
 import { loadDeployment } from "../config/load";
 import { renderProblems } from "../config/problem";
 
-const { SERVING_CONFIG = "serving.yaml" } = process.env;
+const config = process.env.SERVING_CONFIG || "serving.yaml";
 
-const loaded = loadDeployment(SERVING_CONFIG);
+const loaded = loadDeployment(config);
 if (loaded.ok) {
   const explanations = explain(loaded.deployment);
   console.log(

@@ -131,7 +131,9 @@ export class RegionStack extends ServingStack {
     this.output(
       "model_urls",
       "Where each model is reached by its first path; a model without one by its host, its headers, or as the default.",
-      Object.fromEntries(region.models.map(({ name }) => [name, `${url}${modelPath(name, region.rules)}`])),
+      Object.fromEntries(
+        region.models.map((model) => [model.name, `${url}${modelPath(model, region.entry.default)}`]),
+      ),
     );
   }
 
