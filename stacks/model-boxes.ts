@@ -14,6 +14,7 @@ import { RequestCountScaling } from "../constructs/request-count-scaling";
 import type { TargetGroup } from "../constructs/target-group";
 import type { RegionNetwork } from "./region-network";
 import { resourcesIn } from "./resources-in";
+import { variantId } from "./variant-id";
 
 /** Names of the hooks that a box completes itself. */
 const LAUNCH_HOOK = "ready";
@@ -52,7 +53,7 @@ export class ModelBoxes extends Construct {
       ports: [model.port, model.healthPort],
     });
     for (const port of new Set([model.port, model.healthPort])) {
-      alb.allowTo(`${model.name}-${variant.name}-${port}`, securityGroup.securityGroupId, port);
+      alb.allowTo(`${variantId(model, variant)}-${port}`, securityGroup.securityGroupId, port);
     }
     const role = this.role(props);
     const template = this.launchTemplate(props, securityGroup.securityGroupId, role);
@@ -68,6 +69,7 @@ export class ModelBoxes extends Construct {
       pulledImages: [settings.image],
       readableS3Prefixes: settings.weights && [s3Prefix(settings.weights.uri)],
       secretArns: Object.values(settings.secrets),
+      kmsKeyArns: settings.kmsKeyArns,
     });
   }
 

@@ -101,9 +101,10 @@ function regionalArnProblems(
   file: ServingFile,
   { region, variant, at }: VariantInRegion,
 ): readonly Problem[] {
-  const { secrets, volume, capacityReservation } = variant.settings;
+  const { secrets, kmsKeyArns, volume, capacityReservation } = variant.settings;
   const arns: readonly (readonly [Path, string | undefined])[] = [
     ...Object.entries(secrets).map(([name, arn]) => [at("secrets", name), arn] as const),
+    ...kmsKeyArns.map((arn, index) => [at("kmsKeyArns", index), arn] as const),
     [at("volume", "kmsKeyArn"), volume.kmsKeyArn],
     [at("capacityReservation", "resourceGroupArn"), capacityReservation?.resourceGroupArn],
   ];

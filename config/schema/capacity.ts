@@ -90,7 +90,7 @@ export const capacityReservationSchema = z.strictObject({
 export const warmPoolSchema = z.strictObject({
   state: z.enum(["Stopped", "Running"]).prefault("Stopped").meta({
     description:
-      "State of the waiting boxes. A stopped one costs its volume only, and loses what lay on its instance store. Default: `Stopped`.",
+      "State of the waiting boxes. A stopped one costs its volume only; its weights lie there, not on the instance store. Default: `Stopped`.",
   }),
   min: z.int().min(0).prefault(0).meta({ description: "Boxes that always wait. Default: `0`." }),
   maxPrepared: z.int().min(0).optional().meta({

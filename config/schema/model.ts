@@ -72,7 +72,7 @@ const health = z.strictObject({
 const timing = z
   .strictObject({
     launchHook: duration(LIFECYCLE_HOOK_HEARTBEAT).meta({
-      description: `How long a new box may take until its model answers, ${range(LIFECYCLE_HOOK_HEARTBEAT)}. Default: 2 × \`loadTime\`.`,
+      description: `How long a new box may take until its model answers, ${range(LIFECYCLE_HOOK_HEARTBEAT)}; one that is still loading then gets as much again, up to twice. Default: 2 × \`loadTime\`.`,
     }),
     gracePeriod: duration().meta({
       description:
@@ -235,6 +235,10 @@ const boxFields = shared("", {
       description:
         "Environment variables whose values the box reads from Secrets Manager when it starts: names with the secrets' ARNs. Default: none.",
     }),
+  kmsKeyArns: z.array(arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…")).meta({
+    description:
+      "KMS keys of your own that encrypt the weights or the secrets, of the box's region; the box may decrypt with them. Default: none; keys that AWS manages need no grant.",
+  }),
   weights: weights.meta({
     description: "The model's weights in S3. Default: none; the server fetches its own.",
   }),
@@ -334,7 +338,15 @@ const modelFields = {
 const requiredBox = { image: boxFields.image, instanceTypes: boxFields.instanceTypes };
 const { image: _image, instanceTypes: _types, ...optionalBox } = boxFields;
 
-const boxDefaults = { arguments: [] as string[], env: {}, secrets: {}, ami: {}, volume: {}, scaling: {} };
+const boxDefaults = {
+  arguments: [] as string[],
+  env: {},
+  secrets: {},
+  kmsKeyArns: [] as string[],
+  ami: {},
+  volume: {},
+  scaling: {},
+};
 const modelDefaults = {
   protocol: "http1" as const,
   health: {},

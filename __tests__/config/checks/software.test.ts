@@ -167,6 +167,13 @@ describe("what boxes need of another region", () => {
       ),
     },
     {
+      name: "is refused of keys that decrypt",
+      changes: [with_(`kmsKeyArns: [▸${KEY}]`)],
+      said: [
+        "error  models.llama.kmsKeyArns[0]  is in us-west-2, and boxes in us-east-1 must not need another region; use one there",
+      ],
+    },
+    {
       name: "is refused without a region",
       changes: [with_("volume: { kmsKeyArn: ▸arn:aws:kms::123456789012:key/1 }")],
       said: [

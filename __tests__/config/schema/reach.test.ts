@@ -94,6 +94,7 @@ const BOX: Readonly<Record<string, Change>> = {
   arguments: { to: ["--enable-prefix-caching"] },
   "env.*": { to: "1" },
   "secrets.*": { to: "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf" },
+  kmsKeyArns: { to: ["arn:aws:kms:us-east-1:123456789012:key/1234"] },
   "weights.uri": { given: { "weights.uri": "s3://example-weights/a/" }, to: "s3://example-weights/b/" },
   "weights.size": { given: { "weights.uri": "s3://example-weights/a/" }, to: "90GiB" },
   "memory.parameters": { given: sizedByModel, to: "14B" },
