@@ -14,6 +14,7 @@ import { regionNetwork } from "./region-network";
 import { ruleConditionsOf } from "./rule-conditions";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
+import { variantId } from "./variant-id";
 import { variantTargetGroup } from "./variant-target-group";
 
 /** Props of {@link RegionStack}. */
@@ -68,7 +69,7 @@ export class RegionStack extends ServingStack {
         tags,
       });
       return {
-        id: `${model.name}-${variant.name}`,
+        id: variantId(model, variant),
         targetGroupArnSuffix: targetGroup.arnSuffix,
         autoScalingGroupName: boxes.autoScalingGroupName,
         leastHealthy: variant.capacity.leastHealthy.value,
