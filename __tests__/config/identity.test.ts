@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { awsName, balancerName, groupName, targetGroupName } from "../../config/identity";
-import { names } from "../support/arbitrary-serving-file";
+import { modelNames } from "../support/arbitrary-serving-file";
 
 const IDENTITY = { port: 8000, protocol: "HTTP", protocolVersion: "http1", network: "10.0.0.0/16" };
 /** As the schema admits them. */
@@ -31,7 +31,7 @@ describe("a name for AWS", () => {
 
   test("is legal and short enough, whatever it is made of", () => {
     fc.assert(
-      fc.property(deploymentNames, names, variantNames, (deployment, model, variant) => {
+      fc.property(deploymentNames, modelNames, variantNames, (deployment, model, variant) => {
         const some = [
           targetGroupName(deployment, model, variant, IDENTITY),
           balancerName(deployment, { scheme: "internal", network: "vpc-1" }),
@@ -45,7 +45,7 @@ describe("a name for AWS", () => {
   });
 
   test("is another for every other thing, also where what one reads of them is the same", () => {
-    const things = fc.uniqueArray(fc.tuple(deploymentNames, names, variantNames), {
+    const things = fc.uniqueArray(fc.tuple(deploymentNames, modelNames, variantNames), {
       minLength: 2,
       maxLength: 30,
       selector: (thing) => thing.join("/"),

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { arbitraryModel, compact, type ModelSurroundings, sizes, sometimes } from "./arbitrary-model";
 import type { WrittenFile } from "./serving-file";
 
+type WrittenModel = WrittenFile["models"][string];
 type WrittenRegion = WrittenFile["regions"][string];
 type WrittenNetwork = WrittenRegion["network"];
 type WrittenOverride = NonNullable<WrittenRegion["models"]>[string];
@@ -19,12 +20,15 @@ interface Kind extends ModelSurroundings {
   readonly domain: boolean;
 }
 
-const kinds: fc.Arbitrary<Kind> = fc
-  .record({ https: fc.boolean(), ecr: fc.boolean(), fragile: fc.boolean(), domain: fc.boolean() })
-  .map((kind) => ({ ...kind, fragile: kind.fragile && kind.ecr }));
+const kinds: fc.Arbitrary<Kind> = fc.record({
+  https: fc.boolean(),
+  ecr: fc.boolean(),
+  fragile: fc.boolean(),
+  domain: fc.boolean(),
+});
 
 /** Names that share beginnings, hold digits and hyphens, and are as short and as long as they may be. */
-export const names = fc.oneof(
+export const modelNames = fc.oneof(
   { weight: 3, arbitrary: fc.stringMatching(/^[a-z][a-z0-9]{0,3}(-[a-z0-9]{1,3}){0,2}$/) },
   { weight: 1, arbitrary: fc.constantFrom("this", "llama-3", "llama-3-8b", "llama", "alb", "rule") },
   { weight: 1, arbitrary: fc.stringMatching(/^llama-3-8b-instruct-[a-z0-9]{12}$/) },
@@ -37,7 +41,7 @@ export const names = fc.oneof(
 export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<WrittenFile> {
   return kinds.chain((kind) =>
     fc
-      .uniqueArray(names, { minLength: 1, maxLength: largest.models ?? 6 })
+      .uniqueArray(modelNames, { minLength: 1, maxLength: largest.models ?? 6 })
       .chain((models) =>
         fc.record({
           models: recordOf(models, (name) => arbitraryModel(name, kind)),
@@ -46,18 +50,56 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
             .chain((regions) => recordOf(regions, (region) => arbitraryRegion(region, models, kind))),
           rest: rest(kind),
           fallback: sometimes(fc.constantFrom(...models)),
+          prioritized: sometimes(fc.constantFrom(...models)),
+          shifted: fc.boolean(),
         }),
       )
-      .map(({ models, regions, rest: others, fallback }) =>
-        compact({
+      .map(({ models, regions: bare, rest: others, fallback, prioritized, shifted }) => {
+        const regions = shifted ? withShiftedWeights(bare, models) : bare;
+        return compact({
           ...others,
           survive: kind.fragile ? ("nothing" as const) : undefined,
           entry: compact({ ...others.entry, default: fallback }),
           regions: fallback === undefined ? regions : servingEverywhere(regions, fallback),
-          models,
-        }),
-      ),
+          models: prioritized === undefined ? models : withPriorities(models, prioritized),
+        });
+      }),
   );
+}
+
+/** The routes of a model with priorities of their own, if none of them is more general than the others. */
+function withPriorities(
+  models: Readonly<Record<string, WrittenModel>>,
+  name: string,
+): Record<string, WrittenModel> {
+  const model = models[name];
+  const routes = model?.routes ?? [];
+  const general = routes.some(({ path }) => path === `/${name}/*`);
+  return model === undefined || general || routes.length === 0
+    ? { ...models }
+    : {
+        ...models,
+        [name]: { ...model, routes: routes.map((route, index) => ({ ...route, priority: 10 + 20 * index })) },
+      };
+}
+
+/** The first of the regions with another weight for the first variant of each model that has several. */
+function withShiftedWeights(
+  regions: Readonly<Record<string, WrittenRegion>>,
+  models: Readonly<Record<string, WrittenModel>>,
+): Record<string, WrittenRegion> {
+  const [name = ""] = Object.keys(regions);
+  const region = regions[name];
+  const overrides = Object.entries(models).flatMap(([model, { variants }]): [string, WrittenOverride][] => {
+    const [first] = Object.keys(variants ?? {});
+    const said = region?.models?.[model];
+    return first === undefined || said === false
+      ? []
+      : [[model, { ...said, variants: { [first]: { weight: 500 } } }]];
+  });
+  return region === undefined || overrides.length === 0
+    ? { ...regions }
+    : { ...regions, [name]: { ...region, models: { ...region.models, ...Object.fromEntries(overrides) } } };
 }
 
 /** One of each, by name. */
@@ -86,7 +128,11 @@ function createdNetwork(region: string, { ecr }: Kind): fc.Arbitrary<WrittenNetw
           fc.subarray(["c", "a", "b", "f"], { minLength: 2 }).map((all) => all.map((zone) => region + zone)),
         ),
       ),
-      nat: ecr ? sometimes(fc.constantFrom("none" as const, "per-zone" as const)) : fc.constant(undefined),
+      // Without a way out, images come from the region's own registry.
+      nat:
+        ecr && region === "us-east-1"
+          ? sometimes(fc.constantFrom("none" as const, "per-zone" as const))
+          : fc.constant(undefined),
       endpoints: sometimes(fc.constant(true)),
       flowLogs: sometimes(fc.constantFrom(false as const, "30d", "365d")),
     })
@@ -111,40 +157,52 @@ function existingNetwork({ fragile }: Kind): fc.Arbitrary<WrittenNetwork> {
   return fc.oneof(byIds, byTags);
 }
 
-function arbitraryRegion(region: string, models: readonly string[], kind: Kind): fc.Arbitrary<WrittenRegion> {
+function arbitraryRegion(region: string, names: readonly string[], kind: Kind): fc.Arbitrary<WrittenRegion> {
   const override: fc.Arbitrary<WrittenOverride> = fc.oneof(
     fc.constant(false as const),
-    fc
-      .record({ capacity: sometimes(sizes, 1), env: sometimes(fc.constant({ REGION: region })) })
-      .map(compact),
+    fc.record({ capacity: sometimes(sizes), env: sometimes(fc.constant({ REGION: region })) }).map(compact),
   );
   return fc
     .record({
       network: fc.oneof(createdNetwork(region, kind), existingNetwork(kind)),
-      overrides: sometimes(
-        recordOf(models, () => sometimes(override)),
-        1,
-      ),
+      overrides: sometimes(recordOf(names, () => sometimes(override))),
       tags: sometimes(fc.constant({ place: region, team: "another" })),
       vcpuQuotas: sometimes(fc.constant({ onDemandG: 1_000_000, onDemandP: 1_000_000, spotG: 1_000_000 })),
       entry: sometimes(fc.constant({ zonalShift: false, logs: { retention: "30d" } })),
     })
     .map(({ overrides = {}, entry, ...others }) => {
-      const [first = "", ...rest] = models;
+      const [first = "", ...rest] = names;
       // One model at least is served.
       const kept = rest.length === 0 || rest.every((name) => overrides[name] === false) ? [first] : [];
       const said = Object.entries(compact(overrides)).filter(
         ([name, value]) => value !== false || !kept.includes(name),
       );
       const certificate = kind.https && !kind.domain;
+      const models = Object.fromEntries(said) as Record<string, WrittenOverride>;
+      const all = kind.ecr ? withImageOf(region, names, models) : models;
       return compact({
         ...others,
-        models: said.length > 0 ? (Object.fromEntries(said) as Record<string, WrittenOverride>) : undefined,
+        models: Object.keys(all).length > 0 ? all : undefined,
         entry: certificate
           ? { ...entry, certificateArn: `arn:aws:acm:${region}:123456789012:certificate/1234` }
           : entry,
       });
     });
+}
+
+/** What a region says of its models, with their image in its own registry: what boxes without NAT can reach. */
+function withImageOf(
+  region: string,
+  names: readonly string[],
+  overrides: Readonly<Record<string, WrittenOverride>>,
+): Record<string, WrittenOverride> {
+  const image = `123456789012.dkr.ecr.${region}.amazonaws.com/serving:1.0`;
+  return Object.fromEntries(
+    names.map((name) => {
+      const said = overrides[name];
+      return [name, said === false ? false : { ...said, image }];
+    }),
+  );
 }
 
 /** The regions without the word that leaves a model out. */

@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { boxFieldNames } from "../../config/schema/model";
+import { serverPresets } from "../../config/servers";
+import { arbitraryServingFile } from "../support/arbitrary-serving-file";
+import { loadFile, type WrittenFile } from "../support/serving-file";
+
+const files: readonly WrittenFile[] = fc.sample(arbitraryServingFile(), { numRuns: 60, seed: 1 });
+const models = files.flatMap((file) => Object.values(file.models));
+const regions = files.flatMap((file) => Object.values(file.regions));
+const routes = models.flatMap((model) => model.routes ?? []);
+
+/** What other properties hold of nothing but what is generated. */
+describe("the deployments that properties are tried on", () => {
+  test("are valid, all of them", () => {
+    const refused = files.map(loadFile).filter(({ ok }) => !ok);
+    expect(refused).toEqual([]);
+  });
+
+  test("have from one to six models in one to four regions", () => {
+    const counts = (field: "models" | "regions") =>
+      [...new Set(files.map((file) => Object.keys(file[field]).length))].sort();
+    expect(counts("models")).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(counts("regions")).toEqual([1, 2, 3, 4]);
+  });
+
+  test("run every model server", () => {
+    expect(new Set(models.map(({ server }) => server))).toEqual(
+      new Set([...Object.keys(serverPresets), "custom"]),
+    );
+  });
+
+  test("say everything that can be said of a model's boxes", () => {
+    const said = new Set(models.flatMap((model) => Object.keys(model)));
+    // Secrets lie in one region, and the models here are served in several.
+    expect(boxFieldNames.filter((field) => !said.has(field))).toEqual(["secrets", "ami"]);
+  });
+
+  test("say everything else that can be said of a model", () => {
+    const said = new Set(models.flatMap((model) => Object.keys(model)));
+    const fields = [
+      "routes",
+      "variants",
+      "protocol",
+      "health",
+      "metrics",
+      "timing",
+      "rollout",
+      "longestSilence",
+      "suspend",
+    ];
+    const more = [
+      "maxInstanceLifetime",
+      "algorithm",
+      "anomalyMitigation",
+      "stickiness",
+      "crossZone",
+      "healthyTargets",
+      "survive",
+      "port",
+    ];
+    expect([...fields, ...more].filter((field) => !said.has(field))).toEqual([]);
+  });
+
+  test("are reached by every kind of condition", () => {
+    const said = new Set(routes.flatMap((route) => Object.keys(route)));
+    const kinds = [
+      "path",
+      "pathRegex",
+      "host",
+      "hostRegex",
+      "headers",
+      "method",
+      "query",
+      "sourceIp",
+      "priority",
+      "rewrite",
+    ];
+    expect(kinds.filter((kind) => !said.has(kind))).toEqual([]);
+  });
+
+  test("stand in networks of both kinds, with one zone or several", () => {
+    expect(regions.some(({ network }) => network.create !== undefined)).toBe(true);
+    const zones = regions.map(({ network }) => network.existing?.boxSubnetIds?.length);
+    expect([1, 2, 3, 4].filter((count) => !zones.includes(count))).toEqual([]);
+    expect(regions.some(({ network }) => network.existing?.boxSubnetTags !== undefined)).toBe(true);
+  });
+
+  test("are overridden by regions", () => {
+    const overrides = regions.flatMap((region) => Object.values(region.models ?? {}));
+    expect(overrides.some((override) => override === false)).toBe(true);
+    expect(overrides.some((override) => override !== false && override.capacity !== undefined)).toBe(true);
+    expect(overrides.some((override) => override !== false && override.variants !== undefined)).toBe(true);
+    expect(regions.some(({ entry }) => entry !== undefined)).toBe(true);
+  });
+
+  test("are encrypted or not, named or not, with a default model or without", () => {
+    const entries = files.map(({ entry }) => entry);
+    for (const field of [
+      "domain",
+      "protocol",
+      "default",
+      "dualStack",
+      "idleTimeout",
+      "scheme",
+      "logs",
+    ] as const) {
+      expect(entries.some((entry) => entry[field] !== undefined)).toBe(true);
+      expect(entries.some((entry) => entry[field] === undefined)).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,315 @@
+import fc from "fast-check";
+import { boxesAfterZoneLoss } from "../../config/capacity";
+import type { Deployment, Region } from "../../config/deployment";
+import { contains } from "../../config/routes/containment";
+import { arbitraryServingFile } from "../support/arbitrary-serving-file";
+import { valid, validFile, validModel } from "../support/serving-file";
+import { type Json, resourcesOf, resourcesOfType, synthesized } from "../support/synthesis";
+import { undeclaredReferences } from "../support/terraform-references";
+
+/**
+ * Synthesized once; what must hold of all of them is asked below. They are the same at every run, so that one that
+ * fails can be looked at.
+ */
+const deployments = fc
+  .sample(arbitraryServingFile({ models: 3, regions: 2 }), { numRuns: 24, seed: 3 })
+  .map((file) => valid(file))
+  .map(({ deployment, file }) => ({ deployment, file, stacks: synthesized(deployment) }));
+
+const regions = deployments.flatMap(({ deployment, stacks }) =>
+  deployment.regions.map((region) => ({ deployment, region, stack: stacks[region.name] })),
+);
+
+const inEachRegion = (holds: (stack: Json, region: Region, deployment: Deployment) => void) => {
+  for (const { stack, region, deployment } of regions) {
+    holds(stack, region, deployment);
+  }
+};
+
+/** The parts of each variant, found by the names in the deployment. */
+const inEachVariant = (
+  holds: (parts: {
+    readonly group: Json;
+    readonly targetGroup: Json;
+    readonly loadBalancer: Json;
+    readonly hooks: Readonly<Record<string, number>>;
+    readonly region: Region;
+    readonly model: Region["models"][number];
+    readonly variant: Region["models"][number]["variants"][number];
+  }) => void,
+) =>
+  inEachRegion((stack, region) => {
+    const named = (type: string, name: string) =>
+      resourcesOfType(stack, type).find((each) => each.name === name);
+    for (const model of region.models) {
+      for (const variant of model.variants) {
+        const group = named("aws_autoscaling_group", variant.groupName);
+        const hooks: Readonly<Record<string, number>> = Object.fromEntries(
+          group.initial_lifecycle_hook.map((hook: Json) => [
+            hook.lifecycle_transition,
+            hook.heartbeat_timeout,
+          ]),
+        );
+        const [loadBalancer] = resourcesOfType(stack, "aws_lb");
+        const targetGroup = named("aws_lb_target_group", variant.targetGroupName);
+        holds({ group, targetGroup, loadBalancer, hooks, region, model, variant });
+      }
+    }
+  });
+
+const uniqueWithin = (names: readonly string[], longest: number, legal: RegExp) => {
+  expect(new Set(names).size).toBe(names.length);
+  for (const name of names) {
+    expect(name.length).toBeLessThanOrEqual(longest);
+    expect(name).toMatch(legal);
+  }
+};
+
+describe("any valid deployment", () => {
+  test("becomes a stack for the state and one for each region", () => {
+    for (const { deployment, stacks } of deployments) {
+      expect(Object.keys(stacks)).toEqual(["state", ...deployment.regions.map(({ name }) => name)]);
+    }
+  });
+
+  test("becomes stacks that refer only to what they declare, whichever it is", () => {
+    fc.assert(
+      fc.property(arbitraryServingFile({ models: 2, regions: 1 }), (file) => {
+        const stacks = Object.values(synthesized(valid(file).deployment));
+        expect(stacks.flatMap(undeclaredReferences)).toEqual([]);
+      }),
+      { numRuns: 12, endOnFailure: true },
+    );
+  });
+
+  test("has parts of its own for variants of which one reads the same", () => {
+    const variants = (name: string) => ({ ...validModel(), variants: { [name]: { weight: 1 } } });
+    const models = { llama: variants("b-canary"), "llama-b": variants("canary") };
+    const stack = synthesized(valid({ ...validFile(), models }).deployment)["us-east-1"];
+    expect(resourcesOfType(stack, "aws_autoscaling_group")).toHaveLength(2);
+    const alarms = resourcesOfType(stack, "aws_cloudwatch_metric_alarm").map(({ alarm_name }) => alarm_name);
+    expect(new Set(alarms).size).toBe(2 + 2 * 2);
+  });
+
+  test("refers only to what its stack declares", () => {
+    for (const { stacks } of deployments) {
+      for (const stack of Object.values(stacks)) {
+        expect(undeclaredReferences(stack)).toEqual([]);
+      }
+    }
+  });
+
+  test("has a target group, a launch template and an Auto Scaling group for each variant", () => {
+    inEachRegion((stack, { models }) => {
+      const variants = models.flatMap((model) => model.variants).length;
+      for (const type of ["aws_lb_target_group", "aws_launch_template", "aws_autoscaling_group"]) {
+        expect(resourcesOfType(stack, type)).toHaveLength(variants);
+      }
+    });
+  });
+});
+
+describe("names", () => {
+  const namesOf = (stack: Json, type: string, field = "name") =>
+    resourcesOfType(stack, type).flatMap((each) => each[field] ?? []);
+
+  test("are unique, and as AWS takes them", () => {
+    inEachRegion((stack) => {
+      uniqueWithin(namesOf(stack, "aws_lb"), 32, /^(?!internal-)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
+      uniqueWithin(namesOf(stack, "aws_lb_target_group"), 32, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
+      uniqueWithin(namesOf(stack, "aws_autoscaling_group"), 255, /^[a-z0-9.-]+$/);
+      uniqueWithin(namesOf(stack, "aws_cloudwatch_metric_alarm", "alarm_name"), 255, /^[a-z0-9.-]+$/);
+      uniqueWithin(namesOf(stack, "aws_launch_template", "name_prefix"), 99, /^[a-z0-9.-]+$/);
+      uniqueWithin(namesOf(stack, "aws_security_group", "name_prefix"), 100, /^(?!sg-)[a-z0-9.-]+$/);
+    });
+  });
+
+  test("of roles leave room for what the provider adds", () => {
+    inEachRegion((stack) => {
+      for (const type of ["aws_iam_role", "aws_iam_policy", "aws_iam_instance_profile"]) {
+        for (const prefix of namesOf(stack, type, "name_prefix")) {
+          expect(prefix).toMatch(/^[a-z0-9.-]{1,38}$/);
+        }
+      }
+    });
+  });
+
+  test("of load balancers and target groups differ between the deployments of an account", () => {
+    const all = new Map<string, string>();
+    inEachRegion((stack, { name: region }, { name }) => {
+      for (const type of ["aws_lb", "aws_lb_target_group"]) {
+        for (const found of namesOf(stack, type)) {
+          expect(all.get(`${region} ${type} ${found}`) ?? name).toBe(name);
+          all.set(`${region} ${type} ${found}`, name);
+        }
+      }
+    });
+  });
+});
+
+describe("the rules of a listener", () => {
+  test("have priorities of their own, from 1 to 50000", () => {
+    inEachRegion((stack) => {
+      const priorities = resourcesOfType(stack, "aws_lb_listener_rule").map(({ priority }) => priority);
+      expect(new Set(priorities).size).toBe(priorities.length);
+      for (const priority of priorities) {
+        expect(priority).toBeGreaterThanOrEqual(1);
+        expect(priority).toBeLessThanOrEqual(50_000);
+      }
+    });
+  });
+
+  test("hold no more values and wildcards than AWS takes", () => {
+    inEachRegion((stack) => {
+      for (const { condition } of resourcesOfType(stack, "aws_lb_listener_rule")) {
+        const values: readonly string[] = condition.flatMap((each: Json) =>
+          Object.values<Json>(each).flatMap((kind) =>
+            [kind]
+              .flat()
+              .flatMap(({ values = [], regex_values = [], value = [] }) =>
+                [...values, ...regex_values, value].flat(),
+              ),
+          ),
+        );
+        expect(values.length).toBeGreaterThanOrEqual(1);
+        expect(values.length).toBeLessThanOrEqual(5);
+        const globs = values.filter((value) => !value.startsWith("^"));
+        expect(globs.join("").replace(/[^*?]/g, "").length).toBeLessThanOrEqual(5);
+      }
+    });
+  });
+
+  test("are tried with the special before the general", () => {
+    inEachRegion((stack, { rules }) => {
+      const priorityOf = (id: string) => stack.resource.aws_lb_listener_rule[`rule_${id}`].priority;
+      for (const special of rules) {
+        for (const general of rules) {
+          if (
+            contains(general.conditions, special.conditions) &&
+            !contains(special.conditions, general.conditions)
+          ) {
+            expect(priorityOf(special.id)).toBeLessThan(priorityOf(general.id));
+          }
+        }
+      }
+    });
+  });
+
+  test("lead to every model, but for the one that gets the rest", () => {
+    inEachRegion((stack, { models, entry }) => {
+      const led = JSON.stringify(resourcesOfType(stack, "aws_lb_listener_rule").map(({ action }) => action));
+      for (const { name } of models) {
+        expect(name === entry.default || led.includes(`aws_lb_target_group.model_${name}_`)).toBe(true);
+      }
+    });
+  });
+});
+
+describe("the times that Terraform is given", () => {
+  test("let a box load before it is given up, and before its health counts", () => {
+    inEachVariant(({ group, hooks, model }) => {
+      expect(hooks["autoscaling:EC2_INSTANCE_LAUNCHING"]).toBeGreaterThan(model.file.loadTime);
+      expect(hooks["autoscaling:EC2_INSTANCE_LAUNCHING"]).toBeLessThanOrEqual(7200);
+      expect(group.health_check_grace_period).toBeGreaterThanOrEqual(model.file.loadTime);
+    });
+  });
+
+  test("let the longest request drain, and its server finish it", () => {
+    inEachVariant(({ targetGroup, hooks, model }) => {
+      expect(targetGroup.deregistration_delay).toMatch(/^\d+$/);
+      expect(Number(targetGroup.deregistration_delay)).toBeGreaterThanOrEqual(model.file.longestRequest);
+      expect(Number(targetGroup.deregistration_delay)).toBeLessThanOrEqual(3600);
+      expect(hooks["autoscaling:EC2_INSTANCE_TERMINATING"]).toBeGreaterThanOrEqual(
+        model.file.longestRequest + 30,
+      );
+      expect(hooks["autoscaling:EC2_INSTANCE_TERMINATING"]).toBeLessThanOrEqual(7200);
+    });
+  });
+
+  test("let no silence of a model end its connection", () => {
+    inEachVariant(({ loadBalancer, model: { file } }) => {
+      expect(loadBalancer.idle_timeout).toBeGreaterThanOrEqual(file.longestSilence ?? file.longestRequest);
+      expect(loadBalancer.idle_timeout).toBeLessThanOrEqual(4000);
+    });
+  });
+
+  test("let a health check end before the next begins", () => {
+    inEachVariant(({ targetGroup: { health_check } }) => {
+      expect(health_check.timeout).toBeLessThan(health_check.interval);
+    });
+  });
+
+  test("start slowly only where AWS knows how to", () => {
+    inEachVariant(({ targetGroup }) => {
+      expect(
+        targetGroup.slow_start === 0 || targetGroup.load_balancing_algorithm_type === "round_robin",
+      ).toBe(true);
+    });
+  });
+
+  test("are told to the server: it keeps connections longer than the load balancer does", () => {
+    inEachVariant(({ loadBalancer, variant }) => {
+      const told = Object.entries(variant.env).filter(([name]) => /KEEP_ALIVE/.test(name));
+      for (const [, seconds] of told) {
+        expect(Number(seconds)).toBeGreaterThan(loadBalancer.idle_timeout);
+      }
+    });
+  });
+});
+
+describe("the sizes that Terraform is given", () => {
+  test("survive the loss of any zone, where that is asked for", () => {
+    inEachVariant(({ group, region, model, variant }) => {
+      const zones = region.network.zoneCount;
+      const left = boxesAfterZoneLoss(group.min_size, zones);
+      const needed = model.survivesZone && variant.weight > 0 ? (variant.capacity.need?.value ?? 1) : 0;
+      expect(left).toBeGreaterThanOrEqual(needed);
+      expect(group.max_size).toBeGreaterThanOrEqual(group.min_size);
+    });
+  });
+
+  test("spread boxes over as many zones as they were reckoned with", () => {
+    inEachVariant(({ group, region }) => {
+      const { network } = region;
+      if (network.kind === "created" || network.boxSubnetIds !== undefined) {
+        expect([group.vpc_zone_identifier].flat()).toHaveLength(network.zoneCount);
+      }
+    });
+  });
+
+  test("let a refresh grow no further than AWS takes", () => {
+    inEachVariant(({ group: { instance_maintenance_policy: policy } }) => {
+      const { min_healthy_percentage: min, max_healthy_percentage: max } = policy;
+      expect(max - min).toBeGreaterThanOrEqual(0);
+      expect(max - min).toBeLessThanOrEqual(100);
+      expect(max).toBeGreaterThanOrEqual(100);
+      expect(max).toBeLessThanOrEqual(200);
+    });
+  });
+});
+
+describe("user data", () => {
+  test("is no longer than EC2 takes", () => {
+    inEachRegion((stack) => {
+      for (const { user_data } of resourcesOfType(stack, "aws_launch_template")) {
+        expect(Buffer.from(user_data, "base64").length).toBeLessThanOrEqual(16_384);
+      }
+    });
+  });
+});
+
+test("the deployments above are of many kinds", () => {
+  const files = deployments.map(({ file }) => JSON.stringify(file));
+  const kinds = [
+    '"create"',
+    '"existing"',
+    '"variants"',
+    '"spot"',
+    '"routes"',
+    '"warmPool"',
+    '"https"',
+    '"unencrypted-http"',
+  ];
+  expect(kinds.filter((kind) => !files.some((text) => text.includes(kind)))).toEqual([]);
+  expect(regions.some(({ stack }) => resourcesOf(stack).size > 100)).toBe(true);
+});

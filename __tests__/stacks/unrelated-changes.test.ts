@@ -1,0 +1,204 @@
+import fc from "fast-check";
+import { arbitraryServingFile } from "../support/arbitrary-serving-file";
+import { valid, type WrittenFile } from "../support/serving-file";
+import { type Json, synthesized } from "../support/synthesis";
+
+const small = arbitraryServingFile({ models: 3, regions: 2 });
+
+describe("the order in which things are written", () => {
+  test("changes not a byte but the URL a model is known by, which is that of its first path", () => {
+    fc.assert(
+      fc.property(small, fc.noShrink(fc.nat()), (file, seed) => {
+        const shuffled = shuffle(file, dice(seed)) as WrittenFile;
+        expect(withoutUrls(shuffled)).toBe(withoutUrls(file));
+      }),
+      { numRuns: 8, endOnFailure: true },
+    );
+  });
+});
+
+/** The Terraform JSON of a file, its keys in their order, without what says where each model is reached. */
+function withoutUrls(file: WrittenFile): string {
+  const stacks = Object.entries(synthesized(valid(file).deployment));
+  return JSON.stringify(
+    stacks.map(([name, stack]) => [name, stack, delete stack.output.model_urls]),
+    undefined,
+    1,
+  );
+}
+
+/**
+ * What one thing more may change beside adding its own, all in the stacks of its regions. Everything else stays as it
+ * is, to the byte; `depends_on` orders work and is no property of a resource.
+ */
+const MAY_CHANGE = {
+  /** A more silent or longer-winded model makes the load balancer wait longer. */
+  model: [/^resource\.aws_lb\.entry_alb\.(idle_timeout|client_keep_alive)$/, /^output\.model_urls\.value\./],
+  /** The URL of a model is that of its first path. */
+  route: [/^output\.model_urls\.value\./, /\.depends_on\b/],
+  /**
+   * A variant shares the requests of its model with the others, by weight; where sizes follow from the demand, those
+   * of the others do from what is left to them.
+   */
+  variant: [
+    /^resource\.aws_lb_listener_rule\.[^.]+\.action\.0\.forward\.target_group\b/,
+    /^resource\.aws_lb_listener\.[^.]+\.default_action\.0\.forward\.target_group\b/,
+    /^resource\.aws_autoscaling_group\.[^.]+\.(min_size|max_size)$/,
+    /^resource\.aws_autoscaling_group\.[^.]+\.instance_maintenance_policy\b/,
+    /^resource\.aws_autoscaling_group\.[^.]+\.instance_refresh\.preferences\.m(in|ax)_healthy_percentage$/,
+    /^resource\.aws_autoscaling_group\.[^.]+\.mixed_instances_policy\.instances_distribution\.on_demand_base_capacity$/,
+    /^resource\.aws_cloudwatch_metric_alarm\.[^.]+too-few-healthy\.(threshold|alarm_description)$/,
+  ],
+  /** A region stands for itself. */
+  region: [],
+} as const;
+
+describe.each([
+  ["model", withoutModel],
+  ["route", withoutRoute],
+  ["variant", withoutVariant],
+  ["region", withoutRegion],
+] as const)("one %s more", (what, without) => {
+  test("changes nothing else", () => {
+    let changed = 0;
+    fc.assert(
+      fc.property(small, (more) => {
+        const less = without(more);
+        fc.pre(less !== undefined && keepsItsPriorities(less, more));
+        const before = synthesized(valid(less ?? more).deployment);
+        const after = synthesized(valid(more).deployment);
+        const differences = Object.keys(before).flatMap((stack) =>
+          differencesOf(before[stack], after[stack], []),
+        );
+        expect(differences.filter((path) => !MAY_CHANGE[what].some((pattern) => pattern.test(path)))).toEqual(
+          [],
+        );
+        changed += 1;
+      }),
+      { numRuns: 8, endOnFailure: true },
+    );
+    expect(changed).toBe(8);
+  });
+});
+
+/** Paths of what was there before and is another, or gone, afterwards. */
+function differencesOf(before: Json, after: Json, path: readonly string[]): readonly string[] {
+  if (path.at(-1) === "//" || before === after) {
+    return [];
+  }
+  const bothHold = [before, after].every((value) => typeof value === "object" && value !== null);
+  const sameLists = !Array.isArray(before) || (Array.isArray(after) && before.length === after.length);
+  if (!bothHold || !sameLists) {
+    return [path.join(".")];
+  }
+  const added = path.length < 3 ? [] : Object.keys(after).filter((key) => !(key in before));
+  return [
+    ...added.map((key) => [...path, key].join(".")),
+    ...Object.keys(before).flatMap((key) => differencesOf(before[key], after[key], [...path, key])),
+  ];
+}
+
+/** Rarely the number of a rule is one that a new rule takes: what happens then is for the tests of priorities. */
+function keepsItsPriorities(less: WrittenFile, more: WrittenFile): boolean {
+  const prioritiesOf = (file: WrittenFile) =>
+    new Map(
+      valid(file).deployment.regions.flatMap(({ name, rules }) =>
+        rules.map(({ id, priority }) => [`${name} ${id}`, priority]),
+      ),
+    );
+  const after = prioritiesOf(more);
+  return [...prioritiesOf(less)].every(([rule, priority]) => after.get(rule) === priority);
+}
+
+function withoutModel(file: WrittenFile): WrittenFile | undefined {
+  const names = Object.keys(file.models).filter((name) => name !== file.entry.default);
+  const gone = names.find((name) =>
+    Object.values(file.regions).every((region) =>
+      Object.keys(file.models).some((other) => other !== name && region.models?.[other] !== false),
+    ),
+  );
+  if (gone === undefined) {
+    return undefined;
+  }
+  const regions = Object.entries(file.regions).map(([name, region]) => [
+    name,
+    { ...region, models: omit(region.models ?? {}, gone) },
+  ]);
+  return { ...file, models: omit(file.models, gone), regions: Object.fromEntries(regions) };
+}
+
+function withoutRoute(file: WrittenFile): WrittenFile | undefined {
+  return withModel(file, (model) =>
+    model.routes === undefined || model.routes.length < 2
+      ? undefined
+      : { ...model, routes: model.routes.slice(0, -1) },
+  );
+}
+
+function withoutVariant(file: WrittenFile): WrittenFile | undefined {
+  const changed = withModel(file, (model) => {
+    const [gone, ...others] = Object.keys(model.variants ?? {});
+    return gone === undefined || others.length === 0
+      ? undefined
+      : { ...model, variants: omit(model.variants ?? {}, gone) };
+  });
+  // A region's word on the variant would be one on none.
+  const spoken = Object.values(file.regions).some(({ models = {} }) =>
+    Object.values(models).some((override) => override !== false && override.variants !== undefined),
+  );
+  return spoken ? undefined : changed;
+}
+
+function withoutRegion(file: WrittenFile): WrittenFile | undefined {
+  const [gone, ...others] = Object.keys(file.regions);
+  return gone === undefined || others.length === 0
+    ? undefined
+    : { ...file, regions: omit(file.regions, gone) };
+}
+
+/** The file with the first model changed that can be. */
+function withModel(
+  file: WrittenFile,
+  change: (model: WrittenFile["models"][string]) => WrittenFile["models"][string] | undefined,
+): WrittenFile | undefined {
+  for (const [name, model] of Object.entries(file.models)) {
+    const changed = change(model);
+    if (changed !== undefined) {
+      return { ...file, models: { ...file.models, [name]: changed } };
+    }
+  }
+  return undefined;
+}
+
+function omit<T>(map: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).filter(([each]) => each !== key));
+}
+
+/** The same value with its keys, and its lists of routes, in another order. */
+function shuffle(value: unknown, roll: () => number, key?: string): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => shuffle(item, roll));
+    return key === "routes" ? inAnotherOrder(items, roll) : items;
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  const entries = Object.entries(value).map(([each, inner]) => [each, shuffle(inner, roll, each)] as const);
+  return Object.fromEntries(inAnotherOrder(entries, roll));
+}
+
+function inAnotherOrder<T>(items: readonly T[], roll: () => number): T[] {
+  return items
+    .map((item) => ({ item, place: roll() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
+
+/** Numbers that follow from a seed alone. */
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state;
+  };
+}
