@@ -31,12 +31,16 @@ const root = path.resolve(__dirname, "..");
 const outdir = mkdtempSync(path.join(tmpdir(), "bench-"));
 
 function run(nodeArguments: readonly string[]): Usage {
-  const result = spawnSync(process.execPath, ["--require", path.join(root, "bench/usage.cjs"), ...nodeArguments], {
-    cwd: root,
-    env: { ...process.env, CDKTF_OUTDIR: outdir, BENCH_ROOT: root },
-    stdio: ["ignore", "ignore", "pipe", "pipe"],
-    encoding: "utf8",
-  });
+  const result = spawnSync(
+    process.execPath,
+    ["--require", path.join(root, "bench/usage.cjs"), ...nodeArguments],
+    {
+      cwd: root,
+      env: { ...process.env, CDKTF_OUTDIR: outdir, BENCH_ROOT: root },
+      stdio: ["ignore", "ignore", "pipe", "pipe"],
+      encoding: "utf8",
+    },
+  );
   if (result.status !== 0) {
     throw new Error(result.stderr);
   }

@@ -61,7 +61,7 @@ test("a number that there is none of is left out", () => {
 });
 
 describe("the table", () => {
-  const after = (start: string) => table[table.findIndex((line) => line.startsWith(start)) + 1]?.trim();
+  const under = (start: string) => table[table.findIndex((line) => line.startsWith(start)) + 1]?.trim();
 
   test("has a part for each of them, with a line between", () => {
     const titles = table.filter((line) => /^\S/.test(line));
@@ -73,7 +73,7 @@ describe("the table", () => {
     expect(table).toContain(
       "  idleTimeout      330s  longestSilence of all models + 30 s, at least 60 s, at most 4000 s: a shorter one answers 504 while the model still thinks",
     );
-    expect(after("  idleTimeout")).toBe("longestSilence = 5m · ELBv2 API, LoadBalancerAttribute");
+    expect(under("  idleTimeout")).toBe("longestSilence = 5m · ELBv2 API, LoadBalancerAttribute");
   });
 
   test("says what is written, and what the rule would give", () => {
@@ -86,14 +86,14 @@ describe("the table", () => {
   });
 
   test("writes thresholds as counts, and shares as they are", () => {
-    expect(after("  gracePeriod")).toMatch(/^loadTime = 6m, healthInterval = 10s, healthyThreshold = 2 · /);
-    expect(after("  need")).toMatch(
+    expect(under("  gracePeriod")).toMatch(/^loadTime = 6m, healthInterval = 10s, healthyThreshold = 2 · /);
+    expect(under("  need")).toMatch(
       /^peakRequestsPerMinute = 300, share = 1, requestsPerMinutePerBox = 100 · /,
     );
   });
 
   test("says the source alone where there is no input", () => {
-    expect(after("  healthInterval")).toBe("ELBv2 API, CreateTargetGroup");
+    expect(under("  healthInterval")).toBe("ELBv2 API, CreateTargetGroup");
   });
 
   test("writes sizes, boxes, shares and plain numbers each in its own way", () => {

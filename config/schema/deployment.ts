@@ -100,12 +100,10 @@ export const servingFileSchema = z
       description:
         "What may be lost at the peak without launching anything: a `zone`, or `nothing`, for trying things out. Default: `zone`.",
     }),
-    tags: tags
-      .prefault({})
-      .meta({
-        description:
-          "Tags of every resource. Boxes are launched with them, so a change rolls all boxes. Default: none.",
-      }),
+    tags: tags.prefault({}).meta({
+      description:
+        "Tags of every resource. Boxes are launched with them, so a change rolls all boxes. Default: none.",
+    }),
     entry: entrySchema.meta({ description: "How callers come in." }),
     alarms: alarms.prefault({}).meta({ description: "Who is told when boxes fail." }),
     regions: z
