@@ -31,8 +31,8 @@ describe("the deployments that properties are tried on", () => {
 
   test("say everything that can be said of a model's boxes", () => {
     const said = new Set(models.flatMap((model) => Object.keys(model)));
-    // Secrets lie in one region, and the models here are served in several.
-    expect(boxFieldNames.filter((field) => !said.has(field))).toEqual(["secrets", "ami"]);
+    // Secrets and keys lie in one region, and the models here are served in several.
+    expect(boxFieldNames.filter((field) => !said.has(field))).toEqual(["secrets", "kmsKeyArns", "ami"]);
   });
 
   test("say everything else that can be said of a model", () => {

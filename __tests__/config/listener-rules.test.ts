@@ -52,7 +52,9 @@ describe("a rule", () => {
       id,
     );
     expect(idOf([{ path: "/v1/qwen/*", method: "POST", headers: { "x-model": "llama" } }])).not.toBe(id);
-    expect(idOf([{ path: "/v1/llama/*", host: "a.example.com", headers: { "x-model": "llama" } }])).not.toBe(id);
+    expect(idOf([{ path: "/v1/llama/*", host: "a.example.com", headers: { "x-model": "llama" } }])).not.toBe(
+      id,
+    );
   });
 
   test("keeps its name with another rewrite, and for another model", () => {
