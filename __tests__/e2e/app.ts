@@ -1,0 +1,31 @@
+/**
+ * What `cdktf deploy --app` runs in the place of main.ts: the same stacks, of the same file, with the rewrites
+ * that the emulator and the provider at hand need.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { App } from "cdktf";
+import { loadDeployment } from "../../config/load";
+import { renderProblems } from "../../config/problem";
+import { appConfig, declareStacks } from "../../stacks/declare";
+import { forEmulator } from "./rewrites/emulator-gaps";
+import { forProvider } from "./rewrites/provider-five";
+
+const { SERVING_CONFIG = "serving.yaml", E2E_PROVIDER_VERSION } = process.env;
+
+const loaded = loadDeployment(SERVING_CONFIG);
+if (!loaded.ok) {
+  throw new Error(renderProblems(loaded.problems, loaded.source));
+}
+const app = new App(appConfig);
+declareStacks(app, loaded.deployment);
+app.synth();
+for (const { synthesizedStackPath } of Object.values(app.manifest.stacks)) {
+  const file = path.join(app.outdir, synthesizedStackPath);
+  const stack = JSON.parse(readFileSync(file, "utf8"));
+  forEmulator(stack);
+  if (E2E_PROVIDER_VERSION !== undefined) {
+    forProvider(stack, E2E_PROVIDER_VERSION);
+  }
+  writeFileSync(file, JSON.stringify(stack, undefined, 2));
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Json } from "../support/synthesis";
+import { type Running, run, start } from "./processes";
+import { repository, type Surroundings } from "./surroundings";
+
+/** A folder as a team has it: a serving.yaml, a cdktf.json, and what comes of them. Outside of the repository. */
+export interface Project {
+  readonly folder: string;
+  /** Puts down what is wanted from now on. */
+  write(servingFile: unknown): void;
+  /** `cdktf deploy` of stacks, or of all with `*`, to its end. Returns what it said. */
+  deploy(...stacks: readonly string[]): Promise<string>;
+  /** The same, while it runs. */
+  startDeploy(...stacks: readonly string[]): Running;
+  /** `cdktf destroy` of stacks. Returns what it said. */
+  destroy(...stacks: readonly string[]): Promise<string>;
+  /** Writes the Terraform JSON of what is wanted now, without a look at AWS. */
+  synthesize(): Promise<void>;
+  /** What Terraform would do to a stack as it was synthesized last: the JSON of `terraform show`. */
+  plan(stack: string, ...options: readonly string[]): Promise<Json>;
+  /** What Terraform knows of a stack: the JSON of `terraform show`. */
+  state(stack: string): Promise<Json>;
+  /** Terraform in a stack's folder. Returns what it said. */
+  terraform(stack: string, ...args: readonly string[]): Promise<string>;
+  /** Folder of a stack, where Terraform runs. */
+  stackFolder(stack: string): string;
+}
+
+const cdktf = path.join(repository, "node_modules", ".bin", "cdktf");
+/** What is run in the place of main.ts. */
+const app = [process.execPath, "--require", require.resolve("tsx/cjs"), path.join(__dirname, "app.ts")];
+
+/** Makes a project in a folder of its own, of that name. */
+export function createProject(name: string, { folder: parent, tools, env }: Surroundings): Project {
+  const folder = path.join(parent, name);
+  mkdirSync(folder, { recursive: true });
+  const appCommand = app.map((word) => `'${word}'`).join(" ");
+  const settings = { language: "typescript", app: appCommand, projectId: name, sendCrashReports: "false" };
+  writeFileSync(path.join(folder, "cdktf.json"), JSON.stringify(settings));
+  const options = { cwd: folder, env, log: path.join(folder, "log.txt") };
+  // Otherwise the CLI asks the registry for the checksums of other platforms.
+  const flags = tools.mirror === undefined ? [] : ["--skip-provider-lock"];
+  const command = (verb: string, stacks: readonly string[]): [string, string[]] => [
+    cdktf,
+    [verb, ...stacks, "--auto-approve", "--no-color", ...flags],
+  ];
+  const stackFolder = (stack: string) => path.join(folder, "cdktf.out", "stacks", stack);
+  const terraform = (stack: string, ...args: readonly string[]) =>
+    run(tools.terraform, args, { ...options, cwd: stackFolder(stack) });
+
+  return {
+    folder,
+    stackFolder,
+    terraform,
+    write: (servingFile) =>
+      writeFileSync(path.join(folder, "serving.yaml"), JSON.stringify(servingFile, undefined, 2)),
+    deploy: (...stacks) => run(...command("deploy", stacks), options),
+    startDeploy: (...stacks) => start(...command("deploy", stacks), options),
+    destroy: (...stacks) => run(...command("destroy", stacks), options),
+    synthesize: async () => {
+      const [node = "", ...args] = app;
+      await run(node, args, options);
+    },
+    plan: async (stack, ...planOptions) => {
+      await terraform(stack, "init", "-no-color");
+      await terraform(stack, "plan", "-no-color", "-out=plan.bin", ...planOptions);
+      return JSON.parse(await terraform(stack, "show", "-json", "plan.bin"));
+    },
+    state: async (stack) => JSON.parse(await terraform(stack, "show", "-json")),
+  };
+}

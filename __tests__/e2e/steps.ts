@@ -1,0 +1,25 @@
+/** Says what a step is doing, or waiting for. */
+export function say(text: string): void {
+  process.stdout.write(`    ${text}\n`);
+}
+
+/** Milliseconds; a step takes two minutes, and more where others want the processors too. */
+const LONGEST_STEP = 3600_000;
+
+let failed: string | undefined;
+
+/** A step of a story: as each goes on from where the last one stopped, none is tried after one has failed. */
+export function step(name: string, take: () => Promise<void>): void {
+  test(
+    name,
+    async () => {
+      if (failed !== undefined) {
+        throw new Error(`not tried, because "${failed}" failed`);
+      }
+      failed = name;
+      await take();
+      failed = undefined;
+    },
+    LONGEST_STEP,
+  );
+}

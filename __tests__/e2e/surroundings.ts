@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { EmulatorFront } from "./emulator-front";
+import type { Tools } from "./tools";
+
+/** Root of the repository. */
+export const repository = path.resolve(__dirname, "../..");
+
+/** What every Terraform of the suite runs with. */
+export interface Surroundings {
+  /** Where the suite writes. */
+  readonly folder: string;
+  readonly tools: Tools;
+  readonly emulator: EmulatorFront;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Of the developer's environment, only what programs need to run and to reach a registry. */
+const INHERITED =
+  /^(PATH|HOME|USER|LANG|TMPDIR|PYENV_ROOT|HTTPS?_PROXY|NO_PROXY|SSL_CERT_.*|NODE_EXTRA_CA_CERTS)$/i;
+
+/**
+ * The environment of every process that speaks to the emulator: no account, profile or credentials of the
+ * developer's, and nowhere to find any.
+ */
+export function surroundings(tools: Tools, folder: string, emulator: EmulatorFront): Surroundings {
+  const cliConfig = path.join(folder, "terraform.rc");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(cliConfig, terraformConfig(tools));
+  const inherited = Object.entries(process.env).filter(([name]) => INHERITED.test(name));
+  return {
+    folder,
+    tools,
+    emulator,
+    env: {
+      ...Object.fromEntries(inherited),
+      AWS_ENDPOINT_URL: emulator.endpoint,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_CONFIG_FILE: path.join(folder, "no-aws-config"),
+      AWS_SHARED_CREDENTIALS_FILE: path.join(folder, "no-aws-credentials"),
+      AWS_EC2_METADATA_DISABLED: "true",
+      TF_CLI_CONFIG_FILE: cliConfig,
+      // One of this run's own, which the first init fills: the CLI's in the home folder is filled by several at once.
+      CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+      TF_PLUGIN_CACHE_DIR: tools.mirror === undefined ? pluginCache(folder) : undefined,
+      TF_IN_AUTOMATION: "1",
+      TF_INPUT: "0",
+      CHECKPOINT_DISABLE: "1",
+      CI: "true",
+      TSX_TSCONFIG_PATH: path.join(repository, "tsconfig.json"),
+      E2E_PROVIDER_VERSION: tools.mirror?.awsVersion,
+    },
+  };
+}
+
+function pluginCache(folder: string): string {
+  const cache = process.env.TF_PLUGIN_CACHE_DIR ?? path.join(folder, "plugin-cache");
+  mkdirSync(cache, { recursive: true });
+  return cache;
+}
+
+function terraformConfig({ mirror }: Tools): string {
+  return mirror === undefined
+    ? ""
+    : `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror.folder)}\n  }\n}\n`;
+}
