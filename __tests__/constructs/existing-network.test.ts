@@ -1,7 +1,10 @@
+import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
+import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { TerraformOutput, Testing } from "cdktf";
 import { ExistingNetwork, type ExistingNetworkProps } from "../../constructs/existing-network";
 import { ServingStack } from "../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
 
 const byId: ExistingNetworkProps = {
   vpcId: "vpc-1",
@@ -34,7 +37,8 @@ function synthesize(props: ExistingNetworkProps) {
   new TerraformOutput(stack, "cidr", { value: network.cidrBlock });
   new TerraformOutput(stack, "alb", { value: network.albSubnetIds });
   new TerraformOutput(stack, "box", { value: network.boxSubnetIds });
-  const { data, locals, resource, output } = JSON.parse(Testing.synth(stack)) as Synthesized;
+  const synthesized = Testing.synth(stack);
+  const { data, locals, resource, output } = JSON.parse(synthesized) as Synthesized;
   const preconditions = resource.aws_security_group.guarded.lifecycle.precondition;
   /** The message of the one check with this condition. */
   const messageOf = (condition: string) => {
@@ -42,14 +46,14 @@ function synthesize(props: ExistingNetworkProps) {
     expect(found).toHaveLength(1);
     return found[0]?.error_message;
   };
-  return { data, locals, output, preconditions, messageOf, network };
+  return { synthesized, data, locals, output, preconditions, messageOf, network };
 }
 
 describe("a network whose subnets are known by id", () => {
-  const { data, output, network } = synthesize(byId);
+  const { synthesized, data, output, network } = synthesize(byId);
 
   it("is the VPC with that id", () => {
-    expect(data.aws_vpc?.network_vpc).toMatchObject({ id: "vpc-1" });
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsVpc, { id: "vpc-1" });
     expect(output.vpc?.value).toBe(`\${data.aws_vpc.network_vpc.id}`);
     expect(output.cidr?.value).toBe(`\${data.aws_vpc.network_vpc.cidr_block}`);
   });
@@ -81,14 +85,22 @@ describe("a network whose subnets are known by id", () => {
 });
 
 describe("a network whose subnets are found by tags", () => {
-  const { data, output, network } = synthesize(byTags);
+  const { synthesized, data, output, network } = synthesize(byTags);
 
   it("takes the subnets of the VPC that have them", () => {
-    expect(data.aws_subnets?.["network_box-subnets"]).toMatchObject({
-      filter: [{ name: "vpc-id", values: [`\${data.aws_vpc.network_vpc.id}`] }],
+    const filter = [{ name: "vpc-id", values: [`\${data.aws_vpc.network_vpc.id}`] }];
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsSubnets, { filter, tags: { tier: "public" } });
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsSubnets, {
+      filter,
       tags: { tier: "private", app: "chat" },
     });
-    expect(data.aws_subnets?.["network_alb-subnets"]).toMatchObject({ tags: { tier: "public" } });
+  });
+
+  it("keeps the load balancer's apart from the boxes'", () => {
+    expect(data.aws_subnets).toMatchObject({
+      "network_alb-subnets": { tags: { tier: "public" } },
+      "network_box-subnets": { tags: { tier: "private", app: "chat" } },
+    });
   });
 
   it("hands out the ids that are found", () => {

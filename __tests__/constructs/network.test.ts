@@ -1,8 +1,21 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
+import { DataAwsVpcEndpointService } from "@cdktf/provider-aws/lib/data-aws-vpc-endpoint-service";
+import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
+import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
+import { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { TerraformOutput, TerraformVariable, Testing } from "cdktf";
 import fc from "fast-check";
 import { Network, type NetworkProps } from "../../constructs/network";
 import { ServingStack } from "../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
 
 type Attributes = Record<string, unknown>;
 
@@ -14,12 +27,13 @@ function synthesize(props: Partial<NetworkProps> = {}) {
   new TerraformOutput(stack, "private", { value: network.privateSubnetIds });
   new TerraformOutput(stack, "tables", { value: network.privateRouteTableIds });
   new TerraformOutput(stack, "vpc", { value: network.vpcId });
-  const { resource, data, output } = JSON.parse(Testing.synth(stack)) as {
+  const synthesized = Testing.synth(stack);
+  const { resource, data, output } = JSON.parse(synthesized) as {
     resource: Record<string, Record<string, Attributes>>;
     data: Record<string, Record<string, Attributes>>;
     output: Record<string, { value: unknown }>;
   };
-  return { resource, data, output, network };
+  return { synthesized, resource, data, output, network };
 }
 
 /** First and last address of the block that `${cidrsubnet(aws_vpc.x.cidr_block, newbits, n)}` is of a VPC's. */
@@ -33,10 +47,10 @@ function rangeIn(vpcBlock: string, expression: unknown): readonly [number, numbe
 }
 
 describe("a network by default", () => {
-  const { resource, data, output, network } = synthesize();
+  const { synthesized, resource, output, network } = synthesize();
 
   it("is a VPC with DNS, and no IPv6", () => {
-    expect(resource.aws_vpc?.network).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(Vpc, {
       cidr_block: "10.0.0.0/16",
       enable_dns_support: true,
       enable_dns_hostnames: true,
@@ -59,7 +73,7 @@ describe("a network by default", () => {
   });
 
   it("takes the zones every account has, and says so when there are too few", () => {
-    expect(data.aws_availability_zones?.network_zones).toMatchObject({
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsAvailabilityZones, {
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
       lifecycle: {
         postcondition: [
@@ -70,9 +84,10 @@ describe("a network by default", () => {
         ],
       },
     });
-    expect(resource.aws_subnet?.["network_zone-2_private"]?.availability_zone).toBe(
-      `\${element(data.aws_availability_zones.network_zones.names, 1)}`,
-    );
+    expect(synthesized).toHaveResourceWithProperties(Subnet, {
+      tags: { Name: "chat-zone-2-private" },
+      availability_zone: `\${element(data.aws_availability_zones.network_zones.names, 1)}`,
+    });
   });
 
   it("leaves subnets in their zones when AWS lengthens the list", () => {
@@ -89,46 +104,51 @@ describe("a network by default", () => {
 
   it("closes the default security group", () => {
     const group = resource.aws_default_security_group?.["network_default-security-group"];
-    expect(group).toMatchObject({ vpc_id: `\${aws_vpc.network.id}` });
+    expect(synthesized).toHaveResourceWithProperties(DefaultSecurityGroup, {
+      vpc_id: `\${aws_vpc.network.id}`,
+    });
     expect(group).not.toHaveProperty("ingress");
     expect(group).not.toHaveProperty("egress");
   });
 
   it("leads the public subnets to the internet", () => {
-    expect(resource.aws_route?.["network_to-internet"]).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(Route, {
       route_table_id: `\${aws_route_table.network_public-routes.id}`,
       destination_cidr_block: "0.0.0.0/0",
       gateway_id: `\${aws_internet_gateway.network_internet-gateway.id}`,
     });
-    expect(resource.aws_route_table_association?.["network_zone-2_public-routing"]).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(RouteTableAssociation, {
       subnet_id: `\${aws_subnet.network_zone-2_public.id}`,
       route_table_id: `\${aws_route_table.network_public-routes.id}`,
     });
   });
 
   it("leads each private subnet to the NAT gateway of its own zone", () => {
-    expect(resource.aws_route?.["network_zone-2_to-nat"]).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(Route, {
       route_table_id: `\${aws_route_table.network_zone-2_private-routes.id}`,
       destination_cidr_block: "0.0.0.0/0",
       nat_gateway_id: `\${aws_nat_gateway.network_zone-2_nat.id}`,
     });
-    expect(resource.aws_route_table_association?.["network_zone-2_private-routing"]).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(RouteTableAssociation, {
       subnet_id: `\${aws_subnet.network_zone-2_private.id}`,
       route_table_id: `\${aws_route_table.network_zone-2_private-routes.id}`,
     });
-    expect(resource.aws_nat_gateway?.["network_zone-2_nat"]).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(NatGateway, {
       allocation_id: `\${aws_eip.network_zone-2_nat-address.id}`,
       subnet_id: `\${aws_route_table_association.network_zone-2_public-routing.subnet_id}`,
     });
-    expect(resource.aws_eip?.["network_zone-2_nat-address"]).toMatchObject({ domain: "vpc" });
+    expect(synthesized).toHaveResourceWithProperties(Eip, {
+      tags: { Name: "chat-zone-2-nat" },
+      domain: "vpc",
+    });
   });
 
   it("reaches S3 through a gateway endpoint from every private subnet", () => {
-    expect(data.aws_vpc_endpoint_service?.["network_s3-service"]).toMatchObject({
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsVpcEndpointService, {
       service: "s3",
       service_type: "Gateway",
     });
-    expect(resource.aws_vpc_endpoint?.network_s3).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(VpcEndpoint, {
       vpc_id: `\${aws_vpc.network.id}`,
       vpc_endpoint_type: "Gateway",
       service_name: `\${data.aws_vpc_endpoint_service.network_s3-service.service_name}`,
@@ -182,14 +202,14 @@ describe("a network by default", () => {
 });
 
 describe("a network of named zones", () => {
-  const { resource, data, network } = synthesize({ zones: ["us-east-1d", "us-east-1a"] });
+  const { synthesized, resource, data, network } = synthesize({ zones: ["us-east-1d", "us-east-1a"] });
 
   it("lies in those zones, and asks AWS for no list", () => {
     expect(network.zoneCount).toBe(2);
     expect(data).not.toHaveProperty("aws_availability_zones");
-    expect(resource.aws_subnet?.["network_us-east-1d_private"]).toMatchObject({
-      availability_zone: "us-east-1d",
+    expect(synthesized).toHaveResourceWithProperties(Subnet, {
       tags: { Name: "chat-us-east-1d-private" },
+      availability_zone: "us-east-1d",
     });
   });
 
@@ -198,12 +218,14 @@ describe("a network of named zones", () => {
   });
 
   it("gives each zone the addresses of its letter", () => {
-    expect(resource.aws_subnet?.["network_us-east-1d_private"]?.cidr_block).toBe(
-      `\${cidrsubnet(aws_vpc.network.cidr_block, 4, 3)}`,
-    );
-    expect(resource.aws_subnet?.["network_us-east-1d_public"]?.cidr_block).toBe(
-      `\${cidrsubnet(aws_vpc.network.cidr_block, 6, 35)}`,
-    );
+    expect(synthesized).toHaveResourceWithProperties(Subnet, {
+      tags: { Name: "chat-us-east-1d-private" },
+      cidr_block: `\${cidrsubnet(aws_vpc.network.cidr_block, 4, 3)}`,
+    });
+    expect(synthesized).toHaveResourceWithProperties(Subnet, {
+      tags: { Name: "chat-us-east-1d-public" },
+      cidr_block: `\${cidrsubnet(aws_vpc.network.cidr_block, 6, 35)}`,
+    });
   });
 
   it("is the same in whatever order they are named", () => {
@@ -285,18 +307,19 @@ describe("a network without NAT", () => {
 });
 
 describe("a dual-stack network", () => {
-  const { resource } = synthesize({ dualStack: true });
+  const { synthesized, resource } = synthesize({ dualStack: true });
 
   it("has an IPv6 block, of which the public subnets get a share", () => {
-    expect(resource.aws_vpc?.network?.assign_generated_ipv6_cidr_block).toBe(true);
-    expect(resource.aws_subnet?.["network_zone-3_public"]?.ipv6_cidr_block).toBe(
-      `\${cidrsubnet(aws_vpc.network.ipv6_cidr_block, 8, 2)}`,
-    );
+    expect(synthesized).toHaveResourceWithProperties(Vpc, { assign_generated_ipv6_cidr_block: true });
+    expect(synthesized).toHaveResourceWithProperties(Subnet, {
+      tags: { Name: "chat-zone-3-public" },
+      ipv6_cidr_block: `\${cidrsubnet(aws_vpc.network.ipv6_cidr_block, 8, 2)}`,
+    });
     expect(resource.aws_subnet?.["network_zone-3_private"]).not.toHaveProperty("ipv6_cidr_block");
   });
 
   it("leads the public subnets to the IPv6 internet before they are handed out", () => {
-    expect(resource.aws_route?.["network_to-internet-ipv6"]).toMatchObject({
+    expect(synthesized).toHaveResourceWithProperties(Route, {
       route_table_id: `\${aws_route_table.network_public-routes.id}`,
       destination_ipv6_cidr_block: "::/0",
       gateway_id: `\${aws_internet_gateway.network_internet-gateway.id}`,
@@ -310,9 +333,10 @@ describe("a dual-stack network", () => {
 
 it("keeps flow logs of the VPC when asked", () => {
   const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-  const { resource } = synthesize({ flowLogs: { retentionDays: 365, kmsKeyArn } });
-  expect(resource.aws_flow_log?.["network_flow-logs_flow-log"]?.vpc_id).toBe(`\${aws_vpc.network.id}`);
-  expect(resource.aws_cloudwatch_log_group?.["network_flow-logs_group"]).toMatchObject({
+  const { synthesized, resource } = synthesize({ flowLogs: { retentionDays: 365, kmsKeyArn } });
+  expect(Object.keys(resource.aws_flow_log ?? {})).toEqual(["network_flow-logs_flow-log"]);
+  expect(synthesized).toHaveResourceWithProperties(FlowLog, { vpc_id: `\${aws_vpc.network.id}` });
+  expect(synthesized).toHaveResourceWithProperties(CloudwatchLogGroup, {
     name: "/vpc/chat/flow-logs",
     retention_in_days: 365,
     kms_key_id: kmsKeyArn,
@@ -349,7 +373,7 @@ it("takes a block only Terraform knows", () => {
   const stack = new ServingStack(Testing.app(), "region");
   const cidrBlock = new TerraformVariable(stack, "block", { type: "string" }).stringValue;
   new Network(stack, "network", { name: "chat", cidrBlock });
-  expect(JSON.parse(Testing.synth(stack)).resource.aws_vpc.network.cidr_block).toBe(`\${var.block}`);
+  expect(Testing.synth(stack)).toHaveResourceWithProperties(Vpc, { cidr_block: `\${var.block}` });
 });
 
 it.each(["us-gov-west-1a", "ap-southeast-10b"])("takes a zone of any region, such as %s", (zone) => {
