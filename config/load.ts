@@ -50,29 +50,33 @@ export function load(source: Source): Loaded {
  * malformed: an error that goes away with one of them is only its consequence, and is not told.
  */
 function errorsBeside(faults: readonly Problem[], value: unknown): readonly Problem[] {
-  let common: ReadonlyMap<string, Problem> | undefined;
-  for (let choice = 0; choice < choicesFor(value, faults) && common?.size !== 0; choice += 1) {
+  let told: readonly Problem[] | undefined;
+  for (let choice = 0; choice < choicesFor(value, faults) && told?.length !== 0; choice += 1) {
     const mended = mend(value, choice);
     if (mended !== undefined) {
       const found = errorsOf(mended).map((problem) => asWritten(problem, value));
-      const known: ReadonlyMap<string, Problem> | undefined = common;
-      common = new Map(
-        found
-          .map((problem) => [JSON.stringify(problem), problem] as const)
-          .filter(([key]) => known === undefined || known.has(key)),
+      const keys = new Set(found.map((problem) => JSON.stringify(problem)));
+      told = (told ?? found).filter(
+        (problem) =>
+          keys.has(JSON.stringify(problem)) || mended.gone.some((entry) => isWithin(problem.path, entry)),
       );
     }
   }
-  return [...(common?.values() ?? [])];
+  return told ?? [];
 }
 
 function errorsOf({ value, places, names }: Mended): readonly Problem[] {
   const file = servingFileSchema.parse(value);
   return allProblems({ file, deployment: resolve(file) })
     .filter(({ severity }) => severity === "error")
-    .filter(({ path }) => !places.some((place) => isWithin(path, place)))
+    .filter(({ path }) => !places.some((place) => isWithin(path, place) || isOverrideOf(path, place)))
     .filter(({ message }) => ![...names.keys()].some((name) => message.includes(name)))
     .map((problem) => ({ ...problem, path: problem.path.map((step) => names.get(String(step)) ?? step) }));
+}
+
+/** Whether a path leads to what a region says of a model of which nothing is known. */
+function isOverrideOf([regions, , ...rest]: Path, place: Path): boolean {
+  return regions === "regions" && place[0] === "models" && place.length <= 2 && isWithin(rest, place);
 }
 
 function isWithin(path: Path, place: Path): boolean {

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Path, Problem } from "./problem";
 import { servingFileSchema } from "./schema/deployment";
 import { problemsFromZod } from "./schema-problems";
@@ -12,6 +13,8 @@ export interface Mended {
   readonly places: readonly Path[];
   /** Names that stand in for malformed ones, and those. */
   readonly names: ReadonlyMap<string, string>;
+  /** Entries with malformed names that were left out, whatever was wrong within. */
+  readonly gone: readonly Path[];
 }
 
 /** Rounds after which a file is given up: what stands in for a thing may itself be malformed. */
@@ -27,10 +30,11 @@ export function mend(value: unknown, choice: number): Mended | undefined {
   const root: unknown = structuredClone(value);
   const places: Path[] = [];
   const names = new Map<string, string>();
+  const gone: Path[] = [];
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const parsed = servingFileSchema.safeParse(root);
     if (parsed.success) {
-      return { value: root, places, names };
+      return { value: root, places, names, gone };
     }
     for (const { path, at } of problemsFromZod(parsed.error.issues, root, servingFileSchema)) {
       const fault = nearest(root, path);
@@ -38,7 +42,11 @@ export function mend(value: unknown, choice: number): Mended | undefined {
         return undefined;
       }
       const options = fault.length === path.length ? optionsFor(root, path, at) : optionsFor(root, fault);
-      mendOne(root, fault, options[(choice + round) % options.length], places, names);
+      const option = options[(choice + round) % options.length];
+      mendOne(root, fault, option, places, names);
+      if (option === "leave it out" && options.some((other) => other !== option && "name" in other)) {
+        gone.push(fault);
+      }
     }
   }
   return undefined;
@@ -65,9 +73,36 @@ function optionsFor(root: unknown, path: Path, at: Problem["at"] = "value"): rea
   if (schema === undefined) {
     return ["leave it out"];
   }
-  const values = standIns(schema).map((value) => ({ value }));
+  const values = standIns(schema).map((value) => ({ value: withNamesUsed(value, schema, root, path) }));
   const mayGo = holder?.type === "object" && mayBeAbsent(schema);
   return mayGo || values.length === 0 ? ["leave it out", ...values] : values;
+}
+
+/**
+ * A stand-in for a whole map of models or variants has them by the names that the rest of the file uses, beside one
+ * that it does not: it is not the rest that is wrong.
+ */
+function withNamesUsed(value: unknown, schema: z.core.$ZodType, root: unknown, path: Path): unknown {
+  const core = defOf(coreOf(schema, value));
+  if (core.type !== "record" || typeof value !== "object" || value === null) {
+    return value;
+  }
+  const [inner] = Object.values(value);
+  const names = namesUsed(root, String(path.at(-1)));
+  const named = { ...Object.fromEntries(names.map((name) => [name, inner])), ...value };
+  return z.safeParse(schema, named).success ? named : value;
+}
+
+/** Keys of all maps that are called so, and the model that answers by default. */
+function namesUsed(root: unknown, field: string): readonly string[] {
+  if (typeof root !== "object" || root === null) {
+    return [];
+  }
+  return Object.entries(root).flatMap(([key, inner]) => [
+    ...(key === field && typeof inner === "object" && inner !== null ? Object.keys(inner) : []),
+    ...(key === "default" && field === "models" && typeof inner === "string" ? [inner] : []),
+    ...namesUsed(inner, field),
+  ]);
 }
 
 type Definition = ReturnType<typeof defOf>;
@@ -77,7 +112,7 @@ function namesFor(key: string, siblings: unknown, holder: Definition | undefined
   const isFree = (name: string) => !Object.hasOwn(Object(siblings), name);
   if (holder?.type === "record") {
     const [name] = standIns(holder.keyType).map(String).filter(isFree);
-    return name === undefined ? ["leave it out"] : [{ name, standsIn: true }];
+    return name === undefined ? ["leave it out"] : [{ name, standsIn: true }, "leave it out"];
   }
   const near = closest(key, holder?.type === "object" ? Object.keys(holder.shape) : []);
   return ["leave it out", ...near.filter(isFree).map((name) => ({ name, standsIn: false }))];
@@ -111,7 +146,7 @@ function mendOne(
     delete fields[key];
     places.push(path);
   } else if ("value" in option) {
-    fields[key] = option.value;
+    fields[key] = structuredClone(option.value);
     places.push(path);
   } else {
     fields[option.name] = fields[key];

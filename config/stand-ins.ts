@@ -20,7 +20,7 @@ const SCALARS: readonly unknown[] = [
 
 /**
  * Values that a schema accepts, of as many kinds as may make a difference: what could have been meant by one that
- * it does not accept. Of a mapping only the one with what it needs, of a list only one with one item.
+ * it does not accept. Of a mapping some with what it needs and some with all it may have, of a list one of one item.
  */
 export function standIns(schema: Schema): readonly unknown[] {
   const known = FOUND.get(schema) ?? candidates(schema).filter((candidate) => accepts(schema, candidate));
@@ -52,15 +52,13 @@ function candidates(schema: Schema): readonly unknown[] {
     case "boolean":
       return [true, false];
     case "object":
-      return [withRequired(def.shape)];
+      return [withRequired(def.shape), withAll(def.shape, 0), withAll(def.shape, -1)];
     case "array":
       return standIns(def.element)
         .slice(0, 1)
         .map((item) => [item]);
     case "record":
-      return standIns(def.keyType)
-        .slice(0, 1)
-        .map((key) => ({ [String(key)]: standIns(def.valueType)[0] }));
+      return standIns(def.valueType).map((inner) => ({ [String(standIns(def.keyType)[0])]: inner }));
     default:
       return [...ends(core), ...SCALARS];
   }
@@ -69,6 +67,15 @@ function candidates(schema: Schema): readonly unknown[] {
 function withRequired(shape: Readonly<Record<string, Schema>>): unknown {
   const required = Object.entries(shape).filter(([, field]) => !mayBeAbsent(field));
   return Object.fromEntries(required.map(([name, field]) => [name, standIns(field)[0]]));
+}
+
+/** With every field, its value the first or the last of those it may have; mappings with every field of theirs. */
+function withAll(shape: Readonly<Record<string, Schema>>, which: 0 | -1): unknown {
+  const fields = Object.entries(shape).map(([name, field]) => {
+    const isMapping = defOf(coreOf(field, undefined)).type === "object";
+    return [name, standIns(field).at(isMapping ? -1 : which)];
+  });
+  return Object.fromEntries(fields);
 }
 
 /** The ends of the range that a number may have. */

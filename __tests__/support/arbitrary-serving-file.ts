@@ -55,7 +55,8 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
         }),
       )
       .map(({ models, regions: bare, rest: others, fallback, prioritized, shifted }) => {
-        const regions = shifted ? withShiftedWeights(bare, models) : bare;
+        const served = withAllModelsFirst(bare);
+        const regions = shifted ? withShiftedWeights(served, models) : served;
         return compact({
           ...others,
           survive: kind.fragile ? ("nothing" as const) : undefined,
@@ -81,6 +82,16 @@ function withPriorities(
         ...models,
         [name]: { ...model, routes: routes.map((route, index) => ({ ...route, priority: 10 + 20 * index })) },
       };
+}
+
+/** The regions, the first of which leaves no model out: each is served somewhere. */
+function withAllModelsFirst(regions: Readonly<Record<string, WrittenRegion>>): Record<string, WrittenRegion> {
+  const [name = ""] = Object.keys(regions);
+  const overrides = Object.entries(regions[name]?.models ?? {}).filter(([, said]) => said !== false);
+  return {
+    ...regions,
+    [name]: { ...(regions[name] as WrittenRegion), models: Object.fromEntries(overrides) },
+  };
 }
 
 /** The first of the regions with another weight for the first variant of each model that has several. */

@@ -38,6 +38,7 @@ export const checkRouting: Check = (subject) => [
     ...variantProblems(model, at),
   ]),
   ...overrideProblems(subject.file),
+  ...idleModels(subject.file),
   ...subject.deployment.regions.flatMap((region) => [
     ...ruleProblems(subject.file, region),
     ...quotaProblems(region),
@@ -103,6 +104,16 @@ function overrideProblems(file: ServingFile): readonly Problem[] {
       ? [...unknown, error(path, `leaves every model out of ${region}; serve one, or remove the region`)]
       : unknown;
   });
+}
+
+/** Models that are written and served nowhere, so that nobody would notice what is wrong with them. */
+function idleModels(file: ServingFile): readonly Problem[] {
+  const regions = Object.values(file.regions);
+  return Object.keys(file.models)
+    .filter((model) => regions.every(({ models }) => models?.[model] === false))
+    .map((model) =>
+      keyError(["models", model], `${model} is left out of every region; serve it in one, or remove it`),
+    );
 }
 
 function keyError(path: Path, message: string): Problem {

@@ -267,9 +267,10 @@ describe("what a region says of a model", () => {
     },
     {
       name: "that leaves every model out",
-      changes: [inRegion("▸{ llama: false }")],
+      changes: [inRegion("▸{ llama: false }"), ["  llama:\n", "  ▸llama:\n"]],
       said: [
         "error  regions.us-east-1.models  leaves every model out of us-east-1; serve one, or remove the region",
+        "error  models.llama  llama is left out of every region; serve it in one, or remove it",
       ],
     },
     {
