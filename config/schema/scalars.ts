@@ -91,12 +91,21 @@ export function name() {
   });
 }
 
+/** Letters of other alphabets that most fonts draw as a Latin one. Source: Unicode Technical Standard 39, confusables. */
+const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
+  [..."аеорсухіѕјһԁӏνοα"].map((letter, index) => [letter, "aeopcyxisjhdlvoa"[index] ?? ""]),
+);
+
 function nameProblem(text: string): string | undefined {
   const odd = [...text].find((character) => !/[a-z0-9-]/.test(character));
   if (odd !== undefined) {
     const point = (odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    const shown = /[\x21-\x7e]/.test(odd) ? `"${odd}"` : `"${odd}", U+${point}`;
-    const folded = text
+    const twin = LOOK_ALIKES.get(odd);
+    const looks = twin === undefined ? "" : `, which looks like "${twin}"`;
+    const shown = /[\x21-\x7e]/.test(odd) ? `"${odd}"` : `"${odd}", U+${point}${looks}`;
+    const folded = [...text]
+      .map((character) => LOOK_ALIKES.get(character) ?? character)
+      .join("")
       .normalize("NFKD")
       .replace(/\p{M}/gu, "")
       .toLowerCase()
