@@ -2,21 +2,22 @@ import { Testing } from "cdktf";
 import type { Deployment } from "../../config/deployment";
 import { declareStacks } from "../../stacks/declare";
 import { ServingStack } from "../../stacks/serving-stack";
+import { withoutStackTraces } from "../../stacks/stack-traces";
 
 /** Terraform JSON, parsed: as free in its shape as the providers are. */
 export type Json = ReturnType<typeof JSON.parse>;
 
-/**
- * What `main.ts` would write of a deployment: the text of each stack, by its name. Without cdktf's own validations,
- * which run `terraform version` once for every resource of some kinds.
- */
+/** What `main.ts` would write of a deployment: the text of each stack, by its name. */
 export function synthesizedTexts(deployment: Deployment): Readonly<Record<string, string>> {
-  return withoutStackTraces(() => {
+  const texts: Record<string, string> = {};
+  withoutStackTraces(() => {
     const app = Testing.app();
     declareStacks(app, deployment);
-    const stacks = app.node.children.filter((child) => child instanceof ServingStack);
-    return Object.fromEntries(stacks.map((stack) => [stack.node.id, Testing.synth(stack)]));
+    for (const stack of app.node.children.filter((child) => child instanceof ServingStack)) {
+      texts[stack.node.id] = Testing.synth(stack);
+    }
   });
+  return texts;
 }
 
 /** The same, parsed. */
@@ -38,15 +39,4 @@ export function resourcesOf({ resource = {} }: Json): ReadonlyMap<string, Json> 
 /** The resources of one type in a stack. */
 export function resourcesOfType(stack: Json, type: string): readonly Json[] {
   return Object.values(stack.resource?.[type] ?? {});
-}
-
-/** cdktf takes a stack trace of every token it makes, which is most of the time a synthesis takes under jest. */
-function withoutStackTraces<T>(work: () => T): T {
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = () => "";
-  try {
-    return work();
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-  }
 }
