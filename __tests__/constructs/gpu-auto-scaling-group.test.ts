@@ -147,7 +147,9 @@ describe("the hooks", () => {
   };
 
   it("stand before the first box", () => {
-    expect(group().initial_lifecycle_hook).toEqual([launch, terminate]);
+    expect(synthesize()).toHaveResourceWithProperties(AutoscalingGroup, {
+      initial_lifecycle_hook: [launch, terminate],
+    });
   });
 
   it("do not replace the group when they change", () => {
@@ -170,14 +172,16 @@ describe("the hooks", () => {
 
 describe("a group told otherwise", () => {
   it("mixes in Spot, and replaces Spot boxes at risk", () => {
-    const { mixed_instances_policy, capacity_rebalance } = group({
-      purchase: { onDemandBase: 2, onDemandPercentageAboveBase: 0 },
-    });
-    expect(capacity_rebalance).toBe(true);
-    expect(mixed_instances_policy.instances_distribution).toMatchObject({
-      on_demand_base_capacity: 2,
-      on_demand_percentage_above_base_capacity: 0,
-      spot_allocation_strategy: "price-capacity-optimized",
+    const purchase = { onDemandBase: 2, onDemandPercentageAboveBase: 0 };
+    expect(synthesize({ purchase })).toHaveResourceWithProperties(AutoscalingGroup, {
+      capacity_rebalance: true,
+      mixed_instances_policy: expect.objectContaining({
+        instances_distribution: expect.objectContaining({
+          on_demand_base_capacity: 2,
+          on_demand_percentage_above_base_capacity: 0,
+          spot_allocation_strategy: "price-capacity-optimized",
+        }),
+      }),
     });
   });
 
@@ -204,7 +208,7 @@ describe("a group told otherwise", () => {
     ]);
   });
 
-  it.each<[Partial<GpuAutoScalingGroupProps>, object]>([
+  it.each<[Partial<GpuAutoScalingGroupProps>, Record<string, unknown>]>([
     [
       { zoneDistribution: "balanced-only" },
       { availability_zone_distribution: { capacity_distribution_strategy: "balanced-only" } },
@@ -225,25 +229,32 @@ describe("a group told otherwise", () => {
       { instance_maintenance_policy: { min_healthy_percentage: 90, max_healthy_percentage: 120 } },
     ],
   ])("does as told by %j", (props, expected) => {
-    expect(group(props)).toMatchObject(expected);
+    expect(synthesize(props)).toHaveResourceWithProperties(AutoscalingGroup, expected);
   });
 
   it("refreshes within the same percentages, as told", () => {
-    const { preferences } = group({
+    const synthesized = synthesize({
       healthyPercentages: { min: 90, max: 120 },
       instanceRefresh: { alarms: ["errors"] },
-    }).instance_refresh;
-    expect(preferences).toMatchObject({
-      min_healthy_percentage: 90,
-      max_healthy_percentage: 120,
-      alarm_specification: { alarms: ["errors"] },
+    });
+    expect(synthesized).toHaveResourceWithProperties(AutoscalingGroup, {
+      instance_refresh: expect.objectContaining({
+        preferences: expect.objectContaining({
+          min_healthy_percentage: 90,
+          max_healthy_percentage: 120,
+          alarm_specification: { alarms: ["errors"] },
+        }),
+      }),
     });
   });
 
   it("keeps boxes when it shrinks, and refreshes them all the same", () => {
-    const { protect_from_scale_in, instance_refresh } = group({ protectFromScaleIn: true });
-    expect(protect_from_scale_in).toBe(true);
-    expect(instance_refresh.preferences.scale_in_protected_instances).toBe("Refresh");
+    expect(synthesize({ protectFromScaleIn: true })).toHaveResourceWithProperties(AutoscalingGroup, {
+      protect_from_scale_in: true,
+      instance_refresh: expect.objectContaining({
+        preferences: expect.objectContaining({ scale_in_protected_instances: "Refresh" }),
+      }),
+    });
   });
 
   it("has boxes wait, and shows how many", () => {
@@ -266,10 +277,12 @@ describe("a group told otherwise", () => {
   });
 
   it("tags itself and its boxes, in any order alike", () => {
-    expect(group({ tags: { b: "2", a: "1" } }).tag).toEqual([
-      { key: "a", value: "1", propagate_at_launch: true },
-      { key: "b", value: "2", propagate_at_launch: true },
-    ]);
+    expect(synthesize({ tags: { b: "2", a: "1" } })).toHaveResourceWithProperties(AutoscalingGroup, {
+      tag: [
+        { key: "a", value: "1", propagate_at_launch: true },
+        { key: "b", value: "2", propagate_at_launch: true },
+      ],
+    });
   });
 
   it("starts after what it needs", () => {

@@ -72,11 +72,12 @@ describe("a role without further needs", () => {
   });
 
   it("says whose it is", () => {
-    const { aws_iam_role, aws_iam_policy } = JSON.parse(synthesized).resource;
-    expect(aws_iam_role.role.description).toBe("What the boxes of chat.llama.main may do");
-    expect(aws_iam_policy.role_policy.description).toBe(
-      "What the boxes of chat.llama.main need, and no more",
-    );
+    expect(synthesized).toHaveResourceWithProperties(IamRole, {
+      description: "What the boxes of chat.llama.main may do",
+    });
+    expect(synthesized).toHaveResourceWithProperties(IamPolicy, {
+      description: "What the boxes of chat.llama.main need, and no more",
+    });
   });
 
   it("has a policy in the current language", () => {

@@ -122,7 +122,9 @@ describe("the image", () => {
 
   it("has its root on another device when it is Ubuntu", () => {
     const parameter = { architecture: "x86_64", os: "ubuntu-22.04" } as const;
-    expect(template({ ami: { parameter } }).block_device_mappings[0].device_name).toBe("/dev/sda1");
+    expect(synthesize({ ami: { parameter } })).toHaveResourceWithProperties(LaunchTemplate, {
+      block_device_mappings: [expect.objectContaining({ device_name: "/dev/sda1" })],
+    });
   });
 });
 
@@ -130,9 +132,9 @@ describe("the root volume", () => {
   it("takes the size, speed, key and device it is given", () => {
     const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/0a1b";
     const rootVolume = { sizeGiB: 400, iops: 8000, throughput: 2000, kmsKeyArn, deviceName: "/dev/sdb" };
-    expect(template({ rootVolume }).block_device_mappings[0]).toEqual({
-      device_name: "/dev/sdb",
-      ebs: expect.objectContaining({ volume_size: 400, iops: 8000, throughput: 2000, kms_key_id: kmsKeyArn }),
+    const ebs = { volume_size: 400, iops: 8000, throughput: 2000, kms_key_id: kmsKeyArn };
+    expect(synthesize({ rootVolume })).toHaveResourceWithProperties(LaunchTemplate, {
+      block_device_mappings: [{ device_name: "/dev/sdb", ebs: expect.objectContaining(ebs) }],
     });
   });
 
@@ -159,11 +161,15 @@ it("leaves numbers that Terraform knows later to Terraform", () => {
 });
 
 it("gives boxes a public address when told to", () => {
-  expect(template({ publicAddress: true }).network_interfaces[0].associate_public_ip_address).toBe("true");
+  expect(synthesize({ publicAddress: true })).toHaveResourceWithProperties(LaunchTemplate, {
+    network_interfaces: [expect.objectContaining({ associate_public_ip_address: "true" })],
+  });
 });
 
 it("lets metadata travel further when told to", () => {
-  expect(template({ metadataHopLimit: 2 }).metadata_options.http_put_response_hop_limit).toBe(2);
+  expect(synthesize({ metadataHopLimit: 2 })).toHaveResourceWithProperties(LaunchTemplate, {
+    metadata_options: expect.objectContaining({ http_put_response_hop_limit: 2 }),
+  });
 });
 
 it.each([0, 65])("refuses a metadata hop limit of %d", (metadataHopLimit) => {
@@ -173,7 +179,9 @@ it.each([0, 65])("refuses a metadata hop limit of %d", (metadataHopLimit) => {
 });
 
 it("is watched every five minutes when told to", () => {
-  expect(template({ detailedMonitoring: false }).monitoring).toEqual({ enabled: false });
+  expect(synthesize({ detailedMonitoring: false })).toHaveResourceWithProperties(LaunchTemplate, {
+    monitoring: { enabled: false },
+  });
 });
 
 describe("capacity reservations", () => {
@@ -194,7 +202,9 @@ describe("capacity reservations", () => {
       },
     ],
   ] as const)("are used as %j says", (capacityReservation, expected) => {
-    expect(template({ capacityReservation }).capacity_reservation_specification).toEqual(expected);
+    expect(synthesize({ capacityReservation })).toHaveResourceWithProperties(LaunchTemplate, {
+      capacity_reservation_specification: expected,
+    });
   });
 });
 
@@ -214,7 +224,12 @@ describe("user data", () => {
   });
 
   it("may be encoded by Terraform", () => {
-    expect(template({ userDataBase64: Fn.base64encode("x") }).user_data).toBe(`\${base64encode("x")}`);
+    expect(synthesize({ userDataBase64: Fn.base64encode("x") })).toHaveResourceWithProperties(
+      LaunchTemplate,
+      {
+        user_data: `\${base64encode("x")}`,
+      },
+    );
   });
 });
 

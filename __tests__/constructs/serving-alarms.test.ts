@@ -1,6 +1,10 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { TerraformOutput, Testing } from "cdktf";
 import { type ServedGroup, ServingAlarms, type ServingAlarmsProps } from "../../constructs/serving-alarms";
 import { ServingStack } from "../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
 
 const LoadBalancer = "app/chat/50dc6c495c0c9188";
 const TargetGroup = "targetgroup/llama-main/73e2d6bc24d8a067";
@@ -65,43 +69,45 @@ const overFivePercentInThreeOfFiveMinutes = {
   datapoints_to_alarm: 3,
 };
 
-const { alarms, shownAlarms } = synthesize();
+const { text, alarms, shownAlarms } = synthesize();
+
+/** Expects an alarm of this name that has these properties. */
+const expectAlarm = (alarm_name: string, properties: object) =>
+  expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, { alarm_name, ...properties });
 
 describe("too few healthy boxes", () => {
-  const alarm = alarms["alarms_group_llama-main_too-few-healthy"];
+  const name = "chat-llama-main-too-few-healthy";
 
   it("is named after the group", () => {
-    expect(alarm.alarm_name).toBe("chat-llama-main-too-few-healthy");
+    expect(alarms["alarms_group_llama-main_too-few-healthy"].alarm_name).toBe(name);
   });
 
-  it("counts the healthy boxes of the group, as the load balancer node sees it that sees fewest", () => {
-    expect(alarm).toMatchObject({
+  it("counts the healthy boxes of the group, as the load balancer node sees it that sees fewest", () =>
+    expectAlarm(name, {
       namespace: "AWS/ApplicationELB",
       metric_name: "HealthyHostCount",
       dimensions: { LoadBalancer, TargetGroup },
       statistic: "Minimum",
       period: 60,
-    });
-  });
+    }));
 
-  it("is an alarm when for three minutes there are fewer than wanted", () => {
-    expect(alarm).toMatchObject({
+  it("is an alarm when for three minutes there are fewer than wanted", () =>
+    expectAlarm(name, {
       comparison_operator: "LessThanThreshold",
       threshold: 2,
       evaluation_periods: 3,
       datapoints_to_alarm: 3,
-    });
-  });
+    }));
 
-  it("is an alarm when the target group is empty, which is when the metric is missing", () => {
-    expect(alarm.treat_missing_data).toBe("breaching");
-  });
+  it("is an alarm when the target group is empty, which is when the metric is missing", () =>
+    expectAlarm(name, { treat_missing_data: "breaching" }));
 
-  it("says how many are wanted, and which Auto Scaling group to look at", () => {
-    expect(alarm.alarm_description).toMatch(
-      /^Fewer than 2 boxes of llama-main are healthy: .* Auto Scaling group chat\.llama\.main/,
-    );
-  });
+  it("says how many are wanted, and which Auto Scaling group to look at", () =>
+    expectAlarm(name, {
+      alarm_description: expect.stringMatching(
+        /^Fewer than 2 boxes of llama-main are healthy: .* Auto Scaling group chat\.llama\.main/,
+      ),
+    }));
 
   it("is no alarm for a group that may be empty, whose errors are watched all the same", () => {
     const idle = synthesize({ groups: [{ ...llama, leastHealthy: 0 }] });
@@ -120,88 +126,83 @@ describe("too few healthy boxes", () => {
 });
 
 describe("errors of the boxes", () => {
-  const alarm = alarms["alarms_group_llama-main_errors"];
+  const name = "chat-llama-main-box-errors";
 
   it("are named after the group", () => {
-    expect(alarm.alarm_name).toBe("chat-llama-main-box-errors");
+    expect(alarms["alarms_group_llama-main_errors"].alarm_name).toBe(name);
   });
 
-  it("are the share of the group's requests that its boxes answer with 5xx", () => {
-    expect(alarm.metric_query).toEqual(share("HTTPCode_Target_5XX_Count", { LoadBalancer, TargetGroup }));
-  });
+  it("are the share of the group's requests that its boxes answer with 5xx", () =>
+    expectAlarm(name, {
+      metric_query: share("HTTPCode_Target_5XX_Count", { LoadBalancer, TargetGroup }),
+    }));
 
-  it("are an alarm when they are over 5 % in 3 of 5 minutes", () => {
-    expect(alarm).toMatchObject(overFivePercentInThreeOfFiveMinutes);
-  });
+  it("are an alarm when they are over 5 % in 3 of 5 minutes", () =>
+    expectAlarm(name, overFivePercentInThreeOfFiveMinutes));
 
-  it("are no alarm when there are no requests", () => {
-    expect(alarm.treat_missing_data).toBe("notBreaching");
-  });
+  it("are no alarm when there are no requests", () =>
+    expectAlarm(name, { treat_missing_data: "notBreaching" }));
 
-  it("say whose they are, and which Auto Scaling group to look at", () => {
-    expect(alarm.alarm_description).toMatch(
-      /^The boxes of llama-main answered more than 5 % .* Auto Scaling group chat\.llama\.main/,
-    );
-  });
+  it("say whose they are, and which Auto Scaling group to look at", () =>
+    expectAlarm(name, {
+      alarm_description: expect.stringMatching(
+        /^The boxes of llama-main answered more than 5 % .* Auto Scaling group chat\.llama\.main/,
+      ),
+    }));
 });
 
 describe("errors of the load balancer", () => {
-  const alarm = alarms["alarms_load-balancer_errors"];
+  const name = "chat-load-balancer-errors";
 
   it("are named after it", () => {
-    expect(alarm.alarm_name).toBe("chat-load-balancer-errors");
+    expect(alarms["alarms_load-balancer_errors"].alarm_name).toBe(name);
   });
 
-  it("are the share of all requests that it fails itself", () => {
-    expect(alarm.metric_query).toEqual(share("HTTPCode_ELB_5XX_Count", { LoadBalancer }));
-  });
+  it("are the share of all requests that it fails itself", () =>
+    expectAlarm(name, { metric_query: share("HTTPCode_ELB_5XX_Count", { LoadBalancer }) }));
 
-  it("are an alarm when they are over 5 % in 3 of 5 minutes", () => {
-    expect(alarm).toMatchObject(overFivePercentInThreeOfFiveMinutes);
-  });
+  it("are an alarm when they are over 5 % in 3 of 5 minutes", () =>
+    expectAlarm(name, overFivePercentInThreeOfFiveMinutes));
 
-  it("are no alarm when there are none, which is when the metric is missing", () => {
-    expect(alarm.treat_missing_data).toBe("notBreaching");
-  });
+  it("are no alarm when there are none, which is when the metric is missing", () =>
+    expectAlarm(name, { treat_missing_data: "notBreaching" }));
 
-  it.each([502, 503, 504])("say what %p means", (status) => {
-    expect(alarm.alarm_description).toMatch(new RegExp(`HTTPCode_ELB_${status}_Count \\(.+\\)`));
-  });
+  it.each([502, 503, 504])("say what %p means", (status) =>
+    expectAlarm(name, {
+      alarm_description: expect.stringMatching(new RegExp(`HTTPCode_ELB_${status}_Count \\(.+\\)`)),
+    }),
+  );
 });
 
 describe("rejected connections", () => {
-  const alarm = alarms["alarms_load-balancer_rejected-connections"];
+  const name = "chat-rejected-connections";
 
   it("are named after what they are", () => {
-    expect(alarm.alarm_name).toBe("chat-rejected-connections");
+    expect(alarms["alarms_load-balancer_rejected-connections"].alarm_name).toBe(name);
   });
 
-  it("are counted over the load balancer", () => {
-    expect(alarm).toMatchObject({
+  it("are counted over the load balancer", () =>
+    expectAlarm(name, {
       namespace: "AWS/ApplicationELB",
       metric_name: "RejectedConnectionCount",
       dimensions: { LoadBalancer },
       statistic: "Sum",
       period: 60,
-    });
-  });
+    }));
 
-  it("are an alarm from the first", () => {
-    expect(alarm).toMatchObject({
+  it("are an alarm from the first", () =>
+    expectAlarm(name, {
       comparison_operator: "GreaterThanThreshold",
       threshold: 0,
       evaluation_periods: 1,
       datapoints_to_alarm: 1,
-    });
-  });
+    }));
 
-  it("are no alarm when there are none, which is when the metric is missing", () => {
-    expect(alarm.treat_missing_data).toBe("notBreaching");
-  });
+  it("are no alarm when there are none, which is when the metric is missing", () =>
+    expectAlarm(name, { treat_missing_data: "notBreaching" }));
 
-  it("say what to look at", () => {
-    expect(alarm.alarm_description).toContain("ActiveConnectionCount");
-  });
+  it("say what to look at", () =>
+    expectAlarm(name, { alarm_description: expect.stringContaining("ActiveConnectionCount") }));
 });
 
 describe("who is told", () => {
@@ -260,18 +261,18 @@ describe("who is told", () => {
 });
 
 describe("the topic made for an address", () => {
-  const { resource } = synthesize({ email: "on-call@example.com", tags: { Team: "ml" } });
+  const told = synthesize({ email: "on-call@example.com", tags: { Team: "ml" } });
 
   it("is named after the prefix", () => {
-    expect(resource.aws_sns_topic.alarms_topic.name).toBe("chat-alarms");
+    expect(told.text).toHaveResourceWithProperties(SnsTopic, { name: "chat-alarms" });
   });
 
   it("sends to that address", () => {
-    expect(resource.aws_sns_topic_subscription.alarms_topic_email.endpoint).toBe("on-call@example.com");
+    expect(told.text).toHaveResourceWithProperties(SnsTopicSubscription, { endpoint: "on-call@example.com" });
   });
 
   it("has the tags", () => {
-    expect(resource.aws_sns_topic.alarms_topic.tags).toEqual({ Team: "ml" });
+    expect(told.text).toHaveResourceWithProperties(SnsTopic, { tags: { Team: "ml" } });
   });
 });
 
