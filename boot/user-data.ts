@@ -100,17 +100,12 @@ export interface BoxFacts {
  * @throws Error when a value holds a NUL character, or a name is none an environment variable can have
  */
 export function renderUserData(box: BoxFacts): string {
-  const cloudConfig = parse(fileBeside("cloud-config.yaml"));
-  const packed: PackedScripts = JSON.parse(fileBeside("packed.json"));
-  for (const file of cloudConfig.write_files) {
-    if (file.content === "box.sh") {
-      file.content = Buffer.from(factsForBash(box)).toString("base64");
-    } else if (file.encoding === "gz+b64") {
-      file.content = packedScript(packed, file.content, fileBeside(file.content));
-    } else {
-      file.content = withoutComments(fileBeside(file.content));
-    }
-  }
+  const { write_files: files, ...rest } = cloudConfigOfAnyBox();
+  const facts = Buffer.from(factsForBash(box)).toString("base64");
+  const cloudConfig = {
+    write_files: files.map((file) => (file.content === FACTS ? { ...file, content: facts } : file)),
+    ...rest,
+  };
   // cloud-init reads YAML 1.1.
   return `#cloud-config\n${stringify(cloudConfig, { version: "1.1", lineWidth: 0 })}`;
 }
@@ -121,6 +116,38 @@ export function renderUserData(box: BoxFacts): string {
  */
 export function encodeUserData(text: string): string {
   return Buffer.from(text).toString("base64");
+}
+
+interface CloudConfig {
+  readonly write_files: readonly { readonly content: string; readonly encoding?: string }[];
+}
+
+/** Where `cloud-config.yaml` wants the facts of the box. */
+const FACTS = "box.sh";
+
+let ofAnyBox: CloudConfig | undefined;
+
+/** The cloud-config with all that is the same for every box, read once. */
+function cloudConfigOfAnyBox(): CloudConfig {
+  ofAnyBox ??= readCloudConfig();
+  return ofAnyBox;
+}
+
+function readCloudConfig(): CloudConfig {
+  const cloudConfig: CloudConfig = parse(fileBeside("cloud-config.yaml"));
+  const packed: PackedScripts = JSON.parse(fileBeside("packed.json"));
+  return {
+    ...cloudConfig,
+    write_files: cloudConfig.write_files.map((file) => {
+      if (file.content === FACTS) {
+        return file;
+      }
+      const text = fileBeside(file.content);
+      const content =
+        file.encoding === "gz+b64" ? packedScript(packed, file.content, text) : withoutComments(text);
+      return { ...file, content };
+    }),
+  };
 }
 
 function fileBeside(name: string): string {
