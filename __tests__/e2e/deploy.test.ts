@@ -1,48 +1,336 @@
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { WrittenFile } from "../support/serving-file";
 import { type Eyes, lookAt } from "./aws";
-import { chat, minimal } from "./deployments";
-import { inBrief, plannedChanges } from "./plan-changes";
+import { chat, minimal, smallModel } from "./deployments";
+import { inventoryInState, inventoryOf } from "./inventory";
+import { inBrief, type PlannedChange, plannedChanges } from "./plan-changes";
+import type { Running } from "./processes";
 import { createProject, type Project } from "./project";
+import { lostResources, resourcesInFlight } from "./recovery";
+import { seeRegion } from "./region-seen";
 import { say, step } from "./steps";
 import { suite } from "./suite";
-import { createWorld, type World } from "./world";
+import { createWorld } from "./world";
 
-suite("deploy", (around) => {
-  let world: World;
+suite("deployed for real", (around) => {
+  /** Two regions over HTTPS. */
   let two: Project;
+  /** The smallest example, in a network that was there before. */
   let one: Project;
+  /** What `two` is to be; each step goes on from where the last one left it. */
+  const wanted = chat();
   const us = (): Eyes => lookAt(around().emulator.endpoint, "us-east-1");
+  const eu = (): Eyes => lookAt(around().emulator.endpoint, "eu-west-1");
 
-  step("bootstrap", async () => {
-    two = createProject("chat", around());
-    two.write(chat());
-    say("makes what a team has before its first deploy: a hosted zone, a VPC");
-    const t = Date.now();
-    [world] = await Promise.all([
-      createWorld(around(), { "us-east-1": 3, "eu-west-1": 0 }),
-      expect(two.deploy("*")).rejects.toThrow(/S3 bucket "example-chat-tfstate" does not exist/),
-    ]);
-    say(`${Date.now() - t}`);
-    one = createProject("minimal", around());
-    one.write(minimal(world.networkIn("us-east-1")));
-    say("waits for S3 to tell the same of the buckets ten times over, which takes the provider a minute");
-    await Promise.all([two.deploy("state"), one.deploy("state")]);
-  });
-  step("deploy", async () => {
-    say("waits for load balancers, which takes the provider a minute");
+  /** What would become of us-east-1 if the file were changed like this; it is changed back. */
+  async function planned(change: (file: WrittenFile) => void): Promise<readonly PlannedChange[]> {
+    const changed = structuredClone(wanted);
+    change(changed);
+    two.write(changed);
+    await two.synthesize();
+    return plannedChanges(await two.plan("us-east-1"));
+  }
+
+  async function deployChanged(change: (file: WrittenFile) => void): Promise<string> {
+    change(wanted);
+    two.write(wanted);
+    return two.deploy("us-east-1");
+  }
+
+  step(
+    "bootstrap: nothing can be deployed before the state bucket, which then keeps states well",
+    async () => {
+      two = createProject("chat", around());
+      two.write(wanted);
+      say("makes what a team has before its first deploy: a hosted zone, a VPC, the AMIs of AWS");
+      const [world] = await Promise.all([
+        createWorld(around(), { "us-east-1": 2, "eu-west-1": 0 }),
+        expect(two.deploy("*")).rejects.toThrow('S3 bucket "example-chat-tfstate" does not exist'),
+      ]);
+      one = createProject("minimal", around());
+      one.write(minimal(world.networkIn("us-east-1")));
+      say(
+        "waits until S3 has told the same of the buckets ten times over, for which the provider takes a minute",
+      );
+      await Promise.all([two.deploy("state"), one.deploy("state")]);
+
+      expect(await us().bucket("example-chat-tfstate")).toMatchObject({
+        versioning: "Enabled",
+        encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }] },
+        publicAccess: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      });
+      expect(existsSync(path.join(two.folder, "terraform.state.tfstate"))).toBe(true);
+    },
+  );
+
+  step("deploy: two regions at once, and the minimal example", async () => {
+    say("waits for the load balancers, for which the provider takes a minute");
     await Promise.all([two.deploy("*-*"), one.deploy("us-east-1")]);
-    say(JSON.stringify(await us().objects("example-chat-tfstate")));
+
+    expect(await us().objects("example-chat-tfstate")).toEqual(["eu-west-1.tfstate", "us-east-1.tfstate"]);
+    expect(await us().objects("example-minimal-tfstate")).toEqual(["us-east-1.tfstate"]);
   });
-  step("second look", async () => {
-    const plans = await Promise.all([
-      two.plan("us-east-1"),
-      two.plan("eu-west-1"),
-      two.plan("state"),
-      one.plan("us-east-1"),
+
+  step("deploy: AWS itself says that both regions serve as they should", async () => {
+    const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
+    const targetGroup = {
+      speaks: "HTTP1 at 8000",
+      health: "/health every 10 s within 5 s",
+      targets: 3,
+      attributes: expect.objectContaining({
+        "deregistration_delay.timeout_seconds": "330",
+        "load_balancing.algorithm.type": "least_outstanding_requests",
+        "target_group_health.dns_failover.minimum_healthy_targets.count": "1",
+        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
+      }),
+    };
+    const boxes = {
+      sizes: "3 to 6",
+      types: ["g6.2xlarge", "g5.2xlarge"],
+      zones,
+      healthCheck: "ELB",
+      version: "1",
+      imdsV2: true,
+      encrypted: true,
+      publicAddress: false,
+    };
+    const american = await seeRegion(us(), "chat");
+    expect(american).toEqual({
+      zones,
+      listeners: ["443: HTTPS by ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 → 404", "80: HTTP → HTTPS 443"],
+      rules: [
+        "x-model llama → llama-canary 5, llama-stable 95",
+        "path-pattern /llama/* → llama-canary 5, llama-stable 95",
+        "path-pattern /qwen/* → qwen-main 100",
+      ],
+      targetGroups: { "llama-canary": targetGroup, "llama-stable": targetGroup, "qwen-main": targetGroup },
+      boxes: {
+        "chat.llama.canary": { ...boxes, targetGroups: ["llama-canary"] },
+        "chat.llama.stable": { ...boxes, targetGroups: ["llama-stable"] },
+        "chat.qwen.main": { ...boxes, targetGroups: ["qwen-main"] },
+      },
+    });
+    const european = await seeRegion(eu(), "chat");
+    expect(european.zones).toEqual(["eu-west-1a", "eu-west-1b"]);
+    expect(european.rules).toEqual(american.rules);
+    expect(Object.keys(european.boxes).sort()).toEqual(Object.keys(american.boxes).sort());
+
+    const [balancer] = await eu().loadBalancers();
+    expect(await eu().loadBalancerAttributes(balancer?.LoadBalancerArn)).toMatchObject({
+      "idle_timeout.timeout_seconds": "330",
+      "routing.http.drop_invalid_header_fields.enabled": "true",
+      "access_logs.s3.enabled": "true",
+      "zonal_shift.config.enabled": "true",
+    });
+  });
+
+  step("deploy: AWS itself says that the minimal example serves as it should", async () => {
+    expect(await seeRegion(us(), "minimal")).toMatchObject({
+      zones: ["us-east-1a", "us-east-1b"],
+      listeners: ["80: HTTP → llama-main 100"],
+      rules: ["path-pattern /v1/* → llama-main 100"],
+      targetGroups: { "llama-main": { targets: 2 } },
+      boxes: { "minimal.llama.main": { sizes: "2 to 3", imdsV2: true, encrypted: true } },
+    });
+  });
+
+  step("second look: nothing is left to change", async () => {
+    const plans = [two.plan("state"), two.plan("us-east-1"), two.plan("eu-west-1"), one.plan("us-east-1")];
+    const changes = (await Promise.all(plans)).map((plan) => inBrief(plannedChanges(plan)));
+    expect(changes).toEqual([[], [], [], []]);
+  });
+
+  const raiseMax = ({ models: { qwen } }: WrittenFile) =>
+    Object.assign(qwen ?? {}, { capacity: { min: 3, max: 8 } });
+  const moveWeight = ({ models: { llama } }: WrittenFile) =>
+    Object.assign(llama?.variants?.canary ?? {}, { weight: 20 }) &&
+    Object.assign(llama?.variants?.stable ?? {}, { weight: 80 });
+  const addModel = ({ models }: WrittenFile) => Object.assign(models, { mistral: smallModel() });
+  const addRoute = ({ models: { llama } }: WrittenFile) => llama?.routes?.push({ host: "llama.example.com" });
+  const newImage = ({ models: { qwen } }: WrittenFile) =>
+    Object.assign(qwen ?? {}, { image: "vllm/vllm-openai:v0.19.0", volume: { iops: 4000 } });
+
+  step("change: a higher maximum touches its group and nothing else", async () => {
+    expect(inBrief(await planned(raiseMax))).toEqual(["1 update aws_autoscaling_group max_size"]);
+  });
+
+  step("change: another weight touches the rules of its model and nothing else", async () => {
+    expect(inBrief(await planned(moveWeight))).toEqual([
+      "2 update aws_lb_listener_rule action.forward.target_group.weight",
     ]);
-    expect(plans.flatMap((p) => inBrief(plannedChanges(p)))).toEqual([]);
   });
-  step("hold", async () => {
-    say(`${around().emulator.endpoint} ${around().folder}`);
-    if (process.env.HOLD) await new Promise((r) => setTimeout(r, Number(process.env.HOLD) * 1000));
+
+  step("change: another model and another route touch nothing that is there", async () => {
+    const changes = await planned((file) => [addModel(file), addRoute(file)]);
+    expect(new Set(changes.map(({ verb }) => verb))).toEqual(new Set(["create"]));
+    expect(inBrief(changes)).toEqual(
+      expect.arrayContaining(["1 create aws_autoscaling_group", "2 create aws_lb_listener_rule"]),
+    );
+  });
+
+  step("change: all of these, with another image, at once and in place", async () => {
+    const before = await us().launchTemplates();
+    await deployChanged((file) =>
+      [raiseMax, moveWeight, addModel, addRoute, newImage].map((change) => change(file)),
+    );
+
+    const seen = await seeRegion(us(), "chat");
+    expect(seen.rules).toEqual([
+      "host-header llama.example.com → llama-canary 20, llama-stable 80",
+      "x-model llama → llama-canary 20, llama-stable 80",
+      "path-pattern /llama/* → llama-canary 20, llama-stable 80",
+      "path-pattern /mistral/* → mistral-main 100",
+      "path-pattern /qwen/* → qwen-main 100",
+    ]);
+    expect(seen.boxes).toMatchObject({
+      "chat.llama.stable": { sizes: "3 to 6", version: "1" },
+      "chat.mistral.main": { sizes: "3 to 6", version: "1" },
+      "chat.qwen.main": { sizes: "3 to 8", version: "2" },
+    });
+    expect(around().emulator.refreshes).toEqual(["chat.qwen.main"]);
+    const after = await us().launchTemplates();
+    expect(after.map(({ LaunchTemplateId }) => LaunchTemplateId)).toEqual(
+      expect.arrayContaining(before.map(({ LaunchTemplateId }) => LaunchTemplateId)),
+    );
+    expect(inBrief(plannedChanges(await two.plan("us-east-1")))).toEqual([]);
+  });
+
+  step(
+    "change: another port or protocol is another target group, which carries the rule before the old one goes",
+    async () => {
+      const newPortAndProtocol = ({ models: { qwen, mistral } }: WrittenFile) => [
+        Object.assign(qwen ?? {}, { port: 9000 }),
+        Object.assign(mistral ?? {}, { protocol: "http2" }),
+      ];
+      const changes = await planned(newPortAndProtocol);
+      const replaced = changes.filter(({ verb }) => verb !== "update");
+      expect(inBrief(replaced)).toEqual([
+        "1 create aws_vpc_security_group_egress_rule",
+        "1 create aws_vpc_security_group_ingress_rule",
+        "1 destroy aws_vpc_security_group_egress_rule",
+        "1 destroy aws_vpc_security_group_ingress_rule",
+        "2 replace aws_lb_target_group",
+      ]);
+      const log = await deployChanged(newPortAndProtocol);
+
+      const targetGroups = addressesOf(changes, "aws_lb_target_group");
+      const rules = addressesOf(changes, "aws_lb_listener_rule");
+      const at = (address: string, what: string) => lineOf(log, new RegExp(`${address} .*: ${what}`));
+      const made = targetGroups.map((address) => at(address, "Creation complete"));
+      const moved = rules.map((address) => at(address, "Modifications complete"));
+      const gone = targetGroups.map((address) => at(address, "Destroying"));
+      expect(made).toHaveLength(2);
+      expect(moved).toHaveLength(2);
+      expect(Math.max(...made)).toBeLessThan(Math.min(...moved));
+      expect(Math.max(...moved)).toBeLessThan(Math.min(...gone));
+      const seen = await seeRegion(us(), "chat");
+      expect(seen.targetGroups).toMatchObject({
+        "qwen-main": { speaks: "HTTP1 at 9000", targets: 3 },
+        "mistral-main": { speaks: "HTTP2 at 8000", targets: 3 },
+      });
+      expect(await inventoryOf(us())).toMatchObject({ aws_lb_target_group: 5 });
+    },
+  );
+
+  step("rename: refused with a sentence; whoever means it gets the new before the old goes", async () => {
+    two.write({ ...wanted, name: "talk" });
+    await expect(two.deploy("us-east-1")).rejects.toThrow(/deployed under the name "chat"/);
+
+    const plan = await two.plan("us-east-1", "-replace=terraform_data.deployment-name");
+    const interrupted = plannedChanges(plan).filter(({ verb }) => verb === "destroy first, then create");
+    expect(inBrief(interrupted)).toEqual([
+      "1 destroy first, then create aws_cloudwatch_log_group",
+      "1 destroy first, then create aws_flow_log",
+      "1 destroy first, then create aws_s3_bucket_lifecycle_configuration",
+      "1 destroy first, then create aws_s3_bucket_server_side_encryption_configuration",
+      "1 destroy first, then create aws_s3_bucket_versioning",
+      "1 destroy first, then create aws_sns_topic_policy",
+      "1 destroy first, then create terraform_data",
+      "4 destroy first, then create aws_autoscaling_policy",
+    ]);
+    two.write(wanted);
+  });
+
+  let first: Running;
+  let lockId: string;
+
+  step("two writers: the second is refused and changes nothing", async () => {
+    say("lets a first apply in eu-west-1 stand still while AWS makes an Auto Scaling group");
+    const standstill = around().emulator.keepBackAnswerTo("CreateAutoScalingGroup");
+    first = two.startDeploy("eu-west-1");
+    await standstill;
+    const before = await inventoryOf(eu());
+
+    const colleague = createProject("colleague", around());
+    colleague.write(wanted);
+    const refusal: unknown = await colleague.deploy("eu-west-1").catch((error: unknown) => error);
+
+    expect(String(refusal)).toContain("Error acquiring the state lock");
+    lockId = /ID:\s+([0-9a-f-]{36})/.exec(String(refusal))?.[1] ?? "";
+    expect(await inventoryOf(eu())).toEqual(before);
+  });
+
+  step("state survives: after an apply is killed, the next one takes up what it made", async () => {
+    first.kill();
+    await first.ended;
+    expect(await us().objects("example-chat-tfstate")).toContain("eu-west-1.tfstate.tflock");
+
+    await two.terraform("eu-west-1", "force-unlock", "-force", lockId);
+    const known = (await two.terraform("eu-west-1", "state", "list")).split("\n");
+    const lost = lostResources(first.output(), known);
+    const inFlight = resourcesInFlight(first.output()).filter((address) =>
+      address.startsWith("aws_autoscaling_group."),
+    );
+    expect(inFlight).toHaveLength(1);
+    const found = inFlight.map((to) => ({ to, id: "chat.mistral.main" }));
+    const recovery = path.join(two.stackFolder("eu-west-1"), "recovery.tf.json");
+    writeFileSync(recovery, JSON.stringify({ import: [...lost, ...found] }));
+    say(
+      `imports ${lost.length} resources that Terraform made and did not write down, and 1 it does not know of`,
+    );
+    await two.deploy("eu-west-1");
+
+    const seen = await inventoryOf(eu());
+    expect(inventoryInState(await two.state("eu-west-1"), Object.keys(seen))).toEqual(seen);
+    expect(seen).toMatchObject({ aws_autoscaling_group: 4, aws_lb_target_group: 4, aws_launch_template: 4 });
+    expect((await seeRegion(eu(), "chat")).boxes).toMatchObject({ "chat.mistral.main": { sizes: "3 to 6" } });
+    const roles = (await eu().roles()).filter(({ RoleName = "" }) => RoleName.startsWith("chat.mistral."));
+    expect(roles).toHaveLength(2);
+    expect(inBrief(plannedChanges(await two.plan("eu-west-1")))).toEqual([]);
+  });
+
+  step("take-down: nothing of ours is left but the bucket that remembers", async () => {
+    say("waits until nothing uses the networks any more");
+    await Promise.all([two.destroy("*-*"), one.destroy("us-east-1")]);
+    await expect(two.destroy("state")).rejects.toThrow("prevent_destroy");
+
+    const nothing = Object.fromEntries(Object.keys(await inventoryOf(us())).map((type) => [type, 0]));
+    expect(await inventoryOf(us())).toEqual(nothing);
+    expect(await inventoryOf(eu())).toEqual(nothing);
+    expect(await us().instances()).toEqual([]);
+    expect((await us().roles()).map(({ RoleName }) => RoleName)).toEqual([]);
+    expect(await us().tagged("chat")).toEqual(["arn:aws:s3:::example-chat-tfstate"]);
+    expect(await eu().tagged("chat")).toEqual([]);
+    expect(await us().tagged("minimal")).toEqual(["arn:aws:s3:::example-minimal-tfstate"]);
+    expect(await us().objects("example-chat-tfstate")).toEqual(["eu-west-1.tfstate", "us-east-1.tfstate"]);
   });
 });
+
+function addressesOf(changes: readonly PlannedChange[], type: string): readonly string[] {
+  return changes.filter((change) => change.type === type).map(({ address }) => address);
+}
+
+/** @throws Error when no line matches */
+function lineOf(log: string, pattern: RegExp): number {
+  const line = log.split("\n").findIndex((each) => pattern.test(each));
+  if (line < 0) {
+    throw new Error(`no line matches ${pattern}`);
+  }
+  return line;
+}

@@ -26,16 +26,16 @@ class Progress {
     process.once("exit", () => this.endWhatIsLeft());
   }
 
-  /** @param {{ ancestorTitles: string[], title: string }} step */
+  /** @param {{ title: string }} step */
   onTestCaseStart(_test, step) {
-    say(`\n${name(step)} …`);
+    say(`\n${step.title} …`);
   }
 
   /** @param {TestCaseResult} result */
   onTestCaseResult(_test, result) {
     const { status, duration, failureMessages } = result;
     const took = status === "pending" ? "" : ` (${seconds(duration ?? 0)})`;
-    say(`${MARKS[status] ?? status} ${name(result)}${took}`);
+    say(`${MARKS[status] ?? status} ${result.title}${took}`);
     for (const message of failureMessages) {
       say(withoutLibraries(message));
     }
@@ -79,10 +79,6 @@ function namesIn(folder) {
 function withoutLibraries(message) {
   const lines = message.split("\n");
   return lines.filter((line) => !/^\s+at .*node_modules/.test(line)).join("\n");
-}
-
-function name({ ancestorTitles, title }) {
-  return [...ancestorTitles, title].join(": ");
 }
 
 function seconds(milliseconds) {

@@ -14,7 +14,9 @@ export function step(name: string, take: () => Promise<void>): void {
     name,
     async () => {
       if (failed !== undefined) {
-        throw new Error(`not tried, because "${failed}" failed`);
+        const error = new Error(`not tried, because "${failed}" failed`);
+        error.stack = error.message;
+        throw error;
       }
       failed = name;
       await take();

@@ -1,0 +1,138 @@
+import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Eyes } from "./aws";
+
+/** How a deployment stands in a region, in few words. */
+export interface RegionSeen {
+  /** Zones of the load balancer. */
+  readonly zones: readonly string[];
+  /** What each port speaks, e.g. `443: HTTPS by ELBSecurityPolicy-…`. */
+  readonly listeners: readonly string[];
+  /** The rules of the listener that serves, in the order they are asked, e.g. `/llama/* → llama-main 100`. */
+  readonly rules: readonly string[];
+  readonly targetGroups: Readonly<Record<string, TargetGroupSeen>>;
+  /** By the name of the Auto Scaling group. */
+  readonly boxes: Readonly<Record<string, BoxesSeen>>;
+}
+
+/** How a target group stands. */
+export interface TargetGroupSeen {
+  /** E.g. `HTTP1 at 8000`. */
+  readonly speaks: string;
+  /** E.g. `/health every 10 s within 5 s`. */
+  readonly health: string;
+  /** How many boxes are registered. */
+  readonly targets: number;
+  readonly attributes: Readonly<Record<string, string | undefined>>;
+}
+
+/** How an Auto Scaling group stands, and what it launches. */
+export interface BoxesSeen {
+  readonly sizes: string;
+  readonly types: readonly (string | undefined)[];
+  readonly zones: readonly (string | undefined)[];
+  readonly healthCheck: string | undefined;
+  readonly targetGroups: readonly string[];
+  /** Version of the launch template that the group names. */
+  readonly version: string | undefined;
+  /** Whether the instance metadata service takes requests with a token only. */
+  readonly imdsV2: boolean;
+  readonly encrypted: boolean;
+  readonly publicAddress: boolean | undefined;
+}
+
+/** Asks AWS how a deployment stands in a region. */
+export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionSeen> {
+  const balancers = await eyes.loadBalancers();
+  const balancer = balancers.find(({ LoadBalancerName = "" }) =>
+    LoadBalancerName.startsWith(`${deployment}-`),
+  );
+  const listeners = await eyes.listeners(balancer?.LoadBalancerArn);
+  const serving = listeners.find(({ Protocol }) => Protocol === "HTTPS") ?? listeners[0];
+  const groups = (await eyes.groups()).filter(({ AutoScalingGroupName = "" }) =>
+    AutoScalingGroupName.startsWith(`${deployment}.`),
+  );
+  const targetGroups = (await eyes.targetGroups()).filter(({ LoadBalancerArns = [] }) =>
+    LoadBalancerArns.includes(balancer?.LoadBalancerArn ?? ""),
+  );
+  const subnets = await eyes.subnets();
+  const zoneOf = (id: string) => subnets.find(({ SubnetId }) => SubnetId === id)?.AvailabilityZone;
+
+  return {
+    zones: (balancer?.AvailabilityZones ?? []).map(({ ZoneName = "" }) => ZoneName).sort(),
+    listeners: listeners
+      .map(({ Port, Protocol, SslPolicy, DefaultActions }) =>
+        [`${Port}: ${Protocol}`, Protocol === "HTTPS" && `by ${SslPolicy}`, `→ ${target(DefaultActions)}`]
+          .filter(Boolean)
+          .join(" "),
+      )
+      .sort(),
+    rules: (await eyes.rules(serving?.ListenerArn))
+      .filter(({ IsDefault }) => !IsDefault)
+      .sort((a, b) => Number(a.Priority) - Number(b.Priority))
+      .map(({ Conditions = [], Actions }) => `${Conditions.map(condition).join(", ")} → ${target(Actions)}`),
+    targetGroups: Object.fromEntries(
+      await Promise.all(
+        targetGroups.map(async (group) => [
+          known(group.TargetGroupArn),
+          {
+            speaks: `${group.ProtocolVersion} at ${group.Port}`,
+            health: `${group.HealthCheckPath} every ${group.HealthCheckIntervalSeconds} s within ${group.HealthCheckTimeoutSeconds} s`,
+            targets: (await eyes.targets(group.TargetGroupArn)).length,
+            attributes: await eyes.targetGroupAttributes(group.TargetGroupArn),
+          },
+        ]),
+      ),
+    ),
+    boxes: Object.fromEntries(
+      await Promise.all(
+        groups.map(async (group): Promise<[string, BoxesSeen]> => {
+          const { LaunchTemplateSpecification: template, Overrides = [] } =
+            group.MixedInstancesPolicy?.LaunchTemplate ?? {};
+          const launched = await eyes.launchTemplateVersion(
+            template?.LaunchTemplateId,
+            template?.Version ?? "$Default",
+          );
+          const volumes = launched?.BlockDeviceMappings ?? [];
+          return [
+            group.AutoScalingGroupName ?? "",
+            {
+              sizes: `${group.MinSize} to ${group.MaxSize}`,
+              types: Overrides.map(({ InstanceType }) => InstanceType),
+              zones: (group.VPCZoneIdentifier ?? "").split(",").map(zoneOf).sort(),
+              healthCheck: group.HealthCheckType,
+              targetGroups: (group.TargetGroupARNs ?? []).map(known),
+              version: template?.Version,
+              imdsV2: launched?.MetadataOptions?.HttpTokens === "required",
+              encrypted: volumes.length > 0 && volumes.every(({ Ebs }) => Ebs?.Encrypted === true),
+              publicAddress: launched?.NetworkInterfaces?.[0]?.AssociatePublicIpAddress,
+            },
+          ];
+        }),
+      ),
+    ),
+  };
+}
+
+/** Name of a target group without the hash at its end. */
+function known(arn: string | undefined): string {
+  return arn?.split("/")[1]?.replace(/-[0-9a-f]{8}$/, "") ?? "";
+}
+
+function condition({ Field, PathPatternConfig, HostHeaderConfig, HttpHeaderConfig }: RuleCondition): string {
+  const values = (PathPatternConfig ?? HostHeaderConfig ?? HttpHeaderConfig)?.Values ?? [];
+  return [HttpHeaderConfig?.HttpHeaderName ?? Field, values.join(" or ")].join(" ");
+}
+
+function target(actions: readonly Action[] = []): string {
+  const [action] = actions;
+  const { FixedResponseConfig: answer, RedirectConfig: redirect, ForwardConfig: forward } = action ?? {};
+  if (answer !== undefined) {
+    return String(answer.StatusCode);
+  }
+  return redirect !== undefined
+    ? `${redirect.Protocol} ${redirect.Port}`
+    : (forward?.TargetGroups ?? [])
+        .map(({ TargetGroupArn, Weight }) => `${known(TargetGroupArn)} ${Weight}`)
+        .sort()
+        .join(", ");
+}
