@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
-import { valid, type WrittenFile } from "../support/serving-file";
+import { loadFile, valid, type WrittenFile } from "../support/serving-file";
 import { type Json, synthesized } from "../support/synthesis";
 
 const small = arbitraryServingFile({ models: 3, regions: 2 });
@@ -65,6 +65,7 @@ describe.each([
       fc.property(small, (more) => {
         const less = without(more);
         fc.pre(less !== undefined && keepsItsPriorities(less, more));
+        fc.pre(less === undefined || loadFile(less).ok);
         const before = synthesized(valid(less ?? more).deployment);
         const after = synthesized(valid(more).deployment);
         const differences = Object.keys(before).flatMap((stack) =>
