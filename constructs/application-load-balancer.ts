@@ -3,6 +3,7 @@ import { LbListener, type LbListenerConfig } from "@cdktf/provider-aws/lib/lb-li
 import type { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { type ITerraformDependable, type Precondition, Token } from "cdktf";
 import { Construct } from "constructs";
+import { requireAddressRange } from "./address-range";
 import { requireElbName } from "./elb-name";
 import { requireWithin } from "./limits";
 import { type ListenerDefaultAction, listenerDefaultAction } from "./listener-default-action";
@@ -231,7 +232,8 @@ export class ApplicationLoadBalancer extends Construct {
 
   /**
    * @throws RangeError when a number is out of its range
-   * @throws Error when the name, a log prefix, an allowed range or the default action is one AWS would refuse
+   * @throws Error when the name, a log prefix, an allowed range or the default action is one AWS would refuse, or
+   *   when there are fewer than two subnets
    */
   constructor(scope: Construct, id: string, props: ApplicationLoadBalancerProps) {
     super(scope, id);
@@ -374,6 +376,14 @@ function requireValidSettings(props: ApplicationLoadBalancerProps): void {
     if (destination?.prefix !== undefined) {
       requireLogPrefix(destination.prefix);
     }
+  }
+  if (!Token.isUnresolved(props.subnetIds) && new Set(props.subnetIds).size < 2) {
+    throw new Error(
+      `subnetIds holds ${props.subnetIds.length} subnet(s); a load balancer needs one in each of two zones at least`,
+    );
+  }
+  for (const range of props.allowedCidrs) {
+    requireAddressRange("allowed range", range);
   }
   const ipv6 = props.allowedCidrs.find(isIpv6);
   if (ipv6 !== undefined && props.ipAddressType !== "dualstack") {

@@ -8,6 +8,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
+import { requireAddressRange } from "./address-range";
 import { FlowLogs, type FlowLogsSettings } from "./flow-logs";
 import { requireWithin } from "./limits";
 import { NetworkZone } from "./network-zone";
@@ -219,7 +220,8 @@ function slotOf(name: string): number {
 }
 
 function requireVpcBlock(cidrBlock: string): void {
-  if (!Token.isUnresolved(cidrBlock) && !/^\d+\.\d+\.\d+\.\d+\/(1[6-9]|2[01])$/.test(cidrBlock)) {
+  requireAddressRange("cidrBlock", cidrBlock);
+  if (!Token.isUnresolved(cidrBlock) && !/^[\d.]+\/(1[6-9]|2[01])$/.test(cidrBlock)) {
     throw new Error(`cidrBlock must be an IPv4 block from /16 to /21, such as 10.0.0.0/16; got ${cidrBlock}`);
   }
 }

@@ -139,12 +139,12 @@ export class ServingAlarms extends Construct {
     const scope = new Construct(this, "load-balancer");
     return [
       this.alarm(scope, "errors", {
-        alarmName: `${namePrefix}-load-balancer-errors`,
+        alarmName: `${namePrefix}.load-balancer-errors`,
         alarmDescription: `The load balancer itself failed more than ${MOST_FAILED} % of the requests: look first at which of its metrics rises, HTTPCode_ELB_502_Count (a box closed the connection), HTTPCode_ELB_503_Count (no box to send to) or HTTPCode_ELB_504_Count (a box did not answer in time).`,
         ...tooManyFailed("HTTPCode_ELB_5XX_Count", dimensions),
       }),
       this.alarm(scope, "rejected-connections", {
-        alarmName: `${namePrefix}-rejected-connections`,
+        alarmName: `${namePrefix}.rejected-connections`,
         alarmDescription:
           "The load balancer has as many connections as it can hold and turned others away: look first at ActiveConnectionCount for a flood of clients, and reserve capacity if they are welcome.",
         ...anyRejected(dimensions),
@@ -167,7 +167,7 @@ export class ServingAlarms extends Construct {
     const dimensions = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: group.targetGroupArnSuffix };
 
     const errors = this.alarm(scope, "errors", {
-      alarmName: `${namePrefix}-${id}-box-errors`,
+      alarmName: `${namePrefix}.${id}.box-errors`,
       alarmDescription: `The boxes of ${id} answered more than ${MOST_FAILED} % of their requests with 5xx: look first at the log of the model server on the boxes of Auto Scaling group ${autoScalingGroupName}.`,
       ...tooManyFailed("HTTPCode_Target_5XX_Count", dimensions),
     });
@@ -175,7 +175,7 @@ export class ServingAlarms extends Construct {
       return [errors];
     }
     const tooFew = this.alarm(scope, "too-few-healthy", {
-      alarmName: `${namePrefix}-${id}-too-few-healthy`,
+      alarmName: `${namePrefix}.${id}.too-few-healthy`,
       alarmDescription: `Fewer than ${leastHealthy} boxes of ${id} are healthy: look first at the activity history of Auto Scaling group ${autoScalingGroupName}, which says whether AWS had no such GPUs or boxes came and failed.`,
       ...tooFewHealthy(leastHealthy, dimensions),
     });

@@ -72,7 +72,8 @@ export interface HealthCheck {
  * those of AWS.
  *
  * @throws RangeError when a number is out of its range
- * @throws Error when the timeout is not less than the interval, or the matcher is none
+ * @throws Error when the path does not begin with `/`, the timeout is not less than the interval, or the matcher
+ *   is none
  */
 export function healthCheck(
   check: HealthCheck,
@@ -81,6 +82,7 @@ export function healthCheck(
 ): LbTargetGroupHealthCheck {
   const { interval = 30, timeout = 5, healthyThreshold = 5, unhealthyThreshold = 2 } = check;
   const { matcher = protocolVersion === "GRPC" ? "0" : "200" } = check;
+  requirePath(check.path);
   requireWithin("healthCheck.port", check.port, 1, HIGHEST_PORT);
   requireWithin("healthCheck.interval", interval, SHORTEST_INTERVAL, LONGEST_INTERVAL);
   requireWithin("healthCheck.timeout", timeout, SHORTEST_TIMEOUT, LONGEST_TIMEOUT);
@@ -100,6 +102,17 @@ export function healthCheck(
     unhealthyThreshold,
     matcher,
   };
+}
+
+/** Source: ELB API reference, CreateTargetGroup, HealthCheckPath. */
+const LONGEST_PATH = 1_024;
+
+function requirePath(path: string): void {
+  if (!Token.isUnresolved(path) && (!path.startsWith("/") || path.length > LONGEST_PATH)) {
+    throw new Error(
+      `healthCheck.path must begin with "/" and have at most ${LONGEST_PATH} characters; got "${path}"`,
+    );
+  }
 }
 
 function requireTimeoutWithinInterval(timeout: number, interval: number): void {

@@ -317,6 +317,9 @@ describe("what a load balancer refuses", () => {
     [{ connectionLogs: { bucket: "b", prefix: "AWSLogs" } }, "AWSLogs"],
     [{ healthCheckLogs: { bucket: "b", prefix: "AWSLogs" } }, "AWSLogs"],
     [{ allowedCidrs: ["::/0"] }, "allowed range ::/0 is IPv6"],
+    [{ allowedCidrs: ["10.0.0.0/8", "office"] }, 'allowed range "office" is no range of addresses'],
+    [{ subnetIds: ["subnet-a"] }, "subnetIds holds 1 subnet(s)"],
+    [{ subnetIds: ["subnet-a", "subnet-a"] }, "a load balancer needs one in each of two zones at least"],
     [{ listener: { protocol: "HTTP", port: 0 } }, "port must be"],
     [{ defaultAction: { forwardTo: { targetGroups: [] } } }, "number of target groups"],
   ] as [Partial<ApplicationLoadBalancerProps>, string][])("%j", (props, message) => {

@@ -364,9 +364,13 @@ describe("a network is refused", () => {
     );
   });
 
-  it.each(["10.0.0.0/15", "10.0.0.0/22", "10.0.0.0", "fd00::/16"])("with the block %s", (cidrBlock) => {
+  it.each(["10.0.0.0/15", "10.0.0.0/22", "fd00::/16"])("with the block %s", (cidrBlock) => {
     expect(() => synthesize({ cidrBlock })).toThrow("cidrBlock must be an IPv4 block from /16 to /21");
   });
+});
+
+it("refuses a block that begins in the midst of a network", () => {
+  expect(() => synthesize({ cidrBlock: "10.0.0.1/16" })).toThrow("that is 10.0.0.0/16");
 });
 
 it("takes a block only Terraform knows", () => {

@@ -57,6 +57,11 @@ describe("a health check", () => {
     [{ healthyThreshold: 11 }, "healthCheck.healthyThreshold"],
     [{ unhealthyThreshold: 1 }, "healthCheck.unhealthyThreshold must be a whole number from 2 to 10; got 1"],
     [{ unhealthyThreshold: 11 }, "healthCheck.unhealthyThreshold"],
+    [
+      { path: "health" },
+      'healthCheck.path must begin with "/" and have at most 1024 characters; got "health"',
+    ],
+    [{ path: `/${"a".repeat(1024)}` }, "healthCheck.path"],
     [{ port: 0 }, "healthCheck.port must be a whole number from 1 to 65535; got 0"],
     [{ port: 65_536 }, "healthCheck.port"],
   ])("refuses %j", (props, message) => {
