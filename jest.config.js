@@ -14,6 +14,8 @@ const WITH_CDKTF = ["constructs", "stacks", "examples"];
 
 /** @type {import("jest").Config} */
 module.exports = {
+  // Many tests wait for processes of their own: a worker a processor, not one less.
+  maxWorkers: "100%",
   projects: [
     {
       ...common,

@@ -76,7 +76,7 @@ const expectAlarm = (alarm_name: string, properties: object) =>
   expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, { alarm_name, ...properties });
 
 describe("too few healthy boxes", () => {
-  const name = "chat-llama-main-too-few-healthy";
+  const name = "chat.llama-main.too-few-healthy";
 
   it("is named after the group", () => {
     expect(alarms["alarms_group_llama-main_too-few-healthy"].alarm_name).toBe(name);
@@ -126,7 +126,7 @@ describe("too few healthy boxes", () => {
 });
 
 describe("errors of the boxes", () => {
-  const name = "chat-llama-main-box-errors";
+  const name = "chat.llama-main.box-errors";
 
   it("are named after the group", () => {
     expect(alarms["alarms_group_llama-main_errors"].alarm_name).toBe(name);
@@ -152,7 +152,7 @@ describe("errors of the boxes", () => {
 });
 
 describe("errors of the load balancer", () => {
-  const name = "chat-load-balancer-errors";
+  const name = "chat.load-balancer-errors";
 
   it("are named after it", () => {
     expect(alarms["alarms_load-balancer_errors"].alarm_name).toBe(name);
@@ -175,7 +175,7 @@ describe("errors of the load balancer", () => {
 });
 
 describe("rejected connections", () => {
-  const name = "chat-rejected-connections";
+  const name = "chat.rejected-connections";
 
   it("are named after what they are", () => {
     expect(alarms["alarms_load-balancer_rejected-connections"].alarm_name).toBe(name);
