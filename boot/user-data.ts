@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse, stringify } from "yaml";
-import { type PackedScripts, packedScript, withoutComments } from "./packed";
+import { packedForAnyBox } from "./any-box";
+import { storedMember } from "./stored";
 
 /** How a box tells whether its model answers. `tcp`: a connection is enough, as for a gRPC server. */
 export type BoxHealthCheck =
@@ -91,67 +89,39 @@ export interface BoxFacts {
 }
 
 /**
- * The user data of a box: a cloud-config that writes the files of this folder and the facts of the box, and starts
- * them. The same facts give the same text, whatever the order of their maps.
+ * The user data of a box: one cloud-config that writes the files of this folder and the facts of the box, and starts
+ * them. cloud-init unpacks it; EC2 counts it as it is here, and takes 16 KB. The same facts give the same bytes,
+ * whatever the order of their maps, and whatever machine renders them.
  *
- * What zlib makes of the same input depends on its version and on the processor, and other bytes would replace the
- * whole fleet. So nothing is compressed here: scripts are taken as `packed.json` holds them.
+ * It is a gzip stream of two members: what is the same for every box, compressed once in the repository (see
+ * `any-box.ts`), and the facts of this box, which are not compressed.
  *
- * @throws Error when a value holds a NUL character, or a name is none an environment variable can have
+ * All that a version of the launch template needs lies in the version itself. Were the scripts an object in S3, the
+ * very apply that replaces them would change or delete it, and a box launched meanwhile, or after a rollback to the
+ * version before, would boot from nothing.
+ *
+ * @throws Error when a value holds a NUL character, a name is none an environment variable can have, or the files of
+ *   this folder have changed since they were packed
  */
-export function renderUserData(box: BoxFacts): string {
-  const { write_files: files, ...rest } = cloudConfigOfAnyBox();
-  const facts = Buffer.from(factsForBash(box)).toString("base64");
-  const cloudConfig = {
-    write_files: files.map((file) => (file.content === FACTS ? { ...file, content: facts } : file)),
-    ...rest,
-  };
-  // cloud-init reads YAML 1.1.
-  return `#cloud-config\n${stringify(cloudConfig, { version: "1.1", lineWidth: 0 })}`;
+export function renderUserData(box: BoxFacts): Buffer {
+  return Buffer.concat([packedForAnyBox(), storedMember(`${yamlString(factsForBash(box))}\n`)]);
 }
 
 /**
- * The text as a launch template takes it. In base64 there is no `${` or `%{` for Terraform to find, so that what
+ * User data as a launch template takes it. In base64 there is no `${` or `%{` for Terraform to find, so that what
  * a user wrote arrives as it was written.
  */
-export function encodeUserData(text: string): string {
-  return Buffer.from(text).toString("base64");
+export function encodeUserData(userData: Buffer): string {
+  return userData.toString("base64");
 }
 
-interface CloudConfig {
-  readonly write_files: readonly { readonly content: string; readonly encoding?: string }[];
-}
-
-/** Where `cloud-config.yaml` wants the facts of the box. */
-const FACTS = "box.sh";
-
-let ofAnyBox: CloudConfig | undefined;
-
-/** The cloud-config with all that is the same for every box, read once. */
-function cloudConfigOfAnyBox(): CloudConfig {
-  ofAnyBox ??= readCloudConfig();
-  return ofAnyBox;
-}
-
-function readCloudConfig(): CloudConfig {
-  const cloudConfig: CloudConfig = parse(fileBeside("cloud-config.yaml"));
-  const packed: PackedScripts = JSON.parse(fileBeside("packed.json"));
-  return {
-    ...cloudConfig,
-    write_files: cloudConfig.write_files.map((file) => {
-      if (file.content === FACTS) {
-        return file;
-      }
-      const text = fileBeside(file.content);
-      const content =
-        file.encoding === "gz+b64" ? packedScript(packed, file.content, text) : withoutComments(text);
-      return { ...file, content };
-    }),
-  };
-}
-
-function fileBeside(name: string): string {
-  return readFileSync(join(__dirname, name), "utf8");
+/** In double quotes, as YAML 1.1 reads it: in plain ASCII, with an escape for whatever is not. */
+function yamlString(text: string): string {
+  // A character of 32 bits is one escape, where JSON has two; half of one has become U+FFFD by then.
+  return JSON.stringify(Buffer.from(text).toString()).replaceAll(/[^\x20-\x7e]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return `\\U${code.padStart(8, "0")}`;
+  });
 }
 
 /** The facts as assignments that bash reads back to the letter. */

@@ -108,7 +108,7 @@ export class EmbeddingsStack extends TerraformStack {
   }
 }
 
-function userData(): string {
+function userData(): Buffer {
   return renderUserData({
     image: IMAGE,
     arguments: ["--model", "BAAI/bge-m3", "--shutdown-timeout", "30"],

@@ -1,11 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { packScripts } from "../boot/packed";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { packed, textOfAnyBox } from "../boot/any-box";
 
-// Writes boot/packed.json anew after a script in boot/ has changed: node --require tsx/cjs scripts/pack-boot.ts
-const PACKED = "boot/packed.json";
+// Writes boot/packed.gz anew after another file in boot/ has changed: npm run pack
+const PACKED = "boot/packed.gz";
 
-const names = readdirSync("boot").filter((name) => name.endsWith(".sh"));
-const scripts = Object.fromEntries(names.map((name) => [name, readFileSync(`boot/${name}`, "utf8")]));
-const before = existsSync(PACKED) ? JSON.parse(readFileSync(PACKED, "utf8")) : {};
+const text = textOfAnyBox((name) => readFileSync(`boot/${name}`, "utf8"));
 
-writeFileSync(PACKED, `${JSON.stringify(packScripts(scripts, before), undefined, 2)}\n`);
+writeFileSync(PACKED, packed(text, existsSync(PACKED) ? readFileSync(PACKED) : undefined));

@@ -32,23 +32,13 @@ export const plainFacts: BoxFacts = {
   stopTimeoutSeconds: 120,
 };
 
-/** The files cloud-init would write, by path. */
-export function filesOf(userData: string): Map<string, string> {
-  const { write_files } = parse(userData, { version: "1.1" });
-  return new Map(
-    write_files.map((file: { path: string; encoding?: string; content: string }) => [
-      file.path,
-      decoded(file),
-    ]),
-  );
-}
+/** The cloud-config that cloud-init finds in user data. */
+export const cloudConfigOf = (userData: Buffer) => gunzipSync(userData).toString();
 
-function decoded({ encoding, content }: { encoding?: string; content: string }): string {
-  if (encoding === undefined) {
-    return content;
-  }
-  const bytes = Buffer.from(content, "base64");
-  return (encoding === "gz+b64" ? gunzipSync(bytes) : bytes).toString();
+/** The files cloud-init would write, by path. */
+export function filesOf(userData: Buffer): Map<string, string> {
+  const { write_files } = parse(cloudConfigOf(userData), { version: "1.1" });
+  return new Map(write_files.map((file: { path: string; content: string }) => [file.path, file.content]));
 }
 
 /** The facts of a box as the scripts read them. */

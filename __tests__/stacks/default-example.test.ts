@@ -15,6 +15,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { loadDeployment } from "../../config/load";
 import "cdktf/lib/testing/adapters/jest";
+import { filesOf } from "../boot/box";
 import { synthesizedTexts } from "../support/synthesis";
 
 const loaded = loadDeployment("serving.yaml");
@@ -162,12 +163,11 @@ describe("serving.yaml", () => {
 
   it("tells the server its weights, its split, its context, its drain and its keep-alive", () => {
     const { user_data } = JSON.parse(text).resource.aws_launch_template["model_qwen-72b_main_boxes_template"];
-    const cloudConfig = Buffer.from(user_data, "base64").toString();
-    const facts = /content: ([A-Za-z0-9+/=]{200,})/.exec(cloudConfig)?.[1] ?? "";
-    expect(Buffer.from(facts, "base64").toString()).toContain(
+    const facts = filesOf(Buffer.from(user_data, "base64")).get("/etc/model-server/box.sh");
+    expect(facts).toContain(
       "'--model' '/models' '--served-model-name' 'qwen-72b' '--tensor-parallel-size' '4' '--max-model-len' '32768' '--shutdown-timeout' '600'",
     );
-    expect(Buffer.from(facts, "base64").toString()).toContain("'VLLM_HTTP_TIMEOUT_KEEP_ALIVE=4015'");
+    expect(facts).toContain("'VLLM_HTTP_TIMEOUT_KEEP_ALIVE=4015'");
     expect(text).toHaveResource(LaunchTemplate);
   });
 

@@ -6,8 +6,7 @@ import { resourcesOfType, synthesized } from "../support/synthesis";
 function factsOfBoxes(settings: Partial<WrittenFile["models"][string]>): string {
   const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
   const [template] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_launch_template");
-  const userData = Buffer.from(template.user_data, "base64").toString();
-  return filesOf(userData).get("/etc/model-server/box.sh") ?? "";
+  return filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/box.sh") ?? "";
 }
 
 describe("the weights of a model", () => {

@@ -1,0 +1,80 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { currentOnly, packed, packedForAnyBox, textOfAnyBox, withoutComments } from "../../boot/any-box";
+
+const files: Readonly<Record<string, string>> = {
+  "cloud-config.yaml":
+    "# Why.\nruncmd: [[a]]\nwrite_files:\n  - path: /a.sh\n    content: a.sh\n  - path: /box.sh\n    content: box.sh\n",
+  "a.sh": "#!/usr/bin/env bash\n# Why.\n\necho one # two\n",
+};
+const read = (name: string) => files[name] ?? "";
+const text = textOfAnyBox(read);
+
+describe("what every box is given", () => {
+  it("is a cloud-config with the files in it, without their comments, up to the facts", () => {
+    expect(text).toBe(
+      [
+        "#cloud-config",
+        "runcmd:",
+        "  - - a",
+        "write_files:",
+        "  - path: /a.sh",
+        "    content: |",
+        "      #!/usr/bin/env bash",
+        "      echo one # two",
+        "  - path: /box.sh",
+        "    content: ",
+      ].join("\n"),
+    );
+  });
+
+  it("has to end with the facts", () => {
+    const config = "write_files:\n  - path: /box.sh\n    content: box.sh\n    permissions: '0600'\n";
+    expect(() => textOfAnyBox(() => config)).toThrow('has to end with "content: box.sh"');
+  });
+
+  it("is packed whole", () => {
+    expect(gunzipSync(packed(text, undefined)).toString()).toBe(text);
+  });
+
+  it("is kept to the byte while it says the same, whoever packed it and however it was laid out", () => {
+    const byAnotherZlib = gzipSync(text, { level: 1 });
+    const laidOutDifferently = gzipSync(
+      text.replaceAll("\n  - path", "\n- path").replaceAll("\n    ", "\n  "),
+    );
+    expect(packed(text, undefined)).not.toEqual(byAnotherZlib);
+    expect(packed(text, byAnotherZlib)).toBe(byAnotherZlib);
+    expect(packed(text, laidOutDifferently)).toBe(laidOutDifferently);
+  });
+
+  it("is packed again when it says something else", () => {
+    const after = textOfAnyBox((name) => (name === "a.sh" ? "echo two\n" : read(name)));
+    expect(gunzipSync(packed(after, packed(text, undefined))).toString()).toBe(after);
+  });
+
+  it("is not used when a file has changed since", () => {
+    const before = packed(text, undefined);
+    expect(currentOnly(before, text)).toBe(before);
+    expect(() => currentOnly(before, `${text}x`)).toThrow("run npm run pack");
+  });
+
+  it("is what the folder holds now", () => {
+    expect(gunzipSync(packedForAnyBox()).toString()).toMatch(/^#cloud-config\n/);
+  });
+});
+
+describe("comments", () => {
+  it("go as whole lines, wherever they begin, and empty lines with them", () => {
+    expect(withoutComments("a\n  # b\n\t\n\n  c\n#d\n")).toBe("a\n  c\n");
+  });
+
+  it("are the only thing that goes", () => {
+    const line = fc.string({ unit: "binary" }).filter((each) => !/^\s*(#|$)|[\n\r\u2028\u2029]/.test(each));
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        const all = lines.map((each) => `${each}\n`).join("");
+        expect(withoutComments(all)).toBe(all);
+      }),
+    );
+  });
+});
