@@ -1,8 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { encodeUserData, renderUserData } from "../boot/user-data";
+import { boxFacts, LAUNCH_HOOK, TERMINATE_HOOK } from "../config/box-facts";
 import type { Model, Region, Variant } from "../config/deployment";
-import { WEIGHTS_DIRECTORY } from "../config/server-start";
 import type { ApplicationLoadBalancer } from "../constructs/application-load-balancer";
 import { BoxSecurityGroup } from "../constructs/box-security-group";
 import { GpuAutoScalingGroup } from "../constructs/gpu-auto-scaling-group";
@@ -15,10 +15,6 @@ import type { TargetGroup } from "../constructs/target-group";
 import type { RegionNetwork } from "./region-network";
 import { resourcesIn } from "./resources-in";
 import { variantId } from "./variant-id";
-
-/** Names of the hooks that a box completes itself. */
-const LAUNCH_HOOK = "ready";
-const TERMINATE_HOOK = "drained";
 
 /** IAM takes 38 characters, of which the construct adds a hyphen. */
 const LONGEST_ROLE_NAME_PREFIX = 37;
@@ -80,25 +76,6 @@ export class ModelBoxes extends Construct {
   ): GpuLaunchTemplate {
     const { region, model, variant, network } = props;
     const { settings } = variant;
-    const userData = renderUserData({
-      image: settings.image,
-      arguments: variant.arguments,
-      env: variant.env,
-      secrets: settings.secrets,
-      health:
-        model.file.protocol === "grpc"
-          ? { protocol: "tcp", port: model.healthPort }
-          : { protocol: "http", port: model.healthPort, path: model.healthPath },
-      weights: settings.weights && { uri: settings.weights.uri, directory: WEIGHTS_DIRECTORY },
-      // What a box loaded before it was stopped has to be there when it comes back.
-      instanceStore: settings.warmPool?.state !== "Stopped",
-      region: region.name,
-      autoScalingGroupName: variant.groupName,
-      launchHookName: LAUNCH_HOOK,
-      terminateHookName: TERMINATE_HOOK,
-      startTimeoutSeconds: model.timing.startTimeout.value,
-      stopTimeoutSeconds: model.timing.serverDrain.value,
-    });
     return new GpuLaunchTemplate(this, "template", {
       namePrefix: `${variant.groupName}-`,
       ami: ami(variant),
@@ -110,7 +87,7 @@ export class ModelBoxes extends Construct {
       },
       instanceProfileArn: role.instanceProfileArn,
       securityGroupIds: [securityGroupId],
-      userDataBase64: encodeUserData(userData),
+      userDataBase64: encodeUserData(renderUserData(boxFacts(region, model, variant))),
       publicAddress: network.publicAddresses,
       tags: boxTags(props),
     });

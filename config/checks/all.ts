@@ -16,6 +16,7 @@ import { checkTags } from "./tags";
 import { checkTargets } from "./targets";
 import { checkTemplates } from "./templates";
 import { checkTiming } from "./timing";
+import { checkUserData } from "./user-data";
 import { checkVolumes } from "./volume";
 
 const checks: readonly Check[] = [
@@ -35,6 +36,7 @@ const checks: readonly Check[] = [
   checkQuotas,
   checkServers,
   checkSoftware,
+  checkUserData,
   checkRouting,
 ];
 

@@ -4,13 +4,9 @@ import { type ToldFact, toldFacts, valueOfFlag } from "../server-start";
 import type { BoxSettings } from "../settings";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** What the server of a variant is told: once, so that what follows from it stays true, and no more than fits. */
+/** What the server of a variant is told: once, so that what follows from it stays true. */
 export const checkServers: Check = (subject) =>
-  variantsInRegions(subject).flatMap((each) => [
-    ...contradictions(each),
-    ...textProblems(each),
-    ...weightsProblems(each),
-  ]);
+  variantsInRegions(subject).flatMap((each) => [...contradictions(each), ...weightsProblems(each)]);
 
 /** The team's own arguments and variables that say something else than the file does. */
 function contradictions({ model, variant, at }: VariantInRegion): readonly Problem[] {
@@ -63,49 +59,6 @@ function statedValue(
 
 function same(written: string, stated: number | string): boolean {
   return written === String(stated) || (written.trim() !== "" && Number(written) === stated);
-}
-
-/**
- * Bytes of arguments, variables and names that a box's user data has room for, beside the scripts.
- * Source: EC2 takes 16 KB of user data in all.
- */
-const LARGEST_TEXT = 4096;
-
-function textProblems({ model, variant, at }: VariantInRegion): readonly Problem[] {
-  const { image, arguments: args, env, secrets, weights } = variant.settings;
-  const problems: Problem[] = [
-    ...args.flatMap((argument, index) =>
-      argument.includes("\0") ? [error(at("arguments", index), NUL_MESSAGE)] : [],
-    ),
-    ...Object.entries(env).flatMap(([name, value]) =>
-      value.includes("\0") ? [error(at("env", name), NUL_MESSAGE)] : [],
-    ),
-  ];
-  const texts = [
-    image,
-    model.healthPath,
-    weights?.uri ?? "",
-    ...args,
-    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
-    ...Object.entries(secrets).map(([name, arn]) => `${name}=${arn}`),
-  ];
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(quoted(text)) + 1, 0);
-  return bytes > LARGEST_TEXT
-    ? [
-        ...problems,
-        error(
-          at("arguments"),
-          `arguments, env and secrets take ${bytes} bytes, and the user data of a box has room for ${LARGEST_TEXT}; put long ones into the image, or a file beside the weights`,
-        ),
-      ]
-    : problems;
-}
-
-const NUL_MESSAGE = "holds a NUL character, which no argument or variable can; leave it out";
-
-/** As bash needs it. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function weightsProblems({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {

@@ -1,8 +1,4 @@
-import { Buffer } from "node:buffer";
-import { encodeUserData, renderUserData } from "../../../boot/user-data";
-import { USER_DATA } from "../../../config/aws/limits";
 import { testRules } from "../../support/rule-cases";
-import { valid, validFile, validModel } from "../../support/serving-file";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
@@ -69,61 +65,6 @@ describe("what the server is told by hand", () => {
       said: [],
     },
   ]);
-});
-
-describe("text that cannot reach the server", () => {
-  testRules([
-    {
-      name: "with NUL characters",
-      changes: [with_('arguments: [--a, ▸"b\\0"]\n    env: { A: ▸"\\0" }')],
-      said: ["arguments[1]", "env.A"].map(
-        (path) =>
-          `error  models.llama.${path}  holds a NUL character, which no argument or variable can; leave it out`,
-      ),
-    },
-    {
-      name: "as long as there is room for",
-      changes: [with_(`arguments: [${"a".repeat(4026)}]`)],
-      said: [],
-    },
-    {
-      name: "longer than there is room for",
-      changes: [with_(`arguments: ▸[${"a".repeat(4027)}]`)],
-      said: [
-        "error  models.llama.arguments  arguments, env and secrets take 4097 bytes, and the user data of a box has room for 4096; put long ones into the image, or a file beside the weights",
-      ],
-    },
-    {
-      name: "longer than there is room for, in variables",
-      changes: [with_(`env: { A: "${"é'".repeat(700)}" }`), ["llama:\n    server", "▸llama:\n    server"]],
-      said: [
-        "error  models.llama.arguments  arguments, env and secrets take 4272 bytes, and the user data of a box has room for 4096; put long ones into the image, or a file beside the weights",
-      ],
-    },
-  ]);
-
-  test("the longest text that is taken fits into the user data of the box with the longest names", () => {
-    const name = "m".repeat(32);
-    const quotes = "'".repeat(700);
-    const model = { ...validModel(), arguments: [quotes, "a".repeat(1180)], health: { path: "/healthz" } };
-    const { deployment } = valid({ ...validFile(), name: "d".repeat(20), models: { [name]: model } });
-    const variant = deployment.regions[0]?.models[0]?.variants[0];
-    const userData = renderUserData({
-      image: model.image,
-      arguments: [...(variant?.arguments ?? []), "--served-model-name", name],
-      env: variant?.env ?? {},
-      secrets: {},
-      health: { protocol: "http", port: 65_535, path: "/healthz" },
-      weights: { uri: "s3://example-weights/llama/", directory: "/models" },
-      region: "ap-southeast-1",
-      autoScalingGroupName: `${"d".repeat(20)}.${name}.${"v".repeat(16)}`,
-      launchHookName: "ready",
-      terminateHookName: "drained",
-      startTimeoutSeconds: 7185,
-      stopTimeoutSeconds: 7170,
-    });
-    expect(Buffer.from(encodeUserData(userData), "base64").length).toBeLessThanOrEqual(USER_DATA.max);
-  });
 });
 
 describe("where the weights lie", () => {

@@ -1,0 +1,31 @@
+import type { BoxFacts } from "../boot/user-data";
+import type { Model, Region, Variant } from "./deployment";
+import { WEIGHTS_DIRECTORY } from "./server-start";
+
+/** Names of the hooks that a box completes itself. */
+export const LAUNCH_HOOK = "ready";
+export const TERMINATE_HOOK = "drained";
+
+/** All that the boxes of a variant are told about themselves. */
+export function boxFacts(region: Region, model: Model, variant: Variant): BoxFacts {
+  const { settings } = variant;
+  return {
+    image: settings.image,
+    arguments: variant.arguments,
+    env: variant.env,
+    secrets: settings.secrets,
+    health:
+      model.file.protocol === "grpc"
+        ? { protocol: "tcp", port: model.healthPort }
+        : { protocol: "http", port: model.healthPort, path: model.healthPath },
+    weights: settings.weights && { uri: settings.weights.uri, directory: WEIGHTS_DIRECTORY },
+    // What a box loaded before it was stopped has to be there when it comes back.
+    instanceStore: settings.warmPool?.state !== "Stopped",
+    region: region.name,
+    autoScalingGroupName: variant.groupName,
+    launchHookName: LAUNCH_HOOK,
+    terminateHookName: TERMINATE_HOOK,
+    startTimeoutSeconds: model.timing.startTimeout.value,
+    stopTimeoutSeconds: model.timing.serverDrain.value,
+  };
+}

@@ -1,0 +1,64 @@
+import { renderUserData } from "../../boot/user-data";
+import { USER_DATA } from "../aws/limits";
+import { boxFacts } from "../box-facts";
+import { error, type Path, type Problem } from "../problem";
+import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+
+/** What a box is told of its server: text that reaches it, and no more than its user data has room for. */
+export const checkUserData: Check = (subject) =>
+  variantsInRegions(subject).flatMap((each) => {
+    const unreadable = nulProblems(each);
+    return unreadable.length > 0 ? unreadable : sizeProblems(each);
+  });
+
+/** A text of the team's own that every box is told, and its place in the file. */
+interface Told {
+  readonly path: Path;
+  /** As it is called in the file. */
+  readonly field: string;
+  readonly text: string;
+}
+
+function toldTexts({ variant: { settings }, at }: VariantInRegion): readonly Told[] {
+  return [
+    ...settings.arguments.map((text, index) => ({
+      path: at("arguments", index),
+      field: `arguments[${index}]`,
+      text,
+    })),
+    ...Object.entries(settings.env).map(([name, text]) => ({
+      path: at("env", name),
+      field: `env.${name}`,
+      text,
+    })),
+    ...Object.entries(settings.secrets).map(([name, text]) => ({
+      path: at("secrets", name),
+      field: `secrets.${name}`,
+      text,
+    })),
+  ];
+}
+
+function nulProblems(each: VariantInRegion): readonly Problem[] {
+  return toldTexts(each)
+    .filter(({ text }) => text.includes("\0"))
+    .map(({ path }) => error(path, "holds a NUL character, which no argument or variable can; leave it out"));
+}
+
+function sizeProblems(each: VariantInRegion): readonly Problem[] {
+  const { region, model, variant, at } = each;
+  const bytes = renderUserData(boxFacts(region, model, variant)).length;
+  if (bytes <= USER_DATA.max) {
+    return [];
+  }
+  const [largest] = [...toldTexts(each)].sort(
+    (a, b) => Buffer.byteLength(b.text) - Buffer.byteLength(a.text),
+  );
+  const what = largest && `; the largest of it is ${largest.field}, ${Buffer.byteLength(largest.text)} bytes`;
+  return [
+    error(
+      largest?.path ?? at("arguments"),
+      `the user data of a box would take ${bytes} bytes, and EC2 takes ${USER_DATA.max}${what ?? ""}; put long texts into the image, or a file beside the weights`,
+    ),
+  ];
+}
