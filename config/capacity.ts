@@ -7,6 +7,8 @@ export interface CapacityFacts {
   readonly zones: number;
   /** Whether losing a zone at the peak must lose nothing. */
   readonly survivesZone: boolean;
+  /** What the region has to serve once another is lost; absent when that need not be carried, or is not known. */
+  readonly peakAfterRegionLoss?: Derived;
   /** Share of the peak this variant must carry, 0–1. */
   readonly share: number;
   readonly peakRequestsPerMinute?: number;
@@ -23,6 +25,10 @@ export interface CapacityFacts {
 export interface Capacity {
   /** Boxes that carry the peak; absent when no demand is stated. */
   readonly need?: Derived;
+  /** Requests a minute once another region is lost; absent when that need not be carried. */
+  readonly peakAfterRegionLoss?: Derived;
+  /** Boxes that carry them. */
+  readonly needAfterRegionLoss?: Derived;
   readonly min: Derived;
   readonly max: Derived;
   /** Boxes that are on-demand in any case. */
@@ -53,7 +59,8 @@ export function boxesToSurviveZoneLoss(need: number, zones: number): number {
 /** All sizes of a variant that follow from its demand, or from the sizes the team wrote. */
 export function variantCapacity(facts: CapacityFacts): Capacity {
   const need = needOf(facts);
-  const min = minOf(facts, need?.value ?? 1);
+  const needAfterRegionLoss = needAfterRegionLossOf(facts);
+  const min = minOf(facts, need?.value ?? 1, needAfterRegionLoss?.value);
   const max = orWritten(
     {
       value: min.value + Math.max(1, Math.ceil(min.value / 2)),
@@ -66,6 +73,8 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
   );
   return {
     need,
+    peakAfterRegionLoss: facts.peakAfterRegionLoss,
+    needAfterRegionLoss,
     min,
     max,
     ...purchase(facts, min.value),
@@ -87,7 +96,7 @@ function needOf({
     return undefined;
   }
   return {
-    value: Math.max(1, Math.ceil((peakRequestsPerMinute * share) / requestsPerMinutePerBox - ROUNDING_ERROR)),
+    value: boxesFor(peakRequestsPerMinute * share, requestsPerMinutePerBox),
     unit: "boxes",
     rule: "peakRequestsPerMinute × share ÷ requestsPerMinutePerBox, rounded up",
     inputs: { peakRequestsPerMinute, share, requestsPerMinutePerBox },
@@ -95,19 +104,46 @@ function needOf({
   };
 }
 
-function minOf(facts: CapacityFacts, need: number): Derived {
-  const survives = facts.survivesZone && facts.zones > 1;
+function needAfterRegionLossOf({
+  peakAfterRegionLoss,
+  requestsPerMinutePerBox,
+  share,
+}: CapacityFacts): Derived | undefined {
+  if (peakAfterRegionLoss === undefined || requestsPerMinutePerBox === undefined) {
+    return undefined;
+  }
+  return {
+    value: boxesFor(peakAfterRegionLoss.value * share, requestsPerMinutePerBox),
+    unit: "boxes",
+    rule: "peakAfterRegionLoss × share ÷ requestsPerMinutePerBox, rounded up",
+    inputs: { peakAfterRegionLoss: peakAfterRegionLoss.value, share, requestsPerMinutePerBox },
+    source: peakAfterRegionLoss.source,
+  };
+}
+
+function boxesFor(requestsPerMinute: number, perBox: number): number {
+  return Math.max(1, Math.ceil(requestsPerMinute / perBox - ROUNDING_ERROR));
+}
+
+/** A zone and a region are not reckoned to be lost at once: what survives the one helps to survive the other. */
+function minOf({ zones, survivesZone, min }: CapacityFacts, need: number, afterLoss?: number): Derived {
+  const survives = survivesZone && zones > 1;
+  const forZone = survives ? boxesToSurviveZoneLoss(need, zones) : need;
+  const zoneRule = "need × zones ÷ (zones − 1), rounded up";
+  const rules = {
+    nothing: "need: nothing is kept for the loss of a zone",
+    zone: `${zoneRule}: a zone lost at the peak loses nothing, without launching anything`,
+    region: `the larger of needAfterRegionLoss and ${survives ? zoneRule : "need"}: a region or a zone lost at the peak loses nothing, without launching anything`,
+  };
   return orWritten(
     {
-      value: survives ? boxesToSurviveZoneLoss(need, facts.zones) : need,
+      value: Math.max(forZone, afterLoss ?? 0),
       unit: "boxes",
-      rule: survives
-        ? "need × zones ÷ (zones − 1), rounded up: a zone lost at the peak loses nothing, without launching anything"
-        : "need: nothing is kept for the loss of a zone",
-      inputs: { need, zones: facts.zones },
+      rule: rules[afterLoss !== undefined ? "region" : survives ? "zone" : "nothing"],
+      inputs: { need, zones, ...(afterLoss !== undefined && { needAfterRegionLoss: afterLoss }) },
       source: STATIC_STABILITY,
     },
-    facts.min,
+    min,
   );
 }
 

@@ -66,6 +66,8 @@ export interface Model {
   readonly metrics?: { readonly port: number; readonly path: string };
   readonly timing: Timing;
   readonly survivesZone: boolean;
+  /** Whether the others carry its peak when a region is lost. */
+  readonly survivesRegion: boolean;
   readonly variants: readonly Variant[];
 }
 

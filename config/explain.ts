@@ -63,7 +63,7 @@ function rule(number: Derived): string {
 
 function inputs({ inputs: given, unit }: Derived): string {
   return Object.entries(given)
-    .map(([name, value]) => `${name} = ${unit === "s" ? inputQuantity(name, value) : value}`)
+    .map(([name, value]) => `${name} = ${unit === "s" ? inputQuantity(name, value) : rounded(value)}`)
     .join(", ");
 }
 
@@ -85,6 +85,11 @@ function quantity(value: number, unit: Derived["unit"]): string {
     case "":
       return String(value);
     default:
-      return `${value} ${unit}`;
+      return `${rounded(value)} ${unit}`;
   }
+}
+
+/** To a thousandth, which tells enough of a quotient. */
+function rounded(value: number): number {
+  return Math.round(1000 * value) / 1000;
 }

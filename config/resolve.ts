@@ -4,10 +4,11 @@ import type { Deployment, Model, Region, RegionEntry, RegionNetwork, Variant } f
 import { balancerName, groupName, targetGroupName } from "./identity";
 import { listenerRules } from "./listener-rules";
 import { diskNeeded } from "./model-memory";
+import { peakAfterRegionLoss, regionalPeaks } from "./region-loss";
 import type { RegionFile, ServingFile } from "./schema/deployment";
 import type { ModelFile } from "./schema/model";
 import { presetOf, type StartFacts, serverStart } from "./server-start";
-import { boxSettings, entrySettings, variantsOf, variantWeight } from "./settings";
+import { boxSettings, entrySettings, survivalOf, variantsOf, variantWeight } from "./settings";
 import { balancerTiming, modelTiming, type Timing } from "./timing";
 
 /**
@@ -102,7 +103,7 @@ function resolveModel(
   network: RegionNetwork,
 ): Model {
   const preset = presetOf(model.server);
-  const override = file.regions[region]?.models?.[name] || undefined;
+  const survival = survivalOf(file, region, name);
   const port = model.port ?? preset?.port ?? 80;
   const timing = modelTiming({
     loadTime: model.loadTime,
@@ -111,7 +112,8 @@ function resolveModel(
     written: model.timing,
     health: model.health,
   });
-  const survivesZone = (override?.survive ?? model.survive ?? file.survive) === "zone";
+  const survivesZone = survival !== "nothing";
+  const survivesRegion = survival === "region";
   return {
     name,
     file: model,
@@ -122,8 +124,16 @@ function resolveModel(
     metrics: model.metrics ?? preset?.metrics,
     timing,
     survivesZone,
+    survivesRegion,
     variants: sortedEntries(variantsOf(model)).map(([variant]) =>
-      resolveVariant(file, region, name, variant, { model, port, timing, network, survivesZone }),
+      resolveVariant(file, region, name, variant, {
+        model,
+        port,
+        timing,
+        network,
+        survivesZone,
+        survivesRegion,
+      }),
     ),
   };
 }
@@ -153,6 +163,7 @@ interface VariantContext {
   readonly timing: Timing;
   readonly network: RegionNetwork;
   readonly survivesZone: boolean;
+  readonly survivesRegion: boolean;
 }
 
 function resolveVariant(
@@ -160,9 +171,10 @@ function resolveVariant(
   region: string,
   model: string,
   name: string,
-  { model: modelFile, port, timing, network, survivesZone }: VariantContext,
+  { model: modelFile, port, timing, network, survivesZone, survivesRegion }: VariantContext,
 ): Variant {
   const settings = boxSettings(file, region, model, name);
+  const peaks = survivesRegion ? regionalPeaks(file, region, model, name) : undefined;
   const start = serverStart(settings, startFacts(model, modelFile, port, timing));
   return {
     name,
@@ -171,6 +183,7 @@ function resolveVariant(
     capacity: variantCapacity({
       zones: network.zoneCount,
       survivesZone,
+      peakAfterRegionLoss: peaks && peakAfterRegionLoss(peaks, "in proportion"),
       share: shareOf(file, region, model, name),
       ...settings.capacity,
       spot: settings.spot,

@@ -81,3 +81,18 @@ export function entrySettingPath(file: ServingFile, region: string, field: keyof
     ? ["entry", field]
     : ["regions", region, "entry", field];
 }
+
+/** What a model is to survive in a region: the region's word on it, the model's, the deployment's. */
+export function survivalOf(file: ServingFile, region: string, model: string): ServingFile["survive"] {
+  const override = file.regions[region]?.models?.[model] || undefined;
+  return override?.survive ?? file.models[model]?.survive ?? file.survive;
+}
+
+/** The place in the file that {@link survivalOf} comes from; the deployment's, when it is written nowhere. */
+export function survivalPath(file: ServingFile, region: string, model: string): Path {
+  const override = file.regions[region]?.models?.[model] || undefined;
+  if (override?.survive !== undefined) {
+    return ["regions", region, "models", model, "survive"];
+  }
+  return file.models[model]?.survive === undefined ? ["survive"] : ["models", model, "survive"];
+}

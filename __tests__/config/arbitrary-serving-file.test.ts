@@ -61,6 +61,11 @@ describe("the deployments that properties are tried on", () => {
     expect([...fields, ...more].filter((field) => !said.has(field))).toEqual([]);
   });
 
+  test("survive a zone, a region, or nothing", () => {
+    const said = new Set(models.map(({ survive }) => survive));
+    expect(["zone", "region", "nothing"].filter((loss) => !said.has(loss as "zone"))).toEqual([]);
+  });
+
   test("are reached by every kind of condition", () => {
     const said = new Set(routes.flatMap((route) => Object.keys(route)));
     const kinds = [

@@ -6,6 +6,7 @@ import {
   type CapacityFacts,
   variantCapacity,
 } from "../../config/capacity";
+import { peakAfterRegionLoss } from "../../config/region-loss";
 
 const facts = (given: Partial<CapacityFacts> = {}): CapacityFacts => ({
   zones: 3,
@@ -103,6 +104,51 @@ describe("how many boxes", () => {
     [0, 1],
   ])("at least %i: at most %i", (min, max) => {
     expect(of({ min }).max).toBe(max);
+  });
+
+  describe("are enough for a lost region", () => {
+    const afterLossOf = (peak: number) => ({
+      peakAfterRegionLoss: peakAfterRegionLoss({ own: 600, others: [peak] }, "in proportion"),
+    });
+
+    test.each([
+      ["one as large as this", 600, 12],
+      ["a smaller one, where a lost zone takes more", 100, 9],
+      ["one twice as large", 1200, 18],
+    ])("%s", (_, peak, min) => {
+      expect(of({ ...DEMAND, ...afterLossOf(peak) }).min).toBe(min);
+    });
+
+    test("each variant its share", () => {
+      expect(of({ ...DEMAND, ...afterLossOf(1200), share: 0.5 })).toMatchObject({
+        need: 3,
+        needAfterRegionLoss: 9,
+        min: 9,
+      });
+    });
+
+    test("said with the rule and what it follows from", () => {
+      const { min, needAfterRegionLoss } = variantCapacity(facts({ ...DEMAND, ...afterLossOf(600) }));
+      expect(min).toMatchObject({
+        rule: "the larger of needAfterRegionLoss and need × zones ÷ (zones − 1), rounded up: a region or a zone lost at the peak loses nothing, without launching anything",
+        inputs: { need: 6, zones: 3, needAfterRegionLoss: 12 },
+      });
+      expect(needAfterRegionLoss).toMatchObject({
+        value: 12,
+        inputs: { peakAfterRegionLoss: 1200, share: 1, requestsPerMinutePerBox: 100 },
+      });
+    });
+
+    test("unless it is not known what a box serves", () => {
+      expect(of({ ...afterLossOf(600), min: 3 })).not.toHaveProperty("needAfterRegionLoss");
+    });
+
+    test("and are kept as written", () => {
+      expect(variantCapacity(facts({ ...DEMAND, ...afterLossOf(600), min: 20 })).min).toMatchObject({
+        value: 20,
+        insteadOf: 12,
+      });
+    });
   });
 
   test("are as written", () => {

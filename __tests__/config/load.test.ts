@@ -119,7 +119,7 @@ describe("what only follows from a malformed value is not told", () => {
         ["models:\n", "survive: ▸nothng\nmodels:\n"],
         [CAPACITY, "capacity: { min: 1, max: 6 }"],
       ],
-      ['error  survive  "nothng" is none of "zone", "nothing"; did you mean "nothing"?'],
+      ['error  survive  "nothng" is none of "zone", "region", "nothing"; did you mean "nothing"?'],
     ),
     only(
       "of the protocol",

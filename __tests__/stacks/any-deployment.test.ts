@@ -268,6 +268,42 @@ describe("the sizes that Terraform is given", () => {
     });
   });
 
+  test("carry what any lost region served, where that is asked for", () => {
+    let checked = 0;
+    for (const { deployment, stacks } of deployments) {
+      for (const lost of deployment.regions) {
+        for (const model of lost.models.filter(({ survivesRegion }) => survivesRegion)) {
+          for (const { name } of model.variants.filter(({ weight }) => weight > 0)) {
+            const others = deployment.regions.filter(
+              (region) => region !== lost && region.models.some((each) => each.name === model.name),
+            );
+            const variantIn = ({ models }: Region) =>
+              models.find((each) => each.name === model.name)?.variants.find((each) => each.name === name);
+            const boxes = others.map((region) => {
+              const groups = resourcesOfType(stacks[region.name], "aws_autoscaling_group");
+              const capacity = variantIn(region)?.settings.capacity;
+              return {
+                carried:
+                  groups.find((group) => group.name === variantIn(region)?.groupName).min_size *
+                  (capacity?.requestsPerMinutePerBox ?? 0),
+                served: capacity?.peakRequestsPerMinute ?? 0,
+              };
+            });
+            const heaviest = [lost, ...others].every(
+              (region) => variantIn(region)?.capacity.need?.inputs.share === 1,
+            );
+            const peak = variantIn(lost)?.settings.capacity?.peakRequestsPerMinute ?? 0;
+            const served = boxes.reduce((sum, each) => sum + each.served, peak);
+            const carried = boxes.reduce((sum, each) => sum + each.carried, 0);
+            expect(heaviest ? carried : served).toBeGreaterThanOrEqual(served);
+            checked += heaviest ? 1 : 0;
+          }
+        }
+      }
+    }
+    expect(checked).toBeGreaterThan(0);
+  });
+
   test("spread boxes over as many zones as they were reckoned with", () => {
     inEachVariant(({ group, region }) => {
       const { network } = region;

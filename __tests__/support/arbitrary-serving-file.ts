@@ -52,11 +52,13 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
           fallback: sometimes(fc.constantFrom(...models)),
           prioritized: sometimes(fc.constantFrom(...models)),
           shifted: fc.boolean(),
+          lossProof: fc.boolean(),
         }),
       )
-      .map(({ models, regions: bare, rest: others, fallback, prioritized, shifted }) => {
+      .map(({ models: plain, regions: bare, rest: others, fallback, prioritized, shifted, lossProof }) => {
         const served = withAllModelsFirst(bare);
-        const regions = shifted ? withShiftedWeights(served, models) : served;
+        const regions = shifted ? withShiftedWeights(served, plain) : served;
+        const models = lossProof && !kind.fragile ? survivingRegions(plain, regions) : plain;
         return compact({
           ...others,
           survive: kind.fragile ? ("nothing" as const) : undefined,
@@ -92,6 +94,26 @@ function withAllModelsFirst(regions: Readonly<Record<string, WrittenRegion>>): R
     ...regions,
     [name]: { ...(regions[name] as WrittenRegion), models: Object.fromEntries(overrides) },
   };
+}
+
+/** The models, with those that several regions serve, and that say their demand everywhere, surviving a region. */
+function survivingRegions(
+  models: Readonly<Record<string, WrittenModel>>,
+  regions: Readonly<Record<string, WrittenRegion>>,
+): Record<string, WrittenModel> {
+  const saysDemand = (capacity: WrittenModel["capacity"]) => capacity?.requestsPerMinutePerBox !== undefined;
+  return Object.fromEntries(
+    Object.entries(models).map(([name, model]) => {
+      const overrides = Object.values(regions).map((region) => region.models?.[name]);
+      const capacities = [
+        model.capacity,
+        ...Object.values(model.variants ?? {}).flatMap(({ capacity }) => capacity ?? []),
+        ...overrides.flatMap((override) => (override ? (override.capacity ?? []) : [])),
+      ];
+      const served = overrides.filter((override) => override !== false).length;
+      return [name, served > 1 && capacities.every(saysDemand) ? { ...model, survive: "region" } : model];
+    }),
+  );
 }
 
 /** The first of the regions with another weight for the first variant of each model that has several. */

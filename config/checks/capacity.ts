@@ -1,13 +1,16 @@
 import { HEALTHY_PERCENTAGE_SPREAD } from "../aws/limits";
 import { boxesToSurviveZoneLoss } from "../capacity";
 import { error, type Problem, warning } from "../problem";
+import { regionsServing } from "../region-loss";
+import type { ServingFile } from "../schema/deployment";
+import { survivalPath } from "../settings";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Enough boxes, over enough zones, with room to replace them. */
 export const checkCapacity: Check = (subject) => [
   ...variantsInRegions(subject).flatMap((each) => [
     ...sizeProblems(each),
-    ...survivalProblems(each),
+    ...survivalProblems(subject.file, each),
     ...growthProblems(each),
   ]),
   ...modelFiles(subject).flatMap(({ model: { rollout }, at }) => {
@@ -101,7 +104,8 @@ function sizeProblems({ model, variant, at }: VariantInRegion): readonly Problem
   return problems;
 }
 
-function survivalProblems({ region, model, variant, at }: VariantInRegion): readonly Problem[] {
+function survivalProblems(file: ServingFile, each: VariantInRegion): readonly Problem[] {
+  const { region, model, variant, at } = each;
   const { min, need } = variant.capacity;
   const zones = region.network.zoneCount;
   if (!model.survivesZone || variant.weight === 0) {
@@ -116,15 +120,50 @@ function survivalProblems({ region, model, variant, at }: VariantInRegion): read
     ];
   }
   const boxes = need?.value ?? 1;
-  const wanted = boxesToSurviveZoneLoss(boxes, zones);
-  return variant.settings.capacity?.min !== undefined && min.value < wanted
-    ? [
+  const forZone = boxesToSurviveZoneLoss(boxes, zones);
+  const forRegion = variant.capacity.needAfterRegionLoss?.value ?? 0;
+  const tooFew = variant.settings.capacity?.min !== undefined && min.value < Math.max(forZone, forRegion);
+  const loss =
+    forRegion > forZone
+      ? `the loss of another region at the peak, after which ${region.name} carries ${quantity(variant.capacity.peakAfterRegionLoss?.value ?? 0)} requests a minute; need ≥ ${forRegion}, or survive: zone`
+      : `the loss of one of ${zones} zones${need === undefined ? "" : ` at the peak, which takes ${boxes} boxes`}; need ≥ ${forZone}, or survive: nothing`;
+  return [
+    ...(model.survivesRegion ? regionLossProblems(file, each) : []),
+    ...(tooFew ? [error(at("capacity", "min"), `min ${min.value} cannot survive ${loss}`)] : []),
+  ];
+}
+
+/** Whether there is another region to survive in, and whether it is said what that one takes over. */
+function regionLossProblems(
+  file: ServingFile,
+  { region, model, variant, at }: VariantInRegion,
+): readonly Problem[] {
+  if (regionsServing(file, model.name).length < 2) {
+    return [
+      error(
+        survivalPath(file, region.name, model.name),
+        `${model.name} is served in ${region.name} alone, and losing the region loses it; serve it in another one, or say survive: zone`,
+      ),
+    ];
+  }
+  const { peakRequestsPerMinute: peak, requestsPerMinutePerBox: perBox } = variant.settings.capacity ?? {};
+  const missing = [
+    ...(peak === undefined ? ["peakRequestsPerMinute"] : []),
+    ...(perBox === undefined ? ["requestsPerMinutePerBox"] : []),
+  ];
+  return variant.settings.capacity === undefined || missing.length === 0
+    ? []
+    : [
         error(
-          at("capacity", "min"),
-          `min ${min.value} cannot survive the loss of one of ${zones} zones${need === undefined ? "" : ` at the peak, which takes ${boxes} boxes`}; need ≥ ${wanted}, or survive: nothing`,
+          at("capacity"),
+          `does not say how much ${region.name} takes over from a lost region; add ${missing.join(" and ")}, or say survive: zone`,
         ),
-      ]
-    : [];
+      ];
+}
+
+/** To a tenth, without one where it is whole. */
+function quantity(value: number): string {
+  return String(Math.round(10 * value) / 10);
 }
 
 function growthProblems({ region, model, variant, at }: VariantInRegion): readonly Problem[] {

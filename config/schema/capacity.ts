@@ -12,7 +12,7 @@ export const capacitySchema = z.strictObject({
   min: boxes()
     .optional()
     .meta({
-      description: `Fewest boxes of each variant in a region, ${range(BOXES)}. Default: what carries the peak after a zone is lost, without launching anything: need × zones ÷ (zones − 1), rounded up.`,
+      description: `Fewest boxes of each variant in a region, ${range(BOXES)}. Default: what carries the peak after a zone is lost, without launching anything: need × zones ÷ (zones − 1), rounded up; with \`survive: region\` also after another region is.`,
     }),
   max: boxes()
     .optional()

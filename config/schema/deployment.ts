@@ -3,7 +3,7 @@ import { BUCKET_NAME } from "../aws/limits";
 import { region as awsRegion, regionCodes } from "../aws/regions";
 import { closest } from "../suggest";
 import { entryOverrideSchema, entrySchema } from "./entry";
-import { modelOverrideSchema, modelSchema } from "./model";
+import { modelOverrideSchema, modelSchema, survival } from "./model";
 import { networkSchema } from "./network";
 import { arn, name, tags } from "./scalars";
 
@@ -96,9 +96,9 @@ export const servingFileSchema = z
         "Name of the deployment, 1–20 characters: part of every AWS name and of the state's key. Another name is another deployment.",
     }),
     state: state.meta({ description: "Where Terraform keeps its state." }),
-    survive: z.enum(["zone", "nothing"]).prefault("zone").meta({
+    survive: survival().prefault("zone").meta({
       description:
-        "What may be lost at the peak without launching anything: a `zone`, or `nothing`, for trying things out. Default: `zone`.",
+        "What may be lost at the peak without launching anything: a `zone`; a `region`, or a zone, so that each region also carries its part of another's peak; or `nothing`, for trying things out. Default: `zone`.",
     }),
     tags: tags.prefault({}).meta({
       description:

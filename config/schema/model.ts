@@ -36,6 +36,9 @@ const path = () =>
     .max(HEALTH_CHECK_PATH.maxLength)
     .regex(/^\//, { error: ({ input }) => `"${input}" must start with "/"` });
 
+/** What may be lost. */
+export const survival = () => z.enum(["zone", "region", "nothing"]);
+
 const health = z.strictObject({
   path: path().optional().meta({
     description: "Path that is asked for. Default: the server's own; `/AWS.ALB/healthcheck` for gRPC.",
@@ -329,7 +332,7 @@ const modelFields = {
   healthyTargets: healthyTargetsSchema.meta({
     description: "When too few boxes are healthy, and what then.",
   }),
-  survive: z.enum(["zone", "nothing"]).meta({
+  survive: survival().meta({
     description:
       "What may be lost at the peak without launching anything. Default: the deployment's `survive`.",
   }),

@@ -165,6 +165,99 @@ describe("surviving the loss of a zone", () => {
   ]);
 });
 
+describe("surviving the loss of a region", () => {
+  const DEMAND = "peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100";
+  const ANOTHER: readonly [string, string] = [
+    "        cidr: 10.0.0.0/16\n",
+    "        cidr: 10.0.0.0/16\n  eu-west-1:\n    network: { create: { cidr: 10.1.0.0/16 } }\n",
+  ];
+  const everywhere: readonly [string, string] = ["models:\n", "survive: region\nmodels:\n"];
+  testRules([
+    {
+      name: "with the demand said",
+      changes: [ANOTHER, everywhere, capacity(`{ ${DEMAND} }`)],
+      said: [],
+    },
+    {
+      name: "with as many boxes as that takes",
+      changes: [ANOTHER, everywhere, capacity(`{ min: 12, max: 20, ${DEMAND} }`)],
+      said: [],
+    },
+    {
+      name: "with too few boxes for another region",
+      changes: [ANOTHER, everywhere, capacity(`{ min: ▸11, max: 20, ${DEMAND} }`)],
+      said: [
+        ...["us-east-1", "eu-west-1"].map(
+          (region) =>
+            `error  models.llama.capacity.min  min 11 cannot survive the loss of another region at the peak, after which ${region} carries 1200 requests a minute; need ≥ 12, or survive: zone`,
+        ),
+      ].sort(),
+    },
+    {
+      name: "with too few boxes for a zone, which takes more",
+      changes: [
+        ANOTHER,
+        ["cidr: 10.1.0.0/16 }", "cidr: 10.1.0.0/16, zones: 2 }"],
+        [
+          "    network: { create",
+          "    models: { llama: { capacity: { peakRequestsPerMinute: 1, requestsPerMinutePerBox: 100 } } }\n    network: { create",
+        ],
+        everywhere,
+        capacity(`{ min: ▸8, max: 20, ${DEMAND} }`),
+      ],
+      said: [
+        "error  models.llama.capacity.min  min 8 cannot survive the loss of one of 3 zones at the peak, which takes 6 boxes; need ≥ 9, or survive: nothing",
+      ],
+    },
+    {
+      name: "without the demand",
+      changes: [ANOTHER, everywhere, capacity("▸{ min: 3, max: 6 }")],
+      said: ["eu-west-1", "us-east-1"].map(
+        (region) =>
+          `error  models.llama.capacity  does not say how much ${region} takes over from a lost region; add peakRequestsPerMinute and requestsPerMinutePerBox, or say survive: zone`,
+      ),
+    },
+    {
+      name: "without the demand of a variant that gets no requests",
+      changes: [
+        ANOTHER,
+        everywhere,
+        capacity(
+          `{ ${DEMAND} }\n    variants:\n      main: { weight: 1 }\n      next: { weight: 0, capacity: { min: 2, max: 3 } }`,
+        ),
+      ],
+      said: [],
+    },
+    {
+      name: "with one region",
+      changes: [["models:\n", "survive: ▸region\nmodels:\n"], capacity(`{ ${DEMAND} }`)],
+      said: [
+        "error  survive  llama is served in us-east-1 alone, and losing the region loses it; serve it in another one, or say survive: zone",
+      ],
+    },
+    {
+      name: "with one region, wanted by the model",
+      changes: [capacity(`{ ${DEMAND} }\n    survive: ▸region`)],
+      said: [
+        "error  models.llama.survive  llama is served in us-east-1 alone, and losing the region loses it; serve it in another one, or say survive: zone",
+      ],
+    },
+    {
+      name: "wanted by a region, which says so",
+      changes: [
+        [
+          "        cidr: 10.0.0.0/16\n",
+          "        cidr: 10.0.0.0/16\n    models: { llama: { survive: ▸region } }\n",
+        ],
+        capacity(`{ ${DEMAND} }`),
+      ],
+      said: [
+        "error  regions.us-east-1.models.llama.survive  llama is served in us-east-1 alone, and losing the region loses it; serve it in another one, or say survive: zone",
+      ],
+    },
+  ]);
+});
+
 describe("growing", () => {
   testRules([
     {
