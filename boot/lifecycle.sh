@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Answers the lifecycle hooks of the group: lets the box in when its model answers, gives it up when that takes too
-# long, and lets it go when its server has stopped.
+# Completes the lifecycle hooks of the group: lets the box in when its model answers a request, gives it up when that
+# takes too long, and lets it go when its server has stopped.
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{metadata,loading}.sh; do
+for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{metadata,hooks,loading,probe}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
@@ -19,26 +19,8 @@ say() {
   echo "lifecycle: $*" >&2
 }
 
-healthy() {
-  if [[ "$BOX_HEALTH_PROTOCOL" == tcp ]]; then
-    (: <"/dev/tcp/127.0.0.1/$BOX_HEALTH_PORT") 2>/dev/null
-  else
-    # The certificate of a server on this very box proves nothing.
-    curl --silent --fail --insecure --globoff --max-time 5 --output /dev/null \
-      "$BOX_HEALTH_PROTOCOL://127.0.0.1:$BOX_HEALTH_PORT$BOX_HEALTH_PATH"
-  fi
-}
-
 late() {
   ((SECONDS - since >= BOX_START_TIMEOUT))
-}
-
-# Calls Auto Scaling about a hook that may be waiting for this box.
-lifecycle_action() {
-  local call=$1 hook=$2 instance
-  instance=$(metadata instance-id) || return
-  aws autoscaling "$call" --region "$BOX_REGION" --auto-scaling-group-name "$BOX_GROUP" \
-    --lifecycle-hook-name "$hook" --instance-id "$instance" "${@:3}"
 }
 
 # An answer that fails is tried again at the next turn, until it is late: the hook may not wait yet, or not any more
@@ -51,8 +33,20 @@ answer() {
   fi
 }
 
+# A request that hangs must not keep the box from looking whether it still loads, nor from giving itself up in time.
+model_answers() {
+  local before=${probe_failure-} patience=$((since + BOX_START_TIMEOUT - SECONDS)) most
+  healthy || return
+  for most in "${BOX_PROBE_TIMEOUT:-1}" $((BOX_START_TIMEOUT / 2)); do
+    patience=$((patience < most ? patience : most))
+  done
+  probe $((patience > 1 ? patience : 1)) && return
+  [[ "$probe_failure" == "$before" ]] || say "not yet: $probe_failure"
+  return 1
+}
+
 enter() {
-  if healthy; then
+  if model_answers; then
     answer "$BOX_LAUNCH_HOOK" CONTINUE "the model answers"
   elif systemctl is-failed --quiet model-server.service; then
     answer "$BOX_LAUNCH_HOOK" ABANDON "the server could not be started"
@@ -64,7 +58,7 @@ enter() {
     say "still loading after $BOX_START_TIMEOUT s: it may take as long again"
   else
     docker logs --tail 20 model-server >&2 || true
-    answer "$BOX_LAUNCH_HOOK" ABANDON "the model does not answer after $BOX_START_TIMEOUT s"
+    answer "$BOX_LAUNCH_HOOK" ABANDON "the model does not answer after $BOX_START_TIMEOUT s${probe_failure:+ ($probe_failure)}"
   fi
 }
 

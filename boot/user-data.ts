@@ -12,6 +12,34 @@ export type BoxHealthCheck =
     }
   | { readonly protocol: "tcp"; readonly port: number; readonly path?: never };
 
+/** A request over HTTP that a model answers once it works. */
+export interface BoxProbe {
+  /** TCP port on the box itself. */
+  readonly port: number;
+  /** Begins with `/`. */
+  readonly path: string;
+  /**
+   * JSON to post; `{model}` in it becomes the model that the server names first under `/v1/models`.
+   *
+   * @default the path is asked for with GET
+   */
+  readonly body?: string;
+  /**
+   * Text that the answer has to hold, beside a status from 200 to 299.
+   *
+   * @default none
+   */
+  readonly expect?: string;
+  /**
+   * Variable of the server whose value the request carries as a bearer token, if the server has it.
+   *
+   * @default no token
+   */
+  readonly bearer?: string;
+  /** How long the answer may take. */
+  readonly timeoutSeconds: number;
+}
+
 /** All that a box has to know about itself. Durations are seconds. */
 export interface BoxFacts {
   /** Container image of the model server. From a private Amazon ECR registry the box signs in first. */
@@ -29,8 +57,15 @@ export interface BoxFacts {
    */
   readonly secrets: { readonly [name: string]: string };
 
-  /** How the box tells whether its model answers; asked on the loopback address. */
+  /** How the box tells whether its server is well; asked on the loopback address. */
   readonly health: BoxHealthCheck;
+
+  /**
+   * How the box tells whether its model works, before it is let in.
+   *
+   * @default the health check is enough
+   */
+  readonly probe?: BoxProbe;
 
   /**
    * Weights to copy to the box before the server starts: from `s3://bucket/prefix` to a directory which the server
@@ -58,7 +93,7 @@ export interface BoxFacts {
   /** Name of the Auto Scaling group. */
   readonly autoScalingGroupName: string;
 
-  /** Name of the hook on the way into service: answered when the model answers, or when it takes too long. */
+  /** Name of the hook on the way into service: completed when the model answers, or when it takes too long. */
   readonly launchHookName: string;
 
   /** Name of the hook on the way out: answered when the server has stopped. */
@@ -128,7 +163,8 @@ function yamlString(text: string): string {
 function factsForBash(box: BoxFacts): string {
   const environment = byName(box.env);
   const secrets = byName(box.secrets);
-  for (const [name] of [...environment, ...secrets]) {
+  const bearer = box.probe?.bearer;
+  for (const name of [...environment, ...secrets].map(([name]) => name).concat(bearer ?? [])) {
     requireVariableName(name);
   }
   const facts: readonly (readonly [string, string | readonly string[]])[] = [
@@ -142,6 +178,12 @@ function factsForBash(box: BoxFacts): string {
     ["HEALTH_PROTOCOL", box.health.protocol],
     ["HEALTH_PORT", String(box.health.port)],
     ["HEALTH_PATH", box.health.path ?? ""],
+    ["PROBE_PORT", String(box.probe?.port ?? "")],
+    ["PROBE_PATH", box.probe?.path ?? ""],
+    ["PROBE_BODY", box.probe?.body ?? ""],
+    ["PROBE_EXPECT", box.probe?.expect ?? ""],
+    ["PROBE_BEARER", box.probe?.bearer ?? ""],
+    ["PROBE_TIMEOUT", String(box.probe?.timeoutSeconds ?? "")],
     ["REGION", box.region],
     ["GROUP", box.autoScalingGroupName],
     ["LAUNCH_HOOK", box.launchHookName],

@@ -1,5 +1,6 @@
 import type { Capacity } from "./capacity";
 import type { Derived } from "./derived";
+import type { Probe } from "./probe";
 import type { RouteConditions } from "./routes/route";
 import type { EntryFile } from "./schema/entry";
 import type { ModelFile } from "./schema/model";
@@ -62,6 +63,8 @@ export interface Model {
   readonly port: number;
   readonly healthPath: string;
   readonly healthPort: number;
+  /** What a box is asked before it enters service, beside its health check. */
+  readonly probe?: Probe;
   readonly matcher: string;
   readonly metrics?: { readonly port: number; readonly path: string };
   readonly timing: Timing;

@@ -1,4 +1,4 @@
-import type { Deployment } from "./deployment";
+import type { Deployment, Model } from "./deployment";
 import type { Derived } from "./derived";
 import { formatDuration, formatSize } from "./units";
 
@@ -10,22 +10,49 @@ export interface Explanation {
   /** Absent for the numbers that all variants of a model share. */
   readonly variant?: string;
   readonly numbers: Readonly<Record<string, Derived>>;
+  /** What else is derived, and no number. */
+  readonly texts?: Readonly<Record<string, DerivedText>>;
+}
+
+/** Something that follows from the file and is no number. */
+export interface DerivedText {
+  readonly value: string;
+  /** More of it, and what it is for. */
+  readonly rule: string;
+  /** The page or document behind it. */
+  readonly source: string;
 }
 
 /** Every derived number of a deployment with its rule, its inputs and its source. */
 export function explain({ regions }: Deployment): readonly Explanation[] {
   return regions.flatMap(({ name: region, entry, models }) => [
     { region, numbers: { ...entry.timing } },
-    ...models.flatMap(({ name: model, timing, variants }) => [
-      { region, model, numbers: { ...timing } },
-      ...variants.map(({ name: variant, capacity, volume }) => ({
+    ...models.flatMap((each) => [
+      { region, model: each.name, numbers: { ...each.timing }, texts: { probe: probeText(each) } },
+      ...each.variants.map(({ name: variant, capacity, volume }) => ({
         region,
-        model,
+        model: each.name,
         variant,
         numbers: withoutGaps({ ...capacity, volume }),
       })),
     ]),
   ]);
+}
+
+function probeText({ probe, file, healthPath, healthPort }: Model): DerivedText {
+  if (probe === undefined) {
+    const health =
+      file.protocol === "grpc" ? `port ${healthPort} takes a connection` : `${healthPath} answers`;
+    return { value: "none", rule: `a box enters service when ${health}`, source: "serving.yaml" };
+  }
+  const { path, port, body, expect, source } = probe;
+  const request = [`:${port}${path}`, body].filter((part) => part !== undefined).join(" ");
+  const answer = expect === undefined ? "answered" : `answered with ${expect}`;
+  return {
+    value: body === undefined ? "GET" : "POST",
+    rule: `${request}: a box enters service when this is ${answer}`,
+    source,
+  };
 }
 
 function withoutGaps(
@@ -42,15 +69,23 @@ export function explanationTable(explanations: readonly Explanation[]): string {
   return explanations.map(section).join("\n\n");
 }
 
-function section({ region, model, variant, numbers }: Explanation): string {
+function section({ region, model, variant, numbers, texts = {} }: Explanation): string {
   const title = [model, variant].filter((part) => part !== undefined).join(" / ");
-  const rows = Object.entries(numbers).map(([name, number]) => ({ name, value: shown(number), number }));
+  const rows = [
+    ...Object.entries(numbers).map(([name, number]) => ({
+      name,
+      value: shown(number),
+      rule: rule(number),
+      reasons: [inputs(number), number.source].filter((part) => part !== "").join(" · "),
+    })),
+    ...Object.entries(texts).map(([name, text]) => ({ name, ...text, reasons: text.source })),
+  ];
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const valueWidth = Math.max(...rows.map(({ value }) => value.length));
   const indent = " ".repeat(nameWidth + valueWidth + 6);
-  const lines = rows.flatMap(({ name, value, number }) => [
-    `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${rule(number)}`,
-    `${indent}${[inputs(number), number.source].filter((part) => part !== "").join(" · ")}`,
+  const lines = rows.flatMap(({ name, value, rule, reasons }) => [
+    `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${rule}`,
+    `${indent}${reasons}`,
   ]);
   return [`${title === "" ? "load balancer" : title} in ${region}`, ...lines].join("\n");
 }

@@ -4,6 +4,7 @@ import type { Deployment, Model, Region, RegionEntry, RegionNetwork, Variant } f
 import { balancerName, groupName, targetGroupName } from "./identity";
 import { listenerRules } from "./listener-rules";
 import { diskNeeded } from "./model-memory";
+import { probeOf } from "./probe";
 import { peakAfterRegionLoss, regionalPeaks } from "./region-loss";
 import type { RegionFile, ServingFile } from "./schema/deployment";
 import type { ModelFile } from "./schema/model";
@@ -108,6 +109,8 @@ function resolveModel(
   const timing = modelTiming({
     loadTime: model.loadTime,
     longestRequest: model.longestRequest,
+    longestSilence: model.longestSilence ?? model.longestRequest,
+    probeTimeout: typeof model.probe === "object" ? model.probe.timeout : undefined,
     roundRobin: model.algorithm === "round_robin",
     written: model.timing,
     health: model.health,
@@ -120,6 +123,7 @@ function resolveModel(
     port,
     healthPath: healthPathOf(model),
     healthPort: model.health.port ?? port,
+    probe: probeOf(model, port),
     matcher: model.health.matcher ?? (model.protocol === "grpc" ? "12" : "200"),
     metrics: model.metrics ?? preset?.metrics,
     timing,

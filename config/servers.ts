@@ -17,12 +17,30 @@ export type Drain =
   /** It drops them, or nobody says: only the target group's drain protects them. */
   | { readonly by: "none" };
 
+/** A real request, which a server answers once its model works: it shows more than a health check does. */
+export interface ServerProbe {
+  readonly path: string;
+  /**
+   * JSON that is posted to the path; without it the path is asked for. `{model}` in it stands for the model that the
+   * server names first under `/v1/models`, so that it is right whatever the server was told to call its model.
+   */
+  readonly body?: string;
+  /** What the answer has to hold, beside a status from 200 to 299. */
+  readonly expect?: string;
+  /** Where the request and its answer stand. */
+  readonly source: string;
+}
+
 /** What is known of a model server: where it listens, how it says that it is well, how it leaves. */
 export interface ServerPreset {
   /** TCP port on which it serves. */
   readonly port: number;
   /** Path that answers 200 once the model can serve. */
   readonly healthPath: string;
+  /** What shows that its model works; nothing where only the team knows what its requests look like. */
+  readonly probe?: ServerProbe;
+  /** Variable of the server that holds the key which requests have to carry, where it can have one. */
+  readonly apiKey?: string;
   /** Prometheus metrics, where it has any. */
   readonly metrics?: { readonly port: number; readonly path: string };
   readonly keepAlive: KeepAlive;
@@ -52,6 +70,13 @@ export const serverPresets = {
   vllm: {
     port: 8000,
     healthPath: "/health",
+    probe: {
+      path: "/v1/completions",
+      body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
+      expect: '"choices"',
+      source: "vLLM docs, OpenAI-Compatible Server: Completions API, Models API",
+    },
+    apiKey: "VLLM_API_KEY",
     metrics: { port: 8000, path: "/metrics" },
     keepAlive: { by: "env", name: "VLLM_HTTP_TIMEOUT_KEEP_ALIVE" },
     drain: { by: "argument", name: "--shutdown-timeout" },
@@ -70,6 +95,12 @@ export const serverPresets = {
   sglang: {
     port: 30000,
     healthPath: "/health",
+    probe: {
+      path: "/v1/completions",
+      body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
+      expect: '"choices"',
+      source: "SGLang docs, OpenAI APIs - Completions",
+    },
     metrics: { port: 30000, path: "/metrics" },
     keepAlive: { by: "env", name: "SGLANG_TIMEOUT_KEEP_ALIVE" },
     drain: { by: "itself" },
@@ -88,6 +119,13 @@ export const serverPresets = {
   tgi: {
     port: 80,
     healthPath: "/health",
+    probe: {
+      path: "/generate",
+      body: '{"inputs":"ready?","parameters":{"max_new_tokens":1}}',
+      expect: '"generated_text"',
+      source: "Text Generation Inference API, POST /generate",
+    },
+    apiKey: "API_KEY",
     metrics: { port: 80, path: "/metrics" },
     keepAlive: { by: "none" },
     drain: { by: "argument", name: "--graceful-termination-timeout" },
@@ -116,6 +154,12 @@ export const serverPresets = {
   nim: {
     port: 8000,
     healthPath: "/v1/health/ready",
+    probe: {
+      path: "/v1/chat/completions",
+      body: '{"model":"{model}","messages":[{"role":"user","content":"ready?"}],"max_tokens":1}',
+      expect: '"choices"',
+      source: "NVIDIA NIM for LLMs docs, API Reference: POST /v1/chat/completions, GET /v1/models",
+    },
     metrics: { port: 8000, path: "/v1/metrics" },
     keepAlive: { by: "unknown" },
     drain: { by: "none" },
@@ -127,6 +171,12 @@ export const serverPresets = {
   ollama: {
     port: 11434,
     healthPath: "/",
+    probe: {
+      path: "/api/generate",
+      body: '{"model":"{model}","prompt":"ready?","stream":false,"options":{"num_predict":1}}',
+      expect: '"done":true',
+      source: "Ollama docs, API: Generate a completion; OpenAI compatibility: /v1/models",
+    },
     keepAlive: { by: "none" },
     drain: { by: "none" },
     command: [],
@@ -137,6 +187,13 @@ export const serverPresets = {
   "llama.cpp": {
     port: 8080,
     healthPath: "/health",
+    probe: {
+      path: "/completion",
+      body: '{"prompt":"ready?","n_predict":1}',
+      expect: '"content"',
+      source: "llama.cpp tools/server README: POST /completion",
+    },
+    apiKey: "LLAMA_API_KEY",
     metrics: { port: 8080, path: "/metrics" },
     keepAlive: { by: "fixed", seconds: 5 },
     drain: { by: "none" },

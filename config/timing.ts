@@ -15,6 +15,10 @@ export interface TimingFacts {
   readonly loadTime: number;
   /** The longest request that must not be cut. */
   readonly longestRequest: number;
+  /** The longest time within a request without a byte. */
+  readonly longestSilence: number;
+  /** How long the model may take to answer the probe, if the team wrote it. */
+  readonly probeTimeout?: number;
   /** Whether the algorithm is `round_robin`, the only one that knows a slow start. */
   readonly roundRobin: boolean;
   /** Times the team wrote itself. */
@@ -50,6 +54,8 @@ export interface Timing {
   readonly launchHook: Derived;
   /** How long a box waits for its model before it gives itself up. */
   readonly startTimeout: Derived;
+  /** How long the model may take to answer the probe. */
+  readonly probeTimeout: Derived;
   readonly gracePeriod: Derived;
   readonly slowStart: Derived;
   readonly warmUp: Derived;
@@ -154,10 +160,20 @@ export function modelTiming(facts: TimingFacts): Timing {
     startTimeout: {
       value: launchHook.value - ABANDON_MARGIN,
       unit: "s",
-      rule: `launchHook − ${ABANDON_MARGIN} s: the box gives itself up, with the reason in its log, before the hook does it without one`,
+      rule: `launchHook − ${ABANDON_MARGIN} s: the box gives itself up, with the reason in its log, before the hook does it without one; one that is still loading then gets as much again, up to twice`,
       inputs: { launchHook: launchHook.value },
       source: LIFECYCLE_HOOK_HEARTBEAT.source,
     },
+    probeTimeout: orWritten(
+      {
+        value: Math.max(facts.longestSilence, SHORTEST_PROBE),
+        unit: "s",
+        rule: `longestSilence, at least ${SHORTEST_PROBE} s: under load the one token of a probe comes as late as the first of any request`,
+        inputs: { longestSilence: facts.longestSilence },
+        source: "the deployment's own measurements",
+      },
+      facts.probeTimeout,
+    ),
     gracePeriod: orWritten(
       {
         value: loadTime + detection,
@@ -205,6 +221,9 @@ export function modelTiming(facts: TimingFacts): Timing {
 
 /** Seconds that are left of the launch hook when a box gives itself up; less than the shortest hook. */
 export const ABANDON_MARGIN = 15;
+
+/** Seconds that a first request may take in any case, while kernels are compiled and caches filled. */
+const SHORTEST_PROBE = 10;
 
 /** Seconds over which ALB metrics are summed. */
 const METRIC_PERIOD = 60;

@@ -9,10 +9,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
 import { type BoxFacts, renderUserData } from "../../boot/user-data";
@@ -105,6 +106,17 @@ export class FakeBox {
     return spawnSync(this.path("bash"), [scriptOf(script), ...args], { env: this.#env(), encoding: "utf8" });
   }
 
+  /** Runs lines of bash on the box, beside the loopback server; gives what they print. */
+  async bash(lines: string): Promise<string> {
+    const child = spawn(this.path("bash"), ["-c", lines], { env: this.#env() });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    const [printed, said] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    if (said !== "") {
+      throw new Error(said);
+    }
+    return printed;
+  }
+
   /** Runs a script of the project on the box until `done`; gives what it said. @throws Error after 15 seconds */
   async runUntil(done: () => boolean, script: string, env: Record<string, string>): Promise<string> {
     // A process group of its own, so that nothing the script has started outlives it.
@@ -147,10 +159,22 @@ export class FakeBox {
 /** Where a script of the project lies. */
 export const scriptOf = (name: string) => join(__dirname, "..", "..", "boot", name);
 
+/** A request to the model server of a box. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
 /** What the instance metadata service and the model server of a {@link FakeBox} answer at the moment. */
 export interface Loopback {
   target: string | undefined;
   modelAnswers: boolean;
+  /** Status and text that the model server answers with, by path; where it is to hang, nothing. */
+  readonly answers: Record<string, { readonly status: number; readonly text: string } | "nothing">;
+  /** What the model server was asked, but for its health. */
+  readonly asked: Asked[];
   /** Whether the metadata service answers at all. */
   metadataAnswers: boolean;
   /** More of what it knows, by path, e.g. `spot/instance-action`. */
@@ -166,6 +190,9 @@ export async function listenOnLoopback(target?: string): Promise<Loopback> {
     if (request.url === "/health") {
       return answer(state.modelAnswers ? 200 : 503);
     }
+    if (request.url !== undefined && Object.hasOwn(state.answers, request.url)) {
+      return answerAsModel(request, answer);
+    }
     if (!state.metadataAnswers) {
       return answer(503);
     }
@@ -179,14 +206,29 @@ export async function listenOnLoopback(target?: string): Promise<Loopback> {
     const known = { "autoscaling/target-lifecycle-state": state.target, ...state.metadata }[path];
     return known === undefined ? answer(404) : answer(200, known);
   });
+  async function answerAsModel(request: IncomingMessage, answer: (status: number, body: string) => void) {
+    const { method = "", url: path = "", headers } = request;
+    const body = await text(request);
+    state.asked.push({ method, path, headers, body });
+    const given = state.answers[path];
+    if (given !== undefined && given !== "nothing") {
+      answer(given.status, given.text);
+    }
+  }
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const state: Loopback = {
     target,
     modelAnswers: false,
+    answers: {},
+    asked: [],
     metadataAnswers: true,
     metadata: { "instance-id": "i-0123456789abcdef0" },
     port: (server.address() as AddressInfo).port,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      return closed;
+    },
   };
   return state;
 }

@@ -87,6 +87,46 @@ describe("on its way into service, a box", () => {
     expect(answers(box)).toEqual([LET_IN]);
   });
 
+  describe("with a probe", () => {
+    const probe = () => ({ port: loopback.port, path: "/ask", timeoutSeconds: 60 });
+    const notYet = { status: 404, text: "no such route" };
+
+    it("is let in when its model has answered a request, and not when it is only healthy", async () => {
+      loopback.modelAnswers = true;
+      loopback.answers["/ask"] = notYet;
+      const box = boxWith({ probe: probe() });
+      let early: unknown;
+      const said = await follow(box, () => {
+        if (loopback.asked.length === 3) {
+          early = answers(box);
+          loopback.answers["/ask"] = { status: 200, text: "" };
+        }
+        return answers(box).length > 0;
+      });
+      expect(early).toEqual([]);
+      expect(answers(box)).toEqual([LET_IN]);
+      expect(said.match(/not yet: \/ask was answered with 404: no such route/g)).toHaveLength(1);
+    });
+
+    it("is not asked before it is healthy", async () => {
+      loopback.answers["/ask"] = { status: 200, text: "" };
+      const box = boxWith({ probe: probe(), startTimeoutSeconds: 1 });
+      await follow(box, () => answers(box).length > 0);
+      expect(loopback.asked).toEqual([]);
+      expect(answers(box)).toEqual([GIVEN_UP]);
+    });
+
+    it("is given up in time when its model hangs, with what was asked of it", async () => {
+      loopback.modelAnswers = true;
+      loopback.answers["/ask"] = "nothing";
+      const box = boxWith({ probe: probe(), startTimeoutSeconds: 4 });
+      const said = await follow(box, () => answers(box).length > 0);
+      expect(answers(box)).toEqual([GIVEN_UP]);
+      expect(said).toContain("not yet: /ask was not answered within 2 s");
+      expect(said).toMatch(/does not answer after 4 s \(\/ask was not answered within \d s\): ABANDON/);
+    });
+  });
+
   it("is given up when its model does not answer in time, with the reason and the server's last words", async () => {
     const box = boxWith({ startTimeoutSeconds: 1 }).fake("docker", 'echo "CUDA out of memory" >&2');
     const said = await follow(box, () => answers(box).length > 0);

@@ -37,11 +37,13 @@ describe("user data", () => {
       "/etc/systemd/system/lifecycle.service",
       "/etc/systemd/system/model-server.service",
       "/etc/systemd/system/spot.service",
+      "/opt/model-server/hooks.sh",
       "/opt/model-server/lifecycle.sh",
       "/opt/model-server/loading.sh",
       "/opt/model-server/metadata.sh",
       "/opt/model-server/model-cache.sh",
       "/opt/model-server/model-server.sh",
+      "/opt/model-server/probe.sh",
       "/opt/model-server/spot.sh",
     ]);
     const folder = dirname(scriptOf("x"));
@@ -172,6 +174,8 @@ describe("what a user writes", () => {
   it.each(["1A", "A-B", "", "A B", "A=B"])('cannot name a variable "%s"', (name) => {
     expect(() => render({ env: { [name]: "x" } })).toThrow(`"${name}" cannot be the name`);
     expect(() => render({ secrets: { [name]: "arn:x" } })).toThrow(`"${name}" cannot be the name`);
+    const probe = { port: 9000, path: "/ask", timeoutSeconds: 60, bearer: name };
+    expect(() => render({ probe })).toThrow(`"${name}" cannot be the name`);
   });
 });
 
@@ -188,6 +192,15 @@ describe("the facts", () => {
     ["BOX_HEALTH_PROTOCOL", "tcp", { health: { protocol: "tcp", port: 9000 } }],
     ["BOX_HEALTH_PORT", "9000", { health: { protocol: "tcp", port: 9000 } }],
     ["BOX_HEALTH_PATH", "/health", {}],
+    ["BOX_PROBE_PATH", "", {}],
+    ["BOX_PROBE_PORT", "", {}],
+    ["BOX_PROBE_PORT", "9000", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
+    ["BOX_PROBE_PATH", "/ask", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
+    ["BOX_PROBE_TIMEOUT", "60", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
+    ["BOX_PROBE_BODY", "", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
+    ["BOX_PROBE_BODY", "{}", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, body: "{}" } }],
+    ["BOX_PROBE_EXPECT", "a", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, expect: "a" } }],
+    ["BOX_PROBE_BEARER", "KEY", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, bearer: "KEY" } }],
     ["BOX_REGION", "eu-west-1", {}],
     ["BOX_GROUP", "chat.llama.main", {}],
     ["BOX_LAUNCH_HOOK", "model-ready", {}],

@@ -24,7 +24,16 @@ test("every number of the load balancer, the model and the variant is explained"
       undefined,
       [
         ...["healthInterval", "healthTimeout", "healthyThreshold", "unhealthyThreshold", "launchHook"],
-        ...["startTimeout", "gracePeriod", "slowStart", "warmUp", "refreshWarmUp", "drain", "serverDrain"],
+        ...[
+          "startTimeout",
+          "probeTimeout",
+          "gracePeriod",
+          "slowStart",
+          "warmUp",
+          "refreshWarmUp",
+          "drain",
+          "serverDrain",
+        ],
         ...["terminateHook", "serverKeepAlive"],
       ],
     ],
@@ -114,6 +123,39 @@ describe("the table", () => {
       expect(line.slice(0, column).trim() === "").toBe(index % 2 === 1);
       expect(line.slice(column - 2, column)).toBe("  ");
     }
+  });
+});
+
+describe("the probe of a model", () => {
+  const probeOf = (fields: object) => {
+    const { deployment: other } = valid({
+      ...validFile(),
+      models: { llama: { ...validModel(), ...fields } },
+    });
+    const lines = explanationTable(explain(other)).split("\n");
+    const index = lines.findIndex((line) => line.startsWith("  probe "));
+    return [lines[index], lines[index + 1]].map((line) => line?.trim().replace(/ {2,}/g, "  "));
+  };
+
+  test("is the server's own, with its source", () => {
+    expect(probeOf({})).toEqual([
+      'probe  POST  :8000/v1/completions {"model":"{model}","prompt":"ready?","max_tokens":1}: a box enters service when this is answered with "choices"',
+      "vLLM docs, OpenAI-Compatible Server: Completions API, Models API",
+    ]);
+  });
+
+  test("is what is written", () => {
+    expect(probeOf({ probe: { path: "/v2/models/llama/ready", port: 9000 } })).toEqual([
+      "probe  GET  :9000/v2/models/llama/ready: a box enters service when this is answered",
+      "written in serving.yaml",
+    ]);
+  });
+
+  test("is the health check alone where there is none", () => {
+    expect(probeOf({ probe: "health" })[0]).toBe("probe  none  a box enters service when /health answers");
+    expect(probeOf({ protocol: "grpc", port: 9000 })[0]).toBe(
+      "probe  none  a box enters service when port 9000 takes a connection",
+    );
   });
 });
 

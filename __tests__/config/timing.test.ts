@@ -4,6 +4,7 @@ import { balancerTiming, modelTiming, type Timing, type TimingFacts } from "../.
 const facts = (given: Partial<TimingFacts> = {}): TimingFacts => ({
   loadTime: 360,
   longestRequest: 300,
+  longestSilence: 60,
   roundRobin: false,
   written: {},
   health: {},
@@ -21,6 +22,7 @@ describe("the times of a model", () => {
       unhealthyThreshold: 3,
       launchHook: 720,
       startTimeout: 705,
+      probeTimeout: 60,
       gracePeriod: 380,
       slowStart: 0,
       warmUp: 80,
@@ -79,6 +81,23 @@ describe("the times of a model", () => {
     expect(modelTiming(facts({ health: { interval } })).healthTimeout.value).toBe(seconds);
   });
 
+  test.each([
+    [0, 10],
+    [10, 10],
+    [11, 11],
+    [3600, 3600],
+  ])("that is silent for %i s at most: %i s for the answer to a probe", (longestSilence, seconds) => {
+    expect(modelTiming(facts({ longestSilence })).probeTimeout.value).toBe(seconds);
+  });
+
+  test("say so where the probe has its own time", () => {
+    expect(modelTiming(facts({ probeTimeout: 5 })).probeTimeout).toMatchObject({ value: 5, insteadOf: 60 });
+  });
+
+  test("tell that a start may take up to three times as long", () => {
+    expect(modelTiming(facts()).startTimeout.rule).toContain("gets as much again, up to twice");
+  });
+
   test("follow from the health check that is written", () => {
     const health = { interval: 30, timeout: 3, healthyThreshold: 5, unhealthyThreshold: 2 };
     expect(valuesOf(modelTiming(facts({ health })))).toMatchObject({
@@ -124,6 +143,7 @@ describe("the times of a model", () => {
 const anyFacts = fc.record({
   loadTime: fc.integer({ min: 0, max: 7185 }),
   longestRequest: fc.integer({ min: 1, max: 3600 }),
+  longestSilence: fc.integer({ min: 0, max: 3600 }),
   roundRobin: fc.boolean(),
   written: fc.constant({}),
   health: fc.record(

@@ -163,6 +163,20 @@ const health = fc
     });
   });
 
+/** Requests over HTTP, to a port of their own, so that gRPC is none. */
+const probe = fc.oneof(
+  fc.constant("health" as const),
+  fc
+    .record({
+      path: fc.constantFrom("/v1/embeddings", "/v2/models/a/ready"),
+      body: sometimes(words.map((input) => JSON.stringify({ model: "{model}", input }))),
+      expect: sometimes(words.filter((text) => text !== "")),
+      port: fc.integer({ min: 1024, max: 65_535 }),
+      timeout: sometimes(seconds(1, 3600).map(text)),
+    })
+    .map(compact),
+);
+
 /** Times by the rules: nothing shorter than what it has to outlast. */
 const times = fc
   .record({
@@ -295,6 +309,7 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
       weights: sometimes(weights),
       health,
       times,
+      probe: sometimes(probe),
       rollout: sometimes(rollout),
       balancing,
       healthyTargets: sometimes(healthyTargets),

@@ -6,6 +6,7 @@ import { checkEntries } from "./entry";
 import { checkInstanceTypes } from "./instance-types";
 import { checkNames } from "./names";
 import { checkNetworks } from "./network";
+import { checkProbes } from "./probe";
 import { checkPurchase } from "./purchase";
 import { checkQuotas } from "./quotas";
 import { checkRouting } from "./routing";
@@ -35,6 +36,7 @@ const checks: readonly Check[] = [
   checkVolumes,
   checkQuotas,
   checkServers,
+  checkProbes,
   checkSoftware,
   checkUserData,
   checkRouting,

@@ -23,11 +23,13 @@ function templatesIn(value: unknown, path: Path): readonly Problem[] {
   ]);
 }
 
-/** What reaches the boxes encoded is not looked into: the arguments and variables of a model or a variant. */
+/** What reaches the boxes encoded is not looked into, such as the arguments and variables of a model or a variant. */
 function isEncoded(path: Path): boolean {
   const [owners, , field] = path.slice(-3);
-  return (owners === "models" || owners === "variants") && (field === "arguments" || field === "env");
+  return (owners === "models" || owners === "variants") && ENCODED.has(field);
 }
+
+const ENCODED: ReadonlySet<unknown> = new Set(["arguments", "env", "probe"]);
 
 function templateProblem(text: string, path: Path, at: "key" | "value"): readonly Problem[] {
   const found = TEMPLATE.exec(text)?.[0];

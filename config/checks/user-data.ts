@@ -19,8 +19,17 @@ interface Told {
   readonly text: string;
 }
 
-function toldTexts({ variant: { settings }, at }: VariantInRegion): readonly Told[] {
+function toldTexts({ model, variant: { settings }, at }: VariantInRegion): readonly Told[] {
+  const { health, probe } = model.file;
+  const asked = { health, probe: typeof probe === "object" ? probe : {} };
   return [
+    ...Object.entries(asked).flatMap(([field, texts]) =>
+      Object.entries(texts).flatMap(([name, text]) =>
+        typeof text === "string"
+          ? [{ path: ["models", model.name, field, name], field: `${field}.${name}`, text }]
+          : [],
+      ),
+    ),
     ...settings.arguments.map((text, index) => ({
       path: at("arguments", index),
       field: `arguments[${index}]`,

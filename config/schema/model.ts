@@ -29,6 +29,9 @@ import {
 import { routeSchema } from "./route";
 import { arn, count, duration, name, optionalFields, range, shared, size, whole } from "./scalars";
 
+/** As long as the longest request. */
+const PROBE_TIMEOUT = { ...DEREGISTRATION_DELAY, min: 1 } as const;
+
 const port = () => whole(PORT);
 const path = () =>
   z
@@ -70,6 +73,44 @@ const health = z.strictObject({
     description:
       'Status codes that mean healthy, such as "200" or "200-299"; 200–499, for gRPC 0–99. Default: "200", for gRPC "12".',
   }),
+});
+
+const probe = z.strictObject({
+  path: path().meta({ description: "Path that is asked for, or posted to where there is a `body`." }),
+  body: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        "JSON to post. `{model}` in it stands for the model that the server names first under `/v1/models`. Default: none; the path is asked for with GET.",
+      examples: ['{"model": "{model}", "input": "ready?"}'],
+    }),
+  expect: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        "Text that the answer has to hold. Default: any answer will do, with a status from 200 to 299.",
+      examples: ['"embedding"'],
+    }),
+  port: port()
+    .optional()
+    .meta({ description: `TCP port that is asked, ${range(PORT)}. Default: the model's \`port\`.` }),
+  bearer: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .optional()
+    .meta({
+      description:
+        "Variable of `secrets` or `env` whose value the request carries as a bearer token. Default: that in which the server is given its API key, if it is given one.",
+    }),
+  timeout: duration(PROBE_TIMEOUT)
+    .optional()
+    .meta({
+      description: `How long the answer may take, ${range(PROBE_TIMEOUT)}. Default: \`longestSilence\`, at least 10s.`,
+    }),
 });
 
 const timing = z
@@ -290,6 +331,10 @@ const modelFields = {
       "What the load balancer speaks to the boxes; `http2` and `grpc` need HTTPS at the entry. Default: `http1`.",
   }),
   health: health.meta({ description: "The load balancer's health check." }),
+  probe: z.union([z.literal("health"), probe]).meta({
+    description:
+      "A real request that a box answers before it enters service; `health`: none, its health check is enough. Default: the shortest generation that the server knows, see `npm run explain`; none for `triton`, `ray-serve`, `custom` and gRPC.",
+  }),
   metrics: z
     .strictObject({
       port: port().meta({ description: `TCP port of the metrics, ${range(PORT)}.` }),
@@ -375,7 +420,7 @@ const variantName = () => name().max(16);
 export const modelSchema = z.strictObject({
   server: z.enum(["custom", ...(Object.keys(serverPresets) as (keyof typeof serverPresets)[])]).meta({
     description:
-      "The model server, whose port, health check, metrics, drain and keep-alive are known. `custom` is any other, with `port` and `health.path` given.",
+      "The model server, whose port, health check, probe, metrics, drain and keep-alive are known. `custom` is any other, with `port` and `health.path` given.",
   }),
   ...requiredBox,
   loadTime: duration().meta({

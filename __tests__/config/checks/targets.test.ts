@@ -5,7 +5,7 @@ const CAPACITY = "capacity: { min: 3, max: 6 }";
 const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
 
 describe("a custom server", () => {
-  const KEEPS = "timing: { serverKeepAlive: 2h }";
+  const KEEPS = "probe: health\n    timing: { serverKeepAlive: 2h }";
   testRules([
     {
       name: "of which nothing is known",
@@ -46,12 +46,12 @@ describe("the status codes of a health check", () => {
     })),
     ...["0", "0-99"].map((codes) => ({
       name: `${codes}, of gRPC`,
-      changes: [matcher(`"${codes}"`, "protocol: grpc\n    ")],
+      changes: [matcher(`"${codes}"`, "protocol: grpc\n    probe: health\n    ")],
       said: [],
     })),
     {
       name: "not 200, of gRPC",
-      changes: [matcher('▸"200"', "protocol: grpc\n    ")],
+      changes: [matcher('▸"200"', "protocol: grpc\n    probe: health\n    ")],
       said: [
         'error  models.llama.health.matcher  "200" must be status codes from 0 to 99, such as "0" or "0-9"',
       ],
@@ -172,7 +172,7 @@ describe("the protocol of a model", () => {
   testRules([
     ...["http2", "grpc"].map((protocol) => ({
       name: `${protocol}, with plain HTTP at the entry`,
-      changes: [PLAIN, with_(`protocol: ▸${protocol}`)],
+      changes: [PLAIN, with_(`probe: health\n    protocol: ▸${protocol}`)],
       said: [
         `error  models.llama.protocol  ${protocol} needs HTTPS at the entry, and us-east-1 has unencrypted-http; use https, or http1`,
       ],

@@ -45,10 +45,10 @@ describe("text that Terraform would take for its own language", () => {
       said: [taken("models.env.health.path")],
     },
     {
-      name: "in the arguments and variables of a box, which are encoded",
+      name: "in what a box is told, which is encoded",
       changes: [
         with_(
-          `arguments: ['${OPEN}A}', '%{B}']\n    env: { A: '${OPEN}B}' }\n    variants: { main: { weight: 1, arguments: ['${OPEN}A}'], env: { A: '%{B}' } } }`,
+          `arguments: ['${OPEN}A}', '%{B}']\n    env: { A: '${OPEN}B}' }\n    probe: { path: '/${OPEN}A}', expect: '%{B}' }\n    variants: { main: { weight: 1, arguments: ['${OPEN}A}'], env: { A: '%{B}' } } }`,
         ),
         ["  us-east-1:\n", `  us-east-1:\n    models: { llama: { env: { A: '${OPEN}B}' } } }\n`],
       ],

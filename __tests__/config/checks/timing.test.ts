@@ -190,7 +190,7 @@ describe("a server's keep-alive", () => {
   const unknown = (server: string, closes: string) =>
     `warning  models.llama.server  llama: ${server} ${closes}, and then the load balancer answers 502 at random; see that it keeps them longer than 330s and say so with timing.serverKeepAlive`;
   const MAY = "may close idle connections before the load balancer does";
-  const CUSTOM = "server: ▸custom\n    port: 8000\n    health: { path: /health }";
+  const CUSTOM = "server: ▸custom\n    port: 8000\n    health: { path: /health }\n    probe: health";
   testRules([
     {
       name: "[keepalive] as short as the load balancer's",

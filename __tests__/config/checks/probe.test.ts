@@ -1,0 +1,157 @@
+import { testRules } from "../../support/rule-cases";
+
+const CAPACITY = "capacity: { min: 3, max: 6 }";
+const withFields = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
+const server = (name: string): readonly [string, string] => ["server: vllm", `server: ${name}`];
+
+describe("a probe", () => {
+  testRules([
+    { name: "is the server's own", changes: [], said: [] },
+    { name: "is the health check", changes: [withFields("probe: health")], said: [] },
+    {
+      name: "is the team's own",
+      changes: [
+        withFields(
+          `env: { KEY: k }\n    probe: { path: /v1/embeddings, body: '{"model": "{model}"}', expect: embedding, bearer: KEY }`,
+        ),
+      ],
+      said: [],
+    },
+    {
+      name: "posts JSON",
+      changes: [withFields("probe: { path: /ask, body: ▸ready? }")],
+      said: ["error  models.llama.probe.body  must be JSON; got 'ready?'"],
+    },
+    {
+      name: "carries a key that the server has",
+      changes: [
+        [
+          CAPACITY,
+          `${CAPACITY}\n    probe: { path: /ask, bearer: ▸KEY }\n    variants:\n      a: { weight: 1 }\n      b: { weight: 1, env: { KEY: k } }`,
+        ],
+      ],
+      said: [
+        "error  models.llama.probe.bearer  KEY is neither in secrets nor in env; add it, or leave bearer out",
+      ],
+    },
+    {
+      name: "carries a key that is a secret",
+      changes: [
+        withFields(
+          "probe: { path: /ask, bearer: KEY }\n    secrets: { KEY: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbCdEf' }",
+        ),
+      ],
+      said: [],
+    },
+    {
+      name: "does not speak gRPC",
+      changes: [withFields("protocol: grpc\n    probe: ▸{ path: /ask }")],
+      said: [
+        "error  models.llama.probe  a probe speaks HTTP, and the model's port gRPC; add probe.port, where the server speaks HTTP, or use probe: health",
+      ],
+    },
+    {
+      name: "may speak HTTP to another port than that of gRPC",
+      changes: [withFields("protocol: grpc\n    probe: { path: /ask, port: 9000 }")],
+      said: [],
+    },
+    {
+      name: "asks for a path",
+      changes: [withFields("probe: { path: ▸ask }")],
+      said: ['error  models.llama.probe.path  "ask" must start with "/"'],
+    },
+    {
+      name: "[text] holds no NUL character",
+      changes: [withFields('probe: { path: /ask, expect: ▸"a\\0" }')],
+      said: [
+        "error  models.llama.probe.expect  holds a NUL character, which no argument or variable can; leave it out",
+      ],
+    },
+  ]);
+});
+
+describe("a box that would enter service unasked", () => {
+  const unasked = (what: string) =>
+    `warning  models.llama.server  llama: what a request ${what} looks like is not known, so a box enters service when its health check passes, whether or not its model works; write a probe, or probe: health if that is enough`;
+  testRules([
+    ...["triton", "ray-serve"].map((name) => ({
+      name: `with ${name}`,
+      changes: [server(`▸${name}`)],
+      said: [unasked(`to ${name}`)],
+    })),
+    {
+      name: "with a custom server",
+      changes: [
+        server(
+          "▸custom\n    port: 8000\n    health: { path: /healthz }\n    timing: { serverKeepAlive: 2h }",
+        ),
+      ],
+      said: [unasked("to a custom server")],
+    },
+    {
+      name: "with gRPC",
+      changes: [server("▸vllm"), withFields("protocol: grpc")],
+      said: [unasked("over gRPC")],
+    },
+    {
+      name: "knowingly",
+      changes: [server("triton"), withFields("probe: health")],
+      said: [],
+    },
+    {
+      name: "but for the team's probe",
+      changes: [server("triton"), withFields("probe: { path: /v2/models/llama/ready }")],
+      said: [],
+    },
+  ]);
+});
+
+describe("a server that generates nothing", () => {
+  const silent = (index: number, flag: string, name = "vllm") =>
+    `error  models.llama.arguments[${index}]  ${flag} leaves nothing that generates, as the probe of ${name} asks for, and no box would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`;
+  testRules([
+    {
+      name: "by --runner pooling",
+      changes: [withFields("arguments: [--a, ▸--runner, pooling]")],
+      said: [silent(1, "--runner")],
+    },
+    {
+      name: "by --task=embed",
+      changes: [withFields("arguments: [▸--task=embed]")],
+      said: [silent(0, "--task")],
+    },
+    {
+      name: "by --convert classify, in a variant",
+      changes: [
+        withFields("variants: { a: { weight: 1, arguments: [▸--convert, classify] }, b: { weight: 1 } }"),
+      ],
+      said: [
+        "error  models.llama.variants.a.arguments[0]  " +
+          silent(0, "--convert").replace(/^.*arguments\[0\] {2}/, ""),
+      ],
+    },
+    {
+      name: "of SGLang's",
+      changes: [
+        server("sglang"),
+        ["image: vllm/vllm-openai:v0.18.0", "image: lmsysorg/sglang:v0.5.13"],
+        withFields("arguments: [▸--is-embedding]"),
+      ],
+      said: [silent(0, "--is-embedding", "sglang")],
+    },
+    {
+      name: "and is asked for what it does",
+      changes: [
+        withFields(
+          `arguments: [--runner, pooling]\n    probe: { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }`,
+        ),
+      ],
+      said: [],
+    },
+    {
+      name: "or generates",
+      changes: [withFields("arguments: [--runner, generate, --task=generate]")],
+      said: [],
+    },
+  ]);
+});

@@ -1,0 +1,101 @@
+import { probeOf } from "../probe";
+import { error, type Path, type Problem, warning } from "../problem";
+import type { ModelFile } from "../schema/model";
+import { valueOfFlag } from "../server-start";
+import type { ServerName } from "../servers";
+import { type Check, modelFiles, variantsInRegions } from "./check";
+
+/** The request that lets a box into service: one that the model can answer, and that somebody thought of. */
+export const checkProbes: Check = (subject) => [
+  ...modelFiles(subject).flatMap(({ name, model, at }) => [
+    ...writtenProblems(model, at),
+    ...unknownProblems(name, model, at),
+  ]),
+  ...variantsInRegions(subject).flatMap((each) => [...bearerProblems(each), ...generationProblems(each)]),
+];
+
+type At = (...rest: Path) => Path;
+type Each = ReturnType<typeof variantsInRegions>[number];
+
+function writtenProblems({ probe, protocol }: ModelFile, at: At): readonly Problem[] {
+  if (typeof probe !== "object") {
+    return [];
+  }
+  return [
+    ...(probe.body === undefined || isJson(probe.body)
+      ? []
+      : [error(at("probe", "body"), `must be JSON; got '${probe.body}'`)]),
+    ...(protocol === "grpc" && probe.port === undefined
+      ? [
+          error(
+            at("probe"),
+            "a probe speaks HTTP, and the model's port gRPC; add probe.port, where the server speaks HTTP, or use probe: health",
+          ),
+        ]
+      : []),
+  ];
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unknownProblems(name: string, model: ModelFile, at: At): readonly Problem[] {
+  const { probe, protocol, server } = model;
+  const whose = server === "custom" ? "a custom server" : server;
+  return probe !== undefined || probeOf(model, 0) !== undefined
+    ? []
+    : [
+        warning(
+          at("server"),
+          `${name}: what a request ${protocol === "grpc" ? "over gRPC" : `to ${whose}`} looks like is not known, so a box enters service when its health check passes, whether or not its model works; write a probe, or probe: health if that is enough`,
+        ),
+      ];
+}
+
+function bearerProblems({ model, variant: { settings } }: Each): readonly Problem[] {
+  const { probe } = model.file;
+  const bearer = typeof probe === "object" ? probe.bearer : undefined;
+  return bearer === undefined || settings.secrets[bearer] !== undefined || settings.env[bearer] !== undefined
+    ? []
+    : [
+        error(
+          ["models", model.name, "probe", "bearer"],
+          `${bearer} is neither in secrets nor in env; add it, or leave bearer out`,
+        ),
+      ];
+}
+
+/** Arguments by which a server embeds, ranks or classifies, and generates nothing. */
+const NO_GENERATION: Readonly<Partial<Record<ServerName, Readonly<Record<string, RegExp>>>>> = {
+  vllm: {
+    "--runner": /^pooling$/,
+    "--convert": /^(embed|classify|reward)$/,
+    "--task": /^(embed|embedding|classify|score|reward)$/,
+  },
+  sglang: { "--is-embedding": /^/ },
+  "llama.cpp": { "--embedding": /^/, "--embeddings": /^/, "--rerank": /^/, "--reranking": /^/ },
+};
+
+function generationProblems({ model, variant: { settings }, at }: Each): readonly Problem[] {
+  const { server, probe } = model.file;
+  const flags = Object.entries(NO_GENERATION[server] ?? {});
+  const told = flags.find(([flag, values]) => {
+    const written = valueOfFlag(flag, settings.arguments);
+    return written !== undefined && values.test(written.value);
+  });
+  const [flag = ""] = told ?? [];
+  return told === undefined || probe !== undefined
+    ? []
+    : [
+        error(
+          at("arguments", valueOfFlag(flag, settings.arguments)?.index ?? 0),
+          `${flag} leaves nothing that generates, as the probe of ${server} asks for, and no box would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`,
+        ),
+      ];
+}
