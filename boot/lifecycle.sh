@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{metadata,hooks,loading,probe}.sh; do
+for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{metadata,hooks,loading,probe,phase}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
@@ -47,6 +47,7 @@ model_answers() {
 
 enter() {
   if model_answers; then
+    phase ModelAnswered
     answer "$BOX_LAUNCH_HOOK" CONTINUE "the model answers"
   elif systemctl is-failed --quiet model-server.service; then
     answer "$BOX_LAUNCH_HOOK" ABANDON "the server could not be started"

@@ -3,31 +3,14 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-source "${BOX_FACTS:-/etc/model-server/box.sh}"
+for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{docker,phase}.sh; do
+  source "$file"
+done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10 LC_ALL=C.UTF-8
 
 readonly CONTAINER=model-server
 options=() # of docker run
 secrets=() # NAME=value
-
-ensure_docker() {
-  if ! command -v docker >/dev/null; then
-    dnf install --assumeyes docker
-  fi
-  systemctl enable --now docker
-  if [[ "$(docker info --format '{{json .Runtimes}}')" != *nvidia* ]]; then
-    nvidia-ctk runtime configure --runtime=docker
-    systemctl restart docker
-  fi
-}
-
-sign_in_to_ecr() {
-  local registry=${BOX_IMAGE%%/*}
-  if [[ "$registry" =~ ^[0-9]{12}\.dkr\.ecr(-fips)?\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$ ]]; then
-    aws ecr get-login-password --region "${BASH_REMATCH[2]}" |
-      docker login --username AWS --password-stdin "$registry"
-  fi
-}
 
 copy_weights() {
   if [[ -n "$BOX_WEIGHTS_URI" ]]; then
@@ -69,10 +52,12 @@ set_options() {
 }
 
 start() {
+  begin_phases
   ensure_docker
-  sign_in_to_ecr
-  docker pull --quiet "$BOX_IMAGE"
+  pull "$BOX_IMAGE"
+  phase ImagePulled
   copy_weights
+  phase WeightsCopied
   set_options
   read_secrets
   docker rm --force "$CONTAINER" >/dev/null
@@ -80,7 +65,8 @@ start() {
     export "${secrets[@]}"
   fi
   docker run --detach --name "$CONTAINER" --gpus all --network host --restart unless-stopped \
-    --log-driver journald --stop-timeout "$BOX_STOP_TIMEOUT" "${options[@]}" "$BOX_IMAGE" "${BOX_ARGUMENTS[@]}"
+    --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout "$BOX_STOP_TIMEOUT" "${options[@]}" "$BOX_IMAGE" "${BOX_ARGUMENTS[@]}"
+  phase ServerStarted
 }
 
 # SIGTERM, or the signal of the container; SIGKILL when the stop timeout it was started with is over.

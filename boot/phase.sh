@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Notes how long each phase of a boot took: to the log, and as a metric in CloudWatch's embedded format, one line each,
+# which the CloudWatch agent sends on. Sourced by the other scripts. Whatever fails here, the boot goes on.
+set -euo pipefail
+
+LAST_PHASE=${LAST_PHASE:-/run/model-server-phase} # gone at the next boot
+PHASE_LOG=${PHASE_LOG:-/var/log/model-server-phases.log}
+
+# Seconds since the kernel started.
+uptime_seconds() {
+  local seconds
+  read -r seconds _ <"${UPTIME:-/proc/uptime}"
+  echo "${seconds%.*}"
+}
+
+# phase <Name>: has just ended, and began when the one before it ended. The same twice in a row counts once.
+phase() {
+  local name=$1 now last="" ended=0
+  now=$(uptime_seconds) || return 0
+  if [[ -r "$LAST_PHASE" ]]; then
+    read -r last ended <"$LAST_PHASE" || true
+  fi
+  if [[ "$last" == "$name" ]]; then
+    return 0
+  fi
+  echo "phase: $name after $((now - ended)) s, $now s after the start of the box" >&2
+  {
+    echo "$name $now" >"$LAST_PHASE"
+    if [[ -n "$BOX_METRICS_NAMESPACE" ]]; then
+      phase_metric "$name" "$((now - ended))" "$now" >>"$PHASE_LOG"
+    fi
+  } 2>/dev/null || true
+}
+
+# The first phase of a boot is that of the system; of a server that is started again later it is no phase at all.
+begin_phases() {
+  if [[ -e "$LAST_PHASE" ]]; then
+    echo "Restarted $(uptime_seconds)" >"$LAST_PHASE" || true
+  else
+    phase SystemStarted
+  fi
+}
+
+phase_metric() {
+  local metrics='[{"Name":"BootPhaseSeconds","Unit":"Seconds"},{"Name":"SecondsSinceBoot","Unit":"Seconds"}]'
+  printf '{"_aws":{"Timestamp":%s000,"CloudWatchMetrics":[{"Namespace":"%s","Dimensions":[%s],"Metrics":%s}]},' \
+    "$EPOCHSECONDS" "$BOX_METRICS_NAMESPACE" '["AutoScalingGroupName","Phase"]' "$metrics"
+  printf '"AutoScalingGroupName":"%s","Phase":"%s","BootPhaseSeconds":%s,"SecondsSinceBoot":%s}\n' \
+    "$BOX_GROUP" "$1" "$2" "$3"
+}
