@@ -10,7 +10,7 @@ readonly MOST_EXTENSIONS=2 # a server that fails and starts again for ever may l
 
 loaded_mib() {
   local mib total=0
-  while read -r mib; do
+  while read -r -t 15 mib; do
     if [[ "$mib" =~ ^[0-9]+$ ]]; then
       total=$((total + mib))
     fi

@@ -94,6 +94,13 @@ export interface BoxFacts {
    */
   readonly instanceStore?: boolean;
 
+  /**
+   * Whether the box has its group replace it when a GPU has died, or its model hangs, while its health check passes.
+   *
+   * @default true
+   */
+  readonly gpuWatch?: boolean;
+
   /** Region of the Auto Scaling group and of the bucket with the weights. */
   readonly region: string;
 
@@ -220,6 +227,7 @@ function factsForBash(box: BoxFacts): string {
     ["PROBE_EXPECT", box.probe?.expect ?? ""],
     ["PROBE_BEARER", box.probe?.bearer ?? ""],
     ["PROBE_TIMEOUT", String(box.probe?.timeoutSeconds ?? "")],
+    ["GPU_WATCH", (box.gpuWatch ?? true) ? "yes" : ""],
     ["REGION", box.region],
     ["GROUP", box.autoScalingGroupName],
     ["LAUNCH_HOOK", box.launchHookName],

@@ -22,6 +22,7 @@ export function boxFacts(region: Region, model: Model, variant: Variant): BoxFac
     weights: settings.weights && { uri: settings.weights.uri, directory: WEIGHTS_DIRECTORY },
     // What a box loaded before it was stopped has to be there when it comes back.
     instanceStore: settings.warmPool?.state !== "Stopped",
+    gpuWatch: model.file.gpuWatch,
     region: region.name,
     autoScalingGroupName: variant.groupName,
     launchHookName: LAUNCH_HOOK,

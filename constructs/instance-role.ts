@@ -69,6 +69,14 @@ export interface InstanceRoleProps {
   readonly kmsKeyArns?: readonly string[];
 
   /**
+   * Whether the box may look at its Auto Scaling group and mark instances of it unhealthy, itself among them. AWS
+   * grants this by group, not by instance.
+   *
+   * @default false
+   */
+  readonly marksUnhealthy?: boolean;
+
+  /**
    * Whether people who have the right to may open a shell on the box with Session Manager, which needs neither
    * an open port nor an SSH key.
    *
@@ -126,6 +134,7 @@ export class InstanceRole extends Construct {
       lifecycle: { createBeforeDestroy: true },
     };
     const partition = new DataAwsPartition(this, "partition");
+    const groupArn = this.groupArn(props.autoScalingGroupName, partition.partition);
 
     this.role = new IamRole(this, "Resource", {
       ...named,
@@ -144,7 +153,8 @@ export class InstanceRole extends Construct {
       policy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-          this.completesLifecycleActions(props.autoScalingGroupName, partition.partition),
+          ...allow("CompleteOwnLifecycleActions", LIFECYCLE_ACTIONS, [groupArn]),
+          ...(props.marksUnhealthy ? marksUnhealthy(groupArn) : []),
           ...pullsImages(props.pulledImages ?? [], partition.partition),
           ...readsS3(props.readableS3Prefixes ?? [], partition.partition),
           ...allow("ReadSecrets", ["secretsmanager:GetSecretValue"], props.secretArns ?? []),
@@ -168,18 +178,24 @@ export class InstanceRole extends Construct {
   }
 
   /** `autoScalingGroup:*:` – the random id in the group's ARN, which nobody knows before the group exists. */
-  private completesLifecycleActions(autoScalingGroupName: string, partition: string): Statement {
+  private groupArn(autoScalingGroupName: string, partition: string): string {
     const region = new DataAwsRegion(this, "region").id;
     const account = new DataAwsCallerIdentity(this, "account").accountId;
-    return {
-      Sid: "CompleteOwnLifecycleActions",
-      Effect: "Allow",
-      Action: ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
-      Resource: [
-        `arn:${partition}:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/${autoScalingGroupName}`,
-      ],
-    };
+    return `arn:${partition}:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/${autoScalingGroupName}`;
   }
+}
+
+const LIFECYCLE_ACTIONS = [
+  "autoscaling:CompleteLifecycleAction",
+  "autoscaling:RecordLifecycleActionHeartbeat",
+];
+
+/** AWS takes no narrower resource for describing groups (Service Authorization Reference, Amazon EC2 Auto Scaling). */
+function marksUnhealthy(groupArn: string): Statement[] {
+  return [
+    ...allow("MarkUnhealthy", ["autoscaling:SetInstanceHealth"], [groupArn]),
+    ...allow("LookAtGroups", ["autoscaling:DescribeAutoScalingGroups"], ["*"]),
+  ];
 }
 
 function requireNamePrefix(namePrefix: string): void {

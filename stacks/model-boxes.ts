@@ -58,7 +58,7 @@ export class ModelBoxes extends Construct {
     this.scaling(props, group);
   }
 
-  private role({ variant: { groupName, settings } }: ModelBoxesProps): InstanceRole {
+  private role({ model, variant: { groupName, settings } }: ModelBoxesProps): InstanceRole {
     return new InstanceRole(this, "role", {
       namePrefix: groupName.slice(0, LONGEST_ROLE_NAME_PREFIX),
       autoScalingGroupName: groupName,
@@ -66,6 +66,7 @@ export class ModelBoxes extends Construct {
       readableS3Prefixes: settings.weights && [s3Prefix(settings.weights.uri)],
       secretArns: Object.values(settings.secrets),
       kmsKeyArns: settings.kmsKeyArns,
+      marksUnhealthy: model.file.gpuWatch,
     });
   }
 

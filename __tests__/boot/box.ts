@@ -126,6 +126,23 @@ export class FakeBox {
 
   /** Runs a script of the project on the box until `done`; gives what it said. @throws Error after 15 seconds */
   async runUntil(done: () => boolean, script: string, env: Record<string, string>): Promise<string> {
+    const { said } = await this.#follow(script, env, () => done());
+    return said;
+  }
+
+  /** Runs a script of the project on the box until it ends by itself. @throws Error after 15 seconds */
+  runToEnd(
+    script: string,
+    env: Record<string, string>,
+    meanwhile: () => void = () => {},
+  ): Promise<{ readonly status: number | null; readonly said: string }> {
+    return this.#follow(script, env, (status) => {
+      meanwhile();
+      return status !== null;
+    });
+  }
+
+  async #follow(script: string, env: Record<string, string>, done: (status: number | null) => boolean) {
     // A process group of its own, so that nothing the script has started outlives it.
     const child = spawn(this.path("bash"), [scriptOf(script)], {
       env: { ...this.#env(), ...env },
@@ -137,21 +154,20 @@ export class FakeBox {
       said += chunk;
     });
     const deadline = Date.now() + 15_000;
-    let isDone = done();
+    let isDone = done(child.exitCode);
     while (!isDone && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 20));
-      isDone = done();
+      isDone = done(child.exitCode);
     }
-    if (child.pid !== undefined && child.exitCode === null) {
-      process.kill(-child.pid, "SIGKILL");
-    }
+    const status = child.exitCode;
+    killGroup(child.pid);
     await ended;
     if (!isDone) {
       throw new Error(
         `${script} did not get there; it called ${JSON.stringify(this.calls())} and said ${said}`,
       );
     }
-    return said;
+    return { status, said };
   }
 
   remove(): void {
@@ -167,6 +183,15 @@ export class FakeBox {
       PHASE_LOG: this.path("phases.log"),
       ...this.#variables,
     };
+  }
+}
+
+/** Ends a script and all that it has started. */
+function killGroup(pid: number | undefined): void {
+  try {
+    process.kill(-(pid ?? Number.NaN), "SIGKILL");
+  } catch {
+    // Nothing of it runs any more.
   }
 }
 

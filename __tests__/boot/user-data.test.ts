@@ -58,6 +58,7 @@ describe("user data", () => {
     expect(Object.fromEntries(permissions)).toMatchObject({
       "box.sh": "0600",
       "cloudwatch-agent.sh": "0755",
+      "gpu-watch.sh": "0755",
       "lifecycle.sh": "0755",
       "model-cache.sh": "0755",
       "model-server.sh": "0755",
@@ -78,6 +79,7 @@ describe("user data", () => {
         "spot.service",
         "cloudwatch-agent.service",
         "boot-log.service",
+        "gpu-watch.service",
       ],
     ]);
   });
@@ -194,6 +196,8 @@ describe("the facts", () => {
     ["BOX_PROBE_BODY", "{}", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, body: "{}" } }],
     ["BOX_PROBE_EXPECT", "a", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, expect: "a" } }],
     ["BOX_PROBE_BEARER", "KEY", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, bearer: "KEY" } }],
+    ["BOX_GPU_WATCH", "yes", {}],
+    ["BOX_GPU_WATCH", "", { gpuWatch: false }],
     ["BOX_REGION", "eu-west-1", {}],
     ["BOX_GROUP", "chat.llama.main", {}],
     ["BOX_LAUNCH_HOOK", "model-ready", {}],
@@ -281,7 +285,7 @@ json.dump(cloudinit.safeyaml.load(cloudinit.util.decode_binary(blob)), sys.stdou
       writeFileSync(file, text.replaceAll(/\/opt\/model-server\/[a-z-]+\.sh/g, "/bin/true"));
       return file;
     });
-    expect(paths).toHaveLength(5);
+    expect(paths).toHaveLength(6);
     expect(spawnSync("systemd-analyze", ["verify", ...paths], { encoding: "utf8" })).toMatchObject({
       status: 0,
       stderr: "",

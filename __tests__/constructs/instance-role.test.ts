@@ -111,6 +111,21 @@ describe("a role without further needs", () => {
   });
 });
 
+it("may mark the boxes of its own group unhealthy when told so, and look at groups, which cannot be granted one by one", () => {
+  expect(statement("MarkUnhealthy", { marksUnhealthy: true })).toEqual({
+    Sid: "MarkUnhealthy",
+    Effect: "Allow",
+    Action: ["autoscaling:SetInstanceHealth"],
+    Resource: [
+      "arn:<partition>:autoscaling:<region>:<account>:autoScalingGroup:*:autoScalingGroupName/chat.llama.main",
+    ],
+  });
+  expect(statement("LookAtGroups", { marksUnhealthy: true })).toMatchObject({
+    Action: ["autoscaling:DescribeAutoScalingGroups"],
+    Resource: ["*"],
+  });
+});
+
 it("keeps Session Manager out when told to", () => {
   expect(synthesize({ sessionManager: false })).not.toContain("AmazonSSMManagedInstanceCore");
 });

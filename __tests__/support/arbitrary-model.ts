@@ -310,6 +310,7 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
       health,
       times,
       probe: sometimes(probe),
+      gpuWatch: sometimes(fc.boolean()),
       rollout: sometimes(rollout),
       balancing,
       healthyTargets: sometimes(healthyTargets),

@@ -335,6 +335,10 @@ const modelFields = {
     description:
       "A real request that a box answers before it enters service; `health`: none, its health check is enough. Default: the shortest generation that the server knows, see `npm run explain`; none for `triton`, `ray-serve`, `custom` and gRPC.",
   }),
+  gpuWatch: z.boolean().meta({
+    description:
+      "Whether a box whose GPU has died, or whose model hangs, while its health check passes has itself replaced. Default: `true`.",
+  }),
   metrics: z
     .strictObject({
       port: port().meta({ description: `TCP port of the metrics, ${range(PORT)}.` }),
@@ -398,6 +402,7 @@ const boxDefaults = {
 const modelDefaults = {
   protocol: "http1" as const,
   health: {},
+  gpuWatch: true,
   timing: {},
   rollout: {},
   suspend: [] as "AZRebalance"[],

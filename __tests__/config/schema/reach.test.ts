@@ -200,6 +200,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
     { given: { "models.*.probe": { path: "/ask" }, "models.*.env": { KEY: "k" } }, to: "KEY" },
   ],
   ["models.*.probe.timeout", { given: { "models.*.probe": { path: "/ask" } }, to: "20s" }],
+  ["models.*.gpuWatch", { to: false }],
   ["models.*.metrics.port", { given: { "models.*.metrics": { port: 1, path: "/m" } }, to: 2 }],
   ["models.*.metrics.path", { given: { "models.*.metrics": { port: 1, path: "/m" } }, to: "/n" }],
   ["models.*.timing.launchHook", { to: "20m" }],
