@@ -29,5 +29,16 @@ export function boxFacts(region: Region, model: Model, variant: Variant): BoxFac
     terminateHookName: TERMINATE_HOOK,
     startTimeoutSeconds: model.timing.startTimeout.value,
     stopTimeoutSeconds: model.timing.serverDrain.value,
+    observability: region.observability && {
+      namespace: region.observability.namespace,
+      logGroups: variant.logGroups,
+      serverMetrics: serverMetrics(model),
+    },
   };
+}
+
+function serverMetrics({ metrics }: Model) {
+  return metrics === undefined || metrics.gauges.length === 0
+    ? undefined
+    : { port: metrics.port, path: metrics.path, names: metrics.gauges };
 }

@@ -1,5 +1,6 @@
 import type { Capacity } from "./capacity";
 import type { Derived } from "./derived";
+import type { LogGroupNames } from "./identity";
 import type { Probe } from "./probe";
 import type { RouteConditions } from "./routes/route";
 import type { EntryFile } from "./schema/entry";
@@ -35,6 +36,16 @@ export interface Region {
   /** Listener rules in the order in which they are tried. */
   readonly rules: readonly Rule[];
   readonly alarms: RegionAlarms;
+  /** What CloudWatch hears of the boxes; nothing, when that is left out. */
+  readonly observability?: RegionObservability;
+}
+
+/** Logs and metrics of the boxes of a region. */
+export interface RegionObservability {
+  /** CloudWatch namespace of the metrics. */
+  readonly namespace: string;
+  readonly retentionDays: number;
+  readonly kmsKeyArn?: string;
 }
 
 /** The VPC of a region, made or found, with the number of zones its boxes lie in. */
@@ -66,12 +77,19 @@ export interface Model {
   /** What a box is asked before it enters service, beside its health check. */
   readonly probe?: Probe;
   readonly matcher: string;
-  readonly metrics?: { readonly port: number; readonly path: string };
+  readonly metrics?: ServerMetrics;
   readonly timing: Timing;
   readonly survivesZone: boolean;
   /** Whether the others carry its peak when a region is lost. */
   readonly survivesRegion: boolean;
   readonly variants: readonly Variant[];
+}
+
+/** The Prometheus metrics of a server, and those of them that CloudWatch hears of. */
+export interface ServerMetrics {
+  readonly port: number;
+  readonly path: string;
+  readonly gauges: readonly string[];
 }
 
 /** A weighted version of a model: its own target group, launch template and Auto Scaling group. */
@@ -83,6 +101,8 @@ export interface Variant {
   readonly targetGroupName: string;
   /** Name of the Auto Scaling group. */
   readonly groupName: string;
+  /** Names of its log groups, by what is in them. */
+  readonly logGroups: LogGroupNames;
   readonly architecture: "x86_64" | "arm64";
   /** Size of the root volume, in GiB. */
   readonly volume: Derived;

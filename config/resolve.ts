@@ -1,13 +1,23 @@
 import { candidateInstances } from "./candidate-instances";
 import { variantCapacity } from "./capacity";
-import type { Deployment, Model, Region, RegionEntry, RegionNetwork, Variant } from "./deployment";
-import { balancerName, groupName, targetGroupName } from "./identity";
+import type {
+  Deployment,
+  Model,
+  Region,
+  RegionEntry,
+  RegionNetwork,
+  RegionObservability,
+  ServerMetrics,
+  Variant,
+} from "./deployment";
+import { balancerName, groupName, logGroupNames, targetGroupName } from "./identity";
 import { listenerRules } from "./listener-rules";
 import { diskNeeded } from "./model-memory";
 import { probeOf } from "./probe";
 import { peakAfterRegionLoss, regionalPeaks } from "./region-loss";
 import type { RegionFile, ServingFile } from "./schema/deployment";
 import type { ModelFile } from "./schema/model";
+import { OBSERVABILITY_DEFAULT } from "./schema/observability";
 import { presetOf, type StartFacts, serverStart } from "./server-start";
 import { boxSettings, entrySettings, survivalOf, variantsOf, variantWeight } from "./settings";
 import { balancerTiming, modelTiming, type Timing } from "./timing";
@@ -48,12 +58,26 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     entry,
     models,
     rules: listenerRules(modelsIn(file, name), entry.default),
+    observability: resolveObservability(file, region),
     alarms: {
       email: file.alarms.email,
       topicArns: file.alarms.topicArns.filter((arn) => arn.split(":")[3] === name),
     },
   };
 }
+
+function resolveObservability(
+  { name, observability: everywhere }: ServingFile,
+  { observability: here }: RegionFile,
+): RegionObservability | undefined {
+  if ((here ?? everywhere) === false) {
+    return undefined;
+  }
+  const { logRetention, kmsKeyArn } = { ...(everywhere || OBSERVABILITY_DEFAULT), ...here };
+  return { namespace: `ModelServing/${name}`, retentionDays: logRetention / SECONDS_PER_DAY, kmsKeyArn };
+}
+
+const SECONDS_PER_DAY = 86_400;
 
 function resolveNetwork({ network: { create, existing } }: RegionFile): RegionNetwork {
   if (create !== undefined) {
@@ -125,7 +149,7 @@ function resolveModel(
     healthPort: model.health.port ?? port,
     probe: probeOf(model, port),
     matcher: model.health.matcher ?? (model.protocol === "grpc" ? "12" : "200"),
-    metrics: model.metrics ?? preset?.metrics,
+    metrics: metricsOf(model, port),
     timing,
     survivesZone,
     survivesRegion,
@@ -147,6 +171,16 @@ const GRPC_HEALTH_PATH = "/AWS.ALB/healthcheck";
 
 function healthPathOf({ health, protocol, server }: ModelFile): string {
   return health.path ?? (protocol === "grpc" ? GRPC_HEALTH_PATH : (presetOf(server)?.healthPath ?? "/"));
+}
+
+/** A server that shows its metrics where it serves does so on whatever port it serves. */
+function metricsOf({ metrics, server }: ModelFile, port: number): ServerMetrics | undefined {
+  const preset = presetOf(server);
+  const known = preset?.metrics;
+  if (metrics !== undefined) {
+    return { ...metrics, gauges: metrics.gauges ?? known?.gauges ?? [] };
+  }
+  return known && { ...known, port: known.port === preset?.port ? port : known.port };
 }
 
 /** What decides how the servers of a model are started. */
@@ -201,6 +235,7 @@ function resolveVariant(
       network: networkIdentity(network),
     }),
     groupName: groupName(file.name, model, name),
+    logGroups: logGroupNames(file.name, model, name),
     architecture: candidateInstances(settings)[0]?.arch ?? "x86_64",
     volume: diskNeeded(settings),
     ...start,

@@ -42,7 +42,12 @@ export interface ServerPreset {
   /** Variable of the server that holds the key which requests have to carry, where it can have one. */
   readonly apiKey?: string;
   /** Prometheus metrics, where it has any. */
-  readonly metrics?: { readonly port: number; readonly path: string };
+  readonly metrics?: {
+    readonly port: number;
+    readonly path: string;
+    /** Gauges that tell how much it has to do: those CloudWatch hears of. */
+    readonly gauges: readonly string[];
+  };
   readonly keepAlive: KeepAlive;
   readonly drain: Drain;
   /** What its image has to be told to run, before any argument; empty when the image knows. */
@@ -77,7 +82,11 @@ export const serverPresets = {
       source: "vLLM docs, OpenAI-Compatible Server: Completions API, Models API",
     },
     apiKey: "VLLM_API_KEY",
-    metrics: { port: 8000, path: "/metrics" },
+    metrics: {
+      port: 8000,
+      path: "/metrics",
+      gauges: ["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
+    },
     keepAlive: { by: "env", name: "VLLM_HTTP_TIMEOUT_KEEP_ALIVE" },
     drain: { by: "argument", name: "--shutdown-timeout" },
     command: [],
@@ -90,7 +99,8 @@ export const serverPresets = {
       contextLength: "--max-model-len",
       utilization: "--gpu-memory-utilization",
     },
-    source: "vLLM docs: Environment Variables; vllm serve --help (--shutdown-timeout, from 0.18)",
+    source:
+      "vLLM docs: Environment Variables, Production Metrics; vllm serve --help (--shutdown-timeout, from 0.18)",
   },
   sglang: {
     port: 30000,
@@ -101,7 +111,11 @@ export const serverPresets = {
       expect: '"choices"',
       source: "SGLang docs, OpenAI APIs - Completions",
     },
-    metrics: { port: 30000, path: "/metrics" },
+    metrics: {
+      port: 30000,
+      path: "/metrics",
+      gauges: ["sglang:num_queue_reqs", "sglang:num_running_reqs", "sglang:token_usage"],
+    },
     keepAlive: { by: "env", name: "SGLANG_TIMEOUT_KEEP_ALIVE" },
     drain: { by: "itself" },
     command: ["python3", "-m", "sglang.launch_server"],
@@ -126,7 +140,7 @@ export const serverPresets = {
       source: "Text Generation Inference API, POST /generate",
     },
     apiKey: "API_KEY",
-    metrics: { port: 80, path: "/metrics" },
+    metrics: { port: 80, path: "/metrics", gauges: ["tgi_queue_size", "tgi_batch_current_size"] },
     keepAlive: { by: "none" },
     drain: { by: "argument", name: "--graceful-termination-timeout" },
     command: [],
@@ -138,12 +152,12 @@ export const serverPresets = {
       contextLength: "--max-total-tokens",
       utilization: "--cuda-memory-fraction",
     },
-    source: "Text Generation Inference docs: text-generation-launcher arguments",
+    source: "Text Generation Inference docs: text-generation-launcher arguments, Metrics",
   },
   triton: {
     port: 8000,
     healthPath: "/v2/health/ready",
-    metrics: { port: 8002, path: "/metrics" },
+    metrics: { port: 8002, path: "/metrics", gauges: ["nv_inference_pending_request_count"] },
     keepAlive: { by: "none" },
     drain: { by: "argument", name: "--exit-timeout-secs" },
     command: ["tritonserver"],
@@ -160,7 +174,11 @@ export const serverPresets = {
       expect: '"choices"',
       source: "NVIDIA NIM for LLMs docs, API Reference: POST /v1/chat/completions, GET /v1/models",
     },
-    metrics: { port: 8000, path: "/v1/metrics" },
+    metrics: {
+      port: 8000,
+      path: "/v1/metrics",
+      gauges: ["num_requests_waiting", "num_requests_running", "gpu_cache_usage_perc"],
+    },
     keepAlive: { by: "unknown" },
     drain: { by: "none" },
     command: [],
@@ -194,7 +212,11 @@ export const serverPresets = {
       source: "llama.cpp tools/server README: POST /completion",
     },
     apiKey: "LLAMA_API_KEY",
-    metrics: { port: 8080, path: "/metrics" },
+    metrics: {
+      port: 8080,
+      path: "/metrics",
+      gauges: ["llamacpp:requests_deferred", "llamacpp:requests_processing"],
+    },
     keepAlive: { by: "fixed", seconds: 5 },
     drain: { by: "none" },
     command: [],
@@ -205,7 +227,11 @@ export const serverPresets = {
   "ray-serve": {
     port: 8000,
     healthPath: "/-/healthz",
-    metrics: { port: 8080, path: "/metrics" },
+    metrics: {
+      port: 8080,
+      path: "/metrics",
+      gauges: ["ray_serve_deployment_queued_queries", "ray_serve_replica_processing_queries"],
+    },
     keepAlive: { by: "env", name: "RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S" },
     drain: { by: "none" },
     command: [],

@@ -77,6 +77,20 @@ export interface InstanceRoleProps {
   readonly marksUnhealthy?: boolean;
 
   /**
+   * Names of the CloudWatch log groups of its region the box may write to. It may make streams in them, and no group.
+   *
+   * @default none
+   */
+  readonly writableLogGroups?: readonly string[];
+
+  /**
+   * The one CloudWatch namespace in which the box may publish metrics.
+   *
+   * @default none
+   */
+  readonly metricsNamespace?: string;
+
+  /**
    * Whether people who have the right to may open a shell on the box with Session Manager, which needs neither
    * an open port nor an SSH key.
    *
@@ -97,7 +111,9 @@ interface Statement {
   readonly Effect: "Allow";
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition?: { readonly StringLike: { readonly [key: string]: readonly string[] } };
+  readonly Condition?: {
+    readonly [operator in "StringLike" | "StringEquals"]?: { readonly [key: string]: readonly string[] };
+  };
 }
 
 /**
@@ -133,18 +149,27 @@ export class InstanceRole extends Construct {
       tags: props.tags,
       lifecycle: { createBeforeDestroy: true },
     };
-    const partition = new DataAwsPartition(this, "partition");
-    const groupArn = this.groupArn(props.autoScalingGroupName, partition.partition);
+    // Read once: what holds one and the same reference can be put in order by what follows it.
+    const { partition, dnsSuffix } = new DataAwsPartition(this, "partition");
+    const region = new DataAwsRegion(this, "region").id;
+    const account = new DataAwsCallerIdentity(this, "account").accountId;
+    const here = (service: string, resource: string) =>
+      `arn:${partition}:${service}:${region}:${account}:${resource}`;
+    // The random id in the ARN nobody knows before the group exists.
+    const groupArn = here(
+      "autoscaling",
+      `autoScalingGroup:*:autoScalingGroupName/${props.autoScalingGroupName}`,
+    );
 
     this.role = new IamRole(this, "Resource", {
       ...named,
       description: `What the boxes of ${props.autoScalingGroupName} may do`,
       // In China the service principal of EC2 ends in amazonaws.com.cn.
-      assumeRolePolicy: assumedBy(`ec2.${partition.dnsSuffix}`),
+      assumeRolePolicy: assumedBy(`ec2.${dnsSuffix}`),
     });
     const attachments: IamRolePolicyAttachment[] = [];
     if (props.sessionManager ?? true) {
-      const policyArn = `arn:${partition.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`;
+      const policyArn = `arn:${partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`;
       attachments.push(this.attach("session-manager", policyArn));
     }
     const policy = new IamPolicy(this, "policy", {
@@ -155,10 +180,16 @@ export class InstanceRole extends Construct {
         Statement: [
           ...allow("CompleteOwnLifecycleActions", LIFECYCLE_ACTIONS, [groupArn]),
           ...(props.marksUnhealthy ? marksUnhealthy(groupArn) : []),
-          ...pullsImages(props.pulledImages ?? [], partition.partition),
-          ...readsS3(props.readableS3Prefixes ?? [], partition.partition),
+          ...pullsImages(props.pulledImages ?? [], partition),
+          ...readsS3(props.readableS3Prefixes ?? [], partition),
           ...allow("ReadSecrets", ["secretsmanager:GetSecretValue"], props.secretArns ?? []),
           ...allow("Decrypt", ["kms:Decrypt"], props.kmsKeyArns ?? []),
+          ...allow(
+            "WriteLogs",
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            (props.writableLogGroups ?? []).map((name) => here("logs", `log-group:${name}:*`)),
+          ),
+          ...publishesMetrics(props.metricsNamespace),
         ],
       }),
     });
@@ -175,13 +206,6 @@ export class InstanceRole extends Construct {
 
   private attach(id: string, policyArn: string): IamRolePolicyAttachment {
     return new IamRolePolicyAttachment(this, id, { role: this.role.name, policyArn });
-  }
-
-  /** `autoScalingGroup:*:` – the random id in the group's ARN, which nobody knows before the group exists. */
-  private groupArn(autoScalingGroupName: string, partition: string): string {
-    const region = new DataAwsRegion(this, "region").id;
-    const account = new DataAwsCallerIdentity(this, "account").accountId;
-    return `arn:${partition}:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/${autoScalingGroupName}`;
   }
 }
 
@@ -279,6 +303,16 @@ function requireNarrow({ bucket, prefix }: S3Prefix): void {
       );
     }
   }
+}
+
+/** `cloudwatch:PutMetricData` knows no resource, only a namespace (Service Authorization Reference, Amazon CloudWatch). */
+function publishesMetrics(namespace: string | undefined): Statement[] {
+  return allow("PublishMetrics", ["cloudwatch:PutMetricData"], namespace === undefined ? [] : ["*"]).map(
+    (statement) => ({
+      ...statement,
+      Condition: { StringEquals: { "cloudwatch:namespace": [namespace ?? ""] } },
+    }),
+  );
 }
 
 function sortedUnique(values: readonly string[]): string[] {

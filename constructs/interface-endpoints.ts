@@ -14,11 +14,10 @@ import { Construct } from "constructs";
  */
 export const BOX_SERVICES: readonly string[] = [
   "autoscaling", // completes the lifecycle hooks, and reports a box whose GPU is broken
-  "ec2", // the CloudWatch agent reads its box's tags, to name the Auto Scaling group in its metrics
   "ecr.api", // signs in to the registry
   "ecr.dkr", // speaks the registry's protocol; the layers themselves come from S3
-  "logs", // the logs of the model server and of the boot
-  "monitoring", // the metrics the group scales by
+  "logs", // the logs of the box, and the metrics that travel as log events
+  "monitoring", // the metrics of GPUs and disks
   "secretsmanager", // tokens a model server is started with
   "ssm", // registers the box with Systems Manager, and reads parameters
   "ssmmessages", // Session Manager and Run Command: the only way in, as no box has SSH open

@@ -9,6 +9,7 @@ import { GpuAutoScalingGroup } from "../constructs/gpu-auto-scaling-group";
 import type { GroupCapacityReservation } from "../constructs/group-capacity-reservation";
 import { InstanceRole } from "../constructs/instance-role";
 import { GpuLaunchTemplate } from "../constructs/launch-template";
+import { LogGroups } from "../constructs/log-groups";
 import type { GpuInstances } from "../constructs/mixed-instances-policy";
 import { RequestCountScaling } from "../constructs/request-count-scaling";
 import type { TargetGroup } from "../constructs/target-group";
@@ -53,12 +54,27 @@ export class ModelBoxes extends Construct {
     }
     const role = this.role(props);
     const template = this.launchTemplate(props, securityGroup.securityGroupId, role);
-    const group = this.group(props, template, resourcesIn(securityGroup, role, ...props.network.waysOut));
+    const group = this.group(props, template, [
+      ...resourcesIn(securityGroup, role, ...props.network.waysOut),
+      ...this.logs(props),
+    ]);
     this.autoScalingGroupName = group.autoScalingGroupName;
     this.scaling(props, group);
   }
 
-  private role({ model, variant: { groupName, settings } }: ModelBoxesProps): InstanceRole {
+  /** Who writes to a log group that is not there yet loses what is written. */
+  private logs({ region: { observability }, variant }: ModelBoxesProps): readonly ITerraformDependable[] {
+    if (observability === undefined) {
+      return [];
+    }
+    const { retentionDays, kmsKeyArn } = observability;
+    return resourcesIn(
+      new LogGroups(this, "logs", { names: { ...variant.logGroups }, retentionDays, kmsKeyArn }),
+    );
+  }
+
+  private role({ region: { observability }, model, variant }: ModelBoxesProps): InstanceRole {
+    const { groupName, settings, logGroups } = variant;
     return new InstanceRole(this, "role", {
       namePrefix: groupName.slice(0, LONGEST_ROLE_NAME_PREFIX),
       autoScalingGroupName: groupName,
@@ -67,6 +83,8 @@ export class ModelBoxes extends Construct {
       secretArns: Object.values(settings.secrets),
       kmsKeyArns: settings.kmsKeyArns,
       marksUnhealthy: model.file.gpuWatch,
+      writableLogGroups: observability && Object.values(logGroups),
+      metricsNamespace: observability?.namespace,
     });
   }
 

@@ -268,3 +268,26 @@ it("takes a name prefix and S3 prefixes that Terraform knows later", () => {
     synthesize({ namePrefix: later, readableS3Prefixes: [{ bucket: later, prefix: later }] }),
   ).not.toThrow();
 });
+
+describe("what a box reports", () => {
+  it("may go to the log groups it was told of, as streams, and to no other", () => {
+    expect(statement("WriteLogs", { writableLogGroups: ["/chat/b", "/chat/a"] })).toEqual({
+      Sid: "WriteLogs",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: ["/chat/a", "/chat/b"].map(
+        (name) => `arn:<partition>:logs:<region>:<account>:log-group:${name}:*`,
+      ),
+    });
+  });
+
+  it("may be metrics of its namespace, and of no other", () => {
+    expect(statement("PublishMetrics", { metricsNamespace: "ModelServing/chat" })).toEqual({
+      Sid: "PublishMetrics",
+      Effect: "Allow",
+      Action: ["cloudwatch:PutMetricData"],
+      Resource: ["*"],
+      Condition: { StringEquals: { "cloudwatch:namespace": ["ModelServing/chat"] } },
+    });
+  });
+});

@@ -1,6 +1,6 @@
 import { filesOf } from "../boot/box";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
-import { resourcesOfType, synthesized } from "../support/synthesis";
+import { type Json, resourcesOfType, synthesized } from "../support/synthesis";
 
 /** The facts that the boxes of a model with these settings are given, as the scripts read them. */
 function factsOfBoxes(settings: Partial<WrittenFile["models"][string]>): string {
@@ -8,6 +8,93 @@ function factsOfBoxes(settings: Partial<WrittenFile["models"][string]>): string 
   const [template] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_launch_template");
   return filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/box.sh") ?? "";
 }
+
+const fileWith = (fields: Partial<WrittenFile>) => ({ ...validFile(), ...fields });
+
+/** What is synthesized of a file, in its one region. */
+const regionOf = (file: WrittenFile) => synthesized(valid(file).deployment)["us-east-1"];
+
+describe("what boxes report", () => {
+  const region = regionOf(validFile());
+  const [template] = resourcesOfType(region, "aws_launch_template");
+  const files = filesOf(Buffer.from(template.user_data, "base64"));
+  const agent = JSON.parse(files.get("/etc/model-server/cloudwatch-agent.json") ?? "");
+  const [{ policy }] = resourcesOfType(region, "aws_iam_policy");
+
+  it("goes to log groups of the variant, kept for 30 days", () => {
+    const groups = resourcesOfType(region, "aws_cloudwatch_log_group").filter(({ name }) =>
+      name.startsWith("/chat/"),
+    );
+    expect(groups.map(({ name, retention_in_days: days }) => [name, days])).toEqual(
+      ["agent", "boot", "metrics", "server"].map((what) => [`/chat/llama/main/${what}`, 30]),
+    );
+  });
+
+  it("goes to groups that are there before the first box, and that it may write to", () => {
+    const [{ depends_on: needs }] = resourcesOfType(region, "aws_autoscaling_group");
+    const written = new Set<string>([
+      ...agent.logs.logs_collected.files.collect_list.map((each: Json) => each.log_group_name),
+      agent.logs.metrics_collected.prometheus.log_group_name,
+    ]);
+    expect([...written].sort()).toHaveLength(4);
+    for (const name of written) {
+      expect(needs).toContain(
+        `aws_cloudwatch_log_group.model_llama_main_boxes_logs_${name.split("/").at(-1)}`,
+      );
+      expect(policy).toContain(`:log-group:${name}:*`);
+    }
+  });
+
+  it("is in the namespace it may publish in", () => {
+    expect(agent.metrics.namespace).toBe("ModelServing/chat");
+    expect(policy).toContain('"cloudwatch:namespace":["ModelServing/chat"]');
+  });
+
+  it("is what the server counts, where it serves", () => {
+    const moved = fileWith({ models: { llama: { ...validModel(), port: 8001 } } });
+    const [movedTemplate] = resourcesOfType(regionOf(moved), "aws_launch_template");
+    const scraped = filesOf(Buffer.from(movedTemplate.user_data, "base64")).get(
+      "/etc/model-server/prometheus.json",
+    );
+    expect(JSON.parse(scraped ?? "").scrape_configs[0]).toMatchObject({
+      metrics_path: "/metrics",
+      static_configs: [{ targets: ["127.0.0.1:8001"] }],
+      metric_relabel_configs: [
+        { regex: "vllm:num_requests_waiting|vllm:num_requests_running|vllm:kv_cache_usage_perc" },
+      ],
+    });
+  });
+
+  it("is nothing where the deployment, or the region, says so", () => {
+    const silent = fileWith({ observability: false });
+    const silentHere = fileWith({
+      regions: { "us-east-1": { network: { create: { cidr: "10.0.0.0/16" } }, observability: false } },
+    });
+    for (const file of [silent, silentHere]) {
+      const text = JSON.stringify(regionOf(file));
+      expect(text).not.toContain("/chat/llama/main");
+      expect(text).not.toContain("PutMetricData");
+    }
+  });
+
+  it("is as a region says, where it says otherwise", () => {
+    const text = JSON.stringify(
+      regionOf(
+        fileWith({
+          observability: false,
+          regions: {
+            "us-east-1": {
+              network: { create: { cidr: "10.0.0.0/16", flowLogs: false } },
+              observability: { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1234" },
+            },
+          },
+        }),
+      ),
+    );
+    expect(text).toContain('"kms_key_id":"arn:aws:kms:us-east-1:123456789012:key/1234"');
+    expect(text).toContain('"retention_in_days":30');
+  });
+});
 
 describe("the weights of a model", () => {
   it("may lie on the instance store", () => {

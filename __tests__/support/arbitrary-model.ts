@@ -315,7 +315,13 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
       balancing,
       healthyTargets: sometimes(healthyTargets),
       protocol: sometimes(fc.constantFrom("http2" as const, "grpc" as const)),
-      metrics: sometimes(fc.constant({ port: 9400, path: "/metrics" })),
+      metrics: sometimes(
+        fc.constantFrom<WrittenModel["metrics"]>(
+          { port: 9400, path: "/metrics" },
+          { port: 9400, path: "/metrics", gauges: ["queue:waiting", "busy"] },
+          { port: 9400, path: "/metrics", gauges: [] },
+        ),
+      ),
       routes: sometimes(routesOf(name)),
       variants: sometimes(variants),
       suspend: sometimes(fc.constantFrom<WrittenModel["suspend"]>(["AZRebalance"], [])),

@@ -200,6 +200,13 @@ function arbitraryRegion(region: string, names: readonly string[], kind: Kind): 
       network: fc.oneof(createdNetwork(region, kind), existingNetwork(kind)),
       overrides: sometimes(recordOf(names, () => sometimes(override))),
       tags: sometimes(fc.constant({ place: region, team: "another" })),
+      observability: sometimes(
+        fc.constantFrom<WrittenRegion["observability"]>(
+          false,
+          { logRetention: "7d" },
+          { kmsKeyArn: `arn:aws:kms:${region}:123456789012:key/1234` },
+        ),
+      ),
       vcpuQuotas: sometimes(fc.constant({ onDemandG: 1_000_000, onDemandP: 1_000_000, spotG: 1_000_000 })),
       entry: sometimes(fc.constant({ zonalShift: false, logs: { retention: "30d" } })),
     })
@@ -290,6 +297,9 @@ function rest({ https, domain }: Kind): fc.Arbitrary<Omit<WrittenFile, "regions"
     .record({
       name: fc.stringMatching(/^[a-z][a-z0-9]{2,8}$/),
       survive: fc.constant(undefined),
+      observability: sometimes(
+        fc.constantFrom<WrittenFile["observability"]>(false, {}, { logRetention: "365d" }),
+      ),
       tags: sometimes(
         fc.constantFrom<Record<string, string>>(
           { team: "serving" },

@@ -6,6 +6,7 @@ import { checkEntries } from "./entry";
 import { checkInstanceTypes } from "./instance-types";
 import { checkNames } from "./names";
 import { checkNetworks } from "./network";
+import { checkObservability } from "./observability";
 import { checkProbes } from "./probe";
 import { checkPurchase } from "./purchase";
 import { checkQuotas } from "./quotas";
@@ -28,6 +29,7 @@ const checks: readonly Check[] = [
   checkNetworks,
   checkEntries,
   checkAlarms,
+  checkObservability,
   checkTiming,
   checkTargets,
   checkCapacity,

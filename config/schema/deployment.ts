@@ -5,6 +5,7 @@ import { closest } from "../suggest";
 import { entryOverrideSchema, entrySchema } from "./entry";
 import { modelOverrideSchema, modelSchema, survival } from "./model";
 import { networkSchema } from "./network";
+import { observabilityOverrideSchema, observabilitySchema } from "./observability";
 import { arn, name, tags } from "./scalars";
 
 const regionText = z.string().meta({
@@ -59,6 +60,10 @@ const region = z.strictObject({
   entry: entryOverrideSchema.optional().meta({
     description: "What is different at this region's entry: any field of `entry`.",
   }),
+  observability: observabilityOverrideSchema.optional().meta({
+    description:
+      "What is different about logs and metrics here: any field of the deployment's, or `false`. Default: as the deployment says.",
+  }),
   models: z.record(name(), modelOverrideSchema).optional().meta({
     description: "What is different about a model here, by name; `false` leaves the model out.",
   }),
@@ -106,6 +111,10 @@ export const servingFileSchema = z
     }),
     entry: entrySchema.meta({ description: "How callers come in." }),
     alarms: alarms.prefault({}).meta({ description: "Who is told when boxes fail." }),
+    observability: observabilitySchema.prefault({}).meta({
+      description:
+        "Logs of the boxes, and metrics of their GPUs, disks, boots and servers, sent to CloudWatch by its agent; `false` leaves the agent out. A change rolls all boxes.",
+    }),
     regions: z
       .record(regionName(), region)
       .refine((regions) => Object.keys(regions).length > 0, notEmpty("region"))

@@ -42,6 +42,13 @@ const path = () =>
 /** What may be lost. */
 export const survival = () => z.enum(["zone", "region", "nothing"]);
 
+/** Source: Prometheus documentation, "Data model". */
+const metricName = () =>
+  z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, {
+    error: ({ input }) =>
+      `"${input}" is no name of a Prometheus metric; write it as vllm:num_requests_waiting`,
+  });
+
 const health = z.strictObject({
   path: path().optional().meta({
     description: "Path that is asked for. Default: the server's own; `/AWS.ALB/healthcheck` for gRPC.",
@@ -343,10 +350,17 @@ const modelFields = {
     .strictObject({
       port: port().meta({ description: `TCP port of the metrics, ${range(PORT)}.` }),
       path: path().meta({ description: "Their path." }),
+      gauges: z
+        .array(metricName())
+        .optional()
+        .meta({
+          description: "Names of the gauges that are sent to CloudWatch. Default: the preset's.",
+          examples: [["vllm:num_requests_waiting", "vllm:num_requests_running"]],
+        }),
     })
     .meta({
       description:
-        "Where the server shows its Prometheus metrics; boxes are tagged with it, so that a collector finds them. Default: the preset's.",
+        "Where the server shows its Prometheus metrics; the CloudWatch agent reads them, and boxes are tagged with it, so that another collector finds them. Default: the preset's.",
     }),
   longestSilence: duration().meta({
     description:

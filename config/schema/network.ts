@@ -1,18 +1,5 @@
 import * as z from "zod";
-import { isLogRetention, nearestLogRetention } from "../aws/log-retention";
-import { awsId, cidr, duration } from "./scalars";
-
-const DAY = 86_400;
-
-/** How long CloudWatch Logs keeps something: a duration of as many days as AWS allows. */
-const retention = () =>
-  duration().refine((seconds) => isLogRetention(seconds / DAY), {
-    error: ({ input }) => {
-      const days = Number(input) / DAY;
-      const near = nearestLogRetention(days).map((each) => `${each}d`);
-      return `CloudWatch keeps logs for certain numbers of days only, and ${days} is none of them; nearest: ${near.join(", ")}`;
-    },
-  });
+import { awsId, cidr, retention } from "./scalars";
 
 const created = z.strictObject({
   cidr: cidr().meta({

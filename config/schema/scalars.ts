@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod";
 import type { NumberLimit } from "../aws/limits";
+import { isLogRetention, nearestLogRetention } from "../aws/log-retention";
 import { formatDuration, parseCount, parseDuration, parseSize } from "../units";
 
 /** How lengths of time are written. An `id` is the part's name in the JSON Schema, where it stands once. */
@@ -61,6 +62,18 @@ export function duration(limit?: NumberLimit) {
       })
     : parsed;
 }
+
+const DAY = 86_400;
+
+/** How long CloudWatch Logs keeps something: a duration of as many days as AWS allows. */
+export const retention = () =>
+  duration().refine((seconds) => isLogRetention(seconds / DAY), {
+    error: ({ input }) => {
+      const days = Number(input) / DAY;
+      const near = nearestLogRetention(days).map((each) => `${each}d`);
+      return `CloudWatch keeps logs for certain numbers of days only, and ${days} is none of them; nearest: ${near.join(", ")}`;
+    },
+  });
 
 /** An amount of memory or disk, written `16GiB`, and given on in GiB. */
 export const size = () => written(sizeText, parseSize, "a size; write it as 16GiB or 1TiB");

@@ -1,0 +1,58 @@
+import { testRules } from "../../support/rule-cases";
+
+const NETWORK = "    network:\n      create:\n        cidr: 10.0.0.0/16\n";
+const key = (region: string) => `arn:aws:kms:${region}:123456789012:key/1234`;
+const everywhere = (text: string): readonly [string, string] => [
+  "alarms:",
+  `observability: ${text}\nalarms:`,
+];
+const here = (text: string): readonly [string, string] => [NETWORK, `${NETWORK}    observability: ${text}\n`];
+
+describe("the key of the logs", () => {
+  testRules([
+    {
+      name: "of the region",
+      changes: [everywhere(`{ kmsKeyArn: "${key("us-east-1")}" }`)],
+      said: [],
+    },
+    {
+      name: "of another region, for all",
+      changes: [everywhere(`{ kmsKeyArn: ▸"${key("eu-west-1")}" }`)],
+      said: [
+        "error  observability.kmsKeyArn  the key is in eu-west-1, and the logs of us-east-1 are not; write that of us-east-1 under regions.us-east-1.observability",
+      ],
+    },
+    {
+      name: "of another region, which has one of its own",
+      changes: [
+        everywhere(`{ kmsKeyArn: "${key("eu-west-1")}" }`),
+        here(`{ kmsKeyArn: "${key("us-east-1")}" }`),
+      ],
+      said: [],
+    },
+    {
+      name: "of another region, for one",
+      changes: [here(`{ kmsKeyArn: ▸"${key("eu-west-1")}" }`)],
+      said: [
+        "error  regions.us-east-1.observability.kmsKeyArn  the key is in eu-west-1, and the logs in us-east-1; use a key of us-east-1",
+      ],
+    },
+    {
+      name: "of another region, which keeps none",
+      changes: [everywhere(`{ kmsKeyArn: "${key("eu-west-1")}" }`), here("false")],
+      said: [],
+    },
+  ]);
+});
+
+describe("how long logs are kept", () => {
+  testRules([
+    {
+      name: "a number of days that CloudWatch does not know",
+      changes: [everywhere("{ logRetention: ▸100d }")],
+      said: [
+        "error  observability.logRetention  CloudWatch keeps logs for certain numbers of days only, and 100 is none of them; nearest: 90d, 120d",
+      ],
+    },
+  ]);
+});
