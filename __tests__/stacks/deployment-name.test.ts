@@ -1,3 +1,6 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { DataResource, Testing } from "cdktf";
 import { rememberDeploymentName } from "../../stacks/deployment-name";
 import { ServingStack } from "../../stacks/serving-stack";
@@ -14,13 +17,25 @@ describe("the name a stack was deployed under", () => {
     });
   });
 
+  it("is looked at before anything else, so that nothing is planned that would drown the refusal", () => {
+    new CloudwatchLogGroup(stack, "logs", { name: "logs" });
+    new SnsTopic(stack, "topic", { dependsOn: [new S3Bucket(stack, "bucket")] });
+    const { resource } = JSON.parse(Testing.synth(stack));
+    expect(resource.aws_cloudwatch_log_group.logs.depends_on).toEqual(["terraform_data.deployment-name"]);
+    expect(resource.aws_sns_topic.topic.depends_on).toEqual([
+      "terraform_data.deployment-name",
+      "aws_s3_bucket.bucket",
+    ]);
+    expect(resource.terraform_data["deployment-name"].depends_on).toBeUndefined();
+  });
+
   it("must be the one in the file, or there is no plan", () => {
     const { postcondition } = JSON.parse(synthesized).resource.terraform_data["deployment-name"].lifecycle;
     expect(postcondition).toEqual([
       {
         condition: `\${self.output.name == "chat"}`,
         error_message: expect.stringMatching(
-          /deployed under the name "\$\{self\.output\.name\}".*now says "chat".*-replace=terraform_data\.deployment-name$/,
+          /deployed under the name "\$\{self\.output\.name\}".*now says "chat".*replace terraform_data\.deployment-name: README\.md, "Another name"\.$/,
         ),
       },
     ]);
