@@ -12,7 +12,11 @@ export const appConfig: AppConfig = { skipValidation: true };
 
 /** Declares all stacks of a deployment: that of the state bucket, and one for each region, named by the region. */
 export function declareStacks(app: App, deployment: Deployment): void {
-  new StateStack(app, "state", { ...deployment.state, tags: { ...deployment.tags, ...ownTags(deployment) } });
+  new StateStack(app, "state", {
+    ...deployment.state,
+    deployment: deployment.name,
+    tags: { ...deployment.tags, ...ownTags(deployment) },
+  });
   for (const region of deployment.regions) {
     new RegionStack(app, region.name, {
       region,

@@ -7,6 +7,8 @@ import { ServingStack } from "./serving-stack";
 
 /** Props of {@link StateStack}. */
 export interface StateStackProps {
+  /** Name of the deployment: part of the name of the file that keeps this stack's own state. */
+  readonly deployment: string;
   /** Region the bucket lies in. */
   readonly region: string;
   /** Name of the bucket, free in the whole of AWS. */
@@ -25,8 +27,8 @@ export interface StateStackProps {
 
 /**
  * The bucket the other stacks keep their state in; deployed once, before them. Its own state cannot lie in a
- * bucket that does not exist yet, so it is the file `terraform.<stack>.tfstate` in the project's root, the
- * folder the app runs in. Should that file be lost, the bucket still stands, and can be imported by its name.
+ * bucket that does not exist yet, so it is the file `terraform.<deployment>.<stack>.tfstate` in the project's root,
+ * the folder the app runs in, one for each deployment there. Should that file be lost, the bucket still stands, and can be imported by its name.
  */
 export class StateStack extends ServingStack {
   constructor(scope: Construct, id: string, props: StateStackProps) {
@@ -35,7 +37,7 @@ export class StateStack extends ServingStack {
       region: props.region,
       defaultTags: props.tags && [{ tags: props.tags }],
     });
-    new LocalBackend(this, { path: pathInProjectRoot(this, `terraform.${id}.tfstate`) });
+    new LocalBackend(this, { path: pathInProjectRoot(this, `terraform.${props.deployment}.${id}.tfstate`) });
 
     const bucket = new StateBucket(this, "state", { bucketName: props.bucket, kmsKeyArn: props.kmsKeyArn });
 

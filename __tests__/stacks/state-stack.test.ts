@@ -4,7 +4,7 @@ import path from "node:path";
 import { App } from "cdktf";
 import { StateStack, type StateStackProps } from "../../stacks/state-stack";
 
-const props: StateStackProps = { region: "us-east-1", bucket: "example-terraform-state" };
+const props: StateStackProps = { deployment: "chat", region: "us-east-1", bucket: "example-terraform-state" };
 const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 /** Synthesizes with a fresh folder as the project's root, as the cdktf CLI would. */
@@ -48,18 +48,26 @@ describe("the state stack", () => {
   });
 
   it("keeps its own state in the project's root, by a path that is the same on every machine", () => {
-    expect(synthesized.terraform.backend).toEqual({ local: { path: "../../../terraform.state.tfstate" } });
+    expect(synthesized.terraform.backend).toEqual({
+      local: { path: "../../../terraform.chat.state.tfstate" },
+    });
+  });
+
+  it("keeps the states of several deployments in one project apart", () => {
+    expect(synthesize({ deployment: "talk" }).terraform.backend.local.path).toBe(
+      "../../../terraform.talk.state.tfstate",
+    );
   });
 
   it("finds the project's root from an output folder further down", () => {
     expect(synthesize({}, "build/cdktf.out").terraform.backend.local.path).toBe(
-      "../../../../terraform.state.tfstate",
+      "../../../../terraform.chat.state.tfstate",
     );
   });
 
   it("keeps its state beside an output folder outside of the project", () => {
     expect(synthesize({}, "../elsewhere/out").terraform.backend.local.path).toBe(
-      "../../../terraform.state.tfstate",
+      "../../../terraform.chat.state.tfstate",
     );
   });
 
