@@ -89,11 +89,13 @@ export function lookAt(endpoint: string, region: string) {
     }),
     objects: async (Bucket: string) =>
       ((await s3.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key }) => Key),
-    /** ARNs of all that carries the tag of a deployment. */
+    /** ARNs of all that carries the tag of a deployment, but for boxes, which AWS tells of for a while after they are gone. */
     tagged: async (deployment: string) => {
       const TagFilters = [{ Key: "deployment", Values: [deployment] }];
       const { ResourceTagMappingList = [] } = await tagging.send(new GetResourcesCommand({ TagFilters }));
-      return ResourceTagMappingList.map(({ ResourceARN = "" }) => ResourceARN);
+      return ResourceTagMappingList.map(({ ResourceARN = "" }) => ResourceARN).filter(
+        (arn) => !arn.includes(":instance/"),
+      );
     },
   };
 }

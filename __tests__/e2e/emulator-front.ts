@@ -42,7 +42,10 @@ export async function startEmulatorFront(emulator: string): Promise<EmulatorFron
       response.writeHead(200, { "content-type": "text/xml" }).end(refreshStarted(refreshes.length));
       return;
     }
-    const sent = form !== undefined && namePolicyAgain(policies, form) ? Buffer.from(form.toString()) : body;
+    const sent =
+      form !== undefined && namePolicyAgain(policies, form, regionOf(incoming))
+        ? Buffer.from(form.toString())
+        : body;
     const upstream = await handOn(emulator, incoming, sent);
     const done = keptBack.get(action);
     if (done !== undefined) {
@@ -79,10 +82,15 @@ function formOf({ headers }: IncomingMessage, body: Buffer): Form | undefined {
   return isForm ? new URLSearchParams(body.toString()) : undefined;
 }
 
+/** The region a request is signed for. */
+function regionOf({ headers: { authorization = "" } }: IncomingMessage): string {
+  return /Credential=[^/]*\/\d+\/([^/]+)\//.exec(authorization)?.[1] ?? "";
+}
+
 /** @returns whether anything was added to the form */
-function namePolicyAgain(policies: Map<string, Parameters>, form: Form): boolean {
-  const group = form.get("AutoScalingGroupName");
-  if (group === null || !/^(Create|Update)AutoScalingGroup$/.test(form.get("Action") ?? "")) {
+function namePolicyAgain(policies: Map<string, Parameters>, form: Form, region: string): boolean {
+  const group = `${region} ${form.get("AutoScalingGroupName")}`;
+  if (!/^(Create|Update)AutoScalingGroup$/.test(form.get("Action") ?? "")) {
     return false;
   }
   const named = [...form].filter(([key]) => key.startsWith("MixedInstancesPolicy."));

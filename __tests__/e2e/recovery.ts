@@ -1,6 +1,8 @@
+import type { Json } from "../support/synthesis";
+
 /**
- * What Terraform made but did not live to write down, as import blocks: the steps of docs/end-to-end.md, "When an
- * apply was killed".
+ * What Terraform made but did not live to write down: the commands of docs/end-to-end.md, "When an apply was
+ * killed", for all of it.
  */
 
 /** Made again, they only overwrite themselves; and what a log calls their id is not what an import wants. */
@@ -13,15 +15,26 @@ export interface ImportBlock {
   readonly id: string;
 }
 
+/** What has to be told to Terraform before the next apply. */
+export interface Lost {
+  /** All that it made and did not write down. */
+  readonly imports: readonly ImportBlock[];
+  /** Addresses among them at which the state has what was to be replaced. */
+  readonly taken: readonly string[];
+}
+
 /**
  * @param log what the killed apply said
- * @param known addresses that stand in the state
+ * @param state the JSON of `terraform show`
  */
-export function lostResources(log: string, known: readonly string[]): readonly ImportBlock[] {
+export function lostResources(log: string, state: Json): Lost {
+  const resources: readonly Json[] = state.values?.root_module?.resources ?? [];
+  const known = new Map(resources.map(({ address, values }) => [address, values.id]));
   const complete = /(\w+\.[\w-]+) \([^)]*\): Creation complete after \S+ \[id=(.*)\]/g;
-  return [...log.matchAll(complete)]
+  const imports = [...log.matchAll(complete)]
     .map(([, to = "", id = ""]) => ({ to, id }))
-    .filter(({ to }) => !known.includes(to) && !MADE_AGAIN.test(to));
+    .filter(({ to, id }) => known.get(to) !== id && !MADE_AGAIN.test(to));
+  return { imports, taken: imports.map(({ to }) => to).filter((address) => known.has(address)) };
 }
 
 /** Addresses of what the killed apply had begun and not seen the end of. */

@@ -9,6 +9,7 @@ export interface RegionSeen {
   readonly listeners: readonly string[];
   /** The rules of the listener that serves, in the order they are asked, e.g. `/llama/* → llama-main 100`. */
   readonly rules: readonly string[];
+  /** Those that the rules lead to, by their names without the hash at the end. */
   readonly targetGroups: Readonly<Record<string, TargetGroupSeen>>;
   /** By the name of the Auto Scaling group. */
   readonly boxes: Readonly<Record<string, BoxesSeen>>;
@@ -51,8 +52,13 @@ export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionS
   const groups = (await eyes.groups()).filter(({ AutoScalingGroupName = "" }) =>
     AutoScalingGroupName.startsWith(`${deployment}.`),
   );
-  const targetGroups = (await eyes.targetGroups()).filter(({ LoadBalancerArns = [] }) =>
-    LoadBalancerArns.includes(balancer?.LoadBalancerArn ?? ""),
+  const rules = await eyes.rules(serving?.ListenerArn);
+  const ledTo = rules
+    .flatMap(({ Actions = [] }) => Actions)
+    .flatMap(({ ForwardConfig }) => ForwardConfig?.TargetGroups ?? [])
+    .map(({ TargetGroupArn }) => TargetGroupArn);
+  const targetGroups = (await eyes.targetGroups()).filter(({ TargetGroupArn }) =>
+    ledTo.includes(TargetGroupArn),
   );
   const subnets = await eyes.subnets();
   const zoneOf = (id: string) => subnets.find(({ SubnetId }) => SubnetId === id)?.AvailabilityZone;
@@ -66,7 +72,7 @@ export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionS
           .join(" "),
       )
       .sort(),
-    rules: (await eyes.rules(serving?.ListenerArn))
+    rules: rules
       .filter(({ IsDefault }) => !IsDefault)
       .sort((a, b) => Number(a.Priority) - Number(b.Priority))
       .map(({ Conditions = [], Actions }) => `${Conditions.map(condition).join(", ")} → ${target(Actions)}`),
