@@ -90,6 +90,8 @@ export interface ServerMetrics {
   readonly port: number;
   readonly path: string;
   readonly gauges: readonly string[];
+  /** The one of them that counts waiting requests. */
+  readonly waiting?: string;
 }
 
 /** A weighted version of a model: its own target group, launch template and Auto Scaling group. */

@@ -178,7 +178,12 @@ function metricsOf({ metrics, server }: ModelFile, port: number): ServerMetrics 
   const preset = presetOf(server);
   const known = preset?.metrics;
   if (metrics !== undefined) {
-    return { ...metrics, gauges: metrics.gauges ?? known?.gauges ?? [] };
+    const waiting = metrics.waiting ?? known?.waiting;
+    const gauges = new Set([
+      ...(metrics.gauges ?? known?.gauges ?? []),
+      ...(waiting === undefined ? [] : [waiting]),
+    ]);
+    return { ...metrics, gauges: [...gauges], waiting };
   }
   return known && { ...known, port: known.port === preset?.port ? port : known.port };
 }

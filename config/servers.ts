@@ -47,6 +47,8 @@ export interface ServerPreset {
     readonly path: string;
     /** Gauges that tell how much it has to do: those CloudWatch hears of. */
     readonly gauges: readonly string[];
+    /** The one of them that counts requests waiting in its queue. */
+    readonly waiting: string;
   };
   readonly keepAlive: KeepAlive;
   readonly drain: Drain;
@@ -86,6 +88,7 @@ export const serverPresets = {
       port: 8000,
       path: "/metrics",
       gauges: ["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
+      waiting: "vllm:num_requests_waiting",
     },
     keepAlive: { by: "env", name: "VLLM_HTTP_TIMEOUT_KEEP_ALIVE" },
     drain: { by: "argument", name: "--shutdown-timeout" },
@@ -115,6 +118,7 @@ export const serverPresets = {
       port: 30000,
       path: "/metrics",
       gauges: ["sglang:num_queue_reqs", "sglang:num_running_reqs", "sglang:token_usage"],
+      waiting: "sglang:num_queue_reqs",
     },
     keepAlive: { by: "env", name: "SGLANG_TIMEOUT_KEEP_ALIVE" },
     drain: { by: "itself" },
@@ -140,7 +144,12 @@ export const serverPresets = {
       source: "Text Generation Inference API, POST /generate",
     },
     apiKey: "API_KEY",
-    metrics: { port: 80, path: "/metrics", gauges: ["tgi_queue_size", "tgi_batch_current_size"] },
+    metrics: {
+      port: 80,
+      path: "/metrics",
+      gauges: ["tgi_queue_size", "tgi_batch_current_size"],
+      waiting: "tgi_queue_size",
+    },
     keepAlive: { by: "none" },
     drain: { by: "argument", name: "--graceful-termination-timeout" },
     command: [],
@@ -157,7 +166,12 @@ export const serverPresets = {
   triton: {
     port: 8000,
     healthPath: "/v2/health/ready",
-    metrics: { port: 8002, path: "/metrics", gauges: ["nv_inference_pending_request_count"] },
+    metrics: {
+      port: 8002,
+      path: "/metrics",
+      gauges: ["nv_inference_pending_request_count"],
+      waiting: "nv_inference_pending_request_count",
+    },
     keepAlive: { by: "none" },
     drain: { by: "argument", name: "--exit-timeout-secs" },
     command: ["tritonserver"],
@@ -178,6 +192,7 @@ export const serverPresets = {
       port: 8000,
       path: "/v1/metrics",
       gauges: ["num_requests_waiting", "num_requests_running", "gpu_cache_usage_perc"],
+      waiting: "num_requests_waiting",
     },
     keepAlive: { by: "unknown" },
     drain: { by: "none" },
@@ -216,6 +231,7 @@ export const serverPresets = {
       port: 8080,
       path: "/metrics",
       gauges: ["llamacpp:requests_deferred", "llamacpp:requests_processing"],
+      waiting: "llamacpp:requests_deferred",
     },
     keepAlive: { by: "fixed", seconds: 5 },
     drain: { by: "none" },
@@ -231,6 +247,7 @@ export const serverPresets = {
       port: 8080,
       path: "/metrics",
       gauges: ["ray_serve_deployment_queued_queries", "ray_serve_replica_processing_queries"],
+      waiting: "ray_serve_deployment_queued_queries",
     },
     keepAlive: { by: "env", name: "RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S" },
     drain: { by: "none" },

@@ -18,6 +18,9 @@ const PERIOD = 60;
  */
 const MOST_FAILED = 5;
 
+/** Per cent of a disk. Our choice: volumes are sized so that weights and images fill less, and there is time to act. */
+const FULLEST_DISK = 90;
+
 /** Source: ELB user guide, "Quotas for your Application Load Balancers", targets per load balancer. */
 const MOST_TARGETS = 1_000;
 
@@ -37,6 +40,14 @@ export interface ServedGroup {
 
   /** Fewest boxes that must be healthy, 0 to 1000; 0 means that even none is no alarm. */
   readonly leastHealthy: number;
+
+  /**
+   * CloudWatch namespace in which the boxes publish how full their disks are, as the CloudWatch agent does: the metric
+   * `disk_used_percent` with the dimension `AutoScalingGroupName`.
+   *
+   * @default they do not, and nobody is told of full disks
+   */
+  readonly metricsNamespace?: string;
 }
 
 /** Props of {@link ServingAlarms}. */
@@ -81,10 +92,11 @@ export interface ServingAlarmsProps {
  *
  * | alarm | when |
  * |---|---|
- * | `<prefix>-<group>-too-few-healthy` | for 3 minutes a load balancer node saw fewer healthy boxes than wanted |
- * | `<prefix>-<group>-box-errors` | in 3 of 5 minutes boxes answered over 5 % of the group's requests with 5xx |
- * | `<prefix>-load-balancer-errors` | in 3 of 5 minutes the load balancer itself failed over 5 % of all requests |
- * | `<prefix>-rejected-connections` | the load balancer turned connections away |
+ * | `<prefix>.<group>.too-few-healthy` | for 3 minutes a load balancer node saw fewer healthy boxes than wanted |
+ * | `<prefix>.<group>.box-errors` | in 3 of 5 minutes boxes answered over 5 % of the group's requests with 5xx |
+ * | `<prefix>.<group>.disk-nearly-full` | for 15 minutes a disk of a box was over 90 % full |
+ * | `<prefix>.load-balancer-errors` | in 3 of 5 minutes the load balancer itself failed over 5 % of all requests |
+ * | `<prefix>.rejected-connections` | the load balancer turned connections away |
  *
  * Without anybody to tell, the alarms still show in the console and can end an instance refresh. A group that is
  * new is in alarm until its first boxes are ready. Errors of gRPC are not seen: they travel in responses with
@@ -171,15 +183,33 @@ export class ServingAlarms extends Construct {
       alarmDescription: `The boxes of ${id} answered more than ${MOST_FAILED} % of their requests with 5xx: look first at the log of the model server on the boxes of Auto Scaling group ${autoScalingGroupName}.`,
       ...tooManyFailed("HTTPCode_Target_5XX_Count", dimensions),
     });
+    const disk = this.diskAlarms(scope, group, namePrefix);
     if (leastHealthy === 0) {
-      return [errors];
+      return [errors, ...disk];
     }
     const tooFew = this.alarm(scope, "too-few-healthy", {
       alarmName: `${namePrefix}.${id}.too-few-healthy`,
       alarmDescription: `Fewer than ${leastHealthy} boxes of ${id} are healthy: look first at the activity history of Auto Scaling group ${autoScalingGroupName}, which says whether AWS had no such GPUs or boxes came and failed.`,
       ...tooFewHealthy(leastHealthy, dimensions),
     });
-    return [tooFew, errors];
+    return [tooFew, errors, ...disk];
+  }
+
+  private diskAlarms(
+    scope: Construct,
+    { id, autoScalingGroupName, metricsNamespace }: ServedGroup,
+    namePrefix: string,
+  ): readonly CloudwatchMetricAlarm[] {
+    if (metricsNamespace === undefined) {
+      return [];
+    }
+    return [
+      this.alarm(scope, "disk", {
+        alarmName: `${namePrefix}.${id}.disk-nearly-full`,
+        alarmDescription: `A disk of a box of ${id} is more than ${FULLEST_DISK} % full, and when it is full its server fails: look first which box of Auto Scaling group ${autoScalingGroupName} it is, by metric disk_used_percent, and what grows there; a box that is replaced begins anew.`,
+        ...tooFull(metricsNamespace, { AutoScalingGroupName: autoScalingGroupName }),
+      }),
+    ];
   }
 
   private alarm(scope: Construct, id: string, config: CloudwatchMetricAlarmConfig): CloudwatchMetricAlarm {
@@ -192,6 +222,22 @@ export class ServingAlarms extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
   }
+}
+
+function tooFull(namespace: string, dimensions: Dimensions): Condition {
+  return {
+    namespace,
+    metricName: "disk_used_percent",
+    dimensions,
+    statistic: "Maximum",
+    period: 5 * PERIOD,
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: FULLEST_DISK,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 3,
+    // A box without the agent serves all the same.
+    treatMissingData: "notBreaching",
+  };
 }
 
 type Dimensions = Readonly<Record<string, string>>;

@@ -13,6 +13,7 @@ import { LogGroups } from "../constructs/log-groups";
 import type { GpuInstances } from "../constructs/mixed-instances-policy";
 import { RequestCountScaling } from "../constructs/request-count-scaling";
 import type { TargetGroup } from "../constructs/target-group";
+import { WaitingRequestsScaling } from "../constructs/waiting-requests-scaling";
 import type { RegionNetwork } from "./region-network";
 import { resourcesIn } from "./resources-in";
 import { variantId } from "./variant-id";
@@ -165,7 +166,7 @@ export class ModelBoxes extends Construct {
   }
 
   private scaling(
-    { variant, alb, targetGroup, attachedBy }: ModelBoxesProps,
+    { region, model, variant, alb, targetGroup, attachedBy }: ModelBoxesProps,
     group: GpuAutoScalingGroup,
   ): void {
     const target = variant.capacity.scalingTarget;
@@ -176,6 +177,16 @@ export class ModelBoxes extends Construct {
         requestsPerMinutePerBox: target.value,
         scaleIn: variant.settings.scaling.scaleIn,
         dependsOn: [attachedBy],
+      });
+    }
+    const { waitingRequestsPerBox } = variant.settings.scaling;
+    const waiting = model.metrics?.waiting;
+    if (waitingRequestsPerBox !== undefined && waiting !== undefined && region.observability !== undefined) {
+      new WaitingRequestsScaling(this, "queue", {
+        autoScalingGroupName: group.autoScalingGroupName,
+        namespace: region.observability.namespace,
+        metricName: waiting,
+        waitingRequestsPerBox,
       });
     }
   }

@@ -73,6 +73,7 @@ export class RegionStack extends ServingStack {
         targetGroupArnSuffix: targetGroup.arnSuffix,
         autoScalingGroupName: boxes.autoScalingGroupName,
         leastHealthy: variant.capacity.leastHealthy.value,
+        metricsNamespace: region.observability?.namespace,
       };
     });
     new ServingAlarms(this, "alarms", {

@@ -125,6 +125,42 @@ describe("too few healthy boxes", () => {
   });
 });
 
+describe("a disk that is nearly full", () => {
+  const name = "chat.llama-main.disk-nearly-full";
+  const { text: withDisks } = synthesize({
+    groups: [{ ...llama, leastHealthy: 0, metricsNamespace: "ModelServing/chat" }],
+  });
+
+  it("is an alarm when for 15 minutes the fullest disk of the group is over 90 % full", () => {
+    expect(withDisks).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_name: name,
+      namespace: "ModelServing/chat",
+      metric_name: "disk_used_percent",
+      dimensions: { AutoScalingGroupName: "chat.llama.main" },
+      statistic: "Maximum",
+      period: 300,
+      comparison_operator: "GreaterThanThreshold",
+      threshold: 90,
+      evaluation_periods: 3,
+      datapoints_to_alarm: 3,
+    });
+  });
+
+  it("is none while nothing is heard of disks", () => {
+    expect(withDisks).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_name: name,
+      treat_missing_data: "notBreaching",
+    });
+  });
+
+  it("is not looked for where boxes do not say", () => {
+    expect(Object.keys(alarms)).not.toContain("alarms_group_llama-main_disk");
+    expect(Object.keys(synthesize({ groups: [{ ...llama, metricsNamespace: "a" }] }).alarms)).toContain(
+      "alarms_group_llama-main_disk",
+    );
+  });
+});
+
 describe("errors of the boxes", () => {
   const name = "chat.llama-main.box-errors";
 

@@ -96,6 +96,47 @@ describe("what boxes report", () => {
   });
 });
 
+describe("what makes a group grow", () => {
+  const policies = (model: Partial<WrittenFile["models"][string]>) =>
+    resourcesOfType(
+      regionOf(fileWith({ models: { llama: { ...validModel(), ...model } } })),
+      "aws_autoscaling_policy",
+    ).map(({ target_tracking_configuration: tracking }) => tracking);
+
+  it("is the number of requests, and what waits in the queue of the server", () => {
+    const scaling = { requestsPerMinutePerBox: 60, waitingRequestsPerBox: 4 };
+    expect(policies({ scaling })).toEqual([
+      expect.objectContaining({
+        customized_metric_specification: expect.objectContaining({
+          namespace: "ModelServing/chat",
+          metric_name: "vllm:num_requests_waiting",
+        }),
+        target_value: 4,
+      }),
+      expect.objectContaining({ target_value: 60 }),
+    ]);
+  });
+
+  it("is a gauge that the team names, which the agent then sends", () => {
+    const scaling = { waitingRequestsPerBox: 4 };
+    const file = fileWith({
+      models: {
+        llama: {
+          ...validModel(),
+          scaling,
+          metrics: { port: 1, path: "/m", gauges: ["busy"], waiting: "queue" },
+        },
+      },
+    });
+    const [template] = resourcesOfType(regionOf(file), "aws_launch_template");
+    const [policy] = resourcesOfType(regionOf(file), "aws_autoscaling_policy");
+    expect(JSON.stringify(policy)).toContain('"metric_name":"queue"');
+    expect(
+      filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/cloudwatch-agent.json"),
+    ).toContain('"metric_selectors":["^busy$","^queue$"]');
+  });
+});
+
 describe("the weights of a model", () => {
   it("may lie on the instance store", () => {
     expect(factsOfBoxes({})).toContain("BOX_INSTANCE_STORE='yes'\n");

@@ -13,6 +13,8 @@ export interface ModelSurroundings {
   readonly ecr: boolean;
   /** Whether a box may be all there is: no zone is survived. */
   readonly fragile: boolean;
+  /** Whether CloudWatch hears of the boxes in every region. */
+  readonly observed: boolean;
 }
 
 /** A value, or nothing. */
@@ -303,6 +305,7 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
       hardware,
       capacity,
       scaling: sometimes(scaling),
+      queue: sometimes(fc.integer({ min: 1, max: 20 })),
       purchase,
       software,
       volume: sometimes(volume),
@@ -337,13 +340,15 @@ type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest"> & {
   readonly purchase: Pick<WrittenModel, "spot" | "warmPool" | "capacityReservation">;
   readonly software: Pick<WrittenModel, "arguments" | "env">;
   readonly times: Pick<WrittenModel, "loadTime" | "longestRequest" | "longestSilence" | "timing">;
+  /** Waiting requests at which the group grows. */
+  readonly queue?: number;
   readonly balancing: Pick<WrittenModel, "algorithm" | "anomalyMitigation" | "stickiness" | "crossZone">;
 };
 
 /** Puts the parts together, and leaves out of each what the others do not go with. */
 function assembled(
   raw: Omit<RawModel, "instanceTypes">,
-  { https, ecr, fragile }: ModelSurroundings,
+  { https, ecr, fragile, observed }: ModelSurroundings,
 ): WrittenModel {
   const {
     hardware: boxes,
@@ -351,6 +356,7 @@ function assembled(
     software: started,
     times: lengths,
     balancing: balanced,
+    queue,
     ...plain
   } = raw;
   const steady = balanced.anomalyMitigation === true;
@@ -363,6 +369,7 @@ function assembled(
     ...compact(started),
     ...lengths,
     ...balanced,
+    ...(observed && queue !== undefined ? growingByQueue(raw, queue) : {}),
     image: ecr ? "123456789012.dkr.ecr.us-east-1.amazonaws.com/serving:1.0" : "example/serving:1.0",
     protocol,
     port: custom || protocol === "grpc" ? (raw.port ?? 9000) : raw.port,
@@ -376,4 +383,15 @@ function assembled(
     variants: steady ? undefined : raw.variants,
     survive: fragile ? undefined : raw.survive,
   });
+}
+
+/** A model whose group also grows by a gauge of its server: the one that is known, or one that it names. */
+function growingByQueue(
+  { scaling: said, metrics }: Pick<RawModel, "scaling" | "metrics">,
+  waitingRequestsPerBox: number,
+): Pick<WrittenModel, "scaling" | "metrics"> {
+  return {
+    scaling: { ...said, waitingRequestsPerBox },
+    metrics: { ...(metrics ?? { port: 9400, path: "/metrics" }), waiting: "queue:waiting" },
+  };
 }

@@ -24,6 +24,7 @@ const kinds: fc.Arbitrary<Kind> = fc.record({
   https: fc.boolean(),
   ecr: fc.boolean(),
   fragile: fc.boolean(),
+  observed: fc.boolean(),
   domain: fc.boolean(),
 });
 
@@ -202,7 +203,7 @@ function arbitraryRegion(region: string, names: readonly string[], kind: Kind): 
       tags: sometimes(fc.constant({ place: region, team: "another" })),
       observability: sometimes(
         fc.constantFrom<WrittenRegion["observability"]>(
-          false,
+          kind.observed ? {} : false,
           { logRetention: "7d" },
           { kmsKeyArn: `arn:aws:kms:${region}:123456789012:key/1234` },
         ),
@@ -261,7 +262,7 @@ function servingEverywhere(
 }
 
 /** All but the regions and the models. */
-function rest({ https, domain }: Kind): fc.Arbitrary<Omit<WrittenFile, "regions" | "models">> {
+function rest({ https, domain, observed }: Kind): fc.Arbitrary<Omit<WrittenFile, "regions" | "models">> {
   const encrypted = fc.record({
     tlsPolicy: sometimes(fc.constant("ELBSecurityPolicy-TLS13-1-2-2021-06")),
     redirectHttp: sometimes(fc.boolean()),
@@ -298,7 +299,7 @@ function rest({ https, domain }: Kind): fc.Arbitrary<Omit<WrittenFile, "regions"
       name: fc.stringMatching(/^[a-z][a-z0-9]{2,8}$/),
       survive: fc.constant(undefined),
       observability: sometimes(
-        fc.constantFrom<WrittenFile["observability"]>(false, {}, { logRetention: "365d" }),
+        fc.constantFrom<WrittenFile["observability"]>(observed ? {} : false, { logRetention: "365d" }),
       ),
       tags: sometimes(
         fc.constantFrom<Record<string, string>>(

@@ -168,6 +168,7 @@ function quantity(value: number): string {
 
 function growthProblems({ region, model, variant, at }: VariantInRegion): readonly Problem[] {
   const { min, max, maxHealthy, scalingTarget } = variant.capacity;
+  const { waitingRequestsPerBox } = variant.settings.scaling;
   const perBox = variant.settings.capacity?.requestsPerMinutePerBox;
   const problems: Problem[] = [];
   if (scalingTarget !== undefined && perBox !== undefined && scalingTarget.value > perBox) {
@@ -191,7 +192,8 @@ function growthProblems({ region, model, variant, at }: VariantInRegion): readon
       ),
     );
   }
-  if (scalingTarget === undefined && max.value > min.value + 1) {
+  problems.push(...queueProblems({ region, model, variant, at }));
+  if (scalingTarget === undefined && waitingRequestsPerBox === undefined && max.value > min.value + 1) {
     problems.push(
       warning(
         at("capacity", "max"),
@@ -200,4 +202,28 @@ function growthProblems({ region, model, variant, at }: VariantInRegion): readon
     );
   }
   return problems;
+}
+
+/** A group that grows by the queue of its servers needs to hear of it. */
+function queueProblems({ region, model, variant, at }: VariantInRegion): readonly Problem[] {
+  if (variant.settings.scaling.waitingRequestsPerBox === undefined) {
+    return [];
+  }
+  const where = at("scaling", "waitingRequestsPerBox");
+  if (model.metrics?.waiting === undefined) {
+    return [
+      error(
+        where,
+        `no metric of ${model.file.server} is known that counts waiting requests; name it in metrics.waiting, or use requestsPerMinutePerBox`,
+      ),
+    ];
+  }
+  return region.observability === undefined
+    ? [
+        error(
+          where,
+          `nothing tells CloudWatch how many requests wait in ${region.name}, as observability is false there; turn it on, or use requestsPerMinutePerBox`,
+        ),
+      ]
+    : [];
 }

@@ -34,6 +34,10 @@ export const scalingSchema = z.strictObject({
     description:
       "Requests a minute for each box that the group is steered to. Default: 80 % of `capacity.requestsPerMinutePerBox`, so that a new box can load before the others are full; without either the group keeps its size.",
   }),
+  waitingRequestsPerBox: z.number().positive().optional().meta({
+    description:
+      "Requests waiting in the server's own queue, on average over the boxes, at which the group grows too. It shrinks by `requestsPerMinutePerBox` alone: an empty queue does not tell how busy boxes are. Default: none.",
+  }),
   scaleIn: z.boolean().prefault(true).meta({
     description: "Whether the group also shrinks by itself. Default: `true`.",
   }),

@@ -357,6 +357,10 @@ const modelFields = {
           description: "Names of the gauges that are sent to CloudWatch. Default: the preset's.",
           examples: [["vllm:num_requests_waiting", "vllm:num_requests_running"]],
         }),
+      waiting: metricName().optional().meta({
+        description:
+          "Name of the gauge that counts the requests waiting in the server's queue, for `scaling.waitingRequestsPerBox`. Default: the preset's.",
+      }),
     })
     .meta({
       description:

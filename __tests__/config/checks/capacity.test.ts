@@ -298,6 +298,45 @@ describe("growing", () => {
       ],
     },
     {
+      name: "by what waits on the boxes",
+      changes: [
+        capacity("{ min: 3, max: 5 }"),
+        ["scaling: { requestsPerMinutePerBox: 60 }", "scaling: { waitingRequestsPerBox: 4 }"],
+      ],
+      said: [],
+    },
+    {
+      name: "by what waits, on a server that does not count it",
+      changes: [
+        ["server: vllm", "server: ollama"],
+        [
+          "scaling: { requestsPerMinutePerBox: 60 }",
+          "scaling: { requestsPerMinutePerBox: 60, waitingRequestsPerBox: ▸4 }",
+        ],
+      ],
+      said: [
+        "error  models.llama.scaling.waitingRequestsPerBox  no metric of ollama is known that counts waiting requests; name it in metrics.waiting, or use requestsPerMinutePerBox",
+      ],
+    },
+    {
+      name: "by what waits, on a server whose gauge is named",
+      changes: [
+        ["server: vllm", "server: vllm\n    metrics: { port: 9000, path: /metrics, waiting: queue }"],
+        ["scaling: { requestsPerMinutePerBox: 60 }", "scaling: { waitingRequestsPerBox: 0.5 }"],
+      ],
+      said: [],
+    },
+    {
+      name: "by what waits, where CloudWatch does not hear of it",
+      changes: [
+        ["alarms:", "observability: false\nalarms:"],
+        ["scaling: { requestsPerMinutePerBox: 60 }", "scaling: { waitingRequestsPerBox: ▸4 }"],
+      ],
+      said: [
+        "error  models.llama.scaling.waitingRequestsPerBox  nothing tells CloudWatch how many requests wait in us-east-1, as observability is false there; turn it on, or use requestsPerMinutePerBox",
+      ],
+    },
+    {
       name: "by the box that replaces another",
       changes: [capacity("{ min: 3, max: 4 }"), [SCALING, ""]],
       said: [],

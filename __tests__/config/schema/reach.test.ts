@@ -125,6 +125,7 @@ const BOX: Readonly<Record<string, Change>> = {
     to: 80,
   },
   "scaling.requestsPerMinutePerBox": { to: 61 },
+  "scaling.waitingRequestsPerBox": { to: 4 },
   "scaling.scaleIn": { given: { "scaling.requestsPerMinutePerBox": 60 }, to: false },
   "spot.share": { given: spot, to: 60 },
   "spot.onDemandBase": { given: spot, to: 3 },
@@ -211,6 +212,10 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   [
     "models.*.metrics.gauges",
     { given: { "models.*.metrics": { port: 1, path: "/m", gauges: ["a"] } }, to: ["b"] },
+  ],
+  [
+    "models.*.metrics.waiting",
+    { given: { "models.*.metrics": { port: 1, path: "/m", waiting: "a" } }, to: "b" },
   ],
   ["models.*.metrics.path", { given: { "models.*.metrics": { port: 1, path: "/m" } }, to: "/n" }],
   ["models.*.timing.launchHook", { to: "20m" }],

@@ -1,0 +1,76 @@
+import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+
+/** Props of {@link WaitingRequestsScaling}. */
+export interface WaitingRequestsScalingProps {
+  /** Name of the Auto Scaling group. */
+  readonly autoScalingGroupName: string;
+
+  /** CloudWatch namespace in which the boxes publish how many requests wait on them. */
+  readonly namespace: string;
+
+  /**
+   * Name of that metric, e.g. `vllm:num_requests_waiting`; it has the one dimension `AutoScalingGroupName`, and a value
+   * of each box every minute.
+   */
+  readonly metricName: string;
+
+  /** Waiting requests for each box, on average, at which the group grows; more than 0. */
+  readonly waitingRequestsPerBox: number;
+
+  /**
+   * Name of the policy, unique in the group: 1 to 255 characters.
+   *
+   * @default "waiting-requests-per-box"
+   */
+  readonly name?: string;
+}
+
+/**
+ * Grows an Auto Scaling group when requests wait on its boxes (target tracking on a metric of the model server). It
+ * sees work, where a count of requests sees long and short ones alike.
+ *
+ * It never shrinks the group: when nothing waits, boxes may be idle or just full. Another policy may do that.
+ *
+ * Source: Auto Scaling user guide, "Target tracking scaling policies".
+ *
+ * @example
+ * new WaitingRequestsScaling(this, "queue", {
+ *   autoScalingGroupName: group.autoScalingGroupName,
+ *   namespace: "ModelServing/chat",
+ *   metricName: "vllm:num_requests_waiting",
+ *   waitingRequestsPerBox: 4,
+ * });
+ */
+export class WaitingRequestsScaling extends Construct {
+  /** The scaling policy. */
+  public readonly policy: AutoscalingPolicy;
+
+  /** @throws Error when the name or the number of requests is one Auto Scaling would refuse */
+  constructor(scope: Construct, id: string, props: WaitingRequestsScalingProps) {
+    super(scope, id);
+    const { autoScalingGroupName, waitingRequestsPerBox: target, name = "waiting-requests-per-box" } = props;
+    if (!Token.isUnresolved(target) && !(Number.isFinite(target) && target > 0)) {
+      throw new RangeError(`waitingRequestsPerBox must be more than 0; got ${target}`);
+    }
+    if (!Token.isUnresolved(name) && (name.length < 1 || name.length > 255)) {
+      throw new Error(`name must have 1 to 255 characters; "${name}" has ${name.length}`);
+    }
+    this.policy = new AutoscalingPolicy(this, "Resource", {
+      autoscalingGroupName: autoScalingGroupName,
+      name,
+      policyType: "TargetTrackingScaling",
+      targetTrackingConfiguration: {
+        customizedMetricSpecification: {
+          namespace: props.namespace,
+          metricName: props.metricName,
+          statistic: "Average",
+          metricDimension: [{ name: "AutoScalingGroupName", value: autoScalingGroupName }],
+        },
+        targetValue: target,
+        disableScaleIn: true,
+      },
+    });
+  }
+}
