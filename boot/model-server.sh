@@ -3,14 +3,14 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{docker,phase}.sh; do
+for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{docker,phase,secrets}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10 LC_ALL=C.UTF-8
 
 readonly CONTAINER=model-server
 options=() # of docker run
-secrets=() # NAME=value
+secrets=() # NAME=value, filled by read_secrets
 
 copy_weights() {
   if [[ -n "$BOX_WEIGHTS_URI" ]]; then
@@ -18,22 +18,6 @@ copy_weights() {
     aws s3 sync "$BOX_WEIGHTS_URI" "$BOX_WEIGHTS_DIRECTORY" --region "$BOX_REGION" --only-show-errors
     options+=(--volume "$BOX_WEIGHTS_DIRECTORY:$BOX_WEIGHTS_DIRECTORY:ro")
   fi
-}
-
-# A secret goes from here to docker by the environment, so that no list of processes shows it. All are read before
-# any is set: one may be called AWS_ACCESS_KEY_ID.
-read_secrets() {
-  local secret name arn region value
-  for secret in "${BOX_SECRETS[@]}"; do
-    name=${secret%%=*}
-    arn=${secret#*=}
-    region=$(cut --delimiter=: --fields=4 <<<"$arn")
-    # The dot keeps line ends of the secret's own, which $(...) would take off; the CLI adds one.
-    value=$(aws secretsmanager get-secret-value --region "$region" --secret-id "$arn" \
-      --query SecretString --output text && printf .)
-    secrets+=("$name=${value%$'\n.'}")
-    options+=(--env "$name")
-  done
 }
 
 set_options() {
@@ -60,12 +44,18 @@ start() {
   phase WeightsCopied
   set_options
   read_secrets
+  local secret
+  for secret in "${secrets[@]}"; do
+    options+=(--env "${secret%%=*}")
+  done
   docker rm --force "$CONTAINER" >/dev/null
+  # A secret goes from here to docker by the environment, so that no list of processes shows it.
   if ((${#secrets[@]} > 0)); then
     export "${secrets[@]}"
   fi
   docker run --detach --name "$CONTAINER" --gpus all --network host --restart unless-stopped \
-    --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout "$BOX_STOP_TIMEOUT" "${options[@]}" "$BOX_IMAGE" "${BOX_ARGUMENTS[@]}"
+    --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout "$BOX_STOP_TIMEOUT" \
+    "${options[@]}" "$BOX_IMAGE" "${BOX_ARGUMENTS[@]}"
   phase ServerStarted
 }
 

@@ -59,8 +59,8 @@ export interface BoxFacts {
   readonly env: { readonly [name: string]: string };
 
   /**
-   * Environment variables whose values are read from Secrets Manager whenever the server starts: name of the
-   * variable, ARN of the secret (a string, in any region).
+   * Environment variables whose values are read whenever the server starts: name of the variable, ARN of a string in
+   * Secrets Manager, or of a parameter in Systems Manager, in any region.
    */
   readonly secrets: { readonly [name: string]: string };
 

@@ -61,6 +61,13 @@ export interface InstanceRoleProps {
   readonly secretArns?: readonly string[];
 
   /**
+   * Complete ARNs of the Systems Manager parameters the box may read.
+   *
+   * @default none
+   */
+  readonly parameterArns?: readonly string[];
+
+  /**
    * ARNs of the customer managed KMS keys those secrets and S3 objects are encrypted with: the box may decrypt
    * with them. The keys AWS manages need no grant.
    *
@@ -167,11 +174,6 @@ export class InstanceRole extends Construct {
       // In China the service principal of EC2 ends in amazonaws.com.cn.
       assumeRolePolicy: assumedBy(`ec2.${dnsSuffix}`),
     });
-    const attachments: IamRolePolicyAttachment[] = [];
-    if (props.sessionManager ?? true) {
-      const policyArn = `arn:${partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`;
-      attachments.push(this.attach("session-manager", policyArn));
-    }
     const policy = new IamPolicy(this, "policy", {
       ...named,
       description: `What the boxes of ${props.autoScalingGroupName} need, and no more`,
@@ -183,6 +185,7 @@ export class InstanceRole extends Construct {
           ...pullsImages(props.pulledImages ?? [], partition),
           ...readsS3(props.readableS3Prefixes ?? [], partition),
           ...allow("ReadSecrets", ["secretsmanager:GetSecretValue"], props.secretArns ?? []),
+          ...allow("ReadParameters", ["ssm:GetParameter"], props.parameterArns ?? []),
           ...allow("Decrypt", ["kms:Decrypt"], props.kmsKeyArns ?? []),
           ...allow(
             "WriteLogs",
@@ -190,24 +193,37 @@ export class InstanceRole extends Construct {
             (props.writableLogGroups ?? []).map((name) => here("logs", `log-group:${name}:*`)),
           ),
           ...publishesMetrics(props.metricsNamespace),
+          ...allow("SessionManager", SESSION_MANAGER_ACTIONS, (props.sessionManager ?? true) ? ["*"] : []),
         ],
       }),
     });
-    attachments.push(this.attach("needs", policy.arn));
+    const attachment = new IamRolePolicyAttachment(this, "needs", {
+      role: this.role.name,
+      policyArn: policy.arn,
+    });
 
     this.instanceProfile = new IamInstanceProfile(this, "profile", {
       ...named,
       role: this.role.name,
       // So no box starts before it may do what it has to, or outlives its permission to say goodbye.
-      dependsOn: attachments,
+      dependsOn: [attachment],
     });
     this.instanceProfileArn = this.instanceProfile.arn;
   }
-
-  private attach(id: string, policyArn: string): IamRolePolicyAttachment {
-    return new IamRolePolicyAttachment(this, id, { role: this.role.name, policyArn });
-  }
 }
+
+/**
+ * What the agent of Systems Manager needs for sessions, which AWS grants on all resources or none. AWS's policy
+ * AmazonSSMManagedInstanceCore grants more: with it a box could read every parameter of the account. Source: Systems
+ * Manager user guide, "Add Session Manager permissions to an existing IAM role".
+ */
+const SESSION_MANAGER_ACTIONS = [
+  "ssm:UpdateInstanceInformation",
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+];
 
 const LIFECYCLE_ACTIONS = [
   "autoscaling:CompleteLifecycleAction",

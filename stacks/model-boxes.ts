@@ -76,12 +76,14 @@ export class ModelBoxes extends Construct {
 
   private role({ region: { observability }, model, variant }: ModelBoxesProps): InstanceRole {
     const { groupName, settings, logGroups } = variant;
+    const secrets = Object.values(settings.secrets);
     return new InstanceRole(this, "role", {
       namePrefix: groupName.slice(0, LONGEST_ROLE_NAME_PREFIX),
       autoScalingGroupName: groupName,
       pulledImages: [settings.image],
       readableS3Prefixes: settings.weights && [s3Prefix(settings.weights.uri)],
-      secretArns: Object.values(settings.secrets),
+      secretArns: secrets.filter((arn) => !isParameter(arn)),
+      parameterArns: secrets.filter(isParameter),
       kmsKeyArns: settings.kmsKeyArns,
       marksUnhealthy: model.file.gpuWatch,
       writableLogGroups: observability && Object.values(logGroups),
@@ -228,6 +230,10 @@ function reservation(
     preference,
     target: resourceGroupArn === undefined ? undefined : { resourceGroupArns: [resourceGroupArn] },
   };
+}
+
+function isParameter(secretArn: string): boolean {
+  return secretArn.split(":")[2] === "ssm";
 }
 
 function s3Prefix(uri: string) {

@@ -170,6 +170,17 @@ describe("secrets", () => {
     expect(box.calls("docker").flat().join()).not.toContain("quoted");
   });
 
+  it("are parameters of Systems Manager too, decrypted", () => {
+    const parameter = "arn:aws:ssm:us-west-2:123456789012:parameter/chat/token";
+    const box = boxWith({ TOKEN: parameter, OTHER: arn("other") }, "echo x");
+    expect(box.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+    expect(commands(box, "aws")).toEqual([
+      `secretsmanager get-secret-value --region us-west-2 --secret-id ${arn("other")} --query SecretString --output text`,
+      `ssm get-parameter --region us-west-2 --name ${parameter} --with-decryption --query Parameter.Value --output text`,
+    ]);
+    expect(environmentOf(box)).toEqual(expect.arrayContaining(["TOKEN=x", "OTHER=x"]));
+  });
+
   it("are read from the region their ARN names", () => {
     const box = boxWith({ TOKEN: arn("token") }, "echo x");
     box.run("model-server.sh", "start");

@@ -44,7 +44,7 @@ describe("a role without further needs", () => {
   });
 
   it("may complete the lifecycle actions of its own Auto Scaling group, and nothing else", () => {
-    expect(statements()).toEqual([
+    expect(statements({ sessionManager: false })).toEqual([
       {
         Sid: "CompleteOwnLifecycleActions",
         Effect: "Allow",
@@ -56,11 +56,13 @@ describe("a role without further needs", () => {
     ]);
   });
 
-  it("can be reached with Session Manager, by the policy of its own partition", () => {
-    expect(synthesized).toHaveResourceWithProperties(IamRolePolicyAttachment, {
-      role: `\${aws_iam_role.role.name}`,
-      policy_arn: `arn:\${data.aws_partition.role_partition.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`,
+  it("can be reached with Session Manager, without the right to read the account's parameters", () => {
+    expect(statement("SessionManager", {})).toMatchObject({
+      Action: expect.arrayContaining(["ssm:UpdateInstanceInformation", "ssmmessages:OpenDataChannel"]),
+      Resource: ["*"],
     });
+    expect(synthesized).not.toContain("ssm:GetParameter");
+    expect(synthesized).not.toContain("AmazonSSMManagedInstanceCore");
   });
 
   it("tells the ARN of its instance profile", () => {
@@ -94,10 +96,7 @@ describe("a role without further needs", () => {
 
   it("can do what it has to before a box can have it", () => {
     expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, {
-      depends_on: [
-        "aws_iam_role_policy_attachment.role_session-manager",
-        "aws_iam_role_policy_attachment.role_needs",
-      ],
+      depends_on: ["aws_iam_role_policy_attachment.role_needs"],
     });
   });
 
@@ -127,7 +126,7 @@ it("may mark the boxes of its own group unhealthy when told so, and look at grou
 });
 
 it("keeps Session Manager out when told to", () => {
-  expect(synthesize({ sessionManager: false })).not.toContain("AmazonSSMManagedInstanceCore");
+  expect(synthesize({ sessionManager: false })).not.toContain("ssmmessages");
 });
 
 describe("images", () => {
@@ -267,6 +266,16 @@ it("takes a name prefix and S3 prefixes that Terraform knows later", () => {
   expect(() =>
     synthesize({ namePrefix: later, readableS3Prefixes: [{ bucket: later, prefix: later }] }),
   ).not.toThrow();
+});
+
+it("may read the parameters it was told of, and no other", () => {
+  const parameterArns = ["b", "a"].map((name) => `arn:aws:ssm:eu-west-1:123456789012:parameter/${name}`);
+  expect(statement("ReadParameters", { parameterArns })).toEqual({
+    Sid: "ReadParameters",
+    Effect: "Allow",
+    Action: ["ssm:GetParameter"],
+    Resource: [...parameterArns].sort(),
+  });
 });
 
 describe("what a box reports", () => {

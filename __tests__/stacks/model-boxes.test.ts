@@ -137,6 +137,17 @@ describe("what makes a group grow", () => {
   });
 });
 
+it("secrets may be read where they are kept: in Secrets Manager, or among the parameters", () => {
+  const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf";
+  const parameter = "arn:aws:ssm:us-east-1:123456789012:parameter/chat/b";
+  const models = { llama: { ...validModel(), secrets: { A: secret, B: parameter } } };
+  const [{ policy }] = resourcesOfType(regionOf(fileWith({ models })), "aws_iam_policy");
+  const granted = Object.fromEntries(
+    JSON.parse(policy).Statement.map(({ Sid, Resource }: Json) => [Sid, Resource]),
+  );
+  expect(granted).toMatchObject({ ReadSecrets: [secret], ReadParameters: [parameter] });
+});
+
 describe("the weights of a model", () => {
   it("may lie on the instance store", () => {
     expect(factsOfBoxes({})).toContain("BOX_INSTANCE_STORE='yes'\n");

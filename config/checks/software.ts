@@ -93,7 +93,7 @@ function envProblems({ variant, at }: VariantInRegion): readonly Problem[] {
 function secretProblem(path: Path, what: string): Problem {
   return error(
     path,
-    `${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager and its ARN into secrets`,
+    `${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,
   );
 }
 

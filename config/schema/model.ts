@@ -49,6 +49,17 @@ const metricName = () =>
       `"${input}" is no name of a Prometheus metric; write it as vllm:num_requests_waiting`,
   });
 
+const secretArn = () =>
+  z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:|ssm:[a-z0-9-]+:\d{12}:parameter\/)[A-Za-z0-9/_+=.@!-]+$/,
+      {
+        error: ({ input }) =>
+          `"${input}" is no ARN of a secret or a parameter; write it as arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-token-AbCdEf or arn:aws:ssm:us-east-1:123456789012:parameter/hf-token`,
+      },
+    );
+
 const health = z.strictObject({
   path: path().optional().meta({
     description: "Path that is asked for. Default: the server's own; `/AWS.ALB/healthcheck` for gRPC.",
@@ -277,15 +288,11 @@ const boxFields = shared("", {
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).meta({
     description: "Environment variables of the server; secrets belong into `secrets`. Default: none.",
   }),
-  secrets: z
-    .record(
-      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
-      arn("secretsmanager", "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-token"),
-    )
-    .meta({
-      description:
-        "Environment variables whose values the box reads from Secrets Manager when it starts: names with the secrets' ARNs. Default: none.",
-    }),
+  secrets: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), secretArn()).meta({
+    description:
+      "Environment variables whose values the box reads whenever its server starts: names with the ARNs of secrets in Secrets Manager, or of parameters in Systems Manager. Default: none.",
+    examples: [{ HF_TOKEN: "arn:aws:ssm:us-east-1:123456789012:parameter/chat/hf-token" }],
+  }),
   kmsKeyArns: z.array(arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…")).meta({
     description:
       "KMS keys of your own that encrypt the weights or the secrets, of the box's region; the box may decrypt with them. Default: none; keys that AWS manages need no grant.",

@@ -84,7 +84,7 @@ describe("a container image", () => {
 
 describe("a secret", () => {
   const secret = (path: string, what: string) =>
-    `error  models.llama.${path}  ${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager and its ARN into secrets`;
+    `error  models.llama.${path}  ${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`;
   const values = [
     `AKIA${"A".repeat(16)}`,
     `hf_${"a".repeat(34)}`,
@@ -137,6 +137,37 @@ describe("a secret", () => {
         ),
       ],
       said: ["error  models.llama.env.HF_TOKEN  HF_TOKEN is in secrets too; remove one of the two"],
+    },
+  ]);
+});
+
+describe("where secrets are kept", () => {
+  const secret = (arn: string) => with_(`secrets: { HF_TOKEN: ▸"${arn}" }`);
+  testRules([
+    ...[
+      "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat/hf-AbCdEf",
+      "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-1_a+b=c.d@e-AbCdEf",
+      "arn:aws:ssm:us-east-1:123456789012:parameter/chat/hf-token",
+    ].map((arn) => ({ name: `may be ${arn}`, changes: [secret(arn)], said: [] })),
+    ...[
+      "hf-token",
+      "arn:aws:ssm:us-east-1::parameter/aws/service/x",
+      "arn:aws:ssm:us-east-1:123456789012:document/x",
+      "arn:aws:secretsmanager:us-east-1:123456789012:secret:*",
+      "arn:aws:s3:::bucket",
+    ].map((arn) => ({
+      name: `cannot be ${arn}`,
+      changes: [secret(arn)],
+      said: [
+        `error  models.llama.secrets.HF_TOKEN  "${arn}" is no ARN of a secret or a parameter; write it as arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-token-AbCdEf or arn:aws:ssm:us-east-1:123456789012:parameter/hf-token`,
+      ],
+    })),
+    {
+      name: "cannot be a parameter of another region",
+      changes: [secret("arn:aws:ssm:us-west-2:123456789012:parameter/hf")],
+      said: [
+        "error  models.llama.secrets.HF_TOKEN  is in us-west-2, and boxes in us-east-1 must not need another region; use one there",
+      ],
     },
   ]);
 });

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Reads the secrets of the server, each from the service and the region that its ARN names: Secrets Manager, or Systems
+# Manager's parameters. Sourced by model-server.sh.
+set -euo pipefail
+
+# Into `secrets`, as NAME=value. All are read before any is set: one may be called AWS_ACCESS_KEY_ID.
+read_secrets() {
+  local secret value
+  for secret in "${BOX_SECRETS[@]}"; do
+    # The dot keeps line ends of the secret's own, which $(...) would take off; the CLI adds one.
+    value=$(secret_value "${secret#*=}" && printf .)
+    secrets+=("${secret%%=*}=${value%$'\n.'}")
+  done
+}
+
+secret_value() {
+  local arn=$1 service region
+  IFS=: read -r _ _ service region _ <<<"$arn"
+  case "$service" in
+    ssm)
+      aws ssm get-parameter --region "$region" --name "$arn" --with-decryption --query Parameter.Value --output text
+      ;;
+    *)
+      aws secretsmanager get-secret-value --region "$region" --secret-id "$arn" --query SecretString --output text
+      ;;
+  esac
+}
