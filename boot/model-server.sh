@@ -14,8 +14,7 @@ secrets=() # NAME=value, filled by read_secrets
 
 copy_weights() {
   if [[ -n "$BOX_WEIGHTS_URI" ]]; then
-    mkdir --parents "$BOX_WEIGHTS_DIRECTORY"
-    aws s3 sync "$BOX_WEIGHTS_URI" "$BOX_WEIGHTS_DIRECTORY" --region "$BOX_REGION" --only-show-errors
+    bash "${BASH_SOURCE%/*}/weights.sh"
     options+=(--volume "$BOX_WEIGHTS_DIRECTORY:$BOX_WEIGHTS_DIRECTORY:ro")
   fi
 }

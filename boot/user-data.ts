@@ -82,6 +82,19 @@ export interface BoxFacts {
    */
   readonly weights?: {
     readonly uri: string;
+    /**
+     * The same files elsewhere, to be copied from when they cannot be had there, in this order.
+     *
+     * @default none
+     */
+    readonly mirrors?: readonly string[];
+    /**
+     * SHA-256, in lower case, of the file `SHA256SUMS` among the weights, which names them all with theirs. With it
+     * nothing but these very files reaches the server; without it they are checked by whatever `SHA256SUMS` is there.
+     *
+     * @default any
+     */
+    readonly sha256?: string;
     /** @default "/models" */
     readonly directory?: string;
   };
@@ -101,7 +114,7 @@ export interface BoxFacts {
    */
   readonly gpuWatch?: boolean;
 
-  /** Region of the Auto Scaling group and of the bucket with the weights. */
+  /** Region of the Auto Scaling group, and of the bucket with the weights unless S3 says otherwise. */
   readonly region: string;
 
   /** Name of the Auto Scaling group. */
@@ -216,6 +229,8 @@ function factsForBash(box: BoxFacts): string {
     ["ENVIRONMENT", environment.map(([name, value]) => `${name}=${value}`)],
     ["SECRETS", secrets.map(([name, arn]) => `${name}=${arn}`)],
     ["WEIGHTS_URI", box.weights?.uri ?? ""],
+    ["WEIGHTS_MIRRORS", box.weights?.mirrors ?? []],
+    ["WEIGHTS_SHA256", box.weights?.sha256 ?? ""],
     ["WEIGHTS_DIRECTORY", weightsDirectory(box)],
     ["INSTANCE_STORE", (box.instanceStore ?? true) ? "yes" : ""],
     ["HEALTH_PROTOCOL", box.health.protocol],

@@ -19,7 +19,7 @@ export function boxFacts(region: Region, model: Model, variant: Variant): BoxFac
         ? { protocol: "tcp", port: model.healthPort }
         : { protocol: "http", port: model.healthPort, path: model.healthPath },
     probe: model.probe && { ...model.probe, timeoutSeconds: model.timing.probeTimeout.value },
-    weights: settings.weights && { uri: settings.weights.uri, directory: WEIGHTS_DIRECTORY },
+    weights: settings.weights && { ...settings.weights, directory: WEIGHTS_DIRECTORY },
     // What a box loaded before it was stopped has to be there when it comes back.
     instanceStore: settings.warmPool?.state !== "Stopped",
     gpuWatch: model.file.gpuWatch,

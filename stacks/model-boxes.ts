@@ -81,7 +81,8 @@ export class ModelBoxes extends Construct {
       namePrefix: groupName.slice(0, LONGEST_ROLE_NAME_PREFIX),
       autoScalingGroupName: groupName,
       pulledImages: [settings.image],
-      readableS3Prefixes: settings.weights && [s3Prefix(settings.weights.uri)],
+      readableS3Prefixes:
+        settings.weights && [settings.weights.uri, ...settings.weights.mirrors].map(s3Prefix),
       secretArns: secrets.filter((arn) => !isParameter(arn)),
       parameterArns: secrets.filter(isParameter),
       kmsKeyArns: settings.kmsKeyArns,

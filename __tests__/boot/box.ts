@@ -48,22 +48,40 @@ export const factsFile = (facts: BoxFacts) =>
 
 const REAL_TOOLS = ["bash", "cat", "curl", "cut", "date", "env", "mv", "sleep", "tail", "timeout"];
 
+const found = new Map<string, string>();
+
+function whereIs(tool: string): string {
+  const path = found.get(tool) ?? spawnSync("which", [tool], { encoding: "utf8" }).stdout.trim();
+  found.set(tool, path);
+  return path;
+}
+
 /** A stand-in for a box: a folder with its facts and, as the only programs there are, fakes and a few real tools. */
 export class FakeBox {
   readonly #folder = mkdtempSync(join(tmpdir(), "box-"));
   readonly #calls = join(this.#folder, "calls");
   readonly #variables: Record<string, string> = {};
 
-  constructor(facts: Partial<BoxFacts> = {}) {
-    writeFileSync(join(this.#folder, "box.sh"), factsFile({ ...plainFacts, ...facts }));
-    for (const tool of REAL_TOOLS) {
-      symlinkSync(spawnSync("which", [tool], { encoding: "utf8" }).stdout.trim(), join(this.#folder, tool));
+  /** @param facts what is unusual about the box, perhaps by its folder */
+  constructor(facts: Partial<BoxFacts> | ((folder: string) => Partial<BoxFacts>) = {}) {
+    const unusual = typeof facts === "function" ? facts(this.#folder) : facts;
+    writeFileSync(join(this.#folder, "box.sh"), factsFile({ ...plainFacts, ...unusual }));
+    this.real(...REAL_TOOLS);
+  }
+
+  /** Puts programs on the box as this machine has them. */
+  real(...tools: readonly string[]): this {
+    for (const tool of tools) {
+      symlinkSync(whereIs(tool), join(this.#folder, tool));
     }
+    return this;
   }
 
   /** Puts a program on the box that notes how it was called and then does `script`, in bash. */
   fake(name: string, script = ""): this {
     const program = join(this.#folder, name);
+    // What stands there may lead to a program of this machine, which must not be written to.
+    rmSync(program, { force: true });
     const note = `{ printf '%s\\037' ${name} "$@"; printf '\\036'; } >>'${this.#calls}'`;
     writeFileSync(program, `#!${join(this.#folder, "bash")}\n${note}\n${script}\n`);
     chmodSync(program, 0o755);

@@ -11,9 +11,9 @@ afterAll(() => {
 const DOCKER = 'if [[ $1 == info ]]; then echo \'{"nvidia":{},"runc":{}}\'; fi';
 
 /** A box with Docker and the NVIDIA runtime, on which nothing goes wrong. */
-function readyBox(facts: Partial<BoxFacts> = {}): FakeBox {
+function readyBox(facts: ConstructorParameters<typeof FakeBox>[0] = {}): FakeBox {
   const box = new FakeBox(facts).fake("docker", DOCKER);
-  for (const program of ["aws", "systemctl", "dnf", "nvidia-ctk", "mkdir"]) {
+  for (const program of ["aws", "systemctl", "dnf", "nvidia-ctk"]) {
     box.fake(program);
   }
   boxes.push(box);
@@ -126,24 +126,28 @@ describe("a private ECR image", () => {
 });
 
 describe("weights", () => {
-  const weights = { uri: "s3://acme/llama/" };
-  const box = started({ weights });
+  const boxWithWeights = () =>
+    readyBox((folder) => ({ weights: { uri: "s3://acme/llama/", directory: `${folder}/data` } })).real(
+      "mkdir",
+    );
 
   it("are copied from S3 before the server starts", () => {
-    expect(commands(box, "aws")).toEqual([
-      "s3 sync s3://acme/llama/ /models --region eu-west-1 --only-show-errors",
-    ]);
-    expect(commands(box, "mkdir")).toEqual(["--parents /models"]);
+    const box = boxWithWeights().fake("aws", ": >model.safetensors");
+    expect(box.run("model-server.sh", "start")).toMatchObject({ status: 0 });
     const order = box.calls().map(([program, command]) => `${program} ${command}`);
+    expect(order.indexOf("aws s3")).toBeGreaterThan(-1);
     expect(order.indexOf("aws s3")).toBeLessThan(order.indexOf("docker run"));
   });
 
   it("are seen by the server under the same name, and not to be changed", () => {
-    expect(dockerRun(box).options.join(" ")).toContain("--volume /models:/models:ro");
+    const box = boxWithWeights().fake("aws", ": >model.safetensors");
+    box.run("model-server.sh", "start");
+    const data = box.path("data");
+    expect(dockerRun(box).options.join(" ")).toContain(`--volume ${data}:${data}:ro`);
   });
 
   it("that cannot be had keep the server from starting", () => {
-    const refused = readyBox({ weights }).fake("aws", "exit 1");
+    const refused = boxWithWeights().fake("aws", "exit 1");
     expect(refused.run("model-server.sh", "start").status).not.toBe(0);
     expect(dockerRun(refused).options).toEqual([]);
   });

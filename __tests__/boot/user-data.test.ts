@@ -37,9 +37,9 @@ describe("user data", () => {
 
   it("writes every file of the folder to where systemd and the units look for it", () => {
     const files = filesOf(render());
-    const shipped = readdirSync(dirname(scriptOf("x"))).filter((name) => /\.(sh|service)$/.test(name));
+    const shipped = readdirSync(dirname(scriptOf("x"))).filter((name) => /\.(sh|service|config)$/.test(name));
     const places = shipped.map((name) =>
-      name.endsWith(".sh") ? `/opt/model-server/${name}` : `/etc/systemd/system/${name}`,
+      name.endsWith(".service") ? `/etc/systemd/system/${name}` : `/opt/model-server/${name}`,
     );
     expect([...files.keys()].sort()).toEqual(["/etc/model-server/box.sh", ...places].sort());
     for (const name of shipped) {
@@ -180,6 +180,9 @@ describe("the facts", () => {
     ["BOX_SECRETS", "HF_TOKEN=arn:x", { secrets: { HF_TOKEN: "arn:x" } }],
     ["BOX_WEIGHTS_URI", "", {}],
     ["BOX_WEIGHTS_URI", "s3://acme/llama/", { weights: { uri: "s3://acme/llama/" } }],
+    ["BOX_WEIGHTS_SHA256", "", { weights: { uri: "s3://acme/llama/" } }],
+    ["BOX_WEIGHTS_SHA256", "abc", { weights: { uri: "s3://acme/llama/", sha256: "abc" } }],
+    ["BOX_WEIGHTS_MIRRORS", "s3://b/", { weights: { uri: "s3://acme/llama/", mirrors: ["s3://b/"] } }],
     ["BOX_WEIGHTS_DIRECTORY", "/models", { weights: { uri: "s3://acme/llama/" } }],
     ["BOX_WEIGHTS_DIRECTORY", "/data", { weights: { uri: "s3://acme/llama/", directory: "/data" } }],
     ["BOX_INSTANCE_STORE", "yes", {}],

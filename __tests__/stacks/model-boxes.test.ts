@@ -162,6 +162,25 @@ describe("the weights of a model", () => {
   });
 });
 
+describe("the mirrors of weights", () => {
+  const weights = { uri: "s3://acme/llama/", size: "15GiB", mirrors: ["s3://acme-eu/llama/v1"] };
+
+  it("are known to the boxes, which may read them, and what pins them", () => {
+    const settings = { weights: { ...weights, sha256: "0a".repeat(32) } };
+    expect(factsOfBoxes(settings)).toContain("BOX_WEIGHTS_MIRRORS=('s3://acme-eu/llama/v1')\n");
+    expect(factsOfBoxes(settings)).toContain(`BOX_WEIGHTS_SHA256='${"0a".repeat(32)}'\n`);
+    const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
+    const [policy] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_iam_policy");
+    const read = JSON.parse(policy.policy).Statement.find(
+      ({ Sid }: { Sid?: string }) => Sid === "ReadObjects",
+    );
+    expect(read.Resource.map((arn: string) => arn.replace(/^.*:::/, ""))).toEqual([
+      "acme-eu/llama/v1*",
+      "acme/llama/*",
+    ]);
+  });
+});
+
 describe("the watch over the GPUs", () => {
   const statementsOfBoxes = (settings: Partial<WrittenFile["models"][string]>): readonly string[] => {
     const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });

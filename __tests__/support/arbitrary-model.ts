@@ -143,8 +143,20 @@ const volume = fc
 
 /** Weights that a derived volume holds, and memory too. */
 const weights = fc
-  .tuple(fc.stringMatching(/^[a-z][a-z0-9-]{2,12}[a-z0-9]$/), fc.integer({ min: 1, max: 11 }))
-  .map(([bucket, gib]) => ({ uri: `s3://${bucket}/weights/v1/`, size: `${gib}GiB` }));
+  .record({
+    bucket: fc.stringMatching(/^[a-z][a-z0-9-]{2,12}[a-z0-9]$/),
+    gib: fc.integer({ min: 1, max: 11 }),
+    mirrors: sometimes(fc.subarray(["one", "two"])),
+    sha256: sometimes(fc.constant("0a".repeat(32))),
+  })
+  .map(({ bucket, gib, mirrors, sha256 }) =>
+    compact({
+      uri: `s3://${bucket}/weights/v1/`,
+      size: `${gib}GiB`,
+      mirrors: mirrors?.map((name) => `s3://${bucket}/${name}/v1/`),
+      sha256,
+    }),
+  );
 
 const health = fc
   .record({

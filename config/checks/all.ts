@@ -20,6 +20,7 @@ import { checkTemplates } from "./templates";
 import { checkTiming } from "./timing";
 import { checkUserData } from "./user-data";
 import { checkVolumes } from "./volume";
+import { checkWeights } from "./weights";
 
 const checks: readonly Check[] = [
   checkNames,
@@ -36,6 +37,7 @@ const checks: readonly Check[] = [
   checkPurchase,
   checkInstanceTypes,
   checkVolumes,
+  checkWeights,
   checkQuotas,
   checkServers,
   checkProbes,

@@ -5,8 +5,7 @@ import type { BoxSettings } from "../settings";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** What the server of a variant is told: once, so that what follows from it stays true. */
-export const checkServers: Check = (subject) =>
-  variantsInRegions(subject).flatMap((each) => [...contradictions(each), ...weightsProblems(each)]);
+export const checkServers: Check = (subject) => variantsInRegions(subject).flatMap(contradictions);
 
 /** The team's own arguments and variables that say something else than the file does. */
 function contradictions({ model, variant, at }: VariantInRegion): readonly Problem[] {
@@ -59,18 +58,4 @@ function statedValue(
 
 function same(written: string, stated: number | string): boolean {
   return written === String(stated) || (written.trim() !== "" && Number(written) === stated);
-}
-
-function weightsProblems({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
-  const uri = settings.weights?.uri;
-  const key = uri?.replace(/^s3:\/\/[^/]*\/?/, "") ?? "";
-  const steps = key.replace(/\/$/, "").split("/");
-  return key === "" || steps.every((step) => /^[A-Za-z0-9!_.'()-]+$/.test(step) && !/^\.+$/.test(step))
-    ? []
-    : [
-        error(
-          at("weights", "uri"),
-          `"${uri}": use letters, digits and ! - _ . ' ( ) between single slashes; AWS gives others a meaning in permissions and paths`,
-        ),
-      ];
 }

@@ -101,10 +101,12 @@ function regionalArnProblems(
   file: ServingFile,
   { region, variant, at }: VariantInRegion,
 ): readonly Problem[] {
-  const { secrets, kmsKeyArns, volume, capacityReservation } = variant.settings;
+  const { secrets, kmsKeyArns, volume, capacityReservation, weights } = variant.settings;
+  // What lies in another region is encrypted with a key of that region.
+  const ownKeys = weights?.mirrors.length ? [] : kmsKeyArns;
   const arns: readonly (readonly [Path, string | undefined])[] = [
     ...Object.entries(secrets).map(([name, arn]) => [at("secrets", name), arn] as const),
-    ...kmsKeyArns.map((arn, index) => [at("kmsKeyArns", index), arn] as const),
+    ...ownKeys.map((arn, index) => [at("kmsKeyArns", index), arn] as const),
     [at("volume", "kmsKeyArn"), volume.kmsKeyArn],
     [at("capacityReservation", "resourceGroupArn"), capacityReservation?.resourceGroupArn],
   ];

@@ -166,15 +166,34 @@ const timing = z
   })
   .partial();
 
+const s3Uri = () =>
+  z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/\S*)?$/, {
+    error: ({ input }) => `must be s3://bucket/prefix; got "${input}"`,
+  });
+
 const weights = z.strictObject({
-  uri: z
-    .string()
-    .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/\S*)?$/, {
-      error: ({ input }) => `must be s3://bucket/prefix; got "${input}"`,
-    })
+  uri: s3Uri().meta({
+    description: "Where the weights lie in S3; a box copies them to `/models` before its server starts.",
+    examples: ["s3://acme-models/llama-3-8b/v1/"],
+  }),
+  mirrors: z
+    .array(s3Uri())
+    .max(4)
+    .prefault([])
     .meta({
-      description: "Where the weights lie in S3; a box copies them to `/models` before its server starts.",
-      examples: ["s3://acme-models/llama-3-8b/v1/"],
+      description:
+        "Where the same files lie too, such as in another region, up to 4; a box copies them from there, in this order, when it cannot have them from `uri`. Default: none.",
+      examples: [["s3://acme-models-eu/llama-3-8b/v1/"]],
+    }),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, {
+      error: ({ input }) => `"${input}" is no SHA-256; write the 64 hex digits that sha256sum prints`,
+    })
+    .optional()
+    .meta({
+      description:
+        "SHA-256 of the file `SHA256SUMS` among the weights, which pins every one of them. Default: none; a `SHA256SUMS` that is there is gone by.",
     }),
   size: size().optional().meta({
     description:

@@ -66,38 +66,3 @@ describe("what the server is told by hand", () => {
     },
   ]);
 });
-
-describe("where the weights lie", () => {
-  const uri = (text: string): readonly [string, string] => ["s3://example-weights/llama/", text];
-  testRules([
-    ...[
-      "s3://example-weights",
-      "s3://example-weights/",
-      "s3://a.b/c/d_e-f.g!(h)'/v1",
-      "s3://bucket/a/.hidden/",
-    ].map((text) => ({ name: text, changes: [uri(`"${text}"`)], said: [] })),
-    ...[
-      "s3://bucket//a/",
-      "s3://bucket/a//b",
-      "s3://bucket/a/../b",
-      "s3://bucket/a/..",
-      "s3://bucket/a?b",
-      "s3://bucket/a*",
-      "s3://bucket/modèle/",
-      "s3://bucket/a#1",
-    ].map((text) => ({
-      name: `not ${text}`,
-      changes: [uri(`▸"${text}"`)],
-      said: [
-        `error  models.llama.weights.uri  "${text}": use letters, digits and ! - _ . ' ( ) between single slashes; AWS gives others a meaning in permissions and paths`,
-      ],
-    })),
-    {
-      name: "[weights-uri] not on a web server",
-      changes: [uri("▸http://example-weights/llama/")],
-      said: [
-        'error  models.llama.weights.uri  must be s3://bucket/prefix; got "http://example-weights/llama/"',
-      ],
-    },
-  ]);
-});

@@ -70,7 +70,7 @@ describe("the user data of a box", () => {
   });
 
   it.each(["serving.yaml", "examples/minimal.yaml", "examples/twelve-models.yaml"])(
-    "leaves 4 KB of EC2's 16 for every box of %s",
+    "leaves 2 KB of EC2's 16 for every box of %s",
     (file) => {
       const loaded = loadDeployment(file);
       const sizes = (loaded.ok ? loaded.deployment.regions : []).flatMap((region) =>
@@ -79,7 +79,7 @@ describe("the user data of a box", () => {
         ),
       );
       expect(sizes.length).toBeGreaterThan(0);
-      expect(Math.max(...sizes)).toBeLessThanOrEqual(USER_DATA.max - 4096);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(USER_DATA.max - 2048);
     },
   );
 });

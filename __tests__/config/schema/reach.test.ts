@@ -96,6 +96,11 @@ const BOX: Readonly<Record<string, Change>> = {
   "secrets.*": { to: "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf" },
   kmsKeyArns: { to: ["arn:aws:kms:us-east-1:123456789012:key/1234"] },
   "weights.uri": { given: { "weights.uri": "s3://example-weights/a/" }, to: "s3://example-weights/b/" },
+  "weights.mirrors": {
+    given: { "weights.uri": "s3://example-weights/a/" },
+    to: ["s3://example-weights-eu/a/"],
+  },
+  "weights.sha256": { given: { "weights.uri": "s3://example-weights/a/" }, to: "0a".repeat(32) },
   "weights.size": { given: { "weights.uri": "s3://example-weights/a/" }, to: "90GiB" },
   "memory.parameters": { given: sizedByModel, to: "14B" },
   "memory.precision": { given: sizedByModel, to: "fp8" },

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Whether the files here are as their SHA256SUMS says. Sourced by weights.sh.
+# shellcheck disable=SC2034 # which reads `problem`
+set -euo pipefail
+
+readonly MANIFEST=SHA256SUMS
+readonly VERIFIED=.verified # the hash of the manifest that all was checked by; younger than any file
+
+problem="" # what is wrong
+
+# A start after a reboot, or out of a warm pool, finds what an earlier one has checked.
+verified_before() {
+  [[ -e "$VERIFIED" ]] && sha256sum --check --status "$VERIFIED" &&
+    [[ -z "$(find . -type f -cnewer "$VERIFIED" -print -quit)" ]]
+}
+
+strange_line() {
+  local line
+  while IFS= read -r line || [[ -n "$line" ]]; do
+    if [[ ! "$line" =~ ^[0-9a-fA-F]{64}\ [\ *][^/] || "/${line:66}/" == */../* || "$line" == *$'\r' ]]; then
+      echo "$line"
+      return 0
+    fi
+  done <"$MANIFEST"
+  return 1
+}
+
+# One on a line. As many are read at once as there are processors.
+wrong_files() {
+  # shellcheck disable=SC2016 # for the inner bash
+  xargs --delimiter='\n' --max-args=1 --max-procs="$(nproc)" --arg-file="$MANIFEST" \
+    bash -c 'sha256sum --check --status 2>/dev/null <<<"$1" || echo "${1:66}"' bash
+}
+
+# Of weights that are pinned nothing else reaches the server, as code that somebody has put beside them would.
+delete_unlisted() {
+  local file listed
+  listed=$'\n'$(cut --characters=67- "$MANIFEST")$'\n'
+  while IFS= read -r file; do
+    if [[ "$file" != "$MANIFEST" && "$file" != "$VERIFIED" && "$listed" != *$'\n'"$file"$'\n'* &&
+      "$listed" != *$'\n'"./$file"$'\n'* ]]; then
+      say "$file is not in $MANIFEST, and is left out"
+      rm --force -- "$file"
+    fi
+  done < <(find . -type f -printf '%P\n')
+}
+
+# True when all is as it should be. What is not is deleted, so that it is fetched again, and `problem` says what it was.
+verify() {
+  local wrong file count=0
+  if [[ ! -e "$MANIFEST" ]]; then
+    problem="there is no $MANIFEST, which weights.sha256 names"
+    [[ -z "$BOX_WEIGHTS_SHA256" ]]
+    return
+  fi
+  if [[ -n "$BOX_WEIGHTS_SHA256" ]] && ! sha256sum --check --status <<<"$BOX_WEIGHTS_SHA256  $MANIFEST"; then
+    rm --force "$MANIFEST"
+    problem="its $MANIFEST is not the one that weights.sha256 names"
+    return 1
+  fi
+  if verified_before; then
+    return 0
+  fi
+  if file=$(strange_line); then
+    problem="its $MANIFEST has a line that is none of sha256sum's: $file"
+    return 1
+  fi
+  problem="it cannot be checked"
+  wrong=$(wrong_files) || return
+  while IFS= read -r file; do
+    rm --force -- "$file"
+    count=$((count + 1))
+  done < <(printf %s "${wrong:+$wrong$'\n'}")
+  if ((count > 0)); then
+    problem="$count files are not as its $MANIFEST says, the first of them ${wrong%%$'\n'*}"
+    return 1
+  fi
+  if [[ -n "$BOX_WEIGHTS_SHA256" ]]; then
+    delete_unlisted
+  fi
+  sha256sum "$MANIFEST" >"$VERIFIED"
+}

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Copies the weights from S3 to the box: from where they lie or, when that fails, from the next mirror. A file that is
+# there already is not copied again; one that is not as SHA256SUMS says is, once, before the next mirror has its turn.
+# shellcheck disable=SC2154 # what the sourced files leave behind
+set -euo pipefail
+
+# shellcheck source=/dev/null
+for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}/checksums.sh"; do
+  source "$file"
+done
+# S3 that says SlowDown is asked more slowly, and for longer.
+AWS_CONFIG_FILE=$(cd "${BASH_SOURCE%/*}" && pwd)/aws.config
+export AWS_CONFIG_FILE AWS_RETRY_MODE=adaptive AWS_MAX_ATTEMPTS=10 LC_ALL=C.UTF-8
+
+readonly TRIES=2 # of each source whose files are wrong
+
+say() {
+  echo "weights: $*" >&2
+}
+
+free_mib() {
+  df --output=avail --block-size=1M . | tail --lines=1
+}
+
+# What an earlier attempt has left half copied goes (--delete), or the disk would fill up.
+copy() {
+  local source=$1 said
+  if said=$(aws s3 sync "$source" . --region "$BOX_REGION" --delete --exclude "$VERIFIED" --only-show-errors 2>&1); then
+    if compgen -G "*" >/dev/null; then
+      return 0
+    fi
+    said="there is nothing"
+  fi
+  if [[ "$said" == *"No space left on device"* ]]; then
+    say "$said"
+    say "the disk is full, $BOX_WEIGHTS_DIRECTORY has $(($(free_mib))) MiB left: say how large the weights are, or the volume (weights.size, volume.size)"
+    exit 1
+  fi
+  say "cannot copy $source: $said"
+  return 1
+}
+
+copy_and_verify() {
+  local source=$1 try begun=$SECONDS
+  for ((try = 1; try <= TRIES; try++)); do
+    copy "$source" || return
+    if verify; then
+      say "$source is here after $((SECONDS - begun)) s"
+      return 0
+    fi
+    say "$source: $problem"
+  done
+  return 1
+}
+
+mkdir --parents "$BOX_WEIGHTS_DIRECTORY"
+cd "$BOX_WEIGHTS_DIRECTORY"
+for source in "$BOX_WEIGHTS_URI" "${BOX_WEIGHTS_MIRRORS[@]}"; do
+  if copy_and_verify "$source"; then
+    exit 0
+  fi
+done
+say "there are no weights to be had"
+exit 1

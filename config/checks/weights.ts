@@ -1,0 +1,60 @@
+import type { Region } from "../deployment";
+import { error, type Path, type Problem, warning } from "../problem";
+import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+
+/** Where weights lie: by names that mean the same to S3, to permissions and to paths, and each place once. */
+export const checkWeights: Check = (subject) => variantsInRegions(subject).flatMap(weightsProblems);
+
+function weightsProblems({ region, variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+  const { weights } = settings;
+  if (weights === undefined) {
+    return [];
+  }
+  const mirrors = weights.mirrors.map((uri, index) => ({ uri, path: at("weights", "mirrors", index) }));
+  return [
+    ...keyProblems(weights.uri, at("weights", "uri")),
+    ...mirrors.flatMap(({ uri, path }, index) => [
+      ...keyProblems(uri, path),
+      ...sameProblems([weights.uri, ...weights.mirrors], index + 1, path),
+      ...reachProblems(region, uri, path),
+    ]),
+  ];
+}
+
+function keyProblems(uri: string, path: Path): readonly Problem[] {
+  const key = uri.replace(/^s3:\/\/[^/]*\/?/, "");
+  const steps = key.replace(/\/$/, "").split("/");
+  return key === "" || steps.every((step) => /^[A-Za-z0-9!_.'()-]+$/.test(step) && !/^\.+$/.test(step))
+    ? []
+    : [
+        error(
+          path,
+          `"${uri}": use letters, digits and ! - _ . ' ( ) between single slashes; AWS gives others a meaning in permissions and paths`,
+        ),
+      ];
+}
+
+function sameProblems(uris: readonly string[], index: number, path: Path): readonly Problem[] {
+  const plain = uris.map((uri) => uri.replace(/\/$/, ""));
+  const first = plain.indexOf(plain[index] ?? "");
+  return first < index
+    ? [
+        error(
+          path,
+          `${uris[index]} repeats ${first === 0 ? "uri" : `mirrors[${first - 1}]`}, and would fail with it; name another place, or remove it`,
+        ),
+      ]
+    : [];
+}
+
+/** The gateway endpoint of a VPC leads to the buckets of its own region. */
+function reachProblems({ name, network }: Region, uri: string, path: Path): readonly Problem[] {
+  return network.kind === "created" && network.nat === "none"
+    ? [
+        warning(
+          path,
+          `boxes in ${name} have no way to the internet (nat: none), and reach buckets in ${name} alone: ${uri} must be one of them; else use nat: per-zone, or leave it out under regions.${name}.models`,
+        ),
+      ]
+    : [];
+}
