@@ -82,7 +82,8 @@ export class FakeBox {
     const program = join(this.#folder, name);
     // What stands there may lead to a program of this machine, which must not be written to.
     rmSync(program, { force: true });
-    const note = `{ printf '%s\\037' ${name} "$@"; printf '\\036'; } >>'${this.#calls}'`;
+    // By one write: programs in a pipe run at the same time.
+    const note = `printf -v call '%s\\037' ${name} "$@"; printf '%s\\036' "$call" >>'${this.#calls}'`;
     writeFileSync(program, `#!${join(this.#folder, "bash")}\n${note}\n${script}\n`);
     chmodSync(program, 0o755);
     return this;
