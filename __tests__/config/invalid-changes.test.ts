@@ -100,9 +100,11 @@ function schemaOf(path: Path, file: WrittenFile) {
   return schema && coreOf(schema, undefined);
 }
 
+/** Numbers that may be fractions. */
+const FRACTIONS = /^(peakRequestsPerMinute|requestsPerMinutePerBox|waitingRequestsPerBox|utilization)$/;
+
 function isWhole(path: Path): boolean {
-  const last = path.at(-1);
-  return last !== "peakRequestsPerMinute" && last !== "requestsPerMinutePerBox" && last !== "utilization";
+  return !FRACTIONS.test(String(path.at(-1)));
 }
 
 function isWord(value: unknown, path: Path, file: WrittenFile): boolean {
