@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Stops the server of a Spot instance in good order before EC2 takes the instance back, which it says two minutes ahead.
-# The group hears of it too: it takes the box out of the load balancer and launches another one. So the server only has
-# to finish what it has, for as long as it can.
+# Lets a Spot instance go in good order before EC2 takes it back, which it says two minutes ahead: the load balancer
+# sends it nothing more, and its server finishes what it has, for as long as it can.
 set -euo pipefail
 
 # shellcheck source=/dev/null
-source "${BASH_SOURCE%/*}/metadata.sh"
+for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}/metadata.sh"; do
+  source "$file"
+done
+export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=3
 
 readonly POLL_SECONDS=${POLL_SECONDS:-5}
 readonly STOP_BEFORE=30 # seconds: the server is told to stop
@@ -22,8 +24,9 @@ await() {
   done
 }
 
-# A recommendation is no notice: it may be hours early, or reach many boxes at once. The group replaces the box first,
-# and lifecycle.sh stops the server when its turn has come.
+# A recommendation is no notice: it may be hours early, or reach many boxes at once, when no others can be had. The
+# group replaces the box first (capacity rebalancing), drains it for as long as its requests take, which is longer than
+# a notice gives, and lifecycle.sh stops the server then.
 await_notice() {
   local advised=""
   until metadata spot/instance-action; do
@@ -32,6 +35,26 @@ await_notice() {
     fi
     sleep "$POLL_SECONDS"
   done
+}
+
+# The group hears of the notice too, but may leave the box with the load balancer until it is gone. The only box that
+# is well goes on: it is better than none.
+stop_taking_work() {
+  local instance others target_group target_groups well="LifecycleState=='InService' && HealthStatus=='Healthy'"
+  instance=$(metadata instance-id)
+  read -r others target_groups < <(
+    aws autoscaling describe-auto-scaling-groups --region "$BOX_REGION" --auto-scaling-group-names "$BOX_GROUP" \
+      --output text --query "AutoScalingGroups[0].[length(Instances[?$well && InstanceId!='$instance']),
+        join(' ', TargetGroupARNs)]"
+  )
+  if ((others == 0)); then
+    say "no other box is well, so this one takes requests to the end"
+    return 0
+  fi
+  for target_group in $target_groups; do
+    aws elbv2 deregister-targets --region "$BOX_REGION" --target-group-arn "$target_group" --targets "Id=$instance"
+  done
+  say "the load balancer sends nothing more"
 }
 
 seconds_until() {
@@ -45,6 +68,7 @@ notice=$(await_notice)
 [[ "$notice" =~ \"time\"[^\"]*\"([^\"]+)\" ]]
 end=$(date --date="${BASH_REMATCH[1]}" +%s)
 say "EC2 takes this box back: $notice. Its requests have $(seconds_until $KILL_BEFORE) s to finish"
+stop_taking_work & # whatever becomes of it, the server is stopped in time
 
 wait=$(seconds_until $STOP_BEFORE)
 sleep $((wait > 0 ? wait : 0))

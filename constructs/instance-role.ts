@@ -84,6 +84,14 @@ export interface InstanceRoleProps {
   readonly marksUnhealthy?: boolean;
 
   /**
+   * ARNs of the target groups that the box may take targets out of, itself among them, when EC2 takes it back; it may
+   * look at its Auto Scaling group then. AWS grants this by target group, not by target.
+   *
+   * @default none
+   */
+  readonly leavesTargetGroups?: readonly string[];
+
+  /**
    * Names of the CloudWatch log groups of its region the box may write to. It may make streams in them, and no group.
    *
    * @default none
@@ -168,6 +176,10 @@ export class InstanceRole extends Construct {
       `autoScalingGroup:*:autoScalingGroupName/${props.autoScalingGroupName}`,
     );
 
+    const leaves = props.leavesTargetGroups ?? [];
+    // AWS takes no narrower resource than * for this (Service Authorization Reference, Amazon EC2 Auto Scaling).
+    const looksAtGroups = props.marksUnhealthy === true || leaves.length > 0;
+
     this.role = new IamRole(this, "Resource", {
       ...named,
       description: `What the boxes of ${props.autoScalingGroupName} may do`,
@@ -181,7 +193,13 @@ export class InstanceRole extends Construct {
         Version: "2012-10-17",
         Statement: [
           ...allow("CompleteOwnLifecycleActions", LIFECYCLE_ACTIONS, [groupArn]),
-          ...(props.marksUnhealthy ? marksUnhealthy(groupArn) : []),
+          ...allow(
+            "MarkUnhealthy",
+            ["autoscaling:SetInstanceHealth"],
+            props.marksUnhealthy ? [groupArn] : [],
+          ),
+          ...allow("LeaveTargetGroups", ["elasticloadbalancing:DeregisterTargets"], leaves),
+          ...allow("LookAtGroups", ["autoscaling:DescribeAutoScalingGroups"], looksAtGroups ? ["*"] : []),
           ...pullsImages(props.pulledImages ?? [], partition),
           ...readsS3(props.readableS3Prefixes ?? [], partition),
           ...allow("ReadSecrets", ["secretsmanager:GetSecretValue"], props.secretArns ?? []),
@@ -229,14 +247,6 @@ const LIFECYCLE_ACTIONS = [
   "autoscaling:CompleteLifecycleAction",
   "autoscaling:RecordLifecycleActionHeartbeat",
 ];
-
-/** AWS takes no narrower resource for describing groups (Service Authorization Reference, Amazon EC2 Auto Scaling). */
-function marksUnhealthy(groupArn: string): Statement[] {
-  return [
-    ...allow("MarkUnhealthy", ["autoscaling:SetInstanceHealth"], [groupArn]),
-    ...allow("LookAtGroups", ["autoscaling:DescribeAutoScalingGroups"], ["*"]),
-  ];
-}
 
 function requireNamePrefix(namePrefix: string): void {
   if (Token.isUnresolved(namePrefix)) {

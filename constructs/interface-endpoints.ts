@@ -16,6 +16,7 @@ export const BOX_SERVICES: readonly string[] = [
   "autoscaling", // completes the lifecycle hooks, and reports a box whose GPU is broken
   "ecr.api", // signs in to the registry
   "ecr.dkr", // speaks the registry's protocol; the layers themselves come from S3
+  "elasticloadbalancing", // takes a Spot box out of its target group when EC2 takes it back
   "logs", // the logs of the box, and the metrics that travel as log events
   "monitoring", // the metrics of GPUs and disks
   "secretsmanager", // tokens a model server is started with

@@ -74,7 +74,9 @@ export class ModelBoxes extends Construct {
     );
   }
 
-  private role({ region: { observability }, model, variant }: ModelBoxesProps): InstanceRole {
+  private role(props: ModelBoxesProps): InstanceRole {
+    const { region, model, variant, targetGroup } = props;
+    const { observability } = region;
     const { groupName, settings, logGroups } = variant;
     const secrets = Object.values(settings.secrets);
     return new InstanceRole(this, "role", {
@@ -87,6 +89,7 @@ export class ModelBoxes extends Construct {
       parameterArns: secrets.filter(isParameter),
       kmsKeyArns: settings.kmsKeyArns,
       marksUnhealthy: model.file.gpuWatch,
+      leavesTargetGroups: settings.spot && [targetGroup.arn],
       writableLogGroups: observability && Object.values(logGroups),
       metricsNamespace: observability?.namespace,
     });

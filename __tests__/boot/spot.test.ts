@@ -16,9 +16,10 @@ afterAll(() => {
   }
 });
 
-function spotBox(): FakeBox {
+/** @param group how many other boxes are well, and the target groups */
+function spotBox(group = "2\tarn:one arn:two"): FakeBox {
   const box = new FakeBox().fake("docker");
-  boxes.push(box);
+  boxes.push(box.fake("aws", `if [[ $2 == describe* ]]; then echo '${group}'; fi`));
   return box;
 }
 
@@ -96,6 +97,58 @@ describe("a Spot instance that EC2 takes back", () => {
     setTimeout(() => giveNotice(10), 500);
     const said = await watch(box, hasStopped(box));
     expect(said).toMatch(/back soon[\s\S]*takes this box back/);
+  });
+});
+
+describe("the load balancer", () => {
+  const left = (box: FakeBox) => box.calls("aws").filter(([, service]) => service === "elbv2");
+
+  it("sends nothing more to a box that EC2 takes back, from the notice on", async () => {
+    const box = spotBox();
+    giveNotice(120);
+    const said = await watch(box, () => left(box).length > 1);
+    expect(left(box).map((call) => call.join(" "))).toEqual([
+      "aws elbv2 deregister-targets --region eu-west-1 --target-group-arn arn:one --targets Id=i-0123456789abcdef0",
+      "aws elbv2 deregister-targets --region eu-west-1 --target-group-arn arn:two --targets Id=i-0123456789abcdef0",
+    ]);
+    expect(stops(box)).toEqual([]);
+    expect(said).toContain("takes this box back");
+  });
+
+  it("is left after a look at the box's own group", async () => {
+    const box = spotBox();
+    giveNotice(120);
+    await watch(box, () => left(box).length > 0);
+    const [described] = box.calls("aws");
+    expect(described?.slice(0, 7).join(" ")).toBe(
+      "aws autoscaling describe-auto-scaling-groups --region eu-west-1 --auto-scaling-group-names chat.llama.main",
+    );
+    expect(described?.at(-1)).toContain("InstanceId!='i-0123456789abcdef0'");
+  });
+
+  it("goes on sending to the only box that is well", async () => {
+    const box = spotBox("0\tarn:one");
+    giveNotice(31);
+    const said = await watch(box, hasStopped(box));
+    expect(left(box)).toEqual([]);
+    expect(said).toContain("spot: no other box is well, so this one takes requests to the end");
+  });
+
+  it.each(["exit 254", "sleep 60"])(
+    "keeps no box from stopping in time where the call does (%s)",
+    async (aws) => {
+      const box = spotBox().fake("aws", aws);
+      giveNotice(31);
+      await watch(box, hasStopped(box));
+      expect(patienceOf(box)).toBeGreaterThanOrEqual(17);
+    },
+  );
+
+  it("is not left after a recommendation alone", async () => {
+    const box = spotBox();
+    loopback.metadata["events/recommendations/rebalance"] = '{"noticeTime":"2026-01-01T00:00:00Z"}';
+    await watch(box, passed(1));
+    expect(box.calls("aws")).toEqual([]);
   });
 });
 

@@ -125,6 +125,18 @@ it("may mark the boxes of its own group unhealthy when told so, and look at grou
   });
 });
 
+it("may take itself out of its target group when told so", () => {
+  const leavesTargetGroups = ["arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/chat/1"];
+  expect(statement("LeaveTargetGroups", { leavesTargetGroups })).toEqual({
+    Sid: "LeaveTargetGroups",
+    Effect: "Allow",
+    Action: ["elasticloadbalancing:DeregisterTargets"],
+    Resource: leavesTargetGroups,
+  });
+  expect(statement("LookAtGroups", { leavesTargetGroups })).toMatchObject({ Resource: ["*"] });
+  expect(statement("MarkUnhealthy", { leavesTargetGroups })).toBeUndefined();
+});
+
 it("keeps Session Manager out when told to", () => {
   expect(synthesize({ sessionManager: false })).not.toContain("ssmmessages");
 });

@@ -202,6 +202,23 @@ describe("the watch over the GPUs", () => {
   });
 });
 
+describe("a Spot box", () => {
+  const leaves = (settings: Partial<WrittenFile["models"][string]>) => {
+    const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
+    const [policy] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_iam_policy");
+    return JSON.parse(policy.policy).Statement.find(
+      ({ Sid }: { Sid?: string }) => Sid === "LeaveTargetGroups",
+    );
+  };
+
+  it("may leave its own target group, and no other box may", () => {
+    expect(leaves({ spot: { share: 50, acceptCutRequests: true } })).toMatchObject({
+      Resource: [`\${aws_lb_target_group.model_llama_main_targets.arn}`],
+    });
+    expect(leaves({})).toBeUndefined();
+  });
+});
+
 describe("the probe of a model", () => {
   it("reaches its boxes, with its time", () => {
     const facts = factsOfBoxes({ longestSilence: "45s" });

@@ -12,6 +12,10 @@ export const checkPurchase: Check = (subject) =>
     ...warmPoolProblems(each),
   ]);
 
+/** A variant is a target group: what goes to the others does not meet a Spot box. */
+const APART =
+  "put Spot boxes into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }, so that no more than its share is at risk";
+
 function spotProblems({ model, variant, region, at }: VariantInRegion): readonly Problem[] {
   const { spot, instanceRequirements } = variant.settings;
   if (spot === undefined) {
@@ -43,12 +47,13 @@ function spotProblems({ model, variant, region, at }: VariantInRegion): readonly
       ),
     );
   }
-  const leave = model.file.longestRequest + SHUTDOWN_MARGIN;
-  if (leave > SPOT_NOTICE.seconds && !spot.acceptCutRequests) {
+  const longest = SPOT_NOTICE.seconds - SHUTDOWN_MARGIN;
+  if (model.file.longestRequest > longest && !spot.acceptCutRequests) {
+    const apart = model.variants.some((other) => other.settings.spot === undefined);
     problems.push(
       warning(
         at("spot"),
-        `${model.name} needs ${formatDuration(leave)} to leave, and a Spot notice gives ${formatDuration(SPOT_NOTICE.seconds)}: longer requests will be cut; leave spot out, or say spot.acceptCutRequests: true`,
+        `EC2 takes a Spot box back ${formatDuration(SPOT_NOTICE.seconds)} after its notice, whatever the drain: requests over ${formatDuration(longest)} are cut then, and those of ${model.name} take up to ${formatDuration(model.file.longestRequest)}; ${apart ? "" : `${APART}, `}leave spot out, or say spot.acceptCutRequests: true`,
       ),
     );
   }

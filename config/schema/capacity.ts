@@ -65,7 +65,7 @@ export const spotSchema = z.strictObject({
     }),
   acceptCutRequests: z.boolean().prefault(false).meta({
     description:
-      "Says that requests which outlast a Spot notice of 2 minutes may be cut, and silences the warning. Default: `false`.",
+      "Says that requests over 90s may be cut when EC2 takes a Spot box back, 2 minutes after its notice, and silences the warning. Default: `false`.",
   }),
 });
 

@@ -20,7 +20,7 @@ const created = z.strictObject({
   }),
   endpoints: z.boolean().optional().meta({
     description:
-      "Whether there are interface endpoints for the AWS services that boxes call (ECR, Systems Manager, CloudWatch, Auto Scaling, Secrets Manager, STS). The S3 gateway endpoint is always there. Default: true with `nat: none`, else false.",
+      "Whether there are interface endpoints for the AWS services that boxes call (ECR, Systems Manager, CloudWatch, Auto Scaling, Elastic Load Balancing, Secrets Manager, STS). The S3 gateway endpoint is always there. Default: true with `nat: none`, else false.",
   }),
   flowLogs: z
     .union([z.literal(false), retention()])

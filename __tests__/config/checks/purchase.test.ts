@@ -12,8 +12,24 @@ describe("Spot", () => {
       name: "[spot-drain] for long requests",
       changes: [[REQUEST, "longestRequest: 91s"], with_("spot: ▸{ share: 50 }")],
       said: [
-        "warning  models.llama.spot  llama needs 121s to leave, and a Spot notice gives 2m: longer requests will be cut; leave spot out, or say spot.acceptCutRequests: true",
+        "warning  models.llama.spot  EC2 takes a Spot box back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 91s; put Spot boxes into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }, so that no more than its share is at risk, leave spot out, or say spot.acceptCutRequests: true",
       ],
+    },
+    {
+      name: "for long requests, in a variant of their own",
+      changes: [with_("variants: { steady: { weight: 80 }, spot: { weight: 20, spot: ▸{ share: 100 } } }")],
+      said: [
+        "warning  models.llama.variants.spot.spot  EC2 takes a Spot box back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 5m; leave spot out, or say spot.acceptCutRequests: true",
+      ],
+    },
+    {
+      name: "for long requests, as the warning says",
+      changes: [
+        with_(
+          "variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }",
+        ),
+      ],
+      said: [],
     },
     {
       name: "for long requests, knowingly",
