@@ -1,4 +1,5 @@
-import type { Deployment, Region, Variant } from "./deployment";
+import type { Deployment, Door, DoorRegion, Region, Variant } from "./deployment";
+import { formatDuration } from "./units";
 
 /**
  * A short account of what was declared, for each region its models, variants, boxes, zones and entry point; and the
@@ -7,9 +8,13 @@ import type { Deployment, Region, Variant } from "./deployment";
 export function account(deployment: Deployment): string {
   const widths = columnWidths(deployment);
   const regions = deployment.regions.flatMap((region) => regionLines(region, widths));
-  return [`${deployment.name}: ${stackNames(deployment)}`, "", ...regions, nextCommand(deployment)].join(
-    "\n",
-  );
+  return [
+    `${deployment.name}: ${stackNames(deployment)}`,
+    "",
+    ...doorLines(deployment.door),
+    ...regions,
+    nextCommand(deployment),
+  ].join("\n");
 }
 
 function nextCommand({ regions }: Deployment): string {
@@ -31,9 +36,48 @@ function columnWidths({ regions }: Deployment): Widths {
   };
 }
 
-function stackNames({ regions }: Deployment): string {
-  const names = regions.map(({ name }) => name);
-  return `stacks state, ${names.join(", ")}`;
+function stackNames({ regions, door }: Deployment): string {
+  const names = [
+    "state",
+    ...(door?.certified ? ["domain"] : []),
+    ...regions.map(({ name }) => name),
+    ...(door === undefined ? [] : ["global"]),
+  ];
+  return `stacks ${names.join(", ")}`;
+}
+
+/** Where clients of the door come in, and where they go from there. */
+function doorLines(door: Door | undefined): readonly string[] {
+  if (door === undefined) {
+    return [];
+  }
+  const scheme = door.protocol === "https" ? "https" : "unencrypted http";
+  const served = door.regions.filter(({ drained }) => !drained);
+  const regions = served.map((region) => shareOf(door, region)).join(", ");
+  const ways = {
+    latency: `to the nearest healthy of ${regions}`,
+    failover: `to the first healthy of ${regions}`,
+    weighted: `by weight to ${regions}, while healthy`,
+    accelerator: `through AWS Global Accelerator to the nearest healthy of ${regions}`,
+  };
+  const drained = door.regions.filter((region) => region.drained).map(({ name }) => name);
+  const loss = door.timing.failover ?? door.timing.alarmFailover;
+  return [
+    `door  ${scheme}://${door.name}, ${ways[door.routing]}`,
+    ...(drained.length === 0 ? [] : [`      drained: ${drained.join(", ")}`]),
+    ...(loss === undefined || served.length < 2
+      ? []
+      : [`      clients of a lost region are served elsewhere after ${formatDuration(loss.value)}`]),
+    "",
+  ];
+}
+
+function shareOf({ routing, regions }: Door, { name, weight, dial }: DoorRegion): string {
+  if (routing === "weighted") {
+    const total = regions.reduce((sum, region) => sum + (region.drained ? 0 : region.weight), 0);
+    return `${name} ${percent(weight, total)} %`;
+  }
+  return routing === "accelerator" && dial < 100 ? `${name} at ${dial} %` : name;
 }
 
 function regionLines(region: Region, widths: Widths): readonly string[] {

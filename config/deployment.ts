@@ -1,8 +1,10 @@
 import type { Capacity } from "./capacity";
 import type { Derived } from "./derived";
+import type { FailoverTiming } from "./failover";
 import type { LogGroupNames } from "./identity";
 import type { Probe } from "./probe";
 import type { RouteConditions } from "./routes/route";
+import type { DoorFile } from "./schema/door";
 import type { EntryFile } from "./schema/entry";
 import type { ModelFile } from "./schema/model";
 import type { CreatedNetwork, ExistingNetworkFile } from "./schema/network";
@@ -16,6 +18,7 @@ export interface Deployment {
   readonly state: StateLocation;
   readonly tags: Readonly<Record<string, string>>;
   readonly regions: readonly Region[];
+  readonly door?: Door;
 }
 
 /** Where Terraform keeps its state. */
@@ -38,6 +41,8 @@ export interface Region {
   readonly alarms: RegionAlarms;
   /** What CloudWatch hears of the boxes; nothing, when that is left out. */
   readonly observability?: RegionObservability;
+  /** What the region does for the door, whether or not it is drained. */
+  readonly door?: RegionDoor;
 }
 
 /** Logs and metrics of the boxes of a region. */
@@ -78,6 +83,8 @@ export interface Model {
   readonly probe?: Probe;
   readonly matcher: string;
   readonly metrics?: ServerMetrics;
+  /** Below this a zone is taken out of DNS. */
+  readonly dnsFailover: NonNullable<ModelFile["healthyTargets"]["dnsFailover"]>;
   readonly timing: Timing;
   readonly survivesZone: boolean;
   /** Whether the others carry its peak when a region is lost. */
@@ -121,6 +128,72 @@ export interface Rule {
   readonly priority: number;
   readonly conditions: RouteConditions;
   readonly rewrite?: RouteFile["rewrite"];
+}
+
+/** One name over the regions. */
+export interface Door {
+  readonly routing: DoorFile["routing"];
+  /** The name itself, e.g. `models.example.com`. */
+  readonly name: string;
+  readonly protocol: EntryFile["protocol"];
+  readonly dualStack: boolean;
+  /** Ports that clients connect to. */
+  readonly ports: readonly number[];
+  readonly hostedZone: { readonly name: string } | { readonly id: string };
+  /** Models that its clients count on. */
+  readonly models: readonly string[];
+  /** Regions that it knows: best first with `failover`, else by name. */
+  readonly regions: readonly DoorRegion[];
+  /** Whether any region makes a certificate for the name, which has to be proved once. */
+  readonly certified: boolean;
+  /** How Route 53 judges the regions; absent with an accelerator. */
+  readonly health?: DoorHealth;
+  /** With an accelerator only. */
+  readonly accelerator: NonNullable<DoorFile["accelerator"]>;
+  readonly timing: FailoverTiming;
+  readonly alarms: RegionAlarms;
+}
+
+/** A region as the door knows it. */
+export interface DoorRegion {
+  readonly name: string;
+  readonly drained: boolean;
+  readonly weight: number;
+  readonly dial: number;
+  /** Name of the region alone, e.g. `us-east-1.models.example.com`. */
+  readonly hostName: string;
+  /** What its health is made of; empty with an accelerator. */
+  readonly models: readonly DoorModel[];
+}
+
+/** How Route 53 judges a region. Seconds and counts. */
+export interface DoorHealth {
+  readonly interval: number;
+  readonly failureThreshold: number;
+  readonly minimumHealthyModels: number;
+}
+
+/** A model that a region's health goes by. */
+export interface DoorModel {
+  readonly name: string;
+  /** Path that Route 53 asks for; absent where it cannot ask. */
+  readonly asked?: string;
+  /** The variants that carry the model, with the fewest boxes that each has to have. */
+  readonly variants: readonly { readonly name: string; readonly leastHealthy: Derived }[];
+}
+
+/** What a region does for the door. */
+export interface RegionDoor {
+  /** The shared name, when the region makes a certificate for it. */
+  readonly certifiedName?: string;
+  /** What its health is made of; empty with an accelerator. */
+  readonly models: readonly DoorModel[];
+  /** Rules by which requests of Route 53 reach the models. */
+  readonly rules: readonly Rule[];
+  /** Whether Route 53's health checkers have to be let in beside the clients. */
+  readonly admitsCheckers: boolean;
+  /** Whether an accelerator leads here. */
+  readonly accelerated: boolean;
 }
 
 /** Who is told when boxes fail. */

@@ -1,11 +1,12 @@
-import type { Deployment, Model } from "./deployment";
+import type { Deployment, Model, Region } from "./deployment";
 import type { Derived } from "./derived";
 import { formatDuration, formatSize } from "./units";
 
 /** Derived numbers that belong together: those of a load balancer, a model, or a variant in a region. */
 export interface Explanation {
-  readonly region: string;
-  /** Absent for the numbers of the load balancer. */
+  /** Absent for the numbers of the door over all regions. */
+  readonly region?: string;
+  /** Absent for the numbers of the load balancer, and of the door. */
   readonly model?: string;
   /** Absent for the numbers that all variants of a model share. */
   readonly variant?: string;
@@ -24,19 +25,33 @@ export interface DerivedText {
 }
 
 /** Every derived number of a deployment with its rule, its inputs and its source. */
-export function explain({ regions }: Deployment): readonly Explanation[] {
-  return regions.flatMap(({ name: region, entry, models }) => [
-    { region, numbers: { ...entry.timing } },
-    ...models.flatMap((each) => [
-      { region, model: each.name, numbers: { ...each.timing }, texts: { probe: probeText(each) } },
-      ...each.variants.map(({ name: variant, capacity, volume }) => ({
-        region,
-        model: each.name,
-        variant,
-        numbers: withoutGaps({ ...capacity, volume }),
-      })),
-    ]),
-  ]);
+export function explain({ regions, door }: Deployment): readonly Explanation[] {
+  const ofRegions = regions.flatMap((place): readonly Explanation[] => {
+    const { name: region, entry, models } = place;
+    return [
+      { region, numbers: { ...entry.timing } },
+      ...models.flatMap((each) => [
+        { region, model: each.name, numbers: { ...each.timing }, texts: { probe: probeText(each) } },
+        ...each.variants.map(({ name: variant, capacity, volume }) => ({
+          region,
+          model: each.name,
+          variant,
+          numbers: withoutGaps({
+            ...capacity,
+            inServiceWith: leastForDoor(place, each.name, variant),
+            volume,
+          }),
+        })),
+      ]),
+    ];
+  });
+  return door === undefined ? ofRegions : [{ numbers: door.timing }, ...ofRegions];
+}
+
+/** Boxes of a variant with which its region is in service, where the door goes by them. */
+function leastForDoor({ door }: Region, model: string, variant: string): Derived | undefined {
+  const counted = door?.models.find(({ name }) => name === model);
+  return counted?.variants.find(({ name }) => name === variant)?.leastHealthy;
 }
 
 function probeText({ probe, file, healthPath, healthPort }: Model): DerivedText {
@@ -87,7 +102,8 @@ function section({ region, model, variant, numbers, texts = {} }: Explanation): 
     `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${rule}`,
     `${indent}${reasons}`,
   ]);
-  return [`${title === "" ? "load balancer" : title} in ${region}`, ...lines].join("\n");
+  const heading = region === undefined ? "door" : `${title === "" ? "load balancer" : title} in ${region}`;
+  return [heading, ...lines].join("\n");
 }
 
 function rule(number: Derived): string {

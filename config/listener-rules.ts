@@ -134,3 +134,32 @@ export function listenerRules(
     }))
     .sort((a, b) => a.priority - b.priority);
 }
+
+/**
+ * Rules that lead one request each to a model's health check, on the server itself. They take what numbers the routes'
+ * rules leave: a door moves none of those.
+ *
+ * @param rules of the routes
+ * @param host the name by which the load balancer is asked
+ * @param models with the path that is asked for, and the one that their servers know
+ */
+export function healthRules(
+  rules: readonly Rule[],
+  host: string,
+  models: readonly { readonly name: string; readonly path: string; readonly healthPath: string }[],
+): readonly Rule[] {
+  const wanted = models.map(({ name, path, healthPath }) => ({
+    id: name,
+    model: name,
+    conditions: { host: [host], path: [path], method: ["GET"] },
+    rewrite: { path: { regex: "^.*$", replace: healthPath } },
+  }));
+  const room = RULES_PER_LOAD_BALANCER.max - rules.length;
+  // So many cannot all be placed, and are refused anyway.
+  const placeable = wanted.length > room ? [] : wanted;
+  const priorities = assignPriorities([
+    ...rules.map(({ id, conditions, priority }) => ({ key: `route ${id}`, conditions, explicit: priority })),
+    ...placeable.map(({ id, conditions }) => ({ key: `health ${id}`, conditions })),
+  ]);
+  return wanted.map((rule) => ({ ...rule, priority: priorities.get(`health ${rule.id}`) ?? Number.NaN }));
+}

@@ -10,6 +10,7 @@ import type {
   ServerMetrics,
   Variant,
 } from "./deployment";
+import { dnsFailoverOf, regionDoor, resolveDoor } from "./door";
 import { balancerName, groupName, logGroupNames, targetGroupName } from "./identity";
 import { listenerRules } from "./listener-rules";
 import { diskNeeded } from "./model-memory";
@@ -27,11 +28,13 @@ import { balancerTiming, modelTiming, type Timing } from "./timing";
  * can be told at once; whether it may be built is for the checks to say.
  */
 export function resolve(file: ServingFile): Deployment {
+  const regions = sortedEntries(file.regions).map(([name, region]) => resolveRegion(file, name, region));
   return {
     name: file.name,
     state: file.state,
     tags: file.tags,
-    regions: sortedEntries(file.regions).map(([name, region]) => resolveRegion(file, name, region)),
+    regions,
+    door: resolveDoor(file, regions),
   };
 }
 
@@ -51,13 +54,15 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
   const models = modelsIn(file, name).map(([model, modelFile]) =>
     resolveModel(file, name, model, modelFile, network),
   );
+  const rules = listenerRules(modelsIn(file, name), entry.default);
   return {
     name,
     tags: { ...file.tags, ...region.tags },
     network,
     entry,
     models,
-    rules: listenerRules(modelsIn(file, name), entry.default),
+    rules,
+    door: regionDoor(file, entry, models, rules),
     observability: resolveObservability(file, region),
     alarms: {
       email: file.alarms.email,
@@ -150,6 +155,7 @@ function resolveModel(
     probe: probeOf(model, port),
     matcher: model.health.matcher ?? (model.protocol === "grpc" ? "12" : "200"),
     metrics: metricsOf(model, port),
+    dnsFailover: dnsFailoverOf(file, model.healthyTargets.dnsFailover),
     timing,
     survivesZone,
     survivesRegion,
@@ -226,7 +232,9 @@ function resolveVariant(
     capacity: variantCapacity({
       zones: network.zoneCount,
       survivesZone,
-      peakAfterRegionLoss: peaks && peakAfterRegionLoss(peaks, "in proportion"),
+      peakAfterRegionLoss:
+        peaks &&
+        peakAfterRegionLoss(peaks, file.door?.routing === "failover" ? "all to the next" : "in proportion"),
       share: shareOf(file, region, model, name),
       ...settings.capacity,
       spot: settings.spot,

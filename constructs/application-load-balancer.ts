@@ -1,5 +1,6 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener, type LbListenerConfig } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certificate";
 import type { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { type ITerraformDependable, type Precondition, Token } from "cdktf";
 import { Construct } from "constructs";
@@ -229,6 +230,7 @@ export class ApplicationLoadBalancer extends Construct {
   public readonly zoneId: string;
 
   readonly #securityGroup: LoadBalancerSecurityGroup;
+  readonly #listens: { readonly id: "https" | "http"; readonly port: number };
 
   /**
    * @throws RangeError when a number is out of its range
@@ -252,6 +254,10 @@ export class ApplicationLoadBalancer extends Construct {
     this.dnsName = this.lb.dnsName;
     this.zoneId = this.lb.zoneId;
 
+    this.#listens =
+      props.listener.protocol === "HTTPS"
+        ? { id: "https", port: HTTPS_PORT }
+        : { id: "http", port: props.listener.port ?? HTTP_PORT };
     this.listener =
       props.listener.protocol === "HTTPS"
         ? this.https(props, props.listener)
@@ -270,6 +276,35 @@ export class ApplicationLoadBalancer extends Construct {
    */
   public allowTo(id: string, securityGroupId: string, port: number): VpcSecurityGroupEgressRule {
     return this.#securityGroup.allowTo(id, securityGroupId, port);
+  }
+
+  /**
+   * Lets clients in a prefix list come to the listener that carries the rules, beside `allowedCidrs`.
+   *
+   * @param list who is in the list, in words of `[a-z0-9-]`; part of the address in the Terraform state
+   * @param prefixListId e.g. that of an AWS-managed prefix list
+   */
+  public allowFromPrefixList(list: string, prefixListId: string): void {
+    this.#securityGroup.allowFromPrefixList(this.#listens.id, list, prefixListId, this.#listens.port);
+  }
+
+  /**
+   * Adds a certificate to the HTTPS listener, for clients that ask for a name on it (SNI).
+   *
+   * @param scope of the attachment
+   * @param id of the attachment
+   * @param certificateArn of an ACM certificate of the same region that is issued
+   * @throws Error when the listener speaks plain HTTP
+   */
+  public addCertificate(scope: Construct, id: string, certificateArn: string): LbListenerCertificate {
+    if (this.#listens.id === "http") {
+      throw new Error("a listener for plain HTTP has no certificates");
+    }
+    return new LbListenerCertificate(scope, id, {
+      listenerArn: this.listener.arn,
+      certificateArn,
+      lifecycle: { createBeforeDestroy: true },
+    });
   }
 
   private loadBalancer(props: ApplicationLoadBalancerProps): Lb {

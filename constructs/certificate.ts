@@ -30,8 +30,13 @@ export interface DnsValidatedCertificateProps {
    */
   readonly subjectAlternativeNames?: readonly string[];
 
-  /** The public hosted zone that answers for all of the names; the proof of ownership is written there. */
-  readonly hostedZone: HostedZone;
+  /**
+   * The public hosted zone that answers for all of the names; the proof of ownership is written there.
+   *
+   * @default none: the proof is written elsewhere, and the certificate waits for it. So for a name that has
+   * certificates in several regions: one owner writes the record that proves it to all of them.
+   */
+  readonly hostedZone?: HostedZone;
 
   /**
    * Tags of the certificate.
@@ -91,14 +96,23 @@ export class DnsValidatedCertificate extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
 
-    const zoneId = this.zoneId(props.hostedZone);
-    const records = namesToProve(names).map((name) => this.validationRecord(name, names, zoneId));
+    this.validation =
+      props.hostedZone === undefined
+        ? this.provedElsewhere()
+        : this.proved(names, this.zoneId(props.hostedZone));
+    this.certificateArn = this.validation.certificateArn;
+  }
 
-    this.validation = new AcmCertificateValidation(this, "validation", {
+  private provedElsewhere(): AcmCertificateValidation {
+    return new AcmCertificateValidation(this, "validation", { certificateArn: this.certificate.arn });
+  }
+
+  private proved(names: readonly string[], zoneId: string): AcmCertificateValidation {
+    const records = namesToProve(names).map((name) => this.validationRecord(name, names, zoneId));
+    return new AcmCertificateValidation(this, "validation", {
       certificateArn: this.certificate.arn,
       validationRecordFqdns: records.map((record) => record.fqdn),
     });
-    this.certificateArn = this.validation.certificateArn;
   }
 
   private zoneId(zone: HostedZone): string {

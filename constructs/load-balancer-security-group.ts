@@ -81,6 +81,29 @@ export class LoadBalancerSecurityGroup extends Construct {
   }
 
   /**
+   * Lets clients in a prefix list connect to a port. The list counts as many rules as its weight is.
+   *
+   * @param id what listens at the port, in words of `[a-z0-9-]`
+   * @param list who is in the list, in such words
+   * @param prefixListId e.g. that of an AWS-managed prefix list
+   * @param port 1 to 65535
+   * @throws RangeError when the port is none
+   */
+  public allowFromPrefixList(id: string, list: string, prefixListId: string, port: number): void {
+    requireWithin("port", port, 1, HIGHEST_PORT);
+    new VpcSecurityGroupIngressRule(this, `${id}-from-${list}`, {
+      securityGroupId: this.securityGroupId,
+      prefixListId,
+      ipProtocol: "tcp",
+      fromPort: port,
+      toPort: port,
+      description: `${id} from ${list}`,
+      tags: this.#tags,
+      lifecycle: { createBeforeDestroy: true },
+    });
+  }
+
+  /**
    * Lets the load balancer connect to a port of the members of another security group.
    *
    * @param id what is behind the port, in words of `[a-z0-9-]`

@@ -1,5 +1,7 @@
 import type { App, AppConfig } from "cdktf";
-import type { Deployment } from "../config/deployment";
+import type { Deployment, Door } from "../config/deployment";
+import { DomainStack } from "./domain-stack";
+import { GlobalStack } from "./global-stack";
 import { RegionStack } from "./region-stack";
 import { StateStack } from "./state-stack";
 
@@ -10,20 +12,54 @@ import { StateStack } from "./state-stack";
  */
 export const appConfig: AppConfig = { skipValidation: true };
 
-/** Declares all stacks of a deployment: that of the state bucket, and one for each region, named by the region. */
+/**
+ * Declares all stacks of a deployment: that of the state bucket, one for each region, named by the region, and with a
+ * door those of its domain and of the door itself. Regions wait for the domain, whose proof their certificates wait
+ * for; the door for the regions that it knows. They are destroyed the other way round.
+ */
 export function declareStacks(app: App, deployment: Deployment): void {
-  new StateStack(app, "state", {
-    ...deployment.state,
-    deployment: deployment.name,
-    tags: { ...deployment.tags, ...ownTags(deployment) },
-  });
-  for (const region of deployment.regions) {
-    new RegionStack(app, region.name, {
+  const { door, name, state } = deployment;
+  const tags = { ...deployment.tags, ...ownTags(deployment) };
+  new StateStack(app, "state", { ...state, deployment: name, tags });
+  const domain = door?.certified
+    ? new DomainStack(app, "domain", { door, deployment: name, state, tags })
+    : undefined;
+  const regions = deployment.regions.map((region) => {
+    const stack = new RegionStack(app, region.name, {
       region,
-      deployment: deployment.name,
-      state: deployment.state,
+      deployment: name,
+      state,
       tags: { ...region.tags, ...ownTags(deployment) },
     });
+    if (domain !== undefined && region.door?.certifiedName !== undefined) {
+      stack.addDependency(domain);
+    }
+    return stack;
+  });
+  if (door !== undefined) {
+    declareDoor(app, deployment, door, regions, tags);
+  }
+}
+
+function declareDoor(
+  app: App,
+  { name, state, regions }: Deployment,
+  door: Door,
+  stacks: readonly RegionStack[],
+  tags: Readonly<Record<string, string>>,
+): void {
+  const known = door.regions.map((region) => region.name);
+  const [first] = regions.filter((region) => known.includes(region.name));
+  const global = new GlobalStack(app, "global", {
+    door,
+    models: first?.models.filter((model) => door.models.includes(model.name)) ?? [],
+    defaultModel: first?.entry.default,
+    deployment: name,
+    state,
+    tags,
+  });
+  for (const stack of stacks.filter(({ node }) => known.includes(node.id))) {
+    global.addDependency(stack);
   }
 }
 

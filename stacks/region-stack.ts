@@ -1,7 +1,13 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { type ITerraformDependable, TerraformOutput } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Model, Region, StateLocation, Variant } from "../config/deployment";
+import type {
+  Model,
+  Region,
+  RegionDoor as RegionDoorPlan,
+  StateLocation,
+  Variant,
+} from "../config/deployment";
 import { ListenerRule } from "../constructs/listener-rule";
 import { ServingAlarms } from "../constructs/serving-alarms";
 import type { TargetGroup } from "../constructs/target-group";
@@ -9,8 +15,10 @@ import type { WeightedForward } from "../constructs/weighted-forward";
 import { rememberDeploymentName } from "./deployment-name";
 import { ModelBoxes } from "./model-boxes";
 import { modelPath } from "./model-path";
+import { RegionDoor } from "./region-door";
 import { RegionEntry } from "./region-entry";
 import { regionNetwork } from "./region-network";
+import { regionStateKey, tell } from "./region-outputs";
 import { ruleConditionsOf } from "./rule-conditions";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
@@ -43,7 +51,7 @@ export class RegionStack extends ServingStack {
   constructor(scope: Construct, id: string, { region, deployment, state, tags }: RegionStackProps) {
     super(scope, id);
     new AwsProvider(this, "aws", { region: region.name, defaultTags: [{ tags }] });
-    useS3State(this, { ...state, key: `${region.name}.tfstate` });
+    useS3State(this, { ...state, key: regionStateKey(region.name) });
     rememberDeploymentName(this, deployment);
 
     const network = regionNetwork(this, deployment, region.network, region.entry.dualStack);
@@ -84,6 +92,9 @@ export class RegionStack extends ServingStack {
       groups,
     });
     this.outputs(region, entry);
+    if (region.door !== undefined) {
+      this.door(deployment, region, region.door, entry, served);
+    }
   }
 
   private servedVariants({ models }: Region, vpcId: string): readonly ServedVariant[] {
@@ -127,21 +138,48 @@ export class RegionStack extends ServingStack {
     );
   }
 
+  private door(
+    deployment: string,
+    region: Region,
+    plan: RegionDoorPlan,
+    { alb }: RegionEntry,
+    served: readonly ServedVariant[],
+  ): void {
+    const { alarms } = new RegionDoor(this, "door", {
+      deployment,
+      region,
+      plan,
+      alb,
+      forwardTo: (model) => forwardTo(model, served),
+      targetGroupOf: (model, variant) => targetGroupOf(model, variant, served),
+    });
+    if (plan.accelerated) {
+      tell(this, "alb_arn", alb.arn);
+    } else {
+      tell(this, "alb_zone_id", alb.zoneId);
+      tell(this, "door_alarms", alarms);
+    }
+  }
+
   private outputs(region: Region, { alb, url }: RegionEntry): void {
-    this.output("alb_dns_name", "DNS name AWS gave the load balancer.", alb.dnsName);
-    this.output("endpoint", "Where clients send requests.", url);
-    this.output(
+    tell(this, "alb_dns_name", alb.dnsName);
+    tell(this, "endpoint", url);
+    tell(
+      this,
       "model_urls",
-      "Where each model is reached by its first path; a model without one by its host, its headers, or as the default.",
       Object.fromEntries(
         region.models.map((model) => [model.name, `${url}${modelPath(model, region.entry.default)}`]),
       ),
     );
   }
+}
 
-  private output(name: string, description: string, value: unknown): void {
-    new TerraformOutput(this, name.replaceAll("_", "-"), { description, value }).overrideLogicalId(name);
+function targetGroupOf(model: string, variant: string, served: readonly ServedVariant[]): TargetGroup {
+  const found = served.find((each) => each.model.name === model && each.variant.name === variant);
+  if (found === undefined) {
+    throw new Error(`${model} has no variant ${variant} here`);
   }
+  return found.targetGroup;
 }
 
 function forwardTo({ name, file }: Model, served: readonly ServedVariant[]): WeightedForward {

@@ -11,8 +11,7 @@ export function variantTargetGroup(
   variant: Variant,
   vpcId: string,
 ): TargetGroup {
-  const { file, timing } = model;
-  const { dnsFailover, routing } = file.healthyTargets;
+  const { file, timing, dnsFailover } = model;
   return new TargetGroup(scope, "targets", {
     name: variant.targetGroupName,
     vpcId,
@@ -35,7 +34,7 @@ export function variantTargetGroup(
     stickiness: file.stickiness.box === undefined ? undefined : { duration: file.stickiness.box },
     deregistrationDelay: timing.drain.value,
     crossZone: crossZone(file.crossZone),
-    health: { dnsFailover, unhealthyStateRouting: routing },
+    health: { dnsFailover, unhealthyStateRouting: file.healthyTargets.routing },
   });
 }
 

@@ -4,7 +4,7 @@ import { serverPresets } from "../../config/servers";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { loadFile, type WrittenFile } from "../support/serving-file";
 
-const files: readonly WrittenFile[] = fc.sample(arbitraryServingFile(), { numRuns: 60, seed: 1 });
+const files: readonly WrittenFile[] = fc.sample(arbitraryServingFile(), { numRuns: 200, seed: 1 });
 const models = files.flatMap((file) => Object.values(file.models));
 const regions = files.flatMap((file) => Object.values(file.regions));
 const routes = models.flatMap((model) => model.routes ?? []);
@@ -64,6 +64,19 @@ describe("the deployments that properties are tried on", () => {
   test("survive a zone, a region, or nothing", () => {
     const said = new Set(models.map(({ survive }) => survive));
     expect(["zone", "region", "nothing"].filter((loss) => !said.has(loss as "zone"))).toEqual([]);
+  });
+
+  test("have doors of every kind, or none", () => {
+    const doors = files.flatMap(({ door }) => door ?? []);
+    expect(new Set(files.map(({ door }) => door?.routing))).toEqual(
+      new Set([undefined, "latency", "failover", "weighted", "accelerator"]),
+    );
+    for (const field of ["order", "models", "minimumHealthyModels", "health", "accelerator"] as const) {
+      expect(doors.some((door) => door[field] !== undefined)).toBe(true);
+    }
+    for (const field of ["traffic", "weight", "dial"] as const) {
+      expect(regions.some((region) => region[field] !== undefined)).toBe(true);
+    }
   });
 
   test("are reached by every kind of condition", () => {

@@ -6,7 +6,6 @@ import { VALID_YAML } from "../support/serving-file";
  * with the rules in __tests__/config/checks/. Without a subject in the file are:
  * - asg-az-not-in-alb, public-tasks: subnets that are there are looked at when Terraform plans (preconditions of
  *   constructs/existing-network.ts); of those made here each zone has one for either
- * - failover-unknown, failover-self, dial-over: regions stand for themselves, there is no failover between them
  * - name-truncate-collide: names are cut to what fits and end with a hash of the whole (config/identity.ts)
  * - waf-dup-priority, waf-rate, sg-ports, kms-window, dp-gt-ep: nothing of these can be set
  * - scale-no-alb-label: the label is made of the load balancer and the target group (stacks/model-boxes.ts)

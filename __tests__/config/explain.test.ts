@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type Explanation, explain, explanationTable } from "../../config/explain";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
+import { doorFile } from "../support/door-file";
 import { valid, validFile, validModel } from "../support/serving-file";
 
 const model = {
@@ -67,6 +68,28 @@ test("a number that there is none of is left out", () => {
   expect(Object.keys(explain(plain)[2]?.numbers ?? {})).not.toEqual(
     expect.arrayContaining(["scalingTarget"]),
   );
+});
+
+describe("a door", () => {
+  const explained = explain(valid(doorFile({ routing: "latency", health: { interval: "30s" } })).deployment);
+
+  test("is explained before its regions, which it has none of", () => {
+    expect(explained[0]).toMatchObject({ numbers: { failover: { value: 150 } } });
+    expect(explained[0]).not.toHaveProperty("region");
+    expect(explained.filter(({ region }) => region === undefined)).toHaveLength(1);
+  });
+
+  test("has a part of its own in the table", () => {
+    const [part = ""] = explanationTable(explained).split("\n\n");
+    expect(part).toMatch(/^door\n/);
+    expect(part).toMatch(/\n {2}failover +150s {2}detection \+ dnsTtl: /);
+    expect(part).toMatch(/\n {2}healthRequests +12 requests\/min {2}about 2 checkers/);
+  });
+
+  test("says with how many boxes each variant that counts is in service", () => {
+    const numbers = explained.find(({ variant }) => variant === "main")?.numbers;
+    expect(numbers?.inServiceWith).toMatchObject({ value: 1, unit: "boxes" });
+  });
 });
 
 describe("the table", () => {

@@ -1,5 +1,6 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certificate";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { Fn, TerraformOutput, Testing, Token } from "cdktf";
@@ -324,5 +325,44 @@ describe("what a load balancer refuses", () => {
     [{ defaultAction: { forwardTo: { targetGroups: [] } } }, "number of target groups"],
   ] as [Partial<ApplicationLoadBalancerProps>, string][])("%j", (props, message) => {
     expect(() => synthesize(props)).toThrow(message);
+  });
+});
+
+describe("who is in a prefix list", () => {
+  it("comes to the port that serves, and not to the one that redirects", () => {
+    const { ingress } = synthesize({}, (alb) => alb.allowFromPrefixList("checkers", "pl-1"));
+    const ofList = Object.values<{ prefix_list_id?: string; from_port: number }>(ingress).filter(
+      ({ prefix_list_id }) => prefix_list_id === "pl-1",
+    );
+    expect(ofList.map(({ from_port }) => from_port)).toEqual([443]);
+  });
+
+  it("comes to a plain port of its own", () => {
+    const { ingress } = synthesize({ listener: { protocol: "HTTP", port: 8080 } }, (alb) =>
+      alb.allowFromPrefixList("checkers", "pl-1"),
+    );
+    expect(ingress["alb_security-group_http-from-checkers"]).toMatchObject({
+      from_port: 8080,
+      to_port: 8080,
+    });
+  });
+});
+
+describe("another certificate", () => {
+  it("is shown to clients that ask for its name", () => {
+    const { synthesized } = synthesize({}, (alb) => alb.addCertificate(alb, "shown", "arn:another"));
+    expect(synthesized).toHaveResourceWithProperties(LbListenerCertificate, {
+      listener_arn: `\${aws_lb_listener.alb_https.arn}`,
+      certificate_arn: "arn:another",
+      lifecycle: { create_before_destroy: true },
+    });
+  });
+
+  it("is refused where nothing is encrypted", () => {
+    expect(() =>
+      synthesize({ listener: { protocol: "HTTP" } }, (alb) =>
+        alb.addCertificate(alb, "shown", "arn:another"),
+      ),
+    ).toThrow("a listener for plain HTTP has no certificates");
   });
 });

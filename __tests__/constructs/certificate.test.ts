@@ -175,3 +175,22 @@ describe("what a certificate refuses", () => {
     );
   });
 });
+
+describe("a certificate whose names are proved elsewhere", () => {
+  const synthesized = synthesize({ hostedZone: undefined });
+  const { resource, output } = JSON.parse(synthesized);
+
+  it("writes no record and looks for no zone", () => {
+    expect(Object.keys(resource).sort()).toEqual(["aws_acm_certificate", "aws_acm_certificate_validation"]);
+  });
+
+  it("is known once it is issued", () => {
+    expect(synthesized).toHaveResourceWithProperties(AcmCertificateValidation, {
+      certificate_arn: `\${aws_acm_certificate.tls.arn}`,
+    });
+    expect(resource.aws_acm_certificate_validation.tls_validation).not.toHaveProperty(
+      "validation_record_fqdns",
+    );
+    expect(output.arn.value).toBe(`\${aws_acm_certificate_validation.tls_validation.certificate_arn}`);
+  });
+});

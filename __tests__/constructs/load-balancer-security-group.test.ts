@@ -113,3 +113,25 @@ it("tells IPv6 from IPv4 by the colon", () => {
   expect(isIpv6("::/0")).toBe(true);
   expect(isIpv6("0.0.0.0/0")).toBe(false);
 });
+
+describe("letting in who is in a prefix list", () => {
+  const allow = (port: number) =>
+    synthesize((group) => group.allowFromPrefixList("https", "checkers", "pl-1", port));
+
+  it("makes a rule for the list and the port", () => {
+    const { aws_vpc_security_group_ingress_rule: rules } = JSON.parse(allow(443)).resource;
+    expect(rules["edge_https-from-checkers"]).toMatchObject({
+      security_group_id: id,
+      prefix_list_id: "pl-1",
+      ip_protocol: "tcp",
+      from_port: 443,
+      to_port: 443,
+      tags: { Team: "ml" },
+      lifecycle: { create_before_destroy: true },
+    });
+  });
+
+  it("refuses a port that is none", () => {
+    expect(() => allow(0)).toThrow("port must be a whole number from 1 to 65535; got 0");
+  });
+});

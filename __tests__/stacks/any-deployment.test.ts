@@ -11,8 +11,14 @@ import { undeclaredReferences } from "../support/terraform-references";
  * Synthesized once; what must hold of all of them is asked below. They are the same at every run, so that one that
  * fails can be looked at.
  */
-const deployments = fc
-  .sample(arbitraryServingFile({ models: 3, regions: 2 }), { numRuns: 24, seed: 4 })
+const files = arbitraryServingFile({ models: 3, regions: 2 });
+const deployments = [
+  ...fc.sample(files, { numRuns: 20, seed: 3 }),
+  ...fc.sample(
+    files.filter(({ door }) => door !== undefined),
+    { numRuns: 16, seed: 3 },
+  ),
+]
   .map((file) => valid(file))
   .map(({ deployment, file }) => ({ deployment, file, stacks: synthesized(deployment) }));
 
@@ -66,9 +72,14 @@ const uniqueWithin = (names: readonly string[], longest: number, legal: RegExp) 
 };
 
 describe("any valid deployment", () => {
-  test("becomes a stack for the state and one for each region", () => {
+  test("becomes a stack for the state, one for each region, and with a door two more", () => {
     for (const { deployment, stacks } of deployments) {
-      expect(Object.keys(stacks)).toEqual(["state", ...deployment.regions.map(({ name }) => name)]);
+      expect(Object.keys(stacks)).toEqual([
+        "state",
+        ...(deployment.door?.certified ? ["domain"] : []),
+        ...deployment.regions.map(({ name }) => name),
+        ...(deployment.door === undefined ? [] : ["global"]),
+      ]);
     }
   });
 
@@ -324,6 +335,81 @@ describe("the sizes that Terraform is given", () => {
   });
 });
 
+describe("a door", () => {
+  const doors = deployments.flatMap(({ deployment, stacks }) =>
+    deployment.door === undefined ? [] : [{ door: deployment.door, stack: stacks.global, stacks }],
+  );
+  const recorded = doors.filter(({ door }) => door.routing !== "accelerator");
+
+  test("leads from its name, by records alone, to every region that it serves and to no other", () => {
+    for (const { door, stack } of recorded) {
+      const records = resourcesOfType(stack, "aws_route53_record").filter(({ type }) => type === "A");
+      const targetOf = ({ alias }: Json): readonly Json[] => {
+        const led = /^\$\{aws_route53_record\.(.+)\.fqdn\}$/.exec(alias.name)?.[1];
+        const name = led === undefined ? undefined : stack.resource.aws_route53_record[led].name;
+        return name === undefined
+          ? [alias]
+          : records.filter((record) => record.name === name).flatMap(targetOf);
+      };
+      const reached = records.filter(({ name }) => name === door.name).flatMap(targetOf);
+      const regions = reached.map(
+        ({ name }) => /deployed_([a-z0-9-]+)\.outputs\.alb_dns_name/.exec(name)?.[1],
+      );
+      const served = door.regions.filter(({ drained }) => !drained).map(({ name }) => name);
+      expect(new Set(regions)).toEqual(new Set(served));
+    }
+    expect(recorded.length).toBeGreaterThan(3);
+  });
+
+  test("has for each region a health that no more models decide than there are", () => {
+    for (const { door, stack } of recorded) {
+      for (const { name, models } of door.regions) {
+        const check = stack.resource.aws_route53_health_check[`door_health_${name}_region`];
+        expect(check.child_healthchecks).toHaveLength(models.length);
+        expect(check.child_health_threshold).toBeGreaterThanOrEqual(1);
+        expect(check.child_health_threshold).toBeLessThanOrEqual(models.length);
+      }
+    }
+  });
+
+  test("asks for nothing that a rule of the region does not answer", () => {
+    for (const { stack, stacks } of recorded) {
+      for (const check of resourcesOfType(stack, "aws_route53_health_check")) {
+        const region = /^([a-z]+-[a-z]+-\d)\./.exec(check.fqdn ?? "")?.[1];
+        if (region !== undefined) {
+          const rules = resourcesOfType(stacks[region], "aws_lb_listener_rule");
+          const paths = rules.flatMap(({ condition }) =>
+            condition.flatMap(({ path_pattern }: Json) => path_pattern?.values ?? []),
+          );
+          expect(paths).toContain(check.resource_path);
+        }
+      }
+    }
+  });
+
+  test("reads of its regions nothing but what they tell", () => {
+    for (const { stack, stacks } of doors) {
+      const read = JSON.stringify(stack).matchAll(/deployed_([a-z0-9-]+)\.outputs\.([a-z_]+)/g);
+      for (const [, region = "", output = ""] of read) {
+        expect(Object.keys(stacks[region].output)).toContain(output);
+      }
+    }
+  });
+
+  test("through an accelerator has no threshold for DNS before it", () => {
+    for (const { stacks } of doors.filter(({ door }) => door.routing === "accelerator")) {
+      for (const [name, stack] of Object.entries(stacks)) {
+        for (const group of name === "global" ? [] : resourcesOfType(stack, "aws_lb_target_group")) {
+          expect(group.target_group_health.dns_failover).toEqual({
+            minimum_healthy_targets_count: "off",
+            minimum_healthy_targets_percentage: "off",
+          });
+        }
+      }
+    }
+  });
+});
+
 describe("user data", () => {
   test("is no longer than EC2 takes", () => {
     inEachRegion((stack) => {
@@ -335,7 +421,7 @@ describe("user data", () => {
 });
 
 test("the deployments above are of many kinds", () => {
-  const files = deployments.map(({ file }) => JSON.stringify(file));
+  const texts = deployments.map(({ file }) => JSON.stringify(file));
   const kinds = [
     '"create"',
     '"existing"',
@@ -344,8 +430,12 @@ test("the deployments above are of many kinds", () => {
     '"routes"',
     '"warmPool"',
     '"https"',
+    '"latency"',
+    '"failover"',
+    '"weighted"',
+    '"accelerator"',
     '"unencrypted-http"',
   ];
-  expect(kinds.filter((kind) => !files.some((text) => text.includes(kind)))).toEqual([]);
+  expect(kinds.filter((kind) => !texts.some((text) => text.includes(kind)))).toEqual([]);
   expect(regions.some(({ stack }) => resourcesOf(stack).size > 100)).toBe(true);
 });

@@ -28,32 +28,58 @@ describe("serving.yaml", () => {
     expect(loaded).toMatchObject({ ok: true, warnings: [] });
   });
 
-  it("means a stack for the state and one for each region", () => {
-    expect(Object.keys(texts)).toEqual(["state", "eu-west-1", "us-east-1"]);
+  it("means a stack for the state, one for each region, and two for the door", () => {
+    expect(Object.keys(texts)).toEqual(["state", "domain", "eu-central-1", "us-east-1", "global"]);
   });
 
-  it.each(["eu-west-1", "us-east-1"])("works in %s with tags on everything", (region) => {
+  it("leads clients of one name to the nearest region that works", () => {
+    expect(texts.global).toHaveResourceWithProperties(Route53Record, { name: "models.example.com" });
+    for (const region of ["eu-central-1", "us-east-1"]) {
+      expect(texts.global).toHaveResourceWithProperties(Route53Record, {
+        name: "_latency.models.example.com",
+        latency_routing_policy: { region },
+        health_check_id: `\${aws_route53_health_check.door_health_${region}_region.id}`,
+      });
+    }
+  });
+
+  it("takes a region out when it does not carry its peak any more, which the other one does then", () => {
+    for (const [variant, threshold] of [
+      ["llama-3-8b--stable", 3],
+      ["qwen-72b--main", 2],
+    ]) {
+      expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+        alarm_name: `chat.${variant}.out-of-service`,
+        threshold,
+      });
+    }
+  });
+
+  it.each(["eu-central-1", "us-east-1"])("works in %s with tags on everything", (region) => {
     expect(texts[region]).toHaveProviderWithProperties(AwsProvider, {
       region,
       default_tags: [{ tags: { deployment: "chat", "managed-by": "terraform", team: "serving" } }],
     });
   });
 
-  it.each(["eu-west-1", "us-east-1"])("keeps the state of %s under its own key, locked by S3", (region) => {
-    expect(JSON.parse(texts[region] ?? "{}").terraform.backend).toEqual({
-      s3: {
-        bucket: "example-chat-tfstate",
-        encrypt: true,
-        key: `${region}.tfstate`,
-        region: "us-east-1",
-        use_lockfile: true,
-      },
-    });
-  });
+  it.each(["eu-central-1", "us-east-1"])(
+    "keeps the state of %s under its own key, locked by S3",
+    (region) => {
+      expect(JSON.parse(texts[region] ?? "{}").terraform.backend).toEqual({
+        s3: {
+          bucket: "example-chat-tfstate",
+          encrypt: true,
+          key: `${region}.tfstate`,
+          region: "us-east-1",
+          use_lockfile: true,
+        },
+      });
+    },
+  );
 
   it("makes a VPC for each region, with a NAT gateway in each of three zones", () => {
     expect(text).toHaveResourceWithProperties(Vpc, { cidr_block: "10.0.0.0/16" });
-    expect(texts["eu-west-1"]).toHaveResourceWithProperties(Vpc, { cidr_block: "10.1.0.0/16" });
+    expect(texts["eu-central-1"]).toHaveResourceWithProperties(Vpc, { cidr_block: "10.1.0.0/16" });
     expect(text).toHaveResource(NatGateway);
     expect(Object.keys(JSON.parse(text).resource.aws_nat_gateway)).toHaveLength(3);
   });
@@ -128,14 +154,14 @@ describe("serving.yaml", () => {
     expect(text).toHaveResourceWithProperties(LbTargetGroup, { deregistration_delay: "630" });
   });
 
-  it("keeps as many boxes of each variant as the loss of a zone takes", () => {
+  it("keeps as many boxes of each variant as the loss of a zone takes, or of the other region", () => {
     const sizes = Object.entries<{ min_size: number; max_size: number }>(
       JSON.parse(text).resource.aws_autoscaling_group,
     ).map(([id, { min_size, max_size }]) => [id, min_size, max_size]);
     expect(sizes).toEqual([
       ["model_llama-3-8b_canary_boxes_group", 2, 3],
       ["model_llama-3-8b_stable_boxes_group", 5, 8],
-      ["model_qwen-72b_main_boxes_group", 3, 6],
+      ["model_qwen-72b_main_boxes_group", 4, 6],
     ]);
   });
 

@@ -2,12 +2,13 @@ import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { Route53HealthCheck } from "@cdktf/provider-aws/lib/route53-health-check";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { loadDeployment } from "../../config/load";
 import "cdktf/lib/testing/adapters/jest";
 import { synthesizedTexts } from "../support/synthesis";
 
-const REGIONS = ["ap-northeast-1", "eu-west-1", "us-east-1", "us-west-2"] as const;
+const REGIONS = ["ap-northeast-1", "eu-north-1", "us-east-1", "us-west-2"] as const;
 
 const loaded = loadDeployment("examples/twelve-models.yaml");
 const texts = loaded.ok ? synthesizedTexts(loaded.deployment) : {};
@@ -18,8 +19,29 @@ describe("examples/twelve-models.yaml", () => {
     expect(loaded).toMatchObject({ ok: true, warnings: [] });
   });
 
-  it("means a stack for the state and one for each of four regions", () => {
-    expect(Object.keys(texts)).toEqual(["state", ...REGIONS]);
+  it("means a stack for the state, one for each of four regions, and two for the door", () => {
+    expect(Object.keys(texts)).toEqual(["state", "domain", ...REGIONS, "global"]);
+  });
+
+  it("takes a region for healthy while nine of eleven models are served there", () => {
+    expect(texts.global).toHaveResourceWithProperties(Route53HealthCheck, {
+      child_health_threshold: 9,
+      tags: { Name: "catalog ap-northeast-1" },
+    });
+    const { child_healthchecks } = JSON.parse(texts.global ?? "{}").resource.aws_route53_health_check[
+      "door_health_ap-northeast-1_region"
+    ];
+    expect(child_healthchecks).toHaveLength(11);
+  });
+
+  it("sends two of five clients to one region, by IPv4 and IPv6", () => {
+    for (const type of ["A", "AAAA"]) {
+      expect(texts.global).toHaveResourceWithProperties(Route53Record, {
+        type,
+        set_identifier: "us-east-1",
+        weighted_routing_policy: { weight: 200 },
+      });
+    }
   });
 
   it.each([
@@ -32,7 +54,7 @@ describe("examples/twelve-models.yaml", () => {
   });
 
   it("has another capacity where a region says so", () => {
-    expect(texts["eu-west-1"]).toHaveResourceWithProperties(AutoscalingGroup, {
+    expect(texts["eu-north-1"]).toHaveResourceWithProperties(AutoscalingGroup, {
       name: "catalog.llama-3-70b.main",
       min_size: 2,
       max_size: 4,

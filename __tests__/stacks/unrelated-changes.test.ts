@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { loadFile, valid, type WrittenFile } from "../support/serving-file";
-import { type Json, synthesized } from "../support/synthesis";
+import { type Json, synthesized, synthesizedTexts } from "../support/synthesis";
 
 const small = arbitraryServingFile({ models: 3, regions: 2 });
 
@@ -21,7 +21,7 @@ describe("the order in which things are written", () => {
 function withoutUrls(file: WrittenFile): string {
   const stacks = Object.entries(synthesized(valid(file).deployment));
   return JSON.stringify(
-    stacks.map(([name, stack]) => [name, stack, delete stack.output.model_urls]),
+    stacks.map(([name, stack]) => [name, stack, delete stack.output?.model_urls]),
     undefined,
     1,
   );
@@ -41,7 +41,10 @@ const SIZES = [
  */
 const MAY_CHANGE = {
   /** A more silent or longer-winded model makes the load balancer wait longer. */
-  model: [/^resource\.aws_lb\.entry_alb\.(idle_timeout|client_keep_alive)$/, /^output\.model_urls\.value\./],
+  model: [
+    /^resource\.aws_lb\.entry_alb\.(idle_timeout|client_keep_alive)$/,
+    /^output\.(model_urls|door_alarms)\.value\./,
+  ],
   /** The URL of a model is that of its first path. */
   route: [/^output\.model_urls\.value\./, /\.depends_on\b/],
   /**
@@ -53,9 +56,33 @@ const MAY_CHANGE = {
     /^resource\.aws_lb_listener\.[^.]+\.default_action\.0\.forward\.target_group\b/,
     ...SIZES,
     /^resource\.aws_cloudwatch_metric_alarm\.[^.]+too-few-healthy\.(threshold|alarm_description)$/,
+    // A region is in service by the variant that carries most, which may be another one then.
+    /^resource\.aws_cloudwatch_metric_alarm\.door_count_/,
+    /^output\.door_alarms\.value\./,
   ],
   /** A region stands for itself, but where each carries its part of a lost one's peak. */
   region: SIZES,
+  /** A door adds to its regions. Before an accelerator no zone leaves DNS. */
+  door: [/^resource\.aws_lb_target_group\.[^.]+\.target_group_health\.dns_failover\b/],
+} as const;
+
+/** The same of the stack of the door, which goes by the models and leads to the regions. */
+const MAY_CHANGE_IN_GLOBAL = {
+  model: [
+    /^resource\.aws_route53_health_check\.door_health_[^._]+_region\.child_health/,
+    /^output\.model_urls\.value\./,
+  ],
+  route: [/^output\.model_urls\.value\./],
+  variant: [
+    /^resource\.aws_route53_health_check\.[^.]+_served\.child_health/,
+    /^resource\.aws_route53_health_check\.[^.]+_boxes_[^.]+$/,
+  ],
+  region: [
+    /^resource\.aws_route53_record\.(name|door_failover_[^.]+_secondary)_a+\.alias\.name$/,
+    /^resource\.aws_route53_record\.door_failover_/,
+    /^output\.(health_checks|endpoint_groups)\.value\./,
+  ],
+  door: [],
 } as const;
 
 describe.each([
@@ -63,6 +90,7 @@ describe.each([
   ["route", withoutRoute],
   ["variant", withoutVariant],
   ["region", withoutRegion],
+  ["door", withoutDoor],
 ] as const)("one %s more", (what, without) => {
   test("changes nothing else", () => {
     let changed = 0;
@@ -73,12 +101,15 @@ describe.each([
         fc.pre(less !== undefined && loadFile(less).ok && keepsItsPriorities(less, more));
         const before = synthesized(valid(less ?? more).deployment);
         const after = synthesized(valid(more).deployment);
-        const differences = Object.keys(before).flatMap((stack) =>
-          differencesOf(before[stack], after[stack], []),
-        );
         const standsForItself = what === "region" && !JSON.stringify(more).includes('"survive":"region"');
-        const allowed = standsForItself ? [] : MAY_CHANGE[what];
-        expect(differences.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);
+        const differences = Object.keys(before).flatMap((stack) => {
+          const allowed = standsForItself ? [] : MAY_CHANGE[what];
+          const patterns: readonly RegExp[] = stack === "global" ? MAY_CHANGE_IN_GLOBAL[what] : allowed;
+          return differencesOf(before[stack], after[stack], [])
+            .filter((path) => !patterns.some((pattern) => pattern.test(path)))
+            .map((path) => `${stack}: ${path}`);
+        });
+        expect(differences).toEqual([]);
         changed += 1;
       }),
       { numRuns: 8, endOnFailure: true },
@@ -130,7 +161,14 @@ function withoutModel(file: WrittenFile): WrittenFile | undefined {
     name,
     { ...region, models: omit(region.models ?? {}, gone) },
   ]);
-  return { ...file, models: omit(file.models, gone), regions: Object.fromEntries(regions) };
+  const { door } = file;
+  const models = door?.models?.filter((name) => name !== gone);
+  return {
+    ...file,
+    ...(door && { door: { ...door, ...(models && { models }), minimumHealthyModels: undefined } }),
+    models: omit(file.models, gone),
+    regions: Object.fromEntries(regions),
+  };
 }
 
 function withoutRoute(file: WrittenFile): WrittenFile | undefined {
@@ -159,8 +197,44 @@ function withoutRegion(file: WrittenFile): WrittenFile | undefined {
   const [gone, ...others] = Object.keys(file.regions);
   return gone === undefined || others.length === 0
     ? undefined
-    : { ...file, regions: omit(file.regions, gone) };
+    : { ...file, ...withoutInOrder(file, gone), regions: omit(file.regions, gone) };
 }
+
+function withoutInOrder({ door }: WrittenFile, region: string): Pick<WrittenFile, "door"> {
+  const order = door?.order?.filter((name) => name !== region);
+  return door === undefined || order === undefined ? {} : { door: { ...door, order } };
+}
+
+function withoutDoor({ door, ...file }: WrittenFile): WrittenFile | undefined {
+  const regions = Object.entries(file.regions).map(([name, region]) => [
+    name,
+    omit(omit(omit<unknown>(region, "traffic"), "weight"), "dial"),
+  ]);
+  return door === undefined ? undefined : { ...file, regions: Object.fromEntries(regions) };
+}
+
+describe("a region that is taken out of the door, or put back", () => {
+  test.each(["drained", "removed", "served"] as const)("%s, changes the door and nothing else", (traffic) => {
+    let changed = 0;
+    fc.assert(
+      fc.property(small, (file) => {
+        const [first, second] = Object.entries(file.regions);
+        fc.pre(file.door !== undefined && first !== undefined && second !== undefined);
+        const said = (word: typeof traffic) => ({
+          ...file,
+          regions: Object.fromEntries([first, [second?.[0], { ...second?.[1], traffic: word }]]),
+        });
+        const before = synthesizedTexts(valid(said(traffic === "served" ? "drained" : "served")).deployment);
+        const after = synthesizedTexts(valid(said(traffic)).deployment);
+        expect(after.global).not.toBe(before.global);
+        expect({ ...after, global: "" }).toEqual({ ...before, global: "" });
+        changed += 1;
+      }),
+      { numRuns: 6, endOnFailure: true },
+    );
+    expect(changed).toBe(6);
+  });
+});
 
 /** The file with the first model changed that can be. */
 function withModel(

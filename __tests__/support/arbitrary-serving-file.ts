@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { rawDoors, withDoor } from "./arbitrary-door";
 import { arbitraryModel, compact, type ModelSurroundings, sizes, sometimes } from "./arbitrary-model";
 import type { WrittenFile } from "./serving-file";
 
@@ -54,20 +55,24 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
           prioritized: sometimes(fc.constantFrom(...models)),
           shifted: fc.boolean(),
           lossProof: fc.boolean(),
+          door: sometimes(rawDoors),
         }),
       )
-      .map(({ models: plain, regions: bare, rest: others, fallback, prioritized, shifted, lossProof }) => {
-        const served = withAllModelsFirst(bare);
-        const regions = shifted ? withShiftedWeights(served, plain) : served;
-        const models = lossProof && !kind.fragile ? survivingRegions(plain, regions) : plain;
-        return compact({
-          ...others,
-          survive: kind.fragile ? ("nothing" as const) : undefined,
-          entry: compact({ ...others.entry, default: fallback }),
-          regions: fallback === undefined ? regions : servingEverywhere(regions, fallback),
-          models: prioritized === undefined ? models : withPriorities(models, prioritized),
-        });
-      }),
+      .map(
+        ({ models: plain, regions: bare, rest: others, fallback, prioritized, shifted, lossProof, door }) => {
+          const served = withAllModelsFirst(bare);
+          const regions = shifted ? withShiftedWeights(served, plain) : served;
+          const models = lossProof && !kind.fragile ? survivingRegions(plain, regions) : plain;
+          const file: WrittenFile = compact({
+            ...others,
+            survive: kind.fragile ? ("nothing" as const) : undefined,
+            entry: compact({ ...others.entry, default: fallback }),
+            regions: fallback === undefined ? regions : servingEverywhere(regions, fallback),
+            models: prioritized === undefined ? models : withPriorities(models, prioritized),
+          });
+          return door === undefined ? file : withDoor(file, door);
+        },
+      ),
   );
 }
 

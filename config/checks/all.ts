@@ -2,6 +2,8 @@ import type { Problem } from "../problem";
 import { checkAlarms } from "./alarms";
 import { checkCapacity } from "./capacity";
 import type { Check, Subject } from "./check";
+import { checkDoor } from "./door";
+import { checkDoorHealth } from "./door-health";
 import { checkEntries } from "./entry";
 import { checkInstanceTypes } from "./instance-types";
 import { checkNames } from "./names";
@@ -29,6 +31,8 @@ const checks: readonly Check[] = [
   checkTemplates,
   checkNetworks,
   checkEntries,
+  checkDoor,
+  checkDoorHealth,
   checkAlarms,
   checkObservability,
   checkTiming,

@@ -1,3 +1,4 @@
+import { HEALTH_CHECKERS_WEIGHT, RULES_PER_SECURITY_GROUP } from "../aws/door-limits";
 import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy, tlsPolicyNames } from "../aws/tls-policies";
 import type { Region } from "../deployment";
 import { error, type Path, type Problem } from "../problem";
@@ -6,6 +7,7 @@ import type { EntryFile } from "../schema/entry";
 import { entrySettingPath } from "../settings";
 import { closest, didYouMean } from "../suggest";
 import { formatDuration } from "../units";
+import { count } from "../wording";
 import type { Check } from "./check";
 
 type At = (field: keyof EntryFile, ...rest: Path) => Path;
@@ -20,6 +22,7 @@ export const checkEntries: Check = ({ file, deployment }) =>
         : plainHttpProblems(region.entry, at)),
       ...domainProblems(region, at),
       ...allowProblems(region.entry, at),
+      ...ruleCountProblems(region, at),
       ...logProblems(file, region, at),
       ...timeProblems(region, at),
       ...defaultModelProblems(file, region, at),
@@ -132,6 +135,25 @@ function allowProblems({ allow, dualStack }: EntryFile, at: At): readonly Proble
     const first = allow.indexOf(cidr);
     return first < index ? [error(at("allow", index), `${cidr} repeats allow[${first}]; remove it`)] : [];
   });
+}
+
+/** Each range takes a rule of the load balancer's security group at each port, and the checkers' list many. */
+function ruleCountProblems({ entry, door }: Region, at: At): readonly Problem[] {
+  const ports = entry.protocol === "https" && (entry.redirectHttp ?? true) ? 2 : 1;
+  const ofVersion6 = entry.allowedCidrs.filter((cidr) => cidr.includes(":")).length;
+  const checkers = door?.admitsCheckers ? HEALTH_CHECKERS_WEIGHT.rules : 0;
+  const { max } = RULES_PER_SECURITY_GROUP;
+  return [
+    { ranges: entry.allowedCidrs.length - ofVersion6, more: checkers },
+    { ranges: ofVersion6, more: 0 },
+  ]
+    .filter(({ ranges, more }) => ranges * ports + more > max)
+    .map(({ ranges, more }) =>
+      error(
+        at("allow"),
+        `${count(ranges, "range")} at ${count(ports, "port")} take ${ranges * ports} rules of the load balancer's security group${more === 0 ? "" : `, and Route 53's health checkers ${more} more`}; it has ${max}: allow fewer and larger ranges${more === 0 ? "" : ", or say door.health: { requests: false }"}`,
+      ),
+    );
 }
 
 /** Larger than any block a registry hands out, so that a few of them are the whole internet. */

@@ -4,6 +4,8 @@ import {
   HEALTH_CHECK_HTTP_CODE,
   TAG_VALUE,
 } from "../aws/limits";
+import type { Model } from "../deployment";
+import { dnsFailoverOf } from "../door";
 import { error, type Path, type Problem } from "../problem";
 import type { ModelFile } from "../schema/model";
 import { variantsOf } from "../settings";
@@ -17,7 +19,7 @@ export const checkTargets: Check = (subject) => [
     ...serverProblems(model, at),
     ...matcherProblems(model, at),
     ...algorithmProblems(model, at),
-    ...thresholdProblems(model, at),
+    ...thresholdProblems(model, dnsFailoverOf(subject.file, model.healthyTargets.dnsFailover), at),
     ...metricsProblems(model, at),
   ]),
   ...protocolProblems(subject),
@@ -94,7 +96,8 @@ function algorithmProblems(model: ModelFile, at: At): readonly Problem[] {
 }
 
 function thresholdProblems(
-  { healthyTargets: { dnsFailover, routing } }: ModelFile,
+  { healthyTargets: { routing } }: ModelFile,
+  dnsFailover: Model["dnsFailover"],
   at: At,
 ): readonly Problem[] {
   if (dnsFailover === "off") {
@@ -147,7 +150,8 @@ function protocolProblems(subject: Parameters<Check>[0]): readonly Problem[] {
 function fewBoxes(subject: Parameters<Check>[0]): readonly Problem[] {
   return variantsInRegions(subject).flatMap(({ region, model, variant }) => {
     const min = variant.capacity.min.value;
-    const { dnsFailover, routing } = model.file.healthyTargets;
+    const { dnsFailover } = model;
+    const { routing } = model.file.healthyTargets;
     const problems: Problem[] = [];
     for (const [name, share] of [
       ["dnsFailover", dnsFailover],

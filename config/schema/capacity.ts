@@ -161,10 +161,10 @@ const healthyShare = z.strictObject(optionalFields(healthyFields, {})).meta({ id
 export const healthyTargetsSchema = z.strictObject({
   dnsFailover: z
     .union([z.literal("off"), healthyShare])
-    .prefault({ count: 1 })
+    .optional()
     .meta({
       description:
-        "Below this a zone is taken out of DNS. At least as high as `routing`; `off`: never, as behind Global Accelerator. Default: `count: 1`.",
+        "Below this a zone is taken out of DNS. At least as high as `routing`; `off`: never, which AWS asks for behind an accelerator. Default: `count: 1`; `off` with an accelerator as door.",
     }),
   routing: healthyShare.prefault({ count: 1 }).meta({
     description:

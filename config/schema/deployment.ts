@@ -1,26 +1,12 @@
 import * as z from "zod";
 import { BUCKET_NAME } from "../aws/limits";
-import { region as awsRegion, regionCodes } from "../aws/regions";
-import { closest } from "../suggest";
+import { doorSchema, regionDoorFields } from "./door";
 import { entryOverrideSchema, entrySchema } from "./entry";
 import { modelOverrideSchema, modelSchema, survival } from "./model";
 import { networkSchema } from "./network";
 import { observabilityOverrideSchema, observabilitySchema } from "./observability";
+import { regionName } from "./region-name";
 import { arn, name, tags } from "./scalars";
-
-const regionText = z.string().meta({
-  id: "region",
-  description: "An AWS region, by its code: `eu-west-1`.",
-  enum: regionCodes,
-});
-
-const regionName = () =>
-  regionText.refine((code) => awsRegion(code) !== undefined, {
-    error: ({ input }) => {
-      const near = closest(String(input), regionCodes);
-      return `region "${input}" is not an AWS region${near.length > 0 ? `; closest: ${near.join(", ")}` : ""}`;
-    },
-  });
 
 const state = z.strictObject({
   bucket: z
@@ -67,6 +53,7 @@ const region = z.strictObject({
   models: z.record(name(), modelOverrideSchema).optional().meta({
     description: "What is different about a model here, by name; `false` leaves the model out.",
   }),
+  ...regionDoorFields,
   vcpuQuotas: vcpuQuotas.optional().meta({
     description:
       "The account's vCPU quotas here (Service Quotas, EC2). Those given must hold all groups at their largest.",
@@ -110,6 +97,10 @@ export const servingFileSchema = z
         "Tags of every resource. Boxes are launched with them, so a change rolls all boxes. Default: none.",
     }),
     entry: entrySchema.meta({ description: "How callers come in." }),
+    door: doorSchema.optional().meta({
+      description:
+        "One name over all regions, `entry.domain` itself, that leads to a region that works. Default: none, and each region has its own name only.",
+    }),
     alarms: alarms.prefault({}).meta({ description: "Who is told when boxes fail." }),
     observability: observabilitySchema.prefault({}).meta({
       description:

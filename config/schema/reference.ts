@@ -54,11 +54,17 @@ function parts(root: JsonSchema, definitions: Definitions): readonly Part[] {
   const region = freeFieldOf(field(root, "regions"));
   const model = freeFieldOf(field(root, "models"));
   return [
-    { title: "The file", intro: "", schema: root, elsewhere: ["entry", "regions", "models"] },
+    { title: "The file", intro: "", schema: root, elsewhere: ["entry", "door", "regions", "models"] },
     {
       title: "`entry`",
       intro: "How callers come in. A region may set any of these fields over the deployment's.",
       schema: entry,
+    },
+    {
+      title: "`door`",
+      intro:
+        "One name over all regions, that leads to a region that works; [docs/regions.md](docs/regions.md) says how.",
+      schema: field(root, "door"),
     },
     { title: "`regions.<region>`", intro: "", schema: region, elsewhere: ["entry"] },
     {

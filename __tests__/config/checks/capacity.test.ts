@@ -171,7 +171,10 @@ describe("surviving the loss of a region", () => {
     "        cidr: 10.0.0.0/16\n",
     "        cidr: 10.0.0.0/16\n  eu-west-1:\n    network: { create: { cidr: 10.1.0.0/16 } }\n",
   ];
-  const everywhere: readonly [string, string] = ["models:\n", "survive: region\nmodels:\n"];
+  const everywhere: readonly [string, string] = [
+    "models:\n",
+    "survive: region\ndoor: { routing: latency }\nmodels:\n",
+  ];
   testRules([
     {
       name: "with the demand said",

@@ -1,6 +1,6 @@
 import type { Deployment } from "../../../config/deployment";
 import { schemaFields } from "../../support/schema-fields";
-import { valid, validFile, type WrittenFile } from "../../support/serving-file";
+import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 import { synthesizedTexts } from "../../support/synthesis";
 
 /** Fields set in both files that are compared, and then the one that differs. */
@@ -58,6 +58,15 @@ const manyBoxes = {
 const memory = { memory: { parameters: "8B" } };
 const thresholds = {
   "models.*.healthyTargets": { dnsFailover: { count: 2, percentage: 50 }, routing: { percentage: 1 } },
+};
+
+const TWO_REGIONS = {
+  "regions.eu-west-1.network": { create: { cidr: "10.1.0.0/16" } },
+  "models.*.instanceTypes": ["g5.2xlarge"],
+};
+const door = (routing: string, more: object = {}) => ({ ...TWO_REGIONS, door: { routing, ...more } });
+const ACCELERATOR = {
+  ...door("accelerator", { accelerator: { flowLogs: { bucket: "example-flow-logs", prefix: "door" } } }),
 };
 
 /** Fields at the entry, of the deployment or of a region. */
@@ -160,6 +169,25 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
       to: "nothing",
     },
   ],
+  ["door.routing", { given: door("latency"), to: "weighted" }],
+  [
+    "door.order",
+    {
+      given: door("failover", { order: ["us-east-1", "eu-west-1"] }),
+      to: ["eu-west-1", "us-east-1"],
+    },
+  ],
+  ["door.models", { given: { ...door("latency"), "models.other": validModel() }, to: ["llama"] }],
+  ["door.minimumHealthyModels", { given: { ...door("latency"), "models.other": validModel() }, to: 1 }],
+  ["door.health.interval", { given: door("latency"), to: "30s" }],
+  ["door.health.failureThreshold", { given: door("latency"), to: 2 }],
+  ["door.health.requests", { given: door("latency"), to: false }],
+  ["door.accelerator.clientAffinity", { given: ACCELERATOR, to: "source-ip" }],
+  ["door.accelerator.flowLogs.bucket", { given: ACCELERATOR, to: "example-other-logs" }],
+  ["door.accelerator.flowLogs.prefix", { given: ACCELERATOR, to: "other" }],
+  ["regions.*.traffic", { given: door("latency"), to: "drained" }],
+  ["regions.*.weight", { given: door("weighted"), to: 5 }],
+  ["regions.*.dial", { given: ACCELERATOR, to: 50 }],
   ["alarms.email", { to: "other@example.com" }],
   ["observability", { to: false }],
   ["regions.*.observability", { to: false }],

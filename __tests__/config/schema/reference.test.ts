@@ -40,7 +40,7 @@ test("the fields of boxes stand in their own table only", () => {
 
 test("the columns of a table are aligned, as the formatter wants them", () => {
   const tables = reference.split("\n\n").filter((part) => part.startsWith("| "));
-  expect(tables).toHaveLength(6);
+  expect(tables).toHaveLength(7);
   for (const table of tables) {
     expect(new Set(table.split("\n").map((line) => line.length)).size).toBe(1);
   }

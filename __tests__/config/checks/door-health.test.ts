@@ -1,0 +1,221 @@
+import { doorYaml } from "../../support/door-file";
+import { testRules } from "../../support/rule-cases";
+
+const with_ = (fields: string): readonly [string, string] => [
+  "    loadTime: 6m\n",
+  `    loadTime: 6m\n    ${fields}\n`,
+];
+const CAPACITY = "    capacity: { min: 3, max: 6 }\n";
+const ASK = doorYaml("latency", "  health: { requests: ▸true }\n");
+const cannotAsk = (reason: string) =>
+  `error  door.health.requests  Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`;
+
+describe("behind an accelerator", () => {
+  testRules([
+    {
+      name: "a threshold for DNS",
+      yaml: doorYaml("accelerator"),
+      changes: [with_("healthyTargets: { dnsFailover: ▸{ count: 1 } }")],
+      said: [
+        "error  models.llama.healthyTargets.dnsFailover  AWS wants no threshold for DNS behind an accelerator, whose clients ask no DNS; say dnsFailover: off, or leave it out",
+      ],
+    },
+    {
+      name: "no threshold for DNS, and a higher one for routing than DNS would have had",
+      yaml: doorYaml("accelerator"),
+      changes: [with_("healthyTargets: { dnsFailover: off, routing: { count: 2 } }")],
+      said: [],
+    },
+    {
+      name: "nothing said of DNS, and a higher threshold for routing than DNS would have had",
+      yaml: doorYaml("accelerator"),
+      changes: [with_("healthyTargets: { routing: { count: 2 } }")],
+      said: [],
+    },
+    {
+      name: "an idle variant",
+      yaml: doorYaml("accelerator").replace("\n  llama:", "\n  ▸llama:"),
+      changes: [
+        [
+          CAPACITY,
+          `${CAPACITY}    variants: { main: { weight: 1 }, next: { weight: 0, capacity: { min: 0, max: 2 } } }\n`,
+        ],
+      ],
+      said: ["eu-west-1", "us-east-1"].map(
+        (region) =>
+          `error  models.llama  next may have no boxes in ${region}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
+      ),
+    },
+    {
+      name: "an idle variant, with records instead",
+      yaml: doorYaml("latency"),
+      changes: [
+        [
+          CAPACITY,
+          `${CAPACITY}    variants: { main: { weight: 1 }, next: { weight: 0, capacity: { min: 0, max: 2 } } }\n`,
+        ],
+      ],
+      said: [],
+    },
+  ]);
+});
+
+describe("how often Route 53 asks", () => {
+  testRules([
+    {
+      name: "every 20 seconds",
+      yaml: doorYaml("latency", "  health: { interval: ▸20s }\n"),
+      changes: [],
+      said: [
+        "error  door.health.interval  must be 10s or 30s; got 20s (Route 53 API, HealthCheckConfig, RequestInterval)",
+      ],
+    },
+    {
+      name: "until it has failed eleven times",
+      yaml: doorYaml("latency", "  health: { failureThreshold: ▸11 }\n"),
+      changes: [],
+      said: ["error  door.health.failureThreshold  must be 1–10; got 11"],
+    },
+    {
+      name: "more than clients do",
+      yaml: doorYaml("latency").replace("\n  llama:", "\n  ▸llama:"),
+      changes: [["requestsPerMinutePerBox: 60", "requestsPerMinutePerBox: 20"]],
+      said: ["eu-west-1", "us-east-1"].map(
+        (region) =>
+          `warning  models.llama  Route 53 asks llama in ${region} about 36 times a minute, and its smallest group is steered to 60; say door.health: { interval: 30s }, or leave requests to alarms with door.health: { requests: false }`,
+      ),
+    },
+    {
+      name: "less than that",
+      yaml: doorYaml("latency", "  health: { interval: 30s }\n"),
+      changes: [["requestsPerMinutePerBox: 60", "requestsPerMinutePerBox: 20"]],
+      said: [],
+    },
+    {
+      name: "as seldom as it can, and still more than clients do",
+      yaml: doorYaml("latency", "  health: { interval: 30s }\n").replace("\n  llama:", "\n  ▸llama:"),
+      changes: [["requestsPerMinutePerBox: 60", "requestsPerMinutePerBox: 5"]],
+      said: ["eu-west-1", "us-east-1"].map(
+        (region) =>
+          `warning  models.llama  Route 53 asks llama in ${region} about 12 times a minute, and its smallest group is steered to 15; leave requests to alarms with door.health: { requests: false }`,
+      ),
+    },
+    {
+      name: "not at all",
+      yaml: doorYaml("latency", "  health: { requests: false }\n"),
+      changes: [["requestsPerMinutePerBox: 60", "requestsPerMinutePerBox: 5"]],
+      said: [],
+    },
+  ]);
+});
+
+describe("told to ask", () => {
+  testRules([
+    { name: "what can be asked", yaml: ASK.replace("▸", ""), changes: [], said: [] },
+    {
+      name: "through a load balancer that nobody reaches from outside",
+      yaml: ASK,
+      changes: [["  allow: [203", "  scheme: internal\n  allow: [203"]],
+      said: [cannotAsk("the load balancer is internal")],
+    },
+    {
+      name: "over HTTP/2",
+      yaml: ASK,
+      changes: [with_("protocol: http2")],
+      said: [cannotAsk("it speaks HTTP/1.1, and llama http2")],
+    },
+    {
+      name: "at another port",
+      yaml: ASK,
+      changes: [with_("health: { port: 9100 }")],
+      said: [cannotAsk("llama tells its health at port 9100, which the load balancer does not serve")],
+    },
+    {
+      name: "for an answer that is none to it",
+      yaml: ASK,
+      changes: [with_('health: { matcher: "401,404" }')],
+      said: [cannotAsk("it takes 200–399 for healthy, and llama says 401,404")],
+    },
+    {
+      name: "over TLS 1.3",
+      yaml: ASK,
+      changes: [["  allow: [203", "  tlsPolicy: ELBSecurityPolicy-TLS13-1-3-2021-06\n  allow: [203"]],
+      said: [cannotAsk("it speaks TLS up to 1.2")],
+    },
+    {
+      name: "what cannot be asked, without being told to",
+      yaml: doorYaml("latency"),
+      changes: [with_("protocol: grpc"), ["    server: vllm\n", "    server: vllm\n    probe: health\n"]],
+      said: [],
+    },
+  ]);
+});
+
+describe("room for its health", () => {
+  const routes = (count: number) =>
+    Array.from({ length: count }, (_, index) => `      - { path: /llama-${index}/* }\n`).join("");
+  testRules([
+    {
+      name: "beside 99 rules",
+      yaml: doorYaml("latency"),
+      changes: [[CAPACITY, `${CAPACITY}    routes:\n${routes(99)}`]],
+      said: [],
+    },
+    {
+      name: "beside 100 rules",
+      yaml: doorYaml("latency").replace("door:", "▸door:"),
+      changes: [[CAPACITY, `${CAPACITY}    routes:\n${routes(100)}`]],
+      said: ["eu-west-1", "us-east-1"].map(
+        (region) =>
+          `error  door  1 rules for health beside the 100 of the routes in ${region} are more than the 100 of a load balancer; name fewer door.models, or say health: { requests: false }`,
+      ),
+    },
+    {
+      name: "behind a route that takes all",
+      yaml: doorYaml("latency"),
+      changes: [[CAPACITY, `${CAPACITY}    routes:\n      - { path: /*, priority: ▸5 }\n`]],
+      said: [
+        "error  models.llama.routes[0].priority  priority 5 takes the requests of Route 53 for /.well-known/health/llama too; give it a number above 1799, or none",
+      ],
+    },
+    {
+      name: "before a route that takes all",
+      yaml: doorYaml("latency"),
+      changes: [[CAPACITY, `${CAPACITY}    routes:\n      - { path: /*, priority: 5000 }\n`]],
+      said: [],
+    },
+  ]);
+});
+
+describe("who may connect", () => {
+  const ranges = (count: number) =>
+    Array.from({ length: count }, (_, index) => `10.0.${index}.0/24`).join(", ");
+  const allow = (count: number): readonly [string, string] => [
+    "allow: [203.0.113.0/24]",
+    `allow: ${count > 17 ? "▸" : ""}[${ranges(count)}]`,
+  ];
+  testRules([
+    { name: "17 ranges and the checkers", yaml: doorYaml("latency"), changes: [allow(17)], said: [] },
+    {
+      name: "18 ranges and the checkers",
+      yaml: doorYaml("latency"),
+      changes: [allow(18)],
+      said: [
+        "error  entry.allow  18 ranges at 2 ports take 36 rules of the load balancer's security group, and Route 53's health checkers 25 more; it has 60: allow fewer and larger ranges, or say door.health: { requests: false }",
+      ],
+    },
+    {
+      name: "31 ranges without checkers",
+      changes: [allow(31)],
+      said: [
+        "error  entry.allow  31 ranges at 2 ports take 62 rules of the load balancer's security group; it has 60: allow fewer and larger ranges",
+      ],
+    },
+    {
+      name: "18 ranges, and checkers that do not ask",
+      yaml: doorYaml("latency", "  health: { requests: false }\n"),
+      changes: [["allow: [203.0.113.0/24]", `allow: [${ranges(18)}]`]],
+      said: [],
+    },
+  ]);
+});

@@ -1,0 +1,376 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zone";
+import { GlobalacceleratorAccelerator } from "@cdktf/provider-aws/lib/globalaccelerator-accelerator";
+import { GlobalacceleratorEndpointGroup } from "@cdktf/provider-aws/lib/globalaccelerator-endpoint-group";
+import { GlobalacceleratorListener } from "@cdktf/provider-aws/lib/globalaccelerator-listener";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Route53HealthCheck } from "@cdktf/provider-aws/lib/route53-health-check";
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import { DataTerraformRemoteStateS3 } from "cdktf";
+import { doorFile } from "../support/door-file";
+import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
+import { type Json, synthesizedTexts } from "../support/synthesis";
+import "cdktf/lib/testing/adapters/jest";
+
+const globalOf = (file: WrittenFile): string => synthesizedTexts(valid(file).deployment).global ?? "";
+
+/** The records of a name by their set identifiers, or `only`. */
+function recordsOf(text: string, name: string, type = "A"): Readonly<Record<string, Json>> {
+  const records = Object.values<Json>(JSON.parse(text).resource.aws_route53_record);
+  return Object.fromEntries(
+    records
+      .filter((record) => record.name === name && record.type === type)
+      .map((record) => [record.set_identifier ?? "only", record]),
+  );
+}
+
+const fqdn = (address: string) => `\${aws_route53_record.${address}.fqdn}`;
+const healthOf = (region: string) => `\${aws_route53_health_check.door_health_${region}_region.id}`;
+const told = (region: string, output: string) =>
+  `\${data.terraform_remote_state.deployed_${region}.outputs.${output}}`;
+
+describe("a door by latency", () => {
+  const text = globalOf(doorFile({ routing: "latency" }));
+
+  it("works where the metrics of Route 53 are, and keeps a state of its own", () => {
+    expect(text).toHaveProviderWithProperties(AwsProvider, { region: "us-east-1" });
+    expect(JSON.parse(text).terraform.backend.s3).toMatchObject({
+      key: "global.tfstate",
+      use_lockfile: true,
+    });
+  });
+
+  it("reads what the regions tell from their states, and no credentials with it", () => {
+    expect(JSON.parse(text).data.terraform_remote_state["deployed_eu-west-1"]).toMatchObject({
+      backend: "s3",
+      config: { bucket: "example-chat-tfstate", region: "us-east-1", key: "eu-west-1.tfstate" },
+    });
+    expect(text).toHaveDataSource(DataTerraformRemoteStateS3);
+  });
+
+  it("has a plain name that leads on to the choice", () => {
+    expect(recordsOf(text, "models.example.com")).toEqual({
+      only: expect.objectContaining({
+        alias: {
+          name: fqdn("door_latency_eu-west-1_a"),
+          zone_id: `\${data.aws_route53_zone.zone.zone_id}`,
+          evaluate_target_health: true,
+        },
+      }),
+    });
+  });
+
+  it("chooses the nearest region that is healthy by its health check", () => {
+    const choices = recordsOf(text, "_latency.models.example.com");
+    expect(Object.keys(choices)).toEqual(["eu-west-1", "us-east-1"]);
+    expect(choices["eu-west-1"]).toMatchObject({
+      latency_routing_policy: { region: "eu-west-1" },
+      health_check_id: healthOf("eu-west-1"),
+      alias: { name: fqdn("door_entry_eu-west-1_a"), evaluate_target_health: true },
+    });
+  });
+
+  it("leads to each load balancer, whatever Route 53 thinks of its target groups", () => {
+    expect(recordsOf(text, "_eu-west-1.models.example.com").only.alias).toEqual({
+      name: told("eu-west-1", "alb_dns_name"),
+      zone_id: told("eu-west-1", "alb_zone_id"),
+      evaluate_target_health: false,
+    });
+  });
+
+  it("has no IPv6 where its regions have none", () => {
+    expect(recordsOf(text, "models.example.com", "AAAA")).toEqual({});
+  });
+
+  it("looks its zone up by name", () => {
+    expect(text).toHaveDataSourceWithProperties(DataAwsRoute53Zone, { name: "models.example.com" });
+  });
+
+  it("tells where clients go, and which health check decides", () => {
+    expect(JSON.parse(text).output).toMatchObject({
+      endpoint: { value: "https://models.example.com" },
+      model_urls: { value: { llama: "https://models.example.com/llama/" } },
+      health_checks: { value: { "us-east-1": healthOf("us-east-1") } },
+    });
+  });
+
+  it("tells somebody when a region is taken out", () => {
+    expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_name: "chat.door.us-east-1-out-of-service",
+      dimensions: { HealthCheckId: healthOf("us-east-1") },
+      alarm_actions: [`\${aws_sns_topic.alarms_topic.arn}`],
+    });
+  });
+});
+
+describe("the health of a region", () => {
+  const models = { llama: validModel(), qwen: { ...validModel(), protocol: "grpc" as const } };
+  const text = globalOf(doorFile({ routing: "latency" }, undefined, { models }));
+  const checks = JSON.parse(text).resource.aws_route53_health_check;
+  const at = (region: string, rest: string) => checks[`door_health_${region}_${rest}`];
+  const id = (rest: string) => `\${aws_route53_health_check.door_health_us-east-1_${rest}.id}`;
+
+  it("is asked for through the load balancer of the region itself, from three places", () => {
+    expect(text).toHaveResourceWithProperties(Route53HealthCheck, {
+      type: "HTTPS",
+      fqdn: "us-east-1.models.example.com",
+      port: 443,
+      resource_path: "/.well-known/health/llama",
+      enable_sni: true,
+      request_interval: 10,
+      failure_threshold: 3,
+      regions: ["ap-southeast-1", "eu-west-1", "us-east-1"],
+      tags: { Name: "chat us-east-1 llama requests" },
+    });
+  });
+
+  it("is counted by the alarm of the region, and follows when that changes", () => {
+    expect(at("eu-west-1", "model_llama_boxes_main")).toMatchObject({
+      type: "CLOUDWATCH_METRIC",
+      cloudwatch_alarm_name: told("eu-west-1", 'door_alarms["llama--main"].name'),
+      cloudwatch_alarm_region: "eu-west-1",
+      triggers: { watches: told("eu-west-1", 'door_alarms["llama--main"].watches') },
+    });
+  });
+
+  it("is what the answers say while CloudWatch is silent, and bad where there are no answers", () => {
+    expect(at("us-east-1", "model_llama_boxes_main").insufficient_data_health_status).toBe("LastKnownStatus");
+    expect(at("us-east-1", "model_qwen_boxes_main").insufficient_data_health_status).toBe("Unhealthy");
+  });
+
+  it("has a model served while answers and boxes both say so, or boxes alone", () => {
+    expect(at("us-east-1", "model_llama_served")).toMatchObject({
+      child_healthchecks: [id("model_llama_requests"), id("model_llama_boxes_main")],
+      child_health_threshold: 2,
+    });
+    expect(at("us-east-1", "model_qwen_served")).toMatchObject({
+      child_healthchecks: [id("model_qwen_boxes_main")],
+      child_health_threshold: 1,
+    });
+  });
+
+  it("wants all models served", () => {
+    expect(at("us-east-1", "region")).toMatchObject({
+      type: "CALCULATED",
+      child_healthchecks: [id("model_llama_served"), id("model_qwen_served")],
+      child_health_threshold: 2,
+    });
+  });
+
+  it("wants as many served as it is told, asked as often as it is told", () => {
+    const less = globalOf(
+      doorFile(
+        {
+          routing: "latency",
+          minimumHealthyModels: 1,
+          health: { interval: "30s", failureThreshold: 2 },
+        },
+        undefined,
+        { models },
+      ),
+    );
+    expect(less).toHaveResourceWithProperties(Route53HealthCheck, {
+      type: "CALCULATED",
+      tags: { Name: "chat us-east-1" },
+      child_health_threshold: 1,
+    });
+    expect(less).toHaveResourceWithProperties(Route53HealthCheck, {
+      type: "HTTPS",
+      request_interval: 30,
+      failure_threshold: 2,
+    });
+  });
+
+  it("does not go by a variant on trial", () => {
+    const trial = { llama: { ...validModel(), variants: { stable: { weight: 95 }, canary: { weight: 5 } } } };
+    const names = Object.keys(
+      JSON.parse(globalOf(doorFile({ routing: "latency" }, undefined, { models: trial }))).resource
+        .aws_route53_health_check,
+    );
+    expect(names.filter((name) => name.includes("boxes"))).toEqual(
+      [
+        "door_health_us-east-1_model_llama_boxes_stable",
+        "door_health_eu-west-1_model_llama_boxes_stable",
+      ].sort(),
+    );
+  });
+
+  it("is asked for in the clear where clients are served so", () => {
+    const entry = { ...validFile().entry, protocol: "unencrypted-http" as const };
+    expect(globalOf(doorFile({ routing: "latency" }, undefined, { entry }))).toHaveResourceWithProperties(
+      Route53HealthCheck,
+      { type: "HTTP", port: 80 },
+    );
+  });
+});
+
+describe("a door by an order", () => {
+  const three = { "us-east-1": {}, "eu-west-1": {}, "ca-central-1": {} };
+  const order = ["us-east-1", "ca-central-1", "eu-west-1"];
+  const text = globalOf(doorFile({ routing: "failover", order }, three));
+
+  it("leads to the first while it is healthy", () => {
+    expect(recordsOf(text, "models.example.com").only.alias.name).toBe(
+      fqdn("door_failover_us-east-1_primary_a"),
+    );
+    expect(recordsOf(text, "_failover-us-east-1.models.example.com")["us-east-1"]).toMatchObject({
+      failover_routing_policy: { type: "PRIMARY" },
+      health_check_id: healthOf("us-east-1"),
+      alias: { name: fqdn("door_entry_us-east-1_a"), evaluate_target_health: true },
+    });
+  });
+
+  it("and else to the others, in their order", () => {
+    expect(recordsOf(text, "_failover-us-east-1.models.example.com")["the others"]).toMatchObject({
+      failover_routing_policy: { type: "SECONDARY" },
+      alias: { name: fqdn("door_failover_ca-central-1_primary_a"), evaluate_target_health: true },
+    });
+    expect(recordsOf(text, "_failover-ca-central-1.models.example.com")).toMatchObject({
+      "ca-central-1": { failover_routing_policy: { type: "PRIMARY" } },
+      "eu-west-1": {
+        failover_routing_policy: { type: "SECONDARY" },
+        health_check_id: healthOf("eu-west-1"),
+        alias: { name: fqdn("door_entry_eu-west-1_a") },
+      },
+    });
+  });
+
+  it("leaves out a region that is drained", () => {
+    const drained = globalOf(
+      doorFile({ routing: "failover", order }, { ...three, "ca-central-1": { traffic: "drained" } }),
+    );
+    expect(recordsOf(drained, "_failover-us-east-1.models.example.com")).toMatchObject({
+      "us-east-1": { failover_routing_policy: { type: "PRIMARY" } },
+      "eu-west-1": { failover_routing_policy: { type: "SECONDARY" } },
+    });
+    expect(recordsOf(drained, "_failover-ca-central-1.models.example.com")).toEqual({});
+  });
+
+  it("leads straight to the one that is left", () => {
+    const alone = globalOf(
+      doorFile(
+        { routing: "failover", order },
+        { "us-east-1": { traffic: "removed" }, "eu-west-1": {}, "ca-central-1": { traffic: "drained" } },
+      ),
+    );
+    expect(recordsOf(alone, "models.example.com").only.alias.name).toBe(fqdn("door_entry_eu-west-1_a"));
+  });
+});
+
+describe("a door by weights", () => {
+  const text = globalOf(
+    doorFile(
+      { routing: "weighted" },
+      { "us-east-1": {}, "eu-west-1": { weight: 0 }, "ca-central-1": { weight: 7 } },
+    ),
+  );
+
+  it("leads to each region by its weight", () => {
+    const choices = recordsOf(text, "_weighted.models.example.com");
+    const weights = Object.entries(choices).map(([region, record]) => [
+      region,
+      record.weighted_routing_policy.weight,
+      record.health_check_id,
+    ]);
+    expect(weights).toEqual([
+      ["ca-central-1", 7, healthOf("ca-central-1")],
+      ["eu-west-1", 0, healthOf("eu-west-1")],
+      ["us-east-1", 100, healthOf("us-east-1")],
+    ]);
+  });
+});
+
+describe("a region", () => {
+  const europe = (traffic: "drained" | "removed") =>
+    globalOf(doorFile({ routing: "weighted" }, { "us-east-1": {}, "eu-west-1": { traffic } }));
+
+  it("that is drained gets nobody, and is still known and watched", () => {
+    const text = europe("drained");
+    expect(Object.keys(recordsOf(text, "_weighted.models.example.com"))).toEqual(["us-east-1"]);
+    expect(text).toHaveResourceWithProperties(Route53HealthCheck, { tags: { Name: "chat eu-west-1" } });
+    expect(JSON.parse(text).data.terraform_remote_state).toHaveProperty("deployed_eu-west-1");
+  });
+
+  it("that is removed is not known any more", () => {
+    expect(europe("removed")).not.toContain("eu-west-1.tfstate");
+    expect(europe("removed")).not.toContain("chat eu-west-1");
+  });
+});
+
+describe("with IPv6", () => {
+  const entry = { ...validFile().entry, dualStack: true, hostedZoneId: "Z0123456789EXAMPLE" };
+  const text = globalOf(doorFile({ routing: "latency" }, undefined, { entry }));
+
+  it("every record has a twin", () => {
+    const names = (type: string) =>
+      Object.values<Json>(JSON.parse(text).resource.aws_route53_record)
+        .filter((record) => record.type === type)
+        .map(({ name, set_identifier }) => `${name} ${set_identifier}`);
+    expect(names("AAAA")).toEqual(names("A"));
+    expect(names("A").length).toBeGreaterThan(3);
+  });
+
+  it("lies in the zone that is named by its id", () => {
+    expect(text).toHaveResourceWithProperties(Route53Record, { zone_id: "Z0123456789EXAMPLE" });
+    expect(JSON.parse(text).data).not.toHaveProperty("aws_route53_zone");
+  });
+});
+
+describe("a door by an accelerator", () => {
+  const text = globalOf(
+    doorFile(
+      {
+        routing: "accelerator",
+        accelerator: { clientAffinity: "source-ip", flowLogs: { bucket: "example-logs", prefix: "door" } },
+      },
+      { "us-east-1": { dial: 80 }, "eu-west-1": {}, "ca-central-1": { traffic: "drained", dial: 90 } },
+    ),
+  );
+
+  it("leads the name to the accelerator", () => {
+    expect(recordsOf(text, "models.example.com").only.alias).toMatchObject({
+      name: `\${aws_globalaccelerator_accelerator.accelerator.dns_name}`,
+      zone_id: `\${aws_globalaccelerator_accelerator.accelerator.hosted_zone_id}`,
+    });
+  });
+
+  it("has the deployment's name, and what is said of it", () => {
+    expect(text).toHaveResourceWithProperties(GlobalacceleratorAccelerator, {
+      name: "chat",
+      ip_address_type: "IPV4",
+      attributes: expect.objectContaining({ flow_logs_s3_bucket: "example-logs" }),
+    });
+    expect(text).toHaveResourceWithProperties(GlobalacceleratorListener, {
+      client_affinity: "SOURCE_IP",
+      port_range: [
+        { from_port: 80, to_port: 80 },
+        { from_port: 443, to_port: 443 },
+      ],
+    });
+  });
+
+  it.each([
+    ["us-east-1", 80],
+    ["eu-west-1", 100],
+    ["ca-central-1", 0],
+  ])("sends %s %i per cent of its nearest", (region, dial) => {
+    expect(text).toHaveResourceWithProperties(GlobalacceleratorEndpointGroup, {
+      endpoint_group_region: region,
+      traffic_dial_percentage: dial,
+      endpoint_configuration: [expect.objectContaining({ endpoint_id: told(region, "alb_arn") })],
+    });
+  });
+
+  it("asks Route 53 for no health", () => {
+    expect(JSON.parse(text).resource).not.toHaveProperty("aws_route53_health_check");
+  });
+
+  it("tells its addresses and its dials", () => {
+    expect(Object.keys(JSON.parse(text).output).sort()).toEqual([
+      "endpoint",
+      "endpoint_groups",
+      "model_urls",
+      "static_addresses",
+    ]);
+  });
+});

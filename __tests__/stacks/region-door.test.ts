@@ -1,0 +1,194 @@
+import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { DataAwsEc2ManagedPrefixList } from "@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list";
+import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certificate";
+import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Testing } from "cdktf";
+import { declareStacks } from "../../stacks/declare";
+import { REGION_OUTPUTS } from "../../stacks/region-outputs";
+import { ServingStack } from "../../stacks/serving-stack";
+import { doorFile } from "../support/door-file";
+import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
+import { synthesizedTexts } from "../support/synthesis";
+import "cdktf/lib/testing/adapters/jest";
+
+const textsOf = (file: WrittenFile) => synthesizedTexts(valid(file).deployment);
+const models = {
+  llama: { ...validModel(), variants: { stable: { weight: 95 }, canary: { weight: 5 } } },
+  qwen: { ...validModel(), protocol: "grpc" as const },
+};
+const texts = textsOf(doorFile({ routing: "latency" }, undefined, { models }));
+const text = texts["us-east-1"] ?? "";
+
+describe("what a region does for the door", () => {
+  it("shows a certificate for the shared name, once that is issued", () => {
+    expect(text).toHaveResourceWithProperties(AcmCertificate, { domain_name: "models.example.com" });
+    expect(text).toHaveResourceWithProperties(LbListenerCertificate, {
+      listener_arn: `\${aws_lb_listener.entry_alb_https.arn}`,
+      certificate_arn: `\${aws_acm_certificate_validation.door_certificate_validation.certificate_arn}`,
+    });
+  });
+
+  it("lets Route 53 ask a model by its weights, on the path that its servers know", () => {
+    const target = (variant: string) => `\${aws_lb_target_group.model_llama_${variant}_targets.arn}`;
+    expect(text).toHaveResourceWithProperties(LbListenerRule, {
+      condition: [
+        { host_header: { values: ["us-east-1.models.example.com"] } },
+        { path_pattern: { values: ["/.well-known/health/llama"] } },
+        { http_request_method: { values: ["GET"] } },
+      ],
+      action: [
+        expect.objectContaining({
+          forward: expect.objectContaining({
+            target_group: [
+              { arn: target("canary"), weight: 5 },
+              { arn: target("stable"), weight: 95 },
+            ],
+          }),
+        }),
+      ],
+      transform: [
+        { type: "url-rewrite", url_rewrite_config: { rewrite: { regex: "^.*$", replace: "/health" } } },
+      ],
+    });
+  });
+
+  it("has no rule for a model that Route 53 cannot ask", () => {
+    expect(text).not.toContain("/.well-known/health/qwen");
+  });
+
+  it("lets Route 53's checkers in beside the clients", () => {
+    expect(text).toHaveDataSourceWithProperties(DataAwsEc2ManagedPrefixList, {
+      name: "com.amazonaws.us-east-1.route53-healthchecks",
+    });
+    expect(text).toHaveResourceWithProperties(VpcSecurityGroupIngressRule, {
+      prefix_list_id: `\${data.aws_ec2_managed_prefix_list.door_checkers.id}`,
+      from_port: 443,
+    });
+  });
+
+  it("counts the boxes of what carries each model; silence is bad where there are no answers", () => {
+    const alarms = Object.entries<{ treat_missing_data: string }>(
+      JSON.parse(text).resource.aws_cloudwatch_metric_alarm,
+    ).filter(([name]) => name.startsWith("door_"));
+    expect(alarms.map(([name, { treat_missing_data }]) => [name, treat_missing_data])).toEqual([
+      ["door_count_llama--stable", "missing"],
+      ["door_count_qwen--main", "breaching"],
+    ]);
+    expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_name: "chat.llama--stable.out-of-service",
+      statistic: "Maximum",
+      evaluation_periods: 3,
+      threshold: 1,
+    });
+  });
+
+  it("tells the door what it needs, under names that are known", () => {
+    const { output } = JSON.parse(text);
+    expect(Object.keys(output).sort()).toEqual([
+      "alb_dns_name",
+      "alb_zone_id",
+      "door_alarms",
+      "endpoint",
+      "model_urls",
+    ]);
+    for (const [name, { description }] of Object.entries<{ description: string }>(output)) {
+      expect(description).toBe(REGION_OUTPUTS[name as keyof typeof REGION_OUTPUTS]);
+    }
+    expect(output.door_alarms.value["qwen--main"]).toEqual({
+      name: `\${aws_cloudwatch_metric_alarm.door_count_qwen--main.alarm_name}`,
+      watches: `\${aws_lb_target_group.model_qwen_main_targets.arn_suffix} of \${aws_lb.entry_alb.arn_suffix}, 3 min below 1, out of service`,
+    });
+  });
+});
+
+describe("where everyone may come in", () => {
+  const entry = { ...validFile().entry, allow: "anyone-on-the-internet" as const };
+
+  it("checkers may too, without a rule of theirs", () => {
+    const open = textsOf(doorFile({ routing: "latency" }, undefined, { entry }))["us-east-1"] ?? "";
+    expect(open).not.toContain("prefix_list");
+    expect(open).toContain("/.well-known/health/llama");
+  });
+});
+
+describe("for an accelerator", () => {
+  const accelerated = textsOf(doorFile({ routing: "accelerator" }))["us-east-1"] ?? "";
+
+  it("a region tells its load balancer, and has no health to tell", () => {
+    expect(JSON.parse(accelerated).output.alb_arn.value).toBe(`\${aws_lb.entry_alb.arn}`);
+    expect(accelerated).not.toContain("/.well-known/health/");
+    expect(accelerated).not.toContain("door_alarms");
+  });
+});
+
+describe("without a door", () => {
+  it("none of this is there", () => {
+    const { door: _, ...plain } = doorFile({ routing: "latency" }, undefined, { models });
+    const { "us-east-1": region = "", ...others } = textsOf(plain);
+    expect(Object.keys(others)).toEqual(["state", "eu-west-1"]);
+    expect(region).not.toMatch(/door|well-known|alb_zone_id/);
+  });
+});
+
+describe("the proof of the shared name", () => {
+  const domain = texts.domain ?? "";
+
+  it("has one owner, that keeps a state of its own beside the others", () => {
+    const { resource, terraform, provider } = JSON.parse(domain);
+    expect(Object.keys(resource.aws_route53_record)).toEqual(["proof_models-example-com"]);
+    expect(terraform.backend.s3.key).toBe("domain.tfstate");
+    expect(provider.aws[0].region).toBe("us-east-1");
+  });
+
+  it("is written by no region", () => {
+    const records = Object.values<{ name: string }>(JSON.parse(text).resource.aws_route53_record);
+    expect(records.filter(({ name }) => name.includes('== "models.example.com"'))).toEqual([]);
+  });
+
+  it("is not needed where all regions are given certificates", () => {
+    const regions = Object.fromEntries(
+      ["us-east-1", "eu-west-1"].map((region) => [
+        region,
+        { entry: { certificateArn: `arn:aws:acm:${region}:123456789012:certificate/1` } },
+      ]),
+    );
+    const given = textsOf(doorFile({ routing: "latency" }, regions));
+    expect(Object.keys(given)).toEqual(["state", "eu-west-1", "us-east-1", "global"]);
+    expect(given["us-east-1"]).not.toContain("aws_acm_certificate");
+  });
+});
+
+describe("the order of deploys", () => {
+  const dependenciesOf = (file: WrittenFile) => {
+    const app = Testing.app();
+    declareStacks(app, valid(file).deployment);
+    const stacks = app.node.children.filter((child) => child instanceof ServingStack);
+    return Object.fromEntries(
+      stacks.map((stack) => [stack.node.id, stack.dependencies.map(({ node }) => node.id).sort()]),
+    );
+  };
+
+  it("is the domain, the regions, the door", () => {
+    expect(dependenciesOf(doorFile({ routing: "latency" }))).toEqual({
+      state: [],
+      domain: [],
+      "eu-west-1": ["domain"],
+      "us-east-1": ["domain"],
+      global: ["eu-west-1", "us-east-1"],
+    });
+  });
+
+  it("holds a region that the door knows, though it is drained, and lets go one that is removed", () => {
+    const europe = (traffic: "drained" | "removed") =>
+      dependenciesOf(doorFile({ routing: "latency" }, { "us-east-1": {}, "eu-west-1": { traffic } })).global;
+    expect(europe("drained")).toEqual(["eu-west-1", "us-east-1"]);
+    expect(europe("removed")).toEqual(["us-east-1"]);
+  });
+
+  it("is none without a door", () => {
+    const { door: _, ...plain } = doorFile({ routing: "latency" });
+    expect(dependenciesOf(plain)).toEqual({ state: [], "eu-west-1": [], "us-east-1": [] });
+  });
+});

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { compact, sometimes } from "./arbitrary-model";
+import type { WrittenFile } from "./serving-file";
+
+type WrittenDoor = NonNullable<WrittenFile["door"]>;
+
+/** A door, before it is known what it opens to. */
+interface RawDoor {
+  readonly routing: WrittenDoor["routing"];
+  readonly health?: WrittenDoor["health"];
+  readonly minimum?: number;
+  readonly affinity?: "none" | "source-ip";
+  readonly flowLogs: boolean;
+  readonly namesModels: boolean;
+  readonly numbers: readonly number[];
+  readonly leaving?: "served" | "drained" | "removed";
+  readonly backwards: boolean;
+}
+
+/** What makes a door of any kind. */
+export const rawDoors: fc.Arbitrary<RawDoor> = fc
+  .record({
+    routing: fc.constantFrom<WrittenDoor["routing"]>("latency", "failover", "weighted", "accelerator"),
+    health: sometimes(
+      fc.constantFrom<NonNullable<WrittenDoor["health"]>>(
+        {},
+        { interval: "30s", failureThreshold: 2 },
+        { requests: false },
+      ),
+    ),
+    minimum: sometimes(fc.integer({ min: 1, max: 6 })),
+    affinity: sometimes(fc.constantFrom("none" as const, "source-ip" as const)),
+    flowLogs: fc.boolean(),
+    namesModels: fc.boolean(),
+    numbers: fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 4, maxLength: 4 }),
+    leaving: sometimes(fc.constantFrom("served" as const, "drained" as const, "removed" as const)),
+    backwards: fc.boolean(),
+  })
+  .map(compact);
+
+/** The file with a door over its regions; as it was, when the regions have no model in common. */
+export function withDoor(file: WrittenFile, raw: RawDoor): WrittenFile {
+  const names = Object.keys(file.regions).sort();
+  const everywhere = Object.keys(file.models).filter((model) =>
+    names.every((name) => file.regions[name]?.models?.[model] !== false),
+  );
+  if (file.entry.domain === undefined || everywhere.length === 0) {
+    return file;
+  }
+  const all = everywhere.length === Object.keys(file.models).length;
+  const accelerated = raw.routing === "accelerator";
+  const door: WrittenDoor = compact({
+    routing: raw.routing,
+    order: raw.routing === "failover" ? (raw.backwards ? [...names].reverse() : names) : undefined,
+    models: all && !raw.namesModels ? undefined : everywhere,
+    minimumHealthyModels:
+      accelerated || raw.minimum === undefined ? undefined : Math.min(raw.minimum, everywhere.length),
+    health: accelerated ? undefined : raw.health,
+    accelerator: accelerated
+      ? compact({
+          clientAffinity: raw.affinity,
+          flowLogs: raw.flowLogs ? { bucket: "example-flow-logs", prefix: "door" } : undefined,
+        })
+      : undefined,
+  });
+  const regions = names.map((name, index) => [
+    name,
+    compact({
+      ...file.regions[name],
+      traffic: index > 0 && index === names.length - 1 ? raw.leaving : undefined,
+      weight: raw.routing === "weighted" ? raw.numbers[index] : undefined,
+      dial: accelerated ? raw.numbers[index] : undefined,
+    }),
+  ]);
+  return {
+    ...file,
+    door,
+    regions: Object.fromEntries(regions),
+    models: accelerated ? withoutDnsThresholds(file.models) : file.models,
+  };
+}
+
+function withoutDnsThresholds(models: WrittenFile["models"]): WrittenFile["models"] {
+  return Object.fromEntries(
+    Object.entries(models).map(([name, model]) => {
+      const { dnsFailover: _, ...healthyTargets } = model.healthyTargets ?? {};
+      return [name, { ...model, healthyTargets }];
+    }),
+  );
+}

@@ -1,0 +1,142 @@
+import { HEALTH_CHECKS_PER_ACCOUNT } from "../aws/door-limits";
+import { RULES_PER_LOAD_BALANCER } from "../aws/limits";
+import type { Door, Region } from "../deployment";
+import { whyNotAsked } from "../door";
+import { healthFacts, healthRequests } from "../failover";
+import { modelRoutes, unplacedRules } from "../listener-rules";
+import { error, type Path, type Problem, warning } from "../problem";
+import { modelsIn } from "../resolve";
+import { tableOf } from "../routes/condition-table";
+import { contains } from "../routes/containment";
+import { levelOf } from "../routes/level";
+import type { ServingFile } from "../schema/deployment";
+import type { Check, Subject } from "./check";
+
+/** How the door finds out which regions work: a health that AWS can tell, and that costs what it should. */
+export const checkDoorHealth: Check = (subject) => {
+  const { door } = subject.deployment;
+  if (door === undefined) {
+    return [];
+  }
+  return door.routing === "accelerator" ? acceleratorProblems(subject) : healthProblems(subject, door);
+};
+
+/** What Global Accelerator does not go together with. */
+function acceleratorProblems({ deployment }: Subject): readonly Problem[] {
+  return deployment.regions.flatMap(({ name, models }) =>
+    models.flatMap((model) => [
+      ...(model.dnsFailover === "off"
+        ? []
+        : [
+            error(
+              ["models", model.name, "healthyTargets", "dnsFailover"],
+              "AWS wants no threshold for DNS behind an accelerator, whose clients ask no DNS; say dnsFailover: off, or leave it out",
+            ),
+          ]),
+      ...model.variants
+        .filter(({ capacity }) => capacity.min.value === 0)
+        .map((variant) =>
+          keyError(
+            ["models", model.name],
+            `${variant.name} may have no boxes in ${name}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
+          ),
+        ),
+    ]),
+  );
+}
+
+function healthProblems(subject: Subject, door: Door): readonly Problem[] {
+  const { file, deployment } = subject;
+  const checks = door.regions
+    .flatMap(({ models }) => models)
+    .reduce((sum, { asked, variants }) => sum + 1 + (asked === undefined ? 0 : 1) + variants.length, 0);
+  const count = checks + door.regions.length;
+  return [
+    ...(count > HEALTH_CHECKS_PER_ACCOUNT.max
+      ? [
+          error(
+            ["door"],
+            `its health takes ${count} health checks, and an account has ${HEALTH_CHECKS_PER_ACCOUNT.max}; name fewer door.models`,
+          ),
+        ]
+      : []),
+    ...deployment.regions.flatMap((region) => [
+      ...askingProblems(file, region),
+      ...ruleProblems(file, region),
+      ...requestProblems(file, region),
+    ]),
+  ];
+}
+
+/** Models that Route 53 is told to ask and cannot. */
+function askingProblems(file: ServingFile, { entry, models, door }: Region): readonly Problem[] {
+  if (file.door?.health?.requests !== true) {
+    return [];
+  }
+  return models
+    .filter(({ name }) => door?.models.some((counted) => counted.name === name))
+    .flatMap((model) => whyNotAsked(file, model, entry) ?? [])
+    .map((reason) =>
+      error(
+        ["door", "health", "requests"],
+        `Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`,
+      ),
+    );
+}
+
+/** Rules for health beside those of the routes: too many, or behind one that takes their requests. */
+function ruleProblems(file: ServingFile, { name, entry, rules, door }: Region): readonly Problem[] {
+  const health = door?.rules ?? [];
+  const { max } = RULES_PER_LOAD_BALANCER;
+  if (rules.length <= max && rules.length + health.length > max) {
+    return [
+      keyError(
+        ["door"],
+        `${health.length} rules for health beside the ${rules.length} of the routes in ${name} are more than the ${max} of a load balancer; name fewer door.models, or say health: { requests: false }`,
+      ),
+    ];
+  }
+  const routes = unplacedRules(modelRoutes(modelsIn(file, name), entry.default));
+  return health.flatMap((rule) =>
+    routes
+      .filter(({ explicit }) => explicit !== undefined && explicit < rule.priority)
+      .filter(({ conditions }) => contains(conditions, rule.conditions))
+      .map(({ path, explicit }) =>
+        error(
+          [...path, "priority"],
+          `priority ${explicit} takes the requests of Route 53 for ${rule.conditions.path?.join()} too; give it a number above ${levelOf(tableOf(rule.conditions)).last}, or none`,
+        ),
+      ),
+  );
+}
+
+/** Share of what the smallest group is steered to that Route 53 may take without a word. */
+const MOST_ASKED = 0.5;
+
+/** Groups that grow by the requests of Route 53 more than by those of clients. */
+function requestProblems(file: ServingFile, { name, models, door }: Region): readonly Problem[] {
+  const { interval } = healthFacts(file.door?.health ?? {});
+  const asked = healthRequests(interval).value;
+  return models
+    .filter((model) => door?.models.some((each) => each.name === model.name && each.asked !== undefined))
+    .flatMap((model) => {
+      const [steered = Number.POSITIVE_INFINITY] = model.variants
+        .filter(({ weight }) => weight === Math.max(...model.variants.map((each) => each.weight)))
+        .flatMap(({ capacity: { scalingTarget, min } }) =>
+          scalingTarget === undefined ? [] : scalingTarget.value * min.value,
+        );
+      return asked > steered * MOST_ASKED
+        ? [
+            warning(
+              ["models", model.name],
+              `Route 53 asks ${model.name} in ${name} about ${asked} times a minute, and its smallest group is steered to ${steered}; ${interval === 30 ? "" : "say door.health: { interval: 30s }, or "}leave requests to alarms with door.health: { requests: false }`,
+              "key",
+            ),
+          ]
+        : [];
+    });
+}
+
+function keyError(path: Path, message: string): Problem {
+  return error(path, message, "key");
+}

@@ -1,0 +1,227 @@
+import { regionPartition } from "../aws/regions";
+import type { Region } from "../deployment";
+import { doorModelNames, doorRegionNames, servedRegionNames } from "../door";
+import { error, type Path, type Problem, warning } from "../problem";
+import { regionsServing } from "../region-loss";
+import type { ServingFile } from "../schema/deployment";
+import type { DoorFile } from "../schema/door";
+import { entrySettingPath, survivalPath } from "../settings";
+import { closest, didYouMean } from "../suggest";
+import type { Check, Subject } from "./check";
+
+/** One name over the regions: that it leads somewhere, and to regions that can stand for one another. */
+export const checkDoor: Check = (subject) => {
+  const { file } = subject;
+  if (file.door === undefined) {
+    return [...withoutDoor(file), ...nobodyMovesClients(subject)];
+  }
+  return [
+    ...nameProblems(file),
+    ...unusedFields(file, file.door),
+    ...(file.door.routing === "failover" ? orderProblems(file, file.door) : []),
+    ...trafficProblems(file, file.door),
+    ...modelProblems(file, file.door),
+    ...alikeProblems(subject),
+  ];
+};
+
+/** What a region says of the door. */
+const REGION_FIELDS = ["traffic", "weight", "dial"] as const;
+
+function withoutDoor({ regions }: ServingFile): readonly Problem[] {
+  return Object.entries(regions).flatMap(([name, region]) =>
+    REGION_FIELDS.filter((field) => region[field] !== undefined).map((field) =>
+      keyError(["regions", name, field], `${field} means nothing without a door; add door, or remove it`),
+    ),
+  );
+}
+
+/** Regions are sized for clients of a lost one, and nothing brings these. */
+function nobodyMovesClients({ file, deployment }: Subject): readonly Problem[] {
+  return deployment.regions.flatMap(({ name, models }) =>
+    models
+      .filter((model) => model.survivesRegion && regionsServing(file, model.name).length > 1)
+      .map((model) =>
+        warning(
+          survivalPath(file, name, model.name),
+          "nothing sends the clients of a lost region to the others; add a door",
+        ),
+      ),
+  );
+}
+
+function nameProblems({ entry, regions }: ServingFile): readonly Problem[] {
+  if (entry.domain === undefined) {
+    return [keyError(["door"], "its name is entry.domain; add that")];
+  }
+  return Object.keys(regions)
+    .filter((name) => regionPartition(name) !== "aws")
+    .map((name) =>
+      keyError(
+        ["regions", name],
+        `a door leads to regions of partition aws only, and ${name} is in ${regionPartition(name)}; leave the door out`,
+      ),
+    );
+}
+
+/** Fields that only one kind of routing knows. */
+function unusedFields(file: ServingFile, door: DoorFile): readonly Problem[] {
+  const { routing } = door;
+  const byRecords = routing !== "accelerator";
+  const unused = (path: Path, of: string) =>
+    keyError(path, `means nothing with routing: ${routing}, only with ${of}; remove it, or change routing`);
+  const records = "latency, failover or weighted";
+  return [
+    ...(door.order !== undefined && routing !== "failover" ? [unused(["door", "order"], "failover")] : []),
+    ...(door.accelerator !== undefined && byRecords ? [unused(["door", "accelerator"], "accelerator")] : []),
+    ...(byRecords
+      ? []
+      : (["minimumHealthyModels", "health"] as const)
+          .filter((field) => door[field] !== undefined)
+          .map((field) => unused(["door", field], records))),
+    ...Object.entries(file.regions).flatMap(([name, { weight, dial }]) => [
+      ...(weight !== undefined && routing !== "weighted"
+        ? [unused(["regions", name, "weight"], "weighted")]
+        : []),
+      ...(dial !== undefined && byRecords ? [unused(["regions", name, "dial"], "accelerator")] : []),
+    ]),
+  ];
+}
+
+function orderProblems(file: ServingFile, { order }: DoorFile): readonly Problem[] {
+  if (order === undefined) {
+    return [
+      keyError(
+        ["door"],
+        `failover needs an order; write the regions best first, such as order: [${doorRegionNames(file).join(", ")}]`,
+      ),
+    ];
+  }
+  const known = Object.keys(file.regions);
+  const at = (index: number): Path => ["door", "order", index];
+  const missing = doorRegionNames(file).filter((name) => !order.includes(name));
+  return [
+    ...order.flatMap((name, index) => {
+      const first = order.indexOf(name);
+      if (first < index) {
+        return [
+          error(at(index), `${name} repeats order[${first}], and would fail over to itself; remove it`),
+        ];
+      }
+      return known.includes(name)
+        ? []
+        : [error(at(index), `"${name}" is none of the regions${didYouMean(closest(name, known))}`)];
+    }),
+    ...(missing.length === 0
+      ? []
+      : [
+          error(
+            ["door", "order"],
+            `leaves out ${missing.join(", ")}; add ${missing.length === 1 ? "it" : "them"}, or say traffic: removed there`,
+          ),
+        ]),
+  ];
+}
+
+/** Somebody is served: not all regions are drained, nor weighed with 0, which Route 53 takes for all alike. */
+function trafficProblems(file: ServingFile, { routing }: DoorFile): readonly Problem[] {
+  const served = servedRegionNames(file);
+  if (served.length === 0) {
+    return [
+      keyError(["regions"], "every region is drained or removed, and the door leads nowhere; serve one"),
+    ];
+  }
+  const share = { weighted: "weight", accelerator: "dial" } as const;
+  const field = routing === "weighted" || routing === "accelerator" ? share[routing] : undefined;
+  if (field === undefined || served.some((name) => file.regions[name]?.[field] !== 0)) {
+    return [];
+  }
+  const consequence =
+    field === "weight"
+      ? "weights sum to 0, which Route 53 takes for all alike"
+      : "every dial is 0, and Global Accelerator sends clients anywhere";
+  return served.map((name) =>
+    error(["regions", name, field], `${consequence}; give one region more, or say traffic: drained`),
+  );
+}
+
+function modelProblems(file: ServingFile, door: DoorFile): readonly Problem[] {
+  const known = Object.keys(file.models);
+  const count = doorModelNames(file).length;
+  const least = door.minimumHealthyModels ?? 0;
+  return [
+    ...(door.models ?? []).flatMap((name, index, all) => {
+      const path = ["door", "models", index];
+      if (!known.includes(name)) {
+        return [error(path, `model "${name}" is not defined${didYouMean(closest(name, known))}`)];
+      }
+      const first = all.indexOf(name);
+      return first < index ? [error(path, `${name} repeats models[${first}]; remove it`)] : [];
+    }),
+    ...doorRegionNames(file).flatMap((region) =>
+      doorModelNames(file)
+        .filter((model) => file.regions[region]?.models?.[model] === false)
+        .map((model) =>
+          error(
+            ["regions", region, "models", model],
+            `clients of the door that want ${model} would get a 404 in ${region}; serve it there, or name the others in door.models`,
+          ),
+        ),
+    ),
+    ...(least > count
+      ? [
+          error(
+            ["door", "minimumHealthyModels"],
+            `${least} of ${count} can never be healthy; use ${count} or fewer`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** What must be the same in all regions of the door, as one client may come to any of them. */
+function alikeProblems({ file, deployment }: Subject): readonly Problem[] {
+  const names = doorRegionNames(file);
+  const [first, ...others] = deployment.regions.filter(({ name }) => names.includes(name));
+  if (first === undefined) {
+    return [];
+  }
+  const consequences = {
+    domain: "whose name would not lead to it",
+    protocol: "whose clients would speak another protocol there",
+    dualStack: "whose clients with IPv6 would all come to the same regions",
+  } as const;
+  return others.flatMap((region) => [
+    ...(["domain", "protocol", "dualStack"] as const)
+      .filter((field) => first.entry[field] !== region.entry[field])
+      .map((field) =>
+        error(
+          differingPath(file, first, region, field),
+          `${field} is ${first.entry[field] ?? "none"} in ${first.name} and ${region.entry[field] ?? "none"} in ${region.name}, under one door ${consequences[field]}; make them alike`,
+        ),
+      ),
+    ...(first.entry.allowedCidrs.join() === region.entry.allowedCidrs.join()
+      ? []
+      : [
+          warning(
+            differingPath(file, first, region, "allow"),
+            `${region.name} lets in other clients than ${first.name}, and a client of the door may come to either; make them alike`,
+          ),
+        ]),
+  ]);
+}
+
+/** Of two regions that differ, the place of what one of them says for itself. */
+function differingPath(
+  file: ServingFile,
+  first: Region,
+  other: Region,
+  field: "domain" | "protocol" | "dualStack" | "allow",
+): Path {
+  const name = file.regions[other.name]?.entry?.[field] === undefined ? first.name : other.name;
+  return entrySettingPath(file, name, field);
+}
+
+function keyError(path: Path, message: string): Problem {
+  return error(path, message, "key");
+}

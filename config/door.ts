@@ -1,0 +1,213 @@
+import { DEFAULT_TLS_POLICY, tlsPolicy } from "./aws/tls-policies";
+import type {
+  Door,
+  DoorModel,
+  DoorRegion,
+  Model,
+  Region,
+  RegionDoor,
+  RegionEntry,
+  Rule,
+  Variant,
+} from "./deployment";
+import type { Derived } from "./derived";
+import { acceleratorTiming, healthFacts, recordTiming } from "./failover";
+import { healthRules } from "./listener-rules";
+import type { ServingFile } from "./schema/deployment";
+
+const DEFAULT_WEIGHT = 100;
+const WIDE_OPEN = 100;
+
+/** Below which number of healthy boxes a zone leaves DNS, of a model that does not say it. */
+const DNS_FAILOVER = { count: 1 } as const;
+
+/** Regions that the door knows, by name. */
+export function doorRegionNames({ regions }: ServingFile): readonly string[] {
+  return Object.keys(regions)
+    .filter((name) => regions[name]?.traffic !== "removed")
+    .sort();
+}
+
+/** Regions that the door sends new clients to, by name. */
+export function servedRegionNames(file: ServingFile): readonly string[] {
+  return doorRegionNames(file).filter((name) => file.regions[name]?.traffic !== "drained");
+}
+
+/** Models that the door's clients count on, by name. */
+export function doorModelNames({ door, models }: ServingFile): readonly string[] {
+  return [...new Set(door?.models ?? Object.keys(models))].sort();
+}
+
+/** Below which number of healthy boxes a zone leaves DNS. Behind an accelerator AWS wants no such number. */
+export function dnsFailoverOf(
+  file: ServingFile,
+  written: Model["dnsFailover"] | undefined,
+): Model["dnsFailover"] {
+  return written ?? (file.door?.routing === "accelerator" ? "off" : DNS_FAILOVER);
+}
+
+/** One name over the regions, as the file means it. */
+export function resolveDoor(file: ServingFile, regions: readonly Region[]): Door | undefined {
+  const { door, entry } = file;
+  if (door === undefined) {
+    return undefined;
+  }
+  const known = doorRegions(file, regions);
+  const models = known.flatMap((region) => region.models);
+  const health = healthFacts(door.health ?? {});
+  const [first] = known.map(({ name }) => regions.find((region) => region.name === name)?.entry);
+  const { protocol, dualStack, redirectHttp } = first ?? entry;
+  const byRecords = door.routing !== "accelerator";
+  return {
+    routing: door.routing,
+    name: entry.domain ?? "",
+    protocol,
+    dualStack,
+    ports: protocol === "https" ? [443, ...((redirectHttp ?? true) ? [80] : [])] : [80],
+    hostedZone:
+      entry.hostedZoneId === undefined
+        ? { name: entry.hostedZone ?? entry.domain ?? "" }
+        : { id: entry.hostedZoneId },
+    models: doorModelNames(file),
+    regions: known,
+    certified: regions.some((region) => region.door?.certifiedName !== undefined),
+    health: byRecords
+      ? { ...health, minimumHealthyModels: door.minimumHealthyModels ?? doorModelNames(file).length }
+      : undefined,
+    accelerator: door.accelerator ?? {},
+    timing: byRecords
+      ? recordTiming({ ...health, asks: models.some(({ asked }) => asked !== undefined) })
+      : acceleratorTiming(slowestBoxDetection(regions)),
+    alarms: {
+      email: file.alarms.email,
+      topicArns: file.alarms.topicArns.filter((arn) => arn.split(":")[3] === METRICS_REGION),
+    },
+  };
+}
+
+/** Where CloudWatch has the metrics of Route 53 (Route 53 developer guide, Monitoring health checks using CloudWatch). */
+export const METRICS_REGION = "us-east-1";
+
+function doorRegions(file: ServingFile, regions: readonly Region[]): readonly DoorRegion[] {
+  const order = file.door?.routing === "failover" ? (file.door.order ?? []) : [];
+  const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return regions
+    .filter(({ name }) => doorRegionNames(file).includes(name))
+    .map(({ name, entry, door }) => {
+      const written = file.regions[name];
+      return {
+        name,
+        drained: written?.traffic === "drained",
+        weight: written?.weight ?? DEFAULT_WEIGHT,
+        dial: written?.dial ?? WIDE_OPEN,
+        hostName: entry.hostName ?? "",
+        models: door?.models ?? [],
+      };
+    })
+    .sort((a, b) => place(a.name) - place(b.name));
+}
+
+/** The longest time until a load balancer has found the last box of a model unhealthy. */
+function slowestBoxDetection(regions: readonly Region[]): number {
+  const times = regions
+    .flatMap(({ models }) => models)
+    .map(({ timing }) => timing.healthInterval.value * timing.unhealthyThreshold.value);
+  return Math.max(0, ...times);
+}
+
+/** What a region does for the door. The same whether it is drained or not: only the door itself changes then. */
+export function regionDoor(
+  file: ServingFile,
+  entry: RegionEntry,
+  models: readonly Model[],
+  rules: readonly Rule[],
+): RegionDoor | undefined {
+  if (file.door === undefined) {
+    return undefined;
+  }
+  const accelerated = file.door.routing === "accelerator";
+  const names = accelerated ? [] : doorModelNames(file);
+  const counted = models.filter(({ name }) => names.includes(name));
+  const asked = counted.filter((model) => whyNotAsked(file, model, entry) === undefined);
+  return {
+    certifiedName:
+      entry.protocol === "https" && entry.certificateArn === undefined ? file.entry.domain : undefined,
+    models: counted.map((model) => doorModel(model, asked.includes(model))),
+    rules: healthRules(
+      rules,
+      entry.hostName ?? "",
+      asked.map(({ name, healthPath }) => ({ name, path: askedPath(name), healthPath })),
+    ),
+    admitsCheckers: asked.length > 0 && entry.allow !== "anyone-on-the-internet",
+    accelerated,
+  };
+}
+
+function doorModel(model: Model, asked: boolean): DoorModel {
+  const heaviest = Math.max(...model.variants.map(({ weight }) => weight));
+  return {
+    name: model.name,
+    asked: asked ? askedPath(model.name) : undefined,
+    variants: model.variants
+      .filter(({ weight }) => weight === heaviest)
+      .map((variant) => ({ name: variant.name, leastHealthy: leastHealthy(model, variant) })),
+  };
+}
+
+/** Where Route 53 asks for a model. */
+function askedPath(model: string): string {
+  return `/.well-known/health/${model}`;
+}
+
+const RECORDS = "Route 53 developer guide, Creating Amazon Route 53 health checks";
+
+/**
+ * The fewest healthy boxes of a variant with which its region is in service. Variants that get less than others do not
+ * count: none of them may fail the region, a trial least of all.
+ */
+function leastHealthy({ survivesRegion, file }: Model, { capacity: { need } }: Variant): Derived {
+  const counted = file.crossZone !== false;
+  const carried = survivesRegion && counted ? need?.value : undefined;
+  return {
+    value: carried ?? 1,
+    unit: "boxes",
+    rule:
+      carried !== undefined
+        ? "need: with fewer the peak is not carried, and the other regions are sized to take it over"
+        : survivesRegion
+          ? "1: without cross-zone balancing a load balancer node counts the boxes of its own zone only"
+          : "1: the other regions are not sized to take over what still works",
+    inputs: carried === undefined ? {} : { need: carried },
+    source: RECORDS,
+  };
+}
+
+/** Why Route 53 cannot ask a model how it is, or must not; nothing, when it can. */
+export function whyNotAsked(file: ServingFile, model: Model, entry: RegionEntry): string | undefined {
+  if (file.door?.health?.requests === false) {
+    return "door.health.requests is false";
+  }
+  if (entry.scheme === "internal") {
+    return "the load balancer is internal";
+  }
+  if (model.file.protocol !== "http1") {
+    return `it speaks HTTP/1.1, and ${model.name} ${model.file.protocol}`;
+  }
+  if (model.healthPort !== model.port) {
+    return `${model.name} tells its health at port ${model.healthPort}, which the load balancer does not serve`;
+  }
+  if (!acceptsSuccess(model.matcher)) {
+    return `it takes 200–399 for healthy, and ${model.name} says ${model.matcher}`;
+  }
+  return entry.protocol === "https" && tlsPolicy(entry.tlsPolicy ?? DEFAULT_TLS_POLICY)?.oldest === "1.3"
+    ? "it speaks TLS up to 1.2"
+    : undefined;
+}
+
+/** Whether any of the codes that mean healthy is one that means so to Route 53 (Route 53 API, HealthCheckConfig, Type). */
+function acceptsSuccess(matcher: string): boolean {
+  return matcher.split(",").some((part) => {
+    const [first = 0, last = first] = part.split("-").map(Number);
+    return first <= 399 && last >= 200;
+  });
+}

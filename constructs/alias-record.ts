@@ -1,0 +1,106 @@
+import { Route53Record, type Route53RecordConfig } from "@cdktf/provider-aws/lib/route53-record";
+import { Construct } from "constructs";
+import { requireWithin } from "./limits";
+
+/** Source: Route 53 API, ResourceRecordSet, Weight. */
+const HEAVIEST = 255;
+
+/** Which of several records of one name is answered with. */
+export type RecordRouting =
+  /** The one whose region is nearest to the client, by latency. */
+  | { readonly latencyTo: string }
+  /** One by chance, by its share of all weights, 0 to 255. Those of 0 only when no other is healthy. */
+  | { readonly weight: number }
+  /** The primary while it is healthy, else the secondary. One of each. */
+  | { readonly failover: "PRIMARY" | "SECONDARY" };
+
+/** Props of {@link AliasRecord}. */
+export interface AliasRecordProps {
+  /** Id of the hosted zone. */
+  readonly zoneId: string;
+
+  /** The name that leads somewhere. */
+  readonly name: string;
+
+  /** Where to: the DNS name of an AWS resource, or another name of the same hosted zone, and the zone of that name. */
+  readonly target: { readonly dnsName: string; readonly zoneId: string };
+
+  /** `ipv6` writes an AAAA record beside the A record. The target must have IPv6 addresses. */
+  readonly addresses: "ipv4" | "ipv4 and ipv6";
+
+  /**
+   * Whether it counts as unhealthy when its target does. A load balancer does as soon as one of its target groups is
+   * empty, or holds unhealthy targets only.
+   */
+  readonly evaluateTargetHealth: boolean;
+
+  /**
+   * Which of several records of the name this is. All of them have the same kind of routing.
+   *
+   * @default the only one
+   */
+  readonly routing?: RecordRouting & {
+    /** Tells the records of a name apart. */
+    readonly identifier: string;
+    /** Id of the health check by which it is left out of the answers. */
+    readonly healthCheckId?: string;
+  };
+}
+
+/**
+ * A name that leads to an AWS resource or to another name of the same hosted zone, at no price for the question. As A
+ * record, and as AAAA record if wanted.
+ *
+ * Source: Route 53 developer guide, "Choosing between alias and non-alias records" and "How Amazon Route 53 chooses
+ * records when health checking is configured".
+ *
+ * @example
+ * new AliasRecord(this, "name", {
+ *   zoneId: zone.zoneId,
+ *   name: "chat.example.com",
+ *   target: { dnsName: alb.dnsName, zoneId: alb.zoneId },
+ *   addresses: "ipv4",
+ *   evaluateTargetHealth: true,
+ * });
+ */
+export class AliasRecord extends Construct {
+  /** The name, as a target for other records. */
+  public readonly target: AliasRecordProps["target"];
+
+  /** @throws RangeError when the weight is out of range */
+  constructor(scope: Construct, id: string, props: AliasRecordProps) {
+    super(scope, id);
+    const { routing } = props;
+    requireWithin("weight", routing && "weight" in routing ? routing.weight : undefined, 0, HEAVIEST);
+    const types = props.addresses === "ipv4" ? ["A"] : ["A", "AAAA"];
+    const records = types.map(
+      (type) =>
+        new Route53Record(this, type.toLowerCase(), {
+          zoneId: props.zoneId,
+          name: props.name,
+          type,
+          alias: {
+            name: props.target.dnsName,
+            zoneId: props.target.zoneId,
+            evaluateTargetHealth: props.evaluateTargetHealth,
+          },
+          ...(routing && policy(routing)),
+          setIdentifier: routing?.identifier,
+          healthCheckId: routing?.healthCheckId,
+          // What leads here is changed before this goes.
+          lifecycle: { createBeforeDestroy: true },
+        }),
+    );
+    // By its record, not by its text: whoever leads here waits for it.
+    this.target = { dnsName: records[0]?.fqdn ?? props.name, zoneId: props.zoneId };
+  }
+}
+
+function policy(routing: RecordRouting): Partial<Route53RecordConfig> {
+  if ("latencyTo" in routing) {
+    return { latencyRoutingPolicy: { region: routing.latencyTo } };
+  }
+  return "weight" in routing
+    ? { weightedRoutingPolicy: { weight: routing.weight } }
+    : { failoverRoutingPolicy: { type: routing.failover } };
+}

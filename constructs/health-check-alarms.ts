@@ -1,0 +1,95 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import { AlarmTopic } from "./alarm-topic";
+import { requireWithin } from "./limits";
+
+/** Seconds between two values of the metric (Route 53 developer guide, "Monitoring health checks using CloudWatch"). */
+const PERIOD = 60;
+
+/** Source: CloudWatch API, PutMetricAlarm, `AlarmActions`. */
+const MOST_TOPICS = 5;
+
+/** A health check that somebody wants to know of. */
+export interface WatchedHealthCheck {
+  /** What it is about, in words of `[a-z0-9-]`, e.g. `us-east-1`: part of the address and the alarm's name. */
+  readonly id: string;
+
+  /** Id of the Route 53 health check. */
+  readonly healthCheckId: string;
+
+  /** What it means when it is not healthy, and what to look at first. */
+  readonly description: string;
+}
+
+/** Props of {@link HealthCheckAlarms}. */
+export interface HealthCheckAlarmsProps {
+  /** What the names of the alarms and of the topic begin with, unique in the account and region. */
+  readonly namePrefix: string;
+
+  /** The health checks. */
+  readonly checks: readonly WatchedHealthCheck[];
+
+  /**
+   * An address that is told by email, through an SNS topic made for it.
+   *
+   * @default none, and no such topic
+   */
+  readonly email?: string;
+
+  /**
+   * ARNs of SNS topics of us-east-1 that are told too, at most 5 together with that of the email.
+   *
+   * @default none
+   */
+  readonly topicArns?: readonly string[];
+
+  /**
+   * Tags of the alarms, the topic and its key.
+   *
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/**
+ * Tells people when Route 53 health checks fail, and when they are well again. It belongs into us-east-1, where alone
+ * CloudWatch has the metrics of Route 53.
+ *
+ * Source: Route 53 developer guide, "Monitoring health checks using CloudWatch".
+ */
+export class HealthCheckAlarms extends Construct {
+  /** @throws RangeError when there are over 5 topics */
+  constructor(scope: Construct, id: string, props: HealthCheckAlarmsProps) {
+    super(scope, id);
+    const told = [...this.ownTopicArns(props), ...[...new Set(props.topicArns)].sort()];
+    requireWithin("number of topics, with that of the email,", told.length, 0, MOST_TOPICS);
+    for (const check of props.checks) {
+      new CloudwatchMetricAlarm(this, check.id, {
+        alarmName: `${props.namePrefix}.${check.id}-out-of-service`,
+        alarmDescription: check.description,
+        namespace: "AWS/Route53",
+        metricName: "HealthCheckStatus",
+        dimensions: { HealthCheckId: check.healthCheckId },
+        statistic: "Minimum",
+        period: PERIOD,
+        comparisonOperator: "LessThanThreshold",
+        threshold: 1,
+        evaluationPeriods: 1,
+        datapointsToAlarm: 1,
+        treatMissingData: "missing",
+        alarmActions: told.length > 0 ? told : undefined,
+        okActions: told.length > 0 ? told : undefined,
+        tags: props.tags,
+        lifecycle: { createBeforeDestroy: true },
+      });
+    }
+  }
+
+  private ownTopicArns({ namePrefix, email, tags }: HealthCheckAlarmsProps): readonly string[] {
+    if (email === undefined) {
+      return [];
+    }
+    const name = namePrefix.replaceAll(".", "-");
+    return [new AlarmTopic(this, "topic", { name: `${name}-alarms`, email, tags }).topicArn];
+  }
+}

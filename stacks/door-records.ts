@@ -1,0 +1,165 @@
+import { Construct } from "constructs";
+import type { Door, DoorRegion } from "../config/deployment";
+import { AliasRecord, type AliasRecordProps, type RecordRouting } from "../constructs/alias-record";
+import { RegionHealth } from "./region-health";
+import type { DeployedRegion } from "./region-outputs";
+
+/** Somewhere that a name can lead to. */
+type Target = AliasRecordProps["target"];
+
+/** A region that records can lead to. */
+interface ReachableRegion {
+  readonly region: DoorRegion;
+  readonly entry: Target;
+  readonly healthCheckId: string;
+}
+
+/** Props of {@link DoorRecords}. */
+export interface DoorRecordsProps {
+  /** Name of the deployment. */
+  readonly deployment: string;
+  readonly door: Door;
+  readonly zoneId: string;
+  readonly deployedRegion: (region: string) => DeployedRegion;
+}
+
+/**
+ * The records that choose a region, each kind of routing under a name of its own:
+ *
+ * ```
+ * models.example.com ─▶ _latency.models.example.com ─▶ _us-east-1.models.example.com ─▶ its load balancer
+ *                                                   └▶ _eu-central-1.models.example.com ─▶ …
+ * ```
+ *
+ * The name itself is one plain record, that changes in place: another kind of routing, or another order, stands
+ * complete before the name leads to it. Route 53 would not take records of two kinds under one name.
+ *
+ * A region's health is that of its health check alone. The records of the regions, `_us-east-1…`, keep the load
+ * balancer's own out of it: to Route 53 it is unhealthy as soon as one target group is empty, a trial's say.
+ */
+export class DoorRecords extends Construct {
+  /** What the name leads to. */
+  public readonly target: Target;
+  /** Ids of the regions' health checks, by region. */
+  public readonly healthCheckIds: Readonly<Record<string, string>>;
+
+  readonly #props: DoorRecordsProps;
+
+  constructor(scope: Construct, id: string, props: DoorRecordsProps) {
+    super(scope, id);
+    this.#props = props;
+    const { door } = props;
+    const health = new Construct(this, "health");
+    const entries = new Construct(this, "entry");
+    const regions = door.regions.map((region) => this.reachable(health, entries, region));
+    this.healthCheckIds = Object.fromEntries(
+      regions.map(({ region, healthCheckId }) => [region.name, healthCheckId]),
+    );
+    const served = regions.filter(({ region }) => !region.drained);
+    this.target = this.routed(door.routing, served);
+  }
+
+  private reachable(health: Construct, entries: Construct, region: DoorRegion): ReachableRegion {
+    const { deployment, door, deployedRegion } = this.#props;
+    if (door.health === undefined) {
+      throw new Error("records choose a region by its health");
+    }
+    const deployed = deployedRegion(region.name);
+    const { healthCheckId } = new RegionHealth(health, region.name, {
+      deployment,
+      protocol: door.protocol,
+      health: door.health,
+      region,
+      deployed,
+    });
+    const { target } = this.record(entries, region.name, `_${region.name}`, {
+      target: { dnsName: deployed.text("alb_dns_name"), zoneId: deployed.text("alb_zone_id") },
+      evaluateTargetHealth: false,
+    });
+    return { region, entry: target, healthCheckId };
+  }
+
+  private routed(routing: Door["routing"], served: readonly ReachableRegion[]): Target {
+    switch (routing) {
+      case "latency":
+        return this.chosen("latency", served, ({ region }) => ({ latencyTo: region.name }));
+      case "weighted":
+        return this.chosen("weighted", served, ({ region }) => ({ weight: region.weight }));
+      case "failover":
+        return this.firstHealthy(new Construct(this, "failover"), served);
+      case "accelerator":
+        throw new Error("an accelerator chooses a region without records");
+    }
+  }
+
+  /** One of all regions, by some measure. */
+  private chosen(
+    kind: string,
+    served: readonly ReachableRegion[],
+    measure: (region: ReachableRegion) => RecordRouting,
+  ): Target {
+    const scope = new Construct(this, kind);
+    const [target] = served.map((region) =>
+      this.choice(scope, region.region.name, `_${kind}`, region, measure(region)),
+    );
+    return requireServed(target);
+  }
+
+  /** The first that is healthy; records know a primary and a secondary only, so the others are nested within that. */
+  private firstHealthy(scope: Construct, [first, ...rest]: readonly ReachableRegion[]): Target {
+    const { region, entry } = requireServed(first);
+    if (first === undefined || rest.length === 0) {
+      return entry;
+    }
+    const within = new Construct(scope, region.name);
+    const name = `_failover-${region.name}`;
+    const [second, ...others] = rest;
+    if (second !== undefined && others.length === 0) {
+      this.choice(within, "secondary", name, second, { failover: "SECONDARY" });
+    } else {
+      this.record(within, "secondary", name, {
+        target: this.firstHealthy(scope, rest),
+        evaluateTargetHealth: true,
+        routing: { failover: "SECONDARY", identifier: "the others" },
+      });
+    }
+    return this.choice(within, "primary", name, first, { failover: "PRIMARY" });
+  }
+
+  /** A record that leads to a region while that is healthy. */
+  private choice(
+    scope: Construct,
+    id: string,
+    name: string,
+    { region, entry, healthCheckId }: ReachableRegion,
+    routing: RecordRouting,
+  ): Target {
+    return this.record(scope, id, name, {
+      target: entry,
+      evaluateTargetHealth: true,
+      routing: { ...routing, identifier: region.name, healthCheckId },
+    }).target;
+  }
+
+  private record(
+    scope: Construct,
+    id: string,
+    label: string,
+    props: Pick<AliasRecordProps, "target" | "evaluateTargetHealth" | "routing">,
+  ): AliasRecord {
+    const { door, zoneId } = this.#props;
+    return new AliasRecord(scope, id, {
+      zoneId,
+      name: `${label}.${door.name}`,
+      addresses: door.dualStack ? "ipv4 and ipv6" : "ipv4",
+      ...props,
+    });
+  }
+}
+
+function requireServed<T>(target: T | undefined): T {
+  if (target === undefined) {
+    throw new Error("no region is served");
+  }
+  return target;
+}

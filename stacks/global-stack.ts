@@ -1,0 +1,148 @@
+import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zone";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import type { Door, Model, StateLocation } from "../config/deployment";
+import { METRICS_REGION } from "../config/door";
+import { Accelerator } from "../constructs/accelerator";
+import { AliasRecord, type AliasRecordProps } from "../constructs/alias-record";
+import { HealthCheckAlarms } from "../constructs/health-check-alarms";
+import { rememberDeploymentName } from "./deployment-name";
+import { DoorRecords } from "./door-records";
+import { modelPath } from "./model-path";
+import { DeployedRegion } from "./region-outputs";
+import { ServingStack } from "./serving-stack";
+import { useS3State } from "./state-backend";
+
+/** Props of {@link GlobalStack}. */
+export interface GlobalStackProps {
+  readonly door: Door;
+  /** Models that clients of the door count on. */
+  readonly models: readonly Model[];
+  /** Model that answers what no route matches, if there is one. */
+  readonly defaultModel?: string;
+  /** Name of the deployment. */
+  readonly deployment: string;
+  readonly state: StateLocation;
+  /** Tags of everything in the stack. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * The one name over the regions, and what chooses a region for it. It holds nothing that lies in a region: it can be
+ * deployed while one of them is lost, and a region drained. What it knows of the regions it reads from their states.
+ */
+export class GlobalStack extends ServingStack {
+  readonly #props: GlobalStackProps;
+
+  constructor(scope: Construct, id: string, props: GlobalStackProps) {
+    super(scope, id);
+    this.#props = props;
+    const { door, deployment, state, tags } = props;
+    new AwsProvider(this, "aws", { region: METRICS_REGION, defaultTags: [{ tags }] });
+    useS3State(this, { ...state, key: `${id}.tfstate` });
+    rememberDeploymentName(this, deployment);
+
+    const zoneId = this.zoneId(door.hostedZone);
+    const states = new Construct(this, "deployed");
+    const deployed = new Map(
+      door.regions.map(({ name }) => [name, new DeployedRegion(states, name, name, state)]),
+    );
+    const deployedRegion = (name: string) => {
+      const found = deployed.get(name);
+      if (found === undefined) {
+        throw new Error(`the door does not know ${name}`);
+      }
+      return found;
+    };
+    new AliasRecord(this, "name", {
+      zoneId,
+      name: door.name,
+      target:
+        door.routing === "accelerator"
+          ? this.accelerated(deployedRegion)
+          : this.recorded(zoneId, deployedRegion),
+      addresses: door.dualStack ? "ipv4 and ipv6" : "ipv4",
+      evaluateTargetHealth: true,
+    });
+    this.urls();
+  }
+
+  private zoneId(zone: Door["hostedZone"]): string {
+    return "id" in zone
+      ? zone.id
+      : new DataAwsRoute53Zone(this, "zone", { name: zone.name, privateZone: false }).zoneId;
+  }
+
+  private recorded(
+    zoneId: string,
+    deployedRegion: (region: string) => DeployedRegion,
+  ): AliasRecordProps["target"] {
+    const { door, deployment } = this.#props;
+    const { target, healthCheckIds } = new DoorRecords(this, "door", {
+      deployment,
+      door,
+      zoneId,
+      deployedRegion,
+    });
+    new HealthCheckAlarms(this, "alarms", {
+      namePrefix: `${deployment}.door`,
+      email: door.alarms.email,
+      topicArns: door.alarms.topicArns,
+      checks: Object.entries(healthCheckIds).map(([region, healthCheckId]) => ({
+        id: region,
+        healthCheckId,
+        description: `Route 53 finds too few models in service in ${region}, and the door sends its clients to other regions: look first at the health checks named "${deployment} ${region} <model>", and at the alarms of ${region}.`,
+      })),
+    });
+    this.output(
+      "health_checks",
+      "By region, the health check that decides whether the door leads there.",
+      healthCheckIds,
+    );
+    return target;
+  }
+
+  private accelerated(deployedRegion: (region: string) => DeployedRegion): AliasRecordProps["target"] {
+    const { door, deployment } = this.#props;
+    const { clientAffinity, flowLogs } = door.accelerator;
+    const accelerator = new Accelerator(this, "accelerator", {
+      name: deployment,
+      ports: door.ports,
+      loadBalancers: door.regions.map(({ name, drained, dial }) => ({
+        region: name,
+        loadBalancerArn: deployedRegion(name).text("alb_arn"),
+        dial: drained ? 0 : dial,
+      })),
+      addresses: door.dualStack ? "ipv4 and ipv6" : "ipv4",
+      clientAffinity,
+      flowLogs,
+    });
+    this.output(
+      "static_addresses",
+      "Addresses of the door, which never change.",
+      accelerator.staticAddresses,
+    );
+    this.output(
+      "endpoint_groups",
+      "By region, the endpoint group whose dial drains it.",
+      accelerator.endpointGroupArns,
+    );
+    return accelerator.target;
+  }
+
+  private urls(): void {
+    const { door, models, defaultModel } = this.#props;
+    const url = `${door.protocol === "https" ? "https" : "http"}://${door.name}`;
+    this.output("endpoint", "Where clients send requests; a region that works answers.", url);
+    this.output(
+      "model_urls",
+      "Where each model is reached by its first path, in a region that works.",
+      Object.fromEntries(models.map((model) => [model.name, `${url}${modelPath(model, defaultModel)}`])),
+    );
+  }
+
+  private output(name: string, description: string, value: unknown): void {
+    new TerraformOutput(this, name.replaceAll("_", "-"), { description, value }).overrideLogicalId(name);
+  }
+}

@@ -1,0 +1,100 @@
+import { DataAwsEc2ManagedPrefixList } from "@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list";
+import { Construct } from "constructs";
+import type { DoorModel, Model, Region, RegionDoor as RegionDoorPlan } from "../config/deployment";
+import { ALARM_PERIODS } from "../config/failover";
+import type { ApplicationLoadBalancer } from "../constructs/application-load-balancer";
+import { DnsValidatedCertificate } from "../constructs/certificate";
+import { ListenerRule } from "../constructs/listener-rule";
+import { OutOfServiceAlarm } from "../constructs/out-of-service-alarm";
+import type { TargetGroup } from "../constructs/target-group";
+import type { WeightedForward } from "../constructs/weighted-forward";
+import type { ToldAlarm } from "./region-outputs";
+import { ruleConditionsOf } from "./rule-conditions";
+import { variantId } from "./variant-id";
+
+/** Props of {@link RegionDoor}. */
+export interface RegionDoorProps {
+  /** Name of the deployment. */
+  readonly deployment: string;
+  readonly region: Region;
+  readonly plan: RegionDoorPlan;
+  readonly alb: ApplicationLoadBalancer;
+  readonly forwardTo: (model: Model) => WeightedForward;
+  readonly targetGroupOf: (model: string, variant: string) => TargetGroup;
+}
+
+/**
+ * What a region does for the door over all regions: it has a certificate for the shared name, lets Route 53 ask its
+ * models how they are, and counts their boxes for it. None of this depends on where the door sends its clients.
+ */
+export class RegionDoor extends Construct {
+  /** What counts the boxes of each variant that carries a model. */
+  public readonly alarms: Readonly<Record<string, ToldAlarm>>;
+
+  constructor(scope: Construct, id: string, props: RegionDoorProps) {
+    super(scope, id);
+    this.certify(props);
+    this.admitCheckers(props);
+    this.rules(props);
+    this.alarms = this.counts(props);
+  }
+
+  private certify({ plan: { certifiedName }, alb }: RegionDoorProps): void {
+    if (certifiedName === undefined) {
+      return;
+    }
+    const certificate = new DnsValidatedCertificate(this, "certificate", { domainName: certifiedName });
+    alb.addCertificate(this, "shown", certificate.certificateArn);
+  }
+
+  private admitCheckers({ plan: { admitsCheckers }, region, alb }: RegionDoorProps): void {
+    if (admitsCheckers) {
+      const list = new DataAwsEc2ManagedPrefixList(this, "checkers", {
+        name: `com.amazonaws.${region.name}.route53-healthchecks`,
+      });
+      alb.allowFromPrefixList("route53-healthchecks", list.id);
+    }
+  }
+
+  private rules({ plan, region, alb, forwardTo }: RegionDoorProps): void {
+    const scope = new Construct(this, "health");
+    for (const { id, model, priority, conditions, rewrite } of plan.rules) {
+      const led = region.models.find(({ name }) => name === model);
+      if (led !== undefined) {
+        new ListenerRule(scope, id, {
+          listenerArn: alb.listener.arn,
+          priority,
+          conditions: ruleConditionsOf(conditions),
+          forwardTo: forwardTo(led),
+          rewrite,
+        });
+      }
+    }
+  }
+
+  private counts({ deployment, plan, alb, targetGroupOf }: RegionDoorProps): Record<string, ToldAlarm> {
+    const scope = new Construct(this, "count");
+    const alarms = plan.models.flatMap((model) =>
+      model.variants.map((variant): [string, ToldAlarm] => {
+        const alarm = new OutOfServiceAlarm(scope, variantId(model, variant), {
+          name: `${deployment}.${variantId(model, variant)}.out-of-service`,
+          loadBalancerArnSuffix: alb.arnSuffix,
+          targetGroupArnSuffix: targetGroupOf(model.name, variant.name).arnSuffix,
+          leastHealthy: variant.leastHealthy.value,
+          minutes: ALARM_PERIODS,
+          whenUnknown: whenUnknown(model) === "LastKnownStatus" ? "as before" : "out of service",
+        });
+        return [variantId(model, variant), { name: alarm.alarmName, watches: alarm.watches }];
+      }),
+    );
+    return Object.fromEntries(alarms);
+  }
+}
+
+/**
+ * What a model counts as while CloudWatch says nothing. Where Route 53 asks the model itself, the answers decide, and
+ * a silent CloudWatch alone takes no region out. Where it cannot ask, silence is what a lost region sounds like.
+ */
+export function whenUnknown({ asked }: DoorModel): "LastKnownStatus" | "Unhealthy" {
+  return asked === undefined ? "Unhealthy" : "LastKnownStatus";
+}
