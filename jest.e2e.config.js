@@ -19,6 +19,10 @@ module.exports = {
   },
   roots: ["<rootDir>/__tests__/e2e"],
   testMatch: ["**/*.test.ts"],
-  maxWorkers: 1,
+  globalSetup: "<rootDir>/__tests__/e2e/global-setup.ts",
+  // Stories mostly wait, each for an emulator of its own, unless the developer has one.
+  maxWorkers: process.env.E2E_ENDPOINT === undefined ? 2 : 1,
+  // A step takes up to two minutes, and more where others want the processors too.
+  testTimeout: 600_000,
   reporters: [["<rootDir>/__tests__/e2e/progress.js", { folder: process.env.E2E_FOLDER }], "summary"],
 };

@@ -11,7 +11,7 @@ import { appConfig, declareStacks } from "../../stacks/declare";
 import { forEmulator } from "./rewrites/emulator-gaps";
 import { forProvider } from "./rewrites/provider-five";
 
-const { SERVING_CONFIG = "serving.yaml", E2E_PROVIDER_VERSION } = process.env;
+const { SERVING_CONFIG = "serving.yaml", E2E_PROVIDER_VERSION = "" } = process.env;
 
 const loaded = loadDeployment(SERVING_CONFIG);
 if (!loaded.ok) {
@@ -24,8 +24,6 @@ for (const { synthesizedStackPath } of Object.values(app.manifest.stacks)) {
   const file = path.join(app.outdir, synthesizedStackPath);
   const stack = JSON.parse(readFileSync(file, "utf8"));
   forEmulator(stack);
-  if (E2E_PROVIDER_VERSION !== undefined) {
-    forProvider(stack, E2E_PROVIDER_VERSION);
-  }
+  forProvider(stack, E2E_PROVIDER_VERSION);
   writeFileSync(file, JSON.stringify(stack, undefined, 2));
 }

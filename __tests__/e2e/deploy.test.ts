@@ -4,6 +4,7 @@ import type { WrittenFile } from "../support/serving-file";
 import { type Eyes, lookAt } from "./aws";
 import { chat, minimal, smallModel } from "./deployments";
 import { inventoryInState, inventoryOf } from "./inventory";
+import { kindsOf, resourcesOf } from "./leftovers";
 import { inBrief, type PlannedChange, plannedChanges } from "./plan-changes";
 import type { Running } from "./processes";
 import { createProject, type Project } from "./project";
@@ -11,13 +12,14 @@ import { lostResources, resourcesInFlight } from "./recovery";
 import { seeRegion } from "./region-seen";
 import { say, step } from "./steps";
 import { suite } from "./suite";
-import { createWorld } from "./world";
+import { createWorld, type World } from "./world";
 
 suite("deployed for real", (around) => {
   /** Two regions over HTTPS. */
   let two: Project;
   /** The smallest example, in a network that was there before. */
   let one: Project;
+  let world: World;
   /** What `two` is to be; each step goes on from where the last one left it. */
   const wanted = chat();
   const us = (): Eyes => lookAt(around().emulator.endpoint, "us-east-1");
@@ -44,10 +46,8 @@ suite("deployed for real", (around) => {
       two = createProject("chat", around());
       two.write(wanted);
       say("makes what a team has before its first deploy: a hosted zone, a VPC, the AMIs of AWS");
-      const [world] = await Promise.all([
-        createWorld(around(), { "us-east-1": 2, "eu-west-1": 0 }),
-        expect(two.deploy("*")).rejects.toThrow('S3 bucket "example-chat-tfstate" does not exist'),
-      ]);
+      world = await createWorld(around().emulator.endpoint, { "us-east-1": 2, "eu-west-1": 0 });
+      await expect(two.deploy("*")).rejects.toThrow('S3 bucket "example-chat-tfstate" does not exist');
       one = createProject("minimal", around());
       one.write(minimal(world.networkIn("us-east-1")));
       say(
@@ -309,18 +309,40 @@ suite("deployed for real", (around) => {
   });
 
   step("take-down: nothing of ours is left but the bucket that remembers", async () => {
+    // What is looked for is there to be found.
+    const standing = await resourcesOf(["chat", "minimal"], [us(), eu()], world);
+    expect(kindsOf(standing)).toEqual([
+      "acm certificate",
+      "address",
+      "cloudwatch alarm",
+      "ec2 security-group",
+      "elasticloadbalancing loadbalancer",
+      "elasticloadbalancing targetgroup",
+      "endpoint",
+      "flow log",
+      "group",
+      "instance",
+      "launch template",
+      "logs log-group",
+      "nat gateway",
+      "policy",
+      "profile",
+      "record A",
+      "record CNAME",
+      "role",
+      "s3 bucket",
+      "scaling policy",
+      "target group",
+      "vpc",
+    ]);
     say("waits until nothing uses the networks any more");
     await Promise.all([two.destroy("*-*"), one.destroy("us-east-1")]);
     await expect(two.destroy("state")).rejects.toThrow("prevent_destroy");
 
-    const nothing = Object.fromEntries(Object.keys(await inventoryOf(us())).map((type) => [type, 0]));
-    expect(await inventoryOf(us())).toEqual(nothing);
-    expect(await inventoryOf(eu())).toEqual(nothing);
-    expect(await us().instances()).toEqual([]);
-    expect((await us().roles()).map(({ RoleName }) => RoleName)).toEqual([]);
-    const tagged = new Set([...(await us().tagged("chat")), ...(await eu().tagged("chat"))]);
-    expect([...tagged]).toEqual(["arn:aws:s3:::example-chat-tfstate"]);
-    expect(await us().tagged("minimal")).toEqual(["arn:aws:s3:::example-minimal-tfstate"]);
+    expect(await resourcesOf(["chat", "minimal"], [us(), eu()], world)).toEqual([
+      "arn:aws:s3:::example-chat-tfstate",
+      "arn:aws:s3:::example-minimal-tfstate",
+    ]);
     expect(await us().objects("example-chat-tfstate")).toEqual(["eu-west-1.tfstate", "us-east-1.tfstate"]);
   });
 });

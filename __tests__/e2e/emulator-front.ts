@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, request, type Server } from "node:http";
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type Call, motoGaps } from "./moto-gaps";
 
 /** What stands between Terraform and the emulator, and makes up for what moto does not do. */
 export interface EmulatorFront {
@@ -16,49 +17,43 @@ export interface EmulatorFront {
   stop(): Promise<void>;
 }
 
-/** The parameters of a call of one of AWS's older interfaces. */
-type Form = URLSearchParams;
-type Parameters = readonly (readonly [string, string])[];
-
-/**
- * Hands requests on to the emulator, but for three gaps of moto:
- * - It has no instance refreshes. Here they are noted, and said to have begun.
- * - An update of an Auto Scaling group that names no mixed instances policy erases the one that is there. AWS
- *   leaves what is not named as it is (Auto Scaling API, UpdateAutoScalingGroup). Here the last one is named again.
- * - It lists the tags of a new launch template among those of what it launches, so that every plan would make
- *   another version of it. Here they are taken off the list.
- */
+/** Hands all requests on to the emulator. */
 export async function startEmulatorFront(emulator: string): Promise<EmulatorFront> {
   const refreshes: string[] = [];
-  const policies = new Map<string, Parameters>();
+  const gaps = motoGaps((group) => refreshes.push(group));
   const keptBack = new Map<string, () => void>();
 
-  const server = createServer(async (incoming, response) => {
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(incoming);
-    const form = formOf(incoming, body);
-    const action = form?.get("Action") ?? "";
-    if (form !== undefined && action === "StartInstanceRefresh") {
-      refreshes.push(form.get("AutoScalingGroupName") ?? "");
-      response.writeHead(200, { "content-type": "text/xml" }).end(refreshStarted(refreshes.length));
+    const call = callOf(incoming, body);
+    const concerned = call === undefined ? [] : gaps.filter(({ actions }) => actions.includes(call.action));
+    if (call === undefined || (concerned.length === 0 && !keptBack.has(call.action))) {
+      passOn(await handOn(emulator, incoming, body), response);
       return;
     }
-    const sent =
-      form !== undefined && namePolicyAgain(policies, form, regionOf(incoming))
-        ? Buffer.from(form.toString())
-        : body;
-    const upstream = await handOn(emulator, incoming, sent);
-    const done = keptBack.get(action);
-    if (done !== undefined) {
-      keptBack.delete(action);
-      await bodyOf(upstream);
-      done();
-    } else if (action === "DescribeLaunchTemplateVersions") {
-      const answer = withoutTemplatesOwnTags(await bodyOf(upstream));
-      response.writeHead(200, { ...upstream.headers, "content-length": answer.length }).end(answer);
-    } else {
-      response.writeHead(upstream.statusCode ?? 502, upstream.headers);
-      upstream.pipe(response);
+    for (const { asked } of concerned) {
+      const answer = asked?.(call);
+      if (answer !== undefined) {
+        response.writeHead(200, { "content-type": "text/xml" }).end(answer);
+        return;
+      }
     }
+    const upstream = await handOn(emulator, incoming, Buffer.from(call.form.toString()));
+    const said = (await bodyOf(upstream)).toString();
+    const done = keptBack.get(call.action);
+    if (done !== undefined) {
+      keptBack.delete(call.action);
+      done();
+      return;
+    }
+    const answer = Buffer.from(
+      concerned.reduce((text, { answered }) => answered?.(call, text) ?? text, said),
+    );
+    const headers = { ...upstream.headers, "content-length": answer.length };
+    response.writeHead(upstream.statusCode ?? 502, headers).end(answer);
+  }
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch(() => response.destroy());
   });
   const endpoint = await listen(server);
   return {
@@ -77,43 +72,14 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function formOf({ headers }: IncomingMessage, body: Buffer): Form | undefined {
-  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-  return isForm ? new URLSearchParams(body.toString()) : undefined;
-}
-
-/** The region a request is signed for. */
-function regionOf({ headers: { authorization = "" } }: IncomingMessage): string {
-  return /Credential=[^/]*\/\d+\/([^/]+)\//.exec(authorization)?.[1] ?? "";
-}
-
-/** @returns whether anything was added to the form */
-function namePolicyAgain(policies: Map<string, Parameters>, form: Form, region: string): boolean {
-  const group = `${region} ${form.get("AutoScalingGroupName")}`;
-  if (!/^(Create|Update)AutoScalingGroup$/.test(form.get("Action") ?? "")) {
-    return false;
+function callOf({ headers }: IncomingMessage, body: Buffer): Call | undefined {
+  const { "content-type": type = "", authorization = "" } = headers;
+  if (!type.startsWith("application/x-www-form-urlencoded")) {
+    return undefined;
   }
-  const named = [...form].filter(([key]) => key.startsWith("MixedInstancesPolicy."));
-  if (named.length > 0) {
-    policies.set(group, named);
-    return false;
-  }
-  for (const [key, value] of policies.get(group) ?? []) {
-    form.append(key, value);
-  }
-  return policies.has(group);
-}
-
-function refreshStarted(count: number): string {
-  return `<StartInstanceRefreshResponse xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/">
-  <StartInstanceRefreshResult><InstanceRefreshId>refresh-${count}</InstanceRefreshId></StartInstanceRefreshResult>
-  <ResponseMetadata><RequestId>refresh-${count}</RequestId></ResponseMetadata>
-</StartInstanceRefreshResponse>`;
-}
-
-function withoutTemplatesOwnTags(answer: Buffer): Buffer {
-  const own = /<item><resourceType>launch-template<\/resourceType><tagSet>.*?<\/tagSet><\/item>/gs;
-  return Buffer.from(answer.toString().replace(own, ""));
+  const form = new URLSearchParams(body.toString());
+  const [, region = ""] = /Credential=[^/]*\/\d+\/([^/]+)\//.exec(authorization) ?? [];
+  return { action: form.get("Action") ?? "", region, form };
 }
 
 function handOn(
@@ -128,6 +94,11 @@ function handOn(
       .once("error", reject)
       .end(body);
   });
+}
+
+function passOn(upstream: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(upstream.statusCode ?? 502, upstream.headers);
+  upstream.pipe(response);
 }
 
 async function listen(server: Server): Promise<string> {

@@ -3,10 +3,10 @@ const path = require("node:path");
 
 /** @typedef {import("@jest/reporters").TestCaseResult} TestCaseResult */
 
-const MARKS = { passed: "✓", failed: "✗", pending: "○ skipped", todo: "○", disabled: "○ skipped" };
+const MARKS = { passed: "✓", failed: "✗" };
 
 /**
- * Says which step is being taken while it is, and how it went. Ends what the steps started should somebody
+ * Says which step of which story is being taken while it is, and how it went. Ends what the steps started should somebody
  * interrupt the run: a test cannot, as Jest hides the signals from it.
  */
 class Progress {
@@ -27,15 +27,14 @@ class Progress {
   }
 
   /** @param {{ title: string }} step */
-  onTestCaseStart(_test, step) {
-    say(`\n${step.title} …`);
+  onTestCaseStart({ path: file }, step) {
+    say(`${storyIn(file)}: … ${step.title}`);
   }
 
   /** @param {TestCaseResult} result */
-  onTestCaseResult(_test, result) {
+  onTestCaseResult({ path: file }, result) {
     const { status, duration, failureMessages } = result;
-    const took = status === "pending" ? "" : ` (${seconds(duration ?? 0)})`;
-    say(`${MARKS[status] ?? status} ${result.title}${took}`);
+    say(`${storyIn(file)}: ${MARKS[status] ?? status} ${result.title} (${seconds(duration ?? 0)})`);
     for (const message of failureMessages) {
       say(withoutLibraries(message));
     }
@@ -66,6 +65,11 @@ class Progress {
       }
     }
   }
+}
+
+/** Several are told at once. */
+function storyIn(file) {
+  return path.basename(file, ".test.ts");
 }
 
 function namesIn(folder) {

@@ -39,11 +39,10 @@ export function createProject(name: string, { folder: parent, tools, env }: Surr
   const settings = { language: "typescript", app: appCommand, projectId: name, sendCrashReports: "false" };
   writeFileSync(path.join(folder, "cdktf.json"), JSON.stringify(settings));
   const options = { cwd: folder, env, log: path.join(folder, "log.txt") };
-  // Otherwise the CLI asks the registry for the checksums of other platforms.
-  const flags = tools.mirror === undefined ? [] : ["--skip-provider-lock"];
   const command = (verb: string, stacks: readonly string[]): [string, string[]] => [
     cdktf,
-    [verb, ...stacks, "--auto-approve", "--no-color", ...flags],
+    // Without the last one the CLI asks the registry for the checksums of other platforms.
+    [verb, ...stacks, "--auto-approve", "--no-color", "--skip-provider-lock"],
   ];
   const stackFolder = (stack: string) => path.join(folder, "cdktf.out", "stacks", stack);
   const terraform = (stack: string, ...args: readonly string[]) =>

@@ -41,27 +41,18 @@ export function surroundings(tools: Tools, folder: string, emulator: EmulatorFro
       AWS_SHARED_CREDENTIALS_FILE: path.join(folder, "no-aws-credentials"),
       AWS_EC2_METADATA_DISABLED: "true",
       TF_CLI_CONFIG_FILE: cliConfig,
-      // One of this run's own, which the first init fills: the CLI's in the home folder is filled by several at once.
+      // Several at once would fill it.
       CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
-      TF_PLUGIN_CACHE_DIR: tools.mirror === undefined ? pluginCache(folder) : undefined,
       TF_IN_AUTOMATION: "1",
       TF_INPUT: "0",
       CHECKPOINT_DISABLE: "1",
       CI: "true",
       TSX_TSCONFIG_PATH: path.join(repository, "tsconfig.json"),
-      E2E_PROVIDER_VERSION: tools.mirror?.awsVersion,
+      E2E_PROVIDER_VERSION: tools.mirror.awsVersion,
     },
   };
 }
 
-function pluginCache(folder: string): string {
-  const cache = process.env.TF_PLUGIN_CACHE_DIR ?? path.join(folder, "plugin-cache");
-  mkdirSync(cache, { recursive: true });
-  return cache;
-}
-
 function terraformConfig({ mirror }: Tools): string {
-  return mirror === undefined
-    ? ""
-    : `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror.folder)}\n  }\n}\n`;
+  return `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror.folder)}\n  }\n}\n`;
 }

@@ -1,15 +1,25 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { run } from "./processes";
+import {
+  AssociateRouteTableCommand,
+  AttachInternetGatewayCommand,
+  CreateInternetGatewayCommand,
+  CreateRouteCommand,
+  CreateRouteTableCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  DescribeAvailabilityZonesCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
+import { CreateHostedZoneCommand, ListHostedZonesCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { accessTo } from "./aws";
 import { EMULATED_PARAMETERS } from "./rewrites/emulator-gaps";
-import type { Surroundings } from "./surroundings";
 
 /** A VPC that was there before, with subnets in as many zones as asked for. */
 export interface FoundNetwork {
   readonly vpcId: string;
-  /** One in each zone, with a route to the internet. */
+  /** One in each zone, with a route to the internet. Those of the first three zones have the tag `public-3`. */
   readonly publicSubnetIds: readonly string[];
-  /** One in each zone, without such a route. */
+  /** One in each zone, without such a route. Those of the first three zones have the tag `private-3`. */
   readonly privateSubnetIds: readonly string[];
 }
 
@@ -20,130 +30,91 @@ export interface World {
 }
 
 const DOMAIN = "example.com";
+const ARCHITECTURES = ["x86_64", "arm64"];
+const AMI = "ami-0123456789abcdef0";
 
 /**
- * Makes it with Terraform, but with none of the project's code.
+ * Makes it through the AWS SDK, with none of the project's code: a hosted zone `example.com`, and in each region
+ * what AWS says its newest machine images are, and a network.
  *
- * @param regions how many zones to have subnets in, by region
+ * @param regions how many zones to have subnets in at most, by region
  */
 export async function createWorld(
-  { folder: parent, tools, env }: Surroundings,
+  endpoint: string,
   regions: Readonly<Record<string, number>>,
 ): Promise<World> {
-  const folder = path.join(parent, "world");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    path.join(folder, "main.tf.json"),
-    JSON.stringify(configuration(tools.mirror?.awsVersion, regions)),
-  );
-  const options = { cwd: folder, env, log: path.join(folder, "log.txt") };
-  await run(tools.terraform, ["init", "-no-color"], options);
-  await run(tools.terraform, ["apply", "-no-color", "-auto-approve"], options);
-  const outputs = JSON.parse(await run(tools.terraform, ["output", "-json"], options));
+  const hostedZoneId = await createHostedZone(new Route53Client(accessTo(endpoint, "us-east-1")));
+  const networks = new Map<string, FoundNetwork>();
+  for (const [region, zones] of Object.entries(regions)) {
+    await publishImages(new SSMClient(accessTo(endpoint, region)));
+    networks.set(region, await createNetwork(new EC2Client(accessTo(endpoint, region)), zones));
+  }
   return {
-    networkIn: (region) => outputs[region].value,
-    hostedZoneId: outputs["hosted-zone"].value,
+    hostedZoneId,
+    networkIn: (region) => known(networks.get(region)),
   };
 }
 
-function configuration(awsVersion: string | undefined, regions: Readonly<Record<string, number>>) {
-  const found = Object.entries(regions).map(([region, zones]) => network(region, zones));
-  const merged = (kind: "resource" | "data") =>
-    found.reduce<Record<string, object>>((all, part) => {
-      for (const [type, blocks] of Object.entries(part[kind])) {
-        all[type] = { ...all[type], ...blocks };
-      }
-      return all;
-    }, {});
-  return {
-    terraform: { required_providers: { aws: { source: "hashicorp/aws", version: awsVersion } } },
-    provider: {
-      aws: [{ region: "us-east-1" }, ...Object.keys(regions).map((region) => ({ alias: region, region }))],
-    },
-    data: merged("data"),
-    resource: { ...merged("resource"), aws_route53_zone: { zone: { name: DOMAIN } } },
-    output: {
-      "hosted-zone": { value: `\${aws_route53_zone.zone.zone_id}` },
-      ...Object.fromEntries(found.map(({ region, value }) => [region, { value }])),
-    },
-  };
+/** Where several stories share an emulator, the first one's is found. */
+async function createHostedZone(route53: Route53Client): Promise<string> {
+  const { HostedZones = [] } = await route53.send(new ListHostedZonesCommand());
+  const found = HostedZones.find(({ Name }) => Name === `${DOMAIN}.`);
+  const made = async () =>
+    (await route53.send(new CreateHostedZoneCommand({ Name: DOMAIN, CallerReference: DOMAIN }))).HostedZone;
+  return known((found ?? (await made()))?.Id).replace("/hostedzone/", "");
 }
 
-function network(region: string, zones: number) {
-  const provider = `aws.${region}`;
-  const vpc_id = `\${aws_vpc.${region}.id}`;
-  const names = Array.from({ length: zones }, (_, index) => `${region}-${index}`);
-  const subnets = (kind: "public" | "private", offset: number) =>
-    Object.fromEntries(
-      names.map((name, index) => [
-        `${kind}-${name}`,
-        {
-          provider,
-          vpc_id,
-          cidr_block: `10.99.${offset + index}.0/24`,
-          availability_zone: `\${data.aws_availability_zones.${region}.names[${index}]}`,
-          // Found by tags, a number of zones is a set of subnets: those whose tags say they are for that many.
-          tags: Object.fromEntries(
-            Array.from({ length: zones - index }, (_, more) => [`${kind}-${index + more + 1}`, "yes"]),
-          ),
-        },
-      ]),
+async function publishImages(ssm: SSMClient): Promise<void> {
+  for (const architecture of ARCHITECTURES) {
+    const Name = `${EMULATED_PARAMETERS}/deeplearning/ami/${architecture}/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id`;
+    await ssm.send(new PutParameterCommand({ Name, Value: AMI, Type: "String", Overwrite: true }));
+  }
+}
+
+async function createNetwork(ec2: EC2Client, most: number): Promise<FoundNetwork> {
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.99.0.0/16" }));
+  const VpcId = known(Vpc?.VpcId);
+  const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand());
+  const GatewayId = InternetGateway?.InternetGatewayId;
+  await ec2.send(new AttachInternetGatewayCommand({ VpcId, InternetGatewayId: GatewayId }));
+  const { RouteTable } = await ec2.send(new CreateRouteTableCommand({ VpcId }));
+  const RouteTableId = RouteTable?.RouteTableId;
+  await ec2.send(new CreateRouteCommand({ RouteTableId, GatewayId, DestinationCidrBlock: "0.0.0.0/0" }));
+
+  const { AvailabilityZones = [] } = await ec2.send(new DescribeAvailabilityZonesCommand());
+  const zones = AvailabilityZones.map(({ ZoneName }) => known(ZoneName)).slice(0, most);
+  /** Found by tags, a number of zones is a set of subnets: those whose tags say they are among that many. */
+  const createSubnet = async (kind: "public" | "private", place: number): Promise<string> => {
+    const { Subnet } = await ec2.send(
+      new CreateSubnetCommand({
+        VpcId,
+        CidrBlock: `10.99.${(kind === "public" ? 0 : 100) + place}.0/24`,
+        AvailabilityZone: zones[place],
+        TagSpecifications: [
+          {
+            ResourceType: "subnet",
+            Tags: zones.slice(place).map((_, more) => ({ Key: `${kind}-${place + more + 1}`, Value: "yes" })),
+          },
+        ],
+      }),
     );
-  const ids = (kind: string) => names.map((name) => `\${aws_subnet.${kind}-${name}.id}`);
-  return {
-    region,
-    value: { vpcId: vpc_id, publicSubnetIds: ids("public"), privateSubnetIds: ids("private") },
-    data: { aws_availability_zones: { [region]: { provider } } },
-    resource: {
-      aws_vpc: { [region]: { provider, cidr_block: "10.99.0.0/16" } },
-      aws_internet_gateway: { [region]: { provider, vpc_id } },
-      aws_subnet: { ...subnets("public", 0), ...subnets("private", 100) },
-      aws_route_table: {
-        [region]: {
-          provider,
-          vpc_id,
-          route: [routeToInternet(`\${aws_internet_gateway.${region}.id}`)],
-        },
-      },
-      aws_route_table_association: Object.fromEntries(
-        names.map((name) => [
-          name,
-          {
-            provider,
-            subnet_id: `\${aws_subnet.public-${name}.id}`,
-            route_table_id: `\${aws_route_table.${region}.id}`,
-          },
-        ]),
-      ),
-      aws_ssm_parameter: Object.fromEntries(
-        ["x86_64", "arm64"].map((architecture) => [
-          `${region}-${architecture}`,
-          {
-            provider,
-            type: "String",
-            name: `${EMULATED_PARAMETERS}/deeplearning/ami/${architecture}/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id`,
-            value: "ami-0123456789abcdef0",
-          },
-        ]),
-      ),
-    },
+    return known(Subnet?.SubnetId);
   };
+  const publicSubnetIds: string[] = [];
+  const privateSubnetIds: string[] = [];
+  for (const place of zones.keys()) {
+    const SubnetId = await createSubnet("public", place);
+    await ec2.send(new AssociateRouteTableCommand({ RouteTableId, SubnetId }));
+    publicSubnetIds.push(SubnetId);
+    privateSubnetIds.push(await createSubnet("private", place));
+  }
+  return { vpcId: VpcId, publicSubnetIds, privateSubnetIds };
 }
 
-/** Terraform wants every attribute of a route named that is written inside a table. */
-function routeToInternet(gateway_id: string) {
-  const others = [
-    "carrier_gateway_id",
-    "core_network_arn",
-    "destination_prefix_list_id",
-    "egress_only_gateway_id",
-    "ipv6_cidr_block",
-    "local_gateway_id",
-    "nat_gateway_id",
-    "network_interface_id",
-    "transit_gateway_id",
-    "vpc_endpoint_id",
-    "vpc_peering_connection_id",
-  ];
-  return { ...Object.fromEntries(others.map((name) => [name, null])), cidr_block: "0.0.0.0/0", gateway_id };
+/** @throws Error when it is undefined */
+function known<T>(value: T | undefined): T {
+  if (value === undefined) {
+    throw new Error("AWS did not say what was made");
+  }
+  return value;
 }

@@ -55,7 +55,7 @@ export function forEmulator(stack: Json): void {
   for (const provider of stack.provider.aws) {
     provider.s3_use_path_style = true;
   }
-  const { s3 } = stack.terraform.backend;
+  const s3 = stack.terraform.backend?.s3;
   if (s3 !== undefined) {
     s3.use_path_style = true;
   }

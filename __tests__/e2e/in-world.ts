@@ -1,0 +1,51 @@
+import type { WrittenFile } from "../support/serving-file";
+import type { FoundNetwork } from "./world";
+
+type WrittenNetwork = WrittenFile["regions"][string]["network"];
+
+/**
+ * A deployment as it would be written for the world the suite has made: VPCs and subnets that are there instead of
+ * made-up ids and tags, and no more zones than the emulator has in a region. All else stays.
+ */
+export function inWorld(file: WrittenFile, networkIn: (region: string) => FoundNetwork): WrittenFile {
+  const regions = Object.entries(file.regions).map(([name, region]) => [
+    name,
+    { ...region, network: network(region.network, networkIn(name)) },
+  ]);
+  return { ...file, regions: Object.fromEntries(regions) };
+}
+
+function network(
+  written: WrittenNetwork,
+  { vpcId, publicSubnetIds, privateSubnetIds }: FoundNetwork,
+): WrittenNetwork {
+  const zones = (wanted: number) => Math.min(wanted, publicSubnetIds.length);
+  const { create, existing } = written;
+  if (typeof create?.zones === "number") {
+    return { create: { ...create, zones: zones(create.zones) } };
+  }
+  if (existing === undefined) {
+    return written;
+  }
+  if (existing.zones !== undefined) {
+    const count = zones(existing.zones);
+    return {
+      existing: {
+        ...existing,
+        vpcId,
+        zones: count,
+        albSubnetTags: { [`public-${count}`]: "yes" },
+        boxSubnetTags: { [`${existing.publicAddresses ? "public" : "private"}-${count}`]: "yes" },
+      },
+    };
+  }
+  const boxes = existing.publicAddresses ? publicSubnetIds : privateSubnetIds;
+  return {
+    existing: {
+      ...existing,
+      vpcId,
+      albSubnetIds: publicSubnetIds.slice(0, existing.albSubnetIds?.length),
+      boxSubnetIds: boxes.slice(0, existing.boxSubnetIds?.length),
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import path from "node:path";
+import { Testing } from "cdktf";
+import fc from "fast-check";
+import { readSource } from "../../config/source";
+import { EmbeddingsStack } from "../../examples/constructs";
+import { arbitraryServingFile } from "../support/arbitrary-serving-file";
+import { valid, type WrittenFile } from "../support/serving-file";
+import { type Json, resourcesOf, synthesized } from "../support/synthesis";
+import { inWorld } from "./in-world";
+import { suite } from "./suite";
+import { repository } from "./surroundings";
+import { createWorkspace, type Verdict } from "./workspace";
+import { createWorld } from "./world";
+
+const exampleFiles = ["serving.yaml", "examples/minimal.yaml", "examples/twelve-models.yaml"];
+const examples = exampleFiles.map(written);
+
+/** The same deployments at every run, so that one that fails can be looked at; `E2E_SEED` makes others. */
+const seed = Number(process.env.E2E_SEED ?? 5);
+const random = fc.sample(arbitraryServingFile({ models: 3, regions: 2 }), { numRuns: 50, seed });
+
+/** More than any region has. */
+const MOST_ZONES = 6;
+const regions = [...examples, ...random].flatMap((file) => Object.keys(file.regions));
+
+suite("planned for real", (around) => {
+  /** What Terraform thinks of deployments, as they would be written for the emulator's world. */
+  let judge: (files: readonly WrittenFile[], more?: Readonly<Record<string, Json>>) => Promise<void>;
+
+  beforeAll(async () => {
+    const world = await createWorld(
+      around().emulator.endpoint,
+      Object.fromEntries(regions.map((region) => [region, MOST_ZONES])),
+    );
+    const workspace = createWorkspace("workspace", around());
+    judge = async (files, more = {}) => {
+      const stacks: Record<string, Json> = { ...more };
+      for (const [place, file] of files.entries()) {
+        const { deployment } = valid(inWorld(file, world.networkIn));
+        for (const [stack, json] of Object.entries(synthesized(deployment))) {
+          stacks[`${file.name}-${place + 1}-${stack}`] = json;
+        }
+      }
+      const created = Object.entries(stacks).map(([stack, json]) => [stack, resourcesOf(json).size]);
+      const good: Verdict = { complaints: [], created: Object.fromEntries(created) };
+      expect(await workspace.judge(stacks)).toEqual(good);
+    };
+  });
+
+  test("Terraform and the provider take every example", async () => {
+    const constructs = JSON.parse(Testing.synth(new EmbeddingsStack(Testing.app(), "embeddings")));
+    await judge(examples, { constructs });
+  });
+
+  test(`they take fifty deployments made at random (E2E_SEED=${seed})`, async () => {
+    await judge(random);
+  });
+});
+
+/** A file of the repository as it was written. */
+function written(file: string): WrittenFile {
+  const source = readSource(path.join(repository, file));
+  if ("problems" in source) {
+    throw new Error(`${file} is no YAML`);
+  }
+  return source.value as WrittenFile;
+}
