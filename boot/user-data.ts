@@ -1,11 +1,4 @@
 import { packedForAnyBox } from "./any-box";
-import {
-  agentConfiguration,
-  type BoxObservability,
-  type ObservedBox,
-  PROMETHEUS_FILE,
-  prometheusConfiguration,
-} from "./cloudwatch-agent";
 import { storedMember } from "./stored";
 
 /** How a box tells whether its model answers. `tcp`: a connection is enough, as for a gRPC server. */
@@ -45,6 +38,32 @@ export interface BoxProbe {
   readonly bearer?: string;
   /** How long the answer may take. */
   readonly timeoutSeconds: number;
+}
+
+/** Where a box sends its logs and metrics. */
+export interface BoxObservability {
+  /** CloudWatch namespace of all its metrics. */
+  readonly namespace: string;
+
+  /**
+   * What the names of its log groups begin with; `/boot`, `/server`, `/agent` and `/metrics` follow. They have to be
+   * there: the box makes none.
+   */
+  readonly logGroupPrefix: string;
+
+  /**
+   * Prometheus metrics of the server to send on.
+   *
+   * @default none
+   */
+  readonly serverMetrics?: {
+    /** TCP port on the box itself. */
+    readonly port: number;
+    /** Begins with `/`; without quotes and backslashes. */
+    readonly path: string;
+    /** Names of gauges in Prometheus; they have the same in CloudWatch. */
+    readonly gauges: readonly string[];
+  };
 }
 
 /** All that a box has to know about itself. Durations are seconds. */
@@ -173,29 +192,7 @@ export interface BoxFacts {
  *   this folder have changed since they were packed
  */
 export function renderUserData(box: BoxFacts): Buffer {
-  const files = Object.entries(filesOfAgent(box)).map(
-    ([path, content]) =>
-      `  - { path: ${yamlString(path)}, content: ${yamlString(JSON.stringify(content))} }\n`,
-  );
-  const ofThisBox = `${yamlString(factsForBash(box))}\n${files.join("")}`;
-  return Buffer.concat([packedForAnyBox(), storedMember(ofThisBox)]);
-}
-
-/** What the CloudWatch agent reads, by path; without any of it the agent is not started. */
-function filesOfAgent({ observability, ...box }: BoxFacts): { readonly [path: string]: object } {
-  if (observability === undefined) {
-    return {};
-  }
-  const { serverMetrics } = observability;
-  const observed: ObservedBox = { ...box, weightsDirectory: weightsDirectory(box) };
-  return {
-    "/etc/model-server/cloudwatch-agent.json": agentConfiguration(observability, observed),
-    ...(serverMetrics && { [PROMETHEUS_FILE]: prometheusConfiguration(serverMetrics, observed) }),
-  };
-}
-
-function weightsDirectory({ weights }: Pick<BoxFacts, "weights">): string {
-  return weights?.directory ?? "/models";
+  return Buffer.concat([packedForAnyBox(), storedMember(`${yamlString(factsForBash(box))}\n`)]);
 }
 
 /**
@@ -231,7 +228,7 @@ function factsForBash(box: BoxFacts): string {
     ["WEIGHTS_URI", box.weights?.uri ?? ""],
     ["WEIGHTS_MIRRORS", box.weights?.mirrors ?? []],
     ["WEIGHTS_SHA256", box.weights?.sha256 ?? ""],
-    ["WEIGHTS_DIRECTORY", weightsDirectory(box)],
+    ["WEIGHTS_DIRECTORY", box.weights?.directory ?? "/models"],
     ["INSTANCE_STORE", (box.instanceStore ?? true) ? "yes" : ""],
     ["HEALTH_PROTOCOL", box.health.protocol],
     ["HEALTH_PORT", String(box.health.port)],
@@ -252,6 +249,10 @@ function factsForBash(box: BoxFacts): string {
     ["STOP_SIGNAL", box.stopSignal ?? ""],
     ["SHM_SIZE", box.shmSize ?? ""],
     ["METRICS_NAMESPACE", box.observability?.namespace ?? ""],
+    ["LOG_GROUPS", box.observability?.logGroupPrefix ?? ""],
+    ["METRICS_PORT", String(box.observability?.serverMetrics?.port ?? "")],
+    ["METRICS_PATH", box.observability?.serverMetrics?.path ?? ""],
+    ["GAUGES", box.observability?.serverMetrics?.gauges ?? []],
   ];
   return facts
     .map(([name, value]) => `BOX_${name}=${typeof value === "string" ? quoted(value) : list(value)}\n`)

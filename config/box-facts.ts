@@ -31,14 +31,8 @@ export function boxFacts(region: Region, model: Model, variant: Variant): BoxFac
     stopTimeoutSeconds: model.timing.serverDrain.value,
     observability: region.observability && {
       namespace: region.observability.namespace,
-      logGroups: variant.logGroups,
-      serverMetrics: serverMetrics(model),
+      logGroupPrefix: variant.logGroupPrefix,
+      serverMetrics: model.metrics,
     },
   };
-}
-
-function serverMetrics({ metrics }: Model) {
-  return metrics === undefined || metrics.gauges.length === 0
-    ? undefined
-    : { port: metrics.port, path: metrics.path, names: metrics.gauges };
 }

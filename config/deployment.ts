@@ -1,7 +1,6 @@
 import type { Capacity } from "./capacity";
 import type { Derived } from "./derived";
 import type { FailoverTiming } from "./failover";
-import type { LogGroupNames } from "./identity";
 import type { Probe } from "./probe";
 import type { RouteConditions } from "./routes/route";
 import type { DoorFile } from "./schema/door";
@@ -110,8 +109,8 @@ export interface Variant {
   readonly targetGroupName: string;
   /** Name of the Auto Scaling group. */
   readonly groupName: string;
-  /** Names of its log groups, by what is in them. */
-  readonly logGroups: LogGroupNames;
+  /** What the names of its log groups begin with. */
+  readonly logGroupPrefix: string;
   readonly architecture: "x86_64" | "arm64";
   /** Size of the root volume, in GiB. */
   readonly volume: Derived;

@@ -63,21 +63,10 @@ export function groupName(deployment: string, model: string, variant: string): s
   return `${deployment}.${model}.${variant}`;
 }
 
-/** What the boxes of a variant write, each kind to a log group of its own. */
-export interface LogGroupNames {
-  readonly boot: string;
-  readonly server: string;
-  readonly agent: string;
-  readonly metrics: string;
+/** What the names of a variant's log groups begin with; stays for the life of the variant. */
+export function logGroupPrefix(deployment: string, model: string, variant: string): string {
+  return `/${deployment}/${model}/${variant}`;
 }
 
-/** Names of a variant's log groups; stay for the life of the variant. */
-export function logGroupNames(deployment: string, model: string, variant: string): LogGroupNames {
-  const within = (what: string) => `/${deployment}/${model}/${variant}/${what}`;
-  return {
-    boot: within("boot"),
-    server: within("server"),
-    agent: within("agent"),
-    metrics: within("metrics"),
-  };
-}
+/** What boxes write, each kind to a log group of its own; boot/cloudwatch-agent.json names the same. */
+export const LOG_GROUPS = ["agent", "boot", "metrics", "server"] as const;

@@ -11,7 +11,7 @@ import type {
   Variant,
 } from "./deployment";
 import { dnsFailoverOf, regionDoor, resolveDoor } from "./door";
-import { balancerName, groupName, logGroupNames, targetGroupName } from "./identity";
+import { balancerName, groupName, logGroupPrefix, targetGroupName } from "./identity";
 import { listenerRules } from "./listener-rules";
 import { diskNeeded } from "./model-memory";
 import { probeOf } from "./probe";
@@ -248,7 +248,7 @@ function resolveVariant(
       network: networkIdentity(network),
     }),
     groupName: groupName(file.name, model, name),
-    logGroups: logGroupNames(file.name, model, name),
+    logGroupPrefix: logGroupPrefix(file.name, model, name),
     architecture: candidateInstances(settings)[0]?.arch ?? "x86_64",
     volume: diskNeeded(settings),
     ...start,

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { encodeUserData, renderUserData } from "../boot/user-data";
 import { boxFacts, LAUNCH_HOOK, TERMINATE_HOOK } from "../config/box-facts";
 import type { Model, Region, Variant } from "../config/deployment";
+import { LOG_GROUPS } from "../config/identity";
 import type { ApplicationLoadBalancer } from "../constructs/application-load-balancer";
 import { BoxSecurityGroup } from "../constructs/box-security-group";
 import { GpuAutoScalingGroup } from "../constructs/gpu-auto-scaling-group";
@@ -70,14 +71,14 @@ export class ModelBoxes extends Construct {
     }
     const { retentionDays, kmsKeyArn } = observability;
     return resourcesIn(
-      new LogGroups(this, "logs", { names: { ...variant.logGroups }, retentionDays, kmsKeyArn }),
+      new LogGroups(this, "logs", { names: logGroupNames(variant), retentionDays, kmsKeyArn }),
     );
   }
 
   private role(props: ModelBoxesProps): InstanceRole {
     const { region, model, variant, targetGroup } = props;
     const { observability } = region;
-    const { groupName, settings, logGroups } = variant;
+    const { groupName, settings } = variant;
     const secrets = Object.values(settings.secrets);
     return new InstanceRole(this, "role", {
       namePrefix: groupName.slice(0, LONGEST_ROLE_NAME_PREFIX),
@@ -90,7 +91,7 @@ export class ModelBoxes extends Construct {
       kmsKeyArns: settings.kmsKeyArns,
       marksUnhealthy: model.file.gpuWatch,
       leavesTargetGroups: settings.spot && [targetGroup.arn],
-      writableLogGroups: observability && Object.values(logGroups),
+      writableLogGroups: observability && Object.values(logGroupNames(variant)),
       metricsNamespace: observability?.namespace,
     });
   }
@@ -234,6 +235,10 @@ function reservation(
     preference,
     target: resourceGroupArn === undefined ? undefined : { resourceGroupArns: [resourceGroupArn] },
   };
+}
+
+function logGroupNames({ logGroupPrefix }: Variant): Readonly<Record<string, string>> {
+  return Object.fromEntries(LOG_GROUPS.map((what) => [what, `${logGroupPrefix}/${what}`]));
 }
 
 function isParameter(secretArn: string): boolean {

@@ -1,29 +1,37 @@
-import {
-  agentConfiguration,
-  type BoxObservability,
-  type ObservedBox,
-  prometheusConfiguration,
-} from "../../boot/cloudwatch-agent";
-import { renderUserData } from "../../boot/user-data";
-import { FakeBox, filesOf, plainFacts } from "./box";
+import type { BoxFacts, BoxObservability } from "../../boot/user-data";
+import { FakeBox } from "./box";
 
-const serverMetrics = { port: 8000, path: "/metrics", names: ["vllm:num_requests_waiting", "b"] };
+const boxes: FakeBox[] = [];
+afterAll(() => {
+  for (const box of boxes) {
+    box.remove();
+  }
+});
+
+const serverMetrics = { port: 8000, path: "/metrics?a=1&b=2", gauges: ["vllm:num_requests_waiting", "busy"] };
 const observability: BoxObservability = {
   namespace: "ModelServing/chat",
-  logGroups: { boot: "/c/boot", server: "/c/server", agent: "/c/agent", metrics: "/c/metrics" },
+  logGroupPrefix: "/chat/llama/main",
   serverMetrics,
 };
-const box: ObservedBox = {
-  region: "eu-west-1",
-  autoScalingGroupName: "chat.llama.main",
-  weightsDirectory: "/models",
-};
-const configured = JSON.parse(JSON.stringify(agentConfiguration(observability, box)));
+
+/** A box on which the agent was started, or would have been. */
+function boxWith(facts: Partial<BoxFacts>): FakeBox {
+  const box = new FakeBox(facts).fake("agent").fake("dnf").fake("systemctl");
+  boxes.push(box);
+  box.set("AGENT", box.path("agent")).set("CONFIGURATION", box.path("."));
+  expect(box.run("cloudwatch-agent.sh")).toMatchObject({ status: 0, stderr: "" });
+  return box;
+}
+
+const box = boxWith({ observability, weights: { uri: "s3://acme/llama/", directory: "/data" } });
+const written = (name: string) => JSON.parse(box.read(name));
 
 describe("the agent's metrics", () => {
-  const { metrics } = configured;
+  const { agent, metrics } = written("cloudwatch-agent.json");
 
-  it("are in the deployment's namespace", () => {
+  it("go to the region of the box, in the deployment's namespace, once a minute", () => {
+    expect(agent).toEqual({ region: "eu-west-1", metrics_collection_interval: 60 });
     expect(metrics.namespace).toBe("ModelServing/chat");
   });
 
@@ -57,37 +65,13 @@ describe("the agent's metrics", () => {
           "temperature_gpu",
         ],
       },
-      disk: { resources: ["/", "/models"], measurement: ["used_percent"], drop_device: true },
+      disk: { resources: ["/", "/data"], measurement: ["used_percent"], drop_device: true },
     });
-  });
-
-  it("hold what the server itself counts", () => {
-    expect(configured.logs.metrics_collected.prometheus).toEqual({
-      log_group_name: "/c/metrics",
-      prometheus_config_path: "/etc/model-server/prometheus.json",
-      emf_processor: {
-        metric_namespace: "ModelServing/chat",
-        metric_declaration: [
-          {
-            source_labels: ["AutoScalingGroupName"],
-            dimensions: [["AutoScalingGroupName"]],
-            metric_selectors: ["^vllm:num_requests_waiting$", "^b$"],
-          },
-        ],
-      },
-    });
-  });
-
-  it("leave out a server that counts nothing", () => {
-    const { logs } = JSON.parse(
-      JSON.stringify(agentConfiguration({ ...observability, serverMetrics: undefined }, box)),
-    );
-    expect(Object.keys(logs)).toEqual(["logs_collected"]);
   });
 });
 
 it("logs go to the group each belongs to, in a stream of the box", () => {
-  const { collect_list } = configured.logs.logs_collected.files;
+  const { collect_list } = written("cloudwatch-agent.json").logs.logs_collected.files;
   expect(
     collect_list.map((each: Record<string, string>) => [
       each.file_path?.split("/").at(-1),
@@ -95,78 +79,83 @@ it("logs go to the group each belongs to, in a stream of the box", () => {
       each.log_stream_name,
     ]),
   ).toEqual([
-    ["cloud-init-output.log", "/c/boot", "{instance_id}/cloud-init"],
-    ["model-server-boot.log", "/c/boot", "{instance_id}/units"],
-    ["model-server-phases.log", "/c/metrics", "{instance_id}"],
-    ["*-json.log", "/c/server", "{instance_id}"],
-    ["amazon-cloudwatch-agent.log", "/c/agent", "{instance_id}"],
+    ["cloud-init-output.log", "/chat/llama/main/boot", "{instance_id}/cloud-init"],
+    ["model-server-boot.log", "/chat/llama/main/boot", "{instance_id}/units"],
+    ["model-server-phases.log", "/chat/llama/main/metrics", "{instance_id}"],
+    ["*-json.log", "/chat/llama/main/server", "{instance_id}"],
+    ["amazon-cloudwatch-agent.log", "/chat/llama/main/agent", "{instance_id}"],
   ]);
 });
 
-it("the server is asked on the box, once a minute, and only what is sent on is kept", () => {
-  expect(prometheusConfiguration(serverMetrics, box)).toEqual({
-    global: { scrape_interval: "1m", scrape_timeout: "10s" },
-    scrape_configs: [
-      {
-        job_name: "model-server",
-        metrics_path: "/metrics",
-        static_configs: [
-          { targets: ["127.0.0.1:8000"], labels: { AutoScalingGroupName: "chat.llama.main" } },
-        ],
-        metric_relabel_configs: [
-          { source_labels: ["__name__"], regex: "vllm:num_requests_waiting|b", action: "keep" },
+describe("what the server counts", () => {
+  it("is asked for on the box, once a minute, and only what is sent on is kept", () => {
+    expect(written("prometheus.json")).toEqual({
+      global: { scrape_interval: "1m", scrape_timeout: "10s" },
+      scrape_configs: [
+        {
+          job_name: "model-server",
+          metrics_path: "/metrics?a=1&b=2",
+          static_configs: [
+            { targets: ["127.0.0.1:8000"], labels: { AutoScalingGroupName: "chat.llama.main" } },
+          ],
+          metric_relabel_configs: [
+            { source_labels: ["__name__"], regex: "vllm:num_requests_waiting|busy", action: "keep" },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("becomes metrics of the group", () => {
+    expect(written("server-metrics.json").logs.metrics_collected.prometheus).toEqual({
+      log_group_name: "/chat/llama/main/metrics",
+      prometheus_config_path: "/etc/model-server/prometheus.json",
+      emf_processor: {
+        metric_namespace: "ModelServing/chat",
+        metric_declaration: [
+          {
+            source_labels: ["AutoScalingGroupName"],
+            dimensions: [["AutoScalingGroupName"]],
+            metric_selectors: ["^(vllm:num_requests_waiting|busy)$"],
+          },
         ],
       },
-    ],
-  });
-});
-
-describe("a box", () => {
-  const names = (facts: Partial<typeof plainFacts>) =>
-    [...filesOf(renderUserData({ ...plainFacts, ...facts })).keys()].filter((path) => path.endsWith(".json"));
-
-  it("is given the configurations", () => {
-    const files = filesOf(renderUserData({ ...plainFacts, observability }));
-    expect(JSON.parse(files.get("/etc/model-server/cloudwatch-agent.json") ?? "")).toEqual(configured);
-    expect(JSON.parse(files.get("/etc/model-server/prometheus.json") ?? "")).toEqual(
-      prometheusConfiguration(serverMetrics, box),
-    );
+    });
   });
 
-  it("watches the disk the weights are on", () => {
-    const weights = { uri: "s3://acme/llama/", directory: "/data" };
-    const files = filesOf(renderUserData({ ...plainFacts, weights, observability }));
-    expect(files.get("/etc/model-server/cloudwatch-agent.json")).toContain('"resources":["/","/data"]');
-  });
-
-  it("is given none where nothing is observed, and no scraping where the server counts nothing", () => {
-    expect(names({})).toEqual([]);
-    expect(names({ observability: { ...observability, serverMetrics: undefined } })).toEqual([
-      "/etc/model-server/cloudwatch-agent.json",
-    ]);
+  it.each([undefined, { ...serverMetrics, gauges: [] }])("is left out where it is nothing: %j", (none) => {
+    const silent = boxWith({ observability: { ...observability, serverMetrics: none } });
+    expect(silent.calls("agent").map(([, , action]) => action)).toEqual(["fetch-config"]);
+    expect(() => silent.read("prometheus.json")).toThrow("ENOENT");
   });
 });
 
 describe("the agent", () => {
-  const agentOn = (fakeBox: FakeBox) => fakeBox.set("AGENT", fakeBox.path("agent"));
-  const started = ["agent", "-a", "fetch-config", "-m", "ec2", "-s"];
-  const config = ["-c", "file:/etc/model-server/cloudwatch-agent.json"];
+  const start = (where: FakeBox, program: string) => [
+    [program, "-a", "fetch-config", "-m", "ec2", "-s", "-c", `file:${where.path(".")}/cloudwatch-agent.json`],
+    [program, "-a", "append-config", "-m", "ec2", "-s", "-c", `file:${where.path(".")}/server-metrics.json`],
+  ];
 
-  it("is started with the configuration of the box", () => {
-    const fakeBox = agentOn(new FakeBox().fake("agent").fake("dnf"));
-    expect(fakeBox.run("cloudwatch-agent.sh")).toMatchObject({ status: 0 });
-    expect(fakeBox.calls()).toEqual([[...started, ...config]]);
-    fakeBox.remove();
+  it("is started with both, and the unit that writes logs for it", () => {
+    expect(box.calls()).toEqual([
+      ["systemctl", "start", "--no-block", "boot-log.service"],
+      ...start(box, "agent"),
+    ]);
   });
 
   it("is installed where it is missing", () => {
-    const fakeBox = agentOn(new FakeBox().fake("installed-agent"));
-    fakeBox.fake("dnf", `mv '${fakeBox.path("installed-agent")}' '${fakeBox.path("agent")}'`);
-    expect(fakeBox.run("cloudwatch-agent.sh")).toMatchObject({ status: 0 });
-    expect(fakeBox.calls()).toEqual([
+    const bare = new FakeBox({ observability }).fake("systemctl").fake("installed-agent");
+    boxes.push(bare);
+    bare.set("AGENT", bare.path("agent")).set("CONFIGURATION", bare.path("."));
+    bare.fake("dnf", `mv '${bare.path("installed-agent")}' '${bare.path("agent")}'`);
+    expect(bare.run("cloudwatch-agent.sh")).toMatchObject({ status: 0 });
+    expect(bare.calls().slice(1)).toEqual([
       ["dnf", "install", "--assumeyes", "amazon-cloudwatch-agent"],
-      ["installed-agent", ...started.slice(1), ...config],
+      ...start(bare, "installed-agent"),
     ]);
-    fakeBox.remove();
+  });
+
+  it("is left alone where nothing is observed", () => {
+    expect(boxWith({}).calls()).toEqual([]);
   });
 });

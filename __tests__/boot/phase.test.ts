@@ -9,10 +9,7 @@ afterAll(() => {
   }
 });
 
-const observability = {
-  namespace: "ModelServing/chat",
-  logGroups: { boot: "/a", server: "/b", agent: "/c", metrics: "/d" },
-};
+const observability = { namespace: "ModelServing/chat", logGroupPrefix: "/chat/llama/main" };
 
 /** A box that noted phases, each at an uptime in seconds. */
 function boxAfter(phases: string, facts: Partial<BoxFacts> = { observability }) {

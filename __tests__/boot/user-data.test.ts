@@ -15,7 +15,8 @@ const cloudConfig = (facts: Partial<BoxFacts> = {}) => cloudConfigOf(render(fact
 
 const observability = {
   namespace: "ModelServing/chat",
-  logGroups: { boot: "/c/boot", server: "/c/server", agent: "/c/agent", metrics: "/c/metrics" },
+  logGroupPrefix: "/chat/llama/main",
+  serverMetrics: { port: 9400, path: "/m", gauges: ["queue:waiting"] },
 };
 
 /** What bash reads from the facts of a box: each element of the variable. */
@@ -37,7 +38,9 @@ describe("user data", () => {
 
   it("writes every file of the folder to where systemd and the units look for it", () => {
     const files = filesOf(render());
-    const shipped = readdirSync(dirname(scriptOf("x"))).filter((name) => /\.(sh|service|config)$/.test(name));
+    const shipped = readdirSync(dirname(scriptOf("x"))).filter((name) =>
+      /\.(sh|service|config|json)$/.test(name),
+    );
     const places = shipped.map((name) =>
       name.endsWith(".service") ? `/etc/systemd/system/${name}` : `/opt/model-server/${name}`,
     );
@@ -78,7 +81,6 @@ describe("user data", () => {
         "lifecycle.service",
         "spot.service",
         "cloudwatch-agent.service",
-        "boot-log.service",
         "gpu-watch.service",
       ],
     ]);
@@ -213,6 +215,11 @@ describe("the facts", () => {
     ["BOX_SHM_SIZE", "16g", { shmSize: "16g" }],
     ["BOX_METRICS_NAMESPACE", "", {}],
     ["BOX_METRICS_NAMESPACE", "ModelServing/chat", { observability }],
+    ["BOX_LOG_GROUPS", "", {}],
+    ["BOX_LOG_GROUPS", "/chat/llama/main", { observability }],
+    ["BOX_METRICS_PORT", "9400", { observability }],
+    ["BOX_METRICS_PATH", "/m", { observability }],
+    ["BOX_GAUGES", "queue:waiting", { observability }],
   ])("tell %s as '%s'", (variable, value, facts) => {
     expect(readByBash(facts, variable)).toEqual([value]);
   });

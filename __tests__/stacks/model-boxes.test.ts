@@ -18,7 +18,9 @@ describe("what boxes report", () => {
   const region = regionOf(validFile());
   const [template] = resourcesOfType(region, "aws_launch_template");
   const files = filesOf(Buffer.from(template.user_data, "base64"));
-  const agent = JSON.parse(files.get("/etc/model-server/cloudwatch-agent.json") ?? "");
+  const facts = files.get("/etc/model-server/box.sh");
+  const agent = files.get("/opt/model-server/cloudwatch-agent.json") ?? "";
+  const server = files.get("/opt/model-server/server-metrics.json") ?? "";
   const [{ policy }] = resourcesOfType(region, "aws_iam_policy");
 
   it("goes to log groups of the variant, kept for 30 days", () => {
@@ -32,11 +34,11 @@ describe("what boxes report", () => {
 
   it("goes to groups that are there before the first box, and that it may write to", () => {
     const [{ depends_on: needs }] = resourcesOfType(region, "aws_autoscaling_group");
-    const written = new Set<string>([
-      ...agent.logs.logs_collected.files.collect_list.map((each: Json) => each.log_group_name),
-      agent.logs.metrics_collected.prometheus.log_group_name,
-    ]);
-    expect([...written].sort()).toHaveLength(4);
+    const written = new Set(
+      `${agent}${server}`.match(/(?<=@LOGS@)[^"]+/g)?.map((end) => `/chat/llama/main${end}`),
+    );
+    expect(facts).toContain("BOX_LOG_GROUPS='/chat/llama/main'\n");
+    expect(written.size).toBe(4);
     for (const name of written) {
       expect(needs).toContain(
         `aws_cloudwatch_log_group.model_llama_main_boxes_logs_${name.split("/").at(-1)}`,
@@ -46,23 +48,20 @@ describe("what boxes report", () => {
   });
 
   it("is in the namespace it may publish in", () => {
-    expect(agent.metrics.namespace).toBe("ModelServing/chat");
+    expect(facts).toContain("BOX_METRICS_NAMESPACE='ModelServing/chat'\n");
     expect(policy).toContain('"cloudwatch:namespace":["ModelServing/chat"]');
   });
 
   it("is what the server counts, where it serves", () => {
     const moved = fileWith({ models: { llama: { ...validModel(), port: 8001 } } });
     const [movedTemplate] = resourcesOfType(regionOf(moved), "aws_launch_template");
-    const scraped = filesOf(Buffer.from(movedTemplate.user_data, "base64")).get(
-      "/etc/model-server/prometheus.json",
+    const movedFacts = filesOf(Buffer.from(movedTemplate.user_data, "base64")).get(
+      "/etc/model-server/box.sh",
     );
-    expect(JSON.parse(scraped ?? "").scrape_configs[0]).toMatchObject({
-      metrics_path: "/metrics",
-      static_configs: [{ targets: ["127.0.0.1:8001"] }],
-      metric_relabel_configs: [
-        { regex: "vllm:num_requests_waiting|vllm:num_requests_running|vllm:kv_cache_usage_perc" },
-      ],
-    });
+    expect(movedFacts).toContain("BOX_METRICS_PORT='8001'\nBOX_METRICS_PATH='/metrics'\n");
+    expect(movedFacts).toContain(
+      "BOX_GAUGES=('vllm:num_requests_waiting' 'vllm:num_requests_running' 'vllm:kv_cache_usage_perc')\n",
+    );
   });
 
   it("is nothing where the deployment, or the region, says so", () => {
@@ -131,9 +130,9 @@ describe("what makes a group grow", () => {
     const [template] = resourcesOfType(regionOf(file), "aws_launch_template");
     const [policy] = resourcesOfType(regionOf(file), "aws_autoscaling_policy");
     expect(JSON.stringify(policy)).toContain('"metric_name":"queue"');
-    expect(
-      filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/cloudwatch-agent.json"),
-    ).toContain('"metric_selectors":["^busy$","^queue$"]');
+    expect(filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/box.sh")).toContain(
+      "BOX_GAUGES=('busy' 'queue')\n",
+    );
   });
 });
 

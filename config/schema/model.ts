@@ -375,7 +375,11 @@ const modelFields = {
   metrics: z
     .strictObject({
       port: port().meta({ description: `TCP port of the metrics, ${range(PORT)}.` }),
-      path: path().meta({ description: "Their path." }),
+      path: path()
+        .regex(/^[^\s"\\]*$/, {
+          error: ({ input }) => `"${input}" must not hold spaces, quotes or backslashes`,
+        })
+        .meta({ description: "Their path." }),
       gauges: z
         .array(metricName())
         .optional()
