@@ -45,12 +45,19 @@ model_answers() {
   return 1
 }
 
+give_up() {
+  docker logs --tail 20 model-server >&2 || true
+  answer "$BOX_LAUNCH_HOOK" ABANDON "$1"
+}
+
 enter() {
   if model_answers; then
     phase ModelAnswered
     answer "$BOX_LAUNCH_HOOK" CONTINUE "the model answers"
   elif systemctl is-failed --quiet model-server.service; then
-    answer "$BOX_LAUNCH_HOOK" ABANDON "the server could not be started"
+    give_up "the server could not be started"
+  elif failed_for_good; then
+    give_up "the server has failed too often to be started again"
   elif ! late; then
     observe_loading
   elif still_loading && lifecycle_action record-lifecycle-action-heartbeat "$BOX_LAUNCH_HOOK"; then
@@ -58,8 +65,7 @@ enter() {
     since=$SECONDS
     say "still loading after $BOX_START_TIMEOUT s: it may take as long again"
   else
-    docker logs --tail 20 model-server >&2 || true
-    answer "$BOX_LAUNCH_HOOK" ABANDON "the model does not answer after $BOX_START_TIMEOUT s${probe_failure:+ ($probe_failure)}"
+    give_up "the model does not answer after $BOX_START_TIMEOUT s${probe_failure:+ ($probe_failure)}"
   fi
 }
 

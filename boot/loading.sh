@@ -32,6 +32,13 @@ observe_loading() {
   fi
 }
 
+# Docker does not start it again: it does so five times, and the container is running or restarting until then. That of
+# the boot before ended too.
+failed_for_good() {
+  [[ "$(last_phase)" == ServerStarted ]] &&
+    [[ "$(docker container inspect --format '{{.State.Status}}' model-server 2>/dev/null)" == exited ]]
+}
+
 # It grew in the last half of its time (compiling may take minutes), which it has had fewer than three times.
 still_loading() {
   [[ "$grown_at" != -inf ]] && ((extensions < MOST_EXTENSIONS && (SECONDS - grown_at) * 2 <= BOX_START_TIMEOUT))

@@ -19,6 +19,17 @@ copy_weights() {
   fi
 }
 
+# All but 2 GiB and a thirty-second of the box's main memory. A server that wants more is ended and started again; without
+# a limit the kernel would choose among it, Docker and the agents.
+memory_kib() {
+  local name kib
+  while read -r name kib _; do
+    if [[ "$name" == MemTotal: ]]; then
+      echo $((kib - 2 * 1024 * 1024 - kib / 32))
+    fi
+  done <"${MEMINFO:-/proc/meminfo}"
+}
+
 set_options() {
   local variable
   for variable in "${BOX_ENVIRONMENT[@]}"; do
@@ -52,7 +63,9 @@ start() {
   if ((${#secrets[@]} > 0)); then
     export "${secrets[@]}"
   fi
-  docker run --detach --name "$CONTAINER" --gpus all --network host --restart unless-stopped \
+  # Docker waits longer from one restart to the next, and gives up after the fifth: then lifecycle.sh gives up a box that
+  # has not answered yet, and the load balancer's health check has one replaced that has.
+  docker run --detach --name "$CONTAINER" --gpus all --network host --restart on-failure:5 --memory "$(memory_kib)k" \
     --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout "$BOX_STOP_TIMEOUT" \
     "${options[@]}" "$BOX_IMAGE" "${BOX_ARGUMENTS[@]}"
   phase ServerStarted

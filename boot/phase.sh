@@ -13,15 +13,24 @@ uptime_seconds() {
   echo "${seconds%.*}"
 }
 
+# Of this boot; nothing before the first has ended.
+last_phase() {
+  local name=""
+  if [[ -r "$LAST_PHASE" ]]; then
+    read -r name _ <"$LAST_PHASE" || true
+  fi
+  echo "$name"
+}
+
 # phase <Name>: has just ended, and began when the one before it ended. The same twice in a row counts once.
 phase() {
-  local name=$1 now last="" ended=0
+  local name=$1 now ended=0
   now=$(uptime_seconds) || return 0
-  if [[ -r "$LAST_PHASE" ]]; then
-    read -r last ended <"$LAST_PHASE" || true
-  fi
-  if [[ "$last" == "$name" ]]; then
+  if [[ "$(last_phase)" == "$name" ]]; then
     return 0
+  fi
+  if [[ -r "$LAST_PHASE" ]]; then
+    read -r _ ended <"$LAST_PHASE" || true
   fi
   echo "phase: $name after $((now - ended)) s, $now s after the start of the box" >&2
   {

@@ -143,6 +143,45 @@ describe("on its way into service, a box", () => {
     expect(said).toContain("the server could not be started: ABANDON");
   });
 
+  describe("whose server has ended", () => {
+    const ended = (status: string) =>
+      boxWith({ startTimeoutSeconds: 3 }).fake(
+        "docker",
+        `if [[ $1 == container ]]; then echo ${status}; else echo "CUDA out of memory" >&2; fi`,
+      );
+
+    it("for good is given up at once, with its last words", async () => {
+      const box = ended("exited");
+      box.file("last-phase", "ServerStarted 100\n");
+      const said = await follow(box, () => answers(box).length > 0);
+      expect(said).toContain(
+        "CUDA out of memory\nlifecycle: the server has failed too often to be started again: ABANDON",
+      );
+      expect(box.calls("docker")[0]).toEqual([
+        "docker",
+        "container",
+        "inspect",
+        "--format",
+        "{{.State.Status}}",
+        "model-server",
+      ]);
+    });
+
+    it.each([
+      ["and is started again", "restarting", "ServerStarted 100\n"],
+      ["in the boot before", "exited", ""],
+      ["in the boot before, while this one is on its way", "exited", "ImagePulled 40\n"],
+    ])("%s is not", async (_when, status, phase) => {
+      const box = ended(status);
+      if (phase !== "") {
+        box.file("last-phase", phase);
+      }
+      const said = await follow(box, () => answers(box).length > 0);
+      expect(said).not.toContain("failed too often");
+      expect(said).toContain("the model does not answer after 3 s: ABANDON");
+    });
+  });
+
   it("answers again when Auto Scaling did not hear it", async () => {
     const box = boxWith();
     box.fake("aws", `if [[ ! -e '${box.path("heard")}' ]]; then : >'${box.path("heard")}'; exit 254; fi`);

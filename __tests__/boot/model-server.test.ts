@@ -17,7 +17,7 @@ function readyBox(facts: ConstructorParameters<typeof FakeBox>[0] = {}): FakeBox
     box.fake(program);
   }
   boxes.push(box);
-  return box;
+  return box.set("MEMINFO", box.file("meminfo", "MemTotal:       16777216 kB\nMemFree:  1024 kB\n"));
 }
 
 function started(facts: Partial<BoxFacts> = {}): FakeBox {
@@ -38,9 +38,9 @@ const commands = (box: FakeBox, program: string) => box.calls(program).map(([, .
 describe("start", () => {
   const box = started();
 
-  it("runs the image with all GPUs on the host's network, and again whenever it ends", () => {
+  it("runs the image with all GPUs on the host's network, and again when it fails, but not for ever", () => {
     expect(dockerRun(box).options.join(" ")).toBe(
-      "--detach --name model-server --gpus all --network host --restart unless-stopped --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout 120 --ipc host",
+      "--detach --name model-server --gpus all --network host --restart on-failure:5 --memory 14155776k --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout 120 --ipc host",
     );
   });
 
@@ -72,6 +72,14 @@ it("passes arguments and variables on to the letter", () => {
   );
   expect(args).toEqual(awkward);
   expect(options.slice(-6)).toEqual(["--env", `A='\${x}"`, "--env", "B=two\nlines", "--ipc", "host"]);
+});
+
+it("leaves the box 2 GiB of its memory, and a thirty-second of it", () => {
+  const box = readyBox();
+  box.set("MEMINFO", box.file("meminfo", `MemTotal: ${1024 * 1024 * 1024} kB\n`));
+  box.run("model-server.sh", "start");
+  const { options } = dockerRun(box);
+  expect(options[options.indexOf("--memory") + 1]).toBe(`${(1024 - 2 - 32) * 1024 * 1024}k`);
 });
 
 it("stops the server as the image or the team says", () => {
