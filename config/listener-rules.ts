@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { RULES_PER_LOAD_BALANCER } from "./aws/limits";
 import type { Rule } from "./deployment";
 import type { Path } from "./problem";
-import { contentKey } from "./routes/condition-table";
+import { contentKey, tableOf } from "./routes/condition-table";
 import { assignPriorities } from "./routes/priority";
+import { halvesOfQuery } from "./routes/query-glob";
 import type { RouteConditions } from "./routes/route";
 import { splitRoute } from "./routes/split";
 import type { ModelFile } from "./schema/model";
@@ -50,35 +51,36 @@ function ownNameRoute(model: string): RouteFile {
  * and the others the numbers after it.
  */
 export function unplacedRules(routes: readonly ModelRoute[]): readonly UnplacedRule[] {
-  const shared = repeated(routes.map(({ route }) => routeId(route)));
-  return routes.flatMap((modelRoute) => {
+  const possible = routes.flatMap((modelRoute) => {
     const { priority, rewrite: _rewrite, ...conditions } = modelRoute.route;
     const split = splitRoute(conditions);
-    const id = routeId(modelRoute.route);
-    return split.ok
-      ? split.rules.map((part, index) => ({
-          ...modelRoute,
-          id: shared.has(id)
-            ? `${id}-${hash(contentKey(part))}`
-            : `${id}${index === 0 ? "" : `-${index + 1}`}`,
-          conditions: part,
-          explicit: priority === undefined ? undefined : priority + index,
-        }))
-      : [];
+    return split.ok ? [{ modelRoute, rules: split.rules, id: routeId(priority, conditions), priority }] : [];
   });
+  const shared = repeated(possible.map(({ id }) => id));
+  return possible.flatMap(({ modelRoute, rules, id, priority }) =>
+    rules.map((conditions, index) => ({
+      ...modelRoute,
+      id: shared.has(id)
+        ? `${id}-${hash(contentKey(conditions))}`
+        : `${id}${index === 0 ? "" : `-${index + 1}`}`,
+      conditions,
+      explicit: priority === undefined ? undefined : priority + index,
+    })),
+  );
 }
 
 /**
  * What a route is known by, for the Terraform addresses of its rules: the priority written for it, or else the first
- * value of each of its conditions. So a value added to a route, a route given to another model, and any edit of one
- * with a written priority change a rule in place. A new address could find the old rule's priority still taken, and
- * leave requests without a rule meanwhile.
+ * value of each of its conditions, in the alphabet. So a value added behind it, a route given to another model, and
+ * any edit of one with a written priority change a rule in place, and the same values in another order or another case
+ * change nothing. A new address could find the old rule's priority still taken, and leave requests without a rule
+ * meanwhile.
  */
-function routeId(route: RouteFile): string {
-  if (route.priority !== undefined) {
-    return `at-${route.priority}`;
+function routeId(priority: number | undefined, conditions: RouteConditions): string {
+  if (priority !== undefined) {
+    return `at-${priority}`;
   }
-  const values = firstValues(route);
+  const values = firstValues(conditions);
   const readable = values
     .map(([, value]) => value)
     .join("-")
@@ -92,16 +94,11 @@ function routeId(route: RouteFile): string {
 /** Letters of a rule's conditions in its address, for people to know it by. */
 const READABLE_LENGTH = 24;
 
-/** The first value of each condition, by the condition's name. */
-function firstValues({ headers = {}, query, priority: _priority, rewrite: _rewrite, ...lists }: RouteFile) {
-  const conditions = [
-    ...Object.entries(lists).map(([name, values]) => [name, values?.[0]] as const),
-    ["query", query?.[0] && `${query[0].key ?? ""}=${query[0].value}`] as const,
-    ...Object.entries(headers).map(([name, values]) => [`header ${name.toLowerCase()}`, values[0]] as const),
-  ];
-  return conditions
-    .flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+/** The first value of each condition, by the condition's name; in the one form that priorities hash too. */
+function firstValues(conditions: RouteConditions): readonly (readonly [string, string])[] {
+  return [...tableOf(conditions)].flatMap(([kind, [first]]) =>
+    first === undefined ? [] : [[kind, halvesOfQuery(first).join("=")] as const],
+  );
 }
 
 function repeated(ids: readonly string[]): ReadonlySet<string> {

@@ -46,12 +46,14 @@ describe("a rule", () => {
   const idOf = (route: Parameters<typeof rulesOf>[0][string]) => rulesOf({ llama: route })[0]?.id;
 
   test("is called by the first value of each of its conditions", () => {
-    const id = idOf([{ path: ["/v1/llama/*", "/b"], method: "POST", headers: { "X-Model": "llama" } }]);
-    expect(id).toMatch(/^llama-post-v1-llama-[0-9a-f]{8}$/);
+    const id = idOf([
+      { path: ["/v1/qwen/*", "/v1/llama/*"], method: "GET", headers: { "X-Model": "llama" } },
+    ]);
+    expect(id).toMatch(/^llama-get-v1-llama-[0-9a-f]{8}$/);
     expect(idOf([{ headers: { "x-model": "llama" }, method: ["POST", "GET"], path: "/v1/llama/*" }])).toBe(
       id,
     );
-    expect(idOf([{ path: "/v1/qwen/*", method: "POST", headers: { "x-model": "llama" } }])).not.toBe(id);
+    expect(idOf([{ path: "/v1/qwen/*", method: "GET", headers: { "x-model": "llama" } }])).not.toBe(id);
     expect(idOf([{ path: "/v1/llama/*", host: "a.example.com", headers: { "x-model": "llama" } }])).not.toBe(
       id,
     );
@@ -61,6 +63,22 @@ describe("a rule", () => {
     const rewrite = { path: { regex: "a", replace: "b" } };
     expect(idOf([{ path: "/a", rewrite }])).toBe(idOf([{ path: "/a" }]));
     expect(rulesOf({ qwen: [{ path: "/a" }] })[0]?.id).toBe(idOf([{ path: "/a" }]));
+  });
+
+  test.each([
+    ["values in another order", { path: ["/b/*", "/a/*"] }, { path: ["/a/*", "/b/*"] }],
+    ["more values than a rule takes, in another order", { path: [...seven].reverse() }, { path: seven }],
+    ["a host in another case", { host: "A.Example.com" }, { host: "a.example.com" }],
+    [
+      "parameters in another order",
+      { query: [{ value: "b" }, { value: "a" }] },
+      { query: [{ value: "a" }, { value: "b" }] },
+    ],
+    ["a value that another covers", { path: ["/a/*", "/a/b"] }, { path: "/a/*" }],
+  ])("keeps its name, as it keeps its priority, with %s", (_name, before, after) => {
+    const known = (route: object) =>
+      rulesOf({ llama: [route] }).map(({ id, priority }) => ({ id, priority }));
+    expect(known(after)).toEqual(known(before));
   });
 
   test("is called by its priority, where one is written, whatever else is edited", () => {
