@@ -79,6 +79,27 @@ export function weightsSizeGiB(parameters: number, precision: Precision = "bf16"
 }
 
 /**
+ * Bytes a parameter takes at the very least: what the precision's name says, of `int4` a quarter byte, since people call
+ * the two and three bits of GGUF by it too.
+ */
+const LEAST_BYTES_PER_PARAMETER: Readonly<Record<Precision, number>> = {
+  fp32: 4,
+  fp16: 2,
+  bf16: 2,
+  fp8: 1,
+  int8: 1,
+  int4: 0.25,
+};
+
+/** How far a model's name may be from its parameters: Llama 3 8B has 8.03 billion, Mistral 7B has 7.25. */
+const NAME_TOLERANCE = 0.8;
+
+/** The least that weights of so many parameters take in GiB; less than that are not these weights. */
+export function leastWeightsGiB(parameters: number, precision: Precision = "bf16"): number {
+  return (NAME_TOLERANCE * parameters * LEAST_BYTES_PER_PARAMETER[precision]) / BYTES_PER_GIB;
+}
+
+/**
  * Bytes of KV cache that one token of context takes, over all GPUs: a key and a value for every layer and KV head
  * ("Efficient Memory Management for Large Language Model Serving with PagedAttention", section 3).
  * With more GPUs than KV heads every GPU holds one head, so heads are held several times (vLLM, QKVParallelLinear).

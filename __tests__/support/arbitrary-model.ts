@@ -41,19 +41,30 @@ const servers = fc.constantFrom<WrittenModel["server"]>(
   "custom",
 );
 
+type Hardware = Pick<WrittenModel, "instanceTypes" | "instanceRequirements" | "memory"> & {
+  /** What the weights take at least, where the parameters say so. */
+  readonly weightsGiB?: number;
+};
+
 /** GPUs, and the memory that fits them all. */
-const hardware = fc.constantFrom<Pick<WrittenModel, "instanceTypes" | "instanceRequirements" | "memory">>(
+const hardware = fc.constantFrom<Hardware>(
   { instanceTypes: ["g6.xlarge"] },
-  { instanceTypes: ["g6.2xlarge", "g5.2xlarge"], memory: { parameters: "8B" } },
+  { instanceTypes: ["g6.2xlarge", "g5.2xlarge"], memory: { parameters: "8B" }, weightsGiB: 15 },
   {
     instanceTypes: ["g5.xlarge", "g6.xlarge", "g6e.xlarge"],
+    weightsGiB: 13,
     memory: { parameters: "7B", layers: 32, kvHeads: 8, headDim: 128, contextLength: 4096, concurrency: 2 },
   },
   {
     instanceTypes: ["g6.12xlarge", "g5.12xlarge"],
+    weightsGiB: 37,
     memory: { parameters: "70B", precision: "int4", tensorParallel: 4, utilization: 0.9 },
   },
-  { instanceTypes: ["p5.48xlarge"], memory: { parameters: "405B", precision: "fp8", tensorParallel: 8 } },
+  {
+    instanceTypes: ["p5.48xlarge"],
+    weightsGiB: 400,
+    memory: { parameters: "405B", precision: "fp8", tensorParallel: 8 },
+  },
   {
     instanceTypes: ["g6.*", "g5.*"],
     instanceRequirements: { gpus: { min: 1, max: 4 }, gpuMemory: "22GiB", vcpus: 8, memory: "32GiB" },
@@ -145,14 +156,14 @@ const volume = fc
 const weights = fc
   .record({
     bucket: fc.stringMatching(/^[a-z][a-z0-9-]{2,12}[a-z0-9]$/),
-    gib: fc.integer({ min: 1, max: 11 }),
+    moreGiB: fc.integer({ min: 1, max: 3 }),
     mirrors: sometimes(fc.subarray(["one", "two"])),
     sha256: sometimes(fc.constant("0a".repeat(32))),
   })
-  .map(({ bucket, gib, mirrors, sha256 }) =>
+  .map(({ bucket, moreGiB, mirrors, sha256 }) =>
     compact({
       uri: `s3://${bucket}/weights/v1/`,
-      size: `${gib}GiB`,
+      moreGiB,
       mirrors: mirrors?.map((name) => `s3://${bucket}/${name}/v1/`),
       sha256,
     }),
@@ -347,8 +358,10 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
     .map((raw) => assembled(raw, around));
 }
 
-type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest"> & {
-  readonly hardware: Pick<WrittenModel, "instanceTypes" | "instanceRequirements" | "memory">;
+type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest" | "weights"> & {
+  readonly hardware: Hardware;
+  /** How much more the weights take than the parameters say. */
+  readonly weights?: Omit<NonNullable<WrittenModel["weights"]>, "size"> & { readonly moreGiB: number };
   readonly purchase: Pick<WrittenModel, "spot" | "warmPool" | "capacityReservation">;
   readonly software: Pick<WrittenModel, "arguments" | "env">;
   readonly times: Pick<WrittenModel, "loadTime" | "longestRequest" | "longestSilence" | "timing">;
@@ -357,13 +370,22 @@ type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest"> & {
   readonly balancing: Pick<WrittenModel, "algorithm" | "anomalyMitigation" | "stickiness" | "crossZone">;
 };
 
+/** Weights with the size that they must have at least, and some more. */
+function sized(
+  { moreGiB, ...stored }: NonNullable<RawModel["weights"]>,
+  weightsGiB: number,
+): WrittenModel["weights"] {
+  return { ...stored, size: `${weightsGiB + moreGiB}GiB` };
+}
+
 /** Puts the parts together, and leaves out of each what the others do not go with. */
 function assembled(
   raw: Omit<RawModel, "instanceTypes">,
   { https, ecr, fragile, observed }: ModelSurroundings,
 ): WrittenModel {
   const {
-    hardware: boxes,
+    hardware: { weightsGiB = 0, ...boxes },
+    weights: stored,
     purchase: bought,
     software: started,
     times: lengths,
@@ -382,6 +404,7 @@ function assembled(
     ...lengths,
     ...balanced,
     ...(observed && queue !== undefined ? growingByQueue(raw, queue) : {}),
+    weights: stored && sized(stored, weightsGiB),
     image: ecr ? "123456789012.dkr.ecr.us-east-1.amazonaws.com/serving:1.0" : "example/serving:1.0",
     protocol,
     port: custom || protocol === "grpc" ? (raw.port ?? 9000) : raw.port,

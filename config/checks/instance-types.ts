@@ -1,15 +1,21 @@
 import { gpuInstance, gpuInstancesMatching, gpuInstanceTypes } from "../aws/gpu-instances";
 import { candidateInstances, candidatesOf } from "../candidate-instances";
 import { alternativesText, fits } from "../gpu-fit";
+import { leastWeightsGiB, weightsSizeGiB } from "../gpu-memory";
 import { modelMemory } from "../model-memory";
 import { error, type Problem } from "../problem";
 import type { BoxSettings } from "../settings";
 import { closest, didYouMean } from "../suggest";
+import { formatSize } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Boxes that exist, that one machine image serves, and that hold the model. */
 export const checkInstanceTypes: Check = (subject) =>
-  variantsInRegions(subject).flatMap((each) => [...typeProblems(each), ...memoryProblems(each)]);
+  variantsInRegions(subject).flatMap((each) => [
+    ...typeProblems(each),
+    ...sizeProblems(each),
+    ...memoryProblems(each),
+  ]);
 
 function typeProblems(each: VariantInRegion): readonly Problem[] {
   const types = each.variant.settings.instanceTypes;
@@ -112,6 +118,31 @@ function patternProblems(pattern: string, { instanceRequirements }: BoxSettings)
     : [
         `"${pattern}" stands for ${inPart.type} too, which has a part of a GPU and needs NVIDIA's GRID driver; the Deep Learning image has none: write it as ${inPart.family.replace("f", "")}.*`,
       ];
+}
+
+/** A model known by name has millions of parameters at least; a bare `8` was meant to be `8B`. */
+const PARAMETERS_MIN = 1e6;
+
+/** A declared size counts instead of the parameters, so the two must be of one model. */
+function sizeProblems({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+  const { memory, weights } = settings;
+  if (memory === undefined) {
+    return [];
+  }
+  const { parameters, precision = "bf16" } = memory;
+  if (parameters < PARAMETERS_MIN) {
+    return [
+      error(at("memory", "parameters"), `${parameters} parameters are no model; write it as 8B or 560M`),
+    ];
+  }
+  return weights?.size !== undefined && weights.size < leastWeightsGiB(parameters, precision)
+    ? [
+        error(
+          at("weights", "size"),
+          `${formatSize(weights.size)} cannot hold memory.parameters in ${precision}, about ${Math.ceil(weightsSizeGiB(parameters, precision))}GiB; correct one of them, or write the memory.precision they have`,
+        ),
+      ]
+    : [];
 }
 
 function memoryProblems(each: VariantInRegion): readonly Problem[] {

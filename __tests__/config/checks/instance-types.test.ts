@@ -1,4 +1,4 @@
-import { testRules } from "../../support/rule-cases";
+import { type RuleCase, testRules } from "../../support/rule-cases";
 
 const TYPES = "instanceTypes: [g6.2xlarge, g5.2xlarge]";
 const types = (list: string, more = ""): readonly [string, string] => [
@@ -183,6 +183,54 @@ describe("GPU memory", () => {
       said: [
         "error  models.llama.memory.tensorParallel  tensorParallel 3 must divide kvHeads 8 or be a multiple of it",
       ],
+    },
+  ]);
+});
+
+describe("the size of the weights", () => {
+  const of = (size: string, fields: string): RuleCase["changes"] => [
+    ["size: 15GiB", `size: ▸${size}`],
+    types("[p5.48xlarge]", memory(fields)),
+  ];
+  const cannotHold = (size: string, precision: string, about: string) => [
+    `error  models.llama.weights.size  ${size} cannot hold memory.parameters in ${precision}, about ${about}; correct one of them, or write the memory.precision they have`,
+  ];
+  testRules([
+    {
+      name: "of another model than the parameters",
+      changes: of("15GiB", "parameters: 13B"),
+      said: cannotHold("15GiB", "bf16", "25GiB"),
+    },
+    {
+      name: "of a quantized model, which is not said",
+      changes: of("40GiB", "parameters: 70B, tensorParallel: 4"),
+      said: cannotHold("40GiB", "bf16", "131GiB"),
+    },
+    {
+      name: "in bytes, of a model in four",
+      changes: of("12GiB", "parameters: 8B, precision: fp32"),
+      said: cannotHold("12GiB", "fp32", "30GiB"),
+    },
+    {
+      name: "in half bytes, of a model in one",
+      changes: of("5GiB", "parameters: 8B, precision: fp8"),
+      said: cannotHold("5GiB", "fp8", "9GiB"),
+    },
+    ...[
+      of("▸40GiB", "parameters: 70B, precision: int4, tensorParallel: 4"),
+      of("▸24GiB", "parameters: 70B, precision: int4, tensorParallel: 4"),
+      of("▸13.5GiB", "parameters: 8B"),
+      of("▸15GiB", "parameters: 8B, precision: int8"),
+      of("▸9GiB", "parameters: 8B, precision: int8"),
+    ].map((changes) => ({
+      name: `that may be: ${changes.flat().join(" ")}`,
+      changes: changes.map(([before, after]) => [before, after.replaceAll("▸", "")] as const),
+      said: [],
+    })),
+    {
+      name: "parameters without a unit",
+      changes: [types("[p5.48xlarge]", memory('parameters: ▸"8"'))],
+      said: ["error  models.llama.memory.parameters  8 parameters are no model; write it as 8B or 560M"],
     },
   ]);
 });
