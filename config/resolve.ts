@@ -19,7 +19,7 @@ import { peakAfterRegionLoss, regionalPeaks } from "./region-loss";
 import type { RegionFile, ServingFile } from "./schema/deployment";
 import type { ModelFile } from "./schema/model";
 import { OBSERVABILITY_DEFAULT } from "./schema/observability";
-import { presetOf, type StartFacts, serverStart } from "./server-start";
+import { ownPort, presetOf, type StartFacts, serverStart } from "./server-start";
 import { boxSettings, entrySettings, survivalOf, variantsOf, variantWeight } from "./settings";
 import { balancerTiming, modelTiming, type Timing } from "./timing";
 
@@ -132,9 +132,8 @@ function resolveModel(
   model: ModelFile,
   network: RegionNetwork,
 ): Model {
-  const preset = presetOf(model.server);
   const survival = survivalOf(file, region, name);
-  const port = model.port ?? preset?.port ?? 80;
+  const port = model.port ?? ownPort(model.server, model.protocol) ?? 80;
   const timing = modelTiming({
     loadTime: model.loadTime,
     longestRequest: model.longestRequest,

@@ -15,6 +15,12 @@ export function presetOf(server: ServerName): ServerPreset | undefined {
   return server === "custom" ? undefined : serverPresets[server];
 }
 
+/** The port on which a server of this kind serves, unless it is told another; undefined, if that is not known. */
+export function ownPort(server: ServerName, protocol: StartFacts["protocol"]): number | undefined {
+  const preset = presetOf(server);
+  return (protocol === "grpc" ? preset?.grpcPort : undefined) ?? preset?.port;
+}
+
 /** What decides how a variant's server is started, beside its own settings. */
 export interface StartFacts {
   /** Name of the model in the file. */
@@ -48,12 +54,12 @@ export function toldFacts(settings: BoxSettings, facts: StartFacts): readonly To
   }
   const { takes, drain, keepAlive } = preset;
   const { weights, memory } = settings;
-  const portFlag = facts.protocol === "grpc" ? takes.grpcPort : takes.port;
+  const portFlag = (facts.protocol === "grpc" ? takes.grpcPort : undefined) ?? takes.port;
   const told: readonly (Omit<ToldFact, "name"> & { readonly name: string | undefined })[] = [
     {
       by: "argument",
       name: portFlag,
-      value: facts.port === preset.port ? undefined : facts.port,
+      value: facts.port === ownPort(facts.server, facts.protocol) ? undefined : facts.port,
       field: "port",
     },
     { by: "argument", name: takes.weights, value: weights && WEIGHTS_DIRECTORY, field: "weights" },

@@ -10,7 +10,12 @@ export type KeepAlive =
 
 /** How a model server is told to finish running requests after SIGTERM. */
 export type Drain =
-  | { readonly by: "argument"; readonly name: string }
+  | {
+      readonly by: "argument";
+      readonly name: string;
+      /** The first version that knows the argument, by the tags of the server's own image; others do not start with it. */
+      readonly since?: { readonly image: string; readonly major: number; readonly minor: number };
+    }
   | { readonly by: "env"; readonly name: string }
   /** It finishes them by itself, for as long as it is let. */
   | { readonly by: "itself" }
@@ -35,6 +40,8 @@ export interface ServerProbe {
 export interface ServerPreset {
   /** TCP port on which it serves. */
   readonly port: number;
+  /** TCP port on which it serves gRPC, where that is another. */
+  readonly grpcPort?: number;
   /** Path that answers 200 once the model can serve. */
   readonly healthPath: string;
   /** What shows that its model works; nothing where only the team knows what its requests look like. */
@@ -91,7 +98,11 @@ export const serverPresets = {
       waiting: "vllm:num_requests_waiting",
     },
     keepAlive: { by: "env", name: "VLLM_HTTP_TIMEOUT_KEEP_ALIVE" },
-    drain: { by: "argument", name: "--shutdown-timeout" },
+    drain: {
+      by: "argument",
+      name: "--shutdown-timeout",
+      since: { image: "vllm-openai", major: 0, minor: 18 },
+    },
     command: [],
     arguments: [],
     takes: {
@@ -165,6 +176,7 @@ export const serverPresets = {
   },
   triton: {
     port: 8000,
+    grpcPort: 8001,
     healthPath: "/v2/health/ready",
     metrics: {
       port: 8002,

@@ -60,8 +60,13 @@ describe("a server is started", () => {
   });
 
   test("with its port for gRPC, where the load balancer speaks that", () => {
-    const { arguments: args } = start({ server: "triton", port: 8001, protocol: "grpc" });
-    expect(args).toEqual(["tritonserver", "--grpc-port", "8001", "--exit-timeout-secs", "300"]);
+    const grpc = (server: ServerName, port: number) => start({ server, port, protocol: "grpc" }).arguments;
+    expect(grpc("triton", 9001)).toEqual([
+      ...["tritonserver", "--grpc-port", "9001"],
+      ...["--exit-timeout-secs", "300"],
+    ]);
+    expect(grpc("triton", 8001)).not.toContain("--grpc-port");
+    expect(grpc("vllm", 9001)).toContain("--port");
   });
 
   test("with the team's own words last, and none of them twice", () => {

@@ -1,11 +1,17 @@
 import { error, type Problem } from "../problem";
 import { startFacts } from "../resolve";
-import { type ToldFact, toldFacts, valueOfFlag } from "../server-start";
+import { presetOf, type ToldFact, toldFacts, valueOfFlag } from "../server-start";
 import type { BoxSettings } from "../settings";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** What the server of a variant is told: once, so that what follows from it stays true. */
-export const checkServers: Check = (subject) => variantsInRegions(subject).flatMap(contradictions);
+export const checkServers: Check = (subject) =>
+  variantsInRegions(subject).flatMap((each) => [
+    ...contradictions(each),
+    ...joinedArguments(each),
+    ...versionProblems(each),
+    ...portProblems(each),
+  ]);
 
 /** The team's own arguments and variables that say something else than the file does. */
 function contradictions({ model, variant, at }: VariantInRegion): readonly Problem[] {
@@ -58,4 +64,52 @@ function statedValue(
 
 function same(written: string, stated: number | string): boolean {
   return written === String(stated) || (written.trim() !== "" && Number(written) === stated);
+}
+
+/** A flag and its value in one: no shell takes them apart, so the server would look for a flag with a space in it. */
+function joinedArguments({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+  return settings.arguments.flatMap((argument, index) => {
+    const [, flag, value] = /^(--?[A-Za-z][\w.-]*)\s+(\S.*)$/s.exec(argument) ?? [];
+    return flag === undefined
+      ? []
+      : [
+          error(
+            at("arguments", index),
+            `"${argument}" reaches the server as one argument; write two, ${flag} and "${value}"`,
+          ),
+        ];
+  });
+}
+
+/** An image by whose tag one sees that its server would not start with the arguments it is given. */
+function versionProblems({ model, variant, at }: VariantInRegion): readonly Problem[] {
+  const drain = presetOf(model.file.server)?.drain;
+  if (drain?.by !== "argument" || drain.since === undefined) {
+    return [];
+  }
+  const { image, major, minor } = drain.since;
+  const tag = new RegExp(`(?:^|/)${image}:v?(\\d+)\\.(\\d+)`).exec(variant.settings.image);
+  const [, ofMajor = major, ofMinor = minor] = tag?.map(Number) ?? [];
+  return ofMajor < major || (ofMajor === major && ofMinor < minor)
+    ? [
+        error(
+          at("image"),
+          `${model.file.server} before ${major}.${minor} does not start with ${drain.name}, by which a leaving box finishes its requests; use a later one, or server: custom`,
+        ),
+      ]
+    : [];
+}
+
+/** A port that the server has for something else already. */
+function portProblems({ model }: VariantInRegion): readonly Problem[] {
+  const { server, protocol, port } = model.file;
+  const preset = presetOf(server);
+  return protocol === "grpc" && preset?.grpcPort !== undefined && port === preset.port
+    ? [
+        error(
+          ["models", model.name, "port"],
+          `${port} is where ${server} serves HTTP; leave port out, and ${protocol} has ${preset.grpcPort}`,
+        ),
+      ]
+    : [];
 }

@@ -197,7 +197,7 @@ const weights = z.strictObject({
     }),
   size: size().optional().meta({
     description:
-      "How much that is; the volume is sized for it. Default: by `memory.parameters` and its precision.",
+      "How much that is; the volume is sized for it, and the GPUs that `memory` needs. Default: by `memory.parameters` and its precision.",
   }),
 });
 

@@ -66,3 +66,58 @@ describe("what the server is told by hand", () => {
     },
   ]);
 });
+
+describe("an argument", () => {
+  const told = (list: string) => with_(`arguments: ${list}`);
+  testRules([
+    {
+      name: "with its value in one",
+      changes: [told('[▸"--max-model-len 4096", --seed, "7", ▸"-q  a b"]')],
+      said: [
+        'error  models.llama.arguments[0]  "--max-model-len 4096" reaches the server as one argument; write two, --max-model-len and "4096"',
+        'error  models.llama.arguments[3]  "-q  a b" reaches the server as one argument; write two, -q and "a b"',
+      ],
+    },
+    {
+      name: "with spaces that are meant",
+      changes: [told('["--served-model-name=a b", --chat-template, "{{ x }} - y", "- z", "--", "--x "]')],
+      said: [],
+    },
+  ]);
+});
+
+describe("the version of a server", () => {
+  const image = (text: string): readonly [string, string] => ["vllm/vllm-openai:v0.18.0", text];
+  testRules([
+    ...["vllm/vllm-openai:v0.17.1", "▸registry.example.com/mirror/vllm-openai:0.6.3.post1"].map((old) => ({
+      name: `${old} does not start with the drain's argument`,
+      changes: [image(`▸${old.replace("▸", "")}`)],
+      said: [
+        "error  models.llama.image  vllm before 0.18 does not start with --shutdown-timeout, by which a leaving box finishes its requests; use a later one, or server: custom",
+      ],
+    })),
+    ...[
+      "vllm/vllm-openai:v0.18.0",
+      "vllm/vllm-openai:v1.2.0",
+      "vllm/vllm-openai:nightly-2026-11-01",
+      "example/vllm:0.9",
+      `vllm/vllm-openai@sha256:${"a".repeat(64)}`,
+    ].map((fine) => ({ name: `${fine} may do`, changes: [image(fine)], said: [] })),
+  ]);
+});
+
+describe("the port of a server", () => {
+  const TRITON: readonly [string, string] = ["server: vllm", "server: triton"];
+  testRules([
+    {
+      name: "that speaks gRPC, and has HTTP there",
+      changes: [TRITON, with_("protocol: grpc\n    probe: health\n    port: ▸8000")],
+      said: ["error  models.llama.port  8000 is where triton serves HTTP; leave port out, and grpc has 8001"],
+    },
+    ...["", "\n    port: 8001", "\n    port: 9000"].map((port) => ({
+      name: `that speaks gRPC, ${port.trim() || "left out"}`,
+      changes: [TRITON, with_(`protocol: grpc\n    probe: health${port}`)],
+      said: [],
+    })),
+  ]);
+});
