@@ -9,6 +9,7 @@ import { type Json, resourcesOf, synthesized } from "../support/synthesis";
 import { inWorld } from "./in-world";
 import { suite } from "./suite";
 import { repository } from "./surroundings";
+import { type ReadStack, tellStates } from "./told-states";
 import { createWorkspace, type Verdict } from "./workspace";
 import { createWorld } from "./world";
 
@@ -35,12 +36,15 @@ suite("planned for real", (around) => {
     const workspace = createWorkspace("workspace", around());
     judge = async (files, more = {}) => {
       const stacks: Record<string, Json> = { ...more };
+      const read: ReadStack[] = [];
       for (const [place, file] of files.entries()) {
         const { deployment } = valid(inWorld(file, world.networkIn));
         for (const [stack, json] of Object.entries(synthesized(deployment))) {
           stacks[`${file.name}-${place + 1}-${stack}`] = json;
+          read.push({ state: deployment.state, name: stack, json });
         }
       }
+      await tellStates(around().emulator.endpoint, read);
       const created = Object.entries(stacks).map(([stack, json]) => [stack, resourcesOf(json).size]);
       const good: Verdict = { complaints: [], created: Object.fromEntries(created) };
       expect(await workspace.judge(stacks)).toEqual(good);

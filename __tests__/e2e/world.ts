@@ -2,11 +2,13 @@ import {
   AssociateRouteTableCommand,
   AttachInternetGatewayCommand,
   CreateInternetGatewayCommand,
+  CreateManagedPrefixListCommand,
   CreateRouteCommand,
   CreateRouteTableCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
   DescribeAvailabilityZonesCommand,
+  DescribeManagedPrefixListsCommand,
   EC2Client,
 } from "@aws-sdk/client-ec2";
 import { CreateHostedZoneCommand, ListHostedZonesCommand, Route53Client } from "@aws-sdk/client-route-53";
@@ -35,7 +37,7 @@ const AMI = "ami-0123456789abcdef0";
 
 /**
  * Makes it through the AWS SDK, with none of the project's code: a hosted zone `example.com`, and in each region
- * what AWS says its newest machine images are, and a network.
+ * what AWS says its newest machine images are, the list of where Route 53's checkers ask from, and a network.
  *
  * @param regions how many zones to have subnets in at most, by region
  */
@@ -47,7 +49,9 @@ export async function createWorld(
   const networks = new Map<string, FoundNetwork>();
   for (const [region, zones] of Object.entries(regions)) {
     await publishImages(new SSMClient(accessTo(endpoint, region)));
-    networks.set(region, await createNetwork(new EC2Client(accessTo(endpoint, region)), zones));
+    const ec2 = new EC2Client(accessTo(endpoint, region));
+    await publishCheckers(ec2, region);
+    networks.set(region, await createNetwork(ec2, zones));
   }
   return {
     hostedZoneId,
@@ -68,6 +72,22 @@ async function publishImages(ssm: SSMClient): Promise<void> {
   for (const architecture of ARCHITECTURES) {
     const Name = `${EMULATED_PARAMETERS}/deeplearning/ami/${architecture}/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id`;
     await ssm.send(new PutParameterCommand({ Name, Value: AMI, Type: "String", Overwrite: true }));
+  }
+}
+
+/** The emulator has other lists of AWS's, and not this one. */
+async function publishCheckers(ec2: EC2Client, region: string): Promise<void> {
+  const PrefixListName = `com.amazonaws.${region}.route53-healthchecks`;
+  const { PrefixLists = [] } = await ec2.send(new DescribeManagedPrefixListsCommand());
+  if (!PrefixLists.some((list) => list.PrefixListName === PrefixListName)) {
+    await ec2.send(
+      new CreateManagedPrefixListCommand({
+        PrefixListName,
+        AddressFamily: "IPv4",
+        MaxEntries: 1,
+        Entries: [{ Cidr: "15.177.0.0/18" }],
+      }),
+    );
   }
 }
 

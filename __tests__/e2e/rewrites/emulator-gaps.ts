@@ -59,5 +59,8 @@ export function forEmulator(stack: Json): void {
   if (s3 !== undefined) {
     s3.use_path_style = true;
   }
+  for (const { config } of Object.values<Json>(stack.data?.terraform_remote_state ?? {})) {
+    config.use_path_style = true;
+  }
   rewrite(stack, EMULATOR_GAPS);
 }
