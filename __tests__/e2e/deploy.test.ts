@@ -1,6 +1,7 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { WrittenFile } from "../support/serving-file";
+import type { Json } from "../support/synthesis";
 import { type Eyes, lookAt } from "./aws";
 import { chat, minimal, smallModel } from "./deployments";
 import { inventoryInState, inventoryOf } from "./inventory";
@@ -8,10 +9,11 @@ import { kindsOf, resourcesOf } from "./leftovers";
 import { inBrief, type PlannedChange, plannedChanges } from "./plan-changes";
 import type { Running } from "./processes";
 import { createProject, type Project } from "./project";
-import { lostResources, resourcesInFlight } from "./recovery";
+import { importsOfAll, lostResources, resourcesInFlight } from "./recovery";
 import { seeRegion } from "./region-seen";
 import { say, step } from "./steps";
 import { suite } from "./suite";
+import { terraformIn } from "./terraform";
 import { createWorld, type World } from "./world";
 
 suite("deployed for real", (around) => {
@@ -31,13 +33,7 @@ suite("deployed for real", (around) => {
     change(changed);
     two.write(changed);
     await two.synthesize();
-    return plannedChanges(await two.plan("us-east-1"));
-  }
-
-  async function deployChanged(change: (file: WrittenFile) => void): Promise<string> {
-    change(wanted);
-    two.write(wanted);
-    return two.deploy("us-east-1");
+    return plannedChanges(await two.terraform("us-east-1").plan());
   }
 
   step(
@@ -141,7 +137,12 @@ suite("deployed for real", (around) => {
   });
 
   step("second look: nothing is left to change", async () => {
-    const plans = [two.plan("state"), two.plan("us-east-1"), two.plan("eu-west-1"), one.plan("us-east-1")];
+    const plans = [
+      two.terraform("state").plan(),
+      two.terraform("us-east-1").plan(),
+      two.terraform("eu-west-1").plan(),
+      one.terraform("us-east-1").plan(),
+    ];
     const changes = (await Promise.all(plans)).map((plan) => inBrief(plannedChanges(plan)));
     expect(changes).toEqual([[], [], [], []]);
   });
@@ -176,9 +177,11 @@ suite("deployed for real", (around) => {
 
   step("change: all of these, with another image, at once and in place", async () => {
     const before = await us().launchTemplates();
-    await deployChanged((file) =>
-      [raiseMax, moveWeight, addModel, addRoute, newImage].map((change) => change(file)),
-    );
+    for (const change of [raiseMax, moveWeight, addModel, addRoute, newImage]) {
+      change(wanted);
+    }
+    two.write(wanted);
+    await two.deploy("us-east-1");
 
     const seen = await seeRegion(us(), "chat");
     expect(seen.rules).toEqual([
@@ -198,7 +201,7 @@ suite("deployed for real", (around) => {
     expect(after.map(({ LaunchTemplateId }) => LaunchTemplateId)).toEqual(
       expect.arrayContaining(before.map(({ LaunchTemplateId }) => LaunchTemplateId)),
     );
-    expect(inBrief(plannedChanges(await two.plan("us-east-1")))).toEqual([]);
+    expect(inBrief(plannedChanges(await two.terraform("us-east-1").plan()))).toEqual([]);
   });
 
   step(
@@ -217,11 +220,14 @@ suite("deployed for real", (around) => {
         "1 destroy aws_vpc_security_group_ingress_rule",
         "2 replace aws_lb_target_group",
       ]);
-      const log = await deployChanged(newPortAndProtocol);
+      newPortAndProtocol(wanted);
+      two.write(wanted);
+      await two.synthesize();
+      const log = await two.terraform("us-east-1").apply();
 
       const targetGroups = addressesOf(changes, "aws_lb_target_group");
       const rules = addressesOf(changes, "aws_lb_listener_rule");
-      const at = (address: string, what: string) => lineOf(log, new RegExp(`${address} .*: ${what}`));
+      const at = (address: string, what: string) => lineOf(log, new RegExp(`${address}.*: ${what}`));
       const made = targetGroups.map((address) => at(address, "Creation complete"));
       const moved = rules.map((address) => at(address, "Modifications complete"));
       const gone = targetGroups.map((address) => at(address, "Destroying"));
@@ -240,9 +246,10 @@ suite("deployed for real", (around) => {
 
   step("rename: refused with a sentence; whoever means it gets the new before the old goes", async () => {
     two.write({ ...wanted, name: "talk" });
-    await expect(two.deploy("us-east-1")).rejects.toThrow(/deployed under the name "chat"/);
+    await expect(two.deploy("us-east-1")).rejects.toThrow("cdktf deploy us-east-1");
+    await expect(two.terraform("us-east-1").plan()).rejects.toThrow(/deployed under the name "chat"/);
 
-    const plan = await two.plan("us-east-1", "-replace=terraform_data.deployment-name");
+    const plan = await two.terraform("us-east-1").plan("-replace=terraform_data.deployment-name");
     const interrupted = plannedChanges(plan).filter(({ verb }) => verb === "destroy first, then create");
     expect(inBrief(interrupted)).toEqual([
       "1 destroy first, then create aws_cloudwatch_log_group",
@@ -268,7 +275,11 @@ suite("deployed for real", (around) => {
 
     const colleague = createProject("colleague", around());
     colleague.write(wanted);
-    const refusal: unknown = await colleague.deploy("eu-west-1").catch((error: unknown) => error);
+    await expect(colleague.deploy("eu-west-1")).rejects.toThrow("cdktf deploy eu-west-1");
+    const refusal: unknown = await colleague
+      .terraform("eu-west-1")
+      .apply()
+      .catch((error: unknown) => error);
 
     expect(String(refusal)).toContain("Error acquiring the state lock");
     lockId = /ID:\s+([0-9a-f-]{36})/.exec(String(refusal))?.[1] ?? "";
@@ -280,11 +291,11 @@ suite("deployed for real", (around) => {
     await first.ended;
     expect(await us().objects("example-chat-tfstate")).toContain("eu-west-1.tfstate.tflock");
 
-    await two.terraform("eu-west-1", "force-unlock", "-force", lockId);
-    const { imports, taken } = lostResources(first.output(), await two.state("eu-west-1"));
+    await two.terraform("eu-west-1").run("force-unlock", "-force", lockId);
+    const { imports, taken } = lostResources(first.output(), await two.terraform("eu-west-1").state());
     expect(taken).toContain("aws_lb_target_group.model_qwen_main_targets");
     for (const address of taken) {
-      await two.terraform("eu-west-1", "state", "mv", address, `${address}_replaced`);
+      await two.terraform("eu-west-1").run("state", "mv", address, `${address}_replaced`);
     }
     const inFlight = resourcesInFlight(first.output()).filter((address) =>
       address.startsWith("aws_autoscaling_group."),
@@ -300,12 +311,30 @@ suite("deployed for real", (around) => {
     rmSync(recovery);
 
     const seen = await inventoryOf(eu());
-    expect(inventoryInState(await two.state("eu-west-1"), Object.keys(seen))).toEqual(seen);
+    expect(inventoryInState(await two.terraform("eu-west-1").state(), Object.keys(seen))).toEqual(seen);
     expect(seen).toMatchObject({ aws_autoscaling_group: 4, aws_lb_target_group: 4, aws_launch_template: 4 });
     expect((await seeRegion(eu(), "chat")).boxes).toMatchObject({ "chat.mistral.main": { sizes: "3 to 6" } });
     const roles = (await eu().roles()).filter(({ RoleName = "" }) => RoleName.startsWith("chat.mistral."));
     expect(roles).toHaveLength(2);
-    expect(inBrief(plannedChanges(await two.plan("eu-west-1")))).toEqual([]);
+    expect(inBrief(plannedChanges(await two.terraform("eu-west-1").plan()))).toEqual([]);
+  });
+
+  step("state survives: were it lost, imports would bring all of it back, and replace nothing", async () => {
+    const state = await two.terraform("eu-west-1").state();
+    const folder = path.join(around().folder, "lost");
+    const imports = importsOfAll(state);
+    const stack = JSON.parse(readFileSync(path.join(two.stackFolder("eu-west-1"), "cdk.tf.json"), "utf8"));
+    delete stack.terraform.backend;
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, "cdk.tf.json"), JSON.stringify({ ...stack, import: imports }));
+    const plan = await terraformIn(folder, around()).plan();
+
+    const changes = plannedChanges(plan);
+    expect(plan.resource_changes.filter(({ change }: Json) => change.importing)).toHaveLength(imports.length);
+    expect(inBrief(changes.filter(({ verb }) => verb !== "import" && verb !== "update"))).toEqual([
+      "1 create aws_acm_certificate_validation",
+      "5 create terraform_data",
+    ]);
   });
 
   step("take-down: nothing of ours is left but the bucket that remembers", async () => {
@@ -337,7 +366,10 @@ suite("deployed for real", (around) => {
     ]);
     say("waits until nothing uses the networks any more");
     await Promise.all([two.destroy("*-*"), one.destroy("us-east-1")]);
-    await expect(two.destroy("state")).rejects.toThrow("prevent_destroy");
+    await expect(two.destroy("state")).rejects.toThrow("cdktf destroy state");
+    await expect(two.terraform("state").run("destroy", "-no-color", "-auto-approve")).rejects.toThrow(
+      "prevent_destroy",
+    );
 
     expect(await resourcesOf(["chat", "minimal"], [us(), eu()], world)).toEqual([
       "arn:aws:s3:::example-chat-tfstate",

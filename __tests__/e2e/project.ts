@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Json } from "../support/synthesis";
 import { type Running, run, start } from "./processes";
 import { repository, type Surroundings } from "./surroundings";
+import { type Terraform, terraformIn } from "./terraform";
 
 /** A folder as a team has it: a serving.yaml, a cdktf.json, and what comes of them. Outside of the repository. */
 export interface Project {
@@ -11,18 +11,17 @@ export interface Project {
   write(servingFile: unknown): void;
   /** `cdktf deploy` of stacks, or of all with `*`, to its end. Returns what it said. */
   deploy(...stacks: readonly string[]): Promise<string>;
-  /** The same, while it runs. */
+  /** `cdktf deploy` while it runs. */
   startDeploy(...stacks: readonly string[]): Running;
   /** `cdktf destroy` of stacks. Returns what it said. */
   destroy(...stacks: readonly string[]): Promise<string>;
   /** Writes the Terraform JSON of what is wanted now, without a look at AWS. */
   synthesize(): Promise<void>;
-  /** What Terraform would do to a stack as it was synthesized last: the JSON of `terraform show`. */
-  plan(stack: string, ...options: readonly string[]): Promise<Json>;
-  /** What Terraform knows of a stack: the JSON of `terraform show`. */
-  state(stack: string): Promise<Json>;
-  /** Terraform in a stack's folder. Returns what it said. */
-  terraform(stack: string, ...args: readonly string[]): Promise<string>;
+  /**
+   * Terraform in a stack's folder, for what the CLI has no command, and where all that is said matters: the CLI
+   * drops the end of it when it cannot keep up.
+   */
+  terraform(stack: string): Terraform;
   /** Folder of a stack, where Terraform runs. */
   stackFolder(stack: string): string;
 }
@@ -32,26 +31,24 @@ const cdktf = path.join(repository, "node_modules", ".bin", "cdktf");
 const app = [process.execPath, "--require", require.resolve("tsx/cjs"), path.join(__dirname, "app.ts")];
 
 /** Makes a project in a folder of its own, of that name. */
-export function createProject(name: string, { folder: parent, tools, env }: Surroundings): Project {
-  const folder = path.join(parent, name);
+export function createProject(name: string, around: Surroundings): Project {
+  const folder = path.join(around.folder, name);
   mkdirSync(folder, { recursive: true });
   const appCommand = app.map((word) => `'${word}'`).join(" ");
   const settings = { language: "typescript", app: appCommand, projectId: name, sendCrashReports: "false" };
   writeFileSync(path.join(folder, "cdktf.json"), JSON.stringify(settings));
-  const options = { cwd: folder, env, log: path.join(folder, "log.txt") };
+  const options = { cwd: folder, env: around.env, log: path.join(folder, "log.txt") };
   const command = (verb: string, stacks: readonly string[]): [string, string[]] => [
     cdktf,
     // Without the last one the CLI asks the registry for the checksums of other platforms.
     [verb, ...stacks, "--auto-approve", "--no-color", "--skip-provider-lock"],
   ];
   const stackFolder = (stack: string) => path.join(folder, "cdktf.out", "stacks", stack);
-  const terraform = (stack: string, ...args: readonly string[]) =>
-    run(tools.terraform, args, { ...options, cwd: stackFolder(stack) });
 
   return {
     folder,
     stackFolder,
-    terraform,
+    terraform: (stack) => terraformIn(stackFolder(stack), around, options.log),
     write: (servingFile) =>
       writeFileSync(path.join(folder, "serving.yaml"), JSON.stringify(servingFile, undefined, 2)),
     deploy: (...stacks) => run(...command("deploy", stacks), options),
@@ -61,11 +58,5 @@ export function createProject(name: string, { folder: parent, tools, env }: Surr
       const [node = "", ...args] = app;
       await run(node, args, options);
     },
-    plan: async (stack, ...planOptions) => {
-      await terraform(stack, "init", "-no-color");
-      await terraform(stack, "plan", "-no-color", "-out=plan.bin", ...planOptions);
-      return JSON.parse(await terraform(stack, "show", "-json", "plan.bin"));
-    },
-    state: async (stack) => JSON.parse(await terraform(stack, "show", "-json")),
   };
 }

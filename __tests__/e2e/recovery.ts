@@ -37,6 +37,27 @@ export function lostResources(log: string, state: Json): Lost {
   return { imports, taken: imports.map(({ to }) => to).filter((address) => known.has(address)) };
 }
 
+/** Types whose import wants something else than their id, from the provider's page of each, "Import". */
+const IMPORT_IDS: Readonly<Record<string, (values: Json) => string>> = {
+  aws_autoscaling_lifecycle_hook: (hook) => `${hook.autoscaling_group_name}/${hook.name}`,
+  aws_autoscaling_policy: (policy) => `${policy.autoscaling_group_name}/${policy.name}`,
+  aws_iam_role_policy_attachment: ({ role, policy_arn }) => `${role}/${policy_arn}`,
+  aws_route: (route) => `${route.route_table_id}_${route.destination_cidr_block}`,
+  aws_route_table_association: ({ subnet_id, route_table_id }) => `${subnet_id}/${route_table_id}`,
+  aws_vpc_endpoint_route_table_association: (each) => `${each.vpc_endpoint_id}/${each.route_table_id}`,
+};
+
+/** They are nothing in AWS, and made again at no cost. */
+const NOT_IMPORTED = ["terraform_data", "aws_acm_certificate_validation"];
+
+/** All that a state knows, as one would have to write it if the state were lost. */
+export function importsOfAll(state: Json): readonly ImportBlock[] {
+  const resources: readonly Json[] = state.values.root_module.resources;
+  return resources
+    .filter(({ mode, type }) => mode === "managed" && !NOT_IMPORTED.includes(type))
+    .map(({ address, type, values }) => ({ to: address, id: IMPORT_IDS[type]?.(values) ?? values.id }));
+}
+
 /** Addresses of what the killed apply had begun and not seen the end of. */
 export function resourcesInFlight(log: string): readonly string[] {
   const addresses = (end: string) =>

@@ -1,0 +1,39 @@
+import path from "node:path";
+import type { Json } from "../support/synthesis";
+import { run } from "./processes";
+import type { Surroundings } from "./surroundings";
+
+/** Terraform alone, in one folder. Fails with what Terraform said. */
+export interface Terraform {
+  /** Returns what it said. */
+  run(...args: readonly string[]): Promise<string>;
+  /** Makes the folder what is wanted there. Returns what it said. */
+  apply(): Promise<string>;
+  /** What an apply would do: the JSON of `terraform show`. */
+  plan(...options: readonly string[]): Promise<Json>;
+  /** What it knows: the JSON of `terraform show`. */
+  state(): Promise<Json>;
+}
+
+/** @param log where what it says is kept; a file in the folder, if nothing is said */
+export function terraformIn(
+  folder: string,
+  { tools, env }: Surroundings,
+  log = path.join(folder, "log.txt"),
+): Terraform {
+  const terraform = (...args: readonly string[]) => run(tools.terraform, args, { cwd: folder, env, log });
+  const init = () => terraform("init", "-no-color");
+  return {
+    run: terraform,
+    apply: async () => {
+      await init();
+      return terraform("apply", "-auto-approve", "-no-color");
+    },
+    plan: async (...options) => {
+      await init();
+      await terraform("plan", "-no-color", "-out=plan.bin", ...options);
+      return JSON.parse(await terraform("show", "-json", "plan.bin"));
+    },
+    state: async () => JSON.parse(await terraform("show", "-json")),
+  };
+}
