@@ -66,6 +66,21 @@ export interface BoxObservability {
   };
 }
 
+/** AWS's target control agent, through which a box gets so many requests at a time. */
+export interface TargetOptimizer {
+  /** Container image of the agent. */
+  readonly image: string;
+  /** TCP port at which it takes requests: that of the target group. */
+  readonly port: number;
+  /** TCP port at which it talks with the load balancer. */
+  readonly controlPort: number;
+  /** TCP port of the server. */
+  readonly serverPort: number;
+  /** Requests that the server gets at a time, 1–1000. */
+  readonly maxConcurrency: number;
+  readonly protocolVersion: "HTTP1" | "HTTP2" | "GRPC";
+}
+
 /** All that a box has to know about itself. Durations are seconds. */
 export interface BoxFacts {
   /** Container image of the model server. From a private Amazon ECR registry the box signs in first. */
@@ -174,6 +189,13 @@ export interface BoxFacts {
    * @default nowhere: they stay on the box
    */
   readonly observability?: BoxObservability;
+
+  /**
+   * Bounds how many requests the server gets at a time.
+   *
+   * @default the load balancer sends as many as there are
+   */
+  readonly targetOptimizer?: TargetOptimizer;
 }
 
 /**
@@ -252,11 +274,26 @@ function factsForBash(box: BoxFacts): string {
     ["LOG_GROUPS", box.observability?.logGroupPrefix ?? ""],
     ["METRICS_PORT", String(box.observability?.serverMetrics?.port ?? "")],
     ["METRICS_PATH", box.observability?.serverMetrics?.path ?? ""],
+    ["OPTIMIZER_IMAGE", box.targetOptimizer?.image ?? ""],
+    ["OPTIMIZER", box.targetOptimizer ? optimizerVariables(box.targetOptimizer) : []],
     ["GAUGES", box.observability?.serverMetrics?.gauges ?? []],
   ];
   return facts
     .map(([name, value]) => `BOX_${name}=${typeof value === "string" ? quoted(value) : list(value)}\n`)
     .join("");
+}
+
+/** Source: ELB user guide, "Register targets with your Application Load Balancer target group", Target Optimizer. */
+function optimizerVariables(optimizer: TargetOptimizer): readonly string[] {
+  const { port, controlPort, serverPort, maxConcurrency, protocolVersion } = optimizer;
+  const variables = {
+    DATA_ADDRESS: `0.0.0.0:${port}`,
+    CONTROL_ADDRESS: `0.0.0.0:${controlPort}`,
+    DESTINATION_ADDRESS: `127.0.0.1:${serverPort}`,
+    MAX_CONCURRENCY: maxConcurrency,
+    PROTOCOL_VERSION: protocolVersion,
+  };
+  return Object.entries(variables).map(([name, value]) => `TARGET_CONTROL_${name}=${value}`);
 }
 
 function byName(variables: { readonly [name: string]: string }): [string, string][] {

@@ -6,6 +6,9 @@ import { WEIGHTS_DIRECTORY } from "./server-start";
 export const LAUNCH_HOOK = "ready";
 export const TERMINATE_HOOK = "drained";
 
+/** As AWS names what the load balancer speaks to the boxes. */
+export const PROTOCOL_VERSIONS = { http1: "HTTP1", http2: "HTTP2", grpc: "GRPC" } as const;
+
 /** All that the boxes of a variant are told about themselves. */
 export function boxFacts(region: Region, model: Model, variant: Variant): BoxFacts {
   const { settings } = variant;
@@ -29,6 +32,11 @@ export function boxFacts(region: Region, model: Model, variant: Variant): BoxFac
     terminateHookName: TERMINATE_HOOK,
     startTimeoutSeconds: model.timing.startTimeout.value,
     stopTimeoutSeconds: model.timing.serverDrain.value,
+    targetOptimizer: model.targetOptimizer && {
+      ...model.targetOptimizer,
+      serverPort: model.port,
+      protocolVersion: PROTOCOL_VERSIONS[model.file.protocol],
+    },
     observability: region.observability && {
       namespace: region.observability.namespace,
       logGroupPrefix: variant.logGroupPrefix,

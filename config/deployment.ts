@@ -75,7 +75,13 @@ export interface RegionEntry extends EntryFile {
 export interface Model {
   readonly name: string;
   readonly file: ModelFile;
+  /** TCP port of the server. */
   readonly port: number;
+  /** TCP port that the load balancer sends requests to: the server's, or that of Target Optimizer's agent. */
+  readonly targetPort: number;
+  /** The agent that bounds how many requests a box gets at a time. */
+  readonly targetOptimizer?: NonNullable<ModelFile["targetOptimizer"]>;
+  readonly algorithm: "least_outstanding_requests" | "round_robin" | "weighted_random";
   readonly healthPath: string;
   readonly healthPort: number;
   /** What a box is asked before it enters service, beside its health check. */

@@ -42,6 +42,8 @@ export function balancerName(deployment: string, forcesNew: { scheme: string; ne
 /** What AWS cannot change on a target group once it is there. */
 export interface TargetGroupIdentity {
   readonly port: number;
+  /** Where Target Optimizer's agent takes what the load balancer says to it; nothing without it. */
+  readonly controlPort?: number;
   readonly protocol: string;
   readonly protocolVersion: string;
   /** Where the VPC comes from: its id, or the block it is made with. */

@@ -134,12 +134,16 @@ function resolveModel(
 ): Model {
   const survival = survivalOf(file, region, name);
   const port = model.port ?? ownPort(model.server, model.protocol) ?? 80;
+  const here = file.regions[region]?.models?.[name] || undefined;
+  const targetOptimizer = model.targetOptimizer && { ...model.targetOptimizer, ...here?.targetOptimizer };
+  const targetPort = targetOptimizer?.port ?? port;
   const timing = modelTiming({
     loadTime: model.loadTime,
     longestRequest: model.longestRequest,
     longestSilence: model.longestSilence ?? model.longestRequest,
     probeTimeout: typeof model.probe === "object" ? model.probe.timeout : undefined,
-    roundRobin: model.algorithm === "round_robin",
+    // Target Optimizer's agent asks for what a box takes, from the first request on.
+    slowStarts: model.algorithm === "round_robin" && model.targetOptimizer === undefined,
     written: model.timing,
     health: model.health,
   });
@@ -150,7 +154,10 @@ function resolveModel(
     file: model,
     port,
     healthPath: healthPathOf(model),
-    healthPort: model.health.port ?? port,
+    targetPort,
+    targetOptimizer,
+    algorithm: model.algorithm ?? (model.targetOptimizer ? "round_robin" : "least_outstanding_requests"),
+    healthPort: model.health.port ?? targetPort,
     probe: probeOf(model, port),
     matcher: model.health.matcher ?? (model.protocol === "grpc" ? "12" : "200"),
     metrics: metricsOf(model, port),
@@ -162,6 +169,7 @@ function resolveModel(
       resolveVariant(file, region, name, variant, {
         model,
         port,
+        targetPort,
         timing,
         network,
         survivesZone,
@@ -208,6 +216,7 @@ export function startFacts(model: string, file: ModelFile, port: number, timing:
 interface VariantContext {
   readonly model: ModelFile;
   readonly port: number;
+  readonly targetPort: number;
   readonly timing: Timing;
   readonly network: RegionNetwork;
   readonly survivesZone: boolean;
@@ -219,7 +228,7 @@ function resolveVariant(
   region: string,
   model: string,
   name: string,
-  { model: modelFile, port, timing, network, survivesZone, survivesRegion }: VariantContext,
+  { model: modelFile, port, targetPort, timing, network, survivesZone, survivesRegion }: VariantContext,
 ): Variant {
   const settings = boxSettings(file, region, model, name);
   const peaks = survivesRegion ? regionalPeaks(file, region, model, name) : undefined;
@@ -241,7 +250,8 @@ function resolveVariant(
       scaling: settings.scaling,
     }),
     targetGroupName: targetGroupName(file.name, model, name, {
-      port,
+      port: targetPort,
+      controlPort: modelFile.targetOptimizer?.controlPort,
       protocol: "HTTP",
       protocolVersion: modelFile.protocol,
       network: networkIdentity(network),

@@ -19,8 +19,8 @@ export interface TimingFacts {
   readonly longestSilence: number;
   /** How long the model may take to answer the probe, if the team wrote it. */
   readonly probeTimeout?: number;
-  /** Whether the algorithm is `round_robin`, the only one that knows a slow start. */
-  readonly roundRobin: boolean;
+  /** Whether a new box gets its share by and by, which AWS knows with the algorithm `round_robin` only. */
+  readonly slowStarts: boolean;
   /** Times the team wrote itself. */
   readonly written: TimingOverrides;
   /** The health check as far as the team wrote it. */
@@ -286,14 +286,14 @@ function launchHookOf(loadTime: number): Derived {
   };
 }
 
-function slowStartOf({ loadTime, roundRobin }: TimingFacts): Derived {
+function slowStartOf({ loadTime, slowStarts }: TimingFacts): Derived {
   return {
-    value: roundRobin ? clamp(Math.floor(loadTime / 10), SLOW_START) : 0,
+    value: slowStarts ? clamp(Math.floor(loadTime / 10), SLOW_START) : 0,
     unit: "s",
-    rule: roundRobin
+    rule: slowStarts
       ? `a tenth of loadTime, from ${SLOW_START.min} s to ${SLOW_START.max} s, while caches fill`
-      : "0: AWS knows it with round_robin only",
-    inputs: roundRobin ? { loadTime } : {},
+      : "0: AWS knows it with round_robin only, and Target Optimizer needs none",
+    inputs: slowStarts ? { loadTime } : {},
     source: "ALB user guide, Slow start mode",
   };
 }

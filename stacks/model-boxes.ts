@@ -45,13 +45,15 @@ export class ModelBoxes extends Construct {
   constructor(scope: Construct, id: string, props: ModelBoxesProps) {
     super(scope, id);
     const { model, variant, alb } = props;
+    const controlPort = model.targetOptimizer?.controlPort;
+    const ports = new Set([model.targetPort, model.healthPort, ...(controlPort ? [controlPort] : [])]);
     const securityGroup = new BoxSecurityGroup(this, "security-group", {
       namePrefix: `${variant.groupName}-`,
       vpcId: props.network.vpcId,
       loadBalancerSecurityGroupId: alb.securityGroupId,
-      ports: [model.port, model.healthPort],
+      ports: [...ports],
     });
-    for (const port of new Set([model.port, model.healthPort])) {
+    for (const port of ports) {
       alb.allowTo(`${variantId(model, variant)}-${port}`, securityGroup.securityGroupId, port);
     }
     const role = this.role(props);
@@ -83,7 +85,7 @@ export class ModelBoxes extends Construct {
     return new InstanceRole(this, "role", {
       namePrefix: groupName.slice(0, LONGEST_ROLE_NAME_PREFIX),
       autoScalingGroupName: groupName,
-      pulledImages: [settings.image],
+      pulledImages: [settings.image, ...(model.targetOptimizer ? [model.targetOptimizer.image] : [])],
       readableS3Prefixes:
         settings.weights && [settings.weights.uri, ...settings.weights.mirrors].map(s3Prefix),
       secretArns: secrets.filter((arn) => !isParameter(arn)),

@@ -1,8 +1,7 @@
 import type { Construct } from "constructs";
+import { PROTOCOL_VERSIONS } from "../config/box-facts";
 import type { Model, Variant } from "../config/deployment";
 import { TargetGroup } from "../constructs/target-group";
-
-const PROTOCOL_VERSIONS = { http1: "HTTP1", http2: "HTTP2", grpc: "GRPC" } as const;
 
 /** The target group of a variant, with the times its model needs. */
 export function variantTargetGroup(
@@ -15,24 +14,25 @@ export function variantTargetGroup(
   return new TargetGroup(scope, "targets", {
     name: variant.targetGroupName,
     vpcId,
-    port: model.port,
+    port: model.targetPort,
     // Inside the security group, from the load balancer to a box, requests are not encrypted.
     protocol: "HTTP",
     protocolVersion: PROTOCOL_VERSIONS[file.protocol],
     healthCheck: {
       path: model.healthPath,
-      port: model.healthPort === model.port ? undefined : model.healthPort,
+      port: model.healthPort === model.targetPort ? undefined : model.healthPort,
       interval: timing.healthInterval.value,
       timeout: timing.healthTimeout.value,
       healthyThreshold: timing.healthyThreshold.value,
       unhealthyThreshold: timing.unhealthyThreshold.value,
       matcher: model.matcher,
     },
-    algorithm: file.algorithm,
+    algorithm: model.algorithm,
     anomalyMitigation: file.anomalyMitigation,
     slowStart: timing.slowStart.value,
     stickiness: file.stickiness.box === undefined ? undefined : { duration: file.stickiness.box },
     deregistrationDelay: timing.drain.value,
+    targetControlPort: model.targetOptimizer?.controlPort,
     crossZone: crossZone(file.crossZone),
     health: { dnsFailover, unhealthyStateRouting: file.healthyTargets.routing },
   });

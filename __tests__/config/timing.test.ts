@@ -5,7 +5,7 @@ const facts = (given: Partial<TimingFacts> = {}): TimingFacts => ({
   loadTime: 360,
   longestRequest: 300,
   longestSilence: 60,
-  roundRobin: false,
+  slowStarts: false,
   written: {},
   health: {},
   ...given,
@@ -35,7 +35,7 @@ describe("the times of a model", () => {
   });
 
   test("with round_robin: boxes warm up for the slow start too", () => {
-    const { slowStart, warmUp } = modelTiming(facts({ roundRobin: true }));
+    const { slowStart, warmUp } = modelTiming(facts({ slowStarts: true }));
     expect([slowStart.value, warmUp.value]).toEqual([36, 116]);
   });
 
@@ -47,7 +47,7 @@ describe("the times of a model", () => {
     [9000, 900],
     [20_000, 900],
   ])("with round_robin and %i s of loading: %i s of slow start", (loadTime, seconds) => {
-    expect(modelTiming(facts({ roundRobin: true, loadTime })).slowStart.value).toBe(seconds);
+    expect(modelTiming(facts({ slowStarts: true, loadTime })).slowStart.value).toBe(seconds);
   });
 
   test.each([
@@ -112,7 +112,7 @@ describe("the times of a model", () => {
 
   test("follow from one another where one is written", () => {
     const written = { launchHook: 1000, slowStart: 100, warmUp: 500, serverDrain: 400 };
-    const timing = modelTiming(facts({ roundRobin: true, written }));
+    const timing = modelTiming(facts({ slowStarts: true, written }));
     expect(valuesOf(timing)).toMatchObject({ startTimeout: 985, refreshWarmUp: 500, terminateHook: 460 });
     expect(modelTiming(facts({ written: { slowStart: 100 } })).warmUp.value).toBe(180);
   });
@@ -144,7 +144,7 @@ const anyFacts = fc.record({
   loadTime: fc.integer({ min: 0, max: 7185 }),
   longestRequest: fc.integer({ min: 1, max: 3600 }),
   longestSilence: fc.integer({ min: 0, max: 3600 }),
-  roundRobin: fc.boolean(),
+  slowStarts: fc.boolean(),
   written: fc.constant({}),
   health: fc.record(
     {
@@ -191,8 +191,8 @@ describe("whatever the load time and the longest request, within what AWS can", 
   always("a health check ends before the next begins", (t) =>
     within(t.healthTimeout, 2, Math.min(120, (t.healthInterval ?? 0) - 1)),
   );
-  always("slow start is off, or one AWS takes", (t, { roundRobin }) =>
-    roundRobin ? within(t.slowStart, 30, 900) : t.slowStart === 0,
+  always("slow start is off, or one AWS takes", (t, { slowStarts }) =>
+    slowStarts ? within(t.slowStart, 30, 900) : t.slowStart === 0,
   );
   always("a box is warm when it is healthy and has its full share", (t) =>
     within(t.warmUp, (t.healthInterval ?? 0) * (t.healthyThreshold ?? 0) + (t.slowStart ?? 0), 10_000),

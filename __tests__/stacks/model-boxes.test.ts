@@ -147,6 +147,59 @@ it("secrets may be read where they are kept: in Secrets Manager, or among the pa
   expect(granted).toMatchObject({ ReadSecrets: [secret], ReadParameters: [parameter] });
 });
 
+describe("Target Optimizer", () => {
+  const image = "public.ecr.aws/aws-elb/target-optimizer/target-control-agent:1";
+  const optimized = (more: object = {}) =>
+    fileWith({
+      models: { llama: { ...validModel(), targetOptimizer: { maxConcurrency: 8, image }, ...more } },
+    });
+  const region = regionOf(optimized());
+  const [group] = resourcesOfType(region, "aws_lb_target_group");
+
+  it("takes requests, and the load balancer's health checks, at the agent", () => {
+    expect(group).toMatchObject({
+      port: 3001,
+      target_control_port: 3000,
+      load_balancing_algorithm_type: "round_robin",
+      slow_start: 0,
+      health_check: { port: "traffic-port", path: "/health" },
+    });
+  });
+
+  it("is reached at both ports of the agent, and the server at none", () => {
+    const ports = (type: string) => resourcesOfType(region, type).map((rule: Json) => rule.from_port);
+    expect(ports("aws_vpc_security_group_ingress_rule")).toEqual(expect.arrayContaining([3001, 3000]));
+    expect(ports("aws_vpc_security_group_egress_rule")).toEqual(expect.arrayContaining([3001, 3000]));
+    expect(ports("aws_vpc_security_group_ingress_rule")).not.toContain(8000);
+  });
+
+  it("is part of what makes a target group another one", () => {
+    const nameOf = (file: WrittenFile) => resourcesOfType(regionOf(file), "aws_lb_target_group")[0].name;
+    const names = [
+      nameOf(validFile()),
+      group.name,
+      nameOf(optimized({ targetOptimizer: { maxConcurrency: 8, image, controlPort: 3002 } })),
+    ];
+    expect(new Set(names).size).toBe(3);
+    expect(nameOf(optimized({ targetOptimizer: { maxConcurrency: 9, image } }))).toBe(group.name);
+  });
+
+  it("is what a box asks whether it is healthy, and the model itself is probed behind it", () => {
+    const [template] = resourcesOfType(region, "aws_launch_template");
+    const facts = filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/box.sh") ?? "";
+    expect(facts).toContain("BOX_HEALTH_PORT='3001'\n");
+    expect(facts).toContain("BOX_PROBE_PORT='8000'\n");
+    expect(facts).toContain("'TARGET_CONTROL_DESTINATION_ADDRESS=127.0.0.1:8000'");
+    expect(facts).toContain("'TARGET_CONTROL_PROTOCOL_VERSION=HTTP1'");
+  });
+
+  it("may be pulled from a private registry", () => {
+    const own = "123456789012.dkr.ecr.us-east-1.amazonaws.com/agent:1";
+    const file = optimized({ targetOptimizer: { maxConcurrency: 8, image: own } });
+    expect(resourcesOfType(regionOf(file), "aws_iam_policy")[0].policy).toContain(":repository/agent");
+  });
+});
+
 describe("the weights of a model", () => {
   it("may lie on the instance store", () => {
     expect(factsOfBoxes({})).toContain("BOX_INSTANCE_STORE='yes'\n");

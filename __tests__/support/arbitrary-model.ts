@@ -252,13 +252,24 @@ const rollout = fc.constantFrom<NonNullable<WrittenModel["rollout"]>>(
 );
 
 const balancing = fc.constantFrom<
-  Pick<WrittenModel, "algorithm" | "anomalyMitigation" | "stickiness" | "crossZone">
+  Pick<WrittenModel, "algorithm" | "anomalyMitigation" | "stickiness" | "crossZone" | "targetOptimizer">
 >(
   {},
   { algorithm: "round_robin", stickiness: { box: "1h", variant: "1d" } },
   { algorithm: "weighted_random", anomalyMitigation: true },
   { algorithm: "least_outstanding_requests", crossZone: false },
   { algorithm: "weighted_random", crossZone: true },
+  {
+    targetOptimizer: {
+      maxConcurrency: 8,
+      image: "public.ecr.aws/aws-elb/target-optimizer/target-control-agent:1.0",
+    },
+  },
+  {
+    algorithm: "round_robin",
+    stickiness: { variant: "1h" },
+    targetOptimizer: { maxConcurrency: 1, image: "example/agent:1.0", port: 1001, controlPort: 1002 },
+  },
   { stickiness: { variant: "7d" } },
 );
 
@@ -352,7 +363,7 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
       variants: sometimes(variants),
       suspend: sometimes(fc.constantFrom<WrittenModel["suspend"]>(["AZRebalance"], [])),
       maxInstanceLifetime: sometimes(fc.constantFrom("0s", "1d", "30d")),
-      port: sometimes(fc.integer({ min: 1024, max: 65_535 })),
+      port: sometimes(fc.integer({ min: 4000, max: 65_535 })),
       survive: sometimes(fc.constantFrom("zone" as const, "nothing" as const)),
     })
     .map((raw) => assembled(raw, around));
@@ -367,7 +378,10 @@ type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest" | "we
   readonly times: Pick<WrittenModel, "loadTime" | "longestRequest" | "longestSilence" | "timing">;
   /** Waiting requests at which the group grows. */
   readonly queue?: number;
-  readonly balancing: Pick<WrittenModel, "algorithm" | "anomalyMitigation" | "stickiness" | "crossZone">;
+  readonly balancing: Pick<
+    WrittenModel,
+    "algorithm" | "anomalyMitigation" | "stickiness" | "crossZone" | "targetOptimizer"
+  >;
 };
 
 /** Weights with the size that they must have at least, and some more. */
@@ -395,6 +409,12 @@ function assembled(
   } = raw;
   const steady = balanced.anomalyMitigation === true;
   const custom = raw.server === "custom";
+  // A region without NAT would need the agent's image in a registry of its own.
+  const targetOptimizer = ecr ? undefined : balanced.targetOptimizer;
+  const health =
+    targetOptimizer === undefined || raw.health === undefined
+      ? raw.health
+      : compact({ ...raw.health, port: undefined });
   const protocol = https ? raw.protocol : undefined;
   return compact({
     ...plain,
@@ -403,14 +423,15 @@ function assembled(
     ...compact(started),
     ...lengths,
     ...balanced,
+    targetOptimizer,
     ...(observed && queue !== undefined ? growingByQueue(raw, queue) : {}),
     weights: stored && sized(stored, weightsGiB),
     image: ecr ? "123456789012.dkr.ecr.us-east-1.amazonaws.com/serving:1.0" : "example/serving:1.0",
     protocol,
     port: custom || protocol === "grpc" ? (raw.port ?? 9000) : raw.port,
-    health: custom ? { ...raw.health, path: "/healthz" } : raw.health,
+    health: custom ? { ...health, path: "/healthz" } : health,
     timing:
-      balanced.algorithm === "round_robin"
+      balanced.algorithm === "round_robin" && targetOptimizer === undefined
         ? lengths.timing
         : compact({ ...lengths.timing, slowStart: undefined }),
     warmPool: boxes.instanceRequirements === undefined ? bought.warmPool : undefined,

@@ -308,6 +308,14 @@ export const MAX_INSTANCE_LIFETIME = {
 /** Seconds between a Spot interruption notice and the interruption. */
 export const SPOT_NOTICE = { seconds: 120, source: "Spot Instance interruptions, EC2 user guide" } as const;
 
+/** Requests that Target Optimizer lets to a target at a time; AWS takes 0 too, which is none. */
+export const TARGET_OPTIMIZER_CONCURRENCY = {
+  min: 1,
+  max: 1000,
+  source:
+    "ELB user guide, Register targets with your Application Load Balancer target group, Target Optimizer",
+} as const;
+
 // ---- Launch template and volumes -----------------------------------------------------------------------------
 
 /** User data before it is base64 encoded. */

@@ -17,6 +17,7 @@ import { checkServers } from "./server";
 import { checkSoftware } from "./software";
 import { checkState } from "./state";
 import { checkTags } from "./tags";
+import { checkTargetOptimizer } from "./target-optimizer";
 import { checkTargets } from "./targets";
 import { checkTemplates } from "./templates";
 import { checkTiming } from "./timing";
@@ -37,6 +38,7 @@ const checks: readonly Check[] = [
   checkObservability,
   checkTiming,
   checkTargets,
+  checkTargetOptimizer,
   checkCapacity,
   checkPurchase,
   checkInstanceTypes,

@@ -7,7 +7,7 @@ import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 /** What runs on the boxes: images with a version, secrets kept apart, nothing from another region. */
 export const checkSoftware: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
-    ...imageProblems(each),
+    ...imageProblems(each.region, each.variant.settings.image, each.at("image")),
     ...envProblems(each),
     ...regionalArnProblems(subject.file, each),
   ]);
@@ -18,9 +18,8 @@ const IMAGE =
 
 const ECR_IMAGE = /^\d{12}\.dkr\.ecr[a-z-]*\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?\//;
 
-function imageProblems({ region, variant, at }: VariantInRegion): readonly Problem[] {
-  const { image } = variant.settings;
-  const where = at("image");
+/** What is wrong with an image that boxes of a region are to pull. */
+export function imageProblems(region: Region, image: string, where: Path): readonly Problem[] {
   if (!IMAGE.test(image)) {
     return [error(where, `"${image}" is no container image; write it as vllm/vllm-openai:v0.18.0`)];
   }

@@ -60,7 +60,7 @@ function matcherProblems({ protocol, health: { matcher } }: ModelFile, at: At): 
 }
 
 function algorithmProblems(model: ModelFile, at: At): readonly Problem[] {
-  const { algorithm, anomalyMitigation, stickiness, crossZone } = model;
+  const { algorithm = "least_outstanding_requests", anomalyMitigation, stickiness, crossZone } = model;
   const problems: Problem[] = [];
   if (anomalyMitigation && algorithm !== "weighted_random") {
     problems.push(

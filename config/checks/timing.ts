@@ -164,15 +164,18 @@ function hookProblems({ loadTime, timing: { serverDrain } }: ModelFile, at: At):
   return problems;
 }
 
-function slowStartProblems({ timing: { slowStart }, algorithm }: ModelFile, at: At): readonly Problem[] {
-  if (slowStart === undefined || slowStart === 0) {
+function slowStartProblems(
+  { timing: { slowStart }, algorithm, targetOptimizer }: ModelFile,
+  at: At,
+): readonly Problem[] {
+  if (slowStart === undefined || slowStart === 0 || targetOptimizer !== undefined) {
     return [];
   }
   if (algorithm !== "round_robin") {
     return [
       error(
         at("timing", "slowStart"),
-        `AWS knows slow start with algorithm: round_robin only, not ${algorithm}; remove one`,
+        `AWS knows slow start with algorithm: round_robin only, not ${algorithm ?? "least_outstanding_requests"}; remove one`,
       ),
     ];
   }

@@ -13,6 +13,7 @@ import {
   PORT,
   SLOW_START,
   STICKINESS_DURATION,
+  TARGET_OPTIMIZER_CONCURRENCY,
   UNHEALTHY_THRESHOLD,
 } from "../aws/limits";
 import { serverPresets } from "../servers";
@@ -278,6 +279,26 @@ const ami = z.strictObject({
     }),
 });
 
+const optimizerImage = () => z.string().min(1);
+
+const targetOptimizer = z.strictObject({
+  maxConcurrency: whole(TARGET_OPTIMIZER_CONCURRENCY).meta({
+    description: `Requests that one box gets at a time, ${range(TARGET_OPTIMIZER_CONCURRENCY)}.`,
+  }),
+  image: optimizerImage().meta({
+    description:
+      "Container image of AWS's target control agent, `public.ecr.aws/aws-elb/target-optimizer/target-control-agent`, with a version tag or digest; `latest` is refused.",
+  }),
+  port: port()
+    .prefault(3001)
+    .meta({ description: `TCP port of the agent for requests, ${range(PORT)}. Default: \`3001\`.` }),
+  controlPort: port()
+    .prefault(3000)
+    .meta({
+      description: `TCP port at which the agent tells the load balancer that it takes another request, ${range(PORT)}. Default: \`3000\`.`,
+    }),
+});
+
 const stickiness = z.strictObject({
   box: duration(STICKINESS_DURATION)
     .optional()
@@ -413,7 +434,11 @@ const modelFields = {
     .meta({ description: "Auto Scaling processes to suspend. Default: none." }),
   algorithm: z.enum(["least_outstanding_requests", "round_robin", "weighted_random"]).meta({
     description:
-      "How the box of a request is chosen; requests to language models differ too much in length for `round_robin`. Default: `least_outstanding_requests`.",
+      "How the box of a request is chosen; requests to language models differ too much in length for `round_robin`. Default: `least_outstanding_requests`, with `targetOptimizer` `round_robin`.",
+  }),
+  targetOptimizer: targetOptimizer.meta({
+    description:
+      "ALB Target Optimizer: an agent on each box, through which all requests pass, lets in so many at a time. The rest waits in the load balancer, or gets a 503; WebSockets get a 501. Default: none.",
   }),
   anomalyMitigation: z.boolean().meta({
     description:
@@ -454,7 +479,6 @@ const modelDefaults = {
   timing: {},
   rollout: {},
   suspend: [] as "AZRebalance"[],
-  algorithm: "least_outstanding_requests" as const,
   anomalyMitigation: false,
   stickiness: {},
   healthyTargets: {},
@@ -512,6 +536,14 @@ export const modelOverrideSchema = z.union([
   z.strictObject({
     ...z.strictObject(boxFields).partial().shape,
     survive: modelFields.survive.optional(),
+    targetOptimizer: z
+      .strictObject({
+        image: optimizerImage().meta({
+          description: "Container image of the agent, such as one in the region's own Amazon ECR.",
+        }),
+      })
+      .optional()
+      .meta({ description: "Where the image of Target Optimizer's agent lies here. Default: the model's." }),
     variants: z.record(variantName(), variantOverrideSchema).optional().meta({
       description:
         "What the region does differently for a variant, by name: `weight` and any field of the boxes.",

@@ -48,6 +48,8 @@ const sizedByModel = {
 };
 const roundRobin = { "models.*.algorithm": "round_robin" };
 const twoVariants = { "models.*.variants": { blue: { weight: 1 }, green: { weight: 1 } } };
+const AGENT = "public.ecr.aws/aws-elb/target-optimizer/target-control-agent";
+const optimized = { "models.*.targetOptimizer": { maxConcurrency: 8, image: `${AGENT}:1` } };
 const spot = { spot: { share: 50, acceptCutRequests: true } };
 const warmPool = { warmPool: {} };
 const checkpoints = { "models.*.rollout.checkpoints": [50, 100] };
@@ -271,6 +273,11 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["models.*.suspend", { to: ["AZRebalance"] }],
   ["models.*.algorithm", { to: "weighted_random" }],
   ["models.*.anomalyMitigation", { given: { "models.*.algorithm": "weighted_random" }, to: true }],
+  ["models.*.targetOptimizer.maxConcurrency", { given: optimized, to: 9 }],
+  ["models.*.targetOptimizer.image", { given: optimized, to: `${AGENT}:2` }],
+  ["models.*.targetOptimizer.port", { given: optimized, to: 3002 }],
+  ["models.*.targetOptimizer.controlPort", { given: optimized, to: 3002 }],
+  ["regions.*.models.*.targetOptimizer.image", { given: optimized, to: `${AGENT}:2` }],
   ["models.*.stickiness.box", { to: "10m" }],
   ["models.*.stickiness.variant", { given: twoVariants, to: "10m" }],
   ["models.*.crossZone", { to: true }],

@@ -1,0 +1,139 @@
+import { testRules } from "../../support/rule-cases";
+
+const AGENT = "public.ecr.aws/aws-elb/target-optimizer/target-control-agent";
+const IMAGE = `${AGENT}@sha256:${"0".repeat(64)}`;
+const optimized = (more = "", others = ""): readonly [string, string] => [
+  "loadTime:",
+  `targetOptimizer: { maxConcurrency: 8, image: "${IMAGE}"${more} }${others}\n    loadTime:`,
+];
+
+describe("Target Optimizer", () => {
+  testRules([
+    { name: "by itself", changes: [optimized()], said: [] },
+    {
+      name: "with the one algorithm it goes with",
+      changes: [optimized("", "\n    algorithm: round_robin\n    timing: { slowStart: 0s }")],
+      said: [],
+    },
+    ...["least_outstanding_requests", "weighted_random"].map((algorithm) => ({
+      name: `with ${algorithm}`,
+      changes: [optimized("", `\n    algorithm: ▸${algorithm}`)],
+      said: [
+        `error  models.llama.algorithm  AWS knows Target Optimizer with round_robin only, not ${algorithm}; remove it, or targetOptimizer`,
+      ],
+    })),
+    {
+      name: "with all that it does not go with",
+      changes: [
+        optimized(
+          "",
+          "\n    algorithm: round_robin\n    stickiness: { box: ▸1h }\n    health: { port: ▸9000 }\n    timing: { slowStart: ▸60s }",
+        ),
+      ],
+      said: [
+        "error  models.llama.stickiness.box  AWS knows no stickiness with Target Optimizer; remove it, or targetOptimizer",
+        "error  models.llama.health.port  health checks go through Target Optimizer's agent, or a box without one would look well; remove it",
+        "error  models.llama.timing.slowStart  a box asks Target Optimizer for what it takes, from the first request on; remove it, or targetOptimizer",
+      ],
+    },
+    {
+      name: "with stickiness of the variant",
+      changes: [
+        optimized(
+          "",
+          "\n    stickiness: { variant: 1h }\n    variants: { a: { weight: 1 }, b: { weight: 1 } }",
+        ),
+      ],
+      said: [],
+    },
+    ...[0, 1001].map((maxConcurrency) => ({
+      name: `for ${maxConcurrency} requests at a time`,
+      changes: [optimized(), ["maxConcurrency: 8", `maxConcurrency: ▸${maxConcurrency}`] as const],
+      said: [`error  models.llama.targetOptimizer.maxConcurrency  must be 1–1000; got ${maxConcurrency}`],
+    })),
+  ]);
+});
+
+describe("ports of the agent", () => {
+  testRules([
+    {
+      name: "that the server has",
+      changes: [
+        optimized(", port: ▸8000, controlPort: ▸9400", "\n    metrics: { port: 9400, path: /metrics }"),
+      ],
+      said: [
+        "error  models.llama.targetOptimizer.port  8000 is the server's own port; the agent needs another one",
+        "error  models.llama.targetOptimizer.controlPort  9400 is the server's own metrics.port; the agent needs another one",
+      ],
+    },
+    {
+      name: "that are one",
+      changes: [optimized(", port: 3000, controlPort: ▸3000")],
+      said: [
+        "error  models.llama.targetOptimizer.controlPort  3000 is where the agent takes requests; use another one",
+      ],
+    },
+  ]);
+});
+
+describe("the image of the agent", () => {
+  const of = (image: string): readonly [string, string] => [IMAGE, image];
+  const ecr = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
+  const region = (text: string): readonly [string, string] => ["        cidr: 10.0.0.0/16\n", text];
+  testRules([
+    {
+      name: "is pinned",
+      changes: [optimized(), ['image: "', 'image: ▸"'], of(`${AGENT}:latest`)],
+      said: [
+        `error  models.llama.targetOptimizer.image  "${AGENT}:latest" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest`,
+      ],
+    },
+    {
+      name: "can be had without a way to the internet",
+      changes: [
+        region("        cidr: 10.0.0.0/16\n        nat: none\n"),
+        ["image: vllm/vllm-openai:v0.18.0", `image: ${ecr}/vllm:v0.18.0`],
+        optimized(),
+        ['image: "', 'image: ▸"'],
+        of(`${AGENT}:1`),
+      ],
+      said: [
+        `error  models.llama.targetOptimizer.image  boxes in us-east-1 have no way to the internet (nat: none), and "${AGENT}:1" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone`,
+      ],
+    },
+    {
+      name: "may lie elsewhere for a region",
+      changes: [
+        region(
+          `        cidr: 10.0.0.0/16\n        nat: none\n    models: { llama: { targetOptimizer: { image: "${ecr}/agent:1" } } }\n`,
+        ),
+        ["image: vllm/vllm-openai:v0.18.0", `image: ${ecr}/vllm:v0.18.0`],
+        optimized(),
+      ],
+      said: [],
+    },
+    {
+      name: "that lies elsewhere is judged there",
+      changes: [
+        region(
+          `        cidr: 10.0.0.0/16\n    models: { llama: { targetOptimizer: { image: ▸"${AGENT}" } } }\n`,
+        ),
+        optimized(),
+      ],
+      said: [
+        `error  regions.us-east-1.models.llama.targetOptimizer.image  "${AGENT}" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest`,
+      ],
+    },
+    {
+      name: "of no agent",
+      changes: [
+        region(
+          `        cidr: 10.0.0.0/16\n    models: { llama: { targetOptimizer: ▸{ image: "${AGENT}:1" } } }\n`,
+        ),
+      ],
+      said: [
+        "error  regions.us-east-1.models.llama.targetOptimizer  means nothing without models.llama.targetOptimizer; add that, or remove this",
+      ],
+    },
+  ]);
+});

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Starts the agent of ALB Target Optimizer, through which all requests reach the server: so many at a time.
+set -euo pipefail
+
+# shellcheck source=/dev/null
+for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}/docker.sh"; do
+  source "$file"
+done
+
+if [[ -z "$BOX_OPTIMIZER_IMAGE" ]]; then
+  exit 0
+fi
+options=()
+for variable in "${BOX_OPTIMIZER[@]}"; do
+  options+=(--env "$variable")
+done
+pull "$BOX_OPTIMIZER_IMAGE"
+docker rm --force target-optimizer >/dev/null
+docker run --detach --name target-optimizer --network host --restart always --log-driver journald \
+  "${options[@]}" "$BOX_OPTIMIZER_IMAGE"

@@ -1,0 +1,92 @@
+import type { Model, Region } from "../deployment";
+import { error, type Path, type Problem } from "../problem";
+import { type Check, modelFiles, type Subject } from "./check";
+import { imageProblems } from "./software";
+
+/** What AWS takes together with Target Optimizer, and ports that its agent can have. */
+export const checkTargetOptimizer: Check = (subject) => [
+  ...modelFiles(subject).flatMap(({ model, at }) =>
+    model.targetOptimizer === undefined ? [] : exclusions(model, at),
+  ),
+  ...subject.deployment.regions.flatMap((region) =>
+    region.models.flatMap((model) => agentProblems(subject, region, model)),
+  ),
+];
+
+/** Source: ELB user guide, "Target groups for your Application Load Balancers", Target optimizer. */
+function exclusions(
+  { algorithm, stickiness, health, timing }: ReturnType<typeof modelFiles>[number]["model"],
+  at: (...rest: Path) => Path,
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (algorithm !== undefined && algorithm !== "round_robin") {
+    problems.push(
+      error(
+        at("algorithm"),
+        `AWS knows Target Optimizer with round_robin only, not ${algorithm}; remove it, or targetOptimizer`,
+      ),
+    );
+  }
+  if (stickiness.box !== undefined) {
+    problems.push(
+      error(
+        at("stickiness", "box"),
+        "AWS knows no stickiness with Target Optimizer; remove it, or targetOptimizer",
+      ),
+    );
+  }
+  if (health.port !== undefined) {
+    problems.push(
+      error(
+        at("health", "port"),
+        "health checks go through Target Optimizer's agent, or a box without one would look well; remove it",
+      ),
+    );
+  }
+  if (timing.slowStart !== undefined && timing.slowStart > 0) {
+    problems.push(
+      error(
+        at("timing", "slowStart"),
+        "a box asks Target Optimizer for what it takes, from the first request on; remove it, or targetOptimizer",
+      ),
+    );
+  }
+  return problems;
+}
+
+function agentProblems({ file }: Subject, region: Region, model: Model): readonly Problem[] {
+  const override = file.regions[region.name]?.models?.[model.name] || undefined;
+  const here: Path = ["regions", region.name, "models", model.name, "targetOptimizer"];
+  if (model.targetOptimizer === undefined) {
+    return override?.targetOptimizer === undefined
+      ? []
+      : [error(here, `means nothing without models.${model.name}.targetOptimizer; add that, or remove this`)];
+  }
+  const everywhere: Path = ["models", model.name, "targetOptimizer"];
+  const where = override?.targetOptimizer === undefined ? everywhere : here;
+  return [
+    ...imageProblems(region, model.targetOptimizer.image, [...where, "image"]),
+    ...portProblems(model, everywhere),
+  ];
+}
+
+/** The agent shares the box's network with the server, and has two ports of its own. */
+function portProblems({ port, metrics, probe, targetOptimizer }: Model, where: Path): readonly Problem[] {
+  const own = { port, "metrics.port": metrics?.port, "probe.port": probe?.port };
+  const clashes = (["port", "controlPort"] as const).flatMap((field) => {
+    const number = targetOptimizer?.[field];
+    const [owner] = Object.entries(own).find(([, taken]) => taken === number) ?? [];
+    return owner === undefined
+      ? []
+      : [error([...where, field], `${number} is the server's own ${owner}; the agent needs another one`)];
+  });
+  return targetOptimizer?.port === targetOptimizer?.controlPort
+    ? [
+        ...clashes,
+        error(
+          [...where, "controlPort"],
+          `${targetOptimizer?.port} is where the agent takes requests; use another one`,
+        ),
+      ]
+    : clashes;
+}
