@@ -56,6 +56,22 @@ suite("planned for real", (around) => {
     await judge(examples, { constructs });
   });
 
+  test("they take every routing of a door, over both versions of IP", async () => {
+    const example = written("serving.yaml");
+    const entry = { ...example.entry, dualStack: true };
+    await judge([
+      { ...example, entry, name: "nearest", door: { routing: "latency" } },
+      {
+        ...example,
+        entry,
+        name: "ordered",
+        door: { routing: "failover", order: Object.keys(example.regions) },
+      },
+      { ...example, entry, name: "shared", door: { routing: "weighted" } },
+      { ...example, entry, name: "fixed", door: { routing: "accelerator" } },
+    ]);
+  });
+
   test(`they take fifty deployments made at random (E2E_SEED=${seed})`, async () => {
     await judge(random);
   });
