@@ -169,7 +169,7 @@ export class AlarmHealthCheck extends Construct {
 
 /** Props of {@link CalculatedHealthCheck}. */
 export interface CalculatedHealthCheckProps extends HealthCheckProps {
-  /** Ids of other health checks, 1 to 256; their order does not matter. */
+  /** Ids of other health checks, 1 to 256, none of them a calculated one; their order does not matter. */
   readonly children: readonly string[];
 
   /**
@@ -181,9 +181,10 @@ export interface CalculatedHealthCheckProps extends HealthCheckProps {
 }
 
 /**
- * Is healthy while enough other health checks are.
+ * Is healthy while enough other health checks are. Those cannot be calculated ones.
  *
- * Source: Route 53 API, HealthCheckConfig, HealthThreshold.
+ * Sources: Route 53 API, HealthCheckConfig, HealthThreshold; Route 53 developer guide, "Values that you specify when
+ * you create or update health checks".
  */
 export class CalculatedHealthCheck extends Construct {
   /** Id of the health check. */

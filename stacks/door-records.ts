@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import type { Door, DoorRegion } from "../config/deployment";
 import { AliasRecord, type AliasRecordProps, type RecordRouting } from "../constructs/alias-record";
-import { RegionHealth } from "./region-health";
+import { RegionHealth, type RegionHealthChecks } from "./region-health";
 import type { DeployedRegion } from "./region-outputs";
 
 /** Somewhere that a name can lead to. */
@@ -11,7 +11,7 @@ type Target = AliasRecordProps["target"];
 interface ReachableRegion {
   readonly region: DoorRegion;
   readonly entry: Target;
-  readonly healthCheckId: string;
+  readonly healthCheckIds: RegionHealthChecks;
 }
 
 /** Props of {@link DoorRecords}. */
@@ -34,14 +34,15 @@ export interface DoorRecordsProps {
  * The name itself is one plain record, that changes in place: another kind of routing, or another order, stands
  * complete before the name leads to it. Route 53 would not take records of two kinds under one name.
  *
- * A region's health is that of its health check alone. The records of the regions, `_us-east-1…`, keep the load
- * balancer's own out of it: to Route 53 it is unhealthy as soon as one target group is empty, a trial's say.
+ * A record has one health check, and a region two: that of its boxes stands where it is chosen, that of its requests
+ * at its own record, `_us-east-1…`, whose health the choice takes over. The load balancer's own health is left out: to
+ * Route 53 it is unhealthy as soon as one target group is empty, a trial's say.
  */
 export class DoorRecords extends Construct {
   /** What the name leads to. */
   public readonly target: Target;
   /** Ids of the regions' health checks, by region. */
-  public readonly healthCheckIds: Readonly<Record<string, string>>;
+  public readonly healthCheckIds: Readonly<Record<string, RegionHealthChecks>>;
 
   readonly #props: DoorRecordsProps;
 
@@ -53,7 +54,7 @@ export class DoorRecords extends Construct {
     const entries = new Construct(this, "entry");
     const regions = door.regions.map((region) => this.reachable(health, entries, region));
     this.healthCheckIds = Object.fromEntries(
-      regions.map(({ region, healthCheckId }) => [region.name, healthCheckId]),
+      regions.map(({ region, healthCheckIds }) => [region.name, healthCheckIds]),
     );
     const served = regions.filter(({ region }) => !region.drained);
     this.target = this.routed(door.routing, served);
@@ -65,7 +66,7 @@ export class DoorRecords extends Construct {
       throw new Error("records choose a region by its health");
     }
     const deployed = deployedRegion(region.name);
-    const { healthCheckId } = new RegionHealth(health, region.name, {
+    const { healthCheckIds } = new RegionHealth(health, region.name, {
       deployment,
       protocol: door.protocol,
       health: door.health,
@@ -75,8 +76,10 @@ export class DoorRecords extends Construct {
     const { target } = this.record(entries, region.name, `_${region.name}`, {
       target: { dnsName: deployed.text("alb_dns_name"), zoneId: deployed.text("alb_zone_id") },
       evaluateTargetHealth: false,
+      // The only one of its name, which may have a health check as it has a weight.
+      routing: { weight: 1, identifier: region.name, healthCheckId: healthCheckIds.requests },
     });
-    return { region, entry: target, healthCheckId };
+    return { region, entry: target, healthCheckIds };
   }
 
   private routed(routing: Door["routing"], served: readonly ReachableRegion[]): Target {
@@ -131,13 +134,13 @@ export class DoorRecords extends Construct {
     scope: Construct,
     id: string,
     name: string,
-    { region, entry, healthCheckId }: ReachableRegion,
+    { region, entry, healthCheckIds }: ReachableRegion,
     routing: RecordRouting,
   ): Target {
     return this.record(scope, id, name, {
       target: entry,
       evaluateTargetHealth: true,
-      routing: { ...routing, identifier: region.name, healthCheckId },
+      routing: { ...routing, identifier: region.name, healthCheckId: healthCheckIds.boxes },
     }).target;
   }
 

@@ -89,15 +89,26 @@ export class GlobalStack extends ServingStack {
       namePrefix: `${deployment}.door`,
       email: door.alarms.email,
       topicArns: door.alarms.topicArns,
-      checks: Object.entries(healthCheckIds).map(([region, healthCheckId]) => ({
-        id: region,
-        healthCheckId,
-        description: `Route 53 finds too few models in service in ${region}, and the door sends its clients to other regions: look first at the health checks named "${deployment} ${region} <model>", and at the alarms of ${region}.`,
-      })),
+      checks: Object.entries(healthCheckIds).flatMap(([region, { boxes, requests }]) => [
+        {
+          id: `${region}-boxes`,
+          healthCheckId: boxes,
+          description: `Too few models have enough healthy boxes in ${region}, and the door sends its clients to other regions: look first at the alarms of ${region}.`,
+        },
+        ...(requests === undefined
+          ? []
+          : [
+              {
+                id: `${region}-requests`,
+                healthCheckId: requests,
+                description: `Too few models answer Route 53 in ${region}, and the door sends its clients to other regions: look first at the health checks named "${deployment} ${region} <model> requests", and at the alarms of ${region}.`,
+              },
+            ]),
+      ]),
     });
     this.output(
       "health_checks",
-      "By region, the health check that decides whether the door leads there.",
+      "By region, the health checks that decide whether the door leads there: all of them have to be healthy.",
       healthCheckIds,
     );
     return target;

@@ -16,60 +16,97 @@ export interface RegionHealthProps {
   readonly deployed: DeployedRegion;
 }
 
+/** The health checks by which Route 53 judges a region, which is in service while both are healthy. */
+export interface RegionHealthChecks {
+  /** Enough models have enough healthy boxes. */
+  readonly boxes: string;
+  /** Enough models answer through the load balancer; absent where too few can be asked for that to say anything. */
+  readonly requests?: string;
+}
+
 /**
- * Whether a region is in service: while enough models are. A model is, while its servers answer Route 53 through the
- * load balancer, and while enough of its boxes are healthy. The second tells what the first may miss: a load balancer
- * that finds no box healthy sends requests to all of them, and some box may answer.
+ * Whether a region is in service: while enough of its models answer Route 53 through the load balancer, and while
+ * enough of them have enough healthy boxes. The second tells what the first may miss: a load balancer that finds no
+ * box healthy sends requests to all of them, and some box may answer.
+ *
+ * These are two health checks, and not one over those of the models, as a calculated health check cannot monitor
+ * others that are calculated. Source: Route 53 developer guide, "Values that you specify when you create or update
+ * health checks".
  */
 export class RegionHealth extends Construct {
-  /** Id of the health check of the region. */
-  public readonly healthCheckId: string;
+  /** Ids of the health checks of the region. */
+  public readonly healthCheckIds: RegionHealthChecks;
+
+  readonly #props: RegionHealthProps;
 
   constructor(scope: Construct, id: string, props: RegionHealthProps) {
     super(scope, id);
-    const { deployment, region, health } = props;
+    this.#props = props;
     const models = new Construct(this, "model");
-    this.healthCheckId = new CalculatedHealthCheck(this, "region", {
-      name: `${deployment} ${region.name}`,
-      children: region.models.map((model) => this.model(new Construct(models, model.name), model, props)),
-      healthyAtLeast: Math.min(health.minimumHealthyModels, region.models.length),
-    }).healthCheckId;
+    const checks = props.region.models.map((model) => {
+      const within = new Construct(models, model.name);
+      return { asked: this.asked(within, model), counted: this.counted(within, model) };
+    });
+    const boxes = this.enough(
+      "boxes",
+      checks.flatMap(({ counted }) => counted),
+    );
+    if (boxes === undefined) {
+      throw new Error(`no health tells whether ${props.region.name} works`);
+    }
+    this.healthCheckIds = {
+      boxes,
+      requests: this.enough(
+        "requests",
+        checks.flatMap(({ asked }) => asked),
+      ),
+    };
   }
 
-  private model(
-    scope: Construct,
-    model: DoorModel,
-    { deployment, protocol, health, region, deployed }: RegionHealthProps,
-  ): string {
-    const name = `${deployment} ${region.name} ${model.name}`;
-    const asked =
-      model.asked === undefined
-        ? []
-        : [
-            new EndpointHealthCheck(scope, "requests", {
-              name: `${name} requests`,
-              protocol: protocol === "https" ? "HTTPS" : "HTTP",
-              host: region.hostName,
-              path: model.asked,
-              interval: health.interval === 30 ? 30 : 10,
-              failureThreshold: health.failureThreshold,
-              places: HEALTH_CHECKER_REGIONS.names,
-            }),
-          ];
+  /** Is healthy while no more checks fail than models may be out; `undefined` if all of them may. */
+  private enough(id: "boxes" | "requests", children: readonly string[]): string | undefined {
+    const { deployment, region, health } = this.#props;
+    const spare = Math.max(0, region.models.length - health.minimumHealthyModels);
+    return children.length <= spare
+      ? undefined
+      : new CalculatedHealthCheck(this, id, {
+          name: `${deployment} ${region.name} ${id}`,
+          children,
+          healthyAtLeast: children.length - spare,
+        }).healthCheckId;
+  }
+
+  /** What Route 53 asks a model, if it can. */
+  private asked(scope: Construct, { name, asked }: DoorModel): readonly string[] {
+    const { deployment, protocol, health, region } = this.#props;
+    if (asked === undefined) {
+      return [];
+    }
+    const { healthCheckId } = new EndpointHealthCheck(scope, "requests", {
+      name: `${deployment} ${region.name} ${name} requests`,
+      protocol: protocol === "https" ? "HTTPS" : "HTTP",
+      host: region.hostName,
+      path: asked,
+      interval: health.interval === 30 ? 30 : 10,
+      failureThreshold: health.failureThreshold,
+      places: HEALTH_CHECKER_REGIONS.names,
+    });
+    return [healthCheckId];
+  }
+
+  /** What counts the boxes of each variant that carries a model. */
+  private counted(scope: Construct, model: DoorModel): readonly string[] {
+    const { deployment, region, deployed } = this.#props;
     const boxes = new Construct(scope, "boxes");
-    const counted = model.variants.map((variant) => {
+    return model.variants.map((variant) => {
       const alarm = deployed.alarm(variantId(model, variant));
       return new AlarmHealthCheck(boxes, variant.name, {
-        name: `${name} boxes of ${variant.name}`,
+        name: `${deployment} ${region.name} ${model.name} boxes of ${variant.name}`,
         alarmName: alarm.name,
         alarmRegion: region.name,
         whenUnknown: whenUnknown(model),
         watches: alarm.watches,
-      });
+      }).healthCheckId;
     });
-    return new CalculatedHealthCheck(scope, "served", {
-      name,
-      children: [...asked, ...counted].map(({ healthCheckId }) => healthCheckId),
-    }).healthCheckId;
   }
 }

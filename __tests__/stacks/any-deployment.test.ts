@@ -361,13 +361,32 @@ describe("a door", () => {
     expect(recorded.length).toBeGreaterThan(3);
   });
 
-  test("has for each region a health that no more models decide than there are", () => {
+  test("has for each region a health that can be, and of which no more models may be missing than it says", () => {
     for (const { door, stack } of recorded) {
-      for (const { name, models } of door.regions) {
-        const check = stack.resource.aws_route53_health_check[`door_health_${name}_region`];
-        expect(check.child_healthchecks).toHaveLength(models.length);
-        expect(check.child_health_threshold).toBeGreaterThanOrEqual(1);
-        expect(check.child_health_threshold).toBeLessThanOrEqual(models.length);
+      const checks = stack.resource.aws_route53_health_check;
+      const spare = door.models.length - (door.health?.minimumHealthyModels ?? 0);
+      for (const { name } of door.regions) {
+        const sums = [
+          checks[`door_health_${name}_boxes`],
+          checks[`door_health_${name}_requests`] ?? [],
+        ].flat();
+        expect(sums.length).toBeGreaterThanOrEqual(1);
+        for (const { child_healthchecks, child_health_threshold } of sums) {
+          expect(child_health_threshold).toBeGreaterThanOrEqual(1);
+          expect(child_healthchecks.length - child_health_threshold).toBe(spare);
+        }
+      }
+    }
+  });
+
+  test("has no calculated health check watch another, which Route 53 refuses", () => {
+    for (const { stack } of recorded) {
+      const checks = stack.resource.aws_route53_health_check;
+      for (const { child_healthchecks = [] } of resourcesOfType(stack, "aws_route53_health_check")) {
+        for (const child of child_healthchecks) {
+          const address = /^\$\{aws_route53_health_check\.(.+)\.id\}$/.exec(child)?.[1] ?? "";
+          expect(["HTTP", "HTTPS", "CLOUDWATCH_METRIC"]).toContain(checks[address].type);
+        }
       }
     }
   });

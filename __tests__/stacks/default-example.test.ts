@@ -38,7 +38,7 @@ describe("serving.yaml", () => {
       expect(texts.global).toHaveResourceWithProperties(Route53Record, {
         name: "_latency.models.example.com",
         latency_routing_policy: { region },
-        health_check_id: `\${aws_route53_health_check.door_health_${region}_region.id}`,
+        health_check_id: `\${aws_route53_health_check.door_health_${region}_boxes.id}`,
       });
     }
   });

@@ -25,7 +25,8 @@ function recordsOf(text: string, name: string, type = "A"): Readonly<Record<stri
 }
 
 const fqdn = (address: string) => `\${aws_route53_record.${address}.fqdn}`;
-const healthOf = (region: string) => `\${aws_route53_health_check.door_health_${region}_region.id}`;
+const boxesOf = (region: string) => `\${aws_route53_health_check.door_health_${region}_boxes.id}`;
+const requestsOf = (region: string) => `\${aws_route53_health_check.door_health_${region}_requests.id}`;
 const told = (region: string, output: string) =>
   `\${data.terraform_remote_state.deployed_${region}.outputs.${output}}`;
 
@@ -60,21 +61,27 @@ describe("a door by latency", () => {
     });
   });
 
-  it("chooses the nearest region that is healthy by its health check", () => {
+  it("chooses the nearest region in which enough boxes are healthy", () => {
     const choices = recordsOf(text, "_latency.models.example.com");
     expect(Object.keys(choices)).toEqual(["eu-west-1", "us-east-1"]);
     expect(choices["eu-west-1"]).toMatchObject({
       latency_routing_policy: { region: "eu-west-1" },
-      health_check_id: healthOf("eu-west-1"),
+      health_check_id: boxesOf("eu-west-1"),
       alias: { name: fqdn("door_entry_eu-west-1_a"), evaluate_target_health: true },
     });
   });
 
-  it("leads to each load balancer, whatever Route 53 thinks of its target groups", () => {
-    expect(recordsOf(text, "_eu-west-1.models.example.com").only.alias).toEqual({
-      name: told("eu-west-1", "alb_dns_name"),
-      zone_id: told("eu-west-1", "alb_zone_id"),
-      evaluate_target_health: false,
+  it("and that answers, whatever Route 53 thinks of its load balancer's target groups", () => {
+    expect(recordsOf(text, "_eu-west-1.models.example.com")).toEqual({
+      "eu-west-1": expect.objectContaining({
+        health_check_id: requestsOf("eu-west-1"),
+        weighted_routing_policy: { weight: 1 },
+        alias: {
+          name: told("eu-west-1", "alb_dns_name"),
+          zone_id: told("eu-west-1", "alb_zone_id"),
+          evaluate_target_health: false,
+        },
+      }),
     });
   });
 
@@ -86,18 +93,23 @@ describe("a door by latency", () => {
     expect(text).toHaveDataSourceWithProperties(DataAwsRoute53Zone, { name: "models.example.com" });
   });
 
-  it("tells where clients go, and which health check decides", () => {
+  it("tells where clients go, and which health checks decide", () => {
     expect(JSON.parse(text).output).toMatchObject({
       endpoint: { value: "https://models.example.com" },
       model_urls: { value: { llama: "https://models.example.com/llama/" } },
-      health_checks: { value: { "us-east-1": healthOf("us-east-1") } },
+      health_checks: {
+        value: { "us-east-1": { boxes: boxesOf("us-east-1"), requests: requestsOf("us-east-1") } },
+      },
     });
   });
 
-  it("tells somebody when a region is taken out", () => {
+  it.each([
+    ["boxes", boxesOf("us-east-1")],
+    ["requests", requestsOf("us-east-1")],
+  ])("tells somebody when a region is taken out by its %s", (what, healthCheck) => {
     expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
-      alarm_name: "chat.door.us-east-1-out-of-service",
-      dimensions: { HealthCheckId: healthOf("us-east-1") },
+      alarm_name: `chat.door.us-east-1-${what}-out-of-service`,
+      dimensions: { HealthCheckId: healthCheck },
       alarm_actions: [`\${aws_sns_topic.alarms_topic.arn}`],
     });
   });
@@ -138,40 +150,41 @@ describe("the health of a region", () => {
     expect(at("us-east-1", "model_qwen_boxes_main").insufficient_data_health_status).toBe("Unhealthy");
   });
 
-  it("has a model served while answers and boxes both say so, or boxes alone", () => {
-    expect(at("us-east-1", "model_llama_served")).toMatchObject({
-      child_healthchecks: [id("model_llama_requests"), id("model_llama_boxes_main")],
-      child_health_threshold: 2,
-    });
-    expect(at("us-east-1", "model_qwen_served")).toMatchObject({
-      child_healthchecks: [id("model_qwen_boxes_main")],
+  it("wants all models that can be asked to answer, and all to have their boxes", () => {
+    expect(at("us-east-1", "requests")).toMatchObject({
+      type: "CALCULATED",
+      child_healthchecks: [id("model_llama_requests")],
       child_health_threshold: 1,
     });
-  });
-
-  it("wants all models served", () => {
-    expect(at("us-east-1", "region")).toMatchObject({
+    expect(at("us-east-1", "boxes")).toMatchObject({
       type: "CALCULATED",
-      child_healthchecks: [id("model_llama_served"), id("model_qwen_served")],
+      child_healthchecks: [id("model_llama_boxes_main"), id("model_qwen_boxes_main")],
       child_health_threshold: 2,
     });
   });
 
-  it("wants as many served as it is told, asked as often as it is told", () => {
+  it("has no calculated check watch another, which Route 53 refuses", () => {
+    const calculated = Object.keys(checks).filter((name) => checks[name].type === "CALCULATED");
+    const watched = calculated.flatMap((name) => checks[name].child_healthchecks).join(" ");
+    expect(calculated.filter((name) => watched.includes(`.${name}.id`))).toEqual([]);
+    expect(calculated).toHaveLength(4);
+  });
+
+  it("lets as many be out as it is told, asked as often as it is told", () => {
+    const three = { ...models, mistral: validModel() };
     const less = globalOf(
       doorFile(
-        {
-          routing: "latency",
-          minimumHealthyModels: 1,
-          health: { interval: "30s", failureThreshold: 2 },
-        },
+        { routing: "latency", minimumHealthyModels: 2, health: { interval: "30s", failureThreshold: 2 } },
         undefined,
-        { models },
+        { models: three },
       ),
     );
     expect(less).toHaveResourceWithProperties(Route53HealthCheck, {
-      type: "CALCULATED",
-      tags: { Name: "chat us-east-1" },
+      tags: { Name: "chat us-east-1 boxes" },
+      child_health_threshold: 2,
+    });
+    expect(less).toHaveResourceWithProperties(Route53HealthCheck, {
+      tags: { Name: "chat us-east-1 requests" },
       child_health_threshold: 1,
     });
     expect(less).toHaveResourceWithProperties(Route53HealthCheck, {
@@ -181,13 +194,24 @@ describe("the health of a region", () => {
     });
   });
 
+  it("goes by boxes alone where every model that can be asked may be out", () => {
+    const less = globalOf(doorFile({ routing: "latency", minimumHealthyModels: 1 }, undefined, { models }));
+    expect(Object.keys(JSON.parse(less).resource.aws_route53_health_check)).not.toContain(
+      "door_health_us-east-1_requests",
+    );
+    expect(recordsOf(less, "_us-east-1.models.example.com")["us-east-1"].weighted_routing_policy).toEqual({
+      weight: 1,
+    });
+    expect(recordsOf(less, "_us-east-1.models.example.com")["us-east-1"].health_check_id).toBeUndefined();
+  });
+
   it("does not go by a variant on trial", () => {
     const trial = { llama: { ...validModel(), variants: { stable: { weight: 95 }, canary: { weight: 5 } } } };
     const names = Object.keys(
       JSON.parse(globalOf(doorFile({ routing: "latency" }, undefined, { models: trial }))).resource
         .aws_route53_health_check,
     );
-    expect(names.filter((name) => name.includes("boxes"))).toEqual(
+    expect(names.filter((name) => name.includes("_boxes_"))).toEqual(
       [
         "door_health_us-east-1_model_llama_boxes_stable",
         "door_health_eu-west-1_model_llama_boxes_stable",
@@ -215,7 +239,7 @@ describe("a door by an order", () => {
     );
     expect(recordsOf(text, "_failover-us-east-1.models.example.com")["us-east-1"]).toMatchObject({
       failover_routing_policy: { type: "PRIMARY" },
-      health_check_id: healthOf("us-east-1"),
+      health_check_id: boxesOf("us-east-1"),
       alias: { name: fqdn("door_entry_us-east-1_a"), evaluate_target_health: true },
     });
   });
@@ -229,7 +253,7 @@ describe("a door by an order", () => {
       "ca-central-1": { failover_routing_policy: { type: "PRIMARY" } },
       "eu-west-1": {
         failover_routing_policy: { type: "SECONDARY" },
-        health_check_id: healthOf("eu-west-1"),
+        health_check_id: boxesOf("eu-west-1"),
         alias: { name: fqdn("door_entry_eu-west-1_a") },
       },
     });
@@ -273,9 +297,9 @@ describe("a door by weights", () => {
       record.health_check_id,
     ]);
     expect(weights).toEqual([
-      ["ca-central-1", 7, healthOf("ca-central-1")],
-      ["eu-west-1", 0, healthOf("eu-west-1")],
-      ["us-east-1", 100, healthOf("us-east-1")],
+      ["ca-central-1", 7, boxesOf("ca-central-1")],
+      ["eu-west-1", 0, boxesOf("eu-west-1")],
+      ["us-east-1", 100, boxesOf("us-east-1")],
     ]);
   });
 });
@@ -287,7 +311,7 @@ describe("a region", () => {
   it("that is drained gets nobody, and is still known and watched", () => {
     const text = europe("drained");
     expect(Object.keys(recordsOf(text, "_weighted.models.example.com"))).toEqual(["us-east-1"]);
-    expect(text).toHaveResourceWithProperties(Route53HealthCheck, { tags: { Name: "chat eu-west-1" } });
+    expect(text).toHaveResourceWithProperties(Route53HealthCheck, { tags: { Name: "chat eu-west-1 boxes" } });
     expect(JSON.parse(text).data.terraform_remote_state).toHaveProperty("deployed_eu-west-1");
   });
 

@@ -69,12 +69,17 @@ const MAY_CHANGE = {
 /** The same of the stack of the door, which goes by the models and leads to the regions. */
 const MAY_CHANGE_IN_GLOBAL = {
   model: [
-    /^resource\.aws_route53_health_check\.door_health_[^._]+_region\.child_health/,
+    /^resource\.aws_route53_health_check\.door_health_[^._]+_(boxes|requests)\.child_health/,
+    // Once as many models may be out as can be asked, their answers say nothing.
+    /^resource\.aws_route53_health_check\.door_health_[^._]+_requests$/,
+    /^resource\.aws_cloudwatch_metric_alarm\.alarms_[^._]+-requests$/,
+    /^resource\.aws_route53_record\.door_entry_[^.]+\.health_check_id$/,
+    /^output\.health_checks\.value\.[^.]+\.requests$/,
     /^output\.model_urls\.value\./,
   ],
   route: [/^output\.model_urls\.value\./],
   variant: [
-    /^resource\.aws_route53_health_check\.[^.]+_served\.child_health/,
+    /^resource\.aws_route53_health_check\.door_health_[^._]+_boxes\.child_health/,
     /^resource\.aws_route53_health_check\.[^.]+_boxes_[^.]+$/,
   ],
   region: [

@@ -1,6 +1,6 @@
 import { HEALTH_CHECKS_PER_ACCOUNT } from "../aws/door-limits";
 import { RULES_PER_LOAD_BALANCER } from "../aws/limits";
-import type { Door, Region } from "../deployment";
+import type { Door, DoorModel, Region } from "../deployment";
 import { whyNotAsked } from "../door";
 import { healthFacts, healthRequests } from "../failover";
 import { modelRoutes, unplacedRules } from "../listener-rules";
@@ -47,10 +47,7 @@ function acceleratorProblems({ deployment }: Subject): readonly Problem[] {
 
 function healthProblems(subject: Subject, door: Door): readonly Problem[] {
   const { file, deployment } = subject;
-  const checks = door.regions
-    .flatMap(({ models }) => models)
-    .reduce((sum, { asked, variants }) => sum + 1 + (asked === undefined ? 0 : 1) + variants.length, 0);
-  const count = checks + door.regions.length;
+  const count = door.regions.reduce((sum, { models }) => sum + healthChecksOf(models), 0);
   return [
     ...(count > HEALTH_CHECKS_PER_ACCOUNT.max
       ? [
@@ -66,6 +63,13 @@ function healthProblems(subject: Subject, door: Door): readonly Problem[] {
       ...requestProblems(file, region),
     ]),
   ];
+}
+
+/** At most how many health checks a region takes: one for each question, each count, and each of the two sums. */
+function healthChecksOf(models: readonly DoorModel[]): number {
+  const asked = models.filter((model) => model.asked !== undefined).length;
+  const counted = models.reduce((sum, { variants }) => sum + variants.length, 0);
+  return counted + 1 + (asked > 0 ? asked + 1 : 0);
 }
 
 /** Models that Route 53 is told to ask and cannot. */
