@@ -22,6 +22,7 @@ fill() {
   text=${text//@NAMESPACE@/"$BOX_METRICS_NAMESPACE"}
   text=${text//@LOGS@/"$BOX_LOG_GROUPS"}
   text=${text//@WEIGHTS@/"$BOX_WEIGHTS_DIRECTORY"}
+  text=${text//@METRICS_PROTOCOL@/"$BOX_METRICS_PROTOCOL"}
   text=${text//@METRICS_PORT@/"$BOX_METRICS_PORT"}
   text=${text//@METRICS_PATH@/"$BOX_METRICS_PATH"}
   echo "${text//@GAUGES@/"$gauges"}" >"$CONFIGURATION/$1"

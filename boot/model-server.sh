@@ -3,7 +3,7 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{docker,phase,secrets}.sh; do
+for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{certificate,docker,phase,secrets}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10 LC_ALL=C.UTF-8
@@ -32,6 +32,10 @@ memory_kib() {
 
 set_options() {
   local variable
+  if [[ -n "$BOX_CERTIFICATE_DIRECTORY" ]]; then
+    make_certificate
+    options+=(--volume "$CERTIFICATES/tls:$BOX_CERTIFICATE_DIRECTORY:ro")
+  fi
   for variable in "${BOX_ENVIRONMENT[@]}"; do
     options+=(--env "$variable")
   done

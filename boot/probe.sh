@@ -34,8 +34,8 @@ authorization() {
 
 # request <seconds> <path> [option of curl ...]: leaves what was answered in `text`.
 request() {
-  local protocol=${BOX_HEALTH_PROTOCOL/tcp/http} answer
-  answer=$(ask "$1" "$protocol" "$BOX_PROBE_PORT" "$2" \
+  local answer
+  answer=$(ask "$1" "$BOX_PROBE_PROTOCOL" "$BOX_PROBE_PORT" "$2" \
     --header @<(authorization) --write-out '\n%{http_code}' "${@:3}") || answer=$'\n000'
   probe_status=${answer##*$'\n'}
   text=${answer%$'\n'*}

@@ -14,6 +14,12 @@ export type BoxHealthCheck =
 
 /** A request over HTTP that a model answers once it works. */
 export interface BoxProbe {
+  /**
+   * With `https` the certificate is not verified.
+   *
+   * @default "http"
+   */
+  readonly protocol?: "http" | "https";
   /** TCP port on the box itself. */
   readonly port: number;
   /** Begins with `/`. */
@@ -57,6 +63,12 @@ export interface BoxObservability {
    * @default none
    */
   readonly serverMetrics?: {
+    /**
+     * With `https` the certificate is not verified.
+     *
+     * @default "http"
+     */
+    readonly protocol?: "http" | "https";
     /** TCP port on the box itself. */
     readonly port: number;
     /** Begins with `/`; without quotes and backslashes. */
@@ -132,6 +144,14 @@ export interface BoxFacts {
     /** @default "/models" */
     readonly directory?: string;
   };
+
+  /**
+   * Where the server finds `certificate.pem` and `key.pem`, which the box makes for it whenever it starts: a folder of
+   * its container, that it may read and not write.
+   *
+   * @default none are made
+   */
+  readonly certificateDirectory?: string;
 
   /**
    * Whether the weights may lie on the instance store of a box that has one, instead of its root volume. It survives
@@ -251,10 +271,12 @@ function factsForBash(box: BoxFacts): string {
     ["WEIGHTS_MIRRORS", box.weights?.mirrors ?? []],
     ["WEIGHTS_SHA256", box.weights?.sha256 ?? ""],
     ["WEIGHTS_DIRECTORY", box.weights?.directory ?? "/models"],
+    ["CERTIFICATE_DIRECTORY", box.certificateDirectory ?? ""],
     ["INSTANCE_STORE", (box.instanceStore ?? true) ? "yes" : ""],
     ["HEALTH_PROTOCOL", box.health.protocol],
     ["HEALTH_PORT", String(box.health.port)],
     ["HEALTH_PATH", box.health.path ?? ""],
+    ["PROBE_PROTOCOL", box.probe?.protocol ?? "http"],
     ["PROBE_PORT", String(box.probe?.port ?? "")],
     ["PROBE_PATH", box.probe?.path ?? ""],
     ["PROBE_BODY", box.probe?.body ?? ""],
@@ -272,6 +294,7 @@ function factsForBash(box: BoxFacts): string {
     ["SHM_SIZE", box.shmSize ?? ""],
     ["METRICS_NAMESPACE", box.observability?.namespace ?? ""],
     ["LOG_GROUPS", box.observability?.logGroupPrefix ?? ""],
+    ["METRICS_PROTOCOL", box.observability?.serverMetrics?.protocol ?? "http"],
     ["METRICS_PORT", String(box.observability?.serverMetrics?.port ?? "")],
     ["METRICS_PATH", box.observability?.serverMetrics?.path ?? ""],
     ["OPTIMIZER_IMAGE", box.targetOptimizer?.image ?? ""],

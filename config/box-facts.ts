@@ -1,6 +1,7 @@
 import type { BoxFacts } from "../boot/user-data";
+import { CERTIFICATE_DIRECTORY } from "./certificate";
 import type { Model, Region, Variant } from "./deployment";
-import { WEIGHTS_DIRECTORY } from "./server-start";
+import { serverSpeaksTls, WEIGHTS_DIRECTORY } from "./server-start";
 
 /** Names of the hooks that a box completes itself. */
 export const LAUNCH_HOOK = "ready";
@@ -8,6 +9,14 @@ export const TERMINATE_HOOK = "drained";
 
 /** As AWS names what the load balancer speaks to the boxes. */
 export const PROTOCOL_VERSIONS = { http1: "HTTP1", http2: "HTTP2", grpc: "GRPC" } as const;
+
+/** What a port of a box speaks: TLS only where the load balancer sends its requests. */
+export function protocolAt(
+  { targetPort, targetProtocol }: Pick<Model, "targetPort" | "targetProtocol">,
+  port: number,
+): "http" | "https" {
+  return targetProtocol === "HTTPS" && port === targetPort ? "https" : "http";
+}
 
 /** All that the boxes of a variant are told about themselves. */
 export function boxFacts(region: Region, model: Model, variant: Variant): BoxFacts {
@@ -20,8 +29,17 @@ export function boxFacts(region: Region, model: Model, variant: Variant): BoxFac
     health:
       model.file.protocol === "grpc"
         ? { protocol: "tcp", port: model.healthPort }
-        : { protocol: "http", port: model.healthPort, path: model.healthPath },
-    probe: model.probe && { ...model.probe, timeoutSeconds: model.timing.probeTimeout.value },
+        : {
+            protocol: protocolAt(model, model.healthPort),
+            port: model.healthPort,
+            path: model.healthPath,
+          },
+    probe: model.probe && {
+      ...model.probe,
+      protocol: protocolAt(model, model.probe.port),
+      timeoutSeconds: model.timing.probeTimeout.value,
+    },
+    certificateDirectory: serverSpeaksTls(model.file) ? CERTIFICATE_DIRECTORY : undefined,
     weights: settings.weights && { ...settings.weights, directory: WEIGHTS_DIRECTORY },
     // What a box loaded before it was stopped has to be there when it comes back.
     instanceStore: settings.warmPool?.state !== "Stopped",
@@ -40,7 +58,10 @@ export function boxFacts(region: Region, model: Model, variant: Variant): BoxFac
     observability: region.observability && {
       namespace: region.observability.namespace,
       logGroupPrefix: variant.logGroupPrefix,
-      serverMetrics: model.metrics,
+      serverMetrics: model.metrics && {
+        ...model.metrics,
+        protocol: protocolAt(model, model.metrics.port),
+      },
     },
   };
 }

@@ -79,6 +79,8 @@ export interface Model {
   readonly port: number;
   /** TCP port that the load balancer sends requests to: the server's, or that of Target Optimizer's agent. */
   readonly targetPort: number;
+  /** What the load balancer speaks at that port, below HTTP/1.1, HTTP/2 or gRPC. */
+  readonly targetProtocol: "HTTP" | "HTTPS";
   /** The agent that bounds how many requests a box gets at a time. */
   readonly targetOptimizer?: NonNullable<ModelFile["targetOptimizer"]>;
   readonly algorithm: "least_outstanding_requests" | "round_robin" | "weighted_random";

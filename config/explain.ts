@@ -1,5 +1,6 @@
 import type { Deployment, Model, Region } from "./deployment";
 import type { Derived } from "./derived";
+import { tlsOf } from "./server-start";
 import { formatDuration, formatSize } from "./units";
 
 /** Derived numbers that belong together: those of a load balancer, a model, or a variant in a region. */
@@ -31,7 +32,12 @@ export function explain({ regions, door }: Deployment): readonly Explanation[] {
     return [
       { region, numbers: { ...entry.timing } },
       ...models.flatMap((each) => [
-        { region, model: each.name, numbers: { ...each.timing }, texts: { probe: probeText(each) } },
+        {
+          region,
+          model: each.name,
+          numbers: { ...each.timing },
+          texts: { probe: probeText(each), toBox: toBoxText(each) },
+        },
         ...each.variants.map(({ name: variant, capacity, volume }) => ({
           region,
           model: each.name,
@@ -69,6 +75,28 @@ function probeText({ probe, file, healthPath, healthPort }: Model): DerivedText 
     source,
   };
 }
+
+/** What the load balancer speaks to a box, and where that is in the clear, why. */
+function toBoxText({ file, targetPort, targetProtocol, targetOptimizer }: Model): DerivedText {
+  const tls = tlsOf(file.server, file.protocol);
+  if (targetProtocol === "HTTP") {
+    const why = targetOptimizer === undefined && tls?.by === "none" ? tls.why : "targetTls is not set";
+    return {
+      value: "http",
+      rule: `to port ${targetPort}, in the clear within the VPC, from the load balancer's security group alone: ${why}`,
+      source: "docs/box.md",
+    };
+  }
+  const who = targetOptimizer === undefined ? "the server itself" : "Target Optimizer's agent";
+  return {
+    value: "https",
+    rule: `to port ${targetPort}, where ${who} speaks TLS, with a certificate made on the box, which nobody verifies`,
+    source: targetOptimizer === undefined ? (tls?.source ?? "serving.yaml") : TARGET_OPTIMIZER_SOURCE,
+  };
+}
+
+const TARGET_OPTIMIZER_SOURCE =
+  "ELB user guide, Register targets with your Application Load Balancer target group, Target Optimizer";
 
 function withoutGaps(
   numbers: Readonly<Record<string, Derived | undefined>>,

@@ -19,7 +19,7 @@ import { peakAfterRegionLoss, regionalPeaks } from "./region-loss";
 import type { RegionFile, ServingFile } from "./schema/deployment";
 import type { ModelFile } from "./schema/model";
 import { OBSERVABILITY_DEFAULT } from "./schema/observability";
-import { ownPort, presetOf, type StartFacts, serverStart } from "./server-start";
+import { ownPort, presetOf, type StartFacts, serverSpeaksTls, serverStart } from "./server-start";
 import { boxSettings, entrySettings, survivalOf, variantsOf, variantWeight } from "./settings";
 import { balancerTiming, modelTiming, type Timing } from "./timing";
 
@@ -137,6 +137,7 @@ function resolveModel(
   const here = file.regions[region]?.models?.[name] || undefined;
   const targetOptimizer = model.targetOptimizer && { ...model.targetOptimizer, ...here?.targetOptimizer };
   const targetPort = targetOptimizer?.port ?? port;
+  const targetProtocol = model.targetTls ? "HTTPS" : "HTTP";
   const timing = modelTiming({
     loadTime: model.loadTime,
     longestRequest: model.longestRequest,
@@ -155,6 +156,7 @@ function resolveModel(
     port,
     healthPath: healthPathOf(model),
     targetPort,
+    targetProtocol,
     targetOptimizer,
     algorithm: model.algorithm ?? (model.targetOptimizer ? "round_robin" : "least_outstanding_requests"),
     healthPort: model.health.port ?? targetPort,
@@ -170,6 +172,7 @@ function resolveModel(
         model,
         port,
         targetPort,
+        targetProtocol,
         timing,
         network,
         survivesZone,
@@ -208,6 +211,7 @@ export function startFacts(model: string, file: ModelFile, port: number, timing:
     server: file.server,
     port,
     protocol: file.protocol,
+    speaksTls: serverSpeaksTls(file),
     serverDrain: timing.serverDrain.value,
     serverKeepAlive: timing.serverKeepAlive.value,
   };
@@ -217,6 +221,7 @@ interface VariantContext {
   readonly model: ModelFile;
   readonly port: number;
   readonly targetPort: number;
+  readonly targetProtocol: Model["targetProtocol"];
   readonly timing: Timing;
   readonly network: RegionNetwork;
   readonly survivesZone: boolean;
@@ -228,7 +233,16 @@ function resolveVariant(
   region: string,
   model: string,
   name: string,
-  { model: modelFile, port, targetPort, timing, network, survivesZone, survivesRegion }: VariantContext,
+  {
+    model: modelFile,
+    port,
+    targetPort,
+    targetProtocol,
+    timing,
+    network,
+    survivesZone,
+    survivesRegion,
+  }: VariantContext,
 ): Variant {
   const settings = boxSettings(file, region, model, name);
   const peaks = survivesRegion ? regionalPeaks(file, region, model, name) : undefined;
@@ -252,7 +266,7 @@ function resolveVariant(
     targetGroupName: targetGroupName(file.name, model, name, {
       port: targetPort,
       controlPort: modelFile.targetOptimizer?.controlPort,
-      protocol: "HTTP",
+      protocol: targetProtocol,
       protocolVersion: modelFile.protocol,
       network: networkIdentity(network),
     }),

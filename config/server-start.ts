@@ -1,4 +1,5 @@
-import { type ServerName, type ServerPreset, serverPresets } from "./servers";
+import type { ModelFile } from "./schema/model";
+import { type ServerName, type ServerPreset, serverPresets, type Tls } from "./servers";
 import type { BoxSettings } from "./settings";
 
 /** Where weights from S3 lie on the box, and in the container. */
@@ -21,6 +22,25 @@ export function ownPort(server: ServerName, protocol: StartFacts["protocol"]): n
   return (protocol === "grpc" ? preset?.grpcPort : undefined) ?? preset?.port;
 }
 
+/**
+ * Whether the server itself is to speak TLS. With Target Optimizer its agent does, with a certificate of its own, and
+ * the server is reached on the loopback address alone, in the clear.
+ *
+ * Source: ELB user guide, "Register targets with your Application Load Balancer target group", Target Optimizer: the
+ * agent accepts both plaintext and TLS, and makes a self-signed certificate in memory.
+ */
+export function serverSpeaksTls(model: Pick<ModelFile, "targetTls" | "targetOptimizer">): boolean {
+  return model.targetTls && model.targetOptimizer === undefined;
+}
+
+/** How a server of this kind is told to speak TLS at the port it serves this protocol at; undefined of a `custom` one. */
+export function tlsOf(server: ServerName, protocol: StartFacts["protocol"]): Tls | undefined {
+  const tls = presetOf(server)?.tls;
+  return tls !== undefined && tls.by !== "none" && tls.grpcOnly && protocol !== "grpc"
+    ? { by: "none", why: `${server} has it for gRPC alone`, source: tls.source }
+    : tls;
+}
+
 /** What decides how a variant's server is started, beside its own settings. */
 export interface StartFacts {
   /** Name of the model in the file. */
@@ -29,6 +49,8 @@ export interface StartFacts {
   readonly port: number;
   /** What the load balancer speaks to it. */
   readonly protocol: "http1" | "http2" | "grpc";
+  /** Whether the server itself speaks TLS. */
+  readonly speaksTls: boolean;
   /** Seconds. */
   readonly serverDrain: number;
   /** Seconds. */
@@ -95,8 +117,24 @@ export function toldFacts(settings: BoxSettings, facts: StartFacts): readonly To
       value: facts.serverKeepAlive,
       field: "timing.serverKeepAlive",
     },
+    ...certificateFacts(facts),
   ];
   return told.flatMap(({ name, ...fact }) => (name === undefined ? [] : [{ ...fact, name }]));
+}
+
+/** How its certificate reaches the server. */
+function certificateFacts({ server, protocol, speaksTls }: StartFacts): readonly ToldFact[] {
+  const tls = tlsOf(server, protocol);
+  if (tls === undefined || tls.by === "none") {
+    return [];
+  }
+  const { by, told } = tls;
+  return Object.entries(told).map(([name, value]) => ({
+    by,
+    name,
+    value: speaksTls ? value : undefined,
+    field: "targetTls",
+  }));
 }
 
 /**

@@ -1,3 +1,6 @@
+import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
+import type { ServerVersion } from "./server-version";
+
 /** How a model server is told how long to keep an idle connection open. */
 export type KeepAlive =
   | { readonly by: "env"; readonly name: string }
@@ -13,14 +16,29 @@ export type Drain =
   | {
       readonly by: "argument";
       readonly name: string;
-      /** The first version that knows the argument, by the tags of the server's own image; others do not start with it. */
-      readonly since?: { readonly image: string; readonly major: number; readonly minor: number };
+      /** The first version that knows the argument; others do not start with it. */
+      readonly since?: ServerVersion;
     }
   | { readonly by: "env"; readonly name: string }
   /** It finishes them by itself, for as long as it is let. */
   | { readonly by: "itself" }
   /** It drops them, or nobody says: only the target group's drain protects them. */
   | { readonly by: "none" };
+
+/** How a model server is told to speak TLS itself, where it serves. */
+export type Tls =
+  | {
+      readonly by: "argument" | "env";
+      /** Names of the arguments, or the variables, with their values. */
+      readonly told: Readonly<Record<string, string>>;
+      /** Whether it can do so for gRPC alone. */
+      readonly grpcOnly?: true;
+      /** The first version known to have it. */
+      readonly since?: ServerVersion;
+      readonly source: string;
+    }
+  /** It cannot, or nobody outside its image can tell it to. */
+  | { readonly by: "none"; readonly why: string; readonly source: string };
 
 /** A real request, which a server answers once its model works: it shows more than a health check does. */
 export interface ServerProbe {
@@ -59,6 +77,7 @@ export interface ServerPreset {
   };
   readonly keepAlive: KeepAlive;
   readonly drain: Drain;
+  readonly tls: Tls;
   /** What its image has to be told to run, before any argument; empty when the image knows. */
   readonly command: readonly string[];
   /** Arguments the server needs so that the facts above hold. */
@@ -101,7 +120,12 @@ export const serverPresets = {
     drain: {
       by: "argument",
       name: "--shutdown-timeout",
-      since: { image: "vllm-openai", major: 0, minor: 18 },
+      since: { tag: /(?:^|\/)vllm-openai:v?(\d+)\.(\d+)/, numbers: [0, 18] },
+    },
+    tls: {
+      by: "argument",
+      told: { "--ssl-certfile": CERTIFICATE_FILE, "--ssl-keyfile": KEY_FILE },
+      source: "vLLM docs, vllm serve; vllm-project/vllm#2109, in every version with --shutdown-timeout",
     },
     command: [],
     arguments: [],
@@ -133,6 +157,13 @@ export const serverPresets = {
     },
     keepAlive: { by: "env", name: "SGLANG_TIMEOUT_KEEP_ALIVE" },
     drain: { by: "itself" },
+    tls: {
+      by: "argument",
+      told: { "--ssl-certfile": CERTIFICATE_FILE, "--ssl-keyfile": KEY_FILE },
+      // Merged in spring 2026; it may be in an earlier version too.
+      since: { tag: /(?:^|\/)sglang:v?(\d+)\.(\d+)\.(\d+)/, numbers: [0, 5, 13] },
+      source: "sgl-project/sglang#18973, Add SSL/TLS support for HTTP and gRPC servers",
+    },
     command: ["python3", "-m", "sglang.launch_server"],
     arguments: ["--host", "0.0.0.0", "--enable-metrics"],
     takes: {
@@ -163,6 +194,11 @@ export const serverPresets = {
     },
     keepAlive: { by: "none" },
     drain: { by: "argument", name: "--graceful-termination-timeout" },
+    tls: {
+      by: "none",
+      why: "tgi has no such option",
+      source: "huggingface/text-generation-inference#850, answered with a proxy in front",
+    },
     command: [],
     arguments: [],
     takes: {
@@ -186,6 +222,16 @@ export const serverPresets = {
     },
     keepAlive: { by: "none" },
     drain: { by: "argument", name: "--exit-timeout-secs" },
+    tls: {
+      by: "argument",
+      told: {
+        "--grpc-use-ssl": "true",
+        "--grpc-server-cert": CERTIFICATE_FILE,
+        "--grpc-server-key": KEY_FILE,
+      },
+      grpcOnly: true,
+      source: "Triton Inference Server docs, Inference Protocols: GRPC Options, SSL/TLS; none for HTTP",
+    },
     command: ["tritonserver"],
     arguments: [],
     takes: { port: "--http-port", grpcPort: "--grpc-port", weights: "--model-repository" },
@@ -208,6 +254,15 @@ export const serverPresets = {
     },
     keepAlive: { by: "unknown" },
     drain: { by: "none" },
+    tls: {
+      by: "env",
+      told: {
+        NIM_SSL_MODE: "TLS",
+        NIM_SSL_CERTS_PATH: CERTIFICATE_FILE,
+        NIM_SSL_KEY_PATH: KEY_FILE,
+      },
+      source: "NVIDIA NIM for LLMs docs: Environment Variables; Architecture, proxy",
+    },
     command: [],
     arguments: [],
     takes: {},
@@ -224,6 +279,7 @@ export const serverPresets = {
     },
     keepAlive: { by: "none" },
     drain: { by: "none" },
+    tls: { by: "none", why: "ollama has no such option", source: "Ollama docs, FAQ: proxy servers" },
     command: [],
     arguments: [],
     takes: {},
@@ -247,6 +303,13 @@ export const serverPresets = {
     },
     keepAlive: { by: "fixed", seconds: 5 },
     drain: { by: "none" },
+    tls: {
+      by: "argument",
+      told: { "--ssl-cert-file": CERTIFICATE_FILE, "--ssl-key-file": KEY_FILE },
+      // From then on its images are built with OpenSSL; what is built without it does not start with the arguments.
+      since: { tag: /(?:^|\/)llama\.cpp:[\w.-]*-b(\d+)/, numbers: [7736], prefix: "b" },
+      source: "llama.cpp tools/server README; ggml-org/llama.cpp#18828, .devops/cuda.Dockerfile",
+    },
     command: [],
     arguments: ["--host", "0.0.0.0", "--metrics"],
     takes: { port: "--port" },
@@ -263,6 +326,11 @@ export const serverPresets = {
     },
     keepAlive: { by: "env", name: "RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S" },
     drain: { by: "none" },
+    tls: {
+      by: "none",
+      why: "ray-serve is told so by its own configuration alone (http_options)",
+      source: "Ray Serve docs: ray.serve.config.HTTPOptions, ssl_certfile",
+    },
     command: [],
     arguments: [],
     takes: {},

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { encodeUserData, renderUserData } from "../boot/user-data";
-import { boxFacts, LAUNCH_HOOK, TERMINATE_HOOK } from "../config/box-facts";
+import { boxFacts, LAUNCH_HOOK, protocolAt, TERMINATE_HOOK } from "../config/box-facts";
 import type { Model, Region, Variant } from "../config/deployment";
 import { LOG_GROUPS } from "../config/identity";
 import type { ApplicationLoadBalancer } from "../constructs/application-load-balancer";
@@ -260,5 +260,6 @@ function boxTags({ model, variant, tags }: ModelBoxesProps): Readonly<Record<str
     model: model.name,
     variant: variant.name,
     ...(metrics && { "metrics-port": String(metrics.port), "metrics-path": metrics.path }),
+    ...(metrics && protocolAt(model, metrics.port) === "https" && { "metrics-scheme": "https" }),
   };
 }

@@ -15,12 +15,11 @@ export function variantTargetGroup(
     name: variant.targetGroupName,
     vpcId,
     port: model.targetPort,
-    // Inside the security group, from the load balancer to a box, requests are not encrypted.
-    protocol: "HTTP",
+    protocol: model.targetProtocol,
     protocolVersion: PROTOCOL_VERSIONS[file.protocol],
     healthCheck: {
       path: model.healthPath,
-      port: model.healthPort === model.targetPort ? undefined : model.healthPort,
+      ...(model.healthPort === model.targetPort ? {} : { port: model.healthPort, protocol: "HTTP" }),
       interval: timing.healthInterval.value,
       timeout: timing.healthTimeout.value,
       healthyThreshold: timing.healthyThreshold.value,

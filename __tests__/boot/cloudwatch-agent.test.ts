@@ -94,6 +94,8 @@ describe("what the server counts", () => {
       scrape_configs: [
         {
           job_name: "model-server",
+          scheme: "http",
+          tls_config: { insecure_skip_verify: true },
           metrics_path: "/metrics?a=1&b=2",
           static_configs: [
             { targets: ["127.0.0.1:8000"], labels: { AutoScalingGroupName: "chat.llama.main" } },
@@ -104,6 +106,15 @@ describe("what the server counts", () => {
         },
       ],
     });
+  });
+
+  it("is asked for by TLS where the server speaks it", () => {
+    const encrypted = boxWith({
+      observability: { ...observability, serverMetrics: { ...serverMetrics, protocol: "https" } },
+    });
+    expect(JSON.parse(encrypted.read("prometheus.json")).scrape_configs).toEqual([
+      expect.objectContaining({ scheme: "https", tls_config: { insecure_skip_verify: true } }),
+    ]);
   });
 
   it("becomes metrics of the group", () => {

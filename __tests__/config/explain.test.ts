@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { type Explanation, explain, explanationTable } from "../../config/explain";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { doorFile } from "../support/door-file";
-import { valid, validFile, validModel } from "../support/serving-file";
+import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 
 const model = {
   ...validModel(),
@@ -199,4 +199,23 @@ test("every number has a rule and a source, and survives as JSON", () => {
     }),
     { numRuns: 30 },
   );
+});
+
+describe("what the load balancer speaks to a box", () => {
+  const toBox = (fields: Partial<WrittenFile["models"][string]>) => {
+    const file = { ...validFile(), models: { llama: { ...validModel(), ...fields } } };
+    return explain(valid(file).deployment).find(({ variant, model: name }) => name && !variant)?.texts?.toBox;
+  };
+  const AGENT = { maxConcurrency: 1, image: "example/agent:1" };
+
+  test.each<[Partial<WrittenFile["models"][string]>, string, RegExp]>([
+    [{}, "http", /^to port 8000, in the clear within the VPC, .*: targetTls is not set$/],
+    [{ server: "tgi" }, "http", /^to port 80, .*: tgi has no such option$/],
+    [{ server: "tgi", targetOptimizer: AGENT }, "http", /^to port 3001, .*: targetTls is not set$/],
+    [{ targetTls: true }, "https", /^to port 8000, where the server itself speaks TLS, /],
+    [{ targetTls: true, targetOptimizer: AGENT }, "https", /^to port 3001, where Target Optimizer's agent /],
+  ])("%j", (fields, value, rule) => {
+    expect(toBox(fields)).toMatchObject({ value, rule: expect.stringMatching(rule) });
+    expect(toBox(fields)?.source).toMatch(/\w/);
+  });
 });

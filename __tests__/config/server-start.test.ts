@@ -8,6 +8,7 @@ const FACTS: StartFacts = {
   server: "vllm",
   port: 8000,
   protocol: "http1",
+  speaksTls: false,
   serverDrain: 300,
   serverKeepAlive: 4015,
 };
@@ -87,6 +88,69 @@ describe("a server is started", () => {
   });
 });
 
+describe("told to speak TLS, with the certificate in its container,", () => {
+  const added = (server: ServerName, protocol: StartFacts["protocol"] = "http1") => {
+    const plain = start({ server, protocol });
+    const told = start({ server, protocol, speaksTls: true });
+    return {
+      arguments: told.arguments.filter((argument) => !plain.arguments.includes(argument)),
+      env: Object.fromEntries(Object.entries(told.env).filter(([name]) => plain.env[name] === undefined)),
+    };
+  };
+  const nothing = { arguments: [], env: {} };
+
+  // vLLM v0.18.0 docs, vllm serve; sgl-project/sglang#18973; llama.cpp tools/server README, NIM for LLMs 2.0 docs,
+  // Environment Variables; Triton docs, Inference Protocols. Of the others none says how, or to whom.
+  test.each<[ServerName, ReturnType<typeof added>]>([
+    [
+      "vllm",
+      {
+        arguments: ["--ssl-certfile", "/tls/certificate.pem", "--ssl-keyfile", "/tls/key.pem"],
+        env: {},
+      },
+    ],
+    [
+      "sglang",
+      {
+        arguments: ["--ssl-certfile", "/tls/certificate.pem", "--ssl-keyfile", "/tls/key.pem"],
+        env: {},
+      },
+    ],
+    [
+      "llama.cpp",
+      {
+        arguments: ["--ssl-cert-file", "/tls/certificate.pem", "--ssl-key-file", "/tls/key.pem"],
+        env: {},
+      },
+    ],
+    [
+      "nim",
+      {
+        arguments: [],
+        env: {
+          NIM_SSL_MODE: "TLS",
+          NIM_SSL_CERTS_PATH: "/tls/certificate.pem",
+          NIM_SSL_KEY_PATH: "/tls/key.pem",
+        },
+      },
+    ],
+    ["triton", nothing],
+    ["tgi", nothing],
+    ["ollama", nothing],
+    ["ray-serve", nothing],
+    ["custom", nothing],
+  ])("%s", (server, told) => {
+    expect(added(server)).toEqual(told);
+  });
+
+  test("triton, over gRPC", () => {
+    expect(added("triton", "grpc").arguments).toEqual([
+      ...["--grpc-use-ssl", "true"],
+      ...["--grpc-server-cert", "/tls/certificate.pem", "--grpc-server-key", "/tls/key.pem"],
+    ]);
+  });
+});
+
 test("nothing is known of a custom server", () => {
   expect(presetOf("custom")).toBeUndefined();
   expect(toldFacts(settings(), { ...FACTS, server: "custom" })).toEqual([]);
@@ -94,6 +158,7 @@ test("nothing is known of a custom server", () => {
 
 test.each(Object.keys(serverPresets) as ServerName[])("of %s all that is known has a source", (server) => {
   expect(presetOf(server)?.source).toMatch(/\w/);
+  expect(presetOf(server)?.tls.source).toMatch(/\w/);
 });
 
 describe("the value of a flag", () => {

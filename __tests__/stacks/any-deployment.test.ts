@@ -120,6 +120,17 @@ describe("any valid deployment", () => {
   });
 });
 
+describe("a box", () => {
+  test("is asked as its load balancer asks it: by TLS at that port, and at no other", () => {
+    inEachVariant(({ targetGroup, model }) => {
+      const protocol = model.file.targetTls ? "HTTPS" : "HTTP";
+      expect(targetGroup.protocol).toBe(protocol);
+      const { port, protocol: ofHealth } = targetGroup.health_check;
+      expect(ofHealth).toBe(port === "traffic-port" ? protocol : "HTTP");
+    });
+  });
+});
+
 describe("names", () => {
   const namesOf = (stack: Json, type: string, field = "name") =>
     resourcesOfType(stack, type).flatMap((each) => each[field] ?? []);

@@ -81,6 +81,14 @@ describe("examples/twelve-models.yaml", () => {
     });
   });
 
+  it("speaks TLS to the boxes of one model", () => {
+    const groups = Object.values<{ name: string; protocol: string }>(
+      JSON.parse(text).resource.aws_lb_target_group,
+    );
+    const encrypted = groups.filter(({ protocol }) => protocol === "HTTPS").map(({ name }) => name);
+    expect(encrypted).toEqual([expect.stringMatching(/^phi-4-main-/)]);
+  });
+
   it("mixes Spot into the summaries, above what must not be reclaimed", () => {
     const [
       { mixed_instances_policy, capacity_rebalance } = {

@@ -41,6 +41,15 @@ const servers = fc.constantFrom<WrittenModel["server"]>(
   "custom",
 );
 
+/** Those that speak TLS themselves over HTTP. */
+const TLS_SERVERS: ReadonlySet<WrittenModel["server"]> = new Set([
+  "vllm",
+  "sglang",
+  "nim",
+  "llama.cpp",
+  "custom",
+]);
+
 type Hardware = Pick<WrittenModel, "instanceTypes" | "instanceRequirements" | "memory"> & {
   /** What the weights take at least, where the parameters say so. */
   readonly weightsGiB?: number;
@@ -351,6 +360,7 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
       rollout: sometimes(rollout),
       balancing,
       healthyTargets: sometimes(healthyTargets),
+      targetTls: sometimes(fc.boolean()),
       protocol: sometimes(fc.constantFrom("http2" as const, "grpc" as const)),
       metrics: sometimes(
         fc.constantFrom<WrittenModel["metrics"]>(
@@ -416,6 +426,9 @@ function assembled(
       ? raw.health
       : compact({ ...raw.health, port: undefined });
   const protocol = https ? raw.protocol : undefined;
+  const speaksTls =
+    targetOptimizer !== undefined ||
+    (raw.server === "triton" ? protocol === "grpc" : TLS_SERVERS.has(raw.server));
   return compact({
     ...plain,
     ...boxes,
@@ -428,6 +441,7 @@ function assembled(
     weights: stored && sized(stored, weightsGiB),
     image: ecr ? "123456789012.dkr.ecr.us-east-1.amazonaws.com/serving:1.0" : "example/serving:1.0",
     protocol,
+    targetTls: speaksTls ? raw.targetTls : undefined,
     port: custom || protocol === "grpc" ? (raw.port ?? 9000) : raw.port,
     health: custom ? { ...health, path: "/healthz" } : health,
     timing:

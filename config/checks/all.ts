@@ -18,6 +18,7 @@ import { checkSoftware } from "./software";
 import { checkState } from "./state";
 import { checkTags } from "./tags";
 import { checkTargetOptimizer } from "./target-optimizer";
+import { checkTargetTls } from "./target-tls";
 import { checkTargets } from "./targets";
 import { checkTemplates } from "./templates";
 import { checkTiming } from "./timing";
@@ -39,6 +40,7 @@ const checks: readonly Check[] = [
   checkTiming,
   checkTargets,
   checkTargetOptimizer,
+  checkTargetTls,
   checkCapacity,
   checkPurchase,
   checkInstanceTypes,

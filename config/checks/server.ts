@@ -1,6 +1,7 @@
 import { error, type Problem } from "../problem";
 import { startFacts } from "../resolve";
 import { presetOf, type ToldFact, toldFacts, valueOfFlag } from "../server-start";
+import { isBefore, versionText } from "../server-version";
 import type { BoxSettings } from "../settings";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
@@ -45,8 +46,8 @@ function contradictions({ model, variant, at }: VariantInRegion): readonly Probl
   });
 }
 
-/** Another path or name for the model contradicts nothing that is derived. */
-const FREE = ["weights", "models"];
+/** Another path or name for the model contradicts nothing that is derived; of certificates checkTargetTls speaks. */
+const FREE = ["weights", "models", "targetTls"];
 
 function statedValue(
   { field, value }: ToldFact,
@@ -84,17 +85,13 @@ function joinedArguments({ variant: { settings }, at }: VariantInRegion): readon
 /** An image by whose tag one sees that its server would not start with the arguments it is given. */
 function versionProblems({ model, variant, at }: VariantInRegion): readonly Problem[] {
   const drain = presetOf(model.file.server)?.drain;
-  if (drain?.by !== "argument" || drain.since === undefined) {
-    return [];
-  }
-  const { image, major, minor } = drain.since;
-  const tag = new RegExp(`(?:^|/)${image}:v?(\\d+)\\.(\\d+)`).exec(variant.settings.image);
-  const [, ofMajor = major, ofMinor = minor] = tag?.map(Number) ?? [];
-  return ofMajor < major || (ofMajor === major && ofMinor < minor)
+  return drain?.by === "argument" &&
+    drain.since !== undefined &&
+    isBefore(drain.since, variant.settings.image)
     ? [
         error(
           at("image"),
-          `${model.file.server} before ${major}.${minor} does not start with ${drain.name}, by which a leaving box finishes its requests; use a later one, or server: custom`,
+          `${model.file.server} before ${versionText(drain.since)} does not start with ${drain.name}, by which a leaving box finishes its requests; use a later one, or server: custom`,
         ),
       ]
     : [];

@@ -16,6 +16,7 @@ import {
   TARGET_OPTIMIZER_CONCURRENCY,
   UNHEALTHY_THRESHOLD,
 } from "../aws/limits";
+import { CERTIFICATE_FILE, KEY_FILE } from "../certificate";
 import { serverPresets } from "../servers";
 import {
   capacityReservationSchema,
@@ -384,6 +385,9 @@ const modelFields = {
     description:
       "What the load balancer speaks to the boxes; `http2` and `grpc` need HTTPS at the entry. Default: `http1`.",
   }),
+  targetTls: z.boolean().meta({
+    description: `Whether the load balancer speaks TLS to the boxes, with a certificate that each makes for itself and that nobody verifies: for \`vllm\`, \`sglang\`, \`nim\`, \`llama.cpp\`, \`triton\` with gRPC, a \`custom\` server that takes \`${CERTIFICATE_FILE}\` and \`${KEY_FILE}\`, and any with \`targetOptimizer\`. Default: \`false\`; requests are in the clear within the VPC.`,
+  }),
   health: health.meta({ description: "The load balancer's health check." }),
   probe: z.union([z.literal("health"), probe]).meta({
     description:
@@ -474,6 +478,7 @@ const boxDefaults = {
 };
 const modelDefaults = {
   protocol: "http1" as const,
+  targetTls: false,
   health: {},
   gpuWatch: true,
   timing: {},

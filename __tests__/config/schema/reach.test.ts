@@ -226,6 +226,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["models.*.longestSilence", { to: "4m" }],
   ["models.*.port", { to: 8001 }],
   ["models.*.protocol", { to: "http2" }],
+  ["models.*.targetTls", { to: true }],
   ["models.*.health.path", { to: "/ready" }],
   ["models.*.health.port", { to: 9000 }],
   ["models.*.health.interval", { to: "20s" }],

@@ -1,0 +1,158 @@
+import { testRules } from "../../support/rule-cases";
+
+const AGENT = "public.ecr.aws/aws-elb/target-optimizer/target-control-agent:1";
+const tls = (more = ""): readonly [string, string] => ["loadTime:", `targetTls: ▸true${more}\n    loadTime:`];
+const with_ = (fields: string): readonly [string, string] => ["loadTime:", `${fields}\n    loadTime:`];
+const server = (name: string, image = "example/serving:1.0"): readonly [string, string] => [
+  "server: vllm\n    image: vllm/vllm-openai:v0.18.0",
+  `server: ${name}\n    image: ${image}`,
+];
+/** Some close idle connections early, and say nothing of it here. */
+const KEPT = "\n    timing: { serverKeepAlive: 4015s }";
+const OPTIMIZED = `\n    targetOptimizer: { maxConcurrency: 8, image: "${AGENT}" }`;
+const PROBED = "\n    probe: health";
+
+describe("TLS from the load balancer to the box", () => {
+  testRules([
+    { name: "by a server that speaks it", changes: [with_("targetTls: true")], said: [] },
+    ...(
+      [
+        ["tgi", "tgi has no such option"],
+        ["ollama", "ollama has no such option"],
+        ["triton", "triton has it for gRPC alone"],
+        ["ray-serve", "ray-serve is told so by its own configuration alone (http_options)"],
+      ] as const
+    ).map(([name, why]) => ({
+      name: `by ${name}, which does not speak it`,
+      changes: [server(name), tls(`${PROBED}${KEPT}`)],
+      said: [
+        `error  models.llama.targetTls  ${why}, and nothing else on the box would take TLS; remove it, and requests are in the clear within the VPC`,
+      ],
+    })),
+    ...["tgi", "ollama", "triton", "ray-serve"].map((name) => ({
+      name: `by Target Optimizer's agent before ${name}`,
+      changes: [server(name), with_(`targetTls: true${PROBED}${KEPT}${OPTIMIZED}`)],
+      said: [],
+    })),
+    ...["nim", "llama.cpp", "sglang"].map((name) => ({
+      name: `by ${name}`,
+      changes: [server(name), with_(`targetTls: true${KEPT}`)],
+      said: [],
+    })),
+    {
+      name: "by triton with gRPC",
+      changes: [server("triton"), with_(`targetTls: true\n    protocol: grpc${PROBED}`)],
+      said: [],
+    },
+    {
+      name: "by a custom server, which has to be told by the team",
+      changes: [
+        server("custom"),
+        with_(
+          `targetTls: true\n    port: 8443\n    health: { path: /up }\n    arguments: [--cert, /tls/certificate.pem]${PROBED}${KEPT}`,
+        ),
+      ],
+      said: [],
+    },
+    {
+      name: "that is neither yes nor no",
+      changes: [with_("targetTls: ▸https")],
+      said: ['error  models.llama.targetTls  expected true or false; got a string ("https")'],
+    },
+  ]);
+});
+
+describe("the version of a server that is to speak TLS", () => {
+  const old = (name: string, since: string) =>
+    `error  models.llama.image  ${name} is known to speak TLS from ${since} on; use a later one, or remove targetTls`;
+  const image = (name: string, text: string, more = "targetTls: true") => [
+    server(name, text),
+    with_(`${more}${KEPT}`),
+  ];
+  testRules([
+    ...[
+      "lmsysorg/sglang:▸v0.5.12",
+      "lmsysorg/sglang:▸v0.4.20-cu126",
+      "mirror.example.com/sglang:▸0.5.9.post1",
+    ].map((text) => ({
+      name: `${text} is too old`,
+      changes: image("sglang", `▸${text.replace("▸", "")}`),
+      said: [old("sglang", "0.5.13")],
+    })),
+    {
+      name: "ghcr.io/ggml-org/llama.cpp:server-cuda-b7735 is too old",
+      changes: image("llama.cpp", "▸ghcr.io/ggml-org/llama.cpp:server-cuda-b7735"),
+      said: [old("llama.cpp", "b7736")],
+    },
+    ...(
+      [
+        ["sglang", "lmsysorg/sglang:v0.5.13"],
+        ["sglang", "lmsysorg/sglang:v0.6.0-cu130"],
+        ["sglang", "lmsysorg/sglang:v1.0.0"],
+        ["sglang", "lmsysorg/sglang:dev"],
+        ["llama.cpp", "ghcr.io/ggml-org/llama.cpp:server-cuda12-b7736"],
+        ["llama.cpp", "ghcr.io/ggml-org/llama.cpp:server-cuda"],
+      ] as const
+    ).map(([name, text]) => ({ name: `${text} may do`, changes: image(name, text), said: [] })),
+    {
+      name: "does not matter without TLS",
+      changes: image("sglang", "lmsysorg/sglang:v0.5.12", "targetTls: false"),
+      said: [],
+    },
+    {
+      name: "does not matter where the agent speaks it",
+      changes: image("sglang", "lmsysorg/sglang:v0.5.12", `targetTls: true${OPTIMIZED}`),
+      said: [],
+    },
+  ]);
+});
+
+describe("a certificate of the team's own", () => {
+  const ARGUMENTS = "arguments: [--seed, '7', ▸--ssl-certfile=/own/c.pem, ▸--ssl-keyfile, /own/k.pem]";
+  const both = (say: (name: string) => string) =>
+    ["--ssl-certfile", "--ssl-keyfile"].map(
+      (name, place) => `error  models.llama.arguments[${2 + place}]  ${say(name)}`,
+    );
+  testRules([
+    {
+      name: "beside the one that the box makes",
+      changes: [with_(`targetTls: true\n    ${ARGUMENTS}`)],
+      said: both((name) => `${name} is told by targetTls, with a certificate that the box makes; remove it`),
+    },
+    {
+      name: "that the load balancer knows nothing of",
+      changes: [with_(ARGUMENTS)],
+      said: both(
+        (name) =>
+          `with ${name} the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true`,
+      ),
+    },
+    {
+      name: "behind Target Optimizer's agent",
+      changes: [with_(`targetTls: true${OPTIMIZED}\n    ${ARGUMENTS}`)],
+      said: both(
+        (name) => `with ${name} the server speaks TLS, which Target Optimizer's agent does for it; remove it`,
+      ),
+    },
+    {
+      name: "in a variable",
+      changes: [server("nim"), with_(`env: { NIM_SSL_MODE: ▸TLS, MODE: fast }${KEPT}`)],
+      said: [
+        "error  models.llama.env.NIM_SSL_MODE  with NIM_SSL_MODE the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true",
+      ],
+    },
+    {
+      name: "for gRPC, of which the load balancer sees nothing",
+      changes: [server("triton"), with_(`arguments: [--grpc-use-ssl, 'true']${PROBED}`)],
+      said: [],
+    },
+    {
+      name: "of a custom server",
+      changes: [
+        server("custom"),
+        with_(`port: 8443\n    health: { path: /up }\n    arguments: [--ssl-certfile, c]${PROBED}${KEPT}`),
+      ],
+      said: [],
+    },
+  ]);
+});

@@ -1,0 +1,146 @@
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import "cdktf/lib/testing/adapters/jest";
+import { filesOf } from "../boot/box";
+import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
+import { resourcesOfType, synthesized } from "../support/synthesis";
+
+type WrittenModel = WrittenFile["models"][string];
+
+const OPTIMIZER = {
+  maxConcurrency: 8,
+  image: "public.ecr.aws/aws-elb/target-optimizer/target-control-agent:1",
+};
+
+/** What a model with these settings becomes in its one region. */
+function built(settings: Partial<WrittenModel>) {
+  const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
+  const region = synthesized(deployment)["us-east-1"];
+  const [group] = resourcesOfType(region, "aws_lb_target_group");
+  const [template] = resourcesOfType(region, "aws_launch_template");
+  const facts = filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/box.sh") ?? "";
+  const fact = (name: string) => new RegExp(`^BOX_${name}=(.*)$`, "m").exec(facts)?.[1];
+  const tags = Object.assign(
+    {},
+    ...template.tag_specifications.map(({ tags: each }: { tags: object }) => each),
+  );
+  return { text: JSON.stringify(region), group, fact, tags };
+}
+
+describe("a model whose boxes speak TLS", () => {
+  const { text, fact, tags, group } = built({ targetTls: true });
+
+  it("is asked by TLS, for answers and for its health", () => {
+    expect(text).toHaveResourceWithProperties(LbTargetGroup, {
+      protocol: "HTTPS",
+      port: 8000,
+      health_check: expect.objectContaining({
+        protocol: "HTTPS",
+        port: "traffic-port",
+        path: "/health",
+      }),
+    });
+  });
+
+  it("is asked by TLS on the box too: its health, its probe and its metrics", () => {
+    expect([fact("HEALTH_PROTOCOL"), fact("PROBE_PROTOCOL"), fact("METRICS_PROTOCOL")]).toEqual([
+      "'https'",
+      "'https'",
+      "'https'",
+    ]);
+  });
+
+  it("is given the certificate that the box makes", () => {
+    expect(fact("CERTIFICATE_DIRECTORY")).toBe("'/tls'");
+    expect(fact("ARGUMENTS")).toContain(
+      "'--ssl-certfile' '/tls/certificate.pem' '--ssl-keyfile' '/tls/key.pem'",
+    );
+  });
+
+  it("says so to other collectors of metrics", () => {
+    expect(tags).toMatchObject({ "metrics-port": "8000", "metrics-scheme": "https" });
+  });
+
+  it("has another target group, which stands before the one in the clear goes", () => {
+    expect(group.name).not.toBe(built({}).group.name);
+    expect(group.lifecycle).toEqual({ create_before_destroy: true });
+  });
+});
+
+describe("a model in the clear", () => {
+  const { text, fact, tags } = built({});
+
+  it("is asked in the clear, everywhere, and has no certificate", () => {
+    expect(text).toHaveResourceWithProperties(LbTargetGroup, {
+      protocol: "HTTP",
+      health_check: expect.objectContaining({ protocol: "HTTP" }),
+    });
+    expect([fact("HEALTH_PROTOCOL"), fact("PROBE_PROTOCOL"), fact("METRICS_PROTOCOL")]).toEqual([
+      "'http'",
+      "'http'",
+      "'http'",
+    ]);
+    expect(fact("CERTIFICATE_DIRECTORY")).toBe("''");
+    expect(fact("ARGUMENTS")).not.toContain("ssl");
+    expect(tags).not.toHaveProperty("metrics-scheme");
+  });
+});
+
+describe("other ports of a server that speaks TLS", () => {
+  const { text, fact, tags } = built({
+    targetTls: true,
+    health: { port: 9000 },
+    probe: { path: "/ask", port: 9001 },
+    metrics: { port: 9002, path: "/metrics" },
+  });
+
+  it("are in the clear, as the port of Triton's metrics is", () => {
+    expect(text).toHaveResourceWithProperties(LbTargetGroup, {
+      protocol: "HTTPS",
+      health_check: expect.objectContaining({ protocol: "HTTP", port: "9000" }),
+    });
+    expect([fact("HEALTH_PROTOCOL"), fact("PROBE_PROTOCOL"), fact("METRICS_PROTOCOL")]).toEqual([
+      "'http'",
+      "'http'",
+      "'http'",
+    ]);
+    expect(tags).not.toHaveProperty("metrics-scheme");
+  });
+});
+
+describe("with Target Optimizer", () => {
+  const { group, fact } = built({
+    server: "triton",
+    targetTls: true,
+    targetOptimizer: OPTIMIZER,
+    probe: "health",
+  });
+  const probed = built({ targetTls: true, targetOptimizer: OPTIMIZER });
+
+  it("its agent speaks TLS, to the load balancer and to the box's own health check", () => {
+    expect(group).toMatchObject({
+      protocol: "HTTPS",
+      port: 3001,
+      health_check: { protocol: "HTTPS", port: "traffic-port" },
+    });
+    expect(fact("HEALTH_PROTOCOL")).toBe("'https'");
+  });
+
+  it("the server behind it is reached on the box alone, in the clear", () => {
+    expect([probed.fact("PROBE_PROTOCOL"), probed.fact("METRICS_PROTOCOL")]).toEqual(["'http'", "'http'"]);
+    expect(probed.fact("CERTIFICATE_DIRECTORY")).toBe("''");
+    expect(probed.fact("ARGUMENTS")).not.toContain("ssl");
+  });
+});
+
+it("over gRPC a box tells by a connection whether its server is well", () => {
+  const { group, fact } = built({ server: "triton", protocol: "grpc", targetTls: true, probe: "health" });
+  expect(group).toMatchObject({
+    protocol: "HTTPS",
+    protocol_version: "GRPC",
+    port: 8001,
+    health_check: { protocol: "HTTPS" },
+  });
+  expect(fact("HEALTH_PROTOCOL")).toBe("'tcp'");
+  expect(fact("METRICS_PROTOCOL")).toBe("'http'");
+  expect(fact("ARGUMENTS")).toContain("'--grpc-use-ssl' 'true'");
+});

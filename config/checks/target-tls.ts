@@ -1,0 +1,64 @@
+import { error, type Problem } from "../problem";
+import { serverSpeaksTls, tlsOf, valueOfFlag } from "../server-start";
+import { isBefore, versionText } from "../server-version";
+import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
+
+/** TLS from the load balancer to the boxes: where something on them speaks it, and with one certificate. */
+export const checkTargetTls: Check = (subject) => [
+  ...modelFiles(subject).flatMap(({ model, at }) => {
+    const tls = tlsOf(model.server, model.protocol);
+    return serverSpeaksTls(model) && tls?.by === "none"
+      ? [
+          error(
+            at("targetTls"),
+            `${tls.why}, and nothing else on the box would take TLS; remove it, and requests are in the clear within the VPC`,
+          ),
+        ]
+      : [];
+  }),
+  ...variantsInRegions(subject).flatMap((each) => [...versionProblems(each), ...certificateProblems(each)]),
+];
+
+function versionProblems({ model, variant, at }: VariantInRegion): readonly Problem[] {
+  const { server, protocol } = model.file;
+  const tls = tlsOf(server, protocol);
+  return serverSpeaksTls(model.file) &&
+    tls !== undefined &&
+    tls.by !== "none" &&
+    tls.since !== undefined &&
+    isBefore(tls.since, variant.settings.image)
+    ? [
+        error(
+          at("image"),
+          `${server} is known to speak TLS from ${versionText(tls.since)} on; use a later one, or remove targetTls`,
+        ),
+      ]
+    : [];
+}
+
+/** A certificate that the team gives the server itself: the load balancer would not know, or not find its own. */
+function certificateProblems({ model, variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+  const { server, protocol, targetTls } = model.file;
+  const tls = tlsOf(server, protocol);
+  if (tls === undefined || tls.by === "none") {
+    return [];
+  }
+  return Object.keys(tls.told).flatMap((name) => {
+    const argument = tls.by === "argument" ? valueOfFlag(name, settings.arguments) : undefined;
+    const variable = tls.by === "env" ? settings.env[name] : undefined;
+    if (argument === undefined && variable === undefined) {
+      return [];
+    }
+    const where = argument === undefined ? at("env", name) : at("arguments", argument.index);
+    return [error(where, wrongWith(name, targetTls, serverSpeaksTls(model.file)))];
+  });
+}
+
+function wrongWith(name: string, targetTls: boolean, serverToo: boolean): string {
+  if (serverToo) {
+    return `${name} is told by targetTls, with a certificate that the box makes; remove it`;
+  }
+  return targetTls
+    ? `with ${name} the server speaks TLS, which Target Optimizer's agent does for it; remove it`
+    : `with ${name} the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true`;
+}
