@@ -14,6 +14,23 @@ export type RecordRouting =
   /** The primary while it is healthy, else the secondary. One of each. */
   | { readonly failover: "PRIMARY" | "SECONDARY" };
 
+/** Where a name can lead to: an AWS resource, or another name of the same hosted zone. */
+export interface AliasTarget {
+  /** Its DNS name. */
+  readonly dnsName: string;
+
+  /**
+   * The same for the AAAA record. Of a name in the same hosted zone it is that name's AAAA record: Route 53 takes no
+   * alias of a record that is not there yet, and each kind of address waits for its own.
+   *
+   * @default dnsName
+   */
+  readonly ipv6DnsName?: string;
+
+  /** The hosted zone of that name. */
+  readonly zoneId: string;
+}
+
 /** Props of {@link AliasRecord}. */
 export interface AliasRecordProps {
   /** Id of the hosted zone. */
@@ -22,8 +39,16 @@ export interface AliasRecordProps {
   /** The name that leads somewhere. */
   readonly name: string;
 
-  /** Where to: the DNS name of an AWS resource, or another name of the same hosted zone, and the zone of that name. */
-  readonly target: { readonly dnsName: string; readonly zoneId: string };
+  /** Where to. */
+  readonly target: AliasTarget;
+
+  /**
+   * What stands before it leads there, and goes only when it leads elsewhere: all records of its target's name, say,
+   * where there are several. The order alone; it changes no record.
+   *
+   * @default nothing but the target
+   */
+  readonly after?: readonly AliasRecord[];
 
   /** `ipv6` writes an AAAA record beside the A record. The target must have IPv6 addresses. */
   readonly addresses: "ipv4" | "ipv4 and ipv6";
@@ -65,7 +90,9 @@ export interface AliasRecordProps {
  */
 export class AliasRecord extends Construct {
   /** The name, as a target for other records. */
-  public readonly target: AliasRecordProps["target"];
+  public readonly target: AliasTarget;
+  /** One record for each kind of address. */
+  public readonly records: readonly Route53Record[];
 
   /** @throws RangeError when the weight is out of range */
   constructor(scope: Construct, id: string, props: AliasRecordProps) {
@@ -73,26 +100,28 @@ export class AliasRecord extends Construct {
     const { routing } = props;
     requireWithin("weight", routing && "weight" in routing ? routing.weight : undefined, 0, HEAVIEST);
     const types = props.addresses === "ipv4" ? ["A"] : ["A", "AAAA"];
-    const records = types.map(
+    this.records = types.map(
       (type) =>
         new Route53Record(this, type.toLowerCase(), {
           zoneId: props.zoneId,
           name: props.name,
           type,
           alias: {
-            name: props.target.dnsName,
+            name: type === "AAAA" ? (props.target.ipv6DnsName ?? props.target.dnsName) : props.target.dnsName,
             zoneId: props.target.zoneId,
             evaluateTargetHealth: props.evaluateTargetHealth,
           },
           ...(routing && policy(routing)),
           setIdentifier: routing?.identifier,
           healthCheckId: routing?.healthCheckId,
+          dependsOn: props.after?.flatMap(({ records }) => records),
           // What leads here is changed before this goes.
           lifecycle: { createBeforeDestroy: true },
         }),
     );
-    // By its record, not by its text: whoever leads here waits for it.
-    this.target = { dnsName: records[0]?.fqdn ?? props.name, zoneId: props.zoneId };
+    const [ipv4, ipv6] = this.records;
+    // By its records, not by its text: whoever leads here waits for them.
+    this.target = { dnsName: ipv4?.fqdn ?? props.name, ipv6DnsName: ipv6?.fqdn, zoneId: props.zoneId };
   }
 }
 

@@ -1,16 +1,18 @@
 import { Construct } from "constructs";
 import type { Door, DoorRegion } from "../config/deployment";
-import { AliasRecord, type AliasRecordProps, type RecordRouting } from "../constructs/alias-record";
+import {
+  AliasRecord,
+  type AliasRecordProps,
+  type AliasTarget,
+  type RecordRouting,
+} from "../constructs/alias-record";
 import { RegionHealth, type RegionHealthChecks } from "./region-health";
 import type { DeployedRegion } from "./region-outputs";
-
-/** Somewhere that a name can lead to. */
-type Target = AliasRecordProps["target"];
 
 /** A region that records can lead to. */
 interface ReachableRegion {
   readonly region: DoorRegion;
-  readonly entry: Target;
+  readonly entry: AliasTarget;
   readonly healthCheckIds: RegionHealthChecks;
 }
 
@@ -32,7 +34,9 @@ export interface DoorRecordsProps {
  * ```
  *
  * The name itself is one plain record, that changes in place: another kind of routing, or another order, stands
- * complete before the name leads to it. Route 53 would not take records of two kinds under one name.
+ * complete before the name leads to it. Route 53 would not take records of two kinds under one name. An order has a
+ * name that says all of it, `us-east-1.eu-central-1._failover.models.example.com`: under one name that means another
+ * order today, the two would lead to one another while they change.
  *
  * A record has one health check, and a region two: that of its boxes stands where it is chosen, that of its requests
  * at its own record, `_us-east-1…`, whose health the choice takes over. The load balancer's own health is left out: to
@@ -40,11 +44,14 @@ export interface DoorRecordsProps {
  */
 export class DoorRecords extends Construct {
   /** What the name leads to. */
-  public readonly target: Target;
+  public readonly target: AliasTarget;
+  /** The records that choose a region, all of which stand before the name leads to them. */
+  public readonly choices: readonly AliasRecord[];
   /** Ids of the regions' health checks, by region. */
   public readonly healthCheckIds: Readonly<Record<string, RegionHealthChecks>>;
 
   readonly #props: DoorRecordsProps;
+  readonly #choices: AliasRecord[] = [];
 
   constructor(scope: Construct, id: string, props: DoorRecordsProps) {
     super(scope, id);
@@ -58,6 +65,7 @@ export class DoorRecords extends Construct {
     );
     const served = regions.filter(({ region }) => !region.drained);
     this.target = this.routed(door.routing, served);
+    this.choices = this.#choices;
   }
 
   private reachable(health: Construct, entries: Construct, region: DoorRegion): ReachableRegion {
@@ -82,7 +90,7 @@ export class DoorRecords extends Construct {
     return { region, entry: target, healthCheckIds };
   }
 
-  private routed(routing: Door["routing"], served: readonly ReachableRegion[]): Target {
+  private routed(routing: Door["routing"], served: readonly ReachableRegion[]): AliasTarget {
     switch (routing) {
       case "latency":
         return this.chosen("latency", served, ({ region }) => ({ latencyTo: region.name }));
@@ -100,7 +108,7 @@ export class DoorRecords extends Construct {
     kind: string,
     served: readonly ReachableRegion[],
     measure: (region: ReachableRegion) => RecordRouting,
-  ): Target {
+  ): AliasTarget {
     const scope = new Construct(this, kind);
     const [target] = served.map((region) =>
       this.choice(scope, region.region.name, `_${kind}`, region, measure(region)),
@@ -109,20 +117,21 @@ export class DoorRecords extends Construct {
   }
 
   /** The first that is healthy; records know a primary and a secondary only, so the others are nested within that. */
-  private firstHealthy(scope: Construct, [first, ...rest]: readonly ReachableRegion[]): Target {
-    const { region, entry } = requireServed(first);
-    if (first === undefined || rest.length === 0) {
+  private firstHealthy(scope: Construct, served: readonly ReachableRegion[]): AliasTarget {
+    const [first, second, ...others] = served;
+    const { entry } = requireServed(first);
+    if (first === undefined || second === undefined) {
       return entry;
     }
-    const within = new Construct(scope, region.name);
-    const name = `_failover-${region.name}`;
-    const [second, ...others] = rest;
-    if (second !== undefined && others.length === 0) {
+    const order = served.map(({ region }) => region.name);
+    const within = new Construct(scope, order.join("--"));
+    const name = `${order.join(".")}._failover`;
+    if (others.length === 0) {
       this.choice(within, "secondary", name, second, { failover: "SECONDARY" });
     } else {
-      this.record(within, "secondary", name, {
+      const [, ...rest] = served;
+      this.chosenBy(within, "secondary", name, {
         target: this.firstHealthy(scope, rest),
-        evaluateTargetHealth: true,
         routing: { failover: "SECONDARY", identifier: "the others" },
       });
     }
@@ -136,12 +145,22 @@ export class DoorRecords extends Construct {
     name: string,
     { region, entry, healthCheckIds }: ReachableRegion,
     routing: RecordRouting,
-  ): Target {
-    return this.record(scope, id, name, {
+  ): AliasTarget {
+    return this.chosenBy(scope, id, name, {
       target: entry,
-      evaluateTargetHealth: true,
       routing: { ...routing, identifier: region.name, healthCheckId: healthCheckIds.boxes },
-    }).target;
+    });
+  }
+
+  private chosenBy(
+    scope: Construct,
+    id: string,
+    label: string,
+    props: Pick<AliasRecordProps, "target" | "routing">,
+  ): AliasTarget {
+    const record = this.record(scope, id, label, { ...props, evaluateTargetHealth: true });
+    this.#choices.push(record);
+    return record.target;
   }
 
   private record(

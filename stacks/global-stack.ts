@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { Door, Model, StateLocation } from "../config/deployment";
 import { METRICS_REGION } from "../config/door";
 import { Accelerator } from "../constructs/accelerator";
-import { AliasRecord, type AliasRecordProps } from "../constructs/alias-record";
+import { AliasRecord, type AliasRecordProps, type AliasTarget } from "../constructs/alias-record";
 import { HealthCheckAlarms } from "../constructs/health-check-alarms";
 import { rememberDeploymentName } from "./deployment-name";
 import { DoorRecords } from "./door-records";
@@ -58,10 +58,9 @@ export class GlobalStack extends ServingStack {
     new AliasRecord(this, "name", {
       zoneId,
       name: door.name,
-      target:
-        door.routing === "accelerator"
-          ? this.accelerated(deployedRegion)
-          : this.recorded(zoneId, deployedRegion),
+      ...(door.routing === "accelerator"
+        ? { target: this.accelerated(deployedRegion) }
+        : this.recorded(zoneId, deployedRegion)),
       addresses: door.dualStack ? "ipv4 and ipv6" : "ipv4",
       evaluateTargetHealth: true,
     });
@@ -77,9 +76,9 @@ export class GlobalStack extends ServingStack {
   private recorded(
     zoneId: string,
     deployedRegion: (region: string) => DeployedRegion,
-  ): AliasRecordProps["target"] {
+  ): Pick<AliasRecordProps, "target" | "after"> {
     const { door, deployment } = this.#props;
-    const { target, healthCheckIds } = new DoorRecords(this, "door", {
+    const { target, choices, healthCheckIds } = new DoorRecords(this, "door", {
       deployment,
       door,
       zoneId,
@@ -111,10 +110,10 @@ export class GlobalStack extends ServingStack {
       "By region, the health checks that decide whether the door leads there: all of them have to be healthy.",
       healthCheckIds,
     );
-    return target;
+    return { target, after: choices };
   }
 
-  private accelerated(deployedRegion: (region: string) => DeployedRegion): AliasRecordProps["target"] {
+  private accelerated(deployedRegion: (region: string) => DeployedRegion): AliasTarget {
     const { door, deployment } = this.#props;
     const { clientAffinity, flowLogs } = door.accelerator;
     const accelerator = new Accelerator(this, "accelerator", {

@@ -55,6 +55,33 @@ it("is a target that others wait for", () => {
   });
 });
 
+describe("one that leads to another name of its zone, over both versions of IP", () => {
+  const stack = new ServingStack(Testing.app(), "global");
+  const props = { zoneId: "Z1", addresses: "ipv4 and ipv6", evaluateTargetHealth: true } as const;
+  const choice = (identifier: string) =>
+    new AliasRecord(stack, identifier, {
+      ...props,
+      name: "choice.example.com",
+      target: { dnsName: "chat-1.us-east-1.elb.amazonaws.com", zoneId: "Z35SXDOTRQ7X7K" },
+      routing: { weight: 1, identifier },
+    });
+  const choices = [choice("one"), choice("other")];
+  const [{ target } = { target: { dnsName: "", zoneId: "" } }] = choices;
+  new AliasRecord(stack, "name", { ...props, name: "chat.example.com", target, after: choices });
+  const { name_a, name_aaaa } = JSON.parse(Testing.synth(stack)).resource.aws_route53_record;
+
+  it("leads from each kind of address to the same kind, which has to be there before", () => {
+    expect(name_a.alias.name).toBe(`\${aws_route53_record.one_a.fqdn}`);
+    expect(name_aaaa.alias.name).toBe(`\${aws_route53_record.one_aaaa.fqdn}`);
+  });
+
+  it("waits for all records of that name", () => {
+    const all = ["one_a", "one_aaaa", "other_a", "other_aaaa"].map((id) => `aws_route53_record.${id}`);
+    expect(name_a.depends_on).toEqual(all);
+    expect(name_aaaa.depends_on).toEqual(all);
+  });
+});
+
 it("is the only one of its name, unless told otherwise", () => {
   const { name_a } = JSON.parse(synthesize()).resource.aws_route53_record;
   expect(Object.keys(name_a).filter((key) => /policy|identifier|health_check/.test(key))).toEqual([]);

@@ -24,6 +24,15 @@ function recordsOf(text: string, name: string, type = "A"): Readonly<Record<stri
   );
 }
 
+/** All orders of some things. */
+function permutations<T>(things: readonly T[]): readonly (readonly T[])[] {
+  return things.length < 2
+    ? [things]
+    : things.flatMap((first, place) =>
+        permutations(things.filter((_, other) => other !== place)).map((rest) => [first, ...rest]),
+      );
+}
+
 const fqdn = (address: string) => `\${aws_route53_record.${address}.fqdn}`;
 const boxesOf = (region: string) => `\${aws_route53_health_check.door_health_${region}_boxes.id}`;
 const requestsOf = (region: string) => `\${aws_route53_health_check.door_health_${region}_requests.id}`;
@@ -59,6 +68,15 @@ describe("a door by latency", () => {
         },
       }),
     });
+  });
+
+  it("changes that name only when all that it leads to next is there, and takes nothing away before", () => {
+    expect(recordsOf(text, "models.example.com").only.depends_on).toEqual(
+      expect.arrayContaining([
+        "aws_route53_record.door_latency_eu-west-1_a",
+        "aws_route53_record.door_latency_us-east-1_a",
+      ]),
+    );
   });
 
   it("chooses the nearest region in which enough boxes are healthy", () => {
@@ -232,12 +250,13 @@ describe("a door by an order", () => {
   const three = { "us-east-1": {}, "eu-west-1": {}, "ca-central-1": {} };
   const order = ["us-east-1", "ca-central-1", "eu-west-1"];
   const text = globalOf(doorFile({ routing: "failover", order }, three));
+  const all = "us-east-1.ca-central-1.eu-west-1._failover.models.example.com";
 
   it("leads to the first while it is healthy", () => {
     expect(recordsOf(text, "models.example.com").only.alias.name).toBe(
-      fqdn("door_failover_us-east-1_primary_a"),
+      fqdn("door_failover_us-east-1--ca-central-1--eu-west-1_primary_a"),
     );
-    expect(recordsOf(text, "_failover-us-east-1.models.example.com")["us-east-1"]).toMatchObject({
+    expect(recordsOf(text, all)["us-east-1"]).toMatchObject({
       failover_routing_policy: { type: "PRIMARY" },
       health_check_id: boxesOf("us-east-1"),
       alias: { name: fqdn("door_entry_us-east-1_a"), evaluate_target_health: true },
@@ -245,11 +264,14 @@ describe("a door by an order", () => {
   });
 
   it("and else to the others, in their order", () => {
-    expect(recordsOf(text, "_failover-us-east-1.models.example.com")["the others"]).toMatchObject({
+    expect(recordsOf(text, all)["the others"]).toMatchObject({
       failover_routing_policy: { type: "SECONDARY" },
-      alias: { name: fqdn("door_failover_ca-central-1_primary_a"), evaluate_target_health: true },
+      alias: {
+        name: fqdn("door_failover_ca-central-1--eu-west-1_primary_a"),
+        evaluate_target_health: true,
+      },
     });
-    expect(recordsOf(text, "_failover-ca-central-1.models.example.com")).toMatchObject({
+    expect(recordsOf(text, "ca-central-1.eu-west-1._failover.models.example.com")).toMatchObject({
       "ca-central-1": { failover_routing_policy: { type: "PRIMARY" } },
       "eu-west-1": {
         failover_routing_policy: { type: "SECONDARY" },
@@ -263,11 +285,26 @@ describe("a door by an order", () => {
     const drained = globalOf(
       doorFile({ routing: "failover", order }, { ...three, "ca-central-1": { traffic: "drained" } }),
     );
-    expect(recordsOf(drained, "_failover-us-east-1.models.example.com")).toMatchObject({
+    expect(recordsOf(drained, "us-east-1.eu-west-1._failover.models.example.com")).toMatchObject({
       "us-east-1": { failover_routing_policy: { type: "PRIMARY" } },
       "eu-west-1": { failover_routing_policy: { type: "SECONDARY" } },
     });
-    expect(recordsOf(drained, "_failover-ca-central-1.models.example.com")).toEqual({});
+    expect(recordsOf(drained, all)).toEqual({});
+  });
+
+  it("never calls two orders by one name, so that the one stands beside the other while they change", () => {
+    const recordsByName = permutations(order).map((other) => {
+      const { resource } = JSON.parse(globalOf(doorFile({ routing: "failover", order: [...other] }, three)));
+      const records = Object.values<Json>(resource.aws_route53_record);
+      return records.filter(({ name }) => name.includes("_failover"));
+    });
+    const meanings = new Map<string, Set<string>>();
+    for (const { name, set_identifier, ...meaning } of recordsByName.flat()) {
+      const key = `${name} ${set_identifier}`;
+      meanings.set(key, (meanings.get(key) ?? new Set()).add(JSON.stringify(meaning)));
+    }
+    expect(meanings.size).toBe(6 * 2 + 6 * 2);
+    expect([...meanings.values()].map(({ size }) => size)).toEqual([...meanings].map(() => 1));
   });
 
   it("leads straight to the one that is left", () => {

@@ -83,7 +83,7 @@ const MAY_CHANGE_IN_GLOBAL = {
     /^resource\.aws_route53_health_check\.[^.]+_boxes_[^.]+$/,
   ],
   region: [
-    /^resource\.aws_route53_record\.(name|door_failover_[^.]+_secondary)_a+\.alias\.name$/,
+    /^resource\.aws_route53_record\.name_a+\.(alias\.name$|depends_on\b)/,
     /^resource\.aws_route53_record\.door_failover_/,
     /^output\.(health_checks|endpoint_groups)\.value\./,
   ],
