@@ -26,6 +26,14 @@ export const ONLY_IN_PROVIDER_SIX: readonly Rewrite[] = [
       }
     },
   },
+  {
+    why: "the port of Target Optimizer came with 6.25",
+    kind: "resource",
+    type: "aws_lb_target_group",
+    change: (group) => {
+      delete group.target_control_port;
+    },
+  },
 ];
 
 /**
