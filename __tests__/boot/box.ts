@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
-  chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -9,49 +9,32 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { gunzipSync } from "node:zlib";
-import { parse } from "yaml";
-import { type BoxFacts, renderUserData } from "../../boot/user-data";
-
-/** Facts of a box on which nothing is unusual. */
-export const plainFacts: BoxFacts = {
-  image: "vllm/vllm-openai:v0.18.0",
-  arguments: ["--model", "/models"],
-  env: {},
-  secrets: {},
-  health: { protocol: "http", port: 8000, path: "/health" },
-  region: "eu-west-1",
-  autoScalingGroupName: "chat.llama.main",
-  launchHookName: "model-ready",
-  terminateHookName: "server-stopped",
-  startTimeoutSeconds: 600,
-  stopTimeoutSeconds: 120,
-};
-
-/** The cloud-config that cloud-init finds in user data. */
-export const cloudConfigOf = (userData: Buffer) => gunzipSync(userData).toString();
-
-/** The files cloud-init would write, by path. */
-export function filesOf(userData: Buffer): Map<string, string> {
-  const { write_files } = parse(cloudConfigOf(userData), { version: "1.1" });
-  return new Map(write_files.map((file: { path: string; content: string }) => [file.path, file.content]));
-}
-
-/** The facts of a box as the scripts read them. */
-export const factsFile = (facts: BoxFacts) =>
-  filesOf(renderUserData(facts)).get("/etc/model-server/box.sh") ?? "";
+import type { BoxFacts } from "../../boot/user-data";
+import { killGroup, startGroup } from "../support/process-group";
+import { factsFile, plainFacts } from "./facts";
 
 const REAL_TOOLS = ["bash", "cat", "curl", "cut", "date", "env", "mv", "sleep", "tail", "timeout"];
+
+/** A script that has been started on a box. */
+export interface Running {
+  /** All that it has said so far. */
+  said(): string;
+  /** How it ended; null when it runs still, or was killed. */
+  status(): number | null;
+  /** Ends it, and all that it has started, at once. */
+  end(): Promise<void>;
+}
 
 const found = new Map<string, string>();
 
 function whereIs(tool: string): string {
   const path = found.get(tool) ?? spawnSync("which", [tool], { encoding: "utf8" }).stdout.trim();
+  if (path === "") {
+    throw new Error(`a box of the tests needs ${tool}, which is not on PATH`);
+  }
   found.set(tool, path);
   return path;
 }
@@ -61,31 +44,29 @@ export class FakeBox {
   readonly #folder = mkdtempSync(join(tmpdir(), "box-"));
   readonly #calls = join(this.#folder, "calls");
   readonly #variables: Record<string, string> = {};
+  #files = 0;
 
   /** @param facts what is unusual about the box, perhaps by its folder */
   constructor(facts: Partial<BoxFacts> | ((folder: string) => Partial<BoxFacts>) = {}) {
     const unusual = typeof facts === "function" ? facts(this.#folder) : facts;
-    writeFileSync(join(this.#folder, "box.sh"), factsFile({ ...plainFacts, ...unusual }));
+    this.file("box.sh", factsFile({ ...plainFacts, ...unusual }));
     this.real(...REAL_TOOLS);
   }
 
   /** Puts programs on the box as this machine has them. */
   real(...tools: readonly string[]): this {
     for (const tool of tools) {
-      symlinkSync(whereIs(tool), join(this.#folder, tool));
+      rmSync(this.path(tool), { force: true });
+      symlinkSync(whereIs(tool), this.path(tool));
     }
     return this;
   }
 
   /** Puts a program on the box that notes how it was called and then does `script`, in bash. */
   fake(name: string, script = ""): this {
-    const program = join(this.#folder, name);
-    // What stands there may lead to a program of this machine, which must not be written to.
-    rmSync(program, { force: true });
     // By one write: programs in a pipe run at the same time.
     const note = `printf -v call '%s\\037' ${name} "$@"; printf '%s\\036' "$call" >>'${this.#calls}'`;
-    writeFileSync(program, `#!${join(this.#folder, "bash")}\n${note}\n${script}\n`);
-    chmodSync(program, 0o755);
+    this.file(name, `#!${this.path("bash")}\n${note}\n${script}\n`, 0o755);
     return this;
   }
 
@@ -101,10 +82,16 @@ export class FakeBox {
     return this;
   }
 
-  /** Puts a file on the box. */
-  file(name: string, content: string): string {
-    const path = join(this.#folder, name);
-    writeFileSync(path, content);
+  /**
+   * Puts a file on the box, in the place of what was there: never through a link, which may lead to a program of this
+   * machine, and at once, for programs that read it again and again.
+   */
+  file(name: string, content: string, mode = 0o644): string {
+    const path = this.path(name);
+    const whole = this.path(`new-${this.#files++}`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(whole, content, { flag: "wx", mode });
+    renameSync(whole, path);
     return path;
   }
 
@@ -162,31 +149,50 @@ export class FakeBox {
   }
 
   async #follow(script: string, env: Record<string, string>, done: (status: number | null) => boolean) {
-    // A process group of its own, so that nothing the script has started outlives it.
-    const child = spawn(this.path("bash"), [scriptOf(script)], {
-      env: { ...this.#env(), ...env },
-      detached: true,
-    });
-    const ended = new Promise((resolve) => child.once("close", resolve));
-    let said = "";
-    child.stderr.on("data", (chunk) => {
-      said += chunk;
-    });
+    const running = this.start(script, [], env);
     const deadline = Date.now() + 15_000;
-    let isDone = done(child.exitCode);
+    let isDone = done(running.status());
     while (!isDone && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 20));
-      isDone = done(child.exitCode);
+      isDone = done(running.status());
     }
-    const status = child.exitCode;
-    killGroup(child.pid);
-    await ended;
+    const status = running.status();
+    await running.end();
+    const said = running.said();
     if (!isDone) {
       throw new Error(
         `${script} did not get there; it called ${JSON.stringify(this.calls())} and said ${said}`,
       );
     }
     return { status, said };
+  }
+
+  /**
+   * Starts a script of the project on the box, which goes on until it ends or is ended.
+   *
+   * @param within a command of this machine that runs it, if it is to be run by one
+   */
+  start(
+    script: string,
+    args: readonly string[] = [],
+    env: Record<string, string> = {},
+    within: readonly string[] = [],
+  ): Running {
+    const command = [...within, this.path("bash"), scriptOf(script), ...args];
+    const child = startGroup(command[0] ?? "", command.slice(1), { ...this.#env(), ...env });
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    let said = "";
+    child.stderr?.on("data", (chunk) => {
+      said += chunk;
+    });
+    return {
+      said: () => said,
+      status: () => child.exitCode,
+      end: async () => {
+        killGroup(child);
+        await closed;
+      },
+    };
   }
 
   remove(): void {
@@ -205,88 +211,5 @@ export class FakeBox {
   }
 }
 
-/** Ends a script and all that it has started. */
-function killGroup(pid: number | undefined): void {
-  try {
-    process.kill(-(pid ?? Number.NaN), "SIGKILL");
-  } catch {
-    // Nothing of it runs any more.
-  }
-}
-
 /** Where a script of the project lies. */
 export const scriptOf = (name: string) => join(__dirname, "..", "..", "boot", name);
-
-/** A request to the model server of a box. */
-export interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-/** What the instance metadata service and the model server of a {@link FakeBox} answer at the moment. */
-export interface Loopback {
-  target: string | undefined;
-  modelAnswers: boolean;
-  /** Status and text that the model server answers with, by path; where it is to hang, nothing. */
-  readonly answers: Record<string, { readonly status: number; readonly text: string } | "nothing">;
-  /** What the model server was asked, but for its health. */
-  readonly asked: Asked[];
-  /** Whether the metadata service answers at all. */
-  metadataAnswers: boolean;
-  /** More of what it knows, by path, e.g. `spot/instance-action`. */
-  readonly metadata: Record<string, string>;
-  readonly port: number;
-  close(): Promise<void>;
-}
-
-/** An instance metadata service, which wants a token, and a model server, on one port of the loopback address. */
-export async function listenOnLoopback(target?: string): Promise<Loopback> {
-  const server = createServer((request, response) => {
-    const answer = (status: number, body = "") => response.writeHead(status).end(body);
-    if (request.url === "/health") {
-      return answer(state.modelAnswers ? 200 : 503);
-    }
-    if (request.url !== undefined && Object.hasOwn(state.answers, request.url)) {
-      return answerAsModel(request, answer);
-    }
-    if (!state.metadataAnswers) {
-      return answer(503);
-    }
-    if (request.url === "/latest/api/token") {
-      return request.method === "PUT" ? answer(200, "a-token") : answer(405);
-    }
-    if (request.headers["x-aws-ec2-metadata-token"] !== "a-token") {
-      return answer(401);
-    }
-    const path = request.url?.replace("/latest/meta-data/", "") ?? "";
-    const known = { "autoscaling/target-lifecycle-state": state.target, ...state.metadata }[path];
-    return known === undefined ? answer(404) : answer(200, known);
-  });
-  async function answerAsModel(request: IncomingMessage, answer: (status: number, body: string) => void) {
-    const { method = "", url: path = "", headers } = request;
-    const body = await text(request);
-    state.asked.push({ method, path, headers, body });
-    const given = state.answers[path];
-    if (given !== undefined && given !== "nothing") {
-      answer(given.status, given.text);
-    }
-  }
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const state: Loopback = {
-    target,
-    modelAnswers: false,
-    answers: {},
-    asked: [],
-    metadataAnswers: true,
-    metadata: { "instance-id": "i-0123456789abcdef0" },
-    port: (server.address() as AddressInfo).port,
-    close: () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      return closed;
-    },
-  };
-  return state;
-}

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import type { BoxFacts } from "../../boot/user-data";
-import { FakeBox, type Loopback, listenOnLoopback, scriptOf } from "./box";
+import { FakeBox, scriptOf } from "./box";
+import { type Loopback, listenOnLoopback } from "./model-and-metadata";
 
 jest.setTimeout(20_000);
 
@@ -44,10 +44,9 @@ function boxWith(hardware: Hardware = {}, facts: Partial<BoxFacts> = {}): FakeBo
   });
   boxes.push(box);
   for (const [index, [vendor, type]] of devices.entries()) {
-    const folder = box.path(`pci/0000:00:0${index}.0`);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(`${folder}/vendor`, `${vendor}\n`);
-    writeFileSync(`${folder}/class`, `${type}\n`);
+    const folder = `pci/0000:00:0${index}.0`;
+    box.file(`${folder}/vendor`, `${vendor}\n`);
+    box.file(`${folder}/class`, `${type}\n`);
   }
   box.file("listed", listed);
   box.file("kernel", ["[ 0.0] Linux", ...kernel, ""].join("\n"));

@@ -1,5 +1,6 @@
 import type { BoxFacts } from "../../boot/user-data";
-import { FakeBox, type Loopback, listenOnLoopback } from "./box";
+import { FakeBox } from "./box";
+import { type Loopback, listenOnLoopback } from "./model-and-metadata";
 
 jest.setTimeout(20_000);
 

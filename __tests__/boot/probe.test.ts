@@ -1,5 +1,6 @@
 import type { BoxProbe } from "../../boot/user-data";
-import { FakeBox, type Loopback, listenOnLoopback, scriptOf } from "./box";
+import { FakeBox, scriptOf } from "./box";
+import { type Loopback, listenOnLoopback } from "./model-and-metadata";
 
 jest.setTimeout(20_000);
 

@@ -1,4 +1,5 @@
-import { FakeBox, type Loopback, listenOnLoopback } from "./box";
+import { FakeBox } from "./box";
+import { type Loopback, listenOnLoopback } from "./model-and-metadata";
 
 jest.setTimeout(20_000);
 
@@ -7,7 +8,7 @@ let loopback: Loopback;
 
 beforeEach(async () => {
   loopback = await listenOnLoopback("InService");
-  loopback.metadata["instance-life-cycle"] = "spot";
+  loopback.metadata.known.set("instance-life-cycle", "spot");
 });
 afterEach(() => loopback.close());
 afterAll(() => {
@@ -32,7 +33,7 @@ const watch = (box: FakeBox, until: () => boolean) =>
 /** Lets EC2 say that it takes the box back. */
 function giveNotice(seconds: number): void {
   const time = new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
-  loopback.metadata["spot/instance-action"] = JSON.stringify({ action: "terminate", time });
+  loopback.metadata.known.set("spot/instance-action", JSON.stringify({ action: "terminate", time }));
 }
 
 const stops = (box: FakeBox) => box.calls("docker");
@@ -83,9 +84,9 @@ describe("a Spot instance that EC2 takes back", () => {
   it("hears of it though the metadata service was down for a while", async () => {
     const box = spotBox();
     giveNotice(10);
-    loopback.metadataAnswers = false;
+    loopback.metadata.down = true;
     setTimeout(() => {
-      loopback.metadataAnswers = true;
+      loopback.metadata.down = false;
     }, 500);
     await watch(box, hasStopped(box));
     expect(stops(box)).toHaveLength(1);
@@ -93,7 +94,7 @@ describe("a Spot instance that EC2 takes back", () => {
 
   it("hears of it later than of the risk", async () => {
     const box = spotBox();
-    loopback.metadata["events/recommendations/rebalance"] = '{"noticeTime":"2026-01-01T00:00:00Z"}';
+    loopback.metadata.known.set("events/recommendations/rebalance", '{"noticeTime":"2026-01-01T00:00:00Z"}');
     setTimeout(() => giveNotice(10), 500);
     const said = await watch(box, hasStopped(box));
     expect(said).toMatch(/back soon[\s\S]*takes this box back/);
@@ -147,7 +148,7 @@ describe("the load balancer", () => {
 
   it("is not left after a recommendation alone", async () => {
     const box = spotBox();
-    loopback.metadata["events/recommendations/rebalance"] = '{"noticeTime":"2026-01-01T00:00:00Z"}';
+    loopback.metadata.known.set("events/recommendations/rebalance", '{"noticeTime":"2026-01-01T00:00:00Z"}');
     await watch(box, passed(1));
     expect(box.calls("aws")).toEqual([]);
   });
@@ -156,7 +157,7 @@ describe("the load balancer", () => {
 describe("a server goes on", () => {
   it("after a recommendation, which is said once: the group launches another box first", async () => {
     const box = spotBox();
-    loopback.metadata["events/recommendations/rebalance"] = '{"noticeTime":"2026-01-01T00:00:00Z"}';
+    loopback.metadata.known.set("events/recommendations/rebalance", '{"noticeTime":"2026-01-01T00:00:00Z"}');
     const said = await watch(box, passed(1));
     expect(said.match(/may take this box back soon: \{"noticeTime"/g)).toHaveLength(1);
     expect(stops(box)).toEqual([]);
@@ -164,7 +165,7 @@ describe("a server goes on", () => {
 
   it("on an instance that is none of Spot's", async () => {
     const box = spotBox();
-    loopback.metadata["instance-life-cycle"] = "on-demand";
+    loopback.metadata.known.set("instance-life-cycle", "on-demand");
     giveNotice(1);
     await watch(box, passed(1));
     expect(stops(box)).toEqual([]);

@@ -8,7 +8,8 @@ import { parse } from "yaml";
 import { type BoxFacts, encodeUserData, renderUserData } from "../../boot/user-data";
 import { GpuLaunchTemplate } from "../../constructs/launch-template";
 import { ServingStack } from "../../stacks/serving-stack";
-import { cloudConfigOf, factsFile, filesOf, plainFacts, scriptOf } from "./box";
+import { scriptOf } from "./box";
+import { cloudConfigOf, factsFile, filesOf, plainFacts } from "./facts";
 
 const render = (facts: Partial<BoxFacts> = {}) => renderUserData({ ...plainFacts, ...facts });
 const cloudConfig = (facts: Partial<BoxFacts> = {}) => cloudConfigOf(render(facts));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { FakeBox } from "./box";
 
 jest.setTimeout(20_000);
@@ -61,9 +61,7 @@ function boxWith({ s3, ...weights }: Given): FakeBox {
 
 function put(box: FakeBox, uri: string, files: Files): void {
   for (const [name, text] of Object.entries(files)) {
-    const path = join(box.path("s3"), uri.replace(/[:/]/g, "_"), name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    box.file(join("s3", uri.replace(/[:/]/g, "_"), name), text);
   }
 }
 
@@ -245,7 +243,7 @@ describe("weights that are here already", () => {
     copy(box);
     // A file system may tell times apart by no less than a tick of the kernel.
     await new Promise((resolve) => setTimeout(resolve, 100));
-    writeFileSync(box.path("models/config.json"), "[]");
+    box.file("models/config.json", "[]");
     const { status, stderr } = copy(box);
     expect(status).toBe(0);
     expect(stderr).toContain("1 files are not as its SHA256SUMS says, the first of them config.json");

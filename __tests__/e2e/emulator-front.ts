@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { close, handOn, listen } from "../support/loopback";
 import { type Call, motoGaps } from "./moto-gaps";
 
 /** What stands between Terraform and the emulator, and makes up for what moto does not do. */
@@ -24,7 +25,7 @@ export async function startEmulatorFront(emulator: string): Promise<EmulatorFron
   const keptBack = new Map<string, () => void>();
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await bodyOf(incoming);
+    const body = await buffer(incoming);
     const call = callOf(incoming, body);
     const concerned = call === undefined ? [] : gaps.filter(({ actions }) => actions.includes(call.action));
     if (call === undefined || (concerned.length === 0 && !keptBack.has(call.action))) {
@@ -39,7 +40,7 @@ export async function startEmulatorFront(emulator: string): Promise<EmulatorFron
       }
     }
     const upstream = await handOn(emulator, incoming, Buffer.from(call.form.toString()));
-    const said = (await bodyOf(upstream)).toString();
+    const said = (await buffer(upstream)).toString();
     const done = keptBack.get(call.action);
     if (done !== undefined) {
       keptBack.delete(call.action);
@@ -64,14 +65,6 @@ export async function startEmulatorFront(emulator: string): Promise<EmulatorFron
   };
 }
 
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) {
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 function callOf({ headers }: IncomingMessage, body: Buffer): Call | undefined {
   const { "content-type": type = "", authorization = "" } = headers;
   if (!type.startsWith("application/x-www-form-urlencoded")) {
@@ -82,32 +75,7 @@ function callOf({ headers }: IncomingMessage, body: Buffer): Call | undefined {
   return { action: form.get("Action") ?? "", region, form };
 }
 
-function handOn(
-  emulator: string,
-  { method, url, headers }: IncomingMessage,
-  body: Buffer,
-): Promise<IncomingMessage> {
-  const { "transfer-encoding": _, ...others } = headers;
-  return new Promise((resolve, reject) => {
-    const sent = { method, headers: { ...others, "content-length": body.length } };
-    request(new URL(url ?? "/", emulator), sent, resolve)
-      .once("error", reject)
-      .end(body);
-  });
-}
-
 function passOn(upstream: IncomingMessage, response: ServerResponse): void {
   response.writeHead(upstream.statusCode ?? 502, upstream.headers);
   upstream.pipe(response);
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
 }

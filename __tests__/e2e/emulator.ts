@@ -1,6 +1,5 @@
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import path from "node:path";
+import { freePort } from "../support/loopback";
 import { type EmulatorFront, startEmulatorFront } from "./emulator-front";
 import { start } from "./processes";
 import { say } from "./steps";
@@ -34,12 +33,4 @@ export async function startEmulator({ motoServer, endpoint }: Tools, folder: str
       await moto.ended;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { killGroup } from "../support/process-group";
 
 /** A process and all that it starts. */
 export interface Running {
@@ -111,17 +112,6 @@ function forget(child: ChildProcess): void {
 /** The suite's reporter finds it when the run is interrupted. */
 function noteOf({ pid }: ChildProcess): string {
   return path.join(runFolder, "processes", String(pid));
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) {
-    return;
-  }
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 function lastLines(text: string): string {

@@ -15,7 +15,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { loadDeployment } from "../../config/load";
 import "cdktf/lib/testing/adapters/jest";
-import { filesOf } from "../boot/box";
+import { filesOf } from "../boot/facts";
 import { synthesizedTexts } from "../support/synthesis";
 
 const loaded = loadDeployment("serving.yaml");

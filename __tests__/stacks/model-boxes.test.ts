@@ -1,4 +1,4 @@
-import { filesOf } from "../boot/box";
+import { filesOf } from "../boot/facts";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { type Json, resourcesOfType, synthesized } from "../support/synthesis";
 

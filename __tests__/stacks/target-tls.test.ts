@@ -1,6 +1,6 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import "cdktf/lib/testing/adapters/jest";
-import { filesOf } from "../boot/box";
+import { filesOf } from "../boot/facts";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { resourcesOfType, synthesized } from "../support/synthesis";
 

@@ -1,0 +1,31 @@
+import { gunzipSync } from "node:zlib";
+import { parse } from "yaml";
+import { type BoxFacts, renderUserData } from "../../boot/user-data";
+
+/** Facts of a box on which nothing is unusual. */
+export const plainFacts: BoxFacts = {
+  image: "vllm/vllm-openai:v0.18.0",
+  arguments: ["--model", "/models"],
+  env: {},
+  secrets: {},
+  health: { protocol: "http", port: 8000, path: "/health" },
+  region: "eu-west-1",
+  autoScalingGroupName: "chat.llama.main",
+  launchHookName: "model-ready",
+  terminateHookName: "server-stopped",
+  startTimeoutSeconds: 600,
+  stopTimeoutSeconds: 120,
+};
+
+/** The cloud-config that cloud-init finds in user data. */
+export const cloudConfigOf = (userData: Buffer) => gunzipSync(userData).toString();
+
+/** The files cloud-init would write, by path. */
+export function filesOf(userData: Buffer): Map<string, string> {
+  const { write_files } = parse(cloudConfigOf(userData), { version: "1.1" });
+  return new Map(write_files.map((file: { path: string; content: string }) => [file.path, file.content]));
+}
+
+/** The facts of a box as the scripts read them. */
+export const factsFile = (facts: BoxFacts) =>
+  filesOf(renderUserData(facts)).get("/etc/model-server/box.sh") ?? "";

@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** The instance metadata service of a box, version 2: what it tells, it tells for a token that is still good. */
+export interface MetadataService {
+  /** What it knows, by path below `latest/meta-data/`. */
+  readonly known: Map<string, string>;
+  /** Whether it hangs up on everybody. */
+  down: boolean;
+  /** Has so many of the next tokens expire before they are used. */
+  expireNext(tokens: number): void;
+  /** How often it was asked, answered or not. */
+  asked(): number;
+  /** Paths that were asked for with a token that was good no more, or with none. */
+  readonly refused: readonly string[];
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** Source: EC2 user guide, "Use the Instance Metadata Service to access instance metadata" (IMDSv2). */
+export function metadataService(): MetadataService {
+  const good = new Map<string, number>();
+  const refused: string[] = [];
+  let expired = 0;
+  let asked = 0;
+  const service: MetadataService = {
+    known: new Map([["instance-id", "i-0123456789abcdef0"]]),
+    down: false,
+    expireNext: (tokens) => {
+      expired = tokens;
+    },
+    asked: () => asked,
+    refused,
+    answer: (request, response) => {
+      asked += 1;
+      if (service.down) {
+        request.destroy();
+        return;
+      }
+      const [status, text] = answerTo(request);
+      response.writeHead(status).end(text);
+    },
+  };
+
+  function answerTo({ url = "", method, headers }: IncomingMessage): readonly [number, string?] {
+    if (url === "/latest/api/token") {
+      const seconds = Number(headers["x-aws-ec2-metadata-token-ttl-seconds"]);
+      return method === "PUT" && seconds >= 1 && seconds <= 21_600 ? [200, newToken(seconds)] : [400];
+    }
+    const path = url.replace(/^\/latest\/meta-data\//, "");
+    if ((good.get(String(headers["x-aws-ec2-metadata-token"])) ?? 0) <= Date.now()) {
+      refused.push(path);
+      return [401];
+    }
+    const value = service.known.get(path);
+    return value === undefined ? [404] : [200, value];
+  }
+
+  function newToken(seconds: number): string {
+    const token = randomUUID();
+    good.set(token, expired > 0 ? 0 : Date.now() + seconds * 1000);
+    expired = Math.max(0, expired - 1);
+    return token;
+  }
+  return service;
+}
