@@ -11,7 +11,7 @@ export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=3
 
 readonly POLL_SECONDS=${POLL_SECONDS:-5}
 readonly STOP_BEFORE=30 # seconds: the server is told to stop
-readonly KILL_BEFORE=10 # seconds: it has stopped, whatever it did
+readonly KILL_BEFORE=10 # seconds: it is killed, if it has not stopped
 
 say() {
   echo "spot: $*" >&2
@@ -73,5 +73,8 @@ stop_taking_work & # whatever becomes of it, the server is stopped in time
 wait=$(seconds_until $STOP_BEFORE)
 sleep $((wait > 0 ? wait : 0))
 patience=$(seconds_until $KILL_BEFORE)
-docker stop -t $((patience > 1 ? patience : 1)) model-server
+# By systemd, which stops it once, whoever else has it stopped: a second signal makes servers drop what they have.
+if ! timeout $((patience > 1 ? patience : 1)) systemctl stop model-server.service; then
+  docker kill model-server
+fi
 say "the server has stopped"

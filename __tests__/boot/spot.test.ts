@@ -19,7 +19,9 @@ afterAll(() => {
 
 /** @param group how many other boxes are well, and the target groups */
 function spotBox(group = "2\tarn:one arn:two"): FakeBox {
-  const box = new FakeBox().fake("docker");
+  const box = new FakeBox().fake("docker").fake("systemctl");
+  // What `timeout` was told is noted, and obeyed.
+  box.hide("timeout").fake("timeout", `exec '${box.path("hidden-timeout")}' "$@"`);
   boxes.push(box.fake("aws", `if [[ $2 == describe* ]]; then echo '${group}'; fi`));
   return box;
 }
@@ -36,9 +38,9 @@ function giveNotice(seconds: number): void {
   loopback.metadata.known.set("spot/instance-action", JSON.stringify({ action: "terminate", time }));
 }
 
-const stops = (box: FakeBox) => box.calls("docker");
+const stops = (box: FakeBox) => box.calls("timeout");
 const hasStopped = (box: FakeBox) => () => stops(box).length > 0;
-const patienceOf = (box: FakeBox) => Number(stops(box)[0]?.[3]);
+const patienceOf = (box: FakeBox) => Number(stops(box)[0]?.[1]);
 function passed(seconds: number): () => boolean {
   const started = Date.now();
   return () => Date.now() - started > seconds * 1000;
@@ -51,7 +53,10 @@ describe("a Spot instance that EC2 takes back", () => {
     const started = Date.now();
     const said = await watch(box, hasStopped(box));
     expect(Date.now() - started).toBeGreaterThan(1500);
-    expect(stops(box)).toEqual([["docker", "stop", "-t", expect.any(String), "model-server"]]);
+    expect(stops(box)).toEqual([
+      ["timeout", expect.any(String), "systemctl", "stop", "model-server.service"],
+    ]);
+    expect(box.calls("docker")).toEqual([]);
     expect(patienceOf(box)).toBeGreaterThanOrEqual(19);
     expect(patienceOf(box)).toBeLessThanOrEqual(20);
     expect(said).toMatch(
@@ -72,6 +77,14 @@ describe("a Spot instance that EC2 takes back", () => {
     await watch(box, hasStopped(box));
     expect(patienceOf(box)).toBeGreaterThanOrEqual(8);
     expect(patienceOf(box)).toBeLessThanOrEqual(10);
+  });
+
+  it("kills its server when it has not stopped by then", async () => {
+    const box = spotBox().fake("systemctl", "sleep 60");
+    giveNotice(11);
+    const said = await watch(box, () => box.calls("docker").length > 0);
+    expect(box.calls("docker")).toEqual([["docker", "kill", "model-server"]]);
+    expect(said).not.toContain("no other box");
   });
 
   it("gives its server a second where nothing is left", async () => {
