@@ -10,6 +10,7 @@ import { GpuLaunchTemplate } from "../../constructs/launch-template";
 import { ServingStack } from "../../stacks/serving-stack";
 import { scriptOf } from "./box";
 import { cloudConfigOf, factsFile, filesOf, plainFacts } from "./facts";
+import { present } from "./tools";
 
 const render = (facts: Partial<BoxFacts> = {}) => renderUserData({ ...plainFacts, ...facts });
 const cloudConfig = (facts: Partial<BoxFacts> = {}) => cloudConfigOf(render(facts));
@@ -226,47 +227,21 @@ describe("the facts", () => {
   });
 });
 
-describe("the scripts", () => {
-  const scripts = readdirSync(dirname(scriptOf("x"))).filter((name) => name.endsWith(".sh"));
-
-  it.each(scripts)("%s stops at its first error", (script) => {
-    expect(readFileSync(scriptOf(script), "utf8")).toMatch(
-      /^#!\/usr\/bin\/env bash\n(#.*\n)+set -euo pipefail\n/,
-    );
-  });
-
-  it.each(scripts)("%s is bash", (script) => {
-    expect(spawnSync("bash", ["-n", scriptOf(script)], { encoding: "utf8" })).toMatchObject({
-      status: 0,
-      stderr: "",
-    });
-  });
-
-  const shellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
-  (shellcheck ? it : it.skip).each(scripts)(
-    "%s passes shellcheck (skipped where it is not installed)",
-    (script) => {
-      expect(spawnSync("shellcheck", [scriptOf(script)], { encoding: "utf8" })).toMatchObject({
-        status: 0,
-        stdout: "",
-      });
-    },
-  );
-});
-
 describe("the tools of a box", () => {
   const folder = mkdtempSync(join(tmpdir(), "user-data-"));
-  const has = (tool: string) => spawnSync(tool, ["--version"]).status === 0;
 
-  (has("cloud-init") ? it : it.skip)("take the cloud-config (skipped where cloud-init is missing)", () => {
-    const file = join(folder, "user-data");
-    writeFileSync(file, cloudConfig({ weights: { uri: "s3://acme/llama/" }, observability }));
-    const { status, stdout } = spawnSync("cloud-init", ["schema", "--config-file", file], {
-      encoding: "utf8",
-    });
-    expect(stdout).toContain("Valid cloud-config");
-    expect(status).toBe(0);
-  });
+  (present("cloud-init") ? it : it.skip)(
+    "take the cloud-config (skipped where cloud-init is missing)",
+    () => {
+      const file = join(folder, "user-data");
+      writeFileSync(file, cloudConfig({ weights: { uri: "s3://acme/llama/" }, observability }));
+      const { status, stdout } = spawnSync("cloud-init", ["schema", "--config-file", file], {
+        encoding: "utf8",
+      });
+      expect(stdout).toContain("Valid cloud-config");
+      expect(status).toBe(0);
+    },
+  );
 
   const read = "import cloudinit.util, cloudinit.user_data, cloudinit.safeyaml, json, sys;";
   const python = ["python3", "/usr/bin/python3"].find((each) => spawnSync(each, ["-c", read]).status === 0);
@@ -288,7 +263,7 @@ json.dump(cloudinit.safeyaml.load(cloudinit.util.decode_binary(blob)), sys.stdou
     expect(stdout).toBe(cloudConfig());
   });
 
-  (has("systemd-analyze") ? it : it.skip)("take the units (skipped where systemd is missing)", () => {
+  (present("systemd-analyze") ? it : it.skip)("take the units (skipped where systemd is missing)", () => {
     const units = [...filesOf(render())].filter(([path]) => path.endsWith(".service"));
     const paths = units.map(([path, text]) => {
       const file = join(folder, basename(path));

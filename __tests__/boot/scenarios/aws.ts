@@ -1,0 +1,175 @@
+import type { ChildProcess } from "node:child_process";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { close, freePort, handOn, listen } from "../../support/loopback";
+import { killGroup, startGroup } from "../../support/process-group";
+import { plainFacts } from "../facts";
+
+/** An answer to a lifecycle hook, or a sign of life for it. */
+export interface HookCall {
+  readonly action: "CompleteLifecycleAction" | "RecordLifecycleActionHeartbeat";
+  readonly group: string;
+  readonly hook: string;
+  readonly instance: string;
+  /** `CONTINUE` or `ABANDON`, where it is an answer. */
+  readonly result?: string;
+}
+
+/** AWS as a box sees it: the emulator, and before it what makes up for moto, and what goes wrong. */
+export interface Aws {
+  readonly endpoint: string;
+  /** Instances of the group for which a hook waits for an answer, by its name. */
+  readonly waiting: Map<string, string>;
+  /** What was said of hooks that did wait. */
+  readonly heard: readonly HookCall[];
+  /** What was said of hooks that did not. */
+  readonly refused: readonly HookCall[];
+  /** Keys of objects that were read from S3, each as often as it was. */
+  readonly reads: readonly string[];
+  /** How many more reads S3 answers with SlowDown. */
+  throttled: number;
+  /** How often more an object comes changed, by its key. */
+  readonly corrupted: Map<string, number>;
+  /** Forgets what has been, for the next box. */
+  forget(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts moto, which knows nothing of lifecycle actions, and a front before it, which does: a hook that does not wait
+ * is a validation error (Auto Scaling API, CompleteLifecycleAction).
+ */
+export async function startAws(): Promise<Aws> {
+  const port = await freePort();
+  const moto = startGroup("moto_server", ["-H", "127.0.0.1", "-p", String(port)]);
+  await saying(moto, /Running on http/);
+  const state = { heard: [] as HookCall[], refused: [] as HookCall[], reads: [] as string[] };
+
+  const server = createServer(async (incoming, response) => {
+    const body = await buffer(incoming);
+    const call = hookCallOf(incoming, body);
+    if (call !== undefined) {
+      answerHook(response, call, hears(call));
+      return;
+    }
+    const key = objectKeyOf(incoming);
+    if (key !== undefined && aws.throttled > 0) {
+      aws.throttled -= 1;
+      slowDown(response);
+      return;
+    }
+    const upstream = await handOn(`http://127.0.0.1:${port}`, incoming, body).catch(() => undefined);
+    if (upstream === undefined) {
+      // Whoever asked tries again, as with AWS itself.
+      response.writeHead(502).end();
+    } else if (key !== undefined && comesChanged(key)) {
+      await answerChanged(response, upstream);
+    } else {
+      response.writeHead(upstream.statusCode ?? 502, upstream.headers);
+      upstream.pipe(response);
+    }
+  });
+
+  /** Notes what is said of a hook, and whether it waits for that. */
+  function hears(call: HookCall): boolean {
+    const waits =
+      call.group === plainFacts.autoScalingGroupName && aws.waiting.get(call.hook) === call.instance;
+    (waits ? state.heard : state.refused).push(call);
+    if (waits && call.action === "CompleteLifecycleAction") {
+      aws.waiting.delete(call.hook);
+    }
+    return waits;
+  }
+
+  function comesChanged(key: string): boolean {
+    state.reads.push(key);
+    const times = aws.corrupted.get(key) ?? 0;
+    aws.corrupted.set(key, Math.max(0, times - 1));
+    return times > 0;
+  }
+
+  const aws: Aws = {
+    endpoint: await listen(server),
+    waiting: new Map(),
+    ...state,
+    throttled: 0,
+    corrupted: new Map(),
+    forget: () => {
+      for (const list of Object.values(state)) {
+        list.length = 0;
+      }
+      aws.waiting.clear();
+      aws.corrupted.clear();
+      aws.throttled = 0;
+    },
+    stop: async () => {
+      await close(server);
+      const ended = new Promise((resolve) => moto.once("close", resolve));
+      killGroup(moto);
+      await ended;
+    },
+  };
+  return aws;
+}
+
+function saying(child: ChildProcess, pattern: RegExp): Promise<void> {
+  let said = "";
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk) => {
+        said += chunk;
+        if (pattern.test(said)) {
+          resolve();
+        }
+      });
+    }
+    child.once("exit", () => reject(new Error(`the emulator ended: ${said}`)));
+  });
+}
+
+function hookCallOf({ headers }: IncomingMessage, body: Buffer): HookCall | undefined {
+  if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) {
+    return undefined;
+  }
+  const form = new URLSearchParams(body.toString());
+  const action = form.get("Action");
+  return action === "CompleteLifecycleAction" || action === "RecordLifecycleActionHeartbeat"
+    ? {
+        action,
+        group: form.get("AutoScalingGroupName") ?? "",
+        hook: form.get("LifecycleHookName") ?? "",
+        instance: form.get("InstanceId") ?? "",
+        result: form.get("LifecycleActionResult") ?? undefined,
+      }
+    : undefined;
+}
+
+function answerHook(response: ServerResponse, { action, instance }: HookCall, waits: boolean): void {
+  const id = "<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata>";
+  const text = waits
+    ? `<${action}Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><${action}Result/>${id}</${action}Response>`
+    : `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>No active Lifecycle Action found with instance ID ${instance}</Message></Error></ErrorResponse>`;
+  response.writeHead(waits ? 200 : 400, { "content-type": "text/xml" }).end(text);
+}
+
+/** `GET /<bucket>/<key>`, which no other of AWS's interfaces that a box calls looks like. */
+function objectKeyOf({ method, url = "" }: IncomingMessage): string | undefined {
+  const { pathname } = new URL(url, "http://aws");
+  const key = /^\/[^/]+\/(.+)$/.exec(pathname)?.[1];
+  return method === "GET" && key !== undefined ? decodeURIComponent(key) : undefined;
+}
+
+/** Source: S3 API, Error responses; "503 Slow Down". */
+function slowDown(response: ServerResponse): void {
+  const text = "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
+  response.writeHead(503, { "content-type": "application/xml" }).end(text);
+}
+
+/** As many bytes, and others; without the checksums by which the AWS CLI would find it out itself. */
+async function answerChanged(response: ServerResponse, upstream: IncomingMessage): Promise<void> {
+  const headers = Object.entries(upstream.headers).filter(
+    ([name]) => !name.startsWith("x-amz-checksum") && name !== "etag",
+  );
+  const body = await buffer(upstream);
+  response.writeHead(upstream.statusCode ?? 502, Object.fromEntries(headers)).end(body.fill("?"));
+}

@@ -1,0 +1,195 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import type { BoxFacts } from "../../../boot/user-data";
+import { close, freePort, listen } from "../../support/loopback";
+import { FakeBox, type Running, scriptOf } from "../box";
+import { type MetadataService, metadataService } from "../metadata-service";
+import type { Aws } from "./aws";
+import { until } from "./until";
+
+/** What a model server of a box can be told. */
+type ServerState = "loaded" | "hangs" | "dies" | "generated";
+
+/** A box with the project's own scripts, before stand-ins for all that is around them. */
+export class BoxInAws {
+  readonly fake: FakeBox;
+  readonly metadata: MetadataService;
+  readonly port: number;
+  readonly #metadataServer: Server;
+  readonly #running: Running[] = [];
+
+  private constructor(fake: FakeBox, metadata: MetadataService, metadataServer: Server, port: number) {
+    this.fake = fake;
+    this.metadata = metadata;
+    this.port = port;
+    this.#metadataServer = metadataServer;
+  }
+
+  /** @param facts what is unusual about the box; weights go to `models` in its folder */
+  static async launch(aws: Aws, facts: Partial<BoxFacts> = {}): Promise<BoxInAws> {
+    const metadata = metadataService();
+    const metadataServer = createServer(metadata.answer);
+    const port = await freePort();
+    const probe = {
+      port,
+      path: "/v1/completions",
+      body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
+      expect: '"choices"',
+      timeoutSeconds: 2,
+    };
+    const fake = new FakeBox((folder) => ({
+      health: { protocol: "http", port, path: "/health" },
+      probe,
+      ...facts,
+      weights: facts.weights && { ...facts.weights, directory: join(folder, "models") },
+    }));
+    const box = new BoxInAws(fake, metadata, metadataServer, port);
+    box.#furnish(aws.endpoint, await listen(metadataServer));
+    box.target = "InService";
+    return box;
+  }
+
+  #furnish(aws: string, metadata: string): void {
+    const { fake } = this;
+    const programs = join(__dirname, "programs");
+    mkdirSync(fake.path("server"));
+    fake.file("pci/0000:00:1e.0/vendor", "0x10de\n");
+    fake.file("pci/0000:00:1e.0/class", "0x030200\n");
+    fake.file("gpu-memory", "1000\n");
+    fake.file("kernel", "");
+    fake.real("mkdir", "rm", "cp", "find", "xargs", "sha256sum", "nproc", "node");
+    fake
+      .fake("aws", `PATH='${process.env.PATH}' exec aws "$@"`)
+      .fake(
+        "docker",
+        `exec bash '${programs}/docker.sh' '${programs}/model-server.js' ${this.port} '${fake.path("server")}' "$@"`,
+      )
+      .fake(
+        "systemctl",
+        `exec bash '${programs}/systemctl.sh' '${scriptOf("model-server.sh")}' '${fake.path(".")}' "$@"`,
+      )
+      .fake("df", `echo Used; echo 5000`)
+      .fake("dmesg", `cat '${fake.path("kernel")}'`)
+      .fake(
+        "nvidia-smi",
+        `if [[ "$*" == *memory.used* ]]; then cat '${fake.path("gpu-memory")}'; else echo '00000000:00:1E.0, 0'; fi`,
+      );
+    const variables = {
+      AWS_ENDPOINT_URL: aws,
+      AWS_ACCESS_KEY_ID: "box",
+      AWS_SECRET_ACCESS_KEY: "box",
+      METADATA_ENDPOINT: metadata,
+      PCI_DEVICES: fake.path("pci"),
+      POLL_SECONDS: "0.2",
+      PROBE_SECONDS: "0.2",
+      JITTER_SECONDS: "0",
+    };
+    for (const [name, value] of Object.entries(variables)) {
+      fake.set(name, value);
+    }
+  }
+
+  /** Where Auto Scaling takes the box. */
+  set target(state: string) {
+    this.metadata.known.set("autoscaling/target-lifecycle-state", state);
+  }
+
+  get instance(): string {
+    return this.metadata.known.get("instance-id") ?? "";
+  }
+
+  set instance(id: string) {
+    this.metadata.known.set("instance-id", id);
+  }
+
+  /** Tells the model server something. @param words its last ones, if it dies */
+  server(state: ServerState, words = ""): void {
+    this.fake.file(`server/${state}`, words);
+  }
+
+  serverNoLonger(state: ServerState): void {
+    rmSync(this.fake.path(`server/${state}`));
+  }
+
+  /** What the model server has said. */
+  get serverLog(): string {
+    const log = this.fake.path("server/log");
+    return existsSync(log) ? readFileSync(log, "utf8") : "";
+  }
+
+  /** Has one of the box's units run, until the box is gone. */
+  run(script: "lifecycle.sh" | "spot.sh" | "gpu-watch.sh"): Running {
+    const running = this.fake.start(script);
+    this.#running.push(running);
+    return running;
+  }
+
+  /**
+   * Starts the server as systemd does by model-server.service: three times at most.
+   *
+   * @param within a command that runs the script
+   * @returns what was said
+   */
+  async startServer(within: readonly string[] = []): Promise<string> {
+    for (const name of ["stopping", "stopped", "failed"]) {
+      rmSync(this.fake.path(name), { recursive: true, force: true });
+    }
+    let said = "";
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      const start = this.fake.start("model-server.sh", ["start"], {}, within);
+      this.#running.push(start);
+      await until("the server is started, or not", () => start.status() !== null);
+      // What it said last may still be on its way.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      said += start.said();
+      if (start.status() === 0) {
+        return said;
+      }
+    }
+    this.fake.file("failed", "");
+    return said;
+  }
+
+  /** Whether a process of the server runs. */
+  get serves(): boolean {
+    const pid = this.#pid;
+    return pid !== undefined && isAlive(pid);
+  }
+
+  get #pid(): number | undefined {
+    const file = this.fake.path("server/pid");
+    return existsSync(file) ? Number.parseInt(readFileSync(file, "utf8"), 10) : undefined;
+  }
+
+  /** How often a container of the server was made. */
+  get containers(): number {
+    return this.fake.calls("docker").filter(([, command]) => command === "run").length;
+  }
+
+  /** Everything on the box ends at once, as when it is switched off. */
+  async powerOff(): Promise<void> {
+    for (const running of this.#running.splice(0)) {
+      await running.end();
+    }
+    await until("nothing runs", () => !this.serves);
+    // What lies in /run is gone at the next boot, and Docker finds its container ended.
+    rmSync(this.fake.path("last-phase"), { force: true });
+    this.fake.file("server/state", "exited\n");
+  }
+
+  async terminate(): Promise<void> {
+    await this.powerOff();
+    await close(this.#metadataServer);
+    this.fake.remove();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,84 @@
+import {
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  CreateLaunchConfigurationCommand,
+  DescribeAutoScalingGroupsCommand,
+  SetInstanceHealthCommand,
+} from "@aws-sdk/client-auto-scaling";
+import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  CreateTargetGroupCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { plainFacts } from "../facts";
+import type { Aws } from "./aws";
+
+/** An Auto Scaling group in the emulator, under the name that boxes know, with its target group. */
+export interface Group {
+  /** Ids of its instances. */
+  readonly instances: readonly string[];
+  /** What the group says of the health of each instance. */
+  health(): Promise<Readonly<Record<string, string>>>;
+  setHealth(instance: string, health: "Healthy" | "Unhealthy"): Promise<void>;
+  /** Instances that the load balancer knows. */
+  targets(): Promise<readonly string[]>;
+}
+
+/** Makes the group of a box, with so many instances, all of them well. */
+export async function makeGroup(aws: Aws, size: number): Promise<Group> {
+  const { region, autoScalingGroupName: name } = plainFacts;
+  const options = {
+    region,
+    endpoint: aws.endpoint,
+    credentials: { accessKeyId: "team", secretAccessKey: "team" },
+  };
+  const scaling = new AutoScalingClient(options);
+  const balancing = new ElasticLoadBalancingV2Client(options);
+  const { Vpcs = [] } = await new EC2Client(options).send(new DescribeVpcsCommand({}));
+  const { TargetGroups = [] } = await balancing.send(
+    new CreateTargetGroupCommand({ Name: "boxes", Protocol: "HTTP", Port: 8000, VpcId: Vpcs[0]?.VpcId }),
+  );
+  const targetGroup = TargetGroups[0]?.TargetGroupArn ?? "";
+  await scaling.send(
+    new CreateLaunchConfigurationCommand({
+      LaunchConfigurationName: name,
+      ImageId: "ami-12345678",
+      InstanceType: "g6.xlarge",
+    }),
+  );
+  await scaling.send(
+    new CreateAutoScalingGroupCommand({
+      AutoScalingGroupName: name,
+      LaunchConfigurationName: name,
+      AvailabilityZones: [`${region}a`],
+      MinSize: size,
+      MaxSize: size,
+      TargetGroupARNs: [targetGroup],
+    }),
+  );
+  const instances = async () => {
+    const { AutoScalingGroups = [] } = await scaling.send(
+      new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }),
+    );
+    return AutoScalingGroups[0]?.Instances ?? [];
+  };
+  return {
+    instances: (await instances()).map(({ InstanceId }) => InstanceId ?? ""),
+    health: async () =>
+      Object.fromEntries(
+        (await instances()).map(({ InstanceId = "", HealthStatus = "" }) => [InstanceId, HealthStatus]),
+      ),
+    setHealth: async (InstanceId, HealthStatus) => {
+      await scaling.send(
+        new SetInstanceHealthCommand({ InstanceId, HealthStatus, ShouldRespectGracePeriod: false }),
+      );
+    },
+    targets: async () => {
+      const { TargetHealthDescriptions = [] } = await balancing.send(
+        new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup }),
+      );
+      return TargetHealthDescriptions.map(({ Target }) => Target?.Id ?? "");
+    },
+  };
+}
