@@ -9,6 +9,9 @@ const common = {
   },
 };
 
+/** It would be said by every worker, and is for whoever chooses the version of Node to know. */
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /** Rooms whose tests use the matchers of cdktf; the others are spared loading it. */
 const WITH_CDKTF = ["constructs", "stacks", "examples"];
 
