@@ -40,6 +40,15 @@ export type Tls =
   /** It cannot, or nobody outside its image can tell it to. */
   | { readonly by: "none"; readonly why: string; readonly source: string };
 
+/** What a server is known to speak beside HTTP/1.1: never, or only when an argument tells it to. */
+export interface Speaks {
+  /** Left out: it does, or nobody says. */
+  readonly http2?: "never" | { readonly toldBy: string };
+  /** Left out: it does, or nobody says. */
+  readonly grpc?: "never" | { readonly toldBy: string };
+  readonly source: string;
+}
+
 /** A real request, which a server answers once its model works: it shows more than a health check does. */
 export interface ServerProbe {
   readonly path: string;
@@ -60,6 +69,8 @@ export interface ServerPreset {
   readonly port: number;
   /** TCP port on which it serves gRPC, where that is another. */
   readonly grpcPort?: number;
+  /** What the load balancer can speak to it beside HTTP/1.1; nothing where nothing is known. */
+  readonly speaks?: Speaks;
   /** Path that answers 200 once the model can serve. */
   readonly healthPath: string;
   /** What shows that its model works; nothing where only the team knows what its requests look like. */
@@ -102,6 +113,11 @@ export interface ServerPreset {
 export const serverPresets = {
   vllm: {
     port: 8000,
+    speaks: {
+      http2: "never",
+      grpc: { toldBy: "--grpc" },
+      source: "vllm-project/vllm#17695 (uvicorn) and #36169, add --grpc flag to vllm serve",
+    },
     healthPath: "/health",
     probe: {
       path: "/v1/completions",
@@ -142,6 +158,11 @@ export const serverPresets = {
   },
   sglang: {
     port: 30000,
+    speaks: {
+      http2: { toldBy: "--enable-http2" },
+      grpc: { toldBy: "--grpc-mode" },
+      source: "sgl-project/sglang#21700, Support HTTP2 server; SGLang docs, Server Arguments: HTTP server",
+    },
     healthPath: "/health",
     probe: {
       path: "/v1/completions",
@@ -178,6 +199,7 @@ export const serverPresets = {
   },
   tgi: {
     port: 80,
+    speaks: { grpc: "never", source: "Text Generation Inference docs, Architecture: the router serves HTTP" },
     healthPath: "/health",
     probe: {
       path: "/generate",
@@ -213,6 +235,10 @@ export const serverPresets = {
   triton: {
     port: 8000,
     grpcPort: 8001,
+    speaks: {
+      http2: "never",
+      source: "Triton Inference Server docs, Inference Protocols; its HTTP server is libevhtp",
+    },
     healthPath: "/v2/health/ready",
     metrics: {
       port: 8002,
@@ -270,6 +296,7 @@ export const serverPresets = {
   },
   ollama: {
     port: 11434,
+    speaks: { http2: "never", grpc: "never", source: "Ollama docs, API; Go net/http, without h2c" },
     healthPath: "/",
     probe: {
       path: "/api/generate",
@@ -287,6 +314,7 @@ export const serverPresets = {
   },
   "llama.cpp": {
     port: 8080,
+    speaks: { http2: "never", grpc: "never", source: "llama.cpp tools/server README; cpp-httplib, HTTP/1.1" },
     healthPath: "/health",
     probe: {
       path: "/completion",
@@ -317,6 +345,7 @@ export const serverPresets = {
   },
   "ray-serve": {
     port: 8000,
+    speaks: { http2: "never", source: "Ray Serve docs, HTTP guide; its proxy is uvicorn" },
     healthPath: "/-/healthz",
     metrics: {
       port: 8080,

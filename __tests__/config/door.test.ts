@@ -115,8 +115,8 @@ describe("what a region's health is made of", () => {
   test.each<[string, WrittenFile]>([
     ["told not to", file({ routing: "latency", health: { requests: false } })],
     ["internal", file(latency, { entry: { ...validFile().entry, scheme: "internal" } })],
-    ["gRPC", model({ protocol: "grpc" })],
-    ["HTTP/2", model({ protocol: "http2" })],
+    ["gRPC", model({ protocol: "grpc", arguments: ["--grpc"] })],
+    ["HTTP/2", model({ protocol: "http2", server: "sglang", arguments: ["--enable-http2"] })],
     ["another port", model({ health: { port: 9100 } })],
     ["other codes", model({ health: { matcher: "400-499" } })],
     [

@@ -176,7 +176,7 @@ describe("the probe of a model", () => {
 
   test("is the health check alone where there is none", () => {
     expect(probeOf({ probe: "health" })[0]).toBe("probe  none  a box enters service when /health answers");
-    expect(probeOf({ protocol: "grpc", port: 9000 })[0]).toBe(
+    expect(probeOf({ protocol: "grpc", arguments: ["--grpc"], port: 9000 })[0]).toBe(
       "probe  none  a box enters service when port 9000 takes a connection",
     );
   });

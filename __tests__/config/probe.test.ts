@@ -30,7 +30,7 @@ describe("before a box enters service, its model", () => {
   });
 
   test("is not asked over gRPC", () => {
-    expect(ask({ protocol: "grpc" })).toBeUndefined();
+    expect(ask({ protocol: "grpc", arguments: ["--grpc"] })).toBeUndefined();
   });
 
   test("is not asked where the team says that its health check is enough", () => {
@@ -39,7 +39,7 @@ describe("before a box enters service, its model", () => {
 
   test("is asked what the team wrote, on the port it wrote", () => {
     const probe = { path: "/v1/embeddings", body: '{"input":"a"}', expect: "embedding", port: 9000 };
-    expect(ask({ probe, protocol: "grpc" })).toMatchObject(probe);
+    expect(ask({ probe, protocol: "grpc", arguments: ["--grpc"] })).toMatchObject(probe);
     expect(ask({ probe: { path: "/ask" } })).toMatchObject({ path: "/ask", port: 8000 });
   });
 

@@ -159,6 +159,7 @@ test("nothing is known of a custom server", () => {
 test.each(Object.keys(serverPresets) as ServerName[])("of %s all that is known has a source", (server) => {
   expect(presetOf(server)?.source).toMatch(/\w/);
   expect(presetOf(server)?.tls.source).toMatch(/\w/);
+  expect(presetOf(server)?.speaks?.source ?? "nothing is said").toMatch(/\w/);
 });
 
 describe("the value of a flag", () => {

@@ -209,7 +209,7 @@ suite("deployed for real", (around) => {
     async () => {
       const newPortAndProtocol = ({ models: { qwen, mistral } }: WrittenFile) => [
         Object.assign(qwen ?? {}, { port: 9000 }),
-        Object.assign(mistral ?? {}, { protocol: "http2" }),
+        Object.assign(mistral ?? {}, { protocol: "grpc", arguments: ["--grpc"], probe: "health" }),
       ];
       const changes = await planned(newPortAndProtocol);
       const replaced = changes.filter(({ verb }) => verb !== "update");
@@ -238,7 +238,7 @@ suite("deployed for real", (around) => {
       const seen = await seeRegion(us(), "chat");
       expect(seen.targetGroups).toMatchObject({
         "qwen-main": { speaks: "HTTP1 at 9000", targets: 3 },
-        "mistral-main": { speaks: "HTTP2 at 8000", targets: 3 },
+        "mistral-main": { speaks: "GRPC at 8000", targets: 3 },
       });
       expect(await inventoryOf(us())).toMatchObject({ aws_lb_target_group: 5 });
     },

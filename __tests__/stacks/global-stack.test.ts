@@ -134,7 +134,8 @@ describe("a door by latency", () => {
 });
 
 describe("the health of a region", () => {
-  const models = { llama: validModel(), qwen: { ...validModel(), protocol: "grpc" as const } };
+  const qwen = { ...validModel(), protocol: "grpc" as const, arguments: ["--grpc"] };
+  const models = { llama: validModel(), qwen };
   const text = globalOf(doorFile({ routing: "latency" }, undefined, { models }));
   const checks = JSON.parse(text).resource.aws_route53_health_check;
   const at = (region: string, rest: string) => checks[`door_health_${region}_${rest}`];

@@ -16,7 +16,7 @@ import "cdktf/lib/testing/adapters/jest";
 const textsOf = (file: WrittenFile) => synthesizedTexts(valid(file).deployment);
 const models = {
   llama: { ...validModel(), variants: { stable: { weight: 95 }, canary: { weight: 5 } } },
-  qwen: { ...validModel(), protocol: "grpc" as const },
+  qwen: { ...validModel(), protocol: "grpc" as const, arguments: ["--grpc"] },
 };
 const texts = textsOf(doorFile({ routing: "latency" }, undefined, { models }));
 const text = texts["us-east-1"] ?? "";

@@ -41,6 +41,13 @@ const servers = fc.constantFrom<WrittenModel["server"]>(
   "custom",
 );
 
+/** Those that may speak it without being told to. */
+const SPEAKERS: Readonly<Record<"http1" | "http2" | "grpc", ReadonlySet<WrittenModel["server"]>>> = {
+  http1: new Set(),
+  http2: new Set(["nim", "custom"]),
+  grpc: new Set(["triton", "nim", "ray-serve", "custom"]),
+};
+
 /** Those that speak TLS themselves over HTTP. */
 const TLS_SERVERS: ReadonlySet<WrittenModel["server"]> = new Set([
   "vllm",
@@ -425,7 +432,7 @@ function assembled(
     targetOptimizer === undefined || raw.health === undefined
       ? raw.health
       : compact({ ...raw.health, port: undefined });
-  const protocol = https ? raw.protocol : undefined;
+  const protocol = https && raw.protocol && SPEAKERS[raw.protocol].has(raw.server) ? raw.protocol : undefined;
   const speaksTls =
     targetOptimizer !== undefined ||
     (raw.server === "triton" ? protocol === "grpc" : TLS_SERVERS.has(raw.server));

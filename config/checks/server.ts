@@ -11,6 +11,7 @@ export const checkServers: Check = (subject) =>
     ...contradictions(each),
     ...joinedArguments(each),
     ...versionProblems(each),
+    ...protocolProblems(each),
     ...portProblems(each),
   ]);
 
@@ -92,6 +93,29 @@ function versionProblems({ model, variant, at }: VariantInRegion): readonly Prob
         error(
           at("image"),
           `${model.file.server} before ${versionText(drain.since)} does not start with ${drain.name}, by which a leaving box finishes its requests; use a later one, or server: custom`,
+        ),
+      ]
+    : [];
+}
+
+/** What a server does not answer: the load balancer would find no box healthy, ever. */
+function protocolProblems({ model, variant }: VariantInRegion): readonly Problem[] {
+  const { server, protocol } = model.file;
+  const spoken = protocol === "http1" ? undefined : presetOf(server)?.speaks?.[protocol];
+  const where = ["models", model.name, "protocol"];
+  if (spoken === "never") {
+    return [
+      error(
+        where,
+        `${server} does not speak ${protocol}, so no box would become healthy; use http1, or server: custom if yours does`,
+      ),
+    ];
+  }
+  return spoken !== undefined && valueOfFlag(spoken.toldBy, variant.settings.arguments) === undefined
+    ? [
+        error(
+          where,
+          `${server} speaks ${protocol} only when it is told ${spoken.toldBy}; add that to arguments, or use http1`,
         ),
       ]
     : [];

@@ -383,7 +383,7 @@ const modelFields = {
   port: port().meta({ description: `TCP port of the server, ${range(PORT)}. Default: the preset's.` }),
   protocol: z.enum(["http1", "http2", "grpc"]).meta({
     description:
-      "What the load balancer speaks to the boxes; `http2` and `grpc` need HTTPS at the entry. Default: `http1`.",
+      "What the load balancer speaks to the boxes; `http2` and `grpc` need HTTPS at the entry, and a server that speaks them. Default: `http1`.",
   }),
   targetTls: z.boolean().meta({
     description: `Whether the load balancer speaks TLS to the boxes, with a certificate that each makes for itself and that nobody verifies: for \`vllm\`, \`sglang\`, \`nim\`, \`llama.cpp\`, \`triton\` with gRPC, a \`custom\` server that takes \`${CERTIFICATE_FILE}\` and \`${KEY_FILE}\`, and any with \`targetOptimizer\`. Default: \`false\`; requests are in the clear within the VPC.`,

@@ -121,7 +121,10 @@ describe("told to ask", () => {
     {
       name: "over HTTP/2",
       yaml: ASK,
-      changes: [with_("protocol: http2")],
+      changes: [
+        with_("protocol: http2"),
+        ["server: vllm", "server: sglang\n    arguments: [--enable-http2]"],
+      ],
       said: [cannotAsk("it speaks HTTP/1.1, and llama http2")],
     },
     {
@@ -145,7 +148,10 @@ describe("told to ask", () => {
     {
       name: "what cannot be asked, without being told to",
       yaml: doorYaml("latency"),
-      changes: [with_("protocol: grpc"), ["    server: vllm\n", "    server: vllm\n    probe: health\n"]],
+      changes: [
+        with_("protocol: grpc"),
+        ["    server: vllm\n", "    server: vllm\n    probe: health\n    arguments: [--grpc]\n"],
+      ],
       said: [],
     },
   ]);

@@ -45,14 +45,14 @@ describe("a probe", () => {
     },
     {
       name: "does not speak gRPC",
-      changes: [withFields("protocol: grpc\n    probe: ▸{ path: /ask }")],
+      changes: [withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: ▸{ path: /ask }")],
       said: [
         "error  models.llama.probe  a probe speaks HTTP, and the model's port gRPC; add probe.port, where the server speaks HTTP, or use probe: health",
       ],
     },
     {
       name: "may speak HTTP to another port than that of gRPC",
-      changes: [withFields("protocol: grpc\n    probe: { path: /ask, port: 9000 }")],
+      changes: [withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: { path: /ask, port: 9000 }")],
       said: [],
     },
     {
@@ -90,7 +90,7 @@ describe("a box that would enter service unasked", () => {
     },
     {
       name: "with gRPC",
-      changes: [server("▸vllm"), withFields("protocol: grpc")],
+      changes: [server("▸vllm"), withFields("protocol: grpc\n    arguments: [--grpc]")],
       said: [unasked("over gRPC")],
     },
     {

@@ -106,6 +106,79 @@ describe("the version of a server", () => {
   ]);
 });
 
+describe("the protocol of a server", () => {
+  const server = (name: string): readonly [string, string] => ["server: vllm", `server: ${name}`];
+  const QUIET = "\n    probe: health\n    timing: { serverKeepAlive: 2h }";
+  const spoken = (name: string, protocol: string, flags = "") => [
+    server(name),
+    with_(`protocol: ▸${protocol}${QUIET}\n    arguments: [${flags}]`),
+  ];
+  testRules([
+    ...(
+      [
+        ["vllm", "http2"],
+        ["triton", "http2"],
+        ["ollama", "http2"],
+        ["ollama", "grpc"],
+        ["llama.cpp", "http2"],
+        ["llama.cpp", "grpc"],
+        ["ray-serve", "http2"],
+        ["tgi", "grpc"],
+      ] as const
+    ).map(([name, protocol]) => ({
+      name: `${name} never has ${protocol}`,
+      changes: spoken(name, protocol),
+      said: [
+        `error  models.llama.protocol  ${name} does not speak ${protocol}, so no box would become healthy; use http1, or server: custom if yours does`,
+      ],
+    })),
+    ...(
+      [
+        ["vllm", "grpc", "--grpc"],
+        ["sglang", "grpc", "--grpc-mode"],
+        ["sglang", "http2", "--enable-http2"],
+      ] as const
+    ).flatMap(([name, protocol, flag]) => [
+      {
+        name: `${name} has ${protocol} when it is told, and is not`,
+        changes: spoken(name, protocol, "--seed, '7'"),
+        said: [
+          `error  models.llama.protocol  ${name} speaks ${protocol} only when it is told ${flag}; add that to arguments, or use http1`,
+        ],
+      },
+      {
+        name: `${name} has ${protocol} when it is told`,
+        changes: spoken(name, protocol, flag),
+        said: [],
+      },
+    ]),
+    ...(
+      [
+        ["triton", "grpc"],
+        ["ray-serve", "grpc"],
+        ["tgi", "http2"],
+        ["nim", "http2"],
+        ["nim", "grpc"],
+      ] as const
+    ).map(([name, protocol]) => ({
+      name: `${name} may have ${protocol}`,
+      changes: spoken(name, protocol),
+      said: [],
+    })),
+    {
+      name: "of a variant alone is told in vain",
+      changes: [
+        with_(
+          `protocol: ▸grpc${QUIET}\n    variants: { a: { weight: 1, arguments: [--grpc] }, b: { weight: 1 } }`,
+        ),
+      ],
+      said: [
+        "error  models.llama.protocol  vllm speaks grpc only when it is told --grpc; add that to arguments, or use http1",
+      ],
+    },
+  ]);
+});
+
 describe("the port of a server", () => {
   const TRITON: readonly [string, string] = ["server: vllm", "server: triton"];
   testRules([

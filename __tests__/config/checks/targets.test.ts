@@ -31,6 +31,7 @@ describe("a custom server", () => {
 describe("the status codes of a health check", () => {
   const matcher = (codes: string, more = ""): readonly [string, string] =>
     with_(`${more}health: { matcher: ${codes} }`);
+  const GRPC = "protocol: grpc\n    arguments: [--grpc]\n    probe: health\n    ";
   const http = (codes: string) =>
     `error  models.llama.health.matcher  "${codes}" must be status codes from 200 to 499, such as "200" or "200-209"`;
   testRules([
@@ -46,12 +47,12 @@ describe("the status codes of a health check", () => {
     })),
     ...["0", "0-99"].map((codes) => ({
       name: `${codes}, of gRPC`,
-      changes: [matcher(`"${codes}"`, "protocol: grpc\n    probe: health\n    ")],
+      changes: [matcher(`"${codes}"`, GRPC)],
       said: [],
     })),
     {
       name: "not 200, of gRPC",
-      changes: [matcher('▸"200"', "protocol: grpc\n    probe: health\n    ")],
+      changes: [matcher('▸"200"', GRPC)],
       said: [
         'error  models.llama.health.matcher  "200" must be status codes from 0 to 99, such as "0" or "0-9"',
       ],
@@ -169,16 +170,20 @@ describe("healthy targets", () => {
 
 describe("the protocol of a model", () => {
   const PLAIN: readonly [string, string] = ["domain: models.example.com", "protocol: unencrypted-http"];
+  const SGLANG: readonly [string, string] = [
+    SERVER,
+    "server: sglang\n    arguments: [--enable-http2, --grpc-mode]",
+  ];
   testRules([
     ...["http2", "grpc"].map((protocol) => ({
       name: `${protocol}, with plain HTTP at the entry`,
-      changes: [PLAIN, with_(`probe: health\n    protocol: ▸${protocol}`)],
+      changes: [PLAIN, SGLANG, with_(`probe: health\n    protocol: ▸${protocol}`)],
       said: [
         `error  models.llama.protocol  ${protocol} needs HTTPS at the entry, and us-east-1 has unencrypted-http; use https, or http1`,
       ],
     })),
     { name: "http1, with plain HTTP at the entry", changes: [PLAIN, with_("protocol: http1")], said: [] },
-    { name: "http2, with HTTPS at the entry", changes: [with_("protocol: http2")], said: [] },
+    { name: "http2, with HTTPS at the entry", changes: [SGLANG, with_("protocol: http2")], said: [] },
   ]);
 });
 

@@ -225,7 +225,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["models.*.longestRequest", { to: "6m" }],
   ["models.*.longestSilence", { to: "4m" }],
   ["models.*.port", { to: 8001 }],
-  ["models.*.protocol", { to: "http2" }],
+  ["models.*.protocol", { given: { "models.*.arguments": ["--grpc"] }, to: "grpc" }],
   ["models.*.targetTls", { to: true }],
   ["models.*.health.path", { to: "/ready" }],
   ["models.*.health.port", { to: 9000 }],
