@@ -189,7 +189,10 @@ function healthPathOf({ health, protocol, server }: ModelFile): string {
   return health.path ?? (protocol === "grpc" ? GRPC_HEALTH_PATH : (presetOf(server)?.healthPath ?? "/"));
 }
 
-/** A server that shows its metrics where it serves does so on whatever port it serves. */
+/**
+ * A server that shows its metrics where it serves does so on whatever port it serves. Of one that takes any port for
+ * them nothing is known before the team says which.
+ */
 function metricsOf({ metrics, server }: ModelFile, port: number): ServerMetrics | undefined {
   const preset = presetOf(server);
   const known = preset?.metrics;
@@ -201,7 +204,10 @@ function metricsOf({ metrics, server }: ModelFile, port: number): ServerMetrics 
     ]);
     return { ...metrics, gauges: [...gauges], waiting };
   }
-  return known && { ...known, port: known.port === preset?.port ? port : known.port };
+  if (known?.port === undefined) {
+    return undefined;
+  }
+  return { ...known, port: known.port === preset?.port ? port : known.port };
 }
 
 /** What decides how the servers of a model are started. */

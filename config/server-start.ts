@@ -77,11 +77,18 @@ export function toldFacts(settings: BoxSettings, facts: StartFacts): readonly To
   const { takes, drain, keepAlive } = preset;
   const { weights, memory } = settings;
   const portFlag = (facts.protocol === "grpc" ? takes.grpcPort : undefined) ?? takes.port;
+  const isOwnPort = facts.port === ownPort(facts.server, facts.protocol) && preset.ownPortVaries !== true;
   const told: readonly (Omit<ToldFact, "name"> & { readonly name: string | undefined })[] = [
     {
       by: "argument",
       name: portFlag,
-      value: facts.port === ownPort(facts.server, facts.protocol) ? undefined : facts.port,
+      value: isOwnPort ? undefined : facts.port,
+      field: "port",
+    },
+    {
+      by: "env",
+      name: preset.portVariable?.name,
+      value: isOwnPort ? undefined : preset.portVariable?.value.replace("{port}", String(facts.port)),
       field: "port",
     },
     { by: "argument", name: takes.weights, value: weights && WEIGHTS_DIRECTORY, field: "weights" },
@@ -150,7 +157,7 @@ export function serverStart(settings: BoxSettings, facts: StartFacts): ServerSta
   const env = told.filter(({ by }) => by === "env").map(({ name, value }) => [name, String(value)]);
   return {
     arguments: [...(preset?.command ?? []), ...(preset?.arguments ?? []), ...flags, ...settings.arguments],
-    env: { ...Object.fromEntries(env), ...settings.env },
+    env: { ...preset?.environment, ...Object.fromEntries(env), ...settings.env },
   };
 }
 

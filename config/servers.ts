@@ -79,7 +79,8 @@ export interface ServerPreset {
   readonly apiKey?: string;
   /** Prometheus metrics, where it has any. */
   readonly metrics?: {
-    readonly port: number;
+    /** Nothing where the server takes any port that is free: then only the team knows which it was told. */
+    readonly port?: number;
     readonly path: string;
     /** Gauges that tell how much it has to do: those CloudWatch hears of. */
     readonly gauges: readonly string[];
@@ -93,6 +94,12 @@ export interface ServerPreset {
   readonly command: readonly string[];
   /** Arguments the server needs so that the facts above hold. */
   readonly arguments: readonly string[];
+  /** Variables it needs for that. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it is told its port even where that is its own: not every version's is. */
+  readonly ownPortVaries?: true;
+  /** The variable that takes its port, where no argument does; `{port}` in the value stands for the number. */
+  readonly portVariable?: { readonly name: string; readonly value: string };
   /** Arguments that take what `serving.yaml` says elsewhere, so that it is said once. */
   readonly takes: {
     readonly port?: string;
@@ -275,8 +282,9 @@ export const serverPresets = {
     metrics: {
       port: 8000,
       path: "/v1/metrics",
-      gauges: ["num_requests_waiting", "num_requests_running", "gpu_cache_usage_perc"],
-      waiting: "num_requests_waiting",
+      // Those of vLLM, which it hands on from 2.0 on; before, they had no prefix.
+      gauges: ["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
+      waiting: "vllm:num_requests_waiting",
     },
     keepAlive: { by: "unknown" },
     drain: { by: "none" },
@@ -291,8 +299,10 @@ export const serverPresets = {
     },
     command: [],
     arguments: [],
+    portVariable: { name: "NIM_SERVER_PORT", value: "{port}" },
     takes: {},
-    source: "NVIDIA NIM for LLMs docs: API reference, Observability",
+    source:
+      "NVIDIA NIM for LLMs 2.0 docs: API Reference, Environment Variables, Logging and Observability (metrics)",
   },
   ollama: {
     port: 11434,
@@ -309,6 +319,7 @@ export const serverPresets = {
     tls: { by: "none", why: "ollama has no such option", source: "Ollama docs, FAQ: proxy servers" },
     command: [],
     arguments: [],
+    portVariable: { name: "OLLAMA_HOST", value: "0.0.0.0:{port}" },
     takes: {},
     source: "Ollama docs: FAQ, API",
   },
@@ -340,6 +351,8 @@ export const serverPresets = {
     },
     command: [],
     arguments: ["--host", "0.0.0.0", "--metrics"],
+    // 8080 is to become 9931 (ggml-org/llama.cpp#26508).
+    ownPortVaries: true,
     takes: { port: "--port" },
     source: "llama.cpp tools/server README; cpp-httplib: CPPHTTPLIB_KEEPALIVE_TIMEOUT_SECOND is 5",
   },
@@ -348,7 +361,6 @@ export const serverPresets = {
     speaks: { http2: "never", source: "Ray Serve docs, HTTP guide; its proxy is uvicorn" },
     healthPath: "/-/healthz",
     metrics: {
-      port: 8080,
       path: "/metrics",
       gauges: ["ray_serve_deployment_queued_queries", "ray_serve_replica_processing_queries"],
       waiting: "ray_serve_deployment_queued_queries",
@@ -362,8 +374,12 @@ export const serverPresets = {
     },
     command: [],
     arguments: [],
+    // By itself it serves on the loopback address alone.
+    environment: { RAY_SERVE_DEFAULT_HTTP_HOST: "0.0.0.0" },
+    portVariable: { name: "RAY_SERVE_DEFAULT_HTTP_PORT", value: "{port}" },
     takes: {},
-    source: "Ray Serve docs: HTTP guide (keep-alive), Monitoring",
+    source:
+      "Ray Serve docs: Set Up FastAPI and HTTP (keep-alive), Monitor Your Application (metrics; --metrics-export-port), HAProxy guide (RAY_SERVE_DEFAULT_HTTP_HOST)",
   },
 } as const satisfies Record<string, ServerPreset>;
 

@@ -34,8 +34,13 @@ describe("a server is started", () => {
     ["triton", 8000, ["tritonserver", "--exit-timeout-secs", "300"], {}],
     ["nim", 8000, [], {}],
     ["ollama", 11434, [], {}],
-    ["llama.cpp", 8080, ["--host", "0.0.0.0", "--metrics"], {}],
-    ["ray-serve", 8000, [], { RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S: "4015" }],
+    ["llama.cpp", 8080, ["--host", "0.0.0.0", "--metrics", "--port", "8080"], {}],
+    [
+      "ray-serve",
+      8000,
+      [],
+      { RAY_SERVE_DEFAULT_HTTP_HOST: "0.0.0.0", RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S: "4015" },
+    ],
     ["custom", 9000, [], {}],
   ])("%s, with what it needs to keep its promises", (server, port, args, env) => {
     expect(start({ server, port })).toEqual({ arguments: args, env });

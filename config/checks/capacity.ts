@@ -3,6 +3,7 @@ import { boxesToSurviveZoneLoss } from "../capacity";
 import { error, type Problem, warning } from "../problem";
 import { regionsServing } from "../region-loss";
 import type { ServingFile } from "../schema/deployment";
+import { presetOf } from "../server-start";
 import { survivalPath } from "../settings";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
@@ -211,10 +212,14 @@ function queueProblems({ region, model, variant, at }: VariantInRegion): readonl
   }
   const where = at("scaling", "waitingRequestsPerBox");
   if (model.metrics?.waiting === undefined) {
+    const { server } = model.file;
+    const isElsewhere = model.metrics === undefined && presetOf(server)?.metrics !== undefined;
     return [
       error(
         where,
-        `no metric of ${model.file.server} is known that counts waiting requests; name it in metrics.waiting, or use requestsPerMinutePerBox`,
+        isElsewhere
+          ? `where ${server} shows its metrics is not known; say so in metrics, or use requestsPerMinutePerBox`
+          : `no metric of ${server} is known that counts waiting requests; name it in metrics.waiting, or use requestsPerMinutePerBox`,
       ),
     ];
   }

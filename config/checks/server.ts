@@ -1,6 +1,6 @@
 import { error, type Problem } from "../problem";
 import { startFacts } from "../resolve";
-import { presetOf, type ToldFact, toldFacts, valueOfFlag } from "../server-start";
+import { ownPort, presetOf, type StartFacts, type ToldFact, toldFacts, valueOfFlag } from "../server-start";
 import { isBefore, versionText } from "../server-version";
 import type { BoxSettings } from "../settings";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
@@ -26,7 +26,8 @@ function contradictions({ model, variant, at }: VariantInRegion): readonly Probl
     }
     if (fact.by === "env") {
       const written = settings.env[fact.name];
-      return written === undefined || same(written, stated)
+      const said = fact.field === "port" ? portIn(written, facts) : written;
+      return written === undefined || said === undefined || same(said, stated)
         ? []
         : [
             error(
@@ -45,6 +46,13 @@ function contradictions({ model, variant, at }: VariantInRegion): readonly Probl
           ),
         ];
   });
+}
+
+/** The port of a variable such as `0.0.0.0:11434`; the server's own, where none is said. */
+function portIn(written: string | undefined, { server, protocol }: StartFacts): string | undefined {
+  return written === undefined
+    ? undefined
+    : (/(?:^|:)(\d+)$/.exec(written)?.[1] ?? String(ownPort(server, protocol)));
 }
 
 /** Another path or name for the model contradicts nothing that is derived; of certificates checkTargetTls speaks. */

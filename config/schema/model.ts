@@ -419,7 +419,7 @@ const modelFields = {
     })
     .meta({
       description:
-        "Where the server shows its Prometheus metrics; the CloudWatch agent reads them, and boxes are tagged with it, so that another collector finds them. Default: the preset's.",
+        "Where the server shows its Prometheus metrics; the CloudWatch agent reads them, and boxes are tagged with it, so that another collector finds them. Default: the preset's; none for `ray-serve`, which shows them at the port that it is told (`ray start --metrics-export-port`).",
     }),
   longestSilence: duration().meta({
     description:

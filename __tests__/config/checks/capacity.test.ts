@@ -322,6 +322,19 @@ describe("growing", () => {
       ],
     },
     {
+      name: "by what waits, on a server that shows it at any port",
+      changes: [
+        ["server: vllm", "server: ray-serve\n    probe: health"],
+        [
+          "scaling: { requestsPerMinutePerBox: 60 }",
+          "scaling: { requestsPerMinutePerBox: 60, waitingRequestsPerBox: ▸4 }",
+        ],
+      ],
+      said: [
+        "error  models.llama.scaling.waitingRequestsPerBox  where ray-serve shows its metrics is not known; say so in metrics, or use requestsPerMinutePerBox",
+      ],
+    },
+    {
       name: "by what waits, on a server whose gauge is named",
       changes: [
         ["server: vllm", "server: vllm\n    metrics: { port: 9000, path: /metrics, waiting: queue }"],

@@ -55,6 +55,27 @@ describe("what the server is told by hand", () => {
       said: [says("env.VLLM_HTTP_TIMEOUT_KEEP_ALIVE", "5", "timing.serverKeepAlive", 4015)],
     },
     {
+      name: "in a variable with its port, and is another",
+      changes: [
+        ["server: vllm", "server: ollama\n    port: 9000"],
+        with_("env: { OLLAMA_HOST: ▸'0.0.0.0:11434' }"),
+      ],
+      said: [says("env.OLLAMA_HOST", "0.0.0.0:11434", "port", 9000)],
+    },
+    {
+      name: "in a variable that leaves the port to the server, and is another",
+      changes: [["server: vllm", "server: ollama\n    port: 9000"], with_("env: { OLLAMA_HOST: ▸0.0.0.0 }")],
+      said: [says("env.OLLAMA_HOST", "0.0.0.0", "port", 9000)],
+    },
+    {
+      name: "in a variable with its port",
+      changes: [
+        ["server: vllm", "server: ollama\n    port: 9000"],
+        with_("env: { OLLAMA_HOST: '[::]:9000' }"),
+      ],
+      said: [],
+    },
+    {
       name: "in a variable, and is what follows from the file",
       changes: [with_("env: { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: '4015' }")],
       said: [],
