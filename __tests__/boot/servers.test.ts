@@ -1,0 +1,250 @@
+import { join } from "node:path";
+import type { BoxFacts } from "../../boot/user-data";
+import { boxFacts } from "../../config/box-facts";
+import { presetOf } from "../../config/server-start";
+import type { ServerName, serverPresets } from "../../config/servers";
+import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
+import { FakeBox } from "./box";
+
+/** What the documents of a server say, as a box has to be told it. */
+interface Documented {
+  readonly image: string;
+  /** What is run in the container: arguments of its entrypoint, or the command itself. */
+  readonly args: readonly string[];
+  /** Variables, sorted. */
+  readonly env: readonly string[];
+  /** What says that it is well, at which port. */
+  readonly health: string;
+  /** The request that it is asked before it enters service, and what it is answered with. */
+  readonly probe: readonly [request: string, body: string, expect: string] | undefined;
+  /** Where its metrics are, and their gauges, the requests that wait first. */
+  readonly metrics: readonly [where: string, ...gauges: string[]] | undefined;
+  /** What it does with running requests at SIGTERM: it is told how long to finish them, does so itself, or drops them. */
+  readonly atSigterm: "told" | "finishes" | "drops";
+  /** What is added when it is to serve at port 9000, which no server does by itself. */
+  readonly at9000: readonly string[];
+}
+
+/**
+ * Written by hand from the documents that are named, and not from the presets. All are told the same: weights from S3, a
+ * context of 8192 tokens, nine tenths of the GPUs' memory, 300 s to finish requests, 4015 s for idle connections.
+ */
+const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
+  // vLLM v0.18 docs: CLI Reference, vllm serve (arguments; port 8000); Environment Variables (keep-alive, 5 s by
+  // default); OpenAI-Compatible Server (Completions, Models; /health); Production Metrics; vllm-project/vllm#36666
+  // (--shutdown-timeout: at SIGTERM new requests are refused, running ones have so many seconds; 0 by default).
+  vllm: {
+    image: "vllm/vllm-openai:v0.18.0",
+    args: [
+      ...["--model", "/models", "--served-model-name", "llama"],
+      ...["--max-model-len", "8192", "--gpu-memory-utilization", "0.9"],
+      ...["--shutdown-timeout", "300"],
+    ],
+    env: ["VLLM_HTTP_TIMEOUT_KEEP_ALIVE=4015"],
+    health: "http 8000 /health",
+    probe: ["8000 /v1/completions", '{"model":"{model}","prompt":"ready?","max_tokens":1}', '"choices"'],
+    metrics: [
+      "8000 /metrics",
+      ...["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
+    ],
+    atSigterm: "told",
+    at9000: ["--port", "9000"],
+  },
+  // SGLang v0.5 docs: advanced_features/server_arguments.md (127.0.0.1 and 30000 by default; --enable-metrics); OpenAI APIs - Completions;
+  // Production Metrics. srt/managers/tokenizer_manager.py, sigterm_handler and sigterm_watchdog (it drains requests);
+  // srt/entrypoints/http_server.py, SGLANG_TIMEOUT_KEEP_ALIVE.
+  sglang: {
+    image: "lmsysorg/sglang:v0.5.13",
+    args: [
+      ...["python3", "-m", "sglang.launch_server", "--host", "0.0.0.0", "--enable-metrics"],
+      ...["--model-path", "/models", "--served-model-name", "llama"],
+      ...["--context-length", "8192", "--mem-fraction-static", "0.9"],
+    ],
+    env: ["SGLANG_TIMEOUT_KEEP_ALIVE=4015"],
+    health: "http 30000 /health",
+    probe: ["30000 /v1/completions", '{"model":"{model}","prompt":"ready?","max_tokens":1}', '"choices"'],
+    metrics: ["30000 /metrics", "sglang:num_queue_reqs", "sglang:num_running_reqs", "sglang:token_usage"],
+    atSigterm: "finishes",
+    at9000: ["--port", "9000"],
+  },
+  // Text Generation Inference 3.3.7: docs/source/reference/launcher.md (arguments; 90 s to terminate by default);
+  // metrics.md; Dockerfile (PORT=80); API, POST /generate and GET /health. hyper keeps idle connections.
+  tgi: {
+    image: "ghcr.io/huggingface/text-generation-inference:3.3.7",
+    args: [
+      ...["--model-id", "/models", "--max-total-tokens", "8192", "--cuda-memory-fraction", "0.9"],
+      ...["--graceful-termination-timeout", "300"],
+    ],
+    env: [],
+    health: "http 80 /health",
+    probe: ["80 /generate", '{"inputs":"ready?","parameters":{"max_new_tokens":1}}', '"generated_text"'],
+    metrics: ["80 /metrics", "tgi_queue_size", "tgi_batch_current_size"],
+    atSigterm: "told",
+    at9000: ["--port", "9000"],
+  },
+  // Triton 2.71 (server/src/command_line_parser.cc: 8000 HTTP, 8001 gRPC, 8002 metrics; --exit-timeout-secs: "to wait for
+  // in-flight inferences to finish"; triton_signal.cc: at SIGTERM); docs/user_guide/metrics.md (pending requests); KServe
+  // protocol v2, v2/health/ready.
+  triton: {
+    image: "nvcr.io/nvidia/tritonserver:26.08-py3",
+    args: ["tritonserver", "--model-repository", "/models", "--exit-timeout-secs", "300"],
+    env: [],
+    health: "http 8000 /v2/health/ready",
+    probe: undefined,
+    metrics: ["8002 /metrics", "nv_inference_pending_request_count"],
+    atSigterm: "told",
+    at9000: ["--http-port", "9000"],
+  },
+  // NVIDIA NIM for LLMs 2.0 docs: API Reference (/v1/health/ready, /v1/metrics, /v1/models, /v1/chat/completions);
+  // Environment Variables (NIM_SERVER_PORT, 8000); Logging and Observability ("passes through the inference backend's
+  // native Prometheus metrics without modification": vLLM's). Nothing is said of SIGTERM.
+  nim: {
+    image: "nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.12",
+    args: [],
+    env: [],
+    health: "http 8000 /v1/health/ready",
+    probe: [
+      "8000 /v1/chat/completions",
+      '{"model":"{model}","messages":[{"role":"user","content":"ready?"}],"max_tokens":1}',
+      '"choices"',
+    ],
+    metrics: [
+      "8000 /v1/metrics",
+      ...["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
+    ],
+    atSigterm: "drops",
+    at9000: ["NIM_SERVER_PORT=9000"],
+  },
+  // Ollama 0.33: docs/api.md, Generate a completion; docs/faq.mdx (OLLAMA_HOST); Dockerfile (0.0.0.0:11434);
+  // server/routes.go: GET / and GET /v1/models; http.Server without timeouts; at SIGTERM srvr.Close(), which ends requests.
+  ollama: {
+    image: "ollama/ollama:0.33.0",
+    args: [],
+    env: [],
+    health: "http 11434 /",
+    probe: [
+      "11434 /api/generate",
+      '{"model":"{model}","prompt":"ready?","stream":false,"options":{"num_predict":1}}',
+      '"done":true',
+    ],
+    metrics: undefined,
+    atSigterm: "drops",
+    at9000: ["OLLAMA_HOST=0.0.0.0:9000"],
+  },
+  // llama.cpp tools/server/README.md, autumn 2026 (127.0.0.1 and 9931 by default; before, as ggml-org/llama.cpp#26508
+  // announces, 8080; --metrics; GET /health, POST /completion, GET /metrics).
+  "llama.cpp": {
+    image: "ghcr.io/ggml-org/llama.cpp:server-cuda-b7736",
+    args: ["--host", "0.0.0.0", "--metrics", "--port", "8080"],
+    env: [],
+    health: "http 8080 /health",
+    probe: ["8080 /completion", '{"prompt":"ready?","n_predict":1}', '"content"'],
+    metrics: ["8080 /metrics", "llamacpp:requests_deferred", "llamacpp:requests_processing"],
+    atSigterm: "drops",
+    at9000: ["--port", "9000"],
+  },
+  // Ray 2.5x docs, Ray Serve: Set Up FastAPI and HTTP (RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S); HAProxy guide
+  // (RAY_SERVE_DEFAULT_HTTP_HOST, 127.0.0.1 by default); serve/_private/constants.py (RAY_SERVE_DEFAULT_HTTP_PORT, 8000);
+  // Monitor Your Application (gauges; a port of metrics only by --metrics-export-port, else any); /-/healthz.
+  "ray-serve": {
+    image: "ghcr.io/example/ray-serve:1.0.0",
+    args: [],
+    env: ["RAY_SERVE_DEFAULT_HTTP_HOST=0.0.0.0", "RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S=4015"],
+    health: "http 8000 /-/healthz",
+    probe: undefined,
+    metrics: undefined,
+    atSigterm: "drops",
+    at9000: ["RAY_SERVE_DEFAULT_HTTP_PORT=9000"],
+  },
+};
+
+type Fields = Partial<WrittenFile["models"][string]>;
+
+function factsOf(server: ServerName, fields: Fields = {}): BoxFacts {
+  const model = {
+    ...validModel(),
+    ...{ server, image: DOCUMENTED[server as keyof typeof serverPresets].image },
+    memory: { parameters: "8B", contextLength: 8192, utilization: 0.9 },
+    ...fields,
+  };
+  const { deployment } = valid({ ...validFile(), models: { llama: model } });
+  const [region] = deployment.regions;
+  const [llama] = region?.models ?? [];
+  const [variant] = llama?.variants ?? [];
+  if (region === undefined || llama === undefined || variant === undefined) {
+    throw new Error("there is no box");
+  }
+  return boxFacts(region, llama, variant);
+}
+
+/** How the box itself starts the server: docker's options, and what follows the image. */
+function dockerRun(facts: BoxFacts) {
+  const box = new FakeBox((folder) => ({
+    ...facts,
+    weights: facts.weights && { ...facts.weights, directory: join(folder, "models") },
+  }))
+    .fake("docker", "if [[ $1 == info ]]; then echo '{\"nvidia\":{}}'; fi")
+    .fake("systemctl")
+    .fake("aws", ": >weights")
+    .real("mkdir");
+  box.set("MEMINFO", box.file("meminfo", "MemTotal: 16777216 kB\n"));
+  expect(box.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+  const run = box.calls("docker").find(([, command]) => command === "run") ?? [];
+  box.remove();
+  const image = run.indexOf(facts.image);
+  const options = run.slice(0, image);
+  const env = options.filter((_, index) => options[index - 1] === "--env").sort();
+  return { options: options.join(" "), env, args: run.slice(image + 1) };
+}
+
+describe.each(Object.entries(DOCUMENTED))("%s, by its documents,", (name, documented) => {
+  const server = name as keyof typeof serverPresets;
+  const facts = factsOf(server);
+  const run = dockerRun(facts);
+
+  it("is started by this command line, with these variables", () => {
+    expect({ args: run.args, env: run.env }).toEqual({ args: documented.args, env: documented.env });
+  });
+
+  it("is asked for its health here", () => {
+    const { protocol, port, path } = facts.health;
+    expect(`${protocol} ${port} ${path}`).toBe(documented.health);
+  });
+
+  it("shows by this request that its model works", () => {
+    const { port, path, body, expect: answer } = facts.probe ?? {};
+    expect(facts.probe && [`${port} ${path}`, body, answer]).toEqual(documented.probe);
+  });
+
+  it("shows these metrics, here", () => {
+    const { port, path, gauges = [] } = facts.observability?.serverMetrics ?? {};
+    const shown = port === undefined ? undefined : [`${port} ${path}`, ...gauges];
+    expect(shown).toEqual(documented.metrics);
+    const [, waiting] = documented.metrics ?? [];
+    expect(waiting === undefined || presetOf(server)?.metrics?.waiting === waiting).toBe(true);
+  });
+
+  it("is told to stop by SIGTERM, which its image does not change, and has time for its requests", () => {
+    expect(run.options).not.toContain("--stop-signal");
+    expect(run.options).toContain("--stop-timeout 300");
+    const drains = { argument: "told", env: "told", itself: "finishes", none: "drops" } as const;
+    expect(drains[presetOf(server)?.drain.by ?? "none"]).toBe(documented.atSigterm);
+  });
+
+  it("is told another port", () => {
+    const moved = dockerRun(factsOf(server, { port: 9000 }));
+    const before = [...documented.args, ...documented.env];
+    expect([...moved.args, ...moved.env].filter((word) => !before.includes(word))).toEqual(
+      documented.at9000.filter((word) => !before.includes(word)),
+    );
+  });
+});
+
+it("shows metrics of ray-serve where it is said to have been told to", () => {
+  const { observability } = factsOf("ray-serve", { metrics: { port: 8080, path: "/metrics" } });
+  // Ray Serve docs, Monitor Your Application: both are gauges, with the prefix ray_ in Prometheus.
+  expect(observability?.serverMetrics).toMatchObject({
+    port: 8080,
+    gauges: ["ray_serve_deployment_queued_queries", "ray_serve_replica_processing_queries"],
+  });
+});
