@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
-import type { BoxFacts } from "../../../boot/user-data";
+import type { BoxFacts, BoxProbe } from "../../../boot/user-data";
 import { close, freePort, listen } from "../../support/loopback";
 import { FakeBox, type Running, scriptOf } from "../box";
 import { type MetadataService, metadataService } from "../metadata-service";
@@ -31,7 +31,9 @@ export class BoxInAws {
     const metadata = metadataService();
     const metadataServer = createServer(metadata.answer);
     const port = await freePort();
+    const protocol: BoxProbe["protocol"] = facts.certificateDirectory === undefined ? "http" : "https";
     const probe = {
+      protocol,
       port,
       path: "/v1/completions",
       body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
@@ -39,7 +41,7 @@ export class BoxInAws {
       timeoutSeconds: 2,
     };
     const fake = new FakeBox((folder) => ({
-      health: { protocol: "http", port, path: "/health" },
+      health: { protocol, port, path: "/health" },
       probe,
       ...facts,
       weights: facts.weights && { ...facts.weights, directory: join(folder, "models") },
@@ -59,6 +61,7 @@ export class BoxInAws {
     fake.file("gpu-memory", "1000\n");
     fake.file("kernel", "");
     fake.real("mkdir", "rm", "cp", "find", "xargs", "sha256sum", "nproc", "node");
+    fake.real("install", "chmod", "openssl");
     fake
       .fake("aws", `PATH='${process.env.PATH}' exec aws "$@"`)
       .fake(
@@ -81,6 +84,7 @@ export class BoxInAws {
       AWS_SECRET_ACCESS_KEY: "box",
       METADATA_ENDPOINT: metadata,
       PCI_DEVICES: fake.path("pci"),
+      CERTIFICATES: fake.path("certificates"),
       POLL_SECONDS: "0.2",
       PROBE_SECONDS: "0.2",
       JITTER_SECONDS: "0",
@@ -175,6 +179,7 @@ export class BoxInAws {
     await until("nothing runs", () => !this.serves);
     // What lies in /run is gone at the next boot, and Docker finds its container ended.
     rmSync(this.fake.path("last-phase"), { force: true });
+    rmSync(this.fake.path("certificates"), { recursive: true, force: true });
     this.fake.file("server/state", "exited\n");
   }
 

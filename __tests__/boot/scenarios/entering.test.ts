@@ -24,6 +24,24 @@ describeBoxes("a box on its way into service", (world) => {
     expect(lifecycle.said()).toContain("still loading after 4 s");
   });
 
+  it("whose server speaks TLS passes the same gate, with another key after a reboot", async () => {
+    const box = await launchBehindHook(world, { certificateDirectory: "/tls" });
+    const keyOnBox = () => box.fake.read("certificates/tls/key.pem");
+    box.server("loaded");
+    await box.startServer();
+    box.run("lifecycle.sh");
+    expect(await answers(world)).toEqual(["CONTINUE"]);
+    expect(box.serverLog.match(/generates/g)).toHaveLength(1);
+    const key = keyOnBox();
+    await box.powerOff();
+
+    world.aws.waiting.set(plainFacts.launchHookName, box.instance);
+    await box.startServer();
+    box.run("lifecycle.sh");
+    expect(await answers(world, 2)).toEqual(["CONTINUE", "CONTINUE"]);
+    expect(keyOnBox()).not.toBe(key);
+  });
+
   it("whose server fails again and again is given up, with its last words in the log", async () => {
     const box = await launchBehindHook(world);
     box.server("dies", "torch.OutOfMemoryError: CUDA out of memory");

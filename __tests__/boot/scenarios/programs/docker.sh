@@ -26,6 +26,13 @@ keep_running() {
   note state exited
 }
 
+# What the server would find under /tls lies in the folder that is mounted there.
+mount() {
+  if [[ "$2" == /tls:ro ]]; then
+    note certificates "$1"
+  fi
+}
+
 run() {
   local restarts=0
   note signal TERM
@@ -34,6 +41,7 @@ run() {
       --restart) restarts=${2#on-failure:} ;;
       --stop-timeout) note patience "$2" ;;
       --stop-signal) note signal "$2" ;;
+      --volume) mount "${2%%:*}" "${2#*:}" ;;
     esac
     shift
   done
