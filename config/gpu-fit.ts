@@ -87,13 +87,16 @@ export function alternativesText(model: ModelMemory, found: readonly Alternative
  * Left out: types with a part of a GPU, which need another driver than the Deep Learning Base AMI's.
  *
  * @param arch only types with this CPU: one machine image serves a whole group
+ * @param where only types that it has
  */
-export function alternatives(model: ModelMemory, arch: GpuInstance["arch"]): readonly Alternative[] {
+export function alternatives(
+  model: ModelMemory,
+  arch: GpuInstance["arch"],
+  where: (type: string) => boolean = () => true,
+): readonly Alternative[] {
   const kinds = new Set<string>();
-  return gpuInstanceTypes
-    .flatMap((type) => gpuInstance(type) ?? [])
-    .filter((instance) => instance.vendor === "nvidia" && instance.arch === arch && !instance.gridDriver)
-    .sort(byPrice)
+  return usableTypes(arch)
+    .filter(({ type }) => where(type))
     .flatMap((instance) => {
       const tensorParallel = smallestSplit(model, instance);
       return tensorParallel === undefined ? [] : [{ instance, tensorParallel }];
@@ -104,6 +107,32 @@ export function alternatives(model: ModelMemory, arch: GpuInstance["arch"]): rea
     })
     .slice(0, ALTERNATIVES_MAX)
     .map(({ instance, tensorParallel }) => ({ type: instance.type, tensorParallel }));
+}
+
+/**
+ * The types that can take the place of another where nothing is known of the model: as many GPUs, none with less
+ * memory. The cheapest of each kind of GPU, cheapest first, few.
+ *
+ * @param where only types that it has
+ */
+export function noSmaller(than: GpuInstance, where: (type: string) => boolean): readonly string[] {
+  const found = usableTypes(than.arch)
+    .filter(({ accelerators }) => accelerators === than.accelerators)
+    .filter(({ acceleratorMemoryGiB }) => acceleratorMemoryGiB >= than.acceleratorMemoryGiB)
+    .filter(({ type }) => where(type));
+  const cheapest = new Map([...found].reverse().map(({ accelerator, type }) => [accelerator, type]));
+  return found
+    .map(({ type }) => type)
+    .filter((type) => [...cheapest.values()].includes(type))
+    .slice(0, ALTERNATIVES_MAX);
+}
+
+/** NVIDIA's whole GPUs, cheapest first, equals by name. */
+function usableTypes(arch: GpuInstance["arch"]): readonly GpuInstance[] {
+  return gpuInstanceTypes
+    .flatMap((type) => gpuInstance(type) ?? [])
+    .filter((instance) => instance.vendor === "nvidia" && instance.arch === arch && !instance.gridDriver)
+    .sort(byPrice);
 }
 
 function misfit(reason: MisfitReason, problem: string, found: readonly Alternative[] = []): GpuFit {

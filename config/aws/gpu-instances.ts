@@ -96,6 +96,15 @@ export function gpuInstancesMatching(pattern: string): readonly GpuInstance[] {
   return gpuInstanceTypes.flatMap((type) => (expression.test(type) ? (gpuInstance(type) ?? []) : []));
 }
 
+/** The type with the same GPUs and the fewest vCPUs, which may be the type itself. */
+export function leanest(instance: GpuInstance): GpuInstance {
+  const { accelerator, accelerators, arch, part } = instance;
+  return [...INSTANCES.values()]
+    .filter((each) => each.accelerator === accelerator && each.accelerators === accelerators)
+    .filter((each) => each.arch === arch && each.part === part)
+    .reduce((least, each) => (each.vcpus < least.vcpus ? each : least), instance);
+}
+
 /**
  * The vCPU quotas by the letters a family starts with.
  * Source: "Amazon EC2 instance type quotas", Amazon EC2 instance types guide.

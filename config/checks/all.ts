@@ -9,6 +9,7 @@ import { checkInstanceTypes } from "./instance-types";
 import { checkNames } from "./names";
 import { checkNetworks } from "./network";
 import { checkObservability } from "./observability";
+import { checkOfferings } from "./offerings";
 import { checkProbes } from "./probe";
 import { checkPurchase } from "./purchase";
 import { checkQuotas } from "./quotas";
@@ -44,6 +45,7 @@ const checks: readonly Check[] = [
   checkCapacity,
   checkPurchase,
   checkInstanceTypes,
+  checkOfferings,
   checkVolumes,
   checkWeights,
   checkQuotas,

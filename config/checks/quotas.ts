@@ -1,6 +1,6 @@
-import { type GpuInstance, onDemandQuota, spotQuota } from "../aws/gpu-instances";
+import { type GpuInstance, leanest, onDemandQuota, spotQuota } from "../aws/gpu-instances";
 import { candidateInstances } from "../candidate-instances";
-import type { Region } from "../deployment";
+import type { Region, Variant } from "../deployment";
 import { error, type Problem } from "../problem";
 import type { RegionFile, ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
@@ -23,50 +23,65 @@ const QUOTA_FIELDS: ReadonlyMap<string, QuotaField> = new Map([
 /** The most vCPUs of each declared quota that a region may come to use, with each group at its largest. */
 function quotaProblems(file: ServingFile, region: Region): readonly Problem[] {
   const declared = file.regions[region.name]?.vcpuQuotas ?? {};
-  const used = new Map<QuotaField, number>();
-  for (const model of region.models) {
-    for (const { settings, capacity } of model.variants) {
-      const instances = candidateInstances(settings);
-      const most = capacity.max.value;
-      const onDemand =
-        settings.spot === undefined
-          ? most
-          : Math.min(
-              most,
-              capacity.onDemandBase.value +
-                Math.ceil(((most - capacity.onDemandBase.value) * capacity.onDemandShare.value) / 100),
-            );
-      addLargest(used, instances, onDemand, onDemandQuota);
-      addLargest(used, instances, most - onDemand, spotQuota);
-    }
-  }
-  return [...used].flatMap(([field, vcpus]) => {
+  const groups = region.models.flatMap(({ variants }) => variants.flatMap(groupsOf));
+  return [...new Set(QUOTA_FIELDS.values())].flatMap((field) => {
     const quota = declared[field];
+    const vcpus = vcpusOf(field, groups);
     return quota !== undefined && vcpus > quota
       ? [
           error(
             ["regions", region.name, "vcpuQuotas", field],
-            `${quota} vCPUs are fewer than the ${vcpus} that the groups of ${region.name} take at their largest; ask AWS for more, or lower max`,
+            `${quota} vCPUs are fewer than the ${vcpus} that the groups of ${region.name} take at their largest; ask AWS for more, ${mendText(field, groups, vcpus)}`,
           ),
         ]
       : [];
   });
 }
 
-function addLargest(
-  used: Map<QuotaField, number>,
-  instances: readonly GpuInstance[],
-  boxes: number,
-  quotaOf: typeof onDemandQuota,
-): void {
-  const largest = new Map<QuotaField, number>();
-  for (const { type, vcpus } of instances) {
-    const field = QUOTA_FIELDS.get(quotaOf(type)?.code ?? "");
-    if (field !== undefined) {
-      largest.set(field, Math.max(largest.get(field) ?? 0, vcpus));
-    }
-  }
-  for (const [field, vcpus] of largest) {
-    used.set(field, (used.get(field) ?? 0) + vcpus * boxes);
-  }
+/** As many boxes of any of some types, under one kind of quota. */
+interface Group {
+  readonly instances: readonly GpuInstance[];
+  /** What could take their place: the same GPUs with fewer vCPUs and less memory beside them. */
+  readonly leaner: readonly GpuInstance[];
+  readonly boxes: number;
+  readonly quotaOf: typeof onDemandQuota;
+}
+
+function groupsOf({ settings, capacity }: Variant): readonly Group[] {
+  const instances = candidateInstances(settings);
+  const leaner =
+    settings.instanceRequirements === undefined ? [...new Set(instances.map(leanest))] : instances;
+  const most = capacity.max.value;
+  const base = capacity.onDemandBase.value;
+  const onDemand =
+    settings.spot === undefined
+      ? most
+      : Math.min(most, base + Math.ceil(((most - base) * capacity.onDemandShare.value) / 100));
+  return [
+    { instances, leaner, boxes: onDemand, quotaOf: onDemandQuota },
+    { instances, leaner, boxes: most - onDemand, quotaOf: spotQuota },
+  ];
+}
+
+/** Whatever types AWS chooses. */
+function vcpusOf(field: QuotaField, groups: readonly Group[]): number {
+  return groups.reduce(
+    (sum, group) => sum + group.boxes * Math.max(0, ...countedIn(field, group).map(({ vcpus }) => vcpus)),
+    0,
+  );
+}
+
+function countedIn(field: QuotaField, { instances, quotaOf }: Group): readonly GpuInstance[] {
+  return instances.filter(({ type }) => QUOTA_FIELDS.get(quotaOf(type)?.code ?? "") === field);
+}
+
+/** Fewer boxes; or the same GPUs with fewer vCPUs beside them, where there are such types. */
+function mendText(field: QuotaField, groups: readonly Group[], vcpus: number): string {
+  const leaner = groups.map((group) => ({ ...group, instances: group.leaner }));
+  const left = vcpusOf(field, leaner);
+  const changed = leaner.filter((group, index) => group.instances !== groups[index]?.instances);
+  const types = new Set(changed.flatMap((group) => countedIn(field, group)).map(({ type }) => type));
+  return left < vcpus
+    ? `lower max, or list ${[...types].sort().join(", ")}, with the same GPUs and ${left} vCPUs in all`
+    : "or lower max";
 }

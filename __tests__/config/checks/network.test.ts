@@ -94,6 +94,7 @@ describe("a network to make", () => {
       name: "more zones than the region gives",
       changes: [
         ["us-east-1:\n    network", "us-west-1:\n    network"],
+        ["[g6.2xlarge, g5.2xlarge]", "[g4dn.2xlarge]"],
         [CREATE, `${CREATE}\n        zones: ▸3`],
       ],
       said: [
@@ -104,6 +105,7 @@ describe("a network to make", () => {
       name: "as many zones as the region gives",
       changes: [
         ["us-east-1:\n    network", "us-west-1:\n    network"],
+        ["[g6.2xlarge, g5.2xlarge]", "[g4dn.2xlarge]"],
         [CREATE, `${CREATE}\n        zones: 2`],
       ],
       said: [],

@@ -7,8 +7,10 @@ const quotas = (fields: string): readonly [string, string] => [
   NETWORK,
   `${NETWORK}    vcpuQuotas: { ${fields} }\n`,
 ];
-const problem = (field: string, quota: number, vcpus: number) =>
-  `error  regions.us-east-1.vcpuQuotas.${field}  ${quota} vCPUs are fewer than the ${vcpus} that the groups of us-east-1 take at their largest; ask AWS for more, or lower max`;
+const problem = (field: string, quota: number, vcpus: number, mend = "or lower max") =>
+  `error  regions.us-east-1.vcpuQuotas.${field}  ${quota} vCPUs are fewer than the ${vcpus} that the groups of us-east-1 take at their largest; ask AWS for more, ${mend}`;
+const leaner = (vcpus: number) =>
+  `lower max, or list g5.xlarge, g6.xlarge, with the same GPUs and ${vcpus} vCPUs in all`;
 const SPOT: readonly [string, string] = [
   REQUEST,
   "longestRequest: 30s\n    spot: { share: 50, onDemandBase: 2 }",
@@ -17,11 +19,15 @@ const SPOT: readonly [string, string] = [
 describe("a quota of vCPUs", () => {
   testRules([
     { name: "that takes six boxes of eight", changes: [quotas("onDemandG: 48")], said: [] },
-    { name: "a vCPU too low", changes: [quotas("onDemandG: ▸47")], said: [problem("onDemandG", 47, 48)] },
+    {
+      name: "a vCPU too low",
+      changes: [quotas("onDemandG: ▸47")],
+      said: [problem("onDemandG", 47, 48, leaner(24))],
+    },
     {
       name: "for the largest type of the list",
       changes: [quotas("onDemandG: ▸48"), [TYPES, "instanceTypes: [g6.2xlarge, g5.4xlarge]"]],
-      said: [problem("onDemandG", 48, 96)],
+      said: [problem("onDemandG", 48, 96, leaner(24))],
     },
     {
       name: "for the largest type that has what is wanted",
@@ -42,7 +48,7 @@ describe("a quota of vCPUs", () => {
     {
       name: "of Spot and of the on-demand base",
       changes: [quotas("onDemandG: ▸31, spotG: ▸15"), SPOT],
-      said: [problem("onDemandG", 31, 32), problem("spotG", 15, 16)],
+      said: [problem("onDemandG", 31, 32, leaner(16)), problem("spotG", 15, 16, leaner(8))],
     },
     { name: "of Spot, just enough", changes: [quotas("onDemandG: 32, spotG: 16"), SPOT], said: [] },
     {
@@ -64,7 +70,7 @@ describe("a quota of vCPUs", () => {
         quotas("onDemandG: ▸95"),
         [REQUEST, `${REQUEST}\n    variants: { a: { weight: 1 }, b: { weight: 1 } }`],
       ],
-      said: [problem("onDemandG", 95, 96)],
+      said: [problem("onDemandG", 95, 96, leaner(48))],
     },
     { name: "that is not declared", changes: [quotas("spotG: 0")], said: [] },
   ]);

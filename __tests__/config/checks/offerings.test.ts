@@ -1,0 +1,116 @@
+import { testRules } from "../../support/rule-cases";
+
+const REGION = "us-east-1:\n    network";
+const TYPES = "[g6.2xlarge, g5.2xlarge]";
+const MODEL = "    loadTime: 6m\n";
+const place = (region: string) => `regions.${region}.models.llama`;
+const none = (region: string, types: string, mend: string) =>
+  `error  models.llama.instanceTypes  ${region} has no ${types}; ${mend}. If AWS offers it there by now, say so in config/aws/gpu-offerings.json`;
+const use = (types: string, region: string) => `use ${types}, for this region alone under ${place(region)}`;
+
+describe("instance types by region", () => {
+  testRules([
+    {
+      name: "of which the region has one: the others are for other regions",
+      changes: [[REGION, "eu-west-1:\n    network"]],
+      said: [],
+    },
+    {
+      name: "that the region does not have",
+      changes: [
+        [REGION, "eu-west-1:\n    network"],
+        [TYPES, "▸[g6.2xlarge]"],
+      ],
+      said: [none("eu-west-1", "g6.2xlarge", use("g5.xlarge", "eu-west-1"))],
+    },
+    {
+      name: "that the region does not have, for a model of a known size",
+      changes: [
+        [REGION, "eu-west-1:\n    network"],
+        [TYPES, "▸[g6e.12xlarge]"],
+        [MODEL, `${MODEL}    memory: { parameters: 8B, tensorParallel: 4 }\n`],
+      ],
+      said: [
+        none(
+          "eu-west-1",
+          "g6e.12xlarge",
+          use("g5.xlarge with tensorParallel 1, g4dn.12xlarge with tensorParallel 2", "eu-west-1"),
+        ),
+      ],
+    },
+    {
+      name: "where nothing would do",
+      changes: [
+        [REGION, "eu-south-1:\n    network"],
+        [TYPES, "▸[g6.2xlarge, g5.2xlarge]"],
+      ],
+      said: [
+        none(
+          "eu-south-1",
+          "g6.2xlarge, g5.2xlarge",
+          `nothing that would do is in two of its zones: serve the model elsewhere, with ${place("eu-south-1")}: false`,
+        ),
+      ],
+    },
+    {
+      name: "of one zone, with which the model is lost",
+      changes: [
+        [REGION, "ca-central-1:\n    network"],
+        [TYPES, "▸[p5.48xlarge]"],
+      ],
+      said: [
+        `warning  models.llama.instanceTypes  only one zone of ca-central-1 has p5.48xlarge, and llama is lost there with that zone; nothing that would do is in two of its zones: serve the model elsewhere, with ${place("ca-central-1")}: false`,
+      ],
+    },
+    {
+      name: "of one zone each, but not the same",
+      changes: [
+        [REGION, "ap-southeast-3:\n    network"],
+        [TYPES, "[p5.48xlarge, p5en.48xlarge]"],
+      ],
+      said: [],
+    },
+    {
+      name: "by a pattern, none of which the region has",
+      changes: [
+        [REGION, "eu-south-1:\n    network"],
+        [
+          TYPES,
+          '▸["g6.*", "g5.*"]\n    instanceRequirements: { gpus: { min: 1 }, gpuMemory: 20GiB, vcpus: 4, memory: 16GiB }',
+        ],
+      ],
+      said: [
+        none(
+          "eu-south-1",
+          "g6.*, g5.*",
+          `nothing that would do is in two of its zones: serve the model elsewhere, with ${place("eu-south-1")}: false`,
+        ),
+      ],
+    },
+    {
+      name: "that are newer than what is known: they may be anywhere",
+      changes: [
+        [REGION, "eu-south-1:\n    network"],
+        [TYPES, "[g7.2xlarge]"],
+      ],
+      said: [],
+    },
+    {
+      name: "in a region that is newer than what is known",
+      changes: [[REGION, "mx-central-1:\n    network"]],
+      said: [],
+    },
+    {
+      name: "that the region itself names",
+      changes: [
+        [
+          "        cidr: 10.0.0.0/16\n",
+          "        cidr: 10.0.0.0/16\n    models: { llama: { instanceTypes: ▸[p5e.48xlarge] } }\n",
+        ],
+      ],
+      said: [
+        `error  regions.us-east-1.models.llama.instanceTypes  us-east-1 has no p5e.48xlarge; ${use("p5en.48xlarge", "us-east-1")}. If AWS offers it there by now, say so in config/aws/gpu-offerings.json`,
+      ],
+    },
+  ]);
+});

@@ -1,0 +1,58 @@
+import type { GpuInstance } from "../aws/gpu-instances";
+import { zonesOffering } from "../aws/gpu-offerings";
+import { candidateInstances } from "../candidate-instances";
+import { alternatives, alternativesText, noSmaller } from "../gpu-fit";
+import { modelMemory } from "../model-memory";
+import { error, type Problem, warning } from "../problem";
+import type { BoxSettings } from "../settings";
+import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+
+/** Boxes that the region has, and in more than one of its zones. */
+export const checkOfferings: Check = (subject) => variantsInRegions(subject).flatMap(offeringProblems);
+
+function offeringProblems({ region, model, variant, at }: VariantInRegion): readonly Problem[] {
+  const { settings } = variant;
+  const candidates = candidateInstances(settings).filter(({ vendor }) => vendor === "nvidia");
+  const zones = candidates.map(({ type }) => zonesOffering(type, region.name));
+  const [first, ...rest] = candidates;
+  // What is newer than the record may be anywhere.
+  if (first === undefined || zones.includes(undefined)) {
+    return [];
+  }
+  const all = new Set(zones.flatMap((each) => each ?? []));
+  if (all.size > 1) {
+    return [];
+  }
+  const names = settings.instanceTypes.join(", ");
+  const smallest = rest.reduce(
+    (least, each) => (each.acceleratorMemoryGiB < least.acceleratorMemoryGiB ? each : least),
+    first,
+  );
+  const mend = mendText(smallest, settings, `regions.${region.name}.models.${model.name}`, region.name);
+  return all.size === 0
+    ? [
+        error(
+          at("instanceTypes"),
+          `${region.name} has no ${names}; ${mend}. If AWS offers it there by now, say so in config/aws/gpu-offerings.json`,
+        ),
+      ]
+    : [
+        warning(
+          at("instanceTypes"),
+          `only one zone of ${region.name} has ${names}, and ${model.name} is lost there with that zone; ${mend}`,
+        ),
+      ];
+}
+
+/** What to write instead: types of more than one zone of the region that hold the model, or that are no smaller. */
+function mendText(smallest: GpuInstance, settings: BoxSettings, place: string, region: string): string {
+  const inZones = (type: string) => (zonesOffering(type, region) ?? []).length > 1;
+  const memory = modelMemory(settings);
+  const others =
+    memory === undefined
+      ? noSmaller(smallest, inZones).join(", ")
+      : alternativesText(memory, alternatives(memory, smallest.arch, inZones));
+  return others === ""
+    ? `nothing that would do is in two of its zones: serve the model elsewhere, with ${place}: false`
+    : `use ${others}, for this region alone under ${place}`;
+}
