@@ -46,8 +46,9 @@ class Progress {
     }
   }
 
-  onRunComplete(_contexts, { success }) {
-    if (success) {
+  /** (`success` is still false here, whatever happened.) */
+  onRunComplete(_contexts, { numFailedTests, numRuntimeErrorTestSuites }) {
+    if (numFailedTests + numRuntimeErrorTestSuites === 0) {
       rmSync(this.folder, { recursive: true, force: true });
     } else {
       say(`\nWhat the steps wrote and said is kept in ${this.folder}`);
