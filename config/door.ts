@@ -28,6 +28,11 @@ export function doorRegionNames({ regions }: ServingFile): readonly string[] {
     .sort();
 }
 
+/** Under what name, left of the door's own, an order of regions stands, best first. It says all of the order. */
+export function orderLabel(order: readonly string[]): string {
+  return `${order.join(".")}._failover`;
+}
+
 /** Regions that the door sends new clients to, by name. */
 export function servedRegionNames(file: ServingFile): readonly string[] {
   return doorRegionNames(file).filter((name) => file.regions[name]?.traffic !== "drained");

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import type { Door, DoorRegion } from "../config/deployment";
+import { orderLabel } from "../config/door";
 import {
   AliasRecord,
   type AliasRecordProps,
@@ -125,7 +126,7 @@ export class DoorRecords extends Construct {
     }
     const order = served.map(({ region }) => region.name);
     const within = new Construct(scope, order.join("--"));
-    const name = `${order.join(".")}._failover`;
+    const name = orderLabel(order);
     if (others.length === 0) {
       this.choice(within, "secondary", name, second, { failover: "SECONDARY" });
     } else {

@@ -1,6 +1,6 @@
 import { regionPartition } from "../aws/regions";
 import type { Region } from "../deployment";
-import { doorModelNames, doorRegionNames, servedRegionNames } from "../door";
+import { doorModelNames, doorRegionNames, orderLabel, servedRegionNames } from "../door";
 import { error, type Path, type Problem, warning } from "../problem";
 import { regionsServing } from "../region-loss";
 import type { ServingFile } from "../schema/deployment";
@@ -20,6 +20,7 @@ export const checkDoor: Check = (subject) => {
     ...unusedFields(file, file.door),
     ...(file.door.routing === "failover" ? orderProblems(file, file.door) : []),
     ...trafficProblems(file, file.door),
+    ...oneServed(subject),
     ...modelProblems(file, file.door),
     ...alikeProblems(subject),
   ];
@@ -120,7 +121,25 @@ function orderProblems(file: ServingFile, { order }: DoorFile): readonly Problem
             `leaves out ${missing.join(", ")}; add ${missing.length === 1 ? "it" : "them"}, or say traffic: removed there`,
           ),
         ]),
+    ...longOrder(file, order),
   ];
+}
+
+/** Source: RFC 1035, 2.3.4. */
+const LONGEST_NAME = 253;
+
+/** An order whose name in DNS, which says all of it, is too long. */
+function longOrder(file: ServingFile, order: readonly string[]): readonly Problem[] {
+  const known = order.filter((name) => doorRegionNames(file).includes(name));
+  const name = `${orderLabel(known)}.${file.entry.domain ?? ""}`;
+  return name.length <= LONGEST_NAME
+    ? []
+    : [
+        error(
+          ["door", "order"],
+          `a name in DNS says all of it, and would have ${name.length} characters instead of ${LONGEST_NAME} at most; say traffic: removed in the last ones, or another routing`,
+        ),
+      ];
 }
 
 /** Somebody is served: not all regions are drained, nor weighed with 0, which Route 53 takes for all alike. */
@@ -143,6 +162,23 @@ function trafficProblems(file: ServingFile, { routing }: DoorFile): readonly Pro
   return served.map((name) =>
     error(["regions", name, field], `${consequence}; give one region more, or say traffic: drained`),
   );
+}
+
+/** Nothing takes over from the only region that is served, though the others are there. */
+function oneServed({ file, deployment }: Subject): readonly Problem[] {
+  const [only, ...others] = servedRegionNames(file);
+  const isSized = deployment.regions.some(({ models }) =>
+    models.some(({ survivesRegion }) => survivesRegion),
+  );
+  const away = Object.keys(file.regions).filter((name) => name !== only);
+  return only === undefined || others.length > 0 || !isSized
+    ? []
+    : away.map((name) =>
+        warning(
+          ["regions", name, "traffic"],
+          `while ${name} is ${file.regions[name]?.traffic}, nothing survives the loss of ${only}, the only region that is served`,
+        ),
+      );
 }
 
 function modelProblems(file: ServingFile, door: DoorFile): readonly Problem[] {
@@ -186,20 +222,13 @@ function alikeProblems({ file, deployment }: Subject): readonly Problem[] {
   if (first === undefined) {
     return [];
   }
-  const consequences = {
-    domain: "whose name would not lead to it",
-    protocol: "whose clients would speak another protocol there",
-    dualStack: "whose clients with IPv6 would all come to the same regions",
-  } as const;
   return others.flatMap((region) => [
-    ...(["domain", "protocol", "dualStack"] as const)
-      .filter((field) => first.entry[field] !== region.entry[field])
-      .map((field) =>
-        error(
-          differingPath(file, first, region, field),
-          `${field} is ${first.entry[field] ?? "none"} in ${first.name} and ${region.entry[field] ?? "none"} in ${region.name}, under one door ${consequences[field]}; make them alike`,
-        ),
+    ...ALIKE.filter((field) => said(first, field) !== said(region, field)).map((field) =>
+      error(
+        differingPath(file, first, region, field),
+        `${field} is ${said(first, field)} in ${first.name} and ${said(region, field)} in ${region.name}, under one door ${CONSEQUENCES[field]}; make them alike`,
       ),
+    ),
     ...(first.entry.allowedCidrs.join() === region.entry.allowedCidrs.join()
       ? []
       : [
@@ -211,13 +240,27 @@ function alikeProblems({ file, deployment }: Subject): readonly Problem[] {
   ]);
 }
 
+/** What the entries of all regions have in common, and what becomes of the door if they have not. */
+const CONSEQUENCES = {
+  domain: "whose name would not lead to it",
+  scheme: "whose clients cannot reach both",
+  protocol: "whose clients would speak another protocol there",
+  redirectHttp: "whose clients at port 80 would get no answer there",
+  dualStack: "whose clients with IPv6 would all come to the same regions",
+} as const;
+
+type AlikeField = keyof typeof CONSEQUENCES;
+
+const ALIKE: readonly AlikeField[] = ["domain", "scheme", "protocol", "redirectHttp", "dualStack"];
+
+function said({ entry }: Region, field: AlikeField): string {
+  // Over HTTP there is nothing to redirect.
+  const { redirectHttp = true } = entry.protocol === "https" ? entry : {};
+  return String({ ...entry, redirectHttp }[field] ?? "none");
+}
+
 /** Of two regions that differ, the place of what one of them says for itself. */
-function differingPath(
-  file: ServingFile,
-  first: Region,
-  other: Region,
-  field: "domain" | "protocol" | "dualStack" | "allow",
-): Path {
+function differingPath(file: ServingFile, first: Region, other: Region, field: AlikeField | "allow"): Path {
   const name = file.regions[other.name]?.entry?.[field] === undefined ? first.name : other.name;
   return entrySettingPath(file, name, field);
 }

@@ -10,6 +10,7 @@ const SECOND_MODEL: readonly [string, string] = [
   "    scaling: { requestsPerMinutePerBox: 60 }\n  whisper:\n    server: vllm\n    image: vllm/vllm-openai:v0.18.0\n    instanceTypes: [g6.2xlarge]\n    weights: { uri: s3://example-weights/whisper/, size: 3GiB }\n    loadTime: 1m\n    longestRequest: 1m\n    capacity: { min: 3, max: 4 }\n",
 ];
 const failover = (order: string) => doorYaml("failover", `  order: ${order}\n`);
+const LONG_DOMAIN = `${["a", "b", "c"].map((letter) => letter.repeat(63)).join(".")}.in-production.serving.models.example.com`;
 const FAILOVER = failover("[us-east-1, eu-west-1]");
 
 describe("a door", () => {
@@ -144,6 +145,20 @@ describe("an order of failover", () => {
       said: [],
     },
     {
+      name: "that is too long for a name in DNS",
+      yaml: failover("▸[us-east-1, eu-west-1]"),
+      changes: [
+        [
+          "domain: models.example.com\n",
+          `domain: ${LONG_DOMAIN}\n  certificateArn: arn:aws:acm:us-east-1:123456789012:certificate/1\n`,
+        ],
+        inEurope("entry: { certificateArn: arn:aws:acm:eu-west-1:123456789012:certificate/1 }"),
+      ],
+      said: [
+        "error  door.order  a name in DNS says all of it, and would have 262 characters instead of 253 at most; say traffic: removed in the last ones, or another routing",
+      ],
+    },
+    {
       name: "that names a region that is removed",
       yaml: FAILOVER,
       changes: [inEurope("traffic: removed")],
@@ -254,6 +269,22 @@ describe("regions under one door", () => {
       ],
     },
     {
+      name: "of which one is within a network",
+      yaml: doorYaml("latency"),
+      changes: [inEurope("entry: { scheme: ▸internal }")],
+      said: [
+        "error  regions.eu-west-1.entry.scheme  scheme is internal in eu-west-1 and internet-facing in us-east-1, under one door whose clients cannot reach both; make them alike",
+      ],
+    },
+    {
+      name: "of which one does not redirect from HTTP",
+      yaml: doorYaml("accelerator"),
+      changes: [inAmerica("entry: { redirectHttp: ▸false }")],
+      said: [
+        "error  regions.us-east-1.entry.redirectHttp  redirectHttp is true in eu-west-1 and false in us-east-1, under one door whose clients at port 80 would get no answer there; make them alike",
+      ],
+    },
+    {
       name: "of which one has IPv6",
       yaml: doorYaml("latency"),
       changes: [inAmerica("entry: { dualStack: ▸true }")],
@@ -283,6 +314,14 @@ describe("regions sized for the loss of another", () => {
       yaml: doorYaml("latency"),
       changes: [demand, ["models:\n", "survive: region\nmodels:\n"]],
       said: [],
+    },
+    {
+      name: "with only one of them served",
+      yaml: doorYaml("latency"),
+      changes: [demand, ["models:\n", "survive: region\nmodels:\n"], inEurope("traffic: ▸drained")],
+      said: [
+        "warning  regions.eu-west-1.traffic  while eu-west-1 is drained, nothing survives the loss of us-east-1, the only region that is served",
+      ],
     },
     {
       name: "without anybody who brings the clients",
