@@ -120,6 +120,20 @@ function existingProblems(network: ExistingNetworkFile, at: At): readonly Proble
       ),
     );
   }
+  const boxZones = zones ?? boxSubnetIds?.length;
+  if (
+    problems.length === 0 &&
+    albSubnetIds !== undefined &&
+    boxZones !== undefined &&
+    albSubnetIds.length < boxZones
+  ) {
+    problems.push(
+      error(
+        at("albSubnetIds"),
+        `the boxes lie in ${boxZones} zones and the load balancer in ${albSubnetIds.length} at most, so that it would use no box of another; add a subnet in each${zones === undefined ? ", or say in zones how many the boxes lie in" : ""}`,
+      ),
+    );
+  }
   return problems;
 }
 

@@ -10,6 +10,7 @@ export const checkSoftware: Check = (subject) =>
     ...imageProblems(each.region, each.variant.settings.image, each.at("image")),
     ...envProblems(each),
     ...regionalArnProblems(subject.file, each),
+    ...grantProblems(each),
   ]);
 
 /** `[registry/]repository[:tag][@digest]`. Source: the distribution project's reference grammar. */
@@ -36,8 +37,20 @@ export function imageProblems(region: Region, image: string, where: Path): reado
   return registryProblems(region, image, where);
 }
 
+/** The one port that a box's security group lets it out by. */
+const HTTPS_PORT = "443";
+
 function registryProblems({ name, network }: Region, image: string, where: Path): readonly Problem[] {
   const home = ECR_IMAGE.exec(image)?.groups?.region;
+  const port = /^[^/]*:(\d+)\//.exec(image)?.[1];
+  if (port !== undefined && port !== HTTPS_PORT) {
+    return [
+      error(
+        where,
+        `boxes reach the world by port ${HTTPS_PORT} alone, and "${image}" is behind port ${port}`,
+      ),
+    ];
+  }
   const closed = network.kind === "created" && network.nat === "none";
   if (closed && home !== name) {
     return [
@@ -94,6 +107,33 @@ function secretProblem(path: Path, what: string): Problem {
     path,
     `${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,
   );
+}
+
+/**
+ * ARNs that name a thing well enough for its service, and not for a permission: that is compared with the complete ARN.
+ * Sources: Secrets Manager user guide, "Troubleshoot AWS Secrets Manager"; KMS developer guide, "Specifying KMS keys
+ * in IAM policy statements".
+ */
+function grantProblems({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+  const secrets = Object.entries(settings.secrets)
+    .filter(([, arn]) => arn.includes(":secretsmanager:") && !/-[A-Za-z0-9]{6}$/.test(arn))
+    .map(([name]) =>
+      error(
+        at("secrets", name),
+        "lacks the hyphen and six characters at its end, so the boxes would not be let in; write the complete ARN, as aws secretsmanager describe-secret shows it",
+      ),
+    );
+  const keys = settings.kmsKeyArns.flatMap((arn, index) =>
+    /:key\/[A-Za-z0-9-]+$/.test(arn)
+      ? []
+      : [
+          error(
+            at("kmsKeyArns", index),
+            `"${arn}" is not the ARN of one key, and permissions know neither aliases nor wildcards here; write it as arn:aws:kms:us-east-1:123456789012:key/…`,
+          ),
+        ],
+  );
+  return [...secrets, ...keys];
 }
 
 function regionalArnProblems(

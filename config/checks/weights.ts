@@ -21,7 +21,13 @@ function weightsProblems({ region, variant: { settings }, at }: VariantInRegion)
   ];
 }
 
+/** What a file of weights is called by; a box copies a folder, and finds none under the name of a file. */
+const FILE = /\.(gguf|safetensors|bin|pth?|onnx|plan|tar|t?gz|zst|zip)$/i;
+
 function keyProblems(uri: string, path: Path): readonly Problem[] {
+  if (FILE.test(uri)) {
+    return [error(path, `"${uri}" is a file, and a box copies folders; write ${uri.replace(/[^/]*$/, "")}`)];
+  }
   const key = uri.replace(/^s3:\/\/[^/]*\/?/, "");
   const steps = key.replace(/\/$/, "").split("/");
   return key === "" || steps.every((step) => /^[A-Za-z0-9!_.'()-]+$/.test(step) && !/^\.+$/.test(step))

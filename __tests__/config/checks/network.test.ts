@@ -230,3 +230,36 @@ describe("a network that is there", () => {
     },
   ]);
 });
+
+describe("[asg-az-not-in-alb] the zones of the load balancer", () => {
+  const three = BOX_IDS.replace("]", ", subnet-0ccccccccccccccc3]");
+  const at3 = (more: string) => [
+    `error  ${at}.existing.albSubnetIds  the boxes lie in 3 zones and the load balancer in 2 at most, so that it would use no box of another; add a subnet in each${more}`,
+  ];
+  const ALB_MARKED = ALB_IDS.replace("[", "▸[");
+  testRules([
+    {
+      name: "are fewer than the boxes' subnets",
+      changes: [[CREATE, EXISTING.replace(BOX_IDS, three).replace(ALB_IDS, ALB_MARKED)]],
+      said: at3(", or say in zones how many the boxes lie in"),
+    },
+    {
+      name: "are fewer than the zones written",
+      changes: [
+        [
+          CREATE,
+          EXISTING.replace(BOX_IDS, "boxSubnetTags: { tier: private }\n        zones: 3").replace(
+            ALB_IDS,
+            ALB_MARKED,
+          ),
+        ],
+      ],
+      said: at3(""),
+    },
+    {
+      name: "are as many as the zones in which several subnets of the boxes lie",
+      changes: [[CREATE, EXISTING.replace(BOX_IDS, `${three}\n        zones: 2`)]],
+      said: [],
+    },
+  ]);
+});

@@ -15,7 +15,7 @@ describe("a container image", () => {
     ...[
       "vllm/vllm-openai:v0.18.0",
       "ubuntu:24.04",
-      "localhost:5000/a/b_c/d__e/f-g:1",
+      "registry.example.com:443/a/b_c/d__e/f-g:1",
       `vllm/vllm-openai@${DIGEST}`,
       `vllm/vllm-openai:latest@${DIGEST}`,
     ].map((text) => ({ name: text, changes: [image(text)], said: [] })),
@@ -133,7 +133,7 @@ describe("a secret", () => {
       name: "in the clear and in Secrets Manager",
       changes: [
         with_(
-          "env: { HF_TOKEN: ▸abc }\n    secrets: { HF_TOKEN: arn:aws:secretsmanager:us-east-1:123456789012:secret:hf }",
+          "env: { HF_TOKEN: ▸abc }\n    secrets: { HF_TOKEN: arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf }",
         ),
       ],
       said: ["error  models.llama.env.HF_TOKEN  HF_TOKEN is in secrets too; remove one of the two"],
@@ -173,7 +173,7 @@ describe("where secrets are kept", () => {
 });
 
 describe("what boxes need of another region", () => {
-  const SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:hf";
+  const SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:hf-AbCdEf";
   const KEY = "arn:aws:kms:us-west-2:123456789012:key/1";
   const GROUP = "arn:aws:resource-groups:us-west-2:123456789012:group/gpus";
   testRules([
@@ -214,6 +214,53 @@ describe("what boxes need of another region", () => {
     {
       name: "is had in their own",
       changes: [with_(`secrets: { HF_TOKEN: ${SECRET.replace("west-2", "east-1")} }`)],
+      said: [],
+    },
+  ]);
+});
+
+describe("what boxes are let into, and out by", () => {
+  const CAPACITY = "capacity: { min: 3, max: 6 }";
+  const also = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
+  const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf";
+  const KEY = "arn:aws:kms:us-east-1:123456789012";
+  const noKey = (index: number, arn: string) =>
+    `error  models.llama.kmsKeyArns[${index}]  "${arn}" is not the ARN of one key, and permissions know neither aliases nor wildcards here; write it as arn:aws:kms:us-east-1:123456789012:key/…`;
+  testRules([
+    {
+      name: "a secret by a part of its ARN",
+      changes: [also(`secrets: { TOKEN: ▸"${SECRET}" }`)],
+      said: [
+        "error  models.llama.secrets.TOKEN  lacks the hyphen and six characters at its end, so the boxes would not be let in; write the complete ARN, as aws secretsmanager describe-secret shows it",
+      ],
+    },
+    {
+      name: "a secret by its complete ARN",
+      changes: [also(`secrets: { TOKEN: "${SECRET}-AbCd12" }`)],
+      said: [],
+    },
+    {
+      name: "keys by an alias, and by a wildcard",
+      changes: [also(`kmsKeyArns: [▸"${KEY}:alias/weights", ▸"${KEY}:key/*"]`)],
+      said: [noKey(0, `${KEY}:alias/weights`), noKey(1, `${KEY}:key/*`)],
+    },
+    {
+      name: "keys by their ids",
+      changes: [
+        also(`kmsKeyArns: ["${KEY}:key/12345678-1234-1234-1234-123456789012", "${KEY}:key/mrk-1234"]`),
+      ],
+      said: [],
+    },
+    {
+      name: "a registry behind another port than HTTPS",
+      changes: [["vllm/vllm-openai:v0.18.0", "▸registry.example.com:5000/serving:1.0"]],
+      said: [
+        'error  models.llama.image  boxes reach the world by port 443 alone, and "registry.example.com:5000/serving:1.0" is behind port 5000',
+      ],
+    },
+    {
+      name: "a registry behind the port of HTTPS",
+      changes: [["vllm/vllm-openai:v0.18.0", "registry.example.com:443/serving:1.0"]],
       said: [],
     },
   ]);

@@ -65,7 +65,7 @@ describe("the user data of a box", () => {
     expect(saidWith(`env: { A: b, B: "${"'".repeat(9000)}" }\n    arguments: [a]`)).toEqual([
       tooLong("env.B", 9000),
     ]);
-    const arn = `arn:aws:secretsmanager:us-east-1:123456789012:secret:${"x".repeat(16_000)}`;
+    const arn = `arn:aws:secretsmanager:us-east-1:123456789012:secret:${"x".repeat(16_000)}-AbCdEf`;
     expect(saidWith(`secrets: { A: "${arn}" }`)).toEqual([tooLong("secrets.A", arn.length)]);
   });
 

@@ -32,6 +32,13 @@ describe("where the weights lie", () => {
       ],
     })),
     {
+      name: "not a file, which is no folder",
+      changes: [uri("▸s3://bucket/llama/model.Q4_K_M.gguf")],
+      said: [
+        'error  models.llama.weights.uri  "s3://bucket/llama/model.Q4_K_M.gguf" is a file, and a box copies folders; write s3://bucket/llama/',
+      ],
+    },
+    {
       name: "[weights-uri] not on a web server",
       changes: [uri("▸http://example-weights/llama/")],
       said: [

@@ -209,7 +209,10 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["regions.*.network.existing.vpcId", { given: existing, to: "vpc-0fedcba9876543210" }],
   [
     "regions.*.network.existing.albSubnetIds",
-    { given: existing, to: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0ddddddddddddddd4"] },
+    {
+      given: existing,
+      to: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0bbbbbbbbbbbbbbb2", "subnet-0ddddddddddddddd4"],
+    },
   ],
   [
     "regions.*.network.existing.boxSubnetIds",
