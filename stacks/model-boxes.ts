@@ -8,7 +8,7 @@ import type { ApplicationLoadBalancer } from "../constructs/application-load-bal
 import { BoxSecurityGroup } from "../constructs/box-security-group";
 import { GpuAutoScalingGroup } from "../constructs/gpu-auto-scaling-group";
 import type { GroupCapacityReservation } from "../constructs/group-capacity-reservation";
-import { InstanceRole } from "../constructs/instance-role";
+import { InstanceRole, type S3Prefix } from "../constructs/instance-role";
 import { GpuLaunchTemplate } from "../constructs/launch-template";
 import { LogGroups } from "../constructs/log-groups";
 import type { GpuInstances } from "../constructs/mixed-instances-policy";
@@ -87,7 +87,7 @@ export class ModelBoxes extends Construct {
       autoScalingGroupName: groupName,
       pulledImages: [settings.image, ...(model.targetOptimizer ? [model.targetOptimizer.image] : [])],
       readableS3Prefixes:
-        settings.weights && [settings.weights.uri, ...settings.weights.mirrors].map(s3Prefix),
+        settings.weights && [settings.weights.uri, ...settings.weights.mirrors].map(s3Folder),
       secretArns: secrets.filter((arn) => !isParameter(arn)),
       parameterArns: secrets.filter(isParameter),
       kmsKeyArns: settings.kmsKeyArns,
@@ -247,9 +247,10 @@ function isParameter(secretArn: string): boolean {
   return secretArn.split(":")[2] === "ssm";
 }
 
-function s3Prefix(uri: string) {
+/** A folder: without the slash at its end `v1` would let the box read `v10` too. */
+function s3Folder(uri: string): S3Prefix {
   const { hostname, pathname } = new URL(uri);
-  return { bucket: hostname, prefix: pathname.slice(1) };
+  return { bucket: hostname, prefix: pathname.slice(1).replace(/[^/]$/, "$&/") };
 }
 
 function boxTags({ model, variant, tags }: ModelBoxesProps): Readonly<Record<string, string>> {

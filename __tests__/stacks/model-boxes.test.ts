@@ -227,7 +227,7 @@ describe("the mirrors of weights", () => {
       ({ Sid }: { Sid?: string }) => Sid === "ReadObjects",
     );
     expect(read.Resource.map((arn: string) => arn.replace(/^.*:::/, ""))).toEqual([
-      "acme-eu/llama/v1*",
+      "acme-eu/llama/v1/*",
       "acme/llama/*",
     ]);
   });
