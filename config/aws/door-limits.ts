@@ -75,3 +75,30 @@ export const ACCELERATOR_FAILOVER = {
   seconds: 30,
   source: "Global Accelerator developer guide, How failover works for unhealthy endpoints",
 } as const;
+
+/** Regions whose load balancers Global Accelerator leads to. Newer ones may have come since. */
+export const ACCELERATOR_REGIONS = {
+  names: [
+    ...["af-south-1", "ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1"],
+    ...[
+      "ap-south-2",
+      "ap-southeast-1",
+      "ap-southeast-2",
+      "ap-southeast-3",
+      "ap-southeast-4",
+      "ap-southeast-5",
+    ],
+    ...[
+      "ca-central-1",
+      "ca-west-1",
+      "eu-central-1",
+      "eu-central-2",
+      "eu-north-1",
+      "eu-south-1",
+      "eu-south-2",
+    ],
+    ...["eu-west-1", "eu-west-2", "eu-west-3", "il-central-1", "me-central-1", "me-south-1", "sa-east-1"],
+    ...["us-east-1", "us-east-2", "us-west-1", "us-west-2"],
+  ],
+  source: "Global Accelerator developer guide, AWS Region availability for AWS Global Accelerator",
+} as const;

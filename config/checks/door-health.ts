@@ -1,4 +1,4 @@
-import { HEALTH_CHECKS_PER_ACCOUNT } from "../aws/door-limits";
+import { ACCELERATOR_REGIONS, HEALTH_CHECKS_PER_ACCOUNT } from "../aws/door-limits";
 import { RULES_PER_LOAD_BALANCER } from "../aws/limits";
 import type { Door, DoorModel, Region } from "../deployment";
 import { whyNotAsked } from "../door";
@@ -23,8 +23,9 @@ export const checkDoorHealth: Check = (subject) => {
 
 /** What Global Accelerator does not go together with. */
 function acceleratorProblems({ deployment }: Subject): readonly Problem[] {
-  return deployment.regions.flatMap(({ name, models }) =>
-    models.flatMap((model) => [
+  return deployment.regions.flatMap(({ name, models }) => [
+    ...unreachedProblems(name),
+    ...models.flatMap((model) => [
       ...(model.dnsFailover === "off"
         ? []
         : [
@@ -42,7 +43,21 @@ function acceleratorProblems({ deployment }: Subject): readonly Problem[] {
           ),
         ),
     ]),
-  );
+  ]);
+}
+
+/** A warning only, as the list is as old as this project. */
+function unreachedProblems(region: string): readonly Problem[] {
+  const known: readonly string[] = ACCELERATOR_REGIONS.names;
+  return known.includes(region)
+    ? []
+    : [
+        warning(
+          ["regions", region],
+          `${region} is not among the regions that AWS lists for Global Accelerator; look it up there, or use routing: latency`,
+          "key",
+        ),
+      ];
 }
 
 function healthProblems(subject: Subject, door: Door): readonly Problem[] {

@@ -33,6 +33,20 @@ describe("behind an accelerator", () => {
       said: [],
     },
     {
+      name: "a region that AWS does not list for it",
+      yaml: doorYaml("accelerator"),
+      changes: [["  eu-west-1:", "  ▸ap-southeast-7:"]],
+      said: [
+        "warning  regions.ap-southeast-7  ap-southeast-7 is not among the regions that AWS lists for Global Accelerator; look it up there, or use routing: latency",
+      ],
+    },
+    {
+      name: "a region that AWS does not list for it, with records instead",
+      yaml: doorYaml("latency"),
+      changes: [["  eu-west-1:", "  ap-southeast-7:"]],
+      said: [],
+    },
+    {
       name: "an idle variant",
       yaml: doorYaml("accelerator").replace("\n  llama:", "\n  ▸llama:"),
       changes: [
