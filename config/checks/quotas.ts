@@ -51,7 +51,7 @@ function groupsOf({ settings, capacity }: Variant): readonly Group[] {
   const instances = candidateInstances(settings);
   const leaner =
     settings.instanceRequirements === undefined ? [...new Set(instances.map(leanest))] : instances;
-  const most = capacity.max.value;
+  const most = mostRunning(settings, capacity.max.value);
   const base = capacity.onDemandBase.value;
   const onDemand =
     settings.spot === undefined
@@ -61,6 +61,11 @@ function groupsOf({ settings, capacity }: Variant): readonly Group[] {
     { instances, leaner, boxes: onDemand, quotaOf: onDemandQuota },
     { instances, leaner, boxes: most - onDemand, quotaOf: spotQuota },
   ];
+}
+
+/** Boxes of a warm pool that wait running count like those in service. */
+function mostRunning({ warmPool }: Variant["settings"], max: number): number {
+  return warmPool?.state === "Running" ? Math.max(max + warmPool.min, warmPool.maxPrepared ?? 0) : max;
 }
 
 /** Whatever types AWS chooses. */

@@ -25,6 +25,19 @@ describe("a quota of vCPUs", () => {
       said: [problem("onDemandG", 47, 48, leaner(24))],
     },
     {
+      name: "with boxes that wait running, which count too",
+      changes: [
+        quotas("onDemandG: ▸63"),
+        [REQUEST, `${REQUEST}\n    warmPool: { state: Running, min: 2, maxPrepared: 7 }`],
+      ],
+      said: [problem("onDemandG", 63, 64, leaner(32))],
+    },
+    {
+      name: "with boxes that wait stopped",
+      changes: [quotas("onDemandG: 48"), [REQUEST, `${REQUEST}\n    warmPool: { state: Stopped, min: 2 }`]],
+      said: [],
+    },
+    {
       name: "for the largest type of the list",
       changes: [quotas("onDemandG: ▸48"), [TYPES, "instanceTypes: [g6.2xlarge, g5.4xlarge]"]],
       said: [problem("onDemandG", 48, 96, leaner(24))],
