@@ -27,6 +27,14 @@ export const checkCapacity: Check = (subject) => [
         ),
       );
     }
+    if (lowest === 0) {
+      problems.push(
+        warning(
+          at("rollout", "minHealthy"),
+          "0 lets a new version take all boxes out of service at once; use 100, or at least 50",
+        ),
+      );
+    }
     if (rollout.checkpoints === undefined) {
       if (rollout.checkpointDelay !== undefined) {
         problems.push(

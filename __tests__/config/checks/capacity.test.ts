@@ -371,7 +371,13 @@ describe("a rollout", () => {
       ],
     },
     { name: "as far as AWS goes", changes: [rollout("minHealthy: 100, maxHealthy: 200")], said: [] },
-    { name: "of no room at all", changes: [rollout("minHealthy: 0")], said: [] },
+    {
+      name: "that keeps no box in service",
+      changes: [rollout("minHealthy: ▸0")],
+      said: [
+        "warning  models.llama.rollout.minHealthy  0 lets a new version take all boxes out of service at once; use 100, or at least 50",
+      ],
+    },
     {
       name: "that rests at no place",
       changes: [rollout("checkpointDelay: ▸1h")],
