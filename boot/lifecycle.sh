@@ -60,9 +60,7 @@ enter() {
     give_up "the server has failed too often to be started again"
   elif ! late; then
     observe_loading
-  elif still_loading && lifecycle_action record-lifecycle-action-heartbeat "$BOX_LAUNCH_HOOK"; then
-    extensions=$((extensions + 1))
-    since=$SECONDS
+  elif still_loading && extend; then
     say "still loading after $BOX_START_TIMEOUT s: it may take as long again"
   else
     give_up "the model does not answer after $BOX_START_TIMEOUT s${probe_failure:+ ($probe_failure)}"
@@ -83,7 +81,8 @@ follow() {
   if [[ "$now" != "$target" ]]; then
     target=$now
     since=$SECONDS
-    extensions=0
+    # shellcheck disable=SC2034 # which loading.sh reads
+    extensions=-1
   fi
   case "$answered>$target" in
     "$target>$target") ;;

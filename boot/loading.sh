@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
 # Whether a box is still loading: what lies on its disks and in the memory of its GPUs grows. Sourced by lifecycle.sh.
+# shellcheck disable=SC2034 # which reads `since`
 set -euo pipefail
 
 most=""       # MiB loaded so far
 grown_at=-inf # when that grew last, in seconds of the script; never yet
-extensions=0  # of the time it may take
+extensions=-1 # of the time it may take; the first makes it begin anew
 
 readonly MOST_EXTENSIONS=2 # a server that fails and starts again for ever may look like one that loads
+
+# The time of the hook began when EC2 launched the box, minutes before this script did: from here on both are the same.
+extend() {
+  lifecycle_action record-lifecycle-action-heartbeat "$BOX_LAUNCH_HOOK" || return
+  extensions=$((extensions + 1))
+  since=$SECONDS
+}
 
 loaded_mib() {
   local mib total=0
@@ -23,6 +31,9 @@ loaded_mib() {
 
 observe_loading() {
   local now
+  if ((extensions < 0)); then
+    extend || extensions=0
+  fi
   now=$(loaded_mib)
   if [[ -z "$most" ]]; then
     most=$now

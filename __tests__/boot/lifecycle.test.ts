@@ -232,22 +232,29 @@ describe("on its way into service, a box", () => {
     it("is given up in the end, however it goes on loading", async () => {
       const box = growingBox("df");
       await follow(box, () => answers(box).length > 0);
-      expect(heartbeats(box)).toHaveLength(2);
+      expect(heartbeats(box)).toHaveLength(3);
       expect(answers(box)).toEqual([GIVEN_UP]);
     });
 
     it("is given up when it has stopped loading", async () => {
       const box = growingBox("df", 4, 3);
       await follow(box, () => answers(box).length > 0);
-      expect(heartbeats(box)).toEqual([]);
+      expect(heartbeats(box)).toHaveLength(1);
       expect(answers(box)).toEqual([GIVEN_UP]);
+    });
+
+    it("has its hook begin anew when it first looks, as that began with the launch", async () => {
+      const box = boxWith({ startTimeoutSeconds: 60 });
+      await follow(box, () => loopback.metadata.asked() > 12);
+      expect(heartbeats(box)).toHaveLength(1);
+      expect(answers(box)).toEqual([]);
     });
 
     it("is given up when Auto Scaling grants it no more time", async () => {
       const box = growingBox("df");
       box.fake("aws", "[[ $2 != record-lifecycle-action-heartbeat ]]");
       await follow(box, () => answers(box).length > 0);
-      expect(heartbeats(box)).toHaveLength(1);
+      expect(heartbeats(box)).toHaveLength(2);
       expect(answers(box)).toEqual([GIVEN_UP]);
     });
   });
