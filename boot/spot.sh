@@ -38,21 +38,22 @@ await_notice() {
 }
 
 # The group hears of the notice too, but may leave the box with the load balancer until it is gone. The only box that
-# is well goes on: it is better than none.
+# is well goes on: it is better than none. Where many are taken back at once, AWS may answer late.
 stop_taking_work() {
   local instance others target_group target_groups well="LifecycleState=='InService' && HealthStatus=='Healthy'"
-  instance=$(metadata instance-id)
+  instance=$(metadata instance-id) || return
   read -r others target_groups < <(
     aws autoscaling describe-auto-scaling-groups --region "$BOX_REGION" --auto-scaling-group-names "$BOX_GROUP" \
       --output text --query "AutoScalingGroups[0].[length(Instances[?$well && InstanceId!='$instance']),
         join(' ', TargetGroupARNs)]"
-  )
+  ) || return
   if ((others == 0)); then
     say "no other box is well, so this one takes requests to the end"
     return 0
   fi
   for target_group in $target_groups; do
-    aws elbv2 deregister-targets --region "$BOX_REGION" --target-group-arn "$target_group" --targets "Id=$instance"
+    aws elbv2 deregister-targets --region "$BOX_REGION" --target-group-arn "$target_group" --targets "Id=$instance" ||
+      return
   done
   say "the load balancer sends nothing more"
 }
@@ -68,7 +69,9 @@ notice=$(await_notice)
 [[ "$notice" =~ \"time\"[^\"]*\"([^\"]+)\" ]]
 end=$(date --date="${BASH_REMATCH[1]}" +%s)
 say "EC2 takes this box back: $notice. Its requests have $(seconds_until $KILL_BEFORE) s to finish"
-stop_taking_work & # whatever becomes of it, the server is stopped in time
+until stop_taking_work; do
+  sleep "$POLL_SECONDS"
+done & # whatever becomes of it, the server is stopped in time
 
 wait=$(seconds_until $STOP_BEFORE)
 sleep $((wait > 0 ? wait : 0))

@@ -129,6 +129,22 @@ describe("the load balancer", () => {
     expect(said).toContain("takes this box back");
   });
 
+  it("is left in the end, though AWS first answers nothing", async () => {
+    const box = spotBox();
+    const [looked, asked] = [box.path("looked"), box.path("asked")];
+    box.fake(
+      "aws",
+      `if [[ $2 == describe* ]]; then
+         if [[ ! -e '${looked}' ]]; then : >'${looked}'; exit 254; fi
+         echo '2	arn:one'
+       elif [[ ! -e '${asked}' ]]; then : >'${asked}'; exit 254; fi`,
+    );
+    giveNotice(120);
+    const said = await watch(box, passed(2));
+    expect(left(box)).toHaveLength(2);
+    expect(said.match(/sends nothing more/g)).toHaveLength(1);
+  });
+
   it("is left after a look at the box's own group", async () => {
     const box = spotBox();
     giveNotice(120);
