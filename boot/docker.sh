@@ -22,7 +22,9 @@ sign_in_to_ecr() {
   fi
 }
 
+# What an earlier start has pulled will do where the registry does not answer, as after a reboot or out of a warm pool.
 pull() {
-  sign_in_to_ecr "$1"
-  docker pull --quiet "$1"
+  if ! { sign_in_to_ecr "$1" && docker pull --quiet "$1"; }; then
+    docker image inspect --format "cannot pull, so the image that is here is used: {{.Id}}" "$1" >&2
+  fi
 }

@@ -127,9 +127,27 @@ describe("a private ECR image", () => {
   });
 
   it("is not started when signing in fails", () => {
-    const refused = readyBox({ image }).fake("aws", "exit 255");
+    const refused = readyBox({ image })
+      .fake("aws", "exit 255")
+      .fake("docker", `${DOCKER}\n[[ $1 != image ]]`);
     expect(refused.run("model-server.sh", "start").status).not.toBe(0);
     expect(dockerRun(refused, image).options).toEqual([]);
+  });
+});
+
+describe("a registry that does not answer", () => {
+  const boxWithout = (registry: string) => readyBox().fake("docker", `${DOCKER}\n${registry}`);
+
+  it("does not keep a box from starting that has pulled the image before", () => {
+    const box = boxWithout("[[ $1 != pull ]]");
+    expect(box.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+    expect(dockerRun(box).args).toEqual(["--model", "/models"]);
+  });
+
+  it("keeps a box from starting that has no image", () => {
+    const box = boxWithout("[[ $1 != pull && $1 != image ]]");
+    expect(box.run("model-server.sh", "start").status).not.toBe(0);
+    expect(commands(box, "docker").filter((command) => command.startsWith("run"))).toEqual([]);
   });
 });
 
