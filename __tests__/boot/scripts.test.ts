@@ -23,6 +23,14 @@ it.each(scripts)("%s is bash", (script) => {
   expect(run("bash", "-n", script)).toMatchObject({ status: 0, stderr: "" });
 });
 
+it.each(["docker", "dlami-nvme", "nvidia-persistenced", "nvidia-fabricmanager"])(
+  "the model server starts after %s, on a boot as on the first one",
+  (service) => {
+    const [, after = ""] = /^After=(.*)$/m.exec(textOf("boot/model-server.service")) ?? [];
+    expect(after.split(" ")).toContain(`${service}.service`);
+  },
+);
+
 it.each(onBoxes)("%s does one thing, in less than 100 lines", (script) => {
   expect(textOf(script).split("\n").length - 1).toBeLessThan(100);
 });
