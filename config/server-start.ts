@@ -152,13 +152,25 @@ export function serverStart(settings: BoxSettings, facts: StartFacts): ServerSta
   const preset = presetOf(facts.server);
   const told = toldFacts(settings, facts).filter(({ value }) => value !== undefined);
   const flags = told
-    .filter(({ by, name }) => by === "argument" && valueOfFlag(name, settings.arguments) === undefined)
+    .filter(
+      ({ by, name }) => by === "argument" && writtenArgument(facts.server, name, settings) === undefined,
+    )
     .flatMap(({ name, value }) => [name, String(value)]);
   const env = told.filter(({ by }) => by === "env").map(({ name, value }) => [name, String(value)]);
   return {
     arguments: [...(preset?.command ?? []), ...(preset?.arguments ?? []), ...flags, ...settings.arguments],
     env: { ...preset?.environment, ...Object.fromEntries(env), ...settings.env },
   };
+}
+
+/** What the team's own arguments say for an argument of the server, by whichever of its names. */
+export function writtenArgument(server: ServerName, name: string, settings: BoxSettings) {
+  return [name, ...(presetOf(server)?.alsoCalled?.[name] ?? [])]
+    .flatMap((flag) => {
+      const found = valueOfFlag(flag, settings.arguments);
+      return found === undefined ? [] : [{ ...found, flag }];
+    })
+    .at(0);
 }
 
 /** What the team's own arguments say for a flag, `--flag value` or `--flag=value`, and in which of them. */

@@ -112,6 +112,10 @@ export interface ServerPreset {
     readonly contextLength?: string;
     readonly utilization?: string;
   };
+  /** Other names of these arguments, by the name above. */
+  readonly alsoCalled?: Readonly<Record<string, readonly string[]>>;
+  /** Where all weights have to lie in its GPUs: the argument that lets some lie in main memory, if there is one. */
+  readonly weightsInGpus?: { readonly unless?: string };
   /** Where these facts stand. */
   readonly source: string;
 }
@@ -160,6 +164,8 @@ export const serverPresets = {
       contextLength: "--max-model-len",
       utilization: "--gpu-memory-utilization",
     },
+    alsoCalled: { "--tensor-parallel-size": ["-tp"] },
+    weightsInGpus: { unless: "--cpu-offload-gb" },
     source:
       "vLLM docs: Environment Variables, Production Metrics; vllm serve --help (--shutdown-timeout, from 0.18)",
   },
@@ -202,6 +208,8 @@ export const serverPresets = {
       contextLength: "--context-length",
       utilization: "--mem-fraction-static",
     },
+    alsoCalled: { "--tp-size": ["--tp", "--tensor-parallel-size"], "--model-path": ["--model"] },
+    weightsInGpus: { unless: "--cpu-offload-gb" },
     source: "SGLang docs: Server Arguments, Production Metrics",
   },
   tgi: {
@@ -237,6 +245,8 @@ export const serverPresets = {
       contextLength: "--max-total-tokens",
       utilization: "--cuda-memory-fraction",
     },
+    alsoCalled: { "--port": ["-p"], "--graceful-termination-timeout": ["-g"] },
+    weightsInGpus: {},
     source: "Text Generation Inference docs: text-generation-launcher arguments, Metrics",
   },
   triton: {

@@ -5,6 +5,7 @@ import type { Check, Subject } from "./check";
 import { checkDoor } from "./door";
 import { checkDoorHealth } from "./door-health";
 import { checkEntries } from "./entry";
+import { checkGpuRoom } from "./gpu-room";
 import { checkInstanceTypes } from "./instance-types";
 import { checkNames } from "./names";
 import { checkNetworks } from "./network";
@@ -46,6 +47,7 @@ const checks: readonly Check[] = [
   checkPurchase,
   checkInstanceTypes,
   checkOfferings,
+  checkGpuRoom,
   checkVolumes,
   checkWeights,
   checkQuotas,

@@ -1,6 +1,14 @@
 import { error, type Problem } from "../problem";
 import { startFacts } from "../resolve";
-import { ownPort, presetOf, type StartFacts, type ToldFact, toldFacts, valueOfFlag } from "../server-start";
+import {
+  ownPort,
+  presetOf,
+  type StartFacts,
+  type ToldFact,
+  toldFacts,
+  valueOfFlag,
+  writtenArgument,
+} from "../server-start";
 import { isBefore, versionText } from "../server-version";
 import type { BoxSettings } from "../settings";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
@@ -36,13 +44,13 @@ function contradictions({ model, variant, at }: VariantInRegion): readonly Probl
             ),
           ];
     }
-    const written = valueOfFlag(fact.name, settings.arguments);
+    const written = writtenArgument(facts.server, fact.name, settings);
     return written === undefined || same(written.value, stated)
       ? []
       : [
           error(
             at("arguments", written.index),
-            `${fact.name} ${written.value} contradicts ${fact.field}, ${stated}; say it there alone`,
+            `${written.flag} ${written.value} contradicts ${fact.field}, ${stated}; say it there alone`,
           ),
         ];
   });

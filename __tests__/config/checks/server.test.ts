@@ -41,8 +41,19 @@ describe("what the server is told by hand", () => {
     },
     {
       name: "and of which the file says nothing",
-      changes: [with_("arguments: [--tensor-parallel-size=4, --max-model-len, '100']")],
+      changes: [with_("arguments: [--tensor-parallel-size=1, --max-model-len, '100']")],
       said: [],
+    },
+    {
+      name: "by another name, and is not what the file says",
+      changes: [
+        with_("arguments: [▸-tp, '1']"),
+        [
+          "instanceTypes: [g6.2xlarge, g5.2xlarge]",
+          "memory: { parameters: 8B, tensorParallel: 2 }\n    instanceTypes: [g6.12xlarge]",
+        ],
+      ],
+      said: [says("arguments[0]", "-tp 1", "memory.tensorParallel", 2)],
     },
     {
       name: "last, without a value",

@@ -112,7 +112,10 @@ const BOX: Readonly<Record<string, Change>> = {
     to: ["s3://example-weights-eu/a/"],
   },
   "weights.sha256": { given: { "weights.uri": "s3://example-weights/a/" }, to: "0a".repeat(32) },
-  "weights.size": { given: { "weights.uri": "s3://example-weights/a/" }, to: "90GiB" },
+  "weights.size": {
+    given: { "weights.uri": "s3://example-weights/a/", arguments: ["--cpu-offload-gb", "90"] },
+    to: "90GiB",
+  },
   "memory.parameters": { given: sizedByModel, to: "14B" },
   "memory.precision": { given: sizedByModel, to: "fp8" },
   "memory.tensorParallel": { given: { ...memory, instanceTypes: ["g6.12xlarge"] }, to: 2 },
