@@ -42,6 +42,9 @@ const HTTPS_PORT = "443";
 
 function registryProblems({ name, network }: Region, image: string, where: Path): readonly Problem[] {
   const home = ECR_IMAGE.exec(image)?.groups?.region;
+  if (/^(localhost|127\.[\d.]+)(:\d+)?\//.test(image)) {
+    return [error(where, `there is no registry on a box; write where "${image}" lies for everybody`)];
+  }
   const port = /^[^/]*:(\d+)\//.exec(image)?.[1];
   if (port !== undefined && port !== HTTPS_PORT) {
     return [

@@ -33,7 +33,14 @@ describe("a container image", () => {
         `error  models.llama.image  "${text}" is no container image; write it as vllm/vllm-openai:v0.18.0`,
       ],
     })),
-    ...["vllm/vllm-openai", "vllm/vllm-openai:latest", "localhost:5000/vllm"].map((text) => ({
+    ...["localhost/vllm:1", "localhost:443/vllm:1", "127.0.0.1:5000/vllm:1"].map((text) => ({
+      name: `${text}, of a registry on the box`,
+      changes: [image(`▸${text}`)],
+      said: [
+        `error  models.llama.image  there is no registry on a box; write where "${text}" lies for everybody`,
+      ],
+    })),
+    ...["vllm/vllm-openai", "vllm/vllm-openai:latest", "registry.example.com:443/vllm"].map((text) => ({
       name: `${text}, which changes`,
       changes: [image(`▸${text}`)],
       said: [
