@@ -19,15 +19,15 @@ interface Documented {
   readonly probe: readonly [request: string, body: string, expect: string] | undefined;
   /** Where its metrics are, and their gauges, the requests that wait first. */
   readonly metrics: readonly [where: string, ...gauges: string[]] | undefined;
-  /** What it does with running requests at SIGTERM: it is told how long to finish them, does so itself, or drops them. */
+  /** What becomes of running requests at SIGTERM: it is told how long to finish them, does so itself, drops them. */
   readonly atSigterm: "told" | "finishes" | "drops";
   /** What is added when it is to serve at port 9000, which no server does by itself. */
   readonly at9000: readonly string[];
 }
 
 /**
- * Written by hand from the documents that are named, and not from the presets. All are told the same: weights from S3, a
- * context of 8192 tokens, nine tenths of the GPUs' memory, 300 s to finish requests, 4015 s for idle connections.
+ * Written by hand from the documents that are named, and not from the presets. All are told the same: weights from S3,
+ * a context of 8192 tokens, nine tenths of the GPUs' memory, 300 s to finish requests, 4015 s for idle connections.
  */
 const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
   // vLLM v0.18 docs: CLI Reference, vllm serve (arguments; port 8000); Environment Variables (keep-alive, 5 s by
@@ -50,9 +50,9 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
     atSigterm: "told",
     at9000: ["--port", "9000"],
   },
-  // SGLang v0.5 docs: advanced_features/server_arguments.md (127.0.0.1 and 30000 by default; --enable-metrics); OpenAI APIs - Completions;
-  // Production Metrics. srt/managers/tokenizer_manager.py, sigterm_handler and sigterm_watchdog (it drains requests);
-  // srt/entrypoints/http_server.py, SGLANG_TIMEOUT_KEEP_ALIVE.
+  // SGLang v0.5 docs: advanced_features/server_arguments.md (127.0.0.1 and 30000 by default; --enable-metrics);
+  // OpenAI APIs - Completions; Production Metrics. srt/managers/tokenizer_manager.py, sigterm_handler and
+  // sigterm_watchdog (it drains requests); srt/entrypoints/http_server.py, SGLANG_TIMEOUT_KEEP_ALIVE.
   sglang: {
     image: "lmsysorg/sglang:v0.5.13",
     args: [
@@ -82,9 +82,9 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
     atSigterm: "told",
     at9000: ["--port", "9000"],
   },
-  // Triton 2.71 (server/src/command_line_parser.cc: 8000 HTTP, 8001 gRPC, 8002 metrics; --exit-timeout-secs: "to wait for
-  // in-flight inferences to finish"; triton_signal.cc: at SIGTERM); docs/user_guide/metrics.md (pending requests); KServe
-  // protocol v2, v2/health/ready.
+  // Triton 2.71 (server/src/command_line_parser.cc: 8000 HTTP, 8001 gRPC, 8002 metrics; --exit-timeout-secs: "to wait
+  // for in-flight inferences to finish"; triton_signal.cc: at SIGTERM); docs/user_guide/metrics.md (pending
+  // requests); KServe protocol v2, v2/health/ready.
   triton: {
     image: "nvcr.io/nvidia/tritonserver:26.08-py3",
     args: ["tritonserver", "--model-repository", "/models", "--exit-timeout-secs", "300"],
@@ -116,7 +116,8 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
     at9000: ["NIM_SERVER_PORT=9000"],
   },
   // Ollama 0.33: docs/api.md, Generate a completion; docs/faq.mdx (OLLAMA_HOST); Dockerfile (0.0.0.0:11434);
-  // server/routes.go: GET / and GET /v1/models; http.Server without timeouts; at SIGTERM srvr.Close(), which ends requests.
+  // server/routes.go: GET / and GET /v1/models; http.Server without timeouts; at SIGTERM srvr.Close(), which ends
+  // requests.
   ollama: {
     image: "ollama/ollama:0.33.0",
     args: [],
@@ -144,8 +145,8 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
     at9000: ["--port", "9000"],
   },
   // Ray 2.5x docs, Ray Serve: Set Up FastAPI and HTTP (RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S); HAProxy guide
-  // (RAY_SERVE_DEFAULT_HTTP_HOST, 127.0.0.1 by default); serve/_private/constants.py (RAY_SERVE_DEFAULT_HTTP_PORT, 8000);
-  // Monitor Your Application (gauges; a port of metrics only by --metrics-export-port, else any); /-/healthz.
+  // (RAY_SERVE_DEFAULT_HTTP_HOST, 127.0.0.1 by default); serve/_private/constants.py (RAY_SERVE_DEFAULT_HTTP_PORT,
+  // 8000); Monitor Your Application (gauges; a port of metrics only by --metrics-export-port, else any); /-/healthz.
   "ray-serve": {
     image: "ghcr.io/example/ray-serve:1.0.0",
     args: [],
