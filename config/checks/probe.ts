@@ -4,6 +4,7 @@ import type { ModelFile } from "../schema/model";
 import { valueOfFlag } from "../server-start";
 import type { ServerName } from "../servers";
 import { type Check, modelFiles, variantsInRegions } from "./check";
+import { looksSecret, secretProblem } from "./software";
 
 /** The request that lets a box into service: one that the model can answer, and that somebody thought of. */
 export const checkProbes: Check = (subject) => [
@@ -25,6 +26,9 @@ function writtenProblems({ probe, protocol }: ModelFile, at: At): readonly Probl
     ...(probe.body === undefined || isJson(probe.body)
       ? []
       : [error(at("probe", "body"), `must be JSON; got '${probe.body}'`)]),
+    ...(["path", "body"] as const)
+      .filter((field) => looksSecret(probe[field] ?? ""))
+      .map((field) => secretProblem(at("probe", field), "what it says")),
     ...(protocol === "grpc" && probe.port === undefined
       ? [
           error(

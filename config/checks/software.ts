@@ -81,11 +81,23 @@ function registryProblems({ name, network }: Region, image: string, where: Path)
       ];
 }
 
-/** Values that are secrets by their look: AWS keys, and tokens of Hugging Face, OpenAI, GitHub, NVIDIA and Slack. */
+/**
+ * Values that are secrets by their look: AWS keys, tokens of Hugging Face, OpenAI, GitHub, NVIDIA and Slack, and
+ * passwords in addresses.
+ */
 const SECRET_VALUE =
-  /^(AKIA|ASIA)[A-Z0-9]{16}$|\bhf_[A-Za-z0-9]{20,}|\bsk-[A-Za-z0-9_-]{20,}|\bgh[pousr]_[A-Za-z0-9]{30,}|\bnvapi-[\w-]{20,}|\bxox[abp]-[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY/;
+  /^(AKIA|ASIA)[A-Z0-9]{16}$|\bhf_[A-Za-z0-9]{20,}|\bsk-[A-Za-z0-9_-]{20,}|\bgh[pousr]_[A-Za-z0-9]{30,}|\bnvapi-[\w-]{20,}|\bxox[abp]-[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY|:\/\/[^\s/:@]*:[^\s/@]+@/;
 const SECRET_NAME =
   /(^|_)(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)($|_ID$)/i;
+
+/** Arguments whose values are secrets. Other tokens, as `--eos-token`, are text. */
+const SECRET_ARGUMENT =
+  /^--?([a-z-]+-)?(api-key|(hf|access|api|auth|bearer)-token|password|passwd|secret|secret-key)(=|$)/i;
+
+/** Whether a value is a secret by its look. */
+export function looksSecret(value: string): boolean {
+  return SECRET_VALUE.test(value);
+}
 
 function envProblems({ variant, at }: VariantInRegion): readonly Problem[] {
   const { env, secrets, arguments: args } = variant.settings;
@@ -93,19 +105,20 @@ function envProblems({ variant, at }: VariantInRegion): readonly Problem[] {
     if (secrets[name] !== undefined) {
       return [error(at("env", name), `${name} is in secrets too; remove one of the two`)];
     }
-    return SECRET_VALUE.test(value) || (SECRET_NAME.test(name) && value !== "")
+    return looksSecret(value) || (SECRET_NAME.test(name) && value !== "")
       ? [secretProblem(at("env", name), name)]
       : [];
   });
   const inArguments = args.flatMap((argument, index) =>
-    SECRET_VALUE.test(argument) || /^--api-key(=|$)/.test(argument)
+    looksSecret(argument) || SECRET_ARGUMENT.test(argument.replaceAll("_", "-"))
       ? [secretProblem(at("arguments", index), "the argument")]
       : [],
   );
   return [...inEnv, ...inArguments];
 }
 
-function secretProblem(path: Path, what: string): Problem {
+/** A secret that is written where all can read it. */
+export function secretProblem(path: Path, what: string): Problem {
   return error(
     path,
     `${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,

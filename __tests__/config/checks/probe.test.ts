@@ -22,6 +22,13 @@ describe("a probe", () => {
       changes: [withFields("probe: { path: /ask, body: ▸ready? }")],
       said: ["error  models.llama.probe.body  must be JSON; got 'ready?'"],
     },
+    ...["path: ▸/ask?key=KEY", `path: /ask, body: ▸'{"key":"KEY"}'`].map((fields) => ({
+      name: `holds no secret, as ${fields}`,
+      changes: [withFields(`probe: { ${fields.replace("KEY", `sk-${"a1".repeat(12)}`)} }`)],
+      said: [
+        `error  models.llama.probe.${fields.includes("body") ? "body" : "path"}  what it says looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,
+      ],
+    })),
     {
       name: "carries a key that the server has",
       changes: [

@@ -100,6 +100,7 @@ describe("a secret", () => {
     `nvapi-${"a".repeat(40)}`,
     "xoxb-1234567890-abcdef",
     "-----BEGIN RSA PRIVATE KEY-----",
+    "postgres://team:pa55word@db.example.com/prod",
   ];
   testRules([
     ...values.map((value) => ({
@@ -120,20 +121,27 @@ describe("a secret", () => {
       changes: [with_(`env: { ${name}: ▸anything }`)],
       said: [secret(`env.${name}`, name)],
     })),
-    ...["--api-key=abc", "--api-key"].map((argument) => ({
-      name: `by its argument, ${argument}`,
-      changes: [with_(`arguments: [▸${argument}, abc]`)],
-      said: [secret("arguments[0]", "the argument")],
-    })),
+    ...["--api-key=abc", "--api-key", "--hf-token=abc", "--hf_token", "--ssl-keyfile-password"].map(
+      (argument) => ({
+        name: `by its argument, ${argument}`,
+        changes: [with_(`arguments: [▸${argument}, abc]`)],
+        said: [secret("arguments[0]", "the argument")],
+      }),
+    ),
     ...["TOKENIZERS_PARALLELISM", "MAX_TOKENS", "KEYBOARD", "SECRETARY"].map((name) => ({
       name: `not ${name}`,
       changes: [with_(`env: { ${name}: "1" }`)],
       said: [],
     })),
     { name: "not one that is empty", changes: [with_('env: { HF_TOKEN: "" }')], said: [] },
+    ...["--api-keys-file", "--eos-token", "--tokenizer"].map((argument) => ({
+      name: `not the argument ${argument}`,
+      changes: [with_(`arguments: [${argument}, /x]`)],
+      said: [],
+    })),
     {
-      name: "not an argument that begins like it",
-      changes: [with_("arguments: [--api-keys-file, /x]")],
+      name: "not an address without one",
+      changes: [with_('env: { HTTP_PROXY: "http://proxy.example.com:3128/a:b@c" }')],
       said: [],
     },
     {
