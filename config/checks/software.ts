@@ -1,4 +1,5 @@
 import { regionPartition } from "../aws/regions";
+import { candidateInstances } from "../candidate-instances";
 import type { Region } from "../deployment";
 import { error, type Path, type Problem, warning } from "../problem";
 import type { ServingFile } from "../schema/deployment";
@@ -8,6 +9,7 @@ import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 export const checkSoftware: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
     ...imageProblems(each.region, each.variant.settings.image, each.at("image")),
+    ...architectureProblems(each),
     ...envProblems(each),
     ...regionalArnProblems(subject.file, each),
     ...grantProblems(each),
@@ -35,6 +37,28 @@ export function imageProblems(region: Region, image: string, where: Path): reado
     ];
   }
   return registryProblems(region, image, where);
+}
+
+/** What tags call the architectures of CPUs; an image that says nothing may well be of several. */
+const CALLED = {
+  x86_64: /(^|[:._-])(amd64|x86[_-]64|x64)($|[:._-])/,
+  arm64: /(^|[:._-])(arm64|aarch64|sbsa)($|[:._-])/,
+};
+
+/** An image that says it is of another architecture than the boxes. */
+function architectureProblems({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+  const called = settings.image.replace(/@.*$/, "").replace(/^.*\//, "");
+  const other = candidateInstances(settings).find(
+    ({ arch }) => !CALLED[arch].test(called) && CALLED[arch === "arm64" ? "x86_64" : "arm64"].test(called),
+  );
+  return other === undefined
+    ? []
+    : [
+        error(
+          at("image"),
+          `${other.type} is ${other.arch}, and the image "${called}" says it is not; use the image for ${other.arch}, or other instance types`,
+        ),
+      ];
 }
 
 /** The one port that a box's security group lets it out by. */

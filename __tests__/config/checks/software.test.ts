@@ -47,6 +47,25 @@ describe("a container image", () => {
         `error  models.llama.image  "${text}" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest`,
       ],
     })),
+    ...["vllm/vllm-openai:v0.18.0-aarch64", "acme/vllm-arm64:1"].map((text) => ({
+      name: `${text}, for another architecture`,
+      changes: [image(`▸${text}`)],
+      said: [
+        `error  models.llama.image  g6.2xlarge is x86_64, and the image "${text.replace(/^.*\//, "")}" says it is not; use the image for x86_64, or other instance types`,
+      ],
+    })),
+    {
+      name: "for x86_64 on arm64",
+      changes: [image("▸acme/vllm:1-amd64"), ["[g6.2xlarge, g5.2xlarge]", "[g5g.2xlarge]"]],
+      said: [
+        'error  models.llama.image  g5g.2xlarge is arm64, and the image "vllm:1-amd64" says it is not; use the image for arm64, or other instance types',
+      ],
+    },
+    {
+      name: "for arm64 on arm64",
+      changes: [image("acme/vllm:1-arm64"), ["[g6.2xlarge, g5.2xlarge]", "[g5g.2xlarge]"]],
+      said: [],
+    },
     {
       name: "of Amazon ECR in the region",
       changes: [image("123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:1")],
