@@ -156,6 +156,29 @@ describe("weights with checksums", () => {
     expect(existsSync(box.path("models/config.json"))).toBe(false);
   });
 
+  it("are used as they are when they were here before, and S3 is away", () => {
+    const box = boxWith({ s3: { [URI]: withManifest(WEIGHTS) } });
+    expect(copy(box).status).toBe(0);
+    rmSync(box.path("s3"), { recursive: true });
+    const { status, stderr } = copy(box);
+    expect(status).toBe(0);
+    expect(stderr).toContain("AccessDenied");
+    expect(stderr).toMatch(/weights: goes on with what is here, which is as its SHA256SUMS says\n$/);
+    expect(existsSync(box.path("models/.verified"))).toBe(true);
+  });
+
+  it("are not used when S3 is away and one of them has changed, or nothing says what they should be", () => {
+    const changed = boxWith({ s3: { [URI]: withManifest(WEIGHTS) } });
+    expect(copy(changed).status).toBe(0);
+    changed.file("models/config.json", "{ }");
+    const unknown = boxWith({ s3: { [URI]: WEIGHTS } });
+    expect(copy(unknown).status).toBe(0);
+    for (const box of [changed, unknown]) {
+      rmSync(box.path("s3"), { recursive: true });
+      expect(copy(box).stderr).toMatch(/weights: there are no weights to be had\n$/);
+    }
+  });
+
   it("are missed when they are not there", () => {
     const { "shards/2": _, ...missing } = sums;
     const box = boxWith({ s3: { [URI]: missing } });
