@@ -109,6 +109,13 @@ describe("the order of stacks in the CDKTF CLI", () => {
     expect(stacks).toEqual(["eu-central-1"]);
   });
 
+  test("destroys the proof of the name under regions that stay, for whoever takes the door away", async () => {
+    const flag = "--ignore-missing-stack-dependencies";
+    const { code, stacks } = await run("doorless", asItIs, "destroy", flag, "domain");
+    expect(code).toBe(0);
+    expect(stacks).toEqual(["domain"]);
+  });
+
   test("deploys the door alone with `npm run deploy:one`", async () => {
     const [, ...args] = JSON.parse(readFileSync("package.json", "utf8")).scripts["deploy:one"].split(" ");
     const { code, stacks } = await run("one", asItIs, ...args, "global");
