@@ -17,6 +17,7 @@ import {
   EC2Client,
 } from "@aws-sdk/client-ec2";
 import {
+  DescribeListenerCertificatesCommand,
   DescribeListenersCommand,
   DescribeLoadBalancerAttributesCommand,
   DescribeLoadBalancersCommand,
@@ -33,13 +34,15 @@ import {
   ListRolesCommand,
 } from "@aws-sdk/client-iam";
 import {
-  GetResourcesCommand,
+  paginateGetResources,
   ResourceGroupsTaggingAPIClient,
 } from "@aws-sdk/client-resource-groups-tagging-api";
 import {
   ListHealthChecksCommand,
   ListResourceRecordSetsCommand,
+  ListTagsForResourceCommand,
   Route53Client,
+  UpdateHealthCheckCommand,
 } from "@aws-sdk/client-route-53";
 import {
   GetBucketEncryptionCommand,
@@ -48,6 +51,17 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from "@aws-sdk/client-s3";
+import type { Json } from "../support/synthesis";
+
+/** A certificate as ACM lists it. */
+interface Certificate {
+  readonly CertificateArn: string;
+  readonly DomainName: string;
+  readonly Status: string;
+}
+
+/** Boxes and NAT gateways, which are looked at by what they say of themselves. */
+const TOLD_WHEN_GONE = /:(instance|natgateway)\//;
 
 /** A region as AWS tells of it, without asking Terraform. */
 export type Eyes = ReturnType<typeof lookAt>;
@@ -81,6 +95,14 @@ export function lookAt(endpoint: string, region: string) {
       attributes((await elb.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }))).Attributes),
     listeners: async (LoadBalancerArn: string | undefined) =>
       (await elb.send(new DescribeListenersCommand({ LoadBalancerArn }))).Listeners ?? [],
+    /** ARNs of the certificates that a listener shows. */
+    shownCertificates: async (ListenerArn: string | undefined) =>
+      ((await elb.send(new DescribeListenerCertificatesCommand({ ListenerArn }))).Certificates ?? []).map(
+        ({ CertificateArn }) => CertificateArn,
+      ),
+    certificates: async (): Promise<readonly Certificate[]> =>
+      (await ask(endpoint, region, "acm", "CertificateManager.ListCertificates")).CertificateSummaryList ??
+      [],
     rules: async (ListenerArn: string | undefined) =>
       (await elb.send(new DescribeRulesCommand({ ListenerArn }))).Rules ?? [],
     targetGroups,
@@ -121,6 +143,11 @@ export function lookAt(endpoint: string, region: string) {
         (await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId }))).ResourceRecordSets ?? []
       ).filter(({ Type }) => Type !== "NS" && Type !== "SOA"),
     healthChecks: async () => (await route53.send(new ListHealthChecksCommand())).HealthChecks ?? [],
+    healthCheckTags: async (ResourceId: string) => {
+      const wanted = { ResourceType: "healthcheck", ResourceId } as const;
+      const { ResourceTagSet } = await route53.send(new ListTagsForResourceCommand(wanted));
+      return attributes(ResourceTagSet?.Tags);
+    },
     bucket: async (Bucket: string) => ({
       versioning: (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status,
       encryption: (await s3.send(new GetBucketEncryptionCommand({ Bucket })))
@@ -130,15 +157,62 @@ export function lookAt(endpoint: string, region: string) {
     }),
     objects: async (Bucket: string) =>
       ((await s3.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key }) => Key),
-    /** ARNs of all that carries the tag of a deployment, but for boxes, which AWS tells of for a while after they are gone. */
+    /** ARNs of all that carries the tag of a deployment, but for what AWS tells of for a while after it is gone. */
     tagged: async (deployment: string) => {
-      const TagFilters = [{ Key: "deployment", Values: [deployment] }];
-      const { ResourceTagMappingList = [] } = await tagging.send(new GetResourcesCommand({ TagFilters }));
-      return ResourceTagMappingList.map(({ ResourceARN = "" }) => ResourceARN).filter(
-        (arn) => !arn.includes(":instance/"),
-      );
+      const wanted = { TagFilters: [{ Key: "deployment", Values: [deployment] }] };
+      const arns: string[] = [];
+      for await (const { ResourceTagMappingList = [] } of paginateGetResources({ client: tagging }, wanted)) {
+        for (const { ResourceARN: arn = "" } of ResourceTagMappingList) {
+          if (
+            !TOLD_WHEN_GONE.test(arn) &&
+            !(arn.includes(":key/") && (await isKeyDoomed(endpoint, region, arn)))
+          ) {
+            arns.push(arn);
+          }
+        }
+      }
+      return arns;
     },
   };
+}
+
+async function isKeyDoomed(endpoint: string, region: string, KeyId: string): Promise<boolean> {
+  const { KeyMetadata } = await ask(endpoint, region, "kms", "TrentService.DescribeKey", { KeyId });
+  return KeyMetadata?.KeyState === "PendingDeletion";
+}
+
+/** Asks one of the services for which a single question is no reason to depend on a client of the SDK. */
+async function ask(
+  endpoint: string,
+  region: string,
+  service: string,
+  target: string,
+  parameters: object = {},
+): Promise<Json> {
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": target,
+      // The emulator reads the region in it, and checks no signature.
+      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+    },
+    body: JSON.stringify(parameters),
+  });
+  if (!answer.ok) {
+    throw new Error(`${target}: ${await answer.text()}`);
+  }
+  return answer.json();
+}
+
+/** What somebody does by hand whose region has to be taken out of the door at once. */
+export async function wantHealthyChildren(
+  endpoint: string,
+  HealthCheckId: string,
+  HealthThreshold: number,
+): Promise<void> {
+  const route53 = new Route53Client(accessTo(endpoint, "us-east-1"));
+  await route53.send(new UpdateHealthCheckCommand({ HealthCheckId, HealthThreshold }));
 }
 
 function attributes(

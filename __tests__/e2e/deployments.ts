@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import type { WrittenFile } from "../support/serving-file";
 import { repository } from "./surroundings";
-import type { FoundNetwork } from "./world";
+import type { FoundNetwork, World } from "./world";
 
 /** Two regions over HTTPS, with a canary on trial. */
 export function chat(): WrittenFile {
@@ -30,6 +30,32 @@ export function chat(): WrittenFile {
       },
       qwen: smallModel(),
     },
+  };
+}
+
+/** Two regions under one door, over both versions of IP, in networks that are there. */
+export function underOneDoor(networkIn: World["networkIn"]): WrittenFile {
+  const region = (name: string) => {
+    const { vpcId, publicSubnetIds, privateSubnetIds } = networkIn(name);
+    return {
+      network: {
+        existing: { vpcId, albSubnetIds: [...publicSubnetIds], boxSubnetIds: [...privateSubnetIds] },
+      },
+    };
+  };
+  return {
+    name: "front",
+    state: { bucket: "example-front-tfstate", region: "us-east-1" },
+    entry: {
+      domain: "models.example.com",
+      hostedZone: "example.com",
+      allow: ["203.0.113.0/24"],
+      dualStack: true,
+    },
+    door: { routing: "latency", minimumHealthyModels: 1 },
+    alarms: { email: "on-call@example.com" },
+    regions: { "us-east-1": region("us-east-1"), "eu-west-1": region("eu-west-1") },
+    models: { llama: smallModel(), qwen: smallModel() },
   };
 }
 

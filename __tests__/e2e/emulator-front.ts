@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { close, handOn, listen } from "../support/loopback";
+import type { RecordChange } from "./hosted-zone";
 import { type Call, motoGaps } from "./moto-gaps";
 
 /** What stands between Terraform and the emulator, and makes up for what moto does not do. */
@@ -8,6 +9,8 @@ export interface EmulatorFront {
   readonly endpoint: string;
   /** Names of the Auto Scaling groups whose boxes AWS was asked to replace, in the order of asking. */
   readonly refreshes: readonly string[];
+  /** All that was changed in hosted zones, in the order of changing. */
+  readonly recordChanges: readonly RecordChange[];
   /**
    * Lets the next call of this action through, but keeps the answer back for good: AWS has done it, and whoever
    * asked does not know.
@@ -21,7 +24,11 @@ export interface EmulatorFront {
 /** Hands all requests on to the emulator. */
 export async function startEmulatorFront(emulator: string): Promise<EmulatorFront> {
   const refreshes: string[] = [];
-  const gaps = motoGaps((group) => refreshes.push(group));
+  const recordChanges: RecordChange[] = [];
+  const gaps = motoGaps({
+    refreshed: (group) => refreshes.push(group),
+    recordChanged: (change) => recordChanges.push(change),
+  });
   const keptBack = new Map<string, () => void>();
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -35,11 +42,11 @@ export async function startEmulatorFront(emulator: string): Promise<EmulatorFron
     for (const { asked } of concerned) {
       const answer = asked?.(call);
       if (answer !== undefined) {
-        response.writeHead(200, { "content-type": "text/xml" }).end(answer);
+        response.writeHead(answer.status, { "content-type": "text/xml" }).end(answer.text);
         return;
       }
     }
-    const upstream = await handOn(emulator, incoming, Buffer.from(call.form.toString()));
+    const upstream = await handOn(emulator, incoming, Buffer.from(call.body));
     const said = (await buffer(upstream)).toString();
     const done = keptBack.get(call.action);
     if (done !== undefined) {
@@ -60,20 +67,35 @@ export async function startEmulatorFront(emulator: string): Promise<EmulatorFron
   return {
     endpoint,
     refreshes,
+    recordChanges,
     keepBackAnswerTo: (action) => new Promise((resolve) => keptBack.set(action, resolve)),
     stop: () => close(server),
   };
 }
 
-function callOf({ headers }: IncomingMessage, body: Buffer): Call | undefined {
+function callOf({ headers, method = "", url = "" }: IncomingMessage, bytes: Buffer): Call | undefined {
   const { "content-type": type = "", authorization = "" } = headers;
-  if (!type.startsWith("application/x-www-form-urlencoded")) {
-    return undefined;
-  }
-  const form = new URLSearchParams(body.toString());
   const [, region = ""] = /Credential=[^/]*\/\d+\/([^/]+)\//.exec(authorization) ?? [];
-  return { action: form.get("Action") ?? "", region, form };
+  const body = bytes.toString();
+  if (type.startsWith("application/x-www-form-urlencoded")) {
+    return { action: new URLSearchParams(body).get("Action") ?? "", region, resource: "", body };
+  }
+  const [, kind, resource = "", part = ""] = ROUTE_53.exec(url) ?? [];
+  const action = ROUTE_53_ACTIONS[[method, kind, resource && "id", part].filter(Boolean).join(" ")];
+  return action === undefined ? undefined : { action, region, resource, body };
 }
+
+/** The addresses of Route 53's interface, which say what is asked for. */
+const ROUTE_53 = /^\/2013-04-01\/(\w+)(?:\/([\w-]+))?(?:\/(\w+))?\/?(?:\?|$)/;
+
+const ROUTE_53_ACTIONS: Readonly<Record<string, string>> = {
+  "POST hostedzone id rrset": "ChangeResourceRecordSets",
+  "GET hostedzone id rrset": "ListResourceRecordSets",
+  "POST healthcheck": "CreateHealthCheck",
+  "GET healthcheck": "ListHealthChecks",
+  "GET healthcheck id": "GetHealthCheck",
+  "POST healthcheck id": "UpdateHealthCheck",
+};
 
 function passOn(upstream: IncomingMessage, response: ServerResponse): void {
   response.writeHead(upstream.statusCode ?? 502, upstream.headers);

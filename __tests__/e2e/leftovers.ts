@@ -38,12 +38,17 @@ function isOurs({ Tags = [] }: { readonly Tags?: readonly { readonly Key?: strin
   return Tags.some(({ Key }) => Key === "deployment");
 }
 
+/** Of services whose ARNs do not say what they are of. */
+const KINDS: Readonly<Record<string, string>> = { s3: "bucket", sns: "topic" };
+
 /** The kinds of resources, e.g. `elasticloadbalancing targetgroup` or `role`. */
 export function kindsOf(resources: readonly string[]): readonly string[] {
   const kinds = resources.map((each) => {
     const [, , service, , , resource = ""] = each.split(":");
-    const [kind] = service === "s3" ? ["bucket"] : resource.split("/");
-    return each.startsWith("arn:") ? `${service} ${kind}` : each.slice(0, each.lastIndexOf(" "));
+    const [kind] = resource.split("/");
+    return each.startsWith("arn:")
+      ? `${service} ${KINDS[service ?? ""] ?? kind}`
+      : each.slice(0, each.lastIndexOf(" "));
   });
   return [...new Set(kinds)].sort();
 }

@@ -1,9 +1,20 @@
-/** A call of one of AWS's older interfaces, which take their parameters as a form. */
+import type { RecordChange } from "./hosted-zone";
+import { route53Gaps } from "./route53-gaps";
+
+/** A call of one of AWS's interfaces that take their parameters as a form, or of Route 53's, which takes XML. */
 export interface Call {
   readonly action: string;
   readonly region: string;
+  /** Id of what it is about, where the address says it. */
+  readonly resource: string;
   /** May be changed before it is handed on. */
-  readonly form: URLSearchParams;
+  body: string;
+}
+
+/** What is answered in the place of AWS. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
 }
 
 /** Something moto 5.2 does otherwise than AWS, and what makes up for it. */
@@ -11,26 +22,40 @@ export interface Gap {
   /** Actions it is about. */
   readonly actions: readonly string[];
   /** Looks at a call before moto gets it, and may change it. Returns an answer if moto is not to be asked at all. */
-  readonly asked?: (call: Call) => string | undefined;
+  readonly asked?: (call: Call) => Answer | undefined;
   /** Returns what is to be answered in the place of what moto did. */
   readonly answered?: (call: Call, answer: string) => string;
 }
 
-/** @param refreshed hears the name of each group whose boxes are to be replaced */
-export function motoGaps(refreshed: (group: string) => void): readonly Gap[] {
-  return [noInstanceRefreshes(refreshed), erasedPolicies(), templatesOwnTags(), templatesNewTags()];
+/** Whoever wants to know what moto is not asked, or does not keep. */
+export interface Listeners {
+  /** Hears the name of each group whose boxes are to be replaced. */
+  readonly refreshed: (group: string) => void;
+  /** Hears each change of a hosted zone. */
+  readonly recordChanged: (change: RecordChange) => void;
+}
+
+export function motoGaps({ refreshed, recordChanged }: Listeners): readonly Gap[] {
+  return [
+    noInstanceRefreshes(refreshed),
+    erasedPolicies(),
+    templatesOwnTags(),
+    templatesNewTags(),
+    ...route53Gaps(recordChanged),
+  ];
 }
 
 /** It has no instance refreshes. Here they are noted, and said to have begun. */
 function noInstanceRefreshes(refreshed: (group: string) => void): Gap {
   return {
     actions: ["StartInstanceRefresh"],
-    asked: ({ form }) => {
-      refreshed(form.get("AutoScalingGroupName") ?? "");
-      return `<StartInstanceRefreshResponse xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/">
+    asked: ({ body }) => {
+      refreshed(new URLSearchParams(body).get("AutoScalingGroupName") ?? "");
+      const text = `<StartInstanceRefreshResponse xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/">
   <StartInstanceRefreshResult><InstanceRefreshId>refresh</InstanceRefreshId></StartInstanceRefreshResult>
   <ResponseMetadata><RequestId>refresh</RequestId></ResponseMetadata>
 </StartInstanceRefreshResponse>`;
+      return { status: 200, text };
     },
   };
 }
@@ -43,8 +68,9 @@ function erasedPolicies(): Gap {
   const policies = new Map<string, readonly (readonly [string, string])[]>();
   return {
     actions: ["CreateAutoScalingGroup", "UpdateAutoScalingGroup"],
-    asked: ({ region, form }) => {
-      const group = `${region} ${form.get("AutoScalingGroupName")}`;
+    asked: (call) => {
+      const form = new URLSearchParams(call.body);
+      const group = `${call.region} ${form.get("AutoScalingGroupName")}`;
       const named = [...form].filter(([key]) => key.startsWith("MixedInstancesPolicy."));
       if (named.length > 0) {
         policies.set(group, named);
@@ -52,6 +78,7 @@ function erasedPolicies(): Gap {
         for (const [key, value] of policies.get(group) ?? []) {
           form.append(key, value);
         }
+        call.body = form.toString();
       }
       return undefined;
     },
@@ -78,7 +105,8 @@ function templatesNewTags(): Gap {
   const set = new Map<string, string>();
   return {
     actions: ["CreateTags", "DescribeLaunchTemplates"],
-    asked: ({ action, form }) => {
+    asked: ({ action, body }) => {
+      const form = new URLSearchParams(body);
       for (const [name, key] of action === "CreateTags" ? form : []) {
         const [, place] = /^Tag\.(\d+)\.Key$/.exec(name) ?? [];
         if (place !== undefined) {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Running, run, start } from "./processes";
 import { repository, type Surroundings } from "./surroundings";
@@ -11,6 +11,8 @@ export interface Project {
   write(servingFile: unknown): void;
   /** `cdktf deploy` of stacks, or of all with `*`, to its end. Returns what it said. */
   deploy(...stacks: readonly string[]): Promise<string>;
+  /** `npm run deploy:one` of a stack, to its end. Returns what it said. */
+  deployOne(stack: string): Promise<string>;
   /** `cdktf deploy` while it runs. */
   startDeploy(...stacks: readonly string[]): Running;
   /** `cdktf destroy` of stacks. Returns what it said. */
@@ -26,6 +28,7 @@ export interface Project {
   stackFolder(stack: string): string;
 }
 
+const { scripts } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
 const cdktf = path.join(repository, "node_modules", ".bin", "cdktf");
 /** What is run in the place of main.ts. */
 const app = [process.execPath, "--require", require.resolve("tsx/cjs"), path.join(__dirname, "app.ts")];
@@ -52,6 +55,10 @@ export function createProject(name: string, around: Surroundings): Project {
     write: (servingFile) =>
       writeFileSync(path.join(folder, "serving.yaml"), JSON.stringify(servingFile, undefined, 2)),
     deploy: (...stacks) => run(...command("deploy", stacks), options),
+    deployOne: (stack) => {
+      const [, , ...flags]: string[] = scripts["deploy:one"].split(" ");
+      return run(...command("deploy", [...flags, stack]), options);
+    },
     startDeploy: (...stacks) => start(...command("deploy", stacks), options),
     destroy: (...stacks) => run(...command("destroy", stacks), options),
     synthesize: async () => {

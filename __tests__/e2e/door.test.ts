@@ -1,0 +1,293 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { WrittenFile } from "../support/serving-file";
+import { type Eyes, lookAt, wantHealthyChildren } from "./aws";
+import { underOneDoor } from "./deployments";
+import { seeDoor } from "./door-seen";
+import { type RecordChange, waysOf } from "./hosted-zone";
+import { inventoryOf } from "./inventory";
+import { kindsOf, resourcesOf } from "./leftovers";
+import { inBrief, plannedChanges } from "./plan-changes";
+import { createProject, type Project } from "./project";
+import { say, step } from "./steps";
+import { suite } from "./suite";
+import { createWorld, type World } from "./world";
+
+const NAME = "models.example.com";
+
+suite("one door", (around) => {
+  let project: Project;
+  let world: World;
+  /** What is to be; each step goes on from where the last one left it. */
+  let wanted: WrittenFile;
+  const us = (): Eyes => lookAt(around().emulator.endpoint, "us-east-1");
+  const eu = (): Eyes => lookAt(around().emulator.endpoint, "eu-west-1");
+  const seen = () => seeDoor(world.hostedZoneId, { "us-east-1": us(), "eu-west-1": eu() });
+
+  /** What the next deploy of a stack would do. */
+  const planOf = async (stack: string) => inBrief(plannedChanges(await project.terraform(stack).plan()));
+  const plansOf = async (...stacks: readonly string[]) =>
+    Object.fromEntries(await Promise.all(stacks.map(async (stack) => [stack, await planOf(stack)])));
+
+  /** The names of the load balancers that clients are led to. */
+  async function balancersOf(...regions: readonly Eyes[]): Promise<readonly string[]> {
+    const balancers = await Promise.all(regions.map(({ loadBalancers }) => loadBalancers()));
+    return balancers
+      .flat()
+      .map(({ DNSName = "" }) => DNSName)
+      .sort();
+  }
+
+  /** Where the shared name led after each change that something made, each way once; for IPv4 and IPv6 apart. */
+  async function waysDuring(take: () => Promise<unknown>) {
+    const since = around().emulator.recordChanges.length;
+    await take();
+    const ways = waysOf(around().emulator.recordChanges, since, NAME);
+    expect(ways.length).toBeGreaterThan(0);
+    return [...new Set(ways.map((way) => JSON.stringify(way)))].map((way) => JSON.parse(way));
+  }
+
+  /** Writes what is wanted now. */
+  async function want(change: (file: WrittenFile) => void): Promise<void> {
+    change(wanted);
+    project.write(wanted);
+    await project.synthesize();
+  }
+
+  /** The Terraform JSON of stacks, as it would be deployed. */
+  const textsOf = (...stacks: readonly string[]) =>
+    stacks.map((stack) => readFileSync(path.join(project.stackFolder(stack), "cdk.tf.json"), "utf8"));
+
+  step("bootstrap: the state bucket stands before all that keeps its state there", async () => {
+    world = await createWorld(around().emulator.endpoint, { "us-east-1": 2, "eu-west-1": 2 });
+    wanted = underOneDoor(world.networkIn);
+    project = createProject("front", around());
+    project.write(wanted);
+    say(
+      "waits until S3 has told the same of the bucket ten times over, for which the provider takes a minute",
+    );
+    await project.deploy("state");
+  });
+
+  step("deploy: everything at once and from nothing, in the right order by itself", async () => {
+    say("waits for the load balancers, for which the provider takes a minute");
+    await project.deploy("*");
+
+    expect(await us().objects("example-front-tfstate")).toEqual([
+      "domain.tfstate",
+      "eu-west-1.tfstate",
+      "global.tfstate",
+      "us-east-1.tfstate",
+    ]);
+    expect(stacksOf(around().emulator.recordChanges)).toEqual(["domain", "regions", "global"]);
+  });
+
+  step("deploy: Route 53 itself says that the name leads to the nearest region that works", async () => {
+    const { records, healthChecks } = await seen();
+    const ofRegion = (region: string) => [
+      `A and AAAA ${region}.${NAME} → the load balancer of ${region} by its health`,
+      `A and AAAA _${region}.${NAME} "${region}" weight 1 while front ${region} requests → the load balancer of ${region}`,
+      `A and AAAA _latency.${NAME} "${region}" nearest to ${region} while front ${region} boxes → _${region}.${NAME} by its health`,
+      `CNAME _….${region}.${NAME} → _….acm-validations.aws`,
+    ];
+    expect(records).toEqual(
+      [
+        `A and AAAA ${NAME} → _latency.${NAME} by its health`,
+        `CNAME _….${NAME} → _….acm-validations.aws`,
+        ...ofRegion("eu-west-1"),
+        ...ofRegion("us-east-1"),
+      ].sort(),
+    );
+    expect(Object.keys(healthChecks)).toHaveLength(2 * 6);
+    const from = "from ap-southeast-1, eu-west-1, us-east-1";
+    for (const region of ["us-east-1", "eu-west-1"]) {
+      const asked = (model: string) =>
+        `HTTPS with SNI ${region}.${NAME}:443/.well-known/health/${model}, every 10 s, 3 times, ${from}`;
+      const counted = (model: string) =>
+        `front.${model}--main.out-of-service of ${region}, else LastKnownStatus`;
+      expect(healthChecks).toMatchObject({
+        [`front ${region} requests`]: `1 of front ${region} llama requests, front ${region} qwen requests`,
+        [`front ${region} boxes`]: `1 of front ${region} llama boxes of main, front ${region} qwen boxes of main`,
+        [`front ${region} llama requests`]: asked("llama"),
+        [`front ${region} qwen requests`]: asked("qwen"),
+        [`front ${region} llama boxes of main`]: counted("llama"),
+        [`front ${region} qwen boxes of main`]: counted("qwen"),
+      });
+    }
+  });
+
+  step("deploy: each region has what the door asks for, and certificates for both names", async () => {
+    for (const [region, eyes] of Object.entries({ "us-east-1": us(), "eu-west-1": eu() })) {
+      const [balancer] = await eyes.loadBalancers();
+      expect(balancer?.IpAddressType).toBe("dualstack");
+      const listeners = await eyes.listeners(balancer?.LoadBalancerArn);
+      const serving = listeners.find(({ Protocol }) => Protocol === "HTTPS");
+      const shown = await eyes.shownCertificates(serving?.ListenerArn);
+      const certificates = (await eyes.certificates()).filter(({ CertificateArn }) =>
+        shown.includes(CertificateArn),
+      );
+      expect(certificates.map(({ DomainName, Status }) => `${Status} ${DomainName}`).sort()).toEqual(
+        [`ISSUED ${NAME}`, `ISSUED ${region}.${NAME}`].sort(),
+      );
+      const rules = (await eyes.rules(serving?.ListenerArn)).flatMap(({ Conditions = [] }) => Conditions);
+      expect(rules.flatMap(({ PathPatternConfig }) => PathPatternConfig?.Values ?? [])).toEqual(
+        expect.arrayContaining(["/.well-known/health/llama", "/.well-known/health/qwen"]),
+      );
+      expect(await eyes.tagged("front")).toEqual(
+        expect.arrayContaining(
+          ["llama", "qwen"].map((model) =>
+            expect.stringMatching(`:${region}:.*:alarm:front.${model}--main.out-of-service$`),
+          ),
+        ),
+      );
+    }
+    expect(await us().tagged("front")).toEqual(
+      expect.arrayContaining(
+        ["us-east-1", "eu-west-1"].map((region) => expect.stringMatching(`:alarm:front.door.${region}-`)),
+      ),
+    );
+  });
+
+  step("second look: nothing is left to change", async () => {
+    expect(await plansOf("domain", "us-east-1", "eu-west-1", "global")).toEqual({
+      domain: [],
+      "us-east-1": [],
+      "eu-west-1": [],
+      global: [],
+    });
+  });
+
+  step(
+    "another routing: the next one stands as a whole before the name leads to it, and the last one goes then",
+    async () => {
+      const both = await balancersOf(us(), eu());
+      const regions = textsOf("domain", "us-east-1", "eu-west-1");
+      const always = [[both, both]];
+      await want((file) => Object.assign(file, { door: { ...file.door, routing: "weighted" } }));
+      expect(await waysDuring(() => project.terraform("global").apply())).toEqual(always);
+      expect((await seen()).records).toEqual(
+        expect.arrayContaining([
+          `A and AAAA ${NAME} → _weighted.${NAME} by its health`,
+          `A and AAAA _weighted.${NAME} "eu-west-1" weight 100 while front eu-west-1 boxes → _eu-west-1.${NAME} by its health`,
+        ]),
+      );
+
+      const order = ["us-east-1", "eu-west-1"];
+      await want((file) => Object.assign(file, { door: { ...file.door, routing: "failover", order } }));
+      expect(await waysDuring(() => project.terraform("global").apply())).toEqual(always);
+      const { records } = await seen();
+      const ordered = `us-east-1.eu-west-1._failover.${NAME}`;
+      expect(records).toEqual(
+        expect.arrayContaining([
+          `A and AAAA ${NAME} → ${ordered} by its health`,
+          `A and AAAA ${ordered} "us-east-1" primary while front us-east-1 boxes → _us-east-1.${NAME} by its health`,
+          `A and AAAA ${ordered} "eu-west-1" secondary while front eu-west-1 boxes → _eu-west-1.${NAME} by its health`,
+        ]),
+      );
+      expect(records.filter((record) => /_latency|_weighted/.test(record))).toEqual([]);
+      expect(textsOf("domain", "us-east-1", "eu-west-1")).toEqual(regions);
+      expect(await planOf("global")).toEqual([]);
+    },
+  );
+
+  step("drain: one word takes a region out, and touches nothing but the door", async () => {
+    const regions = textsOf("domain", "us-east-1", "eu-west-1");
+    const both = await balancersOf(us(), eu());
+    const left = await balancersOf(us());
+    await want(({ regions: { "eu-west-1": region } }) => Object.assign(region ?? {}, { traffic: "drained" }));
+    expect(textsOf("domain", "us-east-1", "eu-west-1")).toEqual(regions);
+    expect(await plansOf("us-east-1", "eu-west-1", "global")).toEqual({
+      "us-east-1": [],
+      "eu-west-1": [],
+      global: ["2 update aws_route53_record alias.name", "4 destroy aws_route53_record"],
+    });
+    const ways = await waysDuring(() => project.deployOne("global"));
+    expect([both, left]).toEqual(expect.arrayContaining(ways.flat()));
+    expect(ways.at(-1)).toEqual([left, left]);
+  });
+
+  step("serve again: a region comes back as it went", async () => {
+    const both = await balancersOf(us(), eu());
+    const left = await balancersOf(us());
+    await want(({ regions: { "eu-west-1": region } }) => Object.assign(region ?? {}, { traffic: "served" }));
+    const ways = await waysDuring(() => project.deployOne("global"));
+    expect([both, left]).toEqual(expect.arrayContaining(ways.flat()));
+    expect(ways.at(-1)).toEqual([both, both]);
+  });
+
+  step(
+    "without a deploy: a command takes a region out, and the next deploy sets it right again",
+    async () => {
+      const { healthChecks } = await seen();
+      const boxes = "front eu-west-1 boxes";
+      const ids = JSON.parse(await project.terraform("global").run("output", "-json", "health_checks"));
+      await wantHealthyChildren(around().emulator.endpoint, ids["eu-west-1"].boxes, 256);
+      expect((await seen()).healthChecks[boxes]).toBe(healthChecks[boxes]?.replace(/^1/, "256"));
+
+      expect(await planOf("global")).toEqual(["1 update aws_route53_health_check child_health_threshold"]);
+      await project.terraform("global").apply();
+      expect((await seen()).healthChecks).toEqual(healthChecks);
+    },
+  );
+
+  step("remove: the door lets go of a region, which can be destroyed then, and is forgotten", async () => {
+    const left = await balancersOf(us());
+    await want(({ regions: { "eu-west-1": region } }) => Object.assign(region ?? {}, { traffic: "drained" }));
+    await project.deployOne("global");
+    await want(({ regions: { "eu-west-1": region } }) =>
+      Object.assign(region ?? {}, { traffic: "removed", entry: { deletionProtection: false } }),
+    );
+    expect(await waysDuring(() => project.deploy("*"))).toEqual([[left, left]]);
+    const { records, healthChecks } = await seen();
+    expect(records.filter((record) => /_eu-west-1|_failover/.test(record))).toEqual([]);
+    expect(Object.keys(healthChecks).filter((name) => name.includes("eu-west-1"))).toEqual([]);
+
+    expect(await waysDuring(() => project.destroy("eu-west-1"))).toEqual([[left, left]]);
+    expect(new Set(Object.values(await inventoryOf(eu())))).toEqual(new Set([0]));
+    expect((await eu().tagged("front")).filter((arn) => arn.includes(":eu-west-1:"))).toEqual([]);
+    await want((file) => {
+      Reflect.deleteProperty(file.regions, "eu-west-1");
+      Object.assign(file.door ?? {}, { order: ["us-east-1"] });
+    });
+    expect(await plansOf("domain", "us-east-1", "global")).toEqual({
+      domain: [],
+      "us-east-1": [],
+      global: [],
+    });
+  });
+
+  step("take-down: the door goes first, then the region, then what its certificates rest on", async () => {
+    // What is looked for is there to be found.
+    expect(kindsOf(await resourcesOf(["front"], [us(), eu()], world))).toEqual(
+      expect.arrayContaining([
+        "acm certificate",
+        "cloudwatch alarm",
+        "health check",
+        "kms key",
+        "record A",
+        "record AAAA",
+        "record CNAME",
+        "sns topic",
+      ]),
+    );
+    await want((file) => Object.assign(file.entry, { deletionProtection: false }));
+    await project.deployOne("us-east-1");
+    const since = around().emulator.recordChanges.length;
+    await project.destroy("global", "us-east-1", "domain");
+
+    expect(stacksOf(around().emulator.recordChanges.slice(since))).toEqual(["global", "regions", "domain"]);
+    expect(await resourcesOf(["front"], [us(), eu()], world)).toEqual(["arn:aws:s3:::example-front-tfstate"]);
+  });
+});
+
+/** The kinds of stacks that records were changed by, in order. */
+function stacksOf(changes: readonly RecordChange[]): readonly string[] {
+  const stacks = changes.map(({ record: { name } }) => {
+    const rest = name.replace(/^_[0-9a-f]{32}\./, "");
+    if (rest === `us-east-1.${NAME}` || rest === `eu-west-1.${NAME}`) {
+      return "regions";
+    }
+    return rest === name ? "global" : "domain";
+  });
+  return stacks.filter((stack, place) => stack !== stacks[place - 1]);
+}
