@@ -118,6 +118,9 @@ const SECRET_NAME =
 const SECRET_ARGUMENT =
   /^--?([a-z-]+-)?(api-key|(hf|access|api|auth|bearer)-token|password|passwd|secret|secret-key)(=|$)/i;
 
+/** What bash, the loader and the Docker client go by. Source: Bash reference manual, "Shell Variables". */
+const SHELL_NAME = /^(PATH|IFS|ENV|UID|EUID|PPID|SHELLOPTS|(BASH|LD_|DOCKER_|BOX_).*)$/;
+
 /** Whether a value is a secret by its look. */
 export function looksSecret(value: string): boolean {
   return SECRET_VALUE.test(value);
@@ -138,7 +141,15 @@ function envProblems({ variant, at }: VariantInRegion): readonly Problem[] {
       ? [secretProblem(at("arguments", index), "the argument")]
       : [],
   );
-  return [...inEnv, ...inArguments];
+  const inSecrets = Object.keys(secrets)
+    .filter((name) => SHELL_NAME.test(name))
+    .map((name) =>
+      error(
+        at("secrets", name),
+        `${name} means something to the shell that hands secrets to the server on the box; read it under another name`,
+      ),
+    );
+  return [...inEnv, ...inArguments, ...inSecrets];
 }
 
 /** A secret that is written where all can read it. */

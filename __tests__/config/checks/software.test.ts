@@ -122,6 +122,15 @@ describe("a secret", () => {
     "postgres://team:pa55word@db.example.com/prod",
   ];
   testRules([
+    ...["PATH", "BASH_ENV", "LD_PRELOAD", "DOCKER_HOST", "BOX_IMAGE"].map((name) => ({
+      name: `called ${name}, which the scripts of a box go by`,
+      changes: [
+        with_(`secrets: { ${name}: ▸arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf }`),
+      ],
+      said: [
+        `error  models.llama.secrets.${name}  ${name} means something to the shell that hands secrets to the server on the box; read it under another name`,
+      ],
+    })),
     ...values.map((value) => ({
       name: `[secret-in-config] by its value, ${value.slice(0, 8)}…`,
       changes: [with_(`env: { SETTING: ▸"${value}" }\n    arguments: [▸"${value}"]`)],
