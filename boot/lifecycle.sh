@@ -69,7 +69,7 @@ enter() {
 
 # The hook waits when the load balancer has drained the box; before that the server still has requests to finish.
 leave() {
-  if lifecycle_action record-lifecycle-action-heartbeat "$BOX_TERMINATE_HOOK"; then
+  if hook_waits "$BOX_TERMINATE_HOOK"; then
     systemctl stop model-server.service || true
     answer "$BOX_TERMINATE_HOOK" CONTINUE "the server has stopped"
   fi

@@ -308,15 +308,23 @@ describe("on its way out, a box", () => {
   it("keeps serving until its hook waits, which is when the load balancer has drained it", async () => {
     loopback.target = "Terminated";
     const box = boxWith();
-    box.fake("aws", `[[ $2 != record-lifecycle-action-heartbeat || -e '${box.path("waiting")}' ]]`);
+    box.fake(
+      "aws",
+      `if [[ $2 == record-lifecycle-action-heartbeat && ! -e '${box.path("waiting")}' ]]; then
+         echo "No active Lifecycle Action found" >&2
+         exit 255
+       fi`,
+    );
     let early: unknown;
     setTimeout(() => {
       early = box.calls("systemctl");
       box.file("waiting", "");
     }, 500);
-    await follow(box, () => answers(box).length > 0);
+    const said = await follow(box, () => answers(box).length > 0);
     expect(early).toEqual([]);
     expect(answers(box)).toEqual([LET_GO]);
+    expect(box.calls("aws").length).toBeGreaterThan(3);
+    expect(said.match(/lifecycle: server-stopped: No active Lifecycle Action found\n/g)).toHaveLength(1);
   });
 
   it("leaves in the middle of starting", async () => {

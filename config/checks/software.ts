@@ -21,6 +21,9 @@ const IMAGE =
 
 const ECR_IMAGE = /^\d{12}\.dkr\.ecr[a-z-]*\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?\//;
 
+/** Tags that projects put on another image every day. */
+const MOVING_TAG = /^(latest(-.*)?|nightly|main|master|dev|edge)$/;
+
 /** What is wrong with an image that boxes of a region are to pull. */
 export function imageProblems(region: Region, image: string, where: Path): readonly Problem[] {
   if (!IMAGE.test(image)) {
@@ -28,7 +31,7 @@ export function imageProblems(region: Region, image: string, where: Path): reado
   }
   const tag = /:([\w][\w.-]*)$/.exec(image.replace(/@.*$/, "").replace(/^.*\//, ""))?.[1];
   const digest = image.includes("@");
-  if (!digest && (tag === undefined || tag === "latest")) {
+  if (!digest && (tag === undefined || MOVING_TAG.test(tag))) {
     return [
       error(
         where,

@@ -266,7 +266,10 @@ const ami = z.strictObject({
       error: ({ input }) => `"${input}" is not an id of the form ami-0123456789abcdef0`,
     })
     .optional()
-    .meta({ description: "Id of an image of your own; it differs from region to region. Default: none." }),
+    .meta({
+      description:
+        "Id of an image of your own, made from AWS's Deep Learning base image for Amazon Linux 2023, or with all that it has: the NVIDIA driver, Docker with NVIDIA's runtime, the AWS CLI. It differs from region to region. Default: none.",
+    }),
   parameterVersion: z.int().min(1).optional().meta({
     description: "Version of the region's Deep Learning AMI parameter to stay on, 1 or more. Default: none.",
   }),

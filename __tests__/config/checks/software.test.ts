@@ -18,6 +18,7 @@ describe("a container image", () => {
       "registry.example.com:443/a/b_c/d__e/f-g:1",
       `vllm/vllm-openai@${DIGEST}`,
       `vllm/vllm-openai:latest@${DIGEST}`,
+      "acme/vllm:main-2f9c1ab",
     ].map((text) => ({ name: text, changes: [image(text)], said: [] })),
     ...[
       "vllm/vLLM:1",
@@ -40,7 +41,13 @@ describe("a container image", () => {
         `error  models.llama.image  there is no registry on a box; write where "${text}" lies for everybody`,
       ],
     })),
-    ...["vllm/vllm-openai", "vllm/vllm-openai:latest", "registry.example.com:443/vllm"].map((text) => ({
+    ...[
+      "vllm/vllm-openai",
+      "vllm/vllm-openai:latest",
+      "vllm/vllm-openai:nightly",
+      "acme/tgi:latest-rocm",
+      "registry.example.com:443/vllm",
+    ].map((text) => ({
       name: `${text}, which changes`,
       changes: [image(`▸${text}`)],
       said: [

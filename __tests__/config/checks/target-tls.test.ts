@@ -89,7 +89,7 @@ describe("the version of a server that is to speak TLS", () => {
         ["sglang", "lmsysorg/sglang:v0.5.13"],
         ["sglang", "lmsysorg/sglang:v0.6.0-cu130"],
         ["sglang", "lmsysorg/sglang:v1.0.0"],
-        ["sglang", "lmsysorg/sglang:dev"],
+        ["sglang", "lmsysorg/sglang:dev-cu13"],
         ["llama.cpp", "ghcr.io/ggml-org/llama.cpp:server-cuda12-b7736"],
         ["llama.cpp", "ghcr.io/ggml-org/llama.cpp:server-cuda"],
       ] as const
