@@ -74,6 +74,7 @@ function healthProblems(subject: Subject, door: Door): readonly Problem[] {
       : []),
     ...deployment.regions.flatMap((region) => [
       ...askingProblems(file, region),
+      ...spareProblems(door, region.name),
       ...ruleProblems(file, region),
       ...requestProblems(file, region),
     ]),
@@ -85,6 +86,21 @@ function healthChecksOf(models: readonly DoorModel[]): number {
   const asked = models.filter((model) => model.asked !== undefined).length;
   const counted = models.reduce((sum, { variants }) => sum + variants.length, 0);
   return counted + 1 + (asked > 0 ? asked + 1 : 0);
+}
+
+/** As many models may be out as Route 53 can ask: then their answers decide nothing, and a silent CloudWatch neither. */
+function spareProblems({ regions, health }: Door, name: string): readonly Problem[] {
+  const models = regions.find((region) => region.name === name)?.models ?? [];
+  const asked = models.filter((model) => model.asked !== undefined).length;
+  const spare = models.length - (health?.minimumHealthyModels ?? models.length);
+  return asked > 0 && asked <= spare
+    ? [
+        warning(
+          ["door", "minimumHealthyModels"],
+          `${spare} of ${models.length} models may be out in ${name}, and Route 53 can ask no more than ${asked}: a region that falls silent would count as healthy; use ${models.length - asked + 1} or more, or health: { requests: false }`,
+        ),
+      ]
+    : [];
 }
 
 /** Models that Route 53 is told to ask and cannot. */

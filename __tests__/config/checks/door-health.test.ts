@@ -74,6 +74,27 @@ describe("behind an accelerator", () => {
   ]);
 });
 
+describe("fewer healthy models than all", () => {
+  const SCALING = "    scaling: { requestsPerMinutePerBox: 60 }\n";
+  const another = (health: string): readonly [string, string] => [
+    SCALING,
+    `${SCALING}  qwen:\n    server: custom\n    port: 8000\n    health: ${health}\n    probe: health\n    timing: { serverKeepAlive: 400s }\n    image: acme/server:1\n    weights: { uri: s3://example-weights/qwen/, size: 15GiB }\n    instanceTypes: [g5.2xlarge]\n    loadTime: 6m\n    longestRequest: 5m\n    capacity: { min: 3, max: 6 }\n${SCALING}`,
+  ];
+  const one = doorYaml("latency", "  minimumHealthyModels: ▸1\n  health: { interval: 30s }\n");
+  testRules([
+    { name: "all of which answer", yaml: one, changes: [another("{ path: /health }")], said: [] },
+    {
+      name: "so few that those that answer may all be out",
+      yaml: one,
+      changes: [another("{ path: /health, port: 9000 }")],
+      said: ["eu-west-1", "us-east-1"].map(
+        (region) =>
+          `warning  door.minimumHealthyModels  1 of 2 models may be out in ${region}, and Route 53 can ask no more than 1: a region that falls silent would count as healthy; use 2 or more, or health: { requests: false }`,
+      ),
+    },
+  ]);
+});
+
 describe("how often Route 53 asks", () => {
   testRules([
     {
