@@ -62,8 +62,8 @@ const MAY_CHANGE = {
   ],
   /** A region stands for itself, but where each carries its part of a lost one's peak. */
   region: SIZES,
-  /** A door adds to its regions. Before an accelerator no zone leaves DNS. */
-  door: [/^resource\.aws_lb_target_group\.[^.]+\.target_group_health\.dns_failover\b/],
+  /** A door adds to its regions. Before an accelerator no zone leaves DNS; in an order all goes to the next region. */
+  door: [...SIZES, /^resource\.aws_lb_target_group\.[^.]+\.target_group_health\.dns_failover\b/],
 } as const;
 
 /** The same of the stack of the door, which goes by the models and leads to the regions. */
