@@ -1,7 +1,8 @@
 import type { Path } from "./problem";
+import { boxFieldNames } from "./schema/box";
 import type { ServingFile } from "./schema/deployment";
 import type { EntryFile } from "./schema/entry";
-import { boxFieldNames, type ModelFile, type VariantFile } from "./schema/model";
+import type { ModelFile, VariantFile } from "./schema/model";
 
 /** Fields that a variant, and a region, may set over the model's own. */
 export type BoxSettings = Pick<ModelFile, (typeof boxFieldNames)[number]>;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { boxFieldNames } from "../../config/schema/model";
+import { boxFieldNames } from "../../config/schema/box";
 import { serverPresets } from "../../config/servers";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { loadFile, type WrittenFile } from "../support/serving-file";

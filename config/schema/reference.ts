@@ -1,5 +1,5 @@
+import { boxFieldNames } from "./box";
 import { type JsonSchema, servingJsonSchema } from "./json-schema";
-import { boxFieldNames } from "./model";
 
 /** A part of `serving.yaml` with a table of its own. */
 interface Part {
