@@ -94,19 +94,18 @@ export function alternatives(
   arch: GpuInstance["arch"],
   where: (type: string) => boolean = () => true,
 ): readonly Alternative[] {
-  const kinds = new Set<string>();
-  return usableTypes(arch)
+  const found = usableTypes(arch)
     .filter(({ type }) => where(type))
     .flatMap((instance) => {
       const tensorParallel = smallestSplit(model, instance);
       return tensorParallel === undefined ? [] : [{ instance, tensorParallel }];
-    })
-    .filter(({ instance, tensorParallel }) => {
-      const kind = `${instance.accelerator} ${tensorParallel}`;
-      return !kinds.has(kind) && kinds.add(kind);
-    })
-    .slice(0, ALTERNATIVES_MAX)
-    .map(({ instance, tensorParallel }) => ({ type: instance.type, tensorParallel }));
+    });
+  const kindOf = ({ instance, tensorParallel }: (typeof found)[number]) =>
+    `${instance.accelerator} ${tensorParallel}`;
+  return firstOfEachKind(found, kindOf).map(({ instance, tensorParallel }) => ({
+    type: instance.type,
+    tensorParallel,
+  }));
 }
 
 /**
@@ -120,11 +119,16 @@ export function noSmaller(than: GpuInstance, where: (type: string) => boolean): 
     .filter(({ accelerators }) => accelerators === than.accelerators)
     .filter(({ acceleratorMemoryGiB }) => acceleratorMemoryGiB >= than.acceleratorMemoryGiB)
     .filter(({ type }) => where(type));
-  const cheapest = new Map([...found].reverse().map(({ accelerator, type }) => [accelerator, type]));
-  return found
-    .map(({ type }) => type)
-    .filter((type) => [...cheapest.values()].includes(type))
-    .slice(0, ALTERNATIVES_MAX);
+  return firstOfEachKind(found, ({ accelerator }) => accelerator).map(({ type }) => type);
+}
+
+function firstOfEachKind<T>(found: readonly T[], kindOf: (each: T) => string): readonly T[] {
+  const first = new Map<string, T>();
+  for (const each of found) {
+    const kind = kindOf(each);
+    first.set(kind, first.get(kind) ?? each);
+  }
+  return [...first.values()].slice(0, ALTERNATIVES_MAX);
 }
 
 /** NVIDIA's whole GPUs, cheapest first, equals by name. */

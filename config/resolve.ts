@@ -148,9 +148,7 @@ function resolveModel(
     written: model.timing,
     health: model.health,
   });
-  const survivesZone = survival !== "nothing";
-  const survivesRegion = survival === "region";
-  return {
+  const shared: SharedByVariants = {
     name,
     file: model,
     port,
@@ -165,21 +163,13 @@ function resolveModel(
     metrics: metricsOf(model, port),
     dnsFailover: dnsFailoverOf(file, model.healthyTargets.dnsFailover),
     timing,
-    survivesZone,
-    survivesRegion,
-    variants: sortedEntries(variantsOf(model)).map(([variant]) =>
-      resolveVariant(file, region, name, variant, {
-        model,
-        port,
-        targetPort,
-        targetProtocol,
-        timing,
-        network,
-        survivesZone,
-        survivesRegion,
-      }),
-    ),
+    survivesZone: survival !== "nothing",
+    survivesRegion: survival === "region",
   };
+  const variants = sortedEntries(variantsOf(model)).map(([variant]) =>
+    resolveVariant(file, region, shared, variant, network),
+  );
+  return { ...shared, variants };
 }
 
 /** Asked for of a gRPC server that names no path of its own; any answer, also UNIMPLEMENTED (12), is a sign of life. */
@@ -223,61 +213,45 @@ export function startFacts(model: string, file: ModelFile, port: number, timing:
   };
 }
 
-interface VariantContext {
-  readonly model: ModelFile;
-  readonly port: number;
-  readonly targetPort: number;
-  readonly targetProtocol: Model["targetProtocol"];
-  readonly timing: Timing;
-  readonly network: RegionNetwork;
-  readonly survivesZone: boolean;
-  readonly survivesRegion: boolean;
-}
+/** What the variants of a model have in common. */
+type SharedByVariants = Omit<Model, "variants">;
 
 function resolveVariant(
   file: ServingFile,
   region: string,
-  model: string,
+  model: SharedByVariants,
   name: string,
-  {
-    model: modelFile,
-    port,
-    targetPort,
-    targetProtocol,
-    timing,
-    network,
-    survivesZone,
-    survivesRegion,
-  }: VariantContext,
+  network: RegionNetwork,
 ): Variant {
-  const settings = boxSettings(file, region, model, name);
-  const peaks = survivesRegion ? regionalPeaks(file, region, model, name) : undefined;
-  const start = serverStart(settings, startFacts(model, modelFile, port, timing));
+  const { rollout, targetOptimizer, protocol } = model.file;
+  const settings = boxSettings(file, region, model.name, name);
+  const peaks = model.survivesRegion ? regionalPeaks(file, region, model.name, name) : undefined;
+  const start = serverStart(settings, startFacts(model.name, model.file, model.port, model.timing));
   return {
     name,
-    weight: variantWeight(file, region, model, name),
+    weight: variantWeight(file, region, model.name, name),
     settings,
     capacity: variantCapacity({
       zones: network.zoneCount,
-      survivesZone,
+      survivesZone: model.survivesZone,
       peakAfterRegionLoss:
         peaks &&
         peakAfterRegionLoss(peaks, file.door?.routing === "failover" ? "all to the next" : "in proportion"),
-      share: shareOf(file, region, model, name),
+      share: shareOf(file, region, model.name, name),
       ...settings.capacity,
       spot: settings.spot,
-      rollout: modelFile.rollout,
+      rollout,
       scaling: settings.scaling,
     }),
-    targetGroupName: targetGroupName(file.name, model, name, {
-      port: targetPort,
-      controlPort: modelFile.targetOptimizer?.controlPort,
-      protocol: targetProtocol,
-      protocolVersion: modelFile.protocol,
+    targetGroupName: targetGroupName(file.name, model.name, name, {
+      port: model.targetPort,
+      controlPort: targetOptimizer?.controlPort,
+      protocol: model.targetProtocol,
+      protocolVersion: protocol,
       network: networkIdentity(network),
     }),
-    groupName: groupName(file.name, model, name),
-    logGroupPrefix: logGroupPrefix(file.name, model, name),
+    groupName: groupName(file.name, model.name, name),
+    logGroupPrefix: logGroupPrefix(file.name, model.name, name),
     architecture: candidateInstances(settings)[0]?.arch ?? "x86_64",
     volume: diskNeeded(settings),
     ...start,

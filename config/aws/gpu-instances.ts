@@ -153,7 +153,8 @@ export function spotQuota(type: string): VcpuQuota | undefined {
   return SPOT_QUOTAS.get(familyLetters(type)) ?? SPOT_QUOTAS.get(generationOf(type));
 }
 
-function familyOf(type: string): string {
+/** `g6e` of `g6e.xlarge`. */
+export function familyOf(type: string): string {
   return type.slice(0, type.indexOf("."));
 }
 

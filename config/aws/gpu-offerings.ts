@@ -1,3 +1,4 @@
+import { familyOf } from "./gpu-instances";
 import offerings from "./gpu-offerings.json";
 
 const REGIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = offerings.regions;
@@ -14,7 +15,7 @@ export const gpuOfferingsSource: string = offerings.source;
  * @returns `undefined` when it is not known: the type or the region is newer than the record
  */
 export function zonesOffering(type: string, region: string): readonly string[] | undefined {
-  const family = `${type.slice(0, type.indexOf("."))}.*`;
+  const family = `${familyOf(type)}.*`;
   const offered = REGIONS[region];
   return offered !== undefined && (KNOWN.has(type) || KNOWN.has(family))
     ? [...(offered[type] ?? offered[family] ?? "")]

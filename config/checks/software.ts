@@ -29,7 +29,7 @@ export function imageProblems(region: Region, image: string, where: Path): reado
   if (!IMAGE.test(image)) {
     return [error(where, `"${image}" is no container image; write it as vllm/vllm-openai:v0.18.0`)];
   }
-  const tag = /:([\w][\w.-]*)$/.exec(image.replace(/@.*$/, "").replace(/^.*\//, ""))?.[1];
+  const tag = /:([\w][\w.-]*)$/.exec(nameAndTag(image))?.[1];
   const digest = image.includes("@");
   if (!digest && (tag === undefined || MOVING_TAG.test(tag))) {
     return [
@@ -42,6 +42,11 @@ export function imageProblems(region: Region, image: string, where: Path): reado
   return registryProblems(region, image, where);
 }
 
+/** `vllm-openai:v0.18.0` of `registry/vllm/vllm-openai:v0.18.0@sha256:…`. */
+function nameAndTag(image: string): string {
+  return image.replace(/@.*$/, "").replace(/^.*\//, "");
+}
+
 /** What tags call the architectures of CPUs; an image that says nothing may well be of several. */
 const CALLED = {
   x86_64: /(^|[:._-])(amd64|x86[_-]64|x64)($|[:._-])/,
@@ -50,7 +55,7 @@ const CALLED = {
 
 /** An image that says it is of another architecture than the boxes. */
 function architectureProblems({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
-  const called = settings.image.replace(/@.*$/, "").replace(/^.*\//, "");
+  const called = nameAndTag(settings.image);
   const other = candidateInstances(settings).find(
     ({ arch }) => !CALLED[arch].test(called) && CALLED[arch === "arm64" ? "x86_64" : "arm64"].test(called),
   );
