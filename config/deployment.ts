@@ -183,7 +183,7 @@ export interface DoorHealth {
 /** A model that a region's health goes by. */
 export interface DoorModel {
   readonly name: string;
-  /** Path that Route 53 asks for; absent where it cannot ask. */
+  /** Path that Route 53 asks for; absent where it does not ask. */
   readonly asked?: string;
   /** The variants that carry the model, with the fewest boxes that each has to have. */
   readonly variants: readonly { readonly name: string; readonly leastHealthy: Derived }[];

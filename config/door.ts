@@ -133,7 +133,7 @@ export function regionDoor(
   const accelerated = file.door.routing === "accelerator";
   const names = accelerated ? [] : doorModelNames(file);
   const counted = models.filter(({ name }) => names.includes(name));
-  const asked = counted.filter((model) => whyNotAsked(file, model, entry) === undefined);
+  const asked = askedModels(file, counted, entry);
   return {
     certifiedName:
       entry.protocol === "https" && entry.certificateArn === undefined ? file.entry.domain : undefined,
@@ -157,6 +157,26 @@ function doorModel(model: Model, asked: boolean): DoorModel {
       .filter(({ weight }) => weight === heaviest)
       .map((variant) => ({ name: variant.name, leastHealthy: leastHealthy(model, variant) })),
   };
+}
+
+/**
+ * How many of the models that a region is healthy by may be out.
+ *
+ * @param counted the number of those models in the region
+ * @param minimumHealthyModels how many of them it has to serve; default: all
+ */
+export function modelsThatMayBeOut(counted: number, minimumHealthyModels = counted): number {
+  return Math.max(0, counted - minimumHealthyModels);
+}
+
+/**
+ * Those of the counted models that Route 53 asks. Where no more can be asked than may be out, it asks none: their
+ * answers would decide nothing, and without them a silent CloudWatch has to.
+ */
+function askedModels(file: ServingFile, counted: readonly Model[], entry: RegionEntry): readonly Model[] {
+  const spare = modelsThatMayBeOut(counted.length, file.door?.minimumHealthyModels);
+  const askable = counted.filter((model) => whyNotAsked(file, model, entry) === undefined);
+  return askable.length > spare ? askable : [];
 }
 
 /** Where Route 53 asks for a model. */
@@ -187,7 +207,10 @@ function leastHealthy({ survivesRegion, file }: Model, { capacity: { need } }: V
   };
 }
 
-/** Why Route 53 cannot ask a model how it is, or must not; nothing, when it can. */
+/**
+ * Why Route 53 cannot ask a model how it is, or must not; nothing, when it can. Whether it does depends on how many it
+ * can ask, see {@link regionDoor}.
+ */
 export function whyNotAsked(file: ServingFile, model: Model, entry: RegionEntry): string | undefined {
   if (file.door?.health?.requests === false) {
     return "door.health.requests is false";

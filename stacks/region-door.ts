@@ -93,7 +93,7 @@ export class RegionDoor extends Construct {
 
 /**
  * What a model counts as while CloudWatch says nothing. Where Route 53 asks the model itself, the answers decide, and
- * a silent CloudWatch alone takes no region out. Where it cannot ask, silence is what a lost region sounds like.
+ * a silent CloudWatch alone takes no region out. Where it does not, silence is what a lost region sounds like.
  */
 export function whenUnknown({ asked }: DoorModel): "LastKnownStatus" | "Unhealthy" {
   return asked === undefined ? "Unhealthy" : "LastKnownStatus";

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { HEALTH_CHECKER_REGIONS } from "../config/aws/door-limits";
 import type { Door, DoorHealth, DoorModel, DoorRegion } from "../config/deployment";
+import { modelsThatMayBeOut } from "../config/door";
 import { AlarmHealthCheck, CalculatedHealthCheck, EndpointHealthCheck } from "../constructs/health-check";
 import { whenUnknown } from "./region-door";
 import type { DeployedRegion } from "./region-outputs";
@@ -20,7 +21,7 @@ export interface RegionHealthProps {
 export interface RegionHealthChecks {
   /** Enough models have enough healthy boxes. */
   readonly boxes: string;
-  /** Enough models answer through the load balancer; absent where too few can be asked for that to say anything. */
+  /** Enough models answer through the load balancer; absent where Route 53 asks none. */
   readonly requests?: string;
 }
 
@@ -63,11 +64,11 @@ export class RegionHealth extends Construct {
     };
   }
 
-  /** Is healthy while no more checks fail than models may be out; `undefined` if all of them may. */
+  /** Is healthy while no more checks fail than models may be out; `undefined` if there are none. */
   private enough(id: "boxes" | "requests", children: readonly string[]): string | undefined {
     const { deployment, region, health } = this.#props;
-    const spare = Math.max(0, region.models.length - health.minimumHealthyModels);
-    return children.length <= spare
+    const spare = modelsThatMayBeOut(region.models.length, health.minimumHealthyModels);
+    return children.length === 0
       ? undefined
       : new CalculatedHealthCheck(this, id, {
           name: `${deployment} ${region.name} ${id}`,

@@ -1,4 +1,5 @@
 import type { Door, Region } from "../../config/deployment";
+import { modelsThatMayBeOut } from "../../config/door";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 
 type WrittenDoor = NonNullable<WrittenFile["door"]>;
@@ -144,6 +145,27 @@ describe("what a region's health is made of", () => {
     });
   });
 
+  describe("with models of which one cannot be asked", () => {
+    const silent = { ...validModel(), protocol: "grpc" as const, arguments: ["--grpc"] };
+    const models = { llama: validModel(), mistral: validModel(), qwen: silent };
+    const withMinimum = (minimumHealthyModels: number) =>
+      file({ routing: "latency", minimumHealthyModels }, { models });
+    const askedOf = (written: WrittenFile) =>
+      regionOf(written).door?.models.flatMap(({ name, asked }) => (asked === undefined ? [] : [name]));
+
+    test("requests to the others, while more of them can be asked than may be out", () => {
+      expect(askedOf(withMinimum(2))).toEqual(["llama", "mistral"]);
+      expect(regionOf(withMinimum(2)).door).toMatchObject({ admitsCheckers: true });
+      expect(doorOf(withMinimum(2)).timing).toHaveProperty("detection");
+    });
+
+    test("boxes alone, once all that can be asked may be out", () => {
+      expect(askedOf(withMinimum(1))).toEqual([]);
+      expect(regionOf(withMinimum(1)).door).toMatchObject({ rules: [], admitsCheckers: false });
+      expect(doorOf(withMinimum(1)).timing).not.toHaveProperty("detection");
+    });
+  });
+
   test("models that the door's clients count on, and no others", () => {
     const models = { llama: validModel(), whisper: validModel() };
     const { door } = regionOf(file({ routing: "latency", models: ["whisper"] }, { models }));
@@ -188,6 +210,15 @@ describe("what a region's health is made of", () => {
     const entry = { ...validFile().entry, allow: "anyone-on-the-internet" as const };
     expect(regionOf(file(latency, { entry })).door?.admitsCheckers).toBe(false);
   });
+});
+
+test.each([
+  [3, undefined, 0],
+  [3, 3, 0],
+  [3, 1, 2],
+  [2, 3, 0],
+])("of %i models with a minimum of %p, %i may be out", (counted, minimum, spare) => {
+  expect(modelsThatMayBeOut(counted, minimum)).toBe(spare);
 });
 
 describe("rules for health", () => {

@@ -390,6 +390,25 @@ describe("a door", () => {
     }
   });
 
+  test("takes no silence for health where no answers tell", () => {
+    let looked = 0;
+    for (const { door, stack } of recorded) {
+      const checks = stack.resource.aws_route53_health_check;
+      for (const { name } of door.regions.filter((each) => !checks[`door_health_${each.name}_requests`])) {
+        const counts = Object.keys(checks).filter((id) => id.startsWith(`door_health_${name}_model_`));
+        expect(counts.length).toBeGreaterThan(0);
+        looked += 1;
+        for (const id of counts) {
+          expect(checks[id]).toMatchObject({
+            type: "CLOUDWATCH_METRIC",
+            insufficient_data_health_status: "Unhealthy",
+          });
+        }
+      }
+    }
+    expect(looked).toBeGreaterThan(0);
+  });
+
   test("has no calculated health check watch another, which Route 53 refuses", () => {
     for (const { stack } of recorded) {
       const checks = stack.resource.aws_route53_health_check;

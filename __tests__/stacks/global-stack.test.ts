@@ -213,15 +213,23 @@ describe("the health of a region", () => {
     });
   });
 
-  it("goes by boxes alone where every model that can be asked may be out", () => {
+  describe("where every model that can be asked may be out", () => {
     const less = globalOf(doorFile({ routing: "latency", minimumHealthyModels: 1 }, undefined, { models }));
-    expect(Object.keys(JSON.parse(less).resource.aws_route53_health_check)).not.toContain(
-      "door_health_us-east-1_requests",
-    );
-    expect(recordsOf(less, "_us-east-1.models.example.com")["us-east-1"].weighted_routing_policy).toEqual({
-      weight: 1,
+
+    it("goes by boxes alone", () => {
+      const names = Object.keys(JSON.parse(less).resource.aws_route53_health_check);
+      expect(names.filter((name) => name.endsWith("_requests"))).toEqual([]);
+      const { "us-east-1": entry } = recordsOf(less, "_us-east-1.models.example.com");
+      expect(entry.weighted_routing_policy).toEqual({ weight: 1 });
+      expect(entry.health_check_id).toBeUndefined();
     });
-    expect(recordsOf(less, "_us-east-1.models.example.com")["us-east-1"].health_check_id).toBeUndefined();
+
+    it("is bad while CloudWatch is silent: it was the last word of the region", () => {
+      const counts = Object.values<Json>(JSON.parse(less).resource.aws_route53_health_check).flatMap(
+        ({ insufficient_data_health_status }) => insufficient_data_health_status ?? [],
+      );
+      expect(counts).toEqual(Array(4).fill("Unhealthy"));
+    });
   });
 
   it("does not go by a variant on trial", () => {

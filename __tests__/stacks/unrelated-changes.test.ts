@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
-import { loadFile, valid, type WrittenFile } from "../support/serving-file";
+import { doorFile } from "../support/door-file";
+import { loadFile, valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { type Json, synthesized, synthesizedTexts } from "../support/synthesis";
 
 const small = arbitraryServingFile({ models: 3, regions: 2 });
@@ -70,11 +71,6 @@ const MAY_CHANGE = {
 const MAY_CHANGE_IN_GLOBAL = {
   model: [
     /^resource\.aws_route53_health_check\.door_health_[^._]+_(boxes|requests)\.child_health/,
-    // Once as many models may be out as can be asked, their answers say nothing.
-    /^resource\.aws_route53_health_check\.door_health_[^._]+_requests$/,
-    /^resource\.aws_cloudwatch_metric_alarm\.alarms_[^._]+-requests$/,
-    /^resource\.aws_route53_record\.door_entry_[^.]+\.health_check_id$/,
-    /^output\.health_checks\.value\.[^.]+\.requests$/,
     /^output\.model_urls\.value\./,
   ],
   route: [/^output\.model_urls\.value\./],
@@ -88,6 +84,26 @@ const MAY_CHANGE_IN_GLOBAL = {
     /^output\.(health_checks|endpoint_groups)\.value\./,
   ],
   door: [],
+} as const;
+
+/**
+ * What goes from a region, and from what the door has of it, when it is no longer asked: once as many of its models may
+ * be out as can be asked, which one model more may bring about.
+ */
+const GOES_WITH_ASKING = {
+  region: [
+    /^resource\.aws_lb_listener_rule\.door_health_/,
+    /^resource\.aws_vpc_security_group_ingress_rule\.entry_[^.]*route53-healthchecks/,
+    /^data\.aws_ec2_managed_prefix_list\b/,
+    /^resource\.aws_cloudwatch_metric_alarm\.door_count_[^.]+\.treat_missing_data$/,
+  ],
+  global: [
+    /^resource\.aws_route53_health_check\.door_health_[^.]+_requests$/,
+    /^resource\.aws_route53_health_check\.[^.]+_boxes_[^.]+\.insufficient_data_health_status$/,
+    /^resource\.aws_cloudwatch_metric_alarm\.alarms_[^._]+-requests$/,
+    /^resource\.aws_route53_record\.door_entry_[^.]+\.health_check_id$/,
+    /^output\.health_checks\.value\.[^.]+\.requests$/,
+  ],
 } as const;
 
 describe.each([
@@ -109,7 +125,10 @@ describe.each([
         const standsForItself = what === "region" && !JSON.stringify(more).includes('"survive":"region"');
         const differences = Object.keys(before).flatMap((stack) => {
           const allowed = standsForItself ? [] : MAY_CHANGE[what];
-          const patterns: readonly RegExp[] = stack === "global" ? MAY_CHANGE_IN_GLOBAL[what] : allowed;
+          const patterns: readonly RegExp[] = [
+            ...(stack === "global" ? MAY_CHANGE_IN_GLOBAL[what] : allowed),
+            ...(what === "model" ? goneWithAsking(stack, less ?? more, more) : []),
+          ];
           return differencesOf(before[stack], after[stack], [])
             .filter((path) => !patterns.some((pattern) => pattern.test(path)))
             .map((path) => `${stack}: ${path}`);
@@ -122,6 +141,41 @@ describe.each([
     expect(changed).toBe(8);
   });
 });
+
+test("one model more, with which as many may be out as can be asked, changes what asks and nothing else", () => {
+  const door = { routing: "latency" as const, minimumHealthyModels: 1 };
+  const entry = { ...validFile().entry, allow: ["203.0.113.0/24"] };
+  const less = doorFile(door, undefined, { entry });
+  const silent = { ...validModel(), protocol: "grpc" as const, arguments: ["--grpc"] };
+  const more = { ...less, models: { ...less.models, qwen: silent } };
+  const before = synthesized(valid(less).deployment);
+  const after = synthesized(valid(more).deployment);
+  for (const stack of Object.keys(before)) {
+    const gone = goneWithAsking(stack, less, more);
+    const may = [...MAY_CHANGE.model, ...MAY_CHANGE_IN_GLOBAL.model];
+    const differences = differencesOf(before[stack], after[stack], []).filter(
+      (path) => !may.some((pattern) => pattern.test(path)),
+    );
+    expect(differences.filter((path) => !gone.some((pattern) => pattern.test(path)))).toEqual([]);
+    expect(gone.filter((pattern) => !differences.some((path) => pattern.test(path)))).toEqual([]);
+  }
+});
+
+/** What may go from a stack with asking, if the door asked a region before and does not afterwards. */
+function goneWithAsking(stack: string, before: WrittenFile, after: WrittenFile): readonly RegExp[] {
+  const stillAsked = askedRegions(after);
+  const gone = askedRegions(before).filter((region) => !stillAsked.includes(region));
+  if (stack === "global") {
+    return gone.length > 0 ? GOES_WITH_ASKING.global : [];
+  }
+  return gone.includes(stack) ? GOES_WITH_ASKING.region : [];
+}
+
+function askedRegions(file: WrittenFile): readonly string[] {
+  return valid(file)
+    .deployment.regions.filter(({ door }) => door?.models.some(({ asked }) => asked !== undefined))
+    .map(({ name }) => name);
+}
 
 /** Paths of what was there before and is another, or gone, afterwards. */
 function differencesOf(before: Json, after: Json, path: readonly string[]): readonly string[] {

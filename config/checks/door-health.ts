@@ -74,7 +74,6 @@ function healthProblems(subject: Subject, door: Door): readonly Problem[] {
       : []),
     ...deployment.regions.flatMap((region) => [
       ...askingProblems(file, region),
-      ...spareProblems(door, region.name),
       ...ruleProblems(file, region),
       ...requestProblems(file, region),
     ]),
@@ -88,22 +87,10 @@ function healthChecksOf(models: readonly DoorModel[]): number {
   return counted + 1 + (asked > 0 ? asked + 1 : 0);
 }
 
-/** As many models may be out as Route 53 can ask: then their answers decide nothing, and a silent CloudWatch neither. */
-function spareProblems({ regions, health }: Door, name: string): readonly Problem[] {
-  const models = regions.find((region) => region.name === name)?.models ?? [];
-  const asked = models.filter((model) => model.asked !== undefined).length;
-  const spare = models.length - (health?.minimumHealthyModels ?? models.length);
-  return asked > 0 && asked <= spare
-    ? [
-        warning(
-          ["door", "minimumHealthyModels"],
-          `${spare} of ${models.length} models may be out in ${name}, and Route 53 can ask no more than ${asked}: a region that falls silent would count as healthy; use ${models.length - asked + 1} or more, or health: { requests: false }`,
-        ),
-      ]
-    : [];
-}
-
-/** Models that Route 53 is told to ask and cannot. */
+/**
+ * Models that Route 53 is told to ask and cannot. Of those is there at least one wherever it asks none because as many
+ * may be out: one has to be healthy.
+ */
 function askingProblems(file: ServingFile, { entry, models, door }: Region): readonly Problem[] {
   if (file.door?.health?.requests !== true) {
     return [];
