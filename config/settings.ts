@@ -71,6 +71,14 @@ export function variantWeight(file: ServingFile, region: string, model: string, 
   return override?.variants?.[variant]?.weight ?? (modelFile && variantsOf(modelFile)[variant]?.weight) ?? 0;
 }
 
+/** The place in the file that the weight of a variant comes from. */
+export function variantWeightPath(file: ServingFile, region: string, model: string, variant: string): Path {
+  const override = file.regions[region]?.models?.[model] || undefined;
+  return override?.variants?.[variant]?.weight === undefined
+    ? ["models", model, "variants", variant, "weight"]
+    : ["regions", region, "models", model, "variants", variant, "weight"];
+}
+
 /** A region's entry: the deployment's, with what the region says over it. */
 export function entrySettings(file: ServingFile, region: string): EntryFile {
   return { ...file.entry, ...file.regions[region]?.entry };

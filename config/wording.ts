@@ -38,6 +38,11 @@ export function alternatives(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
+/** `a, b and c`. */
+export function together(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
 /** What was written, with its kind: `a number (3)`, `a string ("text")`, `a list`. */
 export function received(value: unknown): string {
   if (Array.isArray(value)) {

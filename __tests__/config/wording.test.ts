@@ -1,5 +1,15 @@
 import fc from "fast-check";
-import { alternatives, bare, count, listed, quote, received, visible, written } from "../../config/wording";
+import {
+  alternatives,
+  bare,
+  count,
+  listed,
+  quote,
+  received,
+  together,
+  visible,
+  written,
+} from "../../config/wording";
 
 test("a line break is written as \\n", () => {
   expect(visible("a\nb")).toBe("a\\nb");
@@ -53,6 +63,15 @@ test.each([
   [["a", "b", "c"], "a, b or c"],
 ])("alternatives %j are %j", (words, text) => {
   expect(alternatives(words)).toBe(text);
+});
+
+test.each([
+  [[], ""],
+  [["a"], "a"],
+  [["a", "b"], "a and b"],
+  [["a", "b", "c"], "a, b and c"],
+])("together %j are %j", (words, text) => {
+  expect(together(words)).toBe(text);
 });
 
 test("one is singular", () => {

@@ -2,6 +2,9 @@ import fc from "fast-check";
 import { compact, sometimes } from "./arbitrary-model";
 import type { WrittenFile } from "./serving-file";
 
+/** What the first variant of a model gets in a region that shifts weights. */
+export const SHIFTED_WEIGHT = 500;
+
 type WrittenDoor = NonNullable<WrittenFile["door"]>;
 
 /** A door, before it is known what it opens to. */
@@ -72,12 +75,32 @@ export function withDoor(file: WrittenFile, raw: RawDoor): WrittenFile {
       dial: accelerated ? raw.numbers[index] : undefined,
     }),
   ]);
+  const { minimumHealthyModels = everywhere.length } = door;
   return {
     ...file,
     door,
     regions: Object.fromEntries(regions),
-    models: accelerated ? withoutDnsThresholds(file.models) : file.models,
+    models: accelerated
+      ? withoutDnsThresholds(file.models)
+      : minimumHealthyModels < everywhere.length
+        ? withoutTies(file.models)
+        : file.models,
   };
+}
+
+/** The models, no two variants of which have the same weight, nor the one that a region may give to the first of them. */
+function withoutTies(models: WrittenFile["models"]): WrittenFile["models"] {
+  return Object.fromEntries(
+    Object.entries(models).map(([name, { variants, ...model }]) => {
+      const taken = new Set([SHIFTED_WEIGHT]);
+      const apart = Object.entries(variants ?? {}).map(([variant, { weight, ...more }]) => {
+        const own = [weight, 1, 2, 3, 4].find((each) => !taken.has(each)) ?? weight;
+        taken.add(own);
+        return [variant, { ...more, weight: own }];
+      });
+      return [name, { ...model, ...(variants && { variants: Object.fromEntries(apart) }) }];
+    }),
+  );
 }
 
 function withoutDnsThresholds(models: WrittenFile["models"]): WrittenFile["models"] {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { rawDoors, withDoor } from "./arbitrary-door";
+import { rawDoors, SHIFTED_WEIGHT, withDoor } from "./arbitrary-door";
 import { arbitraryModel, compact, type ModelSurroundings, sizes, sometimes } from "./arbitrary-model";
 import type { WrittenFile } from "./serving-file";
 
@@ -134,7 +134,7 @@ function withShiftedWeights(
     const said = region?.models?.[model];
     return first === undefined || said === false
       ? []
-      : [[model, { ...said, variants: { [first]: { weight: 500 } } }]];
+      : [[model, { ...said, variants: { [first]: { weight: SHIFTED_WEIGHT } } }]];
   });
   return region === undefined || overrides.length === 0
     ? { ...regions }

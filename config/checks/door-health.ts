@@ -1,7 +1,7 @@
 import { ACCELERATOR_REGIONS, HEALTH_CHECKS_PER_ACCOUNT } from "../aws/door-limits";
-import { RULES_PER_LOAD_BALANCER } from "../aws/limits";
-import type { Door, DoorModel, Region } from "../deployment";
-import { whyNotAsked } from "../door";
+import { FORWARD_WEIGHT, RULES_PER_LOAD_BALANCER } from "../aws/limits";
+import type { Door, DoorModel, Model, Region } from "../deployment";
+import { modelsThatMayBeOut, whyNotAsked } from "../door";
 import { healthFacts, healthRequests } from "../failover";
 import { modelRoutes, unplacedRules } from "../listener-rules";
 import { error, type Path, type Problem, warning } from "../problem";
@@ -10,6 +10,8 @@ import { tableOf } from "../routes/condition-table";
 import { contains } from "../routes/containment";
 import { levelOf } from "../routes/level";
 import type { ServingFile } from "../schema/deployment";
+import { variantWeightPath } from "../settings";
+import { together } from "../wording";
 import type { Check, Subject } from "./check";
 
 /** How the door finds out which regions work: a health that AWS can tell, and that costs what it should. */
@@ -74,6 +76,7 @@ function healthProblems(subject: Subject, door: Door): readonly Problem[] {
       : []),
     ...deployment.regions.flatMap((region) => [
       ...askingProblems(file, region),
+      ...tieProblems(file, door, region),
       ...ruleProblems(file, region),
       ...requestProblems(file, region),
     ]),
@@ -104,6 +107,46 @@ function askingProblems(file: ServingFile, { entry, models, door }: Region): rea
         `Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`,
       ),
     );
+}
+
+/**
+ * Models that would count more than once towards those that may be out. A region's boxes are one sum over the variants
+ * that carry its models, as Route 53 lets no sum watch another, so each of these must be one variant.
+ */
+function tieProblems(file: ServingFile, { health, regions }: Door, region: Region): readonly Problem[] {
+  const counted = regions.find(({ name }) => name === region.name)?.models ?? [];
+  const spare = modelsThatMayBeOut(counted.length, health?.minimumHealthyModels);
+  return counted
+    .filter(({ variants }) => spare > 0 && variants.length > 1)
+    .flatMap(({ name }) => region.models.find((model) => model.name === name) ?? [])
+    .filter(({ variants }) => variants.some(({ weight }) => weight > 0))
+    .map((model) => tieProblem(file, region.name, model));
+}
+
+function tieProblem(file: ServingFile, region: string, { name, variants }: Model): Problem {
+  const highest = Math.max(...variants.map(({ weight }) => weight));
+  const tied = variants.filter(({ weight }) => weight === highest).map((variant) => variant.name);
+  const isSaidHere = (variant: string) => variantWeightPath(file, region, name, variant)[0] === "regions";
+  const first = tied.find(isSaidHere) ?? tied[0] ?? "";
+  const others = tied.filter((variant) => variant !== first);
+  const where = variants.some((variant) => isSaidHere(variant.name)) ? ` in ${region}` : "";
+  return error(
+    variantWeightPath(file, region, name, first),
+    `${highest} is the highest weight of ${name}${where}, and that of ${together(others)} too, each of which would count as a model towards minimumHealthyModels; use ${untied(variants, first)}`,
+  );
+}
+
+/** Nearly the same weights, of which that of one variant is the highest. */
+function untied(variants: Model["variants"], first: string): string {
+  const highest = Math.max(...variants.map(({ weight }) => weight));
+  const factor = Math.ceil(50 / highest);
+  return together(
+    variants.map(({ name, weight }) => {
+      const others = weight === highest ? highest * factor - 1 : weight * factor;
+      const own = Math.min(highest * factor + 1, FORWARD_WEIGHT.max);
+      return `${name === first ? own : others} for ${name}`;
+    }),
+  );
 }
 
 /** Rules for health beside those of the routes: too many, or behind one that takes their requests. */

@@ -71,7 +71,7 @@ export const doorSchema = z.strictObject({
   }),
   minimumHealthyModels: z.int().min(1).optional().meta({
     description:
-      "How many of them a region has to serve to count as healthy, 1 or more. Not with `accelerator`. Default: all.",
+      "How many of them a region has to serve to count as healthy, 1 or more. With fewer than all, no two variants of such a model may share its highest weight. Not with `accelerator`. Default: all.",
   }),
   health: health.optional().meta({
     description:

@@ -79,6 +79,106 @@ describe("behind an accelerator", () => {
   ]);
 });
 
+describe("variants that share the highest weight", () => {
+  const variants = (weights: string): readonly [string, string] => [
+    CAPACITY,
+    `${CAPACITY}    variants: ${weights}\n`,
+  ];
+  const inIreland = (weights: string): readonly [string, string] => [
+    "create: { cidr: 10.1.0.0/16 } }\n",
+    `create: { cidr: 10.1.0.0/16 } }\n    models: { llama: { variants: ${weights} } }\n`,
+  ];
+  const ANOTHER: readonly [string, string] = [
+    "models:\n",
+    `models:\n  mistral: { server: vllm, image: "vllm/vllm-openai:v0.18.0", weights: { uri: s3://example-weights/mistral/, size: 15GiB }, instanceTypes: [g5.2xlarge], loadTime: 6m, longestRequest: 5m, capacity: { min: 4, max: 6 }, scaling: { requestsPerMinutePerBox: 60 } }\n`,
+  ];
+  const either = doorYaml("latency", "  minimumHealthyModels: 1\n");
+  const tie = (where: string, rest: string) => `error  ${where}  ${rest}`;
+  const COUNTED = "each of which would count as a model towards minimumHealthyModels";
+  testRules([
+    {
+      name: "where either model may be out",
+      yaml: either,
+      changes: [ANOTHER, variants("{ blue: { weight: ▸50 }, green: { weight: 50 } }")],
+      said: [
+        tie(
+          "models.llama.variants.blue.weight",
+          `50 is the highest weight of llama, and that of green too, ${COUNTED}; use 51 for blue and 49 for green`,
+        ),
+      ],
+    },
+    {
+      name: "as high as weights go, and small ones beside",
+      yaml: either,
+      changes: [
+        ANOTHER,
+        variants(
+          "{ blue: { weight: ▸999 }, green: { weight: 999 }, red: { weight: 999 }, old: { weight: 9 } }",
+        ),
+      ],
+      said: [
+        tie(
+          "models.llama.variants.blue.weight",
+          `999 is the highest weight of llama, and that of green and red too, ${COUNTED}; use 999 for blue, 998 for green, 9 for old and 998 for red`,
+        ),
+      ],
+    },
+    {
+      name: "too small to tell them apart, with a third",
+      yaml: either,
+      changes: [ANOTHER, variants("{ blue: { weight: ▸2 }, green: { weight: 2 }, old: { weight: 1 } }")],
+      said: [
+        tie(
+          "models.llama.variants.blue.weight",
+          `2 is the highest weight of llama, and that of green too, ${COUNTED}; use 51 for blue, 49 for green and 25 for old`,
+        ),
+      ],
+    },
+    {
+      name: "in one region, that says so of one of them",
+      yaml: either,
+      changes: [
+        ANOTHER,
+        variants("{ blue: { weight: 50 }, green: { weight: 60 } }"),
+        inIreland("{ green: { weight: ▸50 } }"),
+      ],
+      said: [
+        tie(
+          "regions.eu-west-1.models.llama.variants.green.weight",
+          `50 is the highest weight of llama in eu-west-1, and that of blue too, ${COUNTED}; use 49 for blue and 51 for green`,
+        ),
+      ],
+    },
+    {
+      name: "in one region, that says so of a third",
+      yaml: either,
+      changes: [
+        ANOTHER,
+        variants("{ blue: { weight: ▸50 }, green: { weight: 50 }, old: { weight: 60 } }"),
+        inIreland("{ old: { weight: 0 } }"),
+      ],
+      said: [
+        tie(
+          "models.llama.variants.blue.weight",
+          `50 is the highest weight of llama in eu-west-1, and that of green too, ${COUNTED}; use 51 for blue, 49 for green and 0 for old`,
+        ),
+      ],
+    },
+    {
+      name: "where every model has to be healthy",
+      yaml: doorYaml("latency", "  minimumHealthyModels: 2\n"),
+      changes: [ANOTHER, variants("{ blue: { weight: 50 }, green: { weight: 50 } }")],
+      said: [],
+    },
+    {
+      name: "of a model that nobody counts on",
+      yaml: doorYaml("latency", "  models: [mistral]\n  minimumHealthyModels: 1\n"),
+      changes: [ANOTHER, variants("{ blue: { weight: 50 }, green: { weight: 50 } }")],
+      said: [],
+    },
+  ]);
+});
+
 describe("how often Route 53 asks", () => {
   testRules([
     {
