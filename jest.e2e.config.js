@@ -3,7 +3,7 @@ const { tmpdir } = require("node:os");
 const path = require("node:path");
 
 /** Everything the suite writes goes here; it is removed when all is well. */
-process.env.E2E_FOLDER ??= mkdtempSync(path.join(tmpdir(), "serving-e2e-"));
+process.env.E2E_FOLDER = mkdtempSync(path.join(tmpdir(), "serving-e2e-"));
 
 /** It would be said in the midst of the steps, and is for whoever chooses the version of Node to know. */
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";

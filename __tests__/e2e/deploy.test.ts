@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { filesOf } from "../boot/facts";
 import type { WrittenFile } from "../support/serving-file";
 import type { Json } from "../support/synthesis";
 import { type Eyes, lookAt } from "./aws";
@@ -155,7 +156,9 @@ suite("deployed for real", (around) => {
   const addModel = ({ models }: WrittenFile) => Object.assign(models, { mistral: smallModel() });
   const addRoute = ({ models: { llama } }: WrittenFile) => llama?.routes?.push({ host: "llama.example.com" });
   const newImage = ({ models: { qwen } }: WrittenFile) =>
-    Object.assign(qwen ?? {}, { image: "vllm/vllm-openai:v0.19.0", volume: { iops: 4000 } });
+    Object.assign(qwen ?? {}, { image: "vllm/vllm-openai:v0.19.0" });
+  const newVolume = ({ models: { qwen } }: WrittenFile) =>
+    Object.assign(qwen ?? {}, { volume: { iops: 4000 } });
 
   step("change: a higher maximum touches its group and nothing else", async () => {
     expect(inBrief(await planned(raiseMax))).toEqual(["1 update aws_autoscaling_group max_size"]);
@@ -175,9 +178,21 @@ suite("deployed for real", (around) => {
     );
   });
 
-  step("change: all of these, with another image, at once and in place", async () => {
+  step(
+    "change: another image, or another launch setting, is a new template version that the group takes",
+    async () => {
+      const newVersion = new Set(["update aws_launch_template", "update aws_autoscaling_group"]);
+      for (const change of [newImage, newVolume]) {
+        const changes = await planned(change);
+        expect(new Set(changes.map(({ verb, type }) => `${verb} ${type}`))).toEqual(newVersion);
+        expect(changes).toHaveLength(2);
+      }
+    },
+  );
+
+  step("change: all of these at once and in place", async () => {
     const before = await us().launchTemplates();
-    for (const change of [raiseMax, moveWeight, addModel, addRoute, newImage]) {
+    for (const change of [raiseMax, moveWeight, addModel, addRoute, newImage, newVolume]) {
       change(wanted);
     }
     two.write(wanted);
@@ -198,6 +213,10 @@ suite("deployed for real", (around) => {
     });
     expect(around().emulator.refreshes).toEqual(["chat.qwen.main"]);
     const after = await us().launchTemplates();
+    const ofQwen = after.find(({ LaunchTemplateName }) => LaunchTemplateName?.includes("qwen"));
+    const second = await us().launchTemplateVersion(ofQwen?.LaunchTemplateId, "2");
+    expect(second?.BlockDeviceMappings?.[0]?.Ebs?.Iops).toBe(4000);
+    expect(factsIn(second?.UserData)).toContain("BOX_IMAGE='vllm/vllm-openai:v0.19.0'");
     expect(after.map(({ LaunchTemplateId }) => LaunchTemplateId)).toEqual(
       expect.arrayContaining(before.map(({ LaunchTemplateId }) => LaunchTemplateId)),
     );
@@ -385,6 +404,10 @@ suite("deployed for real", (around) => {
     expect(await us().objects("example-chat-tfstate")).toEqual(["eu-west-1.tfstate", "us-east-1.tfstate"]);
   });
 });
+
+/** What the boxes of a launch template are told. */
+const factsIn = (userData = "") =>
+  filesOf(Buffer.from(userData, "base64")).get("/etc/model-server/box.sh") ?? "";
 
 function addressesOf(changes: readonly PlannedChange[], type: string): readonly string[] {
   return changes.filter((change) => change.type === type).map(({ address }) => address);

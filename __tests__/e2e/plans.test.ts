@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { Testing } from "cdktf";
 import fc from "fast-check";
@@ -13,7 +14,13 @@ import { type ReadStack, tellStates } from "./told-states";
 import { createWorkspace, type Verdict } from "./workspace";
 import { createWorld } from "./world";
 
-const exampleFiles = ["serving.yaml", "examples/minimal.yaml", "examples/twelve-models.yaml"];
+const exampleFiles = [
+  "serving.yaml",
+  ...readdirSync(path.join(repository, "examples"))
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()
+    .map((name) => `examples/${name}`),
+];
 const examples = exampleFiles.map(written);
 
 /** The same deployments at every run, so that one that fails can be looked at; `E2E_SEED` makes others. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -60,6 +60,8 @@ function run(name: string, edit: (text: string) => string, ...args: readonly str
 const asItIs = (text: string): string => text;
 const withTraffic = (word: string) => (text: string) =>
   text.replace("  eu-central-1:\n", `  eu-central-1:\n    traffic: ${word}\n`);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the order of stacks in the CDKTF CLI", () => {
   jest.setTimeout(180_000);

@@ -1,10 +1,12 @@
 import type { Json } from "../../support/synthesis";
+import { compareVersions } from "../provider-mirror";
 import { type Rewrite, rewrite } from "./rewrite";
 
-/** What only provider 6 has, of all that the stacks emit. The unit tests look at it. */
-export const ONLY_IN_PROVIDER_SIX: readonly Rewrite[] = [
+/** What older providers lack, of all that the stacks emit, and since which version it is there. */
+const NEWER: readonly (Rewrite & { readonly since: string })[] = [
   {
-    why: "rewrites of a request came with 6.19",
+    why: "rewrites of a request",
+    since: "6.19",
     kind: "resource",
     type: "aws_lb_listener_rule",
     change: (rule) => {
@@ -12,7 +14,8 @@ export const ONLY_IN_PROVIDER_SIX: readonly Rewrite[] = [
     },
   },
   {
-    why: "regular expressions in conditions came with 6.19; here they stand as plain values",
+    why: "regular expressions in conditions; here they stand as plain values",
+    since: "6.19",
     kind: "resource",
     type: "aws_lb_listener_rule",
     change: (rule) => {
@@ -27,7 +30,8 @@ export const ONLY_IN_PROVIDER_SIX: readonly Rewrite[] = [
     },
   },
   {
-    why: "the port of Target Optimizer came with 6.25",
+    why: "the port of Target Optimizer",
+    since: "6.25",
     kind: "resource",
     type: "aws_lb_target_group",
     change: (group) => {
@@ -43,7 +47,8 @@ export const ONLY_IN_PROVIDER_SIX: readonly Rewrite[] = [
  */
 export function forProvider(stack: Json, version: string): void {
   stack.terraform.required_providers.aws.version = version;
-  if (Number.parseInt(version, 10) < 6) {
-    rewrite(stack, ONLY_IN_PROVIDER_SIX);
-  }
+  rewrite(
+    stack,
+    NEWER.filter(({ since }) => compareVersions(version, since) < 0),
+  );
 }
