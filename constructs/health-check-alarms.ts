@@ -23,7 +23,10 @@ export interface WatchedHealthCheck {
 
 /** Props of {@link HealthCheckAlarms}. */
 export interface HealthCheckAlarmsProps {
-  /** What the names of the alarms and of the topic begin with, unique in the account and region. */
+  /**
+   * What the names of the alarms and of the topic begin with, unique in the account and region. A dot becomes an
+   * underscore in the topic's.
+   */
   readonly namePrefix: string;
 
   /** The health checks. */
@@ -89,7 +92,8 @@ export class HealthCheckAlarms extends Construct {
     if (email === undefined) {
       return [];
     }
-    const name = namePrefix.replaceAll(".", "-");
+    // Topics have no dots in their names. A hyphen would not part: "chat.door" and "chat-door" would share a topic.
+    const name = namePrefix.replaceAll(".", "_");
     return [new AlarmTopic(this, "topic", { name: `${name}-alarms`, email, tags }).topicArn];
   }
 }

@@ -47,7 +47,7 @@ it("tells an address and topics when it goes off, and when all is well again", (
     tags: { team: "ml" },
   });
   const told = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a", "arn:b"];
-  expect(synthesized).toHaveResourceWithProperties(SnsTopic, { name: "chat-door-alarms" });
+  expect(synthesized).toHaveResourceWithProperties(SnsTopic, { name: "chat_door-alarms" });
   expect(synthesized).toHaveResourceWithProperties(SnsTopicSubscription, { endpoint: "on-call@example.com" });
   expect(synthesized).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
     alarm_actions: told,
