@@ -3,6 +3,7 @@ import { simplestGlob, wildcardCount } from "./glob";
 import { globsInclude } from "./glob-inclusion";
 import { globOfQuery, halvesOfQuery, queryOfGlob } from "./query-glob";
 import type { RouteConditions } from "./route";
+import { matchesEverything } from "./universal-regex";
 
 /** What one condition looks at; each header is a kind of its own. */
 export type ConditionKind =
@@ -18,7 +19,7 @@ export type ConditionKind =
 /**
  * Conditions in the one form in which all decisions about them are made: kinds sorted, values sorted, each value in
  * its simplest spelling, and no value that another value of the same kind already covers. A kind that every request
- * satisfies (`path: /*`) is left out unless it is the only one.
+ * satisfies (`path: /*`, `pathRegex: .*`) is left out unless it is the only one.
  */
 export type ConditionTable = ReadonlyMap<ConditionKind, readonly string[]>;
 
@@ -70,9 +71,10 @@ export function valuesInclude(kind: ConditionKind, generals: readonly string[], 
       return globsInclude(generals, special, "/");
     case "sourceIp":
       return cidrsInclude(generals, special);
-    case "method":
     case "pathRegex":
     case "hostRegex":
+      return generals.includes(special) || isUniversal(kind, generals);
+    case "method":
       return generals.includes(special);
     default:
       return globsInclude(generals, special);
@@ -85,6 +87,10 @@ export function isUniversal(kind: ConditionKind, values: readonly string[]): boo
     case "path":
     case "host":
       return valuesInclude(kind, values, "*");
+    case "pathRegex":
+      return values.some((regex) => matchesEverything(regex, "path"));
+    case "hostRegex":
+      return values.some((regex) => matchesEverything(regex, "host"));
     case "sourceIp":
       return EVERY_ADDRESS.every((block) => cidrsInclude(values, block));
     default:

@@ -5,7 +5,8 @@ import type { RouteConditions } from "./route";
  * Whether every request that matches `special` also matches `general`.
  *
  * Sound: `true` is never wrong. For globs, methods and address blocks it is also complete. A regular expression is
- * known to include only the very same expression (and anything includes it that includes every request).
+ * known to include only the very same expression, or everything where it plainly does, as `^/.*$` (and anything
+ * includes it that includes every request).
  * A path is taken to begin with `/`, so `/*` includes every request; a request without the header a route asks for
  * is taken to be possible, so `x-model: *` does not.
  */

@@ -16,7 +16,7 @@ export interface PriorityLevel {
  * | 1000–4999    | 3 or more  | see below           |
  * | 5000–18999   | 2          | see below           |
  * | 19000–48999  | 1          | see below           |
- * | 49000–50000  | none       | a catch-all: `path: /*` |
+ * | 49000–50000  | none       | a catch-all: `path: /*`, `pathRegex: .*` |
  *
  * Within each of the three: every condition exact (of three or more: three of them), then with a regular expression,
  * then by the depth of the path, from 7 and more down to 1 ({@link pathDepth}; a path without wildcards is in 7+, no

@@ -44,7 +44,8 @@ export const routeSchema = z.strictObject({
     examples: ["/v1/llama/*"],
   }),
   pathRegex: texts.optional().meta({
-    description: "Regular expressions over the path, up to 128 characters each; not beside `path`.",
+    description:
+      "Regular expressions over the path, up to 128 characters each; not beside `path`. One that every path matches, as `^/.*$`, counts as path `/*`.",
   }),
   host: texts.optional().meta({
     description: "Host names, in any case, up to 128 characters each; `*` and `?` as in paths.",

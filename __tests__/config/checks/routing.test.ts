@@ -149,6 +149,18 @@ describe("the rules of a listener", () => {
       ],
     },
     {
+      name: "with an expression for every path before another route",
+      changes: [
+        [
+          END,
+          `${END}    routes:\n      - { pathRegex: "^/.*$", priority: 10 }\n${qwen("▸{ path: /qwen/*, priority: 20 }")}`,
+        ],
+      ],
+      said: [
+        "error  models.qwen.routes[0]  /qwen/* can never match: models.llama.routes[0] (pathRegex ^/.*$) matches all of it and has a lower priority number (10 < 20); give it a number below 10",
+      ],
+    },
+    {
       name: "with the special before the general",
       changes: [routes("path: /v1/*", "path: /v1/llama/*")],
       said: [],

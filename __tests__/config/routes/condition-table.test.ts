@@ -35,6 +35,12 @@ describe("conditions in their one form", () => {
       { sourceIp: ["10.0.0.0/8"] },
     ],
     ["drop a condition every request meets", { path: ["/*"], host: ["a.b"] }, { host: ["a.b"] }],
+    [
+      "drop an expression that everything matches",
+      { pathRegex: ["^/.*$"], hostRegex: [".*"], method: ["GET"] },
+      { method: ["GET"] },
+    ],
+    ["drop what such an expression covers", { pathRegex: ["^/.*$", "^/a"] }, { pathRegex: ["^/.*$"] }],
     ["drop all addresses", { sourceIp: ["::/0", "0.0.0.0/0"], method: ["GET"] }, { method: ["GET"] }],
     [
       "keep the addresses of one family",

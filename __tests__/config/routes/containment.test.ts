@@ -31,6 +31,9 @@ describe("conditions contain others", () => {
       { pathRegex: ["^/a"], method: ["GET"] },
     ],
     ["by every path, whatever the expression", { path: ["*"] }, { pathRegex: ["^/a"] }],
+    ["by an expression for every path", { pathRegex: ["^/.*$"] }, { path: ["/a"] }],
+    ["by an expression for every path, whatever the other", { pathRegex: [".*"] }, { pathRegex: ["^/a"] }],
+    ["by an expression for every host", { hostRegex: [".*"] }, { host: ["a.example.com"] }],
   ])("%s", (_, general, special) => {
     expect(contains(general, special)).toBe(true);
   });
@@ -52,7 +55,7 @@ describe("conditions contain others", () => {
       { query: [{ key: "a", value: "2" }] },
     ],
     ["by addresses of one family", { sourceIp: ["0.0.0.0/0"] }, { path: ["/a"] }],
-    ["by a regular expression that might", { pathRegex: [".*"] }, { path: ["/a"] }],
+    ["by a regular expression that might", { pathRegex: ["a.*"] }, { path: ["/a"] }],
     ["by a glob that might hold the expression", { path: ["/a*"] }, { pathRegex: ["^/a"] }],
     ["by another kind with the same value", { headers: { host: ["a.b"] } }, { host: ["a.b"] }],
     ["by an escaped star", { query: [{ key: "q", value: "\\*" }] }, { query: [{ key: "q", value: "*" }] }],
