@@ -13,15 +13,15 @@ import { splitRoute } from "../routes/split";
 import type { ServingFile } from "../schema/deployment";
 import { variantsOf } from "../settings";
 import { closest, didYouMean } from "../suggest";
-import { type Check, modelFiles } from "./check";
+import { type Check, modelFiles, type Subject } from "./check";
 
 /** How requests find their model: conditions AWS takes, an order that lets each route match, weights that add up. */
 export const checkRouting: Check = (subject) => [
-  ...modelFiles(subject).flatMap(({ model, at }) => [
+  ...modelFiles(subject).flatMap(({ name, model, at }) => [
     ...(model.routes ?? []).flatMap((route, index) => {
       const { priority: _priority, rewrite, ...conditions } = route;
       const where = at("routes", index);
-      const problems = conditionProblems(conditions).map(({ path, message }) =>
+      const problems = conditionProblems(conditions, dropsHeadersOf(subject, name)).map(({ path, message }) =>
         error([...where, ...path], message),
       );
       const split = splitRoute(conditions);
@@ -45,6 +45,13 @@ export const checkRouting: Check = (subject) => [
     ...weightProblems(region),
   ]),
 ];
+
+/** Whether some load balancer before the model drops headers with unusual names. */
+function dropsHeadersOf({ deployment }: Subject, name: string): boolean {
+  return deployment.regions.some(
+    ({ entry, models }) => entry.dropInvalidHeaders && models.some((model) => model.name === name),
+  );
+}
 
 function rewriteProblems(regex: string | undefined, path: Path): readonly Problem[] {
   if (regex === undefined) {

@@ -14,8 +14,13 @@ export interface ConditionProblem {
  * What AWS would refuse in the conditions of one route, or accept and never match. The rules are those of "Condition
  * types for listener rules" (Application Load Balancers user guide) and of the ELBv2 API reference; how many values
  * and wildcards fit is `splitRoute`'s business.
+ *
+ * @param dropsHeaders whether the load balancer drops headers with names of other than letters, digits and hyphens
  */
-export function conditionProblems(conditions: RouteConditions): readonly ConditionProblem[] {
+export function conditionProblems(
+  conditions: RouteConditions,
+  dropsHeaders = true,
+): readonly ConditionProblem[] {
   const { path, pathRegex, host, hostRegex, headers, method, query, sourceIp } = conditions;
   const given = [path, pathRegex, host, hostRegex, method, query, sourceIp].some(
     (values) => values !== undefined,
@@ -30,7 +35,7 @@ export function conditionProblems(conditions: RouteConditions): readonly Conditi
     ...each(["pathRegex"], pathRegex, regexProblem),
     ...each(["host"], host, hostProblem),
     ...each(["hostRegex"], hostRegex, regexProblem),
-    ...headerProblems(headers ?? {}),
+    ...headerProblems(headers ?? {}, dropsHeaders),
     ...each(["method"], method, methodProblem),
     ...queryProblems(query),
     ...each(["sourceIp"], sourceIp, cidrProblem),
@@ -86,24 +91,32 @@ function hostProblem(host: string): string | undefined {
   return lengthProblem(host);
 }
 
-function headerProblems(headers: Readonly<Record<string, readonly string[]>>): ConditionProblem[] {
+function headerProblems(
+  headers: Readonly<Record<string, readonly string[]>>,
+  dropsHeaders: boolean,
+): ConditionProblem[] {
   const names = Object.keys(headers).sort();
   return names.flatMap((name, index) => {
     const twin = names.slice(0, index).find((other) => other.toLowerCase() === name.toLowerCase());
     const message =
-      twin === undefined ? headerNameProblem(name) : `is the same header as ${twin}; put all values into one`;
+      twin === undefined
+        ? headerNameProblem(name, dropsHeaders)
+        : `is the same header as ${twin}; put all values into one`;
     const ofName = message === undefined ? [] : [{ path: ["headers", name], message }];
     return [...ofName, ...each(["headers", name], headers[name], headerValueProblem)];
   });
 }
 
-/** RFC 7230 allows more, but a load balancer that drops invalid header fields would never see such a header. */
-function headerNameProblem(name: string): string | undefined {
+/** Names are those of RFC 7230, where the load balancer drops none; a star would look like a wildcard. */
+function headerNameProblem(name: string, dropsHeaders: boolean): string | undefined {
   if (name.toLowerCase() === "host") {
     return "the Host header is not matched here; use host";
   }
-  if (!/^[A-Za-z0-9-]+$/.test(name)) {
-    return `"${name}" must have only letters, digits and "-": the load balancer drops other headers, and takes no wildcards in names`;
+  if (!/^[\w!#$%&'+.^`|~-]+$/.test(name)) {
+    return `"${name}" is no name of a header: HTTP takes letters, digits and a few signs such as "-" and "_", and a rule no wildcards`;
+  }
+  if (dropsHeaders && !/^[A-Za-z0-9-]+$/.test(name)) {
+    return `"${name}" must have only letters, digits and "-": the load balancer drops other headers, unless entry.dropInvalidHeaders is false`;
   }
   return name.length > CONDITION_HEADER_NAME.maxLength
     ? `"${name}" has ${name.length} characters; the most is ${CONDITION_HEADER_NAME.maxLength}`

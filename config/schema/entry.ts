@@ -92,7 +92,8 @@ const fields = shared("entry.", {
       "Whether an operator, or AWS, may shift traffic away from an impaired zone. Default: `true`.",
   }),
   dropInvalidHeaders: z.boolean().meta({
-    description: "Whether headers with names that HTTP does not allow are dropped. Default: `true`.",
+    description:
+      "Whether headers with names of other than letters, digits and hyphens, as `x_model`, are dropped before any route is looked for. Default: `true`.",
   }),
   desyncMitigation: z.enum(["defensive", "strictest", "monitor"]).meta({
     description: "What happens to requests that two servers could read differently. Default: `defensive`.",

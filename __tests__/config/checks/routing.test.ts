@@ -33,6 +33,32 @@ describe("the conditions of a route", () => {
       said: [`error  ${at}.method  "get" must be upper case ("GET")`],
     },
     {
+      name: "a header that the load balancer drops",
+      changes: [routes("headers: { x_model: ▸llama }")],
+      said: [
+        `error  ${at}.headers.x_model  "x_model" must have only letters, digits and "-": the load balancer drops other headers, unless entry.dropInvalidHeaders is false`,
+      ],
+    },
+    {
+      name: "a header that the load balancer of no region drops",
+      changes: [
+        ["domain: models.example.com", "domain: models.example.com\n  dropInvalidHeaders: false"],
+        routes("headers: { x_model: llama }"),
+      ],
+      said: [],
+    },
+    {
+      name: "a header that the load balancer of one region drops",
+      changes: [
+        ["domain: models.example.com", "domain: models.example.com\n  dropInvalidHeaders: false"],
+        ["  us-east-1:\n", "  us-east-1:\n    entry: { dropInvalidHeaders: true }\n"],
+        routes("headers: { x_model: ▸llama }"),
+      ],
+      said: [
+        `error  ${at}.headers.x_model  "x_model" must have only letters, digits and "-": the load balancer drops other headers, unless entry.dropInvalidHeaders is false`,
+      ],
+    },
+    {
       name: "a path without its slash",
       changes: [routes("path: [/a, ▸b]")],
       said: [`error  ${at}.path[1]  "b" must start with "/" (or "*"), as every path does`],

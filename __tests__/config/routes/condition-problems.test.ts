@@ -18,6 +18,18 @@ describe("conditions have no problem", () => {
   });
 });
 
+describe("where the load balancer drops no headers, their names", () => {
+  test("may be all that HTTP allows", () => {
+    expect(conditionProblems({ headers: { "x_model.v1": ["a"] } }, false)).toEqual([]);
+  });
+
+  test.each(["x model", "x-*", "x:y", "ä"])("are not %s", (name) => {
+    expect(conditionProblems({ headers: { [name]: ["a"] } }, false).map(({ path }) => path)).toEqual([
+      ["headers", name],
+    ]);
+  });
+});
+
 describe("conditions have a problem", () => {
   test.each<[RouteConditions, readonly (string | number)[], string]>([
     [{}, [], 'no condition is given; path "/*" matches every request'],
@@ -106,7 +118,12 @@ describe("conditions have a problem", () => {
     [
       { headers: { x_model: ["a"] } },
       ["headers", "x_model"],
-      '"x_model" must have only letters, digits and "-": the load balancer drops other headers, and takes no wildcards in names',
+      '"x_model" must have only letters, digits and "-": the load balancer drops other headers, unless entry.dropInvalidHeaders is false',
+    ],
+    [
+      { headers: { "x-*": ["a"] } },
+      ["headers", "x-*"],
+      '"x-*" is no name of a header: HTTP takes letters, digits and a few signs such as "-" and "_", and a rule no wildcards',
     ],
     [
       { headers: { [long(41)]: ["a"] } },
