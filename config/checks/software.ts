@@ -114,11 +114,11 @@ function registryProblems({ name, network }: Region, image: string, where: Path)
 }
 
 /**
- * Values that are secrets by their look: AWS keys, tokens of Hugging Face, OpenAI, GitHub, NVIDIA and Slack, and
- * passwords in addresses.
+ * Values that are secrets by their look: AWS keys, tokens of Hugging Face, OpenAI, GitHub, NVIDIA and Slack, JSON
+ * Web Tokens with a signature (RFC 7519), and passwords in addresses.
  */
 const SECRET_VALUE =
-  /^(AKIA|ASIA)[A-Z0-9]{16}$|\bhf_[A-Za-z0-9]{20,}|\bsk-[A-Za-z0-9_-]{20,}|\bgh[pousr]_[A-Za-z0-9]{30,}|\bnvapi-[\w-]{20,}|\bxox[abp]-[\w-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY|:\/\/[^\s/:@]*:[^\s/@]+@/;
+  /^(AKIA|ASIA)[A-Z0-9]{16}$|\bhf_[A-Za-z0-9]{20,}|\bsk-[A-Za-z0-9_-]{20,}|\bgh[pousr]_[A-Za-z0-9]{30,}|\bnvapi-[\w-]{20,}|\bxox[abp]-[\w-]{10,}|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}|-----BEGIN [A-Z ]*PRIVATE KEY|:\/\/[^\s/:@]*:[^\s/@]+@/;
 const SECRET_NAME =
   /(^|_)(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)($|_ID$)/i;
 

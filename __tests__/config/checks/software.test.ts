@@ -126,7 +126,10 @@ describe("a secret", () => {
     `nvapi-${"a".repeat(40)}`,
     "xoxb-1234567890-abcdef",
     "-----BEGIN RSA PRIVATE KEY-----",
+    `eyJ${"a".repeat(17)}.eyJ${"b".repeat(30)}.${"c-_".repeat(14)}c`,
+    `Bearer eyJ${"a".repeat(17)}.eyJ${"b".repeat(30)}.${"c".repeat(43)}`,
     "postgres://team:pa55word@db.example.com/prod",
+    "redis://:pa55word@cache.example.com",
   ];
   testRules([
     ...["PATH", "BASH_ENV", "LD_PRELOAD", "DOCKER_HOST", "BOX_IMAGE"].map((name) => ({
@@ -174,11 +177,16 @@ describe("a secret", () => {
       changes: [with_(`arguments: [${argument}, /x]`)],
       said: [],
     })),
-    {
-      name: "not an address without one",
-      changes: [with_('env: { HTTP_PROXY: "http://proxy.example.com:3128/a:b@c" }')],
+    ...[
+      "http://proxy.example.com:3128/a:b@c",
+      "postgres://team@db.example.com:5432/prod",
+      "eyJ1.eyJ2.3",
+      `eyJ${"a".repeat(17)}.eyJ${"b".repeat(30)}.`,
+    ].map((value) => ({
+      name: `not ${value.slice(0, 30)}, in which there is none`,
+      changes: [with_(`env: { SETTING: "${value}" }`)],
       said: [],
-    },
+    })),
     {
       name: "in the clear and in Secrets Manager",
       changes: [
