@@ -221,7 +221,7 @@ const probe = fc.oneof(
 /** Times by the rules: nothing shorter than what it has to outlast. */
 const times = fc
   .record({
-    loadTime: seconds(1, 3600),
+    loadTime: seconds(60, 3600),
     longestRequest: seconds(1, 3600),
     silence: sometimes(fc.double({ min: 0, max: 1, noNaN: true })),
     more: fc.record({

@@ -143,8 +143,22 @@ function overrideProblems(model: ModelFile, { timing }: Model, at: At): readonly
 const LONGEST_LOAD = LIFECYCLE_HOOK_HEARTBEAT.max - ABANDON_MARGIN;
 const LONGEST_SERVER_DRAIN = LIFECYCLE_HOOK_HEARTBEAT.max - SHUTDOWN_MARGIN;
 
+/**
+ * Seconds that no GPU box beats: EC2 places the instance, its kernel and driver come up, and a container starts, before
+ * any weight is read. A rough bound from below; it is meant for a time that was measured from the start of the server.
+ */
+const SHORTEST_LOAD = 60;
+
 function hookProblems({ loadTime, timing: { serverDrain } }: ModelFile, at: At): readonly Problem[] {
   const problems: Problem[] = [];
+  if (loadTime < SHORTEST_LOAD) {
+    problems.push(
+      error(
+        at("loadTime"),
+        `${formatDuration(loadTime)} is less than a GPU instance takes to boot and to start a container: boxes would be thrown away while they load, for ever; measure it from the launch on, and write ${formatDuration(SHORTEST_LOAD)} or more`,
+      ),
+    );
+  }
   if (loadTime > LONGEST_LOAD) {
     problems.push(
       error(

@@ -299,7 +299,7 @@ export const modelSchema = z.strictObject({
   instanceTypes: boxFields.instanceTypes,
   loadTime: duration().meta({
     description:
-      "Time from the launch of a box until its model answers: image, weights, compilation. Measure it, and take the worst.",
+      "Time from the launch of a box until its model answers: image, weights, compilation; 1m or more. Measure it, and take the worst.",
     examples: ["6m"],
   }),
   longestRequest: duration().meta({

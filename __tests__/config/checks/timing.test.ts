@@ -61,6 +61,14 @@ describe("requests", () => {
 
 describe("loading", () => {
   testRules([
+    {
+      name: "for less than a box takes to boot",
+      changes: [[LOAD, "loadTime: ▸59s"]],
+      said: [
+        "error  models.llama.loadTime  59s is less than a GPU instance takes to boot and to start a container: boxes would be thrown away while they load, for ever; measure it from the launch on, and write 1m or more",
+      ],
+    },
+    { name: "for a minute", changes: [[LOAD, "loadTime: 1m"]], said: [] },
     { name: "for as long as a launch hook can wait", changes: [[LOAD, "loadTime: 7185s"]], said: [] },
     {
       name: "for longer than a launch hook can wait",
