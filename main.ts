@@ -3,14 +3,17 @@ import { account } from "./config/account";
 import { loadDeployment } from "./config/load";
 import { renderProblems } from "./config/problem";
 import { appConfig, declareStacks } from "./stacks/declare";
+import { makeOutputFolder } from "./stacks/output-folder";
 import { withoutStackTraces } from "./stacks/stack-traces";
 import { removeStaleStacks } from "./stacks/stale";
 
 const config = process.env.SERVING_CONFIG || "serving.yaml";
+const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
 
 const loaded = loadDeployment(config);
-if (loaded.ok) {
-  const app = new App(appConfig);
+const obstacle = loaded.ok ? makeOutputFolder(outdir) : undefined;
+if (loaded.ok && obstacle === undefined) {
+  const app = new App({ ...appConfig, outdir });
   withoutStackTraces(() => {
     declareStacks(app, loaded.deployment);
     app.synth();
@@ -19,7 +22,9 @@ if (loaded.ok) {
   console.log(account(loaded.deployment));
 }
 const problems = renderProblems(loaded.ok ? loaded.warnings : loaded.problems, loaded.source);
-if (problems !== "") {
-  console.error(problems);
+for (const said of [problems, obstacle]) {
+  if (said) {
+    console.error(said);
+  }
 }
-process.exitCode = loaded.ok ? 0 : 1;
+process.exitCode = loaded.ok && obstacle === undefined ? 0 : 1;

@@ -42,12 +42,17 @@ const wrong = project("wrong", VALID_YAML.replace("min: 3", "min: 9").replace("s
 const warned = project("warned", VALID_YAML.replace("email: on-call@example.com", "silent: false"));
 const missing = { file: join(folder, "no-such.yaml"), outdir: wrong.outdir };
 
+const deep = { file: project("deep", VALID_YAML).file, outdir: join(folder, "not", "there", "yet") };
+const inTheWay = { file: deep.file, outdir: join(deep.file, "cdktf.out") };
+
 /** All at once: each takes most of a second to start. */
 const runs = Promise.all([
   run("main.ts", wrong.file, wrong.outdir),
   run("main.ts", missing.file, missing.outdir),
   run("main.ts", warned.file, warned.outdir),
   run("scripts/explain.ts", warned.file, warned.outdir, "--json"),
+  run("main.ts", deep.file, deep.outdir),
+  run("main.ts", inTheWay.file, inTheWay.outdir),
 ]);
 
 describe("a file with problems", () => {
@@ -99,6 +104,22 @@ describe("a file with warnings", () => {
       numbers: { idleTimeout: { value: 330 } },
     });
     expect(code).toBe(0);
+  });
+});
+
+describe("the folder to write to", () => {
+  test("is made, with those around it", async () => {
+    const [, , , , { code, stderr }] = await runs;
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(readdirSync(join(deep.outdir, "stacks"))).toEqual(["state", "us-east-1"]);
+  });
+
+  test("is told in a sentence when it cannot be made", async () => {
+    const [, , , , , { code, stdout, stderr }] = await runs;
+    expect(stderr).toMatch(
+      /^\S+serving\.yaml\/cdktf\.out: stacks cannot be written there \(ENOTDIR: [^\n]*\); name another folder in CDKTF_OUTDIR or by --output\n$/,
+    );
+    expect([code, stdout]).toEqual([1, ""]);
   });
 });
 
