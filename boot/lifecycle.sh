@@ -23,16 +23,6 @@ late() {
   ((SECONDS - since >= BOX_START_TIMEOUT))
 }
 
-# An answer that fails is tried again at the next turn, until it is late: the hook may not wait yet, or not any more
-# (after a reboot in service no hook waits).
-answer() {
-  local hook=$1 result=$2 reason=$3
-  say "$reason: $result"
-  if lifecycle_action complete-lifecycle-action "$hook" --lifecycle-action-result "$result" || late; then
-    answered=$target
-  fi
-}
-
 # A request that hangs must not keep the box from looking whether it still loads, nor from giving itself up in time.
 model_answers() {
   local before=${probe_failure-} patience=$((since + BOX_START_TIMEOUT - SECONDS)) most
@@ -51,7 +41,9 @@ give_up() {
 }
 
 enter() {
-  if model_answers; then
+  if ((idle > 0)); then
+    idle=$((idle - 1))
+  elif model_answers; then
     phase ModelAnswered
     answer "$BOX_LAUNCH_HOOK" CONTINUE "the model answers"
   elif systemctl is-failed --quiet model-server.service; then
@@ -81,8 +73,8 @@ follow() {
   if [[ "$now" != "$target" ]]; then
     target=$now
     since=$SECONDS
-    # shellcheck disable=SC2034 # which loading.sh reads
-    extensions=-1
+    # shellcheck disable=SC2034 # which hooks.sh and loading.sh read
+    extensions=-1 idle=0 rest=0
   fi
   case "$answered>$target" in
     "$target>$target") ;;

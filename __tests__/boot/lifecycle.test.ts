@@ -191,6 +191,22 @@ describe("on its way into service, a box", () => {
     expect(answers(box)).toEqual([LET_IN, LET_IN]);
   });
 
+  it("answers ever more rarely where no hook waits, as after a reboot in service", async () => {
+    const box = boxWith({ startTimeoutSeconds: 60 });
+    box.fake("aws", 'echo "No active Lifecycle Action found with instance ID" >&2; exit 254');
+    loopback.modelAnswers = true;
+    const looks: number[] = [];
+    const said = await follow(box, () => {
+      if (answers(box).length > looks.length) {
+        looks.push(loopback.metadata.asked());
+      }
+      return looks.length === 5;
+    });
+    const between = looks.slice(1).map((count, index) => count - (looks[index] ?? 0));
+    expect(between.at(-1)).toBeGreaterThan(3 * (between[0] ?? Number.NaN));
+    expect(said.match(/No active Lifecycle Action/g)).toHaveLength(1);
+  });
+
   it("lets the AWS CLI try a call several times", async () => {
     const box = boxWith();
     box.fake("aws", `echo "$AWS_RETRY_MODE $AWS_MAX_ATTEMPTS" >'${box.path("patience")}'`);

@@ -121,6 +121,28 @@ describeBoxes("a box on its way into service", (world) => {
     expect(lifecycle.said()).not.toContain("ABANDON");
   });
 
+  it("asks its model and Auto Scaling ever more rarely after a reboot in service, when no hook waits", async () => {
+    const box = await launchBehindHook(world, { startTimeoutSeconds: 600 });
+    box.server("loaded");
+    await box.startServer();
+    box.run("lifecycle.sh");
+    await answers(world);
+    await box.powerOff();
+
+    const generated = () => box.serverLog.match(/generates/g)?.length ?? 0;
+    const before = generated();
+    const looked = box.metadata.asked();
+    await box.startServer();
+    const lifecycle = box.run("lifecycle.sh");
+    // Two questions to the metadata service at every turn, so these are more than 40 turns.
+    await until("it has looked often", () => box.metadata.asked() > looked + 100);
+    // After 1, 3, 7, 15 and 31 turns, and once before.
+    expect(world.aws.refused.flatMap(({ result }) => result ?? []).length).toBeLessThanOrEqual(6);
+    expect(generated() - before).toBeLessThanOrEqual(6);
+    expect(lifecycle.said().match(/No active Lifecycle Action/g)).toHaveLength(1);
+    expect(box.serves).toBe(true);
+  });
+
   it("out of a warm pool starts from its volume, and passes the same gate again", async () => {
     const box = await launchBehindHook(world);
     box.target = "Warmed:Stopped";
