@@ -36,7 +36,7 @@ model_answers() {
 }
 
 give_up() {
-  docker logs --tail 20 model-server >&2 || true
+  timeout 5 docker logs --tail 20 model-server >&2 || true
   answer "$BOX_LAUNCH_HOOK" ABANDON "$1"
 }
 

@@ -7,6 +7,7 @@ most=""       # MiB loaded so far
 grown_at=-inf # when that grew last, in seconds of the script; never yet
 extensions=-1 # of the time it may take; the first makes it begin anew
 
+readonly MOST_LOOK=10      # seconds for a look at the GPUs
 readonly MOST_EXTENSIONS=2 # a server that fails and starts again for ever may look like one that loads
 
 # The time of the hook began when EC2 launched the box, minutes before this script did: from here on both are the same.
@@ -16,25 +17,29 @@ extend() {
   since=$SECONDS
 }
 
+# loaded_mib <seconds>: within them, and one more. A driver that hangs may hold a program so fast that not even SIGKILL
+# ends it: then reading ends.
 loaded_mib() {
   local mib total=0
-  while read -r -t 15 mib; do
+  while read -r -t $(($1 + 1)) mib; do
     if [[ "$mib" =~ ^[0-9]+$ ]]; then
       total=$((total + mib))
     fi
   done < <(
     df --output=used --block-size=1M / "$BOX_WEIGHTS_DIRECTORY" 2>/dev/null
-    timeout --signal=KILL 10 nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits 2>/dev/null
+    timeout --signal=KILL "$1" nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits 2>/dev/null
   )
   echo "$total"
 }
 
+# No look lasts beyond the time of the box, after which it has seconds to give itself up before its hook does.
 observe_loading() {
-  local now
+  local now patience
   if ((extensions < 0)); then
     extend || extensions=0
   fi
-  now=$(loaded_mib)
+  patience=$((since + BOX_START_TIMEOUT - SECONDS))
+  now=$(loaded_mib $((patience < 1 ? 1 : patience < MOST_LOOK ? patience : MOST_LOOK)))
   if [[ -z "$most" ]]; then
     most=$now
   elif ((now > most)); then

@@ -266,6 +266,20 @@ describe("on its way into service, a box", () => {
       expect(answers(box)).toEqual([]);
     });
 
+    it("is given up in time though nvidia-smi hangs, so fast that killing it does not help", async () => {
+      const box = boxWith({ startTimeoutSeconds: 3 }).fake("nvidia-smi", "sleep 30");
+      const started = Date.now();
+      await follow(box, () => answers(box).length > 0);
+      expect(answers(box)).toEqual([GIVEN_UP]);
+      expect(Date.now() - started).toBeLessThan(9000);
+    });
+
+    it("is given up in time though Docker hangs", async () => {
+      const box = boxWith({ startTimeoutSeconds: 1 }).fake("docker", "[[ $1 != logs ]] || exec sleep 30");
+      await follow(box, () => answers(box).length > 0);
+      expect(answers(box)).toEqual([GIVEN_UP]);
+    });
+
     it("is given up when Auto Scaling grants it no more time", async () => {
       const box = growingBox("df");
       box.fake("aws", "[[ $2 != record-lifecycle-action-heartbeat ]]");
