@@ -1,3 +1,4 @@
+import { DataAwsInternetGateway } from "@cdktf/provider-aws/lib/data-aws-internet-gateway";
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
@@ -30,6 +31,13 @@ export interface ExistingNetworkProps {
    * @default false
    */
   readonly publicAddresses?: boolean;
+  /**
+   * Whether an accelerator leads to an internal load balancer here. AWS then wants an internet gateway attached to the
+   * VPC, without any route to it (Global Accelerator developer guide, "Secure VPC connections"). Without one Terraform
+   * finds none when it plans, and goes no further.
+   * @default false
+   */
+  readonly accelerated?: boolean;
 }
 
 /** Subnets of one use, and what Terraform expressions and messages call them. */
@@ -85,6 +93,12 @@ export class ExistingNetwork extends Construct {
     this.vpcId = vpc.id;
     this.cidrBlock = vpc.cidrBlock;
     this.vpcAddress = `data.aws_vpc.${vpc.friendlyUniqueId}.id`;
+    if (props.accelerated) {
+      // The provider's error says nothing of why one is looked for, but names what looks: hence this id.
+      new DataAwsInternetGateway(this, "internet-gateway-for-accelerator", {
+        filter: [{ name: "attachment.vpc-id", values: [this.vpcId] }],
+      });
+    }
 
     const alb = this.lookUp("alb", "The load balancer's subnets", props.albSubnets);
     const box = this.lookUp("box", "The boxes' subnets", props.boxSubnets);

@@ -1,6 +1,6 @@
 import type { Precondition } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import type { RegionNetwork as RegionNetworkPlan } from "../config/deployment";
+import type { Region, RegionNetwork as RegionNetworkPlan } from "../config/deployment";
 import { ExistingNetwork, type SubnetLookup } from "../constructs/existing-network";
 import { InterfaceEndpoints } from "../constructs/interface-endpoints";
 import { Network } from "../constructs/network";
@@ -21,13 +21,11 @@ export interface RegionNetwork {
 }
 
 /** Makes the region's VPC, or finds the one that is there. */
-export function regionNetwork(
-  scope: Construct,
-  deployment: string,
-  plan: RegionNetworkPlan,
-  dualStack: boolean,
-): RegionNetwork {
-  return plan.kind === "created" ? created(scope, deployment, plan, dualStack) : existing(scope, plan);
+export function regionNetwork(scope: Construct, deployment: string, region: Region): RegionNetwork {
+  const { network, entry, door } = region;
+  return network.kind === "created"
+    ? created(scope, deployment, network, entry.dualStack)
+    : existing(scope, network, door?.accelerated === true && entry.scheme === "internal");
 }
 
 type CreatedPlan = Extract<RegionNetworkPlan, { kind: "created" }>;
@@ -62,13 +60,14 @@ function created(scope: Construct, deployment: string, plan: CreatedPlan, dualSt
   };
 }
 
-function existing(scope: Construct, plan: ExistingPlan): RegionNetwork {
+function existing(scope: Construct, plan: ExistingPlan, accelerated: boolean): RegionNetwork {
   const network = new ExistingNetwork(scope, "network", {
     vpcId: plan.vpcId,
     albSubnets: lookup(plan.albSubnetIds, plan.albSubnetTags),
     boxSubnets: lookup(plan.boxSubnetIds, plan.boxSubnetTags),
     zoneCount: plan.zoneCount,
     publicAddresses: plan.publicAddresses,
+    accelerated,
   });
   return {
     vpcId: plan.vpcId,

@@ -54,7 +54,7 @@ export class RegionStack extends ServingStack {
     useS3State(this, { ...state, key: regionStateKey(region.name) });
     rememberDeploymentName(this, deployment);
 
-    const network = regionNetwork(this, deployment, region.network, region.entry.dualStack);
+    const network = regionNetwork(this, deployment, region);
     const served = this.servedVariants(region, network.vpcId);
     const fallback = region.models.find(({ name }) => name === region.entry.default);
     const entry = new RegionEntry(this, "entry", {

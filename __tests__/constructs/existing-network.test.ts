@@ -1,3 +1,4 @@
+import { DataAwsInternetGateway } from "@cdktf/provider-aws/lib/data-aws-internet-gateway";
 import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
@@ -49,6 +50,14 @@ function synthesize(props: ExistingNetworkProps) {
   return { synthesized, data, locals, output, preconditions, messageOf, network };
 }
 
+it("is found only with an internet gateway attached when an accelerator leads there", () => {
+  const { synthesized, data } = synthesize({ ...byId, accelerated: true });
+  expect(Object.keys(data.aws_internet_gateway ?? {})).toEqual(["network_internet-gateway-for-accelerator"]);
+  expect(synthesized).toHaveDataSourceWithProperties(DataAwsInternetGateway, {
+    filter: [{ name: "attachment.vpc-id", values: [`\${data.aws_vpc.network_vpc.id}`] }],
+  });
+});
+
 describe("a network whose subnets are known by id", () => {
   const { synthesized, data, output, network } = synthesize(byId);
 
@@ -73,6 +82,10 @@ describe("a network whose subnets are known by id", () => {
       for_each: `\${toset(["subnet-1", "subnet-2", "subnet-3"])}`,
       id: `\${each.value}`,
     });
+  });
+
+  it("needs no internet gateway", () => {
+    expect(data).not.toHaveProperty("aws_internet_gateway");
   });
 
   it("counts a zone for each of the boxes' subnets", () => {

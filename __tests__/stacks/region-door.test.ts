@@ -1,6 +1,7 @@
 import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { DataAwsEc2ManagedPrefixList } from "@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list";
+import { DataAwsInternetGateway } from "@cdktf/provider-aws/lib/data-aws-internet-gateway";
 import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certificate";
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
@@ -120,6 +121,41 @@ describe("for an accelerator", () => {
     expect(JSON.parse(accelerated).output.alb_arn.value).toBe(`\${aws_lb.entry_alb.arn}`);
     expect(accelerated).not.toContain("/.well-known/health/");
     expect(accelerated).not.toContain("door_alarms");
+  });
+});
+
+describe("an internet gateway, which an accelerator needs to reach an internal load balancer", () => {
+  const existing = {
+    vpcId: "vpc-0123456789abcdef0",
+    albSubnetIds: ["subnet-0123456789abcde00", "subnet-0123456789abcde01"],
+    boxSubnetIds: ["subnet-0123456789abcde02", "subnet-0123456789abcde03"],
+  };
+  const found = { "us-east-1": { network: { existing } }, "eu-west-1": {} };
+  const regionsOf = (routing: "latency" | "accelerator", scheme: "internal" | "internet-facing") => {
+    const entry = { ...validFile().entry, scheme };
+    return textsOf(doorFile({ routing }, found, { entry }));
+  };
+  const internal = regionsOf("accelerator", "internal");
+
+  it("is made in a VPC of our own", () => {
+    const gateways = JSON.parse(internal["eu-west-1"] ?? "").resource.aws_internet_gateway;
+    expect(Object.values(gateways)).toEqual([expect.objectContaining({ vpc_id: `\${aws_vpc.network.id}` })]);
+    expect(internal["eu-west-1"]).not.toContain("internet-gateway-for-accelerator");
+  });
+
+  it("is looked for in one that is there", () => {
+    expect(internal["us-east-1"]).toHaveDataSourceWithProperties(DataAwsInternetGateway, {
+      filter: [{ name: "attachment.vpc-id", values: [`\${data.aws_vpc.network_vpc.id}`] }],
+    });
+  });
+
+  it.each([
+    ["latency", "internal"],
+    ["accelerator", "internet-facing"],
+  ] as const)("is not looked for by %s, %s", (routing, scheme) => {
+    expect(JSON.parse(regionsOf(routing, scheme)["us-east-1"] ?? "").data).not.toHaveProperty(
+      "aws_internet_gateway",
+    );
   });
 });
 
