@@ -1,7 +1,7 @@
 import { ACCELERATOR_REGIONS, HEALTH_CHECKS_PER_ACCOUNT } from "../aws/door-limits";
 import { FORWARD_WEIGHT, RULES_PER_LOAD_BALANCER } from "../aws/limits";
-import type { Door, DoorModel, Model, Region } from "../deployment";
-import { modelsThatMayBeOut, whyNotAsked } from "../door";
+import type { Door, DoorModel, Model, Region, Variant } from "../deployment";
+import { doorRegionNames, modelsThatMayBeOut, whyNotAsked } from "../door";
 import { healthFacts, healthRequests } from "../failover";
 import { modelRoutes, unplacedRules } from "../listener-rules";
 import { error, type Path, type Problem, warning } from "../problem";
@@ -24,28 +24,69 @@ export const checkDoorHealth: Check = (subject) => {
 };
 
 /** What Global Accelerator does not go together with. */
-function acceleratorProblems({ deployment }: Subject): readonly Problem[] {
-  return deployment.regions.flatMap(({ name, models }) => [
-    ...unreachedProblems(name),
-    ...models.flatMap((model) => [
-      ...(model.dnsFailover === "off"
+function acceleratorProblems({ file, deployment }: Subject): readonly Problem[] {
+  const known = doorRegionNames(file);
+  const regions = deployment.regions.filter(({ name }) => known.includes(name));
+  return [
+    ...regions.flatMap(({ name, models }) => [
+      ...unreachedProblems(name),
+      ...models.flatMap((model) => [
+        ...(model.dnsFailover === "off"
+          ? []
+          : [
+              error(
+                ["models", model.name, "healthyTargets", "dnsFailover"],
+                "AWS wants no threshold for DNS behind an accelerator, whose clients ask no DNS; say dnsFailover: off, or leave it out",
+              ),
+            ]),
+        ...model.variants
+          .filter(mayBeIdle)
+          .map((variant) =>
+            keyError(
+              ["models", model.name],
+              `${variant.name} may have no boxes in ${name}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
+            ),
+          ),
+      ]),
+    ]),
+    ...trialProblems(file, regions),
+  ];
+}
+
+function mayBeIdle({ capacity }: Variant): boolean {
+  return capacity.min.value === 0;
+}
+
+/**
+ * Variants on trial that take their regions out when they fail, which records would not let them. Source: Global
+ * Accelerator developer guide, Changing health check options: each target group of a load balancer has to be healthy.
+ */
+function trialProblems(file: ServingFile, regions: readonly Region[]): readonly Problem[] {
+  return Object.keys(file.models).flatMap((model) =>
+    Object.keys(file.models[model]?.variants ?? {}).flatMap((variant) => {
+      const triedIn = regions.filter(({ models }) =>
+        models.some(
+          ({ name, variants }) =>
+            name === model && onTrial(variants).some((each) => each.name === variant && !mayBeIdle(each)),
+        ),
+      );
+      return triedIn.length === 0
         ? []
         : [
-            error(
-              ["models", model.name, "healthyTargets", "dnsFailover"],
-              "AWS wants no threshold for DNS behind an accelerator, whose clients ask no DNS; say dnsFailover: off, or leave it out",
+            warning(
+              ["models", model, "variants", variant],
+              `while none of its boxes is healthy, an accelerator takes ${together(triedIn.map(({ name }) => name))} out, for clients of all models, though it has less than the highest weight; with routing: latency, failover or weighted only variants with the highest count`,
+              "key",
             ),
-          ]),
-      ...model.variants
-        .filter(({ capacity }) => capacity.min.value === 0)
-        .map((variant) =>
-          keyError(
-            ["models", model.name],
-            `${variant.name} may have no boxes in ${name}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
-          ),
-        ),
-    ]),
-  ]);
+          ];
+    }),
+  );
+}
+
+/** Variants that get fewer requests than others of their model, or none. */
+function onTrial(variants: readonly Variant[]): readonly Variant[] {
+  const highest = Math.max(...variants.map(({ weight }) => weight));
+  return variants.filter(({ weight }) => weight < highest);
 }
 
 /** A warning only, as the list is as old as this project. */

@@ -67,7 +67,7 @@ export const doorSchema = z.strictObject({
     }),
   models: z.array(name()).min(1).optional().meta({
     description:
-      "Models that clients of the door count on: every region that it leads to has to serve them, and a region is healthy by them. Default: all.",
+      "Models that clients of the door count on: every region that it leads to has to serve them, and a region is healthy by them; with an `accelerator` by all that it serves. Default: all.",
   }),
   minimumHealthyModels: z.int().min(1).optional().meta({
     description:

@@ -1,5 +1,7 @@
-import { doorYaml } from "../../support/door-file";
+import fc from "fast-check";
+import { doorFile, doorYaml } from "../../support/door-file";
 import { testRules } from "../../support/rule-cases";
+import { loadFile, validModel } from "../../support/serving-file";
 
 const with_ = (fields: string): readonly [string, string] => [
   "    loadTime: 6m\n",
@@ -14,6 +16,9 @@ const QWEN_AT_ANOTHER_PORT: readonly [string, string] = [
 const ASK = doorYaml("latency", "  health: { requests: ▸true }\n");
 const cannotAsk = (reason: string) =>
   `error  door.health.requests  Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`;
+
+const takesOut = (variant: string, regions: string) =>
+  `warning  models.llama.variants.${variant}  while none of its boxes is healthy, an accelerator takes ${regions} out, for clients of all models, though it has less than the highest weight; with routing: latency, failover or weighted only variants with the highest count`;
 
 describe("behind an accelerator", () => {
   testRules([
@@ -66,6 +71,50 @@ describe("behind an accelerator", () => {
       ),
     },
     {
+      name: "an idle variant in a region that the door does not know",
+      yaml: doorYaml("accelerator"),
+      changes: [
+        [
+          CAPACITY,
+          `${CAPACITY}    variants: { main: { weight: 1 }, ▸next: { weight: 0, capacity: { min: 1, max: 2 } } }\n`,
+        ],
+        [
+          "  eu-west-1:\n",
+          "  eu-west-1:\n    traffic: removed\n    models: { llama: { variants: { next: { capacity: { min: 0, max: 2 } } } } }\n",
+        ],
+      ],
+      said: [takesOut("next", "us-east-1")],
+    },
+    ...[0, 5].map((weight) => ({
+      name: `a variant on trial with a weight of ${weight}`,
+      yaml: doorYaml("accelerator"),
+      changes: [
+        [CAPACITY, `${CAPACITY}    variants: { main: { weight: 95 }, ▸next: { weight: ${weight} } }\n`],
+      ] as const,
+      said: [takesOut("next", "eu-west-1 and us-east-1")],
+    })),
+    {
+      name: "a variant on trial in one region",
+      yaml: doorYaml("accelerator"),
+      changes: [
+        [CAPACITY, `${CAPACITY}    variants: { ▸main: { weight: 5 }, next: { weight: 5 } }\n`],
+        ["  eu-west-1:\n", "  eu-west-1:\n    models: { llama: { variants: { main: { weight: 1 } } } }\n"],
+      ],
+      said: [takesOut("main", "eu-west-1")],
+    },
+    {
+      name: "variants that are equals",
+      yaml: doorYaml("accelerator"),
+      changes: [[CAPACITY, `${CAPACITY}    variants: { main: { weight: 5 }, next: { weight: 5 } }\n`]],
+      said: [],
+    },
+    {
+      name: "a variant on trial, with records instead",
+      yaml: doorYaml("weighted"),
+      changes: [[CAPACITY, `${CAPACITY}    variants: { main: { weight: 95 }, next: { weight: 5 } }\n`]],
+      said: [],
+    },
+    {
       name: "an idle variant, with records instead",
       yaml: doorYaml("latency"),
       changes: [
@@ -77,6 +126,43 @@ describe("behind an accelerator", () => {
       said: [],
     },
   ]);
+});
+
+test("behind an accelerator each variant that is on trial anywhere is named once, with where", () => {
+  const REGIONS = ["eu-west-1", "us-east-1"] as const;
+  const weights = fc
+    .array(fc.integer({ min: 0, max: 3 }), { minLength: 3, maxLength: 3 })
+    .filter((all) => all.some((weight) => weight > 0));
+  fc.assert(
+    fc.property(weights, weights, (...byRegion) => {
+      const variantsIn = (place: number) =>
+        Object.fromEntries(
+          ["a", "b", "c"].map((name, index) => [name, { weight: byRegion[place]?.[index] ?? 0 }]),
+        );
+      const loaded = loadFile(
+        doorFile(
+          { routing: "accelerator" },
+          Object.fromEntries(
+            REGIONS.map((region, place) => [region, { models: { llama: { variants: variantsIn(place) } } }]),
+          ),
+          { models: { llama: { ...validModel(), variants: variantsIn(0) } } },
+        ),
+      );
+      const said = (loaded.ok ? loaded.warnings : loaded.problems)
+        .filter(({ path }) => path[2] === "variants")
+        .map(({ path, message }) => [path.join("."), REGIONS.filter((region) => message.includes(region))]);
+      const expected = ["a", "b", "c"]
+        .map((name, index) => [
+          `models.llama.variants.${name}`,
+          REGIONS.filter((_, place) => {
+            const all = byRegion[place] ?? [];
+            return (all[index] ?? 0) < Math.max(...all);
+          }),
+        ])
+        .filter(([, regions]) => regions?.length);
+      expect(said).toEqual(expected);
+    }),
+  );
 });
 
 describe("variants that share the highest weight", () => {
