@@ -114,10 +114,21 @@ export interface ServerPreset {
   };
   /** Other names of these arguments, by the name above. */
   readonly alsoCalled?: Readonly<Record<string, readonly string[]>>;
+  /** Arguments beside that of tensor parallelism that multiply the GPUs it takes: by stages, by copies of the model. */
+  readonly multipliesGpus?: readonly GpuMultiplier[];
   /** Where all weights have to lie in its GPUs: the argument that lets some lie in main memory, if there is one. */
   readonly weightsInGpus?: { readonly unless?: string };
   /** Where these facts stand. */
   readonly source: string;
+}
+
+/** An argument of a server by whose value it takes as many times the GPUs. */
+export interface GpuMultiplier {
+  readonly name: string;
+  /** The argument that says how many of them are on this box, where they may be on several. */
+  readonly onBox?: string;
+  /** The argument with which it divides the GPUs of tensor parallelism, and takes no more of them. */
+  readonly unless?: string;
 }
 
 /** The model servers known by name; `custom` is anything else, with port and health written out. */
@@ -164,10 +175,19 @@ export const serverPresets = {
       contextLength: "--max-model-len",
       utilization: "--gpu-memory-utilization",
     },
-    alsoCalled: { "--tensor-parallel-size": ["-tp"] },
+    alsoCalled: {
+      "--tensor-parallel-size": ["-tp"],
+      "--pipeline-parallel-size": ["-pp"],
+      "--data-parallel-size": ["-dp"],
+      "--data-parallel-size-local": ["-dpl"],
+    },
+    multipliesGpus: [
+      { name: "--pipeline-parallel-size" },
+      { name: "--data-parallel-size", onBox: "--data-parallel-size-local" },
+    ],
     weightsInGpus: { unless: "--cpu-offload-gb" },
     source:
-      "vLLM docs: Environment Variables, Production Metrics; vllm serve --help (--shutdown-timeout, from 0.18)",
+      "vLLM docs: Environment Variables, Production Metrics, Data Parallel Deployment; vllm serve --help (--shutdown-timeout, from 0.18)",
   },
   sglang: {
     port: 30000,
@@ -208,9 +228,15 @@ export const serverPresets = {
       contextLength: "--context-length",
       utilization: "--mem-fraction-static",
     },
-    alsoCalled: { "--tp-size": ["--tp", "--tensor-parallel-size"], "--model-path": ["--model"] },
+    alsoCalled: {
+      "--tp-size": ["--tp", "--tensor-parallel-size"],
+      "--pp-size": ["--pp", "--pipeline-parallel-size"],
+      "--dp-size": ["--dp", "--data-parallel-size"],
+      "--model-path": ["--model"],
+    },
+    multipliesGpus: [{ name: "--pp-size" }, { name: "--dp-size", unless: "--enable-dp-attention" }],
     weightsInGpus: { unless: "--cpu-offload-gb" },
-    source: "SGLang docs: Server Arguments, Production Metrics",
+    source: "SGLang docs: Server Arguments, Production Metrics; DP, DPA and SGLang DP Router",
   },
   tgi: {
     port: 80,

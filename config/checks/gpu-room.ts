@@ -4,27 +4,108 @@ import { error, type Problem } from "../problem";
 import { presetOf, writtenArgument } from "../server-start";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** Types that are too small by what is known without `memory`, which is reckoned with elsewhere. */
+/** Types that are too small by the team's own arguments and variables, or by what is known without `memory`. */
 export const checkGpuRoom: Check = (subject) =>
-  variantsInRegions(subject)
-    .filter(({ variant }) => variant.settings.memory === undefined)
-    .flatMap((each) => [...gpuProblems(each), ...weightsProblems(each)]);
+  variantsInRegions(subject).flatMap((each) => [
+    ...gpuProblems(each),
+    ...hiddenGpuProblems(each),
+    ...(each.variant.settings.memory === undefined ? weightsProblems(each) : []),
+  ]);
 
-/** More GPUs asked for in the team's own arguments than a type has. */
-function gpuProblems({ model, variant: { settings }, at }: VariantInRegion): readonly Problem[] {
-  const { server } = model.file;
-  const name = presetOf(server)?.takes.tensorParallel;
-  const written = name === undefined ? undefined : writtenArgument(server, name, settings);
-  const gpus = Number(written?.value);
+/** A number that the GPUs of a server are multiplied by. */
+interface Factor {
+  readonly times: number;
+  /** As people wrote it: `--tensor-parallel-size 4`. */
+  readonly words: string;
+  /** In which of the arguments it is written; undefined where `memory` says it. */
+  readonly index?: number;
+  /** Whether it is that of tensor parallelism, which `memory` is compared with. */
+  readonly splits: boolean;
+}
+
+/** More GPUs asked for in the team's own arguments than a type has. Those of `memory` alone are reckoned elsewhere. */
+function gpuProblems(each: VariantInRegion): readonly Problem[] {
+  const { settings } = each.variant;
+  const factors = gpuFactors(each);
+  const gpus = product(factors);
+  const [index] = factors.flatMap((factor) => factor.index ?? []);
   const small = tooSmall(settings, ({ accelerators }) => accelerators < gpus);
-  return written === undefined || small === undefined
-    ? []
-    : [
+  const reckoned = settings.memory !== undefined && factors.every(({ splits }) => splits);
+  if (index === undefined || small === undefined || reckoned) {
+    return [];
+  }
+  const asked = factors.length === 1 ? "more GPUs than" : `${gpus} GPUs, more than`;
+  return [
+    error(
+      each.at("arguments", index),
+      `${wordsOf(factors)} ${factors.length === 1 ? "asks" : "ask"} for ${asked} ${small.type} has, ${small.accelerators}; ask for fewer, or use larger types`,
+    ),
+  ];
+}
+
+/** What the GPUs of a box are multiplied by to serve the model; of one that is 1 nothing. */
+function gpuFactors({ model, variant: { settings } }: VariantInRegion): readonly Factor[] {
+  const { server } = model.file;
+  const preset = presetOf(server);
+  const read = (name: string | undefined) =>
+    name === undefined ? undefined : writtenArgument(server, name, settings);
+  const tensor = read(preset?.takes.tensorParallel);
+  const { tensorParallel = 1 } = settings.memory ?? {};
+  const others = (preset?.multipliesGpus ?? [])
+    .filter(({ unless }) => read(unless) === undefined)
+    .map(({ name, onBox }) => read(onBox) ?? read(name));
+  const inMemory = { times: tensorParallel, words: `memory.tensorParallel ${tensorParallel}`, splits: true };
+  const inArguments = [tensor, ...others].flatMap((written) =>
+    written === undefined
+      ? []
+      : [
+          {
+            times: Number(written.value),
+            words: `${written.flag} ${written.value}`,
+            index: written.index,
+            splits: written === tensor,
+          },
+        ],
+  );
+  return [...(tensor === undefined ? [inMemory] : []), ...inArguments].filter(({ times }) => times > 1);
+}
+
+const product = (factors: readonly Factor[]) => factors.reduce((gpus, { times }) => gpus * times, 1);
+const wordsOf = (factors: readonly Factor[]) => factors.map(({ words }) => words).join(" times ");
+
+const VISIBLE = "CUDA_VISIBLE_DEVICES";
+
+/**
+ * GPUs that CUDA_VISIBLE_DEVICES names and a type has not, and those that the server asks for and it hides. Other values
+ * than indexes, such as UUIDs, are not known. Source: CUDA C++ Programming Guide, "CUDA Environment Variables".
+ */
+function hiddenGpuProblems(each: VariantInRegion): readonly Problem[] {
+  const { settings } = each.variant;
+  const value = settings.env[VISIBLE] ?? "";
+  if (!/^\s*\d+\s*(,\s*\d+\s*)*$/.test(value)) {
+    return [];
+  }
+  const named = value.split(",").map(Number);
+  const last = Math.max(...named);
+  const small = tooSmall(settings, ({ accelerators }) => last >= accelerators);
+  if (small !== undefined) {
+    const range = small.accelerators === 1 ? "0 alone" : `0 to ${small.accelerators - 1}`;
+    return [
+      error(
+        each.at("env", VISIBLE),
+        `names GPU ${last}, and ${small.type} has ${range}; name those it has, use larger types, or leave it out: a server sees all GPUs`,
+      ),
+    ];
+  }
+  const factors = gpuFactors(each);
+  return product(factors) > new Set(named).size
+    ? [
         error(
-          at("arguments", written.index),
-          `${written.flag} ${written.value} asks for more GPUs than ${small.type} has, ${small.accelerators}; ask for fewer, or use larger types`,
+          each.at("env", VISIBLE),
+          `shows the server fewer GPUs than ${wordsOf(factors)} ${factors.length === 1 ? "asks" : "ask"} for; leave it out: a server sees all GPUs`,
         ),
-      ];
+      ]
+    : [];
 }
 
 /** Weights that all the GPUs of a box together do not hold, on a server that keeps them nowhere else. */

@@ -11,6 +11,8 @@ const types = (list: string): readonly [string, string] => ["instanceTypes: [g6.
 describe("GPUs asked for by hand", () => {
   const tooMany = (index: number, what: string, type: string, gpus: number) =>
     `error  models.llama.arguments[${index}]  ${what} asks for more GPUs than ${type} has, ${gpus}; ask for fewer, or use larger types`;
+  const tooManyOf = (index: number, what: string, asked: number, type: string, gpus: number) =>
+    `error  models.llama.arguments[${index}]  ${what} ask for ${asked} GPUs, more than ${type} has, ${gpus}; ask for fewer, or use larger types`;
   testRules([
     {
       name: "that the type has not",
@@ -36,10 +38,124 @@ describe("GPUs asked for by hand", () => {
       said: [tooMany(0, "--tensor-parallel-size 4", "g6.2xlarge", 1)],
     },
     {
+      name: "as TGI is asked for them",
+      changes: [server("tgi"), with_("arguments: [▸--num-shard, '2']")],
+      said: [tooMany(0, "--num-shard 2", "g6.2xlarge", 1)],
+    },
+    {
+      name: "for the stages of a pipeline",
+      changes: [types("instanceTypes: [g6.12xlarge]"), with_("arguments: [▸-pp, '8']")],
+      said: [tooMany(0, "-pp 8", "g6.12xlarge", 4)],
+    },
+    {
+      name: "for copies of a model that is split",
+      changes: [
+        types("instanceTypes: [g6.12xlarge]"),
+        with_("arguments: [--enforce-eager, ▸-tp=2, --pipeline-parallel-size=1, --data-parallel-size, '4']"),
+      ],
+      said: [tooManyOf(1, "-tp 2 times --data-parallel-size 4", 8, "g6.12xlarge", 4)],
+    },
+    {
+      name: "for split, stages and copies, as many as there are",
+      changes: [
+        types("instanceTypes: [g6.48xlarge]"),
+        with_("arguments: [-tp=2, -pp=2, --data-parallel-size=2]"),
+      ],
+      said: [],
+    },
+    {
+      name: "for the copies on this box",
+      changes: [
+        types("instanceTypes: [g6.12xlarge]"),
+        with_("arguments: [--data-parallel-size=16, --data-parallel-size-local=4]"),
+      ],
+      said: [],
+    },
+    {
+      name: "for copies of SGLang's",
+      changes: [
+        server("sglang"),
+        types("instanceTypes: [g6.12xlarge]"),
+        with_("arguments: [▸--tp=4, --dp=2]"),
+      ],
+      said: [tooManyOf(0, "--tp 4 times --dp 2", 8, "g6.12xlarge", 4)],
+    },
+    {
+      name: "for copies of SGLang's attention, which share those of the split",
+      changes: [
+        server("sglang"),
+        types("instanceTypes: [g6.12xlarge]"),
+        with_("arguments: [--tp=4, --dp=4, --enable-dp-attention]"),
+      ],
+      said: [],
+    },
+    {
+      name: "for stages of a model whose split stands in memory",
+      changes: [
+        types("instanceTypes: [g6.12xlarge]"),
+        with_("memory: { parameters: 8B, tensorParallel: 4 }\n    arguments: [▸--pipeline-parallel-size=2]"),
+      ],
+      said: [tooManyOf(0, "memory.tensorParallel 4 times --pipeline-parallel-size 2", 8, "g6.12xlarge", 4)],
+    },
+    {
+      name: "for copies of a model whose memory is known",
+      changes: [with_("memory: { parameters: 8B }\n    arguments: [▸--data-parallel-size=2]")],
+      said: [tooMany(0, "--data-parallel-size 2", "g6.2xlarge", 1)],
+    },
+    {
+      name: "once, where memory asks for them too",
+      changes: [
+        types("instanceTypes: [▸g6.12xlarge]"),
+        with_("memory: { parameters: 8B, tensorParallel: 8 }\n    arguments: [--tensor-parallel-size=8]"),
+      ],
+      said: [
+        "error  models.llama.instanceTypes[0]  g6.12xlarge has 4 GPUs, fewer than tensorParallel 8; every type listed must hold the model; types that do: g6.xlarge with tensorParallel 1, g5.xlarge with tensorParallel 1, g6e.xlarge with tensorParallel 1",
+      ],
+    },
+    {
       name: "that all types have",
       changes: [types("instanceTypes: [g6.12xlarge]"), with_("arguments: [--tensor-parallel-size=4]")],
       said: [],
     },
+  ]);
+});
+
+describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
+  const visible = (value: string, more = "") => with_(`env: { CUDA_VISIBLE_DEVICES: "${value}" }${more}`);
+  const where = "error  models.llama.env.CUDA_VISIBLE_DEVICES  ";
+  const out = "leave it out: a server sees all GPUs";
+  const four = types("instanceTypes: [g6.12xlarge]");
+  testRules([
+    {
+      name: "and a type has not",
+      changes: [with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,1" }')],
+      said: [
+        `${where}names GPU 1, and g6.2xlarge has 0 alone; name those it has, use larger types, or ${out}`,
+      ],
+    },
+    {
+      name: "and a type with several has not",
+      changes: [four, with_('env: { CUDA_VISIBLE_DEVICES: ▸"3, 4" }')],
+      said: [
+        `${where}names GPU 4, and g6.12xlarge has 0 to 3; name those it has, use larger types, or ${out}`,
+      ],
+    },
+    {
+      name: "fewer than are asked for",
+      changes: [four, with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,1" }\n    arguments: [-tp=2, -dp=2]')],
+      said: [`${where}shows the server fewer GPUs than -tp 2 times -dp 2 ask for; ${out}`],
+    },
+    {
+      name: "fewer than memory asks for",
+      changes: [
+        four,
+        with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,0" }\n    memory: { parameters: 8B, tensorParallel: 2 }'),
+      ],
+      said: [`${where}shows the server fewer GPUs than memory.tensorParallel 2 asks for; ${out}`],
+    },
+    { name: "and all types have", changes: [four, visible("0,1,2,3", "\n    arguments: [-tp=4]")], said: [] },
+    { name: "by other names than indexes", changes: [visible("GPU-8932f937-d72c,GPU-1")], said: [] },
+    { name: "and are none", changes: [visible("-1")], said: [] },
   ]);
 });
 
