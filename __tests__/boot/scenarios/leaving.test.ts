@@ -32,6 +32,16 @@ describeBoxes("a box on its way out", (world) => {
     world.aws.waiting.set(plainFacts.terminateHookName, box.instance);
   }
 
+  /** The server is told to stop, finishes the generation that it is in the midst of, and the box goes after it. */
+  async function finishesAndGoes({ box, generation }: Awaited<ReturnType<typeof busyBox>>): Promise<void> {
+    await until("the server is told to stop", () => box.serverLog.includes("finishes what it has"));
+    await goesOn(generation);
+    box.server("generated");
+    expect(await answers(world)).toEqual(["CONTINUE"]);
+    expect(generation.whole()).toBe(true);
+    expect(box.serves).toBe(false);
+  }
+
   it("lets a stream run for as long as the load balancer waits for it, and goes when it has ended", async () => {
     const { box, generation } = await busyBox(60);
     box.target = "Terminated";
@@ -50,15 +60,10 @@ describeBoxes("a box on its way out", (world) => {
   });
 
   it("lets its server finish a stream that the load balancer has given up", async () => {
-    const { box, generation } = await busyBox(60);
-    hookWaitsFor(box);
-    box.run("lifecycle.sh");
-    await until("the server is told to stop", () => box.serverLog.includes("finishes what it has"));
-    await goesOn(generation);
-    box.server("generated");
-    expect(await answers(world)).toEqual(["CONTINUE"]);
-    expect(generation.whole()).toBe(true);
-    expect(box.serves).toBe(false);
+    const busy = await busyBox(60);
+    hookWaitsFor(busy.box);
+    busy.box.run("lifecycle.sh");
+    await finishesAndGoes(busy);
   });
 
   it("goes when the time of its server is over, whatever that still does", async () => {
@@ -71,7 +76,8 @@ describeBoxes("a box on its way out", (world) => {
   });
 
   it("gets no new requests when EC2 takes it back, finishes what it has, and is gone within its two minutes", async () => {
-    const { box, generation } = await busyBox(60);
+    const busy = await busyBox(60);
+    const { box } = busy;
     const end = giveNotice(box, 120);
     const spot = box.run("spot.sh");
     await until(
@@ -84,13 +90,8 @@ describeBoxes("a box on its way out", (world) => {
     // The group hears of the notice too.
     hookWaitsFor(box);
     box.run("lifecycle.sh");
-    await until("the server is told to stop", () => box.serverLog.includes("finishes what it has"));
-    await goesOn(generation);
-    box.server("generated");
-    expect(await answers(world)).toEqual(["CONTINUE"]);
+    await finishesAndGoes(busy);
     expect(Date.now()).toBeLessThan(end);
-    expect(generation.whole()).toBe(true);
-    expect(box.serves).toBe(false);
   });
 
   it("is stopped once, and so drops nothing, when its group and its notice both have it stopped", async () => {
