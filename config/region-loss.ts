@@ -53,8 +53,19 @@ export function regionsServing(file: ServingFile, model: string): readonly strin
 }
 
 /**
- * The peaks of a model as they are written for one of its variants, in a region and in the others that serve it.
- * Nothing, when no other region serves it or one does not say its peak.
+ * Regions that serve a model and stand in for one another, among them the one that asks. One that the door has let go
+ * of takes nobody over, and has no clients of its own to take over; it stays as large as it was until it is destroyed.
+ * One that is drained counts: it may be back at any time, and draining changes no region.
+ */
+export function regionsStandingIn(file: ServingFile, region: string, model: string): readonly string[] {
+  const serving = regionsServing(file, model);
+  const isRemoved = (each: string) => file.regions[each]?.traffic === "removed";
+  return isRemoved(region) ? serving : serving.filter((each) => !isRemoved(each));
+}
+
+/**
+ * The peaks of a model as they are written for one of its variants, in a region and in the others that stand in for
+ * it. Nothing, when there is no other or one does not say its peak.
  */
 export function regionalPeaks(
   file: ServingFile,
@@ -64,7 +75,7 @@ export function regionalPeaks(
 ): RegionalPeaks | undefined {
   const peakIn = (each: string) => boxSettings(file, each, model, variant).capacity?.peakRequestsPerMinute;
   const own = peakIn(region);
-  const elsewhere = regionsServing(file, model).filter((each) => each !== region);
+  const elsewhere = regionsStandingIn(file, region, model).filter((each) => each !== region);
   const others = elsewhere.flatMap((each) => peakIn(each) ?? []);
   return own === undefined || others.length === 0 || others.length < elsewhere.length
     ? undefined

@@ -1,5 +1,10 @@
 import fc from "fast-check";
-import { peakAfterRegionLoss, regionalPeaks, regionsServing } from "../../config/region-loss";
+import {
+  peakAfterRegionLoss,
+  regionalPeaks,
+  regionsServing,
+  regionsStandingIn,
+} from "../../config/region-loss";
 import { servingFileSchema } from "../../config/schema/deployment";
 import { validFile, validModel, type WrittenFile } from "../support/serving-file";
 
@@ -85,6 +90,44 @@ describe("the peaks of the regions that serve a model", () => {
     const two = file({ "ca-central-1": false });
     expect(regionsServing(two, "llama")).toEqual(["eu-west-1", "us-east-1"]);
     expect(regionalPeaks(two, "us-east-1", "llama", "main")).toEqual({ own: 300, others: [300] });
+  });
+
+  describe("when one leaves the door", () => {
+    const leaving = (traffic: "drained" | "removed") => {
+      const { regions, ...rest } = file({
+        "us-east-1": { capacity: capacity(100) },
+        "ca-central-1": { capacity: capacity(200) },
+        "eu-west-1": { capacity: capacity(500) },
+      });
+      const [left] = Object.entries(regions).filter(([name]) => name === "eu-west-1");
+      return {
+        ...rest,
+        door: { routing: "latency" as const },
+        regions: { ...regions, ...(left && { "eu-west-1": { ...left[1], traffic } }) },
+      };
+    };
+    const seenFrom = (traffic: "drained" | "removed", region: string) => {
+      const peaks = regionalPeaks(leaving(traffic), region, "llama", "main");
+      return [peaks?.own, [...(peaks?.others ?? [])].sort()];
+    };
+
+    test("count one that is drained, which may come back", () => {
+      expect(seenFrom("drained", "us-east-1")).toEqual([100, [200, 500]]);
+      expect(seenFrom("drained", "eu-west-1")).toEqual([500, [100, 200]]);
+    });
+
+    test("leave out one that is removed, whose clients are with the others by then", () => {
+      expect(seenFrom("removed", "us-east-1")).toEqual([100, [200]]);
+      expect(seenFrom("removed", "ca-central-1")).toEqual([200, [100]]);
+      expect(regionsStandingIn(leaving("removed"), "us-east-1", "llama")).toEqual([
+        "ca-central-1",
+        "us-east-1",
+      ]);
+    });
+
+    test("are for the removed one itself what they were", () => {
+      expect(seenFrom("removed", "eu-west-1")).toEqual([500, [100, 200]]);
+    });
   });
 
   test("are unknown when there is no other", () => {

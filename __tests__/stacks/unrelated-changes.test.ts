@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { doorFile } from "../support/door-file";
 import { loadFile, valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
-import { type Json, synthesized, synthesizedTexts } from "../support/synthesis";
+import { type Json, resourcesOfType, synthesized, synthesizedTexts } from "../support/synthesis";
 
 const small = arbitraryServingFile({ models: 3, regions: 2 });
 
@@ -273,25 +273,85 @@ function withoutDoor({ door, ...file }: WrittenFile): WrittenFile | undefined {
 }
 
 describe("a region that is taken out of the door, or put back", () => {
-  test.each(["drained", "removed", "served"] as const)("%s, changes the door and nothing else", (traffic) => {
+  type Word = "served" | "drained" | "removed";
+
+  /** What all stacks are before and after the second of the regions is said to be something else. */
+  const changedBy = (file: WrittenFile, word: Word) => {
+    const [, second] = Object.keys(file.regions);
+    const said = (traffic: Word): WrittenFile => ({
+      ...file,
+      regions: Object.fromEntries(
+        Object.entries(file.regions).map(([name, region]) => [
+          name,
+          { ...region, traffic: name === second ? traffic : "served" },
+        ]),
+      ),
+    });
+    fc.pre(file.door !== undefined && second !== undefined && loadFile(said(word)).ok);
+    const before = synthesizedTexts(valid(said(word === "served" ? "drained" : "served")).deployment);
+    const after = synthesizedTexts(valid(said(word)).deployment);
+    expect(after.global).not.toBe(before.global);
+    return { before, after, second: second ?? "" };
+  };
+
+  test.each(["drained", "served"] as const)("%s, changes the door and nothing else", (word) => {
     let changed = 0;
     fc.assert(
       fc.property(small, (file) => {
-        const [first, second] = Object.entries(file.regions);
-        fc.pre(file.door !== undefined && first !== undefined && second !== undefined);
-        const said = (word: typeof traffic) => ({
-          ...file,
-          regions: Object.fromEntries([first, [second?.[0], { ...second?.[1], traffic: word }]]),
-        });
-        const before = synthesizedTexts(valid(said(traffic === "served" ? "drained" : "served")).deployment);
-        const after = synthesizedTexts(valid(said(traffic)).deployment);
-        expect(after.global).not.toBe(before.global);
+        const { before, after } = changedBy(file, word);
         expect({ ...after, global: "" }).toEqual({ ...before, global: "" });
         changed += 1;
       }),
       { numRuns: 6, endOnFailure: true },
     );
     expect(changed).toBe(6);
+  });
+
+  test("removed, changes the door, and sizes of the others that are to survive a region", () => {
+    let changed = 0;
+    fc.assert(
+      fc.property(arbitraryServingFile({ models: 2, regions: 3 }), (file) => {
+        const { before, after, second } = changedBy(file, "removed");
+        expect(after[second]).toBe(before[second]);
+        const mayGrow = JSON.stringify(file).includes('"survive":"region"') ? SIZES : [];
+        for (const stack of Object.keys(before).filter((name) => name !== "global")) {
+          const differences = differencesOf(
+            JSON.parse(before[stack] ?? ""),
+            JSON.parse(after[stack] ?? ""),
+            [],
+          );
+          expect(differences.filter((path) => !mayGrow.some((size) => size.test(path)))).toEqual([]);
+        }
+        changed += 1;
+      }),
+      { numRuns: 6, endOnFailure: true },
+    );
+    expect(changed).toBe(6);
+  });
+
+  test("removed, makes the others grow before the door lets go of it, and taken out of the file, no more", () => {
+    const demand = { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 };
+    const model = { ...validModel(), capacity: demand, survive: "region" as const };
+    const file = (ireland: object | undefined) =>
+      doorFile(
+        { routing: "latency" },
+        { "us-east-1": {}, "ca-central-1": {}, ...(ireland && { "eu-west-1": ireland }) },
+        { models: { llama: model } },
+      );
+    const boxes = (written: WrittenFile) =>
+      Object.fromEntries(
+        Object.entries(synthesized(valid(written).deployment)).flatMap(([stack, json]) =>
+          resourcesOfType(json, "aws_autoscaling_group").map(({ min_size }) => [stack, min_size]),
+        ),
+      );
+    expect(boxes(file({}))).toEqual({ "us-east-1": 9, "ca-central-1": 9, "eu-west-1": 9 });
+    expect(boxes(file({ traffic: "drained" }))).toEqual(boxes(file({})));
+    expect(boxes(file({ traffic: "removed" }))).toEqual({
+      "us-east-1": 12,
+      "ca-central-1": 12,
+      "eu-west-1": 9,
+    });
+    expect(boxes(file(undefined))).toEqual({ "us-east-1": 12, "ca-central-1": 12 });
   });
 });
 

@@ -66,11 +66,13 @@ export function withDoor(file: WrittenFile, raw: RawDoor): WrittenFile {
         })
       : undefined,
   });
+  const last = names.length > 1 ? names.at(-1) : undefined;
+  const leaving = raw.leaving === "removed" && leavesOneAlone(file, last) ? "drained" : raw.leaving;
   const regions = names.map((name, index) => [
     name,
     compact({
       ...file.regions[name],
-      traffic: index > 0 && index === names.length - 1 ? raw.leaving : undefined,
+      traffic: name === last ? leaving : undefined,
       weight: raw.routing === "weighted" ? raw.numbers[index] : undefined,
       dial: accelerated ? raw.numbers[index] : undefined,
     }),
@@ -86,6 +88,16 @@ export function withDoor(file: WrittenFile, raw: RawDoor): WrittenFile {
         ? withoutTies(file.models)
         : file.models,
   };
+}
+
+/** Whether a model that survives a region would be served in one alone without this region. */
+function leavesOneAlone(file: WrittenFile, gone: string | undefined): boolean {
+  return Object.entries(file.models)
+    .filter(([, { survive }]) => survive === "region")
+    .some(([model]) => {
+      const serving = Object.entries(file.regions).filter(([, { models }]) => models?.[model] !== false);
+      return serving.filter(([name]) => name !== gone).length < 2;
+    });
 }
 
 /** The models, no two variants of which have the same weight, nor the one that a region may give to the first of them. */

@@ -1,10 +1,11 @@
 import { HEALTHY_PERCENTAGE_SPREAD } from "../aws/limits";
 import { boxesToSurviveZoneLoss } from "../capacity";
 import { error, type Problem, warning } from "../problem";
-import { regionsServing } from "../region-loss";
+import { regionsServing, regionsStandingIn } from "../region-loss";
 import type { ServingFile } from "../schema/deployment";
 import { presetOf } from "../server-start";
 import { survivalPath } from "../settings";
+import { together } from "../wording";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Enough boxes, over enough zones, with room to replace them. */
@@ -147,11 +148,14 @@ function regionLossProblems(
   file: ServingFile,
   { region, model, variant, at }: VariantInRegion,
 ): readonly Problem[] {
-  if (regionsServing(file, model.name).length < 2) {
+  if (regionsStandingIn(file, region.name, model.name).length < 2) {
+    const removed = regionsServing(file, model.name).filter((each) => each !== region.name);
+    const why =
+      removed.length === 0 ? "" : ` once ${together(removed)} ${removed.length === 1 ? "is" : "are"} removed`;
     return [
       error(
         survivalPath(file, region.name, model.name),
-        `${model.name} is served in ${region.name} alone, and losing the region loses it; serve it in another one, or say survive: zone`,
+        `${model.name} is served in ${region.name} alone${why}, and losing the region loses it; serve it in another one, or say survive: zone`,
       ),
     ];
   }

@@ -170,13 +170,13 @@ function oneServed({ file, deployment }: Subject): readonly Problem[] {
   const isSized = deployment.regions.some(({ models }) =>
     models.some(({ survivesRegion }) => survivesRegion),
   );
-  const away = Object.keys(file.regions).filter((name) => name !== only);
+  const drained = doorRegionNames(file).filter((name) => name !== only);
   return only === undefined || others.length > 0 || !isSized
     ? []
-    : away.map((name) =>
+    : drained.map((name) =>
         warning(
           ["regions", name, "traffic"],
-          `while ${name} is ${file.regions[name]?.traffic}, nothing survives the loss of ${only}, the only region that is served`,
+          `while ${name} is drained, nothing survives the loss of ${only}, the only region that is served`,
         ),
       );
 }

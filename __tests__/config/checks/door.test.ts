@@ -324,6 +324,24 @@ describe("regions sized for the loss of another", () => {
       ],
     },
     {
+      name: "with one of them left, once the other is removed",
+      yaml: doorYaml("latency"),
+      changes: [demand, ["models:\n", "survive: ▸region\nmodels:\n"], inEurope("traffic: removed")],
+      said: [
+        "error  survive  llama is served in us-east-1 alone once eu-west-1 is removed, and losing the region loses it; serve it in another one, or say survive: zone",
+      ],
+    },
+    {
+      name: "but the one that is left, which survives a zone",
+      yaml: doorYaml("latency"),
+      changes: [
+        demand,
+        ["models:\n", "survive: zone\nmodels:\n"],
+        inEurope("models: { llama: { survive: region } }\n    traffic: removed"),
+      ],
+      said: [],
+    },
+    {
       name: "without anybody who brings the clients",
       yaml: doorYaml("latency").replace("door:\n  routing: latency\n", ""),
       changes: [demand, ["models:\n", "survive: ▸region\nmodels:\n"]],
