@@ -11,7 +11,7 @@ import type {
   Variant,
 } from "./deployment";
 import type { Derived } from "./derived";
-import { acceleratorTiming, healthFacts, recordTiming } from "./failover";
+import { acceleratorTiming, type HealthFacts, healthFacts, recordTiming } from "./failover";
 import { healthRules } from "./listener-rules";
 import type { ServingFile } from "./schema/deployment";
 
@@ -58,11 +58,14 @@ export function resolveDoor(file: ServingFile, regions: readonly Region[]): Door
     return undefined;
   }
   const known = doorRegions(file, regions);
-  const models = known.flatMap((region) => region.models);
   const health = healthFacts(door.health ?? {});
   const [first] = known.map(({ name }) => regions.find((region) => region.name === name)?.entry);
   const { protocol, dualStack, redirectHttp } = first ?? entry;
   const byRecords = door.routing !== "accelerator";
+  const models = regions
+    .filter(({ name }) => known.some((region) => region.name === name))
+    .flatMap((region) => region.models);
+  const counted = models.filter(({ name }) => doorModelNames(file).includes(name));
   return {
     routing: door.routing,
     name: entry.domain ?? "",
@@ -81,8 +84,8 @@ export function resolveDoor(file: ServingFile, regions: readonly Region[]): Door
       : undefined,
     accelerator: door.accelerator ?? {},
     timing: byRecords
-      ? recordTiming({ ...health, asks: models.some(({ asked }) => asked !== undefined) })
-      : acceleratorTiming(slowestBoxDetection(regions)),
+      ? recordTiming({ ...health, asks: whereAsked(known), boxDetection: slowestBoxDetection(counted) })
+      : acceleratorTiming(slowestBoxDetection(models)),
     alarms: {
       email: file.alarms.email,
       topicArns: file.alarms.topicArns.filter((arn) => arn.split(":")[3] === METRICS_REGION),
@@ -112,12 +115,19 @@ function doorRegions(file: ServingFile, regions: readonly Region[]): readonly Do
     .sort((a, b) => place(a.name) - place(b.name));
 }
 
-/** The longest time until a load balancer has found the last box of a model unhealthy. */
-function slowestBoxDetection(regions: readonly Region[]): number {
-  const times = regions
-    .flatMap(({ models }) => models)
-    .map(({ timing }) => timing.healthInterval.value * timing.unhealthyThreshold.value);
+/** The longest time until a load balancer has found the last box of one of these models unhealthy. */
+function slowestBoxDetection(models: readonly Model[]): number {
+  const times = models.map(({ timing }) => timing.healthInterval.value * timing.unhealthyThreshold.value);
   return Math.max(0, ...times);
+}
+
+function whereAsked(regions: readonly DoorRegion[]): HealthFacts["asks"] {
+  const asked = regions.filter(({ models }) => models.some((model) => model.asked !== undefined));
+  return asked.length === 0
+    ? "nowhere"
+    : asked.length < regions.length
+      ? "in some regions"
+      : "in all regions";
 }
 
 /** What a region does for the door. The same whether it is drained or not: only the door itself changes then. */

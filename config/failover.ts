@@ -4,6 +4,7 @@ import {
   HEALTH_CHECK_FAILURES,
   HEALTH_CHECK_INTERVALS,
   HEALTH_CHECKER_REGIONS,
+  HEALTH_CHECKER_TIMEOUTS,
   HEALTH_CHECKERS_PER_REGION,
 } from "./aws/door-limits";
 import type { Derived } from "./derived";
@@ -17,37 +18,46 @@ export const ALARM_PERIOD = 60;
 /** Counts in a row that fall short before a region is out of service: one may be a slip of a load balancer node. */
 export const ALARM_PERIODS = 3;
 
-/** Seconds between the requests of one of Route 53's checkers, unless the team says otherwise. */
+/** Seconds from an answer to the next request of one of Route 53's checkers, unless the team says otherwise. */
 export const DEFAULT_INTERVAL = 10;
 
 /** How Route 53 finds out. */
 export interface HealthFacts {
-  /** Seconds between two requests of a checker. */
+  /** Seconds from an answer to the next request of a checker. */
   readonly interval: number;
   /** Answers in a row that change a checker's mind. */
   readonly failureThreshold: number;
-  /** Whether any model is asked through a load balancer; else alarms tell alone. */
-  readonly asks: boolean;
+  /** In which regions it asks models through the load balancer; in the others alarms tell alone. */
+  readonly asks: "in all regions" | "in some regions" | "nowhere";
+  /** The longest health check interval × unhealthy threshold of the models that it goes by, in seconds. */
+  readonly boxDetection: number;
 }
 
 const METRICS = "ELB user guide, CloudWatch metrics for your Application Load Balancer";
-const HEALTH = "Route 53 developer guide, How Amazon Route 53 determines whether a health check is healthy";
+const HEALTH = HEALTH_CHECKER_TIMEOUTS.source;
+const TARGETS = "ELBv2 API, CreateTargetGroup";
 
 /**
  * With records in Route 53: until the health checks know, and until resolvers have forgotten the old answer. A client
  * that looks the name up anew then gets another region; one that holds a connection stays with it.
  */
-export function recordTiming({ interval, failureThreshold, asks }: HealthFacts): FailoverTiming {
+export function recordTiming(facts: HealthFacts): FailoverTiming {
   const dnsTtl = seconds(
     ALIAS_TTL.seconds,
     "60 s: what AWS answers for a load balancer's alias, and nobody can change",
     {},
     ALIAS_TTL.source,
   );
-  const alarmDetection = seconds(
-    (ALARM_PERIODS + 1) * ALARM_PERIOD,
-    `${ALARM_PERIODS} counts of ${ALARM_PERIOD} s that fall short, and one more until the first is complete`,
+  const boxDetection = seconds(
+    facts.boxDetection,
+    "the longest health check interval × unhealthyThreshold of the models that count: until a load balancer knows",
     {},
+    TARGETS,
+  );
+  const alarmDetection = seconds(
+    boxDetection.value + (ALARM_PERIODS + 1) * ALARM_PERIOD,
+    `boxDetection + ${ALARM_PERIODS} counts of ${ALARM_PERIOD} s that fall short, and one more until the first is complete`,
+    { boxDetection: boxDetection.value },
     METRICS,
   );
   const alarmFailover = seconds(
@@ -56,28 +66,33 @@ export function recordTiming({ interval, failureThreshold, asks }: HealthFacts):
     { alarmDetection: alarmDetection.value, dnsTtl: dnsTtl.value },
     HEALTH,
   );
-  if (!asks) {
-    return { dnsTtl, alarmDetection, alarmFailover };
+  const byAlarms = { dnsTtl, boxDetection, alarmDetection, alarmFailover };
+  if (facts.asks === "nowhere") {
+    return byAlarms;
   }
-  const detection = seconds(
-    interval * failureThreshold,
-    "health.interval × health.failureThreshold",
-    { interval, failureThreshold },
+  const asked = { healthRequests: healthRequests(facts.interval) };
+  if (facts.asks === "in some regions") {
+    return { ...asked, ...byAlarms };
+  }
+  const detection = requestDetection(facts);
+  const failover = seconds(
+    detection.value + dnsTtl.value,
+    "detection + dnsTtl: a region that does not answer for a model",
+    { detection: detection.value, dnsTtl: dnsTtl.value },
     HEALTH,
   );
-  return {
-    healthRequests: healthRequests(interval),
-    detection,
-    dnsTtl,
-    failover: seconds(
-      detection.value + dnsTtl.value,
-      "detection + dnsTtl: a region that does not answer for a model",
-      { detection: detection.value, dnsTtl: dnsTtl.value },
-      HEALTH,
-    ),
-    alarmDetection,
-    alarmFailover,
-  };
+  return { ...asked, detection, failover, ...byAlarms };
+}
+
+/** Until a checker has made up its mind about a region that is silent, at worst. */
+function requestDetection({ interval, failureThreshold }: HealthFacts): Derived {
+  const { connect, answer, source } = HEALTH_CHECKER_TIMEOUTS;
+  return seconds(
+    (interval + connect + answer) * failureThreshold,
+    "(health.interval + connectTimeout + answerTimeout) × health.failureThreshold, at worst: the interval begins when a checker has its answer, or gives up",
+    { interval, connectTimeout: connect, answerTimeout: answer, failureThreshold },
+    source,
+  );
 }
 
 /**
@@ -98,7 +113,7 @@ export function acceleratorTiming(boxDetection: number): FailoverTiming {
       boxDetection,
       "the longest health check interval × unhealthyThreshold of all models",
       {},
-      "ELBv2 API, CreateTargetGroup",
+      TARGETS,
     ),
     acceleratorReaction,
     failover: seconds(
@@ -126,7 +141,7 @@ export function healthRequests(interval: number): Derived {
 export function healthFacts(written: {
   readonly interval?: number;
   readonly failureThreshold?: number;
-}): Omit<HealthFacts, "asks"> {
+}): Pick<HealthFacts, "interval" | "failureThreshold"> {
   return {
     interval: written.interval ?? DEFAULT_INTERVAL,
     failureThreshold: written.failureThreshold ?? HEALTH_CHECK_FAILURES.default,

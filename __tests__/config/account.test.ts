@@ -13,7 +13,7 @@ test("an account names the stacks, each region with its models and boxes, and th
     "chat: stacks state, domain, eu-central-1, us-east-1, global",
     "",
     "door  https://models.example.com, to the nearest healthy of eu-central-1, us-east-1",
-    "      clients of a lost region are served elsewhere after 90s",
+    "      clients of a lost region are served elsewhere after 108s",
     "",
     ...["eu-central-1", "us-east-1"].flatMap((region) => [
       `${region}  3 zones, internet-facing, https://${region}.models.example.com, open to 203.0.113.0/24`,

@@ -281,20 +281,47 @@ test("a lost region's clients all go to the next one in order", () => {
 });
 
 describe("how long it takes", () => {
+  const slow = { ...validModel(), health: { interval: "30s", unhealthyThreshold: 4 } };
+
   test("follows from how often it asks", () => {
     expect(doorOf(file({ routing: "latency", health: { interval: "30s" } })).timing.failover?.value).toBe(
-      150,
+      168,
     );
   });
 
   test("follows from alarms, where nothing is asked", () => {
     const { timing } = doorOf(file({ routing: "latency", health: { requests: false } }));
-    expect(Object.keys(timing)).toEqual(["dnsTtl", "alarmDetection", "alarmFailover"]);
+    expect(Object.keys(timing)).toEqual(["dnsTtl", "boxDetection", "alarmDetection", "alarmFailover"]);
   });
 
-  test("follows from the slowest health check, before an accelerator", () => {
-    const models = { llama: { ...validModel(), health: { interval: "30s", unhealthyThreshold: 4 } } };
-    expect(doorOf(file({ routing: "accelerator" }, { models })).timing.failover?.value).toBe(150);
+  test("follows from alarms, where one region is not asked", () => {
+    const entry = { tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" };
+    const regions = { "us-east-1": { network: NETWORK }, "eu-west-1": { network: NETWORK, entry } };
+    expect(doorOf(file(latency, { regions })).timing).not.toHaveProperty("failover");
+  });
+
+  test("follows from the slowest health check of the models that it goes by, with records", () => {
+    const boxDetection = (models: Record<string, WrittenModel>, door: WrittenDoor = latency) =>
+      doorOf(file(door, { models })).timing.boxDetection?.value;
+    expect(boxDetection({ llama: validModel(), slow })).toBe(120);
+    expect(boxDetection({ llama: validModel(), slow }, { ...latency, models: ["llama"] })).toBeLessThan(120);
+  });
+
+  test("follows from no health check of a region that is removed", () => {
+    const regions = {
+      "us-east-1": { network: NETWORK, models: { slow: false as const } },
+      "eu-west-1": { network: NETWORK, traffic: "removed" as const },
+    };
+    const door = { routing: "accelerator" as const, models: ["llama"] };
+    const { timing } = doorOf(file(door, { regions, models: { llama: validModel(), slow } }));
+    expect(timing.boxDetection?.value).toBeLessThan(120);
+  });
+
+  test("follows from the slowest health check of all models, before an accelerator", () => {
+    const { timing } = doorOf(
+      file({ routing: "accelerator", models: ["llama"] }, { models: { llama: validModel(), slow } }),
+    );
+    expect(timing.failover?.value).toBe(150);
   });
 });
 

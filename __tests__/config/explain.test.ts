@@ -74,7 +74,7 @@ describe("a door", () => {
   const explained = explain(valid(doorFile({ routing: "latency", health: { interval: "30s" } })).deployment);
 
   test("is explained before its regions, which it has none of", () => {
-    expect(explained[0]).toMatchObject({ numbers: { failover: { value: 150 } } });
+    expect(explained[0]).toMatchObject({ numbers: { failover: { value: 168 } } });
     expect(explained[0]).not.toHaveProperty("region");
     expect(explained.filter(({ region }) => region === undefined)).toHaveLength(1);
   });
@@ -82,7 +82,7 @@ describe("a door", () => {
   test("has a part of its own in the table", () => {
     const [part = ""] = explanationTable(explained).split("\n\n");
     expect(part).toMatch(/^door\n/);
-    expect(part).toMatch(/\n {2}failover +150s {2}detection \+ dnsTtl: /);
+    expect(part).toMatch(/\n {2}failover +168s {2}detection \+ dnsTtl: /);
     expect(part).toMatch(/\n {2}healthRequests +12 requests\/min {2}about 2 checkers/);
   });
 

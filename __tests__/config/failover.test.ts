@@ -1,6 +1,7 @@
 import {
   acceleratorTiming,
   type FailoverTiming,
+  type HealthFacts,
   healthFacts,
   healthRequests,
   recordTiming,
@@ -9,40 +10,63 @@ import {
 const valuesOf = (timing: FailoverTiming) =>
   Object.fromEntries(Object.entries(timing).map(([name, { value }]) => [name, value]));
 
+const ASKED: HealthFacts = {
+  interval: 10,
+  failureThreshold: 3,
+  asks: "in all regions",
+  boxDetection: 30,
+};
+
 describe("with records, clients are elsewhere", () => {
   test.each([
-    ["asked every 10 s, after three failures", { interval: 10, failureThreshold: 3 }, 30, 90],
-    ["asked every 30 s, after three failures", { interval: 30, failureThreshold: 3 }, 90, 150],
-    ["asked every 10 s, after one failure", { interval: 10, failureThreshold: 1 }, 10, 70],
+    ["asked every 10 s, after three failures", { interval: 10, failureThreshold: 3 }, 48, 108],
+    ["asked every 30 s, after three failures", { interval: 30, failureThreshold: 3 }, 108, 168],
+    ["asked every 10 s, after one failure", { interval: 10, failureThreshold: 1 }, 16, 76],
   ])("%s", (_, facts, detection, failover) => {
-    expect(valuesOf(recordTiming({ ...facts, asks: true }))).toMatchObject({
+    expect(valuesOf(recordTiming({ ...ASKED, ...facts }))).toMatchObject({
       detection,
       dnsTtl: 60,
       failover,
     });
   });
 
-  test("later, when alarms tell: after three counts, and the one that had begun", () => {
-    expect(valuesOf(recordTiming({ interval: 10, failureThreshold: 3, asks: true }))).toMatchObject({
-      alarmDetection: 240,
-      alarmFailover: 300,
+  test("later, when alarms tell: after the load balancer knows, three counts, and the one that had begun", () => {
+    const timing = recordTiming({ ...ASKED, boxDetection: 45 });
+    expect(valuesOf(timing)).toMatchObject({ boxDetection: 45, alarmDetection: 285, alarmFailover: 345 });
+    expect(timing.alarmDetection).toMatchObject({
+      rule: expect.stringMatching(/^boxDetection \+ 3 counts of 60 s/),
+      inputs: { boxDetection: 45 },
     });
   });
 
   test("by alarms alone, when nothing is asked", () => {
-    expect(valuesOf(recordTiming({ interval: 10, failureThreshold: 3, asks: false }))).toEqual({
+    expect(valuesOf(recordTiming({ ...ASKED, asks: "nowhere" }))).toEqual({
       dnsTtl: 60,
-      alarmDetection: 240,
-      alarmFailover: 300,
+      boxDetection: 30,
+      alarmDetection: 270,
+      alarmFailover: 330,
     });
   });
 
+  test("by alarms, when a region that is lost may be one that is not asked", () => {
+    const some = recordTiming({ ...ASKED, asks: "in some regions" });
+    expect(Object.keys(some)).toEqual([
+      "healthRequests",
+      ...Object.keys(recordTiming({ ...ASKED, asks: "nowhere" })),
+    ]);
+  });
+
   test("as the rule says, of what stands beside it", () => {
-    const { detection, failover } = recordTiming({ interval: 30, failureThreshold: 2, asks: true });
-    expect(detection?.inputs).toEqual({ interval: 30, failureThreshold: 2 });
+    const { detection, failover } = recordTiming({ ...ASKED, interval: 30, failureThreshold: 2 });
+    expect(detection?.inputs).toEqual({
+      interval: 30,
+      connectTimeout: 4,
+      answerTimeout: 2,
+      failureThreshold: 2,
+    });
     expect(failover).toMatchObject({
       rule: "detection + dnsTtl: a region that does not answer for a model",
-      inputs: { detection: 60, dnsTtl: 60 },
+      inputs: { detection: 72, dnsTtl: 60 },
     });
   });
 });
@@ -68,10 +92,7 @@ test("unless a team says otherwise, Route 53 asks every 10 s and believes three 
 });
 
 test("every number has its source", () => {
-  const all = [
-    ...Object.values(recordTiming({ interval: 10, failureThreshold: 3, asks: true })),
-    ...Object.values(acceleratorTiming(30)),
-  ];
+  const all = [...Object.values(recordTiming(ASKED)), ...Object.values(acceleratorTiming(30))];
   for (const { source, rule } of all) {
     expect(source).toMatch(/guide|API/);
     expect(rule).not.toBe("");

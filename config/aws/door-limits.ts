@@ -1,6 +1,6 @@
 import type { NumberLimit, QuotaLimit } from "./limits";
 
-/** Seconds from one request of a Route 53 health checker to its next: one of two. */
+/** Seconds from the answer that a Route 53 health checker gets to its next request: one of two. */
 export const HEALTH_CHECK_INTERVALS = {
   seconds: [10, 30],
   source: "Route 53 API, HealthCheckConfig, RequestInterval",
@@ -13,6 +13,16 @@ export const HEALTH_CHECK_FAILURES = {
   default: 3,
   source: "Route 53 API, HealthCheckConfig, FailureThreshold",
 } as const satisfies NumberLimit;
+
+/**
+ * Seconds that a health checker waits for a TCP connection, and then for an answer over it, of HTTP and HTTPS. What
+ * lies between its requests begins after that (Route 53 API, HealthCheckConfig, RequestInterval).
+ */
+export const HEALTH_CHECKER_TIMEOUTS = {
+  connect: 4,
+  answer: 2,
+  source: "Route 53 developer guide, How Amazon Route 53 determines whether a health check is healthy",
+} as const;
 
 /** Weight of a weighted record. */
 export const RECORD_WEIGHT = {

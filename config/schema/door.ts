@@ -19,7 +19,7 @@ const health = z.strictObject({
     })
     .optional()
     .meta({
-      description: `Time from one request of each of Route 53's health checkers to its next, ${intervals.join(" or ")}. Default: 10s.`,
+      description: `Time from the answer that each of Route 53's health checkers gets to its next request, ${intervals.join(" or ")}. Default: 10s.`,
     }),
   failureThreshold: whole(HEALTH_CHECK_FAILURES)
     .optional()
