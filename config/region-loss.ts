@@ -11,13 +11,17 @@ export interface RegionalPeaks {
 }
 
 /**
- * Who serves the clients of a lost region: the others, each in proportion to what it serves anyway, as with weights,
- * latency and equal shares; or the next region alone, all of them, as with an order of failover.
+ * Who serves the clients of a lost region: the others, each in proportion to what it serves anyway, as with weights and
+ * equal shares; or the next region alone, all of them, as with an order of failover. Where the nearest region serves
+ * them, nobody knows before which that is for how many: in proportion is what is assumed.
  */
 export type Takeover = "in proportion" | "all to the next";
 
 const SOURCE =
   "AWS Well-Architected, Reliability Pillar, REL11-BP05 Use static stability to prevent bimodal behavior";
+
+const ASSUMED =
+  "; an assumption where the nearest gets it, which may then be all of it: write a higher peakRequestsPerMinute there";
 
 /**
  * What a region has to serve at the peak once the one whose loss is the worst for it is gone, in requests a minute. Of
@@ -39,7 +43,7 @@ export function peakAfterRegionLoss({ own, others }: RegionalPeaks, takeover: Ta
   return {
     value: (own * allPeaks) / (allPeaks - largestOtherPeak),
     unit,
-    rule: "peakRequestsPerMinute × allPeaks ÷ (allPeaks − largestOtherPeak): what a lost region served goes to the others, in proportion to what they serve",
+    rule: `peakRequestsPerMinute × allPeaks ÷ (allPeaks − largestOtherPeak): what a lost region served goes to the others, in proportion to what they serve${others.length > 1 ? ASSUMED : ""}`,
     inputs: { peakRequestsPerMinute: own, allPeaks, largestOtherPeak },
     source: SOURCE,
   };

@@ -50,6 +50,15 @@ describe("in proportion", () => {
   });
 });
 
+test("in proportion is said to be an assumption, where several could be the nearest", () => {
+  const ruleOf = (others: readonly number[]) =>
+    peakAfterRegionLoss({ own: 100, others }, "in proportion").rule;
+  expect(ruleOf([100])).toMatch(/in proportion to what they serve$/);
+  expect(ruleOf([100, 100])).toMatch(
+    /; an assumption where the nearest gets it, .* write a higher peakRequestsPerMinute there$/,
+  );
+});
+
 test("all to the next: each carries what any one did", () => {
   fc.assert(
     fc.property(peaks, (all) => {
