@@ -255,6 +255,23 @@ describe("the health of a region", () => {
   });
 });
 
+describe("a door that asks its regions no longer", () => {
+  const asking = synthesizedTexts(valid(doorFile({ routing: "latency" })).deployment);
+  const silent = globalOf(doorFile({ routing: "latency", health: { requests: false } }));
+
+  it("reads nothing that they do not tell while they are asked, so that it may be deployed before them", () => {
+    const reads = [
+      ...silent.matchAll(/deployed_([a-z0-9-]+)\.outputs\.([a-z_]+)(\[\\"(.+?)\\"\]\.([a-z]+))?/g),
+    ];
+    expect(reads.length).toBeGreaterThan(3);
+    for (const [, region = "", output = "", within, key = "", field = ""] of reads) {
+      const { value } = JSON.parse(asking[region] ?? "").output[output];
+      expect(within === undefined ? value : value[key][field]).toEqual(expect.any(String));
+    }
+    expect(reads.some(([, , , within]) => within !== undefined)).toBe(true);
+  });
+});
+
 describe("a door by an order", () => {
   const three = { "us-east-1": {}, "eu-west-1": {}, "ca-central-1": {} };
   const order = ["us-east-1", "ca-central-1", "eu-west-1"];
