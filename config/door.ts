@@ -1,4 +1,3 @@
-import { DEFAULT_TLS_POLICY, tlsPolicy } from "./aws/tls-policies";
 import type {
   Door,
   DoorModel,
@@ -14,6 +13,7 @@ import type { Derived } from "./derived";
 import { acceleratorTiming, type HealthFacts, healthFacts, recordTiming } from "./failover";
 import { healthRules } from "./listener-rules";
 import type { ServingFile } from "./schema/deployment";
+import { whyNotAsked } from "./why-not-asked";
 
 const DEFAULT_WEIGHT = 100;
 const WIDE_OPEN = 100;
@@ -215,37 +215,4 @@ function leastHealthy({ survivesRegion, file }: Model, { capacity: { need } }: V
     inputs: carried === undefined ? {} : { need: carried },
     source: RECORDS,
   };
-}
-
-/**
- * Why Route 53 cannot ask a model how it is, or must not; nothing, when it can. Whether it does depends on how many it
- * can ask, see {@link regionDoor}.
- */
-export function whyNotAsked(file: ServingFile, model: Model, entry: RegionEntry): string | undefined {
-  if (file.door?.health?.requests === false) {
-    return "door.health.requests is false";
-  }
-  if (entry.scheme === "internal") {
-    return "the load balancer is internal";
-  }
-  if (model.file.protocol !== "http1") {
-    return `it speaks HTTP/1.1, and ${model.name} ${model.file.protocol}`;
-  }
-  if (model.healthPort !== model.port) {
-    return `${model.name} tells its health at port ${model.healthPort}, which the load balancer does not serve`;
-  }
-  if (!acceptsSuccess(model.matcher)) {
-    return `it takes 200–399 for healthy, and ${model.name} says ${model.matcher}`;
-  }
-  return entry.protocol === "https" && tlsPolicy(entry.tlsPolicy ?? DEFAULT_TLS_POLICY)?.oldest === "1.3"
-    ? "it speaks TLS up to 1.2"
-    : undefined;
-}
-
-/** Whether any of the codes that mean healthy is one that means so to Route 53 (Route 53 API, HealthCheckConfig, Type). */
-function acceptsSuccess(matcher: string): boolean {
-  return matcher.split(",").some((part) => {
-    const [first = 0, last = first] = part.split("-").map(Number);
-    return first <= 399 && last >= 200;
-  });
 }

@@ -1,7 +1,7 @@
 import { ACCELERATOR_REGIONS, HEALTH_CHECKS_PER_ACCOUNT } from "../aws/door-limits";
 import { FORWARD_WEIGHT, RULES_PER_LOAD_BALANCER } from "../aws/limits";
 import type { Door, DoorModel, Model, Region, Variant } from "../deployment";
-import { doorRegionNames, modelsThatMayBeOut, whyNotAsked } from "../door";
+import { doorRegionNames, modelsThatMayBeOut } from "../door";
 import { healthFacts, healthRequests } from "../failover";
 import { modelRoutes, unplacedRules } from "../listener-rules";
 import { error, type Path, type Problem, warning } from "../problem";
@@ -11,6 +11,7 @@ import { contains } from "../routes/containment";
 import { levelOf } from "../routes/level";
 import type { ServingFile } from "../schema/deployment";
 import { variantWeightPath } from "../settings";
+import { whyNotAsked } from "../why-not-asked";
 import { together } from "../wording";
 import type { Check, Subject } from "./check";
 
