@@ -2,6 +2,7 @@ import type { Problem } from "../problem";
 import { checkAlarms } from "./alarms";
 import { checkCapacity } from "./capacity";
 import type { Check, Subject } from "./check";
+import { checkClients } from "./clients";
 import { checkDoor } from "./door";
 import { checkDoorHealth } from "./door-health";
 import { checkEntries } from "./entry";
@@ -35,6 +36,7 @@ const checks: readonly Check[] = [
   checkTemplates,
   checkNetworks,
   checkEntries,
+  checkClients,
   checkDoor,
   checkDoorHealth,
   checkAlarms,

@@ -412,7 +412,7 @@ describe("room for its health", () => {
 
 describe("who may connect", () => {
   const ranges = (count: number) =>
-    Array.from({ length: count }, (_, index) => `10.0.${index}.0/24`).join(", ");
+    Array.from({ length: count }, (_, index) => `203.0.${index}.0/24`).join(", ");
   const allow = (count: number): readonly [string, string] => [
     "allow: [203.0.113.0/24]",
     `allow: ${count > 17 ? "▸" : ""}[${ranges(count)}]`,

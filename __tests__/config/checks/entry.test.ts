@@ -170,7 +170,7 @@ describe("who is let in", () => {
     },
     {
       name: "the largest blocks that one owner has",
-      changes: [[ALLOW, "dualStack: true\n  allow: [10.0.0.0/8, 2001::/16]"]],
+      changes: [[ALLOW, "dualStack: true\n  allow: [9.0.0.0/8, 2001::/16]"]],
       said: [],
     },
     {

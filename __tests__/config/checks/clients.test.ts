@@ -1,0 +1,92 @@
+import { DOOR_YAML, doorYaml } from "../../support/door-file";
+import { type RuleCase, testRules } from "../../support/rule-cases";
+import { VALID_YAML } from "../../support/serving-file";
+
+const ALLOW = "  allow: [203.0.113.0/24]\n";
+const allowing = (cidrs: string, more = ""): readonly [string, string] => [
+  ALLOW,
+  `  allow: ▸${cidrs}\n${more}`,
+];
+const INTERNAL = "  scheme: internal\n";
+const toTheBalancer =
+  "warning  entry.allow  holds private addresses only, and nobody comes to an internet-facing load balancer with one; allow the public ones of your clients, or say scheme: internal";
+const throughTheAccelerator =
+  "warning  entry.allow  holds private addresses only, and nobody comes through an accelerator with one; allow the public ones of your clients, or use routing: latency with scheme: internal";
+
+describe("private addresses", () => {
+  testRules([
+    ...[
+      "[10.0.0.0/8]",
+      "[172.16.0.0/12]",
+      "[192.168.0.0/16]",
+      "[100.64.0.0/10]",
+      "[10.1.0.0/16, 10.2.3.4/32]",
+    ].map(
+      (cidrs): RuleCase => ({ name: `alone: ${cidrs}`, changes: [allowing(cidrs)], said: [toTheBalancer] }),
+    ),
+    {
+      name: "alone, of both versions of IP",
+      changes: [allowing("[10.0.0.0/8, fd00:1::/32]", "  dualStack: true\n")],
+      said: [toTheBalancer],
+    },
+    { name: "beside public ones", changes: [allowing("[10.0.0.0/8, 203.0.113.0/24]")], said: [] },
+    { name: "nearly", changes: [allowing("[172.32.0.0/16]")], said: [] },
+    { name: "and more", changes: [allowing("[172.0.0.0/8]")], said: [] },
+    { name: "within the networks", changes: [allowing("[10.0.0.0/8]", INTERNAL)], said: [] },
+    {
+      name: "within the networks, with records",
+      yaml: DOOR_YAML,
+      changes: [allowing("[10.0.0.0/8]", INTERNAL)],
+      said: [],
+    },
+    {
+      name: "over the internet, with records",
+      yaml: DOOR_YAML,
+      changes: [allowing("[10.0.0.0/8]")],
+      said: [toTheBalancer],
+    },
+    {
+      name: "in one region",
+      yaml: VALID_YAML.replace(
+        "models:\n",
+        "  eu-west-1:\n    network: { create: { cidr: 10.1.0.0/16 } }\nmodels:\n",
+      ),
+      changes: [["  eu-west-1:\n", "  eu-west-1:\n    entry: { allow: ▸[10.0.0.0/8] }\n"]],
+      said: [toTheBalancer.replace("entry.", "regions.eu-west-1.entry.")],
+    },
+  ]);
+});
+
+describe("private addresses behind an accelerator", () => {
+  testRules([
+    ...["", INTERNAL].map(
+      (scheme): RuleCase => ({
+        name: `whatever the scheme: ${scheme.trim()}`,
+        yaml: doorYaml("accelerator"),
+        changes: [allowing("[10.0.0.0/8]", scheme)],
+        said: [throughTheAccelerator],
+      }),
+    ),
+    {
+      name: "that does not lead to the region",
+      yaml: doorYaml("accelerator"),
+      changes: [
+        [ALLOW, `${ALLOW}${INTERNAL}`],
+        ["  eu-west-1:\n", "  eu-west-1:\n    traffic: removed\n    entry: { allow: [10.0.0.0/8] }\n"],
+      ],
+      said: [],
+    },
+    {
+      name: "beside public ones",
+      yaml: doorYaml("accelerator"),
+      changes: [allowing("[10.0.0.0/8, 203.0.113.0/24]", INTERNAL)],
+      said: [],
+    },
+    {
+      name: "of anyone",
+      yaml: doorYaml("accelerator"),
+      changes: [allowing("anyone-on-the-internet", INTERNAL)],
+      said: [],
+    },
+  ]);
+});

@@ -1,0 +1,42 @@
+import type { Region } from "../deployment";
+import { doorRegionNames } from "../door";
+import { PRIVATE_ADDRESSES } from "../private-addresses";
+import { type Problem, warning } from "../problem";
+import { cidrsInclude } from "../routes/cidr";
+import type { ServingFile } from "../schema/deployment";
+import { entrySettingPath } from "../settings";
+import type { Check } from "./check";
+
+/** That those who are let in can come: not only addresses that nobody who comes has. */
+export const checkClients: Check = ({ file, deployment }) =>
+  deployment.regions
+    .filter(({ entry }) => entry.allowedCidrs.every(isPrivate))
+    .flatMap((region) => nobodyComes(file, region));
+
+function isPrivate(cidr: string): boolean {
+  return cidrsInclude(PRIVATE_ADDRESSES.blocks, cidr);
+}
+
+/**
+ * Who comes over the internet has a public address, and an accelerator leaves it to him. Source: Global Accelerator
+ * developer guide, Preserve client IP addresses.
+ */
+function nobodyComes(file: ServingFile, { name, entry, door }: Region): readonly Problem[] {
+  const path = entrySettingPath(file, name, "allow");
+  if (door?.accelerated && doorRegionNames(file).includes(name)) {
+    return [
+      warning(
+        path,
+        "holds private addresses only, and nobody comes through an accelerator with one; allow the public ones of your clients, or use routing: latency with scheme: internal",
+      ),
+    ];
+  }
+  return entry.scheme === "internal"
+    ? []
+    : [
+        warning(
+          path,
+          "holds private addresses only, and nobody comes to an internet-facing load balancer with one; allow the public ones of your clients, or say scheme: internal",
+        ),
+      ];
+}
