@@ -20,7 +20,7 @@ export interface AcceleratedLoadBalancer {
 
   /**
    * Per cent of the clients nearest to the region that it gets, 0 to 100; the others go to the next region. Counts for
-   * new connections. With 0 it still gets clients when no other region is healthy.
+   * new connections. Ignored when another region fails: with 0 it may still get clients of that one.
    *
    * @default 100
    */

@@ -158,15 +158,20 @@ function trafficProblems(file: ServingFile, { routing }: DoorFile): readonly Pro
   const consequence =
     field === "weight"
       ? "weights sum to 0, which Route 53 takes for all alike"
-      : "every dial is 0, and Global Accelerator sends clients anywhere";
-  return served.map((name) =>
-    error(["regions", name, field], `${consequence}; give one region more, or say traffic: drained`),
-  );
+      : "every dial is 0, and where Global Accelerator then sends clients AWS does not say";
+  return served.map((name) => error(["regions", name, field], `${consequence}; give one region more`));
 }
 
-/** Nothing takes over from the only region that is served, though the others are there. */
+/**
+ * Nothing takes over from the only region that is served, though the others are there. An accelerator ignores dials
+ * when it fails over, so there a drained region takes over (Global Accelerator developer guide, How failover works for
+ * unhealthy endpoints).
+ */
 function oneServed({ file, deployment }: Subject): readonly Problem[] {
   const [only, ...others] = servedRegionNames(file);
+  if (file.door?.routing === "accelerator") {
+    return [];
+  }
   const isSized = deployment.regions.some(({ models }) =>
     models.some(({ survivesRegion }) => survivesRegion),
   );

@@ -84,7 +84,7 @@ export const doorSchema = z.strictObject({
 export const regionDoorFields = {
   traffic: z.enum(["served", "drained", "removed"]).optional().meta({
     description:
-      "`drained`: new clients of the door go to other regions; changes the stack `global` alone. `removed`: the door does not know the region any more, which can then be destroyed; the others no longer count on it, and grow with `survive: region`. Default: `served`.",
+      "`drained`: new clients of the door go to other regions, but an `accelerator` may still bring it those of a region that fails; changes the stack `global` alone. `removed`: the door does not know the region any more, which can then be destroyed; the others no longer count on it, and grow with `survive: region`. Default: `served`.",
   }),
   weight: whole(RECORD_WEIGHT)
     .optional()

@@ -192,7 +192,7 @@ describe("traffic", () => {
       yaml: doorYaml("weighted"),
       changes: [inAmerica("weight: ▸0"), inEurope("traffic: drained")],
       said: [
-        "error  regions.us-east-1.weight  weights sum to 0, which Route 53 takes for all alike; give one region more, or say traffic: drained",
+        "error  regions.us-east-1.weight  weights sum to 0, which Route 53 takes for all alike; give one region more",
       ],
     },
     {
@@ -201,7 +201,7 @@ describe("traffic", () => {
       changes: [inAmerica("dial: ▸0"), inEurope("dial: ▸0")],
       said: ["us-east-1", "eu-west-1"].map(
         (region) =>
-          `error  regions.${region}.dial  every dial is 0, and Global Accelerator sends clients anywhere; give one region more, or say traffic: drained`,
+          `error  regions.${region}.dial  every dial is 0, and where Global Accelerator then sends clients AWS does not say; give one region more`,
       ),
     },
   ]);
@@ -339,6 +339,12 @@ describe("regions sized for the loss of another", () => {
         ["models:\n", "survive: zone\nmodels:\n"],
         inEurope("models: { llama: { survive: region } }\n    traffic: removed"),
       ],
+      said: [],
+    },
+    {
+      name: "with only one of them served, and an accelerator that fails over to those that are drained",
+      yaml: doorYaml("accelerator"),
+      changes: [demand, ["models:\n", "survive: region\nmodels:\n"], inEurope("traffic: drained")],
       said: [],
     },
     {
