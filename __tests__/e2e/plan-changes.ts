@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../support/synthesis";
-import { FORGOTTEN } from "./forgotten";
+import { FORGOTTEN, type Forgotten } from "./forgotten";
 
 /** What Terraform does to a resource. Replaced is: first the new one, then the old one goes. */
 type Verb = "create" | "update" | "replace" | "destroy first, then create" | "destroy" | "forget" | "import";
@@ -38,6 +38,50 @@ export function plannedChanges({ resource_changes = [] }: Json): readonly Planne
 }
 
 /**
+ * All that a plan finds otherwise than the last apply left it, and would change, in brief; so that a second look can
+ * find nothing: resources, outputs, and attributes of ours that are not what they were.
+ */
+export function leftToChange(plan: Json): readonly string[] {
+  return [...inBrief(plannedChanges(plan)), ...changedOutputs(plan), ...drifted(plan)];
+}
+
+/** E.g. `update output endpoint`. */
+function changedOutputs({ output_changes = {} }: Json): readonly string[] {
+  return Object.entries<Json>(output_changes)
+    .filter(([, change]) => verbOf(change) !== undefined)
+    .map(([name, change]) => `${verbOf(change)} output ${name}`)
+    .sort();
+}
+
+/**
+ * What was changed since the last apply, and not by Terraform: what is gone, and attributes that the configuration
+ * names, e.g. `drift aws_lb name`. Of the others AWS makes up many; and nothing may be told in more ways than one.
+ */
+function drifted({ resource_drift = [], configuration }: Json): readonly string[] {
+  const written = new Map<string, Json>(
+    (configuration?.root_module?.resources ?? []).map((each: Json) => [each.address, each.expressions]),
+  );
+  const found = resource_drift.flatMap(({ address, type, change }: Json) =>
+    change.after === null
+      ? [`gone ${type}`]
+      : differencesIn(change)
+          .filter(({ path }) => Object.hasOwn(written.get(address) ?? {}, path.split(".")[0] ?? ""))
+          .filter(({ before, after }) => !(isNothing(before) && isNothing(after)))
+          .filter(({ path, before, after }) => !isForgotten(type, { path, before: after, after: before }))
+          .map(({ path }) => `drift ${type} ${path.replace(/\.\d+/g, "")}`),
+  );
+  return [...new Set<string>(found)].sort();
+}
+
+function isNothing(value: unknown): boolean {
+  return (
+    [null, undefined, "", 0, false].includes(value as null) ||
+    isDeepStrictEqual(value, {}) ||
+    isDeepStrictEqual(value, [])
+  );
+}
+
+/**
  * The changes in brief, sorted, each kind once with how often it occurs: `1 update aws_autoscaling_group max_size`.
  * Places in lists are left out.
  */
@@ -71,11 +115,20 @@ function verbOf({ actions, importing }: Json): Verb | undefined {
   }
 }
 
-function isForgotten(type: string, { path, before }: Difference): boolean {
+function isForgotten(type: string, { path, before, after }: Difference): boolean {
   return FORGOTTEN.some(
     (forgotten) =>
-      forgotten.type === type && forgotten.path === path && isDeepStrictEqual(forgotten.says, before),
+      forgotten.type === type &&
+      forgotten.path === path &&
+      isDeepStrictEqual(forgotten.says, before) &&
+      isWanted(forgotten, after),
   );
+}
+
+function isWanted({ wanted }: Forgotten, value: unknown): boolean {
+  return wanted instanceof RegExp
+    ? typeof value === "string" && wanted.test(value)
+    : wanted.some((each) => isDeepStrictEqual(each, value));
 }
 
 function differencesIn({ before, after, after_unknown }: Json): readonly Difference[] {
