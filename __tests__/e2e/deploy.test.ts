@@ -8,6 +8,7 @@ import { chat, minimal, smallModel } from "./deployments";
 import { inventoryInState, inventoryOf } from "./inventory";
 import { kindsOf, resourcesOf } from "./leftovers";
 import { inBrief, leftToChange, type PlannedChange, plannedChanges } from "./plan-changes";
+import { stillRunning } from "./process-tree";
 import type { Running } from "./processes";
 import { createProject, type Project } from "./project";
 import { importsOfAll, lostResources, resourcesInFlight } from "./recovery";
@@ -306,8 +307,10 @@ suite("deployed for real", (around) => {
   });
 
   step("state survives: after an apply is killed, the next one takes up what it made", async () => {
-    first.kill();
-    await first.ended;
+    const killed = first.kill();
+    expect(killed.map(({ command }) => command)).toContainEqual(expect.stringMatching(/\bterraform apply /));
+    expect(await stillRunning(killed)).toEqual([]);
+    expect(await first.ended).toBeNull();
     expect(await us().objects("example-chat-tfstate")).toContain("eu-west-1.tfstate.tflock");
 
     await two.terraform("eu-west-1").run("force-unlock", "-force", lockId);

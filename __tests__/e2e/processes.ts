@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { killGroup } from "../support/process-group";
+import { descendantsOf, killProcess, type RunningProcess } from "./process-tree";
 
 /** A process and all that it starts. */
 export interface Running {
@@ -9,8 +10,8 @@ export interface Running {
   output(): string;
   /** Waits until it has said something; fails when it ends before. */
   saying(pattern: RegExp): Promise<void>;
-  /** Ends it and all that it started, at once and without asking. */
-  kill(): void;
+  /** Ends it and all that it started, at once and without asking. Returns what it had started and was running. */
+  kill(): readonly RunningProcess[];
   /** How it ended: null when it was killed. */
   readonly ended: Promise<number | null>;
 }
@@ -55,7 +56,7 @@ export function start(command: string, args: readonly string[], { cwd, env, log 
   return {
     output: () => output,
     ended,
-    kill: () => killGroup(child),
+    kill: () => killAll(child),
     saying: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {
@@ -92,8 +93,18 @@ export async function run(command: string, args: readonly string[], options: Sta
 /** Ends every process that is still running. */
 export function endAll(): void {
   for (const child of alive) {
-    killGroup(child);
+    killAll(child);
   }
+}
+
+/** Those that it started first, so that none of them hears that it is gone. */
+function killAll(child: ChildProcess): readonly RunningProcess[] {
+  const started = child.pid === undefined ? [] : descendantsOf(child.pid);
+  for (const { id } of started) {
+    killProcess(id);
+  }
+  killGroup(child);
+  return started;
 }
 
 const alive = new Set<ChildProcess>();
