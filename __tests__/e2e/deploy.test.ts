@@ -79,14 +79,10 @@ suite("deployed for real", (around) => {
     const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
     const targetGroup = {
       speaks: "HTTP1 at 8000",
-      health: "/health every 10 s within 5 s",
+      health: "/health every 10 s within 5 s by 200",
+      thresholds: "healthy after 2, unhealthy after 3",
       targets: 3,
-      attributes: expect.objectContaining({
-        "deregistration_delay.timeout_seconds": "330",
-        "load_balancing.algorithm.type": "least_outstanding_requests",
-        "target_group_health.dns_failover.minimum_healthy_targets.count": "1",
-        "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
-      }),
+      attributes: attributesWith({ "deregistration_delay.timeout_seconds": "330" }),
     };
     const boxes = {
       sizes: "3 to 6",
@@ -115,26 +111,59 @@ suite("deployed for real", (around) => {
       },
     });
     const european = await seeRegion(eu(), "chat");
-    expect(european.zones).toEqual(["eu-west-1a", "eu-west-1b"]);
-    expect(european.rules).toEqual(american.rules);
-    expect(Object.keys(european.boxes).sort()).toEqual(Object.keys(american.boxes).sort());
-
-    const [balancer] = await eu().loadBalancers();
-    expect(await eu().loadBalancerAttributes(balancer?.LoadBalancerArn)).toMatchObject({
-      "idle_timeout.timeout_seconds": "330",
-      "routing.http.drop_invalid_header_fields.enabled": "true",
-      "access_logs.s3.enabled": "true",
-      "zonal_shift.config.enabled": "true",
+    const inTwoZones = Object.entries(american.boxes).map(([name, each]) => [
+      name,
+      { ...each, zones: ["eu-west-1a", "eu-west-1b"] },
+    ]);
+    expect(european).toEqual({
+      ...american,
+      zones: ["eu-west-1a", "eu-west-1b"],
+      boxes: Object.fromEntries(inTwoZones),
     });
-  });
 
+    for (const eyes of [us(), eu()]) {
+      const balancer = (await eyes.loadBalancers()).find((each) =>
+        each.LoadBalancerName?.startsWith("chat-"),
+      );
+      expect(await eyes.loadBalancerAttributes(balancer?.LoadBalancerArn)).toMatchObject({
+        "idle_timeout.timeout_seconds": "330",
+        "routing.http.drop_invalid_header_fields.enabled": "true",
+        "access_logs.s3.enabled": "true",
+        "connection_logs.s3.enabled": "true",
+        "deletion_protection.enabled": "false",
+        "zonal_shift.config.enabled": "true",
+      });
+    }
+
+  });
   step("deploy: AWS itself says that the minimal example serves as it should", async () => {
-    expect(await seeRegion(us(), "minimal")).toMatchObject({
-      zones: ["us-east-1a", "us-east-1b"],
+    const zones = ["us-east-1a", "us-east-1b"];
+    expect(await seeRegion(us(), "minimal")).toEqual({
+      zones,
       listeners: ["80: HTTP → llama-main 100"],
       rules: ["path-pattern /v1/* → llama-main 100"],
-      targetGroups: { "llama-main": { targets: 2 } },
-      boxes: { "minimal.llama.main": { sizes: "2 to 3", imdsV2: true, encrypted: true } },
+      targetGroups: {
+        "llama-main": {
+          speaks: "HTTP1 at 8000",
+          health: "/health every 30 s within 3 s by 200",
+          thresholds: "healthy after 2, unhealthy after 2",
+          targets: 2,
+          attributes: attributesWith({ "deregistration_delay.timeout_seconds": "150" }),
+        },
+      },
+      boxes: {
+        "minimal.llama.main": {
+          sizes: "2 to 3",
+          types: ["g6.xlarge", "g5.xlarge"],
+          zones,
+          healthCheck: "ELB",
+          targetGroups: ["llama-main"],
+          version: "1",
+          imdsV2: true,
+          encrypted: true,
+          publicAddress: true,
+        },
+      },
     });
   });
 
@@ -408,15 +437,28 @@ suite("deployed for real", (around) => {
   });
 });
 
+/** What every target group has, and what it has besides. */
+const attributesWith = (more: Readonly<Record<string, string>>) =>
+  expect.objectContaining({
+    "load_balancing.algorithm.type": "least_outstanding_requests",
+    "slow_start.duration_seconds": "0",
+    "stickiness.enabled": "false",
+    "target_group_health.dns_failover.minimum_healthy_targets.count": "1",
+    "target_group_health.dns_failover.minimum_healthy_targets.percentage": "off",
+    "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
+    "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
+    ...more,
+  });
+
+  return changes.filter((change) => change.type === type).map(({ address }) => address);
+}
+
+/** @throws Error when no line matches */
 /** What the boxes of a launch template are told. */
 const factsIn = (userData = "") =>
   filesOf(Buffer.from(userData, "base64")).get("/etc/model-server/box.sh") ?? "";
 
 function addressesOf(changes: readonly PlannedChange[], type: string): readonly string[] {
-  return changes.filter((change) => change.type === type).map(({ address }) => address);
-}
-
-/** @throws Error when no line matches */
 function lineOf(log: string, pattern: RegExp): number {
   const line = log.split("\n").findIndex((each) => pattern.test(each));
   if (line < 0) {

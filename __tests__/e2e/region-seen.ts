@@ -19,8 +19,10 @@ export interface RegionSeen {
 export interface TargetGroupSeen {
   /** E.g. `HTTP1 at 8000`. */
   readonly speaks: string;
-  /** E.g. `/health every 10 s within 5 s`. */
+  /** E.g. `/health every 10 s within 5 s by 200`. */
   readonly health: string;
+  /** After how many checks a box changes, e.g. `healthy after 2, unhealthy after 3`. */
+  readonly thresholds: string;
   /** How many boxes are registered. */
   readonly targets: number;
   readonly attributes: Readonly<Record<string, string | undefined>>;
@@ -82,7 +84,8 @@ export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionS
           known(group.TargetGroupArn),
           {
             speaks: `${group.ProtocolVersion} at ${group.Port}`,
-            health: `${group.HealthCheckPath} every ${group.HealthCheckIntervalSeconds} s within ${group.HealthCheckTimeoutSeconds} s`,
+            health: `${group.HealthCheckPath} every ${group.HealthCheckIntervalSeconds} s within ${group.HealthCheckTimeoutSeconds} s by ${group.Matcher?.HttpCode ?? group.Matcher?.GrpcCode}`,
+            thresholds: `healthy after ${group.HealthyThresholdCount}, unhealthy after ${group.UnhealthyThresholdCount}`,
             targets: (await eyes.targets(group.TargetGroupArn)).length,
             attributes: await eyes.targetGroupAttributes(group.TargetGroupArn),
           },
