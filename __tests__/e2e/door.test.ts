@@ -243,7 +243,7 @@ suite("one door", (around) => {
     expect(Object.keys(healthChecks).filter((name) => name.includes("eu-west-1"))).toEqual([]);
 
     expect(await waysDuring(() => project.destroy("eu-west-1"))).toEqual([[left, left]]);
-    expect(new Set(Object.values(await inventoryOf(eu())))).toEqual(new Set([0]));
+    expect(Object.values(await inventoryOf(eu())).flat()).toEqual([]);
     expect((await eu().tagged("front")).filter((arn) => arn.includes(":eu-west-1:"))).toEqual([]);
     await want((file) => {
       Reflect.deleteProperty(file.regions, "eu-west-1");

@@ -34,7 +34,7 @@ export async function resourcesOf(
 }
 
 /** Not one that was there before. */
-function isOurs({ Tags = [] }: { readonly Tags?: readonly { readonly Key?: string }[] }): boolean {
+export function isOurs({ Tags = [] }: { readonly Tags?: readonly { readonly Key?: string }[] }): boolean {
   return Tags.some(({ Key }) => Key === "deployment");
 }
 
