@@ -21,7 +21,7 @@ export const EMULATOR_GAPS: readonly Rewrite[] = [
     change: (bucketPolicy) => {
       const policy: Json = JSON.parse(bucketPolicy.policy);
       for (const statement of policy.Statement) {
-        if (statement.Effect === "Deny") {
+        if (statement.Effect === "Deny" && statement.Condition?.Bool?.["aws:SecureTransport"] === "false") {
           statement.Action = "s3:BypassGovernanceRetention";
         }
       }
