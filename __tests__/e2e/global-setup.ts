@@ -1,24 +1,31 @@
 import { rmSync } from "node:fs";
 import { runFolder } from "./processes";
-import { findTools } from "./tools";
+import { findTools, type Tools } from "./tools";
 
 /**
  * Looks once for what all stories need, and hands it to them in the environment, which Jest's workers inherit.
  *
  * Where something is missing one line says what and how to get it, and the suite is skipped. With `E2E=required`
- * that is a failure: for a CI that had it the last time.
+ * that is a failure: for a CI that had it the last time. What was said and is not so always is.
  */
-function lookForTools(): void {
-  const tools = findTools(runFolder);
+async function lookForTools(): Promise<void> {
+  const tools = await findTools(runFolder);
   if (!("missing" in tools)) {
+    process.stdout.write(`${described(tools)}\n`);
     process.env.E2E_TOOLS = JSON.stringify(tools);
     return;
   }
+  const { missing, wrong } = tools;
   const isRequired = process.env.E2E === "required";
-  const said = isRequired ? "E2E=required, but" : "SKIPPED: the end-to-end suite, because";
-  process.stdout.write(`${said} ${tools.missing.join("; and ")}\n`);
+  const said = isRequired ? "E2E=required, but " : "SKIPPED: the end-to-end suite, because ";
+  const what = [...wrong, ...missing].join("; and ");
+  process.stdout.write(`${wrong.length > 0 ? "" : said}${what}\n`);
   rmSync(runFolder, { recursive: true, force: true });
-  process.exit(isRequired ? 1 : 0);
+  process.exit(isRequired || wrong.length > 0 ? 1 : 0);
+}
+
+function described({ terraform, mirror, motoServer, endpoint }: Tools): string {
+  return `runs with ${terraform}, hashicorp/aws ${mirror.awsVersion} of ${mirror.folder}, and ${motoServer ?? endpoint}`;
 }
 
 export = lookForTools;

@@ -10,7 +10,7 @@ export interface ProviderMirror {
 }
 
 /**
- * Looks into `E2E_PROVIDER_MIRROR` if it is set; otherwise where Terraform itself looks for providers, where it
+ * Looks into `E2E_PROVIDER_MIRROR` alone if it is set, to whatever; otherwise where Terraform itself looks for providers, where it
  * caches them, and into the folders below the roots at which people put such things.
  */
 export function findMirror(): ProviderMirror | undefined {
@@ -61,9 +61,11 @@ function newestIn(folders: readonly string[]): ProviderMirror | undefined {
     .sort((a, b) => compareVersions(b.awsVersion, a.awsVersion))[0];
 }
 
+/** This machine, as Terraform names its kind. */
+export const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+
 /** Versions of hashicorp/aws for this machine: `<host>/hashicorp/aws/<version>/<os>_<arch>`. */
 function awsVersions(folder: string): readonly string[] {
-  const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
   return subfolders(folder).flatMap((host) => {
     const versions = path.join(folder, host, "hashicorp", "aws");
     return subfolders(versions).filter((version) =>

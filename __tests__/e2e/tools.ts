@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
-import { compareVersions, fetchProvider, findMirror, type ProviderMirror } from "./provider-mirror";
+import { wrongWithEmulatorAt } from "./emulator-probe";
+import { compareVersions, fetchProvider, findMirror, type ProviderMirror, platform } from "./provider-mirror";
 
 /** What the suite runs with. */
 export interface Tools {
@@ -16,9 +17,24 @@ export interface Tools {
 /** The lock in S3 without DynamoDB is no experiment from this version on. */
 const OLDEST_TERRAFORM = "1.11";
 
-/** @returns the tools, or for each that is missing half a sentence that says how to get it */
-export function findTools(runFolder: string): Tools | { readonly missing: readonly string[] } {
-  const { E2E_ENDPOINT: endpoint } = process.env;
+/** What keeps the suite from running, each in half a sentence that says what to do about it. */
+export interface Obstacles {
+  /** What is not on this machine. */
+  readonly missing: readonly string[];
+  /** What was said in the environment and is not so. */
+  readonly wrong: readonly string[];
+}
+
+/** Looks for all that the suite needs, and says what it asks others for. */
+export async function findTools(runFolder: string): Promise<Tools | Obstacles> {
+  const { E2E_ENDPOINT: endpoint, E2E_PROVIDER_MIRROR: named } = process.env;
+  const found = findMirror();
+  const wrong = [
+    endpoint === undefined ? undefined : await wrongWithEmulatorAt(endpoint),
+    named === undefined || found !== undefined
+      ? undefined
+      : `E2E_PROVIDER_MIRROR is "${named}", where no registry.terraform.io/hashicorp/aws/<version>/${platform} is: correct it, or unset it to have the provider looked for`,
+  ].filter((each) => each !== undefined);
   const terraform = onPath("terraform");
   const motoServer = endpoint === undefined ? onPath("moto_server") : undefined;
   const missing: string[] = [];
@@ -32,12 +48,18 @@ export function findTools(runFolder: string): Tools | { readonly missing: readon
       "moto_server is not on PATH: pip install 'moto[server]', or say where an emulator listens: E2E_ENDPOINT=http://localhost:5000",
     );
   }
-  if (terraform === undefined || missing.length > 0) {
-    return { missing };
+  if (terraform === undefined || missing.length > 0 || wrong.length > 0) {
+    return { missing, wrong };
   }
-  const mirror = findMirror() ?? fetchProvider(terraform, wantedVersion(), runFolder);
+  if (found === undefined) {
+    process.stdout.write(
+      `has terraform init get the provider hashicorp/aws ${wantedVersion()}, which is not on this machine\n`,
+    );
+  }
+  const mirror = found ?? fetchProvider(terraform, wantedVersion(), runFolder);
   return mirror === undefined
     ? {
+        wrong,
         missing: [
           `the provider hashicorp/aws ${wantedVersion()} is not on this machine, and terraform init cannot get it: say which folder has it, laid out as Terraform's plugin cache: E2E_PROVIDER_MIRROR=/path`,
         ],
