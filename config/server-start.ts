@@ -165,12 +165,19 @@ export function serverStart(settings: BoxSettings, facts: StartFacts): ServerSta
 
 /** What the team's own arguments say for an argument of the server, by whichever of its names. */
 export function writtenArgument(server: ServerName, name: string, settings: BoxSettings) {
-  return [name, ...(presetOf(server)?.alsoCalled?.[name] ?? [])]
+  const preset = presetOf(server);
+  const read = preset?.underscores ? settings.arguments.map(withHyphens) : settings.arguments;
+  return [name, ...(preset?.alsoCalled?.[name] ?? [])]
     .flatMap((flag) => {
-      const found = valueOfFlag(flag, settings.arguments);
+      const found = valueOfFlag(flag, read);
       return found === undefined ? [] : [{ ...found, flag }];
     })
     .at(0);
+}
+
+/** A flag that begins with `--` with `-` for `_` in its name; its value, and what is no such flag, as they are. */
+function withHyphens(argument: string): string {
+  return argument.replace(/^--[^=]*/, (flag) => flag.replaceAll("_", "-"));
 }
 
 /** What the team's own arguments say for a flag, `--flag value` or `--flag=value`, and in which of them. */

@@ -114,6 +114,8 @@ export interface ServerPreset {
   };
   /** Other names of these arguments, by the name above. */
   readonly alsoCalled?: Readonly<Record<string, readonly string[]>>;
+  /** Whether it takes `_` for `-` in the names of its arguments that begin with `--`. */
+  readonly underscores?: true;
   /** Arguments beside that of tensor parallelism that multiply the GPUs it takes: by stages, by copies of the model. */
   readonly multipliesGpus?: readonly GpuMultiplier[];
   /** Where all weights have to lie in its GPUs: the argument that lets some lie in main memory, if there is one. */
@@ -181,6 +183,8 @@ export const serverPresets = {
       "--data-parallel-size": ["-dp"],
       "--data-parallel-size-local": ["-dpl"],
     },
+    // vllm/utils/argparse_utils.py, FlexibleArgumentParser.
+    underscores: true,
     multipliesGpus: [
       { name: "--pipeline-parallel-size" },
       { name: "--data-parallel-size", onBox: "--data-parallel-size-local" },
@@ -390,6 +394,8 @@ export const serverPresets = {
     // 8080 is to become 9931 (ggml-org/llama.cpp#26508).
     ownPortVaries: true,
     takes: { port: "--port" },
+    // llama.cpp common/arg.cpp, common_params_parse_ex.
+    underscores: true,
     source: "llama.cpp tools/server README; cpp-httplib: CPPHTTPLIB_KEEPALIVE_TIMEOUT_SECOND is 5",
   },
   "ray-serve": {

@@ -1,4 +1,11 @@
-import { presetOf, type StartFacts, serverStart, toldFacts, valueOfFlag } from "../../config/server-start";
+import {
+  presetOf,
+  type StartFacts,
+  serverStart,
+  toldFacts,
+  valueOfFlag,
+  writtenArgument,
+} from "../../config/server-start";
 import { type ServerName, serverPresets } from "../../config/servers";
 import { boxSettings } from "../../config/settings";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
@@ -85,6 +92,23 @@ describe("a server is started", () => {
       arguments: ["--port", "9000", "--shutdown-timeout=300", "--extra"],
       env: { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015", MORE: "1" },
     });
+  });
+
+  test("with the team's own words, underscores and all, and none of them twice", () => {
+    const own = (flag: string) => ({ ...NO_WEIGHTS, arguments: [flag] });
+    expect(start({}, own("--shutdown_timeout=300")).arguments).toEqual(["--shutdown_timeout=300"]);
+    expect(start({ server: "tgi", port: 80 }, own("--graceful_termination_timeout=300")).arguments).toEqual([
+      ...["--graceful-termination-timeout", "300", "--graceful_termination_timeout=300"],
+    ]);
+  });
+
+  test("with underscores in a value left as they are", () => {
+    const read = writtenArgument(
+      "vllm",
+      "--served-model-name",
+      settings({ ...NO_WEIGHTS, arguments: ["--served_model_name=my_llama"] }),
+    );
+    expect(read).toEqual({ flag: "--served-model-name", value: "my_llama", index: 0 });
   });
 
   test("by the team's own words alone, where nothing is known of it", () => {

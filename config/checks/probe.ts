@@ -1,7 +1,7 @@
 import { probeOf } from "../probe";
 import { error, type Path, type Problem, warning } from "../problem";
 import type { ModelFile } from "../schema/model";
-import { valueOfFlag } from "../server-start";
+import { writtenArgument } from "../server-start";
 import type { ServerName } from "../servers";
 import { type Check, modelFiles, variantsInRegions } from "./check";
 import { looksSecret, secretProblem } from "./software";
@@ -89,17 +89,16 @@ const NO_GENERATION: Readonly<Partial<Record<ServerName, Readonly<Record<string,
 function generationProblems({ model, variant: { settings }, at }: Each): readonly Problem[] {
   const { server, probe } = model.file;
   const flags = Object.entries(NO_GENERATION[server] ?? {});
-  const told = flags.find(([flag, values]) => {
-    const written = valueOfFlag(flag, settings.arguments);
-    return written !== undefined && values.test(written.value);
+  const [told] = flags.flatMap(([flag, values]) => {
+    const written = writtenArgument(server, flag, settings);
+    return written !== undefined && values.test(written.value) ? [written] : [];
   });
-  const [flag = ""] = told ?? [];
   return told === undefined || probe !== undefined
     ? []
     : [
         error(
-          at("arguments", valueOfFlag(flag, settings.arguments)?.index ?? 0),
-          `${flag} leaves nothing that generates, as the probe of ${server} asks for, and no box would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`,
+          at("arguments", told.index),
+          `${told.flag} leaves nothing that generates, as the probe of ${server} asks for, and no box would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`,
         ),
       ];
 }

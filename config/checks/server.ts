@@ -6,7 +6,6 @@ import {
   type StartFacts,
   type ToldFact,
   toldFacts,
-  valueOfFlag,
   writtenArgument,
 } from "../server-start";
 import { isBefore, versionText } from "../server-version";
@@ -127,7 +126,7 @@ function protocolProblems({ model, variant }: VariantInRegion): readonly Problem
       ),
     ];
   }
-  return spoken !== undefined && valueOfFlag(spoken.toldBy, variant.settings.arguments) === undefined
+  return spoken !== undefined && writtenArgument(server, spoken.toldBy, variant.settings) === undefined
     ? [
         error(
           where,

@@ -1,5 +1,5 @@
 import { error, type Problem } from "../problem";
-import { serverSpeaksTls, tlsOf, valueOfFlag } from "../server-start";
+import { serverSpeaksTls, tlsOf, writtenArgument } from "../server-start";
 import { isBefore, versionText } from "../server-version";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
@@ -44,7 +44,7 @@ function certificateProblems({ model, variant: { settings }, at }: VariantInRegi
     return [];
   }
   return Object.keys(tls.told).flatMap((name) => {
-    const argument = tls.by === "argument" ? valueOfFlag(name, settings.arguments) : undefined;
+    const argument = tls.by === "argument" ? writtenArgument(server, name, settings) : undefined;
     const variable = tls.by === "env" ? settings.env[name] : undefined;
     if (argument === undefined && variable === undefined) {
       return [];

@@ -25,6 +25,11 @@ describe("GPUs asked for by hand", () => {
       said: [tooMany(1, "-tp 2", "g6.2xlarge", 1)],
     },
     {
+      name: "with underscores, which vllm reads as hyphens",
+      changes: [with_("arguments: [▸--pipeline_parallel_size, '2']")],
+      said: [tooMany(0, "--pipeline-parallel-size 2", "g6.2xlarge", 1)],
+    },
+    {
       name: "as SGLang's documents ask for them",
       changes: [server("sglang"), with_("arguments: [▸--tp, '2']")],
       said: [tooMany(0, "--tp 2", "g6.2xlarge", 1)],

@@ -56,6 +56,26 @@ describe("what the server is told by hand", () => {
       said: [says("arguments[0]", "-tp 1", "memory.tensorParallel", 2)],
     },
     {
+      name: "with underscores, which vllm reads as hyphens, and is not what the file says",
+      changes: [
+        with_("arguments: [▸--tensor_parallel_size=4, ▸--max_model_len, '100']"),
+        ["instanceTypes: [g6", "memory: { parameters: 8B, contextLength: 8192 }\n    instanceTypes: [g6"],
+      ],
+      said: [
+        says("arguments[0]", "--tensor-parallel-size 4", "memory.tensorParallel", 1),
+        says("arguments[1]", "--max-model-len 100", "memory.contextLength", 8192),
+      ],
+    },
+    {
+      name: "with underscores, which sglang does not know",
+      changes: [
+        ["server: vllm", "server: sglang"],
+        with_("arguments: [--context_length=100]"),
+        ["instanceTypes: [g6", "memory: { parameters: 8B, contextLength: 8192 }\n    instanceTypes: [g6"],
+      ],
+      said: [],
+    },
+    {
       name: "last, without a value",
       changes: [with_("arguments: [▸--port]")],
       said: [says("arguments[0]", "--port ", "port", 8000)],

@@ -135,6 +135,13 @@ describe("a certificate of the team's own", () => {
       ),
     },
     {
+      name: "with underscores, which llama.cpp reads as hyphens",
+      changes: [server("llama.cpp"), with_(`arguments: [▸--ssl_cert_file, /own/c.pem]${KEPT}`)],
+      said: [
+        "error  models.llama.arguments[0]  with --ssl-cert-file the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true",
+      ],
+    },
+    {
       name: "in a variable",
       changes: [server("nim"), with_(`env: { NIM_SSL_MODE: ▸TLS, MODE: fast }${KEPT}`)],
       said: [
