@@ -3,6 +3,7 @@ import {
   DEFAULT_UTILIZATION,
   type GpuMemory,
   gpuMemoryNeeded,
+  gpusOfCopy,
   kvRoomGiB,
   longestContext,
   type ModelMemory,
@@ -18,7 +19,7 @@ export type MisfitReason =
   | "weights"
   | "context";
 
-/** A type that would hold the model, and over how many of its GPUs. */
+/** A type that would hold the model, in as many stages as asked for, and over how many GPUs for each. */
 export interface Alternative {
   readonly type: string;
   readonly tensorParallel: number;
@@ -67,7 +68,7 @@ export function fits(model: ModelMemory, type: string): GpuFit {
   return {
     ok: true,
     memory: gpuMemoryNeeded(model),
-    idleGpus: instance.accelerators - (model.tensorParallel ?? 1),
+    idleGpus: instance.accelerators - gpusOfCopy(model),
     longestContext: longestContext(model, instance.acceleratorMemoryGiB),
   };
 }
@@ -149,13 +150,14 @@ interface Wrong {
 }
 
 function splitProblem(model: ModelMemory, { type, accelerators }: GpuInstance): Wrong | undefined {
-  const { tensorParallel = 1, kvHeads } = model;
+  const { tensorParallel = 1, pipelineParallel = 1, kvHeads } = model;
   if (kvHeads !== undefined && !splitsEvenly(kvHeads, tensorParallel)) {
     const problem = `tensorParallel ${tensorParallel} must divide kvHeads ${kvHeads} or be a multiple of it`;
     return { reason: "uneven split", problem };
   }
-  if (tensorParallel > accelerators) {
-    const problem = `${type} has ${accelerators} GPU${accelerators === 1 ? "" : "s"}, fewer than tensorParallel ${tensorParallel}`;
+  if (gpusOfCopy(model) > accelerators) {
+    const stages = pipelineParallel === 1 ? "" : ` times pipelineParallel ${pipelineParallel}`;
+    const problem = `${type} has ${accelerators} GPU${accelerators === 1 ? "" : "s"}, fewer than tensorParallel ${tensorParallel}${stages}`;
     return { reason: "too few GPUs", problem };
   }
   return undefined;
@@ -172,9 +174,8 @@ function memoryProblem(model: ModelMemory, instance: GpuInstance): Wrong | undef
 }
 
 function weightsProblem(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuInstance): string {
-  const { tensorParallel = 1, utilization = DEFAULT_UTILIZATION } = model;
-  const { weightsGiB, overheadGiB } = gpuMemoryNeeded(model);
-  const needs = up(weightsGiB / tensorParallel + overheadGiB);
+  const { utilization = DEFAULT_UTILIZATION } = model;
+  const needs = up(gpuMemoryNeeded({ ...model, contextLength: 0 }).perGpuGiB);
   const usable = down(acceleratorMemoryGiB * utilization);
   return `${type} (${acceleratorMemoryGiB} GiB a GPU) does not hold the model: it needs ${needs} GiB per GPU before any KV cache, and utilization ${utilization} leaves ${usable} GiB`;
 }
@@ -191,7 +192,7 @@ function contextProblem(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuI
   return `contextLength ${contextLength} ${needs}; ${room} GiB remain on ${type}, enough for ${longest} tokens${each}`;
 }
 
-/** The fewest GPUs of the type over which the model fits. */
+/** The fewest GPUs of the type for each stage with which the model fits. */
 function smallestSplit(model: ModelMemory, instance: GpuInstance): number | undefined {
   return splits(model, instance.accelerators).find(
     (tensorParallel) => memoryProblem({ ...model, tensorParallel }, instance) === undefined,
@@ -199,8 +200,11 @@ function smallestSplit(model: ModelMemory, instance: GpuInstance): number | unde
 }
 
 /** Splits that are safe to suggest: the one asked for, divisors of the KV heads, powers of two if those are unknown. */
-function splits({ kvHeads, tensorParallel = 1 }: ModelMemory, accelerators: number): readonly number[] {
-  const counts = Array.from({ length: accelerators }, (_, index) => index + 1);
+function splits(
+  { kvHeads, tensorParallel = 1, pipelineParallel = 1 }: ModelMemory,
+  accelerators: number,
+): readonly number[] {
+  const counts = Array.from({ length: Math.floor(accelerators / pipelineParallel) }, (_, index) => index + 1);
   return kvHeads === undefined
     ? counts.filter((count) => count === tensorParallel || Number.isInteger(Math.log2(count)))
     : counts.filter(

@@ -12,8 +12,10 @@ export interface ModelMemory {
   readonly precision?: Precision;
   /** Size of the weights in GiB, where it is known; otherwise it follows from parameters and precision. */
   readonly weightsGiB?: number;
-  /** GPUs over which one copy of the model is split. Default: 1. */
+  /** GPUs over which each layer of one copy of the model is split. Default: 1. */
   readonly tensorParallel?: number;
+  /** Stages, each of some of the layers, into which a copy is split; each takes `tensorParallel` GPUs. Default: 1. */
+  readonly pipelineParallel?: number;
   /** `num_hidden_layers` of config.json. Without layers, kvHeads and headDim only the weights are counted. */
   readonly layers?: number;
   /** `num_key_value_heads` of config.json: fewer than the attention heads with grouped-query attention. */
@@ -40,7 +42,7 @@ export interface GpuMemory {
   readonly kvGiB: number;
   /** Activations, CUDA context and graphs, on each GPU. */
   readonly overheadGiB: number;
-  /** What each GPU must have to spare: its share of weights and KV cache, and the overhead. */
+  /** What a GPU of the fullest stage must have to spare: its share of weights and KV cache, and the overhead. */
   readonly perGpuGiB: number;
 }
 
@@ -114,6 +116,24 @@ export function kvBytesPerToken(model: ModelMemory): number | undefined {
   return 2 * layers * Math.max(kvHeads, tensorParallel) * headDim * kvBytesPerValue(model);
 }
 
+/** GPUs that one copy of the model takes: as many for each stage as each layer is split over. */
+export function gpusOfCopy({ tensorParallel = 1, pipelineParallel = 1 }: ModelMemory): number {
+  return tensorParallel * pipelineParallel;
+}
+
+/**
+ * How many GPUs as full as the fullest would hold a copy's weights and KV cache: all it has, or somewhat fewer where
+ * the layers do not go evenly into the stages. No stage has more of them than layers ÷ stages, rounded up. Embeddings
+ * and output layer, which the first and the last stage have, are counted as if all had a part of them.
+ *
+ * Source: vLLM docs, "Parallelism and Scaling"; get_pp_indices of vllm/distributed/utils.py, and SGLang's.
+ */
+function fullestGpusOfCopy({ layers, tensorParallel = 1, pipelineParallel = 1 }: ModelMemory): number {
+  const fullestStages =
+    layers === undefined ? pipelineParallel : layers / Math.ceil(layers / pipelineParallel);
+  return tensorParallel * fullestStages;
+}
+
 function kvBytesPerValue({ kvPrecision, precision }: ModelMemory): number {
   if (kvPrecision === undefined) {
     return precision === "fp32" ? 4 : 2;
@@ -123,7 +143,7 @@ function kvBytesPerValue({ kvPrecision, precision }: ModelMemory): number {
 
 /** GPU memory the model needs: its weights, the KV cache of the concurrent requests, and the overhead. */
 export function gpuMemoryNeeded(model: ModelMemory): GpuMemory {
-  const { contextLength = 0, concurrency = 1, tensorParallel = 1 } = model;
+  const { contextLength = 0, concurrency = 1 } = model;
   const weightsGiB = model.weightsGiB ?? weightsSizeGiB(model.parameters, model.precision);
   const kvPerRequestGiB = ((kvBytesPerToken(model) ?? 0) * contextLength) / BYTES_PER_GIB;
   const kvGiB = kvPerRequestGiB * concurrency;
@@ -132,19 +152,20 @@ export function gpuMemoryNeeded(model: ModelMemory): GpuMemory {
     kvPerRequestGiB,
     kvGiB,
     overheadGiB: OVERHEAD_GIB,
-    perGpuGiB: (weightsGiB + kvGiB) / tensorParallel + OVERHEAD_GIB,
+    perGpuGiB: (weightsGiB + kvGiB) / fullestGpusOfCopy(model) + OVERHEAD_GIB,
   };
 }
 
 /**
- * GPU memory left for the KV cache, over all GPUs of a copy, in GiB; negative when the weights do not fit.
+ * GPU memory left for the KV cache, over all GPUs of a copy, in GiB; negative when the weights do not fit. The fullest
+ * stage decides: each holds as many tokens as the others.
  *
  * @param gpuMemoryGiB memory of one GPU
  */
 export function kvRoomGiB(model: ModelMemory, gpuMemoryGiB: number): number {
-  const { tensorParallel = 1, utilization = DEFAULT_UTILIZATION } = model;
+  const { utilization = DEFAULT_UTILIZATION } = model;
   const { weightsGiB, overheadGiB } = gpuMemoryNeeded(model);
-  return (gpuMemoryGiB * utilization - overheadGiB) * tensorParallel - weightsGiB;
+  return (gpuMemoryGiB * utilization - overheadGiB) * fullestGpusOfCopy(model) - weightsGiB;
 }
 
 /**

@@ -1,11 +1,26 @@
 import { type Derived, orWritten } from "./derived";
 import { diskNeededGiB, HEAD_ROOM, IMAGE_GIB, MACHINE_IMAGE_GIB } from "./disk";
 import { type ModelMemory, weightsSizeGiB } from "./gpu-memory";
+import { presetOf, writtenArgument } from "./server-start";
+import type { ServerName } from "./servers";
 import type { BoxSettings } from "./settings";
 
-/** What a variant says of the GPU memory it needs; nothing, when it says nothing. */
-export function modelMemory({ memory, weights }: BoxSettings): ModelMemory | undefined {
-  return memory && { ...memory, weightsGiB: weights?.size };
+/** What a variant says of the GPU memory it needs, its stages in its arguments too; nothing, when it says nothing. */
+export function modelMemory(settings: BoxSettings, server: ServerName): ModelMemory | undefined {
+  const { memory, weights } = settings;
+  return (
+    memory && {
+      ...memory,
+      pipelineParallel: memory.pipelineParallel ?? writtenStages(settings, server),
+      weightsGiB: weights?.size,
+    }
+  );
+}
+
+function writtenStages(settings: BoxSettings, server: ServerName): number | undefined {
+  const name = presetOf(server)?.takes.pipelineParallel;
+  const stages = Number(name && writtenArgument(server, name, settings)?.value);
+  return Number.isInteger(stages) && stages > 0 ? stages : undefined;
 }
 
 /** Size of a variant's weights on disk in GiB, as declared or as it follows from the parameters. */

@@ -101,6 +101,12 @@ export function toldFacts(settings: BoxSettings, facts: StartFacts): readonly To
     },
     {
       by: "argument",
+      name: takes.pipelineParallel,
+      value: memory?.pipelineParallel,
+      field: "memory.pipelineParallel",
+    },
+    {
+      by: "argument",
       name: takes.contextLength,
       value: memory?.contextLength,
       field: "memory.contextLength",

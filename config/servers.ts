@@ -109,6 +109,7 @@ export interface ServerPreset {
     /** The name by which clients ask for the model; the one in `serving.yaml`. */
     readonly servedName?: string;
     readonly tensorParallel?: string;
+    readonly pipelineParallel?: string;
     readonly contextLength?: string;
     readonly utilization?: string;
   };
@@ -116,7 +117,7 @@ export interface ServerPreset {
   readonly alsoCalled?: Readonly<Record<string, readonly string[]>>;
   /** Whether it takes `_` for `-` in the names of its arguments that begin with `--`. */
   readonly underscores?: true;
-  /** Arguments beside that of tensor parallelism that multiply the GPUs it takes: by stages, by copies of the model. */
+  /** Arguments beside those of tensor and pipeline parallelism that multiply the GPUs it takes: by copies of the model. */
   readonly multipliesGpus?: readonly GpuMultiplier[];
   /** Where all weights have to lie in its GPUs: the argument that lets some lie in main memory, if there is one. */
   readonly weightsInGpus?: { readonly unless?: string };
@@ -174,6 +175,7 @@ export const serverPresets = {
       weights: "--model",
       servedName: "--served-model-name",
       tensorParallel: "--tensor-parallel-size",
+      pipelineParallel: "--pipeline-parallel-size",
       contextLength: "--max-model-len",
       utilization: "--gpu-memory-utilization",
     },
@@ -185,13 +187,10 @@ export const serverPresets = {
     },
     // vllm/utils/argparse_utils.py, FlexibleArgumentParser.
     underscores: true,
-    multipliesGpus: [
-      { name: "--pipeline-parallel-size" },
-      { name: "--data-parallel-size", onBox: "--data-parallel-size-local" },
-    ],
+    multipliesGpus: [{ name: "--data-parallel-size", onBox: "--data-parallel-size-local" }],
     weightsInGpus: { unless: "--cpu-offload-gb" },
     source:
-      "vLLM docs: Environment Variables, Production Metrics, Data Parallel Deployment; vllm serve --help (--shutdown-timeout, from 0.18)",
+      "vLLM docs: Environment Variables, Production Metrics, Parallelism and Scaling, Data Parallel Deployment; vllm serve --help (--shutdown-timeout, from 0.18)",
   },
   sglang: {
     port: 30000,
@@ -229,6 +228,7 @@ export const serverPresets = {
       weights: "--model-path",
       servedName: "--served-model-name",
       tensorParallel: "--tp-size",
+      pipelineParallel: "--pp-size",
       contextLength: "--context-length",
       utilization: "--mem-fraction-static",
     },
@@ -238,7 +238,7 @@ export const serverPresets = {
       "--dp-size": ["--dp", "--data-parallel-size"],
       "--model-path": ["--model"],
     },
-    multipliesGpus: [{ name: "--pp-size" }, { name: "--dp-size", unless: "--enable-dp-attention" }],
+    multipliesGpus: [{ name: "--dp-size", unless: "--enable-dp-attention" }],
     weightsInGpus: { unless: "--cpu-offload-gb" },
     source: "SGLang docs: Server Arguments, Production Metrics; DP, DPA and SGLang DP Router",
   },

@@ -36,6 +36,14 @@ describe("a type that holds the model", () => {
 
   test("GPUs that a copy leaves idle are counted", () => {
     expect(fits({ ...llama8b, tensorParallel: 2 }, "g6.48xlarge")).toMatchObject({ ok: true, idleGpus: 6 });
+    const staged = { ...llama8b, tensorParallel: 2, pipelineParallel: 2 };
+    expect(fits(staged, "g6.48xlarge")).toMatchObject({ ok: true, idleGpus: 4 });
+  });
+
+  test("eight L4 hold Llama 3.1 70B in two stages of four, and four do not", () => {
+    const half: ModelMemory = { ...llama70b, contextLength: 8192, tensorParallel: 4 };
+    expect(fits(half, "g6.48xlarge").ok).toBe(false);
+    expect(fits({ ...half, pipelineParallel: 2 }, "g6.48xlarge")).toMatchObject({ ok: true, idleGpus: 0 });
   });
 
   test("of a model whose shape is not given only the weights are checked", () => {
@@ -111,6 +119,22 @@ describe("a type that does not", () => {
     );
   });
 
+  test("has fewer GPUs than the split times the stages", () => {
+    const fit = misfit(fits({ ...llama70b, tensorParallel: 4, pipelineParallel: 2 }, "g6.12xlarge"));
+    expect(fit).toMatchObject({
+      reason: "too few GPUs",
+      problem: "g6.12xlarge has 4 GPUs, fewer than tensorParallel 4 times pipelineParallel 2",
+    });
+  });
+
+  test("has too little memory for the stage with the most layers", () => {
+    const model: ModelMemory = { parameters: 1, weightsGiB: 70, layers: 61, pipelineParallel: 4 };
+    expect(misfit(fits(model, "g6.12xlarge")).problem).toContain(
+      "needs 20.4 GiB per GPU before any KV cache",
+    );
+    expect(fits({ ...model, layers: 64 }, "g6.12xlarge").ok).toBe(true);
+  });
+
   test("has no NVIDIA GPU", () => {
     expect(misfit(fits(llama8b, "inf2.xlarge"))).toMatchObject({
       reason: "no NVIDIA GPU",
@@ -143,6 +167,15 @@ describe("alternatives", () => {
       { type: "g7e.24xlarge", tensorParallel: 4 },
       { type: "p4d.24xlarge", tensorParallel: 8 },
       { type: "p4de.24xlarge", tensorParallel: 4 },
+    ]);
+  });
+
+  test("have a GPU for each stage asked for", () => {
+    const staged: ModelMemory = { ...llama70b, contextLength: 8192, pipelineParallel: 2 };
+    expect(alternatives(staged, "x86_64")).toEqual([
+      { type: "g7e.12xlarge", tensorParallel: 1 },
+      { type: "g6e.12xlarge", tensorParallel: 2 },
+      { type: "g6.48xlarge", tensorParallel: 4 },
     ]);
   });
 
@@ -212,6 +245,7 @@ describe("properties", () => {
     contextLength: fc.integer({ min: 1, max: 200_000 }),
     concurrency: fc.integer({ min: 1, max: 64 }),
     tensorParallel: fc.constantFrom(1, 2, 4, 8),
+    pipelineParallel: fc.constantFrom(undefined, 1, 2, 3, 8),
   }) satisfies fc.Arbitrary<ModelMemory>;
   const types = fc.constantFrom(...gpuInstanceTypes);
 

@@ -91,6 +91,25 @@ describe("memory of a GPU", () => {
     expect(needed.perGpuGiB).toBeCloseTo((131.5 + 40) / 4 + OVERHEAD_GIB, 2);
   });
 
+  test("is shared by the stages of a pipeline as by the GPUs of a split", () => {
+    const model = { ...llama70b, contextLength: 131_072, tensorParallel: 4, pipelineParallel: 2 };
+    expect(gpuMemoryNeeded(model).perGpuGiB).toBeCloseTo((131.5 + 40) / 8 + OVERHEAD_GIB, 2);
+    expect(gpuMemoryNeeded({ ...model, layers: undefined }).perGpuGiB).toBeCloseTo(
+      131.5 / 8 + OVERHEAD_GIB,
+      2,
+    );
+  });
+
+  test("is that of the stage with the most layers", () => {
+    const model: ModelMemory = { parameters: 1, weightsGiB: 61, layers: 61, pipelineParallel: 4 };
+    expect(gpuMemoryNeeded(model).perGpuGiB).toBeCloseTo(16 + OVERHEAD_GIB, 10);
+    expect(kvRoomGiB(model, 80)).toBeCloseTo(((72 - OVERHEAD_GIB) * 61) / 16 - 61, 10);
+  });
+
+  test("with more stages than KV heads is no more: heads are not split by them", () => {
+    expect(kvBytesPerToken({ ...llama8b, pipelineParallel: 16 })).toBe(128 * KIB);
+  });
+
   test("leaves Llama 3.1 8B on an L4 room for 26 thousand tokens", () => {
     expect(longestContext(llama8b, 22.4)).toBe(26_238);
     expect(longestContext({ ...llama8b, concurrency: 2 }, 22.4)).toBe(13_119);
@@ -151,6 +170,54 @@ describe("properties", () => {
         const split = { ...model, tensorParallel: model.tensorParallel * 2 };
         const [whole, half] = [gpuMemoryNeeded(model).perGpuGiB, gpuMemoryNeeded(split).perGpuGiB];
         expect(half).toBeLessThanOrEqual(whole + 1e-9);
+      }),
+    );
+  });
+
+  const stages = fc.integer({ min: 1, max: 64 });
+
+  test("more stages never need more of one GPU, nor leave less room", () => {
+    fc.assert(
+      fc.property(models, stages, more, (model, fewer, extra) => {
+        const few = { ...model, pipelineParallel: fewer };
+        const many = { ...model, pipelineParallel: fewer + extra };
+        expect(gpuMemoryNeeded(many).perGpuGiB).toBeLessThanOrEqual(gpuMemoryNeeded(few).perGpuGiB);
+        fc.pre(kvRoomGiB(few, 80) >= 0);
+        expect(kvRoomGiB(many, 80)).toBeGreaterThanOrEqual(kvRoomGiB(few, 80));
+      }),
+    );
+  });
+
+  test("one stage changes nothing", () => {
+    fc.assert(
+      fc.property(models, fc.boolean(), (model, shapeless) => {
+        const one = { ...model, layers: shapeless ? undefined : model.layers };
+        const same = { ...one, pipelineParallel: 1 };
+        expect(gpuMemoryNeeded(same)).toEqual(gpuMemoryNeeded(one));
+        expect(kvRoomGiB(same, 80)).toBe(kvRoomGiB(one, 80));
+        expect(longestContext(same, 80)).toBe(longestContext(one, 80));
+      }),
+    );
+  });
+
+  test("stages never need less of one GPU than GPUs among which all is shared alike", () => {
+    fc.assert(
+      fc.property(models, stages, (model, pipelineParallel) => {
+        const { weightsGiB, kvGiB, perGpuGiB } = gpuMemoryNeeded({ ...model, pipelineParallel });
+        const alike = (weightsGiB + kvGiB) / (model.tensorParallel * pipelineParallel) + OVERHEAD_GIB;
+        expect(perGpuGiB).toBeGreaterThanOrEqual(alike * (1 - 1e-9));
+      }),
+    );
+  });
+
+  test("what leaves room in stages needs no more of a GPU than it may have", () => {
+    fc.assert(
+      fc.property(models, stages, fc.integer({ min: 2, max: 300 }), (model, pipelineParallel, gpu) => {
+        const staged = { ...model, pipelineParallel };
+        const { kvGiB, perGpuGiB } = gpuMemoryNeeded(staged);
+        const [room, may] = [kvRoomGiB(staged, gpu) - kvGiB, gpu * 0.9];
+        fc.pre(Math.abs(room) > 1e-6);
+        expect(perGpuGiB <= may).toBe(room > 0);
       }),
     );
   });

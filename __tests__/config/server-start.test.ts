@@ -61,10 +61,22 @@ describe("a server is started", () => {
   });
 
   test("with what the file says of its memory", () => {
-    const memory = { parameters: "8B", tensorParallel: 1, contextLength: 8192, utilization: 0.85 };
+    const memory = {
+      ...{ parameters: "8B", tensorParallel: 1, pipelineParallel: 1 },
+      ...{ contextLength: 8192, utilization: 0.85 },
+    };
     expect(start({}, { ...NO_WEIGHTS, memory }).arguments).toEqual([
-      ...["--tensor-parallel-size", "1", "--max-model-len", "8192", "--gpu-memory-utilization", "0.85"],
+      ...["--tensor-parallel-size", "1", "--pipeline-parallel-size", "1"],
+      ...["--max-model-len", "8192", "--gpu-memory-utilization", "0.85"],
       ...["--shutdown-timeout", "300"],
+    ]);
+  });
+
+  test("with its stages, as SGLang is told", () => {
+    const memory = { parameters: "8B", tensorParallel: 2, pipelineParallel: 2 };
+    const fields = { ...NO_WEIGHTS, memory, instanceTypes: ["g6.12xlarge"] };
+    expect(start({ server: "sglang", port: 30000 }, fields).arguments.slice(-4)).toEqual([
+      ...["--tp-size", "2", "--pp-size", "2"],
     ]);
   });
 

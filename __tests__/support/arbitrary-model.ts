@@ -77,6 +77,11 @@ const hardware = fc.constantFrom<Hardware>(
     memory: { parameters: "70B", precision: "int4", tensorParallel: 4, utilization: 0.9 },
   },
   {
+    instanceTypes: ["g6.12xlarge"],
+    weightsGiB: 26,
+    memory: { parameters: "14B", tensorParallel: 2, pipelineParallel: 2, layers: 48 },
+  },
+  {
     instanceTypes: ["p5.48xlarge"],
     weightsGiB: 400,
     memory: { parameters: "405B", precision: "fp8", tensorParallel: 8 },
@@ -439,6 +444,10 @@ function assembled(
   return compact({
     ...plain,
     ...boxes,
+    memory:
+      raw.server === "tgi" && boxes.memory
+        ? compact({ ...boxes.memory, pipelineParallel: undefined })
+        : boxes.memory,
     ...compact(bought),
     ...compact(started),
     ...lengths,

@@ -19,7 +19,7 @@ interface Factor {
   readonly words: string;
   /** In which of the arguments it is written; undefined where `memory` says it. */
   readonly index?: number;
-  /** Whether it is that of tensor parallelism, which `memory` is compared with. */
+  /** Whether it splits a copy of the model, as `memory` reckons with, and makes no other. */
   readonly splits: boolean;
 }
 
@@ -49,25 +49,26 @@ function gpuFactors({ model, variant: { settings } }: VariantInRegion): readonly
   const preset = presetOf(server);
   const read = (name: string | undefined) =>
     name === undefined ? undefined : writtenArgument(server, name, settings);
-  const tensor = read(preset?.takes.tensorParallel);
-  const { tensorParallel = 1 } = settings.memory ?? {};
-  const others = (preset?.multipliesGpus ?? [])
+  const splits = (["tensorParallel", "pipelineParallel"] as const).map((field) => {
+    const { [field]: stated = 1 } = settings.memory ?? {};
+    const inMemory = { times: stated, words: `memory.${field} ${stated}` };
+    return { ...(inArguments(read(preset?.takes[field])) ?? inMemory), splits: true };
+  });
+  const copies = (preset?.multipliesGpus ?? [])
     .filter(({ unless }) => read(unless) === undefined)
-    .map(({ name, onBox }) => read(onBox) ?? read(name));
-  const inMemory = { times: tensorParallel, words: `memory.tensorParallel ${tensorParallel}`, splits: true };
-  const inArguments = [tensor, ...others].flatMap((written) =>
-    written === undefined
-      ? []
-      : [
-          {
-            times: Number(written.value),
-            words: `${written.flag} ${written.value}`,
-            index: written.index,
-            splits: written === tensor,
-          },
-        ],
+    .flatMap(({ name, onBox }) => inArguments(read(onBox) ?? read(name)) ?? [])
+    .map((factor) => ({ ...factor, splits: false }));
+  return [...splits, ...copies].filter(({ times }) => times > 1);
+}
+
+function inArguments(written: ReturnType<typeof writtenArgument>) {
+  return (
+    written && {
+      times: Number(written.value),
+      words: `${written.flag} ${written.value}`,
+      index: written.index,
+    }
   );
-  return [...(tensor === undefined ? [inMemory] : []), ...inArguments].filter(({ times }) => times > 1);
 }
 
 const product = (factors: readonly Factor[]) => factors.reduce((gpus, { times }) => gpus * times, 1);

@@ -147,7 +147,7 @@ function sizeProblems({ variant: { settings }, at }: VariantInRegion): readonly 
 
 function memoryProblems(each: VariantInRegion): readonly Problem[] {
   const { settings } = each.variant;
-  const memory = modelMemory(settings);
+  const memory = modelMemory(settings, each.model.file.server);
   if (memory === undefined) {
     return [];
   }

@@ -2,9 +2,9 @@ import type { GpuInstance } from "../aws/gpu-instances";
 import { zonesOffering } from "../aws/gpu-offerings";
 import { candidateInstances } from "../candidate-instances";
 import { alternatives, alternativesText, noSmaller } from "../gpu-fit";
+import type { ModelMemory } from "../gpu-memory";
 import { modelMemory } from "../model-memory";
 import { error, type Problem, warning } from "../problem";
-import type { BoxSettings } from "../settings";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Boxes that the region has, and in more than one of its zones. */
@@ -23,12 +23,13 @@ function offeringProblems({ region, model, variant, at }: VariantInRegion): read
   if (all.size > 1) {
     return [];
   }
+  const memory = modelMemory(settings, model.file.server);
   const names = settings.instanceTypes.join(", ");
   const smallest = rest.reduce(
     (least, each) => (each.acceleratorMemoryGiB < least.acceleratorMemoryGiB ? each : least),
     first,
   );
-  const mend = mendText(smallest, settings, `regions.${region.name}.models.${model.name}`, region.name);
+  const mend = mendText(smallest, memory, `regions.${region.name}.models.${model.name}`, region.name);
   return all.size === 0
     ? [
         error(
@@ -45,9 +46,13 @@ function offeringProblems({ region, model, variant, at }: VariantInRegion): read
 }
 
 /** What to write instead: types of more than one zone of the region that hold the model, or that are no smaller. */
-function mendText(smallest: GpuInstance, settings: BoxSettings, place: string, region: string): string {
+function mendText(
+  smallest: GpuInstance,
+  memory: ModelMemory | undefined,
+  place: string,
+  region: string,
+): string {
   const inZones = (type: string) => (zonesOffering(type, region) ?? []).length > 1;
-  const memory = modelMemory(settings);
   const others =
     memory === undefined
       ? noSmaller(smallest, inZones).join(", ")

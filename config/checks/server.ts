@@ -17,6 +17,7 @@ export const checkServers: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
     ...contradictions(each),
     ...joinedArguments(each),
+    ...stageProblems(each),
     ...versionProblems(each),
     ...protocolProblems(each),
     ...portProblems(each),
@@ -96,6 +97,21 @@ function joinedArguments({ variant: { settings }, at }: VariantInRegion): readon
           ),
         ];
   });
+}
+
+/** Stages for a server that can be told how to split a model, and not that way. */
+function stageProblems({ model, variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+  const { server } = model.file;
+  const { takes } = presetOf(server) ?? {};
+  const { pipelineParallel = 1 } = settings.memory ?? {};
+  return pipelineParallel > 1 && takes?.tensorParallel !== undefined && takes.pipelineParallel === undefined
+    ? [
+        error(
+          at("memory", "pipelineParallel"),
+          `${server} does not split a model into stages; leave it out, and let tensorParallel count all GPUs`,
+        ),
+      ]
+    : [];
 }
 
 /** An image by whose tag one sees that its server would not start with the arguments it is given. */

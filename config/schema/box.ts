@@ -65,7 +65,11 @@ const memory = z.strictObject({
     description: "Precision of the weights; AWQ and GPTQ are `int4`. Default: `bf16`.",
   }),
   tensorParallel: z.int().min(1).max(64).optional().meta({
-    description: "GPUs over which one copy of the model is split, 1–64. Default: 1.",
+    description: "GPUs over which a copy of the model, or each stage of it, is split, 1–64. Default: 1.",
+  }),
+  pipelineParallel: z.int().min(1).max(64).optional().meta({
+    description:
+      "Stages, one after the other, into which the layers are split, 1–64; each takes `tensorParallel` GPUs. Default: what `arguments` say, or 1.",
   }),
   layers: z.int().min(1).optional().meta({
     description:

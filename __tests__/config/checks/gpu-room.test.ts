@@ -97,10 +97,30 @@ describe("GPUs asked for by hand", () => {
     {
       name: "for stages of a model whose split stands in memory",
       changes: [
-        types("instanceTypes: [g6.12xlarge]"),
-        with_("memory: { parameters: 8B, tensorParallel: 4 }\n    arguments: [▸--pipeline-parallel-size=2]"),
+        types("instanceTypes: [▸g6.12xlarge]"),
+        with_("memory: { parameters: 8B, tensorParallel: 4 }\n    arguments: [--pipeline-parallel-size=2]"),
       ],
-      said: [tooManyOf(0, "memory.tensorParallel 4 times --pipeline-parallel-size 2", 8, "g6.12xlarge", 4)],
+      said: [
+        "error  models.llama.instanceTypes[0]  g6.12xlarge has 4 GPUs, fewer than tensorParallel 4 times pipelineParallel 2; every type listed must hold the model; types that do: g4dn.12xlarge with tensorParallel 1, g6.12xlarge with tensorParallel 1, g5.12xlarge with tensorParallel 1",
+      ],
+    },
+    {
+      name: "for copies of a model whose split and stages stand in memory",
+      changes: [
+        types("instanceTypes: [g6.12xlarge]"),
+        with_(
+          "memory: { parameters: 8B, tensorParallel: 2, pipelineParallel: 2 }\n    arguments: [▸--data-parallel-size=2]",
+        ),
+      ],
+      said: [
+        tooManyOf(
+          0,
+          "memory.tensorParallel 2 times memory.pipelineParallel 2 times --data-parallel-size 2",
+          8,
+          "g6.12xlarge",
+          4,
+        ),
+      ],
     },
     {
       name: "for copies of a model whose memory is known",
@@ -157,6 +177,14 @@ describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
         with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,0" }\n    memory: { parameters: 8B, tensorParallel: 2 }'),
       ],
       said: [`${where}shows the server fewer GPUs than memory.tensorParallel 2 asks for; ${out}`],
+    },
+    {
+      name: "fewer than memory asks for, in stages",
+      changes: [
+        four,
+        with_('env: { CUDA_VISIBLE_DEVICES: ▸"0" }\n    memory: { parameters: 8B, pipelineParallel: 4 }'),
+      ],
+      said: [`${where}shows the server fewer GPUs than memory.pipelineParallel 4 asks for; ${out}`],
     },
     { name: "and all types have", changes: [four, visible("0,1,2,3", "\n    arguments: [-tp=4]")], said: [] },
     { name: "by other names than indexes", changes: [visible("GPU-8932f937-d72c,GPU-1")], said: [] },

@@ -39,6 +39,15 @@ describe("instance types by region", () => {
       ],
     },
     {
+      name: "that the region does not have, for a model whose stages stand in the arguments",
+      changes: [
+        [REGION, "eu-west-1:\n    network"],
+        [TYPES, "▸[g6e.12xlarge]"],
+        [MODEL, `${MODEL}    memory: { parameters: 8B }\n    arguments: [-pp=2]\n`],
+      ],
+      said: [none("eu-west-1", "g6e.12xlarge", use("g4dn.12xlarge, g5.12xlarge", "eu-west-1"))],
+    },
+    {
       name: "where nothing would do",
       changes: [
         [REGION, "eu-south-1:\n    network"],

@@ -119,6 +119,68 @@ describe("what the server is told by hand", () => {
   ]);
 });
 
+describe("the stages of a model", () => {
+  const EIGHT = "instanceTypes: [g6.48xlarge]";
+  const staged = (memory: string, more = "", types = EIGHT) => [
+    ["instanceTypes: [g6.2xlarge, g5.2xlarge]", types] as const,
+    ["size: 15GiB", "size: 132GiB"] as const,
+    with_(`memory: { parameters: 70B, tensorParallel: 4, layers: 80${memory} }${more}`),
+  ];
+  const server = (name: string): readonly [string, string] => ["server: vllm", `server: ${name}`];
+  testRules([
+    { name: "that memory asks for", changes: staged(", pipelineParallel: 2"), said: [] },
+    {
+      name: "that the arguments ask for",
+      changes: staged("", "\n    arguments: [--pipeline_parallel_size=2]"),
+      said: [],
+    },
+    {
+      name: "that SGLang's arguments ask for",
+      changes: [server("sglang"), ...staged("", "\n    arguments: [--pp, '2']")],
+      said: [],
+    },
+    {
+      name: "that both ask for, and the same",
+      changes: staged(", pipelineParallel: 2", "\n    arguments: [-pp=2]"),
+      said: [],
+    },
+    {
+      name: "that both ask for, and not the same",
+      changes: staged(", pipelineParallel: 2", "\n    arguments: [▸-pp, '1']"),
+      said: [
+        "error  models.llama.arguments[0]  -pp 1 contradicts memory.pipelineParallel, 2; say it there alone",
+      ],
+    },
+    {
+      name: "that are no number",
+      changes: staged("", "\n    arguments: [-pp=two]", EIGHT.replace("g6", "▸g6")),
+      said: [
+        "error  models.llama.instanceTypes[0]  g6.48xlarge (22.4 GiB a GPU) does not hold the model: it needs 35 GiB per GPU before any KV cache, and utilization 0.9 leaves 20.1 GiB; every type listed must hold the model; types that do: g7e.12xlarge with tensorParallel 2, g6e.12xlarge, g6.48xlarge with tensorParallel 8",
+      ],
+    },
+    {
+      name: "of a server that has none",
+      changes: [server("tgi"), ...staged(", pipelineParallel: ▸2")],
+      said: [
+        "error  models.llama.memory.pipelineParallel  tgi does not split a model into stages; leave it out, and let tensorParallel count all GPUs",
+      ],
+    },
+    {
+      name: "of a server that has one alone",
+      changes: [server("tgi"), ...staged(", pipelineParallel: 1", "", "instanceTypes: [p5.48xlarge]")],
+      said: [],
+    },
+    {
+      name: "of a server that is told neither of them nor of the split",
+      changes: [
+        server("triton"),
+        ...staged(", pipelineParallel: 2", "\n    probe: { path: /v2/models/llama/ready }"),
+      ],
+      said: [],
+    },
+  ]);
+});
+
 describe("an argument", () => {
   const told = (list: string) => with_(`arguments: ${list}`);
   testRules([

@@ -119,6 +119,7 @@ const BOX: Readonly<Record<string, Change>> = {
   "memory.parameters": { given: sizedByModel, to: "14B" },
   "memory.precision": { given: sizedByModel, to: "fp8" },
   "memory.tensorParallel": { given: { ...memory, instanceTypes: ["g6.12xlarge"] }, to: 2 },
+  "memory.pipelineParallel": { given: { ...memory, instanceTypes: ["g6.12xlarge"] }, to: 2 },
   "memory.contextLength": { given: memory, to: 4096 },
   "memory.utilization": { given: memory, to: 0.95 },
   "instanceRequirements.gpus.min": { given: byRequirements, to: 2 },
