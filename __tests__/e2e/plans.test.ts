@@ -5,14 +5,15 @@ import fc from "fast-check";
 import { readSource } from "../../config/source";
 import { EmbeddingsStack } from "../../examples/constructs";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
-import { valid, type WrittenFile } from "../support/serving-file";
+import { doorFile } from "../support/door-file";
+import { valid, validFile, type WrittenFile } from "../support/serving-file";
 import { type Json, resourcesOf, synthesized } from "../support/synthesis";
 import { inWorld } from "./in-world";
 import { suite } from "./suite";
 import { repository } from "./surroundings";
 import { type ReadStack, tellStates } from "./told-states";
 import { createWorkspace, type Verdict } from "./workspace";
-import { createWorld } from "./world";
+import { createWorld, detachInternetGateway, type World } from "./world";
 
 const exampleFiles = [
   "serving.yaml",
@@ -39,15 +40,18 @@ const regions = [
 suite("planned for real", (around) => {
   /** What Terraform thinks of deployments, as they would be written for the emulator's world. */
   let judge: (files: readonly WrittenFile[], more?: Readonly<Record<string, Json>>) => Promise<void>;
+  /** The same, when it does not take them: all that it complains of. */
+  let complaintsOf: (files: readonly WrittenFile[]) => Promise<readonly string[]>;
+  let world: World;
 
   beforeAll(async () => {
-    const world = await createWorld(
+    world = await createWorld(
       around().emulator.endpoint,
       Object.fromEntries(regions.map((region) => [region, MOST_ZONES])),
     );
     const workspace = createWorkspace("workspace", around());
-    judge = async (files, more = {}) => {
-      const stacks: Record<string, Json> = { ...more };
+    const stacksOf = async (files: readonly WrittenFile[]): Promise<Readonly<Record<string, Json>>> => {
+      const stacks: Record<string, Json> = {};
       const read: ReadStack[] = [];
       for (const [place, file] of files.entries()) {
         const { deployment } = valid(inWorld(file, world.networkIn));
@@ -57,10 +61,15 @@ suite("planned for real", (around) => {
         }
       }
       await tellStates(around().emulator.endpoint, read);
+      return stacks;
+    };
+    judge = async (files, more = {}) => {
+      const stacks = { ...more, ...(await stacksOf(files)) };
       const created = Object.entries(stacks).map(([stack, json]) => [stack, resourcesOf(json).size]);
       const good: Verdict = { complaints: [], created: Object.fromEntries(created) };
       expect(await workspace.judge(stacks)).toEqual(good);
     };
+    complaintsOf = async (files) => (await workspace.judge(await stacksOf(files))).complaints;
   });
 
   test("Terraform and the provider take every example", async () => {
@@ -85,6 +94,28 @@ suite("planned for real", (around) => {
 
   test(`they take fifty deployments made at random (E2E_SEED=${seed})`, async () => {
     await judge(random);
+  });
+
+  test("they take an accelerator to an internal load balancer, in a VPC with an internet gateway only", async () => {
+    const subnets = (kind: string) => [1, 2, 3].map((zone) => `subnet-0123456789abcde${kind}${zone}`);
+    const existing = {
+      vpcId: "vpc-0123456789abcdef0",
+      albSubnetIds: subnets("a"),
+      boxSubnetIds: subnets("b"),
+    };
+    const [found = "", made = ""] = Object.keys(written("serving.yaml").regions);
+    const file = doorFile(
+      { routing: "accelerator" },
+      { [found]: { network: { existing } }, [made]: {} },
+      { entry: { ...validFile().entry, hostedZone: "example.com", scheme: "internal" } },
+    );
+    await judge([file]);
+    await detachInternetGateway(around().emulator.endpoint, found, world.networkIn(found));
+    expect(await complaintsOf([file])).toEqual([
+      expect.stringMatching(
+        /\.network_internet-gateway-for-accelerator: no matching EC2 Internet Gateway found/,
+      ),
+    ]);
   });
 });
 

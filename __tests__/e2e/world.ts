@@ -8,7 +8,9 @@ import {
   CreateSubnetCommand,
   CreateVpcCommand,
   DescribeAvailabilityZonesCommand,
+  DescribeInternetGatewaysCommand,
   DescribeManagedPrefixListsCommand,
+  DetachInternetGatewayCommand,
   EC2Client,
 } from "@aws-sdk/client-ec2";
 import { CreateHostedZoneCommand, ListHostedZonesCommand, Route53Client } from "@aws-sdk/client-route-53";
@@ -57,6 +59,20 @@ export async function createWorld(
     hostedZoneId,
     networkIn: (region) => known(networks.get(region)),
   };
+}
+
+/** Takes the internet gateway of a network away from it; routes to it stay. */
+export async function detachInternetGateway(
+  endpoint: string,
+  region: string,
+  { vpcId }: FoundNetwork,
+): Promise<void> {
+  const ec2 = new EC2Client(accessTo(endpoint, region));
+  const Filters = [{ Name: "attachment.vpc-id", Values: [vpcId] }];
+  const { InternetGateways = [] } = await ec2.send(new DescribeInternetGatewaysCommand({ Filters }));
+  for (const { InternetGatewayId } of InternetGateways) {
+    await ec2.send(new DetachInternetGatewayCommand({ InternetGatewayId, VpcId: vpcId }));
+  }
 }
 
 /** Where several stories share an emulator, the first one's is found. */
