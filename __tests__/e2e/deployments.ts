@@ -35,14 +35,6 @@ export function chat(): WrittenFile {
 
 /** Two regions under one door, over both versions of IP, in networks that are there. */
 export function underOneDoor(networkIn: World["networkIn"]): WrittenFile {
-  const region = (name: string) => {
-    const { vpcId, publicSubnetIds, privateSubnetIds } = networkIn(name);
-    return {
-      network: {
-        existing: { vpcId, albSubnetIds: [...publicSubnetIds], boxSubnetIds: [...privateSubnetIds] },
-      },
-    };
-  };
   return {
     name: "front",
     state: { bucket: "example-front-tfstate", region: "us-east-1" },
@@ -54,9 +46,22 @@ export function underOneDoor(networkIn: World["networkIn"]): WrittenFile {
     },
     door: { routing: "latency", minimumHealthyModels: 1 },
     alarms: { email: "on-call@example.com" },
-    regions: { "us-east-1": region("us-east-1"), "eu-west-1": region("eu-west-1") },
+    regions: {
+      "us-east-1": inNetwork(networkIn("us-east-1")),
+      "eu-west-1": inNetwork(networkIn("eu-west-1")),
+    },
     models: { llama: smallModel(), qwen: smallModel() },
   };
+}
+
+/** A region in a network that is there. */
+export function inNetwork({
+  vpcId,
+  publicSubnetIds,
+  privateSubnetIds,
+}: FoundNetwork): WrittenFile["regions"][string] {
+  const existing = { vpcId, albSubnetIds: [...publicSubnetIds], boxSubnetIds: [...privateSubnetIds] };
+  return { network: { existing } };
 }
 
 /** A small model that fits one GPU. */

@@ -1,16 +1,18 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { WrittenFile } from "../support/serving-file";
 import { type Eyes, lookAt, wantHealthyChildren } from "./aws";
-import { underOneDoor } from "./deployments";
+import { inNetwork, underOneDoor } from "./deployments";
 import { seeDoor } from "./door-seen";
 import { type RecordChange, waysOf } from "./hosted-zone";
 import { inventoryOf } from "./inventory";
 import { kindsOf, resourcesOf } from "./leftovers";
-import { inBrief, plannedChanges } from "./plan-changes";
+import { inBrief, leftToChange, plannedChanges } from "./plan-changes";
 import { createProject, type Project } from "./project";
 import { say, step } from "./steps";
 import { suite } from "./suite";
+import { terraformIn } from "./terraform";
+import { tellStates } from "./told-states";
 import { createWorld, type World } from "./world";
 
 const NAME = "models.example.com";
@@ -22,10 +24,13 @@ suite("one door", (around) => {
   let wanted: WrittenFile;
   const us = (): Eyes => lookAt(around().emulator.endpoint, "us-east-1");
   const eu = (): Eyes => lookAt(around().emulator.endpoint, "eu-west-1");
-  const seen = () => seeDoor(world.hostedZoneId, { "us-east-1": us(), "eu-west-1": eu() });
+  /** A region that is added later. */
+  const west = (): Eyes => lookAt(around().emulator.endpoint, "us-west-2");
+  const seen = () =>
+    seeDoor(world.hostedZoneId, { "us-east-1": us(), "eu-west-1": eu(), "us-west-2": west() });
 
   /** What the next deploy of a stack would do. */
-  const planOf = async (stack: string) => inBrief(plannedChanges(await project.terraform(stack).plan()));
+  const planOf = async (stack: string) => leftToChange(await project.terraform(stack).plan());
   const plansOf = async (...stacks: readonly string[]) =>
     Object.fromEntries(await Promise.all(stacks.map(async (stack) => [stack, await planOf(stack)])));
 
@@ -59,7 +64,11 @@ suite("one door", (around) => {
     stacks.map((stack) => readFileSync(path.join(project.stackFolder(stack), "cdk.tf.json"), "utf8"));
 
   step("bootstrap: the state bucket stands before all that keeps its state there", async () => {
-    world = await createWorld(around().emulator.endpoint, { "us-east-1": 2, "eu-west-1": 2 });
+    world = await createWorld(around().emulator.endpoint, {
+      "us-east-1": 2,
+      "eu-west-1": 2,
+      "us-west-2": 2,
+    });
     wanted = underOneDoor(world.networkIn);
     project = createProject("front", around());
     project.write(wanted);
@@ -224,14 +233,106 @@ suite("one door", (around) => {
       await wantHealthyChildren(around().emulator.endpoint, ids["eu-west-1"].boxes, 256);
       expect((await seen()).healthChecks[boxes]).toBe(healthChecks[boxes]?.replace(/^1/, "256"));
 
-      expect(await planOf("global")).toEqual(["1 update aws_route53_health_check child_health_threshold"]);
+      expect(await planOf("global")).toEqual([
+        "1 update aws_route53_health_check child_health_threshold",
+        "drift aws_route53_health_check child_health_threshold",
+      ]);
       await project.terraform("global").apply();
       expect((await seen()).healthChecks).toEqual(healthChecks);
     },
   );
 
+  step(
+    "add: a region stands by a deploy of its own, and the name leads to it once it is served",
+    async () => {
+      const both = await balancersOf(us(), eu());
+      const others = textsOf("domain", "us-east-1", "eu-west-1");
+      const order = ["us-east-1", "eu-west-1", "us-west-2"];
+      await want((file) => {
+        Object.assign(file.door ?? {}, { order });
+        file.regions["us-west-2"] = {
+          ...inNetwork(world.networkIn("us-west-2")),
+          entry: { deletionProtection: false },
+          traffic: "drained",
+        };
+      });
+      expect(textsOf("domain", "us-east-1", "eu-west-1")).toEqual(others);
+      say("waits for another load balancer");
+      expect(await waysDuring(() => project.deployOne("us-west-2"))).toEqual([[both, both]]);
+      const tried = await seen();
+      expect(tried.records).toEqual(
+        expect.arrayContaining([
+          `A and AAAA us-west-2.${NAME} → the load balancer of us-west-2 by its health`,
+        ]),
+      );
+      expect(tried.records.filter((record) => record.includes("_us-west-2"))).toEqual([]);
+      expect(await us().objects("example-front-tfstate")).toContain("us-west-2.tfstate");
+
+      const three = await balancersOf(us(), eu(), west());
+      await want(({ regions: { "us-west-2": region } }) =>
+        Object.assign(region ?? {}, { traffic: "served" }),
+      );
+      const ways = await waysDuring(() => project.deploy("*"));
+      expect([both, three]).toEqual(expect.arrayContaining(ways.flat()));
+      expect(ways.at(-1)).toEqual([three, three]);
+      expect(failoverIn((await seen()).records)).toEqual(failoverOf(...order));
+      expect(await plansOf("us-west-2", "global")).toEqual({ "us-west-2": [], global: [] });
+    },
+  );
+
+  step(
+    "another order: all of it stands before the name leads to it, and the last one goes then",
+    async () => {
+      const three = await balancersOf(us(), eu(), west());
+      const order = ["eu-west-1", "us-west-2", "us-east-1"];
+      await want((file) => Object.assign(file.door ?? {}, { order }));
+      expect(await waysDuring(() => project.deployOne("global"))).toEqual([[three, three]]);
+      expect(failoverIn((await seen()).records)).toEqual(failoverOf(...order));
+      expect(await planOf("global")).toEqual([]);
+    },
+  );
+
+  step("from records to an accelerator: planned, as the emulator has none", async () => {
+    const state = await project.terraform("global").run("state", "pull");
+    const now = structuredClone(wanted);
+    // States that tell what the regions would after their own deploy, beside those they have.
+    const elsewhere = { bucket: "example-front-planned", region: "us-east-1" };
+    await want((file) => Object.assign(file, { state: elsewhere, door: { routing: "accelerator" } }));
+    const jsonOf = (name: string) => JSON.parse(textsOf(name).join(""));
+    const regions = Object.keys(wanted.regions).map((name) => ({
+      state: elsewhere,
+      name,
+      json: jsonOf(name),
+    }));
+    await tellStates(around().emulator.endpoint, regions);
+    const stack = jsonOf("global");
+    delete stack.terraform.backend;
+    const folder = path.join(around().folder, "accelerator");
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, "cdk.tf.json"), JSON.stringify(stack));
+    writeFileSync(path.join(folder, "terraform.tfstate"), state);
+    const changes = plannedChanges(await terraformIn(folder, around()).plan());
+    wanted = now;
+    await want(() => {});
+
+    expect(inBrief(changes)).toEqual([
+      "1 create aws_globalaccelerator_accelerator",
+      "1 create aws_globalaccelerator_listener",
+      "1 destroy aws_kms_key",
+      "1 destroy aws_sns_topic",
+      "1 destroy aws_sns_topic_policy",
+      "1 destroy aws_sns_topic_subscription",
+      "14 destroy aws_route53_record",
+      "18 destroy aws_route53_health_check",
+      "2 update aws_route53_record alias.name",
+      "2 update aws_route53_record alias.zone_id",
+      "3 create aws_globalaccelerator_endpoint_group",
+      "6 destroy aws_cloudwatch_metric_alarm",
+    ]);
+  });
+
   step("remove: the door lets go of a region, which can be destroyed then, and is forgotten", async () => {
-    const left = await balancersOf(us());
+    const left = await balancersOf(us(), west());
     await want(({ regions: { "eu-west-1": region } }) => Object.assign(region ?? {}, { traffic: "drained" }));
     await project.deployOne("global");
     await want(({ regions: { "eu-west-1": region } }) =>
@@ -239,7 +340,8 @@ suite("one door", (around) => {
     );
     expect(await waysDuring(() => project.deploy("*"))).toEqual([[left, left]]);
     const { records, healthChecks } = await seen();
-    expect(records.filter((record) => /_eu-west-1|_failover/.test(record))).toEqual([]);
+    expect(failoverIn(records)).toEqual(failoverOf("us-west-2", "us-east-1"));
+    expect(records.filter((record) => record.includes("_eu-west-1"))).toEqual([]);
     expect(Object.keys(healthChecks).filter((name) => name.includes("eu-west-1"))).toEqual([]);
 
     expect(await waysDuring(() => project.destroy("eu-west-1"))).toEqual([[left, left]]);
@@ -247,18 +349,19 @@ suite("one door", (around) => {
     expect((await eu().tagged("front")).filter((arn) => arn.includes(":eu-west-1:"))).toEqual([]);
     await want((file) => {
       Reflect.deleteProperty(file.regions, "eu-west-1");
-      Object.assign(file.door ?? {}, { order: ["us-east-1"] });
+      Object.assign(file.door ?? {}, { order: ["us-west-2", "us-east-1"] });
     });
-    expect(await plansOf("domain", "us-east-1", "global")).toEqual({
+    expect(await plansOf("domain", "us-east-1", "us-west-2", "global")).toEqual({
       domain: [],
       "us-east-1": [],
+      "us-west-2": [],
       global: [],
     });
   });
 
-  step("take-down: the door goes first, then the region, then what its certificates rest on", async () => {
+  step("take-down: the door goes first, then the regions, then what its certificates rest on", async () => {
     // What is looked for is there to be found.
-    expect(kindsOf(await resourcesOf(["front"], [us(), eu()], world))).toEqual(
+    expect(kindsOf(await resourcesOf(["front"], [us(), eu(), west()], world))).toEqual(
       expect.arrayContaining([
         "acm certificate",
         "cloudwatch alarm",
@@ -273,10 +376,12 @@ suite("one door", (around) => {
     await want((file) => Object.assign(file.entry, { deletionProtection: false }));
     await project.deployOne("us-east-1");
     const since = around().emulator.recordChanges.length;
-    await project.destroy("global", "us-east-1", "domain");
+    await project.destroy("global", "us-east-1", "us-west-2", "domain");
 
     expect(stacksOf(around().emulator.recordChanges.slice(since))).toEqual(["global", "regions", "domain"]);
-    expect(await resourcesOf(["front"], [us(), eu()], world)).toEqual(["arn:aws:s3:::example-front-tfstate"]);
+    expect(await resourcesOf(["front"], [us(), eu(), west()], world)).toEqual([
+      "arn:aws:s3:::example-front-tfstate",
+    ]);
   });
 });
 
@@ -284,10 +389,36 @@ suite("one door", (around) => {
 function stacksOf(changes: readonly RecordChange[]): readonly string[] {
   const stacks = changes.map(({ record: { name } }) => {
     const rest = name.replace(/^_[0-9a-f]{32}\./, "");
-    if (rest === `us-east-1.${NAME}` || rest === `eu-west-1.${NAME}`) {
+    if (/^\w+-\w+-\d\.models\.example\.com$/.test(rest)) {
       return "regions";
     }
     return rest === name ? "global" : "domain";
   });
   return stacks.filter((stack, place) => stack !== stacks[place - 1]);
+}
+
+/** What leads to regions in an order. */
+function failoverIn(records: readonly string[]): readonly string[] {
+  return records.filter((record) => record.includes("_failover"));
+}
+
+/** The same as it should be: each order within the one before it, and the name at the first. */
+function failoverOf(...order: readonly string[]): readonly string[] {
+  const nameOf = (regions: readonly string[]) => `${regions.join(".")}._failover.${NAME}`;
+  const choice = (within: string, region: string, place: string) =>
+    `A and AAAA ${within} "${region}" ${place} while front ${region} boxes → _${region}.${NAME} by its health`;
+  const within = (regions: readonly string[]): readonly string[] => {
+    const [first = "", second = "", ...more] = regions;
+    const rest = [second, ...more];
+    return [
+      choice(nameOf(regions), first, "primary"),
+      ...(more.length === 0
+        ? [choice(nameOf(regions), second, "secondary")]
+        : [
+            `A and AAAA ${nameOf(regions)} "the others" secondary → ${nameOf(rest)} by its health`,
+            ...within(rest),
+          ]),
+    ];
+  };
+  return [`A and AAAA ${NAME} → ${nameOf(order)} by its health`, ...within(order)].sort();
 }
