@@ -52,6 +52,7 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
             .chain((regions) => recordOf(regions, (region) => arbitraryRegion(region, models, kind))),
           rest: rest(kind),
           fallback: sometimes(fc.constantFrom(...models)),
+          fallbackSaidBy: fc.constantFrom("file" as const, "regions" as const),
           prioritized: sometimes(fc.constantFrom(...models)),
           shifted: fc.boolean(),
           lossProof: fc.boolean(),
@@ -59,15 +60,22 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
         }),
       )
       .map(
-        ({ models: plain, regions: bare, rest: others, fallback, prioritized, shifted, lossProof, door }) => {
+        ({ models: plain, regions: bare, rest: others, fallback, fallbackSaidBy, prioritized, ...drawn }) => {
+          const { shifted, lossProof, door } = drawn;
           const served = withAllModelsFirst(bare);
           const regions = shifted ? withShiftedWeights(served, plain) : served;
           const models = lossProof && !kind.fragile ? survivingRegions(plain, regions) : plain;
           const file: WrittenFile = compact({
             ...others,
             survive: kind.fragile ? ("nothing" as const) : undefined,
-            entry: compact({ ...others.entry, default: fallback }),
-            regions: fallback === undefined ? regions : servingEverywhere(regions, fallback),
+            entry: compact({
+              ...others.entry,
+              default: fallbackSaidBy === "file" ? fallback : undefined,
+            }),
+            regions:
+              fallback === undefined
+                ? regions
+                : servingEverywhere(regions, fallback, fallbackSaidBy === "regions"),
             models: prioritized === undefined ? models : withPriorities(models, prioritized),
           });
           return door === undefined ? file : withDoor(file, door);
@@ -251,17 +259,19 @@ function withImageOf(
   );
 }
 
-/** The regions without the word that leaves a model out. */
+/** The regions without the word that leaves a model out, each of which may say that it is the default. */
 function servingEverywhere(
   regions: Readonly<Record<string, WrittenRegion>>,
   model: string,
+  byDefault: boolean,
 ): Record<string, WrittenRegion> {
   return Object.fromEntries(
     Object.entries(regions).map(([name, region]) => {
       const overrides = Object.entries(region.models ?? {}).filter(
         ([each, value]) => each !== model || value !== false,
       );
-      return [name, { ...region, models: Object.fromEntries(overrides) }];
+      const entry = byDefault ? { entry: { ...region.entry, default: model } } : {};
+      return [name, { ...region, ...entry, models: Object.fromEntries(overrides) }];
     }),
   );
 }

@@ -252,11 +252,12 @@ const CONSEQUENCES = {
   protocol: "whose clients would speak another protocol there",
   redirectHttp: "whose clients at port 80 would get no answer there",
   dualStack: "whose clients with IPv6 would all come to the same regions",
+  default: "whose clients would get another answer there where no route matches",
 } as const;
 
 type AlikeField = keyof typeof CONSEQUENCES;
 
-const ALIKE: readonly AlikeField[] = ["domain", "scheme", "protocol", "redirectHttp", "dualStack"];
+const ALIKE: readonly AlikeField[] = ["domain", "scheme", "protocol", "redirectHttp", "dualStack", "default"];
 
 function said({ entry }: Region, field: AlikeField): string {
   // Over HTTP there is nothing to redirect.

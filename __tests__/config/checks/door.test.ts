@@ -293,6 +293,38 @@ describe("regions under one door", () => {
       ],
     },
     {
+      name: "of which one alone answers what no route matches",
+      yaml: doorYaml("latency"),
+      changes: [inEurope("entry: { default: ▸llama }")],
+      said: [
+        "error  regions.eu-west-1.entry.default  default is llama in eu-west-1 and none in us-east-1, under one door whose clients would get another answer there where no route matches; make them alike",
+      ],
+    },
+    {
+      name: "of which one answers by another model what no route matches",
+      yaml: doorYaml("latency"),
+      changes: [
+        [SECOND_MODEL[0], SECOND_MODEL[1].replace("g6.2xlarge", "g5.2xlarge")],
+        ["  domain: models", "  default: llama\n  domain: models"],
+        inEurope("entry: { default: ▸whisper }"),
+      ],
+      said: [
+        "error  regions.eu-west-1.entry.default  default is whisper in eu-west-1 and llama in us-east-1, under one door whose clients would get another answer there where no route matches; make them alike",
+      ],
+    },
+    {
+      name: "of which one has another default, that the door no longer knows",
+      yaml: doorYaml("latency"),
+      changes: [inEurope("traffic: removed\n    entry: { default: llama }")],
+      said: [],
+    },
+    {
+      name: "that each say the same default",
+      yaml: doorYaml("latency"),
+      changes: [inAmerica("entry: { default: llama }"), inEurope("entry: { default: llama }")],
+      said: [],
+    },
+    {
       name: "of which one lets others in",
       yaml: doorYaml("latency"),
       changes: [inEurope("entry: { allow: ▸[198.51.100.0/24] }")],
