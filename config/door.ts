@@ -38,6 +38,11 @@ export function servedRegionNames(file: ServingFile): readonly string[] {
   return doorRegionNames(file).filter((name) => file.regions[name]?.traffic !== "drained");
 }
 
+/** The share of the door's clients that a region gets, relative to the others', where they are led by weight. */
+export function regionWeight({ regions }: ServingFile, region: string): number {
+  return regions[region]?.weight ?? DEFAULT_WEIGHT;
+}
+
 /** Models that the door's clients count on, by name. */
 export function doorModelNames({ door, models }: ServingFile): readonly string[] {
   return [...new Set(door?.models ?? Object.keys(models))].sort();
@@ -106,7 +111,7 @@ function doorRegions(file: ServingFile, regions: readonly Region[]): readonly Do
       return {
         name,
         drained: written?.traffic === "drained",
-        weight: written?.weight ?? DEFAULT_WEIGHT,
+        weight: regionWeight(file, name),
         dial: written?.dial ?? WIDE_OPEN,
         hostName: entry.hostName ?? "",
         models: door?.models ?? [],

@@ -1,52 +1,109 @@
 import type { Derived } from "./derived";
+import { regionWeight } from "./door";
 import type { ServingFile } from "./schema/deployment";
 import { boxSettings } from "./settings";
 
-/** What each region that serves a model has to serve at its own peak, in requests a minute. */
+/** What a region that serves a model has to serve by itself. */
+export interface RegionalPeak {
+  /** As it is written for the region, in requests a minute. */
+  readonly peak: number;
+  /** Its share of the door's clients, relative to the others'; of use with `weighted` only. */
+  readonly weight: number;
+}
+
+/** A region that serves a model, and those that it stands in for. */
 export interface RegionalPeaks {
-  /** Of the region itself. */
-  readonly own: number;
-  /** Of the others; at least one. */
-  readonly others: readonly number[];
+  readonly own: RegionalPeak;
+  /** At least one. */
+  readonly others: readonly RegionalPeak[];
 }
 
 /**
- * Who serves the clients of a lost region: the others, each in proportion to what it serves anyway, as with weights and
- * equal shares; or the next region alone, all of them, as with an order of failover. Where the nearest region serves
- * them, nobody knows before which that is for how many: in proportion is what is assumed.
+ * Who serves the clients of a lost region: the others, each in proportion to what it serves anyway; or each by its
+ * weight; or the next region alone, all of them, as with an order of failover. Where the nearest region serves them,
+ * nobody knows before which that is for how many: in proportion is what is assumed.
  */
-export type Takeover = "in proportion" | "all to the next";
+export type Takeover = "in proportion" | "by weight" | "all to the next";
 
+/** Who serves the clients of a lost region of this deployment. */
+export function takeoverOf({ door }: ServingFile): Takeover {
+  switch (door?.routing) {
+    case "failover":
+      return "all to the next";
+    case "weighted":
+      return "by weight";
+    default:
+      return "in proportion";
+  }
+}
+
+const UNIT = "requests/min";
 const SOURCE =
   "AWS Well-Architected, Reliability Pillar, REL11-BP05 Use static stability to prevent bimodal behavior";
+const WEIGHTS = `${SOURCE}; Route 53 developer guide, Values specific for weighted records`;
 
 const ASSUMED =
   "; an assumption where the nearest gets it, which may then be all of it: write a higher peakRequestsPerMinute there";
 
-/**
- * What a region has to serve at the peak once the one whose loss is the worst for it is gone, in requests a minute. Of
- * N regions alike, each comes to serve N ÷ (N − 1) of its own peak, that is, the peak of all ÷ (N − 1).
- */
-export function peakAfterRegionLoss({ own, others }: RegionalPeaks, takeover: Takeover): Derived {
-  const unit = "requests/min";
-  const largestOtherPeak = Math.max(...others);
-  if (takeover === "all to the next") {
-    return {
-      value: Math.max(own, largestOtherPeak),
-      unit,
-      rule: "the largest peak of any region: the next in order serves all that the lost one did",
-      inputs: { peakRequestsPerMinute: own, largestOtherPeak },
-      source: SOURCE,
-    };
-  }
-  const allPeaks = others.reduce((sum, peak) => sum + peak, own);
+/** What a region has to serve at the peak once the one whose loss is the worst for it is gone, in requests a minute. */
+export function peakAfterRegionLoss(peaks: RegionalPeaks, takeover: Takeover): Derived {
+  const ways = {
+    "in proportion": peakInProportion,
+    "by weight": peakByWeight,
+    "all to the next": peakOfTheNext,
+  };
+  return ways[takeover](peaks);
+}
+
+function peakOfTheNext({ own: { peak }, others }: RegionalPeaks): Derived {
+  const largestOtherPeak = Math.max(...others.map((other) => other.peak));
   return {
-    value: (own * allPeaks) / (allPeaks - largestOtherPeak),
-    unit,
-    rule: `peakRequestsPerMinute × allPeaks ÷ (allPeaks − largestOtherPeak): what a lost region served goes to the others, in proportion to what they serve${others.length > 1 ? ASSUMED : ""}`,
-    inputs: { peakRequestsPerMinute: own, allPeaks, largestOtherPeak },
+    value: Math.max(peak, largestOtherPeak),
+    unit: UNIT,
+    rule: "the largest peak of any region: the next in order serves all that the lost one did",
+    inputs: { peakRequestsPerMinute: peak, largestOtherPeak },
     source: SOURCE,
   };
+}
+
+/** Of N regions alike, each comes to serve N ÷ (N − 1) of its own peak, that is, the peak of all ÷ (N − 1). */
+function peakInProportion({ own: { peak }, others }: RegionalPeaks): Derived {
+  const largestOtherPeak = Math.max(...others.map((other) => other.peak));
+  const allPeaks = others.reduce((sum, other) => sum + other.peak, peak);
+  return {
+    value: (peak * allPeaks) / (allPeaks - largestOtherPeak),
+    unit: UNIT,
+    rule: `peakRequestsPerMinute × allPeaks ÷ (allPeaks − largestOtherPeak): what a lost region served goes to the others, in proportion to what they serve${others.length > 1 ? ASSUMED : ""}`,
+    inputs: { peakRequestsPerMinute: peak, allPeaks, largestOtherPeak },
+    source: SOURCE,
+  };
+}
+
+/** The worst loss is that of the largest weight, which leaves this region the largest share of all that is left. */
+function peakByWeight({ own, others }: RegionalPeaks): Derived {
+  const allPeaks = peakOfAllByWeight([own, ...others]);
+  const heaviest = Math.max(...others.map(({ weight }) => weight));
+  const weightsLeft = others.reduce((sum, { weight }) => sum + weight, own.weight) - heaviest;
+  const alike = weightsLeft === 0;
+  const carried = alike ? allPeaks / others.length : (allPeaks * own.weight) / weightsLeft;
+  const peakRequestsPerMinute = own.peak;
+  return {
+    value: Math.max(own.peak, carried),
+    unit: UNIT,
+    rule: alike
+      ? "allPeaks ÷ regionsLeft, at least peakRequestsPerMinute: without the one that has a weight, Route 53 takes those with 0 for all alike"
+      : "allPeaks × weight ÷ weightsLeft, at least peakRequestsPerMinute: once the region with the largest weight is lost, the others serve allPeaks by theirs; those with 0 add nothing to it",
+    inputs: alike
+      ? { peakRequestsPerMinute, allPeaks, regionsLeft: others.length }
+      : { peakRequestsPerMinute, allPeaks, weight: own.weight, weightsLeft },
+    source: WEIGHTS,
+  };
+}
+
+/** What all regions serve together. One with weight 0 serves nothing while another has a weight, whatever its peak. */
+export function peakOfAllByWeight(regions: readonly RegionalPeak[]): number {
+  const weighted = regions.filter(({ weight }) => weight > 0);
+  return (weighted.length === 0 ? regions : weighted).reduce((sum, { peak }) => sum + peak, 0);
 }
 
 /** Regions that serve a model, in the order of their names. */
@@ -69,7 +126,7 @@ export function regionsStandingIn(file: ServingFile, region: string, model: stri
 
 /**
  * The peaks of a model as they are written for one of its variants, in a region and in the others that stand in for
- * it. Nothing, when there is no other or one does not say its peak.
+ * it, with the weights of these regions. Nothing, when there is no other or one does not say its peak.
  */
 export function regionalPeaks(
   file: ServingFile,
@@ -77,7 +134,10 @@ export function regionalPeaks(
   model: string,
   variant: string,
 ): RegionalPeaks | undefined {
-  const peakIn = (each: string) => boxSettings(file, each, model, variant).capacity?.peakRequestsPerMinute;
+  const peakIn = (each: string): RegionalPeak | undefined => {
+    const peak = boxSettings(file, each, model, variant).capacity?.peakRequestsPerMinute;
+    return peak === undefined ? undefined : { peak, weight: regionWeight(file, each) };
+  };
   const own = peakIn(region);
   const elsewhere = regionsStandingIn(file, region, model).filter((each) => each !== region);
   const others = elsewhere.flatMap((each) => peakIn(each) ?? []);

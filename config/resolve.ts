@@ -15,7 +15,7 @@ import { balancerName, groupName, logGroupPrefix, targetGroupName } from "./iden
 import { listenerRules } from "./listener-rules";
 import { diskNeeded } from "./model-memory";
 import { probeOf } from "./probe";
-import { peakAfterRegionLoss, regionalPeaks } from "./region-loss";
+import { peakAfterRegionLoss, regionalPeaks, takeoverOf } from "./region-loss";
 import type { RegionFile, ServingFile } from "./schema/deployment";
 import type { ModelFile } from "./schema/model";
 import { OBSERVABILITY_DEFAULT } from "./schema/observability";
@@ -234,9 +234,7 @@ function resolveVariant(
     capacity: variantCapacity({
       zones: network.zoneCount,
       survivesZone: model.survivesZone,
-      peakAfterRegionLoss:
-        peaks &&
-        peakAfterRegionLoss(peaks, file.door?.routing === "failover" ? "all to the next" : "in proportion"),
+      peakAfterRegionLoss: peaks && peakAfterRegionLoss(peaks, takeoverOf(file)),
       share: shareOf(file, region, model.name, name),
       ...settings.capacity,
       spot: settings.spot,

@@ -108,7 +108,10 @@ describe("how many boxes", () => {
 
   describe("are enough for a lost region", () => {
     const afterLossOf = (peak: number) => ({
-      peakAfterRegionLoss: peakAfterRegionLoss({ own: 600, others: [peak] }, "in proportion"),
+      peakAfterRegionLoss: peakAfterRegionLoss(
+        { own: { peak: 600, weight: 100 }, others: [{ peak, weight: 100 }] },
+        "in proportion",
+      ),
     });
 
     test.each([

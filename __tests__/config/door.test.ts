@@ -268,16 +268,34 @@ describe("a zone leaves DNS", () => {
   });
 });
 
-test("a lost region's clients all go to the next one in order", () => {
+describe("a lost region's clients go", () => {
   const demand = { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 };
-  const sizes = (door: WrittenDoor) =>
-    regionOf(
-      file(door, {
-        models: { llama: { ...validModel(), capacity: demand, scaling: {}, survive: "region" } },
-      }),
-    ).models[0]?.variants[0]?.capacity.needAfterRegionLoss?.value;
-  expect(sizes(latency)).toBe(12);
-  expect(sizes({ routing: "failover", order: ["us-east-1", "eu-west-1"] })).toBe(6);
+  const models = { llama: { ...validModel(), capacity: demand, scaling: {}, survive: "region" as const } };
+  const boxes = (door: WrittenDoor, regions?: WrittenFile["regions"]) =>
+    valid(file(door, { models, ...(regions && { regions }) })).deployment.regions.map(
+      (region) => region.models[0]?.variants[0]?.capacity.needAfterRegionLoss?.value,
+    );
+
+  test("to the others in proportion, or all to the next one in order", () => {
+    expect(boxes(latency)).toEqual([12, 12]);
+    expect(boxes({ routing: "failover", order: ["us-east-1", "eu-west-1"] })).toEqual([6, 6]);
+  });
+
+  describe("by weight", () => {
+    const three = (traffic?: "drained") => ({
+      "eu-central-1": { network: NETWORK },
+      "eu-west-1": { network: NETWORK, weight: 0 },
+      "us-east-1": { network: NETWORK, traffic },
+    });
+
+    test("to no region with weight 0 while another has a weight", () => {
+      expect(boxes({ routing: "weighted" }, three())).toEqual([12, 6, 12]);
+    });
+
+    test("to the same ones while one is drained", () => {
+      expect(boxes({ routing: "weighted" }, three("drained"))).toEqual([12, 6, 12]);
+    });
+  });
 });
 
 describe("how long it takes", () => {

@@ -1,21 +1,28 @@
 import fc from "fast-check";
 import {
   peakAfterRegionLoss,
+  type RegionalPeak,
   regionalPeaks,
   regionsServing,
   regionsStandingIn,
+  type Takeover,
+  takeoverOf,
 } from "../../config/region-loss";
 import { servingFileSchema } from "../../config/schema/deployment";
 import { validFile, validModel, type WrittenFile } from "../support/serving-file";
 
 const peaks = fc.array(fc.integer({ min: 1, max: 10_000 }), { minLength: 2, maxLength: 6 });
 
-/** What each region comes to serve, by the place of its peak in the list. */
-const carriedBy = (all: readonly number[], takeover: Parameters<typeof peakAfterRegionLoss>[1]) =>
-  all.map(
-    (own, index) =>
-      peakAfterRegionLoss({ own, others: all.filter((_, other) => other !== index) }, takeover).value,
+const alike = (peak: number): RegionalPeak => ({ peak, weight: 100 });
+
+const afterLoss = (all: readonly RegionalPeak[], takeover: Takeover) =>
+  all.map((own, index) =>
+    peakAfterRegionLoss({ own, others: all.filter((_, other) => other !== index) }, takeover),
   );
+
+/** What each region comes to serve, by the place of its peak in the list. */
+const carriedBy = (all: readonly number[], takeover: Takeover) =>
+  afterLoss(all.map(alike), takeover).map(({ value }) => value);
 
 describe("in proportion", () => {
   test.each([
@@ -52,11 +59,113 @@ describe("in proportion", () => {
 
 test("in proportion is said to be an assumption, where several could be the nearest", () => {
   const ruleOf = (others: readonly number[]) =>
-    peakAfterRegionLoss({ own: 100, others }, "in proportion").rule;
+    peakAfterRegionLoss({ own: alike(100), others: others.map(alike) }, "in proportion").rule;
   expect(ruleOf([100])).toMatch(/in proportion to what they serve$/);
   expect(ruleOf([100, 100])).toMatch(
     /; an assumption where the nearest gets it, .* write a higher peakRequestsPerMinute there$/,
   );
+});
+
+describe("by weight", () => {
+  const weighed = (weights: readonly number[], peak = 300) => weights.map((weight) => ({ peak, weight }));
+  const carried = (all: readonly RegionalPeak[]) => afterLoss(all, "by weight").map(({ value }) => value);
+
+  test.each([
+    ["two alike", [100, 100], [600, 600]],
+    ["two that are not, each of which comes to serve all", [200, 10], [600, 600]],
+    ["an active region and a standby", [100, 0], [300, 300]],
+    ["two active regions, and a standby that gets nothing while one is left", [100, 100, 0], [600, 600, 300]],
+    ["two heavy ones and one next to nothing", [200, 200, 1], [(900 * 200) / 201, (900 * 200) / 201, 300]],
+    ["one twice as heavy as the others", [200, 100, 100], [600, 450, 450]],
+  ])("%s", (_, weights, values) => {
+    expect(carried(weighed(weights))).toEqual(values);
+  });
+
+  test("the standbys of the only active region serve all that it did alike, and their own peaks are none", () => {
+    const all = [{ peak: 1000, weight: 5 }, ...weighed([0, 0], 40)];
+    expect(carried(all)).toEqual([1000, 500, 500]);
+  });
+
+  test("without any weight all are alike", () => {
+    expect(carried(weighed([0, 0, 0]))).toEqual([450, 450, 450]);
+  });
+
+  test("never less than its own peak", () => {
+    expect(carried([alike(10), alike(10), { peak: 500, weight: 1 }])[2]).toBe(500);
+  });
+
+  test("where weights are alike, and peaks are, as in proportion", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 6 }),
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.integer({ min: 1, max: 255 }),
+        (count, peak, weight) => {
+          const inProportion = carriedBy(Array(count).fill(peak), "in proportion");
+          for (const [index, value] of carried(Array(count).fill({ peak, weight })).entries()) {
+            expect(value).toBeCloseTo(inProportion[index] ?? 0, 6);
+          }
+        },
+      ),
+    );
+  });
+
+  const weights = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 5 });
+
+  test("those that are left serve all that the heaviest one did, and no more", () => {
+    fc.assert(
+      fc.property(weights, fc.integer({ min: 1, max: 10_000 }), (left, peak) => {
+        const [, ...others] = carried([{ peak, weight: 255 }, ...weighed(left, 0)]);
+        expect(others.reduce((sum, value) => sum + value)).toBeCloseTo(peak, 6);
+      }),
+    );
+  });
+
+  test("whichever is lost, each of the others is sized for what its weight brings it", () => {
+    const region = fc.record({
+      peak: fc.integer({ min: 1, max: 10_000 }),
+      weight: fc.integer({ min: 1, max: 255 }),
+    });
+    fc.assert(
+      fc.property(fc.array(region, { minLength: 2, maxLength: 6 }), (all) => {
+        const total = all.reduce((sum, { peak }) => sum + peak, 0);
+        const sizes = carried(all);
+        for (const lost of all.keys()) {
+          const left = all.reduce((sum, { weight }, index) => sum + (index === lost ? 0 : weight), 0);
+          for (const [index, { weight }] of all.entries()) {
+            if (index !== lost) {
+              expect(sizes[index]).toBeGreaterThanOrEqual((total * weight) / left - 1e-6);
+            }
+          }
+        }
+      }),
+    );
+  });
+
+  test("said with the rule and what it follows from", () => {
+    expect(afterLoss(weighed([200, 100, 0]), "by weight")).toMatchObject([
+      {
+        rule: expect.stringMatching(/^allPeaks × weight ÷ weightsLeft, /),
+        inputs: { peakRequestsPerMinute: 300, allPeaks: 600, weight: 200, weightsLeft: 200 },
+      },
+      { inputs: { peakRequestsPerMinute: 300, allPeaks: 600, weight: 100, weightsLeft: 100 } },
+      { inputs: { peakRequestsPerMinute: 300, allPeaks: 600, weight: 0, weightsLeft: 100 } },
+    ]);
+    expect(afterLoss(weighed([100, 0, 0]), "by weight")[1]).toMatchObject({
+      rule: expect.stringMatching(/^allPeaks ÷ regionsLeft, /),
+      inputs: { peakRequestsPerMinute: 300, allPeaks: 300, regionsLeft: 2 },
+    });
+  });
+});
+
+test.each([
+  ["latency", "in proportion"],
+  ["accelerator", "in proportion"],
+  ["weighted", "by weight"],
+  ["failover", "all to the next"],
+] as const)("%s: %s", (routing, takeover) => {
+  const file = servingFileSchema.parse({ ...validFile(), door: { routing } });
+  expect(takeoverOf(file)).toBe(takeover);
 });
 
 test("all to the next: each carries what any one did", () => {
@@ -91,14 +200,30 @@ describe("the peaks of the regions that serve a model", () => {
       "us-east-1",
       "llama",
       "main",
-    ) ?? { own: 0, others: [] };
-    expect([own, [...others].sort()]).toEqual([300, [300, 500]]);
+    ) ?? { own: undefined, others: [] };
+    expect([own?.peak, others.map(({ peak }) => peak).sort()]).toEqual([300, [300, 500]]);
   });
 
   test("leave out a region that does not serve it", () => {
     const two = file({ "ca-central-1": false });
     expect(regionsServing(two, "llama")).toEqual(["eu-west-1", "us-east-1"]);
-    expect(regionalPeaks(two, "us-east-1", "llama", "main")).toEqual({ own: 300, others: [300] });
+    expect(regionalPeaks(two, "us-east-1", "llama", "main")).toEqual({
+      own: alike(300),
+      others: [alike(300)],
+    });
+  });
+
+  test("come with the weights of these regions, 100 where none is written", () => {
+    const { regions, ...rest } = file({ "ca-central-1": false });
+    const [standby] = Object.entries(regions).filter(([name]) => name === "eu-west-1");
+    const weighed = {
+      ...rest,
+      regions: { ...regions, ...(standby && { "eu-west-1": { ...standby[1], weight: 0 } }) },
+    };
+    expect(regionalPeaks(weighed, "us-east-1", "llama", "main")).toEqual({
+      own: { peak: 300, weight: 100 },
+      others: [{ peak: 300, weight: 0 }],
+    });
   });
 
   describe("when one leaves the door", () => {
@@ -117,7 +242,7 @@ describe("the peaks of the regions that serve a model", () => {
     };
     const seenFrom = (traffic: "drained" | "removed", region: string) => {
       const peaks = regionalPeaks(leaving(traffic), region, "llama", "main");
-      return [peaks?.own, [...(peaks?.others ?? [])].sort()];
+      return [peaks?.own.peak, (peaks?.others ?? []).map(({ peak }) => peak).sort()];
     };
 
     test("count one that is drained, which may come back", () => {

@@ -89,7 +89,7 @@ export const regionDoorFields = {
   weight: whole(RECORD_WEIGHT)
     .optional()
     .meta({
-      description: `Share of the door's clients, relative to the other regions', ${range(RECORD_WEIGHT)}; 0: only when no other is healthy. With \`weighted\` routing only. Default: 100.`,
+      description: `Share of the door's clients, relative to the other regions', ${range(RECORD_WEIGHT)}; 0: only when no other is healthy. With \`survive: region\` sizes go by it; to drain a region say \`traffic: drained\` instead. With \`weighted\` routing only. Default: 100.`,
     }),
   dial: whole(TRAFFIC_DIAL)
     .optional()
