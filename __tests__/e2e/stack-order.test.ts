@@ -61,6 +61,9 @@ const asItIs = (text: string): string => text;
 const withTraffic = (word: string) => (text: string) =>
   text.replace("  eu-central-1:\n", `  eu-central-1:\n    traffic: ${word}\n`);
 
+/** One region stays, which cannot survive the loss of a region. */
+const removed = (text: string) => withTraffic("removed")(text).replace("survive: region", "survive: zone");
+
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the order of stacks in the CDKTF CLI", () => {
@@ -106,7 +109,7 @@ describe("the order of stacks in the CDKTF CLI", () => {
   });
 
   test("destroys a region that the door has let go of", async () => {
-    const { code, stacks } = await run("removed", withTraffic("removed"), "destroy", "eu-central-1");
+    const { code, stacks } = await run("removed", removed, "destroy", "eu-central-1");
     expect(code).toBe(0);
     expect(stacks).toEqual(["eu-central-1"]);
   });
