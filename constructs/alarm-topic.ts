@@ -4,6 +4,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 
 /** The shortest KMS allows (KMS API, ScheduleKeyDeletion): no message waits longer for its delivery. */
@@ -23,6 +24,13 @@ export interface AlarmTopicProps {
    * @default none
    */
   readonly tags?: { readonly [key: string]: string };
+
+  /**
+   * Provider of the region of the alarms: CloudWatch tells topics of its own region only.
+   *
+   * @default the stack's
+   */
+  readonly provider?: TerraformProvider;
 }
 
 /**
@@ -46,8 +54,9 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
-    const account = new DataAwsCallerIdentity(this, "account").accountId;
-    const partition = new DataAwsPartition(this, "partition").partition;
+    const { provider } = props;
+    const account = new DataAwsCallerIdentity(this, "account", { provider }).accountId;
+    const partition = new DataAwsPartition(this, "partition", { provider }).partition;
 
     const key = new KmsKey(this, "key", {
       description: `Encrypts the messages of the SNS topic ${props.name}.`,
@@ -55,11 +64,13 @@ export class AlarmTopic extends Construct {
       deletionWindowInDays: KEY_DELETION_DAYS,
       policy: policy(keyStatements(account, partition)),
       tags: props.tags,
+      provider,
     });
     this.topic = new SnsTopic(this, "Resource", {
       name: props.name,
       kmsMasterKeyId: key.arn,
       tags: props.tags,
+      provider,
       lifecycle: { createBeforeDestroy: true },
     });
     this.topicArn = this.topic.arn;
@@ -67,11 +78,13 @@ export class AlarmTopic extends Construct {
     new SnsTopicPolicy(this, "policy", {
       arn: this.topicArn,
       policy: policy(topicStatements(account, this.topicArn)),
+      provider,
     });
     new SnsTopicSubscription(this, "email", {
       topicArn: this.topicArn,
       protocol: "email",
       endpoint: props.email,
+      provider,
       lifecycle: { createBeforeDestroy: true },
     });
   }

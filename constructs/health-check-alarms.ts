@@ -1,13 +1,9 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { AlarmTopic } from "./alarm-topic";
-import { requireWithin } from "./limits";
+import { alarmRecipients } from "./alarm-recipients";
 
 /** Seconds between two values of the metric (Route 53 developer guide, "Monitoring health checks using CloudWatch"). */
 const PERIOD = 60;
-
-/** Source: CloudWatch API, PutMetricAlarm, `AlarmActions`. */
-const MOST_TOPICS = 5;
 
 /** A health check that somebody wants to know of. */
 export interface WatchedHealthCheck {
@@ -64,8 +60,7 @@ export class HealthCheckAlarms extends Construct {
   /** @throws RangeError when there are over 5 topics */
   constructor(scope: Construct, id: string, props: HealthCheckAlarmsProps) {
     super(scope, id);
-    const told = [...this.ownTopicArns(props), ...[...new Set(props.topicArns)].sort()];
-    requireWithin("number of topics, with that of the email,", told.length, 0, MOST_TOPICS);
+    const { actions } = alarmRecipients(this, props);
     for (const check of props.checks) {
       new CloudwatchMetricAlarm(this, check.id, {
         alarmName: `${props.namePrefix}.${check.id}-out-of-service`,
@@ -80,20 +75,10 @@ export class HealthCheckAlarms extends Construct {
         evaluationPeriods: 1,
         datapointsToAlarm: 1,
         treatMissingData: "missing",
-        alarmActions: told.length > 0 ? told : undefined,
-        okActions: told.length > 0 ? told : undefined,
+        ...actions,
         tags: props.tags,
         lifecycle: { createBeforeDestroy: true },
       });
     }
-  }
-
-  private ownTopicArns({ namePrefix, email, tags }: HealthCheckAlarmsProps): readonly string[] {
-    if (email === undefined) {
-      return [];
-    }
-    // Topics have no dots in their names. A hyphen would not part: "chat.door" and "chat-door" would share a topic.
-    const name = namePrefix.replaceAll(".", "_");
-    return [new AlarmTopic(this, "topic", { name: `${name}-alarms`, email, tags }).topicArn];
   }
 }

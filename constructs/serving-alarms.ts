@@ -4,7 +4,7 @@ import {
   type CloudwatchMetricAlarmMetricQuery,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { AlarmTopic } from "./alarm-topic";
+import { type AlarmRecipients, alarmRecipients } from "./alarm-recipients";
 import { requireWithin } from "./limits";
 
 const NAMESPACE = "AWS/ApplicationELB";
@@ -23,9 +23,6 @@ const FULLEST_DISK = 90;
 
 /** Source: ELB user guide, "Quotas for your Application Load Balancers", targets per load balancer. */
 const MOST_TARGETS = 1_000;
-
-/** Source: CloudWatch API, PutMetricAlarm, `AlarmActions`. */
-const MOST_TOPICS = 5;
 
 /** The boxes behind one target group. */
 export interface ServedGroup {
@@ -124,6 +121,7 @@ export class ServingAlarms extends Construct {
   public readonly topicArns: readonly string[];
   /** The alarms: those of the load balancer, then those of each group. */
   public readonly alarms: readonly CloudwatchMetricAlarm[];
+  readonly #actions: AlarmRecipients["actions"];
   readonly #tags: ServingAlarmsProps["tags"];
 
   /**
@@ -133,16 +131,10 @@ export class ServingAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ServingAlarmsProps) {
     super(scope, id);
     this.#tags = props.tags;
-    this.topicArns = [...this.ownTopicArns(props), ...[...new Set(props.topicArns)].sort()];
-    requireWithin("number of topics, with that of the email,", this.topicArns.length, 0, MOST_TOPICS);
+    const { topicArns, actions } = alarmRecipients(this, props);
+    this.topicArns = topicArns;
+    this.#actions = actions;
     this.alarms = [...this.loadBalancerAlarms(props), ...this.groupsAlarms(props)];
-  }
-
-  private ownTopicArns({ namePrefix, email, tags }: ServingAlarmsProps): readonly string[] {
-    if (email === undefined) {
-      return [];
-    }
-    return [new AlarmTopic(this, "topic", { name: `${namePrefix}-alarms`, email, tags }).topicArn];
   }
 
   private loadBalancerAlarms(props: ServingAlarmsProps): readonly CloudwatchMetricAlarm[] {
@@ -213,11 +205,9 @@ export class ServingAlarms extends Construct {
   }
 
   private alarm(scope: Construct, id: string, config: CloudwatchMetricAlarmConfig): CloudwatchMetricAlarm {
-    const told = this.topicArns.length > 0 ? [...this.topicArns] : undefined;
     return new CloudwatchMetricAlarm(scope, id, {
       ...config,
-      alarmActions: told,
-      okActions: told,
+      ...this.#actions,
       tags: this.#tags,
       lifecycle: { createBeforeDestroy: true },
     });
