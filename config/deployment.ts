@@ -158,7 +158,7 @@ export interface Door {
   /** With an accelerator only. */
   readonly accelerator: NonNullable<DoorFile["accelerator"]>;
   readonly timing: FailoverTiming;
-  readonly alarms: RegionAlarms;
+  readonly alarms: DoorAlarms;
 }
 
 /** A region as the door knows it. */
@@ -207,4 +207,10 @@ export interface RegionDoor {
 export interface RegionAlarms {
   readonly email?: string;
   readonly topicArns: readonly string[];
+}
+
+/** Who is told when the door takes a region out. */
+export interface DoorAlarms extends RegionAlarms {
+  /** Where the alarms are: CloudWatch has what the door tells of its regions there alone. */
+  readonly region: string;
 }

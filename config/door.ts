@@ -1,5 +1,7 @@
+import { alarmsIn } from "./alarms";
 import type {
   Door,
+  DoorAlarms,
   DoorModel,
   DoorRegion,
   Model,
@@ -91,15 +93,22 @@ export function resolveDoor(file: ServingFile, regions: readonly Region[]): Door
     timing: byRecords
       ? recordTiming({ ...health, asks: whereAsked(known), boxDetection: slowestBoxDetection(counted) })
       : acceleratorTiming(slowestBoxDetection(models)),
-    alarms: {
-      email: file.alarms.email,
-      topicArns: file.alarms.topicArns.filter((arn) => arn.split(":")[3] === METRICS_REGION),
-    },
+    alarms: doorAlarms(file, byRecords ? ROUTE53_METRICS_REGION : ACCELERATOR_METRICS_REGION),
   };
 }
 
 /** Where CloudWatch has the metrics of Route 53 (Route 53 developer guide, Monitoring health checks using CloudWatch). */
-export const METRICS_REGION = "us-east-1";
+export const ROUTE53_METRICS_REGION = "us-east-1";
+
+/**
+ * Where CloudWatch has the metrics of Global Accelerator (Global Accelerator developer guide, Using Amazon CloudWatch
+ * with AWS Global Accelerator).
+ */
+export const ACCELERATOR_METRICS_REGION = "us-west-2";
+
+function doorAlarms(file: ServingFile, region: string): DoorAlarms {
+  return { region, ...alarmsIn(file, region) };
+}
 
 function doorRegions(file: ServingFile, regions: readonly Region[]): readonly DoorRegion[] {
   const order = file.door?.routing === "failover" ? (file.door.order ?? []) : [];

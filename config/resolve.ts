@@ -1,3 +1,4 @@
+import { alarmsIn } from "./alarms";
 import { candidateInstances } from "./candidate-instances";
 import { variantCapacity } from "./capacity";
 import type {
@@ -64,10 +65,7 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     rules,
     door: regionDoor(file, entry, models, rules),
     observability: resolveObservability(file, region),
-    alarms: {
-      email: file.alarms.email,
-      topicArns: file.alarms.topicArns.filter((arn) => arn.split(":")[3] === name),
-    },
+    alarms: alarmsIn(file, name),
   };
 }
 

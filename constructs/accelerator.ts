@@ -91,6 +91,8 @@ export interface AcceleratorProps {
 export class Accelerator extends Construct {
   /** ARN of the accelerator. */
   public readonly arn: string;
+  /** ARN of its listener, which holds the ids that CloudWatch knows both by. */
+  public readonly listenerArn: string;
   /** ARNs of the endpoint groups, by region: what a dial is turned with by hand. */
   public readonly endpointGroupArns: Readonly<Record<string, string>>;
   /** Its addresses, which never change; a list that only Terraform knows. */
@@ -133,6 +135,7 @@ export class Accelerator extends Construct {
       ]),
     );
     this.arn = accelerator.arn;
+    this.listenerArn = listener.id;
     this.staticAddresses = Token.asList(`\${flatten(${accelerator.fqn}.ip_sets[*].ip_addresses)}`);
     this.target = {
       dnsName: dualStack ? accelerator.dualStackDnsName : accelerator.dnsName,

@@ -3,9 +3,10 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import type { Door, Model, StateLocation } from "../config/deployment";
-import { METRICS_REGION } from "../config/door";
+import { ACCELERATOR_METRICS_REGION, ROUTE53_METRICS_REGION } from "../config/door";
 import { Accelerator } from "../constructs/accelerator";
 import { AliasRecord, type AliasRecordProps, type AliasTarget } from "../constructs/alias-record";
+import { EndpointGroupAlarms } from "../constructs/endpoint-group-alarms";
 import { HealthCheckAlarms } from "../constructs/health-check-alarms";
 import { rememberDeploymentName } from "./deployment-name";
 import { DoorRecords } from "./door-records";
@@ -34,12 +35,22 @@ export interface GlobalStackProps {
  */
 export class GlobalStack extends ServingStack {
   readonly #props: GlobalStackProps;
+  /**
+   * Where the metrics of accelerators are. Also there while there is no accelerator: Terraform takes the alarms of one
+   * away with the provider that made them, and by records it uses this one for nothing else.
+   */
+  readonly #acceleratorMetrics: AwsProvider;
 
   constructor(scope: Construct, id: string, props: GlobalStackProps) {
     super(scope, id);
     this.#props = props;
     const { door, deployment, state, tags } = props;
-    new AwsProvider(this, "aws", { region: METRICS_REGION, defaultTags: [{ tags }] });
+    new AwsProvider(this, "aws", { region: ROUTE53_METRICS_REGION, defaultTags: [{ tags }] });
+    this.#acceleratorMetrics = new AwsProvider(this, "accelerator-metrics", {
+      alias: "accelerator-metrics",
+      region: ACCELERATOR_METRICS_REGION,
+      defaultTags: [{ tags }],
+    });
     useS3State(this, { ...state, key: `${id}.tfstate` });
     rememberDeploymentName(this, deployment);
 
@@ -127,6 +138,18 @@ export class GlobalStack extends ServingStack {
       addresses: door.dualStack ? "ipv4 and ipv6" : "ipv4",
       clientAffinity,
       flowLogs,
+    });
+    // Not "alarms": Terraform would look in one region for those of the other, when the routing changes.
+    new EndpointGroupAlarms(this, "accelerator-alarms", {
+      namePrefix: `${deployment}.door`,
+      listenerArn: accelerator.listenerArn,
+      email: door.alarms.email,
+      topicArns: door.alarms.topicArns,
+      groups: door.regions.map(({ name }) => ({
+        region: name,
+        description: `The accelerator finds the load balancer of ${name} unhealthy, and leads clients to other regions: look first at the alarms of ${name}, which say of which model no box is healthy, and if they are silent, at the AWS Health Dashboard.`,
+      })),
+      provider: this.#acceleratorMetrics,
     });
     this.output(
       "static_addresses",

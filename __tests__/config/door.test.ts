@@ -343,8 +343,15 @@ describe("how long it takes", () => {
   });
 });
 
-test("of the topics, the door tells those where CloudWatch has its metrics", () => {
-  const topic = (region: string) => `arn:aws:sns:${region}:123456789012:on-call`;
-  const alarms = { topicArns: [topic("eu-west-1"), topic("us-east-1")] };
-  expect(doorOf(file(latency, { alarms })).alarms).toEqual({ topicArns: [topic("us-east-1")] });
-});
+test.each([
+  ["latency", "us-east-1"],
+  ["weighted", "us-east-1"],
+  ["accelerator", "us-west-2"],
+] as const)(
+  "of the topics, a door by %s tells those of %s, where CloudWatch has its metrics",
+  (routing, region) => {
+    const topic = (place: string) => `arn:aws:sns:${place}:123456789012:on-call`;
+    const alarms = { topicArns: ["eu-west-1", "us-east-1", "us-west-2"].map(topic) };
+    expect(doorOf(file({ routing }, { alarms })).alarms).toEqual({ region, topicArns: [topic(region)] });
+  },
+);

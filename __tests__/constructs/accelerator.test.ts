@@ -18,7 +18,7 @@ const minimal: AcceleratorProps = {
 function synthesize(props: Partial<AcceleratorProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "global");
   const accelerator = new Accelerator(stack, "accelerator", { ...minimal, ...props });
-  for (const what of ["arn", "endpointGroupArns", "staticAddresses", "target"] as const) {
+  for (const what of ["arn", "listenerArn", "endpointGroupArns", "staticAddresses", "target"] as const) {
     new TerraformOutput(stack, what, { value: accelerator[what], staticId: true });
   }
   return Testing.synth(stack);
@@ -82,6 +82,7 @@ describe("an accelerator", () => {
       target: {
         value: { dnsName: `\${${ACCELERATOR}.dns_name}`, zoneId: `\${${ACCELERATOR}.hosted_zone_id}` },
       },
+      listenerArn: { value: `\${aws_globalaccelerator_listener.accelerator_listener.id}` },
       endpointGroupArns: {
         value: {
           "us-east-1": `\${aws_globalaccelerator_endpoint_group.accelerator_region_us-east-1.arn}`,

@@ -28,9 +28,9 @@ export interface Workspace {
 /** How many stacks are looked at together: more take more memory, fewer start more providers. */
 const TOGETHER = 40;
 
-/** A stack as a module, and where it belongs. */
+/** A stack as a module, and the region of each provider that it is given, by its name there. */
 interface StackModule {
-  readonly region: string;
+  readonly regions: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
@@ -99,22 +99,28 @@ function asModule(written: Json, version: string): StackModule {
   const stack = structuredClone(written);
   forEmulator(stack);
   forProvider(stack, version);
-  const [{ region }] = stack.provider.aws;
+  const named: readonly (readonly [string, string])[] = stack.provider.aws.map(({ alias, region }: Json) => [
+    alias === undefined ? "aws" : `aws.${alias}`,
+    region,
+  ]);
+  stack.terraform.required_providers.aws.configuration_aliases = named
+    .map(([name]) => name)
+    .filter((name) => name !== "aws");
   delete stack.provider;
   delete stack.terraform.backend;
-  return { region, text: JSON.stringify(stack) };
+  return { regions: Object.fromEntries(named), text: JSON.stringify(stack) };
 }
 
 function rootModule(modules: Readonly<Record<string, StackModule>>, version: string): Json {
-  const regions = new Set(Object.values(modules).map(({ region }) => region));
+  const regions = new Set(Object.values(modules).flatMap((module) => Object.values(module.regions)));
   return {
     terraform: { required_providers: { aws: { source: "hashicorp/aws", version } } },
     provider: { aws: [...regions].sort().map((region) => ({ alias: region, region })) },
     module: Object.fromEntries(
-      Object.entries(modules).map(([stack, { region }]) => [
-        stack,
-        { source: `./stacks/${stack}`, providers: { aws: `aws.${region}` } },
-      ]),
+      Object.entries(modules).map(([stack, module]) => {
+        const given = Object.entries(module.regions).map(([name, region]) => [name, `aws.${region}`]);
+        return [stack, { source: `./stacks/${stack}`, providers: Object.fromEntries(given) }];
+      }),
     ),
   };
 }

@@ -4,7 +4,7 @@ import type { Deployment, Region } from "../../config/deployment";
 import { contains } from "../../config/routes/containment";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { valid, validFile, validModel } from "../support/serving-file";
-import { type Json, resourcesOf, resourcesOfType, synthesized } from "../support/synthesis";
+import { awsRegionOf, type Json, resourcesOf, resourcesOfType, synthesized } from "../support/synthesis";
 import { undeclaredReferences } from "../support/terraform-references";
 
 /**
@@ -166,6 +166,44 @@ describe("names", () => {
         }
       }
     });
+  });
+});
+
+describe("alarms", () => {
+  const regionOfTopic = (stack: Json, topic: string) => {
+    const [, address = ""] = /^\$\{(.+)\.arn\}$/.exec(topic) ?? [];
+    return address === "" ? topic.split(":")[3] : awsRegionOf(stack, resourcesOf(stack).get(address));
+  };
+
+  test("tell topics of their own region only, as AWS wants it", () => {
+    const told = deployments.flatMap(({ stacks }) =>
+      Object.values(stacks).flatMap((stack) =>
+        resourcesOfType(stack, "aws_cloudwatch_metric_alarm").flatMap((alarm) =>
+          [...(alarm.alarm_actions ?? []), ...(alarm.ok_actions ?? [])].map((topic) => [
+            awsRegionOf(stack, alarm),
+            regionOfTopic(stack, topic),
+          ]),
+        ),
+      ),
+    );
+    expect(told.filter(([alarm, topic]) => alarm !== topic)).toEqual([]);
+    expect(new Set(told.map(([alarm]) => alarm))).toContain("us-west-2");
+  });
+
+  test("tell of each region that a door knows, whatever leads there", () => {
+    for (const { deployment, stacks } of deployments) {
+      const { door } = deployment;
+      const alarms = resourcesOfType(stacks.global ?? {}, "aws_cloudwatch_metric_alarm");
+      for (const { name } of door?.regions ?? []) {
+        const own = alarms.filter(({ alarm_name }) =>
+          alarm_name.startsWith(`${deployment.name}.door.${name}-`),
+        );
+        expect(own).not.toEqual([]);
+        expect(own.map((alarm) => awsRegionOf(stacks.global, alarm))).toEqual(
+          own.map(() => door?.alarms.region),
+        );
+      }
+    }
   });
 });
 

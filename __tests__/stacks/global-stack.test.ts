@@ -3,13 +3,12 @@ import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zon
 import { GlobalacceleratorAccelerator } from "@cdktf/provider-aws/lib/globalaccelerator-accelerator";
 import { GlobalacceleratorEndpointGroup } from "@cdktf/provider-aws/lib/globalaccelerator-endpoint-group";
 import { GlobalacceleratorListener } from "@cdktf/provider-aws/lib/globalaccelerator-listener";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Route53HealthCheck } from "@cdktf/provider-aws/lib/route53-health-check";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { DataTerraformRemoteStateS3 } from "cdktf";
 import { doorFile } from "../support/door-file";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
-import { type Json, synthesizedTexts } from "../support/synthesis";
+import { type Json, resourcesOf, synthesizedTexts } from "../support/synthesis";
 import "cdktf/lib/testing/adapters/jest";
 
 const globalOf = (file: WrittenFile): string => synthesizedTexts(valid(file).deployment).global ?? "";
@@ -43,7 +42,8 @@ describe("a door by latency", () => {
   const text = globalOf(doorFile({ routing: "latency" }));
 
   it("works where the metrics of Route 53 are, and keeps a state of its own", () => {
-    expect(text).toHaveProviderWithProperties(AwsProvider, { region: "us-east-1" });
+    expect(JSON.parse(text).provider.aws[0]).toMatchObject({ region: "us-east-1" });
+    expect(JSON.parse(text).provider.aws[0]).not.toHaveProperty("alias");
     expect(JSON.parse(text).terraform.backend.s3).toMatchObject({
       key: "global.tfstate",
       use_lockfile: true,
@@ -384,6 +384,30 @@ describe("a region", () => {
   });
 });
 
+describe("from an accelerator to records, and back", () => {
+  const [records, accelerator] = (["latency", "accelerator"] as const).map((routing) =>
+    JSON.parse(globalOf(doorFile({ routing }, undefined, { tags: { team: "ml" } }))),
+  );
+
+  it("all providers stay, so that Terraform can take away what they made", () => {
+    expect(records.provider).toEqual(accelerator.provider);
+    expect(records.provider.aws[1]).toEqual({
+      alias: "accelerator-metrics",
+      region: "us-west-2",
+      default_tags: [{ tags: expect.objectContaining({ team: "ml" }) }],
+    });
+  });
+
+  it("no address is in one region by the one, and in another by the other", () => {
+    const placed = (stack: Json) =>
+      new Map([...resourcesOf(stack)].map(([address, { provider }]) => [address, provider]));
+    const byRecords = placed(records);
+    const both = [...placed(accelerator)].filter(([address]) => byRecords.has(address));
+    expect(both.map(([address]) => address)).toContain("aws_route53_record.name_a");
+    expect(both.filter(([address, provider]) => provider !== byRecords.get(address))).toEqual([]);
+  });
+});
+
 describe("with IPv6", () => {
   const entry = { ...validFile().entry, dualStack: true, hostedZoneId: "Z0123456789EXAMPLE" };
   const text = globalOf(doorFile({ routing: "latency" }, undefined, { entry }));
@@ -445,6 +469,34 @@ describe("a door by an accelerator", () => {
       endpoint_group_region: region,
       traffic_dial_percentage: dial,
       endpoint_configuration: [expect.objectContaining({ endpoint_id: told(region, "alb_arn") })],
+    });
+  });
+
+  describe.each(["us-east-1", "eu-west-1", "ca-central-1"])("tells somebody when %s", (region) => {
+    it("is taken out, whether it is drained or not: a drained one gets clients of one that fails", () => {
+      expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+        alarm_name: `chat.door.${region}-out-of-service`,
+        alarm_description: expect.stringContaining(`look first at the alarms of ${region},`),
+        metric_name: "HealthyEndpointCount",
+        dimensions: {
+          Accelerator: `\${element(split("/", aws_globalaccelerator_listener.accelerator_listener.id), 1)}`,
+          Listener: `\${element(split("/", aws_globalaccelerator_listener.accelerator_listener.id), 3)}`,
+          EndpointGroup: region,
+        },
+        provider: "aws.accelerator-metrics",
+        alarm_actions: [`\${aws_sns_topic.accelerator-alarms_topic.arn}`],
+      });
+    });
+  });
+
+  it("tells the topics that are where the metrics of accelerators are", () => {
+    const topic = (region: string) => `arn:aws:sns:${region}:123456789012:on-call`;
+    const alarms = { topicArns: [topic("us-east-1"), topic("us-west-2")] };
+    expect(
+      globalOf(doorFile({ routing: "accelerator" }, undefined, { alarms })),
+    ).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_actions: [topic("us-west-2")],
+      ok_actions: [topic("us-west-2")],
     });
   });
 

@@ -1,7 +1,7 @@
 import type { Deployment } from "../../config/deployment";
 import { doorFile } from "../support/door-file";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
-import { type Json, synthesized } from "../support/synthesis";
+import { awsRegionOf, type Json, synthesized } from "../support/synthesis";
 
 /** What has names that count within something else: an Auto Scaling group, a policy's role, a hosted zone. */
 const NAMED_WITHIN = [
@@ -13,22 +13,24 @@ const NAMED_WITHIN = [
 
 /** The names that an account has once in a region, each with its type and the region it is in. */
 function namesOf(deployment: Deployment): readonly string[] {
-  return Object.values(synthesized(deployment)).flatMap(({ provider, resource = {} }: Json) => {
-    const [{ region }] = provider.aws;
-    return Object.entries<Json>(resource)
+  return Object.values(synthesized(deployment)).flatMap((stack: Json) =>
+    Object.entries<Json>(stack.resource ?? {})
       .filter(([type]) => !NAMED_WITHIN.includes(type))
       .flatMap(([type, byId]) =>
-        Object.values<Json>(byId).flatMap(({ name, alarm_name, bucket }) =>
-          [name, alarm_name, bucket]
-            .filter((each) => typeof each === "string" && !each.startsWith("$"))
-            .map((each) => `${region} ${type} ${each}`),
+        Object.values<Json>(byId).flatMap((each) =>
+          [each.name, each.alarm_name, each.bucket]
+            .filter((name) => typeof name === "string" && !name.startsWith("$"))
+            .map((name) => `${awsRegionOf(stack, each)} ${type} ${name}`),
         ),
-      );
-  });
+      ),
+  );
 }
 
+/** Regions whose own alarms are where those of a door are, by records or by an accelerator. */
+const BESIDE_DOOR_ALARMS = { "us-east-1": {}, "us-west-2": {} };
+
 const deploymentNamed = (name: string, routing: "latency" | "accelerator"): Deployment => {
-  const file: WrittenFile = doorFile({ routing }, undefined, {
+  const file: WrittenFile = doorFile({ routing }, BESIDE_DOOR_ALARMS, {
     name,
     state: { bucket: `example-${name}-tfstate`, region: "us-east-1" },
     entry: { ...validFile().entry, domain: `${name}.example.com` },
@@ -52,6 +54,10 @@ describe.each(["latency", "accelerator"] as const)("deployments in one account, 
         "aws_sns_topic",
       ]),
     );
+  });
+
+  it("use no name twice in a region", () => {
+    expect(chat.filter((name, place) => chat.indexOf(name) < place)).toEqual([]);
   });
 
   it.each(["chat-door", "chat-alarms", "chat-llama", "vpc"])("share no name with %s", (other) => {

@@ -326,7 +326,9 @@ function rest({ https, domain, observed }: Kind): fc.Arbitrary<Omit<WrittenFile,
         fc.constantFrom<WrittenFile["alarms"]>(
           { email: "on-call@example.com" },
           { silent: true },
-          { topicArns: ["arn:aws:sns:us-east-1:123456789012:on-call"] },
+          {
+            topicArns: ["us-east-1", "us-west-2"].map((place) => `arn:aws:sns:${place}:123456789012:on-call`),
+          },
         ),
       ),
       kmsKeyArn: sometimes(fc.constant("arn:aws:kms:eu-west-1:123456789012:key/1234")),

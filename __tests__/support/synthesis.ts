@@ -40,3 +40,11 @@ export function resourcesOf({ resource = {} }: Json): ReadonlyMap<string, Json> 
 export function resourcesOfType(stack: Json, type: string): readonly Json[] {
   return Object.values(stack.resource?.[type] ?? {});
 }
+
+/** The AWS region that a resource or data source of a stack is in, by its provider. */
+export function awsRegionOf({ provider: { aws } }: Json, { provider }: Json): string {
+  const found = aws.find(
+    ({ alias }: Json) => (alias === undefined ? undefined : `aws.${alias}`) === provider,
+  );
+  return found.region;
+}

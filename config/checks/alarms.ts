@@ -1,4 +1,5 @@
-import type { Region } from "../deployment";
+import { topicRegion } from "../alarms";
+import type { Deployment, RegionAlarms } from "../deployment";
 import { error, type Problem, warning } from "../problem";
 import type { Check } from "./check";
 
@@ -18,36 +19,70 @@ export const checkAlarms: Check = ({ file: { alarms }, deployment }) => {
   if (alarms.silent) {
     return [error(["alarms", "silent"], "alarms cannot be silent and tell somebody; remove one of the two")];
   }
+  const places = placesOfAlarms(deployment);
   return [
-    ...(alarms.email === undefined ? regionsWithoutTopic(deployment.regions) : []),
-    ...crowdedRegions(deployment.regions),
+    ...(alarms.email === undefined ? placesWithoutTopic(places) : []),
+    ...crowdedPlaces(places),
+    ...topicsElsewhere(alarms.topicArns, places),
   ];
 };
+
+/** A region with alarms. */
+interface PlaceOfAlarms {
+  readonly region: string;
+  readonly told: RegionAlarms;
+  /** What nobody would be told there, as the end of a sentence. */
+  readonly of: string;
+}
+
+/** The regions, and where the door's alarms are, if that is none of them. */
+function placesOfAlarms({ regions, door }: Deployment): readonly PlaceOfAlarms[] {
+  const places = regions.map(({ name, alarms }) => ({ region: name, told: alarms, of: "of it" }));
+  if (door === undefined || regions.some(({ name }) => name === door.alarms.region)) {
+    return places;
+  }
+  const ofDoor = "when the door takes a region out";
+  return [...places, { region: door.alarms.region, told: door.alarms, of: ofDoor }];
+}
 
 /** Actions of one alarm. Source: CloudWatch API, PutMetricAlarm. */
 const ACTIONS_MAX = 5;
 
-function crowdedRegions(regions: readonly Region[]): readonly Problem[] {
-  return regions.flatMap(({ name, alarms: { email, topicArns } }) => {
+function crowdedPlaces(places: readonly PlaceOfAlarms[]): readonly Problem[] {
+  return places.flatMap(({ region, told: { email, topicArns } }) => {
     const told = new Set(topicArns).size + (email === undefined ? 0 : 1);
     return told > ACTIONS_MAX
       ? [
           error(
             ["alarms", "topicArns"],
-            `${told} topics in ${name}${email === undefined ? "" : ", that of the email among them,"} are more than the ${ACTIONS_MAX} an alarm tells; let one of them tell the others`,
+            `${told} topics in ${region}${email === undefined ? "" : ", that of the email among them,"} are more than the ${ACTIONS_MAX} an alarm tells; let one of them tell the others`,
           ),
         ]
       : [];
   });
 }
 
-function regionsWithoutTopic(regions: readonly Region[]): readonly Problem[] {
-  return regions
-    .filter((region) => region.alarms.topicArns.length === 0)
-    .map(({ name }) =>
+function placesWithoutTopic(places: readonly PlaceOfAlarms[]): readonly Problem[] {
+  return places
+    .filter(({ told }) => told.topicArns.length === 0)
+    .map(({ region, of }) =>
       warning(
         ["alarms", "topicArns"],
-        `none of the topics is in ${name}, so nobody is told of it; add one, or an email`,
+        `none of the topics is in ${region}, so nobody is told ${of}; add one, or an email`,
       ),
     );
+}
+
+function topicsElsewhere(topicArns: readonly string[], places: readonly PlaceOfAlarms[]): readonly Problem[] {
+  const regions = places.map(({ region }) => region);
+  return topicArns.flatMap((arn, place) =>
+    regions.includes(topicRegion(arn))
+      ? []
+      : [
+          warning(
+            ["alarms", "topicArns", place],
+            `no alarm is in ${topicRegion(arn)}, so this topic is told nothing; remove it, or name one in ${regions.join(", ")}`,
+          ),
+        ],
+  );
 }

@@ -64,12 +64,13 @@ const region = z.strictObject({
 });
 
 const alarms = z.strictObject({
-  email: z
-    .email()
-    .optional()
-    .meta({ description: "Address that is told in every region; AWS asks it to confirm. Default: none." }),
+  email: z.email().optional().meta({
+    description:
+      "Address that is told in every region, and by the door; AWS asks it to confirm each. Default: none.",
+  }),
   topicArns: z.array(arn("sns", "arn:aws:sns:us-east-1:123456789012:on-call")).prefault([]).meta({
-    description: "SNS topics that are told, each of its own region's alarms. Default: none.",
+    description:
+      "SNS topics that are told, each of its own region's alarms. Those of the door are in us-east-1, or with an accelerator in us-west-2. Default: none.",
   }),
   silent: z.boolean().prefault(false).meta({
     description: "Says that alarms tell nobody, and silences the warning. Default: `false`.",

@@ -1,3 +1,4 @@
+import { DOOR_YAML, doorYaml } from "../../support/door-file";
 import { testRules } from "../../support/rule-cases";
 
 const EMAIL = "email: on-call@example.com";
@@ -6,8 +7,8 @@ const SECOND_REGION: readonly [string, string] = [
   "  eu-west-1:\n    network:\n      create:\n        cidr: 10.1.0.0/16\nmodels:\n  llama:",
 ];
 const topic = (region: string, name = "on-call") => `arn:aws:sns:${region}:123456789012:${name}`;
-const topics = (count: number) =>
-  `topicArns: ▸[${Array.from({ length: count }, (_, index) => topic("us-east-1", `t${index}`)).join(", ")}]`;
+const topics = (count: number, region = "us-east-1") =>
+  `topicArns: ▸[${Array.from({ length: count }, (_, index) => topic(region, `t${index}`)).join(", ")}]`;
 
 describe("alarms", () => {
   testRules([
@@ -63,6 +64,61 @@ describe("alarms", () => {
       changes: [[EMAIL, `${EMAIL}\n  ${topics(5)}`]],
       said: [
         "error  alarms.topicArns  6 topics in us-east-1, that of the email among them, are more than the 5 an alarm tells; let one of them tell the others",
+      ],
+    },
+    {
+      name: "with a topic where no alarm is",
+      changes: [[EMAIL, `${EMAIL}\n  topicArns: [${topic("us-east-1")}, ▸"${topic("us-west-2")}"]`]],
+      said: [
+        "warning  alarms.topicArns[1]  no alarm is in us-west-2, so this topic is told nothing; remove it, or name one in us-east-1",
+      ],
+    },
+  ]);
+});
+
+describe("alarms of a door", () => {
+  const inBothRegions = [topic("us-east-1"), topic("eu-west-1")];
+  testRules([
+    {
+      name: "by records, with a topic in each region, one of which is us-east-1",
+      yaml: doorYaml("latency"),
+      changes: [[EMAIL, `topicArns: [${inBothRegions.join(", ")}]`]],
+      said: [],
+    },
+    {
+      name: "by records, over other regions than us-east-1",
+      yaml: DOOR_YAML.replace("  us-east-1:\n", "  ca-central-1:\n"),
+      changes: [[EMAIL, `topicArns: ▸[${topic("ca-central-1")}, ${topic("eu-west-1")}]`]],
+      said: [
+        "warning  alarms.topicArns  none of the topics is in us-east-1, so nobody is told when the door takes a region out; add one, or an email",
+      ],
+    },
+    {
+      name: "by an accelerator, with a topic in each region",
+      yaml: doorYaml("accelerator"),
+      changes: [[EMAIL, `topicArns: ▸[${inBothRegions.join(", ")}]`]],
+      said: [
+        "warning  alarms.topicArns  none of the topics is in us-west-2, so nobody is told when the door takes a region out; add one, or an email",
+      ],
+    },
+    {
+      name: "by an accelerator, with an email",
+      yaml: doorYaml("accelerator"),
+      changes: [],
+      said: [],
+    },
+    {
+      name: "by an accelerator, with a topic in each region and in us-west-2",
+      yaml: doorYaml("accelerator"),
+      changes: [[EMAIL, `topicArns: [${[...inBothRegions, topic("us-west-2")].join(", ")}]`]],
+      said: [],
+    },
+    {
+      name: "by an accelerator, with more topics in us-west-2 than an alarm tells",
+      yaml: doorYaml("accelerator"),
+      changes: [[EMAIL, `${EMAIL}\n  ${topics(5, "us-west-2")}`]],
+      said: [
+        "error  alarms.topicArns  6 topics in us-west-2, that of the email among them, are more than the 5 an alarm tells; let one of them tell the others",
       ],
     },
   ]);

@@ -1,0 +1,110 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Fn, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { alarmRecipients } from "./alarm-recipients";
+
+/** Seconds between two values of the metric (Global Accelerator developer guide, "Using Amazon CloudWatch"). */
+const PERIOD = 60;
+
+/** In a row. Our choice: an endpoint that is new is not healthy before it has been looked at. */
+const MINUTES = 2;
+
+/** A region that an accelerator leads to, and that somebody wants to know of. */
+export interface WatchedEndpointGroup {
+  /** Its region; part of the address and of the alarm's name. */
+  readonly region: string;
+
+  /** What it means when nothing there is healthy, and what to look at first. */
+  readonly description: string;
+}
+
+/** Props of {@link EndpointGroupAlarms}. */
+export interface EndpointGroupAlarmsProps {
+  /**
+   * What the names of the alarms and of the topic begin with, unique in the account and region. A dot becomes an
+   * underscore in the topic's.
+   */
+  readonly namePrefix: string;
+
+  /** ARN of the listener of the accelerator, which holds the accelerator's id and its own. */
+  readonly listenerArn: string;
+
+  /** The endpoint groups of that listener. */
+  readonly groups: readonly WatchedEndpointGroup[];
+
+  /**
+   * An address that is told by email, through an SNS topic made for it.
+   *
+   * @default none, and no such topic
+   */
+  readonly email?: string;
+
+  /**
+   * ARNs of SNS topics of us-west-2 that are told too, at most 5 together with that of the email.
+   *
+   * @default none
+   */
+  readonly topicArns?: readonly string[];
+
+  /**
+   * Tags of the alarms, the topic and its key.
+   *
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+
+  /**
+   * Provider of us-west-2.
+   *
+   * @default the stack's, which then has to be of us-west-2
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * Tells people when a standard accelerator finds nothing healthy in a region, and when it does again. It belongs into
+ * us-west-2, where alone CloudWatch has the metrics of Global Accelerator. They come from the accelerator: a region
+ * that is lost does not silence them.
+ *
+ * Source: Global Accelerator developer guide, "Using Amazon CloudWatch with AWS Global Accelerator".
+ *
+ * @example
+ * new EndpointGroupAlarms(this, "alarms", {
+ *   namePrefix: "chat",
+ *   listenerArn: accelerator.listenerArn,
+ *   groups: [{ region: "us-east-1", description: "Look first at the load balancer of us-east-1." }],
+ *   email: "on-call@example.com",
+ *   provider: oregon,
+ * });
+ */
+export class EndpointGroupAlarms extends Construct {
+  /** @throws RangeError when there are over 5 topics */
+  constructor(scope: Construct, id: string, props: EndpointGroupAlarmsProps) {
+    super(scope, id);
+    const { actions } = alarmRecipients(this, props);
+    const [accelerator, listener] = [1, 3].map((place) =>
+      Fn.element(Fn.split("/", props.listenerArn), place),
+    );
+    for (const { region, description } of props.groups) {
+      new CloudwatchMetricAlarm(this, region, {
+        alarmName: `${props.namePrefix}.${region}-out-of-service`,
+        alarmDescription: description,
+        namespace: "AWS/GlobalAccelerator",
+        metricName: "HealthyEndpointCount",
+        dimensions: { Accelerator: accelerator, Listener: listener, EndpointGroup: region },
+        statistic: "Minimum",
+        period: PERIOD,
+        comparisonOperator: "LessThanThreshold",
+        threshold: 1,
+        evaluationPeriods: MINUTES,
+        datapointsToAlarm: MINUTES,
+        // Without requests the metric may not be reported: then nobody is told anything, neither of harm nor of its end.
+        treatMissingData: "ignore",
+        ...actions,
+        tags: props.tags,
+        provider: props.provider,
+        lifecycle: { createBeforeDestroy: true },
+      });
+    }
+  }
+}
