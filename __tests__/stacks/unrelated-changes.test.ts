@@ -88,9 +88,10 @@ const MAY_CHANGE_IN_GLOBAL = {
 
 /**
  * What goes from a region, and from what the door has of it, when it is no longer asked: once as many of its models may
- * be out as can be asked, which one model more may bring about.
+ * be out as can be asked, which one model more may bring about. And what comes, when one model more is the first that
+ * can be asked.
  */
-const GOES_WITH_ASKING = {
+const TURNS_WITH_ASKING = {
   region: [
     /^resource\.aws_lb_listener_rule\.door_health_/,
     /^resource\.aws_vpc_security_group_ingress_rule\.entry_[^.]*route53-healthchecks/,
@@ -127,7 +128,7 @@ describe.each([
           const allowed = standsForItself ? [] : MAY_CHANGE[what];
           const patterns: readonly RegExp[] = [
             ...(stack === "global" ? MAY_CHANGE_IN_GLOBAL[what] : allowed),
-            ...(what === "model" ? goneWithAsking(stack, less ?? more, more) : []),
+            ...(what === "model" ? turnsWithAsking(stack, less ?? more, more) : []),
           ];
           return differencesOf(before[stack], after[stack], [])
             .filter((path) => !patterns.some((pattern) => pattern.test(path)))
@@ -151,7 +152,7 @@ test("one model more, with which as many may be out as can be asked, changes wha
   const before = synthesized(valid(less).deployment);
   const after = synthesized(valid(more).deployment);
   for (const stack of Object.keys(before)) {
-    const gone = goneWithAsking(stack, less, more);
+    const gone = turnsWithAsking(stack, less, more);
     const may = [...MAY_CHANGE.model, ...MAY_CHANGE_IN_GLOBAL.model];
     const differences = differencesOf(before[stack], after[stack], []).filter(
       (path) => !may.some((pattern) => pattern.test(path)),
@@ -161,14 +162,16 @@ test("one model more, with which as many may be out as can be asked, changes wha
   }
 });
 
-/** What may go from a stack with asking, if the door asked a region before and does not afterwards. */
-function goneWithAsking(stack: string, before: WrittenFile, after: WrittenFile): readonly RegExp[] {
-  const stillAsked = askedRegions(after);
-  const gone = askedRegions(before).filter((region) => !stillAsked.includes(region));
+/** What may go from a stack or come with asking, if the door asks a region before or afterwards, and not both. */
+function turnsWithAsking(stack: string, before: WrittenFile, after: WrittenFile): readonly RegExp[] {
+  const [asked, stillAsked] = [askedRegions(before), askedRegions(after)];
+  const turned = [...asked, ...stillAsked].filter(
+    (region) => asked.includes(region) !== stillAsked.includes(region),
+  );
   if (stack === "global") {
-    return gone.length > 0 ? GOES_WITH_ASKING.global : [];
+    return turned.length > 0 ? TURNS_WITH_ASKING.global : [];
   }
-  return gone.includes(stack) ? GOES_WITH_ASKING.region : [];
+  return turned.includes(stack) ? TURNS_WITH_ASKING.region : [];
 }
 
 function askedRegions(file: WrittenFile): readonly string[] {
