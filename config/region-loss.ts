@@ -124,6 +124,17 @@ export function regionsStandingIn(file: ServingFile, region: string, model: stri
   return isRemoved(region) ? serving : serving.filter((each) => !isRemoved(each));
 }
 
+/** What a region serves of a model by itself, as it is written for one of its variants; nothing when it is not said. */
+export function regionalPeak(
+  file: ServingFile,
+  region: string,
+  model: string,
+  variant: string,
+): RegionalPeak | undefined {
+  const peak = boxSettings(file, region, model, variant).capacity?.peakRequestsPerMinute;
+  return peak === undefined ? undefined : { peak, weight: regionWeight(file, region) };
+}
+
 /**
  * The peaks of a model as they are written for one of its variants, in a region and in the others that stand in for
  * it, with the weights of these regions. Nothing, when there is no other or one does not say its peak.
@@ -134,10 +145,7 @@ export function regionalPeaks(
   model: string,
   variant: string,
 ): RegionalPeaks | undefined {
-  const peakIn = (each: string): RegionalPeak | undefined => {
-    const peak = boxSettings(file, each, model, variant).capacity?.peakRequestsPerMinute;
-    return peak === undefined ? undefined : { peak, weight: regionWeight(file, each) };
-  };
+  const peakIn = (each: string) => regionalPeak(file, each, model, variant);
   const own = peakIn(region);
   const elsewhere = regionsStandingIn(file, region, model).filter((each) => each !== region);
   const others = elsewhere.flatMap((each) => peakIn(each) ?? []);

@@ -53,9 +53,15 @@ describe("examples/twelve-models.yaml", () => {
   it("has another capacity where a region says so", () => {
     expect(texts["eu-north-1"]).toHaveResourceWithProperties(AutoscalingGroup, {
       name: "catalog.llama-3-70b.main",
-      min_size: 2,
+      min_size: 3,
       max_size: 4,
     });
+  });
+
+  it("has more boxes where there are twice as many clients", () => {
+    const stable = (min_size: number) => ({ name: "catalog.llama-3-8b.stable", min_size });
+    expect(texts["us-east-1"]).toHaveResourceWithProperties(AutoscalingGroup, stable(8));
+    expect(texts["us-west-2"]).toHaveResourceWithProperties(AutoscalingGroup, stable(5));
   });
 
   it("speaks IPv6 too", () => {
@@ -104,7 +110,7 @@ describe("examples/twelve-models.yaml", () => {
     );
     expect(capacity_rebalance).toBe(true);
     expect(mixed_instances_policy.instances_distribution).toMatchObject({
-      on_demand_base_capacity: 4,
+      on_demand_base_capacity: 8,
       on_demand_percentage_above_base_capacity: 30,
       spot_allocation_strategy: "price-capacity-optimized",
     });

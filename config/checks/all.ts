@@ -15,6 +15,7 @@ import { checkOfferings } from "./offerings";
 import { checkProbes } from "./probe";
 import { checkPurchase } from "./purchase";
 import { checkQuotas } from "./quotas";
+import { checkRegionPeaks } from "./region-peaks";
 import { checkRouting } from "./routing";
 import { checkServers } from "./server";
 import { checkSoftware } from "./software";
@@ -46,6 +47,7 @@ const checks: readonly Check[] = [
   checkTargetOptimizer,
   checkTargetTls,
   checkCapacity,
+  checkRegionPeaks,
   checkPurchase,
   checkInstanceTypes,
   checkOfferings,

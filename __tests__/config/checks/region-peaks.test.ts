@@ -1,0 +1,129 @@
+import { doorYaml } from "../../support/door-file";
+import { testRules } from "../../support/rule-cases";
+
+const DEMAND: readonly [string, string] = [
+  "capacity: { min: 3, max: 6 }",
+  "capacity: { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }",
+];
+const surviving = (what: string): readonly [string, string] => ["models:\n", `survive: ${what}\nmodels:\n`];
+const inAmerica = (fields: string): readonly [string, string] => [
+  "  us-east-1:\n",
+  `  us-east-1:\n    ${fields}\n`,
+];
+const inEurope = (fields: string): readonly [string, string] => [
+  "  eu-west-1:\n",
+  `  eu-west-1:\n    ${fields}\n`,
+];
+const peaks = (peak: number) =>
+  `models: { llama: { capacity: { peakRequestsPerMinute: ${peak}, requestsPerMinutePerBox: 100 } } }`;
+const ANOTHER_MODEL: readonly [string, string] = [
+  "    scaling: { requestsPerMinutePerBox: 60 }\n",
+  "    scaling: { requestsPerMinutePerBox: 60 }\n  whisper:\n    server: vllm\n    image: vllm/vllm-openai:v0.18.0\n    instanceTypes: [g5.xlarge]\n    weights: { uri: s3://example-weights/whisper/, size: 3GiB }\n    loadTime: 1m\n    longestRequest: 1m\n    capacity: { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }\n",
+];
+
+describe("weights and peaks", () => {
+  const yaml = doorYaml("weighted");
+  const contradicted = (models: string) =>
+    `warning  regions.us-east-1.weight  brings us-east-1 900 of 1200 requests a minute for ${models}, and it is sized for 600; write peaks that go by the weights, such as peakRequestsPerMinute 300 in eu-west-1, 900 in us-east-1, or change the weight`;
+  testRules([
+    { name: "that are alike", yaml, changes: [DEMAND], said: [] },
+    {
+      name: "that contradict each other",
+      yaml,
+      changes: [DEMAND, inAmerica("weight: ▸150"), inEurope("weight: 50")],
+      said: [contradicted("llama")],
+    },
+    {
+      name: "that contradict each other for two models alike",
+      yaml,
+      changes: [DEMAND, ANOTHER_MODEL, inAmerica("weight: ▸150"), inEurope("weight: 50")],
+      said: [contradicted("each of llama and whisper")],
+    },
+    {
+      name: "that contradict each other for two models, not alike",
+      yaml,
+      changes: [
+        DEMAND,
+        [ANOTHER_MODEL[0], ANOTHER_MODEL[1].replace("Minute: 600", "Minute: 60")],
+        inAmerica("weight: ▸150"),
+        inEurope("weight: 50"),
+      ],
+      said: [
+        contradicted("whisper")
+          .replace("900 of 1200", "90 of 120")
+          .replace("for 600", "for 60")
+          .replace("300 in", "30 in")
+          .replace("900 in", "90 in"),
+        contradicted("llama"),
+      ],
+    },
+    {
+      name: "of which the smaller one is written, and the other is 100",
+      yaml,
+      changes: [DEMAND, inAmerica("weight: 50"), ["  eu-west-1:\n", "  ▸eu-west-1:\n"]],
+      said: [
+        "warning  regions.eu-west-1.weight  brings eu-west-1 800 of 1200 requests a minute for llama, and it is sized for 600; write peaks that go by the weights, such as peakRequestsPerMinute 800 in eu-west-1, 400 in us-east-1, or change the weight",
+      ],
+    },
+    {
+      name: "that contradict each other while one region is drained",
+      yaml,
+      changes: [DEMAND, inAmerica("weight: ▸150"), inEurope("weight: 50\n    traffic: drained")],
+      said: [contradicted("llama")],
+    },
+    {
+      name: "that are as the warning wants them",
+      yaml,
+      changes: [
+        DEMAND,
+        inAmerica(`weight: 150\n    ${peaks(900)}`),
+        inEurope(`weight: 50\n    ${peaks(300)}`),
+      ],
+      said: [],
+    },
+    {
+      name: "that differ by less than a tenth",
+      yaml,
+      changes: [DEMAND, inAmerica("weight: 124")],
+      said: [],
+    },
+    {
+      name: "that differ by more than a tenth",
+      yaml,
+      changes: [DEMAND, inAmerica("weight: ▸126")],
+      said: [
+        "warning  regions.us-east-1.weight  brings us-east-1 670 of 1200 requests a minute for llama, and it is sized for 600; write peaks that go by the weights, such as peakRequestsPerMinute 531 in eu-west-1, 670 in us-east-1, or change the weight",
+      ],
+    },
+    {
+      name: "of a standby, which has a peak and no weight",
+      yaml,
+      changes: [DEMAND, inEurope("weight: 0")],
+      said: [],
+    },
+    {
+      name: "where a region is sized by its weight for the loss of another",
+      yaml,
+      changes: [DEMAND, inAmerica("weight: 200"), inEurope("weight: 10"), surviving("region")],
+      said: [],
+    },
+    {
+      name: "where the other region is removed",
+      yaml,
+      changes: [DEMAND, inAmerica("weight: 200"), inEurope("traffic: removed")],
+      said: [],
+    },
+    {
+      name: "of a model that is not served in the other region, and that the door does not count",
+      yaml: doorYaml("weighted", "  models: [llama]\n"),
+      changes: [
+        DEMAND,
+        ANOTHER_MODEL,
+        inAmerica(`weight: 150\n    ${peaks(1800)}`),
+        inEurope("weight: 50\n    models: { whisper: false }"),
+      ],
+      said: [],
+    },
+    { name: "where no peak is said", yaml, changes: [inAmerica("weight: 200")], said: [] },
+  ]);
+});

@@ -1,0 +1,82 @@
+import type { Model, Variant } from "../deployment";
+import { doorRegionNames } from "../door";
+import { type Problem, warning } from "../problem";
+import { peakOfAllByWeight, regionalPeak, regionsServing } from "../region-loss";
+import type { ServingFile } from "../schema/deployment";
+import { listed, together } from "../wording";
+import type { Check, Subject } from "./check";
+
+/** Whether regions are sized for the clients that the door brings them. */
+export const checkRegionPeaks: Check = (subject) => contradictedWeights(subject);
+
+/** How much less than its share a region may be sized for: weights are whole numbers, and peaks are estimates. */
+const TOLERANCE = 0.1;
+
+/** What the weight of a region brings it of a model's requests, and what it is sized for. */
+interface Contradiction {
+  readonly model: string;
+  /** What is said of it, with whose requests these are. */
+  readonly said: (models: string) => string;
+}
+
+/**
+ * Regions whose peaks say that they serve less than their weights bring them. One sentence for all models of a region
+ * with the same numbers.
+ */
+function contradictedWeights({ file, deployment }: Subject): readonly Problem[] {
+  if (file.door?.routing !== "weighted") {
+    return [];
+  }
+  const known = doorRegionNames(file);
+  return deployment.regions
+    .filter(({ name }) => known.includes(name))
+    .flatMap(({ name, models }) => {
+      const found = models.flatMap((model) => contradiction(file, known, name, model) ?? []);
+      return [...new Set(found.map(({ said }) => said("")))].map((sentence) => {
+        const alike = found.filter(({ said }) => said("") === sentence);
+        const names = alike.map(({ model }) => model);
+        const whose = names.length === 1 ? names.join() : `each of ${together(names)}`;
+        return warning(["regions", name, "weight"], alike[0]?.said(whose) ?? sentence);
+      });
+    });
+}
+
+function contradiction(
+  file: ServingFile,
+  known: readonly string[],
+  region: string,
+  model: Model,
+): Contradiction | undefined {
+  const variant = heaviestVariant(model);
+  const peaks = known.flatMap((name) => {
+    const peak = regionalPeak(file, name, model.name, variant?.name ?? "");
+    return peak === undefined ? [] : [{ name, ...peak }];
+  });
+  const own = peaks.find(({ name }) => name === region);
+  const serving = regionsServing(file, model.name);
+  const isKnown = peaks.length === known.length && known.every((name) => serving.includes(name));
+  if (variant === undefined || own === undefined || !isKnown) {
+    return undefined;
+  }
+  const all = peakOfAllByWeight(peaks);
+  const weights = peaks.reduce((sum, { weight }) => sum + weight, 0);
+  const broughtBy = (weight: number) => Math.ceil((all * weight) / weights);
+  const sizedFor = variant.capacity.peakAfterRegionLoss?.value ?? own.peak;
+  if (own.weight === 0 || sizedFor >= ((all * own.weight) / weights) * (1 - TOLERANCE)) {
+    return undefined;
+  }
+  const byWeight = peaks
+    .filter(({ weight }) => weight > 0)
+    .map(({ name, weight }) => `${broughtBy(weight)} in ${name}`);
+  return {
+    model: model.name,
+    said: (models) =>
+      `brings ${region} ${broughtBy(own.weight)} of ${all} requests a minute for ${models}, and it is sized for ${sizedFor}; write peaks that go by the weights, such as peakRequestsPerMinute ${listed(byWeight)}, or change the weight`,
+  };
+}
+
+/** The variant that is sized for the whole peak. */
+function heaviestVariant({ variants }: Model): Variant | undefined {
+  const heaviest = Math.max(...variants.map(({ weight }) => weight));
+  return variants.find(({ weight }) => weight === heaviest);
+}
