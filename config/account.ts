@@ -74,8 +74,10 @@ function doorLines(door: Door | undefined): readonly string[] {
 
 function shareOf({ routing, regions }: Door, { name, weight, dial }: DoorRegion): string {
   if (routing === "weighted") {
-    const total = regions.reduce((sum, region) => sum + (region.drained ? 0 : region.weight), 0);
-    return `${name} ${percent(weight, total)} %`;
+    const served = regions.filter(({ drained }) => !drained);
+    const total = served.reduce((sum, region) => sum + region.weight, 0);
+    // A standby of weight 0 gets all while no other is served.
+    return `${name} ${served.length === 1 ? 100 : percent(weight, total)} %`;
   }
   return routing === "accelerator" && dial < 100 ? `${name} at ${dial} %` : name;
 }

@@ -73,6 +73,13 @@ describe("an account of a door says where clients go", () => {
     );
   });
 
+  test("with all for a standby, while it is served alone", () => {
+    const pair = { "us-east-1": { traffic: "drained" as const }, "eu-west-1": { weight: 0 } };
+    expect(doorLines({ routing: "weighted" }, pair)[0]).toMatch(
+      /by weight to eu-west-1 100 %, while healthy$/,
+    );
+  });
+
   test("and of a single region nothing of its loss", () => {
     expect(doorLines({ routing: "latency" }, { "us-east-1": {} })).toEqual([
       "door  https://models.example.com, to the nearest healthy of us-east-1",

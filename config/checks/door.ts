@@ -142,7 +142,10 @@ function longOrder(file: ServingFile, order: readonly string[]): readonly Proble
       ];
 }
 
-/** Somebody is served: not all regions are drained, nor weighed with 0, which Route 53 takes for all alike. */
+/**
+ * Somebody is served, and where is as it is written: not all regions are drained, nor several weighed with 0, which
+ * Route 53 takes for all alike. A standby with weight 0 that is served alone gets all.
+ */
 function trafficProblems(file: ServingFile, { routing }: DoorFile): readonly Problem[] {
   const served = servedRegionNames(file);
   if (served.length === 0) {
@@ -152,7 +155,8 @@ function trafficProblems(file: ServingFile, { routing }: DoorFile): readonly Pro
   }
   const share = { weighted: "weight", accelerator: "dial" } as const;
   const field = routing === "weighted" || routing === "accelerator" ? share[routing] : undefined;
-  if (field === undefined || served.some((name) => file.regions[name]?.[field] !== 0)) {
+  const isStandbyAlone = field === "weight" && served.length === 1;
+  if (field === undefined || isStandbyAlone || served.some((name) => file.regions[name]?.[field] !== 0)) {
     return [];
   }
   const consequence =

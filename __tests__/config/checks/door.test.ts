@@ -188,11 +188,26 @@ describe("traffic", () => {
       said: [],
     },
     {
-      name: "weighed with 0 wherever it is served",
+      name: "weighed with 0 in the only region that is served",
       yaml: doorYaml("weighted"),
-      changes: [inAmerica("weight: ▸0"), inEurope("traffic: drained")],
+      changes: [inAmerica("weight: 0"), inEurope("traffic: drained")],
+      said: [],
+    },
+    {
+      name: "weighed with 0 in all of several regions that are served",
+      yaml: doorYaml("weighted"),
+      changes: [inAmerica("weight: ▸0"), inEurope("weight: ▸0")],
+      said: ["us-east-1", "eu-west-1"].map(
+        (region) =>
+          `error  regions.${region}.weight  weights sum to 0, which Route 53 takes for all alike; give one region more`,
+      ),
+    },
+    {
+      name: "dialled to 0 in the only region that is served",
+      yaml: doorYaml("accelerator"),
+      changes: [inAmerica("dial: ▸0"), inEurope("traffic: drained")],
       said: [
-        "error  regions.us-east-1.weight  weights sum to 0, which Route 53 takes for all alike; give one region more",
+        "error  regions.us-east-1.dial  every dial is 0, and where Global Accelerator then sends clients AWS does not say; give one region more",
       ],
     },
     {
