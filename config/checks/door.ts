@@ -8,6 +8,7 @@ import type { DoorFile } from "../schema/door";
 import { entrySettingPath, survivalPath } from "../settings";
 import { closest, didYouMean } from "../suggest";
 import type { Check, Subject } from "./check";
+import { tooManyDrained } from "./drained-regions";
 
 /** One name over the regions: that it leads somewhere, and to regions that can stand for one another. */
 export const checkDoor: Check = (subject) => {
@@ -20,7 +21,7 @@ export const checkDoor: Check = (subject) => {
     ...unusedFields(file, file.door),
     ...(file.door.routing === "failover" ? orderProblems(file, file.door) : []),
     ...trafficProblems(file, file.door),
-    ...oneServed(subject),
+    ...tooManyDrained(subject),
     ...modelProblems(file, file.door),
     ...alikeProblems(subject),
   ];
@@ -164,30 +165,6 @@ function trafficProblems(file: ServingFile, { routing }: DoorFile): readonly Pro
       ? "weights sum to 0, which Route 53 takes for all alike"
       : "every dial is 0, and where Global Accelerator then sends clients AWS does not say";
   return served.map((name) => error(["regions", name, field], `${consequence}; give one region more`));
-}
-
-/**
- * Nothing takes over from the only region that is served, though the others are there. An accelerator ignores dials
- * when it fails over, so there a drained region takes over (Global Accelerator developer guide, How failover works for
- * unhealthy endpoints).
- */
-function oneServed({ file, deployment }: Subject): readonly Problem[] {
-  const [only, ...others] = servedRegionNames(file);
-  if (file.door?.routing === "accelerator") {
-    return [];
-  }
-  const isSized = deployment.regions.some(({ models }) =>
-    models.some(({ survivesRegion }) => survivesRegion),
-  );
-  const drained = doorRegionNames(file).filter((name) => name !== only);
-  return only === undefined || others.length > 0 || !isSized
-    ? []
-    : drained.map((name) =>
-        warning(
-          ["regions", name, "traffic"],
-          `while ${name} is drained, nothing survives the loss of ${only}, the only region that is served`,
-        ),
-      );
 }
 
 function modelProblems(file: ServingFile, door: DoorFile): readonly Problem[] {

@@ -355,6 +355,15 @@ describe("regions sized for the loss of another", () => {
     "capacity: { min: 3, max: 6 }",
     "capacity: { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }",
   ];
+  const more = ["ca-central-1", "us-west-2"].map(
+    (region, index) => `  ${region}:\n    network: { create: { cidr: 10.${index + 2}.0.0/16 } }\n`,
+  );
+  const sized = (regions: number, survive = "region"): readonly (readonly [string, string])[] => [
+    demand,
+    ["models:\n", `${more.slice(0, regions - 2).join("")}survive: ${survive}\nmodels:\n`],
+  ];
+  const tooMany = (region: string, served: string) =>
+    `warning  regions.${region}.traffic  while eu-west-1 and us-east-1 are drained, ${served} the clients of 2 regions, and are sized for those of one`;
   testRules([
     {
       name: "with a door that brings the clients",
@@ -369,6 +378,57 @@ describe("regions sized for the loss of another", () => {
       said: [
         "warning  regions.eu-west-1.traffic  while eu-west-1 is drained, nothing survives the loss of us-east-1, the only region that is served",
       ],
+    },
+    {
+      name: "with one of three drained",
+      yaml: doorYaml("latency"),
+      changes: [...sized(3), inEurope("traffic: drained")],
+      said: [],
+    },
+    {
+      name: "with two of four drained",
+      yaml: doorYaml("latency"),
+      changes: [...sized(4), inAmerica("traffic: ▸drained"), inEurope("traffic: ▸drained")],
+      said: [
+        tooMany("us-east-1", "ca-central-1 and us-west-2 get"),
+        tooMany("eu-west-1", "ca-central-1 and us-west-2 get"),
+      ],
+    },
+    {
+      name: "with two of four drained, and an accelerator",
+      yaml: doorYaml("accelerator"),
+      changes: [...sized(4), inAmerica("traffic: ▸drained"), inEurope("traffic: ▸drained")],
+      said: [
+        tooMany("us-east-1", "ca-central-1 and us-west-2 get"),
+        tooMany("eu-west-1", "ca-central-1 and us-west-2 get"),
+      ],
+    },
+    {
+      name: "with two of four drained, and an order by which one serves all of another",
+      yaml: failover("[us-east-1, eu-west-1, ca-central-1, us-west-2]"),
+      changes: [...sized(4), inAmerica("traffic: drained"), inEurope("traffic: drained")],
+      said: [],
+    },
+    {
+      name: "with two of four drained, one of which is a standby",
+      yaml: doorYaml("weighted"),
+      changes: [...sized(4), inAmerica("traffic: drained"), inEurope("weight: 0\n    traffic: drained")],
+      said: [],
+    },
+    {
+      name: "with two of four drained, which survive a zone",
+      yaml: doorYaml("latency"),
+      changes: [...sized(4, "zone"), inAmerica("traffic: drained"), inEurope("traffic: drained")],
+      said: [],
+    },
+    {
+      name: "with two of three drained",
+      yaml: doorYaml("latency"),
+      changes: [...sized(3), inAmerica("traffic: ▸drained"), inEurope("traffic: ▸drained")],
+      said: ["us-east-1", "eu-west-1"].map(
+        (region) =>
+          `warning  regions.${region}.traffic  while eu-west-1 and us-east-1 are drained, ca-central-1 gets the clients of 2 regions, and is sized for those of one; and nothing survives the loss of ca-central-1, the only region that is served`,
+      ),
     },
     {
       name: "with one of them left, once the other is removed",
