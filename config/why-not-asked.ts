@@ -19,7 +19,7 @@ export function whyNotAsked(file: ServingFile, model: Model, entry: RegionEntry)
   if (model.healthPort !== model.port) {
     return `${model.name} tells its health at port ${model.healthPort}, which the load balancer does not serve`;
   }
-  if (!acceptsSuccess(model.matcher)) {
+  if (!acceptsSuccessOnly(model.matcher)) {
     return `it takes 200–399 for healthy, and ${model.name} says ${model.matcher}`;
   }
   return entry.protocol === "https" && tlsPolicy(entry.tlsPolicy ?? DEFAULT_TLS_POLICY)?.oldest === "1.3"
@@ -27,10 +27,13 @@ export function whyNotAsked(file: ServingFile, model: Model, entry: RegionEntry)
     : undefined;
 }
 
-/** Whether any of the codes that mean healthy is one that means so to Route 53 (Route 53 API, HealthCheckConfig, Type). */
-function acceptsSuccess(matcher: string): boolean {
-  return matcher.split(",").some((part) => {
+/**
+ * Whether all of the codes that mean healthy mean so to Route 53 too (Route 53 API, HealthCheckConfig, Type). With any
+ * other, boxes could be healthy to the load balancer for ever, and their region never.
+ */
+function acceptsSuccessOnly(matcher: string): boolean {
+  return matcher.split(",").every((part) => {
     const [first = 0, last = first] = part.split("-").map(Number);
-    return first <= 399 && last >= 200;
+    return first >= 200 && last <= 399;
   });
 }

@@ -131,9 +131,18 @@ describe("what a region's health is made of", () => {
     expect(door?.admitsCheckers).toBe(false);
   });
 
-  test.each(["200", "200,404", "399-499"])("a request, where %s means healthy", (matcher) => {
+  test.each(["200", "200-399", "200,302"])("a request, where %s means healthy", (matcher) => {
     const written = model({ health: { matcher } });
     expect(regionOf(written).door?.models[0]?.asked).toBeDefined();
+  });
+
+  test.each(["200,404", "200-499", "399-400", "401"])("none, where %s means healthy", (matcher) => {
+    const written = model({ health: { matcher } });
+    expect(regionOf(written).door).toMatchObject({
+      models: [{ name: "llama", asked: undefined }],
+      rules: [],
+      admitsCheckers: false,
+    });
   });
 
   test("nothing, before an accelerator", () => {

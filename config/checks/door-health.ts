@@ -1,4 +1,4 @@
-import { ACCELERATOR_REGIONS, HEALTH_CHECKS_PER_ACCOUNT } from "../aws/door-limits";
+import { ACCELERATOR_REGIONS, HEALTH_CHECKER_TIMEOUTS, HEALTH_CHECKS_PER_ACCOUNT } from "../aws/door-limits";
 import { FORWARD_WEIGHT, RULES_PER_LOAD_BALANCER } from "../aws/limits";
 import type { Door, DoorModel, Model, Region, Variant } from "../deployment";
 import { doorRegionNames, modelsThatMayBeOut } from "../door";
@@ -11,6 +11,7 @@ import { contains } from "../routes/containment";
 import { levelOf } from "../routes/level";
 import type { ServingFile } from "../schema/deployment";
 import { variantWeightPath } from "../settings";
+import { formatDuration } from "../units";
 import { whyNotAsked } from "../why-not-asked";
 import { together } from "../wording";
 import type { Check, Subject } from "./check";
@@ -121,6 +122,7 @@ function healthProblems(subject: Subject, door: Door): readonly Problem[] {
       ...tieProblems(file, door, region),
       ...ruleProblems(file, region),
       ...requestProblems(file, region),
+      ...slowAnswerProblems(region),
     ]),
   ];
 }
@@ -242,6 +244,20 @@ function requestProblems(file: ServingFile, { name, models, door }: Region): rea
           ]
         : [];
     });
+}
+
+/** Health checks that may take longer than Route 53 waits, as they are written. */
+function slowAnswerProblems({ models, door }: Region): readonly Problem[] {
+  const { answer } = HEALTH_CHECKER_TIMEOUTS;
+  return models
+    .filter((model) => door?.models.some(({ name, asked }) => name === model.name && asked !== undefined))
+    .filter(({ file: { health } }) => (health.timeout ?? 0) > answer)
+    .map(({ name, file: { health } }) =>
+      warning(
+        ["models", name, "health", "timeout"],
+        `Route 53 waits ${formatDuration(answer)} for an answer, and takes a region that needs longer for lost, when the load balancer still waits ${formatDuration(health.timeout ?? 0)}; use a health.path that answers at once, or say door.health: { requests: false }`,
+      ),
+    );
 }
 
 function keyError(path: Path, message: string): Problem {

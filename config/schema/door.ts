@@ -28,7 +28,7 @@ const health = z.strictObject({
     }),
   requests: z.boolean().optional().meta({
     description:
-      "Whether Route 53 asks each model through the load balancer, which then lets its checkers in; `false`: only alarms count, which are slower by minutes. Default: true for every model that Route 53 can ask: of an internet-facing load balancer, over HTTP/1.1, with its health at the port it serves; for none, where no more can be asked than `minimumHealthyModels` lets be out.",
+      "Whether Route 53 asks each model through the load balancer, which then lets its checkers in; `false`: only alarms count, which are slower by minutes. Default: true for every model that Route 53 can ask: of an internet-facing load balancer, over HTTP/1.1, with its health at the port it serves, and with no status but 200–399 for healthy; for none, where no more can be asked than `minimumHealthyModels` lets be out.",
   }),
 });
 

@@ -344,6 +344,18 @@ describe("told to ask", () => {
       changes: [with_('health: { matcher: "401,404" }')],
       said: [cannotAsk("it takes 200–399 for healthy, and llama says 401,404")],
     },
+    ...["200-499", "200,404", "399-400"].map((matcher) => ({
+      name: `for ${matcher}, of which some are none to it`,
+      yaml: ASK,
+      changes: [with_(`health: { matcher: "${matcher}" }`)] as const,
+      said: [cannotAsk(`it takes 200–399 for healthy, and llama says ${matcher}`)],
+    })),
+    {
+      name: "for all answers that are some to it",
+      yaml: ASK.replace("▸", ""),
+      changes: [with_('health: { matcher: "200-299,301,399" }')],
+      said: [],
+    },
     {
       name: "over TLS 1.3",
       yaml: ASK,
@@ -369,6 +381,43 @@ describe("told to ask", () => {
         with_("protocol: grpc"),
         ["    server: vllm\n", "    server: vllm\n    probe: health\n    arguments: [--grpc]\n"],
       ],
+      said: [],
+    },
+  ]);
+});
+
+describe("a model that is slow to say how it is", () => {
+  const slow = (timeout: string) => with_(`health: { interval: 60s, timeout: ${timeout} }`);
+  testRules([
+    {
+      name: "that may take longer than Route 53 waits",
+      yaml: doorYaml("latency"),
+      changes: [slow("▸3s")],
+      said: [
+        "warning  models.llama.health.timeout  Route 53 waits 2s for an answer, and takes a region that needs longer for lost, when the load balancer still waits 3s; use a health.path that answers at once, or say door.health: { requests: false }",
+      ],
+    },
+    {
+      name: "that has to be as quick for the load balancer",
+      yaml: doorYaml("latency"),
+      changes: [slow("2s")],
+      said: [],
+    },
+    {
+      name: "that does not say how slow",
+      yaml: doorYaml("latency"),
+      changes: [with_("health: { interval: 60s }")],
+      said: [],
+    },
+    {
+      name: "that nobody asks",
+      yaml: doorYaml("latency", "  health: { requests: false }\n"),
+      changes: [slow("3s")],
+      said: [],
+    },
+    {
+      name: "without a door",
+      changes: [slow("3s")],
       said: [],
     },
   ]);
