@@ -107,16 +107,8 @@ function unreachedProblems(region: string): readonly Problem[] {
 
 function healthProblems(subject: Subject, door: Door): readonly Problem[] {
   const { file, deployment } = subject;
-  const count = door.regions.reduce((sum, { models }) => sum + healthChecksOf(models), 0);
   return [
-    ...(count > HEALTH_CHECKS_PER_ACCOUNT.max
-      ? [
-          error(
-            ["door"],
-            `its health takes ${count} health checks, and an account has ${HEALTH_CHECKS_PER_ACCOUNT.max}; name fewer door.models`,
-          ),
-        ]
-      : []),
+    ...countProblems(door),
     ...deployment.regions.flatMap((region) => [
       ...askingProblems(file, region),
       ...tieProblems(file, door, region),
@@ -125,6 +117,25 @@ function healthProblems(subject: Subject, door: Door): readonly Problem[] {
       ...slowAnswerProblems(region),
     ]),
   ];
+}
+
+/** More health checks than an account has, with what brings them down. */
+function countProblems({ regions }: Door): readonly Problem[] {
+  const { max } = HEALTH_CHECKS_PER_ACCOUNT;
+  const taken = (models: (region: Door["regions"][number]) => readonly DoorModel[]) =>
+    regions.reduce((sum, region) => sum + healthChecksOf(models(region)), 0);
+  const count = taken(({ models }) => models);
+  const counted = taken(({ models }) => models.map((model) => ({ ...model, asked: undefined })));
+  const orAskNone =
+    counted > max ? "" : `, or say health: { requests: false }, with which it takes ${counted}`;
+  return count <= max
+    ? []
+    : [
+        keyError(
+          ["door"],
+          `its health takes ${count} health checks, and an account has ${max}; name fewer door.models${orAskNone}`,
+        ),
+      ];
 }
 
 /** At most how many health checks a region takes: one for each question, each count, and each of the two sums. */

@@ -459,6 +459,44 @@ describe("room for its health", () => {
   ]);
 });
 
+describe("health checks", () => {
+  /** A region takes two for each model, one of them by asking, and two sums. */
+  const saidOfModels = (count: number, health?: { requests: false }) => {
+    const names = Array.from({ length: count }, (_, index) => `model-${index}`);
+    const loaded = loadFile(
+      doorFile({ routing: "latency", health }, undefined, {
+        models: Object.fromEntries(names.map((name) => [name, validModel()])),
+      }),
+    );
+    return (loaded.ok ? [] : loaded.problems).map(({ path, message }) => `${path.join(".")} ${message}`);
+  };
+
+  test("are as many as an account has", () => {
+    expect(saidOfModels(49)).toEqual([]);
+  });
+
+  test("are more than that, but only by asking", () => {
+    expect(saidOfModels(50)).toEqual([
+      "door its health takes 204 health checks, and an account has 200; name fewer door.models, or say health: { requests: false }, with which it takes 102",
+    ]);
+    expect(saidOfModels(50, { requests: false })).toEqual([]);
+  });
+});
+
+test("more health checks than an account has, even without asking, need fewer models", () => {
+  const names = Array.from({ length: 40 }, (_, index) => `model-${index}`);
+  const regions = ["us-east-1", "us-east-2", "us-west-2", "eu-west-1", "ap-northeast-1"];
+  const loaded = loadFile(
+    doorFile({ routing: "latency" }, Object.fromEntries(regions.map((region) => [region, {}])), {
+      models: Object.fromEntries(names.map((name) => [name, validModel()])),
+    }),
+  );
+  const said = (loaded.ok ? [] : loaded.problems).filter(({ path }) => path.join() === "door");
+  expect(said.map(({ message }) => message)).toEqual([
+    "its health takes 410 health checks, and an account has 200; name fewer door.models",
+  ]);
+});
+
 describe("who may connect", () => {
   const ranges = (count: number) =>
     Array.from({ length: count }, (_, index) => `203.0.${index}.0/24`).join(", ");
