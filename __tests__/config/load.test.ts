@@ -129,6 +129,13 @@ describe("what only follows from a malformed value is not told", () => {
       ],
     ),
     only(
+      "of the domain, a part of which is too long",
+      [["domain: models.example.com", `domain: ▸${"a".repeat(64)}.example.com`]],
+      [
+        `error  entry.domain  "${"a".repeat(64)}" has 64 characters, and what stands between dots has at most 63 (RFC 1035, 2.3.4); use a shorter one`,
+      ],
+    ),
+    only(
       "of the domain",
       [["domain: models.example.com", "domain: ▸Models.example.com"]],
       [

@@ -21,6 +21,16 @@ const logs = z.strictObject({
   }),
 });
 
+/** Characters of a name between two dots. Source: RFC 1035, 2.3.4. */
+const LONGEST_LABEL = 63;
+
+function whyNoDomain(text: string): string {
+  const long = text.split(".").find((label) => label.length > LONGEST_LABEL);
+  return long === undefined
+    ? `"${text}" is not a domain name in lower case; write it as models.example.com`
+    : `"${long}" has ${long.length} characters, and what stands between dots has at most ${LONGEST_LABEL} (RFC 1035, 2.3.4); use a shorter one`;
+}
+
 const fields = shared("entry.", {
   scheme: z.enum(["internet-facing", "internal"]).meta({
     description:
@@ -33,7 +43,7 @@ const fields = shared("entry.", {
   domain: z
     .string()
     .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
-      error: ({ input }) => `"${input}" is not a domain name in lower case; write it as models.example.com`,
+      error: ({ input }) => whyNoDomain(String(input)),
     })
     .meta({
       description:
