@@ -18,7 +18,7 @@ const state = z.strictObject({
     })
     .meta({
       description:
-        "S3 bucket that keeps the Terraform state of all stacks, 3–63 characters; `npm run bootstrap` makes it.",
+        "S3 bucket that keeps the Terraform state of all stacks of this deployment, and of no other, 3–63 characters; `npm run bootstrap` makes it.",
     }),
   region: regionName().meta({ description: "AWS region of that bucket." }),
   kmsKeyArn: arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…").optional().meta({
@@ -86,7 +86,7 @@ export const servingFileSchema = z
   .strictObject({
     name: name().max(20).meta({
       description:
-        "Name of the deployment, 1–20 characters: part of every AWS name and of the state's key. Another name is another deployment.",
+        "Name of the deployment, 1–20 characters: part of every AWS name. Another name is another deployment, which needs a state bucket of its own.",
     }),
     state: state.meta({ description: "Where Terraform keeps its state." }),
     survive: survival().prefault("zone").meta({
