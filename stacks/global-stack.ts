@@ -4,13 +4,13 @@ import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import type { Door, Model, StateLocation } from "../config/deployment";
 import { ACCELERATOR_METRICS_REGION, ROUTE53_METRICS_REGION } from "../config/door";
+import { modelUrls } from "../config/model-url";
 import { Accelerator } from "../constructs/accelerator";
 import { AliasRecord, type AliasRecordProps, type AliasTarget } from "../constructs/alias-record";
 import { EndpointGroupAlarms } from "../constructs/endpoint-group-alarms";
 import { HealthCheckAlarms } from "../constructs/health-check-alarms";
 import { rememberDeploymentName } from "./deployment-name";
 import { DoorRecords } from "./door-records";
-import { modelPath } from "./model-path";
 import { DeployedRegion } from "./region-outputs";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
@@ -170,8 +170,8 @@ export class GlobalStack extends ServingStack {
     this.output("endpoint", "Where clients send requests; a region that works answers.", url);
     this.output(
       "model_urls",
-      "Where each model is reached by its first path, in a region that works.",
-      Object.fromEntries(models.map((model) => [model.name, `${url}${modelPath(model, defaultModel)}`])),
+      "Where each model is reached by the first of its routes that tells, in a region that works.",
+      modelUrls(models, defaultModel, { url, hostName: door.name }),
     );
   }
 

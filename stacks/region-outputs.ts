@@ -7,7 +7,7 @@ export const REGION_OUTPUTS = {
   alb_dns_name: "DNS name AWS gave the load balancer.",
   endpoint: "Where clients send requests.",
   model_urls:
-    "Where each model is reached by its first path; a model without one by its host, its headers, or as the default.",
+    "Where each model is reached by the first of its routes that tells, one without headers or parameters if there is one.",
   alb_zone_id: "Hosted zone of the load balancer's DNS name, for the door's records.",
   alb_arn: "ARN of the load balancer, for the door's accelerator.",
   door_alarms:

@@ -8,13 +8,13 @@ import type {
   StateLocation,
   Variant,
 } from "../config/deployment";
+import { modelUrls } from "../config/model-url";
 import { ListenerRule } from "../constructs/listener-rule";
 import { ServingAlarms } from "../constructs/serving-alarms";
 import type { TargetGroup } from "../constructs/target-group";
 import type { WeightedForward } from "../constructs/weighted-forward";
 import { rememberDeploymentName } from "./deployment-name";
 import { ModelBoxes } from "./model-boxes";
-import { modelPath } from "./model-path";
 import { RegionDoor } from "./region-door";
 import { RegionEntry } from "./region-entry";
 import { regionNetwork } from "./region-network";
@@ -167,9 +167,7 @@ export class RegionStack extends ServingStack {
     tell(
       this,
       "model_urls",
-      Object.fromEntries(
-        region.models.map((model) => [model.name, `${url}${modelPath(model, region.entry.default)}`]),
-      ),
+      modelUrls(region.models, region.entry.default, { url, hostName: region.entry.hostName }),
     );
   }
 }

@@ -8,7 +8,7 @@ import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { DataTerraformRemoteStateS3 } from "cdktf";
 import { doorFile } from "../support/door-file";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
-import { type Json, resourcesOf, synthesizedTexts } from "../support/synthesis";
+import { type Json, resourcesOf, synthesized, synthesizedTexts } from "../support/synthesis";
 import "cdktf/lib/testing/adapters/jest";
 
 const globalOf = (file: WrittenFile): string => synthesizedTexts(valid(file).deployment).global ?? "";
@@ -129,6 +129,34 @@ describe("a door by latency", () => {
       alarm_name: `chat.door.us-east-1-${what}-out-of-service`,
       dimensions: { HealthCheckId: healthCheck },
       alarm_actions: [`\${aws_sns_topic.alarms_topic.arn}`],
+    });
+  });
+});
+
+describe("models by host", () => {
+  const ARN = { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1" };
+  const written = doorFile(
+    { routing: "latency" },
+    { "us-east-1": { entry: ARN } },
+    {
+      models: {
+        door: { ...validModel(), routes: [{ host: "models.example.com", path: "/a/*" }] },
+        either: { ...validModel(), routes: [{ host: ["*.example.com", "b.example.com"], path: "/b/*" }] },
+        other: { ...validModel(), routes: [{ host: "c.example.com" }] },
+        nowhere: { ...validModel(), routes: [{ host: "*.example.org" }] },
+      },
+    },
+  );
+
+  it.each([
+    ["global", "https://models.example.com/b/"],
+    ["us-east-1", "https://us-east-1.models.example.com/b/"],
+  ])("are told by URLs that their routes answer, in %s", (stack, either) => {
+    const { output } = synthesized(valid(written).deployment)[stack];
+    expect(output.model_urls.value).toEqual({
+      door: "https://models.example.com/a/",
+      either,
+      other: "https://c.example.com",
     });
   });
 });
