@@ -7,6 +7,7 @@ import { checkDoor } from "./door";
 import { checkDoorHealth } from "./door-health";
 import { checkEntries } from "./entry";
 import { checkGpuRoom } from "./gpu-room";
+import { checkHosts } from "./hosts";
 import { checkInstanceTypes } from "./instance-types";
 import { checkNames } from "./names";
 import { checkNetworks } from "./network";
@@ -60,6 +61,7 @@ const checks: readonly Check[] = [
   checkSoftware,
   checkUserData,
   checkRouting,
+  checkHosts,
 ];
 
 /** Everything that is wrong, or unwise, with a deployment; what is so in several regions is said once. */

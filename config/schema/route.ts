@@ -48,7 +48,8 @@ export const routeSchema = z.strictObject({
       "Regular expressions over the path, up to 128 characters each; not beside `path`. One that every path matches, as `^/.*$`, counts as path `/*`.",
   }),
   host: texts.optional().meta({
-    description: "Host names, in any case, up to 128 characters each; `*` and `?` as in paths.",
+    description:
+      "Host names, in any case, up to 128 characters each; `*` and `?` as in paths. Records and certificates are made here for `<region>.<domain>`, and with a door for `domain`; any other host needs your own.",
     examples: ["llama.example.com"],
   }),
   hostRegex: texts.optional().meta({

@@ -1,0 +1,83 @@
+import type { Region } from "../deployment";
+import { doorModelNames, doorRegionNames } from "../door";
+import { error, type Path, type Problem, warning } from "../problem";
+import { wildcardCount } from "../routes/glob";
+import { hostsInclude, takesHostName } from "../routes/host-names";
+import type { RouteFile } from "../schema/route";
+import type { Check, Subject } from "./check";
+
+/** Routes by host: names that clients can use, and that lead to the model wherever one of them comes. */
+export const checkHosts: Check = (subject) => [...unreachedByDoor(subject), ...namesMadeByNobody(subject)];
+
+/** Models that clients of the door count on, and that answer under names of single regions alone. */
+function unreachedByDoor({ file, deployment }: Subject): readonly Problem[] {
+  const { door } = deployment;
+  if (door === undefined) {
+    return [];
+  }
+  const regions = deployment.regions.filter(({ name }) => doorRegionNames(file).includes(name));
+  const answersAll = (name: string) => regions.every(({ entry }) => entry.default === name);
+  return doorModelNames(file)
+    .filter((name) => !answersAll(name))
+    .flatMap((name) => {
+      const routes = file.models[name]?.routes ?? [];
+      const isLost =
+        routes.length > 0 &&
+        routes.every(
+          (route) => !takesHostName(route, door.name) && takesRegionsOnly(route, deployment.regions),
+        );
+      return isLost
+        ? [
+            error(
+              [...routePath(name, 0), "host"],
+              `clients of the door that want ${name} would get a 404: its routes answer under names of single regions; add ${door.name}, leave host out, or name the others in door.models`,
+            ),
+          ]
+        : [];
+    });
+}
+
+/** Whether nothing but the regions' own names can be used for a route. */
+function takesRegionsOnly({ host }: RouteFile, regions: readonly Region[]): boolean {
+  const own = regions.flatMap(({ entry }) => entry.hostName ?? []);
+  const noOthers = regions.every(isCertifiedHere);
+  return (
+    host?.every(
+      (value) => own.some((name) => hostsInclude([value], name)) && (wildcardCount(value) === 0 || noOthers),
+    ) ?? false
+  );
+}
+
+/** Hosts without a record and a certificate, where both are made here for other names. */
+function namesMadeByNobody({ file, deployment }: Subject): readonly Problem[] {
+  const made = deployment.regions.flatMap(({ entry, door }) => [
+    ...(entry.hostName === undefined ? [] : [entry.hostName]),
+    ...(door?.certifiedName === undefined ? [] : [door.certifiedName]),
+  ]);
+  return deployment.regions
+    .filter(isCertifiedHere)
+    .flatMap(({ models }) =>
+      models.flatMap(({ name }) =>
+        (file.models[name]?.routes ?? []).flatMap(({ host = [] }, index) =>
+          host.flatMap((value, place) =>
+            made.some((each) => hostsInclude([value], each))
+              ? []
+              : [
+                  warning(
+                    [...routePath(name, index), "host", place],
+                    `nothing here makes a record or a certificate for ${value}; make both, and give the certificate, with all names on it, as entry.certificateArn`,
+                  ),
+                ],
+          ),
+        ),
+      ),
+    );
+}
+
+function isCertifiedHere({ entry }: Region): boolean {
+  return entry.protocol === "https" && entry.certificateArn === undefined && entry.hostName !== undefined;
+}
+
+function routePath(model: string, index: number): Path {
+  return ["models", model, "routes", index];
+}
