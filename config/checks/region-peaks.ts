@@ -1,13 +1,24 @@
 import type { Model, Variant } from "../deployment";
 import { doorRegionNames } from "../door";
 import { type Problem, warning } from "../problem";
-import { peakOfAllByWeight, regionalPeak, regionsServing } from "../region-loss";
+import {
+  peakAfterRegionLoss,
+  peakOfAllByWeight,
+  regionalPeak,
+  regionalPeaks,
+  regionsServing,
+  takeoverOf,
+} from "../region-loss";
 import type { ServingFile } from "../schema/deployment";
+import { survivalPath } from "../settings";
 import { listed, together } from "../wording";
 import type { Check, Subject } from "./check";
 
 /** Whether regions are sized for the clients that the door brings them. */
-export const checkRegionPeaks: Check = (subject) => contradictedWeights(subject);
+export const checkRegionPeaks: Check = (subject) => [
+  ...contradictedWeights(subject),
+  ...(subject.file.door === undefined ? [] : takeoversTooLarge(subject)),
+];
 
 /** How much less than its share a region may be sized for: weights are whole numbers, and peaks are estimates. */
 const TOLERANCE = 0.1;
@@ -73,6 +84,37 @@ function contradiction(
     said: (models) =>
       `brings ${region} ${broughtBy(own.weight)} of ${all} requests a minute for ${models}, and it is sized for ${sizedFor}; write peaks that go by the weights, such as peakRequestsPerMinute ${listed(byWeight)}, or change the weight`,
   };
+}
+
+/** Models that survive the loss of a region in one region, and too small in another that would take over from it. */
+function takeoversTooLarge({ file, deployment }: Subject): readonly Problem[] {
+  const known = doorRegionNames(file);
+  const regions = deployment.regions.filter(({ name }) => known.includes(name));
+  return regions.flatMap(({ name, models }) =>
+    models
+      .filter(({ survivesRegion }) => !survivesRegion)
+      .flatMap((model) => {
+        const surviving = regions
+          .filter((each) => each.models.some((its) => its.name === model.name && its.survivesRegion))
+          .map((each) => each.name);
+        const variant = heaviestVariant(model);
+        const peaks = regionalPeaks(file, name, model.name, variant?.name ?? "");
+        const perBox = variant?.settings.capacity?.requestsPerMinutePerBox;
+        if (surviving.length === 0 || variant === undefined || peaks === undefined || perBox === undefined) {
+          return [];
+        }
+        const carried = peakAfterRegionLoss(peaks, takeoverOf(file)).value;
+        const boxes = variant.capacity.min.value;
+        return carried <= boxes * perBox
+          ? []
+          : [
+              warning(
+                survivalPath(file, name, model.name),
+                `${model.name} is to survive the loss of ${together(surviving)}, after which ${name} would serve ${Math.ceil(carried)} requests a minute, and has boxes for ${boxes * perBox}; say survive: region for both, or for neither`,
+              ),
+            ];
+      }),
+  );
 }
 
 /** The variant that is sized for the whole peak. */

@@ -127,3 +127,49 @@ describe("weights and peaks", () => {
     { name: "where no peak is said", yaml, changes: [inAmerica("weight: 200")], said: [] },
   ]);
 });
+
+describe("a model that survives the loss of a region in one region", () => {
+  const inEuropeSurviving = (what: string) => inEurope(`models: { llama: { survive: ${what} } }`);
+  const order = "  order: [us-east-1, eu-west-1]\n";
+  testRules([
+    {
+      name: "and is too small in the other",
+      yaml: doorYaml("latency"),
+      changes: [DEMAND, surviving("region"), inEuropeSurviving("▸zone")],
+      said: [
+        "warning  regions.eu-west-1.models.llama.survive  llama is to survive the loss of us-east-1, after which eu-west-1 would serve 1200 requests a minute, and has boxes for 900; say survive: region for both, or for neither",
+      ],
+    },
+    {
+      name: "and has boxes enough in the other",
+      yaml: doorYaml("latency"),
+      changes: [
+        DEMAND,
+        surviving("region"),
+        inEuropeSurviving(
+          "zone, capacity: { min: 12, max: 20, peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }",
+        ),
+      ],
+      said: [],
+    },
+    {
+      name: "and serves no more than its own peak in the other, by an order",
+      yaml: doorYaml("failover", order),
+      changes: [DEMAND, surviving("region"), inEuropeSurviving("zone")],
+      said: [],
+    },
+    {
+      name: "which is removed, and not in two others",
+      yaml: doorYaml("latency"),
+      changes: [
+        DEMAND,
+        inAmerica("models: { llama: { survive: region } }\n    traffic: removed"),
+        [
+          "models:\n  llama",
+          "  ca-central-1:\n    network: { create: { cidr: 10.2.0.0/16 } }\nmodels:\n  llama",
+        ],
+      ],
+      said: [],
+    },
+  ]);
+});
