@@ -318,6 +318,10 @@ suite("one door", (around) => {
     expect(inBrief(changes)).toEqual([
       "1 create aws_globalaccelerator_accelerator",
       "1 create aws_globalaccelerator_listener",
+      "1 create aws_kms_key",
+      "1 create aws_sns_topic",
+      "1 create aws_sns_topic_policy",
+      "1 create aws_sns_topic_subscription",
       "1 destroy aws_kms_key",
       "1 destroy aws_sns_topic",
       "1 destroy aws_sns_topic_policy",
@@ -326,6 +330,7 @@ suite("one door", (around) => {
       "18 destroy aws_route53_health_check",
       "2 update aws_route53_record alias.name",
       "2 update aws_route53_record alias.zone_id",
+      "3 create aws_cloudwatch_metric_alarm",
       "3 create aws_globalaccelerator_endpoint_group",
       "6 destroy aws_cloudwatch_metric_alarm",
     ]);
