@@ -16,8 +16,8 @@ export interface Endpoint {
 
 /**
  * Where clients reach a model: what the first of its routes answers of which that can be said, with the fixed beginning
- * of its first path, e.g. `/llama/` of `/llama/*`. Routes that want a header or a parameter too, which are left to the
- * clients, come after the others. Nothing, when it cannot be said of any route.
+ * of its first path, e.g. `/llama/` of `/llama/*`. Routes that answer at the endpoint itself come first; of these, and of
+ * the others, those that want no header or parameter, which are left to the clients. Nothing, when it cannot be said of any route.
  */
 export function modelUrl(
   { name, file }: Pick<Model, "name" | "file">,
@@ -25,11 +25,16 @@ export function modelUrl(
   endpoint: Endpoint,
 ): string | undefined {
   const routes = modelRoutes([[name, file]], defaultModel).map(({ route }) => route);
-  const [url] = [
-    ...routes.filter(isReachedByUrl),
-    ...routes.filter((route) => !isReachedByUrl(route)),
-  ].flatMap((route) => routeUrl(route, endpoint) ?? []);
+  const answersHere = (route: RouteConditions) => takesHostName(route, endpoint.hostName);
+  const [url] = [...routes]
+    .sort((a, b) => first(answersHere)(a, b) || first(isReachedByUrl)(a, b))
+    .flatMap((route) => routeUrl(route, endpoint) ?? []);
   return url ?? (name === defaultModel ? endpoint.url : undefined);
+}
+
+/** Orders those of which something is true before the others, and leaves them in their order else. */
+function first<T>(isSo: (each: T) => boolean): (a: T, b: T) => number {
+  return (a, b) => Number(isSo(b)) - Number(isSo(a));
 }
 
 function isReachedByUrl({ headers, query }: RouteConditions): boolean {

@@ -16,6 +16,11 @@ export interface RegionalPeaks {
   readonly own: RegionalPeak;
   /** At least one. */
   readonly others: readonly RegionalPeak[];
+  /**
+   * Those of the others that may be lost, at least one.
+   * @default all
+   */
+  readonly losable?: readonly RegionalPeak[];
 }
 
 /**
@@ -55,8 +60,8 @@ export function peakAfterRegionLoss(peaks: RegionalPeaks, takeover: Takeover): D
   return ways[takeover](peaks);
 }
 
-function peakOfTheNext({ own: { peak }, others }: RegionalPeaks): Derived {
-  const largestOtherPeak = Math.max(...others.map((other) => other.peak));
+function peakOfTheNext({ own: { peak }, others, losable = others }: RegionalPeaks): Derived {
+  const largestOtherPeak = Math.max(...losable.map((other) => other.peak));
   return {
     value: Math.max(peak, largestOtherPeak),
     unit: UNIT,
@@ -67,8 +72,8 @@ function peakOfTheNext({ own: { peak }, others }: RegionalPeaks): Derived {
 }
 
 /** Of N regions alike, each comes to serve N ÷ (N − 1) of its own peak, that is, the peak of all ÷ (N − 1). */
-function peakInProportion({ own: { peak }, others }: RegionalPeaks): Derived {
-  const largestOtherPeak = Math.max(...others.map((other) => other.peak));
+function peakInProportion({ own: { peak }, others, losable = others }: RegionalPeaks): Derived {
+  const largestOtherPeak = Math.max(...losable.map((other) => other.peak));
   const allPeaks = others.reduce((sum, other) => sum + other.peak, peak);
   return {
     value: (peak * allPeaks) / (allPeaks - largestOtherPeak),
@@ -80,9 +85,9 @@ function peakInProportion({ own: { peak }, others }: RegionalPeaks): Derived {
 }
 
 /** The worst loss is that of the largest weight, which leaves this region the largest share of all that is left. */
-function peakByWeight({ own, others }: RegionalPeaks): Derived {
+function peakByWeight({ own, others, losable = others }: RegionalPeaks): Derived {
   const allPeaks = peakOfAllByWeight([own, ...others]);
-  const heaviest = Math.max(...others.map(({ weight }) => weight));
+  const heaviest = Math.max(...losable.map(({ weight }) => weight));
   const weightsLeft = others.reduce((sum, { weight }) => sum + weight, own.weight) - heaviest;
   const alike = weightsLeft === 0;
   const carried = alike ? allPeaks / others.length : (allPeaks * own.weight) / weightsLeft;
@@ -115,7 +120,7 @@ export function regionsServing(file: ServingFile, model: string): readonly strin
 
 /**
  * Regions that serve a model and stand in for one another, among them the one that asks. One that the door has let go
- * of takes nobody over, and has no clients of its own to take over; it stays as large as it was until it is destroyed.
+ * of takes nobody over, and has no clients of its own to take over.
  * One that is drained counts: it may be back at any time, and draining changes no region.
  */
 export function regionsStandingIn(file: ServingFile, region: string, model: string): readonly string[] {
@@ -137,19 +142,24 @@ export function regionalPeak(
 
 /**
  * The peaks of a model as they are written for one of its variants, in a region and in the others that stand in for
- * it, with the weights of these regions. Nothing, when there is no other or one does not say its peak.
+ * it, with the weights of these regions. Nothing, when the door has let go of the region, when there is no other, or one
+ * does not say its peak.
+ *
+ * @param isLosable whether another region may be lost; default: all of them
  */
 export function regionalPeaks(
   file: ServingFile,
   region: string,
   model: string,
   variant: string,
+  isLosable: (region: string) => boolean = () => true,
 ): RegionalPeaks | undefined {
   const peakIn = (each: string) => regionalPeak(file, each, model, variant);
   const own = peakIn(region);
   const elsewhere = regionsStandingIn(file, region, model).filter((each) => each !== region);
   const others = elsewhere.flatMap((each) => peakIn(each) ?? []);
-  return own === undefined || others.length === 0 || others.length < elsewhere.length
+  const isRemoved = file.regions[region]?.traffic === "removed";
+  return isRemoved || own === undefined || others.length === 0 || others.length < elsewhere.length
     ? undefined
-    : { own, others };
+    : { own, others, losable: elsewhere.filter(isLosable).flatMap((each) => peakIn(each) ?? []) };
 }

@@ -37,6 +37,14 @@ describe("the URL of a model", () => {
       `${OWN}/a/`,
     ],
     [
+      "is that of a route that answers here, before others",
+      [
+        { host: "eu-west-1.models.example.com", path: "/w/*" },
+        { host: HOST, path: "/v1/*" },
+      ],
+      `${OWN}/v1/`,
+    ],
+    [
       "is that of the first host, when none is the stack's",
       [{ host: ["*.b.example.com", "Models.example.com", "a.example.com"], path: "/a/*" }],
       "https://models.example.com/a/",

@@ -210,7 +210,20 @@ describe("the peaks of the regions that serve a model", () => {
     expect(regionalPeaks(two, "us-east-1", "llama", "main")).toEqual({
       own: alike(300),
       others: [alike(300)],
+      losable: [alike(300)],
     });
+  });
+
+  test("tell which of the others may be lost", () => {
+    const some = regionalPeaks(
+      file({ "eu-west-1": { capacity: capacity(500) } }),
+      "us-east-1",
+      "llama",
+      "main",
+      (region) => region === "ca-central-1",
+    );
+    expect(some?.others).toHaveLength(2);
+    expect(some?.losable).toEqual([alike(300)]);
   });
 
   test("come with the weights of these regions, 100 where none is written", () => {
@@ -223,6 +236,7 @@ describe("the peaks of the regions that serve a model", () => {
     expect(regionalPeaks(weighed, "us-east-1", "llama", "main")).toEqual({
       own: { peak: 300, weight: 100 },
       others: [{ peak: 300, weight: 0 }],
+      losable: [{ peak: 300, weight: 0 }],
     });
   });
 
@@ -259,8 +273,8 @@ describe("the peaks of the regions that serve a model", () => {
       ]);
     });
 
-    test("are for the removed one itself what they were", () => {
-      expect(seenFrom("removed", "eu-west-1")).toEqual([500, [100, 200]]);
+    test("are none for the removed one itself, which must not grow with what the others say then", () => {
+      expect(seenFrom("removed", "eu-west-1")).toEqual([undefined, []]);
     });
   });
 

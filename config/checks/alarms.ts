@@ -35,13 +35,17 @@ interface PlaceOfAlarms {
   readonly of: string;
 }
 
-/** The regions, and where the door's alarms are, if that is none of them. */
+/** The regions, and where the door's alarms are, which may be one of them. */
 function placesOfAlarms({ regions, door }: Deployment): readonly PlaceOfAlarms[] {
-  const places = regions.map(({ name, alarms }) => ({ region: name, told: alarms, of: "of it" }));
+  const ofDoor = "when the door takes a region out";
+  const places = regions.map(({ name, alarms }) => ({
+    region: name,
+    told: alarms,
+    of: name === door?.alarms.region ? `of it, nor ${ofDoor}` : "of it",
+  }));
   if (door === undefined || regions.some(({ name }) => name === door.alarms.region)) {
     return places;
   }
-  const ofDoor = "when the door takes a region out";
   return [...places, { region: door.alarms.region, told: door.alarms, of: ofDoor }];
 }
 

@@ -1,6 +1,6 @@
 import { regionPartition } from "../aws/regions";
 import type { Region } from "../deployment";
-import { doorModelNames, doorRegionNames, orderLabel, servedRegionNames } from "../door";
+import { doorModelNames, doorRegionNames, orderLabel, regionWeight, servedRegionNames } from "../door";
 import { error, type Path, type Problem, warning } from "../problem";
 import { regionsServing } from "../region-loss";
 import type { ServingFile } from "../schema/deployment";
@@ -145,7 +145,7 @@ function longOrder(file: ServingFile, order: readonly string[]): readonly Proble
 
 /**
  * Somebody is served, and where is as it is written: not all regions are drained, nor several weighed with 0, which
- * Route 53 takes for all alike. A standby with weight 0 that is served alone gets all.
+ * Route 53 takes for all alike. That is meant for standbys, whose region with a weight is drained.
  */
 function trafficProblems(file: ServingFile, { routing }: DoorFile): readonly Problem[] {
   const served = servedRegionNames(file);
@@ -156,8 +156,9 @@ function trafficProblems(file: ServingFile, { routing }: DoorFile): readonly Pro
   }
   const share = { weighted: "weight", accelerator: "dial" } as const;
   const field = routing === "weighted" || routing === "accelerator" ? share[routing] : undefined;
-  const isStandbyAlone = field === "weight" && served.length === 1;
-  if (field === undefined || isStandbyAlone || served.some((name) => file.regions[name]?.[field] !== 0)) {
+  const areStandbys =
+    field === "weight" && doorRegionNames(file).some((name) => regionWeight(file, name) > 0);
+  if (field === undefined || areStandbys || served.some((name) => file.regions[name]?.[field] !== 0)) {
     return [];
   }
   const consequence =

@@ -11,15 +11,14 @@ export function tooManyDrained({ file, deployment }: Subject): readonly Problem[
   const isSized = deployment.regions.some(({ models }) =>
     models.some(({ survivesRegion }) => survivesRegion),
   );
-  const brought = bringingClients(file, drained).length;
-  const several = served.length > 1;
+  const small = served.filter((name) => getsMoreThanByOneLoss(file, name));
   const consequences = [
-    ...(brought > 1
+    ...(small.length > 0
       ? [
-          `${together(served)} ${several ? "get" : "gets"} the clients of ${brought} regions, and ${several ? "are" : "is"} sized for those of one`,
+          `${together(small)} ${small.length > 1 ? "get" : "gets"} more clients than by the loss of one region, for which ${small.length > 1 ? "they are" : "it is"} sized`,
         ]
       : []),
-    ...(several || takesDrainedBack(file)
+    ...(served.length > 1 || takesDrainedBack(file)
       ? []
       : [`nothing survives the loss of ${served.join()}, the only region that is served`]),
   ];
@@ -34,18 +33,35 @@ export function tooManyDrained({ file, deployment }: Subject): readonly Problem[
 }
 
 /**
- * Those of the regions whose clients the others have to share. By an order of failover one region serves all that
- * another did, however many are out; and a standby has no clients.
+ * Whether what is drained brings a region a larger share of the clients than the loss of any one region would. By an
+ * order of failover one region serves all that another did, however many are out.
  */
-function bringingClients(file: ServingFile, drained: readonly string[]): readonly string[] {
+function getsMoreThanByOneLoss(file: ServingFile, region: string): boolean {
+  const known = doorRegionNames(file);
+  const served = servedRegionNames(file);
   switch (file.door?.routing) {
     case "failover":
-      return [];
-    case "weighted":
-      return drained.filter((name) => regionWeight(file, name) > 0);
+      return false;
+    case "weighted": {
+      const afterLosses = known
+        .filter((lost) => lost !== region)
+        .map((lost) => shareByWeight(file, region, without(known, lost)));
+      return shareByWeight(file, region, served) > Math.max(...afterLosses) + ROUNDING;
+    }
     default:
-      return drained;
+      return known.length - served.length > 1;
   }
+}
+
+const without = (names: readonly string[], name: string) => names.filter((each) => each !== name);
+
+/** Far less than the share of one client. */
+const ROUNDING = 1e-9;
+
+/** Share of the clients that Route 53 leads to a region, which is one of several. With weights of 0 all are alike. */
+function shareByWeight(file: ServingFile, region: string, among: readonly string[]): number {
+  const sum = among.reduce((total, name) => total + regionWeight(file, name), 0);
+  return sum === 0 ? 1 / among.length : regionWeight(file, region) / sum;
 }
 
 /**

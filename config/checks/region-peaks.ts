@@ -71,8 +71,12 @@ function contradiction(
   }
   const all = peakOfAllByWeight(peaks);
   const weights = peaks.reduce((sum, { weight }) => sum + weight, 0);
-  const broughtBy = (weight: number) => Math.ceil((all * weight) / weights);
-  const sizedFor = variant.capacity.peakAfterRegionLoss?.value ?? own.peak;
+  const broughtBy = (weight: number) => rounded((all * weight) / weights);
+  const { min = 0, requestsPerMinutePerBox = 0 } = variant.settings.capacity ?? {};
+  const sizedFor = Math.max(
+    variant.capacity.peakAfterRegionLoss?.value ?? own.peak,
+    min * requestsPerMinutePerBox,
+  );
   if (own.weight === 0 || sizedFor >= ((all * own.weight) / weights) * (1 - TOLERANCE)) {
     return undefined;
   }
@@ -82,8 +86,13 @@ function contradiction(
   return {
     model: model.name,
     said: (models) =>
-      `brings ${region} ${broughtBy(own.weight)} of ${all} requests a minute for ${models}, and it is sized for ${sizedFor}; write peaks that go by the weights, such as peakRequestsPerMinute ${listed(byWeight)}, or change the weight`,
+      `brings ${region} ${broughtBy(own.weight)} of ${rounded(all)} requests a minute for ${models}, and it is sized for ${rounded(sizedFor)}; write peaks that go by the weights, such as peakRequestsPerMinute ${listed(byWeight)}, or change the weight`,
   };
+}
+
+/** To be read; upwards, as less would be too little. */
+function rounded(requests: number): number {
+  return requests < 10 ? Number(requests.toPrecision(2)) : Math.ceil(requests);
 }
 
 /** Models that survive the loss of a region in one region, and too small in another that would take over from it. */
@@ -98,7 +107,9 @@ function takeoversTooLarge({ file, deployment }: Subject): readonly Problem[] {
           .filter((each) => each.models.some((its) => its.name === model.name && its.survivesRegion))
           .map((each) => each.name);
         const variant = heaviestVariant(model);
-        const peaks = regionalPeaks(file, name, model.name, variant?.name ?? "");
+        const peaks = regionalPeaks(file, name, model.name, variant?.name ?? "", (each) =>
+          surviving.includes(each),
+        );
         const perBox = variant?.settings.capacity?.requestsPerMinutePerBox;
         if (surviving.length === 0 || variant === undefined || peaks === undefined || perBox === undefined) {
           return [];

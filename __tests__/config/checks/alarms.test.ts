@@ -94,6 +94,14 @@ describe("alarms of a door", () => {
       ],
     },
     {
+      name: "by records, with no topic in a region that has the door's alarms too",
+      yaml: doorYaml("latency"),
+      changes: [[EMAIL, `topicArns: ▸[${topic("eu-west-1")}]`]],
+      said: [
+        "warning  alarms.topicArns  none of the topics is in us-east-1, so nobody is told of it, nor when the door takes a region out; add one, or an email",
+      ],
+    },
+    {
       name: "by an accelerator, with a topic in each region",
       yaml: doorYaml("accelerator"),
       changes: [[EMAIL, `topicArns: ▸[${inBothRegions.join(", ")}]`]],

@@ -203,6 +203,19 @@ describe("traffic", () => {
       ),
     },
     {
+      name: "weighed with 0 in all that are served, as standbys of one that is drained",
+      yaml: doorYaml("weighted"),
+      changes: [
+        inAmerica("weight: 0"),
+        inEurope("traffic: drained"),
+        [
+          "models:\n",
+          "  ca-central-1:\n    weight: 0\n    network: { create: { cidr: 10.2.0.0/16 } }\nmodels:\n",
+        ],
+      ],
+      said: [],
+    },
+    {
       name: "dialled to 0 in the only region that is served",
       yaml: doorYaml("accelerator"),
       changes: [inAmerica("dial: ▸0"), inEurope("traffic: drained")],
@@ -363,7 +376,7 @@ describe("regions sized for the loss of another", () => {
     ["models:\n", `${more.slice(0, regions - 2).join("")}survive: ${survive}\nmodels:\n`],
   ];
   const tooMany = (region: string, served: string) =>
-    `warning  regions.${region}.traffic  while eu-west-1 and us-east-1 are drained, ${served} the clients of 2 regions, and are sized for those of one`;
+    `warning  regions.${region}.traffic  while eu-west-1 and us-east-1 are drained, ${served} more clients than by the loss of one region, for which they are sized`;
   testRules([
     {
       name: "with a door that brings the clients",
@@ -416,6 +429,32 @@ describe("regions sized for the loss of another", () => {
       said: [],
     },
     {
+      name: "with two of three drained, one of which is one of two standbys",
+      yaml: doorYaml("weighted"),
+      changes: [
+        ...sized(3).map(([from, to]): readonly [string, string] => [
+          from,
+          to.replace("  ca-central-1:\n", "  ca-central-1:\n    weight: 0\n"),
+        ]),
+        inAmerica("traffic: ▸drained"),
+        inEurope("weight: 0\n    traffic: ▸drained"),
+      ],
+      said: ["us-east-1", "eu-west-1"].map(
+        (region) =>
+          `warning  regions.${region}.traffic  while eu-west-1 and us-east-1 are drained, ca-central-1 gets more clients than by the loss of one region, for which it is sized; and nothing survives the loss of ca-central-1, the only region that is served`,
+      ),
+    },
+    {
+      name: "with two of four drained, which weigh less than one of the others",
+      yaml: doorYaml("weighted"),
+      changes: [
+        ...sized(4),
+        inAmerica("weight: 5\n    traffic: drained"),
+        inEurope("weight: 5\n    traffic: drained"),
+      ],
+      said: [],
+    },
+    {
       name: "with two of four drained, which survive a zone",
       yaml: doorYaml("latency"),
       changes: [...sized(4, "zone"), inAmerica("traffic: drained"), inEurope("traffic: drained")],
@@ -427,7 +466,7 @@ describe("regions sized for the loss of another", () => {
       changes: [...sized(3), inAmerica("traffic: ▸drained"), inEurope("traffic: ▸drained")],
       said: ["us-east-1", "eu-west-1"].map(
         (region) =>
-          `warning  regions.${region}.traffic  while eu-west-1 and us-east-1 are drained, ca-central-1 gets the clients of 2 regions, and is sized for those of one; and nothing survives the loss of ca-central-1, the only region that is served`,
+          `warning  regions.${region}.traffic  while eu-west-1 and us-east-1 are drained, ca-central-1 gets more clients than by the loss of one region, for which it is sized; and nothing survives the loss of ca-central-1, the only region that is served`,
       ),
     },
     {

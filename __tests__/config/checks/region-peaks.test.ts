@@ -124,6 +124,28 @@ describe("weights and peaks", () => {
       ],
       said: [],
     },
+    {
+      name: "with boxes written for what the weight brings",
+      yaml,
+      changes: [
+        DEMAND,
+        inAmerica(`weight: 150\n    ${peaks(600).replace("{ peak", "{ min: 9, max: 15, peak")}`),
+        inEurope("weight: 50"),
+      ],
+      said: [],
+    },
+    {
+      name: "that contradict each other, and are small",
+      yaml,
+      changes: [
+        [DEMAND[0], DEMAND[1].replace("600", "0.4")],
+        inAmerica("weight: ▸150"),
+        inEurope("weight: 50"),
+      ],
+      said: [
+        "warning  regions.us-east-1.weight  brings us-east-1 0.6 of 0.8 requests a minute for llama, and it is sized for 0.4; write peaks that go by the weights, such as peakRequestsPerMinute 0.2 in eu-west-1, 0.6 in us-east-1, or change the weight",
+      ],
+    },
     { name: "where no peak is said", yaml, changes: [inAmerica("weight: 200")], said: [] },
   ]);
 });
@@ -149,6 +171,19 @@ describe("a model that survives the loss of a region in one region", () => {
         inEuropeSurviving(
           "zone, capacity: { min: 12, max: 20, peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }",
         ),
+      ],
+      said: [],
+    },
+    {
+      name: "and not in two others, of which the larger may be lost with clients of its own",
+      yaml: doorYaml("latency"),
+      changes: [
+        DEMAND,
+        inAmerica("models: { llama: { survive: region } }"),
+        [
+          "models:\n  llama",
+          `  ca-central-1:\n    network: { create: { cidr: 10.2.0.0/16 } }\n    ${peaks(6000)}\nmodels:\n  llama`,
+        ],
       ],
       said: [],
     },
