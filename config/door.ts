@@ -23,11 +23,35 @@ const WIDE_OPEN = 100;
 /** Below which number of healthy boxes a zone leaves DNS, of a model that does not say it. */
 const DNS_FAILOVER = { count: 1 } as const;
 
+/** Whether the door has let go of a region. */
+export function isRemoved({ regions }: ServingFile, region: string): boolean {
+  return regions[region]?.traffic === "removed";
+}
+
 /** Regions that the door knows, by name. */
-export function doorRegionNames({ regions }: ServingFile): readonly string[] {
-  return Object.keys(regions)
-    .filter((name) => regions[name]?.traffic !== "removed")
+export function doorRegionNames(file: ServingFile): readonly string[] {
+  return Object.keys(file.regions)
+    .filter((name) => !isRemoved(file, name))
     .sort();
+}
+
+/** Those of the regions that the door knows. */
+export function knownToDoor(file: ServingFile, regions: readonly Region[]): readonly Region[] {
+  return regions.filter(({ name }) => !isRemoved(file, name));
+}
+
+/** The variants that carry a model: those with its highest weight. */
+export function heaviestVariants<T extends { readonly weight: number }>(
+  variants: readonly T[],
+): readonly T[] {
+  const highest = Math.max(...variants.map(({ weight }) => weight));
+  return variants.filter(({ weight }) => weight === highest);
+}
+
+/** Share of the clients that Route 53 leads to one of several by its weight. With weights of 0 all are alike. */
+export function shareByWeight(weight: number, all: readonly number[]): number {
+  const sum = all.reduce((total, each) => total + each, 0);
+  return sum === 0 ? 1 / all.length : weight / sum;
 }
 
 /** Under what name, left of the door's own, an order of regions stands, best first. It says all of the order. */
@@ -69,9 +93,7 @@ export function resolveDoor(file: ServingFile, regions: readonly Region[]): Door
   const [first] = known.map(({ name }) => regions.find((region) => region.name === name)?.entry);
   const { protocol, dualStack, redirectHttp } = first ?? entry;
   const byRecords = door.routing !== "accelerator";
-  const models = regions
-    .filter(({ name }) => known.some((region) => region.name === name))
-    .flatMap((region) => region.models);
+  const models = knownToDoor(file, regions).flatMap((region) => region.models);
   const counted = models.filter(({ name }) => doorModelNames(file).includes(name));
   return {
     routing: door.routing,
@@ -113,8 +135,7 @@ function doorAlarms(file: ServingFile, region: string): DoorAlarms {
 function doorRegions(file: ServingFile, regions: readonly Region[]): readonly DoorRegion[] {
   const order = file.door?.routing === "failover" ? (file.door.order ?? []) : [];
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-  return regions
-    .filter(({ name }) => doorRegionNames(file).includes(name))
+  return knownToDoor(file, regions)
     .map(({ name, entry, door }) => {
       const written = file.regions[name];
       return {
@@ -173,13 +194,13 @@ export function regionDoor(
 }
 
 function doorModel(model: Model, asked: boolean): DoorModel {
-  const heaviest = Math.max(...model.variants.map(({ weight }) => weight));
   return {
     name: model.name,
     asked: asked ? askedPath(model.name) : undefined,
-    variants: model.variants
-      .filter(({ weight }) => weight === heaviest)
-      .map((variant) => ({ name: variant.name, leastHealthy: leastHealthy(model, variant) })),
+    variants: heaviestVariants(model.variants).map((variant) => ({
+      name: variant.name,
+      leastHealthy: leastHealthy(model, variant),
+    })),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Derived } from "./derived";
-import { regionWeight } from "./door";
+import { isRemoved, regionWeight } from "./door";
 import type { ServingFile } from "./schema/deployment";
 import { boxSettings } from "./settings";
 
@@ -125,8 +125,7 @@ export function regionsServing(file: ServingFile, model: string): readonly strin
  */
 export function regionsStandingIn(file: ServingFile, region: string, model: string): readonly string[] {
   const serving = regionsServing(file, model);
-  const isRemoved = (each: string) => file.regions[each]?.traffic === "removed";
-  return isRemoved(region) ? serving : serving.filter((each) => !isRemoved(each));
+  return isRemoved(file, region) ? serving : serving.filter((each) => !isRemoved(file, each));
 }
 
 /** What a region serves of a model by itself, as it is written for one of its variants; nothing when it is not said. */
@@ -158,8 +157,10 @@ export function regionalPeaks(
   const own = peakIn(region);
   const elsewhere = regionsStandingIn(file, region, model).filter((each) => each !== region);
   const others = elsewhere.flatMap((each) => peakIn(each) ?? []);
-  const isRemoved = file.regions[region]?.traffic === "removed";
-  return isRemoved || own === undefined || others.length === 0 || others.length < elsewhere.length
+  return isRemoved(file, region) ||
+    own === undefined ||
+    others.length === 0 ||
+    others.length < elsewhere.length
     ? undefined
     : { own, others, losable: elsewhere.filter(isLosable).flatMap((each) => peakIn(each) ?? []) };
 }

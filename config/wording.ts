@@ -35,12 +35,16 @@ export function count(number: number, noun: string): string {
 
 /** `a, b or c`. */
 export function alternatives(words: readonly string[]): string {
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+  return joined(words, "or");
 }
 
 /** `a, b and c`. */
 export function together(words: readonly string[]): string {
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return joined(words, "and");
+}
+
+function joined(words: readonly string[], conjunction: string): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} ${conjunction} ${words.at(-1)}`;
 }
 
 /** What was written, with its kind: `a number (3)`, `a string ("text")`, `a list`. */

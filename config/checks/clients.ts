@@ -1,5 +1,5 @@
 import type { Region } from "../deployment";
-import { doorRegionNames } from "../door";
+import { isRemoved } from "../door";
 import { PRIVATE_ADDRESSES } from "../private-addresses";
 import { type Problem, warning } from "../problem";
 import { cidrsInclude } from "../routes/cidr";
@@ -23,7 +23,7 @@ function isPrivate(cidr: string): boolean {
  */
 function nobodyComes(file: ServingFile, { name, entry, door }: Region): readonly Problem[] {
   const path = entrySettingPath(file, name, "allow");
-  if (door?.accelerated && doorRegionNames(file).includes(name)) {
+  if (door?.accelerated && !isRemoved(file, name)) {
     return [
       warning(
         path,

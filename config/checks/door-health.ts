@@ -1,7 +1,7 @@
 import { ACCELERATOR_REGIONS, HEALTH_CHECKER_TIMEOUTS, HEALTH_CHECKS_PER_ACCOUNT } from "../aws/door-limits";
 import { FORWARD_WEIGHT, RULES_PER_LOAD_BALANCER } from "../aws/limits";
 import type { Door, DoorModel, Model, Region, Variant } from "../deployment";
-import { doorRegionNames, modelsThatMayBeOut } from "../door";
+import { heaviestVariants, knownToDoor, modelsThatMayBeOut } from "../door";
 import { healthFacts, healthRequests } from "../failover";
 import { modelRoutes, unplacedRules } from "../listener-rules";
 import { error, type Path, type Problem, warning } from "../problem";
@@ -27,8 +27,7 @@ export const checkDoorHealth: Check = (subject) => {
 
 /** What Global Accelerator does not go together with. */
 function acceleratorProblems({ file, deployment }: Subject): readonly Problem[] {
-  const known = doorRegionNames(file);
-  const regions = deployment.regions.filter(({ name }) => known.includes(name));
+  const regions = knownToDoor(file, deployment.regions);
   return [
     ...regions.flatMap(({ name, models }) => [
       ...unreachedProblems(name),
@@ -87,8 +86,8 @@ function trialProblems(file: ServingFile, regions: readonly Region[]): readonly 
 
 /** Variants that get fewer requests than others of their model, or none. */
 function onTrial(variants: readonly Variant[]): readonly Variant[] {
-  const highest = Math.max(...variants.map(({ weight }) => weight));
-  return variants.filter(({ weight }) => weight < highest);
+  const heaviest = heaviestVariants(variants);
+  return variants.filter((variant) => !heaviest.includes(variant));
 }
 
 /** A warning only, as the list is as old as this project. */
@@ -179,15 +178,15 @@ function tieProblems(file: ServingFile, { health, regions }: Door, region: Regio
 }
 
 function tieProblem(file: ServingFile, region: string, { name, variants }: Model): Problem {
-  const highest = Math.max(...variants.map(({ weight }) => weight));
-  const tied = variants.filter(({ weight }) => weight === highest).map((variant) => variant.name);
+  const heaviest = heaviestVariants(variants);
+  const tied = heaviest.map((variant) => variant.name);
   const isSaidHere = (variant: string) => variantWeightPath(file, region, name, variant)[0] === "regions";
   const first = tied.find(isSaidHere) ?? tied[0] ?? "";
   const others = tied.filter((variant) => variant !== first);
   const where = variants.some((variant) => isSaidHere(variant.name)) ? ` in ${region}` : "";
   return error(
     variantWeightPath(file, region, name, first),
-    `${highest} is the highest weight of ${name}${where}, and that of ${together(others)} too, each of which would count as a model towards minimumHealthyModels; use ${untied(variants, first)}`,
+    `${heaviest[0]?.weight} is the highest weight of ${name}${where}, and that of ${together(others)} too, each of which would count as a model towards minimumHealthyModels; use ${untied(variants, first)}`,
   );
 }
 
@@ -230,38 +229,42 @@ function ruleProblems(file: ServingFile, { name, entry, rules, door }: Region): 
   );
 }
 
+/** Models of a region that Route 53 asks. */
+function askedModels({ models, door }: Region): readonly Model[] {
+  return models.filter(({ name }) =>
+    door?.models.some((counted) => counted.name === name && counted.asked !== undefined),
+  );
+}
+
 /** Share of what the smallest group is steered to that Route 53 may take without a word. */
 const MOST_ASKED = 0.5;
 
 /** Groups that grow by the requests of Route 53 more than by those of clients. */
-function requestProblems(file: ServingFile, { name, models, door }: Region): readonly Problem[] {
+function requestProblems(file: ServingFile, region: Region): readonly Problem[] {
+  const { name } = region;
   const { interval } = healthFacts(file.door?.health ?? {});
   const asked = healthRequests(interval).value;
-  return models
-    .filter((model) => door?.models.some((each) => each.name === model.name && each.asked !== undefined))
-    .flatMap((model) => {
-      const [steered = Number.POSITIVE_INFINITY] = model.variants
-        .filter(({ weight }) => weight === Math.max(...model.variants.map((each) => each.weight)))
-        .flatMap(({ capacity: { scalingTarget, min } }) =>
-          scalingTarget === undefined ? [] : scalingTarget.value * min.value,
-        );
-      return asked > steered * MOST_ASKED
-        ? [
-            warning(
-              ["models", model.name],
-              `Route 53 asks ${model.name} in ${name} about ${asked} times a minute, and its smallest group is steered to ${steered}; ${interval === 30 ? "" : "say door.health: { interval: 30s }, or "}leave requests to alarms with door.health: { requests: false }`,
-              "key",
-            ),
-          ]
-        : [];
-    });
+  return askedModels(region).flatMap((model) => {
+    const [steered = Number.POSITIVE_INFINITY] = heaviestVariants(model.variants).flatMap(
+      ({ capacity: { scalingTarget, min } }) =>
+        scalingTarget === undefined ? [] : scalingTarget.value * min.value,
+    );
+    return asked > steered * MOST_ASKED
+      ? [
+          warning(
+            ["models", model.name],
+            `Route 53 asks ${model.name} in ${name} about ${asked} times a minute, and its smallest group is steered to ${steered}; ${interval === 30 ? "" : "say door.health: { interval: 30s }, or "}leave requests to alarms with door.health: { requests: false }`,
+            "key",
+          ),
+        ]
+      : [];
+  });
 }
 
 /** Health checks that may take longer than Route 53 waits, as they are written. */
-function slowAnswerProblems({ models, door }: Region): readonly Problem[] {
+function slowAnswerProblems(region: Region): readonly Problem[] {
   const { answer } = HEALTH_CHECKER_TIMEOUTS;
-  return models
-    .filter((model) => door?.models.some(({ name, asked }) => name === model.name && asked !== undefined))
+  return askedModels(region)
     .filter(({ file: { health } }) => (health.timeout ?? 0) > answer)
     .map(({ name, file: { health } }) =>
       warning(

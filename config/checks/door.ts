@@ -1,6 +1,13 @@
 import { regionPartition } from "../aws/regions";
 import type { Region } from "../deployment";
-import { doorModelNames, doorRegionNames, orderLabel, regionWeight, servedRegionNames } from "../door";
+import {
+  doorModelNames,
+  doorRegionNames,
+  knownToDoor,
+  orderLabel,
+  regionWeight,
+  servedRegionNames,
+} from "../door";
 import { error, type Path, type Problem, warning } from "../problem";
 import { regionsServing } from "../region-loss";
 import type { ServingFile } from "../schema/deployment";
@@ -204,8 +211,7 @@ function modelProblems(file: ServingFile, door: DoorFile): readonly Problem[] {
 
 /** What must be the same in all regions of the door, as one client may come to any of them. */
 function alikeProblems({ file, deployment }: Subject): readonly Problem[] {
-  const names = doorRegionNames(file);
-  const [first, ...others] = deployment.regions.filter(({ name }) => names.includes(name));
+  const [first, ...others] = knownToDoor(file, deployment.regions);
   if (first === undefined) {
     return [];
   }

@@ -1,4 +1,4 @@
-import { doorRegionNames, regionWeight, servedRegionNames } from "../door";
+import { doorRegionNames, regionWeight, servedRegionNames, shareByWeight } from "../door";
 import { type Problem, warning } from "../problem";
 import type { ServingFile } from "../schema/deployment";
 import { together } from "../wording";
@@ -43,26 +43,23 @@ function getsMoreThanByOneLoss(file: ServingFile, region: string): boolean {
     case "failover":
       return false;
     case "weighted": {
+      const shareAmong = (names: readonly string[]) =>
+        shareByWeight(
+          regionWeight(file, region),
+          names.map((name) => regionWeight(file, name)),
+        );
       const afterLosses = known
         .filter((lost) => lost !== region)
-        .map((lost) => shareByWeight(file, region, without(known, lost)));
-      return shareByWeight(file, region, served) > Math.max(...afterLosses) + ROUNDING;
+        .map((lost) => shareAmong(known.filter((name) => name !== lost)));
+      return shareAmong(served) > Math.max(...afterLosses) + ROUNDING;
     }
     default:
       return known.length - served.length > 1;
   }
 }
 
-const without = (names: readonly string[], name: string) => names.filter((each) => each !== name);
-
 /** Far less than the share of one client. */
 const ROUNDING = 1e-9;
-
-/** Share of the clients that Route 53 leads to a region, which is one of several. With weights of 0 all are alike. */
-function shareByWeight(file: ServingFile, region: string, among: readonly string[]): number {
-  const sum = among.reduce((total, name) => total + regionWeight(file, name), 0);
-  return sum === 0 ? 1 / among.length : regionWeight(file, region) / sum;
-}
 
 /**
  * An accelerator ignores dials when it fails over, so there a drained region takes over (Global Accelerator developer

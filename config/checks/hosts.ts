@@ -1,5 +1,5 @@
 import type { Region } from "../deployment";
-import { doorModelNames, doorRegionNames } from "../door";
+import { doorModelNames, knownToDoor } from "../door";
 import { error, type Path, type Problem, warning } from "../problem";
 import { wildcardCount } from "../routes/glob";
 import { hostsInclude, takesHostName } from "../routes/host-names";
@@ -15,7 +15,7 @@ function unreachedByDoor({ file, deployment }: Subject): readonly Problem[] {
   if (door === undefined) {
     return [];
   }
-  const regions = deployment.regions.filter(({ name }) => doorRegionNames(file).includes(name));
+  const regions = knownToDoor(file, deployment.regions);
   const answersAll = (name: string) => regions.every(({ entry }) => entry.default === name);
   return doorModelNames(file)
     .filter((name) => !answersAll(name))

@@ -1,5 +1,5 @@
 import type { Model, Variant } from "../deployment";
-import { doorRegionNames } from "../door";
+import { doorRegionNames, heaviestVariants, knownToDoor } from "../door";
 import { type Problem, warning } from "../problem";
 import {
   peakAfterRegionLoss,
@@ -39,17 +39,15 @@ function contradictedWeights({ file, deployment }: Subject): readonly Problem[] 
     return [];
   }
   const known = doorRegionNames(file);
-  return deployment.regions
-    .filter(({ name }) => known.includes(name))
-    .flatMap(({ name, models }) => {
-      const found = models.flatMap((model) => contradiction(file, known, name, model) ?? []);
-      return [...new Set(found.map(({ said }) => said("")))].map((sentence) => {
-        const alike = found.filter(({ said }) => said("") === sentence);
-        const names = alike.map(({ model }) => model);
-        const whose = names.length === 1 ? names.join() : `each of ${together(names)}`;
-        return warning(["regions", name, "weight"], alike[0]?.said(whose) ?? sentence);
-      });
+  return knownToDoor(file, deployment.regions).flatMap(({ name, models }) => {
+    const found = models.flatMap((model) => contradiction(file, known, name, model) ?? []);
+    return [...new Set(found.map(({ said }) => said("")))].map((sentence) => {
+      const alike = found.filter(({ said }) => said("") === sentence);
+      const names = alike.map(({ model }) => model);
+      const whose = names.length === 1 ? names.join() : `each of ${together(names)}`;
+      return warning(["regions", name, "weight"], alike[0]?.said(whose) ?? sentence);
     });
+  });
 }
 
 function contradiction(
@@ -97,8 +95,7 @@ function rounded(requests: number): number {
 
 /** Models that survive the loss of a region in one region, and too small in another that would take over from it. */
 function takeoversTooLarge({ file, deployment }: Subject): readonly Problem[] {
-  const known = doorRegionNames(file);
-  const regions = deployment.regions.filter(({ name }) => known.includes(name));
+  const regions = knownToDoor(file, deployment.regions);
   return regions.flatMap(({ name, models }) =>
     models
       .filter(({ survivesRegion }) => !survivesRegion)
@@ -130,6 +127,5 @@ function takeoversTooLarge({ file, deployment }: Subject): readonly Problem[] {
 
 /** The variant that is sized for the whole peak. */
 function heaviestVariant({ variants }: Model): Variant | undefined {
-  const heaviest = Math.max(...variants.map(({ weight }) => weight));
-  return variants.find(({ weight }) => weight === heaviest);
+  return heaviestVariants(variants)[0];
 }
