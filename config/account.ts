@@ -1,4 +1,5 @@
 import type { Deployment, Door, DoorRegion, Region, Variant } from "./deployment";
+import { shareByWeight } from "./door";
 import { formatDuration } from "./units";
 
 /**
@@ -75,9 +76,11 @@ function doorLines(door: Door | undefined): readonly string[] {
 function shareOf({ routing, regions }: Door, { name, weight, dial }: DoorRegion): string {
   if (routing === "weighted") {
     const served = regions.filter(({ drained }) => !drained);
-    const total = served.reduce((sum, region) => sum + region.weight, 0);
-    // A standby of weight 0 gets all while no other is served.
-    return `${name} ${served.length === 1 ? 100 : percent(weight, total)} %`;
+    const share = shareByWeight(
+      weight,
+      served.map((region) => region.weight),
+    );
+    return `${name} ${percent(share, 1)} %`;
   }
   return routing === "accelerator" && dial < 100 ? `${name} at ${dial} %` : name;
 }

@@ -73,6 +73,17 @@ describe("an account of a door says where clients go", () => {
     );
   });
 
+  test("with equal shares for standbys, while no other is served", () => {
+    const three = {
+      "us-east-1": { traffic: "drained" as const },
+      "eu-west-1": { weight: 0 },
+      "ca-central-1": { weight: 0 },
+    };
+    expect(doorLines({ routing: "weighted" }, three)[0]).toMatch(
+      /by weight to ca-central-1 50 %, eu-west-1 50 %, while healthy$/,
+    );
+  });
+
   test("with all for a standby, while it is served alone", () => {
     const pair = { "us-east-1": { traffic: "drained" as const }, "eu-west-1": { weight: 0 } };
     expect(doorLines({ routing: "weighted" }, pair)[0]).toMatch(
