@@ -9,9 +9,9 @@ const MOST_TOPICS = 5;
 /** Whom alarms tell, as all constructs of alarms are told it. */
 export interface AlarmRecipientsProps {
   /**
-   * What the name of the topic begins with, unique in the account and region: letters, digits, hyphens, underscores
-   * and dots. A dot becomes an underscore, as topics have none; a hyphen would not part: "chat.door" and "chat-door"
-   * would share a topic.
+   * What the names of the alarms and of the topic begin with, unique in the account and region: letters, digits,
+   * hyphens, underscores and dots. In the topic's a dot becomes an underscore, as topics have none; a hyphen would not
+   * part: "chat.door" and "chat-door" would share a topic.
    */
   readonly namePrefix: string;
 
@@ -31,14 +31,14 @@ export interface AlarmRecipientsProps {
   readonly topicArns?: readonly string[];
 
   /**
-   * Tags of the topic and its key.
+   * Tags of the alarms, the topic and its key.
    *
    * @default none
    */
   readonly tags?: { readonly [key: string]: string };
 
   /**
-   * Provider of the region in which the alarms are.
+   * Provider of the region in which the alarms are, where it is not the stack's.
    *
    * @default the stack's
    */

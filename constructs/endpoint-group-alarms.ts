@@ -1,7 +1,7 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import { Fn, type TerraformProvider } from "cdktf";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { alarmRecipients } from "./alarm-recipients";
+import { type AlarmRecipientsProps, alarmRecipients } from "./alarm-recipients";
 
 /** Seconds between two values of the metric (Global Accelerator developer guide, "Using Amazon CloudWatch"). */
 const PERIOD = 60;
@@ -19,46 +19,12 @@ export interface WatchedEndpointGroup {
 }
 
 /** Props of {@link EndpointGroupAlarms}. */
-export interface EndpointGroupAlarmsProps {
-  /**
-   * What the names of the alarms and of the topic begin with, unique in the account and region. A dot becomes an
-   * underscore in the topic's.
-   */
-  readonly namePrefix: string;
-
+export interface EndpointGroupAlarmsProps extends AlarmRecipientsProps {
   /** ARN of the listener of the accelerator, which holds the accelerator's id and its own. */
   readonly listenerArn: string;
 
   /** The endpoint groups of that listener. */
   readonly groups: readonly WatchedEndpointGroup[];
-
-  /**
-   * An address that is told by email, through an SNS topic made for it.
-   *
-   * @default none, and no such topic
-   */
-  readonly email?: string;
-
-  /**
-   * ARNs of SNS topics of us-west-2 that are told too, at most 5 together with that of the email.
-   *
-   * @default none
-   */
-  readonly topicArns?: readonly string[];
-
-  /**
-   * Tags of the alarms, the topic and its key.
-   *
-   * @default none
-   */
-  readonly tags?: { readonly [key: string]: string };
-
-  /**
-   * Provider of us-west-2.
-   *
-   * @default the stack's, which then has to be of us-west-2
-   */
-  readonly provider?: TerraformProvider;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { alarmRecipients } from "./alarm-recipients";
+import { type AlarmRecipientsProps, alarmRecipients } from "./alarm-recipients";
 
 /** Seconds between two values of the metric (Route 53 developer guide, "Monitoring health checks using CloudWatch"). */
 const PERIOD = 60;
@@ -18,36 +18,9 @@ export interface WatchedHealthCheck {
 }
 
 /** Props of {@link HealthCheckAlarms}. */
-export interface HealthCheckAlarmsProps {
-  /**
-   * What the names of the alarms and of the topic begin with, unique in the account and region. A dot becomes an
-   * underscore in the topic's.
-   */
-  readonly namePrefix: string;
-
+export interface HealthCheckAlarmsProps extends Omit<AlarmRecipientsProps, "provider"> {
   /** The health checks. */
   readonly checks: readonly WatchedHealthCheck[];
-
-  /**
-   * An address that is told by email, through an SNS topic made for it.
-   *
-   * @default none, and no such topic
-   */
-  readonly email?: string;
-
-  /**
-   * ARNs of SNS topics of us-east-1 that are told too, at most 5 together with that of the email.
-   *
-   * @default none
-   */
-  readonly topicArns?: readonly string[];
-
-  /**
-   * Tags of the alarms, the topic and its key.
-   *
-   * @default none
-   */
-  readonly tags?: { readonly [key: string]: string };
 }
 
 /**
