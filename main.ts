@@ -1,7 +1,7 @@
 import { App } from "cdktf";
-import { account } from "./config/account";
+import { renderProblems } from "./config/diagnostics/diagnostic";
 import { loadDeployment } from "./config/load";
-import { renderProblems } from "./config/problem";
+import { account } from "./config/report/summary";
 import { appConfig, declareStacks } from "./stacks/declare";
 import { makeOutputFolder } from "./stacks/output-folder";
 import { withoutStackTraces } from "./stacks/stack-traces";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import Ajv from "ajv";
 import { parse } from "yaml";
-import { servingJsonSchema } from "../config/schema/json-schema";
+import { servingJsonSchema } from "../config/schema/docs/json-schema";
 import { readmeBlocks, withBlocks } from "../scripts/readme-blocks";
 
 const readme = readFileSync("README.md", "utf8");

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { transformFileSync } from "@swc/core";
 
-const ROOMS = ["bench", "boot", "config", "constructs", "stacks"];
+const ROOMS = ["aws", "bench", "boot", "config", "constructs", "stacks"];
 
 /**
  * Writes the whole program as plain JavaScript, which Node runs without transpiling: the floor that running

@@ -1,12 +1,12 @@
 import { allProblems } from "./checks/all";
-import type { Deployment } from "./deployment";
-import { choicesFor, type Mended, mend } from "./mend";
-import type { Located, Path, Problem } from "./problem";
-import { resolve } from "./resolve";
+import type { Located, Path, Problem } from "./diagnostics/diagnostic";
+import type { Deployment } from "./plan/deployment";
+import { resolve } from "./plan/resolve";
 import { type ServingFile, servingFileSchema } from "./schema/deployment";
-import { problemsFromZod } from "./schema-problems";
-import { valueAt } from "./schema-walk";
-import { readSource, type Source } from "./source";
+import { problemsFromZod } from "./schema/errors/from-zod";
+import { choicesFor, type Mended, mend } from "./schema/repair/repair";
+import { valueAt } from "./schema/walk";
+import { readSource, type Source } from "./source/parse";
 
 /** What became of a file: a deployment, with what is unwise about it; or what is wrong, and nothing to build. */
 export type Loaded =

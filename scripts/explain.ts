@@ -1,6 +1,6 @@
-import { explain, explanationTable } from "../config/explain";
+import { renderProblems } from "../config/diagnostics/diagnostic";
 import { loadDeployment } from "../config/load";
-import { renderProblems } from "../config/problem";
+import { explain, explanationTable } from "../config/report/explain";
 
 const config = process.env.SERVING_CONFIG || "serving.yaml";
 

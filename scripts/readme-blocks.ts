@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { account } from "../config/account";
-import type { Deployment } from "../config/deployment";
-import { explain, explanationTable } from "../config/explain";
+import { renderProblems } from "../config/diagnostics/diagnostic";
 import { type Loaded, load, loadDeployment } from "../config/load";
-import { renderProblems } from "../config/problem";
-import { referenceMarkdown } from "../config/schema/reference";
-import { parseSource } from "../config/source";
+import type { Deployment } from "../config/plan/deployment";
+import { explain, explanationTable } from "../config/report/explain";
+import { account } from "../config/report/summary";
+import { referenceMarkdown } from "../config/schema/docs/reference";
+import { parseSource } from "../config/source/parse";
 
 /** The parts of the README that are written by the project itself, by the names of their markers. */
 export function readmeBlocks(): Readonly<Record<string, string>> {

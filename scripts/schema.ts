@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { jsonText, servingJsonSchema } from "../config/schema/json-schema";
+import { jsonText, servingJsonSchema } from "../config/schema/docs/json-schema";
 import { readmeBlocks, withBlocks } from "./readme-blocks";
 
 const README = "README.md";

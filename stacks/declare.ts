@@ -1,5 +1,5 @@
 import type { App, AppConfig } from "cdktf";
-import type { Deployment, Door } from "../config/deployment";
+import type { Deployment, Door } from "../config/plan/deployment";
 import { DomainStack } from "./domain-stack";
 import { GlobalStack } from "./global-stack";
 import { RegionStack } from "./region-stack";

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import type { Door, StateLocation } from "../config/deployment";
-import { DnsValidatedCertificate } from "../constructs/certificate";
+import type { Door, StateLocation } from "../config/plan/deployment";
+import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate";
 import { rememberDeploymentName } from "./deployment-name";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";

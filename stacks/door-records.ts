@@ -1,12 +1,12 @@
 import { Construct } from "constructs";
-import type { Door, DoorRegion } from "../config/deployment";
-import { orderLabel } from "../config/door";
+import type { Door, DoorRegion } from "../config/plan/deployment";
+import { orderLabel } from "../config/plan/global-endpoint";
 import {
   AliasRecord,
   type AliasRecordProps,
   type AliasTarget,
   type RecordRouting,
-} from "../constructs/alias-record";
+} from "../constructs/global/alias-record";
 import { RegionHealth, type RegionHealthChecks } from "./region-health";
 import type { DeployedRegion } from "./region-outputs";
 

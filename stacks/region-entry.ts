@@ -1,14 +1,14 @@
 import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zone";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
-import type { RegionEntry as RegionEntryPlan } from "../config/deployment";
+import type { RegionEntry as RegionEntryPlan } from "../config/plan/deployment";
 import {
   ApplicationLoadBalancer,
   type ApplicationLoadBalancerProps,
-} from "../constructs/application-load-balancer";
-import { DnsValidatedCertificate } from "../constructs/certificate";
-import type { ListenerDefaultAction } from "../constructs/listener-default-action";
-import { LogBucket } from "../constructs/log-bucket";
+} from "../constructs/load-balancer/application-load-balancer";
+import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate";
+import type { ListenerDefaultAction } from "../constructs/load-balancer/listener-default-action";
+import { LogBucket } from "../constructs/storage/log-bucket";
 import type { RegionNetwork } from "./region-network";
 
 /** Seconds in a day; logs are kept for whole days. */

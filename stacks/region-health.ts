@@ -1,8 +1,12 @@
 import { Construct } from "constructs";
-import { HEALTH_CHECKER_REGIONS } from "../config/aws/door-limits";
-import type { Door, DoorHealth, DoorModel, DoorRegion } from "../config/deployment";
-import { modelsThatMayBeOut } from "../config/door";
-import { AlarmHealthCheck, CalculatedHealthCheck, EndpointHealthCheck } from "../constructs/health-check";
+import { HEALTH_CHECKER_REGIONS } from "../aws/route53";
+import type { Door, DoorHealth, DoorModel, DoorRegion } from "../config/plan/deployment";
+import { modelsThatMayBeOut } from "../config/plan/global-endpoint";
+import {
+  AlarmHealthCheck,
+  CalculatedHealthCheck,
+  EndpointHealthCheck,
+} from "../constructs/global/health-check";
 import { whenUnknown } from "./region-door";
 import type { DeployedRegion } from "./region-outputs";
 import { variantId } from "./variant-id";

@@ -1,9 +1,9 @@
 import type { Precondition } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import type { Region, RegionNetwork as RegionNetworkPlan } from "../config/deployment";
-import { ExistingNetwork, type SubnetLookup } from "../constructs/existing-network";
-import { InterfaceEndpoints } from "../constructs/interface-endpoints";
-import { Network } from "../constructs/network";
+import type { Region, RegionNetwork as RegionNetworkPlan } from "../config/plan/deployment";
+import { ExistingNetwork, type SubnetLookup } from "../constructs/network/existing-network";
+import { InterfaceEndpoints } from "../constructs/network/interface-endpoints";
+import { Network } from "../constructs/network/network";
 
 /** What the rest of a region needs of its network. */
 export interface RegionNetwork {

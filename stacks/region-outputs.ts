@@ -1,6 +1,6 @@
 import { DataTerraformRemoteStateS3, TerraformOutput, Token } from "cdktf";
 import type { Construct } from "constructs";
-import type { StateLocation } from "../config/deployment";
+import type { StateLocation } from "../config/plan/deployment";
 
 /** What a region's stack tells, to people and to the door: the names of its outputs, with what they say. */
 export const REGION_OUTPUTS = {

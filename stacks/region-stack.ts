@@ -7,12 +7,12 @@ import type {
   RegionDoor as RegionDoorPlan,
   StateLocation,
   Variant,
-} from "../config/deployment";
-import { modelUrls } from "../config/model-url";
-import { ListenerRule } from "../constructs/listener-rule";
-import { ServingAlarms } from "../constructs/serving-alarms";
-import type { TargetGroup } from "../constructs/target-group";
-import type { WeightedForward } from "../constructs/weighted-forward";
+} from "../config/plan/deployment";
+import { modelUrls } from "../config/plan/urls";
+import { ServingAlarms } from "../constructs/alarms/serving-alarms";
+import { ListenerRule } from "../constructs/load-balancer/listener-rule";
+import type { TargetGroup } from "../constructs/load-balancer/target-group";
+import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
 import { rememberDeploymentName } from "./deployment-name";
 import { ModelBoxes } from "./model-boxes";
 import { RegionDoor } from "./region-door";

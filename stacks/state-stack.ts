@@ -2,7 +2,7 @@ import path from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend, Manifest, TerraformOutput, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { StateBucket } from "../constructs/state-bucket";
+import { StateBucket } from "../constructs/storage/state-bucket";
 import { ServingStack } from "./serving-stack";
 
 /** Props of {@link StateStack}. */

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { PROTOCOL_VERSIONS } from "../config/box-facts";
-import type { Model, Variant } from "../config/deployment";
-import { TargetGroup } from "../constructs/target-group";
+import { PROTOCOL_VERSIONS } from "../config/plan/boot-config";
+import type { Model, Variant } from "../config/plan/deployment";
+import { TargetGroup } from "../constructs/load-balancer/target-group";
 
 /** The target group of a variant, with the times its model needs. */
 export function variantTargetGroup(

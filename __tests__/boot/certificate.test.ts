@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { statSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { CERTIFICATE_DIRECTORY, CERTIFICATE_FILE, KEY_FILE } from "../../config/certificate";
+import { CERTIFICATE_DIRECTORY, CERTIFICATE_FILE, KEY_FILE } from "../../config/servers/certificate";
 import { FakeBox, scriptOf } from "./box";
 
 const boxes: FakeBox[] = [];

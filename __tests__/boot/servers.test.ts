@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { BoxFacts } from "../../boot/user-data";
-import { boxFacts } from "../../config/box-facts";
-import { presetOf } from "../../config/server-start";
-import type { ServerName, serverPresets } from "../../config/servers";
+import { boxFacts } from "../../config/plan/boot-config";
+import { presetOf } from "../../config/plan/server-start";
+import type { ServerName, serverPresets } from "../../config/servers/presets";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { FakeBox } from "./box";
 

@@ -6,7 +6,7 @@ import { Testing } from "cdktf";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { type BoxFacts, encodeUserData, renderUserData } from "../../boot/user-data";
-import { GpuLaunchTemplate } from "../../constructs/launch-template";
+import { GpuLaunchTemplate } from "../../constructs/instance/launch-template";
 import { ServingStack } from "../../stacks/serving-stack";
 import { scriptOf } from "./box";
 import { cloudConfigOf, factsFile, filesOf, plainFacts } from "./facts";

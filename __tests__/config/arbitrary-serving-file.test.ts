@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { boxFieldNames } from "../../config/schema/box";
-import { serverPresets } from "../../config/servers";
+import { serverPresets } from "../../config/servers/presets";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { loadFile, type WrittenFile } from "../support/serving-file";
 

@@ -5,8 +5,8 @@ import { VALID_YAML } from "../support/serving-file";
  * The cases of the list of bad inputs whose subject is the form of the file; those of meaning stand, by the same ids,
  * with the rules in __tests__/config/checks/. Without a subject in the file are:
  * - asg-az-not-in-alb, public-tasks: subnets that are there are looked at when Terraform plans (preconditions of
- *   constructs/existing-network.ts); of those made here each zone has one for either
- * - name-truncate-collide: names are cut to what fits and end with a hash of the whole (config/identity.ts)
+ *   constructs/network/existing-network.ts); of those made here each zone has one for either
+ * - name-truncate-collide: names are cut to what fits and end with a hash of the whole (config/plan/names.ts)
  * - waf-dup-priority, waf-rate, sg-ports, kms-window, dp-gt-ep: nothing of these can be set
  * - scale-no-alb-label: the label is made of the load balancer and the target group (stacks/model-boxes.ts)
  */

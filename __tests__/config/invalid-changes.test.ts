@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import type { Path } from "../../config/problem";
+import type { Path } from "../../config/diagnostics/diagnostic";
 import { servingFileSchema } from "../../config/schema/deployment";
-import { coreOf, defOf, schemaAt, valueAt } from "../../config/schema-walk";
-import { parseSource } from "../../config/source";
-import { mayBeAbsent } from "../../config/stand-ins";
+import { mayBeAbsent } from "../../config/schema/repair/sample-values";
+import { coreOf, defOf, schemaAt, valueAt } from "../../config/schema/walk";
+import { parseSource } from "../../config/source/parse";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { loadYaml, type WrittenFile, yamlOf } from "../support/serving-file";
 

@@ -5,8 +5,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { App } from "cdktf";
+import { renderProblems } from "../../config/diagnostics/diagnostic";
 import { loadDeployment } from "../../config/load";
-import { renderProblems } from "../../config/problem";
 import { appConfig, declareStacks } from "../../stacks/declare";
 import { forEmulator } from "./rewrites/emulator-gaps";
 import { forProvider } from "./rewrites/provider-five";

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { Testing } from "cdktf";
 import fc from "fast-check";
-import { readSource } from "../../config/source";
+import { readSource } from "../../config/source/parse";
 import { EmbeddingsStack } from "../../examples/constructs";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { doorFile } from "../support/door-file";

@@ -1,5 +1,5 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { StateLocation } from "../../config/deployment";
+import type { StateLocation } from "../../config/plan/deployment";
 import type { Json } from "../support/synthesis";
 import { accessTo } from "./aws";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { boxesAfterZoneLoss } from "../../config/capacity";
-import type { Deployment, Region } from "../../config/deployment";
+import { boxesAfterZoneLoss } from "../../config/plan/capacity";
+import type { Deployment, Region } from "../../config/plan/deployment";
 import { contains } from "../../config/routes/containment";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { valid, validFile, validModel } from "../support/serving-file";

@@ -1,4 +1,4 @@
-import type { Deployment } from "../../config/deployment";
+import type { Deployment } from "../../config/plan/deployment";
 import { doorFile } from "../support/door-file";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { awsRegionOf, type Json, synthesized } from "../support/synthesis";

@@ -1,9 +1,9 @@
 import { stringify } from "yaml";
 import type * as z from "zod";
+import { renderProblems } from "../../config/diagnostics/diagnostic";
 import { type Loaded, load } from "../../config/load";
-import { renderProblems } from "../../config/problem";
 import type { servingFileSchema } from "../../config/schema/deployment";
-import { parseSource } from "../../config/source";
+import { parseSource } from "../../config/source/parse";
 
 /** A `serving.yaml` as a team writes it: defaults left out, durations and sizes as text. */
 export type WrittenFile = z.input<typeof servingFileSchema>;

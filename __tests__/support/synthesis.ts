@@ -1,5 +1,5 @@
 import { Testing } from "cdktf";
-import type { Deployment } from "../../config/deployment";
+import type { Deployment } from "../../config/plan/deployment";
 import { declareStacks } from "../../stacks/declare";
 import { ServingStack } from "../../stacks/serving-stack";
 import { withoutStackTraces } from "../../stacks/stack-traces";

@@ -1,6 +1,6 @@
-import { topicRegion } from "../alarms";
-import type { Deployment, RegionAlarms } from "../deployment";
-import { error, type Problem, warning } from "../problem";
+import { error, type Problem, warning } from "../diagnostics/diagnostic";
+import { topicRegion } from "../plan/alarms";
+import type { Deployment, RegionAlarms } from "../plan/deployment";
 import type { Check } from "./check";
 
 /** Somebody is told when boxes fail. */

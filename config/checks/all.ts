@@ -1,4 +1,4 @@
-import type { Problem } from "../problem";
+import type { Problem } from "../diagnostics/diagnostic";
 import { checkAlarms } from "./alarms";
 import { checkCapacity } from "./capacity";
 import type { Check, Subject } from "./check";

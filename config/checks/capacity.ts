@@ -1,11 +1,11 @@
-import { HEALTHY_PERCENTAGE_SPREAD } from "../aws/limits";
-import { boxesToSurviveZoneLoss } from "../capacity";
-import { error, type Problem, warning } from "../problem";
-import { regionsServing, regionsStandingIn } from "../region-loss";
+import { HEALTHY_PERCENTAGE_SPREAD } from "../../aws/limits";
+import { error, type Problem, warning } from "../diagnostics/diagnostic";
+import { together } from "../diagnostics/text";
+import { boxesToSurviveZoneLoss } from "../plan/capacity";
+import { survivalPath } from "../plan/overrides";
+import { regionsServing, regionsStandingIn } from "../plan/region-loss";
+import { presetOf } from "../plan/server-start";
 import type { ServingFile } from "../schema/deployment";
-import { presetOf } from "../server-start";
-import { survivalPath } from "../settings";
-import { together } from "../wording";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Enough boxes, over enough zones, with room to replace them. */

@@ -1,8 +1,8 @@
-import type { Deployment, Model, Region, Variant } from "../deployment";
-import type { Path, Problem } from "../problem";
+import type { Path, Problem } from "../diagnostics/diagnostic";
+import type { Deployment, Model, Region, Variant } from "../plan/deployment";
+import { type BoxSettings, boxSettingPath } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
-import { type BoxSettings, boxSettingPath } from "../settings";
 
 /** What a check looks at: the file as it was written, and what it means. */
 export interface Subject {

@@ -1,10 +1,10 @@
-import type { Region } from "../deployment";
-import { isRemoved } from "../door";
-import { PRIVATE_ADDRESSES } from "../private-addresses";
-import { type Problem, warning } from "../problem";
+import { PRIVATE_ADDRESSES } from "../../aws/private-addresses";
+import { type Problem, warning } from "../diagnostics/diagnostic";
+import type { Region } from "../plan/deployment";
+import { isRemoved } from "../plan/global-endpoint";
+import { entrySettingPath } from "../plan/overrides";
 import { cidrsInclude } from "../routes/cidr";
 import type { ServingFile } from "../schema/deployment";
-import { entrySettingPath } from "../settings";
 import type { Check } from "./check";
 
 /** That those who are let in can come: not only addresses that nobody who comes has. */

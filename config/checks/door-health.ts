@@ -1,19 +1,19 @@
-import { ACCELERATOR_REGIONS, HEALTH_CHECKER_TIMEOUTS, HEALTH_CHECKS_PER_ACCOUNT } from "../aws/door-limits";
-import { FORWARD_WEIGHT, RULES_PER_LOAD_BALANCER } from "../aws/limits";
-import type { Door, DoorModel, Model, Region, Variant } from "../deployment";
-import { heaviestVariants, knownToDoor, modelsThatMayBeOut } from "../door";
-import { healthFacts, healthRequests } from "../failover";
-import { modelRoutes, unplacedRules } from "../listener-rules";
-import { error, type Path, type Problem, warning } from "../problem";
-import { modelsIn } from "../resolve";
+import { FORWARD_WEIGHT, RULES_PER_LOAD_BALANCER } from "../../aws/limits";
+import { ACCELERATOR_REGIONS, HEALTH_CHECKER_TIMEOUTS, HEALTH_CHECKS_PER_ACCOUNT } from "../../aws/route53";
+import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { together } from "../diagnostics/text";
+import type { Door, DoorModel, Model, Region, Variant } from "../plan/deployment";
+import { healthFacts, healthRequests } from "../plan/failover-times";
+import { heaviestVariants, knownToDoor, modelsThatMayBeOut } from "../plan/global-endpoint";
+import { modelRoutes, unplacedRules } from "../plan/listener-rules";
+import { variantWeightPath } from "../plan/overrides";
+import { modelsIn } from "../plan/resolve";
+import { whyNotAsked } from "../plan/route53-requests";
 import { tableOf } from "../routes/condition-table";
 import { contains } from "../routes/containment";
 import { levelOf } from "../routes/level";
 import type { ServingFile } from "../schema/deployment";
-import { variantWeightPath } from "../settings";
 import { formatDuration } from "../units";
-import { whyNotAsked } from "../why-not-asked";
-import { together } from "../wording";
 import type { Check, Subject } from "./check";
 
 /** How the door finds out which regions work: a health that AWS can tell, and that costs what it should. */

@@ -1,5 +1,7 @@
-import { regionPartition } from "../aws/regions";
-import type { Region } from "../deployment";
+import { regionPartition } from "../../aws/regions";
+import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { closest, didYouMean } from "../diagnostics/suggest";
+import type { Region } from "../plan/deployment";
 import {
   doorModelNames,
   doorRegionNames,
@@ -7,13 +9,11 @@ import {
   orderLabel,
   regionWeight,
   servedRegionNames,
-} from "../door";
-import { error, type Path, type Problem, warning } from "../problem";
-import { regionsServing } from "../region-loss";
+} from "../plan/global-endpoint";
+import { entrySettingPath, survivalPath } from "../plan/overrides";
+import { regionsServing } from "../plan/region-loss";
 import type { ServingFile } from "../schema/deployment";
 import type { DoorFile } from "../schema/door";
-import { entrySettingPath, survivalPath } from "../settings";
-import { closest, didYouMean } from "../suggest";
 import type { Check, Subject } from "./check";
 import { tooManyDrained } from "./drained-regions";
 

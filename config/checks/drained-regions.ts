@@ -1,7 +1,7 @@
-import { doorRegionNames, regionWeight, servedRegionNames, shareByWeight } from "../door";
-import { type Problem, warning } from "../problem";
+import { type Problem, warning } from "../diagnostics/diagnostic";
+import { together } from "../diagnostics/text";
+import { doorRegionNames, regionWeight, servedRegionNames, shareByWeight } from "../plan/global-endpoint";
 import type { ServingFile } from "../schema/deployment";
-import { together } from "../wording";
 import type { Subject } from "./check";
 
 /** More regions are drained than those that are served were sized to lose, or nothing is left to take over from them. */

@@ -1,13 +1,13 @@
-import { HEALTH_CHECKERS_WEIGHT, RULES_PER_SECURITY_GROUP } from "../aws/door-limits";
-import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy, tlsPolicyNames } from "../aws/tls-policies";
-import type { Region } from "../deployment";
-import { error, type Path, type Problem } from "../problem";
+import { HEALTH_CHECKERS_WEIGHT, RULES_PER_SECURITY_GROUP } from "../../aws/route53";
+import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy, tlsPolicyNames } from "../../aws/tls-policies";
+import { error, type Path, type Problem } from "../diagnostics/diagnostic";
+import { closest, didYouMean } from "../diagnostics/suggest";
+import { count } from "../diagnostics/text";
+import type { Region } from "../plan/deployment";
+import { entrySettingPath } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
-import { entrySettingPath } from "../settings";
-import { closest, didYouMean } from "../suggest";
 import { formatDuration } from "../units";
-import { count } from "../wording";
 import type { Check } from "./check";
 
 type At = (field: keyof EntryFile, ...rest: Path) => Path;

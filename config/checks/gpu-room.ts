@@ -1,7 +1,7 @@
-import type { GpuInstance } from "../aws/gpu-instances";
-import { candidatesOf } from "../candidate-instances";
-import { error, type Problem } from "../problem";
-import { presetOf, writtenArgument } from "../server-start";
+import type { GpuInstance } from "../../aws/gpu-instances";
+import { error, type Problem } from "../diagnostics/diagnostic";
+import { candidatesOf } from "../plan/candidate-instances";
+import { presetOf, writtenArgument } from "../plan/server-start";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Types that are too small by the team's own arguments and variables, or by what is known without `memory`. */

@@ -1,6 +1,6 @@
-import type { Region } from "../deployment";
-import { doorModelNames, knownToDoor } from "../door";
-import { error, type Path, type Problem, warning } from "../problem";
+import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import type { Region } from "../plan/deployment";
+import { doorModelNames, knownToDoor } from "../plan/global-endpoint";
 import { wildcardCount } from "../routes/glob";
 import { hostsInclude, takesHostName } from "../routes/host-names";
 import type { RouteFile } from "../schema/route";

@@ -1,11 +1,11 @@
-import { gpuInstance, gpuInstancesMatching, gpuInstanceTypes } from "../aws/gpu-instances";
-import { candidateInstances, candidatesOf } from "../candidate-instances";
-import { alternativesText, fits } from "../gpu-fit";
-import { leastWeightsGiB, weightsSizeGiB } from "../gpu-memory";
-import { modelMemory } from "../model-memory";
-import { error, type Problem } from "../problem";
-import type { BoxSettings } from "../settings";
-import { closest, didYouMean } from "../suggest";
+import { gpuInstance, gpuInstancesMatching, gpuInstanceTypes } from "../../aws/gpu-instances";
+import { error, type Problem } from "../diagnostics/diagnostic";
+import { closest, didYouMean } from "../diagnostics/suggest";
+import { alternativesText, fits } from "../gpu/fit";
+import { leastWeightsGiB, weightsSizeGiB } from "../gpu/memory";
+import { candidateInstances, candidatesOf } from "../plan/candidate-instances";
+import { modelMemory } from "../plan/model-memory";
+import type { BoxSettings } from "../plan/overrides";
 import { formatSize } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 

@@ -1,4 +1,4 @@
-import { error } from "../problem";
+import { error } from "../diagnostics/diagnostic";
 import type { Check } from "./check";
 
 /**

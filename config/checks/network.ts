@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
-import { region as awsRegion } from "../aws/regions";
-import { error, type Path, type Problem } from "../problem";
+import { region as awsRegion } from "../../aws/regions";
+import { error, type Path, type Problem } from "../diagnostics/diagnostic";
 import type { RegionFile } from "../schema/deployment";
 import type { CreatedNetwork, ExistingNetworkFile } from "../schema/network";
 import type { Check } from "./check";

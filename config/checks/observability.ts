@@ -1,4 +1,4 @@
-import { error, type Path } from "../problem";
+import { error, type Path } from "../diagnostics/diagnostic";
 import type { Check } from "./check";
 
 /** Log groups are encrypted with keys of their own region. */

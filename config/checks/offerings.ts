@@ -1,10 +1,10 @@
-import type { GpuInstance } from "../aws/gpu-instances";
-import { zonesOffering } from "../aws/gpu-offerings";
-import { candidateInstances } from "../candidate-instances";
-import { alternatives, alternativesText, noSmaller } from "../gpu-fit";
-import type { ModelMemory } from "../gpu-memory";
-import { modelMemory } from "../model-memory";
-import { error, type Problem, warning } from "../problem";
+import type { GpuInstance } from "../../aws/gpu-instances";
+import { zonesOffering } from "../../aws/gpu-offerings";
+import { error, type Problem, warning } from "../diagnostics/diagnostic";
+import { alternatives, alternativesText, noSmaller } from "../gpu/fit";
+import type { ModelMemory } from "../gpu/memory";
+import { candidateInstances } from "../plan/candidate-instances";
+import { modelMemory } from "../plan/model-memory";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Boxes that the region has, and in more than one of its zones. */
@@ -34,7 +34,7 @@ function offeringProblems({ region, model, variant, at }: VariantInRegion): read
     ? [
         error(
           at("instanceTypes"),
-          `${region.name} has no ${names}; ${mend}. If AWS offers it there by now, say so in config/aws/gpu-offerings.json`,
+          `${region.name} has no ${names}; ${mend}. If AWS offers it there by now, say so in aws/gpu-offerings.json`,
         ),
       ]
     : [

@@ -1,8 +1,8 @@
-import { probeOf } from "../probe";
-import { error, type Path, type Problem, warning } from "../problem";
+import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { probeOf } from "../plan/probe";
+import { writtenArgument } from "../plan/server-start";
 import type { ModelFile } from "../schema/model";
-import { writtenArgument } from "../server-start";
-import type { ServerName } from "../servers";
+import type { ServerName } from "../servers/presets";
 import { type Check, modelFiles, variantsInRegions } from "./check";
 import { looksSecret, secretProblem } from "./software";
 

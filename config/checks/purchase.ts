@@ -1,6 +1,6 @@
-import { SPOT_NOTICE } from "../aws/limits";
-import { error, type Problem, warning } from "../problem";
-import { SHUTDOWN_MARGIN } from "../timing";
+import { SPOT_NOTICE } from "../../aws/limits";
+import { error, type Problem, warning } from "../diagnostics/diagnostic";
+import { SHUTDOWN_MARGIN } from "../plan/timing";
 import { formatDuration } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 

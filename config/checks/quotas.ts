@@ -1,7 +1,7 @@
-import { type GpuInstance, leanest, onDemandQuota, spotQuota } from "../aws/gpu-instances";
-import { candidateInstances } from "../candidate-instances";
-import type { Region, Variant } from "../deployment";
-import { error, type Problem } from "../problem";
+import { type GpuInstance, leanest, onDemandQuota, spotQuota } from "../../aws/gpu-instances";
+import { error, type Problem } from "../diagnostics/diagnostic";
+import { candidateInstances } from "../plan/candidate-instances";
+import type { Region, Variant } from "../plan/deployment";
 import type { RegionFile, ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
 

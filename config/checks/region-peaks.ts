@@ -1,6 +1,8 @@
-import type { Model, Variant } from "../deployment";
-import { doorRegionNames, heaviestVariants, knownToDoor } from "../door";
-import { type Problem, warning } from "../problem";
+import { type Problem, warning } from "../diagnostics/diagnostic";
+import { listed, together } from "../diagnostics/text";
+import type { Model, Variant } from "../plan/deployment";
+import { doorRegionNames, heaviestVariants, knownToDoor } from "../plan/global-endpoint";
+import { survivalPath } from "../plan/overrides";
 import {
   peakAfterRegionLoss,
   peakOfAllByWeight,
@@ -8,10 +10,8 @@ import {
   regionalPeaks,
   regionsServing,
   takeoverOf,
-} from "../region-loss";
+} from "../plan/region-loss";
 import type { ServingFile } from "../schema/deployment";
-import { survivalPath } from "../settings";
-import { listed, together } from "../wording";
 import type { Check, Subject } from "./check";
 
 /** Whether regions are sized for the clients that the door brings them. */

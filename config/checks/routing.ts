@@ -2,17 +2,17 @@ import {
   TARGET_GROUPS_PER_ACTION,
   TARGET_GROUPS_PER_LOAD_BALANCER,
   TARGETS_PER_LOAD_BALANCER,
-} from "../aws/limits";
-import type { Region } from "../deployment";
-import { modelRoutes, unplacedRules } from "../listener-rules";
-import { error, formatPath, type Path, type Problem } from "../problem";
-import { modelsIn } from "../resolve";
+} from "../../aws/limits";
+import { error, formatPath, type Path, type Problem } from "../diagnostics/diagnostic";
+import { closest, didYouMean } from "../diagnostics/suggest";
+import type { Region } from "../plan/deployment";
+import { modelRoutes, unplacedRules } from "../plan/listener-rules";
+import { variantsOf } from "../plan/overrides";
+import { modelsIn } from "../plan/resolve";
 import { conditionProblems } from "../routes/condition-problems";
 import { routeProblems } from "../routes/route-problems";
 import { splitRoute } from "../routes/split";
 import type { ServingFile } from "../schema/deployment";
-import { variantsOf } from "../settings";
-import { closest, didYouMean } from "../suggest";
 import { type Check, modelFiles, type Subject } from "./check";
 
 /** How requests find their model: conditions AWS takes, an order that lets each route match, weights that add up. */

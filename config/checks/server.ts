@@ -1,5 +1,6 @@
-import { error, type Problem } from "../problem";
-import { startFacts } from "../resolve";
+import { error, type Problem } from "../diagnostics/diagnostic";
+import type { BoxSettings } from "../plan/overrides";
+import { startFacts } from "../plan/resolve";
 import {
   ownPort,
   presetOf,
@@ -7,9 +8,8 @@ import {
   type ToldFact,
   toldFacts,
   writtenArgument,
-} from "../server-start";
-import { isBefore, versionText } from "../server-version";
-import type { BoxSettings } from "../settings";
+} from "../plan/server-start";
+import { isBefore, versionText } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** What the server of a variant is told: once, so that what follows from it stays true. */

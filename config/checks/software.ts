@@ -1,7 +1,7 @@
-import { regionPartition } from "../aws/regions";
-import { candidateInstances } from "../candidate-instances";
-import type { Region } from "../deployment";
-import { error, type Path, type Problem, warning } from "../problem";
+import { regionPartition } from "../../aws/regions";
+import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { candidateInstances } from "../plan/candidate-instances";
+import type { Region } from "../plan/deployment";
 import type { ServingFile } from "../schema/deployment";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 

@@ -1,5 +1,5 @@
-import { regionPartition } from "../aws/regions";
-import { error, type Problem } from "../problem";
+import { regionPartition } from "../../aws/regions";
+import { error, type Problem } from "../diagnostics/diagnostic";
 import type { ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
 

@@ -1,4 +1,4 @@
-import { error, type Problem } from "../problem";
+import { error, type Problem } from "../diagnostics/diagnostic";
 import type { Check } from "./check";
 
 /** Tags of one resource. Source: Tagging AWS Resources user guide; ten are left for the stack's own. */

@@ -1,5 +1,5 @@
-import type { Model, Region } from "../deployment";
-import { error, type Path, type Problem } from "../problem";
+import { error, type Path, type Problem } from "../diagnostics/diagnostic";
+import type { Model, Region } from "../plan/deployment";
 import { type Check, modelFiles, type Subject } from "./check";
 import { imageProblems } from "./software";
 

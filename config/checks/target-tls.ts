@@ -1,6 +1,6 @@
-import { error, type Problem } from "../problem";
-import { serverSpeaksTls, tlsOf, writtenArgument } from "../server-start";
-import { isBefore, versionText } from "../server-version";
+import { error, type Problem } from "../diagnostics/diagnostic";
+import { serverSpeaksTls, tlsOf, writtenArgument } from "../plan/server-start";
+import { isBefore, versionText } from "../servers/version";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
 /** TLS from the load balancer to the boxes: where something on them speaks it, and with one certificate. */

@@ -3,12 +3,12 @@ import {
   HEALTH_CHECK_GRPC_CODE,
   HEALTH_CHECK_HTTP_CODE,
   TAG_VALUE,
-} from "../aws/limits";
-import type { Model } from "../deployment";
-import { dnsFailoverOf } from "../door";
-import { error, type Path, type Problem } from "../problem";
+} from "../../aws/limits";
+import { error, type Path, type Problem } from "../diagnostics/diagnostic";
+import type { Model } from "../plan/deployment";
+import { dnsFailoverOf } from "../plan/global-endpoint";
+import { variantsOf } from "../plan/overrides";
 import type { ModelFile } from "../schema/model";
-import { variantsOf } from "../settings";
 import { type Check, modelFiles, variantsInRegions } from "./check";
 
 type At = (...rest: Path) => Path;

@@ -1,4 +1,4 @@
-import { error, type Path, type Problem } from "../problem";
+import { error, type Path, type Problem } from "../diagnostics/diagnostic";
 import type { Check } from "./check";
 
 /** How Terraform's template language begins, in any text of a configuration. */

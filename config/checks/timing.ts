@@ -4,12 +4,12 @@ import {
   LIFECYCLE_HOOK_HEARTBEAT,
   MAX_INSTANCE_LIFETIME,
   SLOW_START,
-} from "../aws/limits";
-import type { Model, Region } from "../deployment";
-import { error, type Path, type Problem, warning } from "../problem";
+} from "../../aws/limits";
+import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import type { Model, Region } from "../plan/deployment";
+import { presetOf } from "../plan/server-start";
+import { ABANDON_MARGIN, SHUTDOWN_MARGIN, type TimingOverrides } from "../plan/timing";
 import type { ModelFile } from "../schema/model";
-import { presetOf } from "../server-start";
-import { ABANDON_MARGIN, SHUTDOWN_MARGIN, type TimingOverrides } from "../timing";
 import { formatDuration } from "../units";
 import { type Check, modelFiles, type Subject } from "./check";
 

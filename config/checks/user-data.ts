@@ -1,7 +1,7 @@
+import { USER_DATA } from "../../aws/limits";
 import { renderUserData } from "../../boot/user-data";
-import { USER_DATA } from "../aws/limits";
-import { boxFacts } from "../box-facts";
-import { error, type Path, type Problem } from "../problem";
+import { error, type Path, type Problem } from "../diagnostics/diagnostic";
+import { boxFacts } from "../plan/boot-config";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** What a box is told of its server: text that reaches it, and no more than its user data has room for. */

@@ -1,9 +1,9 @@
-import { GP3_IOPS_PER_GIB_MAX, GP3_SIZE, GP3_THROUGHPUT_PER_IOPS_MAX } from "../aws/limits";
-import { diskProblem } from "../disk";
-import { weightsOnDiskGiB } from "../model-memory";
-import { error, type Path, type Problem, warning } from "../problem";
+import { GP3_IOPS_PER_GIB_MAX, GP3_SIZE, GP3_THROUGHPUT_PER_IOPS_MAX } from "../../aws/limits";
+import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { diskProblem } from "../plan/disk";
+import { weightsOnDiskGiB } from "../plan/model-memory";
+import type { BoxSettings } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
-import type { BoxSettings } from "../settings";
 import { formatSize } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 

@@ -1,5 +1,5 @@
-import type { Region } from "../deployment";
-import { error, type Path, type Problem, warning } from "../problem";
+import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import type { Region } from "../plan/deployment";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Where weights lie: by names that mean the same to S3, to permissions and to paths, and each place once. */

@@ -1,4 +1,4 @@
-import { CONDITION_HEADER_NAME, CONDITION_METHOD, CONDITION_VALUE } from "../aws/limits";
+import { CONDITION_HEADER_NAME, CONDITION_METHOD, CONDITION_VALUE } from "../../aws/limits";
 import { formatBlock, parseBlock } from "./cidr";
 import type { QueryCondition, RouteConditions } from "./route";
 

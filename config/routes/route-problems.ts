@@ -1,4 +1,4 @@
-import { RULE_PRIORITY, RULES_PER_LOAD_BALANCER } from "../aws/limits";
+import { RULE_PRIORITY, RULES_PER_LOAD_BALANCER } from "../../aws/limits";
 import { type ConditionTable, tableOf } from "./condition-table";
 import { tableContains } from "./containment";
 import { describeConditions } from "./describe";

@@ -1,4 +1,4 @@
-import { CONDITION_VALUES_PER_RULE, RULES_PER_LOAD_BALANCER } from "../aws/limits";
+import { CONDITION_VALUES_PER_RULE, RULES_PER_LOAD_BALANCER } from "../../aws/limits";
 import {
   type ConditionKind,
   type ConditionTable,

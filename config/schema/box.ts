@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { GP3_IOPS, GP3_THROUGHPUT } from "../aws/limits";
+import { GP3_IOPS, GP3_THROUGHPUT } from "../../aws/limits";
 import {
   capacityReservationSchema,
   capacitySchema,

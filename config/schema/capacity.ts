@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CHECKPOINT_DELAY, MAX_HEALTHY_PERCENTAGE, MIN_HEALTHY_PERCENTAGE } from "../aws/limits";
+import { CHECKPOINT_DELAY, MAX_HEALTHY_PERCENTAGE, MIN_HEALTHY_PERCENTAGE } from "../../aws/limits";
 import { arn, duration, optionalFields, range, size, whole } from "./scalars";
 
 /** Boxes in one group. AWS sets no limit of its own; this refuses slips of the pen. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { BUCKET_NAME } from "../aws/limits";
+import { BUCKET_NAME } from "../../aws/limits";
 import { doorSchema, regionDoorFields } from "./door";
 import { entryOverrideSchema, entrySchema } from "./entry";
 import { modelOverrideSchema, modelSchema, survival } from "./model";

@@ -4,7 +4,7 @@ import {
   HEALTH_CHECK_INTERVALS,
   RECORD_WEIGHT,
   TRAFFIC_DIAL,
-} from "../aws/door-limits";
+} from "../../aws/route53";
 import { formatDuration } from "../units";
 import { regionName } from "./region-name";
 import { duration, name, range, whole } from "./scalars";

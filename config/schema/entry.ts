@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CLIENT_KEEP_ALIVE, IDLE_TIMEOUT, LOAD_BALANCER_CAPACITY_UNITS } from "../aws/limits";
+import { CLIENT_KEEP_ALIVE, IDLE_TIMEOUT, LOAD_BALANCER_CAPACITY_UNITS } from "../../aws/limits";
 import { arn, cidr, duration, name, optionalFields, range, shared, whole } from "./scalars";
 
 const logs = z.strictObject({

@@ -13,9 +13,9 @@ import {
   STICKINESS_DURATION,
   TARGET_OPTIMIZER_CONCURRENCY,
   UNHEALTHY_THRESHOLD,
-} from "../aws/limits";
-import { CERTIFICATE_FILE, KEY_FILE } from "../certificate";
-import { serverPresets } from "../servers";
+} from "../../aws/limits";
+import { CERTIFICATE_FILE, KEY_FILE } from "../servers/certificate";
+import { serverPresets } from "../servers/presets";
 import { boxDefaults, boxFields } from "./box";
 import { healthyTargetsSchema, rolloutSchema } from "./capacity";
 import { routeSchema } from "./route";

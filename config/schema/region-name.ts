@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { region as awsRegion, regionCodes } from "../aws/regions";
-import { closest } from "../suggest";
+import { region as awsRegion, regionCodes } from "../../aws/regions";
+import { closest } from "../diagnostics/suggest";
 
 const regionText = z.string().meta({
   id: "region",

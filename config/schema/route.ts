@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { REWRITE, RULE_PRIORITY } from "../aws/limits";
+import { REWRITE, RULE_PRIORITY } from "../../aws/limits";
 import { cidr, range } from "./scalars";
 
 const oneOrMore = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1)]);

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod";
-import type { NumberLimit } from "../aws/limits";
-import { isLogRetention, nearestLogRetention } from "../aws/log-retention";
+import type { NumberLimit } from "../../aws/limits";
+import { isLogRetention, nearestLogRetention } from "../../aws/log-retention";
 import { formatDuration, parseCount, parseDuration, parseSize } from "../units";
 
 /** How lengths of time are written. An `id` is the part's name in the JSON Schema, where it stands once. */

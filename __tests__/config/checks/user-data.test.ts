@@ -1,7 +1,7 @@
+import { USER_DATA } from "../../../aws/limits";
 import { renderUserData } from "../../../boot/user-data";
-import { USER_DATA } from "../../../config/aws/limits";
-import { boxFacts } from "../../../config/box-facts";
 import { loadDeployment } from "../../../config/load";
+import { boxFacts } from "../../../config/plan/boot-config";
 import { testRules } from "../../support/rule-cases";
 import { saidOf, VALID_YAML, valid, validFile, validModel } from "../../support/serving-file";
 

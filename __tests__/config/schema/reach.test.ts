@@ -1,4 +1,4 @@
-import type { Deployment } from "../../../config/deployment";
+import type { Deployment } from "../../../config/plan/deployment";
 import { schemaFields } from "../../support/schema-fields";
 import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 import { synthesizedTexts } from "../../support/synthesis";

@@ -1,0 +1,31 @@
+import { gpuInstanceTypes } from "../../aws/gpu-instances";
+import { gpuOfferingsSource, zonesOffering } from "../../aws/gpu-offerings";
+import offerings from "../../aws/gpu-offerings.json";
+import { regionCodes } from "../../aws/regions";
+
+test("a type is in the zones that EC2 names", () => {
+  expect(zonesOffering("g6.xlarge", "eu-central-1")).toEqual(["1", "2", "3"]);
+  expect(zonesOffering("p5.48xlarge", "ca-central-1")).toEqual(["4"]);
+});
+
+test("a type that a region does not have is in none of its zones", () => {
+  expect(zonesOffering("g6.xlarge", "eu-west-1")).toEqual([]);
+});
+
+test("what is newer than the record is not known", () => {
+  expect(zonesOffering("g7.2xlarge", "us-east-1")).toBeUndefined();
+  expect(zonesOffering("g6.xlarge", "mx-central-1")).toBeUndefined();
+});
+
+test("the record is of regions and types that are known, and says where it comes from", () => {
+  for (const [region, types] of Object.entries(offerings.regions)) {
+    expect(regionCodes).toContain(region);
+    for (const [type, zones] of Object.entries(types)) {
+      expect(gpuInstanceTypes.some((known) => known === type || `${known.split(".")[0]}.*` === type)).toBe(
+        true,
+      );
+      expect(zones).toMatch(/^[1-9]+$/);
+    }
+  }
+  expect(gpuOfferingsSource).toContain("DescribeInstanceTypeOfferings");
+});

@@ -1,0 +1,279 @@
+import fc from "fast-check";
+import {
+  boxesAfterZoneLoss,
+  boxesToSurviveZoneLoss,
+  type Capacity,
+  type CapacityFacts,
+  variantCapacity,
+} from "../../../config/plan/capacity";
+import { peakAfterRegionLoss } from "../../../config/plan/region-loss";
+
+const facts = (given: Partial<CapacityFacts> = {}): CapacityFacts => ({
+  zones: 3,
+  survivesZone: true,
+  share: 1,
+  rollout: {},
+  scaling: {},
+  ...given,
+});
+const valuesOf = (capacity: Capacity) =>
+  Object.fromEntries(
+    Object.entries(capacity).flatMap(([name, derived]) =>
+      derived === undefined ? [] : [[name, derived.value]],
+    ),
+  );
+const of = (given: Partial<CapacityFacts>) => valuesOf(variantCapacity(facts(given)));
+const DEMAND = { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 };
+
+describe("losing a zone", () => {
+  test.each([
+    [2, 2, 1],
+    [3, 3, 2],
+    [4, 3, 2],
+    [5, 3, 3],
+    [9, 3, 6],
+    [10, 6, 8],
+    [1, 1, 0],
+  ])("leaves of %i boxes in %i zones %i", (boxes, zones, left) => {
+    expect(boxesAfterZoneLoss(boxes, zones)).toBe(left);
+  });
+
+  test("leaves what is needed of just so many boxes as it takes", () => {
+    const needs = fc.integer({ min: 1, max: 1000 });
+    fc.assert(
+      fc.property(needs, fc.integer({ min: 2, max: 6 }), (need, zones) => {
+        const boxes = boxesToSurviveZoneLoss(need, zones);
+        expect(boxesAfterZoneLoss(boxes, zones)).toBeGreaterThanOrEqual(need);
+        expect(boxesAfterZoneLoss(boxes - 1, zones)).toBeLessThan(need);
+      }),
+    );
+  });
+
+  test("leaves what is needed wherever the boxes lie, when zones differ by one at most", () => {
+    const needs = fc.integer({ min: 1, max: 200 });
+    fc.assert(
+      fc.property(needs, fc.integer({ min: 2, max: 6 }), (need, zones) => {
+        const boxes = boxesToSurviveZoneLoss(need, zones);
+        const perZone = Array.from({ length: zones }, (_, zone) => Math.floor((boxes + zone) / zones));
+        expect(perZone.reduce((sum, some) => sum + some)).toBe(boxes);
+        expect(boxes - Math.max(...perZone)).toBeGreaterThanOrEqual(need);
+      }),
+    );
+  });
+});
+
+describe("how many boxes", () => {
+  test("carry a peak, after losing one of three zones", () => {
+    expect(of(DEMAND)).toEqual({
+      need: 6,
+      min: 9,
+      max: 14,
+      onDemandBase: 0,
+      onDemandShare: 100,
+      minHealthy: 100,
+      maxHealthy: 112,
+      scalingTarget: 80,
+      leastHealthy: 6,
+    });
+  });
+
+  test.each([
+    [{ survivesZone: false }, 6],
+    [{ zones: 1 }, 6],
+    [{ zones: 2 }, 12],
+    [{ zones: 6 }, 8],
+    [{ share: 0.5 }, 5],
+    [{ share: 0 }, 2],
+    [{ peakRequestsPerMinute: 601 }, 11],
+    [{ peakRequestsPerMinute: 1 }, 2],
+    [{ min: 20 }, 20],
+    [{ min: 0 }, 0],
+  ])("with %j: at least %i", (given, min) => {
+    expect(of({ ...DEMAND, ...given }).min).toBe(min);
+  });
+
+  test("a share of the peak that is a whole number of boxes needs no more", () => {
+    expect(of({ peakRequestsPerMinute: 100, requestsPerMinutePerBox: 1, share: 0.07 }).need).toBe(7);
+  });
+
+  test.each([
+    [1, 2],
+    [2, 3],
+    [3, 5],
+    [10, 15],
+    [0, 1],
+  ])("at least %i: at most %i", (min, max) => {
+    expect(of({ min }).max).toBe(max);
+  });
+
+  describe("are enough for a lost region", () => {
+    const afterLossOf = (peak: number) => ({
+      peakAfterRegionLoss: peakAfterRegionLoss(
+        { own: { peak: 600, weight: 100 }, others: [{ peak, weight: 100 }] },
+        "in proportion",
+      ),
+    });
+
+    test.each([
+      ["one as large as this", 600, 12],
+      ["a smaller one, where a lost zone takes more", 100, 9],
+      ["one twice as large", 1200, 18],
+    ])("%s", (_, peak, min) => {
+      expect(of({ ...DEMAND, ...afterLossOf(peak) }).min).toBe(min);
+    });
+
+    test("each variant its share", () => {
+      expect(of({ ...DEMAND, ...afterLossOf(1200), share: 0.5 })).toMatchObject({
+        need: 3,
+        needAfterRegionLoss: 9,
+        min: 9,
+      });
+    });
+
+    test("said with the rule and what it follows from", () => {
+      const { min, needAfterRegionLoss } = variantCapacity(facts({ ...DEMAND, ...afterLossOf(600) }));
+      expect(min).toMatchObject({
+        rule: "the larger of needAfterRegionLoss and need × zones ÷ (zones − 1), rounded up: a region or a zone lost at the peak loses nothing, without launching anything",
+        inputs: { need: 6, zones: 3, needAfterRegionLoss: 12 },
+      });
+      expect(needAfterRegionLoss).toMatchObject({
+        value: 12,
+        inputs: { peakAfterRegionLoss: 1200, share: 1, requestsPerMinutePerBox: 100 },
+      });
+    });
+
+    test("unless it is not known what a box serves", () => {
+      expect(of({ ...afterLossOf(600), min: 3 })).not.toHaveProperty("needAfterRegionLoss");
+    });
+
+    test("and are kept as written", () => {
+      expect(variantCapacity(facts({ ...DEMAND, ...afterLossOf(600), min: 20 })).min).toMatchObject({
+        value: 20,
+        insteadOf: 12,
+      });
+    });
+  });
+
+  test("are as written", () => {
+    expect(variantCapacity(facts({ ...DEMAND, min: 4, max: 5 }))).toMatchObject({
+      min: { value: 4, insteadOf: 9 },
+      max: { value: 5, insteadOf: 6 },
+    });
+  });
+
+  test.each([{ peakRequestsPerMinute: 600 }, { requestsPerMinutePerBox: 100 }])(
+    "are two with %j alone, of which no need follows",
+    (half) => {
+      expect(of(half)).toMatchObject({ min: 2 });
+      expect(of(half)).not.toHaveProperty("need");
+    },
+  );
+
+  test("survive the loss of any zone, whatever the demand", () => {
+    const demand = fc.record({
+      peakRequestsPerMinute: fc.double({ min: 0.001, max: 1e5, noNaN: true }),
+      requestsPerMinutePerBox: fc.double({ min: 1, max: 1e4, noNaN: true }),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+      zones: fc.integer({ min: 2, max: 6 }),
+    });
+    fc.assert(
+      fc.property(demand, (given) => {
+        const { min = 0, max = 0, need = 0, leastHealthy } = of(given);
+        const carried = boxesAfterZoneLoss(min, given.zones) * given.requestsPerMinutePerBox;
+        expect(carried).toBeGreaterThanOrEqual(given.peakRequestsPerMinute * given.share * (1 - 1e-6));
+        expect(max).toBeGreaterThan(min);
+        expect(leastHealthy).toBe(need);
+      }),
+    );
+  });
+});
+
+describe("fewer healthy boxes than which are an alarm", () => {
+  test.each([
+    ["what the peak needs", { ...DEMAND }, 6],
+    ["what is left of min without the fullest zone", { min: 5 }, 3],
+    ["one, where a zone holds all", { min: 3, zones: 1 }, 1],
+    ["one of one", { min: 1 }, 1],
+    ["none of none", { min: 0 }, 0],
+    ["min, where the peak needs more", { ...DEMAND, min: 2, survivesZone: false }, 2],
+  ])("are %s", (_what, given, boxes) => {
+    expect(of(given).leastHealthy).toBe(boxes);
+  });
+});
+
+describe("Spot", () => {
+  test("leaves on demand what is left of min without the fullest zone", () => {
+    expect(of({ min: 5, spot: { share: 70 } })).toMatchObject({ onDemandBase: 3, onDemandShare: 30 });
+  });
+
+  test("leaves on demand what is written", () => {
+    const { onDemandBase } = variantCapacity(facts({ min: 5, spot: { share: 70, onDemandBase: 1 } }));
+    expect(onDemandBase).toMatchObject({ value: 1, insteadOf: 3 });
+  });
+});
+
+describe("a refresh", () => {
+  test.each([
+    [1, 200],
+    [2, 150],
+    [3, 134],
+    [10, 110],
+    [100, 110],
+    [0, 200],
+  ])("of at least %i boxes may grow to %i %%: by one box or more", (min, percent) => {
+    expect(of({ min }).maxHealthy).toBe(percent);
+  });
+
+  test.each([
+    [90, 150],
+    [50, 150],
+    [10, 110],
+    [0, 100],
+  ])("with %i %% healthy may grow to %i %%: AWS takes no wider range", (minHealthy, percent) => {
+    expect(of({ min: 2, rollout: { minHealthy } })).toMatchObject({ minHealthy, maxHealthy: percent });
+  });
+
+  test("is as written", () => {
+    const { minHealthy, maxHealthy } = variantCapacity(
+      facts({ min: 2, rollout: { minHealthy: 90, maxHealthy: 120 } }),
+    );
+    expect(minHealthy).toMatchObject({ value: 90, insteadOf: 100 });
+    expect(maxHealthy).toMatchObject({ value: 120, insteadOf: 150 });
+  });
+
+  test("leaves room for one box more, within what AWS takes, whatever the numbers", () => {
+    const percent = fc.option(fc.integer({ min: 0, max: 100 }), { nil: undefined });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), percent, (boxes, minHealthy) => {
+        const {
+          min = 0,
+          minHealthy: least = 0,
+          maxHealthy: most = 0,
+        } = of({ min: boxes, rollout: { minHealthy } });
+        expect(most).toBeGreaterThanOrEqual(100);
+        expect(most).toBeLessThanOrEqual(Math.min(200, least + 100));
+        expect(Math.floor((min * most) / 100) > min || most === Math.min(200, least + 100)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("what a group is steered to", () => {
+  test("is 80 % of what a box serves", () => {
+    expect(of(DEMAND).scalingTarget).toBe(80);
+  });
+
+  test("is what is written, and remembers what it would have been", () => {
+    const { scalingTarget } = variantCapacity(facts({ ...DEMAND, scaling: { requestsPerMinutePerBox: 50 } }));
+    expect(scalingTarget).toMatchObject({ value: 50, insteadOf: 80 });
+  });
+
+  test("is what is written where nobody says what a box serves", () => {
+    const { scalingTarget } = variantCapacity(facts({ scaling: { requestsPerMinutePerBox: 50 } }));
+    expect(scalingTarget).toMatchObject({ value: 50, rule: "as written" });
+  });
+
+  test("is nothing where nothing is said", () => {
+    expect(of({})).not.toHaveProperty("scalingTarget");
+  });
+});

@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { diskNeededGiB, diskProblem } from "../../../config/plan/disk";
+
+test("140 GiB of weights need 270: with the images they are 220, and 20 % is to spare", () => {
+  expect(diskNeededGiB({ weightsGiB: 140 })).toBe(270);
+});
+
+test("Llama 3.1 8B needs 120", () => {
+  expect(diskNeededGiB({ weightsGiB: 14.96 })).toBe(120);
+});
+
+test("a smaller container image needs less", () => {
+  expect(diskNeededGiB({ weightsGiB: 140, imageGiB: 5 })).toBe(240);
+});
+
+test("a machine image of one's own may be smaller", () => {
+  expect(diskNeededGiB({ weightsGiB: 140, machineImageGiB: 0 })).toBe(210);
+});
+
+test("a volume is never smaller than the snapshot it is made from", () => {
+  expect(diskNeededGiB({ weightsGiB: 0, imageGiB: 1, machineImageGiB: 10 })).toBe(75);
+});
+
+test("exactly full steps are not rounded up", () => {
+  expect(diskNeededGiB({ weightsGiB: 20 })).toBe(120);
+  expect(diskNeededGiB({ weightsGiB: 20.1 })).toBe(130);
+});
+
+test("a volume too small is told what it must hold and what would do", () => {
+  expect(diskProblem(100, { weightsGiB: 140 })).toBe(
+    "100 GiB < weights 140 + container image 30 + machine image 50 + 20 % head-room: use 270GiB",
+  );
+});
+
+test("what a volume need not hold is not told", () => {
+  expect(diskProblem(20, { weightsGiB: 0, machineImageGiB: 0 })).toBe(
+    "20 GiB < container image 30 + 20 % head-room: use 75GiB",
+  );
+});
+
+test("the size that is proposed is large enough, one GiB less is not", () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 5000, noNaN: true }), (weightsGiB) => {
+      const needed = diskNeededGiB({ weightsGiB });
+      expect(diskProblem(needed, { weightsGiB })).toBeUndefined();
+      expect(diskProblem(needed - 1, { weightsGiB })).toContain(`use ${needed}GiB`);
+    }),
+  );
+});
+
+test("more weights never need less, and all they need is there", () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 5000, noNaN: true }),
+      fc.double({ min: 0, max: 500, noNaN: true }),
+      (weightsGiB, extra) => {
+        const needed = diskNeededGiB({ weightsGiB });
+        expect(diskNeededGiB({ weightsGiB: weightsGiB + extra })).toBeGreaterThanOrEqual(needed);
+        expect(needed).toBeGreaterThanOrEqual((weightsGiB + 80) * 1.2 - 1e-3);
+      },
+    ),
+  );
+});

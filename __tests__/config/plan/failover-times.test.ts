@@ -1,0 +1,100 @@
+import {
+  acceleratorTiming,
+  type FailoverTiming,
+  type HealthFacts,
+  healthFacts,
+  healthRequests,
+  recordTiming,
+} from "../../../config/plan/failover-times";
+
+const valuesOf = (timing: FailoverTiming) =>
+  Object.fromEntries(Object.entries(timing).map(([name, { value }]) => [name, value]));
+
+const ASKED: HealthFacts = {
+  interval: 10,
+  failureThreshold: 3,
+  asks: "in all regions",
+  boxDetection: 30,
+};
+
+describe("with records, clients are elsewhere", () => {
+  test.each([
+    ["asked every 10 s, after three failures", { interval: 10, failureThreshold: 3 }, 48, 108],
+    ["asked every 30 s, after three failures", { interval: 30, failureThreshold: 3 }, 108, 168],
+    ["asked every 10 s, after one failure", { interval: 10, failureThreshold: 1 }, 16, 76],
+  ])("%s", (_, facts, detection, failover) => {
+    expect(valuesOf(recordTiming({ ...ASKED, ...facts }))).toMatchObject({
+      detection,
+      dnsTtl: 60,
+      failover,
+    });
+  });
+
+  test("later, when alarms tell: after the load balancer knows, three counts, and the one that had begun", () => {
+    const timing = recordTiming({ ...ASKED, boxDetection: 45 });
+    expect(valuesOf(timing)).toMatchObject({ boxDetection: 45, alarmDetection: 285, alarmFailover: 345 });
+    expect(timing.alarmDetection).toMatchObject({
+      rule: expect.stringMatching(/^boxDetection \+ 3 counts of 60 s/),
+      inputs: { boxDetection: 45 },
+    });
+  });
+
+  test("by alarms alone, when nothing is asked", () => {
+    expect(valuesOf(recordTiming({ ...ASKED, asks: "nowhere" }))).toEqual({
+      dnsTtl: 60,
+      boxDetection: 30,
+      alarmDetection: 270,
+      alarmFailover: 330,
+    });
+  });
+
+  test("by alarms, when a region that is lost may be one that is not asked", () => {
+    const some = recordTiming({ ...ASKED, asks: "in some regions" });
+    expect(Object.keys(some)).toEqual([
+      "healthRequests",
+      ...Object.keys(recordTiming({ ...ASKED, asks: "nowhere" })),
+    ]);
+  });
+
+  test("as the rule says, of what stands beside it", () => {
+    const { detection, failover } = recordTiming({ ...ASKED, interval: 30, failureThreshold: 2 });
+    expect(detection?.inputs).toEqual({
+      interval: 30,
+      connectTimeout: 4,
+      answerTimeout: 2,
+      failureThreshold: 2,
+    });
+    expect(failover).toMatchObject({
+      rule: "detection + dnsTtl: a region that does not answer for a model",
+      inputs: { detection: 72, dnsTtl: 60 },
+    });
+  });
+});
+
+test("with an accelerator, clients are elsewhere once the load balancer knows, and half a minute", () => {
+  expect(valuesOf(acceleratorTiming(30))).toEqual({
+    boxDetection: 30,
+    acceleratorReaction: 30,
+    failover: 60,
+  });
+});
+
+test.each([
+  [10, 36],
+  [30, 12],
+])("asked every %i s, a model gets %i requests a minute", (interval, requests) => {
+  expect(healthRequests(interval)).toMatchObject({ value: requests, unit: "requests/min" });
+});
+
+test("unless a team says otherwise, Route 53 asks every 10 s and believes three answers", () => {
+  expect(healthFacts({})).toEqual({ interval: 10, failureThreshold: 3 });
+  expect(healthFacts({ interval: 30, failureThreshold: 5 })).toEqual({ interval: 30, failureThreshold: 5 });
+});
+
+test("every number has its source", () => {
+  const all = [...Object.values(recordTiming(ASKED)), ...Object.values(acceleratorTiming(30))];
+  for (const { source, rule } of all) {
+    expect(source).toMatch(/guide|API/);
+    expect(rule).not.toBe("");
+  }
+});

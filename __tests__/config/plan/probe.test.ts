@@ -1,0 +1,75 @@
+import { probeOf } from "../../../config/plan/probe";
+import { type ServerName, serverPresets } from "../../../config/servers/presets";
+import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
+
+function modelWith(fields: Partial<WrittenFile["models"][string]>) {
+  const { file } = valid({ ...validFile(), models: { llama: { ...validModel(), ...fields } } });
+  const { llama } = file.models;
+  if (llama === undefined) {
+    throw new Error("there is no model");
+  }
+  return llama;
+}
+
+const ask = (fields: Partial<WrittenFile["models"][string]>) => probeOf(modelWith(fields), 8000);
+
+describe("before a box enters service, its model", () => {
+  test.each(["vllm", "sglang", "tgi", "nim", "ollama", "llama.cpp"] as const)(
+    "generates one token, as %s is asked for it",
+    (server) => {
+      expect(ask({ server })).toMatchObject({ ...serverPresets[server].probe, port: 8000 });
+    },
+  );
+
+  test.each<ServerName>(["triton", "ray-serve"])("is not asked where %s alone is known", (server) => {
+    expect(ask({ server })).toBeUndefined();
+  });
+
+  test("is not asked where nothing is known of the server", () => {
+    expect(ask({ server: "custom", port: 8000, health: { path: "/healthz" } })).toBeUndefined();
+  });
+
+  test("is not asked over gRPC", () => {
+    expect(ask({ protocol: "grpc", arguments: ["--grpc"] })).toBeUndefined();
+  });
+
+  test("is not asked where the team says that its health check is enough", () => {
+    expect(ask({ probe: "health" })).toBeUndefined();
+  });
+
+  test("is asked what the team wrote, on the port it wrote", () => {
+    const probe = { path: "/v1/embeddings", body: '{"input":"a"}', expect: "embedding", port: 9000 };
+    expect(ask({ probe, protocol: "grpc", arguments: ["--grpc"] })).toMatchObject(probe);
+    expect(ask({ probe: { path: "/ask" } })).toMatchObject({ path: "/ask", port: 8000 });
+  });
+
+  test("is asked nothing of the server's own beside what the team wrote", () => {
+    expect(ask({ probe: { path: "/ask" } })).toMatchObject({ body: undefined, expect: undefined });
+  });
+});
+
+describe("the key that a request carries", () => {
+  test.each<[ServerName, string | undefined]>([
+    ["vllm", "VLLM_API_KEY"],
+    ["tgi", "API_KEY"],
+    ["llama.cpp", "LLAMA_API_KEY"],
+    ["sglang", undefined],
+  ])("is where %s has it", (server, variable) => {
+    expect(ask({ server })?.bearer).toBe(variable);
+    expect(ask({ server, probe: { path: "/ask" } })?.bearer).toBe(variable);
+  });
+
+  test("is where the team says", () => {
+    expect(ask({ env: { KEY: "k" }, probe: { path: "/ask", bearer: "KEY" } })?.bearer).toBe("KEY");
+  });
+});
+
+test("what is posted to a server is JSON", () => {
+  const bodies = Object.values(serverPresets).flatMap((preset) =>
+    "probe" in preset ? [preset.probe.body] : [],
+  );
+  expect(bodies).toHaveLength(6);
+  for (const body of bodies) {
+    expect(() => JSON.parse(body)).not.toThrow();
+  }
+});

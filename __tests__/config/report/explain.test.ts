@@ -1,0 +1,221 @@
+import fc from "fast-check";
+import { type Explanation, explain, explanationTable } from "../../../config/report/explain";
+import { arbitraryServingFile } from "../../support/arbitrary-serving-file";
+import { doorFile } from "../../support/door-file";
+import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
+
+const model = {
+  ...validModel(),
+  timing: { drain: "10m" },
+  capacity: { peakRequestsPerMinute: 300, requestsPerMinutePerBox: 100, max: 12 },
+  scaling: {},
+};
+const { deployment } = valid({ ...validFile(), models: { llama: model } });
+const explanations = explain(deployment);
+const table = explanationTable(explanations).split("\n");
+
+test("every number of the load balancer, the model and the variant is explained", () => {
+  expect(
+    explanations.map(({ region, model, variant, numbers }) => [region, model, variant, Object.keys(numbers)]),
+  ).toEqual([
+    ["us-east-1", undefined, undefined, ["idleTimeout", "clientKeepAlive"]],
+    [
+      "us-east-1",
+      "llama",
+      undefined,
+      [
+        ...["healthInterval", "healthTimeout", "healthyThreshold", "unhealthyThreshold", "launchHook"],
+        ...[
+          "startTimeout",
+          "probeTimeout",
+          "gracePeriod",
+          "slowStart",
+          "warmUp",
+          "refreshWarmUp",
+          "drain",
+          "serverDrain",
+        ],
+        ...["terminateHook", "serverKeepAlive"],
+      ],
+    ],
+    [
+      "us-east-1",
+      "llama",
+      "main",
+      [
+        ...[
+          "need",
+          "min",
+          "max",
+          "onDemandBase",
+          "onDemandShare",
+          "minHealthy",
+          "maxHealthy",
+          "scalingTarget",
+        ],
+        ...["leastHealthy", "volume"],
+      ],
+    ],
+  ]);
+});
+
+test("a number that there is none of is left out", () => {
+  const { deployment: plain } = valid({
+    ...validFile(),
+    models: { llama: { ...validModel(), scaling: {}, capacity: { min: 3, max: 4 } } },
+  });
+  expect(Object.keys(explain(plain)[2]?.numbers ?? {})).not.toEqual(expect.arrayContaining(["need"]));
+  expect(Object.keys(explain(plain)[2]?.numbers ?? {})).not.toEqual(
+    expect.arrayContaining(["scalingTarget"]),
+  );
+});
+
+describe("a door", () => {
+  const explained = explain(valid(doorFile({ routing: "latency", health: { interval: "30s" } })).deployment);
+
+  test("is explained before its regions, which it has none of", () => {
+    expect(explained[0]).toMatchObject({ numbers: { failover: { value: 168 } } });
+    expect(explained[0]).not.toHaveProperty("region");
+    expect(explained.filter(({ region }) => region === undefined)).toHaveLength(1);
+  });
+
+  test("has a part of its own in the table", () => {
+    const [part = ""] = explanationTable(explained).split("\n\n");
+    expect(part).toMatch(/^door\n/);
+    expect(part).toMatch(/\n {2}failover +168s {2}detection \+ dnsTtl: /);
+    expect(part).toMatch(/\n {2}healthRequests +12 requests\/min {2}about 2 checkers/);
+  });
+
+  test("says with how many boxes each variant that counts is in service", () => {
+    const numbers = explained.find(({ variant }) => variant === "main")?.numbers;
+    expect(numbers?.inServiceWith).toMatchObject({ value: 1, unit: "boxes" });
+  });
+});
+
+describe("the table", () => {
+  const under = (start: string) => table[table.findIndex((line) => line.startsWith(start)) + 1]?.trim();
+
+  test("has a part for each of them, with a line between", () => {
+    const titles = table.filter((line) => /^\S/.test(line));
+    expect(titles).toEqual(["load balancer in us-east-1", "llama in us-east-1", "llama / main in us-east-1"]);
+    expect(table.filter((line) => line === "")).toHaveLength(2);
+  });
+
+  test("says the value, its rule, its inputs and its source", () => {
+    expect(table).toContain(
+      "  idleTimeout      330s  longestSilence of all models + 30 s, at least 60 s, at most 4000 s: a shorter one answers 504 while the model still thinks",
+    );
+    expect(under("  idleTimeout")).toBe("longestSilence = 5m · ELBv2 API, LoadBalancerAttribute");
+  });
+
+  test("says what is written, and what the rule would give", () => {
+    expect(table.find((line) => line.startsWith("  drain"))).toMatch(
+      /^ {2}drain +10m {2}written in serving\.yaml; the rule would give 330s: longestRequest \+ 30 s, at most 3600 s: /,
+    );
+    expect(table.find((line) => line.startsWith("  max "))).toMatch(
+      /the rule would give 8 boxes: half as many/,
+    );
+  });
+
+  test("writes thresholds as counts, and shares as they are", () => {
+    expect(under("  gracePeriod")).toMatch(/^loadTime = 6m, healthInterval = 10s, healthyThreshold = 2 · /);
+    expect(under("  need")).toMatch(
+      /^peakRequestsPerMinute = 300, share = 1, requestsPerMinutePerBox = 100 · /,
+    );
+  });
+
+  test("says the source alone where there is no input", () => {
+    expect(under("  healthInterval")).toBe("ELBv2 API, CreateTargetGroup");
+  });
+
+  test("writes sizes, boxes, shares and plain numbers each in its own way", () => {
+    expect(
+      table
+        .filter((line) => /^ {2}(volume|min|maxHealthy|healthyThreshold) /.test(line))
+        .map((line) => line.trim().split(/ {2,}/)[1]),
+    ).toEqual(["2", "5 boxes", "120 %", "120GiB"]);
+  });
+
+  test("has its columns one below the other", () => {
+    const part = table.slice(
+      table.indexOf("llama in us-east-1") + 1,
+      table.indexOf("llama / main in us-east-1") - 1,
+    );
+    const column = Math.max(...part.filter((_, index) => index % 2 === 1).map((line) => line.search(/\S/)));
+    for (const [index, line] of part.entries()) {
+      expect(line.slice(0, column).trim() === "").toBe(index % 2 === 1);
+      expect(line.slice(column - 2, column)).toBe("  ");
+    }
+  });
+});
+
+describe("the probe of a model", () => {
+  const probeOf = (fields: object) => {
+    const { deployment: other } = valid({
+      ...validFile(),
+      models: { llama: { ...validModel(), ...fields } },
+    });
+    const lines = explanationTable(explain(other)).split("\n");
+    const index = lines.findIndex((line) => line.startsWith("  probe "));
+    return [lines[index], lines[index + 1]].map((line) => line?.trim().replace(/ {2,}/g, "  "));
+  };
+
+  test("is the server's own, with its source", () => {
+    expect(probeOf({})).toEqual([
+      'probe  POST  :8000/v1/completions {"model":"{model}","prompt":"ready?","max_tokens":1}: a box enters service when this is answered with "choices"',
+      "vLLM docs, OpenAI-Compatible Server: Completions API, Models API",
+    ]);
+  });
+
+  test("is what is written", () => {
+    expect(probeOf({ probe: { path: "/v2/models/llama/ready", port: 9000 } })).toEqual([
+      "probe  GET  :9000/v2/models/llama/ready: a box enters service when this is answered",
+      "written in serving.yaml",
+    ]);
+  });
+
+  test("is the health check alone where there is none", () => {
+    expect(probeOf({ probe: "health" })[0]).toBe("probe  none  a box enters service when /health answers");
+    expect(probeOf({ protocol: "grpc", arguments: ["--grpc"], port: 9000 })[0]).toBe(
+      "probe  none  a box enters service when port 9000 takes a connection",
+    );
+  });
+});
+
+test("every number has a rule and a source, and survives as JSON", () => {
+  fc.assert(
+    fc.property(arbitraryServingFile({ models: 2, regions: 2 }), (file) => {
+      const all: readonly Explanation[] = explain(valid(file).deployment);
+      for (const { numbers } of all) {
+        for (const number of Object.values(numbers)) {
+          expect(number.rule).not.toBe("");
+          expect(number.source).not.toBe("");
+          expect(Number.isFinite(number.value)).toBe(true);
+          expect(number.rule + number.source).not.toMatch(/undefined|NaN|\[object/);
+        }
+      }
+      expect(JSON.parse(JSON.stringify(all))).toHaveLength(all.length);
+      expect(explanationTable(all)).not.toMatch(/undefined|NaN/);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+describe("what the load balancer speaks to a box", () => {
+  const toBox = (fields: Partial<WrittenFile["models"][string]>) => {
+    const file = { ...validFile(), models: { llama: { ...validModel(), ...fields } } };
+    return explain(valid(file).deployment).find(({ variant, model: name }) => name && !variant)?.texts?.toBox;
+  };
+  const AGENT = { maxConcurrency: 1, image: "example/agent:1" };
+
+  test.each<[Partial<WrittenFile["models"][string]>, string, RegExp]>([
+    [{}, "http", /^to port 8000, in the clear within the VPC, .*: targetTls is not set$/],
+    [{ server: "tgi" }, "http", /^to port 80, .*: tgi has no such option$/],
+    [{ server: "tgi", targetOptimizer: AGENT }, "http", /^to port 3001, .*: targetTls is not set$/],
+    [{ targetTls: true }, "https", /^to port 8000, where the server itself speaks TLS, /],
+    [{ targetTls: true, targetOptimizer: AGENT }, "https", /^to port 3001, where Target Optimizer's agent /],
+  ])("%j", (fields, value, rule) => {
+    expect(toBox(fields)).toMatchObject({ value, rule: expect.stringMatching(rule) });
+    expect(toBox(fields)?.source).toMatch(/\w/);
+  });
+});

@@ -1,0 +1,99 @@
+import { loadDeployment } from "../../../config/load";
+import { account } from "../../../config/report/summary";
+import { doorFile } from "../../support/door-file";
+import { valid } from "../../support/serving-file";
+
+function accountOf(file: string): readonly string[] {
+  const loaded = loadDeployment(file);
+  return loaded.ok ? account(loaded.deployment).split("\n") : [];
+}
+
+test("an account names the stacks, each region with its models and boxes, and the next command", () => {
+  expect(accountOf("serving.yaml")).toEqual([
+    "chat: stacks state, domain, eu-central-1, us-east-1, global",
+    "",
+    "door  https://models.example.com, to the nearest healthy of eu-central-1, us-east-1",
+    "      clients of a lost region are served elsewhere after 108s",
+    "",
+    ...["eu-central-1", "us-east-1"].flatMap((region) => [
+      `${region}  3 zones, internet-facing, https://${region}.models.example.com, open to 203.0.113.0/24`,
+      "  llama-3-8b  canary 5 %   2–3 boxes of g6.2xlarge, g5.2xlarge",
+      "              stable 95 %  5–8 boxes of g6.2xlarge, g5.2xlarge",
+      "  qwen-72b    main 100 %   4–6 boxes of g6.12xlarge, g5.12xlarge",
+      "",
+    ]),
+    "Next: npm run bootstrap, once, for the state bucket; then npx cdktf diff eu-central-1",
+  ]);
+});
+
+test("an account says aloud what is not encrypted, and open to all", () => {
+  expect(accountOf("examples/minimal.yaml")).toContain(
+    "us-east-1  2 zones, internet-facing, unencrypted http at the load balancer's name, open to anyone on the internet",
+  );
+});
+
+describe("an account of a door says where clients go", () => {
+  const doorLines = (door: Parameters<typeof doorFile>[0], regions?: Parameters<typeof doorFile>[1]) => {
+    const lines = account(valid(doorFile(door, regions)).deployment).split("\n");
+    return lines.slice(2, lines.indexOf("", 2));
+  };
+
+  test.each<[string, Parameters<typeof doorFile>[0], string]>([
+    ["by latency", { routing: "latency" }, "to the nearest healthy of eu-west-1, us-east-1"],
+    [
+      "by an order",
+      { routing: "failover", order: ["us-east-1", "eu-west-1"] },
+      "to the first healthy of us-east-1, eu-west-1",
+    ],
+    ["by weight", { routing: "weighted" }, "by weight to eu-west-1 50 %, us-east-1 50 %, while healthy"],
+    [
+      "by an accelerator",
+      { routing: "accelerator" },
+      "through AWS Global Accelerator to the nearest healthy of eu-west-1, us-east-1",
+    ],
+  ])("%s", (_, door, way) => {
+    expect(doorLines(door)).toEqual([
+      `door  https://models.example.com, ${way}`,
+      expect.stringMatching(/served elsewhere after \d+(s|m)$/),
+    ]);
+  });
+
+  test("with weights and dials of their own", () => {
+    const three = {
+      "us-east-1": { weight: 1 },
+      "eu-west-1": { weight: 2 },
+      "ca-central-1": { traffic: "drained" as const },
+    };
+    expect(doorLines({ routing: "weighted" }, three).slice(0, 2)).toEqual([
+      "door  https://models.example.com, by weight to eu-west-1 66.7 %, us-east-1 33.3 %, while healthy",
+      "      drained: ca-central-1",
+    ]);
+    expect(doorLines({ routing: "accelerator" }, { "us-east-1": { dial: 30 }, "eu-west-1": {} })[0]).toMatch(
+      / eu-west-1, us-east-1 at 30 %$/,
+    );
+  });
+
+  test("with equal shares for standbys, while no other is served", () => {
+    const three = {
+      "us-east-1": { traffic: "drained" as const },
+      "eu-west-1": { weight: 0 },
+      "ca-central-1": { weight: 0 },
+    };
+    expect(doorLines({ routing: "weighted" }, three)[0]).toMatch(
+      /by weight to ca-central-1 50 %, eu-west-1 50 %, while healthy$/,
+    );
+  });
+
+  test("with all for a standby, while it is served alone", () => {
+    const pair = { "us-east-1": { traffic: "drained" as const }, "eu-west-1": { weight: 0 } };
+    expect(doorLines({ routing: "weighted" }, pair)[0]).toMatch(
+      /by weight to eu-west-1 100 %, while healthy$/,
+    );
+  });
+
+  test("and of a single region nothing of its loss", () => {
+    expect(doorLines({ routing: "latency" }, { "us-east-1": {} })).toEqual([
+      "door  https://models.example.com, to the nearest healthy of us-east-1",
+    ]);
+  });
+});

@@ -1,0 +1,66 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { Testing } from "cdktf";
+import {
+  HealthCheckAlarms,
+  type HealthCheckAlarmsProps,
+} from "../../../constructs/alarms/health-check-alarms";
+import { ServingStack } from "../../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
+
+function synthesize(props: Partial<HealthCheckAlarmsProps> = {}): string {
+  const stack = new ServingStack(Testing.app(), "global");
+  new HealthCheckAlarms(stack, "alarms", {
+    namePrefix: "chat.door",
+    checks: [{ id: "us-east-1", healthCheckId: "abc", description: "look there" }],
+    ...props,
+  });
+  return Testing.synth(stack);
+}
+
+it("goes off within a minute of a health check that fails", () => {
+  expect(synthesize()).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+    alarm_name: "chat.door.us-east-1-out-of-service",
+    alarm_description: "look there",
+    namespace: "AWS/Route53",
+    metric_name: "HealthCheckStatus",
+    dimensions: { HealthCheckId: "abc" },
+    statistic: "Minimum",
+    period: 60,
+    comparison_operator: "LessThanThreshold",
+    threshold: 1,
+    evaluation_periods: 1,
+    datapoints_to_alarm: 1,
+    treat_missing_data: "missing",
+    lifecycle: { create_before_destroy: true },
+  });
+});
+
+it("tells nobody, and says so to nobody, when there is nobody to tell", () => {
+  const synthesized = synthesize();
+  expect(JSON.parse(synthesized).resource).not.toHaveProperty("aws_sns_topic");
+  expect(synthesized).not.toContain("alarm_actions");
+});
+
+it("tells an address and topics when it goes off, and when all is well again", () => {
+  const synthesized = synthesize({
+    email: "on-call@example.com",
+    topicArns: ["arn:b", "arn:a", "arn:b"],
+    tags: { team: "ml" },
+  });
+  const told = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a", "arn:b"];
+  expect(synthesized).toHaveResourceWithProperties(SnsTopic, { name: "chat_door-alarms" });
+  expect(synthesized).toHaveResourceWithProperties(SnsTopicSubscription, { endpoint: "on-call@example.com" });
+  expect(synthesized).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+    alarm_actions: told,
+    ok_actions: told,
+    tags: { team: "ml" },
+  });
+});
+
+it("refuses more topics than an alarm tells", () => {
+  expect(() => synthesize({ topicArns: ["a", "b", "c", "d", "e", "f"] })).toThrow(
+    "number of topics, with that of the email, must be a whole number from 0 to 5; got 6",
+  );
+});

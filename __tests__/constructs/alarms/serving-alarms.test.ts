@@ -1,0 +1,356 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { TerraformOutput, Testing } from "cdktf";
+import {
+  type ServedGroup,
+  ServingAlarms,
+  type ServingAlarmsProps,
+} from "../../../constructs/alarms/serving-alarms";
+import { ServingStack } from "../../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
+
+const LoadBalancer = "app/chat/50dc6c495c0c9188";
+const TargetGroup = "targetgroup/llama-main/73e2d6bc24d8a067";
+const llama: ServedGroup = {
+  id: "llama-main",
+  targetGroupArnSuffix: TargetGroup,
+  autoScalingGroupName: "chat.llama.main",
+  leastHealthy: 2,
+};
+const pager = "arn:aws:sns:eu-west-1:123456789012:pager";
+const chatRoom = "arn:aws:sns:eu-west-1:123456789012:chat-room";
+const ownTopic = `\${aws_sns_topic.alarms_topic.arn}`;
+
+function synthesize(props: Partial<ServingAlarmsProps> = {}) {
+  const stack = new ServingStack(Testing.app(), "region");
+  const made = new ServingAlarms(stack, "alarms", {
+    namePrefix: "chat",
+    loadBalancer: { arnSuffix: LoadBalancer },
+    groups: [llama],
+    ...props,
+  });
+  new TerraformOutput(stack, "told", { value: made.topicArns, staticId: true });
+  const text = Testing.synth(stack);
+  const { resource, output } = JSON.parse(text);
+  return {
+    text,
+    resource,
+    alarms: resource.aws_cloudwatch_metric_alarm,
+    topicArns: output.told.value,
+    shownAlarms: made.alarms.map(({ friendlyUniqueId }) => friendlyUniqueId),
+  };
+}
+
+/** What a metric alarm on a share of failed requests compares. */
+const share = (failures: string, dimensions: Record<string, string>) => [
+  {
+    id: "share",
+    label: "failed requests in per cent",
+    expression: "100 * failed / IF(failed > requests, failed, requests)",
+    return_data: true,
+  },
+  {
+    id: "failed",
+    metric: { namespace: "AWS/ApplicationELB", metric_name: failures, dimensions, period: 60, stat: "Sum" },
+  },
+  {
+    id: "requests",
+    metric: {
+      namespace: "AWS/ApplicationELB",
+      metric_name: "RequestCount",
+      dimensions,
+      period: 60,
+      stat: "Sum",
+    },
+  },
+];
+
+const overFivePercentInThreeOfFiveMinutes = {
+  comparison_operator: "GreaterThanThreshold",
+  threshold: 5,
+  evaluation_periods: 5,
+  datapoints_to_alarm: 3,
+};
+
+const { text, alarms, shownAlarms } = synthesize();
+
+/** Expects an alarm of this name that has these properties. */
+const expectAlarm = (alarm_name: string, properties: object) =>
+  expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, { alarm_name, ...properties });
+
+describe("too few healthy boxes", () => {
+  const name = "chat.llama-main.too-few-healthy";
+
+  it("is named after the group", () => {
+    expect(alarms["alarms_group_llama-main_too-few-healthy"].alarm_name).toBe(name);
+  });
+
+  it("counts the healthy boxes of the group, as the load balancer node sees it that sees fewest", () =>
+    expectAlarm(name, {
+      namespace: "AWS/ApplicationELB",
+      metric_name: "HealthyHostCount",
+      dimensions: { LoadBalancer, TargetGroup },
+      statistic: "Minimum",
+      period: 60,
+    }));
+
+  it("is an alarm when for three minutes there are fewer than wanted", () =>
+    expectAlarm(name, {
+      comparison_operator: "LessThanThreshold",
+      threshold: 2,
+      evaluation_periods: 3,
+      datapoints_to_alarm: 3,
+    }));
+
+  it("is an alarm when the target group is empty, which is when the metric is missing", () =>
+    expectAlarm(name, { treat_missing_data: "breaching" }));
+
+  it("says how many are wanted, and which Auto Scaling group to look at", () =>
+    expectAlarm(name, {
+      alarm_description: expect.stringMatching(
+        /^Fewer than 2 boxes of llama-main are healthy: .* Auto Scaling group chat\.llama\.main/,
+      ),
+    }));
+
+  it("is no alarm for a group that may be empty, whose errors are watched all the same", () => {
+    const idle = synthesize({ groups: [{ ...llama, leastHealthy: 0 }] });
+    expect(Object.keys(idle.alarms).sort()).toEqual([
+      "alarms_group_llama-main_errors",
+      "alarms_load-balancer_errors",
+      "alarms_load-balancer_rejected-connections",
+    ]);
+  });
+
+  it.each([-1, 1.5, 1_001])("cannot be fewer than %p", (leastHealthy) => {
+    expect(() => synthesize({ groups: [{ ...llama, leastHealthy }] })).toThrow(
+      "leastHealthy of llama-main must be a whole number from 0 to 1000",
+    );
+  });
+});
+
+describe("a disk that is nearly full", () => {
+  const name = "chat.llama-main.disk-nearly-full";
+  const { text: withDisks } = synthesize({
+    groups: [{ ...llama, leastHealthy: 0, metricsNamespace: "ModelServing/chat" }],
+  });
+
+  it("is an alarm when for 15 minutes the fullest disk of the group is over 90 % full", () => {
+    expect(withDisks).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_name: name,
+      namespace: "ModelServing/chat",
+      metric_name: "disk_used_percent",
+      dimensions: { AutoScalingGroupName: "chat.llama.main" },
+      statistic: "Maximum",
+      period: 300,
+      comparison_operator: "GreaterThanThreshold",
+      threshold: 90,
+      evaluation_periods: 3,
+      datapoints_to_alarm: 3,
+    });
+  });
+
+  it("is none while nothing is heard of disks", () => {
+    expect(withDisks).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_name: name,
+      treat_missing_data: "notBreaching",
+    });
+  });
+
+  it("is not looked for where boxes do not say", () => {
+    expect(Object.keys(alarms)).not.toContain("alarms_group_llama-main_disk");
+    expect(Object.keys(synthesize({ groups: [{ ...llama, metricsNamespace: "a" }] }).alarms)).toContain(
+      "alarms_group_llama-main_disk",
+    );
+  });
+});
+
+describe("errors of the boxes", () => {
+  const name = "chat.llama-main.box-errors";
+
+  it("are named after the group", () => {
+    expect(alarms["alarms_group_llama-main_errors"].alarm_name).toBe(name);
+  });
+
+  it("are the share of the group's requests that its boxes answer with 5xx", () =>
+    expectAlarm(name, {
+      metric_query: share("HTTPCode_Target_5XX_Count", { LoadBalancer, TargetGroup }),
+    }));
+
+  it("are an alarm when they are over 5 % in 3 of 5 minutes", () =>
+    expectAlarm(name, overFivePercentInThreeOfFiveMinutes));
+
+  it("are no alarm when there are no requests", () =>
+    expectAlarm(name, { treat_missing_data: "notBreaching" }));
+
+  it("say whose they are, and which Auto Scaling group to look at", () =>
+    expectAlarm(name, {
+      alarm_description: expect.stringMatching(
+        /^The boxes of llama-main answered more than 5 % .* Auto Scaling group chat\.llama\.main/,
+      ),
+    }));
+});
+
+describe("errors of the load balancer", () => {
+  const name = "chat.load-balancer-errors";
+
+  it("are named after it", () => {
+    expect(alarms["alarms_load-balancer_errors"].alarm_name).toBe(name);
+  });
+
+  it("are the share of all requests that it fails itself", () =>
+    expectAlarm(name, { metric_query: share("HTTPCode_ELB_5XX_Count", { LoadBalancer }) }));
+
+  it("are an alarm when they are over 5 % in 3 of 5 minutes", () =>
+    expectAlarm(name, overFivePercentInThreeOfFiveMinutes));
+
+  it("are no alarm when there are none, which is when the metric is missing", () =>
+    expectAlarm(name, { treat_missing_data: "notBreaching" }));
+
+  it.each([502, 503, 504])("say what %p means", (status) =>
+    expectAlarm(name, {
+      alarm_description: expect.stringMatching(new RegExp(`HTTPCode_ELB_${status}_Count \\(.+\\)`)),
+    }),
+  );
+});
+
+describe("rejected connections", () => {
+  const name = "chat.rejected-connections";
+
+  it("are named after what they are", () => {
+    expect(alarms["alarms_load-balancer_rejected-connections"].alarm_name).toBe(name);
+  });
+
+  it("are counted over the load balancer", () =>
+    expectAlarm(name, {
+      namespace: "AWS/ApplicationELB",
+      metric_name: "RejectedConnectionCount",
+      dimensions: { LoadBalancer },
+      statistic: "Sum",
+      period: 60,
+    }));
+
+  it("are an alarm from the first", () =>
+    expectAlarm(name, {
+      comparison_operator: "GreaterThanThreshold",
+      threshold: 0,
+      evaluation_periods: 1,
+      datapoints_to_alarm: 1,
+    }));
+
+  it("are no alarm when there are none, which is when the metric is missing", () =>
+    expectAlarm(name, { treat_missing_data: "notBreaching" }));
+
+  it("say what to look at", () =>
+    expectAlarm(name, { alarm_description: expect.stringContaining("ActiveConnectionCount") }));
+});
+
+describe("who is told", () => {
+  const whoIsTold = (props: Partial<ServingAlarmsProps>) =>
+    Object.values<{ alarm_actions?: string[]; ok_actions?: string[] }>(synthesize(props).alarms);
+
+  it("of an alarm is the address, by a topic made for it", () => {
+    expect(whoIsTold({ email: "on-call@example.com" }).map((alarm) => alarm.alarm_actions)).toEqual(
+      Array(4).fill([ownTopic]),
+    );
+  });
+
+  it("of its end is the same", () => {
+    expect(whoIsTold({ email: "on-call@example.com" }).map((alarm) => alarm.ok_actions)).toEqual(
+      Array(4).fill([ownTopic]),
+    );
+  });
+
+  it("are existing topics too", () => {
+    const told = whoIsTold({ email: "on-call@example.com", topicArns: [pager] });
+    expect(told.map((alarm) => alarm.alarm_actions)).toEqual(Array(4).fill([ownTopic, pager]));
+  });
+
+  it("may be existing topics alone, and then none is made", () => {
+    const { resource, topicArns } = synthesize({ topicArns: [pager] });
+    expect(topicArns).toEqual([pager]);
+    expect(Object.keys(resource)).toEqual(["aws_cloudwatch_metric_alarm"]);
+  });
+
+  it("is told once, in any order the topics are given", () => {
+    expect(synthesize({ topicArns: [pager, chatRoom, pager] }).text).toBe(
+      synthesize({ topicArns: [chatRoom, pager] }).text,
+    );
+  });
+
+  it("may be nobody: the alarms stand without actions", () => {
+    const told = whoIsTold({});
+    expect(told).toHaveLength(4);
+    expect(told.flatMap((alarm) => [alarm.alarm_actions, alarm.ok_actions])).toEqual(
+      Array(8).fill(undefined),
+    );
+  });
+
+  it("are at most five topics, that of the address included", () => {
+    const topicArns = ["a", "b", "c", "d", "e"].map((name) => `arn:aws:sns:eu-west-1:123456789012:${name}`);
+    expect(synthesize({ topicArns }).topicArns).toHaveLength(5);
+    expect(() => synthesize({ topicArns, email: "on-call@example.com" })).toThrow(
+      "number of topics, with that of the email, must be a whole number from 0 to 5; got 6",
+    );
+  });
+
+  it("can be asked for", () => {
+    const props = { email: "on-call@example.com", topicArns: [pager, chatRoom] };
+    expect(synthesize(props).topicArns).toEqual([ownTopic, chatRoom, pager]);
+  });
+});
+
+describe("the topic made for an address", () => {
+  const told = synthesize({ email: "on-call@example.com", tags: { Team: "ml" } });
+
+  it("is named after the prefix", () => {
+    expect(told.text).toHaveResourceWithProperties(SnsTopic, { name: "chat-alarms" });
+  });
+
+  it("sends to that address", () => {
+    expect(told.text).toHaveResourceWithProperties(SnsTopicSubscription, { endpoint: "on-call@example.com" });
+  });
+
+  it("has the tags", () => {
+    expect(told.text).toHaveResourceWithProperties(SnsTopic, { tags: { Team: "ml" } });
+  });
+});
+
+describe("all alarms", () => {
+  it("have the tags", () => {
+    const tagged = synthesize({ tags: { Team: "ml" } }).alarms;
+    expect(Object.values<{ tags: object }>(tagged).map(({ tags }) => tags)).toEqual(
+      Array(4).fill({ Team: "ml" }),
+    );
+  });
+
+  it("stand before the ones they replace go", () => {
+    expect(Object.values<{ lifecycle: object }>(alarms).map(({ lifecycle }) => lifecycle)).toEqual(
+      Array(4).fill({ create_before_destroy: true }),
+    );
+  });
+
+  it("can be asked for", () => {
+    expect(shownAlarms).toEqual([
+      "alarms_load-balancer_errors",
+      "alarms_load-balancer_rejected-connections",
+      "alarms_group_llama-main_too-few-healthy",
+      "alarms_group_llama-main_errors",
+    ]);
+  });
+
+  it("have different names, even for a group called like the load balancer", () => {
+    const groups = [llama, { ...llama, id: "load-balancer" }];
+    const named = Object.values<{ alarm_name: string }>(synthesize({ groups }).alarms);
+    expect(new Set(named.map(({ alarm_name }) => alarm_name)).size).toBe(6);
+  });
+
+  it("of a group are not touched by another one", () => {
+    const more = synthesize({ groups: [{ ...llama, id: "a-main" }, llama] }).alarms;
+    expect(more).toMatchObject(alarms);
+  });
+});
+
+it("refuses two groups of one id", () => {
+  expect(() => synthesize({ groups: [llama, llama] })).toThrow("llama-main");
+});

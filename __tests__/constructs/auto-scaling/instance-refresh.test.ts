@@ -1,0 +1,94 @@
+import {
+  instanceRefresh,
+  requireHealthyPercentages,
+} from "../../../constructs/auto-scaling/instance-refresh";
+
+const healthy = { min: 100, max: 110 };
+const preferences = (
+  ...[settings, replaceProtected = false]: [Parameters<typeof instanceRefresh>[1], boolean?]
+) => instanceRefresh(healthy, settings, replaceProtected).preferences;
+
+it("rolls, launching first, skipping what is as wanted, ending in a rollback", () => {
+  expect(instanceRefresh(healthy, {}, false)).toEqual({
+    strategy: "Rolling",
+    preferences: {
+      autoRollback: true,
+      skipMatching: true,
+      minHealthyPercentage: 100,
+      maxHealthyPercentage: 110,
+    },
+  });
+});
+
+it("neither skips nor rolls back when told not to", () => {
+  expect(preferences({ autoRollback: false, skipMatching: false })).toMatchObject({
+    autoRollback: false,
+    skipMatching: false,
+  });
+});
+
+it("waits for a warm-up of its own", () => {
+  expect(preferences({ instanceWarmup: 300 })).toMatchObject({ instanceWarmup: "300" });
+});
+
+it("replaces protected boxes where all are protected", () => {
+  expect(preferences({}, true)).toMatchObject({ scaleInProtectedInstances: "Refresh" });
+});
+
+it("ends when an alarm goes off", () => {
+  expect(preferences({ alarms: ["errors"] })).toMatchObject({ alarmSpecification: { alarms: ["errors"] } });
+});
+
+it.each([0, 11])("refuses %d alarms", (count) => {
+  expect(() => preferences({ alarms: Array(count).fill("errors") })).toThrow(
+    `alarms must name 1 to 10 alarms; got ${count}`,
+  );
+});
+
+it("pauses at checkpoints", () => {
+  expect(preferences({ checkpoints: { percentages: [10, 50, 100], delay: 600 } })).toMatchObject({
+    checkpointPercentages: [10, 50, 100],
+    checkpointDelay: "600",
+  });
+});
+
+it("leaves the length of the pause to AWS", () => {
+  expect(preferences({ checkpoints: { percentages: [100] } })).not.toHaveProperty(
+    "checkpointDelay",
+    expect.anything(),
+  );
+});
+
+it.each([
+  ["checkpoints.percentages must end at 100; got 50", { checkpoints: { percentages: [50] } }],
+  ["checkpoints.percentages must end at 100; got ", { checkpoints: { percentages: [] } }],
+  [
+    "checkpoints.percentages must be a whole number from 51 to 100",
+    { checkpoints: { percentages: [50, 50, 100] } },
+  ],
+  [
+    "checkpoints.percentages must be a whole number from 1 to 100",
+    { checkpoints: { percentages: [0, 100] } },
+  ],
+  ["checkpoints.delay must be", { checkpoints: { percentages: [100], delay: 172_801 } }],
+  ["instanceWarmup must be", { instanceWarmup: -1 }],
+])("refuses what AWS refuses: %s", (message, settings) => {
+  expect(() => preferences(settings)).toThrow(message);
+});
+
+it.each([
+  ["min must be a whole number from 0 to 100", { min: -1, max: 100 }],
+  ["min must be a whole number from 0 to 100", { min: 101, max: 150 }],
+  ["max must be a whole number from 100 to 200", { min: 100, max: 201 }],
+  ["max must be a whole number from 100 to 190", { min: 90, max: 191 }],
+  ["max must be a whole number from 100 to 190", { min: 90, max: 99 }],
+])("refuses healthy percentages out of range: %s", (message, percentages) => {
+  expect(() => requireHealthyPercentages(percentages)).toThrow(`healthyPercentages.${message}`);
+});
+
+it.each([
+  { min: 100, max: 200 },
+  { min: 0, max: 100 },
+])("takes healthy percentages 100 apart: %j", (percentages) => {
+  expect(() => requireHealthyPercentages(percentages)).not.toThrow();
+});

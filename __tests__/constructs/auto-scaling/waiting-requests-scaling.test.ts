@@ -1,0 +1,52 @@
+import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
+import { Testing } from "cdktf";
+import {
+  WaitingRequestsScaling,
+  type WaitingRequestsScalingProps,
+} from "../../../constructs/auto-scaling/waiting-requests-scaling";
+import { ServingStack } from "../../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
+
+const minimal: WaitingRequestsScalingProps = {
+  autoScalingGroupName: "chat.llama.main",
+  namespace: "ModelServing/chat",
+  metricName: "vllm:num_requests_waiting",
+  waitingRequestsPerBox: 4.5,
+};
+
+function synthesize(props: Partial<WaitingRequestsScalingProps> = {}): string {
+  const stack = new ServingStack(Testing.app(), "stack");
+  new WaitingRequestsScaling(stack, "queue", { ...minimal, ...props });
+  return Testing.synth(stack);
+}
+
+it("grows the group when so many requests wait on each box, and never shrinks it", () => {
+  expect(synthesize()).toHaveResourceWithProperties(AutoscalingPolicy, {
+    autoscaling_group_name: "chat.llama.main",
+    name: "waiting-requests-per-box",
+    policy_type: "TargetTrackingScaling",
+    target_tracking_configuration: {
+      customized_metric_specification: {
+        namespace: "ModelServing/chat",
+        metric_name: "vllm:num_requests_waiting",
+        statistic: "Average",
+        metric_dimension: [{ name: "AutoScalingGroupName", value: "chat.llama.main" }],
+      },
+      target_value: 4.5,
+      disable_scale_in: true,
+    },
+  });
+});
+
+it("goes by another name when told so", () => {
+  expect(synthesize({ name: "queue" })).toHaveResourceWithProperties(AutoscalingPolicy, { name: "queue" });
+});
+
+it.each([
+  ["waitingRequestsPerBox must be more than 0", { waitingRequestsPerBox: 0 }],
+  ["waitingRequestsPerBox must be more than 0", { waitingRequestsPerBox: Number.NaN }],
+  ["name must have 1 to 255", { name: "" }],
+  ["name must have 1 to 255", { name: "x".repeat(256) }],
+])("refuses what Auto Scaling refuses: %s", (message, props) => {
+  expect(() => synthesize(props)).toThrow(message);
+});

@@ -1,0 +1,141 @@
+import { GlobalacceleratorAccelerator } from "@cdktf/provider-aws/lib/globalaccelerator-accelerator";
+import { GlobalacceleratorEndpointGroup } from "@cdktf/provider-aws/lib/globalaccelerator-endpoint-group";
+import { GlobalacceleratorListener } from "@cdktf/provider-aws/lib/globalaccelerator-listener";
+import { TerraformOutput, Testing } from "cdktf";
+import { Accelerator, type AcceleratorProps } from "../../../constructs/global/accelerator";
+import { ServingStack } from "../../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
+
+const minimal: AcceleratorProps = {
+  name: "chat",
+  ports: [443, 80],
+  loadBalancers: [
+    { region: "us-east-1", loadBalancerArn: "arn:america" },
+    { region: "eu-central-1", loadBalancerArn: "arn:europe", dial: 0 },
+  ],
+};
+
+function synthesize(props: Partial<AcceleratorProps> = {}): string {
+  const stack = new ServingStack(Testing.app(), "global");
+  const accelerator = new Accelerator(stack, "accelerator", { ...minimal, ...props });
+  for (const what of ["arn", "listenerArn", "endpointGroupArns", "staticAddresses", "target"] as const) {
+    new TerraformOutput(stack, what, { value: accelerator[what], staticId: true });
+  }
+  return Testing.synth(stack);
+}
+
+const ACCELERATOR = "aws_globalaccelerator_accelerator.accelerator";
+
+describe("an accelerator", () => {
+  const synthesized = synthesize();
+  const { output, resource } = JSON.parse(synthesized);
+
+  it("has addresses of IPv4, and nobody logs", () => {
+    expect(synthesized).toHaveResourceWithProperties(GlobalacceleratorAccelerator, {
+      name: "chat",
+      ip_address_type: "IPV4",
+      enabled: true,
+    });
+    expect(resource.aws_globalaccelerator_accelerator.accelerator).not.toHaveProperty("attributes");
+  });
+
+  it("listens at its ports in their order, each connection by itself", () => {
+    expect(synthesized).toHaveResourceWithProperties(GlobalacceleratorListener, {
+      accelerator_arn: `\${${ACCELERATOR}.arn}`,
+      protocol: "TCP",
+      client_affinity: "NONE",
+      port_range: [
+        { from_port: 80, to_port: 80 },
+        { from_port: 443, to_port: 443 },
+      ],
+    });
+  });
+
+  it("leads to the load balancer of each region, and keeps the clients' addresses", () => {
+    expect(synthesized).toHaveResourceWithProperties(GlobalacceleratorEndpointGroup, {
+      listener_arn: `\${aws_globalaccelerator_listener.accelerator_listener.id}`,
+      endpoint_group_region: "us-east-1",
+      traffic_dial_percentage: 100,
+      endpoint_configuration: [
+        { endpoint_id: "arn:america", client_ip_preservation_enabled: true, weight: 128 },
+      ],
+    });
+  });
+
+  it("turns a region down to nothing", () => {
+    expect(synthesized).toHaveResourceWithProperties(GlobalacceleratorEndpointGroup, {
+      endpoint_group_region: "eu-central-1",
+      traffic_dial_percentage: 0,
+    });
+  });
+
+  it("sets no health check, of which AWS would take no notice", () => {
+    for (const group of Object.values<object>(resource.aws_globalaccelerator_endpoint_group)) {
+      expect(Object.keys(group).filter((key) => /health|threshold/.test(key))).toEqual([]);
+    }
+  });
+
+  it("tells its addresses, its name, and where its dials are", () => {
+    expect(output).toMatchObject({
+      arn: { value: `\${${ACCELERATOR}.arn}` },
+      staticAddresses: { value: `\${flatten(${ACCELERATOR}.ip_sets[*].ip_addresses)}` },
+      target: {
+        value: { dnsName: `\${${ACCELERATOR}.dns_name}`, zoneId: `\${${ACCELERATOR}.hosted_zone_id}` },
+      },
+      listenerArn: { value: `\${aws_globalaccelerator_listener.accelerator_listener.id}` },
+      endpointGroupArns: {
+        value: {
+          "us-east-1": `\${aws_globalaccelerator_endpoint_group.accelerator_region_us-east-1.arn}`,
+          "eu-central-1": `\${aws_globalaccelerator_endpoint_group.accelerator_region_eu-central-1.arn}`,
+        },
+      },
+    });
+  });
+});
+
+it("has addresses of IPv6 too, under another name", () => {
+  const synthesized = synthesize({ addresses: "ipv4 and ipv6" });
+  expect(synthesized).toHaveResourceWithProperties(GlobalacceleratorAccelerator, {
+    ip_address_type: "DUAL_STACK",
+  });
+  expect(JSON.parse(synthesized).output.target.value.dnsName).toBe(`\${${ACCELERATOR}.dual_stack_dns_name}`);
+});
+
+it("keeps a client with its region", () => {
+  expect(synthesize({ clientAffinity: "source-ip" })).toHaveResourceWithProperties(
+    GlobalacceleratorListener,
+    {
+      client_affinity: "SOURCE_IP",
+    },
+  );
+});
+
+it("logs connections, and has tags", () => {
+  expect(
+    synthesize({ flowLogs: { bucket: "logs", prefix: "door" }, tags: { team: "ml" } }),
+  ).toHaveResourceWithProperties(GlobalacceleratorAccelerator, {
+    attributes: { flow_logs_enabled: true, flow_logs_s3_bucket: "logs", flow_logs_s3_prefix: "door" },
+    tags: { team: "ml" },
+  });
+});
+
+it.each<[string, Partial<AcceleratorProps>]>([
+  ['accelerator name "-chat" must have 1 to 64 letters', { name: "-chat" }],
+  ["must have 1 to 64 letters", { name: "a".repeat(65) }],
+  ["port must be a whole number from 1 to 65535; got 0", { ports: [0] }],
+  [
+    "dial of us-east-1 must be a whole number from 0 to 100; got 101",
+    { loadBalancers: [{ region: "us-east-1", loadBalancerArn: "arn", dial: 101 }] },
+  ],
+  [
+    "one endpoint group in each region; us-east-1 stands twice",
+    {
+      loadBalancers: [
+        { region: "us-east-1", loadBalancerArn: "a" },
+        { region: "us-east-1", loadBalancerArn: "b" },
+      ],
+    },
+  ],
+])("refuses: %s", (message, props) => {
+  expect(() => synthesize(props)).toThrow(message);
+});

@@ -1,0 +1,167 @@
+import { Route53HealthCheck } from "@cdktf/provider-aws/lib/route53-health-check";
+import { Lazy, TerraformOutput, Testing } from "cdktf";
+import {
+  AlarmHealthCheck,
+  CalculatedHealthCheck,
+  EndpointHealthCheck,
+  type EndpointHealthCheckProps,
+} from "../../../constructs/global/health-check";
+import { ServingStack } from "../../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
+
+function synthesize(build: (stack: ServingStack) => { readonly healthCheckId: string }): string {
+  const stack = new ServingStack(Testing.app(), "global");
+  new TerraformOutput(stack, "id", { value: build(stack).healthCheckId, staticId: true });
+  return Testing.synth(stack);
+}
+
+const ID = `\${aws_route53_health_check.health.id}`;
+
+describe("a health check of an endpoint", () => {
+  const endpoint = (props: Partial<EndpointHealthCheckProps> = {}) =>
+    synthesize(
+      (stack) =>
+        new EndpointHealthCheck(stack, "health", {
+          name: "chat us-east-1",
+          protocol: "HTTPS",
+          host: "us-east-1.example.com",
+          path: "/health",
+          ...props,
+        }),
+    );
+
+  it("asks by HTTPS, with the name in the handshake, every 30 s from everywhere", () => {
+    const synthesized = endpoint();
+    expect(synthesized).toHaveResourceWithProperties(Route53HealthCheck, {
+      type: "HTTPS",
+      fqdn: "us-east-1.example.com",
+      port: 443,
+      resource_path: "/health",
+      enable_sni: true,
+      request_interval: 30,
+      failure_threshold: 3,
+      tags: { Name: "chat us-east-1" },
+    });
+    expect(JSON.parse(synthesized).resource.aws_route53_health_check.health).not.toHaveProperty("regions");
+    expect(JSON.parse(synthesized).output.id.value).toBe(ID);
+  });
+
+  it("asks by HTTP at port 80, without a handshake", () => {
+    const synthesized = endpoint({ protocol: "HTTP" });
+    expect(synthesized).toHaveResourceWithProperties(Route53HealthCheck, { type: "HTTP", port: 80 });
+    expect(synthesized).not.toContain("enable_sni");
+  });
+
+  it("asks as often, and from where, it is told to", () => {
+    expect(
+      endpoint({
+        interval: 10,
+        failureThreshold: 5,
+        port: 8443,
+        places: ["us-east-1", "eu-west-1", "ap-southeast-1", "eu-west-1"],
+      }),
+    ).toHaveResourceWithProperties(Route53HealthCheck, {
+      request_interval: 10,
+      failure_threshold: 5,
+      port: 8443,
+      regions: ["ap-southeast-1", "eu-west-1", "us-east-1"],
+    });
+  });
+
+  it("stands before the one it replaces goes, with its tags", () => {
+    expect(endpoint({ tags: { team: "ml" } })).toHaveResourceWithProperties(Route53HealthCheck, {
+      tags: { team: "ml", Name: "chat us-east-1" },
+      lifecycle: { create_before_destroy: true },
+    });
+  });
+
+  it.each<[string, Partial<EndpointHealthCheckProps>]>([
+    ["failureThreshold must be a whole number from 1 to 10; got 11", { failureThreshold: 11 }],
+    ["failureThreshold must be a whole number from 1 to 10; got 0", { failureThreshold: 0 }],
+    ["port must be a whole number from 1 to 65535; got 0", { port: 0 }],
+    ['path "health" of a health check must begin with "/"', { path: "health" }],
+    ["path of a health check may have 255 characters; got 256", { path: `/${"a".repeat(255)}` }],
+    ["host of a health check may have 255 characters; got 256", { host: "a".repeat(256) }],
+    [
+      "a health check asks from 3 places at least; got 2",
+      { places: ["us-east-1", "eu-west-1", "eu-west-1"] },
+    ],
+  ])("refuses: %s", (message, props) => {
+    expect(() => endpoint(props)).toThrow(message);
+  });
+
+  it("takes a path and a host that only Terraform knows", () => {
+    const later = () => Lazy.stringValue({ produce: () => "later" });
+    expect(() => endpoint({ path: later(), host: later() })).not.toThrow();
+  });
+});
+
+describe("a health check of an alarm", () => {
+  const alarm = synthesize(
+    (stack) =>
+      new AlarmHealthCheck(stack, "health", {
+        name: "boxes",
+        alarmName: "chat.llama.out-of-service",
+        alarmRegion: "eu-west-1",
+        whenUnknown: "LastKnownStatus",
+        watches: "llama, 3 min below 1",
+        tags: { team: "ml" },
+      }),
+  );
+
+  it("follows the alarm of a region, and says what silence means", () => {
+    expect(alarm).toHaveResourceWithProperties(Route53HealthCheck, {
+      type: "CLOUDWATCH_METRIC",
+      cloudwatch_alarm_name: "chat.llama.out-of-service",
+      cloudwatch_alarm_region: "eu-west-1",
+      insufficient_data_health_status: "LastKnownStatus",
+      tags: { team: "ml", Name: "boxes" },
+      lifecycle: { create_before_destroy: true },
+    });
+    expect(JSON.parse(alarm).output.id.value).toBe(ID);
+  });
+
+  it("is told anew when the alarm watches something else", () => {
+    expect(alarm).toHaveResourceWithProperties(Route53HealthCheck, {
+      triggers: { watches: "llama, 3 min below 1" },
+    });
+  });
+});
+
+describe("a health check of health checks", () => {
+  const calculated = (children: readonly string[], healthyAtLeast?: number) =>
+    synthesize(
+      (stack) => new CalculatedHealthCheck(stack, "health", { name: "all", children, healthyAtLeast }),
+    );
+
+  it("wants all of them healthy", () => {
+    const synthesized = calculated(["a", "b", "c"]);
+    expect(synthesized).toHaveResourceWithProperties(Route53HealthCheck, {
+      type: "CALCULATED",
+      child_healthchecks: ["a", "b", "c"],
+      child_health_threshold: 3,
+      tags: { Name: "all" },
+      lifecycle: { create_before_destroy: true },
+    });
+    expect(JSON.parse(synthesized).output.id.value).toBe(ID);
+  });
+
+  it("wants as many as it is told", () => {
+    expect(calculated(["a", "b", "c"], 2)).toHaveResourceWithProperties(Route53HealthCheck, {
+      child_health_threshold: 2,
+    });
+  });
+
+  it.each<[string, readonly string[], number | undefined]>([
+    ["number of children of a health check must be a whole number from 1 to 256; got 0", [], undefined],
+    [
+      "number of children of a health check must be a whole number from 1 to 256; got 257",
+      Array(257).fill("a"),
+      undefined,
+    ],
+    ["healthyAtLeast must be a whole number from 1 to 2; got 3", ["a", "b"], 3],
+    ["healthyAtLeast must be a whole number from 1 to 2; got 0", ["a", "b"], 0],
+  ])("refuses: %s", (message, children, healthyAtLeast) => {
+    expect(() => calculated(children, healthyAtLeast)).toThrow(message);
+  });
+});

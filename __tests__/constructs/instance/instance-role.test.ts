@@ -1,0 +1,314 @@
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Fn, TerraformOutput, Testing, Token } from "cdktf";
+import { InstanceRole, type InstanceRoleProps } from "../../../constructs/instance/instance-role";
+import { ServingStack } from "../../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
+
+const minimal: InstanceRoleProps = { namePrefix: "chat-main", autoScalingGroupName: "chat.llama.main" };
+
+function synthesize(props: Partial<InstanceRoleProps> = {}): string {
+  const stack = new ServingStack(Testing.app(), "stack");
+  new InstanceRole(stack, "role", { ...minimal, ...props });
+  return Testing.synth(stack);
+}
+
+/** The statements of the box's policy, with its data sources made short. */
+function statements(props: Partial<InstanceRoleProps> = {}) {
+  const [policy] = Object.values<{ policy: string }>(JSON.parse(synthesize(props)).resource.aws_iam_policy);
+  const readable = policy?.policy.replace(/\$\{data\.aws_[a-z_]+\.role_([a-z]+)\.[a-z_]+\}/g, "<$1>");
+  return JSON.parse(readable ?? "{}").Statement;
+}
+
+const statement = (sid: string, props: Partial<InstanceRoleProps>) =>
+  statements(props).find((one: { Sid?: string }) => one.Sid === sid);
+
+describe("a role without further needs", () => {
+  const synthesized = synthesize();
+
+  it("can be assumed by EC2 alone, under the name EC2 has in the partition", () => {
+    expect(synthesized).toHaveResourceWithProperties(IamRole, {
+      assume_role_policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { Service: `ec2.\${data.aws_partition.role_partition.dns_suffix}` },
+          },
+        ],
+      }),
+    });
+  });
+
+  it("may complete the lifecycle actions of its own Auto Scaling group, and nothing else", () => {
+    expect(statements({ sessionManager: false })).toEqual([
+      {
+        Sid: "CompleteOwnLifecycleActions",
+        Effect: "Allow",
+        Action: ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
+        Resource: [
+          "arn:<partition>:autoscaling:<region>:<account>:autoScalingGroup:*:autoScalingGroupName/chat.llama.main",
+        ],
+      },
+    ]);
+  });
+
+  it("can be reached with Session Manager, without the right to read the account's parameters", () => {
+    expect(statement("SessionManager", {})).toMatchObject({
+      Action: expect.arrayContaining(["ssm:UpdateInstanceInformation", "ssmmessages:OpenDataChannel"]),
+      Resource: ["*"],
+    });
+    expect(synthesized).not.toContain("ssm:GetParameter");
+    expect(synthesized).not.toContain("AmazonSSMManagedInstanceCore");
+  });
+
+  it("tells the ARN of its instance profile", () => {
+    const stack = new ServingStack(Testing.app(), "stack");
+    new TerraformOutput(stack, "arn", { value: new InstanceRole(stack, "role", minimal).instanceProfileArn });
+    expect(JSON.parse(Testing.synth(stack)).output.arn.value).toBe(
+      `\${aws_iam_instance_profile.role_profile.arn}`,
+    );
+  });
+
+  it("says whose it is", () => {
+    expect(synthesized).toHaveResourceWithProperties(IamRole, {
+      description: "What the boxes of chat.llama.main may do",
+    });
+    expect(synthesized).toHaveResourceWithProperties(IamPolicy, {
+      description: "What the boxes of chat.llama.main need, and no more",
+    });
+  });
+
+  it("has a policy in the current language", () => {
+    const { policy } = JSON.parse(synthesized).resource.aws_iam_policy.role_policy;
+    expect(JSON.parse(policy).Version).toBe("2012-10-17");
+  });
+
+  it("stands before the one it replaces is gone, under a name of its own", () => {
+    const replaced = { name_prefix: "chat-main-", lifecycle: { create_before_destroy: true } };
+    expect(synthesized).toHaveResourceWithProperties(IamRole, replaced);
+    expect(synthesized).toHaveResourceWithProperties(IamPolicy, replaced);
+    expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, replaced);
+  });
+
+  it("can do what it has to before a box can have it", () => {
+    expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, {
+      depends_on: ["aws_iam_role_policy_attachment.role_needs"],
+    });
+  });
+
+  it("is carried by its instance profile and holds its policy", () => {
+    const role = `\${aws_iam_role.role.name}`;
+    expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, { role });
+    expect(synthesized).toHaveResourceWithProperties(IamRolePolicyAttachment, {
+      role,
+      policy_arn: `\${aws_iam_policy.role_policy.arn}`,
+    });
+  });
+});
+
+it("may mark the boxes of its own group unhealthy when told so, and look at groups, which cannot be granted one by one", () => {
+  expect(statement("MarkUnhealthy", { marksUnhealthy: true })).toEqual({
+    Sid: "MarkUnhealthy",
+    Effect: "Allow",
+    Action: ["autoscaling:SetInstanceHealth"],
+    Resource: [
+      "arn:<partition>:autoscaling:<region>:<account>:autoScalingGroup:*:autoScalingGroupName/chat.llama.main",
+    ],
+  });
+  expect(statement("LookAtGroups", { marksUnhealthy: true })).toMatchObject({
+    Action: ["autoscaling:DescribeAutoScalingGroups"],
+    Resource: ["*"],
+  });
+});
+
+it("may take itself out of its target group when told so", () => {
+  const leavesTargetGroups = ["arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/chat/1"];
+  expect(statement("LeaveTargetGroups", { leavesTargetGroups })).toEqual({
+    Sid: "LeaveTargetGroups",
+    Effect: "Allow",
+    Action: ["elasticloadbalancing:DeregisterTargets"],
+    Resource: leavesTargetGroups,
+  });
+  expect(statement("LookAtGroups", { leavesTargetGroups })).toMatchObject({ Resource: ["*"] });
+  expect(statement("MarkUnhealthy", { leavesTargetGroups })).toBeUndefined();
+});
+
+it("keeps Session Manager out when told to", () => {
+  expect(synthesize({ sessionManager: false })).not.toContain("ssmmessages");
+});
+
+describe("images", () => {
+  const images = [
+    "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/vllm:v0.18.0",
+    "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/vllm@sha256:0123",
+    "vllm/vllm-openai:v0.18.0",
+  ];
+
+  it("in private ECR repositories may be pulled from exactly those", () => {
+    expect(statement("PullImages", { pulledImages: images })).toMatchObject({
+      Action: [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:BatchImportUpstreamImage",
+        "ecr:GetDownloadUrlForLayer",
+      ],
+      Resource: ["arn:<partition>:ecr:eu-west-1:123456789012:repository/team/vllm"],
+    });
+  });
+
+  it("are signed in for on the only resource AWS takes", () => {
+    expect(statement("SignInToEcr", { pulledImages: images })).toEqual({
+      Sid: "SignInToEcr",
+      Effect: "Allow",
+      Action: ["ecr:GetAuthorizationToken"],
+      Resource: ["*"],
+    });
+  });
+
+  it.each(["vllm/vllm-openai:v1", "public.ecr.aws/team/vllm:v1"])(
+    "elsewhere (%s) change nothing",
+    (image) => {
+      expect(synthesize({ pulledImages: [image] })).toBe(synthesize());
+    },
+  );
+
+  it("in China are known too", () => {
+    const image = "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/vllm:v1";
+    expect(statement("PullImages", { pulledImages: [image] }).Resource).toEqual([
+      "arn:<partition>:ecr:cn-north-1:123456789012:repository/vllm",
+    ]);
+  });
+
+  it("must be plain names", () => {
+    const image = Token.asString(Fn.join(":", ["vllm", "v1"]));
+    expect(() => synthesize({ pulledImages: [image] })).toThrow("pulledImages must be plain names");
+  });
+});
+
+describe("S3 prefixes", () => {
+  const readableS3Prefixes = [
+    { bucket: "models", prefix: "llama/" },
+    { bucket: "adapters", prefix: "" },
+    { bucket: "models", prefix: "a/" },
+  ];
+
+  it("may be read under the prefix only", () => {
+    expect(statement("ReadObjects", { readableS3Prefixes })).toEqual({
+      Sid: "ReadObjects",
+      Effect: "Allow",
+      Action: ["s3:GetObject"],
+      Resource: [
+        "arn:<partition>:s3:::adapters/*",
+        "arn:<partition>:s3:::models/a/*",
+        "arn:<partition>:s3:::models/llama/*",
+      ],
+    });
+  });
+
+  it("may be listed under the prefix only, bucket by bucket", () => {
+    const lists = statements({ readableS3Prefixes }).filter(
+      (one: { Action: string[] }) => one.Action[0] === "s3:ListBucket",
+    );
+    expect(lists).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["s3:ListBucket"],
+        Resource: ["arn:<partition>:s3:::adapters"],
+        Condition: { StringLike: { "s3:prefix": ["*"] } },
+      },
+      {
+        Effect: "Allow",
+        Action: ["s3:ListBucket"],
+        Resource: ["arn:<partition>:s3:::models"],
+        Condition: { StringLike: { "s3:prefix": ["a/*", "llama/*"] } },
+      },
+    ]);
+  });
+
+  it("give the same bytes in any order", () => {
+    expect(synthesize({ readableS3Prefixes: [...readableS3Prefixes].reverse() })).toBe(
+      synthesize({ readableS3Prefixes }),
+    );
+  });
+
+  it.each(["llama*", "lla?a/", "/llama/", `\${aws:username}/`])(
+    "that IAM would read otherwise (%s) are refused",
+    (prefix) => {
+      expect(() => synthesize({ readableS3Prefixes: [{ bucket: "models", prefix }] })).toThrow(
+        "must be plain",
+      );
+    },
+  );
+});
+
+it("reads the given secrets", () => {
+  const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:hf-token-AbCdEf";
+  expect(statement("ReadSecrets", { secretArns: [arn] })).toEqual({
+    Sid: "ReadSecrets",
+    Effect: "Allow",
+    Action: ["secretsmanager:GetSecretValue"],
+    Resource: [arn],
+  });
+});
+
+it("decrypts with the given keys", () => {
+  const arn = "arn:aws:kms:eu-west-1:123456789012:key/0a1b";
+  expect(statement("Decrypt", { kmsKeyArns: [arn] })).toMatchObject({
+    Action: ["kms:Decrypt"],
+    Resource: [arn],
+  });
+});
+
+it("tags what can be tagged", () => {
+  const synthesized = synthesize({ tags: { Team: "ml" } });
+  expect(synthesized).toHaveResourceWithProperties(IamRole, { tags: { Team: "ml" } });
+  expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, { tags: { Team: "ml" } });
+});
+
+it.each(["", "x".repeat(38), "a b"])('refuses the name prefix "%s"', (namePrefix) => {
+  expect(() => synthesize({ namePrefix })).toThrow("namePrefix must be 1 to 37");
+});
+
+it("takes a name prefix and S3 prefixes that Terraform knows later", () => {
+  const later = Fn.join("-", ["chat", "main"]);
+  expect(() =>
+    synthesize({ namePrefix: later, readableS3Prefixes: [{ bucket: later, prefix: later }] }),
+  ).not.toThrow();
+});
+
+it("may read the parameters it was told of, and no other", () => {
+  const parameterArns = ["b", "a"].map((name) => `arn:aws:ssm:eu-west-1:123456789012:parameter/${name}`);
+  expect(statement("ReadParameters", { parameterArns })).toEqual({
+    Sid: "ReadParameters",
+    Effect: "Allow",
+    Action: ["ssm:GetParameter"],
+    Resource: [...parameterArns].sort(),
+  });
+});
+
+describe("what a box reports", () => {
+  it("may go to the log groups it was told of, as streams, and to no other", () => {
+    expect(statement("WriteLogs", { writableLogGroups: ["/chat/b", "/chat/a"] })).toEqual({
+      Sid: "WriteLogs",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: ["/chat/a", "/chat/b"].map(
+        (name) => `arn:<partition>:logs:<region>:<account>:log-group:${name}:*`,
+      ),
+    });
+  });
+
+  it("may be metrics of its namespace, and of no other", () => {
+    expect(statement("PublishMetrics", { metricsNamespace: "ModelServing/chat" })).toEqual({
+      Sid: "PublishMetrics",
+      Effect: "Allow",
+      Action: ["cloudwatch:PutMetricData"],
+      Resource: ["*"],
+      Condition: { StringEquals: { "cloudwatch:namespace": ["ModelServing/chat"] } },
+    });
+  });
+});

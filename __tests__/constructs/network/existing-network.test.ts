@@ -1,0 +1,242 @@
+import { DataAwsInternetGateway } from "@cdktf/provider-aws/lib/data-aws-internet-gateway";
+import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
+import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { TerraformOutput, Testing } from "cdktf";
+import { ExistingNetwork, type ExistingNetworkProps } from "../../../constructs/network/existing-network";
+import { ServingStack } from "../../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
+
+const byId: ExistingNetworkProps = {
+  vpcId: "vpc-1",
+  albSubnets: { ids: ["subnet-b", "subnet-a"] },
+  boxSubnets: { ids: ["subnet-3", "subnet-1", "subnet-2"] },
+};
+const byTags: ExistingNetworkProps = {
+  vpcId: "vpc-1",
+  albSubnets: { tags: { tier: "public" } },
+  boxSubnets: { tags: { tier: "private", app: "chat" } },
+  zoneCount: 3,
+};
+
+interface Synthesized {
+  readonly data: Record<string, Record<string, Record<string, unknown>>>;
+  readonly locals: Record<string, unknown>;
+  readonly resource: {
+    aws_security_group: {
+      guarded: { lifecycle: { precondition: { condition: string; error_message: string }[] } };
+    };
+  };
+  readonly output: Record<string, { value: unknown }>;
+}
+
+function synthesize(props: ExistingNetworkProps) {
+  const stack = new ServingStack(Testing.app(), "region");
+  const network = new ExistingNetwork(stack, "network", props);
+  new SecurityGroup(stack, "guarded", { lifecycle: { precondition: network.preconditions } });
+  new TerraformOutput(stack, "vpc", { value: network.vpcId });
+  new TerraformOutput(stack, "cidr", { value: network.cidrBlock });
+  new TerraformOutput(stack, "alb", { value: network.albSubnetIds });
+  new TerraformOutput(stack, "box", { value: network.boxSubnetIds });
+  const synthesized = Testing.synth(stack);
+  const { data, locals, resource, output } = JSON.parse(synthesized) as Synthesized;
+  const preconditions = resource.aws_security_group.guarded.lifecycle.precondition;
+  /** The message of the one check with this condition. */
+  const messageOf = (condition: string) => {
+    const found = preconditions.filter((precondition) => precondition.condition === condition);
+    expect(found).toHaveLength(1);
+    return found[0]?.error_message;
+  };
+  return { synthesized, data, locals, output, preconditions, messageOf, network };
+}
+
+it("is found only with an internet gateway attached when an accelerator leads there", () => {
+  const { synthesized, data } = synthesize({ ...byId, accelerated: true });
+  expect(Object.keys(data.aws_internet_gateway ?? {})).toEqual(["network_internet-gateway-for-accelerator"]);
+  expect(synthesized).toHaveDataSourceWithProperties(DataAwsInternetGateway, {
+    filter: [{ name: "attachment.vpc-id", values: [`\${data.aws_vpc.network_vpc.id}`] }],
+  });
+});
+
+describe("a network whose subnets are known by id", () => {
+  const { synthesized, data, output, network } = synthesize(byId);
+
+  it("is the VPC with that id", () => {
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsVpc, { id: "vpc-1" });
+    expect(output.vpc?.value).toBe(`\${data.aws_vpc.network_vpc.id}`);
+    expect(output.cidr?.value).toBe(`\${data.aws_vpc.network_vpc.cidr_block}`);
+  });
+
+  it("hands out the ids, in an order that is not the caller's", () => {
+    expect(output.alb?.value).toEqual(["subnet-a", "subnet-b"]);
+    expect(output.box?.value).toEqual(["subnet-1", "subnet-2", "subnet-3"]);
+    expect(network.albSubnetIds).toEqual(["subnet-a", "subnet-b"]);
+  });
+
+  it("looks each up by its id", () => {
+    expect(data.aws_subnet?.["network_alb-subnet"]).toMatchObject({
+      for_each: `\${toset(["subnet-a", "subnet-b"])}`,
+      id: `\${each.value}`,
+    });
+    expect(data.aws_subnet?.["network_box-subnet"]).toMatchObject({
+      for_each: `\${toset(["subnet-1", "subnet-2", "subnet-3"])}`,
+      id: `\${each.value}`,
+    });
+  });
+
+  it("needs no internet gateway", () => {
+    expect(data).not.toHaveProperty("aws_internet_gateway");
+  });
+
+  it("counts a zone for each of the boxes' subnets", () => {
+    expect(network.zoneCount).toBe(3);
+  });
+
+  it("counts as many zones as the caller says", () => {
+    expect(synthesize({ ...byId, zoneCount: 2 }).network.zoneCount).toBe(2);
+  });
+});
+
+describe("a network whose subnets are found by tags", () => {
+  const { synthesized, data, output, network } = synthesize(byTags);
+
+  it("takes the subnets of the VPC that have them", () => {
+    const filter = [{ name: "vpc-id", values: [`\${data.aws_vpc.network_vpc.id}`] }];
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsSubnets, { filter, tags: { tier: "public" } });
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsSubnets, {
+      filter,
+      tags: { tier: "private", app: "chat" },
+    });
+  });
+
+  it("keeps the load balancer's apart from the boxes'", () => {
+    expect(data.aws_subnets).toMatchObject({
+      "network_alb-subnets": { tags: { tier: "public" } },
+      "network_box-subnets": { tags: { tier: "private", app: "chat" } },
+    });
+  });
+
+  it("hands out the ids that are found", () => {
+    expect(output.alb?.value).toBe(`\${data.aws_subnets.network_alb-subnets.ids}`);
+    expect(output.box?.value).toBe(`\${data.aws_subnets.network_box-subnets.ids}`);
+  });
+
+  it("looks each up by its id", () => {
+    expect(data.aws_subnet?.["network_alb-subnet"]).toMatchObject({
+      for_each: `\${toset(data.aws_subnets.network_alb-subnets.ids)}`,
+      id: `\${each.value}`,
+    });
+  });
+
+  it("counts as many zones as the caller says", () => {
+    expect(network.zoneCount).toBe(3);
+  });
+
+  it("says which tags it went by when something is wrong", () => {
+    const { messageOf } = synthesize(byTags);
+    expect(messageOf(`\${length(local.network_alb-zones) >= 2}`)).toMatch(
+      /^The load balancer's subnets, found by the tag tier=public, must lie in two/,
+    );
+    expect(messageOf(`\${length(local.network_box-zones) == 3}`)).toMatch(
+      /^The boxes' subnets, found by the tags app=chat and tier=private, must lie in 3/,
+    );
+  });
+});
+
+describe("before anything is built on it, Terraform checks that", () => {
+  const { locals, data, preconditions, messageOf } = synthesize(byId);
+  const subnets = {
+    alb: "values(data.aws_subnet.network_alb-subnet)",
+    box: "values(data.aws_subnet.network_box-subnet)",
+  };
+
+  it("seven things hold", () => {
+    expect(preconditions).toHaveLength(7);
+  });
+
+  it.each([
+    ["alb", "The load balancer's subnets"],
+    ["box", "The boxes' subnets"],
+  ] as const)("the %s subnets lie in the VPC", (use, called) => {
+    expect(locals[`network_${use}-strays`]).toBe(
+      `\${[for subnet in ${subnets[use]} : subnet.id if subnet.vpc_id != data.aws_vpc.network_vpc.id]}`,
+    );
+    expect(messageOf(`\${length(local.network_${use}-strays) == 0}`)).toBe(
+      `${called} must lie in \${data.aws_vpc.network_vpc.id}; these do not: \${join(", ", local.network_${use}-strays)}. Give subnets of that VPC, or the VPC they lie in.`,
+    );
+  });
+
+  it("the load balancer's subnets lie in two zones", () => {
+    expect(locals["network_alb-zones"]).toBe(`\${sort(distinct(${subnets.alb}[*].availability_zone))}`);
+    expect(messageOf(`\${length(local.network_alb-zones) >= 2}`)).toBe(
+      `The load balancer's subnets must lie in two Availability Zones at least, as an Application Load Balancer needs; they lie in: \${length(local.network_alb-zones) > 0 ? join(", ", local.network_alb-zones) : "none"}. Add a subnet in another zone.`,
+    );
+  });
+
+  it("the load balancer has one subnet in each zone", () => {
+    expect(locals["network_alb-crowded-zones"]).toBe(
+      `\${[for zone in local.network_alb-zones : zone if length([for subnet in ${subnets.alb} : subnet if subnet.availability_zone == zone]) > 1]}`,
+    );
+    expect(messageOf(`\${length(local.network_alb-crowded-zones) == 0}`)).toContain("there are several in:");
+  });
+
+  it("the boxes' subnets lie in as many zones as were counted on", () => {
+    expect(locals["network_box-zones"]).toBe(`\${sort(distinct(${subnets.box}[*].availability_zone))}`);
+    expect(messageOf(`\${length(local.network_box-zones) == 3}`)).toContain(
+      "must lie in 3 Availability Zone(s)",
+    );
+  });
+
+  it("the load balancer has a subnet in every zone that has boxes", () => {
+    expect(locals["network_zones-without-alb"]).toBe(
+      `\${sort(setsubtract(local.network_box-zones, local.network_alb-zones))}`,
+    );
+    expect(messageOf(`\${length(local.network_zones-without-alb) == 0}`)).toContain(
+      "must cover every Availability Zone that has boxes, or the boxes there get no requests; none lies in:",
+    );
+  });
+
+  it("boxes without public addresses lie in no public subnet", () => {
+    expect(data.aws_route_tables).toHaveProperty("network_internet_route-tables");
+    expect(messageOf(`\${length(local.network_internet_subnets) == 0}`)).toContain(
+      "must have no default route to an internet gateway",
+    );
+  });
+
+  it("boxes with public addresses lie in public subnets", () => {
+    const open = synthesize({ ...byId, publicAddresses: true });
+    expect(open.preconditions).toHaveLength(7);
+    expect(open.locals["network_private-box-subnets"]).toBe(
+      `\${sort(setsubtract(${subnets.box}[*].id, local.network_internet_subnets))}`,
+    );
+    expect(open.messageOf(`\${length(local.network_private-box-subnets) == 0}`)).toContain(
+      "must have a default route to an internet gateway",
+    );
+  });
+});
+
+describe("an existing network is refused", () => {
+  it("without a subnet id", () => {
+    expect(() => synthesize({ ...byId, albSubnets: { ids: [] } })).toThrow(
+      "region/network: albSubnets names no subnet id",
+    );
+  });
+
+  it("without a tag, as every subnet has none", () => {
+    expect(() => synthesize({ ...byTags, boxSubnets: { tags: {} } })).toThrow(
+      "region/network: boxSubnets names no tag, which would find every subnet of the VPC",
+    );
+  });
+
+  it("with tags for the boxes' subnets, but no number of zones", () => {
+    expect(() => synthesize({ ...byTags, zoneCount: undefined })).toThrow(
+      "zoneCount is needed with boxSubnets found by tags",
+    );
+  });
+
+  it.each([0, 7])("with %d zones", (zoneCount) => {
+    expect(() => synthesize({ ...byTags, zoneCount })).toThrow(
+      "zoneCount must be a whole number from 1 to 6",
+    );
+  });
+});

@@ -1,0 +1,201 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { TerraformStack, Testing } from "cdktf";
+import { StateBucket, type StateBucketProps } from "../../../constructs/storage/state-bucket";
+import { ServingStack } from "../../../stacks/serving-stack";
+import "cdktf/lib/testing/adapters/jest";
+import { addressesIn } from "../../support/addresses";
+
+const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const name = `\${aws_s3_bucket.state.bucket}`;
+
+function synthesize(props: Partial<StateBucketProps> = {}): string {
+  const stack = new ServingStack(Testing.app(), "bootstrap");
+  new StateBucket(stack, "state", { bucketName: "example-terraform-state", ...props });
+  return Testing.synth(stack);
+}
+
+it.each<Partial<StateBucketProps>>([
+  {},
+  { kmsKeyArn },
+  { noncurrentVersionDays: 365, noncurrentVersionsKept: 100 },
+  { preventDestroy: false, tags: { team: "ml" } },
+])("is one bucket with one of each setting, told %j", (props) => {
+  expect(addressesIn(synthesize(props))).toEqual([
+    "aws_s3_bucket.state",
+    "aws_s3_bucket_lifecycle_configuration.state_expiry",
+    "aws_s3_bucket_ownership_controls.state_ownership",
+    "aws_s3_bucket_policy.state_policy",
+    "aws_s3_bucket_public_access_block.state_public-access-block",
+    "aws_s3_bucket_server_side_encryption_configuration.state_encryption",
+    "aws_s3_bucket_versioning.state_versioning",
+  ]);
+});
+
+describe("a state bucket", () => {
+  const synthesized = synthesize();
+
+  it("has the name it is given, and cannot be destroyed by a plan", () => {
+    expect(synthesized).toHaveResourceWithProperties(S3Bucket, {
+      bucket: "example-terraform-state",
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  it("keeps every version", () => {
+    expect(synthesized).toHaveResourceWithProperties(S3BucketVersioningA, {
+      bucket: name,
+      versioning_configuration: { status: "Enabled" },
+    });
+  });
+
+  it("is encrypted with SSE-S3", () => {
+    expect(synthesized).toHaveResourceWithProperties(S3BucketServerSideEncryptionConfigurationA, {
+      bucket: name,
+      rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
+    });
+  });
+
+  it("is closed to the public in all four ways", () => {
+    expect(synthesized).toHaveResourceWithProperties(S3BucketPublicAccessBlock, {
+      bucket: name,
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+  });
+
+  it("knows no ACLs", () => {
+    expect(synthesized).toHaveResourceWithProperties(S3BucketOwnershipControls, {
+      bucket: name,
+      rule: { object_ownership: "BucketOwnerEnforced" },
+    });
+  });
+
+  it("denies everything that does not come over TLS", () => {
+    const { policy } = JSON.parse(synthesized).resource.aws_s3_bucket_policy.state_policy;
+    const bucketArn = `arn:\${data.aws_partition.state_partition.partition}:s3:::${name}`;
+    expect(synthesized).toHaveResourceWithProperties(S3BucketPolicy, { bucket: name });
+    expect(JSON.parse(policy).Statement).toEqual([
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [bucketArn, `${bucketArn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+  });
+
+  it("gets its policy after its other access settings, since S3 refuses changes at the same time", () => {
+    expect(synthesized).toHaveResourceWithProperties(S3BucketPolicy, {
+      depends_on: [
+        "aws_s3_bucket_ownership_controls.state_ownership",
+        "aws_s3_bucket_public_access_block.state_public-access-block",
+      ],
+    });
+  });
+
+  it("lets replaced states go after 90 days, but for the ten newest", () => {
+    expect(synthesized).toHaveResourceWithProperties(S3BucketLifecycleConfiguration, {
+      bucket: name,
+      rule: [
+        expect.objectContaining({
+          status: "Enabled",
+          filter: [{}],
+          noncurrent_version_expiration: [{ noncurrent_days: 90, newer_noncurrent_versions: 10 }],
+        }),
+      ],
+      depends_on: ["aws_s3_bucket_versioning.state_versioning"],
+    });
+  });
+
+  it("sweeps up the markers of released locks and unfinished uploads", () => {
+    expect(synthesized).toHaveResourceWithProperties(S3BucketLifecycleConfiguration, {
+      rule: [
+        expect.objectContaining({
+          expiration: [{ expired_object_delete_marker: true }],
+          abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
+        }),
+      ],
+    });
+  });
+});
+
+describe("a state bucket told otherwise", () => {
+  it("is encrypted with the KMS key it is given, through a bucket key", () => {
+    expect(synthesize({ kmsKeyArn })).toHaveResourceWithProperties(
+      S3BucketServerSideEncryptionConfigurationA,
+      {
+        rule: [
+          {
+            apply_server_side_encryption_by_default: {
+              sse_algorithm: "aws:kms",
+              kms_master_key_id: kmsKeyArn,
+            },
+            bucket_key_enabled: true,
+          },
+        ],
+      },
+    );
+  });
+
+  it("keeps replaced states as long, and as many, as it is told", () => {
+    const synthesized = synthesize({ noncurrentVersionDays: 365, noncurrentVersionsKept: 100 });
+    expect(synthesized).toHaveResourceWithProperties(S3BucketLifecycleConfiguration, {
+      rule: [
+        expect.objectContaining({
+          noncurrent_version_expiration: [{ noncurrent_days: 365, newer_noncurrent_versions: 100 }],
+        }),
+      ],
+    });
+  });
+
+  it("can be destroyed when that is said", () => {
+    expect(synthesize({ preventDestroy: false })).toHaveResourceWithProperties(S3Bucket, {
+      lifecycle: { prevent_destroy: false },
+    });
+  });
+
+  it("carries the tags it is given", () => {
+    expect(synthesize({ tags: { team: "ml" } })).toHaveResourceWithProperties(S3Bucket, {
+      tags: { team: "ml" },
+    });
+  });
+});
+
+describe("a state bucket is refused", () => {
+  it.each(["ab", "a".repeat(64), "Example-State", "example.state", "example_state", "-example", "example-"])(
+    "with the name %j",
+    (bucketName) => {
+      expect(() => synthesize({ bucketName })).toThrow(
+        `bucketName "${bucketName}" must be 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends`,
+      );
+    },
+  );
+
+  it("with no day, or with more kept versions than S3 counts", () => {
+    expect(() => synthesize({ noncurrentVersionDays: 0 })).toThrow("noncurrentVersionDays must be a whole");
+    expect(() => synthesize({ noncurrentVersionsKept: 101 })).toThrow(
+      "noncurrentVersionsKept must be a whole number from 1 to 100; got 101",
+    );
+  });
+});
+
+it("takes the shortest and the longest name, and one only Terraform knows", () => {
+  const stack = new TerraformStack(Testing.app(), "bootstrap");
+  expect(() => {
+    new StateBucket(stack, "short", { bucketName: "abc" });
+    new StateBucket(stack, "long", { bucketName: "a".repeat(63) });
+    new StateBucket(stack, "later", {
+      bucketName: `${new StateBucket(stack, "x", { bucketName: "xyz" }).bucketName}-2`,
+    });
+  }).not.toThrow();
+});

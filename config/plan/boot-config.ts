@@ -1,0 +1,67 @@
+import type { BoxFacts } from "../../boot/user-data";
+import { CERTIFICATE_DIRECTORY } from "../servers/certificate";
+import type { Model, Region, Variant } from "./deployment";
+import { serverSpeaksTls, WEIGHTS_DIRECTORY } from "./server-start";
+
+/** Names of the hooks that a box completes itself. */
+export const LAUNCH_HOOK = "ready";
+export const TERMINATE_HOOK = "drained";
+
+/** As AWS names what the load balancer speaks to the boxes. */
+export const PROTOCOL_VERSIONS = { http1: "HTTP1", http2: "HTTP2", grpc: "GRPC" } as const;
+
+/** What a port of a box speaks: TLS only where the load balancer sends its requests. */
+export function protocolAt(
+  { targetPort, targetProtocol }: Pick<Model, "targetPort" | "targetProtocol">,
+  port: number,
+): "http" | "https" {
+  return targetProtocol === "HTTPS" && port === targetPort ? "https" : "http";
+}
+
+/** All that the boxes of a variant are told about themselves. */
+export function boxFacts(region: Region, model: Model, variant: Variant): BoxFacts {
+  const { settings } = variant;
+  return {
+    image: settings.image,
+    arguments: variant.arguments,
+    env: variant.env,
+    secrets: settings.secrets,
+    health:
+      model.file.protocol === "grpc"
+        ? { protocol: "tcp", port: model.healthPort }
+        : {
+            protocol: protocolAt(model, model.healthPort),
+            port: model.healthPort,
+            path: model.healthPath,
+          },
+    probe: model.probe && {
+      ...model.probe,
+      protocol: protocolAt(model, model.probe.port),
+      timeoutSeconds: model.timing.probeTimeout.value,
+    },
+    certificateDirectory: serverSpeaksTls(model.file) ? CERTIFICATE_DIRECTORY : undefined,
+    weights: settings.weights && { ...settings.weights, directory: WEIGHTS_DIRECTORY },
+    // What a box loaded before it was stopped has to be there when it comes back.
+    instanceStore: settings.warmPool?.state !== "Stopped",
+    gpuWatch: model.file.gpuWatch,
+    region: region.name,
+    autoScalingGroupName: variant.groupName,
+    launchHookName: LAUNCH_HOOK,
+    terminateHookName: TERMINATE_HOOK,
+    startTimeoutSeconds: model.timing.startTimeout.value,
+    stopTimeoutSeconds: model.timing.serverDrain.value,
+    targetOptimizer: model.targetOptimizer && {
+      ...model.targetOptimizer,
+      serverPort: model.port,
+      protocolVersion: PROTOCOL_VERSIONS[model.file.protocol],
+    },
+    observability: region.observability && {
+      namespace: region.observability.namespace,
+      logGroupPrefix: variant.logGroupPrefix,
+      serverMetrics: model.metrics && {
+        ...model.metrics,
+        protocol: protocolAt(model, model.metrics.port),
+      },
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { type GpuInstance, gpuInstance, gpuInstancesMatching } from "../../aws/gpu-instances";
+import type { BoxSettings } from "./overrides";
+
+type Requirements = NonNullable<BoxSettings["instanceRequirements"]>;
+
+/**
+ * The instance types that AWS may launch of a list: those named or, where there are requirements, those of
+ * NVIDIA's that the names and patterns stand for and that meet them.
+ */
+export function candidateInstances({
+  instanceTypes,
+  instanceRequirements: wanted,
+}: Pick<BoxSettings, "instanceTypes" | "instanceRequirements">): readonly GpuInstance[] {
+  const candidates = instanceTypes.flatMap((type) => candidatesOf(type, wanted));
+  return [...new Set(candidates)];
+}
+
+/** Those of one entry of the list. */
+export function candidatesOf(type: string, wanted: Requirements | undefined): readonly GpuInstance[] {
+  return wanted === undefined
+    ? [gpuInstance(type)].filter((instance) => instance !== undefined)
+    : gpuInstancesMatching(type).filter(
+        (instance) => instance.vendor === "nvidia" && meets(instance, wanted),
+      );
+}
+
+function meets(instance: GpuInstance, { gpus, gpuMemory, vcpus, memory }: Requirements): boolean {
+  const { accelerators, acceleratorMemoryGiB } = instance;
+  return (
+    accelerators >= gpus.min &&
+    accelerators <= (gpus.max ?? Number.POSITIVE_INFINITY) &&
+    accelerators * acceleratorMemoryGiB >= gpuMemory &&
+    instance.vcpus >= vcpus &&
+    instance.memoryGiB >= memory
+  );
+}

@@ -1,0 +1,55 @@
+import { DEEP_LEARNING_AMI_ROOT_SNAPSHOT } from "../../aws/limits";
+
+/** What a box's root volume must hold, in GiB. */
+export interface DiskNeeds {
+  /** Weights of the model, as they lie on disk; 0 where they are not known or never touch the volume. */
+  readonly weightsGiB: number;
+  /** Container image, unpacked. Default: {@link IMAGE_GIB}. */
+  readonly imageGiB?: number;
+  /** The machine image's own files. Default: {@link MACHINE_IMAGE_GIB}. */
+  readonly machineImageGiB?: number;
+}
+
+/** A model server's container image, unpacked: `vllm/vllm-openai` is 28.6 GB (vLLM pull request 22377). */
+export const IMAGE_GIB = 30;
+
+/**
+ * What the Deep Learning Base AMI fills of its volume: the system and four CUDA toolkits (12.8, 12.9, 13.0, 13.2 in
+ * its release notes of 2026-09) of about 10 GB each.
+ */
+export const MACHINE_IMAGE_GIB = 50;
+
+/** Room to spare: compressed layers while an image is unpacked, logs, compilation caches. */
+export const HEAD_ROOM = 0.2;
+
+const STEP_GIB = 10;
+
+/**
+ * The root volume a box needs, in GiB: all it holds and 20 % to spare, rounded up to the next 10,
+ * at least the Deep Learning Base AMI's own snapshot of 75.
+ */
+export function diskNeededGiB(needs: DiskNeeds): number {
+  const { weightsGiB, imageGiB = IMAGE_GIB, machineImageGiB = MACHINE_IMAGE_GIB } = needs;
+  const wanted = (weightsGiB + imageGiB + machineImageGiB) * (1 + HEAD_ROOM);
+  const rounded = Math.ceil(wanted / STEP_GIB) * STEP_GIB;
+  return Math.max(DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib, rounded);
+}
+
+/**
+ * What is wrong with a declared volume, as part of a sentence, and which size would be right.
+ *
+ * @returns `undefined` when the volume is large enough
+ */
+export function diskProblem(volumeGiB: number, needs: DiskNeeds): string | undefined {
+  const needed = diskNeededGiB(needs);
+  if (volumeGiB >= needed) {
+    return undefined;
+  }
+  const { weightsGiB, imageGiB = IMAGE_GIB, machineImageGiB = MACHINE_IMAGE_GIB } = needs;
+  const parts = [
+    weightsGiB > 0 ? `weights ${Math.ceil(weightsGiB)}` : undefined,
+    `container image ${Math.ceil(imageGiB)}`,
+    machineImageGiB > 0 ? `machine image ${Math.ceil(machineImageGiB)}` : undefined,
+  ].filter((part) => part !== undefined);
+  return `${volumeGiB} GiB < ${parts.join(" + ")} + ${HEAD_ROOM * 100} % head-room: use ${needed}GiB`;
+}

@@ -1,0 +1,158 @@
+import {
+  ACCELERATOR_FAILOVER,
+  ALIAS_TTL,
+  HEALTH_CHECK_FAILURES,
+  HEALTH_CHECK_INTERVALS,
+  HEALTH_CHECKER_REGIONS,
+  HEALTH_CHECKER_TIMEOUTS,
+  HEALTH_CHECKERS_PER_REGION,
+} from "../../aws/route53";
+import type { Derived } from "./derived";
+
+/** How long it takes until clients of the door are served elsewhere, and what that is made of. Mostly seconds. */
+export type FailoverTiming = Readonly<Record<string, Derived>>;
+
+/** Seconds over which the load balancer's metrics are counted. */
+export const ALARM_PERIOD = 60;
+
+/** Counts in a row that fall short before a region is out of service: one may be a slip of a load balancer node. */
+export const ALARM_PERIODS = 3;
+
+/** Seconds from an answer to the next request of one of Route 53's checkers, unless the team says otherwise. */
+export const DEFAULT_INTERVAL = 10;
+
+/** How Route 53 finds out. */
+export interface HealthFacts {
+  /** Seconds from an answer to the next request of a checker. */
+  readonly interval: number;
+  /** Answers in a row that change a checker's mind. */
+  readonly failureThreshold: number;
+  /** In which regions it asks models through the load balancer; in the others alarms tell alone. */
+  readonly asks: "in all regions" | "in some regions" | "nowhere";
+  /** The longest health check interval × unhealthy threshold of the models that it goes by, in seconds. */
+  readonly boxDetection: number;
+}
+
+const METRICS = "ELB user guide, CloudWatch metrics for your Application Load Balancer";
+const HEALTH = HEALTH_CHECKER_TIMEOUTS.source;
+const TARGETS = "ELBv2 API, CreateTargetGroup";
+
+/**
+ * With records in Route 53: until the health checks know, and until resolvers have forgotten the old answer. A client
+ * that looks the name up anew then gets another region; one that holds a connection stays with it.
+ */
+export function recordTiming(facts: HealthFacts): FailoverTiming {
+  const dnsTtl = seconds(
+    ALIAS_TTL.seconds,
+    "60 s: what AWS answers for a load balancer's alias, and nobody can change",
+    {},
+    ALIAS_TTL.source,
+  );
+  const boxDetection = seconds(
+    facts.boxDetection,
+    "the longest health check interval × unhealthyThreshold of the models that count: until a load balancer knows",
+    {},
+    TARGETS,
+  );
+  const alarmDetection = seconds(
+    boxDetection.value + (ALARM_PERIODS + 1) * ALARM_PERIOD,
+    `boxDetection + ${ALARM_PERIODS} counts of ${ALARM_PERIOD} s that fall short, and one more until the first is complete`,
+    { boxDetection: boxDetection.value },
+    METRICS,
+  );
+  const alarmFailover = seconds(
+    alarmDetection.value + dnsTtl.value,
+    "alarmDetection + dnsTtl: a region with too few boxes for a model",
+    { alarmDetection: alarmDetection.value, dnsTtl: dnsTtl.value },
+    HEALTH,
+  );
+  const byAlarms = { dnsTtl, boxDetection, alarmDetection, alarmFailover };
+  if (facts.asks === "nowhere") {
+    return byAlarms;
+  }
+  const asked = { healthRequests: healthRequests(facts.interval) };
+  if (facts.asks === "in some regions") {
+    return { ...asked, ...byAlarms };
+  }
+  const detection = requestDetection(facts);
+  const failover = seconds(
+    detection.value + dnsTtl.value,
+    "detection + dnsTtl: a region that does not answer for a model",
+    { detection: detection.value, dnsTtl: dnsTtl.value },
+    HEALTH,
+  );
+  return { ...asked, detection, failover, ...byAlarms };
+}
+
+/** Until a checker has made up its mind about a region that is silent, at worst. */
+function requestDetection({ interval, failureThreshold }: HealthFacts): Derived {
+  const { connect, answer, source } = HEALTH_CHECKER_TIMEOUTS;
+  return seconds(
+    (interval + connect + answer) * failureThreshold,
+    "(health.interval + connectTimeout + answerTimeout) × health.failureThreshold, at worst: the interval begins when a checker has its answer, or gives up",
+    { interval, connectTimeout: connect, answerTimeout: answer, failureThreshold },
+    source,
+  );
+}
+
+/**
+ * With Global Accelerator: until the load balancer has found the last box of a model unhealthy, and until the
+ * accelerator sends new connections elsewhere. No name is looked up anew.
+ *
+ * @param boxDetection the longest health check interval × unhealthy threshold of any model, in seconds
+ */
+export function acceleratorTiming(boxDetection: number): FailoverTiming {
+  const acceleratorReaction = seconds(
+    ACCELERATOR_FAILOVER.seconds,
+    "about 30 s until new connections go elsewhere; no resolver has to forget anything",
+    {},
+    ACCELERATOR_FAILOVER.source,
+  );
+  return {
+    boxDetection: seconds(
+      boxDetection,
+      "the longest health check interval × unhealthyThreshold of all models",
+      {},
+      TARGETS,
+    ),
+    acceleratorReaction,
+    failover: seconds(
+      boxDetection + acceleratorReaction.value,
+      "boxDetection + acceleratorReaction: a region without a healthy box of a model",
+      { boxDetection, acceleratorReaction: acceleratorReaction.value },
+      ACCELERATOR_FAILOVER.source,
+    ),
+  };
+}
+
+/** What each model that Route 53 asks gets of it: requests like any other, to the groups that grow by them. */
+export function healthRequests(interval: number): Derived {
+  const checkers = HEALTH_CHECKER_REGIONS.names.length * HEALTH_CHECKERS_PER_REGION;
+  return {
+    value: (checkers * 60) / interval,
+    unit: "requests/min",
+    rule: `about ${HEALTH_CHECKERS_PER_REGION} checkers in each of ${HEALTH_CHECKER_REGIONS.names.length} places, each once in health.interval: what each model that is asked gets in each region, and its groups grow by`,
+    inputs: { checkers, interval },
+    source: HEALTH_CHECK_INTERVALS.source,
+  };
+}
+
+/** The interval and threshold, written or not. */
+export function healthFacts(written: {
+  readonly interval?: number;
+  readonly failureThreshold?: number;
+}): Pick<HealthFacts, "interval" | "failureThreshold"> {
+  return {
+    interval: written.interval ?? DEFAULT_INTERVAL,
+    failureThreshold: written.failureThreshold ?? HEALTH_CHECK_FAILURES.default,
+  };
+}
+
+function seconds(
+  value: number,
+  rule: string,
+  inputs: Readonly<Record<string, number>>,
+  source: string,
+): Derived {
+  return { value, unit: "s", rule, inputs, source };
+}

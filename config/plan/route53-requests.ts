@@ -1,0 +1,39 @@
+import { DEFAULT_TLS_POLICY, tlsPolicy } from "../../aws/tls-policies";
+import type { ServingFile } from "../schema/deployment";
+import type { Model, RegionEntry } from "./deployment";
+
+/**
+ * Why Route 53 cannot ask a model how it is, or must not; nothing, when it can. Whether it does depends on how many it
+ * can ask, see `regionDoor`.
+ */
+export function whyNotAsked(file: ServingFile, model: Model, entry: RegionEntry): string | undefined {
+  if (file.door?.health?.requests === false) {
+    return "door.health.requests is false";
+  }
+  if (entry.scheme === "internal") {
+    return "the load balancer is internal";
+  }
+  if (model.file.protocol !== "http1") {
+    return `it speaks HTTP/1.1, and ${model.name} ${model.file.protocol}`;
+  }
+  if (model.healthPort !== model.port) {
+    return `${model.name} tells its health at port ${model.healthPort}, which the load balancer does not serve`;
+  }
+  if (!acceptsSuccessOnly(model.matcher)) {
+    return `it takes 200–399 for healthy, and ${model.name} says ${model.matcher}`;
+  }
+  return entry.protocol === "https" && tlsPolicy(entry.tlsPolicy ?? DEFAULT_TLS_POLICY)?.oldest === "1.3"
+    ? "it speaks TLS up to 1.2"
+    : undefined;
+}
+
+/**
+ * Whether all of the codes that mean healthy mean so to Route 53 too (Route 53 API, HealthCheckConfig, Type). With any
+ * other, boxes could be healthy to the load balancer for ever, and their region never.
+ */
+function acceptsSuccessOnly(matcher: string): boolean {
+  return matcher.split(",").every((part) => {
+    const [first = 0, last = first] = part.split("-").map(Number);
+    return first >= 200 && last <= 399;
+  });
+}

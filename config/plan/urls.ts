@@ -1,0 +1,81 @@
+import { valuesInclude } from "../routes/condition-table";
+import { wildcardCount } from "../routes/glob";
+import { takesHostName } from "../routes/host-names";
+import type { RouteConditions } from "../routes/route";
+import { matchesEverything } from "../routes/universal-regex";
+import type { Model } from "./deployment";
+import { modelRoutes } from "./listener-rules";
+
+/** Where a stack answers. */
+export interface Endpoint {
+  /** Such as `https://models.example.com`, without a slash behind it. */
+  readonly url: string;
+  /** The name in it; absent where AWS gives it. */
+  readonly hostName?: string;
+}
+
+/**
+ * Where clients reach a model: what the first of its routes answers of which that can be said, with the fixed beginning
+ * of its first path, e.g. `/llama/` of `/llama/*`. Routes that answer at the endpoint itself come first; of these, and of
+ * the others, those that want no header or parameter, which are left to the clients. Nothing, when it cannot be said of any route.
+ */
+export function modelUrl(
+  { name, file }: Pick<Model, "name" | "file">,
+  defaultModel: string | undefined,
+  endpoint: Endpoint,
+): string | undefined {
+  const routes = modelRoutes([[name, file]], defaultModel).map(({ route }) => route);
+  const answersHere = (route: RouteConditions) => takesHostName(route, endpoint.hostName);
+  const [url] = [...routes]
+    .sort((a, b) => first(answersHere)(a, b) || first(isReachedByUrl)(a, b))
+    .flatMap((route) => routeUrl(route, endpoint) ?? []);
+  return url ?? (name === defaultModel ? endpoint.url : undefined);
+}
+
+/** Orders those of which something is true before the others, and leaves them in their order else. */
+function first<T>(isSo: (each: T) => boolean): (a: T, b: T) => number {
+  return (a, b) => Number(isSo(b)) - Number(isSo(a));
+}
+
+function isReachedByUrl({ headers, query }: RouteConditions): boolean {
+  return headers === undefined && query === undefined;
+}
+
+/** {@link modelUrl} of each model of which it can be said, by name. */
+export function modelUrls(
+  models: readonly Pick<Model, "name" | "file">[],
+  defaultModel: string | undefined,
+  endpoint: Endpoint,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    models.flatMap((model) => {
+      const url = modelUrl(model, defaultModel, endpoint);
+      return url === undefined ? [] : [[model.name, url] as const];
+    }),
+  );
+}
+
+function routeUrl(route: RouteConditions, endpoint: Endpoint): string | undefined {
+  const origin = originOf(route, endpoint);
+  const path = pathOf(route);
+  return origin === undefined || path === undefined ? undefined : `${origin}${path}`;
+}
+
+/** The endpoint, if the route answers there; else its first host that is a name. */
+function originOf(route: RouteConditions, { url, hostName }: Endpoint): string | undefined {
+  if (takesHostName(route, hostName)) {
+    return url;
+  }
+  const named = route.host?.find((host) => wildcardCount(host) === 0);
+  return named && `${url.slice(0, url.indexOf("://"))}://${named.toLowerCase()}`;
+}
+
+/** The fixed beginning of a path that the route takes as it stands; empty for the root. */
+function pathOf({ path, pathRegex }: RouteConditions): string | undefined {
+  if (path !== undefined) {
+    return path
+      .map((glob) => glob.replace(/[*?].*$/, ""))
+      .find((beginning) => valuesInclude("path", path, beginning || "/"));
+  }
+  return (pathRegex ?? []).every((regex) => matchesEverything(regex, "path")) ? "" : undefined;
+}

@@ -1,0 +1,174 @@
+import type { Deployment, Model, Region } from "../plan/deployment";
+import type { Derived } from "../plan/derived";
+import { tlsOf } from "../plan/server-start";
+import { formatDuration, formatSize } from "../units";
+
+/** Derived numbers that belong together: those of a load balancer, a model, or a variant in a region. */
+export interface Explanation {
+  /** Absent for the numbers of the door over all regions. */
+  readonly region?: string;
+  /** Absent for the numbers of the load balancer, and of the door. */
+  readonly model?: string;
+  /** Absent for the numbers that all variants of a model share. */
+  readonly variant?: string;
+  readonly numbers: Readonly<Record<string, Derived>>;
+  /** What else is derived, and no number. */
+  readonly texts?: Readonly<Record<string, DerivedText>>;
+}
+
+/** Something that follows from the file and is no number. */
+export interface DerivedText {
+  readonly value: string;
+  /** More of it, and what it is for. */
+  readonly rule: string;
+  /** The page or document behind it. */
+  readonly source: string;
+}
+
+/** Every derived number of a deployment with its rule, its inputs and its source. */
+export function explain({ regions, door }: Deployment): readonly Explanation[] {
+  const ofRegions = regions.flatMap((place): readonly Explanation[] => {
+    const { name: region, entry, models } = place;
+    return [
+      { region, numbers: { ...entry.timing } },
+      ...models.flatMap((each) => [
+        {
+          region,
+          model: each.name,
+          numbers: { ...each.timing },
+          texts: { probe: probeText(each), toBox: toBoxText(each) },
+        },
+        ...each.variants.map(({ name: variant, capacity, volume }) => ({
+          region,
+          model: each.name,
+          variant,
+          numbers: withoutGaps({
+            ...capacity,
+            inServiceWith: leastForDoor(place, each.name, variant),
+            volume,
+          }),
+        })),
+      ]),
+    ];
+  });
+  return door === undefined ? ofRegions : [{ numbers: door.timing }, ...ofRegions];
+}
+
+/** Boxes of a variant with which its region is in service, where the door goes by them. */
+function leastForDoor({ door }: Region, model: string, variant: string): Derived | undefined {
+  const counted = door?.models.find(({ name }) => name === model);
+  return counted?.variants.find(({ name }) => name === variant)?.leastHealthy;
+}
+
+function probeText({ probe, file, healthPath, healthPort }: Model): DerivedText {
+  if (probe === undefined) {
+    const health =
+      file.protocol === "grpc" ? `port ${healthPort} takes a connection` : `${healthPath} answers`;
+    return { value: "none", rule: `a box enters service when ${health}`, source: "serving.yaml" };
+  }
+  const { path, port, body, expect, source } = probe;
+  const request = [`:${port}${path}`, body].filter((part) => part !== undefined).join(" ");
+  const answer = expect === undefined ? "answered" : `answered with ${expect}`;
+  return {
+    value: body === undefined ? "GET" : "POST",
+    rule: `${request}: a box enters service when this is ${answer}`,
+    source,
+  };
+}
+
+/** What the load balancer speaks to a box, and where that is in the clear, why. */
+function toBoxText({ file, targetPort, targetProtocol, targetOptimizer }: Model): DerivedText {
+  const tls = tlsOf(file.server, file.protocol);
+  if (targetProtocol === "HTTP") {
+    const why = targetOptimizer === undefined && tls?.by === "none" ? tls.why : "targetTls is not set";
+    return {
+      value: "http",
+      rule: `to port ${targetPort}, in the clear within the VPC, from the load balancer's security group alone: ${why}`,
+      source: "docs/box.md",
+    };
+  }
+  const who = targetOptimizer === undefined ? "the server itself" : "Target Optimizer's agent";
+  return {
+    value: "https",
+    rule: `to port ${targetPort}, where ${who} speaks TLS, with a certificate made on the box, which nobody verifies`,
+    source: targetOptimizer === undefined ? (tls?.source ?? "serving.yaml") : TARGET_OPTIMIZER_SOURCE,
+  };
+}
+
+const TARGET_OPTIMIZER_SOURCE =
+  "ELB user guide, Register targets with your Application Load Balancer target group, Target Optimizer";
+
+function withoutGaps(
+  numbers: Readonly<Record<string, Derived | undefined>>,
+): Readonly<Record<string, Derived>> {
+  const given = Object.entries(numbers).flatMap(([name, number]): [string, Derived][] =>
+    number === undefined ? [] : [[name, number]],
+  );
+  return Object.fromEntries(given);
+}
+
+/** The explanations as a table to read, one number with its reasons under the other. */
+export function explanationTable(explanations: readonly Explanation[]): string {
+  return explanations.map(section).join("\n\n");
+}
+
+function section({ region, model, variant, numbers, texts = {} }: Explanation): string {
+  const title = [model, variant].filter((part) => part !== undefined).join(" / ");
+  const rows = [
+    ...Object.entries(numbers).map(([name, number]) => ({
+      name,
+      value: shown(number),
+      rule: rule(number),
+      reasons: [inputs(number), number.source].filter((part) => part !== "").join(" · "),
+    })),
+    ...Object.entries(texts).map(([name, text]) => ({ name, ...text, reasons: text.source })),
+  ];
+  const nameWidth = Math.max(...rows.map(({ name }) => name.length));
+  const valueWidth = Math.max(...rows.map(({ value }) => value.length));
+  const indent = " ".repeat(nameWidth + valueWidth + 6);
+  const lines = rows.flatMap(({ name, value, rule, reasons }) => [
+    `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${rule}`,
+    `${indent}${reasons}`,
+  ]);
+  const heading = region === undefined ? "door" : `${title === "" ? "load balancer" : title} in ${region}`;
+  return [heading, ...lines].join("\n");
+}
+
+function rule(number: Derived): string {
+  return number.insteadOf === undefined
+    ? number.rule
+    : `written in serving.yaml; the rule would give ${quantity(number.insteadOf, number.unit)}: ${number.rule}`;
+}
+
+function inputs({ inputs: given, unit }: Derived): string {
+  return Object.entries(given)
+    .map(([name, value]) => `${name} = ${unit === "s" ? inputQuantity(name, value) : rounded(value)}`)
+    .join(", ");
+}
+
+/** Thresholds are counts, also where they are inputs of a time. */
+function inputQuantity(name: string, value: number): string {
+  return name.endsWith("Threshold") ? String(value) : formatDuration(value);
+}
+
+function shown({ value, unit }: Derived): string {
+  return quantity(value, unit);
+}
+
+function quantity(value: number, unit: Derived["unit"]): string {
+  switch (unit) {
+    case "s":
+      return formatDuration(value);
+    case "GiB":
+      return formatSize(value);
+    case "":
+      return String(value);
+    default:
+      return `${rounded(value)} ${unit}`;
+  }
+}
+
+/** To a thousandth, which tells enough of a quotient. */
+function rounded(value: number): number {
+  return Math.round(1000 * value) / 1000;
+}

@@ -1,0 +1,127 @@
+import type { Deployment, Door, DoorRegion, Region, Variant } from "../plan/deployment";
+import { shareByWeight } from "../plan/global-endpoint";
+import { formatDuration } from "../units";
+
+/**
+ * A short account of what was declared, for each region its models, variants, boxes, zones and entry point; and the
+ * next command.
+ */
+export function account(deployment: Deployment): string {
+  const widths = columnWidths(deployment);
+  const regions = deployment.regions.flatMap((region) => regionLines(region, widths));
+  return [
+    `${deployment.name}: ${stackNames(deployment)}`,
+    "",
+    ...doorLines(deployment.door),
+    ...regions,
+    nextCommand(deployment),
+  ].join("\n");
+}
+
+function nextCommand({ regions }: Deployment): string {
+  return `Next: npm run bootstrap, once, for the state bucket; then npx cdktf diff ${regions[0]?.name}`;
+}
+
+interface Widths {
+  readonly model: number;
+  readonly variant: number;
+}
+
+function columnWidths({ regions }: Deployment): Widths {
+  const models = regions.flatMap(({ models }) => models);
+  return {
+    model: Math.max(...models.map(({ name }) => name.length)),
+    variant: Math.max(
+      ...models.flatMap(({ variants }) => variants.map((variant) => share(variant, variants).length)),
+    ),
+  };
+}
+
+function stackNames({ regions, door }: Deployment): string {
+  const names = [
+    "state",
+    ...(door?.certified ? ["domain"] : []),
+    ...regions.map(({ name }) => name),
+    ...(door === undefined ? [] : ["global"]),
+  ];
+  return `stacks ${names.join(", ")}`;
+}
+
+/** Where clients of the door come in, and where they go from there. */
+function doorLines(door: Door | undefined): readonly string[] {
+  if (door === undefined) {
+    return [];
+  }
+  const scheme = door.protocol === "https" ? "https" : "unencrypted http";
+  const served = door.regions.filter(({ drained }) => !drained);
+  const regions = served.map((region) => shareOf(door, region)).join(", ");
+  const ways = {
+    latency: `to the nearest healthy of ${regions}`,
+    failover: `to the first healthy of ${regions}`,
+    weighted: `by weight to ${regions}, while healthy`,
+    accelerator: `through AWS Global Accelerator to the nearest healthy of ${regions}`,
+  };
+  const drained = door.regions.filter((region) => region.drained).map(({ name }) => name);
+  const loss = door.timing.failover ?? door.timing.alarmFailover;
+  return [
+    `door  ${scheme}://${door.name}, ${ways[door.routing]}`,
+    ...(drained.length === 0 ? [] : [`      drained: ${drained.join(", ")}`]),
+    ...(loss === undefined || served.length < 2
+      ? []
+      : [`      clients of a lost region are served elsewhere after ${formatDuration(loss.value)}`]),
+    "",
+  ];
+}
+
+function shareOf({ routing, regions }: Door, { name, weight, dial }: DoorRegion): string {
+  if (routing === "weighted") {
+    const served = regions.filter(({ drained }) => !drained);
+    const share = shareByWeight(
+      weight,
+      served.map((region) => region.weight),
+    );
+    return `${name} ${percent(share, 1)} %`;
+  }
+  return routing === "accelerator" && dial < 100 ? `${name} at ${dial} %` : name;
+}
+
+function regionLines(region: Region, widths: Widths): readonly string[] {
+  const { entry, network, models } = region;
+  const who =
+    entry.allow === "anyone-on-the-internet" ? "anyone on the internet" : entry.allowedCidrs.join(", ");
+  return [
+    `${region.name}  ${network.zoneCount} zones, ${entry.scheme}, ${entryPoint(region)}, open to ${who}`,
+    ...models.flatMap(({ name, variants }) =>
+      variants.map((variant, index) =>
+        [
+          `  ${(index === 0 ? name : "").padEnd(widths.model)}`,
+          share(variant, variants).padEnd(widths.variant),
+          `${variant.capacity.min.value}–${variant.capacity.max.value} boxes of ${variant.settings.instanceTypes.join(", ")}`,
+        ].join("  "),
+      ),
+    ),
+    "",
+  ];
+}
+
+/** Where clients send requests, as far as it is known before AWS has named the load balancer. */
+function entryPoint({ entry }: Region): string {
+  const scheme = entry.protocol === "https" ? "https" : "unencrypted http";
+  return entry.hostName === undefined
+    ? `${scheme} at the load balancer's name`
+    : `${scheme}://${entry.hostName}`;
+}
+
+function share({ name, weight }: Variant, variants: readonly Variant[]): string {
+  const total = variants.reduce((sum, each) => sum + each.weight, 0);
+  return `${name} ${percent(weight, total)} %`;
+}
+
+/** To a tenth, and never as nothing or all when it is not. */
+function percent(weight: number, total: number): string {
+  const share = (100 * weight) / total;
+  if (weight > 0 && share < 0.1) {
+    return "< 0.1";
+  }
+  return weight < total && share > 99.9 ? "> 99.9" : String(Math.round(10 * share) / 10);
+}

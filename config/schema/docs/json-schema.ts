@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import { servingFileSchema } from "../deployment";
+
+/** A part of a JSON Schema, as far as this project's has it. */
+export interface JsonSchema {
+  readonly $ref?: string;
+  readonly allOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly propertyNames?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | false;
+  readonly items?: JsonSchema;
+  readonly definitions?: Readonly<Record<string, JsonSchema>>;
+}
+
+/**
+ * The JSON Schema of `serving.yaml` that editors complete and check with: its shape, not what it means.
+ *
+ * In draft 07, the newest that the YAML extensions of all common editors know. Parts with an `id` stand under
+ * `definitions` once.
+ */
+export function servingJsonSchema(): JsonSchema {
+  const { definitions = {}, ...root } = z.toJSONSchema(servingFileSchema, {
+    io: "input",
+    target: "draft-07",
+    override: ({ zodSchema, jsonSchema }) => {
+      // Zod leaves examples out where a text becomes a number; they are examples of the text.
+      const examples = z.globalRegistry.get(zodSchema)?.examples;
+      if (Array.isArray(examples)) {
+        jsonSchema.examples = examples;
+      }
+    },
+  });
+  const parts = Object.entries(definitions as Keywords).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.fromEntries(parts);
+  return tidy({ ...root, definitions: sorted }, sorted) as JsonSchema;
+}
+
+type Keywords = Readonly<Record<string, unknown>>;
+
+/** The keywords that a reader looks for first. */
+const FIRST = ["$schema", "title", "description"];
+
+/** Without what no reader needs, and with the words before the rest. */
+function tidy(value: unknown, definitions: Keywords): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item) => tidy(item, definitions));
+  }
+  if (!isKeywords(value)) {
+    return value;
+  }
+  const part = partOf(value, definitions);
+  const kept = Object.entries(value).filter(
+    ([key, child]) => !isNoise(key, child, value) && !isDeepStrictEqual(child, part?.[key]),
+  );
+  const [only] = kept;
+  if (part !== undefined && kept.length === 1 && only?.[0] === "allOf") {
+    return { $ref: refOf(value) };
+  }
+  const words = FIRST.flatMap((word) => kept.filter(([key]) => key === word));
+  const rest = kept.filter(([key]) => !FIRST.includes(key));
+  return Object.fromEntries([...words, ...rest].map(([key, child]) => [key, tidy(child, definitions)]));
+}
+
+function isKeywords(value: unknown): value is Keywords {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** In draft 07 nothing may stand beside `$ref`, so that it stands alone in `allOf`. */
+function refOf({ allOf }: Keywords): string | undefined {
+  const [first] = Array.isArray(allOf) ? allOf : [];
+  return isKeywords(first) && typeof first.$ref === "string" ? first.$ref : undefined;
+}
+
+function partOf(value: Keywords, definitions: Keywords): Keywords | undefined {
+  const part = definitions[refOf(value)?.replace("#/definitions/", "") ?? ""];
+  return isKeywords(part) ? part : undefined;
+}
+
+/** The bounds of a double, a default that says nothing, a pattern that a format says better. */
+function isNoise(key: string, value: unknown, { format }: Keywords): boolean {
+  switch (key) {
+    case "minimum":
+    case "maximum":
+      return typeof value === "number" && Math.abs(value) === Number.MAX_SAFE_INTEGER;
+    case "default":
+      return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+    case "pattern":
+      return format !== undefined;
+    default:
+      return false;
+  }
+}
+
+/** Columns of a line, as the formatter has them. */
+const LINE_WIDTH = 110;
+
+/**
+ * JSON as the project's formatter leaves it: what fits into a line stands on one.
+ *
+ * @param indent columns before the value's lines
+ * @param before columns before its first line
+ */
+export function jsonText(value: unknown, indent = 0, before = indent): string {
+  const line = jsonLine(value);
+  if (typeof value !== "object" || value === null || before + line.length + 1 <= LINE_WIDTH) {
+    return line;
+  }
+  const inner = indent + 2;
+  const pad = " ".repeat(inner);
+  const end = " ".repeat(indent);
+  if (Array.isArray(value)) {
+    return `[\n${value.map((item) => pad + jsonText(item, inner)).join(",\n")}\n${end}]`;
+  }
+  const members = Object.entries(value).map(([key, child]) => {
+    const name = `${JSON.stringify(key)}: `;
+    return pad + name + jsonText(child, inner, inner + name.length);
+  });
+  return `{\n${members.join(",\n")}\n${end}}`;
+}
+
+function jsonLine(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(jsonLine).join(", ")}]`;
+  }
+  if (typeof value !== "object" || value === null) {
+    return JSON.stringify(value);
+  }
+  const members = Object.entries(value).map(([key, child]) => `${JSON.stringify(key)}: ${jsonLine(child)}`);
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}

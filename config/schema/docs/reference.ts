@@ -1,0 +1,216 @@
+import { boxFieldNames } from "../box";
+import { type JsonSchema, servingJsonSchema } from "./json-schema";
+
+/** A part of `serving.yaml` with a table of its own. */
+interface Part {
+  readonly title: string;
+  readonly intro: string;
+  readonly schema: JsonSchema;
+  /** Which of its fields the table has. Default: all. */
+  readonly has?: (field: string) => boolean;
+  /** Those whose own fields stand in another table. */
+  readonly elsewhere?: readonly string[];
+}
+
+interface Row {
+  readonly field: string;
+  readonly value: string;
+  readonly meaning: string;
+}
+
+/** The reference of `serving.yaml` in Markdown: a table for each part, from the schema that also checks files. */
+export function referenceMarkdown(): string {
+  const schema = servingJsonSchema();
+  const definitions = schema.definitions ?? {};
+  return [
+    howValuesAreWritten(definitions),
+    ...parts(schema, definitions).map((part) => table(part, definitions)),
+  ].join("\n\n");
+}
+
+type Definitions = Readonly<Record<string, JsonSchema>>;
+
+/** Values with a form of their own, by their names in the schema. */
+const FORMS: Readonly<Record<string, string>> = {
+  duration: "duration",
+  size: "size",
+  count: "count",
+  name: "name",
+  cidr: "CIDR block",
+  region: "region",
+};
+
+function howValuesAreWritten(definitions: Definitions): string {
+  const forms = Object.entries(FORMS).flatMap(([id, name]) => {
+    const description = definitions[id]?.description;
+    return description === undefined ? [] : [`- **${name}**: ${description}`];
+  });
+  return ["Fields that are not required may be left out. How values are written:", "", ...forms].join("\n");
+}
+
+function parts(root: JsonSchema, definitions: Definitions): readonly Part[] {
+  const field = (schema: JsonSchema, name: string) => resolved(schema.properties?.[name] ?? {}, definitions);
+  const entry = field(root, "entry");
+  const region = freeFieldOf(field(root, "regions"));
+  const model = freeFieldOf(field(root, "models"));
+  return [
+    { title: "The file", intro: "", schema: root, elsewhere: ["entry", "door", "regions", "models"] },
+    {
+      title: "`entry`",
+      intro: "How callers come in. A region may set any of these fields over the deployment's.",
+      schema: entry,
+    },
+    {
+      title: "`door`",
+      intro:
+        "One name over all regions, that leads to a region that works; [docs/regions.md](docs/regions.md) says how.",
+      schema: field(root, "door"),
+    },
+    { title: "`regions.<region>`", intro: "", schema: region, elsewhere: ["entry"] },
+    {
+      title: "`models.<model>`",
+      intro: "Beside these a model has the fields of its boxes, in the next table.",
+      schema: model,
+      has: (name) => !isOfBoxes(name),
+      elsewhere: ["routes"],
+    },
+    {
+      title: "The boxes of a model",
+      intro:
+        "Fields that may be set, each as a whole, in four places, of which a later one is the stronger: `models.<model>`, `regions.<region>.models.<model>`, `models.<model>.variants.<variant>`, `regions.<region>.models.<model>.variants.<variant>`.",
+      schema: model,
+      has: isOfBoxes,
+    },
+    {
+      title: "`models.<model>.routes[]`",
+      intro:
+        "One way to reach a model. Conditions that are given must all match; of several values any one does.",
+      schema: field(model, "routes").items ?? {},
+    },
+  ];
+}
+
+function isOfBoxes(field: string): boolean {
+  return (boxFieldNames as readonly string[]).includes(field);
+}
+
+function table(part: Part, definitions: Definitions): string {
+  const { title, intro, schema, has = () => true, elsewhere = [] } = part;
+  const rows = Object.entries(schema.properties ?? {})
+    .filter(([name]) => has(name))
+    .flatMap(([name, child]) => {
+      const [own, ...inner] = rowsOf(name, child, isRequired(schema, name), definitions);
+      return own === undefined || elsewhere.includes(name) ? [own] : [own, ...inner];
+    })
+    .filter((row) => row !== undefined);
+  const cells = rows.map(({ field, value, meaning }) => [`\`${field}\``, value, meaning]);
+  const words = intro === "" ? [] : [intro, ""];
+  return [`### ${title}`, "", ...words, ...lines([HEADINGS, ...cells])].join("\n");
+}
+
+const HEADINGS = ["Field", "Value", "Meaning"];
+
+/** The lines of a table, its columns aligned, as the formatter wants them. */
+function lines(table: readonly (readonly string[])[]): readonly string[] {
+  const widths = HEADINGS.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[], filler: string) =>
+    `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width, filler)).join(" | ")} |`;
+  const [headings = "", ...rows] = table.map((cells) => line(cells, " "));
+  return [headings, line([], "-"), ...rows];
+}
+
+/** The row of a field, and after it those of the fields in it. */
+function rowsOf(
+  field: string,
+  schema: JsonSchema,
+  required: boolean,
+  definitions: Definitions,
+): readonly Row[] {
+  const full = resolved(schema, definitions);
+  const row: Row = {
+    field,
+    value: `${kindOf(schema, definitions)}${required ? ", required" : ""}`,
+    meaning: full.description ?? "",
+  };
+  const fixed = mappingIn(full, definitions);
+  const free = mappingIn(resolved(freeFieldOf(full), definitions), definitions);
+  return [
+    row,
+    ...innerRows(field, fixed, () => true, definitions),
+    ...innerRows(`${field}.<${singular(field)}>`, free, (name) => !isOfBoxes(name), definitions),
+  ];
+}
+
+/** `variant` of `models.<model>.variants`. */
+function singular(field: string): string {
+  return field.replace(/^.*\./, "").replace(/s$/, "");
+}
+
+/** Of a value that may be written in several ways, the mapping among them. */
+function mappingIn(schema: JsonSchema, definitions: Definitions): JsonSchema {
+  const ways = [schema, ...(schema.anyOf ?? [])].map((each) => resolved(each, definitions));
+  return ways.find(({ properties }) => properties !== undefined) ?? {};
+}
+
+function innerRows(
+  field: string,
+  mapping: JsonSchema,
+  has: (name: string) => boolean,
+  definitions: Definitions,
+): readonly Row[] {
+  return Object.entries(mapping.properties ?? {})
+    .filter(([name]) => has(name))
+    .flatMap(([name, child]) => rowsOf(`${field}.${name}`, child, isRequired(mapping, name), definitions));
+}
+
+/** Schema of the fields of a mapping whose keys are free. */
+function freeFieldOf({ additionalProperties }: JsonSchema): JsonSchema {
+  return additionalProperties || {};
+}
+
+function isRequired({ required = [] }: JsonSchema, name: string): boolean {
+  return required.includes(name);
+}
+
+/** The schema with what it refers to; its own words are the stronger ones. */
+function resolved(schema: JsonSchema, definitions: Definitions): JsonSchema {
+  const part = definitions[referredTo(schema) ?? ""];
+  return part === undefined ? schema : { ...resolved(part, definitions), ...schema };
+}
+
+function referredTo({ $ref, allOf }: JsonSchema): string | undefined {
+  return ($ref ?? allOf?.[0]?.$ref)?.replace("#/definitions/", "");
+}
+
+/** The kind of a value, in a few words. */
+function kindOf(schema: JsonSchema, definitions: Definitions): string {
+  const id = referredTo(schema) ?? "";
+  const form = FORMS[id];
+  const part = definitions[id];
+  if (form !== undefined || part !== undefined) {
+    return form ?? kindOf(part ?? {}, definitions);
+  }
+  const { anyOf, enum: words, const: word, type, pattern, items = {}, properties } = schema;
+  if (anyOf !== undefined) {
+    return anyOf.map((each) => kindOf(each, definitions)).join(" or ");
+  }
+  if (words !== undefined || word !== undefined) {
+    return (words ?? [word]).map((each) => `\`${each}\``).join(", ");
+  }
+  switch (type) {
+    case "string":
+      return pattern?.startsWith("^arn:") ? "ARN" : "text";
+    case "integer":
+      return "whole number";
+    case "array":
+      return `list of ${plural(kindOf(items, definitions))}`;
+    case "object":
+      return properties === undefined ? "mapping" : "fields";
+    default:
+      return type ?? "";
+  }
+}
+
+function plural(kind: string): string {
+  return kind.startsWith("`") || kind === "fields" ? kind : `${kind}s`;
+}

@@ -1,0 +1,160 @@
+import * as z from "zod";
+import type { Path, Problem } from "../../diagnostics/diagnostic";
+import { closest } from "../../diagnostics/suggest";
+import { servingFileSchema } from "../deployment";
+import { problemsFromZod } from "../errors/from-zod";
+import { coreOf, defOf, schemaAt, valueAt } from "../walk";
+import { mayBeAbsent, standIns } from "./sample-values";
+
+/** A file with something well-formed wherever it was malformed. */
+export interface Mended {
+  readonly value: unknown;
+  /** Where a stand-in is, or something was left out. */
+  readonly places: readonly Path[];
+  /** Names that stand in for malformed ones, and those. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Entries with malformed names that were left out, whatever was wrong within. */
+  readonly gone: readonly Path[];
+}
+
+/** Rounds after which a file is given up: what stands in for a thing may itself be malformed. */
+const MOST_ROUNDS = 10;
+
+/**
+ * Puts something well-formed wherever a file is malformed, so that the rest of it can be judged.
+ *
+ * @param choice which of the possible stand-ins to take: another number, another file
+ * @returns nothing, when it cannot be mended
+ */
+export function mend(value: unknown, choice: number): Mended | undefined {
+  const root: unknown = structuredClone(value);
+  const places: Path[] = [];
+  const names = new Map<string, string>();
+  const gone: Path[] = [];
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const parsed = servingFileSchema.safeParse(root);
+    if (parsed.success) {
+      return { value: root, places, names, gone };
+    }
+    for (const { path, at } of problemsFromZod(parsed.error.issues, root, servingFileSchema)) {
+      const fault = nearest(root, path);
+      if (fault === undefined) {
+        return undefined;
+      }
+      const options = fault.length === path.length ? optionsFor(root, path, at) : optionsFor(root, fault);
+      const option = options[(choice + round) % options.length];
+      mendOne(root, fault, option, places, names);
+      if (option === "leave it out" && options.some((other) => other !== option && "name" in other)) {
+        gone.push(fault);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** How many choices make a difference: as many as the fault with the most stand-ins has. */
+export function choicesFor(value: unknown, faults: readonly Problem[]): number {
+  return Math.max(1, ...faults.map(({ path, at }) => optionsFor(value, path, at).length));
+}
+
+/** What can be done about a fault: put another value, give it another name, or leave it out. */
+type Option =
+  | { readonly value: unknown }
+  | { readonly name: string; readonly standsIn: boolean }
+  | "leave it out";
+
+function optionsFor(root: unknown, path: Path, at: Problem["at"] = "value"): readonly Option[] {
+  const parent = path.slice(0, -1);
+  const holder = holderOf(root, parent);
+  if (at === "key") {
+    return namesFor(String(path.at(-1)), valueAt(root, parent), holder);
+  }
+  const schema = schemaAt(servingFileSchema, path, root);
+  if (schema === undefined) {
+    return ["leave it out"];
+  }
+  const values = standIns(schema).map((value) => ({ value: withNamesUsed(value, schema, root, path) }));
+  const mayGo = holder?.type === "object" && mayBeAbsent(schema);
+  return mayGo || values.length === 0 ? ["leave it out", ...values] : values;
+}
+
+/**
+ * A stand-in for a whole map of models or variants has them by the names that the rest of the file uses, beside one
+ * that it does not: it is not the rest that is wrong.
+ */
+function withNamesUsed(value: unknown, schema: z.core.$ZodType, root: unknown, path: Path): unknown {
+  const core = defOf(coreOf(schema, value));
+  if (core.type !== "record" || typeof value !== "object" || value === null) {
+    return value;
+  }
+  const [inner] = Object.values(value);
+  const names = namesUsed(root, String(path.at(-1)));
+  const named = { ...Object.fromEntries(names.map((name) => [name, inner])), ...value };
+  return z.safeParse(schema, named).success ? named : value;
+}
+
+/** Keys of all maps that are called so, and the model that answers by default. */
+function namesUsed(root: unknown, field: string): readonly string[] {
+  if (typeof root !== "object" || root === null) {
+    return [];
+  }
+  return Object.entries(root).flatMap(([key, inner]) => [
+    ...(key === field && typeof inner === "object" && inner !== null ? Object.keys(inner) : []),
+    ...(key === "default" && field === "models" && typeof inner === "string" ? [inner] : []),
+    ...namesUsed(inner, field),
+  ]);
+}
+
+type Definition = ReturnType<typeof defOf>;
+
+/** An unknown field may be a misspelt one; an entry whose name is malformed is kept, under another. */
+function namesFor(key: string, siblings: unknown, holder: Definition | undefined): readonly Option[] {
+  const isFree = (name: string) => !Object.hasOwn(Object(siblings), name);
+  if (holder?.type === "record") {
+    const [name] = standIns(holder.keyType).map(String).filter(isFree);
+    return name === undefined ? ["leave it out"] : [{ name, standsIn: true }, "leave it out"];
+  }
+  const near = closest(key, holder?.type === "object" ? Object.keys(holder.shape) : []);
+  return ["leave it out", ...near.filter(isFree).map((name) => ({ name, standsIn: false }))];
+}
+
+function holderOf(root: unknown, path: Path): Definition | undefined {
+  const schema = schemaAt(servingFileSchema, path, root);
+  return schema && defOf(coreOf(schema, valueAt(root, path)));
+}
+
+/** The place itself, or the nearest one above it that something holds. */
+function nearest(root: unknown, path: Path): Path | undefined {
+  if (path.length === 0) {
+    return undefined;
+  }
+  const parent = path.slice(0, -1);
+  const holder = valueAt(root, parent);
+  return typeof holder === "object" && holder !== null ? path : nearest(root, parent);
+}
+
+function mendOne(
+  root: unknown,
+  path: Path,
+  option: Option | undefined,
+  places: Path[],
+  names: Map<string, string>,
+): void {
+  const fields = valueAt(root, path.slice(0, -1)) as Record<string | number, unknown>;
+  const key = path.at(-1) ?? "";
+  if (option === undefined || option === "leave it out") {
+    delete fields[key];
+    places.push(path);
+  } else if ("value" in option) {
+    fields[key] = structuredClone(option.value);
+    places.push(path);
+  } else {
+    fields[option.name] = fields[key];
+    delete fields[key];
+    if (option.standsIn) {
+      names.set(option.name, String(key));
+    } else {
+      places.push(path);
+    }
+  }
+}

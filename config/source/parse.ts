@@ -1,0 +1,122 @@
+import { type Document, parseDocument } from "yaml";
+import type { Located, Path, Place, Problem } from "../diagnostics/diagnostic";
+import { received } from "../diagnostics/text";
+import { readText } from "./read-file";
+import { syntaxProblems } from "./syntax-errors";
+import { buildTree, plainValue, type Tree } from "./tree";
+
+const START: Place = { line: 1, column: 1 };
+
+/** A file that was read. */
+export interface Source extends Located {
+  /**
+   * The mapping in the file, made of plain objects, arrays, strings, numbers (NaN and the infinities among
+   * them), booleans and nulls, no object of which is in two places.
+   */
+  readonly value: unknown;
+}
+
+/** A file that was not read, and why. */
+export interface UnreadableSource extends Located {
+  readonly problems: readonly Problem[];
+}
+
+type PlaceAt = (offset: number) => Place;
+
+/**
+ * Reads a YAML 1.2 file with one mapping in it, of at most 256 KiB, 100 levels and 100,000 values. Anchors,
+ * aliases and merge keys (`<<`) are followed; tags, directives and keys that are no plain words are refused.
+ * Never throws: a file that cannot be read has `problems` instead of a `value`.
+ *
+ * @param file as the user wrote it, and shown that way
+ */
+export function readSource(file: string): Source | UnreadableSource {
+  const read = readText(file);
+  return "text" in read ? parseSource(file, read.text) : unreadable(file, [about(read.refusal, read.place)]);
+}
+
+/** The same for text that is at hand; `file` is only shown. */
+export function parseSource(file: string, text: string): Source | UnreadableSource {
+  const placeAt = placesIn(text);
+  const loneReturn = text.search(/\r(?!\n)/);
+  if (loneReturn !== -1) {
+    const message = "a line ends with a carriage return alone; save the file with LF or CRLF line ends";
+    return unreadable(file, [about(message, placeAt(loneReturn))]);
+  }
+  const document = parseDocument(text, {
+    schema: "core",
+    stringKeys: true,
+    prettyErrors: false,
+    // The parser compares every key with all the others; the tree looks them up.
+    uniqueKeys: false,
+  });
+  const broken = syntaxProblems(document, text, placeAt);
+  return broken.length > 0 ? unreadable(file, broken) : fromDocument(file, text, document, placeAt);
+}
+
+function fromDocument(
+  file: string,
+  text: string,
+  document: Document.Parsed,
+  placeAt: PlaceAt,
+): Source | UnreadableSource {
+  if (document.directives.yaml.explicit) {
+    return unreadable(file, [about("directives (%YAML) are not supported; remove the line")]);
+  }
+  const { tree, faults } = buildTree(document.contents, (offset) => placeAt(offset).line);
+  if (faults.length > 0) {
+    const told = faults.map(({ path, offset, message }) => ({
+      path,
+      message,
+      severity: "error" as const,
+      place: placeAt(offset),
+    }));
+    return unreadable(file, told);
+  }
+  if (tree.content === null) {
+    const what = text.trim() === "" ? "is empty" : "holds no settings";
+    return unreadable(file, [about(`${what}; describe the deployment in it`)]);
+  }
+  if (tree.kind !== "mapping") {
+    const message = `must hold "key: value" lines; got ${received(plainValue(tree))}`;
+    return unreadable(file, [about(message, placeAt(tree.offset))]);
+  }
+  return { file, value: plainValue(tree), locate: (path, at) => placeAt(offsetOf(tree, path, at)) };
+}
+
+function offsetOf(root: Tree, path: Path, at: "key" | "value" = "value"): number {
+  let tree = root;
+  for (const step of path) {
+    const child = tree.children.get(String(step));
+    if (!child) {
+      return tree.keyOffset ?? tree.offset;
+    }
+    tree = child;
+  }
+  return at === "key" ? (tree.keyOffset ?? tree.offset) : tree.offset;
+}
+
+function about(message: string, place: Place = START): Problem {
+  return { path: [], message, severity: "error", place };
+}
+
+function unreadable(file: string, problems: readonly Problem[]): UnreadableSource {
+  return { file, problems, locate: () => START };
+}
+
+function placesIn(text: string): PlaceAt {
+  const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+  return (offset) => {
+    let first = 0;
+    let last = starts.length - 1;
+    while (first < last) {
+      const middle = Math.ceil((first + last) / 2);
+      if ((starts[middle] ?? 0) <= offset) {
+        first = middle;
+      } else {
+        last = middle - 1;
+      }
+    }
+    return { line: first + 1, column: offset - (starts[first] ?? 0) + 1 };
+  };
+}

@@ -1,0 +1,89 @@
+import { readFileSync, type Stats, statSync } from "node:fs";
+import type { Place } from "../diagnostics/diagnostic";
+
+/** Largest file that is read, in bytes. A hundred models of twenty lines each take a fifth of it. */
+export const LARGEST_FILE = 256 * 1024;
+
+/** The text of a file, without byte order mark, or one sentence on why there is none, and where if it is in the file. */
+export type FileText = { readonly text: string } | { readonly refusal: string; readonly place?: Place };
+
+/** Reads a file of UTF-8 text of at most 256 KiB. Never throws. */
+export function readText(file: string): FileText {
+  try {
+    const refusal = refusalOf(statSync(file));
+    return refusal === undefined ? decode(readFileSync(file)) : { refusal };
+  } catch (thrown) {
+    return { refusal: unreadable(thrown) };
+  }
+}
+
+function refusalOf(stats: Stats): string | undefined {
+  if (stats.isDirectory()) {
+    return "is a directory; give the name of a file";
+  }
+  if (!stats.isFile()) {
+    return "is not a regular file; give the name of one";
+  }
+  if (stats.size > LARGEST_FILE) {
+    const kib = Math.ceil(stats.size / 1024);
+    return `has ${kib} KiB; at most ${LARGEST_FILE / 1024} KiB are read, so check that it is the file you mean`;
+  }
+  return undefined;
+}
+
+function unreadable(thrown: unknown): string {
+  const code =
+    typeof thrown === "object" && thrown !== null && "code" in thrown ? String(thrown.code) : String(thrown);
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "no such file; write one, or name another in SERVING_CONFIG";
+    case "EACCES":
+    case "EPERM":
+      return `may not be read (${code}); let the user who runs this read it`;
+    default:
+      return `cannot be read (${code}); check the file's name and the disk it is on`;
+  }
+}
+
+function decode(bytes: Buffer): FileText {
+  const otherEncoding = encodingByItsMark(bytes);
+  if (otherEncoding !== undefined) {
+    return { refusal: `is ${otherEncoding} text; save it as UTF-8` };
+  }
+  if (bytes.includes(0)) {
+    return { refusal: "holds a NUL byte, so it is a binary file or UTF-16 text; save it as text in UTF-8" };
+  }
+  const text = bytes.toString("utf8");
+  const invalid = firstDifference(bytes, Buffer.from(text, "utf8"));
+  if (invalid === undefined) {
+    return { text: text.replace(/^\uFEFF/, "") };
+  }
+  const byte = (bytes[invalid] ?? 0).toString(16).toUpperCase().padStart(2, "0");
+  return { refusal: `byte 0x${byte} is not UTF-8; save the file as UTF-8`, place: placeOf(bytes, invalid) };
+}
+
+function encodingByItsMark(bytes: Buffer): string | undefined {
+  if (startsWith(bytes, [0xff, 0xfe, 0, 0]) || startsWith(bytes, [0, 0, 0xfe, 0xff])) {
+    return "UTF-32";
+  }
+  return startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff]) ? "UTF-16" : undefined;
+}
+
+function startsWith(bytes: Buffer, mark: readonly number[]): boolean {
+  return mark.every((byte, index) => bytes[index] === byte);
+}
+
+function firstDifference(a: Buffer, b: Buffer): number | undefined {
+  const index = a.findIndex((byte, position) => byte !== b[position]);
+  return index === -1 ? undefined : index;
+}
+
+function placeOf(bytes: Buffer, offset: number): Place {
+  const lines = bytes
+    .subarray(0, offset)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .split("\n");
+  return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
+}

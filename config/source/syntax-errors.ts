@@ -1,0 +1,108 @@
+import { type Document, type Scalar, visit, type YAMLError } from "yaml";
+import type { Place, Problem } from "../diagnostics/diagnostic";
+import { DEEPEST, NO_TAGS } from "./tree";
+
+/** Most errors told of one file; those after the first ones tend to be echoes. */
+const MOST_ERRORS = 20;
+
+/** What the parser says, code first, and what a person wants to hear instead: the first that fits is taken. */
+const sentences: readonly (readonly [RegExp, string])[] = [
+  [/^MULTIPLE_DOCS/, "a second document starts here; keep one, with nothing after it"],
+  [/^RESOURCE_EXHAUSTION/, `nests more than ${DEEPEST} levels deep; write it flatter`],
+  [/^NON_STRING_KEY/, "a key must be a plain word; lists, mappings and aliases cannot be keys"],
+  [/^BAD_DIRECTIVE/, "directives (%) are not supported; remove the line"],
+  [/Missing closing ["']quote/, "a quote opens here and is not closed; close it"],
+  [/^M.* Implicit (map )?keys need/, 'this is no "key: value"; write a colon and a space after the key'],
+  [
+    /items must start at the same column/,
+    "this line is not aligned with those it belongs to; indent it as they are",
+  ],
+  [
+    /block sequence may not be used/,
+    "this line is not aligned with those it belongs to; indent it as they are",
+  ],
+  [/^BAD_INDENT Flow sequence/, "a list opened with [ is not closed before this; close it with ]"],
+  [/^BAD_INDENT Flow map/, "a mapping opened with { is not closed before this; close it with }"],
+  [/Unexpected flow-(map|seq)-end/, "this bracket closes nothing; remove it, or open it before"],
+  [/Unexpected block-seq-ind on same line/, "a list cannot start beside its key; put it on lines of its own"],
+  [/^MISSING_CHAR Missing , /, "a comma is missing between two items; write it"],
+  [/Nested mappings/, 'a value cannot hold ": "; put it in quotes, or the mapping on lines of its own'],
+  [/^BAD_DQ_ESCAPE/, "this is no escape sequence in double quotes; write the text in single quotes"],
+  [/^BAD_ALIAS Alias cannot/, "a * at the start makes this an alias; put the value in quotes"],
+  [/^BAD_ALIAS Anchor cannot/, "a & at the start makes this an anchor; put the value in quotes"],
+  [/^BAD_SCALAR_START/, "a plain value cannot start with this character; put the value in quotes"],
+  [/Block scalar header/, "text follows the | or > on its line; put it on the lines below, further in"],
+  [/^(TAG_RESOLVE_FAILED|MULTIPLE_TAGS)/, NO_TAGS],
+  [/Not a YAML token/, "this does not belong here; remove it, or put the whole value in quotes"],
+  [/^BLOCK_IN_FLOW/, "within brackets, commas part the items; write the one that is missing"],
+  [/ at node end$/, "there is something after the end of the value; remove it, or put all of it in quotes"],
+];
+
+/**
+ * The errors for which the text is no YAML, in plain sentences: the first one of each line, at most 20.
+ *
+ * @param placeAt place of an offset in the text
+ */
+export function syntaxProblems(
+  document: Document.Parsed,
+  text: string,
+  placeAt: (offset: number) => Place,
+): readonly Problem[] {
+  const lines = text.split("\n");
+  const byLine = new Map<number, Problem>();
+  for (const error of relevant(document)) {
+    const place = placeAt(startOf(error, document));
+    if (!byLine.has(place.line)) {
+      const message = sentence(error, lines[place.line - 1] ?? "");
+      byLine.set(place.line, { path: [], message, severity: "error", place });
+    }
+    if (byLine.size === MOST_ERRORS) {
+      break;
+    }
+  }
+  return [...byLine.values()];
+}
+
+/** Warnings about tags are left out: the tree says where a tag is. */
+function relevant({ errors, warnings }: Document.Parsed): readonly YAMLError[] {
+  const tooDeep = errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (tooDeep) {
+    return [tooDeep];
+  }
+  const told = warnings.filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE");
+  return [...errors, ...told].sort((a, b) => a.pos[0] - b.pos[0]);
+}
+
+/**
+ * Where a person looks: a quote that is not closed is found missing at the end of the file, and how deep the
+ * parser gets before it gives up depends on the stack that is left.
+ */
+function startOf({ code, message, pos: [offset] }: YAMLError, document: Document.Parsed): number {
+  if (code === "RESOURCE_EXHAUSTION") {
+    return 0;
+  }
+  if (!message.startsWith("Missing closing")) {
+    return offset;
+  }
+  let opening: Scalar | undefined;
+  visit(document, {
+    Scalar(_, node) {
+      if (node.range && node.range[0] < offset) {
+        opening = node;
+      }
+    },
+  });
+  return opening?.range?.[0] ?? offset;
+}
+
+function sentence({ code, message }: YAMLError, line: string): string {
+  if (/^ *\t/.test(line)) {
+    return "a tab indents this line; use spaces";
+  }
+  const said = message
+    .split("\n", 1)
+    .join()
+    .replace(/[\s.]+$/, "");
+  const known = sentences.find(([pattern]) => pattern.test(`${code} ${said}`));
+  return known?.[1] ?? `this is not valid YAML: ${said.slice(0, 1).toLowerCase()}${said.slice(1)}`;
+}

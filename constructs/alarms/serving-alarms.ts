@@ -1,0 +1,297 @@
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+  type CloudwatchMetricAlarmMetricQuery,
+} from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import { requireWithin } from "../require-within";
+import { type AlarmRecipients, alarmRecipients } from "./alarm-recipients";
+
+const NAMESPACE = "AWS/ApplicationELB";
+
+/** Seconds between two values of a metric (ELB user guide, "CloudWatch metrics for your Application Load Balancer"). */
+const PERIOD = 60;
+
+/**
+ * Per cent of the requests that may fail. Our choice: where each of fewer than 20 boxes takes its share, one that
+ * fails everything is noticed, and a request that fails now and then is not.
+ */
+const MOST_FAILED = 5;
+
+/** Per cent of a disk. Our choice: volumes are sized so that weights and images fill less, and there is time to act. */
+const FULLEST_DISK = 90;
+
+/** Source: ELB user guide, "Quotas for your Application Load Balancers", targets per load balancer. */
+const MOST_TARGETS = 1_000;
+
+/** The boxes behind one target group. */
+export interface ServedGroup {
+  /** What they serve, in words of `[a-z0-9-]`, e.g. `llama-3-8b-canary`: part of addresses and alarm names. */
+  readonly id: string;
+
+  /** The end of the target group's ARN: `targetgroup/<name>/<id>`. */
+  readonly targetGroupArnSuffix: string;
+
+  /** The Auto Scaling group of the boxes, to which the alarms point whoever reads them. */
+  readonly autoScalingGroupName: string;
+
+  /** Fewest boxes that must be healthy, 0 to 1000; 0 means that even none is no alarm. */
+  readonly leastHealthy: number;
+
+  /**
+   * CloudWatch namespace in which the boxes publish how full their disks are, as the CloudWatch agent does: the metric
+   * `disk_used_percent` with the dimension `AutoScalingGroupName`.
+   *
+   * @default they do not, and nobody is told of full disks
+   */
+  readonly metricsNamespace?: string;
+}
+
+/** Props of {@link ServingAlarms}. */
+export interface ServingAlarmsProps {
+  /**
+   * What the names of the alarms and of the topic begin with: letters, digits, hyphens and underscores. Unique in
+   * the account and region: CloudWatch overwrites an alarm that has the same name.
+   */
+  readonly namePrefix: string;
+
+  /**
+   * An address that is told by email, through an SNS topic made for it.
+   *
+   * @default none, and no such topic
+   */
+  readonly email?: string;
+
+  /**
+   * ARNs of SNS topics of this region that are told too, at most 5 together with that of the email. Their
+   * policies, and those of their keys, must let CloudWatch publish.
+   *
+   * @default none
+   */
+  readonly topicArns?: readonly string[];
+
+  /** The load balancer, by the end of its ARN: `app/<name>/<id>`. */
+  readonly loadBalancer: { readonly arnSuffix: string };
+
+  /** What is behind the load balancer. */
+  readonly groups: readonly ServedGroup[];
+
+  /**
+   * Tags of the alarms, the topic and its key.
+   *
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/**
+ * Tells people when a region serves badly, and when it serves well again.
+ *
+ * | alarm | when |
+ * |---|---|
+ * | `<prefix>.<group>.too-few-healthy` | for 3 minutes a load balancer node saw fewer healthy boxes than wanted |
+ * | `<prefix>.<group>.box-errors` | in 3 of 5 minutes boxes answered over 5 % of the group's requests with 5xx |
+ * | `<prefix>.<group>.disk-nearly-full` | for 15 minutes a disk of a box was over 90 % full |
+ * | `<prefix>.load-balancer-errors` | in 3 of 5 minutes the load balancer itself failed over 5 % of all requests |
+ * | `<prefix>.rejected-connections` | the load balancer turned connections away |
+ *
+ * Without anybody to tell, the alarms still show in the console and can end an instance refresh. A group that is
+ * new is in alarm until its first boxes are ready. Errors of gRPC are not seen: they travel in responses with
+ * status 200. There is no alarm for latency, as no number is right for every model.
+ *
+ * Source: ELB user guide, "CloudWatch metrics for your Application Load Balancer".
+ *
+ * @example
+ * new ServingAlarms(this, "alarms", {
+ *   namePrefix: "chat",
+ *   email: "on-call@example.com",
+ *   loadBalancer: alb,
+ *   groups: [
+ *     {
+ *       id: "llama-3-8b-main",
+ *       targetGroupArnSuffix: targetGroup.arnSuffix,
+ *       autoScalingGroupName: group.autoScalingGroupName,
+ *       leastHealthy: 2,
+ *     },
+ *   ],
+ * });
+ */
+export class ServingAlarms extends Construct {
+  /** ARNs of all topics that are told. */
+  public readonly topicArns: readonly string[];
+  /** The alarms: those of the load balancer, then those of each group. */
+  public readonly alarms: readonly CloudwatchMetricAlarm[];
+  readonly #actions: AlarmRecipients["actions"];
+  readonly #tags: ServingAlarmsProps["tags"];
+
+  /**
+   * @throws RangeError when a `leastHealthy` is not a whole number from 0 to 1000, or there are over 5 topics
+   * @throws Error when two groups have the same id
+   */
+  constructor(scope: Construct, id: string, props: ServingAlarmsProps) {
+    super(scope, id);
+    this.#tags = props.tags;
+    const { topicArns, actions } = alarmRecipients(this, props);
+    this.topicArns = topicArns;
+    this.#actions = actions;
+    this.alarms = [...this.loadBalancerAlarms(props), ...this.groupsAlarms(props)];
+  }
+
+  private loadBalancerAlarms(props: ServingAlarmsProps): readonly CloudwatchMetricAlarm[] {
+    const { namePrefix, loadBalancer } = props;
+    const dimensions = { LoadBalancer: loadBalancer.arnSuffix };
+    const scope = new Construct(this, "load-balancer");
+    return [
+      this.alarm(scope, "errors", {
+        alarmName: `${namePrefix}.load-balancer-errors`,
+        alarmDescription: `The load balancer itself failed more than ${MOST_FAILED} % of the requests: look first at which of its metrics rises, HTTPCode_ELB_502_Count (a box closed the connection), HTTPCode_ELB_503_Count (no box to send to) or HTTPCode_ELB_504_Count (a box did not answer in time).`,
+        ...tooManyFailed("HTTPCode_ELB_5XX_Count", dimensions),
+      }),
+      this.alarm(scope, "rejected-connections", {
+        alarmName: `${namePrefix}.rejected-connections`,
+        alarmDescription:
+          "The load balancer has as many connections as it can hold and turned others away: look first at ActiveConnectionCount for a flood of clients, and reserve capacity if they are welcome.",
+        ...anyRejected(dimensions),
+      }),
+    ];
+  }
+
+  private groupsAlarms(props: ServingAlarmsProps): readonly CloudwatchMetricAlarm[] {
+    const scope = new Construct(this, "group");
+    return props.groups.flatMap((group) => this.groupAlarms(new Construct(scope, group.id), group, props));
+  }
+
+  private groupAlarms(
+    scope: Construct,
+    group: ServedGroup,
+    { namePrefix, loadBalancer }: ServingAlarmsProps,
+  ): readonly CloudwatchMetricAlarm[] {
+    const { id, leastHealthy, autoScalingGroupName } = group;
+    requireWithin(`leastHealthy of ${id}`, leastHealthy, 0, MOST_TARGETS);
+    const dimensions = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: group.targetGroupArnSuffix };
+
+    const errors = this.alarm(scope, "errors", {
+      alarmName: `${namePrefix}.${id}.box-errors`,
+      alarmDescription: `The boxes of ${id} answered more than ${MOST_FAILED} % of their requests with 5xx: look first at the log of the model server on the boxes of Auto Scaling group ${autoScalingGroupName}.`,
+      ...tooManyFailed("HTTPCode_Target_5XX_Count", dimensions),
+    });
+    const disk = this.diskAlarms(scope, group, namePrefix);
+    if (leastHealthy === 0) {
+      return [errors, ...disk];
+    }
+    const tooFew = this.alarm(scope, "too-few-healthy", {
+      alarmName: `${namePrefix}.${id}.too-few-healthy`,
+      alarmDescription: `Fewer than ${leastHealthy} boxes of ${id} are healthy: look first at the activity history of Auto Scaling group ${autoScalingGroupName}, which says whether AWS had no such GPUs or boxes came and failed.`,
+      ...tooFewHealthy(leastHealthy, dimensions),
+    });
+    return [tooFew, errors, ...disk];
+  }
+
+  private diskAlarms(
+    scope: Construct,
+    { id, autoScalingGroupName, metricsNamespace }: ServedGroup,
+    namePrefix: string,
+  ): readonly CloudwatchMetricAlarm[] {
+    if (metricsNamespace === undefined) {
+      return [];
+    }
+    return [
+      this.alarm(scope, "disk", {
+        alarmName: `${namePrefix}.${id}.disk-nearly-full`,
+        alarmDescription: `A disk of a box of ${id} is more than ${FULLEST_DISK} % full, and when it is full its server fails: look first which box of Auto Scaling group ${autoScalingGroupName} it is, by metric disk_used_percent, and what grows there; a box that is replaced begins anew.`,
+        ...tooFull(metricsNamespace, { AutoScalingGroupName: autoScalingGroupName }),
+      }),
+    ];
+  }
+
+  private alarm(scope: Construct, id: string, config: CloudwatchMetricAlarmConfig): CloudwatchMetricAlarm {
+    return new CloudwatchMetricAlarm(scope, id, {
+      ...config,
+      ...this.#actions,
+      tags: this.#tags,
+      lifecycle: { createBeforeDestroy: true },
+    });
+  }
+}
+
+function tooFull(namespace: string, dimensions: Dimensions): Condition {
+  return {
+    namespace,
+    metricName: "disk_used_percent",
+    dimensions,
+    statistic: "Maximum",
+    period: 5 * PERIOD,
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: FULLEST_DISK,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 3,
+    // A box without the agent serves all the same.
+    treatMissingData: "notBreaching",
+  };
+}
+
+type Dimensions = Readonly<Record<string, string>>;
+type Condition = Omit<CloudwatchMetricAlarmConfig, "alarmName">;
+
+function tooFewHealthy(leastHealthy: number, dimensions: Dimensions): Condition {
+  return {
+    namespace: NAMESPACE,
+    metricName: "HealthyHostCount",
+    dimensions,
+    // What the node that sees fewest sees, so that a zone cut off from the boxes is noticed.
+    statistic: "Minimum",
+    period: PERIOD,
+    comparisonOperator: "LessThanThreshold",
+    threshold: leastHealthy,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 3,
+    // The metric is not reported while the target group is empty.
+    treatMissingData: "breaching",
+  };
+}
+
+function tooManyFailed(failures: string, dimensions: Dimensions): Condition {
+  return {
+    metricQuery: [
+      {
+        id: "share",
+        label: "failed requests in per cent",
+        // RequestCount leaves out the requests that got no box. Where none did it is missing or zero, and a plain
+        // quotient would have no value: the alarm would keep silent in the worst of cases.
+        expression: "100 * failed / IF(failed > requests, failed, requests)",
+        returnData: true,
+      },
+      sumOf("failed", failures, dimensions),
+      sumOf("requests", "RequestCount", dimensions),
+    ],
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: MOST_FAILED,
+    // One failure in a quiet minute is a large share of it. Three such minutes are no accident.
+    evaluationPeriods: 5,
+    datapointsToAlarm: 3,
+    treatMissingData: "notBreaching",
+  };
+}
+
+function sumOf(id: string, metricName: string, dimensions: Dimensions): CloudwatchMetricAlarmMetricQuery {
+  return {
+    id,
+    metric: { namespace: NAMESPACE, metricName, dimensions, period: PERIOD, stat: "Sum" },
+  };
+}
+
+function anyRejected(dimensions: Dimensions): Condition {
+  return {
+    namespace: NAMESPACE,
+    metricName: "RejectedConnectionCount",
+    dimensions,
+    statistic: "Sum",
+    period: PERIOD,
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: 0,
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    // The metric is reported only when it is not zero.
+    treatMissingData: "notBreaching",
+  };
+}

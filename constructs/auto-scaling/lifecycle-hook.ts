@@ -1,0 +1,51 @@
+import type { AutoscalingGroupInitialLifecycleHook } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { Token } from "cdktf";
+import { requireWithin } from "../require-within";
+
+/** What becomes of a box that did not answer in time: it goes on, or it is given up. */
+export type LifecycleResult = "CONTINUE" | "ABANDON";
+
+/** A pause of a box on its way into service or out of it, until the box itself says to go on. */
+export interface LifecycleHook {
+  /** Name, unique in the group: 1 to 255 letters, digits and `-_/`. The box has to know it. */
+  readonly name: string;
+
+  /** Seconds it may take, 30 to 7200. */
+  readonly heartbeatTimeout: number;
+
+  /**
+   * What becomes of a box that did not answer by then.
+   *
+   * @default "ABANDON" on the way in, so that no box serves that never was ready; "CONTINUE" on the way out
+   */
+  readonly defaultResult?: LifecycleResult;
+}
+
+/** Whether the box comes or goes. */
+export type LifecycleTransition =
+  | "autoscaling:EC2_INSTANCE_LAUNCHING"
+  | "autoscaling:EC2_INSTANCE_TERMINATING";
+
+/**
+ * What Terraform is to know about a hook, either as a block of the group or as a resource of its own.
+ *
+ * @throws Error when the name is one Auto Scaling would refuse
+ * @throws RangeError when the heartbeat timeout is not a whole number from 30 to 7200
+ */
+export function lifecycleHook(
+  transition: LifecycleTransition,
+  hook: LifecycleHook,
+): AutoscalingGroupInitialLifecycleHook {
+  const { name, heartbeatTimeout } = hook;
+  if (!Token.isUnresolved(name) && !/^[A-Za-z0-9\-_/]{1,255}$/.test(name)) {
+    throw new Error(`the name of a lifecycle hook must be 1 to 255 letters, digits and -_/; got "${name}"`);
+  }
+  requireWithin(`heartbeatTimeout of hook "${name}"`, heartbeatTimeout, 30, 7200);
+  const launching = transition === "autoscaling:EC2_INSTANCE_LAUNCHING";
+  return {
+    name,
+    lifecycleTransition: transition,
+    heartbeatTimeout,
+    defaultResult: hook.defaultResult ?? (launching ? "ABANDON" : "CONTINUE"),
+  };
+}

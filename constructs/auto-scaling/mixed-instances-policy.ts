@@ -1,0 +1,202 @@
+import type {
+  AutoscalingGroupMixedInstancesPolicy,
+  AutoscalingGroupMixedInstancesPolicyInstancesDistribution,
+  AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride,
+} from "@cdktf/provider-aws/lib/autoscaling-group";
+import { Token } from "cdktf";
+import { requireWithin } from "../require-within";
+
+/** A number of at least `min` and, where it is given, at most `max`. */
+export interface Range {
+  /** The least. */
+  readonly min: number;
+
+  /**
+   * The most.
+   *
+   * @default no limit
+   */
+  readonly max?: number;
+}
+
+/** What an instance must have, where AWS chooses the type: NVIDIA GPUs in any case. */
+export interface GpuInstanceRequirements {
+  /**
+   * Types to choose from, with `*` for any characters, e.g. `g6.*`: at most 400 of at most 30 characters. The GPUs
+   * themselves cannot be named: `accelerator_names` is refused for L4, A10G, L40S and H100.
+   *
+   * @default all types
+   */
+  readonly allowedInstanceTypes?: readonly string[];
+
+  /** GPUs of an instance, from 1. */
+  readonly acceleratorCount: Range;
+
+  /** Memory of all its GPUs together, in MiB. */
+  readonly acceleratorTotalMemoryMiB: Range;
+
+  /** vCPUs, from 1. */
+  readonly vcpuCount: Range;
+
+  /** Main memory in MiB. */
+  readonly memoryMiB: Range;
+}
+
+/** The instance types a group may launch: a list, best first, or what an instance must have. */
+export type GpuInstances =
+  | { readonly types: readonly string[]; readonly requirements?: never }
+  | { readonly requirements: GpuInstanceRequirements; readonly types?: never };
+
+/** How Spot pools are chosen (Auto Scaling API reference, InstancesDistribution). */
+export type SpotAllocationStrategy =
+  | "price-capacity-optimized"
+  | "capacity-optimized"
+  | "capacity-optimized-prioritized"
+  | "lowest-price";
+
+/** How much is on-demand and how much Spot. */
+export interface Purchase {
+  /**
+   * Boxes that are on-demand in any case; they are launched first.
+   *
+   * @default 0
+   */
+  readonly onDemandBase?: number;
+
+  /**
+   * Per cent of the boxes above the base that are on-demand, 0 to 100; the others are Spot.
+   *
+   * @default 100
+   */
+  readonly onDemandPercentageAboveBase?: number;
+
+  /**
+   * How Spot pools are chosen. `capacity-optimized-prioritized` follows the order of a list of types, so it
+   * cannot be used with requirements. AWS recommends the default.
+   *
+   * @default "price-capacity-optimized"
+   */
+  readonly spotAllocationStrategy?: SpotAllocationStrategy;
+}
+
+/** A launch template and the one version of it that boxes run. */
+export interface PinnedLaunchTemplate {
+  /** Id of the launch template. */
+  readonly id: string;
+
+  /**
+   * Number of the version. Take the template's `latestVersion`: an instance refresh starts when the number
+   * changes. `$Latest` and `$Default` are refused: they never change, so nothing would ever be refreshed, nor
+   * could it be rolled back.
+   */
+  readonly version: string;
+}
+
+/** Auto Scaling takes this many types in one policy (Auto Scaling user guide, "Auto Scaling quotas"). */
+const MOST_TYPES = 40;
+
+/** So high a price threshold turns price protection off: GPUs cost far more than the M, C and R types it knows. */
+const NO_PRICE_PROTECTION = 999_999;
+
+/** Whether the group may launch Spot instances. */
+export function usesSpot({ onDemandPercentageAboveBase = 100 }: Purchase): boolean {
+  return onDemandPercentageAboveBase < 100;
+}
+
+/**
+ * The mixed instances policy of an Auto Scaling group. A list of types is tried in its order; with requirements
+ * AWS takes the cheapest type that has room, since it knows no order there.
+ *
+ * @throws Error when a list is empty, too long or repeats itself, the version is not pinned, or the Spot strategy
+ *   does not go with the rest
+ * @throws RangeError when a number is out of range
+ */
+export function mixedInstancesPolicy(
+  template: PinnedLaunchTemplate,
+  instances: GpuInstances,
+  purchase: Purchase,
+): AutoscalingGroupMixedInstancesPolicy {
+  requirePinned(template);
+  return {
+    instancesDistribution: distribution(instances, purchase),
+    launchTemplate: {
+      launchTemplateSpecification: { launchTemplateId: template.id, version: template.version },
+      override: instances.types
+        ? typesInOrder(instances.types)
+        : [{ instanceRequirements: requirements(instances.requirements, usesSpot(purchase)) }],
+    },
+  };
+}
+
+function distribution(
+  instances: GpuInstances,
+  purchase: Purchase,
+): AutoscalingGroupMixedInstancesPolicyInstancesDistribution {
+  const { onDemandBase = 0, onDemandPercentageAboveBase = 100, spotAllocationStrategy } = purchase;
+  requireWithin("onDemandBase", onDemandBase, 0, Number.MAX_SAFE_INTEGER);
+  requireWithin("onDemandPercentageAboveBase", onDemandPercentageAboveBase, 0, 100);
+  if (spotAllocationStrategy && !usesSpot(purchase)) {
+    throw new Error("spotAllocationStrategy does nothing while onDemandPercentageAboveBase is 100");
+  }
+  if (spotAllocationStrategy === "capacity-optimized-prioritized" && instances.requirements) {
+    throw new Error(
+      "capacity-optimized-prioritized needs a list of instance types; requirements have no order",
+    );
+  }
+  return {
+    onDemandAllocationStrategy: instances.types ? "prioritized" : "lowest-price",
+    onDemandBaseCapacity: onDemandBase,
+    onDemandPercentageAboveBaseCapacity: onDemandPercentageAboveBase,
+    spotAllocationStrategy: usesSpot(purchase)
+      ? (spotAllocationStrategy ?? "price-capacity-optimized")
+      : undefined,
+  };
+}
+
+function typesInOrder(
+  types: readonly string[],
+): AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride[] {
+  if (types.length < 1 || types.length > MOST_TYPES) {
+    throw new Error(`instances.types must hold 1 to ${MOST_TYPES} types; got ${types.length}`);
+  }
+  if (new Set(types).size < types.length) {
+    throw new Error(`instances.types names a type twice: ${types.join(", ")}`);
+  }
+  return types.map((instanceType) => ({ instanceType }));
+}
+
+function requirements(required: GpuInstanceRequirements, spot: boolean) {
+  const { allowedInstanceTypes, acceleratorCount, acceleratorTotalMemoryMiB, vcpuCount, memoryMiB } =
+    required;
+  requireRange("acceleratorCount", acceleratorCount);
+  requireRange("acceleratorTotalMemoryMiB", acceleratorTotalMemoryMiB);
+  requireRange("vcpuCount", vcpuCount);
+  requireRange("memoryMiB", memoryMiB);
+  if (allowedInstanceTypes && (allowedInstanceTypes.length < 1 || allowedInstanceTypes.length > 400)) {
+    throw new Error(`allowedInstanceTypes must hold 1 to 400 types; got ${allowedInstanceTypes.length}`);
+  }
+  return {
+    acceleratorTypes: ["gpu"],
+    acceleratorManufacturers: ["nvidia"],
+    allowedInstanceTypes: allowedInstanceTypes && [...allowedInstanceTypes],
+    acceleratorCount,
+    acceleratorTotalMemoryMib: acceleratorTotalMemoryMiB,
+    vcpuCount,
+    memoryMib: memoryMiB,
+    onDemandMaxPricePercentageOverLowestPrice: NO_PRICE_PROTECTION,
+    spotMaxPricePercentageOverLowestPrice: spot ? NO_PRICE_PROTECTION : undefined,
+  };
+}
+
+function requireRange(what: string, { min, max }: Range): void {
+  requireWithin(`${what}.min`, min, 1, Number.MAX_SAFE_INTEGER);
+  if (!Token.isUnresolved(min)) {
+    requireWithin(`${what}.max`, max, min, Number.MAX_SAFE_INTEGER);
+  }
+}
+
+function requirePinned({ version }: PinnedLaunchTemplate): void {
+  if (!Token.isUnresolved(version) && !/^[1-9]\d*$/.test(version)) {
+    throw new Error(`launchTemplate.version must be the number of a version; got "${version}"`);
+  }
+}

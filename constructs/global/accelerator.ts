@@ -1,0 +1,185 @@
+import { GlobalacceleratorAccelerator } from "@cdktf/provider-aws/lib/globalaccelerator-accelerator";
+import { GlobalacceleratorEndpointGroup } from "@cdktf/provider-aws/lib/globalaccelerator-endpoint-group";
+import { GlobalacceleratorListener } from "@cdktf/provider-aws/lib/globalaccelerator-listener";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { requireWithin } from "../require-within";
+
+/** Sources: Global Accelerator API, CreateAccelerator, CreateListener, CreateEndpointGroup. */
+const LONGEST_NAME = 64;
+const HIGHEST_PORT = 65_535;
+const WIDE_OPEN = 100;
+
+/** A load balancer that an accelerator leads to. */
+export interface AcceleratedLoadBalancer {
+  /** Its region; each region once. */
+  readonly region: string;
+
+  /** ARN of the load balancer. None of its target groups may have a threshold for DNS failover, or be empty. */
+  readonly loadBalancerArn: string;
+
+  /**
+   * Per cent of the clients nearest to the region that it gets, 0 to 100; the others go to the next region. Counts for
+   * new connections. Ignored when another region fails: with 0 it may still get clients of that one.
+   *
+   * @default 100
+   */
+  readonly dial?: number;
+}
+
+/** Props of {@link Accelerator}. */
+export interface AcceleratorProps {
+  /** Name, up to 64 letters, digits, dots and hyphens, none of these at either end. */
+  readonly name: string;
+
+  /** TCP ports that clients connect to, the same ones that the load balancers listen at. */
+  readonly ports: readonly number[];
+
+  /** Where it leads. */
+  readonly loadBalancers: readonly AcceleratedLoadBalancer[];
+
+  /**
+   * Whether it has IPv6 addresses too; all load balancers then have to.
+   *
+   * @default "ipv4"
+   */
+  readonly addresses?: "ipv4" | "ipv4 and ipv6";
+
+  /**
+   * Whether all connections of a client's address go to the same region, as long as that is healthy.
+   *
+   * @default "none": each connection by itself
+   */
+  readonly clientAffinity?: "none" | "source-ip";
+
+  /**
+   * An S3 bucket for the logs of connections, whose policy admits their delivery.
+   *
+   * @default no such logs
+   */
+  readonly flowLogs?: { readonly bucket: string; readonly prefix: string };
+
+  /**
+   * Tags of the accelerator.
+   *
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/**
+ * AWS Global Accelerator before the load balancers of several regions: addresses that stay for its life, from which
+ * each connection goes to the nearest region that is healthy.
+ *
+ * A region is healthy by the health checks of its load balancer alone; those of the accelerator do not apply to load
+ * balancers, so there is none to set. Clients keep their addresses on the way: the security group of a load balancer
+ * admits clients, as without an accelerator. The provider finds the API of this service, in us-west-2, by itself.
+ *
+ * Source: Global Accelerator developer guide, "Endpoint groups for standard accelerators", "Preserve client IP
+ * addresses" and "How failover works for unhealthy endpoints".
+ *
+ * @example
+ * new Accelerator(this, "accelerator", {
+ *   name: "chat",
+ *   ports: [443],
+ *   loadBalancers: [
+ *     { region: "us-east-1", loadBalancerArn: american.arn },
+ *     { region: "eu-central-1", loadBalancerArn: european.arn, dial: 50 },
+ *   ],
+ * });
+ */
+export class Accelerator extends Construct {
+  /** ARN of the accelerator. */
+  public readonly arn: string;
+  /** ARN of its listener, which holds the ids that CloudWatch knows both by. */
+  public readonly listenerArn: string;
+  /** ARNs of the endpoint groups, by region: what a dial is turned with by hand. */
+  public readonly endpointGroupArns: Readonly<Record<string, string>>;
+  /** Its addresses, which never change; a list that only Terraform knows. */
+  public readonly staticAddresses: string[];
+  /** Its DNS name, with IPv6 if it has such addresses, and the zone of that: a target for alias records. */
+  public readonly target: { readonly dnsName: string; readonly zoneId: string };
+
+  /**
+   * @throws RangeError when a port or a dial is out of range
+   * @throws Error when the name is one AWS would refuse, or a region stands twice
+   */
+  constructor(scope: Construct, id: string, props: AcceleratorProps) {
+    super(scope, id);
+    requireName(props.name);
+    requireEachRegionOnce(props.loadBalancers);
+    const dualStack = props.addresses === "ipv4 and ipv6";
+    const { flowLogs } = props;
+    const accelerator = new GlobalacceleratorAccelerator(this, "Resource", {
+      name: props.name,
+      ipAddressType: dualStack ? "DUAL_STACK" : "IPV4",
+      enabled: true,
+      attributes: flowLogs && {
+        flowLogsEnabled: true,
+        flowLogsS3Bucket: flowLogs.bucket,
+        flowLogsS3Prefix: flowLogs.prefix,
+      },
+      tags: props.tags,
+    });
+    const listener = new GlobalacceleratorListener(this, "listener", {
+      acceleratorArn: accelerator.arn,
+      protocol: "TCP",
+      clientAffinity: props.clientAffinity === "source-ip" ? "SOURCE_IP" : "NONE",
+      portRange: [...props.ports].sort((a, b) => a - b).map((port) => this.portRange(port)),
+    });
+    const groups = new Construct(this, "region");
+    this.endpointGroupArns = Object.fromEntries(
+      props.loadBalancers.map((balancer) => [
+        balancer.region,
+        this.endpointGroup(groups, listener, balancer).arn,
+      ]),
+    );
+    this.arn = accelerator.arn;
+    this.listenerArn = listener.id;
+    this.staticAddresses = Token.asList(`\${flatten(${accelerator.fqn}.ip_sets[*].ip_addresses)}`);
+    this.target = {
+      dnsName: dualStack ? accelerator.dualStackDnsName : accelerator.dnsName,
+      zoneId: accelerator.hostedZoneId,
+    };
+  }
+
+  private portRange(port: number) {
+    requireWithin("port", port, 1, HIGHEST_PORT);
+    return { fromPort: port, toPort: port };
+  }
+
+  private endpointGroup(
+    scope: Construct,
+    listener: GlobalacceleratorListener,
+    { region, loadBalancerArn, dial = WIDE_OPEN }: AcceleratedLoadBalancer,
+  ): GlobalacceleratorEndpointGroup {
+    requireWithin(`dial of ${region}`, dial, 0, WIDE_OPEN);
+    return new GlobalacceleratorEndpointGroup(scope, region, {
+      listenerArn: listener.id,
+      endpointGroupRegion: region,
+      trafficDialPercentage: dial,
+      endpointConfiguration: [
+        { endpointId: loadBalancerArn, clientIpPreservationEnabled: true, weight: 128 },
+      ],
+    });
+  }
+}
+
+function requireName(name: string): void {
+  if (Token.isUnresolved(name)) {
+    return;
+  }
+  if (name.length > LONGEST_NAME || !/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name)) {
+    throw new Error(
+      `accelerator name "${name}" must have 1 to ${LONGEST_NAME} letters, digits, dots and hyphens, and neither of these at an end`,
+    );
+  }
+}
+
+function requireEachRegionOnce(balancers: readonly AcceleratedLoadBalancer[]): void {
+  const regions = balancers.map(({ region }) => region);
+  const twice = regions.find((region, index) => regions.indexOf(region) < index);
+  if (twice !== undefined) {
+    throw new Error(`an accelerator has one endpoint group in each region; ${twice} stands twice`);
+  }
+}

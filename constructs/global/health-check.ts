@@ -1,0 +1,212 @@
+import { Route53HealthCheck } from "@cdktf/provider-aws/lib/route53-health-check";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { requireWithin } from "../require-within";
+
+/** Sources: Route 53 API, HealthCheckConfig. */
+const MOST_FAILURES = 10;
+const LONGEST_PATH = 255;
+const LONGEST_HOST = 255;
+const FEWEST_PLACES = 3;
+const MOST_CHILDREN = 256;
+const HIGHEST_PORT = 65_535;
+
+/** A place from which Route 53 asks. */
+export type HealthCheckerRegion =
+  | "ap-northeast-1"
+  | "ap-southeast-1"
+  | "ap-southeast-2"
+  | "eu-west-1"
+  | "sa-east-1"
+  | "us-east-1"
+  | "us-west-1"
+  | "us-west-2";
+
+/** Props that all health checks have. */
+interface HealthCheckProps {
+  /** Its name in the console; Route 53 keeps it as the tag `Name`. */
+  readonly name: string;
+
+  /**
+   * More tags of the health check.
+   *
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/** Props of {@link EndpointHealthCheck}. */
+export interface EndpointHealthCheckProps extends HealthCheckProps {
+  /** What is spoken. The certificate of an HTTPS endpoint is not verified. TLS 1.2 at most. */
+  readonly protocol: "HTTP" | "HTTPS";
+
+  /** The name that is looked up, for IPv4 addresses only, and sent along; at most 255 characters. */
+  readonly host: string;
+
+  /** What is asked for, at most 255 characters. An answer from 200 to 399 within 2 seconds means healthy. */
+  readonly path: string;
+
+  /**
+   * TCP port, 1 to 65535.
+   *
+   * @default 443 for HTTPS, 80 for HTTP
+   */
+  readonly port?: number;
+
+  /**
+   * Seconds between two requests of each checker. Cannot be changed: another one is another health check.
+   *
+   * @default 30
+   */
+  readonly interval?: 10 | 30;
+
+  /**
+   * Answers in a row that change a checker's mind, 1 to 10.
+   *
+   * @default 3
+   */
+  readonly failureThreshold?: number;
+
+  /**
+   * Places from which it is asked, three or more. Each has checkers of its own, that do not wait for one another.
+   *
+   * @default all eight
+   */
+  readonly places?: readonly HealthCheckerRegion[];
+}
+
+/**
+ * Asks an endpoint, from several places of the world, whether it is well. Healthy, as long as more than 18 % of the
+ * checkers find it so.
+ *
+ * Source: Route 53 developer guide, "How Amazon Route 53 determines whether a health check is healthy".
+ *
+ * @example
+ * new EndpointHealthCheck(this, "health", {
+ *   name: "chat us-east-1 llama",
+ *   protocol: "HTTPS",
+ *   host: "us-east-1.models.example.com",
+ *   path: "/health",
+ *   interval: 10,
+ * });
+ */
+export class EndpointHealthCheck extends Construct {
+  /** Id of the health check. */
+  public readonly healthCheckId: string;
+
+  /**
+   * @throws RangeError when a number is out of its range
+   * @throws Error when the path or the host is one that Route 53 would refuse, or there are too few places
+   */
+  constructor(scope: Construct, id: string, props: EndpointHealthCheckProps) {
+    super(scope, id);
+    requireWithin("port", props.port, 1, HIGHEST_PORT);
+    requireWithin("failureThreshold", props.failureThreshold, 1, MOST_FAILURES);
+    requireShort("host", props.host, LONGEST_HOST);
+    requireShort("path", props.path, LONGEST_PATH);
+    if (!Token.isUnresolved(props.path) && !props.path.startsWith("/")) {
+      throw new Error(`path "${props.path}" of a health check must begin with "/"`);
+    }
+    const places = props.places === undefined ? undefined : [...new Set(props.places)].sort();
+    if (places !== undefined && places.length < FEWEST_PLACES) {
+      throw new Error(`a health check asks from ${FEWEST_PLACES} places at least; got ${places.length}`);
+    }
+    this.healthCheckId = new Route53HealthCheck(this, "Resource", {
+      type: props.protocol,
+      fqdn: props.host,
+      port: props.port ?? (props.protocol === "HTTPS" ? 443 : 80),
+      resourcePath: props.path,
+      requestInterval: props.interval ?? 30,
+      failureThreshold: props.failureThreshold ?? 3,
+      enableSni: props.protocol === "HTTPS" ? true : undefined,
+      regions: places,
+      tags: { ...props.tags, Name: props.name },
+      lifecycle: { createBeforeDestroy: true },
+    }).id;
+  }
+}
+
+/** Props of {@link AlarmHealthCheck}. */
+export interface AlarmHealthCheckProps extends HealthCheckProps {
+  /** Name of a CloudWatch alarm over one plain metric, without metric math and with the same N of N periods. */
+  readonly alarmName: string;
+
+  /** Region of the alarm. */
+  readonly alarmRegion: string;
+
+  /** What it is while CloudWatch knows too little. */
+  readonly whenUnknown: "Healthy" | "Unhealthy" | "LastKnownStatus";
+
+  /**
+   * What the alarm watches, in words that change with it. Route 53 copies the alarm's settings once, and looks at the
+   * metric by itself from then on: without this it would go on with what the alarm was when the check was made.
+   */
+  readonly watches: string;
+}
+
+/**
+ * Is healthy while a CloudWatch alarm has no reason to go off. It follows the metric, not the state of the alarm.
+ *
+ * Source: Route 53 developer guide, "Updating health checks when you change CloudWatch alarm settings".
+ */
+export class AlarmHealthCheck extends Construct {
+  /** Id of the health check. */
+  public readonly healthCheckId: string;
+
+  constructor(scope: Construct, id: string, props: AlarmHealthCheckProps) {
+    super(scope, id);
+    this.healthCheckId = new Route53HealthCheck(this, "Resource", {
+      type: "CLOUDWATCH_METRIC",
+      cloudwatchAlarmName: props.alarmName,
+      cloudwatchAlarmRegion: props.alarmRegion,
+      insufficientDataHealthStatus: props.whenUnknown,
+      triggers: { watches: props.watches },
+      tags: { ...props.tags, Name: props.name },
+      lifecycle: { createBeforeDestroy: true },
+    }).id;
+  }
+}
+
+/** Props of {@link CalculatedHealthCheck}. */
+export interface CalculatedHealthCheckProps extends HealthCheckProps {
+  /** Ids of other health checks, 1 to 256, none of them a calculated one; their order does not matter. */
+  readonly children: readonly string[];
+
+  /**
+   * How many of them have to be healthy, 1 to their number. (Of 0 Route 53 makes a check that is always healthy.)
+   *
+   * @default all
+   */
+  readonly healthyAtLeast?: number;
+}
+
+/**
+ * Is healthy while enough other health checks are. Those cannot be calculated ones.
+ *
+ * Sources: Route 53 API, HealthCheckConfig, HealthThreshold; Route 53 developer guide, "Values that you specify when
+ * you create or update health checks".
+ */
+export class CalculatedHealthCheck extends Construct {
+  /** Id of the health check. */
+  public readonly healthCheckId: string;
+
+  /** @throws RangeError when there are no children or too many, or not so many as have to be healthy */
+  constructor(scope: Construct, id: string, props: CalculatedHealthCheckProps) {
+    super(scope, id);
+    requireWithin("number of children of a health check", props.children.length, 1, MOST_CHILDREN);
+    requireWithin("healthyAtLeast", props.healthyAtLeast, 1, props.children.length);
+    this.healthCheckId = new Route53HealthCheck(this, "Resource", {
+      type: "CALCULATED",
+      childHealthchecks: [...props.children],
+      childHealthThreshold: props.healthyAtLeast ?? props.children.length,
+      tags: { ...props.tags, Name: props.name },
+      lifecycle: { createBeforeDestroy: true },
+    }).id;
+  }
+}
+
+function requireShort(what: string, text: string, longest: number): void {
+  if (!Token.isUnresolved(text) && text.length > longest) {
+    throw new Error(`${what} of a health check may have ${longest} characters; got ${text.length}`);
+  }
+}

@@ -1,0 +1,189 @@
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { requireWithin } from "../require-within";
+
+/** Where a box may open connections to. */
+export type EgressDestination =
+  | { readonly cidr: string }
+  | { readonly prefixListId: string }
+  | { readonly securityGroupId: string };
+
+/** One way out of a box: TCP, to one destination, on one port. */
+export interface BoxEgress {
+  /**
+   * What is reached, in letters, digits and hyphens, e.g. `internet`, `s3`, `proxy`. It is part of the rule's
+   * address in Terraform, so a rule that keeps its name is not made anew when others come and go.
+   */
+  readonly name: string;
+
+  /** An IPv4 or IPv6 block, a prefix list (such as that of S3), or another security group. */
+  readonly to: EgressDestination;
+
+  /**
+   * TCP port, 1 to 65535.
+   *
+   * @default 443
+   */
+  readonly port?: number;
+}
+
+/** Props of {@link BoxSecurityGroup}. */
+export interface BoxSecurityGroupProps {
+  /** How the group's name begins: at most 229 characters, not `sg-`. Terraform adds a unique ending. */
+  readonly namePrefix: string;
+
+  /** The VPC the boxes live in. */
+  readonly vpcId: string;
+
+  /** The security group of the load balancer: the only one that may open connections to the boxes. */
+  readonly loadBalancerSecurityGroupId: string;
+
+  /**
+   * TCP ports of the boxes that the load balancer reaches: the server's, and the health check's where it is
+   * another one. 1 to 65535; repeated ports count once.
+   */
+  readonly ports: readonly number[];
+
+  /**
+   * Where the boxes may go. Give the prefix list of S3, the security group of the VPC endpoints and so on to
+   * keep them from the internet; an empty list lets them go nowhere.
+   *
+   * The default is HTTPS to anywhere: images, weights, Secrets Manager, Auto Scaling and the packages of Amazon
+   * Linux 2023 all come over port 443, so port 80 stays shut. The Amazon DNS server, the Amazon Time Sync
+   * Service and the instance metadata service need no rule: security groups do not filter traffic to them
+   * (VPC user guide, "Control traffic to your AWS resources using security groups").
+   *
+   * @default HTTPS to any IPv4 address
+   */
+  readonly egress?: readonly BoxEgress[];
+
+  /**
+   * Tags of the group and its rules.
+   *
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/** The provider adds 26 characters; a group's name holds 255 (EC2 API, CreateSecurityGroup). */
+const LONGEST_NAME_PREFIX = 229;
+
+const HTTPS = 443;
+const HTTPS_TO_ANYWHERE: BoxEgress = { name: "internet", to: { cidr: "0.0.0.0/0" } };
+
+/**
+ * The security group of the boxes of a model: in from the load balancer on the serving ports, out where they
+ * have to go, nothing else.
+ *
+ * Rules are resources of their own, so that changing one leaves the others alone, and the load balancer is
+ * known by its security group, so that its addresses may change.
+ *
+ * @example
+ * const group = new BoxSecurityGroup(this, "boxes", {
+ *   namePrefix: "chat-llama-3-",
+ *   vpcId: network.vpcId,
+ *   loadBalancerSecurityGroupId: alb.securityGroupId,
+ *   ports: [8000],
+ * });
+ */
+export class BoxSecurityGroup extends Construct {
+  /** The security group. */
+  public readonly securityGroup: SecurityGroup;
+  /** Id of the security group. */
+  public readonly securityGroupId: string;
+  /** The rules, which must stand before the first box starts: pass them to the group as its `dependsOn`. */
+  public readonly rules: readonly ITerraformDependable[];
+
+  /**
+   * @throws Error when there is no port, the name prefix is one EC2 would refuse, or a name in `egress` is no plain word or
+   *   is used twice
+   * @throws RangeError when a port is not a whole number from 1 to 65535
+   */
+  constructor(scope: Construct, id: string, props: BoxSecurityGroupProps) {
+    super(scope, id);
+    const { namePrefix, ports, egress = [HTTPS_TO_ANYWHERE], tags } = props;
+    requireNamePrefix(namePrefix);
+    requireSomePort(ports);
+    requireDistinctNames(egress);
+
+    this.securityGroup = new SecurityGroup(this, "Resource", {
+      namePrefix,
+      description: "GPU instances that serve models behind the load balancer",
+      vpcId: props.vpcId,
+      tags,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.securityGroupId = this.securityGroup.id;
+
+    this.rules = [
+      ...[...new Set(ports)].map((port) => this.letIn(port, props.loadBalancerSecurityGroupId, tags)),
+      ...egress.map((rule) => this.letOut(rule, tags)),
+    ];
+  }
+
+  private letIn(port: number, fromSecurityGroupId: string, tags: BoxSecurityGroupProps["tags"]) {
+    requireWithin("ports", port, 1, 65_535);
+    return new VpcSecurityGroupIngressRule(this, `from-alb-${port}`, {
+      securityGroupId: this.securityGroupId,
+      description: `Port ${port} from the load balancer`,
+      ...tcp(port),
+      referencedSecurityGroupId: fromSecurityGroupId,
+      tags,
+    });
+  }
+
+  private letOut({ name, to, port = HTTPS }: BoxEgress, tags: BoxSecurityGroupProps["tags"]) {
+    requireWithin(`port of egress "${name}"`, port, 1, 65_535);
+    return new VpcSecurityGroupEgressRule(this, `to-${name}`, {
+      securityGroupId: this.securityGroupId,
+      description: `Port ${port} to ${name}`,
+      ...tcp(port),
+      ...destination(to),
+      tags,
+    });
+  }
+}
+
+function tcp(port: number) {
+  return { ipProtocol: "tcp", fromPort: port, toPort: port };
+}
+
+function destination(to: EgressDestination) {
+  if ("prefixListId" in to) {
+    return { prefixListId: to.prefixListId };
+  }
+  if ("securityGroupId" in to) {
+    return { referencedSecurityGroupId: to.securityGroupId };
+  }
+  return to.cidr.includes(":") ? { cidrIpv6: to.cidr } : { cidrIpv4: to.cidr };
+}
+
+function requireNamePrefix(namePrefix: string): void {
+  if (namePrefix === "" || namePrefix.length > LONGEST_NAME_PREFIX || namePrefix.startsWith("sg-")) {
+    throw new Error(
+      `namePrefix must have 1 to ${LONGEST_NAME_PREFIX} characters and not begin with sg-; got "${namePrefix}"`,
+    );
+  }
+}
+
+function requireSomePort(ports: readonly number[]): void {
+  if (ports.length === 0) {
+    throw new Error("ports must name at least the port the server listens on");
+  }
+}
+
+function requireDistinctNames(egress: readonly BoxEgress[]): void {
+  const names = new Set<string>();
+  for (const { name } of egress) {
+    if (!/^[A-Za-z0-9-]+$/.test(name)) {
+      throw new Error(`the name of egress "${name}" may hold only letters, digits and hyphens`);
+    }
+    if (names.has(name)) {
+      throw new Error(`two rules in egress are called "${name}"; names must differ`);
+    }
+    names.add(name);
+  }
+}

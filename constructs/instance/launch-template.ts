@@ -1,0 +1,283 @@
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { requireWithin } from "../require-within";
+import { DeepLearningAmi, type DeepLearningAmiProps } from "./deep-learning-ami";
+
+/** A reservation, or a resource group of reservations, to launch into. */
+export type CapacityReservationTarget = { readonly id: string } | { readonly resourceGroupArn: string };
+
+/**
+ * How a box uses on-demand capacity reservations: any open one that matches, none, or a certain one. Without
+ * `capacity-reservations-only` EC2 takes either a preference or a target, not both (EC2 API reference,
+ * CapacityReservationSpecification).
+ */
+export type LaunchTemplateCapacityReservation =
+  | { readonly preference: "open" | "none"; readonly target?: never }
+  | { readonly preference: "capacity-reservations-only"; readonly target?: CapacityReservationTarget }
+  | { readonly preference?: never; readonly target: CapacityReservationTarget };
+
+/** The root volume: gp3, encrypted, gone with the box. */
+export interface RootVolume {
+  /**
+   * Size in GiB, 75 to 65536. It holds the operating system, the image and the weights; the snapshot of the Deep
+   * Learning Base AMI is 75 GiB already.
+   */
+  readonly sizeGiB: number;
+
+  /**
+   * IOPS, 3000 to 80000, at most 500 for each GiB. 3000 are included in the price.
+   *
+   * @default 3000
+   */
+  readonly iops?: number;
+
+  /**
+   * MiB per second, 125 to 2000, at most a quarter of `iops`. 125 are included in the price; loading weights
+   * is bound by it.
+   *
+   * @default 125
+   */
+  readonly throughput?: number;
+
+  /**
+   * ARN of the KMS key that encrypts it. Its policy must let Auto Scaling's service-linked role use it, or every
+   * launch fails (Auto Scaling user guide, "Required AWS KMS key policy for use with encrypted volumes").
+   *
+   * @default the key EBS uses in this account by default
+   */
+  readonly kmsKeyArn?: string;
+
+  /**
+   * The AMI's root device.
+   *
+   * @default "/dev/sda1" for Ubuntu, otherwise "/dev/xvda"
+   */
+  readonly deviceName?: string;
+}
+
+/** Props of {@link GpuLaunchTemplate}. */
+export interface GpuLaunchTemplateProps {
+  /** How the template's name begins: 3 to 99 letters, digits and `().-/_`. Terraform adds a unique ending. */
+  readonly namePrefix: string;
+
+  /**
+   * The machine image: an id of your own, or AWS's Deep Learning Base AMI, which then changes only when you say
+   * so (see {@link DeepLearningAmi}). `{ parameter: { architecture: "x86_64" }, release: "1" }` keeps the AMI of
+   * the day it is first applied; another `release` takes the newest one. `version` instead of `release` stays
+   * on that version of the parameter.
+   */
+  readonly ami: { readonly id: string } | DeepLearningAmiProps;
+
+  /** The root volume. */
+  readonly rootVolume: RootVolume;
+
+  /** ARN of the instance profile. */
+  readonly instanceProfileArn: string;
+
+  /** Security groups of the box, 1 to 16 (Amazon VPC quotas, "Security groups per network interface"). */
+  readonly securityGroupIds: readonly string[];
+
+  /**
+   * User data, base64 encoded: at most 16384 bytes before encoding, which is what EC2 counts. Encode it in
+   * TypeScript (`Buffer.from(text).toString("base64")`), so that Terraform finds no `${` in it; compressed with
+   * gzip is fine. A reference to something Terraform encodes is let through unchecked.
+   */
+  readonly userDataBase64: string;
+
+  /**
+   * Whether boxes get a public IPv4 address. They do not need one: they reach out through NAT or endpoints and
+   * are reached through the load balancer.
+   *
+   * @default false
+   */
+  readonly publicAddress?: boolean;
+
+  /**
+   * How many network hops an answer of the instance metadata service may take, 1 to 64. One keeps the role's
+   * credentials from containers with a network of their own; a container on the host's network needs no more.
+   *
+   * @default 1
+   */
+  readonly metadataHopLimit?: number;
+
+  /**
+   * Whether EC2 sends metrics every minute instead of every five.
+   *
+   * @default true
+   */
+  readonly detailedMonitoring?: boolean;
+
+  /**
+   * Capacity reservations. The Auto Scaling group's own setting, where it has one, goes first.
+   *
+   * @default open ones that match are used
+   */
+  readonly capacityReservation?: LaunchTemplateCapacityReservation;
+
+  /**
+   * Tags of the template and of the instances, volumes and network interfaces it launches. The box can read its
+   * tags from its metadata, so their keys hold letters, digits and `+-=.,_:@` only (EC2 user guide, "View tags
+   * for your EC2 instances using instance metadata").
+   *
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/** Source: Run commands when you launch an EC2 instance with user data input, EC2 user guide. */
+const MOST_USER_DATA_BYTES = 16_384;
+
+/**
+ * What a GPU instance is launched with: machine image, encrypted root volume, no public address, IMDSv2 only,
+ * user data. The instance type is left to the Auto Scaling group.
+ *
+ * Every change makes a new version of the same template. Pin {@link GpuLaunchTemplate.latestVersion} in the group:
+ * an instance refresh starts when the number changes, and never with `$Latest`. Automatic recovery is left alone:
+ * EC2 does not recover boxes of an Auto Scaling group, the group replaces them.
+ *
+ * @example
+ * const template = new GpuLaunchTemplate(this, "template", {
+ *   namePrefix: "chat-llama-3-",
+ *   ami: { parameter: { architecture: "x86_64" }, release: "1" },
+ *   rootVolume: { sizeGiB: 150, throughput: 500 },
+ *   instanceProfileArn: role.instanceProfileArn,
+ *   securityGroupIds: [boxes.securityGroupId],
+ *   userDataBase64: Buffer.from("#cloud-config\n…").toString("base64"),
+ * });
+ */
+export class GpuLaunchTemplate extends Construct {
+  /** The launch template. */
+  public readonly launchTemplate: LaunchTemplate;
+  /** Id of the launch template. */
+  public readonly launchTemplateId: string;
+  /** Number of the newest version, as a string, for a group to pin. */
+  public readonly latestVersion: string;
+  /** Id of the machine image. */
+  public readonly imageId: string;
+
+  /**
+   * @throws Error when the name, the security groups, the tags or the user data are ones EC2 would refuse
+   * @throws RangeError when a number of the volume or the hop limit is out of range
+   */
+  constructor(scope: Construct, id: string, props: GpuLaunchTemplateProps) {
+    super(scope, id);
+    const { ami, tags = {}, metadataHopLimit = 1 } = props;
+    requireNamePrefix(props.namePrefix);
+    requireSecurityGroups(props.securityGroupIds);
+    requireUserData(props.userDataBase64);
+    requireWithin("metadataHopLimit", metadataHopLimit, 1, 64);
+    Object.keys(tags).forEach(requireReadableFromMetadata);
+
+    this.imageId = "id" in ami ? ami.id : new DeepLearningAmi(this, "ami", ami).imageId;
+    this.launchTemplate = new LaunchTemplate(this, "Resource", {
+      namePrefix: props.namePrefix,
+      updateDefaultVersion: true,
+      imageId: this.imageId,
+      userData: props.userDataBase64,
+      iamInstanceProfile: { arn: props.instanceProfileArn },
+      ebsOptimized: "true",
+      blockDeviceMappings: [rootDevice(props.rootVolume, rootDeviceName(ami))],
+      networkInterfaces: [
+        {
+          deviceIndex: 0,
+          associatePublicIpAddress: String(props.publicAddress ?? false),
+          deleteOnTermination: "true",
+          securityGroups: [...props.securityGroupIds],
+        },
+      ],
+      metadataOptions: {
+        httpEndpoint: "enabled",
+        httpTokens: "required",
+        httpPutResponseHopLimit: metadataHopLimit,
+        instanceMetadataTags: "enabled",
+      },
+      monitoring: { enabled: props.detailedMonitoring ?? true },
+      capacityReservationSpecification:
+        props.capacityReservation && capacityReservation(props.capacityReservation),
+      tags,
+      tagSpecifications: Object.keys(tags).length > 0 ? taggedAtLaunch(tags) : undefined,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.launchTemplateId = this.launchTemplate.id;
+    this.latestVersion = this.launchTemplate.getStringAttribute("latest_version");
+  }
+}
+
+function rootDeviceName(ami: GpuLaunchTemplateProps["ami"]): string {
+  const ubuntu = "parameter" in ami && ami.parameter.os?.startsWith("ubuntu");
+  return ubuntu ? "/dev/sda1" : "/dev/xvda";
+}
+
+function rootDevice(volume: RootVolume, defaultDeviceName: string) {
+  const { sizeGiB, iops = 3000, throughput = 125 } = volume;
+  requireWithin("rootVolume.sizeGiB", sizeGiB, 75, 65_536);
+  requireWithin("rootVolume.iops", iops, 3000, atMost(80_000, sizeGiB, 500));
+  requireWithin("rootVolume.throughput", throughput, 125, atMost(2000, iops, 0.25));
+  return {
+    deviceName: volume.deviceName ?? defaultDeviceName,
+    ebs: {
+      volumeType: "gp3",
+      volumeSize: sizeGiB,
+      iops,
+      throughput,
+      encrypted: "true",
+      kmsKeyId: volume.kmsKeyArn,
+      deleteOnTermination: "true",
+    },
+  };
+}
+
+/** The limit, or less where it grows with another number that is known by now. */
+function atMost(limit: number, other: number, perOther: number): number {
+  return Token.isUnresolved(other) ? limit : Math.min(limit, Math.floor(other * perOther));
+}
+
+function capacityReservation({ preference, target }: LaunchTemplateCapacityReservation) {
+  return {
+    capacityReservationPreference: preference,
+    capacityReservationTarget: target && {
+      capacityReservationId: "id" in target ? target.id : undefined,
+      capacityReservationResourceGroupArn: "resourceGroupArn" in target ? target.resourceGroupArn : undefined,
+    },
+  };
+}
+
+function taggedAtLaunch(tags: { readonly [key: string]: string }) {
+  return ["instance", "network-interface", "volume"].map((resourceType) => ({ resourceType, tags }));
+}
+
+function requireNamePrefix(namePrefix: string): void {
+  if (!Token.isUnresolved(namePrefix) && !/^[A-Za-z0-9().\-/_]{3,99}$/.test(namePrefix)) {
+    throw new Error(`namePrefix must be 3 to 99 letters, digits and ().-/_; got "${namePrefix}"`);
+  }
+}
+
+function requireSecurityGroups(securityGroupIds: readonly string[]): void {
+  if (securityGroupIds.length < 1 || securityGroupIds.length > 16) {
+    throw new Error(`securityGroupIds must hold 1 to 16 groups; got ${securityGroupIds.length}`);
+  }
+}
+
+function requireUserData(base64: string): void {
+  if (Token.isUnresolved(base64)) {
+    return;
+  }
+  const bytes = Buffer.from(base64, "base64");
+  if (bytes.toString("base64") !== base64) {
+    throw new Error(
+      'userDataBase64 is not base64; encode the text with Buffer.from(text).toString("base64")',
+    );
+  }
+  if (bytes.length > MOST_USER_DATA_BYTES) {
+    throw new Error(
+      `userDataBase64 holds ${bytes.length} bytes; EC2 takes ${MOST_USER_DATA_BYTES}: compress it or fetch the rest at boot`,
+    );
+  }
+}
+
+function requireReadableFromMetadata(key: string): void {
+  if (!/^[A-Za-z0-9+\-=.,_:@]+$/.test(key)) {
+    throw new Error(`tags: the key "${key}" may hold only letters, digits and +-=.,_:@`);
+  }
+}

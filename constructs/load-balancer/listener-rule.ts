@@ -1,0 +1,145 @@
+import { LbListenerRule, type LbListenerRuleTransform } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { requireWithin } from "../require-within";
+import { type RuleCondition, ruleConditions } from "./rule-condition";
+import { forwardAction, type WeightedForward } from "./weighted-forward";
+
+/** Source: ELB API reference, CreateRule. */
+const HIGHEST_PRIORITY = 50_000;
+
+/** Source: ELB API reference, RewriteConfig. */
+const LONGEST_REWRITE = 1_024;
+
+/** Replaces what a regular expression matches. Where nothing matches, the request stays as it is. */
+export interface Rewrite {
+  /** The expression, 1 to 1024 characters, without look-around and back-references. */
+  readonly regex: string;
+
+  /** What is put in its place, at most 1024 characters; `$1` is what the first pair of parentheses matched. */
+  readonly replace: string;
+}
+
+/** What is changed in a request before a target gets it. The conditions see the request as it came. */
+export interface RequestRewrite {
+  /**
+   * Changes the path, with its query.
+   *
+   * @default unchanged
+   */
+  readonly path?: Rewrite;
+
+  /**
+   * Changes the host header.
+   *
+   * @default unchanged
+   */
+  readonly host?: Rewrite;
+}
+
+/** Props of {@link ListenerRule}. */
+export interface ListenerRuleProps {
+  /** The listener that carries the rule. */
+  readonly listenerArn: string;
+
+  /** 1 (asked first) to 50000, unique on the listener. It should follow from what the rule is. */
+  readonly priority: number;
+
+  /** What a request must be like, all of it: at most 5 values and 6 wildcards, all conditions together. */
+  readonly conditions: readonly RuleCondition[];
+
+  /** Where such a request goes. */
+  readonly forwardTo: WeightedForward;
+
+  /**
+   * What is changed in the request.
+   *
+   * @default nothing
+   */
+  readonly rewrite?: RequestRewrite;
+
+  /**
+   * Tags of the rule.
+   *
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/**
+ * A rule of a listener that forwards requests of a certain kind to target groups, by weight.
+ *
+ * Source: ELB user guide, "Listener rules for your Application Load Balancer".
+ *
+ * @example
+ * new ListenerRule(this, "llama", {
+ *   listenerArn: alb.listener.arn,
+ *   priority: 1200,
+ *   conditions: [
+ *     { field: "path-pattern", values: ["/llama/*"] },
+ *     { field: "http-request-method", values: ["GET", "POST"] },
+ *   ],
+ *   forwardTo: {
+ *     targetGroups: [
+ *       { arn: stable.arn, weight: 95 },
+ *       { arn: canary.arn, weight: 5 },
+ *     ],
+ *     stickiness: { duration: 3600 },
+ *   },
+ *   rewrite: { path: { regex: "^/llama/(.*)$", replace: "/$1" } },
+ * });
+ */
+export class ListenerRule extends Construct {
+  /** The ARN. */
+  public readonly arn: string;
+  /** The rule. */
+  public readonly resource: LbListenerRule;
+
+  /**
+   * @throws RangeError when the priority, a weight, a duration or the number of target groups is out of range
+   * @throws Error when the conditions or the rewrite are ones AWS would refuse
+   */
+  constructor(scope: Construct, id: string, props: ListenerRuleProps) {
+    super(scope, id);
+    requireWithin("priority", props.priority, 1, HIGHEST_PRIORITY);
+
+    this.resource = new LbListenerRule(this, "Resource", {
+      listenerArn: props.listenerArn,
+      priority: props.priority,
+      condition: ruleConditions(props.conditions),
+      action: [forwardAction(props.forwardTo)],
+      transform: transforms(props.rewrite),
+      tags: props.tags,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.arn = this.resource.arn;
+  }
+}
+
+function transforms(rewrite: RequestRewrite | undefined): LbListenerRuleTransform[] | undefined {
+  if (rewrite === undefined) {
+    return undefined;
+  }
+  const transforms: LbListenerRuleTransform[] = [];
+  if (rewrite.host !== undefined) {
+    requireValidRewrite("rewrite.host", rewrite.host);
+    transforms.push({ type: "host-header-rewrite", hostHeaderRewriteConfig: { rewrite: rewrite.host } });
+  }
+  if (rewrite.path !== undefined) {
+    requireValidRewrite("rewrite.path", rewrite.path);
+    transforms.push({ type: "url-rewrite", urlRewriteConfig: { rewrite: rewrite.path } });
+  }
+  if (transforms.length === 0) {
+    throw new Error("rewrite names neither a path nor a host; leave it out");
+  }
+  return transforms;
+}
+
+function requireValidRewrite(what: string, { regex, replace }: Rewrite): void {
+  if (!Token.isUnresolved(regex) && (regex.length === 0 || regex.length > LONGEST_REWRITE)) {
+    throw new Error(`${what}.regex must have 1 to ${LONGEST_REWRITE} characters; got ${regex.length}`);
+  }
+  if (!Token.isUnresolved(replace) && replace.length > LONGEST_REWRITE) {
+    throw new Error(`${what}.replace may have ${LONGEST_REWRITE} characters; got ${replace.length}`);
+  }
+}

@@ -1,0 +1,82 @@
+import { Token } from "cdktf";
+import { requireWithin } from "../require-within";
+
+/** Source: ELB user guide, "Forward actions" and "Quotas for your Application Load Balancers". */
+const MOST_TARGET_GROUPS = 5;
+const HEAVIEST = 999;
+const LONGEST_STICKINESS = 604_800;
+
+/** What the console writes when stickiness is off; a duration is required even then. */
+const DURATION_WHEN_OFF = 3_600;
+
+/** A target group and its share of the requests. */
+export interface WeightedTargetGroup {
+  /** ARN of the target group. */
+  readonly arn: string;
+
+  /**
+   * Its share, relative to the other weights, from 0 (no new requests) to 999.
+   *
+   * @default 1
+   */
+  readonly weight?: number;
+}
+
+/** Requests shared out over target groups. */
+export interface WeightedForward {
+  /** 1 to 5 different target groups, not all of weight 0. Their order does not matter. */
+  readonly targetGroups: readonly WeightedTargetGroup[];
+
+  /**
+   * Keeps a client that accepts cookies at the target group it first got, for `duration` seconds (1 to
+   * 604800, a week). AWS demands it when there are several target groups and one of them is itself sticky.
+   *
+   * @default each request is shared out anew
+   */
+  readonly stickiness?: { readonly duration: number };
+}
+
+/** The one shape that serves as the action of a rule and as the default action of a listener. */
+export interface ForwardAction {
+  readonly type: "forward";
+  readonly forward: {
+    readonly targetGroup: { readonly arn: string; readonly weight: number }[];
+    readonly stickiness: { readonly enabled: boolean; readonly duration: number };
+  };
+}
+
+/**
+ * The action that forwards requests by weight.
+ *
+ * A single target group has the same form as several, so that adding a second one changes the weights and
+ * nothing else. Stickiness is written out even when it is off: AWS remembers the last duration, and every plan
+ * would show that as a change if the block were left out (terraform-provider-aws, issue 15144).
+ *
+ * @throws RangeError when the number of target groups, a weight or the duration is out of range
+ * @throws Error when a target group is listed twice or all weights are 0
+ */
+export function forwardAction(forward: WeightedForward): ForwardAction {
+  const targetGroups = forward.targetGroups.map(({ arn, weight = 1 }) => ({ arn, weight }));
+  requireWithin("the number of target groups in one action", targetGroups.length, 1, MOST_TARGET_GROUPS);
+  for (const { weight } of targetGroups) {
+    requireWithin("the weight of a target group", weight, 0, HEAVIEST);
+  }
+  if (new Set(targetGroups.map(({ arn }) => arn)).size < targetGroups.length) {
+    throw new Error("a target group is listed twice in one action; give it the sum of the weights");
+  }
+  if (targetGroups.every(({ weight }) => !Token.isUnresolved(weight) && weight === 0)) {
+    throw new Error("the weights of the target groups sum to 0: none of them would get a request");
+  }
+  requireWithin("the stickiness duration", forward.stickiness?.duration, 1, LONGEST_STICKINESS);
+
+  return {
+    type: "forward",
+    forward: {
+      targetGroup: targetGroups,
+      stickiness: {
+        enabled: forward.stickiness !== undefined,
+        duration: forward.stickiness?.duration ?? DURATION_WHEN_OFF,
+      },
+    },
+  };
+}

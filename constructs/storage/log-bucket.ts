@@ -1,0 +1,125 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import type { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { Construct } from "constructs";
+import { requireWithin } from "../require-within";
+import { requireLogPrefix } from "./log-destination";
+import { makePrivate } from "./private-bucket";
+
+/** Days a deleted or overwritten log, or the pieces of an upload never finished, are still kept. */
+const CLEAN_UP_DAYS = 7;
+
+/** S3 takes any whole number of days that fits an Integer (S3 API reference, LifecycleExpiration). */
+const MOST_DAYS = 2_147_483_647;
+
+/**
+ * How the bucket is named. Names of buckets are global, so either give a prefix (at most 37 characters), to
+ * which Terraform adds a unique ending, or a whole name you know to be free.
+ */
+export type LogBucketNaming =
+  | { readonly bucketPrefix: string; readonly bucketName?: never }
+  | { readonly bucketName: string; readonly bucketPrefix?: never };
+
+/** What a {@link LogBucket} may be told, besides its name. */
+export interface LogBucketSettings {
+  /**
+   * Folders the load balancer may write into: those of its access, connection and health-check logs.
+   *
+   * @default the root of the bucket
+   */
+  readonly prefixes?: readonly string[];
+
+  /**
+   * Days a log is kept, from 1. The bucket is versioned, so the bytes go 7 days after that.
+   *
+   * @default 90
+   */
+  readonly retentionDays?: number;
+
+  /**
+   * Whether destroying the bucket also destroys the logs in it.
+   *
+   * @default false
+   */
+  readonly forceDestroy?: boolean;
+
+  /**
+   * Tags of the bucket.
+   *
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/** Props of {@link LogBucket}. */
+export type LogBucketProps = LogBucketSettings & LogBucketNaming;
+
+/**
+ * A bucket an Application Load Balancer can deliver its logs to: private, TLS only, versioned, emptied with
+ * time. It is encrypted with SSE-S3, because log delivery to a bucket with a KMS key fails.
+ *
+ * It must lie in the region of the load balancer, and the load balancer must not turn its logs on before
+ * {@link LogBucket.policy} exists: pass that as its `dependsOn`.
+ *
+ * Source: ELB user guide, "Enable access logs for your Application Load Balancer".
+ *
+ * @example
+ * const logs = new LogBucket(this, "logs", { bucketPrefix: "chat-logs-", prefixes: ["access"] });
+ * new ApplicationLoadBalancer(this, "alb", {
+ *   accessLogs: { bucket: logs.bucketName, prefix: "access" },
+ *   dependsOn: [logs.policy],
+ *   …
+ * });
+ */
+export class LogBucket extends Construct {
+  /** Name of the bucket. */
+  public readonly bucketName: string;
+  /** The bucket. */
+  public readonly bucket: S3Bucket;
+  /** The policy that lets the load balancer write. What delivers logs depends on it. */
+  public readonly policy: S3BucketPolicy;
+
+  /**
+   * @throws Error when a prefix is one the load balancer cannot deliver to
+   * @throws RangeError when `retentionDays` is not a whole number from 1
+   */
+  constructor(scope: Construct, id: string, props: LogBucketProps) {
+    super(scope, id);
+    const { retentionDays = 90, forceDestroy = false } = props;
+    requireWithin("retentionDays", retentionDays, 1, MOST_DAYS);
+    props.prefixes?.forEach(requireLogPrefix);
+
+    this.bucket = new S3Bucket(this, "Resource", {
+      bucket: props.bucketName,
+      bucketPrefix: props.bucketPrefix,
+      forceDestroy,
+      tags: props.tags,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.bucketName = this.bucket.bucket;
+
+    this.policy = makePrivate(this, this.bucket, {
+      lifecycleRule: {
+        id: "expire",
+        status: "Enabled",
+        filter: [{}],
+        expiration: [{ days: retentionDays }],
+        noncurrentVersionExpiration: [{ noncurrentDays: CLEAN_UP_DAYS }],
+        abortIncompleteMultipartUpload: [{ daysAfterInitiation: CLEAN_UP_DAYS }],
+      },
+      statements: (bucketArn) => [this.logDelivery(bucketArn, props.prefixes ?? [])],
+    });
+  }
+
+  private logDelivery(bucketArn: string, prefixes: readonly string[]): object {
+    const account = new DataAwsCallerIdentity(this, "account");
+    const folders = prefixes.length > 0 ? [...new Set(prefixes)].sort().map((prefix) => `${prefix}/`) : [""];
+    return {
+      Sid: "LoadBalancerLogDelivery",
+      Effect: "Allow",
+      Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: folders.map((folder) => `${bucketArn}/${folder}AWSLogs/${account.accountId}/*`),
+    };
+  }
+}

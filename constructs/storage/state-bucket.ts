@@ -1,0 +1,104 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { requireWithin } from "../require-within";
+import { makePrivate } from "./private-bucket";
+
+/** Days after which the pieces of an upload never finished are removed. */
+const UNFINISHED_UPLOAD_DAYS = 7;
+
+/** S3 takes any whole number of days that fits an Integer (S3 API reference, NoncurrentVersionExpiration). */
+const MOST_DAYS = 2_147_483_647;
+
+/** Props of {@link StateBucket}. */
+export interface StateBucketProps {
+  /**
+   * Name of the bucket, free in the whole of AWS: 3 to 63 lower-case letters, digits and hyphens, with a letter
+   * or digit at both ends. S3 would take dots too, but not over TLS with virtual-hosted addresses
+   * (S3 user guide, "General purpose bucket naming rules").
+   */
+  readonly bucketName: string;
+  /**
+   * ARN of the KMS key to encrypt with. A bucket key then spares a call to KMS for every object.
+   * @default none: encrypted with the key S3 manages (SSE-S3)
+   */
+  readonly kmsKeyArn?: string;
+  /**
+   * Days a state is kept after a newer one took its place, from 1.
+   * @default 90
+   */
+  readonly noncurrentVersionDays?: number;
+  /**
+   * How many of the newest replaced states are kept whatever their age, 1–100
+   * (S3 API reference, NoncurrentVersionExpiration).
+   * @default 10
+   */
+  readonly noncurrentVersionsKept?: number;
+  /**
+   * Whether Terraform refuses any plan that would destroy the bucket. The bucket is the only memory of what
+   * Terraform has built.
+   * @default true
+   */
+  readonly preventDestroy?: boolean;
+  /**
+   * Tags of the bucket.
+   * @default none
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/**
+ * A bucket to keep Terraform state in: private, TLS only, encrypted, versioned, so that a state spoiled by a
+ * failed apply can be fetched back.
+ *
+ * @example
+ * new StateBucket(this, "state", { bucketName: "example-terraform-state" });
+ */
+export class StateBucket extends Construct {
+  /** Name of the bucket, known to Terraform once the bucket stands. */
+  public readonly bucketName: string;
+  /** The bucket. */
+  public readonly bucket: S3Bucket;
+
+  /**
+   * @throws Error when S3 would refuse the name
+   * @throws RangeError when `noncurrentVersionDays` or `noncurrentVersionsKept` is out of range
+   */
+  constructor(scope: Construct, id: string, props: StateBucketProps) {
+    super(scope, id);
+    const { noncurrentVersionDays = 90, noncurrentVersionsKept = 10, preventDestroy = true } = props;
+    requireBucketName(props.bucketName);
+    requireWithin("noncurrentVersionDays", noncurrentVersionDays, 1, MOST_DAYS);
+    requireWithin("noncurrentVersionsKept", noncurrentVersionsKept, 1, 100);
+
+    this.bucket = new S3Bucket(this, "Resource", {
+      bucket: props.bucketName,
+      tags: props.tags,
+      lifecycle: { preventDestroy },
+    });
+    this.bucketName = this.bucket.bucket;
+
+    makePrivate(this, this.bucket, {
+      kmsKeyArn: props.kmsKeyArn,
+      lifecycleRule: {
+        id: "expire-replaced-states",
+        status: "Enabled",
+        filter: [{}],
+        noncurrentVersionExpiration: [
+          { noncurrentDays: noncurrentVersionDays, newerNoncurrentVersions: noncurrentVersionsKept },
+        ],
+        // Each release of a lock deletes its object, which leaves a marker behind.
+        expiration: [{ expiredObjectDeleteMarker: true }],
+        abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
+      },
+    });
+  }
+}
+
+function requireBucketName(name: string): void {
+  if (!Token.isUnresolved(name) && !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name)) {
+    throw new Error(
+      `bucketName "${name}" must be 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends`,
+    );
+  }
+}
