@@ -1,7 +1,7 @@
 import { App } from "cdktf";
-import { renderProblems } from "./config/diagnostics/diagnostic";
+import { renderDiagnostics } from "./config/diagnostics/diagnostic";
 import { loadDeployment } from "./config/load";
-import { account } from "./config/report/summary";
+import { summary } from "./config/report/summary";
 import { appConfig, declareStacks } from "./stacks/declare";
 import { makeOutputFolder } from "./stacks/output-folder";
 import { withoutStackTraces } from "./stacks/stack-traces";
@@ -19,10 +19,10 @@ if (loaded.ok && obstacle === undefined) {
     app.synth();
   });
   removeStaleStacks(app);
-  console.log(account(loaded.deployment));
+  console.log(summary(loaded.deployment));
 }
-const problems = renderProblems(loaded.ok ? loaded.warnings : loaded.problems, loaded.source);
-for (const said of [problems, obstacle]) {
+const diagnostics = renderDiagnostics(loaded.ok ? loaded.warnings : loaded.diagnostics, loaded.source);
+for (const said of [diagnostics, obstacle]) {
   if (said) {
     console.error(said);
   }

@@ -91,7 +91,7 @@ describe("a file with warnings", () => {
     const [, , { code, stdout, stderr }] = await runs;
     expect(stdout).toMatch(/^chat: stacks state, us-east-1\n/);
     expect(stderr).toMatch(
-      /:9:3 {2}warning {2}alarms {2}nobody is told when boxes fail;[^\n]*\n1 warning\.\n$/,
+      /:9:3 {2}warning {2}alarms {2}nobody is told when instances fail;[^\n]*\n1 warning\.\n$/,
     );
     expect(code).toBe(0);
     expect(readdirSync(join(warned.outdir, "stacks"))).toEqual(["state", "us-east-1"]);
@@ -143,14 +143,14 @@ describe("a file that cannot be a deployment is answered, not thrown at", () => 
   ])("%s", (name, text, sentence) => {
     const { file } = project(name, text);
     const loaded = loadDeployment(file);
-    const messages = loaded.ok ? [] : loaded.problems.map(({ message }) => message);
+    const messages = loaded.ok ? [] : loaded.diagnostics.map(({ message }) => message);
     expect(messages).toEqual(expect.arrayContaining([expect.stringMatching(sentence)]));
   });
 
   test("a folder", () => {
     expect(loadDeployment(folder)).toMatchObject({
       ok: false,
-      problems: [{ message: "is a directory; give the name of a file" }],
+      diagnostics: [{ message: "is a directory; give the name of a file" }],
     });
   });
 

@@ -34,7 +34,7 @@ export interface GpuInstance {
   readonly capacityBlock: boolean;
   /**
    * Whether it needs NVIDIA's GRID (vGPU) driver, as parts of a GPU do. The Deep Learning Base AMI has the data
-   * centre driver, with which such a box finds no GPU. Source: "NVIDIA drivers for your Amazon EC2 instance",
+   * centre driver, with which such an instance finds no GPU. Source: "NVIDIA drivers for your Amazon EC2 instance",
    * drivers by instance type.
    */
   readonly gridDriver: boolean;
@@ -135,7 +135,7 @@ const SPOT_QUOTAS: ReadonlyMap<string, VcpuQuota> = new Map(
 );
 
 /**
- * The quota that on-demand boxes of a type count against, each with its vCPUs.
+ * The quota that on-demand instances of a type count against, each with its vCPUs.
  * In a new account it is 0 for every family here, and AWS takes hours to days to raise it.
  *
  * @returns `undefined` for a family whose quota is not known
@@ -145,7 +145,7 @@ export function onDemandQuota(type: string): VcpuQuota | undefined {
 }
 
 /**
- * The quota that Spot boxes of a type count against.
+ * The quota that Spot instances of a type count against.
  *
  * @returns `undefined` for a family whose quota is not known: AWS names none for P6
  */

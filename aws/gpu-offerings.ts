@@ -10,7 +10,7 @@ export const gpuOfferingsSource: string = offerings.source;
 
 /**
  * The zones of a region that have an instance type, each by the number in its zone id: `1` is `use1-az1` in us-east-1.
- * That a zone has a type says nothing of how many boxes are free there.
+ * That a zone has a type says nothing of how many instances are free there.
  *
  * @returns `undefined` when it is not known: the type or the region is newer than the record
  */

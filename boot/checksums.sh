@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Whether the files here are as their SHA256SUMS says. Sourced by weights.sh.
-# shellcheck disable=SC2034 # which reads `problem`
+# shellcheck disable=SC2034 # which reads `diagnostic`
 set -euo pipefail
 
 readonly MANIFEST=SHA256SUMS
 readonly VERIFIED=.verified # the hash of the manifest that all was checked by; younger than any file
 
-problem="" # what is wrong
+diagnostic="" # what is wrong
 
 # A start after a reboot, or out of a warm pool, finds what an earlier one has checked.
 verified_before() {
@@ -45,37 +45,37 @@ delete_unlisted() {
   done < <(find . -type f -printf '%P\n')
 }
 
-# True when all is as it should be. What is not is deleted, so that it is fetched again, and `problem` says what it was.
+# True when all is as it should be. What is not is deleted, so that it is fetched again, and `diagnostic` says what it was.
 verify() {
   local wrong file count=0
   if [[ ! -e "$MANIFEST" ]]; then
-    problem="there is no $MANIFEST, which weights.sha256 names"
-    [[ -z "$BOX_WEIGHTS_SHA256" ]]
+    diagnostic="there is no $MANIFEST, which weights.sha256 names"
+    [[ -z "$INSTANCE_WEIGHTS_SHA256" ]]
     return
   fi
-  if [[ -n "$BOX_WEIGHTS_SHA256" ]] && ! sha256sum --check --status <<<"$BOX_WEIGHTS_SHA256  $MANIFEST"; then
+  if [[ -n "$INSTANCE_WEIGHTS_SHA256" ]] && ! sha256sum --check --status <<<"$INSTANCE_WEIGHTS_SHA256  $MANIFEST"; then
     rm --force "$MANIFEST"
-    problem="its $MANIFEST is not the one that weights.sha256 names"
+    diagnostic="its $MANIFEST is not the one that weights.sha256 names"
     return 1
   fi
   if verified_before; then
     return 0
   fi
   if file=$(strange_line); then
-    problem="its $MANIFEST has a line that is none of sha256sum's: $file"
+    diagnostic="its $MANIFEST has a line that is none of sha256sum's: $file"
     return 1
   fi
-  problem="it cannot be checked"
+  diagnostic="it cannot be checked"
   wrong=$(wrong_files) || return
   while IFS= read -r file; do
     rm --force -- "$file"
     count=$((count + 1))
   done < <(printf %s "${wrong:+$wrong$'\n'}")
   if ((count > 0)); then
-    problem="$count files are not as its $MANIFEST says, the first of them ${wrong%%$'\n'*}"
+    diagnostic="$count files are not as its $MANIFEST says, the first of them ${wrong%%$'\n'*}"
     return 1
   fi
-  if [[ -n "$BOX_WEIGHTS_SHA256" ]]; then
+  if [[ -n "$INSTANCE_WEIGHTS_SHA256" ]]; then
     delete_unlisted
   fi
   sha256sum "$MANIFEST" >"$VERIFIED"

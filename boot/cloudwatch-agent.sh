@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the CloudWatch agent, which the machine image may lack, with what it is to send of this box, and the unit that
+# Starts the CloudWatch agent, which the machine image may lack, with what it is to send of this instance, and the unit that
 # writes logs to a file for it. The model is served with it and without it.
 #
 # The agent does not look up the name of its Auto Scaling group, for which it would have to read the tags of all
@@ -7,24 +7,24 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-source "${BOX_FACTS:-/etc/model-server/box.sh}"
+source "${INSTANCE_FACTS:-/etc/model-server/instance.sh}"
 
 readonly AGENT=${AGENT:-/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl}
 readonly CONFIGURATION=${CONFIGURATION:-/etc/model-server}
 
-# fill <file>: with the facts of the box in the places of their names.
+# fill <file>: with the facts of the instance in the places of their names.
 fill() {
   local text gauges
   text=$(<"${BASH_SOURCE%/*}/$1")
-  gauges=$(IFS='|' && echo "${BOX_GAUGES[*]}")
-  text=${text//@REGION@/"$BOX_REGION"}
-  text=${text//@GROUP@/"$BOX_GROUP"}
-  text=${text//@NAMESPACE@/"$BOX_METRICS_NAMESPACE"}
-  text=${text//@LOGS@/"$BOX_LOG_GROUPS"}
-  text=${text//@WEIGHTS@/"$BOX_WEIGHTS_DIRECTORY"}
-  text=${text//@METRICS_PROTOCOL@/"$BOX_METRICS_PROTOCOL"}
-  text=${text//@METRICS_PORT@/"$BOX_METRICS_PORT"}
-  text=${text//@METRICS_PATH@/"$BOX_METRICS_PATH"}
+  gauges=$(IFS='|' && echo "${INSTANCE_GAUGES[*]}")
+  text=${text//@REGION@/"$INSTANCE_REGION"}
+  text=${text//@GROUP@/"$INSTANCE_GROUP"}
+  text=${text//@NAMESPACE@/"$INSTANCE_METRICS_NAMESPACE"}
+  text=${text//@LOGS@/"$INSTANCE_LOG_GROUPS"}
+  text=${text//@WEIGHTS@/"$INSTANCE_WEIGHTS_DIRECTORY"}
+  text=${text//@METRICS_PROTOCOL@/"$INSTANCE_METRICS_PROTOCOL"}
+  text=${text//@METRICS_PORT@/"$INSTANCE_METRICS_PORT"}
+  text=${text//@METRICS_PATH@/"$INSTANCE_METRICS_PATH"}
   echo "${text//@GAUGES@/"$gauges"}" >"$CONFIGURATION/$1"
 }
 
@@ -32,7 +32,7 @@ agent() {
   "$AGENT" -a "$1" -m ec2 -s -c "file:$CONFIGURATION/$2"
 }
 
-if [[ -z "$BOX_METRICS_NAMESPACE" ]]; then
+if [[ -z "$INSTANCE_METRICS_NAMESPACE" ]]; then
   exit 0
 fi
 systemctl start --no-block boot-log.service
@@ -41,7 +41,7 @@ if [[ ! -x "$AGENT" ]]; then
 fi
 fill cloudwatch-agent.json
 agent fetch-config cloudwatch-agent.json
-if ((${#BOX_GAUGES[@]} > 0)); then
+if ((${#INSTANCE_GAUGES[@]} > 0)); then
   fill prometheus.json
   fill server-metrics.json
   agent append-config server-metrics.json

@@ -13,7 +13,7 @@ ensure_docker() {
   fi
 }
 
-# From a private Amazon ECR registry the role of the box may pull, and needs a password all the same.
+# From a private Amazon ECR registry the role of the instance may pull, and needs a password all the same.
 sign_in_to_ecr() {
   local registry=${1%%/*}
   if [[ "$registry" =~ ^[0-9]{12}\.dkr\.ecr(-fips)?\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$ ]]; then

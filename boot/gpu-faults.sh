@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the kernel, the PCI bus and the driver say about the GPUs of a box. Sourced by gpu-watch.sh.
+# What the kernel, the PCI bus and the driver say about the GPUs of an instance. Sourced by gpu-watch.sh.
 # shellcheck disable=SC2034 # which reads what a look leaves behind
 set -euo pipefail
 

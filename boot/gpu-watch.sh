@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Watches for GPUs that have died under a server whose health check still passes, and has the group replace the box.
+# Watches for GPUs that have died under a server whose health check still passes, and has the group replace the instance.
 # shellcheck disable=SC2154 # what the sourced files leave behind
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{metadata,probe,gpu-faults,unhealthy}.sh; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{metadata,probe,gpu-faults,unhealthy}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
@@ -17,7 +17,7 @@ say() {
   echo "gpu-watch: $*" >&2
 }
 
-# A box on its way in or out is not watched: lifecycle.sh gives it up, or lets it go.
+# An instance on its way in or out is not watched: lifecycle.sh gives it up, or lets it go.
 in_service() {
   [[ "$(metadata autoscaling/target-lifecycle-state)" == InService ]]
 }
@@ -51,13 +51,13 @@ watch_gpus() {
 }
 
 # A model that has answered once and now hangs, or fails, while its server says that it is well. It may only have too
-# much to do, so it goes on until another box has taken its place. One that refuses (4xx) or is busy (503) is alive.
+# much to do, so it goes on until another instance has taken its place. One that refuses (4xx) or is busy (503) is alive.
 watch_model() {
   local worked=no hung=0
   while sleep "$PROBE_SECONDS"; do
     if ! in_service || ! healthy; then
       hung=0
-    elif probe "$BOX_PROBE_TIMEOUT"; then
+    elif probe "$INSTANCE_PROBE_TIMEOUT"; then
       worked=yes hung=0
     elif [[ "$worked" == yes && "$probe_status" != 4?? && "$probe_status" != 503 ]] && ((++hung >= IN_A_ROW)); then
       if replace_me "healthy, but $hung probes in a row failed: $probe_failure"; then
@@ -67,12 +67,12 @@ watch_model() {
   done
 }
 
-if [[ -z "$BOX_GPU_WATCH" ]]; then
+if [[ -z "$INSTANCE_GPU_WATCH" ]]; then
   exit 0
 fi
 watch_gpus &
-if [[ -n "$BOX_PROBE_PATH" ]]; then
+if [[ -n "$INSTANCE_PROBE_PATH" ]]; then
   watch_model &
 fi
-# The first to have the box replaced, and so the last to do it: systemd ends the other.
+# The first to have the instance replaced, and so the last to do it: systemd ends the other.
 wait -n

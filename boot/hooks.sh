@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Calls Auto Scaling about the lifecycle hooks that may wait for this box. Sourced by lifecycle.sh.
+# Calls Auto Scaling about the lifecycle hooks that may wait for this instance. Sourced by lifecycle.sh.
 # shellcheck disable=SC2034,SC2154 # which reads `answered` and `idle`, and knows `target`
 set -euo pipefail
 
@@ -7,7 +7,7 @@ set -euo pipefail
 lifecycle_action() {
   local call=$1 hook=$2 instance
   instance=$(metadata instance-id) || return
-  aws autoscaling "$call" --region "$BOX_REGION" --auto-scaling-group-name "$BOX_GROUP" \
+  aws autoscaling "$call" --region "$INSTANCE_REGION" --auto-scaling-group-name "$INSTANCE_GROUP" \
     --lifecycle-hook-name "$hook" --instance-id "$instance" "${@:3}"
 }
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Completes the lifecycle hooks of the group: lets the box in when its model answers a request, gives it up when that
+# Completes the lifecycle hooks of the group: lets the instance in when its model answers a request, gives it up when that
 # takes too long, and lets it go when its server has stopped.
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{metadata,hooks,loading,probe,phase}.sh; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{metadata,hooks,loading,probe,phase}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
 
 readonly POLL_SECONDS=${POLL_SECONDS:-5}
 
-target=""   # where Auto Scaling takes the box: InService, Terminated, Warmed:Stopped ...
+target=""   # where Auto Scaling takes the instance: InService, Terminated, Warmed:Stopped ...
 answered="" # where it was going when a hook was answered last
 since=0     # when `target` was first seen, in seconds of this script
 
@@ -20,14 +20,14 @@ say() {
 }
 
 late() {
-  ((SECONDS - since >= BOX_START_TIMEOUT))
+  ((SECONDS - since >= INSTANCE_START_TIMEOUT))
 }
 
-# A request that hangs must not keep the box from looking whether it still loads, nor from giving itself up in time.
+# A request that hangs must not keep the instance from looking whether it still loads, nor from giving itself up in time.
 model_answers() {
-  local before=${probe_failure-} patience=$((since + BOX_START_TIMEOUT - SECONDS)) most
+  local before=${probe_failure-} patience=$((since + INSTANCE_START_TIMEOUT - SECONDS)) most
   healthy || return
-  for most in "${BOX_PROBE_TIMEOUT:-1}" $((BOX_START_TIMEOUT / 2)); do
+  for most in "${INSTANCE_PROBE_TIMEOUT:-1}" $((INSTANCE_START_TIMEOUT / 2)); do
     patience=$((patience < most ? patience : most))
   done
   probe $((patience > 1 ? patience : 1)) && return
@@ -37,7 +37,7 @@ model_answers() {
 
 give_up() {
   timeout 5 docker logs --tail 20 model-server >&2 || true
-  answer "$BOX_LAUNCH_HOOK" ABANDON "$1"
+  answer "$INSTANCE_LAUNCH_HOOK" ABANDON "$1"
 }
 
 enter() {
@@ -45,7 +45,7 @@ enter() {
     idle=$((idle - 1))
   elif model_answers; then
     phase ModelAnswered
-    answer "$BOX_LAUNCH_HOOK" CONTINUE "the model answers"
+    answer "$INSTANCE_LAUNCH_HOOK" CONTINUE "the model answers"
   elif systemctl is-failed --quiet model-server.service; then
     give_up "the server could not be started"
   elif failed_for_good; then
@@ -53,17 +53,17 @@ enter() {
   elif ! late; then
     observe_loading
   elif still_loading && extend; then
-    say "still loading after $BOX_START_TIMEOUT s: it may take as long again"
+    say "still loading after $INSTANCE_START_TIMEOUT s: it may take as long again"
   else
-    give_up "the model does not answer after $BOX_START_TIMEOUT s${probe_failure:+ ($probe_failure)}"
+    give_up "the model does not answer after $INSTANCE_START_TIMEOUT s${probe_failure:+ ($probe_failure)}"
   fi
 }
 
-# The hook waits when the load balancer has drained the box; before that the server still has requests to finish.
+# The hook waits when the load balancer has drained the instance; before that the server still has requests to finish.
 leave() {
-  if hook_waits "$BOX_TERMINATE_HOOK"; then
+  if hook_waits "$INSTANCE_TERMINATE_HOOK"; then
     systemctl stop model-server.service || true
-    answer "$BOX_TERMINATE_HOOK" CONTINUE "the server has stopped"
+    answer "$INSTANCE_TERMINATE_HOOK" CONTINUE "the server has stopped"
   fi
 }
 
@@ -79,7 +79,7 @@ follow() {
   case "$answered>$target" in
     "$target>$target") ;;
     *Terminated) leave ;;
-    "InService>Warmed:"*) answer "$BOX_TERMINATE_HOOK" CONTINUE "the box goes back to the warm pool" ;;
+    "InService>Warmed:"*) answer "$INSTANCE_TERMINATE_HOOK" CONTINUE "the instance goes back to the warm pool" ;;
     *) enter ;;
   esac
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whether a box is still loading: what lies on its disks and in the memory of its GPUs grows. Sourced by lifecycle.sh.
+# Whether an instance is still loading: what lies on its disks and in the memory of its GPUs grows. Sourced by lifecycle.sh.
 # shellcheck disable=SC2034 # which reads `since`
 set -euo pipefail
 
@@ -10,9 +10,9 @@ extensions=-1 # of the time it may take; the first makes it begin anew
 readonly MOST_LOOK=10      # seconds for a look at the GPUs
 readonly MOST_EXTENSIONS=2 # a server that fails and starts again for ever may look like one that loads
 
-# The time of the hook began when EC2 launched the box, minutes before this script did: from here on both are the same.
+# The time of the hook began when EC2 launched the instance, minutes before this script did: from here on both are the same.
 extend() {
-  lifecycle_action record-lifecycle-action-heartbeat "$BOX_LAUNCH_HOOK" || return
+  lifecycle_action record-lifecycle-action-heartbeat "$INSTANCE_LAUNCH_HOOK" || return
   extensions=$((extensions + 1))
   since=$SECONDS
 }
@@ -26,19 +26,19 @@ loaded_mib() {
       total=$((total + mib))
     fi
   done < <(
-    df --output=used --block-size=1M / "$BOX_WEIGHTS_DIRECTORY" 2>/dev/null
+    df --output=used --block-size=1M / "$INSTANCE_WEIGHTS_DIRECTORY" 2>/dev/null
     timeout --signal=KILL "$1" nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits 2>/dev/null
   )
   echo "$total"
 }
 
-# No look lasts beyond the time of the box, after which it has seconds to give itself up before its hook does.
+# No look lasts beyond the time of the instance, after which it has seconds to give itself up before its hook does.
 observe_loading() {
   local now patience
   if ((extensions < 0)); then
     extend || extensions=0
   fi
-  patience=$((since + BOX_START_TIMEOUT - SECONDS))
+  patience=$((since + INSTANCE_START_TIMEOUT - SECONDS))
   now=$(loaded_mib $((patience < 1 ? 1 : patience < MOST_LOOK ? patience : MOST_LOOK)))
   if [[ -z "$most" ]]; then
     most=$now
@@ -57,5 +57,5 @@ failed_for_good() {
 
 # It grew in the last half of its time (compiling may take minutes), which it has had fewer than three times.
 still_loading() {
-  [[ "$grown_at" != -inf ]] && ((extensions < MOST_EXTENSIONS && (SECONDS - grown_at) * 2 <= BOX_START_TIMEOUT))
+  [[ "$grown_at" != -inf ]] && ((extensions < MOST_EXTENSIONS && (SECONDS - grown_at) * 2 <= INSTANCE_START_TIMEOUT))
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Puts the weights on the instance store of the box, all its NVMe disks as one: faster than the root volume, and in the
+# Puts the weights on the instance store of the instance, all its NVMe disks as one: faster than the root volume, and in the
 # price. Where there is none, or something goes wrong, they lie on the root volume, which is large enough for them.
 set -euo pipefail
 
 # shellcheck source=/dev/null
-source "${BOX_FACTS:-/etc/model-server/box.sh}"
+source "${INSTANCE_FACTS:-/etc/model-server/instance.sh}"
 
 readonly LABEL=model-cache
 readonly MODEL="Amazon EC2 NVMe Instance Storage"
@@ -60,19 +60,19 @@ format() {
   mkfs.xfs -q -f -K -L "$LABEL" "$device"
 }
 
-if [[ -z "$BOX_WEIGHTS_URI" || -z "$BOX_INSTANCE_STORE" ]] || mountpoint --quiet "$BOX_WEIGHTS_DIRECTORY"; then
+if [[ -z "$INSTANCE_WEIGHTS_URI" || -z "$INSTANCE_STORE" ]] || mountpoint --quiet "$INSTANCE_WEIGHTS_DIRECTORY"; then
   exit 0
 fi
-mkdir --parents "$BOX_WEIGHTS_DIRECTORY"
+mkdir --parents "$INSTANCE_WEIGHTS_DIRECTORY"
 if mountpoint --quiet "$MOUNTED_BY_AMI"; then
   require_room "$(df --output=size --block-size=1 "$MOUNTED_BY_AMI" | tail --lines=1)"
   mkdir --parents "$MOUNTED_BY_AMI/$LABEL"
-  mount --bind "$MOUNTED_BY_AMI/$LABEL" "$BOX_WEIGHTS_DIRECTORY"
+  mount --bind "$MOUNTED_BY_AMI/$LABEL" "$INSTANCE_WEIGHTS_DIRECTORY"
 else
   # A reboot keeps the instance store; a stop empties it, and the weights are fetched again.
   if ! device=$(blkid --label "$LABEL"); then
     format
   fi
-  mount --options noatime "$device" "$BOX_WEIGHTS_DIRECTORY"
+  mount --options noatime "$device" "$INSTANCE_WEIGHTS_DIRECTORY"
 fi
 say "the weights lie on the instance store"

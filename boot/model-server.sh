@@ -3,7 +3,7 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}"/{certificate,docker,phase,secrets}.sh; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{certificate,docker,phase,secrets}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10 LC_ALL=C.UTF-8
@@ -13,13 +13,13 @@ options=() # of docker run
 secrets=() # NAME=value, filled by read_secrets
 
 copy_weights() {
-  if [[ -n "$BOX_WEIGHTS_URI" ]]; then
+  if [[ -n "$INSTANCE_WEIGHTS_URI" ]]; then
     bash "${BASH_SOURCE%/*}/weights.sh"
-    options+=(--volume "$BOX_WEIGHTS_DIRECTORY:$BOX_WEIGHTS_DIRECTORY:ro")
+    options+=(--volume "$INSTANCE_WEIGHTS_DIRECTORY:$INSTANCE_WEIGHTS_DIRECTORY:ro")
   fi
 }
 
-# All but 2 GiB and a thirty-second of the box's main memory. A server that wants more is ended and started again; without
+# All but 2 GiB and a thirty-second of the instance's main memory. A server that wants more is ended and started again; without
 # a limit the kernel would choose among it, Docker and the agents.
 memory_kib() {
   local name kib
@@ -32,18 +32,18 @@ memory_kib() {
 
 set_options() {
   local variable
-  if [[ -n "$BOX_CERTIFICATE_DIRECTORY" ]]; then
+  if [[ -n "$INSTANCE_CERTIFICATE_DIRECTORY" ]]; then
     make_certificate
-    options+=(--volume "$CERTIFICATES/tls:$BOX_CERTIFICATE_DIRECTORY:ro")
+    options+=(--volume "$CERTIFICATES/tls:$INSTANCE_CERTIFICATE_DIRECTORY:ro")
   fi
-  for variable in "${BOX_ENVIRONMENT[@]}"; do
+  for variable in "${INSTANCE_ENVIRONMENT[@]}"; do
     options+=(--env "$variable")
   done
-  if [[ -n "$BOX_STOP_SIGNAL" ]]; then
-    options+=(--stop-signal "$BOX_STOP_SIGNAL")
+  if [[ -n "$INSTANCE_STOP_SIGNAL" ]]; then
+    options+=(--stop-signal "$INSTANCE_STOP_SIGNAL")
   fi
-  if [[ -n "$BOX_SHM_SIZE" ]]; then
-    options+=(--shm-size "$BOX_SHM_SIZE")
+  if [[ -n "$INSTANCE_SHM_SIZE" ]]; then
+    options+=(--shm-size "$INSTANCE_SHM_SIZE")
   else
     options+=(--ipc host)
   fi
@@ -52,7 +52,7 @@ set_options() {
 start() {
   begin_phases
   ensure_docker
-  pull "$BOX_IMAGE"
+  pull "$INSTANCE_IMAGE"
   phase ImagePulled
   copy_weights
   phase WeightsCopied
@@ -67,11 +67,11 @@ start() {
   if ((${#secrets[@]} > 0)); then
     export "${secrets[@]}"
   fi
-  # Docker waits longer from one restart to the next, and gives up after the fifth: then lifecycle.sh gives up a box that
+  # Docker waits longer from one restart to the next, and gives up after the fifth: then lifecycle.sh gives up an instance that
   # has not answered yet, and the load balancer's health check has one replaced that has.
   docker run --detach --name "$CONTAINER" --gpus all --network host --restart on-failure:5 --memory "$(memory_kib)k" \
-    --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout "$BOX_STOP_TIMEOUT" \
-    "${options[@]}" "$BOX_IMAGE" "${BOX_ARGUMENTS[@]}"
+    --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout "$INSTANCE_STOP_TIMEOUT" \
+    "${options[@]}" "$INSTANCE_IMAGE" "${INSTANCE_ARGUMENTS[@]}"
   phase ServerStarted
 }
 

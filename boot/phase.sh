@@ -32,10 +32,10 @@ phase() {
   if [[ -r "$LAST_PHASE" ]]; then
     read -r _ ended <"$LAST_PHASE" || true
   fi
-  echo "phase: $name after $((now - ended)) s, $now s after the start of the box" >&2
+  echo "phase: $name after $((now - ended)) s, $now s after the start of the instance" >&2
   {
     echo "$name $now" >"$LAST_PHASE"
-    if [[ -n "$BOX_METRICS_NAMESPACE" ]]; then
+    if [[ -n "$INSTANCE_METRICS_NAMESPACE" ]]; then
       phase_metric "$name" "$((now - ended))" "$now" >>"$PHASE_LOG"
     fi
   } 2>/dev/null || true
@@ -53,7 +53,7 @@ begin_phases() {
 phase_metric() {
   local metrics='[{"Name":"BootPhaseSeconds","Unit":"Seconds"},{"Name":"SecondsSinceBoot","Unit":"Seconds"}]'
   printf '{"_aws":{"Timestamp":%s000,"CloudWatchMetrics":[{"Namespace":"%s","Dimensions":[%s],"Metrics":%s}]},' \
-    "$EPOCHSECONDS" "$BOX_METRICS_NAMESPACE" '["AutoScalingGroupName","Phase"]' "$metrics"
+    "$EPOCHSECONDS" "$INSTANCE_METRICS_NAMESPACE" '["AutoScalingGroupName","Phase"]' "$metrics"
   printf '"AutoScalingGroupName":"%s","Phase":"%s","BootPhaseSeconds":%s,"SecondsSinceBoot":%s}\n' \
-    "$BOX_GROUP" "$1" "$2" "$3"
+    "$INSTANCE_GROUP" "$1" "$2" "$3"
 }

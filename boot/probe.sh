@@ -8,24 +8,24 @@ probe_failure="" # what was wrong, in words
 
 # ask <seconds> <protocol> <port> <path> [option of curl ...]
 ask() {
-  # The certificate of a server on this very box proves nothing.
+  # The certificate of a server on this very instance proves nothing.
   curl --silent --insecure --globoff --max-time "$1" "${@:5}" "$2://127.0.0.1:$3$4"
 }
 
 healthy() {
-  if [[ "$BOX_HEALTH_PROTOCOL" == tcp ]]; then
-    (: <"/dev/tcp/127.0.0.1/$BOX_HEALTH_PORT") 2>/dev/null
+  if [[ "$INSTANCE_HEALTH_PROTOCOL" == tcp ]]; then
+    (: <"/dev/tcp/127.0.0.1/$INSTANCE_HEALTH_PORT") 2>/dev/null
   else
-    ask 5 "$BOX_HEALTH_PROTOCOL" "$BOX_HEALTH_PORT" "$BOX_HEALTH_PATH" --fail --output /dev/null
+    ask 5 "$INSTANCE_HEALTH_PROTOCOL" "$INSTANCE_HEALTH_PORT" "$INSTANCE_HEALTH_PATH" --fail --output /dev/null
   fi
 }
 
 # The API key of the server, as a header for curl. It goes there by a pipe, so that no list of processes shows it.
 authorization() {
   local variable
-  if [[ -n "$BOX_PROBE_BEARER" ]]; then
+  if [[ -n "$INSTANCE_PROBE_BEARER" ]]; then
     while IFS= read -r variable; do
-      if [[ "$variable" == "$BOX_PROBE_BEARER="* ]]; then
+      if [[ "$variable" == "$INSTANCE_PROBE_BEARER="* ]]; then
         echo "Authorization: Bearer ${variable#*=}"
       fi
     done < <(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' model-server 2>/dev/null)
@@ -35,7 +35,7 @@ authorization() {
 # request <seconds> <path> [option of curl ...]: leaves what was answered in `text`.
 request() {
   local answer
-  answer=$(ask "$1" "$BOX_PROBE_PROTOCOL" "$BOX_PROBE_PORT" "$2" \
+  answer=$(ask "$1" "$INSTANCE_PROBE_PROTOCOL" "$INSTANCE_PROBE_PORT" "$2" \
     --header @<(authorization) --write-out '\n%{http_code}' "${@:3}") || answer=$'\n000'
   probe_status=${answer##*$'\n'}
   text=${answer%$'\n'*}
@@ -49,9 +49,9 @@ request() {
 
 # probe <seconds>: whether the model answers within them; `probe_failure` says why not.
 probe() {
-  local seconds=$1 body=$BOX_PROBE_BODY text post=()
+  local seconds=$1 body=$INSTANCE_PROBE_BODY text post=()
   probe_status="" probe_failure=""
-  if [[ -z "$BOX_PROBE_PATH" ]]; then
+  if [[ -z "$INSTANCE_PROBE_PATH" ]]; then
     return 0
   fi
   if [[ "$body" == *"{model}"* ]]; then
@@ -65,9 +65,9 @@ probe() {
   if [[ -n "$body" ]]; then
     post=(--header "Content-Type: application/json" --data-raw "$body")
   fi
-  request "$seconds" "$BOX_PROBE_PATH" "${post[@]}" || return
-  if [[ "$text" != *"$BOX_PROBE_EXPECT"* ]]; then
-    probe_failure="$BOX_PROBE_PATH was answered without $BOX_PROBE_EXPECT: ${text:0:300}"
+  request "$seconds" "$INSTANCE_PROBE_PATH" "${post[@]}" || return
+  if [[ "$text" != *"$INSTANCE_PROBE_EXPECT"* ]]; then
+    probe_failure="$INSTANCE_PROBE_PATH was answered without $INSTANCE_PROBE_EXPECT: ${text:0:300}"
     return 1
   fi
 }

@@ -6,7 +6,7 @@ set -euo pipefail
 # Into `secrets`, as NAME=value. All are read before any is set: one may be called AWS_ACCESS_KEY_ID.
 read_secrets() {
   local secret value
-  for secret in "${BOX_SECRETS[@]}"; do
+  for secret in "${INSTANCE_SECRETS[@]}"; do
     # The dot keeps line ends of the secret's own, which $(...) would take off; the CLI adds one.
     value=$(secret_value "${secret#*=}" && printf .)
     secrets+=("${secret%%=*}=${value%$'\n.'}")

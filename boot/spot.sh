@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}/metadata.sh"; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}/metadata.sh"; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=3
@@ -24,35 +24,35 @@ await() {
   done
 }
 
-# A recommendation is no notice: it may be hours early, or reach many boxes at once, when no others can be had. The
-# group replaces the box first (capacity rebalancing), drains it for as long as its requests take, which is longer than
+# A recommendation is no notice: it may be hours early, or reach many instances at once, when no others can be had. The
+# group replaces the instance first (capacity rebalancing), drains it for as long as its requests take, which is longer than
 # a notice gives, and lifecycle.sh stops the server then.
 await_notice() {
   local advised=""
   until metadata spot/instance-action; do
     if [[ -z "$advised" ]] && advised=$(metadata events/recommendations/rebalance); then
-      say "EC2 may take this box back soon: $advised. It serves until the group has replaced it"
+      say "EC2 may take this instance back soon: $advised. It serves until the group has replaced it"
     fi
     sleep "$POLL_SECONDS"
   done
 }
 
-# The group hears of the notice too, but may leave the box with the load balancer until it is gone. The only box that
+# The group hears of the notice too, but may leave the instance with the load balancer until it is gone. The only instance that
 # is well goes on: it is better than none. Where many are taken back at once, AWS may answer late.
 stop_taking_work() {
   local instance others target_group target_groups well="LifecycleState=='InService' && HealthStatus=='Healthy'"
   instance=$(metadata instance-id) || return
   read -r others target_groups < <(
-    aws autoscaling describe-auto-scaling-groups --region "$BOX_REGION" --auto-scaling-group-names "$BOX_GROUP" \
+    aws autoscaling describe-auto-scaling-groups --region "$INSTANCE_REGION" --auto-scaling-group-names "$INSTANCE_GROUP" \
       --output text --query "AutoScalingGroups[0].[length(Instances[?$well && InstanceId!='$instance']),
         join(' ', TargetGroupARNs)]"
   ) || return
   if ((others == 0)); then
-    say "no other box is well, so this one takes requests to the end"
+    say "no other instance is well, so this one takes requests to the end"
     return 0
   fi
   for target_group in $target_groups; do
-    aws elbv2 deregister-targets --region "$BOX_REGION" --target-group-arn "$target_group" --targets "Id=$instance" ||
+    aws elbv2 deregister-targets --region "$INSTANCE_REGION" --target-group-arn "$target_group" --targets "Id=$instance" ||
       return
   done
   say "the load balancer sends nothing more"
@@ -68,7 +68,7 @@ fi
 notice=$(await_notice)
 [[ "$notice" =~ \"time\"[^\"]*\"([^\"]+)\" ]]
 end=$(date --date="${BASH_REMATCH[1]}" +%s)
-say "EC2 takes this box back: $notice. Its requests have $(seconds_until $KILL_BEFORE) s to finish"
+say "EC2 takes this instance back: $notice. Its requests have $(seconds_until $KILL_BEFORE) s to finish"
 until stop_taking_work; do
   sleep "$POLL_SECONDS"
 done & # whatever becomes of it, the server is stopped in time

@@ -3,18 +3,18 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}/docker.sh"; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}/docker.sh"; do
   source "$file"
 done
 
-if [[ -z "$BOX_OPTIMIZER_IMAGE" ]]; then
+if [[ -z "$INSTANCE_OPTIMIZER_IMAGE" ]]; then
   exit 0
 fi
 options=()
-for variable in "${BOX_OPTIMIZER[@]}"; do
+for variable in "${INSTANCE_OPTIMIZER[@]}"; do
   options+=(--env "$variable")
 done
-pull "$BOX_OPTIMIZER_IMAGE"
+pull "$INSTANCE_OPTIMIZER_IMAGE"
 docker rm --force target-optimizer >/dev/null
 docker run --detach --name target-optimizer --network host --restart always --log-driver journald \
-  "${options[@]}" "$BOX_OPTIMIZER_IMAGE"
+  "${options[@]}" "$INSTANCE_OPTIMIZER_IMAGE"

@@ -1,11 +1,11 @@
-import { packedForAnyBox } from "./any-box";
+import { packedForAnyInstance } from "./any-instance";
 import { storedMember } from "./stored";
 
-/** How a box tells whether its model answers. `tcp`: a connection is enough, as for a gRPC server. */
-export type BoxHealthCheck =
+/** How an instance tells whether its model answers. `tcp`: a connection is enough, as for a gRPC server. */
+export type InstanceHealthCheck =
   | {
       readonly protocol: "http" | "https";
-      /** TCP port on the box itself. */
+      /** TCP port on the instance itself. */
       readonly port: number;
       /** Path that answers with a status below 400 once the model can serve; begins with `/`. */
       readonly path: string;
@@ -13,14 +13,14 @@ export type BoxHealthCheck =
   | { readonly protocol: "tcp"; readonly port: number; readonly path?: never };
 
 /** A request over HTTP that a model answers once it works. */
-export interface BoxProbe {
+export interface InstanceProbe {
   /**
    * With `https` the certificate is not verified.
    *
    * @default "http"
    */
   readonly protocol?: "http" | "https";
-  /** TCP port on the box itself. */
+  /** TCP port on the instance itself. */
   readonly port: number;
   /** Begins with `/`. */
   readonly path: string;
@@ -46,14 +46,14 @@ export interface BoxProbe {
   readonly timeoutSeconds: number;
 }
 
-/** Where a box sends its logs and metrics. */
-export interface BoxObservability {
+/** Where an instance sends its logs and metrics. */
+export interface InstanceObservability {
   /** CloudWatch namespace of all its metrics. */
   readonly namespace: string;
 
   /**
    * What the names of its log groups begin with; `/boot`, `/server`, `/agent` and `/metrics` follow. They have to be
-   * there: the box makes none.
+   * there: the instance makes none.
    */
   readonly logGroupPrefix: string;
 
@@ -69,7 +69,7 @@ export interface BoxObservability {
      * @default "http"
      */
     readonly protocol?: "http" | "https";
-    /** TCP port on the box itself. */
+    /** TCP port on the instance itself. */
     readonly port: number;
     /** Begins with `/`; without quotes and backslashes. */
     readonly path: string;
@@ -78,7 +78,7 @@ export interface BoxObservability {
   };
 }
 
-/** AWS's target control agent, through which a box gets so many requests at a time. */
+/** AWS's target control agent, through which an instance gets so many requests at a time. */
 export interface TargetOptimizer {
   /** Container image of the agent. */
   readonly image: string;
@@ -93,9 +93,9 @@ export interface TargetOptimizer {
   readonly protocolVersion: "HTTP1" | "HTTP2" | "GRPC";
 }
 
-/** All that a box has to know about itself. Durations are seconds. */
-export interface BoxFacts {
-  /** Container image of the model server. From a private Amazon ECR registry the box signs in first. */
+/** All that an instance has to know about itself. Durations are seconds. */
+export interface InstanceFacts {
+  /** Container image of the model server. From a private Amazon ECR registry the instance signs in first. */
   readonly image: string;
 
   /** Arguments of the server, one by one. */
@@ -110,18 +110,18 @@ export interface BoxFacts {
    */
   readonly secrets: { readonly [name: string]: string };
 
-  /** How the box tells whether its server is well; asked on the loopback address. */
-  readonly health: BoxHealthCheck;
+  /** How the instance tells whether its server is well; asked on the loopback address. */
+  readonly health: InstanceHealthCheck;
 
   /**
-   * How the box tells whether its model works, before it is let in.
+   * How the instance tells whether its model works, before it is let in.
    *
    * @default the health check is enough
    */
-  readonly probe?: BoxProbe;
+  readonly probe?: InstanceProbe;
 
   /**
-   * Weights to copy to the box before the server starts: from `s3://bucket/prefix` to a directory which the server
+   * Weights to copy to the instance before the server starts: from `s3://bucket/prefix` to a directory which the server
    * sees under the same name, read-only.
    *
    * @default the server fetches its own
@@ -146,7 +146,7 @@ export interface BoxFacts {
   };
 
   /**
-   * Where the server finds `certificate.pem` and `key.pem`, which the box makes for it whenever it starts: a folder of
+   * Where the server finds `certificate.pem` and `key.pem`, which the instance makes for it whenever it starts: a folder of
    * its container, that it may read and not write.
    *
    * @default none are made
@@ -154,15 +154,15 @@ export interface BoxFacts {
   readonly certificateDirectory?: string;
 
   /**
-   * Whether the weights may lie on the instance store of a box that has one, instead of its root volume. It survives
-   * a reboot, and is empty after a stop: a box that waits stopped in a warm pool would have to fetch them again.
+   * Whether the weights may lie on the instance store of an instance that has one, instead of its root volume. It survives
+   * a reboot, and is empty after a stop: an instance that waits stopped in a warm pool would have to fetch them again.
    *
    * @default true
    */
   readonly instanceStore?: boolean;
 
   /**
-   * Whether the box has its group replace it when a GPU has died, or its model hangs, while its health check passes.
+   * Whether the instance has its group replace it when a GPU has died, or its model hangs, while its health check passes.
    *
    * @default true
    */
@@ -181,8 +181,8 @@ export interface BoxFacts {
   readonly terminateHookName: string;
 
   /**
-   * How long the model may take to answer, from boot: then the box gives itself up. Less than the hook's heartbeat.
-   * A box that is still loading then, on its disks or in its GPUs, gets the same time again, and a third time at most.
+   * How long the model may take to answer, from boot: then the instance gives itself up. Less than the hook's heartbeat.
+   * An instance that is still loading then, on its disks or in its GPUs, gets the same time again, and a third time at most.
    */
   readonly startTimeoutSeconds: number;
 
@@ -199,16 +199,16 @@ export interface BoxFacts {
   /**
    * Size of `/dev/shm` in the container, as docker takes it, e.g. `16g`.
    *
-   * @default the box's own (`--ipc host`)
+   * @default the instance's own (`--ipc host`)
    */
   readonly shmSize?: string;
 
   /**
-   * Where the box sends its logs and metrics, by the CloudWatch agent.
+   * Where the instance sends its logs and metrics, by the CloudWatch agent.
    *
-   * @default nowhere: they stay on the box
+   * @default nowhere: they stay on the instance
    */
-  readonly observability?: BoxObservability;
+  readonly observability?: InstanceObservability;
 
   /**
    * Bounds how many requests the server gets at a time.
@@ -219,22 +219,22 @@ export interface BoxFacts {
 }
 
 /**
- * The user data of a box: one cloud-config that writes the files of this folder and the facts of the box, and starts
+ * The user data of an instance: one cloud-config that writes the files of this folder and the facts of the instance, and starts
  * them. cloud-init unpacks it; EC2 counts it as it is here, and takes 16 KB. The same facts give the same bytes,
  * whatever the order of their maps, and whatever machine renders them.
  *
- * It is a gzip stream of two members: what is the same for every box, compressed once in the repository (see
- * `any-box.ts`), and the facts of this box, which are not compressed.
+ * It is a gzip stream of two members: what is the same for every instance, compressed once in the repository (see
+ * `any-instance.ts`), and the facts of this instance, which are not compressed.
  *
  * All that a version of the launch template needs lies in the version itself. Were the scripts an object in S3, the
- * very apply that replaces them would change or delete it, and a box launched meanwhile, or after a rollback to the
+ * very apply that replaces them would change or delete it, and an instance launched meanwhile, or after a rollback to the
  * version before, would boot from nothing.
  *
  * @throws Error when a value holds a NUL character, a name is none an environment variable can have, or the files of
  *   this folder have changed since they were packed
  */
-export function renderUserData(box: BoxFacts): Buffer {
-  return Buffer.concat([packedForAnyBox(), storedMember(`${yamlString(factsForBash(box))}\n`)]);
+export function renderUserData(instance: InstanceFacts): Buffer {
+  return Buffer.concat([packedForAnyInstance(), storedMember(`${yamlString(factsForBash(instance))}\n`)]);
 }
 
 /**
@@ -255,54 +255,54 @@ function yamlString(text: string): string {
 }
 
 /** The facts as assignments that bash reads back to the letter. */
-function factsForBash(box: BoxFacts): string {
-  const environment = byName(box.env);
-  const secrets = byName(box.secrets);
-  const bearer = box.probe?.bearer;
+function factsForBash(instance: InstanceFacts): string {
+  const environment = byName(instance.env);
+  const secrets = byName(instance.secrets);
+  const bearer = instance.probe?.bearer;
   for (const name of [...environment, ...secrets].map(([name]) => name).concat(bearer ?? [])) {
     requireVariableName(name);
   }
   const facts: readonly (readonly [string, string | readonly string[]])[] = [
-    ["IMAGE", box.image],
-    ["ARGUMENTS", box.arguments],
+    ["IMAGE", instance.image],
+    ["ARGUMENTS", instance.arguments],
     ["ENVIRONMENT", environment.map(([name, value]) => `${name}=${value}`)],
     ["SECRETS", secrets.map(([name, arn]) => `${name}=${arn}`)],
-    ["WEIGHTS_URI", box.weights?.uri ?? ""],
-    ["WEIGHTS_MIRRORS", box.weights?.mirrors ?? []],
-    ["WEIGHTS_SHA256", box.weights?.sha256 ?? ""],
-    ["WEIGHTS_DIRECTORY", box.weights?.directory ?? "/models"],
-    ["CERTIFICATE_DIRECTORY", box.certificateDirectory ?? ""],
-    ["INSTANCE_STORE", (box.instanceStore ?? true) ? "yes" : ""],
-    ["HEALTH_PROTOCOL", box.health.protocol],
-    ["HEALTH_PORT", String(box.health.port)],
-    ["HEALTH_PATH", box.health.path ?? ""],
-    ["PROBE_PROTOCOL", box.probe?.protocol ?? "http"],
-    ["PROBE_PORT", String(box.probe?.port ?? "")],
-    ["PROBE_PATH", box.probe?.path ?? ""],
-    ["PROBE_BODY", box.probe?.body ?? ""],
-    ["PROBE_EXPECT", box.probe?.expect ?? ""],
-    ["PROBE_BEARER", box.probe?.bearer ?? ""],
-    ["PROBE_TIMEOUT", String(box.probe?.timeoutSeconds ?? "")],
-    ["GPU_WATCH", (box.gpuWatch ?? true) ? "yes" : ""],
-    ["REGION", box.region],
-    ["GROUP", box.autoScalingGroupName],
-    ["LAUNCH_HOOK", box.launchHookName],
-    ["TERMINATE_HOOK", box.terminateHookName],
-    ["START_TIMEOUT", String(box.startTimeoutSeconds)],
-    ["STOP_TIMEOUT", String(box.stopTimeoutSeconds)],
-    ["STOP_SIGNAL", box.stopSignal ?? ""],
-    ["SHM_SIZE", box.shmSize ?? ""],
-    ["METRICS_NAMESPACE", box.observability?.namespace ?? ""],
-    ["LOG_GROUPS", box.observability?.logGroupPrefix ?? ""],
-    ["METRICS_PROTOCOL", box.observability?.serverMetrics?.protocol ?? "http"],
-    ["METRICS_PORT", String(box.observability?.serverMetrics?.port ?? "")],
-    ["METRICS_PATH", box.observability?.serverMetrics?.path ?? ""],
-    ["OPTIMIZER_IMAGE", box.targetOptimizer?.image ?? ""],
-    ["OPTIMIZER", box.targetOptimizer ? optimizerVariables(box.targetOptimizer) : []],
-    ["GAUGES", box.observability?.serverMetrics?.gauges ?? []],
+    ["WEIGHTS_URI", instance.weights?.uri ?? ""],
+    ["WEIGHTS_MIRRORS", instance.weights?.mirrors ?? []],
+    ["WEIGHTS_SHA256", instance.weights?.sha256 ?? ""],
+    ["WEIGHTS_DIRECTORY", instance.weights?.directory ?? "/models"],
+    ["CERTIFICATE_DIRECTORY", instance.certificateDirectory ?? ""],
+    ["INSTANCE_STORE", (instance.instanceStore ?? true) ? "yes" : ""],
+    ["HEALTH_PROTOCOL", instance.health.protocol],
+    ["HEALTH_PORT", String(instance.health.port)],
+    ["HEALTH_PATH", instance.health.path ?? ""],
+    ["PROBE_PROTOCOL", instance.probe?.protocol ?? "http"],
+    ["PROBE_PORT", String(instance.probe?.port ?? "")],
+    ["PROBE_PATH", instance.probe?.path ?? ""],
+    ["PROBE_BODY", instance.probe?.body ?? ""],
+    ["PROBE_EXPECT", instance.probe?.expect ?? ""],
+    ["PROBE_BEARER", instance.probe?.bearer ?? ""],
+    ["PROBE_TIMEOUT", String(instance.probe?.timeoutSeconds ?? "")],
+    ["GPU_WATCH", (instance.gpuWatch ?? true) ? "yes" : ""],
+    ["REGION", instance.region],
+    ["GROUP", instance.autoScalingGroupName],
+    ["LAUNCH_HOOK", instance.launchHookName],
+    ["TERMINATE_HOOK", instance.terminateHookName],
+    ["START_TIMEOUT", String(instance.startTimeoutSeconds)],
+    ["STOP_TIMEOUT", String(instance.stopTimeoutSeconds)],
+    ["STOP_SIGNAL", instance.stopSignal ?? ""],
+    ["SHM_SIZE", instance.shmSize ?? ""],
+    ["METRICS_NAMESPACE", instance.observability?.namespace ?? ""],
+    ["LOG_GROUPS", instance.observability?.logGroupPrefix ?? ""],
+    ["METRICS_PROTOCOL", instance.observability?.serverMetrics?.protocol ?? "http"],
+    ["METRICS_PORT", String(instance.observability?.serverMetrics?.port ?? "")],
+    ["METRICS_PATH", instance.observability?.serverMetrics?.path ?? ""],
+    ["OPTIMIZER_IMAGE", instance.targetOptimizer?.image ?? ""],
+    ["OPTIMIZER", instance.targetOptimizer ? optimizerVariables(instance.targetOptimizer) : []],
+    ["GAUGES", instance.observability?.serverMetrics?.gauges ?? []],
   ];
   return facts
-    .map(([name, value]) => `BOX_${name}=${typeof value === "string" ? quoted(value) : list(value)}\n`)
+    .map(([name, value]) => `INSTANCE_${name}=${typeof value === "string" ? quoted(value) : list(value)}\n`)
     .join("");
 }
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Copies the weights from S3 to the box: from where they lie or, when that fails, from the next mirror. A file that is
+# Copies the weights from S3 to the instance: from where they lie or, when that fails, from the next mirror. A file that is
 # there already is not copied again; one that is not as SHA256SUMS says is, once, before the next mirror has its turn.
 # shellcheck disable=SC2154 # what the sourced files leave behind
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${BOX_FACTS:-/etc/model-server/box.sh}" "${BASH_SOURCE%/*}/checksums.sh"; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}/checksums.sh"; do
   source "$file"
 done
 # S3 that says SlowDown is asked more slowly, and for longer.
@@ -25,7 +25,7 @@ free_mib() {
 # What an earlier attempt has left half copied goes (--delete), or the disk would fill up.
 copy() {
   local source=$1 said
-  if said=$(aws s3 sync "$source" . --region "$BOX_REGION" --delete --exclude "$VERIFIED" --only-show-errors 2>&1); then
+  if said=$(aws s3 sync "$source" . --region "$INSTANCE_REGION" --delete --exclude "$VERIFIED" --only-show-errors 2>&1); then
     if compgen -G "*" >/dev/null; then
       return 0
     fi
@@ -33,7 +33,7 @@ copy() {
   fi
   if [[ "$said" == *"No space left on device"* ]]; then
     say "$said"
-    say "the disk is full, $BOX_WEIGHTS_DIRECTORY has $(($(free_mib))) MiB left: say how large the weights are, or the volume (weights.size, volume.size)"
+    say "the disk is full, $INSTANCE_WEIGHTS_DIRECTORY has $(($(free_mib))) MiB left: say how large the weights are, or the volume (weights.size, volume.size)"
     exit 1
   fi
   say "cannot copy $source: $said"
@@ -48,14 +48,14 @@ copy_and_verify() {
       say "$source is here after $((SECONDS - begun)) s"
       return 0
     fi
-    say "$source: $problem"
+    say "$source: $diagnostic"
   done
   return 1
 }
 
-mkdir --parents "$BOX_WEIGHTS_DIRECTORY"
-cd "$BOX_WEIGHTS_DIRECTORY"
-for source in "$BOX_WEIGHTS_URI" "${BOX_WEIGHTS_MIRRORS[@]}"; do
+mkdir --parents "$INSTANCE_WEIGHTS_DIRECTORY"
+cd "$INSTANCE_WEIGHTS_DIRECTORY"
+for source in "$INSTANCE_WEIGHTS_URI" "${INSTANCE_WEIGHTS_MIRRORS[@]}"; do
   if copy_and_verify "$source"; then
     exit 0
   fi

@@ -9,8 +9,8 @@ import type { Construct } from "constructs";
 import { encodeUserData, renderUserData } from "../boot/user-data";
 import { GpuAutoScalingGroup } from "../constructs/auto-scaling/gpu-auto-scaling-group";
 import { RequestCountScaling } from "../constructs/auto-scaling/request-count-scaling";
-import { BoxSecurityGroup } from "../constructs/instance/box-security-group";
 import { InstanceRole } from "../constructs/instance/instance-role";
+import { InstanceSecurityGroup } from "../constructs/instance/instance-security-group";
 import { GpuLaunchTemplate } from "../constructs/instance/launch-template";
 import { ApplicationLoadBalancer } from "../constructs/load-balancer/application-load-balancer";
 import { ListenerRule } from "../constructs/load-balancer/listener-rule";
@@ -54,28 +54,28 @@ export class EmbeddingsStack extends TerraformStack {
       forwardTo: { targetGroups: [{ arn: targetGroup.arn }] },
     });
 
-    const group = this.boxes(network, alb, targetGroup);
+    const group = this.instances(network, alb, targetGroup);
     new RequestCountScaling(this, "scaling", {
       autoScalingGroupName: group.autoScalingGroupName,
       resourceLabel: `${alb.arnSuffix}/${targetGroup.arnSuffix}`,
-      requestsPerMinutePerBox: 600,
+      requestsPerMinutePerInstance: 600,
       dependsOn: [rule.resource],
     });
     new TerraformOutput(this, "endpoint", { value: `http://${alb.dnsName}/v1/embeddings` });
   }
 
-  private boxes(
+  private instances(
     network: Network,
     alb: ApplicationLoadBalancer,
     targetGroup: TargetGroup,
   ): GpuAutoScalingGroup {
-    const securityGroup = new BoxSecurityGroup(this, "box-security-group", {
+    const securityGroup = new InstanceSecurityGroup(this, "instance-security-group", {
       namePrefix: `${GROUP}-`,
       vpcId: network.vpcId,
       loadBalancerSecurityGroupId: alb.securityGroupId,
       ports: [PORT],
     });
-    alb.allowTo("boxes", securityGroup.securityGroupId, PORT);
+    alb.allowTo("instances", securityGroup.securityGroupId, PORT);
     const role = new InstanceRole(this, "role", {
       namePrefix: GROUP,
       autoScalingGroupName: GROUP,

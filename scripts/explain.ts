@@ -1,4 +1,4 @@
-import { renderProblems } from "../config/diagnostics/diagnostic";
+import { renderDiagnostics } from "../config/diagnostics/diagnostic";
 import { loadDeployment } from "../config/load";
 import { explain, explanationTable } from "../config/report/explain";
 
@@ -11,6 +11,6 @@ if (loaded.ok) {
     process.argv.includes("--json") ? JSON.stringify(explanations, null, 2) : explanationTable(explanations),
   );
 } else {
-  console.error(renderProblems(loaded.problems, loaded.source));
+  console.error(renderDiagnostics(loaded.diagnostics, loaded.source));
   process.exitCode = 1;
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { packed, textOfAnyBox } from "../boot/any-box";
+import { packed, textOfAnyInstance } from "../boot/any-instance";
 
 // Writes boot/packed.gz anew after another file in boot/ has changed: npm run pack
 const PACKED = "boot/packed.gz";
 
-const text = textOfAnyBox((name) => readFileSync(`boot/${name}`, "utf8"));
+const text = textOfAnyInstance((name) => readFileSync(`boot/${name}`, "utf8"));
 
 writeFileSync(PACKED, packed(text, existsSync(PACKED) ? readFileSync(PACKED) : undefined));

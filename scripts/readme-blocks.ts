@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
-import { renderProblems } from "../config/diagnostics/diagnostic";
+import { renderDiagnostics } from "../config/diagnostics/diagnostic";
 import { type Loaded, load, loadDeployment } from "../config/load";
 import type { Deployment } from "../config/plan/deployment";
 import { explain, explanationTable } from "../config/report/explain";
-import { account } from "../config/report/summary";
+import { summary } from "../config/report/summary";
 import { referenceMarkdown } from "../config/schema/docs/reference";
 import { parseSource } from "../config/source/parse";
 
 /** The parts of the README that are written by the project itself, by the names of their markers. */
 export function readmeBlocks(): Readonly<Record<string, string>> {
   return {
-    account: fenced("text", account(deploymentIn("serving.yaml"))),
+    summary: fenced("text", summary(deploymentIn("serving.yaml"))),
     explain: fenced("text", excerptOf("serving.yaml")),
     refused: [
       fenced("yaml", readFileSync("docs/refused.yaml", "utf8").trimEnd()),
-      fenced("text", problemsOf(loadDeployment("docs/refused.yaml"))),
+      fenced("text", diagnosticsOf(loadDeployment("docs/refused.yaml"))),
     ].join("\n\n"),
-    quotas: fenced("text", problemsOf(withFewVcpus("serving.yaml"))),
+    quotas: fenced("text", diagnosticsOf(withFewVcpus("serving.yaml"))),
     reference: referenceMarkdown(),
   };
 }
@@ -46,13 +46,13 @@ function fenced(language: string, text: string): string {
 function deploymentIn(file: string): Deployment {
   const result = loadDeployment(file);
   if (!result.ok) {
-    throw new Error(problemsOf(result));
+    throw new Error(diagnosticsOf(result));
   }
   return result.deployment;
 }
 
-function problemsOf(result: Loaded): string {
-  return renderProblems(result.ok ? result.warnings : result.problems, result.source);
+function diagnosticsOf(result: Loaded): string {
+  return renderDiagnostics(result.ok ? result.warnings : result.diagnostics, result.source);
 }
 
 /** The file as if it named a quota in us-east-1 that is too small. */
@@ -62,7 +62,7 @@ function withFewVcpus(file: string): Loaded {
     file,
     text.replace(/^ {2}us-east-1:\n/m, "$&    vcpuQuotas: { onDemandG: 64 }\n"),
   );
-  return "value" in source ? load(source) : { ok: false, problems: source.problems, source };
+  return "value" in source ? load(source) : { ok: false, diagnostics: source.diagnostics, source };
 }
 
 /** Numbers that show the most, by the title they stand under. */

@@ -1,5 +1,5 @@
 import type { App, AppConfig } from "cdktf";
-import type { Deployment, Door } from "../config/plan/deployment";
+import type { Deployment, GlobalEndpoint } from "../config/plan/deployment";
 import { DomainStack } from "./domain-stack";
 import { GlobalStack } from "./global-stack";
 import { RegionStack } from "./region-stack";
@@ -14,15 +14,15 @@ export const appConfig: AppConfig = { skipValidation: true };
 
 /**
  * Declares all stacks of a deployment: that of the state bucket, one for each region, named by the region, and with a
- * door those of its domain and of the door itself. Regions wait for the domain, whose proof their certificates wait
- * for; the door for the regions that it knows. They are destroyed the other way round.
+ * global endpoint those of its domain and of the global endpoint itself. Regions wait for the domain, whose proof their certificates wait
+ * for; the global endpoint for the regions that it knows. They are destroyed the other way round.
  */
 export function declareStacks(app: App, deployment: Deployment): void {
-  const { door, name, state } = deployment;
+  const { globalEndpoint, name, state } = deployment;
   const tags = { ...deployment.tags, ...ownTags(deployment) };
   new StateStack(app, "state", { ...state, deployment: name, tags });
-  const domain = door?.certified
-    ? new DomainStack(app, "domain", { door, deployment: name, state, tags })
+  const domain = globalEndpoint?.certified
+    ? new DomainStack(app, "domain", { globalEndpoint, deployment: name, state, tags })
     : undefined;
   const regions = deployment.regions.map((region) => {
     const stack = new RegionStack(app, region.name, {
@@ -31,28 +31,28 @@ export function declareStacks(app: App, deployment: Deployment): void {
       state,
       tags: { ...region.tags, ...ownTags(deployment) },
     });
-    if (domain !== undefined && region.door?.certifiedName !== undefined) {
+    if (domain !== undefined && region.globalEndpoint?.certifiedName !== undefined) {
       stack.addDependency(domain);
     }
     return stack;
   });
-  if (door !== undefined) {
-    declareDoor(app, deployment, door, regions, tags);
+  if (globalEndpoint !== undefined) {
+    declareGlobalEndpoint(app, deployment, globalEndpoint, regions, tags);
   }
 }
 
-function declareDoor(
+function declareGlobalEndpoint(
   app: App,
   { name, state, regions }: Deployment,
-  door: Door,
+  globalEndpoint: GlobalEndpoint,
   stacks: readonly RegionStack[],
   tags: Readonly<Record<string, string>>,
 ): void {
-  const known = door.regions.map((region) => region.name);
+  const known = globalEndpoint.regions.map((region) => region.name);
   const [first] = regions.filter((region) => known.includes(region.name));
   const global = new GlobalStack(app, "global", {
-    door,
-    models: first?.models.filter((model) => door.models.includes(model.name)) ?? [],
+    globalEndpoint,
+    models: first?.models.filter((model) => globalEndpoint.models.includes(model.name)) ?? [],
     defaultModel: first?.entry.default,
     deployment: name,
     state,

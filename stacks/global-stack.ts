@@ -2,7 +2,7 @@ import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zon
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
-import type { Door, Model, StateLocation } from "../config/plan/deployment";
+import type { GlobalEndpoint, Model, StateLocation } from "../config/plan/deployment";
 import { ACCELERATOR_METRICS_REGION, ROUTE53_METRICS_REGION } from "../config/plan/global-endpoint";
 import { modelUrls } from "../config/plan/urls";
 import { EndpointGroupAlarms } from "../constructs/alarms/endpoint-group-alarms";
@@ -10,15 +10,15 @@ import { HealthCheckAlarms } from "../constructs/alarms/health-check-alarms";
 import { Accelerator } from "../constructs/global/accelerator";
 import { AliasRecord, type AliasRecordProps, type AliasTarget } from "../constructs/global/alias-record";
 import { rememberDeploymentName } from "./deployment-name";
-import { DoorRecords } from "./door-records";
+import { GlobalEndpointRecords } from "./global-endpoint-records";
 import { DeployedRegion } from "./region-outputs";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
 
 /** Props of {@link GlobalStack}. */
 export interface GlobalStackProps {
-  readonly door: Door;
-  /** Models that clients of the door count on. */
+  readonly globalEndpoint: GlobalEndpoint;
+  /** Models that clients of the global endpoint count on. */
   readonly models: readonly Model[];
   /** Model that answers what no route matches, if there is one. */
   readonly defaultModel?: string;
@@ -44,7 +44,7 @@ export class GlobalStack extends ServingStack {
   constructor(scope: Construct, id: string, props: GlobalStackProps) {
     super(scope, id);
     this.#props = props;
-    const { door, deployment, state, tags } = props;
+    const { globalEndpoint, deployment, state, tags } = props;
     new AwsProvider(this, "aws", { region: ROUTE53_METRICS_REGION, defaultTags: [{ tags }] });
     this.#acceleratorMetrics = new AwsProvider(this, "accelerator-metrics", {
       alias: "accelerator-metrics",
@@ -54,31 +54,31 @@ export class GlobalStack extends ServingStack {
     useS3State(this, { ...state, key: `${id}.tfstate` });
     rememberDeploymentName(this, deployment);
 
-    const zoneId = this.zoneId(door.hostedZone);
+    const zoneId = this.zoneId(globalEndpoint.hostedZone);
     const states = new Construct(this, "deployed");
     const deployed = new Map(
-      door.regions.map(({ name }) => [name, new DeployedRegion(states, name, name, state)]),
+      globalEndpoint.regions.map(({ name }) => [name, new DeployedRegion(states, name, name, state)]),
     );
     const deployedRegion = (name: string) => {
       const found = deployed.get(name);
       if (found === undefined) {
-        throw new Error(`the door does not know ${name}`);
+        throw new Error(`the global endpoint does not know ${name}`);
       }
       return found;
     };
     new AliasRecord(this, "name", {
       zoneId,
-      name: door.name,
-      ...(door.routing === "accelerator"
+      name: globalEndpoint.name,
+      ...(globalEndpoint.routing === "accelerator"
         ? { target: this.accelerated(deployedRegion) }
         : this.recorded(zoneId, deployedRegion)),
-      addresses: door.dualStack ? "ipv4 and ipv6" : "ipv4",
+      addresses: globalEndpoint.dualStack ? "ipv4 and ipv6" : "ipv4",
       evaluateTargetHealth: true,
     });
     this.urls();
   }
 
-  private zoneId(zone: Door["hostedZone"]): string {
+  private zoneId(zone: GlobalEndpoint["hostedZone"]): string {
     return "id" in zone
       ? zone.id
       : new DataAwsRoute53Zone(this, "zone", { name: zone.name, privateZone: false }).zoneId;
@@ -88,22 +88,22 @@ export class GlobalStack extends ServingStack {
     zoneId: string,
     deployedRegion: (region: string) => DeployedRegion,
   ): Pick<AliasRecordProps, "target" | "after"> {
-    const { door, deployment } = this.#props;
-    const { target, choices, healthCheckIds } = new DoorRecords(this, "door", {
+    const { globalEndpoint, deployment } = this.#props;
+    const { target, choices, healthCheckIds } = new GlobalEndpointRecords(this, "global-endpoint", {
       deployment,
-      door,
+      globalEndpoint,
       zoneId,
       deployedRegion,
     });
     new HealthCheckAlarms(this, "alarms", {
-      namePrefix: `${deployment}.door`,
-      email: door.alarms.email,
-      topicArns: door.alarms.topicArns,
-      checks: Object.entries(healthCheckIds).flatMap(([region, { boxes, requests }]) => [
+      namePrefix: `${deployment}.global-endpoint`,
+      email: globalEndpoint.alarms.email,
+      topicArns: globalEndpoint.alarms.topicArns,
+      checks: Object.entries(healthCheckIds).flatMap(([region, { instances, requests }]) => [
         {
-          id: `${region}-boxes`,
-          healthCheckId: boxes,
-          description: `Too few models have enough healthy boxes in ${region}, and the door sends its clients to other regions: look first at the alarms of ${region}.`,
+          id: `${region}-instances`,
+          healthCheckId: instances,
+          description: `Too few models have enough healthy instances in ${region}, and the global endpoint sends its clients to other regions: look first at the alarms of ${region}.`,
         },
         ...(requests === undefined
           ? []
@@ -111,49 +111,49 @@ export class GlobalStack extends ServingStack {
               {
                 id: `${region}-requests`,
                 healthCheckId: requests,
-                description: `Too few models answer Route 53 in ${region}, and the door sends its clients to other regions: look first at the health checks named "${deployment} ${region} <model> requests", and at the alarms of ${region}.`,
+                description: `Too few models answer Route 53 in ${region}, and the global endpoint sends its clients to other regions: look first at the health checks named "${deployment} ${region} <model> requests", and at the alarms of ${region}.`,
               },
             ]),
       ]),
     });
     this.output(
       "health_checks",
-      "By region, the health checks that decide whether the door leads there: all of them have to be healthy.",
+      "By region, the health checks that decide whether the global endpoint leads there: all of them have to be healthy.",
       healthCheckIds,
     );
     return { target, after: choices };
   }
 
   private accelerated(deployedRegion: (region: string) => DeployedRegion): AliasTarget {
-    const { door, deployment } = this.#props;
-    const { clientAffinity, flowLogs } = door.accelerator;
+    const { globalEndpoint, deployment } = this.#props;
+    const { clientAffinity, flowLogs } = globalEndpoint.accelerator;
     const accelerator = new Accelerator(this, "accelerator", {
       name: deployment,
-      ports: door.ports,
-      loadBalancers: door.regions.map(({ name, drained, dial }) => ({
+      ports: globalEndpoint.ports,
+      loadBalancers: globalEndpoint.regions.map(({ name, drained, dial }) => ({
         region: name,
         loadBalancerArn: deployedRegion(name).text("alb_arn"),
         dial: drained ? 0 : dial,
       })),
-      addresses: door.dualStack ? "ipv4 and ipv6" : "ipv4",
+      addresses: globalEndpoint.dualStack ? "ipv4 and ipv6" : "ipv4",
       clientAffinity,
       flowLogs,
     });
     // Not "alarms": Terraform would look in one region for those of the other, when the routing changes.
     new EndpointGroupAlarms(this, "accelerator-alarms", {
-      namePrefix: `${deployment}.door`,
+      namePrefix: `${deployment}.global-endpoint`,
       listenerArn: accelerator.listenerArn,
-      email: door.alarms.email,
-      topicArns: door.alarms.topicArns,
-      groups: door.regions.map(({ name }) => ({
+      email: globalEndpoint.alarms.email,
+      topicArns: globalEndpoint.alarms.topicArns,
+      groups: globalEndpoint.regions.map(({ name }) => ({
         region: name,
-        description: `The accelerator finds the load balancer of ${name} unhealthy, and leads clients to other regions: look first at the alarms of ${name}, which say of which model no box is healthy, and if they are silent, at the AWS Health Dashboard.`,
+        description: `The accelerator finds the load balancer of ${name} unhealthy, and leads clients to other regions: look first at the alarms of ${name}, which say of which model no instance is healthy, and if they are silent, at the AWS Health Dashboard.`,
       })),
       provider: this.#acceleratorMetrics,
     });
     this.output(
       "static_addresses",
-      "Addresses of the door, which never change.",
+      "Addresses of the global endpoint, which never change.",
       accelerator.staticAddresses,
     );
     this.output(
@@ -165,13 +165,13 @@ export class GlobalStack extends ServingStack {
   }
 
   private urls(): void {
-    const { door, models, defaultModel } = this.#props;
-    const url = `${door.protocol === "https" ? "https" : "http"}://${door.name}`;
+    const { globalEndpoint, models, defaultModel } = this.#props;
+    const url = `${globalEndpoint.protocol === "https" ? "https" : "http"}://${globalEndpoint.name}`;
     this.output("endpoint", "Where clients send requests; a region that works answers.", url);
     this.output(
       "model_urls",
       "Where each model is reached by the first of its routes that tells, in a region that works.",
-      modelUrls(models, defaultModel, { url, hostName: door.name }),
+      modelUrls(models, defaultModel, { url, hostName: globalEndpoint.name }),
     );
   }
 

@@ -1,13 +1,18 @@
 import { Construct } from "constructs";
 import { HEALTH_CHECKER_REGIONS } from "../aws/route53";
-import type { Door, DoorHealth, DoorModel, DoorRegion } from "../config/plan/deployment";
+import type {
+  GlobalEndpoint,
+  GlobalEndpointHealth,
+  GlobalEndpointModel,
+  GlobalEndpointRegion,
+} from "../config/plan/deployment";
 import { modelsThatMayBeOut } from "../config/plan/global-endpoint";
 import {
   AlarmHealthCheck,
   CalculatedHealthCheck,
   EndpointHealthCheck,
 } from "../constructs/global/health-check";
-import { whenUnknown } from "./region-door";
+import { whenUnknown } from "./region-global-endpoint";
 import type { DeployedRegion } from "./region-outputs";
 import { variantId } from "./variant-id";
 
@@ -15,24 +20,24 @@ import { variantId } from "./variant-id";
 export interface RegionHealthProps {
   /** Name of the deployment. */
   readonly deployment: string;
-  readonly protocol: Door["protocol"];
-  readonly health: DoorHealth;
-  readonly region: DoorRegion;
+  readonly protocol: GlobalEndpoint["protocol"];
+  readonly health: GlobalEndpointHealth;
+  readonly region: GlobalEndpointRegion;
   readonly deployed: DeployedRegion;
 }
 
 /** The health checks by which Route 53 judges a region, which is in service while both are healthy. */
 export interface RegionHealthChecks {
-  /** Enough models have enough healthy boxes. */
-  readonly boxes: string;
+  /** Enough models have enough healthy instances. */
+  readonly instances: string;
   /** Enough models answer through the load balancer; absent where Route 53 asks none. */
   readonly requests?: string;
 }
 
 /**
  * Whether a region is in service: while enough of its models answer Route 53 through the load balancer, and while
- * enough of them have enough healthy boxes. The second tells what the first may miss: a load balancer that finds no
- * box healthy sends requests to all of them, and some box may answer.
+ * enough of them have enough healthy instances. The second tells what the first may miss: a load balancer that finds no
+ * instance healthy sends requests to all of them, and some instance may answer.
  *
  * These are two health checks, and not one over those of the models, as a calculated health check cannot monitor
  * others that are calculated. Source: Route 53 developer guide, "Values that you specify when you create or update
@@ -52,15 +57,15 @@ export class RegionHealth extends Construct {
       const within = new Construct(models, model.name);
       return { asked: this.asked(within, model), counted: this.counted(within, model) };
     });
-    const boxes = this.enough(
-      "boxes",
+    const instances = this.enough(
+      "instances",
       checks.flatMap(({ counted }) => counted),
     );
-    if (boxes === undefined) {
+    if (instances === undefined) {
       throw new Error(`no health tells whether ${props.region.name} works`);
     }
     this.healthCheckIds = {
-      boxes,
+      instances,
       requests: this.enough(
         "requests",
         checks.flatMap(({ asked }) => asked),
@@ -69,7 +74,7 @@ export class RegionHealth extends Construct {
   }
 
   /** Is healthy while no more checks fail than models may be out; `undefined` if there are none. */
-  private enough(id: "boxes" | "requests", children: readonly string[]): string | undefined {
+  private enough(id: "instances" | "requests", children: readonly string[]): string | undefined {
     const { deployment, region, health } = this.#props;
     const spare = modelsThatMayBeOut(region.models.length, health.minimumHealthyModels);
     return children.length === 0
@@ -82,7 +87,7 @@ export class RegionHealth extends Construct {
   }
 
   /** What Route 53 asks a model, if it can. */
-  private asked(scope: Construct, { name, asked }: DoorModel): readonly string[] {
+  private asked(scope: Construct, { name, asked }: GlobalEndpointModel): readonly string[] {
     const { deployment, protocol, health, region } = this.#props;
     if (asked === undefined) {
       return [];
@@ -99,14 +104,14 @@ export class RegionHealth extends Construct {
     return [healthCheckId];
   }
 
-  /** What counts the boxes of each variant that carries a model. */
-  private counted(scope: Construct, model: DoorModel): readonly string[] {
+  /** What counts the instances of each variant that carries a model. */
+  private counted(scope: Construct, model: GlobalEndpointModel): readonly string[] {
     const { deployment, region, deployed } = this.#props;
-    const boxes = new Construct(scope, "boxes");
+    const instances = new Construct(scope, "instances");
     return model.variants.map((variant) => {
       const alarm = deployed.alarm(variantId(model, variant));
-      return new AlarmHealthCheck(boxes, variant.name, {
-        name: `${deployment} ${region.name} ${model.name} boxes of ${variant.name}`,
+      return new AlarmHealthCheck(instances, variant.name, {
+        name: `${deployment} ${region.name} ${model.name} instances of ${variant.name}`,
         alarmName: alarm.name,
         alarmRegion: region.name,
         whenUnknown: whenUnknown(model),

@@ -10,22 +10,22 @@ export interface RegionNetwork {
   readonly vpcId: string;
   /** One subnet a zone, for the load balancer. */
   readonly albSubnetIds: string[];
-  /** One subnet a zone, for the boxes. */
-  readonly boxSubnetIds: string[];
-  /** Whether boxes need public addresses to reach anything. */
+  /** One subnet a zone, for the instances. */
+  readonly instanceSubnetIds: string[];
+  /** Whether instances need public addresses to reach anything. */
   readonly publicAddresses: boolean;
   /** What Terraform checks of subnets it finds before it builds on them. */
   readonly preconditions: Precondition[];
-  /** What must stand before a box starts, for it to reach anything. */
+  /** What must stand before an instance starts, for it to reach anything. */
   readonly waysOut: readonly IConstruct[];
 }
 
 /** Makes the region's VPC, or finds the one that is there. */
 export function regionNetwork(scope: Construct, deployment: string, region: Region): RegionNetwork {
-  const { network, entry, door } = region;
+  const { network, entry, globalEndpoint } = region;
   return network.kind === "created"
     ? created(scope, deployment, network, entry.dualStack)
-    : existing(scope, network, door?.accelerated === true && entry.scheme === "internal");
+    : existing(scope, network, globalEndpoint?.accelerated === true && entry.scheme === "internal");
 }
 
 type CreatedPlan = Extract<RegionNetworkPlan, { kind: "created" }>;
@@ -53,7 +53,7 @@ function created(scope: Construct, deployment: string, plan: CreatedPlan, dualSt
   return {
     vpcId: network.vpcId,
     albSubnetIds: network.publicSubnetIds,
-    boxSubnetIds: network.privateSubnetIds,
+    instanceSubnetIds: network.privateSubnetIds,
     publicAddresses: false,
     preconditions: [],
     waysOut: endpoints,
@@ -64,7 +64,7 @@ function existing(scope: Construct, plan: ExistingPlan, accelerated: boolean): R
   const network = new ExistingNetwork(scope, "network", {
     vpcId: plan.vpcId,
     albSubnets: lookup(plan.albSubnetIds, plan.albSubnetTags),
-    boxSubnets: lookup(plan.boxSubnetIds, plan.boxSubnetTags),
+    instanceSubnets: lookup(plan.instanceSubnetIds, plan.instanceSubnetTags),
     zoneCount: plan.zoneCount,
     publicAddresses: plan.publicAddresses,
     accelerated,
@@ -72,7 +72,7 @@ function existing(scope: Construct, plan: ExistingPlan, accelerated: boolean): R
   return {
     vpcId: plan.vpcId,
     albSubnetIds: network.albSubnetIds,
-    boxSubnetIds: network.boxSubnetIds,
+    instanceSubnetIds: network.instanceSubnetIds,
     publicAddresses: plan.publicAddresses,
     preconditions: network.preconditions,
     waysOut: [],

@@ -2,16 +2,16 @@ import { DataTerraformRemoteStateS3, TerraformOutput, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { StateLocation } from "../config/plan/deployment";
 
-/** What a region's stack tells, to people and to the door: the names of its outputs, with what they say. */
+/** What a region's stack tells, to people and to the global endpoint: the names of its outputs, with what they say. */
 export const REGION_OUTPUTS = {
   alb_dns_name: "DNS name AWS gave the load balancer.",
   endpoint: "Where clients send requests.",
   model_urls:
     "Where each model is reached by the first of its routes that tells, one without headers or parameters if there is one.",
-  alb_zone_id: "Hosted zone of the load balancer's DNS name, for the door's records.",
-  alb_arn: "ARN of the load balancer, for the door's accelerator.",
-  door_alarms:
-    "By model and variant, the alarm that takes the region out of the door, with what it watches; for the door's health checks.",
+  alb_zone_id: "Hosted zone of the load balancer's DNS name, for the global endpoint's records.",
+  alb_arn: "ARN of the load balancer, for the global endpoint's accelerator.",
+  global_endpoint_alarms:
+    "By model and variant, the alarm that takes the region out of the global endpoint, with what it watches; for the global endpoint's health checks.",
 } as const;
 
 /** Name of an output of a region's stack. */
@@ -30,8 +30,8 @@ export function tell(scope: Construct, name: RegionOutput, value: unknown): void
   }).overrideLogicalId(name);
 }
 
-/** An alarm of a region, as its output `door_alarms` tells it. */
-export interface ToldAlarm {
+/** An alarm of a region, as its output `global_endpoint_alarms` tells it. */
+export interface ReportedAlarm {
   readonly name: string;
   readonly watches: string;
 }
@@ -55,8 +55,8 @@ export class DeployedRegion {
   }
 
   /** One of its alarms. */
-  public alarm(variant: string): ToldAlarm {
-    const told = `${this.#state.fqn}.outputs.door_alarms["${variant}"]`;
+  public alarm(variant: string): ReportedAlarm {
+    const told = `${this.#state.fqn}.outputs.global_endpoint_alarms["${variant}"]`;
     return {
       name: Token.asString(`\${${told}.name}`),
       watches: Token.asString(`\${${told}.watches}`),

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import type {
   Model,
   Region,
-  RegionDoor as RegionDoorPlan,
+  RegionGlobalEndpoint as RegionGlobalEndpointPlan,
   StateLocation,
   Variant,
 } from "../config/plan/deployment";
@@ -14,9 +14,9 @@ import { ListenerRule } from "../constructs/load-balancer/listener-rule";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
 import { rememberDeploymentName } from "./deployment-name";
-import { ModelBoxes } from "./model-boxes";
-import { RegionDoor } from "./region-door";
+import { ModelInstances } from "./model-instances";
 import { RegionEntry } from "./region-entry";
+import { RegionGlobalEndpoint } from "./region-global-endpoint";
 import { regionNetwork } from "./region-network";
 import { regionStateKey, tell } from "./region-outputs";
 import { ruleConditionsOf } from "./rule-conditions";
@@ -35,7 +35,7 @@ export interface RegionStackProps {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A variant with the target group that its boxes register with. */
+/** A variant with the target group that its instances register with. */
 interface ServedVariant {
   readonly model: Model;
   readonly variant: Variant;
@@ -66,7 +66,7 @@ export class RegionStack extends ServingStack {
     const rules = this.rules(region, entry, served);
     const groups = served.map(({ model, variant, scope: variantScope, targetGroup }) => {
       const attachedBy = rules.get(model.name) ?? entry.alb.listener;
-      const boxes = new ModelBoxes(variantScope, "boxes", {
+      const instances = new ModelInstances(variantScope, "instances", {
         region,
         model,
         variant,
@@ -79,7 +79,7 @@ export class RegionStack extends ServingStack {
       return {
         id: variantId(model, variant),
         targetGroupArnSuffix: targetGroup.arnSuffix,
-        autoScalingGroupName: boxes.autoScalingGroupName,
+        autoScalingGroupName: instances.autoScalingGroupName,
         leastHealthy: variant.capacity.leastHealthy.value,
         metricsNamespace: region.observability?.namespace,
       };
@@ -92,8 +92,8 @@ export class RegionStack extends ServingStack {
       groups,
     });
     this.outputs(region, entry);
-    if (region.door !== undefined) {
-      this.door(deployment, region, region.door, entry, served);
+    if (region.globalEndpoint !== undefined) {
+      this.globalEndpoint(deployment, region, region.globalEndpoint, entry, served);
     }
   }
 
@@ -138,14 +138,14 @@ export class RegionStack extends ServingStack {
     );
   }
 
-  private door(
+  private globalEndpoint(
     deployment: string,
     region: Region,
-    plan: RegionDoorPlan,
+    plan: RegionGlobalEndpointPlan,
     { alb }: RegionEntry,
     served: readonly ServedVariant[],
   ): void {
-    const { alarms } = new RegionDoor(this, "door", {
+    const { alarms } = new RegionGlobalEndpoint(this, "global-endpoint", {
       deployment,
       region,
       plan,
@@ -157,7 +157,7 @@ export class RegionStack extends ServingStack {
       tell(this, "alb_arn", alb.arn);
     } else {
       tell(this, "alb_zone_id", alb.zoneId);
-      tell(this, "door_alarms", alarms);
+      tell(this, "global_endpoint_alarms", alarms);
     }
   }
 

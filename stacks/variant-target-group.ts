@@ -29,7 +29,7 @@ export function variantTargetGroup(
     algorithm: model.algorithm,
     anomalyMitigation: file.anomalyMitigation,
     slowStart: timing.slowStart.value,
-    stickiness: file.stickiness.box === undefined ? undefined : { duration: file.stickiness.box },
+    stickiness: file.stickiness.instance === undefined ? undefined : { duration: file.stickiness.instance },
     deregistrationDelay: timing.drain.value,
     targetControlPort: model.targetOptimizer?.controlPort,
     crossZone: crossZone(file.crossZone),

@@ -1,41 +1,41 @@
-import type { BoxFacts, BoxObservability } from "../../boot/user-data";
-import { FakeBox } from "./box";
+import type { InstanceFacts, InstanceObservability } from "../../boot/user-data";
+import { FakeInstance } from "./instance";
 
-const boxes: FakeBox[] = [];
+const instances: FakeInstance[] = [];
 afterAll(() => {
-  for (const box of boxes) {
-    box.remove();
+  for (const instance of instances) {
+    instance.remove();
   }
 });
 
 const serverMetrics = { port: 8000, path: "/metrics?a=1&b=2", gauges: ["vllm:num_requests_waiting", "busy"] };
-const observability: BoxObservability = {
+const observability: InstanceObservability = {
   namespace: "ModelServing/chat",
   logGroupPrefix: "/chat/llama/main",
   serverMetrics,
 };
 
-/** A box on which the agent was started, or would have been. */
-function boxWith(facts: Partial<BoxFacts>): FakeBox {
-  const box = new FakeBox(facts).fake("agent").fake("dnf").fake("systemctl");
-  boxes.push(box);
-  box.set("AGENT", box.path("agent")).set("CONFIGURATION", box.path("."));
-  expect(box.run("cloudwatch-agent.sh")).toMatchObject({ status: 0, stderr: "" });
-  return box;
+/** An instance on which the agent was started, or would have been. */
+function instanceWith(facts: Partial<InstanceFacts>): FakeInstance {
+  const instance = new FakeInstance(facts).fake("agent").fake("dnf").fake("systemctl");
+  instances.push(instance);
+  instance.set("AGENT", instance.path("agent")).set("CONFIGURATION", instance.path("."));
+  expect(instance.run("cloudwatch-agent.sh")).toMatchObject({ status: 0, stderr: "" });
+  return instance;
 }
 
-const box = boxWith({ observability, weights: { uri: "s3://acme/llama/", directory: "/data" } });
-const written = (name: string) => JSON.parse(box.read(name));
+const instance = instanceWith({ observability, weights: { uri: "s3://acme/llama/", directory: "/data" } });
+const written = (name: string) => JSON.parse(instance.read(name));
 
 describe("the agent's metrics", () => {
   const { agent, metrics } = written("cloudwatch-agent.json");
 
-  it("go to the region of the box, in the deployment's namespace, once a minute", () => {
+  it("go to the region of the instance, in the deployment's namespace, once a minute", () => {
     expect(agent).toEqual({ region: "eu-west-1", metrics_collection_interval: 60 });
     expect(metrics.namespace).toBe("ModelServing/chat");
   });
 
-  it("are summed up by group, and by box, and not sent for each GPU and disk", () => {
+  it("are summed up by group, and by instance, and not sent for each GPU and disk", () => {
     expect(metrics.aggregation_dimensions).toEqual([
       ["AutoScalingGroupName"],
       ["AutoScalingGroupName", "InstanceId"],
@@ -70,7 +70,7 @@ describe("the agent's metrics", () => {
   });
 });
 
-it("logs go to the group each belongs to, in a stream of the box", () => {
+it("logs go to the group each belongs to, in a stream of the instance", () => {
   const { collect_list } = written("cloudwatch-agent.json").logs.logs_collected.files;
   expect(
     collect_list.map((each: Record<string, string>) => [
@@ -88,7 +88,7 @@ it("logs go to the group each belongs to, in a stream of the box", () => {
 });
 
 describe("what the server counts", () => {
-  it("is asked for on the box, once a minute, and only what is sent on is kept", () => {
+  it("is asked for on the instance, once a minute, and only what is sent on is kept", () => {
     expect(written("prometheus.json")).toEqual({
       global: { scrape_interval: "1m", scrape_timeout: "10s" },
       scrape_configs: [
@@ -109,7 +109,7 @@ describe("what the server counts", () => {
   });
 
   it("is asked for by TLS where the server speaks it", () => {
-    const encrypted = boxWith({
+    const encrypted = instanceWith({
       observability: { ...observability, serverMetrics: { ...serverMetrics, protocol: "https" } },
     });
     expect(JSON.parse(encrypted.read("prometheus.json")).scrape_configs).toEqual([
@@ -135,28 +135,28 @@ describe("what the server counts", () => {
   });
 
   it.each([undefined, { ...serverMetrics, gauges: [] }])("is left out where it is nothing: %j", (none) => {
-    const silent = boxWith({ observability: { ...observability, serverMetrics: none } });
+    const silent = instanceWith({ observability: { ...observability, serverMetrics: none } });
     expect(silent.calls("agent").map(([, , action]) => action)).toEqual(["fetch-config"]);
     expect(() => silent.read("prometheus.json")).toThrow("ENOENT");
   });
 });
 
 describe("the agent", () => {
-  const start = (where: FakeBox, program: string) => [
+  const start = (where: FakeInstance, program: string) => [
     [program, "-a", "fetch-config", "-m", "ec2", "-s", "-c", `file:${where.path(".")}/cloudwatch-agent.json`],
     [program, "-a", "append-config", "-m", "ec2", "-s", "-c", `file:${where.path(".")}/server-metrics.json`],
   ];
 
   it("is started with both, and the unit that writes logs for it", () => {
-    expect(box.calls()).toEqual([
+    expect(instance.calls()).toEqual([
       ["systemctl", "start", "--no-block", "boot-log.service"],
-      ...start(box, "agent"),
+      ...start(instance, "agent"),
     ]);
   });
 
   it("is installed where it is missing", () => {
-    const bare = new FakeBox({ observability }).fake("systemctl").fake("installed-agent");
-    boxes.push(bare);
+    const bare = new FakeInstance({ observability }).fake("systemctl").fake("installed-agent");
+    instances.push(bare);
     bare.set("AGENT", bare.path("agent")).set("CONFIGURATION", bare.path("."));
     bare.fake("dnf", `mv '${bare.path("installed-agent")}' '${bare.path("agent")}'`);
     expect(bare.run("cloudwatch-agent.sh")).toMatchObject({ status: 0 });
@@ -167,6 +167,6 @@ describe("the agent", () => {
   });
 
   it("is left alone where nothing is observed", () => {
-    expect(boxWith({}).calls()).toEqual([]);
+    expect(instanceWith({}).calls()).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
-import { type BoxFacts, renderUserData } from "../../boot/user-data";
+import { type InstanceFacts, renderUserData } from "../../boot/user-data";
 
-/** Facts of a box on which nothing is unusual. */
-export const plainFacts: BoxFacts = {
+/** Facts of an instance on which nothing is unusual. */
+export const plainFacts: InstanceFacts = {
   image: "vllm/vllm-openai:v0.18.0",
   arguments: ["--model", "/models"],
   env: {},
@@ -26,6 +26,6 @@ export function filesOf(userData: Buffer): Map<string, string> {
   return new Map(write_files.map((file: { path: string; content: string }) => [file.path, file.content]));
 }
 
-/** The facts of a box as the scripts read them. */
-export const factsFile = (facts: BoxFacts) =>
-  filesOf(renderUserData(facts)).get("/etc/model-server/box.sh") ?? "";
+/** The facts of an instance as the scripts read them. */
+export const factsFile = (facts: InstanceFacts) =>
+  filesOf(renderUserData(facts)).get("/etc/model-server/instance.sh") ?? "";

@@ -1,10 +1,10 @@
-import type { BoxFacts } from "../../boot/user-data";
-import { FakeBox } from "./box";
+import type { InstanceFacts } from "../../boot/user-data";
+import { FakeInstance } from "./instance";
 import { type Loopback, listenOnLoopback } from "./model-and-metadata";
 
 jest.setTimeout(20_000);
 
-const boxes: FakeBox[] = [];
+const instances: FakeInstance[] = [];
 let loopback: Loopback;
 
 beforeEach(async () => {
@@ -12,42 +12,42 @@ beforeEach(async () => {
 });
 afterEach(() => loopback.close());
 afterAll(() => {
-  for (const box of boxes) {
-    box.remove();
+  for (const instance of instances) {
+    instance.remove();
   }
 });
 
-/** A box whose server is running, in the reach of the loopback address. */
-function boxWith(facts: Partial<BoxFacts> = {}): FakeBox {
-  const box = new FakeBox({
+/** An instance whose server is running, in the reach of the loopback address. */
+function instanceWith(facts: Partial<InstanceFacts> = {}): FakeInstance {
+  const instance = new FakeInstance({
     health: { protocol: "http", port: loopback.port, path: "/health" },
     ...facts,
   });
-  boxes.push(box.fake("aws").fake("docker").fake("systemctl", "[[ $1 != is-failed ]]"));
-  return box;
+  instances.push(instance.fake("aws").fake("docker").fake("systemctl", "[[ $1 != is-failed ]]"));
+  return instance;
 }
 
-const follow = (box: FakeBox, until: () => boolean) =>
-  box.runUntil(until, "lifecycle.sh", {
+const follow = (instance: FakeInstance, until: () => boolean) =>
+  instance.runUntil(until, "lifecycle.sh", {
     METADATA_ENDPOINT: `http://127.0.0.1:${loopback.port}`,
     POLL_SECONDS: "0.05",
   });
 
-/** The answers the box gave: hook and result. */
-const answers = (box: FakeBox) =>
-  box
+/** The answers the instance gave: hook and result. */
+const answers = (instance: FakeInstance) =>
+  instance
     .calls("aws")
     .filter(([, , call]) => call === "complete-lifecycle-action")
     .map((call) => [optionOf(call, "--lifecycle-hook-name"), optionOf(call, "--lifecycle-action-result")]);
 
 const optionOf = (call: readonly string[], option: string) => call[call.indexOf(option) + 1];
-/** Whether a box has answered and then was quiet for half a second, which is ten turns. */
-function quietAfterAnswering(box: FakeBox): () => boolean {
+/** Whether an instance has answered and then was quiet for half a second, which is ten turns. */
+function quietAfterAnswering(instance: FakeInstance): () => boolean {
   let count = 0;
   let since = Date.now();
   return () => {
-    if (answers(box).length !== count) {
-      count = answers(box).length;
+    if (answers(instance).length !== count) {
+      count = answers(instance).length;
       since = Date.now();
     }
     return count > 0 && Date.now() - since > 500;
@@ -58,34 +58,34 @@ const LET_IN = ["model-ready", "CONTINUE"];
 const GIVEN_UP = ["model-ready", "ABANDON"];
 const LET_GO = ["server-stopped", "CONTINUE"];
 
-describe("on its way into service, a box", () => {
+describe("on its way into service, an instance", () => {
   it("is let in when its model answers, and not before", async () => {
-    const box = boxWith();
+    const instance = instanceWith();
     let early: unknown;
     setTimeout(() => {
-      early = answers(box);
+      early = answers(instance);
       loopback.modelAnswers = true;
     }, 500);
-    await follow(box, () => answers(box).length > 0);
+    await follow(instance, () => answers(instance).length > 0);
     expect(early).toEqual([]);
-    expect(answers(box)).toEqual([LET_IN]);
+    expect(answers(instance)).toEqual([LET_IN]);
   });
 
-  it("says which box of which group it is", async () => {
-    const box = boxWith();
+  it("says which instance of which group it is", async () => {
+    const instance = instanceWith();
     loopback.modelAnswers = true;
-    await follow(box, () => answers(box).length > 0);
-    expect(box.calls("aws")[0]?.join(" ")).toBe(
+    await follow(instance, () => answers(instance).length > 0);
+    expect(instance.calls("aws")[0]?.join(" ")).toBe(
       "aws autoscaling complete-lifecycle-action --region eu-west-1 --auto-scaling-group-name chat.llama.main " +
         "--lifecycle-hook-name model-ready --instance-id i-0123456789abcdef0 --lifecycle-action-result CONTINUE",
     );
   });
 
   it("is let in once", async () => {
-    const box = boxWith();
+    const instance = instanceWith();
     loopback.modelAnswers = true;
-    await follow(box, quietAfterAnswering(box));
-    expect(answers(box)).toEqual([LET_IN]);
+    await follow(instance, quietAfterAnswering(instance));
+    expect(answers(instance)).toEqual([LET_IN]);
   });
 
   describe("with a probe", () => {
@@ -95,70 +95,75 @@ describe("on its way into service, a box", () => {
     it("is let in when its model has answered a request, and not when it is only healthy", async () => {
       loopback.modelAnswers = true;
       loopback.answers["/ask"] = notYet;
-      const box = boxWith({ probe: probe() });
+      const instance = instanceWith({ probe: probe() });
       let early: unknown;
-      const said = await follow(box, () => {
+      const said = await follow(instance, () => {
         if (loopback.asked.length === 3) {
-          early = answers(box);
+          early = answers(instance);
           loopback.answers["/ask"] = { status: 200, text: "" };
         }
-        return answers(box).length > 0;
+        return answers(instance).length > 0;
       });
       expect(early).toEqual([]);
-      expect(answers(box)).toEqual([LET_IN]);
+      expect(answers(instance)).toEqual([LET_IN]);
       expect(said.match(/not yet: \/ask was answered with 404: no such route/g)).toHaveLength(1);
     });
 
     it("is not asked before it is healthy", async () => {
       loopback.answers["/ask"] = { status: 200, text: "" };
-      const box = boxWith({ probe: probe(), startTimeoutSeconds: 1 });
-      await follow(box, () => answers(box).length > 0);
+      const instance = instanceWith({ probe: probe(), startTimeoutSeconds: 1 });
+      await follow(instance, () => answers(instance).length > 0);
       expect(loopback.asked).toEqual([]);
-      expect(answers(box)).toEqual([GIVEN_UP]);
+      expect(answers(instance)).toEqual([GIVEN_UP]);
     });
 
     it("is given up in time when its model hangs, with what was asked of it", async () => {
       loopback.modelAnswers = true;
       loopback.answers["/ask"] = "nothing";
-      const box = boxWith({ probe: probe(), startTimeoutSeconds: 4 });
-      const said = await follow(box, () => answers(box).length > 0);
-      expect(answers(box)).toEqual([GIVEN_UP]);
+      const instance = instanceWith({ probe: probe(), startTimeoutSeconds: 4 });
+      const said = await follow(instance, () => answers(instance).length > 0);
+      expect(answers(instance)).toEqual([GIVEN_UP]);
       expect(said).toContain("not yet: /ask was not answered within 2 s");
       expect(said).toMatch(/does not answer after 4 s \(\/ask was not answered within \d s\): ABANDON/);
     });
   });
 
   it("is given up when its model does not answer in time, with the reason and the server's last words", async () => {
-    const box = boxWith({ startTimeoutSeconds: 1 }).fake("docker", 'echo "CUDA out of memory" >&2');
-    const said = await follow(box, () => answers(box).length > 0);
-    expect(answers(box)).toEqual([GIVEN_UP]);
+    const instance = instanceWith({ startTimeoutSeconds: 1 }).fake("docker", 'echo "CUDA out of memory" >&2');
+    const said = await follow(instance, () => answers(instance).length > 0);
+    expect(answers(instance)).toEqual([GIVEN_UP]);
     expect(said).toContain("the model does not answer after 1 s: ABANDON");
     expect(said).toContain("CUDA out of memory");
   });
 
   it("is given up at once when its server cannot be started", async () => {
-    const box = boxWith().fake("systemctl");
-    const said = await follow(box, () => answers(box).length > 0);
-    expect(box.calls("systemctl")[0]).toEqual(["systemctl", "is-failed", "--quiet", "model-server.service"]);
-    expect(answers(box)).toEqual([GIVEN_UP]);
+    const instance = instanceWith().fake("systemctl");
+    const said = await follow(instance, () => answers(instance).length > 0);
+    expect(instance.calls("systemctl")[0]).toEqual([
+      "systemctl",
+      "is-failed",
+      "--quiet",
+      "model-server.service",
+    ]);
+    expect(answers(instance)).toEqual([GIVEN_UP]);
     expect(said).toContain("the server could not be started: ABANDON");
   });
 
   describe("whose server has ended", () => {
     const ended = (status: string) =>
-      boxWith({ startTimeoutSeconds: 3 }).fake(
+      instanceWith({ startTimeoutSeconds: 3 }).fake(
         "docker",
         `if [[ $1 == container ]]; then echo ${status}; else echo "CUDA out of memory" >&2; fi`,
       );
 
     it("for good is given up at once, with its last words", async () => {
-      const box = ended("exited");
-      box.file("last-phase", "ServerStarted 100\n");
-      const said = await follow(box, () => answers(box).length > 0);
+      const instance = ended("exited");
+      instance.file("last-phase", "ServerStarted 100\n");
+      const said = await follow(instance, () => answers(instance).length > 0);
       expect(said).toContain(
         "CUDA out of memory\nlifecycle: the server has failed too often to be started again: ABANDON",
       );
-      expect(box.calls("docker")[0]).toEqual([
+      expect(instance.calls("docker")[0]).toEqual([
         "docker",
         "container",
         "inspect",
@@ -173,31 +178,34 @@ describe("on its way into service, a box", () => {
       ["in the boot before", "exited", ""],
       ["in the boot before, while this one is on its way", "exited", "ImagePulled 40\n"],
     ])("%s is not", async (_when, status, phase) => {
-      const box = ended(status);
+      const instance = ended(status);
       if (phase !== "") {
-        box.file("last-phase", phase);
+        instance.file("last-phase", phase);
       }
-      const said = await follow(box, () => answers(box).length > 0);
+      const said = await follow(instance, () => answers(instance).length > 0);
       expect(said).not.toContain("failed too often");
       expect(said).toContain("the model does not answer after 3 s: ABANDON");
     });
   });
 
   it("answers again when Auto Scaling did not hear it", async () => {
-    const box = boxWith();
-    box.fake("aws", `if [[ ! -e '${box.path("heard")}' ]]; then : >'${box.path("heard")}'; exit 254; fi`);
+    const instance = instanceWith();
+    instance.fake(
+      "aws",
+      `if [[ ! -e '${instance.path("heard")}' ]]; then : >'${instance.path("heard")}'; exit 254; fi`,
+    );
     loopback.modelAnswers = true;
-    await follow(box, () => answers(box).length > 1);
-    expect(answers(box)).toEqual([LET_IN, LET_IN]);
+    await follow(instance, () => answers(instance).length > 1);
+    expect(answers(instance)).toEqual([LET_IN, LET_IN]);
   });
 
   it("answers ever more rarely where no hook waits, as after a reboot in service", async () => {
-    const box = boxWith({ startTimeoutSeconds: 60 });
-    box.fake("aws", 'echo "No active Lifecycle Action found with instance ID" >&2; exit 254');
+    const instance = instanceWith({ startTimeoutSeconds: 60 });
+    instance.fake("aws", 'echo "No active Lifecycle Action found with instance ID" >&2; exit 254');
     loopback.modelAnswers = true;
     const looks: number[] = [];
-    const said = await follow(box, () => {
-      if (answers(box).length > looks.length) {
+    const said = await follow(instance, () => {
+      if (answers(instance).length > looks.length) {
         looks.push(loopback.metadata.asked());
       }
       return looks.length === 5;
@@ -208,21 +216,25 @@ describe("on its way into service, a box", () => {
   });
 
   it("lets the AWS CLI try a call several times", async () => {
-    const box = boxWith();
-    box.fake("aws", `echo "$AWS_RETRY_MODE $AWS_MAX_ATTEMPTS" >'${box.path("patience")}'`);
+    const instance = instanceWith();
+    instance.fake("aws", `echo "$AWS_RETRY_MODE $AWS_MAX_ATTEMPTS" >'${instance.path("patience")}'`);
     loopback.modelAnswers = true;
-    await follow(box, quietAfterAnswering(box));
-    expect(box.read("patience")).toBe("standard 5\n");
+    await follow(instance, quietAfterAnswering(instance));
+    expect(instance.read("patience")).toBe("standard 5\n");
   });
 
   describe("that takes longer than it should", () => {
-    const heartbeats = (box: FakeBox) =>
-      box.calls("aws").filter(([, , call]) => call === "record-lifecycle-action-heartbeat");
-    /** A box on which every look finds more than the one before, until so many were taken. */
-    function growingBox(program: "df" | "nvidia-smi", startTimeoutSeconds = 2, looks = 100_000): FakeBox {
-      const box = boxWith({ startTimeoutSeconds, weights: { uri: "s3://acme/llama/" } });
-      const count = box.file("count", "0");
-      return box.fake(
+    const heartbeats = (instance: FakeInstance) =>
+      instance.calls("aws").filter(([, , call]) => call === "record-lifecycle-action-heartbeat");
+    /** An instance on which every look finds more than the one before, until so many were taken. */
+    function growingInstance(
+      program: "df" | "nvidia-smi",
+      startTimeoutSeconds = 2,
+      looks = 100_000,
+    ): FakeInstance {
+      const instance = instanceWith({ startTimeoutSeconds, weights: { uri: "s3://acme/llama/" } });
+      const count = instance.file("count", "0");
+      return instance.fake(
         program,
         `read -r n <'${count}' || true; if ((n < ${looks})); then n=$((n + 1)); fi; printf %s "$n" >'${count}'; echo Used; echo " $n"`,
       );
@@ -231,13 +243,13 @@ describe("on its way into service, a box", () => {
     it.each(["df", "nvidia-smi"] as const)(
       "gets its time again while %s shows that it loads",
       async (program) => {
-        const box = growingBox(program);
+        const instance = growingInstance(program);
         setTimeout(() => {
           loopback.modelAnswers = true;
         }, 2500);
-        const said = await follow(box, () => answers(box).length > 0);
-        expect(answers(box)).toEqual([LET_IN]);
-        expect(heartbeats(box)[0]?.join(" ")).toBe(
+        const said = await follow(instance, () => answers(instance).length > 0);
+        expect(answers(instance)).toEqual([LET_IN]);
+        expect(heartbeats(instance)[0]?.join(" ")).toBe(
           "aws autoscaling record-lifecycle-action-heartbeat --region eu-west-1 --auto-scaling-group-name chat.llama.main " +
             "--lifecycle-hook-name model-ready --instance-id i-0123456789abcdef0",
         );
@@ -246,152 +258,157 @@ describe("on its way into service, a box", () => {
     );
 
     it("is given up in the end, however it goes on loading", async () => {
-      const box = growingBox("df");
-      await follow(box, () => answers(box).length > 0);
-      expect(heartbeats(box)).toHaveLength(3);
-      expect(answers(box)).toEqual([GIVEN_UP]);
+      const instance = growingInstance("df");
+      await follow(instance, () => answers(instance).length > 0);
+      expect(heartbeats(instance)).toHaveLength(3);
+      expect(answers(instance)).toEqual([GIVEN_UP]);
     });
 
     it("is given up when it has stopped loading", async () => {
-      const box = growingBox("df", 4, 3);
-      await follow(box, () => answers(box).length > 0);
-      expect(heartbeats(box)).toHaveLength(1);
-      expect(answers(box)).toEqual([GIVEN_UP]);
+      const instance = growingInstance("df", 4, 3);
+      await follow(instance, () => answers(instance).length > 0);
+      expect(heartbeats(instance)).toHaveLength(1);
+      expect(answers(instance)).toEqual([GIVEN_UP]);
     });
 
     it("has its hook begin anew when it first looks, as that began with the launch", async () => {
-      const box = boxWith({ startTimeoutSeconds: 60 });
-      await follow(box, () => loopback.metadata.asked() > 12);
-      expect(heartbeats(box)).toHaveLength(1);
-      expect(answers(box)).toEqual([]);
+      const instance = instanceWith({ startTimeoutSeconds: 60 });
+      await follow(instance, () => loopback.metadata.asked() > 12);
+      expect(heartbeats(instance)).toHaveLength(1);
+      expect(answers(instance)).toEqual([]);
     });
 
     it("is given up in time though nvidia-smi hangs, so fast that killing it does not help", async () => {
-      const box = boxWith({ startTimeoutSeconds: 3 }).fake("nvidia-smi", "sleep 30");
+      const instance = instanceWith({ startTimeoutSeconds: 3 }).fake("nvidia-smi", "sleep 30");
       const started = Date.now();
-      await follow(box, () => answers(box).length > 0);
-      expect(answers(box)).toEqual([GIVEN_UP]);
+      await follow(instance, () => answers(instance).length > 0);
+      expect(answers(instance)).toEqual([GIVEN_UP]);
       expect(Date.now() - started).toBeLessThan(9000);
     });
 
     it("is given up in time though Docker hangs", async () => {
-      const box = boxWith({ startTimeoutSeconds: 1 }).fake("docker", "[[ $1 != logs ]] || exec sleep 30");
-      await follow(box, () => answers(box).length > 0);
-      expect(answers(box)).toEqual([GIVEN_UP]);
+      const instance = instanceWith({ startTimeoutSeconds: 1 }).fake(
+        "docker",
+        "[[ $1 != logs ]] || exec sleep 30",
+      );
+      await follow(instance, () => answers(instance).length > 0);
+      expect(answers(instance)).toEqual([GIVEN_UP]);
     });
 
     it("is given up when Auto Scaling grants it no more time", async () => {
-      const box = growingBox("df");
-      box.fake("aws", "[[ $2 != record-lifecycle-action-heartbeat ]]");
-      await follow(box, () => answers(box).length > 0);
-      expect(heartbeats(box)).toHaveLength(2);
-      expect(answers(box)).toEqual([GIVEN_UP]);
+      const instance = growingInstance("df");
+      instance.fake("aws", "[[ $2 != record-lifecycle-action-heartbeat ]]");
+      await follow(instance, () => answers(instance).length > 0);
+      expect(heartbeats(instance)).toHaveLength(2);
+      expect(answers(instance)).toEqual([GIVEN_UP]);
     });
   });
 
   it("stops answering in the end when no hook waits for it, as after a reboot", async () => {
-    const box = boxWith({ startTimeoutSeconds: 1 }).fake("aws", "exit 254");
+    const instance = instanceWith({ startTimeoutSeconds: 1 }).fake("aws", "exit 254");
     loopback.modelAnswers = true;
-    await expect(follow(box, quietAfterAnswering(box))).resolves.toContain("the model answers: CONTINUE");
+    await expect(follow(instance, quietAfterAnswering(instance))).resolves.toContain(
+      "the model answers: CONTINUE",
+    );
   });
 
   it("may serve something else than HTTP: then a connection is enough", async () => {
-    const box = boxWith({ health: { protocol: "tcp", port: loopback.port } });
-    await follow(box, () => answers(box).length > 0);
-    expect(answers(box)).toEqual([LET_IN]);
+    const instance = instanceWith({ health: { protocol: "tcp", port: loopback.port } });
+    await follow(instance, () => answers(instance).length > 0);
+    expect(answers(instance)).toEqual([LET_IN]);
   });
 
   it("is not let in where nobody listens", async () => {
     const nobody = await listenOnLoopback();
     await nobody.close();
-    const box = boxWith({ health: { protocol: "tcp", port: nobody.port }, startTimeoutSeconds: 1 });
-    await follow(box, () => answers(box).length > 0);
-    expect(answers(box)).toEqual([GIVEN_UP]);
+    const instance = instanceWith({ health: { protocol: "tcp", port: nobody.port }, startTimeoutSeconds: 1 });
+    await follow(instance, () => answers(instance).length > 0);
+    expect(answers(instance)).toEqual([GIVEN_UP]);
   });
 
   it("has nothing to answer outside a group", async () => {
     loopback.target = undefined;
     loopback.modelAnswers = true;
-    const box = boxWith();
+    const instance = instanceWith();
     const started = Date.now();
-    await follow(box, () => Date.now() - started > 500);
-    expect(box.calls()).toEqual([]);
+    await follow(instance, () => Date.now() - started > 500);
+    expect(instance.calls()).toEqual([]);
   });
 });
 
-describe("on its way out, a box", () => {
-  const words = (box: FakeBox) =>
-    box.calls().map(([program, first, second]) => [program, first, second].join(" "));
+describe("on its way out, an instance", () => {
+  const words = (instance: FakeInstance) =>
+    instance.calls().map(([program, first, second]) => [program, first, second].join(" "));
 
   it("stops its server and then lets go", async () => {
     loopback.target = "Terminated";
-    const box = boxWith();
-    await follow(box, () => answers(box).length > 0);
-    expect(words(box)).toEqual([
+    const instance = instanceWith();
+    await follow(instance, () => answers(instance).length > 0);
+    expect(words(instance)).toEqual([
       "aws autoscaling record-lifecycle-action-heartbeat",
       "systemctl stop model-server.service",
       "aws autoscaling complete-lifecycle-action",
     ]);
-    expect(answers(box)).toEqual([LET_GO]);
+    expect(answers(instance)).toEqual([LET_GO]);
   });
 
   it("keeps serving until its hook waits, which is when the load balancer has drained it", async () => {
     loopback.target = "Terminated";
-    const box = boxWith();
-    box.fake(
+    const instance = instanceWith();
+    instance.fake(
       "aws",
-      `if [[ $2 == record-lifecycle-action-heartbeat && ! -e '${box.path("waiting")}' ]]; then
+      `if [[ $2 == record-lifecycle-action-heartbeat && ! -e '${instance.path("waiting")}' ]]; then
          echo "No active Lifecycle Action found" >&2
          exit 255
        fi`,
     );
     let early: unknown;
     setTimeout(() => {
-      early = box.calls("systemctl");
-      box.file("waiting", "");
+      early = instance.calls("systemctl");
+      instance.file("waiting", "");
     }, 500);
-    const said = await follow(box, () => answers(box).length > 0);
+    const said = await follow(instance, () => answers(instance).length > 0);
     expect(early).toEqual([]);
-    expect(answers(box)).toEqual([LET_GO]);
-    expect(box.calls("aws").length).toBeGreaterThan(3);
+    expect(answers(instance)).toEqual([LET_GO]);
+    expect(instance.calls("aws").length).toBeGreaterThan(3);
     expect(said.match(/lifecycle: server-stopped: No active Lifecycle Action found\n/g)).toHaveLength(1);
   });
 
   it("leaves in the middle of starting", async () => {
-    const box = boxWith();
+    const instance = instanceWith();
     setTimeout(() => {
       loopback.target = "Terminated";
     }, 300);
-    await follow(box, () => answers(box).length > 0);
-    expect(answers(box)).toEqual([LET_GO]);
+    await follow(instance, () => answers(instance).length > 0);
+    expect(answers(instance)).toEqual([LET_GO]);
   });
 
   it("lets go though its server did not stop well", async () => {
     loopback.target = "Terminated";
-    const box = boxWith().fake("systemctl", "exit 1");
-    await follow(box, () => answers(box).length > 0);
-    expect(answers(box)).toEqual([LET_GO]);
+    const instance = instanceWith().fake("systemctl", "exit 1");
+    await follow(instance, () => answers(instance).length > 0);
+    expect(answers(instance)).toEqual([LET_GO]);
   });
 });
 
-describe("with a warm pool, a box", () => {
+describe("with a warm pool, an instance", () => {
   it("is let into the pool, into service and back, by the hook of each way", async () => {
-    const box = boxWith();
+    const instance = instanceWith();
     loopback.modelAnswers = true;
     loopback.target = "Warmed:Running";
-    await follow(box, () => {
-      const given = answers(box).length;
+    await follow(instance, () => {
+      const given = answers(instance).length;
       loopback.target = given === 0 ? "Warmed:Running" : given === 1 ? "InService" : "Warmed:Running";
       return given === 3;
     });
-    expect(answers(box)).toEqual([LET_IN, LET_IN, LET_GO]);
-    expect(box.calls("systemctl")).toEqual([]);
+    expect(answers(instance)).toEqual([LET_IN, LET_IN, LET_GO]);
+    expect(instance.calls("systemctl")).toEqual([]);
   });
 
   it("leaves from the pool as from service", async () => {
     loopback.target = "Warmed:Terminated";
-    const box = boxWith();
-    await follow(box, () => answers(box).length > 0);
-    expect(answers(box)).toEqual([LET_GO]);
+    const instance = instanceWith();
+    await follow(instance, () => answers(instance).length > 0);
+    expect(answers(instance)).toEqual([LET_GO]);
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** The instance metadata service of a box, version 2: what it tells, it tells for a token that is still good. */
+/** The instance metadata service of an instance, version 2: what it tells, it tells for a token that is still good. */
 export interface MetadataService {
   /** What it knows, by path below `latest/meta-data/`. */
   readonly known: Map<string, string>;

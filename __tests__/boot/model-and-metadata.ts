@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { close, listen } from "../support/loopback";
 import { type MetadataService, metadataService } from "./metadata-service";
 
-/** A request to the model server of a box. */
+/** A request to the model server of an instance. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
@@ -11,9 +11,9 @@ export interface Asked {
   readonly body: string;
 }
 
-/** What the instance metadata service and the model server of a box answer at the moment. */
+/** What the instance metadata service and the model server of an instance answer at the moment. */
 export interface Loopback {
-  /** Where Auto Scaling takes the box; undefined where no group has it. */
+  /** Where Auto Scaling takes the instance; undefined where no group has it. */
   target: string | undefined;
   /** Whether the model server is well. */
   modelAnswers: boolean;

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { BoxFacts } from "../../boot/user-data";
-import { FakeBox, scriptOf } from "./box";
+import type { InstanceFacts } from "../../boot/user-data";
+import { FakeInstance, scriptOf } from "./instance";
 
-const boxes: FakeBox[] = [];
+const instances: FakeInstance[] = [];
 afterAll(() => {
-  for (const box of boxes) {
-    box.remove();
+  for (const instance of instances) {
+    instance.remove();
   }
 });
 
@@ -26,16 +26,16 @@ interface Disks {
   readonly storeSize?: number;
 }
 
-function boxWith(
+function instanceWith(
   { disks = [], use = "disk", labelled, mounted = [], rootFree = 90 * GB, storeSize = 250 * GB }: Disks,
-  facts: Partial<BoxFacts> = {},
-): FakeBox {
-  const box = new FakeBox({ weights: { uri: "s3://acme/llama/" }, ...facts });
+  facts: Partial<InstanceFacts> = {},
+): FakeInstance {
+  const instance = new FakeInstance({ weights: { uri: "s3://acme/llama/" }, ...facts });
   for (const program of ["mkdir", "mount", "mdadm", "mkfs.xfs", "dnf"]) {
-    box.fake(program);
+    instance.fake(program);
   }
-  const list = box.file("disks", [ROOT, ...disks, ""].join("\n"));
-  box.fake(
+  const list = instance.file("disks", [ROOT, ...disks, ""].join("\n"));
+  instance.fake(
     "lsblk",
     `case "$*" in
       *NAME,MODEL) cat '${list}' ;;
@@ -43,76 +43,82 @@ function boxWith(
       *) echo '${use} ' ;;
     esac`,
   );
-  box.fake("blkid", labelled === undefined ? "exit 2" : `echo ${labelled}`);
-  box.fake("mountpoint", `[[ ' ${mounted.join(" ")} ' == *" $2 "* ]]`);
-  box.fake("df", `echo Avail; if [[ $3 == / ]]; then echo ${rootFree}; else echo ${storeSize}; fi`);
-  boxes.push(box);
-  return box;
+  instance.fake("blkid", labelled === undefined ? "exit 2" : `echo ${labelled}`);
+  instance.fake("mountpoint", `[[ ' ${mounted.join(" ")} ' == *" $2 "* ]]`);
+  instance.fake("df", `echo Avail; if [[ $3 == / ]]; then echo ${rootFree}; else echo ${storeSize}; fi`);
+  instances.push(instance);
+  return instance;
 }
 
 const store = (number: number) => `/dev/nvme${number}n1     ${MODEL}`;
-const prepare = (box: FakeBox) => box.run("model-cache.sh");
-const commands = (box: FakeBox, program: string) => box.calls(program).map(([, ...args]) => args.join(" "));
-/** Everything that changes the box. */
-const changes = (box: FakeBox) =>
-  ["mdadm", "mkfs.xfs", "mount"].flatMap((program) => box.calls(program).map((call) => call.join(" ")));
+const prepare = (instance: FakeInstance) => instance.run("model-cache.sh");
+const commands = (instance: FakeInstance, program: string) =>
+  instance.calls(program).map(([, ...args]) => args.join(" "));
+/** Everything that changes the instance. */
+const changes = (instance: FakeInstance) =>
+  ["mdadm", "mkfs.xfs", "mount"].flatMap((program) => instance.calls(program).map((call) => call.join(" ")));
 
 describe("the model cache", () => {
   it("is the one disk of the instance store", () => {
-    const box = boxWith({ disks: [store(1)] });
-    const { status, stderr } = prepare(box);
+    const instance = instanceWith({ disks: [store(1)] });
+    const { status, stderr } = prepare(instance);
     expect(status).toBe(0);
     expect(stderr).toContain("the weights lie on the instance store");
-    expect(changes(box)).toEqual([
+    expect(changes(instance)).toEqual([
       "mkfs.xfs -q -f -K -L model-cache /dev/nvme1n1",
       "mount --options noatime /dev/nvme1n1 /models",
     ]);
-    expect(commands(box, "mkdir")).toEqual(["--parents /models"]);
+    expect(commands(instance, "mkdir")).toEqual(["--parents /models"]);
   });
 
   it("is all disks of the instance store as one, and never an EBS volume", () => {
-    const box = boxWith({ disks: [store(1), "/dev/nvme2n1     Amazon Elastic Block Store", store(3)] });
-    expect(prepare(box)).toMatchObject({ status: 0 });
-    expect(changes(box)).toEqual([
+    const instance = instanceWith({
+      disks: [store(1), "/dev/nvme2n1     Amazon Elastic Block Store", store(3)],
+    });
+    expect(prepare(instance)).toMatchObject({ status: 0 });
+    expect(changes(instance)).toEqual([
       "mdadm --create /dev/md/model-cache --run --level=0 --raid-devices=2 /dev/nvme1n1 /dev/nvme3n1",
       "mkfs.xfs -q -f -K -L model-cache /dev/md/model-cache",
       "mount --options noatime /dev/md/model-cache /models",
     ]);
-    expect(box.calls("dnf")).toEqual([]);
+    expect(instance.calls("dnf")).toEqual([]);
   });
 
   it("gets the program that makes one disk of several where it is missing", () => {
-    const box = boxWith({ disks: [store(1), store(2)] });
-    box.hide("mdadm").fake("dnf", `mv '${box.path("hidden-mdadm")}' '${box.path("mdadm")}'`);
-    expect(prepare(box)).toMatchObject({ status: 0 });
-    expect(commands(box, "dnf")).toEqual(["install --assumeyes mdadm"]);
-    expect(changes(box).at(-1)).toBe("mount --options noatime /dev/md/model-cache /models");
+    const instance = instanceWith({ disks: [store(1), store(2)] });
+    instance.hide("mdadm").fake("dnf", `mv '${instance.path("hidden-mdadm")}' '${instance.path("mdadm")}'`);
+    expect(prepare(instance)).toMatchObject({ status: 0 });
+    expect(commands(instance, "dnf")).toEqual(["install --assumeyes mdadm"]);
+    expect(changes(instance).at(-1)).toBe("mount --options noatime /dev/md/model-cache /models");
   });
 
   it("is found again after a reboot, with what lies on it", () => {
-    const box = boxWith({ disks: [store(1), store(2)], labelled: "/dev/md127" });
-    expect(prepare(box)).toMatchObject({ status: 0 });
-    expect(commands(box, "blkid")).toEqual(["--label model-cache"]);
-    expect(changes(box)).toEqual(["mount --options noatime /dev/md127 /models"]);
+    const instance = instanceWith({ disks: [store(1), store(2)], labelled: "/dev/md127" });
+    expect(prepare(instance)).toMatchObject({ status: 0 });
+    expect(commands(instance, "blkid")).toEqual(["--label model-cache"]);
+    expect(changes(instance)).toEqual(["mount --options noatime /dev/md127 /models"]);
   });
 
   it("is a folder of the instance store where the machine image has mounted that itself", () => {
-    const box = boxWith({ disks: [store(1)], mounted: ["/opt/dlami/nvme"] });
-    expect(prepare(box)).toMatchObject({ status: 0 });
-    expect(commands(box, "mkdir")).toEqual(["--parents /models", "--parents /opt/dlami/nvme/model-cache"]);
-    expect(changes(box)).toEqual(["mount --bind /opt/dlami/nvme/model-cache /models"]);
+    const instance = instanceWith({ disks: [store(1)], mounted: ["/opt/dlami/nvme"] });
+    expect(prepare(instance)).toMatchObject({ status: 0 });
+    expect(commands(instance, "mkdir")).toEqual([
+      "--parents /models",
+      "--parents /opt/dlami/nvme/model-cache",
+    ]);
+    expect(changes(instance)).toEqual(["mount --bind /opt/dlami/nvme/model-cache /models"]);
   });
 
   it("is left as it is when the start is tried again", () => {
-    const box = boxWith({ disks: [store(1)], mounted: ["/models"] });
-    expect(prepare(box)).toMatchObject({ status: 0 });
-    expect(changes(box)).toEqual([]);
+    const instance = instanceWith({ disks: [store(1)], mounted: ["/models"] });
+    expect(prepare(instance)).toMatchObject({ status: 0 });
+    expect(changes(instance)).toEqual([]);
   });
 });
 
 describe("the weights go to the root volume", () => {
   it.each<[string, Disks, string]>([
-    ["of a box without instance store", {}, "no instance store"],
+    ["of an instance without instance store", {}, "no instance store"],
     [
       "when somebody's volume lies on the disks",
       { disks: [store(1)], use: "disk\nlvm  /data" },
@@ -126,43 +132,43 @@ describe("the weights go to the root volume", () => {
       `the root volume ${90 * GB} free ones`,
     ],
   ])("%s", (_, disks, said) => {
-    const box = boxWith(disks);
-    const { status, stderr } = prepare(box);
+    const instance = instanceWith(disks);
+    const { status, stderr } = prepare(instance);
     expect(status).toBe(0);
     expect(stderr).toContain(said);
-    expect(changes(box)).toEqual([]);
+    expect(changes(instance)).toEqual([]);
   });
 
   it("when they must outlast a stop", () => {
-    const box = boxWith({ disks: [store(1)] }, { instanceStore: false });
-    expect(prepare(box)).toMatchObject({ status: 0 });
-    expect(box.calls()).toEqual([]);
+    const instance = instanceWith({ disks: [store(1)] }, { instanceStore: false });
+    expect(prepare(instance)).toMatchObject({ status: 0 });
+    expect(instance.calls()).toEqual([]);
   });
 
-  it("when the disks cannot be made one, and the box starts all the same", () => {
-    const box = boxWith({ disks: [store(1), store(2)] }).fake("mdadm", "exit 1");
-    expect(prepare(box).status).not.toBe(0);
-    expect(box.calls("mount")).toEqual([]);
+  it("when the disks cannot be made one, and the instance starts all the same", () => {
+    const instance = instanceWith({ disks: [store(1), store(2)] }).fake("mdadm", "exit 1");
+    expect(prepare(instance).status).not.toBe(0);
+    expect(instance.calls("mount")).toEqual([]);
     expect(readFileSync(scriptOf("model-server.service"), "utf8")).toMatch(
       /^ExecStartPre=-\/opt\/model-server\/model-cache\.sh$/m,
     );
   });
 
   it("when the disk cannot be formatted", () => {
-    const box = boxWith({ disks: [store(1)] }).fake("mkfs.xfs", "exit 1");
-    expect(prepare(box).status).not.toBe(0);
-    expect(box.calls("mount")).toEqual([]);
+    const instance = instanceWith({ disks: [store(1)] }).fake("mkfs.xfs", "exit 1");
+    expect(prepare(instance).status).not.toBe(0);
+    expect(instance.calls("mount")).toEqual([]);
   });
 });
 
 it("counts the room of all disks together", () => {
-  const box = boxWith({ disks: [store(1), store(2)], storeSize: 50 * GB });
-  expect(prepare(box)).toMatchObject({ status: 0 });
-  expect(box.calls("mount")).toHaveLength(1);
+  const instance = instanceWith({ disks: [store(1), store(2)], storeSize: 50 * GB });
+  expect(prepare(instance)).toMatchObject({ status: 0 });
+  expect(instance.calls("mount")).toHaveLength(1);
 });
 
 it("does nothing for a server that fetches its own weights", () => {
-  const box = boxWith({ disks: [store(1)] }, { weights: undefined });
-  expect(prepare(box)).toMatchObject({ status: 0 });
-  expect(box.calls()).toEqual([]);
+  const instance = instanceWith({ disks: [store(1)] }, { weights: undefined });
+  expect(prepare(instance)).toMatchObject({ status: 0 });
+  expect(instance.calls()).toEqual([]);
 });

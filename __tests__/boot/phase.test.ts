@@ -1,55 +1,57 @@
 import { dirname, relative } from "node:path";
-import type { BoxFacts } from "../../boot/user-data";
-import { FakeBox, scriptOf } from "./box";
+import type { InstanceFacts } from "../../boot/user-data";
+import { FakeInstance, scriptOf } from "./instance";
 
-const boxes: FakeBox[] = [];
+const instances: FakeInstance[] = [];
 afterAll(() => {
-  for (const box of boxes) {
-    box.remove();
+  for (const instance of instances) {
+    instance.remove();
   }
 });
 
 const observability = { namespace: "ModelServing/chat", logGroupPrefix: "/chat/llama/main" };
 
-/** A box that noted phases, each at an uptime in seconds. */
-function boxAfter(phases: string, facts: Partial<BoxFacts> = { observability }) {
-  const box = new FakeBox(facts);
-  boxes.push(box);
-  const script = box.file(
+/** An instance that noted phases, each at an uptime in seconds. */
+function instanceAfter(phases: string, facts: Partial<InstanceFacts> = { observability }) {
+  const instance = new FakeInstance(facts);
+  instances.push(instance);
+  const script = instance.file(
     "phases.sh",
-    `source "$BOX_FACTS"; source '${scriptOf("phase.sh")}'
-     UPTIME='${box.path("uptime")}'
+    `source "$INSTANCE_FACTS"; source '${scriptOf("phase.sh")}'
+     UPTIME='${instance.path("uptime")}'
      at() { echo "$1.55 1000.00" >"$UPTIME"; "\${@:2}"; }
      ${phases}`,
   );
-  const { status, stderr } = box.run(relative(dirname(scriptOf("x")), script));
+  const { status, stderr } = instance.run(relative(dirname(scriptOf("x")), script));
   expect(status).toBe(0);
-  return { box, said: stderr };
+  return { instance, said: stderr };
 }
 
-const metricsOf = (box: FakeBox) =>
-  box
+const metricsOf = (instance: FakeInstance) =>
+  instance
     .read("phases.log")
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
 
 describe("the phases of a boot", () => {
-  const { box, said } = boxAfter("at 31 begin_phases; at 94 phase ImagePulled; at 95 phase WeightsCopied");
+  const { instance, said } = instanceAfter(
+    "at 31 begin_phases; at 94 phase ImagePulled; at 95 phase WeightsCopied",
+  );
 
   it("are said with how long each took, and when", () => {
     expect(said).toBe(
       [
-        "phase: SystemStarted after 31 s, 31 s after the start of the box",
-        "phase: ImagePulled after 63 s, 94 s after the start of the box",
-        "phase: WeightsCopied after 1 s, 95 s after the start of the box",
+        "phase: SystemStarted after 31 s, 31 s after the start of the instance",
+        "phase: ImagePulled after 63 s, 94 s after the start of the instance",
+        "phase: WeightsCopied after 1 s, 95 s after the start of the instance",
         "",
       ].join("\n"),
     );
   });
 
   it("become metrics of the group", () => {
-    expect(metricsOf(box)[1]).toEqual({
+    expect(metricsOf(instance)[1]).toEqual({
       _aws: {
         Timestamp: expect.any(Number),
         CloudWatchMetrics: [
@@ -72,21 +74,21 @@ describe("the phases of a boot", () => {
 
   it("are stamped with the time of day in milliseconds", () => {
     const now = Date.now();
-    expect(metricsOf(box)[0]._aws.Timestamp).toBeGreaterThan(now - 600_000);
-    expect(metricsOf(box)[0]._aws.Timestamp).toBeLessThanOrEqual(now);
+    expect(metricsOf(instance)[0]._aws.Timestamp).toBeGreaterThan(now - 600_000);
+    expect(metricsOf(instance)[0]._aws.Timestamp).toBeLessThanOrEqual(now);
   });
 });
 
 it("a phase that is noted twice counts once", () => {
-  const { box } = boxAfter("at 5 begin_phases; at 6 phase ModelAnswered; at 9 phase ModelAnswered");
-  expect(metricsOf(box).map(({ Phase }) => Phase)).toEqual(["SystemStarted", "ModelAnswered"]);
+  const { instance } = instanceAfter("at 5 begin_phases; at 6 phase ModelAnswered; at 9 phase ModelAnswered");
+  expect(metricsOf(instance).map(({ Phase }) => Phase)).toEqual(["SystemStarted", "ModelAnswered"]);
 });
 
 it("a server that starts again is not the start of the system", () => {
-  const { box } = boxAfter(
+  const { instance } = instanceAfter(
     "at 5 begin_phases; at 6 phase ModelAnswered; at 90 begin_phases; at 92 phase ImagePulled",
   );
-  expect(metricsOf(box).map(({ Phase, BootPhaseSeconds }) => [Phase, BootPhaseSeconds])).toEqual([
+  expect(metricsOf(instance).map(({ Phase, BootPhaseSeconds }) => [Phase, BootPhaseSeconds])).toEqual([
     ["SystemStarted", 5],
     ["ModelAnswered", 1],
     ["ImagePulled", 2],
@@ -94,14 +96,14 @@ it("a server that starts again is not the start of the system", () => {
 });
 
 it("phases are only said where nothing is observed", () => {
-  const { box, said } = boxAfter("at 31 begin_phases", {});
+  const { instance, said } = instanceAfter("at 31 begin_phases", {});
   expect(said).toContain("SystemStarted");
-  expect(() => box.read("phases.log")).toThrow("ENOENT");
+  expect(() => instance.read("phases.log")).toThrow("ENOENT");
 });
 
 it("a full disk, or a lost /proc, does not end a boot", () => {
   expect(
-    boxAfter("LAST_PHASE=/nowhere/phase; PHASE_LOG=/dev/full; at 31 phase A; at 32 phase B").said,
+    instanceAfter("LAST_PHASE=/nowhere/phase; PHASE_LOG=/dev/full; at 31 phase A; at 32 phase B").said,
   ).toContain("B");
-  boxAfter("UPTIME=/nowhere; phase A; begin_phases");
+  instanceAfter("UPTIME=/nowhere; phase A; begin_phases");
 });

@@ -1,10 +1,10 @@
-import type { BoxProbe } from "../../boot/user-data";
-import { FakeBox, scriptOf } from "./box";
+import type { InstanceProbe } from "../../boot/user-data";
+import { FakeInstance, scriptOf } from "./instance";
 import { type Loopback, listenOnLoopback } from "./model-and-metadata";
 
 jest.setTimeout(20_000);
 
-const boxes: FakeBox[] = [];
+const instances: FakeInstance[] = [];
 let loopback: Loopback;
 
 beforeEach(async () => {
@@ -12,8 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => loopback.close());
 afterAll(() => {
-  for (const box of boxes) {
-    box.remove();
+  for (const instance of instances) {
+    instance.remove();
   }
 });
 
@@ -23,19 +23,19 @@ const MODELS = {
 };
 const COMPLETION = { status: 200, text: '{"choices":[{"text":"!"}]}' };
 
-function boxWith(probe?: Partial<BoxProbe>): FakeBox {
-  const box = new FakeBox({
+function instanceWith(probe?: Partial<InstanceProbe>): FakeInstance {
+  const instance = new FakeInstance({
     health: { protocol: "http", port: loopback.port, path: "/health" },
     probe: probe && { port: loopback.port, path: "/v1/completions", timeoutSeconds: 60, ...probe },
   }).fake("docker");
-  boxes.push(box);
-  return box;
+  instances.push(instance);
+  return instance;
 }
 
-/** Whether the model of the box answers, the status it answered with, and what was wrong. */
-async function outcome(box: FakeBox, seconds = 5) {
-  const printed = await box.bash(
-    `source "$BOX_FACTS"; source '${scriptOf("probe.sh")}'
+/** Whether the model of the instance answers, the status it answered with, and what was wrong. */
+async function outcome(instance: FakeInstance, seconds = 5) {
+  const printed = await instance.bash(
+    `source "$INSTANCE_FACTS"; source '${scriptOf("probe.sh")}'
     if probe ${seconds}; then echo yes; else echo no; fi; echo "$probe_status"; echo "$probe_failure"`,
   );
   const [answers, status, ...failure] = printed.split("\n");
@@ -45,8 +45,8 @@ async function outcome(box: FakeBox, seconds = 5) {
 describe("a model answers", () => {
   it("a request that is posted to it as JSON", async () => {
     loopback.answers["/v1/completions"] = COMPLETION;
-    const box = boxWith({ body: '{"prompt":"it\'s $HOME"}', expect: '"choices"' });
-    expect(await outcome(box)).toEqual({ answers: "yes", status: "200", failure: "" });
+    const instance = instanceWith({ body: '{"prompt":"it\'s $HOME"}', expect: '"choices"' });
+    expect(await outcome(instance)).toEqual({ answers: "yes", status: "200", failure: "" });
     expect(loopback.asked).toEqual([
       {
         method: "POST",
@@ -60,7 +60,7 @@ describe("a model answers", () => {
   it("by the name that it says it has", async () => {
     loopback.answers["/v1/models"] = MODELS;
     loopback.answers["/v1/completions"] = COMPLETION;
-    await outcome(boxWith({ body: '{"model":"{model}","prompt":"{model}"}' }));
+    await outcome(instanceWith({ body: '{"model":"{model}","prompt":"{model}"}' }));
     expect(loopback.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
       "GET /v1/models",
       "POST /v1/completions",
@@ -74,25 +74,28 @@ describe("a model answers", () => {
       text: String.raw`{"data":[{"id":"a&b \\ {model} $HOME/c"}]}`,
     };
     loopback.answers["/v1/completions"] = COMPLETION;
-    await outcome(boxWith({ body: '{"model":"{model}"}' }));
+    await outcome(instanceWith({ body: '{"model":"{model}"}' }));
     expect(loopback.asked[1]?.body).toBe(String.raw`{"model":"a&b \\ {model} $HOME/c"}`);
   });
 
   it("where it is only asked for", async () => {
     loopback.answers["/v2/ready"] = { status: 204, text: "" };
-    expect(await outcome(boxWith({ path: "/v2/ready" }))).toMatchObject({ answers: "yes", status: "204" });
+    expect(await outcome(instanceWith({ path: "/v2/ready" }))).toMatchObject({
+      answers: "yes",
+      status: "204",
+    });
     expect(loopback.asked[0]).toMatchObject({ method: "GET", body: "" });
   });
 
   it("when nothing is to be asked", async () => {
-    expect(await outcome(boxWith())).toEqual({ answers: "yes", status: "", failure: "" });
+    expect(await outcome(instanceWith())).toEqual({ answers: "yes", status: "", failure: "" });
   });
 });
 
 describe("a model does not answer", () => {
   it.each([301, 404, 500])("with status %i, whose text is kept", async (status) => {
     loopback.answers["/v1/completions"] = { status, text: '{"error":"no such route"}' };
-    expect(await outcome(boxWith({}))).toEqual({
+    expect(await outcome(instanceWith({}))).toEqual({
       answers: "no",
       status: String(status),
       failure: `/v1/completions was answered with ${status}: {"error":"no such route"}`,
@@ -101,7 +104,7 @@ describe("a model does not answer", () => {
 
   it("with something else than it should", async () => {
     loopback.answers["/v1/completions"] = { status: 200, text: '{"error":"out of memory"}' };
-    expect(await outcome(boxWith({ expect: '"choices"' }))).toMatchObject({
+    expect(await outcome(instanceWith({ expect: '"choices"' }))).toMatchObject({
       answers: "no",
       failure: '/v1/completions was answered without "choices": {"error":"out of memory"}',
     });
@@ -109,7 +112,7 @@ describe("a model does not answer", () => {
 
   it("when it hangs", async () => {
     loopback.answers["/v1/completions"] = "nothing";
-    expect(await outcome(boxWith({}), 1)).toEqual({
+    expect(await outcome(instanceWith({}), 1)).toEqual({
       answers: "no",
       status: "000",
       failure: "/v1/completions was not answered within 1 s",
@@ -119,17 +122,20 @@ describe("a model does not answer", () => {
   it("when nobody listens", async () => {
     const nobody = await listenOnLoopback();
     await nobody.close();
-    expect(await outcome(boxWith({ port: nobody.port }))).toMatchObject({ answers: "no", status: "000" });
+    expect(await outcome(instanceWith({ port: nobody.port }))).toMatchObject({
+      answers: "no",
+      status: "000",
+    });
   });
 
   it("when it does not say what it is called, and is not asked more", async () => {
     loopback.answers["/v1/models"] = { status: 200, text: '{"data":[]}' };
-    expect(await outcome(boxWith({ body: '{"model":"{model}"}' }))).toMatchObject({
+    expect(await outcome(instanceWith({ body: '{"model":"{model}"}' }))).toMatchObject({
       answers: "no",
       failure: '/v1/models names no model: {"data":[]}',
     });
     loopback.answers["/v1/models"] = { status: 401, text: "who are you?" };
-    expect(await outcome(boxWith({ body: '{"model":"{model}"}' }))).toMatchObject({
+    expect(await outcome(instanceWith({ body: '{"model":"{model}"}' }))).toMatchObject({
       answers: "no",
       failure: "/v1/models was answered with 401: who are you?",
     });
@@ -143,31 +149,31 @@ describe("the key of a server", () => {
   it("is sent with every request, and stands in no list of processes", async () => {
     loopback.answers["/v1/models"] = MODELS;
     loopback.answers["/v1/completions"] = COMPLETION;
-    const box = boxWith({ bearer: "KEY", body: '{"model":"{model}"}' }).fake("docker", environment);
-    box.hide("curl").fake("curl", `exec '${box.path("hidden-curl")}' "$@"`);
-    expect(await outcome(box)).toMatchObject({ answers: "yes" });
+    const instance = instanceWith({ bearer: "KEY", body: '{"model":"{model}"}' }).fake("docker", environment);
+    instance.hide("curl").fake("curl", `exec '${instance.path("hidden-curl")}' "$@"`);
+    expect(await outcome(instance)).toMatchObject({ answers: "yes" });
     expect(loopback.asked.map(({ headers }) => headers.authorization)).toEqual([
       "Bearer s3=cr et",
       "Bearer s3=cr et",
     ]);
-    expect(box.calls("curl")).toHaveLength(2);
-    expect(box.calls("curl").flat().join()).not.toContain("s3=cr");
+    expect(instance.calls("curl")).toHaveLength(2);
+    expect(instance.calls("curl").flat().join()).not.toContain("s3=cr");
   });
 
   it("is read from the server's container", async () => {
     loopback.answers["/v1/completions"] = COMPLETION;
-    const box = boxWith({ bearer: "KEY" });
-    await outcome(box);
-    expect(box.calls("docker")).toEqual([
+    const instance = instanceWith({ bearer: "KEY" });
+    await outcome(instance);
+    expect(instance.calls("docker")).toEqual([
       ["docker", "inspect", "--format", "{{range .Config.Env}}{{println .}}{{end}}", "model-server"],
     ]);
   });
 
   it("is not sent where the server has none", async () => {
     loopback.answers["/v1/completions"] = COMPLETION;
-    await outcome(boxWith({ bearer: "OTHER" }).fake("docker", environment));
-    await outcome(boxWith({ bearer: "KEY" }).fake("docker", "exit 1"));
-    await outcome(boxWith({}).fake("docker", environment));
+    await outcome(instanceWith({ bearer: "OTHER" }).fake("docker", environment));
+    await outcome(instanceWith({ bearer: "KEY" }).fake("docker", "exit 1"));
+    await outcome(instanceWith({}).fake("docker", environment));
     expect(loopback.asked.map(({ headers }) => headers.authorization)).toEqual([
       undefined,
       undefined,

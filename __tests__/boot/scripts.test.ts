@@ -1,15 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { scriptOf } from "./box";
+import { scriptOf } from "./instance";
 import { present } from "./tools";
 
 const root = join(__dirname, "..", "..");
-const onBoxes = readdirSync(dirname(scriptOf("x")))
+const onInstances = readdirSync(dirname(scriptOf("x")))
   .filter((name) => name.endsWith(".sh"))
   .map((name) => `boot/${name}`);
-const standIns = ["docker.sh", "systemctl.sh"].map((name) => `__tests__/boot/scenarios/programs/${name}`);
-const scripts = [...onBoxes, ...standIns, ".ci/run"];
+const sampleValues = ["docker.sh", "systemctl.sh"].map((name) => `__tests__/boot/scenarios/programs/${name}`);
+const scripts = [...onInstances, ...sampleValues, ".ci/run"];
 
 const textOf = (script: string) => readFileSync(join(root, script), "utf8");
 const run = (program: string, ...args: readonly string[]) =>
@@ -31,7 +31,7 @@ it.each(["docker", "dlami-nvme", "nvidia-persistenced", "nvidia-fabricmanager"])
   },
 );
 
-it.each(onBoxes)("%s does one thing, in less than 100 lines", (script) => {
+it.each(onInstances)("%s does one thing, in less than 100 lines", (script) => {
   expect(textOf(script).split("\n").length - 1).toBeLessThan(100);
 });
 

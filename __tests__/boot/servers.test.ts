@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { BoxFacts } from "../../boot/user-data";
-import { boxFacts } from "../../config/plan/boot-config";
+import type { InstanceFacts } from "../../boot/user-data";
+import { instanceFacts } from "../../config/plan/boot-config";
 import { presetOf } from "../../config/plan/server-start";
 import type { ServerName, serverPresets } from "../../config/servers/presets";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
-import { FakeBox } from "./box";
+import { FakeInstance } from "./instance";
 
-/** What the documents of a server say, as a box has to be told it. */
+/** What the documents of a server say, as an instance has to be told it. */
 interface Documented {
   readonly image: string;
   /** What is run in the container: arguments of its entrypoint, or the command itself. */
@@ -161,7 +161,7 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
 
 type Fields = Partial<WrittenFile["models"][string]>;
 
-function factsOf(server: ServerName, fields: Fields = {}): BoxFacts {
+function factsOf(server: ServerName, fields: Fields = {}): InstanceFacts {
   const model = {
     ...validModel(),
     ...{ server, image: DOCUMENTED[server as keyof typeof serverPresets].image },
@@ -173,14 +173,14 @@ function factsOf(server: ServerName, fields: Fields = {}): BoxFacts {
   const [llama] = region?.models ?? [];
   const [variant] = llama?.variants ?? [];
   if (region === undefined || llama === undefined || variant === undefined) {
-    throw new Error("there is no box");
+    throw new Error("there is no instance");
   }
-  return boxFacts(region, llama, variant);
+  return instanceFacts(region, llama, variant);
 }
 
-/** How the box itself starts the server: docker's options, and what follows the image. */
-function dockerRun(facts: BoxFacts) {
-  const box = new FakeBox((folder) => ({
+/** How the instance itself starts the server: docker's options, and what follows the image. */
+function dockerRun(facts: InstanceFacts) {
+  const instance = new FakeInstance((folder) => ({
     ...facts,
     weights: facts.weights && { ...facts.weights, directory: join(folder, "models") },
   }))
@@ -188,10 +188,10 @@ function dockerRun(facts: BoxFacts) {
     .fake("systemctl")
     .fake("aws", ": >weights")
     .real("mkdir");
-  box.set("MEMINFO", box.file("meminfo", "MemTotal: 16777216 kB\n"));
-  expect(box.run("model-server.sh", "start")).toMatchObject({ status: 0 });
-  const run = box.calls("docker").find(([, command]) => command === "run") ?? [];
-  box.remove();
+  instance.set("MEMINFO", instance.file("meminfo", "MemTotal: 16777216 kB\n"));
+  expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+  const run = instance.calls("docker").find(([, command]) => command === "run") ?? [];
+  instance.remove();
   const image = run.indexOf(facts.image);
   const options = run.slice(0, image);
   const env = options.filter((_, index) => options[index - 1] === "--env").sort();

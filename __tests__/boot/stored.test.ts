@@ -4,7 +4,7 @@ import { storedMember } from "../../boot/stored";
 
 describe("a stored gzip member", () => {
   it("holds the text as it is", () => {
-    expect(storedMember("BOX_A='b'\n").toString("latin1")).toContain("BOX_A='b'\n");
+    expect(storedMember("INSTANCE_A='b'\n").toString("latin1")).toContain("INSTANCE_A='b'\n");
   });
 
   it("is the same bytes everywhere", () => {

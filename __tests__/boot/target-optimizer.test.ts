@@ -1,5 +1,5 @@
 import type { TargetOptimizer } from "../../boot/user-data";
-import { FakeBox } from "./box";
+import { FakeInstance } from "./instance";
 
 const targetOptimizer: TargetOptimizer = {
   image: "public.ecr.aws/aws-elb/target-optimizer/target-control-agent:1",
@@ -10,23 +10,23 @@ const targetOptimizer: TargetOptimizer = {
   protocolVersion: "HTTP2",
 };
 
-const boxes: FakeBox[] = [];
+const instances: FakeInstance[] = [];
 afterAll(() => {
-  for (const box of boxes) {
-    box.remove();
+  for (const instance of instances) {
+    instance.remove();
   }
 });
 
-function boxWith(optimizer: TargetOptimizer | undefined): FakeBox {
-  const box = new FakeBox({ targetOptimizer: optimizer }).fake("docker").fake("aws");
-  boxes.push(box);
-  return box;
+function instanceWith(optimizer: TargetOptimizer | undefined): FakeInstance {
+  const instance = new FakeInstance({ targetOptimizer: optimizer }).fake("docker").fake("aws");
+  instances.push(instance);
+  return instance;
 }
 
 it("the agent stands between the load balancer and the server, and starts again whenever it ends", () => {
-  const box = boxWith(targetOptimizer);
-  expect(box.run("target-optimizer.sh")).toMatchObject({ status: 0 });
-  expect(box.calls().map((call) => call.join(" "))).toEqual([
+  const instance = instanceWith(targetOptimizer);
+  expect(instance.run("target-optimizer.sh")).toMatchObject({ status: 0 });
+  expect(instance.calls().map((call) => call.join(" "))).toEqual([
     `docker pull --quiet ${targetOptimizer.image}`,
     "docker rm --force target-optimizer",
     [
@@ -43,18 +43,18 @@ it("the agent stands between the load balancer and the server, and starts again 
 
 it("the agent from a private registry is signed in for", () => {
   const image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1";
-  const box = boxWith({ ...targetOptimizer, image });
-  expect(box.run("target-optimizer.sh")).toMatchObject({ status: 0 });
-  expect(box.calls("aws")).toEqual([["aws", "ecr", "get-login-password", "--region", "eu-west-1"]]);
+  const instance = instanceWith({ ...targetOptimizer, image });
+  expect(instance.run("target-optimizer.sh")).toMatchObject({ status: 0 });
+  expect(instance.calls("aws")).toEqual([["aws", "ecr", "get-login-password", "--region", "eu-west-1"]]);
 });
 
 it("without an agent nothing is started", () => {
-  const box = boxWith(undefined);
-  expect(box.run("target-optimizer.sh")).toMatchObject({ status: 0 });
-  expect(box.calls()).toEqual([]);
+  const instance = instanceWith(undefined);
+  expect(instance.run("target-optimizer.sh")).toMatchObject({ status: 0 });
+  expect(instance.calls()).toEqual([]);
 });
 
-it("an agent that cannot be had keeps the box from entering service", () => {
-  const box = boxWith(targetOptimizer).fake("docker", "exit 1");
-  expect(box.run("target-optimizer.sh").status).not.toBe(0);
+it("an agent that cannot be had keeps the instance from entering service", () => {
+  const instance = instanceWith(targetOptimizer).fake("docker", "exit 1");
+  expect(instance.run("target-optimizer.sh").status).not.toBe(0);
 });

@@ -5,15 +5,15 @@ import { basename, dirname, join } from "node:path";
 import { Testing } from "cdktf";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { type BoxFacts, encodeUserData, renderUserData } from "../../boot/user-data";
+import { encodeUserData, type InstanceFacts, renderUserData } from "../../boot/user-data";
 import { GpuLaunchTemplate } from "../../constructs/instance/launch-template";
 import { ServingStack } from "../../stacks/serving-stack";
-import { scriptOf } from "./box";
 import { cloudConfigOf, factsFile, filesOf, plainFacts } from "./facts";
+import { scriptOf } from "./instance";
 import { present } from "./tools";
 
-const render = (facts: Partial<BoxFacts> = {}) => renderUserData({ ...plainFacts, ...facts });
-const cloudConfig = (facts: Partial<BoxFacts> = {}) => cloudConfigOf(render(facts));
+const render = (facts: Partial<InstanceFacts> = {}) => renderUserData({ ...plainFacts, ...facts });
+const cloudConfig = (facts: Partial<InstanceFacts> = {}) => cloudConfigOf(render(facts));
 
 const observability = {
   namespace: "ModelServing/chat",
@@ -21,8 +21,8 @@ const observability = {
   serverMetrics: { port: 9400, path: "/m", gauges: ["queue:waiting"] },
 };
 
-/** What bash reads from the facts of a box: each element of the variable. */
-function readByBash(facts: Partial<BoxFacts>, variable: string): string[] {
+/** What bash reads from the facts of an instance: each element of the variable. */
+function readByBash(facts: Partial<InstanceFacts>, variable: string): string[] {
   const print = `for one in "\${${variable}[@]}"; do printf '%s\\0' "$one"; done`;
   const { stdout } = spawnSync("bash", ["-uc", factsFile({ ...plainFacts, ...facts }) + print], {
     encoding: "utf8",
@@ -46,7 +46,7 @@ describe("user data", () => {
     const places = shipped.map((name) =>
       name.endsWith(".service") ? `/etc/systemd/system/${name}` : `/opt/model-server/${name}`,
     );
-    expect([...files.keys()].sort()).toEqual(["/etc/model-server/box.sh", ...places].sort());
+    expect([...files.keys()].sort()).toEqual(["/etc/model-server/instance.sh", ...places].sort());
     for (const name of shipped) {
       const path = [...files.keys()].find((file) => basename(file) === name) ?? "";
       const instructions = readFileSync(scriptOf(name), "utf8").split("\n").filter(isInstruction);
@@ -61,7 +61,7 @@ describe("user data", () => {
       file.permissions,
     ]);
     expect(Object.fromEntries(permissions)).toMatchObject({
-      "box.sh": "0600",
+      "instance.sh": "0600",
       "cloudwatch-agent.sh": "0755",
       "gpu-watch.sh": "0755",
       "lifecycle.sh": "0755",
@@ -129,22 +129,22 @@ const awkward = [
 ];
 
 describe("what a user writes", () => {
-  it.each(["arguments", "env"] as const)("in %s arrives on the box to the letter", (field) => {
+  it.each(["arguments", "env"] as const)("in %s arrives on the instance to the letter", (field) => {
     if (field === "arguments") {
-      expect(readByBash({ arguments: awkward }, "BOX_ARGUMENTS")).toEqual(awkward);
+      expect(readByBash({ arguments: awkward }, "INSTANCE_ARGUMENTS")).toEqual(awkward);
     } else {
       const env = Object.fromEntries(awkward.map((value, n) => [`V${String.fromCharCode(65 + n)}`, value]));
-      expect(readByBash({ env }, "BOX_ENVIRONMENT")).toEqual(
+      expect(readByBash({ env }, "INSTANCE_ENVIRONMENT")).toEqual(
         Object.entries(env).map((pair) => pair.join("=")),
       );
     }
   });
 
-  it("arrives on the box to the letter whatever it is", () => {
+  it("arrives on the instance to the letter whatever it is", () => {
     const text = fc.string({ unit: "binary" }).filter((value) => !value.includes("\0"));
     fc.assert(
       fc.property(fc.array(text, { maxLength: 5 }), (args) => {
-        expect(readByBash({ arguments: args }, "BOX_ARGUMENTS")).toEqual(args);
+        expect(readByBash({ arguments: args }, "INSTANCE_ARGUMENTS")).toEqual(args);
       }),
       { numRuns: 50 },
     );
@@ -153,15 +153,15 @@ describe("what a user writes", () => {
   it("holds nothing for Terraform to read", () => {
     const userData = render({ arguments: awkward, env: { A: `\${aws_lb.x.arn}` } });
     const stack = new ServingStack(Testing.app(), "stack");
-    new GpuLaunchTemplate(stack, "box", {
+    new GpuLaunchTemplate(stack, "instance", {
       namePrefix: "chat-",
       ami: { id: "ami-1" },
       rootVolume: { sizeGiB: 150 },
-      instanceProfileArn: "arn:aws:iam::123456789012:instance-profile/box",
+      instanceProfileArn: "arn:aws:iam::123456789012:instance-profile/instance",
       securityGroupIds: ["sg-1"],
       userDataBase64: encodeUserData(userData),
     });
-    const { user_data } = JSON.parse(Testing.synth(stack)).resource.aws_launch_template.box;
+    const { user_data } = JSON.parse(Testing.synth(stack)).resource.aws_launch_template.instance;
     expect(user_data).toMatch(/^[A-Za-z0-9+/=]+$/);
     expect(Buffer.from(user_data, "base64")).toEqual(userData);
   });
@@ -179,55 +179,59 @@ describe("what a user writes", () => {
 });
 
 describe("the facts", () => {
-  it.each<[string, string, Partial<BoxFacts>]>([
-    ["BOX_IMAGE", "vllm/vllm-openai:v0.18.0", {}],
-    ["BOX_SECRETS", "HF_TOKEN=arn:x", { secrets: { HF_TOKEN: "arn:x" } }],
-    ["BOX_WEIGHTS_URI", "", {}],
-    ["BOX_WEIGHTS_URI", "s3://acme/llama/", { weights: { uri: "s3://acme/llama/" } }],
-    ["BOX_WEIGHTS_SHA256", "", { weights: { uri: "s3://acme/llama/" } }],
-    ["BOX_WEIGHTS_SHA256", "abc", { weights: { uri: "s3://acme/llama/", sha256: "abc" } }],
-    ["BOX_WEIGHTS_MIRRORS", "s3://b/", { weights: { uri: "s3://acme/llama/", mirrors: ["s3://b/"] } }],
-    ["BOX_WEIGHTS_DIRECTORY", "/models", { weights: { uri: "s3://acme/llama/" } }],
-    ["BOX_WEIGHTS_DIRECTORY", "/data", { weights: { uri: "s3://acme/llama/", directory: "/data" } }],
-    ["BOX_INSTANCE_STORE", "yes", {}],
-    ["BOX_INSTANCE_STORE", "", { instanceStore: false }],
-    ["BOX_HEALTH_PROTOCOL", "tcp", { health: { protocol: "tcp", port: 9000 } }],
-    ["BOX_HEALTH_PORT", "9000", { health: { protocol: "tcp", port: 9000 } }],
-    ["BOX_HEALTH_PATH", "/health", {}],
-    ["BOX_PROBE_PATH", "", {}],
-    ["BOX_PROBE_PORT", "", {}],
-    ["BOX_PROBE_PORT", "9000", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
-    ["BOX_PROBE_PATH", "/ask", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
-    ["BOX_PROBE_TIMEOUT", "60", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
-    ["BOX_PROBE_BODY", "", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
-    ["BOX_PROBE_BODY", "{}", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, body: "{}" } }],
-    ["BOX_PROBE_EXPECT", "a", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, expect: "a" } }],
-    ["BOX_PROBE_BEARER", "KEY", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, bearer: "KEY" } }],
-    ["BOX_GPU_WATCH", "yes", {}],
-    ["BOX_GPU_WATCH", "", { gpuWatch: false }],
-    ["BOX_REGION", "eu-west-1", {}],
-    ["BOX_GROUP", "chat.llama.main", {}],
-    ["BOX_LAUNCH_HOOK", "model-ready", {}],
-    ["BOX_TERMINATE_HOOK", "server-stopped", {}],
-    ["BOX_START_TIMEOUT", "600", {}],
-    ["BOX_STOP_TIMEOUT", "120", {}],
-    ["BOX_STOP_SIGNAL", "", {}],
-    ["BOX_STOP_SIGNAL", "SIGINT", { stopSignal: "SIGINT" }],
-    ["BOX_SHM_SIZE", "", {}],
-    ["BOX_SHM_SIZE", "16g", { shmSize: "16g" }],
-    ["BOX_METRICS_NAMESPACE", "", {}],
-    ["BOX_METRICS_NAMESPACE", "ModelServing/chat", { observability }],
-    ["BOX_LOG_GROUPS", "", {}],
-    ["BOX_LOG_GROUPS", "/chat/llama/main", { observability }],
-    ["BOX_METRICS_PORT", "9400", { observability }],
-    ["BOX_METRICS_PATH", "/m", { observability }],
-    ["BOX_GAUGES", "queue:waiting", { observability }],
+  it.each<[string, string, Partial<InstanceFacts>]>([
+    ["INSTANCE_IMAGE", "vllm/vllm-openai:v0.18.0", {}],
+    ["INSTANCE_SECRETS", "HF_TOKEN=arn:x", { secrets: { HF_TOKEN: "arn:x" } }],
+    ["INSTANCE_WEIGHTS_URI", "", {}],
+    ["INSTANCE_WEIGHTS_URI", "s3://acme/llama/", { weights: { uri: "s3://acme/llama/" } }],
+    ["INSTANCE_WEIGHTS_SHA256", "", { weights: { uri: "s3://acme/llama/" } }],
+    ["INSTANCE_WEIGHTS_SHA256", "abc", { weights: { uri: "s3://acme/llama/", sha256: "abc" } }],
+    ["INSTANCE_WEIGHTS_MIRRORS", "s3://b/", { weights: { uri: "s3://acme/llama/", mirrors: ["s3://b/"] } }],
+    ["INSTANCE_WEIGHTS_DIRECTORY", "/models", { weights: { uri: "s3://acme/llama/" } }],
+    ["INSTANCE_WEIGHTS_DIRECTORY", "/data", { weights: { uri: "s3://acme/llama/", directory: "/data" } }],
+    ["INSTANCE_STORE", "yes", {}],
+    ["INSTANCE_STORE", "", { instanceStore: false }],
+    ["INSTANCE_HEALTH_PROTOCOL", "tcp", { health: { protocol: "tcp", port: 9000 } }],
+    ["INSTANCE_HEALTH_PORT", "9000", { health: { protocol: "tcp", port: 9000 } }],
+    ["INSTANCE_HEALTH_PATH", "/health", {}],
+    ["INSTANCE_PROBE_PATH", "", {}],
+    ["INSTANCE_PROBE_PORT", "", {}],
+    ["INSTANCE_PROBE_PORT", "9000", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
+    ["INSTANCE_PROBE_PATH", "/ask", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
+    ["INSTANCE_PROBE_TIMEOUT", "60", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
+    ["INSTANCE_PROBE_BODY", "", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],
+    ["INSTANCE_PROBE_BODY", "{}", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, body: "{}" } }],
+    ["INSTANCE_PROBE_EXPECT", "a", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, expect: "a" } }],
+    [
+      "INSTANCE_PROBE_BEARER",
+      "KEY",
+      { probe: { port: 9000, path: "/ask", timeoutSeconds: 60, bearer: "KEY" } },
+    ],
+    ["INSTANCE_GPU_WATCH", "yes", {}],
+    ["INSTANCE_GPU_WATCH", "", { gpuWatch: false }],
+    ["INSTANCE_REGION", "eu-west-1", {}],
+    ["INSTANCE_GROUP", "chat.llama.main", {}],
+    ["INSTANCE_LAUNCH_HOOK", "model-ready", {}],
+    ["INSTANCE_TERMINATE_HOOK", "server-stopped", {}],
+    ["INSTANCE_START_TIMEOUT", "600", {}],
+    ["INSTANCE_STOP_TIMEOUT", "120", {}],
+    ["INSTANCE_STOP_SIGNAL", "", {}],
+    ["INSTANCE_STOP_SIGNAL", "SIGINT", { stopSignal: "SIGINT" }],
+    ["INSTANCE_SHM_SIZE", "", {}],
+    ["INSTANCE_SHM_SIZE", "16g", { shmSize: "16g" }],
+    ["INSTANCE_METRICS_NAMESPACE", "", {}],
+    ["INSTANCE_METRICS_NAMESPACE", "ModelServing/chat", { observability }],
+    ["INSTANCE_LOG_GROUPS", "", {}],
+    ["INSTANCE_LOG_GROUPS", "/chat/llama/main", { observability }],
+    ["INSTANCE_METRICS_PORT", "9400", { observability }],
+    ["INSTANCE_METRICS_PATH", "/m", { observability }],
+    ["INSTANCE_GAUGES", "queue:waiting", { observability }],
   ])("tell %s as '%s'", (variable, value, facts) => {
     expect(readByBash(facts, variable)).toEqual([value]);
   });
 });
 
-describe("the tools of a box", () => {
+describe("the tools of an instance", () => {
   const folder = mkdtempSync(join(tmpdir(), "user-data-"));
 
   (present("cloud-init") ? it : it.skip)(

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { boxFieldNames } from "../../config/schema/box";
+import { instanceFieldNames } from "../../config/schema/instance";
 import { serverPresets } from "../../config/servers/presets";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { loadFile, type WrittenFile } from "../support/serving-file";
@@ -29,14 +29,18 @@ describe("the deployments that properties are tried on", () => {
     );
   });
 
-  test("say everything that can be said of a model's boxes", () => {
-    const said = new Set(models.flatMap((model) => Object.keys(model)));
+  test("say everything that can be said of a model's instances", () => {
+    const expected = new Set(models.flatMap((model) => Object.keys(model)));
     // Secrets and keys lie in one region, and the models here are served in several.
-    expect(boxFieldNames.filter((field) => !said.has(field))).toEqual(["secrets", "kmsKeyArns", "ami"]);
+    expect(instanceFieldNames.filter((field) => !expected.has(field))).toEqual([
+      "secrets",
+      "kmsKeyArns",
+      "ami",
+    ]);
   });
 
   test("say everything else that can be said of a model", () => {
-    const said = new Set(models.flatMap((model) => Object.keys(model)));
+    const expected = new Set(models.flatMap((model) => Object.keys(model)));
     const fields = [
       "routes",
       "variants",
@@ -58,21 +62,21 @@ describe("the deployments that properties are tried on", () => {
       "survive",
       "port",
     ];
-    expect([...fields, ...more].filter((field) => !said.has(field))).toEqual([]);
+    expect([...fields, ...more].filter((field) => !expected.has(field))).toEqual([]);
   });
 
   test("survive a zone, a region, or nothing", () => {
-    const said = new Set(models.map(({ survive }) => survive));
-    expect(["zone", "region", "nothing"].filter((loss) => !said.has(loss as "zone"))).toEqual([]);
+    const expected = new Set(models.map(({ survive }) => survive));
+    expect(["zone", "region", "nothing"].filter((loss) => !expected.has(loss as "zone"))).toEqual([]);
   });
 
-  test("have doors of every kind, or none", () => {
-    const doors = files.flatMap(({ door }) => door ?? []);
-    expect(new Set(files.map(({ door }) => door?.routing))).toEqual(
+  test("have global endpoints of every kind, or none", () => {
+    const globalEndpoints = files.flatMap(({ globalEndpoint }) => globalEndpoint ?? []);
+    expect(new Set(files.map(({ globalEndpoint }) => globalEndpoint?.routing))).toEqual(
       new Set([undefined, "latency", "failover", "weighted", "accelerator"]),
     );
     for (const field of ["order", "models", "minimumHealthyModels", "health", "accelerator"] as const) {
-      expect(doors.some((door) => door[field] !== undefined)).toBe(true);
+      expect(globalEndpoints.some((globalEndpoint) => globalEndpoint[field] !== undefined)).toBe(true);
     }
     for (const field of ["traffic", "weight", "dial"] as const) {
       expect(regions.some((region) => region[field] !== undefined)).toBe(true);
@@ -80,7 +84,7 @@ describe("the deployments that properties are tried on", () => {
   });
 
   test("are reached by every kind of condition", () => {
-    const said = new Set(routes.flatMap((route) => Object.keys(route)));
+    const expected = new Set(routes.flatMap((route) => Object.keys(route)));
     const kinds = [
       "path",
       "pathRegex",
@@ -93,14 +97,14 @@ describe("the deployments that properties are tried on", () => {
       "priority",
       "rewrite",
     ];
-    expect(kinds.filter((kind) => !said.has(kind))).toEqual([]);
+    expect(kinds.filter((kind) => !expected.has(kind))).toEqual([]);
   });
 
   test("stand in networks of both kinds, with one zone or several", () => {
     expect(regions.some(({ network }) => network.create !== undefined)).toBe(true);
-    const zones = regions.map(({ network }) => network.existing?.boxSubnetIds?.length);
+    const zones = regions.map(({ network }) => network.existing?.instanceSubnetIds?.length);
     expect([1, 2, 3, 4].filter((count) => !zones.includes(count))).toEqual([]);
-    expect(regions.some(({ network }) => network.existing?.boxSubnetTags !== undefined)).toBe(true);
+    expect(regions.some(({ network }) => network.existing?.instanceSubnetTags !== undefined)).toBe(true);
   });
 
   test("are overridden by regions", () => {

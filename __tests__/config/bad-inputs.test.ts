@@ -8,21 +8,21 @@ import { VALID_YAML } from "../support/serving-file";
  *   constructs/network/existing-network.ts); of those made here each zone has one for either
  * - name-truncate-collide: names are cut to what fits and end with a hash of the whole (config/plan/names.ts)
  * - waf-dup-priority, waf-rate, sg-ports, kms-window, dp-gt-ep: nothing of these can be set
- * - scale-no-alb-label: the label is made of the load balancer and the target group (stacks/model-boxes.ts)
+ * - scale-no-alb-label: the label is made of the load balancer and the target group (stacks/model-instances.ts)
  */
 describe("regions", () => {
   testRules([
     {
       name: "[unknown-region] one that is none",
       changes: [["  us-east-1:\n", "  ▸us-west-9:\n"]],
-      said: [
+      expected: [
         'error  regions.us-west-9  region "us-west-9" is not an AWS region; closest: us-west-1, us-west-2',
       ],
     },
     {
       name: "[dup-region] one twice",
       changes: [["models:\n", "  ▸us-east-1:\n    network: {}\nmodels:\n"]],
-      said: ['error  regions.us-east-1  "us-east-1" is written twice, first on line 11; remove one'],
+      expected: ['error  regions.us-east-1  "us-east-1" is written twice, first on line 11; remove one'],
     },
     {
       name: "none",
@@ -32,7 +32,7 @@ describe("regions", () => {
           "regions: ▸{}\n",
         ],
       ],
-      said: ["error  regions  at least one region is required"],
+      expected: ["error  regions  at least one region is required"],
     },
   ]);
 });
@@ -40,7 +40,7 @@ describe("regions", () => {
 describe("names", () => {
   const called = (name: string, path: string, message: string) => ({
     changes: [["  llama:\n", `  ▸${name}:\n`]] as const,
-    said: [`error  models${path}  ${message}`],
+    expected: [`error  models${path}  ${message}`],
   });
   testRules([
     {
@@ -85,8 +85,8 @@ describe("names", () => {
     },
     {
       name: "[name-dup] of two models",
-      changes: [["    scaling: { requestsPerMinutePerBox: 60 }\n", "    scaling: {}\n  ▸llama: {}\n"]],
-      said: ['error  models.llama  "llama" is written twice, first on line 16; remove one'],
+      changes: [["    scaling: { requestsPerMinutePerInstance: 60 }\n", "    scaling: {}\n  ▸llama: {}\n"]],
+      expected: ['error  models.llama  "llama" is written twice, first on line 16; remove one'],
     },
   ]);
 });
@@ -99,13 +99,13 @@ describe("models", () => {
       name: "[empty-models] none",
       yaml: `${rest}models: {}\n`,
       changes: [["models: {}", "models: ▸{}"]],
-      said: ["error  models  at least one model is required"],
+      expected: ["error  models  at least one model is required"],
     },
     {
       name: "[empty-models] a list of none",
       yaml: `${rest}models: []\n`,
       changes: [["models: []", "models: ▸[]"]],
-      said: ["error  models  expected a mapping; got an empty list"],
+      expected: ["error  models  expected a mapping; got an empty list"],
     },
   ]);
 });
@@ -115,7 +115,7 @@ describe("retention", () => {
     {
       name: "[retention] of 100 days",
       changes: [["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        flowLogs: ▸100d"]],
-      said: [
+      expected: [
         "error  regions.us-east-1.network.create.flowLogs  CloudWatch keeps logs for certain numbers of days only, and 100 is none of them; nearest: 90d, 120d",
       ],
     },
@@ -130,23 +130,23 @@ describe("text", () => {
       name: "with the line ends of Windows",
       yaml: VALID_YAML.replaceAll("\n", "\r\n"),
       changes: [["server: vllm", "server: ▸vlm"]],
-      said: [expectedServer],
+      expected: [expectedServer],
     },
     {
       name: "with an indent by a tab",
       changes: [["  llama:\n", "▸\tllama:\n"]],
-      said: ["error  a tab indents this line; use spaces"],
+      expected: ["error  a tab indents this line; use spaces"],
     },
     {
       name: "with a key that every object has",
       changes: [["  llama:\n", "  ▸__proto__:\n"]],
-      said: ['error  models.__proto__  "__proto__" cannot be a key; choose another name'],
+      expected: ['error  models.__proto__  "__proto__" cannot be a key; choose another name'],
     },
     {
       name: "without anything",
       yaml: "",
       changes: [],
-      said: ["error  is empty; describe the deployment in it"],
+      expected: ["error  is empty; describe the deployment in it"],
     },
   ]);
 });

@@ -59,14 +59,14 @@ test.each(kinds)("%s is told where it is, and nothing else is", (kind) => {
       const { file: changed, path } = change as InvalidChange;
       const text = yamlOf(changed);
       const loaded = loadYaml(text);
-      const errors = loaded.ok ? [] : loaded.problems.filter(({ severity }) => severity === "error");
-      expect(errors.map((problem) => problem.path)).toContainEqual(expect.anything());
-      for (const problem of errors) {
-        expect({ said: problem.message, within: isWithin(problem.path, path) }).toEqual({
-          said: problem.message,
+      const errors = loaded.ok ? [] : loaded.diagnostics.filter(({ severity }) => severity === "error");
+      expect(errors.map((diagnostic) => diagnostic.path)).toContainEqual(expect.anything());
+      for (const diagnostic of errors) {
+        expect({ expected: diagnostic.message, within: isWithin(diagnostic.path, path) }).toEqual({
+          expected: diagnostic.message,
           within: true,
         });
-        const { line } = loaded.source.locate(problem.path, problem.at);
+        const { line } = loaded.source.locate(diagnostic.path, diagnostic.at);
         expect(linesOf(text, path)).toContain(line);
       }
     }),
@@ -101,7 +101,8 @@ function schemaOf(path: Path, file: WrittenFile) {
 }
 
 /** Numbers that may be fractions. */
-const FRACTIONS = /^(peakRequestsPerMinute|requestsPerMinutePerBox|waitingRequestsPerBox|utilization)$/;
+const FRACTIONS =
+  /^(peakRequestsPerMinute|requestsPerMinutePerInstance|waitingRequestsPerInstance|utilization)$/;
 
 function isWhole(path: Path): boolean {
   return !FRACTIONS.test(String(path.at(-1)));

@@ -1,6 +1,6 @@
 import { loadDeployment } from "../../config/load";
 import { testRules } from "../support/rule-cases";
-import { loadYaml, saidOf, VALID_YAML } from "../support/serving-file";
+import { loadYaml, reportOf, VALID_YAML } from "../support/serving-file";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const ALLOW = "allow: [203.0.113.0/24]";
@@ -12,7 +12,7 @@ const SECOND_MODEL = `  qwen:
     loadTime: 6m
     longestRequest: 5m
     capacity: { min: 3, max: 6 }
-    scaling: { requestsPerMinutePerBox: 60 }
+    scaling: { requestsPerMinutePerInstance: 60 }
 `;
 
 test("a valid file is a deployment, without a word", () => {
@@ -25,7 +25,7 @@ test("warnings do not keep a deployment from being built", () => {
 });
 
 test("a file that is not there is told, not thrown", () => {
-  expect(loadDeployment("no/such/file.yaml")).toMatchObject({ ok: false, problems: [{ path: [] }] });
+  expect(loadDeployment("no/such/file.yaml")).toMatchObject({ ok: false, diagnostics: [{ path: [] }] });
 });
 
 test("what is so in every region is said once", () => {
@@ -34,7 +34,7 @@ test("what is so in every region is said once", () => {
   );
   const text = VALID_YAML.replace("models:\n", `${regions.join("")}models:\n`).replace("v0.18.0", "latest");
   const loaded = loadYaml(text);
-  expect(loaded.ok ? [] : loaded.problems).toHaveLength(1);
+  expect(loaded.ok ? [] : loaded.diagnostics).toHaveLength(1);
 });
 
 describe("mistakes of many kinds are told at once", () => {
@@ -48,8 +48,8 @@ describe("mistakes of many kinds are told at once", () => {
         [":v0.18.0", ":latest"],
         [CAPACITY, "capacity: { min: ▸5, max: 2 }"],
       ],
-      said: [
-        'error  models.llama.image  "vllm/vllm-openai:latest" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest',
+      expected: [
+        'error  models.llama.image  "vllm/vllm-openai:latest" is another image from one day to the next, so that two instances may differ; write a version tag or a digest',
         'error  models.llama.loadTime  "6 minutes" is not a duration; write it as 90s, 5m or 1h',
         'error  models.llama.portt  unknown field "portt"; did you mean "port"?',
         "error  models.llama.port  must be 1–65535; got 0",
@@ -67,14 +67,14 @@ describe("mistakes of many kinds are told at once", () => {
         ["instanceTypes: [g6.2xlarge,", "instanceTypes: [▸g6.2xlarg,"],
         ["longestRequest: 5m", "longestRequest: ▸2h"],
       ],
-      said: [
+      expected: [
         'error  name  "Chat" may hold only a-z, 0-9 and hyphens (found "C"); write "chat"',
         'error  state.region  region "us-east-9" is not an AWS region; closest: us-east-1, us-east-2',
         "error  entry.allow[1]  2001:db8::/32 is IPv6, which the load balancer speaks with dualStack: true only",
         "error  regions.us-east-1.network.create.cidr  10.0.0.0/8 must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more",
         'error  models.llama.server  "vlm" is none of "custom", "vllm", "sglang", "tgi", "triton", "nim", "ollama", "llama.cpp", "ray-serve"; did you mean "vllm"?',
         'error  models.llama.instanceTypes[0]  "g6.2xlarg" is no GPU instance type this project knows; did you mean "g6.2xlarge"?',
-        "error  models.llama.longestRequest  2h cannot drain: a load balancer waits 1h at most for a leaving box; make requests shorter, or let clients poll for results",
+        "error  models.llama.longestRequest  2h cannot drain: a load balancer waits 1h at most for a leaving instance; make requests shorter, or let clients poll for results",
         "error  models.llama.longestRequest  2h of silence is longer than a load balancer waits (4000s); stream the answer and give longestSilence",
       ],
     },
@@ -86,21 +86,25 @@ describe("mistakes of many kinds are told at once", () => {
         ["  us-east-1:\n", "  ▸us-west-9:\n"],
         ["cidr: 10.0.0.0/16", "cidr: ▸10.0.0.0/8"],
       ],
-      said: [
+      expected: [
         'error  regions.us-west-9  region "us-west-9" is not an AWS region; closest: us-west-1, us-west-2',
         "error  regions.us-west-9.network.create.cidr  10.0.0.0/8 must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more",
         'error  models.Llama_3  "Llama_3" may hold only a-z, 0-9 and hyphens (found "L"); write "llama-3"',
-        'error  models.Llama_3.image  "vllm/vllm-openai" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest',
+        'error  models.Llama_3.image  "vllm/vllm-openai" is another image from one day to the next, so that two instances may differ; write a version tag or a digest',
       ],
     },
   ]);
 });
 
 describe("what only follows from a malformed value is not told", () => {
-  const only = (name: string, changes: readonly (readonly [string, string])[], said: readonly string[]) => ({
+  const only = (
+    name: string,
+    changes: readonly (readonly [string, string])[],
+    expected: readonly string[],
+  ) => ({
     name,
     changes,
-    said,
+    expected,
   });
   testRules([
     only(
@@ -159,7 +163,7 @@ describe("what only follows from a malformed value is not told", () => {
       ],
     ),
     only(
-      "of the fewest boxes",
+      "of the fewest instances",
       [[CAPACITY, 'capacity: { min: ▸"3", max: 2 }']],
       [
         'error  models.llama.capacity.min  expected a whole number; got a string ("3"); write 3 without quotes',
@@ -204,12 +208,12 @@ describe("what only follows from a malformed value is not told", () => {
 });
 
 test("what is missing does not hide the other mistakes", () => {
-  const said = saidOf(
+  const expected = reportOf(
     VALID_YAML.replace("    loadTime: 6m\n    longestRequest: 5m\n", "")
       .replace(`  ${ALLOW}\n`, "")
       .replace("min: 3", "min: 9"),
   );
-  expect(said).toEqual([
+  expect(expected).toEqual([
     expect.stringMatching(/^5:1 {2}error {2}entry\.allow {2}is required: /),
     expect.stringMatching(/^15:3 {2}error {2}models\.llama\.longestRequest {2}is required: /),
     expect.stringMatching(/^15:3 {2}error {2}models\.llama\.loadTime {2}is required: /),
@@ -218,10 +222,10 @@ test("what is missing does not hide the other mistakes", () => {
 });
 
 test("a malformed model does not hide the mistakes of another", () => {
-  const said = saidOf(
+  const expected = reportOf(
     `${VALID_YAML.replace("server: vllm", "server: [vllm]")}${SECOND_MODEL.replace("min: 3", "min: 9")}`,
   );
-  expect(said).toEqual([
+  expect(expected).toEqual([
     expect.stringContaining("models.llama.server"),
     expect.stringContaining("models.qwen.capacity.min  min 9 > max 6"),
   ]);
@@ -239,5 +243,5 @@ test.each([
   "models: { llama: 5 }",
 ])("the file %j is refused with problems, never with an exception", (text) => {
   const loaded = loadYaml(text);
-  expect(loaded.ok ? [] : loaded.problems).not.toHaveLength(0);
+  expect(loaded.ok ? [] : loaded.diagnostics).not.toHaveLength(0);
 });

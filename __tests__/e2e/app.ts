@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { App } from "cdktf";
-import { renderProblems } from "../../config/diagnostics/diagnostic";
+import { renderDiagnostics } from "../../config/diagnostics/diagnostic";
 import { loadDeployment } from "../../config/load";
 import { appConfig, declareStacks } from "../../stacks/declare";
 import { forEmulator } from "./rewrites/emulator-gaps";
@@ -15,7 +15,7 @@ const { SERVING_CONFIG = "serving.yaml", E2E_PROVIDER_VERSION = "" } = process.e
 
 const loaded = loadDeployment(SERVING_CONFIG);
 if (!loaded.ok) {
-  throw new Error(renderProblems(loaded.problems, loaded.source));
+  throw new Error(renderDiagnostics(loaded.diagnostics, loaded.source));
 }
 const app = new App(appConfig);
 declareStacks(app, loaded.deployment);

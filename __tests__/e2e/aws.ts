@@ -60,7 +60,7 @@ interface Certificate {
   readonly Status: string;
 }
 
-/** Boxes and NAT gateways, which are looked at by what they say of themselves. */
+/** Instances and NAT gateways, which are looked at by what they say of themselves. */
 const TOLD_WHEN_GONE = /:(instance|natgateway)\//;
 
 /** A region as AWS tells of it, without asking Terraform. */
@@ -205,7 +205,7 @@ async function ask(
   return answer.json();
 }
 
-/** What somebody does by hand whose region has to be taken out of the door at once. */
+/** What somebody does by hand whose region has to be taken out of the global endpoint at once. */
 export async function wantHealthyChildren(
   endpoint: string,
   HealthCheckId: string,

@@ -85,7 +85,7 @@ suite("deployed for real", (around) => {
       targets: 3,
       attributes: attributesWith({ "deregistration_delay.timeout_seconds": "330" }),
     };
-    const boxes = {
+    const instances = {
       sizes: "3 to 6",
       types: ["g6.2xlarge", "g5.2xlarge"],
       zones,
@@ -105,21 +105,21 @@ suite("deployed for real", (around) => {
         "path-pattern /qwen/* → qwen-main 100",
       ],
       targetGroups: { "llama-canary": targetGroup, "llama-stable": targetGroup, "qwen-main": targetGroup },
-      boxes: {
-        "chat.llama.canary": { ...boxes, targetGroups: ["llama-canary"] },
-        "chat.llama.stable": { ...boxes, targetGroups: ["llama-stable"] },
-        "chat.qwen.main": { ...boxes, targetGroups: ["qwen-main"] },
+      instances: {
+        "chat.llama.canary": { ...instances, targetGroups: ["llama-canary"] },
+        "chat.llama.stable": { ...instances, targetGroups: ["llama-stable"] },
+        "chat.qwen.main": { ...instances, targetGroups: ["qwen-main"] },
       },
     });
     const european = await seeRegion(eu(), "chat");
-    const inTwoZones = Object.entries(american.boxes).map(([name, each]) => [
+    const inTwoZones = Object.entries(american.instances).map(([name, each]) => [
       name,
       { ...each, zones: ["eu-west-1a", "eu-west-1b"] },
     ]);
     expect(european).toEqual({
       ...american,
       zones: ["eu-west-1a", "eu-west-1b"],
-      boxes: Object.fromEntries(inTwoZones),
+      instances: Object.fromEntries(inTwoZones),
     });
 
     for (const eyes of [us(), eu()]) {
@@ -152,7 +152,7 @@ suite("deployed for real", (around) => {
           attributes: attributesWith({ "deregistration_delay.timeout_seconds": "150" }),
         },
       },
-      boxes: {
+      instances: {
         "minimal.llama.main": {
           sizes: "2 to 3",
           types: ["g6.xlarge", "g5.xlarge"],
@@ -237,7 +237,7 @@ suite("deployed for real", (around) => {
       "path-pattern /mistral/* → mistral-main 100",
       "path-pattern /qwen/* → qwen-main 100",
     ]);
-    expect(seen.boxes).toMatchObject({
+    expect(seen.instances).toMatchObject({
       "chat.llama.stable": { sizes: "3 to 6", version: "1" },
       "chat.mistral.main": { sizes: "3 to 6", version: "1" },
       "chat.qwen.main": { sizes: "3 to 8", version: "2" },
@@ -247,7 +247,7 @@ suite("deployed for real", (around) => {
     const ofQwen = after.find(({ LaunchTemplateName }) => LaunchTemplateName?.includes("qwen"));
     const second = await us().launchTemplateVersion(ofQwen?.LaunchTemplateId, "2");
     expect(second?.BlockDeviceMappings?.[0]?.Ebs?.Iops).toBe(4000);
-    expect(factsIn(second?.UserData)).toContain("BOX_IMAGE='vllm/vllm-openai:v0.19.0'");
+    expect(factsIn(second?.UserData)).toContain("INSTANCE_IMAGE='vllm/vllm-openai:v0.19.0'");
     expect(after.map(({ LaunchTemplateId }) => LaunchTemplateId)).toEqual(
       expect.arrayContaining(before.map(({ LaunchTemplateId }) => LaunchTemplateId)),
     );
@@ -368,7 +368,9 @@ suite("deployed for real", (around) => {
     for (const type of ["aws_autoscaling_group", "aws_lb_target_group", "aws_launch_template"]) {
       expect(seen[type]).toHaveLength(4);
     }
-    expect((await seeRegion(eu(), "chat")).boxes).toMatchObject({ "chat.mistral.main": { sizes: "3 to 6" } });
+    expect((await seeRegion(eu(), "chat")).instances).toMatchObject({
+      "chat.mistral.main": { sizes: "3 to 6" },
+    });
     const roles = (await eu().roles()).filter(({ RoleName = "" }) => RoleName.startsWith("chat.mistral."));
     expect(roles).toHaveLength(2);
     expect(leftToChange(await two.terraform("eu-west-1").plan())).toEqual([]);
@@ -454,9 +456,9 @@ const attributesWith = (more: Readonly<Record<string, string>>) =>
     ...more,
   });
 
-/** What the boxes of a launch template are told. */
+/** What the instances of a launch template are told. */
 const factsIn = (userData = "") =>
-  filesOf(Buffer.from(userData, "base64")).get("/etc/model-server/box.sh") ?? "";
+  filesOf(Buffer.from(userData, "base64")).get("/etc/model-server/instance.sh") ?? "";
 
 function addressesOf(changes: readonly PlannedChange[], type: string): readonly string[] {
   return changes.filter((change) => change.type === type).map(({ address }) => address);

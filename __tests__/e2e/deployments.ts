@@ -33,8 +33,8 @@ export function chat(): WrittenFile {
   };
 }
 
-/** Two regions under one door, over both versions of IP, in networks that are there. */
-export function underOneDoor(networkIn: World["networkIn"]): WrittenFile {
+/** Two regions under one global endpoint, over both versions of IP, in networks that are there. */
+export function underOneGlobalEndpoint(networkIn: World["networkIn"]): WrittenFile {
   return {
     name: "front",
     state: { bucket: "example-front-tfstate", region: "us-east-1" },
@@ -44,7 +44,7 @@ export function underOneDoor(networkIn: World["networkIn"]): WrittenFile {
       allow: ["203.0.113.0/24"],
       dualStack: true,
     },
-    door: { routing: "latency", minimumHealthyModels: 1 },
+    globalEndpoint: { routing: "latency", minimumHealthyModels: 1 },
     alarms: { email: "on-call@example.com" },
     regions: {
       "us-east-1": inNetwork(networkIn("us-east-1")),
@@ -60,7 +60,7 @@ export function inNetwork({
   publicSubnetIds,
   privateSubnetIds,
 }: FoundNetwork): WrittenFile["regions"][string] {
-  const existing = { vpcId, albSubnetIds: [...publicSubnetIds], boxSubnetIds: [...privateSubnetIds] };
+  const existing = { vpcId, albSubnetIds: [...publicSubnetIds], instanceSubnetIds: [...privateSubnetIds] };
   return { network: { existing } };
 }
 
@@ -74,7 +74,7 @@ export function smallModel(): WrittenFile["models"][string] {
     loadTime: "6m",
     longestRequest: "5m",
     capacity: { min: 3, max: 6 },
-    scaling: { requestsPerMinutePerBox: 60 },
+    scaling: { requestsPerMinutePerInstance: 60 },
   };
 }
 
@@ -82,7 +82,7 @@ export function smallModel(): WrittenFile["models"][string] {
 export function minimal({ vpcId, publicSubnetIds }: FoundNetwork): WrittenFile {
   const file: WrittenFile = parse(readFileSync(path.join(repository, "examples/minimal.yaml"), "utf8"));
   const subnets = publicSubnetIds.slice(0, 2);
-  const existing = { vpcId, albSubnetIds: subnets, boxSubnetIds: subnets, publicAddresses: true };
+  const existing = { vpcId, albSubnetIds: subnets, instanceSubnetIds: subnets, publicAddresses: true };
   return {
     ...file,
     entry: { ...file.entry, deletionProtection: false },

@@ -7,7 +7,7 @@ import { type Call, motoGaps } from "./moto-gaps";
 /** What stands between Terraform and the emulator, and makes up for what moto does not do. */
 export interface EmulatorFront {
   readonly endpoint: string;
-  /** Names of the Auto Scaling groups whose boxes AWS was asked to replace, in the order of asking. */
+  /** Names of the Auto Scaling groups whose instances AWS was asked to replace, in the order of asking. */
   readonly refreshes: readonly string[];
   /** All that was changed in hosted zones, in the order of changing. */
   readonly recordChanges: readonly RecordChange[];

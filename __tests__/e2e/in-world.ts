@@ -35,17 +35,17 @@ function network(
         vpcId,
         zones: count,
         albSubnetTags: { [`public-${count}`]: "yes" },
-        boxSubnetTags: { [`${existing.publicAddresses ? "public" : "private"}-${count}`]: "yes" },
+        instanceSubnetTags: { [`${existing.publicAddresses ? "public" : "private"}-${count}`]: "yes" },
       },
     };
   }
-  const boxes = existing.publicAddresses ? publicSubnetIds : privateSubnetIds;
+  const instances = existing.publicAddresses ? publicSubnetIds : privateSubnetIds;
   return {
     existing: {
       ...existing,
       vpcId,
       albSubnetIds: publicSubnetIds.slice(0, existing.albSubnetIds?.length),
-      boxSubnetIds: boxes.slice(0, existing.boxSubnetIds?.length),
+      instanceSubnetIds: instances.slice(0, existing.instanceSubnetIds?.length),
     },
   };
 }

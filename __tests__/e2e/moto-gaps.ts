@@ -29,7 +29,7 @@ export interface Gap {
 
 /** Whoever wants to know what moto is not asked, or does not keep. */
 export interface Listeners {
-  /** Hears the name of each group whose boxes are to be replaced. */
+  /** Hears the name of each group whose instances are to be replaced. */
   readonly refreshed: (group: string) => void;
   /** Hears each change of a hosted zone. */
   readonly recordChanged: (change: RecordChange) => void;

@@ -1,7 +1,7 @@
 import { inBrief, leftToChange, plannedChanges } from "./plan-changes";
 
 const RULE = "aws_vpc_security_group_ingress_rule.from-alb";
-const GROUP = "aws_autoscaling_group.boxes";
+const GROUP = "aws_autoscaling_group.instances";
 const update = (address: string, before: object, after: object) => ({
   address,
   type: address.split(".")[0],

@@ -5,13 +5,13 @@ import fc from "fast-check";
 import { readSource } from "../../config/source/parse";
 import { EmbeddingsStack } from "../../examples/constructs";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
-import { doorFile } from "../support/door-file";
+import { globalEndpointFile } from "../support/global-endpoint-file";
 import { valid, validFile, type WrittenFile } from "../support/serving-file";
 import { type Json, resourcesOf, synthesized } from "../support/synthesis";
 import { inWorld } from "./in-world";
+import { provideStates, type ReadStack } from "./provided-states";
 import { suite } from "./suite";
 import { repository } from "./surroundings";
-import { type ReadStack, tellStates } from "./told-states";
 import { createWorkspace, type Verdict } from "./workspace";
 import { createWorld, detachInternetGateway, type World } from "./world";
 
@@ -60,7 +60,7 @@ suite("planned for real", (around) => {
           read.push({ state: deployment.state, name: stack, json });
         }
       }
-      await tellStates(around().emulator.endpoint, read);
+      await provideStates(around().emulator.endpoint, read);
       return stacks;
     };
     judge = async (files, more = {}) => {
@@ -76,19 +76,19 @@ suite("planned for real", (around) => {
     await judge(examples, { constructs });
   });
 
-  test("they take every routing of a door, over both versions of IP", async () => {
+  test("they take every routing of a global endpoint, over both versions of IP", async () => {
     const example = written("serving.yaml");
     const entry = { ...example.entry, dualStack: true };
     await judge([
-      { ...example, entry, name: "nearest", door: { routing: "latency" } },
+      { ...example, entry, name: "nearest", globalEndpoint: { routing: "latency" } },
       {
         ...example,
         entry,
         name: "ordered",
-        door: { routing: "failover", order: Object.keys(example.regions) },
+        globalEndpoint: { routing: "failover", order: Object.keys(example.regions) },
       },
-      { ...example, entry, name: "shared", door: { routing: "weighted" } },
-      { ...example, entry, name: "fixed", door: { routing: "accelerator" } },
+      { ...example, entry, name: "shared", globalEndpoint: { routing: "weighted" } },
+      { ...example, entry, name: "fixed", globalEndpoint: { routing: "accelerator" } },
     ]);
   });
 
@@ -101,10 +101,10 @@ suite("planned for real", (around) => {
     const existing = {
       vpcId: "vpc-0123456789abcdef0",
       albSubnetIds: subnets("a"),
-      boxSubnetIds: subnets("b"),
+      instanceSubnetIds: subnets("b"),
     };
     const [found = "", made = ""] = Object.keys(written("serving.yaml").regions);
-    const file = doorFile(
+    const file = globalEndpointFile(
       { routing: "accelerator" },
       { [found]: { network: { existing } }, [made]: {} },
       { entry: { ...validFile().entry, hostedZone: "example.com", scheme: "internal" } },
@@ -122,7 +122,7 @@ suite("planned for real", (around) => {
 /** A file of the repository as it was written. */
 function written(file: string): WrittenFile {
   const source = readSource(path.join(repository, file));
-  if ("problems" in source) {
+  if ("diagnostics" in source) {
     throw new Error(`${file} is no YAML`);
   }
   return source.value as WrittenFile;

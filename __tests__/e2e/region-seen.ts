@@ -12,7 +12,7 @@ export interface RegionSeen {
   /** Those that the rules lead to, by their names without the hash at the end. */
   readonly targetGroups: Readonly<Record<string, TargetGroupSeen>>;
   /** By the name of the Auto Scaling group. */
-  readonly boxes: Readonly<Record<string, BoxesSeen>>;
+  readonly instances: Readonly<Record<string, InstancesSeen>>;
 }
 
 /** How a target group stands. */
@@ -21,15 +21,15 @@ export interface TargetGroupSeen {
   readonly speaks: string;
   /** E.g. `/health every 10 s within 5 s by 200`. */
   readonly health: string;
-  /** After how many checks a box changes, e.g. `healthy after 2, unhealthy after 3`. */
+  /** After how many checks an instance changes, e.g. `healthy after 2, unhealthy after 3`. */
   readonly thresholds: string;
-  /** How many boxes are registered. */
+  /** How many instances are registered. */
   readonly targets: number;
   readonly attributes: Readonly<Record<string, string | undefined>>;
 }
 
 /** How an Auto Scaling group stands, and what it launches. */
-export interface BoxesSeen {
+export interface InstancesSeen {
   readonly sizes: string;
   readonly types: readonly (string | undefined)[];
   readonly zones: readonly (string | undefined)[];
@@ -92,9 +92,9 @@ export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionS
         ]),
       ),
     ),
-    boxes: Object.fromEntries(
+    instances: Object.fromEntries(
       await Promise.all(
-        groups.map(async (group): Promise<[string, BoxesSeen]> => {
+        groups.map(async (group): Promise<[string, InstancesSeen]> => {
           const { LaunchTemplateSpecification: template, Overrides = [] } =
             group.MixedInstancesPolicy?.LaunchTemplate ?? {};
           const launched = await eyes.launchTemplateVersion(

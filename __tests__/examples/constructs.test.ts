@@ -17,7 +17,7 @@ test("the load balancer is reached from within the network only", () => {
   expect(json).toHaveResourceWithProperties(Lb, { internal: true, name: "embeddings" });
 });
 
-test("requests for embeddings go to the target group that the boxes register with", () => {
+test("requests for embeddings go to the target group that the instances register with", () => {
   const targetGroup = only("aws_lb_target_group", "arn");
   expect(json).toHaveResourceWithProperties(LbListenerRule, {
     condition: [{ path_pattern: { values: ["/v1/embeddings"] } }],
@@ -30,7 +30,7 @@ test("requests for embeddings go to the target group that the boxes register wit
   expect(json).toHaveResourceWithProperties(AutoscalingGroup, { target_group_arns: [targetGroup] });
 });
 
-test("boxes are launched from the pinned version of the template", () => {
+test("instances are launched from the pinned version of the template", () => {
   expect(json).toHaveResourceWithProperties(AutoscalingGroup, {
     mixed_instances_policy: expect.objectContaining({
       launch_template: expect.objectContaining({

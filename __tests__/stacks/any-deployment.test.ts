@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { boxesAfterZoneLoss } from "../../config/plan/capacity";
+import { instancesAfterZoneLoss } from "../../config/plan/capacity";
 import type { Deployment, Region } from "../../config/plan/deployment";
 import { contains } from "../../config/routes/containment";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
@@ -15,7 +15,7 @@ const files = arbitraryServingFile({ models: 3, regions: 2 });
 const deployments = [
   ...fc.sample(files, { numRuns: 20, seed: 3 }),
   ...fc.sample(
-    files.filter(({ door }) => door !== undefined),
+    files.filter(({ globalEndpoint }) => globalEndpoint !== undefined),
     { numRuns: 16, seed: 3 },
   ),
 ]
@@ -72,13 +72,13 @@ const uniqueWithin = (names: readonly string[], longest: number, legal: RegExp) 
 };
 
 describe("any valid deployment", () => {
-  test("becomes a stack for the state, one for each region, and with a door two more", () => {
+  test("becomes a stack for the state, one for each region, and with a global endpoint two more", () => {
     for (const { deployment, stacks } of deployments) {
       expect(Object.keys(stacks)).toEqual([
         "state",
-        ...(deployment.door?.certified ? ["domain"] : []),
+        ...(deployment.globalEndpoint?.certified ? ["domain"] : []),
         ...deployment.regions.map(({ name }) => name),
-        ...(deployment.door === undefined ? [] : ["global"]),
+        ...(deployment.globalEndpoint === undefined ? [] : ["global"]),
       ]);
     }
   });
@@ -120,7 +120,7 @@ describe("any valid deployment", () => {
   });
 });
 
-describe("a box", () => {
+describe("an instance", () => {
   test("is asked as its load balancer asks it: by TLS at that port, and at no other", () => {
     inEachVariant(({ targetGroup, model }) => {
       const protocol = model.file.targetTls ? "HTTPS" : "HTTP";
@@ -190,17 +190,17 @@ describe("alarms", () => {
     expect(new Set(told.map(([alarm]) => alarm))).toContain("us-west-2");
   });
 
-  test("tell of each region that a door knows, whatever leads there", () => {
+  test("tell of each region that a global endpoint knows, whatever leads there", () => {
     for (const { deployment, stacks } of deployments) {
-      const { door } = deployment;
+      const { globalEndpoint } = deployment;
       const alarms = resourcesOfType(stacks.global ?? {}, "aws_cloudwatch_metric_alarm");
-      for (const { name } of door?.regions ?? []) {
+      for (const { name } of globalEndpoint?.regions ?? []) {
         const own = alarms.filter(({ alarm_name }) =>
-          alarm_name.startsWith(`${deployment.name}.door.${name}-`),
+          alarm_name.startsWith(`${deployment.name}.global-endpoint.${name}-`),
         );
         expect(own).not.toEqual([]);
         expect(own.map((alarm) => awsRegionOf(stacks.global, alarm))).toEqual(
-          own.map(() => door?.alarms.region),
+          own.map(() => globalEndpoint?.alarms.region),
         );
       }
     }
@@ -266,7 +266,7 @@ describe("the rules of a listener", () => {
 });
 
 describe("the times that Terraform is given", () => {
-  test("let a box load before it is given up, and before its health counts", () => {
+  test("let an instance load before it is given up, and before its health counts", () => {
     inEachVariant(({ group, hooks, model }) => {
       expect(hooks["autoscaling:EC2_INSTANCE_LAUNCHING"]).toBeGreaterThan(model.file.loadTime);
       expect(hooks["autoscaling:EC2_INSTANCE_LAUNCHING"]).toBeLessThanOrEqual(7200);
@@ -321,7 +321,7 @@ describe("the sizes that Terraform is given", () => {
   test("survive the loss of any zone, where that is asked for", () => {
     inEachVariant(({ group, region, model, variant }) => {
       const zones = region.network.zoneCount;
-      const left = boxesAfterZoneLoss(group.min_size, zones);
+      const left = instancesAfterZoneLoss(group.min_size, zones);
       const needed = model.survivesZone && variant.weight > 0 ? (variant.capacity.need?.value ?? 1) : 0;
       expect(left).toBeGreaterThanOrEqual(needed);
       expect(group.max_size).toBeGreaterThanOrEqual(group.min_size);
@@ -331,8 +331,8 @@ describe("the sizes that Terraform is given", () => {
   test("carry what any lost region served, where that is asked for", () => {
     let checked = 0;
     for (const { deployment, stacks } of deployments) {
-      // One that the door has let go of neither takes over nor is taken over.
-      const known = deployment.door?.regions.map(({ name }) => name);
+      // One that the global endpoint has let go of neither takes over nor is taken over.
+      const known = deployment.globalEndpoint?.regions.map(({ name }) => name);
       const standing = deployment.regions.filter(({ name }) => known?.includes(name) ?? true);
       for (const lost of standing) {
         for (const model of lost.models.filter(({ survivesRegion }) => survivesRegion)) {
@@ -342,13 +342,13 @@ describe("the sizes that Terraform is given", () => {
             );
             const variantIn = ({ models }: Region) =>
               models.find((each) => each.name === model.name)?.variants.find((each) => each.name === name);
-            const boxes = others.map((region) => {
+            const instances = others.map((region) => {
               const groups = resourcesOfType(stacks[region.name], "aws_autoscaling_group");
               const capacity = variantIn(region)?.settings.capacity;
               return {
                 carried:
                   groups.find((group) => group.name === variantIn(region)?.groupName).min_size *
-                  (capacity?.requestsPerMinutePerBox ?? 0),
+                  (capacity?.requestsPerMinutePerInstance ?? 0),
                 served: capacity?.peakRequestsPerMinute ?? 0,
               };
             });
@@ -356,8 +356,8 @@ describe("the sizes that Terraform is given", () => {
               (region) => variantIn(region)?.capacity.need?.inputs.share === 1,
             );
             const peak = variantIn(lost)?.settings.capacity?.peakRequestsPerMinute ?? 0;
-            const served = boxes.reduce((sum, each) => sum + each.served, peak);
-            const carried = boxes.reduce((sum, each) => sum + each.carried, 0);
+            const served = instances.reduce((sum, each) => sum + each.served, peak);
+            const carried = instances.reduce((sum, each) => sum + each.carried, 0);
             expect(heaviest ? carried : served).toBeGreaterThanOrEqual(served);
             checked += heaviest ? 1 : 0;
           }
@@ -367,10 +367,10 @@ describe("the sizes that Terraform is given", () => {
     expect(checked).toBeGreaterThan(0);
   });
 
-  test("spread boxes over as many zones as they were reckoned with", () => {
+  test("spread instances over as many zones as they were reckoned with", () => {
     inEachVariant(({ group, region }) => {
       const { network } = region;
-      if (network.kind === "created" || network.boxSubnetIds !== undefined) {
+      if (network.kind === "created" || network.instanceSubnetIds !== undefined) {
         expect([group.vpc_zone_identifier].flat()).toHaveLength(network.zoneCount);
       }
     });
@@ -387,14 +387,16 @@ describe("the sizes that Terraform is given", () => {
   });
 });
 
-describe("a door", () => {
-  const doors = deployments.flatMap(({ deployment, stacks }) =>
-    deployment.door === undefined ? [] : [{ door: deployment.door, stack: stacks.global, stacks }],
+describe("a global endpoint", () => {
+  const globalEndpoints = deployments.flatMap(({ deployment, stacks }) =>
+    deployment.globalEndpoint === undefined
+      ? []
+      : [{ globalEndpoint: deployment.globalEndpoint, stack: stacks.global, stacks }],
   );
-  const recorded = doors.filter(({ door }) => door.routing !== "accelerator");
+  const recorded = globalEndpoints.filter(({ globalEndpoint }) => globalEndpoint.routing !== "accelerator");
 
   test("leads from its name, by records alone, to every region that it serves and to no other", () => {
-    for (const { door, stack } of recorded) {
+    for (const { globalEndpoint, stack } of recorded) {
       const records = resourcesOfType(stack, "aws_route53_record").filter(({ type }) => type === "A");
       const targetOf = ({ alias }: Json): readonly Json[] => {
         const led = /^\$\{aws_route53_record\.(.+)\.fqdn\}$/.exec(alias.name)?.[1];
@@ -403,11 +405,11 @@ describe("a door", () => {
           ? [alias]
           : records.filter((record) => record.name === name).flatMap(targetOf);
       };
-      const reached = records.filter(({ name }) => name === door.name).flatMap(targetOf);
+      const reached = records.filter(({ name }) => name === globalEndpoint.name).flatMap(targetOf);
       const regions = reached.map(
         ({ name }) => /deployed_([a-z0-9-]+)\.outputs\.alb_dns_name/.exec(name)?.[1],
       );
-      const served = door.regions.filter(({ drained }) => !drained).map(({ name }) => name);
+      const served = globalEndpoint.regions.filter(({ drained }) => !drained).map(({ name }) => name);
       expect(new Set(regions)).toEqual(new Set(served));
     }
     expect(recorded.length).toBeGreaterThan(3);
@@ -415,14 +417,16 @@ describe("a door", () => {
 
   test("has for each region a health that as many models may fail as it says, and not one more", () => {
     let spared = 0;
-    for (const { door, stack } of recorded) {
+    for (const { globalEndpoint, stack } of recorded) {
       const checks = stack.resource.aws_route53_health_check;
-      const spare = door.models.length - (door.health?.minimumHealthyModels ?? 0);
-      for (const { name } of door.regions) {
-        const sums = ["boxes", "requests"].flatMap((sum) => checks[`door_health_${name}_${sum}`] ?? []);
+      const spare = globalEndpoint.models.length - (globalEndpoint.health?.minimumHealthyModels ?? 0);
+      for (const { name } of globalEndpoint.regions) {
+        const sums = ["instances", "requests"].flatMap(
+          (sum) => checks[`global-endpoint_health_${name}_${sum}`] ?? [],
+        );
         expect(sums.length).toBeGreaterThanOrEqual(1);
         for (const { child_healthchecks, child_health_threshold } of sums) {
-          const watched = door.models.map(
+          const watched = globalEndpoint.models.map(
             (model) => child_healthchecks.filter((id: string) => id.includes(`_model_${model}_`)).length,
           );
           const children = watched.filter((count) => count > 0).sort((a, b) => b - a);
@@ -441,10 +445,14 @@ describe("a door", () => {
 
   test("takes no silence for health where no answers tell", () => {
     let looked = 0;
-    for (const { door, stack } of recorded) {
+    for (const { globalEndpoint, stack } of recorded) {
       const checks = stack.resource.aws_route53_health_check;
-      for (const { name } of door.regions.filter((each) => !checks[`door_health_${each.name}_requests`])) {
-        const counts = Object.keys(checks).filter((id) => id.startsWith(`door_health_${name}_model_`));
+      for (const { name } of globalEndpoint.regions.filter(
+        (each) => !checks[`global-endpoint_health_${each.name}_requests`],
+      )) {
+        const counts = Object.keys(checks).filter((id) =>
+          id.startsWith(`global-endpoint_health_${name}_model_`),
+        );
         expect(counts.length).toBeGreaterThan(0);
         looked += 1;
         for (const id of counts) {
@@ -486,7 +494,7 @@ describe("a door", () => {
   });
 
   test("reads of its regions nothing but what they tell", () => {
-    for (const { stack, stacks } of doors) {
+    for (const { stack, stacks } of globalEndpoints) {
       const read = JSON.stringify(stack).matchAll(/deployed_([a-z0-9-]+)\.outputs\.([a-z_]+)/g);
       for (const [, region = "", output = ""] of read) {
         expect(Object.keys(stacks[region].output)).toContain(output);
@@ -495,7 +503,9 @@ describe("a door", () => {
   });
 
   test("through an accelerator has no threshold for DNS before it", () => {
-    for (const { stacks } of doors.filter(({ door }) => door.routing === "accelerator")) {
+    for (const { stacks } of globalEndpoints.filter(
+      ({ globalEndpoint }) => globalEndpoint.routing === "accelerator",
+    )) {
       for (const [name, stack] of Object.entries(stacks)) {
         for (const group of name === "global" ? [] : resourcesOfType(stack, "aws_lb_target_group")) {
           expect(group.target_group_health.dns_failover).toEqual({

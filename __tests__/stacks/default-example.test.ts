@@ -28,7 +28,7 @@ describe("serving.yaml", () => {
     expect(loaded).toMatchObject({ ok: true, warnings: [] });
   });
 
-  it("means a stack for the state, one for each region, and two for the door", () => {
+  it("means a stack for the state, one for each region, and two for the global endpoint", () => {
     expect(Object.keys(texts)).toEqual(["state", "domain", "eu-central-1", "us-east-1", "global"]);
   });
 
@@ -38,7 +38,7 @@ describe("serving.yaml", () => {
       expect(texts.global).toHaveResourceWithProperties(Route53Record, {
         name: "_latency.models.example.com",
         latency_routing_policy: { region },
-        health_check_id: `\${aws_route53_health_check.door_health_${region}_boxes.id}`,
+        health_check_id: `\${aws_route53_health_check.global-endpoint_health_${region}_instances.id}`,
       });
     }
   });
@@ -150,32 +150,33 @@ describe("serving.yaml", () => {
     });
   });
 
-  it("drains a box for as long as its longest request", () => {
+  it("drains an instance for as long as its longest request", () => {
     expect(text).toHaveResourceWithProperties(LbTargetGroup, { deregistration_delay: "630" });
   });
 
-  it("keeps as many boxes of each variant as the loss of a zone takes, or of the other region", () => {
+  it("keeps as many instances of each variant as the loss of a zone takes, or of the other region", () => {
     const sizes = Object.entries<{ min_size: number; max_size: number }>(
       JSON.parse(text).resource.aws_autoscaling_group,
     ).map(([id, { min_size, max_size }]) => [id, min_size, max_size]);
     expect(sizes).toEqual([
-      ["model_llama-3-8b_canary_boxes_group", 2, 3],
-      ["model_llama-3-8b_stable_boxes_group", 5, 8],
-      ["model_qwen-72b_main_boxes_group", 4, 6],
+      ["model_llama-3-8b_canary_instances_group", 2, 3],
+      ["model_llama-3-8b_stable_instances_group", 5, 8],
+      ["model_qwen-72b_main_instances_group", 4, 6],
     ]);
   });
 
-  it("waits for permissions and security group rules before the first box starts", () => {
-    const { depends_on } = JSON.parse(text).resource.aws_autoscaling_group["model_qwen-72b_main_boxes_group"];
+  it("waits for permissions and security group rules before the first instance starts", () => {
+    const { depends_on } =
+      JSON.parse(text).resource.aws_autoscaling_group["model_qwen-72b_main_instances_group"];
     expect(depends_on).toEqual(
       expect.arrayContaining([
-        "aws_iam_role_policy_attachment.model_qwen-72b_main_boxes_role_needs",
-        "aws_vpc_security_group_ingress_rule.model_qwen-72b_main_boxes_security-group_from-alb-8000",
+        "aws_iam_role_policy_attachment.model_qwen-72b_main_instances_role_needs",
+        "aws_vpc_security_group_ingress_rule.model_qwen-72b_main_instances_security-group_from-alb-8000",
       ]),
     );
   });
 
-  it("tags boxes with what they serve and where their metrics are, for service discovery", () => {
+  it("tags instances with what they serve and where their metrics are, for service discovery", () => {
     expect(text).toHaveResourceWithProperties(AutoscalingGroup, {
       name: "chat.qwen-72b.main",
       tag: expect.arrayContaining([
@@ -188,8 +189,9 @@ describe("serving.yaml", () => {
   });
 
   it("tells the server its weights, its split, its context, its drain and its keep-alive", () => {
-    const { user_data } = JSON.parse(text).resource.aws_launch_template["model_qwen-72b_main_boxes_template"];
-    const facts = filesOf(Buffer.from(user_data, "base64")).get("/etc/model-server/box.sh");
+    const { user_data } =
+      JSON.parse(text).resource.aws_launch_template["model_qwen-72b_main_instances_template"];
+    const facts = filesOf(Buffer.from(user_data, "base64")).get("/etc/model-server/instance.sh");
     expect(facts).toContain(
       "'--model' '/models' '--served-model-name' 'qwen-72b' '--tensor-parallel-size' '4' '--max-model-len' '32768' '--shutdown-timeout' '600'",
     );
@@ -197,7 +199,7 @@ describe("serving.yaml", () => {
     expect(text).toHaveResource(LaunchTemplate);
   });
 
-  it("tells somebody when boxes fail", () => {
+  it("tells somebody when instances fail", () => {
     expect(text).toHaveResourceWithProperties(SnsTopicSubscription, { endpoint: "on-call@example.com" });
     expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
       metric_name: "HealthyHostCount",

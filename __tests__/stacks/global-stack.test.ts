@@ -6,7 +6,7 @@ import { GlobalacceleratorListener } from "@cdktf/provider-aws/lib/globalacceler
 import { Route53HealthCheck } from "@cdktf/provider-aws/lib/route53-health-check";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { DataTerraformRemoteStateS3 } from "cdktf";
-import { doorFile } from "../support/door-file";
+import { globalEndpointFile } from "../support/global-endpoint-file";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { type Json, resourcesOf, synthesized, synthesizedTexts } from "../support/synthesis";
 import "cdktf/lib/testing/adapters/jest";
@@ -33,13 +33,15 @@ function permutations<T>(things: readonly T[]): readonly (readonly T[])[] {
 }
 
 const fqdn = (address: string) => `\${aws_route53_record.${address}.fqdn}`;
-const boxesOf = (region: string) => `\${aws_route53_health_check.door_health_${region}_boxes.id}`;
-const requestsOf = (region: string) => `\${aws_route53_health_check.door_health_${region}_requests.id}`;
+const instancesOf = (region: string) =>
+  `\${aws_route53_health_check.global-endpoint_health_${region}_instances.id}`;
+const requestsOf = (region: string) =>
+  `\${aws_route53_health_check.global-endpoint_health_${region}_requests.id}`;
 const told = (region: string, output: string) =>
   `\${data.terraform_remote_state.deployed_${region}.outputs.${output}}`;
 
-describe("a door by latency", () => {
-  const text = globalOf(doorFile({ routing: "latency" }));
+describe("a global endpoint by latency", () => {
+  const text = globalOf(globalEndpointFile({ routing: "latency" }));
 
   it("works where the metrics of Route 53 are, and keeps a state of its own", () => {
     expect(JSON.parse(text).provider.aws[0]).toMatchObject({ region: "us-east-1" });
@@ -62,7 +64,7 @@ describe("a door by latency", () => {
     expect(recordsOf(text, "models.example.com")).toEqual({
       only: expect.objectContaining({
         alias: {
-          name: fqdn("door_latency_eu-west-1_a"),
+          name: fqdn("global-endpoint_latency_eu-west-1_a"),
           zone_id: `\${data.aws_route53_zone.zone.zone_id}`,
           evaluate_target_health: true,
         },
@@ -73,19 +75,19 @@ describe("a door by latency", () => {
   it("changes that name only when all that it leads to next is there, and takes nothing away before", () => {
     expect(recordsOf(text, "models.example.com").only.depends_on).toEqual(
       expect.arrayContaining([
-        "aws_route53_record.door_latency_eu-west-1_a",
-        "aws_route53_record.door_latency_us-east-1_a",
+        "aws_route53_record.global-endpoint_latency_eu-west-1_a",
+        "aws_route53_record.global-endpoint_latency_us-east-1_a",
       ]),
     );
   });
 
-  it("chooses the nearest region in which enough boxes are healthy", () => {
+  it("chooses the nearest region in which enough instances are healthy", () => {
     const choices = recordsOf(text, "_latency.models.example.com");
     expect(Object.keys(choices)).toEqual(["eu-west-1", "us-east-1"]);
     expect(choices["eu-west-1"]).toMatchObject({
       latency_routing_policy: { region: "eu-west-1" },
-      health_check_id: boxesOf("eu-west-1"),
-      alias: { name: fqdn("door_entry_eu-west-1_a"), evaluate_target_health: true },
+      health_check_id: instancesOf("eu-west-1"),
+      alias: { name: fqdn("global-endpoint_entry_eu-west-1_a"), evaluate_target_health: true },
     });
   });
 
@@ -116,17 +118,17 @@ describe("a door by latency", () => {
       endpoint: { value: "https://models.example.com" },
       model_urls: { value: { llama: "https://models.example.com/llama/" } },
       health_checks: {
-        value: { "us-east-1": { boxes: boxesOf("us-east-1"), requests: requestsOf("us-east-1") } },
+        value: { "us-east-1": { instances: instancesOf("us-east-1"), requests: requestsOf("us-east-1") } },
       },
     });
   });
 
   it.each([
-    ["boxes", boxesOf("us-east-1")],
+    ["instances", instancesOf("us-east-1")],
     ["requests", requestsOf("us-east-1")],
   ])("tells somebody when a region is taken out by its %s", (what, healthCheck) => {
     expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
-      alarm_name: `chat.door.us-east-1-${what}-out-of-service`,
+      alarm_name: `chat.global-endpoint.us-east-1-${what}-out-of-service`,
       dimensions: { HealthCheckId: healthCheck },
       alarm_actions: [`\${aws_sns_topic.alarms_topic.arn}`],
     });
@@ -135,12 +137,12 @@ describe("a door by latency", () => {
 
 describe("models by host", () => {
   const ARN = { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1" };
-  const written = doorFile(
+  const written = globalEndpointFile(
     { routing: "latency" },
     { "us-east-1": { entry: ARN } },
     {
       models: {
-        door: { ...validModel(), routes: [{ host: "models.example.com", path: "/a/*" }] },
+        globalEndpoint: { ...validModel(), routes: [{ host: "models.example.com", path: "/a/*" }] },
         either: { ...validModel(), routes: [{ host: ["*.example.com", "b.example.com"], path: "/b/*" }] },
         other: { ...validModel(), routes: [{ host: "c.example.com" }] },
         nowhere: { ...validModel(), routes: [{ host: "*.example.org" }] },
@@ -154,7 +156,7 @@ describe("models by host", () => {
   ])("are told by URLs that their routes answer, in %s", (stack, either) => {
     const { output } = synthesized(valid(written).deployment)[stack];
     expect(output.model_urls.value).toEqual({
-      door: "https://models.example.com/a/",
+      globalEndpoint: "https://models.example.com/a/",
       either,
       other: "https://c.example.com",
     });
@@ -164,10 +166,10 @@ describe("models by host", () => {
 describe("the health of a region", () => {
   const qwen = { ...validModel(), protocol: "grpc" as const, arguments: ["--grpc"] };
   const models = { llama: validModel(), qwen };
-  const text = globalOf(doorFile({ routing: "latency" }, undefined, { models }));
+  const text = globalOf(globalEndpointFile({ routing: "latency" }, undefined, { models }));
   const checks = JSON.parse(text).resource.aws_route53_health_check;
-  const at = (region: string, rest: string) => checks[`door_health_${region}_${rest}`];
-  const id = (rest: string) => `\${aws_route53_health_check.door_health_us-east-1_${rest}.id}`;
+  const at = (region: string, rest: string) => checks[`global-endpoint_health_${region}_${rest}`];
+  const id = (rest: string) => `\${aws_route53_health_check.global-endpoint_health_us-east-1_${rest}.id}`;
 
   it("is asked for through the load balancer of the region itself, from three places", () => {
     expect(text).toHaveResourceWithProperties(Route53HealthCheck, {
@@ -184,28 +186,30 @@ describe("the health of a region", () => {
   });
 
   it("is counted by the alarm of the region, and follows when that changes", () => {
-    expect(at("eu-west-1", "model_llama_boxes_main")).toMatchObject({
+    expect(at("eu-west-1", "model_llama_instances_main")).toMatchObject({
       type: "CLOUDWATCH_METRIC",
-      cloudwatch_alarm_name: told("eu-west-1", 'door_alarms["llama--main"].name'),
+      cloudwatch_alarm_name: told("eu-west-1", 'global_endpoint_alarms["llama--main"].name'),
       cloudwatch_alarm_region: "eu-west-1",
-      triggers: { watches: told("eu-west-1", 'door_alarms["llama--main"].watches') },
+      triggers: { watches: told("eu-west-1", 'global_endpoint_alarms["llama--main"].watches') },
     });
   });
 
   it("is what the answers say while CloudWatch is silent, and bad where there are no answers", () => {
-    expect(at("us-east-1", "model_llama_boxes_main").insufficient_data_health_status).toBe("LastKnownStatus");
-    expect(at("us-east-1", "model_qwen_boxes_main").insufficient_data_health_status).toBe("Unhealthy");
+    expect(at("us-east-1", "model_llama_instances_main").insufficient_data_health_status).toBe(
+      "LastKnownStatus",
+    );
+    expect(at("us-east-1", "model_qwen_instances_main").insufficient_data_health_status).toBe("Unhealthy");
   });
 
-  it("wants all models that can be asked to answer, and all to have their boxes", () => {
+  it("wants all models that can be asked to answer, and all to have their instances", () => {
     expect(at("us-east-1", "requests")).toMatchObject({
       type: "CALCULATED",
       child_healthchecks: [id("model_llama_requests")],
       child_health_threshold: 1,
     });
-    expect(at("us-east-1", "boxes")).toMatchObject({
+    expect(at("us-east-1", "instances")).toMatchObject({
       type: "CALCULATED",
-      child_healthchecks: [id("model_llama_boxes_main"), id("model_qwen_boxes_main")],
+      child_healthchecks: [id("model_llama_instances_main"), id("model_qwen_instances_main")],
       child_health_threshold: 2,
     });
   });
@@ -220,14 +224,14 @@ describe("the health of a region", () => {
   it("lets as many be out as it is told, asked as often as it is told", () => {
     const three = { ...models, mistral: validModel() };
     const less = globalOf(
-      doorFile(
+      globalEndpointFile(
         { routing: "latency", minimumHealthyModels: 2, health: { interval: "30s", failureThreshold: 2 } },
         undefined,
         { models: three },
       ),
     );
     expect(less).toHaveResourceWithProperties(Route53HealthCheck, {
-      tags: { Name: "chat us-east-1 boxes" },
+      tags: { Name: "chat us-east-1 instances" },
       child_health_threshold: 2,
     });
     expect(less).toHaveResourceWithProperties(Route53HealthCheck, {
@@ -242,9 +246,11 @@ describe("the health of a region", () => {
   });
 
   describe("where every model that can be asked may be out", () => {
-    const less = globalOf(doorFile({ routing: "latency", minimumHealthyModels: 1 }, undefined, { models }));
+    const less = globalOf(
+      globalEndpointFile({ routing: "latency", minimumHealthyModels: 1 }, undefined, { models }),
+    );
 
-    it("goes by boxes alone", () => {
+    it("goes by instances alone", () => {
       const names = Object.keys(JSON.parse(less).resource.aws_route53_health_check);
       expect(names.filter((name) => name.endsWith("_requests"))).toEqual([]);
       const { "us-east-1": entry } = recordsOf(less, "_us-east-1.models.example.com");
@@ -263,29 +269,28 @@ describe("the health of a region", () => {
   it("does not go by a variant on trial", () => {
     const trial = { llama: { ...validModel(), variants: { stable: { weight: 95 }, canary: { weight: 5 } } } };
     const names = Object.keys(
-      JSON.parse(globalOf(doorFile({ routing: "latency" }, undefined, { models: trial }))).resource
+      JSON.parse(globalOf(globalEndpointFile({ routing: "latency" }, undefined, { models: trial }))).resource
         .aws_route53_health_check,
     );
-    expect(names.filter((name) => name.includes("_boxes_"))).toEqual(
+    expect(names.filter((name) => name.includes("_instances_"))).toEqual(
       [
-        "door_health_us-east-1_model_llama_boxes_stable",
-        "door_health_eu-west-1_model_llama_boxes_stable",
+        "global-endpoint_health_us-east-1_model_llama_instances_stable",
+        "global-endpoint_health_eu-west-1_model_llama_instances_stable",
       ].sort(),
     );
   });
 
   it("is asked for in the clear where clients are served so", () => {
     const entry = { ...validFile().entry, protocol: "unencrypted-http" as const };
-    expect(globalOf(doorFile({ routing: "latency" }, undefined, { entry }))).toHaveResourceWithProperties(
-      Route53HealthCheck,
-      { type: "HTTP", port: 80 },
-    );
+    expect(
+      globalOf(globalEndpointFile({ routing: "latency" }, undefined, { entry })),
+    ).toHaveResourceWithProperties(Route53HealthCheck, { type: "HTTP", port: 80 });
   });
 });
 
-describe("a door that asks its regions no longer", () => {
-  const asking = synthesizedTexts(valid(doorFile({ routing: "latency" })).deployment);
-  const silent = globalOf(doorFile({ routing: "latency", health: { requests: false } }));
+describe("a global endpoint that asks its regions no longer", () => {
+  const asking = synthesizedTexts(valid(globalEndpointFile({ routing: "latency" })).deployment);
+  const silent = globalOf(globalEndpointFile({ routing: "latency", health: { requests: false } }));
 
   it("reads nothing that they do not tell while they are asked, so that it may be deployed before them", () => {
     const reads = [
@@ -300,20 +305,20 @@ describe("a door that asks its regions no longer", () => {
   });
 });
 
-describe("a door by an order", () => {
+describe("a global endpoint by an order", () => {
   const three = { "us-east-1": {}, "eu-west-1": {}, "ca-central-1": {} };
   const order = ["us-east-1", "ca-central-1", "eu-west-1"];
-  const text = globalOf(doorFile({ routing: "failover", order }, three));
+  const text = globalOf(globalEndpointFile({ routing: "failover", order }, three));
   const all = "us-east-1.ca-central-1.eu-west-1._failover.models.example.com";
 
   it("leads to the first while it is healthy", () => {
     expect(recordsOf(text, "models.example.com").only.alias.name).toBe(
-      fqdn("door_failover_us-east-1--ca-central-1--eu-west-1_primary_a"),
+      fqdn("global-endpoint_failover_us-east-1--ca-central-1--eu-west-1_primary_a"),
     );
     expect(recordsOf(text, all)["us-east-1"]).toMatchObject({
       failover_routing_policy: { type: "PRIMARY" },
-      health_check_id: boxesOf("us-east-1"),
-      alias: { name: fqdn("door_entry_us-east-1_a"), evaluate_target_health: true },
+      health_check_id: instancesOf("us-east-1"),
+      alias: { name: fqdn("global-endpoint_entry_us-east-1_a"), evaluate_target_health: true },
     });
   });
 
@@ -321,7 +326,7 @@ describe("a door by an order", () => {
     expect(recordsOf(text, all)["the others"]).toMatchObject({
       failover_routing_policy: { type: "SECONDARY" },
       alias: {
-        name: fqdn("door_failover_ca-central-1--eu-west-1_primary_a"),
+        name: fqdn("global-endpoint_failover_ca-central-1--eu-west-1_primary_a"),
         evaluate_target_health: true,
       },
     });
@@ -329,15 +334,18 @@ describe("a door by an order", () => {
       "ca-central-1": { failover_routing_policy: { type: "PRIMARY" } },
       "eu-west-1": {
         failover_routing_policy: { type: "SECONDARY" },
-        health_check_id: boxesOf("eu-west-1"),
-        alias: { name: fqdn("door_entry_eu-west-1_a") },
+        health_check_id: instancesOf("eu-west-1"),
+        alias: { name: fqdn("global-endpoint_entry_eu-west-1_a") },
       },
     });
   });
 
   it("leaves out a region that is drained", () => {
     const drained = globalOf(
-      doorFile({ routing: "failover", order }, { ...three, "ca-central-1": { traffic: "drained" } }),
+      globalEndpointFile(
+        { routing: "failover", order },
+        { ...three, "ca-central-1": { traffic: "drained" } },
+      ),
     );
     expect(recordsOf(drained, "us-east-1.eu-west-1._failover.models.example.com")).toMatchObject({
       "us-east-1": { failover_routing_policy: { type: "PRIMARY" } },
@@ -348,7 +356,9 @@ describe("a door by an order", () => {
 
   it("never calls two orders by one name, so that the one stands beside the other while they change", () => {
     const recordsByName = permutations(order).map((other) => {
-      const { resource } = JSON.parse(globalOf(doorFile({ routing: "failover", order: [...other] }, three)));
+      const { resource } = JSON.parse(
+        globalOf(globalEndpointFile({ routing: "failover", order: [...other] }, three)),
+      );
       const records = Object.values<Json>(resource.aws_route53_record);
       return records.filter(({ name }) => name.includes("_failover"));
     });
@@ -363,18 +373,20 @@ describe("a door by an order", () => {
 
   it("leads straight to the one that is left", () => {
     const alone = globalOf(
-      doorFile(
+      globalEndpointFile(
         { routing: "failover", order },
         { "us-east-1": { traffic: "removed" }, "eu-west-1": {}, "ca-central-1": { traffic: "drained" } },
       ),
     );
-    expect(recordsOf(alone, "models.example.com").only.alias.name).toBe(fqdn("door_entry_eu-west-1_a"));
+    expect(recordsOf(alone, "models.example.com").only.alias.name).toBe(
+      fqdn("global-endpoint_entry_eu-west-1_a"),
+    );
   });
 });
 
-describe("a door by weights", () => {
+describe("a global endpoint by weights", () => {
   const text = globalOf(
-    doorFile(
+    globalEndpointFile(
       { routing: "weighted" },
       { "us-east-1": {}, "eu-west-1": { weight: 0 }, "ca-central-1": { weight: 7 } },
     ),
@@ -388,21 +400,23 @@ describe("a door by weights", () => {
       record.health_check_id,
     ]);
     expect(weights).toEqual([
-      ["ca-central-1", 7, boxesOf("ca-central-1")],
-      ["eu-west-1", 0, boxesOf("eu-west-1")],
-      ["us-east-1", 100, boxesOf("us-east-1")],
+      ["ca-central-1", 7, instancesOf("ca-central-1")],
+      ["eu-west-1", 0, instancesOf("eu-west-1")],
+      ["us-east-1", 100, instancesOf("us-east-1")],
     ]);
   });
 });
 
 describe("a region", () => {
   const europe = (traffic: "drained" | "removed") =>
-    globalOf(doorFile({ routing: "weighted" }, { "us-east-1": {}, "eu-west-1": { traffic } }));
+    globalOf(globalEndpointFile({ routing: "weighted" }, { "us-east-1": {}, "eu-west-1": { traffic } }));
 
   it("that is drained gets nobody, and is still known and watched", () => {
     const text = europe("drained");
     expect(Object.keys(recordsOf(text, "_weighted.models.example.com"))).toEqual(["us-east-1"]);
-    expect(text).toHaveResourceWithProperties(Route53HealthCheck, { tags: { Name: "chat eu-west-1 boxes" } });
+    expect(text).toHaveResourceWithProperties(Route53HealthCheck, {
+      tags: { Name: "chat eu-west-1 instances" },
+    });
     expect(JSON.parse(text).data.terraform_remote_state).toHaveProperty("deployed_eu-west-1");
   });
 
@@ -414,7 +428,7 @@ describe("a region", () => {
 
 describe("from an accelerator to records, and back", () => {
   const [records, accelerator] = (["latency", "accelerator"] as const).map((routing) =>
-    JSON.parse(globalOf(doorFile({ routing }, undefined, { tags: { team: "ml" } }))),
+    JSON.parse(globalOf(globalEndpointFile({ routing }, undefined, { tags: { team: "ml" } }))),
   );
 
   it("all providers stay, so that Terraform can take away what they made", () => {
@@ -438,7 +452,7 @@ describe("from an accelerator to records, and back", () => {
 
 describe("with IPv6", () => {
   const entry = { ...validFile().entry, dualStack: true, hostedZoneId: "Z0123456789EXAMPLE" };
-  const text = globalOf(doorFile({ routing: "latency" }, undefined, { entry }));
+  const text = globalOf(globalEndpointFile({ routing: "latency" }, undefined, { entry }));
 
   it("every record has a twin", () => {
     const names = (type: string) =>
@@ -455,12 +469,15 @@ describe("with IPv6", () => {
   });
 });
 
-describe("a door by an accelerator", () => {
+describe("a global endpoint by an accelerator", () => {
   const text = globalOf(
-    doorFile(
+    globalEndpointFile(
       {
         routing: "accelerator",
-        accelerator: { clientAffinity: "source-ip", flowLogs: { bucket: "example-logs", prefix: "door" } },
+        accelerator: {
+          clientAffinity: "source-ip",
+          flowLogs: { bucket: "example-logs", prefix: "global-endpoint" },
+        },
       },
       { "us-east-1": { dial: 80 }, "eu-west-1": {}, "ca-central-1": { traffic: "drained", dial: 90 } },
     ),
@@ -503,7 +520,7 @@ describe("a door by an accelerator", () => {
   describe.each(["us-east-1", "eu-west-1", "ca-central-1"])("tells somebody when %s", (region) => {
     it("is taken out, whether it is drained or not: a drained one gets clients of one that fails", () => {
       expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
-        alarm_name: `chat.door.${region}-out-of-service`,
+        alarm_name: `chat.global-endpoint.${region}-out-of-service`,
         alarm_description: expect.stringContaining(`look first at the alarms of ${region},`),
         metric_name: "HealthyEndpointCount",
         dimensions: {
@@ -521,7 +538,7 @@ describe("a door by an accelerator", () => {
     const topic = (region: string) => `arn:aws:sns:${region}:123456789012:on-call`;
     const alarms = { topicArns: [topic("us-east-1"), topic("us-west-2")] };
     expect(
-      globalOf(doorFile({ routing: "accelerator" }, undefined, { alarms })),
+      globalOf(globalEndpointFile({ routing: "accelerator" }, undefined, { alarms })),
     ).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
       alarm_actions: [topic("us-west-2")],
       ok_actions: [topic("us-west-2")],

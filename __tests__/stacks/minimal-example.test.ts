@@ -91,7 +91,7 @@ describe("examples/minimal.yaml", () => {
     });
   });
 
-  it("keeps two or three GPU boxes registered in the target group", () => {
+  it("keeps two or three GPU instances registered in the target group", () => {
     expect(text).toHaveResourceWithProperties(AutoscalingGroup, {
       min_size: 2,
       max_size: 3,
@@ -101,13 +101,13 @@ describe("examples/minimal.yaml", () => {
     });
   });
 
-  it("scales by requests for each box", () => {
+  it("scales by requests for each instance", () => {
     expect(text).toHaveResourceWithProperties(AutoscalingPolicy, {
       target_tracking_configuration: expect.objectContaining({ target_value: 60 }),
     });
   });
 
-  it("launches boxes that speak IMDSv2 only", () => {
+  it("launches instances that speak IMDSv2 only", () => {
     expect(text).toHaveResourceWithProperties(LaunchTemplate, {
       metadata_options: expect.objectContaining({ http_tokens: "required" }),
     });

@@ -17,8 +17,8 @@ function built(settings: Partial<WrittenModel>) {
   const region = synthesized(deployment)["us-east-1"];
   const [group] = resourcesOfType(region, "aws_lb_target_group");
   const [template] = resourcesOfType(region, "aws_launch_template");
-  const facts = filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/box.sh") ?? "";
-  const fact = (name: string) => new RegExp(`^BOX_${name}=(.*)$`, "m").exec(facts)?.[1];
+  const facts = filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/instance.sh") ?? "";
+  const fact = (name: string) => new RegExp(`^INSTANCE_${name}=(.*)$`, "m").exec(facts)?.[1];
   const tags = Object.assign(
     {},
     ...template.tag_specifications.map(({ tags: each }: { tags: object }) => each),
@@ -26,7 +26,7 @@ function built(settings: Partial<WrittenModel>) {
   return { text: JSON.stringify(region), group, fact, tags };
 }
 
-describe("a model whose boxes speak TLS", () => {
+describe("a model whose instances speak TLS", () => {
   const { text, fact, tags, group } = built({ targetTls: true });
 
   it("is asked by TLS, for answers and for its health", () => {
@@ -41,7 +41,7 @@ describe("a model whose boxes speak TLS", () => {
     });
   });
 
-  it("is asked by TLS on the box too: its health, its probe and its metrics", () => {
+  it("is asked by TLS on the instance too: its health, its probe and its metrics", () => {
     expect([fact("HEALTH_PROTOCOL"), fact("PROBE_PROTOCOL"), fact("METRICS_PROTOCOL")]).toEqual([
       "'https'",
       "'https'",
@@ -49,7 +49,7 @@ describe("a model whose boxes speak TLS", () => {
     ]);
   });
 
-  it("is given the certificate that the box makes", () => {
+  it("is given the certificate that the instance makes", () => {
     expect(fact("CERTIFICATE_DIRECTORY")).toBe("'/tls'");
     expect(fact("ARGUMENTS")).toContain(
       "'--ssl-certfile' '/tls/certificate.pem' '--ssl-keyfile' '/tls/key.pem'",
@@ -116,7 +116,7 @@ describe("with Target Optimizer", () => {
   });
   const probed = built({ targetTls: true, targetOptimizer: OPTIMIZER });
 
-  it("its agent speaks TLS, to the load balancer and to the box's own health check", () => {
+  it("its agent speaks TLS, to the load balancer and to the instance's own health check", () => {
     expect(group).toMatchObject({
       protocol: "HTTPS",
       port: 3001,
@@ -125,14 +125,14 @@ describe("with Target Optimizer", () => {
     expect(fact("HEALTH_PROTOCOL")).toBe("'https'");
   });
 
-  it("the server behind it is reached on the box alone, in the clear", () => {
+  it("the server behind it is reached on the instance alone, in the clear", () => {
     expect([probed.fact("PROBE_PROTOCOL"), probed.fact("METRICS_PROTOCOL")]).toEqual(["'http'", "'http'"]);
     expect(probed.fact("CERTIFICATE_DIRECTORY")).toBe("''");
     expect(probed.fact("ARGUMENTS")).not.toContain("ssl");
   });
 });
 
-it("over gRPC a box tells by a connection whether its server is well", () => {
+it("over gRPC an instance tells by a connection whether its server is well", () => {
   const { group, fact } = built({ server: "triton", protocol: "grpc", targetTls: true, probe: "health" });
   expect(group).toMatchObject({
     protocol: "HTTPS",

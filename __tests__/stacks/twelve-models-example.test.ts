@@ -18,17 +18,17 @@ describe("examples/twelve-models.yaml", () => {
     expect(loaded).toMatchObject({ ok: true, warnings: [] });
   });
 
-  it("means a stack for the state, one for each of four regions, and two for the door", () => {
+  it("means a stack for the state, one for each of four regions, and two for the global endpoint", () => {
     expect(Object.keys(texts)).toEqual(["state", "domain", ...REGIONS, "global"]);
   });
 
-  it("takes a region for healthy while nine of eleven models have their boxes there", () => {
-    const boxes = JSON.parse(texts.global ?? "{}").resource.aws_route53_health_check[
-      "door_health_ap-northeast-1_boxes"
+  it("takes a region for healthy while nine of eleven models have their instances there", () => {
+    const instances = JSON.parse(texts.global ?? "{}").resource.aws_route53_health_check[
+      "global-endpoint_health_ap-northeast-1_instances"
     ];
-    expect(boxes.tags).toEqual({ Name: "catalog ap-northeast-1 boxes" });
-    expect(boxes.child_healthchecks).toHaveLength(11);
-    expect(boxes.child_health_threshold).toBe(9);
+    expect(instances.tags).toEqual({ Name: "catalog ap-northeast-1 instances" });
+    expect(instances.child_healthchecks).toHaveLength(11);
+    expect(instances.child_health_threshold).toBe(9);
   });
 
   it("sends two of five clients to one region, by IPv4 and IPv6", () => {
@@ -58,7 +58,7 @@ describe("examples/twelve-models.yaml", () => {
     });
   });
 
-  it("has more boxes where there are twice as many clients", () => {
+  it("has more instances where there are twice as many clients", () => {
     const stable = (min_size: number) => ({ name: "catalog.llama-3-8b.stable", min_size });
     expect(texts["us-east-1"]).toHaveResourceWithProperties(AutoscalingGroup, stable(8));
     expect(texts["us-west-2"]).toHaveResourceWithProperties(AutoscalingGroup, stable(5));
@@ -87,7 +87,7 @@ describe("examples/twelve-models.yaml", () => {
     });
   });
 
-  it("speaks TLS to the boxes of one model", () => {
+  it("speaks TLS to the instances of one model", () => {
     const groups = Object.values<{ name: string; protocol: string }>(
       JSON.parse(text).resource.aws_lb_target_group,
     );
@@ -116,7 +116,7 @@ describe("examples/twelve-models.yaml", () => {
     });
   });
 
-  it("keeps a box of mixtral warm", () => {
+  it("keeps an instance of mixtral warm", () => {
     expect(text).toHaveResourceWithProperties(AutoscalingGroup, {
       name: "catalog.mixtral-8x7b.main",
       warm_pool: expect.objectContaining({ min_size: 1, pool_state: "Stopped" }),

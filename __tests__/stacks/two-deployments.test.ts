@@ -1,5 +1,5 @@
 import type { Deployment } from "../../config/plan/deployment";
-import { doorFile } from "../support/door-file";
+import { globalEndpointFile } from "../support/global-endpoint-file";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { awsRegionOf, type Json, synthesized } from "../support/synthesis";
 
@@ -26,15 +26,15 @@ function namesOf(deployment: Deployment): readonly string[] {
   );
 }
 
-/** Regions whose own alarms are where those of a door are, by records or by an accelerator. */
-const BESIDE_DOOR_ALARMS = { "us-east-1": {}, "us-west-2": {} };
+/** Regions whose own alarms are where those of a global endpoint are, by records or by an accelerator. */
+const BESIDE_GLOBAL_ENDPOINT_ALARMS = { "us-east-1": {}, "us-west-2": {} };
 
 const deploymentNamed = (name: string, routing: "latency" | "accelerator"): Deployment => {
-  const file: WrittenFile = doorFile({ routing }, BESIDE_DOOR_ALARMS, {
+  const file: WrittenFile = globalEndpointFile({ routing }, BESIDE_GLOBAL_ENDPOINT_ALARMS, {
     name,
     state: { bucket: `example-${name}-tfstate`, region: "us-east-1" },
     entry: { ...validFile().entry, domain: `${name}.example.com` },
-    models: { llama: validModel(), door: validModel(), alarms: validModel() },
+    models: { llama: validModel(), globalEndpoint: validModel(), alarms: validModel() },
   });
   return valid(file).deployment;
 };
@@ -60,7 +60,7 @@ describe.each(["latency", "accelerator"] as const)("deployments in one account, 
     expect(chat.filter((name, place) => chat.indexOf(name) < place)).toEqual([]);
   });
 
-  it.each(["chat-door", "chat-alarms", "chat-llama", "vpc"])("share no name with %s", (other) => {
+  it.each(["chat-global-endpoint", "chat-alarms", "chat-llama", "vpc"])("share no name with %s", (other) => {
     const others = namesOf(deploymentNamed(other, routing));
     expect(chat.filter((name) => others.includes(name))).toEqual([]);
   });

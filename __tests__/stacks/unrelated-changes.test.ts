@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
-import { doorFile } from "../support/door-file";
+import { globalEndpointFile } from "../support/global-endpoint-file";
 import { loadFile, valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { type Json, resourcesOfType, synthesized, synthesizedTexts } from "../support/synthesis";
 
@@ -28,7 +28,7 @@ function withoutUrls(file: WrittenFile): string {
   );
 }
 
-/** How many boxes there are, with what follows from that. */
+/** How many instances there are, with what follows from that. */
 const SIZES = [
   /^resource\.aws_autoscaling_group\.[^.]+\.(min_size|max_size)$/,
   /^resource\.aws_autoscaling_group\.[^.]+\.instance_maintenance_policy\b/,
@@ -44,7 +44,7 @@ const MAY_CHANGE = {
   /** A more silent or longer-winded model makes the load balancer wait longer. */
   model: [
     /^resource\.aws_lb\.entry_alb\.(idle_timeout|client_keep_alive)$/,
-    /^output\.(model_urls|door_alarms)\.value\./,
+    /^output\.(model_urls|global_endpoint_alarms)\.value\./,
   ],
   /** The URL of a model is that of its first path. */
   route: [/^output\.model_urls\.value\./, /\.depends_on\b/],
@@ -58,51 +58,51 @@ const MAY_CHANGE = {
     ...SIZES,
     /^resource\.aws_cloudwatch_metric_alarm\.[^.]+too-few-healthy\.(threshold|alarm_description)$/,
     // A region is in service by the variant that carries most, which may be another one then.
-    /^resource\.aws_cloudwatch_metric_alarm\.door_count_/,
-    /^output\.door_alarms\.value\./,
+    /^resource\.aws_cloudwatch_metric_alarm\.global-endpoint_count_/,
+    /^output\.global_endpoint_alarms\.value\./,
   ],
   /** A region stands for itself, but where each carries its part of a lost one's peak. */
   region: SIZES,
-  /** A door adds to its regions. Before an accelerator no zone leaves DNS; in an order all goes to the next region. */
-  door: [...SIZES, /^resource\.aws_lb_target_group\.[^.]+\.target_group_health\.dns_failover\b/],
+  /** A global endpoint adds to its regions. Before an accelerator no zone leaves DNS; in an order all goes to the next region. */
+  globalEndpoint: [...SIZES, /^resource\.aws_lb_target_group\.[^.]+\.target_group_health\.dns_failover\b/],
 } as const;
 
-/** The same of the stack of the door, which goes by the models and leads to the regions. */
+/** The same of the stack of the global endpoint, which goes by the models and leads to the regions. */
 const MAY_CHANGE_IN_GLOBAL = {
   model: [
-    /^resource\.aws_route53_health_check\.door_health_[^._]+_(boxes|requests)\.child_health/,
+    /^resource\.aws_route53_health_check\.global-endpoint_health_[^._]+_(instances|requests)\.child_health/,
     /^output\.model_urls\.value\./,
   ],
   route: [/^output\.model_urls\.value\./],
   variant: [
-    /^resource\.aws_route53_health_check\.door_health_[^._]+_boxes\.child_health/,
-    /^resource\.aws_route53_health_check\.[^.]+_boxes_[^.]+$/,
+    /^resource\.aws_route53_health_check\.global-endpoint_health_[^._]+_instances\.child_health/,
+    /^resource\.aws_route53_health_check\.[^.]+_instances_[^.]+$/,
   ],
   region: [
     /^resource\.aws_route53_record\.name_a+\.(alias\.name$|depends_on\b)/,
-    /^resource\.aws_route53_record\.door_failover_/,
+    /^resource\.aws_route53_record\.global-endpoint_failover_/,
     /^output\.(health_checks|endpoint_groups)\.value\./,
   ],
-  door: [],
+  globalEndpoint: [],
 } as const;
 
 /**
- * What goes from a region, and from what the door has of it, when it is no longer asked: once as many of its models may
+ * What goes from a region, and from what the global endpoint has of it, when it is no longer asked: once as many of its models may
  * be out as can be asked, which one model more may bring about. And what comes, when one model more is the first that
  * can be asked.
  */
 const TURNS_WITH_ASKING = {
   region: [
-    /^resource\.aws_lb_listener_rule\.door_health_/,
+    /^resource\.aws_lb_listener_rule\.global-endpoint_health_/,
     /^resource\.aws_vpc_security_group_ingress_rule\.entry_[^.]*route53-healthchecks/,
     /^data\.aws_ec2_managed_prefix_list\b/,
-    /^resource\.aws_cloudwatch_metric_alarm\.door_count_[^.]+\.treat_missing_data$/,
+    /^resource\.aws_cloudwatch_metric_alarm\.global-endpoint_count_[^.]+\.treat_missing_data$/,
   ],
   global: [
-    /^resource\.aws_route53_health_check\.door_health_[^.]+_requests$/,
-    /^resource\.aws_route53_health_check\.[^.]+_boxes_[^.]+\.insufficient_data_health_status$/,
+    /^resource\.aws_route53_health_check\.global-endpoint_health_[^.]+_requests$/,
+    /^resource\.aws_route53_health_check\.[^.]+_instances_[^.]+\.insufficient_data_health_status$/,
     /^resource\.aws_cloudwatch_metric_alarm\.alarms_[^._]+-requests$/,
-    /^resource\.aws_route53_record\.door_entry_[^.]+\.health_check_id$/,
+    /^resource\.aws_route53_record\.global-endpoint_entry_[^.]+\.health_check_id$/,
     /^output\.health_checks\.value\.[^.]+\.requests$/,
   ],
 } as const;
@@ -112,7 +112,7 @@ describe.each([
   ["route", withoutRoute],
   ["variant", withoutVariant],
   ["region", withoutRegion],
-  ["door", withoutDoor],
+  ["globalEndpoint", withoutGlobalEndpoint],
 ] as const)("one %s more", (what, without) => {
   test("changes nothing else", () => {
     let changed = 0;
@@ -144,9 +144,9 @@ describe.each([
 });
 
 test("one model more, with which as many may be out as can be asked, changes what asks and nothing else", () => {
-  const door = { routing: "latency" as const, minimumHealthyModels: 1 };
+  const globalEndpoint = { routing: "latency" as const, minimumHealthyModels: 1 };
   const entry = { ...validFile().entry, allow: ["203.0.113.0/24"] };
-  const less = doorFile(door, undefined, { entry });
+  const less = globalEndpointFile(globalEndpoint, undefined, { entry });
   const silent = { ...validModel(), protocol: "grpc" as const, arguments: ["--grpc"] };
   const more = { ...less, models: { ...less.models, qwen: silent } };
   const before = synthesized(valid(less).deployment);
@@ -162,7 +162,7 @@ test("one model more, with which as many may be out as can be asked, changes wha
   }
 });
 
-/** What may go from a stack or come with asking, if the door asks a region before or afterwards, and not both. */
+/** What may go from a stack or come with asking, if the global endpoint asks a region before or afterwards, and not both. */
 function turnsWithAsking(stack: string, before: WrittenFile, after: WrittenFile): readonly RegExp[] {
   const [asked, stillAsked] = [askedRegions(before), askedRegions(after)];
   const turned = [...asked, ...stillAsked].filter(
@@ -176,7 +176,9 @@ function turnsWithAsking(stack: string, before: WrittenFile, after: WrittenFile)
 
 function askedRegions(file: WrittenFile): readonly string[] {
   return valid(file)
-    .deployment.regions.filter(({ door }) => door?.models.some(({ asked }) => asked !== undefined))
+    .deployment.regions.filter(({ globalEndpoint }) =>
+      globalEndpoint?.models.some(({ asked }) => asked !== undefined),
+    )
     .map(({ name }) => name);
 }
 
@@ -223,11 +225,13 @@ function withoutModel(file: WrittenFile): WrittenFile | undefined {
     name,
     { ...region, models: omit(region.models ?? {}, gone) },
   ]);
-  const { door } = file;
-  const models = door?.models?.filter((name) => name !== gone);
+  const { globalEndpoint } = file;
+  const models = globalEndpoint?.models?.filter((name) => name !== gone);
   return {
     ...file,
-    ...(door && { door: { ...door, ...(models && { models }), minimumHealthyModels: undefined } }),
+    ...(globalEndpoint && {
+      globalEndpoint: { ...globalEndpoint, ...(models && { models }), minimumHealthyModels: undefined },
+    }),
     models: omit(file.models, gone),
     regions: Object.fromEntries(regions),
   };
@@ -262,20 +266,25 @@ function withoutRegion(file: WrittenFile): WrittenFile | undefined {
     : { ...file, ...withoutInOrder(file, gone), regions: omit(file.regions, gone) };
 }
 
-function withoutInOrder({ door }: WrittenFile, region: string): Pick<WrittenFile, "door"> {
-  const order = door?.order?.filter((name) => name !== region);
-  return door === undefined || order === undefined ? {} : { door: { ...door, order } };
+function withoutInOrder(
+  { globalEndpoint }: WrittenFile,
+  region: string,
+): Pick<WrittenFile, "globalEndpoint"> {
+  const order = globalEndpoint?.order?.filter((name) => name !== region);
+  return globalEndpoint === undefined || order === undefined
+    ? {}
+    : { globalEndpoint: { ...globalEndpoint, order } };
 }
 
-function withoutDoor({ door, ...file }: WrittenFile): WrittenFile | undefined {
+function withoutGlobalEndpoint({ globalEndpoint, ...file }: WrittenFile): WrittenFile | undefined {
   const regions = Object.entries(file.regions).map(([name, region]) => [
     name,
     omit(omit(omit<unknown>(region, "traffic"), "weight"), "dial"),
   ]);
-  return door === undefined ? undefined : { ...file, regions: Object.fromEntries(regions) };
+  return globalEndpoint === undefined ? undefined : { ...file, regions: Object.fromEntries(regions) };
 }
 
-describe("a region that is taken out of the door, or put back", () => {
+describe("a region that is taken out of the global endpoint, or put back", () => {
   type Word = "served" | "drained" | "removed";
 
   /** What all stacks are before and after the second of the regions is said to be something else. */
@@ -290,14 +299,14 @@ describe("a region that is taken out of the door, or put back", () => {
         ]),
       ),
     });
-    fc.pre(file.door !== undefined && second !== undefined && loadFile(said(word)).ok);
+    fc.pre(file.globalEndpoint !== undefined && second !== undefined && loadFile(said(word)).ok);
     const before = synthesizedTexts(valid(said(word === "served" ? "drained" : "served")).deployment);
     const after = synthesizedTexts(valid(said(word)).deployment);
     expect(after.global).not.toBe(before.global);
     return { before, after, second: second ?? "" };
   };
 
-  test.each(["drained", "served"] as const)("%s, changes the door and nothing else", (word) => {
+  test.each(["drained", "served"] as const)("%s, changes the global endpoint and nothing else", (word) => {
     let changed = 0;
     fc.assert(
       fc.property(small, (file) => {
@@ -310,7 +319,7 @@ describe("a region that is taken out of the door, or put back", () => {
     expect(changed).toBe(6);
   });
 
-  test("removed, changes the door, and sizes of the others that are to survive a region", () => {
+  test("removed, changes the global endpoint, and sizes of the others that are to survive a region", () => {
     let changed = 0;
     fc.assert(
       fc.property(arbitraryServingFile({ models: 2, regions: 3 }), (file) => {
@@ -332,29 +341,29 @@ describe("a region that is taken out of the door, or put back", () => {
     expect(changed).toBe(6);
   });
 
-  test("removed, makes the others grow before the door lets go of it, and taken out of the file, no more", () => {
-    const demand = { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 };
+  test("removed, makes the others grow before the global endpoint lets go of it, and taken out of the file, no more", () => {
+    const demand = { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 };
     const model = { ...validModel(), capacity: demand, survive: "region" as const };
     const file = (ireland: object | undefined) =>
-      doorFile(
+      globalEndpointFile(
         { routing: "latency" },
         { "us-east-1": {}, "ca-central-1": {}, ...(ireland && { "eu-west-1": ireland }) },
         { models: { llama: model } },
       );
-    const boxes = (written: WrittenFile) =>
+    const instances = (written: WrittenFile) =>
       Object.fromEntries(
         Object.entries(synthesized(valid(written).deployment)).flatMap(([stack, json]) =>
           resourcesOfType(json, "aws_autoscaling_group").map(({ min_size }) => [stack, min_size]),
         ),
       );
-    expect(boxes(file({}))).toEqual({ "us-east-1": 9, "ca-central-1": 9, "eu-west-1": 9 });
-    expect(boxes(file({ traffic: "drained" }))).toEqual(boxes(file({})));
-    expect(boxes(file({ traffic: "removed" }))).toEqual({
+    expect(instances(file({}))).toEqual({ "us-east-1": 9, "ca-central-1": 9, "eu-west-1": 9 });
+    expect(instances(file({ traffic: "drained" }))).toEqual(instances(file({})));
+    expect(instances(file({ traffic: "removed" }))).toEqual({
       "us-east-1": 12,
       "ca-central-1": 12,
       "eu-west-1": 9,
     });
-    expect(boxes(file(undefined))).toEqual({ "us-east-1": 12, "ca-central-1": 12 });
+    expect(instances(file(undefined))).toEqual({ "us-east-1": 12, "ca-central-1": 12 });
   });
 });
 

@@ -11,9 +11,9 @@ export interface ModelSurroundings {
   readonly https: boolean;
   /** Whether images come from Amazon ECR, as a network without NAT needs. */
   readonly ecr: boolean;
-  /** Whether a box may be all there is: no zone is survived. */
+  /** Whether an instance may be all there is: no zone is survived. */
   readonly fragile: boolean;
-  /** Whether CloudWatch hears of the boxes in every region. */
+  /** Whether CloudWatch hears of the instances in every region. */
   readonly observed: boolean;
 }
 
@@ -102,19 +102,19 @@ const capacity: fc.Arbitrary<WrittenCapacity> = fc.oneof(
   fc.record({ min: fc.integer({ min: 3, max: 12 }) }),
   fc.record({
     peakRequestsPerMinute: fc.integer({ min: 1, max: 2000 }),
-    requestsPerMinutePerBox: fc.integer({ min: 200, max: 1000 }),
+    requestsPerMinutePerInstance: fc.integer({ min: 200, max: 1000 }),
     max: sometimes(fc.integer({ min: 20, max: 30 })),
   }),
   fc.record({
     min: fc.integer({ min: 20, max: 22 }),
     peakRequestsPerMinute: fc.integer({ min: 1, max: 2000 }),
-    requestsPerMinutePerBox: fc.integer({ min: 200, max: 1000 }),
+    requestsPerMinutePerInstance: fc.integer({ min: 200, max: 1000 }),
   }),
 );
 
-/** At most what the smallest box of {@link capacity} serves. */
+/** At most what the smallest instance of {@link capacity} serves. */
 const scaling = fc.record({
-  requestsPerMinutePerBox: fc.integer({ min: 1, max: 200 }),
+  requestsPerMinutePerInstance: fc.integer({ min: 1, max: 200 }),
   scaleIn: sometimes(fc.boolean()),
 });
 
@@ -276,7 +276,7 @@ const balancing = fc.constantFrom<
   Pick<WrittenModel, "algorithm" | "anomalyMitigation" | "stickiness" | "crossZone" | "targetOptimizer">
 >(
   {},
-  { algorithm: "round_robin", stickiness: { box: "1h", variant: "1d" } },
+  { algorithm: "round_robin", stickiness: { instance: "1h", variant: "1d" } },
   { algorithm: "weighted_random", anomalyMitigation: true },
   { algorithm: "least_outstanding_requests", crossZone: false },
   { algorithm: "weighted_random", crossZone: true },
@@ -420,7 +420,7 @@ function assembled(
   { https, ecr, fragile, observed }: ModelSurroundings,
 ): WrittenModel {
   const {
-    hardware: { weightsGiB = 0, ...boxes },
+    hardware: { weightsGiB = 0, ...instances },
     weights: stored,
     purchase: bought,
     software: started,
@@ -443,11 +443,11 @@ function assembled(
     (raw.server === "triton" ? protocol === "grpc" : TLS_SERVERS.has(raw.server));
   return compact({
     ...plain,
-    ...boxes,
+    ...instances,
     memory:
-      raw.server === "tgi" && boxes.memory
-        ? compact({ ...boxes.memory, pipelineParallel: undefined })
-        : boxes.memory,
+      raw.server === "tgi" && instances.memory
+        ? compact({ ...instances.memory, pipelineParallel: undefined })
+        : instances.memory,
     ...compact(bought),
     ...compact(started),
     ...lengths,
@@ -464,7 +464,7 @@ function assembled(
       balanced.algorithm === "round_robin" && targetOptimizer === undefined
         ? lengths.timing
         : compact({ ...lengths.timing, slowStart: undefined }),
-    warmPool: boxes.instanceRequirements === undefined ? bought.warmPool : undefined,
+    warmPool: instances.instanceRequirements === undefined ? bought.warmPool : undefined,
     capacity: steady ? { min: 3, max: 5 } : raw.capacity && compact(raw.capacity),
     variants: steady ? undefined : raw.variants,
     survive: fragile ? undefined : raw.survive,
@@ -473,11 +473,11 @@ function assembled(
 
 /** A model whose group also grows by a gauge of its server: the one that is known, or one that it names. */
 function growingByQueue(
-  { scaling: said, metrics }: Pick<RawModel, "scaling" | "metrics">,
-  waitingRequestsPerBox: number,
+  { scaling: expected, metrics }: Pick<RawModel, "scaling" | "metrics">,
+  waitingRequestsPerInstance: number,
 ): Pick<WrittenModel, "scaling" | "metrics"> {
   return {
-    scaling: { ...said, waitingRequestsPerBox },
+    scaling: { ...expected, waitingRequestsPerInstance },
     metrics: { ...(metrics ?? { port: 9400, path: "/metrics" }), waiting: "queue:waiting" },
   };
 }

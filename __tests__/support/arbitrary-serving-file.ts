@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { rawDoors, SHIFTED_WEIGHT, withDoor } from "./arbitrary-door";
+import { rawGlobalEndpoints, SHIFTED_WEIGHT, withGlobalEndpoint } from "./arbitrary-global-endpoint";
 import { arbitraryModel, compact, type ModelSurroundings, sizes, sometimes } from "./arbitrary-model";
 import type { WrittenFile } from "./serving-file";
 
@@ -56,12 +56,12 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
           prioritized: sometimes(fc.constantFrom(...models)),
           shifted: fc.boolean(),
           lossProof: fc.boolean(),
-          door: sometimes(rawDoors),
+          globalEndpoint: sometimes(rawGlobalEndpoints),
         }),
       )
       .map(
         ({ models: plain, regions: bare, rest: others, fallback, fallbackSaidBy, prioritized, ...drawn }) => {
-          const { shifted, lossProof, door } = drawn;
+          const { shifted, lossProof, globalEndpoint } = drawn;
           const served = withAllModelsFirst(bare);
           const regions = shifted ? withShiftedWeights(served, plain) : served;
           const models = lossProof && !kind.fragile ? survivingRegions(plain, regions) : plain;
@@ -78,7 +78,7 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
                 : servingEverywhere(regions, fallback, fallbackSaidBy === "regions"),
             models: prioritized === undefined ? models : withPriorities(models, prioritized),
           });
-          return door === undefined ? file : withDoor(file, door);
+          return globalEndpoint === undefined ? file : withGlobalEndpoint(file, globalEndpoint);
         },
       ),
   );
@@ -103,7 +103,7 @@ function withPriorities(
 /** The regions, the first of which leaves no model out: each is served somewhere. */
 function withAllModelsFirst(regions: Readonly<Record<string, WrittenRegion>>): Record<string, WrittenRegion> {
   const [name = ""] = Object.keys(regions);
-  const overrides = Object.entries(regions[name]?.models ?? {}).filter(([, said]) => said !== false);
+  const overrides = Object.entries(regions[name]?.models ?? {}).filter(([, expected]) => expected !== false);
   return {
     ...regions,
     [name]: { ...(regions[name] as WrittenRegion), models: Object.fromEntries(overrides) },
@@ -115,7 +115,8 @@ function survivingRegions(
   models: Readonly<Record<string, WrittenModel>>,
   regions: Readonly<Record<string, WrittenRegion>>,
 ): Record<string, WrittenModel> {
-  const saysDemand = (capacity: WrittenModel["capacity"]) => capacity?.requestsPerMinutePerBox !== undefined;
+  const saysDemand = (capacity: WrittenModel["capacity"]) =>
+    capacity?.requestsPerMinutePerInstance !== undefined;
   return Object.fromEntries(
     Object.entries(models).map(([name, model]) => {
       const overrides = Object.values(regions).map((region) => region.models?.[name]);
@@ -139,10 +140,10 @@ function withShiftedWeights(
   const region = regions[name];
   const overrides = Object.entries(models).flatMap(([model, { variants }]): [string, WrittenOverride][] => {
     const [first] = Object.keys(variants ?? {});
-    const said = region?.models?.[model];
-    return first === undefined || said === false
+    const expected = region?.models?.[model];
+    return first === undefined || expected === false
       ? []
-      : [[model, { ...said, variants: { [first]: { weight: SHIFTED_WEIGHT } } }]];
+      : [[model, { ...expected, variants: { [first]: { weight: SHIFTED_WEIGHT } } }]];
   });
   return region === undefined || overrides.length === 0
     ? { ...regions }
@@ -194,12 +195,17 @@ function existingNetwork({ fragile }: Kind): fc.Arbitrary<WrittenNetwork> {
       existing: {
         ...common,
         albSubnetIds: subnets(Math.max(2, zones), "a"),
-        boxSubnetIds: subnets(zones, "b"),
+        instanceSubnetIds: subnets(zones, "b"),
         publicAddresses,
       },
     }));
   const byTags = fc.record({ zones: fc.integer({ min: 2, max: 6 }) }).map(({ zones }) => ({
-    existing: { ...common, albSubnetTags: { tier: "public" }, boxSubnetTags: { tier: "private" }, zones },
+    existing: {
+      ...common,
+      albSubnetTags: { tier: "public" },
+      instanceSubnetTags: { tier: "private" },
+      zones,
+    },
   }));
   return fc.oneof(byIds, byTags);
 }
@@ -228,11 +234,11 @@ function arbitraryRegion(region: string, names: readonly string[], kind: Kind): 
       const [first = "", ...rest] = names;
       // One model at least is served.
       const kept = rest.length === 0 || rest.every((name) => overrides[name] === false) ? [first] : [];
-      const said = Object.entries(compact(overrides)).filter(
+      const expected = Object.entries(compact(overrides)).filter(
         ([name, value]) => value !== false || !kept.includes(name),
       );
       const certificate = kind.https && !kind.domain;
-      const models = Object.fromEntries(said) as Record<string, WrittenOverride>;
+      const models = Object.fromEntries(expected) as Record<string, WrittenOverride>;
       const all = kind.ecr ? withImageOf(region, names, models) : models;
       return compact({
         ...others,
@@ -244,7 +250,7 @@ function arbitraryRegion(region: string, names: readonly string[], kind: Kind): 
     });
 }
 
-/** What a region says of its models, with their image in its own registry: what boxes without NAT can reach. */
+/** What a region says of its models, with their image in its own registry: what instances without NAT can reach. */
 function withImageOf(
   region: string,
   names: readonly string[],
@@ -253,8 +259,8 @@ function withImageOf(
   const image = `123456789012.dkr.ecr.${region}.amazonaws.com/serving:1.0`;
   return Object.fromEntries(
     names.map((name) => {
-      const said = overrides[name];
-      return [name, said === false ? false : { ...said, image }];
+      const expected = overrides[name];
+      return [name, expected === false ? false : { ...expected, image }];
     }),
   );
 }

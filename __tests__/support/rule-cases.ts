@@ -1,24 +1,26 @@
-import { saidOf, VALID_YAML } from "./serving-file";
+import { reportOf, VALID_YAML } from "./serving-file";
 
 /** A valid file with something changed, and all that is said of it. */
 export interface RuleCase {
   /** What is changed, in plain words; with the id of `facts/bad-inputs.json` in front, where it is one of those. */
   readonly name: string;
-  /** Texts to look for, each to be found once, and what they become. A `▸` marks where a problem is. */
+  /** Texts to look for, each to be found once, and what they become. A `▸` marks where a diagnostic is. */
   readonly changes: readonly (readonly [string, string])[];
-  /** `severity  path  message` of every problem, in the order of the places marked; without a mark at the top. */
-  readonly said: readonly string[];
+  /** `severity  path  message` of every diagnostic, in the order of the places marked; without a mark at the top. */
+  readonly expected: readonly string[];
   /** The file that is changed. Default: {@link VALID_YAML}. */
   readonly yaml?: string;
 }
 
-/** A test for each case: exactly these problems, at exactly these places. */
+/** A test for each case: exactly these diagnostics, at exactly these places. */
 export function testRules(cases: readonly RuleCase[]): void {
-  test.each(cases.map((each) => [each.name, each] as const))("%s", (_name, { yaml, changes, said }) => {
+  test.each(cases.map((each) => [each.name, each] as const))("%s", (_name, { yaml, changes, expected }) => {
     const marked = changes.reduce(change, yaml ?? VALID_YAML);
     const places = placesOf(marked);
-    expect(saidOf(marked.replaceAll(MARK, ""))).toEqual(
-      said.map((sentence, index) => `${places[Math.min(index, places.length - 1)] ?? "1:1"}  ${sentence}`),
+    expect(reportOf(marked.replaceAll(MARK, ""))).toEqual(
+      expected.map(
+        (sentence, index) => `${places[Math.min(index, places.length - 1)] ?? "1:1"}  ${sentence}`,
+      ),
     );
   });
 }

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type * as z from "zod";
-import { renderProblems } from "../../config/diagnostics/diagnostic";
+import { renderDiagnostics } from "../../config/diagnostics/diagnostic";
 import { type Loaded, load } from "../../config/load";
 import type { servingFileSchema } from "../../config/schema/deployment";
 import { parseSource } from "../../config/source/parse";
@@ -8,7 +8,7 @@ import { parseSource } from "../../config/source/parse";
 /** A `serving.yaml` as a team writes it: defaults left out, durations and sizes as text. */
 export type WrittenFile = z.input<typeof servingFileSchema>;
 
-/** A `serving.yaml` without a problem or a warning: one model on three boxes in one region. */
+/** A `serving.yaml` without a diagnostic or a warning: one model on three instances in one region. */
 export const VALID_YAML = `name: chat
 state:
   bucket: example-chat-tfstate
@@ -32,7 +32,7 @@ models:
     loadTime: 6m
     longestRequest: 5m
     capacity: { min: 3, max: 6 }
-    scaling: { requestsPerMinutePerBox: 60 }
+    scaling: { requestsPerMinutePerInstance: 60 }
 `;
 
 /** {@link VALID_YAML} as a value, made anew, so that a test may change it. */
@@ -57,7 +57,7 @@ export function validModel(): WrittenFile["models"][string] {
     loadTime: "6m",
     longestRequest: "5m",
     capacity: { min: 3, max: 6 },
-    scaling: { requestsPerMinutePerBox: 60 },
+    scaling: { requestsPerMinutePerInstance: 60 },
   };
 }
 
@@ -69,7 +69,7 @@ export function yamlOf(file: unknown): string {
 /** What becomes of YAML text, as if it stood in `serving.yaml`. */
 export function loadYaml(text: string): Loaded {
   const source = parseSource("serving.yaml", text);
-  return "problems" in source ? { ok: false, problems: source.problems, source } : load(source);
+  return "diagnostics" in source ? { ok: false, diagnostics: source.diagnostics, source } : load(source);
 }
 
 /** What becomes of a file, by a way that is shorter than YAML and knows no places. */
@@ -82,15 +82,17 @@ export function valid(file: WrittenFile): Extract<Loaded, { readonly ok: true }>
   const loaded = loadFile(file);
   if (!loaded.ok) {
     throw new Error(
-      `the file is not valid:\n${renderProblems(loaded.problems, loaded.source)}\n${yamlOf(file)}`,
+      `the file is not valid:\n${renderDiagnostics(loaded.diagnostics, loaded.source)}\n${yamlOf(file)}`,
     );
   }
   return loaded;
 }
 
 /** All that is said of YAML text: `line:column  severity  path  message`, in the order a reader gets it. */
-export function saidOf(text: string): readonly string[] {
+export function reportOf(text: string): readonly string[] {
   const loaded = loadYaml(text);
-  const said = renderProblems(loaded.ok ? loaded.warnings : loaded.problems, loaded.source).split("\n");
-  return said.slice(0, -1).map((line) => line.replace(/^serving\.yaml:/, ""));
+  const expected = renderDiagnostics(loaded.ok ? loaded.warnings : loaded.diagnostics, loaded.source).split(
+    "\n",
+  );
+  return expected.slice(0, -1).map((line) => line.replace(/^serving\.yaml:/, ""));
 }

@@ -1,9 +1,9 @@
-import { error, type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { topicRegion } from "../plan/alarms";
 import type { Deployment, RegionAlarms } from "../plan/deployment";
 import type { Check } from "./check";
 
-/** Somebody is told when boxes fail. */
+/** Somebody is told when instances fail. */
 export const checkAlarms: Check = ({ file: { alarms }, deployment }) => {
   const told = alarms.email !== undefined || alarms.topicArns.length > 0;
   if (!told) {
@@ -12,7 +12,7 @@ export const checkAlarms: Check = ({ file: { alarms }, deployment }) => {
       : [
           warning(
             ["alarms"],
-            "nobody is told when boxes fail; add alarms.email or alarms.topicArns, or say alarms.silent: true",
+            "nobody is told when instances fail; add alarms.email or alarms.topicArns, or say alarms.silent: true",
           ),
         ];
   }
@@ -35,24 +35,27 @@ interface PlaceOfAlarms {
   readonly of: string;
 }
 
-/** The regions, and where the door's alarms are, which may be one of them. */
-function placesOfAlarms({ regions, door }: Deployment): readonly PlaceOfAlarms[] {
-  const ofDoor = "when the door takes a region out";
+/** The regions, and where the global endpoint's alarms are, which may be one of them. */
+function placesOfAlarms({ regions, globalEndpoint }: Deployment): readonly PlaceOfAlarms[] {
+  const ofGlobalEndpoint = "when the global endpoint takes a region out";
   const places = regions.map(({ name, alarms }) => ({
     region: name,
     told: alarms,
-    of: name === door?.alarms.region ? `of it, nor ${ofDoor}` : "of it",
+    of: name === globalEndpoint?.alarms.region ? `of it, nor ${ofGlobalEndpoint}` : "of it",
   }));
-  if (door === undefined || regions.some(({ name }) => name === door.alarms.region)) {
+  if (globalEndpoint === undefined || regions.some(({ name }) => name === globalEndpoint.alarms.region)) {
     return places;
   }
-  return [...places, { region: door.alarms.region, told: door.alarms, of: ofDoor }];
+  return [
+    ...places,
+    { region: globalEndpoint.alarms.region, told: globalEndpoint.alarms, of: ofGlobalEndpoint },
+  ];
 }
 
 /** Actions of one alarm. Source: CloudWatch API, PutMetricAlarm. */
 const ACTIONS_MAX = 5;
 
-function crowdedPlaces(places: readonly PlaceOfAlarms[]): readonly Problem[] {
+function crowdedPlaces(places: readonly PlaceOfAlarms[]): readonly Diagnostic[] {
   return places.flatMap(({ region, told: { email, topicArns } }) => {
     const told = new Set(topicArns).size + (email === undefined ? 0 : 1);
     return told > ACTIONS_MAX
@@ -66,7 +69,7 @@ function crowdedPlaces(places: readonly PlaceOfAlarms[]): readonly Problem[] {
   });
 }
 
-function placesWithoutTopic(places: readonly PlaceOfAlarms[]): readonly Problem[] {
+function placesWithoutTopic(places: readonly PlaceOfAlarms[]): readonly Diagnostic[] {
   return places
     .filter(({ told }) => told.topicArns.length === 0)
     .map(({ region, of }) =>
@@ -77,7 +80,10 @@ function placesWithoutTopic(places: readonly PlaceOfAlarms[]): readonly Problem[
     );
 }
 
-function topicsElsewhere(topicArns: readonly string[], places: readonly PlaceOfAlarms[]): readonly Problem[] {
+function topicsElsewhere(
+  topicArns: readonly string[],
+  places: readonly PlaceOfAlarms[],
+): readonly Diagnostic[] {
   const regions = places.map(({ region }) => region);
   return topicArns.flatMap((arn, place) =>
     regions.includes(topicRegion(arn))

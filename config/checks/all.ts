@@ -1,11 +1,11 @@
-import type { Problem } from "../diagnostics/diagnostic";
+import type { Diagnostic } from "../diagnostics/diagnostic";
 import { checkAlarms } from "./alarms";
 import { checkCapacity } from "./capacity";
 import type { Check, Subject } from "./check";
 import { checkClients } from "./clients";
-import { checkDoor } from "./door";
-import { checkDoorHealth } from "./door-health";
 import { checkEntries } from "./entry";
+import { checkGlobalEndpoint } from "./global-endpoint";
+import { checkGlobalEndpointHealth } from "./global-endpoint-health";
 import { checkGpuRoom } from "./gpu-room";
 import { checkHosts } from "./hosts";
 import { checkInstanceTypes } from "./instance-types";
@@ -39,8 +39,8 @@ const checks: readonly Check[] = [
   checkNetworks,
   checkEntries,
   checkClients,
-  checkDoor,
-  checkDoorHealth,
+  checkGlobalEndpoint,
+  checkGlobalEndpointHealth,
   checkAlarms,
   checkObservability,
   checkTiming,
@@ -65,7 +65,7 @@ const checks: readonly Check[] = [
 ];
 
 /** Everything that is wrong, or unwise, with a deployment; what is so in several regions is said once. */
-export function allProblems(subject: Subject): readonly Problem[] {
+export function allDiagnostics(subject: Subject): readonly Diagnostic[] {
   const found = checks.flatMap((check) => check(subject));
-  return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
+  return [...new Map(found.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }

@@ -1,27 +1,27 @@
 import { HEALTHY_PERCENTAGE_SPREAD } from "../../aws/limits";
-import { error, type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
-import { boxesToSurviveZoneLoss } from "../plan/capacity";
+import { instancesToSurviveZoneLoss } from "../plan/capacity";
 import { survivalPath } from "../plan/overrides";
-import { regionsServing, regionsStandingIn } from "../plan/region-loss";
+import { regionsServing, regionsTakingOver } from "../plan/region-loss";
 import { presetOf } from "../plan/server-start";
 import type { ServingFile } from "../schema/deployment";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
-/** Enough boxes, over enough zones, with room to replace them. */
+/** Enough instances, over enough zones, with room to replace them. */
 export const checkCapacity: Check = (subject) => [
   ...variantsInRegions(subject).flatMap((each) => [
-    ...sizeProblems(each),
-    ...survivalProblems(subject.file, each),
-    ...growthProblems(each),
+    ...sizeDiagnostics(each),
+    ...survivalDiagnostics(subject.file, each),
+    ...growthDiagnostics(each),
   ]),
   ...modelFiles(subject).flatMap(({ model: { rollout }, at }) => {
     const { min, max } = HEALTHY_PERCENTAGE_SPREAD;
     const lowest = rollout.minHealthy ?? 100;
     const highest = rollout.maxHealthy;
-    const problems: Problem[] = [];
+    const diagnostics: Diagnostic[] = [];
     if (highest !== undefined && (highest - lowest < min || highest - lowest > max)) {
-      problems.push(
+      diagnostics.push(
         error(
           at("rollout", "maxHealthy"),
           `maxHealthy − minHealthy must be ${min} to ${max}; got ${highest} − ${lowest}`,
@@ -29,16 +29,16 @@ export const checkCapacity: Check = (subject) => [
       );
     }
     if (lowest === 0) {
-      problems.push(
+      diagnostics.push(
         warning(
           at("rollout", "minHealthy"),
-          "0 lets a new version take all boxes out of service at once; use 100, or at least 50",
+          "0 lets a new version take all instances out of service at once; use 100, or at least 50",
         ),
       );
     }
     if (rollout.checkpoints === undefined) {
       if (rollout.checkpointDelay !== undefined) {
-        problems.push(
+        diagnostics.push(
           error(
             at("rollout", "checkpointDelay"),
             "means nothing without checkpoints; add them, or remove it",
@@ -46,14 +46,14 @@ export const checkCapacity: Check = (subject) => [
         );
       }
     } else if (!rises(rollout.checkpoints)) {
-      problems.push(
+      diagnostics.push(
         error(
           at("rollout", "checkpoints"),
           `${rollout.checkpoints.join(", ")} must rise and end with 100, such as 10, 50, 100`,
         ),
       );
     }
-    return problems;
+    return diagnostics;
   }),
 ];
 
@@ -64,57 +64,60 @@ function rises(checkpoints: readonly number[]): boolean {
   );
 }
 
-function sizeProblems({ model, variant, at }: VariantInRegion): readonly Problem[] {
+function sizeDiagnostics({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const written = variant.settings.capacity;
   if (written === undefined) {
     return [
       error(
         ["models", model.name, "capacity"],
-        "is required: min and max, or peakRequestsPerMinute and requestsPerMinutePerBox",
+        "is required: min and max, or peakRequestsPerMinute and requestsPerMinutePerInstance",
       ),
     ];
   }
-  const problems: Problem[] = [];
-  const { peakRequestsPerMinute: peak, requestsPerMinutePerBox: perBox } = written;
-  if (written.min === undefined && (peak === undefined || perBox === undefined)) {
+  const diagnostics: Diagnostic[] = [];
+  const { peakRequestsPerMinute: peak, requestsPerMinutePerInstance: perInstance } = written;
+  if (written.min === undefined && (peak === undefined || perInstance === undefined)) {
     const missing = [
       ...(peak === undefined ? ["peakRequestsPerMinute"] : []),
-      ...(perBox === undefined ? ["requestsPerMinutePerBox"] : []),
+      ...(perInstance === undefined ? ["requestsPerMinutePerInstance"] : []),
     ];
-    problems.push(error(at("capacity"), `says too little: add ${missing.join(" and ")}, or min and max`));
+    diagnostics.push(error(at("capacity"), `says too little: add ${missing.join(" and ")}, or min and max`));
   }
-  if (written.min !== undefined && peak !== undefined && perBox === undefined) {
-    problems.push(
-      error(at("capacity", "peakRequestsPerMinute"), "means nothing without requestsPerMinutePerBox; add it"),
+  if (written.min !== undefined && peak !== undefined && perInstance === undefined) {
+    diagnostics.push(
+      error(
+        at("capacity", "peakRequestsPerMinute"),
+        "means nothing without requestsPerMinutePerInstance; add it",
+      ),
     );
   }
   const { min, max } = variant.capacity;
   if (min.value > max.value) {
-    problems.push(
+    diagnostics.push(
       written.min === undefined
         ? error(
             at("capacity", "max"),
-            `max ${max.value} < ${min.value}, the fewest boxes that carry the peak (npm run explain shows why); raise max`,
+            `max ${max.value} < ${min.value}, the fewest instances that carry the peak (npm run explain shows why); raise max`,
           )
         : error(at("capacity", "min"), `min ${min.value} > max ${max.value}; swap them, or raise max`),
     );
   }
   if (max.value === 0) {
-    problems.push(
+    diagnostics.push(
       error(at("capacity", "max"), "max 0 serves nothing; leave the variant or the model out instead"),
     );
   } else if (min.value === 0 && variant.weight > 0) {
-    problems.push(
+    diagnostics.push(
       error(
         at("capacity", "min"),
-        "min 0 leaves requests without a box, and a group without boxes counts none that would make it grow; use 1 or more",
+        "min 0 leaves requests without an instance, and a group without instances counts none that would make it grow; use 1 or more",
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }
 
-function survivalProblems(file: ServingFile, each: VariantInRegion): readonly Problem[] {
+function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly Diagnostic[] {
   const { region, model, variant, at } = each;
   const { min, need } = variant.capacity;
   const zones = region.network.zoneCount;
@@ -125,30 +128,30 @@ function survivalProblems(file: ServingFile, each: VariantInRegion): readonly Pr
     return [
       error(
         ["regions", region.name, "network"],
-        `boxes lie in one zone, and losing it loses ${model.name}; use subnets in two or more zones, or say survive: nothing`,
+        `instances lie in one zone, and losing it loses ${model.name}; use subnets in two or more zones, or say survive: nothing`,
       ),
     ];
   }
-  const boxes = need?.value ?? 1;
-  const forZone = boxesToSurviveZoneLoss(boxes, zones);
+  const instances = need?.value ?? 1;
+  const forZone = instancesToSurviveZoneLoss(instances, zones);
   const forRegion = variant.capacity.needAfterRegionLoss?.value ?? 0;
   const tooFew = variant.settings.capacity?.min !== undefined && min.value < Math.max(forZone, forRegion);
   const loss =
     forRegion > forZone
       ? `the loss of another region at the peak, after which ${region.name} carries ${quantity(variant.capacity.peakAfterRegionLoss?.value ?? 0)} requests a minute; need ≥ ${forRegion}, or survive: zone`
-      : `the loss of one of ${zones} zones${need === undefined ? "" : ` at the peak, which takes ${boxes} boxes`}; need ≥ ${forZone}, or survive: nothing`;
+      : `the loss of one of ${zones} zones${need === undefined ? "" : ` at the peak, which takes ${instances} instances`}; need ≥ ${forZone}, or survive: nothing`;
   return [
-    ...(model.survivesRegion ? regionLossProblems(file, each) : []),
+    ...(model.survivesRegion ? regionLossDiagnostics(file, each) : []),
     ...(tooFew ? [error(at("capacity", "min"), `min ${min.value} cannot survive ${loss}`)] : []),
   ];
 }
 
 /** Whether there is another region to survive in, and whether it is said what that one takes over. */
-function regionLossProblems(
+function regionLossDiagnostics(
   file: ServingFile,
   { region, model, variant, at }: VariantInRegion,
-): readonly Problem[] {
-  if (regionsStandingIn(file, region.name, model.name).length < 2) {
+): readonly Diagnostic[] {
+  if (regionsTakingOver(file, region.name, model.name).length < 2) {
     const removed = regionsServing(file, model.name).filter((each) => each !== region.name);
     const why =
       removed.length === 0 ? "" : ` once ${together(removed)} ${removed.length === 1 ? "is" : "are"} removed`;
@@ -159,10 +162,11 @@ function regionLossProblems(
       ),
     ];
   }
-  const { peakRequestsPerMinute: peak, requestsPerMinutePerBox: perBox } = variant.settings.capacity ?? {};
+  const { peakRequestsPerMinute: peak, requestsPerMinutePerInstance: perInstance } =
+    variant.settings.capacity ?? {};
   const missing = [
     ...(peak === undefined ? ["peakRequestsPerMinute"] : []),
-    ...(perBox === undefined ? ["requestsPerMinutePerBox"] : []),
+    ...(perInstance === undefined ? ["requestsPerMinutePerInstance"] : []),
   ];
   return variant.settings.capacity === undefined || missing.length === 0
     ? []
@@ -179,16 +183,16 @@ function quantity(value: number): string {
   return String(Math.round(10 * value) / 10);
 }
 
-function growthProblems({ region, model, variant, at }: VariantInRegion): readonly Problem[] {
+function growthDiagnostics({ region, model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { min, max, maxHealthy, scalingTarget } = variant.capacity;
-  const { waitingRequestsPerBox } = variant.settings.scaling;
-  const perBox = variant.settings.capacity?.requestsPerMinutePerBox;
-  const problems: Problem[] = [];
-  if (scalingTarget !== undefined && perBox !== undefined && scalingTarget.value > perBox) {
-    problems.push(
+  const { waitingRequestsPerInstance } = variant.settings.scaling;
+  const perInstance = variant.settings.capacity?.requestsPerMinutePerInstance;
+  const diagnostics: Diagnostic[] = [];
+  if (scalingTarget !== undefined && perInstance !== undefined && scalingTarget.value > perInstance) {
+    diagnostics.push(
       error(
-        at("scaling", "requestsPerMinutePerBox"),
-        `the group is steered to ${scalingTarget.value} requests a minute a box, and a box serves ${perBox}; use ${Math.floor(perBox * 0.8)}`,
+        at("scaling", "requestsPerMinutePerInstance"),
+        `the group is steered to ${scalingTarget.value} requests a minute an instance, and an instance serves ${perInstance}; use ${Math.floor(perInstance * 0.8)}`,
       ),
     );
   }
@@ -198,31 +202,31 @@ function growthProblems({ region, model, variant, at }: VariantInRegion): readon
     maxHealthy.value > 100 &&
     model.file.rollout.minHealthy === undefined
   ) {
-    problems.push(
+    diagnostics.push(
       warning(
         at("capacity", "max"),
-        `max ${max.value} leaves no room for a new box beside the old ones in ${region.name}; use max ${max.value + 1}, or say with rollout.minHealthy how many may be missing`,
+        `max ${max.value} leaves no room for a new instance beside the old ones in ${region.name}; use max ${max.value + 1}, or say with rollout.minHealthy how many may be missing`,
       ),
     );
   }
-  problems.push(...queueProblems({ region, model, variant, at }));
-  if (scalingTarget === undefined && waitingRequestsPerBox === undefined && max.value > min.value + 1) {
-    problems.push(
+  diagnostics.push(...queueDiagnostics({ region, model, variant, at }));
+  if (scalingTarget === undefined && waitingRequestsPerInstance === undefined && max.value > min.value + 1) {
+    diagnostics.push(
       warning(
         at("capacity", "max"),
-        `nothing makes ${model.name} grow from ${min.value} to ${max.value} boxes; add scaling.requestsPerMinutePerBox`,
+        `nothing makes ${model.name} grow from ${min.value} to ${max.value} instances; add scaling.requestsPerMinutePerInstance`,
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }
 
 /** A group that grows by the queue of its servers needs to hear of it. */
-function queueProblems({ region, model, variant, at }: VariantInRegion): readonly Problem[] {
-  if (variant.settings.scaling.waitingRequestsPerBox === undefined) {
+function queueDiagnostics({ region, model, variant, at }: VariantInRegion): readonly Diagnostic[] {
+  if (variant.settings.scaling.waitingRequestsPerInstance === undefined) {
     return [];
   }
-  const where = at("scaling", "waitingRequestsPerBox");
+  const where = at("scaling", "waitingRequestsPerInstance");
   if (model.metrics?.waiting === undefined) {
     const { server } = model.file;
     const isElsewhere = model.metrics === undefined && presetOf(server)?.metrics !== undefined;
@@ -230,8 +234,8 @@ function queueProblems({ region, model, variant, at }: VariantInRegion): readonl
       error(
         where,
         isElsewhere
-          ? `where ${server} shows its metrics is not known; say so in metrics, or use requestsPerMinutePerBox`
-          : `no metric of ${server} is known that counts waiting requests; name it in metrics.waiting, or use requestsPerMinutePerBox`,
+          ? `where ${server} shows its metrics is not known; say so in metrics, or use requestsPerMinutePerInstance`
+          : `no metric of ${server} is known that counts waiting requests; name it in metrics.waiting, or use requestsPerMinutePerInstance`,
       ),
     ];
   }
@@ -239,7 +243,7 @@ function queueProblems({ region, model, variant, at }: VariantInRegion): readonl
     ? [
         error(
           where,
-          `nothing tells CloudWatch how many requests wait in ${region.name}, as observability is false there; turn it on, or use requestsPerMinutePerBox`,
+          `nothing tells CloudWatch how many requests wait in ${region.name}, as observability is false there; turn it on, or use requestsPerMinutePerInstance`,
         ),
       ]
     : [];

@@ -1,6 +1,6 @@
-import type { Path, Problem } from "../diagnostics/diagnostic";
+import type { Diagnostic, Path } from "../diagnostics/diagnostic";
 import type { Deployment, Model, Region, Variant } from "../plan/deployment";
-import { type BoxSettings, boxSettingPath } from "../plan/overrides";
+import { type InstanceSettings, instanceSettingPath } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 
@@ -11,15 +11,15 @@ export interface Subject {
 }
 
 /** A rule, or a few that belong together: what is wrong with a deployment by it. */
-export type Check = (subject: Subject) => readonly Problem[];
+export type Check = (subject: Subject) => readonly Diagnostic[];
 
 /** A variant in a region, with the place in the file that each of its settings comes from. */
 export interface VariantInRegion {
   readonly region: Region;
   readonly model: Model;
   readonly variant: Variant;
-  /** The place of a field of its boxes, or of something within that field. */
-  readonly at: (field: keyof BoxSettings, ...rest: Path) => Path;
+  /** The place of a field of its instances, or of something within that field. */
+  readonly at: (field: keyof InstanceSettings, ...rest: Path) => Path;
 }
 
 /** Every variant in every region. */
@@ -30,8 +30,8 @@ export function variantsInRegions({ file, deployment }: Subject): readonly Varia
         region,
         model,
         variant,
-        at: (field: keyof BoxSettings, ...rest: Path) => [
-          ...boxSettingPath(file, region.name, model.name, variant.name, field),
+        at: (field: keyof InstanceSettings, ...rest: Path) => [
+          ...instanceSettingPath(file, region.name, model.name, variant.name, field),
           ...rest,
         ],
       })),

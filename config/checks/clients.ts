@@ -1,5 +1,5 @@
 import { PRIVATE_ADDRESSES } from "../../aws/private-addresses";
-import { type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
 import { isRemoved } from "../plan/global-endpoint";
 import { entrySettingPath } from "../plan/overrides";
@@ -21,9 +21,9 @@ function isPrivate(cidr: string): boolean {
  * Who comes over the internet has a public address, and an accelerator leaves it to him. Source: Global Accelerator
  * developer guide, Preserve client IP addresses.
  */
-function nobodyComes(file: ServingFile, { name, entry, door }: Region): readonly Problem[] {
+function nobodyComes(file: ServingFile, { name, entry, globalEndpoint }: Region): readonly Diagnostic[] {
   const path = entrySettingPath(file, name, "allow");
-  if (door?.accelerated && !isRemoved(file, name)) {
+  if (globalEndpoint?.accelerated && !isRemoved(file, name)) {
     return [
       warning(
         path,

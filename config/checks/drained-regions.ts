@@ -1,13 +1,18 @@
-import { type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
-import { doorRegionNames, regionWeight, servedRegionNames, shareByWeight } from "../plan/global-endpoint";
+import {
+  globalEndpointRegionNames,
+  regionWeight,
+  servedRegionNames,
+  shareByWeight,
+} from "../plan/global-endpoint";
 import type { ServingFile } from "../schema/deployment";
 import type { Subject } from "./check";
 
 /** More regions are drained than those that are served were sized to lose, or nothing is left to take over from them. */
-export function tooManyDrained({ file, deployment }: Subject): readonly Problem[] {
+export function tooManyDrained({ file, deployment }: Subject): readonly Diagnostic[] {
   const served = servedRegionNames(file);
-  const drained = doorRegionNames(file).filter((name) => !served.includes(name));
+  const drained = globalEndpointRegionNames(file).filter((name) => !served.includes(name));
   const isSized = deployment.regions.some(({ models }) =>
     models.some(({ survivesRegion }) => survivesRegion),
   );
@@ -37,9 +42,9 @@ export function tooManyDrained({ file, deployment }: Subject): readonly Problem[
  * order of failover one region serves all that another did, however many are out.
  */
 function getsMoreThanByOneLoss(file: ServingFile, region: string): boolean {
-  const known = doorRegionNames(file);
+  const known = globalEndpointRegionNames(file);
   const served = servedRegionNames(file);
-  switch (file.door?.routing) {
+  switch (file.globalEndpoint?.routing) {
     case "failover":
       return false;
     case "weighted": {
@@ -65,6 +70,6 @@ const ROUNDING = 1e-9;
  * An accelerator ignores dials when it fails over, so there a drained region takes over (Global Accelerator developer
  * guide, How failover works for unhealthy endpoints).
  */
-function takesDrainedBack({ door }: ServingFile): boolean {
-  return door?.routing === "accelerator";
+function takesDrainedBack({ globalEndpoint }: ServingFile): boolean {
+  return globalEndpoint?.routing === "accelerator";
 }

@@ -1,6 +1,6 @@
 import { HEALTH_CHECKERS_WEIGHT, RULES_PER_SECURITY_GROUP } from "../../aws/route53";
 import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy, tlsPolicyNames } from "../../aws/tls-policies";
-import { error, type Path, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import { count } from "../diagnostics/text";
 import type { Region } from "../plan/deployment";
@@ -18,21 +18,21 @@ export const checkEntries: Check = ({ file, deployment }) =>
     const at: At = (field, ...rest) => [...entrySettingPath(file, region.name, field), ...rest];
     return [
       ...(region.entry.protocol === "https"
-        ? httpsProblems(region, at)
-        : plainHttpProblems(region.entry, at)),
-      ...domainProblems(region, at),
-      ...allowProblems(region.entry, at),
-      ...ruleCountProblems(region, at),
-      ...logProblems(file, region, at),
-      ...timeProblems(region, at),
-      ...defaultModelProblems(file, region, at),
+        ? httpsDiagnostics(region, at)
+        : plainHttpDiagnostics(region.entry, at)),
+      ...domainDiagnostics(region, at),
+      ...allowDiagnostics(region.entry, at),
+      ...ruleCountDiagnostics(region, at),
+      ...logDiagnostics(file, region, at),
+      ...timeDiagnostics(region, at),
+      ...defaultModelDiagnostics(file, region, at),
     ];
   });
 
-function httpsProblems({ name, entry }: Region, at: At): readonly Problem[] {
-  const problems: Problem[] = [];
+function httpsDiagnostics({ name, entry }: Region, at: At): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
   if (entry.certificateArn === undefined && entry.domain === undefined) {
-    problems.push(
+    diagnostics.push(
       error(
         at("protocol"),
         "HTTPS needs a certificateArn or a domain; without either, say protocol: unencrypted-http",
@@ -41,17 +41,17 @@ function httpsProblems({ name, entry }: Region, at: At): readonly Problem[] {
   }
   const certificateRegion = entry.certificateArn?.split(":")[3];
   if (certificateRegion !== undefined && certificateRegion !== name) {
-    problems.push(
+    diagnostics.push(
       error(
         at("certificateArn"),
         `the certificate is in ${certificateRegion}; the load balancer in ${name} needs one of its own region: write it under regions.${name}.entry, or give a domain`,
       ),
     );
   }
-  return [...problems, ...tlsProblems(entry.tlsPolicy, at)];
+  return [...diagnostics, ...tlsDiagnostics(entry.tlsPolicy, at)];
 }
 
-function tlsProblems(name: string | undefined, at: At): readonly Problem[] {
+function tlsDiagnostics(name: string | undefined, at: At): readonly Diagnostic[] {
   if (name === undefined) {
     return [];
   }
@@ -68,7 +68,7 @@ function tlsProblems(name: string | undefined, at: At): readonly Problem[] {
 /** Fields that mean something with HTTPS only. */
 const HTTPS_FIELDS = ["certificateArn", "tlsPolicy", "redirectHttp"] as const;
 
-function plainHttpProblems(entry: EntryFile, at: At): readonly Problem[] {
+function plainHttpDiagnostics(entry: EntryFile, at: At): readonly Diagnostic[] {
   return HTTPS_FIELDS.filter((field) => entry[field] !== undefined).map((field) =>
     error(at(field), `${field} means nothing with protocol: unencrypted-http; remove one of the two`),
   );
@@ -79,39 +79,41 @@ const CERTIFICATE_NAME = ["a certificate's name", 64] as const;
 /** Characters of any name in DNS. Source: RFC 1035, section 2.3.4. */
 const DOMAIN_NAME = ["a name in DNS", 253] as const;
 
-function domainProblems({ entry }: Region, at: At): readonly Problem[] {
+function domainDiagnostics({ entry }: Region, at: At): readonly Diagnostic[] {
   const { protocol, domain, hostedZone, hostedZoneId, hostName, certificateArn } = entry;
-  const problems: Problem[] = [];
+  const diagnostics: Diagnostic[] = [];
   if (domain === undefined) {
     for (const field of ["hostedZone", "hostedZoneId"] as const) {
       if (entry[field] !== undefined) {
-        problems.push(error(at(field), `${field} means nothing without a domain; add domain, or remove it`));
+        diagnostics.push(
+          error(at(field), `${field} means nothing without a domain; add domain, or remove it`),
+        );
       }
     }
-    return problems;
+    return diagnostics;
   }
   if (hostedZone !== undefined && hostedZoneId !== undefined) {
-    problems.push(error(at("hostedZoneId"), "set either hostedZone or hostedZoneId, not both"));
+    diagnostics.push(error(at("hostedZoneId"), "set either hostedZone or hostedZoneId, not both"));
   }
   if (hostedZone !== undefined && domain !== hostedZone && !domain.endsWith(`.${hostedZone}`)) {
-    problems.push(
+    diagnostics.push(
       error(at("hostedZone"), `"${hostedZone}" does not hold "${domain}"; name the zone that does`),
     );
   }
   const certified = protocol === "https" && certificateArn === undefined;
   const [what, max] = certified ? CERTIFICATE_NAME : DOMAIN_NAME;
   if (hostName !== undefined && hostName.length > max) {
-    problems.push(
+    diagnostics.push(
       error(
         at("domain"),
         `${hostName} has ${hostName.length} characters; ${what} may have ${max}: use a shorter domain`,
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }
 
-function allowProblems({ allow, dualStack }: EntryFile, at: At): readonly Problem[] {
+function allowDiagnostics({ allow, dualStack }: EntryFile, at: At): readonly Diagnostic[] {
   if (allow === "anyone-on-the-internet") {
     return [];
   }
@@ -138,10 +140,10 @@ function allowProblems({ allow, dualStack }: EntryFile, at: At): readonly Proble
 }
 
 /** Each range takes a rule of the load balancer's security group at each port, and the checkers' list many. */
-function ruleCountProblems({ entry, door }: Region, at: At): readonly Problem[] {
+function ruleCountDiagnostics({ entry, globalEndpoint }: Region, at: At): readonly Diagnostic[] {
   const ports = entry.protocol === "https" && (entry.redirectHttp ?? true) ? 2 : 1;
   const ofVersion6 = entry.allowedCidrs.filter((cidr) => cidr.includes(":")).length;
-  const checkers = door?.admitsCheckers ? HEALTH_CHECKERS_WEIGHT.rules : 0;
+  const checkers = globalEndpoint?.admitsCheckers ? HEALTH_CHECKERS_WEIGHT.rules : 0;
   const { max } = RULES_PER_SECURITY_GROUP;
   return [
     { ranges: entry.allowedCidrs.length - ofVersion6, more: checkers },
@@ -151,7 +153,7 @@ function ruleCountProblems({ entry, door }: Region, at: At): readonly Problem[] 
     .map(({ ranges, more }) =>
       error(
         at("allow"),
-        `${count(ranges, "range")} at ${count(ports, "port")} take ${ranges * ports} rules of the load balancer's security group${more === 0 ? "" : `, and Route 53's health checkers ${more} more`}; it has ${max}: allow fewer and larger ranges${more === 0 ? "" : ", or say door.health: { requests: false }"}`,
+        `${count(ranges, "range")} at ${count(ports, "port")} take ${ranges * ports} rules of the load balancer's security group${more === 0 ? "" : `, and Route 53's health checkers ${more} more`}; it has ${max}: allow fewer and larger ranges${more === 0 ? "" : ", or say globalEndpoint.health: { requests: false }"}`,
       ),
     );
 }
@@ -162,13 +164,13 @@ function isVast(cidr: string): boolean {
   return bits < (cidr.includes(":") ? 16 : 8);
 }
 
-function logProblems(file: ServingFile, { name, entry }: Region, at: At): readonly Problem[] {
+function logDiagnostics(file: ServingFile, { name, entry }: Region, at: At): readonly Diagnostic[] {
   const { bucket, prefix, retention, access, connections } = entry.logs;
-  const problems: Problem[] = [];
+  const diagnostics: Diagnostic[] = [];
   if (prefix?.includes("AWSLogs")) {
-    problems.push(error(at("logs", "prefix"), 'must not hold "AWSLogs", which AWS adds itself'));
+    diagnostics.push(error(at("logs", "prefix"), 'must not hold "AWSLogs", which AWS adds itself'));
   } else if (prefix !== undefined && !/^[^/](.*[^/])?$/.test(prefix)) {
-    problems.push(
+    diagnostics.push(
       error(
         at("logs", "prefix"),
         `"${prefix}" must be a folder without a slash at either end; leave it out for the root of the bucket`,
@@ -176,7 +178,7 @@ function logProblems(file: ServingFile, { name, entry }: Region, at: At): readon
     );
   }
   if (bucket !== undefined && retention !== undefined) {
-    problems.push(
+    diagnostics.push(
       error(
         at("logs", "retention"),
         "means nothing for a bucket that is there already; remove it, and set the bucket's lifecycle",
@@ -184,7 +186,7 @@ function logProblems(file: ServingFile, { name, entry }: Region, at: At): readon
     );
   }
   if (retention !== undefined && (retention < 86_400 || retention % 86_400 !== 0)) {
-    problems.push(
+    diagnostics.push(
       error(
         at("logs", "retention"),
         `${formatDuration(retention)} is not a whole number of days; write 30d or 90d`,
@@ -192,21 +194,21 @@ function logProblems(file: ServingFile, { name, entry }: Region, at: At): readon
     );
   }
   if (!access && !connections && (bucket ?? prefix ?? retention) !== undefined) {
-    problems.push(error(at("logs"), "nothing is logged, so the rest of logs means nothing; remove it"));
+    diagnostics.push(error(at("logs"), "nothing is logged, so the rest of logs means nothing; remove it"));
   }
   const shared = bucket !== undefined && file.regions[name]?.entry?.logs === undefined;
   if (shared && Object.keys(file.regions).length > 1) {
-    problems.push(
+    diagnostics.push(
       error(
         at("logs", "bucket"),
         "the bucket must be in the load balancer's region, and there are several regions; write it under each region's entry",
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }
 
-function timeProblems({ models, entry }: Region, at: At): readonly Problem[] {
+function timeDiagnostics({ models, entry }: Region, at: At): readonly Diagnostic[] {
   const written = entry.idleTimeout;
   const silent = models.filter(
     ({ file }) => written !== undefined && (file.longestSilence ?? file.longestRequest) > written,
@@ -219,11 +221,11 @@ function timeProblems({ models, entry }: Region, at: At): readonly Problem[] {
   );
 }
 
-function defaultModelProblems(
+function defaultModelDiagnostics(
   file: ServingFile,
   { name, entry, models }: Region,
   at: At,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   if (entry.default === undefined || models.some((model) => model.name === entry.default)) {
     return [];
   }

@@ -1,5 +1,5 @@
 import type { GpuInstance } from "../../aws/gpu-instances";
-import { error, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { candidatesOf } from "../plan/candidate-instances";
 import { presetOf, writtenArgument } from "../plan/server-start";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
@@ -7,9 +7,9 @@ import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 /** Types that are too small by the team's own arguments and variables, or by what is known without `memory`. */
 export const checkGpuRoom: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
-    ...gpuProblems(each),
-    ...hiddenGpuProblems(each),
-    ...(each.variant.settings.memory === undefined ? weightsProblems(each) : []),
+    ...gpuDiagnostics(each),
+    ...hiddenGpuDiagnostics(each),
+    ...(each.variant.settings.memory === undefined ? weightsDiagnostics(each) : []),
   ]);
 
 /** A number that the GPUs of a server are multiplied by. */
@@ -24,7 +24,7 @@ interface Factor {
 }
 
 /** More GPUs asked for in the team's own arguments than a type has. Those of `memory` alone are reckoned elsewhere. */
-function gpuProblems(each: VariantInRegion): readonly Problem[] {
+function gpuDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const { settings } = each.variant;
   const factors = gpuFactors(each);
   const gpus = product(factors);
@@ -43,7 +43,7 @@ function gpuProblems(each: VariantInRegion): readonly Problem[] {
   ];
 }
 
-/** What the GPUs of a box are multiplied by to serve the model; of one that is 1 nothing. */
+/** What the GPUs of an instance are multiplied by to serve the model; of one that is 1 nothing. */
 function gpuFactors({ model, variant: { settings } }: VariantInRegion): readonly Factor[] {
   const { server } = model.file;
   const preset = presetOf(server);
@@ -56,7 +56,7 @@ function gpuFactors({ model, variant: { settings } }: VariantInRegion): readonly
   });
   const copies = (preset?.multipliesGpus ?? [])
     .filter(({ unless }) => read(unless) === undefined)
-    .flatMap(({ name, onBox }) => inArguments(read(onBox) ?? read(name)) ?? [])
+    .flatMap(({ name, onInstance }) => inArguments(read(onInstance) ?? read(name)) ?? [])
     .map((factor) => ({ ...factor, splits: false }));
   return [...splits, ...copies].filter(({ times }) => times > 1);
 }
@@ -80,7 +80,7 @@ const VISIBLE = "CUDA_VISIBLE_DEVICES";
  * GPUs that CUDA_VISIBLE_DEVICES names and a type has not, and those that the server asks for and it hides. Other values
  * than indexes, such as UUIDs, are not known. Source: CUDA C++ Programming Guide, "CUDA Environment Variables".
  */
-function hiddenGpuProblems(each: VariantInRegion): readonly Problem[] {
+function hiddenGpuDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const { settings } = each.variant;
   const value = settings.env[VISIBLE] ?? "";
   if (!/^\s*\d+\s*(,\s*\d+\s*)*$/.test(value)) {
@@ -109,8 +109,8 @@ function hiddenGpuProblems(each: VariantInRegion): readonly Problem[] {
     : [];
 }
 
-/** Weights that all the GPUs of a box together do not hold, on a server that keeps them nowhere else. */
-function weightsProblems({ model, variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+/** Weights that all the GPUs of an instance together do not hold, on a server that keeps them nowhere else. */
+function weightsDiagnostics({ model, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const { server } = model.file;
   const { weightsInGpus } = presetOf(server) ?? {};
   const size = settings.weights?.size;

@@ -1,36 +1,40 @@
-import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
-import { doorModelNames, knownToDoor } from "../plan/global-endpoint";
+import { globalEndpointModelNames, knownToGlobalEndpoint } from "../plan/global-endpoint";
 import { wildcardCount } from "../routes/glob";
 import { hostsInclude, takesHostName } from "../routes/host-names";
 import type { RouteFile } from "../schema/route";
 import type { Check, Subject } from "./check";
 
 /** Routes by host: names that clients can use, and that lead to the model wherever one of them comes. */
-export const checkHosts: Check = (subject) => [...unreachedByDoor(subject), ...namesMadeByNobody(subject)];
+export const checkHosts: Check = (subject) => [
+  ...unreachedByGlobalEndpoint(subject),
+  ...namesMadeByNobody(subject),
+];
 
-/** Models that clients of the door count on, and that answer under names of single regions alone. */
-function unreachedByDoor({ file, deployment }: Subject): readonly Problem[] {
-  const { door } = deployment;
-  if (door === undefined) {
+/** Models that clients of the global endpoint count on, and that answer under names of single regions alone. */
+function unreachedByGlobalEndpoint({ file, deployment }: Subject): readonly Diagnostic[] {
+  const { globalEndpoint } = deployment;
+  if (globalEndpoint === undefined) {
     return [];
   }
-  const regions = knownToDoor(file, deployment.regions);
+  const regions = knownToGlobalEndpoint(file, deployment.regions);
   const answersAll = (name: string) => regions.every(({ entry }) => entry.default === name);
-  return doorModelNames(file)
+  return globalEndpointModelNames(file)
     .filter((name) => !answersAll(name))
     .flatMap((name) => {
       const routes = file.models[name]?.routes ?? [];
       const isLost =
         routes.length > 0 &&
         routes.every(
-          (route) => !takesHostName(route, door.name) && takesRegionsOnly(route, deployment.regions),
+          (route) =>
+            !takesHostName(route, globalEndpoint.name) && takesRegionsOnly(route, deployment.regions),
         );
       return isLost
         ? [
             error(
               [...routePath(name, 0), "host"],
-              `clients of the door that want ${name} would get a 404: its routes answer under names of single regions; add ${door.name}, leave host out, or name the others in door.models`,
+              `clients of the global endpoint that want ${name} would get a 404: its routes answer under names of single regions; add ${globalEndpoint.name}, leave host out, or name the others in globalEndpoint.models`,
             ),
           ]
         : [];
@@ -49,10 +53,10 @@ function takesRegionsOnly({ host }: RouteFile, regions: readonly Region[]): bool
 }
 
 /** Hosts without a record and a certificate, where both are made here for other names. */
-function namesMadeByNobody({ file, deployment }: Subject): readonly Problem[] {
-  const made = deployment.regions.flatMap(({ entry, door }) => [
+function namesMadeByNobody({ file, deployment }: Subject): readonly Diagnostic[] {
+  const made = deployment.regions.flatMap(({ entry, globalEndpoint }) => [
     ...(entry.hostName === undefined ? [] : [entry.hostName]),
-    ...(door?.certifiedName === undefined ? [] : [door.certifiedName]),
+    ...(globalEndpoint?.certifiedName === undefined ? [] : [globalEndpoint.certifiedName]),
   ]);
   return deployment.regions
     .filter(isCertifiedHere)

@@ -1,25 +1,25 @@
 import { gpuInstance, gpuInstancesMatching, gpuInstanceTypes } from "../../aws/gpu-instances";
-import { error, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import { alternativesText, fits } from "../gpu/fit";
 import { leastWeightsGiB, weightsSizeGiB } from "../gpu/memory";
 import { candidateInstances, candidatesOf } from "../plan/candidate-instances";
 import { modelMemory } from "../plan/model-memory";
-import type { BoxSettings } from "../plan/overrides";
+import type { InstanceSettings } from "../plan/overrides";
 import { formatSize } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** Boxes that exist, that one machine image serves, and that hold the model. */
+/** Instances that exist, that one machine image serves, and that hold the model. */
 export const checkInstanceTypes: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
-    ...typeProblems(each),
-    ...sizeProblems(each),
-    ...memoryProblems(each),
+    ...typeDiagnostics(each),
+    ...sizeDiagnostics(each),
+    ...memoryDiagnostics(each),
   ]);
 
-function typeProblems(each: VariantInRegion): readonly Problem[] {
+function typeDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const types = each.variant.settings.instanceTypes;
-  const listed = types.flatMap((type, index) => listedTypeProblems(type, index, types, each));
+  const listed = types.flatMap((type, index) => listedTypeDiagnostics(type, index, types, each));
   const architectures = new Set(candidateInstances(each.variant.settings).map(({ arch }) => arch));
   const mixed =
     architectures.size > 1
@@ -30,44 +30,44 @@ function typeProblems(each: VariantInRegion): readonly Problem[] {
           ),
         ]
       : [];
-  return [...listed, ...mixed, ...requirementProblems(each)];
+  return [...listed, ...mixed, ...requirementDiagnostics(each)];
 }
 
 const MIB_PER_GIB = 1024;
 
-function requirementProblems({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+function requirementDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const { instanceTypes: types, instanceRequirements: wanted } = settings;
   if (wanted === undefined) {
     return [];
   }
   const { gpus } = wanted;
-  const problems = (["gpuMemory", "memory"] as const)
+  const diagnostics = (["gpuMemory", "memory"] as const)
     .filter((field) => wanted[field] === 0 || !Number.isInteger(wanted[field] * MIB_PER_GIB))
     .map((field) => error(at("instanceRequirements", field), "must be a whole number of MiB, 1 or more"));
   if (gpus.max !== undefined && gpus.max < gpus.min) {
     return [
-      ...problems,
+      ...diagnostics,
       error(at("instanceRequirements", "gpus", "max"), `max ${gpus.max} < min ${gpus.min}; swap them`),
     ];
   }
   return candidateInstances(settings).length === 0 &&
     types.some((type) => gpuInstancesMatching(type).length > 0)
     ? [
-        ...problems,
+        ...diagnostics,
         error(
           at("instanceRequirements"),
           `none of ${types.join(", ")} has all of that; ask for less, or add larger types`,
         ),
       ]
-    : problems;
+    : diagnostics;
 }
 
-function listedTypeProblems(
+function listedTypeDiagnostics(
   type: string,
   index: number,
   types: readonly string[],
   { at, variant }: VariantInRegion,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   const where = at("instanceTypes", index);
   if (types.indexOf(type) < index) {
     return [error(where, `${type} repeats instanceTypes[${types.indexOf(type)}]; remove it`)];
@@ -78,7 +78,7 @@ function listedTypeProblems(
         error(where, `"${type}" is a pattern, which needs instanceRequirements; add them, or name the types`),
       ];
     }
-    return patternProblems(type, variant.settings).map((message) => error(where, message));
+    return patternDiagnostics(type, variant.settings).map((message) => error(where, message));
   }
   const instance = gpuInstance(type);
   if (instance === undefined) {
@@ -108,7 +108,7 @@ function listedTypeProblems(
   return [];
 }
 
-function patternProblems(pattern: string, { instanceRequirements }: BoxSettings): readonly string[] {
+function patternDiagnostics(pattern: string, { instanceRequirements }: InstanceSettings): readonly string[] {
   if (gpuInstancesMatching(pattern).length === 0) {
     return [`"${pattern}" matches no GPU instance type; write it as g6.*`];
   }
@@ -124,7 +124,7 @@ function patternProblems(pattern: string, { instanceRequirements }: BoxSettings)
 const PARAMETERS_MIN = 1e6;
 
 /** A declared size counts instead of the parameters, so the two must be of one model. */
-function sizeProblems({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+function sizeDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const { memory, weights } = settings;
   if (memory === undefined) {
     return [];
@@ -145,7 +145,7 @@ function sizeProblems({ variant: { settings }, at }: VariantInRegion): readonly 
     : [];
 }
 
-function memoryProblems(each: VariantInRegion): readonly Problem[] {
+function memoryDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const { settings } = each.variant;
   const memory = modelMemory(settings, each.model.file.server);
   if (memory === undefined) {
@@ -163,11 +163,11 @@ function memoryProblems(each: VariantInRegion): readonly Problem[] {
     const holds = alternativesText(memory, fit.alternatives);
     const right = holds === "" ? "" : `; types that do: ${holds}`;
     return fit.reason === "uneven split"
-      ? [error(each.at("memory", "tensorParallel"), fit.problem)]
+      ? [error(each.at("memory", "tensorParallel"), fit.diagnostic)]
       : [
           error(
             each.at("instanceTypes", index),
-            `${fit.problem}; every type listed must hold the model${right}`,
+            `${fit.diagnostic}; every type listed must hold the model${right}`,
           ),
         ];
   });

@@ -1,15 +1,18 @@
 import ipaddr from "ipaddr.js";
 import { region as awsRegion } from "../../aws/regions";
-import { error, type Path, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { RegionFile } from "../schema/deployment";
 import type { CreatedNetwork, ExistingNetworkFile } from "../schema/network";
 import type { Check } from "./check";
 
 /** The VPC of each region: made or found, wide enough, over enough zones, with a way out. */
 export const checkNetworks: Check = ({ file }) =>
-  Object.entries(file.regions).flatMap(([name, region]) => networkProblems(name, region));
+  Object.entries(file.regions).flatMap(([name, region]) => networkDiagnostics(name, region));
 
-function networkProblems(region: string, { network: { create, existing } }: RegionFile): readonly Problem[] {
+function networkDiagnostics(
+  region: string,
+  { network: { create, existing } }: RegionFile,
+): readonly Diagnostic[] {
   const at = (...rest: Path): Path => ["regions", region, "network", ...rest];
   if ((create === undefined) === (existing === undefined)) {
     return [
@@ -22,8 +25,8 @@ function networkProblems(region: string, { network: { create, existing } }: Regi
     ];
   }
   return [
-    ...(create === undefined ? [] : createdProblems(region, create, (...rest) => at("create", ...rest))),
-    ...(existing === undefined ? [] : existingProblems(existing, (...rest) => at("existing", ...rest))),
+    ...(create === undefined ? [] : createdDiagnostics(region, create, (...rest) => at("create", ...rest))),
+    ...(existing === undefined ? [] : existingDiagnostics(existing, (...rest) => at("existing", ...rest))),
   ];
 }
 
@@ -36,11 +39,11 @@ const SMALLEST_VPC = 21;
 /** Zones of a region at most; `us-east-1` has them. */
 const ZONES_MAX = 6;
 
-function createdProblems(region: string, network: CreatedNetwork, at: At): readonly Problem[] {
-  const problems: Problem[] = [];
+function createdDiagnostics(region: string, network: CreatedNetwork, at: At): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
   const [address, prefix] = ipaddr.parseCIDR(network.cidr);
   if (address.kind() !== "ipv4" || prefix < LARGEST_VPC || prefix > SMALLEST_VPC) {
-    problems.push(
+    diagnostics.push(
       error(
         at("cidr"),
         `${network.cidr} must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more`,
@@ -48,17 +51,17 @@ function createdProblems(region: string, network: CreatedNetwork, at: At): reado
     );
   }
   if (network.nat === "none" && network.endpoints === false) {
-    problems.push(
+    diagnostics.push(
       error(
         at("endpoints"),
-        'boxes cannot reach ECR, Systems Manager and the rest of AWS: set endpoints to true, or nat to "per-zone"',
+        'instances cannot reach ECR, Systems Manager and the rest of AWS: set endpoints to true, or nat to "per-zone"',
       ),
     );
   }
-  return [...problems, ...zoneProblems(region, network.zones, at)];
+  return [...diagnostics, ...zoneDiagnostics(region, network.zones, at)];
 }
 
-function zoneProblems(region: string, zones: CreatedNetwork["zones"], at: At): readonly Problem[] {
+function zoneDiagnostics(region: string, zones: CreatedNetwork["zones"], at: At): readonly Diagnostic[] {
   if (typeof zones === "number") {
     const most = awsRegion(region)?.zonesMax;
     return most !== undefined && zones > most
@@ -81,67 +84,67 @@ function zoneProblems(region: string, zones: CreatedNetwork["zones"], at: At): r
   });
 }
 
-function existingProblems(network: ExistingNetworkFile, at: At): readonly Problem[] {
-  const { albSubnetIds, albSubnetTags, boxSubnetIds, boxSubnetTags, zones } = network;
-  const problems: Problem[] = [
+function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Diagnostic[] {
+  const { albSubnetIds, albSubnetTags, instanceSubnetIds, instanceSubnetTags, zones } = network;
+  const diagnostics: Diagnostic[] = [
     ...eitherIdsOrTags("alb", albSubnetIds, albSubnetTags, at),
-    ...eitherIdsOrTags("box", boxSubnetIds, boxSubnetTags, at),
+    ...eitherIdsOrTags("instance", instanceSubnetIds, instanceSubnetTags, at),
     ...repeated("albSubnetIds", albSubnetIds, at),
-    ...repeated("boxSubnetIds", boxSubnetIds, at),
+    ...repeated("instanceSubnetIds", instanceSubnetIds, at),
     ...withoutTag("albSubnetTags", albSubnetTags, at),
-    ...withoutTag("boxSubnetTags", boxSubnetTags, at),
+    ...withoutTag("instanceSubnetTags", instanceSubnetTags, at),
   ];
   if (albSubnetIds !== undefined && new Set(albSubnetIds).size < 2) {
-    problems.push(
+    diagnostics.push(
       error(at("albSubnetIds"), "an Application Load Balancer needs subnets in two zones at least; add one"),
     );
   }
-  if (boxSubnetTags !== undefined && zones === undefined) {
-    problems.push(
+  if (instanceSubnetTags !== undefined && zones === undefined) {
+    diagnostics.push(
       error(
-        at("boxSubnetTags"),
+        at("instanceSubnetTags"),
         "tags do not tell how many zones there are before Terraform plans; add zones: 3, or how many there are",
       ),
     );
   }
-  if (boxSubnetIds !== undefined && zones !== undefined && zones > boxSubnetIds.length) {
-    problems.push(
+  if (instanceSubnetIds !== undefined && zones !== undefined && zones > instanceSubnetIds.length) {
+    diagnostics.push(
       error(
         at("zones"),
-        `${zones} zones cannot be covered by ${boxSubnetIds.length} subnets; list one subnet for each zone`,
+        `${zones} zones cannot be covered by ${instanceSubnetIds.length} subnets; list one subnet for each zone`,
       ),
     );
   }
-  if (boxSubnetIds !== undefined && zones === undefined && boxSubnetIds.length > ZONES_MAX) {
-    problems.push(
+  if (instanceSubnetIds !== undefined && zones === undefined && instanceSubnetIds.length > ZONES_MAX) {
+    diagnostics.push(
       error(
-        at("boxSubnetIds"),
-        `${boxSubnetIds.length} subnets cannot each lie in a zone of its own; add zones: 3, or how many they lie in`,
+        at("instanceSubnetIds"),
+        `${instanceSubnetIds.length} subnets cannot each lie in a zone of its own; add zones: 3, or how many they lie in`,
       ),
     );
   }
-  const boxZones = zones ?? boxSubnetIds?.length;
+  const instanceZones = zones ?? instanceSubnetIds?.length;
   if (
-    problems.length === 0 &&
+    diagnostics.length === 0 &&
     albSubnetIds !== undefined &&
-    boxZones !== undefined &&
-    albSubnetIds.length < boxZones
+    instanceZones !== undefined &&
+    albSubnetIds.length < instanceZones
   ) {
-    problems.push(
+    diagnostics.push(
       error(
         at("albSubnetIds"),
-        `the boxes lie in ${boxZones} zones and the load balancer in ${albSubnetIds.length} at most, so that it would use no box of another; add a subnet in each${zones === undefined ? ", or say in zones how many the boxes lie in" : ""}`,
+        `the instances lie in ${instanceZones} zones and the load balancer in ${albSubnetIds.length} at most, so that it would use no instance of another; add a subnet in each${zones === undefined ? ", or say in zones how many the instances lie in" : ""}`,
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }
 
 function withoutTag(
   field: string,
   tags: Readonly<Record<string, string>> | undefined,
   at: At,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   return tags !== undefined && Object.keys(tags).length === 0
     ? [
         error(
@@ -153,11 +156,11 @@ function withoutTag(
 }
 
 function eitherIdsOrTags(
-  whose: "alb" | "box",
+  whose: "alb" | "instance",
   ids: readonly string[] | undefined,
   tags: Readonly<Record<string, string>> | undefined,
   at: At,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   if (ids !== undefined && tags !== undefined) {
     return [error(at(`${whose}SubnetTags`), `set either ${whose}SubnetIds or ${whose}SubnetTags, not both`)];
   }
@@ -166,7 +169,7 @@ function eitherIdsOrTags(
     : [];
 }
 
-function repeated(field: string, ids: readonly string[] | undefined, at: At): readonly Problem[] {
+function repeated(field: string, ids: readonly string[] | undefined, at: At): readonly Diagnostic[] {
   return (ids ?? []).flatMap((id, index, all) =>
     all.indexOf(id) < index
       ? [

@@ -1,16 +1,16 @@
 import type { GpuInstance } from "../../aws/gpu-instances";
 import { zonesOffering } from "../../aws/gpu-offerings";
-import { error, type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { alternatives, alternativesText, noSmaller } from "../gpu/fit";
 import type { ModelMemory } from "../gpu/memory";
 import { candidateInstances } from "../plan/candidate-instances";
 import { modelMemory } from "../plan/model-memory";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** Boxes that the region has, and in more than one of its zones. */
-export const checkOfferings: Check = (subject) => variantsInRegions(subject).flatMap(offeringProblems);
+/** Instances that the region has, and in more than one of its zones. */
+export const checkOfferings: Check = (subject) => variantsInRegions(subject).flatMap(offeringDiagnostics);
 
-function offeringProblems({ region, model, variant, at }: VariantInRegion): readonly Problem[] {
+function offeringDiagnostics({ region, model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { settings } = variant;
   const candidates = candidateInstances(settings).filter(({ vendor }) => vendor === "nvidia");
   const zones = candidates.map(({ type }) => zonesOffering(type, region.name));
@@ -29,24 +29,24 @@ function offeringProblems({ region, model, variant, at }: VariantInRegion): read
     (least, each) => (each.acceleratorMemoryGiB < least.acceleratorMemoryGiB ? each : least),
     first,
   );
-  const mend = mendText(smallest, memory, `regions.${region.name}.models.${model.name}`, region.name);
+  const remedy = remedyText(smallest, memory, `regions.${region.name}.models.${model.name}`, region.name);
   return all.size === 0
     ? [
         error(
           at("instanceTypes"),
-          `${region.name} has no ${names}; ${mend}. If AWS offers it there by now, say so in aws/gpu-offerings.json`,
+          `${region.name} has no ${names}; ${remedy}. If AWS offers it there by now, say so in aws/gpu-offerings.json`,
         ),
       ]
     : [
         warning(
           at("instanceTypes"),
-          `only one zone of ${region.name} has ${names}, and ${model.name} is lost there with that zone; ${mend}`,
+          `only one zone of ${region.name} has ${names}, and ${model.name} is lost there with that zone; ${remedy}`,
         ),
       ];
 }
 
 /** What to write instead: types of more than one zone of the region that hold the model, or that are no smaller. */
-function mendText(
+function remedyText(
   smallest: GpuInstance,
   memory: ModelMemory | undefined,
   place: string,

@@ -1,24 +1,27 @@
-import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { probeOf } from "../plan/probe";
 import { writtenArgument } from "../plan/server-start";
 import type { ModelFile } from "../schema/model";
 import type { ServerName } from "../servers/presets";
 import { type Check, modelFiles, variantsInRegions } from "./check";
-import { looksSecret, secretProblem } from "./software";
+import { looksSecret, secretDiagnostic } from "./software";
 
-/** The request that lets a box into service: one that the model can answer, and that somebody thought of. */
+/** The request that lets an instance into service: one that the model can answer, and that somebody thought of. */
 export const checkProbes: Check = (subject) => [
   ...modelFiles(subject).flatMap(({ name, model, at }) => [
-    ...writtenProblems(model, at),
-    ...unknownProblems(name, model, at),
+    ...writtenDiagnostics(model, at),
+    ...unknownDiagnostics(name, model, at),
   ]),
-  ...variantsInRegions(subject).flatMap((each) => [...bearerProblems(each), ...generationProblems(each)]),
+  ...variantsInRegions(subject).flatMap((each) => [
+    ...bearerDiagnostics(each),
+    ...generationDiagnostics(each),
+  ]),
 ];
 
 type At = (...rest: Path) => Path;
 type Each = ReturnType<typeof variantsInRegions>[number];
 
-function writtenProblems({ probe, protocol }: ModelFile, at: At): readonly Problem[] {
+function writtenDiagnostics({ probe, protocol }: ModelFile, at: At): readonly Diagnostic[] {
   if (typeof probe !== "object") {
     return [];
   }
@@ -28,7 +31,7 @@ function writtenProblems({ probe, protocol }: ModelFile, at: At): readonly Probl
       : [error(at("probe", "body"), `must be JSON; got '${probe.body}'`)]),
     ...(["path", "body"] as const)
       .filter((field) => looksSecret(probe[field] ?? ""))
-      .map((field) => secretProblem(at("probe", field), "what it says")),
+      .map((field) => secretDiagnostic(at("probe", field), "what it says")),
     ...(protocol === "grpc" && probe.port === undefined
       ? [
           error(
@@ -49,7 +52,7 @@ function isJson(text: string): boolean {
   }
 }
 
-function unknownProblems(name: string, model: ModelFile, at: At): readonly Problem[] {
+function unknownDiagnostics(name: string, model: ModelFile, at: At): readonly Diagnostic[] {
   const { probe, protocol, server } = model;
   const whose = server === "custom" ? "a custom server" : server;
   return probe !== undefined || probeOf(model, 0) !== undefined
@@ -57,12 +60,12 @@ function unknownProblems(name: string, model: ModelFile, at: At): readonly Probl
     : [
         warning(
           at("server"),
-          `${name}: what a request ${protocol === "grpc" ? "over gRPC" : `to ${whose}`} looks like is not known, so a box enters service when its health check passes, whether or not its model works; write a probe, or probe: health if that is enough`,
+          `${name}: what a request ${protocol === "grpc" ? "over gRPC" : `to ${whose}`} looks like is not known, so an instance enters service when its health check passes, whether or not its model works; write a probe, or probe: health if that is enough`,
         ),
       ];
 }
 
-function bearerProblems({ model, variant: { settings } }: Each): readonly Problem[] {
+function bearerDiagnostics({ model, variant: { settings } }: Each): readonly Diagnostic[] {
   const { probe } = model.file;
   const bearer = typeof probe === "object" ? probe.bearer : undefined;
   return bearer === undefined || settings.secrets[bearer] !== undefined || settings.env[bearer] !== undefined
@@ -86,7 +89,7 @@ const NO_GENERATION: Readonly<Partial<Record<ServerName, Readonly<Record<string,
   "llama.cpp": { "--embedding": /^/, "--embeddings": /^/, "--rerank": /^/, "--reranking": /^/ },
 };
 
-function generationProblems({ model, variant: { settings }, at }: Each): readonly Problem[] {
+function generationDiagnostics({ model, variant: { settings }, at }: Each): readonly Diagnostic[] {
   const { server, probe } = model.file;
   const flags = Object.entries(NO_GENERATION[server] ?? {});
   const [told] = flags.flatMap(([flag, values]) => {
@@ -98,7 +101,7 @@ function generationProblems({ model, variant: { settings }, at }: Each): readonl
     : [
         error(
           at("arguments", told.index),
-          `${told.flag} leaves nothing that generates, as the probe of ${server} asks for, and no box would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`,
+          `${told.flag} leaves nothing that generates, as the probe of ${server} asks for, and no instance would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`,
         ),
       ];
 }

@@ -1,5 +1,5 @@
 import { SPOT_NOTICE } from "../../aws/limits";
-import { error, type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { SHUTDOWN_MARGIN } from "../plan/timing";
 import { formatDuration } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
@@ -7,40 +7,40 @@ import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 /** Spot instances, reservations and warm pools: what AWS does not combine, and what Spot can take away. */
 export const checkPurchase: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
-    ...spotProblems(each),
-    ...reservationProblems(each),
-    ...warmPoolProblems(each),
+    ...spotDiagnostics(each),
+    ...reservationDiagnostics(each),
+    ...warmPoolDiagnostics(each),
   ]);
 
-/** A variant is a target group: what goes to the others does not meet a Spot box. */
+/** A variant is a target group: what goes to the others does not meet a Spot instance. */
 const APART =
-  "put Spot boxes into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }, so that no more than its share is at risk";
+  "put Spot instances into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }, so that no more than its share is at risk";
 
-function spotProblems({ model, variant, region, at }: VariantInRegion): readonly Problem[] {
+function spotDiagnostics({ model, variant, region, at }: VariantInRegion): readonly Diagnostic[] {
   const { spot, instanceRequirements } = variant.settings;
   if (spot === undefined) {
     return [];
   }
-  const problems: Problem[] = [];
+  const diagnostics: Diagnostic[] = [];
   const base = variant.capacity.onDemandBase.value;
   if (base > variant.capacity.max.value) {
-    problems.push(
+    diagnostics.push(
       error(
         at("spot", "onDemandBase"),
-        `${base} on-demand boxes are more than max ${variant.capacity.max.value}; use fewer, or leave spot out`,
+        `${base} on-demand instances are more than max ${variant.capacity.max.value}; use fewer, or leave spot out`,
       ),
     );
   }
   if (base === 0) {
-    problems.push(
+    diagnostics.push(
       warning(
         at("spot", "onDemandBase"),
-        `all boxes of ${model.name} in ${region.name} may be reclaimed at once; set spot.onDemandBase to 1 or more`,
+        `all instances of ${model.name} in ${region.name} may be reclaimed at once; set spot.onDemandBase to 1 or more`,
       ),
     );
   }
   if (spot.strategy === "capacity-optimized-prioritized" && instanceRequirements !== undefined) {
-    problems.push(
+    diagnostics.push(
       error(
         at("spot", "strategy"),
         "capacity-optimized-prioritized goes by the order of the types, which instanceRequirements gives up; use price-capacity-optimized",
@@ -50,29 +50,29 @@ function spotProblems({ model, variant, region, at }: VariantInRegion): readonly
   const longest = SPOT_NOTICE.seconds - SHUTDOWN_MARGIN;
   if (model.file.longestRequest > longest && !spot.acceptCutRequests) {
     const apart = model.variants.some((other) => other.settings.spot === undefined);
-    problems.push(
+    diagnostics.push(
       warning(
         at("spot"),
-        `EC2 takes a Spot box back ${formatDuration(SPOT_NOTICE.seconds)} after its notice, whatever the drain: requests over ${formatDuration(longest)} are cut then, and those of ${model.name} take up to ${formatDuration(model.file.longestRequest)}; ${apart ? "" : `${APART}, `}leave spot out, or say spot.acceptCutRequests: true`,
+        `EC2 takes a Spot instance back ${formatDuration(SPOT_NOTICE.seconds)} after its notice, whatever the drain: requests over ${formatDuration(longest)} are cut then, and those of ${model.name} take up to ${formatDuration(model.file.longestRequest)}; ${apart ? "" : `${APART}, `}leave spot out, or say spot.acceptCutRequests: true`,
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }
 
-function reservationProblems({ variant, at }: VariantInRegion): readonly Problem[] {
+function reservationDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { capacityReservation: reservation, spot } = variant.settings;
   if (reservation === undefined) {
     return [];
   }
-  const problems: Problem[] = [];
+  const diagnostics: Diagnostic[] = [];
   if (reservation.id !== undefined && reservation.resourceGroupArn !== undefined) {
-    problems.push(
+    diagnostics.push(
       error(at("capacityReservation", "resourceGroupArn"), "set either id or resourceGroupArn, not both"),
     );
   }
   if (reservation.preference === "none" && (reservation.id ?? reservation.resourceGroupArn) !== undefined) {
-    problems.push(
+    diagnostics.push(
       error(
         at("capacityReservation", "preference"),
         '"none" uses no reservation; use capacity-reservations-first, or remove the rest',
@@ -80,29 +80,29 @@ function reservationProblems({ variant, at }: VariantInRegion): readonly Problem
     );
   }
   if (reservation.preference === "capacity-reservations-only" && spot !== undefined) {
-    problems.push(
+    diagnostics.push(
       error(
         at("capacityReservation", "preference"),
         "Spot instances cannot be reserved; use capacity-reservations-first, or remove spot",
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }
 
-function warmPoolProblems({ variant, at }: VariantInRegion): readonly Problem[] {
+function warmPoolDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { warmPool, spot, instanceRequirements } = variant.settings;
   if (warmPool === undefined) {
     return [];
   }
-  const problems: Problem[] = [];
+  const diagnostics: Diagnostic[] = [];
   if (spot !== undefined) {
-    problems.push(
+    diagnostics.push(
       error(at("warmPool"), "AWS keeps no warm pool of groups with Spot instances; remove one of the two"),
     );
   }
   if (instanceRequirements !== undefined) {
-    problems.push(
+    diagnostics.push(
       error(
         at("warmPool"),
         "AWS keeps no warm pool of groups with instanceRequirements; name the types instead",
@@ -110,12 +110,12 @@ function warmPoolProblems({ variant, at }: VariantInRegion): readonly Problem[] 
     );
   }
   if (warmPool.maxPrepared !== undefined && warmPool.maxPrepared < warmPool.min) {
-    problems.push(
+    diagnostics.push(
       error(
         at("warmPool", "maxPrepared"),
         `maxPrepared ${warmPool.maxPrepared} < min ${warmPool.min}; swap them, or raise maxPrepared`,
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }

@@ -1,5 +1,5 @@
 import { type GpuInstance, leanest, onDemandQuota, spotQuota } from "../../aws/gpu-instances";
-import { error, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { candidateInstances } from "../plan/candidate-instances";
 import type { Region, Variant } from "../plan/deployment";
 import type { RegionFile, ServingFile } from "../schema/deployment";
@@ -7,7 +7,7 @@ import type { Check } from "./check";
 
 /** The account's vCPU quotas, where they are declared, take all groups at their largest. */
 export const checkQuotas: Check = ({ file, deployment }) =>
-  deployment.regions.flatMap((region) => quotaProblems(file, region));
+  deployment.regions.flatMap((region) => quotaDiagnostics(file, region));
 
 type QuotaField = keyof NonNullable<RegionFile["vcpuQuotas"]>;
 
@@ -21,7 +21,7 @@ const QUOTA_FIELDS: ReadonlyMap<string, QuotaField> = new Map([
 ]);
 
 /** The most vCPUs of each declared quota that a region may come to use, with each group at its largest. */
-function quotaProblems(file: ServingFile, region: Region): readonly Problem[] {
+function quotaDiagnostics(file: ServingFile, region: Region): readonly Diagnostic[] {
   const declared = file.regions[region.name]?.vcpuQuotas ?? {};
   const groups = region.models.flatMap(({ variants }) => variants.flatMap(groupsOf));
   return [...new Set(QUOTA_FIELDS.values())].flatMap((field) => {
@@ -31,26 +31,25 @@ function quotaProblems(file: ServingFile, region: Region): readonly Problem[] {
       ? [
           error(
             ["regions", region.name, "vcpuQuotas", field],
-            `${quota} vCPUs are fewer than the ${vcpus} that the groups of ${region.name} take at their largest; ask AWS for more, ${mendText(field, groups, vcpus)}`,
+            `${quota} vCPUs are fewer than the ${vcpus} that the groups of ${region.name} take at their largest; ask AWS for more, ${remedyText(field, groups, vcpus)}`,
           ),
         ]
       : [];
   });
 }
 
-/** As many boxes of any of some types, under one kind of quota. */
+/** As many instances of any of some types, under one kind of quota. */
 interface Group {
-  readonly instances: readonly GpuInstance[];
+  readonly types: readonly GpuInstance[];
   /** What could take their place: the same GPUs with fewer vCPUs and less memory beside them. */
   readonly leaner: readonly GpuInstance[];
-  readonly boxes: number;
+  readonly count: number;
   readonly quotaOf: typeof onDemandQuota;
 }
 
 function groupsOf({ settings, capacity }: Variant): readonly Group[] {
-  const instances = candidateInstances(settings);
-  const leaner =
-    settings.instanceRequirements === undefined ? [...new Set(instances.map(leanest))] : instances;
+  const types = candidateInstances(settings);
+  const leaner = settings.instanceRequirements === undefined ? [...new Set(types.map(leanest))] : types;
   const most = mostRunning(settings, capacity.max.value);
   const base = capacity.onDemandBase.value;
   const onDemand =
@@ -58,12 +57,12 @@ function groupsOf({ settings, capacity }: Variant): readonly Group[] {
       ? most
       : Math.min(most, base + Math.ceil(((most - base) * capacity.onDemandShare.value) / 100));
   return [
-    { instances, leaner, boxes: onDemand, quotaOf: onDemandQuota },
-    { instances, leaner, boxes: most - onDemand, quotaOf: spotQuota },
+    { types, leaner, count: onDemand, quotaOf: onDemandQuota },
+    { types, leaner, count: most - onDemand, quotaOf: spotQuota },
   ];
 }
 
-/** Boxes of a warm pool that wait running count like those in service. */
+/** Instances of a warm pool that wait running count like those in service. */
 function mostRunning({ warmPool }: Variant["settings"], max: number): number {
   return warmPool?.state === "Running" ? Math.max(max + warmPool.min, warmPool.maxPrepared ?? 0) : max;
 }
@@ -71,22 +70,22 @@ function mostRunning({ warmPool }: Variant["settings"], max: number): number {
 /** Whatever types AWS chooses. */
 function vcpusOf(field: QuotaField, groups: readonly Group[]): number {
   return groups.reduce(
-    (sum, group) => sum + group.boxes * Math.max(0, ...countedIn(field, group).map(({ vcpus }) => vcpus)),
+    (sum, group) => sum + group.count * Math.max(0, ...countedIn(field, group).map(({ vcpus }) => vcpus)),
     0,
   );
 }
 
-function countedIn(field: QuotaField, { instances, quotaOf }: Group): readonly GpuInstance[] {
-  return instances.filter(({ type }) => QUOTA_FIELDS.get(quotaOf(type)?.code ?? "") === field);
+function countedIn(field: QuotaField, { types, quotaOf }: Group): readonly GpuInstance[] {
+  return types.filter(({ type }) => QUOTA_FIELDS.get(quotaOf(type)?.code ?? "") === field);
 }
 
-/** Fewer boxes; or the same GPUs with fewer vCPUs beside them, where there are such types. */
-function mendText(field: QuotaField, groups: readonly Group[], vcpus: number): string {
-  const leaner = groups.map((group) => ({ ...group, instances: group.leaner }));
+/** Fewer instances; or the same GPUs with fewer vCPUs beside them, where there are such types. */
+function remedyText(field: QuotaField, groups: readonly Group[], vcpus: number): string {
+  const leaner = groups.map((group) => ({ ...group, types: group.leaner }));
   const left = vcpusOf(field, leaner);
-  const changed = leaner.filter((group, index) => group.instances !== groups[index]?.instances);
-  const types = new Set(changed.flatMap((group) => countedIn(field, group)).map(({ type }) => type));
+  const changed = leaner.filter((group, index) => group.types !== groups[index]?.types);
+  const listed = new Set(changed.flatMap((group) => countedIn(field, group)).map(({ type }) => type));
   return left < vcpus
-    ? `lower max, or list ${[...types].sort().join(", ")}, with the same GPUs and ${left} vCPUs in all`
+    ? `lower max, or list ${[...listed].sort().join(", ")}, with the same GPUs and ${left} vCPUs in all`
     : "or lower max";
 }

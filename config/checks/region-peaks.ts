@@ -1,7 +1,7 @@
-import { type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, warning } from "../diagnostics/diagnostic";
 import { listed, together } from "../diagnostics/text";
 import type { Model, Variant } from "../plan/deployment";
-import { doorRegionNames, heaviestVariants, knownToDoor } from "../plan/global-endpoint";
+import { globalEndpointRegionNames, heaviestVariants, knownToGlobalEndpoint } from "../plan/global-endpoint";
 import { survivalPath } from "../plan/overrides";
 import {
   peakAfterRegionLoss,
@@ -14,10 +14,10 @@ import {
 import type { ServingFile } from "../schema/deployment";
 import type { Check, Subject } from "./check";
 
-/** Whether regions are sized for the clients that the door brings them. */
+/** Whether regions are sized for the clients that the global endpoint brings them. */
 export const checkRegionPeaks: Check = (subject) => [
   ...contradictedWeights(subject),
-  ...(subject.file.door === undefined ? [] : takeoversTooLarge(subject)),
+  ...(subject.file.globalEndpoint === undefined ? [] : takeoversTooLarge(subject)),
 ];
 
 /** How much less than its share a region may be sized for: weights are whole numbers, and peaks are estimates. */
@@ -34,12 +34,12 @@ interface Contradiction {
  * Regions whose peaks say that they serve less than their weights bring them. One sentence for all models of a region
  * with the same numbers.
  */
-function contradictedWeights({ file, deployment }: Subject): readonly Problem[] {
-  if (file.door?.routing !== "weighted") {
+function contradictedWeights({ file, deployment }: Subject): readonly Diagnostic[] {
+  if (file.globalEndpoint?.routing !== "weighted") {
     return [];
   }
-  const known = doorRegionNames(file);
-  return knownToDoor(file, deployment.regions).flatMap(({ name, models }) => {
+  const known = globalEndpointRegionNames(file);
+  return knownToGlobalEndpoint(file, deployment.regions).flatMap(({ name, models }) => {
     const found = models.flatMap((model) => contradiction(file, known, name, model) ?? []);
     return [...new Set(found.map(({ said }) => said("")))].map((sentence) => {
       const alike = found.filter(({ said }) => said("") === sentence);
@@ -70,10 +70,10 @@ function contradiction(
   const all = peakOfAllByWeight(peaks);
   const weights = peaks.reduce((sum, { weight }) => sum + weight, 0);
   const broughtBy = (weight: number) => rounded((all * weight) / weights);
-  const { min = 0, requestsPerMinutePerBox = 0 } = variant.settings.capacity ?? {};
+  const { min = 0, requestsPerMinutePerInstance = 0 } = variant.settings.capacity ?? {};
   const sizedFor = Math.max(
     variant.capacity.peakAfterRegionLoss?.value ?? own.peak,
-    min * requestsPerMinutePerBox,
+    min * requestsPerMinutePerInstance,
   );
   if (own.weight === 0 || sizedFor >= ((all * own.weight) / weights) * (1 - TOLERANCE)) {
     return undefined;
@@ -94,8 +94,8 @@ function rounded(requests: number): number {
 }
 
 /** Models that survive the loss of a region in one region, and too small in another that would take over from it. */
-function takeoversTooLarge({ file, deployment }: Subject): readonly Problem[] {
-  const regions = knownToDoor(file, deployment.regions);
+function takeoversTooLarge({ file, deployment }: Subject): readonly Diagnostic[] {
+  const regions = knownToGlobalEndpoint(file, deployment.regions);
   return regions.flatMap(({ name, models }) =>
     models
       .filter(({ survivesRegion }) => !survivesRegion)
@@ -107,18 +107,23 @@ function takeoversTooLarge({ file, deployment }: Subject): readonly Problem[] {
         const peaks = regionalPeaks(file, name, model.name, variant?.name ?? "", (each) =>
           surviving.includes(each),
         );
-        const perBox = variant?.settings.capacity?.requestsPerMinutePerBox;
-        if (surviving.length === 0 || variant === undefined || peaks === undefined || perBox === undefined) {
+        const perInstance = variant?.settings.capacity?.requestsPerMinutePerInstance;
+        if (
+          surviving.length === 0 ||
+          variant === undefined ||
+          peaks === undefined ||
+          perInstance === undefined
+        ) {
           return [];
         }
         const carried = peakAfterRegionLoss(peaks, takeoverOf(file)).value;
-        const boxes = variant.capacity.min.value;
-        return carried <= boxes * perBox
+        const instances = variant.capacity.min.value;
+        return carried <= instances * perInstance
           ? []
           : [
               warning(
                 survivalPath(file, name, model.name),
-                `${model.name} is to survive the loss of ${together(surviving)}, after which ${name} would serve ${Math.ceil(carried)} requests a minute, and has boxes for ${boxes * perBox}; say survive: region for both, or for neither`,
+                `${model.name} is to survive the loss of ${together(surviving)}, after which ${name} would serve ${Math.ceil(carried)} requests a minute, and has instances for ${instances * perInstance}; say survive: region for both, or for neither`,
               ),
             ];
       }),

@@ -3,14 +3,14 @@ import {
   TARGET_GROUPS_PER_LOAD_BALANCER,
   TARGETS_PER_LOAD_BALANCER,
 } from "../../aws/limits";
-import { error, formatPath, type Path, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, formatPath, type Path } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import type { Region } from "../plan/deployment";
 import { modelRoutes, unplacedRules } from "../plan/listener-rules";
 import { variantsOf } from "../plan/overrides";
 import { modelsIn } from "../plan/resolve";
-import { conditionProblems } from "../routes/condition-problems";
-import { routeProblems } from "../routes/route-problems";
+import { conditionDiagnostics } from "../routes/condition-diagnostics";
+import { routeDiagnostics } from "../routes/route-diagnostics";
 import { splitRoute } from "../routes/split";
 import type { ServingFile } from "../schema/deployment";
 import { type Check, modelFiles, type Subject } from "./check";
@@ -21,28 +21,28 @@ export const checkRouting: Check = (subject) => [
     ...(model.routes ?? []).flatMap((route, index) => {
       const { priority: _priority, rewrite, ...conditions } = route;
       const where = at("routes", index);
-      const problems = conditionProblems(conditions, dropsHeadersOf(subject, name)).map(({ path, message }) =>
-        error([...where, ...path], message),
+      const diagnostics = conditionDiagnostics(conditions, dropsHeadersOf(subject, name)).map(
+        ({ path, message }) => error([...where, ...path], message),
       );
       const split = splitRoute(conditions);
       return [
-        ...problems,
-        ...(split.ok || problems.length > 0 ? [] : [error(where, split.reason)]),
-        ...rewriteProblems(rewrite?.path?.regex, [...where, "rewrite", "path", "regex"]),
-        ...rewriteProblems(rewrite?.host?.regex, [...where, "rewrite", "host", "regex"]),
+        ...diagnostics,
+        ...(split.ok || diagnostics.length > 0 ? [] : [error(where, split.reason)]),
+        ...rewriteDiagnostics(rewrite?.path?.regex, [...where, "rewrite", "path", "regex"]),
+        ...rewriteDiagnostics(rewrite?.host?.regex, [...where, "rewrite", "host", "regex"]),
         ...(rewrite !== undefined && rewrite.path === undefined && rewrite.host === undefined
           ? [error([...where, "rewrite"], "rewrites nothing; add path or host, or remove it")]
           : []),
       ];
     }),
-    ...variantProblems(model, at),
+    ...variantDiagnostics(model, at),
   ]),
-  ...overrideProblems(subject.file),
+  ...overrideDiagnostics(subject.file),
   ...idleModels(subject.file),
   ...subject.deployment.regions.flatMap((region) => [
-    ...ruleProblems(subject.file, region),
-    ...quotaProblems(region),
-    ...weightProblems(region),
+    ...ruleDiagnostics(subject.file, region),
+    ...quotaDiagnostics(region),
+    ...weightDiagnostics(region),
   ]),
 ];
 
@@ -53,7 +53,7 @@ function dropsHeadersOf({ deployment }: Subject, name: string): boolean {
   );
 }
 
-function rewriteProblems(regex: string | undefined, path: Path): readonly Problem[] {
+function rewriteDiagnostics(regex: string | undefined, path: Path): readonly Diagnostic[] {
   if (regex === undefined) {
     return [];
   }
@@ -70,10 +70,10 @@ function rewriteProblems(regex: string | undefined, path: Path): readonly Proble
   }
 }
 
-function variantProblems(
+function variantDiagnostics(
   model: Parameters<typeof variantsOf>[0],
   at: (...rest: Path) => Path,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   const count = Object.keys(variantsOf(model)).length;
   return count > TARGET_GROUPS_PER_ACTION.max
     ? [
@@ -86,7 +86,7 @@ function variantProblems(
 }
 
 /** Overrides of what is not there, and regions that serve nothing. */
-function overrideProblems(file: ServingFile): readonly Problem[] {
+function overrideDiagnostics(file: ServingFile): readonly Diagnostic[] {
   const models = Object.keys(file.models);
   return Object.entries(file.regions).flatMap(([region, { models: overrides = {} }]) => {
     const path = ["regions", region, "models"];
@@ -114,7 +114,7 @@ function overrideProblems(file: ServingFile): readonly Problem[] {
 }
 
 /** Models that are written and served nowhere, so that nobody would notice what is wrong with them. */
-function idleModels(file: ServingFile): readonly Problem[] {
+function idleModels(file: ServingFile): readonly Diagnostic[] {
   const regions = Object.values(file.regions);
   return Object.keys(file.models)
     .filter((model) => regions.every(({ models }) => models?.[model] === false))
@@ -123,18 +123,18 @@ function idleModels(file: ServingFile): readonly Problem[] {
     );
 }
 
-function keyError(path: Path, message: string): Problem {
+function keyError(path: Path, message: string): Diagnostic {
   return { ...error(path, message), at: "key" };
 }
 
-function ruleProblems(file: ServingFile, region: Region): readonly Problem[] {
+function ruleDiagnostics(file: ServingFile, region: Region): readonly Diagnostic[] {
   const routes = modelRoutes(modelsIn(file, region.name), region.entry.default);
   const rules = unplacedRules(routes).map((rule) => ({
     ...rule,
     key: rule.id,
     label: formatPath(rule.path),
   }));
-  return routeProblems(rules).map(({ kind, severity, message, rules: [first] }) => ({
+  return routeDiagnostics(rules).map(({ kind, severity, message, rules: [first] }) => ({
     path:
       first === undefined
         ? ["models"]
@@ -144,12 +144,12 @@ function ruleProblems(file: ServingFile, region: Region): readonly Problem[] {
   }));
 }
 
-function quotaProblems({ name, models }: Region): readonly Problem[] {
+function quotaDiagnostics({ name, models }: Region): readonly Diagnostic[] {
   const variants = models.flatMap((model) => model.variants);
-  const boxes = variants.reduce((sum, { capacity }) => sum + capacity.max.value, 0);
+  const instances = variants.reduce((sum, { capacity }) => sum + capacity.max.value, 0);
   const needed: readonly (readonly [number, number, string])[] = [
     [variants.length, TARGET_GROUPS_PER_LOAD_BALANCER.max, "target groups"],
-    [boxes, TARGETS_PER_LOAD_BALANCER.max, "boxes"],
+    [instances, TARGETS_PER_LOAD_BALANCER.max, "instances"],
   ];
   return needed
     .filter(([count, max]) => count > max)
@@ -161,7 +161,7 @@ function quotaProblems({ name, models }: Region): readonly Problem[] {
     );
 }
 
-function weightProblems({ name, models }: Region): readonly Problem[] {
+function weightDiagnostics({ name, models }: Region): readonly Diagnostic[] {
   return models
     .filter(({ variants }) => variants.every(({ weight }) => weight === 0))
     .map((model) =>

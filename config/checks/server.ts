@@ -1,12 +1,12 @@
-import { error, type Problem } from "../diagnostics/diagnostic";
-import type { BoxSettings } from "../plan/overrides";
+import { type Diagnostic, error } from "../diagnostics/diagnostic";
+import type { InstanceSettings } from "../plan/overrides";
 import { startFacts } from "../plan/resolve";
 import {
   ownPort,
   presetOf,
+  type ServerOption,
   type StartFacts,
-  type ToldFact,
-  toldFacts,
+  serverOptions,
   writtenArgument,
 } from "../plan/server-start";
 import { isBefore, versionText } from "../servers/version";
@@ -17,17 +17,17 @@ export const checkServers: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
     ...contradictions(each),
     ...joinedArguments(each),
-    ...stageProblems(each),
-    ...versionProblems(each),
-    ...protocolProblems(each),
-    ...portProblems(each),
+    ...stageDiagnostics(each),
+    ...versionDiagnostics(each),
+    ...protocolDiagnostics(each),
+    ...portDiagnostics(each),
   ]);
 
 /** The team's own arguments and variables that say something else than the file does. */
-function contradictions({ model, variant, at }: VariantInRegion): readonly Problem[] {
+function contradictions({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { settings } = variant;
   const facts = startFacts(model.name, model.file, model.port, model.timing);
-  return toldFacts(settings, facts).flatMap((fact) => {
+  return serverOptions(settings, facts).flatMap((fact) => {
     const stated = statedValue(fact, settings, model.port);
     if (stated === undefined) {
       return [];
@@ -67,8 +67,8 @@ function portIn(written: string | undefined, { server, protocol }: StartFacts): 
 const FREE = ["weights", "models", "targetTls"];
 
 function statedValue(
-  { field, value }: ToldFact,
-  { memory }: BoxSettings,
+  { field, value }: ServerOption,
+  { memory }: InstanceSettings,
   port: number,
 ): number | string | undefined {
   if (FREE.includes(field)) {
@@ -85,7 +85,7 @@ function same(written: string, stated: number | string): boolean {
 }
 
 /** A flag and its value in one: no shell takes them apart, so the server would look for a flag with a space in it. */
-function joinedArguments({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+function joinedArguments({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   return settings.arguments.flatMap((argument, index) => {
     const [, flag, value] = /^(--?[A-Za-z][\w.-]*)\s+(\S.*)$/s.exec(argument) ?? [];
     return flag === undefined
@@ -100,7 +100,7 @@ function joinedArguments({ variant: { settings }, at }: VariantInRegion): readon
 }
 
 /** Stages for a server that can be told how to split a model, and not that way. */
-function stageProblems({ model, variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+function stageDiagnostics({ model, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const { server } = model.file;
   const { takes } = presetOf(server) ?? {};
   const { pipelineParallel = 1 } = settings.memory ?? {};
@@ -115,7 +115,7 @@ function stageProblems({ model, variant: { settings }, at }: VariantInRegion): r
 }
 
 /** An image by whose tag one sees that its server would not start with the arguments it is given. */
-function versionProblems({ model, variant, at }: VariantInRegion): readonly Problem[] {
+function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const drain = presetOf(model.file.server)?.drain;
   return drain?.by === "argument" &&
     drain.since !== undefined &&
@@ -123,14 +123,14 @@ function versionProblems({ model, variant, at }: VariantInRegion): readonly Prob
     ? [
         error(
           at("image"),
-          `${model.file.server} before ${versionText(drain.since)} does not start with ${drain.name}, by which a leaving box finishes its requests; use a later one, or server: custom`,
+          `${model.file.server} before ${versionText(drain.since)} does not start with ${drain.name}, by which a leaving instance finishes its requests; use a later one, or server: custom`,
         ),
       ]
     : [];
 }
 
-/** What a server does not answer: the load balancer would find no box healthy, ever. */
-function protocolProblems({ model, variant }: VariantInRegion): readonly Problem[] {
+/** What a server does not answer: the load balancer would find no instance healthy, ever. */
+function protocolDiagnostics({ model, variant }: VariantInRegion): readonly Diagnostic[] {
   const { server, protocol } = model.file;
   const spoken = protocol === "http1" ? undefined : presetOf(server)?.speaks?.[protocol];
   const where = ["models", model.name, "protocol"];
@@ -138,22 +138,22 @@ function protocolProblems({ model, variant }: VariantInRegion): readonly Problem
     return [
       error(
         where,
-        `${server} does not speak ${protocol}, so no box would become healthy; use http1, or server: custom if yours does`,
+        `${server} does not speak ${protocol}, so no instance would become healthy; use http1, or server: custom if yours does`,
       ),
     ];
   }
-  return spoken !== undefined && writtenArgument(server, spoken.toldBy, variant.settings) === undefined
+  return spoken !== undefined && writtenArgument(server, spoken.enabledBy, variant.settings) === undefined
     ? [
         error(
           where,
-          `${server} speaks ${protocol} only when it is told ${spoken.toldBy}; add that to arguments, or use http1`,
+          `${server} speaks ${protocol} only when it is told ${spoken.enabledBy}; add that to arguments, or use http1`,
         ),
       ]
     : [];
 }
 
 /** A port that the server has for something else already. */
-function portProblems({ model }: VariantInRegion): readonly Problem[] {
+function portDiagnostics({ model }: VariantInRegion): readonly Diagnostic[] {
   const { server, protocol, port } = model.file;
   const preset = presetOf(server);
   return protocol === "grpc" && preset?.grpcPort !== undefined && port === preset.port

@@ -1,18 +1,18 @@
 import { regionPartition } from "../../aws/regions";
-import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { candidateInstances } from "../plan/candidate-instances";
 import type { Region } from "../plan/deployment";
 import type { ServingFile } from "../schema/deployment";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** What runs on the boxes: images with a version, secrets kept apart, nothing from another region. */
+/** What runs on the instances: images with a version, secrets kept apart, nothing from another region. */
 export const checkSoftware: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
-    ...imageProblems(each.region, each.variant.settings.image, each.at("image")),
-    ...architectureProblems(each),
-    ...envProblems(each),
-    ...regionalArnProblems(subject.file, each),
-    ...grantProblems(each),
+    ...imageDiagnostics(each.region, each.variant.settings.image, each.at("image")),
+    ...architectureDiagnostics(each),
+    ...envDiagnostics(each),
+    ...regionalArnDiagnostics(subject.file, each),
+    ...grantDiagnostics(each),
   ]);
 
 /** `[registry/]repository[:tag][@digest]`. Source: the distribution project's reference grammar. */
@@ -24,8 +24,8 @@ const ECR_IMAGE = /^\d{12}\.dkr\.ecr[a-z-]*\.(?<region>[a-z0-9-]+)\.amazonaws\.c
 /** Tags that projects put on another image every day. */
 const MOVING_TAG = /^(latest(-.*)?|nightly|main|master|dev|edge)$/;
 
-/** What is wrong with an image that boxes of a region are to pull. */
-export function imageProblems(region: Region, image: string, where: Path): readonly Problem[] {
+/** What is wrong with an image that instances of a region are to pull. */
+export function imageDiagnostics(region: Region, image: string, where: Path): readonly Diagnostic[] {
   if (!IMAGE.test(image)) {
     return [error(where, `"${image}" is no container image; write it as vllm/vllm-openai:v0.18.0`)];
   }
@@ -35,11 +35,11 @@ export function imageProblems(region: Region, image: string, where: Path): reado
     return [
       error(
         where,
-        `"${image}" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest`,
+        `"${image}" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
       ),
     ];
   }
-  return registryProblems(region, image, where);
+  return registryDiagnostics(region, image, where);
 }
 
 /** `vllm-openai:v0.18.0` of `registry/vllm/vllm-openai:v0.18.0@sha256:…`. */
@@ -53,8 +53,8 @@ const CALLED = {
   arm64: /(^|[:._-])(arm64|aarch64|sbsa)($|[:._-])/,
 };
 
-/** An image that says it is of another architecture than the boxes. */
-function architectureProblems({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+/** An image that says it is of another architecture than the instances. */
+function architectureDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const called = nameAndTag(settings.image);
   const other = candidateInstances(settings).find(
     ({ arch }) => !CALLED[arch].test(called) && CALLED[arch === "arm64" ? "x86_64" : "arm64"].test(called),
@@ -69,20 +69,20 @@ function architectureProblems({ variant: { settings }, at }: VariantInRegion): r
       ];
 }
 
-/** The one port that a box's security group lets it out by. */
+/** The one port that an instance's security group lets it out by. */
 const HTTPS_PORT = "443";
 
-function registryProblems({ name, network }: Region, image: string, where: Path): readonly Problem[] {
+function registryDiagnostics({ name, network }: Region, image: string, where: Path): readonly Diagnostic[] {
   const home = ECR_IMAGE.exec(image)?.groups?.region;
   if (/^(localhost|127\.[\d.]+)(:\d+)?\//.test(image)) {
-    return [error(where, `there is no registry on a box; write where "${image}" lies for everybody`)];
+    return [error(where, `there is no registry on an instance; write where "${image}" lies for everybody`)];
   }
   const port = /^[^/]*:(\d+)\//.exec(image)?.[1];
   if (port !== undefined && port !== HTTPS_PORT) {
     return [
       error(
         where,
-        `boxes reach the world by port ${HTTPS_PORT} alone, and "${image}" is behind port ${port}`,
+        `instances reach the world by port ${HTTPS_PORT} alone, and "${image}" is behind port ${port}`,
       ),
     ];
   }
@@ -91,7 +91,7 @@ function registryProblems({ name, network }: Region, image: string, where: Path)
     return [
       error(
         where,
-        `boxes in ${name} have no way to the internet (nat: none), and "${image}" is not in Amazon ECR in ${name}; copy it there, or use nat: per-zone`,
+        `instances in ${name} have no way to the internet (nat: none), and "${image}" is not in Amazon ECR in ${name}; copy it there, or use nat: per-zone`,
       ),
     ];
   }
@@ -102,13 +102,13 @@ function registryProblems({ name, network }: Region, image: string, where: Path)
     ? [
         warning(
           where,
-          `boxes in ${name} cannot start when ${home} is down, where their image is; let Amazon ECR replicate it, and write it under regions.${name}.models`,
+          `instances in ${name} cannot start when ${home} is down, where their image is; let Amazon ECR replicate it, and write it under regions.${name}.models`,
         ),
       ]
     : [
         error(
           where,
-          `the image is in ${home}, another partition of AWS, whose registry boxes in ${name} may not use; copy it to ${name}`,
+          `the image is in ${home}, another partition of AWS, whose registry instances in ${name} may not use; copy it to ${name}`,
         ),
       ];
 }
@@ -127,26 +127,26 @@ const SECRET_ARGUMENT =
   /^--?([a-z-]+-)?(api-key|(hf|access|api|auth|bearer)-token|password|passwd|secret|secret-key)(=|$)/i;
 
 /** What bash, the loader and the Docker client go by. Source: Bash reference manual, "Shell Variables". */
-const SHELL_NAME = /^(PATH|IFS|ENV|UID|EUID|PPID|SHELLOPTS|(BASH|LD_|DOCKER_|BOX_).*)$/;
+const SHELL_NAME = /^(PATH|IFS|ENV|UID|EUID|PPID|SHELLOPTS|(BASH|LD_|DOCKER_|INSTANCE_).*)$/;
 
 /** Whether a value is a secret by its look. */
 export function looksSecret(value: string): boolean {
   return SECRET_VALUE.test(value);
 }
 
-function envProblems({ variant, at }: VariantInRegion): readonly Problem[] {
+function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { env, secrets, arguments: args } = variant.settings;
   const inEnv = Object.entries(env).flatMap(([name, value]) => {
     if (secrets[name] !== undefined) {
       return [error(at("env", name), `${name} is in secrets too; remove one of the two`)];
     }
     return looksSecret(value) || (SECRET_NAME.test(name) && value !== "")
-      ? [secretProblem(at("env", name), name)]
+      ? [secretDiagnostic(at("env", name), name)]
       : [];
   });
   const inArguments = args.flatMap((argument, index) =>
     looksSecret(argument) || SECRET_ARGUMENT.test(argument.replaceAll("_", "-"))
-      ? [secretProblem(at("arguments", index), "the argument")]
+      ? [secretDiagnostic(at("arguments", index), "the argument")]
       : [],
   );
   const inSecrets = Object.keys(secrets)
@@ -154,14 +154,14 @@ function envProblems({ variant, at }: VariantInRegion): readonly Problem[] {
     .map((name) =>
       error(
         at("secrets", name),
-        `${name} means something to the shell that hands secrets to the server on the box; read it under another name`,
+        `${name} means something to the shell that hands secrets to the server on the instance; read it under another name`,
       ),
     );
   return [...inEnv, ...inArguments, ...inSecrets];
 }
 
 /** A secret that is written where all can read it. */
-export function secretProblem(path: Path, what: string): Problem {
+export function secretDiagnostic(path: Path, what: string): Diagnostic {
   return error(
     path,
     `${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,
@@ -173,13 +173,13 @@ export function secretProblem(path: Path, what: string): Problem {
  * Sources: Secrets Manager user guide, "Troubleshoot AWS Secrets Manager"; KMS developer guide, "Specifying KMS keys
  * in IAM policy statements".
  */
-function grantProblems({ variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const secrets = Object.entries(settings.secrets)
     .filter(([, arn]) => arn.includes(":secretsmanager:") && !/-[A-Za-z0-9]{6}$/.test(arn))
     .map(([name]) =>
       error(
         at("secrets", name),
-        "lacks the hyphen and six characters at its end, so the boxes would not be let in; write the complete ARN, as aws secretsmanager describe-secret shows it",
+        "lacks the hyphen and six characters at its end, so the instances would not be let in; write the complete ARN, as aws secretsmanager describe-secret shows it",
       ),
     );
   const keys = settings.kmsKeyArns.flatMap((arn, index) =>
@@ -195,10 +195,10 @@ function grantProblems({ variant: { settings }, at }: VariantInRegion): readonly
   return [...secrets, ...keys];
 }
 
-function regionalArnProblems(
+function regionalArnDiagnostics(
   file: ServingFile,
   { region, variant, at }: VariantInRegion,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   const { secrets, kmsKeyArns, volume, capacityReservation, weights } = variant.settings;
   // What lies in another region is encrypted with a key of that region.
   const ownKeys = weights?.mirrors.length ? [] : kmsKeyArns;
@@ -218,7 +218,7 @@ function regionalArnProblems(
       ? [
           error(
             path,
-            `is in ${elsewhere || "no region"}, and boxes in ${region.name} must not need another region${several}`,
+            `is in ${elsewhere || "no region"}, and instances in ${region.name} must not need another region${several}`,
           ),
         ]
       : [];

@@ -1,13 +1,13 @@
 import { regionPartition } from "../../aws/regions";
-import { error, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import type { ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
 
 /** Where the state lies: in a bucket that can be, and in the world of the regions. */
 export const checkState: Check = ({ file }) => [
-  ...bucketProblems(file.state.bucket),
-  ...keyProblems(file.state),
-  ...partitionProblems(file),
+  ...bucketDiagnostics(file.state.bucket),
+  ...keyDiagnostics(file.state),
+  ...partitionDiagnostics(file),
 ];
 
 /** What S3 refuses beyond the letters. Source: S3 user guide, General purpose bucket naming rules. */
@@ -18,14 +18,14 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/, "ends as names do that AWS keeps for itself"],
 ];
 
-function bucketProblems(bucket: string): readonly Problem[] {
+function bucketDiagnostics(bucket: string): readonly Diagnostic[] {
   const [, reason] = REFUSED.find(([pattern]) => pattern.test(bucket)) ?? [];
   return reason === undefined
     ? []
     : [error(["state", "bucket"], `"${bucket}" ${reason}, which S3 refuses; choose another name`)];
 }
 
-function keyProblems({ kmsKeyArn, region }: ServingFile["state"]): readonly Problem[] {
+function keyDiagnostics({ kmsKeyArn, region }: ServingFile["state"]): readonly Diagnostic[] {
   const keyRegion = kmsKeyArn?.split(":")[3];
   return keyRegion !== undefined && keyRegion !== region
     ? [
@@ -38,7 +38,7 @@ function keyProblems({ kmsKeyArn, region }: ServingFile["state"]): readonly Prob
 }
 
 /** An account belongs to one partition, and so do all that a deployment names. */
-function partitionProblems({ state, regions }: ServingFile): readonly Problem[] {
+function partitionDiagnostics({ state, regions }: ServingFile): readonly Diagnostic[] {
   const home = regionPartition(state.region);
   return Object.keys(regions)
     .filter((region) => regionPartition(region) !== home)

@@ -1,4 +1,4 @@
-import { error, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import type { Check } from "./check";
 
 /** Tags of one resource. Source: Tagging AWS Resources user guide; ten are left for the stack's own. */
@@ -9,9 +9,9 @@ const OWN_TAGS = ["deployment", "managed-by", "Name", "model", "variant", "metri
 
 /** Tags that AWS takes, on every resource, and that are not lost under the stacks' own. */
 export const checkTags: Check = ({ file, deployment }) => [
-  ...tagProblems(["tags"], file.tags),
+  ...tagDiagnostics(["tags"], file.tags),
   ...Object.entries(file.regions).flatMap(([name, { tags = {} }]) =>
-    tagProblems(["regions", name, "tags"], tags),
+    tagDiagnostics(["regions", name, "tags"], tags),
   ),
   ...deployment.regions
     .filter(({ tags }) => Object.keys(tags).length > TAGS_MAX)
@@ -23,7 +23,10 @@ export const checkTags: Check = ({ file, deployment }) => [
     ),
 ];
 
-function tagProblems(where: readonly string[], tags: Readonly<Record<string, string>>): readonly Problem[] {
+function tagDiagnostics(
+  where: readonly string[],
+  tags: Readonly<Record<string, string>>,
+): readonly Diagnostic[] {
   const keys = Object.keys(tags);
   return keys.flatMap((key, index) => {
     const twin = keys.slice(0, index).find((other) => other.toLowerCase() === key.toLowerCase());

@@ -1,7 +1,7 @@
-import { error, type Path, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { Model, Region } from "../plan/deployment";
 import { type Check, modelFiles, type Subject } from "./check";
-import { imageProblems } from "./software";
+import { imageDiagnostics } from "./software";
 
 /** What AWS takes together with Target Optimizer, and ports that its agent can have. */
 export const checkTargetOptimizer: Check = (subject) => [
@@ -9,7 +9,7 @@ export const checkTargetOptimizer: Check = (subject) => [
     model.targetOptimizer === undefined ? [] : exclusions(model, at),
   ),
   ...subject.deployment.regions.flatMap((region) =>
-    region.models.flatMap((model) => agentProblems(subject, region, model)),
+    region.models.flatMap((model) => agentDiagnostics(subject, region, model)),
   ),
 ];
 
@@ -17,44 +17,44 @@ export const checkTargetOptimizer: Check = (subject) => [
 function exclusions(
   { algorithm, stickiness, health, timing }: ReturnType<typeof modelFiles>[number]["model"],
   at: (...rest: Path) => Path,
-): readonly Problem[] {
-  const problems: Problem[] = [];
+): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
   if (algorithm !== undefined && algorithm !== "round_robin") {
-    problems.push(
+    diagnostics.push(
       error(
         at("algorithm"),
         `AWS knows Target Optimizer with round_robin only, not ${algorithm}; remove it, or targetOptimizer`,
       ),
     );
   }
-  if (stickiness.box !== undefined) {
-    problems.push(
+  if (stickiness.instance !== undefined) {
+    diagnostics.push(
       error(
-        at("stickiness", "box"),
+        at("stickiness", "instance"),
         "AWS knows no stickiness with Target Optimizer; remove it, or targetOptimizer",
       ),
     );
   }
   if (health.port !== undefined) {
-    problems.push(
+    diagnostics.push(
       error(
         at("health", "port"),
-        "health checks go through Target Optimizer's agent, or a box without one would look well; remove it",
+        "health checks go through Target Optimizer's agent, or an instance without one would look well; remove it",
       ),
     );
   }
   if (timing.slowStart !== undefined && timing.slowStart > 0) {
-    problems.push(
+    diagnostics.push(
       error(
         at("timing", "slowStart"),
-        "a box asks Target Optimizer for what it takes, from the first request on; remove it, or targetOptimizer",
+        "an instance asks Target Optimizer for what it takes, from the first request on; remove it, or targetOptimizer",
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }
 
-function agentProblems({ file }: Subject, region: Region, model: Model): readonly Problem[] {
+function agentDiagnostics({ file }: Subject, region: Region, model: Model): readonly Diagnostic[] {
   const override = file.regions[region.name]?.models?.[model.name] || undefined;
   const here: Path = ["regions", region.name, "models", model.name, "targetOptimizer"];
   if (model.targetOptimizer === undefined) {
@@ -65,13 +65,16 @@ function agentProblems({ file }: Subject, region: Region, model: Model): readonl
   const everywhere: Path = ["models", model.name, "targetOptimizer"];
   const where = override?.targetOptimizer === undefined ? everywhere : here;
   return [
-    ...imageProblems(region, model.targetOptimizer.image, [...where, "image"]),
-    ...portProblems(model, everywhere),
+    ...imageDiagnostics(region, model.targetOptimizer.image, [...where, "image"]),
+    ...portDiagnostics(model, everywhere),
   ];
 }
 
-/** The agent shares the box's network with the server, and has two ports of its own. */
-function portProblems({ port, metrics, probe, targetOptimizer }: Model, where: Path): readonly Problem[] {
+/** The agent shares the instance's network with the server, and has two ports of its own. */
+function portDiagnostics(
+  { port, metrics, probe, targetOptimizer }: Model,
+  where: Path,
+): readonly Diagnostic[] {
   const own = { port, "metrics.port": metrics?.port, "probe.port": probe?.port };
   const clashes = (["port", "controlPort"] as const).flatMap((field) => {
     const number = targetOptimizer?.[field];

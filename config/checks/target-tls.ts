@@ -1,9 +1,9 @@
-import { error, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { serverSpeaksTls, tlsOf, writtenArgument } from "../plan/server-start";
 import { isBefore, versionText } from "../servers/version";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
-/** TLS from the load balancer to the boxes: where something on them speaks it, and with one certificate. */
+/** TLS from the load balancer to the instances: where something on them speaks it, and with one certificate. */
 export const checkTargetTls: Check = (subject) => [
   ...modelFiles(subject).flatMap(({ model, at }) => {
     const tls = tlsOf(model.server, model.protocol);
@@ -11,15 +11,18 @@ export const checkTargetTls: Check = (subject) => [
       ? [
           error(
             at("targetTls"),
-            `${tls.why}, and nothing else on the box would take TLS; remove it, and requests are in the clear within the VPC`,
+            `${tls.why}, and nothing else on the instance would take TLS; remove it, and requests are in the clear within the VPC`,
           ),
         ]
       : [];
   }),
-  ...variantsInRegions(subject).flatMap((each) => [...versionProblems(each), ...certificateProblems(each)]),
+  ...variantsInRegions(subject).flatMap((each) => [
+    ...versionDiagnostics(each),
+    ...certificateDiagnostics(each),
+  ]),
 ];
 
-function versionProblems({ model, variant, at }: VariantInRegion): readonly Problem[] {
+function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { server, protocol } = model.file;
   const tls = tlsOf(server, protocol);
   return serverSpeaksTls(model.file) &&
@@ -37,13 +40,17 @@ function versionProblems({ model, variant, at }: VariantInRegion): readonly Prob
 }
 
 /** A certificate that the team gives the server itself: the load balancer would not know, or not find its own. */
-function certificateProblems({ model, variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+function certificateDiagnostics({
+  model,
+  variant: { settings },
+  at,
+}: VariantInRegion): readonly Diagnostic[] {
   const { server, protocol, targetTls } = model.file;
   const tls = tlsOf(server, protocol);
   if (tls === undefined || tls.by === "none") {
     return [];
   }
-  return Object.keys(tls.told).flatMap((name) => {
+  return Object.keys(tls.options).flatMap((name) => {
     const argument = tls.by === "argument" ? writtenArgument(server, name, settings) : undefined;
     const variable = tls.by === "env" ? settings.env[name] : undefined;
     if (argument === undefined && variable === undefined) {
@@ -56,7 +63,7 @@ function certificateProblems({ model, variant: { settings }, at }: VariantInRegi
 
 function wrongWith(name: string, targetTls: boolean, serverToo: boolean): string {
   if (serverToo) {
-    return `${name} is told by targetTls, with a certificate that the box makes; remove it`;
+    return `${name} is told by targetTls, with a certificate that the instance makes; remove it`;
   }
   return targetTls
     ? `with ${name} the server speaks TLS, which Target Optimizer's agent does for it; remove it`

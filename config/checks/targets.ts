@@ -4,7 +4,7 @@ import {
   HEALTH_CHECK_HTTP_CODE,
   TAG_VALUE,
 } from "../../aws/limits";
-import { error, type Path, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { Model } from "../plan/deployment";
 import { dnsFailoverOf } from "../plan/global-endpoint";
 import { variantsOf } from "../plan/overrides";
@@ -16,17 +16,17 @@ type At = (...rest: Path) => Path;
 /** Settings of a target group that AWS does not take together, and that Terraform does not look at. */
 export const checkTargets: Check = (subject) => [
   ...modelFiles(subject).flatMap(({ model, at }) => [
-    ...serverProblems(model, at),
-    ...matcherProblems(model, at),
-    ...algorithmProblems(model, at),
-    ...thresholdProblems(model, dnsFailoverOf(subject.file, model.healthyTargets.dnsFailover), at),
-    ...metricsProblems(model, at),
+    ...serverDiagnostics(model, at),
+    ...matcherDiagnostics(model, at),
+    ...algorithmDiagnostics(model, at),
+    ...thresholdDiagnostics(model, dnsFailoverOf(subject.file, model.healthyTargets.dnsFailover), at),
+    ...metricsDiagnostics(model, at),
   ]),
-  ...protocolProblems(subject),
-  ...fewBoxes(subject),
+  ...protocolDiagnostics(subject),
+  ...fewInstances(subject),
 ];
 
-function serverProblems({ server, port, protocol, health }: ModelFile, at: At): readonly Problem[] {
+function serverDiagnostics({ server, port, protocol, health }: ModelFile, at: At): readonly Diagnostic[] {
   if (server !== "custom") {
     return [];
   }
@@ -38,7 +38,7 @@ function serverProblems({ server, port, protocol, health }: ModelFile, at: At): 
   ];
 }
 
-function matcherProblems({ protocol, health: { matcher } }: ModelFile, at: At): readonly Problem[] {
+function matcherDiagnostics({ protocol, health: { matcher } }: ModelFile, at: At): readonly Diagnostic[] {
   if (matcher === undefined) {
     return [];
   }
@@ -59,47 +59,50 @@ function matcherProblems({ protocol, health: { matcher } }: ModelFile, at: At): 
       ];
 }
 
-function algorithmProblems(model: ModelFile, at: At): readonly Problem[] {
+function algorithmDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
   const { algorithm = "least_outstanding_requests", anomalyMitigation, stickiness, crossZone } = model;
-  const problems: Problem[] = [];
+  const diagnostics: Diagnostic[] = [];
   if (anomalyMitigation && algorithm !== "weighted_random") {
-    problems.push(
+    diagnostics.push(
       error(
         at("anomalyMitigation"),
         `needs algorithm: weighted_random, not ${algorithm}; set it, or remove anomalyMitigation`,
       ),
     );
   }
-  if (stickiness.box !== undefined && algorithm === "weighted_random") {
-    problems.push(
+  if (stickiness.instance !== undefined && algorithm === "weighted_random") {
+    diagnostics.push(
       error(
-        at("stickiness", "box"),
+        at("stickiness", "instance"),
         "AWS knows no stickiness with algorithm: weighted_random; remove one of the two",
       ),
     );
   }
-  if (stickiness.box !== undefined && crossZone === false) {
-    problems.push(
-      error(at("stickiness", "box"), "AWS knows no stickiness with crossZone: false; remove one of the two"),
-    );
-  }
-  const several = Object.keys(variantsOf(model)).length > 1;
-  if (stickiness.box !== undefined && stickiness.variant === undefined && several) {
-    problems.push(
+  if (stickiness.instance !== undefined && crossZone === false) {
+    diagnostics.push(
       error(
-        at("stickiness", "box"),
-        "a client cannot come back to its box while each request may go to another variant; add stickiness.variant",
+        at("stickiness", "instance"),
+        "AWS knows no stickiness with crossZone: false; remove one of the two",
       ),
     );
   }
-  return problems;
+  const several = Object.keys(variantsOf(model)).length > 1;
+  if (stickiness.instance !== undefined && stickiness.variant === undefined && several) {
+    diagnostics.push(
+      error(
+        at("stickiness", "instance"),
+        "a client cannot come back to its instance while each request may go to another variant; add stickiness.variant",
+      ),
+    );
+  }
+  return diagnostics;
 }
 
-function thresholdProblems(
+function thresholdDiagnostics(
   { healthyTargets: { routing } }: ModelFile,
   dnsFailover: Model["dnsFailover"],
   at: At,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   if (dnsFailover === "off") {
     return [];
   }
@@ -119,19 +122,19 @@ function thresholdProblems(
   });
 }
 
-/** The longest value of a tag, which says where a box shows its metrics. */
-function metricsProblems({ metrics }: ModelFile, at: At): readonly Problem[] {
+/** The longest value of a tag, which says where an instance shows its metrics. */
+function metricsDiagnostics({ metrics }: ModelFile, at: At): readonly Diagnostic[] {
   return metrics !== undefined && metrics.path.length > TAG_VALUE.maxLength
     ? [
         error(
           at("metrics", "path"),
-          `has ${metrics.path.length} characters; boxes are tagged with it, and a tag takes ${TAG_VALUE.maxLength}`,
+          `has ${metrics.path.length} characters; instances are tagged with it, and a tag takes ${TAG_VALUE.maxLength}`,
         ),
       ]
     : [];
 }
 
-function protocolProblems(subject: Parameters<Check>[0]): readonly Problem[] {
+function protocolDiagnostics(subject: Parameters<Check>[0]): readonly Diagnostic[] {
   return subject.deployment.regions
     .filter(({ entry }) => entry.protocol !== "https")
     .flatMap(({ name, models }) =>
@@ -147,33 +150,33 @@ function protocolProblems(subject: Parameters<Check>[0]): readonly Problem[] {
 }
 
 /** Thresholds that the smallest group could never meet. */
-function fewBoxes(subject: Parameters<Check>[0]): readonly Problem[] {
+function fewInstances(subject: Parameters<Check>[0]): readonly Diagnostic[] {
   return variantsInRegions(subject).flatMap(({ region, model, variant }) => {
     const min = variant.capacity.min.value;
     const { dnsFailover } = model;
     const { routing } = model.file.healthyTargets;
-    const problems: Problem[] = [];
+    const diagnostics: Diagnostic[] = [];
     for (const [name, share] of [
       ["dnsFailover", dnsFailover],
       ["routing", routing],
     ] as const) {
       if (share !== "off" && share.count !== undefined && share.count > min && min > 0) {
-        problems.push(
+        diagnostics.push(
           error(
             ["models", model.name, "healthyTargets", name, "count"],
-            `${share.count} healthy boxes can never be had of ${variant.name}, which may shrink to ${min} in ${region.name}; use ${min} or fewer`,
+            `${share.count} healthy instances can never be had of ${variant.name}, which may shrink to ${min} in ${region.name}; use ${min} or fewer`,
           ),
         );
       }
     }
     if (model.file.anomalyMitigation && min < ANOMALY_MITIGATION_TARGETS_MIN) {
-      problems.push(
+      diagnostics.push(
         error(
           ["models", model.name, "anomalyMitigation"],
-          `needs ${ANOMALY_MITIGATION_TARGETS_MIN} healthy boxes, and ${variant.name} may shrink to ${min} in ${region.name}; raise min, or remove it`,
+          `needs ${ANOMALY_MITIGATION_TARGETS_MIN} healthy instances, and ${variant.name} may shrink to ${min} in ${region.name}; raise min, or remove it`,
         ),
       );
     }
-    return problems;
+    return diagnostics;
   });
 }

@@ -1,4 +1,4 @@
-import { error, type Path, type Problem } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { Check } from "./check";
 
 /** How Terraform's template language begins, in any text of a configuration. */
@@ -7,9 +7,9 @@ const TEMPLATE = /[$%]\{/;
 /** Text that Terraform would take for its own language, and replace, or fail on. */
 export const checkTemplates: Check = ({ file }) => templatesIn(file, []);
 
-function templatesIn(value: unknown, path: Path): readonly Problem[] {
+function templatesIn(value: unknown, path: Path): readonly Diagnostic[] {
   if (typeof value === "string") {
-    return templateProblem(value, path, "value");
+    return templateDiagnostic(value, path, "value");
   }
   if (typeof value !== "object" || value === null || isEncoded(path)) {
     return [];
@@ -18,12 +18,12 @@ function templatesIn(value: unknown, path: Path): readonly Problem[] {
     return value.flatMap((item, index) => templatesIn(item, [...path, index]));
   }
   return Object.entries(value).flatMap(([key, inner]) => [
-    ...templateProblem(key, [...path, key], "key"),
+    ...templateDiagnostic(key, [...path, key], "key"),
     ...templatesIn(inner, [...path, key]),
   ]);
 }
 
-/** What reaches the boxes encoded is not looked into, such as the arguments and variables of a model or a variant. */
+/** What reaches the instances encoded is not looked into, such as the arguments and variables of a model or a variant. */
 function isEncoded(path: Path): boolean {
   const [owners, , field] = path.slice(-3);
   return (owners === "models" || owners === "variants") && ENCODED.has(field);
@@ -31,7 +31,7 @@ function isEncoded(path: Path): boolean {
 
 const ENCODED: ReadonlySet<unknown> = new Set(["arguments", "env", "probe"]);
 
-function templateProblem(text: string, path: Path, at: "key" | "value"): readonly Problem[] {
+function templateDiagnostic(text: string, path: Path, at: "key" | "value"): readonly Diagnostic[] {
   const found = TEMPLATE.exec(text)?.[0];
   return found === undefined
     ? []

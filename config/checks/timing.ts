@@ -5,7 +5,7 @@ import {
   MAX_INSTANCE_LIFETIME,
   SLOW_START,
 } from "../../aws/limits";
-import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import type { Model, Region } from "../plan/deployment";
 import { presetOf } from "../plan/server-start";
 import { ABANDON_MARGIN, SHUTDOWN_MARGIN, type TimingOverrides } from "../plan/timing";
@@ -20,14 +20,14 @@ export const checkTiming: Check = (subject) =>
   modelFiles(subject).flatMap(({ name, model, at }) => {
     const resolved = resolvedModel(subject, name);
     return [
-      ...requestProblems(model, at),
-      ...lifetimeProblems(model, at),
+      ...requestDiagnostics(model, at),
+      ...lifetimeDiagnostics(model, at),
       ...(resolved === undefined
         ? []
         : [
-            ...overrideProblems(model, resolved.model, at),
-            ...healthProblems(model, resolved.model, at),
-            ...keepAliveProblems(model, resolved, at),
+            ...overrideDiagnostics(model, resolved.model, at),
+            ...healthDiagnostics(model, resolved.model, at),
+            ...keepAliveDiagnostics(model, resolved, at),
           ]),
     ];
   });
@@ -46,24 +46,24 @@ function resolvedModel({ deployment }: Subject, name: string): ResolvedModel | u
     .sort((a, b) => b.region.entry.timing.idleTimeout.value - a.region.entry.timing.idleTimeout.value)[0];
 }
 
-function requestProblems({ longestRequest, longestSilence }: ModelFile, at: At): readonly Problem[] {
-  const problems: Problem[] = [];
+function requestDiagnostics({ longestRequest, longestSilence }: ModelFile, at: At): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
   if (longestRequest < 1) {
-    problems.push(
+    diagnostics.push(
       error(at("longestRequest"), "0s is no time to answer in; write the longest that you allow"),
     );
   }
   if (longestRequest > DEREGISTRATION_DELAY.max) {
-    problems.push(
+    diagnostics.push(
       error(
         at("longestRequest"),
-        `${formatDuration(longestRequest)} cannot drain: a load balancer waits ${formatDuration(DEREGISTRATION_DELAY.max)} at most for a leaving box; make requests shorter, or let clients poll for results`,
+        `${formatDuration(longestRequest)} cannot drain: a load balancer waits ${formatDuration(DEREGISTRATION_DELAY.max)} at most for a leaving instance; make requests shorter, or let clients poll for results`,
       ),
     );
   }
   const silence = longestSilence ?? longestRequest;
   if (silence > IDLE_TIMEOUT.max) {
-    problems.push(
+    diagnostics.push(
       error(
         at(longestSilence === undefined ? "longestRequest" : "longestSilence"),
         `${formatDuration(silence)} of silence is longer than a load balancer waits (${formatDuration(IDLE_TIMEOUT.max)}); stream the answer and give longestSilence`,
@@ -71,17 +71,17 @@ function requestProblems({ longestRequest, longestSilence }: ModelFile, at: At):
     );
   }
   if (longestSilence !== undefined && longestSilence > longestRequest) {
-    problems.push(
+    diagnostics.push(
       error(
         at("longestSilence"),
         `${formatDuration(longestSilence)} is longer than longestRequest, ${formatDuration(longestRequest)}, that it is a part of; correct one of them`,
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }
 
-function lifetimeProblems({ maxInstanceLifetime: lifetime }: ModelFile, at: At): readonly Problem[] {
+function lifetimeDiagnostics({ maxInstanceLifetime: lifetime }: ModelFile, at: At): readonly Diagnostic[] {
   const { min, max } = MAX_INSTANCE_LIFETIME;
   return lifetime !== undefined && lifetime !== 0 && (lifetime < min || lifetime > max)
     ? [
@@ -100,18 +100,18 @@ interface LeastTime {
   readonly because: string;
 }
 
-function overrideProblems(model: ModelFile, { timing }: Model, at: At): readonly Problem[] {
+function overrideDiagnostics(model: ModelFile, { timing }: Model, at: At): readonly Diagnostic[] {
   const { loadTime, longestRequest } = model;
   const leastTimes: readonly LeastTime[] = [
     {
       field: "launchHook",
       atLeast: Math.min(loadTime, LONGEST_LOAD) + ABANDON_MARGIN,
-      because: `loadTime and ${ABANDON_MARGIN} s: boxes would be thrown away while they load, for ever`,
+      because: `loadTime and ${ABANDON_MARGIN} s: instances would be thrown away while they load, for ever`,
     },
     {
       field: "gracePeriod",
       atLeast: loadTime,
-      because: "loadTime: boxes would be killed while they load, for ever",
+      because: "loadTime: instances would be killed while they load, for ever",
     },
     { field: "drain", atLeast: longestRequest, because: "longestRequest: longer requests would get a 502" },
     {
@@ -122,7 +122,7 @@ function overrideProblems(model: ModelFile, { timing }: Model, at: At): readonly
     {
       field: "terminateHook",
       atLeast: timing.serverDrain.value + SHUTDOWN_MARGIN,
-      because: `serverDrain and ${SHUTDOWN_MARGIN} s: the box would be gone before its server has finished`,
+      because: `serverDrain and ${SHUTDOWN_MARGIN} s: the instance would be gone before its server has finished`,
     },
   ];
   const tooShort = leastTimes.flatMap(({ field, atLeast, because }) => {
@@ -136,52 +136,52 @@ function overrideProblems(model: ModelFile, { timing }: Model, at: At): readonly
         ]
       : [];
   });
-  return [...tooShort, ...hookProblems(model, at), ...slowStartProblems(model, at)];
+  return [...tooShort, ...hookDiagnostics(model, at), ...slowStartDiagnostics(model, at)];
 }
 
-/** What a box can take to load, and its server to drain, within the longest lifecycle hook. */
+/** What an instance can take to load, and its server to drain, within the longest lifecycle hook. */
 const LONGEST_LOAD = LIFECYCLE_HOOK_HEARTBEAT.max - ABANDON_MARGIN;
 const LONGEST_SERVER_DRAIN = LIFECYCLE_HOOK_HEARTBEAT.max - SHUTDOWN_MARGIN;
 
 /**
- * Seconds that no GPU box beats: EC2 places the instance, its kernel and driver come up, and a container starts, before
+ * Seconds that no GPU instance beats: EC2 places the instance, its kernel and driver come up, and a container starts, before
  * any weight is read. A rough bound from below; it is meant for a time that was measured from the start of the server.
  */
 const SHORTEST_LOAD = 60;
 
-function hookProblems({ loadTime, timing: { serverDrain } }: ModelFile, at: At): readonly Problem[] {
-  const problems: Problem[] = [];
+function hookDiagnostics({ loadTime, timing: { serverDrain } }: ModelFile, at: At): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
   if (loadTime < SHORTEST_LOAD) {
-    problems.push(
+    diagnostics.push(
       error(
         at("loadTime"),
-        `${formatDuration(loadTime)} is less than a GPU instance takes to boot and to start a container: boxes would be thrown away while they load, for ever; measure it from the launch on, and write ${formatDuration(SHORTEST_LOAD)} or more`,
+        `${formatDuration(loadTime)} is less than a GPU instance takes to boot and to start a container: instances would be thrown away while they load, for ever; measure it from the launch on, and write ${formatDuration(SHORTEST_LOAD)} or more`,
       ),
     );
   }
   if (loadTime > LONGEST_LOAD) {
-    problems.push(
+    diagnostics.push(
       error(
         at("loadTime"),
-        `${formatDuration(loadTime)} is longer than a launch hook can wait for a box, ${formatDuration(LONGEST_LOAD)}: boxes would be thrown away while they load, for ever; make loading faster, as with an image of your own that holds the weights`,
+        `${formatDuration(loadTime)} is longer than a launch hook can wait for an instance, ${formatDuration(LONGEST_LOAD)}: instances would be thrown away while they load, for ever; make loading faster, as with an image of your own that holds the weights`,
       ),
     );
   }
   if (serverDrain !== undefined && serverDrain > LONGEST_SERVER_DRAIN) {
-    problems.push(
+    diagnostics.push(
       error(
         at("timing", "serverDrain"),
         `${formatDuration(serverDrain)} is longer than a terminate hook can wait for a server, ${formatDuration(LONGEST_SERVER_DRAIN)}; use that or less`,
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }
 
-function slowStartProblems(
+function slowStartDiagnostics(
   { timing: { slowStart }, algorithm, targetOptimizer }: ModelFile,
   at: At,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   if (slowStart === undefined || slowStart === 0 || targetOptimizer !== undefined) {
     return [];
   }
@@ -203,7 +203,7 @@ function slowStartProblems(
     : [];
 }
 
-function healthProblems({ health }: ModelFile, { timing }: Model, at: At): readonly Problem[] {
+function healthDiagnostics({ health }: ModelFile, { timing }: Model, at: At): readonly Diagnostic[] {
   const timeout = timing.healthTimeout.value;
   const interval = timing.healthInterval.value;
   return timeout < interval
@@ -216,11 +216,11 @@ function healthProblems({ health }: ModelFile, { timing }: Model, at: At): reado
       ];
 }
 
-function keepAliveProblems(
+function keepAliveDiagnostics(
   model: ModelFile,
   { region, model: resolved }: ResolvedModel,
   at: At,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   const idle = region.entry.timing.idleTimeout.value;
   const written = model.timing.serverKeepAlive;
   if (written !== undefined && written <= idle) {

@@ -1,17 +1,17 @@
 import { USER_DATA } from "../../aws/limits";
 import { renderUserData } from "../../boot/user-data";
-import { error, type Path, type Problem } from "../diagnostics/diagnostic";
-import { boxFacts } from "../plan/boot-config";
+import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
+import { instanceFacts } from "../plan/boot-config";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** What a box is told of its server: text that reaches it, and no more than its user data has room for. */
+/** What an instance is told of its server: text that reaches it, and no more than its user data has room for. */
 export const checkUserData: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => {
-    const unreadable = nulProblems(each);
-    return unreadable.length > 0 ? unreadable : sizeProblems(each);
+    const unreadable = nulDiagnostics(each);
+    return unreadable.length > 0 ? unreadable : sizeDiagnostics(each);
   });
 
-/** A text of the team's own that every box is told, and its place in the file. */
+/** A text of the team's own that every instance is told, and its place in the file. */
 interface Told {
   readonly path: Path;
   /** As it is called in the file. */
@@ -48,15 +48,15 @@ function toldTexts({ model, variant: { settings }, at }: VariantInRegion): reado
   ];
 }
 
-function nulProblems(each: VariantInRegion): readonly Problem[] {
+function nulDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   return toldTexts(each)
     .filter(({ text }) => text.includes("\0"))
     .map(({ path }) => error(path, "holds a NUL character, which no argument or variable can; leave it out"));
 }
 
-function sizeProblems(each: VariantInRegion): readonly Problem[] {
+function sizeDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const { region, model, variant, at } = each;
-  const bytes = renderUserData(boxFacts(region, model, variant)).length;
+  const bytes = renderUserData(instanceFacts(region, model, variant)).length;
   if (bytes <= USER_DATA.max) {
     return [];
   }
@@ -67,7 +67,7 @@ function sizeProblems(each: VariantInRegion): readonly Problem[] {
   return [
     error(
       largest?.path ?? at("arguments"),
-      `the user data of a box would take ${bytes} bytes, and EC2 takes ${USER_DATA.max}${what ?? ""}; put long texts into the image, or a file beside the weights`,
+      `the user data of an instance would take ${bytes} bytes, and EC2 takes ${USER_DATA.max}${what ?? ""}; put long texts into the image, or a file beside the weights`,
     ),
   ];
 }

@@ -1,22 +1,25 @@
 import { GP3_IOPS_PER_GIB_MAX, GP3_SIZE, GP3_THROUGHPUT_PER_IOPS_MAX } from "../../aws/limits";
-import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
-import { diskProblem } from "../plan/disk";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { diskDiagnostic } from "../plan/disk";
 import { weightsOnDiskGiB } from "../plan/model-memory";
-import type { BoxSettings } from "../plan/overrides";
+import type { InstanceSettings } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import { formatSize } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** Root volumes that hold what the boxes need, as gp3 can be, and the machine image on them. */
+/** Root volumes that hold what the instances need, as gp3 can be, and the machine image on them. */
 export const checkVolumes: Check = (subject) =>
-  variantsInRegions(subject).flatMap((each) => [...volumeProblems(each), ...amiProblems(subject.file, each)]);
+  variantsInRegions(subject).flatMap((each) => [
+    ...volumeDiagnostics(each),
+    ...amiDiagnostics(subject.file, each),
+  ]);
 
-function volumeProblems({ variant, model, at }: VariantInRegion): readonly Problem[] {
+function volumeDiagnostics({ variant, model, at }: VariantInRegion): readonly Diagnostic[] {
   const { volume } = variant.settings;
   const weightsGiB = weightsOnDiskGiB(variant.settings);
-  const problems: Problem[] = [];
+  const diagnostics: Diagnostic[] = [];
   if (volume.size === undefined && weightsGiB === undefined) {
-    problems.push(
+    diagnostics.push(
       warning(
         at("volume"),
         `${model.name}: how much disk the weights take is not known, and ${variant.volume.value}GiB holds only the images; add weights.size, memory.parameters, or volume.size`,
@@ -24,18 +27,18 @@ function volumeProblems({ variant, model, at }: VariantInRegion): readonly Probl
     );
   }
   const tooSmall =
-    volume.size === undefined ? undefined : diskProblem(volume.size, { weightsGiB: weightsGiB ?? 0 });
+    volume.size === undefined ? undefined : diskDiagnostic(volume.size, { weightsGiB: weightsGiB ?? 0 });
   if (tooSmall !== undefined) {
-    problems.push(error(at("volume", "size"), tooSmall));
+    diagnostics.push(error(at("volume", "size"), tooSmall));
   }
   if (volume.size !== undefined && !Number.isInteger(volume.size)) {
     const next = Math.ceil(volume.size);
-    problems.push(
+    diagnostics.push(
       error(at("volume", "size"), `${formatSize(volume.size)} is not a whole number of GiB; use ${next}GiB`),
     );
   }
   if (variant.volume.value > GP3_SIZE.max) {
-    problems.push(
+    diagnostics.push(
       error(
         volumePath(variant.settings, at),
         `needs a volume of ${formatSize(variant.volume.value)}, and gp3 has ${formatSize(GP3_SIZE.max)} at most`,
@@ -44,7 +47,7 @@ function volumeProblems({ variant, model, at }: VariantInRegion): readonly Probl
   }
   const mostIops = variant.volume.value * GP3_IOPS_PER_GIB_MAX;
   if (volume.iops > mostIops) {
-    problems.push(
+    diagnostics.push(
       error(
         at("volume", "iops"),
         `${volume.iops} IOPS need ${Math.ceil(volume.iops / GP3_IOPS_PER_GIB_MAX)}GiB of volume; ${variant.volume.value}GiB may have ${mostIops}`,
@@ -53,18 +56,18 @@ function volumeProblems({ variant, model, at }: VariantInRegion): readonly Probl
   }
   const mostThroughput = volume.iops * GP3_THROUGHPUT_PER_IOPS_MAX;
   if (volume.throughput > mostThroughput) {
-    problems.push(
+    diagnostics.push(
       error(
         at("volume", "throughput"),
         `${volume.throughput} MiB/s need ${volume.throughput / GP3_THROUGHPUT_PER_IOPS_MAX} IOPS; ${volume.iops} IOPS may have ${mostThroughput}`,
       ),
     );
   }
-  return problems;
+  return diagnostics;
 }
 
 /** What the size of the volume comes from. */
-function volumePath({ volume, weights }: BoxSettings, at: VariantInRegion["at"]): Path {
+function volumePath({ volume, weights }: InstanceSettings, at: VariantInRegion["at"]): Path {
   if (volume.size !== undefined) {
     return at("volume", "size");
   }
@@ -73,7 +76,7 @@ function volumePath({ volume, weights }: BoxSettings, at: VariantInRegion["at"])
 
 const AMI_FIELDS = ["id", "parameterVersion", "release"] as const;
 
-function amiProblems(file: ServingFile, { region, variant, at }: VariantInRegion): readonly Problem[] {
+function amiDiagnostics(file: ServingFile, { region, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { ami } = variant.settings;
   const given = AMI_FIELDS.filter((field) => ami[field] !== undefined);
   const [first, second] = given;

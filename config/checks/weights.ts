@@ -1,32 +1,34 @@
-import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Where weights lie: by names that mean the same to S3, to permissions and to paths, and each place once. */
-export const checkWeights: Check = (subject) => variantsInRegions(subject).flatMap(weightsProblems);
+export const checkWeights: Check = (subject) => variantsInRegions(subject).flatMap(weightsDiagnostics);
 
-function weightsProblems({ region, variant: { settings }, at }: VariantInRegion): readonly Problem[] {
+function weightsDiagnostics({ region, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const { weights } = settings;
   if (weights === undefined) {
     return [];
   }
   const mirrors = weights.mirrors.map((uri, index) => ({ uri, path: at("weights", "mirrors", index) }));
   return [
-    ...keyProblems(weights.uri, at("weights", "uri")),
+    ...keyDiagnostics(weights.uri, at("weights", "uri")),
     ...mirrors.flatMap(({ uri, path }, index) => [
-      ...keyProblems(uri, path),
-      ...sameProblems([weights.uri, ...weights.mirrors], index + 1, path),
-      ...reachProblems(region, uri, path),
+      ...keyDiagnostics(uri, path),
+      ...sameDiagnostics([weights.uri, ...weights.mirrors], index + 1, path),
+      ...reachDiagnostics(region, uri, path),
     ]),
   ];
 }
 
-/** What a file of weights is called by; a box copies a folder, and finds none under the name of a file. */
+/** What a file of weights is called by; an instance copies a folder, and finds none under the name of a file. */
 const FILE = /\.(gguf|safetensors|bin|pth?|onnx|plan|tar|t?gz|zst|zip)$/i;
 
-function keyProblems(uri: string, path: Path): readonly Problem[] {
+function keyDiagnostics(uri: string, path: Path): readonly Diagnostic[] {
   if (FILE.test(uri)) {
-    return [error(path, `"${uri}" is a file, and a box copies folders; write ${uri.replace(/[^/]*$/, "")}`)];
+    return [
+      error(path, `"${uri}" is a file, and an instance copies folders; write ${uri.replace(/[^/]*$/, "")}`),
+    ];
   }
   const key = uri.replace(/^s3:\/\/[^/]*\/?/, "");
   const steps = key.replace(/\/$/, "").split("/");
@@ -40,7 +42,7 @@ function keyProblems(uri: string, path: Path): readonly Problem[] {
       ];
 }
 
-function sameProblems(uris: readonly string[], index: number, path: Path): readonly Problem[] {
+function sameDiagnostics(uris: readonly string[], index: number, path: Path): readonly Diagnostic[] {
   const plain = uris.map((uri) => uri.replace(/\/$/, ""));
   const first = plain.indexOf(plain[index] ?? "");
   return first < index
@@ -54,12 +56,12 @@ function sameProblems(uris: readonly string[], index: number, path: Path): reado
 }
 
 /** The gateway endpoint of a VPC leads to the buckets of its own region. */
-function reachProblems({ name, network }: Region, uri: string, path: Path): readonly Problem[] {
+function reachDiagnostics({ name, network }: Region, uri: string, path: Path): readonly Diagnostic[] {
   return network.kind === "created" && network.nat === "none"
     ? [
         warning(
           path,
-          `boxes in ${name} have no way to the internet (nat: none), and reach buckets in ${name} alone: ${uri} must be one of them; else use nat: per-zone, or leave it out under regions.${name}.models`,
+          `instances in ${name} have no way to the internet (nat: none), and reach buckets in ${name} alone: ${uri} must be one of them; else use nat: per-zone, or leave it out under regions.${name}.models`,
         ),
       ]
     : [];

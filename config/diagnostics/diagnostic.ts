@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** One thing that is wrong with what the user wrote. */
-export interface Problem {
+export interface Diagnostic {
   /** What it is about; empty for the file as a whole. */
   readonly path: Path;
   /**
@@ -38,12 +38,12 @@ export interface Located {
 }
 
 /** An error at `path`. */
-export function error(path: Path, message: string, at: "key" | "value" = "value"): Problem {
+export function error(path: Path, message: string, at: "key" | "value" = "value"): Diagnostic {
   return { path, message, severity: "error", at };
 }
 
 /** A warning at `path`. */
-export function warning(path: Path, message: string, at: "key" | "value" = "value"): Problem {
+export function warning(path: Path, message: string, at: "key" | "value" = "value"): Diagnostic {
   return { path, message, severity: "warning", at };
 }
 
@@ -64,14 +64,14 @@ export function formatPath(path: Path): string {
 }
 
 /**
- * The problems as text: one line each, `file:line:column  severity  path  message`, by line, column and
+ * The diagnostics as text: one line each, `file:line:column  severity  path  message`, by line, column and
  * message, each line once, and a closing line with their number. Empty when there are none.
  */
-export function renderProblems(problems: readonly Problem[], source: Located): string {
-  const lines = new Map<string, PlacedProblem>();
-  for (const problem of problems) {
-    const place = problem.place ?? source.locate(problem.path, problem.at);
-    lines.set(line(problem, place, source.file), { problem, place });
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], source: Located): string {
+  const lines = new Map<string, PlacedDiagnostic>();
+  for (const diagnostic of diagnostics) {
+    const place = diagnostic.place ?? source.locate(diagnostic.path, diagnostic.at);
+    lines.set(line(diagnostic, place, source.file), { diagnostic, place });
   }
   if (lines.size === 0) {
     return "";
@@ -80,22 +80,22 @@ export function renderProblems(problems: readonly Problem[], source: Located): s
   return [...sorted.map(([text]) => text), closing([...lines.values()])].join("\n");
 }
 
-interface PlacedProblem {
-  readonly problem: Problem;
+interface PlacedDiagnostic {
+  readonly diagnostic: Diagnostic;
   readonly place: Place;
 }
 
-function line({ path, severity, message }: Problem, place: Place, file: string): string {
+function line({ path, severity, message }: Diagnostic, place: Place, file: string): string {
   const where = `${file}:${place.line}:${place.column}`;
   const columns = path.length > 0 ? [where, severity, formatPath(path), message] : [where, severity, message];
   return columns.map(visible).join("  ");
 }
 
-function byPlace(a: PlacedProblem, b: PlacedProblem): number {
+function byPlace(a: PlacedDiagnostic, b: PlacedDiagnostic): number {
   return (
     a.place.line - b.place.line ||
     a.place.column - b.place.column ||
-    compare(a.problem.message, b.problem.message)
+    compare(a.diagnostic.message, b.diagnostic.message)
   );
 }
 
@@ -103,8 +103,8 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function closing(placed: readonly PlacedProblem[]): string {
-  const errors = placed.filter(({ problem }) => problem.severity === "error").length;
+function closing(placed: readonly PlacedDiagnostic[]): string {
+  const errors = placed.filter(({ diagnostic }) => diagnostic.severity === "error").length;
   const warnings = placed.length - errors;
   const counted = [
     ...(errors > 0 ? [count(errors, "problem")] : []),

@@ -39,7 +39,7 @@ export type GpuFit =
       readonly ok: false;
       readonly reason: MisfitReason;
       /** What is wrong, as part of a sentence. */
-      readonly problem: string;
+      readonly diagnostic: string;
       /** What would be right: the cheapest types that hold the model, few and each of its own kind; may be empty. */
       readonly alternatives: readonly Alternative[];
     };
@@ -57,13 +57,13 @@ export function fits(model: ModelMemory, type: string): GpuFit {
     return misfit("unknown type", `${type} is no GPU instance type this project knows`);
   }
   if (instance.vendor !== "nvidia") {
-    const problem = `${type} has ${instance.accelerator}, and model servers here run on NVIDIA GPUs`;
-    return misfit("no NVIDIA GPU", problem, alternatives(model, instance.arch));
+    const diagnostic = `${type} has ${instance.accelerator}, and model servers here run on NVIDIA GPUs`;
+    return misfit("no NVIDIA GPU", diagnostic, alternatives(model, instance.arch));
   }
-  const wrong = splitProblem(model, instance) ?? memoryProblem(model, instance);
+  const wrong = splitDiagnostic(model, instance) ?? memoryDiagnostic(model, instance);
   if (wrong !== undefined) {
     const helps = wrong.reason !== "uneven split";
-    return misfit(wrong.reason, wrong.problem, helps ? alternatives(model, instance.arch) : []);
+    return misfit(wrong.reason, wrong.diagnostic, helps ? alternatives(model, instance.arch) : []);
   }
   return {
     ok: true,
@@ -140,47 +140,47 @@ function usableTypes(arch: GpuInstance["arch"]): readonly GpuInstance[] {
     .sort(byPrice);
 }
 
-function misfit(reason: MisfitReason, problem: string, found: readonly Alternative[] = []): GpuFit {
-  return { ok: false, reason, problem, alternatives: found };
+function misfit(reason: MisfitReason, diagnostic: string, found: readonly Alternative[] = []): GpuFit {
+  return { ok: false, reason, diagnostic, alternatives: found };
 }
 
 interface Wrong {
   readonly reason: MisfitReason;
-  readonly problem: string;
+  readonly diagnostic: string;
 }
 
-function splitProblem(model: ModelMemory, { type, accelerators }: GpuInstance): Wrong | undefined {
+function splitDiagnostic(model: ModelMemory, { type, accelerators }: GpuInstance): Wrong | undefined {
   const { tensorParallel = 1, pipelineParallel = 1, kvHeads } = model;
   if (kvHeads !== undefined && !splitsEvenly(kvHeads, tensorParallel)) {
-    const problem = `tensorParallel ${tensorParallel} must divide kvHeads ${kvHeads} or be a multiple of it`;
-    return { reason: "uneven split", problem };
+    const diagnostic = `tensorParallel ${tensorParallel} must divide kvHeads ${kvHeads} or be a multiple of it`;
+    return { reason: "uneven split", diagnostic };
   }
   if (gpusOfCopy(model) > accelerators) {
     const stages = pipelineParallel === 1 ? "" : ` times pipelineParallel ${pipelineParallel}`;
-    const problem = `${type} has ${accelerators} GPU${accelerators === 1 ? "" : "s"}, fewer than tensorParallel ${tensorParallel}${stages}`;
-    return { reason: "too few GPUs", problem };
+    const diagnostic = `${type} has ${accelerators} GPU${accelerators === 1 ? "" : "s"}, fewer than tensorParallel ${tensorParallel}${stages}`;
+    return { reason: "too few GPUs", diagnostic };
   }
   return undefined;
 }
 
-function memoryProblem(model: ModelMemory, instance: GpuInstance): Wrong | undefined {
+function memoryDiagnostic(model: ModelMemory, instance: GpuInstance): Wrong | undefined {
   const room = kvRoomGiB(model, instance.acceleratorMemoryGiB);
   if (room < 0) {
-    return { reason: "weights", problem: weightsProblem(model, instance) };
+    return { reason: "weights", diagnostic: weightsDiagnostic(model, instance) };
   }
   return gpuMemoryNeeded(model).kvGiB > room
-    ? { reason: "context", problem: contextProblem(model, instance) }
+    ? { reason: "context", diagnostic: contextDiagnostic(model, instance) }
     : undefined;
 }
 
-function weightsProblem(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuInstance): string {
+function weightsDiagnostic(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuInstance): string {
   const { utilization = DEFAULT_UTILIZATION } = model;
   const needs = up(gpuMemoryNeeded({ ...model, contextLength: 0 }).perGpuGiB);
   const usable = down(acceleratorMemoryGiB * utilization);
   return `${type} (${acceleratorMemoryGiB} GiB a GPU) does not hold the model: it needs ${needs} GiB per GPU before any KV cache, and utilization ${utilization} leaves ${usable} GiB`;
 }
 
-function contextProblem(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuInstance): string {
+function contextDiagnostic(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuInstance): string {
   const { contextLength, concurrency = 1 } = model;
   const { kvPerRequestGiB, kvGiB } = gpuMemoryNeeded(model);
   const [needs, each] =
@@ -195,7 +195,7 @@ function contextProblem(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuI
 /** The fewest GPUs of the type for each stage with which the model fits. */
 function smallestSplit(model: ModelMemory, instance: GpuInstance): number | undefined {
   return splits(model, instance.accelerators).find(
-    (tensorParallel) => memoryProblem({ ...model, tensorParallel }, instance) === undefined,
+    (tensorParallel) => memoryDiagnostic({ ...model, tensorParallel }, instance) === undefined,
   );
 }
 

@@ -1,16 +1,16 @@
-import type { BoxFacts } from "../../boot/user-data";
+import type { InstanceFacts } from "../../boot/user-data";
 import { CERTIFICATE_DIRECTORY } from "../servers/certificate";
 import type { Model, Region, Variant } from "./deployment";
 import { serverSpeaksTls, WEIGHTS_DIRECTORY } from "./server-start";
 
-/** Names of the hooks that a box completes itself. */
+/** Names of the hooks that an instance completes itself. */
 export const LAUNCH_HOOK = "ready";
 export const TERMINATE_HOOK = "drained";
 
-/** As AWS names what the load balancer speaks to the boxes. */
+/** As AWS names what the load balancer speaks to the instances. */
 export const PROTOCOL_VERSIONS = { http1: "HTTP1", http2: "HTTP2", grpc: "GRPC" } as const;
 
-/** What a port of a box speaks: TLS only where the load balancer sends its requests. */
+/** What a port of an instance speaks: TLS only where the load balancer sends its requests. */
 export function protocolAt(
   { targetPort, targetProtocol }: Pick<Model, "targetPort" | "targetProtocol">,
   port: number,
@@ -18,8 +18,8 @@ export function protocolAt(
   return targetProtocol === "HTTPS" && port === targetPort ? "https" : "http";
 }
 
-/** All that the boxes of a variant are told about themselves. */
-export function boxFacts(region: Region, model: Model, variant: Variant): BoxFacts {
+/** All that the instances of a variant are told about themselves. */
+export function instanceFacts(region: Region, model: Model, variant: Variant): InstanceFacts {
   const { settings } = variant;
   return {
     image: settings.image,
@@ -41,7 +41,7 @@ export function boxFacts(region: Region, model: Model, variant: Variant): BoxFac
     },
     certificateDirectory: serverSpeaksTls(model.file) ? CERTIFICATE_DIRECTORY : undefined,
     weights: settings.weights && { ...settings.weights, directory: WEIGHTS_DIRECTORY },
-    // What a box loaded before it was stopped has to be there when it comes back.
+    // What an instance loaded before it was stopped has to be there when it comes back.
     instanceStore: settings.warmPool?.state !== "Stopped",
     gpuWatch: model.file.gpuWatch,
     region: region.name,

@@ -1,7 +1,7 @@
 import { type GpuInstance, gpuInstance, gpuInstancesMatching } from "../../aws/gpu-instances";
-import type { BoxSettings } from "./overrides";
+import type { InstanceSettings } from "./overrides";
 
-type Requirements = NonNullable<BoxSettings["instanceRequirements"]>;
+type Requirements = NonNullable<InstanceSettings["instanceRequirements"]>;
 
 /**
  * The instance types that AWS may launch of a list: those named or, where there are requirements, those of
@@ -10,7 +10,7 @@ type Requirements = NonNullable<BoxSettings["instanceRequirements"]>;
 export function candidateInstances({
   instanceTypes,
   instanceRequirements: wanted,
-}: Pick<BoxSettings, "instanceTypes" | "instanceRequirements">): readonly GpuInstance[] {
+}: Pick<InstanceSettings, "instanceTypes" | "instanceRequirements">): readonly GpuInstance[] {
   const candidates = instanceTypes.flatMap((type) => candidatesOf(type, wanted));
   return [...new Set(candidates)];
 }

@@ -1,9 +1,9 @@
 import { HEALTHY_PERCENTAGE_SPREAD, MAX_HEALTHY_PERCENTAGE } from "../../aws/limits";
 import { type Derived, orWritten } from "./derived";
 
-/** What decides how many boxes a variant has in a region. */
+/** What decides how many instances a variant has in a region. */
 export interface CapacityFacts {
-  /** Availability Zones the boxes lie in. */
+  /** Availability Zones the instances lie in. */
   readonly zones: number;
   /** Whether losing a zone at the peak must lose nothing. */
   readonly survivesZone: boolean;
@@ -12,47 +12,47 @@ export interface CapacityFacts {
   /** Share of the peak this variant must carry, 0–1. */
   readonly share: number;
   readonly peakRequestsPerMinute?: number;
-  readonly requestsPerMinutePerBox?: number;
+  readonly requestsPerMinutePerInstance?: number;
   /** Sizes the team wrote itself. */
   readonly min?: number;
   readonly max?: number;
   readonly spot?: { readonly share: number; readonly onDemandBase?: number };
   readonly rollout: { readonly minHealthy?: number; readonly maxHealthy?: number };
-  readonly scaling: { readonly requestsPerMinutePerBox?: number };
+  readonly scaling: { readonly requestsPerMinutePerInstance?: number };
 }
 
 /** Sizes of a variant's Auto Scaling group. */
 export interface Capacity {
-  /** Boxes that carry the peak; absent when no demand is stated. */
+  /** Instances that carry the peak; absent when no demand is stated. */
   readonly need?: Derived;
   /** Requests a minute once another region is lost; absent when that need not be carried. */
   readonly peakAfterRegionLoss?: Derived;
-  /** Boxes that carry them. */
+  /** Instances that carry them. */
   readonly needAfterRegionLoss?: Derived;
   readonly min: Derived;
   readonly max: Derived;
-  /** Boxes that are on-demand in any case. */
+  /** Instances that are on-demand in any case. */
   readonly onDemandBase: Derived;
-  /** Per cent of on-demand boxes above the base. */
+  /** Per cent of on-demand instances above the base. */
   readonly onDemandShare: Derived;
   readonly minHealthy: Derived;
   readonly maxHealthy: Derived;
-  /** Requests a minute for each box that the group is steered to; absent when the group does not scale. */
+  /** Requests a minute for each instance that the group is steered to; absent when the group does not scale. */
   readonly scalingTarget?: Derived;
-  /** Fewer healthy boxes than this is an alarm. */
+  /** Fewer healthy instances than this is an alarm. */
   readonly leastHealthy: Derived;
 }
 
 const STATIC_STABILITY = "AWS whitepaper, Static stability using Availability Zones";
 const REFRESH = "Auto Scaling user guide, Instance maintenance policies";
 
-/** Boxes left after the fullest of `zones` zones is lost; Auto Scaling keeps zones equal to within one. */
-export function boxesAfterZoneLoss(boxes: number, zones: number): number {
-  return boxes - Math.ceil(boxes / zones);
+/** Instances left after the fullest of `zones` zones is lost; Auto Scaling keeps zones equal to within one. */
+export function instancesAfterZoneLoss(instances: number, zones: number): number {
+  return instances - Math.ceil(instances / zones);
 }
 
-/** Fewest boxes of which `need` are left when a zone is lost; with a single zone there is no such number. */
-export function boxesToSurviveZoneLoss(need: number, zones: number): number {
+/** Fewest instances of which `need` are left when a zone is lost; with a single zone there is no such number. */
+export function instancesToSurviveZoneLoss(need: number, zones: number): number {
   return Math.ceil((need * zones) / (zones - 1));
 }
 
@@ -64,8 +64,8 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
   const max = orWritten(
     {
       value: min.value + Math.max(1, Math.ceil(min.value / 2)),
-      unit: "boxes",
-      rule: "half as many again as min, and at least one more: a new box must fit in before an old one leaves",
+      unit: "instances",
+      rule: "half as many again as min, and at least one more: a new instance must fit in before an old one leaves",
       inputs: { min: min.value },
       source: REFRESH,
     },
@@ -84,51 +84,51 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
   };
 }
 
-/** 7 % of 100 requests are 7.000000000000001 in binary, and no reason for an eighth box. */
+/** 7 % of 100 requests are 7.000000000000001 in binary, and no reason for an eighth instance. */
 const ROUNDING_ERROR = 1e-9;
 
 function needOf({
   peakRequestsPerMinute,
-  requestsPerMinutePerBox,
+  requestsPerMinutePerInstance,
   share,
 }: CapacityFacts): Derived | undefined {
-  if (peakRequestsPerMinute === undefined || requestsPerMinutePerBox === undefined) {
+  if (peakRequestsPerMinute === undefined || requestsPerMinutePerInstance === undefined) {
     return undefined;
   }
   return {
-    value: boxesFor(peakRequestsPerMinute * share, requestsPerMinutePerBox),
-    unit: "boxes",
-    rule: "peakRequestsPerMinute × share ÷ requestsPerMinutePerBox, rounded up",
-    inputs: { peakRequestsPerMinute, share, requestsPerMinutePerBox },
+    value: instancesFor(peakRequestsPerMinute * share, requestsPerMinutePerInstance),
+    unit: "instances",
+    rule: "peakRequestsPerMinute × share ÷ requestsPerMinutePerInstance, rounded up",
+    inputs: { peakRequestsPerMinute, share, requestsPerMinutePerInstance },
     source: "the deployment's own measurements",
   };
 }
 
 function needAfterRegionLossOf({
   peakAfterRegionLoss,
-  requestsPerMinutePerBox,
+  requestsPerMinutePerInstance,
   share,
 }: CapacityFacts): Derived | undefined {
-  if (peakAfterRegionLoss === undefined || requestsPerMinutePerBox === undefined) {
+  if (peakAfterRegionLoss === undefined || requestsPerMinutePerInstance === undefined) {
     return undefined;
   }
   return {
-    value: boxesFor(peakAfterRegionLoss.value * share, requestsPerMinutePerBox),
-    unit: "boxes",
-    rule: "peakAfterRegionLoss × share ÷ requestsPerMinutePerBox, rounded up",
-    inputs: { peakAfterRegionLoss: peakAfterRegionLoss.value, share, requestsPerMinutePerBox },
+    value: instancesFor(peakAfterRegionLoss.value * share, requestsPerMinutePerInstance),
+    unit: "instances",
+    rule: "peakAfterRegionLoss × share ÷ requestsPerMinutePerInstance, rounded up",
+    inputs: { peakAfterRegionLoss: peakAfterRegionLoss.value, share, requestsPerMinutePerInstance },
     source: peakAfterRegionLoss.source,
   };
 }
 
-function boxesFor(requestsPerMinute: number, perBox: number): number {
-  return Math.max(1, Math.ceil(requestsPerMinute / perBox - ROUNDING_ERROR));
+function instancesFor(requestsPerMinute: number, perInstance: number): number {
+  return Math.max(1, Math.ceil(requestsPerMinute / perInstance - ROUNDING_ERROR));
 }
 
 /** A zone and a region are not reckoned to be lost at once: what survives the one helps to survive the other. */
 function minOf({ zones, survivesZone, min }: CapacityFacts, need: number, afterLoss?: number): Derived {
   const survives = survivesZone && zones > 1;
-  const forZone = survives ? boxesToSurviveZoneLoss(need, zones) : need;
+  const forZone = survives ? instancesToSurviveZoneLoss(need, zones) : need;
   const zoneRule = "need × zones ÷ (zones − 1), rounded up";
   const rules = {
     nothing: "need: nothing is kept for the loss of a zone",
@@ -138,7 +138,7 @@ function minOf({ zones, survivesZone, min }: CapacityFacts, need: number, afterL
   return orWritten(
     {
       value: Math.max(forZone, afterLoss ?? 0),
-      unit: "boxes",
+      unit: "instances",
       rule: rules[afterLoss !== undefined ? "region" : survives ? "zone" : "nothing"],
       inputs: { need, zones, ...(afterLoss !== undefined && { needAfterRegionLoss: afterLoss }) },
       source: STATIC_STABILITY,
@@ -148,10 +148,10 @@ function minOf({ zones, survivesZone, min }: CapacityFacts, need: number, afterL
 }
 
 function leastHealthyOf({ zones }: CapacityFacts, need: Derived | undefined, min: number): Derived {
-  const wanted = need?.value ?? Math.max(1, boxesAfterZoneLoss(min, zones));
+  const wanted = need?.value ?? Math.max(1, instancesAfterZoneLoss(min, zones));
   return {
     value: Math.min(min, wanted),
-    unit: "boxes",
+    unit: "instances",
     rule: need
       ? "need, at most min: with fewer the peak is not carried"
       : "min less the fullest zone, at least 1: with fewer more than a zone is lost",
@@ -167,11 +167,11 @@ function purchase(
   return {
     onDemandBase: orWritten(
       {
-        value: spot ? boxesAfterZoneLoss(min, zones) : 0,
-        unit: "boxes",
+        value: spot ? instancesAfterZoneLoss(min, zones) : 0,
+        unit: "instances",
         rule: spot
           ? "min less the fullest zone: what must not be reclaimed all at once"
-          : "0: without Spot all boxes are on-demand",
+          : "0: without Spot all instances are on-demand",
         inputs: spot ? { min, zones } : {},
         source:
           "Auto Scaling user guide, Auto Scaling groups with multiple instance types and purchase options",
@@ -193,7 +193,7 @@ function refresh({ rollout }: CapacityFacts, min: number): Pick<Capacity, "minHe
     {
       value: 100,
       unit: "%",
-      rule: "100: the new box stands before the old one leaves",
+      rule: "100: the new instance stands before the old one leaves",
       inputs: {},
       source: REFRESH,
     },
@@ -206,7 +206,7 @@ function refresh({ rollout }: CapacityFacts, min: number): Pick<Capacity, "minHe
       {
         value: Math.min(most, Math.max(110, 100 + Math.ceil(100 / Math.max(1, min)))),
         unit: "%",
-        rule: `room for one box more than min, at least 110, at most ${MAX_HEALTHY_PERCENTAGE.max} and minHealthy + ${HEALTHY_PERCENTAGE_SPREAD.max}`,
+        rule: `room for one instance more than min, at least 110, at most ${MAX_HEALTHY_PERCENTAGE.max} and minHealthy + ${HEALTHY_PERCENTAGE_SPREAD.max}`,
         inputs: { min, minHealthy: minHealthy.value },
         source: REFRESH,
       },
@@ -215,21 +215,21 @@ function refresh({ rollout }: CapacityFacts, min: number): Pick<Capacity, "minHe
   };
 }
 
-/** A new box takes its load time to arrive; what is left above the target carries the others meanwhile. */
+/** A new instance takes its load time to arrive; what is left above the target carries the others meanwhile. */
 const SCALING_HEADROOM = 0.8;
 
-function target({ scaling, requestsPerMinutePerBox }: CapacityFacts): Derived | undefined {
+function target({ scaling, requestsPerMinutePerInstance }: CapacityFacts): Derived | undefined {
   const derived: Derived | undefined =
-    requestsPerMinutePerBox === undefined
+    requestsPerMinutePerInstance === undefined
       ? undefined
       : {
-          value: requestsPerMinutePerBox * SCALING_HEADROOM,
+          value: requestsPerMinutePerInstance * SCALING_HEADROOM,
           unit: "requests/min",
-          rule: "80 % of what one box serves: a new box can load before the others are full",
-          inputs: { requestsPerMinutePerBox },
+          rule: "80 % of what one instance serves: a new instance can load before the others are full",
+          inputs: { requestsPerMinutePerInstance },
           source: "Auto Scaling user guide, Target tracking scaling policies",
         };
-  const written = scaling.requestsPerMinutePerBox;
+  const written = scaling.requestsPerMinutePerInstance;
   if (derived === undefined) {
     return written === undefined
       ? undefined

@@ -1,13 +1,13 @@
 import type { RouteConditions } from "../routes/route";
-import type { DoorFile } from "../schema/door";
 import type { EntryFile } from "../schema/entry";
+import type { GlobalEndpointFile } from "../schema/global-endpoint";
 import type { ModelFile } from "../schema/model";
 import type { CreatedNetwork, ExistingNetworkFile } from "../schema/network";
 import type { RouteFile } from "../schema/route";
 import type { Capacity } from "./capacity";
 import type { Derived } from "./derived";
 import type { FailoverTiming } from "./failover-times";
-import type { BoxSettings } from "./overrides";
+import type { InstanceSettings } from "./overrides";
 import type { Probe } from "./probe";
 import type { BalancerTiming, Timing } from "./timing";
 
@@ -17,7 +17,7 @@ export interface Deployment {
   readonly state: StateLocation;
   readonly tags: Readonly<Record<string, string>>;
   readonly regions: readonly Region[];
-  readonly door?: Door;
+  readonly globalEndpoint?: GlobalEndpoint;
 }
 
 /** Where Terraform keeps its state. */
@@ -38,13 +38,13 @@ export interface Region {
   /** Listener rules in the order in which they are tried. */
   readonly rules: readonly Rule[];
   readonly alarms: RegionAlarms;
-  /** What CloudWatch hears of the boxes; nothing, when that is left out. */
+  /** What CloudWatch hears of the instances; nothing, when that is left out. */
   readonly observability?: RegionObservability;
-  /** What the region does for the door, whether or not it is drained. */
-  readonly door?: RegionDoor;
+  /** What the region does for the global endpoint, whether or not it is drained. */
+  readonly globalEndpoint?: RegionGlobalEndpoint;
 }
 
-/** Logs and metrics of the boxes of a region. */
+/** Logs and metrics of the instances of a region. */
 export interface RegionObservability {
   /** CloudWatch namespace of the metrics. */
   readonly namespace: string;
@@ -52,7 +52,7 @@ export interface RegionObservability {
   readonly kmsKeyArn?: string;
 }
 
-/** The VPC of a region, made or found, with the number of zones its boxes lie in. */
+/** The VPC of a region, made or found, with the number of zones its instances lie in. */
 export type RegionNetwork =
   | ({
       readonly kind: "created";
@@ -81,12 +81,12 @@ export interface Model {
   readonly targetPort: number;
   /** What the load balancer speaks at that port, below HTTP/1.1, HTTP/2 or gRPC. */
   readonly targetProtocol: "HTTP" | "HTTPS";
-  /** The agent that bounds how many requests a box gets at a time. */
+  /** The agent that bounds how many requests an instance gets at a time. */
   readonly targetOptimizer?: NonNullable<ModelFile["targetOptimizer"]>;
   readonly algorithm: "least_outstanding_requests" | "round_robin" | "weighted_random";
   readonly healthPath: string;
   readonly healthPort: number;
-  /** What a box is asked before it enters service, beside its health check. */
+  /** What an instance is asked before it enters service, beside its health check. */
   readonly probe?: Probe;
   readonly matcher: string;
   readonly metrics?: ServerMetrics;
@@ -112,7 +112,7 @@ export interface ServerMetrics {
 export interface Variant {
   readonly name: string;
   readonly weight: number;
-  readonly settings: BoxSettings;
+  readonly settings: InstanceSettings;
   readonly capacity: Capacity;
   readonly targetGroupName: string;
   /** Name of the Auto Scaling group. */
@@ -138,8 +138,8 @@ export interface Rule {
 }
 
 /** One name over the regions. */
-export interface Door {
-  readonly routing: DoorFile["routing"];
+export interface GlobalEndpoint {
+  readonly routing: GlobalEndpointFile["routing"];
   /** The name itself, e.g. `models.example.com`. */
   readonly name: string;
   readonly protocol: EntryFile["protocol"];
@@ -150,19 +150,19 @@ export interface Door {
   /** Models that its clients count on. */
   readonly models: readonly string[];
   /** Regions that it knows: best first with `failover`, else by name. */
-  readonly regions: readonly DoorRegion[];
+  readonly regions: readonly GlobalEndpointRegion[];
   /** Whether any region makes a certificate for the name, which has to be proved once. */
   readonly certified: boolean;
   /** How Route 53 judges the regions; absent with an accelerator. */
-  readonly health?: DoorHealth;
+  readonly health?: GlobalEndpointHealth;
   /** With an accelerator only. */
-  readonly accelerator: NonNullable<DoorFile["accelerator"]>;
+  readonly accelerator: NonNullable<GlobalEndpointFile["accelerator"]>;
   readonly timing: FailoverTiming;
-  readonly alarms: DoorAlarms;
+  readonly alarms: GlobalEndpointAlarms;
 }
 
-/** A region as the door knows it. */
-export interface DoorRegion {
+/** A region as the global endpoint knows it. */
+export interface GlobalEndpointRegion {
   readonly name: string;
   readonly drained: boolean;
   readonly weight: number;
@@ -170,31 +170,31 @@ export interface DoorRegion {
   /** Name of the region alone, e.g. `us-east-1.models.example.com`. */
   readonly hostName: string;
   /** What its health is made of; empty with an accelerator. */
-  readonly models: readonly DoorModel[];
+  readonly models: readonly GlobalEndpointModel[];
 }
 
 /** How Route 53 judges a region. Seconds and counts. */
-export interface DoorHealth {
+export interface GlobalEndpointHealth {
   readonly interval: number;
   readonly failureThreshold: number;
   readonly minimumHealthyModels: number;
 }
 
 /** A model that a region's health goes by. */
-export interface DoorModel {
+export interface GlobalEndpointModel {
   readonly name: string;
   /** Path that Route 53 asks for; absent where it does not ask. */
   readonly asked?: string;
-  /** The variants that carry the model, with the fewest boxes that each has to have. */
+  /** The variants that carry the model, with the fewest instances that each has to have. */
   readonly variants: readonly { readonly name: string; readonly leastHealthy: Derived }[];
 }
 
-/** What a region does for the door. */
-export interface RegionDoor {
+/** What a region does for the global endpoint. */
+export interface RegionGlobalEndpoint {
   /** The shared name, when the region makes a certificate for it. */
   readonly certifiedName?: string;
   /** What its health is made of; empty with an accelerator. */
-  readonly models: readonly DoorModel[];
+  readonly models: readonly GlobalEndpointModel[];
   /** Rules by which requests of Route 53 reach the models. */
   readonly rules: readonly Rule[];
   /** Whether Route 53's health checkers have to be let in beside the clients. */
@@ -203,14 +203,14 @@ export interface RegionDoor {
   readonly accelerated: boolean;
 }
 
-/** Who is told when boxes fail. */
+/** Who is told when instances fail. */
 export interface RegionAlarms {
   readonly email?: string;
   readonly topicArns: readonly string[];
 }
 
-/** Who is told when the door takes a region out. */
-export interface DoorAlarms extends RegionAlarms {
-  /** Where the alarms are: CloudWatch has what the door tells of its regions there alone. */
+/** Who is told when the global endpoint takes a region out. */
+export interface GlobalEndpointAlarms extends RegionAlarms {
+  /** Where the alarms are: CloudWatch has what the global endpoint tells of its regions there alone. */
   readonly region: string;
 }

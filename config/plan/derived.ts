@@ -1,8 +1,8 @@
 /** A number that follows from others, with the reason for it: what `npm run explain` shows. */
 export interface Derived {
   readonly value: number;
-  /** Seconds, boxes, per cent, requests a minute for each box, or GiB. */
-  readonly unit: "s" | "boxes" | "%" | "requests/min" | "GiB" | "";
+  /** Seconds, instances, per cent, requests a minute for each instance, or GiB. */
+  readonly unit: "s" | "instances" | "%" | "requests/min" | "GiB" | "";
   /** How it follows, in words. */
   readonly rule: string;
   /** What it follows from, by the names used in `serving.yaml` or in the same table. */

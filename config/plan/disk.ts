@@ -1,6 +1,6 @@
 import { DEEP_LEARNING_AMI_ROOT_SNAPSHOT } from "../../aws/limits";
 
-/** What a box's root volume must hold, in GiB. */
+/** What an instance's root volume must hold, in GiB. */
 export interface DiskNeeds {
   /** Weights of the model, as they lie on disk; 0 where they are not known or never touch the volume. */
   readonly weightsGiB: number;
@@ -25,7 +25,7 @@ export const HEAD_ROOM = 0.2;
 const STEP_GIB = 10;
 
 /**
- * The root volume a box needs, in GiB: all it holds and 20 % to spare, rounded up to the next 10,
+ * The root volume an instance needs, in GiB: all it holds and 20 % to spare, rounded up to the next 10,
  * at least the Deep Learning Base AMI's own snapshot of 75.
  */
 export function diskNeededGiB(needs: DiskNeeds): number {
@@ -40,7 +40,7 @@ export function diskNeededGiB(needs: DiskNeeds): number {
  *
  * @returns `undefined` when the volume is large enough
  */
-export function diskProblem(volumeGiB: number, needs: DiskNeeds): string | undefined {
+export function diskDiagnostic(volumeGiB: number, needs: DiskNeeds): string | undefined {
   const needed = diskNeededGiB(needs);
   if (volumeGiB >= needed) {
     return undefined;

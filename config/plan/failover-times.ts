@@ -9,7 +9,7 @@ import {
 } from "../../aws/route53";
 import type { Derived } from "./derived";
 
-/** How long it takes until clients of the door are served elsewhere, and what that is made of. Mostly seconds. */
+/** How long it takes until clients of the global endpoint are served elsewhere, and what that is made of. Mostly seconds. */
 export type FailoverTiming = Readonly<Record<string, Derived>>;
 
 /** Seconds over which the load balancer's metrics are counted. */
@@ -30,7 +30,7 @@ export interface HealthFacts {
   /** In which regions it asks models through the load balancer; in the others alarms tell alone. */
   readonly asks: "in all regions" | "in some regions" | "nowhere";
   /** The longest health check interval × unhealthy threshold of the models that it goes by, in seconds. */
-  readonly boxDetection: number;
+  readonly instanceDetection: number;
 }
 
 const METRICS = "ELB user guide, CloudWatch metrics for your Application Load Balancer";
@@ -48,25 +48,25 @@ export function recordTiming(facts: HealthFacts): FailoverTiming {
     {},
     ALIAS_TTL.source,
   );
-  const boxDetection = seconds(
-    facts.boxDetection,
+  const instanceDetection = seconds(
+    facts.instanceDetection,
     "the longest health check interval × unhealthyThreshold of the models that count: until a load balancer knows",
     {},
     TARGETS,
   );
   const alarmDetection = seconds(
-    boxDetection.value + (ALARM_PERIODS + 1) * ALARM_PERIOD,
-    `boxDetection + ${ALARM_PERIODS} counts of ${ALARM_PERIOD} s that fall short, and one more until the first is complete`,
-    { boxDetection: boxDetection.value },
+    instanceDetection.value + (ALARM_PERIODS + 1) * ALARM_PERIOD,
+    `instanceDetection + ${ALARM_PERIODS} counts of ${ALARM_PERIOD} s that fall short, and one more until the first is complete`,
+    { instanceDetection: instanceDetection.value },
     METRICS,
   );
   const alarmFailover = seconds(
     alarmDetection.value + dnsTtl.value,
-    "alarmDetection + dnsTtl: a region with too few boxes for a model",
+    "alarmDetection + dnsTtl: a region with too few instances for a model",
     { alarmDetection: alarmDetection.value, dnsTtl: dnsTtl.value },
     HEALTH,
   );
-  const byAlarms = { dnsTtl, boxDetection, alarmDetection, alarmFailover };
+  const byAlarms = { dnsTtl, instanceDetection, alarmDetection, alarmFailover };
   if (facts.asks === "nowhere") {
     return byAlarms;
   }
@@ -96,12 +96,12 @@ function requestDetection({ interval, failureThreshold }: HealthFacts): Derived 
 }
 
 /**
- * With Global Accelerator: until the load balancer has found the last box of a model unhealthy, and until the
+ * With Global Accelerator: until the load balancer has found the last instance of a model unhealthy, and until the
  * accelerator sends new connections elsewhere. No name is looked up anew.
  *
- * @param boxDetection the longest health check interval × unhealthy threshold of any model, in seconds
+ * @param instanceDetection the longest health check interval × unhealthy threshold of any model, in seconds
  */
-export function acceleratorTiming(boxDetection: number): FailoverTiming {
+export function acceleratorTiming(instanceDetection: number): FailoverTiming {
   const acceleratorReaction = seconds(
     ACCELERATOR_FAILOVER.seconds,
     "about 30 s until new connections go elsewhere; no resolver has to forget anything",
@@ -109,17 +109,17 @@ export function acceleratorTiming(boxDetection: number): FailoverTiming {
     ACCELERATOR_FAILOVER.source,
   );
   return {
-    boxDetection: seconds(
-      boxDetection,
+    instanceDetection: seconds(
+      instanceDetection,
       "the longest health check interval × unhealthyThreshold of all models",
       {},
       TARGETS,
     ),
     acceleratorReaction,
     failover: seconds(
-      boxDetection + acceleratorReaction.value,
-      "boxDetection + acceleratorReaction: a region without a healthy box of a model",
-      { boxDetection, acceleratorReaction: acceleratorReaction.value },
+      instanceDetection + acceleratorReaction.value,
+      "instanceDetection + acceleratorReaction: a region without a healthy instance of a model",
+      { instanceDetection, acceleratorReaction: acceleratorReaction.value },
       ACCELERATOR_FAILOVER.source,
     ),
   };

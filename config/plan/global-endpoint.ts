@@ -1,42 +1,42 @@
 import type { ServingFile } from "../schema/deployment";
 import { alarmsIn } from "./alarms";
 import type {
-  Door,
-  DoorAlarms,
-  DoorModel,
-  DoorRegion,
+  GlobalEndpoint,
+  GlobalEndpointAlarms,
+  GlobalEndpointModel,
+  GlobalEndpointRegion,
   Model,
   Region,
-  RegionDoor,
   RegionEntry,
+  RegionGlobalEndpoint,
   Rule,
   Variant,
 } from "./deployment";
 import type { Derived } from "./derived";
 import { acceleratorTiming, type HealthFacts, healthFacts, recordTiming } from "./failover-times";
 import { healthRules } from "./listener-rules";
-import { whyNotAsked } from "./route53-requests";
+import { whyNotChecked } from "./route53-requests";
 
 const DEFAULT_WEIGHT = 100;
 const WIDE_OPEN = 100;
 
-/** Below which number of healthy boxes a zone leaves DNS, of a model that does not say it. */
+/** Below which number of healthy instances a zone leaves DNS, of a model that does not say it. */
 const DNS_FAILOVER = { count: 1 } as const;
 
-/** Whether the door has let go of a region. */
+/** Whether the global endpoint has let go of a region. */
 export function isRemoved({ regions }: ServingFile, region: string): boolean {
   return regions[region]?.traffic === "removed";
 }
 
-/** Regions that the door knows, by name. */
-export function doorRegionNames(file: ServingFile): readonly string[] {
+/** Regions that the global endpoint knows, by name. */
+export function globalEndpointRegionNames(file: ServingFile): readonly string[] {
   return Object.keys(file.regions)
     .filter((name) => !isRemoved(file, name))
     .sort();
 }
 
-/** Those of the regions that the door knows. */
-export function knownToDoor(file: ServingFile, regions: readonly Region[]): readonly Region[] {
+/** Those of the regions that the global endpoint knows. */
+export function knownToGlobalEndpoint(file: ServingFile, regions: readonly Region[]): readonly Region[] {
   return regions.filter(({ name }) => !isRemoved(file, name));
 }
 
@@ -54,49 +54,52 @@ export function shareByWeight(weight: number, all: readonly number[]): number {
   return sum === 0 ? 1 / all.length : weight / sum;
 }
 
-/** Under what name, left of the door's own, an order of regions stands, best first. It says all of the order. */
+/** Under what name, left of the global endpoint's own, an order of regions stands, best first. It says all of the order. */
 export function orderLabel(order: readonly string[]): string {
   return `${order.join(".")}._failover`;
 }
 
-/** Regions that the door sends new clients to, by name. */
+/** Regions that the global endpoint sends new clients to, by name. */
 export function servedRegionNames(file: ServingFile): readonly string[] {
-  return doorRegionNames(file).filter((name) => file.regions[name]?.traffic !== "drained");
+  return globalEndpointRegionNames(file).filter((name) => file.regions[name]?.traffic !== "drained");
 }
 
-/** The share of the door's clients that a region gets, relative to the others', where they are led by weight. */
+/** The share of the global endpoint's clients that a region gets, relative to the others', where they are led by weight. */
 export function regionWeight({ regions }: ServingFile, region: string): number {
   return regions[region]?.weight ?? DEFAULT_WEIGHT;
 }
 
-/** Models that the door's clients count on, by name. */
-export function doorModelNames({ door, models }: ServingFile): readonly string[] {
-  return [...new Set(door?.models ?? Object.keys(models))].sort();
+/** Models that the global endpoint's clients count on, by name. */
+export function globalEndpointModelNames({ globalEndpoint, models }: ServingFile): readonly string[] {
+  return [...new Set(globalEndpoint?.models ?? Object.keys(models))].sort();
 }
 
-/** Below which number of healthy boxes a zone leaves DNS. Behind an accelerator AWS wants no such number. */
+/** Below which number of healthy instances a zone leaves DNS. Behind an accelerator AWS wants no such number. */
 export function dnsFailoverOf(
   file: ServingFile,
   written: Model["dnsFailover"] | undefined,
 ): Model["dnsFailover"] {
-  return written ?? (file.door?.routing === "accelerator" ? "off" : DNS_FAILOVER);
+  return written ?? (file.globalEndpoint?.routing === "accelerator" ? "off" : DNS_FAILOVER);
 }
 
 /** One name over the regions, as the file means it. */
-export function resolveDoor(file: ServingFile, regions: readonly Region[]): Door | undefined {
-  const { door, entry } = file;
-  if (door === undefined) {
+export function resolveGlobalEndpoint(
+  file: ServingFile,
+  regions: readonly Region[],
+): GlobalEndpoint | undefined {
+  const { globalEndpoint, entry } = file;
+  if (globalEndpoint === undefined) {
     return undefined;
   }
-  const known = doorRegions(file, regions);
-  const health = healthFacts(door.health ?? {});
+  const known = globalEndpointRegions(file, regions);
+  const health = healthFacts(globalEndpoint.health ?? {});
   const [first] = known.map(({ name }) => regions.find((region) => region.name === name)?.entry);
   const { protocol, dualStack, redirectHttp } = first ?? entry;
-  const byRecords = door.routing !== "accelerator";
-  const models = knownToDoor(file, regions).flatMap((region) => region.models);
-  const counted = models.filter(({ name }) => doorModelNames(file).includes(name));
+  const byRecords = globalEndpoint.routing !== "accelerator";
+  const models = knownToGlobalEndpoint(file, regions).flatMap((region) => region.models);
+  const counted = models.filter(({ name }) => globalEndpointModelNames(file).includes(name));
   return {
-    routing: door.routing,
+    routing: globalEndpoint.routing,
     name: entry.domain ?? "",
     protocol,
     dualStack,
@@ -105,17 +108,24 @@ export function resolveDoor(file: ServingFile, regions: readonly Region[]): Door
       entry.hostedZoneId === undefined
         ? { name: entry.hostedZone ?? entry.domain ?? "" }
         : { id: entry.hostedZoneId },
-    models: doorModelNames(file),
+    models: globalEndpointModelNames(file),
     regions: known,
-    certified: regions.some((region) => region.door?.certifiedName !== undefined),
+    certified: regions.some((region) => region.globalEndpoint?.certifiedName !== undefined),
     health: byRecords
-      ? { ...health, minimumHealthyModels: door.minimumHealthyModels ?? doorModelNames(file).length }
+      ? {
+          ...health,
+          minimumHealthyModels: globalEndpoint.minimumHealthyModels ?? globalEndpointModelNames(file).length,
+        }
       : undefined,
-    accelerator: door.accelerator ?? {},
+    accelerator: globalEndpoint.accelerator ?? {},
     timing: byRecords
-      ? recordTiming({ ...health, asks: whereAsked(known), boxDetection: slowestBoxDetection(counted) })
-      : acceleratorTiming(slowestBoxDetection(models)),
-    alarms: doorAlarms(file, byRecords ? ROUTE53_METRICS_REGION : ACCELERATOR_METRICS_REGION),
+      ? recordTiming({
+          ...health,
+          asks: whereAsked(known),
+          instanceDetection: slowestInstanceDetection(counted),
+        })
+      : acceleratorTiming(slowestInstanceDetection(models)),
+    alarms: globalEndpointAlarms(file, byRecords ? ROUTE53_METRICS_REGION : ACCELERATOR_METRICS_REGION),
   };
 }
 
@@ -128,15 +138,18 @@ export const ROUTE53_METRICS_REGION = "us-east-1";
  */
 export const ACCELERATOR_METRICS_REGION = "us-west-2";
 
-function doorAlarms(file: ServingFile, region: string): DoorAlarms {
+function globalEndpointAlarms(file: ServingFile, region: string): GlobalEndpointAlarms {
   return { region, ...alarmsIn(file, region) };
 }
 
-function doorRegions(file: ServingFile, regions: readonly Region[]): readonly DoorRegion[] {
-  const order = file.door?.routing === "failover" ? (file.door.order ?? []) : [];
+function globalEndpointRegions(
+  file: ServingFile,
+  regions: readonly Region[],
+): readonly GlobalEndpointRegion[] {
+  const order = file.globalEndpoint?.routing === "failover" ? (file.globalEndpoint.order ?? []) : [];
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-  return knownToDoor(file, regions)
-    .map(({ name, entry, door }) => {
+  return knownToGlobalEndpoint(file, regions)
+    .map(({ name, entry, globalEndpoint }) => {
       const written = file.regions[name];
       return {
         name,
@@ -144,19 +157,19 @@ function doorRegions(file: ServingFile, regions: readonly Region[]): readonly Do
         weight: regionWeight(file, name),
         dial: written?.dial ?? WIDE_OPEN,
         hostName: entry.hostName ?? "",
-        models: door?.models ?? [],
+        models: globalEndpoint?.models ?? [],
       };
     })
     .sort((a, b) => place(a.name) - place(b.name));
 }
 
-/** The longest time until a load balancer has found the last box of one of these models unhealthy. */
-function slowestBoxDetection(models: readonly Model[]): number {
+/** The longest time until a load balancer has found the last instance of one of these models unhealthy. */
+function slowestInstanceDetection(models: readonly Model[]): number {
   const times = models.map(({ timing }) => timing.healthInterval.value * timing.unhealthyThreshold.value);
   return Math.max(0, ...times);
 }
 
-function whereAsked(regions: readonly DoorRegion[]): HealthFacts["asks"] {
+function whereAsked(regions: readonly GlobalEndpointRegion[]): HealthFacts["asks"] {
   const asked = regions.filter(({ models }) => models.some((model) => model.asked !== undefined));
   return asked.length === 0
     ? "nowhere"
@@ -165,38 +178,38 @@ function whereAsked(regions: readonly DoorRegion[]): HealthFacts["asks"] {
       : "in all regions";
 }
 
-/** What a region does for the door. The same whether it is drained or not: only the door itself changes then. */
-export function regionDoor(
+/** What a region does for the global endpoint. The same whether it is drained or not: only the global endpoint itself changes then. */
+export function regionGlobalEndpoint(
   file: ServingFile,
   entry: RegionEntry,
   models: readonly Model[],
   rules: readonly Rule[],
-): RegionDoor | undefined {
-  if (file.door === undefined) {
+): RegionGlobalEndpoint | undefined {
+  if (file.globalEndpoint === undefined) {
     return undefined;
   }
-  const accelerated = file.door.routing === "accelerator";
-  const names = accelerated ? [] : doorModelNames(file);
+  const accelerated = file.globalEndpoint.routing === "accelerator";
+  const names = accelerated ? [] : globalEndpointModelNames(file);
   const counted = models.filter(({ name }) => names.includes(name));
-  const asked = askedModels(file, counted, entry);
+  const asked = requestCheckedModels(file, counted, entry);
   return {
     certifiedName:
       entry.protocol === "https" && entry.certificateArn === undefined ? file.entry.domain : undefined,
-    models: counted.map((model) => doorModel(model, asked.includes(model))),
+    models: counted.map((model) => globalEndpointModel(model, asked.includes(model))),
     rules: healthRules(
       rules,
       entry.hostName ?? "",
-      asked.map(({ name, healthPath }) => ({ name, path: askedPath(name), healthPath })),
+      asked.map(({ name, healthPath }) => ({ name, path: checkedPath(name), healthPath })),
     ),
     admitsCheckers: asked.length > 0 && entry.allow !== "anyone-on-the-internet",
     accelerated,
   };
 }
 
-function doorModel(model: Model, asked: boolean): DoorModel {
+function globalEndpointModel(model: Model, asked: boolean): GlobalEndpointModel {
   return {
     name: model.name,
-    asked: asked ? askedPath(model.name) : undefined,
+    asked: asked ? checkedPath(model.name) : undefined,
     variants: heaviestVariants(model.variants).map((variant) => ({
       name: variant.name,
       leastHealthy: leastHealthy(model, variant),
@@ -218,21 +231,25 @@ export function modelsThatMayBeOut(counted: number, minimumHealthyModels = count
  * Those of the counted models that Route 53 asks. Where no more can be asked than may be out, it asks none: their
  * answers would decide nothing, and without them a silent CloudWatch has to.
  */
-function askedModels(file: ServingFile, counted: readonly Model[], entry: RegionEntry): readonly Model[] {
-  const spare = modelsThatMayBeOut(counted.length, file.door?.minimumHealthyModels);
-  const askable = counted.filter((model) => whyNotAsked(file, model, entry) === undefined);
+function requestCheckedModels(
+  file: ServingFile,
+  counted: readonly Model[],
+  entry: RegionEntry,
+): readonly Model[] {
+  const spare = modelsThatMayBeOut(counted.length, file.globalEndpoint?.minimumHealthyModels);
+  const askable = counted.filter((model) => whyNotChecked(file, model, entry) === undefined);
   return askable.length > spare ? askable : [];
 }
 
 /** Where Route 53 asks for a model. */
-function askedPath(model: string): string {
+function checkedPath(model: string): string {
   return `/.well-known/health/${model}`;
 }
 
 const RECORDS = "Route 53 developer guide, Creating Amazon Route 53 health checks";
 
 /**
- * The fewest healthy boxes of a variant with which its region is in service. Variants that get less than others do not
+ * The fewest healthy instances of a variant with which its region is in service. Variants that get less than others do not
  * count: none of them may fail the region, a trial least of all.
  */
 function leastHealthy({ survivesRegion, file }: Model, { capacity: { need } }: Variant): Derived {
@@ -240,12 +257,12 @@ function leastHealthy({ survivesRegion, file }: Model, { capacity: { need } }: V
   const carried = survivesRegion && counted ? need?.value : undefined;
   return {
     value: carried ?? 1,
-    unit: "boxes",
+    unit: "instances",
     rule:
       carried !== undefined
         ? "need: with fewer the peak is not carried, and the other regions are sized to take it over"
         : survivesRegion
-          ? "1: without cross-zone balancing a load balancer node counts the boxes of its own zone only"
+          ? "1: without cross-zone balancing a load balancer node counts the instances of its own zone only"
           : "1: the other regions are not sized to take over what still works",
     inputs: carried === undefined ? {} : { need: carried },
     source: RECORDS,

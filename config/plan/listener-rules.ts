@@ -134,7 +134,7 @@ export function listenerRules(
 
 /**
  * Rules that lead one request each to a model's health check, on the server itself. They take what numbers the routes'
- * rules leave: a door moves none of those.
+ * rules leave: a global endpoint moves none of those.
  *
  * @param rules of the routes
  * @param host the name by which the load balancer is asked

@@ -2,11 +2,11 @@ import { type ModelMemory, weightsSizeGiB } from "../gpu/memory";
 import type { ServerName } from "../servers/presets";
 import { type Derived, orWritten } from "./derived";
 import { diskNeededGiB, HEAD_ROOM, IMAGE_GIB, MACHINE_IMAGE_GIB } from "./disk";
-import type { BoxSettings } from "./overrides";
+import type { InstanceSettings } from "./overrides";
 import { presetOf, writtenArgument } from "./server-start";
 
 /** What a variant says of the GPU memory it needs, its stages in its arguments too; nothing, when it says nothing. */
-export function modelMemory(settings: BoxSettings, server: ServerName): ModelMemory | undefined {
+export function modelMemory(settings: InstanceSettings, server: ServerName): ModelMemory | undefined {
   const { memory, weights } = settings;
   return (
     memory && {
@@ -17,19 +17,19 @@ export function modelMemory(settings: BoxSettings, server: ServerName): ModelMem
   );
 }
 
-function writtenStages(settings: BoxSettings, server: ServerName): number | undefined {
+function writtenStages(settings: InstanceSettings, server: ServerName): number | undefined {
   const name = presetOf(server)?.takes.pipelineParallel;
   const stages = Number(name && writtenArgument(server, name, settings)?.value);
   return Number.isInteger(stages) && stages > 0 ? stages : undefined;
 }
 
 /** Size of a variant's weights on disk in GiB, as declared or as it follows from the parameters. */
-export function weightsOnDiskGiB({ memory, weights }: BoxSettings): number | undefined {
+export function weightsOnDiskGiB({ memory, weights }: InstanceSettings): number | undefined {
   return weights?.size ?? (memory && weightsSizeGiB(memory.parameters, memory.precision));
 }
 
 /** Size of a variant's root volume: what it must hold, or what the team wrote. */
-export function diskNeeded(settings: BoxSettings): Derived {
+export function diskNeeded(settings: InstanceSettings): Derived {
   const weightsGiB = weightsOnDiskGiB(settings) ?? 0;
   return orWritten(
     {

@@ -70,5 +70,5 @@ export function logGroupPrefix(deployment: string, model: string, variant: strin
   return `/${deployment}/${model}/${variant}`;
 }
 
-/** What boxes write, each kind to a log group of its own; boot/cloudwatch-agent.json names the same. */
+/** What instances write, each kind to a log group of its own; boot/cloudwatch-agent.json names the same. */
 export const LOG_GROUPS = ["agent", "boot", "metrics", "server"] as const;

@@ -1,19 +1,19 @@
 import type { Path } from "../diagnostics/diagnostic";
-import { boxFieldNames } from "../schema/box";
 import type { ServingFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
+import { instanceFieldNames } from "../schema/instance";
 import type { ModelFile, VariantFile } from "../schema/model";
 
 /** Fields that a variant, and a region, may set over the model's own. */
-export type BoxSettings = Pick<ModelFile, (typeof boxFieldNames)[number]>;
+export type InstanceSettings = Pick<ModelFile, (typeof instanceFieldNames)[number]>;
 
 /** Name of the variant of a model that names none. */
 export const SINGLE_VARIANT = "main";
 
-/** One place in the file that may hold a field of a variant's boxes, the strongest first. */
+/** One place in the file that may hold a field of a variant's instances, the strongest first. */
 interface Layer {
   readonly path: Path;
-  readonly fields: Partial<BoxSettings>;
+  readonly fields: Partial<InstanceSettings>;
 }
 
 /**
@@ -24,13 +24,13 @@ export function variantsOf(model: ModelFile): Readonly<Record<string, VariantFil
 }
 
 /**
- * Where a field of a variant's boxes may stand, the strongest first:
+ * Where a field of a variant's instances may stand, the strongest first:
  * the region's word on the variant, the variant, the region's word on the model, the model.
  */
 function layers(file: ServingFile, region: string, model: string, variant: string): readonly Layer[] {
   const modelFile = file.models[model];
   const override = file.regions[region]?.models?.[model] || undefined;
-  const candidates: readonly { path: Path; fields: Partial<BoxSettings> | undefined }[] = [
+  const candidates: readonly { path: Path; fields: Partial<InstanceSettings> | undefined }[] = [
     {
       path: ["regions", region, "models", model, "variants", variant],
       fields: override?.variants?.[variant],
@@ -42,23 +42,28 @@ function layers(file: ServingFile, region: string, model: string, variant: strin
   return candidates.flatMap(({ path, fields }) => (fields === undefined ? [] : [{ path, fields }]));
 }
 
-/** The settings of a variant's boxes in a region: each field from the strongest place that has it, whole. */
-export function boxSettings(file: ServingFile, region: string, model: string, variant: string): BoxSettings {
-  const places = layers(file, region, model, variant);
-  const entries = boxFieldNames.map((field) => [
-    field,
-    places.find(({ fields }) => fields[field] !== undefined)?.fields[field],
-  ]);
-  return Object.fromEntries(entries) as BoxSettings;
-}
-
-/** The place in the file that a field of a variant's boxes comes from; the model's, when it is written nowhere. */
-export function boxSettingPath(
+/** The settings of a variant's instances in a region: each field from the strongest place that has it, whole. */
+export function instanceSettings(
   file: ServingFile,
   region: string,
   model: string,
   variant: string,
-  field: keyof BoxSettings,
+): InstanceSettings {
+  const places = layers(file, region, model, variant);
+  const entries = instanceFieldNames.map((field) => [
+    field,
+    places.find(({ fields }) => fields[field] !== undefined)?.fields[field],
+  ]);
+  return Object.fromEntries(entries) as InstanceSettings;
+}
+
+/** The place in the file that a field of a variant's instances comes from; the model's, when it is written nowhere. */
+export function instanceSettingPath(
+  file: ServingFile,
+  region: string,
+  model: string,
+  variant: string,
+  field: keyof InstanceSettings,
 ): Path {
   const place = layers(file, region, model, variant).find(({ fields }) => fields[field] !== undefined);
   return [...(place?.path ?? ["models", model]), field];

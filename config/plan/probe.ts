@@ -2,16 +2,16 @@ import type { ModelFile } from "../schema/model";
 import type { ServerProbe } from "../servers/presets";
 import { presetOf } from "./server-start";
 
-/** The request that a box answers before it enters service, beside its health check. */
+/** The request that an instance answers before it enters service, beside its health check. */
 export interface Probe extends ServerProbe {
-  /** TCP port on the box. */
+  /** TCP port on the instance. */
   readonly port: number;
   /** Variable of the server whose value, if there is one, the request carries as a bearer token. */
   readonly bearer?: string;
 }
 
 /**
- * What a model is asked before its box enters service: what the team wrote, or else what its server is known to
+ * What a model is asked before its instance enters service: what the team wrote, or else what its server is known to
  * answer. Nothing where the team says so, where a server's requests are not known, and for gRPC, which no plain HTTP
  * request reaches: there the health check is all.
  *

@@ -1,13 +1,13 @@
 import type { ServingFile } from "../schema/deployment";
 import type { Derived } from "./derived";
 import { isRemoved, regionWeight } from "./global-endpoint";
-import { boxSettings } from "./overrides";
+import { instanceSettings } from "./overrides";
 
 /** What a region that serves a model has to serve by itself. */
 export interface RegionalPeak {
   /** As it is written for the region, in requests a minute. */
   readonly peak: number;
-  /** Its share of the door's clients, relative to the others'; of use with `weighted` only. */
+  /** Its share of the global endpoint's clients, relative to the others'; of use with `weighted` only. */
   readonly weight: number;
 }
 
@@ -31,8 +31,8 @@ export interface RegionalPeaks {
 export type Takeover = "in proportion" | "by weight" | "all to the next";
 
 /** Who serves the clients of a lost region of this deployment. */
-export function takeoverOf({ door }: ServingFile): Takeover {
-  switch (door?.routing) {
+export function takeoverOf({ globalEndpoint }: ServingFile): Takeover {
+  switch (globalEndpoint?.routing) {
     case "failover":
       return "all to the next";
     case "weighted":
@@ -119,11 +119,11 @@ export function regionsServing(file: ServingFile, model: string): readonly strin
 }
 
 /**
- * Regions that serve a model and stand in for one another, among them the one that asks. One that the door has let go
+ * Regions that serve a model and stand in for one another, among them the one that asks. One that the global endpoint has let go
  * of takes nobody over, and has no clients of its own to take over.
  * One that is drained counts: it may be back at any time, and draining changes no region.
  */
-export function regionsStandingIn(file: ServingFile, region: string, model: string): readonly string[] {
+export function regionsTakingOver(file: ServingFile, region: string, model: string): readonly string[] {
   const serving = regionsServing(file, model);
   return isRemoved(file, region) ? serving : serving.filter((each) => !isRemoved(file, each));
 }
@@ -135,13 +135,13 @@ export function regionalPeak(
   model: string,
   variant: string,
 ): RegionalPeak | undefined {
-  const peak = boxSettings(file, region, model, variant).capacity?.peakRequestsPerMinute;
+  const peak = instanceSettings(file, region, model, variant).capacity?.peakRequestsPerMinute;
   return peak === undefined ? undefined : { peak, weight: regionWeight(file, region) };
 }
 
 /**
  * The peaks of a model as they are written for one of its variants, in a region and in the others that stand in for
- * it, with the weights of these regions. Nothing, when the door has let go of the region, when there is no other, or one
+ * it, with the weights of these regions. Nothing, when the global endpoint has let go of the region, when there is no other, or one
  * does not say its peak.
  *
  * @param isLosable whether another region may be lost; default: all of them
@@ -155,7 +155,7 @@ export function regionalPeaks(
 ): RegionalPeaks | undefined {
   const peakIn = (each: string) => regionalPeak(file, each, model, variant);
   const own = peakIn(region);
-  const elsewhere = regionsStandingIn(file, region, model).filter((each) => each !== region);
+  const elsewhere = regionsTakingOver(file, region, model).filter((each) => each !== region);
   const others = elsewhere.flatMap((each) => peakIn(each) ?? []);
   return isRemoved(file, region) ||
     own === undefined ||

@@ -14,18 +14,18 @@ import type {
   ServerMetrics,
   Variant,
 } from "./deployment";
-import { dnsFailoverOf, regionDoor, resolveDoor } from "./global-endpoint";
+import { dnsFailoverOf, regionGlobalEndpoint, resolveGlobalEndpoint } from "./global-endpoint";
 import { listenerRules } from "./listener-rules";
 import { diskNeeded } from "./model-memory";
 import { balancerName, groupName, logGroupPrefix, targetGroupName } from "./names";
-import { boxSettings, entrySettings, survivalOf, variantsOf, variantWeight } from "./overrides";
+import { entrySettings, instanceSettings, survivalOf, variantsOf, variantWeight } from "./overrides";
 import { probeOf } from "./probe";
 import { peakAfterRegionLoss, regionalPeaks, takeoverOf } from "./region-loss";
 import { ownPort, presetOf, type StartFacts, serverSpeaksTls, serverStart } from "./server-start";
 import { balancerTiming, modelTiming, type Timing } from "./timing";
 
 /**
- * What a file means. Total: a file that breaks a rule is resolved all the same, so that all its problems
+ * What a file means. Total: a file that breaks a rule is resolved all the same, so that all its diagnostics
  * can be told at once; whether it may be built is for the checks to say.
  */
 export function resolve(file: ServingFile): Deployment {
@@ -35,7 +35,7 @@ export function resolve(file: ServingFile): Deployment {
     state: file.state,
     tags: file.tags,
     regions,
-    door: resolveDoor(file, regions),
+    globalEndpoint: resolveGlobalEndpoint(file, regions),
   };
 }
 
@@ -63,7 +63,7 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     entry,
     models,
     rules,
-    door: regionDoor(file, entry, models, rules),
+    globalEndpoint: regionGlobalEndpoint(file, entry, models, rules),
     observability: resolveObservability(file, region),
     alarms: alarmsIn(file, name),
   };
@@ -93,7 +93,7 @@ function resolveNetwork({ network: { create, existing } }: RegionFile): RegionNe
     };
   }
   const found = existing ?? { vpcId: "", publicAddresses: false };
-  return { kind: "existing", ...found, zoneCount: found.zones ?? found.boxSubnetIds?.length ?? 2 };
+  return { kind: "existing", ...found, zoneCount: found.zones ?? found.instanceSubnetIds?.length ?? 2 };
 }
 
 /** What a VPC is known by: another one means other target groups and another load balancer. */
@@ -141,7 +141,7 @@ function resolveModel(
     longestRequest: model.longestRequest,
     longestSilence: model.longestSilence ?? model.longestRequest,
     probeTimeout: typeof model.probe === "object" ? model.probe.timeout : undefined,
-    // Target Optimizer's agent asks for what a box takes, from the first request on.
+    // Target Optimizer's agent asks for what an instance takes, from the first request on.
     slowStarts: model.algorithm === "round_robin" && model.targetOptimizer === undefined,
     written: model.timing,
     health: model.health,
@@ -222,7 +222,7 @@ function resolveVariant(
   network: RegionNetwork,
 ): Variant {
   const { rollout, targetOptimizer, protocol } = model.file;
-  const settings = boxSettings(file, region, model.name, name);
+  const settings = instanceSettings(file, region, model.name, name);
   const peaks = model.survivesRegion ? regionalPeaks(file, region, model.name, name) : undefined;
   const start = serverStart(settings, startFacts(model.name, model.file, model.port, model.timing));
   return {

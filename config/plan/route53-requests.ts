@@ -4,11 +4,11 @@ import type { Model, RegionEntry } from "./deployment";
 
 /**
  * Why Route 53 cannot ask a model how it is, or must not; nothing, when it can. Whether it does depends on how many it
- * can ask, see `regionDoor`.
+ * can ask, see `regionGlobalEndpoint`.
  */
-export function whyNotAsked(file: ServingFile, model: Model, entry: RegionEntry): string | undefined {
-  if (file.door?.health?.requests === false) {
-    return "door.health.requests is false";
+export function whyNotChecked(file: ServingFile, model: Model, entry: RegionEntry): string | undefined {
+  if (file.globalEndpoint?.health?.requests === false) {
+    return "globalEndpoint.health.requests is false";
   }
   if (entry.scheme === "internal") {
     return "the load balancer is internal";
@@ -29,7 +29,7 @@ export function whyNotAsked(file: ServingFile, model: Model, entry: RegionEntry)
 
 /**
  * Whether all of the codes that mean healthy mean so to Route 53 too (Route 53 API, HealthCheckConfig, Type). With any
- * other, boxes could be healthy to the load balancer for ever, and their region never.
+ * other, instances could be healthy to the load balancer for ever, and their region never.
  */
 function acceptsSuccessOnly(matcher: string): boolean {
   return matcher.split(",").every((part) => {

@@ -1,8 +1,8 @@
 import type { ModelFile } from "../schema/model";
 import { type ServerName, type ServerPreset, serverPresets, type Tls } from "../servers/presets";
-import type { BoxSettings } from "./overrides";
+import type { InstanceSettings } from "./overrides";
 
-/** Where weights from S3 lie on the box, and in the container. */
+/** Where weights from S3 lie on the instance, and in the container. */
 export const WEIGHTS_DIRECTORY = "/models";
 
 /** How a variant's container is started. */
@@ -58,7 +58,7 @@ export interface StartFacts {
 }
 
 /** A fact that `serving.yaml` states, or that follows from it, and how the server is told of it. */
-export interface ToldFact {
+export interface ServerOption {
   readonly by: "argument" | "env";
   /** Name of the argument or the variable. */
   readonly name: string;
@@ -69,7 +69,7 @@ export interface ToldFact {
 }
 
 /** What the server of a variant is told beside the team's own words; nothing, if it is not known. */
-export function toldFacts(settings: BoxSettings, facts: StartFacts): readonly ToldFact[] {
+export function serverOptions(settings: InstanceSettings, facts: StartFacts): readonly ServerOption[] {
   const preset = presetOf(facts.server);
   if (preset === undefined) {
     return [];
@@ -78,7 +78,7 @@ export function toldFacts(settings: BoxSettings, facts: StartFacts): readonly To
   const { weights, memory } = settings;
   const portFlag = (facts.protocol === "grpc" ? takes.grpcPort : undefined) ?? takes.port;
   const isOwnPort = facts.port === ownPort(facts.server, facts.protocol) && preset.ownPortVaries !== true;
-  const told: readonly (Omit<ToldFact, "name"> & { readonly name: string | undefined })[] = [
+  const options: readonly (Omit<ServerOption, "name"> & { readonly name: string | undefined })[] = [
     {
       by: "argument",
       name: portFlag,
@@ -132,17 +132,17 @@ export function toldFacts(settings: BoxSettings, facts: StartFacts): readonly To
     },
     ...certificateFacts(facts),
   ];
-  return told.flatMap(({ name, ...fact }) => (name === undefined ? [] : [{ ...fact, name }]));
+  return options.flatMap(({ name, ...fact }) => (name === undefined ? [] : [{ ...fact, name }]));
 }
 
 /** How its certificate reaches the server. */
-function certificateFacts({ server, protocol, speaksTls }: StartFacts): readonly ToldFact[] {
+function certificateFacts({ server, protocol, speaksTls }: StartFacts): readonly ServerOption[] {
   const tls = tlsOf(server, protocol);
   if (tls === undefined || tls.by === "none") {
     return [];
   }
-  const { by, told } = tls;
-  return Object.entries(told).map(([name, value]) => ({
+  const { by, options } = tls;
+  return Object.entries(options).map(([name, value]) => ({
     by,
     name,
     value: speaksTls ? value : undefined,
@@ -154,15 +154,15 @@ function certificateFacts({ server, protocol, speaksTls }: StartFacts): readonly
  * The container's arguments and environment: what the server needs, what follows from the file and the derived
  * times, then the team's own words. An argument or variable that the team wrote is not given twice.
  */
-export function serverStart(settings: BoxSettings, facts: StartFacts): ServerStart {
+export function serverStart(settings: InstanceSettings, facts: StartFacts): ServerStart {
   const preset = presetOf(facts.server);
-  const told = toldFacts(settings, facts).filter(({ value }) => value !== undefined);
-  const flags = told
+  const options = serverOptions(settings, facts).filter(({ value }) => value !== undefined);
+  const flags = options
     .filter(
       ({ by, name }) => by === "argument" && writtenArgument(facts.server, name, settings) === undefined,
     )
     .flatMap(({ name, value }) => [name, String(value)]);
-  const env = told.filter(({ by }) => by === "env").map(({ name, value }) => [name, String(value)]);
+  const env = options.filter(({ by }) => by === "env").map(({ name, value }) => [name, String(value)]);
   return {
     arguments: [...(preset?.command ?? []), ...(preset?.arguments ?? []), ...flags, ...settings.arguments],
     env: { ...preset?.environment, ...Object.fromEntries(env), ...settings.env },
@@ -170,7 +170,7 @@ export function serverStart(settings: BoxSettings, facts: StartFacts): ServerSta
 }
 
 /** What the team's own arguments say for an argument of the server, by whichever of its names. */
-export function writtenArgument(server: ServerName, name: string, settings: BoxSettings) {
+export function writtenArgument(server: ServerName, name: string, settings: InstanceSettings) {
   const preset = presetOf(server);
   const read = preset?.underscores ? settings.arguments.map(withHyphens) : settings.arguments;
   return [name, ...(preset?.alsoCalled?.[name] ?? [])]

@@ -19,7 +19,7 @@ export interface TimingFacts {
   readonly longestSilence: number;
   /** How long the model may take to answer the probe, if the team wrote it. */
   readonly probeTimeout?: number;
-  /** Whether a new box gets its share by and by, which AWS knows with the algorithm `round_robin` only. */
+  /** Whether a new instance gets its share by and by, which AWS knows with the algorithm `round_robin` only. */
   readonly slowStarts: boolean;
   /** Times the team wrote itself. */
   readonly written: TimingOverrides;
@@ -45,14 +45,14 @@ export interface TimingOverrides {
   readonly refreshWarmUp?: number;
 }
 
-/** Every time of a model's boxes and target groups. Seconds, but for the two thresholds. */
+/** Every time of a model's instances and target groups. Seconds, but for the two thresholds. */
 export interface Timing {
   readonly healthInterval: Derived;
   readonly healthTimeout: Derived;
   readonly healthyThreshold: Derived;
   readonly unhealthyThreshold: Derived;
   readonly launchHook: Derived;
-  /** How long a box waits for its model before it gives itself up. */
+  /** How long an instance waits for its model before it gives itself up. */
   readonly startTimeout: Derived;
   /** How long the model may take to answer the probe. */
   readonly probeTimeout: Derived;
@@ -123,7 +123,7 @@ export function modelTiming(facts: TimingFacts): Timing {
     {
       value: detection + slowStart.value + METRIC_PERIOD,
       unit: "s",
-      rule: `health check interval × healthy threshold + slow start + one ${METRIC_PERIOD} s metric period: the model is loaded when the launch hook lets the box in`,
+      rule: `health check interval × healthy threshold + slow start + one ${METRIC_PERIOD} s metric period: the model is loaded when the launch hook lets the instance in`,
       inputs: {
         healthInterval: health.healthInterval.value,
         healthyThreshold: health.healthyThreshold.value,
@@ -160,7 +160,7 @@ export function modelTiming(facts: TimingFacts): Timing {
     startTimeout: {
       value: launchHook.value - ABANDON_MARGIN,
       unit: "s",
-      rule: `launchHook − ${ABANDON_MARGIN} s: the box gives itself up, with the reason in its log, before the hook does it without one; one that is still loading then gets as much again, up to twice`,
+      rule: `launchHook − ${ABANDON_MARGIN} s: the instance gives itself up, with the reason in its log, before the hook does it without one; one that is still loading then gets as much again, up to twice`,
       inputs: { launchHook: launchHook.value },
       source: LIFECYCLE_HOOK_HEARTBEAT.source,
     },
@@ -178,7 +178,7 @@ export function modelTiming(facts: TimingFacts): Timing {
       {
         value: loadTime + detection,
         unit: "s",
-        rule: "loadTime + health check interval × healthy threshold: a server that restarts in service has to load again, and a shorter grace would replace the box while it does",
+        rule: "loadTime + health check interval × healthy threshold: a server that restarts in service has to load again, and a shorter grace would replace the instance while it does",
         inputs: {
           loadTime,
           healthInterval: health.healthInterval.value,
@@ -219,7 +219,7 @@ export function modelTiming(facts: TimingFacts): Timing {
   };
 }
 
-/** Seconds that are left of the launch hook when a box gives itself up; less than the shortest hook. */
+/** Seconds that are left of the launch hook when an instance gives itself up; less than the shortest hook. */
 export const ABANDON_MARGIN = 15;
 
 /** Seconds that a first request may take in any case, while kernels are compiled and caches filled. */
@@ -235,7 +235,7 @@ function healthTiming(
     {
       value: 10,
       unit: "s",
-      rule: "10 s: with three failures a dead box is out after half a minute",
+      rule: "10 s: with three failures a dead instance is out after half a minute",
       inputs: {},
       source: HEALTH_CHECK_INTERVAL.source,
     },
@@ -257,7 +257,7 @@ function healthTiming(
       {
         value: 2,
         unit: "",
-        rule: "2: the fewest AWS takes; a new box needs one success only",
+        rule: "2: the fewest AWS takes; a new instance needs one success only",
         inputs: {},
         source: "ALB user guide, Health checks for target groups",
       },
@@ -280,7 +280,7 @@ function launchHookOf(loadTime: number): Derived {
   return {
     value: clamp(2 * loadTime, LIFECYCLE_HOOK_HEARTBEAT),
     unit: "s",
-    rule: `2 × loadTime, from ${LIFECYCLE_HOOK_HEARTBEAT.min} s to ${LIFECYCLE_HOOK_HEARTBEAT.max} s: a box enters service only once its model answers`,
+    rule: `2 × loadTime, from ${LIFECYCLE_HOOK_HEARTBEAT.min} s to ${LIFECYCLE_HOOK_HEARTBEAT.max} s: an instance enters service only once its model answers`,
     inputs: { loadTime },
     source: LIFECYCLE_HOOK_HEARTBEAT.source,
   };

@@ -5,9 +5,9 @@ import { formatDuration, formatSize } from "../units";
 
 /** Derived numbers that belong together: those of a load balancer, a model, or a variant in a region. */
 export interface Explanation {
-  /** Absent for the numbers of the door over all regions. */
+  /** Absent for the numbers of the global endpoint over all regions. */
   readonly region?: string;
-  /** Absent for the numbers of the load balancer, and of the door. */
+  /** Absent for the numbers of the load balancer, and of the global endpoint. */
   readonly model?: string;
   /** Absent for the numbers that all variants of a model share. */
   readonly variant?: string;
@@ -26,7 +26,7 @@ export interface DerivedText {
 }
 
 /** Every derived number of a deployment with its rule, its inputs and its source. */
-export function explain({ regions, door }: Deployment): readonly Explanation[] {
+export function explain({ regions, globalEndpoint }: Deployment): readonly Explanation[] {
   const ofRegions = regions.flatMap((place): readonly Explanation[] => {
     const { name: region, entry, models } = place;
     return [
@@ -36,7 +36,7 @@ export function explain({ regions, door }: Deployment): readonly Explanation[] {
           region,
           model: each.name,
           numbers: { ...each.timing },
-          texts: { probe: probeText(each), toBox: toBoxText(each) },
+          texts: { probe: probeText(each), toInstance: toInstanceText(each) },
         },
         ...each.variants.map(({ name: variant, capacity, volume }) => ({
           region,
@@ -44,19 +44,23 @@ export function explain({ regions, door }: Deployment): readonly Explanation[] {
           variant,
           numbers: withoutGaps({
             ...capacity,
-            inServiceWith: leastForDoor(place, each.name, variant),
+            inServiceWith: leastForGlobalEndpoint(place, each.name, variant),
             volume,
           }),
         })),
       ]),
     ];
   });
-  return door === undefined ? ofRegions : [{ numbers: door.timing }, ...ofRegions];
+  return globalEndpoint === undefined ? ofRegions : [{ numbers: globalEndpoint.timing }, ...ofRegions];
 }
 
-/** Boxes of a variant with which its region is in service, where the door goes by them. */
-function leastForDoor({ door }: Region, model: string, variant: string): Derived | undefined {
-  const counted = door?.models.find(({ name }) => name === model);
+/** Instances of a variant with which its region is in service, where the global endpoint goes by them. */
+function leastForGlobalEndpoint(
+  { globalEndpoint }: Region,
+  model: string,
+  variant: string,
+): Derived | undefined {
+  const counted = globalEndpoint?.models.find(({ name }) => name === model);
   return counted?.variants.find(({ name }) => name === variant)?.leastHealthy;
 }
 
@@ -64,33 +68,33 @@ function probeText({ probe, file, healthPath, healthPort }: Model): DerivedText 
   if (probe === undefined) {
     const health =
       file.protocol === "grpc" ? `port ${healthPort} takes a connection` : `${healthPath} answers`;
-    return { value: "none", rule: `a box enters service when ${health}`, source: "serving.yaml" };
+    return { value: "none", rule: `an instance enters service when ${health}`, source: "serving.yaml" };
   }
   const { path, port, body, expect, source } = probe;
   const request = [`:${port}${path}`, body].filter((part) => part !== undefined).join(" ");
   const answer = expect === undefined ? "answered" : `answered with ${expect}`;
   return {
     value: body === undefined ? "GET" : "POST",
-    rule: `${request}: a box enters service when this is ${answer}`,
+    rule: `${request}: an instance enters service when this is ${answer}`,
     source,
   };
 }
 
-/** What the load balancer speaks to a box, and where that is in the clear, why. */
-function toBoxText({ file, targetPort, targetProtocol, targetOptimizer }: Model): DerivedText {
+/** What the load balancer speaks to an instance, and where that is in the clear, why. */
+function toInstanceText({ file, targetPort, targetProtocol, targetOptimizer }: Model): DerivedText {
   const tls = tlsOf(file.server, file.protocol);
   if (targetProtocol === "HTTP") {
     const why = targetOptimizer === undefined && tls?.by === "none" ? tls.why : "targetTls is not set";
     return {
       value: "http",
       rule: `to port ${targetPort}, in the clear within the VPC, from the load balancer's security group alone: ${why}`,
-      source: "docs/box.md",
+      source: "docs/instance.md",
     };
   }
   const who = targetOptimizer === undefined ? "the server itself" : "Target Optimizer's agent";
   return {
     value: "https",
-    rule: `to port ${targetPort}, where ${who} speaks TLS, with a certificate made on the box, which nobody verifies`,
+    rule: `to port ${targetPort}, where ${who} speaks TLS, with a certificate made on the instance, which nobody verifies`,
     source: targetOptimizer === undefined ? (tls?.source ?? "serving.yaml") : TARGET_OPTIMIZER_SOURCE,
   };
 }
@@ -130,7 +134,8 @@ function section({ region, model, variant, numbers, texts = {} }: Explanation): 
     `  ${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${rule}`,
     `${indent}${reasons}`,
   ]);
-  const heading = region === undefined ? "door" : `${title === "" ? "load balancer" : title} in ${region}`;
+  const heading =
+    region === undefined ? "globalEndpoint" : `${title === "" ? "load balancer" : title} in ${region}`;
   return [heading, ...lines].join("\n");
 }
 

@@ -1,18 +1,18 @@
-import type { Deployment, Door, DoorRegion, Region, Variant } from "../plan/deployment";
+import type { Deployment, GlobalEndpoint, GlobalEndpointRegion, Region, Variant } from "../plan/deployment";
 import { shareByWeight } from "../plan/global-endpoint";
 import { formatDuration } from "../units";
 
 /**
- * A short account of what was declared, for each region its models, variants, boxes, zones and entry point; and the
+ * A short account of what was declared, for each region its models, variants, instances, zones and entry point; and the
  * next command.
  */
-export function account(deployment: Deployment): string {
+export function summary(deployment: Deployment): string {
   const widths = columnWidths(deployment);
   const regions = deployment.regions.flatMap((region) => regionLines(region, widths));
   return [
     `${deployment.name}: ${stackNames(deployment)}`,
     "",
-    ...doorLines(deployment.door),
+    ...globalEndpointLines(deployment.globalEndpoint),
     ...regions,
     nextCommand(deployment),
   ].join("\n");
@@ -37,43 +37,43 @@ function columnWidths({ regions }: Deployment): Widths {
   };
 }
 
-function stackNames({ regions, door }: Deployment): string {
+function stackNames({ regions, globalEndpoint }: Deployment): string {
   const names = [
     "state",
-    ...(door?.certified ? ["domain"] : []),
+    ...(globalEndpoint?.certified ? ["domain"] : []),
     ...regions.map(({ name }) => name),
-    ...(door === undefined ? [] : ["global"]),
+    ...(globalEndpoint === undefined ? [] : ["global"]),
   ];
   return `stacks ${names.join(", ")}`;
 }
 
-/** Where clients of the door come in, and where they go from there. */
-function doorLines(door: Door | undefined): readonly string[] {
-  if (door === undefined) {
+/** Where clients of the global endpoint come in, and where they go from there. */
+function globalEndpointLines(globalEndpoint: GlobalEndpoint | undefined): readonly string[] {
+  if (globalEndpoint === undefined) {
     return [];
   }
-  const scheme = door.protocol === "https" ? "https" : "unencrypted http";
-  const served = door.regions.filter(({ drained }) => !drained);
-  const regions = served.map((region) => shareOf(door, region)).join(", ");
+  const scheme = globalEndpoint.protocol === "https" ? "https" : "unencrypted http";
+  const served = globalEndpoint.regions.filter(({ drained }) => !drained);
+  const regions = served.map((region) => shareOf(globalEndpoint, region)).join(", ");
   const ways = {
     latency: `to the nearest healthy of ${regions}`,
     failover: `to the first healthy of ${regions}`,
     weighted: `by weight to ${regions}, while healthy`,
     accelerator: `through AWS Global Accelerator to the nearest healthy of ${regions}`,
   };
-  const drained = door.regions.filter((region) => region.drained).map(({ name }) => name);
-  const loss = door.timing.failover ?? door.timing.alarmFailover;
+  const drained = globalEndpoint.regions.filter((region) => region.drained).map(({ name }) => name);
+  const loss = globalEndpoint.timing.failover ?? globalEndpoint.timing.alarmFailover;
   return [
-    `door  ${scheme}://${door.name}, ${ways[door.routing]}`,
-    ...(drained.length === 0 ? [] : [`      drained: ${drained.join(", ")}`]),
+    `global endpoint  ${scheme}://${globalEndpoint.name}, ${ways[globalEndpoint.routing]}`,
+    ...(drained.length === 0 ? [] : [`  drained: ${drained.join(", ")}`]),
     ...(loss === undefined || served.length < 2
       ? []
-      : [`      clients of a lost region are served elsewhere after ${formatDuration(loss.value)}`]),
+      : [`  clients of a lost region are served elsewhere after ${formatDuration(loss.value)}`]),
     "",
   ];
 }
 
-function shareOf({ routing, regions }: Door, { name, weight, dial }: DoorRegion): string {
+function shareOf({ routing, regions }: GlobalEndpoint, { name, weight, dial }: GlobalEndpointRegion): string {
   if (routing === "weighted") {
     const served = regions.filter(({ drained }) => !drained);
     const share = shareByWeight(
@@ -96,7 +96,7 @@ function regionLines(region: Region, widths: Widths): readonly string[] {
         [
           `  ${(index === 0 ? name : "").padEnd(widths.model)}`,
           share(variant, variants).padEnd(widths.variant),
-          `${variant.capacity.min.value}–${variant.capacity.max.value} boxes of ${variant.settings.instanceTypes.join(", ")}`,
+          `${variant.capacity.min.value}–${variant.capacity.max.value} instances of ${variant.settings.instanceTypes.join(", ")}`,
         ].join("  "),
       ),
     ),

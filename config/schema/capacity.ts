@@ -2,41 +2,41 @@ import * as z from "zod";
 import { CHECKPOINT_DELAY, MAX_HEALTHY_PERCENTAGE, MIN_HEALTHY_PERCENTAGE } from "../../aws/limits";
 import { arn, duration, optionalFields, range, size, whole } from "./scalars";
 
-/** Boxes in one group. AWS sets no limit of its own; this refuses slips of the pen. */
-const BOXES = { min: 0, max: 1000 } as const;
+/** Instances in one group. AWS sets no limit of its own; this refuses slips of the pen. */
+const INSTANCES = { min: 0, max: 1000 } as const;
 
-const boxes = () => whole(BOXES);
+const instances = () => whole(INSTANCES);
 
-/** How many boxes: said outright, or worked out from the demand. */
+/** How many instances: said outright, or worked out from the demand. */
 export const capacitySchema = z.strictObject({
-  min: boxes()
+  min: instances()
     .optional()
     .meta({
-      description: `Fewest boxes of each variant in a region, ${range(BOXES)}. Default: what carries the peak after a zone is lost, without launching anything: need × zones ÷ (zones − 1), rounded up; with \`survive: region\` also after another region is.`,
+      description: `Fewest instances of each variant in a region, ${range(INSTANCES)}. Default: what carries the peak after a zone is lost, without launching anything: need × zones ÷ (zones − 1), rounded up; with \`survive: region\` also after another region is.`,
     }),
-  max: boxes()
+  max: instances()
     .optional()
     .meta({
-      description: `Most boxes of each variant in a region, ${range(BOXES)}. Default: half as many again as \`min\`, and at least one more.`,
+      description: `Most instances of each variant in a region, ${range(INSTANCES)}. Default: half as many again as \`min\`, and at least one more.`,
     }),
   peakRequestsPerMinute: z.number().positive().optional().meta({
     description:
       "The most requests a minute that one region has to serve. The heaviest variant is sized for all of them, the others for their share. Needed unless `min` is given.",
   }),
-  requestsPerMinutePerBox: z.number().positive().optional().meta({
-    description: "Requests a minute that one box serves well. Measure it with your own prompts.",
+  requestsPerMinutePerInstance: z.number().positive().optional().meta({
+    description: "Requests a minute that one instance serves well. Measure it with your own prompts.",
   }),
 });
 
 /** What makes the group grow and shrink. */
 export const scalingSchema = z.strictObject({
-  requestsPerMinutePerBox: z.number().positive().optional().meta({
+  requestsPerMinutePerInstance: z.number().positive().optional().meta({
     description:
-      "Requests a minute for each box that the group is steered to. Default: 80 % of `capacity.requestsPerMinutePerBox`, so that a new box can load before the others are full; without either the group keeps its size.",
+      "Requests a minute for each instance that the group is steered to. Default: 80 % of `capacity.requestsPerMinutePerInstance`, so that a new instance can load before the others are full; without either the group keeps its size.",
   }),
-  waitingRequestsPerBox: z.number().positive().optional().meta({
+  waitingRequestsPerInstance: z.number().positive().optional().meta({
     description:
-      "Requests waiting in the server's own queue, on average over the boxes, at which the group grows too. It shrinks by `requestsPerMinutePerBox` alone: an empty queue does not tell how busy boxes are. Default: none.",
+      "Requests waiting in the server's own queue, on average over the instances, at which the group grows too. It shrinks by `requestsPerMinutePerInstance` alone: an empty queue does not tell how busy instances are. Default: none.",
   }),
   scaleIn: z.boolean().prefault(true).meta({
     description: "Whether the group also shrinks by itself. Default: `true`.",
@@ -46,11 +46,11 @@ export const scalingSchema = z.strictObject({
 /** Spot instances beside on-demand ones. */
 export const spotSchema = z.strictObject({
   share: z.int().min(1).max(100).meta({
-    description: "Per cent of the boxes above `onDemandBase` that are Spot instances, 1–100.",
+    description: "Per cent of the instances above `onDemandBase` that are Spot instances, 1–100.",
   }),
   onDemandBase: z.int().min(0).optional().meta({
     description:
-      "Boxes that are on-demand in any case. Default: what is left of `min` after the fullest zone is lost.",
+      "Instances that are on-demand in any case. Default: what is left of `min` after the fullest zone is lost.",
   }),
   strategy: z
     .enum([
@@ -65,11 +65,11 @@ export const spotSchema = z.strictObject({
     }),
   acceptCutRequests: z.boolean().prefault(false).meta({
     description:
-      "Says that requests over 90s may be cut when EC2 takes a Spot box back, 2 minutes after its notice, and silences the warning. Default: `false`.",
+      "Says that requests over 90s may be cut when EC2 takes a Spot instance back, 2 minutes after its notice, and silences the warning. Default: `false`.",
   }),
 });
 
-/** Boxes that AWS holds for you. */
+/** Instances that AWS holds for you. */
 export const capacityReservationSchema = z.strictObject({
   preference: z
     .enum(["capacity-reservations-only", "capacity-reservations-first", "none"])
@@ -90,43 +90,43 @@ export const capacityReservationSchema = z.strictObject({
     .meta({ description: "A resource group of reservations, instead of `id`. Default: none." }),
 });
 
-/** Boxes that were loaded once and wait, stopped or running, for the group to grow. */
+/** Instances that were loaded once and wait, stopped or running, for the group to grow. */
 export const warmPoolSchema = z.strictObject({
   state: z.enum(["Stopped", "Running"]).prefault("Stopped").meta({
     description:
-      "State of the waiting boxes. A stopped one costs its volume only; its weights lie there, not on the instance store. Default: `Stopped`.",
+      "State of the waiting instances. A stopped one costs its volume only; its weights lie there, not on the instance store. Default: `Stopped`.",
   }),
-  min: z.int().min(0).prefault(0).meta({ description: "Boxes that always wait. Default: `0`." }),
+  min: z.int().min(0).prefault(0).meta({ description: "Instances that always wait. Default: `0`." }),
   maxPrepared: z.int().min(0).optional().meta({
-    description: "Most boxes, waiting and in service together. Default: the group's `max`.",
+    description: "Most instances, waiting and in service together. Default: the group's `max`.",
   }),
   reuse: z.boolean().prefault(false).meta({
-    description: "Whether boxes return to the pool when the group shrinks. Default: `false`.",
+    description: "Whether instances return to the pool when the group shrinks. Default: `false`.",
   }),
 });
 
-/** How a new launch template version reaches the boxes. */
+/** How a new launch template version reaches the instances. */
 export const rolloutSchema = z.strictObject({
   minHealthy: whole(MIN_HEALTHY_PERCENTAGE)
     .optional()
     .meta({
-      description: `Per cent of the boxes that stay in service meanwhile, ${range(MIN_HEALTHY_PERCENTAGE)}. Default: 100, the new box before the old one goes.`,
+      description: `Per cent of the instances that stay in service meanwhile, ${range(MIN_HEALTHY_PERCENTAGE)}. Default: 100, the new instance before the old one goes.`,
     }),
   maxHealthy: whole(MAX_HEALTHY_PERCENTAGE)
     .optional()
     .meta({
-      description: `Per cent the group may grow to meanwhile, ${range(MAX_HEALTHY_PERCENTAGE)}. Default: room for one box more than \`min\`, at least 110.`,
+      description: `Per cent the group may grow to meanwhile, ${range(MAX_HEALTHY_PERCENTAGE)}. Default: room for one instance more than \`min\`, at least 110.`,
     }),
   autoRollback: z.boolean().prefault(true).meta({
     description:
-      "Whether AWS ends a refresh whose boxes do not become healthy and brings back what ran before. The group keeps the new version as its own, so undo the change in `serving.yaml` too. Default: `true`.",
+      "Whether AWS ends a refresh whose instances do not become healthy and brings back what ran before. The group keeps the new version as its own, so undo the change in `serving.yaml` too. Default: `true`.",
   }),
   skipMatching: z.boolean().prefault(true).meta({
-    description: "Whether boxes that are already as wanted are left alone. Default: `true`.",
+    description: "Whether instances that are already as wanted are left alone. Default: `true`.",
   }),
   checkpoints: z.array(z.int().min(1).max(100)).min(1).optional().meta({
     description:
-      "Per cents of replaced boxes at which the refresh pauses, 1–100, rising and ending with 100. Default: none.",
+      "Per cents of replaced instances at which the refresh pauses, 1–100, rising and ending with 100. Default: none.",
   }),
   checkpointDelay: duration(CHECKPOINT_DELAY)
     .optional()
@@ -140,34 +140,38 @@ export const rolloutSchema = z.strictObject({
 export const instanceRequirementsSchema = z.strictObject({
   gpus: z
     .strictObject({
-      min: z.int().min(1).meta({ description: "GPUs in a box, at least; 1 or more." }),
-      max: z.int().min(1).optional().meta({ description: "GPUs in a box, at most. Default: any number." }),
+      min: z.int().min(1).meta({ description: "GPUs in an instance, at least; 1 or more." }),
+      max: z
+        .int()
+        .min(1)
+        .optional()
+        .meta({ description: "GPUs in an instance, at most. Default: any number." }),
     })
-    .meta({ description: "How many GPUs a box has." }),
-  gpuMemory: size().meta({ description: "GPU memory of a box, over all its GPUs, at least." }),
-  vcpus: z.int().min(1).prefault(4).meta({ description: "vCPUs of a box, at least. Default: `4`." }),
+    .meta({ description: "How many GPUs an instance has." }),
+  gpuMemory: size().meta({ description: "GPU memory of an instance, over all its GPUs, at least." }),
+  vcpus: z.int().min(1).prefault(4).meta({ description: "vCPUs of an instance, at least. Default: `4`." }),
   memory: size().prefault("16GiB").meta({
-    description: "Main memory of a box, at least. Default: `16GiB`.",
+    description: "Main memory of an instance, at least. Default: `16GiB`.",
   }),
 });
 
 const healthyFields = {
-  count: z.int().min(1).max(1000).meta({ description: "Healthy boxes, at least; 1–1000." }),
-  percentage: z.int().min(1).max(100).meta({ description: "Per cent of the boxes, at least; 1–100." }),
+  count: z.int().min(1).max(1000).meta({ description: "Healthy instances, at least; 1–1000." }),
+  percentage: z.int().min(1).max(100).meta({ description: "Per cent of the instances, at least; 1–100." }),
 };
 const healthyShare = z.strictObject(optionalFields(healthyFields, {})).meta({ id: "healthyShare" });
 
-/** When so few boxes are healthy that the target group is given up. */
+/** When so few instances are healthy that the target group is given up. */
 export const healthyTargetsSchema = z.strictObject({
   dnsFailover: z
     .union([z.literal("off"), healthyShare])
     .optional()
     .meta({
       description:
-        "Below this a zone is taken out of DNS. At least as high as `routing`; `off`: never, which AWS asks for behind an accelerator. Default: `count: 1`; `off` with an accelerator as door.",
+        "Below this a zone is taken out of DNS. At least as high as `routing`; `off`: never, which AWS asks for behind an accelerator. Default: `count: 1`; `off` with an accelerator as global endpoint.",
     }),
   routing: healthyShare.prefault({ count: 1 }).meta({
     description:
-      "Below this the load balancer sends requests to all boxes, healthy or not. Default: `count: 1`.",
+      "Below this the load balancer sends requests to all instances, healthy or not. Default: `count: 1`.",
   }),
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { BUCKET_NAME } from "../../aws/limits";
-import { doorSchema, regionDoorFields } from "./door";
 import { entryOverrideSchema, entrySchema } from "./entry";
+import { globalEndpointSchema, regionGlobalEndpointFields } from "./global-endpoint";
 import { modelOverrideSchema, modelSchema, survival } from "./model";
 import { networkSchema } from "./network";
 import { observabilityOverrideSchema, observabilitySchema } from "./observability";
@@ -53,7 +53,7 @@ const region = z.strictObject({
   models: z.record(name(), modelOverrideSchema).optional().meta({
     description: "What is different about a model here, by name; `false` leaves the model out.",
   }),
-  ...regionDoorFields,
+  ...regionGlobalEndpointFields,
   vcpuQuotas: vcpuQuotas.optional().meta({
     description:
       "The account's vCPU quotas here (Service Quotas, EC2). Those given must hold all groups at their largest.",
@@ -66,11 +66,11 @@ const region = z.strictObject({
 const alarms = z.strictObject({
   email: z.email().optional().meta({
     description:
-      "Address that is told in every region, and by the door; AWS asks it to confirm each. Default: none.",
+      "Address that is told in every region, and by the global endpoint; AWS asks it to confirm each. Default: none.",
   }),
   topicArns: z.array(arn("sns", "arn:aws:sns:us-east-1:123456789012:on-call")).prefault([]).meta({
     description:
-      "SNS topics that are told, each of its own region's alarms. Those of the door are in us-east-1, or with an accelerator in us-west-2. Default: none.",
+      "SNS topics that are told, each of its own region's alarms. Those of the global endpoint are in us-east-1, or with an accelerator in us-west-2. Default: none.",
   }),
   silent: z.boolean().prefault(false).meta({
     description: "Says that alarms tell nobody, and silences the warning. Default: `false`.",
@@ -95,17 +95,17 @@ export const servingFileSchema = z
     }),
     tags: tags.prefault({}).meta({
       description:
-        "Tags of every resource. Boxes are launched with them, so a change rolls all boxes. Default: none.",
+        "Tags of every resource. Instances are launched with them, so a change rolls all instances. Default: none.",
     }),
     entry: entrySchema.meta({ description: "How callers come in." }),
-    door: doorSchema.optional().meta({
+    globalEndpoint: globalEndpointSchema.optional().meta({
       description:
         "One name over all regions, `entry.domain` itself, that leads to a region that works. Default: none, and each region has its own name only.",
     }),
-    alarms: alarms.prefault({}).meta({ description: "Who is told when boxes fail." }),
+    alarms: alarms.prefault({}).meta({ description: "Who is told when instances fail." }),
     observability: observabilitySchema.prefault({}).meta({
       description:
-        "Logs of the boxes, and metrics of their GPUs, disks, boots and servers, sent to CloudWatch by its agent; `false` leaves the agent out. A change rolls all boxes.",
+        "Logs of the instances, and metrics of their GPUs, disks, boots and servers, sent to CloudWatch by its agent; `false` leaves the agent out. A change rolls all instances.",
     }),
     regions: z
       .record(regionName(), region)

@@ -16,8 +16,8 @@ import {
 } from "../../aws/limits";
 import { CERTIFICATE_FILE, KEY_FILE } from "../servers/certificate";
 import { serverPresets } from "../servers/presets";
-import { boxDefaults, boxFields } from "./box";
 import { healthyTargetsSchema, rolloutSchema } from "./capacity";
+import { instanceDefaults, instanceFields } from "./instance";
 import { routeSchema } from "./route";
 import { duration, name, optionalFields, range, whole } from "./scalars";
 
@@ -61,12 +61,12 @@ const health = z.strictObject({
   healthyThreshold: whole(HEALTHY_THRESHOLD)
     .optional()
     .meta({
-      description: `Successes in a row after which a box counts as healthy again, ${range(HEALTHY_THRESHOLD)}; a new box needs one. Default: 2.`,
+      description: `Successes in a row after which an instance counts as healthy again, ${range(HEALTHY_THRESHOLD)}; a new instance needs one. Default: 2.`,
     }),
   unhealthyThreshold: whole(UNHEALTHY_THRESHOLD)
     .optional()
     .meta({
-      description: `Failures in a row after which a box counts as unhealthy, ${range(UNHEALTHY_THRESHOLD)}. Default: 3.`,
+      description: `Failures in a row after which an instance counts as unhealthy, ${range(UNHEALTHY_THRESHOLD)}. Default: 3.`,
     }),
   matcher: z.string().meta({ pattern: "^\\d+(-\\d+)?(,\\d+(-\\d+)?)*$" }).optional().meta({
     description:
@@ -115,21 +115,21 @@ const probe = z.strictObject({
 const timing = z
   .strictObject({
     launchHook: duration(LIFECYCLE_HOOK_HEARTBEAT).meta({
-      description: `How long a new box may take until its model answers, ${range(LIFECYCLE_HOOK_HEARTBEAT)}; one that is still loading then gets as much again, up to twice. Default: 2 × \`loadTime\`.`,
+      description: `How long a new instance may take until its model answers, ${range(LIFECYCLE_HOOK_HEARTBEAT)}; one that is still loading then gets as much again, up to twice. Default: 2 × \`loadTime\`.`,
     }),
     gracePeriod: duration().meta({
       description:
-        "Time in service before a failed health check replaces a box. Default: `loadTime` + the time that makes a box healthy.",
+        "Time in service before a failed health check replaces an instance. Default: `loadTime` + the time that makes an instance healthy.",
     }),
     warmUp: duration().meta({
       description:
-        "Time in service before a new box counts in the scaling metrics. Default: the time that makes a box healthy + `slowStart` + 1m.",
+        "Time in service before a new instance counts in the scaling metrics. Default: the time that makes an instance healthy + `slowStart` + 1m.",
     }),
     slowStart: duration({ ...SLOW_START, min: 0 }).meta({
-      description: `Time over which a new box comes to its full share of requests, 0s or ${range(SLOW_START)}; \`round_robin\` only. Default: a tenth of \`loadTime\` with \`round_robin\`, else 0s.`,
+      description: `Time over which a new instance comes to its full share of requests, 0s or ${range(SLOW_START)}; \`round_robin\` only. Default: a tenth of \`loadTime\` with \`round_robin\`, else 0s.`,
     }),
     drain: duration(DEREGISTRATION_DELAY).meta({
-      description: `How long a leaving box may finish its requests (deregistration delay), ${range(DEREGISTRATION_DELAY)}. Default: \`longestRequest\` + 30s.`,
+      description: `How long a leaving instance may finish its requests (deregistration delay), ${range(DEREGISTRATION_DELAY)}. Default: \`longestRequest\` + 30s.`,
     }),
     serverDrain: duration().meta({
       description: "How long the server may finish requests after SIGTERM. Default: `longestRequest`.",
@@ -139,10 +139,10 @@ const timing = z
         "How long the server keeps an idle connection; longer than the load balancer's idle timeout, or clients get 502 at random. Default: 4015s, beyond any idle timeout.",
     }),
     terminateHook: duration(LIFECYCLE_HOOK_HEARTBEAT).meta({
-      description: `How long a box may take to stop its server after draining, ${range(LIFECYCLE_HOOK_HEARTBEAT)}. Default: \`serverDrain\` + 1m.`,
+      description: `How long an instance may take to stop its server after draining, ${range(LIFECYCLE_HOOK_HEARTBEAT)}. Default: \`serverDrain\` + 1m.`,
     }),
     refreshWarmUp: duration().meta({
-      description: "Time a new box is given during an instance refresh. Default: `warmUp`.",
+      description: "Time a new instance is given during an instance refresh. Default: `warmUp`.",
     }),
   })
   .partial();
@@ -151,7 +151,7 @@ const optimizerImage = () => z.string().min(1);
 
 const targetOptimizer = z.strictObject({
   maxConcurrency: whole(TARGET_OPTIMIZER_CONCURRENCY).meta({
-    description: `Requests that one box gets at a time, ${range(TARGET_OPTIMIZER_CONCURRENCY)}.`,
+    description: `Requests that one instance gets at a time, ${range(TARGET_OPTIMIZER_CONCURRENCY)}.`,
   }),
   image: optimizerImage().meta({
     description:
@@ -168,10 +168,10 @@ const targetOptimizer = z.strictObject({
 });
 
 const stickiness = z.strictObject({
-  box: duration(STICKINESS_DURATION)
+  instance: duration(STICKINESS_DURATION)
     .optional()
     .meta({
-      description: `How long a client keeps coming to the same box, by a cookie, ${range(STICKINESS_DURATION)}. Default: off.`,
+      description: `How long a client keeps coming to the same instance, by a cookie, ${range(STICKINESS_DURATION)}. Default: off.`,
     }),
   variant: duration(STICKINESS_DURATION)
     .optional()
@@ -180,25 +180,25 @@ const stickiness = z.strictObject({
     }),
 });
 
-const { image: _image, instanceTypes: _types, ...optionalBoxFields } = boxFields;
+const { image: _image, instanceTypes: _types, ...optionalInstanceFields } = instanceFields;
 
 const modelFields = {
   port: port().meta({ description: `TCP port of the server, ${range(PORT)}. Default: the preset's.` }),
   protocol: z.enum(["http1", "http2", "grpc"]).meta({
     description:
-      "What the load balancer speaks to the boxes; `http2` and `grpc` need HTTPS at the entry, and a server that speaks them. Default: `http1`.",
+      "What the load balancer speaks to the instances; `http2` and `grpc` need HTTPS at the entry, and a server that speaks them. Default: `http1`.",
   }),
   targetTls: z.boolean().meta({
-    description: `Whether the load balancer speaks TLS to the boxes, with a certificate that each makes for itself and that nobody verifies: for \`vllm\`, \`sglang\`, \`nim\`, \`llama.cpp\`, \`triton\` with gRPC, a \`custom\` server that takes \`${CERTIFICATE_FILE}\` and \`${KEY_FILE}\`, and any with \`targetOptimizer\`. Default: \`false\`; requests are in the clear within the VPC.`,
+    description: `Whether the load balancer speaks TLS to the instances, with a certificate that each makes for itself and that nobody verifies: for \`vllm\`, \`sglang\`, \`nim\`, \`llama.cpp\`, \`triton\` with gRPC, a \`custom\` server that takes \`${CERTIFICATE_FILE}\` and \`${KEY_FILE}\`, and any with \`targetOptimizer\`. Default: \`false\`; requests are in the clear within the VPC.`,
   }),
   health: health.meta({ description: "The load balancer's health check." }),
   probe: z.union([z.literal("health"), probe]).meta({
     description:
-      "A real request that a box answers before it enters service; `health`: none, its health check is enough. Default: the shortest generation that the server knows, see `npm run explain`; none for `triton`, `ray-serve`, `custom` and gRPC.",
+      "A real request that an instance answers before it enters service; `health`: none, its health check is enough. Default: the shortest generation that the server knows, see `npm run explain`; none for `triton`, `ray-serve`, `custom` and gRPC.",
   }),
   gpuWatch: z.boolean().meta({
     description:
-      "Whether a box whose GPU has died, or whose model hangs, while its health check passes has itself replaced. Default: `true`.",
+      "Whether an instance whose GPU has died, or whose model hangs, while its health check passes has itself replaced. Default: `true`.",
   }),
   metrics: z
     .strictObject({
@@ -217,12 +217,12 @@ const modelFields = {
         }),
       waiting: metricName().optional().meta({
         description:
-          "Name of the gauge that counts the requests waiting in the server's queue, for `scaling.waitingRequestsPerBox`. Default: the preset's.",
+          "Name of the gauge that counts the requests waiting in the server's queue, for `scaling.waitingRequestsPerInstance`. Default: the preset's.",
       }),
     })
     .meta({
       description:
-        "Where the server shows its Prometheus metrics; the CloudWatch agent reads them, and boxes are tagged with it, so that another collector finds them. Default: the preset's; none for `ray-serve`, which shows them at the port that it is told (`ray start --metrics-export-port`).",
+        "Where the server shows its Prometheus metrics; the CloudWatch agent reads them, and instances are tagged with it, so that another collector finds them. Default: the preset's; none for `ray-serve`, which shows them at the port that it is told (`ray start --metrics-export-port`).",
     }),
   longestSilence: duration().meta({
     description:
@@ -232,34 +232,34 @@ const modelFields = {
     description:
       "Times written instead of derived, and checked by the same rules; `npm run explain` shows them all.",
   }),
-  rollout: rolloutSchema.meta({ description: "How a new version reaches the boxes (instance refresh)." }),
+  rollout: rolloutSchema.meta({ description: "How a new version reaches the instances (instance refresh)." }),
   maxInstanceLifetime: duration().meta({
-    description: `Age at which a box is replaced, ${range(MAX_INSTANCE_LIFETIME)}; 0s: never. Default: never.`,
+    description: `Age at which an instance is replaced, ${range(MAX_INSTANCE_LIFETIME)}; 0s: never. Default: never.`,
   }),
   suspend: z
     .array(z.enum(["AZRebalance", "ReplaceUnhealthy", "AlarmNotification", "ScheduledActions"]))
     .meta({ description: "Auto Scaling processes to suspend. Default: none." }),
   algorithm: z.enum(["least_outstanding_requests", "round_robin", "weighted_random"]).meta({
     description:
-      "How the box of a request is chosen; requests to language models differ too much in length for `round_robin`. Default: `least_outstanding_requests`, with `targetOptimizer` `round_robin`.",
+      "How the instance of a request is chosen; requests to language models differ too much in length for `round_robin`. Default: `least_outstanding_requests`, with `targetOptimizer` `round_robin`.",
   }),
   targetOptimizer: targetOptimizer.meta({
     description:
-      "ALB Target Optimizer: an agent on each box, through which all requests pass, lets in so many at a time. The rest waits in the load balancer, or gets a 503; WebSockets get a 501. Default: none.",
+      "ALB Target Optimizer: an agent on each instance, through which all requests pass, lets in so many at a time. The rest waits in the load balancer, or gets a 503; WebSockets get a 501. Default: none.",
   }),
   anomalyMitigation: z.boolean().meta({
     description:
-      "Whether boxes that answer worse than the others get less; `weighted_random` and 3 boxes or more only. Default: `false`.",
+      "Whether instances that answer worse than the others get less; `weighted_random` and 3 instances or more only. Default: `false`.",
   }),
   stickiness: stickiness.meta({
-    description: "Whether clients return to the same box, or the same variant.",
+    description: "Whether clients return to the same instance, or the same variant.",
   }),
   crossZone: z.boolean().meta({
     description:
-      "Whether requests are spread over the boxes of all zones. Default: as the load balancer does, which is true.",
+      "Whether requests are spread over the instances of all zones. Default: as the load balancer does, which is true.",
   }),
   healthyTargets: healthyTargetsSchema.meta({
-    description: "When too few boxes are healthy, and what then.",
+    description: "When too few instances are healthy, and what then.",
   }),
   survive: survival().meta({
     description:
@@ -285,7 +285,7 @@ const weight = whole(FORWARD_WEIGHT).meta({
 });
 
 /** A weighted version of a model: what it does not say it has from the model. */
-export const variantSchema = z.strictObject({ weight, ...z.strictObject(boxFields).partial().shape });
+export const variantSchema = z.strictObject({ weight, ...z.strictObject(instanceFields).partial().shape });
 
 const variantName = () => name().max(16);
 
@@ -295,18 +295,18 @@ export const modelSchema = z.strictObject({
     description:
       "The model server, whose port, health check, probe, metrics, drain and keep-alive are known. `custom` is any other, with `port` and `health.path` given.",
   }),
-  image: boxFields.image,
-  instanceTypes: boxFields.instanceTypes,
+  image: instanceFields.image,
+  instanceTypes: instanceFields.instanceTypes,
   loadTime: duration().meta({
     description:
-      "Time from the launch of a box until its model answers: image, weights, compilation; 1m or more. Measure it, and take the worst.",
+      "Time from the launch of an instance until its model answers: image, weights, compilation; 1m or more. Measure it, and take the worst.",
     examples: ["6m"],
   }),
   longestRequest: duration().meta({
     description: "The longest request that must not be cut, up to 1h.",
     examples: ["5m"],
   }),
-  ...optionalFields({ ...optionalBoxFields, ...modelFields }, { ...boxDefaults, ...modelDefaults }),
+  ...optionalFields({ ...optionalInstanceFields, ...modelFields }, { ...instanceDefaults, ...modelDefaults }),
   routes: z.array(routeSchema).min(1).optional().meta({
     description:
       "How the model is reached, each a way of its own. Default: `/<model>/*`, with the prefix taken off before the server sees it; none for the entry's `default`.",
@@ -317,21 +317,21 @@ export const modelSchema = z.strictObject({
     .optional()
     .meta({
       description:
-        "Weighted versions of the model, 1–5, by names of up to 16 characters; each may set any field of the boxes. Default: one, `main`.",
+        "Weighted versions of the model, 1–5, by names of up to 16 characters; each may set any field of the instances. Default: one, `main`.",
     }),
 });
 
 /** What one region does differently for a variant. */
 const variantOverrideSchema = z.strictObject({
   weight: weight.optional(),
-  ...z.strictObject(boxFields).partial().shape,
+  ...z.strictObject(instanceFields).partial().shape,
 });
 
 /** What one region does differently for a model; `false` leaves the model out of the region. */
 export const modelOverrideSchema = z.union([
   z.literal(false),
   z.strictObject({
-    ...z.strictObject(boxFields).partial().shape,
+    ...z.strictObject(instanceFields).partial().shape,
     survive: modelFields.survive.optional(),
     targetOptimizer: z
       .strictObject({
@@ -343,7 +343,7 @@ export const modelOverrideSchema = z.union([
       .meta({ description: "Where the image of Target Optimizer's agent lies here. Default: the model's." }),
     variants: z.record(variantName(), variantOverrideSchema).optional().meta({
       description:
-        "What the region does differently for a variant, by name: `weight` and any field of the boxes.",
+        "What the region does differently for a variant, by name: `weight` and any field of the instances.",
     }),
   }),
 ]);

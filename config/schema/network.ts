@@ -16,11 +16,11 @@ const created = z.strictObject({
     }),
   nat: z.enum(["per-zone", "none"]).prefault("per-zone").meta({
     description:
-      "Way out for the boxes. `per-zone`: a NAT gateway in each zone, so that losing a zone takes no other's way out. `none`: boxes reach AWS through VPC endpoints only, and images must lie in Amazon ECR. Default: `per-zone`.",
+      "Way out for the instances. `per-zone`: a NAT gateway in each zone, so that losing a zone takes no other's way out. `none`: instances reach AWS through VPC endpoints only, and images must lie in Amazon ECR. Default: `per-zone`.",
   }),
   endpoints: z.boolean().optional().meta({
     description:
-      "Whether there are interface endpoints for the AWS services that boxes call (ECR, Systems Manager, CloudWatch, Auto Scaling, Elastic Load Balancing, Secrets Manager, STS). The S3 gateway endpoint is always there. Default: true with `nat: none`, else false.",
+      "Whether there are interface endpoints for the AWS services that instances call (ECR, Systems Manager, CloudWatch, Auto Scaling, Elastic Load Balancing, Secrets Manager, STS). The S3 gateway endpoint is always there. Default: true with `nat: none`, else false.",
   }),
   flowLogs: z
     .union([z.literal(false), retention()])
@@ -48,19 +48,19 @@ const existing = z.strictObject({
   vpcId: awsId("vpc").meta({ description: "The VPC to build in.", examples: ["vpc-0123456789abcdef0"] }),
   albSubnetIds: subnetIds("the load balancer"),
   albSubnetTags: subnetTags("the load balancer"),
-  boxSubnetIds: subnetIds("the boxes"),
-  boxSubnetTags: subnetTags("the boxes"),
+  instanceSubnetIds: subnetIds("the instances"),
+  instanceSubnetTags: subnetTags("the instances"),
   zones: z.int().min(1).max(6).optional().meta({
     description:
-      "How many zones the boxes' subnets lie in, 1–6; Terraform checks it when it plans. Needed with tags. Default: the number of `boxSubnetIds`.",
+      "How many zones the instances' subnets lie in, 1–6; Terraform checks it when it plans. Needed with tags. Default: the number of `instanceSubnetIds`.",
   }),
   publicAddresses: z.boolean().prefault(false).meta({
     description:
-      "Whether each box has a public IPv4 address, for subnets without NAT. Nothing reaches it from outside all the same: its security group admits the load balancer only. Default: `false`.",
+      "Whether each instance has a public IPv4 address, for subnets without NAT. Nothing reaches it from outside all the same: its security group admits the load balancer only. Default: `false`.",
   }),
 });
 
-/** Where a region's load balancer and boxes stand: a VPC made for them, or one that is there. */
+/** Where a region's load balancer and instances stand: a VPC made for them, or one that is there. */
 export const networkSchema = z.strictObject({
   create: created
     .optional()

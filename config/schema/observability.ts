@@ -17,7 +17,7 @@ const complete = z.strictObject(
   ),
 );
 
-/** What CloudWatch hears of the boxes; `false` leaves its agent out. */
+/** What CloudWatch hears of the instances; `false` leaves its agent out. */
 export const observabilitySchema = z.union([z.literal(false), complete]);
 
 /** What one region does differently. */

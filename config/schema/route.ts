@@ -49,7 +49,7 @@ export const routeSchema = z.strictObject({
   }),
   host: texts.optional().meta({
     description:
-      "Host names, in any case, up to 128 characters each; `*` and `?` as in paths. Records and certificates are made here for `<region>.<domain>`, and with a door for `domain`; any other host needs your own.",
+      "Host names, in any case, up to 128 characters each; `*` and `?` as in paths. Records and certificates are made here for `<region>.<domain>`, and with a global endpoint for `domain`; any other host needs your own.",
     examples: ["llama.example.com"],
   }),
   hostRegex: texts.optional().meta({

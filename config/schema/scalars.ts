@@ -97,7 +97,7 @@ export function whole(limit: Pick<NumberLimit, "min" | "max">) {
  */
 export function name() {
   return nameText.superRefine((text, context) => {
-    const message = nameProblem(text);
+    const message = nameDiagnostic(text);
     if (message) {
       context.addIssue({ code: "custom", message });
     }
@@ -109,7 +109,7 @@ const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
   [..."аеорсухіѕјһԁӏνοα"].map((letter, index) => [letter, "aeopcyxisjhdlvoa"[index] ?? ""]),
 );
 
-function nameProblem(text: string): string | undefined {
+function nameDiagnostic(text: string): string | undefined {
   const odd = [...text].find((character) => !/[a-z0-9-]/.test(character));
   if (odd !== undefined) {
     const point = (odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
@@ -139,14 +139,14 @@ function nameProblem(text: string): string | undefined {
 /** An IPv4 or IPv6 block without host bits. */
 export function cidr() {
   return cidrText.superRefine((text, context) => {
-    const message = cidrProblem(text);
+    const message = cidrDiagnostic(text);
     if (message) {
       context.addIssue({ code: "custom", message });
     }
   });
 }
 
-function cidrProblem(text: string): string | undefined {
+function cidrDiagnostic(text: string): string | undefined {
   if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text) && !ipaddr.IPv6.isValidCIDR(text)) {
     return `"${text}" is not a CIDR block; write it as 10.0.0.0/16`;
   }
@@ -185,7 +185,7 @@ export function awsId(prefix: string) {
 
 /**
  * Tags as AWS takes them: keys of 1–128 characters that do not start with `aws:`, values up to 256. Keys are
- * narrower than elsewhere because boxes read their tags from instance metadata, which takes no spaces or slashes.
+ * narrower than elsewhere because instances read their tags from instance metadata, which takes no spaces or slashes.
  */
 export const tags = z
   .record(

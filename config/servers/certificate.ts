@@ -1,7 +1,7 @@
 /** Where a server that speaks TLS itself finds its certificate and its key, in its container; see boot/certificate.sh. */
 export const CERTIFICATE_DIRECTORY = "/tls";
 
-/** PEM, self-signed: made by the box whenever its server starts. */
+/** PEM, self-signed: made by the instance whenever its server starts. */
 export const CERTIFICATE_FILE = `${CERTIFICATE_DIRECTORY}/certificate.pem`;
 
 /** PEM, of the curve P-256. */

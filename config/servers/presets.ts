@@ -30,7 +30,7 @@ export type Tls =
   | {
       readonly by: "argument" | "env";
       /** Names of the arguments, or the variables, with their values. */
-      readonly told: Readonly<Record<string, string>>;
+      readonly options: Readonly<Record<string, string>>;
       /** Whether it can do so for gRPC alone. */
       readonly grpcOnly?: true;
       /** The first version known to have it. */
@@ -43,9 +43,9 @@ export type Tls =
 /** What a server is known to speak beside HTTP/1.1: never, or only when an argument tells it to. */
 export interface Speaks {
   /** Left out: it does, or nobody says. */
-  readonly http2?: "never" | { readonly toldBy: string };
+  readonly http2?: "never" | { readonly enabledBy: string };
   /** Left out: it does, or nobody says. */
-  readonly grpc?: "never" | { readonly toldBy: string };
+  readonly grpc?: "never" | { readonly enabledBy: string };
   readonly source: string;
 }
 
@@ -128,8 +128,8 @@ export interface ServerPreset {
 /** An argument of a server by whose value it takes as many times the GPUs. */
 export interface GpuMultiplier {
   readonly name: string;
-  /** The argument that says how many of them are on this box, where they may be on several. */
-  readonly onBox?: string;
+  /** The argument that says how many of them are on this instance, where they may be on several. */
+  readonly onInstance?: string;
   /** The argument with which it divides the GPUs of tensor parallelism, and takes no more of them. */
   readonly unless?: string;
 }
@@ -140,7 +140,7 @@ export const serverPresets = {
     port: 8000,
     speaks: {
       http2: "never",
-      grpc: { toldBy: "--grpc" },
+      grpc: { enabledBy: "--grpc" },
       source: "vllm-project/vllm#17695 (uvicorn) and #36169, add --grpc flag to vllm serve",
     },
     healthPath: "/health",
@@ -165,7 +165,7 @@ export const serverPresets = {
     },
     tls: {
       by: "argument",
-      told: { "--ssl-certfile": CERTIFICATE_FILE, "--ssl-keyfile": KEY_FILE },
+      options: { "--ssl-certfile": CERTIFICATE_FILE, "--ssl-keyfile": KEY_FILE },
       source: "vLLM docs, vllm serve; vllm-project/vllm#2109, in every version with --shutdown-timeout",
     },
     command: [],
@@ -187,7 +187,7 @@ export const serverPresets = {
     },
     // vllm/utils/argparse_utils.py, FlexibleArgumentParser.
     underscores: true,
-    multipliesGpus: [{ name: "--data-parallel-size", onBox: "--data-parallel-size-local" }],
+    multipliesGpus: [{ name: "--data-parallel-size", onInstance: "--data-parallel-size-local" }],
     weightsInGpus: { unless: "--cpu-offload-gb" },
     source:
       "vLLM docs: Environment Variables, Production Metrics, Parallelism and Scaling, Data Parallel Deployment; vllm serve --help (--shutdown-timeout, from 0.18)",
@@ -195,8 +195,8 @@ export const serverPresets = {
   sglang: {
     port: 30000,
     speaks: {
-      http2: { toldBy: "--enable-http2" },
-      grpc: { toldBy: "--grpc-mode" },
+      http2: { enabledBy: "--enable-http2" },
+      grpc: { enabledBy: "--grpc-mode" },
       source: "sgl-project/sglang#21700, Support HTTP2 server; SGLang docs, Server Arguments: HTTP server",
     },
     healthPath: "/health",
@@ -216,7 +216,7 @@ export const serverPresets = {
     drain: { by: "itself" },
     tls: {
       by: "argument",
-      told: { "--ssl-certfile": CERTIFICATE_FILE, "--ssl-keyfile": KEY_FILE },
+      options: { "--ssl-certfile": CERTIFICATE_FILE, "--ssl-keyfile": KEY_FILE },
       // Merged in spring 2026; it may be in an earlier version too.
       since: { tag: /(?:^|\/)sglang:v?(\d+)\.(\d+)\.(\d+)/, numbers: [0, 5, 13] },
       source: "sgl-project/sglang#18973, Add SSL/TLS support for HTTP and gRPC servers",
@@ -297,7 +297,7 @@ export const serverPresets = {
     drain: { by: "argument", name: "--exit-timeout-secs" },
     tls: {
       by: "argument",
-      told: {
+      options: {
         "--grpc-use-ssl": "true",
         "--grpc-server-cert": CERTIFICATE_FILE,
         "--grpc-server-key": KEY_FILE,
@@ -330,7 +330,7 @@ export const serverPresets = {
     drain: { by: "none" },
     tls: {
       by: "env",
-      told: {
+      options: {
         NIM_SSL_MODE: "TLS",
         NIM_SSL_CERTS_PATH: CERTIFICATE_FILE,
         NIM_SSL_KEY_PATH: KEY_FILE,
@@ -384,7 +384,7 @@ export const serverPresets = {
     drain: { by: "none" },
     tls: {
       by: "argument",
-      told: { "--ssl-cert-file": CERTIFICATE_FILE, "--ssl-key-file": KEY_FILE },
+      options: { "--ssl-cert-file": CERTIFICATE_FILE, "--ssl-key-file": KEY_FILE },
       // From then on its images are built with OpenSSL; what is built without it does not start with the arguments.
       since: { tag: /(?:^|\/)llama\.cpp:[\w.-]*-b(\d+)/, numbers: [7736], prefix: "b" },
       source: "llama.cpp tools/server README; ggml-org/llama.cpp#18828, .devops/cuda.Dockerfile",

@@ -1,8 +1,8 @@
 import { type Document, parseDocument } from "yaml";
-import type { Located, Path, Place, Problem } from "../diagnostics/diagnostic";
+import type { Diagnostic, Located, Path, Place } from "../diagnostics/diagnostic";
 import { received } from "../diagnostics/text";
 import { readText } from "./read-file";
-import { syntaxProblems } from "./syntax-errors";
+import { syntaxDiagnostics } from "./syntax-errors";
 import { buildTree, plainValue, type Tree } from "./tree";
 
 const START: Place = { line: 1, column: 1 };
@@ -18,7 +18,7 @@ export interface Source extends Located {
 
 /** A file that was not read, and why. */
 export interface UnreadableSource extends Located {
-  readonly problems: readonly Problem[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 type PlaceAt = (offset: number) => Place;
@@ -26,7 +26,7 @@ type PlaceAt = (offset: number) => Place;
 /**
  * Reads a YAML 1.2 file with one mapping in it, of at most 256 KiB, 100 levels and 100,000 values. Anchors,
  * aliases and merge keys (`<<`) are followed; tags, directives and keys that are no plain words are refused.
- * Never throws: a file that cannot be read has `problems` instead of a `value`.
+ * Never throws: a file that cannot be read has `diagnostics` instead of a `value`.
  *
  * @param file as the user wrote it, and shown that way
  */
@@ -50,7 +50,7 @@ export function parseSource(file: string, text: string): Source | UnreadableSour
     // The parser compares every key with all the others; the tree looks them up.
     uniqueKeys: false,
   });
-  const broken = syntaxProblems(document, text, placeAt);
+  const broken = syntaxDiagnostics(document, text, placeAt);
   return broken.length > 0 ? unreadable(file, broken) : fromDocument(file, text, document, placeAt);
 }
 
@@ -96,12 +96,12 @@ function offsetOf(root: Tree, path: Path, at: "key" | "value" = "value"): number
   return at === "key" ? (tree.keyOffset ?? tree.offset) : tree.offset;
 }
 
-function about(message: string, place: Place = START): Problem {
+function about(message: string, place: Place = START): Diagnostic {
   return { path: [], message, severity: "error", place };
 }
 
-function unreadable(file: string, problems: readonly Problem[]): UnreadableSource {
-  return { file, problems, locate: () => START };
+function unreadable(file: string, diagnostics: readonly Diagnostic[]): UnreadableSource {
+  return { file, diagnostics, locate: () => START };
 }
 
 function placesIn(text: string): PlaceAt {

@@ -1,5 +1,5 @@
 import { type Document, type Scalar, visit, type YAMLError } from "yaml";
-import type { Place, Problem } from "../diagnostics/diagnostic";
+import type { Diagnostic, Place } from "../diagnostics/diagnostic";
 import { DEEPEST, NO_TAGS } from "./tree";
 
 /** Most errors told of one file; those after the first ones tend to be echoes. */
@@ -43,13 +43,13 @@ const sentences: readonly (readonly [RegExp, string])[] = [
  *
  * @param placeAt place of an offset in the text
  */
-export function syntaxProblems(
+export function syntaxDiagnostics(
   document: Document.Parsed,
   text: string,
   placeAt: (offset: number) => Place,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   const lines = text.split("\n");
-  const byLine = new Map<number, Problem>();
+  const byLine = new Map<number, Diagnostic>();
   for (const error of relevant(document)) {
     const place = placeAt(startOf(error, document));
     if (!byLine.has(place.line)) {

@@ -11,7 +11,7 @@ export interface AlarmRecipientsProps {
   /**
    * What the names of the alarms and of the topic begin with, unique in the account and region: letters, digits,
    * hyphens, underscores and dots. In the topic's a dot becomes an underscore, as topics have none; a hyphen would not
-   * part: "chat.door" and "chat-door" would share a topic.
+   * part: "chat.global-endpoint" and "chat-global-endpoint" would share a topic.
    */
   readonly namePrefix: string;
 

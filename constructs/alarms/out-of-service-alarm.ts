@@ -64,7 +64,7 @@ export class OutOfServiceAlarm extends Construct {
     requireWithin("minutes", minutes, 1, MOST_PERIODS);
     const alarm = new CloudwatchMetricAlarm(this, "Resource", {
       alarmName: props.name,
-      alarmDescription: `Fewer than ${leastHealthy} healthy boxes: Route 53 takes this model for out of service in this region. It tells nobody; the alarms beside it do.`,
+      alarmDescription: `Fewer than ${leastHealthy} healthy instances: Route 53 takes this model for out of service in this region. It tells nobody; the alarms beside it do.`,
       namespace: "AWS/ApplicationELB",
       metricName: "HealthyHostCount",
       dimensions: { LoadBalancer: props.loadBalancerArnSuffix, TargetGroup: props.targetGroupArnSuffix },

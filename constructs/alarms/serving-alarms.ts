@@ -13,7 +13,7 @@ const NAMESPACE = "AWS/ApplicationELB";
 const PERIOD = 60;
 
 /**
- * Per cent of the requests that may fail. Our choice: where each of fewer than 20 boxes takes its share, one that
+ * Per cent of the requests that may fail. Our choice: where each of fewer than 20 instances takes its share, one that
  * fails everything is noticed, and a request that fails now and then is not.
  */
 const MOST_FAILED = 5;
@@ -24,7 +24,7 @@ const FULLEST_DISK = 90;
 /** Source: ELB user guide, "Quotas for your Application Load Balancers", targets per load balancer. */
 const MOST_TARGETS = 1_000;
 
-/** The boxes behind one target group. */
+/** The instances behind one target group. */
 export interface ServedGroup {
   /** What they serve, in words of `[a-z0-9-]`, e.g. `llama-3-8b-canary`: part of addresses and alarm names. */
   readonly id: string;
@@ -32,14 +32,14 @@ export interface ServedGroup {
   /** The end of the target group's ARN: `targetgroup/<name>/<id>`. */
   readonly targetGroupArnSuffix: string;
 
-  /** The Auto Scaling group of the boxes, to which the alarms point whoever reads them. */
+  /** The Auto Scaling group of the instances, to which the alarms point whoever reads them. */
   readonly autoScalingGroupName: string;
 
-  /** Fewest boxes that must be healthy, 0 to 1000; 0 means that even none is no alarm. */
+  /** Fewest instances that must be healthy, 0 to 1000; 0 means that even none is no alarm. */
   readonly leastHealthy: number;
 
   /**
-   * CloudWatch namespace in which the boxes publish how full their disks are, as the CloudWatch agent does: the metric
+   * CloudWatch namespace in which the instances publish how full their disks are, as the CloudWatch agent does: the metric
    * `disk_used_percent` with the dimension `AutoScalingGroupName`.
    *
    * @default they do not, and nobody is told of full disks
@@ -89,14 +89,14 @@ export interface ServingAlarmsProps {
  *
  * | alarm | when |
  * |---|---|
- * | `<prefix>.<group>.too-few-healthy` | for 3 minutes a load balancer node saw fewer healthy boxes than wanted |
- * | `<prefix>.<group>.box-errors` | in 3 of 5 minutes boxes answered over 5 % of the group's requests with 5xx |
- * | `<prefix>.<group>.disk-nearly-full` | for 15 minutes a disk of a box was over 90 % full |
+ * | `<prefix>.<group>.too-few-healthy` | for 3 minutes a load balancer node saw fewer healthy instances than wanted |
+ * | `<prefix>.<group>.instance-errors` | in 3 of 5 minutes instances answered over 5 % of the group's requests with 5xx |
+ * | `<prefix>.<group>.disk-nearly-full` | for 15 minutes a disk of an instance was over 90 % full |
  * | `<prefix>.load-balancer-errors` | in 3 of 5 minutes the load balancer itself failed over 5 % of all requests |
  * | `<prefix>.rejected-connections` | the load balancer turned connections away |
  *
  * Without anybody to tell, the alarms still show in the console and can end an instance refresh. A group that is
- * new is in alarm until its first boxes are ready. Errors of gRPC are not seen: they travel in responses with
+ * new is in alarm until its first instances are ready. Errors of gRPC are not seen: they travel in responses with
  * status 200. There is no alarm for latency, as no number is right for every model.
  *
  * Source: ELB user guide, "CloudWatch metrics for your Application Load Balancer".
@@ -144,7 +144,7 @@ export class ServingAlarms extends Construct {
     return [
       this.alarm(scope, "errors", {
         alarmName: `${namePrefix}.load-balancer-errors`,
-        alarmDescription: `The load balancer itself failed more than ${MOST_FAILED} % of the requests: look first at which of its metrics rises, HTTPCode_ELB_502_Count (a box closed the connection), HTTPCode_ELB_503_Count (no box to send to) or HTTPCode_ELB_504_Count (a box did not answer in time).`,
+        alarmDescription: `The load balancer itself failed more than ${MOST_FAILED} % of the requests: look first at which of its metrics rises, HTTPCode_ELB_502_Count (an instance closed the connection), HTTPCode_ELB_503_Count (no instance to send to) or HTTPCode_ELB_504_Count (an instance did not answer in time).`,
         ...tooManyFailed("HTTPCode_ELB_5XX_Count", dimensions),
       }),
       this.alarm(scope, "rejected-connections", {
@@ -171,8 +171,8 @@ export class ServingAlarms extends Construct {
     const dimensions = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: group.targetGroupArnSuffix };
 
     const errors = this.alarm(scope, "errors", {
-      alarmName: `${namePrefix}.${id}.box-errors`,
-      alarmDescription: `The boxes of ${id} answered more than ${MOST_FAILED} % of their requests with 5xx: look first at the log of the model server on the boxes of Auto Scaling group ${autoScalingGroupName}.`,
+      alarmName: `${namePrefix}.${id}.instance-errors`,
+      alarmDescription: `The instances of ${id} answered more than ${MOST_FAILED} % of their requests with 5xx: look first at the log of the model server on the instances of Auto Scaling group ${autoScalingGroupName}.`,
       ...tooManyFailed("HTTPCode_Target_5XX_Count", dimensions),
     });
     const disk = this.diskAlarms(scope, group, namePrefix);
@@ -181,7 +181,7 @@ export class ServingAlarms extends Construct {
     }
     const tooFew = this.alarm(scope, "too-few-healthy", {
       alarmName: `${namePrefix}.${id}.too-few-healthy`,
-      alarmDescription: `Fewer than ${leastHealthy} boxes of ${id} are healthy: look first at the activity history of Auto Scaling group ${autoScalingGroupName}, which says whether AWS had no such GPUs or boxes came and failed.`,
+      alarmDescription: `Fewer than ${leastHealthy} instances of ${id} are healthy: look first at the activity history of Auto Scaling group ${autoScalingGroupName}, which says whether AWS had no such GPUs or instances came and failed.`,
       ...tooFewHealthy(leastHealthy, dimensions),
     });
     return [tooFew, errors, ...disk];
@@ -198,7 +198,7 @@ export class ServingAlarms extends Construct {
     return [
       this.alarm(scope, "disk", {
         alarmName: `${namePrefix}.${id}.disk-nearly-full`,
-        alarmDescription: `A disk of a box of ${id} is more than ${FULLEST_DISK} % full, and when it is full its server fails: look first which box of Auto Scaling group ${autoScalingGroupName} it is, by metric disk_used_percent, and what grows there; a box that is replaced begins anew.`,
+        alarmDescription: `A disk of an instance of ${id} is more than ${FULLEST_DISK} % full, and when it is full its server fails: look first which instance of Auto Scaling group ${autoScalingGroupName} it is, by metric disk_used_percent, and what grows there; an instance that is replaced begins anew.`,
         ...tooFull(metricsNamespace, { AutoScalingGroupName: autoScalingGroupName }),
       }),
     ];
@@ -225,7 +225,7 @@ function tooFull(namespace: string, dimensions: Dimensions): Condition {
     threshold: FULLEST_DISK,
     evaluationPeriods: 3,
     datapointsToAlarm: 3,
-    // A box without the agent serves all the same.
+    // An instance without the agent serves all the same.
     treatMissingData: "notBreaching",
   };
 }
@@ -238,7 +238,7 @@ function tooFewHealthy(leastHealthy: number, dimensions: Dimensions): Condition 
     namespace: NAMESPACE,
     metricName: "HealthyHostCount",
     dimensions,
-    // What the node that sees fewest sees, so that a zone cut off from the boxes is noticed.
+    // What the node that sees fewest sees, so that a zone cut off from the instances is noticed.
     statistic: "Minimum",
     period: PERIOD,
     comparisonOperator: "LessThanThreshold",
@@ -256,7 +256,7 @@ function tooManyFailed(failures: string, dimensions: Dimensions): Condition {
       {
         id: "share",
         label: "failed requests in per cent",
-        // RequestCount leaves out the requests that got no box. Where none did it is missing or zero, and a plain
+        // RequestCount leaves out the requests that got no instance. Where none did it is missing or zero, and a plain
         // quotient would have no value: the alarm would keep silent in the worst of cases.
         expression: "100 * failed / IF(failed > requests, failed, requests)",
         returnData: true,

@@ -32,7 +32,7 @@ export type ScalingProcess =
   | "ScheduledActions"
   | "Terminate";
 
-/** Which box goes first when the group shrinks (Auto Scaling API, CreateAutoScalingGroup). */
+/** Which instance goes first when the group shrinks (Auto Scaling API, CreateAutoScalingGroup). */
 export type TerminationPolicy =
   | "AllocationStrategy"
   | "ClosestToNextInstanceHour"
@@ -44,7 +44,7 @@ export type TerminationPolicy =
 /** Props of {@link GpuAutoScalingGroup}. */
 export interface GpuAutoScalingGroupProps {
   /**
-   * Name: 1 to 255 printable ASCII characters, no space, no colon. It is fixed so that the box and its role can
+   * Name: 1 to 255 printable ASCII characters, no space, no colon. It is fixed so that the instance and its role can
    * know it; another name is another group, which stands before the old one goes.
    */
   readonly name: string;
@@ -52,10 +52,10 @@ export interface GpuAutoScalingGroupProps {
   /** Subnets to launch into: one in each zone, and best in every zone the load balancer is in. */
   readonly subnetIds: readonly string[];
 
-  /** Fewest boxes, from 0. */
+  /** Fewest instances, from 0. */
   readonly minSize: number;
 
-  /** Most boxes, at least `minSize`. */
+  /** Most instances, at least `minSize`. */
   readonly maxSize: number;
 
   /** The launch template and the version of it. */
@@ -78,23 +78,23 @@ export interface GpuAutoScalingGroupProps {
    */
   readonly capacityReservation?: GroupCapacityReservation;
 
-  /** ARNs of the target groups boxes register with. */
+  /** ARNs of the target groups instances register with. */
   readonly targetGroupArns: readonly string[];
 
-  /** Seconds a box is in service before a failed health check replaces it. It begins after the launch hook. */
+  /** Seconds an instance is in service before a failed health check replaces it. It begins after the launch hook. */
   readonly healthCheckGracePeriod: number;
 
-  /** Seconds a box is in service before it counts in the metrics that scale the group. */
+  /** Seconds an instance is in service before it counts in the metrics that scale the group. */
   readonly defaultInstanceWarmup: number;
 
-  /** The pause before a box comes into service, until its model answers. */
+  /** The pause before an instance comes into service, until its model answers. */
   readonly launchHook: LifecycleHook;
 
-  /** The pause before a box is terminated, after it left the target group, until its server has stopped. */
+  /** The pause before an instance is terminated, after it left the target group, until its server has stopped. */
   readonly terminateHook: LifecycleHook;
 
   /**
-   * How much of the group stays healthy whenever boxes are replaced: by a refresh, for failed health checks, for
+   * How much of the group stays healthy whenever instances are replaced: by a refresh, for failed health checks, for
    * their age, to balance zones.
    *
    * @default { min: 100, max: 110 }, i.e. launch before terminate
@@ -102,7 +102,7 @@ export interface GpuAutoScalingGroupProps {
   readonly healthyPercentages?: HealthyPercentages;
 
   /**
-   * How a new version of the launch template reaches the boxes.
+   * How a new version of the launch template reaches the instances.
    *
    * @default see {@link InstanceRefreshSettings}
    */
@@ -116,42 +116,42 @@ export interface GpuAutoScalingGroupProps {
   readonly zoneDistribution?: "balanced-best-effort" | "balanced-only";
 
   /**
-   * Boxes that were made ready once and wait.
+   * Instances that were made ready once and wait.
    *
    * @default none
    */
   readonly warmPool?: WarmPool;
 
   /**
-   * What Auto Scaling is kept from doing, e.g. `AZRebalance`, which ends busy boxes to balance zones.
+   * What Auto Scaling is kept from doing, e.g. `AZRebalance`, which ends busy instances to balance zones.
    *
    * @default nothing
    */
   readonly suspendedProcesses?: readonly ScalingProcess[];
 
   /**
-   * Which box goes first when the group shrinks, in the zone that has most.
+   * Which instance goes first when the group shrinks, in the zone that has most.
    *
    * @default those of an old launch template, then what keeps the mix of purchases, then AWS's default
    */
   readonly terminationPolicies?: readonly TerminationPolicy[];
 
   /**
-   * Whether boxes are kept when the group shrinks. Refreshes replace them all the same.
+   * Whether instances are kept when the group shrinks. Refreshes replace them all the same.
    *
    * @default false
    */
   readonly protectFromScaleIn?: boolean;
 
   /**
-   * Seconds after which a box is replaced: 86400 to 31536000, or 0 for never.
+   * Seconds after which an instance is replaced: 86400 to 31536000, or 0 for never.
    *
    * @default 0
    */
   readonly maxInstanceLifetime?: number;
 
   /**
-   * How long Terraform waits for boxes to be in service, as a Go duration such as `30m`. By default it does not:
+   * How long Terraform waits for instances to be in service, as a Go duration such as `30m`. By default it does not:
    * GPUs may be out of stock for hours, and an apply that fails for it leaves the group tainted, to be replaced
    * by one of the same name.
    *
@@ -160,7 +160,7 @@ export interface GpuAutoScalingGroupProps {
   readonly waitForCapacityTimeout?: string;
 
   /**
-   * Tags of the group and its boxes. Where boxes can read their tags from metadata, as with our launch template,
+   * Tags of the group and its instances. Where instances can read their tags from metadata, as with our launch template,
    * keys hold letters, digits and `+-=.,_:@` only.
    *
    * @default none
@@ -168,7 +168,7 @@ export interface GpuAutoScalingGroupProps {
   readonly tags?: { readonly [key: string]: string };
 
   /**
-   * What must stand before the first box starts and until the last one has stopped, such as the rules of its
+   * What must stand before the first instance starts and until the last one has stopped, such as the rules of its
    * security group and the way to the internet.
    *
    * @default nothing
@@ -201,9 +201,9 @@ const LONGEST_DEPARTURE = "3h";
 /**
  * The GPU instances that serve one variant of a model, in all zones, behind a load balancer.
  *
- * - **Health** is the load balancer's. A box comes into service when its model answers (launch hook) and goes when
+ * - **Health** is the load balancer's. An instance comes into service when its model answers (launch hook) and goes when
  *   its server has stopped (terminate hook).
- * - **Hooks** are made twice under one name. As blocks of the group they stand before the first box, which a
+ * - **Hooks** are made twice under one name. As blocks of the group they stand before the first instance, which a
  *   resource beside the group would not; but such blocks cannot be changed without replacing the group. So the
  *   group ignores changes of them, and resources of the same name take the hooks over and carry every change.
  * - **Replacement** launches before it terminates, and an instance refresh follows each new version of the launch

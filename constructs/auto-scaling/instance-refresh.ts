@@ -1,9 +1,9 @@
 import type { AutoscalingGroupInstanceRefresh } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { requireWithin } from "../require-within";
 
-/** How much of the group is healthy while boxes are replaced, in per cent of its desired capacity. */
+/** How much of the group is healthy while instances are replaced, in per cent of its desired capacity. */
 export interface HealthyPercentages {
-  /** Per cent that stays in service, 0 to 100. 100: the new box is launched before the old one goes. */
+  /** Per cent that stays in service, 0 to 100. 100: the new instance is launched before the old one goes. */
   readonly min: number;
 
   /** Per cent the group may grow to meanwhile, 100 to 200, at most 100 more than `min`. */
@@ -12,7 +12,7 @@ export interface HealthyPercentages {
 
 /** Pauses of a refresh, to look before it goes on. */
 export interface Checkpoints {
-  /** Per cent of replaced boxes at which it pauses: rising, the last one 100. */
+  /** Per cent of replaced instances at which it pauses: rising, the last one 100. */
   readonly percentages: readonly number[];
 
   /**
@@ -23,7 +23,7 @@ export interface Checkpoints {
   readonly delay?: number;
 }
 
-/** How a new version of the launch template reaches the boxes. */
+/** How a new version of the launch template reaches the instances. */
 export interface InstanceRefreshSettings {
   /**
    * Whether a refresh that fails ends with a rollback. Auto Scaling rolls back to what the group was set to when
@@ -36,14 +36,14 @@ export interface InstanceRefreshSettings {
   readonly autoRollback?: boolean;
 
   /**
-   * Whether boxes that are already as wanted are left alone.
+   * Whether instances that are already as wanted are left alone.
    *
    * @default true
    */
   readonly skipMatching?: boolean;
 
   /**
-   * Seconds a new box is given after it came into service before the next one is replaced.
+   * Seconds a new instance is given after it came into service before the next one is replaced.
    *
    * @default the group's `defaultInstanceWarmup`
    */
@@ -67,7 +67,7 @@ export interface InstanceRefreshSettings {
 /**
  * The instance refresh of an Auto Scaling group.
  *
- * @param replaceProtected whether boxes protected from scale-in are replaced too, as they must be where all are
+ * @param replaceProtected whether instances protected from scale-in are replaced too, as they must be where all are
  * @throws Error when the checkpoints do not rise to 100, or there are no or too many alarms
  * @throws RangeError when a number is out of range
  */

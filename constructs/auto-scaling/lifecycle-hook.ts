@@ -2,26 +2,26 @@ import type { AutoscalingGroupInitialLifecycleHook } from "@cdktf/provider-aws/l
 import { Token } from "cdktf";
 import { requireWithin } from "../require-within";
 
-/** What becomes of a box that did not answer in time: it goes on, or it is given up. */
+/** What becomes of an instance that did not answer in time: it goes on, or it is given up. */
 export type LifecycleResult = "CONTINUE" | "ABANDON";
 
-/** A pause of a box on its way into service or out of it, until the box itself says to go on. */
+/** A pause of an instance on its way into service or out of it, until the instance itself says to go on. */
 export interface LifecycleHook {
-  /** Name, unique in the group: 1 to 255 letters, digits and `-_/`. The box has to know it. */
+  /** Name, unique in the group: 1 to 255 letters, digits and `-_/`. The instance has to know it. */
   readonly name: string;
 
   /** Seconds it may take, 30 to 7200. */
   readonly heartbeatTimeout: number;
 
   /**
-   * What becomes of a box that did not answer by then.
+   * What becomes of an instance that did not answer by then.
    *
-   * @default "ABANDON" on the way in, so that no box serves that never was ready; "CONTINUE" on the way out
+   * @default "ABANDON" on the way in, so that no instance serves that never was ready; "CONTINUE" on the way out
    */
   readonly defaultResult?: LifecycleResult;
 }
 
-/** Whether the box comes or goes. */
+/** Whether the instance comes or goes. */
 export type LifecycleTransition =
   | "autoscaling:EC2_INSTANCE_LAUNCHING"
   | "autoscaling:EC2_INSTANCE_TERMINATING";

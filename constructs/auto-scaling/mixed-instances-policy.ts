@@ -57,14 +57,14 @@ export type SpotAllocationStrategy =
 /** How much is on-demand and how much Spot. */
 export interface Purchase {
   /**
-   * Boxes that are on-demand in any case; they are launched first.
+   * Instances that are on-demand in any case; they are launched first.
    *
    * @default 0
    */
   readonly onDemandBase?: number;
 
   /**
-   * Per cent of the boxes above the base that are on-demand, 0 to 100; the others are Spot.
+   * Per cent of the instances above the base that are on-demand, 0 to 100; the others are Spot.
    *
    * @default 100
    */
@@ -79,7 +79,7 @@ export interface Purchase {
   readonly spotAllocationStrategy?: SpotAllocationStrategy;
 }
 
-/** A launch template and the one version of it that boxes run. */
+/** A launch template and the one version of it that instances run. */
 export interface PinnedLaunchTemplate {
   /** Id of the launch template. */
   readonly id: string;

@@ -13,8 +13,8 @@ export interface RequestCountScalingProps {
    */
   readonly resourceLabel: string;
 
-  /** Requests a minute for each box that the group is steered to; more than 0. */
-  readonly requestsPerMinutePerBox: number;
+  /** Requests a minute for each instance that the group is steered to; more than 0. */
+  readonly requestsPerMinutePerInstance: number;
 
   /**
    * Whether the group also shrinks by itself. Where it does not, people shrink it.
@@ -26,7 +26,7 @@ export interface RequestCountScalingProps {
   /**
    * Name of the policy, unique in the group: 1 to 255 characters. Another name is another policy.
    *
-   * @default "requests-per-box"
+   * @default "requests-per-instance"
    */
   readonly name?: string;
 
@@ -40,11 +40,11 @@ export interface RequestCountScalingProps {
 }
 
 /**
- * Grows and shrinks an Auto Scaling group so that each box gets as many requests a minute as it serves well
+ * Grows and shrinks an Auto Scaling group so that each instance gets as many requests a minute as it serves well
  * (target tracking on `ALBRequestCountPerTarget`).
  *
- * It counts requests, not work: where they differ much in length, steer lower than a box could bear. How long a
- * new box warms up is the group's `defaultInstanceWarmup`.
+ * It counts requests, not work: where they differ much in length, steer lower than an instance could bear. How long a
+ * new instance warms up is the group's `defaultInstanceWarmup`.
  *
  * Source: Auto Scaling user guide, "Target tracking scaling policies".
  *
@@ -52,7 +52,7 @@ export interface RequestCountScalingProps {
  * new RequestCountScaling(this, "scaling", {
  *   autoScalingGroupName: group.autoScalingGroupName,
  *   resourceLabel: `${alb.arnSuffix}/${targetGroup.arnSuffix}`,
- *   requestsPerMinutePerBox: 120,
+ *   requestsPerMinutePerInstance: 120,
  *   dependsOn: [rule],
  * });
  */
@@ -63,9 +63,9 @@ export class RequestCountScaling extends Construct {
   /** @throws Error when the label, the name or the number of requests is one Auto Scaling would refuse */
   constructor(scope: Construct, id: string, props: RequestCountScalingProps) {
     super(scope, id);
-    const { resourceLabel, requestsPerMinutePerBox, name = "requests-per-box" } = props;
+    const { resourceLabel, requestsPerMinutePerInstance, name = "requests-per-instance" } = props;
     requireResourceLabel(resourceLabel);
-    requirePositive(requestsPerMinutePerBox);
+    requirePositive(requestsPerMinutePerInstance);
     requireName(name);
 
     this.policy = new AutoscalingPolicy(this, "Resource", {
@@ -74,7 +74,7 @@ export class RequestCountScaling extends Construct {
       policyType: "TargetTrackingScaling",
       targetTrackingConfiguration: {
         predefinedMetricSpecification: { predefinedMetricType: "ALBRequestCountPerTarget", resourceLabel },
-        targetValue: requestsPerMinutePerBox,
+        targetValue: requestsPerMinutePerInstance,
         disableScaleIn: !(props.scaleIn ?? true),
       },
       dependsOn: props.dependsOn && [...props.dependsOn],
@@ -90,7 +90,7 @@ function requireResourceLabel(label: string): void {
 
 function requirePositive(requests: number): void {
   if (!Token.isUnresolved(requests) && !(Number.isFinite(requests) && requests > 0)) {
-    throw new RangeError(`requestsPerMinutePerBox must be more than 0; got ${requests}`);
+    throw new RangeError(`requestsPerMinutePerInstance must be more than 0; got ${requests}`);
   }
 }
 

@@ -7,31 +7,31 @@ export interface WaitingRequestsScalingProps {
   /** Name of the Auto Scaling group. */
   readonly autoScalingGroupName: string;
 
-  /** CloudWatch namespace in which the boxes publish how many requests wait on them. */
+  /** CloudWatch namespace in which the instances publish how many requests wait on them. */
   readonly namespace: string;
 
   /**
    * Name of that metric, e.g. `vllm:num_requests_waiting`; it has the one dimension `AutoScalingGroupName`, and a value
-   * of each box every minute.
+   * of each instance every minute.
    */
   readonly metricName: string;
 
-  /** Waiting requests for each box, on average, at which the group grows; more than 0. */
-  readonly waitingRequestsPerBox: number;
+  /** Waiting requests for each instance, on average, at which the group grows; more than 0. */
+  readonly waitingRequestsPerInstance: number;
 
   /**
    * Name of the policy, unique in the group: 1 to 255 characters.
    *
-   * @default "waiting-requests-per-box"
+   * @default "waiting-requests-per-instance"
    */
   readonly name?: string;
 }
 
 /**
- * Grows an Auto Scaling group when requests wait on its boxes (target tracking on a metric of the model server). It
+ * Grows an Auto Scaling group when requests wait on its instances (target tracking on a metric of the model server). It
  * sees work, where a count of requests sees long and short ones alike.
  *
- * It never shrinks the group: when nothing waits, boxes may be idle or just full. Another policy may do that.
+ * It never shrinks the group: when nothing waits, instances may be idle or just full. Another policy may do that.
  *
  * Source: Auto Scaling user guide, "Target tracking scaling policies".
  *
@@ -40,7 +40,7 @@ export interface WaitingRequestsScalingProps {
  *   autoScalingGroupName: group.autoScalingGroupName,
  *   namespace: "ModelServing/chat",
  *   metricName: "vllm:num_requests_waiting",
- *   waitingRequestsPerBox: 4,
+ *   waitingRequestsPerInstance: 4,
  * });
  */
 export class WaitingRequestsScaling extends Construct {
@@ -50,9 +50,13 @@ export class WaitingRequestsScaling extends Construct {
   /** @throws Error when the name or the number of requests is one Auto Scaling would refuse */
   constructor(scope: Construct, id: string, props: WaitingRequestsScalingProps) {
     super(scope, id);
-    const { autoScalingGroupName, waitingRequestsPerBox: target, name = "waiting-requests-per-box" } = props;
+    const {
+      autoScalingGroupName,
+      waitingRequestsPerInstance: target,
+      name = "waiting-requests-per-instance",
+    } = props;
     if (!Token.isUnresolved(target) && !(Number.isFinite(target) && target > 0)) {
-      throw new RangeError(`waitingRequestsPerBox must be more than 0; got ${target}`);
+      throw new RangeError(`waitingRequestsPerInstance must be more than 0; got ${target}`);
     }
     if (!Token.isUnresolved(name) && (name.length < 1 || name.length > 255)) {
       throw new Error(`name must have 1 to 255 characters; "${name}" has ${name.length}`);

@@ -2,10 +2,10 @@ import type { AutoscalingGroupWarmPool } from "@cdktf/provider-aws/lib/autoscali
 import { Token } from "cdktf";
 import { requireWithin } from "../require-within";
 
-/** Boxes that were made ready once and wait, so that the group grows faster. On-demand groups only. */
+/** Instances that were made ready once and wait, so that the group grows faster. On-demand groups only. */
 export interface WarmPool {
   /**
-   * How they wait. A stopped box costs its volumes only, and what lay on its instance store is gone; a running one
+   * How they wait. A stopped instance costs its volumes only, and what lay on its instance store is gone; a running one
    * costs as much as one in service. Hibernation is left out: no GPU instance type is known to support it.
    *
    * @default "Stopped"
@@ -13,21 +13,21 @@ export interface WarmPool {
   readonly state?: "Stopped" | "Running";
 
   /**
-   * Boxes that always wait, from 0.
+   * Instances that always wait, from 0.
    *
    * @default 0
    */
   readonly minSize?: number;
 
   /**
-   * Most boxes, waiting and in service; at least `minSize`.
+   * Most instances, waiting and in service; at least `minSize`.
    *
    * @default the group's `maxSize`
    */
   readonly maxGroupPreparedCapacity?: number;
 
   /**
-   * Whether boxes go back to the pool when the group shrinks.
+   * Whether instances go back to the pool when the group shrinks.
    *
    * @default false
    */
@@ -46,7 +46,7 @@ export function warmPool(pool: WarmPool, spot: boolean): AutoscalingGroupWarmPoo
   const { state = "Stopped", minSize = 0, maxGroupPreparedCapacity, reuseOnScaleIn = false } = pool;
   if (spot) {
     throw new Error(
-      "warmPool needs a group of on-demand boxes only: onDemandPercentageAboveBase must be 100",
+      "warmPool needs a group of on-demand instances only: onDemandPercentageAboveBase must be 100",
     );
   }
   requireWithin("warmPool.minSize", minSize, 0, Number.MAX_SAFE_INTEGER);

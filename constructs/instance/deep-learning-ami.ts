@@ -45,7 +45,7 @@ export interface DeepLearningAmiProps {
  * whole fleet in whatever apply comes next. So the id is kept in a `terraform_data` resource that ignores changes
  * of its input and is replaced, taking the id of that day, when `release` or the parameter's name changes. A plan
  * shows the old id and the new one. The launch template itself stays and gets a new version, so the version the
- * boxes run is still there to go back to.
+ * instances run is still there to go back to.
  *
  * Source: AWS Deep Learning AMIs developer guide, "Get the AMI ID"; Terraform documentation, `terraform_data`.
  *

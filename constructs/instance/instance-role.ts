@@ -32,13 +32,13 @@ export interface InstanceRoleProps {
   readonly namePrefix: string;
 
   /**
-   * Name of the one Auto Scaling group whose lifecycle actions the box may complete. A plain name, not a
+   * Name of the one Auto Scaling group whose lifecycle actions the instance may complete. A plain name, not a
    * reference to the group: the group needs the launch template, which needs this role.
    */
   readonly autoScalingGroupName: string;
 
   /**
-   * The container images the box pulls. From a private Amazon ECR repository
+   * The container images the instance pulls. From a private Amazon ECR repository
    * (`123456789012.dkr.ecr.eu-west-1.amazonaws.com/name:tag`) it may pull then, and from no other one. Images
    * anywhere else need no permission from AWS and change nothing.
    *
@@ -47,28 +47,28 @@ export interface InstanceRoleProps {
   readonly pulledImages?: readonly string[];
 
   /**
-   * S3 prefixes the box may list and read, for example where the weights lie.
+   * S3 prefixes the instance may list and read, for example where the weights lie.
    *
    * @default none
    */
   readonly readableS3Prefixes?: readonly S3Prefix[];
 
   /**
-   * Complete ARNs of the Secrets Manager secrets the box may read.
+   * Complete ARNs of the Secrets Manager secrets the instance may read.
    *
    * @default none
    */
   readonly secretArns?: readonly string[];
 
   /**
-   * Complete ARNs of the Systems Manager parameters the box may read.
+   * Complete ARNs of the Systems Manager parameters the instance may read.
    *
    * @default none
    */
   readonly parameterArns?: readonly string[];
 
   /**
-   * ARNs of the customer managed KMS keys those secrets and S3 objects are encrypted with: the box may decrypt
+   * ARNs of the customer managed KMS keys those secrets and S3 objects are encrypted with: the instance may decrypt
    * with them. The keys AWS manages need no grant.
    *
    * @default none
@@ -76,7 +76,7 @@ export interface InstanceRoleProps {
   readonly kmsKeyArns?: readonly string[];
 
   /**
-   * Whether the box may look at its Auto Scaling group and mark instances of it unhealthy, itself among them. AWS
+   * Whether the instance may look at its Auto Scaling group and mark instances of it unhealthy, itself among them. AWS
    * grants this by group, not by instance.
    *
    * @default false
@@ -84,7 +84,7 @@ export interface InstanceRoleProps {
   readonly marksUnhealthy?: boolean;
 
   /**
-   * ARNs of the target groups that the box may take targets out of, itself among them, when EC2 takes it back; it may
+   * ARNs of the target groups that the instance may take targets out of, itself among them, when EC2 takes it back; it may
    * look at its Auto Scaling group then. AWS grants this by target group, not by target.
    *
    * @default none
@@ -92,21 +92,21 @@ export interface InstanceRoleProps {
   readonly leavesTargetGroups?: readonly string[];
 
   /**
-   * Names of the CloudWatch log groups of its region the box may write to. It may make streams in them, and no group.
+   * Names of the CloudWatch log groups of its region the instance may write to. It may make streams in them, and no group.
    *
    * @default none
    */
   readonly writableLogGroups?: readonly string[];
 
   /**
-   * The one CloudWatch namespace in which the box may publish metrics.
+   * The one CloudWatch namespace in which the instance may publish metrics.
    *
    * @default none
    */
   readonly metricsNamespace?: string;
 
   /**
-   * Whether people who have the right to may open a shell on the box with Session Manager, which needs neither
+   * Whether people who have the right to may open a shell on the instance with Session Manager, which needs neither
    * an open port nor an SSH key.
    *
    * @default true
@@ -182,13 +182,13 @@ export class InstanceRole extends Construct {
 
     this.role = new IamRole(this, "Resource", {
       ...named,
-      description: `What the boxes of ${props.autoScalingGroupName} may do`,
+      description: `What the instances of ${props.autoScalingGroupName} may do`,
       // In China the service principal of EC2 ends in amazonaws.com.cn.
       assumeRolePolicy: assumedBy(`ec2.${dnsSuffix}`),
     });
     const policy = new IamPolicy(this, "policy", {
       ...named,
-      description: `What the boxes of ${props.autoScalingGroupName} need, and no more`,
+      description: `What the instances of ${props.autoScalingGroupName} need, and no more`,
       policy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [
@@ -223,7 +223,7 @@ export class InstanceRole extends Construct {
     this.instanceProfile = new IamInstanceProfile(this, "profile", {
       ...named,
       role: this.role.name,
-      // So no box starts before it may do what it has to, or outlives its permission to say goodbye.
+      // So no instance starts before it may do what it has to, or outlives its permission to say goodbye.
       dependsOn: [attachment],
     });
     this.instanceProfileArn = this.instanceProfile.arn;
@@ -232,7 +232,7 @@ export class InstanceRole extends Construct {
 
 /**
  * What the agent of Systems Manager needs for sessions, which AWS grants on all resources or none. AWS's policy
- * AmazonSSMManagedInstanceCore grants more: with it a box could read every parameter of the account. Source: Systems
+ * AmazonSSMManagedInstanceCore grants more: with it an instance could read every parameter of the account. Source: Systems
  * Manager user guide, "Add Session Manager permissions to an existing IAM role".
  */
 const SESSION_MANAGER_ACTIONS = [

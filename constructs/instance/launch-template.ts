@@ -8,7 +8,7 @@ import { DeepLearningAmi, type DeepLearningAmiProps } from "./deep-learning-ami"
 export type CapacityReservationTarget = { readonly id: string } | { readonly resourceGroupArn: string };
 
 /**
- * How a box uses on-demand capacity reservations: any open one that matches, none, or a certain one. Without
+ * How an instance uses on-demand capacity reservations: any open one that matches, none, or a certain one. Without
  * `capacity-reservations-only` EC2 takes either a preference or a target, not both (EC2 API reference,
  * CapacityReservationSpecification).
  */
@@ -17,7 +17,7 @@ export type LaunchTemplateCapacityReservation =
   | { readonly preference: "capacity-reservations-only"; readonly target?: CapacityReservationTarget }
   | { readonly preference?: never; readonly target: CapacityReservationTarget };
 
-/** The root volume: gp3, encrypted, gone with the box. */
+/** The root volume: gp3, encrypted, gone with the instance. */
 export interface RootVolume {
   /**
    * Size in GiB, 75 to 65536. It holds the operating system, the image and the weights; the snapshot of the Deep
@@ -75,7 +75,7 @@ export interface GpuLaunchTemplateProps {
   /** ARN of the instance profile. */
   readonly instanceProfileArn: string;
 
-  /** Security groups of the box, 1 to 16 (Amazon VPC quotas, "Security groups per network interface"). */
+  /** Security groups of the instance, 1 to 16 (Amazon VPC quotas, "Security groups per network interface"). */
   readonly securityGroupIds: readonly string[];
 
   /**
@@ -86,7 +86,7 @@ export interface GpuLaunchTemplateProps {
   readonly userDataBase64: string;
 
   /**
-   * Whether boxes get a public IPv4 address. They do not need one: they reach out through NAT or endpoints and
+   * Whether instances get a public IPv4 address. They do not need one: they reach out through NAT or endpoints and
    * are reached through the load balancer.
    *
    * @default false
@@ -116,7 +116,7 @@ export interface GpuLaunchTemplateProps {
   readonly capacityReservation?: LaunchTemplateCapacityReservation;
 
   /**
-   * Tags of the template and of the instances, volumes and network interfaces it launches. The box can read its
+   * Tags of the template and of the instances, volumes and network interfaces it launches. The instance can read its
    * tags from its metadata, so their keys hold letters, digits and `+-=.,_:@` only (EC2 user guide, "View tags
    * for your EC2 instances using instance metadata").
    *
@@ -134,7 +134,7 @@ const MOST_USER_DATA_BYTES = 16_384;
  *
  * Every change makes a new version of the same template. Pin {@link GpuLaunchTemplate.latestVersion} in the group:
  * an instance refresh starts when the number changes, and never with `$Latest`. Automatic recovery is left alone:
- * EC2 does not recover boxes of an Auto Scaling group, the group replaces them.
+ * EC2 does not recover instances of an Auto Scaling group, the group replaces them.
  *
  * @example
  * const template = new GpuLaunchTemplate(this, "template", {
@@ -142,7 +142,7 @@ const MOST_USER_DATA_BYTES = 16_384;
  *   ami: { parameter: { architecture: "x86_64" }, release: "1" },
  *   rootVolume: { sizeGiB: 150, throughput: 500 },
  *   instanceProfileArn: role.instanceProfileArn,
- *   securityGroupIds: [boxes.securityGroupId],
+ *   securityGroupIds: [instances.securityGroupId],
  *   userDataBase64: Buffer.from("#cloud-config\n…").toString("base64"),
  * });
  */

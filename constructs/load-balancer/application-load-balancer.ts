@@ -211,7 +211,7 @@ export interface ApplicationLoadBalancerProps {
  *   defaultAction: { notFound: {} },
  *   idleTimeout: 300,
  * });
- * alb.allowTo("llama", boxes.securityGroupId, 8000);
+ * alb.allowTo("llama", instances.securityGroupId, 8000);
  */
 export class ApplicationLoadBalancer extends Construct {
   /** The load balancer. */
@@ -265,11 +265,11 @@ export class ApplicationLoadBalancer extends Construct {
   }
 
   /**
-   * Lets the load balancer open connections to a port of the boxes. Without it no request and no health
+   * Lets the load balancer open connections to a port of the instances. Without it no request and no health
    * check gets through; call it for the health-check port and the target control port too, if they differ.
    *
    * @param id what is behind the port, in words of `[a-z0-9-]`; part of the address in the Terraform state
-   * @param securityGroupId the security group of the boxes
+   * @param securityGroupId the security group of the instances
    * @param port 1 to 65535
    * @returns the egress rule
    * @throws RangeError when the port is none

@@ -32,7 +32,7 @@ export interface LoadBalancerSecurityGroupProps {
  * @example
  * const group = new LoadBalancerSecurityGroup(this, "security-group", { namePrefix: "chat-", vpcId });
  * group.allowFrom("https", ["203.0.113.0/24"], 443);
- * group.allowTo("llama", boxesSecurityGroupId, 8000);
+ * group.allowTo("llama", instancesSecurityGroupId, 8000);
  */
 export class LoadBalancerSecurityGroup extends Construct {
   /** Id of the security group. */

@@ -16,17 +16,17 @@ export type SubnetLookup =
 export interface ExistingNetworkProps {
   /** The VPC. */
   readonly vpcId: string;
-  /** The load balancer's subnets, one in each zone that has boxes, in two zones at least. */
+  /** The load balancer's subnets, one in each zone that has instances, in two zones at least. */
   readonly albSubnets: SubnetLookup;
-  /** The boxes' subnets. */
-  readonly boxSubnets: SubnetLookup;
+  /** The instances' subnets. */
+  readonly instanceSubnets: SubnetLookup;
   /**
-   * How many Availability Zones the boxes' subnets lie in, 1–6: what the number of boxes was reckoned with.
-   * @default the number of the boxes' subnets given by id; needed when they are found by tags
+   * How many Availability Zones the instances' subnets lie in, 1–6: what the number of instances was reckoned with.
+   * @default the number of the instances' subnets given by id; needed when they are found by tags
    */
   readonly zoneCount?: number;
   /**
-   * Whether boxes get public addresses, and so belong into subnets with a route to an internet gateway. Otherwise
+   * Whether instances get public addresses, and so belong into subnets with a route to an internet gateway. Otherwise
    * they belong into subnets without one, where they reach out through a NAT gateway or VPC endpoints.
    * @default false
    */
@@ -59,7 +59,7 @@ interface Subnets {
  * const network = new ExistingNetwork(this, "network", {
  *   vpcId: "vpc-0123456789abcdef0",
  *   albSubnets: { tags: { tier: "public" } },
- *   boxSubnets: { ids: ["subnet-0a", "subnet-0b", "subnet-0c"] },
+ *   instanceSubnets: { ids: ["subnet-0a", "subnet-0b", "subnet-0c"] },
  * });
  */
 export class ExistingNetwork extends Construct {
@@ -69,9 +69,9 @@ export class ExistingNetwork extends Construct {
   public readonly cidrBlock: string;
   /** The load balancer's subnets. */
   public readonly albSubnetIds: string[];
-  /** The boxes' subnets. */
-  public readonly boxSubnetIds: string[];
-  /** How many zones the boxes' subnets lie in, as the caller said. */
+  /** The instances' subnets. */
+  public readonly instanceSubnetIds: string[];
+  /** How many zones the instances' subnets lie in, as the caller said. */
   public readonly zoneCount: number;
   /**
    * What must hold of the subnets; Terraform looks when it plans. For the `lifecycle.precondition` of whatever is
@@ -101,22 +101,22 @@ export class ExistingNetwork extends Construct {
     }
 
     const alb = this.lookUp("alb", "The load balancer's subnets", props.albSubnets);
-    const box = this.lookUp("box", "The boxes' subnets", props.boxSubnets);
+    const instance = this.lookUp("instance", "The instances' subnets", props.instanceSubnets);
     this.albSubnetIds = alb.ids;
-    this.boxSubnetIds = box.ids;
+    this.instanceSubnetIds = instance.ids;
 
     this.preconditions = [
       this.liesInVpc("alb", alb),
-      this.liesInVpc("box", box),
+      this.liesInVpc("instance", instance),
       spansTwoZones(alb),
       this.hasOneSubnetPerZone(alb),
-      spansZones(this.zoneCount, box),
-      this.coversZonesOf(box, alb),
-      this.routesOut(box, props.publicAddresses ?? false),
+      spansZones(this.zoneCount, instance),
+      this.coversZonesOf(instance, alb),
+      this.routesOut(instance, props.publicAddresses ?? false),
     ];
   }
 
-  private lookUp(use: "alb" | "box", called: string, lookup: SubnetLookup): Subnets {
+  private lookUp(use: "alb" | "instance", called: string, lookup: SubnetLookup): Subnets {
     const ids = "ids" in lookup ? [...lookup.ids].sort() : this.findByTags(use, lookup.tags);
     if ("ids" in lookup && ids.length === 0) {
       throw new Error(`${this.node.path}: ${use}Subnets names no subnet id`);
@@ -135,7 +135,7 @@ export class ExistingNetwork extends Construct {
     };
   }
 
-  private findByTags(use: "alb" | "box", tags: { readonly [key: string]: string }): string[] {
+  private findByTags(use: "alb" | "instance", tags: { readonly [key: string]: string }): string[] {
     if (Object.keys(tags).length === 0) {
       throw new Error(
         `${this.node.path}: ${use}Subnets names no tag, which would find every subnet of the VPC`,
@@ -147,7 +147,7 @@ export class ExistingNetwork extends Construct {
     }).ids;
   }
 
-  private liesInVpc(use: "alb" | "box", { called, objects }: Subnets): Precondition {
+  private liesInVpc(use: "alb" | "instance", { called, objects }: Subnets): Precondition {
     const strays = this.local(
       `${use}-strays`,
       `[for subnet in ${objects} : subnet.id if subnet.vpc_id != ${this.vpcAddress}]`,
@@ -173,13 +173,13 @@ export class ExistingNetwork extends Construct {
     );
   }
 
-  private coversZonesOf(box: Subnets, alb: Subnets): Precondition {
-    const missed = this.local("zones-without-alb", `sort(setsubtract(${box.zones}, ${alb.zones}))`);
+  private coversZonesOf(instance: Subnets, alb: Subnets): Precondition {
+    const missed = this.local("zones-without-alb", `sort(setsubtract(${instance.zones}, ${alb.zones}))`);
     return noneOf(
       missed,
-      `${alb.called} must cover every Availability Zone that has boxes, or the boxes there get no requests`,
+      `${alb.called} must cover every Availability Zone that has instances, or the instances there get no requests`,
       "none lies in",
-      "Add a subnet of the load balancer's there, or leave out that zone's boxes.",
+      "Add a subnet of the load balancer's there, or leave out that zone's instances.",
     );
   }
 
@@ -187,16 +187,16 @@ export class ExistingNetwork extends Construct {
     const { address } = new SubnetsWithInternetRoute(this, "internet", { vpcId: this.vpcId, subnetIds: ids });
     return publicAddresses
       ? noneOf(
-          this.local("private-box-subnets", `sort(setsubtract(${objects}[*].id, ${address}))`),
-          `${called} must have a default route to an internet gateway, or the boxes' public addresses are of no use`,
+          this.local("private-instance-subnets", `sort(setsubtract(${objects}[*].id, ${address}))`),
+          `${called} must have a default route to an internet gateway, or the instances' public addresses are of no use`,
           "these have none",
-          "Give subnets with such a route, or give the boxes no public addresses.",
+          "Give subnets with such a route, or give the instances no public addresses.",
         )
       : noneOf(
           address,
           `${called} must have no default route to an internet gateway, which lets nothing out without a public address`,
           "these have one",
-          "Give subnets that lead to a NAT gateway or VPC endpoints, or give the boxes public addresses.",
+          "Give subnets that lead to a NAT gateway or VPC endpoints, or give the instances public addresses.",
         );
   }
 
@@ -223,7 +223,7 @@ function spansTwoZones({ called, zones }: Subnets): Precondition {
 function spansZones(zoneCount: number, { called, zones }: Subnets): Precondition {
   return {
     condition: `\${length(${zones}) == ${zoneCount}}`,
-    errorMessage: `${called} must lie in ${zoneCount} Availability Zone(s), which the number of boxes was reckoned with; they lie in \${length(${zones})}: ${written(zones)}. Give subnets in ${zoneCount}, or change the number of zones.`,
+    errorMessage: `${called} must lie in ${zoneCount} Availability Zone(s), which the number of instances was reckoned with; they lie in \${length(${zones})}: ${written(zones)}. Give subnets in ${zoneCount}, or change the number of zones.`,
   };
 }
 
@@ -232,11 +232,11 @@ function written(list: string): string {
   return `\${length(${list}) > 0 ? join(", ", ${list}) : "none"}`;
 }
 
-function zoneCountOf({ boxSubnets, zoneCount }: ExistingNetworkProps): number {
-  const known = zoneCount ?? ("ids" in boxSubnets ? new Set(boxSubnets.ids).size : undefined);
+function zoneCountOf({ instanceSubnets, zoneCount }: ExistingNetworkProps): number {
+  const known = zoneCount ?? ("ids" in instanceSubnets ? new Set(instanceSubnets.ids).size : undefined);
   if (known === undefined) {
     throw new Error(
-      "zoneCount is needed with boxSubnets found by tags, which are counted only when Terraform plans",
+      "zoneCount is needed with instanceSubnets found by tags, which are counted only when Terraform plans",
     );
   }
   requireWithin("zoneCount", known, 1, 6);

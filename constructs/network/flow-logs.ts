@@ -29,7 +29,7 @@ export interface FlowLogsProps extends FlowLogsSettings {
 
 /**
  * Records who talked to whom in a VPC, to CloudWatch Logs: what tells, after the fact, whether a security group
- * stood in the way or a box called somewhere it should not.
+ * stood in the way or an instance called somewhere it should not.
  *
  * Source: VPC user guide, "Publish flow logs to CloudWatch Logs".
  */

@@ -5,24 +5,24 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 
 /**
- * The services a box calls, and so needs endpoints for where it has no other way out. S3 is not among them: it has
+ * The services an instance calls, and so needs endpoints for where it has no other way out. S3 is not among them: it has
  * a gateway endpoint, which costs nothing. Nor has every source an endpoint: Docker Hub, `public.ecr.aws` and
  * Hugging Face have none, so that images must lie in Amazon ECR and weights in S3.
  *
  * `ec2messages` is not needed either: SSM Agent 3.3.40 and later uses `ssmmessages` (Systems Manager user guide,
  * "ec2messages, ssmmessages, and other API operations"), and newer regions have no such service.
  */
-export const BOX_SERVICES: readonly string[] = [
-  "autoscaling", // completes the lifecycle hooks, and reports a box whose GPU is broken
+export const INSTANCE_SERVICES: readonly string[] = [
+  "autoscaling", // completes the lifecycle hooks, and reports an instance whose GPU is broken
   "ecr.api", // signs in to the registry
   "ecr.dkr", // speaks the registry's protocol; the layers themselves come from S3
-  "elasticloadbalancing", // takes a Spot box out of its target group when EC2 takes it back
-  "logs", // the logs of the box, and the metrics that travel as log events
+  "elasticloadbalancing", // takes a Spot instance out of its target group when EC2 takes it back
+  "logs", // the logs of the instance, and the metrics that travel as log events
   "monitoring", // the metrics of GPUs and disks
   "secretsmanager", // tokens a model server is started with
-  "ssm", // registers the box with Systems Manager, and reads parameters
-  "ssmmessages", // Session Manager and Run Command: the only way in, as no box has SSH open
-  "sts", // who the box is, and roles it takes
+  "ssm", // registers the instance with Systems Manager, and reads parameters
+  "ssmmessages", // Session Manager and Run Command: the only way in, as no instance has SSH open
+  "sts", // who the instance is, and roles it takes
 ];
 
 /** Props of {@link InterfaceEndpoints}. */
@@ -31,7 +31,7 @@ export interface InterfaceEndpointsProps {
   readonly name: string;
   /** The VPC. Its DNS support and DNS hostnames must be on, for the services' usual names to lead here. */
   readonly vpcId: string;
-  /** Where the endpoints stand: one subnet in each zone that has boxes, so that a zone's loss cuts off no other. */
+  /** Where the endpoints stand: one subnet in each zone that has instances, so that a zone's loss cuts off no other. */
   readonly subnetIds: string[];
   /**
    * IPv4 block whose addresses may call, such as the VPC's.
@@ -39,13 +39,13 @@ export interface InterfaceEndpointsProps {
    */
   readonly allowedCidr?: string;
   /**
-   * Ids of security groups whose members may call, by a word for whose they are, e.g. `boxes`.
+   * Ids of security groups whose members may call, by a word for whose they are, e.g. `instances`.
    * @default none
    */
   readonly allowedSecurityGroups?: { readonly [whose: string]: string };
   /**
    * Short names of the services, as in `com.amazonaws.<region>.<service>`. Terraform refuses one the region lacks.
-   * @default {@link BOX_SERVICES}
+   * @default {@link INSTANCE_SERVICES}
    */
   readonly services?: readonly string[];
 }
@@ -54,7 +54,7 @@ export interface InterfaceEndpointsProps {
  * A way from private subnets to AWS services that does not pass the internet. The usual names of the services
  * resolve to it, so that callers need no change.
  *
- * Boxes that have no other way out should not start before the endpoints stand: let them depend on
+ * Instances that have no other way out should not start before the endpoints stand: let them depend on
  * {@link InterfaceEndpoints.endpoints}.
  *
  * Source: VPC user guide (AWS PrivateLink), "Access an AWS service using an interface VPC endpoint".
@@ -77,7 +77,7 @@ export class InterfaceEndpoints extends Construct {
     });
     this.admit(props);
 
-    const services = [...(props.services ?? BOX_SERVICES)].sort();
+    const services = [...(props.services ?? INSTANCE_SERVICES)].sort();
     this.endpoints = Object.fromEntries(services.map((service) => [service, this.endpoint(service, props)]));
   }
 

@@ -41,7 +41,7 @@ export interface NetworkZoneProps {
 export class NetworkZone extends Construct {
   /** The subnet a load balancer or NAT gateway may stand in; known once the route to the internet stands. */
   public readonly publicSubnetId: string;
-  /** The subnet boxes may stand in; known once its ways out stand. */
+  /** The subnet instances may stand in; known once its ways out stand. */
   public readonly privateSubnetId: string;
   /** The private subnet's route table. */
   public readonly privateRouteTableId: string;

@@ -38,7 +38,7 @@ export interface NetworkProps {
    */
   readonly nat?: "per-zone" | "none";
   /**
-   * Whether the VPC and the public subnets get IPv6 ranges too, as a dual-stack load balancer needs. Boxes stay
+   * Whether the VPC and the public subnets get IPv6 ranges too, as a dual-stack load balancer needs. Instances stay
    * on IPv4.
    * @default false
    */
@@ -59,7 +59,7 @@ interface Zone {
 }
 
 /**
- * A VPC for a load balancer and the boxes behind it: in each zone a public subnet for the one, and for the others
+ * A VPC for a load balancer and the instances behind it: in each zone a public subnet for the one, and for the others
  * a private subnet with a route table of its own. No subnet gives out public addresses, and the default security
  * group lets nothing through. S3 is reached through a gateway endpoint, which costs nothing and spares the NAT
  * gateways the weights of the models.
@@ -71,7 +71,7 @@ export class Network extends Construct {
   public readonly vpcId: string;
   /** One subnet a zone, for the load balancer. The ids are known once the route to the internet stands. */
   public readonly publicSubnetIds: string[];
-  /** One subnet a zone, for the boxes. The ids are known once the routes to S3 and, if any, to the NAT gateways stand. */
+  /** One subnet a zone, for the instances. The ids are known once the routes to S3 and, if any, to the NAT gateways stand. */
   public readonly privateSubnetIds: string[];
   /** One route table a zone, for more routes and gateway endpoints. */
   public readonly privateRouteTableIds: string[];

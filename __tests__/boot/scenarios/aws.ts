@@ -15,7 +15,7 @@ export interface HookCall {
   readonly result?: string;
 }
 
-/** AWS as a box sees it: the emulator, and before it what makes up for moto, and what goes wrong. */
+/** AWS as an instance sees it: the emulator, and before it what makes up for moto, and what goes wrong. */
 export interface Aws {
   readonly endpoint: string;
   /** Instances of the group for which a hook waits for an answer, by its name. */
@@ -30,7 +30,7 @@ export interface Aws {
   throttled: number;
   /** How often more an object comes changed, by its key. */
   readonly corrupted: Map<string, number>;
-  /** Forgets what has been, for the next box. */
+  /** Forgets what has been, for the next instance. */
   forget(): void;
   stop(): Promise<void>;
 }
@@ -152,7 +152,7 @@ function answerHook(response: ServerResponse, { action, instance }: HookCall, wa
   response.writeHead(waits ? 200 : 400, { "content-type": "text/xml" }).end(text);
 }
 
-/** `GET /<bucket>/<key>`, which no other of AWS's interfaces that a box calls looks like. */
+/** `GET /<bucket>/<key>`, which no other of AWS's interfaces that an instance calls looks like. */
 function objectKeyOf({ method, url = "" }: IncomingMessage): string | undefined {
   const { pathname } = new URL(url, "http://aws");
   const key = /^\/[^/]+\/(.+)$/.exec(pathname)?.[1];

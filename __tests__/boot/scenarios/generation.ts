@@ -1,4 +1,4 @@
-/** A generation that a client reads as it comes, from a server of a box. */
+/** A generation that a client reads as it comes, from a server of an instance. */
 export interface Generation {
   /** Tokens that have come so far. */
   tokens(): number;
@@ -6,7 +6,7 @@ export interface Generation {
   whole(): boolean | undefined;
 }
 
-/** Asks for a generation, which ends when the box says so. */
+/** Asks for a generation, which ends when the instance says so. */
 export function generate(port: number): Generation {
   let text = "";
   let whole: boolean | undefined;

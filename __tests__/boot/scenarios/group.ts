@@ -14,7 +14,7 @@ import {
 import { plainFacts } from "../facts";
 import type { Aws } from "./aws";
 
-/** An Auto Scaling group in the emulator, under the name that boxes know, with its target group. */
+/** An Auto Scaling group in the emulator, under the name that instances know, with its target group. */
 export interface Group {
   /** Ids of its instances. */
   readonly instances: readonly string[];
@@ -25,7 +25,7 @@ export interface Group {
   targets(): Promise<readonly string[]>;
 }
 
-/** Makes the group of a box, with so many instances, all of them well. */
+/** Makes the group of an instance, with so many instances, all of them well. */
 export async function makeGroup(aws: Aws, size: number): Promise<Group> {
   const { region, autoScalingGroupName: name } = plainFacts;
   const options = {
@@ -37,7 +37,7 @@ export async function makeGroup(aws: Aws, size: number): Promise<Group> {
   const balancing = new ElasticLoadBalancingV2Client(options);
   const { Vpcs = [] } = await new EC2Client(options).send(new DescribeVpcsCommand({}));
   const { TargetGroups = [] } = await balancing.send(
-    new CreateTargetGroupCommand({ Name: "boxes", Protocol: "HTTP", Port: 8000, VpcId: Vpcs[0]?.VpcId }),
+    new CreateTargetGroupCommand({ Name: "instances", Protocol: "HTTP", Port: 8000, VpcId: Vpcs[0]?.VpcId }),
   );
   const targetGroup = TargetGroups[0]?.TargetGroupArn ?? "";
   await scaling.send(

@@ -1,14 +1,17 @@
-import type { BoxFacts } from "../../../boot/user-data";
+import type { InstanceFacts } from "../../../boot/user-data";
 import { plainFacts } from "../facts";
-import type { BoxInAws } from "./box-in-aws";
-import type { World } from "./describe-boxes";
+import type { World } from "./describe-instances";
+import type { InstanceInAws } from "./instance-in-aws";
 import { until } from "./until";
 
-/** Launches a box for which the launch hook waits. */
-export async function launchBehindHook(world: World, facts: Partial<BoxFacts> = {}): Promise<BoxInAws> {
-  const box = await world.launch(facts);
-  world.aws.waiting.set(plainFacts.launchHookName, box.instance);
-  return box;
+/** Launches an instance for which the launch hook waits. */
+export async function launchBehindHook(
+  world: World,
+  facts: Partial<InstanceFacts> = {},
+): Promise<InstanceInAws> {
+  const instance = await world.launch(facts);
+  world.aws.waiting.set(plainFacts.launchHookName, instance.instance);
+  return instance;
 }
 
 /** What was said of hooks that waited, in order. */
@@ -18,6 +21,6 @@ export const heard = ({ aws }: World): readonly string[] =>
 /** Waits until hooks that waited have had so many answers; gives them. */
 export async function answers(world: World, count = 1): Promise<readonly string[]> {
   const given = () => world.aws.heard.flatMap(({ result }) => result ?? []);
-  await until(`the box has answered ${count} times`, () => given().length >= count);
+  await until(`the instance has answered ${count} times`, () => given().length >= count);
   return given();
 }

@@ -1,4 +1,4 @@
-import { DOOR_YAML, doorYaml } from "../../support/door-file";
+import { GLOBAL_ENDPOINT_YAML, globalEndpointYaml } from "../../support/global-endpoint-file";
 import { testRules } from "../../support/rule-cases";
 
 const EMAIL = "email: on-call@example.com";
@@ -15,117 +15,117 @@ describe("alarms", () => {
     {
       name: "[no-recipient] without anybody to tell",
       changes: [[`alarms:\n  ${EMAIL}\n`, ""]],
-      said: [
-        "warning  alarms  nobody is told when boxes fail; add alarms.email or alarms.topicArns, or say alarms.silent: true",
+      expected: [
+        "warning  alarms  nobody is told when instances fail; add alarms.email or alarms.topicArns, or say alarms.silent: true",
       ],
     },
-    { name: "silent, said so", changes: [[EMAIL, "silent: true"]], said: [] },
+    { name: "silent, said so", changes: [[EMAIL, "silent: true"]], expected: [] },
     {
       name: "silent, with somebody to tell",
       changes: [[EMAIL, `${EMAIL}\n  silent: ▸true`]],
-      said: ["error  alarms.silent  alarms cannot be silent and tell somebody; remove one of the two"],
+      expected: ["error  alarms.silent  alarms cannot be silent and tell somebody; remove one of the two"],
     },
     {
       name: "silent, with a topic to tell",
       changes: [[EMAIL, `silent: ▸true\n  topicArns: [${topic("us-east-1")}]`]],
-      said: ["error  alarms.silent  alarms cannot be silent and tell somebody; remove one of the two"],
+      expected: ["error  alarms.silent  alarms cannot be silent and tell somebody; remove one of the two"],
     },
     {
       name: "of two regions, with a topic in one",
       changes: [[EMAIL, `topicArns: ▸[${topic("us-east-1")}]`], SECOND_REGION],
-      said: [
+      expected: [
         "warning  alarms.topicArns  none of the topics is in eu-west-1, so nobody is told of it; add one, or an email",
       ],
     },
     {
       name: "of two regions, with a topic in one and an email",
       changes: [[EMAIL, `${EMAIL}\n  topicArns: [${topic("us-east-1")}]`], SECOND_REGION],
-      said: [],
+      expected: [],
     },
     {
       name: "of two regions, with a topic in each",
       changes: [[EMAIL, `topicArns: [${topic("us-east-1")}, ${topic("eu-west-1")}]`], SECOND_REGION],
-      said: [],
+      expected: [],
     },
     {
       name: "with as many topics as an alarm tells",
       changes: [[EMAIL, topics(5).replace("▸", "")]],
-      said: [],
+      expected: [],
     },
     {
       name: "with more topics than an alarm tells",
       changes: [[EMAIL, topics(6)]],
-      said: [
+      expected: [
         "error  alarms.topicArns  6 topics in us-east-1 are more than the 5 an alarm tells; let one of them tell the others",
       ],
     },
     {
       name: "with as many topics as an alarm tells, and an email",
       changes: [[EMAIL, `${EMAIL}\n  ${topics(5)}`]],
-      said: [
+      expected: [
         "error  alarms.topicArns  6 topics in us-east-1, that of the email among them, are more than the 5 an alarm tells; let one of them tell the others",
       ],
     },
     {
       name: "with a topic where no alarm is",
       changes: [[EMAIL, `${EMAIL}\n  topicArns: [${topic("us-east-1")}, ▸"${topic("us-west-2")}"]`]],
-      said: [
+      expected: [
         "warning  alarms.topicArns[1]  no alarm is in us-west-2, so this topic is told nothing; remove it, or name one in us-east-1",
       ],
     },
   ]);
 });
 
-describe("alarms of a door", () => {
+describe("alarms of a global endpoint", () => {
   const inBothRegions = [topic("us-east-1"), topic("eu-west-1")];
   testRules([
     {
       name: "by records, with a topic in each region, one of which is us-east-1",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [[EMAIL, `topicArns: [${inBothRegions.join(", ")}]`]],
-      said: [],
+      expected: [],
     },
     {
       name: "by records, over other regions than us-east-1",
-      yaml: DOOR_YAML.replace("  us-east-1:\n", "  ca-central-1:\n"),
+      yaml: GLOBAL_ENDPOINT_YAML.replace("  us-east-1:\n", "  ca-central-1:\n"),
       changes: [[EMAIL, `topicArns: ▸[${topic("ca-central-1")}, ${topic("eu-west-1")}]`]],
-      said: [
-        "warning  alarms.topicArns  none of the topics is in us-east-1, so nobody is told when the door takes a region out; add one, or an email",
+      expected: [
+        "warning  alarms.topicArns  none of the topics is in us-east-1, so nobody is told when the global endpoint takes a region out; add one, or an email",
       ],
     },
     {
-      name: "by records, with no topic in a region that has the door's alarms too",
-      yaml: doorYaml("latency"),
+      name: "by records, with no topic in a region that has the global endpoint's alarms too",
+      yaml: globalEndpointYaml("latency"),
       changes: [[EMAIL, `topicArns: ▸[${topic("eu-west-1")}]`]],
-      said: [
-        "warning  alarms.topicArns  none of the topics is in us-east-1, so nobody is told of it, nor when the door takes a region out; add one, or an email",
+      expected: [
+        "warning  alarms.topicArns  none of the topics is in us-east-1, so nobody is told of it, nor when the global endpoint takes a region out; add one, or an email",
       ],
     },
     {
       name: "by an accelerator, with a topic in each region",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [[EMAIL, `topicArns: ▸[${inBothRegions.join(", ")}]`]],
-      said: [
-        "warning  alarms.topicArns  none of the topics is in us-west-2, so nobody is told when the door takes a region out; add one, or an email",
+      expected: [
+        "warning  alarms.topicArns  none of the topics is in us-west-2, so nobody is told when the global endpoint takes a region out; add one, or an email",
       ],
     },
     {
       name: "by an accelerator, with an email",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [],
-      said: [],
+      expected: [],
     },
     {
       name: "by an accelerator, with a topic in each region and in us-west-2",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [[EMAIL, `topicArns: [${[...inBothRegions, topic("us-west-2")].join(", ")}]`]],
-      said: [],
+      expected: [],
     },
     {
       name: "by an accelerator, with more topics in us-west-2 than an alarm tells",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [[EMAIL, `${EMAIL}\n  ${topics(5, "us-west-2")}`]],
-      said: [
+      expected: [
         "error  alarms.topicArns  6 topics in us-west-2, that of the email among them, are more than the 5 an alarm tells; let one of them tell the others",
       ],
     },

@@ -1,7 +1,7 @@
 import { testRules } from "../../support/rule-cases";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
-const SCALING = "\n    scaling: { requestsPerMinutePerBox: 60 }";
+const SCALING = "\n    scaling: { requestsPerMinutePerInstance: 60 }";
 const capacity = (fields: string): readonly [string, string] => [CAPACITY, `capacity: ${fields}`];
 const NOTHING: readonly [string, string] = ["models:\n", "survive: nothing\nmodels:\n"];
 
@@ -13,71 +13,73 @@ describe("capacity", () => {
         ["llama:\n    server", "▸llama:\n    server"],
         [`${CAPACITY}\n    `, ""],
       ],
-      said: [
-        "error  models.llama.capacity  is required: min and max, or peakRequestsPerMinute and requestsPerMinutePerBox",
+      expected: [
+        "error  models.llama.capacity  is required: min and max, or peakRequestsPerMinute and requestsPerMinutePerInstance",
       ],
     },
     {
       name: "that says nothing",
       changes: [capacity("▸{}")],
-      said: [
-        "error  models.llama.capacity  says too little: add peakRequestsPerMinute and requestsPerMinutePerBox, or min and max",
+      expected: [
+        "error  models.llama.capacity  says too little: add peakRequestsPerMinute and requestsPerMinutePerInstance, or min and max",
       ],
     },
     {
-      name: "without what a box serves",
+      name: "without what an instance serves",
       changes: [capacity("▸{ peakRequestsPerMinute: 100 }")],
-      said: ["error  models.llama.capacity  says too little: add requestsPerMinutePerBox, or min and max"],
+      expected: [
+        "error  models.llama.capacity  says too little: add requestsPerMinutePerInstance, or min and max",
+      ],
     },
     {
       name: "without the demand",
-      changes: [capacity("▸{ requestsPerMinutePerBox: 100, max: 6 }")],
-      said: ["error  models.llama.capacity  says too little: add peakRequestsPerMinute, or min and max"],
+      changes: [capacity("▸{ requestsPerMinutePerInstance: 100, max: 6 }")],
+      expected: ["error  models.llama.capacity  says too little: add peakRequestsPerMinute, or min and max"],
     },
     {
       name: "with a demand that cannot be weighed",
       changes: [capacity("{ min: 3, peakRequestsPerMinute: ▸100 }")],
-      said: [
-        "error  models.llama.capacity.peakRequestsPerMinute  means nothing without requestsPerMinutePerBox; add it",
+      expected: [
+        "error  models.llama.capacity.peakRequestsPerMinute  means nothing without requestsPerMinutePerInstance; add it",
       ],
     },
     {
       name: "of demand alone",
-      changes: [capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }")],
-      said: [],
+      changes: [capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }")],
+      expected: [],
     },
     {
       name: "[min-gt-max] with the ends swapped",
       changes: [capacity("{ min: ▸5, max: 2 }")],
-      said: ["error  models.llama.capacity.min  min 5 > max 2; swap them, or raise max"],
+      expected: ["error  models.llama.capacity.min  min 5 > max 2; swap them, or raise max"],
     },
     {
       name: "with less at most than carries the peak",
-      changes: [capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100, max: ▸8 }")],
-      said: [
-        "error  models.llama.capacity.max  max 8 < 9, the fewest boxes that carry the peak (npm run explain shows why); raise max",
+      changes: [capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100, max: ▸8 }")],
+      expected: [
+        "error  models.llama.capacity.max  max 8 < 9, the fewest instances that carry the peak (npm run explain shows why); raise max",
       ],
     },
     {
       name: "with as much at most as carries the peak",
       changes: [
-        capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100, max: 9 }"),
+        capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100, max: 9 }"),
         [SCALING, "\n    rollout: { minHealthy: 90 }"],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "of nothing",
       changes: [NOTHING, capacity("{ min: 0, max: ▸0 }")],
-      said: [
+      expected: [
         "error  models.llama.capacity.max  max 0 serves nothing; leave the variant or the model out instead",
       ],
     },
     {
       name: "that may be nothing",
       changes: [NOTHING, capacity("{ min: ▸0, max: 3 }")],
-      said: [
-        "error  models.llama.capacity.min  min 0 leaves requests without a box, and a group without boxes counts none that would make it grow; use 1 or more",
+      expected: [
+        "error  models.llama.capacity.min  min 0 leaves requests without an instance, and a group without instances counts none that would make it grow; use 1 or more",
       ],
     },
     {
@@ -88,12 +90,12 @@ describe("capacity", () => {
           `${CAPACITY}\n    variants:\n      main: { weight: 1 }\n      next: { weight: 0, capacity: { min: 0, max: 2 } }`,
         ],
       ],
-      said: [],
+      expected: [],
     },
     ...["2.5", '"2"', ".nan", ".inf"].map((min) => ({
-      name: `[fraction-nan] with ${min} boxes`,
+      name: `[fraction-nan] with ${min} instances`,
       changes: [capacity(`{ min: ▸${min}, max: 6 }`)],
-      said: [
+      expected: [
         min === '"2"'
           ? 'error  models.llama.capacity.min  expected a whole number; got a string ("2"); write 2 without quotes'
           : `error  models.llama.capacity.min  must be a whole number; got ${{ ".nan": "NaN", ".inf": "Infinity" }[min] ?? min}`,
@@ -102,8 +104,8 @@ describe("capacity", () => {
     {
       name: "[desired-out] with a number that Auto Scaling decides",
       changes: [capacity("{ min: 2, max: 4, ▸desired: 9 }")],
-      said: [
-        'error  models.llama.capacity.desired  unknown field "desired"; there are min, max, peakRequestsPerMinute, requestsPerMinutePerBox',
+      expected: [
+        'error  models.llama.capacity.desired  unknown field "desired"; there are min, max, peakRequestsPerMinute, requestsPerMinutePerInstance',
       ],
     },
   ]);
@@ -114,31 +116,35 @@ describe("surviving the loss of a zone", () => {
     `error  models.llama.capacity.min  min ${min} cannot survive the loss of one of ${zones} zones${peak}; need ≥ ${wanted}, or survive: nothing`;
   testRules([
     {
-      name: "[min-1-ha] with one box",
+      name: "[min-1-ha] with one instance",
       changes: [capacity("{ min: ▸1, max: 6 }")],
-      said: [survival(1, 3, 2)],
+      expected: [survival(1, 3, 2)],
     },
-    { name: "with two boxes", changes: [capacity("{ min: 2, max: 6 }")], said: [] },
-    { name: "given up, with one box", changes: [NOTHING, capacity("{ min: 1, max: 6 }")], said: [] },
+    { name: "with two instances", changes: [capacity("{ min: 2, max: 6 }")], expected: [] },
+    { name: "given up, with one instance", changes: [NOTHING, capacity("{ min: 1, max: 6 }")], expected: [] },
     {
-      name: "given up by the model, with one box",
+      name: "given up by the model, with one instance",
       changes: [capacity("{ min: 1, max: 6 }\n    survive: nothing")],
-      said: [],
+      expected: [],
     },
     {
-      name: "wanted by the model, with one box",
+      name: "wanted by the model, with one instance",
       changes: [NOTHING, capacity("{ min: ▸1, max: 6 }\n    survive: zone")],
-      said: [survival(1, 3, 2)],
+      expected: [survival(1, 3, 2)],
     },
     {
       name: "at the peak, with too few",
-      changes: [capacity("{ min: ▸8, max: 12, peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }")],
-      said: [survival(8, 3, 9, " at the peak, which takes 6 boxes")],
+      changes: [
+        capacity("{ min: ▸8, max: 12, peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }"),
+      ],
+      expected: [survival(8, 3, 9, " at the peak, which takes 6 instances")],
     },
     {
       name: "at the peak, with enough",
-      changes: [capacity("{ min: 9, max: 12, peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }")],
-      said: [],
+      changes: [
+        capacity("{ min: 9, max: 12, peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }"),
+      ],
+      expected: [],
     },
     {
       name: "with too few of a variant that gets no requests",
@@ -148,48 +154,48 @@ describe("surviving the loss of a zone", () => {
           `${CAPACITY}\n    variants:\n      main: { weight: 1 }\n      next: { weight: 0, capacity: { min: 1, max: 2 } }`,
         ],
       ],
-      said: [],
+      expected: [],
     },
     {
-      name: "with boxes in one zone",
+      name: "with instances in one zone",
       changes: [
         [
           "network:\n      create:\n        cidr: 10.0.0.0/16",
-          "network:\n      ▸existing:\n        vpcId: vpc-0123456789abcdef0\n        albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]\n        boxSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]",
+          "network:\n      ▸existing:\n        vpcId: vpc-0123456789abcdef0\n        albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]\n        instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]",
         ],
       ],
-      said: [
-        "error  regions.us-east-1.network  boxes lie in one zone, and losing it loses llama; use subnets in two or more zones, or say survive: nothing",
+      expected: [
+        "error  regions.us-east-1.network  instances lie in one zone, and losing it loses llama; use subnets in two or more zones, or say survive: nothing",
       ],
     },
   ]);
 });
 
 describe("surviving the loss of a region", () => {
-  const DEMAND = "peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100";
+  const DEMAND = "peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100";
   const ANOTHER: readonly [string, string] = [
     "        cidr: 10.0.0.0/16\n",
     "        cidr: 10.0.0.0/16\n  eu-west-1:\n    network: { create: { cidr: 10.1.0.0/16 } }\n",
   ];
   const everywhere: readonly [string, string] = [
     "models:\n",
-    "survive: region\ndoor: { routing: latency }\nmodels:\n",
+    "survive: region\nglobalEndpoint: { routing: latency }\nmodels:\n",
   ];
   testRules([
     {
       name: "with the demand said",
       changes: [ANOTHER, everywhere, capacity(`{ ${DEMAND} }`)],
-      said: [],
+      expected: [],
     },
     {
-      name: "with as many boxes as that takes",
+      name: "with as many instances as that takes",
       changes: [ANOTHER, everywhere, capacity(`{ min: 12, max: 20, ${DEMAND} }`)],
-      said: [],
+      expected: [],
     },
     {
-      name: "with too few boxes for another region",
+      name: "with too few instances for another region",
       changes: [ANOTHER, everywhere, capacity(`{ min: ▸11, max: 20, ${DEMAND} }`)],
-      said: [
+      expected: [
         ...["us-east-1", "eu-west-1"].map(
           (region) =>
             `error  models.llama.capacity.min  min 11 cannot survive the loss of another region at the peak, after which ${region} carries 1200 requests a minute; need ≥ 12, or survive: zone`,
@@ -197,27 +203,27 @@ describe("surviving the loss of a region", () => {
       ].sort(),
     },
     {
-      name: "with too few boxes for a zone, which takes more",
+      name: "with too few instances for a zone, which takes more",
       changes: [
         ANOTHER,
         ["cidr: 10.1.0.0/16 }", "cidr: 10.1.0.0/16, zones: 2 }"],
         [
           "    network: { create",
-          "    models: { llama: { capacity: { peakRequestsPerMinute: 1, requestsPerMinutePerBox: 100 } } }\n    network: { create",
+          "    models: { llama: { capacity: { peakRequestsPerMinute: 1, requestsPerMinutePerInstance: 100 } } }\n    network: { create",
         ],
         everywhere,
         capacity(`{ min: ▸8, max: 20, ${DEMAND} }`),
       ],
-      said: [
-        "error  models.llama.capacity.min  min 8 cannot survive the loss of one of 3 zones at the peak, which takes 6 boxes; need ≥ 9, or survive: nothing",
+      expected: [
+        "error  models.llama.capacity.min  min 8 cannot survive the loss of one of 3 zones at the peak, which takes 6 instances; need ≥ 9, or survive: nothing",
       ],
     },
     {
       name: "without the demand",
       changes: [ANOTHER, everywhere, capacity("▸{ min: 3, max: 6 }")],
-      said: ["eu-west-1", "us-east-1"].map(
+      expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  models.llama.capacity  does not say how much ${region} takes over from a lost region; add peakRequestsPerMinute and requestsPerMinutePerBox, or say survive: zone`,
+          `error  models.llama.capacity  does not say how much ${region} takes over from a lost region; add peakRequestsPerMinute and requestsPerMinutePerInstance, or say survive: zone`,
       ),
     },
     {
@@ -229,19 +235,19 @@ describe("surviving the loss of a region", () => {
           `{ ${DEMAND} }\n    variants:\n      main: { weight: 1 }\n      next: { weight: 0, capacity: { min: 2, max: 3 } }`,
         ),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "with one region",
       changes: [["models:\n", "survive: ▸region\nmodels:\n"], capacity(`{ ${DEMAND} }`)],
-      said: [
+      expected: [
         "error  survive  llama is served in us-east-1 alone, and losing the region loses it; serve it in another one, or say survive: zone",
       ],
     },
     {
       name: "with one region, wanted by the model",
       changes: [capacity(`{ ${DEMAND} }\n    survive: ▸region`)],
-      said: [
+      expected: [
         "error  models.llama.survive  llama is served in us-east-1 alone, and losing the region loses it; serve it in another one, or say survive: zone",
       ],
     },
@@ -254,7 +260,7 @@ describe("surviving the loss of a region", () => {
         ],
         capacity(`{ ${DEMAND} }`),
       ],
-      said: [
+      expected: [
         "error  regions.us-east-1.models.llama.survive  llama is served in us-east-1 alone, and losing the region loses it; serve it in another one, or say survive: zone",
       ],
     },
@@ -264,61 +270,61 @@ describe("surviving the loss of a region", () => {
 describe("growing", () => {
   testRules([
     {
-      name: "late, after the boxes are full",
+      name: "late, after the instances are full",
       changes: [
-        capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }"),
-        ["{ requestsPerMinutePerBox: 60 }", "{ requestsPerMinutePerBox: ▸101 }"],
+        capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }"),
+        ["{ requestsPerMinutePerInstance: 60 }", "{ requestsPerMinutePerInstance: ▸101 }"],
       ],
-      said: [
-        "error  models.llama.scaling.requestsPerMinutePerBox  the group is steered to 101 requests a minute a box, and a box serves 100; use 80",
+      expected: [
+        "error  models.llama.scaling.requestsPerMinutePerInstance  the group is steered to 101 requests a minute an instance, and an instance serves 100; use 80",
       ],
     },
     {
-      name: "as soon as the boxes are full",
+      name: "as soon as the instances are full",
       changes: [
-        capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }"),
-        ["{ requestsPerMinutePerBox: 60 }", "{ requestsPerMinutePerBox: 100 }"],
+        capacity("{ peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }"),
+        ["{ requestsPerMinutePerInstance: 60 }", "{ requestsPerMinutePerInstance: 100 }"],
       ],
-      said: [],
+      expected: [],
     },
     {
-      name: "not at all, though a new box has to come before an old one goes",
+      name: "not at all, though a new instance has to come before an old one goes",
       changes: [capacity("{ min: 3, max: ▸3 }")],
-      said: [
-        "warning  models.llama.capacity.max  max 3 leaves no room for a new box beside the old ones in us-east-1; use max 4, or say with rollout.minHealthy how many may be missing",
+      expected: [
+        "warning  models.llama.capacity.max  max 3 leaves no room for a new instance beside the old ones in us-east-1; use max 4, or say with rollout.minHealthy how many may be missing",
       ],
     },
     {
-      name: "not at all, and one box may be missing",
+      name: "not at all, and one instance may be missing",
       changes: [capacity("{ min: 3, max: 3 }\n    rollout: { minHealthy: 66 }")],
-      said: [],
+      expected: [],
     },
     {
       name: "for a reason that nobody gives",
       changes: [capacity("{ min: 3, max: ▸5 }"), [SCALING, ""]],
-      said: [
-        "warning  models.llama.capacity.max  nothing makes llama grow from 3 to 5 boxes; add scaling.requestsPerMinutePerBox",
+      expected: [
+        "warning  models.llama.capacity.max  nothing makes llama grow from 3 to 5 instances; add scaling.requestsPerMinutePerInstance",
       ],
     },
     {
-      name: "by what waits on the boxes",
+      name: "by what waits on the instances",
       changes: [
         capacity("{ min: 3, max: 5 }"),
-        ["scaling: { requestsPerMinutePerBox: 60 }", "scaling: { waitingRequestsPerBox: 4 }"],
+        ["scaling: { requestsPerMinutePerInstance: 60 }", "scaling: { waitingRequestsPerInstance: 4 }"],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "by what waits, on a server that does not count it",
       changes: [
         ["server: vllm", "server: ollama"],
         [
-          "scaling: { requestsPerMinutePerBox: 60 }",
-          "scaling: { requestsPerMinutePerBox: 60, waitingRequestsPerBox: ▸4 }",
+          "scaling: { requestsPerMinutePerInstance: 60 }",
+          "scaling: { requestsPerMinutePerInstance: 60, waitingRequestsPerInstance: ▸4 }",
         ],
       ],
-      said: [
-        "error  models.llama.scaling.waitingRequestsPerBox  no metric of ollama is known that counts waiting requests; name it in metrics.waiting, or use requestsPerMinutePerBox",
+      expected: [
+        "error  models.llama.scaling.waitingRequestsPerInstance  no metric of ollama is known that counts waiting requests; name it in metrics.waiting, or use requestsPerMinutePerInstance",
       ],
     },
     {
@@ -326,36 +332,36 @@ describe("growing", () => {
       changes: [
         ["server: vllm", "server: ray-serve\n    probe: health"],
         [
-          "scaling: { requestsPerMinutePerBox: 60 }",
-          "scaling: { requestsPerMinutePerBox: 60, waitingRequestsPerBox: ▸4 }",
+          "scaling: { requestsPerMinutePerInstance: 60 }",
+          "scaling: { requestsPerMinutePerInstance: 60, waitingRequestsPerInstance: ▸4 }",
         ],
       ],
-      said: [
-        "error  models.llama.scaling.waitingRequestsPerBox  where ray-serve shows its metrics is not known; say so in metrics, or use requestsPerMinutePerBox",
+      expected: [
+        "error  models.llama.scaling.waitingRequestsPerInstance  where ray-serve shows its metrics is not known; say so in metrics, or use requestsPerMinutePerInstance",
       ],
     },
     {
       name: "by what waits, on a server whose gauge is named",
       changes: [
         ["server: vllm", "server: vllm\n    metrics: { port: 9000, path: /metrics, waiting: queue }"],
-        ["scaling: { requestsPerMinutePerBox: 60 }", "scaling: { waitingRequestsPerBox: 0.5 }"],
+        ["scaling: { requestsPerMinutePerInstance: 60 }", "scaling: { waitingRequestsPerInstance: 0.5 }"],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "by what waits, where CloudWatch does not hear of it",
       changes: [
         ["alarms:", "observability: false\nalarms:"],
-        ["scaling: { requestsPerMinutePerBox: 60 }", "scaling: { waitingRequestsPerBox: ▸4 }"],
+        ["scaling: { requestsPerMinutePerInstance: 60 }", "scaling: { waitingRequestsPerInstance: ▸4 }"],
       ],
-      said: [
-        "error  models.llama.scaling.waitingRequestsPerBox  nothing tells CloudWatch how many requests wait in us-east-1, as observability is false there; turn it on, or use requestsPerMinutePerBox",
+      expected: [
+        "error  models.llama.scaling.waitingRequestsPerInstance  nothing tells CloudWatch how many requests wait in us-east-1, as observability is false there; turn it on, or use requestsPerMinutePerInstance",
       ],
     },
     {
-      name: "by the box that replaces another",
+      name: "by the instance that replaces another",
       changes: [capacity("{ min: 3, max: 4 }"), [SCALING, ""]],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -366,37 +372,37 @@ describe("a rollout", () => {
     {
       name: "[refresh-gap] with too far between least and most",
       changes: [rollout("minHealthy: 50, maxHealthy: ▸200")],
-      said: [
+      expected: [
         "error  models.llama.rollout.maxHealthy  maxHealthy − minHealthy must be 0 to 100; got 200 − 50",
       ],
     },
-    { name: "as far as AWS goes", changes: [rollout("minHealthy: 100, maxHealthy: 200")], said: [] },
+    { name: "as far as AWS goes", changes: [rollout("minHealthy: 100, maxHealthy: 200")], expected: [] },
     {
-      name: "that keeps no box in service",
+      name: "that keeps no instance in service",
       changes: [rollout("minHealthy: ▸0")],
-      said: [
-        "warning  models.llama.rollout.minHealthy  0 lets a new version take all boxes out of service at once; use 100, or at least 50",
+      expected: [
+        "warning  models.llama.rollout.minHealthy  0 lets a new version take all instances out of service at once; use 100, or at least 50",
       ],
     },
     {
       name: "that rests at no place",
       changes: [rollout("checkpointDelay: ▸1h")],
-      said: [
+      expected: [
         "error  models.llama.rollout.checkpointDelay  means nothing without checkpoints; add them, or remove it",
       ],
     },
     ...["50, 10, 100", "10, 10, 100", "10, 50"].map((checkpoints) => ({
       name: `that rests at ${checkpoints}`,
       changes: [rollout(`checkpoints: ▸[${checkpoints}]`)],
-      said: [
+      expected: [
         `error  models.llama.rollout.checkpoints  ${checkpoints} must rise and end with 100, such as 10, 50, 100`,
       ],
     })),
     {
       name: "that rests at 10, 50, 100",
       changes: [rollout("checkpoints: [10, 50, 100], checkpointDelay: 1h")],
-      said: [],
+      expected: [],
     },
-    { name: "that rests at the end", changes: [rollout("checkpoints: [100]")], said: [] },
+    { name: "that rests at the end", changes: [rollout("checkpoints: [100]")], expected: [] },
   ]);
 });

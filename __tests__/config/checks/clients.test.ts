@@ -1,4 +1,4 @@
-import { DOOR_YAML, doorYaml } from "../../support/door-file";
+import { GLOBAL_ENDPOINT_YAML, globalEndpointYaml } from "../../support/global-endpoint-file";
 import { type RuleCase, testRules } from "../../support/rule-cases";
 import { VALID_YAML } from "../../support/serving-file";
 
@@ -22,28 +22,32 @@ describe("private addresses", () => {
       "[100.64.0.0/10]",
       "[10.1.0.0/16, 10.2.3.4/32]",
     ].map(
-      (cidrs): RuleCase => ({ name: `alone: ${cidrs}`, changes: [allowing(cidrs)], said: [toTheBalancer] }),
+      (cidrs): RuleCase => ({
+        name: `alone: ${cidrs}`,
+        changes: [allowing(cidrs)],
+        expected: [toTheBalancer],
+      }),
     ),
     {
       name: "alone, of both versions of IP",
       changes: [allowing("[10.0.0.0/8, fd00:1::/32]", "  dualStack: true\n")],
-      said: [toTheBalancer],
+      expected: [toTheBalancer],
     },
-    { name: "beside public ones", changes: [allowing("[10.0.0.0/8, 203.0.113.0/24]")], said: [] },
-    { name: "nearly", changes: [allowing("[172.32.0.0/16]")], said: [] },
-    { name: "and more", changes: [allowing("[172.0.0.0/8]")], said: [] },
-    { name: "within the networks", changes: [allowing("[10.0.0.0/8]", INTERNAL)], said: [] },
+    { name: "beside public ones", changes: [allowing("[10.0.0.0/8, 203.0.113.0/24]")], expected: [] },
+    { name: "nearly", changes: [allowing("[172.32.0.0/16]")], expected: [] },
+    { name: "and more", changes: [allowing("[172.0.0.0/8]")], expected: [] },
+    { name: "within the networks", changes: [allowing("[10.0.0.0/8]", INTERNAL)], expected: [] },
     {
       name: "within the networks, with records",
-      yaml: DOOR_YAML,
+      yaml: GLOBAL_ENDPOINT_YAML,
       changes: [allowing("[10.0.0.0/8]", INTERNAL)],
-      said: [],
+      expected: [],
     },
     {
       name: "over the internet, with records",
-      yaml: DOOR_YAML,
+      yaml: GLOBAL_ENDPOINT_YAML,
       changes: [allowing("[10.0.0.0/8]")],
-      said: [toTheBalancer],
+      expected: [toTheBalancer],
     },
     {
       name: "in one region",
@@ -52,7 +56,7 @@ describe("private addresses", () => {
         "  eu-west-1:\n    network: { create: { cidr: 10.1.0.0/16 } }\nmodels:\n",
       ),
       changes: [["  eu-west-1:\n", "  eu-west-1:\n    entry: { allow: ▸[10.0.0.0/8] }\n"]],
-      said: [toTheBalancer.replace("entry.", "regions.eu-west-1.entry.")],
+      expected: [toTheBalancer.replace("entry.", "regions.eu-west-1.entry.")],
     },
   ]);
 });
@@ -62,31 +66,31 @@ describe("private addresses behind an accelerator", () => {
     ...["", INTERNAL].map(
       (scheme): RuleCase => ({
         name: `whatever the scheme: ${scheme.trim()}`,
-        yaml: doorYaml("accelerator"),
+        yaml: globalEndpointYaml("accelerator"),
         changes: [allowing("[10.0.0.0/8]", scheme)],
-        said: [throughTheAccelerator],
+        expected: [throughTheAccelerator],
       }),
     ),
     {
       name: "that does not lead to the region",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [
         [ALLOW, `${ALLOW}${INTERNAL}`],
         ["  eu-west-1:\n", "  eu-west-1:\n    traffic: removed\n    entry: { allow: [10.0.0.0/8] }\n"],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "beside public ones",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [allowing("[10.0.0.0/8, 203.0.113.0/24]", INTERNAL)],
-      said: [],
+      expected: [],
     },
     {
       name: "of anyone",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [allowing("anyone-on-the-internet", INTERNAL)],
-      said: [],
+      expected: [],
     },
   ]);
 });

@@ -14,26 +14,26 @@ describe("HTTPS", () => {
     {
       name: "[https-no-cert] without a certificate",
       changes: [[DOMAIN, "protocol: ▸https"]],
-      said: [
+      expected: [
         "error  entry.protocol  HTTPS needs a certificateArn or a domain; without either, say protocol: unencrypted-http",
       ],
     },
     {
       name: "without a certificate, and without a word",
       changes: [[`entry:\n  ${DOMAIN}`, "▸entry:"]],
-      said: [
+      expected: [
         "error  entry.protocol  HTTPS needs a certificateArn or a domain; without either, say protocol: unencrypted-http",
       ],
     },
     {
       name: "with a certificate of one's own",
       changes: [[DOMAIN, `certificateArn: ${arn("us-east-1")}`]],
-      said: [],
+      expected: [],
     },
     {
       name: "[cert-region] with a certificate of another region",
       changes: [[DOMAIN, `certificateArn: ▸${arn("eu-west-1")}`]],
-      said: [
+      expected: [
         "error  entry.certificateArn  the certificate is in eu-west-1; the load balancer in us-east-1 needs one of its own region: write it under regions.us-east-1.entry, or give a domain",
       ],
     },
@@ -46,40 +46,40 @@ describe("HTTPS", () => {
           `${TWO_REGIONS[1].replace(EUROPE, "")}    entry: { certificateArn: ▸${arn("us-west-2")} }\n${EUROPE}`,
         ],
       ],
-      said: [
+      expected: [
         "error  regions.eu-west-1.entry.certificateArn  the certificate is in us-west-2; the load balancer in eu-west-1 needs one of its own region: write it under regions.eu-west-1.entry, or give a domain",
       ],
     },
     {
       name: "[tls-policy] with a policy that is none",
       changes: [[DOMAIN, `${DOMAIN}\n  tlsPolicy: ▸TLS-9`]],
-      said: ['error  entry.tlsPolicy  "TLS-9" is no security policy of Application Load Balancers'],
+      expected: ['error  entry.tlsPolicy  "TLS-9" is no security policy of Application Load Balancers'],
     },
     {
       name: "[tls-policy] with a misspelt policy",
       changes: [[DOMAIN, `${DOMAIN}\n  tlsPolicy: ▸ELBSecurityPolicy-TLS13-1-2-2021-6`]],
-      said: [
+      expected: [
         'error  entry.tlsPolicy  "ELBSecurityPolicy-TLS13-1-2-2021-6" is no security policy of Application Load Balancers; did you mean "ELBSecurityPolicy-TLS13-1-2-2021-06"?',
       ],
     },
     {
       name: "[tls-policy] with an old policy",
       changes: [[DOMAIN, `${DOMAIN}\n  tlsPolicy: ▸ELBSecurityPolicy-2016-08`]],
-      said: [
+      expected: [
         'error  entry.tlsPolicy  "ELBSecurityPolicy-2016-08" allows TLS below 1.2; use ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
       ],
     },
     {
       name: "with another good policy",
       changes: [[DOMAIN, `${DOMAIN}\n  tlsPolicy: ELBSecurityPolicy-TLS13-1-3-2021-06`]],
-      said: [],
+      expected: [],
     },
   ]);
 });
 
 describe("plain HTTP", () => {
   testRules([
-    { name: "with a domain", changes: [[DOMAIN, `${DOMAIN}\n  ${PLAIN}`]], said: [] },
+    { name: "with a domain", changes: [[DOMAIN, `${DOMAIN}\n  ${PLAIN}`]], expected: [] },
     {
       name: "with what means something with HTTPS only",
       changes: [
@@ -88,7 +88,7 @@ describe("plain HTTP", () => {
           `${PLAIN}\n  certificateArn: ▸${arn("us-east-1")}\n  tlsPolicy: ▸ELBSecurityPolicy-2016-08\n  redirectHttp: ▸false`,
         ],
       ],
-      said: ["certificateArn", "tlsPolicy", "redirectHttp"].map(
+      expected: ["certificateArn", "tlsPolicy", "redirectHttp"].map(
         (field) =>
           `error  entry.${field}  ${field} means nothing with protocol: unencrypted-http; remove one of the two`,
       ),
@@ -103,53 +103,53 @@ describe("a domain", () => {
     {
       name: "left out, with its zone",
       changes: [[DOMAIN, `${PLAIN}\n  hostedZone: ▸example.com\n  hostedZoneId: ▸Z0123456789EXAMPLE`]],
-      said: ["hostedZone", "hostedZoneId"].map(
+      expected: ["hostedZone", "hostedZoneId"].map(
         (field) => `error  entry.${field}  ${field} means nothing without a domain; add domain, or remove it`,
       ),
     },
     {
       name: "with two zones",
       changes: [[DOMAIN, `${DOMAIN}\n  hostedZone: example.com\n  hostedZoneId: ▸Z0123456789EXAMPLE`]],
-      said: ["error  entry.hostedZoneId  set either hostedZone or hostedZoneId, not both"],
+      expected: ["error  entry.hostedZoneId  set either hostedZone or hostedZoneId, not both"],
     },
     {
       name: "with a zone that does not hold it",
       changes: [[DOMAIN, `${DOMAIN}\n  hostedZone: ▸ample.com`]],
-      said: [
+      expected: [
         'error  entry.hostedZone  "ample.com" does not hold "models.example.com"; name the zone that does',
       ],
     },
     ...["example.com", "models.example.com"].map((zone) => ({
       name: `in the zone ${zone}`,
       changes: [[DOMAIN, `${DOMAIN}\n  hostedZone: ${zone}`]] as const,
-      said: [],
+      expected: [],
     })),
     {
       name: "as long as a certificate takes",
       changes: [[DOMAIN, `domain: ${longest}`]],
-      said: [],
+      expected: [],
     },
     {
       name: "longer than a certificate takes",
       changes: [[DOMAIN, `domain: ▸a${longest}`]],
-      said: [
+      expected: [
         `error  entry.domain  us-east-1.a${longest} has 65 characters; a certificate's name may have 64: use a shorter domain`,
       ],
     },
     {
       name: "longer than a certificate takes, where none is made",
       changes: [[DOMAIN, `domain: a${longest}\n  ${PLAIN}`]],
-      said: [],
+      expected: [],
     },
     {
       name: "longer than a certificate takes, with a certificate of one's own",
       changes: [[DOMAIN, `domain: a${longest}\n  certificateArn: ${arn("us-east-1")}`]],
-      said: [],
+      expected: [],
     },
     {
       name: "longer than DNS takes",
       changes: [[DOMAIN, `domain: ▸${"a.".repeat(100)}${long}\n  ${PLAIN}`]],
-      said: [
+      expected: [
         `error  entry.domain  us-east-1.${"a.".repeat(100)}${long} has 262 characters; a name in DNS may have 253: use a shorter domain`,
       ],
     },
@@ -159,11 +159,11 @@ describe("a domain", () => {
 describe("who is let in", () => {
   const ALLOW = "allow: [203.0.113.0/24]";
   testRules([
-    { name: "anyone, in so many words", changes: [[ALLOW, "allow: anyone-on-the-internet"]], said: [] },
+    { name: "anyone, in so many words", changes: [[ALLOW, "allow: anyone-on-the-internet"]], expected: [] },
     {
       name: "anyone, in numbers",
       changes: [[ALLOW, "dualStack: true\n  allow: [▸0.0.0.0/0, ▸::/0, ▸128.0.0.0/7, ▸2000::/15]"]],
-      said: ["0.0.0.0/0", "::/0", "128.0.0.0/7", "2000::/15"].map(
+      expected: ["0.0.0.0/0", "::/0", "128.0.0.0/7", "2000::/15"].map(
         (cidr, index) =>
           `error  entry.allow[${index}]  ${cidr} lets everyone in, or nearly; if that is meant, say allow: anyone-on-the-internet`,
       ),
@@ -171,31 +171,31 @@ describe("who is let in", () => {
     {
       name: "the largest blocks that one owner has",
       changes: [[ALLOW, "dualStack: true\n  allow: [9.0.0.0/8, 2001::/16]"]],
-      said: [],
+      expected: [],
     },
     {
       name: "IPv6 addresses, with IPv4 alone",
       changes: [[ALLOW, "allow: [203.0.113.0/24, ▸2001:db8::/32]"]],
-      said: [
+      expected: [
         "error  entry.allow[1]  2001:db8::/32 is IPv6, which the load balancer speaks with dualStack: true only",
       ],
     },
     {
       name: "IPv6 addresses, with both",
       changes: [[ALLOW, "dualStack: true\n  allow: [203.0.113.0/24, 2001:db8::/32]"]],
-      said: [],
+      expected: [],
     },
     {
       name: "an IPv6 block not as AWS shows it",
       changes: [[ALLOW, "dualStack: true\n  allow: [▸2001:0DB8::/32]"]],
-      said: [
+      expected: [
         "error  entry.allow[0]  2001:0DB8::/32 is not in the short form that AWS shows; write 2001:db8::/32",
       ],
     },
     {
       name: "a block twice",
       changes: [[ALLOW, "allow: [203.0.113.0/24, 198.51.100.0/24, ▸203.0.113.0/24]"]],
-      said: ["error  entry.allow[2]  203.0.113.0/24 repeats allow[0]; remove it"],
+      expected: ["error  entry.allow[2]  203.0.113.0/24 repeats allow[0]; remove it"],
     },
   ]);
 });
@@ -206,48 +206,48 @@ describe("logs", () => {
     {
       name: "under a prefix with AWS's own word",
       changes: [logs("prefix: ▸alb/AWSLogs")],
-      said: ['error  entry.logs.prefix  must not hold "AWSLogs", which AWS adds itself'],
+      expected: ['error  entry.logs.prefix  must not hold "AWSLogs", which AWS adds itself'],
     },
     ...["/alb", "alb/", '""'].map((prefix) => ({
       name: `under the prefix ${prefix}`,
       changes: [logs(`prefix: ▸${prefix}`)],
-      said: [
+      expected: [
         `error  entry.logs.prefix  "${prefix.replaceAll('"', "")}" must be a folder without a slash at either end; leave it out for the root of the bucket`,
       ],
     })),
     ...["alb", "a", "alb/eu"].map((prefix) => ({
       name: `under the prefix ${prefix}`,
       changes: [logs(`prefix: ${prefix}`)],
-      said: [],
+      expected: [],
     })),
     {
       name: "kept for a time, in a bucket of one's own",
       changes: [logs("bucket: mine, retention: ▸30d")],
-      said: [
+      expected: [
         "error  entry.logs.retention  means nothing for a bucket that is there already; remove it, and set the bucket's lifecycle",
       ],
     },
     ...["36h", "0s", "12h"].map((retention) => ({
       name: `kept for ${retention}`,
       changes: [logs(`retention: ▸${retention}`)],
-      said: [`error  entry.logs.retention  ${retention} is not a whole number of days; write 30d or 90d`],
+      expected: [`error  entry.logs.retention  ${retention} is not a whole number of days; write 30d or 90d`],
     })),
-    { name: "kept for a day", changes: [logs("retention: 24h")], said: [] },
+    { name: "kept for a day", changes: [logs("retention: 24h")], expected: [] },
     ...["bucket: mine", "prefix: alb", "retention: 1d"].map((field) => ({
       name: `none, with ${field}`,
       changes: [[DOMAIN, `${DOMAIN}\n  logs: ▸{ access: false, connections: false, ${field} }`]] as const,
-      said: ["error  entry.logs  nothing is logged, so the rest of logs means nothing; remove it"],
+      expected: ["error  entry.logs  nothing is logged, so the rest of logs means nothing; remove it"],
     })),
-    { name: "none", changes: [logs("access: false, connections: false")], said: [] },
-    { name: "of connections alone", changes: [logs("access: false, prefix: alb")], said: [] },
+    { name: "none", changes: [logs("access: false, connections: false")], expected: [] },
+    { name: "of connections alone", changes: [logs("access: false, prefix: alb")], expected: [] },
     {
       name: "of two regions in one bucket",
       changes: [logs("bucket: ▸mine"), TWO_REGIONS],
-      said: [
+      expected: [
         "error  entry.logs.bucket  the bucket must be in the load balancer's region, and there are several regions; write it under each region's entry",
       ],
     },
-    { name: "of one region in a bucket", changes: [logs("bucket: mine")], said: [] },
+    { name: "of one region in a bucket", changes: [logs("bucket: mine")], expected: [] },
     {
       name: "of two regions in a bucket each",
       changes: [
@@ -256,7 +256,7 @@ describe("logs", () => {
           `    entry: { logs: { bucket: mine } }\n${TWO_REGIONS[1].replace(EUROPE, "")}    entry: { logs: { bucket: yours } }\n${EUROPE}`,
         ],
       ],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -266,41 +266,45 @@ describe("the idle timeout", () => {
     {
       name: "[idle-short] shorter than a model is silent",
       changes: [[DOMAIN, `${DOMAIN}\n  idleTimeout: ▸299s`]],
-      said: [
+      expected: [
         "error  entry.idleTimeout  idleTimeout 299s < 5m, the longest silence of llama: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence",
       ],
     },
     {
       name: "shorter than a model is silent, in one region",
       changes: [[EUROPE, `    entry: { idleTimeout: ▸1m }\n${TWO_REGIONS[1]}`]],
-      said: [
+      expected: [
         "error  regions.us-east-1.entry.idleTimeout  idleTimeout 1m < 5m, the longest silence of llama: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence",
       ],
     },
-    { name: "as long as a model is silent", changes: [[DOMAIN, `${DOMAIN}\n  idleTimeout: 5m`]], said: [] },
+    {
+      name: "as long as a model is silent",
+      changes: [[DOMAIN, `${DOMAIN}\n  idleTimeout: 5m`]],
+      expected: [],
+    },
     {
       name: "shorter than a request that streams",
       changes: [
         [DOMAIN, `${DOMAIN}\n  idleTimeout: 1m`],
         ["longestRequest: 5m", "longestRequest: 5m\n    longestSilence: 1m"],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "[idle-over] longer than a load balancer can",
       changes: [[DOMAIN, `${DOMAIN}\n  idleTimeout: ▸5000s`]],
-      said: ["error  entry.idleTimeout  must be 1s–4000s; got 5000s (ELBv2 API, LoadBalancerAttribute)"],
+      expected: ["error  entry.idleTimeout  must be 1s–4000s; got 5000s (ELBv2 API, LoadBalancerAttribute)"],
     },
   ]);
 });
 
 describe("the default model", () => {
   testRules([
-    { name: "one that is served", changes: [[DOMAIN, `${DOMAIN}\n  default: llama`]], said: [] },
+    { name: "one that is served", changes: [[DOMAIN, `${DOMAIN}\n  default: llama`]], expected: [] },
     {
       name: "[unknown-model] one that is not defined",
       changes: [[DOMAIN, `${DOMAIN}\n  default: ▸lama`]],
-      said: ['error  entry.default  model "lama" is not defined; did you mean "llama"?'],
+      expected: ['error  entry.default  model "lama" is not defined; did you mean "llama"?'],
     },
     {
       name: "one that a region leaves out",
@@ -308,11 +312,13 @@ describe("the default model", () => {
         [DOMAIN, `${DOMAIN}\n  default: ▸llama`],
         [EUROPE, `    models: { llama: false }\n${TWO_REGIONS[1]}`],
         [
-          "    scaling: { requestsPerMinutePerBox: 60 }\n",
-          "    scaling: { requestsPerMinutePerBox: 60 }\n  qwen:\n    server: vllm\n    image: vllm/vllm-openai:v0.18.0\n    weights: { uri: s3://example-weights/qwen/, size: 15GiB }\n    instanceTypes: [g5.2xlarge]\n    loadTime: 6m\n    longestRequest: 5m\n    capacity: { min: 3, max: 4 }\n",
+          "    scaling: { requestsPerMinutePerInstance: 60 }\n",
+          "    scaling: { requestsPerMinutePerInstance: 60 }\n  qwen:\n    server: vllm\n    image: vllm/vllm-openai:v0.18.0\n    weights: { uri: s3://example-weights/qwen/, size: 15GiB }\n    instanceTypes: [g5.2xlarge]\n    loadTime: 6m\n    longestRequest: 5m\n    capacity: { min: 3, max: 4 }\n",
         ],
       ],
-      said: ['error  entry.default  model "llama" is left out of us-east-1; name one that is served there'],
+      expected: [
+        'error  entry.default  model "llama" is left out of us-east-1; name one that is served there',
+      ],
     },
   ]);
 });

@@ -17,22 +17,22 @@ describe("GPUs asked for by hand", () => {
     {
       name: "that the type has not",
       changes: [with_("arguments: [▸--tensor-parallel-size, '8']")],
-      said: [tooMany(0, "--tensor-parallel-size 8", "g6.2xlarge", 1)],
+      expected: [tooMany(0, "--tensor-parallel-size 8", "g6.2xlarge", 1)],
     },
     {
       name: "by another name of the argument",
       changes: [with_("arguments: [--enforce-eager, ▸-tp=2]")],
-      said: [tooMany(1, "-tp 2", "g6.2xlarge", 1)],
+      expected: [tooMany(1, "-tp 2", "g6.2xlarge", 1)],
     },
     {
       name: "with underscores, which vllm reads as hyphens",
       changes: [with_("arguments: [▸--pipeline_parallel_size, '2']")],
-      said: [tooMany(0, "--pipeline-parallel-size 2", "g6.2xlarge", 1)],
+      expected: [tooMany(0, "--pipeline-parallel-size 2", "g6.2xlarge", 1)],
     },
     {
       name: "as SGLang's documents ask for them",
       changes: [server("sglang"), with_("arguments: [▸--tp, '2']")],
-      said: [tooMany(0, "--tp 2", "g6.2xlarge", 1)],
+      expected: [tooMany(0, "--tp 2", "g6.2xlarge", 1)],
     },
     {
       name: "that one of the types has not",
@@ -40,17 +40,17 @@ describe("GPUs asked for by hand", () => {
         types("instanceTypes: [g6.12xlarge, g6.2xlarge]"),
         with_("arguments: [▸--tensor-parallel-size=4]"),
       ],
-      said: [tooMany(0, "--tensor-parallel-size 4", "g6.2xlarge", 1)],
+      expected: [tooMany(0, "--tensor-parallel-size 4", "g6.2xlarge", 1)],
     },
     {
       name: "as TGI is asked for them",
       changes: [server("tgi"), with_("arguments: [▸--num-shard, '2']")],
-      said: [tooMany(0, "--num-shard 2", "g6.2xlarge", 1)],
+      expected: [tooMany(0, "--num-shard 2", "g6.2xlarge", 1)],
     },
     {
       name: "for the stages of a pipeline",
       changes: [types("instanceTypes: [g6.12xlarge]"), with_("arguments: [▸-pp, '8']")],
-      said: [tooMany(0, "-pp 8", "g6.12xlarge", 4)],
+      expected: [tooMany(0, "-pp 8", "g6.12xlarge", 4)],
     },
     {
       name: "for copies of a model that is split",
@@ -58,7 +58,7 @@ describe("GPUs asked for by hand", () => {
         types("instanceTypes: [g6.12xlarge]"),
         with_("arguments: [--enforce-eager, ▸-tp=2, --pipeline-parallel-size=1, --data-parallel-size, '4']"),
       ],
-      said: [tooManyOf(1, "-tp 2 times --data-parallel-size 4", 8, "g6.12xlarge", 4)],
+      expected: [tooManyOf(1, "-tp 2 times --data-parallel-size 4", 8, "g6.12xlarge", 4)],
     },
     {
       name: "for split, stages and copies, as many as there are",
@@ -66,15 +66,15 @@ describe("GPUs asked for by hand", () => {
         types("instanceTypes: [g6.48xlarge]"),
         with_("arguments: [-tp=2, -pp=2, --data-parallel-size=2]"),
       ],
-      said: [],
+      expected: [],
     },
     {
-      name: "for the copies on this box",
+      name: "for the copies on this instance",
       changes: [
         types("instanceTypes: [g6.12xlarge]"),
         with_("arguments: [--data-parallel-size=16, --data-parallel-size-local=4]"),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "for copies of SGLang's",
@@ -83,7 +83,7 @@ describe("GPUs asked for by hand", () => {
         types("instanceTypes: [g6.12xlarge]"),
         with_("arguments: [▸--tp=4, --dp=2]"),
       ],
-      said: [tooManyOf(0, "--tp 4 times --dp 2", 8, "g6.12xlarge", 4)],
+      expected: [tooManyOf(0, "--tp 4 times --dp 2", 8, "g6.12xlarge", 4)],
     },
     {
       name: "for copies of SGLang's attention, which share those of the split",
@@ -92,7 +92,7 @@ describe("GPUs asked for by hand", () => {
         types("instanceTypes: [g6.12xlarge]"),
         with_("arguments: [--tp=4, --dp=4, --enable-dp-attention]"),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "for stages of a model whose split stands in memory",
@@ -100,7 +100,7 @@ describe("GPUs asked for by hand", () => {
         types("instanceTypes: [▸g6.12xlarge]"),
         with_("memory: { parameters: 8B, tensorParallel: 4 }\n    arguments: [--pipeline-parallel-size=2]"),
       ],
-      said: [
+      expected: [
         "error  models.llama.instanceTypes[0]  g6.12xlarge has 4 GPUs, fewer than tensorParallel 4 times pipelineParallel 2; every type listed must hold the model; types that do: g4dn.12xlarge with tensorParallel 1, g6.12xlarge with tensorParallel 1, g5.12xlarge with tensorParallel 1",
       ],
     },
@@ -112,7 +112,7 @@ describe("GPUs asked for by hand", () => {
           "memory: { parameters: 8B, tensorParallel: 2, pipelineParallel: 2 }\n    arguments: [▸--data-parallel-size=2]",
         ),
       ],
-      said: [
+      expected: [
         tooManyOf(
           0,
           "memory.tensorParallel 2 times memory.pipelineParallel 2 times --data-parallel-size 2",
@@ -125,7 +125,7 @@ describe("GPUs asked for by hand", () => {
     {
       name: "for copies of a model whose memory is known",
       changes: [with_("memory: { parameters: 8B }\n    arguments: [▸--data-parallel-size=2]")],
-      said: [tooMany(0, "--data-parallel-size 2", "g6.2xlarge", 1)],
+      expected: [tooMany(0, "--data-parallel-size 2", "g6.2xlarge", 1)],
     },
     {
       name: "once, where memory asks for them too",
@@ -133,14 +133,14 @@ describe("GPUs asked for by hand", () => {
         types("instanceTypes: [▸g6.12xlarge]"),
         with_("memory: { parameters: 8B, tensorParallel: 8 }\n    arguments: [--tensor-parallel-size=8]"),
       ],
-      said: [
+      expected: [
         "error  models.llama.instanceTypes[0]  g6.12xlarge has 4 GPUs, fewer than tensorParallel 8; every type listed must hold the model; types that do: g6.xlarge with tensorParallel 1, g5.xlarge with tensorParallel 1, g6e.xlarge with tensorParallel 1",
       ],
     },
     {
       name: "that all types have",
       changes: [types("instanceTypes: [g6.12xlarge]"), with_("arguments: [--tensor-parallel-size=4]")],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -154,21 +154,21 @@ describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
     {
       name: "and a type has not",
       changes: [with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,1" }')],
-      said: [
+      expected: [
         `${where}names GPU 1, and g6.2xlarge has 0 alone; name those it has, use larger types, or ${out}`,
       ],
     },
     {
       name: "and a type with several has not",
       changes: [four, with_('env: { CUDA_VISIBLE_DEVICES: ▸"3, 4" }')],
-      said: [
+      expected: [
         `${where}names GPU 4, and g6.12xlarge has 0 to 3; name those it has, use larger types, or ${out}`,
       ],
     },
     {
       name: "fewer than are asked for",
       changes: [four, with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,1" }\n    arguments: [-tp=2, -dp=2]')],
-      said: [`${where}shows the server fewer GPUs than -tp 2 times -dp 2 ask for; ${out}`],
+      expected: [`${where}shows the server fewer GPUs than -tp 2 times -dp 2 ask for; ${out}`],
     },
     {
       name: "fewer than memory asks for",
@@ -176,7 +176,7 @@ describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
         four,
         with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,0" }\n    memory: { parameters: 8B, tensorParallel: 2 }'),
       ],
-      said: [`${where}shows the server fewer GPUs than memory.tensorParallel 2 asks for; ${out}`],
+      expected: [`${where}shows the server fewer GPUs than memory.tensorParallel 2 asks for; ${out}`],
     },
     {
       name: "fewer than memory asks for, in stages",
@@ -184,11 +184,15 @@ describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
         four,
         with_('env: { CUDA_VISIBLE_DEVICES: ▸"0" }\n    memory: { parameters: 8B, pipelineParallel: 4 }'),
       ],
-      said: [`${where}shows the server fewer GPUs than memory.pipelineParallel 4 asks for; ${out}`],
+      expected: [`${where}shows the server fewer GPUs than memory.pipelineParallel 4 asks for; ${out}`],
     },
-    { name: "and all types have", changes: [four, visible("0,1,2,3", "\n    arguments: [-tp=4]")], said: [] },
-    { name: "by other names than indexes", changes: [visible("GPU-8932f937-d72c,GPU-1")], said: [] },
-    { name: "and are none", changes: [visible("-1")], said: [] },
+    {
+      name: "and all types have",
+      changes: [four, visible("0,1,2,3", "\n    arguments: [-tp=4]")],
+      expected: [],
+    },
+    { name: "by other names than indexes", changes: [visible("GPU-8932f937-d72c,GPU-1")], expected: [] },
+    { name: "and are none", changes: [visible("-1")], expected: [] },
   ]);
 });
 
@@ -198,34 +202,34 @@ describe("weights without memory", () => {
     `error  models.llama.weights.size  the GPUs of ${type} have ${have} GiB together, and the weights ${need} GiB; use larger types${right}`;
   testRules([
     {
-      name: "that the GPUs of a box do not hold",
+      name: "that the GPUs of an instance do not hold",
       changes: [size("▸150GiB")],
-      said: [tooLarge("g6.2xlarge", "22.4", "150")],
+      expected: [tooLarge("g6.2xlarge", "22.4", "150")],
     },
     {
       name: "that not even all of them do",
       changes: [types("instanceTypes: [g6.12xlarge]"), size("▸90GiB")],
-      said: [tooLarge("g6.12xlarge", "89.6", "90")],
+      expected: [tooLarge("g6.12xlarge", "89.6", "90")],
     },
     {
       name: "on a server that keeps them nowhere else",
       changes: [server("tgi"), size("▸150GiB")],
-      said: [tooLarge("g6.2xlarge", "22.4", "150", "")],
+      expected: [tooLarge("g6.2xlarge", "22.4", "150", "")],
     },
     {
       name: "that all of them hold",
       changes: [types("instanceTypes: [g6.12xlarge]"), size("80GiB")],
-      said: [],
+      expected: [],
     },
     {
       name: "of which some lie in main memory",
       changes: [size("30GiB"), with_("arguments: [--cpu-offload-gb, '20']")],
-      said: [],
+      expected: [],
     },
     {
       name: "on a server that may keep them elsewhere",
       changes: [server("llama.cpp"), size("30GiB"), with_("timing: { serverKeepAlive: 600s }")],
-      said: [],
+      expected: [],
     },
   ]);
 });

@@ -13,46 +13,48 @@ describe("an instance type", () => {
     {
       name: "[unknown-type] that is none",
       changes: [types("[g6.2xlarge, ▸g99.huge]")],
-      said: ['error  models.llama.instanceTypes[1]  "g99.huge" is no GPU instance type this project knows'],
+      expected: [
+        'error  models.llama.instanceTypes[1]  "g99.huge" is no GPU instance type this project knows',
+      ],
     },
     {
       name: "[unknown-type] that is misspelt",
       changes: [types("[▸g6.2xlareg]")],
-      said: [
+      expected: [
         'error  models.llama.instanceTypes[0]  "g6.2xlareg" is no GPU instance type this project knows; did you mean "g6.2xlarge"?',
       ],
     },
     {
       name: "given twice",
       changes: [types("[g6.2xlarge, g5.2xlarge, ▸g6.2xlarge]")],
-      said: ["error  models.llama.instanceTypes[2]  g6.2xlarge repeats instanceTypes[0]; remove it"],
+      expected: ["error  models.llama.instanceTypes[2]  g6.2xlarge repeats instanceTypes[0]; remove it"],
     },
     {
       name: "without an NVIDIA GPU",
       changes: [types("[▸inf2.xlarge]")],
-      said: [
+      expected: [
         "error  models.llama.instanceTypes[0]  inf2.xlarge has AWS Inferentia2, and model servers here run on NVIDIA GPUs; use a g or p type",
       ],
     },
     {
       name: "with a part of a GPU",
       changes: [types("[▸g6f.2xlarge]")],
-      said: [
+      expected: [
         "error  models.llama.instanceTypes[0]  g6f.2xlarge has a part of a GPU, which needs NVIDIA's GRID driver; the Deep Learning image has none: use g6 instead",
       ],
     },
     {
       name: "of another architecture than the rest",
       changes: [types("▸[g6.2xlarge, g5g.2xlarge]")],
-      said: [
+      expected: [
         "error  models.llama.instanceTypes  g6.2xlarge, g5g.2xlarge mix x86_64 and arm64, and one machine image serves them all; make two variants",
       ],
     },
-    { name: "of arm64, as the rest", changes: [types("[g5g.2xlarge, g5g.4xlarge]")], said: [] },
+    { name: "of arm64, as the rest", changes: [types("[g5g.2xlarge, g5g.4xlarge]")], expected: [] },
     {
       name: "as a pattern, where AWS goes by the list",
       changes: [types('[▸"g6.*"]')],
-      said: [
+      expected: [
         'error  models.llama.instanceTypes[0]  "g6.*" is a pattern, which needs instanceRequirements; add them, or name the types',
       ],
     },
@@ -62,35 +64,37 @@ describe("an instance type", () => {
 describe("what AWS may choose from", () => {
   const MODEST = "{ gpus: { min: 1 }, gpuMemory: 20GiB }";
   testRules([
-    { name: "patterns", changes: [types('["g6.*", "g5.*"]', wanted(MODEST))], said: [] },
+    { name: "patterns", changes: [types('["g6.*", "g5.*"]', wanted(MODEST))], expected: [] },
     {
       name: "a pattern that matches nothing",
       changes: [types('["g6.*", ▸"g99.*"]', wanted(MODEST))],
-      said: ['error  models.llama.instanceTypes[1]  "g99.*" matches no GPU instance type; write it as g6.*'],
+      expected: [
+        'error  models.llama.instanceTypes[1]  "g99.*" matches no GPU instance type; write it as g6.*',
+      ],
     },
     {
       name: "a pattern that has parts of GPUs in it",
       changes: [types('[▸"g6*"]', wanted("{ gpus: { min: 1 }, gpuMemory: 2GiB }"))],
-      said: [
+      expected: [
         `error  models.llama.instanceTypes[0]  "g6*" stands for g6f.2xlarge too, which has a part of a GPU and needs NVIDIA's GRID driver; the Deep Learning image has none: write it as g6.*`,
       ],
     },
     {
       name: "a pattern with parts of GPUs in it that are not wanted",
       changes: [types('["g6*"]', wanted("{ gpus: { min: 1 }, gpuMemory: 20GiB, memory: 64GiB }"))],
-      said: [],
+      expected: [],
     },
     {
       name: "types of two architectures",
       changes: [types('▸["g5*"]', wanted("{ gpus: { min: 1 }, gpuMemory: 15GiB }"))],
-      said: [
+      expected: [
         "error  models.llama.instanceTypes  g5* mix x86_64 and arm64, and one machine image serves them all; make two variants",
       ],
     },
     {
       name: "types of two architectures, of which one has what is wanted",
       changes: [types('["g5*"]', wanted("{ gpus: { min: 1 }, gpuMemory: 33GiB }"))],
-      said: [],
+      expected: [],
     },
     ...[
       "gpus: { min: 9 }, gpuMemory: 1GiB",
@@ -101,7 +105,7 @@ describe("what AWS may choose from", () => {
     ].map((asked) => ({
       name: `nothing, for who asks for ${asked}`,
       changes: [types("[g6.2xlarge, g6.12xlarge]", wanted(`▸{ ${asked} }`))],
-      said: [
+      expected: [
         "error  models.llama.instanceRequirements  none of g6.2xlarge, g6.12xlarge has all of that; ask for less, or add larger types",
       ],
     })),
@@ -113,17 +117,17 @@ describe("what AWS may choose from", () => {
           wanted("{ gpus: { min: 1, max: 1 }, gpuMemory: 22GiB, vcpus: 8, memory: 32GiB }"),
         ),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "numbers of GPUs with the ends swapped",
       changes: [types("[g6.12xlarge]", wanted("{ gpus: { min: 4, max: ▸2 }, gpuMemory: 22GiB }"))],
-      said: ["error  models.llama.instanceRequirements.gpus.max  max 2 < min 4; swap them"],
+      expected: ["error  models.llama.instanceRequirements.gpus.max  max 2 < min 4; swap them"],
     },
     {
       name: "memory of no whole number",
       changes: [types("[g6.2xlarge]", wanted("{ gpus: { min: 1 }, gpuMemory: ▸0GiB, memory: ▸0.3GiB }"))],
-      said: [
+      expected: [
         "error  models.llama.instanceRequirements.gpuMemory  must be a whole number of MiB, 1 or more",
         "error  models.llama.instanceRequirements.memory  must be a whole number of MiB, 1 or more",
       ],
@@ -134,14 +138,14 @@ describe("what AWS may choose from", () => {
 describe("GPU memory", () => {
   const SMALL = memory("parameters: 8B");
   testRules([
-    { name: "that holds the model", changes: [types("[g6.2xlarge]", SMALL)], said: [] },
+    { name: "that holds the model", changes: [types("[g6.2xlarge]", SMALL)], expected: [] },
     {
       name: "[mixed-vram] that holds the model in one type, and not in the other",
       changes: [
         ["size: 15GiB", "size: 90GiB"],
         types("[g6.48xlarge, ▸g6.2xlarge, ▸g6.12xlarge]", memory("parameters: 45B, tensorParallel: 8")),
       ],
-      said: [
+      expected: [
         "error  models.llama.instanceTypes[1]  g6.2xlarge has 1 GPU, fewer than tensorParallel 8; every type listed must hold the model; types that do: g4dn.metal, g7e.12xlarge with tensorParallel 2, g6e.12xlarge with tensorParallel 4",
         "error  models.llama.instanceTypes[2]  g6.12xlarge has 4 GPUs, fewer than tensorParallel 8; every type listed must hold the model; types that do: g4dn.metal, g7e.12xlarge with tensorParallel 2, g6e.12xlarge with tensorParallel 4",
       ],
@@ -154,14 +158,14 @@ describe("GPU memory", () => {
           memory("parameters: 8B, layers: 32, kvHeads: 8, headDim: 128, contextLength: 131072"),
         ),
       ],
-      said: [
+      expected: [
         "error  models.llama.instanceTypes[0]  contextLength 131072 needs 16 GiB KV per request; 3.1 GiB remain on g6.2xlarge, enough for 25886 tokens; every type listed must hold the model; types that do: g6e.xlarge, g7e.2xlarge, g4dn.12xlarge with tensorParallel 4",
       ],
     },
     {
       name: "of a type that a pattern stands for",
       changes: [types('["g6e.*", ▸"g4dn.*"]', `${wanted("{ gpus: { min: 1 }, gpuMemory: 15GiB }")}${SMALL}`)],
-      said: [
+      expected: [
         "error  models.llama.instanceTypes[1]  g4dn.12xlarge (16 GiB a GPU) does not hold the model: it needs 17 GiB per GPU before any KV cache, and utilization 0.9 leaves 14.4 GiB; every type listed must hold the model; types that do: g6.xlarge, g5.xlarge, g6e.xlarge",
       ],
     },
@@ -170,7 +174,7 @@ describe("GPU memory", () => {
       changes: [
         types('["g4dn.*", "g6.*"]', `${wanted("{ gpus: { min: 1, max: 1 }, gpuMemory: 20GiB }")}${SMALL}`),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "over GPUs that the model cannot be split over",
@@ -180,7 +184,7 @@ describe("GPU memory", () => {
           memory("parameters: 8B, tensorParallel: ▸3, layers: 32, kvHeads: 8, headDim: 128"),
         ),
       ],
-      said: [
+      expected: [
         "error  models.llama.memory.tensorParallel  tensorParallel 3 must divide kvHeads 8 or be a multiple of it",
       ],
     },
@@ -199,22 +203,22 @@ describe("the size of the weights", () => {
     {
       name: "of another model than the parameters",
       changes: of("15GiB", "parameters: 13B"),
-      said: cannotHold("15GiB", "bf16", "25GiB"),
+      expected: cannotHold("15GiB", "bf16", "25GiB"),
     },
     {
       name: "of a quantized model, which is not said",
       changes: of("40GiB", "parameters: 70B, tensorParallel: 4"),
-      said: cannotHold("40GiB", "bf16", "131GiB"),
+      expected: cannotHold("40GiB", "bf16", "131GiB"),
     },
     {
       name: "in bytes, of a model in four",
       changes: of("12GiB", "parameters: 8B, precision: fp32"),
-      said: cannotHold("12GiB", "fp32", "30GiB"),
+      expected: cannotHold("12GiB", "fp32", "30GiB"),
     },
     {
       name: "in half bytes, of a model in one",
       changes: of("5GiB", "parameters: 8B, precision: fp8"),
-      said: cannotHold("5GiB", "fp8", "9GiB"),
+      expected: cannotHold("5GiB", "fp8", "9GiB"),
     },
     ...[
       of("▸40GiB", "parameters: 70B, precision: int4, tensorParallel: 4"),
@@ -225,12 +229,12 @@ describe("the size of the weights", () => {
     ].map((changes) => ({
       name: `that may be: ${changes.flat().join(" ")}`,
       changes: changes.map(([before, after]) => [before, after.replaceAll("▸", "")] as const),
-      said: [],
+      expected: [],
     })),
     {
       name: "parameters without a unit",
       changes: [types("[p5.48xlarge]", memory('parameters: ▸"8"'))],
-      said: ["error  models.llama.memory.parameters  8 parameters are no model; write it as 8B or 560M"],
+      expected: ["error  models.llama.memory.parameters  8 parameters are no model; write it as 8B or 560M"],
     },
   ]);
 });

@@ -5,14 +5,14 @@ describe("the name of a deployment", () => {
     ...["internal", "internal-chat", "sg", "sg-chat", "sthree-chat", "amzn-s3-demo-chat"].map((name) => ({
       name: `not ${name}`,
       changes: [["name: chat", `name: ▸${name}`]] as const,
-      said: [
+      expected: [
         `error  name  AWS keeps names that begin with "${["internal", "sg", "sthree", "amzn-s3-demo"].find((each) => name.startsWith(each))}-" for itself; choose another beginning`,
       ],
     })),
     ...["internals", "sgx", "chat-internal", "amzn-s3"].map((name) => ({
       name,
       changes: [["name: chat", `name: ${name}`]] as const,
-      said: [],
+      expected: [],
     })),
   ]);
 });

@@ -5,9 +5,9 @@ const CREATE = `create:
 const EXISTING = `existing:
         vpcId: vpc-0123456789abcdef0
         albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]
-        boxSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]`;
+        instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]`;
 const ALB_IDS = "albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]";
-const BOX_IDS = "boxSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]";
+const INSTANCE_IDS = "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]";
 const at = "regions.us-east-1.network";
 
 describe("a network", () => {
@@ -15,14 +15,14 @@ describe("a network", () => {
     {
       name: "[vpc-subnets-conflict] both made and found",
       changes: [[`network:\n      ${CREATE}`, `network:\n      ▸${CREATE}\n      ${EXISTING}`]],
-      said: [`error  ${at}  set either "existing" or "create", not both`],
+      expected: [`error  ${at}  set either "existing" or "create", not both`],
     },
     {
       name: "neither made nor found",
       changes: [[`network:\n      ${CREATE}`, "network: ▸{}"]],
-      said: [`error  ${at}  set "create", with a cidr, or "existing", with a vpcId`],
+      expected: [`error  ${at}  set "create", with a cidr, or "existing", with a vpcId`],
     },
-    { name: "one that is there", changes: [[CREATE, EXISTING]], said: [] },
+    { name: "one that is there", changes: [[CREATE, EXISTING]], expected: [] },
   ]);
 });
 
@@ -31,24 +31,24 @@ describe("a network to make", () => {
     {
       name: "[cidr-host-bits] a block with host bits",
       changes: [["cidr: 10.0.0.0/16", "cidr: ▸10.0.0.1/16"]],
-      said: [`error  ${at}.create.cidr  10.0.0.1/16 has host bits set; did you mean 10.0.0.0/16?`],
+      expected: [`error  ${at}.create.cidr  10.0.0.1/16 has host bits set; did you mean 10.0.0.0/16?`],
     },
     ...["10.0.0.0/15", "10.0.0.0/22", "2001:db8::/32"].map((cidr) => ({
       name: `the block ${cidr}`,
       changes: [["cidr: 10.0.0.0/16", `cidr: ▸${cidr}`]] as const,
-      said: [
+      expected: [
         `error  ${at}.create.cidr  ${cidr} must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more`,
       ],
     })),
     ...["10.0/16", "0x0a.0.0.0/16", "010.0.0.0/16", "167772160/16"].map((cidr) => ({
       name: `the block ${cidr}`,
       changes: [["cidr: 10.0.0.0/16", `cidr: ▸${cidr}`]] as const,
-      said: [`error  ${at}.create.cidr  "${cidr}" is not a CIDR block; write it as 10.0.0.0/16`],
+      expected: [`error  ${at}.create.cidr  "${cidr}" is not a CIDR block; write it as 10.0.0.0/16`],
     })),
     ...["10.0.0.0/16", "10.0.0.0/21"].map((cidr) => ({
       name: `the block ${cidr}`,
       changes: [["cidr: 10.0.0.0/16", `cidr: ${cidr}`]] as const,
-      said: [],
+      expected: [],
     })),
     {
       name: "[no-egress-path] no way out",
@@ -59,8 +59,8 @@ describe("a network to make", () => {
           "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.18.0",
         ],
       ],
-      said: [
-        `error  ${at}.create.endpoints  boxes cannot reach ECR, Systems Manager and the rest of AWS: set endpoints to true, or nat to "per-zone"`,
+      expected: [
+        `error  ${at}.create.endpoints  instances cannot reach ECR, Systems Manager and the rest of AWS: set endpoints to true, or nat to "per-zone"`,
       ],
     },
     {
@@ -72,19 +72,19 @@ describe("a network to make", () => {
           "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.18.0",
         ],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "[same-az] one zone twice",
       changes: [[CREATE, `${CREATE}\n        zones: [us-east-1a, ▸us-east-1a]`]],
-      said: [
+      expected: [
         `error  ${at}.create.zones[1]  us-east-1a repeats zones[0]; losing it would lose both: name another zone`,
       ],
     },
     {
       name: "zones of other regions, and none at all",
       changes: [[CREATE, `${CREATE}\n        zones: [us-east-1a, ▸us-west-1b, ▸us-east-1z, ▸us-east-1]`]],
-      said: [
+      expected: [
         `error  ${at}.create.zones[1]  "us-west-1b" is not a zone of us-east-1; write it as us-east-1a`,
         `error  ${at}.create.zones[2]  "us-east-1z" is not a zone of us-east-1; write it as us-east-1a`,
         `error  ${at}.create.zones[3]  "us-east-1" is not a zone of us-east-1; write it as us-east-1a`,
@@ -97,7 +97,7 @@ describe("a network to make", () => {
         ["[g6.2xlarge, g5.2xlarge]", "[g4dn.2xlarge]"],
         [CREATE, `${CREATE}\n        zones: ▸3`],
       ],
-      said: [
+      expected: [
         "error  regions.us-west-1.network.create.zones  us-west-1 gives an account 2 zones; write zones: 2",
       ],
     },
@@ -108,7 +108,7 @@ describe("a network to make", () => {
         ["[g6.2xlarge, g5.2xlarge]", "[g4dn.2xlarge]"],
         [CREATE, `${CREATE}\n        zones: 2`],
       ],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -120,22 +120,22 @@ describe("a network that is there", () => {
       changes: [
         [CREATE, EXISTING],
         [ALB_IDS, `${ALB_IDS}\n        albSubnetTags: ▸{ tier: public }`],
-        [BOX_IDS, `${BOX_IDS}\n        boxSubnetTags: ▸{ tier: private }\n        zones: 2`],
+        [INSTANCE_IDS, `${INSTANCE_IDS}\n        instanceSubnetTags: ▸{ tier: private }\n        zones: 2`],
       ],
-      said: [
+      expected: [
         `error  ${at}.existing.albSubnetTags  set either albSubnetIds or albSubnetTags, not both`,
-        `error  ${at}.existing.boxSubnetTags  set either boxSubnetIds or boxSubnetTags, not both`,
+        `error  ${at}.existing.instanceSubnetTags  set either instanceSubnetIds or instanceSubnetTags, not both`,
       ],
     },
     {
       name: "subnets by neither",
       changes: [
         [CREATE, EXISTING.replace("existing:\n        vpcId", "existing:\n        ▸vpcId")],
-        [`\n        ${ALB_IDS}\n        ${BOX_IDS}`, ""],
+        [`\n        ${ALB_IDS}\n        ${INSTANCE_IDS}`, ""],
       ],
-      said: [
+      expected: [
         `error  ${at}.existing  set albSubnetIds, or albSubnetTags that find the subnets`,
-        `error  ${at}.existing  set boxSubnetIds, or boxSubnetTags that find the subnets`,
+        `error  ${at}.existing  set instanceSubnetIds, or instanceSubnetTags that find the subnets`,
       ],
     },
     {
@@ -143,30 +143,30 @@ describe("a network that is there", () => {
       changes: [
         [CREATE, EXISTING],
         [ALB_IDS, "albSubnetTags: { tier: public }"],
-        [BOX_IDS, "boxSubnetTags: { tier: private }\n        zones: 2"],
+        [INSTANCE_IDS, "instanceSubnetTags: { tier: private }\n        zones: 2"],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "subnets by no tag",
       changes: [
         [CREATE, EXISTING],
         [ALB_IDS, "albSubnetTags: ▸{}"],
-        [BOX_IDS, "boxSubnetTags: ▸{}\n        zones: 2"],
+        [INSTANCE_IDS, "instanceSubnetTags: ▸{}\n        zones: 2"],
       ],
-      said: [
+      expected: [
         `error  ${at}.existing.albSubnetTags  names no tag, which would find every subnet of the VPC; write one, such as tier: private`,
-        `error  ${at}.existing.boxSubnetTags  names no tag, which would find every subnet of the VPC; write one, such as tier: private`,
+        `error  ${at}.existing.instanceSubnetTags  names no tag, which would find every subnet of the VPC; write one, such as tier: private`,
       ],
     },
     {
       name: "zones not told with tags",
       changes: [
         [CREATE, EXISTING],
-        [BOX_IDS, "boxSubnetTags: ▸{ tier: private }"],
+        [INSTANCE_IDS, "instanceSubnetTags: ▸{ tier: private }"],
       ],
-      said: [
-        `error  ${at}.existing.boxSubnetTags  tags do not tell how many zones there are before Terraform plans; add zones: 3, or how many there are`,
+      expected: [
+        `error  ${at}.existing.instanceSubnetTags  tags do not tell how many zones there are before Terraform plans; add zones: 3, or how many there are`,
       ],
     },
     {
@@ -178,13 +178,13 @@ describe("a network that is there", () => {
           "albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2, ▸subnet-0aaaaaaaaaaaaaaa1]",
         ],
         [
-          BOX_IDS,
-          "boxSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2, ▸subnet-0bbbbbbbbbbbbbbb2]",
+          INSTANCE_IDS,
+          "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2, ▸subnet-0bbbbbbbbbbbbbbb2]",
         ],
       ],
-      said: [
+      expected: [
         `error  ${at}.existing.albSubnetIds[2]  subnet-0aaaaaaaaaaaaaaa1 repeats albSubnetIds[0]; list each subnet once, one in each zone`,
-        `error  ${at}.existing.boxSubnetIds[2]  subnet-0bbbbbbbbbbbbbbb2 repeats boxSubnetIds[1]; list each subnet once, one in each zone`,
+        `error  ${at}.existing.instanceSubnetIds[2]  subnet-0bbbbbbbbbbbbbbb2 repeats instanceSubnetIds[1]; list each subnet once, one in each zone`,
       ],
     },
     {
@@ -193,7 +193,7 @@ describe("a network that is there", () => {
         [CREATE, EXISTING],
         [ALB_IDS, "albSubnetIds: ▸[subnet-0aaaaaaaaaaaaaaa1]"],
       ],
-      said: [
+      expected: [
         `error  ${at}.existing.albSubnetIds  an Application Load Balancer needs subnets in two zones at least; add one`,
       ],
     },
@@ -201,9 +201,9 @@ describe("a network that is there", () => {
       name: "more zones than subnets",
       changes: [
         [CREATE, EXISTING],
-        [BOX_IDS, `${BOX_IDS}\n        zones: ▸3`],
+        [INSTANCE_IDS, `${INSTANCE_IDS}\n        zones: ▸3`],
       ],
-      said: [
+      expected: [
         `error  ${at}.existing.zones  3 zones cannot be covered by 2 subnets; list one subnet for each zone`,
       ],
     },
@@ -211,55 +211,55 @@ describe("a network that is there", () => {
       name: "fewer zones than subnets",
       changes: [
         [CREATE, EXISTING],
-        [BOX_IDS, `${BOX_IDS.replace("]", ", subnet-0ccccccccccccccc3]")}\n        zones: 2`],
+        [INSTANCE_IDS, `${INSTANCE_IDS.replace("]", ", subnet-0ccccccccccccccc3]")}\n        zones: 2`],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "more subnets than a region has zones",
       changes: [
         [CREATE, EXISTING],
         [
-          BOX_IDS,
-          `boxSubnetIds: ▸[${[1, 2, 3, 4, 5, 6, 7].map((digit) => `subnet-0123456789abcde0${digit}`.slice(0, 24)).join(", ")}]`,
+          INSTANCE_IDS,
+          `instanceSubnetIds: ▸[${[1, 2, 3, 4, 5, 6, 7].map((digit) => `subnet-0123456789abcde0${digit}`.slice(0, 24)).join(", ")}]`,
         ],
       ],
-      said: [
-        `error  ${at}.existing.boxSubnetIds  7 subnets cannot each lie in a zone of its own; add zones: 3, or how many they lie in`,
+      expected: [
+        `error  ${at}.existing.instanceSubnetIds  7 subnets cannot each lie in a zone of its own; add zones: 3, or how many they lie in`,
       ],
     },
   ]);
 });
 
 describe("[asg-az-not-in-alb] the zones of the load balancer", () => {
-  const three = BOX_IDS.replace("]", ", subnet-0ccccccccccccccc3]");
+  const three = INSTANCE_IDS.replace("]", ", subnet-0ccccccccccccccc3]");
   const at3 = (more: string) => [
-    `error  ${at}.existing.albSubnetIds  the boxes lie in 3 zones and the load balancer in 2 at most, so that it would use no box of another; add a subnet in each${more}`,
+    `error  ${at}.existing.albSubnetIds  the instances lie in 3 zones and the load balancer in 2 at most, so that it would use no instance of another; add a subnet in each${more}`,
   ];
   const ALB_MARKED = ALB_IDS.replace("[", "▸[");
   testRules([
     {
-      name: "are fewer than the boxes' subnets",
-      changes: [[CREATE, EXISTING.replace(BOX_IDS, three).replace(ALB_IDS, ALB_MARKED)]],
-      said: at3(", or say in zones how many the boxes lie in"),
+      name: "are fewer than the instances' subnets",
+      changes: [[CREATE, EXISTING.replace(INSTANCE_IDS, three).replace(ALB_IDS, ALB_MARKED)]],
+      expected: at3(", or say in zones how many the instances lie in"),
     },
     {
       name: "are fewer than the zones written",
       changes: [
         [
           CREATE,
-          EXISTING.replace(BOX_IDS, "boxSubnetTags: { tier: private }\n        zones: 3").replace(
+          EXISTING.replace(INSTANCE_IDS, "instanceSubnetTags: { tier: private }\n        zones: 3").replace(
             ALB_IDS,
             ALB_MARKED,
           ),
         ],
       ],
-      said: at3(""),
+      expected: at3(""),
     },
     {
-      name: "are as many as the zones in which several subnets of the boxes lie",
-      changes: [[CREATE, EXISTING.replace(BOX_IDS, `${three}\n        zones: 2`)]],
-      said: [],
+      name: "are as many as the zones in which several subnets of the instances lie",
+      changes: [[CREATE, EXISTING.replace(INSTANCE_IDS, `${three}\n        zones: 2`)]],
+      expected: [],
     },
   ]);
 });

@@ -13,12 +13,12 @@ describe("the key of the logs", () => {
     {
       name: "of the region",
       changes: [everywhere(`{ kmsKeyArn: "${key("us-east-1")}" }`)],
-      said: [],
+      expected: [],
     },
     {
       name: "of another region, for all",
       changes: [everywhere(`{ kmsKeyArn: ▸"${key("eu-west-1")}" }`)],
-      said: [
+      expected: [
         "error  observability.kmsKeyArn  the key is in eu-west-1, and the logs of us-east-1 are not; write that of us-east-1 under regions.us-east-1.observability",
       ],
     },
@@ -28,19 +28,19 @@ describe("the key of the logs", () => {
         everywhere(`{ kmsKeyArn: "${key("eu-west-1")}" }`),
         here(`{ kmsKeyArn: "${key("us-east-1")}" }`),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "of another region, for one",
       changes: [here(`{ kmsKeyArn: ▸"${key("eu-west-1")}" }`)],
-      said: [
+      expected: [
         "error  regions.us-east-1.observability.kmsKeyArn  the key is in eu-west-1, and the logs in us-east-1; use a key of us-east-1",
       ],
     },
     {
       name: "of another region, which keeps none",
       changes: [everywhere(`{ kmsKeyArn: "${key("eu-west-1")}" }`), here("false")],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -50,7 +50,7 @@ describe("how long logs are kept", () => {
     {
       name: "a number of days that CloudWatch does not know",
       changes: [everywhere("{ logRetention: ▸100d }")],
-      said: [
+      expected: [
         "error  observability.logRetention  CloudWatch keeps logs for certain numbers of days only, and 100 is none of them; nearest: 90d, 120d",
       ],
     },

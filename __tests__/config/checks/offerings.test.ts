@@ -4,8 +4,8 @@ const REGION = "us-east-1:\n    network";
 const TYPES = "[g6.2xlarge, g5.2xlarge]";
 const MODEL = "    loadTime: 6m\n";
 const place = (region: string) => `regions.${region}.models.llama`;
-const none = (region: string, types: string, mend: string) =>
-  `error  models.llama.instanceTypes  ${region} has no ${types}; ${mend}. If AWS offers it there by now, say so in aws/gpu-offerings.json`;
+const none = (region: string, types: string, remedy: string) =>
+  `error  models.llama.instanceTypes  ${region} has no ${types}; ${remedy}. If AWS offers it there by now, say so in aws/gpu-offerings.json`;
 const use = (types: string, region: string) => `use ${types}, for this region alone under ${place(region)}`;
 
 describe("instance types by region", () => {
@@ -13,7 +13,7 @@ describe("instance types by region", () => {
     {
       name: "of which the region has one: the others are for other regions",
       changes: [[REGION, "eu-west-1:\n    network"]],
-      said: [],
+      expected: [],
     },
     {
       name: "that the region does not have",
@@ -21,7 +21,7 @@ describe("instance types by region", () => {
         [REGION, "eu-west-1:\n    network"],
         [TYPES, "▸[g6.2xlarge]"],
       ],
-      said: [none("eu-west-1", "g6.2xlarge", use("g5.xlarge", "eu-west-1"))],
+      expected: [none("eu-west-1", "g6.2xlarge", use("g5.xlarge", "eu-west-1"))],
     },
     {
       name: "that the region does not have, for a model of a known size",
@@ -30,7 +30,7 @@ describe("instance types by region", () => {
         [TYPES, "▸[g6e.12xlarge]"],
         [MODEL, `${MODEL}    memory: { parameters: 8B, tensorParallel: 4 }\n`],
       ],
-      said: [
+      expected: [
         none(
           "eu-west-1",
           "g6e.12xlarge",
@@ -45,7 +45,7 @@ describe("instance types by region", () => {
         [TYPES, "▸[g6e.12xlarge]"],
         [MODEL, `${MODEL}    memory: { parameters: 8B }\n    arguments: [-pp=2]\n`],
       ],
-      said: [none("eu-west-1", "g6e.12xlarge", use("g4dn.12xlarge, g5.12xlarge", "eu-west-1"))],
+      expected: [none("eu-west-1", "g6e.12xlarge", use("g4dn.12xlarge, g5.12xlarge", "eu-west-1"))],
     },
     {
       name: "where nothing would do",
@@ -53,7 +53,7 @@ describe("instance types by region", () => {
         [REGION, "eu-south-1:\n    network"],
         [TYPES, "▸[g6.2xlarge, g5.2xlarge]"],
       ],
-      said: [
+      expected: [
         none(
           "eu-south-1",
           "g6.2xlarge, g5.2xlarge",
@@ -67,7 +67,7 @@ describe("instance types by region", () => {
         [REGION, "ca-central-1:\n    network"],
         [TYPES, "▸[p5.48xlarge]"],
       ],
-      said: [
+      expected: [
         `warning  models.llama.instanceTypes  only one zone of ca-central-1 has p5.48xlarge, and llama is lost there with that zone; nothing that would do is in two of its zones: serve the model elsewhere, with ${place("ca-central-1")}: false`,
       ],
     },
@@ -77,7 +77,7 @@ describe("instance types by region", () => {
         [REGION, "ap-southeast-3:\n    network"],
         [TYPES, "[p5.48xlarge, p5en.48xlarge]"],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "by a pattern, none of which the region has",
@@ -88,7 +88,7 @@ describe("instance types by region", () => {
           '▸["g6.*", "g5.*"]\n    instanceRequirements: { gpus: { min: 1 }, gpuMemory: 20GiB, vcpus: 4, memory: 16GiB }',
         ],
       ],
-      said: [
+      expected: [
         none(
           "eu-south-1",
           "g6.*, g5.*",
@@ -102,12 +102,12 @@ describe("instance types by region", () => {
         [REGION, "eu-south-1:\n    network"],
         [TYPES, "[g7.2xlarge]"],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "in a region that is newer than what is known",
       changes: [[REGION, "mx-central-1:\n    network"]],
-      said: [],
+      expected: [],
     },
     {
       name: "that the region itself names",
@@ -117,7 +117,7 @@ describe("instance types by region", () => {
           "        cidr: 10.0.0.0/16\n    models: { llama: { instanceTypes: ▸[p5e.48xlarge] } }\n",
         ],
       ],
-      said: [
+      expected: [
         `error  regions.us-east-1.models.llama.instanceTypes  us-east-1 has no p5e.48xlarge; ${use("p5en.48xlarge", "us-east-1")}. If AWS offers it there by now, say so in aws/gpu-offerings.json`,
       ],
     },

@@ -6,8 +6,8 @@ const server = (name: string): readonly [string, string] => ["server: vllm", `se
 
 describe("a probe", () => {
   testRules([
-    { name: "is the server's own", changes: [], said: [] },
-    { name: "is the health check", changes: [withFields("probe: health")], said: [] },
+    { name: "is the server's own", changes: [], expected: [] },
+    { name: "is the health check", changes: [withFields("probe: health")], expected: [] },
     {
       name: "is the team's own",
       changes: [
@@ -15,17 +15,17 @@ describe("a probe", () => {
           `env: { KEY: k }\n    probe: { path: /v1/embeddings, body: '{"model": "{model}"}', expect: embedding, bearer: KEY }`,
         ),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "posts JSON",
       changes: [withFields("probe: { path: /ask, body: ▸ready? }")],
-      said: ["error  models.llama.probe.body  must be JSON; got 'ready?'"],
+      expected: ["error  models.llama.probe.body  must be JSON; got 'ready?'"],
     },
     ...["path: ▸/ask?key=KEY", `path: /ask, body: ▸'{"key":"KEY"}'`].map((fields) => ({
       name: `holds no secret, as ${fields}`,
       changes: [withFields(`probe: { ${fields.replace("KEY", `sk-${"a1".repeat(12)}`)} }`)],
-      said: [
+      expected: [
         `error  models.llama.probe.${fields.includes("body") ? "body" : "path"}  what it says looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,
       ],
     })),
@@ -37,7 +37,7 @@ describe("a probe", () => {
           `${CAPACITY}\n    probe: { path: /ask, bearer: ▸KEY }\n    variants:\n      a: { weight: 1 }\n      b: { weight: 1, env: { KEY: k } }`,
         ],
       ],
-      said: [
+      expected: [
         "error  models.llama.probe.bearer  KEY is neither in secrets nor in env; add it, or leave bearer out",
       ],
     },
@@ -48,43 +48,43 @@ describe("a probe", () => {
           "probe: { path: /ask, bearer: KEY }\n    secrets: { KEY: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbCdEf' }",
         ),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "does not speak gRPC",
       changes: [withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: ▸{ path: /ask }")],
-      said: [
+      expected: [
         "error  models.llama.probe  a probe speaks HTTP, and the model's port gRPC; add probe.port, where the server speaks HTTP, or use probe: health",
       ],
     },
     {
       name: "may speak HTTP to another port than that of gRPC",
       changes: [withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: { path: /ask, port: 9000 }")],
-      said: [],
+      expected: [],
     },
     {
       name: "asks for a path",
       changes: [withFields("probe: { path: ▸ask }")],
-      said: ['error  models.llama.probe.path  "ask" must start with "/"'],
+      expected: ['error  models.llama.probe.path  "ask" must start with "/"'],
     },
     {
       name: "[text] holds no NUL character",
       changes: [withFields('probe: { path: /ask, expect: ▸"a\\0" }')],
-      said: [
+      expected: [
         "error  models.llama.probe.expect  holds a NUL character, which no argument or variable can; leave it out",
       ],
     },
   ]);
 });
 
-describe("a box that would enter service unasked", () => {
+describe("an instance that would enter service unasked", () => {
   const unasked = (what: string) =>
-    `warning  models.llama.server  llama: what a request ${what} looks like is not known, so a box enters service when its health check passes, whether or not its model works; write a probe, or probe: health if that is enough`;
+    `warning  models.llama.server  llama: what a request ${what} looks like is not known, so an instance enters service when its health check passes, whether or not its model works; write a probe, or probe: health if that is enough`;
   testRules([
     ...["triton", "ray-serve"].map((name) => ({
       name: `with ${name}`,
       changes: [server(`▸${name}`)],
-      said: [unasked(`to ${name}`)],
+      expected: [unasked(`to ${name}`)],
     })),
     {
       name: "with a custom server",
@@ -93,46 +93,46 @@ describe("a box that would enter service unasked", () => {
           "▸custom\n    port: 8000\n    health: { path: /healthz }\n    timing: { serverKeepAlive: 2h }",
         ),
       ],
-      said: [unasked("to a custom server")],
+      expected: [unasked("to a custom server")],
     },
     {
       name: "with gRPC",
       changes: [server("▸vllm"), withFields("protocol: grpc\n    arguments: [--grpc]")],
-      said: [unasked("over gRPC")],
+      expected: [unasked("over gRPC")],
     },
     {
       name: "knowingly",
       changes: [server("triton"), withFields("probe: health")],
-      said: [],
+      expected: [],
     },
     {
       name: "but for the team's probe",
       changes: [server("triton"), withFields("probe: { path: /v2/models/llama/ready }")],
-      said: [],
+      expected: [],
     },
   ]);
 });
 
 describe("a server that generates nothing", () => {
   const silent = (index: number, flag: string, name = "vllm") =>
-    `error  models.llama.arguments[${index}]  ${flag} leaves nothing that generates, as the probe of ${name} asks for, and no box would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`;
+    `error  models.llama.arguments[${index}]  ${flag} leaves nothing that generates, as the probe of ${name} asks for, and no instance would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`;
   testRules([
     {
       name: "by --runner pooling",
       changes: [withFields("arguments: [--a, ▸--runner, pooling]")],
-      said: [silent(1, "--runner")],
+      expected: [silent(1, "--runner")],
     },
     {
       name: "by --task=embed",
       changes: [withFields("arguments: [▸--task=embed]")],
-      said: [silent(0, "--task")],
+      expected: [silent(0, "--task")],
     },
     {
       name: "by --convert classify, in a variant",
       changes: [
         withFields("variants: { a: { weight: 1, arguments: [▸--convert, classify] }, b: { weight: 1 } }"),
       ],
-      said: [
+      expected: [
         "error  models.llama.variants.a.arguments[0]  " +
           silent(0, "--convert").replace(/^.*arguments\[0\] {2}/, ""),
       ],
@@ -144,7 +144,7 @@ describe("a server that generates nothing", () => {
         ["image: vllm/vllm-openai:v0.18.0", "image: lmsysorg/sglang:v0.5.13"],
         withFields("arguments: [▸--is-embedding]"),
       ],
-      said: [silent(0, "--is-embedding", "sglang")],
+      expected: [silent(0, "--is-embedding", "sglang")],
     },
     {
       name: "and is asked for what it does",
@@ -153,12 +153,12 @@ describe("a server that generates nothing", () => {
           `arguments: [--runner, pooling]\n    probe: { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }`,
         ),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "or generates",
       changes: [withFields("arguments: [--runner, generate, --task=generate]")],
-      said: [],
+      expected: [],
     },
   ]);
 });

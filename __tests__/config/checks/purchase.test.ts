@@ -7,19 +7,19 @@ const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPAC
 
 describe("Spot", () => {
   testRules([
-    { name: "for short requests", changes: [SHORT, with_("spot: { share: 50 }")], said: [] },
+    { name: "for short requests", changes: [SHORT, with_("spot: { share: 50 }")], expected: [] },
     {
       name: "[spot-drain] for long requests",
       changes: [[REQUEST, "longestRequest: 91s"], with_("spot: ▸{ share: 50 }")],
-      said: [
-        "warning  models.llama.spot  EC2 takes a Spot box back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 91s; put Spot boxes into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }, so that no more than its share is at risk, leave spot out, or say spot.acceptCutRequests: true",
+      expected: [
+        "warning  models.llama.spot  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 91s; put Spot instances into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }, so that no more than its share is at risk, leave spot out, or say spot.acceptCutRequests: true",
       ],
     },
     {
       name: "for long requests, in a variant of their own",
       changes: [with_("variants: { steady: { weight: 80 }, spot: { weight: 20, spot: ▸{ share: 100 } } }")],
-      said: [
-        "warning  models.llama.variants.spot.spot  EC2 takes a Spot box back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 5m; leave spot out, or say spot.acceptCutRequests: true",
+      expected: [
+        "warning  models.llama.variants.spot.spot  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 5m; leave spot out, or say spot.acceptCutRequests: true",
       ],
     },
     {
@@ -29,36 +29,36 @@ describe("Spot", () => {
           "variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }",
         ),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "for long requests, knowingly",
       changes: [with_("spot: { share: 50, acceptCutRequests: true }")],
-      said: [],
+      expected: [],
     },
     {
-      name: "with more on-demand boxes than there can be",
+      name: "with more on-demand instances than there can be",
       changes: [SHORT, with_("spot: { share: 50, onDemandBase: ▸7 }")],
-      said: [
-        "error  models.llama.spot.onDemandBase  7 on-demand boxes are more than max 6; use fewer, or leave spot out",
+      expected: [
+        "error  models.llama.spot.onDemandBase  7 on-demand instances are more than max 6; use fewer, or leave spot out",
       ],
     },
     {
-      name: "with all boxes on demand",
+      name: "with all instances on demand",
       changes: [SHORT, with_("spot: { share: 50, onDemandBase: 6 }")],
-      said: [],
+      expected: [],
     },
     {
-      name: "with no box on demand",
+      name: "with no instance on demand",
       changes: [SHORT, with_("spot: { share: 100, onDemandBase: ▸0 }")],
-      said: [
-        "warning  models.llama.spot.onDemandBase  all boxes of llama in us-east-1 may be reclaimed at once; set spot.onDemandBase to 1 or more",
+      expected: [
+        "warning  models.llama.spot.onDemandBase  all instances of llama in us-east-1 may be reclaimed at once; set spot.onDemandBase to 1 or more",
       ],
     },
     {
       name: "[spot-strategy] by a strategy that is none",
       changes: [SHORT, with_("spot: { share: 50, strategy: ▸cheapest }")],
-      said: [
+      expected: [
         'error  models.llama.spot.strategy  "cheapest" is none of "price-capacity-optimized", "capacity-optimized", "capacity-optimized-prioritized", "lowest-price"',
       ],
     },
@@ -70,14 +70,14 @@ describe("Spot", () => {
           "instanceRequirements: { gpus: { min: 1 }, gpuMemory: 22GiB }\n    spot: { share: 50, strategy: ▸capacity-optimized-prioritized }",
         ),
       ],
-      said: [
+      expected: [
         "error  models.llama.spot.strategy  capacity-optimized-prioritized goes by the order of the types, which instanceRequirements gives up; use price-capacity-optimized",
       ],
     },
     {
       name: "by the order of the types",
       changes: [SHORT, with_("spot: { share: 50, strategy: capacity-optimized-prioritized }")],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -86,33 +86,33 @@ describe("a capacity reservation", () => {
   const ARN = "arn:aws:resource-groups:us-east-1:123456789012:group/gpus";
   const reservation = (fields: string) => with_(`capacityReservation: { ${fields} }`);
   testRules([
-    { name: "by id", changes: [reservation("id: cr-0123456789abcdef0")], said: [] },
+    { name: "by id", changes: [reservation("id: cr-0123456789abcdef0")], expected: [] },
     {
       name: "by id and group",
       changes: [reservation(`id: cr-0123456789abcdef0, resourceGroupArn: ▸${ARN}`)],
-      said: [
+      expected: [
         "error  models.llama.capacityReservation.resourceGroupArn  set either id or resourceGroupArn, not both",
       ],
     },
     ...["id: cr-0123456789abcdef0", `resourceGroupArn: ${ARN}`].map((target) => ({
       name: `none, with ${target.split(":")[0]}`,
       changes: [reservation(`preference: ▸none, ${target}`)],
-      said: [
+      expected: [
         'error  models.llama.capacityReservation.preference  "none" uses no reservation; use capacity-reservations-first, or remove the rest',
       ],
     })),
-    { name: "none", changes: [reservation("preference: none")], said: [] },
+    { name: "none", changes: [reservation("preference: none")], expected: [] },
     {
       name: "alone, with Spot",
       changes: [
         SHORT,
         with_("spot: { share: 50 }\n    capacityReservation: { preference: ▸capacity-reservations-only }"),
       ],
-      said: [
+      expected: [
         "error  models.llama.capacityReservation.preference  Spot instances cannot be reserved; use capacity-reservations-first, or remove spot",
       ],
     },
-    { name: "alone", changes: [reservation("preference: capacity-reservations-only")], said: [] },
+    { name: "alone", changes: [reservation("preference: capacity-reservations-only")], expected: [] },
   ]);
 });
 
@@ -121,25 +121,25 @@ describe("a warm pool", () => {
     {
       name: "of Spot instances",
       changes: [SHORT, with_("spot: { share: 50 }\n    warmPool: ▸{}")],
-      said: [
+      expected: [
         "error  models.llama.warmPool  AWS keeps no warm pool of groups with Spot instances; remove one of the two",
       ],
     },
     {
       name: "of types that AWS chooses",
       changes: [with_("instanceRequirements: { gpus: { min: 1 }, gpuMemory: 22GiB }\n    warmPool: ▸{}")],
-      said: [
+      expected: [
         "error  models.llama.warmPool  AWS keeps no warm pool of groups with instanceRequirements; name the types instead",
       ],
     },
     {
       name: "with the ends swapped",
       changes: [with_("warmPool: { min: 3, maxPrepared: ▸2 }")],
-      said: [
+      expected: [
         "error  models.llama.warmPool.maxPrepared  maxPrepared 2 < min 3; swap them, or raise maxPrepared",
       ],
     },
-    { name: "of just so many", changes: [with_("warmPool: { min: 3, maxPrepared: 3 }")], said: [] },
-    { name: "of what is left of max", changes: [with_("warmPool: { min: 3 }")], said: [] },
+    { name: "of just so many", changes: [with_("warmPool: { min: 3, maxPrepared: 3 }")], expected: [] },
+    { name: "of what is left of max", changes: [with_("warmPool: { min: 3 }")], expected: [] },
   ]);
 });

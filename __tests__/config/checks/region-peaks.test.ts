@@ -1,9 +1,9 @@
-import { doorYaml } from "../../support/door-file";
+import { globalEndpointYaml } from "../../support/global-endpoint-file";
 import { testRules } from "../../support/rule-cases";
 
 const DEMAND: readonly [string, string] = [
   "capacity: { min: 3, max: 6 }",
-  "capacity: { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }",
+  "capacity: { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }",
 ];
 const surviving = (what: string): readonly [string, string] => ["models:\n", `survive: ${what}\nmodels:\n`];
 const inAmerica = (fields: string): readonly [string, string] => [
@@ -15,29 +15,29 @@ const inEurope = (fields: string): readonly [string, string] => [
   `  eu-west-1:\n    ${fields}\n`,
 ];
 const peaks = (peak: number) =>
-  `models: { llama: { capacity: { peakRequestsPerMinute: ${peak}, requestsPerMinutePerBox: 100 } } }`;
+  `models: { llama: { capacity: { peakRequestsPerMinute: ${peak}, requestsPerMinutePerInstance: 100 } } }`;
 const ANOTHER_MODEL: readonly [string, string] = [
-  "    scaling: { requestsPerMinutePerBox: 60 }\n",
-  "    scaling: { requestsPerMinutePerBox: 60 }\n  whisper:\n    server: vllm\n    image: vllm/vllm-openai:v0.18.0\n    instanceTypes: [g5.xlarge]\n    weights: { uri: s3://example-weights/whisper/, size: 3GiB }\n    loadTime: 1m\n    longestRequest: 1m\n    capacity: { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }\n",
+  "    scaling: { requestsPerMinutePerInstance: 60 }\n",
+  "    scaling: { requestsPerMinutePerInstance: 60 }\n  whisper:\n    server: vllm\n    image: vllm/vllm-openai:v0.18.0\n    instanceTypes: [g5.xlarge]\n    weights: { uri: s3://example-weights/whisper/, size: 3GiB }\n    loadTime: 1m\n    longestRequest: 1m\n    capacity: { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }\n",
 ];
 
 describe("weights and peaks", () => {
-  const yaml = doorYaml("weighted");
+  const yaml = globalEndpointYaml("weighted");
   const contradicted = (models: string) =>
     `warning  regions.us-east-1.weight  brings us-east-1 900 of 1200 requests a minute for ${models}, and it is sized for 600; write peaks that go by the weights, such as peakRequestsPerMinute 300 in eu-west-1, 900 in us-east-1, or change the weight`;
   testRules([
-    { name: "that are alike", yaml, changes: [DEMAND], said: [] },
+    { name: "that are alike", yaml, changes: [DEMAND], expected: [] },
     {
       name: "that contradict each other",
       yaml,
       changes: [DEMAND, inAmerica("weight: ▸150"), inEurope("weight: 50")],
-      said: [contradicted("llama")],
+      expected: [contradicted("llama")],
     },
     {
       name: "that contradict each other for two models alike",
       yaml,
       changes: [DEMAND, ANOTHER_MODEL, inAmerica("weight: ▸150"), inEurope("weight: 50")],
-      said: [contradicted("each of llama and whisper")],
+      expected: [contradicted("each of llama and whisper")],
     },
     {
       name: "that contradict each other for two models, not alike",
@@ -48,7 +48,7 @@ describe("weights and peaks", () => {
         inAmerica("weight: ▸150"),
         inEurope("weight: 50"),
       ],
-      said: [
+      expected: [
         contradicted("whisper")
           .replace("900 of 1200", "90 of 120")
           .replace("for 600", "for 60")
@@ -61,7 +61,7 @@ describe("weights and peaks", () => {
       name: "of which the smaller one is written, and the other is 100",
       yaml,
       changes: [DEMAND, inAmerica("weight: 50"), ["  eu-west-1:\n", "  ▸eu-west-1:\n"]],
-      said: [
+      expected: [
         "warning  regions.eu-west-1.weight  brings eu-west-1 800 of 1200 requests a minute for llama, and it is sized for 600; write peaks that go by the weights, such as peakRequestsPerMinute 800 in eu-west-1, 400 in us-east-1, or change the weight",
       ],
     },
@@ -69,7 +69,7 @@ describe("weights and peaks", () => {
       name: "that contradict each other while one region is drained",
       yaml,
       changes: [DEMAND, inAmerica("weight: ▸150"), inEurope("weight: 50\n    traffic: drained")],
-      said: [contradicted("llama")],
+      expected: [contradicted("llama")],
     },
     {
       name: "that are as the warning wants them",
@@ -79,19 +79,19 @@ describe("weights and peaks", () => {
         inAmerica(`weight: 150\n    ${peaks(900)}`),
         inEurope(`weight: 50\n    ${peaks(300)}`),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "that differ by less than a tenth",
       yaml,
       changes: [DEMAND, inAmerica("weight: 124")],
-      said: [],
+      expected: [],
     },
     {
       name: "that differ by more than a tenth",
       yaml,
       changes: [DEMAND, inAmerica("weight: ▸126")],
-      said: [
+      expected: [
         "warning  regions.us-east-1.weight  brings us-east-1 670 of 1200 requests a minute for llama, and it is sized for 600; write peaks that go by the weights, such as peakRequestsPerMinute 531 in eu-west-1, 670 in us-east-1, or change the weight",
       ],
     },
@@ -99,40 +99,40 @@ describe("weights and peaks", () => {
       name: "of a standby, which has a peak and no weight",
       yaml,
       changes: [DEMAND, inEurope("weight: 0")],
-      said: [],
+      expected: [],
     },
     {
       name: "where a region is sized by its weight for the loss of another",
       yaml,
       changes: [DEMAND, inAmerica("weight: 200"), inEurope("weight: 10"), surviving("region")],
-      said: [],
+      expected: [],
     },
     {
       name: "where the other region is removed",
       yaml,
       changes: [DEMAND, inAmerica("weight: 200"), inEurope("traffic: removed")],
-      said: [],
+      expected: [],
     },
     {
-      name: "of a model that is not served in the other region, and that the door does not count",
-      yaml: doorYaml("weighted", "  models: [llama]\n"),
+      name: "of a model that is not served in the other region, and that the global endpoint does not count",
+      yaml: globalEndpointYaml("weighted", "  models: [llama]\n"),
       changes: [
         DEMAND,
         ANOTHER_MODEL,
         inAmerica(`weight: 150\n    ${peaks(1800)}`),
         inEurope("weight: 50\n    models: { whisper: false }"),
       ],
-      said: [],
+      expected: [],
     },
     {
-      name: "with boxes written for what the weight brings",
+      name: "with instances written for what the weight brings",
       yaml,
       changes: [
         DEMAND,
         inAmerica(`weight: 150\n    ${peaks(600).replace("{ peak", "{ min: 9, max: 15, peak")}`),
         inEurope("weight: 50"),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "that contradict each other, and are small",
@@ -142,11 +142,11 @@ describe("weights and peaks", () => {
         inAmerica("weight: ▸150"),
         inEurope("weight: 50"),
       ],
-      said: [
+      expected: [
         "warning  regions.us-east-1.weight  brings us-east-1 0.6 of 0.8 requests a minute for llama, and it is sized for 0.4; write peaks that go by the weights, such as peakRequestsPerMinute 0.2 in eu-west-1, 0.6 in us-east-1, or change the weight",
       ],
     },
-    { name: "where no peak is said", yaml, changes: [inAmerica("weight: 200")], said: [] },
+    { name: "where no peak is said", yaml, changes: [inAmerica("weight: 200")], expected: [] },
   ]);
 });
 
@@ -156,27 +156,27 @@ describe("a model that survives the loss of a region in one region", () => {
   testRules([
     {
       name: "and is too small in the other",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [DEMAND, surviving("region"), inEuropeSurviving("▸zone")],
-      said: [
-        "warning  regions.eu-west-1.models.llama.survive  llama is to survive the loss of us-east-1, after which eu-west-1 would serve 1200 requests a minute, and has boxes for 900; say survive: region for both, or for neither",
+      expected: [
+        "warning  regions.eu-west-1.models.llama.survive  llama is to survive the loss of us-east-1, after which eu-west-1 would serve 1200 requests a minute, and has instances for 900; say survive: region for both, or for neither",
       ],
     },
     {
-      name: "and has boxes enough in the other",
-      yaml: doorYaml("latency"),
+      name: "and has instances enough in the other",
+      yaml: globalEndpointYaml("latency"),
       changes: [
         DEMAND,
         surviving("region"),
         inEuropeSurviving(
-          "zone, capacity: { min: 12, max: 20, peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 }",
+          "zone, capacity: { min: 12, max: 20, peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }",
         ),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "and not in two others, of which the larger may be lost with clients of its own",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [
         DEMAND,
         inAmerica("models: { llama: { survive: region } }"),
@@ -185,17 +185,17 @@ describe("a model that survives the loss of a region in one region", () => {
           `  ca-central-1:\n    network: { create: { cidr: 10.2.0.0/16 } }\n    ${peaks(6000)}\nmodels:\n  llama`,
         ],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "and serves no more than its own peak in the other, by an order",
-      yaml: doorYaml("failover", order),
+      yaml: globalEndpointYaml("failover", order),
       changes: [DEMAND, surviving("region"), inEuropeSurviving("zone")],
-      said: [],
+      expected: [],
     },
     {
       name: "which is removed, and not in two others",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [
         DEMAND,
         inAmerica("models: { llama: { survive: region } }\n    traffic: removed"),
@@ -204,7 +204,7 @@ describe("a model that survives the loss of a region in one region", () => {
           "  ca-central-1:\n    network: { create: { cidr: 10.2.0.0/16 } }\nmodels:\n  llama",
         ],
       ],
-      said: [],
+      expected: [],
     },
   ]);
 });

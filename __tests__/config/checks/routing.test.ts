@@ -1,7 +1,7 @@
 import { testRules } from "../../support/rule-cases";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
-const END = "    scaling: { requestsPerMinutePerBox: 60 }\n";
+const END = "    scaling: { requestsPerMinutePerInstance: 60 }\n";
 const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
 const routes = (...some: readonly string[]): readonly [string, string] => [
   END,
@@ -25,17 +25,17 @@ describe("the conditions of a route", () => {
     {
       name: "none",
       changes: [routes("▸priority: 5")],
-      said: [`error  ${at}  no condition is given; path "/*" matches every request`],
+      expected: [`error  ${at}  no condition is given; path "/*" matches every request`],
     },
     {
       name: "[method-case] a method in lower case",
       changes: [routes("method: ▸get")],
-      said: [`error  ${at}.method  "get" must be upper case ("GET")`],
+      expected: [`error  ${at}.method  "get" must be upper case ("GET")`],
     },
     {
       name: "a header that the load balancer drops",
       changes: [routes("headers: { x_model: ▸llama }")],
-      said: [
+      expected: [
         `error  ${at}.headers.x_model  "x_model" must have only letters, digits and "-": the load balancer drops other headers, unless entry.dropInvalidHeaders is false`,
       ],
     },
@@ -45,7 +45,7 @@ describe("the conditions of a route", () => {
         ["domain: models.example.com", "domain: models.example.com\n  dropInvalidHeaders: false"],
         routes("headers: { x_model: llama }"),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "a header that the load balancer of one region drops",
@@ -54,19 +54,21 @@ describe("the conditions of a route", () => {
         ["  us-east-1:\n", "  us-east-1:\n    entry: { dropInvalidHeaders: true }\n"],
         routes("headers: { x_model: ▸llama }"),
       ],
-      said: [
+      expected: [
         `error  ${at}.headers.x_model  "x_model" must have only letters, digits and "-": the load balancer drops other headers, unless entry.dropInvalidHeaders is false`,
       ],
     },
     {
       name: "a path without its slash",
       changes: [routes("path: [/a, ▸b]")],
-      said: [`error  ${at}.path[1]  "b" must start with "/" (or "*"), as every path does`],
+      expected: [`error  ${at}.path[1]  "b" must start with "/" (or "*"), as every path does`],
     },
     {
       name: "more wildcards than a rule holds",
       changes: [routes("▸path: /a*b*c*d*e*f*")],
-      said: [`error  ${at}  path "/a*b*c*d*e*f*" has 6 wildcards, and a rule holds 5; spell more of it out`],
+      expected: [
+        `error  ${at}  path "/a*b*c*d*e*f*" has 6 wildcards, and a rule holds 5; spell more of it out`,
+      ],
     },
     {
       name: "[six-values] six values, which become two rules",
@@ -77,7 +79,7 @@ describe("the conditions of a route", () => {
             .join(", ")}]`,
         ),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "more values than all rules together hold",
@@ -88,7 +90,7 @@ describe("the conditions of a route", () => {
             .join(", ")}]`,
         ),
       ],
-      said: [
+      expected: [
         `error  ${at}  needs 101 rules or more, and a load balancer takes 100; put fewer values into it`,
       ],
     },
@@ -103,7 +105,7 @@ describe("the conditions of a route", () => {
             )}], headers: { x: [${range(30).join(", ").replace(/\d+/g, "a$&")}], y: [${range(30).join(", ").replace(/\d+/g, "b$&")}] } }`,
         ),
       ],
-      said: [
+      expected: [
         `error  ${at}  needs 6750 rules or more, and a load balancer takes 100; put fewer values into it`,
       ],
     },
@@ -115,7 +117,7 @@ describe("a rewrite", () => {
     {
       name: "of nothing",
       changes: [routes("{ path: /a/*, rewrite: ▸{} }")],
-      said: [`error  ${at}.rewrite  rewrites nothing; add path or host, or remove it`],
+      expected: [`error  ${at}.rewrite  rewrites nothing; add path or host, or remove it`],
     },
     {
       name: "by regular expressions that are none",
@@ -124,7 +126,7 @@ describe("a rewrite", () => {
           '{ path: /a/*, rewrite: { path: { regex: ▸"^/a/(", replace: / }, host: { regex: ▸"[", replace: a } } }',
         ),
       ],
-      said: [
+      expected: [
         `error  ${at}.rewrite.path.regex  "^/a/(" is no regular expression; close its brackets, and escape those that are meant as they stand`,
         `error  ${at}.rewrite.host.regex  "[" is no regular expression; close its brackets, and escape those that are meant as they stand`,
       ],
@@ -132,7 +134,7 @@ describe("a rewrite", () => {
     {
       name: "by a regular expression",
       changes: [routes('{ path: /a/*, rewrite: { path: { regex: "^/a/(.*)$", replace: /$1 } } }')],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -142,7 +144,7 @@ describe("the rules of a listener", () => {
     {
       name: "[priority-range] with numbers that are none",
       changes: [routes("{ path: /a/*, priority: ▸0 }", "{ path: /b/*, priority: ▸50001 }")],
-      said: [
+      expected: [
         `error  ${at}.priority  priority 0 is out of range; a priority is a whole number from 1 to 50000`,
         "error  models.llama.routes[1].priority  priority 50001 is out of range; a priority is a whole number from 1 to 50000",
       ],
@@ -156,21 +158,21 @@ describe("the rules of a listener", () => {
             .join(", ")}], priority: ▸50000 }`,
         ),
       ],
-      said: [
+      expected: [
         `error  ${at}.priority  priority 50001 is out of range; a priority is a whole number from 1 to 50000`,
       ],
     },
     {
       name: "[dup-priority] with a number twice",
       changes: [routes("{ path: /a/*, priority: 7 }", "{ path: /b/*, priority: ▸7 }")],
-      said: [
+      expected: [
         "error  models.llama.routes[1].priority  priority 7 is already used by models.llama.routes[0] (/a/*); take another number",
       ],
     },
     {
       name: "[overlap] with one that is never reached",
       changes: [routes("{ path: /v1/*, priority: 10 }", "▸{ path: /v1/llama/*, priority: 20 }")],
-      said: [
+      expected: [
         "error  models.llama.routes[1]  /v1/llama/* can never match: models.llama.routes[0] (/v1/*) matches all of it and has a lower priority number (10 < 20); give it a number below 10",
       ],
     },
@@ -182,38 +184,38 @@ describe("the rules of a listener", () => {
           `${END}    routes:\n      - { pathRegex: "^/.*$", priority: 10 }\n${qwen("▸{ path: /qwen/*, priority: 20 }")}`,
         ],
       ],
-      said: [
+      expected: [
         "error  models.qwen.routes[0]  /qwen/* can never match: models.llama.routes[0] (pathRegex ^/.*$) matches all of it and has a lower priority number (10 < 20); give it a number below 10",
       ],
     },
     {
       name: "with the special before the general",
       changes: [routes("path: /v1/*", "path: /v1/llama/*")],
-      said: [],
+      expected: [],
     },
     {
       name: "with the same requests for two models",
       changes: [
         [
-          "    scaling: { requestsPerMinutePerBox: 60 }\n",
+          "    scaling: { requestsPerMinutePerInstance: 60 }\n",
           `${END}    routes:\n      - path: /a/*\n${qwen("▸path: [/a/*]")}`,
         ],
       ],
-      said: [
+      expected: [
         "error  models.qwen.routes[0]  /a/* matches the same requests as models.llama.routes[0] (/a/*); it leads to qwen, the other to llama: change one of them",
       ],
     },
     {
       name: "with some of the same requests for two models",
       changes: [[END, `${END}    routes:\n      - path: /a/*/c\n${qwen("▸path: /a/b/*")}`]],
-      said: [
+      expected: [
         "warning  models.qwen.routes[0]  /a/b/* and models.llama.routes[0] (/a/*/c) both match e.g. /a/b/c; as things are qwen answers it: write a priority on one of them to say which wins",
       ],
     },
     {
       name: "with the route of another model's own name",
       changes: [[END, `${END}${qwen("▸path: /llama/*")}`]],
-      said: [
+      expected: [
         "error  models.qwen.routes[0]  /llama/* matches the same requests as models.llama (/llama/*); it leads to qwen, the other to llama: change one of them",
       ],
     },
@@ -223,17 +225,17 @@ describe("the rules of a listener", () => {
         ["domain: models.example.com", "domain: models.example.com\n  default: llama"],
         [END, `${END}${qwen("path: /llama/*")}`],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "[too-many-rules] as many as a load balancer takes",
       changes: [routes(...range(100).map((each) => `path: /p${each}/*`))],
-      said: [],
+      expected: [],
     },
     {
       name: "[too-many-rules] more than a load balancer takes",
       changes: [["  llama:", "  ▸llama:"], routes(...range(101).map((each) => `path: /p${each}/*`))],
-      said: [
+      expected: [
         "error  models  the routes need 101 rules, and a load balancer takes 100; put fewer values into the routes, or ask AWS for a higher quota of rules per Application Load Balancer",
       ],
     },
@@ -246,31 +248,31 @@ describe("variants", () => {
     {
       name: "[six-tgs] more than a rule forwards to",
       changes: [with_(`variants: ▸{ ${some(6).join(", ")} }`)],
-      said: [
+      expected: [
         "error  models.llama.variants  6 variants need 6 target groups; a rule forwards to 5 at most: remove some, or make a model of them",
       ],
     },
     {
       name: "as many as a rule forwards to",
       changes: [with_(`variants: { ${some(5).join(", ")} }`)],
-      said: [],
+      expected: [],
     },
     {
       name: "[weights-sum-0] of no weight",
       changes: [with_("variants: ▸{ a: { weight: 0 }, b: { weight: 0 } }")],
-      said: [
+      expected: [
         "error  models.llama.variants  weights sum to 0 in us-east-1: no variant of llama would get a request; give one a weight",
       ],
     },
     {
       name: "of some weight",
       changes: [with_("variants: { a: { weight: 0 }, b: { weight: 1 } }")],
-      said: [],
+      expected: [],
     },
     {
       name: "[weight-1000] heavier than AWS takes",
       changes: [with_("variants: { a: { weight: ▸1000 } }")],
-      said: ["error  models.llama.variants.a.weight  must be 0–999; got 1000"],
+      expected: ["error  models.llama.variants.a.weight  must be 0–999; got 1000"],
     },
     {
       name: "of no weight in a region",
@@ -278,7 +280,7 @@ describe("variants", () => {
         with_("variants: ▸{ a: { weight: 1 } }"),
         ["  us-east-1:\n", "  us-east-1:\n    models: { llama: { variants: { a: { weight: 0 } } } }\n"],
       ],
-      said: [
+      expected: [
         "error  models.llama.variants  weights sum to 0 in us-east-1: no variant of llama would get a request; give one a weight",
       ],
     },
@@ -294,19 +296,19 @@ describe("what a region says of a model", () => {
     {
       name: "that is not defined",
       changes: [inRegion("{ ▸lama: false }")],
-      said: ['error  regions.us-east-1.models.lama  model "lama" is not defined; did you mean "llama"?'],
+      expected: ['error  regions.us-east-1.models.lama  model "lama" is not defined; did you mean "llama"?'],
     },
     {
       name: "of a variant that is not defined",
       changes: [inRegion("{ llama: { variants: { ▸mian: { weight: 1 } } } }")],
-      said: [
+      expected: [
         'error  regions.us-east-1.models.llama.variants.mian  variant "mian" of llama is not defined; did you mean "main"?',
       ],
     },
     {
       name: "that leaves every model out",
       changes: [inRegion("▸{ llama: false }"), ["  llama:\n", "  ▸llama:\n"]],
-      said: [
+      expected: [
         "error  regions.us-east-1.models  leaves every model out of us-east-1; serve one, or remove the region",
         "error  models.llama  llama is left out of every region; serve it in one, or remove it",
       ],
@@ -314,7 +316,7 @@ describe("what a region says of a model", () => {
     {
       name: "of its only variant",
       changes: [inRegion("{ llama: { variants: { main: { weight: 1 } } } }")],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -346,29 +348,29 @@ regions: { us-east-1: { network: { create: { cidr: 10.0.0.0/16 } } } }
 models:
 ${text}`;
   testRules([
-    { name: "with as many target groups as it takes", yaml: yaml(models(20, 5)), changes: [], said: [] },
+    { name: "with as many target groups as it takes", yaml: yaml(models(20, 5)), changes: [], expected: [] },
     {
       name: "[too-many-rules] with more target groups than it takes",
       yaml: yaml(models(21, 5)),
       changes: [["  m0:", "  ▸m0:"]],
-      said: [
+      expected: [
         "error  models  105 target groups in us-east-1 are more than the 100 of one load balancer; make a second deployment of some of the models",
       ],
     },
     {
-      name: "with as many boxes as it takes",
+      name: "with as many instances as it takes",
       changes: [[CAPACITY, "capacity: { min: 500, max: 1000 }"]],
-      said: [],
+      expected: [],
     },
     {
-      name: "with more boxes than it takes",
+      name: "with more instances than it takes",
       changes: [
         [CAPACITY, "capacity: { min: 500, max: 1000 }"],
         [END, `${END}${qwen("path: /q/*")}`],
         ["  llama:", "  ▸llama:"],
       ],
-      said: [
-        "error  models  1004 boxes in us-east-1 are more than the 1000 of one load balancer; make a second deployment of some of the models",
+      expected: [
+        "error  models  1004 instances in us-east-1 are more than the 1000 of one load balancer; make a second deployment of some of the models",
       ],
     },
   ]);

@@ -18,7 +18,7 @@ describe("what the server is told by hand", () => {
           "memory: { parameters: 8B, contextLength: 8192, utilization: 0.9 }\n    instanceTypes: [g6",
         ],
       ],
-      said: [
+      expected: [
         says("arguments[0]", "--port 9000", "port", 8000),
         says("arguments[2]", "--tensor-parallel-size 4", "memory.tensorParallel", 1),
         says("arguments[3]", "--max-model-len 100", "memory.contextLength", 8192),
@@ -37,12 +37,12 @@ describe("what the server is told by hand", () => {
           "memory: { parameters: 8B, contextLength: 8192, utilization: 0.9 }\n    instanceTypes: [g6",
         ],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "and of which the file says nothing",
       changes: [with_("arguments: [--tensor-parallel-size=1, --max-model-len, '100']")],
-      said: [],
+      expected: [],
     },
     {
       name: "by another name, and is not what the file says",
@@ -53,7 +53,7 @@ describe("what the server is told by hand", () => {
           "memory: { parameters: 8B, tensorParallel: 2 }\n    instanceTypes: [g6.12xlarge]",
         ],
       ],
-      said: [says("arguments[0]", "-tp 1", "memory.tensorParallel", 2)],
+      expected: [says("arguments[0]", "-tp 1", "memory.tensorParallel", 2)],
     },
     {
       name: "with underscores, which vllm reads as hyphens, and is not what the file says",
@@ -61,7 +61,7 @@ describe("what the server is told by hand", () => {
         with_("arguments: [▸--tensor_parallel_size=4, ▸--max_model_len, '100']"),
         ["instanceTypes: [g6", "memory: { parameters: 8B, contextLength: 8192 }\n    instanceTypes: [g6"],
       ],
-      said: [
+      expected: [
         says("arguments[0]", "--tensor-parallel-size 4", "memory.tensorParallel", 1),
         says("arguments[1]", "--max-model-len 100", "memory.contextLength", 8192),
       ],
@@ -73,17 +73,17 @@ describe("what the server is told by hand", () => {
         with_("arguments: [--context_length=100]"),
         ["instanceTypes: [g6", "memory: { parameters: 8B, contextLength: 8192 }\n    instanceTypes: [g6"],
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "last, without a value",
       changes: [with_("arguments: [▸--port]")],
-      said: [says("arguments[0]", "--port ", "port", 8000)],
+      expected: [says("arguments[0]", "--port ", "port", 8000)],
     },
     {
       name: "in a variable, and is not what follows from the file",
       changes: [with_("env: { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: ▸'5' }")],
-      said: [says("env.VLLM_HTTP_TIMEOUT_KEEP_ALIVE", "5", "timing.serverKeepAlive", 4015)],
+      expected: [says("env.VLLM_HTTP_TIMEOUT_KEEP_ALIVE", "5", "timing.serverKeepAlive", 4015)],
     },
     {
       name: "in a variable with its port, and is another",
@@ -91,12 +91,12 @@ describe("what the server is told by hand", () => {
         ["server: vllm", "server: ollama\n    port: 9000"],
         with_("env: { OLLAMA_HOST: ▸'0.0.0.0:11434' }"),
       ],
-      said: [says("env.OLLAMA_HOST", "0.0.0.0:11434", "port", 9000)],
+      expected: [says("env.OLLAMA_HOST", "0.0.0.0:11434", "port", 9000)],
     },
     {
       name: "in a variable that leaves the port to the server, and is another",
       changes: [["server: vllm", "server: ollama\n    port: 9000"], with_("env: { OLLAMA_HOST: ▸0.0.0.0 }")],
-      said: [says("env.OLLAMA_HOST", "0.0.0.0", "port", 9000)],
+      expected: [says("env.OLLAMA_HOST", "0.0.0.0", "port", 9000)],
     },
     {
       name: "in a variable with its port",
@@ -104,17 +104,17 @@ describe("what the server is told by hand", () => {
         ["server: vllm", "server: ollama\n    port: 9000"],
         with_("env: { OLLAMA_HOST: '[::]:9000' }"),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "in a variable, and is what follows from the file",
       changes: [with_("env: { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: '4015' }")],
-      said: [],
+      expected: [],
     },
     {
       name: "of its weights and its name, which are its own business",
       changes: [with_("arguments: [--model, meta/llama, --served-model-name, other]")],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -128,47 +128,47 @@ describe("the stages of a model", () => {
   ];
   const server = (name: string): readonly [string, string] => ["server: vllm", `server: ${name}`];
   testRules([
-    { name: "that memory asks for", changes: staged(", pipelineParallel: 2"), said: [] },
+    { name: "that memory asks for", changes: staged(", pipelineParallel: 2"), expected: [] },
     {
       name: "that the arguments ask for",
       changes: staged("", "\n    arguments: [--pipeline_parallel_size=2]"),
-      said: [],
+      expected: [],
     },
     {
       name: "that SGLang's arguments ask for",
       changes: [server("sglang"), ...staged("", "\n    arguments: [--pp, '2']")],
-      said: [],
+      expected: [],
     },
     {
       name: "that both ask for, and the same",
       changes: staged(", pipelineParallel: 2", "\n    arguments: [-pp=2]"),
-      said: [],
+      expected: [],
     },
     {
       name: "that both ask for, and not the same",
       changes: staged(", pipelineParallel: 2", "\n    arguments: [▸-pp, '1']"),
-      said: [
+      expected: [
         "error  models.llama.arguments[0]  -pp 1 contradicts memory.pipelineParallel, 2; say it there alone",
       ],
     },
     {
       name: "that are no number",
       changes: staged("", "\n    arguments: [-pp=two]", EIGHT.replace("g6", "▸g6")),
-      said: [
+      expected: [
         "error  models.llama.instanceTypes[0]  g6.48xlarge (22.4 GiB a GPU) does not hold the model: it needs 35 GiB per GPU before any KV cache, and utilization 0.9 leaves 20.1 GiB; every type listed must hold the model; types that do: g7e.12xlarge with tensorParallel 2, g6e.12xlarge, g6.48xlarge with tensorParallel 8",
       ],
     },
     {
       name: "of a server that has none",
       changes: [server("tgi"), ...staged(", pipelineParallel: ▸2")],
-      said: [
+      expected: [
         "error  models.llama.memory.pipelineParallel  tgi does not split a model into stages; leave it out, and let tensorParallel count all GPUs",
       ],
     },
     {
       name: "of a server that has one alone",
       changes: [server("tgi"), ...staged(", pipelineParallel: 1", "", "instanceTypes: [p5.48xlarge]")],
-      said: [],
+      expected: [],
     },
     {
       name: "of a server that is told neither of them nor of the split",
@@ -176,7 +176,7 @@ describe("the stages of a model", () => {
         server("triton"),
         ...staged(", pipelineParallel: 2", "\n    probe: { path: /v2/models/llama/ready }"),
       ],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -187,7 +187,7 @@ describe("an argument", () => {
     {
       name: "with its value in one",
       changes: [told('[▸"--max-model-len 4096", --seed, "7", ▸"-q  a b"]')],
-      said: [
+      expected: [
         'error  models.llama.arguments[0]  "--max-model-len 4096" reaches the server as one argument; write two, --max-model-len and "4096"',
         'error  models.llama.arguments[3]  "-q  a b" reaches the server as one argument; write two, -q and "a b"',
       ],
@@ -195,7 +195,7 @@ describe("an argument", () => {
     {
       name: "with spaces that are meant",
       changes: [told('["--served-model-name=a b", --chat-template, "{{ x }} - y", "- z", "--", "--x "]')],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -206,8 +206,8 @@ describe("the version of a server", () => {
     ...["vllm/vllm-openai:v0.17.1", "▸registry.example.com/mirror/vllm-openai:0.6.3.post1"].map((old) => ({
       name: `${old} does not start with the drain's argument`,
       changes: [image(`▸${old.replace("▸", "")}`)],
-      said: [
-        "error  models.llama.image  vllm before 0.18 does not start with --shutdown-timeout, by which a leaving box finishes its requests; use a later one, or server: custom",
+      expected: [
+        "error  models.llama.image  vllm before 0.18 does not start with --shutdown-timeout, by which a leaving instance finishes its requests; use a later one, or server: custom",
       ],
     })),
     ...[
@@ -216,7 +216,7 @@ describe("the version of a server", () => {
       "vllm/vllm-openai:nightly-2026-11-01",
       "example/vllm:0.9",
       `vllm/vllm-openai@sha256:${"a".repeat(64)}`,
-    ].map((fine) => ({ name: `${fine} may do`, changes: [image(fine)], said: [] })),
+    ].map((fine) => ({ name: `${fine} may do`, changes: [image(fine)], expected: [] })),
   ]);
 });
 
@@ -242,8 +242,8 @@ describe("the protocol of a server", () => {
     ).map(([name, protocol]) => ({
       name: `${name} never has ${protocol}`,
       changes: spoken(name, protocol),
-      said: [
-        `error  models.llama.protocol  ${name} does not speak ${protocol}, so no box would become healthy; use http1, or server: custom if yours does`,
+      expected: [
+        `error  models.llama.protocol  ${name} does not speak ${protocol}, so no instance would become healthy; use http1, or server: custom if yours does`,
       ],
     })),
     ...(
@@ -256,14 +256,14 @@ describe("the protocol of a server", () => {
       {
         name: `${name} has ${protocol} when it is told, and is not`,
         changes: spoken(name, protocol, "--seed, '7'"),
-        said: [
+        expected: [
           `error  models.llama.protocol  ${name} speaks ${protocol} only when it is told ${flag}; add that to arguments, or use http1`,
         ],
       },
       {
         name: `${name} has ${protocol} when it is told`,
         changes: spoken(name, protocol, flag),
-        said: [],
+        expected: [],
       },
     ]),
     ...(
@@ -277,7 +277,7 @@ describe("the protocol of a server", () => {
     ).map(([name, protocol]) => ({
       name: `${name} may have ${protocol}`,
       changes: spoken(name, protocol),
-      said: [],
+      expected: [],
     })),
     {
       name: "of a variant alone is told in vain",
@@ -286,7 +286,7 @@ describe("the protocol of a server", () => {
           `protocol: ▸grpc${QUIET}\n    variants: { a: { weight: 1, arguments: [--grpc] }, b: { weight: 1 } }`,
         ),
       ],
-      said: [
+      expected: [
         "error  models.llama.protocol  vllm speaks grpc only when it is told --grpc; add that to arguments, or use http1",
       ],
     },
@@ -299,12 +299,14 @@ describe("the port of a server", () => {
     {
       name: "that speaks gRPC, and has HTTP there",
       changes: [TRITON, with_("protocol: grpc\n    probe: health\n    port: ▸8000")],
-      said: ["error  models.llama.port  8000 is where triton serves HTTP; leave port out, and grpc has 8001"],
+      expected: [
+        "error  models.llama.port  8000 is where triton serves HTTP; leave port out, and grpc has 8001",
+      ],
     },
     ...["", "\n    port: 8001", "\n    port: 9000"].map((port) => ({
       name: `that speaks gRPC, ${port.trim() || "left out"}`,
       changes: [TRITON, with_(`protocol: grpc\n    probe: health${port}`)],
-      said: [],
+      expected: [],
     })),
   ]);
 });

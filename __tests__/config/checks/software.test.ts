@@ -19,7 +19,7 @@ describe("a container image", () => {
       `vllm/vllm-openai@${DIGEST}`,
       `vllm/vllm-openai:latest@${DIGEST}`,
       "acme/vllm:main-2f9c1ab",
-    ].map((text) => ({ name: text, changes: [image(text)], said: [] })),
+    ].map((text) => ({ name: text, changes: [image(text)], expected: [] })),
     ...[
       "vllm/vLLM:1",
       "vllm//openai:1",
@@ -30,15 +30,15 @@ describe("a container image", () => {
     ].map((text) => ({
       name: `not ${text}`,
       changes: [image(`▸"${text}"`)],
-      said: [
+      expected: [
         `error  models.llama.image  "${text}" is no container image; write it as vllm/vllm-openai:v0.18.0`,
       ],
     })),
     ...["localhost/vllm:1", "localhost:443/vllm:1", "127.0.0.1:5000/vllm:1"].map((text) => ({
-      name: `${text}, of a registry on the box`,
+      name: `${text}, of a registry on the instance`,
       changes: [image(`▸${text}`)],
-      said: [
-        `error  models.llama.image  there is no registry on a box; write where "${text}" lies for everybody`,
+      expected: [
+        `error  models.llama.image  there is no registry on an instance; write where "${text}" lies for everybody`,
       ],
     })),
     ...[
@@ -50,39 +50,39 @@ describe("a container image", () => {
     ].map((text) => ({
       name: `${text}, which changes`,
       changes: [image(`▸${text}`)],
-      said: [
-        `error  models.llama.image  "${text}" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest`,
+      expected: [
+        `error  models.llama.image  "${text}" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
       ],
     })),
     ...["vllm/vllm-openai:v0.18.0-aarch64", "acme/vllm-arm64:1"].map((text) => ({
       name: `${text}, for another architecture`,
       changes: [image(`▸${text}`)],
-      said: [
+      expected: [
         `error  models.llama.image  g6.2xlarge is x86_64, and the image "${text.replace(/^.*\//, "")}" says it is not; use the image for x86_64, or other instance types`,
       ],
     })),
     {
       name: "for x86_64 on arm64",
       changes: [image("▸acme/vllm:1-amd64"), ["[g6.2xlarge, g5.2xlarge]", "[g5g.2xlarge]"]],
-      said: [
+      expected: [
         'error  models.llama.image  g5g.2xlarge is arm64, and the image "vllm:1-amd64" says it is not; use the image for arm64, or other instance types',
       ],
     },
     {
       name: "for arm64 on arm64",
       changes: [image("acme/vllm:1-arm64"), ["[g6.2xlarge, g5.2xlarge]", "[g5g.2xlarge]"]],
-      said: [],
+      expected: [],
     },
     {
       name: "of Amazon ECR in the region",
       changes: [image("123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:1")],
-      said: [],
+      expected: [],
     },
     {
       name: "of Amazon ECR in another region",
       changes: [image("▸123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1")],
-      said: [
-        "warning  models.llama.image  boxes in us-east-1 cannot start when us-west-2 is down, where their image is; let Amazon ECR replicate it, and write it under regions.us-east-1.models",
+      expected: [
+        "warning  models.llama.image  instances in us-east-1 cannot start when us-west-2 is down, where their image is; let Amazon ECR replicate it, and write it under regions.us-east-1.models",
       ],
     },
     {
@@ -91,15 +91,15 @@ describe("a container image", () => {
         image("▸123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1"),
         ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
       ],
-      said: [
-        'error  models.llama.image  boxes in us-east-1 have no way to the internet (nat: none), and "123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone',
+      expected: [
+        'error  models.llama.image  instances in us-east-1 have no way to the internet (nat: none), and "123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone',
       ],
     },
     {
       name: "of Amazon ECR in another partition",
       changes: [image("▸123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/vllm:1")],
-      said: [
-        "error  models.llama.image  the image is in cn-north-1, another partition of AWS, whose registry boxes in us-east-1 may not use; copy it to us-east-1",
+      expected: [
+        "error  models.llama.image  the image is in cn-north-1, another partition of AWS, whose registry instances in us-east-1 may not use; copy it to us-east-1",
       ],
     },
     {
@@ -108,8 +108,8 @@ describe("a container image", () => {
         image("▸vllm/vllm-openai:v0.18.0"),
         ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
       ],
-      said: [
-        'error  models.llama.image  boxes in us-east-1 have no way to the internet (nat: none), and "vllm/vllm-openai:v0.18.0" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone',
+      expected: [
+        'error  models.llama.image  instances in us-east-1 have no way to the internet (nat: none), and "vllm/vllm-openai:v0.18.0" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone',
       ],
     },
   ]);
@@ -132,19 +132,19 @@ describe("a secret", () => {
     "redis://:pa55word@cache.example.com",
   ];
   testRules([
-    ...["PATH", "BASH_ENV", "LD_PRELOAD", "DOCKER_HOST", "BOX_IMAGE"].map((name) => ({
-      name: `called ${name}, which the scripts of a box go by`,
+    ...["PATH", "BASH_ENV", "LD_PRELOAD", "DOCKER_HOST", "INSTANCE_IMAGE"].map((name) => ({
+      name: `called ${name}, which the scripts of an instance go by`,
       changes: [
         with_(`secrets: { ${name}: ▸arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf }`),
       ],
-      said: [
-        `error  models.llama.secrets.${name}  ${name} means something to the shell that hands secrets to the server on the box; read it under another name`,
+      expected: [
+        `error  models.llama.secrets.${name}  ${name} means something to the shell that hands secrets to the server on the instance; read it under another name`,
       ],
     })),
     ...values.map((value) => ({
       name: `[secret-in-config] by its value, ${value.slice(0, 8)}…`,
       changes: [with_(`env: { SETTING: ▸"${value}" }\n    arguments: [▸"${value}"]`)],
-      said: [secret("env.SETTING", "SETTING"), secret("arguments[0]", "the argument")],
+      expected: [secret("env.SETTING", "SETTING"), secret("arguments[0]", "the argument")],
     })),
     ...[
       "HF_TOKEN",
@@ -157,25 +157,25 @@ describe("a secret", () => {
     ].map((name) => ({
       name: `[secret-in-config] by its name, ${name}`,
       changes: [with_(`env: { ${name}: ▸anything }`)],
-      said: [secret(`env.${name}`, name)],
+      expected: [secret(`env.${name}`, name)],
     })),
     ...["--api-key=abc", "--api-key", "--hf-token=abc", "--hf_token", "--ssl-keyfile-password"].map(
       (argument) => ({
         name: `by its argument, ${argument}`,
         changes: [with_(`arguments: [▸${argument}, abc]`)],
-        said: [secret("arguments[0]", "the argument")],
+        expected: [secret("arguments[0]", "the argument")],
       }),
     ),
     ...["TOKENIZERS_PARALLELISM", "MAX_TOKENS", "KEYBOARD", "SECRETARY"].map((name) => ({
       name: `not ${name}`,
       changes: [with_(`env: { ${name}: "1" }`)],
-      said: [],
+      expected: [],
     })),
-    { name: "not one that is empty", changes: [with_('env: { HF_TOKEN: "" }')], said: [] },
+    { name: "not one that is empty", changes: [with_('env: { HF_TOKEN: "" }')], expected: [] },
     ...["--api-keys-file", "--eos-token", "--tokenizer"].map((argument) => ({
       name: `not the argument ${argument}`,
       changes: [with_(`arguments: [${argument}, /x]`)],
-      said: [],
+      expected: [],
     })),
     ...[
       "http://proxy.example.com:3128/a:b@c",
@@ -185,7 +185,7 @@ describe("a secret", () => {
     ].map((value) => ({
       name: `not ${value.slice(0, 30)}, in which there is none`,
       changes: [with_(`env: { SETTING: "${value}" }`)],
-      said: [],
+      expected: [],
     })),
     {
       name: "in the clear and in Secrets Manager",
@@ -194,7 +194,7 @@ describe("a secret", () => {
           "env: { HF_TOKEN: ▸abc }\n    secrets: { HF_TOKEN: arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf }",
         ),
       ],
-      said: ["error  models.llama.env.HF_TOKEN  HF_TOKEN is in secrets too; remove one of the two"],
+      expected: ["error  models.llama.env.HF_TOKEN  HF_TOKEN is in secrets too; remove one of the two"],
     },
   ]);
 });
@@ -206,7 +206,7 @@ describe("where secrets are kept", () => {
       "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat/hf-AbCdEf",
       "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-1_a+b=c.d@e-AbCdEf",
       "arn:aws:ssm:us-east-1:123456789012:parameter/chat/hf-token",
-    ].map((arn) => ({ name: `may be ${arn}`, changes: [secret(arn)], said: [] })),
+    ].map((arn) => ({ name: `may be ${arn}`, changes: [secret(arn)], expected: [] })),
     ...[
       "hf-token",
       "arn:aws:ssm:us-east-1::parameter/aws/service/x",
@@ -216,21 +216,21 @@ describe("where secrets are kept", () => {
     ].map((arn) => ({
       name: `cannot be ${arn}`,
       changes: [secret(arn)],
-      said: [
+      expected: [
         `error  models.llama.secrets.HF_TOKEN  "${arn}" is no ARN of a secret or a parameter; write it as arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-token-AbCdEf or arn:aws:ssm:us-east-1:123456789012:parameter/hf-token`,
       ],
     })),
     {
       name: "cannot be a parameter of another region",
       changes: [secret("arn:aws:ssm:us-west-2:123456789012:parameter/hf")],
-      said: [
-        "error  models.llama.secrets.HF_TOKEN  is in us-west-2, and boxes in us-east-1 must not need another region; use one there",
+      expected: [
+        "error  models.llama.secrets.HF_TOKEN  is in us-west-2, and instances in us-east-1 must not need another region; use one there",
       ],
     },
   ]);
 });
 
-describe("what boxes need of another region", () => {
+describe("what instances need of another region", () => {
   const SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:hf-AbCdEf";
   const KEY = "arn:aws:kms:us-west-2:123456789012:key/1";
   const GROUP = "arn:aws:resource-groups:us-west-2:123456789012:group/gpus";
@@ -242,42 +242,42 @@ describe("what boxes need of another region", () => {
           `secrets: { HF_TOKEN: ▸${SECRET} }\n    volume: { kmsKeyArn: ▸${KEY} }\n    capacityReservation: { resourceGroupArn: ▸${GROUP} }`,
         ),
       ],
-      said: ["secrets.HF_TOKEN", "volume.kmsKeyArn", "capacityReservation.resourceGroupArn"].map(
+      expected: ["secrets.HF_TOKEN", "volume.kmsKeyArn", "capacityReservation.resourceGroupArn"].map(
         (path) =>
-          `error  models.llama.${path}  is in us-west-2, and boxes in us-east-1 must not need another region; use one there`,
+          `error  models.llama.${path}  is in us-west-2, and instances in us-east-1 must not need another region; use one there`,
       ),
     },
     {
       name: "is refused for each of several regions",
       changes: [with_(`volume: { kmsKeyArn: ▸${KEY} }`), EUROPE],
-      said: ["eu-west-1", "us-east-1"].map(
+      expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  models.llama.volume.kmsKeyArn  is in us-west-2, and boxes in ${region} must not need another region; write that of ${region} under regions.${region}.models`,
+          `error  models.llama.volume.kmsKeyArn  is in us-west-2, and instances in ${region} must not need another region; write that of ${region} under regions.${region}.models`,
       ),
     },
     {
       name: "is refused of keys that decrypt",
       changes: [with_(`kmsKeyArns: [▸${KEY}]`)],
-      said: [
-        "error  models.llama.kmsKeyArns[0]  is in us-west-2, and boxes in us-east-1 must not need another region; use one there",
+      expected: [
+        "error  models.llama.kmsKeyArns[0]  is in us-west-2, and instances in us-east-1 must not need another region; use one there",
       ],
     },
     {
       name: "is refused without a region",
       changes: [with_("volume: { kmsKeyArn: ▸arn:aws:kms::123456789012:key/1 }")],
-      said: [
-        "error  models.llama.volume.kmsKeyArn  is in no region, and boxes in us-east-1 must not need another region; use one there",
+      expected: [
+        "error  models.llama.volume.kmsKeyArn  is in no region, and instances in us-east-1 must not need another region; use one there",
       ],
     },
     {
       name: "is had in their own",
       changes: [with_(`secrets: { HF_TOKEN: ${SECRET.replace("west-2", "east-1")} }`)],
-      said: [],
+      expected: [],
     },
   ]);
 });
 
-describe("what boxes are let into, and out by", () => {
+describe("what instances are let into, and out by", () => {
   const CAPACITY = "capacity: { min: 3, max: 6 }";
   const also = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
   const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf";
@@ -288,38 +288,38 @@ describe("what boxes are let into, and out by", () => {
     {
       name: "a secret by a part of its ARN",
       changes: [also(`secrets: { TOKEN: ▸"${SECRET}" }`)],
-      said: [
-        "error  models.llama.secrets.TOKEN  lacks the hyphen and six characters at its end, so the boxes would not be let in; write the complete ARN, as aws secretsmanager describe-secret shows it",
+      expected: [
+        "error  models.llama.secrets.TOKEN  lacks the hyphen and six characters at its end, so the instances would not be let in; write the complete ARN, as aws secretsmanager describe-secret shows it",
       ],
     },
     {
       name: "a secret by its complete ARN",
       changes: [also(`secrets: { TOKEN: "${SECRET}-AbCd12" }`)],
-      said: [],
+      expected: [],
     },
     {
       name: "keys by an alias, and by a wildcard",
       changes: [also(`kmsKeyArns: [▸"${KEY}:alias/weights", ▸"${KEY}:key/*"]`)],
-      said: [noKey(0, `${KEY}:alias/weights`), noKey(1, `${KEY}:key/*`)],
+      expected: [noKey(0, `${KEY}:alias/weights`), noKey(1, `${KEY}:key/*`)],
     },
     {
       name: "keys by their ids",
       changes: [
         also(`kmsKeyArns: ["${KEY}:key/12345678-1234-1234-1234-123456789012", "${KEY}:key/mrk-1234"]`),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "a registry behind another port than HTTPS",
       changes: [["vllm/vllm-openai:v0.18.0", "▸registry.example.com:5000/serving:1.0"]],
-      said: [
-        'error  models.llama.image  boxes reach the world by port 443 alone, and "registry.example.com:5000/serving:1.0" is behind port 5000',
+      expected: [
+        'error  models.llama.image  instances reach the world by port 443 alone, and "registry.example.com:5000/serving:1.0" is behind port 5000',
       ],
     },
     {
       name: "a registry behind the port of HTTPS",
       changes: [["vllm/vllm-openai:v0.18.0", "registry.example.com:443/serving:1.0"]],
-      said: [],
+      expected: [],
     },
   ]);
 });

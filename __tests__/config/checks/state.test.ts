@@ -7,7 +7,7 @@ describe("the state bucket", () => {
   const refused = (name: string, reason: string) => ({
     name: `not ${name}`,
     changes: [bucket(`▸${name}`)],
-    said: [`error  state.bucket  "${name}" ${reason}, which S3 refuses; choose another name`],
+    expected: [`error  state.bucket  "${name}" ${reason}, which S3 refuses; choose another name`],
   });
   testRules([
     refused("chat..tfstate", "holds a dot beside another dot or a hyphen"),
@@ -23,7 +23,7 @@ describe("the state bucket", () => {
     ...["chat.tfstate", "chat--tfstate", "192.168.5.4.5"].map((name) => ({
       name,
       changes: [bucket(name)],
-      said: [],
+      expected: [],
     })),
   ]);
 });
@@ -33,14 +33,14 @@ describe("the key of the state bucket", () => {
     {
       name: "in another region than the bucket",
       changes: [[BUCKET, `${BUCKET}\n  kmsKeyArn: ▸arn:aws:kms:eu-west-1:123456789012:key/1`]],
-      said: [
+      expected: [
         "error  state.kmsKeyArn  the key is in eu-west-1, and the bucket in us-east-1; use a key of us-east-1",
       ],
     },
     {
       name: "in the bucket's region",
       changes: [[BUCKET, `${BUCKET}\n  kmsKeyArn: arn:aws:kms:us-east-1:123456789012:key/1`]],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -50,7 +50,7 @@ describe("a region", () => {
     {
       name: "in another partition than the state",
       changes: [["  us-east-1:\n", "  ▸cn-north-1:\n"]],
-      said: [
+      expected: [
         "error  regions.cn-north-1  cn-north-1 is in partition aws-cn and the state in aws, which share no accounts; make another deployment",
       ],
     },
@@ -60,7 +60,7 @@ describe("a region", () => {
         ["  us-east-1:\n", "  us-gov-west-1:\n"],
         ["region: us-east-1", "region: us-gov-east-1"],
       ],
-      said: [],
+      expected: [],
     },
   ]);
 });

@@ -14,7 +14,7 @@ describe("tags", () => {
       (key) => ({
         name: `not ${key}, which the stacks set`,
         changes: [tags(`{ ▸${key}: x }`), inRegion(`{ ▸${key}: x }`)],
-        said: ["tags", "regions.us-east-1.tags"].map(
+        expected: ["tags", "regions.us-east-1.tags"].map(
           (path) => `error  ${path}.${key}  the stacks set the tag "${key}" themselves; choose another key`,
         ),
       }),
@@ -22,31 +22,37 @@ describe("tags", () => {
     {
       name: "not with a comma in the key",
       changes: [tags('{ ▸"a,b": x }')],
-      said: ['error  tags["a,b"]  tag "a,b": IAM takes no comma in a key; use another sign'],
+      expected: ['error  tags["a,b"]  tag "a,b": IAM takes no comma in a key; use another sign'],
     },
     {
       name: "not two that differ in case alone",
       changes: [tags("{ Team: x, ▸team: y }")],
-      said: ['error  tags.team  IAM takes "team" and "Team" for one key; remove one of them'],
+      expected: ['error  tags.team  IAM takes "team" and "Team" for one key; remove one of them'],
     },
-    { name: "with all that a value may hold", changes: [tags('{ a: "Größe 1 _.:/=+-@", b: "" }')], said: [] },
+    {
+      name: "with all that a value may hold",
+      changes: [tags('{ a: "Größe 1 _.:/=+-@", b: "" }')],
+      expected: [],
+    },
     {
       name: "not with a sign that a value may not hold",
       changes: [tags('{ a: ▸"x, y" }')],
-      said: ['error  tags.a  has ","; a tag\'s value may hold letters, digits, spaces and _ . : / = + - @'],
+      expected: [
+        'error  tags.a  has ","; a tag\'s value may hold letters, digits, spaces and _ . : / = + - @',
+      ],
     },
-    { name: "as many as there is room for", changes: [tags(many(40))], said: [] },
+    { name: "as many as there is room for", changes: [tags(many(40))], expected: [] },
     {
       name: "more than there is room for",
       changes: [tags(`▸${many(41)}`)],
-      said: [
+      expected: [
         "error  tags  41 tags in us-east-1 are more than AWS takes beside the stack's own; use 40 or fewer",
       ],
     },
     {
       name: "more than there is room for, with those of a region",
       changes: [tags(`▸${many(40)}`), inRegion("{ u: x }")],
-      said: [
+      expected: [
         "error  tags  41 tags in us-east-1 are more than AWS takes beside the stack's own; use 40 or fewer",
       ],
     },

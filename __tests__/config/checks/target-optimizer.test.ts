@@ -9,16 +9,16 @@ const optimized = (more = "", others = ""): readonly [string, string] => [
 
 describe("Target Optimizer", () => {
   testRules([
-    { name: "by itself", changes: [optimized()], said: [] },
+    { name: "by itself", changes: [optimized()], expected: [] },
     {
       name: "with the one algorithm it goes with",
       changes: [optimized("", "\n    algorithm: round_robin\n    timing: { slowStart: 0s }")],
-      said: [],
+      expected: [],
     },
     ...["least_outstanding_requests", "weighted_random"].map((algorithm) => ({
       name: `with ${algorithm}`,
       changes: [optimized("", `\n    algorithm: ▸${algorithm}`)],
-      said: [
+      expected: [
         `error  models.llama.algorithm  AWS knows Target Optimizer with round_robin only, not ${algorithm}; remove it, or targetOptimizer`,
       ],
     })),
@@ -27,13 +27,13 @@ describe("Target Optimizer", () => {
       changes: [
         optimized(
           "",
-          "\n    algorithm: round_robin\n    stickiness: { box: ▸1h }\n    health: { port: ▸9000 }\n    timing: { slowStart: ▸60s }",
+          "\n    algorithm: round_robin\n    stickiness: { instance: ▸1h }\n    health: { port: ▸9000 }\n    timing: { slowStart: ▸60s }",
         ),
       ],
-      said: [
-        "error  models.llama.stickiness.box  AWS knows no stickiness with Target Optimizer; remove it, or targetOptimizer",
-        "error  models.llama.health.port  health checks go through Target Optimizer's agent, or a box without one would look well; remove it",
-        "error  models.llama.timing.slowStart  a box asks Target Optimizer for what it takes, from the first request on; remove it, or targetOptimizer",
+      expected: [
+        "error  models.llama.stickiness.instance  AWS knows no stickiness with Target Optimizer; remove it, or targetOptimizer",
+        "error  models.llama.health.port  health checks go through Target Optimizer's agent, or an instance without one would look well; remove it",
+        "error  models.llama.timing.slowStart  an instance asks Target Optimizer for what it takes, from the first request on; remove it, or targetOptimizer",
       ],
     },
     {
@@ -44,12 +44,12 @@ describe("Target Optimizer", () => {
           "\n    stickiness: { variant: 1h }\n    variants: { a: { weight: 1 }, b: { weight: 1 } }",
         ),
       ],
-      said: [],
+      expected: [],
     },
     ...[0, 1001].map((maxConcurrency) => ({
       name: `for ${maxConcurrency} requests at a time`,
       changes: [optimized(), ["maxConcurrency: 8", `maxConcurrency: ▸${maxConcurrency}`] as const],
-      said: [`error  models.llama.targetOptimizer.maxConcurrency  must be 1–1000; got ${maxConcurrency}`],
+      expected: [`error  models.llama.targetOptimizer.maxConcurrency  must be 1–1000; got ${maxConcurrency}`],
     })),
   ]);
 });
@@ -61,7 +61,7 @@ describe("ports of the agent", () => {
       changes: [
         optimized(", port: ▸8000, controlPort: ▸9400", "\n    metrics: { port: 9400, path: /metrics }"),
       ],
-      said: [
+      expected: [
         "error  models.llama.targetOptimizer.port  8000 is the server's own port; the agent needs another one",
         "error  models.llama.targetOptimizer.controlPort  9400 is the server's own metrics.port; the agent needs another one",
       ],
@@ -69,7 +69,7 @@ describe("ports of the agent", () => {
     {
       name: "that are one",
       changes: [optimized(", port: 3000, controlPort: ▸3000")],
-      said: [
+      expected: [
         "error  models.llama.targetOptimizer.controlPort  3000 is where the agent takes requests; use another one",
       ],
     },
@@ -84,8 +84,8 @@ describe("the image of the agent", () => {
     {
       name: "is pinned",
       changes: [optimized(), ['image: "', 'image: ▸"'], of(`${AGENT}:latest`)],
-      said: [
-        `error  models.llama.targetOptimizer.image  "${AGENT}:latest" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest`,
+      expected: [
+        `error  models.llama.targetOptimizer.image  "${AGENT}:latest" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
       ],
     },
     {
@@ -97,8 +97,8 @@ describe("the image of the agent", () => {
         ['image: "', 'image: ▸"'],
         of(`${AGENT}:1`),
       ],
-      said: [
-        `error  models.llama.targetOptimizer.image  boxes in us-east-1 have no way to the internet (nat: none), and "${AGENT}:1" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone`,
+      expected: [
+        `error  models.llama.targetOptimizer.image  instances in us-east-1 have no way to the internet (nat: none), and "${AGENT}:1" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone`,
       ],
     },
     {
@@ -110,7 +110,7 @@ describe("the image of the agent", () => {
         ["image: vllm/vllm-openai:v0.18.0", `image: ${ecr}/vllm:v0.18.0`],
         optimized(),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "that lies elsewhere is judged there",
@@ -120,8 +120,8 @@ describe("the image of the agent", () => {
         ),
         optimized(),
       ],
-      said: [
-        `error  regions.us-east-1.models.llama.targetOptimizer.image  "${AGENT}" is another image from one day to the next, so that two boxes may differ; write a version tag or a digest`,
+      expected: [
+        `error  regions.us-east-1.models.llama.targetOptimizer.image  "${AGENT}" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
       ],
     },
     {
@@ -131,7 +131,7 @@ describe("the image of the agent", () => {
           `        cidr: 10.0.0.0/16\n    models: { llama: { targetOptimizer: ▸{ image: "${AGENT}:1" } } }\n`,
         ),
       ],
-      said: [
+      expected: [
         "error  regions.us-east-1.models.llama.targetOptimizer  means nothing without models.llama.targetOptimizer; add that, or remove this",
       ],
     },

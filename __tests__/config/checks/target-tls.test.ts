@@ -12,9 +12,9 @@ const KEPT = "\n    timing: { serverKeepAlive: 4015s }";
 const OPTIMIZED = `\n    targetOptimizer: { maxConcurrency: 8, image: "${AGENT}" }`;
 const PROBED = "\n    probe: health";
 
-describe("TLS from the load balancer to the box", () => {
+describe("TLS from the load balancer to the instance", () => {
   testRules([
-    { name: "by a server that speaks it", changes: [with_("targetTls: true")], said: [] },
+    { name: "by a server that speaks it", changes: [with_("targetTls: true")], expected: [] },
     ...(
       [
         ["tgi", "tgi has no such option"],
@@ -25,24 +25,24 @@ describe("TLS from the load balancer to the box", () => {
     ).map(([name, why]) => ({
       name: `by ${name}, which does not speak it`,
       changes: [server(name), tls(`${PROBED}${KEPT}`)],
-      said: [
-        `error  models.llama.targetTls  ${why}, and nothing else on the box would take TLS; remove it, and requests are in the clear within the VPC`,
+      expected: [
+        `error  models.llama.targetTls  ${why}, and nothing else on the instance would take TLS; remove it, and requests are in the clear within the VPC`,
       ],
     })),
     ...["tgi", "ollama", "triton", "ray-serve"].map((name) => ({
       name: `by Target Optimizer's agent before ${name}`,
       changes: [server(name), with_(`targetTls: true${PROBED}${KEPT}${OPTIMIZED}`)],
-      said: [],
+      expected: [],
     })),
     ...["nim", "llama.cpp", "sglang"].map((name) => ({
       name: `by ${name}`,
       changes: [server(name), with_(`targetTls: true${KEPT}`)],
-      said: [],
+      expected: [],
     })),
     {
       name: "by triton with gRPC",
       changes: [server("triton"), with_(`targetTls: true\n    protocol: grpc${PROBED}`)],
-      said: [],
+      expected: [],
     },
     {
       name: "by a custom server, which has to be told by the team",
@@ -52,12 +52,12 @@ describe("TLS from the load balancer to the box", () => {
           `targetTls: true\n    port: 8443\n    health: { path: /up }\n    arguments: [--cert, /tls/certificate.pem]${PROBED}${KEPT}`,
         ),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "that is neither yes nor no",
       changes: [with_("targetTls: ▸https")],
-      said: ['error  models.llama.targetTls  expected true or false; got a string ("https")'],
+      expected: ['error  models.llama.targetTls  expected true or false; got a string ("https")'],
     },
   ]);
 });
@@ -77,12 +77,12 @@ describe("the version of a server that is to speak TLS", () => {
     ].map((text) => ({
       name: `${text} is too old`,
       changes: image("sglang", `▸${text.replace("▸", "")}`),
-      said: [old("sglang", "0.5.13")],
+      expected: [old("sglang", "0.5.13")],
     })),
     {
       name: "ghcr.io/ggml-org/llama.cpp:server-cuda-b7735 is too old",
       changes: image("llama.cpp", "▸ghcr.io/ggml-org/llama.cpp:server-cuda-b7735"),
-      said: [old("llama.cpp", "b7736")],
+      expected: [old("llama.cpp", "b7736")],
     },
     ...(
       [
@@ -93,16 +93,16 @@ describe("the version of a server that is to speak TLS", () => {
         ["llama.cpp", "ghcr.io/ggml-org/llama.cpp:server-cuda12-b7736"],
         ["llama.cpp", "ghcr.io/ggml-org/llama.cpp:server-cuda"],
       ] as const
-    ).map(([name, text]) => ({ name: `${text} may do`, changes: image(name, text), said: [] })),
+    ).map(([name, text]) => ({ name: `${text} may do`, changes: image(name, text), expected: [] })),
     {
       name: "does not matter without TLS",
       changes: image("sglang", "lmsysorg/sglang:v0.5.12", "targetTls: false"),
-      said: [],
+      expected: [],
     },
     {
       name: "does not matter where the agent speaks it",
       changes: image("sglang", "lmsysorg/sglang:v0.5.12", `targetTls: true${OPTIMIZED}`),
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -115,14 +115,16 @@ describe("a certificate of the team's own", () => {
     );
   testRules([
     {
-      name: "beside the one that the box makes",
+      name: "beside the one that the instance makes",
       changes: [with_(`targetTls: true\n    ${ARGUMENTS}`)],
-      said: both((name) => `${name} is told by targetTls, with a certificate that the box makes; remove it`),
+      expected: both(
+        (name) => `${name} is told by targetTls, with a certificate that the instance makes; remove it`,
+      ),
     },
     {
       name: "that the load balancer knows nothing of",
       changes: [with_(ARGUMENTS)],
-      said: both(
+      expected: both(
         (name) =>
           `with ${name} the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true`,
       ),
@@ -130,28 +132,28 @@ describe("a certificate of the team's own", () => {
     {
       name: "behind Target Optimizer's agent",
       changes: [with_(`targetTls: true${OPTIMIZED}\n    ${ARGUMENTS}`)],
-      said: both(
+      expected: both(
         (name) => `with ${name} the server speaks TLS, which Target Optimizer's agent does for it; remove it`,
       ),
     },
     {
       name: "with underscores, which llama.cpp reads as hyphens",
       changes: [server("llama.cpp"), with_(`arguments: [▸--ssl_cert_file, /own/c.pem]${KEPT}`)],
-      said: [
+      expected: [
         "error  models.llama.arguments[0]  with --ssl-cert-file the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true",
       ],
     },
     {
       name: "in a variable",
       changes: [server("nim"), with_(`env: { NIM_SSL_MODE: ▸TLS, MODE: fast }${KEPT}`)],
-      said: [
+      expected: [
         "error  models.llama.env.NIM_SSL_MODE  with NIM_SSL_MODE the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true",
       ],
     },
     {
       name: "for gRPC, of which the load balancer sees nothing",
       changes: [server("triton"), with_(`arguments: [--grpc-use-ssl, 'true']${PROBED}`)],
-      said: [],
+      expected: [],
     },
     {
       name: "of a custom server",
@@ -159,7 +161,7 @@ describe("a certificate of the team's own", () => {
         server("custom"),
         with_(`port: 8443\n    health: { path: /up }\n    arguments: [--ssl-certfile, c]${PROBED}${KEPT}`),
       ],
-      said: [],
+      expected: [],
     },
   ]);
 });

@@ -10,7 +10,7 @@ describe("a custom server", () => {
     {
       name: "of which nothing is known",
       changes: [[SERVER, "server: ▸custom"], with_(KEEPS)],
-      said: [
+      expected: [
         "error  models.llama.server  a custom server's health check is not known; add health.path",
         "error  models.llama.server  a custom server's port is not known; add port",
       ],
@@ -18,12 +18,12 @@ describe("a custom server", () => {
     {
       name: "of which enough is known",
       changes: [[SERVER, "server: custom\n    port: 9000\n    health: { path: /healthz }"], with_(KEEPS)],
-      said: [],
+      expected: [],
     },
     {
       name: "that speaks gRPC, which has a health check of its own",
       changes: [[SERVER, "server: custom\n    port: 9000\n    protocol: grpc"], with_(KEEPS)],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -38,22 +38,22 @@ describe("the status codes of a health check", () => {
     ...["200", "200-299", "200,204", "200-204,499"].map((codes) => ({
       name: codes,
       changes: [matcher(`"${codes}"`)],
-      said: [],
+      expected: [],
     })),
     ...["199", "500", "200-500", "299-200", "200;204", "0200", "200-", "", "200,"].map((codes) => ({
       name: `not ${JSON.stringify(codes)}`,
       changes: [matcher(`▸"${codes}"`)],
-      said: [http(codes)],
+      expected: [http(codes)],
     })),
     ...["0", "0-99"].map((codes) => ({
       name: `${codes}, of gRPC`,
       changes: [matcher(`"${codes}"`, GRPC)],
-      said: [],
+      expected: [],
     })),
     {
       name: "not 200, of gRPC",
       changes: [matcher('▸"200"', GRPC)],
-      said: [
+      expected: [
         'error  models.llama.health.matcher  "200" must be status codes from 0 to 99, such as "0" or "0-9"',
       ],
     },
@@ -66,60 +66,64 @@ describe("an algorithm", () => {
     {
       name: "that does not know anomalies",
       changes: [with_("anomalyMitigation: ▸true")],
-      said: [
+      expected: [
         "error  models.llama.anomalyMitigation  needs algorithm: weighted_random, not least_outstanding_requests; set it, or remove anomalyMitigation",
       ],
     },
-    { name: "that knows anomalies", changes: [with_(`${RANDOM}\n    anomalyMitigation: true`)], said: [] },
     {
-      name: "that knows anomalies, with too few boxes",
+      name: "that knows anomalies",
+      changes: [with_(`${RANDOM}\n    anomalyMitigation: true`)],
+      expected: [],
+    },
+    {
+      name: "that knows anomalies, with too few instances",
       changes: [[CAPACITY, `capacity: { min: 2, max: 6 }\n    ${RANDOM}\n    anomalyMitigation: ▸true`]],
-      said: [
-        "error  models.llama.anomalyMitigation  needs 3 healthy boxes, and main may shrink to 2 in us-east-1; raise min, or remove it",
+      expected: [
+        "error  models.llama.anomalyMitigation  needs 3 healthy instances, and main may shrink to 2 in us-east-1; raise min, or remove it",
       ],
     },
     {
       name: "that knows no stickiness",
-      changes: [with_(`${RANDOM}\n    stickiness: { box: ▸1h }`)],
-      said: [
-        "error  models.llama.stickiness.box  AWS knows no stickiness with algorithm: weighted_random; remove one of the two",
+      changes: [with_(`${RANDOM}\n    stickiness: { instance: ▸1h }`)],
+      expected: [
+        "error  models.llama.stickiness.instance  AWS knows no stickiness with algorithm: weighted_random; remove one of the two",
       ],
     },
     {
       name: "that knows no stickiness, but to a variant",
       changes: [with_(`${RANDOM}\n    stickiness: { variant: 1h }`)],
-      said: [],
+      expected: [],
     },
     {
       name: "within each zone, with stickiness",
-      changes: [with_("crossZone: false\n    stickiness: { box: ▸1h }")],
-      said: [
-        "error  models.llama.stickiness.box  AWS knows no stickiness with crossZone: false; remove one of the two",
+      changes: [with_("crossZone: false\n    stickiness: { instance: ▸1h }")],
+      expected: [
+        "error  models.llama.stickiness.instance  AWS knows no stickiness with crossZone: false; remove one of the two",
       ],
     },
     {
       name: "over all zones, with stickiness",
-      changes: [with_("crossZone: true\n    stickiness: { box: 1h }")],
-      said: [],
+      changes: [with_("crossZone: true\n    stickiness: { instance: 1h }")],
+      expected: [],
     },
-    { name: "with stickiness", changes: [with_("stickiness: { box: 1h }")], said: [] },
+    { name: "with stickiness", changes: [with_("stickiness: { instance: 1h }")], expected: [] },
   ]);
 });
 
-describe("stickiness to a box", () => {
+describe("stickiness to an instance", () => {
   const VARIANTS = "variants: { stable: { weight: 90 }, canary: { weight: 10 } }";
   testRules([
     {
       name: "among several variants",
-      changes: [with_(`${VARIANTS}\n    stickiness: { box: ▸1h }`)],
-      said: [
-        "error  models.llama.stickiness.box  a client cannot come back to its box while each request may go to another variant; add stickiness.variant",
+      changes: [with_(`${VARIANTS}\n    stickiness: { instance: ▸1h }`)],
+      expected: [
+        "error  models.llama.stickiness.instance  a client cannot come back to its instance while each request may go to another variant; add stickiness.variant",
       ],
     },
     {
       name: "and to a variant, among several",
-      changes: [with_(`${VARIANTS}\n    stickiness: { box: 1h, variant: 1h }`)],
-      said: [],
+      changes: [with_(`${VARIANTS}\n    stickiness: { instance: 1h, variant: 1h }`)],
+      expected: [],
     },
   ]);
 });
@@ -134,36 +138,36 @@ describe("healthy targets", () => {
       changes: [
         healthy("dnsFailover: { count: ▸1, percentage: ▸10 }, routing: { count: 2, percentage: 11 }"),
       ],
-      said: [failover("count", 1, 2), failover("percentage", 10, 11)],
+      expected: [failover("count", 1, 2), failover("percentage", 10, 11)],
     },
     {
       name: "as many for DNS as for routing",
       changes: [healthy("dnsFailover: { count: 2, percentage: 10 }, routing: { count: 2, percentage: 10 }")],
-      said: [],
+      expected: [],
     },
     {
       name: "one for DNS when nothing is said, and more for routing",
       changes: [healthy("dnsFailover: ▸{}, routing: { count: 2 }")],
-      said: [failover("count", 1, 2).replace("dnsFailover.count", "dnsFailover")],
+      expected: [failover("count", 1, 2).replace("dnsFailover.count", "dnsFailover")],
     },
     {
       name: "a share for DNS, and a number for routing",
       changes: [healthy("dnsFailover: { percentage: 10 }, routing: { count: 2 }")],
-      said: [],
+      expected: [],
     },
-    { name: "never for DNS", changes: [healthy("dnsFailover: off, routing: { count: 2 }")], said: [] },
+    { name: "never for DNS", changes: [healthy("dnsFailover: off, routing: { count: 2 }")], expected: [] },
     {
       name: "more than there may be",
       changes: [healthy("dnsFailover: { count: ▸5 }, routing: { count: ▸4 }")],
-      said: [
-        "error  models.llama.healthyTargets.dnsFailover.count  5 healthy boxes can never be had of main, which may shrink to 3 in us-east-1; use 3 or fewer",
-        "error  models.llama.healthyTargets.routing.count  4 healthy boxes can never be had of main, which may shrink to 3 in us-east-1; use 3 or fewer",
+      expected: [
+        "error  models.llama.healthyTargets.dnsFailover.count  5 healthy instances can never be had of main, which may shrink to 3 in us-east-1; use 3 or fewer",
+        "error  models.llama.healthyTargets.routing.count  4 healthy instances can never be had of main, which may shrink to 3 in us-east-1; use 3 or fewer",
       ],
     },
     {
       name: "as many as there are",
       changes: [healthy("dnsFailover: { count: 3 }, routing: { count: 3 }")],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -178,12 +182,12 @@ describe("the protocol of a model", () => {
     ...["http2", "grpc"].map((protocol) => ({
       name: `${protocol}, with plain HTTP at the entry`,
       changes: [PLAIN, SGLANG, with_(`probe: health\n    protocol: ▸${protocol}`)],
-      said: [
+      expected: [
         `error  models.llama.protocol  ${protocol} needs HTTPS at the entry, and us-east-1 has unencrypted-http; use https, or http1`,
       ],
     })),
-    { name: "http1, with plain HTTP at the entry", changes: [PLAIN, with_("protocol: http1")], said: [] },
-    { name: "http2, with HTTPS at the entry", changes: [SGLANG, with_("protocol: http2")], said: [] },
+    { name: "http1, with plain HTTP at the entry", changes: [PLAIN, with_("protocol: http1")], expected: [] },
+    { name: "http2, with HTTPS at the entry", changes: [SGLANG, with_("protocol: http2")], expected: [] },
   ]);
 });
 
@@ -193,10 +197,10 @@ describe("where metrics are", () => {
     {
       name: "longer than a tag",
       changes: [metrics(257)],
-      said: [
-        "error  models.llama.metrics.path  has 257 characters; boxes are tagged with it, and a tag takes 256",
+      expected: [
+        "error  models.llama.metrics.path  has 257 characters; instances are tagged with it, and a tag takes 256",
       ],
     },
-    { name: "as long as a tag", changes: [metrics(256)], said: [] },
+    { name: "as long as a tag", changes: [metrics(256)], expected: [] },
   ]);
 });

@@ -13,24 +13,24 @@ describe("text that Terraform would take for its own language", () => {
     {
       name: "in a route",
       changes: [with_(`routes: [{ headers: { x: ▸"${OPEN}a}" }, method: POST }]`)],
-      said: [taken("models.llama.routes[0].headers.x")],
+      expected: [taken("models.llama.routes[0].headers.x")],
     },
     {
       name: "as a directive",
       changes: [with_('health: { path: ▸"/%{a}" }')],
-      said: [taken("models.llama.health.path", "%{")],
+      expected: [taken("models.llama.health.path", "%{")],
     },
     {
       name: "as the key of a tag",
       changes: [
         [
           "create:\n        cidr: 10.0.0.0/16",
-          `existing:\n        vpcId: vpc-0123456789abcdef0\n        albSubnetTags: { ▸"${OPEN}a}": x }\n        boxSubnetTags: { env: ▸"%{a}" }\n        zones: 2`,
+          `existing:\n        vpcId: vpc-0123456789abcdef0\n        albSubnetTags: { ▸"${OPEN}a}": x }\n        instanceSubnetTags: { env: ▸"%{a}" }\n        zones: 2`,
         ],
       ],
-      said: [
+      expected: [
         taken(`regions.us-east-1.network.existing.albSubnetTags["${OPEN}a}"]`),
-        taken("regions.us-east-1.network.existing.boxSubnetTags.env", "%{"),
+        taken("regions.us-east-1.network.existing.instanceSubnetTags.env", "%{"),
       ],
     },
     {
@@ -42,18 +42,18 @@ describe("text that Terraform would take for its own language", () => {
           `health: { path: ▸'/${OPEN}a}' }\n    weights: { uri: s3://example-weights/llama/`,
         ],
       ],
-      said: [taken("models.env.health.path")],
+      expected: [taken("models.env.health.path")],
     },
     {
-      name: "in what a box is told, which is encoded",
+      name: "in what an instance is told, which is encoded",
       changes: [
         with_(
           `arguments: ['${OPEN}A}', '%{B}']\n    env: { A: '${OPEN}B}' }\n    probe: { path: '/${OPEN}A}', expect: '%{B}' }\n    variants: { main: { weight: 1, arguments: ['${OPEN}A}'], env: { A: '%{B}' } } }`,
         ),
         ["  us-east-1:\n", `  us-east-1:\n    models: { llama: { env: { A: '${OPEN}B}' } } }\n`],
       ],
-      said: [],
+      expected: [],
     },
-    { name: "but for signs that stand alone", changes: [with_("routes: [{ path: /$1/* }]")], said: [] },
+    { name: "but for signs that stand alone", changes: [with_("routes: [{ path: /$1/* }]")], expected: [] },
   ]);
 });

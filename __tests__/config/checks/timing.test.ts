@@ -12,49 +12,49 @@ describe("requests", () => {
     {
       name: "that take no time",
       changes: [[REQUEST, "longestRequest: ▸0s"]],
-      said: [
+      expected: [
         "error  models.llama.longestRequest  0s is no time to answer in; write the longest that you allow",
       ],
     },
     {
-      name: "as long as a load balancer waits for a leaving box",
+      name: "as long as a load balancer waits for a leaving instance",
       changes: [[REQUEST, "longestRequest: 1h"]],
-      said: [],
+      expected: [],
     },
     {
-      name: "longer than a load balancer waits for a leaving box",
+      name: "longer than a load balancer waits for a leaving instance",
       changes: [[REQUEST, "longestRequest: ▸3601s"]],
-      said: [
-        "error  models.llama.longestRequest  3601s cannot drain: a load balancer waits 1h at most for a leaving box; make requests shorter, or let clients poll for results",
+      expected: [
+        "error  models.llama.longestRequest  3601s cannot drain: a load balancer waits 1h at most for a leaving instance; make requests shorter, or let clients poll for results",
       ],
     },
     {
       name: "longer and more silent than a load balancer waits",
       changes: [[REQUEST, "longestRequest: ▸4001s"]],
-      said: [
-        "error  models.llama.longestRequest  4001s cannot drain: a load balancer waits 1h at most for a leaving box; make requests shorter, or let clients poll for results",
+      expected: [
+        "error  models.llama.longestRequest  4001s cannot drain: a load balancer waits 1h at most for a leaving instance; make requests shorter, or let clients poll for results",
         "error  models.llama.longestRequest  4001s of silence is longer than a load balancer waits (4000s); stream the answer and give longestSilence",
       ],
     },
     {
       name: "more silent than a load balancer waits",
       changes: [[REQUEST, `longestRequest: ▸2h\n    longestSilence: ▸4001s`]],
-      said: [
-        "error  models.llama.longestRequest  2h cannot drain: a load balancer waits 1h at most for a leaving box; make requests shorter, or let clients poll for results",
+      expected: [
+        "error  models.llama.longestRequest  2h cannot drain: a load balancer waits 1h at most for a leaving instance; make requests shorter, or let clients poll for results",
         "error  models.llama.longestSilence  4001s of silence is longer than a load balancer waits (4000s); stream the answer and give longestSilence",
       ],
     },
     {
       name: "silent for longer than they last",
       changes: [[REQUEST, `${REQUEST}\n    longestSilence: ▸6m`]],
-      said: [
+      expected: [
         "error  models.llama.longestSilence  6m is longer than longestRequest, 5m, that it is a part of; correct one of them",
       ],
     },
     {
       name: "silent for as long as they last",
       changes: [[REQUEST, `${REQUEST}\n    longestSilence: 5m`]],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -62,42 +62,44 @@ describe("requests", () => {
 describe("loading", () => {
   testRules([
     {
-      name: "for less than a box takes to boot",
+      name: "for less than an instance takes to boot",
       changes: [[LOAD, "loadTime: ▸59s"]],
-      said: [
-        "error  models.llama.loadTime  59s is less than a GPU instance takes to boot and to start a container: boxes would be thrown away while they load, for ever; measure it from the launch on, and write 1m or more",
+      expected: [
+        "error  models.llama.loadTime  59s is less than a GPU instance takes to boot and to start a container: instances would be thrown away while they load, for ever; measure it from the launch on, and write 1m or more",
       ],
     },
-    { name: "for a minute", changes: [[LOAD, "loadTime: 1m"]], said: [] },
-    { name: "for as long as a launch hook can wait", changes: [[LOAD, "loadTime: 7185s"]], said: [] },
+    { name: "for a minute", changes: [[LOAD, "loadTime: 1m"]], expected: [] },
+    { name: "for as long as a launch hook can wait", changes: [[LOAD, "loadTime: 7185s"]], expected: [] },
     {
       name: "for longer than a launch hook can wait",
       changes: [[LOAD, "loadTime: ▸2h"]],
-      said: [
-        "error  models.llama.loadTime  2h is longer than a launch hook can wait for a box, 7185s: boxes would be thrown away while they load, for ever; make loading faster, as with an image of your own that holds the weights",
+      expected: [
+        "error  models.llama.loadTime  2h is longer than a launch hook can wait for an instance, 7185s: instances would be thrown away while they load, for ever; make loading faster, as with an image of your own that holds the weights",
       ],
     },
     {
       name: "for longer than any launch hook, with the longest",
       changes: [[LOAD, "loadTime: ▸3h"], written("launchHook: 2h")],
-      said: [
-        "error  models.llama.loadTime  3h is longer than a launch hook can wait for a box, 7185s: boxes would be thrown away while they load, for ever; make loading faster, as with an image of your own that holds the weights",
+      expected: [
+        "error  models.llama.loadTime  3h is longer than a launch hook can wait for an instance, 7185s: instances would be thrown away while they load, for ever; make loading faster, as with an image of your own that holds the weights",
       ],
     },
   ]);
 });
 
-describe("a box's life", () => {
+describe("an instance's life", () => {
   const life = (text: string): readonly [string, string] => [
     REQUEST,
     `${REQUEST}\n    maxInstanceLifetime: ${text}`,
   ];
   testRules([
-    ...["0s", "1d", "365d"].map((text) => ({ name: `of ${text}`, changes: [life(text)], said: [] })),
+    ...["0s", "1d", "365d"].map((text) => ({ name: `of ${text}`, changes: [life(text)], expected: [] })),
     ...["100s", "86399s", "366d"].map((text) => ({
       name: `[max-lifetime] of ${text}`,
       changes: [life(`▸${text}`)],
-      said: [`error  models.llama.maxInstanceLifetime  ${text} must be 0s, for never, or from 1d to 365d`],
+      expected: [
+        `error  models.llama.maxInstanceLifetime  ${text} must be 0s, for never, or from 1d to 365d`,
+      ],
     })),
   ]);
 });
@@ -111,12 +113,12 @@ describe("a time that is written", () => {
           "launchHook: ▸374s, gracePeriod: ▸359s, drain: ▸299s, serverDrain: ▸298s, terminateHook: ▸327s",
         ),
       ],
-      said: [
-        "error  models.llama.timing.launchHook  launchHook 374s < 375s, loadTime and 15 s: boxes would be thrown away while they load, for ever",
-        "error  models.llama.timing.gracePeriod  gracePeriod 359s < 6m, loadTime: boxes would be killed while they load, for ever",
+      expected: [
+        "error  models.llama.timing.launchHook  launchHook 374s < 375s, loadTime and 15 s: instances would be thrown away while they load, for ever",
+        "error  models.llama.timing.gracePeriod  gracePeriod 359s < 6m, loadTime: instances would be killed while they load, for ever",
         "error  models.llama.timing.drain  drain 299s < 5m, longestRequest: longer requests would get a 502",
         "error  models.llama.timing.serverDrain  serverDrain 298s < 5m, longestRequest: the server would cut longer requests off",
-        "error  models.llama.timing.terminateHook  terminateHook 327s < 328s, serverDrain and 30 s: the box would be gone before its server has finished",
+        "error  models.llama.timing.terminateHook  terminateHook 327s < 328s, serverDrain and 30 s: the instance would be gone before its server has finished",
       ],
     },
     {
@@ -126,45 +128,47 @@ describe("a time that is written", () => {
           "launchHook: 375s, gracePeriod: 6m, drain: 5m, serverDrain: 5m, terminateHook: 330s, warmUp: 0s",
         ),
       ],
-      said: [],
+      expected: [],
     },
     {
       name: "[grace-short] far too short",
       changes: [[LOAD, "loadTime: 15m"], written("gracePeriod: ▸60s")],
-      said: [
-        "error  models.llama.timing.gracePeriod  gracePeriod 1m < 15m, loadTime: boxes would be killed while they load, for ever",
+      expected: [
+        "error  models.llama.timing.gracePeriod  gracePeriod 1m < 15m, loadTime: instances would be killed while they load, for ever",
       ],
     },
     {
       name: "[drain-over] longer than a load balancer can",
       changes: [written("drain: ▸3601s")],
-      said: ["error  models.llama.timing.drain  must be 0s–1h; got 3601s (ELBv2 API, TargetGroupAttribute)"],
+      expected: [
+        "error  models.llama.timing.drain  must be 0s–1h; got 3601s (ELBv2 API, TargetGroupAttribute)",
+      ],
     },
-    { name: "as long as a terminate hook can wait", changes: [written("serverDrain: 7170s")], said: [] },
+    { name: "as long as a terminate hook can wait", changes: [written("serverDrain: 7170s")], expected: [] },
     {
       name: "longer than a terminate hook can wait",
       changes: [written("serverDrain: ▸7171s")],
-      said: [
+      expected: [
         "error  models.llama.timing.serverDrain  7171s is longer than a terminate hook can wait for a server, 7170s; use that or less",
       ],
     },
     {
       name: "a slow start without round_robin",
       changes: [written("slowStart: ▸30s")],
-      said: [
+      expected: [
         "error  models.llama.timing.slowStart  AWS knows slow start with algorithm: round_robin only, not least_outstanding_requests; remove one",
       ],
     },
-    { name: "no slow start without round_robin", changes: [written("slowStart: 0s")], said: [] },
+    { name: "no slow start without round_robin", changes: [written("slowStart: 0s")], expected: [] },
     {
       name: "a slow start that is too quick",
       changes: [["server: vllm", "server: vllm\n    algorithm: round_robin"], written("slowStart: ▸29s")],
-      said: ["error  models.llama.timing.slowStart  29s must be 0s, for none, or from 30s to 900s"],
+      expected: ["error  models.llama.timing.slowStart  29s must be 0s, for none, or from 30s to 900s"],
     },
     {
       name: "a slow start",
       changes: [["server: vllm", "server: vllm\n    algorithm: round_robin"], written("slowStart: 30s")],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -178,18 +182,18 @@ describe("a health check", () => {
     {
       name: "[timeout-ge-interval] that may take longer than the time between two",
       changes: [health("interval: 5s, timeout: ▸10s")],
-      said: ["error  models.llama.health.timeout  timeout 10s must be less than interval 5s"],
+      expected: ["error  models.llama.health.timeout  timeout 10s must be less than interval 5s"],
     },
     {
       name: "that may take as long as the time between two",
       changes: [health("timeout: ▸10s")],
-      said: ["error  models.llama.health.timeout  timeout 10s must be less than interval 10s"],
+      expected: ["error  models.llama.health.timeout  timeout 10s must be less than interval 10s"],
     },
-    { name: "that takes less", changes: [health("timeout: 9s")], said: [] },
+    { name: "that takes less", changes: [health("timeout: 9s")], expected: [] },
     {
       name: "[hc-path] of a path without its slash",
       changes: [health("path: ▸health")],
-      said: ['error  models.llama.health.path  "health" must start with "/"'],
+      expected: ['error  models.llama.health.path  "health" must start with "/"'],
     },
   ]);
 });
@@ -203,11 +207,11 @@ describe("a server's keep-alive", () => {
     {
       name: "[keepalive] as short as the load balancer's",
       changes: [written("serverKeepAlive: ▸330s")],
-      said: [
+      expected: [
         "error  models.llama.timing.serverKeepAlive  serverKeepAlive 330s must exceed idleTimeout, 330s, or the load balancer answers 502 at random; leave it out",
       ],
     },
-    { name: "a second longer", changes: [written("serverKeepAlive: 331s")], said: [] },
+    { name: "a second longer", changes: [written("serverKeepAlive: 331s")], expected: [] },
     {
       name: "longer than one region's, and shorter than another's",
       changes: [
@@ -217,30 +221,30 @@ describe("a server's keep-alive", () => {
         ],
         written("serverKeepAlive: ▸15m"),
       ],
-      said: [
+      expected: [
         "error  models.llama.timing.serverKeepAlive  serverKeepAlive 15m must exceed idleTimeout, 20m, or the load balancer answers 502 at random; leave it out",
       ],
     },
     {
       name: "of a custom server, unknown",
       changes: [["server: vllm", CUSTOM]],
-      said: [unknown("custom", MAY)],
+      expected: [unknown("custom", MAY)],
     },
-    { name: "of NIM, unknown", changes: [["server: vllm", "server: ▸nim"]], said: [unknown("nim", MAY)] },
+    { name: "of NIM, unknown", changes: [["server: vllm", "server: ▸nim"]], expected: [unknown("nim", MAY)] },
     {
       name: "of llama.cpp, fixed",
       changes: [["server: vllm", "server: ▸llama.cpp"]],
-      said: [unknown("llama.cpp", "closes idle connections after 5 s")],
+      expected: [unknown("llama.cpp", "closes idle connections after 5 s")],
     },
     {
       name: "of a custom server, written",
       changes: [["server: vllm", CUSTOM.replace("▸", "")], written("serverKeepAlive: 1h")],
-      said: [],
+      expected: [],
     },
     {
       name: "of a server that keeps connections for ever",
       changes: [["server: vllm", "server: tgi"]],
-      said: [],
+      expected: [],
     },
   ]);
 });

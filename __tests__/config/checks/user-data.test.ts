@@ -1,30 +1,30 @@
 import { USER_DATA } from "../../../aws/limits";
 import { renderUserData } from "../../../boot/user-data";
 import { loadDeployment } from "../../../config/load";
-import { boxFacts } from "../../../config/plan/boot-config";
+import { instanceFacts } from "../../../config/plan/boot-config";
 import { testRules } from "../../support/rule-cases";
-import { saidOf, VALID_YAML, valid, validFile, validModel } from "../../support/serving-file";
+import { reportOf, VALID_YAML, valid, validFile, validModel } from "../../support/serving-file";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const withFields = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
 
 /** All that is said of the file with these fields of the model, with N for the bytes of the whole. */
-function saidWith(fields: string): readonly string[] {
-  const said = saidOf(VALID_YAML.replace(...withFields(fields)));
-  return said.map((line) =>
+function reportWith(fields: string): readonly string[] {
+  const expected = reportOf(VALID_YAML.replace(...withFields(fields)));
+  return expected.map((line) =>
     line.replace(/^\d+:\d+ {2}/, "").replace(/would take \d+ bytes/, "would take N bytes"),
   );
 }
 
 const tooLong = (field: string, bytes: number) =>
-  `error  models.llama.${field}  the user data of a box would take N bytes, and EC2 takes 16384; the largest of it is ${field}, ${bytes} bytes; put long texts into the image, or a file beside the weights`;
+  `error  models.llama.${field}  the user data of an instance would take N bytes, and EC2 takes 16384; the largest of it is ${field}, ${bytes} bytes; put long texts into the image, or a file beside the weights`;
 
 describe("text that no argument or variable can hold", () => {
   testRules([
     {
       name: "is one with NUL characters",
       changes: [withFields('arguments: [--a, ▸"b\\0"]\n    env: { A: ▸"\\0" }')],
-      said: ["arguments[1]", "env.A"].map(
+      expected: ["arguments[1]", "env.A"].map(
         (path) =>
           `error  models.llama.${path}  holds a NUL character, which no argument or variable can; leave it out`,
       ),
@@ -32,7 +32,7 @@ describe("text that no argument or variable can hold", () => {
   ]);
 });
 
-describe("the user data of a box", () => {
+describe("the user data of an instance", () => {
   const bytesOf = (argument: string) => {
     const { deployment } = valid({
       ...validFile(),
@@ -40,7 +40,7 @@ describe("the user data of a box", () => {
     });
     return deployment.regions.flatMap((region) =>
       region.models.flatMap((model) =>
-        model.variants.map((variant) => renderUserData(boxFacts(region, model, variant)).length),
+        model.variants.map((variant) => renderUserData(instanceFacts(region, model, variant)).length),
       ),
     );
   };
@@ -48,34 +48,34 @@ describe("the user data of a box", () => {
 
   it("may be as long as EC2 takes", () => {
     expect(bytesOf("a".repeat(room))).toEqual([USER_DATA.max]);
-    expect(saidWith(`arguments: [${"a".repeat(room)}]`)).toEqual([]);
+    expect(reportWith(`arguments: [${"a".repeat(room)}]`)).toEqual([]);
   });
 
   it("may not be a byte longer", () => {
-    expect(saidOf(VALID_YAML.replace(...withFields(`arguments: [--a, ${"a".repeat(room)}]`)))).toHaveLength(
+    expect(reportOf(VALID_YAML.replace(...withFields(`arguments: [--a, ${"a".repeat(room)}]`)))).toHaveLength(
       1,
     );
-    expect(saidWith(`arguments: [${"a".repeat(room + 1)}]`)).toEqual([tooLong("arguments[0]", room + 1)]);
+    expect(reportWith(`arguments: [${"a".repeat(room + 1)}]`)).toEqual([tooLong("arguments[0]", room + 1)]);
   });
 
   it("says what is the largest of it: an argument, a variable or a secret", () => {
-    expect(saidWith(`arguments: [a, ${"é".repeat(9000)}]\n    env: { A: b }`)).toEqual([
+    expect(reportWith(`arguments: [a, ${"é".repeat(9000)}]\n    env: { A: b }`)).toEqual([
       tooLong("arguments[1]", 18_000),
     ]);
-    expect(saidWith(`env: { A: b, B: "${"'".repeat(9000)}" }\n    arguments: [a]`)).toEqual([
+    expect(reportWith(`env: { A: b, B: "${"'".repeat(9000)}" }\n    arguments: [a]`)).toEqual([
       tooLong("env.B", 9000),
     ]);
     const arn = `arn:aws:secretsmanager:us-east-1:123456789012:secret:${"x".repeat(16_000)}-AbCdEf`;
-    expect(saidWith(`secrets: { A: "${arn}" }`)).toEqual([tooLong("secrets.A", arn.length)]);
+    expect(reportWith(`secrets: { A: "${arn}" }`)).toEqual([tooLong("secrets.A", arn.length)]);
   });
 
   it.each(["serving.yaml", "examples/minimal.yaml", "examples/twelve-models.yaml"])(
-    "leaves 2 KB of EC2's 16 for every box of %s",
+    "leaves 2 KB of EC2's 16 for every instance of %s",
     (file) => {
       const loaded = loadDeployment(file);
       const sizes = (loaded.ok ? loaded.deployment.regions : []).flatMap((region) =>
         region.models.flatMap((model) =>
-          model.variants.map((variant) => renderUserData(boxFacts(region, model, variant)).length),
+          model.variants.map((variant) => renderUserData(instanceFacts(region, model, variant)).length),
         ),
       );
       expect(sizes.length).toBeGreaterThan(0);

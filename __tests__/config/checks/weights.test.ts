@@ -14,7 +14,7 @@ describe("where the weights lie", () => {
       "s3://example-weights/",
       "s3://a.b/c/d_e-f.g!(h)'/v1",
       "s3://bucket/a/.hidden/",
-    ].map((text) => ({ name: text, changes: [uri(`"${text}"`)], said: [] })),
+    ].map((text) => ({ name: text, changes: [uri(`"${text}"`)], expected: [] })),
     ...[
       "s3://bucket//a/",
       "s3://bucket/a//b",
@@ -27,21 +27,21 @@ describe("where the weights lie", () => {
     ].map((text) => ({
       name: `not ${text}`,
       changes: [uri(`▸"${text}"`)],
-      said: [
+      expected: [
         `error  models.llama.weights.uri  "${text}": use letters, digits and ! - _ . ' ( ) between single slashes; AWS gives others a meaning in permissions and paths`,
       ],
     })),
     {
       name: "not a file, which is no folder",
       changes: [uri("▸s3://bucket/llama/model.Q4_K_M.gguf")],
-      said: [
-        'error  models.llama.weights.uri  "s3://bucket/llama/model.Q4_K_M.gguf" is a file, and a box copies folders; write s3://bucket/llama/',
+      expected: [
+        'error  models.llama.weights.uri  "s3://bucket/llama/model.Q4_K_M.gguf" is a file, and an instance copies folders; write s3://bucket/llama/',
       ],
     },
     {
       name: "[weights-uri] not on a web server",
       changes: [uri("▸http://example-weights/llama/")],
-      said: [
+      expected: [
         'error  models.llama.weights.uri  must be s3://bucket/prefix; got "http://example-weights/llama/"',
       ],
     },
@@ -53,33 +53,33 @@ describe("the mirrors of weights", () => {
     {
       name: "lie elsewhere",
       changes: [weights("mirrors: [s3://example-eu/llama/, s3://example-weights/llama-again/]")],
-      said: [],
+      expected: [],
     },
     {
       name: "are not where the weights lie anyway",
       changes: [weights("mirrors: [s3://example-eu/llama/, ▸s3://example-weights/llama]")],
-      said: [
+      expected: [
         "error  models.llama.weights.mirrors[1]  s3://example-weights/llama repeats uri, and would fail with it; name another place, or remove it",
       ],
     },
     {
       name: "are named once",
       changes: [weights("mirrors: [s3://a.b/c, s3://d.e/f, ▸s3://a.b/c/]")],
-      said: [
+      expected: [
         "error  models.llama.weights.mirrors[2]  s3://a.b/c/ repeats mirrors[0], and would fail with it; name another place, or remove it",
       ],
     },
     {
       name: "have keys that mean the same everywhere",
       changes: [weights("mirrors: [▸s3://bucket/a*]")],
-      said: [
+      expected: [
         `error  models.llama.weights.mirrors[0]  "s3://bucket/a*": use letters, digits and ! - _ . ' ( ) between single slashes; AWS gives others a meaning in permissions and paths`,
       ],
     },
     {
       name: "lie in S3",
       changes: [weights("mirrors: [▸https://example.com/llama/]")],
-      said: [
+      expected: [
         'error  models.llama.weights.mirrors[0]  must be s3://bucket/prefix; got "https://example.com/llama/"',
       ],
     },
@@ -90,8 +90,8 @@ describe("the mirrors of weights", () => {
         ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
         ["vllm/vllm-openai:v0.18.0", "123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.18.0"],
       ],
-      said: [
-        "warning  models.llama.weights.mirrors[0]  boxes in us-east-1 have no way to the internet (nat: none), and reach buckets in us-east-1 alone: s3://example-eu/llama/ must be one of them; else use nat: per-zone, or leave it out under regions.us-east-1.models",
+      expected: [
+        "warning  models.llama.weights.mirrors[0]  instances in us-east-1 have no way to the internet (nat: none), and reach buckets in us-east-1 alone: s3://example-eu/llama/ must be one of them; else use nat: per-zone, or leave it out under regions.us-east-1.models",
       ],
     },
     {
@@ -100,18 +100,18 @@ describe("the mirrors of weights", () => {
         weights("mirrors: [s3://example-eu/llama/]"),
         ["loadTime", "kmsKeyArns: ['arn:aws:kms:eu-west-1:123456789012:key/1234']\n    loadTime"],
       ],
-      said: [],
+      expected: [],
     },
   ]);
 });
 
 describe("what weights are pinned by", () => {
   testRules([
-    { name: "is a SHA-256", changes: [weights(`sha256: ${"0a".repeat(32)}`)], said: [] },
+    { name: "is a SHA-256", changes: [weights(`sha256: ${"0a".repeat(32)}`)], expected: [] },
     ...["0a".repeat(31), "0A".repeat(32), "v1"].map((text) => ({
       name: `is not ${text}`,
       changes: [weights(`sha256: ▸"${text}"`)],
-      said: [
+      expected: [
         `error  models.llama.weights.sha256  "${text}" is no SHA-256; write the 64 hex digits that sha256sum prints`,
       ],
     })),

@@ -4,7 +4,7 @@ import {
   formatPath,
   type Located,
   type Path,
-  renderProblems,
+  renderDiagnostics,
   warning,
 } from "../../../config/diagnostics/diagnostic";
 
@@ -40,7 +40,7 @@ test("no two paths are written alike", () => {
 });
 
 test("a problem is one line of place, severity, path and message, and a last line counts", () => {
-  expect(renderProblems([error(["models", "llama", "port"], "must be 1–65535; got 0")], file)).toBe(
+  expect(renderDiagnostics([error(["models", "llama", "port"], "must be 1–65535; got 0")], file)).toBe(
     [
       "serving.yaml:3:5  error  models.llama.port  must be 1–65535; got 0",
       "1 problem; nothing was written.",
@@ -49,23 +49,25 @@ test("a problem is one line of place, severity, path and message, and a last lin
 });
 
 test("a problem of the key is placed at the key", () => {
-  expect(renderProblems([error(["name"], "wrong", "key")], file)).toContain("serving.yaml:1:1  error  name");
-  expect(renderProblems([warning(["name"], "odd", "key")], file)).toContain(
+  expect(renderDiagnostics([error(["name"], "wrong", "key")], file)).toContain(
+    "serving.yaml:1:1  error  name",
+  );
+  expect(renderDiagnostics([warning(["name"], "odd", "key")], file)).toContain(
     "serving.yaml:1:1  warning  name",
   );
 });
 
 test("a place of its own goes before that of the path", () => {
-  const problem = { ...error(["name"], "wrong"), place: { line: 7, column: 2 } };
-  expect(renderProblems([problem], file)).toContain("serving.yaml:7:2  error");
+  const diagnostic = { ...error(["name"], "wrong"), place: { line: 7, column: 2 } };
+  expect(renderDiagnostics([diagnostic], file)).toContain("serving.yaml:7:2  error");
 });
 
 test("a problem of the whole file has no path", () => {
-  expect(renderProblems([error([], "is empty")], file)).toContain("serving.yaml:1:5  error  is empty\n");
+  expect(renderDiagnostics([error([], "is empty")], file)).toContain("serving.yaml:1:5  error  is empty\n");
 });
 
 test("problems come by line, column and message", () => {
-  const text = renderProblems(
+  const text = renderDiagnostics(
     [
       error(["regions"], "d"),
       error(["models"], "c"),
@@ -87,55 +89,61 @@ test("problems come by line, column and message", () => {
 
 test("lines come by number, not by digits", () => {
   const tall: Located = { file: "f", locate: (path) => ({ line: Number(path[0]), column: 1 }) };
-  const text = renderProblems([error([10], "later"), error([9], "earlier")], tall);
+  const text = renderDiagnostics([error([10], "later"), error([9], "earlier")], tall);
   expect(text.indexOf("earlier")).toBeLessThan(text.indexOf("later"));
 });
 
 test("the same problem found twice is told and counted once", () => {
-  const text = renderProblems([error(["name"], "wrong"), error(["name"], "wrong")], file);
+  const text = renderDiagnostics([error(["name"], "wrong"), error(["name"], "wrong")], file);
   expect(text.match(/wrong/g)).toHaveLength(1);
   expect(text).toContain("1 problem;");
 });
 
 test("the same message about two things is told twice", () => {
-  expect(renderProblems([error(["models", "a"], "x"), error(["models", "b"], "x")], file)).toContain(
+  expect(renderDiagnostics([error(["models", "a"], "x"), error(["models", "b"], "x")], file)).toContain(
     "2 problems;",
   );
 });
 
 test("warnings alone do not keep anything from being written", () => {
   expect(
-    renderProblems([warning(["name"], "odd")], file)
+    renderDiagnostics([warning(["name"], "odd")], file)
       .split("\n")
       .at(-1),
   ).toBe("1 warning.");
 });
 
 test("errors and warnings are counted apart", () => {
-  const text = renderProblems([warning(["name"], "odd"), error(["name"], "a"), error(["name"], "b")], file);
+  const text = renderDiagnostics(
+    [warning(["name"], "odd"), error(["name"], "a"), error(["name"], "b")],
+    file,
+  );
   expect(text.split("\n").at(-1)).toBe("2 problems and 1 warning; nothing was written.");
 });
 
 test("no problems are no text", () => {
-  expect(renderProblems([], file)).toBe("");
+  expect(renderDiagnostics([], file)).toBe("");
 });
 
 test("the user's control characters do not reach the terminal", () => {
-  const text = renderProblems([error(["a\u001b[2J"], 'got "x\u001b[31m\ny"')], { ...file, file: "a\u0007b" });
+  const text = renderDiagnostics([error(["a\u001b[2J"], 'got "x\u001b[31m\ny"')], {
+    ...file,
+    file: "a\u0007b",
+  });
   expect(text).not.toContain("\u0007");
   expect(text).not.toContain("\u001b");
   expect(text.split("\n")).toHaveLength(2);
 });
 
 test("whatever the order in which problems are found, the text is the same", () => {
-  const problem = fc.record({
+  const diagnostic = fc.record({
     path: fc.array(fc.constantFrom("name", "models", "regions", 0), { maxLength: 2 }),
     message: fc.constantFrom("a", "b"),
     severity: fc.constantFrom("error", "warning"),
   });
   fc.assert(
-    fc.property(fc.array(problem), (problems) => {
-      expect(renderProblems([...problems].reverse(), file)).toBe(renderProblems(problems, file));
+    fc.property(fc.array(diagnostic), (diagnostics) => {
+      expect(renderDiagnostics([...diagnostics].reverse(), file)).toBe(renderDiagnostics(diagnostics, file));
     }),
   );
 });

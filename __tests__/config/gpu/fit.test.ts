@@ -63,7 +63,7 @@ describe("a type that does not", () => {
     expect(misfit(fits(llama8b, "g4dn.xlarge"))).toEqual({
       ok: false,
       reason: "weights",
-      problem:
+      diagnostic:
         "g4dn.xlarge (16 GiB a GPU) does not hold the model: it needs 17 GiB per GPU before any KV cache, and utilization 0.9 leaves 14.4 GiB",
       alternatives: [
         { type: "g6.xlarge", tensorParallel: 1 },
@@ -74,24 +74,24 @@ describe("a type that does not", () => {
   });
 
   test("is shown to need no less than it does, and to leave no more", () => {
-    expect(misfit(fits({ parameters: 10e9 }, "g6.xlarge")).problem).toContain(
+    expect(misfit(fits({ parameters: 10e9 }, "g6.xlarge")).diagnostic).toContain(
       "needs 20.7 GiB per GPU before any KV cache, and utilization 0.9 leaves 20.1 GiB",
     );
   });
 
   test("is shown round figures as they are", () => {
     const model: ModelMemory = { parameters: 8e9, weightsGiB: 80, utilization: 0.94 };
-    expect(misfit(fits(model, "p5.4xlarge")).problem).toContain(
+    expect(misfit(fits(model, "p5.4xlarge")).diagnostic).toContain(
       "needs 82 GiB per GPU before any KV cache, and utilization 0.94 leaves 75.2 GiB",
     );
     const thirds: ModelMemory = { parameters: 8e9, weightsGiB: 42.6, tensorParallel: 3 };
-    expect(misfit(fits(thirds, "g4dn.12xlarge")).problem).toContain("needs 16.2 GiB per GPU");
+    expect(misfit(fits(thirds, "g4dn.12xlarge")).diagnostic).toContain("needs 16.2 GiB per GPU");
   });
 
   test("has too little left for the context", () => {
     const fit = misfit(fits({ ...llama70b, tensorParallel: 4 }, "g6e.12xlarge"));
     expect(fit.reason).toBe("context");
-    expect(fit.problem).toBe(
+    expect(fit.diagnostic).toBe(
       "contextLength 131072 needs 40 GiB KV per request; 21.4 GiB remain on g6e.12xlarge, enough for 70180 tokens",
     );
   });
@@ -99,7 +99,7 @@ describe("a type that does not", () => {
   test("has too little left for the concurrent requests", () => {
     const fit = misfit(fits({ ...llama8b, concurrency: 16 }, "g6.xlarge"));
     expect(fit.reason).toBe("context");
-    expect(fit.problem).toBe(
+    expect(fit.diagnostic).toBe(
       "contextLength 8192 times concurrency 16 needs 16 GiB KV; 3.2 GiB remain on g6.xlarge, enough for 1639 tokens each",
     );
   });
@@ -108,13 +108,13 @@ describe("a type that does not", () => {
     const fit = misfit(fits({ ...llama8b, tensorParallel: 4 }, "g6.xlarge"));
     expect(fit).toMatchObject({
       reason: "too few GPUs",
-      problem: "g6.xlarge has 1 GPU, fewer than tensorParallel 4",
+      diagnostic: "g6.xlarge has 1 GPU, fewer than tensorParallel 4",
     });
     expect(fit.alternatives[0]).toEqual({ type: "g6.xlarge", tensorParallel: 1 });
   });
 
   test("has several GPUs, but not enough", () => {
-    expect(misfit(fits({ ...llama8b, tensorParallel: 8 }, "g6.12xlarge")).problem).toBe(
+    expect(misfit(fits({ ...llama8b, tensorParallel: 8 }, "g6.12xlarge")).diagnostic).toBe(
       "g6.12xlarge has 4 GPUs, fewer than tensorParallel 8",
     );
   });
@@ -123,13 +123,13 @@ describe("a type that does not", () => {
     const fit = misfit(fits({ ...llama70b, tensorParallel: 4, pipelineParallel: 2 }, "g6.12xlarge"));
     expect(fit).toMatchObject({
       reason: "too few GPUs",
-      problem: "g6.12xlarge has 4 GPUs, fewer than tensorParallel 4 times pipelineParallel 2",
+      diagnostic: "g6.12xlarge has 4 GPUs, fewer than tensorParallel 4 times pipelineParallel 2",
     });
   });
 
   test("has too little memory for the stage with the most layers", () => {
     const model: ModelMemory = { parameters: 1, weightsGiB: 70, layers: 61, pipelineParallel: 4 };
-    expect(misfit(fits(model, "g6.12xlarge")).problem).toContain(
+    expect(misfit(fits(model, "g6.12xlarge")).diagnostic).toContain(
       "needs 20.4 GiB per GPU before any KV cache",
     );
     expect(fits({ ...model, layers: 64 }, "g6.12xlarge").ok).toBe(true);
@@ -138,7 +138,7 @@ describe("a type that does not", () => {
   test("has no NVIDIA GPU", () => {
     expect(misfit(fits(llama8b, "inf2.xlarge"))).toMatchObject({
       reason: "no NVIDIA GPU",
-      problem: "inf2.xlarge has AWS Inferentia2, and model servers here run on NVIDIA GPUs",
+      diagnostic: "inf2.xlarge has AWS Inferentia2, and model servers here run on NVIDIA GPUs",
     });
   });
 
@@ -146,7 +146,7 @@ describe("a type that does not", () => {
     expect(misfit(fits(llama8b, "g99.huge"))).toEqual({
       ok: false,
       reason: "unknown type",
-      problem: "g99.huge is no GPU instance type this project knows",
+      diagnostic: "g99.huge is no GPU instance type this project knows",
       alternatives: [],
     });
   });
@@ -156,7 +156,7 @@ test("a split that divides neither way is refused on every type, and no other ty
   expect(misfit(fits({ ...llama70b, tensorParallel: 3 }, "p5.48xlarge"))).toEqual({
     ok: false,
     reason: "uneven split",
-    problem: "tensorParallel 3 must divide kvHeads 8 or be a multiple of it",
+    diagnostic: "tensorParallel 3 must divide kvHeads 8 or be a multiple of it",
     alternatives: [],
   });
 });
@@ -195,7 +195,7 @@ describe("alternatives", () => {
     ]);
   });
 
-  test("are none for a model no box holds", () => {
+  test("are none for a model no instance holds", () => {
     expect(alternatives({ parameters: 1e13 }, "x86_64")).toEqual([]);
   });
 

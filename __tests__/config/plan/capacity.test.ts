@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import {
-  boxesAfterZoneLoss,
-  boxesToSurviveZoneLoss,
   type Capacity,
   type CapacityFacts,
+  instancesAfterZoneLoss,
+  instancesToSurviveZoneLoss,
   variantCapacity,
 } from "../../../config/plan/capacity";
 import { peakAfterRegionLoss } from "../../../config/plan/region-loss";
@@ -23,7 +23,7 @@ const valuesOf = (capacity: Capacity) =>
     ),
   );
 const of = (given: Partial<CapacityFacts>) => valuesOf(variantCapacity(facts(given)));
-const DEMAND = { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 };
+const DEMAND = { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 };
 
 describe("losing a zone", () => {
   test.each([
@@ -34,35 +34,35 @@ describe("losing a zone", () => {
     [9, 3, 6],
     [10, 6, 8],
     [1, 1, 0],
-  ])("leaves of %i boxes in %i zones %i", (boxes, zones, left) => {
-    expect(boxesAfterZoneLoss(boxes, zones)).toBe(left);
+  ])("leaves of %i instances in %i zones %i", (instances, zones, left) => {
+    expect(instancesAfterZoneLoss(instances, zones)).toBe(left);
   });
 
-  test("leaves what is needed of just so many boxes as it takes", () => {
+  test("leaves what is needed of just so many instances as it takes", () => {
     const needs = fc.integer({ min: 1, max: 1000 });
     fc.assert(
       fc.property(needs, fc.integer({ min: 2, max: 6 }), (need, zones) => {
-        const boxes = boxesToSurviveZoneLoss(need, zones);
-        expect(boxesAfterZoneLoss(boxes, zones)).toBeGreaterThanOrEqual(need);
-        expect(boxesAfterZoneLoss(boxes - 1, zones)).toBeLessThan(need);
+        const instances = instancesToSurviveZoneLoss(need, zones);
+        expect(instancesAfterZoneLoss(instances, zones)).toBeGreaterThanOrEqual(need);
+        expect(instancesAfterZoneLoss(instances - 1, zones)).toBeLessThan(need);
       }),
     );
   });
 
-  test("leaves what is needed wherever the boxes lie, when zones differ by one at most", () => {
+  test("leaves what is needed wherever the instances lie, when zones differ by one at most", () => {
     const needs = fc.integer({ min: 1, max: 200 });
     fc.assert(
       fc.property(needs, fc.integer({ min: 2, max: 6 }), (need, zones) => {
-        const boxes = boxesToSurviveZoneLoss(need, zones);
-        const perZone = Array.from({ length: zones }, (_, zone) => Math.floor((boxes + zone) / zones));
-        expect(perZone.reduce((sum, some) => sum + some)).toBe(boxes);
-        expect(boxes - Math.max(...perZone)).toBeGreaterThanOrEqual(need);
+        const instances = instancesToSurviveZoneLoss(need, zones);
+        const perZone = Array.from({ length: zones }, (_, zone) => Math.floor((instances + zone) / zones));
+        expect(perZone.reduce((sum, some) => sum + some)).toBe(instances);
+        expect(instances - Math.max(...perZone)).toBeGreaterThanOrEqual(need);
       }),
     );
   });
 });
 
-describe("how many boxes", () => {
+describe("how many instances", () => {
   test("carry a peak, after losing one of three zones", () => {
     expect(of(DEMAND)).toEqual({
       need: 6,
@@ -92,8 +92,8 @@ describe("how many boxes", () => {
     expect(of({ ...DEMAND, ...given }).min).toBe(min);
   });
 
-  test("a share of the peak that is a whole number of boxes needs no more", () => {
-    expect(of({ peakRequestsPerMinute: 100, requestsPerMinutePerBox: 1, share: 0.07 }).need).toBe(7);
+  test("a share of the peak that is a whole number of instances needs no more", () => {
+    expect(of({ peakRequestsPerMinute: 100, requestsPerMinutePerInstance: 1, share: 0.07 }).need).toBe(7);
   });
 
   test.each([
@@ -138,11 +138,11 @@ describe("how many boxes", () => {
       });
       expect(needAfterRegionLoss).toMatchObject({
         value: 12,
-        inputs: { peakAfterRegionLoss: 1200, share: 1, requestsPerMinutePerBox: 100 },
+        inputs: { peakAfterRegionLoss: 1200, share: 1, requestsPerMinutePerInstance: 100 },
       });
     });
 
-    test("unless it is not known what a box serves", () => {
+    test("unless it is not known what an instance serves", () => {
       expect(of({ ...afterLossOf(600), min: 3 })).not.toHaveProperty("needAfterRegionLoss");
     });
 
@@ -161,7 +161,7 @@ describe("how many boxes", () => {
     });
   });
 
-  test.each([{ peakRequestsPerMinute: 600 }, { requestsPerMinutePerBox: 100 }])(
+  test.each([{ peakRequestsPerMinute: 600 }, { requestsPerMinutePerInstance: 100 }])(
     "are two with %j alone, of which no need follows",
     (half) => {
       expect(of(half)).toMatchObject({ min: 2 });
@@ -172,14 +172,14 @@ describe("how many boxes", () => {
   test("survive the loss of any zone, whatever the demand", () => {
     const demand = fc.record({
       peakRequestsPerMinute: fc.double({ min: 0.001, max: 1e5, noNaN: true }),
-      requestsPerMinutePerBox: fc.double({ min: 1, max: 1e4, noNaN: true }),
+      requestsPerMinutePerInstance: fc.double({ min: 1, max: 1e4, noNaN: true }),
       share: fc.double({ min: 0, max: 1, noNaN: true }),
       zones: fc.integer({ min: 2, max: 6 }),
     });
     fc.assert(
       fc.property(demand, (given) => {
         const { min = 0, max = 0, need = 0, leastHealthy } = of(given);
-        const carried = boxesAfterZoneLoss(min, given.zones) * given.requestsPerMinutePerBox;
+        const carried = instancesAfterZoneLoss(min, given.zones) * given.requestsPerMinutePerInstance;
         expect(carried).toBeGreaterThanOrEqual(given.peakRequestsPerMinute * given.share * (1 - 1e-6));
         expect(max).toBeGreaterThan(min);
         expect(leastHealthy).toBe(need);
@@ -188,7 +188,7 @@ describe("how many boxes", () => {
   });
 });
 
-describe("fewer healthy boxes than which are an alarm", () => {
+describe("fewer healthy instances than which are an alarm", () => {
   test.each([
     ["what the peak needs", { ...DEMAND }, 6],
     ["what is left of min without the fullest zone", { min: 5 }, 3],
@@ -196,8 +196,8 @@ describe("fewer healthy boxes than which are an alarm", () => {
     ["one of one", { min: 1 }, 1],
     ["none of none", { min: 0 }, 0],
     ["min, where the peak needs more", { ...DEMAND, min: 2, survivesZone: false }, 2],
-  ])("are %s", (_what, given, boxes) => {
-    expect(of(given).leastHealthy).toBe(boxes);
+  ])("are %s", (_what, given, instances) => {
+    expect(of(given).leastHealthy).toBe(instances);
   });
 });
 
@@ -220,7 +220,7 @@ describe("a refresh", () => {
     [10, 110],
     [100, 110],
     [0, 200],
-  ])("of at least %i boxes may grow to %i %%: by one box or more", (min, percent) => {
+  ])("of at least %i instances may grow to %i %%: by one instance or more", (min, percent) => {
     expect(of({ min }).maxHealthy).toBe(percent);
   });
 
@@ -241,15 +241,15 @@ describe("a refresh", () => {
     expect(maxHealthy).toMatchObject({ value: 120, insteadOf: 150 });
   });
 
-  test("leaves room for one box more, within what AWS takes, whatever the numbers", () => {
+  test("leaves room for one instance more, within what AWS takes, whatever the numbers", () => {
     const percent = fc.option(fc.integer({ min: 0, max: 100 }), { nil: undefined });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1000 }), percent, (boxes, minHealthy) => {
+      fc.property(fc.integer({ min: 1, max: 1000 }), percent, (instances, minHealthy) => {
         const {
           min = 0,
           minHealthy: least = 0,
           maxHealthy: most = 0,
-        } = of({ min: boxes, rollout: { minHealthy } });
+        } = of({ min: instances, rollout: { minHealthy } });
         expect(most).toBeGreaterThanOrEqual(100);
         expect(most).toBeLessThanOrEqual(Math.min(200, least + 100));
         expect(Math.floor((min * most) / 100) > min || most === Math.min(200, least + 100)).toBe(true);
@@ -259,17 +259,19 @@ describe("a refresh", () => {
 });
 
 describe("what a group is steered to", () => {
-  test("is 80 % of what a box serves", () => {
+  test("is 80 % of what an instance serves", () => {
     expect(of(DEMAND).scalingTarget).toBe(80);
   });
 
   test("is what is written, and remembers what it would have been", () => {
-    const { scalingTarget } = variantCapacity(facts({ ...DEMAND, scaling: { requestsPerMinutePerBox: 50 } }));
+    const { scalingTarget } = variantCapacity(
+      facts({ ...DEMAND, scaling: { requestsPerMinutePerInstance: 50 } }),
+    );
     expect(scalingTarget).toMatchObject({ value: 50, insteadOf: 80 });
   });
 
-  test("is what is written where nobody says what a box serves", () => {
-    const { scalingTarget } = variantCapacity(facts({ scaling: { requestsPerMinutePerBox: 50 } }));
+  test("is what is written where nobody says what an instance serves", () => {
+    const { scalingTarget } = variantCapacity(facts({ scaling: { requestsPerMinutePerInstance: 50 } }));
     expect(scalingTarget).toMatchObject({ value: 50, rule: "as written" });
   });
 

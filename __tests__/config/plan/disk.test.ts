@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { diskNeededGiB, diskProblem } from "../../../config/plan/disk";
+import { diskDiagnostic, diskNeededGiB } from "../../../config/plan/disk";
 
 test("140 GiB of weights need 270: with the images they are 220, and 20 % is to spare", () => {
   expect(diskNeededGiB({ weightsGiB: 140 })).toBe(270);
@@ -27,13 +27,13 @@ test("exactly full steps are not rounded up", () => {
 });
 
 test("a volume too small is told what it must hold and what would do", () => {
-  expect(diskProblem(100, { weightsGiB: 140 })).toBe(
+  expect(diskDiagnostic(100, { weightsGiB: 140 })).toBe(
     "100 GiB < weights 140 + container image 30 + machine image 50 + 20 % head-room: use 270GiB",
   );
 });
 
 test("what a volume need not hold is not told", () => {
-  expect(diskProblem(20, { weightsGiB: 0, machineImageGiB: 0 })).toBe(
+  expect(diskDiagnostic(20, { weightsGiB: 0, machineImageGiB: 0 })).toBe(
     "20 GiB < container image 30 + 20 % head-room: use 75GiB",
   );
 });
@@ -42,8 +42,8 @@ test("the size that is proposed is large enough, one GiB less is not", () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 5000, noNaN: true }), (weightsGiB) => {
       const needed = diskNeededGiB({ weightsGiB });
-      expect(diskProblem(needed, { weightsGiB })).toBeUndefined();
-      expect(diskProblem(needed - 1, { weightsGiB })).toContain(`use ${needed}GiB`);
+      expect(diskDiagnostic(needed, { weightsGiB })).toBeUndefined();
+      expect(diskDiagnostic(needed - 1, { weightsGiB })).toContain(`use ${needed}GiB`);
     }),
   );
 });

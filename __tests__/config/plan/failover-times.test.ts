@@ -14,7 +14,7 @@ const ASKED: HealthFacts = {
   interval: 10,
   failureThreshold: 3,
   asks: "in all regions",
-  boxDetection: 30,
+  instanceDetection: 30,
 };
 
 describe("with records, clients are elsewhere", () => {
@@ -31,18 +31,22 @@ describe("with records, clients are elsewhere", () => {
   });
 
   test("later, when alarms tell: after the load balancer knows, three counts, and the one that had begun", () => {
-    const timing = recordTiming({ ...ASKED, boxDetection: 45 });
-    expect(valuesOf(timing)).toMatchObject({ boxDetection: 45, alarmDetection: 285, alarmFailover: 345 });
+    const timing = recordTiming({ ...ASKED, instanceDetection: 45 });
+    expect(valuesOf(timing)).toMatchObject({
+      instanceDetection: 45,
+      alarmDetection: 285,
+      alarmFailover: 345,
+    });
     expect(timing.alarmDetection).toMatchObject({
-      rule: expect.stringMatching(/^boxDetection \+ 3 counts of 60 s/),
-      inputs: { boxDetection: 45 },
+      rule: expect.stringMatching(/^instanceDetection \+ 3 counts of 60 s/),
+      inputs: { instanceDetection: 45 },
     });
   });
 
   test("by alarms alone, when nothing is asked", () => {
     expect(valuesOf(recordTiming({ ...ASKED, asks: "nowhere" }))).toEqual({
       dnsTtl: 60,
-      boxDetection: 30,
+      instanceDetection: 30,
       alarmDetection: 270,
       alarmFailover: 330,
     });
@@ -73,7 +77,7 @@ describe("with records, clients are elsewhere", () => {
 
 test("with an accelerator, clients are elsewhere once the load balancer knows, and half a minute", () => {
   expect(valuesOf(acceleratorTiming(30))).toEqual({
-    boxDetection: 30,
+    instanceDetection: 30,
     acceleratorReaction: 30,
     failover: 60,
   });

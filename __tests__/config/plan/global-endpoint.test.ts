@@ -1,28 +1,28 @@
-import type { Door, Region } from "../../../config/plan/deployment";
+import type { GlobalEndpoint, Region } from "../../../config/plan/deployment";
 import { modelsThatMayBeOut } from "../../../config/plan/global-endpoint";
 import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
-type WrittenDoor = NonNullable<WrittenFile["door"]>;
+type WrittenGlobalEndpoint = NonNullable<WrittenFile["globalEndpoint"]>;
 type WrittenModel = WrittenFile["models"][string];
 
 const NETWORK = { create: { cidr: "10.0.0.0/16" } };
 
-/** Two regions under a door. */
-function file(door: WrittenDoor, more: Partial<WrittenFile> = {}): WrittenFile {
+/** Two regions under a global endpoint. */
+function file(globalEndpoint: WrittenGlobalEndpoint, more: Partial<WrittenFile> = {}): WrittenFile {
   return {
     ...validFile(),
     regions: { "us-east-1": { network: NETWORK }, "eu-west-1": { network: NETWORK } },
-    door,
+    globalEndpoint,
     ...more,
   };
 }
 
-function doorOf(written: WrittenFile): Door {
-  const { door } = valid(written).deployment;
-  if (door === undefined) {
-    throw new Error("there is no door");
+function globalEndpointOf(written: WrittenFile): GlobalEndpoint {
+  const { globalEndpoint } = valid(written).deployment;
+  if (globalEndpoint === undefined) {
+    throw new Error("there is no global endpoint");
   }
-  return door;
+  return globalEndpoint;
 }
 
 function regionOf(written: WrittenFile): Region {
@@ -33,12 +33,12 @@ function regionOf(written: WrittenFile): Region {
   return region;
 }
 
-const latency: WrittenDoor = { routing: "latency" };
+const latency: WrittenGlobalEndpoint = { routing: "latency" };
 const model = (more: Partial<WrittenModel>) =>
   file(latency, { models: { llama: { ...validModel(), ...more } } });
 
-test("a door is entry.domain itself, over regions by name", () => {
-  expect(doorOf(file(latency))).toMatchObject({
+test("a global endpoint is entry.domain itself, over regions by name", () => {
+  expect(globalEndpointOf(file(latency))).toMatchObject({
     name: "models.example.com",
     protocol: "https",
     ports: [443, 80],
@@ -52,31 +52,33 @@ test("a door is entry.domain itself, over regions by name", () => {
   });
 });
 
-test("a door of failover has its regions in order, without those that are removed", () => {
+test("a global endpoint of failover has its regions in order, without those that are removed", () => {
   const regions = {
     "us-east-1": { network: NETWORK },
     "eu-west-1": { network: NETWORK, traffic: "drained" as const },
     "ca-central-1": { network: NETWORK, traffic: "removed" as const },
   };
-  const door = doorOf(file({ routing: "failover", order: ["us-east-1", "eu-west-1"] }, { regions }));
-  expect(door.regions.map(({ name, drained }) => [name, drained])).toEqual([
+  const globalEndpoint = globalEndpointOf(
+    file({ routing: "failover", order: ["us-east-1", "eu-west-1"] }, { regions }),
+  );
+  expect(globalEndpoint.regions.map(({ name, drained }) => [name, drained])).toEqual([
     ["us-east-1", false],
     ["eu-west-1", true],
   ]);
 });
 
-test("a door that does not redirect opens one port", () => {
-  expect(doorOf(file(latency, { entry: { ...validFile().entry, redirectHttp: false } })).ports).toEqual([
-    443,
-  ]);
+test("a global endpoint that does not redirect opens one port", () => {
+  expect(
+    globalEndpointOf(file(latency, { entry: { ...validFile().entry, redirectHttp: false } })).ports,
+  ).toEqual([443]);
 });
 
-test("a door lies in the zone that the deployment names", () => {
+test("a global endpoint lies in the zone that the deployment names", () => {
   const entry = { ...validFile().entry, hostedZoneId: "Z0123456789EXAMPLE" };
-  expect(doorOf(file(latency, { entry })).hostedZone).toEqual({ id: "Z0123456789EXAMPLE" });
+  expect(globalEndpointOf(file(latency, { entry })).hostedZone).toEqual({ id: "Z0123456789EXAMPLE" });
 });
 
-describe("a certificate for the door", () => {
+describe("a certificate for the global endpoint", () => {
   const arn = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/1`;
   const withArnIn = (...regions: readonly string[]) =>
     file(latency, {
@@ -92,19 +94,19 @@ describe("a certificate for the door", () => {
     });
 
   test("is made in each region that makes its own", () => {
-    expect(regionOf(file(latency)).door?.certifiedName).toBe("models.example.com");
-    expect(regionOf(withArnIn("us-east-1")).door?.certifiedName).toBeUndefined();
+    expect(regionOf(file(latency)).globalEndpoint?.certifiedName).toBe("models.example.com");
+    expect(regionOf(withArnIn("us-east-1")).globalEndpoint?.certifiedName).toBeUndefined();
   });
 
   test("has to be proved while any region makes one", () => {
-    expect(doorOf(withArnIn("us-east-1")).certified).toBe(true);
-    expect(doorOf(withArnIn("us-east-1", "eu-west-1")).certified).toBe(false);
+    expect(globalEndpointOf(withArnIn("us-east-1")).certified).toBe(true);
+    expect(globalEndpointOf(withArnIn("us-east-1", "eu-west-1")).certified).toBe(false);
   });
 });
 
 describe("what a region's health is made of", () => {
-  test("a request through the load balancer, and the boxes of the variant that carries the model", () => {
-    expect(regionOf(file(latency)).door?.models).toMatchObject([
+  test("a request through the load balancer, and the instances of the variant that carries the model", () => {
+    expect(regionOf(file(latency)).globalEndpoint?.models).toMatchObject([
       {
         name: "llama",
         asked: "/.well-known/health/llama",
@@ -124,21 +126,23 @@ describe("what a region's health is made of", () => {
       "TLS 1.3",
       file(latency, { entry: { ...validFile().entry, tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" } }),
     ],
-  ])("boxes alone, where Route 53 cannot ask: %s", (_, written) => {
-    const { door } = regionOf(written);
-    expect(door?.models).toMatchObject([{ name: "llama", asked: undefined, variants: [{ name: "main" }] }]);
-    expect(door?.rules).toEqual([]);
-    expect(door?.admitsCheckers).toBe(false);
+  ])("instances alone, where Route 53 cannot ask: %s", (_, written) => {
+    const { globalEndpoint } = regionOf(written);
+    expect(globalEndpoint?.models).toMatchObject([
+      { name: "llama", asked: undefined, variants: [{ name: "main" }] },
+    ]);
+    expect(globalEndpoint?.rules).toEqual([]);
+    expect(globalEndpoint?.admitsCheckers).toBe(false);
   });
 
   test.each(["200", "200-399", "200,302"])("a request, where %s means healthy", (matcher) => {
     const written = model({ health: { matcher } });
-    expect(regionOf(written).door?.models[0]?.asked).toBeDefined();
+    expect(regionOf(written).globalEndpoint?.models[0]?.asked).toBeDefined();
   });
 
   test.each(["200,404", "200-499", "399-400", "401"])("none, where %s means healthy", (matcher) => {
     const written = model({ health: { matcher } });
-    expect(regionOf(written).door).toMatchObject({
+    expect(regionOf(written).globalEndpoint).toMatchObject({
       models: [{ name: "llama", asked: undefined }],
       rules: [],
       admitsCheckers: false,
@@ -146,7 +150,7 @@ describe("what a region's health is made of", () => {
   });
 
   test("nothing, before an accelerator", () => {
-    expect(regionOf(file({ routing: "accelerator" })).door).toMatchObject({
+    expect(regionOf(file({ routing: "accelerator" })).globalEndpoint).toMatchObject({
       models: [],
       rules: [],
       admitsCheckers: false,
@@ -159,27 +163,29 @@ describe("what a region's health is made of", () => {
     const models = { llama: validModel(), mistral: validModel(), qwen: silent };
     const withMinimum = (minimumHealthyModels: number) =>
       file({ routing: "latency", minimumHealthyModels }, { models });
-    const askedOf = (written: WrittenFile) =>
-      regionOf(written).door?.models.flatMap(({ name, asked }) => (asked === undefined ? [] : [name]));
+    const checkedPathOf = (written: WrittenFile) =>
+      regionOf(written).globalEndpoint?.models.flatMap(({ name, asked }) =>
+        asked === undefined ? [] : [name],
+      );
 
     test("requests to the others, while more of them can be asked than may be out", () => {
-      expect(askedOf(withMinimum(2))).toEqual(["llama", "mistral"]);
-      expect(regionOf(withMinimum(2)).door).toMatchObject({ admitsCheckers: true });
-      expect(doorOf(withMinimum(2)).timing).toHaveProperty("detection");
+      expect(checkedPathOf(withMinimum(2))).toEqual(["llama", "mistral"]);
+      expect(regionOf(withMinimum(2)).globalEndpoint).toMatchObject({ admitsCheckers: true });
+      expect(globalEndpointOf(withMinimum(2)).timing).toHaveProperty("detection");
     });
 
-    test("boxes alone, once all that can be asked may be out", () => {
-      expect(askedOf(withMinimum(1))).toEqual([]);
-      expect(regionOf(withMinimum(1)).door).toMatchObject({ rules: [], admitsCheckers: false });
-      expect(doorOf(withMinimum(1)).timing).not.toHaveProperty("detection");
+    test("instances alone, once all that can be asked may be out", () => {
+      expect(checkedPathOf(withMinimum(1))).toEqual([]);
+      expect(regionOf(withMinimum(1)).globalEndpoint).toMatchObject({ rules: [], admitsCheckers: false });
+      expect(globalEndpointOf(withMinimum(1)).timing).not.toHaveProperty("detection");
     });
   });
 
-  test("models that the door's clients count on, and no others", () => {
+  test("models that the global endpoint's clients count on, and no others", () => {
     const models = { llama: validModel(), whisper: validModel() };
-    const { door } = regionOf(file({ routing: "latency", models: ["whisper"] }, { models }));
-    expect(door?.models.map(({ name }) => name)).toEqual(["whisper"]);
-    expect(door?.rules.map(({ id }) => id)).toEqual(["whisper"]);
+    const { globalEndpoint } = regionOf(file({ routing: "latency", models: ["whisper"] }, { models }));
+    expect(globalEndpoint?.models.map(({ name }) => name)).toEqual(["whisper"]);
+    expect(globalEndpoint?.rules.map(({ id }) => id)).toEqual(["whisper"]);
   });
 
   test("the variants that get most, never one on trial", () => {
@@ -188,15 +194,16 @@ describe("what a region's health is made of", () => {
         model({
           variants: Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, { weight }])),
         }),
-      ).door?.models[0]?.variants.map(({ name }) => name);
+      ).globalEndpoint?.models[0]?.variants.map(({ name }) => name);
     expect(variants({ stable: 95, canary: 5 })).toEqual(["stable"]);
     expect(variants({ blue: 50, green: 50, idle: 0 })).toEqual(["blue", "green"]);
   });
 
-  describe("how many boxes", () => {
-    const demand = { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 };
+  describe("how many instances", () => {
+    const demand = { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 };
     const least = (more: Partial<WrittenModel>) =>
-      regionOf(model({ capacity: demand, scaling: {}, ...more })).door?.models[0]?.variants[0]?.leastHealthy;
+      regionOf(model({ capacity: demand, scaling: {}, ...more })).globalEndpoint?.models[0]?.variants[0]
+        ?.leastHealthy;
 
     test("one, when the others are not sized to take over", () => {
       expect(least({})).toMatchObject({ value: 1, rule: expect.stringContaining("not sized") });
@@ -215,9 +222,9 @@ describe("what a region's health is made of", () => {
   });
 
   test("checkers are let in beside clients, unless everyone is", () => {
-    expect(regionOf(file(latency)).door?.admitsCheckers).toBe(true);
+    expect(regionOf(file(latency)).globalEndpoint?.admitsCheckers).toBe(true);
     const entry = { ...validFile().entry, allow: "anyone-on-the-internet" as const };
-    expect(regionOf(file(latency, { entry })).door?.admitsCheckers).toBe(false);
+    expect(regionOf(file(latency, { entry })).globalEndpoint?.admitsCheckers).toBe(false);
   });
 });
 
@@ -232,11 +239,11 @@ test.each([
 
 describe("rules for health", () => {
   const routes = [{ path: "/llama/*" }, { headers: { "x-model": "llama" } }, { path: "/a", priority: 1261 }];
-  const plain = regionOf({ ...model({ routes }), door: undefined });
-  const withDoor = regionOf(model({ routes }));
+  const plain = regionOf({ ...model({ routes }), globalEndpoint: undefined });
+  const withGlobalEndpoint = regionOf(model({ routes }));
 
   test("lead one request to the path that the server knows", () => {
-    expect(withDoor.door?.rules).toMatchObject([
+    expect(withGlobalEndpoint.globalEndpoint?.rules).toMatchObject([
       {
         model: "llama",
         conditions: {
@@ -250,24 +257,32 @@ describe("rules for health", () => {
   });
 
   test("move none of the routes' rules, and take no number of theirs", () => {
-    expect(withDoor.rules).toEqual(plain.rules);
-    const numbers = [...withDoor.rules, ...(withDoor.door?.rules ?? [])].map(({ priority }) => priority);
+    expect(withGlobalEndpoint.rules).toEqual(plain.rules);
+    const numbers = [...withGlobalEndpoint.rules, ...(withGlobalEndpoint.globalEndpoint?.rules ?? [])].map(
+      ({ priority }) => priority,
+    );
     expect(new Set(numbers).size).toBe(4);
   });
 
   test("are asked before any route without a number of its own", () => {
-    const [health] = withDoor.door?.rules ?? [];
-    const derived = withDoor.rules.map(({ priority }) => priority).filter((priority) => priority !== 1261);
+    const [health] = withGlobalEndpoint.globalEndpoint?.rules ?? [];
+    const derived = withGlobalEndpoint.rules
+      .map(({ priority }) => priority)
+      .filter((priority) => priority !== 1261);
     expect(health?.priority).toBeGreaterThanOrEqual(1000);
     expect(Math.min(...derived)).toBeGreaterThan(health?.priority ?? Number.NaN);
   });
 });
 
 describe("a zone leaves DNS", () => {
-  const threshold = (door: WrittenDoor, healthyTargets?: WrittenModel["healthyTargets"]) =>
-    regionOf(file(door, { models: { llama: { ...validModel(), healthyTargets } } })).models[0]?.dnsFailover;
+  const threshold = (
+    globalEndpoint: WrittenGlobalEndpoint,
+    healthyTargets?: WrittenModel["healthyTargets"],
+  ) =>
+    regionOf(file(globalEndpoint, { models: { llama: { ...validModel(), healthyTargets } } })).models[0]
+      ?.dnsFailover;
 
-  test("with its last healthy box, unless it is said otherwise", () => {
+  test("with its last healthy instance, unless it is said otherwise", () => {
     expect(threshold(latency)).toEqual({ count: 1 });
     expect(threshold(latency, { dnsFailover: "off" })).toBe("off");
   });
@@ -278,16 +293,16 @@ describe("a zone leaves DNS", () => {
 });
 
 describe("a lost region's clients go", () => {
-  const demand = { peakRequestsPerMinute: 600, requestsPerMinutePerBox: 100 };
+  const demand = { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 };
   const models = { llama: { ...validModel(), capacity: demand, scaling: {}, survive: "region" as const } };
-  const boxes = (door: WrittenDoor, regions?: WrittenFile["regions"]) =>
-    valid(file(door, { models, ...(regions && { regions }) })).deployment.regions.map(
+  const instances = (globalEndpoint: WrittenGlobalEndpoint, regions?: WrittenFile["regions"]) =>
+    valid(file(globalEndpoint, { models, ...(regions && { regions }) })).deployment.regions.map(
       (region) => region.models[0]?.variants[0]?.capacity.needAfterRegionLoss?.value,
     );
 
   test("to the others in proportion, or all to the next one in order", () => {
-    expect(boxes(latency)).toEqual([12, 12]);
-    expect(boxes({ routing: "failover", order: ["us-east-1", "eu-west-1"] })).toEqual([6, 6]);
+    expect(instances(latency)).toEqual([12, 12]);
+    expect(instances({ routing: "failover", order: ["us-east-1", "eu-west-1"] })).toEqual([6, 6]);
   });
 
   describe("by weight", () => {
@@ -298,11 +313,11 @@ describe("a lost region's clients go", () => {
     });
 
     test("to no region with weight 0 while another has a weight", () => {
-      expect(boxes({ routing: "weighted" }, three())).toEqual([12, 6, 12]);
+      expect(instances({ routing: "weighted" }, three())).toEqual([12, 6, 12]);
     });
 
     test("to the same ones while one is drained", () => {
-      expect(boxes({ routing: "weighted" }, three("drained"))).toEqual([12, 6, 12]);
+      expect(instances({ routing: "weighted" }, three("drained"))).toEqual([12, 6, 12]);
     });
   });
 });
@@ -311,27 +326,31 @@ describe("how long it takes", () => {
   const slow = { ...validModel(), health: { interval: "30s", unhealthyThreshold: 4 } };
 
   test("follows from how often it asks", () => {
-    expect(doorOf(file({ routing: "latency", health: { interval: "30s" } })).timing.failover?.value).toBe(
-      168,
-    );
+    expect(
+      globalEndpointOf(file({ routing: "latency", health: { interval: "30s" } })).timing.failover?.value,
+    ).toBe(168);
   });
 
   test("follows from alarms, where nothing is asked", () => {
-    const { timing } = doorOf(file({ routing: "latency", health: { requests: false } }));
-    expect(Object.keys(timing)).toEqual(["dnsTtl", "boxDetection", "alarmDetection", "alarmFailover"]);
+    const { timing } = globalEndpointOf(file({ routing: "latency", health: { requests: false } }));
+    expect(Object.keys(timing)).toEqual(["dnsTtl", "instanceDetection", "alarmDetection", "alarmFailover"]);
   });
 
   test("follows from alarms, where one region is not asked", () => {
     const entry = { tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" };
     const regions = { "us-east-1": { network: NETWORK }, "eu-west-1": { network: NETWORK, entry } };
-    expect(doorOf(file(latency, { regions })).timing).not.toHaveProperty("failover");
+    expect(globalEndpointOf(file(latency, { regions })).timing).not.toHaveProperty("failover");
   });
 
   test("follows from the slowest health check of the models that it goes by, with records", () => {
-    const boxDetection = (models: Record<string, WrittenModel>, door: WrittenDoor = latency) =>
-      doorOf(file(door, { models })).timing.boxDetection?.value;
-    expect(boxDetection({ llama: validModel(), slow })).toBe(120);
-    expect(boxDetection({ llama: validModel(), slow }, { ...latency, models: ["llama"] })).toBeLessThan(120);
+    const instanceDetection = (
+      models: Record<string, WrittenModel>,
+      globalEndpoint: WrittenGlobalEndpoint = latency,
+    ) => globalEndpointOf(file(globalEndpoint, { models })).timing.instanceDetection?.value;
+    expect(instanceDetection({ llama: validModel(), slow })).toBe(120);
+    expect(instanceDetection({ llama: validModel(), slow }, { ...latency, models: ["llama"] })).toBeLessThan(
+      120,
+    );
   });
 
   test("follows from no health check of a region that is removed", () => {
@@ -339,13 +358,15 @@ describe("how long it takes", () => {
       "us-east-1": { network: NETWORK, models: { slow: false as const } },
       "eu-west-1": { network: NETWORK, traffic: "removed" as const },
     };
-    const door = { routing: "accelerator" as const, models: ["llama"] };
-    const { timing } = doorOf(file(door, { regions, models: { llama: validModel(), slow } }));
-    expect(timing.boxDetection?.value).toBeLessThan(120);
+    const globalEndpoint = { routing: "accelerator" as const, models: ["llama"] };
+    const { timing } = globalEndpointOf(
+      file(globalEndpoint, { regions, models: { llama: validModel(), slow } }),
+    );
+    expect(timing.instanceDetection?.value).toBeLessThan(120);
   });
 
   test("follows from the slowest health check of all models, before an accelerator", () => {
-    const { timing } = doorOf(
+    const { timing } = globalEndpointOf(
       file({ routing: "accelerator", models: ["llama"] }, { models: { llama: validModel(), slow } }),
     );
     expect(timing.failover?.value).toBe(150);
@@ -357,10 +378,13 @@ test.each([
   ["weighted", "us-east-1"],
   ["accelerator", "us-west-2"],
 ] as const)(
-  "of the topics, a door by %s tells those of %s, where CloudWatch has its metrics",
+  "of the topics, a global endpoint by %s tells those of %s, where CloudWatch has its metrics",
   (routing, region) => {
     const topic = (place: string) => `arn:aws:sns:${place}:123456789012:on-call`;
     const alarms = { topicArns: ["eu-west-1", "us-east-1", "us-west-2"].map(topic) };
-    expect(doorOf(file({ routing }, { alarms })).alarms).toEqual({ region, topicArns: [topic(region)] });
+    expect(globalEndpointOf(file({ routing }, { alarms })).alarms).toEqual({
+      region,
+      topicArns: [topic(region)],
+    });
   },
 );

@@ -1,8 +1,8 @@
 import {
-  boxSettingPath,
-  boxSettings,
   entrySettingPath,
   entrySettings,
+  instanceSettingPath,
+  instanceSettings,
   SINGLE_VARIANT,
   variantsOf,
   variantWeight,
@@ -38,10 +38,10 @@ const { file } = valid({
   models: { llama: MODEL, qwen: validModel() },
 });
 
-describe("a setting of a variant's boxes", () => {
-  const from = (region: string, variant: string) => boxSettings(file, region, "llama", variant).env.FROM;
+describe("a setting of a variant's instances", () => {
+  const from = (region: string, variant: string) => instanceSettings(file, region, "llama", variant).env.FROM;
   const at = (region: string, variant: string) =>
-    boxSettingPath(file, region, "llama", variant, "env").join(".");
+    instanceSettingPath(file, region, "llama", variant, "env").join(".");
 
   test.each([
     ["the model", "us-east-1", "stable", "model", "models.llama.env"],
@@ -69,18 +69,22 @@ describe("a setting of a variant's boxes", () => {
       },
       models: { llama: MODEL },
     }).file;
-    expect(boxSettings(regionOverModel, "us-east-1", "llama", "canary").env.FROM).toBe("variant");
+    expect(instanceSettings(regionOverModel, "us-east-1", "llama", "canary").env.FROM).toBe("variant");
   });
 
   test("comes whole from one place", () => {
-    const { arguments: args, capacity } = boxSettings(file, "eu-west-1", "llama", "canary");
+    const { arguments: args, capacity } = instanceSettings(file, "eu-west-1", "llama", "canary");
     expect([args, capacity]).toEqual([["--of-the-canary-there"], { min: 4, max: 8 }]);
-    expect(boxSettings(file, "us-east-1", "llama", "canary").arguments).toEqual(["--of-the-model"]);
+    expect(instanceSettings(file, "us-east-1", "llama", "canary").arguments).toEqual(["--of-the-model"]);
   });
 
   test("that is written nowhere has its place with the model", () => {
-    expect(boxSettingPath(file, "us-east-1", "llama", "stable", "spot")).toEqual(["models", "llama", "spot"]);
-    expect(boxSettings(file, "us-east-1", "llama", "stable").spot).toBeUndefined();
+    expect(instanceSettingPath(file, "us-east-1", "llama", "stable", "spot")).toEqual([
+      "models",
+      "llama",
+      "spot",
+    ]);
+    expect(instanceSettings(file, "us-east-1", "llama", "stable").spot).toBeUndefined();
   });
 });
 

@@ -13,7 +13,7 @@ function modelWith(fields: Partial<WrittenFile["models"][string]>) {
 
 const ask = (fields: Partial<WrittenFile["models"][string]>) => probeOf(modelWith(fields), 8000);
 
-describe("before a box enters service, its model", () => {
+describe("before an instance enters service, its model", () => {
   test.each(["vllm", "sglang", "tgi", "nim", "ollama", "llama.cpp"] as const)(
     "generates one token, as %s is asked for it",
     (server) => {

@@ -4,7 +4,7 @@ import {
   type RegionalPeak,
   regionalPeaks,
   regionsServing,
-  regionsStandingIn,
+  regionsTakingOver,
   type Takeover,
   takeoverOf,
 } from "../../../config/plan/region-loss";
@@ -164,7 +164,7 @@ test.each([
   ["weighted", "by weight"],
   ["failover", "all to the next"],
 ] as const)("%s: %s", (routing, takeover) => {
-  const file = servingFileSchema.parse({ ...validFile(), door: { routing } });
+  const file = servingFileSchema.parse({ ...validFile(), globalEndpoint: { routing } });
   expect(takeoverOf(file)).toBe(takeover);
 });
 
@@ -179,7 +179,7 @@ test("all to the next: each carries what any one did", () => {
 describe("the peaks of the regions that serve a model", () => {
   const capacity = (peakRequestsPerMinute: number) => ({
     peakRequestsPerMinute,
-    requestsPerMinutePerBox: 100,
+    requestsPerMinutePerInstance: 100,
   });
   type Override = NonNullable<WrittenFile["regions"][string]["models"]>[string];
   const file = (overrides: Readonly<Record<string, Override>>) =>
@@ -240,7 +240,7 @@ describe("the peaks of the regions that serve a model", () => {
     });
   });
 
-  describe("when one leaves the door", () => {
+  describe("when one leaves the global endpoint", () => {
     const leaving = (traffic: "drained" | "removed") => {
       const { regions, ...rest } = file({
         "us-east-1": { capacity: capacity(100) },
@@ -250,7 +250,7 @@ describe("the peaks of the regions that serve a model", () => {
       const [left] = Object.entries(regions).filter(([name]) => name === "eu-west-1");
       return {
         ...rest,
-        door: { routing: "latency" as const },
+        globalEndpoint: { routing: "latency" as const },
         regions: { ...regions, ...(left && { "eu-west-1": { ...left[1], traffic } }) },
       };
     };
@@ -267,7 +267,7 @@ describe("the peaks of the regions that serve a model", () => {
     test("leave out one that is removed, whose clients are with the others by then", () => {
       expect(seenFrom("removed", "us-east-1")).toEqual([100, [200]]);
       expect(seenFrom("removed", "ca-central-1")).toEqual([200, [100]]);
-      expect(regionsStandingIn(leaving("removed"), "us-east-1", "llama")).toEqual([
+      expect(regionsTakingOver(leaving("removed"), "us-east-1", "llama")).toEqual([
         "ca-central-1",
         "us-east-1",
       ]);

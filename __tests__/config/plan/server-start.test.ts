@@ -1,9 +1,9 @@
-import { boxSettings } from "../../../config/plan/overrides";
+import { instanceSettings } from "../../../config/plan/overrides";
 import {
   presetOf,
   type StartFacts,
+  serverOptions,
   serverStart,
-  toldFacts,
   valueOfFlag,
   writtenArgument,
 } from "../../../config/plan/server-start";
@@ -23,7 +23,7 @@ const NO_WEIGHTS = { weights: undefined, volume: { size: "200GiB" } };
 
 function settings(fields: Partial<WrittenFile["models"][string]> = NO_WEIGHTS) {
   const { file } = valid({ ...validFile(), models: { llama: { ...validModel(), ...fields } } });
-  return boxSettings(file, "us-east-1", "llama", "main");
+  return instanceSettings(file, "us-east-1", "llama", "main");
 }
 const start = (facts: Partial<StartFacts>, fields?: Partial<WrittenFile["models"][string]>) =>
   serverStart(settings(fields), { ...FACTS, ...facts });
@@ -132,10 +132,10 @@ describe("a server is started", () => {
 describe("told to speak TLS, with the certificate in its container,", () => {
   const added = (server: ServerName, protocol: StartFacts["protocol"] = "http1") => {
     const plain = start({ server, protocol });
-    const told = start({ server, protocol, speaksTls: true });
+    const options = start({ server, protocol, speaksTls: true });
     return {
-      arguments: told.arguments.filter((argument) => !plain.arguments.includes(argument)),
-      env: Object.fromEntries(Object.entries(told.env).filter(([name]) => plain.env[name] === undefined)),
+      arguments: options.arguments.filter((argument) => !plain.arguments.includes(argument)),
+      env: Object.fromEntries(Object.entries(options.env).filter(([name]) => plain.env[name] === undefined)),
     };
   };
   const nothing = { arguments: [], env: {} };
@@ -180,8 +180,8 @@ describe("told to speak TLS, with the certificate in its container,", () => {
     ["ollama", nothing],
     ["ray-serve", nothing],
     ["custom", nothing],
-  ])("%s", (server, told) => {
-    expect(added(server)).toEqual(told);
+  ])("%s", (server, options) => {
+    expect(added(server)).toEqual(options);
   });
 
   test("triton, over gRPC", () => {
@@ -194,7 +194,7 @@ describe("told to speak TLS, with the certificate in its container,", () => {
 
 test("nothing is known of a custom server", () => {
   expect(presetOf("custom")).toBeUndefined();
-  expect(toldFacts(settings(), { ...FACTS, server: "custom" })).toEqual([]);
+  expect(serverOptions(settings(), { ...FACTS, server: "custom" })).toEqual([]);
 });
 
 test.each(Object.keys(serverPresets) as ServerName[])("of %s all that is known has a source", (server) => {

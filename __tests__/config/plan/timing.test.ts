@@ -34,7 +34,7 @@ describe("the times of a model", () => {
     });
   });
 
-  test("with round_robin: boxes warm up for the slow start too", () => {
+  test("with round_robin: instances warm up for the slow start too", () => {
     const { slowStart, warmUp } = modelTiming(facts({ slowStarts: true }));
     expect([slowStart.value, warmUp.value]).toEqual([36, 116]);
   });
@@ -172,7 +172,7 @@ describe("whatever the load time and the longest request, within what AWS can", 
     value !== undefined && Number.isInteger(value) && value >= min && value <= max;
 
   always(
-    "a box has time to load before it gives up, and gives up before the launch hook does",
+    "an instance has time to load before it gives up, and gives up before the launch hook does",
     (t, { loadTime }) => {
       return within(t.startTimeout, loadTime, (t.launchHook ?? 0) - 1);
     },
@@ -194,7 +194,7 @@ describe("whatever the load time and the longest request, within what AWS can", 
   always("slow start is off, or one AWS takes", (t, { slowStarts }) =>
     slowStarts ? within(t.slowStart, 30, 900) : t.slowStart === 0,
   );
-  always("a box is warm when it is healthy and has its full share", (t) =>
+  always("an instance is warm when it is healthy and has its full share", (t) =>
     within(t.warmUp, (t.healthInterval ?? 0) * (t.healthyThreshold ?? 0) + (t.slowStart ?? 0), 10_000),
   );
   always("the server keeps connections longer than any load balancer", (t) =>

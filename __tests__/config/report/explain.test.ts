@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { type Explanation, explain, explanationTable } from "../../../config/report/explain";
 import { arbitraryServingFile } from "../../support/arbitrary-serving-file";
-import { doorFile } from "../../support/door-file";
+import { globalEndpointFile } from "../../support/global-endpoint-file";
 import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
 const model = {
   ...validModel(),
   timing: { drain: "10m" },
-  capacity: { peakRequestsPerMinute: 300, requestsPerMinutePerBox: 100, max: 12 },
+  capacity: { peakRequestsPerMinute: 300, requestsPerMinutePerInstance: 100, max: 12 },
   scaling: {},
 };
 const { deployment } = valid({ ...validFile(), models: { llama: model } });
@@ -70,8 +70,10 @@ test("a number that there is none of is left out", () => {
   );
 });
 
-describe("a door", () => {
-  const explained = explain(valid(doorFile({ routing: "latency", health: { interval: "30s" } })).deployment);
+describe("a global endpoint", () => {
+  const explained = explain(
+    valid(globalEndpointFile({ routing: "latency", health: { interval: "30s" } })).deployment,
+  );
 
   test("is explained before its regions, which it has none of", () => {
     expect(explained[0]).toMatchObject({ numbers: { failover: { value: 168 } } });
@@ -81,14 +83,14 @@ describe("a door", () => {
 
   test("has a part of its own in the table", () => {
     const [part = ""] = explanationTable(explained).split("\n\n");
-    expect(part).toMatch(/^door\n/);
+    expect(part).toMatch(/^global endpoint\n/);
     expect(part).toMatch(/\n {2}failover +168s {2}detection \+ dnsTtl: /);
     expect(part).toMatch(/\n {2}healthRequests +12 requests\/min {2}about 2 checkers/);
   });
 
-  test("says with how many boxes each variant that counts is in service", () => {
+  test("says with how many instances each variant that counts is in service", () => {
     const numbers = explained.find(({ variant }) => variant === "main")?.numbers;
-    expect(numbers?.inServiceWith).toMatchObject({ value: 1, unit: "boxes" });
+    expect(numbers?.inServiceWith).toMatchObject({ value: 1, unit: "instances" });
   });
 });
 
@@ -113,14 +115,14 @@ describe("the table", () => {
       /^ {2}drain +10m {2}written in serving\.yaml; the rule would give 330s: longestRequest \+ 30 s, at most 3600 s: /,
     );
     expect(table.find((line) => line.startsWith("  max "))).toMatch(
-      /the rule would give 8 boxes: half as many/,
+      /the rule would give 8 instances: half as many/,
     );
   });
 
   test("writes thresholds as counts, and shares as they are", () => {
     expect(under("  gracePeriod")).toMatch(/^loadTime = 6m, healthInterval = 10s, healthyThreshold = 2 · /);
     expect(under("  need")).toMatch(
-      /^peakRequestsPerMinute = 300, share = 1, requestsPerMinutePerBox = 100 · /,
+      /^peakRequestsPerMinute = 300, share = 1, requestsPerMinutePerInstance = 100 · /,
     );
   });
 
@@ -128,12 +130,12 @@ describe("the table", () => {
     expect(under("  healthInterval")).toBe("ELBv2 API, CreateTargetGroup");
   });
 
-  test("writes sizes, boxes, shares and plain numbers each in its own way", () => {
+  test("writes sizes, instances, shares and plain numbers each in its own way", () => {
     expect(
       table
         .filter((line) => /^ {2}(volume|min|maxHealthy|healthyThreshold) /.test(line))
         .map((line) => line.trim().split(/ {2,}/)[1]),
-    ).toEqual(["2", "5 boxes", "120 %", "120GiB"]);
+    ).toEqual(["2", "5 instances", "120 %", "120GiB"]);
   });
 
   test("has its columns one below the other", () => {
@@ -162,22 +164,24 @@ describe("the probe of a model", () => {
 
   test("is the server's own, with its source", () => {
     expect(probeOf({})).toEqual([
-      'probe  POST  :8000/v1/completions {"model":"{model}","prompt":"ready?","max_tokens":1}: a box enters service when this is answered with "choices"',
+      'probe  POST  :8000/v1/completions {"model":"{model}","prompt":"ready?","max_tokens":1}: an instance enters service when this is answered with "choices"',
       "vLLM docs, OpenAI-Compatible Server: Completions API, Models API",
     ]);
   });
 
   test("is what is written", () => {
     expect(probeOf({ probe: { path: "/v2/models/llama/ready", port: 9000 } })).toEqual([
-      "probe  GET  :9000/v2/models/llama/ready: a box enters service when this is answered",
+      "probe  GET  :9000/v2/models/llama/ready: an instance enters service when this is answered",
       "written in serving.yaml",
     ]);
   });
 
   test("is the health check alone where there is none", () => {
-    expect(probeOf({ probe: "health" })[0]).toBe("probe  none  a box enters service when /health answers");
+    expect(probeOf({ probe: "health" })[0]).toBe(
+      "probe  none  an instance enters service when /health answers",
+    );
     expect(probeOf({ protocol: "grpc", arguments: ["--grpc"], port: 9000 })[0]).toBe(
-      "probe  none  a box enters service when port 9000 takes a connection",
+      "probe  none  an instance enters service when port 9000 takes a connection",
     );
   });
 });
@@ -201,10 +205,11 @@ test("every number has a rule and a source, and survives as JSON", () => {
   );
 });
 
-describe("what the load balancer speaks to a box", () => {
-  const toBox = (fields: Partial<WrittenFile["models"][string]>) => {
+describe("what the load balancer speaks to an instance", () => {
+  const toInstance = (fields: Partial<WrittenFile["models"][string]>) => {
     const file = { ...validFile(), models: { llama: { ...validModel(), ...fields } } };
-    return explain(valid(file).deployment).find(({ variant, model: name }) => name && !variant)?.texts?.toBox;
+    return explain(valid(file).deployment).find(({ variant, model: name }) => name && !variant)?.texts
+      ?.toInstance;
   };
   const AGENT = { maxConcurrency: 1, image: "example/agent:1" };
 
@@ -215,7 +220,7 @@ describe("what the load balancer speaks to a box", () => {
     [{ targetTls: true }, "https", /^to port 8000, where the server itself speaks TLS, /],
     [{ targetTls: true, targetOptimizer: AGENT }, "https", /^to port 3001, where Target Optimizer's agent /],
   ])("%j", (fields, value, rule) => {
-    expect(toBox(fields)).toMatchObject({ value, rule: expect.stringMatching(rule) });
-    expect(toBox(fields)?.source).toMatch(/\w/);
+    expect(toInstance(fields)).toMatchObject({ value, rule: expect.stringMatching(rule) });
+    expect(toInstance(fields)?.source).toMatch(/\w/);
   });
 });

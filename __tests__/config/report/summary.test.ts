@@ -1,25 +1,25 @@
 import { loadDeployment } from "../../../config/load";
-import { account } from "../../../config/report/summary";
-import { doorFile } from "../../support/door-file";
+import { summary } from "../../../config/report/summary";
+import { globalEndpointFile } from "../../support/global-endpoint-file";
 import { valid } from "../../support/serving-file";
 
-function accountOf(file: string): readonly string[] {
+function summaryOf(file: string): readonly string[] {
   const loaded = loadDeployment(file);
-  return loaded.ok ? account(loaded.deployment).split("\n") : [];
+  return loaded.ok ? summary(loaded.deployment).split("\n") : [];
 }
 
-test("an account names the stacks, each region with its models and boxes, and the next command", () => {
-  expect(accountOf("serving.yaml")).toEqual([
+test("an account names the stacks, each region with its models and instances, and the next command", () => {
+  expect(summaryOf("serving.yaml")).toEqual([
     "chat: stacks state, domain, eu-central-1, us-east-1, global",
     "",
-    "door  https://models.example.com, to the nearest healthy of eu-central-1, us-east-1",
+    "global endpoint  https://models.example.com, to the nearest healthy of eu-central-1, us-east-1",
     "      clients of a lost region are served elsewhere after 108s",
     "",
     ...["eu-central-1", "us-east-1"].flatMap((region) => [
       `${region}  3 zones, internet-facing, https://${region}.models.example.com, open to 203.0.113.0/24`,
-      "  llama-3-8b  canary 5 %   2–3 boxes of g6.2xlarge, g5.2xlarge",
-      "              stable 95 %  5–8 boxes of g6.2xlarge, g5.2xlarge",
-      "  qwen-72b    main 100 %   4–6 boxes of g6.12xlarge, g5.12xlarge",
+      "  llama-3-8b  canary 5 %   2–3 instances of g6.2xlarge, g5.2xlarge",
+      "              stable 95 %  5–8 instances of g6.2xlarge, g5.2xlarge",
+      "  qwen-72b    main 100 %   4–6 instances of g6.12xlarge, g5.12xlarge",
       "",
     ]),
     "Next: npm run bootstrap, once, for the state bucket; then npx cdktf diff eu-central-1",
@@ -27,18 +27,21 @@ test("an account names the stacks, each region with its models and boxes, and th
 });
 
 test("an account says aloud what is not encrypted, and open to all", () => {
-  expect(accountOf("examples/minimal.yaml")).toContain(
+  expect(summaryOf("examples/minimal.yaml")).toContain(
     "us-east-1  2 zones, internet-facing, unencrypted http at the load balancer's name, open to anyone on the internet",
   );
 });
 
-describe("an account of a door says where clients go", () => {
-  const doorLines = (door: Parameters<typeof doorFile>[0], regions?: Parameters<typeof doorFile>[1]) => {
-    const lines = account(valid(doorFile(door, regions)).deployment).split("\n");
+describe("an account of a global endpoint says where clients go", () => {
+  const globalEndpointLines = (
+    globalEndpoint: Parameters<typeof globalEndpointFile>[0],
+    regions?: Parameters<typeof globalEndpointFile>[1],
+  ) => {
+    const lines = summary(valid(globalEndpointFile(globalEndpoint, regions)).deployment).split("\n");
     return lines.slice(2, lines.indexOf("", 2));
   };
 
-  test.each<[string, Parameters<typeof doorFile>[0], string]>([
+  test.each<[string, Parameters<typeof globalEndpointFile>[0], string]>([
     ["by latency", { routing: "latency" }, "to the nearest healthy of eu-west-1, us-east-1"],
     [
       "by an order",
@@ -51,9 +54,9 @@ describe("an account of a door says where clients go", () => {
       { routing: "accelerator" },
       "through AWS Global Accelerator to the nearest healthy of eu-west-1, us-east-1",
     ],
-  ])("%s", (_, door, way) => {
-    expect(doorLines(door)).toEqual([
-      `door  https://models.example.com, ${way}`,
+  ])("%s", (_, globalEndpoint, way) => {
+    expect(globalEndpointLines(globalEndpoint)).toEqual([
+      `global endpoint  https://models.example.com, ${way}`,
       expect.stringMatching(/served elsewhere after \d+(s|m)$/),
     ]);
   });
@@ -64,13 +67,13 @@ describe("an account of a door says where clients go", () => {
       "eu-west-1": { weight: 2 },
       "ca-central-1": { traffic: "drained" as const },
     };
-    expect(doorLines({ routing: "weighted" }, three).slice(0, 2)).toEqual([
-      "door  https://models.example.com, by weight to eu-west-1 66.7 %, us-east-1 33.3 %, while healthy",
+    expect(globalEndpointLines({ routing: "weighted" }, three).slice(0, 2)).toEqual([
+      "global endpoint  https://models.example.com, by weight to eu-west-1 66.7 %, us-east-1 33.3 %, while healthy",
       "      drained: ca-central-1",
     ]);
-    expect(doorLines({ routing: "accelerator" }, { "us-east-1": { dial: 30 }, "eu-west-1": {} })[0]).toMatch(
-      / eu-west-1, us-east-1 at 30 %$/,
-    );
+    expect(
+      globalEndpointLines({ routing: "accelerator" }, { "us-east-1": { dial: 30 }, "eu-west-1": {} })[0],
+    ).toMatch(/ eu-west-1, us-east-1 at 30 %$/);
   });
 
   test("with equal shares for standbys, while no other is served", () => {
@@ -79,21 +82,21 @@ describe("an account of a door says where clients go", () => {
       "eu-west-1": { weight: 0 },
       "ca-central-1": { weight: 0 },
     };
-    expect(doorLines({ routing: "weighted" }, three)[0]).toMatch(
+    expect(globalEndpointLines({ routing: "weighted" }, three)[0]).toMatch(
       /by weight to ca-central-1 50 %, eu-west-1 50 %, while healthy$/,
     );
   });
 
   test("with all for a standby, while it is served alone", () => {
     const pair = { "us-east-1": { traffic: "drained" as const }, "eu-west-1": { weight: 0 } };
-    expect(doorLines({ routing: "weighted" }, pair)[0]).toMatch(
+    expect(globalEndpointLines({ routing: "weighted" }, pair)[0]).toMatch(
       /by weight to eu-west-1 100 %, while healthy$/,
     );
   });
 
   test("and of a single region nothing of its loss", () => {
-    expect(doorLines({ routing: "latency" }, { "us-east-1": {} })).toEqual([
-      "door  https://models.example.com, to the nearest healthy of us-east-1",
+    expect(globalEndpointLines({ routing: "latency" }, { "us-east-1": {} })).toEqual([
+      "global endpoint  https://models.example.com, to the nearest healthy of us-east-1",
     ]);
   });
 });

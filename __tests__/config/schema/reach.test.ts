@@ -23,7 +23,7 @@ const existing = {
     existing: {
       vpcId: "vpc-0123456789abcdef0",
       albSubnetIds: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0bbbbbbbbbbbbbbb2", "subnet-0ccccccccccccccc3"],
-      boxSubnetIds: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0bbbbbbbbbbbbbbb2", "subnet-0ccccccccccccccc3"],
+      instanceSubnetIds: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0bbbbbbbbbbbbbbb2", "subnet-0ccccccccccccccc3"],
     },
   },
 };
@@ -32,7 +32,7 @@ const byTags = {
     existing: {
       vpcId: "vpc-0123456789abcdef0",
       albSubnetTags: { tier: "public" },
-      boxSubnetTags: { tier: "private" },
+      instanceSubnetTags: { tier: "private" },
       zones: 3,
     },
   },
@@ -53,8 +53,8 @@ const optimized = { "models.*.targetOptimizer": { maxConcurrency: 8, image: `${A
 const spot = { spot: { share: 50, acceptCutRequests: true } };
 const warmPool = { warmPool: {} };
 const checkpoints = { "models.*.rollout.checkpoints": [50, 100] };
-const manyBoxes = {
-  "models.*.capacity": { peakRequestsPerMinute: 100, requestsPerMinutePerBox: 10 },
+const manyInstances = {
+  "models.*.capacity": { peakRequestsPerMinute: 100, requestsPerMinutePerInstance: 10 },
   "models.*.scaling": {},
 };
 const memory = { memory: { parameters: "8B" } };
@@ -66,9 +66,14 @@ const TWO_REGIONS = {
   "regions.eu-west-1.network": { create: { cidr: "10.1.0.0/16" } },
   "models.*.instanceTypes": ["g5.2xlarge"],
 };
-const door = (routing: string, more: object = {}) => ({ ...TWO_REGIONS, door: { routing, ...more } });
+const globalEndpoint = (routing: string, more: object = {}) => ({
+  ...TWO_REGIONS,
+  globalEndpoint: { routing, ...more },
+});
 const ACCELERATOR = {
-  ...door("accelerator", { accelerator: { flowLogs: { bucket: "example-flow-logs", prefix: "door" } } }),
+  ...globalEndpoint("accelerator", {
+    accelerator: { flowLogs: { bucket: "example-flow-logs", prefix: "globalEndpoint" } },
+  }),
 };
 
 /** Fields at the entry, of the deployment or of a region. */
@@ -98,8 +103,8 @@ const ENTRY: Readonly<Record<string, Change>> = {
   "logs.connections": { to: false },
 };
 
-/** Fields of a model's boxes: of the model, a variant, a region's model or a region's variant. */
-const BOX: Readonly<Record<string, Change>> = {
+/** Fields of a model's instances: of the model, a variant, a region's model or a region's variant. */
+const INSTANCE: Readonly<Record<string, Change>> = {
   image: { to: "vllm/vllm-openai:v0.18.1" },
   instanceTypes: { to: ["g6e.xlarge"] },
   arguments: { to: ["--enable-prefix-caching"] },
@@ -137,16 +142,16 @@ const BOX: Readonly<Record<string, Change>> = {
   "capacity.min": { given: { capacity: { min: 3, max: 6 } }, to: 4 },
   "capacity.max": { given: { capacity: { min: 3, max: 6 } }, to: 7 },
   "capacity.peakRequestsPerMinute": {
-    given: { capacity: { peakRequestsPerMinute: 100, requestsPerMinutePerBox: 100 } },
+    given: { capacity: { peakRequestsPerMinute: 100, requestsPerMinutePerInstance: 100 } },
     to: 1000,
   },
-  "capacity.requestsPerMinutePerBox": {
-    given: { capacity: { peakRequestsPerMinute: 100, requestsPerMinutePerBox: 100 } },
+  "capacity.requestsPerMinutePerInstance": {
+    given: { capacity: { peakRequestsPerMinute: 100, requestsPerMinutePerInstance: 100 } },
     to: 80,
   },
-  "scaling.requestsPerMinutePerBox": { to: 61 },
-  "scaling.waitingRequestsPerBox": { to: 4 },
-  "scaling.scaleIn": { given: { "scaling.requestsPerMinutePerBox": 60 }, to: false },
+  "scaling.requestsPerMinutePerInstance": { to: 61 },
+  "scaling.waitingRequestsPerInstance": { to: 4 },
+  "scaling.scaleIn": { given: { "scaling.requestsPerMinutePerInstance": 60 }, to: false },
   "spot.share": { given: spot, to: 60 },
   "spot.onDemandBase": { given: spot, to: 3 },
   "spot.strategy": { given: spot, to: "capacity-optimized" },
@@ -171,28 +176,34 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   [
     "survive",
     {
-      given: manyBoxes,
+      given: manyInstances,
       to: "nothing",
     },
   ],
-  ["door.routing", { given: door("latency"), to: "weighted" }],
+  ["globalEndpoint.routing", { given: globalEndpoint("latency"), to: "weighted" }],
   [
-    "door.order",
+    "globalEndpoint.order",
     {
-      given: door("failover", { order: ["us-east-1", "eu-west-1"] }),
+      given: globalEndpoint("failover", { order: ["us-east-1", "eu-west-1"] }),
       to: ["eu-west-1", "us-east-1"],
     },
   ],
-  ["door.models", { given: { ...door("latency"), "models.other": validModel() }, to: ["llama"] }],
-  ["door.minimumHealthyModels", { given: { ...door("latency"), "models.other": validModel() }, to: 1 }],
-  ["door.health.interval", { given: door("latency"), to: "30s" }],
-  ["door.health.failureThreshold", { given: door("latency"), to: 2 }],
-  ["door.health.requests", { given: door("latency"), to: false }],
-  ["door.accelerator.clientAffinity", { given: ACCELERATOR, to: "source-ip" }],
-  ["door.accelerator.flowLogs.bucket", { given: ACCELERATOR, to: "example-other-logs" }],
-  ["door.accelerator.flowLogs.prefix", { given: ACCELERATOR, to: "other" }],
-  ["regions.*.traffic", { given: door("latency"), to: "drained" }],
-  ["regions.*.weight", { given: door("weighted"), to: 5 }],
+  [
+    "globalEndpoint.models",
+    { given: { ...globalEndpoint("latency"), "models.other": validModel() }, to: ["llama"] },
+  ],
+  [
+    "globalEndpoint.minimumHealthyModels",
+    { given: { ...globalEndpoint("latency"), "models.other": validModel() }, to: 1 },
+  ],
+  ["globalEndpoint.health.interval", { given: globalEndpoint("latency"), to: "30s" }],
+  ["globalEndpoint.health.failureThreshold", { given: globalEndpoint("latency"), to: 2 }],
+  ["globalEndpoint.health.requests", { given: globalEndpoint("latency"), to: false }],
+  ["globalEndpoint.accelerator.clientAffinity", { given: ACCELERATOR, to: "source-ip" }],
+  ["globalEndpoint.accelerator.flowLogs.bucket", { given: ACCELERATOR, to: "example-other-logs" }],
+  ["globalEndpoint.accelerator.flowLogs.prefix", { given: ACCELERATOR, to: "other" }],
+  ["regions.*.traffic", { given: globalEndpoint("latency"), to: "drained" }],
+  ["regions.*.weight", { given: globalEndpoint("weighted"), to: 5 }],
   ["regions.*.dial", { given: ACCELERATOR, to: 50 }],
   ["alarms.email", { to: "other@example.com" }],
   ["observability", { to: false }],
@@ -219,12 +230,12 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
     },
   ],
   [
-    "regions.*.network.existing.boxSubnetIds",
+    "regions.*.network.existing.instanceSubnetIds",
     { given: existing, to: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0ddddddddddddddd4"] },
   ],
   ["regions.*.network.existing.zones", { given: existing, to: 2 }],
   ["regions.*.network.existing.albSubnetTags.*", { given: byTags, to: "alb" }],
-  ["regions.*.network.existing.boxSubnetTags.*", { given: byTags, to: "boxes" }],
+  ["regions.*.network.existing.instanceSubnetTags.*", { given: byTags, to: "instances" }],
   ["regions.*.network.existing.publicAddresses", { given: existing, to: true }],
   ["regions.*.tags.*", { to: "blue" }],
   ["models.*.server", { to: "sglang" }],
@@ -286,7 +297,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["models.*.targetOptimizer.port", { given: optimized, to: 3002 }],
   ["models.*.targetOptimizer.controlPort", { given: optimized, to: 3002 }],
   ["regions.*.models.*.targetOptimizer.image", { given: optimized, to: `${AGENT}:2` }],
-  ["models.*.stickiness.box", { to: "10m" }],
+  ["models.*.stickiness.instance", { to: "10m" }],
   ["models.*.stickiness.variant", { given: twoVariants, to: "10m" }],
   ["models.*.crossZone", { to: true }],
   ["models.*.healthyTargets.dnsFailover.count", { given: thresholds, to: 3 }],
@@ -296,7 +307,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   [
     "models.*.survive",
     {
-      given: manyBoxes,
+      given: manyInstances,
       to: "nothing",
     },
   ],
@@ -305,7 +316,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   [
     "regions.*.models.*.survive",
     {
-      given: manyBoxes,
+      given: manyInstances,
       to: "nothing",
     },
   ],
@@ -335,7 +346,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ...prefixed("entry.", ENTRY),
   ...prefixed("regions.*.entry.", ENTRY),
   ...["models.*.", "models.*.variants.*.", "regions.*.models.*.", "regions.*.models.*.variants.*."].flatMap(
-    (place) => prefixed(place, BOX),
+    (place) => prefixed(place, INSTANCE),
   ),
 ]);
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { type Path, type Place, renderProblems } from "../../../config/diagnostics/diagnostic";
+import { type Path, type Place, renderDiagnostics } from "../../../config/diagnostics/diagnostic";
 import { parseSource, readSource } from "../../../config/source/parse";
 
 const folder = fs.mkdtempSync(join(tmpdir(), "source-"));
@@ -18,7 +18,7 @@ function fileOf(content: string | Uint8Array): string {
 /** All that is told of a text. */
 function told(text: string): string {
   const source = parseSource("serving.yaml", text);
-  return "problems" in source ? renderProblems(source.problems, source) : "";
+  return "diagnostics" in source ? renderDiagnostics(source.diagnostics, source) : "";
 }
 
 const valid = `# Models of the chat team
@@ -50,14 +50,14 @@ test("a file is read into its settings", () => {
 
 test("a file that cannot be read is a problem at 1:1", () => {
   const source = readSource("configs\\none.yaml");
-  expect("problems" in source && renderProblems(source.problems, source)).toBe(
+  expect("diagnostics" in source && renderDiagnostics(source.diagnostics, source)).toBe(
     "configs\\none.yaml:1:1  error  no such file; write one, or name another in SERVING_CONFIG\n1 problem; nothing was written.",
   );
 });
 
 test("bytes that are not UTF-8 are a problem at their place", () => {
   const source = readSource(fileOf(Uint8Array.from([0x61, 0x3a, 0x0a, 0x20, 0xff])));
-  expect(source).toMatchObject({ problems: [{ place: { line: 2, column: 2 } }] });
+  expect(source).toMatchObject({ diagnostics: [{ place: { line: 2, column: 2 } }] });
 });
 
 test("the file's name is kept as it was given", () => {
@@ -202,20 +202,20 @@ test("what is written with aliases is read as what they stand for", () => {
 
 /** What was told of a reading is within the file, one line for each. */
 function expectSound(source: ReturnType<typeof parseSource>, text: string): void {
-  if (!("problems" in source)) {
+  if (!("diagnostics" in source)) {
     expect(source.value).toEqual(expect.any(Object));
     return;
   }
-  expect(source.problems.length).toBeGreaterThan(0);
+  expect(source.diagnostics.length).toBeGreaterThan(0);
   const lines = text.split("\n");
-  for (const { place, message } of source.problems) {
+  for (const { place, message } of source.diagnostics) {
     expect(message).toMatch(/^\S.*[^.\s]$/su);
     expect(place?.line).toBeLessThanOrEqual(lines.length);
     expect(place?.column).toBeGreaterThanOrEqual(1);
     expect(place?.column).toBeLessThanOrEqual((lines[(place?.line ?? 0) - 1] ?? "").length + 1);
   }
-  expect(renderProblems(source.problems, source).split("\n").length).toBeLessThanOrEqual(
-    source.problems.length + 1,
+  expect(renderDiagnostics(source.diagnostics, source).split("\n").length).toBeLessThanOrEqual(
+    source.diagnostics.length + 1,
   );
 }
 

@@ -1,10 +1,10 @@
 import { parseSource } from "../../../config/source/parse";
 
-/** The problems of a text as "line:column message". */
-function problemsOf(text: string): readonly string[] {
+/** The diagnostics of a text as "line:column message". */
+function diagnosticsOf(text: string): readonly string[] {
   const source = parseSource("serving.yaml", text);
-  const problems = "problems" in source ? source.problems : [];
-  return problems.map(({ place, message }) => `${place?.line}:${place?.column} ${message}`);
+  const diagnostics = "diagnostics" in source ? source.diagnostics : [];
+  return diagnostics.map(({ place, message }) => `${place?.line}:${place?.column} ${message}`);
 }
 
 const tab = "a tab indents this line; use spaces";
@@ -102,23 +102,23 @@ test.each([
   ],
   ["10,000 dashes", `${"- ".repeat(10_000)}a`, "1:1 nests more than 100 levels deep; write it flatter"],
 ])("%s is told in one sentence", (_, text, sentence) => {
-  expect(problemsOf(text)[0]).toBe(sentence);
+  expect(diagnosticsOf(text)[0]).toBe(sentence);
 });
 
 test("a tab between a key and its value is no problem", () => {
-  expect(problemsOf("a:\n  - b:\t1")).toEqual([]);
+  expect(diagnosticsOf("a:\n  - b:\t1")).toEqual([]);
 });
 
 test("a document may start with --- and end with ...", () => {
-  expect(problemsOf("---\na: 1\n...\n")).toEqual([]);
+  expect(diagnosticsOf("---\na: 1\n...\n")).toEqual([]);
 });
 
 test("of several errors on a line the first is told", () => {
-  expect(problemsOf("a:\n- b\nc: 1\n- d")).toEqual([`4:1 ${noPair}`]);
+  expect(diagnosticsOf("a:\n- b\nc: 1\n- d")).toEqual([`4:1 ${noPair}`]);
 });
 
 test("errors on several lines are all told, from top to bottom", () => {
-  expect(problemsOf("a: @b\nc: d: e\nf: 1\ng: `h`")).toEqual([
+  expect(diagnosticsOf("a: @b\nc: d: e\nf: 1\ng: `h`")).toEqual([
     `1:4 ${start}`,
     `2:4 ${colon}`,
     `4:4 ${start}`,
@@ -126,7 +126,7 @@ test("errors on several lines are all told, from top to bottom", () => {
 });
 
 test("of hundreds of errors the first 20 are told", () => {
-  expect(problemsOf("a: @b\n".repeat(300)).map((problem) => Number.parseInt(problem, 10))).toEqual(
+  expect(diagnosticsOf("a: @b\n".repeat(300)).map((diagnostic) => Number.parseInt(diagnostic, 10))).toEqual(
     Array.from({ length: 20 }, (_, index) => index + 1),
   );
 });

@@ -5,8 +5,8 @@ import { parseSource } from "../../../config/source/parse";
 
 function read(text: string) {
   const source = parseSource("serving.yaml", text);
-  if ("problems" in source) {
-    throw new Error(source.problems.map(({ message }) => message).join());
+  if ("diagnostics" in source) {
+    throw new Error(source.diagnostics.map(({ message }) => message).join());
   }
   return source;
 }
@@ -18,11 +18,11 @@ function place(text: string, path: Path, at?: "key" | "value"): string {
   return `${line}:${column}`;
 }
 
-/** The problems of a text as "line:column path message". */
-function problemsOf(text: string): readonly string[] {
+/** The diagnostics of a text as "line:column path message". */
+function diagnosticsOf(text: string): readonly string[] {
   const source = parseSource("serving.yaml", text);
-  const problems = "problems" in source ? source.problems : [];
-  return problems.map(
+  const diagnostics = "diagnostics" in source ? source.diagnostics : [];
+  return diagnostics.map(
     ({ place, path, message }) => `${place?.line}:${place?.column} ${formatPath(path)} ${message}`,
   );
 }
@@ -113,7 +113,7 @@ describe("merge keys", () => {
   });
 
   test.each(["3", "[*a, 3]", "", "[[*a]]"])("<<: %s is refused", (merged) => {
-    expect(problemsOf(`a: &a {}\nb:\n  <<: ${merged}`)).toEqual([
+    expect(diagnosticsOf(`a: &a {}\nb:\n  <<: ${merged}`)).toEqual([
       expect.stringContaining('b["<<"] << merges mappings only; write <<: *name or <<: [*name, *other]'),
     ]);
   });
@@ -210,24 +210,26 @@ describe("places", () => {
 
 describe("what is refused", () => {
   test("a key written twice, each time after the first", () => {
-    expect(problemsOf("a:\n  b: 1\n  c: 2\n  b: 3\n  b: 4")).toEqual([
+    expect(diagnosticsOf("a:\n  b: 1\n  c: 2\n  b: 3\n  b: 4")).toEqual([
       '4:3 a.b "b" is written twice, first on line 2; remove one',
       '5:3 a.b "b" is written twice, first on line 4; remove one',
     ]);
   });
 
   test("a key written once in quotes and once without", () => {
-    expect(problemsOf('{1: a, "1": b}')).toEqual(['1:8 1 "1" is written twice, first on line 1; remove one']);
+    expect(diagnosticsOf('{1: a, "1": b}')).toEqual([
+      '1:8 1 "1" is written twice, first on line 1; remove one',
+    ]);
   });
 
   test("two merge keys", () => {
-    expect(problemsOf("a: &a {}\nb:\n  <<: *a\n  <<: *a")).toEqual([
+    expect(diagnosticsOf("a: &a {}\nb:\n  <<: *a\n  <<: *a")).toEqual([
       '4:3 b["<<"] "<<" is written twice, first on line 3; remove one',
     ]);
   });
 
   test.each(["__proto__", "constructor"])("%s as a key", (key) => {
-    expect(problemsOf(`a:\n  ${key}: {polluted: true}`)).toEqual([
+    expect(diagnosticsOf(`a:\n  ${key}: {polluted: true}`)).toEqual([
       `2:3 a.${key} "${key}" cannot be a key; choose another name`,
     ]);
     expect({}).not.toHaveProperty("polluted");
@@ -248,35 +250,35 @@ describe("what is refused", () => {
     "!!seq [1]",
     "!!null",
   ])("the tag of %s", (value) => {
-    expect(problemsOf(`a: ${value}`)).toEqual([
+    expect(diagnosticsOf(`a: ${value}`)).toEqual([
       expect.stringContaining("a YAML tags (!…) are not supported; write the plain value"),
     ]);
   });
 
   test("a tag on a key", () => {
-    expect(problemsOf("!!str a: 1")).toEqual([
+    expect(diagnosticsOf("!!str a: 1")).toEqual([
       "1:7 a YAML tags (!…) are not supported; write the plain value",
     ]);
   });
 
   test("an alias without anchor, as a host name with a star is", () => {
-    expect(problemsOf("host: *.example.com")).toEqual([
+    expect(diagnosticsOf("host: *.example.com")).toEqual([
       '1:7 host "*.example.com" is an alias, and no "&.example.com" stands above it; put the value in quotes if the * belongs to it',
     ]);
   });
 
   test("an alias above its anchor", () => {
-    expect(problemsOf("a: *x\nb: &x 1")).toHaveLength(1);
+    expect(diagnosticsOf("a: *x\nb: &x 1")).toHaveLength(1);
   });
 
   test.each(["a: &x [*x]", "a: &x {b: {c: *x}}", "a: &x {<<: *x}"])("%s, which holds itself", (text) => {
-    expect(problemsOf(text)).toEqual([
+    expect(diagnosticsOf(text)).toEqual([
       expect.stringContaining('"*x" stands within what it refers to; write the value out'),
     ]);
   });
 
   test("everything at once", () => {
-    expect(problemsOf("a: !x 1\na: *y\n__proto__: 1")).toHaveLength(4);
+    expect(diagnosticsOf("a: !x 1\na: *y\n__proto__: 1")).toHaveLength(4);
   });
 });
 
@@ -284,11 +286,11 @@ describe("limits", () => {
   const nested = (levels: number) => `a: ${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}`;
 
   test("100 levels are read", () => {
-    expect(problemsOf(nested(100))).toEqual([]);
+    expect(diagnosticsOf(nested(100))).toEqual([]);
   });
 
   test("101 are not", () => {
-    expect(problemsOf(nested(101))).toEqual(["1:103  nests more than 100 levels deep; write it flatter"]);
+    expect(diagnosticsOf(nested(101))).toEqual(["1:103  nests more than 100 levels deep; write it flatter"]);
   });
 
   test("nor are 101 by way of aliases", () => {
@@ -296,10 +298,10 @@ describe("limits", () => {
       { length: 110 },
       (_, index) => `a${index}: &a${index} [${index > 0 ? `*a${index - 1}` : ""}]`,
     );
-    expect(problemsOf(chain.join("\n"))).toEqual([
+    expect(diagnosticsOf(chain.join("\n"))).toEqual([
       "100:12  nests more than 100 levels deep; write it flatter",
     ]);
-    expect(problemsOf(chain.slice(0, 99).join("\n"))).toEqual([]);
+    expect(diagnosticsOf(chain.slice(0, 99).join("\n"))).toEqual([]);
   });
 
   test("aliases that multiply to more than 100,000 values are refused where they pass it, and once", () => {
@@ -307,16 +309,16 @@ describe("limits", () => {
       const items = index > 0 ? Array.from({ length: 10 }, () => `*a${index - 1}`) : ["1"];
       return `a${index}: &a${index} [${items.join(", ")}]`;
     });
-    expect(problemsOf(bomb.join("\n"))).toEqual([
+    expect(diagnosticsOf(bomb.join("\n"))).toEqual([
       "6:9  comes to more than 100,000 values, aliases followed; use fewer aliases",
     ]);
-    expect(problemsOf(bomb.slice(0, 5).join("\n"))).toEqual([]);
+    expect(diagnosticsOf(bomb.slice(0, 5).join("\n"))).toEqual([]);
   });
 
   test("100,000 values are read, one more is not", () => {
     const items = (number: number) => `a: [${"1,".repeat(number)}]`;
-    expect(problemsOf(items(99_998))).toEqual([]);
-    expect(problemsOf(items(99_999))).toHaveLength(1);
+    expect(diagnosticsOf(items(99_998))).toEqual([]);
+    expect(diagnosticsOf(items(99_999))).toHaveLength(1);
   });
 
   test("merges count as well", () => {
@@ -328,7 +330,7 @@ describe("limits", () => {
       );
       return `m${index}: &m${index} {${merged}${fields.join(", ")}}`;
     });
-    expect(problemsOf(bomb.join("\n"))).toEqual([
+    expect(diagnosticsOf(bomb.join("\n"))).toEqual([
       expect.stringContaining("comes to more than 100,000 values"),
     ]);
   });

@@ -15,7 +15,7 @@ const LISTENER = "arn:aws:globalaccelerator::123456789012:accelerator/1234abcd/l
 function synthesize(more: (stack: ServingStack) => Partial<EndpointGroupAlarmsProps> = () => ({})): string {
   const stack = new ServingStack(Testing.app(), "global");
   new EndpointGroupAlarms(stack, "alarms", {
-    namePrefix: "chat.door",
+    namePrefix: "chat.global-endpoint",
     listenerArn: LISTENER,
     groups: [{ region: "us-east-1", description: "look there" }],
     ...more(stack),
@@ -25,7 +25,7 @@ function synthesize(more: (stack: ServingStack) => Partial<EndpointGroupAlarmsPr
 
 it("go off after two minutes in which an accelerator found nothing healthy in a region", () => {
   expect(synthesize()).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
-    alarm_name: "chat.door.us-east-1-out-of-service",
+    alarm_name: "chat.global-endpoint.us-east-1-out-of-service",
     alarm_description: "look there",
     namespace: "AWS/GlobalAccelerator",
     metric_name: "HealthyEndpointCount",

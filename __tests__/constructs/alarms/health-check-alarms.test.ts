@@ -12,7 +12,7 @@ import "cdktf/lib/testing/adapters/jest";
 function synthesize(props: Partial<HealthCheckAlarmsProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "global");
   new HealthCheckAlarms(stack, "alarms", {
-    namePrefix: "chat.door",
+    namePrefix: "chat.global-endpoint",
     checks: [{ id: "us-east-1", healthCheckId: "abc", description: "look there" }],
     ...props,
   });
@@ -21,7 +21,7 @@ function synthesize(props: Partial<HealthCheckAlarmsProps> = {}): string {
 
 it("goes off within a minute of a health check that fails", () => {
   expect(synthesize()).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
-    alarm_name: "chat.door.us-east-1-out-of-service",
+    alarm_name: "chat.global-endpoint.us-east-1-out-of-service",
     alarm_description: "look there",
     namespace: "AWS/Route53",
     metric_name: "HealthCheckStatus",
@@ -50,7 +50,7 @@ it("tells an address and topics when it goes off, and when all is well again", (
     tags: { team: "ml" },
   });
   const told = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a", "arn:b"];
-  expect(synthesized).toHaveResourceWithProperties(SnsTopic, { name: "chat_door-alarms" });
+  expect(synthesized).toHaveResourceWithProperties(SnsTopic, { name: "chat_global-endpoint-alarms" });
   expect(synthesized).toHaveResourceWithProperties(SnsTopicSubscription, { endpoint: "on-call@example.com" });
   expect(synthesized).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
     alarm_actions: told,

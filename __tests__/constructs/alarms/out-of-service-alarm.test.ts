@@ -21,7 +21,7 @@ function synthesize(props: Partial<OutOfServiceAlarmProps> = {}): string {
   return Testing.synth(stack);
 }
 
-it("goes off when for three minutes no load balancer node has seen enough healthy boxes", () => {
+it("goes off when for three minutes no load balancer node has seen enough healthy instances", () => {
   expect(synthesize()).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
     alarm_name: "chat.llama.out-of-service",
     namespace: "AWS/ApplicationELB",

@@ -79,14 +79,14 @@ const { text, alarms, shownAlarms } = synthesize();
 const expectAlarm = (alarm_name: string, properties: object) =>
   expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, { alarm_name, ...properties });
 
-describe("too few healthy boxes", () => {
+describe("too few healthy instances", () => {
   const name = "chat.llama-main.too-few-healthy";
 
   it("is named after the group", () => {
     expect(alarms["alarms_group_llama-main_too-few-healthy"].alarm_name).toBe(name);
   });
 
-  it("counts the healthy boxes of the group, as the load balancer node sees it that sees fewest", () =>
+  it("counts the healthy instances of the group, as the load balancer node sees it that sees fewest", () =>
     expectAlarm(name, {
       namespace: "AWS/ApplicationELB",
       metric_name: "HealthyHostCount",
@@ -109,7 +109,7 @@ describe("too few healthy boxes", () => {
   it("says how many are wanted, and which Auto Scaling group to look at", () =>
     expectAlarm(name, {
       alarm_description: expect.stringMatching(
-        /^Fewer than 2 boxes of llama-main are healthy: .* Auto Scaling group chat\.llama\.main/,
+        /^Fewer than 2 instances of llama-main are healthy: .* Auto Scaling group chat\.llama\.main/,
       ),
     }));
 
@@ -157,7 +157,7 @@ describe("a disk that is nearly full", () => {
     });
   });
 
-  it("is not looked for where boxes do not say", () => {
+  it("is not looked for where instances do not say", () => {
     expect(Object.keys(alarms)).not.toContain("alarms_group_llama-main_disk");
     expect(Object.keys(synthesize({ groups: [{ ...llama, metricsNamespace: "a" }] }).alarms)).toContain(
       "alarms_group_llama-main_disk",
@@ -165,14 +165,14 @@ describe("a disk that is nearly full", () => {
   });
 });
 
-describe("errors of the boxes", () => {
-  const name = "chat.llama-main.box-errors";
+describe("errors of the instances", () => {
+  const name = "chat.llama-main.instance-errors";
 
   it("are named after the group", () => {
     expect(alarms["alarms_group_llama-main_errors"].alarm_name).toBe(name);
   });
 
-  it("are the share of the group's requests that its boxes answer with 5xx", () =>
+  it("are the share of the group's requests that its instances answer with 5xx", () =>
     expectAlarm(name, {
       metric_query: share("HTTPCode_Target_5XX_Count", { LoadBalancer, TargetGroup }),
     }));
@@ -186,7 +186,7 @@ describe("errors of the boxes", () => {
   it("say whose they are, and which Auto Scaling group to look at", () =>
     expectAlarm(name, {
       alarm_description: expect.stringMatching(
-        /^The boxes of llama-main answered more than 5 % .* Auto Scaling group chat\.llama\.main/,
+        /^The instances of llama-main answered more than 5 % .* Auto Scaling group chat\.llama\.main/,
       ),
     }));
 });
@@ -246,23 +246,23 @@ describe("rejected connections", () => {
 });
 
 describe("who is told", () => {
-  const whoIsTold = (props: Partial<ServingAlarmsProps>) =>
+  const recipients = (props: Partial<ServingAlarmsProps>) =>
     Object.values<{ alarm_actions?: string[]; ok_actions?: string[] }>(synthesize(props).alarms);
 
   it("of an alarm is the address, by a topic made for it", () => {
-    expect(whoIsTold({ email: "on-call@example.com" }).map((alarm) => alarm.alarm_actions)).toEqual(
+    expect(recipients({ email: "on-call@example.com" }).map((alarm) => alarm.alarm_actions)).toEqual(
       Array(4).fill([ownTopic]),
     );
   });
 
   it("of its end is the same", () => {
-    expect(whoIsTold({ email: "on-call@example.com" }).map((alarm) => alarm.ok_actions)).toEqual(
+    expect(recipients({ email: "on-call@example.com" }).map((alarm) => alarm.ok_actions)).toEqual(
       Array(4).fill([ownTopic]),
     );
   });
 
   it("are existing topics too", () => {
-    const told = whoIsTold({ email: "on-call@example.com", topicArns: [pager] });
+    const told = recipients({ email: "on-call@example.com", topicArns: [pager] });
     expect(told.map((alarm) => alarm.alarm_actions)).toEqual(Array(4).fill([ownTopic, pager]));
   });
 
@@ -279,7 +279,7 @@ describe("who is told", () => {
   });
 
   it("may be nobody: the alarms stand without actions", () => {
-    const told = whoIsTold({});
+    const told = recipients({});
     expect(told).toHaveLength(4);
     expect(told.flatMap((alarm) => [alarm.alarm_actions, alarm.ok_actions])).toEqual(
       Array(8).fill(undefined),

@@ -25,13 +25,13 @@ const minimal: GpuAutoScalingGroupProps = {
 
 function synthesize(props: Partial<GpuAutoScalingGroupProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "stack");
-  const group = new GpuAutoScalingGroup(stack, "boxes", { ...minimal, ...props });
+  const group = new GpuAutoScalingGroup(stack, "instances", { ...minimal, ...props });
   new TerraformOutput(stack, "name", { value: group.autoScalingGroupName });
   return Testing.synth(stack);
 }
 
 const group = (props: Partial<GpuAutoScalingGroupProps> = {}) =>
-  JSON.parse(synthesize(props)).resource.aws_autoscaling_group.boxes;
+  JSON.parse(synthesize(props)).resource.aws_autoscaling_group.instances;
 
 describe("a group", () => {
   const synthesized = synthesize();
@@ -102,17 +102,17 @@ describe("a group", () => {
       metrics_granularity: "1Minute",
     }));
 
-  it("ends boxes of an old launch template first", () =>
+  it("ends instances of an old launch template first", () =>
     has({ termination_policies: ["OldestLaunchTemplate", "AllocationStrategy", "Default"] }));
 
-  it("does not make an apply wait for GPUs, and waits for boxes to leave", () =>
+  it("does not make an apply wait for GPUs, and waits for instances to leave", () =>
     has({
       wait_for_capacity_timeout: "0",
       force_delete: false,
       timeouts: { update: "3h", delete: "3h" },
     }));
 
-  it("neither protects boxes nor replaces them for their age", () =>
+  it("neither protects instances nor replaces them for their age", () =>
     has({ protect_from_scale_in: false, max_instance_lifetime: 0 }));
 
   it("leaves its desired capacity to the scaling policies", () => {
@@ -131,7 +131,7 @@ describe("a group", () => {
   );
 
   it("tells its name as a reference", () => {
-    expect(JSON.parse(synthesized).output.name.value).toBe(`\${aws_autoscaling_group.boxes.name}`);
+    expect(JSON.parse(synthesized).output.name.value).toBe(`\${aws_autoscaling_group.instances.name}`);
   });
 });
 
@@ -149,7 +149,7 @@ describe("the hooks", () => {
     default_result: "CONTINUE",
   };
 
-  it("stand before the first box", () => {
+  it("stand before the first instance", () => {
     expect(synthesize()).toHaveResourceWithProperties(AutoscalingGroup, {
       initial_lifecycle_hook: [launch, terminate],
     });
@@ -162,7 +162,7 @@ describe("the hooks", () => {
   it.each([launch, terminate])("take every change by a resource of the same name: $name", (hook) => {
     expect(synthesize()).toHaveResourceWithProperties(AutoscalingLifecycleHook, {
       ...hook,
-      autoscaling_group_name: `\${aws_autoscaling_group.boxes.name}`,
+      autoscaling_group_name: `\${aws_autoscaling_group.instances.name}`,
     });
   });
 
@@ -174,7 +174,7 @@ describe("the hooks", () => {
 });
 
 describe("a group told otherwise", () => {
-  it("mixes in Spot, and replaces Spot boxes at risk", () => {
+  it("mixes in Spot, and replaces Spot instances at risk", () => {
     const purchase = { onDemandBase: 2, onDemandPercentageAboveBase: 0 };
     expect(synthesize({ purchase })).toHaveResourceWithProperties(AutoscalingGroup, {
       capacity_rebalance: true,
@@ -251,7 +251,7 @@ describe("a group told otherwise", () => {
     });
   });
 
-  it("keeps boxes when it shrinks, and refreshes them all the same", () => {
+  it("keeps instances when it shrinks, and refreshes them all the same", () => {
     expect(synthesize({ protectFromScaleIn: true })).toHaveResourceWithProperties(AutoscalingGroup, {
       protect_from_scale_in: true,
       instance_refresh: expect.objectContaining({
@@ -260,7 +260,7 @@ describe("a group told otherwise", () => {
     });
   });
 
-  it("has boxes wait, and shows how many", () => {
+  it("has instances wait, and shows how many", () => {
     const { warm_pool, enabled_metrics } = group({ warmPool: { minSize: 1 } });
     expect(warm_pool).toMatchObject({ pool_state: "Stopped", min_size: 1 });
     expect(enabled_metrics.filter((metric: string) => metric.includes("WarmPool"))).toEqual([
@@ -273,13 +273,13 @@ describe("a group told otherwise", () => {
     ]);
   });
 
-  it("has no boxes wait where there is Spot", () => {
+  it("has no instances wait where there is Spot", () => {
     expect(() => synthesize({ warmPool: {}, purchase: { onDemandPercentageAboveBase: 50 } })).toThrow(
-      "warmPool needs a group of on-demand boxes only",
+      "warmPool needs a group of on-demand instances only",
     );
   });
 
-  it("tags itself and its boxes, in any order alike", () => {
+  it("tags itself and its instances, in any order alike", () => {
     expect(synthesize({ tags: { b: "2", a: "1" } })).toHaveResourceWithProperties(AutoscalingGroup, {
       tag: [
         { key: "a", value: "1", propagate_at_launch: true },
@@ -291,7 +291,7 @@ describe("a group told otherwise", () => {
   it("starts after what it needs", () => {
     const stack = new ServingStack(Testing.app(), "stack");
     const rule = new SecurityGroup(stack, "rule");
-    new GpuAutoScalingGroup(stack, "boxes", { ...minimal, dependsOn: [rule] });
+    new GpuAutoScalingGroup(stack, "instances", { ...minimal, dependsOn: [rule] });
     expect(Testing.synth(stack)).toHaveResourceWithProperties(AutoscalingGroup, {
       depends_on: ["aws_security_group.rule"],
     });

@@ -31,7 +31,7 @@ it("waits for a warm-up of its own", () => {
   expect(preferences({ instanceWarmup: 300 })).toMatchObject({ instanceWarmup: "300" });
 });
 
-it("replaces protected boxes where all are protected", () => {
+it("replaces protected instances where all are protected", () => {
   expect(preferences({}, true)).toMatchObject({ scaleInProtectedInstances: "Refresh" });
 });
 

@@ -4,7 +4,7 @@ const launching = "autoscaling:EC2_INSTANCE_LAUNCHING";
 const terminating = "autoscaling:EC2_INSTANCE_TERMINATING";
 const hook = { name: "model-ready", heartbeatTimeout: 1200 };
 
-it("gives up a box that never was ready", () => {
+it("gives up an instance that never was ready", () => {
   expect(lifecycleHook(launching, hook)).toEqual({
     name: "model-ready",
     heartbeatTimeout: 1200,
@@ -13,7 +13,7 @@ it("gives up a box that never was ready", () => {
   });
 });
 
-it("lets a box go that did not answer in time", () => {
+it("lets an instance go that did not answer in time", () => {
   expect(lifecycleHook(terminating, hook)).toMatchObject({
     lifecycleTransition: terminating,
     defaultResult: "CONTINUE",

@@ -11,7 +11,7 @@ import "cdktf/lib/testing/adapters/jest";
 const minimal: RequestCountScalingProps = {
   autoScalingGroupName: "chat.llama.main",
   resourceLabel: "app/chat/50dc6c495c0c9188/targetgroup/main/943f017f100becff",
-  requestsPerMinutePerBox: 120.5,
+  requestsPerMinutePerInstance: 120.5,
 };
 
 function synthesize(props: Partial<RequestCountScalingProps> = {}): string {
@@ -21,10 +21,10 @@ function synthesize(props: Partial<RequestCountScalingProps> = {}): string {
   return Testing.synth(stack);
 }
 
-it("steers the group to so many requests for each box, up and down", () => {
+it("steers the group to so many requests for each instance, up and down", () => {
   expect(synthesize()).toHaveResourceWithProperties(AutoscalingPolicy, {
     autoscaling_group_name: "chat.llama.main",
-    name: "requests-per-box",
+    name: "requests-per-instance",
     policy_type: "TargetTrackingScaling",
     target_tracking_configuration: {
       predefined_metric_specification: {
@@ -58,8 +58,8 @@ it("goes by another name when told so", () => {
 });
 
 it.each([
-  ["requestsPerMinutePerBox must be more than 0", { requestsPerMinutePerBox: 0 }],
-  ["requestsPerMinutePerBox must be more than 0", { requestsPerMinutePerBox: Number.NaN }],
+  ["requestsPerMinutePerInstance must be more than 0", { requestsPerMinutePerInstance: 0 }],
+  ["requestsPerMinutePerInstance must be more than 0", { requestsPerMinutePerInstance: Number.NaN }],
   ["resourceLabel must be app/", { resourceLabel: "targetgroup/main/943f017f100becff" }],
   ["name must have 1 to 255", { name: "" }],
   ["name must have 1 to 255", { name: "x".repeat(256) }],

@@ -11,7 +11,7 @@ const minimal: WaitingRequestsScalingProps = {
   autoScalingGroupName: "chat.llama.main",
   namespace: "ModelServing/chat",
   metricName: "vllm:num_requests_waiting",
-  waitingRequestsPerBox: 4.5,
+  waitingRequestsPerInstance: 4.5,
 };
 
 function synthesize(props: Partial<WaitingRequestsScalingProps> = {}): string {
@@ -20,10 +20,10 @@ function synthesize(props: Partial<WaitingRequestsScalingProps> = {}): string {
   return Testing.synth(stack);
 }
 
-it("grows the group when so many requests wait on each box, and never shrinks it", () => {
+it("grows the group when so many requests wait on each instance, and never shrinks it", () => {
   expect(synthesize()).toHaveResourceWithProperties(AutoscalingPolicy, {
     autoscaling_group_name: "chat.llama.main",
-    name: "waiting-requests-per-box",
+    name: "waiting-requests-per-instance",
     policy_type: "TargetTrackingScaling",
     target_tracking_configuration: {
       customized_metric_specification: {
@@ -43,8 +43,8 @@ it("goes by another name when told so", () => {
 });
 
 it.each([
-  ["waitingRequestsPerBox must be more than 0", { waitingRequestsPerBox: 0 }],
-  ["waitingRequestsPerBox must be more than 0", { waitingRequestsPerBox: Number.NaN }],
+  ["waitingRequestsPerInstance must be more than 0", { waitingRequestsPerInstance: 0 }],
+  ["waitingRequestsPerInstance must be more than 0", { waitingRequestsPerInstance: Number.NaN }],
   ["name must have 1 to 255", { name: "" }],
   ["name must have 1 to 255", { name: "x".repeat(256) }],
 ])("refuses what Auto Scaling refuses: %s", (message, props) => {

@@ -1,6 +1,6 @@
 import { warmPool } from "../../../constructs/auto-scaling/warm-pool";
 
-it("stops the boxes that wait and keeps none for sure", () => {
+it("stops the instances that wait and keeps none for sure", () => {
   expect(warmPool({}, false)).toEqual({
     poolState: "Stopped",
     minSize: 0,
@@ -20,7 +20,7 @@ it("takes what it is told", () => {
 });
 
 it("does not go with Spot", () => {
-  expect(() => warmPool({}, true)).toThrow("warmPool needs a group of on-demand boxes only");
+  expect(() => warmPool({}, true)).toThrow("warmPool needs a group of on-demand instances only");
 });
 
 it.each([

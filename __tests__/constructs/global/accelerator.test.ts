@@ -112,9 +112,13 @@ it("keeps a client with its region", () => {
 
 it("logs connections, and has tags", () => {
   expect(
-    synthesize({ flowLogs: { bucket: "logs", prefix: "door" }, tags: { team: "ml" } }),
+    synthesize({ flowLogs: { bucket: "logs", prefix: "global-endpoint" }, tags: { team: "ml" } }),
   ).toHaveResourceWithProperties(GlobalacceleratorAccelerator, {
-    attributes: { flow_logs_enabled: true, flow_logs_s3_bucket: "logs", flow_logs_s3_prefix: "door" },
+    attributes: {
+      flow_logs_enabled: true,
+      flow_logs_s3_bucket: "logs",
+      flow_logs_s3_prefix: "global-endpoint",
+    },
     tags: { team: "ml" },
   });
 });

@@ -100,7 +100,7 @@ describe("a health check of an alarm", () => {
   const alarm = synthesize(
     (stack) =>
       new AlarmHealthCheck(stack, "health", {
-        name: "boxes",
+        name: "instances",
         alarmName: "chat.llama.out-of-service",
         alarmRegion: "eu-west-1",
         whenUnknown: "LastKnownStatus",
@@ -115,7 +115,7 @@ describe("a health check of an alarm", () => {
       cloudwatch_alarm_name: "chat.llama.out-of-service",
       cloudwatch_alarm_region: "eu-west-1",
       insufficient_data_health_status: "LastKnownStatus",
-      tags: { team: "ml", Name: "boxes" },
+      tags: { team: "ml", Name: "instances" },
       lifecycle: { create_before_destroy: true },
     });
     expect(JSON.parse(alarm).output.id.value).toBe(ID);

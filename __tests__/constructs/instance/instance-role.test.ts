@@ -15,7 +15,7 @@ function synthesize(props: Partial<InstanceRoleProps> = {}): string {
   return Testing.synth(stack);
 }
 
-/** The statements of the box's policy, with its data sources made short. */
+/** The statements of the instance's policy, with its data sources made short. */
 function statements(props: Partial<InstanceRoleProps> = {}) {
   const [policy] = Object.values<{ policy: string }>(JSON.parse(synthesize(props)).resource.aws_iam_policy);
   const readable = policy?.policy.replace(/\$\{data\.aws_[a-z_]+\.role_([a-z]+)\.[a-z_]+\}/g, "<$1>");
@@ -75,10 +75,10 @@ describe("a role without further needs", () => {
 
   it("says whose it is", () => {
     expect(synthesized).toHaveResourceWithProperties(IamRole, {
-      description: "What the boxes of chat.llama.main may do",
+      description: "What the instances of chat.llama.main may do",
     });
     expect(synthesized).toHaveResourceWithProperties(IamPolicy, {
-      description: "What the boxes of chat.llama.main need, and no more",
+      description: "What the instances of chat.llama.main need, and no more",
     });
   });
 
@@ -94,7 +94,7 @@ describe("a role without further needs", () => {
     expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, replaced);
   });
 
-  it("can do what it has to before a box can have it", () => {
+  it("can do what it has to before an instance can have it", () => {
     expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, {
       depends_on: ["aws_iam_role_policy_attachment.role_needs"],
     });
@@ -110,7 +110,7 @@ describe("a role without further needs", () => {
   });
 });
 
-it("may mark the boxes of its own group unhealthy when told so, and look at groups, which cannot be granted one by one", () => {
+it("may mark the instances of its own group unhealthy when told so, and look at groups, which cannot be granted one by one", () => {
   expect(statement("MarkUnhealthy", { marksUnhealthy: true })).toEqual({
     Sid: "MarkUnhealthy",
     Effect: "Allow",
@@ -290,7 +290,7 @@ it("may read the parameters it was told of, and no other", () => {
   });
 });
 
-describe("what a box reports", () => {
+describe("what an instance reports", () => {
   it("may go to the log groups it was told of, as streams, and to no other", () => {
     expect(statement("WriteLogs", { writableLogGroups: ["/chat/b", "/chat/a"] })).toEqual({
       Sid: "WriteLogs",

@@ -11,21 +11,21 @@ const minimal: GpuLaunchTemplateProps = {
   namePrefix: "chat-",
   ami: { id: "ami-1" },
   rootVolume: { sizeGiB: 150 },
-  instanceProfileArn: "arn:aws:iam::123456789012:instance-profile/box",
+  instanceProfileArn: "arn:aws:iam::123456789012:instance-profile/instance",
   securityGroupIds: ["sg-1"],
   userDataBase64: base64("#cloud-config\n"),
 };
 
 function synthesize(props: Partial<GpuLaunchTemplateProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "stack");
-  const template = new GpuLaunchTemplate(stack, "box", { ...minimal, ...props });
+  const template = new GpuLaunchTemplate(stack, "instance", { ...minimal, ...props });
   new TerraformOutput(stack, "version", { value: template.latestVersion });
   new TerraformOutput(stack, "id", { value: template.launchTemplateId });
   return Testing.synth(stack);
 }
 
 const template = (props: Partial<GpuLaunchTemplateProps> = {}) =>
-  JSON.parse(synthesize(props)).resource.aws_launch_template.box;
+  JSON.parse(synthesize(props)).resource.aws_launch_template.instance;
 
 describe("a launch template", () => {
   const synthesized = synthesize({ tags: { Model: "llama" } });
@@ -39,7 +39,7 @@ describe("a launch template", () => {
     has({
       image_id: "ami-1",
       user_data: base64("#cloud-config\n"),
-      iam_instance_profile: { arn: "arn:aws:iam::123456789012:instance-profile/box" },
+      iam_instance_profile: { arn: "arn:aws:iam::123456789012:instance-profile/instance" },
     }));
 
   it("answers metadata requests with a token only, one hop away, tags among them", () =>
@@ -52,7 +52,7 @@ describe("a launch template", () => {
       },
     }));
 
-  it("has an encrypted gp3 root volume that goes with the box", () =>
+  it("has an encrypted gp3 root volume that goes with the instance", () =>
     has({
       ebs_optimized: "true",
       block_device_mappings: [
@@ -96,8 +96,8 @@ describe("a launch template", () => {
 
   it("tells its id and the number of its newest version", () => {
     const { output } = JSON.parse(synthesized);
-    expect(output.version.value).toBe(`\${aws_launch_template.box.latest_version}`);
-    expect(output.id.value).toBe(`\${aws_launch_template.box.id}`);
+    expect(output.version.value).toBe(`\${aws_launch_template.instance.latest_version}`);
+    expect(output.id.value).toBe(`\${aws_launch_template.instance.id}`);
   });
 });
 
@@ -109,7 +109,7 @@ describe("the image", () => {
   it("may be AWS's Deep Learning AMI of a release", () => {
     const synthesized = synthesize({ ami: { parameter: { architecture: "arm64" }, release: "july" } });
     expect(synthesized).toHaveResourceWithProperties(LaunchTemplate, {
-      image_id: `\${terraform_data.box_ami.output["imageId"]}`,
+      image_id: `\${terraform_data.instance_ami.output["imageId"]}`,
     });
   });
 
@@ -160,7 +160,7 @@ it("leaves numbers that Terraform knows later to Terraform", () => {
   expect(template({ rootVolume: { sizeGiB, iops: 80_000 } }).block_device_mappings[0].ebs.iops).toBe(80_000);
 });
 
-it("gives boxes a public address when told to", () => {
+it("gives instances a public address when told to", () => {
   expect(synthesize({ publicAddress: true })).toHaveResourceWithProperties(LaunchTemplate, {
     network_interfaces: [expect.objectContaining({ associate_public_ip_address: "true" })],
   });

@@ -262,7 +262,7 @@ describe("what a load balancer may be told", () => {
 
   it("tags, for all it is made of", () => {
     const tags = { Team: "ml" };
-    const { resource } = synthesize({ tags }, (alb) => alb.allowTo("llama", "sg-boxes", 8000));
+    const { resource } = synthesize({ tags }, (alb) => alb.allowTo("llama", "sg-instances", 8000));
     for (const all of Object.values<Record<string, object>>(resource)) {
       for (const one of Object.values(all)) {
         expect(one).toMatchObject({ tags });
@@ -293,11 +293,11 @@ describe("where a load balancer may go", () => {
   });
 
   it("is a port of the security group it is shown", () => {
-    const { synthesized, resource } = synthesize({}, (alb) => alb.allowTo("llama", "sg-boxes", 8000));
+    const { synthesized, resource } = synthesize({}, (alb) => alb.allowTo("llama", "sg-instances", 8000));
     expect(Object.keys(resource.aws_vpc_security_group_egress_rule)).toEqual(["alb_security-group_to-llama"]);
     expect(synthesized).toHaveResourceWithProperties(VpcSecurityGroupEgressRule, {
       security_group_id: `\${aws_security_group.alb_security-group.id}`,
-      referenced_security_group_id: "sg-boxes",
+      referenced_security_group_id: "sg-instances",
       from_port: 8000,
       to_port: 8000,
     });

@@ -89,14 +89,14 @@ describe("letting clients in", () => {
 
 describe("letting the load balancer out", () => {
   const allow = (port: number) =>
-    JSON.parse(synthesize((group) => group.allowTo("llama", "sg-boxes", port))).resource
+    JSON.parse(synthesize((group) => group.allowTo("llama", "sg-instances", port))).resource
       .aws_vpc_security_group_egress_rule;
 
   it("makes a rule for one port of another security group, and no range", () => {
     expect(allow(8000)).toEqual({
       "edge_to-llama": {
         security_group_id: id,
-        referenced_security_group_id: "sg-boxes",
+        referenced_security_group_id: "sg-instances",
         ip_protocol: "tcp",
         from_port: 8000,
         to_port: 8000,

@@ -10,12 +10,12 @@ import "cdktf/lib/testing/adapters/jest";
 const byId: ExistingNetworkProps = {
   vpcId: "vpc-1",
   albSubnets: { ids: ["subnet-b", "subnet-a"] },
-  boxSubnets: { ids: ["subnet-3", "subnet-1", "subnet-2"] },
+  instanceSubnets: { ids: ["subnet-3", "subnet-1", "subnet-2"] },
 };
 const byTags: ExistingNetworkProps = {
   vpcId: "vpc-1",
   albSubnets: { tags: { tier: "public" } },
-  boxSubnets: { tags: { tier: "private", app: "chat" } },
+  instanceSubnets: { tags: { tier: "private", app: "chat" } },
   zoneCount: 3,
 };
 
@@ -37,7 +37,7 @@ function synthesize(props: ExistingNetworkProps) {
   new TerraformOutput(stack, "vpc", { value: network.vpcId });
   new TerraformOutput(stack, "cidr", { value: network.cidrBlock });
   new TerraformOutput(stack, "alb", { value: network.albSubnetIds });
-  new TerraformOutput(stack, "box", { value: network.boxSubnetIds });
+  new TerraformOutput(stack, "instance", { value: network.instanceSubnetIds });
   const synthesized = Testing.synth(stack);
   const { data, locals, resource, output } = JSON.parse(synthesized) as Synthesized;
   const preconditions = resource.aws_security_group.guarded.lifecycle.precondition;
@@ -69,7 +69,7 @@ describe("a network whose subnets are known by id", () => {
 
   it("hands out the ids, in an order that is not the caller's", () => {
     expect(output.alb?.value).toEqual(["subnet-a", "subnet-b"]);
-    expect(output.box?.value).toEqual(["subnet-1", "subnet-2", "subnet-3"]);
+    expect(output.instance?.value).toEqual(["subnet-1", "subnet-2", "subnet-3"]);
     expect(network.albSubnetIds).toEqual(["subnet-a", "subnet-b"]);
   });
 
@@ -78,7 +78,7 @@ describe("a network whose subnets are known by id", () => {
       for_each: `\${toset(["subnet-a", "subnet-b"])}`,
       id: `\${each.value}`,
     });
-    expect(data.aws_subnet?.["network_box-subnet"]).toMatchObject({
+    expect(data.aws_subnet?.["network_instance-subnet"]).toMatchObject({
       for_each: `\${toset(["subnet-1", "subnet-2", "subnet-3"])}`,
       id: `\${each.value}`,
     });
@@ -88,7 +88,7 @@ describe("a network whose subnets are known by id", () => {
     expect(data).not.toHaveProperty("aws_internet_gateway");
   });
 
-  it("counts a zone for each of the boxes' subnets", () => {
+  it("counts a zone for each of the instances' subnets", () => {
     expect(network.zoneCount).toBe(3);
   });
 
@@ -109,16 +109,16 @@ describe("a network whose subnets are found by tags", () => {
     });
   });
 
-  it("keeps the load balancer's apart from the boxes'", () => {
+  it("keeps the load balancer's apart from the instances'", () => {
     expect(data.aws_subnets).toMatchObject({
       "network_alb-subnets": { tags: { tier: "public" } },
-      "network_box-subnets": { tags: { tier: "private", app: "chat" } },
+      "network_instance-subnets": { tags: { tier: "private", app: "chat" } },
     });
   });
 
   it("hands out the ids that are found", () => {
     expect(output.alb?.value).toBe(`\${data.aws_subnets.network_alb-subnets.ids}`);
-    expect(output.box?.value).toBe(`\${data.aws_subnets.network_box-subnets.ids}`);
+    expect(output.instance?.value).toBe(`\${data.aws_subnets.network_instance-subnets.ids}`);
   });
 
   it("looks each up by its id", () => {
@@ -137,8 +137,8 @@ describe("a network whose subnets are found by tags", () => {
     expect(messageOf(`\${length(local.network_alb-zones) >= 2}`)).toMatch(
       /^The load balancer's subnets, found by the tag tier=public, must lie in two/,
     );
-    expect(messageOf(`\${length(local.network_box-zones) == 3}`)).toMatch(
-      /^The boxes' subnets, found by the tags app=chat and tier=private, must lie in 3/,
+    expect(messageOf(`\${length(local.network_instance-zones) == 3}`)).toMatch(
+      /^The instances' subnets, found by the tags app=chat and tier=private, must lie in 3/,
     );
   });
 });
@@ -147,7 +147,7 @@ describe("before anything is built on it, Terraform checks that", () => {
   const { locals, data, preconditions, messageOf } = synthesize(byId);
   const subnets = {
     alb: "values(data.aws_subnet.network_alb-subnet)",
-    box: "values(data.aws_subnet.network_box-subnet)",
+    instance: "values(data.aws_subnet.network_instance-subnet)",
   };
 
   it("seven things hold", () => {
@@ -156,7 +156,7 @@ describe("before anything is built on it, Terraform checks that", () => {
 
   it.each([
     ["alb", "The load balancer's subnets"],
-    ["box", "The boxes' subnets"],
+    ["instance", "The instances' subnets"],
   ] as const)("the %s subnets lie in the VPC", (use, called) => {
     expect(locals[`network_${use}-strays`]).toBe(
       `\${[for subnet in ${subnets[use]} : subnet.id if subnet.vpc_id != data.aws_vpc.network_vpc.id]}`,
@@ -180,36 +180,38 @@ describe("before anything is built on it, Terraform checks that", () => {
     expect(messageOf(`\${length(local.network_alb-crowded-zones) == 0}`)).toContain("there are several in:");
   });
 
-  it("the boxes' subnets lie in as many zones as were counted on", () => {
-    expect(locals["network_box-zones"]).toBe(`\${sort(distinct(${subnets.box}[*].availability_zone))}`);
-    expect(messageOf(`\${length(local.network_box-zones) == 3}`)).toContain(
+  it("the instances' subnets lie in as many zones as were counted on", () => {
+    expect(locals["network_instance-zones"]).toBe(
+      `\${sort(distinct(${subnets.instance}[*].availability_zone))}`,
+    );
+    expect(messageOf(`\${length(local.network_instance-zones) == 3}`)).toContain(
       "must lie in 3 Availability Zone(s)",
     );
   });
 
-  it("the load balancer has a subnet in every zone that has boxes", () => {
+  it("the load balancer has a subnet in every zone that has instances", () => {
     expect(locals["network_zones-without-alb"]).toBe(
-      `\${sort(setsubtract(local.network_box-zones, local.network_alb-zones))}`,
+      `\${sort(setsubtract(local.network_instance-zones, local.network_alb-zones))}`,
     );
     expect(messageOf(`\${length(local.network_zones-without-alb) == 0}`)).toContain(
-      "must cover every Availability Zone that has boxes, or the boxes there get no requests; none lies in:",
+      "must cover every Availability Zone that has instances, or the instances there get no requests; none lies in:",
     );
   });
 
-  it("boxes without public addresses lie in no public subnet", () => {
+  it("instances without public addresses lie in no public subnet", () => {
     expect(data.aws_route_tables).toHaveProperty("network_internet_route-tables");
     expect(messageOf(`\${length(local.network_internet_subnets) == 0}`)).toContain(
       "must have no default route to an internet gateway",
     );
   });
 
-  it("boxes with public addresses lie in public subnets", () => {
+  it("instances with public addresses lie in public subnets", () => {
     const open = synthesize({ ...byId, publicAddresses: true });
     expect(open.preconditions).toHaveLength(7);
-    expect(open.locals["network_private-box-subnets"]).toBe(
-      `\${sort(setsubtract(${subnets.box}[*].id, local.network_internet_subnets))}`,
+    expect(open.locals["network_private-instance-subnets"]).toBe(
+      `\${sort(setsubtract(${subnets.instance}[*].id, local.network_internet_subnets))}`,
     );
-    expect(open.messageOf(`\${length(local.network_private-box-subnets) == 0}`)).toContain(
+    expect(open.messageOf(`\${length(local.network_private-instance-subnets) == 0}`)).toContain(
       "must have a default route to an internet gateway",
     );
   });
@@ -223,14 +225,14 @@ describe("an existing network is refused", () => {
   });
 
   it("without a tag, as every subnet has none", () => {
-    expect(() => synthesize({ ...byTags, boxSubnets: { tags: {} } })).toThrow(
-      "region/network: boxSubnets names no tag, which would find every subnet of the VPC",
+    expect(() => synthesize({ ...byTags, instanceSubnets: { tags: {} } })).toThrow(
+      "region/network: instanceSubnets names no tag, which would find every subnet of the VPC",
     );
   });
 
-  it("with tags for the boxes' subnets, but no number of zones", () => {
+  it("with tags for the instances' subnets, but no number of zones", () => {
     expect(() => synthesize({ ...byTags, zoneCount: undefined })).toThrow(
-      "zoneCount is needed with boxSubnets found by tags",
+      "zoneCount is needed with instanceSubnets found by tags",
     );
   });
 

@@ -3,7 +3,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { TerraformOutput, Testing } from "cdktf";
 import {
-  BOX_SERVICES,
+  INSTANCE_SERVICES,
   InterfaceEndpoints,
   type InterfaceEndpointsProps,
 } from "../../../constructs/network/interface-endpoints";
@@ -91,12 +91,12 @@ describe("interface endpoints", () => {
 
 it("admit HTTPS from each security group given, in its place", () => {
   const { resource } = JSON.parse(
-    synthesize({ allowedCidr: undefined, allowedSecurityGroups: { boxes: "sg-1", bastion: "sg-2" } }),
+    synthesize({ allowedCidr: undefined, allowedSecurityGroups: { instances: "sg-1", bastion: "sg-2" } }),
   );
   expect(resource.aws_vpc_security_group_ingress_rule).toEqual({
-    "endpoints_from-boxes": expect.objectContaining({
+    "endpoints_from-instances": expect.objectContaining({
       referenced_security_group_id: "sg-1",
-      description: "HTTPS from boxes",
+      description: "HTTPS from instances",
     }),
     "endpoints_from-bastion": expect.objectContaining({
       referenced_security_group_id: "sg-2",
@@ -111,12 +111,12 @@ it("refuse to admit nobody", () => {
   );
 });
 
-it("serve all that a box calls, when no service is named", () => {
+it("serve all that an instance calls, when no service is named", () => {
   const { data } = JSON.parse(synthesize());
   const services = Object.values<{ service: string }>(data.aws_vpc_endpoint_service).map(
     ({ service }) => service,
   );
-  expect(services.sort()).toEqual([...BOX_SERVICES].sort());
+  expect(services.sort()).toEqual([...INSTANCE_SERVICES].sort());
   expect(services).toContain("ecr.dkr");
 });
 

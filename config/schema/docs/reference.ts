@@ -1,4 +1,4 @@
-import { boxFieldNames } from "../box";
+import { instanceFieldNames } from "../instance";
 import { type JsonSchema, servingJsonSchema } from "./json-schema";
 
 /** A part of `serving.yaml` with a table of its own. */
@@ -54,32 +54,37 @@ function parts(root: JsonSchema, definitions: Definitions): readonly Part[] {
   const region = freeFieldOf(field(root, "regions"));
   const model = freeFieldOf(field(root, "models"));
   return [
-    { title: "The file", intro: "", schema: root, elsewhere: ["entry", "door", "regions", "models"] },
+    {
+      title: "The file",
+      intro: "",
+      schema: root,
+      elsewhere: ["entry", "globalEndpoint", "regions", "models"],
+    },
     {
       title: "`entry`",
       intro: "How callers come in. A region may set any of these fields over the deployment's.",
       schema: entry,
     },
     {
-      title: "`door`",
+      title: "`globalEndpoint`",
       intro:
         "One name over all regions, that leads to a region that works; [docs/regions.md](docs/regions.md) says how.",
-      schema: field(root, "door"),
+      schema: field(root, "globalEndpoint"),
     },
     { title: "`regions.<region>`", intro: "", schema: region, elsewhere: ["entry"] },
     {
       title: "`models.<model>`",
-      intro: "Beside these a model has the fields of its boxes, in the next table.",
+      intro: "Beside these a model has the fields of its instances, in the next table.",
       schema: model,
-      has: (name) => !isOfBoxes(name),
+      has: (name) => !isOfInstances(name),
       elsewhere: ["routes"],
     },
     {
-      title: "The boxes of a model",
+      title: "The instances of a model",
       intro:
         "Fields that may be set, each as a whole, in four places, of which a later one is the stronger: `models.<model>`, `regions.<region>.models.<model>`, `models.<model>.variants.<variant>`, `regions.<region>.models.<model>.variants.<variant>`.",
       schema: model,
-      has: isOfBoxes,
+      has: isOfInstances,
     },
     {
       title: "`models.<model>.routes[]`",
@@ -90,8 +95,8 @@ function parts(root: JsonSchema, definitions: Definitions): readonly Part[] {
   ];
 }
 
-function isOfBoxes(field: string): boolean {
-  return (boxFieldNames as readonly string[]).includes(field);
+function isOfInstances(field: string): boolean {
+  return (instanceFieldNames as readonly string[]).includes(field);
 }
 
 function table(part: Part, definitions: Definitions): string {
@@ -137,7 +142,7 @@ function rowsOf(
   return [
     row,
     ...innerRows(field, fixed, () => true, definitions),
-    ...innerRows(`${field}.<${singular(field)}>`, free, (name) => !isOfBoxes(name), definitions),
+    ...innerRows(`${field}.<${singular(field)}>`, free, (name) => !isOfInstances(name), definitions),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { error, type Path, type Problem } from "../../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path } from "../../diagnostics/diagnostic";
 import { bestBranch, coreOf, defOf, schemaAt, valueAt } from "../walk";
 import { isSchemasOwn, sentenceFor, unknownFieldSentence } from "./messages";
 
@@ -20,11 +20,11 @@ interface Subject {
  * @param issues of a parse of `value` by `schema`
  * @param value as the file has it, before any default or transformation
  */
-export function problemsFromZod(issues: readonly Issue[], value: unknown, schema: Schema): Problem[] {
-  return issues.flatMap((issue) => problemsOf(issue, { value, schema, path: [] }));
+export function diagnosticsFromZod(issues: readonly Issue[], value: unknown, schema: Schema): Diagnostic[] {
+  return issues.flatMap((issue) => diagnosticsOf(issue, { value, schema, path: [] }));
 }
 
-function problemsOf(issue: Issue, whole: Subject): readonly Problem[] {
+function diagnosticsOf(issue: Issue, whole: Subject): readonly Diagnostic[] {
   const subject = within(whole, issue.path);
   const { value, schema, path } = subject;
   if (isSchemasOwn(issue)) {
@@ -34,9 +34,9 @@ function problemsOf(issue: Issue, whole: Subject): readonly Problem[] {
     case "unrecognized_keys":
       return issue.keys.map((key) => error([...path, key], unknownFieldSentence(key, value, schema), "key"));
     case "invalid_key":
-      return keyProblems(issue.issues, subject, within(whole, issue.path.slice(0, -1)).schema);
+      return keyDiagnostics(issue.issues, subject, within(whole, issue.path.slice(0, -1)).schema);
     case "invalid_union":
-      return unionProblems(issue, subject);
+      return unionDiagnostics(issue, subject);
     default:
       return [error(path, sentenceFor(issue, value, schema))];
   }
@@ -51,21 +51,23 @@ function within({ value, schema, path }: Subject, steps: readonly PropertyKey[])
   };
 }
 
-function keyProblems(
+function keyDiagnostics(
   issues: readonly Issue[],
   { path }: Subject,
   record: Schema | undefined,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   const def = record && defOf(coreOf(record, undefined));
   const schema = def?.type === "record" ? def.keyType : undefined;
   const key: Subject = { value: path.at(-1), schema, path };
-  return issues.flatMap((issue) => problemsOf(issue, key)).map((problem) => ({ ...problem, at: "key" }));
+  return issues
+    .flatMap((issue) => diagnosticsOf(issue, key))
+    .map((diagnostic) => ({ ...diagnostic, at: "key" }));
 }
 
-function unionProblems(
+function unionDiagnostics(
   issue: Extract<Issue, { readonly code: "invalid_union" }>,
   { value, schema, path }: Subject,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   const branch = bestBranch(issue.errors);
   const union = schema && coreOf(schema, undefined);
   const def = union && defOf(union);
@@ -74,5 +76,5 @@ function unionProblems(
     return [error(path, sentenceFor(issue, value, schema))];
   }
   const chosen: Subject = { value, schema: options[branch], path };
-  return (issue.errors[branch] ?? []).flatMap((inner) => problemsOf(inner, chosen));
+  return (issue.errors[branch] ?? []).flatMap((inner) => diagnosticsOf(inner, chosen));
 }

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import type { Path, Problem } from "../../diagnostics/diagnostic";
+import type { Diagnostic, Path } from "../../diagnostics/diagnostic";
 import { closest } from "../../diagnostics/suggest";
 import { servingFileSchema } from "../deployment";
-import { problemsFromZod } from "../errors/from-zod";
+import { diagnosticsFromZod } from "../errors/from-zod";
 import { coreOf, defOf, schemaAt, valueAt } from "../walk";
-import { mayBeAbsent, standIns } from "./sample-values";
+import { mayBeAbsent, sampleValues } from "./sample-values";
 
 /** A file with something well-formed wherever it was malformed. */
-export interface Mended {
+export interface Repaired {
   readonly value: unknown;
   /** Where a stand-in is, or something was left out. */
   readonly places: readonly Path[];
@@ -26,7 +26,7 @@ const MOST_ROUNDS = 10;
  * @param choice which of the possible stand-ins to take: another number, another file
  * @returns nothing, when it cannot be mended
  */
-export function mend(value: unknown, choice: number): Mended | undefined {
+export function repair(value: unknown, choice: number): Repaired | undefined {
   const root: unknown = structuredClone(value);
   const places: Path[] = [];
   const names = new Map<string, string>();
@@ -36,14 +36,14 @@ export function mend(value: unknown, choice: number): Mended | undefined {
     if (parsed.success) {
       return { value: root, places, names, gone };
     }
-    for (const { path, at } of problemsFromZod(parsed.error.issues, root, servingFileSchema)) {
+    for (const { path, at } of diagnosticsFromZod(parsed.error.issues, root, servingFileSchema)) {
       const fault = nearest(root, path);
       if (fault === undefined) {
         return undefined;
       }
       const options = fault.length === path.length ? optionsFor(root, path, at) : optionsFor(root, fault);
       const option = options[(choice + round) % options.length];
-      mendOne(root, fault, option, places, names);
+      repairOne(root, fault, option, places, names);
       if (option === "leave it out" && options.some((other) => other !== option && "name" in other)) {
         gone.push(fault);
       }
@@ -53,17 +53,17 @@ export function mend(value: unknown, choice: number): Mended | undefined {
 }
 
 /** How many choices make a difference: as many as the fault with the most stand-ins has. */
-export function choicesFor(value: unknown, faults: readonly Problem[]): number {
+export function choicesFor(value: unknown, faults: readonly Diagnostic[]): number {
   return Math.max(1, ...faults.map(({ path, at }) => optionsFor(value, path, at).length));
 }
 
 /** What can be done about a fault: put another value, give it another name, or leave it out. */
 type Option =
   | { readonly value: unknown }
-  | { readonly name: string; readonly standsIn: boolean }
+  | { readonly name: string; readonly isSample: boolean }
   | "leave it out";
 
-function optionsFor(root: unknown, path: Path, at: Problem["at"] = "value"): readonly Option[] {
+function optionsFor(root: unknown, path: Path, at: Diagnostic["at"] = "value"): readonly Option[] {
   const parent = path.slice(0, -1);
   const holder = holderOf(root, parent);
   if (at === "key") {
@@ -73,7 +73,7 @@ function optionsFor(root: unknown, path: Path, at: Problem["at"] = "value"): rea
   if (schema === undefined) {
     return ["leave it out"];
   }
-  const values = standIns(schema).map((value) => ({ value: withNamesUsed(value, schema, root, path) }));
+  const values = sampleValues(schema).map((value) => ({ value: withNamesUsed(value, schema, root, path) }));
   const mayGo = holder?.type === "object" && mayBeAbsent(schema);
   return mayGo || values.length === 0 ? ["leave it out", ...values] : values;
 }
@@ -111,11 +111,11 @@ type Definition = ReturnType<typeof defOf>;
 function namesFor(key: string, siblings: unknown, holder: Definition | undefined): readonly Option[] {
   const isFree = (name: string) => !Object.hasOwn(Object(siblings), name);
   if (holder?.type === "record") {
-    const [name] = standIns(holder.keyType).map(String).filter(isFree);
-    return name === undefined ? ["leave it out"] : [{ name, standsIn: true }, "leave it out"];
+    const [name] = sampleValues(holder.keyType).map(String).filter(isFree);
+    return name === undefined ? ["leave it out"] : [{ name, isSample: true }, "leave it out"];
   }
   const near = closest(key, holder?.type === "object" ? Object.keys(holder.shape) : []);
-  return ["leave it out", ...near.filter(isFree).map((name) => ({ name, standsIn: false }))];
+  return ["leave it out", ...near.filter(isFree).map((name) => ({ name, isSample: false }))];
 }
 
 function holderOf(root: unknown, path: Path): Definition | undefined {
@@ -133,7 +133,7 @@ function nearest(root: unknown, path: Path): Path | undefined {
   return typeof holder === "object" && holder !== null ? path : nearest(root, parent);
 }
 
-function mendOne(
+function repairOne(
   root: unknown,
   path: Path,
   option: Option | undefined,
@@ -151,7 +151,7 @@ function mendOne(
   } else {
     fields[option.name] = fields[key];
     delete fields[key];
-    if (option.standsIn) {
+    if (option.isSample) {
       names.set(option.name, String(key));
     } else {
       places.push(path);

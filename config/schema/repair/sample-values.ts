@@ -23,7 +23,7 @@ const SCALARS: readonly unknown[] = [
  * Values that a schema accepts, of as many kinds as may make a difference: what could have been meant by one that
  * it does not accept. Of a mapping some with what it needs and some with all it may have, of a list one of one item.
  */
-export function standIns(schema: Schema): readonly unknown[] {
+export function sampleValues(schema: Schema): readonly unknown[] {
   const known = FOUND.get(schema) ?? candidates(schema).filter((candidate) => accepts(schema, candidate));
   FOUND.set(schema, known);
   return known;
@@ -55,11 +55,11 @@ function candidates(schema: Schema): readonly unknown[] {
     case "object":
       return [withRequired(def.shape), withAll(def.shape, 0), withAll(def.shape, -1)];
     case "array":
-      return standIns(def.element)
+      return sampleValues(def.element)
         .slice(0, 1)
         .map((item) => [item]);
     case "record":
-      return standIns(def.valueType).map((inner) => ({ [String(standIns(def.keyType)[0])]: inner }));
+      return sampleValues(def.valueType).map((inner) => ({ [String(sampleValues(def.keyType)[0])]: inner }));
     default:
       return [...ends(core), ...SCALARS];
   }
@@ -67,14 +67,14 @@ function candidates(schema: Schema): readonly unknown[] {
 
 function withRequired(shape: Readonly<Record<string, Schema>>): unknown {
   const required = Object.entries(shape).filter(([, field]) => !mayBeAbsent(field));
-  return Object.fromEntries(required.map(([name, field]) => [name, standIns(field)[0]]));
+  return Object.fromEntries(required.map(([name, field]) => [name, sampleValues(field)[0]]));
 }
 
 /** With every field, its value the first or the last of those it may have; mappings with every field of theirs. */
 function withAll(shape: Readonly<Record<string, Schema>>, which: 0 | -1): unknown {
   const fields = Object.entries(shape).map(([name, field]) => {
     const isMapping = defOf(coreOf(field, undefined)).type === "object";
-    return [name, standIns(field).at(isMapping ? -1 : which)];
+    return [name, sampleValues(field).at(isMapping ? -1 : which)];
   });
   return Object.fromEntries(fields);
 }

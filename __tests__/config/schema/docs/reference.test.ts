@@ -25,15 +25,15 @@ test.each([
   ["`models.<model>`", "protocol", "`http1`, `http2`, `grpc`"],
   ["`models.<model>`", "healthyTargets.dnsFailover.count", "whole number"],
   ["`models.<model>`", "variants.<variant>.weight", "whole number, required"],
-  ["The boxes of a model", "weights.size", "size"],
-  ["The boxes of a model", "volume.kmsKeyArn", "ARN"],
+  ["The instances of a model", "weights.size", "size"],
+  ["The instances of a model", "volume.kmsKeyArn", "ARN"],
   ["`models.<model>.routes[]`", "path", "text or list of texts"],
   ["`models.<model>.routes[]`", "query.value", "text, required"],
 ])("in the table %s, %s is a %s", (title, field, kind) => {
   expect(rowOf(title, field)?.split(" | ")[1]?.trim()).toBe(kind);
 });
 
-test("the fields of boxes stand in their own table only", () => {
+test("the fields of instances stand in their own table only", () => {
   expect(rows.filter((row) => row.startsWith("| `capacity.min`"))).toHaveLength(1);
   expect(rows.filter((row) => /^\| `(variants|models)\.<\w+>\.(image|capacity)/.test(row))).toEqual([]);
 });

@@ -1,30 +1,30 @@
 import fc from "fast-check";
 import * as z from "zod";
 import { formatPath } from "../../../../config/diagnostics/diagnostic";
-import { problemsFromZod } from "../../../../config/schema/errors/from-zod";
+import { diagnosticsFromZod } from "../../../../config/schema/errors/from-zod";
 
-/** The problems of a value as "path message", with "(key)" where the key is at fault. */
-function problemsOf(schema: z.ZodType, value: unknown): readonly string[] {
+/** The diagnostics of a value as "path message", with "(key)" where the key is at fault. */
+function diagnosticsOf(schema: z.ZodType, value: unknown): readonly string[] {
   const { error } = schema.safeParse(value);
-  return problemsFromZod(error?.issues ?? [], value, schema).map(
+  return diagnosticsFromZod(error?.issues ?? [], value, schema).map(
     ({ path, message, at }) => `${formatPath(path)}${at === "key" ? " (key)" : ""} ${message}`,
   );
 }
 
 /** The one message about a value by itself. */
 function messageOf(schema: z.ZodType, value: unknown): string {
-  const problems = problemsOf(z.strictObject({ it: schema }), { it: value });
-  expect(problems).toHaveLength(1);
-  return (problems[0] ?? "").replace(/^it\S* (\(key\) )?/, "");
+  const diagnostics = diagnosticsOf(z.strictObject({ it: schema }), { it: value });
+  expect(diagnostics).toHaveLength(1);
+  return (diagnostics[0] ?? "").replace(/^it\S* (\(key\) )?/, "");
 }
 
 test("what is well is no problem", () => {
-  expect(problemsOf(z.strictObject({ a: z.int() }), { a: 1 })).toEqual([]);
+  expect(diagnosticsOf(z.strictObject({ a: z.int() }), { a: 1 })).toEqual([]);
 });
 
 test("all problems are told, in the order of the schema", () => {
   const schema = z.strictObject({ a: z.int(), b: z.strictObject({ c: z.array(z.string()) }) });
-  expect(problemsOf(schema, { a: "x", b: { c: ["y", 1, []] } })).toEqual([
+  expect(diagnosticsOf(schema, { a: "x", b: { c: ["y", 1, []] } })).toEqual([
     'a expected a whole number; got a string ("x")',
     "b.c[1] expected a string; got a number (1); put it in quotes",
     "b.c[2] expected a string; got an empty list",
@@ -33,7 +33,7 @@ test("all problems are told, in the order of the schema", () => {
 
 test("all are errors", () => {
   const { error } = z.string().safeParse(1);
-  expect(problemsFromZod(error?.issues ?? [], 1, z.string())).toEqual([
+  expect(diagnosticsFromZod(error?.issues ?? [], 1, z.string())).toEqual([
     expect.objectContaining({ path: [], severity: "error" }),
   ]);
 });
@@ -47,34 +47,34 @@ describe("an unknown field", () => {
   });
 
   test("is told by itself, at its key, with what it may have meant", () => {
-    expect(problemsOf(schema, { imge: "x", sever: "y" })).toEqual([
+    expect(diagnosticsOf(schema, { imge: "x", sever: "y" })).toEqual([
       'imge (key) unknown field "imge"; did you mean "image"?',
       'sever (key) unknown field "sever"; did you mean "server"?',
     ]);
   });
 
   test("is shown where it belongs when it stands one level too high", () => {
-    expect(problemsOf(schema, { max: 1 })).toEqual([
+    expect(diagnosticsOf(schema, { max: 1 })).toEqual([
       'max (key) unknown field "max"; it belongs under "capacity"',
     ]);
-    expect(problemsOf(schema, { min: 1 })).toEqual([
+    expect(diagnosticsOf(schema, { min: 1 })).toEqual([
       'min (key) unknown field "min"; it belongs under "capacity" or "warmPool"',
     ]);
   });
 
   test("is shown all there is when nothing is near", () => {
-    expect(problemsOf(schema, { unheardOf: 1 })).toEqual([
+    expect(diagnosticsOf(schema, { unheardOf: 1 })).toEqual([
       'unheardOf (key) unknown field "unheardOf"; there are image, server, capacity, warmPool',
     ]);
   });
 
   test("of which the schema cannot say what there is has nothing to be shown", () => {
     const both = z.intersection(z.strictObject({ a: z.int() }), z.strictObject({ a: z.int() }));
-    expect(problemsOf(both, { a: 1, b: 2 })).toEqual(['b (key) unknown field "b"']);
+    expect(diagnosticsOf(both, { a: 1, b: 2 })).toEqual(['b (key) unknown field "b"']);
   });
 
   test("of a mapping without fields has nothing to be shown", () => {
-    expect(problemsOf(z.strictObject({}), { a: 1 })).toEqual(['a (key) unknown field "a"']);
+    expect(diagnosticsOf(z.strictObject({}), { a: 1 })).toEqual(['a (key) unknown field "a"']);
   });
 
   test.each<[string, (inner: z.ZodType) => z.ZodType]>([
@@ -91,7 +91,7 @@ describe("an unknown field", () => {
     ["laziness", (inner) => z.lazy(() => inner)],
   ])("is found through %s", (_, wrap) => {
     const wrapped = z.strictObject({ it: wrap(z.strictObject({ image: z.string().optional() })) });
-    expect(problemsOf(wrapped, { it: { imge: 1 } })).toEqual([
+    expect(diagnosticsOf(wrapped, { it: { imge: 1 } })).toEqual([
       'it.imge (key) unknown field "imge"; did you mean "image"?',
     ]);
   });
@@ -104,25 +104,27 @@ describe("an unknown field", () => {
     ["other fields", z.object({}).catchall(schema), { m: { imge: 1 } }, "m.imge"],
     ["one form of several", z.union([z.literal(false), schema]), { imge: 1 }, "imge"],
   ])("is found within %s", (_, outer, value, path) => {
-    expect(problemsOf(outer, value)).toEqual([`${path} (key) unknown field "imge"; did you mean "image"?`]);
+    expect(diagnosticsOf(outer, value)).toEqual([
+      `${path} (key) unknown field "imge"; did you mean "image"?`,
+    ]);
   });
 
   test("of a record with fixed keys is shown those", () => {
     const zones = z.partialRecord(z.enum(["first", "second"]), z.int());
-    expect(problemsOf(zones, { frist: 1 })).toEqual([
+    expect(diagnosticsOf(zones, { frist: 1 })).toEqual([
       'frist (key) unknown field "frist"; did you mean "first"?',
     ]);
   });
 
   test("named like something every object has is a field like any other", () => {
-    expect(problemsOf(schema, { toString: 1 })).toEqual([
+    expect(diagnosticsOf(schema, { toString: 1 })).toEqual([
       expect.stringContaining('unknown field "toString"; there are'),
     ]);
   });
 });
 
 describe("what is missing", () => {
-  const required = (schema: z.ZodType) => problemsOf(z.strictObject({ it: schema }), {})[0];
+  const required = (schema: z.ZodType) => diagnosticsOf(z.strictObject({ it: schema }), {})[0];
 
   test("is asked for in the words of its description, the first sentence of it", () => {
     const described = z.string().meta({ description: "Image, e.g. `a`. Default: none. More." });
@@ -174,7 +176,7 @@ describe("what is missing", () => {
 
   test("in a list has its place there", () => {
     const schema = z.array(z.strictObject({ path: z.string() }));
-    expect(problemsOf(schema, [{ path: "/a" }, {}])).toEqual(["[1].path is required: a string"]);
+    expect(diagnosticsOf(schema, [{ path: "/a" }, {}])).toEqual(["[1].path is required: a string"]);
   });
 
   test("and tells two forms apart is asked for with what it may be", () => {
@@ -182,7 +184,7 @@ describe("what is missing", () => {
       z.strictObject({ kind: z.literal("new") }),
       z.strictObject({ kind: z.literal("old") }),
     ]);
-    expect(problemsOf(schema, {})).toEqual(['kind is required: one of "new", "old"']);
+    expect(diagnosticsOf(schema, {})).toEqual(['kind is required: one of "new", "old"']);
   });
 });
 
@@ -334,7 +336,7 @@ describe("a value out of a choice", () => {
       z.strictObject({ kind: z.literal("new"), cidr: z.string() }),
       z.strictObject({ kind: z.literal("existing"), id: z.string() }),
     ]);
-    expect(problemsOf(schema, { kind: "exsting", id: 3 })).toEqual([
+    expect(diagnosticsOf(schema, { kind: "exsting", id: 3 })).toEqual([
       'kind "exsting" is none of "new", "existing"; did you mean "existing"?',
     ]);
   });
@@ -354,10 +356,10 @@ describe("a value that may take several forms", () => {
   });
 
   test("is told what is wrong with the form it takes", () => {
-    expect(problemsOf(oneOrMore, ["a", 1])).toEqual([
+    expect(diagnosticsOf(oneOrMore, ["a", 1])).toEqual([
       "[1] expected a string; got a number (1); put it in quotes",
     ]);
-    expect(problemsOf(oneOrMore, [])).toEqual([" must not be empty"]);
+    expect(diagnosticsOf(oneOrMore, [])).toEqual([" must not be empty"]);
   });
 
   test("one of which is a word may have meant that word", () => {
@@ -378,14 +380,14 @@ describe("a value that may take several forms", () => {
       z.strictObject({ a: z.string(), b: z.string(), c: z.string() }),
       z.strictObject({ x: z.string(), y: z.int() }),
     ]);
-    expect(problemsOf(forms, { x: "1", y: "2" })).toEqual([
+    expect(diagnosticsOf(forms, { x: "1", y: "2" })).toEqual([
       'y expected a whole number; got a string ("2"); write 2 without quotes',
     ]);
   });
 
   test("is held against the first of the forms that fit it equally", () => {
     const forms = z.union([z.strictObject({ a: z.int() }), z.strictObject({ b: z.int() })]);
-    expect(problemsOf(forms, {})).toEqual(["a is required: a whole number"]);
+    expect(diagnosticsOf(forms, {})).toEqual(["a is required: a whole number"]);
   });
 
   test("counts each unknown field against a form", () => {
@@ -393,7 +395,7 @@ describe("a value that may take several forms", () => {
       z.strictObject({ a: z.int() }),
       z.strictObject({ b: z.int(), c: z.int(), d: z.int() }),
     ]);
-    expect(problemsOf(forms, { b: 1, c: "x" })).toEqual([
+    expect(diagnosticsOf(forms, { b: 1, c: "x" })).toEqual([
       'c expected a whole number; got a string ("x")',
       "d is required: a whole number",
     ]);
@@ -403,8 +405,8 @@ describe("a value that may take several forms", () => {
     const old = z.strictObject({ kind: z.literal("old"), a: z.int(), b: z.int(), c: z.int() });
     const forms = [z.strictObject({ kind: z.literal("new") }), old] as const;
     const expected = ["a", "b", "c"].map((field) => `${field} is required: a whole number`);
-    expect(problemsOf(z.union(forms), { kind: "old" })).toEqual(expected);
-    expect(problemsOf(z.discriminatedUnion("kind", forms), { kind: "old" })).toEqual(expected);
+    expect(diagnosticsOf(z.union(forms), { kind: "old" })).toEqual(expected);
+    expect(diagnosticsOf(z.discriminatedUnion("kind", forms), { kind: "old" })).toEqual(expected);
   });
 
   test("has the fields of the form whose label it bears", () => {
@@ -412,14 +414,14 @@ describe("a value that may take several forms", () => {
       z.strictObject({ kind: z.literal("new"), image: z.string().optional() }),
       z.strictObject({ kind: z.literal("old"), imgs: z.string().optional() }),
     ]);
-    expect(problemsOf(schema, { kind: "old", imge: 1 })).toEqual([
+    expect(diagnosticsOf(schema, { kind: "old", imge: 1 })).toEqual([
       'imge (key) unknown field "imge"; did you mean "imgs"?',
     ]);
   });
 
   test("may nest", () => {
     const nested = z.union([z.int(), z.union([z.literal("auto"), z.strictObject({ min: z.int() })])]);
-    expect(problemsOf(nested, { min: "x" })).toEqual(['min expected a whole number; got a string ("x")']);
+    expect(diagnosticsOf(nested, { min: "x" })).toEqual(['min expected a whole number; got a string ("x")']);
     expect(messageOf(nested, [])).toBe('expected a whole number, "auto" or a mapping; got an empty list');
   });
 
@@ -489,19 +491,19 @@ describe("the schema's own message", () => {
     const schema = z.strictObject({ min: z.int(), max: z.int() }).superRefine((_, context) => {
       context.addIssue({ code: "custom", message: "is less than min", path: ["max"] });
     });
-    expect(problemsOf(schema, { min: 2, max: 1 })).toEqual(["max is less than min"]);
+    expect(diagnosticsOf(schema, { min: 2, max: 1 })).toEqual(["max is less than min"]);
   });
 
   test("may go to a path that leads through nothing or through text", () => {
     const schema = z.unknown().superRefine((_, context) => {
       context.addIssue({ code: "custom", message: "own", path: ["a", "b"] });
     });
-    expect(problemsOf(schema, { a: null })).toEqual(["a.b own"]);
-    expect(problemsOf(schema, { a: "text" })).toEqual(["a.b own"]);
+    expect(diagnosticsOf(schema, { a: null })).toEqual(["a.b own"]);
+    expect(diagnosticsOf(schema, { a: "text" })).toEqual(["a.b own"]);
   });
 
   test("on unknown fields is told once, at the mapping", () => {
-    expect(problemsOf(z.strictObject({}, { error: "own" }), { a: 1, b: 2 })).toEqual([" own"]);
+    expect(diagnosticsOf(z.strictObject({}, { error: "own" }), { a: 1, b: 2 })).toEqual([" own"]);
   });
 });
 
@@ -531,7 +533,7 @@ describe("a key of a record", () => {
     .regex(/^[a-z]*$/, { error: ({ input }) => `"${input}" must be a-z` });
 
   test("is at fault itself", () => {
-    expect(problemsOf(z.record(names, z.int()), { a: 1, abcde: 2, AB: 3 })).toEqual([
+    expect(diagnosticsOf(z.record(names, z.int()), { a: 1, abcde: 2, AB: 3 })).toEqual([
       "a (key) must have at least 2 characters; got 1",
       "abcde (key) must have at most 4 characters; got 5",
       'AB (key) "AB" must be a-z',
@@ -543,20 +545,20 @@ describe("a key of a record", () => {
       .string()
       .regex(/^a/)
       .meta({ examples: ["ab"] });
-    expect(problemsOf(z.record(key, z.int()), { b: 1 })).toEqual([
+    expect(diagnosticsOf(z.record(key, z.int()), { b: 1 })).toEqual([
       'b (key) "b" does not match /^a/; write it as ab',
     ]);
   });
 
   test("is found through wrappers", () => {
     const wrapped = z.strictObject({ it: z.record(names, z.int()).optional() });
-    expect(problemsOf(wrapped, { it: { a: 1 } })).toEqual([
+    expect(diagnosticsOf(wrapped, { it: { a: 1 } })).toEqual([
       "it.a (key) must have at least 2 characters; got 1",
     ]);
   });
 
   test("does not hide what is wrong with the value of another", () => {
-    expect(problemsOf(z.record(names, z.int()), { a: 1, ab: "x" })).toEqual([
+    expect(diagnosticsOf(z.record(names, z.int()), { a: 1, ab: "x" })).toEqual([
       "a (key) must have at least 2 characters; got 1",
       'ab expected a whole number; got a string ("x")',
     ]);
@@ -605,9 +607,9 @@ test("whatever a file holds, each problem is a sentence about something in or mi
   fc.assert(
     fc.property(fc.dictionary(word, any), (value) => {
       const { error, success } = schema.safeParse(value);
-      const problems = problemsFromZod(error?.issues ?? [], value, schema);
-      expect(problems.length > 0).toBe(!success);
-      for (const { message } of problems) {
+      const diagnostics = diagnosticsFromZod(error?.issues ?? [], value, schema);
+      expect(diagnostics.length > 0).toBe(!success);
+      for (const { message } of diagnostics) {
         expect(message).toMatch(/^\S[^\n]*[^.\s]$/);
         expect(message).not.toMatch(/Invalid|undefined|\[object|another kind/);
       }

@@ -2,11 +2,11 @@ import { filesOf } from "../boot/facts";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { type Json, resourcesOfType, synthesized } from "../support/synthesis";
 
-/** The facts that the boxes of a model with these settings are given, as the scripts read them. */
-function factsOfBoxes(settings: Partial<WrittenFile["models"][string]>): string {
+/** The facts that the instances of a model with these settings are given, as the scripts read them. */
+function factsOfInstances(settings: Partial<WrittenFile["models"][string]>): string {
   const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
   const [template] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_launch_template");
-  return filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/box.sh") ?? "";
+  return filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/instance.sh") ?? "";
 }
 
 const fileWith = (fields: Partial<WrittenFile>) => ({ ...validFile(), ...fields });
@@ -14,11 +14,11 @@ const fileWith = (fields: Partial<WrittenFile>) => ({ ...validFile(), ...fields 
 /** What is synthesized of a file, in its one region. */
 const regionOf = (file: WrittenFile) => synthesized(valid(file).deployment)["us-east-1"];
 
-describe("what boxes report", () => {
+describe("what instances report", () => {
   const region = regionOf(validFile());
   const [template] = resourcesOfType(region, "aws_launch_template");
   const files = filesOf(Buffer.from(template.user_data, "base64"));
-  const facts = files.get("/etc/model-server/box.sh");
+  const facts = files.get("/etc/model-server/instance.sh");
   const agent = files.get("/opt/model-server/cloudwatch-agent.json") ?? "";
   const server = files.get("/opt/model-server/server-metrics.json") ?? "";
   const [{ policy }] = resourcesOfType(region, "aws_iam_policy");
@@ -32,23 +32,23 @@ describe("what boxes report", () => {
     );
   });
 
-  it("goes to groups that are there before the first box, and that it may write to", () => {
+  it("goes to groups that are there before the first instance, and that it may write to", () => {
     const [{ depends_on: needs }] = resourcesOfType(region, "aws_autoscaling_group");
     const written = new Set(
       `${agent}${server}`.match(/(?<=@LOGS@)[^"]+/g)?.map((end) => `/chat/llama/main${end}`),
     );
-    expect(facts).toContain("BOX_LOG_GROUPS='/chat/llama/main'\n");
+    expect(facts).toContain("INSTANCE_LOG_GROUPS='/chat/llama/main'\n");
     expect(written.size).toBe(4);
     for (const name of written) {
       expect(needs).toContain(
-        `aws_cloudwatch_log_group.model_llama_main_boxes_logs_${name.split("/").at(-1)}`,
+        `aws_cloudwatch_log_group.model_llama_main_instances_logs_${name.split("/").at(-1)}`,
       );
       expect(policy).toContain(`:log-group:${name}:*`);
     }
   });
 
   it("is in the namespace it may publish in", () => {
-    expect(facts).toContain("BOX_METRICS_NAMESPACE='ModelServing/chat'\n");
+    expect(facts).toContain("INSTANCE_METRICS_NAMESPACE='ModelServing/chat'\n");
     expect(policy).toContain('"cloudwatch:namespace":["ModelServing/chat"]');
   });
 
@@ -56,11 +56,11 @@ describe("what boxes report", () => {
     const moved = fileWith({ models: { llama: { ...validModel(), port: 8001 } } });
     const [movedTemplate] = resourcesOfType(regionOf(moved), "aws_launch_template");
     const movedFacts = filesOf(Buffer.from(movedTemplate.user_data, "base64")).get(
-      "/etc/model-server/box.sh",
+      "/etc/model-server/instance.sh",
     );
-    expect(movedFacts).toContain("BOX_METRICS_PORT='8001'\nBOX_METRICS_PATH='/metrics'\n");
+    expect(movedFacts).toContain("INSTANCE_METRICS_PORT='8001'\nINSTANCE_METRICS_PATH='/metrics'\n");
     expect(movedFacts).toContain(
-      "BOX_GAUGES=('vllm:num_requests_waiting' 'vllm:num_requests_running' 'vllm:kv_cache_usage_perc')\n",
+      "INSTANCE_GAUGES=('vllm:num_requests_waiting' 'vllm:num_requests_running' 'vllm:kv_cache_usage_perc')\n",
     );
   });
 
@@ -103,7 +103,7 @@ describe("what makes a group grow", () => {
     ).map(({ target_tracking_configuration: tracking }) => tracking);
 
   it("is the number of requests, and what waits in the queue of the server", () => {
-    const scaling = { requestsPerMinutePerBox: 60, waitingRequestsPerBox: 4 };
+    const scaling = { requestsPerMinutePerInstance: 60, waitingRequestsPerInstance: 4 };
     expect(policies({ scaling })).toEqual([
       expect.objectContaining({
         customized_metric_specification: expect.objectContaining({
@@ -117,7 +117,7 @@ describe("what makes a group grow", () => {
   });
 
   it("is a gauge that the team names, which the agent then sends", () => {
-    const scaling = { waitingRequestsPerBox: 4 };
+    const scaling = { waitingRequestsPerInstance: 4 };
     const file = fileWith({
       models: {
         llama: {
@@ -130,8 +130,8 @@ describe("what makes a group grow", () => {
     const [template] = resourcesOfType(regionOf(file), "aws_launch_template");
     const [policy] = resourcesOfType(regionOf(file), "aws_autoscaling_policy");
     expect(JSON.stringify(policy)).toContain('"metric_name":"queue"');
-    expect(filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/box.sh")).toContain(
-      "BOX_GAUGES=('busy' 'queue')\n",
+    expect(filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/instance.sh")).toContain(
+      "INSTANCE_GAUGES=('busy' 'queue')\n",
     );
   });
 });
@@ -184,11 +184,12 @@ describe("Target Optimizer", () => {
     expect(nameOf(optimized({ targetOptimizer: { maxConcurrency: 9, image } }))).toBe(group.name);
   });
 
-  it("is what a box asks whether it is healthy, and the model itself is probed behind it", () => {
+  it("is what an instance asks whether it is healthy, and the model itself is probed behind it", () => {
     const [template] = resourcesOfType(region, "aws_launch_template");
-    const facts = filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/box.sh") ?? "";
-    expect(facts).toContain("BOX_HEALTH_PORT='3001'\n");
-    expect(facts).toContain("BOX_PROBE_PORT='8000'\n");
+    const facts =
+      filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/instance.sh") ?? "";
+    expect(facts).toContain("INSTANCE_HEALTH_PORT='3001'\n");
+    expect(facts).toContain("INSTANCE_PROBE_PORT='8000'\n");
     expect(facts).toContain("'TARGET_CONTROL_DESTINATION_ADDRESS=127.0.0.1:8000'");
     expect(facts).toContain("'TARGET_CONTROL_PROTOCOL_VERSION=HTTP1'");
   });
@@ -202,25 +203,25 @@ describe("Target Optimizer", () => {
 
 describe("the weights of a model", () => {
   it("may lie on the instance store", () => {
-    expect(factsOfBoxes({})).toContain("BOX_INSTANCE_STORE='yes'\n");
+    expect(factsOfInstances({})).toContain("INSTANCE_STORE='yes'\n");
   });
 
-  it("may lie there too when boxes wait running", () => {
-    expect(factsOfBoxes({ warmPool: { state: "Running" } })).toContain("BOX_INSTANCE_STORE='yes'\n");
+  it("may lie there too when instances wait running", () => {
+    expect(factsOfInstances({ warmPool: { state: "Running" } })).toContain("INSTANCE_STORE='yes'\n");
   });
 
-  it("lie on the volume when boxes wait stopped, which empties the instance store", () => {
-    expect(factsOfBoxes({ warmPool: { state: "Stopped" } })).toContain("BOX_INSTANCE_STORE=''\n");
+  it("lie on the volume when instances wait stopped, which empties the instance store", () => {
+    expect(factsOfInstances({ warmPool: { state: "Stopped" } })).toContain("INSTANCE_STORE=''\n");
   });
 });
 
 describe("the mirrors of weights", () => {
   const weights = { uri: "s3://acme/llama/", size: "15GiB", mirrors: ["s3://acme-eu/llama/v1"] };
 
-  it("are known to the boxes, which may read them, and what pins them", () => {
+  it("are known to the instances, which may read them, and what pins them", () => {
     const settings = { weights: { ...weights, sha256: "0a".repeat(32) } };
-    expect(factsOfBoxes(settings)).toContain("BOX_WEIGHTS_MIRRORS=('s3://acme-eu/llama/v1')\n");
-    expect(factsOfBoxes(settings)).toContain(`BOX_WEIGHTS_SHA256='${"0a".repeat(32)}'\n`);
+    expect(factsOfInstances(settings)).toContain("INSTANCE_WEIGHTS_MIRRORS=('s3://acme-eu/llama/v1')\n");
+    expect(factsOfInstances(settings)).toContain(`INSTANCE_WEIGHTS_SHA256='${"0a".repeat(32)}'\n`);
     const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
     const [policy] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_iam_policy");
     const read = JSON.parse(policy.policy).Statement.find(
@@ -234,27 +235,27 @@ describe("the mirrors of weights", () => {
 });
 
 describe("the watch over the GPUs", () => {
-  const statementsOfBoxes = (settings: Partial<WrittenFile["models"][string]>): readonly string[] => {
+  const statementsOfInstances = (settings: Partial<WrittenFile["models"][string]>): readonly string[] => {
     const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
     const [policy] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_iam_policy");
     return JSON.parse(policy.policy).Statement.map(({ Sid }: { Sid?: string }) => Sid);
   };
 
-  it("may have the box replaced", () => {
-    expect(factsOfBoxes({})).toContain("BOX_GPU_WATCH='yes'\n");
-    expect(statementsOfBoxes({})).toEqual(expect.arrayContaining(["MarkUnhealthy", "LookAtGroups"]));
+  it("may have the instance replaced", () => {
+    expect(factsOfInstances({})).toContain("INSTANCE_GPU_WATCH='yes'\n");
+    expect(statementsOfInstances({})).toEqual(expect.arrayContaining(["MarkUnhealthy", "LookAtGroups"]));
   });
 
   it("may do nothing where there is none", () => {
-    expect(factsOfBoxes({ gpuWatch: false })).toContain("BOX_GPU_WATCH=''\n");
-    const statements = statementsOfBoxes({ gpuWatch: false });
+    expect(factsOfInstances({ gpuWatch: false })).toContain("INSTANCE_GPU_WATCH=''\n");
+    const statements = statementsOfInstances({ gpuWatch: false });
     expect(statements).not.toContain("MarkUnhealthy");
     expect(statements).not.toContain("LookAtGroups");
     expect(statements).toContain("CompleteOwnLifecycleActions");
   });
 });
 
-describe("a Spot box", () => {
+describe("a Spot instance", () => {
   const leaves = (settings: Partial<WrittenFile["models"][string]>) => {
     const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
     const [policy] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_iam_policy");
@@ -263,7 +264,7 @@ describe("a Spot box", () => {
     );
   };
 
-  it("may leave its own target group, and no other box may", () => {
+  it("may leave its own target group, and no other instance may", () => {
     expect(leaves({ spot: { share: 50, acceptCutRequests: true } })).toMatchObject({
       Resource: [`\${aws_lb_target_group.model_llama_main_targets.arn}`],
     });
@@ -272,9 +273,9 @@ describe("a Spot box", () => {
 });
 
 describe("the probe of a model", () => {
-  it("reaches its boxes, with its time", () => {
-    const facts = factsOfBoxes({ longestSilence: "45s" });
-    expect(facts).toContain("BOX_PROBE_PATH='/v1/completions'\n");
-    expect(facts).toContain("BOX_PROBE_TIMEOUT='45'\n");
+  it("reaches its instances, with its time", () => {
+    const facts = factsOfInstances({ longestSilence: "45s" });
+    expect(facts).toContain("INSTANCE_PROBE_PATH='/v1/completions'\n");
+    expect(facts).toContain("INSTANCE_PROBE_TIMEOUT='45'\n");
   });
 });

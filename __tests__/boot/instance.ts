@@ -12,13 +12,13 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { BoxFacts } from "../../boot/user-data";
+import type { InstanceFacts } from "../../boot/user-data";
 import { killGroup, startGroup } from "../support/process-group";
 import { factsFile, plainFacts } from "./facts";
 
 const REAL_TOOLS = ["bash", "cat", "curl", "cut", "date", "env", "mv", "sleep", "tail", "timeout"];
 
-/** A script that has been started on a box. */
+/** A script that has been started on an instance. */
 export interface Running {
   /** All that it has said so far. */
   said(): string;
@@ -33,27 +33,27 @@ const found = new Map<string, string>();
 function whereIs(tool: string): string {
   const path = found.get(tool) ?? spawnSync("which", [tool], { encoding: "utf8" }).stdout.trim();
   if (path === "") {
-    throw new Error(`a box of the tests needs ${tool}, which is not on PATH`);
+    throw new Error(`an instance of the tests needs ${tool}, which is not on PATH`);
   }
   found.set(tool, path);
   return path;
 }
 
-/** A stand-in for a box: a folder with its facts and, as the only programs there are, fakes and a few real tools. */
-export class FakeBox {
-  readonly #folder = mkdtempSync(join(tmpdir(), "box-"));
+/** A stand-in for an instance: a folder with its facts and, as the only programs there are, fakes and a few real tools. */
+export class FakeInstance {
+  readonly #folder = mkdtempSync(join(tmpdir(), "instance-"));
   readonly #calls = join(this.#folder, "calls");
   readonly #variables: Record<string, string> = {};
   #files = 0;
 
-  /** @param facts what is unusual about the box, perhaps by its folder */
-  constructor(facts: Partial<BoxFacts> | ((folder: string) => Partial<BoxFacts>) = {}) {
+  /** @param facts what is unusual about the instance, perhaps by its folder */
+  constructor(facts: Partial<InstanceFacts> | ((folder: string) => Partial<InstanceFacts>) = {}) {
     const unusual = typeof facts === "function" ? facts(this.#folder) : facts;
-    this.file("box.sh", factsFile({ ...plainFacts, ...unusual }));
+    this.file("instance.sh", factsFile({ ...plainFacts, ...unusual }));
     this.real(...REAL_TOOLS);
   }
 
-  /** Puts programs on the box as this machine has them. */
+  /** Puts programs on the instance as this machine has them. */
   real(...tools: readonly string[]): this {
     for (const tool of tools) {
       rmSync(this.path(tool), { force: true });
@@ -62,7 +62,7 @@ export class FakeBox {
     return this;
   }
 
-  /** Puts a program on the box that notes how it was called and then does `script`, in bash. */
+  /** Puts a program on the instance that notes how it was called and then does `script`, in bash. */
   fake(name: string, script = ""): this {
     // By one write: programs in a pipe run at the same time.
     const note = `printf -v call '%s\\037' ${name} "$@"; printf '%s\\036' "$call" >>'${this.#calls}'`;
@@ -76,14 +76,14 @@ export class FakeBox {
     return this;
   }
 
-  /** Takes a program off the box; it is kept as `hidden-<name>`. */
+  /** Takes a program off the instance; it is kept as `hidden-<name>`. */
   hide(name: string): this {
     renameSync(this.path(name), this.path(`hidden-${name}`));
     return this;
   }
 
   /**
-   * Puts a file on the box, in the place of what was there: never through a link, which may lead to a program of this
+   * Puts a file on the instance, in the place of what was there: never through a link, which may lead to a program of this
    * machine, and at once, for programs that read it again and again.
    */
   file(name: string, content: string, mode = 0o644): string {
@@ -95,7 +95,7 @@ export class FakeBox {
     return path;
   }
 
-  /** What a program on the box wrote to a file. */
+  /** What a program on the instance wrote to a file. */
   read(name: string): string {
     return readFileSync(this.path(name), "utf8");
   }
@@ -114,12 +114,12 @@ export class FakeBox {
       .filter(([name]) => program === undefined || name === program);
   }
 
-  /** Runs a script of the project on the box. */
+  /** Runs a script of the project on the instance. */
   run(script: string, ...args: string[]) {
     return spawnSync(this.path("bash"), [scriptOf(script), ...args], { env: this.#env(), encoding: "utf8" });
   }
 
-  /** Runs lines of bash on the box, beside the loopback server; gives what they print. */
+  /** Runs lines of bash on the instance, beside the loopback server; gives what they print. */
   async bash(lines: string): Promise<string> {
     const child = spawn(this.path("bash"), ["-c", lines], { env: this.#env() });
     const ended = new Promise((resolve) => child.once("close", resolve));
@@ -130,13 +130,13 @@ export class FakeBox {
     return printed;
   }
 
-  /** Runs a script of the project on the box until `done`; gives what it said. @throws Error after 15 seconds */
+  /** Runs a script of the project on the instance until `done`; gives what it said. @throws Error after 15 seconds */
   async runUntil(done: () => boolean, script: string, env: Record<string, string>): Promise<string> {
     const { said } = await this.#follow(script, env, () => done());
     return said;
   }
 
-  /** Runs a script of the project on the box until it ends by itself. @throws Error after 15 seconds */
+  /** Runs a script of the project on the instance until it ends by itself. @throws Error after 15 seconds */
   runToEnd(
     script: string,
     env: Record<string, string>,
@@ -168,7 +168,7 @@ export class FakeBox {
   }
 
   /**
-   * Starts a script of the project on the box, which goes on until it ends or is ended.
+   * Starts a script of the project on the instance, which goes on until it ends or is ended.
    *
    * @param within a command of this machine that runs it, if it is to be run by one
    */
@@ -202,7 +202,7 @@ export class FakeBox {
   #env(): Record<string, string> {
     return {
       PATH: this.#folder,
-      BOX_FACTS: this.path("box.sh"),
+      INSTANCE_FACTS: this.path("instance.sh"),
       HOME: this.#folder,
       LAST_PHASE: this.path("last-phase"),
       PHASE_LOG: this.path("phases.log"),

@@ -1,14 +1,14 @@
 import { FORWARD_WEIGHT, RULES_PER_LOAD_BALANCER } from "../../aws/limits";
 import { ACCELERATOR_REGIONS, HEALTH_CHECKER_TIMEOUTS, HEALTH_CHECKS_PER_ACCOUNT } from "../../aws/route53";
-import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
-import type { Door, DoorModel, Model, Region, Variant } from "../plan/deployment";
+import type { GlobalEndpoint, GlobalEndpointModel, Model, Region, Variant } from "../plan/deployment";
 import { healthFacts, healthRequests } from "../plan/failover-times";
-import { heaviestVariants, knownToDoor, modelsThatMayBeOut } from "../plan/global-endpoint";
+import { heaviestVariants, knownToGlobalEndpoint, modelsThatMayBeOut } from "../plan/global-endpoint";
 import { modelRoutes, unplacedRules } from "../plan/listener-rules";
 import { variantWeightPath } from "../plan/overrides";
 import { modelsIn } from "../plan/resolve";
-import { whyNotAsked } from "../plan/route53-requests";
+import { whyNotChecked } from "../plan/route53-requests";
 import { tableOf } from "../routes/condition-table";
 import { contains } from "../routes/containment";
 import { levelOf } from "../routes/level";
@@ -16,21 +16,23 @@ import type { ServingFile } from "../schema/deployment";
 import { formatDuration } from "../units";
 import type { Check, Subject } from "./check";
 
-/** How the door finds out which regions work: a health that AWS can tell, and that costs what it should. */
-export const checkDoorHealth: Check = (subject) => {
-  const { door } = subject.deployment;
-  if (door === undefined) {
+/** How the global endpoint finds out which regions work: a health that AWS can tell, and that costs what it should. */
+export const checkGlobalEndpointHealth: Check = (subject) => {
+  const { globalEndpoint } = subject.deployment;
+  if (globalEndpoint === undefined) {
     return [];
   }
-  return door.routing === "accelerator" ? acceleratorProblems(subject) : healthProblems(subject, door);
+  return globalEndpoint.routing === "accelerator"
+    ? acceleratorDiagnostics(subject)
+    : healthDiagnostics(subject, globalEndpoint);
 };
 
 /** What Global Accelerator does not go together with. */
-function acceleratorProblems({ file, deployment }: Subject): readonly Problem[] {
-  const regions = knownToDoor(file, deployment.regions);
+function acceleratorDiagnostics({ file, deployment }: Subject): readonly Diagnostic[] {
+  const regions = knownToGlobalEndpoint(file, deployment.regions);
   return [
     ...regions.flatMap(({ name, models }) => [
-      ...unreachedProblems(name),
+      ...unreachedDiagnostics(name),
       ...models.flatMap((model) => [
         ...(model.dnsFailover === "off"
           ? []
@@ -45,12 +47,12 @@ function acceleratorProblems({ file, deployment }: Subject): readonly Problem[] 
           .map((variant) =>
             keyError(
               ["models", model.name],
-              `${variant.name} may have no boxes in ${name}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
+              `${variant.name} may have no instances in ${name}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
             ),
           ),
       ]),
     ]),
-    ...trialProblems(file, regions),
+    ...trialDiagnostics(file, regions),
   ];
 }
 
@@ -62,7 +64,7 @@ function mayBeIdle({ capacity }: Variant): boolean {
  * Variants on trial that take their regions out when they fail, which records would not let them. Source: Global
  * Accelerator developer guide, Changing health check options: each target group of a load balancer has to be healthy.
  */
-function trialProblems(file: ServingFile, regions: readonly Region[]): readonly Problem[] {
+function trialDiagnostics(file: ServingFile, regions: readonly Region[]): readonly Diagnostic[] {
   return Object.keys(file.models).flatMap((model) =>
     Object.keys(file.models[model]?.variants ?? {}).flatMap((variant) => {
       const triedIn = regions.filter(({ models }) =>
@@ -76,7 +78,7 @@ function trialProblems(file: ServingFile, regions: readonly Region[]): readonly 
         : [
             warning(
               ["models", model, "variants", variant],
-              `while none of its boxes is healthy, an accelerator takes ${together(triedIn.map(({ name }) => name))} out, for clients of all models, though it has less than the highest weight; with routing: latency, failover or weighted only variants with the highest count`,
+              `while none of its instances is healthy, an accelerator takes ${together(triedIn.map(({ name }) => name))} out, for clients of all models, though it has less than the highest weight; with routing: latency, failover or weighted only variants with the highest count`,
               "key",
             ),
           ];
@@ -91,7 +93,7 @@ function onTrial(variants: readonly Variant[]): readonly Variant[] {
 }
 
 /** A warning only, as the list is as old as this project. */
-function unreachedProblems(region: string): readonly Problem[] {
+function unreachedDiagnostics(region: string): readonly Diagnostic[] {
   const known: readonly string[] = ACCELERATOR_REGIONS.names;
   return known.includes(region)
     ? []
@@ -104,24 +106,24 @@ function unreachedProblems(region: string): readonly Problem[] {
       ];
 }
 
-function healthProblems(subject: Subject, door: Door): readonly Problem[] {
+function healthDiagnostics(subject: Subject, globalEndpoint: GlobalEndpoint): readonly Diagnostic[] {
   const { file, deployment } = subject;
   return [
-    ...countProblems(door),
+    ...countDiagnostics(globalEndpoint),
     ...deployment.regions.flatMap((region) => [
-      ...askingProblems(file, region),
-      ...tieProblems(file, door, region),
-      ...ruleProblems(file, region),
-      ...requestProblems(file, region),
-      ...slowAnswerProblems(region),
+      ...askingDiagnostics(file, region),
+      ...tieDiagnostics(file, globalEndpoint, region),
+      ...ruleDiagnostics(file, region),
+      ...requestDiagnostics(file, region),
+      ...slowAnswerDiagnostics(region),
     ]),
   ];
 }
 
 /** More health checks than an account has, with what brings them down. */
-function countProblems({ regions }: Door): readonly Problem[] {
+function countDiagnostics({ regions }: GlobalEndpoint): readonly Diagnostic[] {
   const { max } = HEALTH_CHECKS_PER_ACCOUNT;
-  const taken = (models: (region: Door["regions"][number]) => readonly DoorModel[]) =>
+  const taken = (models: (region: GlobalEndpoint["regions"][number]) => readonly GlobalEndpointModel[]) =>
     regions.reduce((sum, region) => sum + healthChecksOf(models(region)), 0);
   const count = taken(({ models }) => models);
   const counted = taken(({ models }) => models.map((model) => ({ ...model, asked: undefined })));
@@ -131,14 +133,14 @@ function countProblems({ regions }: Door): readonly Problem[] {
     ? []
     : [
         keyError(
-          ["door"],
-          `its health takes ${count} health checks, and an account has ${max}; name fewer door.models${orAskNone}`,
+          ["globalEndpoint"],
+          `its health takes ${count} health checks, and an account has ${max}; name fewer globalEndpoint.models${orAskNone}`,
         ),
       ];
 }
 
 /** At most how many health checks a region takes: one for each question, each count, and each of the two sums. */
-function healthChecksOf(models: readonly DoorModel[]): number {
+function healthChecksOf(models: readonly GlobalEndpointModel[]): number {
   const asked = models.filter((model) => model.asked !== undefined).length;
   const counted = models.reduce((sum, { variants }) => sum + variants.length, 0);
   return counted + 1 + (asked > 0 ? asked + 1 : 0);
@@ -148,36 +150,43 @@ function healthChecksOf(models: readonly DoorModel[]): number {
  * Models that Route 53 is told to ask and cannot. Of those is there at least one wherever it asks none because as many
  * may be out: one has to be healthy.
  */
-function askingProblems(file: ServingFile, { entry, models, door }: Region): readonly Problem[] {
-  if (file.door?.health?.requests !== true) {
+function askingDiagnostics(
+  file: ServingFile,
+  { entry, models, globalEndpoint }: Region,
+): readonly Diagnostic[] {
+  if (file.globalEndpoint?.health?.requests !== true) {
     return [];
   }
   return models
-    .filter(({ name }) => door?.models.some((counted) => counted.name === name))
-    .flatMap((model) => whyNotAsked(file, model, entry) ?? [])
+    .filter(({ name }) => globalEndpoint?.models.some((counted) => counted.name === name))
+    .flatMap((model) => whyNotChecked(file, model, entry) ?? [])
     .map((reason) =>
       error(
-        ["door", "health", "requests"],
+        ["globalEndpoint", "health", "requests"],
         `Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`,
       ),
     );
 }
 
 /**
- * Models that would count more than once towards those that may be out. A region's boxes are one sum over the variants
+ * Models that would count more than once towards those that may be out. A region's instances are one sum over the variants
  * that carry its models, as Route 53 lets no sum watch another, so each of these must be one variant.
  */
-function tieProblems(file: ServingFile, { health, regions }: Door, region: Region): readonly Problem[] {
+function tieDiagnostics(
+  file: ServingFile,
+  { health, regions }: GlobalEndpoint,
+  region: Region,
+): readonly Diagnostic[] {
   const counted = regions.find(({ name }) => name === region.name)?.models ?? [];
   const spare = modelsThatMayBeOut(counted.length, health?.minimumHealthyModels);
   return counted
     .filter(({ variants }) => spare > 0 && variants.length > 1)
     .flatMap(({ name }) => region.models.find((model) => model.name === name) ?? [])
     .filter(({ variants }) => variants.some(({ weight }) => weight > 0))
-    .map((model) => tieProblem(file, region.name, model));
+    .map((model) => tieDiagnostic(file, region.name, model));
 }
 
-function tieProblem(file: ServingFile, region: string, { name, variants }: Model): Problem {
+function tieDiagnostic(file: ServingFile, region: string, { name, variants }: Model): Diagnostic {
   const heaviest = heaviestVariants(variants);
   const tied = heaviest.map((variant) => variant.name);
   const isSaidHere = (variant: string) => variantWeightPath(file, region, name, variant)[0] === "regions";
@@ -204,14 +213,17 @@ function untied(variants: Model["variants"], first: string): string {
 }
 
 /** Rules for health beside those of the routes: too many, or behind one that takes their requests. */
-function ruleProblems(file: ServingFile, { name, entry, rules, door }: Region): readonly Problem[] {
-  const health = door?.rules ?? [];
+function ruleDiagnostics(
+  file: ServingFile,
+  { name, entry, rules, globalEndpoint }: Region,
+): readonly Diagnostic[] {
+  const health = globalEndpoint?.rules ?? [];
   const { max } = RULES_PER_LOAD_BALANCER;
   if (rules.length <= max && rules.length + health.length > max) {
     return [
       keyError(
-        ["door"],
-        `${health.length} rules for health beside the ${rules.length} of the routes in ${name} are more than the ${max} of a load balancer; name fewer door.models, or say health: { requests: false }`,
+        ["globalEndpoint"],
+        `${health.length} rules for health beside the ${rules.length} of the routes in ${name} are more than the ${max} of a load balancer; name fewer globalEndpoint.models, or say health: { requests: false }`,
       ),
     ];
   }
@@ -230,9 +242,9 @@ function ruleProblems(file: ServingFile, { name, entry, rules, door }: Region): 
 }
 
 /** Models of a region that Route 53 asks. */
-function askedModels({ models, door }: Region): readonly Model[] {
+function requestCheckedModels({ models, globalEndpoint }: Region): readonly Model[] {
   return models.filter(({ name }) =>
-    door?.models.some((counted) => counted.name === name && counted.asked !== undefined),
+    globalEndpoint?.models.some((counted) => counted.name === name && counted.asked !== undefined),
   );
 }
 
@@ -240,11 +252,11 @@ function askedModels({ models, door }: Region): readonly Model[] {
 const MOST_ASKED = 0.5;
 
 /** Groups that grow by the requests of Route 53 more than by those of clients. */
-function requestProblems(file: ServingFile, region: Region): readonly Problem[] {
+function requestDiagnostics(file: ServingFile, region: Region): readonly Diagnostic[] {
   const { name } = region;
-  const { interval } = healthFacts(file.door?.health ?? {});
+  const { interval } = healthFacts(file.globalEndpoint?.health ?? {});
   const asked = healthRequests(interval).value;
-  return askedModels(region).flatMap((model) => {
+  return requestCheckedModels(region).flatMap((model) => {
     const [steered = Number.POSITIVE_INFINITY] = heaviestVariants(model.variants).flatMap(
       ({ capacity: { scalingTarget, min } }) =>
         scalingTarget === undefined ? [] : scalingTarget.value * min.value,
@@ -253,7 +265,7 @@ function requestProblems(file: ServingFile, region: Region): readonly Problem[] 
       ? [
           warning(
             ["models", model.name],
-            `Route 53 asks ${model.name} in ${name} about ${asked} times a minute, and its smallest group is steered to ${steered}; ${interval === 30 ? "" : "say door.health: { interval: 30s }, or "}leave requests to alarms with door.health: { requests: false }`,
+            `Route 53 asks ${model.name} in ${name} about ${asked} times a minute, and its smallest group is steered to ${steered}; ${interval === 30 ? "" : "say globalEndpoint.health: { interval: 30s }, or "}leave requests to alarms with globalEndpoint.health: { requests: false }`,
             "key",
           ),
         ]
@@ -262,18 +274,18 @@ function requestProblems(file: ServingFile, region: Region): readonly Problem[] 
 }
 
 /** Health checks that may take longer than Route 53 waits, as they are written. */
-function slowAnswerProblems(region: Region): readonly Problem[] {
+function slowAnswerDiagnostics(region: Region): readonly Diagnostic[] {
   const { answer } = HEALTH_CHECKER_TIMEOUTS;
-  return askedModels(region)
+  return requestCheckedModels(region)
     .filter(({ file: { health } }) => (health.timeout ?? 0) > answer)
     .map(({ name, file: { health } }) =>
       warning(
         ["models", name, "health", "timeout"],
-        `Route 53 waits ${formatDuration(answer)} for an answer, and takes a region that needs longer for lost, when the load balancer still waits ${formatDuration(health.timeout ?? 0)}; use a health.path that answers at once, or say door.health: { requests: false }`,
+        `Route 53 waits ${formatDuration(answer)} for an answer, and takes a region that needs longer for lost, when the load balancer still waits ${formatDuration(health.timeout ?? 0)}; use a health.path that answers at once, or say globalEndpoint.health: { requests: false }`,
       ),
     );
 }
 
-function keyError(path: Path, message: string): Problem {
+function keyError(path: Path, message: string): Diagnostic {
   return error(path, message, "key");
 }

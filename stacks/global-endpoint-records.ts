@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import type { Door, DoorRegion } from "../config/plan/deployment";
+import type { GlobalEndpoint, GlobalEndpointRegion } from "../config/plan/deployment";
 import { orderLabel } from "../config/plan/global-endpoint";
 import {
   AliasRecord,
@@ -12,16 +12,16 @@ import type { DeployedRegion } from "./region-outputs";
 
 /** A region that records can lead to. */
 interface ReachableRegion {
-  readonly region: DoorRegion;
+  readonly region: GlobalEndpointRegion;
   readonly entry: AliasTarget;
   readonly healthCheckIds: RegionHealthChecks;
 }
 
-/** Props of {@link DoorRecords}. */
-export interface DoorRecordsProps {
+/** Props of {@link GlobalEndpointRecords}. */
+export interface GlobalEndpointRecordsProps {
   /** Name of the deployment. */
   readonly deployment: string;
-  readonly door: Door;
+  readonly globalEndpoint: GlobalEndpoint;
   readonly zoneId: string;
   readonly deployedRegion: (region: string) => DeployedRegion;
 }
@@ -39,11 +39,11 @@ export interface DoorRecordsProps {
  * name that says all of it, `us-east-1.eu-central-1._failover.models.example.com`: under one name that means another
  * order today, the two would lead to one another while they change.
  *
- * A record has one health check, and a region two: that of its boxes stands where it is chosen, that of its requests
+ * A record has one health check, and a region two: that of its instances stands where it is chosen, that of its requests
  * at its own record, `_us-east-1…`, whose health the choice takes over. The load balancer's own health is left out: to
  * Route 53 it is unhealthy as soon as one target group is empty, a trial's say.
  */
-export class DoorRecords extends Construct {
+export class GlobalEndpointRecords extends Construct {
   /** What the name leads to. */
   public readonly target: AliasTarget;
   /** The records that choose a region, all of which stand before the name leads to them. */
@@ -51,34 +51,34 @@ export class DoorRecords extends Construct {
   /** Ids of the regions' health checks, by region. */
   public readonly healthCheckIds: Readonly<Record<string, RegionHealthChecks>>;
 
-  readonly #props: DoorRecordsProps;
+  readonly #props: GlobalEndpointRecordsProps;
   readonly #choices: AliasRecord[] = [];
 
-  constructor(scope: Construct, id: string, props: DoorRecordsProps) {
+  constructor(scope: Construct, id: string, props: GlobalEndpointRecordsProps) {
     super(scope, id);
     this.#props = props;
-    const { door } = props;
+    const { globalEndpoint } = props;
     const health = new Construct(this, "health");
     const entries = new Construct(this, "entry");
-    const regions = door.regions.map((region) => this.reachable(health, entries, region));
+    const regions = globalEndpoint.regions.map((region) => this.reachable(health, entries, region));
     this.healthCheckIds = Object.fromEntries(
       regions.map(({ region, healthCheckIds }) => [region.name, healthCheckIds]),
     );
     const served = regions.filter(({ region }) => !region.drained);
-    this.target = this.routed(door.routing, served);
+    this.target = this.routed(globalEndpoint.routing, served);
     this.choices = this.#choices;
   }
 
-  private reachable(health: Construct, entries: Construct, region: DoorRegion): ReachableRegion {
-    const { deployment, door, deployedRegion } = this.#props;
-    if (door.health === undefined) {
+  private reachable(health: Construct, entries: Construct, region: GlobalEndpointRegion): ReachableRegion {
+    const { deployment, globalEndpoint, deployedRegion } = this.#props;
+    if (globalEndpoint.health === undefined) {
       throw new Error("records choose a region by its health");
     }
     const deployed = deployedRegion(region.name);
     const { healthCheckIds } = new RegionHealth(health, region.name, {
       deployment,
-      protocol: door.protocol,
-      health: door.health,
+      protocol: globalEndpoint.protocol,
+      health: globalEndpoint.health,
       region,
       deployed,
     });
@@ -91,7 +91,7 @@ export class DoorRecords extends Construct {
     return { region, entry: target, healthCheckIds };
   }
 
-  private routed(routing: Door["routing"], served: readonly ReachableRegion[]): AliasTarget {
+  private routed(routing: GlobalEndpoint["routing"], served: readonly ReachableRegion[]): AliasTarget {
     switch (routing) {
       case "latency":
         return this.chosen("latency", served, ({ region }) => ({ latencyTo: region.name }));
@@ -149,7 +149,7 @@ export class DoorRecords extends Construct {
   ): AliasTarget {
     return this.chosenBy(scope, id, name, {
       target: entry,
-      routing: { ...routing, identifier: region.name, healthCheckId: healthCheckIds.boxes },
+      routing: { ...routing, identifier: region.name, healthCheckId: healthCheckIds.instances },
     });
   }
 
@@ -170,11 +170,11 @@ export class DoorRecords extends Construct {
     label: string,
     props: Pick<AliasRecordProps, "target" | "evaluateTargetHealth" | "routing">,
   ): AliasRecord {
-    const { door, zoneId } = this.#props;
+    const { globalEndpoint, zoneId } = this.#props;
     return new AliasRecord(scope, id, {
       zoneId,
-      name: `${label}.${door.name}`,
-      addresses: door.dualStack ? "ipv4 and ipv6" : "ipv4",
+      name: `${label}.${globalEndpoint.name}`,
+      addresses: globalEndpoint.dualStack ? "ipv4 and ipv6" : "ipv4",
       ...props,
     });
   }

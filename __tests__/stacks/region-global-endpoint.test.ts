@@ -9,7 +9,7 @@ import { Testing } from "cdktf";
 import { declareStacks } from "../../stacks/declare";
 import { REGION_OUTPUTS } from "../../stacks/region-outputs";
 import { ServingStack } from "../../stacks/serving-stack";
-import { doorFile } from "../support/door-file";
+import { globalEndpointFile } from "../support/global-endpoint-file";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { synthesizedTexts } from "../support/synthesis";
 import "cdktf/lib/testing/adapters/jest";
@@ -19,15 +19,15 @@ const models = {
   llama: { ...validModel(), variants: { stable: { weight: 95 }, canary: { weight: 5 } } },
   qwen: { ...validModel(), protocol: "grpc" as const, arguments: ["--grpc"] },
 };
-const texts = textsOf(doorFile({ routing: "latency" }, undefined, { models }));
+const texts = textsOf(globalEndpointFile({ routing: "latency" }, undefined, { models }));
 const text = texts["us-east-1"] ?? "";
 
-describe("what a region does for the door", () => {
+describe("what a region does for the global endpoint", () => {
   it("shows a certificate for the shared name, once that is issued", () => {
     expect(text).toHaveResourceWithProperties(AcmCertificate, { domain_name: "models.example.com" });
     expect(text).toHaveResourceWithProperties(LbListenerCertificate, {
       listener_arn: `\${aws_lb_listener.entry_alb_https.arn}`,
-      certificate_arn: `\${aws_acm_certificate_validation.door_certificate_validation.certificate_arn}`,
+      certificate_arn: `\${aws_acm_certificate_validation.global-endpoint_certificate_validation.certificate_arn}`,
     });
   });
 
@@ -64,18 +64,18 @@ describe("what a region does for the door", () => {
       name: "com.amazonaws.us-east-1.route53-healthchecks",
     });
     expect(text).toHaveResourceWithProperties(VpcSecurityGroupIngressRule, {
-      prefix_list_id: `\${data.aws_ec2_managed_prefix_list.door_checkers.id}`,
+      prefix_list_id: `\${data.aws_ec2_managed_prefix_list.global-endpoint_checkers.id}`,
       from_port: 443,
     });
   });
 
-  it("counts the boxes of what carries each model; silence is bad where there are no answers", () => {
+  it("counts the instances of what carries each model; silence is bad where there are no answers", () => {
     const alarms = Object.entries<{ treat_missing_data: string }>(
       JSON.parse(text).resource.aws_cloudwatch_metric_alarm,
-    ).filter(([name]) => name.startsWith("door_"));
+    ).filter(([name]) => name.startsWith("global-endpoint_"));
     expect(alarms.map(([name, { treat_missing_data }]) => [name, treat_missing_data])).toEqual([
-      ["door_count_llama--stable", "missing"],
-      ["door_count_qwen--main", "breaching"],
+      ["global-endpoint_count_llama--stable", "missing"],
+      ["global-endpoint_count_qwen--main", "breaching"],
     ]);
     expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
       alarm_name: "chat.llama--stable.out-of-service",
@@ -85,20 +85,20 @@ describe("what a region does for the door", () => {
     });
   });
 
-  it("tells the door what it needs, under names that are known", () => {
+  it("tells the global endpoint what it needs, under names that are known", () => {
     const { output } = JSON.parse(text);
     expect(Object.keys(output).sort()).toEqual([
       "alb_dns_name",
       "alb_zone_id",
-      "door_alarms",
+      "global_endpoint_alarms",
       "endpoint",
       "model_urls",
     ]);
     for (const [name, { description }] of Object.entries<{ description: string }>(output)) {
       expect(description).toBe(REGION_OUTPUTS[name as keyof typeof REGION_OUTPUTS]);
     }
-    expect(output.door_alarms.value["qwen--main"]).toEqual({
-      name: `\${aws_cloudwatch_metric_alarm.door_count_qwen--main.alarm_name}`,
+    expect(output.global_endpoint_alarms.value["qwen--main"]).toEqual({
+      name: `\${aws_cloudwatch_metric_alarm.global-endpoint_count_qwen--main.alarm_name}`,
       watches: `\${aws_lb_target_group.model_qwen_main_targets.arn_suffix} of \${aws_lb.entry_alb.arn_suffix}, 3 min below 1, out of service`,
     });
   });
@@ -108,19 +108,19 @@ describe("where everyone may come in", () => {
   const entry = { ...validFile().entry, allow: "anyone-on-the-internet" as const };
 
   it("checkers may too, without a rule of theirs", () => {
-    const open = textsOf(doorFile({ routing: "latency" }, undefined, { entry }))["us-east-1"] ?? "";
+    const open = textsOf(globalEndpointFile({ routing: "latency" }, undefined, { entry }))["us-east-1"] ?? "";
     expect(open).not.toContain("prefix_list");
     expect(open).toContain("/.well-known/health/llama");
   });
 });
 
 describe("for an accelerator", () => {
-  const accelerated = textsOf(doorFile({ routing: "accelerator" }))["us-east-1"] ?? "";
+  const accelerated = textsOf(globalEndpointFile({ routing: "accelerator" }))["us-east-1"] ?? "";
 
   it("a region tells its load balancer, and has no health to tell", () => {
     expect(JSON.parse(accelerated).output.alb_arn.value).toBe(`\${aws_lb.entry_alb.arn}`);
     expect(accelerated).not.toContain("/.well-known/health/");
-    expect(accelerated).not.toContain("door_alarms");
+    expect(accelerated).not.toContain("global_endpoint_alarms");
   });
 });
 
@@ -128,12 +128,12 @@ describe("an internet gateway, which an accelerator needs to reach an internal l
   const existing = {
     vpcId: "vpc-0123456789abcdef0",
     albSubnetIds: ["subnet-0123456789abcde00", "subnet-0123456789abcde01"],
-    boxSubnetIds: ["subnet-0123456789abcde02", "subnet-0123456789abcde03"],
+    instanceSubnetIds: ["subnet-0123456789abcde02", "subnet-0123456789abcde03"],
   };
   const found = { "us-east-1": { network: { existing } }, "eu-west-1": {} };
   const regionsOf = (routing: "latency" | "accelerator", scheme: "internal" | "internet-facing") => {
     const entry = { ...validFile().entry, scheme };
-    return textsOf(doorFile({ routing }, found, { entry }));
+    return textsOf(globalEndpointFile({ routing }, found, { entry }));
   };
   const internal = regionsOf("accelerator", "internal");
 
@@ -159,12 +159,12 @@ describe("an internet gateway, which an accelerator needs to reach an internal l
   });
 });
 
-describe("without a door", () => {
+describe("without a global endpoint", () => {
   it("none of this is there", () => {
-    const { door: _, ...plain } = doorFile({ routing: "latency" }, undefined, { models });
+    const { globalEndpoint: _, ...plain } = globalEndpointFile({ routing: "latency" }, undefined, { models });
     const { "us-east-1": region = "", ...others } = textsOf(plain);
     expect(Object.keys(others)).toEqual(["state", "eu-west-1"]);
-    expect(region).not.toMatch(/door|well-known|alb_zone_id/);
+    expect(region).not.toMatch(/global endpoint|well-known|alb_zone_id/);
   });
 });
 
@@ -190,7 +190,7 @@ describe("the proof of the shared name", () => {
         { entry: { certificateArn: `arn:aws:acm:${region}:123456789012:certificate/1` } },
       ]),
     );
-    const given = textsOf(doorFile({ routing: "latency" }, regions));
+    const given = textsOf(globalEndpointFile({ routing: "latency" }, regions));
     expect(Object.keys(given)).toEqual(["state", "eu-west-1", "us-east-1", "global"]);
     expect(given["us-east-1"]).not.toContain("aws_acm_certificate");
   });
@@ -206,8 +206,8 @@ describe("the order of deploys", () => {
     );
   };
 
-  it("is the domain, the regions, the door", () => {
-    expect(dependenciesOf(doorFile({ routing: "latency" }))).toEqual({
+  it("is the domain, the regions, the global endpoint", () => {
+    expect(dependenciesOf(globalEndpointFile({ routing: "latency" }))).toEqual({
       state: [],
       domain: [],
       "eu-west-1": ["domain"],
@@ -216,15 +216,17 @@ describe("the order of deploys", () => {
     });
   });
 
-  it("holds a region that the door knows, though it is drained, and lets go one that is removed", () => {
+  it("holds a region that the global endpoint knows, though it is drained, and lets go one that is removed", () => {
     const europe = (traffic: "drained" | "removed") =>
-      dependenciesOf(doorFile({ routing: "latency" }, { "us-east-1": {}, "eu-west-1": { traffic } })).global;
+      dependenciesOf(
+        globalEndpointFile({ routing: "latency" }, { "us-east-1": {}, "eu-west-1": { traffic } }),
+      ).global;
     expect(europe("drained")).toEqual(["eu-west-1", "us-east-1"]);
     expect(europe("removed")).toEqual(["us-east-1"]);
   });
 
-  it("is none without a door", () => {
-    const { door: _, ...plain } = doorFile({ routing: "latency" });
+  it("is none without a global endpoint", () => {
+    const { globalEndpoint: _, ...plain } = globalEndpointFile({ routing: "latency" });
     expect(dependenciesOf(plain)).toEqual({ state: [], "eu-west-1": [], "us-east-1": [] });
   });
 });

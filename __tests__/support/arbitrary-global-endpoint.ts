@@ -5,12 +5,12 @@ import type { WrittenFile } from "./serving-file";
 /** What the first variant of a model gets in a region that shifts weights. */
 export const SHIFTED_WEIGHT = 500;
 
-type WrittenDoor = NonNullable<WrittenFile["door"]>;
+type WrittenGlobalEndpoint = NonNullable<WrittenFile["globalEndpoint"]>;
 
-/** A door, before it is known what it opens to. */
-interface RawDoor {
-  readonly routing: WrittenDoor["routing"];
-  readonly health?: WrittenDoor["health"];
+/** A global endpoint, before it is known what it opens to. */
+interface RawGlobalEndpoint {
+  readonly routing: WrittenGlobalEndpoint["routing"];
+  readonly health?: WrittenGlobalEndpoint["health"];
   readonly minimum?: number;
   readonly affinity?: "none" | "source-ip";
   readonly flowLogs: boolean;
@@ -20,12 +20,17 @@ interface RawDoor {
   readonly backwards: boolean;
 }
 
-/** What makes a door of any kind. */
-export const rawDoors: fc.Arbitrary<RawDoor> = fc
+/** What makes a global endpoint of any kind. */
+export const rawGlobalEndpoints: fc.Arbitrary<RawGlobalEndpoint> = fc
   .record({
-    routing: fc.constantFrom<WrittenDoor["routing"]>("latency", "failover", "weighted", "accelerator"),
+    routing: fc.constantFrom<WrittenGlobalEndpoint["routing"]>(
+      "latency",
+      "failover",
+      "weighted",
+      "accelerator",
+    ),
     health: sometimes(
-      fc.constantFrom<NonNullable<WrittenDoor["health"]>>(
+      fc.constantFrom<NonNullable<WrittenGlobalEndpoint["health"]>>(
         {},
         { interval: "30s", failureThreshold: 2 },
         { requests: false },
@@ -41,8 +46,8 @@ export const rawDoors: fc.Arbitrary<RawDoor> = fc
   })
   .map(compact);
 
-/** The file with a door over its regions; as it was, when the regions have no model in common. */
-export function withDoor(file: WrittenFile, raw: RawDoor): WrittenFile {
+/** The file with a global endpoint over its regions; as it was, when the regions have no model in common. */
+export function withGlobalEndpoint(file: WrittenFile, raw: RawGlobalEndpoint): WrittenFile {
   const names = Object.keys(file.regions).sort();
   const everywhere = Object.keys(file.models).filter((model) =>
     names.every((name) => file.regions[name]?.models?.[model] !== false),
@@ -52,7 +57,7 @@ export function withDoor(file: WrittenFile, raw: RawDoor): WrittenFile {
   }
   const all = everywhere.length === Object.keys(file.models).length;
   const accelerated = raw.routing === "accelerator";
-  const door: WrittenDoor = compact({
+  const globalEndpoint: WrittenGlobalEndpoint = compact({
     routing: raw.routing,
     order: raw.routing === "failover" ? (raw.backwards ? [...names].reverse() : names) : undefined,
     models: all && !raw.namesModels ? undefined : everywhere,
@@ -62,7 +67,7 @@ export function withDoor(file: WrittenFile, raw: RawDoor): WrittenFile {
     accelerator: accelerated
       ? compact({
           clientAffinity: raw.affinity,
-          flowLogs: raw.flowLogs ? { bucket: "example-flow-logs", prefix: "door" } : undefined,
+          flowLogs: raw.flowLogs ? { bucket: "example-flow-logs", prefix: "globalEndpoint" } : undefined,
         })
       : undefined,
   });
@@ -77,10 +82,10 @@ export function withDoor(file: WrittenFile, raw: RawDoor): WrittenFile {
       dial: accelerated ? raw.numbers[index] : undefined,
     }),
   ]);
-  const { minimumHealthyModels = everywhere.length } = door;
+  const { minimumHealthyModels = everywhere.length } = globalEndpoint;
   return {
     ...file,
-    door,
+    globalEndpoint,
     regions: Object.fromEntries(regions),
     models: accelerated
       ? withoutDnsThresholds(file.models)

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { encodeUserData, renderUserData } from "../boot/user-data";
-import { boxFacts, LAUNCH_HOOK, protocolAt, TERMINATE_HOOK } from "../config/plan/boot-config";
+import { instanceFacts, LAUNCH_HOOK, protocolAt, TERMINATE_HOOK } from "../config/plan/boot-config";
 import type { Model, Region, Variant } from "../config/plan/deployment";
 import { LOG_GROUPS } from "../config/plan/names";
 import { GpuAutoScalingGroup } from "../constructs/auto-scaling/gpu-auto-scaling-group";
@@ -9,8 +9,8 @@ import type { GroupCapacityReservation } from "../constructs/auto-scaling/group-
 import type { GpuInstances } from "../constructs/auto-scaling/mixed-instances-policy";
 import { RequestCountScaling } from "../constructs/auto-scaling/request-count-scaling";
 import { WaitingRequestsScaling } from "../constructs/auto-scaling/waiting-requests-scaling";
-import { BoxSecurityGroup } from "../constructs/instance/box-security-group";
 import { InstanceRole, type S3Prefix } from "../constructs/instance/instance-role";
+import { InstanceSecurityGroup } from "../constructs/instance/instance-security-group";
 import { GpuLaunchTemplate } from "../constructs/instance/launch-template";
 import { LogGroups } from "../constructs/instance/log-groups";
 import type { ApplicationLoadBalancer } from "../constructs/load-balancer/application-load-balancer";
@@ -24,8 +24,8 @@ const LONGEST_ROLE_NAME_PREFIX = 37;
 
 const MIB_PER_GIB = 1024;
 
-/** What the boxes of a variant are built into. */
-export interface ModelBoxesProps {
+/** What the instances of a variant are built into. */
+export interface ModelInstancesProps {
   readonly region: Region;
   readonly model: Model;
   readonly variant: Variant;
@@ -38,16 +38,16 @@ export interface ModelBoxesProps {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The boxes of a variant: what they may do, what they are launched from, and how many there are. */
-export class ModelBoxes extends Construct {
+/** The instances of a variant: what they may do, what they are launched from, and how many there are. */
+export class ModelInstances extends Construct {
   public readonly autoScalingGroupName: string;
 
-  constructor(scope: Construct, id: string, props: ModelBoxesProps) {
+  constructor(scope: Construct, id: string, props: ModelInstancesProps) {
     super(scope, id);
     const { model, variant, alb } = props;
     const controlPort = model.targetOptimizer?.controlPort;
     const ports = new Set([model.targetPort, model.healthPort, ...(controlPort ? [controlPort] : [])]);
-    const securityGroup = new BoxSecurityGroup(this, "security-group", {
+    const securityGroup = new InstanceSecurityGroup(this, "security-group", {
       namePrefix: `${variant.groupName}-`,
       vpcId: props.network.vpcId,
       loadBalancerSecurityGroupId: alb.securityGroupId,
@@ -67,7 +67,7 @@ export class ModelBoxes extends Construct {
   }
 
   /** Who writes to a log group that is not there yet loses what is written. */
-  private logs({ region: { observability }, variant }: ModelBoxesProps): readonly ITerraformDependable[] {
+  private logs({ region: { observability }, variant }: ModelInstancesProps): readonly ITerraformDependable[] {
     if (observability === undefined) {
       return [];
     }
@@ -77,7 +77,7 @@ export class ModelBoxes extends Construct {
     );
   }
 
-  private role(props: ModelBoxesProps): InstanceRole {
+  private role(props: ModelInstancesProps): InstanceRole {
     const { region, model, variant, targetGroup } = props;
     const { observability } = region;
     const { groupName, settings } = variant;
@@ -99,7 +99,7 @@ export class ModelBoxes extends Construct {
   }
 
   private launchTemplate(
-    props: ModelBoxesProps,
+    props: ModelInstancesProps,
     securityGroupId: string,
     role: InstanceRole,
   ): GpuLaunchTemplate {
@@ -116,15 +116,15 @@ export class ModelBoxes extends Construct {
       },
       instanceProfileArn: role.instanceProfileArn,
       securityGroupIds: [securityGroupId],
-      userDataBase64: encodeUserData(renderUserData(boxFacts(region, model, variant))),
+      userDataBase64: encodeUserData(renderUserData(instanceFacts(region, model, variant))),
       publicAddress: network.publicAddresses,
-      tags: boxTags(props),
+      tags: instanceTags(props),
     });
   }
 
-  /** @param needs what a box cannot start without, though the group does not refer to it */
+  /** @param needs what an instance cannot start without, though the group does not refer to it */
   private group(
-    props: ModelBoxesProps,
+    props: ModelInstancesProps,
     template: GpuLaunchTemplate,
     needs: readonly ITerraformDependable[],
   ): GpuAutoScalingGroup {
@@ -134,7 +134,7 @@ export class ModelBoxes extends Construct {
     const { rollout } = file;
     return new GpuAutoScalingGroup(this, "group", {
       name: variant.groupName,
-      subnetIds: network.boxSubnetIds,
+      subnetIds: network.instanceSubnetIds,
       minSize: capacity.min.value,
       maxSize: capacity.max.value,
       launchTemplate: { id: template.launchTemplateId, version: template.latestVersion },
@@ -169,13 +169,13 @@ export class ModelBoxes extends Construct {
       },
       suspendedProcesses: file.suspend.length > 0 ? file.suspend : undefined,
       maxInstanceLifetime: file.maxInstanceLifetime,
-      tags: boxTags(props),
+      tags: instanceTags(props),
       dependsOn: needs,
     });
   }
 
   private scaling(
-    { region, model, variant, alb, targetGroup, attachedBy }: ModelBoxesProps,
+    { region, model, variant, alb, targetGroup, attachedBy }: ModelInstancesProps,
     group: GpuAutoScalingGroup,
   ): void {
     const target = variant.capacity.scalingTarget;
@@ -183,19 +183,23 @@ export class ModelBoxes extends Construct {
       new RequestCountScaling(this, "scaling", {
         autoScalingGroupName: group.autoScalingGroupName,
         resourceLabel: `${alb.arnSuffix}/${targetGroup.arnSuffix}`,
-        requestsPerMinutePerBox: target.value,
+        requestsPerMinutePerInstance: target.value,
         scaleIn: variant.settings.scaling.scaleIn,
         dependsOn: [attachedBy],
       });
     }
-    const { waitingRequestsPerBox } = variant.settings.scaling;
+    const { waitingRequestsPerInstance } = variant.settings.scaling;
     const waiting = model.metrics?.waiting;
-    if (waitingRequestsPerBox !== undefined && waiting !== undefined && region.observability !== undefined) {
+    if (
+      waitingRequestsPerInstance !== undefined &&
+      waiting !== undefined &&
+      region.observability !== undefined
+    ) {
       new WaitingRequestsScaling(this, "queue", {
         autoScalingGroupName: group.autoScalingGroupName,
         namespace: region.observability.namespace,
         metricName: waiting,
-        waitingRequestsPerBox,
+        waitingRequestsPerInstance,
       });
     }
   }
@@ -247,13 +251,13 @@ function isParameter(secretArn: string): boolean {
   return secretArn.split(":")[2] === "ssm";
 }
 
-/** A folder: without the slash at its end `v1` would let the box read `v10` too. */
+/** A folder: without the slash at its end `v1` would let the instance read `v10` too. */
 function s3Folder(uri: string): S3Prefix {
   const { hostname, pathname } = new URL(uri);
   return { bucket: hostname, prefix: pathname.slice(1).replace(/[^/]$/, "$&/") };
 }
 
-function boxTags({ model, variant, tags }: ModelBoxesProps): Readonly<Record<string, string>> {
+function instanceTags({ model, variant, tags }: ModelInstancesProps): Readonly<Record<string, string>> {
   const metrics = model.metrics;
   return {
     ...tags,

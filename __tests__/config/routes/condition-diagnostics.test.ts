@@ -1,4 +1,4 @@
-import { conditionProblems } from "../../../config/routes/condition-problems";
+import { conditionDiagnostics } from "../../../config/routes/condition-diagnostics";
 import type { RouteConditions } from "../../../config/routes/route";
 
 const long = (length: number, start = "") => start.padEnd(length, "a");
@@ -14,17 +14,17 @@ describe("conditions have no problem", () => {
     { query: [{ key: "model", value: "a\\*" }, { value: long(128) }] },
     { sourceIp: ["10.0.0.0/8", "192.0.2.1/32", "0.0.0.0/0", "::/0", "2001:DB8::/32"] },
   ])("%j", (given) => {
-    expect(conditionProblems(given)).toEqual([]);
+    expect(conditionDiagnostics(given)).toEqual([]);
   });
 });
 
 describe("where the load balancer drops no headers, their names", () => {
   test("may be all that HTTP allows", () => {
-    expect(conditionProblems({ headers: { "x_model.v1": ["a"] } }, false)).toEqual([]);
+    expect(conditionDiagnostics({ headers: { "x_model.v1": ["a"] } }, false)).toEqual([]);
   });
 
   test.each(["x model", "x-*", "x:y", "ä"])("are not %s", (name) => {
-    expect(conditionProblems({ headers: { [name]: ["a"] } }, false).map(({ path }) => path)).toEqual([
+    expect(conditionDiagnostics({ headers: { [name]: ["a"] } }, false).map(({ path }) => path)).toEqual([
       ["headers", name],
     ]);
   });
@@ -212,11 +212,11 @@ describe("conditions have a problem", () => {
       '"255.255.255.255/32" is refused by AWS; no caller has this address',
     ],
   ])("%j at %j", (given, path, message) => {
-    expect(conditionProblems(given)).toEqual([{ path, message }]);
+    expect(conditionDiagnostics(given)).toEqual([{ path, message }]);
   });
 
   test("or several, all told at once in the order of the conditions", () => {
-    const found = conditionProblems({
+    const found = conditionDiagnostics({
       sourceIp: ["x"],
       method: ["get", "put"],
       headers: { b_: [], a_: ["1"] },

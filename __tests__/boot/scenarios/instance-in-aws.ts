@@ -1,37 +1,37 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
-import type { BoxFacts, BoxProbe } from "../../../boot/user-data";
+import type { InstanceFacts, InstanceProbe } from "../../../boot/user-data";
 import { close, freePort, listen } from "../../support/loopback";
-import { FakeBox, type Running, scriptOf } from "../box";
+import { FakeInstance, type Running, scriptOf } from "../instance";
 import { type MetadataService, metadataService } from "../metadata-service";
 import type { Aws } from "./aws";
 import { until } from "./until";
 
-/** What a model server of a box can be told. */
+/** What a model server of an instance can be told. */
 type ServerState = "loaded" | "hangs" | "dies" | "generated";
 
-/** A box with the project's own scripts, before stand-ins for all that is around them. */
-export class BoxInAws {
-  readonly fake: FakeBox;
+/** An instance with the project's own scripts, before stand-ins for all that is around them. */
+export class InstanceInAws {
+  readonly fake: FakeInstance;
   readonly metadata: MetadataService;
   readonly port: number;
   readonly #metadataServer: Server;
   readonly #running: Running[] = [];
 
-  private constructor(fake: FakeBox, metadata: MetadataService, metadataServer: Server, port: number) {
+  private constructor(fake: FakeInstance, metadata: MetadataService, metadataServer: Server, port: number) {
     this.fake = fake;
     this.metadata = metadata;
     this.port = port;
     this.#metadataServer = metadataServer;
   }
 
-  /** @param facts what is unusual about the box; weights go to `models` in its folder */
-  static async launch(aws: Aws, facts: Partial<BoxFacts> = {}): Promise<BoxInAws> {
+  /** @param facts what is unusual about the instance; weights go to `models` in its folder */
+  static async launch(aws: Aws, facts: Partial<InstanceFacts> = {}): Promise<InstanceInAws> {
     const metadata = metadataService();
     const metadataServer = createServer(metadata.answer);
     const port = await freePort();
-    const protocol: BoxProbe["protocol"] = facts.certificateDirectory === undefined ? "http" : "https";
+    const protocol: InstanceProbe["protocol"] = facts.certificateDirectory === undefined ? "http" : "https";
     const probe = {
       protocol,
       port,
@@ -40,16 +40,16 @@ export class BoxInAws {
       expect: '"choices"',
       timeoutSeconds: 2,
     };
-    const fake = new FakeBox((folder) => ({
+    const fake = new FakeInstance((folder) => ({
       health: { protocol, port, path: "/health" },
       probe,
       ...facts,
       weights: facts.weights && { ...facts.weights, directory: join(folder, "models") },
     }));
-    const box = new BoxInAws(fake, metadata, metadataServer, port);
-    box.#furnish(aws.endpoint, await listen(metadataServer));
-    box.target = "InService";
-    return box;
+    const instance = new InstanceInAws(fake, metadata, metadataServer, port);
+    instance.#furnish(aws.endpoint, await listen(metadataServer));
+    instance.target = "InService";
+    return instance;
   }
 
   #furnish(aws: string, metadata: string): void {
@@ -80,8 +80,8 @@ export class BoxInAws {
       );
     const variables = {
       AWS_ENDPOINT_URL: aws,
-      AWS_ACCESS_KEY_ID: "box",
-      AWS_SECRET_ACCESS_KEY: "box",
+      AWS_ACCESS_KEY_ID: "instance",
+      AWS_SECRET_ACCESS_KEY: "instance",
       METADATA_ENDPOINT: metadata,
       PCI_DEVICES: fake.path("pci"),
       CERTIFICATES: fake.path("certificates"),
@@ -94,7 +94,7 @@ export class BoxInAws {
     }
   }
 
-  /** Where Auto Scaling takes the box. */
+  /** Where Auto Scaling takes the instance. */
   set target(state: string) {
     this.metadata.known.set("autoscaling/target-lifecycle-state", state);
   }
@@ -122,7 +122,7 @@ export class BoxInAws {
     return existsSync(log) ? readFileSync(log, "utf8") : "";
   }
 
-  /** Has one of the box's units run, until the box is gone. */
+  /** Has one of the instance's units run, until the instance is gone. */
   run(script: "lifecycle.sh" | "spot.sh" | "gpu-watch.sh"): Running {
     const running = this.fake.start(script);
     this.#running.push(running);
@@ -171,7 +171,7 @@ export class BoxInAws {
     return this.fake.calls("docker").filter(([, command]) => command === "run").length;
   }
 
-  /** Everything on the box ends at once, as when it is switched off. */
+  /** Everything on the instance ends at once, as when it is switched off. */
   async powerOff(): Promise<void> {
     for (const running of this.#running.splice(0)) {
       await running.end();

@@ -1,8 +1,8 @@
 import type { HealthCheck, ResourceRecordSet } from "@aws-sdk/client-route-53";
 import type { Eyes } from "./aws";
 
-/** How a door stands in Route 53, in few words. */
-export interface DoorSeen {
+/** How a global endpoint stands in Route 53, in few words. */
+export interface GlobalEndpointSeen {
   /** E.g. `A and AAAA models.example.com → _latency.models.example.com by its health`, sorted. */
   readonly records: readonly string[];
   /** By name, e.g. `2 of front us-east-1 llama requests, front us-east-1 qwen requests`. */
@@ -17,17 +17,17 @@ interface Place {
 }
 
 /**
- * Asks AWS how a door stands.
+ * Asks AWS how a global endpoint stands.
  *
  * @param regions those that have a load balancer
  */
-export async function seeDoor(
+export async function seeGlobalEndpoint(
   hostedZoneId: string,
   regions: Readonly<Record<string, Eyes>>,
-): Promise<DoorSeen> {
+): Promise<GlobalEndpointSeen> {
   const [eyes] = Object.values(regions);
   if (eyes === undefined) {
-    throw new Error("a door leads to a region at least");
+    throw new Error("a global endpoint leads to a region at least");
   }
   const checks = await eyes.healthChecks();
   const names = new Map(

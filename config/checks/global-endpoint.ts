@@ -1,11 +1,11 @@
 import { regionPartition } from "../../aws/regions";
-import { error, type Path, type Problem, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import type { Region } from "../plan/deployment";
 import {
-  doorModelNames,
-  doorRegionNames,
-  knownToDoor,
+  globalEndpointModelNames,
+  globalEndpointRegionNames,
+  knownToGlobalEndpoint,
   orderLabel,
   regionWeight,
   servedRegionNames,
@@ -13,81 +13,88 @@ import {
 import { entrySettingPath, survivalPath } from "../plan/overrides";
 import { regionsServing } from "../plan/region-loss";
 import type { ServingFile } from "../schema/deployment";
-import type { DoorFile } from "../schema/door";
+import type { GlobalEndpointFile } from "../schema/global-endpoint";
 import type { Check, Subject } from "./check";
 import { tooManyDrained } from "./drained-regions";
 
 /** One name over the regions: that it leads somewhere, and to regions that can stand for one another. */
-export const checkDoor: Check = (subject) => {
+export const checkGlobalEndpoint: Check = (subject) => {
   const { file } = subject;
-  if (file.door === undefined) {
-    return [...withoutDoor(file), ...nobodyMovesClients(subject)];
+  if (file.globalEndpoint === undefined) {
+    return [...withoutGlobalEndpoint(file), ...nobodyMovesClients(subject)];
   }
   return [
-    ...nameProblems(file),
-    ...unusedFields(file, file.door),
-    ...(file.door.routing === "failover" ? orderProblems(file, file.door) : []),
-    ...trafficProblems(file, file.door),
+    ...nameDiagnostics(file),
+    ...unusedFields(file, file.globalEndpoint),
+    ...(file.globalEndpoint.routing === "failover" ? orderDiagnostics(file, file.globalEndpoint) : []),
+    ...trafficDiagnostics(file, file.globalEndpoint),
     ...tooManyDrained(subject),
-    ...modelProblems(file, file.door),
-    ...alikeProblems(subject),
+    ...modelDiagnostics(file, file.globalEndpoint),
+    ...alikeDiagnostics(subject),
   ];
 };
 
-/** What a region says of the door. */
+/** What a region says of the global endpoint. */
 const REGION_FIELDS = ["traffic", "weight", "dial"] as const;
 
-function withoutDoor({ regions }: ServingFile): readonly Problem[] {
+function withoutGlobalEndpoint({ regions }: ServingFile): readonly Diagnostic[] {
   return Object.entries(regions).flatMap(([name, region]) =>
     REGION_FIELDS.filter((field) => region[field] !== undefined).map((field) =>
-      keyError(["regions", name, field], `${field} means nothing without a door; add door, or remove it`),
+      keyError(
+        ["regions", name, field],
+        `${field} means nothing without a global endpoint; add global endpoint, or remove it`,
+      ),
     ),
   );
 }
 
 /** Regions are sized for clients of a lost one, and nothing brings these. */
-function nobodyMovesClients({ file, deployment }: Subject): readonly Problem[] {
+function nobodyMovesClients({ file, deployment }: Subject): readonly Diagnostic[] {
   return deployment.regions.flatMap(({ name, models }) =>
     models
       .filter((model) => model.survivesRegion && regionsServing(file, model.name).length > 1)
       .map((model) =>
         warning(
           survivalPath(file, name, model.name),
-          "nothing sends the clients of a lost region to the others; add a door",
+          "nothing sends the clients of a lost region to the others; add a global endpoint",
         ),
       ),
   );
 }
 
-function nameProblems({ entry, regions }: ServingFile): readonly Problem[] {
+function nameDiagnostics({ entry, regions }: ServingFile): readonly Diagnostic[] {
   if (entry.domain === undefined) {
-    return [keyError(["door"], "its name is entry.domain; add that")];
+    return [keyError(["globalEndpoint"], "its name is entry.domain; add that")];
   }
   return Object.keys(regions)
     .filter((name) => regionPartition(name) !== "aws")
     .map((name) =>
       keyError(
         ["regions", name],
-        `a door leads to regions of partition aws only, and ${name} is in ${regionPartition(name)}; leave the door out`,
+        `a global endpoint leads to regions of partition aws only, and ${name} is in ${regionPartition(name)}; leave the global endpoint out`,
       ),
     );
 }
 
 /** Fields that only one kind of routing knows. */
-function unusedFields(file: ServingFile, door: DoorFile): readonly Problem[] {
-  const { routing } = door;
+function unusedFields(file: ServingFile, globalEndpoint: GlobalEndpointFile): readonly Diagnostic[] {
+  const { routing } = globalEndpoint;
   const byRecords = routing !== "accelerator";
   const unused = (path: Path, of: string) =>
     keyError(path, `means nothing with routing: ${routing}, only with ${of}; remove it, or change routing`);
   const records = "latency, failover or weighted";
   return [
-    ...(door.order !== undefined && routing !== "failover" ? [unused(["door", "order"], "failover")] : []),
-    ...(door.accelerator !== undefined && byRecords ? [unused(["door", "accelerator"], "accelerator")] : []),
+    ...(globalEndpoint.order !== undefined && routing !== "failover"
+      ? [unused(["globalEndpoint", "order"], "failover")]
+      : []),
+    ...(globalEndpoint.accelerator !== undefined && byRecords
+      ? [unused(["globalEndpoint", "accelerator"], "accelerator")]
+      : []),
     ...(byRecords
       ? []
       : (["minimumHealthyModels", "health"] as const)
-          .filter((field) => door[field] !== undefined)
-          .map((field) => unused(["door", field], records))),
+          .filter((field) => globalEndpoint[field] !== undefined)
+          .map((field) => unused(["globalEndpoint", field], records))),
     ...Object.entries(file.regions).flatMap(([name, { weight, dial }]) => [
       ...(weight !== undefined && routing !== "weighted"
         ? [unused(["regions", name, "weight"], "weighted")]
@@ -97,18 +104,18 @@ function unusedFields(file: ServingFile, door: DoorFile): readonly Problem[] {
   ];
 }
 
-function orderProblems(file: ServingFile, { order }: DoorFile): readonly Problem[] {
+function orderDiagnostics(file: ServingFile, { order }: GlobalEndpointFile): readonly Diagnostic[] {
   if (order === undefined) {
     return [
       keyError(
-        ["door"],
-        `failover needs an order; write the regions best first, such as order: [${doorRegionNames(file).join(", ")}]`,
+        ["globalEndpoint"],
+        `failover needs an order; write the regions best first, such as order: [${globalEndpointRegionNames(file).join(", ")}]`,
       ),
     ];
   }
   const known = Object.keys(file.regions);
-  const at = (index: number): Path => ["door", "order", index];
-  const missing = doorRegionNames(file).filter((name) => !order.includes(name));
+  const at = (index: number): Path => ["globalEndpoint", "order", index];
+  const missing = globalEndpointRegionNames(file).filter((name) => !order.includes(name));
   return [
     ...order.flatMap((name, index) => {
       const first = order.indexOf(name);
@@ -125,7 +132,7 @@ function orderProblems(file: ServingFile, { order }: DoorFile): readonly Problem
       ? []
       : [
           error(
-            ["door", "order"],
+            ["globalEndpoint", "order"],
             `leaves out ${missing.join(", ")}; add ${missing.length === 1 ? "it" : "them"}, or say traffic: removed there`,
           ),
         ]),
@@ -137,14 +144,14 @@ function orderProblems(file: ServingFile, { order }: DoorFile): readonly Problem
 const LONGEST_NAME = 253;
 
 /** An order whose name in DNS, which says all of it, is too long. */
-function longOrder(file: ServingFile, order: readonly string[]): readonly Problem[] {
-  const known = order.filter((name) => doorRegionNames(file).includes(name));
+function longOrder(file: ServingFile, order: readonly string[]): readonly Diagnostic[] {
+  const known = order.filter((name) => globalEndpointRegionNames(file).includes(name));
   const name = `${orderLabel(known)}.${file.entry.domain ?? ""}`;
   return name.length <= LONGEST_NAME
     ? []
     : [
         error(
-          ["door", "order"],
+          ["globalEndpoint", "order"],
           `a name in DNS says all of it, and would have ${name.length} characters instead of ${LONGEST_NAME} at most; say traffic: removed in the last ones, or another routing`,
         ),
       ];
@@ -154,17 +161,20 @@ function longOrder(file: ServingFile, order: readonly string[]): readonly Proble
  * Somebody is served, and where is as it is written: not all regions are drained, nor several weighed with 0, which
  * Route 53 takes for all alike. That is meant for standbys, whose region with a weight is drained.
  */
-function trafficProblems(file: ServingFile, { routing }: DoorFile): readonly Problem[] {
+function trafficDiagnostics(file: ServingFile, { routing }: GlobalEndpointFile): readonly Diagnostic[] {
   const served = servedRegionNames(file);
   if (served.length === 0) {
     return [
-      keyError(["regions"], "every region is drained or removed, and the door leads nowhere; serve one"),
+      keyError(
+        ["regions"],
+        "every region is drained or removed, and the global endpoint leads nowhere; serve one",
+      ),
     ];
   }
   const share = { weighted: "weight", accelerator: "dial" } as const;
   const field = routing === "weighted" || routing === "accelerator" ? share[routing] : undefined;
   const areStandbys =
-    field === "weight" && doorRegionNames(file).some((name) => regionWeight(file, name) > 0);
+    field === "weight" && globalEndpointRegionNames(file).some((name) => regionWeight(file, name) > 0);
   if (field === undefined || areStandbys || served.some((name) => file.regions[name]?.[field] !== 0)) {
     return [];
   }
@@ -175,33 +185,33 @@ function trafficProblems(file: ServingFile, { routing }: DoorFile): readonly Pro
   return served.map((name) => error(["regions", name, field], `${consequence}; give one region more`));
 }
 
-function modelProblems(file: ServingFile, door: DoorFile): readonly Problem[] {
+function modelDiagnostics(file: ServingFile, globalEndpoint: GlobalEndpointFile): readonly Diagnostic[] {
   const known = Object.keys(file.models);
-  const count = doorModelNames(file).length;
-  const least = door.minimumHealthyModels ?? 0;
+  const count = globalEndpointModelNames(file).length;
+  const least = globalEndpoint.minimumHealthyModels ?? 0;
   return [
-    ...(door.models ?? []).flatMap((name, index, all) => {
-      const path = ["door", "models", index];
+    ...(globalEndpoint.models ?? []).flatMap((name, index, all) => {
+      const path = ["globalEndpoint", "models", index];
       if (!known.includes(name)) {
         return [error(path, `model "${name}" is not defined${didYouMean(closest(name, known))}`)];
       }
       const first = all.indexOf(name);
       return first < index ? [error(path, `${name} repeats models[${first}]; remove it`)] : [];
     }),
-    ...doorRegionNames(file).flatMap((region) =>
-      doorModelNames(file)
+    ...globalEndpointRegionNames(file).flatMap((region) =>
+      globalEndpointModelNames(file)
         .filter((model) => file.regions[region]?.models?.[model] === false)
         .map((model) =>
           error(
             ["regions", region, "models", model],
-            `clients of the door that want ${model} would get a 404 in ${region}; serve it there, or name the others in door.models`,
+            `clients of the global endpoint that want ${model} would get a 404 in ${region}; serve it there, or name the others in globalEndpoint.models`,
           ),
         ),
     ),
     ...(least > count
       ? [
           error(
-            ["door", "minimumHealthyModels"],
+            ["globalEndpoint", "minimumHealthyModels"],
             `${least} of ${count} can never be healthy; use ${count} or fewer`,
           ),
         ]
@@ -209,9 +219,9 @@ function modelProblems(file: ServingFile, door: DoorFile): readonly Problem[] {
   ];
 }
 
-/** What must be the same in all regions of the door, as one client may come to any of them. */
-function alikeProblems({ file, deployment }: Subject): readonly Problem[] {
-  const [first, ...others] = knownToDoor(file, deployment.regions);
+/** What must be the same in all regions of the global endpoint, as one client may come to any of them. */
+function alikeDiagnostics({ file, deployment }: Subject): readonly Diagnostic[] {
+  const [first, ...others] = knownToGlobalEndpoint(file, deployment.regions);
   if (first === undefined) {
     return [];
   }
@@ -219,7 +229,7 @@ function alikeProblems({ file, deployment }: Subject): readonly Problem[] {
     ...ALIKE.filter((field) => said(first, field) !== said(region, field)).map((field) =>
       error(
         differingPath(file, first, region, field),
-        `${field} is ${said(first, field)} in ${first.name} and ${said(region, field)} in ${region.name}, under one door ${CONSEQUENCES[field]}; make them alike`,
+        `${field} is ${said(first, field)} in ${first.name} and ${said(region, field)} in ${region.name}, under one global endpoint ${CONSEQUENCES[field]}; make them alike`,
       ),
     ),
     ...(first.entry.allowedCidrs.join() === region.entry.allowedCidrs.join()
@@ -227,13 +237,13 @@ function alikeProblems({ file, deployment }: Subject): readonly Problem[] {
       : [
           warning(
             differingPath(file, first, region, "allow"),
-            `${region.name} lets in other clients than ${first.name}, and a client of the door may come to either; make them alike`,
+            `${region.name} lets in other clients than ${first.name}, and a client of the global endpoint may come to either; make them alike`,
           ),
         ]),
   ]);
 }
 
-/** What the entries of all regions have in common, and what becomes of the door if they have not. */
+/** What the entries of all regions have in common, and what becomes of the global endpoint if they have not. */
 const CONSEQUENCES = {
   domain: "whose name would not lead to it",
   scheme: "whose clients cannot reach both",
@@ -259,6 +269,6 @@ function differingPath(file: ServingFile, first: Region, other: Region, field: A
   return entrySettingPath(file, name, field);
 }
 
-function keyError(path: Path, message: string): Problem {
+function keyError(path: Path, message: string): Diagnostic {
   return error(path, message, "key");
 }

@@ -1,16 +1,22 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { currentOnly, packed, packedForAnyBox, textOfAnyBox, withoutComments } from "../../boot/any-box";
+import {
+  currentOnly,
+  packed,
+  packedForAnyInstance,
+  textOfAnyInstance,
+  withoutComments,
+} from "../../boot/any-instance";
 
 const files: Readonly<Record<string, string>> = {
   "cloud-config.yaml":
-    "# Why.\nruncmd: [[a]]\nwrite_files:\n  - path: /a.sh\n    content: a.sh\n  - path: /box.sh\n    content: box.sh\n",
+    "# Why.\nruncmd: [[a]]\nwrite_files:\n  - path: /a.sh\n    content: a.sh\n  - path: /instance.sh\n    content: instance.sh\n",
   "a.sh": "#!/usr/bin/env bash\n# Why.\n\necho one # two\n",
 };
 const read = (name: string) => files[name] ?? "";
-const text = textOfAnyBox(read);
+const text = textOfAnyInstance(read);
 
-describe("what every box is given", () => {
+describe("what every instance is given", () => {
   it("is a cloud-config with the files in it, without their comments, up to the facts", () => {
     expect(text).toBe(
       [
@@ -22,15 +28,16 @@ describe("what every box is given", () => {
         "    content: |",
         "      #!/usr/bin/env bash",
         "      echo one # two",
-        "  - path: /box.sh",
+        "  - path: /instance.sh",
         "    content: ",
       ].join("\n"),
     );
   });
 
   it("has to end with the facts", () => {
-    const config = "write_files:\n  - path: /box.sh\n    content: box.sh\n    permissions: '0600'\n";
-    expect(() => textOfAnyBox(() => config)).toThrow('has to end with "content: box.sh"');
+    const config =
+      "write_files:\n  - path: /instance.sh\n    content: instance.sh\n    permissions: '0600'\n";
+    expect(() => textOfAnyInstance(() => config)).toThrow('has to end with "content: instance.sh"');
   });
 
   it("is packed whole", () => {
@@ -48,7 +55,7 @@ describe("what every box is given", () => {
   });
 
   it("is packed again when it says something else", () => {
-    const after = textOfAnyBox((name) => (name === "a.sh" ? "echo two\n" : read(name)));
+    const after = textOfAnyInstance((name) => (name === "a.sh" ? "echo two\n" : read(name)));
     expect(gunzipSync(packed(after, packed(text, undefined))).toString()).toBe(after);
   });
 
@@ -59,7 +66,7 @@ describe("what every box is given", () => {
   });
 
   it("is what the folder holds now", () => {
-    expect(gunzipSync(packedForAnyBox()).toString()).toMatch(/^#cloud-config\n/);
+    expect(gunzipSync(packedForAnyInstance()).toString()).toMatch(/^#cloud-config\n/);
   });
 });
 

@@ -3,7 +3,7 @@ import { formatBlock, parseBlock } from "./cidr";
 import type { QueryCondition, RouteConditions } from "./route";
 
 /** Something wrong with one value of a route. */
-export interface ConditionProblem {
+export interface ConditionDiagnostic {
   /** Where in the conditions: `["path", 0]`, `["query", 1, "key"]`; empty for the conditions as a whole. */
   readonly path: readonly (string | number)[];
   /** What is wrong and what would be right. */
@@ -17,10 +17,10 @@ export interface ConditionProblem {
  *
  * @param dropsHeaders whether the load balancer drops headers with names of other than letters, digits and hyphens
  */
-export function conditionProblems(
+export function conditionDiagnostics(
   conditions: RouteConditions,
   dropsHeaders = true,
-): readonly ConditionProblem[] {
+): readonly ConditionDiagnostic[] {
   const { path, pathRegex, host, hostRegex, headers, method, query, sourceIp } = conditions;
   const given = [path, pathRegex, host, hostRegex, method, query, sourceIp].some(
     (values) => values !== undefined,
@@ -31,14 +31,14 @@ export function conditionProblems(
   return [
     ...eitherOr("pathRegex", "path", pathRegex, path),
     ...eitherOr("hostRegex", "host", hostRegex, host),
-    ...each(["path"], path, pathProblem),
-    ...each(["pathRegex"], pathRegex, regexProblem),
-    ...each(["host"], host, hostProblem),
-    ...each(["hostRegex"], hostRegex, regexProblem),
-    ...headerProblems(headers ?? {}, dropsHeaders),
-    ...each(["method"], method, methodProblem),
-    ...queryProblems(query),
-    ...each(["sourceIp"], sourceIp, cidrProblem),
+    ...each(["path"], path, pathDiagnostic),
+    ...each(["pathRegex"], pathRegex, regexDiagnostic),
+    ...each(["host"], host, hostDiagnostic),
+    ...each(["hostRegex"], hostRegex, regexDiagnostic),
+    ...headerDiagnostics(headers ?? {}, dropsHeaders),
+    ...each(["method"], method, methodDiagnostic),
+    ...queryDiagnostics(query),
+    ...each(["sourceIp"], sourceIp, cidrDiagnostic),
   ];
 }
 
@@ -47,34 +47,34 @@ type Where = readonly (string | number)[];
 function each<T>(
   where: Where,
   values: readonly T[] | undefined,
-  problemOf: (value: T) => string | undefined,
-): ConditionProblem[] {
+  diagnosticOf: (value: T) => string | undefined,
+): ConditionDiagnostic[] {
   if (values?.length === 0) {
     return [{ path: where, message: "is empty, so nothing can match; leave it out or give it a value" }];
   }
   return (values ?? []).flatMap((value, index) => {
-    const message = problemOf(value);
+    const message = diagnosticOf(value);
     return message === undefined ? [] : [{ path: [...where, index], message }];
   });
 }
 
-function eitherOr(regex: string, glob: string, regexes: unknown, globs: unknown): ConditionProblem[] {
+function eitherOr(regex: string, glob: string, regexes: unknown, globs: unknown): ConditionDiagnostic[] {
   const message = `cannot stand beside ${glob}: a rule takes the one or the other; keep one, or write two routes`;
   return regexes !== undefined && globs !== undefined ? [{ path: [regex], message }] : [];
 }
 
-function pathProblem(path: string): string | undefined {
+function pathDiagnostic(path: string): string | undefined {
   if (!/^[/*]/.test(path)) {
     return `"${path}" must start with "/" (or "*"), as every path does`;
   }
-  return lengthProblem(path) ?? letterProblem(path, /[^A-Za-z0-9_.$/~"'@:+&*?-]/, PATH_LETTERS);
+  return lengthDiagnostic(path) ?? letterDiagnostic(path, /[^A-Za-z0-9_.$/~"'@:+&*?-]/, PATH_LETTERS);
 }
 
 const PATH_LETTERS =
   "letters, digits, _ - . $ / ~ \" ' @ : + & and the wildcards * and ?; parameters go into query";
 
-function hostProblem(host: string): string | undefined {
-  const wrongLetter = letterProblem(
+function hostDiagnostic(host: string): string | undefined {
+  const wrongLetter = letterDiagnostic(
     host,
     /[^A-Za-z0-9.*?-]/,
     "letters, digits, - . and the wildcards * and ?",
@@ -88,27 +88,27 @@ function hostProblem(host: string): string | undefined {
   if (!/\.[A-Za-z*?]+$/.test(host)) {
     return `"${host}" must end in letters after its last ".", as in llama.example.com`;
   }
-  return lengthProblem(host);
+  return lengthDiagnostic(host);
 }
 
-function headerProblems(
+function headerDiagnostics(
   headers: Readonly<Record<string, readonly string[]>>,
   dropsHeaders: boolean,
-): ConditionProblem[] {
+): ConditionDiagnostic[] {
   const names = Object.keys(headers).sort();
   return names.flatMap((name, index) => {
     const twin = names.slice(0, index).find((other) => other.toLowerCase() === name.toLowerCase());
     const message =
       twin === undefined
-        ? headerNameProblem(name, dropsHeaders)
+        ? headerNameDiagnostic(name, dropsHeaders)
         : `is the same header as ${twin}; put all values into one`;
     const ofName = message === undefined ? [] : [{ path: ["headers", name], message }];
-    return [...ofName, ...each(["headers", name], headers[name], headerValueProblem)];
+    return [...ofName, ...each(["headers", name], headers[name], headerValueDiagnostic)];
   });
 }
 
 /** Names are those of RFC 7230, where the load balancer drops none; a star would look like a wildcard. */
-function headerNameProblem(name: string, dropsHeaders: boolean): string | undefined {
+function headerNameDiagnostic(name: string, dropsHeaders: boolean): string | undefined {
   if (name.toLowerCase() === "host") {
     return "the Host header is not matched here; use host";
   }
@@ -123,11 +123,13 @@ function headerNameProblem(name: string, dropsHeaders: boolean): string | undefi
     : undefined;
 }
 
-function headerValueProblem(value: string): string | undefined {
-  return lengthProblem(value) ?? letterProblem(value, /[^\x20-\x7e]/, "visible ASCII characters and spaces");
+function headerValueDiagnostic(value: string): string | undefined {
+  return (
+    lengthDiagnostic(value) ?? letterDiagnostic(value, /[^\x20-\x7e]/, "visible ASCII characters and spaces")
+  );
 }
 
-function methodProblem(method: string): string | undefined {
+function methodDiagnostic(method: string): string | undefined {
   const upper = method.toUpperCase();
   if (method !== upper) {
     return `"${method}" must be upper case ("${upper}")`;
@@ -140,10 +142,10 @@ function methodProblem(method: string): string | undefined {
     : undefined;
 }
 
-function queryProblems(query: readonly QueryCondition[] | undefined): ConditionProblem[] {
+function queryDiagnostics(query: readonly QueryCondition[] | undefined): ConditionDiagnostic[] {
   const half = (text: string) =>
-    lengthProblem(text) ??
-    letterProblem(text, /[^\x21-\x7e]/, "visible ASCII characters; write others as %20 and so on");
+    lengthDiagnostic(text) ??
+    letterDiagnostic(text, /[^\x21-\x7e]/, "visible ASCII characters; write others as %20 and so on");
   const ofParts = (query ?? []).flatMap(({ key, value }, index) =>
     Object.entries({ key, value }).flatMap(([part, text]) => {
       const message = text === undefined ? undefined : half(text);
@@ -153,7 +155,7 @@ function queryProblems(query: readonly QueryCondition[] | undefined): ConditionP
   return [...each(["query"], query, () => undefined), ...ofParts];
 }
 
-function cidrProblem(cidr: string): string | undefined {
+function cidrDiagnostic(cidr: string): string | undefined {
   const block = parseBlock(cidr);
   if (block === undefined) {
     const alone = parseBlock(`${cidr}/32`) ?? parseBlock(`${cidr}/128`);
@@ -172,7 +174,7 @@ function cidrProblem(cidr: string): string | undefined {
     : undefined;
 }
 
-function regexProblem(regex: string): string | undefined {
+function regexDiagnostic(regex: string): string | undefined {
   const unsupported = UNSUPPORTED.find(([, pattern]) => pattern.test(regex));
   if (unsupported !== undefined) {
     return `"${regex}" has ${unsupported[0]}, which a load balancer does not know`;
@@ -182,7 +184,7 @@ function regexProblem(regex: string): string | undefined {
   } catch {
     return `"${regex}" is no regular expression; check its brackets and repetitions`;
   }
-  return lengthProblem(regex);
+  return lengthDiagnostic(regex);
 }
 
 /** "Listener rules for your Application Load Balancer", Rule basics; the rest JavaScript does not know either. */
@@ -193,7 +195,7 @@ const UNSUPPORTED: readonly (readonly [string, RegExp])[] = [
   ["a Unicode character class", /(?<!\\)(?:\\\\)*\\[pP]\{/],
 ];
 
-function lengthProblem(value: string): string | undefined {
+function lengthDiagnostic(value: string): string | undefined {
   const { minLength, maxLength } = CONDITION_VALUE;
   if (value.length < minLength) {
     return "is empty; give it a value or leave it out";
@@ -203,7 +205,7 @@ function lengthProblem(value: string): string | undefined {
     : undefined;
 }
 
-function letterProblem(value: string, forbidden: RegExp, allowed: string): string | undefined {
+function letterDiagnostic(value: string, forbidden: RegExp, allowed: string): string | undefined {
   const letter = forbidden.exec(value)?.[0];
   return letter === undefined
     ? undefined

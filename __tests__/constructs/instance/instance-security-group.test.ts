@@ -3,29 +3,29 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Fn, Testing } from "cdktf";
 import {
-  BoxSecurityGroup,
-  type BoxSecurityGroupProps,
-} from "../../../constructs/instance/box-security-group";
+  InstanceSecurityGroup,
+  type InstanceSecurityGroupProps,
+} from "../../../constructs/instance/instance-security-group";
 import { ServingStack } from "../../../stacks/serving-stack";
 import "cdktf/lib/testing/adapters/jest";
 
-const minimal: BoxSecurityGroupProps = {
+const minimal: InstanceSecurityGroupProps = {
   namePrefix: "chat-",
   vpcId: "vpc-1",
   loadBalancerSecurityGroupId: "sg-alb",
   ports: [8000],
 };
 
-function synthesize(props: Partial<BoxSecurityGroupProps> = {}): string {
+function synthesize(props: Partial<InstanceSecurityGroupProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "stack");
-  new BoxSecurityGroup(stack, "boxes", { ...minimal, ...props });
+  new InstanceSecurityGroup(stack, "instances", { ...minimal, ...props });
   return Testing.synth(stack);
 }
 
 const addresses = (synthesized: string, type: { readonly tfResourceType: string }) =>
   Object.keys(JSON.parse(synthesized).resource[type.tfResourceType] ?? {}).sort();
 
-const group = `\${aws_security_group.boxes.id}`;
+const group = `\${aws_security_group.instances.id}`;
 
 describe("the group", () => {
   const synthesized = synthesize({ tags: { Team: "ml" } });
@@ -47,7 +47,7 @@ describe("the group", () => {
   });
 
   it("lets in the load balancer's security group on the port, and nobody else", () => {
-    expect(addresses(synthesized, VpcSecurityGroupIngressRule)).toEqual(["boxes_from-alb-8000"]);
+    expect(addresses(synthesized, VpcSecurityGroupIngressRule)).toEqual(["instances_from-alb-8000"]);
     expect(synthesized).toHaveResourceWithProperties(VpcSecurityGroupIngressRule, {
       security_group_id: group,
       ip_protocol: "tcp",
@@ -60,7 +60,7 @@ describe("the group", () => {
   });
 
   it("lets out HTTPS, and nothing else", () => {
-    expect(addresses(synthesized, VpcSecurityGroupEgressRule)).toEqual(["boxes_to-internet"]);
+    expect(addresses(synthesized, VpcSecurityGroupEgressRule)).toEqual(["instances_to-internet"]);
     expect(synthesized).toHaveResourceWithProperties(VpcSecurityGroupEgressRule, {
       security_group_id: group,
       ip_protocol: "tcp",
@@ -75,20 +75,20 @@ describe("the group", () => {
 
 it("names its rules, for what must wait for them", () => {
   const stack = new ServingStack(Testing.app(), "stack");
-  const { rules } = new BoxSecurityGroup(stack, "boxes", minimal);
+  const { rules } = new InstanceSecurityGroup(stack, "instances", minimal);
   new SecurityGroup(stack, "waiting", { dependsOn: [...rules] });
   expect(Testing.synth(stack)).toHaveResourceWithProperties(SecurityGroup, {
     depends_on: [
-      "aws_vpc_security_group_ingress_rule.boxes_from-alb-8000",
-      "aws_vpc_security_group_egress_rule.boxes_to-internet",
+      "aws_vpc_security_group_ingress_rule.instances_from-alb-8000",
+      "aws_vpc_security_group_egress_rule.instances_to-internet",
     ],
   });
 });
 
 it("opens the health port too, and a repeated port once", () => {
   expect(addresses(synthesize({ ports: [8000, 9000, 8000] }), VpcSecurityGroupIngressRule)).toEqual([
-    "boxes_from-alb-8000",
-    "boxes_from-alb-9000",
+    "instances_from-alb-8000",
+    "instances_from-alb-9000",
   ]);
 });
 
@@ -104,10 +104,10 @@ describe("egress given by the caller", () => {
 
   it("takes the place of the default", () => {
     expect(addresses(synthesized, VpcSecurityGroupEgressRule)).toEqual([
-      "boxes_to-endpoints",
-      "boxes_to-ipv6",
-      "boxes_to-proxy",
-      "boxes_to-s3",
+      "instances_to-endpoints",
+      "instances_to-ipv6",
+      "instances_to-proxy",
+      "instances_to-s3",
     ]);
   });
 
@@ -150,7 +150,7 @@ it.each([0, 65_536, 80.5])("refuses port %d", (port) => {
   expect(() => synthesize({ ports: [port] })).toThrow("ports must be a whole number from 1 to 65535");
 });
 
-it.each(["", "x".repeat(230), "sg-boxes"])('refuses the name prefix "%s"', (namePrefix) => {
+it.each(["", "x".repeat(230), "sg-instances"])('refuses the name prefix "%s"', (namePrefix) => {
   expect(() => synthesize({ namePrefix })).toThrow("namePrefix must have 1 to 229 characters");
 });
 

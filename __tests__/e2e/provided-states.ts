@@ -15,7 +15,7 @@ export interface ReadStack {
  * Puts states in place that tell what stacks would tell once deployed, in made-up texts, for stacks that are
  * planned and never deployed. Where several have one state between them, it tells what any of them does.
  */
-export async function tellStates(endpoint: string, stacks: readonly ReadStack[]): Promise<void> {
+export async function provideStates(endpoint: string, stacks: readonly ReadStack[]): Promise<void> {
   const outputs = new Map<string, { readonly stack: ReadStack; readonly told: Record<string, Json> }>();
   for (const stack of stacks) {
     const place = `${stack.state.bucket}/${stack.name}`;

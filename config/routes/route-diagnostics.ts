@@ -15,7 +15,7 @@ export interface LabelledRule extends RuleToPlace {
 }
 
 /** What is wrong between the rules of a listener. */
-export type RouteProblemKind =
+export type RouteDiagnosticKind =
   | "priority-range"
   | "priority-taken"
   | "same-requests"
@@ -24,8 +24,8 @@ export type RouteProblemKind =
   | "too-many-rules";
 
 /** Something wrong (`error`), or something that may surprise (`warning`). */
-export interface RouteProblem<Rule extends LabelledRule = LabelledRule> {
-  readonly kind: RouteProblemKind;
+export interface RouteDiagnostic<Rule extends LabelledRule = LabelledRule> {
+  readonly kind: RouteDiagnosticKind;
   readonly severity: "error" | "warning";
   /** The rules concerned, the one to change first; empty when there are just too many rules. */
   readonly rules: readonly Rule[];
@@ -44,13 +44,13 @@ export interface RouteProblem<Rule extends LabelledRule = LabelledRule> {
  * when only a hash says which comes first. Rules that look at different things and are not equally special are none:
  * the more special wins, which is what one expects.
  *
- * @param rules all rules of the listener, without the default one; their conditions have no problems of their own
+ * @param rules all rules of the listener, without the default one; their conditions have no diagnostics of their own
  * @param ruleQuota how many rules the load balancer may have; 100 until AWS raises it ("ALB quotas")
  */
-export function routeProblems<Rule extends LabelledRule>(
+export function routeDiagnostics<Rule extends LabelledRule>(
   rules: readonly Rule[],
   ruleQuota: number = RULES_PER_LOAD_BALANCER.max,
-): readonly RouteProblem<Rule>[] {
+): readonly RouteDiagnostic<Rule>[] {
   if (rules.length > ruleQuota) {
     return [...rules.flatMap(wrongPriority), ...priorityTaken(rules), tooMany(rules.length, ruleQuota)];
   }
@@ -61,7 +61,7 @@ export function routeProblems<Rule extends LabelledRule>(
     number: numbers.get(String(index)) ?? 0,
   }));
   const between = placed.flatMap((one, index) =>
-    placed.slice(0, index).flatMap((other) => pairProblems(one, other)),
+    placed.slice(0, index).flatMap((other) => pairDiagnostics(one, other)),
   );
   return [
     ...rules.flatMap(wrongPriority),
@@ -77,7 +77,7 @@ interface PlacedRule<Rule> {
   readonly number: number;
 }
 
-function wrongPriority<Rule extends LabelledRule>(rule: Rule): RouteProblem<Rule>[] {
+function wrongPriority<Rule extends LabelledRule>(rule: Rule): RouteDiagnostic<Rule>[] {
   const { explicit } = rule;
   const { min, max } = RULE_PRIORITY;
   if (explicit === undefined || (Number.isInteger(explicit) && explicit >= min && explicit <= max)) {
@@ -87,14 +87,14 @@ function wrongPriority<Rule extends LabelledRule>(rule: Rule): RouteProblem<Rule
   return [{ kind: "priority-range", severity: "error", rules: [rule], message }];
 }
 
-function tooMany(count: number, quota: number): RouteProblem<never> {
+function tooMany(count: number, quota: number): RouteDiagnostic<never> {
   const message =
     `the routes need ${count} rules, and a load balancer takes ${quota}; ` +
     "put fewer values into the routes, or ask AWS for a higher quota of rules per Application Load Balancer";
   return { kind: "too-many-rules", severity: "error", rules: [], message };
 }
 
-function priorityTaken<Rule extends LabelledRule>(rules: readonly Rule[]): RouteProblem<Rule>[] {
+function priorityTaken<Rule extends LabelledRule>(rules: readonly Rule[]): RouteDiagnostic<Rule>[] {
   return rules.flatMap((rule, index) => {
     const first = rules.slice(0, index).find(({ explicit }) => explicit === rule.explicit);
     if (rule.explicit === undefined || first === undefined) {
@@ -108,7 +108,7 @@ function priorityTaken<Rule extends LabelledRule>(rules: readonly Rule[]): Route
 function neverMatches<Rule extends LabelledRule>(
   one: PlacedRule<Rule>,
   all: readonly PlacedRule<Rule>[],
-): RouteProblem<Rule>[] {
+): RouteDiagnostic<Rule>[] {
   const before = all
     .filter((other) => other.number < one.number && other.rule.label !== one.rule.label)
     .filter(({ table }) => tableContains(table, one.table) && !tableContains(one.table, table))
@@ -126,10 +126,10 @@ function neverMatches<Rule extends LabelledRule>(
   return [{ kind: "never-matches", severity: "error", rules: [one.rule, before.rule], message }];
 }
 
-function pairProblems<Rule extends LabelledRule>(
+function pairDiagnostics<Rule extends LabelledRule>(
   one: PlacedRule<Rule>,
   other: PlacedRule<Rule>,
-): RouteProblem<Rule>[] {
+): RouteDiagnostic<Rule>[] {
   if (one.rule.label === other.rule.label) {
     return [];
   }
@@ -141,7 +141,7 @@ function pairProblems<Rule extends LabelledRule>(
   return within || around ? [] : overlapping(one, other);
 }
 
-function sameRequests<Rule extends LabelledRule>(one: Rule, other: Rule): RouteProblem<Rule> {
+function sameRequests<Rule extends LabelledRule>(one: Rule, other: Rule): RouteDiagnostic<Rule> {
   const consequence =
     one.model === other.model
       ? "remove one of them"
@@ -153,7 +153,7 @@ function sameRequests<Rule extends LabelledRule>(one: Rule, other: Rule): RouteP
 function overlapping<Rule extends LabelledRule>(
   one: PlacedRule<Rule>,
   other: PlacedRule<Rule>,
-): RouteProblem<Rule>[] {
+): RouteDiagnostic<Rule>[] {
   const decided = one.rule.explicit !== undefined || other.rule.explicit !== undefined;
   const ranked = !sameKinds(one.table, other.table) && levelOf(one.table) !== levelOf(other.table);
   if (decided || ranked || one.rule.model === other.rule.model) {
@@ -176,10 +176,10 @@ function sameKinds(a: ConditionTable, b: ConditionTable): boolean {
 
 /** Routes split into many rules overlap in many places; one warning for the two of them is enough. */
 function oncePerRoute<Rule extends LabelledRule>(
-  problems: readonly RouteProblem<Rule>[],
-): RouteProblem<Rule>[] {
+  diagnostics: readonly RouteDiagnostic<Rule>[],
+): RouteDiagnostic<Rule>[] {
   const said = new Set<string>();
-  return problems.filter(({ kind, rules }) => {
+  return diagnostics.filter(({ kind, rules }) => {
     const pair = JSON.stringify(rules.map(({ label }) => label));
     const repeated = kind === "overlap" && said.has(pair);
     said.add(pair);

@@ -1,6 +1,11 @@
 import { DataAwsEc2ManagedPrefixList } from "@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list";
 import { Construct } from "constructs";
-import type { DoorModel, Model, Region, RegionDoor as RegionDoorPlan } from "../config/plan/deployment";
+import type {
+  GlobalEndpointModel,
+  Model,
+  Region,
+  RegionGlobalEndpoint as RegionGlobalEndpointPlan,
+} from "../config/plan/deployment";
 import { ALARM_PERIODS } from "../config/plan/failover-times";
 import { OutOfServiceAlarm } from "../constructs/alarms/out-of-service-alarm";
 import type { ApplicationLoadBalancer } from "../constructs/load-balancer/application-load-balancer";
@@ -8,30 +13,30 @@ import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate
 import { ListenerRule } from "../constructs/load-balancer/listener-rule";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
-import type { ToldAlarm } from "./region-outputs";
+import type { ReportedAlarm } from "./region-outputs";
 import { ruleConditionsOf } from "./rule-conditions";
 import { variantId } from "./variant-id";
 
-/** Props of {@link RegionDoor}. */
-export interface RegionDoorProps {
+/** Props of {@link RegionGlobalEndpoint}. */
+export interface RegionGlobalEndpointProps {
   /** Name of the deployment. */
   readonly deployment: string;
   readonly region: Region;
-  readonly plan: RegionDoorPlan;
+  readonly plan: RegionGlobalEndpointPlan;
   readonly alb: ApplicationLoadBalancer;
   readonly forwardTo: (model: Model) => WeightedForward;
   readonly targetGroupOf: (model: string, variant: string) => TargetGroup;
 }
 
 /**
- * What a region does for the door over all regions: it has a certificate for the shared name, lets Route 53 ask its
- * models how they are, and counts their boxes for it. None of this depends on where the door sends its clients.
+ * What a region does for the global endpoint over all regions: it has a certificate for the shared name, lets Route 53 ask its
+ * models how they are, and counts their instances for it. None of this depends on where the global endpoint sends its clients.
  */
-export class RegionDoor extends Construct {
-  /** What counts the boxes of each variant that carries a model. */
-  public readonly alarms: Readonly<Record<string, ToldAlarm>>;
+export class RegionGlobalEndpoint extends Construct {
+  /** What counts the instances of each variant that carries a model. */
+  public readonly alarms: Readonly<Record<string, ReportedAlarm>>;
 
-  constructor(scope: Construct, id: string, props: RegionDoorProps) {
+  constructor(scope: Construct, id: string, props: RegionGlobalEndpointProps) {
     super(scope, id);
     this.certify(props);
     this.admitCheckers(props);
@@ -39,7 +44,7 @@ export class RegionDoor extends Construct {
     this.alarms = this.counts(props);
   }
 
-  private certify({ plan: { certifiedName }, alb }: RegionDoorProps): void {
+  private certify({ plan: { certifiedName }, alb }: RegionGlobalEndpointProps): void {
     if (certifiedName === undefined) {
       return;
     }
@@ -47,7 +52,7 @@ export class RegionDoor extends Construct {
     alb.addCertificate(this, "shown", certificate.certificateArn);
   }
 
-  private admitCheckers({ plan: { admitsCheckers }, region, alb }: RegionDoorProps): void {
+  private admitCheckers({ plan: { admitsCheckers }, region, alb }: RegionGlobalEndpointProps): void {
     if (admitsCheckers) {
       const list = new DataAwsEc2ManagedPrefixList(this, "checkers", {
         name: `com.amazonaws.${region.name}.route53-healthchecks`,
@@ -56,7 +61,7 @@ export class RegionDoor extends Construct {
     }
   }
 
-  private rules({ plan, region, alb, forwardTo }: RegionDoorProps): void {
+  private rules({ plan, region, alb, forwardTo }: RegionGlobalEndpointProps): void {
     const scope = new Construct(this, "health");
     for (const { id, model, priority, conditions, rewrite } of plan.rules) {
       const led = region.models.find(({ name }) => name === model);
@@ -72,10 +77,15 @@ export class RegionDoor extends Construct {
     }
   }
 
-  private counts({ deployment, plan, alb, targetGroupOf }: RegionDoorProps): Record<string, ToldAlarm> {
+  private counts({
+    deployment,
+    plan,
+    alb,
+    targetGroupOf,
+  }: RegionGlobalEndpointProps): Record<string, ReportedAlarm> {
     const scope = new Construct(this, "count");
     const alarms = plan.models.flatMap((model) =>
-      model.variants.map((variant): [string, ToldAlarm] => {
+      model.variants.map((variant): [string, ReportedAlarm] => {
         const alarm = new OutOfServiceAlarm(scope, variantId(model, variant), {
           name: `${deployment}.${variantId(model, variant)}.out-of-service`,
           loadBalancerArnSuffix: alb.arnSuffix,
@@ -95,6 +105,6 @@ export class RegionDoor extends Construct {
  * What a model counts as while CloudWatch says nothing. Where Route 53 asks the model itself, the answers decide, and
  * a silent CloudWatch alone takes no region out. Where it does not, silence is what a lost region sounds like.
  */
-export function whenUnknown({ asked }: DoorModel): "LastKnownStatus" | "Unhealthy" {
+export function whenUnknown({ asked }: GlobalEndpointModel): "LastKnownStatus" | "Unhealthy" {
   return asked === undefined ? "Unhealthy" : "LastKnownStatus";
 }

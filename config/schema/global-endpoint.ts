@@ -52,7 +52,7 @@ const accelerator = z.strictObject({
 });
 
 /** One name over all regions. */
-export const doorSchema = z.strictObject({
+export const globalEndpointSchema = z.strictObject({
   routing: z.enum(["latency", "failover", "weighted", "accelerator"]).meta({
     description:
       "How a client gets to a region. Records in Route 53: `latency`, the nearest; `failover`, the first healthy one in `order`; `weighted`, by each region's `weight`. Or `accelerator`: AWS Global Accelerator, with two addresses that never change.",
@@ -67,7 +67,7 @@ export const doorSchema = z.strictObject({
     }),
   models: z.array(name()).min(1).optional().meta({
     description:
-      "Models that clients of the door count on: every region that it leads to has to serve them, and a region is healthy by them; with an `accelerator` by all that it serves. Default: all.",
+      "Models that clients of the global endpoint count on: every region that it leads to has to serve them, and a region is healthy by them; with an `accelerator` by all that it serves. Default: all.",
   }),
   minimumHealthyModels: z.int().min(1).optional().meta({
     description:
@@ -80,16 +80,16 @@ export const doorSchema = z.strictObject({
   accelerator: accelerator.optional().meta({ description: "More of the accelerator. Default: nothing." }),
 });
 
-/** What a region says of the door. */
-export const regionDoorFields = {
+/** What a region says of the global endpoint. */
+export const regionGlobalEndpointFields = {
   traffic: z.enum(["served", "drained", "removed"]).optional().meta({
     description:
-      "`drained`: new clients of the door go to other regions, but an `accelerator` may still bring it those of a region that fails; changes the stack `global` alone. `removed`: the door does not know the region any more, which can then be destroyed; the others no longer count on it, and grow with `survive: region`. Default: `served`.",
+      "`drained`: new clients of the global endpoint go to other regions, but an `accelerator` may still bring it those of a region that fails; changes the stack `global` alone. `removed`: the global endpoint does not know the region any more, which can then be destroyed; the others no longer count on it, and grow with `survive: region`. Default: `served`.",
   }),
   weight: whole(RECORD_WEIGHT)
     .optional()
     .meta({
-      description: `Share of the door's clients, relative to the other regions', ${range(RECORD_WEIGHT)}; 0: only when no other is healthy. With \`survive: region\` sizes go by it; to drain a region say \`traffic: drained\` instead. With \`weighted\` routing only. Default: 100.`,
+      description: `Share of the global endpoint's clients, relative to the other regions', ${range(RECORD_WEIGHT)}; 0: only when no other is healthy. With \`survive: region\` sizes go by it; to drain a region say \`traffic: drained\` instead. With \`weighted\` routing only. Default: 100.`,
     }),
   dial: whole(TRAFFIC_DIAL)
     .optional()
@@ -98,4 +98,4 @@ export const regionDoorFields = {
     }),
 };
 
-export type DoorFile = z.output<typeof doorSchema>;
+export type GlobalEndpointFile = z.output<typeof globalEndpointSchema>;

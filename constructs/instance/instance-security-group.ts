@@ -5,14 +5,14 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { requireWithin } from "../require-within";
 
-/** Where a box may open connections to. */
+/** Where an instance may open connections to. */
 export type EgressDestination =
   | { readonly cidr: string }
   | { readonly prefixListId: string }
   | { readonly securityGroupId: string };
 
-/** One way out of a box: TCP, to one destination, on one port. */
-export interface BoxEgress {
+/** One way out of an instance: TCP, to one destination, on one port. */
+export interface InstanceEgress {
   /**
    * What is reached, in letters, digits and hyphens, e.g. `internet`, `s3`, `proxy`. It is part of the rule's
    * address in Terraform, so a rule that keeps its name is not made anew when others come and go.
@@ -30,25 +30,25 @@ export interface BoxEgress {
   readonly port?: number;
 }
 
-/** Props of {@link BoxSecurityGroup}. */
-export interface BoxSecurityGroupProps {
+/** Props of {@link InstanceSecurityGroup}. */
+export interface InstanceSecurityGroupProps {
   /** How the group's name begins: at most 229 characters, not `sg-`. Terraform adds a unique ending. */
   readonly namePrefix: string;
 
-  /** The VPC the boxes live in. */
+  /** The VPC the instances live in. */
   readonly vpcId: string;
 
-  /** The security group of the load balancer: the only one that may open connections to the boxes. */
+  /** The security group of the load balancer: the only one that may open connections to the instances. */
   readonly loadBalancerSecurityGroupId: string;
 
   /**
-   * TCP ports of the boxes that the load balancer reaches: the server's, and the health check's where it is
+   * TCP ports of the instances that the load balancer reaches: the server's, and the health check's where it is
    * another one. 1 to 65535; repeated ports count once.
    */
   readonly ports: readonly number[];
 
   /**
-   * Where the boxes may go. Give the prefix list of S3, the security group of the VPC endpoints and so on to
+   * Where the instances may go. Give the prefix list of S3, the security group of the VPC endpoints and so on to
    * keep them from the internet; an empty list lets them go nowhere.
    *
    * The default is HTTPS to anywhere: images, weights, Secrets Manager, Auto Scaling and the packages of Amazon
@@ -58,7 +58,7 @@ export interface BoxSecurityGroupProps {
    *
    * @default HTTPS to any IPv4 address
    */
-  readonly egress?: readonly BoxEgress[];
+  readonly egress?: readonly InstanceEgress[];
 
   /**
    * Tags of the group and its rules.
@@ -72,29 +72,29 @@ export interface BoxSecurityGroupProps {
 const LONGEST_NAME_PREFIX = 229;
 
 const HTTPS = 443;
-const HTTPS_TO_ANYWHERE: BoxEgress = { name: "internet", to: { cidr: "0.0.0.0/0" } };
+const HTTPS_TO_ANYWHERE: InstanceEgress = { name: "internet", to: { cidr: "0.0.0.0/0" } };
 
 /**
- * The security group of the boxes of a model: in from the load balancer on the serving ports, out where they
+ * The security group of the instances of a model: in from the load balancer on the serving ports, out where they
  * have to go, nothing else.
  *
  * Rules are resources of their own, so that changing one leaves the others alone, and the load balancer is
  * known by its security group, so that its addresses may change.
  *
  * @example
- * const group = new BoxSecurityGroup(this, "boxes", {
+ * const group = new InstanceSecurityGroup(this, "instances", {
  *   namePrefix: "chat-llama-3-",
  *   vpcId: network.vpcId,
  *   loadBalancerSecurityGroupId: alb.securityGroupId,
  *   ports: [8000],
  * });
  */
-export class BoxSecurityGroup extends Construct {
+export class InstanceSecurityGroup extends Construct {
   /** The security group. */
   public readonly securityGroup: SecurityGroup;
   /** Id of the security group. */
   public readonly securityGroupId: string;
-  /** The rules, which must stand before the first box starts: pass them to the group as its `dependsOn`. */
+  /** The rules, which must stand before the first instance starts: pass them to the group as its `dependsOn`. */
   public readonly rules: readonly ITerraformDependable[];
 
   /**
@@ -102,7 +102,7 @@ export class BoxSecurityGroup extends Construct {
    *   is used twice
    * @throws RangeError when a port is not a whole number from 1 to 65535
    */
-  constructor(scope: Construct, id: string, props: BoxSecurityGroupProps) {
+  constructor(scope: Construct, id: string, props: InstanceSecurityGroupProps) {
     super(scope, id);
     const { namePrefix, ports, egress = [HTTPS_TO_ANYWHERE], tags } = props;
     requireNamePrefix(namePrefix);
@@ -124,7 +124,7 @@ export class BoxSecurityGroup extends Construct {
     ];
   }
 
-  private letIn(port: number, fromSecurityGroupId: string, tags: BoxSecurityGroupProps["tags"]) {
+  private letIn(port: number, fromSecurityGroupId: string, tags: InstanceSecurityGroupProps["tags"]) {
     requireWithin("ports", port, 1, 65_535);
     return new VpcSecurityGroupIngressRule(this, `from-alb-${port}`, {
       securityGroupId: this.securityGroupId,
@@ -135,7 +135,7 @@ export class BoxSecurityGroup extends Construct {
     });
   }
 
-  private letOut({ name, to, port = HTTPS }: BoxEgress, tags: BoxSecurityGroupProps["tags"]) {
+  private letOut({ name, to, port = HTTPS }: InstanceEgress, tags: InstanceSecurityGroupProps["tags"]) {
     requireWithin(`port of egress "${name}"`, port, 1, 65_535);
     return new VpcSecurityGroupEgressRule(this, `to-${name}`, {
       securityGroupId: this.securityGroupId,
@@ -175,7 +175,7 @@ function requireSomePort(ports: readonly number[]): void {
   }
 }
 
-function requireDistinctNames(egress: readonly BoxEgress[]): void {
+function requireDistinctNames(egress: readonly InstanceEgress[]): void {
   const names = new Set<string>();
   for (const { name } of egress) {
     if (!/^[A-Za-z0-9-]+$/.test(name)) {

@@ -28,7 +28,8 @@ const s3Uri = () =>
 
 const weights = z.strictObject({
   uri: s3Uri().meta({
-    description: "Where the weights lie in S3; a box copies them to `/models` before its server starts.",
+    description:
+      "Where the weights lie in S3; an instance copies them to `/models` before its server starts.",
     examples: ["s3://acme-models/llama-3-8b/v1/"],
   }),
   mirrors: z
@@ -37,7 +38,7 @@ const weights = z.strictObject({
     .prefault([])
     .meta({
       description:
-        "Where the same files lie too, such as in another region, up to 4; a box copies them from there, in this order, when it cannot have them from `uri`. Default: none.",
+        "Where the same files lie too, such as in another region, up to 4; an instance copies them from there, in this order, when it cannot have them from `uri`. Default: none.",
       examples: [["s3://acme-models-eu/llama-3-8b/v1/"]],
     }),
   sha256: z
@@ -85,7 +86,7 @@ const memory = z.strictObject({
     description: "Longest context in tokens; the server is told. Default: the server's own choice.",
   }),
   concurrency: z.int().min(1).optional().meta({
-    description: "Requests of that length that one box must hold at once. Default: 1.",
+    description: "Requests of that length that one instance must hold at once. Default: 1.",
   }),
   kvPrecision: z.enum(["bf16", "fp16", "fp8"]).optional().meta({
     description: "Precision of the KV cache. Default: 2 bytes a value, 4 with `fp32`.",
@@ -112,7 +113,8 @@ const volume = z.strictObject({
       description: `MiB a second of the gp3 volume, ${range(GP3_THROUGHPUT)}, at most a quarter of \`iops\`; loading weights is bound by it. Default: \`500\`.`,
     }),
   kmsKeyArn: arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…").optional().meta({
-    description: "KMS key that encrypts the volume, of the boxes' region. Default: the account's EBS key.",
+    description:
+      "KMS key that encrypts the volume, of the instances' region. Default: the account's EBS key.",
   }),
 });
 
@@ -141,7 +143,7 @@ const ami = z.strictObject({
 });
 
 /** What may differ from variant to variant, and from region to region. */
-export const boxFields = shared("", {
+export const instanceFields = shared("", {
   image: z
     .string()
     .min(1)
@@ -158,12 +160,12 @@ export const boxFields = shared("", {
   }),
   secrets: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), secretArn()).meta({
     description:
-      "Environment variables whose values the box reads whenever its server starts: names with the ARNs of secrets in Secrets Manager, or of parameters in Systems Manager. Default: none.",
+      "Environment variables whose values the instance reads whenever its server starts: names with the ARNs of secrets in Secrets Manager, or of parameters in Systems Manager. Default: none.",
     examples: [{ HF_TOKEN: "arn:aws:ssm:us-east-1:123456789012:parameter/chat/hf-token" }],
   }),
   kmsKeyArns: z.array(arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…")).meta({
     description:
-      "KMS keys of your own that encrypt the weights or the secrets, of the box's region; the box may decrypt with them. Default: none; keys that AWS manages need no grant.",
+      "KMS keys of your own that encrypt the weights or the secrets, of the instance's region; the instance may decrypt with them. Default: none; keys that AWS manages need no grant.",
   }),
   weights: weights.meta({
     description: "The model's weights in S3. Default: none; the server fetches its own.",
@@ -190,7 +192,7 @@ export const boxFields = shared("", {
   }),
   volume: volume.meta({ description: "Root volume: gp3, encrypted." }),
   capacity: capacitySchema.meta({
-    description: "How many boxes: `min` and `max`, or the demand from which they follow.",
+    description: "How many instances: `min` and `max`, or the demand from which they follow.",
   }),
   scaling: scalingSchema.meta({ description: "What makes the group grow and shrink." }),
   spot: spotSchema.meta({ description: "Spot instances beside on-demand ones. Default: none." }),
@@ -199,15 +201,15 @@ export const boxFields = shared("", {
   }),
   warmPool: warmPoolSchema.meta({
     description:
-      "Boxes that were loaded once and wait for the group to grow; not with `spot` or `instanceRequirements`. Default: none.",
+      "Instances that were loaded once and wait for the group to grow; not with `spot` or `instanceRequirements`. Default: none.",
   }),
 });
 
 /** Names of the fields that a variant, and a region, may set over the model's own. */
-export const boxFieldNames = Object.keys(boxFields) as readonly (keyof typeof boxFields)[];
+export const instanceFieldNames = Object.keys(instanceFields) as readonly (keyof typeof instanceFields)[];
 
-/** What a model has that it does not say of its boxes. */
-export const boxDefaults = {
+/** What a model has that it does not say of its instances. */
+export const instanceDefaults = {
   arguments: [] as string[],
   env: {},
   secrets: {},

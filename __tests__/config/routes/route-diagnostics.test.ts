@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { contentKey } from "../../../config/routes/condition-table";
 import type { RouteConditions } from "../../../config/routes/route";
-import { type LabelledRule, routeProblems } from "../../../config/routes/route-problems";
+import { type LabelledRule, routeDiagnostics } from "../../../config/routes/route-diagnostics";
 import { conditions } from "./arbitraries";
 
 const rule = (model: string, given: RouteConditions, explicit?: number): LabelledRule => ({
@@ -12,7 +12,7 @@ const rule = (model: string, given: RouteConditions, explicit?: number): Labelle
   explicit,
 });
 const path = (model: string, glob: string, explicit?: number) => rule(model, { path: [glob] }, explicit);
-const messages = (...rules: readonly LabelledRule[]) => routeProblems(rules).map(({ message }) => message);
+const messages = (...rules: readonly LabelledRule[]) => routeDiagnostics(rules).map(({ message }) => message);
 
 describe("rules have no problem", () => {
   test("when the special comes before the general by itself", () => {
@@ -36,7 +36,7 @@ describe("rules have no problem", () => {
 describe("explicit priorities", () => {
   test.each([0, 50_001, -3, 1.5])("may not be %d", (number) => {
     const wrong = path("a", "/a", number);
-    expect(routeProblems([wrong])).toEqual([
+    expect(routeDiagnostics([wrong])).toEqual([
       {
         kind: "priority-range",
         severity: "error",
@@ -52,7 +52,7 @@ describe("explicit priorities", () => {
 
   test("may not be alike", () => {
     const rules = [path("a", "/a", 7), path("b", "/b", 8), path("c", "/c", 7)];
-    expect(routeProblems(rules)).toEqual([
+    expect(routeDiagnostics(rules)).toEqual([
       {
         kind: "priority-taken",
         severity: "error",
@@ -64,14 +64,14 @@ describe("explicit priorities", () => {
 });
 
 test("two rules with one number are told of the number only, even if one contains the other", () => {
-  const found = routeProblems([path("a", "/v1/*", 7), path("b", "/v1/llama/*", 7)]);
+  const found = routeDiagnostics([path("a", "/v1/*", 7), path("b", "/v1/llama/*", 7)]);
   expect(found.map(({ kind }) => kind)).toEqual(["priority-taken"]);
 });
 
 describe("a rule that can never match", () => {
   test("is named, with the rule before it and what to do", () => {
     const rules = [path("llama", "/v1/llama/*", 20), path("base", "/v1/*", 10)];
-    expect(routeProblems(rules)).toEqual([
+    expect(routeDiagnostics(rules)).toEqual([
       {
         kind: "never-matches",
         severity: "error",
@@ -89,9 +89,12 @@ describe("a rule that can never match", () => {
   });
 
   test("is found when the number of the rule before it is derived", () => {
-    const [problem, ...others] = routeProblems([path("llama", "/v1/llama/*", 50_000), path("base", "/v1/*")]);
-    expect(problem?.kind).toBe("never-matches");
-    expect(problem?.rules.map(({ model }) => model)).toEqual(["llama", "base"]);
+    const [diagnostic, ...others] = routeDiagnostics([
+      path("llama", "/v1/llama/*", 50_000),
+      path("base", "/v1/*"),
+    ]);
+    expect(diagnostic?.kind).toBe("never-matches");
+    expect(diagnostic?.rules.map(({ model }) => model)).toEqual(["llama", "base"]);
     expect(others).toEqual([]);
   });
 
@@ -102,7 +105,7 @@ describe("a rule that can never match", () => {
   });
 
   test("is told of the first of several rules before it", () => {
-    const found = routeProblems([path("a", "/a/b/c", 9), path("b", "/a/*", 8), path("c", "/*", 7)]);
+    const found = routeDiagnostics([path("a", "/a/b/c", 9), path("b", "/a/*", 8), path("c", "/*", 7)]);
     expect(found.map(({ rules }) => rules.map(({ model }) => model))).toEqual([
       ["a", "c"],
       ["b", "c"],
@@ -121,7 +124,7 @@ describe("two rules that match the same requests", () => {
       rule("a", { host: ["A.example.com"] }),
       rule("b", { host: ["a.EXAMPLE.com"], path: ["/*"] }, 3),
     ];
-    expect(routeProblems(rules)).toEqual([
+    expect(routeDiagnostics(rules)).toEqual([
       {
         kind: "same-requests",
         severity: "error",
@@ -143,7 +146,7 @@ describe("two rules that match the same requests", () => {
 describe("two rules that share some requests", () => {
   test("get a warning with an example and the model that answers it", () => {
     const rules = [path("llama", "/v1/llama*"), path("chat", "/v1/*-chat")];
-    const [warning, ...others] = routeProblems(rules);
+    const [warning, ...others] = routeDiagnostics(rules);
     expect(warning).toEqual({
       kind: "overlap",
       severity: "warning",
@@ -178,7 +181,7 @@ describe("two rules that share some requests", () => {
 
   test("get one warning for two routes, however many rules these have", () => {
     const rules = [path("a", "/a*"), path("a", "/b*"), path("b", "/*a"), path("b", "/*b"), path("c", "/*c")];
-    expect(routeProblems(rules).map(({ rules: [one, other] }) => [one?.model, other?.model])).toEqual([
+    expect(routeDiagnostics(rules).map(({ rules: [one, other] }) => [one?.model, other?.model])).toEqual([
       ["b", "a"],
       ["c", "a"],
     ]);
@@ -193,7 +196,7 @@ describe("the number of rules", () => {
   });
 
   test("may not be more", () => {
-    expect(routeProblems([...many(100), path("x", "/x", 0), path("y", "/y", 0)])).toEqual([
+    expect(routeDiagnostics([...many(100), path("x", "/x", 0), path("y", "/y", 0)])).toEqual([
       expect.objectContaining({ kind: "priority-range" }),
       expect.objectContaining({ kind: "priority-range" }),
       expect.objectContaining({ kind: "priority-taken" }),
@@ -208,7 +211,7 @@ describe("the number of rules", () => {
   });
 
   test("may be more when AWS has raised the quota", () => {
-    expect(routeProblems(many(101), 101)).toEqual([]);
+    expect(routeDiagnostics(many(101), 101)).toEqual([]);
   });
 });
 
@@ -224,9 +227,9 @@ test("rules are found wanting, never the program", () => {
         ...rule(model, some, explicit),
         label: `routes[${index}]`,
       }));
-      const found = routeProblems(rules);
+      const found = routeDiagnostics(rules);
       const derived = rules.filter(({ explicit }) => explicit === undefined);
-      expect(routeProblems(derived).filter(({ kind }) => kind === "never-matches")).toEqual([]);
+      expect(routeDiagnostics(derived).filter(({ kind }) => kind === "never-matches")).toEqual([]);
       expect(found.every(({ rules: concerned }) => concerned.every((one) => rules.includes(one)))).toBe(true);
     }),
   );

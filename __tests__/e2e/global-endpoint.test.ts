@@ -2,22 +2,22 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { WrittenFile } from "../support/serving-file";
 import { type Eyes, lookAt, wantHealthyChildren } from "./aws";
-import { inNetwork, underOneDoor } from "./deployments";
-import { seeDoor } from "./door-seen";
+import { inNetwork, underOneGlobalEndpoint } from "./deployments";
+import { seeGlobalEndpoint } from "./global-endpoint-seen";
 import { type RecordChange, waysOf } from "./hosted-zone";
 import { inventoryOf } from "./inventory";
 import { kindsOf, resourcesOf } from "./leftovers";
 import { inBrief, leftToChange, plannedChanges } from "./plan-changes";
 import { createProject, type Project } from "./project";
+import { provideStates } from "./provided-states";
 import { say, step } from "./steps";
 import { suite } from "./suite";
 import { terraformIn } from "./terraform";
-import { tellStates } from "./told-states";
 import { createWorld, type World } from "./world";
 
 const NAME = "models.example.com";
 
-suite("one door", (around) => {
+suite("one global endpoint", (around) => {
   let project: Project;
   let world: World;
   /** What is to be; each step goes on from where the last one left it. */
@@ -27,7 +27,7 @@ suite("one door", (around) => {
   /** A region that is added later. */
   const west = (): Eyes => lookAt(around().emulator.endpoint, "us-west-2");
   const seen = () =>
-    seeDoor(world.hostedZoneId, { "us-east-1": us(), "eu-west-1": eu(), "us-west-2": west() });
+    seeGlobalEndpoint(world.hostedZoneId, { "us-east-1": us(), "eu-west-1": eu(), "us-west-2": west() });
 
   /** What the next deploy of a stack would do. */
   const planOf = async (stack: string) => leftToChange(await project.terraform(stack).plan());
@@ -69,7 +69,7 @@ suite("one door", (around) => {
       "eu-west-1": 2,
       "us-west-2": 2,
     });
-    wanted = underOneDoor(world.networkIn);
+    wanted = underOneGlobalEndpoint(world.networkIn);
     project = createProject("front", around());
     project.write(wanted);
     say(
@@ -96,7 +96,7 @@ suite("one door", (around) => {
     const ofRegion = (region: string) => [
       `A and AAAA ${region}.${NAME} → the load balancer of ${region} by its health`,
       `A and AAAA _${region}.${NAME} "${region}" weight 1 while front ${region} requests → the load balancer of ${region}`,
-      `A and AAAA _latency.${NAME} "${region}" nearest to ${region} while front ${region} boxes → _${region}.${NAME} by its health`,
+      `A and AAAA _latency.${NAME} "${region}" nearest to ${region} while front ${region} instances → _${region}.${NAME} by its health`,
       `CNAME _….${region}.${NAME} → _….acm-validations.aws`,
     ];
     expect(records).toEqual(
@@ -116,46 +116,51 @@ suite("one door", (around) => {
         `front.${model}--main.out-of-service of ${region}, else LastKnownStatus`;
       expect(healthChecks).toMatchObject({
         [`front ${region} requests`]: `1 of front ${region} llama requests, front ${region} qwen requests`,
-        [`front ${region} boxes`]: `1 of front ${region} llama boxes of main, front ${region} qwen boxes of main`,
+        [`front ${region} instances`]: `1 of front ${region} llama instances of main, front ${region} qwen instances of main`,
         [`front ${region} llama requests`]: asked("llama"),
         [`front ${region} qwen requests`]: asked("qwen"),
-        [`front ${region} llama boxes of main`]: counted("llama"),
-        [`front ${region} qwen boxes of main`]: counted("qwen"),
+        [`front ${region} llama instances of main`]: counted("llama"),
+        [`front ${region} qwen instances of main`]: counted("qwen"),
       });
     }
   });
 
-  step("deploy: each region has what the door asks for, and certificates for both names", async () => {
-    for (const [region, eyes] of Object.entries({ "us-east-1": us(), "eu-west-1": eu() })) {
-      const [balancer] = await eyes.loadBalancers();
-      expect(balancer?.IpAddressType).toBe("dualstack");
-      const listeners = await eyes.listeners(balancer?.LoadBalancerArn);
-      const serving = listeners.find(({ Protocol }) => Protocol === "HTTPS");
-      const shown = await eyes.shownCertificates(serving?.ListenerArn);
-      const certificates = (await eyes.certificates()).filter(({ CertificateArn }) =>
-        shown.includes(CertificateArn),
-      );
-      expect(certificates.map(({ DomainName, Status }) => `${Status} ${DomainName}`).sort()).toEqual(
-        [`ISSUED ${NAME}`, `ISSUED ${region}.${NAME}`].sort(),
-      );
-      const rules = (await eyes.rules(serving?.ListenerArn)).flatMap(({ Conditions = [] }) => Conditions);
-      expect(rules.flatMap(({ PathPatternConfig }) => PathPatternConfig?.Values ?? [])).toEqual(
-        expect.arrayContaining(["/.well-known/health/llama", "/.well-known/health/qwen"]),
-      );
-      expect(await eyes.tagged("front")).toEqual(
+  step(
+    "deploy: each region has what the global endpoint asks for, and certificates for both names",
+    async () => {
+      for (const [region, eyes] of Object.entries({ "us-east-1": us(), "eu-west-1": eu() })) {
+        const [balancer] = await eyes.loadBalancers();
+        expect(balancer?.IpAddressType).toBe("dualstack");
+        const listeners = await eyes.listeners(balancer?.LoadBalancerArn);
+        const serving = listeners.find(({ Protocol }) => Protocol === "HTTPS");
+        const shown = await eyes.shownCertificates(serving?.ListenerArn);
+        const certificates = (await eyes.certificates()).filter(({ CertificateArn }) =>
+          shown.includes(CertificateArn),
+        );
+        expect(certificates.map(({ DomainName, Status }) => `${Status} ${DomainName}`).sort()).toEqual(
+          [`ISSUED ${NAME}`, `ISSUED ${region}.${NAME}`].sort(),
+        );
+        const rules = (await eyes.rules(serving?.ListenerArn)).flatMap(({ Conditions = [] }) => Conditions);
+        expect(rules.flatMap(({ PathPatternConfig }) => PathPatternConfig?.Values ?? [])).toEqual(
+          expect.arrayContaining(["/.well-known/health/llama", "/.well-known/health/qwen"]),
+        );
+        expect(await eyes.tagged("front")).toEqual(
+          expect.arrayContaining(
+            ["llama", "qwen"].map((model) =>
+              expect.stringMatching(`:${region}:.*:alarm:front.${model}--main.out-of-service$`),
+            ),
+          ),
+        );
+      }
+      expect(await us().tagged("front")).toEqual(
         expect.arrayContaining(
-          ["llama", "qwen"].map((model) =>
-            expect.stringMatching(`:${region}:.*:alarm:front.${model}--main.out-of-service$`),
+          ["us-east-1", "eu-west-1"].map((region) =>
+            expect.stringMatching(`:alarm:front.global-endpoint.${region}-`),
           ),
         ),
       );
-    }
-    expect(await us().tagged("front")).toEqual(
-      expect.arrayContaining(
-        ["us-east-1", "eu-west-1"].map((region) => expect.stringMatching(`:alarm:front.door.${region}-`)),
-      ),
-    );
-  });
+    },
+  );
 
   step("second look: nothing is left to change", async () => {
     expect(await plansOf("domain", "us-east-1", "eu-west-1", "global")).toEqual({
@@ -172,25 +177,29 @@ suite("one door", (around) => {
       const both = await balancersOf(us(), eu());
       const regions = textsOf("domain", "us-east-1", "eu-west-1");
       const always = [[both, both]];
-      await want((file) => Object.assign(file, { door: { ...file.door, routing: "weighted" } }));
+      await want((file) =>
+        Object.assign(file, { globalEndpoint: { ...file.globalEndpoint, routing: "weighted" } }),
+      );
       expect(await waysDuring(() => project.terraform("global").apply())).toEqual(always);
       expect((await seen()).records).toEqual(
         expect.arrayContaining([
           `A and AAAA ${NAME} → _weighted.${NAME} by its health`,
-          `A and AAAA _weighted.${NAME} "eu-west-1" weight 100 while front eu-west-1 boxes → _eu-west-1.${NAME} by its health`,
+          `A and AAAA _weighted.${NAME} "eu-west-1" weight 100 while front eu-west-1 instances → _eu-west-1.${NAME} by its health`,
         ]),
       );
 
       const order = ["us-east-1", "eu-west-1"];
-      await want((file) => Object.assign(file, { door: { ...file.door, routing: "failover", order } }));
+      await want((file) =>
+        Object.assign(file, { globalEndpoint: { ...file.globalEndpoint, routing: "failover", order } }),
+      );
       expect(await waysDuring(() => project.terraform("global").apply())).toEqual(always);
       const { records } = await seen();
       const ordered = `us-east-1.eu-west-1._failover.${NAME}`;
       expect(records).toEqual(
         expect.arrayContaining([
           `A and AAAA ${NAME} → ${ordered} by its health`,
-          `A and AAAA ${ordered} "us-east-1" primary while front us-east-1 boxes → _us-east-1.${NAME} by its health`,
-          `A and AAAA ${ordered} "eu-west-1" secondary while front eu-west-1 boxes → _eu-west-1.${NAME} by its health`,
+          `A and AAAA ${ordered} "us-east-1" primary while front us-east-1 instances → _us-east-1.${NAME} by its health`,
+          `A and AAAA ${ordered} "eu-west-1" secondary while front eu-west-1 instances → _eu-west-1.${NAME} by its health`,
         ]),
       );
       expect(records.filter((record) => /_latency|_weighted/.test(record))).toEqual([]);
@@ -199,7 +208,7 @@ suite("one door", (around) => {
     },
   );
 
-  step("drain: one word takes a region out, and touches nothing but the door", async () => {
+  step("drain: one word takes a region out, and touches nothing but the global endpoint", async () => {
     const regions = textsOf("domain", "us-east-1", "eu-west-1");
     const both = await balancersOf(us(), eu());
     const left = await balancersOf(us());
@@ -228,10 +237,10 @@ suite("one door", (around) => {
     "without a deploy: a command takes a region out, and the next deploy sets it right again",
     async () => {
       const { healthChecks } = await seen();
-      const boxes = "front eu-west-1 boxes";
+      const instances = "front eu-west-1 instances";
       const ids = JSON.parse(await project.terraform("global").run("output", "-json", "health_checks"));
-      await wantHealthyChildren(around().emulator.endpoint, ids["eu-west-1"].boxes, 256);
-      expect((await seen()).healthChecks[boxes]).toBe(healthChecks[boxes]?.replace(/^1/, "256"));
+      await wantHealthyChildren(around().emulator.endpoint, ids["eu-west-1"].instances, 256);
+      expect((await seen()).healthChecks[instances]).toBe(healthChecks[instances]?.replace(/^1/, "256"));
 
       expect(await planOf("global")).toEqual([
         "1 update aws_route53_health_check child_health_threshold",
@@ -249,7 +258,7 @@ suite("one door", (around) => {
       const others = textsOf("domain", "us-east-1", "eu-west-1");
       const order = ["us-east-1", "eu-west-1", "us-west-2"];
       await want((file) => {
-        Object.assign(file.door ?? {}, { order });
+        Object.assign(file.globalEndpoint ?? {}, { order });
         file.regions["us-west-2"] = {
           ...inNetwork(world.networkIn("us-west-2")),
           entry: { deletionProtection: false },
@@ -285,7 +294,7 @@ suite("one door", (around) => {
     async () => {
       const three = await balancersOf(us(), eu(), west());
       const order = ["eu-west-1", "us-west-2", "us-east-1"];
-      await want((file) => Object.assign(file.door ?? {}, { order }));
+      await want((file) => Object.assign(file.globalEndpoint ?? {}, { order }));
       expect(await waysDuring(() => project.deployOne("global"))).toEqual([[three, three]]);
       expect(failoverIn((await seen()).records)).toEqual(failoverOf(...order));
       expect(await planOf("global")).toEqual([]);
@@ -297,14 +306,16 @@ suite("one door", (around) => {
     const now = structuredClone(wanted);
     // States that tell what the regions would after their own deploy, beside those they have.
     const elsewhere = { bucket: "example-front-planned", region: "us-east-1" };
-    await want((file) => Object.assign(file, { state: elsewhere, door: { routing: "accelerator" } }));
+    await want((file) =>
+      Object.assign(file, { state: elsewhere, globalEndpoint: { routing: "accelerator" } }),
+    );
     const jsonOf = (name: string) => JSON.parse(textsOf(name).join(""));
     const regions = Object.keys(wanted.regions).map((name) => ({
       state: elsewhere,
       name,
       json: jsonOf(name),
     }));
-    await tellStates(around().emulator.endpoint, regions);
+    await provideStates(around().emulator.endpoint, regions);
     const stack = jsonOf("global");
     delete stack.terraform.backend;
     const folder = path.join(around().folder, "accelerator");
@@ -336,58 +347,66 @@ suite("one door", (around) => {
     ]);
   });
 
-  step("remove: the door lets go of a region, which can be destroyed then, and is forgotten", async () => {
-    const left = await balancersOf(us(), west());
-    await want(({ regions: { "eu-west-1": region } }) => Object.assign(region ?? {}, { traffic: "drained" }));
-    await project.deployOne("global");
-    await want(({ regions: { "eu-west-1": region } }) =>
-      Object.assign(region ?? {}, { traffic: "removed", entry: { deletionProtection: false } }),
-    );
-    expect(await waysDuring(() => project.deploy("*"))).toEqual([[left, left]]);
-    const { records, healthChecks } = await seen();
-    expect(failoverIn(records)).toEqual(failoverOf("us-west-2", "us-east-1"));
-    expect(records.filter((record) => record.includes("_eu-west-1"))).toEqual([]);
-    expect(Object.keys(healthChecks).filter((name) => name.includes("eu-west-1"))).toEqual([]);
+  step(
+    "remove: the global endpoint lets go of a region, which can be destroyed then, and is forgotten",
+    async () => {
+      const left = await balancersOf(us(), west());
+      await want(({ regions: { "eu-west-1": region } }) =>
+        Object.assign(region ?? {}, { traffic: "drained" }),
+      );
+      await project.deployOne("global");
+      await want(({ regions: { "eu-west-1": region } }) =>
+        Object.assign(region ?? {}, { traffic: "removed", entry: { deletionProtection: false } }),
+      );
+      expect(await waysDuring(() => project.deploy("*"))).toEqual([[left, left]]);
+      const { records, healthChecks } = await seen();
+      expect(failoverIn(records)).toEqual(failoverOf("us-west-2", "us-east-1"));
+      expect(records.filter((record) => record.includes("_eu-west-1"))).toEqual([]);
+      expect(Object.keys(healthChecks).filter((name) => name.includes("eu-west-1"))).toEqual([]);
 
-    expect(await waysDuring(() => project.destroy("eu-west-1"))).toEqual([[left, left]]);
-    expect(Object.values(await inventoryOf(eu())).flat()).toEqual([]);
-    expect((await eu().tagged("front")).filter((arn) => arn.includes(":eu-west-1:"))).toEqual([]);
-    await want((file) => {
-      Reflect.deleteProperty(file.regions, "eu-west-1");
-      Object.assign(file.door ?? {}, { order: ["us-west-2", "us-east-1"] });
-    });
-    expect(await plansOf("domain", "us-east-1", "us-west-2", "global")).toEqual({
-      domain: [],
-      "us-east-1": [],
-      "us-west-2": [],
-      global: [],
-    });
-  });
+      expect(await waysDuring(() => project.destroy("eu-west-1"))).toEqual([[left, left]]);
+      expect(Object.values(await inventoryOf(eu())).flat()).toEqual([]);
+      expect((await eu().tagged("front")).filter((arn) => arn.includes(":eu-west-1:"))).toEqual([]);
+      await want((file) => {
+        Reflect.deleteProperty(file.regions, "eu-west-1");
+        Object.assign(file.globalEndpoint ?? {}, { order: ["us-west-2", "us-east-1"] });
+      });
+      expect(await plansOf("domain", "us-east-1", "us-west-2", "global")).toEqual({
+        domain: [],
+        "us-east-1": [],
+        "us-west-2": [],
+        global: [],
+      });
+    },
+  );
 
-  step("take-down: the door goes first, then the regions, then what its certificates rest on", async () => {
-    // What is looked for is there to be found.
-    expect(kindsOf(await resourcesOf(["front"], [us(), eu(), west()], world))).toEqual(
-      expect.arrayContaining([
-        "acm certificate",
-        "cloudwatch alarm",
-        "health check",
-        "kms key",
-        "record A",
-        "record AAAA",
-        "record CNAME",
-        "sns topic",
-      ]),
-    );
-    await want((file) => Object.assign(file.entry, { deletionProtection: false }));
-    await project.deployOne("us-east-1");
-    const since = around().emulator.recordChanges.length;
-    await project.destroy("global", "us-east-1", "us-west-2", "domain");
+  step(
+    "take-down: the global endpoint goes first, then the regions, then what its certificates rest on",
+    async () => {
+      // What is looked for is there to be found.
+      expect(kindsOf(await resourcesOf(["front"], [us(), eu(), west()], world))).toEqual(
+        expect.arrayContaining([
+          "acm certificate",
+          "cloudwatch alarm",
+          "health check",
+          "kms key",
+          "record A",
+          "record AAAA",
+          "record CNAME",
+          "sns topic",
+        ]),
+      );
+      await want((file) => Object.assign(file.entry, { deletionProtection: false }));
+      await project.deployOne("us-east-1");
+      const since = around().emulator.recordChanges.length;
+      await project.destroy("global", "us-east-1", "us-west-2", "domain");
 
-    expect(stacksOf(around().emulator.recordChanges.slice(since))).toEqual(["global", "regions", "domain"]);
-    expect(await resourcesOf(["front"], [us(), eu(), west()], world)).toEqual([
-      "arn:aws:s3:::example-front-tfstate",
-    ]);
-  });
+      expect(stacksOf(around().emulator.recordChanges.slice(since))).toEqual(["global", "regions", "domain"]);
+      expect(await resourcesOf(["front"], [us(), eu(), west()], world)).toEqual([
+        "arn:aws:s3:::example-front-tfstate",
+      ]);
+    },
+  );
 });
 
 /** The kinds of stacks that records were changed by, in order. */
@@ -411,7 +430,7 @@ function failoverIn(records: readonly string[]): readonly string[] {
 function failoverOf(...order: readonly string[]): readonly string[] {
   const nameOf = (regions: readonly string[]) => `${regions.join(".")}._failover.${NAME}`;
   const choice = (within: string, region: string, place: string) =>
-    `A and AAAA ${within} "${region}" ${place} while front ${region} boxes → _${region}.${NAME} by its health`;
+    `A and AAAA ${within} "${region}" ${place} while front ${region} instances → _${region}.${NAME} by its health`;
   const within = (regions: readonly string[]): readonly string[] => {
     const [first = "", second = "", ...more] = regions;
     const rest = [second, ...more];

@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parse, stringify } from "yaml";
 
-/** Where `cloud-config.yaml` wants the facts of the box: the end, so that all before is the same for every box. */
-const FACTS = "box.sh";
+/** Where `cloud-config.yaml` wants the facts of the instance: the end, so that all before is the same for every instance. */
+const FACTS = "instance.sh";
 
 /** cloud-init reads YAML 1.1. */
 const YAML = { version: "1.1", lineWidth: 0 } as const;
@@ -15,13 +15,13 @@ interface CloudConfig {
 }
 
 /**
- * The cloud-config up to where the facts of the box follow as a YAML string: with the files of this folder in it,
+ * The cloud-config up to where the facts of the instance follow as a YAML string: with the files of this folder in it,
  * without their comments.
  *
  * @param read gives the text of a file of this folder
  * @throws Error when the facts do not come last
  */
-export function textOfAnyBox(read: (name: string) => string): string {
+export function textOfAnyInstance(read: (name: string) => string): string {
   const { write_files: files, ...rest }: CloudConfig = parse(read("cloud-config.yaml"));
   const filled = files.map((file) =>
     file.content === FACTS ? file : { ...file, content: withoutComments(read(file.content)) },
@@ -35,11 +35,11 @@ export function textOfAnyBox(read: (name: string) => string): string {
 }
 
 /**
- * What every box is given, compressed. What zlib makes of the same text depends on its version and on the processor,
- * and other bytes would replace every box of every fleet. So it is packed once, in the repository, and kept to the
+ * What every instance is given, compressed. What zlib makes of the same text depends on its version and on the processor,
+ * and other bytes would replace every instance of every fleet. So it is packed once, in the repository, and kept to the
  * byte while it says the same.
  *
- * @param text what {@link textOfAnyBox} makes
+ * @param text what {@link textOfAnyInstance} makes
  * @param before what was packed earlier
  */
 export function packed(text: string, before: Buffer | undefined): Buffer {
@@ -49,14 +49,14 @@ export function packed(text: string, before: Buffer | undefined): Buffer {
 let kept: Buffer | undefined;
 
 /**
- * What every box is given, as `packed.gz` holds it; read once.
+ * What every instance is given, as `packed.gz` holds it; read once.
  *
  * @throws Error when a file of this folder has changed since it was packed
  */
-export function packedForAnyBox(): Buffer {
+export function packedForAnyInstance(): Buffer {
   kept ??= currentOnly(
     readFileSync(beside("packed.gz")),
-    textOfAnyBox((name) => readFileSync(beside(name), "utf8")),
+    textOfAnyInstance((name) => readFileSync(beside(name), "utf8")),
   );
   return kept;
 }
@@ -69,12 +69,12 @@ export function currentOnly(before: Buffer, text: string): Buffer {
   return before;
 }
 
-/** A script or unit as a box needs it: comments and empty lines are read here, in the repository. */
+/** A script or unit as an instance needs it: comments and empty lines are read here, in the repository. */
 export function withoutComments(text: string): string {
   return text.replaceAll(/^[ \t]*(#(?!!).*)?\n/gm, "");
 }
 
-/** Whether boxes would be given the same, however the YAML is laid out. */
+/** Whether instances would be given the same, however the YAML is laid out. */
 function saysTheSame(text: string, before: Buffer): boolean {
   const packedText = gunzipSync(before).toString();
   return packedText === text || isDeepStrictEqual(parse(packedText, YAML), parse(text, YAML));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { doorFile, doorYaml } from "../../support/door-file";
+import { globalEndpointFile, globalEndpointYaml } from "../../support/global-endpoint-file";
 import { testRules } from "../../support/rule-cases";
 import { loadFile, validModel } from "../../support/serving-file";
 
@@ -8,71 +8,71 @@ const with_ = (fields: string): readonly [string, string] => [
   `    loadTime: 6m\n    ${fields}\n`,
 ];
 const CAPACITY = "    capacity: { min: 3, max: 6 }\n";
-const SCALING = "    scaling: { requestsPerMinutePerBox: 60 }\n";
+const SCALING = "    scaling: { requestsPerMinutePerInstance: 60 }\n";
 const QWEN_AT_ANOTHER_PORT: readonly [string, string] = [
   SCALING,
   `${SCALING}  qwen:\n    server: custom\n    port: 8000\n    health: { path: /health, port: 9000 }\n    probe: health\n    timing: { serverKeepAlive: 400s }\n    image: acme/server:1\n    weights: { uri: s3://example-weights/qwen/, size: 15GiB }\n    instanceTypes: [g5.2xlarge]\n    loadTime: 6m\n    longestRequest: 5m\n    capacity: { min: 3, max: 6 }\n${SCALING}`,
 ];
-const ASK = doorYaml("latency", "  health: { requests: ▸true }\n");
+const ASK = globalEndpointYaml("latency", "  health: { requests: ▸true }\n");
 const cannotAsk = (reason: string) =>
-  `error  door.health.requests  Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`;
+  `error  globalEndpoint.health.requests  Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`;
 
 const takesOut = (variant: string, regions: string) =>
-  `warning  models.llama.variants.${variant}  while none of its boxes is healthy, an accelerator takes ${regions} out, for clients of all models, though it has less than the highest weight; with routing: latency, failover or weighted only variants with the highest count`;
+  `warning  models.llama.variants.${variant}  while none of its instances is healthy, an accelerator takes ${regions} out, for clients of all models, though it has less than the highest weight; with routing: latency, failover or weighted only variants with the highest count`;
 
 describe("behind an accelerator", () => {
   testRules([
     {
       name: "a threshold for DNS",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [with_("healthyTargets: { dnsFailover: ▸{ count: 1 } }")],
-      said: [
+      expected: [
         "error  models.llama.healthyTargets.dnsFailover  AWS wants no threshold for DNS behind an accelerator, whose clients ask no DNS; say dnsFailover: off, or leave it out",
       ],
     },
     {
       name: "no threshold for DNS, and a higher one for routing than DNS would have had",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [with_("healthyTargets: { dnsFailover: off, routing: { count: 2 } }")],
-      said: [],
+      expected: [],
     },
     {
       name: "nothing said of DNS, and a higher threshold for routing than DNS would have had",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [with_("healthyTargets: { routing: { count: 2 } }")],
-      said: [],
+      expected: [],
     },
     {
       name: "a region that AWS does not list for it",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [["  eu-west-1:", "  ▸ap-southeast-7:"]],
-      said: [
+      expected: [
         "warning  regions.ap-southeast-7  ap-southeast-7 is not among the regions that AWS lists for Global Accelerator; look it up there, or use routing: latency",
       ],
     },
     {
       name: "a region that AWS does not list for it, with records instead",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [["  eu-west-1:", "  ap-southeast-7:"]],
-      said: [],
+      expected: [],
     },
     {
       name: "an idle variant",
-      yaml: doorYaml("accelerator").replace("\n  llama:", "\n  ▸llama:"),
+      yaml: globalEndpointYaml("accelerator").replace("\n  llama:", "\n  ▸llama:"),
       changes: [
         [
           CAPACITY,
           `${CAPACITY}    variants: { main: { weight: 1 }, next: { weight: 0, capacity: { min: 0, max: 2 } } }\n`,
         ],
       ],
-      said: ["eu-west-1", "us-east-1"].map(
+      expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  models.llama  next may have no boxes in ${region}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
+          `error  models.llama  next may have no instances in ${region}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
       ),
     },
     {
-      name: "an idle variant in a region that the door does not know",
-      yaml: doorYaml("accelerator"),
+      name: "an idle variant in a region that the global endpoint does not know",
+      yaml: globalEndpointYaml("accelerator"),
       changes: [
         [
           CAPACITY,
@@ -83,47 +83,47 @@ describe("behind an accelerator", () => {
           "  eu-west-1:\n    traffic: removed\n    models: { llama: { variants: { next: { capacity: { min: 0, max: 2 } } } } }\n",
         ],
       ],
-      said: [takesOut("next", "us-east-1")],
+      expected: [takesOut("next", "us-east-1")],
     },
     ...[0, 5].map((weight) => ({
       name: `a variant on trial with a weight of ${weight}`,
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [
         [CAPACITY, `${CAPACITY}    variants: { main: { weight: 95 }, ▸next: { weight: ${weight} } }\n`],
       ] as const,
-      said: [takesOut("next", "eu-west-1 and us-east-1")],
+      expected: [takesOut("next", "eu-west-1 and us-east-1")],
     })),
     {
       name: "a variant on trial in one region",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [
         [CAPACITY, `${CAPACITY}    variants: { ▸main: { weight: 5 }, next: { weight: 5 } }\n`],
         ["  eu-west-1:\n", "  eu-west-1:\n    models: { llama: { variants: { main: { weight: 1 } } } }\n"],
       ],
-      said: [takesOut("main", "eu-west-1")],
+      expected: [takesOut("main", "eu-west-1")],
     },
     {
       name: "variants that are equals",
-      yaml: doorYaml("accelerator"),
+      yaml: globalEndpointYaml("accelerator"),
       changes: [[CAPACITY, `${CAPACITY}    variants: { main: { weight: 5 }, next: { weight: 5 } }\n`]],
-      said: [],
+      expected: [],
     },
     {
       name: "a variant on trial, with records instead",
-      yaml: doorYaml("weighted"),
+      yaml: globalEndpointYaml("weighted"),
       changes: [[CAPACITY, `${CAPACITY}    variants: { main: { weight: 95 }, next: { weight: 5 } }\n`]],
-      said: [],
+      expected: [],
     },
     {
       name: "an idle variant, with records instead",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [
         [
           CAPACITY,
           `${CAPACITY}    variants: { main: { weight: 1 }, next: { weight: 0, capacity: { min: 0, max: 2 } } }\n`,
         ],
       ],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -140,7 +140,7 @@ test("behind an accelerator each variant that is on trial anywhere is named once
           ["a", "b", "c"].map((name, index) => [name, { weight: byRegion[place]?.[index] ?? 0 }]),
         );
       const loaded = loadFile(
-        doorFile(
+        globalEndpointFile(
           { routing: "accelerator" },
           Object.fromEntries(
             REGIONS.map((region, place) => [region, { models: { llama: { variants: variantsIn(place) } } }]),
@@ -148,7 +148,7 @@ test("behind an accelerator each variant that is on trial anywhere is named once
           { models: { llama: { ...validModel(), variants: variantsIn(0) } } },
         ),
       );
-      const said = (loaded.ok ? loaded.warnings : loaded.problems)
+      const reported = (loaded.ok ? loaded.warnings : loaded.diagnostics)
         .filter(({ path }) => path[2] === "variants")
         .map(({ path, message }) => [path.join("."), REGIONS.filter((region) => message.includes(region))]);
       const expected = ["a", "b", "c"]
@@ -160,7 +160,7 @@ test("behind an accelerator each variant that is on trial anywhere is named once
           }),
         ])
         .filter(([, regions]) => regions?.length);
-      expect(said).toEqual(expected);
+      expect(reported).toEqual(expected);
     }),
   );
 });
@@ -176,9 +176,9 @@ describe("variants that share the highest weight", () => {
   ];
   const ANOTHER: readonly [string, string] = [
     "models:\n",
-    `models:\n  mistral: { server: vllm, image: "vllm/vllm-openai:v0.18.0", weights: { uri: s3://example-weights/mistral/, size: 15GiB }, instanceTypes: [g5.2xlarge], loadTime: 6m, longestRequest: 5m, capacity: { min: 4, max: 6 }, scaling: { requestsPerMinutePerBox: 60 } }\n`,
+    `models:\n  mistral: { server: vllm, image: "vllm/vllm-openai:v0.18.0", weights: { uri: s3://example-weights/mistral/, size: 15GiB }, instanceTypes: [g5.2xlarge], loadTime: 6m, longestRequest: 5m, capacity: { min: 4, max: 6 }, scaling: { requestsPerMinutePerInstance: 60 } }\n`,
   ];
-  const either = doorYaml("latency", "  minimumHealthyModels: 1\n");
+  const either = globalEndpointYaml("latency", "  minimumHealthyModels: 1\n");
   const tie = (where: string, rest: string) => `error  ${where}  ${rest}`;
   const COUNTED = "each of which would count as a model towards minimumHealthyModels";
   testRules([
@@ -186,7 +186,7 @@ describe("variants that share the highest weight", () => {
       name: "where either model may be out",
       yaml: either,
       changes: [ANOTHER, variants("{ blue: { weight: ▸50 }, green: { weight: 50 } }")],
-      said: [
+      expected: [
         tie(
           "models.llama.variants.blue.weight",
           `50 is the highest weight of llama, and that of green too, ${COUNTED}; use 51 for blue and 49 for green`,
@@ -202,7 +202,7 @@ describe("variants that share the highest weight", () => {
           "{ blue: { weight: ▸999 }, green: { weight: 999 }, red: { weight: 999 }, old: { weight: 9 } }",
         ),
       ],
-      said: [
+      expected: [
         tie(
           "models.llama.variants.blue.weight",
           `999 is the highest weight of llama, and that of green and red too, ${COUNTED}; use 999 for blue, 998 for green, 9 for old and 998 for red`,
@@ -213,7 +213,7 @@ describe("variants that share the highest weight", () => {
       name: "too small to tell them apart, with a third",
       yaml: either,
       changes: [ANOTHER, variants("{ blue: { weight: ▸2 }, green: { weight: 2 }, old: { weight: 1 } }")],
-      said: [
+      expected: [
         tie(
           "models.llama.variants.blue.weight",
           `2 is the highest weight of llama, and that of green too, ${COUNTED}; use 51 for blue, 49 for green and 25 for old`,
@@ -228,7 +228,7 @@ describe("variants that share the highest weight", () => {
         variants("{ blue: { weight: 50 }, green: { weight: 60 } }"),
         inIreland("{ green: { weight: ▸50 } }"),
       ],
-      said: [
+      expected: [
         tie(
           "regions.eu-west-1.models.llama.variants.green.weight",
           `50 is the highest weight of llama in eu-west-1, and that of blue too, ${COUNTED}; use 49 for blue and 51 for green`,
@@ -243,7 +243,7 @@ describe("variants that share the highest weight", () => {
         variants("{ blue: { weight: ▸50 }, green: { weight: 50 }, old: { weight: 60 } }"),
         inIreland("{ old: { weight: 0 } }"),
       ],
-      said: [
+      expected: [
         tie(
           "models.llama.variants.blue.weight",
           `50 is the highest weight of llama in eu-west-1, and that of green too, ${COUNTED}; use 51 for blue, 49 for green and 0 for old`,
@@ -252,15 +252,15 @@ describe("variants that share the highest weight", () => {
     },
     {
       name: "where every model has to be healthy",
-      yaml: doorYaml("latency", "  minimumHealthyModels: 2\n"),
+      yaml: globalEndpointYaml("latency", "  minimumHealthyModels: 2\n"),
       changes: [ANOTHER, variants("{ blue: { weight: 50 }, green: { weight: 50 } }")],
-      said: [],
+      expected: [],
     },
     {
       name: "of a model that nobody counts on",
-      yaml: doorYaml("latency", "  models: [mistral]\n  minimumHealthyModels: 1\n"),
+      yaml: globalEndpointYaml("latency", "  models: [mistral]\n  minimumHealthyModels: 1\n"),
       changes: [ANOTHER, variants("{ blue: { weight: 50 }, green: { weight: 50 } }")],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -269,59 +269,62 @@ describe("how often Route 53 asks", () => {
   testRules([
     {
       name: "every 20 seconds",
-      yaml: doorYaml("latency", "  health: { interval: ▸20s }\n"),
+      yaml: globalEndpointYaml("latency", "  health: { interval: ▸20s }\n"),
       changes: [],
-      said: [
-        "error  door.health.interval  must be 10s or 30s; got 20s (Route 53 API, HealthCheckConfig, RequestInterval)",
+      expected: [
+        "error  globalEndpoint.health.interval  must be 10s or 30s; got 20s (Route 53 API, HealthCheckConfig, RequestInterval)",
       ],
     },
     {
       name: "until it has failed eleven times",
-      yaml: doorYaml("latency", "  health: { failureThreshold: ▸11 }\n"),
+      yaml: globalEndpointYaml("latency", "  health: { failureThreshold: ▸11 }\n"),
       changes: [],
-      said: ["error  door.health.failureThreshold  must be 1–10; got 11"],
+      expected: ["error  globalEndpoint.health.failureThreshold  must be 1–10; got 11"],
     },
     {
       name: "more than clients do",
-      yaml: doorYaml("latency").replace("\n  llama:", "\n  ▸llama:"),
-      changes: [["requestsPerMinutePerBox: 60", "requestsPerMinutePerBox: 20"]],
-      said: ["eu-west-1", "us-east-1"].map(
+      yaml: globalEndpointYaml("latency").replace("\n  llama:", "\n  ▸llama:"),
+      changes: [["requestsPerMinutePerInstance: 60", "requestsPerMinutePerInstance: 20"]],
+      expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `warning  models.llama  Route 53 asks llama in ${region} about 36 times a minute, and its smallest group is steered to 60; say door.health: { interval: 30s }, or leave requests to alarms with door.health: { requests: false }`,
+          `warning  models.llama  Route 53 asks llama in ${region} about 36 times a minute, and its smallest group is steered to 60; say globalEndpoint.health: { interval: 30s }, or leave requests to alarms with globalEndpoint.health: { requests: false }`,
       ),
     },
     {
       name: "less than that",
-      yaml: doorYaml("latency", "  health: { interval: 30s }\n"),
-      changes: [["requestsPerMinutePerBox: 60", "requestsPerMinutePerBox: 20"]],
-      said: [],
+      yaml: globalEndpointYaml("latency", "  health: { interval: 30s }\n"),
+      changes: [["requestsPerMinutePerInstance: 60", "requestsPerMinutePerInstance: 20"]],
+      expected: [],
     },
     {
       name: "as seldom as it can, and still more than clients do",
-      yaml: doorYaml("latency", "  health: { interval: 30s }\n").replace("\n  llama:", "\n  ▸llama:"),
-      changes: [["requestsPerMinutePerBox: 60", "requestsPerMinutePerBox: 5"]],
-      said: ["eu-west-1", "us-east-1"].map(
+      yaml: globalEndpointYaml("latency", "  health: { interval: 30s }\n").replace(
+        "\n  llama:",
+        "\n  ▸llama:",
+      ),
+      changes: [["requestsPerMinutePerInstance: 60", "requestsPerMinutePerInstance: 5"]],
+      expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `warning  models.llama  Route 53 asks llama in ${region} about 12 times a minute, and its smallest group is steered to 15; leave requests to alarms with door.health: { requests: false }`,
+          `warning  models.llama  Route 53 asks llama in ${region} about 12 times a minute, and its smallest group is steered to 15; leave requests to alarms with globalEndpoint.health: { requests: false }`,
       ),
     },
     {
       name: "not at all",
-      yaml: doorYaml("latency", "  health: { requests: false }\n"),
-      changes: [["requestsPerMinutePerBox: 60", "requestsPerMinutePerBox: 5"]],
-      said: [],
+      yaml: globalEndpointYaml("latency", "  health: { requests: false }\n"),
+      changes: [["requestsPerMinutePerInstance: 60", "requestsPerMinutePerInstance: 5"]],
+      expected: [],
     },
   ]);
 });
 
 describe("told to ask", () => {
   testRules([
-    { name: "what can be asked", yaml: ASK.replace("▸", ""), changes: [], said: [] },
+    { name: "what can be asked", yaml: ASK.replace("▸", ""), changes: [], expected: [] },
     {
       name: "through a load balancer that nobody reaches from outside",
       yaml: ASK,
       changes: [["  allow: [203", "  scheme: internal\n  allow: [203"]],
-      said: [cannotAsk("the load balancer is internal")],
+      expected: [cannotAsk("the load balancer is internal")],
     },
     {
       name: "over HTTP/2",
@@ -330,58 +333,61 @@ describe("told to ask", () => {
         with_("protocol: http2"),
         ["server: vllm", "server: sglang\n    arguments: [--enable-http2]"],
       ],
-      said: [cannotAsk("it speaks HTTP/1.1, and llama http2")],
+      expected: [cannotAsk("it speaks HTTP/1.1, and llama http2")],
     },
     {
       name: "at another port",
       yaml: ASK,
       changes: [with_("health: { port: 9100 }")],
-      said: [cannotAsk("llama tells its health at port 9100, which the load balancer does not serve")],
+      expected: [cannotAsk("llama tells its health at port 9100, which the load balancer does not serve")],
     },
     {
       name: "for an answer that is none to it",
       yaml: ASK,
       changes: [with_('health: { matcher: "401,404" }')],
-      said: [cannotAsk("it takes 200–399 for healthy, and llama says 401,404")],
+      expected: [cannotAsk("it takes 200–399 for healthy, and llama says 401,404")],
     },
     ...["200-499", "200,404", "399-400"].map((matcher) => ({
       name: `for ${matcher}, of which some are none to it`,
       yaml: ASK,
       changes: [with_(`health: { matcher: "${matcher}" }`)] as const,
-      said: [cannotAsk(`it takes 200–399 for healthy, and llama says ${matcher}`)],
+      expected: [cannotAsk(`it takes 200–399 for healthy, and llama says ${matcher}`)],
     })),
     {
       name: "for all answers that are some to it",
       yaml: ASK.replace("▸", ""),
       changes: [with_('health: { matcher: "200-299,301,399" }')],
-      said: [],
+      expected: [],
     },
     {
       name: "over TLS 1.3",
       yaml: ASK,
       changes: [["  allow: [203", "  tlsPolicy: ELBSecurityPolicy-TLS13-1-3-2021-06\n  allow: [203"]],
-      said: [cannotAsk("it speaks TLS up to 1.2")],
+      expected: [cannotAsk("it speaks TLS up to 1.2")],
     },
     {
       name: "of two models the one that can be asked, though either may be out",
-      yaml: doorYaml("latency", "  minimumHealthyModels: 1\n  health: { requests: ▸true, interval: 30s }\n"),
+      yaml: globalEndpointYaml(
+        "latency",
+        "  minimumHealthyModels: 1\n  health: { requests: ▸true, interval: 30s }\n",
+      ),
       changes: [QWEN_AT_ANOTHER_PORT],
-      said: [cannotAsk("qwen tells its health at port 9000, which the load balancer does not serve")],
+      expected: [cannotAsk("qwen tells its health at port 9000, which the load balancer does not serve")],
     },
     {
       name: "nothing, where of two models one can be asked and either may be out",
-      yaml: doorYaml("latency", "  minimumHealthyModels: 1\n  health: { interval: 30s }\n"),
+      yaml: globalEndpointYaml("latency", "  minimumHealthyModels: 1\n  health: { interval: 30s }\n"),
       changes: [QWEN_AT_ANOTHER_PORT],
-      said: [],
+      expected: [],
     },
     {
       name: "what cannot be asked, without being told to",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [
         with_("protocol: grpc"),
         ["    server: vllm\n", "    server: vllm\n    probe: health\n    arguments: [--grpc]\n"],
       ],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -391,34 +397,34 @@ describe("a model that is slow to say how it is", () => {
   testRules([
     {
       name: "that may take longer than Route 53 waits",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [slow("▸3s")],
-      said: [
-        "warning  models.llama.health.timeout  Route 53 waits 2s for an answer, and takes a region that needs longer for lost, when the load balancer still waits 3s; use a health.path that answers at once, or say door.health: { requests: false }",
+      expected: [
+        "warning  models.llama.health.timeout  Route 53 waits 2s for an answer, and takes a region that needs longer for lost, when the load balancer still waits 3s; use a health.path that answers at once, or say globalEndpoint.health: { requests: false }",
       ],
     },
     {
       name: "that has to be as quick for the load balancer",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [slow("2s")],
-      said: [],
+      expected: [],
     },
     {
       name: "that does not say how slow",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [with_("health: { interval: 60s }")],
-      said: [],
+      expected: [],
     },
     {
       name: "that nobody asks",
-      yaml: doorYaml("latency", "  health: { requests: false }\n"),
+      yaml: globalEndpointYaml("latency", "  health: { requests: false }\n"),
       changes: [slow("3s")],
-      said: [],
+      expected: [],
     },
     {
-      name: "without a door",
+      name: "without a global endpoint",
       changes: [slow("3s")],
-      said: [],
+      expected: [],
     },
   ]);
 });
@@ -429,57 +435,57 @@ describe("room for its health", () => {
   testRules([
     {
       name: "beside 99 rules",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [[CAPACITY, `${CAPACITY}    routes:\n${routes(99)}`]],
-      said: [],
+      expected: [],
     },
     {
       name: "beside 100 rules",
-      yaml: doorYaml("latency").replace("door:", "▸door:"),
+      yaml: globalEndpointYaml("latency").replace("global endpoint:", "▸global endpoint:"),
       changes: [[CAPACITY, `${CAPACITY}    routes:\n${routes(100)}`]],
-      said: ["eu-west-1", "us-east-1"].map(
+      expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  door  1 rules for health beside the 100 of the routes in ${region} are more than the 100 of a load balancer; name fewer door.models, or say health: { requests: false }`,
+          `error  global endpoint  1 rules for health beside the 100 of the routes in ${region} are more than the 100 of a load balancer; name fewer globalEndpoint.models, or say health: { requests: false }`,
       ),
     },
     {
       name: "behind a route that takes all",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [[CAPACITY, `${CAPACITY}    routes:\n      - { path: /*, priority: ▸5 }\n`]],
-      said: [
+      expected: [
         "error  models.llama.routes[0].priority  priority 5 takes the requests of Route 53 for /.well-known/health/llama too; give it a number above 1799, or none",
       ],
     },
     {
       name: "before a route that takes all",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [[CAPACITY, `${CAPACITY}    routes:\n      - { path: /*, priority: 5000 }\n`]],
-      said: [],
+      expected: [],
     },
   ]);
 });
 
 describe("health checks", () => {
   /** A region takes two for each model, one of them by asking, and two sums. */
-  const saidOfModels = (count: number, health?: { requests: false }) => {
+  const reportOfModels = (count: number, health?: { requests: false }) => {
     const names = Array.from({ length: count }, (_, index) => `model-${index}`);
     const loaded = loadFile(
-      doorFile({ routing: "latency", health }, undefined, {
+      globalEndpointFile({ routing: "latency", health }, undefined, {
         models: Object.fromEntries(names.map((name) => [name, validModel()])),
       }),
     );
-    return (loaded.ok ? [] : loaded.problems).map(({ path, message }) => `${path.join(".")} ${message}`);
+    return (loaded.ok ? [] : loaded.diagnostics).map(({ path, message }) => `${path.join(".")} ${message}`);
   };
 
   test("are as many as an account has", () => {
-    expect(saidOfModels(49)).toEqual([]);
+    expect(reportOfModels(49)).toEqual([]);
   });
 
   test("are more than that, but only by asking", () => {
-    expect(saidOfModels(50)).toEqual([
-      "door its health takes 204 health checks, and an account has 200; name fewer door.models, or say health: { requests: false }, with which it takes 102",
+    expect(reportOfModels(50)).toEqual([
+      "global endpoint its health takes 204 health checks, and an account has 200; name fewer globalEndpoint.models, or say health: { requests: false }, with which it takes 102",
     ]);
-    expect(saidOfModels(50, { requests: false })).toEqual([]);
+    expect(reportOfModels(50, { requests: false })).toEqual([]);
   });
 });
 
@@ -487,13 +493,15 @@ test("more health checks than an account has, even without asking, need fewer mo
   const names = Array.from({ length: 40 }, (_, index) => `model-${index}`);
   const regions = ["us-east-1", "us-east-2", "us-west-2", "eu-west-1", "ap-northeast-1"];
   const loaded = loadFile(
-    doorFile({ routing: "latency" }, Object.fromEntries(regions.map((region) => [region, {}])), {
+    globalEndpointFile({ routing: "latency" }, Object.fromEntries(regions.map((region) => [region, {}])), {
       models: Object.fromEntries(names.map((name) => [name, validModel()])),
     }),
   );
-  const said = (loaded.ok ? [] : loaded.problems).filter(({ path }) => path.join() === "door");
-  expect(said.map(({ message }) => message)).toEqual([
-    "its health takes 410 health checks, and an account has 200; name fewer door.models",
+  const expected = (loaded.ok ? [] : loaded.diagnostics).filter(
+    ({ path }) => path.join() === "globalEndpoint",
+  );
+  expect(expected.map(({ message }) => message)).toEqual([
+    "its health takes 410 health checks, and an account has 200; name fewer globalEndpoint.models",
   ]);
 });
 
@@ -505,27 +513,32 @@ describe("who may connect", () => {
     `allow: ${count > 17 ? "▸" : ""}[${ranges(count)}]`,
   ];
   testRules([
-    { name: "17 ranges and the checkers", yaml: doorYaml("latency"), changes: [allow(17)], said: [] },
+    {
+      name: "17 ranges and the checkers",
+      yaml: globalEndpointYaml("latency"),
+      changes: [allow(17)],
+      expected: [],
+    },
     {
       name: "18 ranges and the checkers",
-      yaml: doorYaml("latency"),
+      yaml: globalEndpointYaml("latency"),
       changes: [allow(18)],
-      said: [
-        "error  entry.allow  18 ranges at 2 ports take 36 rules of the load balancer's security group, and Route 53's health checkers 25 more; it has 60: allow fewer and larger ranges, or say door.health: { requests: false }",
+      expected: [
+        "error  entry.allow  18 ranges at 2 ports take 36 rules of the load balancer's security group, and Route 53's health checkers 25 more; it has 60: allow fewer and larger ranges, or say globalEndpoint.health: { requests: false }",
       ],
     },
     {
       name: "31 ranges without checkers",
       changes: [allow(31)],
-      said: [
+      expected: [
         "error  entry.allow  31 ranges at 2 ports take 62 rules of the load balancer's security group; it has 60: allow fewer and larger ranges",
       ],
     },
     {
       name: "18 ranges, and checkers that do not ask",
-      yaml: doorYaml("latency", "  health: { requests: false }\n"),
+      yaml: globalEndpointYaml("latency", "  health: { requests: false }\n"),
       changes: [["allow: [203.0.113.0/24]", `allow: [${ranges(18)}]`]],
-      said: [],
+      expected: [],
     },
   ]);
 });
