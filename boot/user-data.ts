@@ -272,7 +272,7 @@ function factsForBash(instance: InstanceFacts): string {
     ["WEIGHTS_SHA256", instance.weights?.sha256 ?? ""],
     ["WEIGHTS_DIRECTORY", instance.weights?.directory ?? "/models"],
     ["CERTIFICATE_DIRECTORY", instance.certificateDirectory ?? ""],
-    ["INSTANCE_STORE", (instance.instanceStore ?? true) ? "yes" : ""],
+    ["STORE", (instance.instanceStore ?? true) ? "yes" : ""],
     ["HEALTH_PROTOCOL", instance.health.protocol],
     ["HEALTH_PORT", String(instance.health.port)],
     ["HEALTH_PATH", instance.health.path ?? ""],

@@ -142,7 +142,7 @@ describe("models by host", () => {
     { "us-east-1": { entry: ARN } },
     {
       models: {
-        globalEndpoint: { ...validModel(), routes: [{ host: "models.example.com", path: "/a/*" }] },
+        shared: { ...validModel(), routes: [{ host: "models.example.com", path: "/a/*" }] },
         either: { ...validModel(), routes: [{ host: ["*.example.com", "b.example.com"], path: "/b/*" }] },
         other: { ...validModel(), routes: [{ host: "c.example.com" }] },
         nowhere: { ...validModel(), routes: [{ host: "*.example.org" }] },
@@ -156,7 +156,7 @@ describe("models by host", () => {
   ])("are told by URLs that their routes answer, in %s", (stack, either) => {
     const { output } = synthesized(valid(written).deployment)[stack];
     expect(output.model_urls.value).toEqual({
-      globalEndpoint: "https://models.example.com/a/",
+      shared: "https://models.example.com/a/",
       either,
       other: "https://c.example.com",
     });

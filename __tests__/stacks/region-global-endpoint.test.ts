@@ -90,8 +90,8 @@ describe("what a region does for the global endpoint", () => {
     expect(Object.keys(output).sort()).toEqual([
       "alb_dns_name",
       "alb_zone_id",
-      "global_endpoint_alarms",
       "endpoint",
+      "global_endpoint_alarms",
       "model_urls",
     ]);
     for (const [name, { description }] of Object.entries<{ description: string }>(output)) {

@@ -4,7 +4,7 @@ import { VALID_YAML, validFile, type WrittenFile } from "./serving-file";
 export const GLOBAL_ENDPOINT_YAML = VALID_YAML.replace(
   "        cidr: 10.0.0.0/16\n",
   "        cidr: 10.0.0.0/16\n  eu-west-1:\n    network: { create: { cidr: 10.1.0.0/16 } }\n",
-).replace("alarms:\n", "global endpoint:\n  routing: latency\nalarms:\n");
+).replace("alarms:\n", "globalEndpoint:\n  routing: latency\nalarms:\n");
 
 /** The same with another routing, and more of the global endpoint. */
 export const globalEndpointYaml = (routing: string, more = ""): string =>

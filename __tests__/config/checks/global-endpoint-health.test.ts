@@ -441,11 +441,11 @@ describe("room for its health", () => {
     },
     {
       name: "beside 100 rules",
-      yaml: globalEndpointYaml("latency").replace("global endpoint:", "▸global endpoint:"),
+      yaml: globalEndpointYaml("latency").replace("globalEndpoint:", "▸globalEndpoint:"),
       changes: [[CAPACITY, `${CAPACITY}    routes:\n${routes(100)}`]],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  global endpoint  1 rules for health beside the 100 of the routes in ${region} are more than the 100 of a load balancer; name fewer globalEndpoint.models, or say health: { requests: false }`,
+          `error  globalEndpoint  1 rules for health beside the 100 of the routes in ${region} are more than the 100 of a load balancer; name fewer globalEndpoint.models, or say health: { requests: false }`,
       ),
     },
     {
@@ -483,7 +483,7 @@ describe("health checks", () => {
 
   test("are more than that, but only by asking", () => {
     expect(reportOfModels(50)).toEqual([
-      "global endpoint its health takes 204 health checks, and an account has 200; name fewer globalEndpoint.models, or say health: { requests: false }, with which it takes 102",
+      "globalEndpoint its health takes 204 health checks, and an account has 200; name fewer globalEndpoint.models, or say health: { requests: false }, with which it takes 102",
     ]);
     expect(reportOfModels(50, { requests: false })).toEqual([]);
   });

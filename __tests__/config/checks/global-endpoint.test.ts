@@ -39,7 +39,7 @@ describe("a global endpoint", () => {
     },
     {
       name: "without a name",
-      yaml: globalEndpointYaml("latency").replace("global endpoint:", "▸global endpoint:"),
+      yaml: globalEndpointYaml("latency").replace("globalEndpoint:", "▸globalEndpoint:"),
       changes: [
         [
           "  domain: models.example.com\n",
@@ -47,7 +47,7 @@ describe("a global endpoint", () => {
         ],
         inEurope("entry: { certificateArn: arn:aws:acm:eu-west-1:123456789012:certificate/1 }"),
       ],
-      expected: ["error  global endpoint  its name is entry.domain; add that"],
+      expected: ["error  globalEndpoint  its name is entry.domain; add that"],
     },
     {
       name: "of another world",
@@ -124,10 +124,10 @@ describe("an order of failover", () => {
   testRules([
     {
       name: "left out",
-      yaml: globalEndpointYaml("failover").replace("global endpoint:", "▸global endpoint:"),
+      yaml: globalEndpointYaml("failover").replace("globalEndpoint:", "▸globalEndpoint:"),
       changes: [],
       expected: [
-        "error  global endpoint  failover needs an order; write the regions best first, such as order: [eu-west-1, us-east-1]",
+        "error  globalEndpoint  failover needs an order; write the regions best first, such as order: [eu-west-1, us-east-1]",
       ],
     },
     {
@@ -511,7 +511,7 @@ describe("regions sized for the loss of another", () => {
     },
     {
       name: "without anybody who brings the clients",
-      yaml: globalEndpointYaml("latency").replace("global endpoint:\n  routing: latency\n", ""),
+      yaml: globalEndpointYaml("latency").replace("globalEndpoint:\n  routing: latency\n", ""),
       changes: [demand, ["models:\n", "survive: ▸region\nmodels:\n"]],
       expected: [
         "warning  survive  nothing sends the clients of a lost region to the others; add a global endpoint",
