@@ -135,7 +135,7 @@ function section({ region, model, variant, numbers, texts = {} }: Explanation): 
     `${indent}${reasons}`,
   ]);
   const heading =
-    region === undefined ? "globalEndpoint" : `${title === "" ? "load balancer" : title} in ${region}`;
+    region === undefined ? "global endpoint" : `${title === "" ? "load balancer" : title} in ${region}`;
   return [heading, ...lines].join("\n");
 }
 

@@ -8,12 +8,12 @@ function summaryOf(file: string): readonly string[] {
   return loaded.ok ? summary(loaded.deployment).split("\n") : [];
 }
 
-test("an account names the stacks, each region with its models and instances, and the next command", () => {
+test("a summary names the stacks, each region with its models and instances, and the next command", () => {
   expect(summaryOf("serving.yaml")).toEqual([
     "chat: stacks state, domain, eu-central-1, us-east-1, global",
     "",
     "global endpoint  https://models.example.com, to the nearest healthy of eu-central-1, us-east-1",
-    "      clients of a lost region are served elsewhere after 108s",
+    "  clients of a lost region are served elsewhere after 108s",
     "",
     ...["eu-central-1", "us-east-1"].flatMap((region) => [
       `${region}  3 zones, internet-facing, https://${region}.models.example.com, open to 203.0.113.0/24`,
@@ -32,7 +32,7 @@ test("an account says aloud what is not encrypted, and open to all", () => {
   );
 });
 
-describe("an account of a global endpoint says where clients go", () => {
+describe("a summary of a global endpoint says where clients go", () => {
   const globalEndpointLines = (
     globalEndpoint: Parameters<typeof globalEndpointFile>[0],
     regions?: Parameters<typeof globalEndpointFile>[1],
@@ -69,7 +69,7 @@ describe("an account of a global endpoint says where clients go", () => {
     };
     expect(globalEndpointLines({ routing: "weighted" }, three).slice(0, 2)).toEqual([
       "global endpoint  https://models.example.com, by weight to eu-west-1 66.7 %, us-east-1 33.3 %, while healthy",
-      "      drained: ca-central-1",
+      "  drained: ca-central-1",
     ]);
     expect(
       globalEndpointLines({ routing: "accelerator" }, { "us-east-1": { dial: 30 }, "eu-west-1": {} })[0],
