@@ -19,6 +19,13 @@ test("a valid file is a deployment, without a word", () => {
   expect(loadYaml(VALID_YAML)).toMatchObject({ ok: true, warnings: [] });
 });
 
+test.each(["serving.yaml", "examples/minimal.yaml", "examples/twelve-models.yaml"])(
+  "%s is a deployment, without a word",
+  (file) => {
+    expect(loadDeployment(file)).toMatchObject({ ok: true, warnings: [] });
+  },
+);
+
 test("warnings do not keep a deployment from being built", () => {
   const loaded = loadYaml(VALID_YAML.replace("alarms:\n  email: on-call@example.com\n", ""));
   expect(loaded).toMatchObject({ ok: true, warnings: [{ severity: "warning", path: ["alarms"] }] });
