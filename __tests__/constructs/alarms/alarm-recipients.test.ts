@@ -37,7 +37,10 @@ it("are told that an alarm goes off, and that all is well again: the email first
 
 it("share a topic with no other prefix, though a topic has no dots in its name", () => {
   const { text } = synthesize({ email: "on-call@example.com", tags: { team: "ml" } });
-  expect(text).toHaveResourceWithProperties(SnsTopic, { name: "chat_global-endpoint-alarms", tags: { team: "ml" } });
+  expect(text).toHaveResourceWithProperties(SnsTopic, {
+    name: "chat_global-endpoint-alarms",
+    tags: { team: "ml" },
+  });
 });
 
 it("are no more topics than an alarm tells", () => {
