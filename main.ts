@@ -1,30 +1,73 @@
 import { App } from "cdktf";
 import { renderDiagnostics } from "./config/diagnostics/diagnostic";
 import { loadDeployment } from "./config/load";
+import type { Deployment } from "./config/plan/deployment";
 import { summary } from "./config/report/summary";
-import { appConfig, declareStacks } from "./stacks/declare";
+import { appConfig } from "./stacks/app-config";
+import { DomainStack } from "./stacks/domain-stack";
+import { GlobalStack } from "./stacks/global-stack";
 import { makeOutputFolder } from "./stacks/output-folder";
+import { RegionStack } from "./stacks/region-stack";
 import { withoutStackTraces } from "./stacks/stack-traces";
 import { removeStaleStacks } from "./stacks/stale";
+import { StateStack } from "./stacks/state-stack";
 
-const config = process.env.SERVING_CONFIG || "serving.yaml";
-const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
+/**
+ * Declares the stacks of a deployment: the bucket that keeps the state, one stack for each region, and where there is
+ * a global endpoint, its domain and the endpoint itself. A region depends on the domain, whose validation record its
+ * certificate needs; the global endpoint depends on the regions that it leads to.
+ */
+export function declareStacks(app: App, deployment: Deployment): void {
+  const { name, state, tags, globalEndpoint } = deployment;
+  const shared = { deployment: name, state, tags };
 
-const loaded = loadDeployment(config);
-const obstacle = loaded.ok ? makeOutputFolder(outdir) : undefined;
-if (loaded.ok && obstacle === undefined) {
-  const app = new App({ ...appConfig, outdir });
-  withoutStackTraces(() => {
-    declareStacks(app, loaded.deployment);
-    app.synth();
+  new StateStack(app, "state", { ...state, deployment: name, tags });
+
+  const domain = globalEndpoint?.certified
+    ? new DomainStack(app, "domain", { ...shared, globalEndpoint })
+    : undefined;
+
+  const regions = deployment.regions.map((region) => {
+    const stack = new RegionStack(app, region.name, { ...shared, region, tags: region.tags });
+    if (domain !== undefined && region.globalEndpoint?.certifiedName !== undefined) {
+      stack.addDependency(domain);
+    }
+    return stack;
   });
-  removeStaleStacks(app);
-  console.log(summary(loaded.deployment));
-}
-const diagnostics = renderDiagnostics(loaded.ok ? loaded.warnings : loaded.diagnostics, loaded.source);
-for (const said of [diagnostics, obstacle]) {
-  if (said) {
-    console.error(said);
+
+  if (globalEndpoint !== undefined) {
+    const global = new GlobalStack(app, "global", { ...shared, globalEndpoint });
+    const known = new Set(globalEndpoint.regions.map((region) => region.name));
+    for (const stack of regions.filter(({ node }) => known.has(node.id))) {
+      global.addDependency(stack);
+    }
   }
 }
-process.exitCode = loaded.ok && obstacle === undefined ? 0 : 1;
+
+/** Synthesizes the deployment that SERVING_CONFIG describes into CDKTF_OUTDIR, and reports what it found. */
+function main({ SERVING_CONFIG, CDKTF_OUTDIR }: NodeJS.ProcessEnv): void {
+  const outdir = CDKTF_OUTDIR || "cdktf.out";
+  const loaded = loadDeployment(SERVING_CONFIG || "serving.yaml");
+  const obstacle = loaded.ok ? makeOutputFolder(outdir) : undefined;
+  if (loaded.ok && obstacle === undefined) {
+    const app = new App({ ...appConfig, outdir });
+    withoutStackTraces(() => {
+      declareStacks(app, loaded.deployment);
+      app.synth();
+    });
+    removeStaleStacks(app);
+    console.log(summary(loaded.deployment));
+  } else {
+    process.exitCode = 1;
+  }
+  const found = renderDiagnostics(loaded.ok ? loaded.warnings : loaded.diagnostics, loaded.source);
+  for (const text of [found, obstacle]) {
+    if (text) {
+      console.error(text);
+    }
+  }
+}
+
+if (require.main === module) {
+  main(process.env);
+}

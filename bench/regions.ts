@@ -1,6 +1,7 @@
 import { App } from "cdktf";
 import { loadDeployment } from "../config/load";
-import { appConfig, declareStacks } from "../stacks/declare";
+import { declareStacks } from "../main";
+import { appConfig } from "../stacks/app-config";
 import { withoutStackTraces } from "../stacks/stack-traces";
 
 /**

@@ -2,9 +2,8 @@ import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zon
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
-import type { GlobalEndpoint, Model, StateLocation } from "../config/plan/deployment";
+import type { GlobalEndpoint, StateLocation } from "../config/plan/deployment";
 import { ACCELERATOR_METRICS_REGION, ROUTE53_METRICS_REGION } from "../config/plan/global-endpoint";
-import { modelUrls } from "../config/plan/urls";
 import { EndpointGroupAlarms } from "../constructs/alarms/endpoint-group-alarms";
 import { HealthCheckAlarms } from "../constructs/alarms/health-check-alarms";
 import { Accelerator } from "../constructs/global/accelerator";
@@ -18,10 +17,6 @@ import { useS3State } from "./state-backend";
 /** Props of {@link GlobalStack}. */
 export interface GlobalStackProps {
   readonly globalEndpoint: GlobalEndpoint;
-  /** Models that clients of the global endpoint count on. */
-  readonly models: readonly Model[];
-  /** Model that answers what no route matches, if there is one. */
-  readonly defaultModel?: string;
   /** Name of the deployment. */
   readonly deployment: string;
   readonly state: StateLocation;
@@ -165,13 +160,12 @@ export class GlobalStack extends ServingStack {
   }
 
   private urls(): void {
-    const { globalEndpoint, models, defaultModel } = this.#props;
-    const url = `${globalEndpoint.protocol === "https" ? "https" : "http"}://${globalEndpoint.name}`;
+    const { url, modelUrls } = this.#props.globalEndpoint;
     this.output("endpoint", "Where clients send requests; a region that works answers.", url);
     this.output(
       "model_urls",
       "Where each model is reached by the first of its routes that tells, in a region that works.",
-      modelUrls(models, defaultModel, { url, hostName: globalEndpoint.name }),
+      modelUrls,
     );
   }
 

@@ -7,7 +7,8 @@ import path from "node:path";
 import { App } from "cdktf";
 import { renderDiagnostics } from "../../config/diagnostics/diagnostic";
 import { loadDeployment } from "../../config/load";
-import { appConfig, declareStacks } from "../../stacks/declare";
+import { declareStacks } from "../../main";
+import { appConfig } from "../../stacks/app-config";
 import { forEmulator } from "./rewrites/emulator-gaps";
 import { forProvider } from "./rewrites/provider-five";
 

@@ -1,6 +1,6 @@
 import { Testing } from "cdktf";
 import type { Deployment } from "../../config/plan/deployment";
-import { declareStacks } from "../../stacks/declare";
+import { declareStacks } from "../../main";
 import { ServingStack } from "../../stacks/serving-stack";
 import { withoutStackTraces } from "../../stacks/stack-traces";
 

@@ -14,11 +14,15 @@ export const checkTags: Check = ({ file, deployment }) => [
     tagDiagnostics(["regions", name, "tags"], tags),
   ),
   ...deployment.regions
-    .filter(({ tags }) => Object.keys(tags).length > TAGS_MAX)
-    .map(({ name, tags }) =>
+    .map(({ name, tags }) => ({
+      name,
+      count: Object.keys(tags).filter((key) => !OWN_TAGS.includes(key)).length,
+    }))
+    .filter(({ count }) => count > TAGS_MAX)
+    .map(({ name, count }) =>
       error(
         ["tags"],
-        `${Object.keys(tags).length} tags in ${name} are more than AWS takes beside the stack's own; use ${TAGS_MAX} or fewer`,
+        `${count} tags in ${name} are more than AWS takes beside the stack's own; use ${TAGS_MAX} or fewer`,
       ),
     ),
 ];

@@ -15,6 +15,7 @@ import type { BalancerTiming, Timing } from "./timing";
 export interface Deployment {
   readonly name: string;
   readonly state: StateLocation;
+  /** Tags of everything in every region, `deployment` and `managed-by` among them. */
   readonly tags: Readonly<Record<string, string>>;
   readonly regions: readonly Region[];
   readonly globalEndpoint?: GlobalEndpoint;
@@ -31,6 +32,7 @@ export interface StateLocation {
 export interface Region {
   /** The AWS code, e.g. `eu-west-1`; also the name of the stack. */
   readonly name: string;
+  /** Tags of everything in the region: the deployment's, and the region's own over them. */
   readonly tags: Readonly<Record<string, string>>;
   readonly network: RegionNetwork;
   readonly entry: RegionEntry;
@@ -142,6 +144,10 @@ export interface GlobalEndpoint {
   readonly routing: GlobalEndpointFile["routing"];
   /** The name itself, e.g. `models.example.com`. */
   readonly name: string;
+  /** Where clients send requests, e.g. `https://models.example.com`. */
+  readonly url: string;
+  /** By model, where clients reach it: the URL of the first of its routes that a URL can say. */
+  readonly modelUrls: Readonly<Record<string, string>>;
   readonly protocol: EntryFile["protocol"];
   readonly dualStack: boolean;
   /** Ports that clients connect to. */

@@ -16,6 +16,7 @@ import type { Derived } from "./derived";
 import { acceleratorTiming, type HealthFacts, healthFacts, recordTiming } from "./failover-times";
 import { healthRules } from "./listener-rules";
 import { whyNotChecked } from "./route53-requests";
+import { modelUrls } from "./urls";
 
 const DEFAULT_WEIGHT = 100;
 const WIDE_OPEN = 100;
@@ -93,14 +94,23 @@ export function resolveGlobalEndpoint(
   }
   const known = globalEndpointRegions(file, regions);
   const health = healthFacts(globalEndpoint.health ?? {});
-  const [first] = known.map(({ name }) => regions.find((region) => region.name === name)?.entry);
-  const { protocol, dualStack, redirectHttp } = first ?? entry;
+  const names = globalEndpointModelNames(file);
+  const [first] = known.map(({ name }) => regions.find((region) => region.name === name));
+  const { protocol, dualStack, redirectHttp } = first?.entry ?? entry;
+  const name = entry.domain ?? "";
+  const url = `${protocol === "https" ? "https" : "http"}://${name}`;
   const byRecords = globalEndpoint.routing !== "accelerator";
   const models = knownToGlobalEndpoint(file, regions).flatMap((region) => region.models);
-  const counted = models.filter(({ name }) => globalEndpointModelNames(file).includes(name));
+  const counted = models.filter((model) => names.includes(model.name));
   return {
     routing: globalEndpoint.routing,
-    name: entry.domain ?? "",
+    name,
+    url,
+    modelUrls: modelUrls(
+      first?.models.filter((model) => names.includes(model.name)) ?? [],
+      first?.entry.default,
+      { url, hostName: name },
+    ),
     protocol,
     dualStack,
     ports: protocol === "https" ? [443, ...((redirectHttp ?? true) ? [80] : [])] : [80],
@@ -108,13 +118,13 @@ export function resolveGlobalEndpoint(
       entry.hostedZoneId === undefined
         ? { name: entry.hostedZone ?? entry.domain ?? "" }
         : { id: entry.hostedZoneId },
-    models: globalEndpointModelNames(file),
+    models: names,
     regions: known,
     certified: regions.some((region) => region.globalEndpoint?.certifiedName !== undefined),
     health: byRecords
       ? {
           ...health,
-          minimumHealthyModels: globalEndpoint.minimumHealthyModels ?? globalEndpointModelNames(file).length,
+          minimumHealthyModels: globalEndpoint.minimumHealthyModels ?? names.length,
         }
       : undefined,
     accelerator: globalEndpoint.accelerator ?? {},

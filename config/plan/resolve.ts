@@ -33,10 +33,15 @@ export function resolve(file: ServingFile): Deployment {
   return {
     name: file.name,
     state: file.state,
-    tags: file.tags,
+    tags: { ...file.tags, ...ownTags(file) },
     regions,
     globalEndpoint: resolveGlobalEndpoint(file, regions),
   };
+}
+
+/** Which deployment a resource belongs to, and that nobody should change it by hand. */
+function ownTags({ name }: ServingFile): Readonly<Record<string, string>> {
+  return { deployment: name, "managed-by": "terraform" };
 }
 
 /** The entries of a map in the order of their keys, which no locale changes. */
@@ -58,7 +63,7 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
   const rules = listenerRules(modelsIn(file, name), entry.default);
   return {
     name,
-    tags: { ...file.tags, ...region.tags },
+    tags: { ...file.tags, ...region.tags, ...ownTags(file) },
     network,
     entry,
     models,
