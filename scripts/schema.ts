@@ -1,8 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { jsonText, servingJsonSchema } from "../config/schema/docs/json-schema";
-import { readmeBlocks, withBlocks } from "./readme-blocks";
+import { writeFileSync } from "node:fs";
+import { generatedFiles } from "./generated";
 
-const README = "README.md";
-
-writeFileSync("serving.schema.json", `${jsonText(servingJsonSchema())}\n`);
-writeFileSync(README, withBlocks(readFileSync(README, "utf8"), readmeBlocks()));
+for (const [file, text] of Object.entries(generatedFiles())) {
+  writeFileSync(file, text);
+}

@@ -18,15 +18,19 @@ interface Row {
   readonly meaning: string;
 }
 
-/** The reference of `serving.yaml` in Markdown: a table for each part, from the schema that also checks files. */
-export function referenceMarkdown(): string {
+/** `docs/reference.md`: a table for each part of `serving.yaml`, from the schema that also checks files. */
+export function referencePage(): string {
   const schema = servingJsonSchema();
   const definitions = schema.definitions ?? {};
-  return [
-    howValuesAreWritten(definitions),
-    ...parts(schema, definitions).map((part) => table(part, definitions)),
-  ].join("\n\n");
+  const tables = parts(schema, definitions).map((part) => table(part, definitions));
+  return `${[INTRO, howValuesAreWritten(definitions), ...tables].join("\n\n")}\n`;
 }
+
+const INTRO = [
+  "<!-- Written by `npm run schema` from the descriptions in config/schema/. -->",
+  "# Reference of serving.yaml",
+  "Every field, with its meaning, unit, range and default. [The guide](serving-yaml.md) shows how they work together; `npm run explain` shows the value of every default for your file. An editor with YAML support shows the same texts, from [serving.schema.json](../serving.schema.json).",
+].join("\n\n");
 
 type Definitions = Readonly<Record<string, JsonSchema>>;
 
@@ -45,7 +49,11 @@ function howValuesAreWritten(definitions: Definitions): string {
     const description = definitions[id]?.description;
     return description === undefined ? [] : [`- **${name}**: ${description}`];
   });
-  return ["Fields that are not required may be left out. How values are written:", "", ...forms].join("\n");
+  return [
+    "A field that is not marked as required may be left out. Values are written like this:",
+    "",
+    ...forms,
+  ].join("\n");
 }
 
 function parts(root: JsonSchema, definitions: Definitions): readonly Part[] {
@@ -62,19 +70,20 @@ function parts(root: JsonSchema, definitions: Definitions): readonly Part[] {
     },
     {
       title: "`entry`",
-      intro: "How callers come in. A region may set any of these fields over the deployment's.",
+      intro:
+        "How clients reach the load balancers. A region may override any of these fields under `regions.<region>.entry`.",
       schema: entry,
     },
     {
       title: "`globalEndpoint`",
       intro:
-        "One name over all regions, that leads to a region that works; [docs/regions.md](docs/regions.md) says how.",
+        "One name for all regions. Its clients are sent to a healthy region: see [Regions and the global endpoint](regions.md).",
       schema: field(root, "globalEndpoint"),
     },
     { title: "`regions.<region>`", intro: "", schema: region, elsewhere: ["entry"] },
     {
       title: "`models.<model>`",
-      intro: "Beside these a model has the fields of its instances, in the next table.",
+      intro: "A model also has the fields of the next table, which describe its instances.",
       schema: model,
       has: (name) => !isOfInstances(name),
       elsewhere: ["routes"],
@@ -82,14 +91,14 @@ function parts(root: JsonSchema, definitions: Definitions): readonly Part[] {
     {
       title: "The instances of a model",
       intro:
-        "Fields that may be set, each as a whole, in four places, of which a later one is the stronger: `models.<model>`, `regions.<region>.models.<model>`, `models.<model>.variants.<variant>`, `regions.<region>.models.<model>.variants.<variant>`.",
+        "Each of these fields may be set in four places. The last place that sets it wins, and replaces the whole field: `models.<model>`, then `regions.<region>.models.<model>`, then `models.<model>.variants.<variant>`, then `regions.<region>.models.<model>.variants.<variant>`.",
       schema: model,
       has: isOfInstances,
     },
     {
       title: "`models.<model>.routes[]`",
       intro:
-        "One way to reach a model. Conditions that are given must all match; of several values any one does.",
+        "One way to reach a model. A request takes it when all conditions that are given match. A condition with several values matches when one of them does. See [Routing](routing.md).",
       schema: field(model, "routes").items ?? {},
     },
   ];
@@ -110,18 +119,15 @@ function table(part: Part, definitions: Definitions): string {
     .filter((row) => row !== undefined);
   const cells = rows.map(({ field, value, meaning }) => [`\`${field}\``, value, meaning]);
   const words = intro === "" ? [] : [intro, ""];
-  return [`### ${title}`, "", ...words, ...lines([HEADINGS, ...cells])].join("\n");
+  return [`## ${title}`, "", ...words, ...[HEADINGS, RULE, ...cells].map(line)].join("\n");
 }
 
 const HEADINGS = ["Field", "Value", "Meaning"];
+const RULE = HEADINGS.map(() => "---");
 
-/** The lines of a table, its columns aligned, as the formatter wants them. */
-function lines(table: readonly (readonly string[])[]): readonly string[] {
-  const widths = HEADINGS.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
-  const line = (cells: readonly string[], filler: string) =>
-    `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width, filler)).join(" | ")} |`;
-  const [headings = "", ...rows] = table.map((cells) => line(cells, " "));
-  return [headings, line([], "-"), ...rows];
+/** A line of a table. Its cells are not padded, so that a longer one changes no other line. */
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }
 
 /** The row of a field, and after it those of the fields in it. */

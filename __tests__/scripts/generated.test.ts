@@ -1,4 +1,4 @@
-import { withBlocks } from "../../scripts/readme-blocks";
+import { withBlocks } from "../../scripts/generated";
 
 const text =
   "before\n<!-- a:begin -->\nold\n<!-- a:end -->\nbetween\n<!-- b:begin -->\n<!-- b:end -->\nafter\n";

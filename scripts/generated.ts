@@ -4,22 +4,46 @@ import { type Loaded, load, loadDeployment } from "../config/load";
 import type { Deployment } from "../config/plan/deployment";
 import { explain, explanationTable } from "../config/report/explain";
 import { summary } from "../config/report/summary";
-import { referenceMarkdown } from "../config/schema/docs/reference";
+import { jsonText, servingJsonSchema } from "../config/schema/docs/json-schema";
+import { referencePage } from "../config/schema/docs/reference";
 import { parseSource } from "../config/source/parse";
+import { constructsPage } from "./constructs-page";
 
-/** The parts of the README that are written by the project itself, by the names of their markers. */
-export function readmeBlocks(): Readonly<Record<string, string>> {
+type Blocks = Readonly<Record<string, string>>;
+
+/** The files that `npm run schema` writes, with their whole text. Of pages with marked parts the rest stays as it is. */
+export function generatedFiles(): Readonly<Record<string, string>> {
+  const pages = Object.entries(blocksOfPages()).map(([page, blocks]) => [
+    page,
+    withBlocks(readFileSync(page, "utf8"), blocks),
+  ]);
   return {
-    summary: fenced("text", summary(deploymentIn("serving.yaml"))),
-    explain: fenced("text", excerptOf("serving.yaml")),
-    refused: [
-      fenced("yaml", readFileSync("docs/refused.yaml", "utf8").trimEnd()),
-      fenced("text", diagnosticsOf(loadDeployment("docs/refused.yaml"))),
-    ].join("\n\n"),
-    quotas: fenced("text", diagnosticsOf(withFewVcpus("serving.yaml"))),
-    reference: referenceMarkdown(),
+    "serving.schema.json": `${jsonText(servingJsonSchema())}\n`,
+    "docs/reference.md": referencePage(),
+    "docs/constructs.md": constructsPage(),
+    ...Object.fromEntries(pages),
   };
 }
+
+/** Blocks by the page they stand in, and there by the names of their markers. */
+function blocksOfPages(): Readonly<Record<string, Blocks>> {
+  const refused = diagnosticsOf(loadDeployment(REFUSED));
+  return {
+    "README.md": {
+      summary: fenced("text", summary(deploymentIn("serving.yaml"))),
+      refused: fenced("text", shortened(refused)),
+    },
+    "docs/serving-yaml.md": {
+      refused: [fenced("yaml", readFileSync(REFUSED, "utf8").trimEnd()), fenced("text", refused)].join(
+        "\n\n",
+      ),
+    },
+    "docs/capacity-and-timing.md": { explain: fenced("text", excerptOf("serving.yaml")) },
+    "docs/operations.md": { quotas: fenced("text", diagnosticsOf(withFewVcpus("serving.yaml"))) },
+  };
+}
+
+const REFUSED = "docs/refused.yaml";
 
 /**
  * The text with what stands between `<!-- <name>:begin -->` and `<!-- <name>:end -->` replaced by the block of
@@ -27,7 +51,7 @@ export function readmeBlocks(): Readonly<Record<string, string>> {
  *
  * @throws Error when a block has no place in the text
  */
-export function withBlocks(text: string, blocks: Readonly<Record<string, string>>): string {
+export function withBlocks(text: string, blocks: Blocks): string {
   return Object.entries(blocks).reduce((before, [name, block]) => {
     const [begin, end] = [`<!-- ${name}:begin -->\n`, `\n<!-- ${name}:end -->`];
     const from = before.indexOf(begin);
@@ -53,6 +77,16 @@ function deploymentIn(file: string): Deployment {
 
 function diagnosticsOf(result: Loaded): string {
   return renderDiagnostics(result.ok ? result.warnings : result.diagnostics, result.source);
+}
+
+/** Fields of the refused file whose errors the README shows. */
+const SHOWN = ["entry.idleTimeout", "instanceTypes[0]", "capacity.min", "timing.drain", "varaints"];
+
+/** The lines about these fields, and the last one. */
+function shortened(diagnostics: string): string {
+  const lines = diagnostics.split("\n");
+  const shown = lines.filter((line) => SHOWN.some((field) => line.includes(`${field}  `)));
+  return [...shown, "…", ...lines.slice(-1)].join("\n");
 }
 
 /** The file as if it named a quota in us-east-1 that is too small. */
