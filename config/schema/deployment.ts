@@ -18,7 +18,7 @@ const state = z.strictObject({
     })
     .meta({
       description:
-        "S3 bucket that keeps the Terraform state of all stacks of this deployment, and of no other, 3–63 characters; `npm run bootstrap` makes it.",
+        "S3 bucket for the Terraform state of all stacks of this deployment, and of no other deployment; 3–63 characters. `npm run bootstrap` makes it.",
     }),
   region: regionName().meta({ description: "AWS region of that bucket." }),
   kmsKeyArn: arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…").optional().meta({
@@ -42,38 +42,41 @@ const vcpuQuotas = z.strictObject({
 });
 
 const region = z.strictObject({
-  network: networkSchema.meta({ description: "The region's VPC: one to make, or one that is there." }),
+  network: networkSchema.meta({ description: "The region's VPC: one to make, or an existing one." }),
   entry: entryOverrideSchema.optional().meta({
-    description: "What is different at this region's entry: any field of `entry`.",
+    description: "Fields of `entry` that differ in this region.",
   }),
   observability: observabilityOverrideSchema.optional().meta({
     description:
-      "What is different about logs and metrics here: any field of the deployment's, or `false`. Default: as the deployment says.",
+      "Fields of `observability` that differ in this region, or `false`. Default: the deployment's.",
   }),
   models: z.record(name(), modelOverrideSchema).optional().meta({
-    description: "What is different about a model here, by name; `false` leaves the model out.",
+    description:
+      "Fields of models that differ in this region, by the model's name. `false`: the model is not served here.",
   }),
   ...regionGlobalEndpointFields,
   vcpuQuotas: vcpuQuotas.optional().meta({
     description:
-      "The account's vCPU quotas here (Service Quotas, EC2). Those given must hold all groups at their largest.",
+      "The account's vCPU quotas in this region (Service Quotas, EC2). All groups at their largest must fit into each quota that is given.",
   }),
   tags: tags.optional().meta({
-    description: "Tags of this region's resources, beside and over the deployment's. Default: none.",
+    description:
+      "More tags for this region's resources. A tag here overrides the deployment's of the same key. Default: none.",
   }),
 });
 
 const alarms = z.strictObject({
   email: z.email().optional().meta({
     description:
-      "Address that is told in every region, and by the global endpoint; AWS asks it to confirm each. Default: none.",
+      "Email address that every region and the global endpoint notify. AWS asks it to confirm once for each. Default: none.",
   }),
   topicArns: z.array(arn("sns", "arn:aws:sns:us-east-1:123456789012:on-call")).prefault([]).meta({
     description:
-      "SNS topics that are told, each of its own region's alarms. Those of the global endpoint are in us-east-1, or with an accelerator in us-west-2. Default: none.",
+      "SNS topics to notify. Each gets the alarms of its own region. Those of the global endpoint are in us-east-1, or with an accelerator in us-west-2. Default: none.",
   }),
   silent: z.boolean().prefault(false).meta({
-    description: "Says that alarms tell nobody, and silences the warning. Default: `false`.",
+    description:
+      "`true` confirms that alarms notify nobody, and silences the warning about it. Default: `false`.",
   }),
 });
 
@@ -81,40 +84,42 @@ const notEmpty = (what: string) => ({
   error: `at least one ${what} is required`,
 });
 
-/** `serving.yaml`: everything a team says about its deployment. */
+/** `serving.yaml`: everything a team writes about its deployment. */
 export const servingFileSchema = z
   .strictObject({
     name: name().max(20).meta({
       description:
-        "Name of the deployment, 1–20 characters: part of every AWS name. Another name is another deployment, which needs a state bucket of its own.",
+        "Name of the deployment, 1–20 characters. Most names in AWS begin with it. Another name is another deployment, and needs its own state bucket.",
     }),
     state: state.meta({ description: "Where Terraform keeps its state." }),
     survive: survival().prefault("zone").meta({
       description:
-        "What may be lost at the peak without launching anything: a `zone`; a `region`, or a zone, so that each region also carries its part of another's peak; or `nothing`, for trying things out. Default: `zone`.",
+        "What may fail at the peak while the instances that are left carry all requests. `zone`: one Availability Zone. `region`: one region, or one zone; each region then has room for clients of another. `nothing`: for trials. Default: `zone`.",
     }),
     tags: tags.prefault({}).meta({
       description:
-        "Tags of every resource. Instances are launched with them, so a change rolls all instances. Default: none.",
+        "Tags of every resource. Instances are launched with them, so a change replaces all instances. Default: none.",
     }),
-    entry: entrySchema.meta({ description: "How callers come in." }),
+    entry: entrySchema.meta({ description: "How clients reach the load balancers." }),
     globalEndpoint: globalEndpointSchema.optional().meta({
       description:
-        "One name over all regions, `entry.domain` itself, that leads to a region that works. Default: none, and each region has its own name only.",
+        "One name for all regions, `entry.domain` itself, that sends each client to a healthy region. Default: none; each region has its own name only.",
     }),
-    alarms: alarms.prefault({}).meta({ description: "Who is told when instances fail." }),
+    alarms: alarms.prefault({}).meta({ description: "Who is notified when something fails." }),
     observability: observabilitySchema.prefault({}).meta({
       description:
-        "Logs of the instances, and metrics of their GPUs, disks, boots and servers, sent to CloudWatch by its agent; `false` leaves the agent out. A change rolls all instances.",
+        "Logs of the instances, and metrics of their GPUs, disks, boots and servers. The CloudWatch agent sends them; `false`: no agent. A change replaces all instances.",
     }),
     regions: z
       .record(regionName(), region)
       .refine((regions) => Object.keys(regions).length > 0, notEmpty("region"))
-      .meta({ description: "AWS regions, by name. Each is a stack of its own." }),
+      .meta({ description: "The AWS regions, by their codes. Each is a stack of its own." }),
     models: z
       .record(name(), modelSchema)
       .refine((models) => Object.keys(models).length > 0, notEmpty("model"))
-      .meta({ description: "Models, by name. Each is served in every region that does not leave it out." }),
+      .meta({
+        description: "The models, by name. Each is served in every region that does not leave it out.",
+      }),
   })
   .meta({
     title: "serving.yaml",

@@ -5,13 +5,14 @@ import { arn, cidr, duration, name, optionalFields, range, shared, whole } from 
 const logs = z.strictObject({
   bucket: z.string().optional().meta({
     description:
-      "An S3 bucket in the load balancer's region whose policy admits ALB log delivery. Default: one is made in each region.",
+      "S3 bucket in the load balancer's region whose policy allows ALB log delivery. Default: one is made in each region.",
   }),
   prefix: z.string().optional().meta({
-    description: "Prefix of the log objects; must not hold `AWSLogs`. Default: none.",
+    description: "Prefix of the log objects. It must not contain `AWSLogs`. Default: none.",
   }),
   retention: duration().optional().meta({
-    description: "How long the bucket made here keeps a log, in whole days, at least 1d. Default: 90d.",
+    description:
+      "How long the bucket that is made here keeps a log, in whole days, 1d or more. Default: 90d.",
   }),
   access: z.boolean().prefault(true).meta({
     description: "Whether each request is logged. Default: `true`.",
@@ -34,11 +35,11 @@ function whyNoDomain(text: string): string {
 const fields = shared("entry.", {
   scheme: z.enum(["internet-facing", "internal"]).meta({
     description:
-      "`internet-facing`: public addresses. `internal`: reached from the VPC and the networks joined to it. Default: `internet-facing`.",
+      "`internet-facing`: public addresses. `internal`: private addresses, for clients in the VPC and in networks connected to it. Default: `internet-facing`.",
   }),
   protocol: z.enum(["https", "unencrypted-http"]).meta({
     description:
-      "What clients speak. `https` needs `domain` or `certificateArn`. `unencrypted-http` sends prompts and answers in the clear: for trying things out, and for networks that encrypt by other means. Default: `https`.",
+      "Protocol of the clients. `https` needs `domain` or `certificateArn`. `unencrypted-http` sends prompts and answers unencrypted: for trials, and for networks that encrypt by other means. Default: `https`.",
   }),
   domain: z
     .string()
@@ -47,14 +48,15 @@ const fields = shared("entry.", {
     })
     .meta({
       description:
-        "Name under which the models are reached: each region answers as `<region>.<domain>`, with a certificate of its own that is validated in the hosted zone. Default: none, and then clients use the load balancer's own name.",
+        "Domain of the models. Each region answers as `<region>.<domain>`, with its own certificate, which is validated through the hosted zone. Default: none; clients use the load balancer's own name.",
       examples: ["models.example.com"],
     }),
   hostedZone: z
     .string()
     .min(1)
     .meta({
-      description: "Name of the public Route 53 hosted zone that holds `domain`. Default: `domain` itself.",
+      description:
+        "Name of the public Route 53 hosted zone that contains `domain`. Default: `domain` itself.",
       examples: ["example.com"],
     }),
   hostedZoneId: z
@@ -66,7 +68,7 @@ const fields = shared("entry.", {
     }),
   certificateArn: arn("acm", "arn:aws:acm:us-east-1:123456789012:certificate/…").meta({
     description:
-      "ACM certificate to use, of the load balancer's own region. Default: one is made for `<region>.<domain>`.",
+      "ACM certificate to use, in the load balancer's region. Default: one is made for `<region>.<domain>`.",
   }),
   tlsPolicy: z.string().meta({
     description:
@@ -77,39 +79,39 @@ const fields = shared("entry.", {
   }),
   allow: z.union([z.literal("anyone-on-the-internet"), z.array(cidr()).min(1)]).meta({
     description:
-      "Who may connect: CIDR blocks, or, in so many words, `anyone-on-the-internet`. Nothing in front of the models authenticates callers.",
+      "Who may connect: CIDR blocks, or `anyone-on-the-internet`. Nothing in front of the models authenticates clients.",
     examples: [["203.0.113.0/24"], "anyone-on-the-internet"],
   }),
   default: name().meta({
     description:
-      "Model that answers what no route matches. Default: none; such a request gets a JSON 404 in the OpenAI error shape.",
+      "Model that answers what no route matches. Default: none; such a request gets a 404 with a JSON body in the form of OpenAI's errors.",
   }),
   idleTimeout: duration(IDLE_TIMEOUT).meta({
-    description: `How long the load balancer waits on a silent connection, ${range(IDLE_TIMEOUT)}. Default: the longest silence of all models + 30s, at least 60s.`,
+    description: `How long the load balancer keeps a connection without traffic, ${range(IDLE_TIMEOUT)}. Default: the longest silence of all models + 30s, at least 60s.`,
   }),
   clientKeepAlive: duration(CLIENT_KEEP_ALIVE).meta({
     description: `How long a client may keep one connection, ${range(CLIENT_KEEP_ALIVE)}. Default: the longest request of all models, at least 1h.`,
   }),
   dualStack: z.boolean().meta({
-    description: "IPv6 beside IPv4; `allow` may then hold IPv6 blocks. Default: `false`.",
+    description: "Whether clients may use IPv6, too. `allow` may then contain IPv6 blocks. Default: `false`.",
   }),
   deletionProtection: z.boolean().meta({
     description:
-      "Whether AWS refuses to delete the load balancer, and Terraform its logs. Set it to false and deploy before you destroy. Default: `true`.",
+      "Whether AWS refuses to delete the load balancer, and Terraform to delete its logs. Before you destroy, set it to false and deploy. Default: `true`.",
   }),
   zonalShift: z.boolean().meta({
-    description:
-      "Whether an operator, or AWS, may shift traffic away from an impaired zone. Default: `true`.",
+    description: "Whether you, or AWS, may shift traffic away from an impaired zone. Default: `true`.",
   }),
   dropInvalidHeaders: z.boolean().meta({
     description:
-      "Whether headers with names of other than letters, digits and hyphens, as `x_model`, are dropped before any route is looked for. Default: `true`.",
+      "Whether the load balancer drops headers whose names contain anything but letters, digits and hyphens, such as `x_model`. Routes do not see them then. Default: `true`.",
   }),
   desyncMitigation: z.enum(["defensive", "strictest", "monitor"]).meta({
-    description: "What happens to requests that two servers could read differently. Default: `defensive`.",
+    description:
+      "How the load balancer handles requests that two servers could read differently (HTTP desync). Default: `defensive`.",
   }),
   reservedCapacityUnits: whole(LOAD_BALANCER_CAPACITY_UNITS).meta({
-    description: `Load balancer capacity units held ready for a rush that is known beforehand, ${range(LOAD_BALANCER_CAPACITY_UNITS)}; the account's quota is 0 until AWS raises it. Default: none.`,
+    description: `Load balancer capacity units to reserve for a rush that you expect, ${range(LOAD_BALANCER_CAPACITY_UNITS)}. The account's quota is 0 until AWS raises it. Default: none.`,
   }),
   logs: logs.meta({ description: "Logs of the load balancer, in S3." }),
 });
@@ -127,7 +129,7 @@ const defaults = {
 
 const { allow, ...others } = fields;
 
-/** How callers come in; the same for all regions but for what a region overrides. */
+/** How clients reach the load balancers; the same for all regions, except for what a region overrides. */
 export const entrySchema = z.strictObject({ allow, ...optionalFields(others, defaults) });
 
 /** What one region does differently at its entry. */

@@ -29,7 +29,7 @@ const s3Uri = () =>
 const weights = z.strictObject({
   uri: s3Uri().meta({
     description:
-      "Where the weights lie in S3; an instance copies them to `/models` before its server starts.",
+      "Where the weights are in S3. An instance copies them to `/models` before its server starts.",
     examples: ["s3://acme-models/llama-3-8b/v1/"],
   }),
   mirrors: z
@@ -38,7 +38,7 @@ const weights = z.strictObject({
     .prefault([])
     .meta({
       description:
-        "Where the same files lie too, such as in another region, up to 4; an instance copies them from there, in this order, when it cannot have them from `uri`. Default: none.",
+        "More places with the same files, for example in another region, up to 4. An instance that cannot copy them from `uri` tries these places in order. Default: none.",
       examples: [["s3://acme-models-eu/llama-3-8b/v1/"]],
     }),
   sha256: z
@@ -49,32 +49,33 @@ const weights = z.strictObject({
     .optional()
     .meta({
       description:
-        "SHA-256 of the file `SHA256SUMS` among the weights, which pins every one of them. Default: none; a `SHA256SUMS` that is there is gone by.",
+        "SHA-256 of the file `SHA256SUMS` beside the weights. It pins every file of them. Default: none; if there is a `SHA256SUMS`, files are checked by it all the same.",
     }),
   size: size().optional().meta({
     description:
-      "How much that is; the volume is sized for it, and the GPUs that `memory` needs. Default: by `memory.parameters` and its precision.",
+      "Size of the weights. The volume is sized for it, and the GPUs are checked by it. Default: from `memory.parameters` and `memory.precision`.",
   }),
 });
 
 const memory = z.strictObject({
   parameters: count().meta({
-    description: "Parameters of the model; of a mixture of experts, all of them.",
+    description: "Number of parameters of the model; of a mixture of experts, all of them.",
     examples: ["8B"],
   }),
   precision: z.enum(["fp32", "fp16", "bf16", "fp8", "int8", "int4"]).prefault("bf16").meta({
     description: "Precision of the weights; AWQ and GPTQ are `int4`. Default: `bf16`.",
   }),
   tensorParallel: z.int().min(1).max(64).optional().meta({
-    description: "GPUs over which a copy of the model, or each stage of it, is split, 1–64. Default: 1.",
+    description:
+      "Number of GPUs over which a copy of the model, or each stage of it, is split, 1–64. Default: 1.",
   }),
   pipelineParallel: z.int().min(1).max(64).optional().meta({
     description:
-      "Stages, one after the other, into which the layers are split, 1–64; each takes `tensorParallel` GPUs. Default: what `arguments` say, or 1.",
+      "Number of consecutive stages into which the layers are split, 1–64. Each takes `tensorParallel` GPUs. Default: from `arguments`, or 1.",
   }),
   layers: z.int().min(1).optional().meta({
     description:
-      "`num_hidden_layers` of the model's config.json. Default: unknown, and then the KV cache is not counted.",
+      "`num_hidden_layers` of the model's config.json. Default: unknown; the KV cache is then not counted.",
   }),
   kvHeads: z.int().min(1).optional().meta({
     description: "`num_key_value_heads` of config.json. Default: as `layers`.",
@@ -83,24 +84,25 @@ const memory = z.strictObject({
     description: "`head_dim` of config.json, or `hidden_size` ÷ `num_attention_heads`. Default: as `layers`.",
   }),
   contextLength: z.int().min(1).optional().meta({
-    description: "Longest context in tokens; the server is told. Default: the server's own choice.",
+    description:
+      "Longest context of a request, in tokens. It is passed to the server, too. Default: the server's own choice.",
   }),
   concurrency: z.int().min(1).optional().meta({
-    description: "Requests of that length that one instance must hold at once. Default: 1.",
+    description: "How many requests of that length an instance must hold at once. Default: 1.",
   }),
   kvPrecision: z.enum(["bf16", "fp16", "fp8"]).optional().meta({
-    description: "Precision of the KV cache. Default: 2 bytes a value, 4 with `fp32`.",
+    description: "Precision of the KV cache. Default: 2 bytes for each value, 4 with `fp32` weights.",
   }),
   utilization: z.number().gt(0).max(1).optional().meta({
     description:
-      "Share of a GPU's memory that the server may use, above 0, at most 1; the server is told. Default: 0.9 is reckoned with.",
+      "Share of a GPU's memory that the server may use, above 0, at most 1. It is passed to the server, too. Default: the server's own; the check assumes 0.9.",
   }),
 });
 
 const volume = z.strictObject({
   size: size().optional().meta({
     description:
-      "Size of the root volume. Default: weights + 80GiB for container and machine image + 20 %, at least 75GiB.",
+      "Size of the root volume. Default: (weights + 80GiB for container and machine image) + 20 %, rounded up to tens, at least 75GiB.",
   }),
   iops: whole(GP3_IOPS)
     .prefault(3000)
@@ -110,11 +112,11 @@ const volume = z.strictObject({
   throughput: whole(GP3_THROUGHPUT)
     .prefault(500)
     .meta({
-      description: `MiB a second of the gp3 volume, ${range(GP3_THROUGHPUT)}, at most a quarter of \`iops\`; loading weights is bound by it. Default: \`500\`.`,
+      description: `MiB a second of the gp3 volume, ${range(GP3_THROUGHPUT)}, at most a quarter of \`iops\`. It limits how fast weights load. Default: \`500\`.`,
     }),
   kmsKeyArn: arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…").optional().meta({
     description:
-      "KMS key that encrypts the volume, of the instances' region. Default: the account's EBS key.",
+      "KMS key, in the instances' region, that encrypts the volume. Default: the account's EBS key.",
   }),
 });
 
@@ -127,10 +129,11 @@ const ami = z.strictObject({
     .optional()
     .meta({
       description:
-        "Id of an image of your own, made from AWS's Deep Learning base image for Amazon Linux 2023, or with all that it has: the NVIDIA driver, Docker with NVIDIA's runtime, the AWS CLI. It differs from region to region. Default: none.",
+        "Id of your own image. It is made from AWS's Deep Learning base image for Amazon Linux 2023, or has the same parts: the NVIDIA driver, Docker with NVIDIA's runtime, the AWS CLI. The id differs from region to region. Default: none.",
     }),
   parameterVersion: z.int().min(1).optional().meta({
-    description: "Version of the region's Deep Learning AMI parameter to stay on, 1 or more. Default: none.",
+    description:
+      "Version of the region's SSM parameter for the Deep Learning image to use, 1 or more. Default: none.",
   }),
   release: z
     .string()
@@ -138,7 +141,7 @@ const ami = z.strictObject({
     .optional()
     .meta({
       description:
-        "A word of yours, 1–16 of a-z, 0-9 and hyphens. The image that is newest when the word is first deployed is kept; another word takes the newest image of its day. Default: `1`, without `id` and `parameterVersion`.",
+        "A word of your choice, 1–16 characters of a-z, 0-9 and hyphens. The image that is newest when the word is first deployed is kept. A new word takes the image that is newest then. Default: `1`, without `id` and `parameterVersion`.",
     }),
 });
 
@@ -153,62 +156,63 @@ export const instanceFields = shared("", {
     }),
   arguments: z.array(z.string()).meta({
     description:
-      "Arguments of the server, one by one, after those that follow from this file. Default: none.",
+      "More arguments of the server, one by one. They follow the arguments that are derived from this file. Default: none.",
   }),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).meta({
-    description: "Environment variables of the server; secrets belong into `secrets`. Default: none.",
+    description: "Environment variables of the server. Secrets belong in `secrets`. Default: none.",
   }),
   secrets: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), secretArn()).meta({
     description:
-      "Environment variables whose values the instance reads whenever its server starts: names with the ARNs of secrets in Secrets Manager, or of parameters in Systems Manager. Default: none.",
+      "Environment variables with secret values: each name with the ARN of a secret in Secrets Manager, or of a parameter in Systems Manager. The instance reads the values at every start of its server. Default: none.",
     examples: [{ HF_TOKEN: "arn:aws:ssm:us-east-1:123456789012:parameter/chat/hf-token" }],
   }),
   kmsKeyArns: z.array(arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…")).meta({
     description:
-      "KMS keys of your own that encrypt the weights or the secrets, of the instance's region; the instance may decrypt with them. Default: none; keys that AWS manages need no grant.",
+      "Your own KMS keys, in the instance's region, that encrypt the weights or the secrets. The instance may decrypt with them. Default: none; keys that AWS manages need no permission.",
   }),
   weights: weights.meta({
-    description: "The model's weights in S3. Default: none; the server fetches its own.",
+    description: "The model's weights in S3. Default: none; the server downloads them itself.",
   }),
   memory: memory.meta({
     description:
-      "What the model needs of its GPUs, checked against every instance type that may run it. Default: not checked.",
+      "What the model needs from its GPUs. It is checked against every instance type that may run it. Default: not checked.",
   }),
   instanceTypes: z
     .array(z.string())
     .min(1)
     .max(40)
     .meta({
-      description: "GPU instance types, best first, 1–40. Several make it likelier to get one.",
+      description:
+        "GPU instance types, the preferred one first, 1–40. With several, AWS is more likely to have one.",
       examples: [["g6.xlarge", "g5.xlarge"]],
     }),
   instanceRequirements: instanceRequirementsSchema.meta({
     description:
-      "Lets AWS choose among `instanceTypes`, where patterns such as `g6.*` are then allowed, by what a type has. Default: the types in their order.",
+      "What an instance type must have. AWS then chooses among `instanceTypes`, which may contain patterns such as `g6.*`. Default: none; the types are tried in their order.",
   }),
   ami: ami.meta({
     description:
-      "Machine image, one of `id`, `parameterVersion` and `release`. Default: the AWS Deep Learning base image that is newest at the first deployment.",
+      "Machine image, by one of `id`, `parameterVersion` and `release`. Default: the AWS Deep Learning base image that is newest at the first deployment.",
   }),
-  volume: volume.meta({ description: "Root volume: gp3, encrypted." }),
+  volume: volume.meta({ description: "The root volume, gp3 and encrypted." }),
   capacity: capacitySchema.meta({
-    description: "How many instances: `min` and `max`, or the demand from which they follow.",
+    description: "How many instances: `min` and `max`, or the demand from which they are derived.",
   }),
-  scaling: scalingSchema.meta({ description: "What makes the group grow and shrink." }),
+  scaling: scalingSchema.meta({ description: "When the group grows and shrinks." }),
   spot: spotSchema.meta({ description: "Spot instances beside on-demand ones. Default: none." }),
   capacityReservation: capacityReservationSchema.meta({
-    description: "Use of capacity reservations. Default: open ones that match are used.",
+    description: "Use of capacity reservations. Default: open reservations that match are used.",
   }),
   warmPool: warmPoolSchema.meta({
     description:
-      "Instances that were loaded once and wait for the group to grow; not with `spot` or `instanceRequirements`. Default: none.",
+      "Instances that have loaded once and wait until the group grows; not with `spot` or `instanceRequirements`. Default: none.",
   }),
 });
 
 /** Names of the fields that a variant, and a region, may set over the model's own. */
 export const instanceFieldNames = Object.keys(instanceFields) as readonly (keyof typeof instanceFields)[];
 
-/** What a model has that it does not say of its instances. */
+/** What a model has where it does not set these fields. */
 export const instanceDefaults = {
   arguments: [] as string[],
   env: {},

@@ -43,15 +43,15 @@ const metricName = () =>
 
 const health = z.strictObject({
   path: path().optional().meta({
-    description: "Path that is asked for. Default: the server's own; `/AWS.ALB/healthcheck` for gRPC.",
+    description: "Path of the health check. Default: the server's own; `/AWS.ALB/healthcheck` for gRPC.",
   }),
   port: port()
     .optional()
-    .meta({ description: `TCP port that is asked, ${range(PORT)}. Default: the model's \`port\`.` }),
+    .meta({ description: `TCP port to send it to, ${range(PORT)}. Default: the model's \`port\`.` }),
   interval: duration(HEALTH_CHECK_INTERVAL)
     .optional()
     .meta({
-      description: `Time from one check to the next, ${range(HEALTH_CHECK_INTERVAL)}. Default: 10s.`,
+      description: `Time between two checks, ${range(HEALTH_CHECK_INTERVAL)}. Default: 10s.`,
     }),
   timeout: duration(HEALTH_CHECK_TIMEOUT)
     .optional()
@@ -61,28 +61,28 @@ const health = z.strictObject({
   healthyThreshold: whole(HEALTHY_THRESHOLD)
     .optional()
     .meta({
-      description: `Successes in a row after which an instance counts as healthy again, ${range(HEALTHY_THRESHOLD)}; a new instance needs one. Default: 2.`,
+      description: `Successes in a row after which an unhealthy instance is healthy again, ${range(HEALTHY_THRESHOLD)}; a new instance needs one. Default: 2.`,
     }),
   unhealthyThreshold: whole(UNHEALTHY_THRESHOLD)
     .optional()
     .meta({
-      description: `Failures in a row after which an instance counts as unhealthy, ${range(UNHEALTHY_THRESHOLD)}. Default: 3.`,
+      description: `Failures in a row after which an instance is unhealthy, ${range(UNHEALTHY_THRESHOLD)}. Default: 3.`,
     }),
   matcher: z.string().meta({ pattern: "^\\d+(-\\d+)?(,\\d+(-\\d+)?)*$" }).optional().meta({
     description:
-      'Status codes that mean healthy, such as "200" or "200-299"; 200–499, for gRPC 0–99. Default: "200", for gRPC "12".',
+      'Status codes that mean healthy, such as "200" or "200-299": 200–499, or 0–99 for gRPC. Default: "200", or "12" for gRPC.',
   }),
 });
 
 const probe = z.strictObject({
-  path: path().meta({ description: "Path that is asked for, or posted to where there is a `body`." }),
+  path: path().meta({ description: "Path of the request. It is a POST if there is a `body`, else a GET." }),
   body: z
     .string()
     .min(1)
     .optional()
     .meta({
       description:
-        "JSON to post. `{model}` in it stands for the model that the server names first under `/v1/models`. Default: none; the path is asked for with GET.",
+        "JSON to post. `{model}` in it stands for the model that the server lists first under `/v1/models`. Default: none.",
       examples: ['{"model": "{model}", "input": "ready?"}'],
     }),
   expect: z
@@ -91,19 +91,19 @@ const probe = z.strictObject({
     .optional()
     .meta({
       description:
-        "Text that the answer has to hold. Default: any answer will do, with a status from 200 to 299.",
+        "Text that the answer must contain. Default: none; any answer with a status from 200 to 299 is enough.",
       examples: ['"embedding"'],
     }),
   port: port()
     .optional()
-    .meta({ description: `TCP port that is asked, ${range(PORT)}. Default: the model's \`port\`.` }),
+    .meta({ description: `TCP port to send it to, ${range(PORT)}. Default: the model's \`port\`.` }),
   bearer: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
     .optional()
     .meta({
       description:
-        "Variable of `secrets` or `env` whose value the request carries as a bearer token. Default: that in which the server is given its API key, if it is given one.",
+        "Variable of `secrets` or `env` whose value the request sends as a bearer token. Default: the variable with the server's API key, if it has one.",
     }),
   timeout: duration(PROBE_TIMEOUT)
     .optional()
@@ -115,34 +115,34 @@ const probe = z.strictObject({
 const timing = z
   .strictObject({
     launchHook: duration(LIFECYCLE_HOOK_HEARTBEAT).meta({
-      description: `How long a new instance may take until its model answers, ${range(LIFECYCLE_HOOK_HEARTBEAT)}; one that is still loading then gets as much again, up to twice. Default: 2 × \`loadTime\`.`,
+      description: `How long a new instance may take until its model answers, ${range(LIFECYCLE_HOOK_HEARTBEAT)}. If it is still loading after that, it gets the same time again, at most twice. Default: 2 × \`loadTime\`.`,
     }),
     gracePeriod: duration().meta({
       description:
-        "Time in service before a failed health check replaces an instance. Default: `loadTime` + the time that makes an instance healthy.",
+        "Time in service during which a failed health check does not replace the instance (health check grace period). Default: `loadTime` + `interval` × `healthyThreshold` of the health check.",
     }),
     warmUp: duration().meta({
       description:
-        "Time in service before a new instance counts in the scaling metrics. Default: the time that makes an instance healthy + `slowStart` + 1m.",
+        "Time in service before a new instance counts in the scaling metrics. Default: `interval` × `healthyThreshold` of the health check + `slowStart` + 1m.",
     }),
     slowStart: duration({ ...SLOW_START, min: 0 }).meta({
-      description: `Time over which a new instance comes to its full share of requests, 0s or ${range(SLOW_START)}; \`round_robin\` only. Default: a tenth of \`loadTime\` with \`round_robin\`, else 0s.`,
+      description: `Time in which a new instance's share of the requests grows to its full size, 0s or ${range(SLOW_START)}; with \`round_robin\` only. Default: a tenth of \`loadTime\` with \`round_robin\`, else 0s.`,
     }),
     drain: duration(DEREGISTRATION_DELAY).meta({
-      description: `How long a leaving instance may finish its requests (deregistration delay), ${range(DEREGISTRATION_DELAY)}. Default: \`longestRequest\` + 30s.`,
+      description: `How long an instance that leaves has to finish its requests (deregistration delay), ${range(DEREGISTRATION_DELAY)}. Default: \`longestRequest\` + 30s.`,
     }),
     serverDrain: duration().meta({
-      description: "How long the server may finish requests after SIGTERM. Default: `longestRequest`.",
+      description: "How long the server has to finish its requests after SIGTERM. Default: `longestRequest`.",
     }),
     serverKeepAlive: duration().meta({
       description:
-        "How long the server keeps an idle connection; longer than the load balancer's idle timeout, or clients get 502 at random. Default: 4015s, beyond any idle timeout.",
+        "How long the server keeps an idle connection. It must be longer than the load balancer's idle timeout, or clients get 502 at random. Default: 4015s, which is longer than any idle timeout.",
     }),
     terminateHook: duration(LIFECYCLE_HOOK_HEARTBEAT).meta({
-      description: `How long an instance may take to stop its server after draining, ${range(LIFECYCLE_HOOK_HEARTBEAT)}. Default: \`serverDrain\` + 1m.`,
+      description: `How long an instance has to stop its server after the drain, ${range(LIFECYCLE_HOOK_HEARTBEAT)}. Default: \`serverDrain\` + 1m.`,
     }),
     refreshWarmUp: duration().meta({
-      description: "Time a new instance is given during an instance refresh. Default: `warmUp`.",
+      description: "Warm-up of a new instance during an instance refresh. Default: `warmUp`.",
     }),
   })
   .partial();
@@ -151,7 +151,7 @@ const optimizerImage = () => z.string().min(1);
 
 const targetOptimizer = z.strictObject({
   maxConcurrency: whole(TARGET_OPTIMIZER_CONCURRENCY).meta({
-    description: `Requests that one instance gets at a time, ${range(TARGET_OPTIMIZER_CONCURRENCY)}.`,
+    description: `Most requests that one instance gets at a time, ${range(TARGET_OPTIMIZER_CONCURRENCY)}.`,
   }),
   image: optimizerImage().meta({
     description:
@@ -159,11 +159,13 @@ const targetOptimizer = z.strictObject({
   }),
   port: port()
     .prefault(3001)
-    .meta({ description: `TCP port of the agent for requests, ${range(PORT)}. Default: \`3001\`.` }),
+    .meta({
+      description: `TCP port at which the agent accepts requests, ${range(PORT)}. Default: \`3001\`.`,
+    }),
   controlPort: port()
     .prefault(3000)
     .meta({
-      description: `TCP port at which the agent tells the load balancer that it takes another request, ${range(PORT)}. Default: \`3000\`.`,
+      description: `TCP port at which the agent asks the load balancer for the next request, ${range(PORT)}. Default: \`3000\`.`,
     }),
 });
 
@@ -171,12 +173,12 @@ const stickiness = z.strictObject({
   instance: duration(STICKINESS_DURATION)
     .optional()
     .meta({
-      description: `How long a client keeps coming to the same instance, by a cookie, ${range(STICKINESS_DURATION)}. Default: off.`,
+      description: `How long a client returns to the same instance, by a cookie, ${range(STICKINESS_DURATION)}. Default: off.`,
     }),
   variant: duration(STICKINESS_DURATION)
     .optional()
     .meta({
-      description: `How long a client keeps coming to the same variant, by a cookie, ${range(STICKINESS_DURATION)}. Default: off.`,
+      description: `How long a client returns to the same variant, by a cookie, ${range(STICKINESS_DURATION)}. Default: off.`,
     }),
 });
 
@@ -186,19 +188,19 @@ const modelFields = {
   port: port().meta({ description: `TCP port of the server, ${range(PORT)}. Default: the preset's.` }),
   protocol: z.enum(["http1", "http2", "grpc"]).meta({
     description:
-      "What the load balancer speaks to the instances; `http2` and `grpc` need HTTPS at the entry, and a server that speaks them. Default: `http1`.",
+      "Protocol between the load balancer and the instances. `http2` and `grpc` need HTTPS at the entry, and a server that speaks them. Default: `http1`.",
   }),
   targetTls: z.boolean().meta({
-    description: `Whether the load balancer speaks TLS to the instances, with a certificate that each makes for itself and that nobody verifies: for \`vllm\`, \`sglang\`, \`nim\`, \`llama.cpp\`, \`triton\` with gRPC, a \`custom\` server that takes \`${CERTIFICATE_FILE}\` and \`${KEY_FILE}\`, and any with \`targetOptimizer\`. Default: \`false\`; requests are in the clear within the VPC.`,
+    description: `Whether the load balancer uses TLS to the instances. Each instance makes its own certificate, and nobody verifies it. Possible with \`vllm\`, \`sglang\`, \`nim\`, \`llama.cpp\`, \`triton\` with gRPC, a \`custom\` server that uses \`${CERTIFICATE_FILE}\` and \`${KEY_FILE}\`, and any server with \`targetOptimizer\`. Default: \`false\`; requests are not encrypted within the VPC.`,
   }),
   health: health.meta({ description: "The load balancer's health check." }),
   probe: z.union([z.literal("health"), probe]).meta({
     description:
-      "A real request that an instance answers before it enters service; `health`: none, its health check is enough. Default: the shortest generation that the server knows, see `npm run explain`; none for `triton`, `ray-serve`, `custom` and gRPC.",
+      "A real request that an instance has to answer before it enters service. `health`: no request, the health check is enough. Default: the server's shortest generation, which `npm run explain` shows; none for `triton`, `ray-serve`, `custom` and gRPC.",
   }),
   gpuWatch: z.boolean().meta({
     description:
-      "Whether an instance whose GPU has died, or whose model hangs, while its health check passes has itself replaced. Default: `true`.",
+      "Whether an instance is replaced when its GPU has died or its model hangs, although its health check passes. Default: `true`.",
   }),
   metrics: z
     .strictObject({
@@ -207,32 +209,34 @@ const modelFields = {
         .regex(/^[^\s"\\]*$/, {
           error: ({ input }) => `"${input}" must not hold spaces, quotes or backslashes`,
         })
-        .meta({ description: "Their path." }),
+        .meta({ description: "Path of the metrics." }),
       gauges: z
         .array(metricName())
         .optional()
         .meta({
-          description: "Names of the gauges that are sent to CloudWatch. Default: the preset's.",
+          description: "Names of the gauges to send to CloudWatch. Default: the preset's.",
           examples: [["vllm:num_requests_waiting", "vllm:num_requests_running"]],
         }),
       waiting: metricName().optional().meta({
         description:
-          "Name of the gauge that counts the requests waiting in the server's queue, for `scaling.waitingRequestsPerInstance`. Default: the preset's.",
+          "Name of the gauge that counts the requests in the server's queue, for `scaling.waitingRequestsPerInstance`. Default: the preset's.",
       }),
     })
     .meta({
       description:
-        "Where the server shows its Prometheus metrics; the CloudWatch agent reads them, and instances are tagged with it, so that another collector finds them. Default: the preset's; none for `ray-serve`, which shows them at the port that it is told (`ray start --metrics-export-port`).",
+        "Where the server publishes its Prometheus metrics. The CloudWatch agent reads them. Instances are tagged with port and path, so that another collector finds them. Default: the preset's; none for `ray-serve`, whose port is set by `ray start --metrics-export-port`.",
     }),
   longestSilence: duration().meta({
     description:
-      "Longest time within a request with no byte on the wire, up to 4000s; for streams, the time to the first token. Default: `longestRequest`.",
+      "Longest time within a request in which no byte is sent, up to 4000s. For streams, the time to the first token. Default: `longestRequest`.",
   }),
   timing: timing.meta({
     description:
-      "Times written instead of derived, and checked by the same rules; `npm run explain` shows them all.",
+      "Times that you write instead of the derived ones. They are checked by the same rules; `npm run explain` shows them all.",
   }),
-  rollout: rolloutSchema.meta({ description: "How a new version reaches the instances (instance refresh)." }),
+  rollout: rolloutSchema.meta({
+    description: "How a new version replaces the instances (instance refresh).",
+  }),
   maxInstanceLifetime: duration().meta({
     description: `Age at which an instance is replaced, ${range(MAX_INSTANCE_LIFETIME)}; 0s: never. Default: never.`,
   }),
@@ -241,29 +245,29 @@ const modelFields = {
     .meta({ description: "Auto Scaling processes to suspend. Default: none." }),
   algorithm: z.enum(["least_outstanding_requests", "round_robin", "weighted_random"]).meta({
     description:
-      "How the instance of a request is chosen; requests to language models differ too much in length for `round_robin`. Default: `least_outstanding_requests`, with `targetOptimizer` `round_robin`.",
+      "How the load balancer chooses an instance. Requests to language models differ too much in length for `round_robin`. Default: `least_outstanding_requests`; with `targetOptimizer`, `round_robin`.",
   }),
   targetOptimizer: targetOptimizer.meta({
     description:
-      "ALB Target Optimizer: an agent on each instance, through which all requests pass, lets in so many at a time. The rest waits in the load balancer, or gets a 503; WebSockets get a 501. Default: none.",
+      "ALB Target Optimizer: all requests pass an agent on each instance, which accepts a limited number at a time. The others wait in the load balancer or get a 503. WebSockets get a 501. Default: none.",
   }),
   anomalyMitigation: z.boolean().meta({
     description:
-      "Whether instances that answer worse than the others get less; `weighted_random` and 3 instances or more only. Default: `false`.",
+      "Whether instances that fail more often than the others get fewer requests; with `weighted_random` and 3 instances or more only. Default: `false`.",
   }),
   stickiness: stickiness.meta({
-    description: "Whether clients return to the same instance, or the same variant.",
+    description: "Whether a client returns to the same instance or variant.",
   }),
   crossZone: z.boolean().meta({
     description:
-      "Whether requests are spread over the instances of all zones. Default: as the load balancer does, which is true.",
+      "Whether requests are spread over the instances of all zones. Default: the load balancer's setting, which is true.",
   }),
   healthyTargets: healthyTargetsSchema.meta({
-    description: "When too few instances are healthy, and what then.",
+    description: "When too few instances are healthy, and what happens then.",
   }),
   survive: survival().meta({
     description:
-      "What may be lost at the peak without launching anything. Default: the deployment's `survive`.",
+      "What may fail at the peak while the instances that are left carry all requests. Default: the deployment's `survive`.",
   }),
 };
 
@@ -281,35 +285,35 @@ const modelDefaults = {
 };
 
 const weight = whole(FORWARD_WEIGHT).meta({
-  description: `Share of the requests, relative to the other variants', ${range(FORWARD_WEIGHT)}; 0: none.`,
+  description: `Share of the requests, relative to the other variants, ${range(FORWARD_WEIGHT)}; 0: no requests.`,
 });
 
-/** A weighted version of a model: what it does not say it has from the model. */
+/** A weighted version of a model. Fields that it does not set are the model's. */
 export const variantSchema = z.strictObject({ weight, ...z.strictObject(instanceFields).partial().shape });
 
 const variantName = () => name().max(16);
 
-/** A model as it is served in every region, but for what a region overrides. */
+/** A model as it is served in every region, except for what a region overrides. */
 export const modelSchema = z.strictObject({
   server: z.enum(["custom", ...(Object.keys(serverPresets) as (keyof typeof serverPresets)[])]).meta({
     description:
-      "The model server, whose port, health check, probe, metrics, drain and keep-alive are known. `custom` is any other, with `port` and `health.path` given.",
+      "The model server. It sets port, health check, probe, metrics, drain and keep-alive. `custom`: any other server, with `port` and `health.path`.",
   }),
   image: instanceFields.image,
   instanceTypes: instanceFields.instanceTypes,
   loadTime: duration().meta({
     description:
-      "Time from the launch of an instance until its model answers: image, weights, compilation; 1m or more. Measure it, and take the worst.",
+      "Time from the launch of an instance until its model answers, 1m or more: system, image, weights, compilation. Measure it, and take the worst.",
     examples: ["6m"],
   }),
   longestRequest: duration().meta({
-    description: "The longest request that must not be cut, up to 1h.",
+    description: "Duration of the longest request that must not be cut, up to 1h.",
     examples: ["5m"],
   }),
   ...optionalFields({ ...optionalInstanceFields, ...modelFields }, { ...instanceDefaults, ...modelDefaults }),
   routes: z.array(routeSchema).min(1).optional().meta({
     description:
-      "How the model is reached, each a way of its own. Default: `/<model>/*`, with the prefix taken off before the server sees it; none for the entry's `default`.",
+      "Ways to reach the model. Default: the path `/<model>/*`, whose prefix is removed before the server sees it; none for the model of `entry.default`.",
   }),
   variants: z
     .record(variantName(), variantSchema)
@@ -317,7 +321,7 @@ export const modelSchema = z.strictObject({
     .optional()
     .meta({
       description:
-        "Weighted versions of the model, 1–5, by names of up to 16 characters; each may set any field of the instances. Default: one, `main`.",
+        "Weighted versions of the model, 1–5, by names of up to 16 characters. Each may set any field of the instances. Default: one, `main`.",
     }),
 });
 
@@ -336,14 +340,14 @@ export const modelOverrideSchema = z.union([
     targetOptimizer: z
       .strictObject({
         image: optimizerImage().meta({
-          description: "Container image of the agent, such as one in the region's own Amazon ECR.",
+          description: "Container image of the agent, for example one in the region's own Amazon ECR.",
         }),
       })
       .optional()
-      .meta({ description: "Where the image of Target Optimizer's agent lies here. Default: the model's." }),
+      .meta({ description: "Image of Target Optimizer's agent in this region. Default: the model's." }),
     variants: z.record(variantName(), variantOverrideSchema).optional().meta({
       description:
-        "What the region does differently for a variant, by name: `weight` and any field of the instances.",
+        "Fields of variants that differ in this region, by the variant's name: `weight` and any field of the instances.",
     }),
   }),
 ]);

@@ -4,7 +4,7 @@ import { awsId, cidr, retention } from "./scalars";
 const created = z.strictObject({
   cidr: cidr().meta({
     description:
-      "IPv4 block of the VPC, /16–/21, so that each of the load balancer's subnets is a /27 at least.",
+      "IPv4 block of the VPC, /16–/21. Each of the load balancer's subnets is then a /27 or larger, which AWS requires.",
     examples: ["10.0.0.0/16"],
   }),
   zones: z
@@ -12,22 +12,22 @@ const created = z.strictObject({
     .prefault(3)
     .meta({
       description:
-        "How many Availability Zones, 2–6, or their names. Name them when your GPU types are offered in some zones only. Default: `3`.",
+        "How many Availability Zones, 2–6, or their names. Name them if only some zones offer your GPU types. Default: `3`.",
     }),
   nat: z.enum(["per-zone", "none"]).prefault("per-zone").meta({
     description:
-      "Way out for the instances. `per-zone`: a NAT gateway in each zone, so that losing a zone takes no other's way out. `none`: instances reach AWS through VPC endpoints only, and images must lie in Amazon ECR. Default: `per-zone`.",
+      "How instances reach the internet. `per-zone`: by a NAT gateway in each zone, so that the loss of a zone affects no other zone. `none`: not at all; they reach AWS through VPC endpoints, and container images must be in Amazon ECR. Default: `per-zone`.",
   }),
   endpoints: z.boolean().optional().meta({
     description:
-      "Whether there are interface endpoints for the AWS services that instances call (ECR, Systems Manager, CloudWatch, Auto Scaling, Elastic Load Balancing, Secrets Manager, STS). The S3 gateway endpoint is always there. Default: true with `nat: none`, else false.",
+      "Whether to make interface endpoints for the AWS services that instances call (ECR, Systems Manager, CloudWatch, Auto Scaling, Elastic Load Balancing, Secrets Manager, STS). The S3 gateway endpoint is always made. Default: true with `nat: none`, else false.",
   }),
   flowLogs: z
     .union([z.literal(false), retention()])
     .prefault("90d")
     .meta({
       description:
-        "How long CloudWatch keeps the VPC's flow logs, in days that it knows; `false`: none are made. Default: `90d`.",
+        "How long CloudWatch keeps the VPC's flow logs: one of the numbers of days that it allows. `false`: no flow logs. Default: `90d`.",
     }),
 });
 
@@ -36,7 +36,7 @@ const subnetIds = (whose: string) =>
     .array(awsId("subnet"))
     .min(1)
     .optional()
-    .meta({ description: `Subnets of ${whose}, one in each zone. Or give tags instead.` });
+    .meta({ description: `Ids of the subnets of ${whose}, one in each zone. Or give tags instead.` });
 
 const subnetTags = (whose: string) =>
   z
@@ -52,20 +52,20 @@ const existing = z.strictObject({
   instanceSubnetTags: subnetTags("the instances"),
   zones: z.int().min(1).max(6).optional().meta({
     description:
-      "How many zones the instances' subnets lie in, 1–6; Terraform checks it when it plans. Needed with tags. Default: the number of `instanceSubnetIds`.",
+      "How many zones the instances' subnets are in, 1–6. Terraform checks it when it plans. Required with tags. Default: the number of `instanceSubnetIds`.",
   }),
   publicAddresses: z.boolean().prefault(false).meta({
     description:
-      "Whether each instance has a public IPv4 address, for subnets without NAT. Nothing reaches it from outside all the same: its security group admits the load balancer only. Default: `false`.",
+      "Whether each instance has a public IPv4 address, for subnets without NAT. Its security group still admits nobody but the load balancer. Default: `false`.",
   }),
 });
 
-/** Where a region's load balancer and instances stand: a VPC made for them, or one that is there. */
+/** Where a region's load balancer and instances are: a VPC made for them, or an existing one. */
 export const networkSchema = z.strictObject({
   create: created
     .optional()
     .meta({ description: "A VPC to make, with public and private subnets in each zone. Or use `existing`." }),
-  existing: existing.optional().meta({ description: "A VPC with subnets that are there. Or use `create`." }),
+  existing: existing.optional().meta({ description: "An existing VPC with its subnets. Or use `create`." }),
 });
 
 export type CreatedNetwork = z.output<typeof created>;

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { arn, optionalFields, retention } from "./scalars";
 
-const RETENTION = "How long CloudWatch keeps the logs of boot, server and agent, in days that it knows.";
-const KEY = "KMS key that encrypts them, of the region; its policy must let CloudWatch Logs use it.";
+const RETENTION =
+  "How long CloudWatch keeps the logs of boot, server and agent: one of the numbers of days that it allows.";
+const KEY = "KMS key of the region that encrypts the logs. Its policy must let CloudWatch Logs use it.";
 
 const logRetention = retention();
 const kmsKeyArn = arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…");
@@ -17,7 +18,7 @@ const complete = z.strictObject(
   ),
 );
 
-/** What CloudWatch hears of the instances; `false` leaves its agent out. */
+/** What the CloudWatch agent sends about the instances; `false`: no agent. */
 export const observabilitySchema = z.union([z.literal(false), complete]);
 
 /** What one region does differently. */

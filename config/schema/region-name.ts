@@ -8,7 +8,7 @@ const regionText = z.string().meta({
   enum: regionCodes,
 });
 
-/** The code of an AWS region that this project knows. */
+/** The code of an AWS region in this project's list. */
 export const regionName = () =>
   regionText.refine((code) => awsRegion(code) !== undefined, {
     error: ({ input }) => {

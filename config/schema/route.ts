@@ -15,52 +15,53 @@ const rewrite = (example: string) =>
       .min(REWRITE.minLength)
       .max(REWRITE.maxLength)
       .meta({
-        description: `Regular expression over what is rewritten, up to ${REWRITE.maxLength} characters.`,
+        description: `Regular expression for the text to rewrite, up to ${REWRITE.maxLength} characters.`,
         examples: [example],
       }),
     replace: z
       .string()
       .max(REWRITE.maxLength)
       .meta({
-        description: `What a match becomes, up to ${REWRITE.maxLength} characters; \`$1\`–\`$9\` stand for the groups.`,
+        description: `Replacement of a match, up to ${REWRITE.maxLength} characters. \`$1\`–\`$9\` stand for the groups.`,
         examples: ["/$1"],
       }),
   });
 
 const rewrites = z.strictObject({
   path: rewrite("^/llama/(.*)$").optional().meta({
-    description: "Rewrites the path before it reaches the server. Default: as it came.",
+    description: "Rewrites the path before the request reaches the server. Default: unchanged.",
   }),
   host: rewrite("^api\\.(.*)$").optional().meta({
-    description: "Rewrites the Host header before it reaches the server. Default: as it came.",
+    description: "Rewrites the Host header before the request reaches the server. Default: unchanged.",
   }),
 });
 
-/** One way to reach a model: what is given must all match; of several values any one does. */
+/** One way to reach a model: all conditions must match, each by one of its values. */
 export const routeSchema = z.strictObject({
   path: texts.optional().meta({
     description:
-      "Paths, case-sensitive, up to 128 characters each; `*` stands for any run of characters, `?` for one.",
+      "Paths, case-sensitive, up to 128 characters each. `*` stands for any run of characters, `?` for one.",
     examples: ["/v1/llama/*"],
   }),
   pathRegex: texts.optional().meta({
     description:
-      "Regular expressions over the path, up to 128 characters each; not beside `path`. One that every path matches, as `^/.*$`, counts as path `/*`.",
+      "Regular expressions for the path, up to 128 characters each. Not together with `path`. One that every path matches, such as `^/.*$`, counts as the path `/*`.",
   }),
   host: texts.optional().meta({
     description:
-      "Host names, in any case, up to 128 characters each; `*` and `?` as in paths. Records and certificates are made here for `<region>.<domain>`, and with a global endpoint for `domain`; any other host needs your own.",
+      "Host names, in upper or lower case, up to 128 characters each; `*` and `?` as in paths. Records and certificates are made for `<region>.<domain>`, and with a global endpoint for `domain`. For any other host you need your own.",
     examples: ["llama.example.com"],
   }),
   hostRegex: texts.optional().meta({
-    description: "Regular expressions over the host name, up to 128 characters each; not beside `host`.",
+    description:
+      "Regular expressions for the host name, up to 128 characters each. Not together with `host`.",
   }),
   headers: z
     .record(z.string(), texts)
     .optional()
     .meta({
       description:
-        "Header names, up to 40 characters, with the values that match, `*` and `?` as in paths. Of several headers all must match.",
+        "Header names, up to 40 characters each, with the values that match; `*` and `?` as in paths. If there are several headers, all must match.",
       examples: [{ "x-model": "llama" }],
     }),
   method: texts.optional().meta({ description: "HTTP methods in upper case.", examples: ["POST"] }),
@@ -72,20 +73,20 @@ export const routeSchema = z.strictObject({
   )
     .transform(asList)
     .optional()
-    .meta({ description: "Query parameters, any of which matches." }),
+    .meta({ description: "Query parameters. One of them has to match." }),
   sourceIp: oneOrMore(cidr()).transform(asList).optional().meta({
     description:
-      "CIDR blocks of the callers as the load balancer sees them; X-Forwarded-For is not looked at.",
+      "CIDR blocks of the clients, by the address that the load balancer sees. X-Forwarded-For is ignored.",
   }),
   priority: z
     .int()
     .meta({ minimum: RULE_PRIORITY.min, maximum: RULE_PRIORITY.max })
     .optional()
     .meta({
-      description: `Place in the listener, ${range(RULE_PRIORITY)}, lowest first. Default: derived from the conditions alone, the more special route first, so that adding a route moves no other.`,
+      description: `Priority of the listener rule, ${range(RULE_PRIORITY)}; the lowest is tried first. Default: derived from the conditions alone, the more specific route first, so that a new route does not move the others.`,
     }),
   rewrite: rewrites.optional().meta({
-    description: "What to change in a request before it is passed on. Default: nothing.",
+    description: "What to change in a request before it is forwarded. Default: nothing.",
   }),
 });
 

@@ -8,7 +8,7 @@ import { formatDuration, parseCount, parseDuration, parseSize } from "../units";
 const durationText = z.string().meta({
   id: "duration",
   description:
-    "A length of time in whole numbers of days, hours, minutes and seconds, the larger unit first: `90s`, `5m`, `1h30m`, `7d`.",
+    "A length of time in whole days, hours, minutes and seconds, the larger unit first: `90s`, `5m`, `1h30m`, `7d`.",
   pattern: "^(?=\\d)(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?$",
   patternErrorMessage: "Write a duration as 90s, 5m or 1h.",
 });
@@ -22,14 +22,16 @@ const sizeText = z.string().meta({
 
 const countText = z.string().meta({
   id: "count",
-  description: "A number with `K`, `M`, `B` or `T` for thousands to trillions: `8B`, `560M`.",
+  description:
+    "A number, with `K`, `M`, `B` or `T` for thousands, millions, billions or trillions: `8B`, `560M`.",
   pattern: "^(\\d+(\\.0+)?|\\d+(\\.\\d+)?[KMBTkmbt])$",
   patternErrorMessage: "Write a count as 8B or 560M.",
 });
 
 const nameText = z.string().meta({
   id: "name",
-  description: "1–32 of a-z, 0-9 and single hyphens; a letter first, no hyphen last.",
+  description:
+    "1–32 characters of a-z, 0-9 and single hyphens. The first is a letter, the last is no hyphen.",
   pattern: "^(?=.{1,32}$)[a-z](-?[a-z0-9])*$",
   patternErrorMessage: "Use a-z, 0-9 and single hyphens, a letter first.",
 });
