@@ -107,6 +107,18 @@ export const CONDITION_VALUES_PER_RULE = {
   source: "ALB quotas",
 } as const satisfies QuotaLimit;
 
+/**
+ * Wildcards (`*`, `?`) over all conditions of a rule together. Two pages of AWS differ: "Condition types for listener
+ * rules" says 5, "ALB quotas" 6. AWS explains both: 5 is the default, and accounts with the earlier default have 6. So
+ * every account takes 5.
+ */
+export const CONDITION_WILDCARDS_PER_RULE = {
+  max: 5,
+  adjustable: false,
+  source:
+    "Condition types for listener rules; ALB quotas; awsdocs/elb-application-load-balancers-user-guide, pull request 32",
+} as const satisfies QuotaLimit;
+
 /** A path, host, query string, header value or their regular expression. */
 export const CONDITION_VALUE = {
   minLength: 1,

@@ -1,5 +1,5 @@
 import type { RouteConditions } from "../config/routes/route";
-import type { RuleCondition } from "../constructs/load-balancer/rule-condition";
+import type { RuleCondition } from "../aws/rule-condition";
 
 /** A route's conditions as a listener rule takes them, in an order that does not depend on how they were written. */
 export function ruleConditionsOf(conditions: RouteConditions): readonly RuleCondition[] {

@@ -1,4 +1,8 @@
-import { CONDITION_VALUES_PER_RULE, RULES_PER_LOAD_BALANCER } from "../../aws/limits";
+import {
+  CONDITION_VALUES_PER_RULE,
+  CONDITION_WILDCARDS_PER_RULE,
+  RULES_PER_LOAD_BALANCER,
+} from "../../aws/limits";
 import {
   type ConditionKind,
   type ConditionTable,
@@ -8,13 +12,6 @@ import {
 } from "./condition-table";
 import { halvesOfQuery } from "./query-glob";
 import type { RouteConditions } from "./route";
-
-/**
- * Wildcards put into one rule. AWS names two numbers: "Condition types for listener rules" says five, the quotas page
- * six, and AWS has said that the quota differs between accounts (awsdocs/elb-application-load-balancers-user-guide
- * #32). Five fits them all.
- */
-export const WILDCARDS_PER_RULE = 5;
 
 /** The rules of a route, or why there are none. */
 export type SplitRoute =
@@ -49,7 +46,7 @@ export function splitRoute(conditions: RouteConditions): SplitRoute {
     CONDITION_VALUES_PER_RULE.max,
     kinds.map(() => 1),
   )) {
-    for (const wildcards of shares(WILDCARDS_PER_RULE, widest)) {
+    for (const wildcards of shares(CONDITION_WILDCARDS_PER_RULE.max, widest)) {
       const groups = kinds.map(([kind, values], index) =>
         grouped(kind, values, sizes[index] ?? 0, wildcards[index] ?? 0),
       );
@@ -107,11 +104,11 @@ function tooManyWildcards(table: ConditionTable): string | undefined {
   });
   const wild = widest.filter(({ wildcards }) => wildcards > 0);
   const total = wild.reduce((sum, { wildcards }) => sum + wildcards, 0);
-  if (total <= WILDCARDS_PER_RULE) {
+  if (total <= CONDITION_WILDCARDS_PER_RULE.max) {
     return undefined;
   }
   const named = wild.map(({ kind, value }) => `${spoken(kind)} "${halvesOfQuery(value).join("=")}"`);
-  return `${named.join(" with ")} has ${total} wildcards, and a rule holds ${WILDCARDS_PER_RULE}; spell more of it out`;
+  return `${named.join(" with ")} has ${total} wildcards, and a rule holds ${CONDITION_WILDCARDS_PER_RULE.max}; spell more of it out`;
 }
 
 const EITHER_OR = [

@@ -1,8 +1,9 @@
 import { LbListenerRule, type LbListenerRuleTransform } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import type { RuleCondition } from "../../aws/rule-condition";
 import { requireWithin } from "../require-within";
-import { type RuleCondition, ruleConditions } from "./rule-condition";
+import { ruleConditions } from "./rule-condition";
 import { forwardAction, type WeightedForward } from "./weighted-forward";
 
 /** Source: ELB API reference, CreateRule. */
@@ -45,7 +46,7 @@ export interface ListenerRuleProps {
   /** 1 (asked first) to 50000, unique on the listener. It should follow from what the rule is. */
   readonly priority: number;
 
-  /** What a request must be like, all of it: at most 5 values and 6 wildcards, all conditions together. */
+  /** What a request must be like, all of it: at most 5 values and 5 wildcards, all conditions together. */
   readonly conditions: readonly RuleCondition[];
 
   /** Where such a request goes. */

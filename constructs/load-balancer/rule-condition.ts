@@ -1,57 +1,13 @@
 import type { LbListenerRuleCondition } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { Token } from "cdktf";
-
-/** Source: ELB user guide, "Quotas for your Application Load Balancers". */
-const MOST_VALUES = 5;
-const MOST_WILDCARDS = 6;
-
-/** Source: ELB user guide, "Condition types for listener rules". */
-const LONGEST_VALUE = 128;
-const LONGEST_HEADER_NAME = 40;
-
-/**
- * Texts to compare with, each at most 128 characters; one that matches is enough. Either patterns, in which
- * `*` stands for any characters and `?` for exactly one, or regular expressions.
- */
-export type Patterns =
-  | { readonly values: readonly string[]; readonly regexValues?: never }
-  | { readonly regexValues: readonly string[]; readonly values?: never };
-
-/** The path of the request, without its query. Upper and lower case differ. Patterns begin with `/` or `*`. */
-export type PathCondition = { readonly field: "path-pattern" } & Patterns;
-
-/** The host the client asked for. Case does not matter. */
-export type HostCondition = { readonly field: "host-header" } & Patterns;
-
-/** A header of the request. Case does not matter. For `Host` there is {@link HostCondition}. */
-export type HeaderCondition = { readonly field: "http-header"; readonly name: string } & Patterns;
-
-/** The method of the request, in upper case. */
-export interface MethodCondition {
-  readonly field: "http-request-method";
-  readonly values: readonly string[];
-}
-
-/** Parameters in the query of the request; one that matches is enough. Case does not matter. */
-export interface QueryCondition {
-  readonly field: "query-string";
-  readonly values: readonly { readonly key?: string; readonly value: string }[];
-}
-
-/** The address the request came from, as ranges. Behind a proxy, that is the proxy's. */
-export interface SourceIpCondition {
-  readonly field: "source-ip";
-  readonly values: readonly string[];
-}
-
-/** What a request must be like for a rule to apply. All conditions of a rule must be met. */
-export type RuleCondition =
-  | PathCondition
-  | HostCondition
-  | HeaderCondition
-  | MethodCondition
-  | QueryCondition
-  | SourceIpCondition;
+import {
+  CONDITION_HEADER_NAME,
+  CONDITION_METHOD,
+  CONDITION_VALUE,
+  CONDITION_VALUES_PER_RULE,
+  CONDITION_WILDCARDS_PER_RULE,
+} from "../../aws/limits";
+import type { Patterns, RuleCondition } from "../../aws/rule-condition";
 
 /**
  * The conditions of one rule as the provider wants them. Terraform checks hardly any of the limits of AWS, so
@@ -61,7 +17,7 @@ export type RuleCondition =
  * Balancers".
  *
  * @throws Error when there is no condition, a condition has no value, a kind that may stand once stands
- *   twice, the rule has more than 5 values or 6 wildcards, or a value is not in the form AWS wants
+ *   twice, the rule has more than 5 values or 5 wildcards, or a value is not in the form AWS wants
  */
 export function ruleConditions(conditions: readonly RuleCondition[]): LbListenerRuleCondition[] {
   if (conditions.length === 0) {
@@ -73,15 +29,15 @@ export function ruleConditions(conditions: readonly RuleCondition[]): LbListener
   conditions.forEach(requireValidCondition);
 
   const values = conditions.flatMap(comparedValues).length;
-  if (values > MOST_VALUES) {
+  if (values > CONDITION_VALUES_PER_RULE.max) {
     throw new Error(
-      `a listener rule may compare with ${MOST_VALUES} values, all conditions together; got ${values}`,
+      `a listener rule may compare with ${CONDITION_VALUES_PER_RULE.max} values, all conditions together; got ${values}`,
     );
   }
   const wildcards = conditions.flatMap(patterns).reduce((sum, pattern) => sum + countWildcards(pattern), 0);
-  if (wildcards > MOST_WILDCARDS) {
+  if (wildcards > CONDITION_WILDCARDS_PER_RULE.max) {
     throw new Error(
-      `a listener rule may have ${MOST_WILDCARDS} wildcards, all conditions together; got ${wildcards}`,
+      `a listener rule may have ${CONDITION_WILDCARDS_PER_RULE.max} wildcards, all conditions together; got ${wildcards}`,
     );
   }
   return conditions.map(terraformCondition);
@@ -156,10 +112,15 @@ function requireValidCondition(condition: RuleCondition): void {
 }
 
 function requireValidText(condition: RuleCondition, text: string): void {
-  if (text.length === 0 || text.length > LONGEST_VALUE) {
-    throw new Error(`the ${condition.field} value "${text}" must have 1 to ${LONGEST_VALUE} characters`);
+  if (text.length === 0 || text.length > CONDITION_VALUE.maxLength) {
+    throw new Error(
+      `the ${condition.field} value "${text}" must have 1 to ${CONDITION_VALUE.maxLength} characters`,
+    );
   }
-  if (condition.field === "http-request-method" && !/^[A-Z_-]{1,40}$/.test(text)) {
+  if (
+    condition.field === "http-request-method" &&
+    (!/^[A-Z_-]+$/.test(text) || text.length > CONDITION_METHOD.maxLength)
+  ) {
     throw new Error(
       `the request method "${text}" must be in upper case, as in "GET"; no other one would match`,
     );
@@ -173,8 +134,8 @@ function requireHeaderName(name: string): void {
   if (Token.isUnresolved(name)) {
     return;
   }
-  if (name.length === 0 || name.length > LONGEST_HEADER_NAME) {
-    throw new Error(`the header name "${name}" must have 1 to ${LONGEST_HEADER_NAME} characters`);
+  if (name.length === 0 || name.length > CONDITION_HEADER_NAME.maxLength) {
+    throw new Error(`the header name "${name}" must have 1 to ${CONDITION_HEADER_NAME.maxLength} characters`);
   }
   if (name.toLowerCase() === "host") {
     throw new Error('for the host use a "host-header" condition; AWS takes no http-header condition for it');
