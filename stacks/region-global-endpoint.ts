@@ -7,6 +7,7 @@ import type {
   RegionGlobalEndpoint as RegionGlobalEndpointPlan,
 } from "../config/plan/deployment";
 import { ALARM_PERIODS } from "../config/plan/failover-times";
+import { ruleConditionsOf } from "../config/plan/rule-conditions";
 import { OutOfServiceAlarm } from "../constructs/alarms/out-of-service-alarm";
 import type { ApplicationLoadBalancer } from "../constructs/load-balancer/application-load-balancer";
 import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate";
@@ -14,7 +15,6 @@ import { ListenerRule } from "../constructs/load-balancer/listener-rule";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
 import type { ReportedAlarm } from "./region-outputs";
-import { ruleConditionsOf } from "./rule-conditions";
 import { variantId } from "./variant-id";
 
 /** Props of {@link RegionGlobalEndpoint}. */

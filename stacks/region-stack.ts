@@ -8,6 +8,7 @@ import type {
   StateLocation,
   Variant,
 } from "../config/plan/deployment";
+import { ruleConditionsOf } from "../config/plan/rule-conditions";
 import { modelUrls } from "../config/plan/urls";
 import { ServingAlarms } from "../constructs/alarms/serving-alarms";
 import { ListenerRule } from "../constructs/load-balancer/listener-rule";
@@ -19,7 +20,6 @@ import { RegionEntry } from "./region-entry";
 import { RegionGlobalEndpoint } from "./region-global-endpoint";
 import { regionNetwork } from "./region-network";
 import { regionStateKey, tell } from "./region-outputs";
-import { ruleConditionsOf } from "./rule-conditions";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
 import { variantId } from "./variant-id";

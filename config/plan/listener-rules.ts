@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { RULES_PER_LOAD_BALANCER } from "../../aws/limits";
 import type { Path } from "../diagnostics/diagnostic";
 import { contentKey, tableOf } from "../routes/condition-table";
+import { KINDS } from "../routes/kinds";
 import { assignPriorities } from "../routes/priority";
-import { halvesOfQuery } from "../routes/query-glob";
 import type { RouteConditions } from "../routes/route";
 import { splitRoute } from "../routes/split";
 import type { ModelFile } from "../schema/model";
@@ -96,8 +96,14 @@ const READABLE_LENGTH = 24;
 
 /** The first value of each condition, by the condition's name; in the one form that priorities hash too. */
 function firstValues(conditions: RouteConditions): readonly (readonly [string, string])[] {
-  return [...tableOf(conditions)].flatMap(([kind, [first]]) =>
-    first === undefined ? [] : [[kind, halvesOfQuery(first).join("=")] as const],
+  return [...tableOf(conditions)].flatMap(
+    ([
+      key,
+      {
+        kind,
+        values: [first],
+      },
+    ]) => (first === undefined ? [] : [[key, KINDS[kind].shown(first)] as const]),
   );
 }
 

@@ -1,8 +1,6 @@
-import { valuesInclude } from "../routes/condition-table";
-import { wildcardCount } from "../routes/glob";
 import { takesHostName } from "../routes/host-names";
 import type { RouteConditions } from "../routes/route";
-import { matchesEverything } from "../routes/universal-regex";
+import { needsMoreThanUrl, takesUrlPart, urlPartCandidates } from "../routes/url-parts";
 import type { Model } from "./deployment";
 import { modelRoutes } from "./listener-rules";
 
@@ -37,8 +35,8 @@ function first<T>(isSo: (each: T) => boolean): (a: T, b: T) => number {
   return (a, b) => Number(isSo(b)) - Number(isSo(a));
 }
 
-function isReachedByUrl({ headers, query }: RouteConditions): boolean {
-  return headers === undefined && query === undefined;
+function isReachedByUrl(route: RouteConditions): boolean {
+  return !needsMoreThanUrl(route);
 }
 
 /** {@link modelUrl} of each model of which it can be said, by name. */
@@ -66,16 +64,11 @@ function originOf(route: RouteConditions, { url, hostName }: Endpoint): string |
   if (takesHostName(route, hostName)) {
     return url;
   }
-  const named = route.host?.find((host) => wildcardCount(host) === 0);
-  return named && `${url.slice(0, url.indexOf("://"))}://${named.toLowerCase()}`;
+  const named = urlPartCandidates(route, "host").find((name) => takesHostName(route, name));
+  return named && `${url.slice(0, url.indexOf("://"))}://${named}`;
 }
 
 /** The fixed beginning of a path that the route takes as it stands; empty for the root. */
-function pathOf({ path, pathRegex }: RouteConditions): string | undefined {
-  if (path !== undefined) {
-    return path
-      .map((glob) => glob.replace(/[*?].*$/, ""))
-      .find((beginning) => valuesInclude("path", path, beginning || "/"));
-  }
-  return (pathRegex ?? []).every((regex) => matchesEverything(regex, "path")) ? "" : undefined;
+function pathOf(route: RouteConditions): string | undefined {
+  return [...urlPartCandidates(route, "path"), ""].find((path) => takesUrlPart(route, "path", path || "/"));
 }

@@ -1,52 +1,44 @@
-import { cidrsInclude, EVERY_ADDRESS, simplestCidr } from "./cidr";
-import { simplestGlob, wildcardCount } from "./glob";
-import { globsInclude } from "./glob-inclusion";
-import { globOfQuery, halvesOfQuery, queryOfGlob } from "./query-glob";
+import { KIND_NAMES, KINDS, ofEachKind } from "./kinds";
+import type { KindCondition, KindName } from "./kinds/kind";
 import type { RouteConditions } from "./route";
-import { matchesEverything } from "./universal-regex";
 
-/** What one condition looks at; each header is a kind of its own. */
-export type ConditionKind =
-  | "path"
-  | "pathRegex"
-  | "host"
-  | "hostRegex"
-  | "method"
-  | "query"
-  | "sourceIp"
-  | `header ${string}`;
+/** One condition of a route; each header is a condition of its own. */
+export interface Condition extends KindCondition {
+  readonly kind: KindName;
+}
 
 /**
- * Conditions in the one form in which all decisions about them are made: kinds sorted, values sorted, each value in
- * its simplest spelling, and no value that another value of the same kind already covers. A kind that every request
- * satisfies (`path: /*`, `pathRegex: .*`) is left out unless it is the only one.
+ * Conditions in the one form in which all decisions about them are made, by {@link keyOf}: keys sorted, values sorted,
+ * each value in its simplest spelling, and no value that another value of the same condition already covers. A condition
+ * that every request meets (`path: /*`, `pathRegex: .*`) is left out unless it is the only one.
  */
-export type ConditionTable = ReadonlyMap<ConditionKind, readonly string[]>;
+export type ConditionTable = ReadonlyMap<string, Condition>;
 
 /** Brings conditions into their one form. The same requests match; the order in which values were written is gone. */
 export function tableOf(conditions: RouteConditions): ConditionTable {
-  const kinds = kindsOf(conditions).sort(([a], [b]) => (a < b ? -1 : 1));
-  const simplest = kinds.map(([kind, values]) => [kind, simplestValues(kind, values)] as const);
-  const telling = simplest.filter(([kind, values]) => !isUniversal(kind, values));
-  const alone = simplest.find(([kind]) => kind === "path") ?? simplest[0];
+  const simplest = conditionsIn(conditions)
+    .map((condition) => [keyOf(condition), simplestCondition(condition)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const telling = simplest.filter(([, condition]) => !isUniversal(condition));
+  const alone = simplest.find(([, { kind }]) => KINDS[kind].speaksForItself) ?? simplest[0];
   return new Map(telling.length > 0 || alone === undefined ? telling : [alone]);
+}
+
+/** The conditions as they are written, in the order of {@link KINDS}. */
+export function conditionsIn(conditions: RouteConditions): readonly Condition[] {
+  return ofEachKind(conditions, (kind, given, name) =>
+    kind.read(given).map((condition) => ({ kind: name, ...condition })),
+  );
 }
 
 /** The same conditions as a listener rule has them. */
 export function conditionsOf(table: ConditionTable): RouteConditions {
-  const headers = [...table].flatMap(([kind, values]) =>
-    kind.startsWith(HEADER) ? [[kind.slice(HEADER.length), values] as const] : [],
-  );
-  const query = table.get("query")?.map(queryOfGlob);
-  const plain = PLAIN_KINDS.flatMap((kind) => {
-    const values = table.get(kind);
-    return values === undefined ? [] : [[kind, values] as const];
+  const conditions = [...table.values()];
+  const given = KIND_NAMES.flatMap((name) => {
+    const ofKind = conditions.filter(({ kind }) => kind === name);
+    return ofKind.length === 0 ? [] : [[name, KINDS[name].write(ofKind)] as const];
   });
-  return {
-    ...Object.fromEntries(plain),
-    ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
-    ...(query !== undefined && { query }),
-  };
+  return Object.fromEntries(given);
 }
 
 /** Sorted, deduplicated, in their simplest spelling: {@link conditionsOf} of {@link tableOf}. */
@@ -61,91 +53,38 @@ export function contentKey(conditions: RouteConditions): string {
 
 /** {@link contentKey} for conditions already in their one form. */
 export function tableKey(table: ConditionTable): string {
-  return JSON.stringify([...table]);
+  return JSON.stringify([...table].map(([key, { values }]) => [key, values]));
 }
 
-/** Whether every value `special` allows is allowed by one of `generals`; both of the same kind. */
-export function valuesInclude(kind: ConditionKind, generals: readonly string[], special: string): boolean {
-  switch (kind) {
-    case "path":
-      return globsInclude(generals, special, "/");
-    case "sourceIp":
-      return cidrsInclude(generals, special);
-    case "pathRegex":
-    case "hostRegex":
-      return generals.includes(special) || isUniversal(kind, generals);
-    case "method":
-      return generals.includes(special);
-    default:
-      return globsInclude(generals, special);
-  }
+/** What tells a condition from the others of its route, in words: `path`, `header x-model`. */
+export function keyOf({ kind, name }: Condition): string {
+  return withName(KINDS[kind].called, name);
 }
 
-/** Whether a condition holds for every request. A header or a parameter may be missing, so theirs never do. */
-export function isUniversal(kind: ConditionKind, values: readonly string[]): boolean {
-  switch (kind) {
-    case "path":
-    case "host":
-      return valuesInclude(kind, values, "*");
-    case "pathRegex":
-      return values.some((regex) => matchesEverything(regex, "path"));
-    case "hostRegex":
-      return values.some((regex) => matchesEverything(regex, "host"));
-    case "sourceIp":
-      return EVERY_ADDRESS.every((block) => cidrsInclude(values, block));
-    default:
-      return false;
-  }
+/** What of a request a condition looks at: `path` for `pathRegex` too. */
+export function lookedAt({ kind, name }: Condition): string {
+  return withName(KINDS[kind].looksAt, name);
 }
 
-/** How many wildcards AWS counts in a value; regular expressions, methods and blocks have none. */
-export function wildcardsOf(kind: ConditionKind, value: string): number {
-  if (kind === "query") {
-    const [key = "", sought = ""] = halvesOfQuery(value);
-    return wildcardCount(sought) + (key === "*" ? 0 : wildcardCount(key));
-  }
-  return isGlobKind(kind) ? wildcardCount(value) : 0;
+/** Whether every request meets a condition. */
+export function isUniversal({ kind, values }: Condition): boolean {
+  return KINDS[kind].isUniversal(values);
 }
 
-/** Whether values of the kind are globs. */
-export function isGlobKind(kind: ConditionKind): boolean {
-  return kind === "path" || kind === "host" || kind === "query" || kind.startsWith(HEADER);
+function withName(word: string, name: string | undefined): string {
+  return name === undefined ? word : `${word} ${name}`;
 }
 
-const HEADER = "header ";
-const PLAIN_KINDS = ["host", "hostRegex", "method", "path", "pathRegex", "sourceIp"] as const;
-
-function kindsOf(conditions: RouteConditions): [ConditionKind, readonly string[]][] {
-  const plain = PLAIN_KINDS.map((kind) => [kind, conditions[kind]] as const);
-  const headers = Object.entries(conditions.headers ?? {}).map(
-    ([name, values]) => [`${HEADER}${name.toLowerCase()}`, values] as const,
-  );
-  return [...plain, ...headers, ["query", conditions.query?.map(globOfQuery)] as const].flatMap(
-    ([kind, values]) => (values === undefined ? [] : [[kind as ConditionKind, values]]),
-  );
-}
-
-function simplestValues(kind: ConditionKind, values: readonly string[]): readonly string[] {
-  const distinct = [...new Set(values.map((value) => simplestValue(kind, value)))].sort();
-  const covering = isGlobKind(kind) ? distinct.filter((value) => wildcardCount(value) > 0) : distinct;
-  return distinct.filter(
+function simplestCondition(condition: Condition): Condition {
+  const { simplest, isExact, includes } = KINDS[condition.kind];
+  const distinct = [...new Set(condition.values.map(simplest))].sort();
+  const covering = distinct.filter((value) => !isExact(value));
+  const values = distinct.filter(
     (value) =>
       !covering.some(
         (other) =>
-          other !== value &&
-          valuesInclude(kind, [other], value) &&
-          (other < value || !valuesInclude(kind, [value], other)),
+          other !== value && includes([other], value) && (other < value || !includes([value], other)),
       ),
   );
-}
-
-/** Every path begins with `/`, so that is what a `?` in the first place stands for. */
-function simplestValue(kind: ConditionKind, value: string): string {
-  if (kind === "sourceIp") {
-    return simplestCidr(value);
-  }
-  if (!isGlobKind(kind)) {
-    return value;
-  }
-  return kind === "path" ? simplestGlob(value).replace(/^\?/, "/") : simplestGlob(value.toLowerCase());
+  return { ...condition, values };
 }

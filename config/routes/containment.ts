@@ -1,4 +1,5 @@
-import { type ConditionTable, isUniversal, tableOf, valuesInclude } from "./condition-table";
+import { type ConditionTable, isUniversal, tableOf } from "./condition-table";
+import { KINDS } from "./kinds";
 import type { RouteConditions } from "./route";
 
 /**
@@ -16,11 +17,11 @@ export function contains(general: RouteConditions, special: RouteConditions): bo
 
 /** {@link contains} for conditions already in their one form. */
 export function tableContains(general: ConditionTable, special: ConditionTable): boolean {
-  return [...general].every(([kind, generals]) => {
-    const specials = special.get(kind);
-    return specials === undefined
-      ? isUniversal(kind, generals)
-      : specials.every((value) => valuesInclude(kind, generals, value));
+  return [...general].every(([key, condition]) => {
+    const { includes } = KINDS[condition.kind];
+    return (
+      special.get(key)?.values.every((value) => includes(condition.values, value)) ?? isUniversal(condition)
+    );
   });
 }
 

@@ -1,5 +1,5 @@
-import { type ConditionKind, type ConditionTable, isGlobKind, isUniversal } from "./condition-table";
-import { wildcardCount } from "./glob";
+import { type Condition, type ConditionTable, isUniversal } from "./condition-table";
+import { KINDS } from "./kinds";
 
 /** A stretch of priority numbers, both ends included. */
 export interface PriorityLevel {
@@ -19,7 +19,7 @@ export interface PriorityLevel {
  * | 49000–50000  | none       | a catch-all: `path: /*`, `pathRegex: .*` |
  *
  * Within each of the three: every condition exact (of three or more: three of them), then with a regular expression,
- * then by the depth of the path, from 7 and more down to 1 ({@link pathDepth}; a path without wildcards is in 7+, no
+ * then by the depth of the path, from 7 and more down to 1 (`pathDepth`; a path without wildcards is in 7+, no
  * path in 1). The commonest get the most room:
  *
  * | conditions | exact | regex | 7+   | 6    | 5    | 4    | 3    | 2    | 1    |
@@ -30,35 +30,18 @@ export interface PriorityLevel {
  *
  * If A matches only requests that B matches, A's level is not behind B's. Proof: B's conditions bind A too, so A has
  * at least as many (every one of B's, none of them universal); where B is exact A can only be exact, and where B has
- * a regular expression A has the same one; and A's path is at least as deep (see {@link pathDepth}). None of the four
+ * a regular expression A has the same one; and A's path is at least as deep (see `pathDepth`). None of the four
  * measures falls from B to A, so neither does the list of them compared from the first to the last.
  */
 export function levelOf(table: ConditionTable): PriorityLevel {
-  const telling = [...table].filter(([kind, values]) => !isUniversal(kind, values));
+  const telling = [...table.values()].filter((condition) => !isUniversal(condition));
   if (telling.length === 0) {
     return CATCH_ALL;
   }
   const conditions = Math.min(telling.length, SIZES.length);
-  const exact = telling.filter(([kind, values]) => isExact(kind, values)).length;
-  const column = columnOf(exact >= conditions, table);
+  const exact = telling.filter(({ kind, values }) => values.every(KINDS[kind].isExact)).length;
+  const column = columnOf(exact >= conditions, telling);
   return LEVELS[SIZES.length - conditions]?.[column] ?? CATCH_ALL;
-}
-
-/**
- * How much of a path is spelled out: its slashes, and the segments whose first character is given. `/a*` is 2 deep,
- * `/a/*` 3, `/a/b*` 4, `/a/b/*` 5. A path without wildcards is the deepest of all.
- *
- * Of several paths the least deep counts. A path within others is never less deep than they are: fill its wildcards
- * with letters found in none of them; what comes out matches one that has wildcards, and each slash and segment start
- * that one spells out falls on a slash or segment start the first spells out. (A leading `*` may be filled with
- * nothing when there is another wildcard, or else begins the path: hence the two ways to read it.)
- */
-export function pathDepth(glob: string): number {
-  if (wildcardCount(glob) === 0) {
-    return Number.POSITIVE_INFINITY;
-  }
-  const rooted = /^\*\/.*[*?]/.test(glob) ? glob.slice(1) : glob.replace(/^\*/, "/*");
-  return [...rooted.matchAll(/\/[^/*?]?/g)].reduce((depth, [step]) => depth + step.length, 0);
 }
 
 /** Room of each level; see {@link levelOf}. Rows: three or more conditions, two, one. */
@@ -74,20 +57,16 @@ const DEEPEST = 7;
 const CATCH_ALL: PriorityLevel = { first: 49_000, last: 50_000 };
 const LEVELS = laidOut(1000);
 
-function columnOf(exact: boolean, table: ConditionTable): number {
+function columnOf(exact: boolean, conditions: readonly Condition[]): number {
   if (exact) {
     return EXACT;
   }
-  if (table.has("pathRegex") || table.has("hostRegex")) {
+  if (conditions.some(({ kind }) => KINDS[kind].isRegex)) {
     return REGEX;
   }
-  const depth = Math.min(...(table.get("path") ?? ["/*"]).map(pathDepth));
+  const depths = conditions.map(({ kind, values }) => Math.min(...values.map(KINDS[kind].depth)));
+  const depth = Math.max(...depths);
   return REGEX + 1 + DEEPEST - Math.min(depth, DEEPEST);
-}
-
-/** Blocks are never exact: two halves are the same as their whole. */
-function isExact(kind: ConditionKind, values: readonly string[]): boolean {
-  return kind === "method" || (isGlobKind(kind) && values.every((value) => wildcardCount(value) === 0));
 }
 
 function laidOut(first: number): readonly (readonly PriorityLevel[])[] {

@@ -1,7 +1,6 @@
-import { commonAddress } from "./cidr";
-import { type ConditionKind, type ConditionTable, tableOf } from "./condition-table";
-import { commonExample } from "./glob-example";
-import { halvesOfQuery, shownQuery } from "./query-glob";
+import { type Condition, type ConditionTable, lookedAt, tableOf } from "./condition-table";
+import { KINDS } from "./kinds";
+import type { KindName } from "./kinds/kind";
 import type { RouteConditions } from "./route";
 
 /**
@@ -21,85 +20,47 @@ export function overlaps(a: RouteConditions, b: RouteConditions): boolean {
  */
 export function overlapExample(a: RouteConditions, b: RouteConditions): string | undefined {
   const [tableA, tableB] = [tableOf(a), tableOf(b)];
-  if (clashes("path", tableA, tableB) || clashes("host", tableA, tableB)) {
+  if ([...tableA.values()].some((condition) => clashes(condition, tableB))) {
     return undefined;
   }
-  const kinds = [...new Set([...tableA.keys(), ...tableB.keys()])].sort();
+  const both = new Map([...tableA, ...tableB]);
+  const sorted = [...both].sort(([one], [other]) => (one < other ? -1 : 1));
   const parts: string[] = [];
-  for (const kind of kinds) {
-    const example = commonOfKind(kind, tableA.get(kind), tableB.get(kind));
+  for (const [key, condition] of sorted) {
+    const { speaksForItself } = KINDS[condition.kind];
+    const example = commonExample(condition.kind, tableA.get(key), tableB.get(key));
     if (example === undefined) {
       return undefined;
     }
-    parts.push(kinds.length === 1 && kind === "path" ? example : `${nameOf(kind)} ${example}`);
+    parts.push(sorted.length === 1 && speaksForItself ? example : `${nameOf(condition)} ${example}`);
   }
   return parts.join(", ");
 }
 
-/** A regular expression on one side and a glob on the other: nobody can tell. */
-function clashes(what: "path" | "host", a: ConditionTable, b: ConditionTable): boolean {
-  return [
-    [a, b],
-    [b, a],
-  ].some(([one, other]) => one?.has(`${what}Regex`) && other?.has(what));
+/** Conditions of two kinds that look at the same, as a regular expression and a glob: nobody can tell. */
+function clashes(condition: Condition, others: ConditionTable): boolean {
+  return [...others.values()].some(
+    (other) => other.kind !== condition.kind && lookedAt(other) === lookedAt(condition),
+  );
 }
 
-function commonOfKind(
-  kind: ConditionKind,
-  ofA: readonly string[] | undefined,
-  ofB: readonly string[] | undefined,
+function commonExample(
+  kind: KindName,
+  inA: Condition | undefined,
+  inB: Condition | undefined,
 ): string | undefined {
-  for (const a of ofA ?? ofB ?? []) {
-    for (const b of ofB ?? [a]) {
-      const example = commonOfValues(kind, a, b);
-      if (example !== undefined) {
-        return example;
+  const { example } = KINDS[kind];
+  for (const a of (inA ?? inB)?.values ?? []) {
+    for (const b of inB?.values ?? [a]) {
+      const common = example(a, b);
+      if (common !== undefined) {
+        return common;
       }
     }
   }
   return undefined;
 }
 
-function commonOfValues(kind: ConditionKind, a: string, b: string): string | undefined {
-  switch (kind) {
-    case "method":
-    case "pathRegex":
-    case "hostRegex":
-      return a === b ? a : undefined;
-    case "sourceIp":
-      return commonAddress(a, b);
-    case "query":
-      return commonQuery(a, b);
-    case "path":
-      return readableExample(a, b, "/");
-    default:
-      return readableExample(a, b);
-  }
-}
-
-/** Where it can be, a star is at least one letter: `/v1/x` tells more than `/v1/`. */
-function readableExample(a: string, b: string, firstLetter?: string): string | undefined {
-  const [longerA, longerB] = [a, b].map((glob) => glob.replaceAll("*", "?*"));
-  return commonExample(longerA ?? a, longerB ?? b, firstLetter) ?? commonExample(a, b, firstLetter);
-}
-
-/** One parameter that satisfies both, or two parameters of which each satisfies one. */
-function commonQuery(a: string, b: string): string | undefined {
-  const [keyA = "", valueA = ""] = halvesOfQuery(a);
-  const [keyB = "", valueB = ""] = halvesOfQuery(b);
-  const key = commonExample(keyA, keyB);
-  const value = commonExample(valueA, valueB);
-  if (key !== undefined && value !== undefined) {
-    return shownQuery(`${key || "x"}=${value}`);
-  }
-  const [nameA, nameB] = [anyText(keyA) || "x", anyText(keyB) || "y"];
-  return nameA === nameB ? undefined : shownQuery(`${nameA}=${anyText(valueA)}&${nameB}=${anyText(valueB)}`);
-}
-
-function anyText(glob: string): string {
-  return commonExample(glob, "*") ?? "";
-}
-
-function nameOf(kind: ConditionKind): string {
-  return kind === "sourceIp" ? "caller" : kind.replace("Regex", " like");
+function nameOf(condition: Condition): string {
+  return `${lookedAt(condition)}${KINDS[condition.kind].isRegex ? " like" : ""}`;
 }

@@ -4,13 +4,14 @@ import {
   RULES_PER_LOAD_BALANCER,
 } from "../../aws/limits";
 import {
-  type ConditionKind,
+  type Condition,
   type ConditionTable,
+  conditionsIn,
   conditionsOf,
+  tableKey,
   tableOf,
-  wildcardsOf,
 } from "./condition-table";
-import { halvesOfQuery } from "./query-glob";
+import { KINDS } from "./kinds";
 import type { RouteConditions } from "./route";
 
 /** The rules of a route, or why there are none. */
@@ -29,7 +30,7 @@ export type SplitRoute =
  * and does not depend on the order in which values were written.
  */
 export function splitRoute(conditions: RouteConditions): SplitRoute {
-  const most = Math.max(...valueLists(conditions).map(({ length }) => length));
+  const most = Math.max(...conditionsIn(conditions).map(({ values }) => values.length));
   if (most > CONDITION_VALUES_PER_RULE.max * RULES_PER_LOAD_BALANCER.max) {
     return { ok: false, reason: tooManyRules(Math.ceil(most / CONDITION_VALUES_PER_RULE.max)) };
   }
@@ -38,17 +39,17 @@ export function splitRoute(conditions: RouteConditions): SplitRoute {
   if (reason !== undefined) {
     return { ok: false, reason };
   }
-  const kinds = [...table];
-  const widest = kinds.map(([kind, values]) => Math.max(...values.map((value) => wildcardsOf(kind, value))));
+  const all = [...table.values()];
+  const widest = all.map(({ kind, values }) => Math.max(...values.map(KINDS[kind].wildcards)));
   let fewest: readonly (readonly (readonly string[])[])[] = [];
   let fewestRules = Number.POSITIVE_INFINITY;
   for (const sizes of shares(
     CONDITION_VALUES_PER_RULE.max,
-    kinds.map(() => 1),
+    all.map(() => 1),
   )) {
     for (const wildcards of shares(CONDITION_WILDCARDS_PER_RULE.max, widest)) {
-      const groups = kinds.map(([kind, values], index) =>
-        grouped(kind, values, sizes[index] ?? 0, wildcards[index] ?? 0),
+      const groups = all.map((condition, index) =>
+        grouped(condition, sizes[index] ?? 0, wildcards[index] ?? 0),
       );
       const count = groups.reduce((product, { length }) => product * length, 1);
       if (count < fewestRules) {
@@ -60,15 +61,7 @@ export function splitRoute(conditions: RouteConditions): SplitRoute {
   if (fewestRules > RULES_PER_LOAD_BALANCER.max) {
     return { ok: false, reason: tooManyRules(fewestRules) };
   }
-  const rules = combined(
-    kinds.map(([kind]) => kind),
-    fewest,
-  );
-  return { ok: true, rules: rules.map(conditionsOf) };
-}
-
-function valueLists({ headers = {}, ...others }: RouteConditions): readonly (readonly unknown[])[] {
-  return [...Object.values(headers), ...Object.values(others)].filter((values) => values !== undefined);
+  return { ok: true, rules: combined(table, fewest).map(conditionsOf) };
 }
 
 function tooManyRules(count: number): string {
@@ -76,30 +69,35 @@ function tooManyRules(count: number): string {
 }
 
 function whyNotSplit(table: ConditionTable): string | undefined {
-  const kinds = [...table.keys()];
+  const all = [...table.values()];
   const max = CONDITION_VALUES_PER_RULE.max;
-  if (kinds.length === 0) {
+  if (all.length === 0) {
     return 'no condition is given, and a rule needs one; path "/*" matches every request';
   }
-  const empty = [...table].find(([, values]) => values.length === 0);
+  const empty = all.find(({ values }) => values.length === 0);
   if (empty !== undefined) {
-    return `${spoken(empty[0])} has no value, so nothing can match; leave it out or give it one`;
+    return `${placeOf(empty)} has no value, so nothing can match; leave it out or give it one`;
   }
-  for (const [glob, regex] of EITHER_OR) {
-    if (table.has(glob) && table.has(regex)) {
-      return `${glob} and ${regex} exclude one another in a rule; keep one, or write two routes`;
+  for (const { kind } of all) {
+    const { insteadOf } = KINDS[kind];
+    if (all.some((other) => other.kind === insteadOf)) {
+      return `${insteadOf} and ${kind} exclude one another in a rule; keep one, or write two routes`;
     }
   }
-  if (kinds.length > max) {
-    return `${kinds.length} conditions must all match (${kinds.map(spoken).join(", ")}), and a rule holds ${max} values; leave ${kinds.length - max} out`;
+  if (all.length > max) {
+    return `${all.length} conditions must all match (${all.map(placeOf).join(", ")}), and a rule holds ${max} values; leave ${all.length - max} out`;
   }
   return tooManyWildcards(table);
 }
 
 /** Each condition needs room for its widest value, since that value meets the widest of every other condition. */
 function tooManyWildcards(table: ConditionTable): string | undefined {
-  const widest = [...table].map(([kind, values]) => {
-    const counted = values.map((value) => ({ kind, value, wildcards: wildcardsOf(kind, value) }));
+  const widest = [...table.values()].map((condition) => {
+    const { wildcards, shown } = KINDS[condition.kind];
+    const counted = condition.values.map((value) => ({
+      named: `${placeOf(condition)} "${shown(value)}"`,
+      wildcards: wildcards(value),
+    }));
     return counted.reduce((most, next) => (next.wildcards > most.wildcards ? next : most));
   });
   const wild = widest.filter(({ wildcards }) => wildcards > 0);
@@ -107,17 +105,12 @@ function tooManyWildcards(table: ConditionTable): string | undefined {
   if (total <= CONDITION_WILDCARDS_PER_RULE.max) {
     return undefined;
   }
-  const named = wild.map(({ kind, value }) => `${spoken(kind)} "${halvesOfQuery(value).join("=")}"`);
-  return `${named.join(" with ")} has ${total} wildcards, and a rule holds ${CONDITION_WILDCARDS_PER_RULE.max}; spell more of it out`;
+  return `${wild.map(({ named }) => named).join(" with ")} has ${total} wildcards, and a rule holds ${CONDITION_WILDCARDS_PER_RULE.max}; spell more of it out`;
 }
 
-const EITHER_OR = [
-  ["path", "pathRegex"],
-  ["host", "hostRegex"],
-] as const;
-
-function spoken(kind: ConditionKind): string {
-  return kind.replace(/^header /, "headers.");
+/** Where a condition is written. */
+function placeOf({ kind, name }: Condition): string {
+  return name === undefined ? kind : `${kind}.${name}`;
 }
 
 /** Every way to share `total` among parts that each need at least so much. */
@@ -137,14 +130,13 @@ function range(from: number, to: number): readonly number[] {
 
 /** First fit, the widest values first and else in their order: few groups, each within so many values and wildcards. */
 function grouped(
-  kind: ConditionKind,
-  values: readonly string[],
+  { kind, values }: Condition,
   maxValues: number,
   maxWildcards: number,
 ): readonly (readonly string[])[] {
   const groups: { values: string[]; wildcards: number }[] = [];
   const widestFirst = values
-    .map((value) => ({ value, wildcards: wildcardsOf(kind, value) }))
+    .map((value) => ({ value, wildcards: KINDS[kind].wildcards(value) }))
     .sort((a, b) => b.wildcards - a.wildcards);
   for (const { value, wildcards } of widestFirst) {
     const fitting = groups.find(
@@ -161,16 +153,22 @@ function grouped(
 }
 
 function combined(
-  kinds: readonly ConditionKind[],
+  table: ConditionTable,
   groups: readonly (readonly (readonly string[])[])[],
 ): readonly ConditionTable[] {
   const combinations = groups.reduce<readonly (readonly (readonly string[])[])[]>(
     (soFar, choices) => soFar.flatMap((chosen) => choices.map((choice) => [...chosen, choice])),
     [[]],
   );
+  const conditions = [...table];
   return combinations
-    .map((chosen) => kinds.map((kind, index) => [kind, chosen[index] ?? []] as const))
-    .map((entries) => ({ entries, text: JSON.stringify(entries) }))
+    .map(
+      (chosen) =>
+        new Map(
+          conditions.map(([key, condition], index) => [key, { ...condition, values: chosen[index] ?? [] }]),
+        ),
+    )
+    .map((rule) => ({ rule, text: tableKey(rule) }))
     .sort((a, b) => (a.text < b.text ? -1 : 1))
-    .map(({ entries }) => new Map(entries));
+    .map(({ rule }) => rule);
 }

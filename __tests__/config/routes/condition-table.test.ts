@@ -4,8 +4,8 @@ import {
   conditionsOf,
   contentKey,
   tableOf,
-  wildcardsOf,
 } from "../../../config/routes/condition-table";
+import { KINDS } from "../../../config/routes/kinds";
 import type { RouteConditions } from "../../../config/routes/route";
 import { conditions, requests } from "./arbitraries";
 import { matches } from "./requests";
@@ -140,8 +140,8 @@ describe("wildcards AWS counts", () => {
     [{ query: [{ value: "b*" }] }, 1],
     [{ query: [{ key: "a", value: "\\*\\?" }] }, 0],
   ])("in %j are %d", (given, count) => {
-    const counts = [...tableOf(given)].flatMap(([kind, values]) =>
-      values.map((value) => wildcardsOf(kind, value)),
+    const counts = [...tableOf(given).values()].flatMap(({ kind, values }) =>
+      values.map(KINDS[kind].wildcards),
     );
     expect(counts).toEqual([count]);
   });

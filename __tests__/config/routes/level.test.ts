@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { tableOf } from "../../../config/routes/condition-table";
 import { contains } from "../../../config/routes/containment";
-import { levelOf, pathDepth } from "../../../config/routes/level";
+import { pathDepth } from "../../../config/routes/kinds/paths";
+import { levelOf } from "../../../config/routes/level";
 import type { RouteConditions } from "../../../config/routes/route";
 import { conditions } from "./arbitraries";
 

@@ -1,0 +1,44 @@
+import { headers } from "./kinds/headers";
+import { host, hostRegex } from "./kinds/hosts";
+import type { ConditionKind, KindName } from "./kinds/kind";
+import { method } from "./kinds/method";
+import { path, pathRegex } from "./kinds/paths";
+import { query } from "./kinds/query";
+import { sourceIp } from "./kinds/source-ip";
+import type { RouteConditions } from "./route";
+
+/** What a route has under the key of a kind. */
+type Given<Name extends KindName> = NonNullable<RouteConditions[Name]>;
+
+/**
+ * All kinds of conditions, in the order in which a rule lists them. Whatever compares, checks, splits, orders or
+ * describes conditions, or makes rules of them, reads this table and does not know one kind from another.
+ *
+ * To add a kind, add its key to {@link RouteConditions}. The compiler then asks for its entry here, for its field in the
+ * schema of routes, and for what the tests need: a matcher, and generators of conditions and of routes.
+ */
+export const KINDS: { readonly [Name in KindName]: ConditionKind<Given<Name>> } = {
+  host,
+  hostRegex,
+  path,
+  pathRegex,
+  headers,
+  method,
+  query,
+  sourceIp,
+};
+
+/** The keys of {@link KINDS}, in their order. */
+export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];
+
+/** What is asked of every kind that a route has, in the order of {@link KINDS}. */
+export function ofEachKind<T>(
+  conditions: RouteConditions,
+  ask: <G>(kind: ConditionKind<G>, given: G, name: KindName) => readonly T[],
+): readonly T[] {
+  const ofOne = <Name extends KindName>(name: Name): readonly T[] => {
+    const given = conditions[name];
+    return given === undefined ? [] : ask<Given<Name>>(KINDS[name], given, name);
+  };
+  return KIND_NAMES.flatMap(ofOne);
+}

@@ -1,0 +1,69 @@
+import { wildcardCount } from "../glob";
+import { matchesEverything } from "../universal-regex";
+import { globs } from "./globs";
+import type { ConditionKind } from "./kind";
+import { listOf } from "./lists";
+import { regexDiagnostic, regexes, regexesTake } from "./regexes";
+import { lengthDiagnostic, letterDiagnostic } from "./texts";
+
+/** Globs over the path. Every path begins with `/`, so that is what a `?` in the first place stands for. */
+const PATHS = globs({ caseMatters: true, firstLetter: "/", mayBeMissing: false, depth: pathDepth });
+
+export const path: ConditionKind<readonly string[]> = {
+  ...listOf(pathDiagnostic),
+  ...PATHS,
+  called: "path",
+  looksAt: "path",
+  speaksForItself: true,
+  insteadOf: undefined,
+  url: {
+    part: "path",
+    candidates: (values) => values.map((glob) => glob.replace(/[*?].*$/, "")),
+    takes: PATHS.includes,
+  },
+  toRule: (values) => [{ field: "path-pattern", values }],
+};
+
+const PATH_REGEXES = regexes((regex) => matchesEverything(regex, "path"));
+
+export const pathRegex: ConditionKind<readonly string[]> = {
+  ...listOf(regexDiagnostic),
+  ...PATH_REGEXES,
+  called: "pathRegex",
+  looksAt: "path",
+  speaksForItself: false,
+  insteadOf: "path",
+  url: {
+    part: "path",
+    candidates: () => [],
+    takes: (values, text) => regexesTake(PATH_REGEXES, values, text),
+  },
+  toRule: (regexValues) => [{ field: "path-pattern", regexValues }],
+};
+
+/**
+ * How much of a path is spelled out: its slashes, and the segments whose first character is given. `/a*` is 2 deep,
+ * `/a/*` 3, `/a/b*` 4, `/a/b/*` 5. A path without wildcards is the deepest of all.
+ *
+ * Of several paths the least deep counts. A path within others is never less deep than they are: fill its wildcards
+ * with letters found in none of them; what comes out matches one that has wildcards, and each slash and segment start
+ * that one spells out falls on a slash or segment start the first spells out. (A leading `*` may be filled with
+ * nothing when there is another wildcard, or else begins the path: hence the two ways to read it.)
+ */
+export function pathDepth(glob: string): number {
+  if (wildcardCount(glob) === 0) {
+    return Number.POSITIVE_INFINITY;
+  }
+  const rooted = /^\*\/.*[*?]/.test(glob) ? glob.slice(1) : glob.replace(/^\*/, "/*");
+  return [...rooted.matchAll(/\/[^/*?]?/g)].reduce((depth, [step]) => depth + step.length, 0);
+}
+
+function pathDiagnostic(value: string): string | undefined {
+  if (!/^[/*]/.test(value)) {
+    return `"${value}" must start with "/" (or "*"), as every path does`;
+  }
+  return lengthDiagnostic(value) ?? letterDiagnostic(value, /[^A-Za-z0-9_.$/~"'@:+&*?-]/, PATH_LETTERS);
+}
+
+const PATH_LETTERS =
+  "letters, digits, _ - . $ / ~ \" ' @ : + & and the wildcards * and ?; parameters go into query";
