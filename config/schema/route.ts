@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { REWRITE, RULE_PRIORITY } from "../../aws/limits";
+import type { RouteConditions } from "../routes/route";
 import { cidr, range } from "./scalars";
 
 const oneOrMore = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1)]);
@@ -36,8 +37,8 @@ const rewrites = z.strictObject({
   }),
 });
 
-/** One way to reach a model: all conditions must match, each by one of its values. */
-export const routeSchema = z.strictObject({
+/** A field for each kind of condition. */
+const conditionFields = {
   path: texts.optional().meta({
     description:
       "Paths, case-sensitive, up to 128 characters each. `*` stands for any run of characters, `?` for one.",
@@ -78,6 +79,11 @@ export const routeSchema = z.strictObject({
     description:
       "CIDR blocks of the clients, by the address that the load balancer sees. X-Forwarded-For is ignored.",
   }),
+} satisfies { readonly [Kind in keyof RouteConditions]-?: z.ZodType<RouteConditions[Kind]> };
+
+/** One way to reach a model: what is given must all match; of several values any one does. */
+export const routeSchema = z.strictObject({
+  ...conditionFields,
   priority: z
     .int()
     .meta({ minimum: RULE_PRIORITY.min, maximum: RULE_PRIORITY.max })
