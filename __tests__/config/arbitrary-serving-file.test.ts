@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { KINDS } from "../../config/routes/kinds";
 import { instanceFieldNames } from "../../config/schema/instance";
 import { serverPresets } from "../../config/servers/presets";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
@@ -85,18 +86,7 @@ describe("the deployments that properties are tried on", () => {
 
   test("are reached by every kind of condition", () => {
     const expected = new Set(routes.flatMap((route) => Object.keys(route)));
-    const kinds = [
-      "path",
-      "pathRegex",
-      "host",
-      "hostRegex",
-      "headers",
-      "method",
-      "query",
-      "sourceIp",
-      "priority",
-      "rewrite",
-    ];
+    const kinds = [...Object.keys(KINDS), "priority", "rewrite"];
     expect(kinds.filter((kind) => !expected.has(kind))).toEqual([]);
   });
 

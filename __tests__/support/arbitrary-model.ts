@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { RouteConditions } from "../../config/routes/route";
 import type { WrittenFile } from "./serving-file";
 
 type WrittenModel = WrittenFile["models"][string];
@@ -310,25 +311,35 @@ function routesOf(model: string): fc.Arbitrary<NonNullable<WrittenModel["routes"
   const within = (prefix: string, end: string) =>
     someOf(token, 7).map((some) => some.map((each) => `${prefix}${each}${end}`));
   type Route = NonNullable<WrittenModel["routes"]>[number];
-  const kinds: readonly fc.Arbitrary<Route>[] = [
-    within(`/${model}/p-`, "/*").map((path) => ({
-      path,
-      rewrite: { path: { regex: `^/${model}/`, replace: "/" } },
-    })),
-    within(`/${model}/exact-`, "").map((path) => ({ path, method: ["GET", "POST"] })),
-    token.map((each) => ({ pathRegex: `^/${model}/re-${each}/[0-9]+$` })),
-    within(`${model}.`, ".example.com").map((host) => ({
-      host,
-      rewrite: { host: { regex: "^.*$", replace: "inner.example.com" } },
-    })),
-    token.map((each) => ({ hostRegex: `^${model}-${each}\\.example\\.com$` })),
-    within("h-", `-${model}`).map((values) => ({ headers: { "x-model": values } })),
-    token.map((each) => ({ headers: { "x-tier": `${model}-${each}`, "x-user": "a*" }, method: "POST" })),
-    within("q-", `-${model}`).map((values) => ({ query: values.map((value) => ({ key: "model", value })) })),
-    fc.constant({ path: `/${model}/from-within/*`, sourceIp: ["10.0.0.0/8", "192.168.0.0/16"] }),
-    // More general than the others; so none of them gets a priority by hand, which it might not.
-    fc.constant({ path: `/${model}/*` }),
-  ];
+  const byKind: { readonly [Kind in keyof RouteConditions]-?: readonly fc.Arbitrary<Route>[] } = {
+    path: [
+      within(`/${model}/p-`, "/*").map((path) => ({
+        path,
+        rewrite: { path: { regex: `^/${model}/`, replace: "/" } },
+      })),
+    ],
+    method: [within(`/${model}/exact-`, "").map((path) => ({ path, method: ["GET", "POST"] }))],
+    pathRegex: [token.map((each) => ({ pathRegex: `^/${model}/re-${each}/[0-9]+$` }))],
+    host: [
+      within(`${model}.`, ".example.com").map((host) => ({
+        host,
+        rewrite: { host: { regex: "^.*$", replace: "inner.example.com" } },
+      })),
+    ],
+    hostRegex: [token.map((each) => ({ hostRegex: `^${model}-${each}\\.example\\.com$` }))],
+    headers: [
+      within("h-", `-${model}`).map((values) => ({ headers: { "x-model": values } })),
+      token.map((each) => ({ headers: { "x-tier": `${model}-${each}`, "x-user": "a*" }, method: "POST" })),
+    ],
+    query: [
+      within("q-", `-${model}`).map((values) => ({
+        query: values.map((value) => ({ key: "model", value })),
+      })),
+    ],
+    sourceIp: [fc.constant({ path: `/${model}/from-within/*`, sourceIp: ["10.0.0.0/8", "192.168.0.0/16"] })],
+  };
+  // More general than the others; so none of them gets a priority by hand, which it might not.
+  const kinds = [...Object.values(byKind).flat(), fc.constant<Route>({ path: `/${model}/*` })];
   return fc
     .subarray([...kinds.keys()], { minLength: 1, maxLength: 3 })
     .chain((chosen) => fc.tuple(...chosen.map((index) => kinds[index] as fc.Arbitrary<Route>)));

@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { KINDS } from "../../../config/routes/kinds";
+import type { KindName } from "../../../config/routes/kinds/kind";
 import type { RouteConditions } from "../../../config/routes/route";
 import type { Request } from "./requests";
 
@@ -8,6 +10,8 @@ export const globOver = (letters: string, maxLength: number) =>
 
 const some = <T>(value: fc.Arbitrary<T>, maxLength = 4) => fc.array(value, { minLength: 1, maxLength });
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
+const seldom = <T>(value: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 
 const paths = fc.oneof(
   { weight: 6, arbitrary: globOver("ab/", 4).map((glob) => `/${glob}`) },
@@ -26,27 +30,36 @@ const blocks = fc.constantFrom(
   "2001:db8::/32",
 );
 
-/** Conditions without regular expressions: whether they match can be looked at. */
+const GIVEN: { readonly [Kind in keyof RouteConditions]-?: fc.Arbitrary<RouteConditions[Kind]> } = {
+  path: maybe(some(paths)),
+  pathRegex: seldom(some(fc.constantFrom("^/.*$", "^/a.*$", "^/a$", "^/[ab]$", ".*"), 2)),
+  host: maybe(some(hosts)),
+  hostRegex: seldom(some(fc.constantFrom("^.*$", "^a\\.example\\.(com|org)$", "^.*\\.example\\.com$"), 2)),
+  method: maybe(some(fc.constantFrom("GET", "POST", "PUT"), 2)),
+  headers: maybe(
+    fc.dictionary(fc.constantFrom("x-model", "x-tier"), some(values, 3), {
+      minKeys: 1,
+      noNullPrototype: true,
+    }),
+  ),
+  query: maybe(some(fc.record({ key: maybe(fc.constantFrom("model", "m*", "v")), value: values }), 3)),
+  sourceIp: maybe(some(blocks, 3)),
+};
+
+/** Conditions of every kind. */
 export const conditions: fc.Arbitrary<RouteConditions> = fc
-  .record({
-    path: maybe(some(paths)),
-    host: maybe(some(hosts)),
-    method: maybe(some(fc.constantFrom("GET", "POST", "PUT"), 2)),
-    headers: maybe(
-      fc.dictionary(fc.constantFrom("x-model", "x-tier"), some(values, 3), {
-        minKeys: 1,
-        noNullPrototype: true,
-      }),
-    ),
-    query: maybe(some(fc.record({ key: maybe(fc.constantFrom("model", "m*", "v")), value: values }), 3)),
-    sourceIp: maybe(some(blocks, 3)),
-  })
+  .record(GIVEN)
   .map(({ path, ...others }) =>
     Object.values(others).every((value) => value === undefined)
       ? { path: path ?? ["/*"] }
       : { path, ...others },
   )
   .map((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+
+/** Conditions without regular expressions: what requests they share can be told. */
+export const plainConditions = conditions.filter((given) =>
+  Object.keys(given).every((kind) => !KINDS[kind as KindName].isRegex),
+);
 
 const headerValue = fc.constantFrom("llama", "llama-2", "Llama-x", "mistral", "");
 

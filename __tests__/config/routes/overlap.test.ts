@@ -1,7 +1,8 @@
 import fc from "fast-check";
+import { conditionDiagnostics } from "../../../config/routes/condition-diagnostics";
 import { overlapExample, overlaps } from "../../../config/routes/overlap";
 import type { RouteConditions } from "../../../config/routes/route";
-import { conditions, requests } from "./arbitraries";
+import { conditions, plainConditions, requests } from "./arbitraries";
 import { matches } from "./requests";
 
 describe("two routes overlap", () => {
@@ -50,12 +51,21 @@ describe("two routes overlap", () => {
     expect(overlaps(b, a)).toBe(false);
   });
 
+  test("always where they are the same", () => {
+    fc.assert(
+      fc.property(conditions, (given) => {
+        fc.pre(conditionDiagnostics(given).length === 0);
+        expect(overlaps(given, given)).toBe(true);
+      }),
+    );
+  });
+
   test("whenever a request with no parameter twice matches both", () => {
     let both = 0;
     fc.assert(
       fc.property(
-        conditions,
-        conditions,
+        plainConditions,
+        plainConditions,
         fc.array(requests, { minLength: 30, maxLength: 30 }),
         (a, b, some) => {
           for (const request of some) {
