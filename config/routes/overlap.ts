@@ -20,7 +20,7 @@ export function overlaps(a: RouteConditions, b: RouteConditions): boolean {
  */
 export function overlapExample(a: RouteConditions, b: RouteConditions): string | undefined {
   const [tableA, tableB] = [tableOf(a), tableOf(b)];
-  if ([...tableA.values()].some((condition) => clashes(condition, tableB))) {
+  if (cannotBeCompared(tableA, tableB) || cannotBeCompared(tableB, tableA)) {
     return undefined;
   }
   const both = new Map([...tableA, ...tableB]);
@@ -37,10 +37,14 @@ export function overlapExample(a: RouteConditions, b: RouteConditions): string |
   return parts.join(", ");
 }
 
-/** Conditions of two kinds that look at the same, as a regular expression and a glob: nobody can tell. */
-function clashes(condition: Condition, others: ConditionTable): boolean {
-  return [...others.values()].some(
-    (other) => other.kind !== condition.kind && lookedAt(other) === lookedAt(condition),
+/**
+ * Whether one has a condition that the other lacks, and the other looks at the same by another kind: a regular
+ * expression on one side and a glob on the other, of which nobody can tell.
+ */
+function cannotBeCompared(one: ConditionTable, other: ConditionTable): boolean {
+  const lookedAtByOther = [...other.values()].map(lookedAt);
+  return [...one].some(
+    ([key, condition]) => !other.has(key) && lookedAtByOther.includes(lookedAt(condition)),
   );
 }
 
