@@ -2,7 +2,7 @@ import { HEALTHY_PERCENTAGE_SPREAD } from "../../aws/limits";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import { instancesToSurviveZoneLoss } from "../plan/capacity";
-import { survivalPath } from "../plan/overrides";
+import { survival } from "../plan/overrides";
 import { regionsServing, regionsTakingOver } from "../plan/region-loss";
 import { presetOf } from "../plan/server-start";
 import type { ServingFile } from "../schema/deployment";
@@ -157,7 +157,7 @@ function regionLossDiagnostics(
       removed.length === 0 ? "" : ` once ${together(removed)} ${removed.length === 1 ? "is" : "are"} removed`;
     return [
       error(
-        survivalPath(file, region.name, model.name),
+        survival(file, region.name, model.name).path,
         `${model.name} is served in ${region.name} alone${why}, and losing the region loses it; serve it in another one, or say survive: zone`,
       ),
     ];

@@ -1,6 +1,6 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic";
 import type { Deployment, Model, Region, Variant } from "../plan/deployment";
-import { type InstanceSettings, instanceSettingPath } from "../plan/overrides";
+import { type InstanceSettings, instanceSetting } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 
@@ -31,7 +31,7 @@ export function variantsInRegions({ file, deployment }: Subject): readonly Varia
         model,
         variant,
         at: (field: keyof InstanceSettings, ...rest: Path) => [
-          ...instanceSettingPath(file, region.name, model.name, variant.name, field),
+          ...instanceSetting(file, region.name, model.name, variant.name, field).path,
           ...rest,
         ],
       })),

@@ -2,7 +2,7 @@ import { PRIVATE_ADDRESSES } from "../../aws/private-addresses";
 import { type Diagnostic, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
 import { isRemoved } from "../plan/global-endpoint";
-import { entrySettingPath } from "../plan/overrides";
+import { entrySetting } from "../plan/overrides";
 import { cidrsInclude } from "../routes/cidr";
 import type { ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
@@ -22,7 +22,7 @@ function isPrivate(cidr: string): boolean {
  * developer guide, Preserve client IP addresses.
  */
 function nobodyComes(file: ServingFile, { name, entry, globalEndpoint }: Region): readonly Diagnostic[] {
-  const path = entrySettingPath(file, name, "allow");
+  const { path } = entrySetting(file, name, "allow");
   if (globalEndpoint?.accelerated && !isRemoved(file, name)) {
     return [
       warning(

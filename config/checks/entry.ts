@@ -4,7 +4,7 @@ import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import { count } from "../diagnostics/text";
 import type { Region } from "../plan/deployment";
-import { entrySettingPath } from "../plan/overrides";
+import { entrySetting, isOfOneRegion } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
 import { formatDuration } from "../units";
@@ -15,7 +15,7 @@ type At = (field: keyof EntryFile, ...rest: Path) => Path;
 /** How callers come in: encryption, names, certificates, who is let in, and the times of the load balancer. */
 export const checkEntries: Check = ({ file, deployment }) =>
   deployment.regions.flatMap((region) => {
-    const at: At = (field, ...rest) => [...entrySettingPath(file, region.name, field), ...rest];
+    const at: At = (field, ...rest) => [...entrySetting(file, region.name, field).path, ...rest];
     return [
       ...(region.entry.protocol === "https"
         ? httpsDiagnostics(region, at)
@@ -164,7 +164,7 @@ function isVast(cidr: string): boolean {
   return bits < (cidr.includes(":") ? 16 : 8);
 }
 
-function logDiagnostics(file: ServingFile, { name, entry }: Region, at: At): readonly Diagnostic[] {
+function logDiagnostics(file: ServingFile, { entry }: Region, at: At): readonly Diagnostic[] {
   const { bucket, prefix, retention, access, connections } = entry.logs;
   const diagnostics: Diagnostic[] = [];
   if (prefix?.includes("AWSLogs")) {
@@ -196,7 +196,7 @@ function logDiagnostics(file: ServingFile, { name, entry }: Region, at: At): rea
   if (!access && !connections && (bucket ?? prefix ?? retention) !== undefined) {
     diagnostics.push(error(at("logs"), "nothing is logged, so the rest of logs means nothing; remove it"));
   }
-  const shared = bucket !== undefined && file.regions[name]?.entry?.logs === undefined;
+  const shared = bucket !== undefined && !isOfOneRegion(at("logs"));
   if (shared && Object.keys(file.regions).length > 1) {
     diagnostics.push(
       error(

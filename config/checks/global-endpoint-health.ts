@@ -6,7 +6,7 @@ import type { GlobalEndpoint, GlobalEndpointModel, Model, Region, Variant } from
 import { healthFacts, healthRequests } from "../plan/failover-times";
 import { heaviestVariants, knownToGlobalEndpoint, modelsThatMayBeOut } from "../plan/global-endpoint";
 import { modelRoutes, unplacedRules } from "../plan/listener-rules";
-import { variantWeightPath } from "../plan/overrides";
+import { isOfOneRegion, variantWeight } from "../plan/overrides";
 import { modelsIn } from "../plan/resolve";
 import { whyNotChecked } from "../plan/route53-requests";
 import { tableOf } from "../routes/condition-table";
@@ -189,12 +189,13 @@ function tieDiagnostics(
 function tieDiagnostic(file: ServingFile, region: string, { name, variants }: Model): Diagnostic {
   const heaviest = heaviestVariants(variants);
   const tied = heaviest.map((variant) => variant.name);
-  const isSaidHere = (variant: string) => variantWeightPath(file, region, name, variant)[0] === "regions";
+  const pathOf = (variant: string) => variantWeight(file, region, name, variant).path;
+  const isSaidHere = (variant: string) => isOfOneRegion(pathOf(variant));
   const first = tied.find(isSaidHere) ?? tied[0] ?? "";
   const others = tied.filter((variant) => variant !== first);
   const where = variants.some((variant) => isSaidHere(variant.name)) ? ` in ${region}` : "";
   return error(
-    variantWeightPath(file, region, name, first),
+    pathOf(first),
     `${heaviest[0]?.weight} is the highest weight of ${name}${where}, and that of ${together(others)} too, each of which would count as a model towards minimumHealthyModels; use ${untied(variants, first)}`,
   );
 }

@@ -10,7 +10,7 @@ import {
   regionWeight,
   servedRegionNames,
 } from "../plan/global-endpoint";
-import { entrySettingPath, survivalPath } from "../plan/overrides";
+import { entrySetting, isOfOneRegion, isServed, survival } from "../plan/overrides";
 import { regionsServing } from "../plan/region-loss";
 import type { ServingFile } from "../schema/deployment";
 import type { GlobalEndpointFile } from "../schema/global-endpoint";
@@ -55,7 +55,7 @@ function nobodyMovesClients({ file, deployment }: Subject): readonly Diagnostic[
       .filter((model) => model.survivesRegion && regionsServing(file, model.name).length > 1)
       .map((model) =>
         warning(
-          survivalPath(file, name, model.name),
+          survival(file, name, model.name).path,
           "nothing sends the clients of a lost region to the others; add a global endpoint",
         ),
       ),
@@ -200,7 +200,7 @@ function modelDiagnostics(file: ServingFile, globalEndpoint: GlobalEndpointFile)
     }),
     ...globalEndpointRegionNames(file).flatMap((region) =>
       globalEndpointModelNames(file)
-        .filter((model) => file.regions[region]?.models?.[model] === false)
+        .filter((model) => !isServed(file, region, model))
         .map((model) =>
           error(
             ["regions", region, "models", model],
@@ -265,8 +265,8 @@ function said({ entry }: Region, field: AlikeField): string {
 
 /** Of two regions that differ, the place of what one of them says for itself. */
 function differingPath(file: ServingFile, first: Region, other: Region, field: AlikeField | "allow"): Path {
-  const name = file.regions[other.name]?.entry?.[field] === undefined ? first.name : other.name;
-  return entrySettingPath(file, name, field);
+  const { path } = entrySetting(file, other.name, field);
+  return isOfOneRegion(path) ? path : entrySetting(file, first.name, field).path;
 }
 
 function keyError(path: Path, message: string): Diagnostic {

@@ -1,4 +1,5 @@
-import { error, type Path } from "../diagnostics/diagnostic";
+import { error } from "../diagnostics/diagnostic";
+import { isOfOneRegion, observabilitySetting } from "../plan/overrides";
 import type { Check } from "./check";
 
 /** Log groups are encrypted with keys of their own region. */
@@ -8,13 +9,11 @@ export const checkObservability: Check = ({ file, deployment }) =>
     if (home === undefined || home === name) {
       return [];
     }
-    const here = file.regions[name]?.observability;
-    const saidHere = here !== undefined && here !== false && here.kmsKeyArn !== undefined;
-    const path: Path = saidHere ? ["regions", name, "observability"] : ["observability"];
+    const { path } = observabilitySetting(file, name, "kmsKeyArn");
     return [
       error(
-        [...path, "kmsKeyArn"],
-        saidHere
+        path,
+        isOfOneRegion(path)
           ? `the key is in ${home}, and the logs in ${name}; use a key of ${name}`
           : `the key is in ${home}, and the logs of ${name} are not; write that of ${name} under regions.${name}.observability`,
       ),

@@ -2,7 +2,7 @@ import { type Diagnostic, warning } from "../diagnostics/diagnostic";
 import { listed, together } from "../diagnostics/text";
 import type { Model, Variant } from "../plan/deployment";
 import { globalEndpointRegionNames, heaviestVariants, knownToGlobalEndpoint } from "../plan/global-endpoint";
-import { survivalPath } from "../plan/overrides";
+import { survival } from "../plan/overrides";
 import {
   peakAfterRegionLoss,
   peakOfAllByWeight,
@@ -122,7 +122,7 @@ function takeoversTooLarge({ file, deployment }: Subject): readonly Diagnostic[]
           ? []
           : [
               warning(
-                survivalPath(file, name, model.name),
+                survival(file, name, model.name).path,
                 `${model.name} is to survive the loss of ${together(surviving)}, after which ${name} would serve ${Math.ceil(carried)} requests a minute, and has instances for ${instances * perInstance}; say survive: region for both, or for neither`,
               ),
             ];

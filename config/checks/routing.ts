@@ -7,7 +7,7 @@ import { type Diagnostic, error, formatPath, type Path } from "../diagnostics/di
 import { closest, didYouMean } from "../diagnostics/suggest";
 import type { Region } from "../plan/deployment";
 import { modelRoutes, unplacedRules } from "../plan/listener-rules";
-import { variantsOf } from "../plan/overrides";
+import { isServed, variantsOf } from "../plan/overrides";
 import { modelsIn } from "../plan/resolve";
 import { conditionDiagnostics } from "../routes/condition-diagnostics";
 import { routeDiagnostics } from "../routes/route-diagnostics";
@@ -115,9 +115,9 @@ function overrideDiagnostics(file: ServingFile): readonly Diagnostic[] {
 
 /** Models that are written and served nowhere, so that nobody would notice what is wrong with them. */
 function idleModels(file: ServingFile): readonly Diagnostic[] {
-  const regions = Object.values(file.regions);
+  const regions = Object.keys(file.regions);
   return Object.keys(file.models)
-    .filter((model) => regions.every(({ models }) => models?.[model] === false))
+    .filter((model) => !regions.some((region) => isServed(file, region, model)))
     .map((model) =>
       keyError(["models", model], `${model} is left out of every region; serve it in one, or remove it`),
     );

@@ -1,5 +1,6 @@
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { Model, Region } from "../plan/deployment";
+import { modelOverride, targetOptimizerImage } from "../plan/overrides";
 import { type Check, modelFiles, type Subject } from "./check";
 import { imageDiagnostics } from "./software";
 
@@ -55,18 +56,16 @@ function exclusions(
 }
 
 function agentDiagnostics({ file }: Subject, region: Region, model: Model): readonly Diagnostic[] {
-  const override = file.regions[region.name]?.models?.[model.name] || undefined;
-  const here: Path = ["regions", region.name, "models", model.name, "targetOptimizer"];
   if (model.targetOptimizer === undefined) {
-    return override?.targetOptimizer === undefined
+    const here: Path = ["regions", region.name, "models", model.name, "targetOptimizer"];
+    return modelOverride(file, region.name, model.name)?.targetOptimizer === undefined
       ? []
       : [error(here, `means nothing without models.${model.name}.targetOptimizer; add that, or remove this`)];
   }
-  const everywhere: Path = ["models", model.name, "targetOptimizer"];
-  const where = override?.targetOptimizer === undefined ? everywhere : here;
+  const { path } = targetOptimizerImage(file, region.name, model.name);
   return [
-    ...imageDiagnostics(region, model.targetOptimizer.image, [...where, "image"]),
-    ...portDiagnostics(model, everywhere),
+    ...imageDiagnostics(region, model.targetOptimizer.image, path),
+    ...portDiagnostics(model, ["models", model.name, "targetOptimizer"]),
   ];
 }
 

@@ -2,7 +2,7 @@ import { GP3_IOPS_PER_GIB_MAX, GP3_SIZE, GP3_THROUGHPUT_PER_IOPS_MAX } from "../
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { diskDiagnostic } from "../plan/disk";
 import { weightsOnDiskGiB } from "../plan/model-memory";
-import type { InstanceSettings } from "../plan/overrides";
+import { type InstanceSettings, isOfOneRegion } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import { formatSize } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
@@ -83,7 +83,7 @@ function amiDiagnostics(file: ServingFile, { region, variant, at }: VariantInReg
   if (first !== undefined && second !== undefined) {
     return [error(at("ami", second), `set either ${first} or ${second}, not both`)];
   }
-  const everywhere = at("ami")[0] === "models" && Object.keys(file.regions).length > 1;
+  const everywhere = !isOfOneRegion(at("ami")) && Object.keys(file.regions).length > 1;
   return everywhere && (first === "id" || first === "parameterVersion")
     ? [
         error(

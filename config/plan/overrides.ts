@@ -3,34 +3,67 @@ import type { ServingFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
 import { instanceFieldNames } from "../schema/instance";
 import type { ModelFile, VariantFile } from "../schema/model";
+import { OBSERVABILITY_DEFAULT } from "../schema/observability";
 
-/** Fields that a variant, and a region, may set over the model's own. */
-export type InstanceSettings = Pick<ModelFile, (typeof instanceFieldNames)[number]>;
+/** A value of the file, and where it is written. */
+export interface Written<T> {
+  readonly value: T;
+  /** The place that the value comes from; the most general one that may hold it, when it is written nowhere. */
+  readonly path: Path;
+}
+
+/** One place in the file that may hold some fields. */
+interface Layer<T> {
+  readonly path: Path;
+  readonly fields: Partial<T> | undefined;
+}
+
+/** A field, whole, from the first of some places that has it. The last place is the most general one. */
+function lookUp<T, F extends keyof T & string>(layers: readonly Layer<T>[], field: F): Written<T[F]> {
+  const layer = layers.find(({ fields }) => fields?.[field] !== undefined) ?? layers.at(-1);
+  return { value: layer?.fields?.[field] as T[F], path: [...(layer?.path ?? []), field] };
+}
+
+/** Whether a path leads to what a region says for itself. */
+export function isOfOneRegion([root]: Path): boolean {
+  return root === "regions";
+}
+
+/** Whether a region serves a model. */
+export function isServed({ regions }: ServingFile, region: string, model: string): boolean {
+  return regions[region]?.models?.[model] !== false;
+}
+
+/** What a region says of a model; nothing, when it says nothing, or leaves the model out. */
+export function modelOverride({ regions }: ServingFile, region: string, model: string) {
+  return regions[region]?.models?.[model] || undefined;
+}
 
 /** Name of the variant of a model that names none. */
 export const SINGLE_VARIANT = "main";
 
-/** One place in the file that may hold a field of a variant's instances, the strongest first. */
-interface Layer {
-  readonly path: Path;
-  readonly fields: Partial<InstanceSettings>;
-}
-
-/**
- * The variants of a model in a region. A model without any has one, {@link SINGLE_VARIANT}, with all the traffic.
- */
+/** The variants of a model. A model that names none has one, {@link SINGLE_VARIANT}, with all the traffic. */
 export function variantsOf(model: ModelFile): Readonly<Record<string, VariantFile>> {
   return model.variants ?? { [SINGLE_VARIANT]: { weight: 100 } };
 }
 
+/** Fields that a variant, and a region, may set over the model's own. */
+export type InstanceSettings = Pick<ModelFile, (typeof instanceFieldNames)[number]>;
+
 /**
- * Where a field of a variant's instances may stand, the strongest first:
- * the region's word on the variant, the variant, the region's word on the model, the model.
+ * A field of a variant's instances in a region. The region's override of the variant counts first, then the variant,
+ * then the region's override of the model, then the model.
  */
-function layers(file: ServingFile, region: string, model: string, variant: string): readonly Layer[] {
+export function instanceSetting<F extends keyof InstanceSettings>(
+  file: ServingFile,
+  region: string,
+  model: string,
+  variant: string,
+  field: F,
+): Written<InstanceSettings[F]> {
   const modelFile = file.models[model];
-  const override = file.regions[region]?.models?.[model] || undefined;
-  const candidates: readonly { path: Path; fields: Partial<InstanceSettings> | undefined }[] = [
+  const override = modelOverride(file, region, model);
+  const layers: readonly Layer<InstanceSettings>[] = [
     {
       path: ["regions", region, "models", model, "variants", variant],
       fields: override?.variants?.[variant],
@@ -39,74 +72,107 @@ function layers(file: ServingFile, region: string, model: string, variant: strin
     { path: ["regions", region, "models", model], fields: override },
     { path: ["models", model], fields: modelFile },
   ];
-  return candidates.flatMap(({ path, fields }) => (fields === undefined ? [] : [{ path, fields }]));
+  return lookUp(layers, field);
 }
 
-/** The settings of a variant's instances in a region: each field from the strongest place that has it, whole. */
+/** All fields of a variant's instances in a region. */
 export function instanceSettings(
   file: ServingFile,
   region: string,
   model: string,
   variant: string,
 ): InstanceSettings {
-  const places = layers(file, region, model, variant);
   const entries = instanceFieldNames.map((field) => [
     field,
-    places.find(({ fields }) => fields[field] !== undefined)?.fields[field],
+    instanceSetting(file, region, model, variant, field).value,
   ]);
   return Object.fromEntries(entries) as InstanceSettings;
 }
 
-/** The place in the file that a field of a variant's instances comes from; the model's, when it is written nowhere. */
-export function instanceSettingPath(
+/** The weight of a variant in a region: the region's, over the model's. 0, when there is no such variant. */
+export function variantWeight(
   file: ServingFile,
   region: string,
   model: string,
   variant: string,
-  field: keyof InstanceSettings,
-): Path {
-  const place = layers(file, region, model, variant).find(({ fields }) => fields[field] !== undefined);
-  return [...(place?.path ?? ["models", model]), field];
-}
-
-/** The weight of a variant in a region. */
-export function variantWeight(file: ServingFile, region: string, model: string, variant: string): number {
-  const override = file.regions[region]?.models?.[model] || undefined;
+): Written<number> {
   const modelFile = file.models[model];
-  return override?.variants?.[variant]?.weight ?? (modelFile && variantsOf(modelFile)[variant]?.weight) ?? 0;
+  const layers: readonly Layer<{ readonly weight: number | undefined }>[] = [
+    {
+      path: ["regions", region, "models", model, "variants", variant],
+      fields: modelOverride(file, region, model)?.variants?.[variant],
+    },
+    { path: ["models", model, "variants", variant], fields: modelFile && variantsOf(modelFile)[variant] },
+  ];
+  const { value = 0, path } = lookUp(layers, "weight");
+  return { value, path };
 }
 
-/** The place in the file that the weight of a variant comes from. */
-export function variantWeightPath(file: ServingFile, region: string, model: string, variant: string): Path {
-  const override = file.regions[region]?.models?.[model] || undefined;
-  return override?.variants?.[variant]?.weight === undefined
-    ? ["models", model, "variants", variant, "weight"]
-    : ["regions", region, "models", model, "variants", variant, "weight"];
+/** A field of a region's entry: the region's, over the deployment's. */
+export function entrySetting<F extends keyof EntryFile>(
+  file: ServingFile,
+  region: string,
+  field: F,
+): Written<EntryFile[F]> {
+  const layers: readonly Layer<EntryFile>[] = [
+    { path: ["regions", region, "entry"], fields: file.regions[region]?.entry },
+    { path: ["entry"], fields: file.entry },
+  ];
+  return lookUp(layers, field);
 }
 
-/** A region's entry: the deployment's, with what the region says over it. */
+/** All fields of a region's entry that are written, or have a default in the schema. */
 export function entrySettings(file: ServingFile, region: string): EntryFile {
   return { ...file.entry, ...file.regions[region]?.entry };
 }
 
-/** The place in the file that a field of a region's entry comes from. */
-export function entrySettingPath(file: ServingFile, region: string, field: keyof EntryFile): Path {
-  return file.regions[region]?.entry?.[field] === undefined
-    ? ["entry", field]
-    : ["regions", region, "entry", field];
+/** What a model is to survive in a region: the region's word on it, over the model's, over the deployment's. */
+export function survival(file: ServingFile, region: string, model: string): Written<ServingFile["survive"]> {
+  const layers: readonly Layer<Pick<ServingFile, "survive">>[] = [
+    { path: ["regions", region, "models", model], fields: modelOverride(file, region, model) },
+    { path: ["models", model], fields: file.models[model] },
+    { path: [], fields: file },
+  ];
+  return lookUp(layers, "survive");
 }
 
-/** What a model is to survive in a region: the region's word on it, the model's, the deployment's. */
-export function survivalOf(file: ServingFile, region: string, model: string): ServingFile["survive"] {
-  const override = file.regions[region]?.models?.[model] || undefined;
-  return override?.survive ?? file.models[model]?.survive ?? file.survive;
+type TargetOptimizer = NonNullable<ModelFile["targetOptimizer"]>;
+
+/** The image of Target Optimizer's agent in a region: the region's, over the model's. Undefined without the agent. */
+export function targetOptimizerImage(
+  file: ServingFile,
+  region: string,
+  model: string,
+): Written<string | undefined> {
+  const layers: readonly Layer<TargetOptimizer>[] = [
+    {
+      path: ["regions", region, "models", model, "targetOptimizer"],
+      fields: modelOverride(file, region, model)?.targetOptimizer,
+    },
+    { path: ["models", model, "targetOptimizer"], fields: file.models[model]?.targetOptimizer },
+  ];
+  return lookUp(layers, "image");
 }
 
-/** The place in the file that {@link survivalOf} comes from; the deployment's, when it is written nowhere. */
-export function survivalPath(file: ServingFile, region: string, model: string): Path {
-  const override = file.regions[region]?.models?.[model] || undefined;
-  if (override?.survive !== undefined) {
-    return ["regions", region, "models", model, "survive"];
-  }
-  return file.models[model]?.survive === undefined ? ["survive"] : ["models", model, "survive"];
+type Observability = typeof OBSERVABILITY_DEFAULT;
+
+/** Whether a region sends logs and metrics to CloudWatch: as the region says, or else the deployment. */
+export function isObserved({ regions, observability }: ServingFile, region: string): boolean {
+  return (regions[region]?.observability ?? observability) !== false;
+}
+
+/**
+ * A field of a region's logs and metrics: the region's, over the deployment's. A deployment that leaves them out has
+ * the schema's defaults, for a region that does not.
+ */
+export function observabilitySetting<F extends keyof Observability>(
+  { regions, observability }: ServingFile,
+  region: string,
+  field: F,
+): Written<Observability[F]> {
+  const layers: readonly Layer<Observability>[] = [
+    { path: ["regions", region, "observability"], fields: regions[region]?.observability || undefined },
+    { path: ["observability"], fields: observability || OBSERVABILITY_DEFAULT },
+  ];
+  return lookUp(layers, field);
 }

@@ -1,7 +1,7 @@
 import type { ServingFile } from "../schema/deployment";
 import type { Derived } from "./derived";
 import { isRemoved, regionWeight } from "./global-endpoint";
-import { instanceSettings } from "./overrides";
+import { instanceSetting, isServed } from "./overrides";
 
 /** What a region that serves a model has to serve by itself. */
 export interface RegionalPeak {
@@ -114,7 +114,7 @@ export function peakOfAllByWeight(regions: readonly RegionalPeak[]): number {
 /** Regions that serve a model, in the order of their names. */
 export function regionsServing(file: ServingFile, model: string): readonly string[] {
   return Object.keys(file.regions)
-    .filter((region) => file.regions[region]?.models?.[model] !== false)
+    .filter((region) => isServed(file, region, model))
     .sort();
 }
 
@@ -135,7 +135,7 @@ export function regionalPeak(
   model: string,
   variant: string,
 ): RegionalPeak | undefined {
-  const peak = instanceSettings(file, region, model, variant).capacity?.peakRequestsPerMinute;
+  const peak = instanceSetting(file, region, model, variant, "capacity").value?.peakRequestsPerMinute;
   return peak === undefined ? undefined : { peak, weight: regionWeight(file, region) };
 }
 

@@ -1,6 +1,5 @@
 import type { RegionFile, ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
-import { OBSERVABILITY_DEFAULT } from "../schema/observability";
 import { alarmsIn } from "./alarms";
 import { candidateInstances } from "./candidate-instances";
 import { variantCapacity } from "./capacity";
@@ -18,7 +17,17 @@ import { dnsFailoverOf, regionGlobalEndpoint, resolveGlobalEndpoint } from "./gl
 import { listenerRules } from "./listener-rules";
 import { diskNeeded } from "./model-memory";
 import { balancerName, groupName, logGroupPrefix, targetGroupName } from "./names";
-import { entrySettings, instanceSettings, survivalOf, variantsOf, variantWeight } from "./overrides";
+import {
+  entrySettings,
+  instanceSettings,
+  isObserved,
+  isServed,
+  observabilitySetting,
+  survival,
+  targetOptimizerImage,
+  variantsOf,
+  variantWeight,
+} from "./overrides";
 import { probeOf } from "./probe";
 import { peakAfterRegionLoss, regionalPeaks, takeoverOf } from "./region-loss";
 import { ownPort, presetOf, type StartFacts, serverSpeaksTls, serverStart } from "./server-start";
@@ -51,7 +60,7 @@ export function sortedEntries<T>(map: Readonly<Record<string, T>>): readonly (re
 
 /** The models that a region serves, sorted by name. */
 export function modelsIn(file: ServingFile, region: string): readonly (readonly [string, ModelFile])[] {
-  return sortedEntries(file.models).filter(([model]) => file.regions[region]?.models?.[model] !== false);
+  return sortedEntries(file.models).filter(([model]) => isServed(file, region, model));
 }
 
 function resolveRegion(file: ServingFile, name: string, region: RegionFile): Region {
@@ -69,20 +78,19 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     models,
     rules,
     globalEndpoint: regionGlobalEndpoint(file, entry, models, rules),
-    observability: resolveObservability(file, region),
+    observability: resolveObservability(file, name),
     alarms: alarmsIn(file, name),
   };
 }
 
-function resolveObservability(
-  { name, observability: everywhere }: ServingFile,
-  { observability: here }: RegionFile,
-): RegionObservability | undefined {
-  if ((here ?? everywhere) === false) {
-    return undefined;
-  }
-  const { logRetention, kmsKeyArn } = { ...(everywhere || OBSERVABILITY_DEFAULT), ...here };
-  return { namespace: `ModelServing/${name}`, retentionDays: logRetention / SECONDS_PER_DAY, kmsKeyArn };
+function resolveObservability(file: ServingFile, region: string): RegionObservability | undefined {
+  return isObserved(file, region)
+    ? {
+        namespace: `ModelServing/${file.name}`,
+        retentionDays: observabilitySetting(file, region, "logRetention").value / SECONDS_PER_DAY,
+        kmsKeyArn: observabilitySetting(file, region, "kmsKeyArn").value,
+      }
+    : undefined;
 }
 
 const SECONDS_PER_DAY = 86_400;
@@ -135,10 +143,13 @@ function resolveModel(
   model: ModelFile,
   network: RegionNetwork,
 ): Model {
-  const survival = survivalOf(file, region, name);
+  const { value: survives } = survival(file, region, name);
   const port = model.port ?? ownPort(model.server, model.protocol) ?? 80;
-  const here = file.regions[region]?.models?.[name] || undefined;
-  const targetOptimizer = model.targetOptimizer && { ...model.targetOptimizer, ...here?.targetOptimizer };
+  const { value: agentImage } = targetOptimizerImage(file, region, name);
+  const targetOptimizer = model.targetOptimizer && {
+    ...model.targetOptimizer,
+    image: agentImage ?? model.targetOptimizer.image,
+  };
   const targetPort = targetOptimizer?.port ?? port;
   const targetProtocol = model.targetTls ? "HTTPS" : "HTTP";
   const timing = modelTiming({
@@ -166,8 +177,8 @@ function resolveModel(
     metrics: metricsOf(model, port),
     dnsFailover: dnsFailoverOf(file, model.healthyTargets.dnsFailover),
     timing,
-    survivesZone: survival !== "nothing",
-    survivesRegion: survival === "region",
+    survivesZone: survives !== "nothing",
+    survivesRegion: survives === "region",
   };
   const variants = sortedEntries(variantsOf(model)).map(([variant]) =>
     resolveVariant(file, region, shared, variant, network),
@@ -232,7 +243,7 @@ function resolveVariant(
   const start = serverStart(settings, startFacts(model.name, model.file, model.port, model.timing));
   return {
     name,
-    weight: variantWeight(file, region, model.name, name),
+    weight: variantWeight(file, region, model.name, name).value,
     settings,
     capacity: variantCapacity({
       zones: network.zoneCount,
@@ -266,8 +277,8 @@ function resolveVariant(
 function shareOf(file: ServingFile, region: string, model: string, variant: string): number {
   const modelFile = file.models[model];
   const names = modelFile === undefined ? [] : Object.keys(variantsOf(modelFile));
-  const weights = names.map((name) => variantWeight(file, region, model, name));
+  const weights = names.map((name) => variantWeight(file, region, model, name).value);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const own = variantWeight(file, region, model, variant);
+  const { value: own } = variantWeight(file, region, model, variant);
   return own === Math.max(...weights) ? 1 : own / total;
 }
