@@ -1,4 +1,3 @@
-import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zone";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
@@ -10,6 +9,7 @@ import { Accelerator } from "../constructs/global/accelerator";
 import { AliasRecord, type AliasRecordProps, type AliasTarget } from "../constructs/global/alias-record";
 import { rememberDeploymentName } from "./deployment-name";
 import { GlobalEndpointRecords } from "./global-endpoint-records";
+import { hostedZoneId } from "./hosted-zone";
 import { DeployedRegion } from "./region-outputs";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
@@ -49,7 +49,7 @@ export class GlobalStack extends ServingStack {
     useS3State(this, { ...state, key: `${id}.tfstate` });
     rememberDeploymentName(this, deployment);
 
-    const zoneId = this.zoneId(globalEndpoint.hostedZone);
+    const zoneId = hostedZoneId(this, globalEndpoint.hostedZone);
     const states = new Construct(this, "deployed");
     const deployed = new Map(
       globalEndpoint.regions.map(({ name }) => [name, new DeployedRegion(states, name, name, state)]),
@@ -71,12 +71,6 @@ export class GlobalStack extends ServingStack {
       evaluateTargetHealth: true,
     });
     this.urls();
-  }
-
-  private zoneId(zone: GlobalEndpoint["hostedZone"]): string {
-    return "id" in zone
-      ? zone.id
-      : new DataAwsRoute53Zone(this, "zone", { name: zone.name, privateZone: false }).zoneId;
   }
 
   private recorded(
@@ -125,10 +119,10 @@ export class GlobalStack extends ServingStack {
     const accelerator = new Accelerator(this, "accelerator", {
       name: deployment,
       ports: globalEndpoint.ports,
-      loadBalancers: globalEndpoint.regions.map(({ name, drained, dial }) => ({
+      loadBalancers: globalEndpoint.regions.map(({ name, dial }) => ({
         region: name,
         loadBalancerArn: deployedRegion(name).text("alb_arn"),
-        dial: drained ? 0 : dial,
+        dial,
       })),
       addresses: globalEndpoint.dualStack ? "ipv4 and ipv6" : "ipv4",
       clientAffinity,

@@ -2,7 +2,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { encodeUserData, renderUserData } from "../boot/user-data";
 import { instanceFacts, LAUNCH_HOOK, protocolAt, TERMINATE_HOOK } from "../config/plan/boot-config";
-import type { Model, Region, Variant } from "../config/plan/deployment";
+import type { Region } from "../config/plan/deployment";
+import type { Model, Variant } from "../config/plan/model";
 import { LOG_GROUPS } from "../config/plan/names";
 import { GpuAutoScalingGroup } from "../constructs/auto-scaling/gpu-auto-scaling-group";
 import type { GroupCapacityReservation } from "../constructs/auto-scaling/group-capacity-reservation";
@@ -11,7 +12,7 @@ import { RequestCountScaling } from "../constructs/auto-scaling/request-count-sc
 import { WaitingRequestsScaling } from "../constructs/auto-scaling/waiting-requests-scaling";
 import { InstanceRole, type S3Prefix } from "../constructs/instance/instance-role";
 import { InstanceSecurityGroup } from "../constructs/instance/instance-security-group";
-import { GpuLaunchTemplate } from "../constructs/instance/launch-template";
+import { GpuLaunchTemplate, type GpuLaunchTemplateProps } from "../constructs/instance/launch-template";
 import { LogGroups } from "../constructs/instance/log-groups";
 import type { ApplicationLoadBalancer } from "../constructs/load-balancer/application-load-balancer";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
@@ -91,7 +92,7 @@ export class ModelInstances extends Construct {
       secretArns: secrets.filter((arn) => !isParameter(arn)),
       parameterArns: secrets.filter(isParameter),
       kmsKeyArns: settings.kmsKeyArns,
-      marksUnhealthy: model.file.gpuWatch,
+      marksUnhealthy: model.gpuWatch,
       leavesTargetGroups: settings.spot && [targetGroup.arn],
       writableLogGroups: observability && Object.values(logGroupNames(variant)),
       metricsNamespace: observability?.namespace,
@@ -130,8 +131,7 @@ export class ModelInstances extends Construct {
   ): GpuAutoScalingGroup {
     const { model, variant, network, targetGroup } = props;
     const { settings, capacity } = variant;
-    const { file, timing } = model;
-    const { rollout } = file;
+    const { timing, rollout } = model;
     return new GpuAutoScalingGroup(this, "group", {
       name: variant.groupName,
       subnetIds: network.instanceSubnetIds,
@@ -152,14 +152,8 @@ export class ModelInstances extends Construct {
       terminateHook: { name: TERMINATE_HOOK, heartbeatTimeout: timing.terminateHook.value },
       healthyPercentages: { min: capacity.minHealthy.value, max: capacity.maxHealthy.value },
       instanceRefresh: {
-        autoRollback: rollout.autoRollback,
-        skipMatching: rollout.skipMatching,
+        ...rollout,
         instanceWarmup: timing.refreshWarmUp.value,
-        checkpoints: rollout.checkpoints && {
-          percentages: rollout.checkpoints,
-          delay: rollout.checkpointDelay,
-        },
-        alarms: rollout.alarms,
       },
       warmPool: settings.warmPool && {
         state: settings.warmPool.state,
@@ -167,8 +161,8 @@ export class ModelInstances extends Construct {
         maxGroupPreparedCapacity: settings.warmPool.maxPrepared,
         reuseOnScaleIn: settings.warmPool.reuse,
       },
-      suspendedProcesses: file.suspend.length > 0 ? file.suspend : undefined,
-      maxInstanceLifetime: file.maxInstanceLifetime,
+      suspendedProcesses: model.suspendedProcesses.length > 0 ? model.suspendedProcesses : undefined,
+      maxInstanceLifetime: model.maxInstanceLifetime,
       tags: instanceTags(props),
       dependsOn: needs,
     });
@@ -205,11 +199,12 @@ export class ModelInstances extends Construct {
   }
 }
 
-function ami({ settings: { ami: chosen }, architecture }: Variant) {
-  if (chosen.id !== undefined) {
-    return { id: chosen.id };
+function ami({ machineImage }: Variant): GpuLaunchTemplateProps["ami"] {
+  if ("id" in machineImage) {
+    return machineImage;
   }
-  return { parameter: { architecture }, version: chosen.parameterVersion, release: chosen.release };
+  const { architecture, ...chosen } = machineImage;
+  return { parameter: { architecture }, ...chosen };
 }
 
 function instances({ instanceTypes, instanceRequirements: wanted }: Variant["settings"]): GpuInstances {

@@ -1,7 +1,7 @@
-import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zone";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
 import type { RegionEntry as RegionEntryPlan } from "../config/plan/deployment";
+import { urlOf } from "../config/plan/urls";
 import {
   ApplicationLoadBalancer,
   type ApplicationLoadBalancerProps,
@@ -9,11 +9,8 @@ import {
 import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate";
 import type { ListenerDefaultAction } from "../constructs/load-balancer/listener-default-action";
 import { LogBucket } from "../constructs/storage/log-bucket";
+import { hostedZoneId } from "./hosted-zone";
 import type { RegionNetwork } from "./region-network";
-
-/** Seconds in a day; logs are kept for whole days. */
-const DAY = 86_400;
-const LOG_RETENTION_DAYS = 90;
 
 /** Props of {@link RegionEntry}. */
 export interface RegionEntryProps {
@@ -32,7 +29,7 @@ export class RegionEntry extends Construct {
 
   constructor(scope: Construct, id: string, { deployment, plan, network, defaultAction }: RegionEntryProps) {
     super(scope, id);
-    const zoneId = this.hostedZoneId(plan);
+    const zoneId = plan.hostedZone && hostedZoneId(this, plan.hostedZone);
     this.alb = new ApplicationLoadBalancer(this, "alb", {
       name: plan.balancerName,
       vpcId: network.vpcId,
@@ -55,13 +52,6 @@ export class RegionEntry extends Construct {
     this.url = this.name(plan, zoneId);
   }
 
-  private hostedZoneId({ domain, hostedZone, hostedZoneId }: RegionEntryPlan): string | undefined {
-    if (domain === undefined || hostedZoneId !== undefined) {
-      return hostedZoneId;
-    }
-    return new DataAwsRoute53Zone(this, "zone", { name: hostedZone ?? domain, privateZone: false }).zoneId;
-  }
-
   private listener(
     plan: RegionEntryPlan,
     zoneId: string | undefined,
@@ -77,12 +67,12 @@ export class RegionEntry extends Construct {
     };
   }
 
-  private certificateArn({ hostName }: RegionEntryPlan, zoneId: string | undefined): string {
-    if (hostName === undefined || zoneId === undefined) {
+  private certificateArn({ certifiedName }: RegionEntryPlan, zoneId: string | undefined): string {
+    if (certifiedName === undefined || zoneId === undefined) {
       throw new Error("HTTPS needs a certificateArn or a domain");
     }
     return new DnsValidatedCertificate(this, "certificate", {
-      domainName: hostName,
+      domainName: certifiedName,
       hostedZone: { id: zoneId },
     }).certificateArn;
   }
@@ -91,30 +81,30 @@ export class RegionEntry extends Construct {
     deployment: string,
     { logs, deletionProtection }: RegionEntryPlan,
   ): Partial<ApplicationLoadBalancerProps> {
-    if (!logs.access && !logs.connections) {
+    if (logs === undefined) {
       return {};
     }
+    const { access, connections, prefix } = logs;
     const made =
-      logs.bucket === undefined
-        ? new LogBucket(this, "logs", {
+      "bucket" in logs
+        ? undefined
+        : new LogBucket(this, "logs", {
             bucketPrefix: `${deployment}-logs-`,
-            prefixes: logs.prefix === undefined ? undefined : [logs.prefix],
-            retentionDays: logs.retention === undefined ? LOG_RETENTION_DAYS : logs.retention / DAY,
+            prefixes: prefix === undefined ? undefined : [prefix],
+            retentionDays: logs.retentionDays,
             forceDestroy: !deletionProtection,
-          })
-        : undefined;
-    const destination = { bucket: made?.bucketName ?? logs.bucket ?? "", prefix: logs.prefix };
+          });
+    const destination = { bucket: "bucket" in logs ? logs.bucket : (made?.bucketName ?? ""), prefix };
     return {
-      accessLogs: logs.access ? destination : undefined,
-      connectionLogs: logs.connections ? destination : undefined,
+      accessLogs: access ? destination : undefined,
+      connectionLogs: connections ? destination : undefined,
       dependsOn: made && [made.policy],
     };
   }
 
   private name(plan: RegionEntryPlan, zoneId: string | undefined): string {
-    const scheme = plan.protocol === "https" ? "https" : "http";
     if (plan.hostName === undefined || zoneId === undefined) {
-      return `${scheme}://${this.alb.dnsName}`;
+      return urlOf(plan.protocol, this.alb.dnsName);
     }
     for (const type of plan.dualStack ? ["A", "AAAA"] : ["A"]) {
       new Route53Record(this, `name-${type.toLowerCase()}`, {
@@ -124,6 +114,6 @@ export class RegionEntry extends Construct {
         alias: { name: this.alb.dnsName, zoneId: this.alb.zoneId, evaluateTargetHealth: true },
       });
     }
-    return `${scheme}://${plan.hostName}`;
+    return urlOf(plan.protocol, plan.hostName);
   }
 }

@@ -1,12 +1,8 @@
 import { DataAwsEc2ManagedPrefixList } from "@cdktf/provider-aws/lib/data-aws-ec2-managed-prefix-list";
 import { Construct } from "constructs";
-import type {
-  GlobalEndpointModel,
-  Model,
-  Region,
-  RegionGlobalEndpoint as RegionGlobalEndpointPlan,
-} from "../config/plan/deployment";
+import type { Region, RegionGlobalEndpoint as RegionGlobalEndpointPlan } from "../config/plan/deployment";
 import { ALARM_PERIODS } from "../config/plan/failover-times";
+import type { Model } from "../config/plan/model";
 import { ruleConditionsOf } from "../config/plan/rule-conditions";
 import { OutOfServiceAlarm } from "../constructs/alarms/out-of-service-alarm";
 import type { ApplicationLoadBalancer } from "../constructs/load-balancer/application-load-balancer";
@@ -92,19 +88,11 @@ export class RegionGlobalEndpoint extends Construct {
           targetGroupArnSuffix: targetGroupOf(model.name, variant.name).arnSuffix,
           leastHealthy: variant.leastHealthy.value,
           minutes: ALARM_PERIODS,
-          whenUnknown: whenUnknown(model) === "LastKnownStatus" ? "as before" : "out of service",
+          whenUnknown: model.whenUnknown,
         });
         return [variantId(model, variant), { name: alarm.alarmName, watches: alarm.watches }];
       }),
     );
     return Object.fromEntries(alarms);
   }
-}
-
-/**
- * What a model counts as while CloudWatch says nothing. Where Route 53 asks the model itself, the answers decide, and
- * a silent CloudWatch alone takes no region out. Where it does not, silence is what a lost region sounds like.
- */
-export function whenUnknown({ asked }: GlobalEndpointModel): "LastKnownStatus" | "Unhealthy" {
-  return asked === undefined ? "Unhealthy" : "LastKnownStatus";
 }

@@ -12,7 +12,6 @@ import {
   CalculatedHealthCheck,
   EndpointHealthCheck,
 } from "../constructs/global/health-check";
-import { whenUnknown } from "./region-global-endpoint";
 import type { DeployedRegion } from "./region-outputs";
 import { variantId } from "./variant-id";
 
@@ -97,7 +96,7 @@ export class RegionHealth extends Construct {
       protocol: protocol === "https" ? "HTTPS" : "HTTP",
       host: region.hostName,
       path: asked,
-      interval: health.interval === 30 ? 30 : 10,
+      interval: health.interval,
       failureThreshold: health.failureThreshold,
       places: HEALTH_CHECKER_REGIONS.names,
     });
@@ -114,7 +113,7 @@ export class RegionHealth extends Construct {
         name: `${deployment} ${region.name} ${model.name} instances of ${variant.name}`,
         alarmName: alarm.name,
         alarmRegion: region.name,
-        whenUnknown: whenUnknown(model),
+        whenUnknown: model.whenUnknown === "as before" ? "LastKnownStatus" : "Unhealthy",
         watches: alarm.watches,
       }).healthCheckId;
     });

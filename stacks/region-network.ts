@@ -1,7 +1,7 @@
 import type { Precondition } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import type { Region, RegionNetwork as RegionNetworkPlan } from "../config/plan/deployment";
-import { ExistingNetwork, type SubnetLookup } from "../constructs/network/existing-network";
+import type { NetworkToFind, NetworkToMake, Region } from "../config/plan/deployment";
+import { ExistingNetwork } from "../constructs/network/existing-network";
 import { InterfaceEndpoints } from "../constructs/network/interface-endpoints";
 import { Network } from "../constructs/network/network";
 
@@ -28,17 +28,19 @@ export function regionNetwork(scope: Construct, deployment: string, region: Regi
     : existing(scope, network, globalEndpoint?.accelerated === true && entry.scheme === "internal");
 }
 
-type CreatedPlan = Extract<RegionNetworkPlan, { kind: "created" }>;
-type ExistingPlan = Extract<RegionNetworkPlan, { kind: "existing" }>;
-
-function created(scope: Construct, deployment: string, plan: CreatedPlan, dualStack: boolean): RegionNetwork {
+function created(
+  scope: Construct,
+  deployment: string,
+  plan: NetworkToMake,
+  dualStack: boolean,
+): RegionNetwork {
   const network = new Network(scope, "network", {
     name: deployment,
     cidrBlock: plan.cidr,
     zones: plan.zones,
     nat: plan.nat,
     dualStack,
-    flowLogs: plan.flowLogs === false ? undefined : { retentionDays: plan.flowLogs / 86_400 },
+    flowLogs: plan.flowLogDays === undefined ? undefined : { retentionDays: plan.flowLogDays },
   });
   const endpoints = plan.withEndpoints
     ? [
@@ -60,11 +62,11 @@ function created(scope: Construct, deployment: string, plan: CreatedPlan, dualSt
   };
 }
 
-function existing(scope: Construct, plan: ExistingPlan, accelerated: boolean): RegionNetwork {
+function existing(scope: Construct, plan: NetworkToFind, accelerated: boolean): RegionNetwork {
   const network = new ExistingNetwork(scope, "network", {
     vpcId: plan.vpcId,
-    albSubnets: lookup(plan.albSubnetIds, plan.albSubnetTags),
-    instanceSubnets: lookup(plan.instanceSubnetIds, plan.instanceSubnetTags),
+    albSubnets: plan.albSubnets,
+    instanceSubnets: plan.instanceSubnets,
     zoneCount: plan.zoneCount,
     publicAddresses: plan.publicAddresses,
     accelerated,
@@ -77,11 +79,4 @@ function existing(scope: Construct, plan: ExistingPlan, accelerated: boolean): R
     preconditions: network.preconditions,
     waysOut: [],
   };
-}
-
-function lookup(
-  ids: readonly string[] | undefined,
-  tags: Readonly<Record<string, string>> | undefined,
-): SubnetLookup {
-  return ids === undefined ? { tags: tags ?? {} } : { ids };
 }

@@ -2,12 +2,11 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type {
-  Model,
   Region,
   RegionGlobalEndpoint as RegionGlobalEndpointPlan,
   StateLocation,
-  Variant,
 } from "../config/plan/deployment";
+import type { Model, Variant } from "../config/plan/model";
 import { ruleConditionsOf } from "../config/plan/rule-conditions";
 import { modelUrls } from "../config/plan/urls";
 import { ServingAlarms } from "../constructs/alarms/serving-alarms";
@@ -180,8 +179,10 @@ function targetGroupOf(model: string, variant: string, served: readonly ServedVa
   return found.targetGroup;
 }
 
-function forwardTo({ name, file }: Model, served: readonly ServedVariant[]): WeightedForward {
-  const { variant: stickiness } = file.stickiness;
+function forwardTo(
+  { name, stickiness: { variant: stickiness } }: Model,
+  served: readonly ServedVariant[],
+): WeightedForward {
   return {
     targetGroups: served
       .filter(({ model }) => model.name === name)

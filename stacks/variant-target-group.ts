@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { PROTOCOL_VERSIONS } from "../config/plan/boot-config";
-import type { Model, Variant } from "../config/plan/deployment";
+import type { Model, Variant } from "../config/plan/model";
 import { TargetGroup } from "../constructs/load-balancer/target-group";
 
 /** The target group of a variant, with the times its model needs. */
@@ -10,13 +10,13 @@ export function variantTargetGroup(
   variant: Variant,
   vpcId: string,
 ): TargetGroup {
-  const { file, timing, dnsFailover } = model;
+  const { timing, stickiness, dnsFailover, unhealthyStateRouting } = model;
   return new TargetGroup(scope, "targets", {
     name: variant.targetGroupName,
     vpcId,
     port: model.targetPort,
     protocol: model.targetProtocol,
-    protocolVersion: PROTOCOL_VERSIONS[file.protocol],
+    protocolVersion: PROTOCOL_VERSIONS[model.protocol],
     healthCheck: {
       path: model.healthPath,
       ...(model.healthPort === model.targetPort ? {} : { port: model.healthPort, protocol: "HTTP" }),
@@ -27,18 +27,18 @@ export function variantTargetGroup(
       matcher: model.matcher,
     },
     algorithm: model.algorithm,
-    anomalyMitigation: file.anomalyMitigation,
+    anomalyMitigation: model.anomalyMitigation,
     slowStart: timing.slowStart.value,
-    stickiness: file.stickiness.instance === undefined ? undefined : { duration: file.stickiness.instance },
+    stickiness: stickiness.instance === undefined ? undefined : { duration: stickiness.instance },
     deregistrationDelay: timing.drain.value,
     targetControlPort: model.targetOptimizer?.controlPort,
-    crossZone: crossZone(file.crossZone),
-    health: { dnsFailover, unhealthyStateRouting: file.healthyTargets.routing },
+    crossZone: crossZone(model),
+    health: { dnsFailover, unhealthyStateRouting },
   });
 }
 
-function crossZone(spread: boolean | undefined): "true" | "false" | "use_load_balancer_configuration" {
-  if (spread === undefined) {
+function crossZone({ crossZone: spread }: Model): "true" | "false" | "use_load_balancer_configuration" {
+  if (spread === "as the load balancer does") {
     return "use_load_balancer_configuration";
   }
   return spread ? "true" : "false";

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { instancesAfterZoneLoss } from "../../config/plan/capacity";
 import type { Deployment, Region } from "../../config/plan/deployment";
+import type { Model, Variant } from "../../config/plan/model";
 import { contains } from "../../config/routes/containment";
+import type { ServingFile } from "../../config/schema/deployment";
+import type { ModelFile } from "../../config/schema/model";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { valid, validFile, validModel } from "../support/serving-file";
 import { awsRegionOf, type Json, resourcesOf, resourcesOfType, synthesized } from "../support/synthesis";
@@ -22,17 +25,19 @@ const deployments = [
   .map((file) => valid(file))
   .map(({ deployment, file }) => ({ deployment, file, stacks: synthesized(deployment) }));
 
-const regions = deployments.flatMap(({ deployment, stacks }) =>
-  deployment.regions.map((region) => ({ deployment, region, stack: stacks[region.name] })),
+const regions = deployments.flatMap(({ deployment, file, stacks }) =>
+  deployment.regions.map((region) => ({ deployment, file, region, stack: stacks[region.name] })),
 );
 
-const inEachRegion = (holds: (stack: Json, region: Region, deployment: Deployment) => void) => {
-  for (const { stack, region, deployment } of regions) {
-    holds(stack, region, deployment);
+const inEachRegion = (
+  holds: (stack: Json, region: Region, deployment: Deployment, file: ServingFile) => void,
+) => {
+  for (const { stack, region, deployment, file } of regions) {
+    holds(stack, region, deployment, file);
   }
 };
 
-/** The parts of each variant, found by the names in the deployment. */
+/** The parts of each variant, found by the names in the deployment, with what the file says of its model. */
 const inEachVariant = (
   holds: (parts: {
     readonly group: Json;
@@ -40,11 +45,12 @@ const inEachVariant = (
     readonly loadBalancer: Json;
     readonly hooks: Readonly<Record<string, number>>;
     readonly region: Region;
-    readonly model: Region["models"][number];
-    readonly variant: Region["models"][number]["variants"][number];
+    readonly model: Model;
+    readonly variant: Variant;
+    readonly written: ModelFile;
   }) => void,
 ) =>
-  inEachRegion((stack, region) => {
+  inEachRegion((stack, region, _deployment, file) => {
     const named = (type: string, name: string) =>
       resourcesOfType(stack, type).find((each) => each.name === name);
     for (const model of region.models) {
@@ -58,7 +64,8 @@ const inEachVariant = (
         );
         const [loadBalancer] = resourcesOfType(stack, "aws_lb");
         const targetGroup = named("aws_lb_target_group", variant.targetGroupName);
-        holds({ group, targetGroup, loadBalancer, hooks, region, model, variant });
+        const written = file.models[model.name] as ModelFile;
+        holds({ group, targetGroup, loadBalancer, hooks, region, model, variant, written });
       }
     }
   });
@@ -122,8 +129,8 @@ describe("any valid deployment", () => {
 
 describe("an instance", () => {
   test("is asked as its load balancer asks it: by TLS at that port, and at no other", () => {
-    inEachVariant(({ targetGroup, model }) => {
-      const protocol = model.file.targetTls ? "HTTPS" : "HTTP";
+    inEachVariant(({ targetGroup, written }) => {
+      const protocol = written.targetTls ? "HTTPS" : "HTTP";
       expect(targetGroup.protocol).toBe(protocol);
       const { port, protocol: ofHealth } = targetGroup.health_check;
       expect(ofHealth).toBe(port === "traffic-port" ? protocol : "HTTP");
@@ -267,28 +274,28 @@ describe("the rules of a listener", () => {
 
 describe("the times that Terraform is given", () => {
   test("let an instance load before it is given up, and before its health counts", () => {
-    inEachVariant(({ group, hooks, model }) => {
-      expect(hooks["autoscaling:EC2_INSTANCE_LAUNCHING"]).toBeGreaterThan(model.file.loadTime);
+    inEachVariant(({ group, hooks, written }) => {
+      expect(hooks["autoscaling:EC2_INSTANCE_LAUNCHING"]).toBeGreaterThan(written.loadTime);
       expect(hooks["autoscaling:EC2_INSTANCE_LAUNCHING"]).toBeLessThanOrEqual(7200);
-      expect(group.health_check_grace_period).toBeGreaterThanOrEqual(model.file.loadTime);
+      expect(group.health_check_grace_period).toBeGreaterThanOrEqual(written.loadTime);
     });
   });
 
   test("let the longest request drain, and its server finish it", () => {
-    inEachVariant(({ targetGroup, hooks, model }) => {
+    inEachVariant(({ targetGroup, hooks, written }) => {
       expect(targetGroup.deregistration_delay).toMatch(/^\d+$/);
-      expect(Number(targetGroup.deregistration_delay)).toBeGreaterThanOrEqual(model.file.longestRequest);
+      expect(Number(targetGroup.deregistration_delay)).toBeGreaterThanOrEqual(written.longestRequest);
       expect(Number(targetGroup.deregistration_delay)).toBeLessThanOrEqual(3600);
       expect(hooks["autoscaling:EC2_INSTANCE_TERMINATING"]).toBeGreaterThanOrEqual(
-        model.file.longestRequest + 30,
+        written.longestRequest + 30,
       );
       expect(hooks["autoscaling:EC2_INSTANCE_TERMINATING"]).toBeLessThanOrEqual(7200);
     });
   });
 
   test("let no silence of a model end its connection", () => {
-    inEachVariant(({ loadBalancer, model: { file } }) => {
-      expect(loadBalancer.idle_timeout).toBeGreaterThanOrEqual(file.longestSilence ?? file.longestRequest);
+    inEachVariant(({ loadBalancer, written: { longestSilence, longestRequest } }) => {
+      expect(loadBalancer.idle_timeout).toBeGreaterThanOrEqual(longestSilence ?? longestRequest);
       expect(loadBalancer.idle_timeout).toBeLessThanOrEqual(4000);
     });
   });
@@ -370,7 +377,7 @@ describe("the sizes that Terraform is given", () => {
   test("spread instances over as many zones as they were reckoned with", () => {
     inEachVariant(({ group, region }) => {
       const { network } = region;
-      if (network.kind === "created" || network.instanceSubnetIds !== undefined) {
+      if (network.kind === "created" || "ids" in network.instanceSubnets) {
         expect([group.vpc_zone_identifier].flat()).toHaveLength(network.zoneCount);
       }
     });

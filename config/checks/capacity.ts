@@ -2,6 +2,7 @@ import { HEALTHY_PERCENTAGE_SPREAD } from "../../aws/limits";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import { instancesToSurviveZoneLoss } from "../plan/capacity";
+import { isWritten } from "../plan/derived";
 import { survival } from "../plan/overrides";
 import { regionsServing, regionsTakingOver } from "../plan/region-loss";
 import { presetOf } from "../plan/server-start";
@@ -184,7 +185,7 @@ function quantity(value: number): string {
 }
 
 function growthDiagnostics({ region, model, variant, at }: VariantInRegion): readonly Diagnostic[] {
-  const { min, max, maxHealthy, scalingTarget } = variant.capacity;
+  const { min, max, minHealthy, maxHealthy, scalingTarget } = variant.capacity;
   const { waitingRequestsPerInstance } = variant.settings.scaling;
   const perInstance = variant.settings.capacity?.requestsPerMinutePerInstance;
   const diagnostics: Diagnostic[] = [];
@@ -196,12 +197,7 @@ function growthDiagnostics({ region, model, variant, at }: VariantInRegion): rea
       ),
     );
   }
-  if (
-    min.value === max.value &&
-    min.value > 0 &&
-    maxHealthy.value > 100 &&
-    model.file.rollout.minHealthy === undefined
-  ) {
+  if (min.value === max.value && min.value > 0 && maxHealthy.value > 100 && !isWritten(minHealthy)) {
     diagnostics.push(
       warning(
         at("capacity", "max"),
@@ -228,7 +224,7 @@ function queueDiagnostics({ region, model, variant, at }: VariantInRegion): read
   }
   const where = at("scaling", "waitingRequestsPerInstance");
   if (model.metrics?.waiting === undefined) {
-    const { server } = model.file;
+    const { server } = model;
     const isElsewhere = model.metrics === undefined && presetOf(server)?.metrics !== undefined;
     return [
       error(

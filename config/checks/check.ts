@@ -1,5 +1,6 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic";
-import type { Deployment, Model, Region, Variant } from "../plan/deployment";
+import type { Deployment, Region } from "../plan/deployment";
+import type { Model, Variant } from "../plan/model";
 import { type InstanceSettings, instanceSetting } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";

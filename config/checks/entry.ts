@@ -4,10 +4,10 @@ import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import { count } from "../diagnostics/text";
 import type { Region } from "../plan/deployment";
-import { entrySetting, isOfOneRegion } from "../plan/overrides";
+import { entrySetting, entrySettings, isOfOneRegion } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
-import { formatDuration } from "../units";
+import { formatDuration, SECONDS_PER_DAY } from "../units";
 import type { Check } from "./check";
 
 type At = (field: keyof EntryFile, ...rest: Path) => Path;
@@ -16,15 +16,16 @@ type At = (field: keyof EntryFile, ...rest: Path) => Path;
 export const checkEntries: Check = ({ file, deployment }) =>
   deployment.regions.flatMap((region) => {
     const at: At = (field, ...rest) => [...entrySetting(file, region.name, field).path, ...rest];
+    const written = entrySettings(file, region.name);
     return [
       ...(region.entry.protocol === "https"
-        ? httpsDiagnostics(region, at)
-        : plainHttpDiagnostics(region.entry, at)),
-      ...domainDiagnostics(region, at),
-      ...allowDiagnostics(region.entry, at),
+        ? [...httpsDiagnostics(region, at), ...tlsDiagnostics(written.tlsPolicy, at)]
+        : plainHttpDiagnostics(written, at)),
+      ...domainDiagnostics(region, written, at),
+      ...allowDiagnostics(written, at),
       ...ruleCountDiagnostics(region, at),
-      ...logDiagnostics(file, region, at),
-      ...timeDiagnostics(region, at),
+      ...logDiagnostics(file, written.logs, at),
+      ...timeDiagnostics(region, written.idleTimeout, at),
       ...defaultModelDiagnostics(file, region, at),
     ];
   });
@@ -48,7 +49,7 @@ function httpsDiagnostics({ name, entry }: Region, at: At): readonly Diagnostic[
       ),
     );
   }
-  return [...diagnostics, ...tlsDiagnostics(entry.tlsPolicy, at)];
+  return diagnostics;
 }
 
 function tlsDiagnostics(name: string | undefined, at: At): readonly Diagnostic[] {
@@ -79,12 +80,16 @@ const CERTIFICATE_NAME = ["a certificate's name", 64] as const;
 /** Characters of any name in DNS. Source: RFC 1035, section 2.3.4. */
 const DOMAIN_NAME = ["a name in DNS", 253] as const;
 
-function domainDiagnostics({ entry }: Region, at: At): readonly Diagnostic[] {
-  const { protocol, domain, hostedZone, hostedZoneId, hostName, certificateArn } = entry;
+function domainDiagnostics(
+  { entry: { domain, hostName, certifiedName } }: Region,
+  { hostedZone, hostedZoneId }: EntryFile,
+  at: At,
+): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   if (domain === undefined) {
+    const zone = { hostedZone, hostedZoneId };
     for (const field of ["hostedZone", "hostedZoneId"] as const) {
-      if (entry[field] !== undefined) {
+      if (zone[field] !== undefined) {
         diagnostics.push(
           error(at(field), `${field} means nothing without a domain; add domain, or remove it`),
         );
@@ -100,8 +105,7 @@ function domainDiagnostics({ entry }: Region, at: At): readonly Diagnostic[] {
       error(at("hostedZone"), `"${hostedZone}" does not hold "${domain}"; name the zone that does`),
     );
   }
-  const certified = protocol === "https" && certificateArn === undefined;
-  const [what, max] = certified ? CERTIFICATE_NAME : DOMAIN_NAME;
+  const [what, max] = certifiedName === undefined ? DOMAIN_NAME : CERTIFICATE_NAME;
   if (hostName !== undefined && hostName.length > max) {
     diagnostics.push(
       error(
@@ -141,7 +145,7 @@ function allowDiagnostics({ allow, dualStack }: EntryFile, at: At): readonly Dia
 
 /** Each range takes a rule of the load balancer's security group at each port, and the checkers' list many. */
 function ruleCountDiagnostics({ entry, globalEndpoint }: Region, at: At): readonly Diagnostic[] {
-  const ports = entry.protocol === "https" && (entry.redirectHttp ?? true) ? 2 : 1;
+  const ports = entry.ports.length;
   const ofVersion6 = entry.allowedCidrs.filter((cidr) => cidr.includes(":")).length;
   const checkers = globalEndpoint?.admitsCheckers ? HEALTH_CHECKERS_WEIGHT.rules : 0;
   const { max } = RULES_PER_SECURITY_GROUP;
@@ -164,8 +168,11 @@ function isVast(cidr: string): boolean {
   return bits < (cidr.includes(":") ? 16 : 8);
 }
 
-function logDiagnostics(file: ServingFile, { entry }: Region, at: At): readonly Diagnostic[] {
-  const { bucket, prefix, retention, access, connections } = entry.logs;
+function logDiagnostics(
+  file: ServingFile,
+  { bucket, prefix, retention, access, connections }: EntryFile["logs"],
+  at: At,
+): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   if (prefix?.includes("AWSLogs")) {
     diagnostics.push(error(at("logs", "prefix"), 'must not hold "AWSLogs", which AWS adds itself'));
@@ -185,7 +192,7 @@ function logDiagnostics(file: ServingFile, { entry }: Region, at: At): readonly 
       ),
     );
   }
-  if (retention !== undefined && (retention < 86_400 || retention % 86_400 !== 0)) {
+  if (retention !== undefined && (retention < SECONDS_PER_DAY || retention % SECONDS_PER_DAY !== 0)) {
     diagnostics.push(
       error(
         at("logs", "retention"),
@@ -208,15 +215,12 @@ function logDiagnostics(file: ServingFile, { entry }: Region, at: At): readonly 
   return diagnostics;
 }
 
-function timeDiagnostics({ models, entry }: Region, at: At): readonly Diagnostic[] {
-  const written = entry.idleTimeout;
-  const silent = models.filter(
-    ({ file }) => written !== undefined && (file.longestSilence ?? file.longestRequest) > written,
-  );
-  return silent.map(({ name, file }) =>
+function timeDiagnostics({ models }: Region, written: number | undefined, at: At): readonly Diagnostic[] {
+  const silent = models.filter(({ longestSilence }) => written !== undefined && longestSilence > written);
+  return silent.map(({ name, longestSilence }) =>
     error(
       at("idleTimeout"),
-      `idleTimeout ${formatDuration(written ?? 0)} < ${formatDuration(file.longestSilence ?? file.longestRequest)}, the longest silence of ${name}: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence`,
+      `idleTimeout ${formatDuration(written ?? 0)} < ${formatDuration(longestSilence)}, the longest silence of ${name}: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence`,
     ),
   );
 }

@@ -2,12 +2,13 @@ import { FORWARD_WEIGHT, RULES_PER_LOAD_BALANCER } from "../../aws/limits";
 import { ACCELERATOR_REGIONS, HEALTH_CHECKER_TIMEOUTS, HEALTH_CHECKS_PER_ACCOUNT } from "../../aws/route53";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
-import type { GlobalEndpoint, GlobalEndpointModel, Model, Region, Variant } from "../plan/deployment";
+import type { GlobalEndpoint, GlobalEndpointModel, Region } from "../plan/deployment";
+import { isWritten } from "../plan/derived";
 import { healthFacts, healthRequests } from "../plan/failover-times";
 import { heaviestVariants, knownToGlobalEndpoint, modelsThatMayBeOut } from "../plan/global-endpoint";
 import { modelRoutes, unplacedRules } from "../plan/listener-rules";
-import { isOfOneRegion, variantWeight } from "../plan/overrides";
-import { modelsIn } from "../plan/resolve";
+import type { Model, Variant } from "../plan/model";
+import { isOfOneRegion, modelsIn, variantWeight } from "../plan/overrides";
 import { whyNotChecked } from "../plan/route53-requests";
 import { tableOf } from "../routes/condition-table";
 import { contains } from "../routes/containment";
@@ -278,11 +279,11 @@ function requestDiagnostics(file: ServingFile, region: Region): readonly Diagnos
 function slowAnswerDiagnostics(region: Region): readonly Diagnostic[] {
   const { answer } = HEALTH_CHECKER_TIMEOUTS;
   return requestCheckedModels(region)
-    .filter(({ file: { health } }) => (health.timeout ?? 0) > answer)
-    .map(({ name, file: { health } }) =>
+    .filter(({ timing: { healthTimeout } }) => isWritten(healthTimeout) && healthTimeout.value > answer)
+    .map(({ name, timing: { healthTimeout } }) =>
       warning(
         ["models", name, "health", "timeout"],
-        `Route 53 waits ${formatDuration(answer)} for an answer, and takes a region that needs longer for lost, when the load balancer still waits ${formatDuration(health.timeout ?? 0)}; use a health.path that answers at once, or say globalEndpoint.health: { requests: false }`,
+        `Route 53 waits ${formatDuration(answer)} for an answer, and takes a region that needs longer for lost, when the load balancer still waits ${formatDuration(healthTimeout.value)}; use a health.path that answers at once, or say globalEndpoint.health: { requests: false }`,
       ),
     );
 }

@@ -259,7 +259,7 @@ const ALIKE: readonly AlikeField[] = ["domain", "scheme", "protocol", "redirectH
 
 function said({ entry }: Region, field: AlikeField): string {
   // Over HTTP there is nothing to redirect.
-  const { redirectHttp = true } = entry.protocol === "https" ? entry : {};
+  const redirectHttp = entry.protocol === "https" ? entry.redirectHttp : true;
   return String({ ...entry, redirectHttp }[field] ?? "none");
 }
 

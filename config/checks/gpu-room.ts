@@ -45,7 +45,7 @@ function gpuDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
 
 /** What the GPUs of an instance are multiplied by to serve the model; of one that is 1 nothing. */
 function gpuFactors({ model, variant: { settings } }: VariantInRegion): readonly Factor[] {
-  const { server } = model.file;
+  const { server } = model;
   const preset = presetOf(server);
   const read = (name: string | undefined) =>
     name === undefined ? undefined : writtenArgument(server, name, settings);
@@ -111,7 +111,7 @@ function hiddenGpuDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
 
 /** Weights that all the GPUs of an instance together do not hold, on a server that keeps them nowhere else. */
 function weightsDiagnostics({ model, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
-  const { server } = model.file;
+  const { server } = model;
   const { weightsInGpus } = presetOf(server) ?? {};
   const size = settings.weights?.size;
   if (weightsInGpus === undefined || size === undefined) {

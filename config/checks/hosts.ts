@@ -79,7 +79,7 @@ function namesMadeByNobody({ file, deployment }: Subject): readonly Diagnostic[]
 }
 
 function isCertifiedHere({ entry }: Region): boolean {
-  return entry.protocol === "https" && entry.certificateArn === undefined && entry.hostName !== undefined;
+  return entry.certifiedName !== undefined;
 }
 
 function routePath(model: string, index: number): Path {

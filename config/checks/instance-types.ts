@@ -147,7 +147,7 @@ function sizeDiagnostics({ variant: { settings }, at }: VariantInRegion): readon
 
 function memoryDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const { settings } = each.variant;
-  const memory = modelMemory(settings, each.model.file.server);
+  const memory = modelMemory(settings, each.model.server);
   if (memory === undefined) {
     return [];
   }

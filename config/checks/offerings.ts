@@ -23,7 +23,7 @@ function offeringDiagnostics({ region, model, variant, at }: VariantInRegion): r
   if (all.size > 1) {
     return [];
   }
-  const memory = modelMemory(settings, model.file.server);
+  const memory = modelMemory(settings, model.server);
   const names = settings.instanceTypes.join(", ");
   const smallest = rest.reduce(
     (least, each) => (each.acceleratorMemoryGiB < least.acceleratorMemoryGiB ? each : least),

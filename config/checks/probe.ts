@@ -1,6 +1,7 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { probeOf } from "../plan/probe";
 import { writtenArgument } from "../plan/server-start";
+import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import type { ServerName } from "../servers/presets";
 import { type Check, modelFiles, variantsInRegions } from "./check";
@@ -13,8 +14,8 @@ export const checkProbes: Check = (subject) => [
     ...unknownDiagnostics(name, model, at),
   ]),
   ...variantsInRegions(subject).flatMap((each) => [
-    ...bearerDiagnostics(each),
-    ...generationDiagnostics(each),
+    ...bearerDiagnostics(subject.file, each),
+    ...generationDiagnostics(subject.file, each),
   ]),
 ];
 
@@ -65,8 +66,8 @@ function unknownDiagnostics(name: string, model: ModelFile, at: At): readonly Di
       ];
 }
 
-function bearerDiagnostics({ model, variant: { settings } }: Each): readonly Diagnostic[] {
-  const { probe } = model.file;
+function bearerDiagnostics(file: ServingFile, { model, variant: { settings } }: Each): readonly Diagnostic[] {
+  const probe = file.models[model.name]?.probe;
   const bearer = typeof probe === "object" ? probe.bearer : undefined;
   return bearer === undefined || settings.secrets[bearer] !== undefined || settings.env[bearer] !== undefined
     ? []
@@ -89,8 +90,11 @@ const NO_GENERATION: Readonly<Partial<Record<ServerName, Readonly<Record<string,
   "llama.cpp": { "--embedding": /^/, "--embeddings": /^/, "--rerank": /^/, "--reranking": /^/ },
 };
 
-function generationDiagnostics({ model, variant: { settings }, at }: Each): readonly Diagnostic[] {
-  const { server, probe } = model.file;
+function generationDiagnostics(
+  file: ServingFile,
+  { model: { name, server }, variant: { settings }, at }: Each,
+): readonly Diagnostic[] {
+  const probe = file.models[name]?.probe;
   const flags = Object.entries(NO_GENERATION[server] ?? {});
   const [told] = flags.flatMap(([flag, values]) => {
     const written = writtenArgument(server, flag, settings);

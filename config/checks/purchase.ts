@@ -48,12 +48,12 @@ function spotDiagnostics({ model, variant, region, at }: VariantInRegion): reado
     );
   }
   const longest = SPOT_NOTICE.seconds - SHUTDOWN_MARGIN;
-  if (model.file.longestRequest > longest && !spot.acceptCutRequests) {
+  if (model.longestRequest > longest && !spot.acceptCutRequests) {
     const apart = model.variants.some((other) => other.settings.spot === undefined);
     diagnostics.push(
       warning(
         at("spot"),
-        `EC2 takes a Spot instance back ${formatDuration(SPOT_NOTICE.seconds)} after its notice, whatever the drain: requests over ${formatDuration(longest)} are cut then, and those of ${model.name} take up to ${formatDuration(model.file.longestRequest)}; ${apart ? "" : `${APART}, `}leave spot out, or say spot.acceptCutRequests: true`,
+        `EC2 takes a Spot instance back ${formatDuration(SPOT_NOTICE.seconds)} after its notice, whatever the drain: requests over ${formatDuration(longest)} are cut then, and those of ${model.name} take up to ${formatDuration(model.longestRequest)}; ${apart ? "" : `${APART}, `}leave spot out, or say spot.acceptCutRequests: true`,
       ),
     );
   }

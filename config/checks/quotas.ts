@@ -1,7 +1,8 @@
 import { type GpuInstance, leanest, onDemandQuota, spotQuota } from "../../aws/gpu-instances";
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { candidateInstances } from "../plan/candidate-instances";
-import type { Region, Variant } from "../plan/deployment";
+import type { Region } from "../plan/deployment";
+import type { Variant } from "../plan/model";
 import type { RegionFile, ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
 

@@ -1,7 +1,7 @@
 import { type Diagnostic, warning } from "../diagnostics/diagnostic";
 import { listed, together } from "../diagnostics/text";
-import type { Model, Variant } from "../plan/deployment";
 import { globalEndpointRegionNames, heaviestVariants, knownToGlobalEndpoint } from "../plan/global-endpoint";
+import type { Model, Variant } from "../plan/model";
 import { survival } from "../plan/overrides";
 import {
   peakAfterRegionLoss,

@@ -7,8 +7,7 @@ import { type Diagnostic, error, formatPath, type Path } from "../diagnostics/di
 import { closest, didYouMean } from "../diagnostics/suggest";
 import type { Region } from "../plan/deployment";
 import { modelRoutes, unplacedRules } from "../plan/listener-rules";
-import { isServed, variantsOf } from "../plan/overrides";
-import { modelsIn } from "../plan/resolve";
+import { isServed, modelsIn, variantsOf } from "../plan/overrides";
 import { conditionDiagnostics } from "../routes/condition-diagnostics";
 import { routeDiagnostics } from "../routes/route-diagnostics";
 import { splitRoute } from "../routes/split";

@@ -1,12 +1,12 @@
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import type { InstanceSettings } from "../plan/overrides";
-import { startFacts } from "../plan/resolve";
 import {
   ownPort,
   presetOf,
   type ServerOption,
   type StartFacts,
   serverOptions,
+  startFacts,
   writtenArgument,
 } from "../plan/server-start";
 import { isBefore, versionText } from "../servers/version";
@@ -26,7 +26,7 @@ export const checkServers: Check = (subject) =>
 /** The team's own arguments and variables that say something else than the file does. */
 function contradictions({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { settings } = variant;
-  const facts = startFacts(model.name, model.file, model.port, model.timing);
+  const facts = startFacts(model);
   return serverOptions(settings, facts).flatMap((fact) => {
     const stated = statedValue(fact, settings, model.port);
     if (stated === undefined) {
@@ -101,7 +101,7 @@ function joinedArguments({ variant: { settings }, at }: VariantInRegion): readon
 
 /** Stages for a server that can be told how to split a model, and not that way. */
 function stageDiagnostics({ model, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
-  const { server } = model.file;
+  const { server } = model;
   const { takes } = presetOf(server) ?? {};
   const { pipelineParallel = 1 } = settings.memory ?? {};
   return pipelineParallel > 1 && takes?.tensorParallel !== undefined && takes.pipelineParallel === undefined
@@ -116,14 +116,14 @@ function stageDiagnostics({ model, variant: { settings }, at }: VariantInRegion)
 
 /** An image by whose tag one sees that its server would not start with the arguments it is given. */
 function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
-  const drain = presetOf(model.file.server)?.drain;
+  const drain = presetOf(model.server)?.drain;
   return drain?.by === "argument" &&
     drain.since !== undefined &&
     isBefore(drain.since, variant.settings.image)
     ? [
         error(
           at("image"),
-          `${model.file.server} before ${versionText(drain.since)} does not start with ${drain.name}, by which a leaving instance finishes its requests; use a later one, or server: custom`,
+          `${model.server} before ${versionText(drain.since)} does not start with ${drain.name}, by which a leaving instance finishes its requests; use a later one, or server: custom`,
         ),
       ]
     : [];
@@ -131,7 +131,7 @@ function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly D
 
 /** What a server does not answer: the load balancer would find no instance healthy, ever. */
 function protocolDiagnostics({ model, variant }: VariantInRegion): readonly Diagnostic[] {
-  const { server, protocol } = model.file;
+  const { server, protocol } = model;
   const spoken = protocol === "http1" ? undefined : presetOf(server)?.speaks?.[protocol];
   const where = ["models", model.name, "protocol"];
   if (spoken === "never") {
@@ -154,7 +154,7 @@ function protocolDiagnostics({ model, variant }: VariantInRegion): readonly Diag
 
 /** A port that the server has for something else already. */
 function portDiagnostics({ model }: VariantInRegion): readonly Diagnostic[] {
-  const { server, protocol, port } = model.file;
+  const { server, protocol, port } = model;
   const preset = presetOf(server);
   return protocol === "grpc" && preset?.grpcPort !== undefined && port === preset.port
     ? [

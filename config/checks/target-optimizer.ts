@@ -1,5 +1,6 @@
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
-import type { Model, Region } from "../plan/deployment";
+import type { Region } from "../plan/deployment";
+import type { Model } from "../plan/model";
 import { modelOverride, targetOptimizerImage } from "../plan/overrides";
 import { type Check, modelFiles, type Subject } from "./check";
 import { imageDiagnostics } from "./software";

@@ -23,9 +23,9 @@ export const checkTargetTls: Check = (subject) => [
 ];
 
 function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
-  const { server, protocol } = model.file;
+  const { server, protocol } = model;
   const tls = tlsOf(server, protocol);
-  return serverSpeaksTls(model.file) &&
+  return model.speaksTls &&
     tls !== undefined &&
     tls.by !== "none" &&
     tls.since !== undefined &&
@@ -45,7 +45,7 @@ function certificateDiagnostics({
   variant: { settings },
   at,
 }: VariantInRegion): readonly Diagnostic[] {
-  const { server, protocol, targetTls } = model.file;
+  const { server, protocol } = model;
   const tls = tlsOf(server, protocol);
   if (tls === undefined || tls.by === "none") {
     return [];
@@ -57,7 +57,7 @@ function certificateDiagnostics({
       return [];
     }
     const where = argument === undefined ? at("env", name) : at("arguments", argument.index);
-    return [error(where, wrongWith(name, targetTls, serverSpeaksTls(model.file)))];
+    return [error(where, wrongWith(name, model.targetProtocol === "HTTPS", model.speaksTls))];
   });
 }
 

@@ -5,9 +5,9 @@ import {
   TAG_VALUE,
 } from "../../aws/limits";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
-import type { Model } from "../plan/deployment";
-import { dnsFailoverOf } from "../plan/global-endpoint";
+import type { HealthyShare, Model } from "../plan/model";
 import { variantsOf } from "../plan/overrides";
+import { algorithmOf, dnsFailoverOf } from "../plan/targets";
 import type { ModelFile } from "../schema/model";
 import { type Check, modelFiles, variantsInRegions } from "./check";
 
@@ -60,7 +60,8 @@ function matcherDiagnostics({ protocol, health: { matcher } }: ModelFile, at: At
 }
 
 function algorithmDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
-  const { algorithm = "least_outstanding_requests", anomalyMitigation, stickiness, crossZone } = model;
+  const { anomalyMitigation, stickiness, crossZone } = model;
+  const algorithm = algorithmOf(model);
   const diagnostics: Diagnostic[] = [];
   if (anomalyMitigation && algorithm !== "weighted_random") {
     diagnostics.push(
@@ -99,22 +100,22 @@ function algorithmDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
 }
 
 function thresholdDiagnostics(
-  { healthyTargets: { routing } }: ModelFile,
+  { healthyTargets: { routing, dnsFailover: written } }: ModelFile,
   dnsFailover: Model["dnsFailover"],
   at: At,
 ): readonly Diagnostic[] {
   if (dnsFailover === "off") {
     return [];
   }
-  const saysNothing = dnsFailover.count === undefined && dnsFailover.percentage === undefined;
-  const failovers = saysNothing ? { count: 1 } : dnsFailover;
+  const isDefault = (field: keyof HealthyShare) =>
+    typeof written === "object" && written[field] === undefined;
   return (["count", "percentage"] as const).flatMap((field) => {
-    const failover = failovers[field];
+    const failover = dnsFailover[field];
     const open = routing[field];
     return failover !== undefined && open !== undefined && failover < open
       ? [
           error(
-            at("healthyTargets", "dnsFailover", ...(saysNothing ? [] : [field])),
+            at("healthyTargets", "dnsFailover", ...(isDefault(field) ? [] : [field])),
             `${failover} must be at least routing.${field}, ${open}: a zone leaves DNS before its load balancer gives up on health`,
           ),
         ]
@@ -139,11 +140,11 @@ function protocolDiagnostics(subject: Parameters<Check>[0]): readonly Diagnostic
     .filter(({ entry }) => entry.protocol !== "https")
     .flatMap(({ name, models }) =>
       models
-        .filter(({ file }) => file.protocol !== "http1")
+        .filter(({ protocol }) => protocol !== "http1")
         .map((model) =>
           error(
             ["models", model.name, "protocol"],
-            `${model.file.protocol} needs HTTPS at the entry, and ${name} has unencrypted-http; use https, or http1`,
+            `${model.protocol} needs HTTPS at the entry, and ${name} has unencrypted-http; use https, or http1`,
           ),
         ),
     );
@@ -153,8 +154,7 @@ function protocolDiagnostics(subject: Parameters<Check>[0]): readonly Diagnostic
 function fewInstances(subject: Parameters<Check>[0]): readonly Diagnostic[] {
   return variantsInRegions(subject).flatMap(({ region, model, variant }) => {
     const min = variant.capacity.min.value;
-    const { dnsFailover } = model;
-    const { routing } = model.file.healthyTargets;
+    const { dnsFailover, unhealthyStateRouting: routing } = model;
     const diagnostics: Diagnostic[] = [];
     for (const [name, share] of [
       ["dnsFailover", dnsFailover],
@@ -169,7 +169,7 @@ function fewInstances(subject: Parameters<Check>[0]): readonly Diagnostic[] {
         );
       }
     }
-    if (model.file.anomalyMitigation && min < ANOMALY_MITIGATION_TARGETS_MIN) {
+    if (model.anomalyMitigation && min < ANOMALY_MITIGATION_TARGETS_MIN) {
       diagnostics.push(
         error(
           ["models", model.name, "anomalyMitigation"],

@@ -6,9 +6,11 @@ import {
   SLOW_START,
 } from "../../aws/limits";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
-import type { Model, Region } from "../plan/deployment";
+import type { Region } from "../plan/deployment";
+import type { Model } from "../plan/model";
 import { presetOf } from "../plan/server-start";
-import { ABANDON_MARGIN, SHUTDOWN_MARGIN, type TimingOverrides } from "../plan/timing";
+import { algorithmOf } from "../plan/targets";
+import { ABANDON_MARGIN, longestSilenceOf, SHUTDOWN_MARGIN, type TimingOverrides } from "../plan/timing";
 import type { ModelFile } from "../schema/model";
 import { formatDuration } from "../units";
 import { type Check, modelFiles, type Subject } from "./check";
@@ -61,7 +63,7 @@ function requestDiagnostics({ longestRequest, longestSilence }: ModelFile, at: A
       ),
     );
   }
-  const silence = longestSilence ?? longestRequest;
+  const silence = longestSilenceOf({ longestSilence, longestRequest });
   if (silence > IDLE_TIMEOUT.max) {
     diagnostics.push(
       error(
@@ -178,18 +180,17 @@ function hookDiagnostics({ loadTime, timing: { serverDrain } }: ModelFile, at: A
   return diagnostics;
 }
 
-function slowStartDiagnostics(
-  { timing: { slowStart }, algorithm, targetOptimizer }: ModelFile,
-  at: At,
-): readonly Diagnostic[] {
-  if (slowStart === undefined || slowStart === 0 || targetOptimizer !== undefined) {
+function slowStartDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
+  const { slowStart } = model.timing;
+  const algorithm = algorithmOf(model);
+  if (slowStart === undefined || slowStart === 0 || model.targetOptimizer !== undefined) {
     return [];
   }
   if (algorithm !== "round_robin") {
     return [
       error(
         at("timing", "slowStart"),
-        `AWS knows slow start with algorithm: round_robin only, not ${algorithm ?? "least_outstanding_requests"}; remove one`,
+        `AWS knows slow start with algorithm: round_robin only, not ${algorithm}; remove one`,
       ),
     ];
   }

@@ -2,13 +2,15 @@ import { USER_DATA } from "../../aws/limits";
 import { renderUserData } from "../../boot/user-data";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { instanceFacts } from "../plan/boot-config";
+import type { ServingFile } from "../schema/deployment";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** What an instance is told of its server: text that reaches it, and no more than its user data has room for. */
 export const checkUserData: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => {
-    const unreadable = nulDiagnostics(each);
-    return unreadable.length > 0 ? unreadable : sizeDiagnostics(each);
+    const told = toldTexts(subject.file, each);
+    const unreadable = nulDiagnostics(told);
+    return unreadable.length > 0 ? unreadable : sizeDiagnostics(told, each);
   });
 
 /** A text of the team's own that every instance is told, and its place in the file. */
@@ -19,8 +21,11 @@ interface Told {
   readonly text: string;
 }
 
-function toldTexts({ model, variant: { settings }, at }: VariantInRegion): readonly Told[] {
-  const { health, probe } = model.file;
+function toldTexts(
+  file: ServingFile,
+  { model, variant: { settings }, at }: VariantInRegion,
+): readonly Told[] {
+  const { health = {}, probe } = file.models[model.name] ?? {};
   const asked = { health, probe: typeof probe === "object" ? probe : {} };
   return [
     ...Object.entries(asked).flatMap(([field, texts]) =>
@@ -48,21 +53,19 @@ function toldTexts({ model, variant: { settings }, at }: VariantInRegion): reado
   ];
 }
 
-function nulDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
-  return toldTexts(each)
+function nulDiagnostics(told: readonly Told[]): readonly Diagnostic[] {
+  return told
     .filter(({ text }) => text.includes("\0"))
     .map(({ path }) => error(path, "holds a NUL character, which no argument or variable can; leave it out"));
 }
 
-function sizeDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
+function sizeDiagnostics(told: readonly Told[], each: VariantInRegion): readonly Diagnostic[] {
   const { region, model, variant, at } = each;
   const bytes = renderUserData(instanceFacts(region, model, variant)).length;
   if (bytes <= USER_DATA.max) {
     return [];
   }
-  const [largest] = [...toldTexts(each)].sort(
-    (a, b) => Buffer.byteLength(b.text) - Buffer.byteLength(a.text),
-  );
+  const [largest] = [...told].sort((a, b) => Buffer.byteLength(b.text) - Buffer.byteLength(a.text));
   const what = largest && `; the largest of it is ${largest.field}, ${Buffer.byteLength(largest.text)} bytes`;
   return [
     error(

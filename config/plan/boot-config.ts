@@ -1,7 +1,8 @@
 import type { InstanceFacts } from "../../boot/user-data";
 import { CERTIFICATE_DIRECTORY } from "../servers/certificate";
-import type { Model, Region, Variant } from "./deployment";
-import { serverSpeaksTls, WEIGHTS_DIRECTORY } from "./server-start";
+import type { Region } from "./deployment";
+import type { Model, Variant } from "./model";
+import { WEIGHTS_DIRECTORY } from "./server-start";
 
 /** Names of the hooks that an instance completes itself. */
 export const LAUNCH_HOOK = "ready";
@@ -27,7 +28,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
     env: variant.env,
     secrets: settings.secrets,
     health:
-      model.file.protocol === "grpc"
+      model.protocol === "grpc"
         ? { protocol: "tcp", port: model.healthPort }
         : {
             protocol: protocolAt(model, model.healthPort),
@@ -39,11 +40,11 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
       protocol: protocolAt(model, model.probe.port),
       timeoutSeconds: model.timing.probeTimeout.value,
     },
-    certificateDirectory: serverSpeaksTls(model.file) ? CERTIFICATE_DIRECTORY : undefined,
+    certificateDirectory: model.speaksTls ? CERTIFICATE_DIRECTORY : undefined,
     weights: settings.weights && { ...settings.weights, directory: WEIGHTS_DIRECTORY },
     // What an instance loaded before it was stopped has to be there when it comes back.
     instanceStore: settings.warmPool?.state !== "Stopped",
-    gpuWatch: model.file.gpuWatch,
+    gpuWatch: model.gpuWatch,
     region: region.name,
     autoScalingGroupName: variant.groupName,
     launchHookName: LAUNCH_HOOK,
@@ -53,7 +54,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
     targetOptimizer: model.targetOptimizer && {
       ...model.targetOptimizer,
       serverPort: model.port,
-      protocolVersion: PROTOCOL_VERSIONS[model.file.protocol],
+      protocolVersion: PROTOCOL_VERSIONS[model.protocol],
     },
     observability: region.observability && {
       namespace: region.observability.namespace,

@@ -1,15 +1,12 @@
 import type { RouteConditions } from "../routes/route";
 import type { EntryFile } from "../schema/entry";
 import type { GlobalEndpointFile } from "../schema/global-endpoint";
-import type { ModelFile } from "../schema/model";
-import type { CreatedNetwork, ExistingNetworkFile } from "../schema/network";
+import type { CreatedNetwork } from "../schema/network";
 import type { RouteFile } from "../schema/route";
-import type { Capacity } from "./capacity";
 import type { Derived } from "./derived";
-import type { FailoverTiming } from "./failover-times";
-import type { InstanceSettings } from "./overrides";
-import type { Probe } from "./probe";
-import type { BalancerTiming, Timing } from "./timing";
+import type { FailoverTiming, HealthFacts } from "./failover-times";
+import type { Model } from "./model";
+import type { BalancerTiming } from "./timing";
 
 /** What `serving.yaml` means: every choice made, every number derived, everything sorted by name. */
 export interface Deployment {
@@ -54,80 +51,91 @@ export interface RegionObservability {
   readonly kmsKeyArn?: string;
 }
 
-/** The VPC of a region, made or found, with the number of zones its instances lie in. */
-export type RegionNetwork =
-  | ({
-      readonly kind: "created";
-      readonly zoneCount: number;
-      readonly withEndpoints: boolean;
-    } & CreatedNetwork)
-  | ({ readonly kind: "existing"; readonly zoneCount: number } & ExistingNetworkFile);
+/** The VPC of a region, made or found. */
+export type RegionNetwork = NetworkToMake | NetworkToFind;
+
+/** A VPC that is made, with a public and a private subnet in each zone. */
+export interface NetworkToMake {
+  readonly kind: "created";
+  readonly cidr: string;
+  /** How many zones, or their names. */
+  readonly zones: CreatedNetwork["zones"];
+  /** How many zones the instances lie in. */
+  readonly zoneCount: number;
+  readonly nat: CreatedNetwork["nat"];
+  /** Whether there are interface endpoints for the AWS services that instances call. */
+  readonly withEndpoints: boolean;
+  /** How many days CloudWatch keeps the flow logs; absent: there are none. */
+  readonly flowLogDays?: number;
+}
+
+/** A VPC that is there. */
+export interface NetworkToFind {
+  readonly kind: "existing";
+  readonly vpcId: string;
+  readonly albSubnets: Subnets;
+  readonly instanceSubnets: Subnets;
+  /** How many zones the instances lie in. */
+  readonly zoneCount: number;
+  /** Whether each instance has a public IPv4 address. */
+  readonly publicAddresses: boolean;
+}
+
+/** Subnets by their ids, or by tags that find them in the VPC. */
+export type Subnets =
+  | { readonly ids: readonly string[] }
+  | { readonly tags: Readonly<Record<string, string>> };
 
 /** The load balancer of a region. */
-export interface RegionEntry extends EntryFile {
+export interface RegionEntry {
   /** Name of the load balancer. */
   readonly balancerName: string;
-  readonly timing: BalancerTiming;
+  readonly scheme: EntryFile["scheme"];
+  readonly protocol: EntryFile["protocol"];
+  /** Ports that clients connect to: that of the protocol, and 80 where it redirects to HTTPS. */
+  readonly ports: readonly number[];
+  /** Whether port 80 redirects to HTTPS; never over HTTP. */
+  readonly redirectHttp: boolean;
+  /** Security policy of an HTTPS listener. */
+  readonly tlsPolicy: string;
+  /** ACM certificate that is there. */
+  readonly certificateArn?: string;
+  /** The name that a certificate is made for; absent with HTTP, and with a certificate that is there. */
+  readonly certifiedName?: string;
+  readonly domain?: string;
   /** `<region>.<domain>`, when there is a domain. */
   readonly hostName?: string;
+  /** Where the records of that name stand; absent without a domain. */
+  readonly hostedZone?: HostedZone;
+  readonly allow: EntryFile["allow"];
+  /** Who may connect, in CIDR blocks. */
   readonly allowedCidrs: readonly string[];
+  /** Model that answers what no route matches; absent: such a request gets a 404. */
+  readonly default?: string;
+  readonly dualStack: boolean;
+  readonly deletionProtection: boolean;
+  readonly zonalShift: boolean;
+  readonly dropInvalidHeaders: boolean;
+  readonly desyncMitigation: EntryFile["desyncMitigation"];
+  /** Load balancer capacity units that are held ready; absent: none. */
+  readonly reservedCapacityUnits?: number;
+  /** Absent when nothing is logged. */
+  readonly logs?: EntryLogs;
+  readonly timing: BalancerTiming;
 }
 
-/** A model as one region serves it. */
-export interface Model {
-  readonly name: string;
-  readonly file: ModelFile;
-  /** TCP port of the server. */
-  readonly port: number;
-  /** TCP port that the load balancer sends requests to: the server's, or that of Target Optimizer's agent. */
-  readonly targetPort: number;
-  /** What the load balancer speaks at that port, below HTTP/1.1, HTTP/2 or gRPC. */
-  readonly targetProtocol: "HTTP" | "HTTPS";
-  /** The agent that bounds how many requests an instance gets at a time. */
-  readonly targetOptimizer?: NonNullable<ModelFile["targetOptimizer"]>;
-  readonly algorithm: "least_outstanding_requests" | "round_robin" | "weighted_random";
-  readonly healthPath: string;
-  readonly healthPort: number;
-  /** What an instance is asked before it enters service, beside its health check. */
-  readonly probe?: Probe;
-  readonly matcher: string;
-  readonly metrics?: ServerMetrics;
-  /** Below this a zone is taken out of DNS. */
-  readonly dnsFailover: NonNullable<ModelFile["healthyTargets"]["dnsFailover"]>;
-  readonly timing: Timing;
-  readonly survivesZone: boolean;
-  /** Whether the others carry its peak when a region is lost. */
-  readonly survivesRegion: boolean;
-  readonly variants: readonly Variant[];
-}
+/** What a load balancer logs to S3, and where: a bucket that is there, or one that is made and keeps a log so long. */
+export type EntryLogs = {
+  /** Whether each request is logged. */
+  readonly access: boolean;
+  /** Whether each client connection is logged. */
+  readonly connections: boolean;
+  /** Prefix of the log objects; absent: the root of the bucket. */
+  readonly prefix?: string;
+} & ({ readonly bucket: string } | { readonly retentionDays: number });
 
-/** The Prometheus metrics of a server, and those of them that CloudWatch hears of. */
-export interface ServerMetrics {
-  readonly port: number;
-  readonly path: string;
-  readonly gauges: readonly string[];
-  /** The one of them that counts waiting requests. */
-  readonly waiting?: string;
-}
-
-/** A weighted version of a model: its own target group, launch template and Auto Scaling group. */
-export interface Variant {
-  readonly name: string;
-  readonly weight: number;
-  readonly settings: InstanceSettings;
-  readonly capacity: Capacity;
-  readonly targetGroupName: string;
-  /** Name of the Auto Scaling group. */
-  readonly groupName: string;
-  /** What the names of its log groups begin with. */
-  readonly logGroupPrefix: string;
-  readonly architecture: "x86_64" | "arm64";
-  /** Size of the root volume, in GiB. */
-  readonly volume: Derived;
-  /** What the server is started with: the preset's arguments, the derived times, then the team's own. */
-  readonly arguments: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
+/** A public hosted zone of Route 53. */
+export type HostedZone = { readonly name: string } | { readonly id: string };
 
 /** One rule of the listener: a part of a route that AWS takes as one rule. */
 export interface Rule {
@@ -152,7 +160,7 @@ export interface GlobalEndpoint {
   readonly dualStack: boolean;
   /** Ports that clients connect to. */
   readonly ports: readonly number[];
-  readonly hostedZone: { readonly name: string } | { readonly id: string };
+  readonly hostedZone: HostedZone;
   /** Models that its clients count on. */
   readonly models: readonly string[];
   /** Regions that it knows: best first with `failover`, else by name. */
@@ -161,10 +169,18 @@ export interface GlobalEndpoint {
   readonly certified: boolean;
   /** How Route 53 judges the regions; absent with an accelerator. */
   readonly health?: GlobalEndpointHealth;
-  /** With an accelerator only. */
-  readonly accelerator: NonNullable<GlobalEndpointFile["accelerator"]>;
+  /** Of use with an accelerator only. */
+  readonly accelerator: AcceleratorSettings;
   readonly timing: FailoverTiming;
   readonly alarms: GlobalEndpointAlarms;
+}
+
+/** What is said of an accelerator. */
+export interface AcceleratorSettings {
+  /** Whether all connections of a client's address go to one region while it is healthy. */
+  readonly clientAffinity: "none" | "source-ip";
+  /** Where it logs connections in S3; absent: it does not. */
+  readonly flowLogs?: { readonly bucket: string; readonly prefix: string };
 }
 
 /** A region as the global endpoint knows it. */
@@ -172,6 +188,7 @@ export interface GlobalEndpointRegion {
   readonly name: string;
   readonly drained: boolean;
   readonly weight: number;
+  /** Per cent of the clients nearest to it that an accelerator leads there; 0 when it is drained. */
   readonly dial: number;
   /** Name of the region alone, e.g. `us-east-1.models.example.com`. */
   readonly hostName: string;
@@ -181,7 +198,7 @@ export interface GlobalEndpointRegion {
 
 /** How Route 53 judges a region. Seconds and counts. */
 export interface GlobalEndpointHealth {
-  readonly interval: number;
+  readonly interval: HealthFacts["interval"];
   readonly failureThreshold: number;
   readonly minimumHealthyModels: number;
 }
@@ -191,6 +208,11 @@ export interface GlobalEndpointModel {
   readonly name: string;
   /** Path that Route 53 asks for; absent where it does not ask. */
   readonly asked?: string;
+  /**
+   * What it counts as while CloudWatch says nothing of its instances. Where Route 53 asks the model itself, the answers
+   * decide, and a silent CloudWatch alone takes no region out. Where it does not, a lost region may be what is silent.
+   */
+  readonly whenUnknown: "as before" | "out of service";
   /** The variants that carry the model, with the fewest instances that each has to have. */
   readonly variants: readonly { readonly name: string; readonly leastHealthy: Derived }[];
 }

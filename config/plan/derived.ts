@@ -18,6 +18,11 @@ export function orWritten(derived: Derived, written: number | undefined): Derive
   return written === undefined ? derived : { ...derived, value: written, insteadOf: derived.value };
 }
 
+/** Whether a number is what the user wrote, in place of what the rule would have given. */
+export function isWritten({ insteadOf }: Derived): boolean {
+  return insteadOf !== undefined;
+}
+
 /** The number nearest to `value` from `min` to `max`. */
 export function clamp(value: number, { min, max }: { readonly min: number; readonly max: number }): number {
   return Math.min(max, Math.max(min, value));

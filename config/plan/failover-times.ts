@@ -24,7 +24,7 @@ export const DEFAULT_INTERVAL = 10;
 /** How Route 53 finds out. */
 export interface HealthFacts {
   /** Seconds from an answer to the next request of a checker. */
-  readonly interval: number;
+  readonly interval: (typeof HEALTH_CHECK_INTERVALS.seconds)[number];
   /** Answers in a row that change a checker's mind. */
   readonly failureThreshold: number;
   /** In which regions it asks models through the load balancer; in the others alarms tell alone. */
@@ -143,7 +143,7 @@ export function healthFacts(written: {
   readonly failureThreshold?: number;
 }): Pick<HealthFacts, "interval" | "failureThreshold"> {
   return {
-    interval: written.interval ?? DEFAULT_INTERVAL,
+    interval: HEALTH_CHECK_INTERVALS.seconds.find((each) => each === written.interval) ?? DEFAULT_INTERVAL,
     failureThreshold: written.failureThreshold ?? HEALTH_CHECK_FAILURES.default,
   };
 }

@@ -5,24 +5,21 @@ import type {
   GlobalEndpointAlarms,
   GlobalEndpointModel,
   GlobalEndpointRegion,
-  Model,
   Region,
   RegionEntry,
   RegionGlobalEndpoint,
   Rule,
-  Variant,
 } from "./deployment";
 import type { Derived } from "./derived";
+import { hostedZoneOf, portsOf } from "./entry";
 import { acceleratorTiming, type HealthFacts, healthFacts, recordTiming } from "./failover-times";
 import { healthRules } from "./listener-rules";
+import type { Model, Variant } from "./model";
 import { whyNotChecked } from "./route53-requests";
-import { modelUrls } from "./urls";
+import { modelUrls, urlOf } from "./urls";
 
 const DEFAULT_WEIGHT = 100;
 const WIDE_OPEN = 100;
-
-/** Below which number of healthy instances a zone leaves DNS, of a model that does not say it. */
-const DNS_FAILOVER = { count: 1 } as const;
 
 /** Whether the global endpoint has let go of a region. */
 export function isRemoved({ regions }: ServingFile, region: string): boolean {
@@ -75,14 +72,6 @@ export function globalEndpointModelNames({ globalEndpoint, models }: ServingFile
   return [...new Set(globalEndpoint?.models ?? Object.keys(models))].sort();
 }
 
-/** Below which number of healthy instances a zone leaves DNS. Behind an accelerator AWS wants no such number. */
-export function dnsFailoverOf(
-  file: ServingFile,
-  written: Model["dnsFailover"] | undefined,
-): Model["dnsFailover"] {
-  return written ?? (file.globalEndpoint?.routing === "accelerator" ? "off" : DNS_FAILOVER);
-}
-
 /** One name over the regions, as the file means it. */
 export function resolveGlobalEndpoint(
   file: ServingFile,
@@ -96,9 +85,9 @@ export function resolveGlobalEndpoint(
   const health = healthFacts(globalEndpoint.health ?? {});
   const names = globalEndpointModelNames(file);
   const [first] = known.map(({ name }) => regions.find((region) => region.name === name));
-  const { protocol, dualStack, redirectHttp } = first?.entry ?? entry;
+  const { protocol, dualStack, ports } = first?.entry ?? { ...entry, ports: portsOf(entry) };
   const name = entry.domain ?? "";
-  const url = `${protocol === "https" ? "https" : "http"}://${name}`;
+  const url = urlOf(protocol, name);
   const byRecords = globalEndpoint.routing !== "accelerator";
   const models = knownToGlobalEndpoint(file, regions).flatMap((region) => region.models);
   const counted = models.filter((model) => names.includes(model.name));
@@ -113,11 +102,8 @@ export function resolveGlobalEndpoint(
     ),
     protocol,
     dualStack,
-    ports: protocol === "https" ? [443, ...((redirectHttp ?? true) ? [80] : [])] : [80],
-    hostedZone:
-      entry.hostedZoneId === undefined
-        ? { name: entry.hostedZone ?? entry.domain ?? "" }
-        : { id: entry.hostedZoneId },
+    ports,
+    hostedZone: hostedZoneOf(entry) ?? { name },
     models: names,
     regions: known,
     certified: regions.some((region) => region.globalEndpoint?.certifiedName !== undefined),
@@ -127,7 +113,7 @@ export function resolveGlobalEndpoint(
           minimumHealthyModels: globalEndpoint.minimumHealthyModels ?? names.length,
         }
       : undefined,
-    accelerator: globalEndpoint.accelerator ?? {},
+    accelerator: { clientAffinity: "none", ...globalEndpoint.accelerator },
     timing: byRecords
       ? recordTiming({
           ...health,
@@ -160,12 +146,12 @@ function globalEndpointRegions(
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
   return knownToGlobalEndpoint(file, regions)
     .map(({ name, entry, globalEndpoint }) => {
-      const written = file.regions[name];
+      const drained = file.regions[name]?.traffic === "drained";
       return {
         name,
-        drained: written?.traffic === "drained",
+        drained,
         weight: regionWeight(file, name),
-        dial: written?.dial ?? WIDE_OPEN,
+        dial: drained ? 0 : (file.regions[name]?.dial ?? WIDE_OPEN),
         hostName: entry.hostName ?? "",
         models: globalEndpoint?.models ?? [],
       };
@@ -203,8 +189,7 @@ export function regionGlobalEndpoint(
   const counted = models.filter(({ name }) => names.includes(name));
   const asked = requestCheckedModels(file, counted, entry);
   return {
-    certifiedName:
-      entry.protocol === "https" && entry.certificateArn === undefined ? file.entry.domain : undefined,
+    certifiedName: entry.certifiedName && file.entry.domain,
     models: counted.map((model) => globalEndpointModel(model, asked.includes(model))),
     rules: healthRules(
       rules,
@@ -220,6 +205,7 @@ function globalEndpointModel(model: Model, asked: boolean): GlobalEndpointModel 
   return {
     name: model.name,
     asked: asked ? checkedPath(model.name) : undefined,
+    whenUnknown: asked ? "as before" : "out of service",
     variants: heaviestVariants(model.variants).map((variant) => ({
       name: variant.name,
       leastHealthy: leastHealthy(model, variant),
@@ -262,8 +248,8 @@ const RECORDS = "Route 53 developer guide, Creating Amazon Route 53 health check
  * The fewest healthy instances of a variant with which its region is in service. Variants that get less than others do not
  * count: none of them may fail the region, a trial least of all.
  */
-function leastHealthy({ survivesRegion, file }: Model, { capacity: { need } }: Variant): Derived {
-  const counted = file.crossZone !== false;
+function leastHealthy({ survivesRegion, crossZone }: Model, { capacity: { need } }: Variant): Derived {
+  const counted = crossZone !== false;
   const carried = survivesRegion && counted ? need?.value : undefined;
   return {
     value: carried ?? 1,

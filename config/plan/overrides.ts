@@ -4,6 +4,7 @@ import type { EntryFile } from "../schema/entry";
 import { instanceFieldNames } from "../schema/instance";
 import type { ModelFile, VariantFile } from "../schema/model";
 import { OBSERVABILITY_DEFAULT } from "../schema/observability";
+import { sortedEntries } from "./order";
 
 /** A value of the file, and where it is written. */
 export interface Written<T> {
@@ -32,6 +33,11 @@ export function isOfOneRegion([root]: Path): boolean {
 /** Whether a region serves a model. */
 export function isServed({ regions }: ServingFile, region: string, model: string): boolean {
   return regions[region]?.models?.[model] !== false;
+}
+
+/** The models that a region serves, sorted by name. */
+export function modelsIn(file: ServingFile, region: string): readonly (readonly [string, ModelFile])[] {
+  return sortedEntries(file.models).filter(([model]) => isServed(file, region, model));
 }
 
 /** What a region says of a model; nothing, when it says nothing, or leaves the model out. */

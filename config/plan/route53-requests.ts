@@ -1,6 +1,7 @@
-import { DEFAULT_TLS_POLICY, tlsPolicy } from "../../aws/tls-policies";
+import { tlsPolicy } from "../../aws/tls-policies";
 import type { ServingFile } from "../schema/deployment";
-import type { Model, RegionEntry } from "./deployment";
+import type { RegionEntry } from "./deployment";
+import type { Model } from "./model";
 
 /**
  * Why Route 53 cannot ask a model how it is, or must not; nothing, when it can. Whether it does depends on how many it
@@ -13,8 +14,8 @@ export function whyNotChecked(file: ServingFile, model: Model, entry: RegionEntr
   if (entry.scheme === "internal") {
     return "the load balancer is internal";
   }
-  if (model.file.protocol !== "http1") {
-    return `it speaks HTTP/1.1, and ${model.name} ${model.file.protocol}`;
+  if (model.protocol !== "http1") {
+    return `it speaks HTTP/1.1, and ${model.name} ${model.protocol}`;
   }
   if (model.healthPort !== model.port) {
     return `${model.name} tells its health at port ${model.healthPort}, which the load balancer does not serve`;
@@ -22,7 +23,7 @@ export function whyNotChecked(file: ServingFile, model: Model, entry: RegionEntr
   if (!acceptsSuccessOnly(model.matcher)) {
     return `it takes 200–399 for healthy, and ${model.name} says ${model.matcher}`;
   }
-  return entry.protocol === "https" && tlsPolicy(entry.tlsPolicy ?? DEFAULT_TLS_POLICY)?.oldest === "1.3"
+  return entry.protocol === "https" && tlsPolicy(entry.tlsPolicy)?.oldest === "1.3"
     ? "it speaks TLS up to 1.2"
     : undefined;
 }

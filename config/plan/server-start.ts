@@ -1,6 +1,7 @@
 import type { ModelFile } from "../schema/model";
 import { type ServerName, type ServerPreset, serverPresets, type Tls } from "../servers/presets";
 import type { InstanceSettings } from "./overrides";
+import type { Timing } from "./timing";
 
 /** Where weights from S3 lie on the instance, and in the container. */
 export const WEIGHTS_DIRECTORY = "/models";
@@ -197,4 +198,27 @@ export function valueOfFlag(
     return undefined;
   }
   return { value: argument === flag ? (written[index + 1] ?? "") : argument.slice(flag.length + 1), index };
+}
+
+/** What decides how the servers of a model are started. */
+export function startFacts({
+  name,
+  server,
+  port,
+  protocol,
+  speaksTls,
+  timing: { serverDrain, serverKeepAlive },
+}: Pick<StartFacts, "server" | "port" | "protocol" | "speaksTls"> & {
+  readonly name: string;
+  readonly timing: Pick<Timing, "serverDrain" | "serverKeepAlive">;
+}): StartFacts {
+  return {
+    model: name,
+    server,
+    port,
+    protocol,
+    speaksTls,
+    serverDrain: serverDrain.value,
+    serverKeepAlive: serverKeepAlive.value,
+  };
 }

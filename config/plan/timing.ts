@@ -32,6 +32,17 @@ export interface TimingFacts {
   };
 }
 
+/** The longest time within a request without a byte, in seconds: all of the request, unless the team says less. */
+export function longestSilenceOf({
+  longestSilence,
+  longestRequest,
+}: {
+  readonly longestSilence?: number;
+  readonly longestRequest: number;
+}): number {
+  return longestSilence ?? longestRequest;
+}
+
 /** Times of a model that may be written instead of derived, in seconds. */
 export interface TimingOverrides {
   readonly launchHook?: number;

@@ -1,8 +1,8 @@
 import { takesHostName } from "../routes/host-names";
 import type { RouteConditions } from "../routes/route";
 import { needsMoreThanUrl, takesUrlPart, urlPartCandidates } from "../routes/url-parts";
-import type { Model } from "./deployment";
-import { modelRoutes } from "./listener-rules";
+import type { EntryFile } from "../schema/entry";
+import type { Model } from "./model";
 
 /** Where a stack answers. */
 export interface Endpoint {
@@ -12,17 +12,21 @@ export interface Endpoint {
   readonly hostName?: string;
 }
 
+/** The URL of a host whose clients speak this, without a slash behind it. */
+export function urlOf(protocol: EntryFile["protocol"], host: string): string {
+  return `${protocol === "https" ? "https" : "http"}://${host}`;
+}
+
 /**
  * Where clients reach a model: what the first of its routes answers of which that can be said, with the fixed beginning
  * of its first path, e.g. `/llama/` of `/llama/*`. Routes that answer at the endpoint itself come first; of these, and of
  * the others, those that want no header or parameter, which are left to the clients. Nothing, when it cannot be said of any route.
  */
 export function modelUrl(
-  { name, file }: Pick<Model, "name" | "file">,
+  { name, routes }: Pick<Model, "name" | "routes">,
   defaultModel: string | undefined,
   endpoint: Endpoint,
 ): string | undefined {
-  const routes = modelRoutes([[name, file]], defaultModel).map(({ route }) => route);
   const answersHere = (route: RouteConditions) => takesHostName(route, endpoint.hostName);
   const [url] = [...routes]
     .sort((a, b) => first(answersHere)(a, b) || first(isReachedByUrl)(a, b))
@@ -41,7 +45,7 @@ function isReachedByUrl(route: RouteConditions): boolean {
 
 /** {@link modelUrl} of each model of which it can be said, by name. */
 export function modelUrls(
-  models: readonly Pick<Model, "name" | "file">[],
+  models: readonly Pick<Model, "name" | "routes">[],
   defaultModel: string | undefined,
   endpoint: Endpoint,
 ): Readonly<Record<string, string>> {

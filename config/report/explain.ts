@@ -1,5 +1,6 @@
-import type { Deployment, Model, Region } from "../plan/deployment";
+import type { Deployment, Region } from "../plan/deployment";
 import type { Derived } from "../plan/derived";
+import type { Model } from "../plan/model";
 import { tlsOf } from "../plan/server-start";
 import { formatDuration, formatSize } from "../units";
 
@@ -64,10 +65,9 @@ function leastForGlobalEndpoint(
   return counted?.variants.find(({ name }) => name === variant)?.leastHealthy;
 }
 
-function probeText({ probe, file, healthPath, healthPort }: Model): DerivedText {
+function probeText({ probe, protocol, healthPath, healthPort }: Model): DerivedText {
   if (probe === undefined) {
-    const health =
-      file.protocol === "grpc" ? `port ${healthPort} takes a connection` : `${healthPath} answers`;
+    const health = protocol === "grpc" ? `port ${healthPort} takes a connection` : `${healthPath} answers`;
     return { value: "none", rule: `an instance enters service when ${health}`, source: "serving.yaml" };
   }
   const { path, port, body, expect, source } = probe;
@@ -81,8 +81,14 @@ function probeText({ probe, file, healthPath, healthPort }: Model): DerivedText 
 }
 
 /** What the load balancer speaks to an instance, and where that is in the clear, why. */
-function toInstanceText({ file, targetPort, targetProtocol, targetOptimizer }: Model): DerivedText {
-  const tls = tlsOf(file.server, file.protocol);
+function toInstanceText({
+  server,
+  protocol,
+  targetPort,
+  targetProtocol,
+  targetOptimizer,
+}: Model): DerivedText {
+  const tls = tlsOf(server, protocol);
   if (targetProtocol === "HTTP") {
     const why = targetOptimizer === undefined && tls?.by === "none" ? tls.why : "targetTls is not set";
     return {

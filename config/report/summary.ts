@@ -1,5 +1,6 @@
-import type { Deployment, GlobalEndpoint, GlobalEndpointRegion, Region, Variant } from "../plan/deployment";
+import type { Deployment, GlobalEndpoint, GlobalEndpointRegion, Region } from "../plan/deployment";
 import { shareByWeight } from "../plan/global-endpoint";
+import type { Variant } from "../plan/model";
 import { formatDuration } from "../units";
 
 /**

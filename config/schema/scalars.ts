@@ -2,7 +2,7 @@ import ipaddr from "ipaddr.js";
 import * as z from "zod";
 import type { NumberLimit } from "../../aws/limits";
 import { isLogRetention, nearestLogRetention } from "../../aws/log-retention";
-import { formatDuration, parseCount, parseDuration, parseSize } from "../units";
+import { formatDuration, parseCount, parseDuration, parseSize, SECONDS_PER_DAY } from "../units";
 
 /** How lengths of time are written. An `id` is the part's name in the JSON Schema, where it stands once. */
 const durationText = z.string().meta({
@@ -65,13 +65,11 @@ export function duration(limit?: NumberLimit) {
     : parsed;
 }
 
-const DAY = 86_400;
-
 /** How long CloudWatch Logs keeps something: a duration of as many days as AWS allows. */
 export const retention = () =>
-  duration().refine((seconds) => isLogRetention(seconds / DAY), {
+  duration().refine((seconds) => isLogRetention(seconds / SECONDS_PER_DAY), {
     error: ({ input }) => {
-      const days = Number(input) / DAY;
+      const days = Number(input) / SECONDS_PER_DAY;
       const near = nearestLogRetention(days).map((each) => `${each}d`);
       return `CloudWatch keeps logs for certain numbers of days only, and ${days} is none of them; nearest: ${near.join(", ")}`;
     },

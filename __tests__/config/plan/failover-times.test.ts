@@ -18,7 +18,7 @@ const ASKED: HealthFacts = {
 };
 
 describe("with records, clients are elsewhere", () => {
-  test.each([
+  test.each<[string, Pick<HealthFacts, "interval" | "failureThreshold">, number, number]>([
     ["asked every 10 s, after three failures", { interval: 10, failureThreshold: 3 }, 48, 108],
     ["asked every 30 s, after three failures", { interval: 30, failureThreshold: 3 }, 108, 168],
     ["asked every 10 s, after one failure", { interval: 10, failureThreshold: 1 }, 16, 76],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import type { Model } from "../../../config/plan/model";
 import { modelUrl } from "../../../config/plan/urls";
 import { contains } from "../../../config/routes/containment";
-import type { ModelFile } from "../../../config/schema/model";
 import { arbitraryServingFile } from "../../support/arbitrary-serving-file";
 import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
@@ -10,13 +10,18 @@ type WrittenRoutes = WrittenFile["models"][string]["routes"];
 const HOST = "us-east-1.models.example.com";
 const OWN = `https://${HOST}`;
 
-function modelOf(routes: WrittenRoutes): { readonly name: string; readonly file: ModelFile } {
-  const { file } = valid({ ...validFile(), models: { llama: { ...validModel(), routes } } });
-  return { name: "llama", file: Object.values(file.models)[0] as ModelFile };
+function modelOf(routes: WrittenRoutes, defaultModel?: string): Model {
+  const { entry, ...file } = validFile();
+  const { deployment } = valid({
+    ...file,
+    entry: { ...entry, default: defaultModel },
+    models: { llama: { ...validModel(), routes } },
+  });
+  return deployment.regions[0]?.models[0] as Model;
 }
 
 const urlOf = (routes: WrittenRoutes, defaultModel?: string) =>
-  modelUrl(modelOf(routes), defaultModel, { url: OWN, hostName: HOST });
+  modelUrl(modelOf(routes, defaultModel), defaultModel, { url: OWN, hostName: HOST });
 
 describe("the URL of a model", () => {
   test.each<[string, WrittenRoutes, string]>([
@@ -100,8 +105,7 @@ describe("the URL of a model", () => {
           const endpoint = { url: "https://own.example.com", hostName: "own.example.com" };
           for (const model of models) {
             const { hostname, pathname } = new URL(modelUrl(model, entry.default, endpoint) ?? endpoint.url);
-            const routes = model.file.routes ?? [{ path: [`/${model.name}/*`] }];
-            const isTaken = routes.some(({ host = ["*"], path = ["/*"] }) =>
+            const isTaken = model.routes.some(({ host = ["*"], path = ["/*"] }) =>
               contains({ host, path }, { host: [hostname], path: [pathname] }),
             );
             expect({ isTaken, isDefault: model.name === entry.default }).not.toEqual({

@@ -1,0 +1,46 @@
+import type { RegionFile } from "../schema/deployment";
+import type { CreatedNetwork, ExistingNetworkFile } from "../schema/network";
+import { SECONDS_PER_DAY } from "../units";
+import type { NetworkToFind, NetworkToMake, RegionNetwork, Subnets } from "./deployment";
+
+/** The VPC of a region as the file means it. */
+export function resolveNetwork({ network: { create, existing } }: RegionFile): RegionNetwork {
+  return create === undefined
+    ? networkToFind(existing ?? { vpcId: "", publicAddresses: false })
+    : networkToMake(create);
+}
+
+function networkToMake({ cidr, zones, nat, endpoints, flowLogs }: CreatedNetwork): NetworkToMake {
+  return {
+    kind: "created",
+    cidr,
+    zones,
+    zoneCount: typeof zones === "number" ? zones : zones.length,
+    nat,
+    withEndpoints: endpoints ?? nat === "none",
+    flowLogDays: flowLogs === false ? undefined : flowLogs / SECONDS_PER_DAY,
+  };
+}
+
+function networkToFind(network: ExistingNetworkFile): NetworkToFind {
+  return {
+    kind: "existing",
+    vpcId: network.vpcId,
+    albSubnets: subnets(network.albSubnetIds, network.albSubnetTags),
+    instanceSubnets: subnets(network.instanceSubnetIds, network.instanceSubnetTags),
+    zoneCount: network.zones ?? network.instanceSubnetIds?.length ?? 2,
+    publicAddresses: network.publicAddresses,
+  };
+}
+
+function subnets(
+  ids: readonly string[] | undefined,
+  tags: Readonly<Record<string, string>> | undefined,
+): Subnets {
+  return ids === undefined ? { tags: tags ?? {} } : { ids };
+}
+
+/** What a VPC is known by: another one means other target groups and another load balancer. */
+export function networkIdentity(network: RegionNetwork): string {
+  return network.kind === "created" ? network.cidr : network.vpcId;
+}

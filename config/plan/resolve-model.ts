@@ -1,0 +1,105 @@
+import { CHECKPOINT_DELAY } from "../../aws/limits";
+import type { ServingFile } from "../schema/deployment";
+import type { ModelFile } from "../schema/model";
+import type { RegionNetwork } from "./deployment";
+import { modelRoutes } from "./listener-rules";
+import type { Model, Rollout, ServerMetrics } from "./model";
+import { sortedEntries } from "./order";
+import { entrySetting, survival, targetOptimizerImage, variantsOf } from "./overrides";
+import { probeOf } from "./probe";
+import { resolveVariant, type SharedByVariants } from "./resolve-variant";
+import { ownPort, presetOf, serverSpeaksTls } from "./server-start";
+import { targetSettings } from "./targets";
+import { longestSilenceOf, modelTiming } from "./timing";
+
+/** A model as a region serves it. */
+export function resolveModel(
+  file: ServingFile,
+  region: string,
+  name: string,
+  model: ModelFile,
+  network: RegionNetwork,
+): Model {
+  const { value: survives } = survival(file, region, name);
+  const { value: agentImage } = targetOptimizerImage(file, region, name);
+  const { server, protocol, longestRequest } = model;
+  const port = model.port ?? ownPort(server, protocol) ?? 80;
+  const targetOptimizer = model.targetOptimizer && {
+    ...model.targetOptimizer,
+    image: agentImage ?? model.targetOptimizer.image,
+  };
+  const targetPort = targetOptimizer?.port ?? port;
+  const targets = targetSettings(file, model);
+  const routes = modelRoutes([[name, model]], entrySetting(file, region, "default").value);
+  const shared: SharedByVariants = {
+    name,
+    server,
+    protocol,
+    routes: routes.map(({ route }) => route),
+    longestRequest,
+    longestSilence: longestSilenceOf(model),
+    port,
+    targetPort,
+    targetProtocol: model.targetTls ? "HTTPS" : "HTTP",
+    speaksTls: serverSpeaksTls(model),
+    targetOptimizer,
+    ...targets,
+    healthPort: model.health.port ?? targetPort,
+    probe: probeOf(model, port),
+    gpuWatch: model.gpuWatch,
+    metrics: metricsOf(model, port),
+    timing: modelTiming({
+      loadTime: model.loadTime,
+      longestRequest,
+      longestSilence: longestSilenceOf(model),
+      probeTimeout: typeof model.probe === "object" ? model.probe.timeout : undefined,
+      // Target Optimizer's agent asks for what an instance takes, from the first request on.
+      slowStarts: targets.algorithm === "round_robin" && targetOptimizer === undefined,
+      written: model.timing,
+      health: model.health,
+    }),
+    rollout: rolloutOf(model),
+    maxInstanceLifetime: model.maxInstanceLifetime ?? 0,
+    suspendedProcesses: model.suspend,
+    survivesZone: survives !== "nothing",
+    survivesRegion: survives === "region",
+  };
+  const variants = sortedEntries(variantsOf(model)).map(([variant]) =>
+    resolveVariant(file, region, shared, variant, network),
+  );
+  return { ...shared, variants };
+}
+
+function rolloutOf({ rollout }: ModelFile): Rollout {
+  const { autoRollback, skipMatching, checkpoints, checkpointDelay, alarms } = rollout;
+  return {
+    autoRollback,
+    skipMatching,
+    checkpoints: checkpoints && {
+      percentages: checkpoints,
+      delay: checkpointDelay ?? CHECKPOINT_DELAY.default,
+    },
+    alarms,
+  };
+}
+
+/**
+ * A server that shows its metrics where it serves does so on whatever port it serves. Of one that takes any port for
+ * them nothing is known before the team says which.
+ */
+function metricsOf({ metrics, server }: ModelFile, port: number): ServerMetrics | undefined {
+  const preset = presetOf(server);
+  const known = preset?.metrics;
+  if (metrics !== undefined) {
+    const waiting = metrics.waiting ?? known?.waiting;
+    const gauges = new Set([
+      ...(metrics.gauges ?? known?.gauges ?? []),
+      ...(waiting === undefined ? [] : [waiting]),
+    ]);
+    return { ...metrics, gauges: [...gauges], waiting };
+  }
+  if (known?.port === undefined) {
+    return undefined;
+  }
+  return { ...known, port: known.port === preset?.port ? port : known.port };
+}

@@ -1,0 +1,80 @@
+import type { ServingFile } from "../schema/deployment";
+import { candidateInstances } from "./candidate-instances";
+import { variantCapacity } from "./capacity";
+import type { RegionNetwork } from "./deployment";
+import type { Architecture, MachineImage, Model, Variant } from "./model";
+import { diskNeeded } from "./model-memory";
+import { groupName, logGroupPrefix, targetGroupName } from "./names";
+import { networkIdentity } from "./network";
+import { type InstanceSettings, instanceSettings, variantsOf, variantWeight } from "./overrides";
+import { peakAfterRegionLoss, regionalPeaks, takeoverOf } from "./region-loss";
+import { serverStart, startFacts } from "./server-start";
+
+/** What the variants of a model have in common. */
+export type SharedByVariants = Omit<Model, "variants">;
+
+/** A variant of a model as a region serves it. */
+export function resolveVariant(
+  file: ServingFile,
+  region: string,
+  model: SharedByVariants,
+  name: string,
+  network: RegionNetwork,
+): Variant {
+  const settings = instanceSettings(file, region, model.name, name);
+  const peaks = model.survivesRegion ? regionalPeaks(file, region, model.name, name) : undefined;
+  return {
+    name,
+    weight: variantWeight(file, region, model.name, name).value,
+    settings,
+    capacity: variantCapacity({
+      zones: network.zoneCount,
+      survivesZone: model.survivesZone,
+      peakAfterRegionLoss: peaks && peakAfterRegionLoss(peaks, takeoverOf(file)),
+      share: shareOf(file, region, model.name, name),
+      ...settings.capacity,
+      spot: settings.spot,
+      rollout: file.models[model.name]?.rollout ?? {},
+      scaling: settings.scaling,
+    }),
+    targetGroupName: targetGroupName(file.name, model.name, name, {
+      port: model.targetPort,
+      controlPort: model.targetOptimizer?.controlPort,
+      protocol: model.targetProtocol,
+      protocolVersion: model.protocol,
+      network: networkIdentity(network),
+    }),
+    groupName: groupName(file.name, model.name, name),
+    logGroupPrefix: logGroupPrefix(file.name, model.name, name),
+    machineImage: machineImage(settings),
+    volume: diskNeeded(settings),
+    ...serverStart(settings, startFacts(model)),
+  };
+}
+
+/** What the newest image of the first deployment is remembered under, until the team writes another word. */
+const FIRST_RELEASE = "1";
+
+function machineImage(settings: InstanceSettings): MachineImage {
+  const { id, parameterVersion, release = FIRST_RELEASE } = settings.ami;
+  if (id !== undefined) {
+    return { id };
+  }
+  const architecture: Architecture = candidateInstances(settings)[0]?.arch ?? "x86_64";
+  return parameterVersion === undefined
+    ? { architecture, release }
+    : { architecture, version: parameterVersion };
+}
+
+/**
+ * Share of the peak that a variant must be able to carry: the heaviest all of it, so that the others can be
+ * taken out at any moment without launching anything; the others what their weight sends them.
+ */
+function shareOf(file: ServingFile, region: string, model: string, variant: string): number {
+  const modelFile = file.models[model];
+  const names = modelFile === undefined ? [] : Object.keys(variantsOf(modelFile));
+  const weights = names.map((name) => variantWeight(file, region, model, name).value);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const { value: own } = variantWeight(file, region, model, variant);
+  return own === Math.max(...weights) ? 1 : own / total;
+}
