@@ -3,7 +3,7 @@ import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import { instancesToSurviveZoneLoss } from "../plan/capacity";
 import { isWritten } from "../plan/derived";
-import { survival } from "../plan/overrides";
+import { type InstanceSettings, survival } from "../plan/overrides";
 import { regionsServing, regionsTakingOver } from "../plan/region-loss";
 import { presetOf } from "../plan/server-start";
 import type { ServingFile } from "../schema/deployment";
@@ -77,11 +77,8 @@ function sizeDiagnostics({ model, variant, at }: VariantInRegion): readonly Diag
   }
   const diagnostics: Diagnostic[] = [];
   const { peakRequestsPerMinute: peak, requestsPerMinutePerInstance: perInstance } = written;
-  if (written.min === undefined && (peak === undefined || perInstance === undefined)) {
-    const missing = [
-      ...(peak === undefined ? ["peakRequestsPerMinute"] : []),
-      ...(perInstance === undefined ? ["requestsPerMinutePerInstance"] : []),
-    ];
+  const missing = missingDemand(written);
+  if (written.min === undefined && missing.length > 0) {
     diagnostics.push(error(at("capacity"), `says too little: add ${missing.join(" and ")}, or min and max`));
   }
   if (written.min !== undefined && peak !== undefined && perInstance === undefined) {
@@ -116,6 +113,12 @@ function sizeDiagnostics({ model, variant, at }: VariantInRegion): readonly Diag
     );
   }
   return diagnostics;
+}
+
+/** What is not said of the demand, from which sizes follow. */
+function missingDemand(capacity: NonNullable<InstanceSettings["capacity"]>): readonly string[] {
+  const fields = ["peakRequestsPerMinute", "requestsPerMinutePerInstance"] as const;
+  return fields.filter((field) => capacity[field] === undefined);
 }
 
 function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly Diagnostic[] {
@@ -163,13 +166,9 @@ function regionLossDiagnostics(
       ),
     ];
   }
-  const { peakRequestsPerMinute: peak, requestsPerMinutePerInstance: perInstance } =
-    variant.settings.capacity ?? {};
-  const missing = [
-    ...(peak === undefined ? ["peakRequestsPerMinute"] : []),
-    ...(perInstance === undefined ? ["requestsPerMinutePerInstance"] : []),
-  ];
-  return variant.settings.capacity === undefined || missing.length === 0
+  const { capacity } = variant.settings;
+  const missing = capacity === undefined ? [] : missingDemand(capacity);
+  return missing.length === 0
     ? []
     : [
         error(

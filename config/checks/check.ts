@@ -1,4 +1,4 @@
-import type { Diagnostic, Path } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { Deployment, Region } from "../plan/deployment";
 import type { Model, Variant } from "../plan/model";
 import { type InstanceSettings, instanceSetting } from "../plan/overrides";
@@ -40,15 +40,46 @@ export function variantsInRegions({ file, deployment }: Subject): readonly Varia
   );
 }
 
+/** The place of something within a part of the file. */
+export type At = (...rest: Path) => Path;
+
 /** Every model as the file has it, with the place of what is within. */
 export function modelFiles({ file }: Subject): readonly {
   readonly name: string;
   readonly model: ModelFile;
-  readonly at: (...rest: Path) => Path;
+  readonly at: At;
 }[] {
   return Object.entries(file.models).map(([name, model]) => ({
     name,
     model,
     at: (...rest: Path) => ["models", name, ...rest],
   }));
+}
+
+/** How items of a list repeat one another. */
+interface Repetition {
+  /** What an item is called, by its index, such as `allow[0]`. */
+  readonly called: (index: number) => string;
+  /**
+   * The end of the sentence: what comes of it, and what to do.
+   * @default "; remove it"
+   */
+  readonly remedy?: string;
+  /**
+   * What two items have in common that say the same.
+   * @default all of them
+   */
+  readonly essence?: (item: string) => string;
+}
+
+/** The error of an item of a list that repeats an earlier one. */
+export function repetitions(
+  items: readonly string[],
+  index: number,
+  path: Path,
+  { called, remedy = "; remove it", essence = (item) => item }: Repetition,
+): readonly Diagnostic[] {
+  const essences = items.map(essence);
+  const first = essences.indexOf(essences[index] ?? "");
+  return first < index ? [error(path, `${items[index]} repeats ${called(first)}${remedy}`)] : [];
 }

@@ -8,14 +8,14 @@ import { entrySetting, entrySettings, isOfOneRegion } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
 import { formatDuration, SECONDS_PER_DAY } from "../units";
-import type { Check } from "./check";
+import { type Check, repetitions } from "./check";
 
-type At = (field: keyof EntryFile, ...rest: Path) => Path;
+type EntryAt = (field: keyof EntryFile, ...rest: Path) => Path;
 
 /** How callers come in: encryption, names, certificates, who is let in, and the times of the load balancer. */
 export const checkEntries: Check = ({ file, deployment }) =>
   deployment.regions.flatMap((region) => {
-    const at: At = (field, ...rest) => [...entrySetting(file, region.name, field).path, ...rest];
+    const at: EntryAt = (field, ...rest) => [...entrySetting(file, region.name, field).path, ...rest];
     const written = entrySettings(file, region.name);
     return [
       ...(region.entry.protocol === "https"
@@ -30,7 +30,7 @@ export const checkEntries: Check = ({ file, deployment }) =>
     ];
   });
 
-function httpsDiagnostics({ name, entry }: Region, at: At): readonly Diagnostic[] {
+function httpsDiagnostics({ name, entry }: Region, at: EntryAt): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   if (entry.certificateArn === undefined && entry.domain === undefined) {
     diagnostics.push(
@@ -52,7 +52,7 @@ function httpsDiagnostics({ name, entry }: Region, at: At): readonly Diagnostic[
   return diagnostics;
 }
 
-function tlsDiagnostics(name: string | undefined, at: At): readonly Diagnostic[] {
+function tlsDiagnostics(name: string | undefined, at: EntryAt): readonly Diagnostic[] {
   if (name === undefined) {
     return [];
   }
@@ -69,7 +69,7 @@ function tlsDiagnostics(name: string | undefined, at: At): readonly Diagnostic[]
 /** Fields that mean something with HTTPS only. */
 const HTTPS_FIELDS = ["certificateArn", "tlsPolicy", "redirectHttp"] as const;
 
-function plainHttpDiagnostics(entry: EntryFile, at: At): readonly Diagnostic[] {
+function plainHttpDiagnostics(entry: EntryFile, at: EntryAt): readonly Diagnostic[] {
   return HTTPS_FIELDS.filter((field) => entry[field] !== undefined).map((field) =>
     error(at(field), `${field} means nothing with protocol: unencrypted-http; remove one of the two`),
   );
@@ -83,7 +83,7 @@ const DOMAIN_NAME = ["a name in DNS", 253] as const;
 function domainDiagnostics(
   { entry: { domain, hostName, certifiedName } }: Region,
   { hostedZone, hostedZoneId }: EntryFile,
-  at: At,
+  at: EntryAt,
 ): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   if (domain === undefined) {
@@ -117,7 +117,7 @@ function domainDiagnostics(
   return diagnostics;
 }
 
-function allowDiagnostics({ allow, dualStack }: EntryFile, at: At): readonly Diagnostic[] {
+function allowDiagnostics({ allow, dualStack }: EntryFile, at: EntryAt): readonly Diagnostic[] {
   if (allow === "anyone-on-the-internet") {
     return [];
   }
@@ -138,13 +138,12 @@ function allowDiagnostics({ allow, dualStack }: EntryFile, at: At): readonly Dia
         ),
       ];
     }
-    const first = allow.indexOf(cidr);
-    return first < index ? [error(at("allow", index), `${cidr} repeats allow[${first}]; remove it`)] : [];
+    return repetitions(allow, index, at("allow", index), { called: (first) => `allow[${first}]` });
   });
 }
 
 /** Each range takes a rule of the load balancer's security group at each port, and the checkers' list many. */
-function ruleCountDiagnostics({ entry, globalEndpoint }: Region, at: At): readonly Diagnostic[] {
+function ruleCountDiagnostics({ entry, globalEndpoint }: Region, at: EntryAt): readonly Diagnostic[] {
   const ports = entry.ports.length;
   const ofVersion6 = entry.allowedCidrs.filter((cidr) => cidr.includes(":")).length;
   const checkers = globalEndpoint?.admitsCheckers ? HEALTH_CHECKERS_WEIGHT.rules : 0;
@@ -171,7 +170,7 @@ function isVast(cidr: string): boolean {
 function logDiagnostics(
   file: ServingFile,
   { bucket, prefix, retention, access, connections }: EntryFile["logs"],
-  at: At,
+  at: EntryAt,
 ): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   if (prefix?.includes("AWSLogs")) {
@@ -215,7 +214,11 @@ function logDiagnostics(
   return diagnostics;
 }
 
-function timeDiagnostics({ models }: Region, written: number | undefined, at: At): readonly Diagnostic[] {
+function timeDiagnostics(
+  { models }: Region,
+  written: number | undefined,
+  at: EntryAt,
+): readonly Diagnostic[] {
   const silent = models.filter(({ longestSilence }) => written !== undefined && longestSilence > written);
   return silent.map(({ name, longestSilence }) =>
     error(
@@ -228,7 +231,7 @@ function timeDiagnostics({ models }: Region, written: number | undefined, at: At
 function defaultModelDiagnostics(
   file: ServingFile,
   { name, entry, models }: Region,
-  at: At,
+  at: EntryAt,
 ): readonly Diagnostic[] {
   if (entry.default === undefined || models.some((model) => model.name === entry.default)) {
     return [];

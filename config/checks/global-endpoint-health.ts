@@ -1,6 +1,6 @@
 import { FORWARD_WEIGHT, RULES_PER_LOAD_BALANCER } from "../../aws/limits";
 import { ACCELERATOR_REGIONS, HEALTH_CHECKER_TIMEOUTS, HEALTH_CHECKS_PER_ACCOUNT } from "../../aws/route53";
-import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, keyError, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import type { GlobalEndpoint, GlobalEndpointModel, Region } from "../plan/deployment";
 import { isWritten } from "../plan/derived";
@@ -286,8 +286,4 @@ function slowAnswerDiagnostics(region: Region): readonly Diagnostic[] {
         `Route 53 waits ${formatDuration(answer)} for an answer, and takes a region that needs longer for lost, when the load balancer still waits ${formatDuration(healthTimeout.value)}; use a health.path that answers at once, or say globalEndpoint.health: { requests: false }`,
       ),
     );
-}
-
-function keyError(path: Path, message: string): Diagnostic {
-  return error(path, message, "key");
 }

@@ -1,5 +1,5 @@
 import { regionPartition } from "../../aws/regions";
-import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, keyError, type Path, warning } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import type { Region } from "../plan/deployment";
 import {
@@ -14,7 +14,7 @@ import { entrySetting, isOfOneRegion, isServed, survival } from "../plan/overrid
 import { regionsServing } from "../plan/region-loss";
 import type { ServingFile } from "../schema/deployment";
 import type { GlobalEndpointFile } from "../schema/global-endpoint";
-import type { Check, Subject } from "./check";
+import { type Check, repetitions, type Subject } from "./check";
 import { tooManyDrained } from "./drained-regions";
 
 /** One name over the regions: that it leads somewhere, and to regions that can stand for one another. */
@@ -118,14 +118,12 @@ function orderDiagnostics(file: ServingFile, { order }: GlobalEndpointFile): rea
   const missing = globalEndpointRegionNames(file).filter((name) => !order.includes(name));
   return [
     ...order.flatMap((name, index) => {
-      const first = order.indexOf(name);
-      if (first < index) {
-        return [
-          error(at(index), `${name} repeats order[${first}], and would fail over to itself; remove it`),
-        ];
-      }
-      return known.includes(name)
-        ? []
+      const repeated = repetitions(order, index, at(index), {
+        called: (first) => `order[${first}]`,
+        remedy: ", and would fail over to itself; remove it",
+      });
+      return known.includes(name) || repeated.length > 0
+        ? repeated
         : [error(at(index), `"${name}" is none of the regions${didYouMean(closest(name, known))}`)];
     }),
     ...(missing.length === 0
@@ -195,8 +193,7 @@ function modelDiagnostics(file: ServingFile, globalEndpoint: GlobalEndpointFile)
       if (!known.includes(name)) {
         return [error(path, `model "${name}" is not defined${didYouMean(closest(name, known))}`)];
       }
-      const first = all.indexOf(name);
-      return first < index ? [error(path, `${name} repeats models[${first}]; remove it`)] : [];
+      return repetitions(all, index, path, { called: (first) => `models[${first}]` });
     }),
     ...globalEndpointRegionNames(file).flatMap((region) =>
       globalEndpointModelNames(file)
@@ -267,8 +264,4 @@ function said({ entry }: Region, field: AlikeField): string {
 function differingPath(file: ServingFile, first: Region, other: Region, field: AlikeField | "allow"): Path {
   const { path } = entrySetting(file, other.name, field);
   return isOfOneRegion(path) ? path : entrySetting(file, first.name, field).path;
-}
-
-function keyError(path: Path, message: string): Diagnostic {
-  return error(path, message, "key");
 }

@@ -7,7 +7,7 @@ import { candidateInstances, candidatesOf } from "../plan/candidate-instances";
 import { modelMemory } from "../plan/model-memory";
 import type { InstanceSettings } from "../plan/overrides";
 import { formatSize } from "../units";
-import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+import { type Check, repetitions, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Instances that exist, that one machine image serves, and that hold the model. */
 export const checkInstanceTypes: Check = (subject) =>
@@ -69,8 +69,9 @@ function listedTypeDiagnostics(
   { at, variant }: VariantInRegion,
 ): readonly Diagnostic[] {
   const where = at("instanceTypes", index);
-  if (types.indexOf(type) < index) {
-    return [error(where, `${type} repeats instanceTypes[${types.indexOf(type)}]; remove it`)];
+  const repeated = repetitions(types, index, where, { called: (first) => `instanceTypes[${first}]` });
+  if (repeated.length > 0) {
+    return repeated;
   }
   if (type.includes("*")) {
     if (variant.settings.instanceRequirements === undefined) {

@@ -3,7 +3,7 @@ import { region as awsRegion } from "../../aws/regions";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { RegionFile } from "../schema/deployment";
 import type { CreatedNetwork, ExistingNetworkFile } from "../schema/network";
-import type { Check } from "./check";
+import { type At, type Check, repetitions } from "./check";
 
 /** The VPC of each region: made or found, wide enough, over enough zones, with a way out. */
 export const checkNetworks: Check = ({ file }) =>
@@ -29,8 +29,6 @@ function networkDiagnostics(
     ...(existing === undefined ? [] : existingDiagnostics(existing, (...rest) => at("existing", ...rest))),
   ];
 }
-
-type At = (...rest: Path) => Path;
 
 /** Prefix lengths of a VPC. Sources: VPC user guide, "VPC CIDR blocks"; ELB user guide, "Subnets for your load balancer". */
 const LARGEST_VPC = 16;
@@ -72,15 +70,10 @@ function zoneDiagnostics(region: string, zones: CreatedNetwork["zones"], at: At)
     if (!new RegExp(`^${region}[a-h]$`).test(zone)) {
       return [error(at("zones", index), `"${zone}" is not a zone of ${region}; write it as ${region}a`)];
     }
-    const first = zones.indexOf(zone);
-    return first < index
-      ? [
-          error(
-            at("zones", index),
-            `${zone} repeats zones[${first}]; losing it would lose both: name another zone`,
-          ),
-        ]
-      : [];
+    return repetitions(zones, index, at("zones", index), {
+      called: (first) => `zones[${first}]`,
+      remedy: "; losing it would lose both: name another zone",
+    });
   });
 }
 
@@ -170,14 +163,10 @@ function eitherIdsOrTags(
 }
 
 function repeated(field: string, ids: readonly string[] | undefined, at: At): readonly Diagnostic[] {
-  return (ids ?? []).flatMap((id, index, all) =>
-    all.indexOf(id) < index
-      ? [
-          error(
-            at(field, index),
-            `${id} repeats ${field}[${all.indexOf(id)}]; list each subnet once, one in each zone`,
-          ),
-        ]
-      : [],
+  return (ids ?? []).flatMap((_, index, all) =>
+    repetitions(all, index, at(field, index), {
+      called: (first) => `${field}[${first}]`,
+      remedy: "; list each subnet once, one in each zone",
+    }),
   );
 }

@@ -1,10 +1,10 @@
-import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { probeOf } from "../plan/probe";
 import { writtenArgument } from "../plan/server-start";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import type { ServerName } from "../servers/presets";
-import { type Check, modelFiles, variantsInRegions } from "./check";
+import { type At, type Check, modelFiles, variantsInRegions } from "./check";
 import { looksSecret, secretDiagnostic } from "./software";
 
 /** The request that lets an instance into service: one that the model can answer, and that somebody thought of. */
@@ -19,7 +19,6 @@ export const checkProbes: Check = (subject) => [
   ]),
 ];
 
-type At = (...rest: Path) => Path;
 type Each = ReturnType<typeof variantsInRegions>[number];
 
 function writtenDiagnostics({ probe, protocol }: ModelFile, at: At): readonly Diagnostic[] {

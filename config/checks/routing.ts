@@ -3,7 +3,7 @@ import {
   TARGET_GROUPS_PER_LOAD_BALANCER,
   TARGETS_PER_LOAD_BALANCER,
 } from "../../aws/limits";
-import { type Diagnostic, error, formatPath, type Path } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, formatPath, keyError, type Path } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import type { Region } from "../plan/deployment";
 import { modelRoutes, unplacedRules } from "../plan/listener-rules";
@@ -12,7 +12,7 @@ import { conditionDiagnostics } from "../routes/condition-diagnostics";
 import { routeDiagnostics } from "../routes/route-diagnostics";
 import { splitRoute } from "../routes/split";
 import type { ServingFile } from "../schema/deployment";
-import { type Check, modelFiles, type Subject } from "./check";
+import { type At, type Check, modelFiles, type Subject } from "./check";
 
 /** How requests find their model: conditions AWS takes, an order that lets each route match, weights that add up. */
 export const checkRouting: Check = (subject) => [
@@ -69,10 +69,7 @@ function rewriteDiagnostics(regex: string | undefined, path: Path): readonly Dia
   }
 }
 
-function variantDiagnostics(
-  model: Parameters<typeof variantsOf>[0],
-  at: (...rest: Path) => Path,
-): readonly Diagnostic[] {
+function variantDiagnostics(model: Parameters<typeof variantsOf>[0], at: At): readonly Diagnostic[] {
   const count = Object.keys(variantsOf(model)).length;
   return count > TARGET_GROUPS_PER_ACTION.max
     ? [
@@ -120,10 +117,6 @@ function idleModels(file: ServingFile): readonly Diagnostic[] {
     .map((model) =>
       keyError(["models", model], `${model} is left out of every region; serve it in one, or remove it`),
     );
-}
-
-function keyError(path: Path, message: string): Diagnostic {
-  return { ...error(path, message), at: "key" };
 }
 
 function ruleDiagnostics(file: ServingFile, region: Region): readonly Diagnostic[] {

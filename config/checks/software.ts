@@ -2,6 +2,7 @@ import { regionPartition } from "../../aws/regions";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { candidateInstances } from "../plan/candidate-instances";
 import type { Region } from "../plan/deployment";
+import { isClosed } from "../plan/network";
 import type { ServingFile } from "../schema/deployment";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
@@ -86,8 +87,7 @@ function registryDiagnostics({ name, network }: Region, image: string, where: Pa
       ),
     ];
   }
-  const closed = network.kind === "created" && network.nat === "none";
-  if (closed && home !== name) {
+  if (isClosed(network) && home !== name) {
     return [
       error(
         where,

@@ -1,5 +1,5 @@
 import { regionPartition } from "../../aws/regions";
-import { type Diagnostic, error } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, keyError } from "../diagnostics/diagnostic";
 import type { ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
 
@@ -42,11 +42,10 @@ function partitionDiagnostics({ state, regions }: ServingFile): readonly Diagnos
   const home = regionPartition(state.region);
   return Object.keys(regions)
     .filter((region) => regionPartition(region) !== home)
-    .map((region) => ({
-      ...error(
+    .map((region) =>
+      keyError(
         ["regions", region],
         `${region} is in partition ${regionPartition(region)} and the state in ${home}, which share no accounts; make another deployment`,
       ),
-      at: "key",
-    }));
+    );
 }

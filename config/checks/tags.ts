@@ -1,4 +1,4 @@
-import { type Diagnostic, error } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, keyError } from "../diagnostics/diagnostic";
 import type { Check } from "./check";
 
 /** Tags of one resource. Source: Tagging AWS Resources user guide; ten are left for the stack's own. */
@@ -35,7 +35,7 @@ function tagDiagnostics(
   return keys.flatMap((key, index) => {
     const twin = keys.slice(0, index).find((other) => other.toLowerCase() === key.toLowerCase());
     const message = keyMessage(key, twin);
-    const ofKey = message === undefined ? [] : [error([...where, key], message, "key")];
+    const ofKey = message === undefined ? [] : [keyError([...where, key], message)];
     const letter = /[^\p{L}\p{N}\p{Zs}_.:/=+\-@]/u.exec(tags[key] ?? "")?.[0];
     return letter === undefined
       ? ofKey

@@ -2,7 +2,7 @@ import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
 import type { Model } from "../plan/model";
 import { modelOverride, targetOptimizerImage } from "../plan/overrides";
-import { type Check, modelFiles, type Subject } from "./check";
+import { type At, type Check, modelFiles, type Subject } from "./check";
 import { imageDiagnostics } from "./software";
 
 /** What AWS takes together with Target Optimizer, and ports that its agent can have. */
@@ -18,7 +18,7 @@ export const checkTargetOptimizer: Check = (subject) => [
 /** Source: ELB user guide, "Target groups for your Application Load Balancers", Target optimizer. */
 function exclusions(
   { algorithm, stickiness, health, timing }: ReturnType<typeof modelFiles>[number]["model"],
-  at: (...rest: Path) => Path,
+  at: At,
 ): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   if (algorithm !== undefined && algorithm !== "round_robin") {

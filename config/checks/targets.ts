@@ -4,14 +4,12 @@ import {
   HEALTH_CHECK_HTTP_CODE,
   TAG_VALUE,
 } from "../../aws/limits";
-import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
+import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import type { HealthyShare, Model } from "../plan/model";
 import { variantsOf } from "../plan/overrides";
 import { algorithmOf, dnsFailoverOf } from "../plan/targets";
 import type { ModelFile } from "../schema/model";
-import { type Check, modelFiles, variantsInRegions } from "./check";
-
-type At = (...rest: Path) => Path;
+import { type At, type Check, modelFiles, variantsInRegions } from "./check";
 
 /** Settings of a target group that AWS does not take together, and that Terraform does not look at. */
 export const checkTargets: Check = (subject) => [

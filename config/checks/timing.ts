@@ -5,7 +5,7 @@ import {
   MAX_INSTANCE_LIFETIME,
   SLOW_START,
 } from "../../aws/limits";
-import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
 import type { Model } from "../plan/model";
 import { presetOf } from "../plan/server-start";
@@ -13,9 +13,7 @@ import { algorithmOf } from "../plan/targets";
 import { ABANDON_MARGIN, longestSilenceOf, SHUTDOWN_MARGIN, type TimingOverrides } from "../plan/timing";
 import type { ModelFile } from "../schema/model";
 import { formatDuration } from "../units";
-import { type Check, modelFiles, type Subject } from "./check";
-
-type At = (...rest: Path) => Path;
+import { type At, type Check, modelFiles, type Subject } from "./check";
 
 /** What a model's times promise must be kept by AWS, by the server, and by every time the team wrote itself. */
 export const checkTiming: Check = (subject) =>

@@ -1,6 +1,7 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
-import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+import { isClosed } from "../plan/network";
+import { type Check, repetitions, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Where weights lie: by names that mean the same to S3, to permissions and to paths, and each place once. */
 export const checkWeights: Check = (subject) => variantsInRegions(subject).flatMap(weightsDiagnostics);
@@ -15,7 +16,11 @@ function weightsDiagnostics({ region, variant: { settings }, at }: VariantInRegi
     ...keyDiagnostics(weights.uri, at("weights", "uri")),
     ...mirrors.flatMap(({ uri, path }, index) => [
       ...keyDiagnostics(uri, path),
-      ...sameDiagnostics([weights.uri, ...weights.mirrors], index + 1, path),
+      ...repetitions([weights.uri, ...weights.mirrors], index + 1, path, {
+        called: (first) => (first === 0 ? "uri" : `mirrors[${first - 1}]`),
+        remedy: ", and would fail with it; name another place, or remove it",
+        essence: (each) => each.replace(/\/$/, ""),
+      }),
       ...reachDiagnostics(region, uri, path),
     ]),
   ];
@@ -42,22 +47,9 @@ function keyDiagnostics(uri: string, path: Path): readonly Diagnostic[] {
       ];
 }
 
-function sameDiagnostics(uris: readonly string[], index: number, path: Path): readonly Diagnostic[] {
-  const plain = uris.map((uri) => uri.replace(/\/$/, ""));
-  const first = plain.indexOf(plain[index] ?? "");
-  return first < index
-    ? [
-        error(
-          path,
-          `${uris[index]} repeats ${first === 0 ? "uri" : `mirrors[${first - 1}]`}, and would fail with it; name another place, or remove it`,
-        ),
-      ]
-    : [];
-}
-
 /** The gateway endpoint of a VPC leads to the buckets of its own region. */
 function reachDiagnostics({ name, network }: Region, uri: string, path: Path): readonly Diagnostic[] {
-  return network.kind === "created" && network.nat === "none"
+  return isClosed(network)
     ? [
         warning(
           path,

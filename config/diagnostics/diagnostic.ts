@@ -42,6 +42,11 @@ export function error(path: Path, message: string, at: "key" | "value" = "value"
   return { path, message, severity: "error", at };
 }
 
+/** An error at the key of `path`. */
+export function keyError(path: Path, message: string): Diagnostic {
+  return error(path, message, "key");
+}
+
 /** A warning at `path`. */
 export function warning(path: Path, message: string, at: "key" | "value" = "value"): Diagnostic {
   return { path, message, severity: "warning", at };

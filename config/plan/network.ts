@@ -40,6 +40,11 @@ function subnets(
   return ids === undefined ? { tags: tags ?? {} } : { ids };
 }
 
+/** Whether instances have no way to the internet; of a VPC that is there nothing is known. */
+export function isClosed(network: RegionNetwork): boolean {
+  return network.kind === "created" && network.nat === "none";
+}
+
 /** What a VPC is known by: another one means other target groups and another load balancer. */
 export function networkIdentity(network: RegionNetwork): string {
   return network.kind === "created" ? network.cidr : network.vpcId;
