@@ -1,10 +1,11 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { encodeUserData, renderUserData } from "../boot/user-data";
-import { instanceFacts, LAUNCH_HOOK, protocolAt, TERMINATE_HOOK } from "../config/plan/boot-config";
+import { instanceFacts, LAUNCH_HOOK, TERMINATE_HOOK } from "../config/plan/boot-config";
 import type { Region } from "../config/plan/deployment";
 import type { Model, Variant } from "../config/plan/model";
 import { LOG_GROUPS } from "../config/plan/names";
+import { instanceTags } from "../config/plan/tags";
 import { GpuAutoScalingGroup } from "../constructs/auto-scaling/gpu-auto-scaling-group";
 import type { GroupCapacityReservation } from "../constructs/auto-scaling/group-capacity-reservation";
 import type { GpuInstances } from "../constructs/auto-scaling/mixed-instances-policy";
@@ -119,7 +120,7 @@ export class ModelInstances extends Construct {
       securityGroupIds: [securityGroupId],
       userDataBase64: encodeUserData(renderUserData(instanceFacts(region, model, variant))),
       publicAddress: network.publicAddresses,
-      tags: instanceTags(props),
+      tags: { ...props.tags, ...instanceTags(model, variant) },
     });
   }
 
@@ -163,7 +164,7 @@ export class ModelInstances extends Construct {
       },
       suspendedProcesses: model.suspendedProcesses.length > 0 ? model.suspendedProcesses : undefined,
       maxInstanceLifetime: model.maxInstanceLifetime,
-      tags: instanceTags(props),
+      tags: { ...props.tags, ...instanceTags(model, variant) },
       dependsOn: needs,
     });
   }
@@ -250,16 +251,4 @@ function isParameter(secretArn: string): boolean {
 function s3Folder(uri: string): S3Prefix {
   const { hostname, pathname } = new URL(uri);
   return { bucket: hostname, prefix: pathname.slice(1).replace(/[^/]$/, "$&/") };
-}
-
-function instanceTags({ model, variant, tags }: ModelInstancesProps): Readonly<Record<string, string>> {
-  const metrics = model.metrics;
-  return {
-    ...tags,
-    Name: variant.groupName,
-    model: model.name,
-    variant: variant.name,
-    ...(metrics && { "metrics-port": String(metrics.port), "metrics-path": metrics.path }),
-    ...(metrics && protocolAt(model, metrics.port) === "https" && { "metrics-scheme": "https" }),
-  };
 }

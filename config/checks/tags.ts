@@ -1,11 +1,9 @@
 import { type Diagnostic, error, keyError } from "../diagnostics/diagnostic";
+import { OWN_TAGS } from "../plan/tags";
 import type { Check } from "./check";
 
 /** Tags of one resource. Source: Tagging AWS Resources user guide; ten are left for the stack's own. */
 const TAGS_MAX = 40;
-
-/** Tags that the stacks set themselves, over whatever the file says. */
-const OWN_TAGS = ["deployment", "managed-by", "Name", "model", "variant", "metrics-port", "metrics-path"];
 
 /** Tags that AWS takes, on every resource, and that are not lost under the stacks' own. */
 export const checkTags: Check = ({ file, deployment }) => [

@@ -9,6 +9,7 @@ import { resolveNetwork } from "./network";
 import { sortedEntries } from "./order";
 import { isObserved, modelsIn, observabilitySetting } from "./overrides";
 import { resolveModel } from "./resolve-model";
+import { deploymentTags } from "./tags";
 
 /**
  * What a file means. Total: a file that breaks a rule is resolved all the same, so that all its diagnostics
@@ -19,15 +20,10 @@ export function resolve(file: ServingFile): Deployment {
   return {
     name: file.name,
     state: file.state,
-    tags: { ...file.tags, ...ownTags(file) },
+    tags: { ...file.tags, ...deploymentTags(file.name) },
     regions,
     globalEndpoint: resolveGlobalEndpoint(file, regions),
   };
-}
-
-/** Which deployment a resource belongs to, and that nobody should change it by hand. */
-function ownTags({ name }: ServingFile): Readonly<Record<string, string>> {
-  return { deployment: name, "managed-by": "terraform" };
 }
 
 function resolveRegion(file: ServingFile, name: string, region: RegionFile): Region {
@@ -39,7 +35,7 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
   const rules = listenerRules(modelsIn(file, name), entry.default);
   return {
     name,
-    tags: { ...file.tags, ...region.tags, ...ownTags(file) },
+    tags: { ...file.tags, ...region.tags, ...deploymentTags(file.name) },
     network,
     entry,
     models,

@@ -10,15 +10,16 @@ const many = (count: number) =>
 
 describe("tags", () => {
   testRules([
-    ...["deployment", "managed-by", "Name", "model", "variant", "metrics-port", "metrics-path"].map(
-      (key) => ({
-        name: `not ${key}, which the stacks set`,
-        changes: [tags(`{ ▸${key}: x }`), inRegion(`{ ▸${key}: x }`)],
-        expected: ["tags", "regions.us-east-1.tags"].map(
-          (path) => `error  ${path}.${key}  the stacks set the tag "${key}" themselves; choose another key`,
-        ),
-      }),
-    ),
+    ...[
+      ...["deployment", "managed-by", "Name", "model", "variant"],
+      ...["metrics-port", "metrics-path", "metrics-scheme"],
+    ].map((key) => ({
+      name: `not ${key}, which the stacks set`,
+      changes: [tags(`{ ▸${key}: x }`), inRegion(`{ ▸${key}: x }`)],
+      expected: ["tags", "regions.us-east-1.tags"].map(
+        (path) => `error  ${path}.${key}  the stacks set the tag "${key}" themselves; choose another key`,
+      ),
+    })),
     {
       name: "not with a comma in the key",
       changes: [tags('{ ▸"a,b": x }')],
