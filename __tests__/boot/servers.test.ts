@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import type { InstanceFacts } from "../../boot/user-data";
 import { instanceFacts } from "../../config/plan/boot-config";
-import { presetOf } from "../../config/plan/server-start";
-import type { ServerName, serverPresets } from "../../config/servers/presets";
+import { presetOf, type ServerName, type serverPresets } from "../../config/servers/presets";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { FakeInstance } from "./instance";
 
@@ -228,7 +227,7 @@ describe.each(Object.entries(DOCUMENTED))("%s, by its documents,", (name, docume
   it("is told to stop by SIGTERM, which its image does not change, and has time for its requests", () => {
     expect(run.options).not.toContain("--stop-signal");
     expect(run.options).toContain("--stop-timeout 300");
-    const drains = { argument: "told", env: "told", itself: "finishes", none: "drops" } as const;
+    const drains = { argument: "told", itself: "finishes", none: "drops" } as const;
     expect(drains[presetOf(server)?.drain.by ?? "none"]).toBe(documented.atSigterm);
   });
 

@@ -5,8 +5,8 @@ import { instancesToSurviveZoneLoss } from "../plan/capacity";
 import { isWritten } from "../plan/derived";
 import { type InstanceSettings, survival } from "../plan/overrides";
 import { regionsServing, regionsTakingOver } from "../plan/region-loss";
-import { presetOf } from "../plan/server-start";
 import type { ServingFile } from "../schema/deployment";
+import { presetOf } from "../servers/presets";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Enough instances, over enough zones, with room to replace them. */

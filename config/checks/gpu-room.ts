@@ -1,7 +1,8 @@
 import type { GpuInstance } from "../../aws/gpu-instances";
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { candidatesOf } from "../plan/candidate-instances";
-import { presetOf, writtenArgument } from "../plan/server-start";
+import { writtenArgument } from "../plan/server-start";
+import { presetOf } from "../servers/presets";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Types that are too small by the team's own arguments and variables, or by what is known without `memory`. */
@@ -52,9 +53,9 @@ function gpuFactors({ model, variant: { settings } }: VariantInRegion): readonly
   const splits = (["tensorParallel", "pipelineParallel"] as const).map((field) => {
     const { [field]: stated = 1 } = settings.memory ?? {};
     const inMemory = { times: stated, words: `memory.${field} ${stated}` };
-    return { ...(inArguments(read(preset?.takes[field])) ?? inMemory), splits: true };
+    return { ...(inArguments(read(preset?.argumentNames[field])) ?? inMemory), splits: true };
   });
-  const copies = (preset?.multipliesGpus ?? [])
+  const copies = (preset?.gpuMultipliers ?? [])
     .filter(({ unless }) => read(unless) === undefined)
     .flatMap(({ name, onInstance }) => inArguments(read(onInstance) ?? read(name)) ?? [])
     .map((factor) => ({ ...factor, splits: false }));

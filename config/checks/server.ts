@@ -1,18 +1,17 @@
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import type { InstanceSettings } from "../plan/overrides";
 import {
-  ownPort,
-  presetOf,
   type ServerOption,
   type StartFacts,
   serverOptions,
   startFacts,
   writtenArgument,
 } from "../plan/server-start";
+import { defaultPort, presetOf } from "../servers/presets";
 import { isBefore, versionText } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** What the server of a variant is told: once, so that what follows from it stays true. */
+/** The options of a variant's server: stated once, so that what follows from them stays true. */
 export const checkServers: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
     ...contradictions(each),
@@ -27,43 +26,43 @@ export const checkServers: Check = (subject) =>
 function contradictions({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { settings } = variant;
   const facts = startFacts(model);
-  return serverOptions(settings, facts).flatMap((fact) => {
-    const stated = statedValue(fact, settings, model.port);
+  return serverOptions(settings, facts).flatMap((option) => {
+    const stated = statedValue(option, settings, model.port);
     if (stated === undefined) {
       return [];
     }
-    if (fact.by === "env") {
-      const written = settings.env[fact.name];
-      const said = fact.field === "port" ? portIn(written, facts) : written;
+    if (option.by === "env") {
+      const written = settings.env[option.name];
+      const said = option.field === "port" ? portIn(written, facts) : written;
       return written === undefined || said === undefined || same(said, stated)
         ? []
         : [
             error(
-              at("env", fact.name),
-              `${written} contradicts ${fact.field}, ${stated}; say it there alone`,
+              at("env", option.name),
+              `${written} contradicts ${option.field}, ${stated}; say it there alone`,
             ),
           ];
     }
-    const written = writtenArgument(facts.server, fact.name, settings);
+    const written = writtenArgument(facts.server, option.name, settings);
     return written === undefined || same(written.value, stated)
       ? []
       : [
           error(
             at("arguments", written.index),
-            `${written.flag} ${written.value} contradicts ${fact.field}, ${stated}; say it there alone`,
+            `${written.flag} ${written.value} contradicts ${option.field}, ${stated}; say it there alone`,
           ),
         ];
   });
 }
 
-/** The port of a variable such as `0.0.0.0:11434`; the server's own, where none is said. */
+/** The port of a variable such as `0.0.0.0:11434`; the server's default, where it has none. */
 function portIn(written: string | undefined, { server, protocol }: StartFacts): string | undefined {
   return written === undefined
     ? undefined
-    : (/(?:^|:)(\d+)$/.exec(written)?.[1] ?? String(ownPort(server, protocol)));
+    : (/(?:^|:)(\d+)$/.exec(written)?.[1] ?? String(defaultPort(server, protocol)));
 }
 
-/** Another path or name for the model contradicts nothing that is derived; of certificates checkTargetTls speaks. */
+/** Another path or name for the model contradicts nothing that is derived; checkTargetTls checks certificates. */
 const FREE = ["weights", "models", "targetTls"];
 
 function statedValue(
@@ -99,12 +98,14 @@ function joinedArguments({ variant: { settings }, at }: VariantInRegion): readon
   });
 }
 
-/** Stages for a server that can be told how to split a model, and not that way. */
+/** Stages for a server that has an argument for splitting a model, and none for stages. */
 function stageDiagnostics({ model, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const { server } = model;
-  const { takes } = presetOf(server) ?? {};
+  const { argumentNames } = presetOf(server) ?? {};
   const { pipelineParallel = 1 } = settings.memory ?? {};
-  return pipelineParallel > 1 && takes?.tensorParallel !== undefined && takes.pipelineParallel === undefined
+  return pipelineParallel > 1 &&
+    argumentNames?.tensorParallel !== undefined &&
+    argumentNames.pipelineParallel === undefined
     ? [
         error(
           at("memory", "pipelineParallel"),
@@ -129,12 +130,12 @@ function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly D
     : [];
 }
 
-/** What a server does not answer: the load balancer would find no instance healthy, ever. */
+/** A protocol that the server does not support: the load balancer would find no instance healthy, ever. */
 function protocolDiagnostics({ model, variant }: VariantInRegion): readonly Diagnostic[] {
   const { server, protocol } = model;
-  const spoken = protocol === "http1" ? undefined : presetOf(server)?.speaks?.[protocol];
+  const support = protocol === "http1" ? undefined : presetOf(server)?.protocols?.[protocol];
   const where = ["models", model.name, "protocol"];
-  if (spoken === "never") {
+  if (support === "never") {
     return [
       error(
         where,
@@ -142,11 +143,11 @@ function protocolDiagnostics({ model, variant }: VariantInRegion): readonly Diag
       ),
     ];
   }
-  return spoken !== undefined && writtenArgument(server, spoken.enabledBy, variant.settings) === undefined
+  return support !== undefined && writtenArgument(server, support.enabledBy, variant.settings) === undefined
     ? [
         error(
           where,
-          `${server} speaks ${protocol} only when it is told ${spoken.enabledBy}; add that to arguments, or use http1`,
+          `${server} speaks ${protocol} only when it is told ${support.enabledBy}; add that to arguments, or use http1`,
         ),
       ]
     : [];

@@ -1,12 +1,12 @@
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
-import { serverSpeaksTls, tlsOf, writtenArgument } from "../plan/server-start";
+import { serverSpeaksTls, serverTls, writtenArgument } from "../plan/server-start";
 import { isBefore, versionText } from "../servers/version";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
 /** TLS from the load balancer to the instances: where something on them speaks it, and with one certificate. */
 export const checkTargetTls: Check = (subject) => [
   ...modelFiles(subject).flatMap(({ model, at }) => {
-    const tls = tlsOf(model.server, model.protocol);
+    const tls = serverTls(model);
     return serverSpeaksTls(model) && tls?.by === "none"
       ? [
           error(
@@ -23,8 +23,8 @@ export const checkTargetTls: Check = (subject) => [
 ];
 
 function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
-  const { server, protocol } = model;
-  const tls = tlsOf(server, protocol);
+  const { server } = model;
+  const tls = serverTls(model);
   return model.speaksTls &&
     tls !== undefined &&
     tls.by !== "none" &&
@@ -45,8 +45,8 @@ function certificateDiagnostics({
   variant: { settings },
   at,
 }: VariantInRegion): readonly Diagnostic[] {
-  const { server, protocol } = model;
-  const tls = tlsOf(server, protocol);
+  const { server } = model;
+  const tls = serverTls(model);
   if (tls === undefined || tls.by === "none") {
     return [];
   }

@@ -8,10 +8,10 @@ import {
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
 import type { Model } from "../plan/model";
-import { presetOf } from "../plan/server-start";
 import { algorithmOf } from "../plan/targets";
 import { ABANDON_MARGIN, longestSilenceOf, SHUTDOWN_MARGIN, type TimingOverrides } from "../plan/timing";
 import type { ModelFile } from "../schema/model";
+import { presetOf } from "../servers/presets";
 import { formatDuration } from "../units";
 import { type At, type Check, modelFiles, type Subject } from "./check";
 

@@ -1,9 +1,9 @@
 import { type ModelMemory, weightsSizeGiB } from "../gpu/memory";
-import type { ServerName } from "../servers/presets";
+import { presetOf, type ServerName } from "../servers/presets";
 import { type Derived, orWritten } from "./derived";
 import { diskNeededGiB, HEAD_ROOM, IMAGE_GIB, MACHINE_IMAGE_GIB } from "./disk";
 import type { InstanceSettings } from "./overrides";
-import { presetOf, writtenArgument } from "./server-start";
+import { writtenArgument } from "./server-start";
 
 /** What a variant says of the GPU memory it needs, its stages in its arguments too; nothing, when it says nothing. */
 export function modelMemory(settings: InstanceSettings, server: ServerName): ModelMemory | undefined {
@@ -18,7 +18,7 @@ export function modelMemory(settings: InstanceSettings, server: ServerName): Mod
 }
 
 function writtenStages(settings: InstanceSettings, server: ServerName): number | undefined {
-  const name = presetOf(server)?.takes.pipelineParallel;
+  const name = presetOf(server)?.argumentNames.pipelineParallel;
   const stages = Number(name && writtenArgument(server, name, settings)?.value);
   return Number.isInteger(stages) && stages > 0 ? stages : undefined;
 }

@@ -1,6 +1,6 @@
 import type { ModelFile } from "../schema/model";
-import type { ServerProbe } from "../servers/presets";
-import { presetOf } from "./server-start";
+import type { ServerProbe } from "../servers/preset";
+import { presetOf } from "../servers/presets";
 
 /** The request that an instance answers before it enters service, beside its health check. */
 export interface Probe extends ServerProbe {

@@ -1,6 +1,7 @@
 import { CHECKPOINT_DELAY } from "../../aws/limits";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
+import { defaultPort, presetOf } from "../servers/presets";
 import type { RegionNetwork } from "./deployment";
 import { modelRoutes } from "./listener-rules";
 import type { Model, Rollout, ServerMetrics } from "./model";
@@ -8,7 +9,7 @@ import { sortedEntries } from "./order";
 import { entrySetting, survival, targetOptimizerImage, variantsOf } from "./overrides";
 import { probeOf } from "./probe";
 import { resolveVariant, type SharedByVariants } from "./resolve-variant";
-import { ownPort, presetOf, serverSpeaksTls } from "./server-start";
+import { serverSpeaksTls } from "./server-start";
 import { targetSettings } from "./targets";
 import { longestSilenceOf, modelTiming } from "./timing";
 
@@ -23,7 +24,7 @@ export function resolveModel(
   const { value: survives } = survival(file, region, name);
   const { value: agentImage } = targetOptimizerImage(file, region, name);
   const { server, protocol, longestRequest } = model;
-  const port = model.port ?? ownPort(server, protocol) ?? 80;
+  const port = model.port ?? defaultPort(server, protocol) ?? 80;
   const targetOptimizer = model.targetOptimizer && {
     ...model.targetOptimizer,
     image: agentImage ?? model.targetOptimizer.image,

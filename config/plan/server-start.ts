@@ -1,31 +1,21 @@
 import type { ModelFile } from "../schema/model";
-import { type ServerName, type ServerPreset, serverPresets, type Tls } from "../servers/presets";
+import type { Protocol, Tls } from "../servers/preset";
+import { defaultPort, presetOf, type ServerName, tlsOf } from "../servers/presets";
 import type { InstanceSettings } from "./overrides";
 import type { Timing } from "./timing";
 
-/** Where weights from S3 lie on the instance, and in the container. */
+/** Folder of the weights from S3, on the instance and in the container. */
 export const WEIGHTS_DIRECTORY = "/models";
 
-/** How a variant's container is started. */
+/** What a variant's container is started with. */
 export interface ServerStart {
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What is known of a server by its name; nothing of a `custom` one. */
-export function presetOf(server: ServerName): ServerPreset | undefined {
-  return server === "custom" ? undefined : serverPresets[server];
-}
-
-/** The port on which a server of this kind serves, unless it is told another; undefined, if that is not known. */
-export function ownPort(server: ServerName, protocol: StartFacts["protocol"]): number | undefined {
-  const preset = presetOf(server);
-  return (protocol === "grpc" ? preset?.grpcPort : undefined) ?? preset?.port;
-}
-
 /**
- * Whether the server itself is to speak TLS. With Target Optimizer its agent does, with a certificate of its own, and
- * the server is reached on the loopback address alone, in the clear.
+ * Whether the server itself serves TLS. With Target Optimizer its agent does, with a certificate of its own, and sends
+ * requests to the server over the loopback address alone, in the clear.
  *
  * Source: ELB user guide, "Register targets with your Application Load Balancer target group", Target Optimizer: the
  * agent accepts both plaintext and TLS, and makes a self-signed certificate in memory.
@@ -34,23 +24,20 @@ export function serverSpeaksTls(model: Pick<ModelFile, "targetTls" | "targetOpti
   return model.targetTls && model.targetOptimizer === undefined;
 }
 
-/** How a server of this kind is told to speak TLS at the port it serves this protocol at; undefined of a `custom` one. */
-export function tlsOf(server: ServerName, protocol: StartFacts["protocol"]): Tls | undefined {
-  const tls = presetOf(server)?.tls;
-  return tls !== undefined && tls.by !== "none" && tls.grpcOnly && protocol !== "grpc"
-    ? { by: "none", why: `${server} has it for gRPC alone`, source: tls.source }
-    : tls;
+/** How a model's server serves TLS; undefined of a `custom` one. */
+export function serverTls({ server, protocol }: Pick<ModelFile, "server" | "protocol">): Tls | undefined {
+  return tlsOf(server, protocol);
 }
 
-/** What decides how a variant's server is started, beside its own settings. */
+/** What the options of a variant's server depend on, beside the variant's own settings. */
 export interface StartFacts {
   /** Name of the model in the file. */
   readonly model: string;
   readonly server: ServerName;
   readonly port: number;
-  /** What the load balancer speaks to it. */
-  readonly protocol: "http1" | "http2" | "grpc";
-  /** Whether the server itself speaks TLS. */
+  /** What the load balancer sends. */
+  readonly protocol: Protocol;
+  /** Whether the server itself serves TLS. */
   readonly speaksTls: boolean;
   /** Seconds. */
   readonly serverDrain: number;
@@ -58,70 +45,70 @@ export interface StartFacts {
   readonly serverKeepAlive: number;
 }
 
-/** A fact that `serving.yaml` states, or that follows from it, and how the server is told of it. */
+/** An option of a server whose value `serving.yaml` states, or which follows from it. */
 export interface ServerOption {
   readonly by: "argument" | "env";
   /** Name of the argument or the variable. */
   readonly name: string;
-  /** Undefined when the server need not be told: it goes by its own default. */
+  /** Undefined when the option is not passed: the server's own default is right. */
   readonly value: number | string | undefined;
-  /** Where `serving.yaml` says it, within the model. */
+  /** The field in `serving.yaml` that states it, within the model. */
   readonly field: string;
 }
 
-/** What the server of a variant is told beside the team's own words; nothing, if it is not known. */
+/** The options of a variant's server, beside the team's own arguments and variables; none of a `custom` server. */
 export function serverOptions(settings: InstanceSettings, facts: StartFacts): readonly ServerOption[] {
   const preset = presetOf(facts.server);
   if (preset === undefined) {
     return [];
   }
-  const { takes, drain, keepAlive } = preset;
+  const { argumentNames, drain, keepAlive } = preset;
   const { weights, memory } = settings;
-  const portFlag = (facts.protocol === "grpc" ? takes.grpcPort : undefined) ?? takes.port;
-  const isOwnPort = facts.port === ownPort(facts.server, facts.protocol) && preset.ownPortVaries !== true;
+  const portArgument = (facts.protocol === "grpc" ? argumentNames.grpcPort : undefined) ?? argumentNames.port;
+  const isDefaultPort =
+    facts.port === defaultPort(facts.server, facts.protocol) && preset.defaultPortVaries !== true;
   const options: readonly (Omit<ServerOption, "name"> & { readonly name: string | undefined })[] = [
     {
       by: "argument",
-      name: portFlag,
-      value: isOwnPort ? undefined : facts.port,
+      name: portArgument,
+      value: isDefaultPort ? undefined : facts.port,
       field: "port",
     },
     {
       by: "env",
       name: preset.portVariable?.name,
-      value: isOwnPort ? undefined : preset.portVariable?.value.replace("{port}", String(facts.port)),
+      value: isDefaultPort ? undefined : preset.portVariable?.value.replace("{port}", String(facts.port)),
       field: "port",
     },
-    { by: "argument", name: takes.weights, value: weights && WEIGHTS_DIRECTORY, field: "weights" },
-    { by: "argument", name: takes.servedName, value: weights && facts.model, field: "models" },
+    { by: "argument", name: argumentNames.weights, value: weights && WEIGHTS_DIRECTORY, field: "weights" },
+    { by: "argument", name: argumentNames.servedName, value: weights && facts.model, field: "models" },
     {
       by: "argument",
-      name: takes.tensorParallel,
+      name: argumentNames.tensorParallel,
       value: memory?.tensorParallel,
       field: "memory.tensorParallel",
     },
     {
       by: "argument",
-      name: takes.pipelineParallel,
+      name: argumentNames.pipelineParallel,
       value: memory?.pipelineParallel,
       field: "memory.pipelineParallel",
     },
     {
       by: "argument",
-      name: takes.contextLength,
+      name: argumentNames.contextLength,
       value: memory?.contextLength,
       field: "memory.contextLength",
     },
-    { by: "argument", name: takes.utilization, value: memory?.utilization, field: "memory.utilization" },
+    {
+      by: "argument",
+      name: argumentNames.utilization,
+      value: memory?.utilization,
+      field: "memory.utilization",
+    },
     {
       by: "argument",
       name: drain.by === "argument" ? drain.name : undefined,
-      value: facts.serverDrain,
-      field: "timing.serverDrain",
-    },
-    {
-      by: "env",
-      name: drain.by === "env" ? drain.name : undefined,
       value: facts.serverDrain,
       field: "timing.serverDrain",
     },
@@ -131,14 +118,14 @@ export function serverOptions(settings: InstanceSettings, facts: StartFacts): re
       value: facts.serverKeepAlive,
       field: "timing.serverKeepAlive",
     },
-    ...certificateFacts(facts),
+    ...certificateOptions(facts),
   ];
-  return options.flatMap(({ name, ...fact }) => (name === undefined ? [] : [{ ...fact, name }]));
+  return options.flatMap(({ name, ...option }) => (name === undefined ? [] : [{ ...option, name }]));
 }
 
-/** How its certificate reaches the server. */
-function certificateFacts({ server, protocol, speaksTls }: StartFacts): readonly ServerOption[] {
-  const tls = tlsOf(server, protocol);
+/** The options of TLS, which name the certificate. */
+function certificateOptions(facts: StartFacts): readonly ServerOption[] {
+  const tls = serverTls(facts);
   if (tls === undefined || tls.by === "none") {
     return [];
   }
@@ -146,35 +133,35 @@ function certificateFacts({ server, protocol, speaksTls }: StartFacts): readonly
   return Object.entries(options).map(([name, value]) => ({
     by,
     name,
-    value: speaksTls ? value : undefined,
+    value: facts.speaksTls ? value : undefined,
     field: "targetTls",
   }));
 }
 
 /**
- * The container's arguments and environment: what the server needs, what follows from the file and the derived
- * times, then the team's own words. An argument or variable that the team wrote is not given twice.
+ * The container's arguments and environment: those of the preset, the options, then the team's own. An argument or
+ * variable that the team wrote is not passed twice.
  */
 export function serverStart(settings: InstanceSettings, facts: StartFacts): ServerStart {
   const preset = presetOf(facts.server);
   const options = serverOptions(settings, facts).filter(({ value }) => value !== undefined);
-  const flags = options
+  const passed = options
     .filter(
       ({ by, name }) => by === "argument" && writtenArgument(facts.server, name, settings) === undefined,
     )
     .flatMap(({ name, value }) => [name, String(value)]);
   const env = options.filter(({ by }) => by === "env").map(({ name, value }) => [name, String(value)]);
   return {
-    arguments: [...(preset?.command ?? []), ...(preset?.arguments ?? []), ...flags, ...settings.arguments],
+    arguments: [...(preset?.command ?? []), ...(preset?.arguments ?? []), ...passed, ...settings.arguments],
     env: { ...preset?.environment, ...Object.fromEntries(env), ...settings.env },
   };
 }
 
-/** What the team's own arguments say for an argument of the server, by whichever of its names. */
+/** The value that the team's own arguments have for an argument of the server, by whichever of its names. */
 export function writtenArgument(server: ServerName, name: string, settings: InstanceSettings) {
   const preset = presetOf(server);
-  const read = preset?.underscores ? settings.arguments.map(withHyphens) : settings.arguments;
-  return [name, ...(preset?.alsoCalled?.[name] ?? [])]
+  const read = preset?.acceptsUnderscores ? settings.arguments.map(withHyphens) : settings.arguments;
+  return [name, ...(preset?.aliases?.[name] ?? [])]
     .flatMap((flag) => {
       const found = valueOfFlag(flag, read);
       return found === undefined ? [] : [{ ...found, flag }];
@@ -182,12 +169,12 @@ export function writtenArgument(server: ServerName, name: string, settings: Inst
     .at(0);
 }
 
-/** A flag that begins with `--` with `-` for `_` in its name; its value, and what is no such flag, as they are. */
+/** The argument with `-` for `_` in the name of a flag that begins with `--`; anything else stays as it is. */
 function withHyphens(argument: string): string {
   return argument.replace(/^--[^=]*/, (flag) => flag.replaceAll("_", "-"));
 }
 
-/** What the team's own arguments say for a flag, `--flag value` or `--flag=value`, and in which of them. */
+/** The value of a flag, `--flag value` or `--flag=value`, and its index among the arguments. */
 export function valueOfFlag(
   flag: string,
   written: readonly string[],

@@ -1,7 +1,7 @@
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
+import { presetOf } from "../servers/presets";
 import type { Algorithm, HealthyShare, Model } from "./model";
-import { presetOf } from "./server-start";
 
 /** What the target groups of a model are set to, beside their times. */
 type TargetSettings = Pick<

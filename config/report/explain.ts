@@ -1,7 +1,7 @@
 import type { Deployment, Region } from "../plan/deployment";
 import type { Derived } from "../plan/derived";
 import type { Model } from "../plan/model";
-import { tlsOf } from "../plan/server-start";
+import { serverTls } from "../plan/server-start";
 import { formatDuration, formatSize } from "../units";
 
 /** Derived numbers that belong together: those of a load balancer, a model, or a variant in a region. */
@@ -81,14 +81,9 @@ function probeText({ probe, protocol, healthPath, healthPort }: Model): DerivedT
 }
 
 /** What the load balancer speaks to an instance, and where that is in the clear, why. */
-function toInstanceText({
-  server,
-  protocol,
-  targetPort,
-  targetProtocol,
-  targetOptimizer,
-}: Model): DerivedText {
-  const tls = tlsOf(server, protocol);
+function toInstanceText(model: Model): DerivedText {
+  const { targetPort, targetProtocol, targetOptimizer } = model;
+  const tls = serverTls(model);
   if (targetProtocol === "HTTP") {
     const why = targetOptimizer === undefined && tls?.by === "none" ? tls.why : "targetTls is not set";
     return {

@@ -1,13 +1,12 @@
 import { instanceSettings } from "../../../config/plan/overrides";
 import {
-  presetOf,
   type StartFacts,
   serverOptions,
   serverStart,
   valueOfFlag,
   writtenArgument,
 } from "../../../config/plan/server-start";
-import { type ServerName, serverPresets } from "../../../config/servers/presets";
+import type { ServerName } from "../../../config/servers/presets";
 import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
 const FACTS: StartFacts = {
@@ -192,15 +191,8 @@ describe("told to speak TLS, with the certificate in its container,", () => {
   });
 });
 
-test("nothing is known of a custom server", () => {
-  expect(presetOf("custom")).toBeUndefined();
+test("a custom server has no options", () => {
   expect(serverOptions(settings(), { ...FACTS, server: "custom" })).toEqual([]);
-});
-
-test.each(Object.keys(serverPresets) as ServerName[])("of %s all that is known has a source", (server) => {
-  expect(presetOf(server)?.source).toMatch(/\w/);
-  expect(presetOf(server)?.tls.source).toMatch(/\w/);
-  expect(presetOf(server)?.speaks?.source ?? "nothing is said").toMatch(/\w/);
 });
 
 describe("the value of a flag", () => {

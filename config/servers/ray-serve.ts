@@ -1,0 +1,28 @@
+import type { ServerPreset } from "./preset";
+
+/** Ray Serve. */
+export const rayServe = {
+  port: 8000,
+  protocols: { http2: "never", source: "Ray Serve docs, HTTP guide; its proxy is uvicorn" },
+  healthPath: "/-/healthz",
+  metrics: {
+    path: "/metrics",
+    gauges: ["ray_serve_deployment_queued_queries", "ray_serve_replica_processing_queries"],
+    waiting: "ray_serve_deployment_queued_queries",
+  },
+  keepAlive: { by: "env", name: "RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S" },
+  drain: { by: "none" },
+  tls: {
+    by: "none",
+    why: "ray-serve is told so by its own configuration alone (http_options)",
+    source: "Ray Serve docs: ray.serve.config.HTTPOptions, ssl_certfile",
+  },
+  command: [],
+  arguments: [],
+  // By itself it serves on the loopback address alone.
+  environment: { RAY_SERVE_DEFAULT_HTTP_HOST: "0.0.0.0" },
+  portVariable: { name: "RAY_SERVE_DEFAULT_HTTP_PORT", value: "{port}" },
+  argumentNames: {},
+  source:
+    "Ray Serve docs: Set Up FastAPI and HTTP (keep-alive), Monitor Your Application (metrics; --metrics-export-port), HAProxy guide (RAY_SERVE_DEFAULT_HTTP_HOST)",
+} as const satisfies ServerPreset;
