@@ -289,7 +289,7 @@ const weight = whole(FORWARD_WEIGHT).meta({
 });
 
 /** A weighted version of a model. Fields that it does not set are the model's. */
-export const variantSchema = z.strictObject({ weight, ...z.strictObject(instanceFields).partial().shape });
+const variantSchema = z.strictObject({ weight, ...z.strictObject(instanceFields).partial().shape });
 
 const variantName = () => name().max(16);
 

@@ -4,6 +4,18 @@ import type { Path } from "../diagnostics/diagnostic";
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
 
+/** The kinds of Zod's schemas that the schema of `serving.yaml` is made of; all that is said of it knows these alone. */
+export const KINDS = [
+  ...["string", "number", "boolean", "enum", "literal"],
+  ...["object", "record", "array", "union"],
+  ...["optional", "prefault", "pipe", "transform"],
+] as const;
+
+type Kind = (typeof KINDS)[number];
+
+/** The definition of a schema of one of these kinds. */
+export type Definition = Extract<z.core.$ZodTypes["_zod"]["def"], { readonly type: Kind }>;
+
 /** What is at `path` in a value; undefined where there is nothing. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
@@ -16,8 +28,8 @@ export function valueAt(value: unknown, path: Path): unknown {
 }
 
 /**
- * The schema of what is at `path`, with its wrappers (optional, default, pipe …); undefined where the schema
- * does not tell. Of a union it is the option that fits the value best.
+ * The schema of what is at `path`, with its wrappers (optional, prefault, pipe); undefined where the schema has
+ * nothing there. Of a union it is the option that fits the value.
  *
  * @param value the value of the whole, to choose among options by
  */
@@ -29,62 +41,33 @@ export function schemaAt(schema: Schema, path: Path, value: unknown): Schema | u
   return at;
 }
 
-/** The schema without its wrappers; of a union the option that fits the value best, if one does. */
-export function coreOf(schema: Schema, value: unknown): Schema {
+/** The schema without its wrappers; of a union the option that fits the value, if one does. */
+export function coreOf(schema: Schema, value?: unknown): Schema {
   return layersOf(schema, value).at(-1) ?? schema;
 }
 
 /**
- * Which branch of a union was meant: the one with the fewest issues among those that take this kind of value
- * at all; undefined when none does.
+ * Which option of a union was meant: the one that takes this kind of value at all; undefined when none does.
+ * The options of a union in `serving.yaml` take values of different kinds.
  *
- * @param branches the issues of each
+ * @param options the issues of each
  */
-export function bestBranch(branches: readonly (readonly Issue[])[]): number | undefined {
-  let best: { readonly index: number; readonly weight: number } | undefined;
-  for (const [index, issues] of branches.entries()) {
-    const weight = weightOf(issues);
-    if (!issues.some(isOfAnotherKind) && (best === undefined || weight < best.weight)) {
-      best = { index, weight };
-    }
-  }
-  return best?.index;
+export function meantOption(options: readonly (readonly Issue[])[]): number | undefined {
+  const index = options.findIndex((issues) => !issues.some(isOfAnotherKind));
+  return index === -1 ? undefined : index;
 }
 
-function isOfAnotherKind(issue: Issue): boolean {
-  if (issue.path.length > 0) {
-    return false;
-  }
-  return issue.code === "invalid_union"
-    ? bestBranch(issue.errors) === undefined
-    : issue.code === "invalid_type" || issue.code === "invalid_value";
+function isOfAnotherKind({ path, code }: Issue): boolean {
+  return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
 }
 
-/** A label that must be another one tells branches apart better than anything else. */
-const WEIGHT_OF_LABEL = 10;
-
-function weightOf(issues: readonly Issue[]): number {
-  return issues.reduce((sum, issue) => sum + weightOfOne(issue), 0);
-}
-
-function weightOfOne(issue: Issue): number {
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.length;
-    case "invalid_value":
-      return issue.values.length === 1 ? WEIGHT_OF_LABEL : 1;
-    default:
-      return 1;
-  }
-}
-
-/** The definition of a schema, to tell its type by. */
-export function defOf(schema: Schema): z.core.$ZodTypes["_zod"]["def"] {
-  return (schema as z.core.$ZodTypes)._zod.def;
+/** The definition of a schema, to tell its kind by. */
+export function defOf(schema: Schema): Definition {
+  return (schema as z.core.$ZodTypes)._zod.def as Definition;
 }
 
 /** A schema and what it wraps, the outermost first. */
-export function layersOf(schema: Schema, value: unknown): Schema[] {
+export function layersOf(schema: Schema, value?: unknown): Schema[] {
   const layers: Schema[] = [];
   for (let layer: Schema | undefined = schema; layer; layer = innerOf(layer, value)) {
     layers.push(layer);
@@ -96,45 +79,31 @@ function innerOf(schema: Schema, value: unknown): Schema | undefined {
   const def = defOf(schema);
   switch (def.type) {
     case "optional":
-    case "nullable":
-    case "default":
     case "prefault":
-    case "nonoptional":
-    case "readonly":
-    case "catch":
       return def.innerType;
-    case "lazy":
-      return def.getter();
     case "pipe":
-      return defOf(def.in).type === "transform" ? def.out : def.in;
+      return def.in;
     case "union":
-      return value === undefined ? undefined : optionFor(def, value);
+      return value === undefined ? undefined : optionFor(def.options, value);
     default:
       return undefined;
   }
 }
 
-function optionFor(union: z.core.$ZodUnionDef, value: unknown): Schema | undefined {
-  if ("discriminator" in union) {
-    const field = String(union.discriminator);
-    const label = valueAt(value, [field]) as z.core.util.Primitive;
-    return union.options.find((option) => option._zod.propValues?.[field]?.has(label));
-  }
-  const index = bestBranch(union.options.map((option) => z.safeParse(option, value).error?.issues ?? []));
-  return index === undefined ? undefined : union.options[index];
+function optionFor(options: readonly Schema[], value: unknown): Schema | undefined {
+  const index = meantOption(options.map((option) => z.safeParse(option, value).error?.issues ?? []));
+  return index === undefined ? undefined : options[index];
 }
 
 function childOf(schema: Schema, step: string | number): Schema | undefined {
   const def = defOf(schema);
   switch (def.type) {
     case "object":
-      return Object.hasOwn(def.shape, step) ? (def.shape[step] as Schema) : def.catchall;
+      return Object.hasOwn(def.shape, step) ? def.shape[step] : undefined;
     case "record":
       return def.valueType;
     case "array":
       return def.element;
-    case "tuple":
-      return def.items[Number(step)] ?? def.rest ?? undefined;
     default:
       return undefined;
   }

@@ -1,12 +1,12 @@
 import type * as z from "zod";
 import { type Diagnostic, error, type Path } from "../../diagnostics/diagnostic";
-import { bestBranch, coreOf, defOf, schemaAt, valueAt } from "../walk";
+import { coreOf, defOf, meantOption, schemaAt, valueAt } from "../walk";
 import { isSchemasOwn, sentenceFor, unknownFieldSentence } from "./messages";
 
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
 
-/** A value, the schema that looked at it, if that is known, and where in the file it is. */
+/** A value, the schema that looked at it, and where in the file it is. */
 interface Subject {
   readonly value: unknown;
   readonly schema: Schema | undefined;
@@ -15,7 +15,7 @@ interface Subject {
 
 /**
  * What Zod has found, in sentences: what is wrong, and what would be right. Messages that the schema brings
- * itself are left as they are. Of the branches of a union, the one speaks that fits best.
+ * itself are left as they are. Of the options of a union, the one that takes this kind of value is meant.
  *
  * @param issues of a parse of `value` by `schema`
  * @param value as the file has it, before any default or transformation
@@ -27,7 +27,7 @@ export function diagnosticsFromZod(issues: readonly Issue[], value: unknown, sch
 function diagnosticsOf(issue: Issue, whole: Subject): readonly Diagnostic[] {
   const subject = within(whole, issue.path);
   const { value, schema, path } = subject;
-  if (isSchemasOwn(issue)) {
+  if (schema === undefined || isSchemasOwn(issue)) {
     return [error(path, issue.message)];
   }
   switch (issue.code) {
@@ -36,7 +36,7 @@ function diagnosticsOf(issue: Issue, whole: Subject): readonly Diagnostic[] {
     case "invalid_key":
       return keyDiagnostics(issue.issues, subject, within(whole, issue.path.slice(0, -1)).schema);
     case "invalid_union":
-      return unionDiagnostics(issue, subject);
+      return unionDiagnostics(issue, schema, subject);
     default:
       return [error(path, sentenceFor(issue, value, schema))];
   }
@@ -56,7 +56,7 @@ function keyDiagnostics(
   { path }: Subject,
   record: Schema | undefined,
 ): readonly Diagnostic[] {
-  const def = record && defOf(coreOf(record, undefined));
+  const def = record && defOf(coreOf(record));
   const schema = def?.type === "record" ? def.keyType : undefined;
   const key: Subject = { value: path.at(-1), schema, path };
   return issues
@@ -66,15 +66,14 @@ function keyDiagnostics(
 
 function unionDiagnostics(
   issue: Extract<Issue, { readonly code: "invalid_union" }>,
-  { value, schema, path }: Subject,
+  schema: Schema,
+  { value, path }: Subject,
 ): readonly Diagnostic[] {
-  const branch = bestBranch(issue.errors);
-  const union = schema && coreOf(schema, undefined);
-  const def = union && defOf(union);
-  const options = def?.type === "union" ? def.options : [];
-  if (branch === undefined) {
+  const meant = meantOption(issue.errors);
+  if (meant === undefined) {
     return [error(path, sentenceFor(issue, value, schema))];
   }
-  const chosen: Subject = { value, schema: options[branch], path };
-  return (issue.errors[branch] ?? []).flatMap((inner) => diagnosticsOf(inner, chosen));
+  const def = defOf(coreOf(schema));
+  const option: Subject = { value, schema: def.type === "union" ? def.options[meant] : undefined, path };
+  return (issue.errors[meant] ?? []).flatMap((inner) => diagnosticsOf(inner, option));
 }

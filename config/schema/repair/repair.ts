@@ -3,7 +3,7 @@ import type { Diagnostic, Path } from "../../diagnostics/diagnostic";
 import { closest } from "../../diagnostics/suggest";
 import { servingFileSchema } from "../deployment";
 import { diagnosticsFromZod } from "../errors/from-zod";
-import { coreOf, defOf, schemaAt, valueAt } from "../walk";
+import { coreOf, type Definition, defOf, schemaAt, valueAt } from "../walk";
 import { mayBeAbsent, sampleValues } from "./sample-values";
 
 /** A file with something well-formed wherever it was malformed. */
@@ -104,8 +104,6 @@ function namesUsed(root: unknown, field: string): readonly string[] {
     ...namesUsed(inner, field),
   ]);
 }
-
-type Definition = ReturnType<typeof defOf>;
 
 /** An unknown field may be a misspelt one; an entry whose name is malformed is kept, under another. */
 function namesFor(key: string, siblings: unknown, holder: Definition | undefined): readonly Option[] {

@@ -41,7 +41,7 @@ export function mayBeAbsent(schema: Schema): boolean {
 }
 
 function candidates(schema: Schema): readonly unknown[] {
-  const core = coreOf(schema, undefined);
+  const core = coreOf(schema);
   const def = defOf(core);
   switch (def.type) {
     case "union":
@@ -73,7 +73,7 @@ function withRequired(shape: Readonly<Record<string, Schema>>): unknown {
 /** With every field, its value the first or the last of those it may have; mappings with every field of theirs. */
 function withAll(shape: Readonly<Record<string, Schema>>, which: 0 | -1): unknown {
   const fields = Object.entries(shape).map(([name, field]) => {
-    const isMapping = defOf(coreOf(field, undefined)).type === "object";
+    const isMapping = defOf(coreOf(field)).type === "object";
     return [name, sampleValues(field).at(isMapping ? -1 : which)];
   });
   return Object.fromEntries(fields);

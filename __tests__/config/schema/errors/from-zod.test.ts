@@ -68,27 +68,12 @@ describe("an unknown field", () => {
     ]);
   });
 
-  test("of which the schema cannot say what there is has nothing to be shown", () => {
-    const both = z.intersection(z.strictObject({ a: z.int() }), z.strictObject({ a: z.int() }));
-    expect(diagnosticsOf(both, { a: 1, b: 2 })).toEqual(['b (key) unknown field "b"']);
-  });
-
-  test("of a mapping without fields has nothing to be shown", () => {
-    expect(diagnosticsOf(z.strictObject({}), { a: 1 })).toEqual(['a (key) unknown field "a"']);
-  });
-
   test.each<[string, (inner: z.ZodType) => z.ZodType]>([
     ["optional", (inner) => inner.optional()],
-    ["nullable", (inner) => inner.nullable()],
-    ["a default", (inner) => inner.default({})],
     ["a prefault", (inner) => inner.prefault({})],
-    ["readonly", (inner) => inner.readonly()],
     ["a transformation", (inner) => inner.transform((value) => value)],
-    ["a preparation", (inner) => z.preprocess((value) => value, inner)],
-    ["a pipe", (inner) => inner.pipe(z.unknown())],
     ["a description", (inner) => inner.meta({ description: "x" })],
     ["a check", (inner) => inner.superRefine(() => {})],
-    ["laziness", (inner) => z.lazy(() => inner)],
   ])("is found through %s", (_, wrap) => {
     const wrapped = z.strictObject({ it: wrap(z.strictObject({ image: z.string().optional() })) });
     expect(diagnosticsOf(wrapped, { it: { imge: 1 } })).toEqual([
@@ -99,20 +84,10 @@ describe("an unknown field", () => {
   test.each<[string, z.ZodType, unknown, string]>([
     ["a list", z.array(schema), [{}, { imge: 1 }], "[1].imge"],
     ["a record", z.record(z.string(), schema), { m: { imge: 1 } }, "m.imge"],
-    ["a tuple", z.tuple([z.string(), schema]), ["a", { imge: 1 }], "[1].imge"],
-    ["the rest of a tuple", z.tuple([z.string()], schema), ["a", { imge: 1 }], "[1].imge"],
-    ["other fields", z.object({}).catchall(schema), { m: { imge: 1 } }, "m.imge"],
     ["one form of several", z.union([z.literal(false), schema]), { imge: 1 }, "imge"],
   ])("is found within %s", (_, outer, value, path) => {
     expect(diagnosticsOf(outer, value)).toEqual([
       `${path} (key) unknown field "imge"; did you mean "image"?`,
-    ]);
-  });
-
-  test("of a record with fixed keys is shown those", () => {
-    const zones = z.partialRecord(z.enum(["first", "second"]), z.int());
-    expect(diagnosticsOf(zones, { frist: 1 })).toEqual([
-      'frist (key) unknown field "frist"; did you mean "first"?',
     ]);
   });
 
@@ -151,21 +126,15 @@ describe("what is missing", () => {
   test.each<[z.ZodType, string]>([
     [z.string(), "a string"],
     [z.int(), "a whole number"],
-    [z.number().int(), "a whole number"],
     [z.number(), "a number"],
     [z.boolean(), "true or false"],
     [z.array(z.int()), "a list of numbers"],
-    [z.array(z.boolean()), "a list of true or false"],
     [z.array(z.array(z.int())), "a list"],
-    [z.array(z.strictObject({}).readonly()), "a list of mappings"],
     [z.strictObject({}), "a mapping"],
     [z.record(z.string(), z.int()), "a mapping"],
     [z.enum(["a", "b"]), 'one of "a", "b"'],
-    [z.literal(["a", 1, false]), '"a", 1 or false'],
     [z.union([z.string(), z.array(z.string())]), "a string or a list of strings"],
-    [z.union([z.string(), z.string()]), "a string"],
     [z.string().transform(Number), "a string"],
-    [z.preprocess((value) => value, z.int()), "a whole number"],
   ])("without description is asked for by its kind (%#)", (schema, kind) => {
     expect(required(schema)).toBe(`it is required: ${kind}`);
   });
@@ -177,14 +146,6 @@ describe("what is missing", () => {
   test("in a list has its place there", () => {
     const schema = z.array(z.strictObject({ path: z.string() }));
     expect(diagnosticsOf(schema, [{ path: "/a" }, {}])).toEqual(["[1].path is required: a string"]);
-  });
-
-  test("and tells two forms apart is asked for with what it may be", () => {
-    const schema = z.discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("new") }),
-      z.strictObject({ kind: z.literal("old") }),
-    ]);
-    expect(diagnosticsOf(schema, {})).toEqual(['kind is required: one of "new", "old"']);
   });
 });
 
@@ -207,7 +168,6 @@ describe("a value of another kind", () => {
     [z.boolean(), 1, "expected true or false; got a number (1)"],
     [z.int(), "many", 'expected a whole number; got a string ("many")'],
     [z.number(), true, "expected a number; got true"],
-    [z.tuple([z.string()]), "x", 'expected a list; got a string ("x"); write it as a list of one'],
   ])("is told with what was expected (%#)", (schema, value, message) => {
     expect(messageOf(schema, value)).toBe(message);
   });
@@ -218,7 +178,6 @@ describe("a value of another kind", () => {
     [Number.POSITIVE_INFINITY, "Infinity"],
   ])("%j is no whole number", (value, shown) => {
     expect(messageOf(z.int(), value)).toBe(`must be a whole number; got ${shown}`);
-    expect(messageOf(z.number().int(), value)).toBe(`must be a whole number; got ${shown}`);
   });
 
   test.each([Number.NaN, Number.NEGATIVE_INFINITY])("%j is no finite number", (value) => {
@@ -289,17 +248,6 @@ describe("a value of another kind", () => {
       "expected a list of mappings; got a mapping; write it as a list of one",
     );
   });
-
-  test("that fails after its transformation is told what that wanted", () => {
-    expect(messageOf(z.string().transform(Number).pipe(z.number()), "abc")).toBe(
-      'expected a number; got a string ("abc")',
-    );
-  });
-
-  test("is told as it was written, not as it was prepared", () => {
-    const prepared = z.preprocess((value) => (value === "x" ? {} : value), z.int());
-    expect(messageOf(prepared, "x")).toBe('expected a whole number; got a string ("x")');
-  });
 });
 
 describe("a value out of a choice", () => {
@@ -318,27 +266,8 @@ describe("a value out of a choice", () => {
     expect(messageOf(servers, ["vllm"])).toBe('expected one of "vllm", "sglang", "tgi"; got a list');
   });
 
-  test("of one is told that", () => {
-    expect(messageOf(z.literal("only"), "onyl")).toBe('must be "only"; got "onyl"; did you mean "only"?');
-    expect(messageOf(z.literal("only"), {})).toBe('expected "only"; got a mapping');
-  });
-
-  test("of numbers may be right but for its quotes", () => {
-    expect(messageOf(z.literal([30, 90]), "90")).toBe('"90" is none of 30, 90; write 90 without quotes');
-  });
-
   test("that may be left out does not offer leaving it out", () => {
     expect(messageOf(z.enum(["a", "b"]).optional(), "zzz")).toBe('"zzz" is none of "a", "b"');
-  });
-
-  test("that tells two forms apart is told like any other", () => {
-    const schema = z.discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("new"), cidr: z.string() }),
-      z.strictObject({ kind: z.literal("existing"), id: z.string() }),
-    ]);
-    expect(diagnosticsOf(schema, { kind: "exsting", id: 3 })).toEqual([
-      'kind "exsting" is none of "new", "existing"; did you mean "existing"?',
-    ]);
   });
 });
 
@@ -374,62 +303,6 @@ describe("a value that may take several forms", () => {
     expect(messageOf(model, "off")).toBe('expected false or a mapping; got a string ("off"); write false');
     expect(messageOf(model, true)).toBe("expected false or a mapping; got true");
   });
-
-  test("is held against the form with the fewest problems", () => {
-    const forms = z.union([
-      z.strictObject({ a: z.string(), b: z.string(), c: z.string() }),
-      z.strictObject({ x: z.string(), y: z.int() }),
-    ]);
-    expect(diagnosticsOf(forms, { x: "1", y: "2" })).toEqual([
-      'y expected a whole number; got a string ("2"); write 2 without quotes',
-    ]);
-  });
-
-  test("is held against the first of the forms that fit it equally", () => {
-    const forms = z.union([z.strictObject({ a: z.int() }), z.strictObject({ b: z.int() })]);
-    expect(diagnosticsOf(forms, {})).toEqual(["a is required: a whole number"]);
-  });
-
-  test("counts each unknown field against a form", () => {
-    const forms = z.union([
-      z.strictObject({ a: z.int() }),
-      z.strictObject({ b: z.int(), c: z.int(), d: z.int() }),
-    ]);
-    expect(diagnosticsOf(forms, { b: 1, c: "x" })).toEqual([
-      'c expected a whole number; got a string ("x")',
-      "d is required: a whole number",
-    ]);
-  });
-
-  test("is held against the form whose label it bears, however wrong the rest", () => {
-    const old = z.strictObject({ kind: z.literal("old"), a: z.int(), b: z.int(), c: z.int() });
-    const forms = [z.strictObject({ kind: z.literal("new") }), old] as const;
-    const expected = ["a", "b", "c"].map((field) => `${field} is required: a whole number`);
-    expect(diagnosticsOf(z.union(forms), { kind: "old" })).toEqual(expected);
-    expect(diagnosticsOf(z.discriminatedUnion("kind", forms), { kind: "old" })).toEqual(expected);
-  });
-
-  test("has the fields of the form whose label it bears", () => {
-    const schema = z.discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("new"), image: z.string().optional() }),
-      z.strictObject({ kind: z.literal("old"), imgs: z.string().optional() }),
-    ]);
-    expect(diagnosticsOf(schema, { kind: "old", imge: 1 })).toEqual([
-      'imge (key) unknown field "imge"; did you mean "imgs"?',
-    ]);
-  });
-
-  test("may nest", () => {
-    const nested = z.union([z.int(), z.union([z.literal("auto"), z.strictObject({ min: z.int() })])]);
-    expect(diagnosticsOf(nested, { min: "x" })).toEqual(['min expected a whole number; got a string ("x")']);
-    expect(messageOf(nested, [])).toBe('expected a whole number, "auto" or a mapping; got an empty list');
-  });
-
-  test("but only one at a time is told when it takes two", () => {
-    expect(messageOf(z.xor([z.string().min(1), z.string().max(9)]), "x")).toBe(
-      "fits more than one of the forms it may have; keep to one of them",
-    );
-  });
 });
 
 test.each<[z.ZodType, unknown, string]>([
@@ -438,13 +311,10 @@ test.each<[z.ZodType, unknown, string]>([
   [z.number().min(1), 0.5, "must be at least 1; got 0.5"],
   [z.number().max(1), 1.5, "must be at most 1; got 1.5"],
   [z.number().positive().max(9), 0, "must be more than 0; got 0"],
-  [z.number().min(1).lt(9), 9, "must be less than 9; got 9"],
-  [z.number().multipleOf(5), 7, "must be a multiple of 5; got 7"],
   [z.int(), 2 ** 60, "must be at most 9007199254740991; got 1152921504606847000"],
   [z.string().min(1), "", "must not be empty"],
   [z.string().min(3), "", "must have at least 3 characters; got 0"],
   [z.string().max(4), "abcde", "must have at most 4 characters; got 5"],
-  [z.string().length(2), "abc", "must have exactly 2 characters; got 3"],
   [z.array(z.int()).min(1), [], "must not be empty"],
   [z.array(z.int()).min(2), [1], "must have at least 2 items; got 1"],
   [z.array(z.int()).max(1), [1, 2], "must have at most 1 item; got 2"],
@@ -453,9 +323,6 @@ test.each<[z.ZodType, unknown, string]>([
 });
 
 test.each<[z.ZodType, string]>([
-  [z.string().startsWith("s3://"), '"x" must start with "s3://"'],
-  [z.string().endsWith("/"), '"x" must end with "/"'],
-  [z.string().includes(":"), '"x" must contain ":"'],
   [z.string().regex(/^a+$/), '"x" does not match /^a+$/'],
   [
     z
@@ -464,8 +331,8 @@ test.each<[z.ZodType, string]>([
       .meta({ examples: ["aaa"] }),
     '"x" does not match /^a+$/; write it as aaa',
   ],
-  [z.ipv4(), '"x" is not a valid ipv4'],
-  [z.ipv4().meta({ examples: ["10.0.0.1"] }), '"x" is not a valid ipv4; write it as 10.0.0.1'],
+  [z.email(), '"x" is not a valid email'],
+  [z.email().meta({ examples: ["a@example.com"] }), '"x" is not a valid email; write it as a@example.com'],
 ])("a text of another form is told the form (%#)", (schema, message) => {
   expect(messageOf(schema, "x")).toBe(message);
 });
@@ -505,24 +372,6 @@ describe("the schema's own message", () => {
   test("on unknown fields is told once, at the mapping", () => {
     expect(diagnosticsOf(z.strictObject({}, { error: "own" }), { a: 1, b: 2 })).toEqual([" own"]);
   });
-});
-
-test("a refinement without words is told what the description says", () => {
-  expect(
-    messageOf(
-      z.string().refine(() => false),
-      "x",
-    ),
-  ).toBe('"x" is not accepted');
-  expect(
-    messageOf(
-      z
-        .string()
-        .refine(() => false)
-        .meta({ description: "A word." }),
-      "x",
-    ),
-  ).toBe('"x" is not accepted; expected: A word');
 });
 
 describe("a key of a record", () => {
@@ -572,29 +421,9 @@ test("whatever a file holds, each problem is a sentence about something in or mi
     on: z.boolean().prefault(true),
     many: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
     either: z.union([z.literal(false), z.strictObject({ a: z.int(), b: z.enum(["x", "y"]) })]).optional(),
-    kinds: z
-      .discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("a"), name: z.string() }),
-        z.strictObject({ kind: z.literal("b") }),
-      ])
-      .optional(),
-    map: z.record(z.string().max(3), z.tuple([z.int()])).optional(),
+    map: z.record(z.string().max(3), z.array(z.int())).optional(),
   });
-  const word = fc.constantFrom(
-    "name",
-    "count",
-    "on",
-    "many",
-    "either",
-    "kinds",
-    "kind",
-    "map",
-    "a",
-    "b",
-    "x",
-    "yes",
-    "2",
-  );
+  const word = fc.constantFrom("name", "count", "on", "many", "either", "map", "a", "b", "x", "yes", "2");
   const { any } = fc.letrec((tie) => ({
     any: fc.oneof(
       { maxDepth: 3, depthSize: "large" },
