@@ -85,21 +85,20 @@ export class RegionEntry extends Construct {
       return {};
     }
     const { access, connections, prefix } = logs;
-    const made =
-      "bucket" in logs
-        ? undefined
-        : new LogBucket(this, "logs", {
-            bucketPrefix: `${deployment}-logs-`,
-            prefixes: prefix === undefined ? undefined : [prefix],
-            retentionDays: logs.retentionDays,
-            forceDestroy: !deletionProtection,
-          });
-    const destination = { bucket: "bucket" in logs ? logs.bucket : (made?.bucketName ?? ""), prefix };
-    return {
-      accessLogs: access ? destination : undefined,
-      connectionLogs: connections ? destination : undefined,
-      dependsOn: made && [made.policy],
-    };
+    const to = (bucket: string): Partial<ApplicationLoadBalancerProps> => ({
+      accessLogs: access ? { bucket, prefix } : undefined,
+      connectionLogs: connections ? { bucket, prefix } : undefined,
+    });
+    if ("bucket" in logs) {
+      return to(logs.bucket);
+    }
+    const { bucketName, policy } = new LogBucket(this, "logs", {
+      bucketPrefix: `${deployment}-logs-`,
+      prefixes: prefix === undefined ? undefined : [prefix],
+      retentionDays: logs.retentionDays,
+      forceDestroy: !deletionProtection,
+    });
+    return { ...to(bucketName), dependsOn: [policy] };
   }
 
   private name(plan: RegionEntryPlan, zoneId: string | undefined): string {
