@@ -34,7 +34,7 @@ const deploymentNamed = (name: string, routing: "latency" | "accelerator"): Depl
     name,
     state: { bucket: `example-${name}-tfstate`, region: "us-east-1" },
     entry: { ...validFile().entry, domain: `${name}.example.com` },
-    models: { llama: validModel(), globalEndpoint: validModel(), alarms: validModel() },
+    models: { llama: validModel(), "global-endpoint": validModel(), alarms: validModel() },
   });
   return valid(file).deployment;
 };
