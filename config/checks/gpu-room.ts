@@ -1,4 +1,4 @@
-import type { GpuInstance } from "../../aws/gpu-instances";
+import type { GpuInstance } from "../../aws/instance-types";
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { candidatesOf } from "../plan/candidate-instances";
 import { writtenArgument } from "../plan/server-start";

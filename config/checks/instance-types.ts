@@ -1,4 +1,4 @@
-import { gpuInstance, gpuInstancesMatching, gpuInstanceTypes } from "../../aws/gpu-instances";
+import { gpuInstance, gpuInstancesMatching, gpuInstanceTypes } from "../../aws/instance-types";
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import { alternativesText, fits } from "../gpu/fit";

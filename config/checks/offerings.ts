@@ -1,5 +1,5 @@
-import type { GpuInstance } from "../../aws/gpu-instances";
-import { zonesOffering } from "../../aws/gpu-offerings";
+import type { GpuInstance } from "../../aws/instance-types";
+import { zonesOffering } from "../../aws/offerings";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { alternatives, alternativesText, noSmaller } from "../gpu/fit";
 import type { ModelMemory } from "../gpu/memory";
@@ -34,7 +34,7 @@ function offeringDiagnostics({ region, model, variant, at }: VariantInRegion): r
     ? [
         error(
           at("instanceTypes"),
-          `${region.name} has no ${names}; ${remedy}. If AWS offers it there by now, say so in aws/gpu-offerings.json`,
+          `${region.name} has no ${names}; ${remedy}. If AWS offers it there by now, say so in aws/offerings.json`,
         ),
       ]
     : [

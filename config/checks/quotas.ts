@@ -1,4 +1,4 @@
-import { type GpuInstance, leanest, onDemandQuota, spotQuota } from "../../aws/gpu-instances";
+import { type GpuInstance, leanest, onDemandQuota, spotQuota } from "../../aws/instance-types";
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { candidateInstances } from "../plan/candidate-instances";
 import type { Region } from "../plan/deployment";

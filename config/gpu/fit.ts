@@ -1,4 +1,4 @@
-import { type GpuInstance, gpuInstance, gpuInstanceTypes } from "../../aws/gpu-instances";
+import { type GpuInstance, gpuInstance, gpuInstanceTypes } from "../../aws/instance-types";
 import {
   DEFAULT_UTILIZATION,
   type GpuMemory,

@@ -1,4 +1,4 @@
-import { type GpuInstance, gpuInstance, gpuInstancesMatching } from "../../aws/gpu-instances";
+import { type GpuInstance, gpuInstance, gpuInstancesMatching } from "../../aws/instance-types";
 import type { InstanceSettings } from "./overrides";
 
 type Requirements = NonNullable<InstanceSettings["instanceRequirements"]>;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { gpuInstance, gpuInstanceTypes } from "../../../aws/gpu-instances";
+import { gpuInstance, gpuInstanceTypes } from "../../../aws/instance-types";
 import { alternatives, alternativesText, fits, type GpuFit } from "../../../config/gpu/fit";
 import type { ModelMemory } from "../../../config/gpu/memory";
 

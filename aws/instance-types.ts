@@ -1,4 +1,4 @@
-import catalogue from "./gpu-instances.json";
+import catalogue from "./instance-types.json";
 
 /** A GPU or accelerator instance type, as EC2 describes it. */
 export interface GpuInstance {

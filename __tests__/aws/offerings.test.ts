@@ -1,6 +1,6 @@
-import { gpuInstanceTypes } from "../../aws/gpu-instances";
-import { gpuOfferingsSource, zonesOffering } from "../../aws/gpu-offerings";
-import offerings from "../../aws/gpu-offerings.json";
+import { gpuInstanceTypes } from "../../aws/instance-types";
+import { gpuOfferingsSource, zonesOffering } from "../../aws/offerings";
+import offerings from "../../aws/offerings.json";
 import { regionCodes } from "../../aws/regions";
 
 test("a type is in the zones that EC2 names", () => {

@@ -1,5 +1,5 @@
-import { familyOf } from "./gpu-instances";
-import offerings from "./gpu-offerings.json";
+import { familyOf } from "./instance-types";
+import offerings from "./offerings.json";
 
 const REGIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = offerings.regions;
 

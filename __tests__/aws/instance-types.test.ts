@@ -5,7 +5,7 @@ import {
   gpuInstanceTypes,
   onDemandQuota,
   spotQuota,
-} from "../../aws/gpu-instances";
+} from "../../aws/instance-types";
 
 const all = gpuInstanceTypes.flatMap((type) => gpuInstance(type) ?? []);
 
