@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { parseArn } from "../aws/arn";
 import { encodeUserData, renderUserData } from "../boot/user-data";
 import { instanceFacts, LAUNCH_HOOK, TERMINATE_HOOK } from "../config/plan/boot-config";
 import type { Region } from "../config/plan/deployment";
@@ -244,7 +245,7 @@ function logGroupNames({ logGroupPrefix }: Variant): Readonly<Record<string, str
 }
 
 function isParameter(secretArn: string): boolean {
-  return secretArn.split(":")[2] === "ssm";
+  return parseArn(secretArn)?.service === "ssm";
 }
 
 /** A folder: without the slash at its end `v1` would let the instance read `v10` too. */

@@ -1,5 +1,5 @@
+import { parseArn } from "../../aws/arn";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
-import { topicRegion } from "../plan/alarms";
 import type { Deployment, RegionAlarms } from "../plan/deployment";
 import type { Check } from "./check";
 
@@ -85,14 +85,15 @@ function topicsElsewhere(
   places: readonly PlaceOfAlarms[],
 ): readonly Diagnostic[] {
   const regions = places.map(({ region }) => region);
-  return topicArns.flatMap((arn, place) =>
-    regions.includes(topicRegion(arn))
+  return topicArns.flatMap((arn, place) => {
+    const region = parseArn(arn)?.region ?? "";
+    return regions.includes(region)
       ? []
       : [
           warning(
             ["alarms", "topicArns", place],
-            `no alarm is in ${topicRegion(arn)}, so this topic is told nothing; remove it, or name one in ${regions.join(", ")}`,
+            `no alarm is in ${region}, so this topic is told nothing; remove it, or name one in ${regions.join(", ")}`,
           ),
-        ],
-  );
+        ];
+  });
 }

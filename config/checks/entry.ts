@@ -1,3 +1,4 @@
+import { parseArn } from "../../aws/arn";
 import { HEALTH_CHECKERS_WEIGHT, RULES_PER_SECURITY_GROUP } from "../../aws/route53";
 import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy, tlsPolicyNames } from "../../aws/tls-policies";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
@@ -40,7 +41,7 @@ function httpsDiagnostics({ name, entry }: Region, at: EntryAt): readonly Diagno
       ),
     );
   }
-  const certificateRegion = entry.certificateArn?.split(":")[3];
+  const certificateRegion = parseArn(entry.certificateArn)?.region;
   if (certificateRegion !== undefined && certificateRegion !== name) {
     diagnostics.push(
       error(

@@ -1,3 +1,4 @@
+import { parseArn } from "../../aws/arn";
 import { error } from "../diagnostics/diagnostic";
 import { isOfOneRegion, observabilitySetting } from "../plan/overrides";
 import type { Check } from "./check";
@@ -5,7 +6,7 @@ import type { Check } from "./check";
 /** Log groups are encrypted with keys of their own region. */
 export const checkObservability: Check = ({ file, deployment }) =>
   deployment.regions.flatMap(({ name, observability }) => {
-    const home = observability?.kmsKeyArn?.split(":")[3];
+    const home = parseArn(observability?.kmsKeyArn)?.region;
     if (home === undefined || home === name) {
       return [];
     }

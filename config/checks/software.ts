@@ -1,3 +1,5 @@
+import { parseArn } from "../../aws/arn";
+import { parseEcrImage } from "../../aws/ecr-image";
 import { regionPartition } from "../../aws/regions";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { candidateInstances } from "../plan/candidate-instances";
@@ -19,8 +21,6 @@ export const checkSoftware: Check = (subject) =>
 /** `[registry/]repository[:tag][@digest]`. Source: the distribution project's reference grammar. */
 const IMAGE =
   /^[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
-
-const ECR_IMAGE = /^\d{12}\.dkr\.ecr[a-z-]*\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?\//;
 
 /** Tags that projects put on another image every day. */
 const MOVING_TAG = /^(latest(-.*)?|nightly|main|master|dev|edge)$/;
@@ -74,7 +74,7 @@ function architectureDiagnostics({ variant: { settings }, at }: VariantInRegion)
 const HTTPS_PORT = "443";
 
 function registryDiagnostics({ name, network }: Region, image: string, where: Path): readonly Diagnostic[] {
-  const home = ECR_IMAGE.exec(image)?.groups?.region;
+  const home = parseEcrImage(image)?.region;
   if (/^(localhost|127\.[\d.]+)(:\d+)?\//.test(image)) {
     return [error(where, `there is no registry on an instance; write where "${image}" lies for everybody`)];
   }
@@ -175,7 +175,7 @@ export function secretDiagnostic(path: Path, what: string): Diagnostic {
  */
 function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const secrets = Object.entries(settings.secrets)
-    .filter(([, arn]) => arn.includes(":secretsmanager:") && !/-[A-Za-z0-9]{6}$/.test(arn))
+    .filter(([, arn]) => parseArn(arn)?.service === "secretsmanager" && !/-[A-Za-z0-9]{6}$/.test(arn))
     .map(([name]) =>
       error(
         at("secrets", name),
@@ -183,7 +183,7 @@ function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): reado
       ),
     );
   const keys = settings.kmsKeyArns.flatMap((arn, index) =>
-    /:key\/[A-Za-z0-9-]+$/.test(arn)
+    /^key\/[A-Za-z0-9-]+$/.test(parseArn(arn)?.resource ?? "")
       ? []
       : [
           error(
@@ -213,7 +213,7 @@ function regionalArnDiagnostics(
       ? `; write that of ${region.name} under regions.${region.name}.models`
       : "; use one there";
   return arns.flatMap(([path, arn]) => {
-    const elsewhere = arn?.split(":")[3];
+    const elsewhere = parseArn(arn)?.region;
     return elsewhere !== undefined && elsewhere !== region.name
       ? [
           error(

@@ -1,3 +1,4 @@
+import { parseArn } from "../../aws/arn";
 import { regionPartition } from "../../aws/regions";
 import { type Diagnostic, error, keyError } from "../diagnostics/diagnostic";
 import type { ServingFile } from "../schema/deployment";
@@ -26,7 +27,7 @@ function bucketDiagnostics(bucket: string): readonly Diagnostic[] {
 }
 
 function keyDiagnostics({ kmsKeyArn, region }: ServingFile["state"]): readonly Diagnostic[] {
-  const keyRegion = kmsKeyArn?.split(":")[3];
+  const keyRegion = parseArn(kmsKeyArn)?.region;
   return keyRegion !== undefined && keyRegion !== region
     ? [
         error(

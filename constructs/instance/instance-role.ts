@@ -7,6 +7,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { parseEcrImage } from "../../aws/ecr-image";
 
 /** The provider adds 26 characters to an IAM `name_prefix`, a role name holds 64, and we add a hyphen. */
 const LONGEST_NAME_PREFIX = 37;
@@ -273,8 +274,6 @@ function allow(sid: string, actions: readonly string[], resources: readonly stri
     : [{ Sid: sid, Effect: "Allow", Action: actions, Resource: sortedUnique(resources) }];
 }
 
-const PRIVATE_ECR_IMAGE = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
-
 /**
  * `ecr:GetAuthorizationToken` is granted on `*` because the token opens a registry, not a repository, and AWS
  * takes no narrower resource for it (Service Authorization Reference, Amazon ECR).
@@ -285,7 +284,7 @@ function pullsImages(images: readonly string[], partition: string): Statement[] 
     if (Token.isUnresolved(image)) {
       throw new Error("pulledImages must be plain names: a reference does not tell which repository to open");
     }
-    const [, account, region, repository] = PRIVATE_ECR_IMAGE.exec(image) ?? [];
+    const { account, region, repository } = parseEcrImage(image) ?? {};
     return repository ? [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`] : [];
   });
   const pull = [
