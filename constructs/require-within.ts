@@ -1,17 +1,43 @@
 import { Token } from "cdktf";
+import type { NumberLimit, TextLimit } from "../aws/limits";
+
+/** Both ends of what is allowed, or the lower one alone. */
+type Ends = Pick<NumberLimit, "min"> & Partial<Pick<NumberLimit, "max">>;
 
 /**
  * Refuses a number that AWS would refuse, while the program still runs.
  * A value Terraform only knows later (a token) is let through.
  *
  * @param what how the value is called in the message, e.g. `idleTimeout`
- * @throws RangeError when the value is no whole number from `min` to `max`
+ * @throws RangeError when the value is no whole number from `min` to `max`, or from `min`
  */
-export function requireWithin(what: string, value: number | undefined, min: number, max: number): void {
+export function requireWithin(what: string, value: number | undefined, { min, max }: Ends): void {
   if (value === undefined || Token.isUnresolved(value)) {
     return;
   }
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${what} must be a whole number from ${min} to ${max}; got ${value}`);
+  if (!Number.isInteger(value) || value < min || (max !== undefined && value > max)) {
+    const range = max === undefined ? `from ${min}` : `from ${min} to ${max}`;
+    throw new RangeError(`${what} must be a whole number ${range}; got ${value}`);
+  }
+}
+
+/**
+ * Refuses a text that AWS would refuse, while the program still runs.
+ * A text Terraform only knows later (a token) is let through.
+ *
+ * @param what how the text is called in the message, e.g. `namePrefix`
+ * @throws Error when the text is too short or too long, or holds other characters than AWS takes
+ */
+export function requireText(what: string, text: string, limit: Omit<TextLimit, "source">): void {
+  if (Token.isUnresolved(text)) {
+    return;
+  }
+  const { minLength, maxLength, pattern, characters = "characters" } = limit;
+  const allowed = `${minLength === 0 ? "at most" : `${minLength} to`} ${maxLength} ${characters}`;
+  if (text.length < minLength || text.length > maxLength) {
+    throw new Error(`${what} must have ${allowed}; it has ${text.length}`);
+  }
+  if (pattern?.test(text) === false) {
+    throw new Error(`${what} must have ${allowed}; got "${text}"`);
   }
 }

@@ -1,8 +1,9 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
+import { ACCELERATOR_METRICS } from "../aws/global-accelerator";
+import { ROUTE53_METRICS } from "../aws/route53";
 import type { GlobalEndpoint, StateLocation } from "../config/plan/deployment";
-import { ACCELERATOR_METRICS_REGION, ROUTE53_METRICS_REGION } from "../config/plan/global-endpoint";
 import { EndpointGroupAlarms } from "../constructs/alarms/endpoint-group-alarms";
 import { HealthCheckAlarms } from "../constructs/alarms/health-check-alarms";
 import { Accelerator } from "../constructs/global/accelerator";
@@ -40,10 +41,10 @@ export class GlobalStack extends ServingStack {
     super(scope, id);
     this.#props = props;
     const { globalEndpoint, deployment, state, tags } = props;
-    new AwsProvider(this, "aws", { region: ROUTE53_METRICS_REGION, defaultTags: [{ tags }] });
+    new AwsProvider(this, "aws", { region: ROUTE53_METRICS.region, defaultTags: [{ tags }] });
     this.#acceleratorMetrics = new AwsProvider(this, "accelerator-metrics", {
       alias: "accelerator-metrics",
-      region: ACCELERATOR_METRICS_REGION,
+      region: ACCELERATOR_METRICS.region,
       defaultTags: [{ tags }],
     });
     useS3State(this, { ...state, key: `${id}.tfstate` });

@@ -12,7 +12,7 @@ import type { GroupCapacityReservation } from "../constructs/auto-scaling/group-
 import type { GpuInstances } from "../constructs/auto-scaling/mixed-instances-policy";
 import { RequestCountScaling } from "../constructs/auto-scaling/request-count-scaling";
 import { WaitingRequestsScaling } from "../constructs/auto-scaling/waiting-requests-scaling";
-import { InstanceRole, type S3Prefix } from "../constructs/instance/instance-role";
+import { InstanceRole, ROLE_NAME_PREFIX, type S3Prefix } from "../constructs/instance/instance-role";
 import { InstanceSecurityGroup } from "../constructs/instance/instance-security-group";
 import { GpuLaunchTemplate, type GpuLaunchTemplateProps } from "../constructs/instance/launch-template";
 import { LogGroups } from "../constructs/instance/log-groups";
@@ -21,9 +21,6 @@ import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { RegionNetwork } from "./region-network";
 import { resourcesIn } from "./resources-in";
 import { variantId } from "./variant-id";
-
-/** IAM takes 38 characters, of which the construct adds a hyphen. */
-const LONGEST_ROLE_NAME_PREFIX = 37;
 
 const MIB_PER_GIB = 1024;
 
@@ -86,7 +83,7 @@ export class ModelInstances extends Construct {
     const { groupName, settings } = variant;
     const secrets = Object.values(settings.secrets);
     return new InstanceRole(this, "role", {
-      namePrefix: groupName.slice(0, LONGEST_ROLE_NAME_PREFIX),
+      namePrefix: groupName.slice(0, ROLE_NAME_PREFIX.maxLength),
       autoScalingGroupName: groupName,
       pulledImages: [settings.image, ...(model.targetOptimizer ? [model.targetOptimizer.image] : [])],
       readableS3Prefixes:

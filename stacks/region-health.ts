@@ -1,11 +1,11 @@
 import { Construct } from "constructs";
-import { HEALTH_CHECKER_REGIONS } from "../aws/route53";
 import type {
   GlobalEndpoint,
   GlobalEndpointHealth,
   GlobalEndpointModel,
   GlobalEndpointRegion,
 } from "../config/plan/deployment";
+import { ASKED_FROM } from "../config/plan/failover-times";
 import { modelsThatMayBeOut } from "../config/plan/global-endpoint";
 import {
   AlarmHealthCheck,
@@ -98,7 +98,7 @@ export class RegionHealth extends Construct {
       path: asked,
       interval: health.interval,
       failureThreshold: health.failureThreshold,
-      places: HEALTH_CHECKER_REGIONS.names,
+      places: ASKED_FROM,
     });
     return [healthCheckId];
   }

@@ -1,4 +1,5 @@
 import { parseArn } from "../../aws/arn";
+import { ALARM_ACTIONS } from "../../aws/limits";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import type { Deployment, RegionAlarms } from "../plan/deployment";
 import type { Check } from "./check";
@@ -52,17 +53,14 @@ function placesOfAlarms({ regions, globalEndpoint }: Deployment): readonly Place
   ];
 }
 
-/** Actions of one alarm. Source: CloudWatch API, PutMetricAlarm. */
-const ACTIONS_MAX = 5;
-
 function crowdedPlaces(places: readonly PlaceOfAlarms[]): readonly Diagnostic[] {
   return places.flatMap(({ region, told: { email, topicArns } }) => {
     const told = new Set(topicArns).size + (email === undefined ? 0 : 1);
-    return told > ACTIONS_MAX
+    return told > ALARM_ACTIONS.max
       ? [
           error(
             ["alarms", "topicArns"],
-            `${told} topics in ${region}${email === undefined ? "" : ", that of the email among them,"} are more than the ${ACTIONS_MAX} an alarm tells; let one of them tell the others`,
+            `${told} topics in ${region}${email === undefined ? "" : ", that of the email among them,"} are more than the ${ALARM_ACTIONS.max} an alarm tells; let one of them tell the others`,
           ),
         ]
       : [];

@@ -1,5 +1,6 @@
 import { parseArn } from "../../aws/arn";
-import { HEALTH_CHECKERS_WEIGHT, RULES_PER_SECURITY_GROUP } from "../../aws/route53";
+import { CERTIFICATE_NAME, DOMAIN_NAME, LOG_FOLDER, RULES_PER_SECURITY_GROUP } from "../../aws/limits";
+import { HEALTH_CHECKERS_WEIGHT } from "../../aws/route53";
 import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy, tlsPolicyNames } from "../../aws/tls-policies";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
@@ -76,11 +77,6 @@ function plainHttpDiagnostics(entry: EntryFile, at: EntryAt): readonly Diagnosti
   );
 }
 
-/** Characters of the first name on a certificate. Source: ACM API, RequestCertificate. */
-const CERTIFICATE_NAME = ["a certificate's name", 64] as const;
-/** Characters of any name in DNS. Source: RFC 1035, section 2.3.4. */
-const DOMAIN_NAME = ["a name in DNS", 253] as const;
-
 function domainDiagnostics(
   { entry: { domain, hostName, certifiedName } }: Region,
   { hostedZone, hostedZoneId }: EntryFile,
@@ -106,7 +102,8 @@ function domainDiagnostics(
       error(at("hostedZone"), `"${hostedZone}" does not hold "${domain}"; name the zone that does`),
     );
   }
-  const [what, max] = certifiedName === undefined ? DOMAIN_NAME : CERTIFICATE_NAME;
+  const { maxLength: max } = certifiedName === undefined ? DOMAIN_NAME : CERTIFICATE_NAME;
+  const what = certifiedName === undefined ? "a name in DNS" : "a certificate's name";
   if (hostName !== undefined && hostName.length > max) {
     diagnostics.push(
       error(
@@ -174,8 +171,10 @@ function logDiagnostics(
   at: EntryAt,
 ): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  if (prefix?.includes("AWSLogs")) {
-    diagnostics.push(error(at("logs", "prefix"), 'must not hold "AWSLogs", which AWS adds itself'));
+  if (prefix?.includes(LOG_FOLDER.name)) {
+    diagnostics.push(
+      error(at("logs", "prefix"), `must not hold "${LOG_FOLDER.name}", which AWS adds itself`),
+    );
   } else if (prefix !== undefined && !/^[^/](.*[^/])?$/.test(prefix)) {
     diagnostics.push(
       error(

@@ -1,5 +1,6 @@
+import { ACCELERATOR_REGIONS } from "../../aws/global-accelerator";
 import { FORWARD_WEIGHT, RULES_PER_LOAD_BALANCER } from "../../aws/limits";
-import { ACCELERATOR_REGIONS, HEALTH_CHECKER_TIMEOUTS, HEALTH_CHECKS_PER_ACCOUNT } from "../../aws/route53";
+import { HEALTH_CHECKER_TIMEOUTS, HEALTH_CHECKS_PER_ACCOUNT } from "../../aws/route53";
 import { type Diagnostic, error, keyError, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import type { GlobalEndpoint, GlobalEndpointModel, Region } from "../plan/deployment";

@@ -1,3 +1,4 @@
+import { DOMAIN_NAME } from "../../aws/limits";
 import { regionPartition } from "../../aws/regions";
 import { type Diagnostic, error, keyError, type Path, warning } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
@@ -138,19 +139,16 @@ function orderDiagnostics(file: ServingFile, { order }: GlobalEndpointFile): rea
   ];
 }
 
-/** Source: RFC 1035, 2.3.4. */
-const LONGEST_NAME = 253;
-
 /** An order whose name in DNS, which says all of it, is too long. */
 function longOrder(file: ServingFile, order: readonly string[]): readonly Diagnostic[] {
   const known = order.filter((name) => globalEndpointRegionNames(file).includes(name));
   const name = `${orderLabel(known)}.${file.entry.domain ?? ""}`;
-  return name.length <= LONGEST_NAME
+  return name.length <= DOMAIN_NAME.maxLength
     ? []
     : [
         error(
           ["globalEndpoint", "order"],
-          `a name in DNS says all of it, and would have ${name.length} characters instead of ${LONGEST_NAME} at most; say traffic: removed in the last ones, or another routing`,
+          `a name in DNS says all of it, and would have ${name.length} characters instead of ${DOMAIN_NAME.maxLength} at most; say traffic: removed in the last ones, or another routing`,
         ),
       ];
 }

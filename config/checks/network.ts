@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { LOAD_BALANCER_SUBNET, LOAD_BALANCER_ZONES, VPC_PREFIX } from "../../aws/limits";
 import { region as awsRegion } from "../../aws/regions";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { RegionFile } from "../schema/deployment";
@@ -30,21 +31,17 @@ function networkDiagnostics(
   ];
 }
 
-/** Prefix lengths of a VPC. Sources: VPC user guide, "VPC CIDR blocks"; ELB user guide, "Subnets for your load balancer". */
-const LARGEST_VPC = 16;
-const SMALLEST_VPC = 21;
-
-/** Zones of a region at most; `us-east-1` has them. */
-const ZONES_MAX = 6;
+/** Prefix length of the smallest VPC: a load balancer's subnet is a 64th of it. */
+const SMALLEST_VPC = LOAD_BALANCER_SUBNET.prefixMax - Math.log2(64);
 
 function createdDiagnostics(region: string, network: CreatedNetwork, at: At): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const [address, prefix] = ipaddr.parseCIDR(network.cidr);
-  if (address.kind() !== "ipv4" || prefix < LARGEST_VPC || prefix > SMALLEST_VPC) {
+  if (address.kind() !== "ipv4" || prefix < VPC_PREFIX.min || prefix > SMALLEST_VPC) {
     diagnostics.push(
       error(
         at("cidr"),
-        `${network.cidr} must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more`,
+        `${network.cidr} must be an IPv4 block from /${VPC_PREFIX.min} to /${SMALLEST_VPC}: AWS allows no larger VPC, and a load balancer needs subnets of /${LOAD_BALANCER_SUBNET.prefixMax} or more`,
       ),
     );
   }
@@ -87,7 +84,7 @@ function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Dia
     ...withoutTag("albSubnetTags", albSubnetTags, at),
     ...withoutTag("instanceSubnetTags", instanceSubnetTags, at),
   ];
-  if (albSubnetIds !== undefined && new Set(albSubnetIds).size < 2) {
+  if (albSubnetIds !== undefined && new Set(albSubnetIds).size < LOAD_BALANCER_ZONES.min) {
     diagnostics.push(
       error(at("albSubnetIds"), "an Application Load Balancer needs subnets in two zones at least; add one"),
     );
@@ -108,7 +105,11 @@ function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Dia
       ),
     );
   }
-  if (instanceSubnetIds !== undefined && zones === undefined && instanceSubnetIds.length > ZONES_MAX) {
+  if (
+    instanceSubnetIds !== undefined &&
+    zones === undefined &&
+    instanceSubnetIds.length > LOAD_BALANCER_ZONES.max
+  ) {
     diagnostics.push(
       error(
         at("instanceSubnetIds"),

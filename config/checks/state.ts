@@ -1,4 +1,5 @@
 import { parseArn } from "../../aws/arn";
+import { BUCKET_NAME_REFUSALS } from "../../aws/limits";
 import { regionPartition } from "../../aws/regions";
 import { type Diagnostic, error, keyError } from "../diagnostics/diagnostic";
 import type { ServingFile } from "../schema/deployment";
@@ -11,16 +12,8 @@ export const checkState: Check = ({ file }) => [
   ...partitionDiagnostics(file),
 ];
 
-/** What S3 refuses beyond the letters. Source: S3 user guide, General purpose bucket naming rules. */
-const REFUSED: readonly (readonly [RegExp, string])[] = [
-  [/\.\.|\.-|-\./, "holds a dot beside another dot or a hyphen"],
-  [/^\d+\.\d+\.\d+\.\d+$/, "is written like an IP address"],
-  [/^(xn--|sthree-|amzn-s3-demo-)/, "begins as names do that AWS keeps for itself"],
-  [/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/, "ends as names do that AWS keeps for itself"],
-];
-
 function bucketDiagnostics(bucket: string): readonly Diagnostic[] {
-  const [, reason] = REFUSED.find(([pattern]) => pattern.test(bucket)) ?? [];
+  const { reason } = BUCKET_NAME_REFUSALS.rules.find(({ pattern }) => pattern.test(bucket)) ?? {};
   return reason === undefined
     ? []
     : [error(["state", "bucket"], `"${bucket}" ${reason}, which S3 refuses; choose another name`)];

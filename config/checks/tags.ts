@@ -1,9 +1,10 @@
+import { TAGS_PER_RESOURCE } from "../../aws/limits";
 import { type Diagnostic, error, keyError } from "../diagnostics/diagnostic";
 import { OWN_TAGS } from "../plan/tags";
 import type { Check } from "./check";
 
-/** Tags of one resource. Source: Tagging AWS Resources user guide; ten are left for the stack's own. */
-const TAGS_MAX = 40;
+/** Ten are left for the stacks' own. */
+const TAGS_MAX = TAGS_PER_RESOURCE.max - 10;
 
 /** Tags that AWS takes, on every resource, and that are not lost under the stacks' own. */
 export const checkTags: Check = ({ file, deployment }) => [

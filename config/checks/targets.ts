@@ -1,5 +1,5 @@
 import {
-  ANOMALY_MITIGATION_TARGETS_MIN,
+  ANOMALY_MITIGATION_TARGETS,
   HEALTH_CHECK_GRPC_CODE,
   HEALTH_CHECK_HTTP_CODE,
   TAG_VALUE,
@@ -167,11 +167,11 @@ function fewInstances(subject: Parameters<Check>[0]): readonly Diagnostic[] {
         );
       }
     }
-    if (model.anomalyMitigation && min < ANOMALY_MITIGATION_TARGETS_MIN) {
+    if (model.anomalyMitigation && min < ANOMALY_MITIGATION_TARGETS.min) {
       diagnostics.push(
         error(
           ["models", model.name, "anomalyMitigation"],
-          `needs ${ANOMALY_MITIGATION_TARGETS_MIN} healthy instances, and ${variant.name} may shrink to ${min} in ${region.name}; raise min, or remove it`,
+          `needs ${ANOMALY_MITIGATION_TARGETS.min} healthy instances, and ${variant.name} may shrink to ${min} in ${region.name}; raise min, or remove it`,
         ),
       );
     }

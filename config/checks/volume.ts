@@ -1,4 +1,4 @@
-import { GP3_IOPS_PER_GIB_MAX, GP3_SIZE, GP3_THROUGHPUT_PER_IOPS_MAX } from "../../aws/limits";
+import { GP3_IOPS_PER_GIB, GP3_SIZE, GP3_THROUGHPUT_PER_IOPS } from "../../aws/limits";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { diskDiagnostic } from "../plan/disk";
 import { weightsOnDiskGiB } from "../plan/model-memory";
@@ -45,21 +45,21 @@ function volumeDiagnostics({ variant, model, at }: VariantInRegion): readonly Di
       ),
     );
   }
-  const mostIops = variant.volume.value * GP3_IOPS_PER_GIB_MAX;
+  const mostIops = variant.volume.value * GP3_IOPS_PER_GIB.max;
   if (volume.iops > mostIops) {
     diagnostics.push(
       error(
         at("volume", "iops"),
-        `${volume.iops} IOPS need ${Math.ceil(volume.iops / GP3_IOPS_PER_GIB_MAX)}GiB of volume; ${variant.volume.value}GiB may have ${mostIops}`,
+        `${volume.iops} IOPS need ${Math.ceil(volume.iops / GP3_IOPS_PER_GIB.max)}GiB of volume; ${variant.volume.value}GiB may have ${mostIops}`,
       ),
     );
   }
-  const mostThroughput = volume.iops * GP3_THROUGHPUT_PER_IOPS_MAX;
+  const mostThroughput = volume.iops * GP3_THROUGHPUT_PER_IOPS.max;
   if (volume.throughput > mostThroughput) {
     diagnostics.push(
       error(
         at("volume", "throughput"),
-        `${volume.throughput} MiB/s need ${volume.throughput / GP3_THROUGHPUT_PER_IOPS_MAX} IOPS; ${volume.iops} IOPS may have ${mostThroughput}`,
+        `${volume.throughput} MiB/s need ${volume.throughput / GP3_THROUGHPUT_PER_IOPS.max} IOPS; ${volume.iops} IOPS may have ${mostThroughput}`,
       ),
     );
   }

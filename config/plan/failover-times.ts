@@ -1,11 +1,12 @@
+import { ACCELERATOR_FAILOVER } from "../../aws/global-accelerator";
+import { LOAD_BALANCER_METRICS } from "../../aws/limits";
 import {
-  ACCELERATOR_FAILOVER,
   ALIAS_TTL,
   HEALTH_CHECK_FAILURES,
   HEALTH_CHECK_INTERVALS,
-  HEALTH_CHECKER_REGIONS,
   HEALTH_CHECKER_TIMEOUTS,
   HEALTH_CHECKERS_PER_REGION,
+  type HealthCheckerRegion,
 } from "../../aws/route53";
 import type { Derived } from "./derived";
 
@@ -13,13 +14,19 @@ import type { Derived } from "./derived";
 export type FailoverTiming = Readonly<Record<string, Derived>>;
 
 /** Seconds over which the load balancer's metrics are counted. */
-export const ALARM_PERIOD = 60;
+const { periodSeconds: ALARM_PERIOD } = LOAD_BALANCER_METRICS;
 
 /** Counts in a row that fall short before a region is out of service: one may be a slip of a load balancer node. */
 export const ALARM_PERIODS = 3;
 
 /** Seconds from an answer to the next request of one of Route 53's checkers, unless the team says otherwise. */
 export const DEFAULT_INTERVAL = 10;
+
+/**
+ * Places from which Route 53 asks. Three are the fewest it takes. All eight would ask as often again, and what they
+ * ask counts as requests of the model, which its groups grow by.
+ */
+export const ASKED_FROM: readonly HealthCheckerRegion[] = ["ap-southeast-1", "eu-west-1", "us-east-1"];
 
 /** How Route 53 finds out. */
 export interface HealthFacts {
@@ -33,7 +40,7 @@ export interface HealthFacts {
   readonly instanceDetection: number;
 }
 
-const METRICS = "ELB user guide, CloudWatch metrics for your Application Load Balancer";
+const METRICS = LOAD_BALANCER_METRICS.source;
 const HEALTH = HEALTH_CHECKER_TIMEOUTS.source;
 const TARGETS = "ELBv2 API, CreateTargetGroup";
 
@@ -127,11 +134,11 @@ export function acceleratorTiming(instanceDetection: number): FailoverTiming {
 
 /** What each model that Route 53 asks gets of it: requests like any other, to the groups that grow by them. */
 export function healthRequests(interval: number): Derived {
-  const checkers = HEALTH_CHECKER_REGIONS.names.length * HEALTH_CHECKERS_PER_REGION;
+  const checkers = ASKED_FROM.length * HEALTH_CHECKERS_PER_REGION.count;
   return {
     value: (checkers * 60) / interval,
     unit: "requests/min",
-    rule: `about ${HEALTH_CHECKERS_PER_REGION} checkers in each of ${HEALTH_CHECKER_REGIONS.names.length} places, each once in health.interval: what each model that is asked gets in each region, and its groups grow by`,
+    rule: `about ${HEALTH_CHECKERS_PER_REGION.count} checkers in each of ${ASKED_FROM.length} places, each once in health.interval: what each model that is asked gets in each region, and its groups grow by`,
     inputs: { checkers, interval },
     source: HEALTH_CHECK_INTERVALS.source,
   };

@@ -1,3 +1,5 @@
+import { ACCELERATOR_METRICS, TRAFFIC_DIAL } from "../../aws/global-accelerator";
+import { ROUTE53_METRICS } from "../../aws/route53";
 import type { ServingFile } from "../schema/deployment";
 import { alarmsIn } from "./alarms";
 import type {
@@ -19,7 +21,6 @@ import { whyNotChecked } from "./route53-requests";
 import { modelUrls, urlOf } from "./urls";
 
 const DEFAULT_WEIGHT = 100;
-const WIDE_OPEN = 100;
 
 /** Whether the global endpoint has let go of a region. */
 export function isRemoved({ regions }: ServingFile, region: string): boolean {
@@ -121,18 +122,9 @@ export function resolveGlobalEndpoint(
           instanceDetection: slowestInstanceDetection(counted),
         })
       : acceleratorTiming(slowestInstanceDetection(models)),
-    alarms: globalEndpointAlarms(file, byRecords ? ROUTE53_METRICS_REGION : ACCELERATOR_METRICS_REGION),
+    alarms: globalEndpointAlarms(file, (byRecords ? ROUTE53_METRICS : ACCELERATOR_METRICS).region),
   };
 }
-
-/** Where CloudWatch has the metrics of Route 53 (Route 53 developer guide, Monitoring health checks using CloudWatch). */
-export const ROUTE53_METRICS_REGION = "us-east-1";
-
-/**
- * Where CloudWatch has the metrics of Global Accelerator (Global Accelerator developer guide, Using Amazon CloudWatch
- * with AWS Global Accelerator).
- */
-export const ACCELERATOR_METRICS_REGION = "us-west-2";
 
 function globalEndpointAlarms(file: ServingFile, region: string): GlobalEndpointAlarms {
   return { region, ...alarmsIn(file, region) };
@@ -151,7 +143,7 @@ function globalEndpointRegions(
         name,
         drained,
         weight: regionWeight(file, name),
-        dial: drained ? 0 : (file.regions[name]?.dial ?? WIDE_OPEN),
+        dial: drained ? 0 : (file.regions[name]?.dial ?? TRAFFIC_DIAL.default),
         hostName: entry.hostName ?? "",
         models: globalEndpoint?.models ?? [],
       };

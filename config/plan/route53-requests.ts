@@ -1,3 +1,4 @@
+import { HEALTH_CHECKER_CODE } from "../../aws/route53";
 import { tlsPolicy } from "../../aws/tls-policies";
 import type { ServingFile } from "../schema/deployment";
 import type { RegionEntry } from "./deployment";
@@ -21,7 +22,7 @@ export function whyNotChecked(file: ServingFile, model: Model, entry: RegionEntr
     return `${model.name} tells its health at port ${model.healthPort}, which the load balancer does not serve`;
   }
   if (!acceptsSuccessOnly(model.matcher)) {
-    return `it takes 200–399 for healthy, and ${model.name} says ${model.matcher}`;
+    return `it takes ${HEALTH_CHECKER_CODE.min}–${HEALTH_CHECKER_CODE.max} for healthy, and ${model.name} says ${model.matcher}`;
   }
   return entry.protocol === "https" && tlsPolicy(entry.tlsPolicy)?.oldest === "1.3"
     ? "it speaks TLS up to 1.2"
@@ -35,6 +36,6 @@ export function whyNotChecked(file: ServingFile, model: Model, entry: RegionEntr
 function acceptsSuccessOnly(matcher: string): boolean {
   return matcher.split(",").every((part) => {
     const [first = 0, last = first] = part.split("-").map(Number);
-    return first >= 200 && last <= 399;
+    return first >= HEALTH_CHECKER_CODE.min && last <= HEALTH_CHECKER_CODE.max;
   });
 }

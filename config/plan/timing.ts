@@ -5,6 +5,7 @@ import {
   HEALTH_CHECK_TIMEOUT,
   IDLE_TIMEOUT,
   LIFECYCLE_HOOK_HEARTBEAT,
+  LOAD_BALANCER_METRICS,
   SLOW_START,
 } from "../../aws/limits";
 import { clamp, type Derived, orWritten } from "./derived";
@@ -237,7 +238,7 @@ export const ABANDON_MARGIN = 15;
 const SHORTEST_PROBE = 10;
 
 /** Seconds over which ALB metrics are summed. */
-const METRIC_PERIOD = 60;
+const { periodSeconds: METRIC_PERIOD } = LOAD_BALANCER_METRICS;
 
 function healthTiming(
   written: TimingFacts["health"],

@@ -1,5 +1,15 @@
 import * as z from "zod";
-import { CHECKPOINT_DELAY, MAX_HEALTHY_PERCENTAGE, MIN_HEALTHY_PERCENTAGE } from "../../aws/limits";
+import {
+  ALARM_NAME,
+  CHECKPOINT_DELAY,
+  CHECKPOINT_PERCENTAGE,
+  HEALTHY_TARGETS_COUNT,
+  HEALTHY_TARGETS_PERCENTAGE,
+  MAX_HEALTHY_PERCENTAGE,
+  MIN_HEALTHY_PERCENTAGE,
+  REFRESH_ALARMS,
+  SPOT_ALLOCATION_STRATEGIES,
+} from "../../aws/limits";
 import { arn, duration, optionalFields, range, size, whole } from "./scalars";
 
 /** Instances in one group. AWS sets no limit of its own; this refuses slips of the pen. */
@@ -52,17 +62,9 @@ export const spotSchema = z.strictObject({
     description:
       "Number of instances that are always on-demand. Default: what is left of `min` after the zone with the most instances is lost.",
   }),
-  strategy: z
-    .enum([
-      "price-capacity-optimized",
-      "capacity-optimized",
-      "capacity-optimized-prioritized",
-      "lowest-price",
-    ])
-    .prefault("price-capacity-optimized")
-    .meta({
-      description: "How AWS chooses Spot pools. Default: `price-capacity-optimized`, which AWS recommends.",
-    }),
+  strategy: z.enum(SPOT_ALLOCATION_STRATEGIES.values).prefault("price-capacity-optimized").meta({
+    description: "How AWS chooses Spot pools. Default: `price-capacity-optimized`, which AWS recommends.",
+  }),
   acceptCutRequests: z.boolean().prefault(false).meta({
     description:
       "`true` confirms that requests over 90s may be cut when EC2 takes a Spot instance back, 2 minutes after its notice, and silences the warning about it. Default: `false`.",
@@ -124,19 +126,26 @@ export const rolloutSchema = z.strictObject({
   skipMatching: z.boolean().prefault(true).meta({
     description: "Whether instances that already run the new version are skipped. Default: `true`.",
   }),
-  checkpoints: z.array(z.int().min(1).max(100)).min(1).optional().meta({
-    description:
-      "Percentages of replaced instances at which the refresh pauses, 1–100, in rising order, the last one 100. Default: none.",
-  }),
+  checkpoints: z
+    .array(whole(CHECKPOINT_PERCENTAGE))
+    .min(1)
+    .optional()
+    .meta({
+      description: `Percentages of replaced instances at which the refresh pauses, ${range(CHECKPOINT_PERCENTAGE)}, in rising order, the last one ${CHECKPOINT_PERCENTAGE.max}. Default: none.`,
+    }),
   checkpointDelay: duration(CHECKPOINT_DELAY)
     .optional()
     .meta({
       description: `How long the refresh pauses at each checkpoint, ${range(CHECKPOINT_DELAY)}. Default: 1h.`,
     }),
-  alarms: z.array(z.string().min(1).max(255)).min(1).max(10).optional().meta({
-    description:
-      "Names of up to 10 CloudWatch alarms. Each of them stops the refresh and rolls it back. Default: none.",
-  }),
+  alarms: z
+    .array(z.string().min(ALARM_NAME.minLength).max(ALARM_NAME.maxLength))
+    .min(REFRESH_ALARMS.min)
+    .max(REFRESH_ALARMS.max)
+    .optional()
+    .meta({
+      description: `Names of up to ${REFRESH_ALARMS.max} CloudWatch alarms. Each of them stops the refresh and rolls it back. Default: none.`,
+    }),
 });
 
 /** Instance types by what they have, instead of a list in order of preference. */
@@ -155,8 +164,12 @@ export const instanceRequirementsSchema = z.strictObject({
 });
 
 const healthyFields = {
-  count: z.int().min(1).max(1000).meta({ description: "Fewest healthy instances, 1–1000." }),
-  percentage: z.int().min(1).max(100).meta({ description: "Lowest percentage of healthy instances, 1–100." }),
+  count: whole(HEALTHY_TARGETS_COUNT).meta({
+    description: `Fewest healthy instances, ${range(HEALTHY_TARGETS_COUNT)}.`,
+  }),
+  percentage: whole(HEALTHY_TARGETS_PERCENTAGE).meta({
+    description: `Lowest percentage of healthy instances, ${range(HEALTHY_TARGETS_PERCENTAGE)}.`,
+  }),
 };
 const healthyShare = z.strictObject(optionalFields(healthyFields, {})).meta({ id: "healthyShare" });
 
@@ -169,7 +182,7 @@ export const healthyTargetsSchema = z.strictObject({
       description:
         "With fewer healthy instances in a zone, the zone is removed from DNS. At least as high as `routing`. `off`: never, which AWS requires behind an accelerator. Default: `count: 1`; with an accelerator, `off`.",
     }),
-  routing: healthyShare.prefault({ count: 1 }).meta({
+  routing: healthyShare.prefault({ count: HEALTHY_TARGETS_COUNT.default }).meta({
     description:
       "With fewer healthy instances, the load balancer sends requests to all instances, healthy or not. Default: `count: 1`.",
   }),

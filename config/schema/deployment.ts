@@ -13,7 +13,7 @@ const state = z.strictObject({
     .string()
     .min(BUCKET_NAME.minLength)
     .max(BUCKET_NAME.maxLength)
-    .regex(/^[a-z0-9][a-z0-9.-]+[a-z0-9]$/, {
+    .regex(BUCKET_NAME.pattern, {
       error: ({ input }) => `"${input}" is not a bucket name: a-z, 0-9, hyphens and dots`,
     })
     .meta({

@@ -1,5 +1,13 @@
 import * as z from "zod";
-import { CLIENT_KEEP_ALIVE, IDLE_TIMEOUT, LOAD_BALANCER_CAPACITY_UNITS } from "../../aws/limits";
+import {
+  CLIENT_KEEP_ALIVE,
+  DESYNC_MITIGATIONS,
+  DOMAIN_LABEL,
+  IDLE_TIMEOUT,
+  LOAD_BALANCER_CAPACITY_UNITS,
+  LOG_FOLDER,
+} from "../../aws/limits";
+import { DEFAULT_TLS_POLICY } from "../../aws/tls-policies";
 import { arn, cidr, duration, name, optionalFields, range, shared, whole } from "./scalars";
 
 const logs = z.strictObject({
@@ -7,9 +15,12 @@ const logs = z.strictObject({
     description:
       "S3 bucket in the load balancer's region whose policy allows ALB log delivery. Default: one is made in each region.",
   }),
-  prefix: z.string().optional().meta({
-    description: "Prefix of the log objects. It must not contain `AWSLogs`. Default: none.",
-  }),
+  prefix: z
+    .string()
+    .optional()
+    .meta({
+      description: `Prefix of the log objects. It must not contain \`${LOG_FOLDER.name}\`. Default: none.`,
+    }),
   retention: duration().optional().meta({
     description:
       "How long the bucket that is made here keeps a log, in whole days, 1d or more. Default: 90d.",
@@ -22,14 +33,11 @@ const logs = z.strictObject({
   }),
 });
 
-/** Characters of a name between two dots. Source: RFC 1035, 2.3.4. */
-const LONGEST_LABEL = 63;
-
 function whyNoDomain(text: string): string {
-  const long = text.split(".").find((label) => label.length > LONGEST_LABEL);
+  const long = text.split(".").find((label) => label.length > DOMAIN_LABEL.maxLength);
   return long === undefined
     ? `"${text}" is not a domain name in lower case; write it as models.example.com`
-    : `"${long}" has ${long.length} characters, and what stands between dots has at most ${LONGEST_LABEL} (RFC 1035, 2.3.4); use a shorter one`;
+    : `"${long}" has ${long.length} characters, and what stands between dots has at most ${DOMAIN_LABEL.maxLength} (${DOMAIN_LABEL.source}); use a shorter one`;
 }
 
 const fields = shared("entry.", {
@@ -71,8 +79,7 @@ const fields = shared("entry.", {
       "ACM certificate to use, in the load balancer's region. Default: one is made for `<region>.<domain>`.",
   }),
   tlsPolicy: z.string().meta({
-    description:
-      "Security policy of the HTTPS listener, TLS 1.2 or later. Default: `ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09`, which AWS recommends.",
+    description: `Security policy of the HTTPS listener, TLS 1.2 or later. Default: \`${DEFAULT_TLS_POLICY}\`, which AWS recommends.`,
   }),
   redirectHttp: z.boolean().meta({
     description: "Whether port 80 redirects to HTTPS. Default: true with `https`.",
@@ -106,7 +113,7 @@ const fields = shared("entry.", {
     description:
       "Whether the load balancer drops headers whose names contain anything but letters, digits and hyphens, such as `x_model`. Routes do not see them then. Default: `true`.",
   }),
-  desyncMitigation: z.enum(["defensive", "strictest", "monitor"]).meta({
+  desyncMitigation: z.enum(DESYNC_MITIGATIONS.values).meta({
     description:
       "How the load balancer handles requests that two servers could read differently (HTTP desync). Default: `defensive`.",
   }),

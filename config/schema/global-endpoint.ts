@@ -1,10 +1,7 @@
 import * as z from "zod";
-import {
-  HEALTH_CHECK_FAILURES,
-  HEALTH_CHECK_INTERVALS,
-  RECORD_WEIGHT,
-  TRAFFIC_DIAL,
-} from "../../aws/route53";
+import { ACCELERATOR_LOG_PREFIX, TRAFFIC_DIAL } from "../../aws/global-accelerator";
+import { BUCKET_NAME } from "../../aws/limits";
+import { HEALTH_CHECK_FAILURES, HEALTH_CHECK_INTERVALS, RECORD_WEIGHT } from "../../aws/route53";
 import { formatDuration } from "../units";
 import { regionName } from "./region-name";
 import { duration, name, range, whole } from "./scalars";
@@ -24,7 +21,7 @@ const health = z.strictObject({
   failureThreshold: whole(HEALTH_CHECK_FAILURES)
     .optional()
     .meta({
-      description: `Results in a row after which a health checker changes its verdict, ${range(HEALTH_CHECK_FAILURES)}. Default: 3.`,
+      description: `Results in a row after which a health checker changes its verdict, ${range(HEALTH_CHECK_FAILURES)}. Default: ${HEALTH_CHECK_FAILURES.default}.`,
     }),
   requests: z.boolean().optional().meta({
     description:
@@ -33,13 +30,13 @@ const health = z.strictObject({
 });
 
 const flowLogs = z.strictObject({
-  bucket: z.string().min(3).max(63).meta({
+  bucket: z.string().min(BUCKET_NAME.minLength).max(BUCKET_NAME.maxLength).meta({
     description: "An existing S3 bucket whose policy allows the delivery of flow logs.",
   }),
   prefix: z
     .string()
-    .min(1)
-    .max(255)
+    .min(ACCELERATOR_LOG_PREFIX.minLength)
+    .max(ACCELERATOR_LOG_PREFIX.maxLength)
     .meta({ description: "Prefix of the logs in the bucket, without a slash at either end." }),
 });
 
@@ -96,7 +93,7 @@ export const regionGlobalEndpointFields = {
   dial: whole(TRAFFIC_DIAL)
     .optional()
     .meta({
-      description: `Per cent of the clients nearest to this region that it gets, ${range(TRAFFIC_DIAL)}. The others go to the next region. With an \`accelerator\` only. Default: 100.`,
+      description: `Per cent of the clients nearest to this region that it gets, ${range(TRAFFIC_DIAL)}. The others go to the next region. With an \`accelerator\` only. Default: ${TRAFFIC_DIAL.default}.`,
     }),
 };
 

@@ -1,5 +1,11 @@
 import * as z from "zod";
-import { GP3_IOPS, GP3_THROUGHPUT } from "../../aws/limits";
+import {
+  DEEP_LEARNING_AMI_ROOT_SNAPSHOT,
+  GP3_IOPS,
+  GP3_IOPS_PER_GIB,
+  GP3_THROUGHPUT,
+  INSTANCE_TYPES_PER_GROUP,
+} from "../../aws/limits";
 import {
   capacityReservationSchema,
   capacitySchema,
@@ -100,14 +106,15 @@ const memory = z.strictObject({
 });
 
 const volume = z.strictObject({
-  size: size().optional().meta({
-    description:
-      "Size of the root volume. Default: (weights + 80GiB for container and machine image) + 20 %, rounded up to tens, at least 75GiB.",
-  }),
-  iops: whole(GP3_IOPS)
-    .prefault(3000)
+  size: size()
+    .optional()
     .meta({
-      description: `Operations a second of the gp3 volume, ${range(GP3_IOPS)}, at most 500 for each GiB. Default: \`3000\`.`,
+      description: `Size of the root volume. Default: (weights + 80GiB for container and machine image) + 20 %, rounded up to tens, at least ${DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib}GiB.`,
+    }),
+  iops: whole(GP3_IOPS)
+    .prefault(GP3_IOPS.default)
+    .meta({
+      description: `Operations a second of the gp3 volume, ${range(GP3_IOPS)}, at most ${GP3_IOPS_PER_GIB.max} for each GiB. Default: \`${GP3_IOPS.default}\`.`,
     }),
   throughput: whole(GP3_THROUGHPUT)
     .prefault(500)
@@ -179,11 +186,10 @@ export const instanceFields = shared("", {
   }),
   instanceTypes: z
     .array(z.string())
-    .min(1)
-    .max(40)
+    .min(INSTANCE_TYPES_PER_GROUP.min)
+    .max(INSTANCE_TYPES_PER_GROUP.max)
     .meta({
-      description:
-        "GPU instance types, the preferred one first, 1–40. With several, AWS is more likely to have one.",
+      description: `GPU instance types, the preferred one first, ${range(INSTANCE_TYPES_PER_GROUP)}. With several, AWS is more likely to have one.`,
       examples: [["g6.xlarge", "g5.xlarge"]],
     }),
   instanceRequirements: instanceRequirementsSchema.meta({

@@ -1,14 +1,19 @@
 import * as z from "zod";
 import {
+  ALGORITHMS,
+  ANOMALY_MITIGATION_TARGETS,
   DEREGISTRATION_DELAY,
+  FORWARD_STICKINESS_DURATION,
   FORWARD_WEIGHT,
   HEALTH_CHECK_INTERVAL,
   HEALTH_CHECK_PATH,
   HEALTH_CHECK_TIMEOUT,
   HEALTHY_THRESHOLD,
+  IDLE_TIMEOUT,
   LIFECYCLE_HOOK_HEARTBEAT,
   MAX_INSTANCE_LIFETIME,
   PORT,
+  type ScalingProcess,
   SLOW_START,
   STICKINESS_DURATION,
   TARGET_OPTIMIZER_CONCURRENCY,
@@ -16,6 +21,7 @@ import {
 } from "../../aws/limits";
 import { CERTIFICATE_FILE, KEY_FILE } from "../servers/certificate";
 import { serverPresets } from "../servers/presets";
+import { formatDuration } from "../units";
 import { healthyTargetsSchema, rolloutSchema } from "./capacity";
 import { instanceDefaults, instanceFields } from "./instance";
 import { routeSchema } from "./route";
@@ -30,6 +36,14 @@ const path = () =>
     .string()
     .max(HEALTH_CHECK_PATH.maxLength)
     .regex(/^\//, { error: ({ input }) => `"${input}" must start with "/"` });
+
+/** What Auto Scaling may be kept from doing: nothing that a deployment, or an instance on its way, relies on. */
+const SUSPENDABLE = [
+  "AZRebalance",
+  "ReplaceUnhealthy",
+  "AlarmNotification",
+  "ScheduledActions",
+] as const satisfies readonly ScalingProcess[];
 
 /** What may be lost. */
 export const survival = () => z.enum(["zone", "region", "nothing"]);
@@ -175,10 +189,10 @@ const stickiness = z.strictObject({
     .meta({
       description: `How long a client returns to the same instance, by a cookie, ${range(STICKINESS_DURATION)}. Default: off.`,
     }),
-  variant: duration(STICKINESS_DURATION)
+  variant: duration(FORWARD_STICKINESS_DURATION)
     .optional()
     .meta({
-      description: `How long a client returns to the same variant, by a cookie, ${range(STICKINESS_DURATION)}. Default: off.`,
+      description: `How long a client returns to the same variant, by a cookie, ${range(FORWARD_STICKINESS_DURATION)}. Default: off.`,
     }),
 });
 
@@ -227,8 +241,7 @@ const modelFields = {
         "Where the server publishes its Prometheus metrics. The CloudWatch agent reads them. Instances are tagged with port and path, so that another collector finds them. Default: the preset's; none for `ray-serve`, whose port is set by `ray start --metrics-export-port`.",
     }),
   longestSilence: duration().meta({
-    description:
-      "Longest time within a request in which no byte is sent, up to 4000s. For streams, the time to the first token. Default: `longestRequest`.",
+    description: `Longest time within a request in which no byte is sent, up to ${formatDuration(IDLE_TIMEOUT.max)}. For streams, the time to the first token. Default: \`longestRequest\`.`,
   }),
   timing: timing.meta({
     description:
@@ -241,9 +254,9 @@ const modelFields = {
     description: `Age at which an instance is replaced, ${range(MAX_INSTANCE_LIFETIME)}; 0s: never. Default: never.`,
   }),
   suspend: z
-    .array(z.enum(["AZRebalance", "ReplaceUnhealthy", "AlarmNotification", "ScheduledActions"]))
+    .array(z.enum(SUSPENDABLE))
     .meta({ description: "Auto Scaling processes to suspend. Default: none." }),
-  algorithm: z.enum(["least_outstanding_requests", "round_robin", "weighted_random"]).meta({
+  algorithm: z.enum(ALGORITHMS.values).meta({
     description:
       "How the load balancer chooses an instance. Requests to language models differ too much in length for `round_robin`. Default: `least_outstanding_requests`; with `targetOptimizer`, `round_robin`.",
   }),
@@ -252,8 +265,7 @@ const modelFields = {
       "ALB Target Optimizer: all requests pass an agent on each instance, which accepts a limited number at a time. The others wait in the load balancer or get a 503. WebSockets get a 501. Default: none.",
   }),
   anomalyMitigation: z.boolean().meta({
-    description:
-      "Whether instances that fail more often than the others get fewer requests; with `weighted_random` and 3 instances or more only. Default: `false`.",
+    description: `Whether instances that fail more often than the others get fewer requests; with \`weighted_random\` and ${ANOMALY_MITIGATION_TARGETS.min} instances or more only. Default: \`false\`.`,
   }),
   stickiness: stickiness.meta({
     description: "Whether a client returns to the same instance or variant.",
@@ -307,7 +319,7 @@ export const modelSchema = z.strictObject({
     examples: ["6m"],
   }),
   longestRequest: duration().meta({
-    description: "Duration of the longest request that must not be cut, up to 1h.",
+    description: `Duration of the longest request that must not be cut, up to ${formatDuration(DEREGISTRATION_DELAY.max)}.`,
     examples: ["5m"],
   }),
   ...optionalFields({ ...optionalInstanceFields, ...modelFields }, { ...instanceDefaults, ...modelDefaults }),

@@ -1,5 +1,9 @@
 import * as z from "zod";
-import { awsId, cidr, retention } from "./scalars";
+import { LOAD_BALANCER_ZONES } from "../../aws/limits";
+import { awsId, cidr, range, retention, whole } from "./scalars";
+
+/** Zones of the instances; those of a VPC made here have the load balancer in them too. */
+const INSTANCE_ZONES = { ...LOAD_BALANCER_ZONES, min: 1 } as const;
 
 const created = z.strictObject({
   cidr: cidr().meta({
@@ -8,11 +12,13 @@ const created = z.strictObject({
     examples: ["10.0.0.0/16"],
   }),
   zones: z
-    .union([z.int().min(2).max(6), z.array(z.string()).min(2).max(6)])
+    .union([
+      whole(LOAD_BALANCER_ZONES),
+      z.array(z.string()).min(LOAD_BALANCER_ZONES.min).max(LOAD_BALANCER_ZONES.max),
+    ])
     .prefault(3)
     .meta({
-      description:
-        "How many Availability Zones, 2–6, or their names. Name them if only some zones offer your GPU types. Default: `3`.",
+      description: `How many Availability Zones, ${range(LOAD_BALANCER_ZONES)}, or their names. Name them if only some zones offer your GPU types. Default: \`3\`.`,
     }),
   nat: z.enum(["per-zone", "none"]).prefault("per-zone").meta({
     description:
@@ -50,10 +56,11 @@ const existing = z.strictObject({
   albSubnetTags: subnetTags("the load balancer"),
   instanceSubnetIds: subnetIds("the instances"),
   instanceSubnetTags: subnetTags("the instances"),
-  zones: z.int().min(1).max(6).optional().meta({
-    description:
-      "How many zones the instances' subnets are in, 1–6. Terraform checks it when it plans. Required with tags. Default: the number of `instanceSubnetIds`.",
-  }),
+  zones: whole(INSTANCE_ZONES)
+    .optional()
+    .meta({
+      description: `How many zones the instances' subnets are in, ${range(INSTANCE_ZONES)}. Terraform checks it when it plans. Required with tags. Default: the number of \`instanceSubnetIds\`.`,
+    }),
   publicAddresses: z.boolean().prefault(false).meta({
     description:
       "Whether each instance has a public IPv4 address, for subnets without NAT. Its security group still admits nobody but the load balancer. Default: `false`.",

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod";
-import type { NumberLimit } from "../../aws/limits";
+import { METADATA_TAG_KEY, type NumberLimit, TAG_VALUE } from "../../aws/limits";
 import { isLogRetention, nearestLogRetention } from "../../aws/log-retention";
 import { formatDuration, parseCount, parseDuration, parseSize, SECONDS_PER_DAY } from "../units";
 
@@ -191,13 +191,13 @@ export const tags = z
   .record(
     z
       .string()
-      .regex(/^[A-Za-z0-9+\-=.,_:@]{1,128}$/, {
+      .regex(METADATA_TAG_KEY.pattern, {
         error: ({ input }) => `tag "${input}": a key may hold letters, digits and + - = . , _ : @ only`,
       })
       .refine((key) => !key.toLowerCase().startsWith("aws:"), {
         error: ({ input }) => `tag "${input}": keys that start with "aws:" are reserved for AWS`,
       }),
-    z.string().max(256),
+    z.string().max(TAG_VALUE.maxLength),
   )
   .meta({ id: "tags" });
 

@@ -1,10 +1,8 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
+import { ALARM_ACTIONS } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 import { AlarmTopic } from "./alarm-topic";
-
-/** Source: CloudWatch API, PutMetricAlarm, `AlarmActions`. */
-const MOST_TOPICS = 5;
 
 /** Whom alarms tell, as all constructs of alarms are told it. */
 export interface AlarmRecipientsProps {
@@ -61,7 +59,10 @@ export interface AlarmRecipients {
  */
 export function alarmRecipients(scope: Construct, props: AlarmRecipientsProps): AlarmRecipients {
   const topicArns = [...ownTopicArns(scope, props), ...[...new Set(props.topicArns)].sort()];
-  requireWithin("number of topics, with that of the email,", topicArns.length, 0, MOST_TOPICS);
+  requireWithin("number of topics, with that of the email,", topicArns.length, {
+    min: 0,
+    ...ALARM_ACTIONS,
+  });
   return {
     topicArns,
     actions: topicArns.length > 0 ? { alarmActions: [...topicArns], okActions: [...topicArns] } : {},

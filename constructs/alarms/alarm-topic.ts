@@ -6,9 +6,10 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { KEY_DELETION_WINDOW } from "../../aws/limits";
 
-/** The shortest KMS allows (KMS API, ScheduleKeyDeletion): no message waits longer for its delivery. */
-const KEY_DELETION_DAYS = 7;
+/** The shortest KMS allows: no message waits longer for its delivery. */
+const KEY_DELETION_DAYS = KEY_DELETION_WINDOW.min;
 
 /** Props of {@link AlarmTopic}. */
 export interface AlarmTopicProps {

@@ -1,10 +1,8 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { ACCELERATOR_METRICS } from "../../aws/global-accelerator";
 import { type AlarmRecipientsProps, alarmRecipients } from "./alarm-recipients";
-
-/** Seconds between two values of the metric (Global Accelerator developer guide, "Using Amazon CloudWatch"). */
-const PERIOD = 60;
 
 /** In a row. Our choice: an endpoint that is new is not healthy before it has been looked at. */
 const MINUTES = 2;
@@ -59,7 +57,7 @@ export class EndpointGroupAlarms extends Construct {
         metricName: "HealthyEndpointCount",
         dimensions: { Accelerator: accelerator, Listener: listener, EndpointGroup: region },
         statistic: "Minimum",
-        period: PERIOD,
+        period: ACCELERATOR_METRICS.periodSeconds,
         comparisonOperator: "LessThanThreshold",
         threshold: 1,
         evaluationPeriods: MINUTES,

@@ -1,9 +1,7 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import { ROUTE53_METRICS } from "../../aws/route53";
 import { type AlarmRecipientsProps, alarmRecipients } from "./alarm-recipients";
-
-/** Seconds between two values of the metric (Route 53 developer guide, "Monitoring health checks using CloudWatch"). */
-const PERIOD = 60;
 
 /** A health check that somebody wants to know of. */
 export interface WatchedHealthCheck {
@@ -42,7 +40,7 @@ export class HealthCheckAlarms extends Construct {
         metricName: "HealthCheckStatus",
         dimensions: { HealthCheckId: check.healthCheckId },
         statistic: "Minimum",
-        period: PERIOD,
+        period: ROUTE53_METRICS.periodSeconds,
         comparisonOperator: "LessThanThreshold",
         threshold: 1,
         evaluationPeriods: 1,

@@ -1,15 +1,12 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import { ALARM_SPAN, HEALTHY_TARGETS_COUNT, LOAD_BALANCER_METRICS } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 
-/** Seconds between two values of a metric (ELB user guide, "CloudWatch metrics for your Application Load Balancer"). */
-const PERIOD = 60;
+const { periodSeconds: PERIOD } = LOAD_BALANCER_METRICS;
 
-/** Source: ELB user guide, "Quotas for your Application Load Balancers", targets per load balancer. */
-const MOST_TARGETS = 1_000;
-
-/** Of a day, the most that an alarm looks at. Source: CloudWatch API, PutMetricAlarm. */
-const MOST_PERIODS = 1_440;
+/** Minutes that an alarm can look at. */
+const MINUTES = { min: 1, max: ALARM_SPAN.seconds / PERIOD } as const;
 
 /** Props of {@link OutOfServiceAlarm}. */
 export interface OutOfServiceAlarmProps {
@@ -60,8 +57,8 @@ export class OutOfServiceAlarm extends Construct {
   constructor(scope: Construct, id: string, props: OutOfServiceAlarmProps) {
     super(scope, id);
     const { leastHealthy, minutes = 3 } = props;
-    requireWithin("leastHealthy", leastHealthy, 1, MOST_TARGETS);
-    requireWithin("minutes", minutes, 1, MOST_PERIODS);
+    requireWithin("leastHealthy", leastHealthy, HEALTHY_TARGETS_COUNT);
+    requireWithin("minutes", minutes, MINUTES);
     const alarm = new CloudwatchMetricAlarm(this, "Resource", {
       alarmName: props.name,
       alarmDescription: `Fewer than ${leastHealthy} healthy instances: Route 53 takes this model for out of service in this region. It tells nobody; the alarms beside it do.`,

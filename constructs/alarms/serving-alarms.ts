@@ -4,13 +4,13 @@ import {
   type CloudwatchMetricAlarmMetricQuery,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import { HEALTHY_TARGETS_COUNT, LOAD_BALANCER_METRICS } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 import { type AlarmRecipients, alarmRecipients } from "./alarm-recipients";
 
 const NAMESPACE = "AWS/ApplicationELB";
 
-/** Seconds between two values of a metric (ELB user guide, "CloudWatch metrics for your Application Load Balancer"). */
-const PERIOD = 60;
+const { periodSeconds: PERIOD } = LOAD_BALANCER_METRICS;
 
 /**
  * Per cent of the requests that may fail. Our choice: where each of fewer than 20 instances takes its share, one that
@@ -20,9 +20,6 @@ const MOST_FAILED = 5;
 
 /** Per cent of a disk. Our choice: volumes are sized so that weights and images fill less, and there is time to act. */
 const FULLEST_DISK = 90;
-
-/** Source: ELB user guide, "Quotas for your Application Load Balancers", targets per load balancer. */
-const MOST_TARGETS = 1_000;
 
 /** The instances behind one target group. */
 export interface ServedGroup {
@@ -167,7 +164,7 @@ export class ServingAlarms extends Construct {
     { namePrefix, loadBalancer }: ServingAlarmsProps,
   ): readonly CloudwatchMetricAlarm[] {
     const { id, leastHealthy, autoScalingGroupName } = group;
-    requireWithin(`leastHealthy of ${id}`, leastHealthy, 0, MOST_TARGETS);
+    requireWithin(`leastHealthy of ${id}`, leastHealthy, { ...HEALTHY_TARGETS_COUNT, min: 0 });
     const dimensions = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: group.targetGroupArnSuffix };
 
     const errors = this.alarm(scope, "errors", {

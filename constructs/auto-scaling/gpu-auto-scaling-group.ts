@@ -2,7 +2,15 @@ import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { AutoscalingLifecycleHook } from "@cdktf/provider-aws/lib/autoscaling-lifecycle-hook";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
-import { requireWithin } from "../require-within";
+import {
+  AUTO_SCALING_GROUP_NAME,
+  DEREGISTRATION_DELAY,
+  LIFECYCLE_HOOK_HEARTBEAT,
+  MAX_INSTANCE_LIFETIME,
+  type ScalingProcess,
+  type TerminationPolicy,
+} from "../../aws/limits";
+import { requireText, requireWithin } from "../require-within";
 import { type GroupCapacityReservation, groupCapacityReservation } from "./group-capacity-reservation";
 import {
   type HealthyPercentages,
@@ -19,27 +27,6 @@ import {
   usesSpot,
 } from "./mixed-instances-policy";
 import { type WarmPool, warmPool } from "./warm-pool";
-
-/** What Auto Scaling can be kept from doing (Auto Scaling user guide, "Suspend and resume processes"). */
-export type ScalingProcess =
-  | "AddToLoadBalancer"
-  | "AlarmNotification"
-  | "AZRebalance"
-  | "HealthCheck"
-  | "InstanceRefresh"
-  | "Launch"
-  | "ReplaceUnhealthy"
-  | "ScheduledActions"
-  | "Terminate";
-
-/** Which instance goes first when the group shrinks (Auto Scaling API, CreateAutoScalingGroup). */
-export type TerminationPolicy =
-  | "AllocationStrategy"
-  | "ClosestToNextInstanceHour"
-  | "Default"
-  | "NewestInstance"
-  | "OldestInstance"
-  | "OldestLaunchTemplate";
 
 /** Props of {@link GpuAutoScalingGroup}. */
 export interface GpuAutoScalingGroupProps {
@@ -195,8 +182,8 @@ const WARM_POOL_METRICS = [
   "WarmPoolWarmedCapacity",
 ];
 
-/** Leaving a target group takes up to its longest drain (1 h), terminating up to the longest hook (2 h). */
-const LONGEST_DEPARTURE = "3h";
+/** Leaving a target group takes up to its longest drain, terminating up to the longest hook: a Go duration. */
+const LONGEST_DEPARTURE = `${(DEREGISTRATION_DELAY.max + LIFECYCLE_HOOK_HEARTBEAT.max) / 3600}h`;
 
 /**
  * The GPU instances that serve one variant of a model, in all zones, behind a load balancer.
@@ -246,12 +233,12 @@ export class GpuAutoScalingGroup extends Construct {
   constructor(scope: Construct, id: string, props: GpuAutoScalingGroupProps) {
     super(scope, id);
     const { purchase = {}, healthyPercentages = { min: 100, max: 110 }, protectFromScaleIn = false } = props;
-    requireName(props.name);
+    requireText("name", props.name, AUTO_SCALING_GROUP_NAME);
     requireDistinctSubnets(props.subnetIds);
     requireSizes(props);
     requireHealthyPercentages(healthyPercentages);
-    requireWithin("healthCheckGracePeriod", props.healthCheckGracePeriod, 0, Number.MAX_SAFE_INTEGER);
-    requireWithin("defaultInstanceWarmup", props.defaultInstanceWarmup, 0, Number.MAX_SAFE_INTEGER);
+    requireWithin("healthCheckGracePeriod", props.healthCheckGracePeriod, { min: 0 });
+    requireWithin("defaultInstanceWarmup", props.defaultInstanceWarmup, { min: 0 });
     const launch = lifecycleHook("autoscaling:EC2_INSTANCE_LAUNCHING", props.launchHook);
     const terminate = lifecycleHook("autoscaling:EC2_INSTANCE_TERMINATING", props.terminateHook);
     requireDistinctHooks(props);
@@ -310,7 +297,7 @@ export class GpuAutoScalingGroup extends Construct {
 
 function lifetime(seconds: number): number {
   if (seconds !== 0) {
-    requireWithin("maxInstanceLifetime, unless 0,", seconds, 86_400, 31_536_000);
+    requireWithin("maxInstanceLifetime, unless 0,", seconds, MAX_INSTANCE_LIFETIME);
   }
   return seconds;
 }
@@ -319,12 +306,6 @@ function tagsAtLaunch(tags: { readonly [key: string]: string }) {
   return Object.entries(tags)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => ({ key, value, propagateAtLaunch: true }));
-}
-
-function requireName(name: string): void {
-  if (!Token.isUnresolved(name) && !/^(?!.*:)[\x21-\x7e]{1,255}$/.test(name)) {
-    throw new Error(`name must be 1 to 255 printable ASCII characters without space or colon; got "${name}"`);
-  }
 }
 
 function requireDistinctSubnets(subnetIds: readonly string[]): void {
@@ -336,8 +317,8 @@ function requireDistinctSubnets(subnetIds: readonly string[]): void {
 }
 
 function requireSizes({ minSize, maxSize }: GpuAutoScalingGroupProps): void {
-  requireWithin("maxSize", maxSize, 0, Number.MAX_SAFE_INTEGER);
-  requireWithin("minSize", minSize, 0, Token.isUnresolved(maxSize) ? Number.MAX_SAFE_INTEGER : maxSize);
+  requireWithin("maxSize", maxSize, { min: 0 });
+  requireWithin("minSize", minSize, { min: 0, max: Token.isUnresolved(maxSize) ? undefined : maxSize });
 }
 
 function requireDistinctHooks({ launchHook, terminateHook }: GpuAutoScalingGroupProps): void {

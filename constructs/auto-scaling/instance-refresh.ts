@@ -1,4 +1,12 @@
 import type { AutoscalingGroupInstanceRefresh } from "@cdktf/provider-aws/lib/autoscaling-group";
+import {
+  CHECKPOINT_DELAY,
+  CHECKPOINT_PERCENTAGE,
+  HEALTHY_PERCENTAGE_SPREAD,
+  MAX_HEALTHY_PERCENTAGE,
+  MIN_HEALTHY_PERCENTAGE,
+  REFRESH_ALARMS,
+} from "../../aws/limits";
 import { requireWithin } from "../require-within";
 
 /** How much of the group is healthy while instances are replaced, in per cent of its desired capacity. */
@@ -68,8 +76,8 @@ export interface InstanceRefreshSettings {
  * The instance refresh of an Auto Scaling group.
  *
  * @param replaceProtected whether instances protected from scale-in are replaced too, as they must be where all are
- * @throws Error when the checkpoints do not rise to 100, or there are no or too many alarms
- * @throws RangeError when a number is out of range
+ * @throws Error when the checkpoints do not end at 100
+ * @throws RangeError when a number is out of range, the checkpoints do not rise, or there are no or too many alarms
  */
 export function instanceRefresh(
   healthy: HealthyPercentages,
@@ -77,10 +85,8 @@ export function instanceRefresh(
   replaceProtected: boolean,
 ): AutoscalingGroupInstanceRefresh {
   const { autoRollback = true, skipMatching = true, instanceWarmup, checkpoints, alarms } = settings;
-  requireWithin("instanceWarmup", instanceWarmup, 0, Number.MAX_SAFE_INTEGER);
-  if (alarms && (alarms.length < 1 || alarms.length > 10)) {
-    throw new Error(`alarms must name 1 to 10 alarms; got ${alarms.length}`);
-  }
+  requireWithin("instanceWarmup", instanceWarmup, { min: 0 });
+  requireWithin("number of alarms", alarms?.length, REFRESH_ALARMS);
   return {
     strategy: "Rolling",
     preferences: {
@@ -98,16 +104,22 @@ export function instanceRefresh(
 
 /** @throws RangeError when a percentage is out of range or they lie more than 100 apart */
 export function requireHealthyPercentages({ min, max }: HealthyPercentages): void {
-  requireWithin("healthyPercentages.min", min, 0, 100);
-  requireWithin("healthyPercentages.max", max, 100, Math.min(200, min + 100));
+  requireWithin("healthyPercentages.min", min, MIN_HEALTHY_PERCENTAGE);
+  requireWithin("healthyPercentages.max", max, {
+    ...MAX_HEALTHY_PERCENTAGE,
+    max: Math.min(MAX_HEALTHY_PERCENTAGE.max, min + HEALTHY_PERCENTAGE_SPREAD.max),
+  });
 }
 
 function pauses({ percentages, delay }: Checkpoints) {
-  requireWithin("checkpoints.delay", delay, 0, 172_800);
+  requireWithin("checkpoints.delay", delay, CHECKPOINT_DELAY);
   percentages.forEach((percentage, index) => {
-    requireWithin("checkpoints.percentages", percentage, (percentages[index - 1] ?? 0) + 1, 100);
+    requireWithin("checkpoints.percentages", percentage, {
+      ...CHECKPOINT_PERCENTAGE,
+      min: index === 0 ? CHECKPOINT_PERCENTAGE.min : (percentages[index - 1] ?? 0) + 1,
+    });
   });
-  if (percentages.at(-1) !== 100) {
+  if (percentages.at(-1) !== CHECKPOINT_PERCENTAGE.max) {
     throw new Error(`checkpoints.percentages must end at 100; got ${percentages.join(", ")}`);
   }
   return { checkpointPercentages: [...percentages], checkpointDelay: delay?.toString() };

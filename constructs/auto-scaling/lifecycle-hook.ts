@@ -1,6 +1,6 @@
 import type { AutoscalingGroupInitialLifecycleHook } from "@cdktf/provider-aws/lib/autoscaling-group";
-import { Token } from "cdktf";
-import { requireWithin } from "../require-within";
+import { LIFECYCLE_HOOK_HEARTBEAT, LIFECYCLE_HOOK_NAME } from "../../aws/limits";
+import { requireText, requireWithin } from "../require-within";
 
 /** What becomes of an instance that did not answer in time: it goes on, or it is given up. */
 export type LifecycleResult = "CONTINUE" | "ABANDON";
@@ -37,10 +37,8 @@ export function lifecycleHook(
   hook: LifecycleHook,
 ): AutoscalingGroupInitialLifecycleHook {
   const { name, heartbeatTimeout } = hook;
-  if (!Token.isUnresolved(name) && !/^[A-Za-z0-9\-_/]{1,255}$/.test(name)) {
-    throw new Error(`the name of a lifecycle hook must be 1 to 255 letters, digits and -_/; got "${name}"`);
-  }
-  requireWithin(`heartbeatTimeout of hook "${name}"`, heartbeatTimeout, 30, 7200);
+  requireText("the name of a lifecycle hook", name, LIFECYCLE_HOOK_NAME);
+  requireWithin(`heartbeatTimeout of hook "${name}"`, heartbeatTimeout, LIFECYCLE_HOOK_HEARTBEAT);
   const launching = transition === "autoscaling:EC2_INSTANCE_LAUNCHING";
   return {
     name,

@@ -4,6 +4,13 @@ import type {
   AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride,
 } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { Token } from "cdktf";
+import {
+  ALLOWED_INSTANCE_TYPES,
+  INSTANCE_TYPES_PER_GROUP,
+  ON_DEMAND_PERCENTAGE,
+  SPOT_ALLOCATION_STRATEGIES,
+  type SpotAllocationStrategy,
+} from "../../aws/limits";
 import { requireWithin } from "../require-within";
 
 /** A number of at least `min` and, where it is given, at most `max`. */
@@ -47,13 +54,6 @@ export type GpuInstances =
   | { readonly types: readonly string[]; readonly requirements?: never }
   | { readonly requirements: GpuInstanceRequirements; readonly types?: never };
 
-/** How Spot pools are chosen (Auto Scaling API reference, InstancesDistribution). */
-export type SpotAllocationStrategy =
-  | "price-capacity-optimized"
-  | "capacity-optimized"
-  | "capacity-optimized-prioritized"
-  | "lowest-price";
-
 /** How much is on-demand and how much Spot. */
 export interface Purchase {
   /**
@@ -92,24 +92,20 @@ export interface PinnedLaunchTemplate {
   readonly version: string;
 }
 
-/** Auto Scaling takes this many types in one policy (Auto Scaling user guide, "Auto Scaling quotas"). */
-const MOST_TYPES = 40;
-
 /** So high a price threshold turns price protection off: GPUs cost far more than the M, C and R types it knows. */
 const NO_PRICE_PROTECTION = 999_999;
 
 /** Whether the group may launch Spot instances. */
-export function usesSpot({ onDemandPercentageAboveBase = 100 }: Purchase): boolean {
-  return onDemandPercentageAboveBase < 100;
+export function usesSpot({ onDemandPercentageAboveBase = ON_DEMAND_PERCENTAGE.default }: Purchase): boolean {
+  return onDemandPercentageAboveBase < ON_DEMAND_PERCENTAGE.max;
 }
 
 /**
  * The mixed instances policy of an Auto Scaling group. A list of types is tried in its order; with requirements
  * AWS takes the cheapest type that has room, since it knows no order there.
  *
- * @throws Error when a list is empty, too long or repeats itself, the version is not pinned, or the Spot strategy
- *   does not go with the rest
- * @throws RangeError when a number is out of range
+ * @throws Error when a list repeats itself, the version is not pinned, or the Spot strategy does not go with the rest
+ * @throws RangeError when a number, or the length of a list, is out of range
  */
 export function mixedInstancesPolicy(
   template: PinnedLaunchTemplate,
@@ -132,9 +128,13 @@ function distribution(
   instances: GpuInstances,
   purchase: Purchase,
 ): AutoscalingGroupMixedInstancesPolicyInstancesDistribution {
-  const { onDemandBase = 0, onDemandPercentageAboveBase = 100, spotAllocationStrategy } = purchase;
-  requireWithin("onDemandBase", onDemandBase, 0, Number.MAX_SAFE_INTEGER);
-  requireWithin("onDemandPercentageAboveBase", onDemandPercentageAboveBase, 0, 100);
+  const {
+    onDemandBase = 0,
+    onDemandPercentageAboveBase = ON_DEMAND_PERCENTAGE.default,
+    spotAllocationStrategy,
+  } = purchase;
+  requireWithin("onDemandBase", onDemandBase, { min: 0 });
+  requireWithin("onDemandPercentageAboveBase", onDemandPercentageAboveBase, ON_DEMAND_PERCENTAGE);
   if (spotAllocationStrategy && !usesSpot(purchase)) {
     throw new Error("spotAllocationStrategy does nothing while onDemandPercentageAboveBase is 100");
   }
@@ -148,7 +148,7 @@ function distribution(
     onDemandBaseCapacity: onDemandBase,
     onDemandPercentageAboveBaseCapacity: onDemandPercentageAboveBase,
     spotAllocationStrategy: usesSpot(purchase)
-      ? (spotAllocationStrategy ?? "price-capacity-optimized")
+      ? (spotAllocationStrategy ?? SPOT_ALLOCATION_STRATEGIES.values[0])
       : undefined,
   };
 }
@@ -156,9 +156,7 @@ function distribution(
 function typesInOrder(
   types: readonly string[],
 ): AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride[] {
-  if (types.length < 1 || types.length > MOST_TYPES) {
-    throw new Error(`instances.types must hold 1 to ${MOST_TYPES} types; got ${types.length}`);
-  }
+  requireWithin("number of instances.types", types.length, INSTANCE_TYPES_PER_GROUP);
   if (new Set(types).size < types.length) {
     throw new Error(`instances.types names a type twice: ${types.join(", ")}`);
   }
@@ -172,9 +170,7 @@ function requirements(required: GpuInstanceRequirements, spot: boolean) {
   requireRange("acceleratorTotalMemoryMiB", acceleratorTotalMemoryMiB);
   requireRange("vcpuCount", vcpuCount);
   requireRange("memoryMiB", memoryMiB);
-  if (allowedInstanceTypes && (allowedInstanceTypes.length < 1 || allowedInstanceTypes.length > 400)) {
-    throw new Error(`allowedInstanceTypes must hold 1 to 400 types; got ${allowedInstanceTypes.length}`);
-  }
+  requireWithin("number of allowedInstanceTypes", allowedInstanceTypes?.length, ALLOWED_INSTANCE_TYPES);
   return {
     acceleratorTypes: ["gpu"],
     acceleratorManufacturers: ["nvidia"],
@@ -189,9 +185,9 @@ function requirements(required: GpuInstanceRequirements, spot: boolean) {
 }
 
 function requireRange(what: string, { min, max }: Range): void {
-  requireWithin(`${what}.min`, min, 1, Number.MAX_SAFE_INTEGER);
+  requireWithin(`${what}.min`, min, { min: 1 });
   if (!Token.isUnresolved(min)) {
-    requireWithin(`${what}.max`, max, min, Number.MAX_SAFE_INTEGER);
+    requireWithin(`${what}.max`, max, { min });
   }
 }
 

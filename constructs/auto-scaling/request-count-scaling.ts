@@ -1,6 +1,8 @@
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
+import { RESOURCE_LABEL, SCALING_POLICY_NAME } from "../../aws/limits";
+import { requireText } from "../require-within";
 
 /** Props of {@link RequestCountScaling}. */
 export interface RequestCountScalingProps {
@@ -64,9 +66,9 @@ export class RequestCountScaling extends Construct {
   constructor(scope: Construct, id: string, props: RequestCountScalingProps) {
     super(scope, id);
     const { resourceLabel, requestsPerMinutePerInstance, name = "requests-per-instance" } = props;
-    requireResourceLabel(resourceLabel);
+    requireText("resourceLabel", resourceLabel, RESOURCE_LABEL);
     requirePositive(requestsPerMinutePerInstance);
-    requireName(name);
+    requireText("name", name, SCALING_POLICY_NAME);
 
     this.policy = new AutoscalingPolicy(this, "Resource", {
       autoscalingGroupName: props.autoScalingGroupName,
@@ -82,20 +84,8 @@ export class RequestCountScaling extends Construct {
   }
 }
 
-function requireResourceLabel(label: string): void {
-  if (!Token.isUnresolved(label) && !/^app\/[^/]+\/[^/]+\/targetgroup\/[^/]+\/[^/]+$/.test(label)) {
-    throw new Error(`resourceLabel must be app/<name>/<id>/targetgroup/<name>/<id>; got "${label}"`);
-  }
-}
-
 function requirePositive(requests: number): void {
   if (!Token.isUnresolved(requests) && !(Number.isFinite(requests) && requests > 0)) {
     throw new RangeError(`requestsPerMinutePerInstance must be more than 0; got ${requests}`);
-  }
-}
-
-function requireName(name: string): void {
-  if (!Token.isUnresolved(name) && (name.length < 1 || name.length > 255)) {
-    throw new Error(`name must have 1 to 255 characters; "${name}" has ${name.length}`);
   }
 }

@@ -1,6 +1,8 @@
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { SCALING_POLICY_NAME } from "../../aws/limits";
+import { requireText } from "../require-within";
 
 /** Props of {@link WaitingRequestsScaling}. */
 export interface WaitingRequestsScalingProps {
@@ -58,9 +60,7 @@ export class WaitingRequestsScaling extends Construct {
     if (!Token.isUnresolved(target) && !(Number.isFinite(target) && target > 0)) {
       throw new RangeError(`waitingRequestsPerInstance must be more than 0; got ${target}`);
     }
-    if (!Token.isUnresolved(name) && (name.length < 1 || name.length > 255)) {
-      throw new Error(`name must have 1 to 255 characters; "${name}" has ${name.length}`);
-    }
+    requireText("name", name, SCALING_POLICY_NAME);
     this.policy = new AutoscalingPolicy(this, "Resource", {
       autoscalingGroupName: autoScalingGroupName,
       name,

@@ -49,13 +49,10 @@ export function warmPool(pool: WarmPool, spot: boolean): AutoscalingGroupWarmPoo
       "warmPool needs a group of on-demand instances only: onDemandPercentageAboveBase must be 100",
     );
   }
-  requireWithin("warmPool.minSize", minSize, 0, Number.MAX_SAFE_INTEGER);
-  requireWithin(
-    "warmPool.maxGroupPreparedCapacity",
-    maxGroupPreparedCapacity,
-    Token.isUnresolved(minSize) ? 0 : minSize,
-    Number.MAX_SAFE_INTEGER,
-  );
+  requireWithin("warmPool.minSize", minSize, { min: 0 });
+  requireWithin("warmPool.maxGroupPreparedCapacity", maxGroupPreparedCapacity, {
+    min: Token.isUnresolved(minSize) ? 0 : minSize,
+  });
   return {
     poolState: state,
     minSize,

@@ -3,12 +3,15 @@ import { GlobalacceleratorEndpointGroup } from "@cdktf/provider-aws/lib/globalac
 import { GlobalacceleratorListener } from "@cdktf/provider-aws/lib/globalaccelerator-listener";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { requireWithin } from "../require-within";
-
-/** Sources: Global Accelerator API, CreateAccelerator, CreateListener, CreateEndpointGroup. */
-const LONGEST_NAME = 64;
-const HIGHEST_PORT = 65_535;
-const WIDE_OPEN = 100;
+import {
+  ACCELERATOR_LOG_PREFIX,
+  ACCELERATOR_NAME,
+  ACCELERATOR_PORT_RANGES,
+  ENDPOINT_WEIGHT,
+  TRAFFIC_DIAL,
+} from "../../aws/global-accelerator";
+import { PORT } from "../../aws/limits";
+import { requireText, requireWithin } from "../require-within";
 
 /** A load balancer that an accelerator leads to. */
 export interface AcceleratedLoadBalancer {
@@ -32,7 +35,7 @@ export interface AcceleratorProps {
   /** Name, up to 64 letters, digits, dots and hyphens, none of these at either end. */
   readonly name: string;
 
-  /** TCP ports that clients connect to, the same ones that the load balancers listen at. */
+  /** TCP ports that clients connect to, 1 to 10, the same ones that the load balancers listen at. */
   readonly ports: readonly number[];
 
   /** Where it leads. */
@@ -53,7 +56,8 @@ export interface AcceleratorProps {
   readonly clientAffinity?: "none" | "source-ip";
 
   /**
-   * An S3 bucket for the logs of connections, whose policy admits their delivery.
+   * An S3 bucket for the logs of connections, whose policy admits their delivery, and a folder in it, of 1 to 255
+   * characters.
    *
    * @default no such logs
    */
@@ -101,15 +105,19 @@ export class Accelerator extends Construct {
   public readonly target: { readonly dnsName: string; readonly zoneId: string };
 
   /**
-   * @throws RangeError when a port or a dial is out of range
-   * @throws Error when the name is one AWS would refuse, or a region stands twice
+   * @throws RangeError when a port, the number of ports or a dial is out of range
+   * @throws Error when the name or the folder is one AWS would refuse, or a region stands twice
    */
   constructor(scope: Construct, id: string, props: AcceleratorProps) {
     super(scope, id);
-    requireName(props.name);
+    requireText("accelerator name", props.name, ACCELERATOR_NAME);
+    requireWithin("number of ports", props.ports.length, ACCELERATOR_PORT_RANGES);
     requireEachRegionOnce(props.loadBalancers);
     const dualStack = props.addresses === "ipv4 and ipv6";
     const { flowLogs } = props;
+    if (flowLogs !== undefined) {
+      requireText("flowLogs.prefix", flowLogs.prefix, ACCELERATOR_LOG_PREFIX);
+    }
     const accelerator = new GlobalacceleratorAccelerator(this, "Resource", {
       name: props.name,
       ipAddressType: dualStack ? "DUAL_STACK" : "IPV4",
@@ -144,35 +152,24 @@ export class Accelerator extends Construct {
   }
 
   private portRange(port: number) {
-    requireWithin("port", port, 1, HIGHEST_PORT);
+    requireWithin("port", port, PORT);
     return { fromPort: port, toPort: port };
   }
 
   private endpointGroup(
     scope: Construct,
     listener: GlobalacceleratorListener,
-    { region, loadBalancerArn, dial = WIDE_OPEN }: AcceleratedLoadBalancer,
+    { region, loadBalancerArn, dial = TRAFFIC_DIAL.default }: AcceleratedLoadBalancer,
   ): GlobalacceleratorEndpointGroup {
-    requireWithin(`dial of ${region}`, dial, 0, WIDE_OPEN);
+    requireWithin(`dial of ${region}`, dial, TRAFFIC_DIAL);
     return new GlobalacceleratorEndpointGroup(scope, region, {
       listenerArn: listener.id,
       endpointGroupRegion: region,
       trafficDialPercentage: dial,
       endpointConfiguration: [
-        { endpointId: loadBalancerArn, clientIpPreservationEnabled: true, weight: 128 },
+        { endpointId: loadBalancerArn, clientIpPreservationEnabled: true, weight: ENDPOINT_WEIGHT.default },
       ],
     });
-  }
-}
-
-function requireName(name: string): void {
-  if (Token.isUnresolved(name)) {
-    return;
-  }
-  if (name.length > LONGEST_NAME || !/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name)) {
-    throw new Error(
-      `accelerator name "${name}" must have 1 to ${LONGEST_NAME} letters, digits, dots and hyphens, and neither of these at an end`,
-    );
   }
 }
 

@@ -1,9 +1,7 @@
 import { Route53Record, type Route53RecordConfig } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
+import { RECORD_WEIGHT } from "../../aws/route53";
 import { requireWithin } from "../require-within";
-
-/** Source: Route 53 API, ResourceRecordSet, Weight. */
-const HEAVIEST = 255;
 
 /** Which of several records of one name is answered with. */
 export type RecordRouting =
@@ -98,7 +96,7 @@ export class AliasRecord extends Construct {
   constructor(scope: Construct, id: string, props: AliasRecordProps) {
     super(scope, id);
     const { routing } = props;
-    requireWithin("weight", routing && "weight" in routing ? routing.weight : undefined, 0, HEAVIEST);
+    requireWithin("weight", routing && "weight" in routing ? routing.weight : undefined, RECORD_WEIGHT);
     const types = props.addresses === "ipv4" ? ["A"] : ["A", "AAAA"];
     this.records = types.map(
       (type) =>

@@ -1,26 +1,17 @@
 import { Route53HealthCheck } from "@cdktf/provider-aws/lib/route53-health-check";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { requireWithin } from "../require-within";
-
-/** Sources: Route 53 API, HealthCheckConfig. */
-const MOST_FAILURES = 10;
-const LONGEST_PATH = 255;
-const LONGEST_HOST = 255;
-const FEWEST_PLACES = 3;
-const MOST_CHILDREN = 256;
-const HIGHEST_PORT = 65_535;
-
-/** A place from which Route 53 asks. */
-export type HealthCheckerRegion =
-  | "ap-northeast-1"
-  | "ap-southeast-1"
-  | "ap-southeast-2"
-  | "eu-west-1"
-  | "sa-east-1"
-  | "us-east-1"
-  | "us-west-1"
-  | "us-west-2";
+import { PORT } from "../../aws/limits";
+import {
+  HEALTH_CHECK_CHILDREN,
+  HEALTH_CHECK_FAILURES,
+  HEALTH_CHECK_HOST,
+  HEALTH_CHECK_INTERVALS,
+  HEALTH_CHECK_RESOURCE_PATH,
+  HEALTH_CHECKER_REGIONS,
+  type HealthCheckerRegion,
+} from "../../aws/route53";
+import { requireText, requireWithin } from "../require-within";
 
 /** Props that all health checks have. */
 interface HealthCheckProps {
@@ -54,11 +45,11 @@ export interface EndpointHealthCheckProps extends HealthCheckProps {
   readonly port?: number;
 
   /**
-   * Seconds between two requests of each checker. Cannot be changed: another one is another health check.
+   * Seconds between two requests of each checker, 10 or 30. Cannot be changed: another one is another health check.
    *
    * @default 30
    */
-  readonly interval?: 10 | 30;
+  readonly interval?: (typeof HEALTH_CHECK_INTERVALS.seconds)[number];
 
   /**
    * Answers in a row that change a checker's mind, 1 to 10.
@@ -100,24 +91,25 @@ export class EndpointHealthCheck extends Construct {
    */
   constructor(scope: Construct, id: string, props: EndpointHealthCheckProps) {
     super(scope, id);
-    requireWithin("port", props.port, 1, HIGHEST_PORT);
-    requireWithin("failureThreshold", props.failureThreshold, 1, MOST_FAILURES);
-    requireShort("host", props.host, LONGEST_HOST);
-    requireShort("path", props.path, LONGEST_PATH);
+    requireWithin("port", props.port, PORT);
+    requireWithin("failureThreshold", props.failureThreshold, HEALTH_CHECK_FAILURES);
+    requireText("host of a health check", props.host, HEALTH_CHECK_HOST);
+    requireText("path of a health check", props.path, HEALTH_CHECK_RESOURCE_PATH);
     if (!Token.isUnresolved(props.path) && !props.path.startsWith("/")) {
-      throw new Error(`path "${props.path}" of a health check must begin with "/"`);
+      throw new Error(`path of a health check must begin with "/"; got "${props.path}"`);
     }
     const places = props.places === undefined ? undefined : [...new Set(props.places)].sort();
-    if (places !== undefined && places.length < FEWEST_PLACES) {
-      throw new Error(`a health check asks from ${FEWEST_PLACES} places at least; got ${places.length}`);
+    const { fewest } = HEALTH_CHECKER_REGIONS;
+    if (places !== undefined && places.length < fewest) {
+      throw new Error(`a health check asks from ${fewest} places at least; got ${places.length}`);
     }
     this.healthCheckId = new Route53HealthCheck(this, "Resource", {
       type: props.protocol,
       fqdn: props.host,
       port: props.port ?? (props.protocol === "HTTPS" ? 443 : 80),
       resourcePath: props.path,
-      requestInterval: props.interval ?? 30,
-      failureThreshold: props.failureThreshold ?? 3,
+      requestInterval: props.interval ?? HEALTH_CHECK_INTERVALS.default,
+      failureThreshold: props.failureThreshold ?? HEALTH_CHECK_FAILURES.default,
       enableSni: props.protocol === "HTTPS" ? true : undefined,
       regions: places,
       tags: { ...props.tags, Name: props.name },
@@ -193,8 +185,8 @@ export class CalculatedHealthCheck extends Construct {
   /** @throws RangeError when there are no children or too many, or not so many as have to be healthy */
   constructor(scope: Construct, id: string, props: CalculatedHealthCheckProps) {
     super(scope, id);
-    requireWithin("number of children of a health check", props.children.length, 1, MOST_CHILDREN);
-    requireWithin("healthyAtLeast", props.healthyAtLeast, 1, props.children.length);
+    requireWithin("number of children of a health check", props.children.length, HEALTH_CHECK_CHILDREN);
+    requireWithin("healthyAtLeast", props.healthyAtLeast, { min: 1, max: props.children.length });
     this.healthCheckId = new Route53HealthCheck(this, "Resource", {
       type: "CALCULATED",
       childHealthchecks: [...props.children],
@@ -202,11 +194,5 @@ export class CalculatedHealthCheck extends Construct {
       tags: { ...props.tags, Name: props.name },
       lifecycle: { createBeforeDestroy: true },
     }).id;
-  }
-}
-
-function requireShort(what: string, text: string, longest: number): void {
-  if (!Token.isUnresolved(text) && text.length > longest) {
-    throw new Error(`${what} of a health check may have ${longest} characters; got ${text.length}`);
   }
 }

@@ -64,7 +64,7 @@ export class DeepLearningAmi extends Construct {
   constructor(scope: Construct, id: string, props: DeepLearningAmiProps) {
     super(scope, id);
     const { version, release } = props;
-    requireWithin("version", version, 1, Number.MAX_SAFE_INTEGER);
+    requireWithin("version", version, { min: 1 });
     if (version !== undefined && release !== undefined) {
       throw new Error(`version ${version} already fixes the AMI; release "${release}" would do nothing`);
     }

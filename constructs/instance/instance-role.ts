@@ -8,9 +8,12 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { parseEcrImage } from "../../aws/ecr-image";
+import { ROLE_NAME } from "../../aws/limits";
+import { prefixOf } from "../name-prefix";
+import { requireText } from "../require-within";
 
-/** The provider adds 26 characters to an IAM `name_prefix`, a role name holds 64, and we add a hyphen. */
-const LONGEST_NAME_PREFIX = 37;
+/** What `namePrefix` may be. The names of policies and instance profiles may be longer than that of a role. */
+export const ROLE_NAME_PREFIX = prefixOf(ROLE_NAME, "-".length);
 
 /** One prefix of an S3 bucket. */
 export interface S3Prefix {
@@ -159,7 +162,7 @@ export class InstanceRole extends Construct {
    */
   constructor(scope: Construct, id: string, props: InstanceRoleProps) {
     super(scope, id);
-    requireNamePrefix(props.namePrefix);
+    requireText("namePrefix", props.namePrefix, ROLE_NAME_PREFIX);
     const named = {
       namePrefix: `${props.namePrefix}-`,
       tags: props.tags,
@@ -248,17 +251,6 @@ const LIFECYCLE_ACTIONS = [
   "autoscaling:CompleteLifecycleAction",
   "autoscaling:RecordLifecycleActionHeartbeat",
 ];
-
-function requireNamePrefix(namePrefix: string): void {
-  if (Token.isUnresolved(namePrefix)) {
-    return;
-  }
-  if (namePrefix.length > LONGEST_NAME_PREFIX || !/^[A-Za-z0-9+=,.@_-]+$/.test(namePrefix)) {
-    throw new Error(
-      `namePrefix must be 1 to ${LONGEST_NAME_PREFIX} letters, digits and +=,.@_-; got "${namePrefix}"`,
-    );
-  }
-}
 
 function assumedBy(service: string): string {
   return JSON.stringify({

@@ -3,7 +3,9 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { requireWithin } from "../require-within";
+import { PORT, SECURITY_GROUP_NAME } from "../../aws/limits";
+import { prefixOf } from "../name-prefix";
+import { requireText, requireWithin } from "../require-within";
 
 /** Where an instance may open connections to. */
 export type EgressDestination =
@@ -68,9 +70,6 @@ export interface InstanceSecurityGroupProps {
   readonly tags?: { readonly [key: string]: string };
 }
 
-/** The provider adds 26 characters; a group's name holds 255 (EC2 API, CreateSecurityGroup). */
-const LONGEST_NAME_PREFIX = 229;
-
 const HTTPS = 443;
 const HTTPS_TO_ANYWHERE: InstanceEgress = { name: "internet", to: { cidr: "0.0.0.0/0" } };
 
@@ -105,7 +104,7 @@ export class InstanceSecurityGroup extends Construct {
   constructor(scope: Construct, id: string, props: InstanceSecurityGroupProps) {
     super(scope, id);
     const { namePrefix, ports, egress = [HTTPS_TO_ANYWHERE], tags } = props;
-    requireNamePrefix(namePrefix);
+    requireText("namePrefix", namePrefix, prefixOf(SECURITY_GROUP_NAME));
     requireSomePort(ports);
     requireDistinctNames(egress);
 
@@ -125,7 +124,7 @@ export class InstanceSecurityGroup extends Construct {
   }
 
   private letIn(port: number, fromSecurityGroupId: string, tags: InstanceSecurityGroupProps["tags"]) {
-    requireWithin("ports", port, 1, 65_535);
+    requireWithin("ports", port, PORT);
     return new VpcSecurityGroupIngressRule(this, `from-alb-${port}`, {
       securityGroupId: this.securityGroupId,
       description: `Port ${port} from the load balancer`,
@@ -136,7 +135,7 @@ export class InstanceSecurityGroup extends Construct {
   }
 
   private letOut({ name, to, port = HTTPS }: InstanceEgress, tags: InstanceSecurityGroupProps["tags"]) {
-    requireWithin(`port of egress "${name}"`, port, 1, 65_535);
+    requireWithin(`port of egress "${name}"`, port, PORT);
     return new VpcSecurityGroupEgressRule(this, `to-${name}`, {
       securityGroupId: this.securityGroupId,
       description: `Port ${port} to ${name}`,
@@ -159,14 +158,6 @@ function destination(to: EgressDestination) {
     return { referencedSecurityGroupId: to.securityGroupId };
   }
   return to.cidr.includes(":") ? { cidrIpv6: to.cidr } : { cidrIpv4: to.cidr };
-}
-
-function requireNamePrefix(namePrefix: string): void {
-  if (namePrefix === "" || namePrefix.length > LONGEST_NAME_PREFIX || namePrefix.startsWith("sg-")) {
-    throw new Error(
-      `namePrefix must have 1 to ${LONGEST_NAME_PREFIX} characters and not begin with sg-; got "${namePrefix}"`,
-    );
-  }
 }
 
 function requireSomePort(ports: readonly number[]): void {

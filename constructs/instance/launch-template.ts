@@ -1,7 +1,22 @@
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { requireWithin } from "../require-within";
+import {
+  DEEP_LEARNING_AMI_ROOT_SNAPSHOT,
+  GP3_IOPS,
+  GP3_IOPS_PER_GIB,
+  GP3_SIZE,
+  GP3_THROUGHPUT,
+  GP3_THROUGHPUT_PER_IOPS,
+  LAUNCH_TEMPLATE_NAME,
+  METADATA_HOP_LIMIT,
+  METADATA_TAG_KEY,
+  type NumberLimit,
+  SECURITY_GROUPS_PER_INTERFACE,
+  USER_DATA,
+} from "../../aws/limits";
+import { prefixOf } from "../name-prefix";
+import { requireText, requireWithin } from "../require-within";
 import { DeepLearningAmi, type DeepLearningAmiProps } from "./deep-learning-ami";
 
 /** A reservation, or a resource group of reservations, to launch into. */
@@ -117,16 +132,13 @@ export interface GpuLaunchTemplateProps {
 
   /**
    * Tags of the template and of the instances, volumes and network interfaces it launches. The instance can read its
-   * tags from its metadata, so their keys hold letters, digits and `+-=.,_:@` only (EC2 user guide, "View tags
+   * tags from its metadata, so their keys hold letters, digits and `+-=.,_:@` only, at most 128 (EC2 user guide, "View tags
    * for your EC2 instances using instance metadata").
    *
    * @default none
    */
   readonly tags?: { readonly [key: string]: string };
 }
-
-/** Source: Run commands when you launch an EC2 instance with user data input, EC2 user guide. */
-const MOST_USER_DATA_BYTES = 16_384;
 
 /**
  * What a GPU instance is launched with: machine image, encrypted root volume, no public address, IMDSv2 only,
@@ -157,17 +169,19 @@ export class GpuLaunchTemplate extends Construct {
   public readonly imageId: string;
 
   /**
-   * @throws Error when the name, the security groups, the tags or the user data are ones EC2 would refuse
-   * @throws RangeError when a number of the volume or the hop limit is out of range
+   * @throws Error when the name, the tags or the user data are ones EC2 would refuse
+   * @throws RangeError when a number of the volume, the hop limit or the number of security groups is out of range
    */
   constructor(scope: Construct, id: string, props: GpuLaunchTemplateProps) {
     super(scope, id);
-    const { ami, tags = {}, metadataHopLimit = 1 } = props;
-    requireNamePrefix(props.namePrefix);
-    requireSecurityGroups(props.securityGroupIds);
+    const { ami, tags = {}, metadataHopLimit = METADATA_HOP_LIMIT.default } = props;
+    requireText("namePrefix", props.namePrefix, prefixOf(LAUNCH_TEMPLATE_NAME));
+    requireWithin("number of securityGroupIds", props.securityGroupIds.length, SECURITY_GROUPS_PER_INTERFACE);
     requireUserData(props.userDataBase64);
-    requireWithin("metadataHopLimit", metadataHopLimit, 1, 64);
-    Object.keys(tags).forEach(requireReadableFromMetadata);
+    requireWithin("metadataHopLimit", metadataHopLimit, METADATA_HOP_LIMIT);
+    for (const key of Object.keys(tags)) {
+      requireText(`tags: the key "${key}"`, key, METADATA_TAG_KEY);
+    }
 
     this.imageId = "id" in ami ? ami.id : new DeepLearningAmi(this, "ami", ami).imageId;
     this.launchTemplate = new LaunchTemplate(this, "Resource", {
@@ -210,10 +224,17 @@ function rootDeviceName(ami: GpuLaunchTemplateProps["ami"]): string {
 }
 
 function rootDevice(volume: RootVolume, defaultDeviceName: string) {
-  const { sizeGiB, iops = 3000, throughput = 125 } = volume;
-  requireWithin("rootVolume.sizeGiB", sizeGiB, 75, 65_536);
-  requireWithin("rootVolume.iops", iops, 3000, atMost(80_000, sizeGiB, 500));
-  requireWithin("rootVolume.throughput", throughput, 125, atMost(2000, iops, 0.25));
+  const { sizeGiB, iops = GP3_IOPS.default, throughput = GP3_THROUGHPUT.default } = volume;
+  requireWithin("rootVolume.sizeGiB", sizeGiB, {
+    ...GP3_SIZE,
+    min: DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib,
+  });
+  requireWithin("rootVolume.iops", iops, growing(GP3_IOPS, sizeGiB, GP3_IOPS_PER_GIB.max));
+  requireWithin(
+    "rootVolume.throughput",
+    throughput,
+    growing(GP3_THROUGHPUT, iops, GP3_THROUGHPUT_PER_IOPS.max),
+  );
   return {
     deviceName: volume.deviceName ?? defaultDeviceName,
     ebs: {
@@ -228,9 +249,11 @@ function rootDevice(volume: RootVolume, defaultDeviceName: string) {
   };
 }
 
-/** The limit, or less where it grows with another number that is known by now. */
-function atMost(limit: number, other: number, perOther: number): number {
-  return Token.isUnresolved(other) ? limit : Math.min(limit, Math.floor(other * perOther));
+/** The limit, with a lower maximum where that grows with another number that is known by now. */
+function growing(limit: NumberLimit, other: number, perOther: number): NumberLimit {
+  return Token.isUnresolved(other)
+    ? limit
+    : { ...limit, max: Math.min(limit.max, Math.floor(other * perOther)) };
 }
 
 function capacityReservation({ preference, target }: LaunchTemplateCapacityReservation) {
@@ -247,18 +270,6 @@ function taggedAtLaunch(tags: { readonly [key: string]: string }) {
   return ["instance", "network-interface", "volume"].map((resourceType) => ({ resourceType, tags }));
 }
 
-function requireNamePrefix(namePrefix: string): void {
-  if (!Token.isUnresolved(namePrefix) && !/^[A-Za-z0-9().\-/_]{3,99}$/.test(namePrefix)) {
-    throw new Error(`namePrefix must be 3 to 99 letters, digits and ().-/_; got "${namePrefix}"`);
-  }
-}
-
-function requireSecurityGroups(securityGroupIds: readonly string[]): void {
-  if (securityGroupIds.length < 1 || securityGroupIds.length > 16) {
-    throw new Error(`securityGroupIds must hold 1 to 16 groups; got ${securityGroupIds.length}`);
-  }
-}
-
 function requireUserData(base64: string): void {
   if (Token.isUnresolved(base64)) {
     return;
@@ -269,15 +280,9 @@ function requireUserData(base64: string): void {
       'userDataBase64 is not base64; encode the text with Buffer.from(text).toString("base64")',
     );
   }
-  if (bytes.length > MOST_USER_DATA_BYTES) {
+  if (bytes.length > USER_DATA.max) {
     throw new Error(
-      `userDataBase64 holds ${bytes.length} bytes; EC2 takes ${MOST_USER_DATA_BYTES}: compress it or fetch the rest at boot`,
+      `userDataBase64 holds ${bytes.length} bytes; EC2 takes ${USER_DATA.max}: compress it or fetch the rest at boot`,
     );
-  }
-}
-
-function requireReadableFromMetadata(key: string): void {
-  if (!/^[A-Za-z0-9+\-=.,_:@]+$/.test(key)) {
-    throw new Error(`tags: the key "${key}" may hold only letters, digits and +-=.,_:@`);
   }
 }

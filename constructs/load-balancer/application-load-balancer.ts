@@ -4,26 +4,21 @@ import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certi
 import type { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { type ITerraformDependable, type Precondition, Token } from "cdktf";
 import { Construct } from "constructs";
+import {
+  CLIENT_KEEP_ALIVE,
+  DESYNC_MITIGATIONS,
+  type DesyncMitigation,
+  IDLE_TIMEOUT,
+  LOAD_BALANCER_CAPACITY_UNITS,
+  LOAD_BALANCER_NAME,
+  LOAD_BALANCER_ZONES,
+} from "../../aws/limits";
+import { DEFAULT_TLS_POLICY } from "../../aws/tls-policies";
 import { requireAddressRange } from "../network/address-range";
-import { requireWithin } from "../require-within";
+import { requireText, requireWithin } from "../require-within";
 import { type LogDestination, requireLogPrefix } from "../storage/log-destination";
-import { requireElbName } from "./elb-name";
 import { type ListenerDefaultAction, listenerDefaultAction } from "./listener-default-action";
 import { isIpv6, LoadBalancerSecurityGroup } from "./load-balancer-security-group";
-
-/**
- * Recommended by AWS: TLS 1.3 and 1.2, forward secrecy, post-quantum key exchange.
- * Source: ELB user guide, "Security policies for your Application Load Balancer".
- */
-const DEFAULT_SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
-
-/** Source: ELB user guide, "Application Load Balancers", load balancer attributes. */
-const LONGEST_IDLE_TIMEOUT = 4_000;
-const SHORTEST_CLIENT_KEEP_ALIVE = 60;
-const LONGEST_CLIENT_KEEP_ALIVE = 604_800;
-
-/** Source: ELB user guide, "Capacity reservations for your Application Load Balancer". */
-const FEWEST_CAPACITY_UNITS = 100;
 
 const HTTPS_PORT = 443;
 const HTTP_PORT = 80;
@@ -38,7 +33,7 @@ export interface HttpsListener {
   /**
    * Which TLS versions and ciphers are spoken.
    *
-   * @default "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"; the API's own default is of 2016
+   * @default the policy AWS recommends, see `DEFAULT_TLS_POLICY`; the API's own default is of 2016
    */
   readonly sslPolicy?: string;
 
@@ -141,7 +136,7 @@ export interface ApplicationLoadBalancerProps {
    *
    * @default "defensive"
    */
-  readonly desyncMitigation?: "monitor" | "defensive" | "strictest";
+  readonly desyncMitigation?: DesyncMitigation;
 
   /**
    * Where the log of requests goes.
@@ -165,8 +160,8 @@ export interface ApplicationLoadBalancerProps {
   readonly healthCheckLogs?: LogDestination;
 
   /**
-   * Load balancer capacity units held ready for a sharp rise, from 100. The regional quota is 0 until AWS
-   * raises it, and the reservation costs money while it stands.
+   * Load balancer capacity units held ready for a sharp rise, 100 to 15000. The regional quota is 0
+   * until AWS raises it, and the reservation costs money while it stands.
    *
    * @default none: it grows with the load, over minutes
    */
@@ -316,12 +311,12 @@ export class ApplicationLoadBalancer extends Construct {
       // Not copied: it may be a list that only Terraform knows.
       subnets: props.subnetIds as string[],
       securityGroups: [this.securityGroupId],
-      idleTimeout: props.idleTimeout ?? 60,
-      clientKeepAlive: props.clientKeepAlive ?? 3_600,
+      idleTimeout: props.idleTimeout ?? IDLE_TIMEOUT.default,
+      clientKeepAlive: props.clientKeepAlive ?? CLIENT_KEEP_ALIVE.default,
       enableZonalShift: props.enableZonalShift ?? true,
       enableDeletionProtection: props.deletionProtection ?? true,
       dropInvalidHeaderFields: props.dropInvalidHeaders ?? true,
-      desyncMitigationMode: props.desyncMitigation ?? "defensive",
+      desyncMitigationMode: props.desyncMitigation ?? DESYNC_MITIGATIONS.values[0],
       accessLogs: logs(props.accessLogs),
       connectionLogs: logs(props.connectionLogs),
       healthCheckLogs: logs(props.healthCheckLogs),
@@ -343,7 +338,7 @@ export class ApplicationLoadBalancer extends Construct {
       port: HTTPS_PORT,
       protocol: "HTTPS",
       certificateArn: https.certificateArn,
-      sslPolicy: https.sslPolicy ?? DEFAULT_SSL_POLICY,
+      sslPolicy: https.sslPolicy ?? DEFAULT_TLS_POLICY,
       defaultAction: [listenerDefaultAction(props.defaultAction)],
     });
     if (https.redirectHttp ?? true) {
@@ -393,26 +388,16 @@ function logs(destination: LogDestination | undefined) {
 }
 
 function requireValidSettings(props: ApplicationLoadBalancerProps): void {
-  requireElbName("load balancer name", props.name);
-  if (props.name.startsWith("internal-")) {
-    throw new Error(
-      `load balancer name "${props.name}" must not begin with "internal-"; AWS keeps that for itself`,
-    );
-  }
-  requireWithin("idleTimeout", props.idleTimeout, 1, LONGEST_IDLE_TIMEOUT);
-  requireWithin(
-    "clientKeepAlive",
-    props.clientKeepAlive,
-    SHORTEST_CLIENT_KEEP_ALIVE,
-    LONGEST_CLIENT_KEEP_ALIVE,
-  );
-  requireCapacityUnits(props.reservedCapacityUnits);
+  requireText("load balancer name", props.name, LOAD_BALANCER_NAME);
+  requireWithin("idleTimeout", props.idleTimeout, IDLE_TIMEOUT);
+  requireWithin("clientKeepAlive", props.clientKeepAlive, CLIENT_KEEP_ALIVE);
+  requireWithin("reservedCapacityUnits", props.reservedCapacityUnits, LOAD_BALANCER_CAPACITY_UNITS);
   for (const destination of [props.accessLogs, props.connectionLogs, props.healthCheckLogs]) {
     if (destination?.prefix !== undefined) {
       requireLogPrefix(destination.prefix);
     }
   }
-  if (!Token.isUnresolved(props.subnetIds) && new Set(props.subnetIds).size < 2) {
+  if (!Token.isUnresolved(props.subnetIds) && new Set(props.subnetIds).size < LOAD_BALANCER_ZONES.min) {
     throw new Error(
       `subnetIds holds ${props.subnetIds.length} subnet(s); a load balancer needs one in each of two zones at least`,
     );
@@ -424,17 +409,6 @@ function requireValidSettings(props: ApplicationLoadBalancerProps): void {
   if (ipv6 !== undefined && props.ipAddressType !== "dualstack") {
     throw new Error(
       `allowed range ${ipv6} is IPv6, but the load balancer has no IPv6 address: use ipAddressType "dualstack"`,
-    );
-  }
-}
-
-function requireCapacityUnits(units: number | undefined): void {
-  if (units === undefined || Token.isUnresolved(units)) {
-    return;
-  }
-  if (!Number.isInteger(units) || units < FEWEST_CAPACITY_UNITS) {
-    throw new RangeError(
-      `reservedCapacityUnits must be a whole number from ${FEWEST_CAPACITY_UNITS}; got ${units}`,
     );
   }
 }

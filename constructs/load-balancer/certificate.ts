@@ -4,13 +4,10 @@ import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zon
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { CERTIFICATE_NAME, DOMAIN_NAME } from "../../aws/limits";
 
 /** Seconds resolvers may remember a validation record; short, so that a mistake is soon forgotten. */
 const RECORD_TTL = 60;
-
-/** Longest common name, and longest name at all. Source: ACM API reference, RequestCertificate. */
-const LONGEST_COMMON_NAME = 64;
-const LONGEST_NAME = 253;
 
 /** A public Route 53 hosted zone, by its name (looked up when Terraform plans) or its id. */
 export type HostedZone =
@@ -151,7 +148,7 @@ function requireDomainNames(names: readonly string[]): void {
     if (!/^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+$/.test(name)) {
       throw new Error(`"${name}" is no lower-case domain name; ACM would list it under another name`);
     }
-    const longest = index === 0 ? LONGEST_COMMON_NAME : LONGEST_NAME;
+    const { maxLength: longest } = index === 0 ? CERTIFICATE_NAME : DOMAIN_NAME;
     if (name.length > longest) {
       throw new Error(
         `"${name}" has ${name.length} characters; ${index === 0 ? "the first name of a certificate" : "a name"} may have ${longest}`,

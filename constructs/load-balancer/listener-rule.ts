@@ -1,16 +1,10 @@
 import { LbListenerRule, type LbListenerRuleTransform } from "@cdktf/provider-aws/lib/lb-listener-rule";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { REWRITE, RULE_PRIORITY } from "../../aws/limits";
 import type { RuleCondition } from "../../aws/rule-condition";
-import { requireWithin } from "../require-within";
+import { requireText, requireWithin } from "../require-within";
 import { ruleConditions } from "./rule-condition";
 import { forwardAction, type WeightedForward } from "./weighted-forward";
-
-/** Source: ELB API reference, CreateRule. */
-const HIGHEST_PRIORITY = 50_000;
-
-/** Source: ELB API reference, RewriteConfig. */
-const LONGEST_REWRITE = 1_024;
 
 /** Replaces what a regular expression matches. Where nothing matches, the request stays as it is. */
 export interface Rewrite {
@@ -102,7 +96,7 @@ export class ListenerRule extends Construct {
    */
   constructor(scope: Construct, id: string, props: ListenerRuleProps) {
     super(scope, id);
-    requireWithin("priority", props.priority, 1, HIGHEST_PRIORITY);
+    requireWithin("priority", props.priority, RULE_PRIORITY);
 
     this.resource = new LbListenerRule(this, "Resource", {
       listenerArn: props.listenerArn,
@@ -137,10 +131,6 @@ function transforms(rewrite: RequestRewrite | undefined): LbListenerRuleTransfor
 }
 
 function requireValidRewrite(what: string, { regex, replace }: Rewrite): void {
-  if (!Token.isUnresolved(regex) && (regex.length === 0 || regex.length > LONGEST_REWRITE)) {
-    throw new Error(`${what}.regex must have 1 to ${LONGEST_REWRITE} characters; got ${regex.length}`);
-  }
-  if (!Token.isUnresolved(replace) && replace.length > LONGEST_REWRITE) {
-    throw new Error(`${what}.replace may have ${LONGEST_REWRITE} characters; got ${replace.length}`);
-  }
+  requireText(`${what}.regex`, regex, REWRITE);
+  requireText(`${what}.replace`, replace, { ...REWRITE, minLength: 0 });
 }

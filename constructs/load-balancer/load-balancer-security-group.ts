@@ -3,9 +3,8 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { PORT } from "../../aws/limits";
 import { requireWithin } from "../require-within";
-
-const HIGHEST_PORT = 65_535;
 
 /** Props of {@link LoadBalancerSecurityGroup}. */
 export interface LoadBalancerSecurityGroupProps {
@@ -62,7 +61,7 @@ export class LoadBalancerSecurityGroup extends Construct {
    * @throws Error when a range is known only to Terraform
    */
   public allowFrom(id: string, cidrs: readonly string[], port: number): void {
-    requireWithin("port", port, 1, HIGHEST_PORT);
+    requireWithin("port", port, PORT);
     for (const cidr of new Set(cidrs)) {
       if (Token.isUnresolved(cidr)) {
         throw new Error("an allowed range must be known at synthesis: the id of its rule is made of it");
@@ -90,7 +89,7 @@ export class LoadBalancerSecurityGroup extends Construct {
    * @throws RangeError when the port is none
    */
   public allowFromPrefixList(id: string, list: string, prefixListId: string, port: number): void {
-    requireWithin("port", port, 1, HIGHEST_PORT);
+    requireWithin("port", port, PORT);
     new VpcSecurityGroupIngressRule(this, `${id}-from-${list}`, {
       securityGroupId: this.securityGroupId,
       prefixListId,
@@ -113,7 +112,7 @@ export class LoadBalancerSecurityGroup extends Construct {
    * @throws RangeError when the port is none
    */
   public allowTo(id: string, securityGroupId: string, port: number): VpcSecurityGroupEgressRule {
-    requireWithin("port", port, 1, HIGHEST_PORT);
+    requireWithin("port", port, PORT);
     return new VpcSecurityGroupEgressRule(this, `to-${id}`, {
       securityGroupId: this.securityGroupId,
       referencedSecurityGroupId: securityGroupId,

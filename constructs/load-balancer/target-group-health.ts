@@ -1,9 +1,7 @@
 import type { LbTargetGroupTargetGroupHealth } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Token } from "cdktf";
+import { HEALTHY_TARGETS_COUNT, HEALTHY_TARGETS_PERCENTAGE } from "../../aws/limits";
 import { requireWithin } from "../require-within";
-
-/** Source: ELB user guide, "Quotas for your Application Load Balancers", targets per target group. */
-const MOST_TARGETS = 1_000;
 
 /** How many targets of a zone (or of all zones, when cross-zone is on) must be healthy. Either limit counts. */
 export interface HealthyTargets {
@@ -52,7 +50,10 @@ export function targetGroupHealth({
   unhealthyStateRouting = {},
 }: TargetGroupHealth = {}): LbTargetGroupTargetGroupHealth {
   const dns = dnsFailover === "off" ? {} : oneTargetUnlessShare(dnsFailover);
-  const routing = { ...unhealthyStateRouting, count: unhealthyStateRouting.count ?? 1 };
+  const routing = {
+    ...unhealthyStateRouting,
+    count: unhealthyStateRouting.count ?? HEALTHY_TARGETS_COUNT.default,
+  };
   requireHealthyTargets("health.dnsFailover", dns);
   requireHealthyTargets("health.unhealthyStateRouting", routing);
   requireDnsFirst("count", dns.count, routing.count);
@@ -71,13 +72,13 @@ export function targetGroupHealth({
 }
 
 function oneTargetUnlessShare({ count, percentage = "off" }: HealthyTargets): HealthyTargets {
-  return { count: count ?? (percentage === "off" ? 1 : undefined), percentage };
+  return { count: count ?? (percentage === "off" ? HEALTHY_TARGETS_COUNT.default : undefined), percentage };
 }
 
 function requireHealthyTargets(what: string, { count, percentage }: HealthyTargets): void {
-  requireWithin(`${what}.count`, count, 1, MOST_TARGETS);
+  requireWithin(`${what}.count`, count, HEALTHY_TARGETS_COUNT);
   if (percentage !== "off") {
-    requireWithin(`${what}.percentage`, percentage, 1, 100);
+    requireWithin(`${what}.percentage`, percentage, HEALTHY_TARGETS_PERCENTAGE);
   }
 }
 

@@ -1,19 +1,17 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
-import { requireWithin } from "../require-within";
-import { requireElbName } from "./elb-name";
+import {
+  type Algorithm,
+  DEREGISTRATION_DELAY,
+  PORT,
+  SLOW_START,
+  STICKINESS_COOKIE,
+  STICKINESS_DURATION,
+  TARGET_GROUP_NAME,
+} from "../../aws/limits";
+import { requireText, requireWithin } from "../require-within";
 import { type TargetGroupHealth, targetGroupHealth } from "./target-group-health";
 import { type HealthCheck, healthCheck } from "./target-health-check";
-
-/** Source of the ranges: ELB user guide, "Target groups for your Application Load Balancers". */
-const HIGHEST_PORT = 65_535;
-const LONGEST_DEREGISTRATION_DELAY = 3_600;
-const SHORTEST_SLOW_START = 30;
-const LONGEST_SLOW_START = 900;
-const LONGEST_STICKINESS = 604_800;
-
-/** How the load balancer picks a target. */
-export type Algorithm = "round_robin" | "least_outstanding_requests" | "weighted_random";
 
 /** Keeps a client at one target, by a cookie. */
 export interface Stickiness {
@@ -160,10 +158,14 @@ export class TargetGroup extends Construct {
    */
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
     super(scope, id);
-    const { algorithm = defaultAlgorithm(props), slowStart = 0, deregistrationDelay = 300 } = props;
-    requireElbName("target group name", props.name);
-    requireWithin("port", props.port, 1, HIGHEST_PORT);
-    requireWithin("deregistrationDelay", deregistrationDelay, 0, LONGEST_DEREGISTRATION_DELAY);
+    const {
+      algorithm = defaultAlgorithm(props),
+      slowStart = 0,
+      deregistrationDelay = DEREGISTRATION_DELAY.default,
+    } = props;
+    requireText("target group name", props.name, TARGET_GROUP_NAME);
+    requireWithin("port", props.port, PORT);
+    requireWithin("deregistrationDelay", deregistrationDelay, DEREGISTRATION_DELAY);
     requireSuitsAlgorithm(props, algorithm);
     requireValidStickiness(props);
     requireSuitsTargetOptimizer(props, algorithm);
@@ -219,7 +221,7 @@ function requireSuitsAlgorithm(props: TargetGroupProps, algorithm: Algorithm): v
   if (slowStart === 0) {
     return;
   }
-  requireWithin("slowStart, if not 0,", slowStart, SHORTEST_SLOW_START, LONGEST_SLOW_START);
+  requireWithin("slowStart, if not 0,", slowStart, SLOW_START);
   if (algorithm !== "round_robin") {
     throw new Error(`slowStart works only with algorithm "round_robin", not "${algorithm}"`);
   }
@@ -229,10 +231,10 @@ function requireValidStickiness({ stickiness, algorithm, crossZone }: TargetGrou
   if (stickiness === undefined) {
     return;
   }
-  requireWithin("stickiness.duration", stickiness.duration, 1, LONGEST_STICKINESS);
-  if (stickiness.cookieName?.startsWith("AWSALB")) {
+  requireWithin("stickiness.duration", stickiness.duration, STICKINESS_DURATION);
+  if (stickiness.cookieName?.startsWith(STICKINESS_COOKIE.reservedPrefix)) {
     throw new Error(
-      `stickiness.cookieName "${stickiness.cookieName}" must not begin with "AWSALB"; AWS keeps that for itself`,
+      `stickiness.cookieName "${stickiness.cookieName}" must not begin with "${STICKINESS_COOKIE.reservedPrefix}"; AWS keeps that for itself`,
     );
   }
   if (algorithm === "weighted_random") {
@@ -248,7 +250,7 @@ function requireSuitsTargetOptimizer(props: TargetGroupProps, algorithm: Algorit
   if (targetControlPort === undefined) {
     return;
   }
-  requireWithin("targetControlPort", targetControlPort, 1, HIGHEST_PORT);
+  requireWithin("targetControlPort", targetControlPort, PORT);
   if (targetControlPort === props.port) {
     throw new Error(`targetControlPort must be another than port ${props.port}: the agent listens at both`);
   }

@@ -1,15 +1,17 @@
 import type { LbTargetGroupHealthCheck } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Token } from "cdktf";
-import { requireWithin } from "../require-within";
-
-/** Source of the ranges: ELB API reference, CreateTargetGroup. */
-const HIGHEST_PORT = 65_535;
-const SHORTEST_INTERVAL = 5;
-const LONGEST_INTERVAL = 300;
-const SHORTEST_TIMEOUT = 2;
-const LONGEST_TIMEOUT = 120;
-const LOWEST_THRESHOLD = 2;
-const HIGHEST_THRESHOLD = 10;
+import {
+  HEALTH_CHECK_GRPC_CODE,
+  HEALTH_CHECK_HTTP_CODE,
+  HEALTH_CHECK_INTERVAL,
+  HEALTH_CHECK_PATH,
+  HEALTH_CHECK_TIMEOUT,
+  HEALTHY_THRESHOLD,
+  type NumberLimit,
+  PORT,
+  UNHEALTHY_THRESHOLD,
+} from "../../aws/limits";
+import { requireText, requireWithin } from "../require-within";
 
 /** How a load balancer asks a target whether it can serve. */
 export interface HealthCheck {
@@ -33,28 +35,28 @@ export interface HealthCheck {
   /**
    * Seconds between two checks, 5 to 300.
    *
-   * @default 30 (ELB API reference, CreateTargetGroup)
+   * @default 30, as AWS
    */
   readonly interval?: number;
 
   /**
    * Seconds without an answer that make a check fail, 2 to 120 and less than `interval`.
    *
-   * @default 5 (ELB API reference, CreateTargetGroup)
+   * @default 5, as AWS
    */
   readonly timeout?: number;
 
   /**
    * Checks in a row that make an unhealthy target healthy, 2 to 10. A target that is new needs only one.
    *
-   * @default 5 (ELB API reference, CreateTargetGroup)
+   * @default 5, as AWS
    */
   readonly healthyThreshold?: number;
 
   /**
    * Checks in a row that make a target unhealthy, 2 to 10.
    *
-   * @default 2 (ELB API reference, CreateTargetGroup)
+   * @default 2, as AWS
    */
   readonly unhealthyThreshold?: number;
 
@@ -80,16 +82,18 @@ export function healthCheck(
   groupProtocol: "HTTP" | "HTTPS",
   protocolVersion: "HTTP1" | "HTTP2" | "GRPC",
 ): LbTargetGroupHealthCheck {
-  const { interval = 30, timeout = 5, healthyThreshold = 5, unhealthyThreshold = 2 } = check;
-  const { matcher = protocolVersion === "GRPC" ? "0" : "200" } = check;
-  requirePath(check.path);
-  requireWithin("healthCheck.port", check.port, 1, HIGHEST_PORT);
-  requireWithin("healthCheck.interval", interval, SHORTEST_INTERVAL, LONGEST_INTERVAL);
-  requireWithin("healthCheck.timeout", timeout, SHORTEST_TIMEOUT, LONGEST_TIMEOUT);
-  requireWithin("healthCheck.healthyThreshold", healthyThreshold, LOWEST_THRESHOLD, HIGHEST_THRESHOLD);
-  requireWithin("healthCheck.unhealthyThreshold", unhealthyThreshold, LOWEST_THRESHOLD, HIGHEST_THRESHOLD);
+  const { interval = HEALTH_CHECK_INTERVAL.default, timeout = HEALTH_CHECK_TIMEOUT.default } = check;
+  const { healthyThreshold = HEALTHY_THRESHOLD.default, unhealthyThreshold = UNHEALTHY_THRESHOLD.default } =
+    check;
+  const { matcher = protocolVersion === "GRPC" ? "0" : String(HEALTH_CHECK_HTTP_CODE.default) } = check;
+  requireText("healthCheck.path", check.path, HEALTH_CHECK_PATH);
+  requireWithin("healthCheck.port", check.port, PORT);
+  requireWithin("healthCheck.interval", interval, HEALTH_CHECK_INTERVAL);
+  requireWithin("healthCheck.timeout", timeout, HEALTH_CHECK_TIMEOUT);
+  requireWithin("healthCheck.healthyThreshold", healthyThreshold, HEALTHY_THRESHOLD);
+  requireWithin("healthCheck.unhealthyThreshold", unhealthyThreshold, UNHEALTHY_THRESHOLD);
   requireTimeoutWithinInterval(timeout, interval);
-  requireMatcher(matcher, protocolVersion === "GRPC" ? [0, 99] : [200, 499]);
+  requireMatcher(matcher, protocolVersion === "GRPC" ? HEALTH_CHECK_GRPC_CODE : HEALTH_CHECK_HTTP_CODE);
 
   return {
     enabled: true,
@@ -104,17 +108,6 @@ export function healthCheck(
   };
 }
 
-/** Source: ELB API reference, CreateTargetGroup, HealthCheckPath. */
-const LONGEST_PATH = 1_024;
-
-function requirePath(path: string): void {
-  if (!Token.isUnresolved(path) && (!path.startsWith("/") || path.length > LONGEST_PATH)) {
-    throw new Error(
-      `healthCheck.path must begin with "/" and have at most ${LONGEST_PATH} characters; got "${path}"`,
-    );
-  }
-}
-
 function requireTimeoutWithinInterval(timeout: number, interval: number): void {
   if (Token.isUnresolved(timeout) || Token.isUnresolved(interval)) {
     return;
@@ -126,17 +119,17 @@ function requireTimeoutWithinInterval(timeout: number, interval: number): void {
   }
 }
 
-function requireMatcher(matcher: string, [lowest, highest]: readonly [number, number]): void {
+function requireMatcher(matcher: string, { min, max }: Pick<NumberLimit, "min" | "max">): void {
   if (Token.isUnresolved(matcher)) {
     return;
   }
   const matches = matcher.split(",").every((part) => {
     const [, first, last = first] = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(part) ?? [];
-    return Number(first) >= lowest && Number(last) >= Number(first) && Number(last) <= highest;
+    return Number(first) >= min && Number(last) >= Number(first) && Number(last) <= max;
   });
   if (!matches) {
     throw new Error(
-      `healthCheck.matcher "${matcher}" must be codes or ranges from ${lowest} to ${highest} between commas, without spaces`,
+      `healthCheck.matcher "${matcher}" must be codes or ranges from ${min} to ${max} between commas, without spaces`,
     );
   }
 }

@@ -1,10 +1,6 @@
 import { Token } from "cdktf";
+import { FORWARD_STICKINESS_DURATION, FORWARD_WEIGHT, TARGET_GROUPS_PER_ACTION } from "../../aws/limits";
 import { requireWithin } from "../require-within";
-
-/** Source: ELB user guide, "Forward actions" and "Quotas for your Application Load Balancers". */
-const MOST_TARGET_GROUPS = 5;
-const HEAVIEST = 999;
-const LONGEST_STICKINESS = 604_800;
 
 /** What the console writes when stickiness is off; a duration is required even then. */
 const DURATION_WHEN_OFF = 3_600;
@@ -57,9 +53,12 @@ export interface ForwardAction {
  */
 export function forwardAction(forward: WeightedForward): ForwardAction {
   const targetGroups = forward.targetGroups.map(({ arn, weight = 1 }) => ({ arn, weight }));
-  requireWithin("the number of target groups in one action", targetGroups.length, 1, MOST_TARGET_GROUPS);
+  requireWithin("the number of target groups in one action", targetGroups.length, {
+    min: 1,
+    ...TARGET_GROUPS_PER_ACTION,
+  });
   for (const { weight } of targetGroups) {
-    requireWithin("the weight of a target group", weight, 0, HEAVIEST);
+    requireWithin("the weight of a target group", weight, FORWARD_WEIGHT);
   }
   if (new Set(targetGroups.map(({ arn }) => arn)).size < targetGroups.length) {
     throw new Error("a target group is listed twice in one action; give it the sum of the weights");
@@ -67,7 +66,7 @@ export function forwardAction(forward: WeightedForward): ForwardAction {
   if (targetGroups.every(({ weight }) => !Token.isUnresolved(weight) && weight === 0)) {
     throw new Error("the weights of the target groups sum to 0: none of them would get a request");
   }
-  requireWithin("the stickiness duration", forward.stickiness?.duration, 1, LONGEST_STICKINESS);
+  requireWithin("the stickiness duration", forward.stickiness?.duration, FORWARD_STICKINESS_DURATION);
 
   return {
     type: "forward",

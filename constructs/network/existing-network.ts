@@ -4,6 +4,7 @@ import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { type Precondition, TerraformIterator, TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
+import { LOAD_BALANCER_ZONES } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 import { SubnetsWithInternetRoute } from "./subnets-with-internet-route";
 
@@ -215,7 +216,7 @@ function noneOf(offenders: string, rule: string, finding: string, remedy: string
 
 function spansTwoZones({ called, zones }: Subnets): Precondition {
   return {
-    condition: `\${length(${zones}) >= 2}`,
+    condition: `\${length(${zones}) >= ${LOAD_BALANCER_ZONES.min}}`,
     errorMessage: `${called} must lie in two Availability Zones at least, as an Application Load Balancer needs; they lie in: ${written(zones)}. Add a subnet in another zone.`,
   };
 }
@@ -239,7 +240,7 @@ function zoneCountOf({ instanceSubnets, zoneCount }: ExistingNetworkProps): numb
       "zoneCount is needed with instanceSubnets found by tags, which are counted only when Terraform plans",
     );
   }
-  requireWithin("zoneCount", known, 1, 6);
+  requireWithin("zoneCount", known, { ...LOAD_BALANCER_ZONES, min: 1 });
   return known;
 }
 

@@ -10,6 +10,9 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { requireWithin } from "../require-within";
 
+/** By how much the prefix of a public subnet is longer than that of the VPC's block: it is a 64th of the block. */
+export const PUBLIC_SUBNET_BITS = 6;
+
 /** Props of {@link NetworkZone}. */
 export interface NetworkZoneProps {
   /** The VPC, whose blocks the subnets are cut from. */
@@ -53,7 +56,7 @@ export class NetworkZone extends Construct {
     private readonly props: NetworkZoneProps,
   ) {
     super(scope, id);
-    requireWithin("slot", props.slot, 0, 7);
+    requireWithin("slot", props.slot, { min: 0, max: 7 });
 
     // An id comes from the association, not from the subnet, so that whatever is put there waits for the routes.
     this.publicSubnetId = new RouteTableAssociation(this, "public-routing", {
@@ -82,7 +85,7 @@ export class NetworkZone extends Construct {
     const { vpc, slot, dualStack } = this.props;
     return this.subnet("public", {
       // 64ths, from the 32nd on: the second half of the block.
-      cidrBlock: Fn.cidrsubnet(vpc.cidrBlock, 6, 32 + slot),
+      cidrBlock: Fn.cidrsubnet(vpc.cidrBlock, PUBLIC_SUBNET_BITS, 32 + slot),
       ipv6CidrBlock: dualStack ? Fn.cidrsubnet(vpc.ipv6CidrBlock, 8, slot) : undefined,
     });
   }

@@ -8,10 +8,11 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
+import { LOAD_BALANCER_SUBNET, LOAD_BALANCER_ZONES, VPC_PREFIX } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 import { requireAddressRange } from "./address-range";
 import { FlowLogs, type FlowLogsSettings } from "./flow-logs";
-import { NetworkZone } from "./network-zone";
+import { NetworkZone, PUBLIC_SUBNET_BITS } from "./network-zone";
 
 /** Props of {@link Network}. */
 export interface NetworkProps {
@@ -177,7 +178,7 @@ export class Network extends Construct {
   }
 
   private firstZones(count: number): readonly Zone[] {
-    requireWithin("zones", count, 2, 6);
+    requireWithin("zones", count, LOAD_BALANCER_ZONES);
     const { names } = new DataAwsAvailabilityZones(this, "zones", {
       // Leaves out Local Zones and Wavelength Zones, which an account opts in to.
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
@@ -201,7 +202,7 @@ export class Network extends Construct {
 
 /** Zones in the order of their names, each in the slot of its letter: `us-east-1a` in 0, `us-east-1h` in 7. */
 function zonesByName(names: readonly string[]): readonly Zone[] {
-  if (names.length < 2) {
+  if (names.length < LOAD_BALANCER_ZONES.min) {
     throw new Error(`zones names ${names.length} zone(s); a load balancer needs two at least`);
   }
   const zones = [...names].sort().map((name) => ({ id: name, availabilityZone: name, slot: slotOf(name) }));
@@ -219,9 +220,18 @@ function slotOf(name: string): number {
   return name.charCodeAt(name.length - 1) - "a".charCodeAt(0);
 }
 
+/** Prefix length of the smallest block whose public subnets a load balancer can stand in. */
+const SMALLEST_BLOCK = LOAD_BALANCER_SUBNET.prefixMax - PUBLIC_SUBNET_BITS;
+
 function requireVpcBlock(cidrBlock: string): void {
   requireAddressRange("cidrBlock", cidrBlock);
-  if (!Token.isUnresolved(cidrBlock) && !/^[\d.]+\/(1[6-9]|2[01])$/.test(cidrBlock)) {
-    throw new Error(`cidrBlock must be an IPv4 block from /16 to /21, such as 10.0.0.0/16; got ${cidrBlock}`);
+  if (Token.isUnresolved(cidrBlock)) {
+    return;
+  }
+  const [address = "", prefix] = cidrBlock.split("/");
+  if (address.includes(":") || Number(prefix) < VPC_PREFIX.min || Number(prefix) > SMALLEST_BLOCK) {
+    throw new Error(
+      `cidrBlock must be an IPv4 block from /${VPC_PREFIX.min} to /${SMALLEST_BLOCK}, such as 10.0.0.0/16; got ${cidrBlock}`,
+    );
   }
 }

@@ -2,15 +2,13 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import type { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { Construct } from "constructs";
+import { LIFECYCLE_DAYS, LOG_FOLDER } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 import { requireLogPrefix } from "./log-destination";
 import { makePrivate } from "./private-bucket";
 
 /** Days a deleted or overwritten log, or the pieces of an upload never finished, are still kept. */
 const CLEAN_UP_DAYS = 7;
-
-/** S3 takes any whole number of days that fits an Integer (S3 API reference, LifecycleExpiration). */
-const MOST_DAYS = 2_147_483_647;
 
 /**
  * How the bucket is named. Names of buckets are global, so either give a prefix (at most 37 characters), to
@@ -86,7 +84,7 @@ export class LogBucket extends Construct {
   constructor(scope: Construct, id: string, props: LogBucketProps) {
     super(scope, id);
     const { retentionDays = 90, forceDestroy = false } = props;
-    requireWithin("retentionDays", retentionDays, 1, MOST_DAYS);
+    requireWithin("retentionDays", retentionDays, LIFECYCLE_DAYS);
     props.prefixes?.forEach(requireLogPrefix);
 
     this.bucket = new S3Bucket(this, "Resource", {
@@ -119,7 +117,7 @@ export class LogBucket extends Construct {
       Effect: "Allow",
       Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
       Action: "s3:PutObject",
-      Resource: folders.map((folder) => `${bucketArn}/${folder}AWSLogs/${account.accountId}/*`),
+      Resource: folders.map((folder) => `${bucketArn}/${folder}${LOG_FOLDER.name}/${account.accountId}/*`),
     };
   }
 }

@@ -1,3 +1,5 @@
+import { LOG_FOLDER } from "../../aws/limits";
+
 /** Where a load balancer delivers one kind of log. */
 export interface LogDestination {
   /** Name of the bucket. It lies in the region of the load balancer and uses SSE-S3; see `LogBucket`. */
@@ -16,14 +18,12 @@ export interface LogDestination {
  * Refuses a prefix under which Elastic Load Balancing would deliver no logs. Neither `terraform validate`
  * nor `terraform plan` looks.
  *
- * Source: ELB user guide, "Enable access logs for your Application Load Balancer".
- *
  * @throws Error when the prefix holds `AWSLogs`, is empty, or begins or ends with a slash
  */
 export function requireLogPrefix(prefix: string): void {
-  if (prefix.includes("AWSLogs")) {
+  if (prefix.includes(LOG_FOLDER.name)) {
     throw new Error(
-      `log prefix "${prefix}" must not contain "AWSLogs": the load balancer adds that part itself`,
+      `log prefix "${prefix}" must not contain "${LOG_FOLDER.name}": the load balancer adds that part itself`,
     );
   }
   if (prefix === "" || prefix.startsWith("/") || prefix.endsWith("/")) {

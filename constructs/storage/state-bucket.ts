@@ -1,14 +1,18 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { requireWithin } from "../require-within";
+import { BUCKET_NAME, LIFECYCLE_DAYS, NONCURRENT_VERSIONS_KEPT } from "../../aws/limits";
+import { requireText, requireWithin } from "../require-within";
 import { makePrivate } from "./private-bucket";
 
 /** Days after which the pieces of an upload never finished are removed. */
 const UNFINISHED_UPLOAD_DAYS = 7;
 
-/** S3 takes any whole number of days that fits an Integer (S3 API reference, NoncurrentVersionExpiration). */
-const MOST_DAYS = 2_147_483_647;
+/** Without dots: with them TLS and virtual-hosted addresses do not go together. */
+const NAME = {
+  ...BUCKET_NAME,
+  pattern: /^[a-z0-9][a-z0-9-]+[a-z0-9]$/,
+  characters: "lower-case letters, digits and hyphens, with a letter or digit at both ends",
+} as const;
 
 /** Props of {@link StateBucket}. */
 export interface StateBucketProps {
@@ -67,9 +71,9 @@ export class StateBucket extends Construct {
   constructor(scope: Construct, id: string, props: StateBucketProps) {
     super(scope, id);
     const { noncurrentVersionDays = 90, noncurrentVersionsKept = 10, preventDestroy = true } = props;
-    requireBucketName(props.bucketName);
-    requireWithin("noncurrentVersionDays", noncurrentVersionDays, 1, MOST_DAYS);
-    requireWithin("noncurrentVersionsKept", noncurrentVersionsKept, 1, 100);
+    requireText("bucketName", props.bucketName, NAME);
+    requireWithin("noncurrentVersionDays", noncurrentVersionDays, LIFECYCLE_DAYS);
+    requireWithin("noncurrentVersionsKept", noncurrentVersionsKept, NONCURRENT_VERSIONS_KEPT);
 
     this.bucket = new S3Bucket(this, "Resource", {
       bucket: props.bucketName,
@@ -92,13 +96,5 @@ export class StateBucket extends Construct {
         abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
       },
     });
-  }
-}
-
-function requireBucketName(name: string): void {
-  if (!Token.isUnresolved(name) && !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name)) {
-    throw new Error(
-      `bucketName "${name}" must be 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends`,
-    );
   }
 }

@@ -80,10 +80,3 @@ describe("what it watches", () => {
     expect(watched(props)).not.toBe(watched());
   });
 });
-
-it.each<[string, Partial<OutOfServiceAlarmProps>]>([
-  ["leastHealthy must be a whole number from 1 to 1000; got 0", { leastHealthy: 0 }],
-  ["minutes must be a whole number from 1 to 1440; got 0", { minutes: 0 }],
-])("refuses: %s", (message, props) => {
-  expect(() => synthesize(props)).toThrow(message);
-});

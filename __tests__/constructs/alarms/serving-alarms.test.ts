@@ -121,12 +121,6 @@ describe("too few healthy instances", () => {
       "alarms_load-balancer_rejected-connections",
     ]);
   });
-
-  it.each([-1, 1.5, 1_001])("cannot be fewer than %p", (leastHealthy) => {
-    expect(() => synthesize({ groups: [{ ...llama, leastHealthy }] })).toThrow(
-      "leastHealthy of llama-main must be a whole number from 0 to 1000",
-    );
-  });
 });
 
 describe("a disk that is nearly full", () => {

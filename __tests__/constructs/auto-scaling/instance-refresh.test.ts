@@ -39,12 +39,6 @@ it("ends when an alarm goes off", () => {
   expect(preferences({ alarms: ["errors"] })).toMatchObject({ alarmSpecification: { alarms: ["errors"] } });
 });
 
-it.each([0, 11])("refuses %d alarms", (count) => {
-  expect(() => preferences({ alarms: Array(count).fill("errors") })).toThrow(
-    `alarms must name 1 to 10 alarms; got ${count}`,
-  );
-});
-
 it("pauses at checkpoints", () => {
   expect(preferences({ checkpoints: { percentages: [10, 50, 100], delay: 600 } })).toMatchObject({
     checkpointPercentages: [10, 50, 100],
@@ -66,23 +60,15 @@ it.each([
     "checkpoints.percentages must be a whole number from 51 to 100",
     { checkpoints: { percentages: [50, 50, 100] } },
   ],
-  [
-    "checkpoints.percentages must be a whole number from 1 to 100",
-    { checkpoints: { percentages: [0, 100] } },
-  ],
-  ["checkpoints.delay must be", { checkpoints: { percentages: [100], delay: 172_801 } }],
   ["instanceWarmup must be", { instanceWarmup: -1 }],
 ])("refuses what AWS refuses: %s", (message, settings) => {
   expect(() => preferences(settings)).toThrow(message);
 });
 
 it.each([
-  ["min must be a whole number from 0 to 100", { min: -1, max: 100 }],
-  ["min must be a whole number from 0 to 100", { min: 101, max: 150 }],
-  ["max must be a whole number from 100 to 200", { min: 100, max: 201 }],
   ["max must be a whole number from 100 to 190", { min: 90, max: 191 }],
   ["max must be a whole number from 100 to 190", { min: 90, max: 99 }],
-])("refuses healthy percentages out of range: %s", (message, percentages) => {
+])("refuses healthy percentages too far apart: %s", (message, percentages) => {
   expect(() => requireHealthyPercentages(percentages)).toThrow(`healthyPercentages.${message}`);
 });
 

@@ -33,12 +33,6 @@ describe("a list of types", () => {
     expect(distribution({})).toMatchObject({ onDemandAllocationStrategy: "prioritized" });
   });
 
-  it.each([0, 41])("of %d types is refused", (count) => {
-    expect(() => policy({ types: Array.from({ length: count }, (_, n) => `g${n}.xlarge`) })).toThrow(
-      `instances.types must hold 1 to 40 types; got ${count}`,
-    );
-  });
-
   it("that repeats itself is refused", () => {
     expect(() => policy({ types: ["g6.xlarge", "g6.xlarge"] })).toThrow("names a type twice");
   });
@@ -81,11 +75,6 @@ describe("requirements", () => {
     ["acceleratorTotalMemoryMiB.min must be", { acceleratorTotalMemoryMiB: { min: 0.5 } }],
     ["vcpuCount.min must be", { vcpuCount: { min: 0 } }],
     ["memoryMiB.max must be a whole number from 2", { memoryMiB: { min: 2, max: 1 } }],
-    ["allowedInstanceTypes must hold 1 to 400 types; got 0", { allowedInstanceTypes: [] }],
-    [
-      "allowedInstanceTypes must hold 1 to 400 types; got 401",
-      { allowedInstanceTypes: Array(401).fill("g6.*") },
-    ],
   ])("that nothing can meet are refused: %s", (message, wrong) => {
     expect(() => override({ ...requirements, ...wrong })).toThrow(message);
   });
@@ -132,16 +121,12 @@ describe("purchase", () => {
     expect(() => distribution(purchase, { requirements })).toThrow("needs a list of instance types");
   });
 
-  it.each([
-    ["onDemandBase must be", { onDemandBase: -1 }],
-    [
-      "onDemandPercentageAboveBase must be a whole number from 0 to 100",
-      { onDemandPercentageAboveBase: 101 },
-    ],
-    ["onDemandPercentageAboveBase must be a whole number from 0 to 100", { onDemandPercentageAboveBase: -1 }],
-  ])("refuses numbers out of range: %s", (message, purchase) => {
-    expect(() => distribution(purchase)).toThrow(message);
-  });
+  it.each([["onDemandBase must be", { onDemandBase: -1 }]])(
+    "refuses numbers out of range: %s",
+    (message, purchase) => {
+      expect(() => distribution(purchase)).toThrow(message);
+    },
+  );
 });
 
 describe("the version", () => {

@@ -45,8 +45,6 @@ it("goes by another name when told so", () => {
 it.each([
   ["waitingRequestsPerInstance must be more than 0", { waitingRequestsPerInstance: 0 }],
   ["waitingRequestsPerInstance must be more than 0", { waitingRequestsPerInstance: Number.NaN }],
-  ["name must have 1 to 255", { name: "" }],
-  ["name must have 1 to 255", { name: "x".repeat(256) }],
 ])("refuses what Auto Scaling refuses: %s", (message, props) => {
   expect(() => synthesize(props)).toThrow(message);
 });

@@ -110,9 +110,3 @@ it.each<[string, AliasRecordProps["routing"], object]>([
     health_check_id: "abc",
   });
 });
-
-it.each([-1, 256, 1.5])("refuses a weight of %d", (weight) => {
-  expect(() => synthesize({ routing: { weight, identifier: "a" } })).toThrow(
-    `weight must be a whole number from 0 to 255; got ${weight}`,
-  );
-});

@@ -76,12 +76,7 @@ describe("a health check of an endpoint", () => {
   });
 
   it.each<[string, Partial<EndpointHealthCheckProps>]>([
-    ["failureThreshold must be a whole number from 1 to 10; got 11", { failureThreshold: 11 }],
-    ["failureThreshold must be a whole number from 1 to 10; got 0", { failureThreshold: 0 }],
-    ["port must be a whole number from 1 to 65535; got 0", { port: 0 }],
-    ['path "health" of a health check must begin with "/"', { path: "health" }],
-    ["path of a health check may have 255 characters; got 256", { path: `/${"a".repeat(255)}` }],
-    ["host of a health check may have 255 characters; got 256", { host: "a".repeat(256) }],
+    ['path of a health check must begin with "/"; got "health"', { path: "health" }],
     [
       "a health check asks from 3 places at least; got 2",
       { places: ["us-east-1", "eu-west-1", "eu-west-1"] },
@@ -152,13 +147,7 @@ describe("a health check of health checks", () => {
     });
   });
 
-  it.each<[string, readonly string[], number | undefined]>([
-    ["number of children of a health check must be a whole number from 1 to 256; got 0", [], undefined],
-    [
-      "number of children of a health check must be a whole number from 1 to 256; got 257",
-      Array(257).fill("a"),
-      undefined,
-    ],
+  it.each<[string, readonly string[], number]>([
     ["healthyAtLeast must be a whole number from 1 to 2; got 3", ["a", "b"], 3],
     ["healthyAtLeast must be a whole number from 1 to 2; got 0", ["a", "b"], 0],
   ])("refuses: %s", (message, children, healthyAtLeast) => {

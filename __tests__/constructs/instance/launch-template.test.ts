@@ -139,17 +139,8 @@ describe("the root volume", () => {
   });
 
   it.each([
-    ["rootVolume.sizeGiB must be a whole number from 75 to 65536", { sizeGiB: 74 }],
-    ["rootVolume.sizeGiB must be a whole number from 75 to 65536", { sizeGiB: 65_537 }],
-    ["rootVolume.iops must be a whole number from 3000 to 80000", { sizeGiB: 500, iops: 80_001 }],
-    ["rootVolume.iops must be a whole number from 3000 to 80000", { sizeGiB: 500, iops: 2999 }],
     ["rootVolume.iops must be a whole number from 3000 to 50000", { sizeGiB: 100, iops: 50_001 }],
     ["rootVolume.throughput must be a whole number from 125 to 750", { sizeGiB: 100, throughput: 751 }],
-    [
-      "rootVolume.throughput must be a whole number from 125 to 2000",
-      { sizeGiB: 100, iops: 10_000, throughput: 2001 },
-    ],
-    ["rootVolume.throughput must be a whole number from 125 to 750", { sizeGiB: 100, throughput: 124 }],
   ])("refuses what EBS refuses: %s", (message, rootVolume) => {
     expect(() => synthesize({ rootVolume })).toThrow(message);
   });
@@ -170,12 +161,6 @@ it("lets metadata travel further when told to", () => {
   expect(synthesize({ metadataHopLimit: 2 })).toHaveResourceWithProperties(LaunchTemplate, {
     metadata_options: expect.objectContaining({ http_put_response_hop_limit: 2 }),
   });
-});
-
-it.each([0, 65])("refuses a metadata hop limit of %d", (metadataHopLimit) => {
-  expect(() => synthesize({ metadataHopLimit })).toThrow(
-    "metadataHopLimit must be a whole number from 1 to 64",
-  );
 });
 
 it("is watched every five minutes when told to", () => {
@@ -233,16 +218,14 @@ describe("user data", () => {
   });
 });
 
-it.each(["ab", "x".repeat(100), "a b c"])('refuses the name prefix "%s"', (namePrefix) => {
-  expect(() => synthesize({ namePrefix })).toThrow("namePrefix must be 3 to 99");
-});
-
-it.each([0, 17])("refuses %d security groups", (count) => {
-  expect(() => synthesize({ securityGroupIds: Array.from({ length: count }, (_, n) => `sg-${n}`) })).toThrow(
-    `securityGroupIds must hold 1 to 16 groups; got ${count}`,
+it("refuses a name prefix with a space", () => {
+  expect(() => synthesize({ namePrefix: "a b c" })).toThrow(
+    "namePrefix must have 3 to 99 letters, digits and ().-/_",
   );
 });
 
 it.each(["cost center", "team/a"])('refuses the tag "%s", which metadata could not show', (key) => {
-  expect(() => synthesize({ tags: { [key]: "x" } })).toThrow(`the key "${key}" may hold only`);
+  expect(() => synthesize({ tags: { [key]: "x" } })).toThrow(
+    `the key "${key}" must have 1 to 128 letters, digits and +-=.,_:@`,
+  );
 });

@@ -153,9 +153,7 @@ describe("what a target group may be told", () => {
 
 describe("what a target group refuses", () => {
   it.each([
-    [{ name: "a".repeat(33) }, "target group name"],
-    [{ port: 0 }, "port must be a whole number from 1 to 65535; got 0"],
-    [{ deregistrationDelay: 3601 }, "deregistrationDelay must be a whole number from 0 to 3600; got 3601"],
+    [{ name: "chat_llama" }, "target group name must have 1 to 32 letters, digits and inner hyphens"],
     [{ healthCheck: { path: "/", timeout: 30 } }, "healthCheck.timeout (30 s) must be less than"],
     [{ health: { unhealthyStateRouting: { count: 2 } } }, "health.dnsFailover.count (1)"],
     [
@@ -163,21 +161,13 @@ describe("what a target group refuses", () => {
       'slowStart works only with algorithm "round_robin", not "least_outstanding_requests"',
     ],
     [{ algorithm: "weighted_random", slowStart: 30 }, "slowStart works only"],
-    [
-      { algorithm: "round_robin", slowStart: 29 },
-      "slowStart, if not 0, must be a whole number from 30 to 900; got 29",
-    ],
-    [{ algorithm: "round_robin", slowStart: 901 }, "slowStart, if not 0,"],
     [{ anomalyMitigation: true }, 'anomalyMitigation works only with algorithm "weighted_random"'],
     [
       { algorithm: "weighted_random", stickiness: { duration: 60 } },
       'stickiness does not work with algorithm "weighted_random"',
     ],
     [{ crossZone: "false", stickiness: { duration: 60 } }, 'stickiness does not work with crossZone "false"'],
-    [{ stickiness: { duration: 0 } }, "stickiness.duration must be a whole number from 1 to 604800; got 0"],
-    [{ stickiness: { duration: 604_801 } }, "stickiness.duration"],
     [{ stickiness: { duration: 60, cookieName: "AWSALBAPP" } }, 'must not begin with "AWSALB"'],
-    [{ targetControlPort: 0 }, "targetControlPort must be a whole number from 1 to 65535; got 0"],
     [{ targetControlPort: 8000 }, "targetControlPort must be another than port 8000"],
     [
       { targetControlPort: 3000, algorithm: "least_outstanding_requests" },

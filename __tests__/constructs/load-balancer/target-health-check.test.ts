@@ -48,24 +48,10 @@ describe("a health check", () => {
     expect(check({}, "HTTP", "GRPC").matcher).toBe("0");
   });
 
-  it.each([
-    [{ interval: 4 }, "healthCheck.interval must be a whole number from 5 to 300; got 4"],
-    [{ interval: 301 }, "healthCheck.interval"],
-    [{ timeout: 1 }, "healthCheck.timeout must be a whole number from 2 to 120; got 1"],
-    [{ timeout: 121, interval: 300 }, "healthCheck.timeout"],
-    [{ healthyThreshold: 1 }, "healthCheck.healthyThreshold must be a whole number from 2 to 10; got 1"],
-    [{ healthyThreshold: 11 }, "healthCheck.healthyThreshold"],
-    [{ unhealthyThreshold: 1 }, "healthCheck.unhealthyThreshold must be a whole number from 2 to 10; got 1"],
-    [{ unhealthyThreshold: 11 }, "healthCheck.unhealthyThreshold"],
-    [
-      { path: "health" },
-      'healthCheck.path must begin with "/" and have at most 1024 characters; got "health"',
-    ],
-    [{ path: `/${"a".repeat(1024)}` }, "healthCheck.path"],
-    [{ port: 0 }, "healthCheck.port must be a whole number from 1 to 65535; got 0"],
-    [{ port: 65_536 }, "healthCheck.port"],
-  ])("refuses %j", (props, message) => {
-    expect(() => check(props)).toThrow(message);
+  it("refuses a path that does not begin at the root", () => {
+    expect(() => check({ path: "health" })).toThrow(
+      'healthCheck.path must have 1 to 1024 characters that begin with "/"; got "health"',
+    );
   });
 
   it("must time out before the next one begins", () => {

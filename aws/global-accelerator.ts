@@ -1,0 +1,91 @@
+import type { NumberLimit, TextLimit } from "./limits/limit";
+
+/** Name of an accelerator. */
+export const ACCELERATOR_NAME = {
+  minLength: 1,
+  maxLength: 64,
+  pattern: /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
+  characters: "letters, digits, dots and hyphens, and neither of these at an end",
+  source: "Global Accelerator API, CreateAccelerator",
+} as const satisfies TextLimit;
+
+/** Ranges of ports of a listener. */
+export const ACCELERATOR_PORT_RANGES = {
+  min: 1,
+  max: 10,
+  source: "Global Accelerator API, CreateListener",
+} as const satisfies NumberLimit;
+
+/** Folder of the logs of connections, in their bucket. */
+export const ACCELERATOR_LOG_PREFIX = {
+  minLength: 1,
+  maxLength: 255,
+  source: "Global Accelerator API, UpdateAcceleratorAttributes",
+} as const satisfies TextLimit;
+
+/** Per cent of the clients near a region that Global Accelerator sends there. */
+export const TRAFFIC_DIAL = {
+  min: 0,
+  max: 100,
+  default: 100,
+  unit: "%",
+  source: "Global Accelerator API, CreateEndpointGroup, TrafficDialPercentage",
+} as const satisfies NumberLimit;
+
+/** Weight of an endpoint among the others of its group. */
+export const ENDPOINT_WEIGHT = {
+  min: 0,
+  max: 255,
+  default: 128,
+  source: "Global Accelerator API, EndpointConfiguration",
+} as const satisfies NumberLimit;
+
+/** Seconds in which Global Accelerator sends new connections elsewhere once a load balancer counts as unhealthy. */
+export const ACCELERATOR_FAILOVER = {
+  seconds: 30,
+  source: "Global Accelerator developer guide, How failover works for unhealthy endpoints",
+} as const;
+
+/** Where CloudWatch has the metrics of Global Accelerator, whatever the regions, and the seconds between two values. */
+export const ACCELERATOR_METRICS = {
+  region: "us-west-2",
+  periodSeconds: 60,
+  source: "Global Accelerator developer guide, Using Amazon CloudWatch with AWS Global Accelerator",
+} as const;
+
+/** Regions whose load balancers Global Accelerator leads to. Newer ones may have come since. */
+export const ACCELERATOR_REGIONS = {
+  names: [
+    "af-south-1",
+    "ap-east-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ca-central-1",
+    "ca-west-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+  ],
+  source: "Global Accelerator developer guide, AWS Region availability for AWS Global Accelerator",
+} as const;

@@ -1,0 +1,74 @@
+import type { NumberLimit, TextLimit } from "./limit";
+
+/** User data before it is base64 encoded. */
+export const USER_DATA = {
+  min: 0,
+  max: 16_384,
+  unit: "bytes",
+  source: "Run commands when you launch an EC2 instance with user data input, EC2 user guide",
+} as const satisfies NumberLimit;
+
+/** Size of a gp3 volume. */
+export const GP3_SIZE = {
+  min: 1,
+  max: 65_536,
+  unit: "GiB",
+  source: "EC2 API, LaunchTemplateEbsBlockDeviceRequest",
+} as const satisfies NumberLimit;
+
+/** IOPS of a gp3 volume; 3000 are included. */
+export const GP3_IOPS = {
+  min: 3000,
+  max: 80_000,
+  default: 3000,
+  unit: "IOPS",
+  source: "EC2 API, LaunchTemplateEbsBlockDeviceRequest",
+} as const satisfies NumberLimit;
+
+/** Throughput of a gp3 volume; 125 MiB/s are included. Older Terraform AWS provider releases stop at 1000. */
+export const GP3_THROUGHPUT = {
+  min: 125,
+  max: 2000,
+  default: 125,
+  unit: "MiB/s",
+  source: "EC2 API, LaunchTemplateEbsBlockDeviceRequest",
+} as const satisfies NumberLimit;
+
+/** A root volume cannot be smaller than its snapshot; this is the Deep Learning Base AMI's. */
+export const DEEP_LEARNING_AMI_ROOT_SNAPSHOT = {
+  gib: 75,
+  source: "AWS Deep Learning Base AMI (Amazon Linux 2023), DescribeImages",
+} as const;
+
+/** IOPS a gp3 volume may have per GiB of its size. */
+export const GP3_IOPS_PER_GIB = { max: 500, source: "EBS user guide, General Purpose SSD volumes" } as const;
+
+/** MiB/s a gp3 volume may have per provisioned IOPS. */
+export const GP3_THROUGHPUT_PER_IOPS = {
+  max: 0.25,
+  source: "EBS user guide, General Purpose SSD volumes",
+} as const;
+
+/** Name of a launch template. EC2 takes 128 characters, but the provider does not. */
+export const LAUNCH_TEMPLATE_NAME = {
+  minLength: 3,
+  maxLength: 125,
+  pattern: /^[A-Za-z0-9().\-/_]*$/,
+  characters: "letters, digits and ().-/_",
+  source: "EC2 API, CreateLaunchTemplate; Terraform AWS provider, aws_launch_template",
+} as const satisfies TextLimit;
+
+/** Network hops that an answer of the instance metadata service may take. */
+export const METADATA_HOP_LIMIT = {
+  min: 1,
+  max: 64,
+  default: 1,
+  source: "EC2 API, LaunchTemplateInstanceMetadataOptionsRequest",
+} as const satisfies NumberLimit;
+
+/** Security groups of one network interface. The most is what the quota can be raised to. */
+export const SECURITY_GROUPS_PER_INTERFACE = {
+  min: 1,
+  max: 16,
+  source: "VPC user guide, Amazon VPC quotas, Security groups per network interface",
+} as const satisfies NumberLimit;

@@ -1,0 +1,55 @@
+import type { QuotaLimit, TextLimit } from "./limit";
+
+/** The value of a tag. */
+export const TAG_VALUE = {
+  minLength: 0,
+  maxLength: 256,
+  source: "Tag your AWS resources, Tagging AWS Resources user guide",
+} as const satisfies TextLimit;
+
+/** The key of a tag that an instance reads from its metadata, where fewer characters are allowed than elsewhere. */
+export const METADATA_TAG_KEY = {
+  minLength: 1,
+  maxLength: 128,
+  pattern: /^[A-Za-z0-9+\-=.,_:@]{1,128}$/,
+  characters: "letters, digits and +-=.,_:@",
+  source:
+    "EC2 user guide, View tags for your EC2 instances using instance metadata; Tagging AWS Resources user guide",
+} as const satisfies TextLimit;
+
+/** Tags of one resource. */
+export const TAGS_PER_RESOURCE = {
+  max: 50,
+  adjustable: false,
+  source: "Tag your AWS resources, Tagging AWS Resources user guide",
+} as const satisfies QuotaLimit;
+
+/** The first name on a certificate, its common name. */
+export const CERTIFICATE_NAME = {
+  minLength: 1,
+  maxLength: 64,
+  source: "ACM API, RequestCertificate",
+} as const satisfies TextLimit;
+
+/** Any name in DNS, and so any other name on a certificate. */
+export const DOMAIN_NAME = {
+  minLength: 1,
+  maxLength: 253,
+  source: "RFC 1035, 2.3.4; ACM API, RequestCertificate",
+} as const satisfies TextLimit;
+
+/** What stands between two dots of a name in DNS. */
+export const DOMAIN_LABEL = {
+  minLength: 1,
+  maxLength: 63,
+  source: "RFC 1035, 2.3.4",
+} as const satisfies TextLimit;
+
+/** Name of an IAM role. */
+export const ROLE_NAME = {
+  minLength: 1,
+  maxLength: 64,
+  pattern: /^[A-Za-z0-9+=,.@_-]*$/,
+  characters: "letters, digits and +=,.@_-",
+  source: "IAM API, CreateRole",
+} as const satisfies TextLimit;

@@ -1,0 +1,24 @@
+import type { NumberLimit, QuotaLimit, TextLimit } from "./limit";
+
+/** Inbound rules of a security group, those for IPv4 and for IPv6 each by themselves. */
+export const RULES_PER_SECURITY_GROUP = {
+  max: 60,
+  adjustable: true,
+  source: "VPC user guide, Amazon VPC quotas",
+} as const satisfies QuotaLimit;
+
+/** Name of a security group. */
+export const SECURITY_GROUP_NAME = {
+  minLength: 1,
+  maxLength: 255,
+  pattern: /^(?!sg-)/,
+  characters: "characters that do not begin with sg-",
+  source: "EC2 API, CreateSecurityGroup",
+} as const satisfies TextLimit;
+
+/** Prefix length of the IPv4 block of a VPC. */
+export const VPC_PREFIX = {
+  min: 16,
+  max: 28,
+  source: "VPC user guide, VPC CIDR blocks",
+} as const satisfies NumberLimit;
