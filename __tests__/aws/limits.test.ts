@@ -128,6 +128,7 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
 const QUOTAS: Readonly<Record<string, readonly [number, "fixed" | "adjustable"]>> = {
   ALARM_ACTIONS: [5, "fixed"],
   CONDITION_VALUES_PER_RULE: [5, "fixed"],
+  CONDITION_WILDCARDS_PER_RULE: [5, "fixed"],
   HEALTH_CHECKS_PER_ACCOUNT: [200, "adjustable"],
   RULES_PER_LOAD_BALANCER: [100, "adjustable"],
   RULES_PER_SECURITY_GROUP: [60, "adjustable"],

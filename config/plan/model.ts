@@ -1,3 +1,4 @@
+import type { Algorithm } from "../../aws/limits";
 import type { ModelFile } from "../schema/model";
 import type { RouteFile } from "../schema/route";
 import type { ServerName } from "../servers/presets";
@@ -61,8 +62,6 @@ export interface Model {
   readonly survivesRegion: boolean;
   readonly variants: readonly Variant[];
 }
-
-export type Algorithm = "least_outstanding_requests" | "round_robin" | "weighted_random";
 
 /** So many healthy instances, or per cent of them; at least one of the two is said. */
 export interface HealthyShare {

@@ -1,7 +1,8 @@
+import { type Algorithm, HEALTHY_TARGETS_COUNT } from "../../aws/limits";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import { presetOf } from "../servers/presets";
-import type { Algorithm, HealthyShare, Model } from "./model";
+import type { HealthyShare, Model } from "./model";
 
 /** What the target groups of a model are set to, beside their times. */
 type TargetSettings = Pick<
@@ -40,7 +41,7 @@ export function algorithmOf({
 }
 
 /** Below which number of healthy instances a load balancer gives up, of a model that does not say it. */
-const ONE = { count: 1 } as const;
+const ONE = { count: HEALTHY_TARGETS_COUNT.default } as const;
 
 /**
  * Below which number of healthy instances a zone leaves DNS: as written, and one where nothing is. Behind an
