@@ -55,13 +55,13 @@ const runs = Promise.all([
   run("main.ts", inTheWay.file, inTheWay.outdir),
 ]);
 
-describe("a file with problems", () => {
+describe("a file with errors", () => {
   test("is answered with all of them, by place, and nothing else", async () => {
     const [{ code, stdout, stderr }] = await runs;
     expect(stderr.split("\n")).toEqual([
-      `${wrong.file}:17:13  error  models.llama.server  "vlm" is none of "custom", "vllm", "sglang", "tgi", "triton", "nim", "ollama", "llama.cpp", "ray-serve"; did you mean "vllm"?`,
-      `${wrong.file}:23:22  error  models.llama.capacity.min  min 9 > max 6; swap them, or raise max`,
-      "2 problems; nothing was written.",
+      `${wrong.file}:17:13  error  models.llama.server  "vlm" is none of "custom", "vllm", "sglang", "tgi", "triton", "nim", "ollama", "llama.cpp", "ray-serve"; did you mean "vllm"?  [unknown-word]`,
+      `${wrong.file}:23:22  error  models.llama.capacity.min  min 9 > max 6; swap them, or raise max  [min-above-max]`,
+      "2 errors; nothing was written.",
       "",
     ]);
     expect([code, stdout]).toEqual([1, ""]);
@@ -81,7 +81,7 @@ describe("a file with problems", () => {
 test("a file that is not there is answered in a sentence, without a stack trace", async () => {
   const [, { code, stdout, stderr }] = await runs;
   expect(stderr).toBe(
-    `${missing.file}:1:1  error  no such file; write one, or name another in SERVING_CONFIG\n1 problem; nothing was written.\n`,
+    `${missing.file}:1:1  error  no such file; write one, or name another in SERVING_CONFIG  [file-not-found]\n1 error; nothing was written.\n`,
   );
   expect([code, stdout]).toEqual([1, ""]);
 });
@@ -91,7 +91,7 @@ describe("a file with warnings", () => {
     const [, , { code, stdout, stderr }] = await runs;
     expect(stdout).toMatch(/^chat: stacks state, us-east-1\n/);
     expect(stderr).toMatch(
-      /:9:3 {2}warning {2}alarms {2}nobody is told when instances fail;[^\n]*\n1 warning\.\n$/,
+      /:9:3 {2}warning {2}alarms {2}nobody is told when instances fail;[^\n]*\[no-alarm-recipient\]\n1 warning\.\n$/,
     );
     expect(code).toBe(0);
     expect(readdirSync(join(warned.outdir, "stacks"))).toEqual(["state", "us-east-1"]);

@@ -56,11 +56,11 @@ describe("mistakes of many kinds are told at once", () => {
         [CAPACITY, "capacity: { min: ▸5, max: 2 }"],
       ],
       expected: [
-        'error  models.llama.image  "vllm/vllm-openai:latest" is another image from one day to the next, so that two instances may differ; write a version tag or a digest',
-        'error  models.llama.loadTime  "6 minutes" is not a duration; write it as 90s, 5m or 1h',
-        'error  models.llama.portt  unknown field "portt"; did you mean "port"?',
-        "error  models.llama.port  must be 1–65535; got 0",
-        "error  models.llama.capacity.min  min 5 > max 2; swap them, or raise max",
+        "error  models.llama.image  image-tag-moves",
+        'error  models.llama.loadTime  wrong-format  "6 minutes" is not a duration; write it as 90s, 5m or 1h',
+        'error  models.llama.portt  unknown-field  unknown field "portt"; did you mean "port"?',
+        "error  models.llama.port  out-of-range",
+        "error  models.llama.capacity.min  min-above-max",
       ],
     },
     {
@@ -75,14 +75,14 @@ describe("mistakes of many kinds are told at once", () => {
         ["longestRequest: 5m", "longestRequest: ▸2h"],
       ],
       expected: [
-        'error  name  "Chat" may hold only a-z, 0-9 and hyphens (found "C"); write "chat"',
-        'error  state.region  region "us-east-9" is not an AWS region; closest: us-east-1, us-east-2',
-        "error  entry.allow[1]  2001:db8::/32 is IPv6, which the load balancer speaks with dualStack: true only",
-        "error  regions.us-east-1.network.create.cidr  10.0.0.0/8 must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more",
-        'error  models.llama.server  "vlm" is none of "custom", "vllm", "sglang", "tgi", "triton", "nim", "ollama", "llama.cpp", "ray-serve"; did you mean "vllm"?',
-        'error  models.llama.instanceTypes[0]  "g6.2xlarg" is no GPU instance type this project knows; did you mean "g6.2xlarge"?',
-        "error  models.llama.longestRequest  2h cannot drain: a load balancer waits 1h at most for a leaving instance; make requests shorter, or let clients poll for results",
-        "error  models.llama.longestRequest  2h of silence is longer than a load balancer waits (4000s); stream the answer and give longestSilence",
+        'error  name  malformed-name  "Chat" may hold only a-z, 0-9 and hyphens (found "C"); write "chat"',
+        'error  state.region  unknown-region  region "us-east-9" is not an AWS region; closest: us-east-1, us-east-2',
+        "error  entry.allow[1]  ipv6-not-served",
+        "error  regions.us-east-1.network.create.cidr  vpc-size-refused  10.0.0.0/8 must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more",
+        "error  models.llama.server  unknown-word",
+        "error  models.llama.instanceTypes[0]  unknown-instance-type",
+        "error  models.llama.longestRequest  longest-request-too-long",
+        "error  models.llama.longestRequest  silence-too-long  2h of silence is longer than a load balancer waits (4000s); stream the answer and give longestSilence",
       ],
     },
     {
@@ -94,10 +94,10 @@ describe("mistakes of many kinds are told at once", () => {
         ["cidr: 10.0.0.0/16", "cidr: ▸10.0.0.0/8"],
       ],
       expected: [
-        'error  regions.us-west-9  region "us-west-9" is not an AWS region; closest: us-west-1, us-west-2',
-        "error  regions.us-west-9.network.create.cidr  10.0.0.0/8 must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more",
-        'error  models.Llama_3  "Llama_3" may hold only a-z, 0-9 and hyphens (found "L"); write "llama-3"',
-        'error  models.Llama_3.image  "vllm/vllm-openai" is another image from one day to the next, so that two instances may differ; write a version tag or a digest',
+        "error  regions.us-west-9  unknown-region",
+        "error  regions.us-west-9.network.create.cidr  vpc-size-refused",
+        "error  models.Llama_3  malformed-name",
+        "error  models.Llama_3.image  image-tag-moves",
       ],
     },
   ]);
@@ -117,12 +117,12 @@ describe("what only follows from a malformed value is not told", () => {
     only(
       "of whether there is IPv6",
       [[ALLOW, "dualStack: ▸yes please\n  allow: [2001:db8::/32]"]],
-      ['error  entry.dualStack  expected true or false; got a string ("yes please")'],
+      ["error  entry.dualStack  wrong-type"],
     ),
     only(
       "of a field that is misspelt",
       [[ALLOW, "▸dualStak: true\n  allow: [2001:db8::/32]"]],
-      ['error  entry.dualStak  unknown field "dualStak"; did you mean "dualStack"?'],
+      ["error  entry.dualStak  unknown-field"],
     ),
     only(
       "of what is to survive",
@@ -130,27 +130,29 @@ describe("what only follows from a malformed value is not told", () => {
         ["models:\n", "survive: ▸nothng\nmodels:\n"],
         [CAPACITY, "capacity: { min: 1, max: 6 }"],
       ],
-      ['error  survive  "nothng" is none of "zone", "region", "nothing"; did you mean "nothing"?'],
+      [
+        'error  survive  unknown-word  "nothng" is none of "zone", "region", "nothing"; did you mean "nothing"?',
+      ],
     ),
     only(
       "of the protocol",
       [["domain: models.example.com", "protocol: ▸unencrypted-htp"]],
       [
-        'error  entry.protocol  "unencrypted-htp" is none of "https", "unencrypted-http"; did you mean "unencrypted-http"?',
+        'error  entry.protocol  unknown-word  "unencrypted-htp" is none of "https", "unencrypted-http"; did you mean "unencrypted-http"?',
       ],
     ),
     only(
       "of the domain, a part of which is too long",
       [["domain: models.example.com", `domain: ▸${"a".repeat(64)}.example.com`]],
       [
-        `error  entry.domain  "${"a".repeat(64)}" has 64 characters, and what stands between dots has at most 63 (RFC 1035, 2.3.4); use a shorter one`,
+        `error  entry.domain  wrong-format  "${"a".repeat(64)}" has 64 characters, and what stands between dots has at most 63 (RFC 1035, 2.3.4); use a shorter one`,
       ],
     ),
     only(
       "of the domain",
       [["domain: models.example.com", "domain: ▸Models.example.com"]],
       [
-        'error  entry.domain  "Models.example.com" is not a domain name in lower case; write it as models.example.com',
+        'error  entry.domain  wrong-format  "Models.example.com" is not a domain name in lower case; write it as models.example.com',
       ],
     ),
     only(
@@ -160,47 +162,45 @@ describe("what only follows from a malformed value is not told", () => {
         ["  us-east-1:\n", "  us-east-1:\n    models: { llama: { variants: { main: { weight: 1 } } } }\n"],
         ["loadTime: 6m", "loadTime: ▸soon"],
       ],
-      ['error  models.llama.loadTime  "soon" is not a duration; write it as 90s, 5m or 1h'],
+      ["error  models.llama.loadTime  wrong-format"],
     ),
     only(
       "of the algorithm",
       [[CAPACITY, `${CAPACITY}\n    algorithm: ▸roundrobin\n    timing: { slowStart: 30s }`]],
-      [
-        'error  models.llama.algorithm  "roundrobin" is none of "least_outstanding_requests", "round_robin", "weighted_random"; did you mean "round_robin"?',
-      ],
+      ["error  models.llama.algorithm  unknown-word"],
     ),
     only(
       "of the fewest instances",
       [[CAPACITY, 'capacity: { min: ▸"3", max: 2 }']],
-      [
-        'error  models.llama.capacity.min  expected a whole number; got a string ("3"); write 3 without quotes',
-      ],
+      ["error  models.llama.capacity.min  wrong-type"],
     ),
     only(
       "of the longest request",
       [["longestRequest: 5m", "longestRequest: ▸5 min\n    timing: { drain: 1m, serverKeepAlive: 90s }"]],
-      ['error  models.llama.longestRequest  "5 min" is not a duration; write it as 90s, 5m or 1h'],
+      ["error  models.llama.longestRequest  wrong-format"],
     ),
     only(
       "of the weights of variants",
       [[CAPACITY, `${CAPACITY}\n    variants: { a: { weight: ▸many }, b: { weight: 0 } }`]],
-      ['error  models.llama.variants.a.weight  expected a whole number; got a string ("many")'],
+      ['error  models.llama.variants.a.weight  wrong-type  expected a whole number; got a string ("many")'],
     ),
     only(
       "of the network",
       [["create:", "▸creat:"]],
-      ['error  regions.us-east-1.network.creat  unknown field "creat"; did you mean "create"?'],
+      ["error  regions.us-east-1.network.creat  unknown-field"],
     ),
     only(
       "of an item of a list",
       [["instanceTypes: [g6.2xlarge, g5.2xlarge]", "instanceTypes: [g6.2xlarge, ▸5]"]],
-      ["error  models.llama.instanceTypes[1]  expected a string; got a number (5); put it in quotes"],
+      [
+        "error  models.llama.instanceTypes[1]  wrong-type  expected a string; got a number (5); put it in quotes",
+      ],
     ),
     only(
       "of a routing condition",
       [[CAPACITY, `${CAPACITY}\n    routes: [{ path: ▸5, method: POST }, { path: /a/* }]`]],
       [
-        "error  models.llama.routes[0].path  expected a string or a list of strings; got a number (5); put it in quotes",
+        "error  models.llama.routes[0].path  wrong-type  expected a string or a list of strings; got a number (5); put it in quotes",
       ],
     ),
     only(
@@ -209,7 +209,9 @@ describe("what only follows from a malformed value is not told", () => {
         ["  us-east-1:\n", "  ▸us-est-1:\n"],
         ["domain: models.example.com", "certificateArn: arn:aws:acm:us-east-1:123456789012:certificate/1"],
       ],
-      ['error  regions.us-est-1  region "us-est-1" is not an AWS region; closest: us-east-1, us-west-1'],
+      [
+        'error  regions.us-est-1  unknown-region  region "us-est-1" is not an AWS region; closest: us-east-1, us-west-1',
+      ],
     ),
   ]);
 });
@@ -221,10 +223,12 @@ test("what is missing does not hide the other mistakes", () => {
       .replace("min: 3", "min: 9"),
   );
   expect(expected).toEqual([
-    expect.stringMatching(/^5:1 {2}error {2}entry\.allow {2}is required: /),
-    expect.stringMatching(/^15:3 {2}error {2}models\.llama\.longestRequest {2}is required: /),
-    expect.stringMatching(/^15:3 {2}error {2}models\.llama\.loadTime {2}is required: /),
-    expect.stringContaining("models.llama.capacity.min  min 9 > max 6"),
+    expect.stringMatching(/^5:1 {2}error {2}entry\.allow {2}missing-field {2}is required: /),
+    expect.stringMatching(
+      /^15:3 {2}error {2}models\.llama\.longestRequest {2}missing-field {2}is required: /,
+    ),
+    expect.stringMatching(/^15:3 {2}error {2}models\.llama\.loadTime {2}missing-field {2}is required: /),
+    expect.stringContaining("models.llama.capacity.min  min-above-max  "),
   ]);
 });
 
@@ -234,7 +238,7 @@ test("a malformed model does not hide the mistakes of another", () => {
   );
   expect(expected).toEqual([
     expect.stringContaining("models.llama.server"),
-    expect.stringContaining("models.qwen.capacity.min  min 9 > max 6"),
+    expect.stringContaining("models.qwen.capacity.min  min-above-max  "),
   ]);
 });
 
@@ -248,7 +252,7 @@ test.each([
   "models: {}",
   "regions: []",
   "models: { llama: 5 }",
-])("the file %j is refused with problems, never with an exception", (text) => {
+])("the file %j is refused with errors, never with an exception", (text) => {
   const loaded = loadYaml(text);
   expect(loaded.ok ? [] : loaded.diagnostics).not.toHaveLength(0);
 });

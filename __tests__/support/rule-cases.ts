@@ -1,4 +1,4 @@
-import { reportOf, VALID_YAML } from "./serving-file";
+import { foundIn, VALID_YAML } from "./serving-file";
 
 /** A valid file with something changed, and all that is said of it. */
 export interface RuleCase {
@@ -6,7 +6,10 @@ export interface RuleCase {
   readonly name: string;
   /** Texts to look for, each to be found once, and what they become. A `▸` marks where a diagnostic is. */
   readonly changes: readonly (readonly [string, string])[];
-  /** `severity  path  message` of every diagnostic, in the order of the places marked; without a mark at the top. */
+  /**
+   * `severity  path  code` of every diagnostic, in the order of the places marked; without a mark at the top. A
+   * `  message` after the code is compared too: one case does so for each sentence.
+   */
   readonly expected: readonly string[];
   /** The file that is changed. Default: {@link VALID_YAML}. */
   readonly yaml?: string;
@@ -17,7 +20,10 @@ export function testRules(cases: readonly RuleCase[]): void {
   test.each(cases.map((each) => [each.name, each] as const))("%s", (_name, { yaml, changes, expected }) => {
     const marked = changes.reduce(change, yaml ?? VALID_YAML);
     const places = placesOf(marked);
-    expect(reportOf(marked.replaceAll(MARK, ""))).toEqual(
+    const found = foundIn(marked.replaceAll(MARK, "")).map(({ place, finding, message }, index) =>
+      expected[index] === finding ? `${place}  ${finding}` : `${place}  ${finding}  ${message}`,
+    );
+    expect(found).toEqual(
       expected.map(
         (sentence, index) => `${places[Math.min(index, places.length - 1)] ?? "1:1"}  ${sentence}`,
       ),

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type * as z from "zod";
-import { renderDiagnostics } from "../../config/diagnostics/diagnostic";
+import { formatPath, placed, renderDiagnostics } from "../../config/diagnostics/diagnostic";
+import { visible } from "../../config/diagnostics/text";
 import { type Loaded, load } from "../../config/load";
 import type { servingFileSchema } from "../../config/schema/deployment";
 import { parseSource } from "../../config/source/parse";
@@ -88,11 +89,21 @@ export function valid(file: WrittenFile): Extract<Loaded, { readonly ok: true }>
   return loaded;
 }
 
-/** All that is said of YAML text: `line:column  severity  path  message`, in the order a reader gets it. */
-export function reportOf(text: string): readonly string[] {
+/** What is found in YAML text, in the order a reader gets it. */
+export function foundIn(
+  text: string,
+): readonly { readonly place: string; readonly finding: string; readonly message: string }[] {
   const loaded = loadYaml(text);
-  const expected = renderDiagnostics(loaded.ok ? loaded.warnings : loaded.diagnostics, loaded.source).split(
-    "\n",
+  return placed(loaded.ok ? loaded.warnings : loaded.diagnostics, loaded.source).map(
+    ({ diagnostic: { code, path, severity, message }, place: { line, column } }) => ({
+      place: `${line}:${column}`,
+      finding: [severity, ...(path.length > 0 ? [formatPath(path)] : []), code].map(visible).join("  "),
+      message: visible(message),
+    }),
   );
-  return expected.slice(0, -1).map((line) => line.replace(/^serving\.yaml:/, ""));
+}
+
+/** All that is said of YAML text, in that order: `line:column  severity  path  code  message`. */
+export function reportOf(text: string): readonly string[] {
+  return foundIn(text).map(({ place, finding, message }) => `${place}  ${finding}  ${message}`);
 }

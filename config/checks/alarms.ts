@@ -12,13 +12,20 @@ export const checkAlarms: Check = ({ file: { alarms }, deployment }) => {
       ? []
       : [
           warning(
+            "no-alarm-recipient",
             ["alarms"],
             "nobody is told when instances fail; add alarms.email or alarms.topicArns, or say alarms.silent: true",
           ),
         ];
   }
   if (alarms.silent) {
-    return [error(["alarms", "silent"], "alarms cannot be silent and tell somebody; remove one of the two")];
+    return [
+      error(
+        "both-given",
+        ["alarms", "silent"],
+        "alarms cannot be silent and tell somebody; remove one of the two",
+      ),
+    ];
   }
   const places = placesOfAlarms(deployment);
   return [
@@ -59,6 +66,7 @@ function crowdedPlaces(places: readonly PlaceOfAlarms[]): readonly Diagnostic[] 
     return told > ALARM_ACTIONS.max
       ? [
           error(
+            "too-many-topics",
             ["alarms", "topicArns"],
             `${told} topics in ${region}${email === undefined ? "" : ", that of the email among them,"} are more than the ${ALARM_ACTIONS.max} an alarm tells; let one of them tell the others`,
           ),
@@ -72,6 +80,7 @@ function placesWithoutTopic(places: readonly PlaceOfAlarms[]): readonly Diagnost
     .filter(({ told }) => told.topicArns.length === 0)
     .map(({ region, of }) =>
       warning(
+        "region-without-topic",
         ["alarms", "topicArns"],
         `none of the topics is in ${region}, so nobody is told ${of}; add one, or an email`,
       ),
@@ -89,6 +98,7 @@ function topicsElsewhere(
       ? []
       : [
           warning(
+            "topic-without-alarms",
             ["alarms", "topicArns", place],
             `no alarm is in ${region}, so this topic is told nothing; remove it, or name one in ${regions.join(", ")}`,
           ),

@@ -24,6 +24,7 @@ export const checkCapacity: Check = (subject) => [
     if (highest !== undefined && (highest - lowest < min || highest - lowest > max)) {
       diagnostics.push(
         error(
+          "rollout-range-refused",
           at("rollout", "maxHealthy"),
           `maxHealthy − minHealthy must be ${min} to ${max}; got ${highest} − ${lowest}`,
         ),
@@ -32,6 +33,7 @@ export const checkCapacity: Check = (subject) => [
     if (lowest === 0) {
       diagnostics.push(
         warning(
+          "rollout-takes-all-instances",
           at("rollout", "minHealthy"),
           "0 lets a new version take all instances out of service at once; use 100, or at least 50",
         ),
@@ -41,6 +43,7 @@ export const checkCapacity: Check = (subject) => [
       if (rollout.checkpointDelay !== undefined) {
         diagnostics.push(
           error(
+            "field-without-effect",
             at("rollout", "checkpointDelay"),
             "means nothing without checkpoints; add them, or remove it",
           ),
@@ -49,6 +52,7 @@ export const checkCapacity: Check = (subject) => [
     } else if (!rises(rollout.checkpoints)) {
       diagnostics.push(
         error(
+          "checkpoints-do-not-rise",
           at("rollout", "checkpoints"),
           `${rollout.checkpoints.join(", ")} must rise and end with 100, such as 10, 50, 100`,
         ),
@@ -70,6 +74,7 @@ function sizeDiagnostics({ model, variant, at }: VariantInRegion): readonly Diag
   if (written === undefined) {
     return [
       error(
+        "capacity-missing",
         ["models", model.name, "capacity"],
         "is required: min and max, or peakRequestsPerMinute and requestsPerMinutePerInstance",
       ),
@@ -79,11 +84,18 @@ function sizeDiagnostics({ model, variant, at }: VariantInRegion): readonly Diag
   const { peakRequestsPerMinute: peak, requestsPerMinutePerInstance: perInstance } = written;
   const missing = missingDemand(written);
   if (written.min === undefined && missing.length > 0) {
-    diagnostics.push(error(at("capacity"), `says too little: add ${missing.join(" and ")}, or min and max`));
+    diagnostics.push(
+      error(
+        "capacity-incomplete",
+        at("capacity"),
+        `says too little: add ${missing.join(" and ")}, or min and max`,
+      ),
+    );
   }
   if (written.min !== undefined && peak !== undefined && perInstance === undefined) {
     diagnostics.push(
       error(
+        "field-without-effect",
         at("capacity", "peakRequestsPerMinute"),
         "means nothing without requestsPerMinutePerInstance; add it",
       ),
@@ -94,19 +106,29 @@ function sizeDiagnostics({ model, variant, at }: VariantInRegion): readonly Diag
     diagnostics.push(
       written.min === undefined
         ? error(
+            "max-below-need",
             at("capacity", "max"),
             `max ${max.value} < ${min.value}, the fewest instances that carry the peak (npm run explain shows why); raise max`,
           )
-        : error(at("capacity", "min"), `min ${min.value} > max ${max.value}; swap them, or raise max`),
+        : error(
+            "min-above-max",
+            at("capacity", "min"),
+            `min ${min.value} > max ${max.value}; swap them, or raise max`,
+          ),
     );
   }
   if (max.value === 0) {
     diagnostics.push(
-      error(at("capacity", "max"), "max 0 serves nothing; leave the variant or the model out instead"),
+      error(
+        "max-zero",
+        at("capacity", "max"),
+        "max 0 serves nothing; leave the variant or the model out instead",
+      ),
     );
   } else if (min.value === 0 && variant.weight > 0) {
     diagnostics.push(
       error(
+        "min-zero",
         at("capacity", "min"),
         "min 0 leaves requests without an instance, and a group without instances counts none that would make it grow; use 1 or more",
       ),
@@ -131,6 +153,7 @@ function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly
   if (zones < 2) {
     return [
       error(
+        "instances-in-one-zone",
         ["regions", region.name, "network"],
         `instances lie in one zone, and losing it loses ${model.name}; use subnets in two or more zones, or say survive: nothing`,
       ),
@@ -146,7 +169,15 @@ function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly
       : `the loss of one of ${zones} zones${need === undefined ? "" : ` at the peak, which takes ${instances} instances`}; need ≥ ${forZone}, or survive: nothing`;
   return [
     ...(model.survivesRegion ? regionLossDiagnostics(file, each) : []),
-    ...(tooFew ? [error(at("capacity", "min"), `min ${min.value} cannot survive ${loss}`)] : []),
+    ...(tooFew
+      ? [
+          error(
+            forRegion > forZone ? "region-loss-not-survived" : "zone-loss-not-survived",
+            at("capacity", "min"),
+            `min ${min.value} cannot survive ${loss}`,
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -161,6 +192,7 @@ function regionLossDiagnostics(
       removed.length === 0 ? "" : ` once ${together(removed)} ${removed.length === 1 ? "is" : "are"} removed`;
     return [
       error(
+        "served-in-one-region",
         survival(file, region.name, model.name).path,
         `${model.name} is served in ${region.name} alone${why}, and losing the region loses it; serve it in another one, or say survive: zone`,
       ),
@@ -172,6 +204,7 @@ function regionLossDiagnostics(
     ? []
     : [
         error(
+          "takeover-unknown",
           at("capacity"),
           `does not say how much ${region.name} takes over from a lost region; add ${missing.join(" and ")}, or say survive: zone`,
         ),
@@ -191,6 +224,7 @@ function growthDiagnostics({ region, model, variant, at }: VariantInRegion): rea
   if (scalingTarget !== undefined && perInstance !== undefined && scalingTarget.value > perInstance) {
     diagnostics.push(
       error(
+        "scaling-target-too-high",
         at("scaling", "requestsPerMinutePerInstance"),
         `the group is steered to ${scalingTarget.value} requests a minute an instance, and an instance serves ${perInstance}; use ${Math.floor(perInstance * 0.8)}`,
       ),
@@ -199,6 +233,7 @@ function growthDiagnostics({ region, model, variant, at }: VariantInRegion): rea
   if (min.value === max.value && min.value > 0 && maxHealthy.value > 100 && !isWritten(minHealthy)) {
     diagnostics.push(
       warning(
+        "no-room-for-rollout",
         at("capacity", "max"),
         `max ${max.value} leaves no room for a new instance beside the old ones in ${region.name}; use max ${max.value + 1}, or say with rollout.minHealthy how many may be missing`,
       ),
@@ -208,6 +243,7 @@ function growthDiagnostics({ region, model, variant, at }: VariantInRegion): rea
   if (scalingTarget === undefined && waitingRequestsPerInstance === undefined && max.value > min.value + 1) {
     diagnostics.push(
       warning(
+        "no-scaling",
         at("capacity", "max"),
         `nothing makes ${model.name} grow from ${min.value} to ${max.value} instances; add scaling.requestsPerMinutePerInstance`,
       ),
@@ -227,6 +263,7 @@ function queueDiagnostics({ region, model, variant, at }: VariantInRegion): read
     const isElsewhere = model.metrics === undefined && presetOf(server)?.metrics !== undefined;
     return [
       error(
+        "waiting-metric-unknown",
         where,
         isElsewhere
           ? `where ${server} shows its metrics is not known; say so in metrics, or use requestsPerMinutePerInstance`
@@ -237,6 +274,7 @@ function queueDiagnostics({ region, model, variant, at }: VariantInRegion): read
   return region.observability === undefined
     ? [
         error(
+          "waiting-metric-not-collected",
           where,
           `nothing tells CloudWatch how many requests wait in ${region.name}, as observability is false there; turn it on, or use requestsPerMinutePerInstance`,
         ),

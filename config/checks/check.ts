@@ -81,5 +81,7 @@ export function repetitions(
 ): readonly Diagnostic[] {
   const essences = items.map(essence);
   const first = essences.indexOf(essences[index] ?? "");
-  return first < index ? [error(path, `${items[index]} repeats ${called(first)}${remedy}`)] : [];
+  return first < index
+    ? [error("duplicate-item", path, `${items[index]} repeats ${called(first)}${remedy}`)]
+    : [];
 }

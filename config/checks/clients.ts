@@ -26,6 +26,7 @@ function nobodyComes(file: ServingFile, { name, entry, globalEndpoint }: Region)
   if (globalEndpoint?.accelerated && !isRemoved(file, name)) {
     return [
       warning(
+        "only-private-clients",
         path,
         "holds private addresses only, and nobody comes through an accelerator with one; allow the public ones of your clients, or use routing: latency with scheme: internal",
       ),
@@ -35,6 +36,7 @@ function nobodyComes(file: ServingFile, { name, entry, globalEndpoint }: Region)
     ? []
     : [
         warning(
+          "only-private-clients",
           path,
           "holds private addresses only, and nobody comes to an internet-facing load balancer with one; allow the public ones of your clients, or say scheme: internal",
         ),

@@ -31,6 +31,7 @@ export function tooManyDrained({ file, deployment }: Subject): readonly Diagnost
     ? []
     : drained.map((name) =>
         warning(
+          "too-many-regions-drained",
           ["regions", name, "traffic"],
           `while ${together(drained)} ${drained.length === 1 ? "is" : "are"} drained, ${consequences.join("; and ")}`,
         ),

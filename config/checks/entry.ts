@@ -37,6 +37,7 @@ function httpsDiagnostics({ name, entry }: Region, at: EntryAt): readonly Diagno
   if (entry.certificateArn === undefined && entry.domain === undefined) {
     diagnostics.push(
       error(
+        "certificate-missing",
         at("protocol"),
         "HTTPS needs a certificateArn or a domain; without either, say protocol: unencrypted-http",
       ),
@@ -46,6 +47,7 @@ function httpsDiagnostics({ name, entry }: Region, at: EntryAt): readonly Diagno
   if (certificateRegion !== undefined && certificateRegion !== name) {
     diagnostics.push(
       error(
+        "in-another-region",
         at("certificateArn"),
         `the certificate is in ${certificateRegion}; the load balancer in ${name} needs one of its own region: write it under regions.${name}.entry, or give a domain`,
       ),
@@ -61,10 +63,16 @@ function tlsDiagnostics(name: string | undefined, at: EntryAt): readonly Diagnos
   const policy = tlsPolicy(name);
   if (policy === undefined) {
     const near = didYouMean(closest(name, tlsPolicyNames));
-    return [error(at("tlsPolicy"), `"${name}" is no security policy of Application Load Balancers${near}`)];
+    return [
+      error(
+        "unknown-tls-policy",
+        at("tlsPolicy"),
+        `"${name}" is no security policy of Application Load Balancers${near}`,
+      ),
+    ];
   }
   return allowsOldTls(policy)
-    ? [error(at("tlsPolicy"), `"${name}" allows TLS below 1.2; use ${DEFAULT_TLS_POLICY}`)]
+    ? [error("old-tls", at("tlsPolicy"), `"${name}" allows TLS below 1.2; use ${DEFAULT_TLS_POLICY}`)]
     : [];
 }
 
@@ -73,7 +81,11 @@ const HTTPS_FIELDS = ["certificateArn", "tlsPolicy", "redirectHttp"] as const;
 
 function plainHttpDiagnostics(entry: EntryFile, at: EntryAt): readonly Diagnostic[] {
   return HTTPS_FIELDS.filter((field) => entry[field] !== undefined).map((field) =>
-    error(at(field), `${field} means nothing with protocol: unencrypted-http; remove one of the two`),
+    error(
+      "field-without-effect",
+      at(field),
+      `${field} means nothing with protocol: unencrypted-http; remove one of the two`,
+    ),
   );
 }
 
@@ -88,18 +100,28 @@ function domainDiagnostics(
     for (const field of ["hostedZone", "hostedZoneId"] as const) {
       if (zone[field] !== undefined) {
         diagnostics.push(
-          error(at(field), `${field} means nothing without a domain; add domain, or remove it`),
+          error(
+            "field-without-effect",
+            at(field),
+            `${field} means nothing without a domain; add domain, or remove it`,
+          ),
         );
       }
     }
     return diagnostics;
   }
   if (hostedZone !== undefined && hostedZoneId !== undefined) {
-    diagnostics.push(error(at("hostedZoneId"), "set either hostedZone or hostedZoneId, not both"));
+    diagnostics.push(
+      error("both-given", at("hostedZoneId"), "set either hostedZone or hostedZoneId, not both"),
+    );
   }
   if (hostedZone !== undefined && domain !== hostedZone && !domain.endsWith(`.${hostedZone}`)) {
     diagnostics.push(
-      error(at("hostedZone"), `"${hostedZone}" does not hold "${domain}"; name the zone that does`),
+      error(
+        "domain-outside-zone",
+        at("hostedZone"),
+        `"${hostedZone}" does not hold "${domain}"; name the zone that does`,
+      ),
     );
   }
   const { maxLength: max } = certifiedName === undefined ? DOMAIN_NAME : CERTIFICATE_NAME;
@@ -107,6 +129,7 @@ function domainDiagnostics(
   if (hostName !== undefined && hostName.length > max) {
     diagnostics.push(
       error(
+        "domain-too-long",
         at("domain"),
         `${hostName} has ${hostName.length} characters; ${what} may have ${max}: use a shorter domain`,
       ),
@@ -123,6 +146,7 @@ function allowDiagnostics({ allow, dualStack }: EntryFile, at: EntryAt): readonl
     if (isVast(cidr)) {
       return [
         error(
+          "allows-everyone",
           at("allow", index),
           `${cidr} lets everyone in, or nearly; if that is meant, say allow: anyone-on-the-internet`,
         ),
@@ -131,6 +155,7 @@ function allowDiagnostics({ allow, dualStack }: EntryFile, at: EntryAt): readonl
     if (cidr.includes(":") && !dualStack) {
       return [
         error(
+          "ipv6-not-served",
           at("allow", index),
           `${cidr} is IPv6, which the load balancer speaks with dualStack: true only`,
         ),
@@ -153,6 +178,7 @@ function ruleCountDiagnostics({ entry, globalEndpoint }: Region, at: EntryAt): r
     .filter(({ ranges, more }) => ranges * ports + more > max)
     .map(({ ranges, more }) =>
       error(
+        "too-many-allowed-ranges",
         at("allow"),
         `${count(ranges, "range")} at ${count(ports, "port")} take ${ranges * ports} rules of the load balancer's security group${more === 0 ? "" : `, and Route 53's health checkers ${more} more`}; it has ${max}: allow fewer and larger ranges${more === 0 ? "" : ", or say globalEndpoint.health: { requests: false }"}`,
       ),
@@ -173,11 +199,16 @@ function logDiagnostics(
   const diagnostics: Diagnostic[] = [];
   if (prefix?.includes(LOG_FOLDER.name)) {
     diagnostics.push(
-      error(at("logs", "prefix"), `must not hold "${LOG_FOLDER.name}", which AWS adds itself`),
+      error(
+        "log-prefix-refused",
+        at("logs", "prefix"),
+        `must not hold "${LOG_FOLDER.name}", which AWS adds itself`,
+      ),
     );
   } else if (prefix !== undefined && !/^[^/](.*[^/])?$/.test(prefix)) {
     diagnostics.push(
       error(
+        "log-prefix-refused",
         at("logs", "prefix"),
         `"${prefix}" must be a folder without a slash at either end; leave it out for the root of the bucket`,
       ),
@@ -186,6 +217,7 @@ function logDiagnostics(
   if (bucket !== undefined && retention !== undefined) {
     diagnostics.push(
       error(
+        "field-without-effect",
         at("logs", "retention"),
         "means nothing for a bucket that is there already; remove it, and set the bucket's lifecycle",
       ),
@@ -194,18 +226,26 @@ function logDiagnostics(
   if (retention !== undefined && (retention < SECONDS_PER_DAY || retention % SECONDS_PER_DAY !== 0)) {
     diagnostics.push(
       error(
+        "retention-refused",
         at("logs", "retention"),
         `${formatDuration(retention)} is not a whole number of days; write 30d or 90d`,
       ),
     );
   }
   if (!access && !connections && (bucket ?? prefix ?? retention) !== undefined) {
-    diagnostics.push(error(at("logs"), "nothing is logged, so the rest of logs means nothing; remove it"));
+    diagnostics.push(
+      error(
+        "field-without-effect",
+        at("logs"),
+        "nothing is logged, so the rest of logs means nothing; remove it",
+      ),
+    );
   }
   const shared = bucket !== undefined && !isOfOneRegion(at("logs"));
   if (shared && Object.keys(file.regions).length > 1) {
     diagnostics.push(
       error(
+        "log-bucket-for-several-regions",
         at("logs", "bucket"),
         "the bucket must be in the load balancer's region, and there are several regions; write it under each region's entry",
       ),
@@ -222,6 +262,7 @@ function timeDiagnostics(
   const silent = models.filter(({ longestSilence }) => written !== undefined && longestSilence > written);
   return silent.map(({ name, longestSilence }) =>
     error(
+      "idle-timeout-too-short",
       at("idleTimeout"),
       `idleTimeout ${formatDuration(written ?? 0)} < ${formatDuration(longestSilence)}, the longest silence of ${name}: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence`,
     ),
@@ -238,11 +279,16 @@ function defaultModelDiagnostics(
   }
   const known = Object.keys(file.models);
   return [
-    error(
-      at("default"),
-      known.includes(entry.default)
-        ? `model "${entry.default}" is left out of ${name}; name one that is served there`
-        : `model "${entry.default}" is not defined${didYouMean(closest(entry.default, known))}`,
-    ),
+    known.includes(entry.default)
+      ? error(
+          "model-left-out",
+          at("default"),
+          `model "${entry.default}" is left out of ${name}; name one that is served there`,
+        )
+      : error(
+          "unknown-model",
+          at("default"),
+          `model "${entry.default}" is not defined${didYouMean(closest(entry.default, known))}`,
+        ),
   ];
 }

@@ -40,6 +40,7 @@ function acceleratorDiagnostics({ file, deployment }: Subject): readonly Diagnos
           ? []
           : [
               error(
+                "dns-failover-behind-accelerator",
                 ["models", model.name, "healthyTargets", "dnsFailover"],
                 "AWS wants no threshold for DNS behind an accelerator, whose clients ask no DNS; say dnsFailover: off, or leave it out",
               ),
@@ -48,6 +49,7 @@ function acceleratorDiagnostics({ file, deployment }: Subject): readonly Diagnos
           .filter(mayBeIdle)
           .map((variant) =>
             keyError(
+              "idle-variant-behind-accelerator",
               ["models", model.name],
               `${variant.name} may have no instances in ${name}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
             ),
@@ -79,6 +81,7 @@ function trialDiagnostics(file: ServingFile, regions: readonly Region[]): readon
         ? []
         : [
             warning(
+              "trial-behind-accelerator",
               ["models", model, "variants", variant],
               `while none of its instances is healthy, an accelerator takes ${together(triedIn.map(({ name }) => name))} out, for clients of all models, though it has less than the highest weight; with routing: latency, failover or weighted only variants with the highest count`,
               "key",
@@ -101,6 +104,7 @@ function unreachedDiagnostics(region: string): readonly Diagnostic[] {
     ? []
     : [
         warning(
+          "region-not-listed",
           ["regions", region],
           `${region} is not among the regions that AWS lists for Global Accelerator; look it up there, or use routing: latency`,
           "key",
@@ -135,6 +139,7 @@ function countDiagnostics({ regions }: GlobalEndpoint): readonly Diagnostic[] {
     ? []
     : [
         keyError(
+          "too-many-health-checks",
           ["globalEndpoint"],
           `its health takes ${count} health checks, and an account has ${max}; name fewer globalEndpoint.models${orAskNone}`,
         ),
@@ -164,6 +169,7 @@ function askingDiagnostics(
     .flatMap((model) => whyNotChecked(file, model, entry) ?? [])
     .map((reason) =>
       error(
+        "health-requests-impossible",
         ["globalEndpoint", "health", "requests"],
         `Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`,
       ),
@@ -197,6 +203,7 @@ function tieDiagnostic(file: ServingFile, region: string, { name, variants }: Mo
   const others = tied.filter((variant) => variant !== first);
   const where = variants.some((variant) => isSaidHere(variant.name)) ? ` in ${region}` : "";
   return error(
+    "tied-variant-weights",
     pathOf(first),
     `${heaviest[0]?.weight} is the highest weight of ${name}${where}, and that of ${together(others)} too, each of which would count as a model towards minimumHealthyModels; use ${untied(variants, first)}`,
   );
@@ -225,6 +232,7 @@ function ruleDiagnostics(
   if (rules.length <= max && rules.length + health.length > max) {
     return [
       keyError(
+        "too-many-health-rules",
         ["globalEndpoint"],
         `${health.length} rules for health beside the ${rules.length} of the routes in ${name} are more than the ${max} of a load balancer; name fewer globalEndpoint.models, or say health: { requests: false }`,
       ),
@@ -237,6 +245,7 @@ function ruleDiagnostics(
       .filter(({ conditions }) => contains(conditions, rule.conditions))
       .map(({ path, explicit }) =>
         error(
+          "route-takes-health-requests",
           [...path, "priority"],
           `priority ${explicit} takes the requests of Route 53 for ${rule.conditions.path?.join()} too; give it a number above ${levelOf(tableOf(rule.conditions)).last}, or none`,
         ),
@@ -267,6 +276,7 @@ function requestDiagnostics(file: ServingFile, region: Region): readonly Diagnos
     return asked > steered * MOST_ASKED
       ? [
           warning(
+            "health-requests-drive-scaling",
             ["models", model.name],
             `Route 53 asks ${model.name} in ${name} about ${asked} times a minute, and its smallest group is steered to ${steered}; ${interval === 30 ? "" : "say globalEndpoint.health: { interval: 30s }, or "}leave requests to alarms with globalEndpoint.health: { requests: false }`,
             "key",
@@ -283,6 +293,7 @@ function slowAnswerDiagnostics(region: Region): readonly Diagnostic[] {
     .filter(({ timing: { healthTimeout } }) => isWritten(healthTimeout) && healthTimeout.value > answer)
     .map(({ name, timing: { healthTimeout } }) =>
       warning(
+        "health-answer-too-slow",
         ["models", name, "health", "timeout"],
         `Route 53 waits ${formatDuration(answer)} for an answer, and takes a region that needs longer for lost, when the load balancer still waits ${formatDuration(healthTimeout.value)}; use a health.path that answers at once, or say globalEndpoint.health: { requests: false }`,
       ),

@@ -42,6 +42,7 @@ function withoutGlobalEndpoint({ regions }: ServingFile): readonly Diagnostic[] 
   return Object.entries(regions).flatMap(([name, region]) =>
     REGION_FIELDS.filter((field) => region[field] !== undefined).map((field) =>
       keyError(
+        "field-without-effect",
         ["regions", name, field],
         `${field} means nothing without a global endpoint; add global endpoint, or remove it`,
       ),
@@ -56,6 +57,7 @@ function nobodyMovesClients({ file, deployment }: Subject): readonly Diagnostic[
       .filter((model) => model.survivesRegion && regionsServing(file, model.name).length > 1)
       .map((model) =>
         warning(
+          "clients-not-moved",
           survival(file, name, model.name).path,
           "nothing sends the clients of a lost region to the others; add a global endpoint",
         ),
@@ -65,12 +67,13 @@ function nobodyMovesClients({ file, deployment }: Subject): readonly Diagnostic[
 
 function nameDiagnostics({ entry, regions }: ServingFile): readonly Diagnostic[] {
   if (entry.domain === undefined) {
-    return [keyError(["globalEndpoint"], "its name is entry.domain; add that")];
+    return [keyError("domain-missing", ["globalEndpoint"], "its name is entry.domain; add that")];
   }
   return Object.keys(regions)
     .filter((name) => regionPartition(name) !== "aws")
     .map((name) =>
       keyError(
+        "partition-not-served",
         ["regions", name],
         `a global endpoint leads to regions of partition aws only, and ${name} is in ${regionPartition(name)}; leave the global endpoint out`,
       ),
@@ -82,7 +85,11 @@ function unusedFields(file: ServingFile, globalEndpoint: GlobalEndpointFile): re
   const { routing } = globalEndpoint;
   const byRecords = routing !== "accelerator";
   const unused = (path: Path, of: string) =>
-    keyError(path, `means nothing with routing: ${routing}, only with ${of}; remove it, or change routing`);
+    keyError(
+      "field-without-effect",
+      path,
+      `means nothing with routing: ${routing}, only with ${of}; remove it, or change routing`,
+    );
   const records = "latency, failover or weighted";
   return [
     ...(globalEndpoint.order !== undefined && routing !== "failover"
@@ -109,6 +116,7 @@ function orderDiagnostics(file: ServingFile, { order }: GlobalEndpointFile): rea
   if (order === undefined) {
     return [
       keyError(
+        "order-missing",
         ["globalEndpoint"],
         `failover needs an order; write the regions best first, such as order: [${globalEndpointRegionNames(file).join(", ")}]`,
       ),
@@ -125,12 +133,19 @@ function orderDiagnostics(file: ServingFile, { order }: GlobalEndpointFile): rea
       });
       return known.includes(name) || repeated.length > 0
         ? repeated
-        : [error(at(index), `"${name}" is none of the regions${didYouMean(closest(name, known))}`)];
+        : [
+            error(
+              "undeclared-region",
+              at(index),
+              `"${name}" is none of the regions${didYouMean(closest(name, known))}`,
+            ),
+          ];
     }),
     ...(missing.length === 0
       ? []
       : [
           error(
+            "order-incomplete",
             ["globalEndpoint", "order"],
             `leaves out ${missing.join(", ")}; add ${missing.length === 1 ? "it" : "them"}, or say traffic: removed there`,
           ),
@@ -147,6 +162,7 @@ function longOrder(file: ServingFile, order: readonly string[]): readonly Diagno
     ? []
     : [
         error(
+          "order-too-long",
           ["globalEndpoint", "order"],
           `a name in DNS says all of it, and would have ${name.length} characters instead of ${DOMAIN_NAME.maxLength} at most; say traffic: removed in the last ones, or another routing`,
         ),
@@ -162,6 +178,7 @@ function trafficDiagnostics(file: ServingFile, { routing }: GlobalEndpointFile):
   if (served.length === 0) {
     return [
       keyError(
+        "no-region-served",
         ["regions"],
         "every region is drained or removed, and the global endpoint leads nowhere; serve one",
       ),
@@ -178,7 +195,9 @@ function trafficDiagnostics(file: ServingFile, { routing }: GlobalEndpointFile):
     field === "weight"
       ? "weights sum to 0, which Route 53 takes for all alike"
       : "every dial is 0, and where Global Accelerator then sends clients AWS does not say";
-  return served.map((name) => error(["regions", name, field], `${consequence}; give one region more`));
+  return served.map((name) =>
+    error("every-region-at-zero", ["regions", name, field], `${consequence}; give one region more`),
+  );
 }
 
 function modelDiagnostics(file: ServingFile, globalEndpoint: GlobalEndpointFile): readonly Diagnostic[] {
@@ -189,7 +208,9 @@ function modelDiagnostics(file: ServingFile, globalEndpoint: GlobalEndpointFile)
     ...(globalEndpoint.models ?? []).flatMap((name, index, all) => {
       const path = ["globalEndpoint", "models", index];
       if (!known.includes(name)) {
-        return [error(path, `model "${name}" is not defined${didYouMean(closest(name, known))}`)];
+        return [
+          error("unknown-model", path, `model "${name}" is not defined${didYouMean(closest(name, known))}`),
+        ];
       }
       return repetitions(all, index, path, { called: (first) => `models[${first}]` });
     }),
@@ -198,6 +219,7 @@ function modelDiagnostics(file: ServingFile, globalEndpoint: GlobalEndpointFile)
         .filter((model) => !isServed(file, region, model))
         .map((model) =>
           error(
+            "model-not-everywhere",
             ["regions", region, "models", model],
             `clients of the global endpoint that want ${model} would get a 404 in ${region}; serve it there, or name the others in globalEndpoint.models`,
           ),
@@ -206,6 +228,7 @@ function modelDiagnostics(file: ServingFile, globalEndpoint: GlobalEndpointFile)
     ...(least > count
       ? [
           error(
+            "healthy-minimum-unreachable",
             ["globalEndpoint", "minimumHealthyModels"],
             `${least} of ${count} can never be healthy; use ${count} or fewer`,
           ),
@@ -223,6 +246,7 @@ function alikeDiagnostics({ file, deployment }: Subject): readonly Diagnostic[] 
   return others.flatMap((region) => [
     ...ALIKE.filter((field) => said(first, field) !== said(region, field)).map((field) =>
       error(
+        "entries-differ",
         differingPath(file, first, region, field),
         `${field} is ${said(first, field)} in ${first.name} and ${said(region, field)} in ${region.name}, under one global endpoint ${CONSEQUENCES[field]}; make them alike`,
       ),
@@ -231,6 +255,7 @@ function alikeDiagnostics({ file, deployment }: Subject): readonly Diagnostic[] 
       ? []
       : [
           warning(
+            "allowed-clients-differ",
             differingPath(file, first, region, "allow"),
             `${region.name} lets in other clients than ${first.name}, and a client of the global endpoint may come to either; make them alike`,
           ),

@@ -38,6 +38,7 @@ function gpuDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const asked = factors.length === 1 ? "more GPUs than" : `${gpus} GPUs, more than`;
   return [
     error(
+      "too-few-gpus",
       each.at("arguments", index),
       `${wordsOf(factors)} ${factors.length === 1 ? "asks" : "ask"} for ${asked} ${small.type} has, ${small.accelerators}; ask for fewer, or use larger types`,
     ),
@@ -94,6 +95,7 @@ function hiddenGpuDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
     const range = small.accelerators === 1 ? "0 alone" : `0 to ${small.accelerators - 1}`;
     return [
       error(
+        "gpu-not-there",
         each.at("env", VISIBLE),
         `names GPU ${last}, and ${small.type} has ${range}; name those it has, use larger types, or leave it out: a server sees all GPUs`,
       ),
@@ -103,6 +105,7 @@ function hiddenGpuDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   return product(factors) > new Set(named).size
     ? [
         error(
+          "gpus-hidden",
           each.at("env", VISIBLE),
           `shows the server fewer GPUs than ${wordsOf(factors)} ${factors.length === 1 ? "asks" : "ask"} for; leave it out: a server sees all GPUs`,
         ),
@@ -124,6 +127,7 @@ function weightsDiagnostics({ model, variant: { settings }, at }: VariantInRegio
     ? []
     : [
         error(
+          "weights-exceed-gpus",
           at("weights", "size"),
           `the GPUs of ${small.type} have ${memoryGiB(small)} GiB together, and the weights ${size} GiB; use larger types${unless === undefined ? "" : `, or ${unless}`}`,
         ),

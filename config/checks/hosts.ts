@@ -33,6 +33,7 @@ function unreachedByGlobalEndpoint({ file, deployment }: Subject): readonly Diag
       return isLost
         ? [
             error(
+              "model-behind-region-names",
               [...routePath(name, 0), "host"],
               `clients of the global endpoint that want ${name} would get a 404: its routes answer under names of single regions; add ${globalEndpoint.name}, leave host out, or name the others in globalEndpoint.models`,
             ),
@@ -68,6 +69,7 @@ function namesMadeByNobody({ file, deployment }: Subject): readonly Diagnostic[]
               ? []
               : [
                   warning(
+                    "host-without-record",
                     [...routePath(name, index), "host", place],
                     `nothing here makes a record or a certificate for ${value}; make both, and give the certificate, with all names on it, as entry.certificateArn`,
                   ),

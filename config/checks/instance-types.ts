@@ -1,5 +1,5 @@
 import { gpuInstance, gpuInstancesMatching, gpuInstanceTypes } from "../../aws/instance-types";
-import { type Diagnostic, error } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import { alternativesText, fits } from "../gpu/fit";
 import { leastWeightsGiB, weightsSizeGiB } from "../gpu/memory";
@@ -25,6 +25,7 @@ function typeDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
     architectures.size > 1
       ? [
           error(
+            "architectures-mixed",
             each.at("instanceTypes"),
             `${types.join(", ")} mix x86_64 and arm64, and one machine image serves them all; make two variants`,
           ),
@@ -43,11 +44,17 @@ function requirementDiagnostics({ variant: { settings }, at }: VariantInRegion):
   const { gpus } = wanted;
   const diagnostics = (["gpuMemory", "memory"] as const)
     .filter((field) => wanted[field] === 0 || !Number.isInteger(wanted[field] * MIB_PER_GIB))
-    .map((field) => error(at("instanceRequirements", field), "must be a whole number of MiB, 1 or more"));
+    .map((field) =>
+      error("size-not-whole", at("instanceRequirements", field), "must be a whole number of MiB, 1 or more"),
+    );
   if (gpus.max !== undefined && gpus.max < gpus.min) {
     return [
       ...diagnostics,
-      error(at("instanceRequirements", "gpus", "max"), `max ${gpus.max} < min ${gpus.min}; swap them`),
+      error(
+        "min-above-max",
+        at("instanceRequirements", "gpus", "max"),
+        `max ${gpus.max} < min ${gpus.min}; swap them`,
+      ),
     ];
   }
   return candidateInstances(settings).length === 0 &&
@@ -55,6 +62,7 @@ function requirementDiagnostics({ variant: { settings }, at }: VariantInRegion):
     ? [
         ...diagnostics,
         error(
+          "requirements-match-nothing",
           at("instanceRequirements"),
           `none of ${types.join(", ")} has all of that; ask for less, or add larger types`,
         ),
@@ -76,15 +84,20 @@ function listedTypeDiagnostics(
   if (type.includes("*")) {
     if (variant.settings.instanceRequirements === undefined) {
       return [
-        error(where, `"${type}" is a pattern, which needs instanceRequirements; add them, or name the types`),
+        error(
+          "pattern-without-requirements",
+          where,
+          `"${type}" is a pattern, which needs instanceRequirements; add them, or name the types`,
+        ),
       ];
     }
-    return patternDiagnostics(type, variant.settings).map((message) => error(where, message));
+    return patternDiagnostics(type, variant.settings, where);
   }
   const instance = gpuInstance(type);
   if (instance === undefined) {
     return [
       error(
+        "unknown-instance-type",
         where,
         `"${type}" is no GPU instance type this project knows${didYouMean(closest(type, gpuInstanceTypes))}`,
       ),
@@ -93,6 +106,7 @@ function listedTypeDiagnostics(
   if (instance.vendor !== "nvidia") {
     return [
       error(
+        "not-nvidia",
         where,
         `${type} has ${instance.accelerator}, and model servers here run on NVIDIA GPUs; use a g or p type`,
       ),
@@ -101,6 +115,7 @@ function listedTypeDiagnostics(
   if (instance.gridDriver) {
     return [
       error(
+        "grid-driver-needed",
         where,
         `${type} has a part of a GPU, which needs NVIDIA's GRID driver; the Deep Learning image has none: use ${instance.family.replace("f", "")} instead`,
       ),
@@ -109,15 +124,25 @@ function listedTypeDiagnostics(
   return [];
 }
 
-function patternDiagnostics(pattern: string, { instanceRequirements }: InstanceSettings): readonly string[] {
+function patternDiagnostics(
+  pattern: string,
+  { instanceRequirements }: InstanceSettings,
+  where: Path,
+): readonly Diagnostic[] {
   if (gpuInstancesMatching(pattern).length === 0) {
-    return [`"${pattern}" matches no GPU instance type; write it as g6.*`];
+    return [
+      error("unknown-instance-type", where, `"${pattern}" matches no GPU instance type; write it as g6.*`),
+    ];
   }
   const inPart = candidatesOf(pattern, instanceRequirements).find(({ gridDriver }) => gridDriver);
   return inPart === undefined
     ? []
     : [
-        `"${pattern}" stands for ${inPart.type} too, which has a part of a GPU and needs NVIDIA's GRID driver; the Deep Learning image has none: write it as ${inPart.family.replace("f", "")}.*`,
+        error(
+          "grid-driver-needed",
+          where,
+          `"${pattern}" stands for ${inPart.type} too, which has a part of a GPU and needs NVIDIA's GRID driver; the Deep Learning image has none: write it as ${inPart.family.replace("f", "")}.*`,
+        ),
       ];
 }
 
@@ -133,12 +158,17 @@ function sizeDiagnostics({ variant: { settings }, at }: VariantInRegion): readon
   const { parameters, precision = "bf16" } = memory;
   if (parameters < PARAMETERS_MIN) {
     return [
-      error(at("memory", "parameters"), `${parameters} parameters are no model; write it as 8B or 560M`),
+      error(
+        "parameters-too-few",
+        at("memory", "parameters"),
+        `${parameters} parameters are no model; write it as 8B or 560M`,
+      ),
     ];
   }
   return weights?.size !== undefined && weights.size < leastWeightsGiB(parameters, precision)
     ? [
         error(
+          "weights-contradict-parameters",
           at("weights", "size"),
           `${formatSize(weights.size)} cannot hold memory.parameters in ${precision}, about ${Math.ceil(weightsSizeGiB(parameters, precision))}GiB; correct one of them, or write the memory.precision they have`,
         ),
@@ -164,9 +194,10 @@ function memoryDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
     const holds = alternativesText(memory, fit.alternatives);
     const right = holds === "" ? "" : `; types that do: ${holds}`;
     return fit.reason === "uneven split"
-      ? [error(each.at("memory", "tensorParallel"), fit.diagnostic)]
+      ? [error("uneven-split", each.at("memory", "tensorParallel"), fit.diagnostic)]
       : [
           error(
+            "model-does-not-fit",
             each.at("instanceTypes", index),
             `${fit.diagnostic}; every type listed must hold the model${right}`,
           ),

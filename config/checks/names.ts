@@ -14,6 +14,7 @@ export const checkNames: Check = ({ file: { name } }) => {
     ? []
     : [
         error(
+          "reserved-name",
           ["name"],
           `AWS keeps names that begin with "${reserved}-" for itself; choose another beginning`,
         ),

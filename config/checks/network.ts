@@ -17,12 +17,9 @@ function networkDiagnostics(
   const at = (...rest: Path): Path => ["regions", region, "network", ...rest];
   if ((create === undefined) === (existing === undefined)) {
     return [
-      error(
-        at(),
-        create === undefined
-          ? 'set "create", with a cidr, or "existing", with a vpcId'
-          : 'set either "existing" or "create", not both',
-      ),
+      create === undefined
+        ? error("network-missing", at(), 'set "create", with a cidr, or "existing", with a vpcId')
+        : error("both-given", at(), 'set either "existing" or "create", not both'),
     ];
   }
   return [
@@ -40,6 +37,7 @@ function createdDiagnostics(region: string, network: CreatedNetwork, at: At): re
   if (address.kind() !== "ipv4" || prefix < VPC_PREFIX.min || prefix > SMALLEST_VPC) {
     diagnostics.push(
       error(
+        "vpc-size-refused",
         at("cidr"),
         `${network.cidr} must be an IPv4 block from /${VPC_PREFIX.min} to /${SMALLEST_VPC}: AWS allows no larger VPC, and a load balancer needs subnets of /${LOAD_BALANCER_SUBNET.prefixMax} or more`,
       ),
@@ -48,6 +46,7 @@ function createdDiagnostics(region: string, network: CreatedNetwork, at: At): re
   if (network.nat === "none" && network.endpoints === false) {
     diagnostics.push(
       error(
+        "no-way-to-aws",
         at("endpoints"),
         'instances cannot reach ECR, Systems Manager and the rest of AWS: set endpoints to true, or nat to "per-zone"',
       ),
@@ -60,12 +59,24 @@ function zoneDiagnostics(region: string, zones: CreatedNetwork["zones"], at: At)
   if (typeof zones === "number") {
     const most = awsRegion(region)?.zonesMax;
     return most !== undefined && zones > most
-      ? [error(at("zones"), `${region} gives an account ${most} zones; write zones: ${most}`)]
+      ? [
+          error(
+            "too-many-zones",
+            at("zones"),
+            `${region} gives an account ${most} zones; write zones: ${most}`,
+          ),
+        ]
       : [];
   }
   return zones.flatMap((zone, index) => {
     if (!new RegExp(`^${region}[a-h]$`).test(zone)) {
-      return [error(at("zones", index), `"${zone}" is not a zone of ${region}; write it as ${region}a`)];
+      return [
+        error(
+          "unknown-zone",
+          at("zones", index),
+          `"${zone}" is not a zone of ${region}; write it as ${region}a`,
+        ),
+      ];
     }
     return repetitions(zones, index, at("zones", index), {
       called: (first) => `zones[${first}]`,
@@ -86,12 +97,17 @@ function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Dia
   ];
   if (albSubnetIds !== undefined && new Set(albSubnetIds).size < LOAD_BALANCER_ZONES.min) {
     diagnostics.push(
-      error(at("albSubnetIds"), "an Application Load Balancer needs subnets in two zones at least; add one"),
+      error(
+        "load-balancer-in-one-zone",
+        at("albSubnetIds"),
+        "an Application Load Balancer needs subnets in two zones at least; add one",
+      ),
     );
   }
   if (instanceSubnetTags !== undefined && zones === undefined) {
     diagnostics.push(
       error(
+        "zones-missing",
         at("instanceSubnetTags"),
         "tags do not tell how many zones there are before Terraform plans; add zones: 3, or how many there are",
       ),
@@ -100,6 +116,7 @@ function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Dia
   if (instanceSubnetIds !== undefined && zones !== undefined && zones > instanceSubnetIds.length) {
     diagnostics.push(
       error(
+        "zones-without-subnet",
         at("zones"),
         `${zones} zones cannot be covered by ${instanceSubnetIds.length} subnets; list one subnet for each zone`,
       ),
@@ -112,6 +129,7 @@ function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Dia
   ) {
     diagnostics.push(
       error(
+        "zones-missing",
         at("instanceSubnetIds"),
         `${instanceSubnetIds.length} subnets cannot each lie in a zone of its own; add zones: 3, or how many they lie in`,
       ),
@@ -126,6 +144,7 @@ function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Dia
   ) {
     diagnostics.push(
       error(
+        "zones-without-load-balancer",
         at("albSubnetIds"),
         `the instances lie in ${instanceZones} zones and the load balancer in ${albSubnetIds.length} at most, so that it would use no instance of another; add a subnet in each${zones === undefined ? ", or say in zones how many the instances lie in" : ""}`,
       ),
@@ -142,6 +161,7 @@ function withoutTag(
   return tags !== undefined && Object.keys(tags).length === 0
     ? [
         error(
+          "subnet-tags-empty",
           at(field),
           "names no tag, which would find every subnet of the VPC; write one, such as tier: private",
         ),
@@ -156,10 +176,16 @@ function eitherIdsOrTags(
   at: At,
 ): readonly Diagnostic[] {
   if (ids !== undefined && tags !== undefined) {
-    return [error(at(`${whose}SubnetTags`), `set either ${whose}SubnetIds or ${whose}SubnetTags, not both`)];
+    return [
+      error(
+        "both-given",
+        at(`${whose}SubnetTags`),
+        `set either ${whose}SubnetIds or ${whose}SubnetTags, not both`,
+      ),
+    ];
   }
   return ids === undefined && tags === undefined
-    ? [error(at(), `set ${whose}SubnetIds, or ${whose}SubnetTags that find the subnets`)]
+    ? [error("subnets-missing", at(), `set ${whose}SubnetIds, or ${whose}SubnetTags that find the subnets`)]
     : [];
 }
 

@@ -13,6 +13,7 @@ export const checkObservability: Check = ({ file, deployment }) =>
     const { path } = observabilitySetting(file, name, "kmsKeyArn");
     return [
       error(
+        "in-another-region",
         path,
         isOfOneRegion(path)
           ? `the key is in ${home}, and the logs in ${name}; use a key of ${name}`

@@ -33,12 +33,14 @@ function offeringDiagnostics({ region, model, variant, at }: VariantInRegion): r
   return all.size === 0
     ? [
         error(
+          "instance-type-not-offered",
           at("instanceTypes"),
           `${region.name} has no ${names}; ${remedy}. If AWS offers it there by now, say so in aws/offerings.json`,
         ),
       ]
     : [
         warning(
+          "instance-type-in-one-zone",
           at("instanceTypes"),
           `only one zone of ${region.name} has ${names}, and ${model.name} is lost there with that zone; ${remedy}`,
         ),

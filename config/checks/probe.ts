@@ -28,13 +28,14 @@ function writtenDiagnostics({ probe, protocol }: ModelFile, at: At): readonly Di
   return [
     ...(probe.body === undefined || isJson(probe.body)
       ? []
-      : [error(at("probe", "body"), `must be JSON; got '${probe.body}'`)]),
+      : [error("probe-body-not-json", at("probe", "body"), `must be JSON; got '${probe.body}'`)]),
     ...(["path", "body"] as const)
       .filter((field) => looksSecret(probe[field] ?? ""))
       .map((field) => secretDiagnostic(at("probe", field), "what it says")),
     ...(protocol === "grpc" && probe.port === undefined
       ? [
           error(
+            "probe-port-missing",
             at("probe"),
             "a probe speaks HTTP, and the model's port gRPC; add probe.port, where the server speaks HTTP, or use probe: health",
           ),
@@ -59,6 +60,7 @@ function unknownDiagnostics(name: string, model: ModelFile, at: At): readonly Di
     ? []
     : [
         warning(
+          "no-probe",
           at("server"),
           `${name}: what a request ${protocol === "grpc" ? "over gRPC" : `to ${whose}`} looks like is not known, so an instance enters service when its health check passes, whether or not its model works; write a probe, or probe: health if that is enough`,
         ),
@@ -72,6 +74,7 @@ function bearerDiagnostics(file: ServingFile, { model, variant: { settings } }: 
     ? []
     : [
         error(
+          "unknown-bearer",
           ["models", model.name, "probe", "bearer"],
           `${bearer} is neither in secrets nor in env; add it, or leave bearer out`,
         ),
@@ -103,6 +106,7 @@ function generationDiagnostics(
     ? []
     : [
         error(
+          "probe-without-generation",
           at("arguments", told.index),
           `${told.flag} leaves nothing that generates, as the probe of ${server} asks for, and no instance would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`,
         ),

@@ -26,6 +26,7 @@ function spotDiagnostics({ model, variant, region, at }: VariantInRegion): reado
   if (base > variant.capacity.max.value) {
     diagnostics.push(
       error(
+        "on-demand-base-above-max",
         at("spot", "onDemandBase"),
         `${base} on-demand instances are more than max ${variant.capacity.max.value}; use fewer, or leave spot out`,
       ),
@@ -34,6 +35,7 @@ function spotDiagnostics({ model, variant, region, at }: VariantInRegion): reado
   if (base === 0) {
     diagnostics.push(
       warning(
+        "all-instances-spot",
         at("spot", "onDemandBase"),
         `all instances of ${model.name} in ${region.name} may be reclaimed at once; set spot.onDemandBase to 1 or more`,
       ),
@@ -42,6 +44,7 @@ function spotDiagnostics({ model, variant, region, at }: VariantInRegion): reado
   if (spot.strategy === "capacity-optimized-prioritized" && instanceRequirements !== undefined) {
     diagnostics.push(
       error(
+        "spot-strategy-refused",
         at("spot", "strategy"),
         "capacity-optimized-prioritized goes by the order of the types, which instanceRequirements gives up; use price-capacity-optimized",
       ),
@@ -52,6 +55,7 @@ function spotDiagnostics({ model, variant, region, at }: VariantInRegion): reado
     const apart = model.variants.some((other) => other.settings.spot === undefined);
     diagnostics.push(
       warning(
+        "spot-cuts-requests",
         at("spot"),
         `EC2 takes a Spot instance back ${formatDuration(SPOT_NOTICE.seconds)} after its notice, whatever the drain: requests over ${formatDuration(longest)} are cut then, and those of ${model.name} take up to ${formatDuration(model.longestRequest)}; ${apart ? "" : `${APART}, `}leave spot out, or say spot.acceptCutRequests: true`,
       ),
@@ -68,12 +72,17 @@ function reservationDiagnostics({ variant, at }: VariantInRegion): readonly Diag
   const diagnostics: Diagnostic[] = [];
   if (reservation.id !== undefined && reservation.resourceGroupArn !== undefined) {
     diagnostics.push(
-      error(at("capacityReservation", "resourceGroupArn"), "set either id or resourceGroupArn, not both"),
+      error(
+        "both-given",
+        at("capacityReservation", "resourceGroupArn"),
+        "set either id or resourceGroupArn, not both",
+      ),
     );
   }
   if (reservation.preference === "none" && (reservation.id ?? reservation.resourceGroupArn) !== undefined) {
     diagnostics.push(
       error(
+        "reservation-unused",
         at("capacityReservation", "preference"),
         '"none" uses no reservation; use capacity-reservations-first, or remove the rest',
       ),
@@ -82,6 +91,7 @@ function reservationDiagnostics({ variant, at }: VariantInRegion): readonly Diag
   if (reservation.preference === "capacity-reservations-only" && spot !== undefined) {
     diagnostics.push(
       error(
+        "spot-with-reservations-only",
         at("capacityReservation", "preference"),
         "Spot instances cannot be reserved; use capacity-reservations-first, or remove spot",
       ),
@@ -98,12 +108,17 @@ function warmPoolDiagnostics({ variant, at }: VariantInRegion): readonly Diagnos
   const diagnostics: Diagnostic[] = [];
   if (spot !== undefined) {
     diagnostics.push(
-      error(at("warmPool"), "AWS keeps no warm pool of groups with Spot instances; remove one of the two"),
+      error(
+        "warm-pool-refused",
+        at("warmPool"),
+        "AWS keeps no warm pool of groups with Spot instances; remove one of the two",
+      ),
     );
   }
   if (instanceRequirements !== undefined) {
     diagnostics.push(
       error(
+        "warm-pool-refused",
         at("warmPool"),
         "AWS keeps no warm pool of groups with instanceRequirements; name the types instead",
       ),
@@ -112,6 +127,7 @@ function warmPoolDiagnostics({ variant, at }: VariantInRegion): readonly Diagnos
   if (warmPool.maxPrepared !== undefined && warmPool.maxPrepared < warmPool.min) {
     diagnostics.push(
       error(
+        "min-above-max",
         at("warmPool", "maxPrepared"),
         `maxPrepared ${warmPool.maxPrepared} < min ${warmPool.min}; swap them, or raise maxPrepared`,
       ),

@@ -31,6 +31,7 @@ function quotaDiagnostics(file: ServingFile, region: Region): readonly Diagnosti
     return quota !== undefined && vcpus > quota
       ? [
           error(
+            "vcpu-quota-too-small",
             ["regions", region.name, "vcpuQuotas", field],
             `${quota} vCPUs are fewer than the ${vcpus} that the groups of ${region.name} take at their largest; ask AWS for more, ${remedyText(field, groups, vcpus)}`,
           ),

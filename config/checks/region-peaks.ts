@@ -45,7 +45,11 @@ function contradictedWeights({ file, deployment }: Subject): readonly Diagnostic
       const alike = found.filter(({ said }) => said("") === sentence);
       const names = alike.map(({ model }) => model);
       const whose = names.length === 1 ? names.join() : `each of ${together(names)}`;
-      return warning(["regions", name, "weight"], alike[0]?.said(whose) ?? sentence);
+      return warning(
+        "weight-contradicts-peaks",
+        ["regions", name, "weight"],
+        alike[0]?.said(whose) ?? sentence,
+      );
     });
   });
 }
@@ -122,6 +126,7 @@ function takeoversTooLarge({ file, deployment }: Subject): readonly Diagnostic[]
           ? []
           : [
               warning(
+                "takeover-too-small",
                 survival(file, name, model.name).path,
                 `${model.name} is to survive the loss of ${together(surviving)}, after which ${name} would serve ${Math.ceil(carried)} requests a minute, and has instances for ${instances * perInstance}; say survive: region for both, or for neither`,
               ),

@@ -3,13 +3,21 @@ import {
   TARGET_GROUPS_PER_LOAD_BALANCER,
   TARGETS_PER_LOAD_BALANCER,
 } from "../../aws/limits";
-import { type Diagnostic, error, formatPath, keyError, type Path } from "../diagnostics/diagnostic";
+import {
+  type Diagnostic,
+  type ErrorCode,
+  error,
+  formatPath,
+  keyError,
+  type Path,
+  warning,
+} from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import type { Region } from "../plan/deployment";
 import { modelRoutes, unplacedRules } from "../plan/listener-rules";
 import { isServed, modelsIn, variantsOf } from "../plan/overrides";
 import { conditionDiagnostics } from "../routes/condition-diagnostics";
-import { routeDiagnostics } from "../routes/route-diagnostics";
+import { type RouteDiagnosticKind, routeDiagnostics } from "../routes/route-diagnostics";
 import { splitRoute } from "../routes/split";
 import type { ServingFile } from "../schema/deployment";
 import { type At, type Check, modelFiles, type Subject } from "./check";
@@ -21,16 +29,22 @@ export const checkRouting: Check = (subject) => [
       const { priority: _priority, rewrite, ...conditions } = route;
       const where = at("routes", index);
       const diagnostics = conditionDiagnostics(conditions, dropsHeadersOf(subject, name)).map(
-        ({ path, message }) => error([...where, ...path], message),
+        ({ path, message }) => error(conditionCode(path), [...where, ...path], message),
       );
       const split = splitRoute(conditions);
       return [
         ...diagnostics,
-        ...(split.ok || diagnostics.length > 0 ? [] : [error(where, split.reason)]),
+        ...(split.ok || diagnostics.length > 0 ? [] : [error("route-not-placed", where, split.reason)]),
         ...rewriteDiagnostics(rewrite?.path?.regex, [...where, "rewrite", "path", "regex"]),
         ...rewriteDiagnostics(rewrite?.host?.regex, [...where, "rewrite", "host", "regex"]),
         ...(rewrite !== undefined && rewrite.path === undefined && rewrite.host === undefined
-          ? [error([...where, "rewrite"], "rewrites nothing; add path or host, or remove it")]
+          ? [
+              error(
+                "field-without-effect",
+                [...where, "rewrite"],
+                "rewrites nothing; add path or host, or remove it",
+              ),
+            ]
           : []),
       ];
     }),
@@ -44,6 +58,14 @@ export const checkRouting: Check = (subject) => [
     ...weightDiagnostics(region),
   ]),
 ];
+
+/** One condition too few or too many, or a value that AWS does not take. */
+function conditionCode(path: Path): ErrorCode {
+  if (path.length === 0) {
+    return "route-without-condition";
+  }
+  return path.length === 1 ? "both-given" : "condition-refused";
+}
 
 /** Whether some load balancer before the model drops headers with unusual names. */
 function dropsHeadersOf({ deployment }: Subject, name: string): boolean {
@@ -62,6 +84,7 @@ function rewriteDiagnostics(regex: string | undefined, path: Path): readonly Dia
   } catch {
     return [
       error(
+        "malformed-regex",
         path,
         `"${regex}" is no regular expression; close its brackets, and escape those that are meant as they stand`,
       ),
@@ -74,6 +97,7 @@ function variantDiagnostics(model: Parameters<typeof variantsOf>[0], at: At): re
   return count > TARGET_GROUPS_PER_ACTION.max
     ? [
         error(
+          "too-many-variants",
           at("variants"),
           `${count} variants need ${count} target groups; a rule forwards to ${TARGET_GROUPS_PER_ACTION.max} at most: remove some, or make a model of them`,
         ),
@@ -90,7 +114,11 @@ function overrideDiagnostics(file: ServingFile): readonly Diagnostic[] {
       const model = file.models[name];
       if (model === undefined) {
         return [
-          keyError([...path, name], `model "${name}" is not defined${didYouMean(closest(name, models))}`),
+          keyError(
+            "unknown-model",
+            [...path, name],
+            `model "${name}" is not defined${didYouMean(closest(name, models))}`,
+          ),
         ];
       }
       const variants = Object.keys(variantsOf(model));
@@ -98,13 +126,21 @@ function overrideDiagnostics(file: ServingFile): readonly Diagnostic[] {
         .filter((variant) => !variants.includes(variant))
         .map((variant) =>
           keyError(
+            "unknown-variant",
             [...path, name, "variants", variant],
             `variant "${variant}" of ${name} is not defined${didYouMean(closest(variant, variants))}`,
           ),
         );
     });
     return modelsIn(file, region).length === 0
-      ? [...unknown, error(path, `leaves every model out of ${region}; serve one, or remove the region`)]
+      ? [
+          ...unknown,
+          error(
+            "no-model-in-region",
+            path,
+            `leaves every model out of ${region}; serve one, or remove the region`,
+          ),
+        ]
       : unknown;
   });
 }
@@ -115,7 +151,11 @@ function idleModels(file: ServingFile): readonly Diagnostic[] {
   return Object.keys(file.models)
     .filter((model) => !regions.some((region) => isServed(file, region, model)))
     .map((model) =>
-      keyError(["models", model], `${model} is left out of every region; serve it in one, or remove it`),
+      keyError(
+        "model-served-nowhere",
+        ["models", model],
+        `${model} is left out of every region; serve it in one, or remove it`,
+      ),
     );
 }
 
@@ -126,15 +166,24 @@ function ruleDiagnostics(file: ServingFile, region: Region): readonly Diagnostic
     key: rule.id,
     label: formatPath(rule.path),
   }));
-  return routeDiagnostics(rules).map(({ kind, severity, message, rules: [first] }) => ({
-    path:
+  return routeDiagnostics(rules).map(({ kind, message, rules: [first] }) => {
+    const path =
       first === undefined
         ? ["models"]
-        : [...first.path, ...(kind.startsWith("priority") ? ["priority"] : [])],
-    message,
-    severity,
-  }));
+        : [...first.path, ...(kind.startsWith("priority") ? ["priority"] : [])];
+    return kind === "overlap"
+      ? warning("routes-overlap", path, message)
+      : error(ROUTE_ERRORS[kind], path, message);
+  });
 }
+
+const ROUTE_ERRORS: Readonly<Record<Exclude<RouteDiagnosticKind, "overlap">, ErrorCode>> = {
+  "priority-range": "out-of-range",
+  "priority-taken": "priority-taken",
+  "same-requests": "routes-alike",
+  "never-matches": "route-never-matches",
+  "too-many-rules": "too-many-rules",
+};
 
 function quotaDiagnostics({ name, models }: Region): readonly Diagnostic[] {
   const variants = models.flatMap((model) => model.variants);
@@ -147,6 +196,7 @@ function quotaDiagnostics({ name, models }: Region): readonly Diagnostic[] {
     .filter(([count, max]) => count > max)
     .map(([count, max, what]) =>
       error(
+        "load-balancer-full",
         ["models"],
         `${count} ${what} in ${name} are more than the ${max} of one load balancer; make a second deployment of some of the models`,
       ),
@@ -158,6 +208,7 @@ function weightDiagnostics({ name, models }: Region): readonly Diagnostic[] {
     .filter(({ variants }) => variants.every(({ weight }) => weight === 0))
     .map((model) =>
       error(
+        "every-variant-at-zero",
         ["models", model.name, "variants"],
         `weights sum to 0 in ${name}: no variant of ${model.name} would get a request; give one a weight`,
       ),

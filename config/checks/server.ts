@@ -38,6 +38,7 @@ function contradictions({ model, variant, at }: VariantInRegion): readonly Diagn
         ? []
         : [
             error(
+              "argument-contradicts-file",
               at("env", option.name),
               `${written} contradicts ${option.field}, ${stated}; say it there alone`,
             ),
@@ -48,6 +49,7 @@ function contradictions({ model, variant, at }: VariantInRegion): readonly Diagn
       ? []
       : [
           error(
+            "argument-contradicts-file",
             at("arguments", written.index),
             `${written.flag} ${written.value} contradicts ${option.field}, ${stated}; say it there alone`,
           ),
@@ -91,6 +93,7 @@ function joinedArguments({ variant: { settings }, at }: VariantInRegion): readon
       ? []
       : [
           error(
+            "arguments-joined",
             at("arguments", index),
             `"${argument}" reaches the server as one argument; write two, ${flag} and "${value}"`,
           ),
@@ -108,6 +111,7 @@ function stageDiagnostics({ model, variant: { settings }, at }: VariantInRegion)
     argumentNames.pipelineParallel === undefined
     ? [
         error(
+          "stages-not-supported",
           at("memory", "pipelineParallel"),
           `${server} does not split a model into stages; leave it out, and let tensorParallel count all GPUs`,
         ),
@@ -123,6 +127,7 @@ function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly D
     isBefore(drain.since, variant.settings.image)
     ? [
         error(
+          "server-version-too-old",
           at("image"),
           `${model.server} before ${versionText(drain.since)} does not start with ${drain.name}, by which a leaving instance finishes its requests; use a later one, or server: custom`,
         ),
@@ -138,6 +143,7 @@ function protocolDiagnostics({ model, variant }: VariantInRegion): readonly Diag
   if (support === "never") {
     return [
       error(
+        "protocol-not-spoken",
         where,
         `${server} does not speak ${protocol}, so no instance would become healthy; use http1, or server: custom if yours does`,
       ),
@@ -146,6 +152,7 @@ function protocolDiagnostics({ model, variant }: VariantInRegion): readonly Diag
   return support !== undefined && writtenArgument(server, support.enabledBy, variant.settings) === undefined
     ? [
         error(
+          "protocol-not-enabled",
           where,
           `${server} speaks ${protocol} only when it is told ${support.enabledBy}; add that to arguments, or use http1`,
         ),
@@ -160,6 +167,7 @@ function portDiagnostics({ model }: VariantInRegion): readonly Diagnostic[] {
   return protocol === "grpc" && preset?.grpcPort !== undefined && port === preset.port
     ? [
         error(
+          "port-taken",
           ["models", model.name, "port"],
           `${port} is where ${server} serves HTTP; leave port out, and ${protocol} has ${preset.grpcPort}`,
         ),

@@ -28,13 +28,20 @@ const MOVING_TAG = /^(latest(-.*)?|nightly|main|master|dev|edge)$/;
 /** What is wrong with an image that instances of a region are to pull. */
 export function imageDiagnostics(region: Region, image: string, where: Path): readonly Diagnostic[] {
   if (!IMAGE.test(image)) {
-    return [error(where, `"${image}" is no container image; write it as vllm/vllm-openai:v0.18.0`)];
+    return [
+      error(
+        "malformed-image",
+        where,
+        `"${image}" is no container image; write it as vllm/vllm-openai:v0.18.0`,
+      ),
+    ];
   }
   const tag = /:([\w][\w.-]*)$/.exec(nameAndTag(image))?.[1];
   const digest = image.includes("@");
   if (!digest && (tag === undefined || MOVING_TAG.test(tag))) {
     return [
       error(
+        "image-tag-moves",
         where,
         `"${image}" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
       ),
@@ -64,6 +71,7 @@ function architectureDiagnostics({ variant: { settings }, at }: VariantInRegion)
     ? []
     : [
         error(
+          "image-of-other-architecture",
           at("image"),
           `${other.type} is ${other.arch}, and the image "${called}" says it is not; use the image for ${other.arch}, or other instance types`,
         ),
@@ -76,12 +84,19 @@ const HTTPS_PORT = "443";
 function registryDiagnostics({ name, network }: Region, image: string, where: Path): readonly Diagnostic[] {
   const home = parseEcrImage(image)?.region;
   if (/^(localhost|127\.[\d.]+)(:\d+)?\//.test(image)) {
-    return [error(where, `there is no registry on an instance; write where "${image}" lies for everybody`)];
+    return [
+      error(
+        "registry-on-instance",
+        where,
+        `there is no registry on an instance; write where "${image}" lies for everybody`,
+      ),
+    ];
   }
   const port = /^[^/]*:(\d+)\//.exec(image)?.[1];
   if (port !== undefined && port !== HTTPS_PORT) {
     return [
       error(
+        "registry-port-closed",
         where,
         `instances reach the world by port ${HTTPS_PORT} alone, and "${image}" is behind port ${port}`,
       ),
@@ -90,6 +105,7 @@ function registryDiagnostics({ name, network }: Region, image: string, where: Pa
   if (isClosed(network) && home !== name) {
     return [
       error(
+        "image-unreachable",
         where,
         `instances in ${name} have no way to the internet (nat: none), and "${image}" is not in Amazon ECR in ${name}; copy it there, or use nat: per-zone`,
       ),
@@ -101,12 +117,14 @@ function registryDiagnostics({ name, network }: Region, image: string, where: Pa
   return regionPartition(home) === regionPartition(name)
     ? [
         warning(
+          "image-in-another-region",
           where,
           `instances in ${name} cannot start when ${home} is down, where their image is; let Amazon ECR replicate it, and write it under regions.${name}.models`,
         ),
       ]
     : [
         error(
+          "image-in-another-partition",
           where,
           `the image is in ${home}, another partition of AWS, whose registry instances in ${name} may not use; copy it to ${name}`,
         ),
@@ -138,7 +156,7 @@ function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[]
   const { env, secrets, arguments: args } = variant.settings;
   const inEnv = Object.entries(env).flatMap(([name, value]) => {
     if (secrets[name] !== undefined) {
-      return [error(at("env", name), `${name} is in secrets too; remove one of the two`)];
+      return [error("both-given", at("env", name), `${name} is in secrets too; remove one of the two`)];
     }
     return looksSecret(value) || (SECRET_NAME.test(name) && value !== "")
       ? [secretDiagnostic(at("env", name), name)]
@@ -153,6 +171,7 @@ function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[]
     .filter((name) => SHELL_NAME.test(name))
     .map((name) =>
       error(
+        "secret-name-refused",
         at("secrets", name),
         `${name} means something to the shell that hands secrets to the server on the instance; read it under another name`,
       ),
@@ -163,6 +182,7 @@ function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[]
 /** A secret that is written where all can read it. */
 export function secretDiagnostic(path: Path, what: string): Diagnostic {
   return error(
+    "secret-in-plain-text",
     path,
     `${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,
   );
@@ -178,6 +198,7 @@ function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): reado
     .filter(([, arn]) => parseArn(arn)?.service === "secretsmanager" && !/-[A-Za-z0-9]{6}$/.test(arn))
     .map(([name]) =>
       error(
+        "incomplete-secret-arn",
         at("secrets", name),
         "lacks the hyphen and six characters at its end, so the instances would not be let in; write the complete ARN, as aws secretsmanager describe-secret shows it",
       ),
@@ -187,6 +208,7 @@ function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): reado
       ? []
       : [
           error(
+            "not-a-key-arn",
             at("kmsKeyArns", index),
             `"${arn}" is not the ARN of one key, and permissions know neither aliases nor wildcards here; write it as arn:aws:kms:us-east-1:123456789012:key/…`,
           ),
@@ -217,6 +239,7 @@ function regionalArnDiagnostics(
     return elsewhere !== undefined && elsewhere !== region.name
       ? [
           error(
+            "in-another-region",
             path,
             `is in ${elsewhere || "no region"}, and instances in ${region.name} must not need another region${several}`,
           ),

@@ -16,7 +16,13 @@ function bucketDiagnostics(bucket: string): readonly Diagnostic[] {
   const { reason } = BUCKET_NAME_REFUSALS.rules.find(({ pattern }) => pattern.test(bucket)) ?? {};
   return reason === undefined
     ? []
-    : [error(["state", "bucket"], `"${bucket}" ${reason}, which S3 refuses; choose another name`)];
+    : [
+        error(
+          "bucket-name-refused",
+          ["state", "bucket"],
+          `"${bucket}" ${reason}, which S3 refuses; choose another name`,
+        ),
+      ];
 }
 
 function keyDiagnostics({ kmsKeyArn, region }: ServingFile["state"]): readonly Diagnostic[] {
@@ -24,6 +30,7 @@ function keyDiagnostics({ kmsKeyArn, region }: ServingFile["state"]): readonly D
   return keyRegion !== undefined && keyRegion !== region
     ? [
         error(
+          "in-another-region",
           ["state", "kmsKeyArn"],
           `the key is in ${keyRegion}, and the bucket in ${region}; use a key of ${region}`,
         ),
@@ -38,6 +45,7 @@ function partitionDiagnostics({ state, regions }: ServingFile): readonly Diagnos
     .filter((region) => regionPartition(region) !== home)
     .map((region) =>
       keyError(
+        "partitions-mixed",
         ["regions", region],
         `${region} is in partition ${regionPartition(region)} and the state in ${home}, which share no accounts; make another deployment`,
       ),

@@ -1,5 +1,5 @@
 import { TAGS_PER_RESOURCE } from "../../aws/limits";
-import { type Diagnostic, error, keyError } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, keyError, type Path } from "../diagnostics/diagnostic";
 import { OWN_TAGS } from "../plan/tags";
 import type { Check } from "./check";
 
@@ -20,6 +20,7 @@ export const checkTags: Check = ({ file, deployment }) => [
     .filter(({ count }) => count > TAGS_MAX)
     .map(({ name, count }) =>
       error(
+        "too-many-tags",
         ["tags"],
         `${count} tags in ${name} are more than AWS takes beside the stack's own; use ${TAGS_MAX} or fewer`,
       ),
@@ -33,14 +34,14 @@ function tagDiagnostics(
   const keys = Object.keys(tags);
   return keys.flatMap((key, index) => {
     const twin = keys.slice(0, index).find((other) => other.toLowerCase() === key.toLowerCase());
-    const message = keyMessage(key, twin);
-    const ofKey = message === undefined ? [] : [keyError([...where, key], message)];
+    const ofKey = keyDiagnostics(key, twin, [...where, key]);
     const letter = /[^\p{L}\p{N}\p{Zs}_.:/=+\-@]/u.exec(tags[key] ?? "")?.[0];
     return letter === undefined
       ? ofKey
       : [
           ...ofKey,
           error(
+            "tag-value-refused",
             [...where, key],
             `has ${JSON.stringify(letter)}; a tag's value may hold letters, digits, spaces and _ . : / = + - @`,
           ),
@@ -49,12 +50,17 @@ function tagDiagnostics(
 }
 
 /** IAM is the strictest of the services that are tagged. Source: IAM user guide, Tags for IAM resources. */
-function keyMessage(key: string, twin: string | undefined): string | undefined {
+function keyDiagnostics(key: string, twin: string | undefined, where: Path): readonly Diagnostic[] {
   if (OWN_TAGS.includes(key)) {
-    return `the stacks set the tag "${key}" themselves; choose another key`;
+    const message = `the stacks set the tag "${key}" themselves; choose another key`;
+    return [keyError("reserved-tag", where, message)];
   }
   if (key.includes(",")) {
-    return `tag "${key}": IAM takes no comma in a key; use another sign`;
+    return [
+      keyError("tag-key-refused", where, `tag "${key}": IAM takes no comma in a key; use another sign`),
+    ];
   }
-  return twin === undefined ? undefined : `IAM takes "${key}" and "${twin}" for one key; remove one of them`;
+  return twin === undefined
+    ? []
+    : [keyError("duplicate-tag", where, `IAM takes "${key}" and "${twin}" for one key; remove one of them`)];
 }

@@ -24,6 +24,7 @@ function exclusions(
   if (algorithm !== undefined && algorithm !== "round_robin") {
     diagnostics.push(
       error(
+        "target-optimizer-conflict",
         at("algorithm"),
         `AWS knows Target Optimizer with round_robin only, not ${algorithm}; remove it, or targetOptimizer`,
       ),
@@ -32,6 +33,7 @@ function exclusions(
   if (stickiness.instance !== undefined) {
     diagnostics.push(
       error(
+        "target-optimizer-conflict",
         at("stickiness", "instance"),
         "AWS knows no stickiness with Target Optimizer; remove it, or targetOptimizer",
       ),
@@ -40,6 +42,7 @@ function exclusions(
   if (health.port !== undefined) {
     diagnostics.push(
       error(
+        "target-optimizer-conflict",
         at("health", "port"),
         "health checks go through Target Optimizer's agent, or an instance without one would look well; remove it",
       ),
@@ -48,6 +51,7 @@ function exclusions(
   if (timing.slowStart !== undefined && timing.slowStart > 0) {
     diagnostics.push(
       error(
+        "target-optimizer-conflict",
         at("timing", "slowStart"),
         "an instance asks Target Optimizer for what it takes, from the first request on; remove it, or targetOptimizer",
       ),
@@ -61,7 +65,13 @@ function agentDiagnostics({ file }: Subject, region: Region, model: Model): read
     const here: Path = ["regions", region.name, "models", model.name, "targetOptimizer"];
     return modelOverride(file, region.name, model.name)?.targetOptimizer === undefined
       ? []
-      : [error(here, `means nothing without models.${model.name}.targetOptimizer; add that, or remove this`)];
+      : [
+          error(
+            "field-without-effect",
+            here,
+            `means nothing without models.${model.name}.targetOptimizer; add that, or remove this`,
+          ),
+        ];
   }
   const { path } = targetOptimizerImage(file, region.name, model.name);
   return [
@@ -81,12 +91,19 @@ function portDiagnostics(
     const [owner] = Object.entries(own).find(([, taken]) => taken === number) ?? [];
     return owner === undefined
       ? []
-      : [error([...where, field], `${number} is the server's own ${owner}; the agent needs another one`)];
+      : [
+          error(
+            "port-taken",
+            [...where, field],
+            `${number} is the server's own ${owner}; the agent needs another one`,
+          ),
+        ];
   });
   return targetOptimizer?.port === targetOptimizer?.controlPort
     ? [
         ...clashes,
         error(
+          "port-taken",
           [...where, "controlPort"],
           `${targetOptimizer?.port} is where the agent takes requests; use another one`,
         ),

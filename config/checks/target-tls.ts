@@ -10,6 +10,7 @@ export const checkTargetTls: Check = (subject) => [
     return serverSpeaksTls(model) && tls?.by === "none"
       ? [
           error(
+            "server-without-tls",
             at("targetTls"),
             `${tls.why}, and nothing else on the instance would take TLS; remove it, and requests are in the clear within the VPC`,
           ),
@@ -32,6 +33,7 @@ function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly D
     isBefore(tls.since, variant.settings.image)
     ? [
         error(
+          "server-version-too-old",
           at("image"),
           `${server} is known to speak TLS from ${versionText(tls.since)} on; use a later one, or remove targetTls`,
         ),
@@ -57,7 +59,13 @@ function certificateDiagnostics({
       return [];
     }
     const where = argument === undefined ? at("env", name) : at("arguments", argument.index);
-    return [error(where, wrongWith(name, model.targetProtocol === "HTTPS", model.speaksTls))];
+    return [
+      error(
+        "certificate-given-to-server",
+        where,
+        wrongWith(name, model.targetProtocol === "HTTPS", model.speaksTls),
+      ),
+    ];
   });
 }
 

@@ -29,9 +29,17 @@ function serverDiagnostics({ server, port, protocol, health }: ModelFile, at: At
     return [];
   }
   return [
-    ...(port === undefined ? [error(at("server"), "a custom server's port is not known; add port")] : []),
+    ...(port === undefined
+      ? [error("custom-server-incomplete", at("server"), "a custom server's port is not known; add port")]
+      : []),
     ...(health.path === undefined && protocol !== "grpc"
-      ? [error(at("server"), "a custom server's health check is not known; add health.path")]
+      ? [
+          error(
+            "custom-server-incomplete",
+            at("server"),
+            "a custom server's health check is not known; add health.path",
+          ),
+        ]
       : []),
   ];
 }
@@ -51,6 +59,7 @@ function matcherDiagnostics({ protocol, health: { matcher } }: ModelFile, at: At
     ? []
     : [
         error(
+          "malformed-matcher",
           at("health", "matcher"),
           `"${matcher}" must be status codes from ${min} to ${max}, such as "${min}" or "${min}-${min + 9}"`,
         ),
@@ -64,6 +73,7 @@ function algorithmDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
   if (anomalyMitigation && algorithm !== "weighted_random") {
     diagnostics.push(
       error(
+        "anomaly-mitigation-refused",
         at("anomalyMitigation"),
         `needs algorithm: weighted_random, not ${algorithm}; set it, or remove anomalyMitigation`,
       ),
@@ -72,6 +82,7 @@ function algorithmDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
   if (stickiness.instance !== undefined && algorithm === "weighted_random") {
     diagnostics.push(
       error(
+        "stickiness-refused",
         at("stickiness", "instance"),
         "AWS knows no stickiness with algorithm: weighted_random; remove one of the two",
       ),
@@ -80,6 +91,7 @@ function algorithmDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
   if (stickiness.instance !== undefined && crossZone === false) {
     diagnostics.push(
       error(
+        "stickiness-refused",
         at("stickiness", "instance"),
         "AWS knows no stickiness with crossZone: false; remove one of the two",
       ),
@@ -89,6 +101,7 @@ function algorithmDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
   if (stickiness.instance !== undefined && stickiness.variant === undefined && several) {
     diagnostics.push(
       error(
+        "stickiness-without-variant",
         at("stickiness", "instance"),
         "a client cannot come back to its instance while each request may go to another variant; add stickiness.variant",
       ),
@@ -113,6 +126,7 @@ function thresholdDiagnostics(
     return failover !== undefined && open !== undefined && failover < open
       ? [
           error(
+            "dns-failover-below-routing",
             at("healthyTargets", "dnsFailover", ...(isDefault(field) ? [] : [field])),
             `${failover} must be at least routing.${field}, ${open}: a zone leaves DNS before its load balancer gives up on health`,
           ),
@@ -126,6 +140,7 @@ function metricsDiagnostics({ metrics }: ModelFile, at: At): readonly Diagnostic
   return metrics !== undefined && metrics.path.length > TAG_VALUE.maxLength
     ? [
         error(
+          "metrics-path-too-long",
           at("metrics", "path"),
           `has ${metrics.path.length} characters; instances are tagged with it, and a tag takes ${TAG_VALUE.maxLength}`,
         ),
@@ -141,6 +156,7 @@ function protocolDiagnostics(subject: Parameters<Check>[0]): readonly Diagnostic
         .filter(({ protocol }) => protocol !== "http1")
         .map((model) =>
           error(
+            "protocol-needs-https",
             ["models", model.name, "protocol"],
             `${model.protocol} needs HTTPS at the entry, and ${name} has unencrypted-http; use https, or http1`,
           ),
@@ -161,6 +177,7 @@ function fewInstances(subject: Parameters<Check>[0]): readonly Diagnostic[] {
       if (share !== "off" && share.count !== undefined && share.count > min && min > 0) {
         diagnostics.push(
           error(
+            "healthy-count-unreachable",
             ["models", model.name, "healthyTargets", name, "count"],
             `${share.count} healthy instances can never be had of ${variant.name}, which may shrink to ${min} in ${region.name}; use ${min} or fewer`,
           ),
@@ -170,6 +187,7 @@ function fewInstances(subject: Parameters<Check>[0]): readonly Diagnostic[] {
     if (model.anomalyMitigation && min < ANOMALY_MITIGATION_TARGETS.min) {
       diagnostics.push(
         error(
+          "anomaly-mitigation-refused",
           ["models", model.name, "anomalyMitigation"],
           `needs ${ANOMALY_MITIGATION_TARGETS.min} healthy instances, and ${variant.name} may shrink to ${min} in ${region.name}; raise min, or remove it`,
         ),

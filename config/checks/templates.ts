@@ -37,6 +37,7 @@ function templateDiagnostic(text: string, path: Path, at: "key" | "value"): read
     ? []
     : [
         error(
+          "terraform-template",
           path,
           `holds "${found}", with which Terraform's own language begins, so that it would not arrive as written; leave it out`,
           at,

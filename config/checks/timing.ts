@@ -50,12 +50,17 @@ function requestDiagnostics({ longestRequest, longestSilence }: ModelFile, at: A
   const diagnostics: Diagnostic[] = [];
   if (longestRequest < 1) {
     diagnostics.push(
-      error(at("longestRequest"), "0s is no time to answer in; write the longest that you allow"),
+      error(
+        "longest-request-zero",
+        at("longestRequest"),
+        "0s is no time to answer in; write the longest that you allow",
+      ),
     );
   }
   if (longestRequest > DEREGISTRATION_DELAY.max) {
     diagnostics.push(
       error(
+        "longest-request-too-long",
         at("longestRequest"),
         `${formatDuration(longestRequest)} cannot drain: a load balancer waits ${formatDuration(DEREGISTRATION_DELAY.max)} at most for a leaving instance; make requests shorter, or let clients poll for results`,
       ),
@@ -65,6 +70,7 @@ function requestDiagnostics({ longestRequest, longestSilence }: ModelFile, at: A
   if (silence > IDLE_TIMEOUT.max) {
     diagnostics.push(
       error(
+        "silence-too-long",
         at(longestSilence === undefined ? "longestRequest" : "longestSilence"),
         `${formatDuration(silence)} of silence is longer than a load balancer waits (${formatDuration(IDLE_TIMEOUT.max)}); stream the answer and give longestSilence`,
       ),
@@ -73,6 +79,7 @@ function requestDiagnostics({ longestRequest, longestSilence }: ModelFile, at: A
   if (longestSilence !== undefined && longestSilence > longestRequest) {
     diagnostics.push(
       error(
+        "silence-above-request",
         at("longestSilence"),
         `${formatDuration(longestSilence)} is longer than longestRequest, ${formatDuration(longestRequest)}, that it is a part of; correct one of them`,
       ),
@@ -86,6 +93,7 @@ function lifetimeDiagnostics({ maxInstanceLifetime: lifetime }: ModelFile, at: A
   return lifetime !== undefined && lifetime !== 0 && (lifetime < min || lifetime > max)
     ? [
         error(
+          "out-of-range",
           at("maxInstanceLifetime"),
           `${formatDuration(lifetime)} must be 0s, for never, or from ${formatDuration(min)} to ${formatDuration(max)}`,
         ),
@@ -130,6 +138,7 @@ function overrideDiagnostics(model: ModelFile, { timing }: Model, at: At): reado
     return value < atLeast && model.timing[field] !== undefined
       ? [
           error(
+            "time-too-short",
             at("timing", field),
             `${field} ${formatDuration(value)} < ${formatDuration(atLeast)}, ${because}`,
           ),
@@ -154,6 +163,7 @@ function hookDiagnostics({ loadTime, timing: { serverDrain } }: ModelFile, at: A
   if (loadTime < SHORTEST_LOAD) {
     diagnostics.push(
       error(
+        "load-time-too-short",
         at("loadTime"),
         `${formatDuration(loadTime)} is less than a GPU instance takes to boot and to start a container: instances would be thrown away while they load, for ever; measure it from the launch on, and write ${formatDuration(SHORTEST_LOAD)} or more`,
       ),
@@ -162,6 +172,7 @@ function hookDiagnostics({ loadTime, timing: { serverDrain } }: ModelFile, at: A
   if (loadTime > LONGEST_LOAD) {
     diagnostics.push(
       error(
+        "load-time-too-long",
         at("loadTime"),
         `${formatDuration(loadTime)} is longer than a launch hook can wait for an instance, ${formatDuration(LONGEST_LOAD)}: instances would be thrown away while they load, for ever; make loading faster, as with an image of your own that holds the weights`,
       ),
@@ -170,6 +181,7 @@ function hookDiagnostics({ loadTime, timing: { serverDrain } }: ModelFile, at: A
   if (serverDrain !== undefined && serverDrain > LONGEST_SERVER_DRAIN) {
     diagnostics.push(
       error(
+        "server-drain-too-long",
         at("timing", "serverDrain"),
         `${formatDuration(serverDrain)} is longer than a terminate hook can wait for a server, ${formatDuration(LONGEST_SERVER_DRAIN)}; use that or less`,
       ),
@@ -187,6 +199,7 @@ function slowStartDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
   if (algorithm !== "round_robin") {
     return [
       error(
+        "slow-start-refused",
         at("timing", "slowStart"),
         `AWS knows slow start with algorithm: round_robin only, not ${algorithm}; remove one`,
       ),
@@ -195,6 +208,7 @@ function slowStartDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
   return slowStart < SLOW_START.min
     ? [
         error(
+          "out-of-range",
           at("timing", "slowStart"),
           `${formatDuration(slowStart)} must be 0s, for none, or from ${SLOW_START.min}s to ${SLOW_START.max}s`,
         ),
@@ -209,6 +223,7 @@ function healthDiagnostics({ health }: ModelFile, { timing }: Model, at: At): re
     ? []
     : [
         error(
+          "health-timeout-too-long",
           at("health", health.timeout === undefined ? "interval" : "timeout"),
           `timeout ${formatDuration(timeout)} must be less than interval ${formatDuration(interval)}`,
         ),
@@ -225,6 +240,7 @@ function keepAliveDiagnostics(
   if (written !== undefined && written <= idle) {
     return [
       error(
+        "keep-alive-too-short",
         at("timing", "serverKeepAlive"),
         `serverKeepAlive ${formatDuration(written)} must exceed idleTimeout, ${formatDuration(idle)}, or the load balancer answers 502 at random; leave it out`,
       ),
@@ -240,6 +256,7 @@ function keepAliveDiagnostics(
       : "may close idle connections before the load balancer does";
   return [
     warning(
+      "keep-alive-unknown",
       at("server"),
       `${resolved.name}: ${model.server} ${closes}, and then the load balancer answers 502 at random; see that it keeps them longer than ${formatDuration(idle)} and say so with timing.serverKeepAlive`,
     ),

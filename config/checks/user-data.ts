@@ -56,7 +56,9 @@ function toldTexts(
 function nulDiagnostics(told: readonly Told[]): readonly Diagnostic[] {
   return told
     .filter(({ text }) => text.includes("\0"))
-    .map(({ path }) => error(path, "holds a NUL character, which no argument or variable can; leave it out"));
+    .map(({ path }) =>
+      error("nul-character", path, "holds a NUL character, which no argument or variable can; leave it out"),
+    );
 }
 
 function sizeDiagnostics(told: readonly Told[], each: VariantInRegion): readonly Diagnostic[] {
@@ -69,6 +71,7 @@ function sizeDiagnostics(told: readonly Told[], each: VariantInRegion): readonly
   const what = largest && `; the largest of it is ${largest.field}, ${Buffer.byteLength(largest.text)} bytes`;
   return [
     error(
+      "user-data-too-large",
       largest?.path ?? at("arguments"),
       `the user data of an instance would take ${bytes} bytes, and EC2 takes ${USER_DATA.max}${what ?? ""}; put long texts into the image, or a file beside the weights`,
     ),

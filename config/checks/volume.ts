@@ -21,6 +21,7 @@ function volumeDiagnostics({ variant, model, at }: VariantInRegion): readonly Di
   if (volume.size === undefined && weightsGiB === undefined) {
     diagnostics.push(
       warning(
+        "disk-size-unknown",
         at("volume"),
         `${model.name}: how much disk the weights take is not known, and ${variant.volume.value}GiB holds only the images; add weights.size, memory.parameters, or volume.size`,
       ),
@@ -29,17 +30,22 @@ function volumeDiagnostics({ variant, model, at }: VariantInRegion): readonly Di
   const tooSmall =
     volume.size === undefined ? undefined : diskDiagnostic(volume.size, { weightsGiB: weightsGiB ?? 0 });
   if (tooSmall !== undefined) {
-    diagnostics.push(error(at("volume", "size"), tooSmall));
+    diagnostics.push(error("volume-too-small", at("volume", "size"), tooSmall));
   }
   if (volume.size !== undefined && !Number.isInteger(volume.size)) {
     const next = Math.ceil(volume.size);
     diagnostics.push(
-      error(at("volume", "size"), `${formatSize(volume.size)} is not a whole number of GiB; use ${next}GiB`),
+      error(
+        "size-not-whole",
+        at("volume", "size"),
+        `${formatSize(volume.size)} is not a whole number of GiB; use ${next}GiB`,
+      ),
     );
   }
   if (variant.volume.value > GP3_SIZE.max) {
     diagnostics.push(
       error(
+        "volume-too-large",
         volumePath(variant.settings, at),
         `needs a volume of ${formatSize(variant.volume.value)}, and gp3 has ${formatSize(GP3_SIZE.max)} at most`,
       ),
@@ -49,6 +55,7 @@ function volumeDiagnostics({ variant, model, at }: VariantInRegion): readonly Di
   if (volume.iops > mostIops) {
     diagnostics.push(
       error(
+        "too-many-iops",
         at("volume", "iops"),
         `${volume.iops} IOPS need ${Math.ceil(volume.iops / GP3_IOPS_PER_GIB.max)}GiB of volume; ${variant.volume.value}GiB may have ${mostIops}`,
       ),
@@ -58,6 +65,7 @@ function volumeDiagnostics({ variant, model, at }: VariantInRegion): readonly Di
   if (volume.throughput > mostThroughput) {
     diagnostics.push(
       error(
+        "too-much-throughput",
         at("volume", "throughput"),
         `${volume.throughput} MiB/s need ${volume.throughput / GP3_THROUGHPUT_PER_IOPS.max} IOPS; ${volume.iops} IOPS may have ${mostThroughput}`,
       ),
@@ -81,12 +89,13 @@ function amiDiagnostics(file: ServingFile, { region, variant, at }: VariantInReg
   const given = AMI_FIELDS.filter((field) => ami[field] !== undefined);
   const [first, second] = given;
   if (first !== undefined && second !== undefined) {
-    return [error(at("ami", second), `set either ${first} or ${second}, not both`)];
+    return [error("both-given", at("ami", second), `set either ${first} or ${second}, not both`)];
   }
   const everywhere = !isOfOneRegion(at("ami")) && Object.keys(file.regions).length > 1;
   return everywhere && (first === "id" || first === "parameterVersion")
     ? [
         error(
+          "ami-of-one-region",
           at("ami", first),
           `an image's ${first} differs from region to region; write it under regions.${region.name}.models`,
         ),

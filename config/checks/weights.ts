@@ -32,7 +32,11 @@ const FILE = /\.(gguf|safetensors|bin|pth?|onnx|plan|tar|t?gz|zst|zip)$/i;
 function keyDiagnostics(uri: string, path: Path): readonly Diagnostic[] {
   if (FILE.test(uri)) {
     return [
-      error(path, `"${uri}" is a file, and an instance copies folders; write ${uri.replace(/[^/]*$/, "")}`),
+      error(
+        "weights-not-a-folder",
+        path,
+        `"${uri}" is a file, and an instance copies folders; write ${uri.replace(/[^/]*$/, "")}`,
+      ),
     ];
   }
   const key = uri.replace(/^s3:\/\/[^/]*\/?/, "");
@@ -41,6 +45,7 @@ function keyDiagnostics(uri: string, path: Path): readonly Diagnostic[] {
     ? []
     : [
         error(
+          "weights-key-refused",
           path,
           `"${uri}": use letters, digits and ! - _ . ' ( ) between single slashes; AWS gives others a meaning in permissions and paths`,
         ),
@@ -52,6 +57,7 @@ function reachDiagnostics({ name, network }: Region, uri: string, path: Path): r
   return isClosed(network)
     ? [
         warning(
+          "weights-unreachable",
           path,
           `instances in ${name} have no way to the internet (nat: none), and reach buckets in ${name} alone: ${uri} must be one of them; else use nat: per-zone, or leave it out under regions.${name}.models`,
         ),

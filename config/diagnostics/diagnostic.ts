@@ -1,4 +1,7 @@
+import type { Code, ErrorCode, WarningCode } from "./findings";
 import { count, visible } from "./text";
+
+export type { Code, ErrorCode, WarningCode };
 
 /** Where in the file: keys and list indices from the root. */
 export type Path = readonly (string | number)[];
@@ -11,6 +14,8 @@ export interface Place {
 
 /** One thing that is wrong with what the user wrote. */
 export interface Diagnostic {
+  /** What is found, by its stable name in the catalogue: `docs/findings.md`. */
+  readonly code: Code;
   /** What it is about; empty for the file as a whole. */
   readonly path: Path;
   /**
@@ -38,18 +43,33 @@ export interface Located {
 }
 
 /** An error at `path`. */
-export function error(path: Path, message: string, at: "key" | "value" = "value"): Diagnostic {
-  return { path, message, severity: "error", at };
+export function error(
+  code: ErrorCode,
+  path: Path,
+  message: string,
+  at: "key" | "value" = "value",
+): Diagnostic {
+  return { code, path, message, severity: "error", at };
 }
 
 /** An error at the key of `path`. */
-export function keyError(path: Path, message: string): Diagnostic {
-  return error(path, message, "key");
+export function keyError(code: ErrorCode, path: Path, message: string): Diagnostic {
+  return error(code, path, message, "key");
 }
 
 /** A warning at `path`. */
-export function warning(path: Path, message: string, at: "key" | "value" = "value"): Diagnostic {
-  return { path, message, severity: "warning", at };
+export function warning(
+  code: WarningCode,
+  path: Path,
+  message: string,
+  at: "key" | "value" = "value",
+): Diagnostic {
+  return { code, path, message, severity: "warning", at };
+}
+
+/** Whether a path leads to a place or into it. */
+export function startsWith(path: Path, place: Path): boolean {
+  return place.every((step, index) => step === path[index]);
 }
 
 /**
@@ -68,32 +88,38 @@ export function formatPath(path: Path): string {
     .replace(/^\./, "");
 }
 
-/**
- * The diagnostics as text: one line each, `file:line:column  severity  path  message`, by line, column and
- * message, each line once, and a closing line with their number. Empty when there are none.
- */
-export function renderDiagnostics(diagnostics: readonly Diagnostic[], source: Located): string {
-  const lines = new Map<string, PlacedDiagnostic>();
-  for (const diagnostic of diagnostics) {
-    const place = diagnostic.place ?? source.locate(diagnostic.path, diagnostic.at);
-    lines.set(line(diagnostic, place, source.file), { diagnostic, place });
-  }
-  if (lines.size === 0) {
-    return "";
-  }
-  const sorted = [...lines].sort(([textA, a], [textB, b]) => byPlace(a, b) || compare(textA, textB));
-  return [...sorted.map(([text]) => text), closing([...lines.values()])].join("\n");
-}
-
-interface PlacedDiagnostic {
+/** A diagnostic, and where it is. */
+export interface PlacedDiagnostic {
   readonly diagnostic: Diagnostic;
   readonly place: Place;
 }
 
-function line({ path, severity, message }: Diagnostic, place: Place, file: string): string {
+/** The diagnostics with their places, by line, column and message, each once. */
+export function placed(diagnostics: readonly Diagnostic[], source: Located): readonly PlacedDiagnostic[] {
+  const byLine = new Map<string, PlacedDiagnostic>();
+  for (const diagnostic of diagnostics) {
+    const place = diagnostic.place ?? source.locate(diagnostic.path, diagnostic.at);
+    byLine.set(line({ diagnostic, place }, source.file), { diagnostic, place });
+  }
+  return [...byLine]
+    .sort(([textA, a], [textB, b]) => byPlace(a, b) || compare(textA, textB))
+    .map(([, each]) => each);
+}
+
+/**
+ * The diagnostics as text: one line each, `file:line:column  severity  path  message  [code]`, by line, column
+ * and message, each line once, and a closing line with their number. Empty when there are none.
+ */
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], source: Located): string {
+  const all = placed(diagnostics, source);
+  return all.length === 0 ? "" : [...all.map((each) => line(each, source.file)), closing(all)].join("\n");
+}
+
+function line({ diagnostic, place }: PlacedDiagnostic, file: string): string {
+  const { code, path, severity, message } = diagnostic;
   const where = `${file}:${place.line}:${place.column}`;
-  const columns = path.length > 0 ? [where, severity, formatPath(path), message] : [where, severity, message];
-  return columns.map(visible).join("  ");
+  const subject = path.length > 0 ? [formatPath(path)] : [];
+  return [where, severity, ...subject, message, `[${code}]`].map(visible).join("  ");
 }
 
 function byPlace(a: PlacedDiagnostic, b: PlacedDiagnostic): number {
@@ -108,11 +134,11 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function closing(placed: readonly PlacedDiagnostic[]): string {
-  const errors = placed.filter(({ diagnostic }) => diagnostic.severity === "error").length;
-  const warnings = placed.length - errors;
+function closing(all: readonly PlacedDiagnostic[]): string {
+  const errors = all.filter(({ diagnostic }) => diagnostic.severity === "error").length;
+  const warnings = all.length - errors;
   const counted = [
-    ...(errors > 0 ? [count(errors, "problem")] : []),
+    ...(errors > 0 ? [count(errors, "error")] : []),
     ...(warnings > 0 ? [count(warnings, "warning")] : []),
   ].join(" and ");
   return errors > 0 ? `${counted}; nothing was written.` : `${counted}.`;

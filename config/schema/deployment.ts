@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { BUCKET_NAME } from "../../aws/limits";
 import { entryOverrideSchema, entrySchema } from "./entry";
+import { finding } from "./errors/codes";
 import { globalEndpointSchema, regionGlobalEndpointFields } from "./global-endpoint";
 import { modelOverrideSchema, modelSchema, survival } from "./model";
 import { networkSchema } from "./network";
@@ -81,6 +82,7 @@ const alarms = z.strictObject({
 });
 
 const notEmpty = (what: string) => ({
+  ...finding("wrong-length"),
   error: `at least one ${what} is required`,
 });
 

@@ -3,6 +3,7 @@ import { ACCELERATOR_LOG_PREFIX, TRAFFIC_DIAL } from "../../aws/global-accelerat
 import { BUCKET_NAME } from "../../aws/limits";
 import { HEALTH_CHECK_FAILURES, HEALTH_CHECK_INTERVALS, RECORD_WEIGHT } from "../../aws/route53";
 import { formatDuration } from "../units";
+import { finding } from "./errors/codes";
 import { regionName } from "./region-name";
 import { duration, name, range, whole } from "./scalars";
 
@@ -11,6 +12,7 @@ const intervals = HEALTH_CHECK_INTERVALS.seconds.map(formatDuration);
 const health = z.strictObject({
   interval: duration()
     .refine((seconds) => HEALTH_CHECK_INTERVALS.seconds.some((each) => each === seconds), {
+      ...finding("out-of-range"),
       error: ({ input }) =>
         `must be ${intervals.join(" or ")}; got ${formatDuration(Number(input))} (${HEALTH_CHECK_INTERVALS.source})`,
     })

@@ -23,6 +23,7 @@ import { CERTIFICATE_FILE, KEY_FILE } from "../servers/certificate";
 import { serverPresets } from "../servers/presets";
 import { formatDuration } from "../units";
 import { healthyTargetsSchema, rolloutSchema } from "./capacity";
+import { finding } from "./errors/codes";
 import { instanceDefaults, instanceFields } from "./instance";
 import { routeSchema } from "./route";
 import { duration, name, optionalFields, range, whole } from "./scalars";
@@ -301,7 +302,10 @@ const weight = whole(FORWARD_WEIGHT).meta({
 });
 
 /** A weighted version of a model. Fields that it does not set are the model's. */
-const variantSchema = z.strictObject({ weight, ...z.strictObject(instanceFields).partial().shape });
+const variantSchema = z.strictObject({
+  weight,
+  ...z.strictObject(instanceFields).partial().shape,
+});
 
 const variantName = () => name().max(16);
 
@@ -329,7 +333,10 @@ export const modelSchema = z.strictObject({
   }),
   variants: z
     .record(variantName(), variantSchema)
-    .refine((variants) => Object.keys(variants).length > 0, { error: "at least one variant is required" })
+    .refine((variants) => Object.keys(variants).length > 0, {
+      ...finding("wrong-length"),
+      error: "at least one variant is required",
+    })
     .optional()
     .meta({
       description:

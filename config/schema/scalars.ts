@@ -3,6 +3,7 @@ import * as z from "zod";
 import { METADATA_TAG_KEY, type NumberLimit, TAG_VALUE } from "../../aws/limits";
 import { isLogRetention, nearestLogRetention } from "../../aws/log-retention";
 import { formatDuration, parseCount, parseDuration, parseSize, SECONDS_PER_DAY } from "../units";
+import { finding } from "./errors/codes";
 
 /** How lengths of time are written. An `id` is the part's name in the JSON Schema, where it stands once. */
 const durationText = z.string().meta({
@@ -59,6 +60,7 @@ export function duration(limit?: NumberLimit) {
   const parsed = written(durationText, parseDuration, "a duration; write it as 90s, 5m or 1h");
   return limit
     ? parsed.refine((seconds) => seconds >= limit.min && seconds <= limit.max, {
+        ...finding("out-of-range"),
         error: ({ input }) =>
           `must be ${range(limit)}; got ${formatDuration(Number(input))} (${limit.source})`,
       })
@@ -68,6 +70,7 @@ export function duration(limit?: NumberLimit) {
 /** How long CloudWatch Logs keeps something: a duration of as many days as AWS allows. */
 export const retention = () =>
   duration().refine((seconds) => isLogRetention(seconds / SECONDS_PER_DAY), {
+    ...finding("retention-refused"),
     error: ({ input }) => {
       const days = Number(input) / SECONDS_PER_DAY;
       const near = nearestLogRetention(days).map((each) => `${each}d`);
@@ -99,7 +102,7 @@ export function name() {
   return nameText.superRefine((text, context) => {
     const message = nameDiagnostic(text);
     if (message) {
-      context.addIssue({ code: "custom", message });
+      context.addIssue({ code: "custom", message, ...finding("malformed-name") });
     }
   });
 }
@@ -195,6 +198,7 @@ export const tags = z
         error: ({ input }) => `tag "${input}": a key may hold letters, digits and + - = . , _ : @ only`,
       })
       .refine((key) => !key.toLowerCase().startsWith("aws:"), {
+        ...finding("tag-key-refused"),
         error: ({ input }) => `tag "${input}": keys that start with "aws:" are reserved for AWS`,
       }),
     z.string().max(TAG_VALUE.maxLength),

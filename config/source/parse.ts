@@ -1,5 +1,12 @@
 import { type Document, LineCounter, parseDocument } from "yaml";
-import type { Diagnostic, Located, Path, Place } from "../diagnostics/diagnostic";
+import {
+  type Diagnostic,
+  type ErrorCode,
+  error,
+  type Located,
+  type Path,
+  type Place,
+} from "../diagnostics/diagnostic";
 import { received } from "../diagnostics/text";
 import { readText } from "./read-file";
 import { syntaxDiagnostics } from "./syntax-errors";
@@ -32,7 +39,9 @@ type PlaceAt = (offset: number) => Place;
  */
 export function readSource(file: string): Source | UnreadableSource {
   const read = readText(file);
-  return "text" in read ? parseSource(file, read.text) : unreadable(file, [about(read.refusal, read.place)]);
+  return "text" in read
+    ? parseSource(file, read.text)
+    : unreadable(file, [about(read.code, read.refusal, read.place)]);
 }
 
 /** The same for text that is at hand; `file` is only shown. */
@@ -41,7 +50,7 @@ export function parseSource(file: string, text: string): Source | UnreadableSour
   const loneReturn = text.search(/\r(?!\n)/);
   if (loneReturn !== -1) {
     const message = "a line ends with a carriage return alone; save the file with LF or CRLF line ends";
-    return unreadable(file, [about(message, placeAt(loneReturn))]);
+    return unreadable(file, [about("carriage-return-alone", message, placeAt(loneReturn))]);
   }
   const document = parseDocument(text, {
     schema: "core",
@@ -61,25 +70,25 @@ function fromDocument(
   placeAt: PlaceAt,
 ): Source | UnreadableSource {
   if (document.directives.yaml.explicit) {
-    return unreadable(file, [about("directives (%YAML) are not supported; remove the line")]);
+    return unreadable(file, [
+      about("yaml-directive", "directives (%YAML) are not supported; remove the line"),
+    ]);
   }
   const { tree, faults } = buildTree(document.contents, (offset) => placeAt(offset).line);
   if (faults.length > 0) {
-    const told = faults.map(({ path, offset, message }) => ({
-      path,
-      message,
-      severity: "error" as const,
+    const told = faults.map(({ code, path, offset, message }) => ({
+      ...error(code, path, message),
       place: placeAt(offset),
     }));
     return unreadable(file, told);
   }
   if (tree.content === null) {
     const what = text.trim() === "" ? "is empty" : "holds no settings";
-    return unreadable(file, [about(`${what}; describe the deployment in it`)]);
+    return unreadable(file, [about("file-empty", `${what}; describe the deployment in it`)]);
   }
   if (tree.kind !== "mapping") {
     const message = `must hold "key: value" lines; got ${received(plainValue(tree))}`;
-    return unreadable(file, [about(message, placeAt(tree.offset))]);
+    return unreadable(file, [about("not-a-mapping", message, placeAt(tree.offset))]);
   }
   return { file, value: plainValue(tree), locate: (path, at) => placeAt(offsetOf(tree, path, at)) };
 }
@@ -96,8 +105,8 @@ function offsetOf(root: Tree, path: Path, at: "key" | "value" = "value"): number
   return at === "key" ? (tree.keyOffset ?? tree.offset) : tree.offset;
 }
 
-function about(message: string, place: Place = START): Diagnostic {
-  return { path: [], message, severity: "error", place };
+function about(code: ErrorCode, message: string, place: Place = START): Diagnostic {
+  return { ...error(code, [], message), place };
 }
 
 function unreadable(file: string, diagnostics: readonly Diagnostic[]): UnreadableSource {

@@ -1,58 +1,80 @@
 import { readFileSync, type Stats, statSync } from "node:fs";
-import type { Place } from "../diagnostics/diagnostic";
+import type { ErrorCode, Place } from "../diagnostics/diagnostic";
 
 /** Largest file that is read, in bytes. A hundred models of twenty lines each take a fifth of it. */
 export const LARGEST_FILE = 256 * 1024;
 
-/** The text of a file, without byte order mark, or one sentence on why there is none, and where if it is in the file. */
-export type FileText = { readonly text: string } | { readonly refusal: string; readonly place?: Place };
+/** Why a file has no text, in one sentence, and where if it is in the file. */
+interface Refused {
+  readonly code: ErrorCode;
+  readonly refusal: string;
+  readonly place?: Place;
+}
+
+/** The text of a file, without byte order mark, or why there is none. */
+export type FileText = { readonly text: string } | Refused;
 
 /** Reads a file of UTF-8 text of at most 256 KiB. Never throws. */
 export function readText(file: string): FileText {
   try {
     const refusal = refusalOf(statSync(file));
-    return refusal === undefined ? decode(readFileSync(file)) : { refusal };
+    return refusal ?? decode(readFileSync(file));
   } catch (thrown) {
-    return { refusal: unreadable(thrown) };
+    return unreadable(thrown);
   }
 }
 
-function refusalOf(stats: Stats): string | undefined {
+function refusalOf(stats: Stats): Refused | undefined {
   if (stats.isDirectory()) {
-    return "is a directory; give the name of a file";
+    return { code: "not-a-file", refusal: "is a directory; give the name of a file" };
   }
   if (!stats.isFile()) {
-    return "is not a regular file; give the name of one";
+    return { code: "not-a-file", refusal: "is not a regular file; give the name of one" };
   }
   if (stats.size > LARGEST_FILE) {
     const kib = Math.ceil(stats.size / 1024);
-    return `has ${kib} KiB; at most ${LARGEST_FILE / 1024} KiB are read, so check that it is the file you mean`;
+    return {
+      code: "file-too-large",
+      refusal: `has ${kib} KiB; at most ${LARGEST_FILE / 1024} KiB are read, so check that it is the file you mean`,
+    };
   }
   return undefined;
 }
 
-function unreadable(thrown: unknown): string {
+function unreadable(thrown: unknown): Refused {
   const code =
     typeof thrown === "object" && thrown !== null && "code" in thrown ? String(thrown.code) : String(thrown);
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
-      return "no such file; write one, or name another in SERVING_CONFIG";
+      return {
+        code: "file-not-found",
+        refusal: "no such file; write one, or name another in SERVING_CONFIG",
+      };
     case "EACCES":
     case "EPERM":
-      return `may not be read (${code}); let the user who runs this read it`;
+      return {
+        code: "file-unreadable",
+        refusal: `may not be read (${code}); let the user who runs this read it`,
+      };
     default:
-      return `cannot be read (${code}); check the file's name and the disk it is on`;
+      return {
+        code: "file-unreadable",
+        refusal: `cannot be read (${code}); check the file's name and the disk it is on`,
+      };
   }
 }
 
 function decode(bytes: Buffer): FileText {
   const otherEncoding = encodingByItsMark(bytes);
   if (otherEncoding !== undefined) {
-    return { refusal: `is ${otherEncoding} text; save it as UTF-8` };
+    return { code: "not-utf8", refusal: `is ${otherEncoding} text; save it as UTF-8` };
   }
   if (bytes.includes(0)) {
-    return { refusal: "holds a NUL byte, so it is a binary file or UTF-16 text; save it as text in UTF-8" };
+    return {
+      code: "not-utf8",
+      refusal: "holds a NUL byte, so it is a binary file or UTF-16 text; save it as text in UTF-8",
+    };
   }
   const text = bytes.toString("utf8");
   const invalid = firstDifference(bytes, Buffer.from(text, "utf8"));
@@ -60,7 +82,11 @@ function decode(bytes: Buffer): FileText {
     return { text: text.replace(/^\uFEFF/, "") };
   }
   const byte = (bytes[invalid] ?? 0).toString(16).toUpperCase().padStart(2, "0");
-  return { refusal: `byte 0x${byte} is not UTF-8; save the file as UTF-8`, place: placeOf(bytes, invalid) };
+  return {
+    code: "not-utf8",
+    refusal: `byte 0x${byte} is not UTF-8; save the file as UTF-8`,
+    place: placeOf(bytes, invalid),
+  };
 }
 
 function encodingByItsMark(bytes: Buffer): string | undefined {

@@ -1,16 +1,20 @@
 import { type Document, type Scalar, visit, type YAMLError } from "yaml";
-import type { Diagnostic, Place } from "../diagnostics/diagnostic";
+import { type Diagnostic, type ErrorCode, error as errorOf, type Place } from "../diagnostics/diagnostic";
 import { DEEPEST, NO_TAGS } from "./tree";
 
 /** Most errors told of one file; those after the first ones tend to be echoes. */
 const MOST_ERRORS = 20;
 
 /** What the parser says, code first, and what a person wants to hear instead: the first that fits is taken. */
-const sentences: readonly (readonly [RegExp, string])[] = [
-  [/^MULTIPLE_DOCS/, "a second document starts here; keep one, with nothing after it"],
-  [/^RESOURCE_EXHAUSTION/, `nests more than ${DEEPEST} levels deep; write it flatter`],
-  [/^NON_STRING_KEY/, "a key must be a plain word; lists, mappings and aliases cannot be keys"],
-  [/^BAD_DIRECTIVE/, "directives (%) are not supported; remove the line"],
+const sentences: readonly (readonly [RegExp, string, ErrorCode?])[] = [
+  [/^MULTIPLE_DOCS/, "a second document starts here; keep one, with nothing after it", "several-documents"],
+  [/^RESOURCE_EXHAUSTION/, `nests more than ${DEEPEST} levels deep; write it flatter`, "nested-too-deep"],
+  [
+    /^NON_STRING_KEY/,
+    "a key must be a plain word; lists, mappings and aliases cannot be keys",
+    "key-refused",
+  ],
+  [/^BAD_DIRECTIVE/, "directives (%) are not supported; remove the line", "yaml-directive"],
   [/Missing closing ["']quote/, "a quote opens here and is not closed; close it"],
   [/^M.* Implicit (map )?keys need/, 'this is no "key: value"; write a colon and a space after the key'],
   [
@@ -32,7 +36,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^BAD_ALIAS Anchor cannot/, "a & at the start makes this an anchor; put the value in quotes"],
   [/^BAD_SCALAR_START/, "a plain value cannot start with this character; put the value in quotes"],
   [/Block scalar header/, "text follows the | or > on its line; put it on the lines below, further in"],
-  [/^(TAG_RESOLVE_FAILED|MULTIPLE_TAGS)/, NO_TAGS],
+  [/^(TAG_RESOLVE_FAILED|MULTIPLE_TAGS)/, NO_TAGS, "yaml-tag"],
   [/Not a YAML token/, "this does not belong here; remove it, or put the whole value in quotes"],
   [/^BLOCK_IN_FLOW/, "within brackets, commas part the items; write the one that is missing"],
   [/ at node end$/, "there is something after the end of the value; remove it, or put all of it in quotes"],
@@ -53,8 +57,7 @@ export function syntaxDiagnostics(
   for (const error of relevant(document)) {
     const place = placeAt(startOf(error, document));
     if (!byLine.has(place.line)) {
-      const message = sentence(error, lines[place.line - 1] ?? "");
-      byLine.set(place.line, { path: [], message, severity: "error", place });
+      byLine.set(place.line, { ...diagnosticOf(error, lines[place.line - 1] ?? ""), place });
     }
     if (byLine.size === MOST_ERRORS) {
       break;
@@ -95,14 +98,16 @@ function startOf({ code, message, pos: [offset] }: YAMLError, document: Document
   return opening?.range?.[0] ?? offset;
 }
 
-function sentence({ code, message }: YAMLError, line: string): string {
+function diagnosticOf({ code, message }: YAMLError, line: string): Diagnostic {
   if (/^ *\t/.test(line)) {
-    return "a tab indents this line; use spaces";
+    return errorOf("yaml-syntax", [], "a tab indents this line; use spaces");
   }
   const said = message
     .split("\n", 1)
     .join()
     .replace(/[\s.]+$/, "");
-  const known = sentences.find(([pattern]) => pattern.test(`${code} ${said}`));
-  return known?.[1] ?? `this is not valid YAML: ${said.slice(0, 1).toLowerCase()}${said.slice(1)}`;
+  const [, sentence, finding = "yaml-syntax"] =
+    sentences.find(([pattern]) => pattern.test(`${code} ${said}`)) ?? [];
+  const asSaid = `this is not valid YAML: ${said.slice(0, 1).toLowerCase()}${said.slice(1)}`;
+  return errorOf(finding, [], sentence ?? asSaid);
 }

@@ -10,7 +10,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import type { Path } from "../diagnostics/diagnostic";
+import type { ErrorCode, Path } from "../diagnostics/diagnostic";
 import { quote } from "../diagnostics/text";
 
 /** Deepest nesting that is read, aliases followed. */
@@ -41,6 +41,7 @@ export interface Tree {
 
 /** What YAML allows and this project does not, or what YAML forbids and its parser lets pass. */
 export interface Fault {
+  readonly code: ErrorCode;
   readonly path: Path;
   readonly offset: number;
   readonly message: string;
@@ -89,7 +90,12 @@ export function plainValue({ kind, content, children }: Tree): unknown {
 function build(walk: Walk, node: Node | null, path: Path, keyOffset?: number): Tree {
   const written = writtenAt(node, keyOffset);
   if (path.length >= DEEPEST && isCollection(node)) {
-    return overLimit(walk, written, `nests more than ${DEEPEST} levels deep; write it flatter`);
+    return overLimit(
+      walk,
+      written,
+      "nested-too-deep",
+      `nests more than ${DEEPEST} levels deep; write it flatter`,
+    );
   }
   if (isAlias(node)) {
     return follow(walk, node, path, written);
@@ -99,7 +105,7 @@ function build(walk: Walk, node: Node | null, path: Path, keyOffset?: number): T
     walk.anchors.set(node.anchor, anchor);
   }
   if (node?.tag !== undefined) {
-    fault(walk, path, written.offset, NO_TAGS);
+    fault(walk, "yaml-tag", path, written.offset, NO_TAGS);
   }
   const tree = isMap(node)
     ? mapping(walk, node as ParsedMap, path, written)
@@ -136,7 +142,12 @@ function follow(walk: Walk, alias: Alias, path: Path, written: Written): Tree {
     return refused(walk, path, written, `${name} stands within what it refers to; write the value out`);
   }
   if (path.length + anchor.tree.height > DEEPEST) {
-    return overLimit(walk, written, `nests more than ${DEEPEST} levels deep; write it flatter`);
+    return overLimit(
+      walk,
+      written,
+      "nested-too-deep",
+      `nests more than ${DEEPEST} levels deep; write it flatter`,
+    );
   }
   return { ...anchor.tree, ...written };
 }
@@ -180,10 +191,10 @@ function checkKey(walk: Walk, path: Path, offset: number, earlier: number | unde
   const name = String(path.at(-1));
   if (earlier !== undefined) {
     const message = `${quote(name)} is written twice, first on line ${walk.lineAt(earlier)}; remove one`;
-    fault(walk, path, offset, message);
+    fault(walk, "duplicate-key", path, offset, message);
   }
   if (INHERITED_KEYS.has(name)) {
-    fault(walk, path, offset, `${quote(name)} cannot be a key; choose another name`);
+    fault(walk, "key-refused", path, offset, `${quote(name)} cannot be a key; choose another name`);
   }
 }
 
@@ -195,7 +206,13 @@ function mergeSources(walk: Walk, tree: Tree, path: Path): Tree[] {
   const sources = tree.kind === "list" ? [...tree.children.values()] : [tree];
   const mappings = sources.filter(({ kind }) => kind === "mapping");
   if (mappings.length < sources.length) {
-    fault(walk, path, tree.offset, "<< merges mappings only; write <<: *name or <<: [*name, *other]");
+    fault(
+      walk,
+      "merge-refused",
+      path,
+      tree.offset,
+      "<< merges mappings only; write <<: *name or <<: [*name, *other]",
+    );
   }
   return mappings;
 }
@@ -213,24 +230,29 @@ function collection(
     height = Math.max(height, child.height + 1);
   }
   if (size > MOST_VALUES) {
-    return overLimit(walk, written, "comes to more than 100,000 values, aliases followed; use fewer aliases");
+    return overLimit(
+      walk,
+      written,
+      "too-many-values",
+      "comes to more than 100,000 values, aliases followed; use fewer aliases",
+    );
   }
   return { ...written, kind, children, size, height };
 }
 
 function refused(walk: Walk, path: Path, written: Written, message: string): Tree {
-  fault(walk, path, written.offset, message);
+  fault(walk, "alias-refused", path, written.offset, message);
   return { ...written, ...scalar(null) };
 }
 
-function overLimit(walk: Walk, written: Written, message: string): Tree {
+function overLimit(walk: Walk, written: Written, code: ErrorCode, message: string): Tree {
   if (!walk.limitPassed) {
     walk.limitPassed = true;
-    fault(walk, [], written.offset, message);
+    fault(walk, code, [], written.offset, message);
   }
   return { ...written, ...scalar(null) };
 }
 
-function fault(walk: Walk, path: Path, offset: number, message: string): void {
-  walk.faults.push({ path, offset, message });
+function fault(walk: Walk, code: ErrorCode, path: Path, offset: number, message: string): void {
+  walk.faults.push({ code, path, offset, message });
 }

@@ -16,25 +16,27 @@ describe("alarms", () => {
       name: "[no-recipient] without anybody to tell",
       changes: [[`alarms:\n  ${EMAIL}\n`, ""]],
       expected: [
-        "warning  alarms  nobody is told when instances fail; add alarms.email or alarms.topicArns, or say alarms.silent: true",
+        "warning  alarms  no-alarm-recipient  nobody is told when instances fail; add alarms.email or alarms.topicArns, or say alarms.silent: true",
       ],
     },
     { name: "silent, said so", changes: [[EMAIL, "silent: true"]], expected: [] },
     {
       name: "silent, with somebody to tell",
       changes: [[EMAIL, `${EMAIL}\n  silent: ▸true`]],
-      expected: ["error  alarms.silent  alarms cannot be silent and tell somebody; remove one of the two"],
+      expected: [
+        "error  alarms.silent  both-given  alarms cannot be silent and tell somebody; remove one of the two",
+      ],
     },
     {
       name: "silent, with a topic to tell",
       changes: [[EMAIL, `silent: ▸true\n  topicArns: [${topic("us-east-1")}]`]],
-      expected: ["error  alarms.silent  alarms cannot be silent and tell somebody; remove one of the two"],
+      expected: ["error  alarms.silent  both-given"],
     },
     {
       name: "of two regions, with a topic in one",
       changes: [[EMAIL, `topicArns: ▸[${topic("us-east-1")}]`], SECOND_REGION],
       expected: [
-        "warning  alarms.topicArns  none of the topics is in eu-west-1, so nobody is told of it; add one, or an email",
+        "warning  alarms.topicArns  region-without-topic  none of the topics is in eu-west-1, so nobody is told of it; add one, or an email",
       ],
     },
     {
@@ -56,21 +58,21 @@ describe("alarms", () => {
       name: "with more topics than an alarm tells",
       changes: [[EMAIL, topics(6)]],
       expected: [
-        "error  alarms.topicArns  6 topics in us-east-1 are more than the 5 an alarm tells; let one of them tell the others",
+        "error  alarms.topicArns  too-many-topics  6 topics in us-east-1 are more than the 5 an alarm tells; let one of them tell the others",
       ],
     },
     {
       name: "with as many topics as an alarm tells, and an email",
       changes: [[EMAIL, `${EMAIL}\n  ${topics(5)}`]],
       expected: [
-        "error  alarms.topicArns  6 topics in us-east-1, that of the email among them, are more than the 5 an alarm tells; let one of them tell the others",
+        "error  alarms.topicArns  too-many-topics  6 topics in us-east-1, that of the email among them, are more than the 5 an alarm tells; let one of them tell the others",
       ],
     },
     {
       name: "with a topic where no alarm is",
       changes: [[EMAIL, `${EMAIL}\n  topicArns: [${topic("us-east-1")}, ▸"${topic("us-west-2")}"]`]],
       expected: [
-        "warning  alarms.topicArns[1]  no alarm is in us-west-2, so this topic is told nothing; remove it, or name one in us-east-1",
+        "warning  alarms.topicArns[1]  topic-without-alarms  no alarm is in us-west-2, so this topic is told nothing; remove it, or name one in us-east-1",
       ],
     },
   ]);
@@ -90,7 +92,7 @@ describe("alarms of a global endpoint", () => {
       yaml: GLOBAL_ENDPOINT_YAML.replace("  us-east-1:\n", "  ca-central-1:\n"),
       changes: [[EMAIL, `topicArns: ▸[${topic("ca-central-1")}, ${topic("eu-west-1")}]`]],
       expected: [
-        "warning  alarms.topicArns  none of the topics is in us-east-1, so nobody is told when the global endpoint takes a region out; add one, or an email",
+        "warning  alarms.topicArns  region-without-topic  none of the topics is in us-east-1, so nobody is told when the global endpoint takes a region out; add one, or an email",
       ],
     },
     {
@@ -98,7 +100,7 @@ describe("alarms of a global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [[EMAIL, `topicArns: ▸[${topic("eu-west-1")}]`]],
       expected: [
-        "warning  alarms.topicArns  none of the topics is in us-east-1, so nobody is told of it, nor when the global endpoint takes a region out; add one, or an email",
+        "warning  alarms.topicArns  region-without-topic  none of the topics is in us-east-1, so nobody is told of it, nor when the global endpoint takes a region out; add one, or an email",
       ],
     },
     {
@@ -106,7 +108,7 @@ describe("alarms of a global endpoint", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [[EMAIL, `topicArns: ▸[${inBothRegions.join(", ")}]`]],
       expected: [
-        "warning  alarms.topicArns  none of the topics is in us-west-2, so nobody is told when the global endpoint takes a region out; add one, or an email",
+        "warning  alarms.topicArns  region-without-topic  none of the topics is in us-west-2, so nobody is told when the global endpoint takes a region out; add one, or an email",
       ],
     },
     {
@@ -126,7 +128,7 @@ describe("alarms of a global endpoint", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [[EMAIL, `${EMAIL}\n  ${topics(5, "us-west-2")}`]],
       expected: [
-        "error  alarms.topicArns  6 topics in us-west-2, that of the email among them, are more than the 5 an alarm tells; let one of them tell the others",
+        "error  alarms.topicArns  too-many-topics  6 topics in us-west-2, that of the email among them, are more than the 5 an alarm tells; let one of them tell the others",
       ],
     },
   ]);

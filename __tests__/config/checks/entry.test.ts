@@ -15,15 +15,13 @@ describe("HTTPS", () => {
       name: "[https-no-cert] without a certificate",
       changes: [[DOMAIN, "protocol: ▸https"]],
       expected: [
-        "error  entry.protocol  HTTPS needs a certificateArn or a domain; without either, say protocol: unencrypted-http",
+        "error  entry.protocol  certificate-missing  HTTPS needs a certificateArn or a domain; without either, say protocol: unencrypted-http",
       ],
     },
     {
       name: "without a certificate, and without a word",
       changes: [[`entry:\n  ${DOMAIN}`, "▸entry:"]],
-      expected: [
-        "error  entry.protocol  HTTPS needs a certificateArn or a domain; without either, say protocol: unencrypted-http",
-      ],
+      expected: ["error  entry.protocol  certificate-missing"],
     },
     {
       name: "with a certificate of one's own",
@@ -34,7 +32,7 @@ describe("HTTPS", () => {
       name: "[cert-region] with a certificate of another region",
       changes: [[DOMAIN, `certificateArn: ▸${arn("eu-west-1")}`]],
       expected: [
-        "error  entry.certificateArn  the certificate is in eu-west-1; the load balancer in us-east-1 needs one of its own region: write it under regions.us-east-1.entry, or give a domain",
+        "error  entry.certificateArn  in-another-region  the certificate is in eu-west-1; the load balancer in us-east-1 needs one of its own region: write it under regions.us-east-1.entry, or give a domain",
       ],
     },
     {
@@ -47,26 +45,28 @@ describe("HTTPS", () => {
         ],
       ],
       expected: [
-        "error  regions.eu-west-1.entry.certificateArn  the certificate is in us-west-2; the load balancer in eu-west-1 needs one of its own region: write it under regions.eu-west-1.entry, or give a domain",
+        "error  regions.eu-west-1.entry.certificateArn  in-another-region  the certificate is in us-west-2; the load balancer in eu-west-1 needs one of its own region: write it under regions.eu-west-1.entry, or give a domain",
       ],
     },
     {
       name: "[tls-policy] with a policy that is none",
       changes: [[DOMAIN, `${DOMAIN}\n  tlsPolicy: ▸TLS-9`]],
-      expected: ['error  entry.tlsPolicy  "TLS-9" is no security policy of Application Load Balancers'],
+      expected: [
+        'error  entry.tlsPolicy  unknown-tls-policy  "TLS-9" is no security policy of Application Load Balancers',
+      ],
     },
     {
       name: "[tls-policy] with a misspelt policy",
       changes: [[DOMAIN, `${DOMAIN}\n  tlsPolicy: ▸ELBSecurityPolicy-TLS13-1-2-2021-6`]],
       expected: [
-        'error  entry.tlsPolicy  "ELBSecurityPolicy-TLS13-1-2-2021-6" is no security policy of Application Load Balancers; did you mean "ELBSecurityPolicy-TLS13-1-2-2021-06"?',
+        'error  entry.tlsPolicy  unknown-tls-policy  "ELBSecurityPolicy-TLS13-1-2-2021-6" is no security policy of Application Load Balancers; did you mean "ELBSecurityPolicy-TLS13-1-2-2021-06"?',
       ],
     },
     {
       name: "[tls-policy] with an old policy",
       changes: [[DOMAIN, `${DOMAIN}\n  tlsPolicy: ▸ELBSecurityPolicy-2016-08`]],
       expected: [
-        'error  entry.tlsPolicy  "ELBSecurityPolicy-2016-08" allows TLS below 1.2; use ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
+        'error  entry.tlsPolicy  old-tls  "ELBSecurityPolicy-2016-08" allows TLS below 1.2; use ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
       ],
     },
     {
@@ -90,7 +90,7 @@ describe("plain HTTP", () => {
       ],
       expected: ["certificateArn", "tlsPolicy", "redirectHttp"].map(
         (field) =>
-          `error  entry.${field}  ${field} means nothing with protocol: unencrypted-http; remove one of the two`,
+          `error  entry.${field}  field-without-effect  ${field} means nothing with protocol: unencrypted-http; remove one of the two`,
       ),
     },
   ]);
@@ -104,19 +104,20 @@ describe("a domain", () => {
       name: "left out, with its zone",
       changes: [[DOMAIN, `${PLAIN}\n  hostedZone: ▸example.com\n  hostedZoneId: ▸Z0123456789EXAMPLE`]],
       expected: ["hostedZone", "hostedZoneId"].map(
-        (field) => `error  entry.${field}  ${field} means nothing without a domain; add domain, or remove it`,
+        (field) =>
+          `error  entry.${field}  field-without-effect  ${field} means nothing without a domain; add domain, or remove it`,
       ),
     },
     {
       name: "with two zones",
       changes: [[DOMAIN, `${DOMAIN}\n  hostedZone: example.com\n  hostedZoneId: ▸Z0123456789EXAMPLE`]],
-      expected: ["error  entry.hostedZoneId  set either hostedZone or hostedZoneId, not both"],
+      expected: ["error  entry.hostedZoneId  both-given  set either hostedZone or hostedZoneId, not both"],
     },
     {
       name: "with a zone that does not hold it",
       changes: [[DOMAIN, `${DOMAIN}\n  hostedZone: ▸ample.com`]],
       expected: [
-        'error  entry.hostedZone  "ample.com" does not hold "models.example.com"; name the zone that does',
+        'error  entry.hostedZone  domain-outside-zone  "ample.com" does not hold "models.example.com"; name the zone that does',
       ],
     },
     ...["example.com", "models.example.com"].map((zone) => ({
@@ -133,7 +134,7 @@ describe("a domain", () => {
       name: "longer than a certificate takes",
       changes: [[DOMAIN, `domain: ▸a${longest}`]],
       expected: [
-        `error  entry.domain  us-east-1.a${longest} has 65 characters; a certificate's name may have 64: use a shorter domain`,
+        `error  entry.domain  domain-too-long  us-east-1.a${longest} has 65 characters; a certificate's name may have 64: use a shorter domain`,
       ],
     },
     {
@@ -150,7 +151,7 @@ describe("a domain", () => {
       name: "longer than DNS takes",
       changes: [[DOMAIN, `domain: ▸${"a.".repeat(100)}${long}\n  ${PLAIN}`]],
       expected: [
-        `error  entry.domain  us-east-1.${"a.".repeat(100)}${long} has 262 characters; a name in DNS may have 253: use a shorter domain`,
+        `error  entry.domain  domain-too-long  us-east-1.${"a.".repeat(100)}${long} has 262 characters; a name in DNS may have 253: use a shorter domain`,
       ],
     },
   ]);
@@ -165,7 +166,7 @@ describe("who is let in", () => {
       changes: [[ALLOW, "dualStack: true\n  allow: [▸0.0.0.0/0, ▸::/0, ▸128.0.0.0/7, ▸2000::/15]"]],
       expected: ["0.0.0.0/0", "::/0", "128.0.0.0/7", "2000::/15"].map(
         (cidr, index) =>
-          `error  entry.allow[${index}]  ${cidr} lets everyone in, or nearly; if that is meant, say allow: anyone-on-the-internet`,
+          `error  entry.allow[${index}]  allows-everyone  ${cidr} lets everyone in, or nearly; if that is meant, say allow: anyone-on-the-internet`,
       ),
     },
     {
@@ -177,7 +178,7 @@ describe("who is let in", () => {
       name: "IPv6 addresses, with IPv4 alone",
       changes: [[ALLOW, "allow: [203.0.113.0/24, ▸2001:db8::/32]"]],
       expected: [
-        "error  entry.allow[1]  2001:db8::/32 is IPv6, which the load balancer speaks with dualStack: true only",
+        "error  entry.allow[1]  ipv6-not-served  2001:db8::/32 is IPv6, which the load balancer speaks with dualStack: true only",
       ],
     },
     {
@@ -189,13 +190,13 @@ describe("who is let in", () => {
       name: "an IPv6 block not as AWS shows it",
       changes: [[ALLOW, "dualStack: true\n  allow: [▸2001:0DB8::/32]"]],
       expected: [
-        "error  entry.allow[0]  2001:0DB8::/32 is not in the short form that AWS shows; write 2001:db8::/32",
+        "error  entry.allow[0]  wrong-format  2001:0DB8::/32 is not in the short form that AWS shows; write 2001:db8::/32",
       ],
     },
     {
       name: "a block twice",
       changes: [[ALLOW, "allow: [203.0.113.0/24, 198.51.100.0/24, ▸203.0.113.0/24]"]],
-      expected: ["error  entry.allow[2]  203.0.113.0/24 repeats allow[0]; remove it"],
+      expected: ["error  entry.allow[2]  duplicate-item  203.0.113.0/24 repeats allow[0]; remove it"],
     },
   ]);
 });
@@ -206,13 +207,15 @@ describe("logs", () => {
     {
       name: "under a prefix with AWS's own word",
       changes: [logs("prefix: ▸alb/AWSLogs")],
-      expected: ['error  entry.logs.prefix  must not hold "AWSLogs", which AWS adds itself'],
+      expected: [
+        'error  entry.logs.prefix  log-prefix-refused  must not hold "AWSLogs", which AWS adds itself',
+      ],
     },
     ...["/alb", "alb/", '""'].map((prefix) => ({
       name: `under the prefix ${prefix}`,
       changes: [logs(`prefix: ▸${prefix}`)],
       expected: [
-        `error  entry.logs.prefix  "${prefix.replaceAll('"', "")}" must be a folder without a slash at either end; leave it out for the root of the bucket`,
+        `error  entry.logs.prefix  log-prefix-refused  "${prefix.replaceAll('"', "")}" must be a folder without a slash at either end; leave it out for the root of the bucket`,
       ],
     })),
     ...["alb", "a", "alb/eu"].map((prefix) => ({
@@ -224,19 +227,23 @@ describe("logs", () => {
       name: "kept for a time, in a bucket of one's own",
       changes: [logs("bucket: mine, retention: ▸30d")],
       expected: [
-        "error  entry.logs.retention  means nothing for a bucket that is there already; remove it, and set the bucket's lifecycle",
+        "error  entry.logs.retention  field-without-effect  means nothing for a bucket that is there already; remove it, and set the bucket's lifecycle",
       ],
     },
     ...["36h", "0s", "12h"].map((retention) => ({
       name: `kept for ${retention}`,
       changes: [logs(`retention: ▸${retention}`)],
-      expected: [`error  entry.logs.retention  ${retention} is not a whole number of days; write 30d or 90d`],
+      expected: [
+        `error  entry.logs.retention  retention-refused  ${retention} is not a whole number of days; write 30d or 90d`,
+      ],
     })),
     { name: "kept for a day", changes: [logs("retention: 24h")], expected: [] },
     ...["bucket: mine", "prefix: alb", "retention: 1d"].map((field) => ({
       name: `none, with ${field}`,
       changes: [[DOMAIN, `${DOMAIN}\n  logs: ▸{ access: false, connections: false, ${field} }`]] as const,
-      expected: ["error  entry.logs  nothing is logged, so the rest of logs means nothing; remove it"],
+      expected: [
+        "error  entry.logs  field-without-effect  nothing is logged, so the rest of logs means nothing; remove it",
+      ],
     })),
     { name: "none", changes: [logs("access: false, connections: false")], expected: [] },
     { name: "of connections alone", changes: [logs("access: false, prefix: alb")], expected: [] },
@@ -244,7 +251,7 @@ describe("logs", () => {
       name: "of two regions in one bucket",
       changes: [logs("bucket: ▸mine"), TWO_REGIONS],
       expected: [
-        "error  entry.logs.bucket  the bucket must be in the load balancer's region, and there are several regions; write it under each region's entry",
+        "error  entry.logs.bucket  log-bucket-for-several-regions  the bucket must be in the load balancer's region, and there are several regions; write it under each region's entry",
       ],
     },
     { name: "of one region in a bucket", changes: [logs("bucket: mine")], expected: [] },
@@ -267,14 +274,14 @@ describe("the idle timeout", () => {
       name: "[idle-short] shorter than a model is silent",
       changes: [[DOMAIN, `${DOMAIN}\n  idleTimeout: ▸299s`]],
       expected: [
-        "error  entry.idleTimeout  idleTimeout 299s < 5m, the longest silence of llama: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence",
+        "error  entry.idleTimeout  idle-timeout-too-short  idleTimeout 299s < 5m, the longest silence of llama: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence",
       ],
     },
     {
       name: "shorter than a model is silent, in one region",
       changes: [[EUROPE, `    entry: { idleTimeout: ▸1m }\n${TWO_REGIONS[1]}`]],
       expected: [
-        "error  regions.us-east-1.entry.idleTimeout  idleTimeout 1m < 5m, the longest silence of llama: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence",
+        "error  regions.us-east-1.entry.idleTimeout  idle-timeout-too-short  idleTimeout 1m < 5m, the longest silence of llama: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence",
       ],
     },
     {
@@ -293,7 +300,9 @@ describe("the idle timeout", () => {
     {
       name: "[idle-over] longer than a load balancer can",
       changes: [[DOMAIN, `${DOMAIN}\n  idleTimeout: ▸5000s`]],
-      expected: ["error  entry.idleTimeout  must be 1s–4000s; got 5000s (ELBv2 API, LoadBalancerAttribute)"],
+      expected: [
+        "error  entry.idleTimeout  out-of-range  must be 1s–4000s; got 5000s (ELBv2 API, LoadBalancerAttribute)",
+      ],
     },
   ]);
 });
@@ -304,7 +313,7 @@ describe("the default model", () => {
     {
       name: "[unknown-model] one that is not defined",
       changes: [[DOMAIN, `${DOMAIN}\n  default: ▸lama`]],
-      expected: ['error  entry.default  model "lama" is not defined; did you mean "llama"?'],
+      expected: ['error  entry.default  unknown-model  model "lama" is not defined; did you mean "llama"?'],
     },
     {
       name: "one that a region leaves out",
@@ -317,7 +326,7 @@ describe("the default model", () => {
         ],
       ],
       expected: [
-        'error  entry.default  model "llama" is left out of us-east-1; name one that is served there',
+        'error  entry.default  model-left-out  model "llama" is left out of us-east-1; name one that is served there',
       ],
     },
   ]);

@@ -15,10 +15,10 @@ const QWEN_AT_ANOTHER_PORT: readonly [string, string] = [
 ];
 const ASK = globalEndpointYaml("latency", "  health: { requests: ▸true }\n");
 const cannotAsk = (reason: string) =>
-  `error  globalEndpoint.health.requests  Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`;
+  `error  globalEndpoint.health.requests  health-requests-impossible  Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`;
 
 const takesOut = (variant: string, regions: string) =>
-  `warning  models.llama.variants.${variant}  while none of its instances is healthy, an accelerator takes ${regions} out, for clients of all models, though it has less than the highest weight; with routing: latency, failover or weighted only variants with the highest count`;
+  `warning  models.llama.variants.${variant}  trial-behind-accelerator  while none of its instances is healthy, an accelerator takes ${regions} out, for clients of all models, though it has less than the highest weight; with routing: latency, failover or weighted only variants with the highest count`;
 
 describe("behind an accelerator", () => {
   testRules([
@@ -27,7 +27,7 @@ describe("behind an accelerator", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [with_("healthyTargets: { dnsFailover: ▸{ count: 1 } }")],
       expected: [
-        "error  models.llama.healthyTargets.dnsFailover  AWS wants no threshold for DNS behind an accelerator, whose clients ask no DNS; say dnsFailover: off, or leave it out",
+        "error  models.llama.healthyTargets.dnsFailover  dns-failover-behind-accelerator  AWS wants no threshold for DNS behind an accelerator, whose clients ask no DNS; say dnsFailover: off, or leave it out",
       ],
     },
     {
@@ -47,7 +47,7 @@ describe("behind an accelerator", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [["  eu-west-1:", "  ▸ap-southeast-7:"]],
       expected: [
-        "warning  regions.ap-southeast-7  ap-southeast-7 is not among the regions that AWS lists for Global Accelerator; look it up there, or use routing: latency",
+        "warning  regions.ap-southeast-7  region-not-listed  ap-southeast-7 is not among the regions that AWS lists for Global Accelerator; look it up there, or use routing: latency",
       ],
     },
     {
@@ -67,7 +67,7 @@ describe("behind an accelerator", () => {
       ],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  models.llama  next may have no instances in ${region}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
+          `error  models.llama  idle-variant-behind-accelerator  next may have no instances in ${region}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
       ),
     },
     {
@@ -179,7 +179,7 @@ describe("variants that share the highest weight", () => {
     `models:\n  mistral: { server: vllm, image: "vllm/vllm-openai:v0.18.0", weights: { uri: s3://example-weights/mistral/, size: 15GiB }, instanceTypes: [g5.2xlarge], loadTime: 6m, longestRequest: 5m, capacity: { min: 4, max: 6 }, scaling: { requestsPerMinutePerInstance: 60 } }\n`,
   ];
   const either = globalEndpointYaml("latency", "  minimumHealthyModels: 1\n");
-  const tie = (where: string, rest: string) => `error  ${where}  ${rest}`;
+  const tie = (where: string, rest: string) => `error  ${where}  tied-variant-weights  ${rest}`;
   const COUNTED = "each of which would count as a model towards minimumHealthyModels";
   testRules([
     {
@@ -272,14 +272,14 @@ describe("how often Route 53 asks", () => {
       yaml: globalEndpointYaml("latency", "  health: { interval: ▸20s }\n"),
       changes: [],
       expected: [
-        "error  globalEndpoint.health.interval  must be 10s or 30s; got 20s (Route 53 API, HealthCheckConfig, RequestInterval)",
+        "error  globalEndpoint.health.interval  out-of-range  must be 10s or 30s; got 20s (Route 53 API, HealthCheckConfig, RequestInterval)",
       ],
     },
     {
       name: "until it has failed eleven times",
       yaml: globalEndpointYaml("latency", "  health: { failureThreshold: ▸11 }\n"),
       changes: [],
-      expected: ["error  globalEndpoint.health.failureThreshold  must be 1–10; got 11"],
+      expected: ["error  globalEndpoint.health.failureThreshold  out-of-range  must be 1–10; got 11"],
     },
     {
       name: "more than clients do",
@@ -287,7 +287,7 @@ describe("how often Route 53 asks", () => {
       changes: [["requestsPerMinutePerInstance: 60", "requestsPerMinutePerInstance: 20"]],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `warning  models.llama  Route 53 asks llama in ${region} about 36 times a minute, and its smallest group is steered to 60; say globalEndpoint.health: { interval: 30s }, or leave requests to alarms with globalEndpoint.health: { requests: false }`,
+          `warning  models.llama  health-requests-drive-scaling  Route 53 asks llama in ${region} about 36 times a minute, and its smallest group is steered to 60; say globalEndpoint.health: { interval: 30s }, or leave requests to alarms with globalEndpoint.health: { requests: false }`,
       ),
     },
     {
@@ -305,7 +305,7 @@ describe("how often Route 53 asks", () => {
       changes: [["requestsPerMinutePerInstance: 60", "requestsPerMinutePerInstance: 5"]],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `warning  models.llama  Route 53 asks llama in ${region} about 12 times a minute, and its smallest group is steered to 15; leave requests to alarms with globalEndpoint.health: { requests: false }`,
+          `warning  models.llama  health-requests-drive-scaling  Route 53 asks llama in ${region} about 12 times a minute, and its smallest group is steered to 15; leave requests to alarms with globalEndpoint.health: { requests: false }`,
       ),
     },
     {
@@ -400,7 +400,7 @@ describe("a model that is slow to say how it is", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [slow("▸3s")],
       expected: [
-        "warning  models.llama.health.timeout  Route 53 waits 2s for an answer, and takes a region that needs longer for lost, when the load balancer still waits 3s; use a health.path that answers at once, or say globalEndpoint.health: { requests: false }",
+        "warning  models.llama.health.timeout  health-answer-too-slow  Route 53 waits 2s for an answer, and takes a region that needs longer for lost, when the load balancer still waits 3s; use a health.path that answers at once, or say globalEndpoint.health: { requests: false }",
       ],
     },
     {
@@ -445,7 +445,7 @@ describe("room for its health", () => {
       changes: [[CAPACITY, `${CAPACITY}    routes:\n${routes(100)}`]],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  globalEndpoint  1 rules for health beside the 100 of the routes in ${region} are more than the 100 of a load balancer; name fewer globalEndpoint.models, or say health: { requests: false }`,
+          `error  globalEndpoint  too-many-health-rules  1 rules for health beside the 100 of the routes in ${region} are more than the 100 of a load balancer; name fewer globalEndpoint.models, or say health: { requests: false }`,
       ),
     },
     {
@@ -453,7 +453,7 @@ describe("room for its health", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [[CAPACITY, `${CAPACITY}    routes:\n      - { path: /*, priority: ▸5 }\n`]],
       expected: [
-        "error  models.llama.routes[0].priority  priority 5 takes the requests of Route 53 for /.well-known/health/llama too; give it a number above 1799, or none",
+        "error  models.llama.routes[0].priority  route-takes-health-requests  priority 5 takes the requests of Route 53 for /.well-known/health/llama too; give it a number above 1799, or none",
       ],
     },
     {
@@ -524,14 +524,14 @@ describe("who may connect", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [allow(18)],
       expected: [
-        "error  entry.allow  18 ranges at 2 ports take 36 rules of the load balancer's security group, and Route 53's health checkers 25 more; it has 60: allow fewer and larger ranges, or say globalEndpoint.health: { requests: false }",
+        "error  entry.allow  too-many-allowed-ranges  18 ranges at 2 ports take 36 rules of the load balancer's security group, and Route 53's health checkers 25 more; it has 60: allow fewer and larger ranges, or say globalEndpoint.health: { requests: false }",
       ],
     },
     {
       name: "31 ranges without checkers",
       changes: [allow(31)],
       expected: [
-        "error  entry.allow  31 ranges at 2 ports take 62 rules of the load balancer's security group; it has 60: allow fewer and larger ranges",
+        "error  entry.allow  too-many-allowed-ranges  31 ranges at 2 ports take 62 rules of the load balancer's security group; it has 60: allow fewer and larger ranges",
       ],
     },
     {

@@ -34,7 +34,7 @@ describe("a global endpoint", () => {
       yaml: globalEndpointYaml("▸latencyy"),
       changes: [],
       expected: [
-        'error  globalEndpoint.routing  "latencyy" is none of "latency", "failover", "weighted", "accelerator"; did you mean "latency"?',
+        'error  globalEndpoint.routing  unknown-word  "latencyy" is none of "latency", "failover", "weighted", "accelerator"; did you mean "latency"?',
       ],
     },
     {
@@ -47,7 +47,7 @@ describe("a global endpoint", () => {
         ],
         inEurope("entry: { certificateArn: arn:aws:acm:eu-west-1:123456789012:certificate/1 }"),
       ],
-      expected: ["error  globalEndpoint  its name is entry.domain; add that"],
+      expected: ["error  globalEndpoint  domain-missing  its name is entry.domain; add that"],
     },
     {
       name: "of another world",
@@ -57,7 +57,7 @@ describe("a global endpoint", () => {
         ["regions:\n  us-gov", "regions:\n  ▸us-gov"],
       ],
       expected: [
-        "error  regions.us-gov-west-1  a global endpoint leads to regions of partition aws only, and us-gov-west-1 is in aws-us-gov; leave the global endpoint out",
+        "error  regions.us-gov-west-1  partition-not-served  a global endpoint leads to regions of partition aws only, and us-gov-west-1 is in aws-us-gov; leave the global endpoint out",
       ],
     },
   ]);
@@ -65,7 +65,7 @@ describe("a global endpoint", () => {
 
 describe("what only one kind of global endpoint knows", () => {
   const unused = (path: string, routing: string, of: string) =>
-    `error  ${path}  means nothing with routing: ${routing}, only with ${of}; remove it, or change routing`;
+    `error  ${path}  field-without-effect  means nothing with routing: ${routing}, only with ${of}; remove it, or change routing`;
   testRules([
     {
       name: "an order without failover",
@@ -101,20 +101,20 @@ describe("what only one kind of global endpoint knows", () => {
       name: "[dial-over] a dial over 100",
       yaml: globalEndpointYaml("accelerator"),
       changes: [inEurope("dial: ▸101")],
-      expected: ["error  regions.eu-west-1.dial  must be 0–100; got 101"],
+      expected: ["error  regions.eu-west-1.dial  out-of-range"],
     },
     {
       name: "a weight over 255",
       yaml: globalEndpointYaml("weighted"),
       changes: [inEurope("weight: ▸256")],
-      expected: ["error  regions.eu-west-1.weight  must be 0–255; got 256"],
+      expected: ["error  regions.eu-west-1.weight  out-of-range"],
     },
     {
       name: "anything at all, without a global endpoint",
       changes: [[AMERICA, `${AMERICA}    ▸traffic: drained\n    ▸weight: 1\n    ▸dial: 1\n`]],
       expected: ["traffic", "weight", "dial"].map(
         (field) =>
-          `error  regions.us-east-1.${field}  ${field} means nothing without a global endpoint; add global endpoint, or remove it`,
+          `error  regions.us-east-1.${field}  field-without-effect  ${field} means nothing without a global endpoint; add global endpoint, or remove it`,
       ),
     },
   ]);
@@ -127,7 +127,7 @@ describe("an order of failover", () => {
       yaml: globalEndpointYaml("failover").replace("globalEndpoint:", "▸globalEndpoint:"),
       changes: [],
       expected: [
-        "error  globalEndpoint  failover needs an order; write the regions best first, such as order: [eu-west-1, us-east-1]",
+        "error  globalEndpoint  order-missing  failover needs an order; write the regions best first, such as order: [eu-west-1, us-east-1]",
       ],
     },
     {
@@ -135,7 +135,7 @@ describe("an order of failover", () => {
       yaml: failover("[us-east-1, eu-west-1, ▸eu-west-2]"),
       changes: [],
       expected: [
-        'error  globalEndpoint.order[2]  "eu-west-2" is none of the regions; did you mean "eu-west-1"?',
+        'error  globalEndpoint.order[2]  undeclared-region  "eu-west-2" is none of the regions; did you mean "eu-west-1"?',
       ],
     },
     {
@@ -143,14 +143,16 @@ describe("an order of failover", () => {
       yaml: failover("[us-east-1, eu-west-1, ▸us-east-1]"),
       changes: [],
       expected: [
-        "error  globalEndpoint.order[2]  us-east-1 repeats order[0], and would fail over to itself; remove it",
+        "error  globalEndpoint.order[2]  duplicate-item  us-east-1 repeats order[0], and would fail over to itself; remove it",
       ],
     },
     {
       name: "that leaves a region out",
       yaml: failover("▸[us-east-1]"),
       changes: [],
-      expected: ["error  globalEndpoint.order  leaves out eu-west-1; add it, or say traffic: removed there"],
+      expected: [
+        "error  globalEndpoint.order  order-incomplete  leaves out eu-west-1; add it, or say traffic: removed there",
+      ],
     },
     {
       name: "that leaves out a region that is removed",
@@ -169,7 +171,7 @@ describe("an order of failover", () => {
         inEurope("entry: { certificateArn: arn:aws:acm:eu-west-1:123456789012:certificate/1 }"),
       ],
       expected: [
-        "error  globalEndpoint.order  a name in DNS says all of it, and would have 262 characters instead of 253 at most; say traffic: removed in the last ones, or another routing",
+        "error  globalEndpoint.order  order-too-long  a name in DNS says all of it, and would have 262 characters instead of 253 at most; say traffic: removed in the last ones, or another routing",
       ],
     },
     {
@@ -194,7 +196,7 @@ describe("traffic", () => {
       yaml: globalEndpointYaml("latency").replace("\nregions:", "\n▸regions:"),
       changes: [inAmerica("traffic: drained"), inEurope("traffic: removed")],
       expected: [
-        "error  regions  every region is drained or removed, and the global endpoint leads nowhere; serve one",
+        "error  regions  no-region-served  every region is drained or removed, and the global endpoint leads nowhere; serve one",
       ],
     },
     {
@@ -215,7 +217,7 @@ describe("traffic", () => {
       changes: [inAmerica("weight: ▸0"), inEurope("weight: ▸0")],
       expected: ["us-east-1", "eu-west-1"].map(
         (region) =>
-          `error  regions.${region}.weight  weights sum to 0, which Route 53 takes for all alike; give one region more`,
+          `error  regions.${region}.weight  every-region-at-zero  weights sum to 0, which Route 53 takes for all alike; give one region more`,
       ),
     },
     {
@@ -236,7 +238,7 @@ describe("traffic", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [inAmerica("dial: ▸0"), inEurope("traffic: drained")],
       expected: [
-        "error  regions.us-east-1.dial  every dial is 0, and where Global Accelerator then sends clients AWS does not say; give one region more",
+        "error  regions.us-east-1.dial  every-region-at-zero  every dial is 0, and where Global Accelerator then sends clients AWS does not say; give one region more",
       ],
     },
     {
@@ -244,8 +246,7 @@ describe("traffic", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [inAmerica("dial: ▸0"), inEurope("dial: ▸0")],
       expected: ["us-east-1", "eu-west-1"].map(
-        (region) =>
-          `error  regions.${region}.dial  every dial is 0, and where Global Accelerator then sends clients AWS does not say; give one region more`,
+        (region) => `error  regions.${region}.dial  every-region-at-zero`,
       ),
     },
   ]);
@@ -257,20 +258,20 @@ describe("models that clients of the global endpoint count on", () => {
       name: "that nobody knows",
       yaml: globalEndpointYaml("latency", "  models: [llama, ▸lama]\n"),
       changes: [],
-      expected: ['error  globalEndpoint.models[1]  model "lama" is not defined; did you mean "llama"?'],
+      expected: ["error  globalEndpoint.models[1]  unknown-model"],
     },
     {
       name: "that stand there twice",
       yaml: globalEndpointYaml("latency", "  models: [llama, ▸llama]\n"),
       changes: [],
-      expected: ["error  globalEndpoint.models[1]  llama repeats models[0]; remove it"],
+      expected: ["error  globalEndpoint.models[1]  duplicate-item  llama repeats models[0]; remove it"],
     },
     {
       name: "that a region leaves out",
       yaml: globalEndpointYaml("latency"),
       changes: [SECOND_MODEL, inEurope("models: { whisper: ▸false }")],
       expected: [
-        "error  regions.eu-west-1.models.whisper  clients of the global endpoint that want whisper would get a 404 in eu-west-1; serve it there, or name the others in globalEndpoint.models",
+        "error  regions.eu-west-1.models.whisper  model-not-everywhere  clients of the global endpoint that want whisper would get a 404 in eu-west-1; serve it there, or name the others in globalEndpoint.models",
       ],
     },
     {
@@ -289,7 +290,9 @@ describe("models that clients of the global endpoint count on", () => {
       name: "fewer than have to be healthy",
       yaml: globalEndpointYaml("latency", "  minimumHealthyModels: ▸2\n"),
       changes: [],
-      expected: ["error  globalEndpoint.minimumHealthyModels  2 of 1 can never be healthy; use 1 or fewer"],
+      expected: [
+        "error  globalEndpoint.minimumHealthyModels  healthy-minimum-unreachable  2 of 1 can never be healthy; use 1 or fewer",
+      ],
     },
   ]);
 });
@@ -301,7 +304,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inEurope("entry: { domain: ▸other.example.com }")],
       expected: [
-        "error  regions.eu-west-1.entry.domain  domain is other.example.com in eu-west-1 and models.example.com in us-east-1, under one global endpoint whose name would not lead to it; make them alike",
+        "error  regions.eu-west-1.entry.domain  entries-differ  domain is other.example.com in eu-west-1 and models.example.com in us-east-1, under one global endpoint whose name would not lead to it; make them alike",
       ],
     },
     {
@@ -309,7 +312,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inEurope("entry: { protocol: ▸unencrypted-http }")],
       expected: [
-        "error  regions.eu-west-1.entry.protocol  protocol is unencrypted-http in eu-west-1 and https in us-east-1, under one global endpoint whose clients would speak another protocol there; make them alike",
+        "error  regions.eu-west-1.entry.protocol  entries-differ  protocol is unencrypted-http in eu-west-1 and https in us-east-1, under one global endpoint whose clients would speak another protocol there; make them alike",
       ],
     },
     {
@@ -317,7 +320,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inEurope("entry: { scheme: ▸internal }")],
       expected: [
-        "error  regions.eu-west-1.entry.scheme  scheme is internal in eu-west-1 and internet-facing in us-east-1, under one global endpoint whose clients cannot reach both; make them alike",
+        "error  regions.eu-west-1.entry.scheme  entries-differ  scheme is internal in eu-west-1 and internet-facing in us-east-1, under one global endpoint whose clients cannot reach both; make them alike",
       ],
     },
     {
@@ -325,7 +328,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [inAmerica("entry: { redirectHttp: ▸false }")],
       expected: [
-        "error  regions.us-east-1.entry.redirectHttp  redirectHttp is true in eu-west-1 and false in us-east-1, under one global endpoint whose clients at port 80 would get no answer there; make them alike",
+        "error  regions.us-east-1.entry.redirectHttp  entries-differ  redirectHttp is true in eu-west-1 and false in us-east-1, under one global endpoint whose clients at port 80 would get no answer there; make them alike",
       ],
     },
     {
@@ -333,7 +336,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inAmerica("entry: { dualStack: ▸true }")],
       expected: [
-        "error  regions.us-east-1.entry.dualStack  dualStack is false in eu-west-1 and true in us-east-1, under one global endpoint whose clients with IPv6 would all come to the same regions; make them alike",
+        "error  regions.us-east-1.entry.dualStack  entries-differ  dualStack is false in eu-west-1 and true in us-east-1, under one global endpoint whose clients with IPv6 would all come to the same regions; make them alike",
       ],
     },
     {
@@ -341,7 +344,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inEurope("entry: { default: ▸llama }")],
       expected: [
-        "error  regions.eu-west-1.entry.default  default is llama in eu-west-1 and none in us-east-1, under one global endpoint whose clients would get another answer there where no route matches; make them alike",
+        "error  regions.eu-west-1.entry.default  entries-differ  default is llama in eu-west-1 and none in us-east-1, under one global endpoint whose clients would get another answer there where no route matches; make them alike",
       ],
     },
     {
@@ -353,7 +356,7 @@ describe("regions under one global endpoint", () => {
         inEurope("entry: { default: ▸whisper }"),
       ],
       expected: [
-        "error  regions.eu-west-1.entry.default  default is whisper in eu-west-1 and llama in us-east-1, under one global endpoint whose clients would get another answer there where no route matches; make them alike",
+        "error  regions.eu-west-1.entry.default  entries-differ  default is whisper in eu-west-1 and llama in us-east-1, under one global endpoint whose clients would get another answer there where no route matches; make them alike",
       ],
     },
     {
@@ -373,7 +376,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inEurope("entry: { allow: ▸[198.51.100.0/24] }")],
       expected: [
-        "warning  regions.eu-west-1.entry.allow  us-east-1 lets in other clients than eu-west-1, and a client of the global endpoint may come to either; make them alike",
+        "warning  regions.eu-west-1.entry.allow  allowed-clients-differ  us-east-1 lets in other clients than eu-west-1, and a client of the global endpoint may come to either; make them alike",
       ],
     },
   ]);
@@ -392,7 +395,7 @@ describe("regions sized for the loss of another", () => {
     ["models:\n", `${more.slice(0, regions - 2).join("")}survive: ${survive}\nmodels:\n`],
   ];
   const tooMany = (region: string, served: string) =>
-    `warning  regions.${region}.traffic  while eu-west-1 and us-east-1 are drained, ${served} more clients than by the loss of one region, for which they are sized`;
+    `warning  regions.${region}.traffic  too-many-regions-drained  while eu-west-1 and us-east-1 are drained, ${served} more clients than by the loss of one region, for which they are sized`;
   testRules([
     {
       name: "with a global endpoint that brings the clients",
@@ -405,7 +408,7 @@ describe("regions sized for the loss of another", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [demand, ["models:\n", "survive: region\nmodels:\n"], inEurope("traffic: ▸drained")],
       expected: [
-        "warning  regions.eu-west-1.traffic  while eu-west-1 is drained, nothing survives the loss of us-east-1, the only region that is served",
+        "warning  regions.eu-west-1.traffic  too-many-regions-drained  while eu-west-1 is drained, nothing survives the loss of us-east-1, the only region that is served",
       ],
     },
     {
@@ -457,7 +460,7 @@ describe("regions sized for the loss of another", () => {
       ],
       expected: ["us-east-1", "eu-west-1"].map(
         (region) =>
-          `warning  regions.${region}.traffic  while eu-west-1 and us-east-1 are drained, ca-central-1 gets more clients than by the loss of one region, for which it is sized; and nothing survives the loss of ca-central-1, the only region that is served`,
+          `warning  regions.${region}.traffic  too-many-regions-drained  while eu-west-1 and us-east-1 are drained, ca-central-1 gets more clients than by the loss of one region, for which it is sized; and nothing survives the loss of ca-central-1, the only region that is served`,
       ),
     },
     {
@@ -481,8 +484,7 @@ describe("regions sized for the loss of another", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [...sized(3), inAmerica("traffic: ▸drained"), inEurope("traffic: ▸drained")],
       expected: ["us-east-1", "eu-west-1"].map(
-        (region) =>
-          `warning  regions.${region}.traffic  while eu-west-1 and us-east-1 are drained, ca-central-1 gets more clients than by the loss of one region, for which it is sized; and nothing survives the loss of ca-central-1, the only region that is served`,
+        (region) => `warning  regions.${region}.traffic  too-many-regions-drained`,
       ),
     },
     {
@@ -490,7 +492,7 @@ describe("regions sized for the loss of another", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [demand, ["models:\n", "survive: ▸region\nmodels:\n"], inEurope("traffic: removed")],
       expected: [
-        "error  survive  llama is served in us-east-1 alone once eu-west-1 is removed, and losing the region loses it; serve it in another one, or say survive: zone",
+        "error  survive  served-in-one-region  llama is served in us-east-1 alone once eu-west-1 is removed, and losing the region loses it; serve it in another one, or say survive: zone",
       ],
     },
     {
@@ -514,7 +516,7 @@ describe("regions sized for the loss of another", () => {
       yaml: globalEndpointYaml("latency").replace("globalEndpoint:\n  routing: latency\n", ""),
       changes: [demand, ["models:\n", "survive: ▸region\nmodels:\n"]],
       expected: [
-        "warning  survive  nothing sends the clients of a lost region to the others; add a global endpoint",
+        "warning  survive  clients-not-moved  nothing sends the clients of a lost region to the others; add a global endpoint",
       ],
     },
   ]);

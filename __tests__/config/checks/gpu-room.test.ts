@@ -10,9 +10,9 @@ const types = (list: string): readonly [string, string] => ["instanceTypes: [g6.
 
 describe("GPUs asked for by hand", () => {
   const tooMany = (index: number, what: string, type: string, gpus: number) =>
-    `error  models.llama.arguments[${index}]  ${what} asks for more GPUs than ${type} has, ${gpus}; ask for fewer, or use larger types`;
+    `error  models.llama.arguments[${index}]  too-few-gpus  ${what} asks for more GPUs than ${type} has, ${gpus}; ask for fewer, or use larger types`;
   const tooManyOf = (index: number, what: string, asked: number, type: string, gpus: number) =>
-    `error  models.llama.arguments[${index}]  ${what} ask for ${asked} GPUs, more than ${type} has, ${gpus}; ask for fewer, or use larger types`;
+    `error  models.llama.arguments[${index}]  too-few-gpus  ${what} ask for ${asked} GPUs, more than ${type} has, ${gpus}; ask for fewer, or use larger types`;
   testRules([
     {
       name: "that the type has not",
@@ -101,7 +101,7 @@ describe("GPUs asked for by hand", () => {
         with_("memory: { parameters: 8B, tensorParallel: 4 }\n    arguments: [--pipeline-parallel-size=2]"),
       ],
       expected: [
-        "error  models.llama.instanceTypes[0]  g6.12xlarge has 4 GPUs, fewer than tensorParallel 4 times pipelineParallel 2; every type listed must hold the model; types that do: g4dn.12xlarge with tensorParallel 1, g6.12xlarge with tensorParallel 1, g5.12xlarge with tensorParallel 1",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.12xlarge has 4 GPUs, fewer than tensorParallel 4 times pipelineParallel 2; every type listed must hold the model; types that do: g4dn.12xlarge with tensorParallel 1, g6.12xlarge with tensorParallel 1, g5.12xlarge with tensorParallel 1",
       ],
     },
     {
@@ -134,7 +134,7 @@ describe("GPUs asked for by hand", () => {
         with_("memory: { parameters: 8B, tensorParallel: 8 }\n    arguments: [--tensor-parallel-size=8]"),
       ],
       expected: [
-        "error  models.llama.instanceTypes[0]  g6.12xlarge has 4 GPUs, fewer than tensorParallel 8; every type listed must hold the model; types that do: g6.xlarge with tensorParallel 1, g5.xlarge with tensorParallel 1, g6e.xlarge with tensorParallel 1",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.12xlarge has 4 GPUs, fewer than tensorParallel 8; every type listed must hold the model; types that do: g6.xlarge with tensorParallel 1, g5.xlarge with tensorParallel 1, g6e.xlarge with tensorParallel 1",
       ],
     },
     {
@@ -147,7 +147,7 @@ describe("GPUs asked for by hand", () => {
 
 describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
   const visible = (value: string, more = "") => with_(`env: { CUDA_VISIBLE_DEVICES: "${value}" }${more}`);
-  const where = "error  models.llama.env.CUDA_VISIBLE_DEVICES  ";
+  const where = "error  models.llama.env.CUDA_VISIBLE_DEVICES";
   const out = "leave it out: a server sees all GPUs";
   const four = types("instanceTypes: [g6.12xlarge]");
   testRules([
@@ -155,20 +155,20 @@ describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
       name: "and a type has not",
       changes: [with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,1" }')],
       expected: [
-        `${where}names GPU 1, and g6.2xlarge has 0 alone; name those it has, use larger types, or ${out}`,
+        `${where}  gpu-not-there  names GPU 1, and g6.2xlarge has 0 alone; name those it has, use larger types, or ${out}`,
       ],
     },
     {
       name: "and a type with several has not",
       changes: [four, with_('env: { CUDA_VISIBLE_DEVICES: ▸"3, 4" }')],
       expected: [
-        `${where}names GPU 4, and g6.12xlarge has 0 to 3; name those it has, use larger types, or ${out}`,
+        `${where}  gpu-not-there  names GPU 4, and g6.12xlarge has 0 to 3; name those it has, use larger types, or ${out}`,
       ],
     },
     {
       name: "fewer than are asked for",
       changes: [four, with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,1" }\n    arguments: [-tp=2, -dp=2]')],
-      expected: [`${where}shows the server fewer GPUs than -tp 2 times -dp 2 ask for; ${out}`],
+      expected: [`${where}  gpus-hidden  shows the server fewer GPUs than -tp 2 times -dp 2 ask for; ${out}`],
     },
     {
       name: "fewer than memory asks for",
@@ -176,7 +176,9 @@ describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
         four,
         with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,0" }\n    memory: { parameters: 8B, tensorParallel: 2 }'),
       ],
-      expected: [`${where}shows the server fewer GPUs than memory.tensorParallel 2 asks for; ${out}`],
+      expected: [
+        `${where}  gpus-hidden  shows the server fewer GPUs than memory.tensorParallel 2 asks for; ${out}`,
+      ],
     },
     {
       name: "fewer than memory asks for, in stages",
@@ -184,7 +186,9 @@ describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
         four,
         with_('env: { CUDA_VISIBLE_DEVICES: ▸"0" }\n    memory: { parameters: 8B, pipelineParallel: 4 }'),
       ],
-      expected: [`${where}shows the server fewer GPUs than memory.pipelineParallel 4 asks for; ${out}`],
+      expected: [
+        `${where}  gpus-hidden  shows the server fewer GPUs than memory.pipelineParallel 4 asks for; ${out}`,
+      ],
     },
     {
       name: "and all types have",
@@ -199,7 +203,7 @@ describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
 describe("weights without memory", () => {
   const size = (text: string): readonly [string, string] => ["size: 15GiB", `size: ${text}`];
   const tooLarge = (type: string, have: string, need: string, right = ", or --cpu-offload-gb") =>
-    `error  models.llama.weights.size  the GPUs of ${type} have ${have} GiB together, and the weights ${need} GiB; use larger types${right}`;
+    `error  models.llama.weights.size  weights-exceed-gpus  the GPUs of ${type} have ${have} GiB together, and the weights ${need} GiB; use larger types${right}`;
   testRules([
     {
       name: "that the GPUs of an instance do not hold",

@@ -14,40 +14,42 @@ describe("an instance type", () => {
       name: "[unknown-type] that is none",
       changes: [types("[g6.2xlarge, ▸g99.huge]")],
       expected: [
-        'error  models.llama.instanceTypes[1]  "g99.huge" is no GPU instance type this project knows',
+        'error  models.llama.instanceTypes[1]  unknown-instance-type  "g99.huge" is no GPU instance type this project knows',
       ],
     },
     {
       name: "[unknown-type] that is misspelt",
       changes: [types("[▸g6.2xlareg]")],
       expected: [
-        'error  models.llama.instanceTypes[0]  "g6.2xlareg" is no GPU instance type this project knows; did you mean "g6.2xlarge"?',
+        'error  models.llama.instanceTypes[0]  unknown-instance-type  "g6.2xlareg" is no GPU instance type this project knows; did you mean "g6.2xlarge"?',
       ],
     },
     {
       name: "given twice",
       changes: [types("[g6.2xlarge, g5.2xlarge, ▸g6.2xlarge]")],
-      expected: ["error  models.llama.instanceTypes[2]  g6.2xlarge repeats instanceTypes[0]; remove it"],
+      expected: [
+        "error  models.llama.instanceTypes[2]  duplicate-item  g6.2xlarge repeats instanceTypes[0]; remove it",
+      ],
     },
     {
       name: "without an NVIDIA GPU",
       changes: [types("[▸inf2.xlarge]")],
       expected: [
-        "error  models.llama.instanceTypes[0]  inf2.xlarge has AWS Inferentia2, and model servers here run on NVIDIA GPUs; use a g or p type",
+        "error  models.llama.instanceTypes[0]  not-nvidia  inf2.xlarge has AWS Inferentia2, and model servers here run on NVIDIA GPUs; use a g or p type",
       ],
     },
     {
       name: "with a part of a GPU",
       changes: [types("[▸g6f.2xlarge]")],
       expected: [
-        "error  models.llama.instanceTypes[0]  g6f.2xlarge has a part of a GPU, which needs NVIDIA's GRID driver; the Deep Learning image has none: use g6 instead",
+        "error  models.llama.instanceTypes[0]  grid-driver-needed  g6f.2xlarge has a part of a GPU, which needs NVIDIA's GRID driver; the Deep Learning image has none: use g6 instead",
       ],
     },
     {
       name: "of another architecture than the rest",
       changes: [types("▸[g6.2xlarge, g5g.2xlarge]")],
       expected: [
-        "error  models.llama.instanceTypes  g6.2xlarge, g5g.2xlarge mix x86_64 and arm64, and one machine image serves them all; make two variants",
+        "error  models.llama.instanceTypes  architectures-mixed  g6.2xlarge, g5g.2xlarge mix x86_64 and arm64, and one machine image serves them all; make two variants",
       ],
     },
     { name: "of arm64, as the rest", changes: [types("[g5g.2xlarge, g5g.4xlarge]")], expected: [] },
@@ -55,7 +57,7 @@ describe("an instance type", () => {
       name: "as a pattern, where AWS goes by the list",
       changes: [types('[▸"g6.*"]')],
       expected: [
-        'error  models.llama.instanceTypes[0]  "g6.*" is a pattern, which needs instanceRequirements; add them, or name the types',
+        'error  models.llama.instanceTypes[0]  pattern-without-requirements  "g6.*" is a pattern, which needs instanceRequirements; add them, or name the types',
       ],
     },
   ]);
@@ -69,14 +71,14 @@ describe("what AWS may choose from", () => {
       name: "a pattern that matches nothing",
       changes: [types('["g6.*", ▸"g99.*"]', wanted(MODEST))],
       expected: [
-        'error  models.llama.instanceTypes[1]  "g99.*" matches no GPU instance type; write it as g6.*',
+        'error  models.llama.instanceTypes[1]  unknown-instance-type  "g99.*" matches no GPU instance type; write it as g6.*',
       ],
     },
     {
       name: "a pattern that has parts of GPUs in it",
       changes: [types('[▸"g6*"]', wanted("{ gpus: { min: 1 }, gpuMemory: 2GiB }"))],
       expected: [
-        `error  models.llama.instanceTypes[0]  "g6*" stands for g6f.2xlarge too, which has a part of a GPU and needs NVIDIA's GRID driver; the Deep Learning image has none: write it as g6.*`,
+        `error  models.llama.instanceTypes[0]  grid-driver-needed  "g6*" stands for g6f.2xlarge too, which has a part of a GPU and needs NVIDIA's GRID driver; the Deep Learning image has none: write it as g6.*`,
       ],
     },
     {
@@ -88,7 +90,7 @@ describe("what AWS may choose from", () => {
       name: "types of two architectures",
       changes: [types('▸["g5*"]', wanted("{ gpus: { min: 1 }, gpuMemory: 15GiB }"))],
       expected: [
-        "error  models.llama.instanceTypes  g5* mix x86_64 and arm64, and one machine image serves them all; make two variants",
+        "error  models.llama.instanceTypes  architectures-mixed  g5* mix x86_64 and arm64, and one machine image serves them all; make two variants",
       ],
     },
     {
@@ -106,7 +108,7 @@ describe("what AWS may choose from", () => {
       name: `nothing, for who asks for ${asked}`,
       changes: [types("[g6.2xlarge, g6.12xlarge]", wanted(`▸{ ${asked} }`))],
       expected: [
-        "error  models.llama.instanceRequirements  none of g6.2xlarge, g6.12xlarge has all of that; ask for less, or add larger types",
+        "error  models.llama.instanceRequirements  requirements-match-nothing  none of g6.2xlarge, g6.12xlarge has all of that; ask for less, or add larger types",
       ],
     })),
     {
@@ -122,14 +124,16 @@ describe("what AWS may choose from", () => {
     {
       name: "numbers of GPUs with the ends swapped",
       changes: [types("[g6.12xlarge]", wanted("{ gpus: { min: 4, max: ▸2 }, gpuMemory: 22GiB }"))],
-      expected: ["error  models.llama.instanceRequirements.gpus.max  max 2 < min 4; swap them"],
+      expected: [
+        "error  models.llama.instanceRequirements.gpus.max  min-above-max  max 2 < min 4; swap them",
+      ],
     },
     {
       name: "memory of no whole number",
       changes: [types("[g6.2xlarge]", wanted("{ gpus: { min: 1 }, gpuMemory: ▸0GiB, memory: ▸0.3GiB }"))],
       expected: [
-        "error  models.llama.instanceRequirements.gpuMemory  must be a whole number of MiB, 1 or more",
-        "error  models.llama.instanceRequirements.memory  must be a whole number of MiB, 1 or more",
+        "error  models.llama.instanceRequirements.gpuMemory  size-not-whole  must be a whole number of MiB, 1 or more",
+        "error  models.llama.instanceRequirements.memory  size-not-whole",
       ],
     },
   ]);
@@ -146,8 +150,8 @@ describe("GPU memory", () => {
         types("[g6.48xlarge, ▸g6.2xlarge, ▸g6.12xlarge]", memory("parameters: 45B, tensorParallel: 8")),
       ],
       expected: [
-        "error  models.llama.instanceTypes[1]  g6.2xlarge has 1 GPU, fewer than tensorParallel 8; every type listed must hold the model; types that do: g4dn.metal, g7e.12xlarge with tensorParallel 2, g6e.12xlarge with tensorParallel 4",
-        "error  models.llama.instanceTypes[2]  g6.12xlarge has 4 GPUs, fewer than tensorParallel 8; every type listed must hold the model; types that do: g4dn.metal, g7e.12xlarge with tensorParallel 2, g6e.12xlarge with tensorParallel 4",
+        "error  models.llama.instanceTypes[1]  model-does-not-fit  g6.2xlarge has 1 GPU, fewer than tensorParallel 8; every type listed must hold the model; types that do: g4dn.metal, g7e.12xlarge with tensorParallel 2, g6e.12xlarge with tensorParallel 4",
+        "error  models.llama.instanceTypes[2]  model-does-not-fit  g6.12xlarge has 4 GPUs, fewer than tensorParallel 8; every type listed must hold the model; types that do: g4dn.metal, g7e.12xlarge with tensorParallel 2, g6e.12xlarge with tensorParallel 4",
       ],
     },
     {
@@ -159,14 +163,14 @@ describe("GPU memory", () => {
         ),
       ],
       expected: [
-        "error  models.llama.instanceTypes[0]  contextLength 131072 needs 16 GiB KV per request; 3.1 GiB remain on g6.2xlarge, enough for 25886 tokens; every type listed must hold the model; types that do: g6e.xlarge, g7e.2xlarge, g4dn.12xlarge with tensorParallel 4",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  contextLength 131072 needs 16 GiB KV per request; 3.1 GiB remain on g6.2xlarge, enough for 25886 tokens; every type listed must hold the model; types that do: g6e.xlarge, g7e.2xlarge, g4dn.12xlarge with tensorParallel 4",
       ],
     },
     {
       name: "of a type that a pattern stands for",
       changes: [types('["g6e.*", ▸"g4dn.*"]', `${wanted("{ gpus: { min: 1 }, gpuMemory: 15GiB }")}${SMALL}`)],
       expected: [
-        "error  models.llama.instanceTypes[1]  g4dn.12xlarge (16 GiB a GPU) does not hold the model: it needs 17 GiB per GPU before any KV cache, and utilization 0.9 leaves 14.4 GiB; every type listed must hold the model; types that do: g6.xlarge, g5.xlarge, g6e.xlarge",
+        "error  models.llama.instanceTypes[1]  model-does-not-fit  g4dn.12xlarge (16 GiB a GPU) does not hold the model: it needs 17 GiB per GPU before any KV cache, and utilization 0.9 leaves 14.4 GiB; every type listed must hold the model; types that do: g6.xlarge, g5.xlarge, g6e.xlarge",
       ],
     },
     {
@@ -185,7 +189,7 @@ describe("GPU memory", () => {
         ),
       ],
       expected: [
-        "error  models.llama.memory.tensorParallel  tensorParallel 3 must divide kvHeads 8 or be a multiple of it",
+        "error  models.llama.memory.tensorParallel  uneven-split  tensorParallel 3 must divide kvHeads 8 or be a multiple of it",
       ],
     },
   ]);
@@ -197,7 +201,7 @@ describe("the size of the weights", () => {
     types("[p5.48xlarge]", memory(fields)),
   ];
   const cannotHold = (size: string, precision: string, about: string) => [
-    `error  models.llama.weights.size  ${size} cannot hold memory.parameters in ${precision}, about ${about}; correct one of them, or write the memory.precision they have`,
+    `error  models.llama.weights.size  weights-contradict-parameters  ${size} cannot hold memory.parameters in ${precision}, about ${about}; correct one of them, or write the memory.precision they have`,
   ];
   testRules([
     {
@@ -234,7 +238,9 @@ describe("the size of the weights", () => {
     {
       name: "parameters without a unit",
       changes: [types("[p5.48xlarge]", memory('parameters: ▸"8"'))],
-      expected: ["error  models.llama.memory.parameters  8 parameters are no model; write it as 8B or 560M"],
+      expected: [
+        "error  models.llama.memory.parameters  parameters-too-few  8 parameters are no model; write it as 8B or 560M",
+      ],
     },
   ]);
 });

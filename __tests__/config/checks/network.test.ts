@@ -15,12 +15,12 @@ describe("a network", () => {
     {
       name: "[vpc-subnets-conflict] both made and found",
       changes: [[`network:\n      ${CREATE}`, `network:\n      ▸${CREATE}\n      ${EXISTING}`]],
-      expected: [`error  ${at}  set either "existing" or "create", not both`],
+      expected: [`error  ${at}  both-given  set either "existing" or "create", not both`],
     },
     {
       name: "neither made nor found",
       changes: [[`network:\n      ${CREATE}`, "network: ▸{}"]],
-      expected: [`error  ${at}  set "create", with a cidr, or "existing", with a vpcId`],
+      expected: [`error  ${at}  network-missing  set "create", with a cidr, or "existing", with a vpcId`],
     },
     { name: "one that is there", changes: [[CREATE, EXISTING]], expected: [] },
   ]);
@@ -31,19 +31,23 @@ describe("a network to make", () => {
     {
       name: "[cidr-host-bits] a block with host bits",
       changes: [["cidr: 10.0.0.0/16", "cidr: ▸10.0.0.1/16"]],
-      expected: [`error  ${at}.create.cidr  10.0.0.1/16 has host bits set; did you mean 10.0.0.0/16?`],
+      expected: [
+        `error  ${at}.create.cidr  wrong-format  10.0.0.1/16 has host bits set; did you mean 10.0.0.0/16?`,
+      ],
     },
     ...["10.0.0.0/15", "10.0.0.0/22", "2001:db8::/32"].map((cidr) => ({
       name: `the block ${cidr}`,
       changes: [["cidr: 10.0.0.0/16", `cidr: ▸${cidr}`]] as const,
       expected: [
-        `error  ${at}.create.cidr  ${cidr} must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more`,
+        `error  ${at}.create.cidr  vpc-size-refused  ${cidr} must be an IPv4 block from /16 to /21: AWS allows no larger VPC, and a load balancer needs subnets of /27 or more`,
       ],
     })),
     ...["10.0/16", "0x0a.0.0.0/16", "010.0.0.0/16", "167772160/16"].map((cidr) => ({
       name: `the block ${cidr}`,
       changes: [["cidr: 10.0.0.0/16", `cidr: ▸${cidr}`]] as const,
-      expected: [`error  ${at}.create.cidr  "${cidr}" is not a CIDR block; write it as 10.0.0.0/16`],
+      expected: [
+        `error  ${at}.create.cidr  wrong-format  "${cidr}" is not a CIDR block; write it as 10.0.0.0/16`,
+      ],
     })),
     ...["10.0.0.0/16", "10.0.0.0/21"].map((cidr) => ({
       name: `the block ${cidr}`,
@@ -60,7 +64,7 @@ describe("a network to make", () => {
         ],
       ],
       expected: [
-        `error  ${at}.create.endpoints  instances cannot reach ECR, Systems Manager and the rest of AWS: set endpoints to true, or nat to "per-zone"`,
+        `error  ${at}.create.endpoints  no-way-to-aws  instances cannot reach ECR, Systems Manager and the rest of AWS: set endpoints to true, or nat to "per-zone"`,
       ],
     },
     {
@@ -78,16 +82,16 @@ describe("a network to make", () => {
       name: "[same-az] one zone twice",
       changes: [[CREATE, `${CREATE}\n        zones: [us-east-1a, ▸us-east-1a]`]],
       expected: [
-        `error  ${at}.create.zones[1]  us-east-1a repeats zones[0]; losing it would lose both: name another zone`,
+        `error  ${at}.create.zones[1]  duplicate-item  us-east-1a repeats zones[0]; losing it would lose both: name another zone`,
       ],
     },
     {
       name: "zones of other regions, and none at all",
       changes: [[CREATE, `${CREATE}\n        zones: [us-east-1a, ▸us-west-1b, ▸us-east-1z, ▸us-east-1]`]],
       expected: [
-        `error  ${at}.create.zones[1]  "us-west-1b" is not a zone of us-east-1; write it as us-east-1a`,
-        `error  ${at}.create.zones[2]  "us-east-1z" is not a zone of us-east-1; write it as us-east-1a`,
-        `error  ${at}.create.zones[3]  "us-east-1" is not a zone of us-east-1; write it as us-east-1a`,
+        `error  ${at}.create.zones[1]  unknown-zone  "us-west-1b" is not a zone of us-east-1; write it as us-east-1a`,
+        `error  ${at}.create.zones[2]  unknown-zone`,
+        `error  ${at}.create.zones[3]  unknown-zone`,
       ],
     },
     {
@@ -98,7 +102,7 @@ describe("a network to make", () => {
         [CREATE, `${CREATE}\n        zones: ▸3`],
       ],
       expected: [
-        "error  regions.us-west-1.network.create.zones  us-west-1 gives an account 2 zones; write zones: 2",
+        "error  regions.us-west-1.network.create.zones  too-many-zones  us-west-1 gives an account 2 zones; write zones: 2",
       ],
     },
     {
@@ -123,8 +127,8 @@ describe("a network that is there", () => {
         [INSTANCE_IDS, `${INSTANCE_IDS}\n        instanceSubnetTags: ▸{ tier: private }\n        zones: 2`],
       ],
       expected: [
-        `error  ${at}.existing.albSubnetTags  set either albSubnetIds or albSubnetTags, not both`,
-        `error  ${at}.existing.instanceSubnetTags  set either instanceSubnetIds or instanceSubnetTags, not both`,
+        `error  ${at}.existing.albSubnetTags  both-given  set either albSubnetIds or albSubnetTags, not both`,
+        `error  ${at}.existing.instanceSubnetTags  both-given  set either instanceSubnetIds or instanceSubnetTags, not both`,
       ],
     },
     {
@@ -134,8 +138,8 @@ describe("a network that is there", () => {
         [`\n        ${ALB_IDS}\n        ${INSTANCE_IDS}`, ""],
       ],
       expected: [
-        `error  ${at}.existing  set albSubnetIds, or albSubnetTags that find the subnets`,
-        `error  ${at}.existing  set instanceSubnetIds, or instanceSubnetTags that find the subnets`,
+        `error  ${at}.existing  subnets-missing  set albSubnetIds, or albSubnetTags that find the subnets`,
+        `error  ${at}.existing  subnets-missing  set instanceSubnetIds, or instanceSubnetTags that find the subnets`,
       ],
     },
     {
@@ -155,8 +159,8 @@ describe("a network that is there", () => {
         [INSTANCE_IDS, "instanceSubnetTags: ▸{}\n        zones: 2"],
       ],
       expected: [
-        `error  ${at}.existing.albSubnetTags  names no tag, which would find every subnet of the VPC; write one, such as tier: private`,
-        `error  ${at}.existing.instanceSubnetTags  names no tag, which would find every subnet of the VPC; write one, such as tier: private`,
+        `error  ${at}.existing.albSubnetTags  subnet-tags-empty  names no tag, which would find every subnet of the VPC; write one, such as tier: private`,
+        `error  ${at}.existing.instanceSubnetTags  subnet-tags-empty`,
       ],
     },
     {
@@ -166,7 +170,7 @@ describe("a network that is there", () => {
         [INSTANCE_IDS, "instanceSubnetTags: ▸{ tier: private }"],
       ],
       expected: [
-        `error  ${at}.existing.instanceSubnetTags  tags do not tell how many zones there are before Terraform plans; add zones: 3, or how many there are`,
+        `error  ${at}.existing.instanceSubnetTags  zones-missing  tags do not tell how many zones there are before Terraform plans; add zones: 3, or how many there are`,
       ],
     },
     {
@@ -183,8 +187,8 @@ describe("a network that is there", () => {
         ],
       ],
       expected: [
-        `error  ${at}.existing.albSubnetIds[2]  subnet-0aaaaaaaaaaaaaaa1 repeats albSubnetIds[0]; list each subnet once, one in each zone`,
-        `error  ${at}.existing.instanceSubnetIds[2]  subnet-0bbbbbbbbbbbbbbb2 repeats instanceSubnetIds[1]; list each subnet once, one in each zone`,
+        `error  ${at}.existing.albSubnetIds[2]  duplicate-item  subnet-0aaaaaaaaaaaaaaa1 repeats albSubnetIds[0]; list each subnet once, one in each zone`,
+        `error  ${at}.existing.instanceSubnetIds[2]  duplicate-item  subnet-0bbbbbbbbbbbbbbb2 repeats instanceSubnetIds[1]; list each subnet once, one in each zone`,
       ],
     },
     {
@@ -194,7 +198,7 @@ describe("a network that is there", () => {
         [ALB_IDS, "albSubnetIds: ▸[subnet-0aaaaaaaaaaaaaaa1]"],
       ],
       expected: [
-        `error  ${at}.existing.albSubnetIds  an Application Load Balancer needs subnets in two zones at least; add one`,
+        `error  ${at}.existing.albSubnetIds  load-balancer-in-one-zone  an Application Load Balancer needs subnets in two zones at least; add one`,
       ],
     },
     {
@@ -204,7 +208,7 @@ describe("a network that is there", () => {
         [INSTANCE_IDS, `${INSTANCE_IDS}\n        zones: ▸3`],
       ],
       expected: [
-        `error  ${at}.existing.zones  3 zones cannot be covered by 2 subnets; list one subnet for each zone`,
+        `error  ${at}.existing.zones  zones-without-subnet  3 zones cannot be covered by 2 subnets; list one subnet for each zone`,
       ],
     },
     {
@@ -225,7 +229,7 @@ describe("a network that is there", () => {
         ],
       ],
       expected: [
-        `error  ${at}.existing.instanceSubnetIds  7 subnets cannot each lie in a zone of its own; add zones: 3, or how many they lie in`,
+        `error  ${at}.existing.instanceSubnetIds  zones-missing  7 subnets cannot each lie in a zone of its own; add zones: 3, or how many they lie in`,
       ],
     },
   ]);
@@ -234,7 +238,7 @@ describe("a network that is there", () => {
 describe("[asg-az-not-in-alb] the zones of the load balancer", () => {
   const three = INSTANCE_IDS.replace("]", ", subnet-0ccccccccccccccc3]");
   const at3 = (more: string) => [
-    `error  ${at}.existing.albSubnetIds  the instances lie in 3 zones and the load balancer in 2 at most, so that it would use no instance of another; add a subnet in each${more}`,
+    `error  ${at}.existing.albSubnetIds  zones-without-load-balancer  the instances lie in 3 zones and the load balancer in 2 at most, so that it would use no instance of another; add a subnet in each${more}`,
   ];
   const ALB_MARKED = ALB_IDS.replace("[", "▸[");
   testRules([

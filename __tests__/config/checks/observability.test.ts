@@ -19,7 +19,7 @@ describe("the key of the logs", () => {
       name: "of another region, for all",
       changes: [everywhere(`{ kmsKeyArn: ▸"${key("eu-west-1")}" }`)],
       expected: [
-        "error  observability.kmsKeyArn  the key is in eu-west-1, and the logs of us-east-1 are not; write that of us-east-1 under regions.us-east-1.observability",
+        "error  observability.kmsKeyArn  in-another-region  the key is in eu-west-1, and the logs of us-east-1 are not; write that of us-east-1 under regions.us-east-1.observability",
       ],
     },
     {
@@ -34,7 +34,7 @@ describe("the key of the logs", () => {
       name: "of another region, for one",
       changes: [here(`{ kmsKeyArn: ▸"${key("eu-west-1")}" }`)],
       expected: [
-        "error  regions.us-east-1.observability.kmsKeyArn  the key is in eu-west-1, and the logs in us-east-1; use a key of us-east-1",
+        "error  regions.us-east-1.observability.kmsKeyArn  in-another-region  the key is in eu-west-1, and the logs in us-east-1; use a key of us-east-1",
       ],
     },
     {
@@ -51,7 +51,7 @@ describe("how long logs are kept", () => {
       name: "a number of days that CloudWatch does not know",
       changes: [everywhere("{ logRetention: ▸100d }")],
       expected: [
-        "error  observability.logRetention  CloudWatch keeps logs for certain numbers of days only, and 100 is none of them; nearest: 90d, 120d",
+        "error  observability.logRetention  retention-refused  CloudWatch keeps logs for certain numbers of days only, and 100 is none of them; nearest: 90d, 120d",
       ],
     },
   ]);

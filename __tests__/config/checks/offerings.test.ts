@@ -5,7 +5,7 @@ const TYPES = "[g6.2xlarge, g5.2xlarge]";
 const MODEL = "    loadTime: 6m\n";
 const place = (region: string) => `regions.${region}.models.llama`;
 const none = (region: string, types: string, remedy: string) =>
-  `error  models.llama.instanceTypes  ${region} has no ${types}; ${remedy}. If AWS offers it there by now, say so in aws/offerings.json`;
+  `error  models.llama.instanceTypes  instance-type-not-offered  ${region} has no ${types}; ${remedy}. If AWS offers it there by now, say so in aws/offerings.json`;
 const use = (types: string, region: string) => `use ${types}, for this region alone under ${place(region)}`;
 
 describe("instance types by region", () => {
@@ -68,7 +68,7 @@ describe("instance types by region", () => {
         [TYPES, "▸[p5.48xlarge]"],
       ],
       expected: [
-        `warning  models.llama.instanceTypes  only one zone of ca-central-1 has p5.48xlarge, and llama is lost there with that zone; nothing that would do is in two of its zones: serve the model elsewhere, with ${place("ca-central-1")}: false`,
+        `warning  models.llama.instanceTypes  instance-type-in-one-zone  only one zone of ca-central-1 has p5.48xlarge, and llama is lost there with that zone; nothing that would do is in two of its zones: serve the model elsewhere, with ${place("ca-central-1")}: false`,
       ],
     },
     {
@@ -118,7 +118,7 @@ describe("instance types by region", () => {
         ],
       ],
       expected: [
-        `error  regions.us-east-1.models.llama.instanceTypes  us-east-1 has no p5e.48xlarge; ${use("p5en.48xlarge", "us-east-1")}. If AWS offers it there by now, say so in aws/offerings.json`,
+        `error  regions.us-east-1.models.llama.instanceTypes  instance-type-not-offered  us-east-1 has no p5e.48xlarge; ${use("p5en.48xlarge", "us-east-1")}. If AWS offers it there by now, say so in aws/offerings.json`,
       ],
     },
   ]);

@@ -20,13 +20,13 @@ describe("a probe", () => {
     {
       name: "posts JSON",
       changes: [withFields("probe: { path: /ask, body: ▸ready? }")],
-      expected: ["error  models.llama.probe.body  must be JSON; got 'ready?'"],
+      expected: ["error  models.llama.probe.body  probe-body-not-json  must be JSON; got 'ready?'"],
     },
     ...["path: ▸/ask?key=KEY", `path: /ask, body: ▸'{"key":"KEY"}'`].map((fields) => ({
       name: `holds no secret, as ${fields}`,
       changes: [withFields(`probe: { ${fields.replace("KEY", `sk-${"a1".repeat(12)}`)} }`)],
       expected: [
-        `error  models.llama.probe.${fields.includes("body") ? "body" : "path"}  what it says looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,
+        `error  models.llama.probe.${fields.includes("body") ? "body" : "path"}  secret-in-plain-text  what it says looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,
       ],
     })),
     {
@@ -38,7 +38,7 @@ describe("a probe", () => {
         ],
       ],
       expected: [
-        "error  models.llama.probe.bearer  KEY is neither in secrets nor in env; add it, or leave bearer out",
+        "error  models.llama.probe.bearer  unknown-bearer  KEY is neither in secrets nor in env; add it, or leave bearer out",
       ],
     },
     {
@@ -54,7 +54,7 @@ describe("a probe", () => {
       name: "does not speak gRPC",
       changes: [withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: ▸{ path: /ask }")],
       expected: [
-        "error  models.llama.probe  a probe speaks HTTP, and the model's port gRPC; add probe.port, where the server speaks HTTP, or use probe: health",
+        "error  models.llama.probe  probe-port-missing  a probe speaks HTTP, and the model's port gRPC; add probe.port, where the server speaks HTTP, or use probe: health",
       ],
     },
     {
@@ -65,13 +65,13 @@ describe("a probe", () => {
     {
       name: "asks for a path",
       changes: [withFields("probe: { path: ▸ask }")],
-      expected: ['error  models.llama.probe.path  "ask" must start with "/"'],
+      expected: ['error  models.llama.probe.path  wrong-format  "ask" must start with "/"'],
     },
     {
       name: "[text] holds no NUL character",
       changes: [withFields('probe: { path: /ask, expect: ▸"a\\0" }')],
       expected: [
-        "error  models.llama.probe.expect  holds a NUL character, which no argument or variable can; leave it out",
+        "error  models.llama.probe.expect  nul-character  holds a NUL character, which no argument or variable can; leave it out",
       ],
     },
   ]);
@@ -79,7 +79,7 @@ describe("a probe", () => {
 
 describe("an instance that would enter service unasked", () => {
   const unasked = (what: string) =>
-    `warning  models.llama.server  llama: what a request ${what} looks like is not known, so an instance enters service when its health check passes, whether or not its model works; write a probe, or probe: health if that is enough`;
+    `warning  models.llama.server  no-probe  llama: what a request ${what} looks like is not known, so an instance enters service when its health check passes, whether or not its model works; write a probe, or probe: health if that is enough`;
   testRules([
     ...["triton", "ray-serve"].map((name) => ({
       name: `with ${name}`,
@@ -115,7 +115,7 @@ describe("an instance that would enter service unasked", () => {
 
 describe("a server that generates nothing", () => {
   const silent = (index: number, flag: string, name = "vllm") =>
-    `error  models.llama.arguments[${index}]  ${flag} leaves nothing that generates, as the probe of ${name} asks for, and no instance would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`;
+    `error  models.llama.arguments[${index}]  probe-without-generation  ${flag} leaves nothing that generates, as the probe of ${name} asks for, and no instance would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`;
   testRules([
     {
       name: "by --runner pooling",

@@ -12,14 +12,14 @@ describe("Spot", () => {
       name: "[spot-drain] for long requests",
       changes: [[REQUEST, "longestRequest: 91s"], with_("spot: ▸{ share: 50 }")],
       expected: [
-        "warning  models.llama.spot  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 91s; put Spot instances into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }, so that no more than its share is at risk, leave spot out, or say spot.acceptCutRequests: true",
+        "warning  models.llama.spot  spot-cuts-requests  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 91s; put Spot instances into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }, so that no more than its share is at risk, leave spot out, or say spot.acceptCutRequests: true",
       ],
     },
     {
       name: "for long requests, in a variant of their own",
       changes: [with_("variants: { steady: { weight: 80 }, spot: { weight: 20, spot: ▸{ share: 100 } } }")],
       expected: [
-        "warning  models.llama.variants.spot.spot  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 5m; leave spot out, or say spot.acceptCutRequests: true",
+        "warning  models.llama.variants.spot.spot  spot-cuts-requests  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 5m; leave spot out, or say spot.acceptCutRequests: true",
       ],
     },
     {
@@ -40,7 +40,7 @@ describe("Spot", () => {
       name: "with more on-demand instances than there can be",
       changes: [SHORT, with_("spot: { share: 50, onDemandBase: ▸7 }")],
       expected: [
-        "error  models.llama.spot.onDemandBase  7 on-demand instances are more than max 6; use fewer, or leave spot out",
+        "error  models.llama.spot.onDemandBase  on-demand-base-above-max  7 on-demand instances are more than max 6; use fewer, or leave spot out",
       ],
     },
     {
@@ -52,14 +52,14 @@ describe("Spot", () => {
       name: "with no instance on demand",
       changes: [SHORT, with_("spot: { share: 100, onDemandBase: ▸0 }")],
       expected: [
-        "warning  models.llama.spot.onDemandBase  all instances of llama in us-east-1 may be reclaimed at once; set spot.onDemandBase to 1 or more",
+        "warning  models.llama.spot.onDemandBase  all-instances-spot  all instances of llama in us-east-1 may be reclaimed at once; set spot.onDemandBase to 1 or more",
       ],
     },
     {
       name: "[spot-strategy] by a strategy that is none",
       changes: [SHORT, with_("spot: { share: 50, strategy: ▸cheapest }")],
       expected: [
-        'error  models.llama.spot.strategy  "cheapest" is none of "price-capacity-optimized", "capacity-optimized", "capacity-optimized-prioritized", "lowest-price"',
+        'error  models.llama.spot.strategy  unknown-word  "cheapest" is none of "price-capacity-optimized", "capacity-optimized", "capacity-optimized-prioritized", "lowest-price"',
       ],
     },
     {
@@ -71,7 +71,7 @@ describe("Spot", () => {
         ),
       ],
       expected: [
-        "error  models.llama.spot.strategy  capacity-optimized-prioritized goes by the order of the types, which instanceRequirements gives up; use price-capacity-optimized",
+        "error  models.llama.spot.strategy  spot-strategy-refused  capacity-optimized-prioritized goes by the order of the types, which instanceRequirements gives up; use price-capacity-optimized",
       ],
     },
     {
@@ -91,14 +91,14 @@ describe("a capacity reservation", () => {
       name: "by id and group",
       changes: [reservation(`id: cr-0123456789abcdef0, resourceGroupArn: ▸${ARN}`)],
       expected: [
-        "error  models.llama.capacityReservation.resourceGroupArn  set either id or resourceGroupArn, not both",
+        "error  models.llama.capacityReservation.resourceGroupArn  both-given  set either id or resourceGroupArn, not both",
       ],
     },
     ...["id: cr-0123456789abcdef0", `resourceGroupArn: ${ARN}`].map((target) => ({
       name: `none, with ${target.split(":")[0]}`,
       changes: [reservation(`preference: ▸none, ${target}`)],
       expected: [
-        'error  models.llama.capacityReservation.preference  "none" uses no reservation; use capacity-reservations-first, or remove the rest',
+        'error  models.llama.capacityReservation.preference  reservation-unused  "none" uses no reservation; use capacity-reservations-first, or remove the rest',
       ],
     })),
     { name: "none", changes: [reservation("preference: none")], expected: [] },
@@ -109,7 +109,7 @@ describe("a capacity reservation", () => {
         with_("spot: { share: 50 }\n    capacityReservation: { preference: ▸capacity-reservations-only }"),
       ],
       expected: [
-        "error  models.llama.capacityReservation.preference  Spot instances cannot be reserved; use capacity-reservations-first, or remove spot",
+        "error  models.llama.capacityReservation.preference  spot-with-reservations-only  Spot instances cannot be reserved; use capacity-reservations-first, or remove spot",
       ],
     },
     { name: "alone", changes: [reservation("preference: capacity-reservations-only")], expected: [] },
@@ -122,21 +122,21 @@ describe("a warm pool", () => {
       name: "of Spot instances",
       changes: [SHORT, with_("spot: { share: 50 }\n    warmPool: ▸{}")],
       expected: [
-        "error  models.llama.warmPool  AWS keeps no warm pool of groups with Spot instances; remove one of the two",
+        "error  models.llama.warmPool  warm-pool-refused  AWS keeps no warm pool of groups with Spot instances; remove one of the two",
       ],
     },
     {
       name: "of types that AWS chooses",
       changes: [with_("instanceRequirements: { gpus: { min: 1 }, gpuMemory: 22GiB }\n    warmPool: ▸{}")],
       expected: [
-        "error  models.llama.warmPool  AWS keeps no warm pool of groups with instanceRequirements; name the types instead",
+        "error  models.llama.warmPool  warm-pool-refused  AWS keeps no warm pool of groups with instanceRequirements; name the types instead",
       ],
     },
     {
       name: "with the ends swapped",
       changes: [with_("warmPool: { min: 3, maxPrepared: ▸2 }")],
       expected: [
-        "error  models.llama.warmPool.maxPrepared  maxPrepared 2 < min 3; swap them, or raise maxPrepared",
+        "error  models.llama.warmPool.maxPrepared  min-above-max  maxPrepared 2 < min 3; swap them, or raise maxPrepared",
       ],
     },
     { name: "of just so many", changes: [with_("warmPool: { min: 3, maxPrepared: 3 }")], expected: [] },

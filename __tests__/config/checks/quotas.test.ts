@@ -8,7 +8,7 @@ const quotas = (fields: string): readonly [string, string] => [
   `${NETWORK}    vcpuQuotas: { ${fields} }\n`,
 ];
 const diagnostic = (field: string, quota: number, vcpus: number, remedy = "or lower max") =>
-  `error  regions.us-east-1.vcpuQuotas.${field}  ${quota} vCPUs are fewer than the ${vcpus} that the groups of us-east-1 take at their largest; ask AWS for more, ${remedy}`;
+  `error  regions.us-east-1.vcpuQuotas.${field}  vcpu-quota-too-small  ${quota} vCPUs are fewer than the ${vcpus} that the groups of us-east-1 take at their largest; ask AWS for more, ${remedy}`;
 const leaner = (vcpus: number) =>
   `lower max, or list g5.xlarge, g6.xlarge, with the same GPUs and ${vcpus} vCPUs in all`;
 const SPOT: readonly [string, string] = [

@@ -5,7 +5,7 @@ const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPAC
 
 describe("what the server is told by hand", () => {
   const says = (path: string, what: string, field: string, stated: string | number) =>
-    `error  models.llama.${path}  ${what} contradicts ${field}, ${stated}; say it there alone`;
+    `error  models.llama.${path}  argument-contradicts-file  ${what} contradicts ${field}, ${stated}; say it there alone`;
   testRules([
     {
       name: "and is not what the file says",
@@ -148,21 +148,21 @@ describe("the stages of a model", () => {
       name: "that both ask for, and not the same",
       changes: staged(", pipelineParallel: 2", "\n    arguments: [▸-pp, '1']"),
       expected: [
-        "error  models.llama.arguments[0]  -pp 1 contradicts memory.pipelineParallel, 2; say it there alone",
+        "error  models.llama.arguments[0]  argument-contradicts-file  -pp 1 contradicts memory.pipelineParallel, 2; say it there alone",
       ],
     },
     {
       name: "that are no number",
       changes: staged("", "\n    arguments: [-pp=two]", EIGHT.replace("g6", "▸g6")),
       expected: [
-        "error  models.llama.instanceTypes[0]  g6.48xlarge (22.4 GiB a GPU) does not hold the model: it needs 35 GiB per GPU before any KV cache, and utilization 0.9 leaves 20.1 GiB; every type listed must hold the model; types that do: g7e.12xlarge with tensorParallel 2, g6e.12xlarge, g6.48xlarge with tensorParallel 8",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.48xlarge (22.4 GiB a GPU) does not hold the model: it needs 35 GiB per GPU before any KV cache, and utilization 0.9 leaves 20.1 GiB; every type listed must hold the model; types that do: g7e.12xlarge with tensorParallel 2, g6e.12xlarge, g6.48xlarge with tensorParallel 8",
       ],
     },
     {
       name: "of a server that has none",
       changes: [server("tgi"), ...staged(", pipelineParallel: ▸2")],
       expected: [
-        "error  models.llama.memory.pipelineParallel  tgi does not split a model into stages; leave it out, and let tensorParallel count all GPUs",
+        "error  models.llama.memory.pipelineParallel  stages-not-supported  tgi does not split a model into stages; leave it out, and let tensorParallel count all GPUs",
       ],
     },
     {
@@ -188,8 +188,8 @@ describe("an argument", () => {
       name: "with its value in one",
       changes: [told('[▸"--max-model-len 4096", --seed, "7", ▸"-q  a b"]')],
       expected: [
-        'error  models.llama.arguments[0]  "--max-model-len 4096" reaches the server as one argument; write two, --max-model-len and "4096"',
-        'error  models.llama.arguments[3]  "-q  a b" reaches the server as one argument; write two, -q and "a b"',
+        'error  models.llama.arguments[0]  arguments-joined  "--max-model-len 4096" reaches the server as one argument; write two, --max-model-len and "4096"',
+        'error  models.llama.arguments[3]  arguments-joined  "-q  a b" reaches the server as one argument; write two, -q and "a b"',
       ],
     },
     {
@@ -207,7 +207,7 @@ describe("the version of a server", () => {
       name: `${old} does not start with the drain's argument`,
       changes: [image(`▸${old.replace("▸", "")}`)],
       expected: [
-        "error  models.llama.image  vllm before 0.18 does not start with --shutdown-timeout, by which a leaving instance finishes its requests; use a later one, or server: custom",
+        "error  models.llama.image  server-version-too-old  vllm before 0.18 does not start with --shutdown-timeout, by which a leaving instance finishes its requests; use a later one, or server: custom",
       ],
     })),
     ...[
@@ -243,7 +243,7 @@ describe("the protocol of a server", () => {
       name: `${name} never has ${protocol}`,
       changes: spoken(name, protocol),
       expected: [
-        `error  models.llama.protocol  ${name} does not speak ${protocol}, so no instance would become healthy; use http1, or server: custom if yours does`,
+        `error  models.llama.protocol  protocol-not-spoken  ${name} does not speak ${protocol}, so no instance would become healthy; use http1, or server: custom if yours does`,
       ],
     })),
     ...(
@@ -257,7 +257,7 @@ describe("the protocol of a server", () => {
         name: `${name} has ${protocol} when it is told, and is not`,
         changes: spoken(name, protocol, "--seed, '7'"),
         expected: [
-          `error  models.llama.protocol  ${name} speaks ${protocol} only when it is told ${flag}; add that to arguments, or use http1`,
+          `error  models.llama.protocol  protocol-not-enabled  ${name} speaks ${protocol} only when it is told ${flag}; add that to arguments, or use http1`,
         ],
       },
       {
@@ -287,7 +287,7 @@ describe("the protocol of a server", () => {
         ),
       ],
       expected: [
-        "error  models.llama.protocol  vllm speaks grpc only when it is told --grpc; add that to arguments, or use http1",
+        "error  models.llama.protocol  protocol-not-enabled  vllm speaks grpc only when it is told --grpc; add that to arguments, or use http1",
       ],
     },
   ]);
@@ -300,7 +300,7 @@ describe("the port of a server", () => {
       name: "that speaks gRPC, and has HTTP there",
       changes: [TRITON, with_("protocol: grpc\n    probe: health\n    port: ▸8000")],
       expected: [
-        "error  models.llama.port  8000 is where triton serves HTTP; leave port out, and grpc has 8001",
+        "error  models.llama.port  port-taken  8000 is where triton serves HTTP; leave port out, and grpc has 8001",
       ],
     },
     ...["", "\n    port: 8001", "\n    port: 9000"].map((port) => ({

@@ -31,14 +31,14 @@ describe("a container image", () => {
       name: `not ${text}`,
       changes: [image(`▸"${text}"`)],
       expected: [
-        `error  models.llama.image  "${text}" is no container image; write it as vllm/vllm-openai:v0.18.0`,
+        `error  models.llama.image  malformed-image  "${text}" is no container image; write it as vllm/vllm-openai:v0.18.0`,
       ],
     })),
     ...["localhost/vllm:1", "localhost:443/vllm:1", "127.0.0.1:5000/vllm:1"].map((text) => ({
       name: `${text}, of a registry on the instance`,
       changes: [image(`▸${text}`)],
       expected: [
-        `error  models.llama.image  there is no registry on an instance; write where "${text}" lies for everybody`,
+        `error  models.llama.image  registry-on-instance  there is no registry on an instance; write where "${text}" lies for everybody`,
       ],
     })),
     ...[
@@ -51,21 +51,21 @@ describe("a container image", () => {
       name: `${text}, which changes`,
       changes: [image(`▸${text}`)],
       expected: [
-        `error  models.llama.image  "${text}" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
+        `error  models.llama.image  image-tag-moves  "${text}" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
       ],
     })),
     ...["vllm/vllm-openai:v0.18.0-aarch64", "acme/vllm-arm64:1"].map((text) => ({
       name: `${text}, for another architecture`,
       changes: [image(`▸${text}`)],
       expected: [
-        `error  models.llama.image  g6.2xlarge is x86_64, and the image "${text.replace(/^.*\//, "")}" says it is not; use the image for x86_64, or other instance types`,
+        `error  models.llama.image  image-of-other-architecture  g6.2xlarge is x86_64, and the image "${text.replace(/^.*\//, "")}" says it is not; use the image for x86_64, or other instance types`,
       ],
     })),
     {
       name: "for x86_64 on arm64",
       changes: [image("▸acme/vllm:1-amd64"), ["[g6.2xlarge, g5.2xlarge]", "[g5g.2xlarge]"]],
       expected: [
-        'error  models.llama.image  g5g.2xlarge is arm64, and the image "vllm:1-amd64" says it is not; use the image for arm64, or other instance types',
+        'error  models.llama.image  image-of-other-architecture  g5g.2xlarge is arm64, and the image "vllm:1-amd64" says it is not; use the image for arm64, or other instance types',
       ],
     },
     {
@@ -82,7 +82,7 @@ describe("a container image", () => {
       name: "of Amazon ECR in another region",
       changes: [image("▸123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1")],
       expected: [
-        "warning  models.llama.image  instances in us-east-1 cannot start when us-west-2 is down, where their image is; let Amazon ECR replicate it, and write it under regions.us-east-1.models",
+        "warning  models.llama.image  image-in-another-region  instances in us-east-1 cannot start when us-west-2 is down, where their image is; let Amazon ECR replicate it, and write it under regions.us-east-1.models",
       ],
     },
     {
@@ -92,14 +92,14 @@ describe("a container image", () => {
         ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
       ],
       expected: [
-        'error  models.llama.image  instances in us-east-1 have no way to the internet (nat: none), and "123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone',
+        'error  models.llama.image  image-unreachable  instances in us-east-1 have no way to the internet (nat: none), and "123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone',
       ],
     },
     {
       name: "of Amazon ECR in another partition",
       changes: [image("▸123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/vllm:1")],
       expected: [
-        "error  models.llama.image  the image is in cn-north-1, another partition of AWS, whose registry instances in us-east-1 may not use; copy it to us-east-1",
+        "error  models.llama.image  image-in-another-partition  the image is in cn-north-1, another partition of AWS, whose registry instances in us-east-1 may not use; copy it to us-east-1",
       ],
     },
     {
@@ -108,16 +108,14 @@ describe("a container image", () => {
         image("▸vllm/vllm-openai:v0.18.0"),
         ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
       ],
-      expected: [
-        'error  models.llama.image  instances in us-east-1 have no way to the internet (nat: none), and "vllm/vllm-openai:v0.18.0" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone',
-      ],
+      expected: ["error  models.llama.image  image-unreachable"],
     },
   ]);
 });
 
 describe("a secret", () => {
   const secret = (path: string, what: string) =>
-    `error  models.llama.${path}  ${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`;
+    `error  models.llama.${path}  secret-in-plain-text  ${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`;
   const values = [
     `AKIA${"A".repeat(16)}`,
     `hf_${"a".repeat(34)}`,
@@ -138,7 +136,7 @@ describe("a secret", () => {
         with_(`secrets: { ${name}: ▸arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf }`),
       ],
       expected: [
-        `error  models.llama.secrets.${name}  ${name} means something to the shell that hands secrets to the server on the instance; read it under another name`,
+        `error  models.llama.secrets.${name}  secret-name-refused  ${name} means something to the shell that hands secrets to the server on the instance; read it under another name`,
       ],
     })),
     ...values.map((value) => ({
@@ -194,7 +192,9 @@ describe("a secret", () => {
           "env: { HF_TOKEN: ▸abc }\n    secrets: { HF_TOKEN: arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf }",
         ),
       ],
-      expected: ["error  models.llama.env.HF_TOKEN  HF_TOKEN is in secrets too; remove one of the two"],
+      expected: [
+        "error  models.llama.env.HF_TOKEN  both-given  HF_TOKEN is in secrets too; remove one of the two",
+      ],
     },
   ]);
 });
@@ -217,14 +217,14 @@ describe("where secrets are kept", () => {
       name: `cannot be ${arn}`,
       changes: [secret(arn)],
       expected: [
-        `error  models.llama.secrets.HF_TOKEN  "${arn}" is no ARN of a secret or a parameter; write it as arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-token-AbCdEf or arn:aws:ssm:us-east-1:123456789012:parameter/hf-token`,
+        `error  models.llama.secrets.HF_TOKEN  wrong-format  "${arn}" is no ARN of a secret or a parameter; write it as arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-token-AbCdEf or arn:aws:ssm:us-east-1:123456789012:parameter/hf-token`,
       ],
     })),
     {
       name: "cannot be a parameter of another region",
       changes: [secret("arn:aws:ssm:us-west-2:123456789012:parameter/hf")],
       expected: [
-        "error  models.llama.secrets.HF_TOKEN  is in us-west-2, and instances in us-east-1 must not need another region; use one there",
+        "error  models.llama.secrets.HF_TOKEN  in-another-region  is in us-west-2, and instances in us-east-1 must not need another region; use one there",
       ],
     },
   ]);
@@ -243,8 +243,7 @@ describe("what instances need of another region", () => {
         ),
       ],
       expected: ["secrets.HF_TOKEN", "volume.kmsKeyArn", "capacityReservation.resourceGroupArn"].map(
-        (path) =>
-          `error  models.llama.${path}  is in us-west-2, and instances in us-east-1 must not need another region; use one there`,
+        (path) => `error  models.llama.${path}  in-another-region`,
       ),
     },
     {
@@ -252,21 +251,19 @@ describe("what instances need of another region", () => {
       changes: [with_(`volume: { kmsKeyArn: ▸${KEY} }`), EUROPE],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  models.llama.volume.kmsKeyArn  is in us-west-2, and instances in ${region} must not need another region; write that of ${region} under regions.${region}.models`,
+          `error  models.llama.volume.kmsKeyArn  in-another-region  is in us-west-2, and instances in ${region} must not need another region; write that of ${region} under regions.${region}.models`,
       ),
     },
     {
       name: "is refused of keys that decrypt",
       changes: [with_(`kmsKeyArns: [▸${KEY}]`)],
-      expected: [
-        "error  models.llama.kmsKeyArns[0]  is in us-west-2, and instances in us-east-1 must not need another region; use one there",
-      ],
+      expected: ["error  models.llama.kmsKeyArns[0]  in-another-region"],
     },
     {
       name: "is refused without a region",
       changes: [with_("volume: { kmsKeyArn: ▸arn:aws:kms::123456789012:key/1 }")],
       expected: [
-        "error  models.llama.volume.kmsKeyArn  is in no region, and instances in us-east-1 must not need another region; use one there",
+        "error  models.llama.volume.kmsKeyArn  in-another-region  is in no region, and instances in us-east-1 must not need another region; use one there",
       ],
     },
     {
@@ -283,13 +280,13 @@ describe("what instances are let into, and out by", () => {
   const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf";
   const KEY = "arn:aws:kms:us-east-1:123456789012";
   const noKey = (index: number, arn: string) =>
-    `error  models.llama.kmsKeyArns[${index}]  "${arn}" is not the ARN of one key, and permissions know neither aliases nor wildcards here; write it as arn:aws:kms:us-east-1:123456789012:key/…`;
+    `error  models.llama.kmsKeyArns[${index}]  not-a-key-arn  "${arn}" is not the ARN of one key, and permissions know neither aliases nor wildcards here; write it as arn:aws:kms:us-east-1:123456789012:key/…`;
   testRules([
     {
       name: "a secret by a part of its ARN",
       changes: [also(`secrets: { TOKEN: ▸"${SECRET}" }`)],
       expected: [
-        "error  models.llama.secrets.TOKEN  lacks the hyphen and six characters at its end, so the instances would not be let in; write the complete ARN, as aws secretsmanager describe-secret shows it",
+        "error  models.llama.secrets.TOKEN  incomplete-secret-arn  lacks the hyphen and six characters at its end, so the instances would not be let in; write the complete ARN, as aws secretsmanager describe-secret shows it",
       ],
     },
     {
@@ -313,7 +310,7 @@ describe("what instances are let into, and out by", () => {
       name: "a registry behind another port than HTTPS",
       changes: [["vllm/vllm-openai:v0.18.0", "▸registry.example.com:5000/serving:1.0"]],
       expected: [
-        'error  models.llama.image  instances reach the world by port 443 alone, and "registry.example.com:5000/serving:1.0" is behind port 5000',
+        'error  models.llama.image  registry-port-closed  instances reach the world by port 443 alone, and "registry.example.com:5000/serving:1.0" is behind port 5000',
       ],
     },
     {

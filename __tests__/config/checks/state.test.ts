@@ -7,7 +7,9 @@ describe("the state bucket", () => {
   const refused = (name: string, reason: string) => ({
     name: `not ${name}`,
     changes: [bucket(`▸${name}`)],
-    expected: [`error  state.bucket  "${name}" ${reason}, which S3 refuses; choose another name`],
+    expected: [
+      `error  state.bucket  bucket-name-refused  "${name}" ${reason}, which S3 refuses; choose another name`,
+    ],
   });
   testRules([
     refused("chat..tfstate", "holds a dot beside another dot or a hyphen"),
@@ -34,7 +36,7 @@ describe("the key of the state bucket", () => {
       name: "in another region than the bucket",
       changes: [[BUCKET, `${BUCKET}\n  kmsKeyArn: ▸arn:aws:kms:eu-west-1:123456789012:key/1`]],
       expected: [
-        "error  state.kmsKeyArn  the key is in eu-west-1, and the bucket in us-east-1; use a key of us-east-1",
+        "error  state.kmsKeyArn  in-another-region  the key is in eu-west-1, and the bucket in us-east-1; use a key of us-east-1",
       ],
     },
     {
@@ -51,7 +53,7 @@ describe("a region", () => {
       name: "in another partition than the state",
       changes: [["  us-east-1:\n", "  ▸cn-north-1:\n"]],
       expected: [
-        "error  regions.cn-north-1  cn-north-1 is in partition aws-cn and the state in aws, which share no accounts; make another deployment",
+        "error  regions.cn-north-1  partitions-mixed  cn-north-1 is in partition aws-cn and the state in aws, which share no accounts; make another deployment",
       ],
     },
     {

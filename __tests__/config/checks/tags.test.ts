@@ -17,18 +17,23 @@ describe("tags", () => {
       name: `not ${key}, which the stacks set`,
       changes: [tags(`{ ▸${key}: x }`), inRegion(`{ ▸${key}: x }`)],
       expected: ["tags", "regions.us-east-1.tags"].map(
-        (path) => `error  ${path}.${key}  the stacks set the tag "${key}" themselves; choose another key`,
+        (path) =>
+          `error  ${path}.${key}  reserved-tag  the stacks set the tag "${key}" themselves; choose another key`,
       ),
     })),
     {
       name: "not with a comma in the key",
       changes: [tags('{ ▸"a,b": x }')],
-      expected: ['error  tags["a,b"]  tag "a,b": IAM takes no comma in a key; use another sign'],
+      expected: [
+        'error  tags["a,b"]  tag-key-refused  tag "a,b": IAM takes no comma in a key; use another sign',
+      ],
     },
     {
       name: "not two that differ in case alone",
       changes: [tags("{ Team: x, ▸team: y }")],
-      expected: ['error  tags.team  IAM takes "team" and "Team" for one key; remove one of them'],
+      expected: [
+        'error  tags.team  duplicate-tag  IAM takes "team" and "Team" for one key; remove one of them',
+      ],
     },
     {
       name: "with all that a value may hold",
@@ -39,7 +44,7 @@ describe("tags", () => {
       name: "not with a sign that a value may not hold",
       changes: [tags('{ a: ▸"x, y" }')],
       expected: [
-        'error  tags.a  has ","; a tag\'s value may hold letters, digits, spaces and _ . : / = + - @',
+        'error  tags.a  tag-value-refused  has ","; a tag\'s value may hold letters, digits, spaces and _ . : / = + - @',
       ],
     },
     { name: "as many as there is room for", changes: [tags(many(40))], expected: [] },
@@ -47,15 +52,13 @@ describe("tags", () => {
       name: "more than there is room for",
       changes: [tags(`▸${many(41)}`)],
       expected: [
-        "error  tags  41 tags in us-east-1 are more than AWS takes beside the stack's own; use 40 or fewer",
+        "error  tags  too-many-tags  41 tags in us-east-1 are more than AWS takes beside the stack's own; use 40 or fewer",
       ],
     },
     {
       name: "more than there is room for, with those of a region",
       changes: [tags(`▸${many(40)}`), inRegion("{ u: x }")],
-      expected: [
-        "error  tags  41 tags in us-east-1 are more than AWS takes beside the stack's own; use 40 or fewer",
-      ],
+      expected: ["error  tags  too-many-tags"],
     },
   ]);
 });

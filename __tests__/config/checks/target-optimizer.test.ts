@@ -19,7 +19,7 @@ describe("Target Optimizer", () => {
       name: `with ${algorithm}`,
       changes: [optimized("", `\n    algorithm: ▸${algorithm}`)],
       expected: [
-        `error  models.llama.algorithm  AWS knows Target Optimizer with round_robin only, not ${algorithm}; remove it, or targetOptimizer`,
+        `error  models.llama.algorithm  target-optimizer-conflict  AWS knows Target Optimizer with round_robin only, not ${algorithm}; remove it, or targetOptimizer`,
       ],
     })),
     {
@@ -31,9 +31,9 @@ describe("Target Optimizer", () => {
         ),
       ],
       expected: [
-        "error  models.llama.stickiness.instance  AWS knows no stickiness with Target Optimizer; remove it, or targetOptimizer",
-        "error  models.llama.health.port  health checks go through Target Optimizer's agent, or an instance without one would look well; remove it",
-        "error  models.llama.timing.slowStart  an instance asks Target Optimizer for what it takes, from the first request on; remove it, or targetOptimizer",
+        "error  models.llama.stickiness.instance  target-optimizer-conflict  AWS knows no stickiness with Target Optimizer; remove it, or targetOptimizer",
+        "error  models.llama.health.port  target-optimizer-conflict  health checks go through Target Optimizer's agent, or an instance without one would look well; remove it",
+        "error  models.llama.timing.slowStart  target-optimizer-conflict  an instance asks Target Optimizer for what it takes, from the first request on; remove it, or targetOptimizer",
       ],
     },
     {
@@ -49,7 +49,9 @@ describe("Target Optimizer", () => {
     ...[0, 1001].map((maxConcurrency) => ({
       name: `for ${maxConcurrency} requests at a time`,
       changes: [optimized(), ["maxConcurrency: 8", `maxConcurrency: ▸${maxConcurrency}`] as const],
-      expected: [`error  models.llama.targetOptimizer.maxConcurrency  must be 1–1000; got ${maxConcurrency}`],
+      expected: [
+        `error  models.llama.targetOptimizer.maxConcurrency  out-of-range  must be 1–1000; got ${maxConcurrency}`,
+      ],
     })),
   ]);
 });
@@ -62,15 +64,15 @@ describe("ports of the agent", () => {
         optimized(", port: ▸8000, controlPort: ▸9400", "\n    metrics: { port: 9400, path: /metrics }"),
       ],
       expected: [
-        "error  models.llama.targetOptimizer.port  8000 is the server's own port; the agent needs another one",
-        "error  models.llama.targetOptimizer.controlPort  9400 is the server's own metrics.port; the agent needs another one",
+        "error  models.llama.targetOptimizer.port  port-taken  8000 is the server's own port; the agent needs another one",
+        "error  models.llama.targetOptimizer.controlPort  port-taken  9400 is the server's own metrics.port; the agent needs another one",
       ],
     },
     {
       name: "that are one",
       changes: [optimized(", port: 3000, controlPort: ▸3000")],
       expected: [
-        "error  models.llama.targetOptimizer.controlPort  3000 is where the agent takes requests; use another one",
+        "error  models.llama.targetOptimizer.controlPort  port-taken  3000 is where the agent takes requests; use another one",
       ],
     },
   ]);
@@ -85,7 +87,7 @@ describe("the image of the agent", () => {
       name: "is pinned",
       changes: [optimized(), ['image: "', 'image: ▸"'], of(`${AGENT}:latest`)],
       expected: [
-        `error  models.llama.targetOptimizer.image  "${AGENT}:latest" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
+        `error  models.llama.targetOptimizer.image  image-tag-moves  "${AGENT}:latest" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
       ],
     },
     {
@@ -98,7 +100,7 @@ describe("the image of the agent", () => {
         of(`${AGENT}:1`),
       ],
       expected: [
-        `error  models.llama.targetOptimizer.image  instances in us-east-1 have no way to the internet (nat: none), and "${AGENT}:1" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone`,
+        `error  models.llama.targetOptimizer.image  image-unreachable  instances in us-east-1 have no way to the internet (nat: none), and "${AGENT}:1" is not in Amazon ECR in us-east-1; copy it there, or use nat: per-zone`,
       ],
     },
     {
@@ -121,7 +123,7 @@ describe("the image of the agent", () => {
         optimized(),
       ],
       expected: [
-        `error  regions.us-east-1.models.llama.targetOptimizer.image  "${AGENT}" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
+        `error  regions.us-east-1.models.llama.targetOptimizer.image  image-tag-moves  "${AGENT}" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
       ],
     },
     {
@@ -132,7 +134,7 @@ describe("the image of the agent", () => {
         ),
       ],
       expected: [
-        "error  regions.us-east-1.models.llama.targetOptimizer  means nothing without models.llama.targetOptimizer; add that, or remove this",
+        "error  regions.us-east-1.models.llama.targetOptimizer  field-without-effect  means nothing without models.llama.targetOptimizer; add that, or remove this",
       ],
     },
   ]);

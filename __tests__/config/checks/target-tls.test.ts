@@ -26,7 +26,7 @@ describe("TLS from the load balancer to the instance", () => {
       name: `by ${name}, which does not speak it`,
       changes: [server(name), tls(`${PROBED}${KEPT}`)],
       expected: [
-        `error  models.llama.targetTls  ${why}, and nothing else on the instance would take TLS; remove it, and requests are in the clear within the VPC`,
+        `error  models.llama.targetTls  server-without-tls  ${why}, and nothing else on the instance would take TLS; remove it, and requests are in the clear within the VPC`,
       ],
     })),
     ...["tgi", "ollama", "triton", "ray-serve"].map((name) => ({
@@ -57,14 +57,14 @@ describe("TLS from the load balancer to the instance", () => {
     {
       name: "that is neither yes nor no",
       changes: [with_("targetTls: ▸https")],
-      expected: ['error  models.llama.targetTls  expected true or false; got a string ("https")'],
+      expected: ['error  models.llama.targetTls  wrong-type  expected true or false; got a string ("https")'],
     },
   ]);
 });
 
 describe("the version of a server that is to speak TLS", () => {
   const old = (name: string, since: string) =>
-    `error  models.llama.image  ${name} is known to speak TLS from ${since} on; use a later one, or remove targetTls`;
+    `error  models.llama.image  server-version-too-old  ${name} is known to speak TLS from ${since} on; use a later one, or remove targetTls`;
   const image = (name: string, text: string, more = "targetTls: true") => [
     server(name, text),
     with_(`${more}${KEPT}`),
@@ -111,7 +111,8 @@ describe("a certificate of the team's own", () => {
   const ARGUMENTS = "arguments: [--seed, '7', ▸--ssl-certfile=/own/c.pem, ▸--ssl-keyfile, /own/k.pem]";
   const both = (say: (name: string) => string) =>
     ["--ssl-certfile", "--ssl-keyfile"].map(
-      (name, place) => `error  models.llama.arguments[${2 + place}]  ${say(name)}`,
+      (name, place) =>
+        `error  models.llama.arguments[${2 + place}]  certificate-given-to-server  ${say(name)}`,
     );
   testRules([
     {
@@ -140,14 +141,14 @@ describe("a certificate of the team's own", () => {
       name: "with underscores, which llama.cpp reads as hyphens",
       changes: [server("llama.cpp"), with_(`arguments: [▸--ssl_cert_file, /own/c.pem]${KEPT}`)],
       expected: [
-        "error  models.llama.arguments[0]  with --ssl-cert-file the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true",
+        "error  models.llama.arguments[0]  certificate-given-to-server  with --ssl-cert-file the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true",
       ],
     },
     {
       name: "in a variable",
       changes: [server("nim"), with_(`env: { NIM_SSL_MODE: ▸TLS, MODE: fast }${KEPT}`)],
       expected: [
-        "error  models.llama.env.NIM_SSL_MODE  with NIM_SSL_MODE the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true",
+        "error  models.llama.env.NIM_SSL_MODE  certificate-given-to-server  with NIM_SSL_MODE the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true",
       ],
     },
     {

@@ -11,8 +11,8 @@ describe("a custom server", () => {
       name: "of which nothing is known",
       changes: [[SERVER, "server: ▸custom"], with_(KEEPS)],
       expected: [
-        "error  models.llama.server  a custom server's health check is not known; add health.path",
-        "error  models.llama.server  a custom server's port is not known; add port",
+        "error  models.llama.server  custom-server-incomplete  a custom server's health check is not known; add health.path",
+        "error  models.llama.server  custom-server-incomplete  a custom server's port is not known; add port",
       ],
     },
     {
@@ -33,7 +33,7 @@ describe("the status codes of a health check", () => {
     with_(`${more}health: { matcher: ${codes} }`);
   const GRPC = "protocol: grpc\n    arguments: [--grpc]\n    probe: health\n    ";
   const http = (codes: string) =>
-    `error  models.llama.health.matcher  "${codes}" must be status codes from 200 to 499, such as "200" or "200-209"`;
+    `error  models.llama.health.matcher  malformed-matcher  "${codes}" must be status codes from 200 to 499, such as "200" or "200-209"`;
   testRules([
     ...["200", "200-299", "200,204", "200-204,499"].map((codes) => ({
       name: codes,
@@ -53,9 +53,7 @@ describe("the status codes of a health check", () => {
     {
       name: "not 200, of gRPC",
       changes: [matcher('▸"200"', GRPC)],
-      expected: [
-        'error  models.llama.health.matcher  "200" must be status codes from 0 to 99, such as "0" or "0-9"',
-      ],
+      expected: ["error  models.llama.health.matcher  malformed-matcher"],
     },
   ]);
 });
@@ -67,7 +65,7 @@ describe("an algorithm", () => {
       name: "that does not know anomalies",
       changes: [with_("anomalyMitigation: ▸true")],
       expected: [
-        "error  models.llama.anomalyMitigation  needs algorithm: weighted_random, not least_outstanding_requests; set it, or remove anomalyMitigation",
+        "error  models.llama.anomalyMitigation  anomaly-mitigation-refused  needs algorithm: weighted_random, not least_outstanding_requests; set it, or remove anomalyMitigation",
       ],
     },
     {
@@ -79,14 +77,14 @@ describe("an algorithm", () => {
       name: "that knows anomalies, with too few instances",
       changes: [[CAPACITY, `capacity: { min: 2, max: 6 }\n    ${RANDOM}\n    anomalyMitigation: ▸true`]],
       expected: [
-        "error  models.llama.anomalyMitigation  needs 3 healthy instances, and main may shrink to 2 in us-east-1; raise min, or remove it",
+        "error  models.llama.anomalyMitigation  anomaly-mitigation-refused  needs 3 healthy instances, and main may shrink to 2 in us-east-1; raise min, or remove it",
       ],
     },
     {
       name: "that knows no stickiness",
       changes: [with_(`${RANDOM}\n    stickiness: { instance: ▸1h }`)],
       expected: [
-        "error  models.llama.stickiness.instance  AWS knows no stickiness with algorithm: weighted_random; remove one of the two",
+        "error  models.llama.stickiness.instance  stickiness-refused  AWS knows no stickiness with algorithm: weighted_random; remove one of the two",
       ],
     },
     {
@@ -98,7 +96,7 @@ describe("an algorithm", () => {
       name: "within each zone, with stickiness",
       changes: [with_("crossZone: false\n    stickiness: { instance: ▸1h }")],
       expected: [
-        "error  models.llama.stickiness.instance  AWS knows no stickiness with crossZone: false; remove one of the two",
+        "error  models.llama.stickiness.instance  stickiness-refused  AWS knows no stickiness with crossZone: false; remove one of the two",
       ],
     },
     {
@@ -117,7 +115,7 @@ describe("stickiness to an instance", () => {
       name: "among several variants",
       changes: [with_(`${VARIANTS}\n    stickiness: { instance: ▸1h }`)],
       expected: [
-        "error  models.llama.stickiness.instance  a client cannot come back to its instance while each request may go to another variant; add stickiness.variant",
+        "error  models.llama.stickiness.instance  stickiness-without-variant  a client cannot come back to its instance while each request may go to another variant; add stickiness.variant",
       ],
     },
     {
@@ -131,7 +129,7 @@ describe("stickiness to an instance", () => {
 describe("healthy targets", () => {
   const healthy = (fields: string) => with_(`healthyTargets: { ${fields} }`);
   const failover = (field: string, count: number, open: number) =>
-    `error  models.llama.healthyTargets.dnsFailover.${field}  ${count} must be at least routing.${field}, ${open}: a zone leaves DNS before its load balancer gives up on health`;
+    `error  models.llama.healthyTargets.dnsFailover.${field}  dns-failover-below-routing  ${count} must be at least routing.${field}, ${open}: a zone leaves DNS before its load balancer gives up on health`;
   testRules([
     {
       name: "fewer for DNS than for routing",
@@ -160,8 +158,8 @@ describe("healthy targets", () => {
       name: "more than there may be",
       changes: [healthy("dnsFailover: { count: ▸5 }, routing: { count: ▸4 }")],
       expected: [
-        "error  models.llama.healthyTargets.dnsFailover.count  5 healthy instances can never be had of main, which may shrink to 3 in us-east-1; use 3 or fewer",
-        "error  models.llama.healthyTargets.routing.count  4 healthy instances can never be had of main, which may shrink to 3 in us-east-1; use 3 or fewer",
+        "error  models.llama.healthyTargets.dnsFailover.count  healthy-count-unreachable  5 healthy instances can never be had of main, which may shrink to 3 in us-east-1; use 3 or fewer",
+        "error  models.llama.healthyTargets.routing.count  healthy-count-unreachable",
       ],
     },
     {
@@ -183,7 +181,7 @@ describe("the protocol of a model", () => {
       name: `${protocol}, with plain HTTP at the entry`,
       changes: [PLAIN, SGLANG, with_(`probe: health\n    protocol: ▸${protocol}`)],
       expected: [
-        `error  models.llama.protocol  ${protocol} needs HTTPS at the entry, and us-east-1 has unencrypted-http; use https, or http1`,
+        `error  models.llama.protocol  protocol-needs-https  ${protocol} needs HTTPS at the entry, and us-east-1 has unencrypted-http; use https, or http1`,
       ],
     })),
     { name: "http1, with plain HTTP at the entry", changes: [PLAIN, with_("protocol: http1")], expected: [] },
@@ -198,7 +196,7 @@ describe("where metrics are", () => {
       name: "longer than a tag",
       changes: [metrics(257)],
       expected: [
-        "error  models.llama.metrics.path  has 257 characters; instances are tagged with it, and a tag takes 256",
+        "error  models.llama.metrics.path  metrics-path-too-long  has 257 characters; instances are tagged with it, and a tag takes 256",
       ],
     },
     { name: "as long as a tag", changes: [metrics(256)], expected: [] },

@@ -13,7 +13,7 @@ describe("requests", () => {
       name: "that take no time",
       changes: [[REQUEST, "longestRequest: ▸0s"]],
       expected: [
-        "error  models.llama.longestRequest  0s is no time to answer in; write the longest that you allow",
+        "error  models.llama.longestRequest  longest-request-zero  0s is no time to answer in; write the longest that you allow",
       ],
     },
     {
@@ -25,30 +25,30 @@ describe("requests", () => {
       name: "longer than a load balancer waits for a leaving instance",
       changes: [[REQUEST, "longestRequest: ▸3601s"]],
       expected: [
-        "error  models.llama.longestRequest  3601s cannot drain: a load balancer waits 1h at most for a leaving instance; make requests shorter, or let clients poll for results",
+        "error  models.llama.longestRequest  longest-request-too-long  3601s cannot drain: a load balancer waits 1h at most for a leaving instance; make requests shorter, or let clients poll for results",
       ],
     },
     {
       name: "longer and more silent than a load balancer waits",
       changes: [[REQUEST, "longestRequest: ▸4001s"]],
       expected: [
-        "error  models.llama.longestRequest  4001s cannot drain: a load balancer waits 1h at most for a leaving instance; make requests shorter, or let clients poll for results",
-        "error  models.llama.longestRequest  4001s of silence is longer than a load balancer waits (4000s); stream the answer and give longestSilence",
+        "error  models.llama.longestRequest  longest-request-too-long",
+        "error  models.llama.longestRequest  silence-too-long  4001s of silence is longer than a load balancer waits (4000s); stream the answer and give longestSilence",
       ],
     },
     {
       name: "more silent than a load balancer waits",
       changes: [[REQUEST, `longestRequest: ▸2h\n    longestSilence: ▸4001s`]],
       expected: [
-        "error  models.llama.longestRequest  2h cannot drain: a load balancer waits 1h at most for a leaving instance; make requests shorter, or let clients poll for results",
-        "error  models.llama.longestSilence  4001s of silence is longer than a load balancer waits (4000s); stream the answer and give longestSilence",
+        "error  models.llama.longestRequest  longest-request-too-long  2h cannot drain: a load balancer waits 1h at most for a leaving instance; make requests shorter, or let clients poll for results",
+        "error  models.llama.longestSilence  silence-too-long",
       ],
     },
     {
       name: "silent for longer than they last",
       changes: [[REQUEST, `${REQUEST}\n    longestSilence: ▸6m`]],
       expected: [
-        "error  models.llama.longestSilence  6m is longer than longestRequest, 5m, that it is a part of; correct one of them",
+        "error  models.llama.longestSilence  silence-above-request  6m is longer than longestRequest, 5m, that it is a part of; correct one of them",
       ],
     },
     {
@@ -65,7 +65,7 @@ describe("loading", () => {
       name: "for less than an instance takes to boot",
       changes: [[LOAD, "loadTime: ▸59s"]],
       expected: [
-        "error  models.llama.loadTime  59s is less than a GPU instance takes to boot and to start a container: instances would be thrown away while they load, for ever; measure it from the launch on, and write 1m or more",
+        "error  models.llama.loadTime  load-time-too-short  59s is less than a GPU instance takes to boot and to start a container: instances would be thrown away while they load, for ever; measure it from the launch on, and write 1m or more",
       ],
     },
     { name: "for a minute", changes: [[LOAD, "loadTime: 1m"]], expected: [] },
@@ -74,15 +74,13 @@ describe("loading", () => {
       name: "for longer than a launch hook can wait",
       changes: [[LOAD, "loadTime: ▸2h"]],
       expected: [
-        "error  models.llama.loadTime  2h is longer than a launch hook can wait for an instance, 7185s: instances would be thrown away while they load, for ever; make loading faster, as with an image of your own that holds the weights",
+        "error  models.llama.loadTime  load-time-too-long  2h is longer than a launch hook can wait for an instance, 7185s: instances would be thrown away while they load, for ever; make loading faster, as with an image of your own that holds the weights",
       ],
     },
     {
       name: "for longer than any launch hook, with the longest",
       changes: [[LOAD, "loadTime: ▸3h"], written("launchHook: 2h")],
-      expected: [
-        "error  models.llama.loadTime  3h is longer than a launch hook can wait for an instance, 7185s: instances would be thrown away while they load, for ever; make loading faster, as with an image of your own that holds the weights",
-      ],
+      expected: ["error  models.llama.loadTime  load-time-too-long"],
     },
   ]);
 });
@@ -98,7 +96,7 @@ describe("an instance's life", () => {
       name: `[max-lifetime] of ${text}`,
       changes: [life(`▸${text}`)],
       expected: [
-        `error  models.llama.maxInstanceLifetime  ${text} must be 0s, for never, or from 1d to 365d`,
+        `error  models.llama.maxInstanceLifetime  out-of-range  ${text} must be 0s, for never, or from 1d to 365d`,
       ],
     })),
   ]);
@@ -114,11 +112,11 @@ describe("a time that is written", () => {
         ),
       ],
       expected: [
-        "error  models.llama.timing.launchHook  launchHook 374s < 375s, loadTime and 15 s: instances would be thrown away while they load, for ever",
-        "error  models.llama.timing.gracePeriod  gracePeriod 359s < 6m, loadTime: instances would be killed while they load, for ever",
-        "error  models.llama.timing.drain  drain 299s < 5m, longestRequest: longer requests would get a 502",
-        "error  models.llama.timing.serverDrain  serverDrain 298s < 5m, longestRequest: the server would cut longer requests off",
-        "error  models.llama.timing.terminateHook  terminateHook 327s < 328s, serverDrain and 30 s: the instance would be gone before its server has finished",
+        "error  models.llama.timing.launchHook  time-too-short  launchHook 374s < 375s, loadTime and 15 s: instances would be thrown away while they load, for ever",
+        "error  models.llama.timing.gracePeriod  time-too-short  gracePeriod 359s < 6m, loadTime: instances would be killed while they load, for ever",
+        "error  models.llama.timing.drain  time-too-short  drain 299s < 5m, longestRequest: longer requests would get a 502",
+        "error  models.llama.timing.serverDrain  time-too-short  serverDrain 298s < 5m, longestRequest: the server would cut longer requests off",
+        "error  models.llama.timing.terminateHook  time-too-short  terminateHook 327s < 328s, serverDrain and 30 s: the instance would be gone before its server has finished",
       ],
     },
     {
@@ -134,14 +132,14 @@ describe("a time that is written", () => {
       name: "[grace-short] far too short",
       changes: [[LOAD, "loadTime: 15m"], written("gracePeriod: ▸60s")],
       expected: [
-        "error  models.llama.timing.gracePeriod  gracePeriod 1m < 15m, loadTime: instances would be killed while they load, for ever",
+        "error  models.llama.timing.gracePeriod  time-too-short  gracePeriod 1m < 15m, loadTime: instances would be killed while they load, for ever",
       ],
     },
     {
       name: "[drain-over] longer than a load balancer can",
       changes: [written("drain: ▸3601s")],
       expected: [
-        "error  models.llama.timing.drain  must be 0s–1h; got 3601s (ELBv2 API, TargetGroupAttribute)",
+        "error  models.llama.timing.drain  out-of-range  must be 0s–1h; got 3601s (ELBv2 API, TargetGroupAttribute)",
       ],
     },
     { name: "as long as a terminate hook can wait", changes: [written("serverDrain: 7170s")], expected: [] },
@@ -149,21 +147,23 @@ describe("a time that is written", () => {
       name: "longer than a terminate hook can wait",
       changes: [written("serverDrain: ▸7171s")],
       expected: [
-        "error  models.llama.timing.serverDrain  7171s is longer than a terminate hook can wait for a server, 7170s; use that or less",
+        "error  models.llama.timing.serverDrain  server-drain-too-long  7171s is longer than a terminate hook can wait for a server, 7170s; use that or less",
       ],
     },
     {
       name: "a slow start without round_robin",
       changes: [written("slowStart: ▸30s")],
       expected: [
-        "error  models.llama.timing.slowStart  AWS knows slow start with algorithm: round_robin only, not least_outstanding_requests; remove one",
+        "error  models.llama.timing.slowStart  slow-start-refused  AWS knows slow start with algorithm: round_robin only, not least_outstanding_requests; remove one",
       ],
     },
     { name: "no slow start without round_robin", changes: [written("slowStart: 0s")], expected: [] },
     {
       name: "a slow start that is too quick",
       changes: [["server: vllm", "server: vllm\n    algorithm: round_robin"], written("slowStart: ▸29s")],
-      expected: ["error  models.llama.timing.slowStart  29s must be 0s, for none, or from 30s to 900s"],
+      expected: [
+        "error  models.llama.timing.slowStart  out-of-range  29s must be 0s, for none, or from 30s to 900s",
+      ],
     },
     {
       name: "a slow start",
@@ -182,25 +182,27 @@ describe("a health check", () => {
     {
       name: "[timeout-ge-interval] that may take longer than the time between two",
       changes: [health("interval: 5s, timeout: ▸10s")],
-      expected: ["error  models.llama.health.timeout  timeout 10s must be less than interval 5s"],
+      expected: [
+        "error  models.llama.health.timeout  health-timeout-too-long  timeout 10s must be less than interval 5s",
+      ],
     },
     {
       name: "that may take as long as the time between two",
       changes: [health("timeout: ▸10s")],
-      expected: ["error  models.llama.health.timeout  timeout 10s must be less than interval 10s"],
+      expected: ["error  models.llama.health.timeout  health-timeout-too-long"],
     },
     { name: "that takes less", changes: [health("timeout: 9s")], expected: [] },
     {
       name: "[hc-path] of a path without its slash",
       changes: [health("path: ▸health")],
-      expected: ['error  models.llama.health.path  "health" must start with "/"'],
+      expected: ["error  models.llama.health.path  wrong-format"],
     },
   ]);
 });
 
 describe("a server's keep-alive", () => {
   const unknown = (server: string, closes: string) =>
-    `warning  models.llama.server  llama: ${server} ${closes}, and then the load balancer answers 502 at random; see that it keeps them longer than 330s and say so with timing.serverKeepAlive`;
+    `warning  models.llama.server  keep-alive-unknown  llama: ${server} ${closes}, and then the load balancer answers 502 at random; see that it keeps them longer than 330s and say so with timing.serverKeepAlive`;
   const MAY = "may close idle connections before the load balancer does";
   const CUSTOM = "server: ▸custom\n    port: 8000\n    health: { path: /health }\n    probe: health";
   testRules([
@@ -208,7 +210,7 @@ describe("a server's keep-alive", () => {
       name: "[keepalive] as short as the load balancer's",
       changes: [written("serverKeepAlive: ▸330s")],
       expected: [
-        "error  models.llama.timing.serverKeepAlive  serverKeepAlive 330s must exceed idleTimeout, 330s, or the load balancer answers 502 at random; leave it out",
+        "error  models.llama.timing.serverKeepAlive  keep-alive-too-short  serverKeepAlive 330s must exceed idleTimeout, 330s, or the load balancer answers 502 at random; leave it out",
       ],
     },
     { name: "a second longer", changes: [written("serverKeepAlive: 331s")], expected: [] },
@@ -222,7 +224,7 @@ describe("a server's keep-alive", () => {
         written("serverKeepAlive: ▸15m"),
       ],
       expected: [
-        "error  models.llama.timing.serverKeepAlive  serverKeepAlive 15m must exceed idleTimeout, 20m, or the load balancer answers 502 at random; leave it out",
+        "error  models.llama.timing.serverKeepAlive  keep-alive-too-short  serverKeepAlive 15m must exceed idleTimeout, 20m, or the load balancer answers 502 at random; leave it out",
       ],
     },
     {

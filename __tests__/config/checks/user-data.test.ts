@@ -17,17 +17,14 @@ function reportWith(fields: string): readonly string[] {
 }
 
 const tooLong = (field: string, bytes: number) =>
-  `error  models.llama.${field}  the user data of an instance would take N bytes, and EC2 takes 16384; the largest of it is ${field}, ${bytes} bytes; put long texts into the image, or a file beside the weights`;
+  `error  models.llama.${field}  user-data-too-large  the user data of an instance would take N bytes, and EC2 takes 16384; the largest of it is ${field}, ${bytes} bytes; put long texts into the image, or a file beside the weights`;
 
 describe("text that no argument or variable can hold", () => {
   testRules([
     {
       name: "is one with NUL characters",
       changes: [withFields('arguments: [--a, ▸"b\\0"]\n    env: { A: ▸"\\0" }')],
-      expected: ["arguments[1]", "env.A"].map(
-        (path) =>
-          `error  models.llama.${path}  holds a NUL character, which no argument or variable can; leave it out`,
-      ),
+      expected: ["arguments[1]", "env.A"].map((path) => `error  models.llama.${path}  nul-character`),
     },
   ]);
 });

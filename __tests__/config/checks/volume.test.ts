@@ -19,25 +19,31 @@ describe("the root volume", () => {
         ["}\n    instanceTypes", "}\n    volume: { size: ▸100GiB }\n    instanceTypes"],
       ],
       expected: [
-        "error  models.llama.volume.size  100 GiB < weights 140 + container image 30 + machine image 50 + 20 % head-room: use 270GiB",
+        "error  models.llama.volume.size  volume-too-small  100 GiB < weights 140 + container image 30 + machine image 50 + 20 % head-room: use 270GiB",
       ],
     },
     { name: "as large as what it holds", changes: [volume("size: 120GiB")], expected: [] },
     {
       name: "of no whole number",
       changes: [volume("size: ▸120.5GiB")],
-      expected: ["error  models.llama.volume.size  123392MiB is not a whole number of GiB; use 121GiB"],
+      expected: [
+        "error  models.llama.volume.size  size-not-whole  123392MiB is not a whole number of GiB; use 121GiB",
+      ],
     },
     { name: "as large as gp3 is", changes: [volume("size: 64TiB")], expected: [] },
     {
       name: "larger than gp3 is",
       changes: [volume("size: ▸65TiB")],
-      expected: ["error  models.llama.volume.size  needs a volume of 65TiB, and gp3 has 64TiB at most"],
+      expected: [
+        "error  models.llama.volume.size  volume-too-large  needs a volume of 65TiB, and gp3 has 64TiB at most",
+      ],
     },
     {
       name: "for weights that no gp3 holds",
       changes: [OFFLOAD, ["size: 15GiB", "size: ▸64TiB"]],
-      expected: ["error  models.llama.weights.size  needs a volume of 78740GiB, and gp3 has 64TiB at most"],
+      expected: [
+        "error  models.llama.weights.size  volume-too-large  needs a volume of 78740GiB, and gp3 has 64TiB at most",
+      ],
     },
     {
       name: "for parameters that no gp3 holds",
@@ -46,15 +52,15 @@ describe("the root volume", () => {
         ["[g6.2xlarge, g5.2xlarge]", "[▸g6.2xlarge]"],
       ],
       expected: [
-        "error  models.llama.memory.parameters  needs a volume of 111860GiB, and gp3 has 64TiB at most",
-        "error  models.llama.instanceTypes[0]  g6.2xlarge (22.4 GiB a GPU) does not hold the model: it needs 93134.3 GiB per GPU before any KV cache, and utilization 0.9 leaves 20.1 GiB; every type listed must hold the model",
+        "error  models.llama.memory.parameters  volume-too-large",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.2xlarge (22.4 GiB a GPU) does not hold the model: it needs 93134.3 GiB per GPU before any KV cache, and utilization 0.9 leaves 20.1 GiB; every type listed must hold the model",
       ],
     },
     {
       name: "for weights of unknown size",
       changes: [[WEIGHTS, "volume: ▸{ iops: 3000 }"]],
       expected: [
-        "warning  models.llama.volume  llama: how much disk the weights take is not known, and 100GiB holds only the images; add weights.size, memory.parameters, or volume.size",
+        "warning  models.llama.volume  disk-size-unknown  llama: how much disk the weights take is not known, and 100GiB holds only the images; add weights.size, memory.parameters, or volume.size",
       ],
     },
     ...["volume: { size: 200GiB }", "memory: { parameters: 8B }"].map((known) => ({
@@ -65,7 +71,9 @@ describe("the root volume", () => {
     {
       name: "with more IOPS than its size has",
       changes: [volume("size: 120GiB, iops: ▸60001")],
-      expected: ["error  models.llama.volume.iops  60001 IOPS need 121GiB of volume; 120GiB may have 60000"],
+      expected: [
+        "error  models.llama.volume.iops  too-many-iops  60001 IOPS need 121GiB of volume; 120GiB may have 60000",
+      ],
     },
     {
       name: "with as many IOPS as its size has",
@@ -75,7 +83,9 @@ describe("the root volume", () => {
     {
       name: "with more throughput than its IOPS have",
       changes: [volume("throughput: ▸751")],
-      expected: ["error  models.llama.volume.throughput  751 MiB/s need 3004 IOPS; 3000 IOPS may have 750"],
+      expected: [
+        "error  models.llama.volume.throughput  too-much-throughput  751 MiB/s need 3004 IOPS; 3000 IOPS may have 750",
+      ],
     },
     { name: "with as much throughput as its IOPS have", changes: [volume("throughput: 750")], expected: [] },
   ]);
@@ -91,19 +101,21 @@ describe("the machine image", () => {
     {
       name: "by id and by version",
       changes: [ami("id: ami-0123456789abcdef0, parameterVersion: ▸3")],
-      expected: ["error  models.llama.ami.parameterVersion  set either id or parameterVersion, not both"],
+      expected: [
+        "error  models.llama.ami.parameterVersion  both-given  set either id or parameterVersion, not both",
+      ],
     },
     {
       name: "by id and by release",
       changes: [ami('id: ami-0123456789abcdef0, release: ▸"2"')],
-      expected: ["error  models.llama.ami.release  set either id or release, not both"],
+      expected: ["error  models.llama.ami.release  both-given  set either id or release, not both"],
     },
     ...["id: ▸ami-0123456789abcdef0", "parameterVersion: ▸3"].map((field) => ({
       name: `the same ${field.split(":")[0]} in two regions`,
       changes: [ami(field), EUROPE],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  models.llama.ami.${field.split(":")[0]}  an image's ${field.split(":")[0]} differs from region to region; write it under regions.${region}.models`,
+          `error  models.llama.ami.${field.split(":")[0]}  ami-of-one-region  an image's ${field.split(":")[0]} differs from region to region; write it under regions.${region}.models`,
       ),
     })),
     ...["id: ami-0123456789abcdef0", "parameterVersion: 3"].map((field) => ({

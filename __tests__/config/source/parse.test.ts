@@ -48,14 +48,14 @@ test("a file is read into its settings", () => {
   });
 });
 
-test("a file that cannot be read is a problem at 1:1", () => {
+test("a file that cannot be read is an error at 1:1", () => {
   const source = readSource("configs\\none.yaml");
   expect("diagnostics" in source && renderDiagnostics(source.diagnostics, source)).toBe(
-    "configs\\none.yaml:1:1  error  no such file; write one, or name another in SERVING_CONFIG\n1 problem; nothing was written.",
+    "configs\\none.yaml:1:1  error  no such file; write one, or name another in SERVING_CONFIG  [file-not-found]\n1 error; nothing was written.",
   );
 });
 
-test("bytes that are not UTF-8 are a problem at their place", () => {
+test("bytes that are not UTF-8 are an error at their place", () => {
   const source = readSource(fileOf(Uint8Array.from([0x61, 0x3a, 0x0a, 0x20, 0xff])));
   expect(source).toMatchObject({ diagnostics: [{ place: { line: 2, column: 2 } }] });
 });
@@ -80,7 +80,7 @@ test("lines may end with CRLF", () => {
 
 test("lines that end with CR alone are refused", () => {
   expect(told("a: 1\r\nb: 2\rc: 3\n")).toContain(
-    "serving.yaml:2:5  error  a line ends with a carriage return alone; save the file with LF or CRLF line ends",
+    "serving.yaml:2:5  error  a line ends with a carriage return alone; save the file with LF or CRLF line ends  [carriage-return-alone]",
   );
 });
 
@@ -100,7 +100,7 @@ test.each([
   ["true", "1:1", "true"],
 ])("%j is no mapping", (text, place, received) => {
   expect(told(text)).toContain(
-    `serving.yaml:${place}  error  must hold "key: value" lines; got ${received}\n`,
+    `serving.yaml:${place}  error  must hold "key: value" lines; got ${received}  [not-a-mapping]\n`,
   );
 });
 

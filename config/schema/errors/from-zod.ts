@@ -1,6 +1,7 @@
 import type * as z from "zod";
-import { type Diagnostic, error, type Path } from "../../diagnostics/diagnostic";
+import { type Diagnostic, error, keyError, type Path } from "../../diagnostics/diagnostic";
 import { coreOf, defOf, meantOption, schemaAt, valueAt } from "../walk";
+import { codeOf } from "./codes";
 import { isSchemasOwn, sentenceFor, unknownFieldSentence } from "./messages";
 
 type Schema = z.core.$ZodType;
@@ -28,17 +29,19 @@ function diagnosticsOf(issue: Issue, whole: Subject): readonly Diagnostic[] {
   const subject = within(whole, issue.path);
   const { value, schema, path } = subject;
   if (schema === undefined || isSchemasOwn(issue)) {
-    return [error(path, issue.message)];
+    return [error(codeOf(issue, value), path, issue.message)];
   }
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => error([...path, key], unknownFieldSentence(key, value, schema), "key"));
+      return issue.keys.map((key) =>
+        keyError("unknown-field", [...path, key], unknownFieldSentence(key, value, schema)),
+      );
     case "invalid_key":
       return keyDiagnostics(issue.issues, subject, within(whole, issue.path.slice(0, -1)).schema);
     case "invalid_union":
       return unionDiagnostics(issue, schema, subject);
     default:
-      return [error(path, sentenceFor(issue, value, schema))];
+      return [error(codeOf(issue, value), path, sentenceFor(issue, value, schema))];
   }
 }
 
@@ -71,7 +74,7 @@ function unionDiagnostics(
 ): readonly Diagnostic[] {
   const meant = meantOption(issue.errors);
   if (meant === undefined) {
-    return [error(path, sentenceFor(issue, value, schema))];
+    return [error(codeOf(issue, value), path, sentenceFor(issue, value, schema))];
   }
   const def = defOf(coreOf(schema));
   const option: Subject = { value, schema: def.type === "union" ? def.options[meant] : undefined, path };

@@ -1,0 +1,124 @@
+import { model } from "./example";
+import type { Findings } from "./finding";
+
+/** Instance types: that they exist, that the region has them, and that their GPUs hold the model. */
+export const instanceTypes = {
+  "unknown-instance-type": {
+    severity: "error",
+    sentence: "This project knows no GPU instance type of this name, or none that the pattern matches.",
+    example: model("instanceTypes: [g6.2xlarg]"),
+    remedy: "Correct the name. A pattern is written as `g6.*`.",
+  },
+  "not-nvidia": {
+    severity: "error",
+    sentence:
+      "The type has accelerators that are not from NVIDIA, and model servers here run on NVIDIA GPUs.",
+    example: model("instanceTypes: [inf2.xlarge]"),
+    remedy: "Use another `g` or `p` type.",
+  },
+  "grid-driver-needed": {
+    severity: "error",
+    sentence:
+      "The type has a part of a GPU, which needs NVIDIA's GRID driver. The machine image does not have it.",
+    example: model("instanceTypes: [g6f.2xlarge]"),
+    remedy: "Use a type with whole GPUs, such as `g6.2xlarge`.",
+  },
+  "architectures-mixed": {
+    severity: "error",
+    sentence:
+      "Some types are x86_64 and some are arm64, and one machine image serves all instances of a group.",
+    example: model("instanceTypes: [g6.2xlarge, g5g.2xlarge]"),
+    remedy: "Keep the types of one architecture, or make two variants.",
+  },
+  "pattern-without-requirements": {
+    severity: "error",
+    sentence: "A pattern stands for many types, and AWS chooses among them only by `instanceRequirements`.",
+    example: model('instanceTypes: ["g6.*"]'),
+    remedy: "Add `instanceRequirements`, or name the types.",
+  },
+  "requirements-match-nothing": {
+    severity: "error",
+    sentence: "None of the types has all that `instanceRequirements` ask for.",
+    example: model('instanceTypes: ["g6.*"]', "instanceRequirements: { gpus: { min: 8 }, gpuMemory: 1TiB }"),
+    remedy: "Ask for less, or add larger types.",
+  },
+  "instance-type-not-offered": {
+    severity: "error",
+    sentence: "AWS does not offer these types in the region, as far as the record here goes.",
+    example: model("instanceTypes: [p5e.48xlarge]"),
+    remedy:
+      "Use types that the region has, for this region alone if others have them; the message names some.",
+  },
+  "instance-type-in-one-zone": {
+    severity: "warning",
+    sentence:
+      "Only one zone of the region has these types, so the loss of that zone takes the model down there.",
+    example: [
+      "regions:",
+      "  ca-central-1:",
+      "    network: { create: { cidr: 10.1.0.0/16 } }",
+      "    models: { llama: { instanceTypes: [p5.48xlarge] } }",
+    ].join("\n"),
+    remedy: "Add a type that another zone has, or serve the model in another region.",
+  },
+  "parameters-too-few": {
+    severity: "error",
+    sentence: "No model has so few parameters. A letter for billions or millions is probably missing.",
+    example: model('memory: { parameters: "8" }'),
+    remedy: "Write the number with its letter, such as `8B` or `560M`.",
+  },
+  "weights-contradict-parameters": {
+    severity: "error",
+    sentence:
+      "Weights of this size cannot hold so many parameters in this precision, so one of the three is wrong.",
+    example: model("memory: { parameters: 70B }"),
+    remedy:
+      "Correct `weights.size` or `memory.parameters`, or write the `memory.precision` that the weights have.",
+  },
+  "uneven-split": {
+    severity: "error",
+    sentence: "The KV heads of the model do not divide evenly over the GPUs, so the server would not start.",
+    example: model("memory: { parameters: 7B, kvHeads: 8, tensorParallel: 3 }"),
+    remedy: "Write a `tensorParallel` that divides `kvHeads`, or is a multiple of it.",
+  },
+  "model-does-not-fit": {
+    severity: "error",
+    sentence:
+      "The GPUs of an instance type do not hold the model. Any type listed may be launched, so each must.",
+    example: model(
+      "weights: { uri: s3://example-weights/llama/, size: 30GiB }",
+      "memory: { parameters: 14B }",
+    ),
+    remedy:
+      "Use types with more GPU memory, such as those in the message, or a smaller precision or context.",
+  },
+  "weights-exceed-gpus": {
+    severity: "error",
+    sentence:
+      "The weights are larger than the memory of all GPUs of an instance, where the server keeps them.",
+    example: model("weights: { uri: s3://example-weights/llama/, size: 30GiB }"),
+    remedy: "Use larger types.",
+  },
+  "too-few-gpus": {
+    severity: "error",
+    sentence: "The server's arguments ask for more GPUs than an instance type has, so it would not start.",
+    example: model('arguments: [--tensor-parallel-size, "4"]'),
+    remedy: "Ask for fewer GPUs, or use larger types.",
+  },
+  "gpu-not-there": {
+    severity: "error",
+    sentence: "`CUDA_VISIBLE_DEVICES` names a GPU that an instance type does not have.",
+    example: model('env: { CUDA_VISIBLE_DEVICES: "0,1" }'),
+    remedy: "Leave the variable out: a server sees all GPUs.",
+  },
+  "gpus-hidden": {
+    severity: "error",
+    sentence: "`CUDA_VISIBLE_DEVICES` hides GPUs that the server is told to use.",
+    example: model(
+      "instanceTypes: [g6.12xlarge]",
+      'arguments: [--tensor-parallel-size, "2"]',
+      'env: { CUDA_VISIBLE_DEVICES: "0" }',
+    ),
+    remedy: "Leave the variable out: a server sees all GPUs.",
+  },
+} as const satisfies Findings;

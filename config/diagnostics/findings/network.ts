@@ -1,0 +1,101 @@
+import { existingNetwork, region, secondRegion } from "./example";
+import type { Findings } from "./finding";
+
+const ALB = "albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]";
+
+/** The VPC of a region, made or found. */
+export const network = {
+  "network-missing": {
+    severity: "error",
+    sentence: "The region has no network. Its load balancer and instances need a VPC to stand in.",
+    example: region("network: {}"),
+    remedy:
+      "Write `create`, with a `cidr`, for a new VPC; or `existing`, with a `vpcId`, for one that is there.",
+  },
+  "vpc-size-refused": {
+    severity: "error",
+    sentence:
+      "AWS allows no VPC larger than /16, and below /21 the load balancer's subnets become too small to grow in.",
+    example: region("network: { create: { cidr: 10.0.0.0/24 } }"),
+    remedy: "Write an IPv4 block from /16 to /21.",
+  },
+  "no-way-to-aws": {
+    severity: "error",
+    sentence:
+      "Instances have neither NAT gateways nor VPC endpoints. They could not pull their image or report that they are ready.",
+    example: region("network: { create: { cidr: 10.0.0.0/16, nat: none, endpoints: false } }"),
+    remedy: "Remove `endpoints: false`, or write `nat: per-zone`.",
+  },
+  "too-many-zones": {
+    severity: "error",
+    sentence: "AWS gives an account fewer Availability Zones in this region.",
+    example: ["regions:", "  us-west-1:", "    network: { create: { cidr: 10.1.0.0/16, zones: 3 } }"].join(
+      "\n",
+    ),
+    remedy: "Write as many zones as the message says.",
+  },
+  "unknown-zone": {
+    severity: "error",
+    sentence: "The text is not the name of a zone of this region.",
+    example: region("network: { create: { cidr: 10.0.0.0/16, zones: [us-east-1a, us-west-1b] } }"),
+    remedy: "Write the region's code and a letter, such as `us-east-1a`.",
+  },
+  "load-balancer-in-one-zone": {
+    severity: "error",
+    sentence: "An Application Load Balancer needs subnets in two zones at least. AWS refuses fewer.",
+    example: existingNetwork(
+      "albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]",
+      "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]",
+    ),
+    remedy: "Add a subnet in another zone.",
+  },
+  "subnets-missing": {
+    severity: "error",
+    sentence: "The file does not say which subnets of the VPC to use.",
+    example: existingNetwork(ALB),
+    remedy: "List the ids of the subnets, or write tags that find them.",
+  },
+  "subnet-tags-empty": {
+    severity: "error",
+    sentence: "Without a tag to look for, every subnet of the VPC would be found.",
+    example: existingNetwork(ALB, "instanceSubnetTags: {}", "zones: 2"),
+    remedy: "Write a tag that only the wanted subnets have, such as `tier: private`.",
+  },
+  "zones-missing": {
+    severity: "error",
+    sentence:
+      "How many zones the instances lie in decides how many of them survive the loss of one. The subnets as they are written do not tell.",
+    example: existingNetwork(ALB, "instanceSubnetTags: { tier: private }"),
+    remedy:
+      "Add `zones`, with the number of zones that the subnets lie in. Terraform checks it when it plans.",
+  },
+  "zones-without-subnet": {
+    severity: "error",
+    sentence: "There are fewer subnets than zones, and a subnet lies in one zone.",
+    example: existingNetwork(ALB, "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]", "zones: 2"),
+    remedy: "List one subnet for each zone, or lower `zones`.",
+  },
+  "zones-without-load-balancer": {
+    severity: "error",
+    sentence:
+      "Instances lie in more zones than the load balancer. It would send nothing to instances in the others.",
+    example: existingNetwork(
+      ALB,
+      "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2, subnet-0ccccccccccccccc3]",
+    ),
+    remedy: "Add a subnet of the load balancer in each zone that has instances.",
+  },
+  "instances-in-one-zone": {
+    severity: "error",
+    sentence: "All instances lie in one zone, so its loss takes the model down.",
+    example: existingNetwork(ALB, "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]"),
+    remedy: "Use subnets in two zones or more, or write `survive: nothing` for the model.",
+  },
+  "partition-not-served": {
+    severity: "error",
+    sentence:
+      "A global endpoint leads to regions of the partition `aws` only. Route 53 and Global Accelerator are separate in China and GovCloud.",
+    example: `globalEndpoint: { routing: latency }\n${secondRegion([], [], "cn-north-1")}`,
+    remedy: "Leave the global endpoint out, or serve the region in a deployment of its own.",
+  },
+} as const satisfies Findings;

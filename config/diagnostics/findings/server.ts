@@ -1,0 +1,101 @@
+import { model } from "./example";
+import type { Findings } from "./finding";
+
+/** The model server: what it is told, what it speaks, and the request that shows that its model works. */
+export const server = {
+  "argument-contradicts-file": {
+    severity: "error",
+    sentence:
+      "An argument or variable says something else than a field of the file. Health checks, sizes and drains follow the field.",
+    example: model('arguments: [--port, "9000"]'),
+    remedy: "Remove the argument, and write the value in the field that the message names.",
+  },
+  "arguments-joined": {
+    severity: "error",
+    sentence:
+      "A flag and its value stand in one item. No shell splits them, so the server would look for a flag with a space.",
+    example: model("arguments: [--dtype half]"),
+    remedy: "Write two items: the flag, and the value.",
+  },
+  "stages-not-supported": {
+    severity: "error",
+    sentence: "The server cannot split a model into stages one after the other.",
+    example: model("server: tgi", "memory: { parameters: 7B, pipelineParallel: 2 }"),
+    remedy: "Leave `pipelineParallel` out, and count all GPUs in `tensorParallel`.",
+  },
+  "server-version-too-old": {
+    severity: "error",
+    sentence: "This version of the server does not have an option that it would be started with.",
+    example: model("image: vllm/vllm-openai:v0.8.0"),
+    remedy: "Use the version in the message or a later one, or leave out what needs it.",
+  },
+  "protocol-not-spoken": {
+    severity: "error",
+    sentence: "The server does not speak this protocol, so no instance would ever become healthy.",
+    example: model("server: ollama", "protocol: http2"),
+    remedy: "Use `protocol: http1`. If your build of the server does speak it, use `server: custom`.",
+  },
+  "protocol-not-enabled": {
+    severity: "error",
+    sentence: "The server speaks this protocol only when an argument turns it on.",
+    example: model("protocol: grpc"),
+    remedy: "Add the argument in the message, or use `protocol: http1`.",
+  },
+  "port-taken": {
+    severity: "error",
+    sentence: "Something else on the instance already listens at this port.",
+    example: model(
+      "targetOptimizer:",
+      "  maxConcurrency: 8",
+      "  image: public.ecr.aws/aws-elb/target-optimizer/target-control-agent:1",
+      "  port: 8000",
+    ),
+    remedy: "Write another port, or leave it out.",
+  },
+  "server-without-tls": {
+    severity: "error",
+    sentence: "The server cannot take TLS, and nothing else on the instance would.",
+    example: model("server: ollama", "targetTls: true"),
+    remedy: "Remove `targetTls`. Then requests are in the clear within the VPC.",
+  },
+  "certificate-given-to-server": {
+    severity: "error",
+    sentence:
+      "The server is given a certificate of its own. It would contradict `targetTls`, or the load balancer would not speak TLS to it.",
+    example: model("arguments: [--ssl-certfile, /tls/server.pem]"),
+    remedy: "Remove the argument or variable, and write `targetTls: true` for TLS to the instances.",
+  },
+  "custom-server-incomplete": {
+    severity: "error",
+    sentence: "Nothing is known of a `custom` server, and its port or health check is missing.",
+    example: model("server: custom"),
+    remedy: "Add `port`, and `health.path` unless it speaks gRPC.",
+  },
+  "no-probe": {
+    severity: "warning",
+    sentence:
+      "No request is known that shows whether the model works. An instance enters service when its health check passes.",
+    example: model("server: custom", "port: 8000", "health: { path: /health }"),
+    remedy: "Write a `probe`, or `probe: health` if the health check is enough.",
+  },
+  "probe-body-not-json": {
+    severity: "error",
+    sentence: "The body of the probe is not JSON.",
+    example: model('probe: { path: /v1/embeddings, body: "input=ready" }'),
+    remedy: 'Write JSON in single quotes, such as `\'{"input": "ready?"}\'`.',
+  },
+  "probe-port-missing": {
+    severity: "error",
+    sentence: "A probe speaks HTTP, and the model's port speaks gRPC.",
+    example: model("protocol: grpc", "arguments: [--grpc]", "probe: { path: /health }"),
+    remedy: "Add `probe.port`, where the server speaks HTTP, or write `probe: health`.",
+  },
+  "probe-without-generation": {
+    severity: "error",
+    sentence:
+      "The server is started for embeddings or ranking, and its probe asks for generated text. No instance would enter service.",
+    example: model("arguments: [--runner, pooling]"),
+    remedy:
+      "Write a `probe` that the model can answer, such as a request for embeddings, or `probe: health`.",
+  },
+} as const satisfies Findings;

@@ -1,0 +1,101 @@
+import { model, region } from "./example";
+import type { Findings } from "./finding";
+
+/** What runs on the instances: images, variables, secrets and keys. */
+export const software = {
+  "malformed-image": {
+    severity: "error",
+    sentence: "The text is not the name of a container image.",
+    example: model("image: VLLM latest"),
+    remedy: "Write it as `vllm/vllm-openai:v0.18.0`.",
+  },
+  "image-tag-moves": {
+    severity: "error",
+    sentence:
+      "The tag names another image from one day to the next. Two instances may run different software.",
+    example: model("image: vllm/vllm-openai:latest"),
+    remedy: "Write a version tag or a digest.",
+  },
+  "image-of-other-architecture": {
+    severity: "error",
+    sentence:
+      "The tag says that the image is of another CPU architecture than the instances. It would not start.",
+    example: model("image: vllm/vllm-openai:v0.18.0-arm64"),
+    remedy: "Use the image of the instances' architecture, or other instance types.",
+  },
+  "registry-on-instance": {
+    severity: "error",
+    sentence: "The image is to come from the instance itself, where there is no registry.",
+    example: model("image: localhost:5000/vllm:v1"),
+    remedy: "Push the image to a registry that instances reach, and write it with that registry's name.",
+  },
+  "registry-port-closed": {
+    severity: "error",
+    sentence: "Instances reach other machines by port 443 only, and the registry has another port.",
+    example: model("image: registry.example.com:5000/vllm:v1"),
+    remedy: "Use a registry at port 443, such as Amazon ECR.",
+  },
+  "image-unreachable": {
+    severity: "error",
+    sentence: "Instances have no way to the internet, and the image is not in the region's Amazon ECR.",
+    example: region("network: { create: { cidr: 10.0.0.0/16, nat: none } }"),
+    remedy: "Copy the image to Amazon ECR in the region, or write `nat: per-zone`.",
+  },
+  "image-in-another-region": {
+    severity: "warning",
+    sentence: "The image lies in another region. New instances cannot start while that region is down.",
+    example: model("image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/vllm:v1"),
+    remedy:
+      "Let Amazon ECR replicate the image, and write each region's own under `regions.<region>.models`.",
+  },
+  "image-in-another-partition": {
+    severity: "error",
+    sentence: "The image lies in another partition of AWS, whose registry instances here may not use.",
+    example: model("image: 123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/vllm:v1"),
+    remedy: "Copy the image to a registry of this partition.",
+  },
+  "secret-in-plain-text": {
+    severity: "error",
+    sentence: "The text looks like a secret. Anyone who reads the file, the plan or the state would see it.",
+    example: model("env: { API_KEY: letmein }"),
+    remedy: "Put it into Secrets Manager or a SecureString parameter, and its ARN into `secrets`.",
+  },
+  "secret-name-refused": {
+    severity: "error",
+    sentence:
+      "A secret is to be read under a name that means something to the shell on the instance, which would break it.",
+    example: model("secrets: { PATH: arn:aws:ssm:us-east-1:123456789012:parameter/chat/path }"),
+    remedy: "Choose another name for the variable.",
+  },
+  "incomplete-secret-arn": {
+    severity: "error",
+    sentence:
+      "The ARN of the secret lacks the six characters that AWS adds, and permissions compare the complete ARN.",
+    example: model("secrets: { HF_TOKEN: arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-token }"),
+    remedy: "Write the ARN as `aws secretsmanager describe-secret` shows it.",
+  },
+  "not-a-key-arn": {
+    severity: "error",
+    sentence: "Permissions to decrypt name keys, and this is an alias or a wildcard.",
+    example: model("kmsKeyArns: [arn:aws:kms:us-east-1:123456789012:alias/chat]"),
+    remedy: "Write the ARN of the key, with `:key/` in it.",
+  },
+  "unknown-bearer": {
+    severity: "error",
+    sentence: "The probe is to carry the value of a variable that the instance does not have.",
+    example: model("probe: { path: /v1/models, bearer: API_TOKEN }"),
+    remedy: "Add the variable to `secrets`, or leave `bearer` out.",
+  },
+  "nul-character": {
+    severity: "error",
+    sentence: "The text holds a NUL character, which no argument or variable of a program can hold.",
+    example: model('arguments: ["--name=a\\0b"]'),
+    remedy: "Leave the character out.",
+  },
+  "user-data-too-large": {
+    severity: "error",
+    sentence: "EC2 takes 16 KiB of user data, and what the instance is told about its server is longer.",
+    example: model(`arguments: [--chat-template, "${"long ".repeat(4000)}"]`),
+    remedy: "Put long texts into the image, or into a file beside the weights.",
+  },
+} as const satisfies Findings;

@@ -1,0 +1,69 @@
+import { model, parts, region, secondRegion } from "./example";
+import type { Findings } from "./finding";
+
+/** Root volumes, machine images, and where weights lie. */
+export const storage = {
+  "disk-size-unknown": {
+    severity: "warning",
+    sentence:
+      "Nothing says how large the weights are, and the volume holds the images only. Instances may run out of disk.",
+    example: model("weights: { uri: s3://example-weights/llama/ }"),
+    remedy: "Add `weights.size`, `memory.parameters` or `volume.size`.",
+  },
+  "volume-too-small": {
+    severity: "error",
+    sentence:
+      "The volume does not hold the weights, the container image and the machine image with some room to spare.",
+    example: model("volume: { size: 90GiB }"),
+    remedy: "Write the size in the message, or leave it out.",
+  },
+  "volume-too-large": {
+    severity: "error",
+    sentence: "The instances need a larger volume than gp3 has.",
+    example: model("volume: { size: 100TiB }"),
+    remedy: "Keep less on one instance, or use smaller weights.",
+  },
+  "too-many-iops": {
+    severity: "error",
+    sentence: "A gp3 volume of this size does not have so many operations a second.",
+    example: model("volume: { size: 120GiB, iops: 80000 }"),
+    remedy: "Lower `iops`, or raise `size`.",
+  },
+  "too-much-throughput": {
+    severity: "error",
+    sentence: "A gp3 volume with these operations a second does not have so much throughput.",
+    example: model("volume: { iops: 3000, throughput: 1000 }"),
+    remedy: "Lower `throughput`, or raise `iops`.",
+  },
+  "ami-of-one-region": {
+    severity: "error",
+    sentence: "Machine images have another id, and another version number, in each region.",
+    example: parts(secondRegion(), model("ami: { id: ami-0123456789abcdef0 }")),
+    remedy: "Write each region's own under `regions.<region>.models`.",
+  },
+  "weights-not-a-folder": {
+    severity: "error",
+    sentence: "The URI names a file, and an instance copies a folder. It would find nothing there.",
+    example: model("weights: { uri: s3://example-weights/llama/model.gguf, size: 15GiB }"),
+    remedy: "Write the folder that the file lies in.",
+  },
+  "weights-key-refused": {
+    severity: "error",
+    sentence: "The URI holds characters that mean something else in permissions or paths.",
+    example: model("weights: { uri: s3://example-weights/llama*/, size: 15GiB }"),
+    remedy: "Use letters, digits and `! - _ . ' ( )` between single slashes.",
+  },
+  "weights-unreachable": {
+    severity: "warning",
+    sentence:
+      "Instances have no way to the internet and reach buckets of their own region only. Where this bucket lies is not known.",
+    example: parts(
+      region("network: { create: { cidr: 10.0.0.0/16, nat: none } }"),
+      model(
+        "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v1",
+        "weights: { uri: s3://example-weights/llama/, size: 15GiB, mirrors: [s3://example-mirror/llama/] }",
+      ),
+    ),
+    remedy: "See that the bucket lies in the region and accept the warning, or write `nat: per-zone`.",
+  },
+} as const satisfies Findings;
