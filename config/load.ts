@@ -1,5 +1,5 @@
 import { allDiagnostics } from "./checks/all";
-import type { Diagnostic, Located, Path } from "./diagnostics/diagnostic";
+import { type Diagnostic, type Located, type Path, startsWith } from "./diagnostics/diagnostic";
 import type { Deployment } from "./plan/deployment";
 import { resolve } from "./plan/resolve";
 import { type ServingFile, servingFileSchema } from "./schema/deployment";
@@ -47,31 +47,40 @@ export function load(source: Source): Loaded {
 
 /**
  * The errors in what is well-formed of a malformed file. The file is judged with several stand-ins for what is
- * malformed: an error that goes away with one of them is only its consequence, and is not told.
+ * malformed. An error that goes away with one of them only follows from what is malformed; one whose sentence changes
+ * speaks of the stand-in. Neither is reported.
  */
 function errorsBeside(faults: readonly Diagnostic[], value: unknown): readonly Diagnostic[] {
-  let told: readonly Diagnostic[] | undefined;
-  for (let choice = 0; choice < choicesFor(value, faults) && told?.length !== 0; choice += 1) {
+  let kept: readonly Diagnostic[] | undefined;
+  for (let choice = 0; choice < choicesFor(value, faults) && kept?.length !== 0; choice += 1) {
     const repaired = repair(value, choice);
     if (repaired !== undefined) {
       const found = errorsOf(repaired).map((diagnostic) => asWritten(diagnostic, value));
-      const keys = new Set(found.map((diagnostic) => JSON.stringify(diagnostic)));
-      told = (told ?? found).filter(
+      kept = (kept ?? found).filter(
         (diagnostic) =>
-          keys.has(JSON.stringify(diagnostic)) ||
-          repaired.gone.some((entry) => isWithin(diagnostic.path, entry)),
+          found.some((other) => isSame(diagnostic, other)) ||
+          repaired.gone.some((entry) => startsWith(diagnostic.path, entry)),
       );
     }
   }
-  return told ?? [];
+  return kept ?? [];
+}
+
+/** Whether two diagnostics find the same at the same place. */
+function isSame(a: Diagnostic, b: Diagnostic): boolean {
+  return (
+    a.code === b.code &&
+    a.path.length === b.path.length &&
+    startsWith(a.path, b.path) &&
+    a.message === b.message
+  );
 }
 
 function errorsOf({ value, places, names }: Repaired): readonly Diagnostic[] {
   const file = servingFileSchema.parse(value);
   return allDiagnostics({ file, deployment: resolve(file) })
     .filter(({ severity }) => severity === "error")
-    .filter(({ path }) => !places.some((place) => isWithin(path, place) || isOverrideOf(path, place)))
-    .filter(({ message }) => ![...names.keys()].some((name) => message.includes(name)))
+    .filter(({ path }) => !places.some((place) => startsWith(path, place) || isOverrideOf(path, place)))
     .map((diagnostic) => ({
       ...diagnostic,
       path: diagnostic.path.map((step) => names.get(String(step)) ?? step),
@@ -80,11 +89,7 @@ function errorsOf({ value, places, names }: Repaired): readonly Diagnostic[] {
 
 /** Whether a path leads to what a region says of a model of which nothing is known. */
 function isOverrideOf([regions, , ...rest]: Path, place: Path): boolean {
-  return regions === "regions" && place[0] === "models" && place.length <= 2 && isWithin(rest, place);
-}
-
-function isWithin(path: Path, place: Path): boolean {
-  return place.every((step, index) => step === path[index]);
+  return regions === "regions" && place[0] === "models" && place.length <= 2 && startsWith(rest, place);
 }
 
 /** One value may stand for a list of one: then there is no index in the path to it. */

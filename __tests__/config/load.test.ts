@@ -86,6 +86,14 @@ describe("mistakes of many kinds are told at once", () => {
       ],
     },
     {
+      name: "beside a malformed name, in a sentence with the word that stands in for it",
+      changes: [
+        ["  llama:", "  ▸Llama_3:"],
+        ["image: vllm/vllm-openai:v0.18.0", "image: ▸stand-in:latest"],
+      ],
+      expected: ["error  models.Llama_3  malformed-name", "error  models.Llama_3.image  image-tag-moves"],
+    },
+    {
       name: "within what has a malformed name",
       changes: [
         ["  llama:", "  ▸Llama_3:"],

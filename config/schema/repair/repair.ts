@@ -67,7 +67,7 @@ function optionsFor(root: unknown, path: Path, at: Diagnostic["at"] = "value"): 
   const parent = path.slice(0, -1);
   const holder = holderOf(root, parent);
   if (at === "key") {
-    return namesFor(String(path.at(-1)), valueAt(root, parent), holder);
+    return namesFor(path, valueAt(root, parent), holder);
   }
   const schema = schemaAt(servingFileSchema, path, root);
   if (schema === undefined) {
@@ -105,14 +105,17 @@ function namesUsed(root: unknown, field: string): readonly string[] {
   ]);
 }
 
+/** Names that are tried for a malformed one: a sentence that is the same with both speaks of neither. */
+const SAMPLE_NAMES = 2;
+
 /** An unknown field may be a misspelt one; an entry whose name is malformed is kept, under another. */
-function namesFor(key: string, siblings: unknown, holder: Definition | undefined): readonly Option[] {
+function namesFor(path: Path, siblings: unknown, holder: Definition | undefined): readonly Option[] {
   const isFree = (name: string) => !Object.hasOwn(Object(siblings), name);
   if (holder?.type === "record") {
-    const [name] = sampleValues(holder.keyType).map(String).filter(isFree);
-    return name === undefined ? ["leave it out"] : [{ name, isSample: true }, "leave it out"];
+    const names = sampleValues(holder.keyType).map(String).filter(isFree).slice(0, SAMPLE_NAMES);
+    return [...names.map((name) => ({ name, isSample: true })), "leave it out"];
   }
-  const near = closest(key, holder?.type === "object" ? Object.keys(holder.shape) : []);
+  const near = closest(String(path.at(-1)), holder?.type === "object" ? Object.keys(holder.shape) : []);
   return ["leave it out", ...near.filter(isFree).map((name) => ({ name, isSample: false }))];
 }
 

@@ -7,6 +7,7 @@ type Schema = z.core.$ZodType;
 /** Texts and numbers of every form the file knows, the likeliest first, the ends of ranges among them. */
 const SCALARS: readonly unknown[] = [
   ...["stand-in", "STAND_IN", "/stand-in", "stand-in.example.com", "stand-in@example.com"],
+  ...["stand-in-2", "STAND_IN_2"],
   ...["5m", "1h", "30s", "1s", "0s", "120s", "600s", "900s", "2h", "4000s", "1d", "7d", "90d", "365d"],
   ...["16GiB", "200GiB", "1TiB", "1MiB", "8B", "70B"],
   ...["10.0.0.0/16", "2001:db8::/32", "s3://stand-in/v1/", "Z0123456789EXAMPLE"],
