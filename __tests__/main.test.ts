@@ -39,7 +39,13 @@ function run(script: string, file: string, outdir: string, ...args: readonly str
 }
 
 const wrong = project("wrong", VALID_YAML.replace("min: 3", "min: 9").replace("server: vllm", "server: vlm"));
-const warned = project("warned", VALID_YAML.replace("email: on-call@example.com", "silent: false"));
+const warned = project(
+  "warned",
+  VALID_YAML.replace("email: on-call@example.com", "topicArns: []").replace(
+    "capacity: { min: 3, max: 6 }",
+    "capacity: { min: 3, max: 3 }\n    accept: { no-room-for-rollout: one may be missing }",
+  ),
+);
 const missing = { file: join(folder, "no-such.yaml"), outdir: wrong.outdir };
 
 const deep = { file: project("deep", VALID_YAML).file, outdir: join(folder, "not", "there", "yet") };
@@ -99,9 +105,21 @@ describe("a file with warnings", () => {
 
   test("is explained as JSON", async () => {
     const [, , , { code, stdout }] = await runs;
-    expect(JSON.parse(stdout)[0]).toMatchObject({
-      region: "us-east-1",
-      numbers: { idleTimeout: { value: 330 } },
+    expect(JSON.parse(stdout)).toMatchObject({
+      explanations: expect.arrayContaining([
+        expect.objectContaining({
+          region: "us-east-1",
+          numbers: expect.objectContaining({ idleTimeout: expect.objectContaining({ value: 330 }) }),
+        }),
+      ]),
+      accepted: [
+        {
+          path: "models.llama.capacity.max",
+          code: "no-room-for-rollout",
+          message: expect.stringContaining("max 3 leaves no room"),
+          reason: "one may be missing",
+        },
+      ],
     });
     expect(code).toBe(0);
   });

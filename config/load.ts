@@ -1,3 +1,4 @@
+import { type Accepted, judge } from "./checks/accept";
 import { allDiagnostics } from "./checks/all";
 import { type Diagnostic, type Located, type Path, startsWith } from "./diagnostics/diagnostic";
 import type { Deployment } from "./plan/deployment";
@@ -15,6 +16,8 @@ export type Loaded =
       readonly deployment: Deployment;
       readonly file: ServingFile;
       readonly warnings: readonly Diagnostic[];
+      /** Warnings that the file accepts. */
+      readonly accepted: readonly Accepted[];
       readonly source: Located;
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly source: Located };
@@ -39,10 +42,11 @@ export function load(source: Source): Loaded {
   }
   const file = parsed.data;
   const deployment = resolve(file);
-  const found = allDiagnostics({ file, deployment }).map((diagnostic) => asWritten(diagnostic, source.value));
+  const { open, accepted } = judge(file, allDiagnostics({ file, deployment }));
+  const found = open.map((diagnostic) => asWritten(diagnostic, source.value));
   return found.some(({ severity }) => severity === "error")
     ? { ok: false, diagnostics: found, source }
-    : { ok: true, deployment, file, warnings: found, source };
+    : { ok: true, deployment, file, warnings: found, accepted, source };
 }
 
 /**

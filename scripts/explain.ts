@@ -1,14 +1,17 @@
 import { renderDiagnostics } from "../config/diagnostics/diagnostic";
 import { loadDeployment } from "../config/load";
-import { explain, explanationTable } from "../config/report/explain";
+import { acceptedWarnings, explain, explanationTable } from "../config/report/explain";
 
 const config = process.env.SERVING_CONFIG || "serving.yaml";
 
 const loaded = loadDeployment(config);
 if (loaded.ok) {
   const explanations = explain(loaded.deployment);
+  const accepted = acceptedWarnings(loaded.accepted);
   console.log(
-    process.argv.includes("--json") ? JSON.stringify(explanations, null, 2) : explanationTable(explanations),
+    process.argv.includes("--json")
+      ? JSON.stringify({ explanations, accepted }, null, 2)
+      : explanationTable(explanations, accepted),
   );
 } else {
   console.error(renderDiagnostics(loaded.diagnostics, loaded.source));

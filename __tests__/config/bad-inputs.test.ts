@@ -95,7 +95,7 @@ describe("names", () => {
 
 describe("models", () => {
   const rest =
-    "name: chat\nstate: { bucket: example-tfstate, region: us-east-1 }\nentry: { domain: a.example.com, allow: [203.0.113.0/24] }\nalarms: { silent: true }\nregions: { us-east-1: { network: { create: { cidr: 10.0.0.0/16 } } } }\n";
+    "name: chat\nstate: { bucket: example-tfstate, region: us-east-1 }\nentry: { domain: a.example.com, allow: [203.0.113.0/24] }\nalarms: { email: on-call@example.com }\nregions: { us-east-1: { network: { create: { cidr: 10.0.0.0/16 } } } }\n";
   testRules([
     {
       name: "[empty-models] none",

@@ -265,7 +265,7 @@ describe("a Spot instance", () => {
   };
 
   it("may leave its own target group, and no other instance may", () => {
-    expect(leaves({ spot: { share: 50, acceptCutRequests: true } })).toMatchObject({
+    expect(leaves({ spot: { share: 50 } })).toMatchObject({
       Resource: [`\${aws_lb_target_group.model_llama_main_targets.arn}`],
     });
     expect(leaves({})).toBeUndefined();

@@ -127,7 +127,6 @@ const purchase = fc.oneof(
         share: fc.integer({ min: 1, max: 100 }),
         onDemandBase: sometimes(fc.nat(2)),
         strategy: sometimes(fc.constantFrom("capacity-optimized" as const, "lowest-price" as const)),
-        acceptCutRequests: sometimes(fc.boolean()),
       })
       .map(compact),
   }),

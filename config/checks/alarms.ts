@@ -8,22 +8,11 @@ import type { Check } from "./check";
 export const checkAlarms: Check = ({ file: { alarms }, deployment }) => {
   const told = alarms.email !== undefined || alarms.topicArns.length > 0;
   if (!told) {
-    return alarms.silent
-      ? []
-      : [
-          warning(
-            "no-alarm-recipient",
-            ["alarms"],
-            "nobody is told when instances fail; add alarms.email or alarms.topicArns, or say alarms.silent: true",
-          ),
-        ];
-  }
-  if (alarms.silent) {
     return [
-      error(
-        "both-given",
-        ["alarms", "silent"],
-        "alarms cannot be silent and tell somebody; remove one of the two",
+      warning(
+        "no-alarm-recipient",
+        ["alarms"],
+        "nobody is told when instances fail; add alarms.email or alarms.topicArns",
       ),
     ];
   }

@@ -14,7 +14,7 @@ export const checkPurchase: Check = (subject) =>
 
 /** A variant is a target group: what goes to the others does not meet a Spot instance. */
 const APART =
-  "put Spot instances into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }, so that no more than its share is at risk";
+  "put Spot instances into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100 }, accept: { spot-cuts-requests: clients try again } } }, so that no more than its share is at risk";
 
 function spotDiagnostics({ model, variant, region, at }: VariantInRegion): readonly Diagnostic[] {
   const { spot, instanceRequirements } = variant.settings;
@@ -51,13 +51,13 @@ function spotDiagnostics({ model, variant, region, at }: VariantInRegion): reado
     );
   }
   const longest = SPOT_NOTICE.seconds - SHUTDOWN_MARGIN;
-  if (model.longestRequest > longest && !spot.acceptCutRequests) {
+  if (model.longestRequest > longest) {
     const apart = model.variants.some((other) => other.settings.spot === undefined);
     diagnostics.push(
       warning(
         "spot-cuts-requests",
         at("spot"),
-        `EC2 takes a Spot instance back ${formatDuration(SPOT_NOTICE.seconds)} after its notice, whatever the drain: requests over ${formatDuration(longest)} are cut then, and those of ${model.name} take up to ${formatDuration(model.longestRequest)}; ${apart ? "" : `${APART}, `}leave spot out, or say spot.acceptCutRequests: true`,
+        `EC2 takes a Spot instance back ${formatDuration(SPOT_NOTICE.seconds)} after its notice, whatever the drain: requests over ${formatDuration(longest)} are cut then, and those of ${model.name} take up to ${formatDuration(model.longestRequest)}; ${apart ? "" : `${APART}, `}leave spot out, or accept this if clients try again`,
       ),
     );
   }

@@ -17,10 +17,19 @@ function templatesIn(value: unknown, path: Path): readonly Diagnostic[] {
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => templatesIn(item, [...path, index]));
   }
+  if (holdsReasons(path)) {
+    return [];
+  }
   return Object.entries(value).flatMap(([key, inner]) => [
     ...templateDiagnostic(key, [...path, key], "key"),
     ...templatesIn(inner, [...path, key]),
   ]);
+}
+
+/** Reasons for accepted warnings reach nobody but the reader; a model or variant may be called `accept`. */
+function holdsReasons(path: Path): boolean {
+  const owner = path.at(-2);
+  return path.at(-1) === "accept" && owner !== "models" && owner !== "variants";
 }
 
 /** What reaches the instances encoded is not looked into, such as the arguments and variables of a model or a variant. */

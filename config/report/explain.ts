@@ -1,3 +1,6 @@
+import type { Accepted } from "../checks/accept";
+import { formatPath } from "../diagnostics/diagnostic";
+import { visible } from "../diagnostics/text";
 import type { Deployment, Region } from "../plan/deployment";
 import type { Derived } from "../plan/derived";
 import type { Model } from "../plan/model";
@@ -112,9 +115,47 @@ function withoutGaps(
   return Object.fromEntries(given);
 }
 
-/** The explanations as a table to read, one number with its reasons under the other. */
-export function explanationTable(explanations: readonly Explanation[]): string {
-  return explanations.map(section).join("\n\n");
+/** A warning that the file accepts, as programs read it. */
+export interface AcceptedWarning {
+  /** What it is about, as people write it: `models.llama.capacity.max`. */
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+  /** Why it is accepted, in the file's own words. */
+  readonly reason: string;
+}
+
+/** The warnings that a file accepts, in the order of their paths. */
+export function acceptedWarnings(accepted: readonly Accepted[]): readonly AcceptedWarning[] {
+  return accepted
+    .map(({ warning: { path, code, message }, reason }) => ({
+      path: formatPath(path),
+      code,
+      message,
+      reason,
+    }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * The explanations as a table to read, one number with its reasons under the other; and the accepted warnings, each with
+ * the reason under it.
+ */
+export function explanationTable(
+  explanations: readonly Explanation[],
+  accepted: readonly AcceptedWarning[] = [],
+): string {
+  return [...explanations.map(section), ...(accepted.length === 0 ? [] : [acceptedSection(accepted)])].join(
+    "\n\n",
+  );
+}
+
+function acceptedSection(accepted: readonly AcceptedWarning[]): string {
+  const lines = accepted.flatMap(({ path, code, message, reason }) => [
+    `  ${path}  ${message}  [${code}]`,
+    `    accepted: ${reason}`,
+  ]);
+  return ["accepted warnings", ...lines.map(visible)].join("\n");
 }
 
 function section({ region, model, variant, numbers, texts = {} }: Explanation): string {

@@ -65,10 +65,6 @@ export const spotSchema = z.strictObject({
   strategy: z.enum(SPOT_ALLOCATION_STRATEGIES.values).prefault("price-capacity-optimized").meta({
     description: "How AWS chooses Spot pools. Default: `price-capacity-optimized`, which AWS recommends.",
   }),
-  acceptCutRequests: z.boolean().prefault(false).meta({
-    description:
-      "`true` confirms that requests over 90s may be cut when EC2 takes a Spot instance back, 2 minutes after its notice, and silences the warning about it. Default: `false`.",
-  }),
 });
 
 /** Capacity that AWS reserves for you. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { BUCKET_NAME } from "../../aws/limits";
+import { acceptSchema } from "./accept";
 import { entryOverrideSchema, entrySchema } from "./entry";
 import { finding } from "./errors/codes";
 import { globalEndpointSchema, regionGlobalEndpointFields } from "./global-endpoint";
@@ -64,6 +65,7 @@ const region = z.strictObject({
     description:
       "More tags for this region's resources. A tag here overrides the deployment's of the same key. Default: none.",
   }),
+  accept: acceptSchema.optional(),
 });
 
 const alarms = z.strictObject({
@@ -75,10 +77,7 @@ const alarms = z.strictObject({
     description:
       "SNS topics to notify. Each gets the alarms of its own region. Those of the global endpoint are in us-east-1, or with an accelerator in us-west-2. Default: none.",
   }),
-  silent: z.boolean().prefault(false).meta({
-    description:
-      "`true` confirms that alarms notify nobody, and silences the warning about it. Default: `false`.",
-  }),
+  accept: acceptSchema.optional(),
 });
 
 const notEmpty = (what: string) => ({
@@ -122,6 +121,7 @@ export const servingFileSchema = z
       .meta({
         description: "The models, by name. Each is served in every region that does not leave it out.",
       }),
+    accept: acceptSchema.optional(),
   })
   .meta({
     title: "serving.yaml",

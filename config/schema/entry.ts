@@ -8,6 +8,7 @@ import {
   LOG_FOLDER,
 } from "../../aws/limits";
 import { DEFAULT_TLS_POLICY } from "../../aws/tls-policies";
+import { acceptSchema } from "./accept";
 import { arn, cidr, duration, name, optionalFields, range, shared, whole } from "./scalars";
 
 const logs = z.strictObject({
@@ -137,9 +138,16 @@ const defaults = {
 const { allow, ...others } = fields;
 
 /** How clients reach the load balancers; the same for all regions, except for what a region overrides. */
-export const entrySchema = z.strictObject({ allow, ...optionalFields(others, defaults) });
+export const entrySchema = z.strictObject({
+  allow,
+  ...optionalFields(others, defaults),
+  accept: acceptSchema.optional(),
+});
 
 /** What one region does differently at its entry. */
-export const entryOverrideSchema = z.strictObject(fields).partial();
+export const entryOverrideSchema = z.strictObject({
+  ...z.strictObject(fields).partial().shape,
+  accept: acceptSchema.optional(),
+});
 
 export type EntryFile = z.output<typeof entrySchema>;

@@ -22,6 +22,7 @@ import {
 import { CERTIFICATE_FILE, KEY_FILE } from "../servers/certificate";
 import { serverPresets } from "../servers/presets";
 import { formatDuration } from "../units";
+import { acceptSchema } from "./accept";
 import { healthyTargetsSchema, rolloutSchema } from "./capacity";
 import { finding } from "./errors/codes";
 import { instanceDefaults, instanceFields } from "./instance";
@@ -305,6 +306,7 @@ const weight = whole(FORWARD_WEIGHT).meta({
 const variantSchema = z.strictObject({
   weight,
   ...z.strictObject(instanceFields).partial().shape,
+  accept: acceptSchema.optional(),
 });
 
 const variantName = () => name().max(16);
@@ -342,12 +344,14 @@ export const modelSchema = z.strictObject({
       description:
         "Weighted versions of the model, 1–5, by names of up to 16 characters. Each may set any field of the instances. Default: one, `main`.",
     }),
+  accept: acceptSchema.optional(),
 });
 
 /** What one region does differently for a variant. */
 const variantOverrideSchema = z.strictObject({
   weight: weight.optional(),
   ...z.strictObject(instanceFields).partial().shape,
+  accept: acceptSchema.optional(),
 });
 
 /** What one region does differently for a model; `false` leaves the model out of the region. */
@@ -368,6 +372,7 @@ export const modelOverrideSchema = z.union([
       description:
         "Fields of variants that differ in this region, by the variant's name: `weight` and any field of the instances.",
     }),
+    accept: acceptSchema.optional(),
   }),
 ]);
 

@@ -16,21 +16,18 @@ describe("alarms", () => {
       name: "[no-recipient] without anybody to tell",
       changes: [[`alarms:\n  ${EMAIL}\n`, ""]],
       expected: [
-        "warning  alarms  no-alarm-recipient  nobody is told when instances fail; add alarms.email or alarms.topicArns, or say alarms.silent: true",
-      ],
-    },
-    { name: "silent, said so", changes: [[EMAIL, "silent: true"]], expected: [] },
-    {
-      name: "silent, with somebody to tell",
-      changes: [[EMAIL, `${EMAIL}\n  silent: ▸true`]],
-      expected: [
-        "error  alarms.silent  both-given  alarms cannot be silent and tell somebody; remove one of the two",
+        "warning  alarms  no-alarm-recipient  nobody is told when instances fail; add alarms.email or alarms.topicArns",
       ],
     },
     {
-      name: "silent, with a topic to tell",
-      changes: [[EMAIL, `silent: ▸true\n  topicArns: [${topic("us-east-1")}]`]],
-      expected: ["error  alarms.silent  both-given"],
+      name: "without anybody to tell, said so",
+      changes: [[EMAIL, "accept: { no-alarm-recipient: we watch a dashboard }"]],
+      expected: [],
+    },
+    {
+      name: "without anybody to tell, said so, and with somebody",
+      changes: [[EMAIL, `${EMAIL}\n  accept: { ▸no-alarm-recipient: we watch a dashboard }`]],
+      expected: ["warning  alarms.accept.no-alarm-recipient  acceptance-unused"],
     },
     {
       name: "of two regions, with a topic in one",

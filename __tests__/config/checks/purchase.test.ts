@@ -12,28 +12,28 @@ describe("Spot", () => {
       name: "[spot-drain] for long requests",
       changes: [[REQUEST, "longestRequest: 91s"], with_("spot: ▸{ share: 50 }")],
       expected: [
-        "warning  models.llama.spot  spot-cuts-requests  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 91s; put Spot instances into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }, so that no more than its share is at risk, leave spot out, or say spot.acceptCutRequests: true",
+        "warning  models.llama.spot  spot-cuts-requests  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 91s; put Spot instances into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100 }, accept: { spot-cuts-requests: clients try again } } }, so that no more than its share is at risk, leave spot out, or accept this if clients try again",
       ],
     },
     {
       name: "for long requests, in a variant of their own",
       changes: [with_("variants: { steady: { weight: 80 }, spot: { weight: 20, spot: ▸{ share: 100 } } }")],
       expected: [
-        "warning  models.llama.variants.spot.spot  spot-cuts-requests  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 5m; leave spot out, or say spot.acceptCutRequests: true",
+        "warning  models.llama.variants.spot.spot  spot-cuts-requests  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 5m; leave spot out, or accept this if clients try again",
       ],
     },
     {
       name: "for long requests, as the warning says",
       changes: [
         with_(
-          "variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100, acceptCutRequests: true } } }",
+          "variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100 }, accept: { spot-cuts-requests: clients try again } } }",
         ),
       ],
       expected: [],
     },
     {
       name: "for long requests, knowingly",
-      changes: [with_("spot: { share: 50, acceptCutRequests: true }")],
+      changes: [with_("spot: { share: 50 }\n    accept: { spot-cuts-requests: clients try again }")],
       expected: [],
     },
     {

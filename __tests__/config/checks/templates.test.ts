@@ -45,6 +45,25 @@ describe("text that Terraform would take for its own language", () => {
       expected: [taken("models.env.health.path")],
     },
     {
+      name: "of a model called accept",
+      changes: [
+        ["models:\n  llama", "models:\n  accept"],
+        [
+          "weights: { uri: s3://example-weights/llama/",
+          `health: { path: ▸'/${OPEN}a}' }\n    weights: { uri: s3://example-weights/llama/`,
+        ],
+      ],
+      expected: [taken("models.accept.health.path")],
+    },
+    {
+      name: "in the reason for an accepted warning, which nobody else reads",
+      changes: [
+        with_(`accept: { no-scaling: 'as ${OPEN}team} wants it' }`),
+        ["    scaling: { requestsPerMinutePerInstance: 60 }\n", ""],
+      ],
+      expected: [],
+    },
+    {
       name: "in what an instance is told, which is encoded",
       changes: [
         with_(

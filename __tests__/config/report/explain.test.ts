@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { type Explanation, explain, explanationTable } from "../../../config/report/explain";
+import type { Path } from "../../../config/diagnostics/diagnostic";
+import {
+  acceptedWarnings,
+  type Explanation,
+  explain,
+  explanationTable,
+} from "../../../config/report/explain";
 import { arbitraryServingFile } from "../../support/arbitrary-serving-file";
 import { globalEndpointFile } from "../../support/global-endpoint-file";
 import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
@@ -222,5 +228,42 @@ describe("what the load balancer speaks to an instance", () => {
   ])("%j", (fields, value, rule) => {
     expect(toInstance(fields)).toMatchObject({ value, rule: expect.stringMatching(rule) });
     expect(toInstance(fields)?.source).toMatch(/\w/);
+  });
+});
+
+describe("accepted warnings", () => {
+  const warning = (code: "no-scaling" | "no-probe", path: Path, message: string) => ({
+    code,
+    path,
+    message,
+    severity: "warning" as const,
+  });
+  const accepted = acceptedWarnings([
+    {
+      warning: warning("no-scaling", ["models", "llama", "capacity", "max"], "nothing makes it grow"),
+      reason: "the load is flat\u001b[2J",
+    },
+    { warning: warning("no-probe", ["models", "bge", "server"], "no probe is known"), reason: "it is small" },
+  ]);
+
+  test("come by their paths, with the reasons", () => {
+    expect(accepted.map(({ path, code, reason }) => [path, code, reason])).toEqual([
+      ["models.bge.server", "no-probe", "it is small"],
+      ["models.llama.capacity.max", "no-scaling", "the load is flat\u001b[2J"],
+    ]);
+  });
+
+  test("stand below the numbers, in characters that can be seen", () => {
+    expect(explanationTable([], accepted).split("\n")).toEqual([
+      "accepted warnings",
+      "  models.bge.server  no probe is known  [no-probe]",
+      "    accepted: it is small",
+      "  models.llama.capacity.max  nothing makes it grow  [no-scaling]",
+      "    accepted: the load is flat\\u001b[2J",
+    ]);
+  });
+
+  test("are no section where there are none", () => {
+    expect(explanationTable([], [])).toBe("");
   });
 });

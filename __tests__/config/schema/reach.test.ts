@@ -50,7 +50,7 @@ const roundRobin = { "models.*.algorithm": "round_robin" };
 const twoVariants = { "models.*.variants": { blue: { weight: 1 }, green: { weight: 1 } } };
 const AGENT = "public.ecr.aws/aws-elb/target-optimizer/target-control-agent";
 const optimized = { "models.*.targetOptimizer": { maxConcurrency: 8, image: `${AGENT}:1` } };
-const spot = { spot: { share: 50, acceptCutRequests: true } };
+const spot = { spot: { share: 50 } };
 const warmPool = { warmPool: {} };
 const checkpoints = { "models.*.rollout.checkpoints": [50, 100] };
 const manyInstances = {
@@ -350,9 +350,12 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ),
 ]);
 
-/** Fields that only checks read, and silence warnings by: Terraform has nothing to do with them. */
+/**
+ * Fields that act on what is found in the file, and not on Terraform: those that only checks read, and accepted
+ * warnings, of which __tests__/config/checks/accept.test.ts has a case for each place.
+ */
 const CHECKED_ONLY =
-  /^alarms\.silent$|\.vcpuQuotas\.|\.spot\.acceptCutRequests$|\.memory\.(layers|kvHeads|headDim|concurrency|kvPrecision)$/;
+  /\.vcpuQuotas\.|\.memory\.(layers|kvHeads|headDim|concurrency|kvPrecision)$|(^|\.)accept(\.|$)/;
 
 function prefixed(
   place: string,

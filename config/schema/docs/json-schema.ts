@@ -87,7 +87,7 @@ function partOf(value: Keywords, definitions: Keywords): Keywords | undefined {
   return isKeywords(part) ? part : undefined;
 }
 
-/** The bounds of a double, a default that says nothing, a pattern that a format says better. */
+/** The bounds of a double, a default or key that says nothing, a pattern that a format says better. */
 function isNoise(key: string, value: unknown, { format }: Keywords): boolean {
   switch (key) {
     case "minimum":
@@ -95,6 +95,8 @@ function isNoise(key: string, value: unknown, { format }: Keywords): boolean {
       return typeof value === "number" && Math.abs(value) === Number.MAX_SAFE_INTEGER;
     case "default":
       return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+    case "propertyNames":
+      return isDeepStrictEqual(value, { type: "string" });
     case "pattern":
       return format !== undefined;
     default:

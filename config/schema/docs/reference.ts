@@ -42,6 +42,7 @@ const FORMS: Readonly<Record<string, string>> = {
   name: "name",
   cidr: "CIDR block",
   region: "region",
+  accept: "accepted warnings",
 };
 
 function howValuesAreWritten(definitions: Definitions): string {
@@ -138,11 +139,15 @@ function rowsOf(
   definitions: Definitions,
 ): readonly Row[] {
   const full = resolved(schema, definitions);
+  const hasForm = FORMS[referredTo(schema) ?? ""] !== undefined;
   const row: Row = {
     field,
     value: `${kindOf(schema, definitions)}${required ? ", required" : ""}`,
     meaning: full.description ?? "",
   };
+  if (hasForm) {
+    return [row];
+  }
   const fixed = mappingIn(full, definitions);
   const free = mappingIn(resolved(freeFieldOf(full), definitions), definitions);
   return [

@@ -1,5 +1,7 @@
 import type * as z from "zod";
 import { type Diagnostic, error, keyError, type Path } from "../../diagnostics/diagnostic";
+import { quote } from "../../diagnostics/text";
+import { renamedField } from "../renamed";
 import { coreOf, defOf, meantOption, schemaAt, valueAt } from "../walk";
 import { codeOf } from "./codes";
 import { isSchemasOwn, sentenceFor, unknownFieldSentence } from "./messages";
@@ -33,9 +35,7 @@ function diagnosticsOf(issue: Issue, whole: Subject): readonly Diagnostic[] {
   }
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) =>
-        keyError("unknown-field", [...path, key], unknownFieldSentence(key, value, schema)),
-      );
+      return issue.keys.map((key) => unknownField(key, value, schema, path));
     case "invalid_key":
       return keyDiagnostics(issue.issues, subject, within(whole, issue.path.slice(0, -1)).schema);
     case "invalid_union":
@@ -43,6 +43,14 @@ function diagnosticsOf(issue: Issue, whole: Subject): readonly Diagnostic[] {
     default:
       return [error(codeOf(issue, value), path, sentenceFor(issue, value, schema))];
   }
+}
+
+function unknownField(key: string, value: unknown, schema: Schema, path: Path): Diagnostic {
+  const where = [...path, key];
+  const renamed = renamedField(where);
+  return renamed === undefined
+    ? keyError("unknown-field", where, unknownFieldSentence(key, value, schema))
+    : keyError("renamed-field", where, `${quote(key)} is no longer a field; ${renamed.instead}`);
 }
 
 function within({ value, schema, path }: Subject, steps: readonly PropertyKey[]): Subject {

@@ -3,6 +3,7 @@ import type { Diagnostic, Path } from "../../diagnostics/diagnostic";
 import { closest } from "../../diagnostics/suggest";
 import { servingFileSchema } from "../deployment";
 import { diagnosticsFromZod } from "../errors/from-zod";
+import { renamedField } from "../renamed";
 import { coreOf, type Definition, defOf, schemaAt, valueAt } from "../walk";
 import { mayBeAbsent, sampleValues } from "./sample-values";
 
@@ -108,7 +109,7 @@ function namesUsed(root: unknown, field: string): readonly string[] {
 /** Names that are tried for a malformed one: a sentence that is the same with both speaks of neither. */
 const SAMPLE_NAMES = 2;
 
-/** An unknown field may be a misspelt one; an entry whose name is malformed is kept, under another. */
+/** An unknown field may be a misspelt or renamed one; an entry whose name is malformed is kept, under another. */
 function namesFor(path: Path, siblings: unknown, holder: Definition | undefined): readonly Option[] {
   const isFree = (name: string) => !Object.hasOwn(Object(siblings), name);
   if (holder?.type === "record") {
@@ -116,7 +117,8 @@ function namesFor(path: Path, siblings: unknown, holder: Definition | undefined)
     return [...names.map((name) => ({ name, isSample: true })), "leave it out"];
   }
   const near = closest(String(path.at(-1)), holder?.type === "object" ? Object.keys(holder.shape) : []);
-  return ["leave it out", ...near.filter(isFree).map((name) => ({ name, isSample: false }))];
+  const meant = [renamedField(path)?.name ?? [], near].flat();
+  return ["leave it out", ...meant.filter(isFree).map((name) => ({ name, isSample: false }))];
 }
 
 function holderOf(root: unknown, path: Path): Definition | undefined {

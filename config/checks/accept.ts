@@ -1,0 +1,105 @@
+import { type Diagnostic, type Path, startsWith, type WarningCode, warning } from "../diagnostics/diagnostic";
+import type { Accept } from "../schema/accept";
+import type { ServingFile } from "../schema/deployment";
+
+/** A warning that the file accepts, and why. */
+export interface Accepted {
+  readonly warning: Diagnostic;
+  readonly reason: string;
+}
+
+/** What was found, without the warnings that the file accepts; and those. */
+export interface Judged {
+  readonly open: readonly Diagnostic[];
+  readonly accepted: readonly Accepted[];
+}
+
+/** A line of `accept`. */
+interface Acceptance {
+  /** The part of the file that it stands under. */
+  readonly part: Path;
+  readonly code: WarningCode;
+  readonly reason: string;
+}
+
+/**
+ * Takes out the warnings that an `accept` names, at the part they are about or around it. Of several the innermost
+ * counts. One that silences nothing is a warning itself, unless there are errors: what they hide is not known.
+ */
+export function judge(file: ServingFile, found: readonly Diagnostic[]): Judged {
+  const acceptances = acceptancesIn(file);
+  const judged = found.map((diagnostic) => ({ diagnostic, by: acceptanceOf(diagnostic, acceptances) }));
+  const used = new Set(judged.map(({ by }) => by));
+  const hasErrors = found.some(({ severity }) => severity === "error");
+  return {
+    open: [
+      ...judged.flatMap(({ diagnostic, by }) => (by === undefined ? [diagnostic] : [])),
+      ...acceptances.filter((each) => !hasErrors && !used.has(each)).map(unused),
+    ],
+    accepted: judged.flatMap(({ diagnostic, by }) =>
+      by === undefined ? [] : [{ warning: diagnostic, reason: by.reason }],
+    ),
+  };
+}
+
+function unused({ part, code }: Acceptance): Diagnostic {
+  return warning(
+    "acceptance-unused",
+    [...part, "accept", code],
+    "there is no such warning here; remove the line, or move it to the part that the warning is about",
+    "key",
+  );
+}
+
+function acceptanceOf(
+  { code, path }: Diagnostic,
+  acceptances: readonly Acceptance[],
+): Acceptance | undefined {
+  return acceptances
+    .filter((each) => each.code === code && startsWith(path, each.part))
+    .reduce<Acceptance | undefined>(
+      (inner, each) => (inner === undefined || each.part.length > inner.part.length ? each : inner),
+      undefined,
+    );
+}
+
+function acceptancesIn(file: ServingFile): readonly Acceptance[] {
+  return partsOf(file).flatMap(([part, { accept = {} }]) =>
+    Object.entries(accept).map(([code, reason]) => ({ part, code: code as WarningCode, reason })),
+  );
+}
+
+type Part = readonly [Path, { readonly accept?: Accept }];
+
+/** The parts of the file that `accept` may stand under. */
+function partsOf(file: ServingFile): readonly Part[] {
+  return [
+    [[], file],
+    [["alarms"], file.alarms],
+    [["entry"], file.entry],
+    ...modelParts(["models"], file.models),
+    ...Object.entries(file.regions).flatMap(([name, region]): readonly Part[] => [
+      [["regions", name], region],
+      [["regions", name, "entry"], region.entry ?? {}],
+      ...modelParts(["regions", name, "models"], region.models ?? {}),
+    ]),
+  ];
+}
+
+interface ModelPart {
+  readonly accept?: Accept;
+  readonly variants?: Readonly<Record<string, { readonly accept?: Accept }>>;
+}
+
+function modelParts(path: Path, models: Readonly<Record<string, ModelPart | false>>): readonly Part[] {
+  return Object.entries(models).flatMap(([name, model]): readonly Part[] =>
+    model === false
+      ? []
+      : [
+          [[...path, name], model],
+          ...Object.entries(model.variants ?? {}).map(
+            ([variant, fields]): Part => [[...path, name, "variants", variant], fields],
+          ),
+        ],
+  );
+}
