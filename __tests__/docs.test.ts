@@ -113,10 +113,13 @@ describe("YAML in the pages", () => {
   const regions: readonly unknown[] = schema.definitions?.region?.enum ?? [];
   const validateFile = new Ajv({ strict: false, allErrors: true, formats: { email: true } }).compile(schema);
 
-  const snippets = pages.flatMap((page) => {
-    const fences = textOf(page).matchAll(/^ *```yaml\n([\s\S]*?)^ *```$/gm);
-    return [...fences].map(([, text = ""], index): [string, string] => [`${page}, ${index + 1}`, text]);
-  });
+  // Examples of findings are wrong on purpose: __tests__/config/diagnostics/findings.test.ts.
+  const snippets = pages
+    .filter((page) => page !== "docs/findings.md")
+    .flatMap((page) => {
+      const fences = textOf(page).matchAll(/^ *```yaml\n([\s\S]*?)^ *```$/gm);
+      return [...fences].map(([, text = ""], index): [string, string] => [`${page}, ${index + 1}`, text]);
+    });
 
   test("is found", () => {
     expect(snippets.length).toBeGreaterThan(7);

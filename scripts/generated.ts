@@ -4,6 +4,7 @@ import { type Loaded, load, loadDeployment } from "../config/load";
 import type { Deployment } from "../config/plan/deployment";
 import { explain, explanationTable } from "../config/report/explain";
 import { summary } from "../config/report/summary";
+import { findingsMarkdown } from "../config/schema/docs/findings";
 import { jsonText, servingJsonSchema } from "../config/schema/docs/json-schema";
 import { referencePage } from "../config/schema/docs/reference";
 import { parseSource } from "../config/source/parse";
@@ -21,6 +22,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     "serving.schema.json": `${jsonText(servingJsonSchema())}\n`,
     "docs/reference.md": referencePage(),
     "docs/constructs.md": constructsPage(),
+    "docs/findings.md": findingsMarkdown(),
     ...Object.fromEntries(pages),
   };
 }
