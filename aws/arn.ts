@@ -4,15 +4,15 @@ export interface Arn {
   readonly partition: string;
   /** e.g. `kms`. */
   readonly service: string;
-  /** e.g. `eu-west-1`; empty for what belongs to no region. */
+  /** e.g. `eu-west-1`; empty for a resource of no region. */
   readonly region: string;
-  /** The id of the account; empty for what belongs to none. */
+  /** The id of the account; empty for a resource of no account. */
   readonly account: string;
-  /** All that follows, with colons and slashes of its own, e.g. `key/0a1b`. */
+  /** The rest, which may itself hold colons and slashes, e.g. `key/0a1b`. */
   readonly resource: string;
 }
 
-/** @returns `undefined` for what is no ARN */
+/** @returns `undefined` when the text is not an ARN */
 export function parseArn(text: string | undefined): Arn | undefined {
   const [, partition, service, region, account, resource] =
     /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/.exec(text ?? "") ?? [];

@@ -5,18 +5,18 @@ export const ACCELERATOR_NAME = {
   minLength: 1,
   maxLength: 64,
   pattern: /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
-  characters: "letters, digits, dots and hyphens, and neither of these at an end",
+  characters: "letters, digits, dots and hyphens, with a letter or digit at both ends",
   source: "Global Accelerator API, CreateAccelerator",
 } as const satisfies TextLimit;
 
-/** Ranges of ports of a listener. */
+/** Port ranges of one listener. */
 export const ACCELERATOR_PORT_RANGES = {
   min: 1,
   max: 10,
   source: "Global Accelerator API, CreateListener",
 } as const satisfies NumberLimit;
 
-/** Folder of the logs of connections, in their bucket. */
+/** Folder of the flow logs in their bucket. */
 export const ACCELERATOR_LOG_PREFIX = {
   minLength: 1,
   maxLength: 255,
@@ -40,20 +40,23 @@ export const ENDPOINT_WEIGHT = {
   source: "Global Accelerator API, EndpointConfiguration",
 } as const satisfies NumberLimit;
 
-/** Seconds in which Global Accelerator sends new connections elsewhere once a load balancer counts as unhealthy. */
+/** Seconds until Global Accelerator sends new connections elsewhere, after a load balancer becomes unhealthy. */
 export const ACCELERATOR_FAILOVER = {
   seconds: 30,
   source: "Global Accelerator developer guide, How failover works for unhealthy endpoints",
 } as const;
 
-/** Where CloudWatch has the metrics of Global Accelerator, whatever the regions, and the seconds between two values. */
+/**
+ * The one region in which CloudWatch has the metrics of Global Accelerator, wherever the endpoints are, and the seconds
+ * between two values.
+ */
 export const ACCELERATOR_METRICS = {
   region: "us-west-2",
   periodSeconds: 60,
   source: "Global Accelerator developer guide, Using Amazon CloudWatch with AWS Global Accelerator",
 } as const;
 
-/** Regions whose load balancers Global Accelerator leads to. Newer ones may have come since. */
+/** Regions whose load balancers can be endpoints of Global Accelerator. AWS may have added others since. */
 export const ACCELERATOR_REGIONS = {
   names: [
     "af-south-1",

@@ -6,39 +6,39 @@ export interface GpuInstance {
   readonly type: string;
   /** e.g. `g6` of `g6.xlarge`. */
   readonly family: string;
-  /** Of the CPU: the machine image and the container image must be of the same. */
+  /** Architecture of the CPU. The machine image and the container image must have the same one. */
   readonly arch: "x86_64" | "arm64";
   /** Who makes the accelerator: CUDA containers and the NVIDIA machine image run on `nvidia` only. */
   readonly vendor: "nvidia" | "aws";
   /** e.g. `NVIDIA L4`. */
   readonly accelerator: string;
-  /** How many the operating system sees. A part of a GPU is seen as one. */
+  /** How many accelerators the operating system sees. It sees a part of a GPU as one. */
   readonly accelerators: number;
-  /** Share of a GPU that each of them is: 1, or 0.125, 0.25, 0.5 for `g6f` and `gr6f`. */
+  /** The share of a GPU that each accelerator is: 1, or 0.125, 0.25, 0.5 for `g6f` and `gr6f`. */
   readonly part: number;
   /**
-   * Memory of each, in GiB, as DescribeInstanceTypes reports it. What CUDA sees is a little less,
-   * most on the T4, where error correction takes a sixteenth.
+   * Memory of each accelerator, in GiB, as DescribeInstanceTypes reports it. CUDA sees a little less. The difference is
+   * largest on the T4, where error correction takes a sixteenth.
    */
   readonly acceleratorMemoryGiB: number;
   readonly vcpus: number;
   /** Main memory, in GiB. */
   readonly memoryGiB: number;
-  /** Instance store, in 10⁹ bytes; 0 where there is none. It is empty after a stop. */
+  /** Size of the instance store, in 10⁹ bytes; 0 when there is none. It is empty after a stop. */
   readonly nvmeGB: number;
-  /** The most EBS can do for the type, in 10⁶ bits a second; `undefined` where unknown. */
+  /** Maximum EBS bandwidth of the type, in 10⁶ bits a second; `undefined` when unknown. */
   readonly ebsMbps?: number;
-  /** Whether the API takes Spot requests for it (not whether there is capacity); `undefined` where unknown. */
+  /** Whether the API accepts Spot requests for it, with or without capacity; `undefined` when unknown. */
   readonly spot?: boolean;
   /** Whether it can be reserved as an EC2 Capacity Block. */
   readonly capacityBlock: boolean;
   /**
-   * Whether it needs NVIDIA's GRID (vGPU) driver, as parts of a GPU do. The Deep Learning Base AMI has the data
-   * centre driver, with which such an instance finds no GPU. Source: "NVIDIA drivers for your Amazon EC2 instance",
-   * drivers by instance type.
+   * Whether it needs NVIDIA's GRID (vGPU) driver. Parts of a GPU do. The Deep Learning Base AMI has the data centre
+   * driver, which finds no GPU on such an instance. Source: "NVIDIA drivers for your Amazon EC2 instance", drivers by
+   * instance type.
    */
   readonly gridDriver: boolean;
-  /** On-demand price of an hour of Linux in us-east-1, in USD; `undefined` where the price list has none. */
+  /** On-demand price of an hour of Linux in us-east-1, in USD; `undefined` when the price list has none. */
   readonly usdPerHour?: number;
 }
 
@@ -56,7 +56,7 @@ type CatalogueEntry = Omit<
 
 const entries = catalogue.instances as readonly CatalogueEntry[];
 
-/** Where the catalogue comes from, and of when. */
+/** The sources of the catalogue, with their dates. */
 export const gpuCatalogueSources: Readonly<Record<string, string>> = catalogue.sources;
 
 const INSTANCES: ReadonlyMap<string, GpuInstance> = new Map(
@@ -80,15 +80,15 @@ const INSTANCES: ReadonlyMap<string, GpuInstance> = new Map(
 /** Every type of the catalogue, sorted by name. */
 export const gpuInstanceTypes: readonly string[] = [...INSTANCES.keys()].sort();
 
-/** What is known of a type; `undefined` for a type that is not in the catalogue. */
+/** The entry of a type; `undefined` for a type that is not in the catalogue. */
 export function gpuInstance(type: string): GpuInstance | undefined {
   return INSTANCES.get(type);
 }
 
 /**
- * The types a pattern of Auto Scaling's `allowed_instance_types` stands for, sorted by name.
+ * The types that match a pattern of Auto Scaling's `allowed_instance_types`, sorted by name.
  *
- * @param pattern a type, or part of one with `*` for anything: `g6.*`, `g*.xlarge`
+ * @param pattern a type, or part of one with `*` for any characters: `g6.*`, `g*.xlarge`
  */
 export function gpuInstancesMatching(pattern: string): readonly GpuInstance[] {
   const literal = pattern.split("*").map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
@@ -135,19 +135,19 @@ const SPOT_QUOTAS: ReadonlyMap<string, VcpuQuota> = new Map(
 );
 
 /**
- * The quota that on-demand instances of a type count against, each with its vCPUs.
+ * The quota of on-demand instances of a type. Each instance counts with its vCPUs.
  * In a new account it is 0 for every family here, and AWS takes hours to days to raise it.
  *
- * @returns `undefined` for a family whose quota is not known
+ * @returns `undefined` for a family without a quota in this catalogue
  */
 export function onDemandQuota(type: string): VcpuQuota | undefined {
   return ON_DEMAND_QUOTAS.get(familyLetters(type));
 }
 
 /**
- * The quota that Spot instances of a type count against.
+ * The quota of Spot instances of a type. Each instance counts with its vCPUs.
  *
- * @returns `undefined` for a family whose quota is not known: AWS names none for P6
+ * @returns `undefined` for a family without a quota in this catalogue: AWS documents none for P6
  */
 export function spotQuota(type: string): VcpuQuota | undefined {
   return SPOT_QUOTAS.get(familyLetters(type)) ?? SPOT_QUOTAS.get(generationOf(type));

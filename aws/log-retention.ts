@@ -6,14 +6,14 @@ export const LOG_RETENTION_DAYS = [
 /** A number of days CloudWatch Logs can keep events. */
 export type LogRetentionDays = (typeof LOG_RETENTION_DAYS)[number];
 
-/** Says whether CloudWatch Logs can keep events for so many days. */
+/** Whether CloudWatch Logs can keep events for so many days. */
 export function isLogRetention(days: number): days is LogRetentionDays {
   return LOG_RETENTION_DAYS.some((allowed) => allowed === days);
 }
 
 /**
- * The allowed numbers of days on either side: of 100, 90 and 120.
- * One only, past either end of the list; the number itself, when it is allowed.
+ * The nearest allowed number of days below and above: 90 and 120 for 100. Beyond an end of the list there is only one.
+ * An allowed number is its own and only neighbour.
  */
 export function nearestLogRetention(days: number): readonly LogRetentionDays[] {
   if (isLogRetention(days)) {

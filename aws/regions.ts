@@ -1,7 +1,7 @@
 /** An AWS partition: the first part of an ARN after `arn:`. */
 export type Partition = "aws" | "aws-us-gov" | "aws-cn";
 
-/** What is known of a region without asking AWS. */
+/** Facts of a region that need no call to AWS. */
 export interface Region {
   /** The code, e.g. `eu-west-1`. */
   readonly code: string;
@@ -9,8 +9,8 @@ export interface Region {
   readonly name: string;
   readonly partition: Partition;
   /**
-   * The most zones an account may count on, where that is fewer than three; `undefined` where three are usual.
-   * Which zones a given account sees is AWS's to say (DescribeAvailabilityZones).
+   * The number of zones an account can rely on, when it is fewer than three; else `undefined`. Only
+   * DescribeAvailabilityZones lists the zones of a given account.
    */
   readonly zonesMax?: number;
 }
@@ -76,21 +76,21 @@ const REGIONS: ReadonlyMap<string, Region> = new Map(
 );
 
 /**
- * Every region this project knows, sorted by code: the commercial ones, GovCloud and China.
+ * Every region this project supports, sorted by code: the commercial ones, GovCloud and China.
  *
- * GovCloud and China are known because the same resources exist there and their names are public; what must
- * differ (ARNs, no Global Accelerator in China) follows from {@link regionPartition}. The isolated partitions
- * (`aws-iso*`) and the European Sovereign Cloud are left out: their catalogue of GPU types, AMIs and services is
- * not public enough to check a file against. Source: partitions.json of the AWS SDKs (botocore 1.43.11).
+ * GovCloud and China are supported because the same resources exist there and their names are public. The differences
+ * (ARNs, no Global Accelerator in China) follow from {@link regionPartition}. The isolated partitions (`aws-iso*`) and
+ * the European Sovereign Cloud are not supported: too little about their GPU types, AMIs and services is public to
+ * check a file against. Source: partitions.json of the AWS SDKs (botocore 1.43.11).
  */
 export const regionCodes: readonly string[] = [...REGIONS.keys()].sort();
 
-/** What is known of a region; `undefined` for a code that is none. */
+/** The region with a code; `undefined` when it is not supported. */
 export function region(code: string): Region | undefined {
   return REGIONS.get(code);
 }
 
-/** The partition of a region, for ARNs; `undefined` for a code that is no known region. */
+/** The partition of a region, for ARNs; `undefined` when the region is not supported. */
 export function regionPartition(code: string): Partition | undefined {
   return REGIONS.get(code)?.partition;
 }

@@ -1,13 +1,13 @@
 import type { NumberLimit, QuotaLimit, TextLimit } from "./limits/limit";
 
-/** Seconds from the answer that a Route 53 health checker gets to its next request: one of two. */
+/** Seconds between the response that a Route 53 health checker gets and its next request: 10 or 30. */
 export const HEALTH_CHECK_INTERVALS = {
   seconds: [10, 30],
   default: 30,
   source: "Route 53 API, HealthCheckConfig, RequestInterval",
 } as const;
 
-/** Answers in a row that change a health checker's mind. */
+/** Results in a row after which a health checker changes its verdict. */
 export const HEALTH_CHECK_FAILURES = {
   min: 1,
   max: 10,
@@ -15,28 +15,28 @@ export const HEALTH_CHECK_FAILURES = {
   source: "Route 53 API, HealthCheckConfig, FailureThreshold",
 } as const satisfies NumberLimit;
 
-/** The name that a health check looks up and sends along. */
+/** The host name that a health check resolves and sends in its request. */
 export const HEALTH_CHECK_HOST = {
   minLength: 0,
   maxLength: 255,
   source: "Route 53 API, HealthCheckConfig, FullyQualifiedDomainName",
 } as const satisfies TextLimit;
 
-/** The path that a health check asks for. */
+/** The path that a health check requests. */
 export const HEALTH_CHECK_RESOURCE_PATH = {
   minLength: 0,
   maxLength: 255,
   source: "Route 53 API, HealthCheckConfig, ResourcePath",
 } as const satisfies TextLimit;
 
-/** Health checks that a calculated one looks at. (AWS takes none at all, too.) */
+/** Child health checks of a calculated health check. (AWS also accepts none.) */
 export const HEALTH_CHECK_CHILDREN = {
   min: 1,
   max: 256,
   source: "Route 53 API, HealthCheckConfig, ChildHealthChecks",
 } as const satisfies NumberLimit;
 
-/** Statuses of HTTP that mean healthy to a health checker. */
+/** HTTP status codes that mean healthy. */
 export const HEALTH_CHECKER_CODE = {
   min: 200,
   max: 399,
@@ -44,8 +44,8 @@ export const HEALTH_CHECKER_CODE = {
 } as const satisfies NumberLimit;
 
 /**
- * Seconds that a health checker waits for a TCP connection, and then for an answer over it, of HTTP and HTTPS. What
- * lies between its requests begins after that (Route 53 API, HealthCheckConfig, RequestInterval).
+ * Seconds that an HTTP or HTTPS health checker waits for a TCP connection, and then for a response over it. The
+ * interval to its next request begins after that (Route 53 API, HealthCheckConfig, RequestInterval).
  */
 export const HEALTH_CHECKER_TIMEOUTS = {
   connect: 4,
@@ -67,13 +67,13 @@ export const HEALTH_CHECKS_PER_ACCOUNT = {
   source: "Route 53 developer guide, Quotas",
 } as const satisfies QuotaLimit;
 
-/** Entries of the prefix list of Route 53's health checkers, each of which counts as a rule. */
+/** Rules that the prefix list of Route 53's health checkers counts as in a security group. */
 export const HEALTH_CHECKERS_WEIGHT = {
   rules: 25,
   source: "VPC user guide, AWS-managed prefix lists, weight of com.amazonaws.<region>.route53-healthchecks",
 } as const;
 
-/** Places from which Route 53 can ask, and the fewest that a health check takes. By default it asks from all. */
+/** Regions from which Route 53 can send health checks, and the fewest for one check. The default is all of them. */
 export const HEALTH_CHECKER_REGIONS = {
   names: [
     "ap-northeast-1",
@@ -92,20 +92,20 @@ export const HEALTH_CHECKER_REGIONS = {
 /** One of {@link HEALTH_CHECKER_REGIONS}. */
 export type HealthCheckerRegion = (typeof HEALTH_CHECKER_REGIONS.names)[number];
 
-/** Health checkers in each of these places, each of which asks by itself. */
+/** Health checkers in each of these regions. Each sends its own requests. */
 export const HEALTH_CHECKERS_PER_REGION = {
   count: 2,
-  source: "AWS does not say; its consoles have shown sixteen in eight places",
+  source: "AWS documents no number; its consoles have shown sixteen in eight regions",
 } as const;
 
-/** Where CloudWatch has the metrics of health checks, wherever they look, and the seconds between two values. */
+/** The one region in which CloudWatch has the metrics of health checks, and the seconds between two values. */
 export const ROUTE53_METRICS = {
   region: "us-east-1",
   periodSeconds: 60,
   source: "Route 53 developer guide, Monitoring health checks using CloudWatch",
 } as const;
 
-/** Seconds a resolver keeps the answer of an alias record that leads to a load balancer. */
+/** Seconds a resolver caches an alias record of a load balancer. */
 export const ALIAS_TTL = {
   seconds: 60,
   source: "Route 53 developer guide, Choosing between alias and non-alias records",

@@ -1,11 +1,11 @@
 /**
- * The conditions of a listener rule, under the names that AWS gives them.
+ * The conditions of a listener rule, with the names that AWS uses.
  * Source: ELB user guide, "Condition types for listener rules".
  */
 
 /**
- * Texts to compare with, each at most 128 characters; one that matches is enough. Either patterns, in which
- * `*` stands for any characters and `?` for exactly one, or regular expressions.
+ * Texts to compare with, each at most 128 characters; one match is enough. They are either patterns, in which `*`
+ * matches any characters and `?` exactly one, or regular expressions.
  */
 export type Patterns =
   | { readonly values: readonly string[]; readonly regexValues?: never }
@@ -14,10 +14,10 @@ export type Patterns =
 /** The path of the request, without its query. Upper and lower case differ. Patterns begin with `/` or `*`. */
 export type PathCondition = { readonly field: "path-pattern" } & Patterns;
 
-/** The host the client asked for. Case does not matter. */
+/** The host of the request. Case does not matter. */
 export type HostCondition = { readonly field: "host-header" } & Patterns;
 
-/** A header of the request. Case does not matter. For `Host` there is {@link HostCondition}. */
+/** A header of the request. Case does not matter. For `Host` use {@link HostCondition}. */
 export type HeaderCondition = { readonly field: "http-header"; readonly name: string } & Patterns;
 
 /** The method of the request, in upper case. */
@@ -26,19 +26,19 @@ export interface MethodCondition {
   readonly values: readonly string[];
 }
 
-/** Parameters in the query of the request; one that matches is enough. Case does not matter. */
+/** Parameters in the query of the request; one match is enough. Case does not matter. */
 export interface QueryCondition {
   readonly field: "query-string";
   readonly values: readonly { readonly key?: string; readonly value: string }[];
 }
 
-/** The address the request came from, as ranges. Behind a proxy, that is the proxy's. */
+/** Ranges of the client's address. Behind a proxy it is the proxy's address. */
 export interface SourceIpCondition {
   readonly field: "source-ip";
   readonly values: readonly string[];
 }
 
-/** What a request must be like for a rule to apply. All conditions of a rule must be met. */
+/** A condition on requests. A rule applies when all of its conditions are met. */
 export type RuleCondition =
   | PathCondition
   | HostCondition

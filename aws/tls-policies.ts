@@ -1,20 +1,20 @@
 /** A version of TLS, from oldest to newest. */
 export type TlsVersion = "1.0" | "1.1" | "1.2" | "1.3";
 
-/** What a security policy of an Application Load Balancer lets in. */
+/** What a security policy of an Application Load Balancer allows. */
 export interface TlsPolicy {
   readonly name: string;
-  /** The oldest version of TLS a client may speak. */
+  /** The oldest version of TLS that clients may use. */
   readonly oldest: TlsVersion;
   /** Uses cryptographic modules validated under FIPS 140-3. */
   readonly fips: boolean;
-  /** Offers hybrid post-quantum key exchange (ML-KEM) to clients that know it. */
+  /** Offers hybrid post-quantum key exchange (ML-KEM) to clients that support it. */
   readonly postQuantum: boolean;
 }
 
 /**
- * The policy AWS recommends and this project takes: TLS 1.2 and 1.3, ciphers with forward secrecy only,
- * post-quantum key exchange for clients that offer it. Without a policy the API takes 2016-08, which lets in TLS 1.0.
+ * The policy that AWS recommends and that is the default here: TLS 1.2 and 1.3, ciphers with forward secrecy only,
+ * post-quantum key exchange for clients that offer it. The API's own default is 2016-08, which allows TLS 1.0.
  */
 export const DEFAULT_TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
@@ -76,15 +76,15 @@ const POLICIES: ReadonlyMap<string, TlsPolicy> = new Map(
   ),
 );
 
-/** Every policy this project knows, sorted by name. The RFC 9151 ones are left out: their ciphers fit few clients. */
+/** Every supported policy, sorted by name. The RFC 9151 policies are left out: few clients support their ciphers. */
 export const tlsPolicyNames: readonly string[] = [...POLICIES.keys()].sort();
 
-/** What a policy lets in; `undefined` for a name this project does not know. */
+/** The policy with a name; `undefined` when it is not supported. */
 export function tlsPolicy(name: string): TlsPolicy | undefined {
   return POLICIES.get(name);
 }
 
-/** Says whether a policy lets in TLS 1.0 or 1.1, which no client of a new service needs (RFC 8996). */
+/** Whether a policy allows TLS 1.0 or 1.1, which no client of a new service needs (RFC 8996). */
 export function allowsOldTls(policy: TlsPolicy): boolean {
   return policy.oldest === "1.0" || policy.oldest === "1.1";
 }

@@ -7,17 +7,17 @@ export const ALARM_NAME = {
   source: "CloudWatch API, PutMetricAlarm",
 } as const satisfies TextLimit;
 
-/** What one alarm tells when it goes off, and as many again when all is well. */
+/** Actions of one alarm for each state: at most this many for ALARM, and this many for OK. */
 export const ALARM_ACTIONS = {
   max: 5,
   adjustable: false,
   source: "CloudWatch API, PutMetricAlarm",
 } as const satisfies QuotaLimit;
 
-/** Seconds that an alarm with periods under an hour may look back: periods × their length. */
+/** Seconds that an alarm with periods under an hour may evaluate: number of periods × length of a period. */
 export const ALARM_SPAN = { seconds: 86_400, source: "CloudWatch API, PutMetricAlarm" } as const;
 
-/** Days until a KMS key is gone that is to be deleted. */
+/** Days between the request to delete a KMS key and its deletion. */
 export const KEY_DELETION_WINDOW = {
   min: 7,
   max: 30,

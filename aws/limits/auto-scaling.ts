@@ -1,6 +1,6 @@
 import type { ChoiceLimit, NumberLimit, TextLimit } from "./limit";
 
-/** Seconds a lifecycle hook waits for an answer or a heartbeat. */
+/** Seconds a lifecycle hook waits for its completion or a heartbeat. */
 export const LIFECYCLE_HOOK_HEARTBEAT = {
   min: 30,
   max: 7200,
@@ -35,7 +35,7 @@ export const HEALTHY_PERCENTAGE_SPREAD = {
   source: "Auto Scaling API, RefreshPreferences, InstanceMaintenancePolicy",
 } as const satisfies NumberLimit;
 
-/** Seconds an instance refresh rests at a checkpoint. */
+/** Seconds an instance refresh pauses at a checkpoint. */
 export const CHECKPOINT_DELAY = {
   min: 0,
   max: 172_800,
@@ -44,7 +44,7 @@ export const CHECKPOINT_DELAY = {
   source: "Auto Scaling API, RefreshPreferences",
 } as const satisfies NumberLimit;
 
-/** Seconds after which an instance is replaced; 0 (not in the range) turns it off, which is the default. */
+/** Seconds after which an instance is replaced. The default is 0, outside this range: no replacement by age. */
 export const MAX_INSTANCE_LIFETIME = {
   min: 86_400,
   max: 31_536_000,
@@ -80,7 +80,7 @@ export const SCALING_POLICY_NAME = {
   source: "Auto Scaling API, PutScalingPolicy",
 } as const satisfies TextLimit;
 
-/** What names a target group behind a load balancer in a scaling policy: the ends of both ARNs. */
+/** The label of a target group and its load balancer in a scaling policy: the ends of both ARNs. */
 export const RESOURCE_LABEL = {
   minLength: 1,
   maxLength: 1023,
@@ -89,7 +89,7 @@ export const RESOURCE_LABEL = {
   source: "Auto Scaling API, PredefinedMetricSpecification",
 } as const satisfies TextLimit;
 
-/** Per cent of replaced instances at which an instance refresh rests. */
+/** Per cent of replaced instances at which an instance refresh pauses. */
 export const CHECKPOINT_PERCENTAGE = {
   min: 1,
   max: 100,
@@ -127,7 +127,7 @@ export const ALLOWED_INSTANCE_TYPES = {
   source: "Auto Scaling API, InstanceRequirements",
 } as const satisfies NumberLimit;
 
-/** How Spot pools are chosen; the one AWS recommends comes first. */
+/** How Spot pools are chosen. The strategy that AWS recommends is first. */
 export const SPOT_ALLOCATION_STRATEGIES = {
   values: [
     "price-capacity-optimized",
@@ -141,7 +141,7 @@ export const SPOT_ALLOCATION_STRATEGIES = {
 /** One of {@link SPOT_ALLOCATION_STRATEGIES}. */
 export type SpotAllocationStrategy = (typeof SPOT_ALLOCATION_STRATEGIES.values)[number];
 
-/** What Auto Scaling can be kept from doing. */
+/** Processes of Auto Scaling that can be suspended. */
 export const SCALING_PROCESSES = {
   values: [
     "AddToLoadBalancer",
@@ -160,7 +160,7 @@ export const SCALING_PROCESSES = {
 /** One of {@link SCALING_PROCESSES}. */
 export type ScalingProcess = (typeof SCALING_PROCESSES.values)[number];
 
-/** Which instance goes first when a group shrinks, of a group with a launch template. */
+/** Which instance a shrinking group terminates first. These are the policies for groups with a launch template. */
 export const TERMINATION_POLICIES = {
   values: [
     "AllocationStrategy",

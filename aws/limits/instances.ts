@@ -1,6 +1,6 @@
 import type { NumberLimit, TextLimit } from "./limit";
 
-/** User data before it is base64 encoded. */
+/** Size of user data before base64 encoding. */
 export const USER_DATA = {
   min: 0,
   max: 16_384,
@@ -16,7 +16,7 @@ export const GP3_SIZE = {
   source: "EC2 API, LaunchTemplateEbsBlockDeviceRequest",
 } as const satisfies NumberLimit;
 
-/** IOPS of a gp3 volume; 3000 are included. */
+/** IOPS of a gp3 volume. The price includes 3000. */
 export const GP3_IOPS = {
   min: 3000,
   max: 80_000,
@@ -25,7 +25,7 @@ export const GP3_IOPS = {
   source: "EC2 API, LaunchTemplateEbsBlockDeviceRequest",
 } as const satisfies NumberLimit;
 
-/** Throughput of a gp3 volume; 125 MiB/s are included. Older Terraform AWS provider releases stop at 1000. */
+/** Throughput of a gp3 volume. The price includes 125 MiB/s. Older Terraform AWS provider releases allow 1000. */
 export const GP3_THROUGHPUT = {
   min: 125,
   max: 2000,
@@ -34,7 +34,7 @@ export const GP3_THROUGHPUT = {
   source: "EC2 API, LaunchTemplateEbsBlockDeviceRequest",
 } as const satisfies NumberLimit;
 
-/** A root volume cannot be smaller than its snapshot; this is the Deep Learning Base AMI's. */
+/** Size of the Deep Learning Base AMI's snapshot. A root volume cannot be smaller than its snapshot. */
 export const DEEP_LEARNING_AMI_ROOT_SNAPSHOT = {
   gib: 75,
   source: "AWS Deep Learning Base AMI (Amazon Linux 2023), DescribeImages",
@@ -49,7 +49,7 @@ export const GP3_THROUGHPUT_PER_IOPS = {
   source: "EBS user guide, General Purpose SSD volumes",
 } as const;
 
-/** Name of a launch template. EC2 takes 128 characters, but the provider does not. */
+/** Name of a launch template. EC2 allows 128 characters, the Terraform provider 125. */
 export const LAUNCH_TEMPLATE_NAME = {
   minLength: 3,
   maxLength: 125,
@@ -58,7 +58,7 @@ export const LAUNCH_TEMPLATE_NAME = {
   source: "EC2 API, CreateLaunchTemplate; Terraform AWS provider, aws_launch_template",
 } as const satisfies TextLimit;
 
-/** Network hops that an answer of the instance metadata service may take. */
+/** Network hops that a response of the instance metadata service may take. */
 export const METADATA_HOP_LIMIT = {
   min: 1,
   max: 64,
@@ -66,7 +66,7 @@ export const METADATA_HOP_LIMIT = {
   source: "EC2 API, LaunchTemplateInstanceMetadataOptionsRequest",
 } as const satisfies NumberLimit;
 
-/** Security groups of one network interface. The most is what the quota can be raised to. */
+/** Security groups of one network interface. The maximum is the highest value of the quota. */
 export const SECURITY_GROUPS_PER_INTERFACE = {
   min: 1,
   max: 16,

@@ -7,7 +7,7 @@ export const TAG_VALUE = {
   source: "Tag your AWS resources, Tagging AWS Resources user guide",
 } as const satisfies TextLimit;
 
-/** The key of a tag that an instance reads from its metadata, where fewer characters are allowed than elsewhere. */
+/** The key of a tag that an instance reads from its metadata. Other tags may hold more characters. */
 export const METADATA_TAG_KEY = {
   minLength: 1,
   maxLength: 128,
@@ -31,14 +31,14 @@ export const CERTIFICATE_NAME = {
   source: "ACM API, RequestCertificate",
 } as const satisfies TextLimit;
 
-/** Any name in DNS, and so any other name on a certificate. */
+/** A DNS name, also as a further name of a certificate. */
 export const DOMAIN_NAME = {
   minLength: 1,
   maxLength: 253,
   source: "RFC 1035, 2.3.4; ACM API, RequestCertificate",
 } as const satisfies TextLimit;
 
-/** What stands between two dots of a name in DNS. */
+/** A label: the part of a DNS name between two dots. */
 export const DOMAIN_LABEL = {
   minLength: 1,
   maxLength: 63,

@@ -1,6 +1,6 @@
 import type { NumberLimit, QuotaLimit, TextLimit } from "./limit";
 
-/** Inbound rules of a security group, those for IPv4 and for IPv6 each by themselves. */
+/** Inbound rules of a security group. Rules for IPv4 and rules for IPv6 count separately. */
 export const RULES_PER_SECURITY_GROUP = {
   max: 60,
   adjustable: true,

@@ -9,21 +9,21 @@ export const BUCKET_NAME = {
   source: "General purpose bucket naming rules, S3 user guide",
 } as const satisfies TextLimit;
 
-/** What S3 refuses in the name of a bucket beside other characters and lengths, as part of a sentence. */
+/** Bucket names of allowed characters and length that S3 refuses. Each reason continues a sentence about the name. */
 export const BUCKET_NAME_REFUSALS = {
   rules: [
     { pattern: /\.\.|\.-|-\./, reason: "holds a dot beside another dot or a hyphen" },
     { pattern: /^\d+\.\d+\.\d+\.\d+$/, reason: "is written like an IP address" },
-    { pattern: /^(xn--|sthree-|amzn-s3-demo-)/, reason: "begins as names do that AWS keeps for itself" },
+    { pattern: /^(xn--|sthree-|amzn-s3-demo-)/, reason: "begins with a prefix that AWS reserves" },
     {
       pattern: /(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/,
-      reason: "ends as names do that AWS keeps for itself",
+      reason: "ends with a suffix that AWS reserves",
     },
   ],
   source: "General purpose bucket naming rules, S3 user guide",
 } as const;
 
-/** Days after which a lifecycle rule acts: any whole number that fits an Integer. */
+/** Days after which a lifecycle rule acts: a positive 32-bit integer. */
 export const LIFECYCLE_DAYS = {
   min: 1,
   max: 2_147_483_647,

@@ -16,7 +16,7 @@ export const TARGETS_PER_TARGET_GROUP = {
   source: "ALB quotas",
 } as const satisfies QuotaLimit;
 
-/** Seconds a leaving target may finish its requests; a request still running then is cut. */
+/** Seconds a deregistered target may finish its requests. The load balancer cuts those that still run then. */
 export const DEREGISTRATION_DELAY = {
   min: 0,
   max: 3600,
@@ -25,7 +25,7 @@ export const DEREGISTRATION_DELAY = {
   source: "ELBv2 API, TargetGroupAttribute",
 } as const satisfies NumberLimit;
 
-/** Seconds a new target's share of requests grows; 0 (not in the range) turns it off, which is the default. */
+/** Seconds in which a new target's share of requests grows. The default is 0, outside this range: no slow start. */
 export const SLOW_START = {
   min: 30,
   max: 900,
@@ -52,9 +52,9 @@ export const HEALTH_CHECK_INTERVAL = {
 } as const satisfies NumberLimit;
 
 /**
- * Seconds without an answer that fail a health check; must be less than the interval. The default is that of targets
- * that are instances, by "Health checks for Application Load Balancer target groups" in the ELB user guide; the API
- * reference gives 6 s for HTTP and 10 s for HTTPS, without a word on the kind of load balancer.
+ * Seconds after which a health check without a response fails; less than the interval. The default is the one for
+ * instance targets in "Health checks for Application Load Balancer target groups", ELB user guide. The API reference
+ * gives 6 s for HTTP and 10 s for HTTPS, and does not name the kind of load balancer.
  */
 export const HEALTH_CHECK_TIMEOUT = {
   min: 2,
@@ -64,7 +64,7 @@ export const HEALTH_CHECK_TIMEOUT = {
   source: "ELBv2 API, CreateTargetGroup",
 } as const satisfies NumberLimit;
 
-/** Successes in a row that make an unhealthy target healthy (a new one needs one only). */
+/** Successes in a row that make an unhealthy target healthy. A new target needs only one. */
 export const HEALTHY_THRESHOLD = {
   min: 2,
   max: 10,
@@ -105,7 +105,7 @@ export const HEALTH_CHECK_GRPC_CODE = {
   source: "ELBv2 API, Matcher",
 } as const satisfies NumberLimit;
 
-/** Requests that Target Optimizer lets to a target at a time; AWS takes 0 too, which is none. */
+/** Requests that Target Optimizer sends to a target at a time. AWS also accepts 0: none. */
 export const TARGET_OPTIMIZER_CONCURRENCY = {
   min: 1,
   max: 1000,
@@ -113,7 +113,7 @@ export const TARGET_OPTIMIZER_CONCURRENCY = {
     "ELB user guide, Register targets with your Application Load Balancer target group, Target Optimizer",
 } as const satisfies NumberLimit;
 
-/** How the target of a request is chosen. AWS's own default is `round_robin`. */
+/** How the load balancer chooses the target of a request. AWS's own default is `round_robin`. */
 export const ALGORITHMS = {
   values: ["least_outstanding_requests", "round_robin", "weighted_random"],
   source: "ELBv2 API, TargetGroupAttribute",
@@ -122,19 +122,22 @@ export const ALGORITHMS = {
 /** One of {@link ALGORITHMS}. */
 export type Algorithm = (typeof ALGORITHMS.values)[number];
 
-/** Targets that must be healthy for anomaly mitigation to act. */
+/** Healthy targets from which anomaly mitigation acts. */
 export const ANOMALY_MITIGATION_TARGETS = {
   min: 3,
   source: "ELB user guide, Edit target group attributes, Automatic target weights",
 } as const;
 
-/** Name of the cookie by which a client stays with its target, of an application that sets its own. */
+/** Name of an application's own cookie that keeps a client with its target. AWS reserves one prefix. */
 export const STICKINESS_COOKIE = {
   reservedPrefix: "AWSALB",
   source: "ELBv2 API, TargetGroupAttribute",
 } as const;
 
-/** Healthy targets below which a zone leaves DNS, or requests go to all targets. At most as many as there may be. */
+/**
+ * Healthy targets below which a zone leaves DNS, or below which requests go to unhealthy targets too. The maximum is
+ * that of the targets of a target group.
+ */
 export const HEALTHY_TARGETS_COUNT = {
   min: 1,
   max: TARGETS_PER_TARGET_GROUP.max,
@@ -142,7 +145,7 @@ export const HEALTHY_TARGETS_COUNT = {
   source: "ELBv2 API, TargetGroupAttribute; ALB quotas",
 } as const satisfies NumberLimit;
 
-/** The same as a share of the registered targets. By default the share does not count. */
+/** The same threshold as a share of the registered targets. By default it is off. */
 export const HEALTHY_TARGETS_PERCENTAGE = {
   min: 1,
   max: 100,

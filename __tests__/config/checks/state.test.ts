@@ -17,10 +17,10 @@ describe("the state bucket", () => {
     refused("chat-.tfstate", "holds a dot beside another dot or a hyphen"),
     refused("192.168.5.4", "is written like an IP address"),
     ...["xn--chat", "sthree-chat", "amzn-s3-demo-chat"].map((name) =>
-      refused(name, "begins as names do that AWS keeps for itself"),
+      refused(name, "begins with a prefix that AWS reserves"),
     ),
     ...["chat-s3alias", "chat--ol-s3", "chat.mrap", "chat--x-s3", "chat--table-s3"].map((name) =>
-      refused(name, "ends as names do that AWS keeps for itself"),
+      refused(name, "ends with a suffix that AWS reserves"),
     ),
     ...["chat.tfstate", "chat--tfstate", "192.168.5.4.5"].map((name) => ({
       name,
