@@ -1,4 +1,6 @@
-/** The parts of an Amazon Resource Name. Source: IAM user guide, "Identify AWS resources with Amazon Resource Names". */
+/**
+ * The parts of an Amazon Resource Name. Source: IAM user guide, "Identify AWS resources with Amazon Resource Names".
+ */
 export interface Arn {
   /** e.g. `aws`, `aws-cn`. */
   readonly partition: string;

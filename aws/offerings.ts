@@ -3,7 +3,9 @@ import offerings from "./offerings.json";
 
 const REGIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = offerings.regions;
 
-const RECORDED: ReadonlySet<string> = new Set(Object.values(REGIONS).flatMap((region) => Object.keys(region)));
+const RECORDED: ReadonlySet<string> = new Set(
+  Object.values(REGIONS).flatMap((region) => Object.keys(region)),
+);
 
 /** The source of the offerings, with its date. */
 export const gpuOfferingsSource: string = offerings.source;

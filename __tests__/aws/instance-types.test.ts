@@ -38,7 +38,7 @@ test("a type with eight GPUs has the memory of each", () => {
   expect(gpuInstance("p5.48xlarge")).toMatchObject({ accelerators: 8, acceleratorMemoryGiB: 80 });
 });
 
-test("Inferentia and Trainium are told from NVIDIA", () => {
+test("Inferentia and Trainium are distinguished from NVIDIA", () => {
   const families = new Set(all.filter(({ vendor }) => vendor === "aws").map(({ family }) => family));
   expect([...families]).toEqual(["inf1", "inf2", "trn1", "trn1n", "trn2"]);
 });
@@ -92,15 +92,15 @@ test("the catalogue names its sources and the day of its prices", () => {
 describe("patterns", () => {
   const types = (pattern: string) => gpuInstancesMatching(pattern).map(({ type }) => type);
 
-  test("a star stands for anything", () => {
+  test("a star matches any characters", () => {
     expect(types("p5*.48xlarge")).toEqual(["p5.48xlarge", "p5e.48xlarge", "p5en.48xlarge"]);
   });
 
-  test("a dot stands for a dot", () => {
+  test("a dot matches a dot", () => {
     expect(types("gr6.*")).toEqual(["gr6.4xlarge", "gr6.8xlarge"]);
   });
 
-  test("a type stands for itself", () => {
+  test("a type matches itself", () => {
     expect(types("g5.xlarge")).toEqual(["g5.xlarge"]);
   });
 

@@ -12,18 +12,16 @@ test("a type that a region does not have is in none of its zones", () => {
   expect(zonesOffering("g6.xlarge", "eu-west-1")).toEqual([]);
 });
 
-test("what is newer than the record is not known", () => {
+test("types and regions newer than the record have no zones", () => {
   expect(zonesOffering("g7.2xlarge", "us-east-1")).toBeUndefined();
   expect(zonesOffering("g6.xlarge", "mx-central-1")).toBeUndefined();
 });
 
-test("the record is of regions and types that are known, and says where it comes from", () => {
+test("the record has supported regions and types only, and names its source", () => {
   for (const [region, types] of Object.entries(offerings.regions)) {
     expect(regionCodes).toContain(region);
     for (const [type, zones] of Object.entries(types)) {
-      expect(gpuInstanceTypes.some((known) => known === type || `${known.split(".")[0]}.*` === type)).toBe(
-        true,
-      );
+      expect(gpuInstanceTypes.some((each) => each === type || `${each.split(".")[0]}.*` === type)).toBe(true);
       expect(zones).toMatch(/^[1-9]+$/);
     }
   }

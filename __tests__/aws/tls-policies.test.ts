@@ -5,7 +5,7 @@ function lets(name: string) {
   return policy && (allowsOldTls(policy) ? "old TLS" : "TLS 1.2 or newer");
 }
 
-test("the default lets in TLS 1.2 and newer, with post-quantum key exchange", () => {
+test("the default allows TLS 1.2 and newer, with post-quantum key exchange", () => {
   expect(tlsPolicy(DEFAULT_TLS_POLICY)).toEqual({
     name: DEFAULT_TLS_POLICY,
     oldest: "1.2",
@@ -24,11 +24,11 @@ test.each([
   ["ELBSecurityPolicy-TLS13-1-2-Ext2-2021-06", "TLS 1.2 or newer"],
   ["ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04", "TLS 1.2 or newer"],
   ["ELBSecurityPolicy-TLS13-1-3-2021-06", "TLS 1.2 or newer"],
-])("%s lets in %s", (name, what) => {
+])("%s allows %s", (name, what) => {
   expect(lets(name)).toBe(what);
 });
 
-test("a FIPS policy is known as one", () => {
+test("a FIPS policy is recognized", () => {
   expect(tlsPolicy("ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04")?.fips).toBe(true);
   expect(tlsPolicy("ELBSecurityPolicy-TLS13-1-3-2021-06")?.fips).toBe(false);
 });
