@@ -4,25 +4,25 @@ import { ALARM_ACTIONS } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 import { AlarmTopic } from "./alarm-topic";
 
-/** Whom alarms tell, as all constructs of alarms are told it. */
+/** Whom alarms notify: the props that all constructs of alarms share. */
 export interface AlarmRecipientsProps {
   /**
-   * What the names of the alarms and of the topic begin with, unique in the account and region: letters, digits,
-   * hyphens, underscores and dots. In the topic's a dot becomes an underscore, as topics have none; a hyphen would not
-   * part: "chat.global-endpoint" and "chat-global-endpoint" would share a topic.
+   * The prefix of the names of the alarms and of the topic, unique in the account and region: letters, digits,
+   * hyphens, underscores and dots. The name of a topic cannot hold dots, so they become underscores there. (With
+   * hyphens, "chat.global-endpoint" and "chat-global-endpoint" would share a topic.)
    */
   readonly namePrefix: string;
 
   /**
-   * An address that is told by email, through an SNS topic made for it.
+   * An email address to notify. An SNS topic is created for it.
    *
    * @default none, and no such topic
    */
   readonly email?: string;
 
   /**
-   * ARNs of SNS topics of the alarms' region that are told too, at most 5 together with that of the email. Their
-   * policies, and those of their keys, must let CloudWatch publish.
+   * ARNs of more SNS topics to notify, in the region of the alarms; at most 5 together with the topic of the email. The
+   * policies of the topics and of their keys must allow CloudWatch to publish.
    *
    * @default none
    */
@@ -36,30 +36,30 @@ export interface AlarmRecipientsProps {
   readonly tags?: { readonly [key: string]: string };
 
   /**
-   * Provider of the region in which the alarms are, where it is not the stack's.
+   * Provider of the region of the alarms.
    *
    * @default the stack's
    */
   readonly provider?: TerraformProvider;
 }
 
-/** Topics that alarms tell when they go off, and when all is well again. */
+/** Topics that alarms notify, both when they go off and when they return to OK. */
 export interface AlarmRecipients {
-  /** ARNs of the topics: that of the email, then the others. */
+  /** ARNs of the topics: the topic of the email, then the others. */
   readonly topicArns: readonly string[];
 
-  /** The part of an alarm by which it tells them; empty, when there is nobody to tell. */
+  /** The actions of an alarm, to spread into its config; empty when there are no topics. */
   readonly actions: { readonly alarmActions?: string[]; readonly okActions?: string[] };
 }
 
 /**
- * Makes the topic of the email, if there is one, as `topic` within the scope.
+ * Creates the topic of the email, if there is an email, as `topic` within the scope.
  *
  * @throws RangeError when there are over 5 topics
  */
 export function alarmRecipients(scope: Construct, props: AlarmRecipientsProps): AlarmRecipients {
   const topicArns = [...ownTopicArns(scope, props), ...[...new Set(props.topicArns)].sort()];
-  requireWithin("number of topics, with that of the email,", topicArns.length, {
+  requireWithin("number of topics, including the topic of the email,", topicArns.length, {
     min: 0,
     ...ALARM_ACTIONS,
   });

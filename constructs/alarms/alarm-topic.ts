@@ -8,7 +8,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { KEY_DELETION_WINDOW } from "../../aws/limits";
 
-/** The shortest KMS allows: no message waits longer for its delivery. */
+/** The minimum of KMS. No message waits longer for its delivery. */
 const KEY_DELETION_DAYS = KEY_DELETION_WINDOW.min;
 
 /** Props of {@link AlarmTopic}. */
@@ -16,7 +16,7 @@ export interface AlarmTopicProps {
   /** Name of the topic, unique in the account and region: 1 to 256 letters, digits, hyphens and underscores. */
   readonly name: string;
 
-  /** Who is told. AWS asks that address to confirm, and sends it nothing before it has. */
+  /** The email address to notify. AWS sends it a request to confirm, and nothing else until it has confirmed. */
   readonly email: string;
 
   /**
@@ -27,7 +27,7 @@ export interface AlarmTopicProps {
   readonly tags?: { readonly [key: string]: string };
 
   /**
-   * Provider of the region of the alarms: CloudWatch tells topics of its own region only.
+   * Provider of the region of the alarms. CloudWatch publishes only to topics of its own region.
    *
    * @default the stack's
    */
@@ -35,11 +35,10 @@ export interface AlarmTopicProps {
 }
 
 /**
- * An SNS topic that CloudWatch alarms of this account may publish to and that passes them on by email.
+ * An SNS topic with an email subscription. CloudWatch alarms of this account may publish to it.
  *
- * It is encrypted with a key of its own, at the price of one KMS key a month. The one AWS keeps for SNS
- * (`alias/aws/sns`) would be free, but its policy does not let CloudWatch in and cannot be changed: alarms would
- * go off and nobody would hear of it.
+ * It is encrypted with its own KMS key, at the monthly price of one key. The AWS managed key for SNS (`alias/aws/sns`)
+ * is free, but its policy does not allow CloudWatch to use it and cannot be changed: alarms would notify nobody.
  *
  * Source: AWS re:Post, "How do I configure a CloudWatch alarm with an encrypted SNS topic"; SNS developer guide,
  * "Key management" and "Amazon SNS security best practices".
@@ -95,7 +94,7 @@ function policy(statements: readonly object[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** Alarms of another account come from the same service, so the service alone is not enough. */
+/** Restricts to alarms of this account: alarms of other accounts come from the same service. */
 function alarmsOf(account: string) {
   return {
     Effect: "Allow",
@@ -129,7 +128,7 @@ function topicStatements(account: string, topicArn: string): readonly object[] {
       Sid: "TlsOnly",
       Effect: "Deny",
       Principal: "*",
-      // Not sns:*, which SNS refuses in the policy of a topic as "out of service scope".
+      // SNS refuses sns:* in the policy of a topic, as "out of service scope".
       Action: "sns:Publish",
       Resource: topicArn,
       Condition: { Bool: { "aws:SecureTransport": "false" } },

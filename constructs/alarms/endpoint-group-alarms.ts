@@ -4,21 +4,21 @@ import { Construct } from "constructs";
 import { ACCELERATOR_METRICS } from "../../aws/global-accelerator";
 import { type AlarmRecipientsProps, alarmRecipients } from "./alarm-recipients";
 
-/** In a row. Our choice: an endpoint that is new is not healthy before it has been looked at. */
+/** Minutes in a row. Our choice: a new endpoint is not healthy before its first health check. */
 const MINUTES = 2;
 
-/** A region that an accelerator leads to, and that somebody wants to know of. */
+/** An endpoint group of an accelerator to watch. */
 export interface WatchedEndpointGroup {
   /** Its region; part of the address and of the alarm's name. */
   readonly region: string;
 
-  /** What it means when nothing there is healthy, and what to look at first. */
+  /** What it means when no endpoint there is healthy, and what to look at first. */
   readonly description: string;
 }
 
 /** Props of {@link EndpointGroupAlarms}. */
 export interface EndpointGroupAlarmsProps extends AlarmRecipientsProps {
-  /** ARN of the listener of the accelerator, which holds the accelerator's id and its own. */
+  /** ARN of the listener of the accelerator. It holds the ids of both. */
   readonly listenerArn: string;
 
   /** The endpoint groups of that listener. */
@@ -26,9 +26,9 @@ export interface EndpointGroupAlarmsProps extends AlarmRecipientsProps {
 }
 
 /**
- * Tells people when a standard accelerator finds nothing healthy in a region, and when it does again. It belongs into
- * us-west-2, where alone CloudWatch has the metrics of Global Accelerator. They come from the accelerator: a region
- * that is lost does not silence them.
+ * Notifies people when a standard accelerator finds no healthy endpoint in a region, and when it finds one again. The
+ * alarms must be in us-west-2, the only region in which CloudWatch has the metrics of Global Accelerator. The
+ * accelerator reports these metrics, so they continue when a region is lost.
  *
  * Source: Global Accelerator developer guide, "Using Amazon CloudWatch with AWS Global Accelerator".
  *
@@ -62,7 +62,7 @@ export class EndpointGroupAlarms extends Construct {
         threshold: 1,
         evaluationPeriods: MINUTES,
         datapointsToAlarm: MINUTES,
-        // Without requests the metric may not be reported: then nobody is told anything, neither of harm nor of its end.
+        // Without requests the metric may be missing. The alarm then keeps its state and notifies nobody.
         treatMissingData: "ignore",
         ...actions,
         tags: props.tags,

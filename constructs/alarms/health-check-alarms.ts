@@ -3,9 +3,9 @@ import { Construct } from "constructs";
 import { ROUTE53_METRICS } from "../../aws/route53";
 import { type AlarmRecipientsProps, alarmRecipients } from "./alarm-recipients";
 
-/** A health check that somebody wants to know of. */
+/** A health check to watch. */
 export interface WatchedHealthCheck {
-  /** What it is about, in words of `[a-z0-9-]`, e.g. `us-east-1`: part of the address and the alarm's name. */
+  /** A name of `[a-z0-9-]` for what it checks, e.g. `us-east-1`; part of the address and of the alarm's name. */
   readonly id: string;
 
   /** Id of the Route 53 health check. */
@@ -22,8 +22,8 @@ export interface HealthCheckAlarmsProps extends Omit<AlarmRecipientsProps, "prov
 }
 
 /**
- * Tells people when Route 53 health checks fail, and when they are well again. It belongs into us-east-1, where alone
- * CloudWatch has the metrics of Route 53.
+ * Notifies people when Route 53 health checks become unhealthy, and when they are healthy again. The alarms must be in
+ * us-east-1, the only region in which CloudWatch has the metrics of Route 53.
  *
  * Source: Route 53 developer guide, "Monitoring health checks using CloudWatch".
  */

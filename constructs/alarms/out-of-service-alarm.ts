@@ -5,7 +5,7 @@ import { requireWithin } from "../require-within";
 
 const { periodSeconds: PERIOD } = LOAD_BALANCER_METRICS;
 
-/** Minutes that an alarm can look at. */
+/** Minutes that an alarm can evaluate. */
 const MINUTES = { min: 1, max: ALARM_SPAN.seconds / PERIOD } as const;
 
 /** Props of {@link OutOfServiceAlarm}. */
@@ -19,17 +19,17 @@ export interface OutOfServiceAlarmProps {
   /** The target group, by the end of its ARN: `targetgroup/<name>/<id>`. */
   readonly targetGroupArnSuffix: string;
 
-  /** Fewest healthy targets with which it is in service, 1 to 1000. */
+  /** Fewest healthy targets with which the target group is in service, 1 to 1000. */
   readonly leastHealthy: number;
 
   /**
-   * Minutes in a row that must fall short, 1 to 1440.
+   * Minutes in a row with fewer healthy targets before the alarm goes off, 1 to 1440.
    *
    * @default 3
    */
   readonly minutes?: number;
 
-  /** What an empty target group, of which CloudWatch hears nothing, counts as. */
+  /** What an empty target group counts as: CloudWatch has no data for it. */
   readonly whenUnknown: "out of service" | "as before";
 
   /**
@@ -41,16 +41,16 @@ export interface OutOfServiceAlarmProps {
 }
 
 /**
- * Goes off when a target group is out of service, for a Route 53 health check to look at: one metric, without math,
- * N of N periods. It counts what the load balancer node that sees most sees: a zone that is lost, whose node sees
- * nothing, does not take the region out of service.
+ * Goes off when a target group is out of service. A Route 53 health check can follow it: it has one metric, no metric
+ * math, and N of N periods. It takes the highest count of healthy targets that any load balancer node sees. So the loss
+ * of a zone, whose node sees none, does not take the region out of service.
  *
  * Source: Route 53 API, AlarmIdentifier; ELB user guide, "CloudWatch metrics for your Application Load Balancer".
  */
 export class OutOfServiceAlarm extends Construct {
-  /** Name of the alarm, known once it is there. */
+  /** Name of the alarm, as a reference: what uses it is created after the alarm. */
   public readonly alarmName: string;
-  /** What it watches, in words that change with it. */
+  /** A text of all settings, which changes when one of them does; see `AlarmHealthCheckProps.watches`. */
   public readonly watches: string;
 
   /** @throws RangeError when a number is out of its range */
@@ -61,7 +61,7 @@ export class OutOfServiceAlarm extends Construct {
     requireWithin("minutes", minutes, MINUTES);
     const alarm = new CloudwatchMetricAlarm(this, "Resource", {
       alarmName: props.name,
-      alarmDescription: `Fewer than ${leastHealthy} healthy instances: Route 53 takes this model for out of service in this region. It tells nobody; the alarms beside it do.`,
+      alarmDescription: `Fewer than ${leastHealthy} healthy instances: Route 53 considers this model out of service in this region. This alarm notifies nobody; the other alarms of this region do.`,
       namespace: "AWS/ApplicationELB",
       metricName: "HealthyHostCount",
       dimensions: { LoadBalancer: props.loadBalancerArnSuffix, TargetGroup: props.targetGroupArnSuffix },

@@ -13,33 +13,33 @@ const NAMESPACE = "AWS/ApplicationELB";
 const { periodSeconds: PERIOD } = LOAD_BALANCER_METRICS;
 
 /**
- * Per cent of the requests that may fail. Our choice: where each of fewer than 20 instances takes its share, one that
- * fails everything is noticed, and a request that fails now and then is not.
+ * Per cent of the requests that may fail. Our choice: with fewer than 20 instances that share the requests equally, the
+ * alarm notices one instance that fails all of its requests, and ignores a request that fails now and then.
  */
 const MOST_FAILED = 5;
 
-/** Per cent of a disk. Our choice: volumes are sized so that weights and images fill less, and there is time to act. */
+/** Per cent of a disk that may be used. Our choice: weights and images fill less, and there is still time to act. */
 const FULLEST_DISK = 90;
 
 /** The instances behind one target group. */
 export interface ServedGroup {
-  /** What they serve, in words of `[a-z0-9-]`, e.g. `llama-3-8b-canary`: part of addresses and alarm names. */
+  /** A name of `[a-z0-9-]` for what they serve, e.g. `llama-3-8b-canary`; part of addresses and alarm names. */
   readonly id: string;
 
   /** The end of the target group's ARN: `targetgroup/<name>/<id>`. */
   readonly targetGroupArnSuffix: string;
 
-  /** The Auto Scaling group of the instances, to which the alarms point whoever reads them. */
+  /** The Auto Scaling group of the instances, for the descriptions of the alarms. */
   readonly autoScalingGroupName: string;
 
-  /** Fewest instances that must be healthy, 0 to 1000; 0 means that even none is no alarm. */
+  /** Fewest instances that must be healthy, 0 to 1000. With 0 there is no alarm for them. */
   readonly leastHealthy: number;
 
   /**
-   * CloudWatch namespace in which the instances publish how full their disks are, as the CloudWatch agent does: the metric
-   * `disk_used_percent` with the dimension `AutoScalingGroupName`.
+   * CloudWatch namespace in which the instances publish the use of their disks, as the CloudWatch agent does: the
+   * metric `disk_used_percent` with the dimension `AutoScalingGroupName`.
    *
-   * @default they do not, and nobody is told of full disks
+   * @default none, and no alarm for full disks
    */
   readonly metricsNamespace?: string;
 }
@@ -47,21 +47,21 @@ export interface ServedGroup {
 /** Props of {@link ServingAlarms}. */
 export interface ServingAlarmsProps {
   /**
-   * What the names of the alarms and of the topic begin with: letters, digits, hyphens and underscores. Unique in
-   * the account and region: CloudWatch overwrites an alarm that has the same name.
+   * The prefix of the names of the alarms and of the topic: letters, digits, hyphens and underscores. It must be unique
+   * in the account and region: CloudWatch overwrites an alarm that has the same name.
    */
   readonly namePrefix: string;
 
   /**
-   * An address that is told by email, through an SNS topic made for it.
+   * An email address to notify. An SNS topic is created for it.
    *
    * @default none, and no such topic
    */
   readonly email?: string;
 
   /**
-   * ARNs of SNS topics of this region that are told too, at most 5 together with that of the email. Their
-   * policies, and those of their keys, must let CloudWatch publish.
+   * ARNs of more SNS topics to notify, in this region; at most 5 together with the topic of the email. The policies of
+   * the topics and of their keys must allow CloudWatch to publish.
    *
    * @default none
    */
@@ -70,7 +70,7 @@ export interface ServingAlarmsProps {
   /** The load balancer, by the end of its ARN: `app/<name>/<id>`. */
   readonly loadBalancer: { readonly arnSuffix: string };
 
-  /** What is behind the load balancer. */
+  /** The groups of instances behind the load balancer. */
   readonly groups: readonly ServedGroup[];
 
   /**
@@ -82,7 +82,7 @@ export interface ServingAlarmsProps {
 }
 
 /**
- * Tells people when a region serves badly, and when it serves well again.
+ * Notifies people when a region serves badly, and when it serves well again.
  *
  * | alarm | when |
  * |---|---|
@@ -90,11 +90,11 @@ export interface ServingAlarmsProps {
  * | `<prefix>.<group>.instance-errors` | in 3 of 5 minutes instances answered over 5 % of the group's requests with 5xx |
  * | `<prefix>.<group>.disk-nearly-full` | for 15 minutes a disk of an instance was over 90 % full |
  * | `<prefix>.load-balancer-errors` | in 3 of 5 minutes the load balancer itself failed over 5 % of all requests |
- * | `<prefix>.rejected-connections` | the load balancer turned connections away |
+ * | `<prefix>.rejected-connections` | the load balancer rejected connections |
  *
- * Without anybody to tell, the alarms still show in the console and can end an instance refresh. A group that is
- * new is in alarm until its first instances are ready. Errors of gRPC are not seen: they travel in responses with
- * status 200. There is no alarm for latency, as no number is right for every model.
+ * Without anybody to notify, the alarms still show in the console and can end an instance refresh. A new group is in
+ * alarm until its first instances are ready. gRPC errors do not count: their responses have status 200. There is no
+ * alarm for latency, because no number is right for every model.
  *
  * Source: ELB user guide, "CloudWatch metrics for your Application Load Balancer".
  *
@@ -114,7 +114,7 @@ export interface ServingAlarmsProps {
  * });
  */
 export class ServingAlarms extends Construct {
-  /** ARNs of all topics that are told. */
+  /** ARNs of all topics that are notified. */
   public readonly topicArns: readonly string[];
   /** The alarms: those of the load balancer, then those of each group. */
   public readonly alarms: readonly CloudwatchMetricAlarm[];
@@ -141,13 +141,13 @@ export class ServingAlarms extends Construct {
     return [
       this.alarm(scope, "errors", {
         alarmName: `${namePrefix}.load-balancer-errors`,
-        alarmDescription: `The load balancer itself failed more than ${MOST_FAILED} % of the requests: look first at which of its metrics rises, HTTPCode_ELB_502_Count (an instance closed the connection), HTTPCode_ELB_503_Count (no instance to send to) or HTTPCode_ELB_504_Count (an instance did not answer in time).`,
+        alarmDescription: `The load balancer itself failed more than ${MOST_FAILED} % of the requests: look first at which of its metrics rises: HTTPCode_ELB_502_Count (an instance closed the connection), HTTPCode_ELB_503_Count (there was no instance to send to) or HTTPCode_ELB_504_Count (an instance did not answer in time).`,
         ...tooManyFailed("HTTPCode_ELB_5XX_Count", dimensions),
       }),
       this.alarm(scope, "rejected-connections", {
         alarmName: `${namePrefix}.rejected-connections`,
         alarmDescription:
-          "The load balancer has as many connections as it can hold and turned others away: look first at ActiveConnectionCount for a flood of clients, and reserve capacity if they are welcome.",
+          "The load balancer has as many connections as it can hold and rejected others: look first at ActiveConnectionCount for a flood of clients. If the load is legitimate, reserve capacity.",
         ...anyRejected(dimensions),
       }),
     ];
@@ -178,7 +178,7 @@ export class ServingAlarms extends Construct {
     }
     const tooFew = this.alarm(scope, "too-few-healthy", {
       alarmName: `${namePrefix}.${id}.too-few-healthy`,
-      alarmDescription: `Fewer than ${leastHealthy} instances of ${id} are healthy: look first at the activity history of Auto Scaling group ${autoScalingGroupName}, which says whether AWS had no such GPUs or instances came and failed.`,
+      alarmDescription: `Fewer than ${leastHealthy} instances of ${id} are healthy: look first at the activity history of Auto Scaling group ${autoScalingGroupName}, which shows whether AWS had no such GPUs or instances launched and failed.`,
       ...tooFewHealthy(leastHealthy, dimensions),
     });
     return [tooFew, errors, ...disk];
@@ -195,7 +195,7 @@ export class ServingAlarms extends Construct {
     return [
       this.alarm(scope, "disk", {
         alarmName: `${namePrefix}.${id}.disk-nearly-full`,
-        alarmDescription: `A disk of an instance of ${id} is more than ${FULLEST_DISK} % full, and when it is full its server fails: look first which instance of Auto Scaling group ${autoScalingGroupName} it is, by metric disk_used_percent, and what grows there; an instance that is replaced begins anew.`,
+        alarmDescription: `A disk of an instance of ${id} is more than ${FULLEST_DISK} % full. The server fails when it is full. Look first at metric disk_used_percent, which shows which instance of Auto Scaling group ${autoScalingGroupName} it is, and at what grows there. A replacement instance starts with an empty disk.`,
         ...tooFull(metricsNamespace, { AutoScalingGroupName: autoScalingGroupName }),
       }),
     ];
@@ -222,7 +222,7 @@ function tooFull(namespace: string, dimensions: Dimensions): Condition {
     threshold: FULLEST_DISK,
     evaluationPeriods: 3,
     datapointsToAlarm: 3,
-    // An instance without the agent serves all the same.
+    // An instance without the agent still serves.
     treatMissingData: "notBreaching",
   };
 }
@@ -235,7 +235,7 @@ function tooFewHealthy(leastHealthy: number, dimensions: Dimensions): Condition 
     namespace: NAMESPACE,
     metricName: "HealthyHostCount",
     dimensions,
-    // What the node that sees fewest sees, so that a zone cut off from the instances is noticed.
+    // The count of the node that sees the fewest, so that the alarm notices a zone cut off from the instances.
     statistic: "Minimum",
     period: PERIOD,
     comparisonOperator: "LessThanThreshold",
@@ -253,8 +253,8 @@ function tooManyFailed(failures: string, dimensions: Dimensions): Condition {
       {
         id: "share",
         label: "failed requests in per cent",
-        // RequestCount leaves out the requests that got no instance. Where none did it is missing or zero, and a plain
-        // quotient would have no value: the alarm would keep silent in the worst of cases.
+        // RequestCount leaves out the requests that reached no instance. If none did, it is missing or zero, and a
+        // plain quotient would have no value: the alarm would stay OK in the worst case.
         expression: "100 * failed / IF(failed > requests, failed, requests)",
         returnData: true,
       },
@@ -263,7 +263,7 @@ function tooManyFailed(failures: string, dimensions: Dimensions): Condition {
     ],
     comparisonOperator: "GreaterThanThreshold",
     threshold: MOST_FAILED,
-    // One failure in a quiet minute is a large share of it. Three such minutes are no accident.
+    // One failure is a large share of a minute with few requests. Three such minutes are no accident.
     evaluationPeriods: 5,
     datapointsToAlarm: 3,
     treatMissingData: "notBreaching",
@@ -288,7 +288,7 @@ function anyRejected(dimensions: Dimensions): Condition {
     threshold: 0,
     evaluationPeriods: 1,
     datapointsToAlarm: 1,
-    // The metric is reported only when it is not zero.
+    // CloudWatch has the metric only when it is not zero.
     treatMissingData: "notBreaching",
   };
 }

@@ -13,17 +13,18 @@ import {
 import { PORT } from "../../aws/limits";
 import { requireText, requireWithin } from "../require-within";
 
-/** A load balancer that an accelerator leads to. */
+/** A load balancer that is an endpoint of an accelerator. */
 export interface AcceleratedLoadBalancer {
-  /** Its region; each region once. */
+  /** Its region. A region can have only one of the load balancers. */
   readonly region: string;
 
   /** ARN of the load balancer. None of its target groups may have a threshold for DNS failover, or be empty. */
   readonly loadBalancerArn: string;
 
   /**
-   * Per cent of the clients nearest to the region that it gets, 0 to 100; the others go to the next region. Counts for
-   * new connections. Ignored when another region fails: with 0 it may still get clients of that one.
+   * The traffic dial: per cent of the clients nearest to the region that it gets, 0 to 100. The others go to the next
+   * region. It applies to new connections only. Global Accelerator ignores it when another region fails: with 0 the
+   * region may still get the clients of that one.
    *
    * @default 100
    */
@@ -32,32 +33,32 @@ export interface AcceleratedLoadBalancer {
 
 /** Props of {@link Accelerator}. */
 export interface AcceleratorProps {
-  /** Name, up to 64 letters, digits, dots and hyphens, none of these at either end. */
+  /** Name: 1 to 64 letters, digits, dots and hyphens, with a letter or digit at both ends. */
   readonly name: string;
 
-  /** TCP ports that clients connect to, 1 to 10, the same ones that the load balancers listen at. */
+  /** TCP ports that clients connect to, 1 to 10 of them. The load balancers listen on the same ports. */
   readonly ports: readonly number[];
 
-  /** Where it leads. */
+  /** Its endpoints. */
   readonly loadBalancers: readonly AcceleratedLoadBalancer[];
 
   /**
-   * Whether it has IPv6 addresses too; all load balancers then have to.
+   * Whether it has IPv6 addresses too. All load balancers must then be dual-stack.
    *
    * @default "ipv4"
    */
   readonly addresses?: "ipv4" | "ipv4 and ipv6";
 
   /**
-   * Whether all connections of a client's address go to the same region, as long as that is healthy.
+   * Whether all connections from one client address go to the same region while it is healthy.
    *
-   * @default "none": each connection by itself
+   * @default "none": each connection is routed by itself
    */
   readonly clientAffinity?: "none" | "source-ip";
 
   /**
-   * An S3 bucket for the logs of connections, whose policy admits their delivery, and a folder in it, of 1 to 255
-   * characters.
+   * An S3 bucket for the flow logs, and a folder in it of 1 to 255 characters. The policy of the bucket must allow the
+   * delivery.
    *
    * @default no such logs
    */
@@ -72,12 +73,13 @@ export interface AcceleratorProps {
 }
 
 /**
- * AWS Global Accelerator before the load balancers of several regions: addresses that stay for its life, from which
- * each connection goes to the nearest region that is healthy.
+ * AWS Global Accelerator in front of the load balancers of several regions. It has static addresses and routes each
+ * connection to the nearest healthy region.
  *
- * A region is healthy by the health checks of its load balancer alone; those of the accelerator do not apply to load
- * balancers, so there is none to set. Clients keep their addresses on the way: the security group of a load balancer
- * admits clients, as without an accelerator. The provider finds the API of this service, in us-west-2, by itself.
+ * The health checks of a load balancer alone decide whether its region is healthy. Health checks of an accelerator do
+ * not apply to load balancers, so there are none to configure. Load balancers see the addresses of the clients: their
+ * security groups allow clients as they do without an accelerator. The provider calls the API of this service in
+ * us-west-2, whatever its own region.
  *
  * Source: Global Accelerator developer guide, "Endpoint groups for standard accelerators", "Preserve client IP
  * addresses" and "How failover works for unhealthy endpoints".
@@ -95,18 +97,18 @@ export interface AcceleratorProps {
 export class Accelerator extends Construct {
   /** ARN of the accelerator. */
   public readonly arn: string;
-  /** ARN of its listener, which holds the ids that CloudWatch knows both by. */
+  /** ARN of its listener. It holds the ids of both, which are dimensions of their CloudWatch metrics. */
   public readonly listenerArn: string;
-  /** ARNs of the endpoint groups, by region: what a dial is turned with by hand. */
+  /** ARNs of the endpoint groups, by region, for changing a traffic dial by hand. */
   public readonly endpointGroupArns: Readonly<Record<string, string>>;
-  /** Its addresses, which never change; a list that only Terraform knows. */
+  /** Its static addresses, as a token. */
   public readonly staticAddresses: string[];
-  /** Its DNS name, with IPv6 if it has such addresses, and the zone of that: a target for alias records. */
+  /** Its DNS name (the dual-stack one if it has IPv6) and the hosted zone of that name: a target for alias records. */
   public readonly target: { readonly dnsName: string; readonly zoneId: string };
 
   /**
    * @throws RangeError when a port, the number of ports or a dial is out of range
-   * @throws Error when the name or the folder is one AWS would refuse, or a region stands twice
+   * @throws Error when AWS would refuse the name or the folder, or a region is given twice
    */
   constructor(scope: Construct, id: string, props: AcceleratorProps) {
     super(scope, id);
@@ -177,6 +179,6 @@ function requireEachRegionOnce(balancers: readonly AcceleratedLoadBalancer[]): v
   const regions = balancers.map(({ region }) => region);
   const twice = regions.find((region, index) => regions.indexOf(region) < index);
   if (twice !== undefined) {
-    throw new Error(`an accelerator has one endpoint group in each region; ${twice} stands twice`);
+    throw new Error(`an accelerator has one endpoint group in each region; ${twice} is given twice`);
   }
 }

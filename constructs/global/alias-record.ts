@@ -3,23 +3,23 @@ import { Construct } from "constructs";
 import { RECORD_WEIGHT } from "../../aws/route53";
 import { requireWithin } from "../require-within";
 
-/** Which of several records of one name is answered with. */
+/** Which of several records of one name Route 53 answers with. */
 export type RecordRouting =
   /** The one whose region is nearest to the client, by latency. */
   | { readonly latencyTo: string }
-  /** One by chance, by its share of all weights, 0 to 255. Those of 0 only when no other is healthy. */
+  /** A random one, by its share of all weights, 0 to 255. A record of weight 0 only when no other is healthy. */
   | { readonly weight: number }
-  /** The primary while it is healthy, else the secondary. One of each. */
+  /** The primary while it is healthy, else the secondary. A name has one of each. */
   | { readonly failover: "PRIMARY" | "SECONDARY" };
 
-/** Where a name can lead to: an AWS resource, or another name of the same hosted zone. */
+/** The target of an alias record: an AWS resource, or another name of the same hosted zone. */
 export interface AliasTarget {
   /** Its DNS name. */
   readonly dnsName: string;
 
   /**
-   * The same for the AAAA record. Of a name in the same hosted zone it is that name's AAAA record: Route 53 takes no
-   * alias of a record that is not there yet, and each kind of address waits for its own.
+   * The DNS name for the AAAA record. If the target is a name of the same hosted zone, take the reference to its AAAA
+   * record: Route 53 refuses an alias of a record that does not exist yet, and so each record waits for its own target.
    *
    * @default dnsName
    */
@@ -34,45 +34,45 @@ export interface AliasRecordProps {
   /** Id of the hosted zone. */
   readonly zoneId: string;
 
-  /** The name that leads somewhere. */
+  /** The name of the record. */
   readonly name: string;
 
-  /** Where to. */
+  /** What the name resolves to. */
   readonly target: AliasTarget;
 
   /**
-   * What stands before it leads there, and goes only when it leads elsewhere: all records of its target's name, say,
-   * where there are several. The order alone; it changes no record.
+   * Records that are created before this one and deleted after it, for example all records of its target's name. It
+   * sets this order only, and changes no record.
    *
    * @default nothing but the target
    */
   readonly after?: readonly AliasRecord[];
 
-  /** `ipv6` writes an AAAA record beside the A record. The target must have IPv6 addresses. */
+  /** "ipv4 and ipv6" creates an AAAA record beside the A record. The target must have IPv6 addresses. */
   readonly addresses: "ipv4" | "ipv4 and ipv6";
 
   /**
-   * Whether it counts as unhealthy when its target does. A load balancer does as soon as one of its target groups is
-   * empty, or holds unhealthy targets only.
+   * Whether the record is unhealthy when its target is. A load balancer is unhealthy as soon as one of its target
+   * groups is empty or has unhealthy targets only.
    */
   readonly evaluateTargetHealth: boolean;
 
   /**
-   * Which of several records of the name this is. All of them have the same kind of routing.
+   * The routing of this record among several of the same name. All of them have the same kind of routing.
    *
-   * @default the only one
+   * @default simple routing: it is the only record of the name
    */
   readonly routing?: RecordRouting & {
-    /** Tells the records of a name apart. */
+    /** Distinguishes the records of a name. */
     readonly identifier: string;
-    /** Id of the health check by which it is left out of the answers. */
+    /** Id of a health check. Route 53 leaves the record out of its answers while the check is unhealthy. */
     readonly healthCheckId?: string;
   };
 }
 
 /**
- * A name that leads to an AWS resource or to another name of the same hosted zone, at no price for the question. As A
- * record, and as AAAA record if wanted.
+ * A name that resolves to an AWS resource or to another name of the same hosted zone. It is an A record and, if wanted,
+ * an AAAA record. Queries of alias records to AWS resources are free.
  *
  * Source: Route 53 developer guide, "Choosing between alias and non-alias records" and "How Amazon Route 53 chooses
  * records when health checking is configured".
@@ -87,7 +87,7 @@ export interface AliasRecordProps {
  * });
  */
 export class AliasRecord extends Construct {
-  /** The name, as a target for other records. */
+  /** The name, as a target of other records. */
   public readonly target: AliasTarget;
   /** One record for each kind of address. */
   public readonly records: readonly Route53Record[];
@@ -113,12 +113,12 @@ export class AliasRecord extends Construct {
           setIdentifier: routing?.identifier,
           healthCheckId: routing?.healthCheckId,
           dependsOn: props.after?.flatMap(({ records }) => records),
-          // What leads here is changed before this goes.
+          // Records that point here are changed before this one is deleted.
           lifecycle: { createBeforeDestroy: true },
         }),
     );
     const [ipv4, ipv6] = this.records;
-    // By its records, not by its text: whoever leads here waits for them.
+    // References, not plain text: records that point here wait for these.
     this.target = { dnsName: ipv4?.fqdn ?? props.name, ipv6DnsName: ipv6?.fqdn, zoneId: props.zoneId };
   }
 }

@@ -15,7 +15,7 @@ import { requireText, requireWithin } from "../require-within";
 
 /** Props that all health checks have. */
 interface HealthCheckProps {
-  /** Its name in the console; Route 53 keeps it as the tag `Name`. */
+  /** Its name in the console. Route 53 stores it as the tag `Name`. */
   readonly name: string;
 
   /**
@@ -28,13 +28,13 @@ interface HealthCheckProps {
 
 /** Props of {@link EndpointHealthCheck}. */
 export interface EndpointHealthCheckProps extends HealthCheckProps {
-  /** What is spoken. The certificate of an HTTPS endpoint is not verified. TLS 1.2 at most. */
+  /** Protocol of the requests. Route 53 does not verify certificates, and supports TLS up to 1.2. */
   readonly protocol: "HTTP" | "HTTPS";
 
-  /** The name that is looked up, for IPv4 addresses only, and sent along; at most 255 characters. */
+  /** The host name to resolve (IPv4 addresses only) and to send in the request; at most 255 characters. */
   readonly host: string;
 
-  /** What is asked for, at most 255 characters. An answer from 200 to 399 within 2 seconds means healthy. */
+  /** The path to request, at most 255 characters. A status from 200 to 399 within 2 seconds means healthy. */
   readonly path: string;
 
   /**
@@ -45,21 +45,21 @@ export interface EndpointHealthCheckProps extends HealthCheckProps {
   readonly port?: number;
 
   /**
-   * Seconds between two requests of each checker, 10 or 30. Cannot be changed: another one is another health check.
+   * Seconds between two requests of each checker, 10 or 30. A change replaces the health check.
    *
    * @default 30
    */
   readonly interval?: (typeof HEALTH_CHECK_INTERVALS.seconds)[number];
 
   /**
-   * Answers in a row that change a checker's mind, 1 to 10.
+   * Results in a row after which a checker changes its verdict, 1 to 10.
    *
    * @default 3
    */
   readonly failureThreshold?: number;
 
   /**
-   * Places from which it is asked, three or more. Each has checkers of its own, that do not wait for one another.
+   * Regions that send the requests, three or more. Each has its own checkers, which do not coordinate.
    *
    * @default all eight
    */
@@ -67,8 +67,8 @@ export interface EndpointHealthCheckProps extends HealthCheckProps {
 }
 
 /**
- * Asks an endpoint, from several places of the world, whether it is well. Healthy, as long as more than 18 % of the
- * checkers find it so.
+ * A Route 53 health check of an endpoint, from several regions. It is healthy while more than 18 % of the checkers find
+ * the endpoint healthy.
  *
  * Source: Route 53 developer guide, "How Amazon Route 53 determines whether a health check is healthy".
  *
@@ -87,7 +87,7 @@ export class EndpointHealthCheck extends Construct {
 
   /**
    * @throws RangeError when a number is out of its range
-   * @throws Error when the path or the host is one that Route 53 would refuse, or there are too few places
+   * @throws Error when Route 53 would refuse the path or the host, or there are fewer than three places
    */
   constructor(scope: Construct, id: string, props: EndpointHealthCheckProps) {
     super(scope, id);
@@ -101,7 +101,7 @@ export class EndpointHealthCheck extends Construct {
     const places = props.places === undefined ? undefined : [...new Set(props.places)].sort();
     const { fewest } = HEALTH_CHECKER_REGIONS;
     if (places !== undefined && places.length < fewest) {
-      throw new Error(`a health check asks from ${fewest} places at least; got ${places.length}`);
+      throw new Error(`a health check needs at least ${fewest} places; got ${places.length}`);
     }
     this.healthCheckId = new Route53HealthCheck(this, "Resource", {
       type: props.protocol,
@@ -120,24 +120,25 @@ export class EndpointHealthCheck extends Construct {
 
 /** Props of {@link AlarmHealthCheck}. */
 export interface AlarmHealthCheckProps extends HealthCheckProps {
-  /** Name of a CloudWatch alarm over one plain metric, without metric math and with the same N of N periods. */
+  /** Name of a CloudWatch alarm on one metric, without metric math and with N of N periods. */
   readonly alarmName: string;
 
   /** Region of the alarm. */
   readonly alarmRegion: string;
 
-  /** What it is while CloudWatch knows too little. */
+  /** Its status while CloudWatch has too little data. */
   readonly whenUnknown: "Healthy" | "Unhealthy" | "LastKnownStatus";
 
   /**
-   * What the alarm watches, in words that change with it. Route 53 copies the alarm's settings once, and looks at the
-   * metric by itself from then on: without this it would go on with what the alarm was when the check was made.
+   * A text that changes with the settings of the alarm, and then makes Terraform update the check. Route 53 copies the
+   * settings once and evaluates the metric itself. Without this text it would keep the old settings.
    */
   readonly watches: string;
 }
 
 /**
- * Is healthy while a CloudWatch alarm has no reason to go off. It follows the metric, not the state of the alarm.
+ * A Route 53 health check that is healthy while the metric of a CloudWatch alarm stays within the alarm's limit. It
+ * follows the metric, not the state of the alarm.
  *
  * Source: Route 53 developer guide, "Updating health checks when you change CloudWatch alarm settings".
  */
@@ -161,11 +162,11 @@ export class AlarmHealthCheck extends Construct {
 
 /** Props of {@link CalculatedHealthCheck}. */
 export interface CalculatedHealthCheckProps extends HealthCheckProps {
-  /** Ids of other health checks, 1 to 256, none of them a calculated one; their order does not matter. */
+  /** Ids of 1 to 256 other health checks, none of them calculated. Their order does not matter. */
   readonly children: readonly string[];
 
   /**
-   * How many of them have to be healthy, 1 to their number. (Of 0 Route 53 makes a check that is always healthy.)
+   * How many of them must be healthy, 1 to their number. (With 0, Route 53 considers the check always healthy.)
    *
    * @default all
    */
@@ -173,7 +174,7 @@ export interface CalculatedHealthCheckProps extends HealthCheckProps {
 }
 
 /**
- * Is healthy while enough other health checks are. Those cannot be calculated ones.
+ * A Route 53 health check that is healthy while enough other health checks are. Those cannot be calculated ones.
  *
  * Sources: Route 53 API, HealthCheckConfig, HealthThreshold; Route 53 developer guide, "Values that you specify when
  * you create or update health checks".
@@ -182,7 +183,7 @@ export class CalculatedHealthCheck extends Construct {
   /** Id of the health check. */
   public readonly healthCheckId: string;
 
-  /** @throws RangeError when there are no children or too many, or not so many as have to be healthy */
+  /** @throws RangeError when there are no children or over 256, or fewer than must be healthy */
   constructor(scope: Construct, id: string, props: CalculatedHealthCheckProps) {
     super(scope, id);
     requireWithin("number of children of a health check", props.children.length, HEALTH_CHECK_CHILDREN);

@@ -25,14 +25,14 @@ it("are nobody, where nobody is named: an alarm does nothing then", () => {
   expect(actions).toEqual({});
 });
 
-it("are told that an alarm goes off, and that all is well again: the email first, each topic once", () => {
+it("are notified of ALARM and of OK: the email first, each topic once", () => {
   const { topics, actions } = synthesize({
     email: "on-call@example.com",
     topicArns: ["arn:b", "arn:a", "arn:b"],
   });
-  const told = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a", "arn:b"];
-  expect(topics).toEqual(told);
-  expect(actions).toEqual({ alarmActions: told, okActions: told });
+  const expected = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a", "arn:b"];
+  expect(topics).toEqual(expected);
+  expect(actions).toEqual({ alarmActions: expected, okActions: expected });
 });
 
 it("share a topic with no other prefix, though a topic has no dots in its name", () => {
@@ -43,10 +43,10 @@ it("share a topic with no other prefix, though a topic has no dots in its name",
   });
 });
 
-it("are no more topics than an alarm tells", () => {
+it("are at most as many topics as an alarm can notify", () => {
   const six = ["a", "b", "c", "d", "e", "f"];
   expect(synthesize({ topicArns: six.slice(1) }).topics).toHaveLength(5);
   expect(() => synthesize({ topicArns: six })).toThrow(
-    "number of topics, with that of the email, must be a whole number from 0 to 5; got 6",
+    "number of topics, including the topic of the email, must be a whole number from 0 to 5; got 6",
   );
 });

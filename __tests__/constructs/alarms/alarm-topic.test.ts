@@ -9,20 +9,24 @@ import "cdktf/lib/testing/adapters/jest";
 
 function synthesize(props: Partial<AlarmTopicProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "region");
-  const told = new AlarmTopic(stack, "told", { name: "chat-alarms", email: "on-call@example.com", ...props });
-  new TerraformOutput(stack, "arn", { value: told.topicArn, staticId: true });
-  new TerraformOutput(stack, "name", { value: told.topic.name, staticId: true });
+  const notified = new AlarmTopic(stack, "notified", {
+    name: "chat-alarms",
+    email: "on-call@example.com",
+    ...props,
+  });
+  new TerraformOutput(stack, "arn", { value: notified.topicArn, staticId: true });
+  new TerraformOutput(stack, "name", { value: notified.topic.name, staticId: true });
   return Testing.synth(stack);
 }
 
-const topicArn = `\${aws_sns_topic.told.arn}`;
-const account = `\${data.aws_caller_identity.told_account.account_id}`;
+const topicArn = `\${aws_sns_topic.notified.arn}`;
+const account = `\${data.aws_caller_identity.notified_account.account_id}`;
 
 describe("an alarm topic", () => {
   const synthesized = synthesize();
   const { resource, output } = JSON.parse(synthesized);
-  const keyStatements = JSON.parse(resource.aws_kms_key.told_key.policy).Statement;
-  const topicStatements = JSON.parse(resource.aws_sns_topic_policy.told_policy.policy).Statement;
+  const keyStatements = JSON.parse(resource.aws_kms_key.notified_key.policy).Statement;
+  const topicStatements = JSON.parse(resource.aws_sns_topic_policy.notified_policy.policy).Statement;
 
   it("has the given name", () => {
     expect(synthesized).toHaveResourceWithProperties(SnsTopic, { name: "chat-alarms" });
@@ -36,9 +40,9 @@ describe("an alarm topic", () => {
     });
   });
 
-  it("is encrypted with a key of its own, as the one of AWS keeps CloudWatch out", () => {
+  it("is encrypted with a key of its own, because the AWS managed key does not allow CloudWatch", () => {
     expect(synthesized).toHaveResourceWithProperties(SnsTopic, {
-      kms_master_key_id: `\${aws_kms_key.told_key.arn}`,
+      kms_master_key_id: `\${aws_kms_key.notified_key.arn}`,
     });
   });
 
@@ -57,7 +61,7 @@ describe("an alarm topic", () => {
     expect(keyStatements).toContainEqual({
       Sid: "AccountDecidesByIam",
       Effect: "Allow",
-      Principal: { AWS: `arn:\${data.aws_partition.told_partition.partition}:iam::${account}:root` },
+      Principal: { AWS: `arn:\${data.aws_partition.notified_partition.partition}:iam::${account}:root` },
       Action: "kms:*",
       Resource: "*",
     });
@@ -71,11 +75,11 @@ describe("an alarm topic", () => {
     expect(synthesized).toHaveResourceWithProperties(KmsKey, { enable_key_rotation: true });
   });
 
-  it("has a key that goes a week after the topic", () => {
+  it("has a key that is deleted a week after the topic", () => {
     expect(synthesized).toHaveResourceWithProperties(KmsKey, { deletion_window_in_days: 7 });
   });
 
-  it("has a key that says what it is for", () => {
+  it("has a key with a description", () => {
     expect(synthesized).toHaveResourceWithProperties(KmsKey, {
       description: expect.stringContaining("chat-alarms"),
     });
@@ -103,13 +107,13 @@ describe("an alarm topic", () => {
     });
   });
 
-  it("carries its policy, which allows nothing else", () => {
+  it("has its policy, which allows nothing else", () => {
     expect(synthesized).toHaveResourceWithProperties(SnsTopicPolicy, { arn: topicArn });
     expect(topicStatements).toHaveLength(2);
   });
 
-  it.each(["aws_sns_topic.told", "aws_sns_topic_subscription.told_email"])(
-    "stands before the one it replaces goes (%s)",
+  it.each(["aws_sns_topic.notified", "aws_sns_topic_subscription.notified_email"])(
+    "is created before the one it replaces is deleted (%s)",
     (address) => {
       const [type = "", name = ""] = address.split(".");
       expect(resource[type][name].lifecycle).toEqual({ create_before_destroy: true });
@@ -119,7 +123,7 @@ describe("an alarm topic", () => {
   it("shows its ARN and the topic", () => {
     expect(output).toEqual({
       arn: { value: topicArn },
-      name: { value: `\${aws_sns_topic.told.name}` },
+      name: { value: `\${aws_sns_topic.notified.name}` },
     });
   });
 });

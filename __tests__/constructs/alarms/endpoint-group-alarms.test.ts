@@ -49,26 +49,26 @@ it("look at the accelerator and the listener by the ids in the listener's ARN, a
   });
 });
 
-it("stay as they are while CloudWatch hears nothing, as it may while nobody sends requests", () => {
+it("keep their state while CloudWatch has no data, e.g. without requests", () => {
   expect(synthesize()).toHaveResourceWithProperties(CloudwatchMetricAlarm, { treat_missing_data: "ignore" });
 });
 
-it("tell an address and topics", () => {
+it("notify an address and topics", () => {
   const synthesized = synthesize(() => ({
     email: "on-call@example.com",
     topicArns: ["arn:a"],
     tags: { team: "ml" },
   }));
-  const told = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a"];
+  const expected = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a"];
   expect(synthesized).toHaveResourceWithProperties(SnsTopicSubscription, { endpoint: "on-call@example.com" });
   expect(synthesized).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
-    alarm_actions: told,
-    ok_actions: told,
+    alarm_actions: expected,
+    ok_actions: expected,
     tags: { team: "ml" },
   });
 });
 
-it("are made by the provider of the region of the metrics, and all by which they tell is too", () => {
+it("use the provider of the region of the metrics, as do their topic and its key", () => {
   const synthesized = JSON.parse(
     synthesize((stack) => ({
       email: "on-call@example.com",

@@ -37,24 +37,24 @@ it("goes off within a minute of a health check that fails", () => {
   });
 });
 
-it("tells nobody, and says so to nobody, when there is nobody to tell", () => {
+it("has no actions and no topic without recipients", () => {
   const synthesized = synthesize();
   expect(JSON.parse(synthesized).resource).not.toHaveProperty("aws_sns_topic");
   expect(synthesized).not.toContain("alarm_actions");
 });
 
-it("tells an address and topics when it goes off, and when all is well again", () => {
+it("notifies an address and topics of ALARM and of OK", () => {
   const synthesized = synthesize({
     email: "on-call@example.com",
     topicArns: ["arn:b", "arn:a", "arn:b"],
     tags: { team: "ml" },
   });
-  const told = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a", "arn:b"];
+  const expected = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a", "arn:b"];
   expect(synthesized).toHaveResourceWithProperties(SnsTopic, { name: "chat_global-endpoint-alarms" });
   expect(synthesized).toHaveResourceWithProperties(SnsTopicSubscription, { endpoint: "on-call@example.com" });
   expect(synthesized).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
-    alarm_actions: told,
-    ok_actions: told,
+    alarm_actions: expected,
+    ok_actions: expected,
     tags: { team: "ml" },
   });
 });

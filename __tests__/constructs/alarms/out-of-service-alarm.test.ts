@@ -17,7 +17,7 @@ function synthesize(props: Partial<OutOfServiceAlarmProps> = {}): string {
     whenUnknown: "as before",
     ...props,
   });
-  new TerraformOutput(stack, "told", { value: { alarmName, watches }, staticId: true });
+  new TerraformOutput(stack, "alarm", { value: { alarmName, watches }, staticId: true });
   return Testing.synth(stack);
 }
 
@@ -61,10 +61,10 @@ it("has tags", () => {
 
 describe("what it watches", () => {
   const watched = (props: Partial<OutOfServiceAlarmProps> = {}) =>
-    JSON.parse(synthesize(props)).output.told.value.watches;
+    JSON.parse(synthesize(props)).output.alarm.value.watches;
 
-  it("is told with its name", () => {
-    expect(JSON.parse(synthesize()).output.told.value).toEqual({
+  it("is output with its name", () => {
+    expect(JSON.parse(synthesize()).output.alarm.value).toEqual({
       alarmName: `\${aws_cloudwatch_metric_alarm.count.alarm_name}`,
       watches: "targetgroup/llama/2 of app/chat/1, 3 min below 4, as before",
     });

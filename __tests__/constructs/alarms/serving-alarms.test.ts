@@ -30,14 +30,14 @@ function synthesize(props: Partial<ServingAlarmsProps> = {}) {
     groups: [llama],
     ...props,
   });
-  new TerraformOutput(stack, "told", { value: made.topicArns, staticId: true });
+  new TerraformOutput(stack, "topics", { value: made.topicArns, staticId: true });
   const text = Testing.synth(stack);
   const { resource, output } = JSON.parse(text);
   return {
     text,
     resource,
     alarms: resource.aws_cloudwatch_metric_alarm,
-    topicArns: output.told.value,
+    topicArns: output.topics.value,
     shownAlarms: made.alarms.map(({ friendlyUniqueId }) => friendlyUniqueId),
   };
 }
@@ -144,14 +144,14 @@ describe("a disk that is nearly full", () => {
     });
   });
 
-  it("is none while nothing is heard of disks", () => {
+  it("does not go off without data of disks", () => {
     expect(withDisks).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
       alarm_name: name,
       treat_missing_data: "notBreaching",
     });
   });
 
-  it("is not looked for where instances do not say", () => {
+  it("does not exist for instances without a metrics namespace", () => {
     expect(Object.keys(alarms)).not.toContain("alarms_group_llama-main_disk");
     expect(Object.keys(synthesize({ groups: [{ ...llama, metricsNamespace: "a" }] }).alarms)).toContain(
       "alarms_group_llama-main_disk",
@@ -239,7 +239,7 @@ describe("rejected connections", () => {
     expectAlarm(name, { alarm_description: expect.stringContaining("ActiveConnectionCount") }));
 });
 
-describe("who is told", () => {
+describe("recipients", () => {
   const recipients = (props: Partial<ServingAlarmsProps>) =>
     Object.values<{ alarm_actions?: string[]; ok_actions?: string[] }>(synthesize(props).alarms);
 
@@ -256,8 +256,8 @@ describe("who is told", () => {
   });
 
   it("are existing topics too", () => {
-    const told = recipients({ email: "on-call@example.com", topicArns: [pager] });
-    expect(told.map((alarm) => alarm.alarm_actions)).toEqual(Array(4).fill([ownTopic, pager]));
+    const alarms = recipients({ email: "on-call@example.com", topicArns: [pager] });
+    expect(alarms.map((alarm) => alarm.alarm_actions)).toEqual(Array(4).fill([ownTopic, pager]));
   });
 
   it("may be existing topics alone, and then none is made", () => {
@@ -266,16 +266,16 @@ describe("who is told", () => {
     expect(Object.keys(resource)).toEqual(["aws_cloudwatch_metric_alarm"]);
   });
 
-  it("is told once, in any order the topics are given", () => {
+  it("are notified once, in whatever order the topics are given", () => {
     expect(synthesize({ topicArns: [pager, chatRoom, pager] }).text).toBe(
       synthesize({ topicArns: [chatRoom, pager] }).text,
     );
   });
 
   it("may be nobody: the alarms stand without actions", () => {
-    const told = recipients({});
-    expect(told).toHaveLength(4);
-    expect(told.flatMap((alarm) => [alarm.alarm_actions, alarm.ok_actions])).toEqual(
+    const alarms = recipients({});
+    expect(alarms).toHaveLength(4);
+    expect(alarms.flatMap((alarm) => [alarm.alarm_actions, alarm.ok_actions])).toEqual(
       Array(8).fill(undefined),
     );
   });
@@ -284,29 +284,31 @@ describe("who is told", () => {
     const topicArns = ["a", "b", "c", "d", "e"].map((name) => `arn:aws:sns:eu-west-1:123456789012:${name}`);
     expect(synthesize({ topicArns }).topicArns).toHaveLength(5);
     expect(() => synthesize({ topicArns, email: "on-call@example.com" })).toThrow(
-      "number of topics, with that of the email, must be a whole number from 0 to 5; got 6",
+      "number of topics, including the topic of the email, must be a whole number from 0 to 5; got 6",
     );
   });
 
-  it("can be asked for", () => {
+  it("can be read from the construct", () => {
     const props = { email: "on-call@example.com", topicArns: [pager, chatRoom] };
     expect(synthesize(props).topicArns).toEqual([ownTopic, chatRoom, pager]);
   });
 });
 
 describe("the topic made for an address", () => {
-  const told = synthesize({ email: "on-call@example.com", tags: { Team: "ml" } });
+  const synthesized = synthesize({ email: "on-call@example.com", tags: { Team: "ml" } });
 
   it("is named after the prefix", () => {
-    expect(told.text).toHaveResourceWithProperties(SnsTopic, { name: "chat-alarms" });
+    expect(synthesized.text).toHaveResourceWithProperties(SnsTopic, { name: "chat-alarms" });
   });
 
   it("sends to that address", () => {
-    expect(told.text).toHaveResourceWithProperties(SnsTopicSubscription, { endpoint: "on-call@example.com" });
+    expect(synthesized.text).toHaveResourceWithProperties(SnsTopicSubscription, {
+      endpoint: "on-call@example.com",
+    });
   });
 
   it("has the tags", () => {
-    expect(told.text).toHaveResourceWithProperties(SnsTopic, { tags: { Team: "ml" } });
+    expect(synthesized.text).toHaveResourceWithProperties(SnsTopic, { tags: { Team: "ml" } });
   });
 });
 
@@ -324,7 +326,7 @@ describe("all alarms", () => {
     );
   });
 
-  it("can be asked for", () => {
+  it("can be read from the construct", () => {
     expect(shownAlarms).toEqual([
       "alarms_load-balancer_errors",
       "alarms_load-balancer_rejected-connections",

@@ -30,7 +30,7 @@ describe("an accelerator", () => {
   const synthesized = synthesize();
   const { output, resource } = JSON.parse(synthesized);
 
-  it("has addresses of IPv4, and nobody logs", () => {
+  it("has IPv4 addresses and no flow logs", () => {
     expect(synthesized).toHaveResourceWithProperties(GlobalacceleratorAccelerator, {
       name: "chat",
       ip_address_type: "IPV4",
@@ -51,7 +51,7 @@ describe("an accelerator", () => {
     });
   });
 
-  it("leads to the load balancer of each region, and keeps the clients' addresses", () => {
+  it("has the load balancer of each region as endpoint, and preserves client addresses", () => {
     expect(synthesized).toHaveResourceWithProperties(GlobalacceleratorEndpointGroup, {
       listener_arn: `\${aws_globalaccelerator_listener.accelerator_listener.id}`,
       endpoint_group_region: "us-east-1",
@@ -62,20 +62,20 @@ describe("an accelerator", () => {
     });
   });
 
-  it("turns a region down to nothing", () => {
+  it("sets the dial of a region to 0", () => {
     expect(synthesized).toHaveResourceWithProperties(GlobalacceleratorEndpointGroup, {
       endpoint_group_region: "eu-central-1",
       traffic_dial_percentage: 0,
     });
   });
 
-  it("sets no health check, of which AWS would take no notice", () => {
+  it("sets no health check, which AWS would ignore", () => {
     for (const group of Object.values<object>(resource.aws_globalaccelerator_endpoint_group)) {
       expect(Object.keys(group).filter((key) => /health|threshold/.test(key))).toEqual([]);
     }
   });
 
-  it("tells its addresses, its name, and where its dials are", () => {
+  it("outputs its addresses, its name and the ARNs of its endpoint groups", () => {
     expect(output).toMatchObject({
       arn: { value: `\${${ACCELERATOR}.arn}` },
       staticAddresses: { value: `\${flatten(${ACCELERATOR}.ip_sets[*].ip_addresses)}` },
@@ -93,7 +93,7 @@ describe("an accelerator", () => {
   });
 });
 
-it("has addresses of IPv6 too, under another name", () => {
+it("has IPv6 addresses too, with the dual-stack name", () => {
   const synthesized = synthesize({ addresses: "ipv4 and ipv6" });
   expect(synthesized).toHaveResourceWithProperties(GlobalacceleratorAccelerator, {
     ip_address_type: "DUAL_STACK",
@@ -126,7 +126,7 @@ it("logs connections, and has tags", () => {
 it.each<[string, Partial<AcceleratorProps>]>([
   ["accelerator name must have 1 to 64 letters, digits, dots and hyphens", { name: "-chat" }],
   [
-    "one endpoint group in each region; us-east-1 stands twice",
+    "one endpoint group in each region; us-east-1 is given twice",
     {
       loadBalancers: [
         { region: "us-east-1", loadBalancerArn: "a" },

@@ -23,7 +23,7 @@ const typesOf = (synthesized: string) =>
     ({ type }) => type,
   );
 
-it("leads a name to a resource", () => {
+it("resolves a name to a resource", () => {
   const synthesized = synthesize();
   expect(synthesized).toHaveResourceWithProperties(Route53Record, {
     zone_id: "Z1",
@@ -55,7 +55,7 @@ it("is a target that others wait for", () => {
   });
 });
 
-describe("one that leads to another name of its zone, over both versions of IP", () => {
+describe("an alias of another name of its zone, with IPv4 and IPv6", () => {
   const stack = new ServingStack(Testing.app(), "global");
   const props = { zoneId: "Z1", addresses: "ipv4 and ipv6", evaluateTargetHealth: true } as const;
   const choice = (identifier: string) =>
@@ -70,7 +70,7 @@ describe("one that leads to another name of its zone, over both versions of IP",
   new AliasRecord(stack, "name", { ...props, name: "chat.example.com", target, after: choices });
   const { name_a, name_aaaa } = JSON.parse(Testing.synth(stack)).resource.aws_route53_record;
 
-  it("leads from each kind of address to the same kind, which has to be there before", () => {
+  it("points each record to the record of the same type, which is created before", () => {
     expect(name_a.alias.name).toBe(`\${aws_route53_record.one_a.fqdn}`);
     expect(name_aaaa.alias.name).toBe(`\${aws_route53_record.one_aaaa.fqdn}`);
   });
@@ -82,7 +82,7 @@ describe("one that leads to another name of its zone, over both versions of IP",
   });
 });
 
-it("is the only one of its name, unless told otherwise", () => {
+it("has simple routing by default", () => {
   const { name_a } = JSON.parse(synthesize()).resource.aws_route53_record;
   expect(Object.keys(name_a).filter((key) => /policy|identifier|health_check/.test(key))).toEqual([]);
 });

@@ -30,7 +30,7 @@ describe("a health check of an endpoint", () => {
         }),
     );
 
-  it("asks by HTTPS, with the name in the handshake, every 30 s from everywhere", () => {
+  it("checks over HTTPS with SNI, every 30 s from all regions", () => {
     const synthesized = endpoint();
     expect(synthesized).toHaveResourceWithProperties(Route53HealthCheck, {
       type: "HTTPS",
@@ -46,13 +46,13 @@ describe("a health check of an endpoint", () => {
     expect(JSON.parse(synthesized).output.id.value).toBe(ID);
   });
 
-  it("asks by HTTP at port 80, without a handshake", () => {
+  it("checks over HTTP on port 80, without SNI", () => {
     const synthesized = endpoint({ protocol: "HTTP" });
     expect(synthesized).toHaveResourceWithProperties(Route53HealthCheck, { type: "HTTP", port: 80 });
     expect(synthesized).not.toContain("enable_sni");
   });
 
-  it("asks as often, and from where, it is told to", () => {
+  it("checks at the given interval, from the given places", () => {
     expect(
       endpoint({
         interval: 10,
@@ -68,7 +68,7 @@ describe("a health check of an endpoint", () => {
     });
   });
 
-  it("stands before the one it replaces goes, with its tags", () => {
+  it("is created before the one it replaces is deleted, with its tags", () => {
     expect(endpoint({ tags: { team: "ml" } })).toHaveResourceWithProperties(Route53HealthCheck, {
       tags: { team: "ml", Name: "chat us-east-1" },
       lifecycle: { create_before_destroy: true },
@@ -77,15 +77,12 @@ describe("a health check of an endpoint", () => {
 
   it.each<[string, Partial<EndpointHealthCheckProps>]>([
     ['path of a health check must begin with "/"; got "health"', { path: "health" }],
-    [
-      "a health check asks from 3 places at least; got 2",
-      { places: ["us-east-1", "eu-west-1", "eu-west-1"] },
-    ],
+    ["a health check needs at least 3 places; got 2", { places: ["us-east-1", "eu-west-1", "eu-west-1"] }],
   ])("refuses: %s", (message, props) => {
     expect(() => endpoint(props)).toThrow(message);
   });
 
-  it("takes a path and a host that only Terraform knows", () => {
+  it("accepts tokens for the path and the host", () => {
     const later = () => Lazy.stringValue({ produce: () => "later" });
     expect(() => endpoint({ path: later(), host: later() })).not.toThrow();
   });
@@ -104,7 +101,7 @@ describe("a health check of an alarm", () => {
       }),
   );
 
-  it("follows the alarm of a region, and says what silence means", () => {
+  it("follows the alarm of a region, with a status for missing data", () => {
     expect(alarm).toHaveResourceWithProperties(Route53HealthCheck, {
       type: "CLOUDWATCH_METRIC",
       cloudwatch_alarm_name: "chat.llama.out-of-service",
@@ -116,7 +113,7 @@ describe("a health check of an alarm", () => {
     expect(JSON.parse(alarm).output.id.value).toBe(ID);
   });
 
-  it("is told anew when the alarm watches something else", () => {
+  it("is updated when the settings of the alarm change", () => {
     expect(alarm).toHaveResourceWithProperties(Route53HealthCheck, {
       triggers: { watches: "llama, 3 min below 1" },
     });
@@ -129,7 +126,7 @@ describe("a health check of health checks", () => {
       (stack) => new CalculatedHealthCheck(stack, "health", { name: "all", children, healthyAtLeast }),
     );
 
-  it("wants all of them healthy", () => {
+  it("needs all of them healthy", () => {
     const synthesized = calculated(["a", "b", "c"]);
     expect(synthesized).toHaveResourceWithProperties(Route53HealthCheck, {
       type: "CALCULATED",
@@ -141,7 +138,7 @@ describe("a health check of health checks", () => {
     expect(JSON.parse(synthesized).output.id.value).toBe(ID);
   });
 
-  it("wants as many as it is told", () => {
+  it("needs as many as given", () => {
     expect(calculated(["a", "b", "c"], 2)).toHaveResourceWithProperties(Route53HealthCheck, {
       child_health_threshold: 2,
     });
