@@ -1,12 +1,15 @@
 import type { TextLimit } from "../aws/limits";
 
-/** What Terraform puts behind a `name_prefix`: a time and a counter. Source: Terraform plugin SDK, `id.PrefixedUniqueId`. */
+/**
+ * Characters that Terraform adds to a `name_prefix`: a time and a counter. Source: Terraform plugin SDK,
+ * `id.PrefixedUniqueId`.
+ */
 const UNIQUE_ENDING = 26;
 
 /**
- * What a prefix of a name may be, so that the name with its unique ending is one AWS takes.
+ * The limit of a name's prefix, so that AWS accepts the name with its unique ending.
  *
- * @param also characters that we put between prefix and ending ourselves
+ * @param also number of characters that the construct itself adds between prefix and ending
  */
 export function prefixOf(name: TextLimit, also = 0): TextLimit {
   return { ...name, maxLength: name.maxLength - UNIQUE_ENDING - also };

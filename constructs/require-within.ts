@@ -1,15 +1,15 @@
 import { Token } from "cdktf";
 import type { NumberLimit, TextLimit } from "../aws/limits";
 
-/** Both ends of what is allowed, or the lower one alone. */
+/** Minimum and maximum, or the minimum alone. */
 type Ends = Pick<NumberLimit, "min"> & Partial<Pick<NumberLimit, "max">>;
 
 /**
- * Refuses a number that AWS would refuse, while the program still runs.
- * A value Terraform only knows later (a token) is let through.
+ * Refuses, at synthesis, a number that AWS would refuse.
+ * It accepts a token: Terraform resolves the value later.
  *
- * @param what how the value is called in the message, e.g. `idleTimeout`
- * @throws RangeError when the value is no whole number from `min` to `max`, or from `min`
+ * @param what the name of the value in the message, e.g. `idleTimeout`
+ * @throws RangeError when the value is not a whole number from `min` to `max`, or from `min`
  */
 export function requireWithin(what: string, value: number | undefined, { min, max }: Ends): void {
   if (value === undefined || Token.isUnresolved(value)) {
@@ -22,11 +22,11 @@ export function requireWithin(what: string, value: number | undefined, { min, ma
 }
 
 /**
- * Refuses a text that AWS would refuse, while the program still runs.
- * A text Terraform only knows later (a token) is let through.
+ * Refuses, at synthesis, a text that AWS would refuse.
+ * It accepts a token: Terraform resolves the value later.
  *
- * @param what how the text is called in the message, e.g. `namePrefix`
- * @throws Error when the text is too short or too long, or holds other characters than AWS takes
+ * @param what the name of the text in the message, e.g. `namePrefix`
+ * @throws Error when the text is too short or too long, or holds characters that AWS does not accept
  */
 export function requireText(what: string, text: string, limit: Omit<TextLimit, "source">): void {
   if (Token.isUnresolved(text)) {

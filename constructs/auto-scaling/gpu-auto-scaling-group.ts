@@ -31,24 +31,24 @@ import { type WarmPool, warmPool } from "./warm-pool";
 /** Props of {@link GpuAutoScalingGroup}. */
 export interface GpuAutoScalingGroupProps {
   /**
-   * Name: 1 to 255 printable ASCII characters, no space, no colon. It is fixed so that the instance and its role can
-   * know it; another name is another group, which stands before the old one goes.
+   * Name: 1 to 255 printable ASCII characters, no space, no colon. It is fixed because the instance and its role refer
+   * to it. A change of the name replaces the group; the new one is created before the old one is deleted.
    */
   readonly name: string;
 
-  /** Subnets to launch into: one in each zone, and best in every zone the load balancer is in. */
+  /** Subnets to launch into: one in each zone, preferably in every zone of the load balancer. */
   readonly subnetIds: readonly string[];
 
-  /** Fewest instances, from 0. */
+  /** Minimum number of instances, from 0. */
   readonly minSize: number;
 
-  /** Most instances, at least `minSize`. */
+  /** Maximum number of instances, at least `minSize`. */
   readonly maxSize: number;
 
-  /** The launch template and the version of it. */
+  /** The launch template and its version. */
   readonly launchTemplate: PinnedLaunchTemplate;
 
-  /** What the group may launch. Several types make it likelier to get one. */
+  /** What the group may launch. With several types it is more likely that one has capacity. */
   readonly instances: GpuInstances;
 
   /**
@@ -61,30 +61,30 @@ export interface GpuAutoScalingGroupProps {
   /**
    * On-demand capacity reservations.
    *
-   * @default as the launch template says
+   * @default that of the launch template
    */
   readonly capacityReservation?: GroupCapacityReservation;
 
-  /** ARNs of the target groups instances register with. */
+  /** ARNs of the target groups that instances register with. */
   readonly targetGroupArns: readonly string[];
 
-  /** Seconds an instance is in service before a failed health check replaces it. It begins after the launch hook. */
+  /** Seconds after the launch hook during which a failed health check does not replace the instance. */
   readonly healthCheckGracePeriod: number;
 
-  /** Seconds an instance is in service before it counts in the metrics that scale the group. */
+  /** Seconds in service before an instance counts in the metrics that scale the group. */
   readonly defaultInstanceWarmup: number;
 
-  /** The pause before an instance comes into service, until its model answers. */
+  /** Holds a new instance out of service until its model answers. */
   readonly launchHook: LifecycleHook;
 
-  /** The pause before an instance is terminated, after it left the target group, until its server has stopped. */
+  /** Holds back the termination of an instance, after its deregistration, until its server has stopped. */
   readonly terminateHook: LifecycleHook;
 
   /**
-   * How much of the group stays healthy whenever instances are replaced: by a refresh, for failed health checks, for
-   * their age, to balance zones.
+   * How much of the group stays healthy while instances are replaced: by a refresh, after failed health checks, at
+   * their maximum lifetime, or to balance zones.
    *
-   * @default { min: 100, max: 110 }, i.e. launch before terminate
+   * @default { min: 100, max: 110 }: launch before terminate
    */
   readonly healthyPercentages?: HealthyPercentages;
 
@@ -96,67 +96,67 @@ export interface GpuAutoScalingGroupProps {
   readonly instanceRefresh?: InstanceRefreshSettings;
 
   /**
-   * What to do in a zone that has no such GPUs left: launch in another one, or keep trying for balance's sake.
+   * What to do when a zone has no capacity: launch in another zone (best effort), or keep trying in that zone (only).
    *
    * @default "balanced-best-effort"
    */
   readonly zoneDistribution?: "balanced-best-effort" | "balanced-only";
 
   /**
-   * Instances that were made ready once and wait.
+   * Initialized instances that wait until the group grows.
    *
    * @default none
    */
   readonly warmPool?: WarmPool;
 
   /**
-   * What Auto Scaling is kept from doing, e.g. `AZRebalance`, which ends busy instances to balance zones.
+   * Processes that are suspended, e.g. `AZRebalance`, which terminates busy instances to balance zones.
    *
-   * @default nothing
+   * @default none
    */
   readonly suspendedProcesses?: readonly ScalingProcess[];
 
   /**
-   * Which instance goes first when the group shrinks, in the zone that has most.
+   * Which instance a shrinking group terminates first, in the zone with the most instances.
    *
-   * @default those of an old launch template, then what keeps the mix of purchases, then AWS's default
+   * @default those of the oldest launch template, then by the allocation strategy, then AWS's default
    */
   readonly terminationPolicies?: readonly TerminationPolicy[];
 
   /**
-   * Whether instances are kept when the group shrinks. Refreshes replace them all the same.
+   * Whether instances are protected from scale-in. Instance refreshes replace them nevertheless.
    *
    * @default false
    */
   readonly protectFromScaleIn?: boolean;
 
   /**
-   * Seconds after which an instance is replaced: 86400 to 31536000, or 0 for never.
+   * Seconds after which an instance is replaced: 86400 to 31536000; 0 means never.
    *
    * @default 0
    */
   readonly maxInstanceLifetime?: number;
 
   /**
-   * How long Terraform waits for instances to be in service, as a Go duration such as `30m`. By default it does not:
-   * GPUs may be out of stock for hours, and an apply that fails for it leaves the group tainted, to be replaced
-   * by one of the same name.
+   * How long Terraform waits for instances to be in service, as a Go duration such as `30m`. By default it does not
+   * wait: GPUs may have no capacity for hours, and an apply that fails meanwhile marks the group as tainted. The next
+   * apply would then replace it with a group of the same name.
    *
    * @default "0"
    */
   readonly waitForCapacityTimeout?: string;
 
   /**
-   * Tags of the group and its instances. Where instances can read their tags from metadata, as with our launch template,
-   * keys hold letters, digits and `+-=.,_:@` only.
+   * Tags of the group and its instances. When instances can read their tags from metadata, as with `GpuLaunchTemplate`,
+   * keys may hold only letters, digits and `+-=.,_:@`.
    *
    * @default none
    */
   readonly tags?: { readonly [key: string]: string };
 
   /**
-   * What must stand before the first instance starts and until the last one has stopped, such as the rules of its
-   * security group and the way to the internet.
+   * What must exist from the first launch until the last termination, such as the rules of the security group and the
+   * routes to the internet.
    *
    * @default nothing
    */
@@ -182,20 +182,20 @@ const WARM_POOL_METRICS = [
   "WarmPoolWarmedCapacity",
 ];
 
-/** Leaving a target group takes up to its longest drain, terminating up to the longest hook: a Go duration. */
+/** Longest deregistration delay plus longest terminate hook, as a Go duration. */
 const LONGEST_DEPARTURE = `${(DEREGISTRATION_DELAY.max + LIFECYCLE_HOOK_HEARTBEAT.max) / 3600}h`;
 
 /**
  * The GPU instances that serve one variant of a model, in all zones, behind a load balancer.
  *
- * - **Health** is the load balancer's. An instance comes into service when its model answers (launch hook) and goes when
- *   its server has stopped (terminate hook).
- * - **Hooks** are made twice under one name. As blocks of the group they stand before the first instance, which a
- *   resource beside the group would not; but such blocks cannot be changed without replacing the group. So the
- *   group ignores changes of them, and resources of the same name take the hooks over and carry every change.
- * - **Replacement** launches before it terminates, and an instance refresh follows each new version of the launch
- *   template. Terraform starts it and does not wait for it.
- * - **Desired capacity** is never set: it belongs to the scaling policies.
+ * - **Health** is that of the load balancer. An instance comes into service when its model answers (launch hook) and is
+ *   terminated when its server has stopped (terminate hook).
+ * - **Hooks** are declared twice with one name. Blocks of the group exist before the first instance; separate resources
+ *   would not. But a change of such a block replaces the group. So the group ignores changes of its blocks, and
+ *   separate resources of the same names apply every change.
+ * - **Replacement** launches before it terminates. Each new version of the launch template starts an instance refresh.
+ *   Terraform does not wait for its end.
+ * - **Desired capacity** is never set: the scaling policies control it.
  *
  * Source: Auto Scaling user guide; Terraform AWS provider, `aws_autoscaling_group` and
  * `aws_autoscaling_lifecycle_hook`.
@@ -218,16 +218,16 @@ const LONGEST_DEPARTURE = `${(DEREGISTRATION_DELAY.max + LIFECYCLE_HOOK_HEARTBEA
 export class GpuAutoScalingGroup extends Construct {
   /** The Auto Scaling group. */
   public readonly autoScalingGroup: AutoscalingGroup;
-  /** Its name, as a reference to it. */
+  /** Its name, as a reference to the group. */
   public readonly autoScalingGroupName: string;
-  /** The hook on the way into service. */
+  /** The hook at launch. */
   public readonly launchHook: AutoscalingLifecycleHook;
-  /** The hook on the way out. */
+  /** The hook at termination. */
   public readonly terminateHook: AutoscalingLifecycleHook;
 
   /**
-   * @throws Error when the name, the subnets, the instance types, the launch template version, the hooks, the
-   *   refresh or the warm pool are ones Auto Scaling would refuse
+   * @throws Error when Auto Scaling would refuse the name, the subnets, the instance types, the version of the launch
+   *   template, the hooks, the refresh or the warm pool
    * @throws RangeError when a number is out of range
    */
   constructor(scope: Construct, id: string, props: GpuAutoScalingGroupProps) {

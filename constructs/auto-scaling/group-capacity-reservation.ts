@@ -9,8 +9,9 @@ export interface GroupCapacityReservationTarget {
 }
 
 /**
- * How the group uses on-demand capacity reservations: into reservations only, or first and on-demand where they
- * are full, by default any open one that matches; or none; or as the launch template says (`default`).
+ * How the group uses on-demand capacity reservations: it launches into reservations only, or into reservations first
+ * and on-demand when they are full. Without a target it uses any open reservation that matches. `none` uses none, and
+ * `default` means the setting of the launch template.
  *
  * Source: Auto Scaling API reference, CapacityReservationSpecification.
  */

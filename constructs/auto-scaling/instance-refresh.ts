@@ -11,16 +11,16 @@ import { requireWithin } from "../require-within";
 
 /** How much of the group is healthy while instances are replaced, in per cent of its desired capacity. */
 export interface HealthyPercentages {
-  /** Per cent that stays in service, 0 to 100. 100: the new instance is launched before the old one goes. */
+  /** Per cent that stays in service, 0 to 100. With 100 a new instance is launched before the old one is terminated. */
   readonly min: number;
 
-  /** Per cent the group may grow to meanwhile, 100 to 200, at most 100 more than `min`. */
+  /** Per cent that the group may grow to meanwhile, 100 to 200, at most 100 more than `min`. */
   readonly max: number;
 }
 
-/** Pauses of a refresh, to look before it goes on. */
+/** Pauses of a refresh, for people to check before it continues. */
 export interface Checkpoints {
-  /** Per cent of replaced instances at which it pauses: rising, the last one 100. */
+  /** Per cent of replaced instances at which it pauses, in rising order. The last one is 100. */
   readonly percentages: readonly number[];
 
   /**
@@ -34,24 +34,24 @@ export interface Checkpoints {
 /** How a new version of the launch template reaches the instances. */
 export interface InstanceRefreshSettings {
   /**
-   * Whether a refresh that fails ends with a rollback. Auto Scaling rolls back to what the group was set to when
-   * the refresh began, and the Terraform provider sets the new version on the group just before that
-   * (terraform-provider-aws issue 34189, open when this was written). So count on this: the refresh stops, and
-   * what is not replaced yet keeps serving. Going back is another apply, of the version before.
+   * Whether a failed refresh ends with a rollback. Auto Scaling rolls back to the settings that the group had when the
+   * refresh began, but the Terraform provider sets the new version on the group just before that
+   * (terraform-provider-aws issue 34189, open when this was written). So rely only on this: the refresh stops, and the
+   * instances that are not replaced yet keep serving. To go back, apply the previous version.
    *
    * @default true
    */
   readonly autoRollback?: boolean;
 
   /**
-   * Whether instances that are already as wanted are left alone.
+   * Whether to skip instances that already match the new version.
    *
    * @default true
    */
   readonly skipMatching?: boolean;
 
   /**
-   * Seconds a new instance is given after it came into service before the next one is replaced.
+   * Seconds between a new instance's entry into service and the replacement of the next one.
    *
    * @default the group's `defaultInstanceWarmup`
    */
@@ -65,7 +65,7 @@ export interface InstanceRefreshSettings {
   readonly checkpoints?: Checkpoints;
 
   /**
-   * Names of CloudWatch alarms, 1 to 10: one that goes off ends the refresh.
+   * Names of CloudWatch alarms, 1 to 10. The refresh ends when one of them goes off.
    *
    * @default none
    */
@@ -75,7 +75,7 @@ export interface InstanceRefreshSettings {
 /**
  * The instance refresh of an Auto Scaling group.
  *
- * @param replaceProtected whether instances protected from scale-in are replaced too, as they must be where all are
+ * @param replaceProtected whether to replace instances protected from scale-in too. Set it when all are protected.
  * @throws Error when the checkpoints do not end at 100
  * @throws RangeError when a number is out of range, the checkpoints do not rise, or there are no or too many alarms
  */
@@ -102,7 +102,7 @@ export function instanceRefresh(
   };
 }
 
-/** @throws RangeError when a percentage is out of range or they lie more than 100 apart */
+/** @throws RangeError when a percentage is out of range, or `max` is over 100 more than `min` */
 export function requireHealthyPercentages({ min, max }: HealthyPercentages): void {
   requireWithin("healthyPercentages.min", min, MIN_HEALTHY_PERCENTAGE);
   requireWithin("healthyPercentages.max", max, {

@@ -2,34 +2,34 @@ import type { AutoscalingGroupInitialLifecycleHook } from "@cdktf/provider-aws/l
 import { LIFECYCLE_HOOK_HEARTBEAT, LIFECYCLE_HOOK_NAME } from "../../aws/limits";
 import { requireText, requireWithin } from "../require-within";
 
-/** What becomes of an instance that did not answer in time: it goes on, or it is given up. */
+/** What happens when the hook was not completed in time: the transition continues, or the instance is abandoned. */
 export type LifecycleResult = "CONTINUE" | "ABANDON";
 
-/** A pause of an instance on its way into service or out of it, until the instance itself says to go on. */
+/** Holds an instance at launch or at termination, until the instance itself completes the hook. */
 export interface LifecycleHook {
-  /** Name, unique in the group: 1 to 255 letters, digits and `-_/`. The instance has to know it. */
+  /** Name, unique in the group: 1 to 255 letters, digits and `-_/`. The instance completes the hook by this name. */
   readonly name: string;
 
-  /** Seconds it may take, 30 to 7200. */
+  /** Seconds until the hook times out, 30 to 7200. A heartbeat restarts them. */
   readonly heartbeatTimeout: number;
 
   /**
-   * What becomes of an instance that did not answer by then.
+   * What happens when it times out.
    *
-   * @default "ABANDON" on the way in, so that no instance serves that never was ready; "CONTINUE" on the way out
+   * @default "ABANDON" at launch, so that only ready instances serve; "CONTINUE" at termination
    */
   readonly defaultResult?: LifecycleResult;
 }
 
-/** Whether the instance comes or goes. */
+/** Whether the instance is launched or terminated. */
 export type LifecycleTransition =
   | "autoscaling:EC2_INSTANCE_LAUNCHING"
   | "autoscaling:EC2_INSTANCE_TERMINATING";
 
 /**
- * What Terraform is to know about a hook, either as a block of the group or as a resource of its own.
+ * The settings of a hook for Terraform, either for a block of the group or for a resource of its own.
  *
- * @throws Error when the name is one Auto Scaling would refuse
+ * @throws Error when Auto Scaling would refuse the name
  * @throws RangeError when the heartbeat timeout is not a whole number from 30 to 7200
  */
 export function lifecycleHook(

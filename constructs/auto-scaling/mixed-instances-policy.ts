@@ -13,20 +13,20 @@ import {
 } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 
-/** A number of at least `min` and, where it is given, at most `max`. */
+/** A number of at least `min` and, if given, at most `max`. */
 export interface Range {
-  /** The least. */
+  /** The minimum. */
   readonly min: number;
 
   /**
-   * The most.
+   * The maximum.
    *
    * @default no limit
    */
   readonly max?: number;
 }
 
-/** What an instance must have, where AWS chooses the type: NVIDIA GPUs in any case. */
+/** What an instance must have when AWS chooses the type. NVIDIA GPUs are always required. */
 export interface GpuInstanceRequirements {
   /**
    * Types to choose from, with `*` for any characters, e.g. `g6.*`: at most 400 of at most 30 characters. The GPUs
@@ -39,7 +39,7 @@ export interface GpuInstanceRequirements {
   /** GPUs of an instance, from 1. */
   readonly acceleratorCount: Range;
 
-  /** Memory of all its GPUs together, in MiB. */
+  /** Memory of all GPUs of an instance together, in MiB. */
   readonly acceleratorTotalMemoryMiB: Range;
 
   /** vCPUs, from 1. */
@@ -49,7 +49,7 @@ export interface GpuInstanceRequirements {
   readonly memoryMiB: Range;
 }
 
-/** The instance types a group may launch: a list, best first, or what an instance must have. */
+/** The instance types a group may launch: a list in order of preference, or what an instance must have. */
 export type GpuInstances =
   | { readonly types: readonly string[]; readonly requirements?: never }
   | { readonly requirements: GpuInstanceRequirements; readonly types?: never };
@@ -57,7 +57,7 @@ export type GpuInstances =
 /** How much is on-demand and how much Spot. */
 export interface Purchase {
   /**
-   * Instances that are on-demand in any case; they are launched first.
+   * The first instances of the group, which are always on-demand.
    *
    * @default 0
    */
@@ -71,8 +71,8 @@ export interface Purchase {
   readonly onDemandPercentageAboveBase?: number;
 
   /**
-   * How Spot pools are chosen. `capacity-optimized-prioritized` follows the order of a list of types, so it
-   * cannot be used with requirements. AWS recommends the default.
+   * How Spot pools are chosen. `capacity-optimized-prioritized` follows the order of a list of types, so it needs such
+   * a list. AWS recommends the default.
    *
    * @default "price-capacity-optimized"
    */
@@ -85,14 +85,13 @@ export interface PinnedLaunchTemplate {
   readonly id: string;
 
   /**
-   * Number of the version. Take the template's `latestVersion`: an instance refresh starts when the number
-   * changes. `$Latest` and `$Default` are refused: they never change, so nothing would ever be refreshed, nor
-   * could it be rolled back.
+   * Number of the version. Take the template's `latestVersion`: an instance refresh starts when the number changes.
+   * `$Latest` and `$Default` are refused: they never change, so no refresh would start and none could be rolled back.
    */
   readonly version: string;
 }
 
-/** So high a price threshold turns price protection off: GPUs cost far more than the M, C and R types it knows. */
+/** So high a threshold turns price protection off. It compares with M, C and R types, and GPUs cost far more. */
 const NO_PRICE_PROTECTION = 999_999;
 
 /** Whether the group may launch Spot instances. */
@@ -101,10 +100,10 @@ export function usesSpot({ onDemandPercentageAboveBase = ON_DEMAND_PERCENTAGE.de
 }
 
 /**
- * The mixed instances policy of an Auto Scaling group. A list of types is tried in its order; with requirements
- * AWS takes the cheapest type that has room, since it knows no order there.
+ * The mixed instances policy of an Auto Scaling group. AWS tries a list of types in its order. Requirements have no
+ * order: AWS takes the cheapest type with capacity.
  *
- * @throws Error when a list repeats itself, the version is not pinned, or the Spot strategy does not go with the rest
+ * @throws Error when a list repeats a type, the version is not pinned, or the Spot strategy does not fit the rest
  * @throws RangeError when a number, or the length of a list, is out of range
  */
 export function mixedInstancesPolicy(

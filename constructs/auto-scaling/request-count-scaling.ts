@@ -10,31 +10,31 @@ export interface RequestCountScalingProps {
   readonly autoScalingGroupName: string;
 
   /**
-   * The target group behind the load balancer, as CloudWatch names it: `${alb.arnSuffix}/${targetGroup.arnSuffix}`,
+   * The label of the target group and its load balancer in Auto Scaling: `${alb.arnSuffix}/${targetGroup.arnSuffix}`,
    * i.e. `app/<name>/<id>/targetgroup/<name>/<id>`.
    */
   readonly resourceLabel: string;
 
-  /** Requests a minute for each instance that the group is steered to; more than 0. */
+  /** The target value: requests a minute for each instance; more than 0. */
   readonly requestsPerMinutePerInstance: number;
 
   /**
-   * Whether the group also shrinks by itself. Where it does not, people shrink it.
+   * Whether the policy also shrinks the group. If not, people shrink it.
    *
    * @default true
    */
   readonly scaleIn?: boolean;
 
   /**
-   * Name of the policy, unique in the group: 1 to 255 characters. Another name is another policy.
+   * Name of the policy, unique in the group: 1 to 255 characters. A change of the name replaces the policy.
    *
    * @default "requests-per-instance"
    */
   readonly name?: string;
 
   /**
-   * What must exist before. Auto Scaling refuses the policy until a listener or a listener rule sends requests to
-   * the target group: name that here.
+   * What must exist before the policy: the listener or the listener rule that sends requests to the target group. Auto
+   * Scaling refuses the policy without it.
    *
    * @default nothing
    */
@@ -42,11 +42,11 @@ export interface RequestCountScalingProps {
 }
 
 /**
- * Grows and shrinks an Auto Scaling group so that each instance gets as many requests a minute as it serves well
- * (target tracking on `ALBRequestCountPerTarget`).
+ * Grows and shrinks an Auto Scaling group so that each instance gets the target number of requests a minute (target
+ * tracking on `ALBRequestCountPerTarget`).
  *
- * It counts requests, not work: where they differ much in length, steer lower than an instance could bear. How long a
- * new instance warms up is the group's `defaultInstanceWarmup`.
+ * It counts requests, not work: if they differ much in length, set a target below what an instance can serve. The
+ * warm-up of a new instance is the group's `defaultInstanceWarmup`.
  *
  * Source: Auto Scaling user guide, "Target tracking scaling policies".
  *
@@ -62,7 +62,7 @@ export class RequestCountScaling extends Construct {
   /** The scaling policy. */
   public readonly policy: AutoscalingPolicy;
 
-  /** @throws Error when the label, the name or the number of requests is one Auto Scaling would refuse */
+  /** @throws Error when Auto Scaling would refuse the label, the name or the number of requests */
   constructor(scope: Construct, id: string, props: RequestCountScalingProps) {
     super(scope, id);
     const { resourceLabel, requestsPerMinutePerInstance, name = "requests-per-instance" } = props;

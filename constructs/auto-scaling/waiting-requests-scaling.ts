@@ -9,16 +9,16 @@ export interface WaitingRequestsScalingProps {
   /** Name of the Auto Scaling group. */
   readonly autoScalingGroupName: string;
 
-  /** CloudWatch namespace in which the instances publish how many requests wait on them. */
+  /** CloudWatch namespace in which the instances publish their numbers of waiting requests. */
   readonly namespace: string;
 
   /**
-   * Name of that metric, e.g. `vllm:num_requests_waiting`; it has the one dimension `AutoScalingGroupName`, and a value
-   * of each instance every minute.
+   * Name of that metric, e.g. `vllm:num_requests_waiting`. Its only dimension is `AutoScalingGroupName`, and each
+   * instance publishes a value every minute.
    */
   readonly metricName: string;
 
-  /** Waiting requests for each instance, on average, at which the group grows; more than 0. */
+  /** The target value: waiting requests for each instance, on average, above which the group grows; more than 0. */
   readonly waitingRequestsPerInstance: number;
 
   /**
@@ -30,10 +30,10 @@ export interface WaitingRequestsScalingProps {
 }
 
 /**
- * Grows an Auto Scaling group when requests wait on its instances (target tracking on a metric of the model server). It
- * sees work, where a count of requests sees long and short ones alike.
+ * Grows an Auto Scaling group when requests wait on its instances (target tracking on a metric of the model server).
+ * The metric follows the work of the instances; a count of requests treats long and short ones alike.
  *
- * It never shrinks the group: when nothing waits, instances may be idle or just full. Another policy may do that.
+ * It never shrinks the group: when no requests wait, instances may be idle or just full. Another policy may shrink it.
  *
  * Source: Auto Scaling user guide, "Target tracking scaling policies".
  *
@@ -49,7 +49,7 @@ export class WaitingRequestsScaling extends Construct {
   /** The scaling policy. */
   public readonly policy: AutoscalingPolicy;
 
-  /** @throws Error when the name or the number of requests is one Auto Scaling would refuse */
+  /** @throws Error when Auto Scaling would refuse the name or the number of requests */
   constructor(scope: Construct, id: string, props: WaitingRequestsScalingProps) {
     super(scope, id);
     const {

@@ -2,32 +2,32 @@ import type { AutoscalingGroupWarmPool } from "@cdktf/provider-aws/lib/autoscali
 import { Token } from "cdktf";
 import { requireWithin } from "../require-within";
 
-/** Instances that were made ready once and wait, so that the group grows faster. On-demand groups only. */
+/** Initialized instances that wait, so that the group grows faster. On-demand groups only. */
 export interface WarmPool {
   /**
-   * How they wait. A stopped instance costs its volumes only, and what lay on its instance store is gone; a running one
-   * costs as much as one in service. Hibernation is left out: no GPU instance type is known to support it.
+   * Their state. A stopped instance costs its volumes only, and loses the data on its instance store. A running one
+   * costs as much as one in service. Hibernation is left out: no GPU instance type is documented to support it.
    *
    * @default "Stopped"
    */
   readonly state?: "Stopped" | "Running";
 
   /**
-   * Instances that always wait, from 0.
+   * Minimum number of waiting instances, from 0.
    *
    * @default 0
    */
   readonly minSize?: number;
 
   /**
-   * Most instances, waiting and in service; at least `minSize`.
+   * Maximum number of instances, waiting and in service together; at least `minSize`.
    *
    * @default the group's `maxSize`
    */
   readonly maxGroupPreparedCapacity?: number;
 
   /**
-   * Whether instances go back to the pool when the group shrinks.
+   * Whether instances return to the pool when the group shrinks.
    *
    * @default false
    */
@@ -35,7 +35,8 @@ export interface WarmPool {
 }
 
 /**
- * The warm pool of an Auto Scaling group with a launch hook, without which user data would be cut off.
+ * The warm pool of an Auto Scaling group. The group needs a launch hook: without one, Auto Scaling would stop an
+ * instance before its user data has finished.
  *
  * Source: Auto Scaling user guide, "Decrease latency for applications with long boot times using warm pools".
  *

@@ -3,7 +3,7 @@ import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import { requireWithin } from "../require-within";
 
-/** Which of the Deep Learning Base AMIs (open-source NVIDIA driver) AWS publishes in a public SSM parameter. */
+/** Selects a Deep Learning Base AMI (open-source NVIDIA driver), which AWS publishes in a public SSM parameter. */
 export interface DeepLearningAmiParameter {
   /** Processor of the instance types, e.g. `x86_64` for g4dn, g5, g6, p5; `arm64` for g5g. */
   readonly architecture: "x86_64" | "arm64";
@@ -22,16 +22,15 @@ export interface DeepLearningAmiProps {
   readonly parameter: DeepLearningAmiParameter;
 
   /**
-   * Version of the SSM parameter to stay on, from 1: nothing is remembered then and nothing moves. Not together
-   * with `release`. Versions count in each region by themselves.
+   * Version of the SSM parameter to pin, from 1. Not together with `release`. Each region has its own version numbers.
    *
-   * @default the newest, as `release` says
+   * @default the newest version on the day `release` is first applied
    */
   readonly version?: number;
 
   /**
-   * A free word. The AMI found when the word is first applied is kept for as long as the word stays; another
-   * word takes the newest AMI of the day it is applied.
+   * Any text. The newest AMI of the day it is first applied is kept until the text changes. A new text takes the newest
+   * AMI of its own day.
    *
    * @default "1"
    */
@@ -39,13 +38,13 @@ export interface DeepLearningAmiProps {
 }
 
 /**
- * The id of an AWS Deep Learning Base AMI, which changes only when somebody says so.
+ * The id of an AWS Deep Learning Base AMI. It changes only when its props change.
  *
- * AWS moves the public parameter with every release, and a launch template that followed it would replace the
- * whole fleet in whatever apply comes next. So the id is kept in a `terraform_data` resource that ignores changes
- * of its input and is replaced, taking the id of that day, when `release` or the parameter's name changes. A plan
- * shows the old id and the new one. The launch template itself stays and gets a new version, so the version the
- * instances run is still there to go back to.
+ * AWS updates the public parameter with every release. A launch template that followed it would replace the whole fleet
+ * with the next apply, whatever that is for. So a `terraform_data` resource keeps the id and ignores changes of its
+ * input. When `release` or the name of the parameter changes, the resource is replaced and takes the id of that day. A
+ * plan shows the old and the new id. The launch template gets a new version, and the version that the instances run
+ * remains for a rollback.
  *
  * Source: AWS Deep Learning AMIs developer guide, "Get the AMI ID"; Terraform documentation, `terraform_data`.
  *
@@ -72,12 +71,12 @@ export class DeepLearningAmi extends Construct {
     const parameter = new DataAwsSsmParameter(this, "parameter", {
       name: version === undefined ? latest : `${latest}:${version}`,
     });
-    // `value` counts as a secret, which would hide the id in every plan; an AMI id is none.
+    // Terraform treats `value` as a secret and would hide the id in every plan. An AMI id is not a secret.
     const current = parameter.insecureValue;
-    this.imageId = version === undefined ? this.remembered(current, latest, release ?? "1") : current;
+    this.imageId = version === undefined ? this.kept(current, latest, release ?? "1") : current;
   }
 
-  private remembered(imageId: string, parameter: string, release: string): string {
+  private kept(imageId: string, parameter: string, release: string): string {
     const chosen = new DataResource(this, "Resource", {
       input: { imageId },
       triggersReplace: { parameter, release },

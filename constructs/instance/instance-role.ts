@@ -12,7 +12,7 @@ import { ROLE_NAME } from "../../aws/limits";
 import { prefixOf } from "../name-prefix";
 import { requireText } from "../require-within";
 
-/** What `namePrefix` may be. The names of policies and instance profiles may be longer than that of a role. */
+/** Limit of `namePrefix`. The name of the role has the lowest maximum; policies and instance profiles allow more. */
 export const ROLE_NAME_PREFIX = prefixOf(ROLE_NAME, "-".length);
 
 /** One prefix of an S3 bucket. */
@@ -21,8 +21,8 @@ export interface S3Prefix {
   readonly bucket: string;
 
   /**
-   * What the keys begin with, without a leading slash, e.g. `llama-3/`. Empty means the whole bucket.
-   * `*`, `?` and `$` are refused: IAM reads them as patterns and would grant more than the prefix.
+   * The prefix of the keys, without a leading slash, e.g. `llama-3/`. Empty means the whole bucket.
+   * `*`, `?` and `$` are refused: IAM treats them as patterns and would grant more than the prefix.
    */
   readonly prefix: string;
 }
@@ -30,28 +30,28 @@ export interface S3Prefix {
 /** Props of {@link InstanceRole}. */
 export interface InstanceRoleProps {
   /**
-   * How the names of the role, its policy and its instance profile begin: 1 to 37 letters, digits and
-   * `+=,.@_-`. A hyphen and a unique ending are added.
+   * The prefix of the names of the role, its policy and its instance profile: 1 to 37 letters, digits and `+=,.@_-`. A
+   * hyphen and a unique ending are added.
    */
   readonly namePrefix: string;
 
   /**
-   * Name of the one Auto Scaling group whose lifecycle actions the instance may complete. A plain name, not a
-   * reference to the group: the group needs the launch template, which needs this role.
+   * Name of the Auto Scaling group of the instance. The instance may complete the lifecycle actions of this group only.
+   * Give the plain name, not a reference: the group needs the launch template, which needs this role.
    */
   readonly autoScalingGroupName: string;
 
   /**
-   * The container images the instance pulls. From a private Amazon ECR repository
-   * (`123456789012.dkr.ecr.eu-west-1.amazonaws.com/name:tag`) it may pull then, and from no other one. Images
-   * anywhere else need no permission from AWS and change nothing.
+   * The container images the instance pulls. It may pull from their private Amazon ECR repositories
+   * (`123456789012.dkr.ecr.eu-west-1.amazonaws.com/name:tag`), and from no others. Images of other registries need no
+   * permission from AWS and add none.
    *
    * @default none
    */
   readonly pulledImages?: readonly string[];
 
   /**
-   * S3 prefixes the instance may list and read, for example where the weights lie.
+   * S3 prefixes the instance may list and read, for example that of the weights.
    *
    * @default none
    */
@@ -72,46 +72,47 @@ export interface InstanceRoleProps {
   readonly parameterArns?: readonly string[];
 
   /**
-   * ARNs of the customer managed KMS keys those secrets and S3 objects are encrypted with: the instance may decrypt
-   * with them. The keys AWS manages need no grant.
+   * ARNs of the customer managed KMS keys that encrypt those secrets and S3 objects. The instance may decrypt with
+   * them. AWS managed keys need no permission here.
    *
    * @default none
    */
   readonly kmsKeyArns?: readonly string[];
 
   /**
-   * Whether the instance may look at its Auto Scaling group and mark instances of it unhealthy, itself among them. AWS
-   * grants this by group, not by instance.
+   * Whether the instance may describe Auto Scaling groups and mark the instances of its own group unhealthy. AWS grants
+   * this for a group, not for a single instance.
    *
    * @default false
    */
   readonly marksUnhealthy?: boolean;
 
   /**
-   * ARNs of the target groups that the instance may take targets out of, itself among them, when EC2 takes it back; it may
-   * look at its Auto Scaling group then. AWS grants this by target group, not by target.
+   * ARNs of the target groups from which the instance may deregister targets, for itself before a Spot interruption. It
+   * may then also describe Auto Scaling groups. AWS grants this for a target group, not for a single target.
    *
    * @default none
    */
   readonly leavesTargetGroups?: readonly string[];
 
   /**
-   * Names of the CloudWatch log groups of its region the instance may write to. It may make streams in them, and no group.
+   * Names of the CloudWatch log groups, in its region, to which the instance may write. It may create streams in them,
+   * but no groups.
    *
    * @default none
    */
   readonly writableLogGroups?: readonly string[];
 
   /**
-   * The one CloudWatch namespace in which the instance may publish metrics.
+   * The CloudWatch namespace in which the instance may publish metrics.
    *
    * @default none
    */
   readonly metricsNamespace?: string;
 
   /**
-   * Whether people who have the right to may open a shell on the instance with Session Manager, which needs neither
-   * an open port nor an SSH key.
+   * Whether people with permission may open a shell on the instance with Session Manager. It needs neither an open port
+   * nor an SSH key.
    *
    * @default true
    */
@@ -136,10 +137,10 @@ interface Statement {
 }
 
 /**
- * What a GPU instance may do in the account: an IAM role with one policy that grants exactly what it was said
- * to need, and the instance profile that carries the role to EC2.
+ * The permissions of a GPU instance: an IAM role, one policy that grants exactly what the props list, and the instance
+ * profile of the role.
  *
- * The policy is a managed one, written as JSON, so that a plan shows it whole where it changes.
+ * The policy is a managed one, written as JSON, so that a plan shows all of it when it changes.
  *
  * @example
  * const role = new InstanceRole(this, "role", {
@@ -157,8 +158,8 @@ export class InstanceRole extends Construct {
   public readonly instanceProfileArn: string;
 
   /**
-   * @throws Error when the name prefix is one IAM would refuse, an image is not a plain name, or an S3 prefix
-   *   would grant more than itself
+   * @throws Error when IAM would refuse the name prefix, an image is a token, or an S3 prefix would grant more than
+   *   itself
    */
   constructor(scope: Construct, id: string, props: InstanceRoleProps) {
     super(scope, id);
@@ -168,21 +169,21 @@ export class InstanceRole extends Construct {
       tags: props.tags,
       lifecycle: { createBeforeDestroy: true },
     };
-    // Read once: what holds one and the same reference can be put in order by what follows it.
+    // Each is read once: ARNs that begin with the same reference are then sorted by the rest of the ARN.
     const { partition, dnsSuffix } = new DataAwsPartition(this, "partition");
     const region = new DataAwsRegion(this, "region").id;
     const account = new DataAwsCallerIdentity(this, "account").accountId;
     const here = (service: string, resource: string) =>
       `arn:${partition}:${service}:${region}:${account}:${resource}`;
-    // The random id in the ARN nobody knows before the group exists.
+    // The ARN holds a random id that does not exist before the group.
     const groupArn = here(
       "autoscaling",
       `autoScalingGroup:*:autoScalingGroupName/${props.autoScalingGroupName}`,
     );
 
     const leaves = props.leavesTargetGroups ?? [];
-    // AWS takes no narrower resource than * for this (Service Authorization Reference, Amazon EC2 Auto Scaling).
-    const looksAtGroups = props.marksUnhealthy === true || leaves.length > 0;
+    // AWS accepts no narrower resource than * for this (Service Authorization Reference, Amazon EC2 Auto Scaling).
+    const describesGroups = props.marksUnhealthy === true || leaves.length > 0;
 
     this.role = new IamRole(this, "Resource", {
       ...named,
@@ -203,7 +204,7 @@ export class InstanceRole extends Construct {
             props.marksUnhealthy ? [groupArn] : [],
           ),
           ...allow("LeaveTargetGroups", ["elasticloadbalancing:DeregisterTargets"], leaves),
-          ...allow("LookAtGroups", ["autoscaling:DescribeAutoScalingGroups"], looksAtGroups ? ["*"] : []),
+          ...allow("LookAtGroups", ["autoscaling:DescribeAutoScalingGroups"], describesGroups ? ["*"] : []),
           ...pullsImages(props.pulledImages ?? [], partition),
           ...readsS3(props.readableS3Prefixes ?? [], partition),
           ...allow("ReadSecrets", ["secretsmanager:GetSecretValue"], props.secretArns ?? []),
@@ -227,7 +228,7 @@ export class InstanceRole extends Construct {
     this.instanceProfile = new IamInstanceProfile(this, "profile", {
       ...named,
       role: this.role.name,
-      // So no instance starts before it may do what it has to, or outlives its permission to say goodbye.
+      // An instance then has its permissions from its start until its termination hook is completed.
       dependsOn: [attachment],
     });
     this.instanceProfileArn = this.instanceProfile.arn;
@@ -235,9 +236,9 @@ export class InstanceRole extends Construct {
 }
 
 /**
- * What the agent of Systems Manager needs for sessions, which AWS grants on all resources or none. AWS's policy
- * AmazonSSMManagedInstanceCore grants more: with it an instance could read every parameter of the account. Source: Systems
- * Manager user guide, "Add Session Manager permissions to an existing IAM role".
+ * The actions that the Systems Manager agent needs for sessions. AWS grants them on all resources or none. The AWS
+ * managed policy AmazonSSMManagedInstanceCore grants more: with it an instance could read every parameter of the
+ * account. Source: Systems Manager user guide, "Add Session Manager permissions to an existing IAM role".
  */
 const SESSION_MANAGER_ACTIONS = [
   "ssm:UpdateInstanceInformation",
@@ -259,7 +260,7 @@ function assumedBy(service: string): string {
   });
 }
 
-/** A statement over these resources, or none where there are none. */
+/** A statement for these resources, or no statement when there are no resources. */
 function allow(sid: string, actions: readonly string[], resources: readonly string[]): Statement[] {
   return resources.length === 0
     ? []
@@ -267,14 +268,16 @@ function allow(sid: string, actions: readonly string[], resources: readonly stri
 }
 
 /**
- * `ecr:GetAuthorizationToken` is granted on `*` because the token opens a registry, not a repository, and AWS
- * takes no narrower resource for it (Service Authorization Reference, Amazon ECR).
- * `ecr:BatchImportUpstreamImage` lets a pull-through cache fetch what it does not hold yet.
+ * `ecr:GetAuthorizationToken` is granted on `*`: the token is for a registry, not for a repository, and AWS accepts no
+ * narrower resource (Service Authorization Reference, Amazon ECR).
+ * `ecr:BatchImportUpstreamImage` allows a pull-through cache to fetch an image that it does not hold yet.
  */
 function pullsImages(images: readonly string[], partition: string): Statement[] {
   const repositories = images.flatMap((image) => {
     if (Token.isUnresolved(image)) {
-      throw new Error("pulledImages must be plain names: a reference does not tell which repository to open");
+      throw new Error(
+        "pulledImages must be plain names: a reference does not show which repository to allow",
+      );
     }
     const { account, region, repository } = parseEcrImage(image) ?? {};
     return repository ? [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`] : [];
@@ -322,7 +325,10 @@ function requireNarrow({ bucket, prefix }: S3Prefix): void {
   }
 }
 
-/** `cloudwatch:PutMetricData` knows no resource, only a namespace (Service Authorization Reference, Amazon CloudWatch). */
+/**
+ * `cloudwatch:PutMetricData` supports no resource, only a condition on the namespace (Service Authorization Reference,
+ * Amazon CloudWatch).
+ */
 function publishesMetrics(namespace: string | undefined): Statement[] {
   return allow("PublishMetrics", ["cloudwatch:PutMetricData"], namespace === undefined ? [] : ["*"]).map(
     (statement) => ({

@@ -7,21 +7,21 @@ import { PORT, SECURITY_GROUP_NAME } from "../../aws/limits";
 import { prefixOf } from "../name-prefix";
 import { requireText, requireWithin } from "../require-within";
 
-/** Where an instance may open connections to. */
+/** A destination of connections from an instance. */
 export type EgressDestination =
   | { readonly cidr: string }
   | { readonly prefixListId: string }
   | { readonly securityGroupId: string };
 
-/** One way out of an instance: TCP, to one destination, on one port. */
+/** One egress rule of an instance: TCP, to one destination, on one port. */
 export interface InstanceEgress {
   /**
-   * What is reached, in letters, digits and hyphens, e.g. `internet`, `s3`, `proxy`. It is part of the rule's
-   * address in Terraform, so a rule that keeps its name is not made anew when others come and go.
+   * A name for the destination, of letters, digits and hyphens, e.g. `internet`, `s3`, `proxy`. It is part of the
+   * rule's address in Terraform, so changes of other rules do not replace this one.
    */
   readonly name: string;
 
-  /** An IPv4 or IPv6 block, a prefix list (such as that of S3), or another security group. */
+  /** An IPv4 or IPv6 block, a prefix list (such as the one of S3), or another security group. */
   readonly to: EgressDestination;
 
   /**
@@ -34,29 +34,31 @@ export interface InstanceEgress {
 
 /** Props of {@link InstanceSecurityGroup}. */
 export interface InstanceSecurityGroupProps {
-  /** How the group's name begins: at most 229 characters, not `sg-`. Terraform adds a unique ending. */
+  /**
+   * The prefix of the group's name: at most 229 characters, not beginning with `sg-`. Terraform adds a unique ending.
+   */
   readonly namePrefix: string;
 
-  /** The VPC the instances live in. */
+  /** The VPC of the instances. */
   readonly vpcId: string;
 
   /** The security group of the load balancer: the only one that may open connections to the instances. */
   readonly loadBalancerSecurityGroupId: string;
 
   /**
-   * TCP ports of the instances that the load balancer reaches: the server's, and the health check's where it is
-   * another one. 1 to 65535; repeated ports count once.
+   * TCP ports of the instances that the load balancer connects to: the server's, and the health check's if it differs.
+   * 1 to 65535; repeated ports count once.
    */
   readonly ports: readonly number[];
 
   /**
-   * Where the instances may go. Give the prefix list of S3, the security group of the VPC endpoints and so on to
-   * keep them from the internet; an empty list lets them go nowhere.
+   * The destinations that the instances may connect to. To keep them off the internet, give the prefix list of S3, the
+   * security group of the VPC endpoints and so on. An empty list allows no connection.
    *
-   * The default is HTTPS to anywhere: images, weights, Secrets Manager, Auto Scaling and the packages of Amazon
-   * Linux 2023 all come over port 443, so port 80 stays shut. The Amazon DNS server, the Amazon Time Sync
-   * Service and the instance metadata service need no rule: security groups do not filter traffic to them
-   * (VPC user guide, "Control traffic to your AWS resources using security groups").
+   * The default is HTTPS to anywhere: images, weights, Secrets Manager, Auto Scaling and the packages of Amazon Linux
+   * 2023 all use port 443, so port 80 stays closed. The Amazon DNS server, the Amazon Time Sync Service and the
+   * instance metadata service need no rule: security groups do not filter traffic to them (VPC user guide, "Control
+   * traffic to your AWS resources using security groups").
    *
    * @default HTTPS to any IPv4 address
    */
@@ -74,11 +76,11 @@ const HTTPS = 443;
 const HTTPS_TO_ANYWHERE: InstanceEgress = { name: "internet", to: { cidr: "0.0.0.0/0" } };
 
 /**
- * The security group of the instances of a model: in from the load balancer on the serving ports, out where they
- * have to go, nothing else.
+ * The security group of the instances of a model. It allows ingress from the load balancer on the given ports, egress
+ * to the given destinations, and nothing else.
  *
- * Rules are resources of their own, so that changing one leaves the others alone, and the load balancer is
- * known by its security group, so that its addresses may change.
+ * Each rule is a resource of its own, so that a change of one does not touch the others. The ingress rules refer to the
+ * security group of the load balancer, so that its addresses may change.
  *
  * @example
  * const group = new InstanceSecurityGroup(this, "instances", {
@@ -93,12 +95,12 @@ export class InstanceSecurityGroup extends Construct {
   public readonly securityGroup: SecurityGroup;
   /** Id of the security group. */
   public readonly securityGroupId: string;
-  /** The rules, which must stand before the first instance starts: pass them to the group as its `dependsOn`. */
+  /** The rules. They must exist before the first instance starts: pass them to the group as its `dependsOn`. */
   public readonly rules: readonly ITerraformDependable[];
 
   /**
-   * @throws Error when there is no port, the name prefix is one EC2 would refuse, or a name in `egress` is no plain word or
-   *   is used twice
+   * @throws Error when there is no port, EC2 would refuse the name prefix, or a name in `egress` has other characters
+   *   or is used twice
    * @throws RangeError when a port is not a whole number from 1 to 65535
    */
   constructor(scope: Construct, id: string, props: InstanceSecurityGroupProps) {
@@ -118,12 +120,12 @@ export class InstanceSecurityGroup extends Construct {
     this.securityGroupId = this.securityGroup.id;
 
     this.rules = [
-      ...[...new Set(ports)].map((port) => this.letIn(port, props.loadBalancerSecurityGroupId, tags)),
-      ...egress.map((rule) => this.letOut(rule, tags)),
+      ...[...new Set(ports)].map((port) => this.allowFrom(port, props.loadBalancerSecurityGroupId, tags)),
+      ...egress.map((rule) => this.allowTo(rule, tags)),
     ];
   }
 
-  private letIn(port: number, fromSecurityGroupId: string, tags: InstanceSecurityGroupProps["tags"]) {
+  private allowFrom(port: number, fromSecurityGroupId: string, tags: InstanceSecurityGroupProps["tags"]) {
     requireWithin("ports", port, PORT);
     return new VpcSecurityGroupIngressRule(this, `from-alb-${port}`, {
       securityGroupId: this.securityGroupId,
@@ -134,7 +136,7 @@ export class InstanceSecurityGroup extends Construct {
     });
   }
 
-  private letOut({ name, to, port = HTTPS }: InstanceEgress, tags: InstanceSecurityGroupProps["tags"]) {
+  private allowTo({ name, to, port = HTTPS }: InstanceEgress, tags: InstanceSecurityGroupProps["tags"]) {
     requireWithin(`port of egress "${name}"`, port, PORT);
     return new VpcSecurityGroupEgressRule(this, `to-${name}`, {
       securityGroupId: this.securityGroupId,

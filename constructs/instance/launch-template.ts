@@ -23,8 +23,8 @@ import { DeepLearningAmi, type DeepLearningAmiProps } from "./deep-learning-ami"
 export type CapacityReservationTarget = { readonly id: string } | { readonly resourceGroupArn: string };
 
 /**
- * How an instance uses on-demand capacity reservations: any open one that matches, none, or a certain one. Without
- * `capacity-reservations-only` EC2 takes either a preference or a target, not both (EC2 API reference,
+ * How an instance uses on-demand capacity reservations: any open one that matches, none, or a given one. EC2 accepts
+ * either a preference or a target; only `capacity-reservations-only` may have both (EC2 API reference,
  * CapacityReservationSpecification).
  */
 export type LaunchTemplateCapacityReservation =
@@ -32,39 +32,39 @@ export type LaunchTemplateCapacityReservation =
   | { readonly preference: "capacity-reservations-only"; readonly target?: CapacityReservationTarget }
   | { readonly preference?: never; readonly target: CapacityReservationTarget };
 
-/** The root volume: gp3, encrypted, gone with the instance. */
+/** The root volume: gp3, encrypted, deleted with the instance. */
 export interface RootVolume {
   /**
-   * Size in GiB, 75 to 65536. It holds the operating system, the image and the weights; the snapshot of the Deep
-   * Learning Base AMI is 75 GiB already.
+   * Size in GiB, 75 to 65536. It holds the operating system, the image and the weights. The snapshot of the Deep
+   * Learning Base AMI alone is 75 GiB.
    */
   readonly sizeGiB: number;
 
   /**
-   * IOPS, 3000 to 80000, at most 500 for each GiB. 3000 are included in the price.
+   * IOPS, 3000 to 80000, at most 500 for each GiB. The price includes 3000.
    *
    * @default 3000
    */
   readonly iops?: number;
 
   /**
-   * MiB per second, 125 to 2000, at most a quarter of `iops`. 125 are included in the price; loading weights
-   * is bound by it.
+   * Throughput in MiB per second, 125 to 2000, at most a quarter of `iops`. The price includes 125. It limits how fast
+   * weights load.
    *
    * @default 125
    */
   readonly throughput?: number;
 
   /**
-   * ARN of the KMS key that encrypts it. Its policy must let Auto Scaling's service-linked role use it, or every
-   * launch fails (Auto Scaling user guide, "Required AWS KMS key policy for use with encrypted volumes").
+   * ARN of the KMS key that encrypts it. Its policy must allow the service-linked role of Auto Scaling to use it, or
+   * every launch fails (Auto Scaling user guide, "Required AWS KMS key policy for use with encrypted volumes").
    *
    * @default the key EBS uses in this account by default
    */
   readonly kmsKeyArn?: string;
 
   /**
-   * The AMI's root device.
+   * Name of the root device of the AMI.
    *
    * @default "/dev/sda1" for Ubuntu, otherwise "/dev/xvda"
    */
@@ -73,14 +73,14 @@ export interface RootVolume {
 
 /** Props of {@link GpuLaunchTemplate}. */
 export interface GpuLaunchTemplateProps {
-  /** How the template's name begins: 3 to 99 letters, digits and `().-/_`. Terraform adds a unique ending. */
+  /** The prefix of the template's name: 3 to 99 letters, digits and `().-/_`. Terraform adds a unique ending. */
   readonly namePrefix: string;
 
   /**
-   * The machine image: an id of your own, or AWS's Deep Learning Base AMI, which then changes only when you say
-   * so (see {@link DeepLearningAmi}). `{ parameter: { architecture: "x86_64" }, release: "1" }` keeps the AMI of
-   * the day it is first applied; another `release` takes the newest one. `version` instead of `release` stays
-   * on that version of the parameter.
+   * The machine image: the id of any AMI, or AWS's Deep Learning Base AMI, which changes only when these props change
+   * (see {@link DeepLearningAmi}). `{ parameter: { architecture: "x86_64" }, release: "1" }` keeps the AMI of the day
+   * it is first applied. Another `release` takes the newest AMI. `version` instead of `release` pins that version of
+   * the parameter.
    */
   readonly ami: { readonly id: string } | DeepLearningAmiProps;
 
@@ -94,46 +94,46 @@ export interface GpuLaunchTemplateProps {
   readonly securityGroupIds: readonly string[];
 
   /**
-   * User data, base64 encoded: at most 16384 bytes before encoding, which is what EC2 counts. Encode it in
-   * TypeScript (`Buffer.from(text).toString("base64")`), so that Terraform finds no `${` in it; compressed with
-   * gzip is fine. A reference to something Terraform encodes is let through unchecked.
+   * User data, base64 encoded. EC2 counts the bytes before encoding, and allows 16384. Encode it in TypeScript
+   * (`Buffer.from(text).toString("base64")`), so that Terraform finds no `${` in it. It may be compressed with gzip. A
+   * reference to something that Terraform encodes is accepted unchecked.
    */
   readonly userDataBase64: string;
 
   /**
-   * Whether instances get a public IPv4 address. They do not need one: they reach out through NAT or endpoints and
-   * are reached through the load balancer.
+   * Whether instances get a public IPv4 address. They do not need one: requests come through the load balancer, and
+   * their own connections go through NAT or VPC endpoints.
    *
    * @default false
    */
   readonly publicAddress?: boolean;
 
   /**
-   * How many network hops an answer of the instance metadata service may take, 1 to 64. One keeps the role's
-   * credentials from containers with a network of their own; a container on the host's network needs no more.
+   * How many network hops a response of the instance metadata service may take, 1 to 64. With 1, containers with a
+   * network of their own cannot get the role's credentials. A container on the host's network needs no more.
    *
    * @default 1
    */
   readonly metadataHopLimit?: number;
 
   /**
-   * Whether EC2 sends metrics every minute instead of every five.
+   * Whether EC2 publishes metrics every minute instead of every five.
    *
    * @default true
    */
   readonly detailedMonitoring?: boolean;
 
   /**
-   * Capacity reservations. The Auto Scaling group's own setting, where it has one, goes first.
+   * Capacity reservations. The setting of the Auto Scaling group, if it has one, takes precedence.
    *
-   * @default open ones that match are used
+   * @default any open one that matches
    */
   readonly capacityReservation?: LaunchTemplateCapacityReservation;
 
   /**
    * Tags of the template and of the instances, volumes and network interfaces it launches. The instance can read its
-   * tags from its metadata, so their keys hold letters, digits and `+-=.,_:@` only, at most 128 (EC2 user guide, "View tags
-   * for your EC2 instances using instance metadata").
+   * tags from its metadata, so their keys may hold only letters, digits and `+-=.,_:@`, at most 128 (EC2 user guide,
+   * "View tags for your EC2 instances using instance metadata").
    *
    * @default none
    */
@@ -141,12 +141,12 @@ export interface GpuLaunchTemplateProps {
 }
 
 /**
- * What a GPU instance is launched with: machine image, encrypted root volume, no public address, IMDSv2 only,
- * user data. The instance type is left to the Auto Scaling group.
+ * The launch template of a GPU instance: machine image, encrypted root volume, no public address, IMDSv2 only, user
+ * data. The Auto Scaling group sets the instance type.
  *
- * Every change makes a new version of the same template. Pin {@link GpuLaunchTemplate.latestVersion} in the group:
- * an instance refresh starts when the number changes, and never with `$Latest`. Automatic recovery is left alone:
- * EC2 does not recover instances of an Auto Scaling group, the group replaces them.
+ * Every change creates a new version of the same template. Pin {@link GpuLaunchTemplate.latestVersion} in the group: an
+ * instance refresh starts when the number changes, and never with `$Latest`. The template does not configure automatic
+ * recovery: EC2 does not recover instances of an Auto Scaling group; the group replaces them.
  *
  * @example
  * const template = new GpuLaunchTemplate(this, "template", {
@@ -163,13 +163,13 @@ export class GpuLaunchTemplate extends Construct {
   public readonly launchTemplate: LaunchTemplate;
   /** Id of the launch template. */
   public readonly launchTemplateId: string;
-  /** Number of the newest version, as a string, for a group to pin. */
+  /** Number of the newest version, as a string, to pin in a group. */
   public readonly latestVersion: string;
   /** Id of the machine image. */
   public readonly imageId: string;
 
   /**
-   * @throws Error when the name, the tags or the user data are ones EC2 would refuse
+   * @throws Error when EC2 would refuse the name, the tags or the user data
    * @throws RangeError when a number of the volume, the hop limit or the number of security groups is out of range
    */
   constructor(scope: Construct, id: string, props: GpuLaunchTemplateProps) {
@@ -249,7 +249,7 @@ function rootDevice(volume: RootVolume, defaultDeviceName: string) {
   };
 }
 
-/** The limit, with a lower maximum where that grows with another number that is known by now. */
+/** The limit, with a lower maximum if `perOther` times the other number is less; unchanged if that is a token. */
 function growing(limit: NumberLimit, other: number, perOther: number): NumberLimit {
   return Token.isUnresolved(other)
     ? limit
@@ -282,7 +282,7 @@ function requireUserData(base64: string): void {
   }
   if (bytes.length > USER_DATA.max) {
     throw new Error(
-      `userDataBase64 holds ${bytes.length} bytes; EC2 takes ${USER_DATA.max}: compress it or fetch the rest at boot`,
+      `userDataBase64 holds ${bytes.length} bytes; EC2 allows ${USER_DATA.max}: compress it or fetch the rest at boot`,
     );
   }
 }

@@ -3,17 +3,17 @@ import { Construct } from "constructs";
 
 /** Props of {@link LogGroups}. */
 export interface LogGroupsProps {
-  /** Names of the groups, unique in the account and region, by a word of `[a-z0-9-]` for what is in each. */
+  /** Names of the groups, unique in the account and region, each by a key of `[a-z0-9-]` for what it holds. */
   readonly names: { readonly [what: string]: string };
 
   /**
-   * Days an event is kept: one of the numbers CloudWatch Logs knows (CloudWatch Logs API, PutRetentionPolicy),
-   * which Terraform checks.
+   * Days an event is kept: one of the numbers CloudWatch Logs accepts (CloudWatch Logs API, PutRetentionPolicy).
+   * Terraform checks it.
    */
   readonly retentionDays: number;
 
   /**
-   * ARN of the KMS key that encrypts the events. Its policy must let CloudWatch Logs use it (CloudWatch Logs user
+   * ARN of the KMS key that encrypts the events. Its policy must allow CloudWatch Logs to use it (CloudWatch Logs user
    * guide, "Encrypt log data in CloudWatch Logs using AWS KMS").
    *
    * @default a key that CloudWatch Logs manages
@@ -29,8 +29,8 @@ export interface LogGroupsProps {
 }
 
 /**
- * Log groups that forget in time. Made before who writes to them, who then needs no right to make any; a group that
- * a writer makes keeps its events for ever.
+ * Log groups with a retention time. Terraform creates them before their writers, which then need no permission to
+ * create groups. A group that a writer creates would keep its events for ever.
  *
  * @example
  * const logs = new LogGroups(this, "logs", {
@@ -39,17 +39,17 @@ export interface LogGroupsProps {
  * });
  */
 export class LogGroups extends Construct {
-  /** The groups, by the same words. */
+  /** The groups, by the same keys. */
   public readonly groups: { readonly [what: string]: CloudwatchLogGroup };
 
   constructor(scope: Construct, id: string, props: LogGroupsProps) {
     super(scope, id);
-    const words = Object.keys(props.names).sort();
+    const keys = Object.keys(props.names).sort();
     this.groups = Object.fromEntries(
-      words.map((word) => [
-        word,
-        new CloudwatchLogGroup(this, word, {
-          name: props.names[word],
+      keys.map((key) => [
+        key,
+        new CloudwatchLogGroup(this, key, {
+          name: props.names[key],
           retentionInDays: props.retentionDays,
           kmsKeyId: props.kmsKeyArn,
           tags: props.tags,

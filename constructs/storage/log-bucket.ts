@@ -7,28 +7,28 @@ import { requireWithin } from "../require-within";
 import { requireLogPrefix } from "./log-destination";
 import { makePrivate } from "./private-bucket";
 
-/** Days a deleted or overwritten log, or the pieces of an upload never finished, are still kept. */
+/** Days until deleted or overwritten logs, and the parts of unfinished uploads, are removed. */
 const CLEAN_UP_DAYS = 7;
 
 /**
- * How the bucket is named. Names of buckets are global, so either give a prefix (at most 37 characters), to
- * which Terraform adds a unique ending, or a whole name you know to be free.
+ * The name of the bucket. Bucket names are global. So give either a prefix (at most 37 characters), to which Terraform
+ * adds a unique ending, or a whole name that is free.
  */
 export type LogBucketNaming =
   | { readonly bucketPrefix: string; readonly bucketName?: never }
   | { readonly bucketName: string; readonly bucketPrefix?: never };
 
-/** What a {@link LogBucket} may be told, besides its name. */
+/** Settings of a {@link LogBucket} besides its name. */
 export interface LogBucketSettings {
   /**
-   * Folders the load balancer may write into: those of its access, connection and health-check logs.
+   * Folders that the load balancer may write to: those of its access, connection and health-check logs.
    *
    * @default the root of the bucket
    */
   readonly prefixes?: readonly string[];
 
   /**
-   * Days a log is kept, from 1. The bucket is versioned, so the bytes go 7 days after that.
+   * Days a log is kept, from 1. The bucket is versioned, so the data is removed 7 days after that.
    *
    * @default 90
    */
@@ -53,10 +53,10 @@ export interface LogBucketSettings {
 export type LogBucketProps = LogBucketSettings & LogBucketNaming;
 
 /**
- * A bucket an Application Load Balancer can deliver its logs to: private, TLS only, versioned, emptied with
- * time. It is encrypted with SSE-S3, because log delivery to a bucket with a KMS key fails.
+ * A bucket for the logs of an Application Load Balancer: private, TLS only, versioned, with a retention time. It is
+ * encrypted with SSE-S3, because log delivery to a bucket with a KMS key fails.
  *
- * It must lie in the region of the load balancer, and the load balancer must not turn its logs on before
+ * It must be in the region of the load balancer. The load balancer must not enable its logs before
  * {@link LogBucket.policy} exists: pass that as its `dependsOn`.
  *
  * Source: ELB user guide, "Enable access logs for your Application Load Balancer".
@@ -74,11 +74,11 @@ export class LogBucket extends Construct {
   public readonly bucketName: string;
   /** The bucket. */
   public readonly bucket: S3Bucket;
-  /** The policy that lets the load balancer write. What delivers logs depends on it. */
+  /** The policy that allows the load balancer to write. Let the load balancer depend on it. */
   public readonly policy: S3BucketPolicy;
 
   /**
-   * @throws Error when a prefix is one the load balancer cannot deliver to
+   * @throws Error when the load balancer cannot deliver to a prefix
    * @throws RangeError when `retentionDays` is not a whole number from 1
    */
   constructor(scope: Construct, id: string, props: LogBucketProps) {

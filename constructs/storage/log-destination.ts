@@ -2,12 +2,12 @@ import { LOG_FOLDER } from "../../aws/limits";
 
 /** Where a load balancer delivers one kind of log. */
 export interface LogDestination {
-  /** Name of the bucket. It lies in the region of the load balancer and uses SSE-S3; see `LogBucket`. */
+  /** Name of the bucket. It must be in the region of the load balancer and use SSE-S3; see `LogBucket`. */
   readonly bucket: string;
 
   /**
-   * Folder in the bucket, without slashes at its ends and without the word `AWSLogs`, which Elastic Load
-   * Balancing adds itself.
+   * Folder in the bucket, without a slash at either end and without the word `AWSLogs`, which Elastic Load Balancing
+   * adds itself.
    *
    * @default the root of the bucket
    */
@@ -15,8 +15,8 @@ export interface LogDestination {
 }
 
 /**
- * Refuses a prefix under which Elastic Load Balancing would deliver no logs. Neither `terraform validate`
- * nor `terraform plan` looks.
+ * Refuses a prefix under which Elastic Load Balancing would deliver no logs. Neither `terraform validate` nor
+ * `terraform plan` checks it.
  *
  * @throws Error when the prefix holds `AWSLogs`, is empty, or begins or ends with a slash
  */

@@ -11,23 +11,23 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { Construct } from "constructs";
 
-/** What differs from one private bucket to another. */
+/** The settings that differ between private buckets. */
 export interface PrivateBucketSettings {
-  /** What becomes of old objects and versions. */
+  /** When old objects and versions are removed. */
   readonly lifecycleRule: S3BucketLifecycleConfigurationRule;
 
   /**
-   * ARN of the KMS key that encrypts it.
+   * ARN of the KMS key that encrypts the bucket.
    *
    * @default SSE-S3, the key S3 manages
    */
   readonly kmsKeyArn?: string;
 
   /**
-   * Further statements of the bucket's policy, which denies everything that does not come over TLS.
+   * More statements of the bucket's policy, which denies all requests without TLS.
    *
-   * @param bucketArn put together from the name, which a plan knows, not taken from the bucket, whose ARN it does
-   *   not: so a reviewer can read the policy before it is applied
+   * @param bucketArn built from the name of the bucket. A plan shows the name, but not the ARN of a new bucket; so a
+   *   reviewer can read the policy before it is applied
    * @default none
    */
   readonly statements?: (bucketArn: string) => readonly object[];
@@ -36,8 +36,8 @@ export interface PrivateBucketSettings {
 /**
  * Makes a bucket private, TLS only, encrypted and versioned.
  *
- * @param scope the construct that the bucket is about; the parts are named in it
- * @returns the bucket's policy, for what must not begin before it stands
+ * @param scope the construct of the bucket, in which the parts are created
+ * @returns the bucket's policy, for resources that must depend on it
  */
 export function makePrivate(
   scope: Construct,
@@ -77,7 +77,7 @@ export function makePrivate(
       Version: "2012-10-17",
       Statement: [tlsOnly(bucketArn), ...(settings.statements?.(bucketArn) ?? [])],
     }),
-    // S3 answers "conflicting conditional operation" to changes made to one bucket at the same time.
+    // S3 refuses concurrent changes of one bucket with "conflicting conditional operation".
     dependsOn: [ownership, privacy],
   });
 }

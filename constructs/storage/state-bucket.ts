@@ -4,10 +4,10 @@ import { BUCKET_NAME, LIFECYCLE_DAYS, NONCURRENT_VERSIONS_KEPT } from "../../aws
 import { requireText, requireWithin } from "../require-within";
 import { makePrivate } from "./private-bucket";
 
-/** Days after which the pieces of an upload never finished are removed. */
+/** Days until the parts of an unfinished upload are removed. */
 const UNFINISHED_UPLOAD_DAYS = 7;
 
-/** Without dots: with them TLS and virtual-hosted addresses do not go together. */
+/** Without dots: TLS does not work with virtual-hosted addresses that hold dots. */
 const NAME = {
   ...BUCKET_NAME,
   pattern: /^[a-z0-9][a-z0-9-]+[a-z0-9]$/,
@@ -17,18 +17,18 @@ const NAME = {
 /** Props of {@link StateBucket}. */
 export interface StateBucketProps {
   /**
-   * Name of the bucket, free in the whole of AWS: 3 to 63 lower-case letters, digits and hyphens, with a letter
-   * or digit at both ends. S3 would take dots too, but not over TLS with virtual-hosted addresses
-   * (S3 user guide, "General purpose bucket naming rules").
+   * Name of the bucket, unique in all of AWS: 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at
+   * both ends. S3 allows dots too, but TLS does not work with virtual-hosted addresses that hold them (S3 user guide,
+   * "General purpose bucket naming rules").
    */
   readonly bucketName: string;
   /**
-   * ARN of the KMS key to encrypt with. A bucket key then spares a call to KMS for every object.
+   * ARN of the KMS key to encrypt with. A bucket key then saves a call to KMS for every object.
    * @default none: encrypted with the key S3 manages (SSE-S3)
    */
   readonly kmsKeyArn?: string;
   /**
-   * Days a state is kept after a newer one took its place, from 1.
+   * Days a state is kept after a newer one replaced it, from 1.
    * @default 90
    */
   readonly noncurrentVersionDays?: number;
@@ -39,8 +39,8 @@ export interface StateBucketProps {
    */
   readonly noncurrentVersionsKept?: number;
   /**
-   * Whether Terraform refuses any plan that would destroy the bucket. The bucket is the only memory of what
-   * Terraform has built.
+   * Whether Terraform refuses any plan that would destroy the bucket. The bucket holds the only record of what
+   * Terraform has created.
    * @default true
    */
   readonly preventDestroy?: boolean;
@@ -52,14 +52,14 @@ export interface StateBucketProps {
 }
 
 /**
- * A bucket to keep Terraform state in: private, TLS only, encrypted, versioned, so that a state spoiled by a
- * failed apply can be fetched back.
+ * A bucket for Terraform state: private, TLS only, encrypted, and versioned, so that a state damaged by a failed apply
+ * can be restored.
  *
  * @example
  * new StateBucket(this, "state", { bucketName: "example-terraform-state" });
  */
 export class StateBucket extends Construct {
-  /** Name of the bucket, known to Terraform once the bucket stands. */
+  /** Name of the bucket, as a reference: what uses it is created after the bucket. */
   public readonly bucketName: string;
   /** The bucket. */
   public readonly bucket: S3Bucket;
@@ -91,7 +91,7 @@ export class StateBucket extends Construct {
         noncurrentVersionExpiration: [
           { noncurrentDays: noncurrentVersionDays, newerNoncurrentVersions: noncurrentVersionsKept },
         ],
-        // Each release of a lock deletes its object, which leaves a marker behind.
+        // Each release of a lock deletes its object and leaves a delete marker.
         expiration: [{ expiredObjectDeleteMarker: true }],
         abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
       },

@@ -65,7 +65,7 @@ describe("a group", () => {
   it("spreads over the zones as well as it can", () =>
     has({ availability_zone_distribution: { capacity_distribution_strategy: "balanced-best-effort" } }));
 
-  it("is as healthy as the load balancer says, after a grace period", () =>
+  it("uses the health checks of the load balancer, after a grace period", () =>
     has({
       target_group_arns: ["arn:tg"],
       health_check_type: "ELB",
@@ -126,11 +126,11 @@ describe("a group", () => {
   });
 
   it.each(["warm_pool", "suspended_processes", "capacity_reservation_specification"])(
-    "sets no %s unless asked",
+    "sets no %s by default",
     (argument) => expect(group()).not.toHaveProperty(argument),
   );
 
-  it("tells its name as a reference", () => {
+  it("outputs its name as a reference", () => {
     expect(JSON.parse(synthesized).output.name.value).toBe(`\${aws_autoscaling_group.instances.name}`);
   });
 });
@@ -149,7 +149,7 @@ describe("the hooks", () => {
     default_result: "CONTINUE",
   };
 
-  it("stand before the first instance", () => {
+  it("exist before the first instance", () => {
     expect(synthesize()).toHaveResourceWithProperties(AutoscalingGroup, {
       initial_lifecycle_hook: [launch, terminate],
     });
@@ -159,7 +159,7 @@ describe("the hooks", () => {
     expect(group().lifecycle.ignore_changes).toContain("initial_lifecycle_hook");
   });
 
-  it.each([launch, terminate])("take every change by a resource of the same name: $name", (hook) => {
+  it.each([launch, terminate])("are changed by a resource of the same name: $name", (hook) => {
     expect(synthesize()).toHaveResourceWithProperties(AutoscalingLifecycleHook, {
       ...hook,
       autoscaling_group_name: `\${aws_autoscaling_group.instances.name}`,
@@ -173,7 +173,7 @@ describe("the hooks", () => {
   });
 });
 
-describe("a group told otherwise", () => {
+describe("a group with other settings", () => {
   it("mixes in Spot, and replaces Spot instances at risk", () => {
     const purchase = { onDemandBase: 2, onDemandPercentageAboveBase: 0 };
     expect(synthesize({ purchase })).toHaveResourceWithProperties(AutoscalingGroup, {
@@ -188,7 +188,7 @@ describe("a group told otherwise", () => {
     });
   });
 
-  it("lets AWS choose by what an instance has", () => {
+  it("lets AWS choose by requirements", () => {
     const requirements = {
       acceleratorCount: { min: 1 },
       acceleratorTotalMemoryMiB: { min: 22_000 },
@@ -231,11 +231,11 @@ describe("a group told otherwise", () => {
       { healthyPercentages: { min: 90, max: 120 } },
       { instance_maintenance_policy: { min_healthy_percentage: 90, max_healthy_percentage: 120 } },
     ],
-  ])("does as told by %j", (props, expected) => {
+  ])("has the settings of %j", (props, expected) => {
     expect(synthesize(props)).toHaveResourceWithProperties(AutoscalingGroup, expected);
   });
 
-  it("refreshes within the same percentages, as told", () => {
+  it("refreshes within the same percentages, with the given settings", () => {
     const synthesized = synthesize({
       healthyPercentages: { min: 90, max: 120 },
       instanceRefresh: { alarms: ["errors"] },
@@ -251,7 +251,7 @@ describe("a group told otherwise", () => {
     });
   });
 
-  it("keeps instances when it shrinks, and refreshes them all the same", () => {
+  it("protects instances from scale-in, and still refreshes them", () => {
     expect(synthesize({ protectFromScaleIn: true })).toHaveResourceWithProperties(AutoscalingGroup, {
       protect_from_scale_in: true,
       instance_refresh: expect.objectContaining({
@@ -260,7 +260,7 @@ describe("a group told otherwise", () => {
     });
   });
 
-  it("has instances wait, and shows how many", () => {
+  it("has a warm pool with its metrics", () => {
     const { warm_pool, enabled_metrics } = group({ warmPool: { minSize: 1 } });
     expect(warm_pool).toMatchObject({ pool_state: "Stopped", min_size: 1 });
     expect(enabled_metrics.filter((metric: string) => metric.includes("WarmPool"))).toEqual([
@@ -273,7 +273,7 @@ describe("a group told otherwise", () => {
     ]);
   });
 
-  it("has no instances wait where there is Spot", () => {
+  it("refuses a warm pool with Spot instances", () => {
     expect(() => synthesize({ warmPool: {}, purchase: { onDemandPercentageAboveBase: 50 } })).toThrow(
       "warmPool needs a group of on-demand instances only",
     );
@@ -297,7 +297,7 @@ describe("a group told otherwise", () => {
     });
   });
 
-  it("takes sizes that Terraform knows later", () => {
+  it("accepts tokens for its sizes", () => {
     const maxSize = Fn.max([4, 8]);
     expect(() => synthesize({ minSize: 4, maxSize })).not.toThrow();
   });

@@ -8,7 +8,7 @@ const preferences = (
   ...[settings, replaceProtected = false]: [Parameters<typeof instanceRefresh>[1], boolean?]
 ) => instanceRefresh(healthy, settings, replaceProtected).preferences;
 
-it("rolls, launching first, skipping what is as wanted, ending in a rollback", () => {
+it("rolls, launches first, skips matching instances and rolls back on failure", () => {
   expect(instanceRefresh(healthy, {}, false)).toEqual({
     strategy: "Rolling",
     preferences: {
@@ -20,7 +20,7 @@ it("rolls, launching first, skipping what is as wanted, ending in a rollback", (
   });
 });
 
-it("neither skips nor rolls back when told not to", () => {
+it("neither skips nor rolls back when configured not to", () => {
   expect(preferences({ autoRollback: false, skipMatching: false })).toMatchObject({
     autoRollback: false,
     skipMatching: false,

@@ -4,7 +4,7 @@ const launching = "autoscaling:EC2_INSTANCE_LAUNCHING";
 const terminating = "autoscaling:EC2_INSTANCE_TERMINATING";
 const hook = { name: "model-ready", heartbeatTimeout: 1200 };
 
-it("gives up an instance that never was ready", () => {
+it("abandons an instance that was never ready", () => {
   expect(lifecycleHook(launching, hook)).toEqual({
     name: "model-ready",
     heartbeatTimeout: 1200,
@@ -13,18 +13,18 @@ it("gives up an instance that never was ready", () => {
   });
 });
 
-it("lets an instance go that did not answer in time", () => {
+it("continues the termination of an instance that did not complete the hook in time", () => {
   expect(lifecycleHook(terminating, hook)).toMatchObject({
     lifecycleTransition: terminating,
     defaultResult: "CONTINUE",
   });
 });
 
-it("does otherwise when told to", () => {
+it("has the given result when configured", () => {
   expect(lifecycleHook(launching, { ...hook, defaultResult: "CONTINUE" }).defaultResult).toBe("CONTINUE");
 });
 
-it("refuses a name that an instance could not say", () => {
+it("refuses a name with a space", () => {
   expect(() => lifecycleHook(launching, { ...hook, name: "model ready" })).toThrow(
     "the name of a lifecycle hook must have 1 to 255 letters, digits and -_/",
   );

@@ -33,7 +33,7 @@ describe("a list of types", () => {
     expect(distribution({})).toMatchObject({ onDemandAllocationStrategy: "prioritized" });
   });
 
-  it("that repeats itself is refused", () => {
+  it("that repeats a type is refused", () => {
     expect(() => policy({ types: ["g6.xlarge", "g6.xlarge"] })).toThrow("names a type twice");
   });
 });
@@ -46,7 +46,7 @@ describe("requirements", () => {
       : undefined;
   };
 
-  it("ask for NVIDIA GPUs at any price", () => {
+  it("require NVIDIA GPUs at any price", () => {
     expect(override({ ...requirements, allowedInstanceTypes: ["g6.*"] })).toEqual({
       acceleratorTypes: ["gpu"],
       acceleratorManufacturers: ["nvidia"],
@@ -59,13 +59,13 @@ describe("requirements", () => {
     });
   });
 
-  it("ask at any price for Spot, too", () => {
+  it("accept any price for Spot too", () => {
     expect(override(requirements, { onDemandPercentageAboveBase: 0 })).toMatchObject({
       spotMaxPricePercentageOverLowestPrice: 999_999,
     });
   });
 
-  it("know no order, so the cheapest goes first", () => {
+  it("have no order, so the cheapest type is first", () => {
     expect(distribution({}, { requirements })).toMatchObject({ onDemandAllocationStrategy: "lowest-price" });
   });
 
@@ -136,7 +136,7 @@ describe("the version", () => {
     );
   });
 
-  it("may be one that Terraform knows later", () => {
+  it("may be a token", () => {
     expect(() => mixedInstancesPolicy({ id: "lt-1", version: Fn.tostring(7) }, types, {})).not.toThrow();
   });
 });

@@ -21,7 +21,7 @@ function synthesize(props: Partial<RequestCountScalingProps> = {}): string {
   return Testing.synth(stack);
 }
 
-it("steers the group to so many requests for each instance, up and down", () => {
+it("has a target of requests for each instance, and scales out and in", () => {
   expect(synthesize()).toHaveResourceWithProperties(AutoscalingPolicy, {
     autoscaling_group_name: "chat.llama.main",
     name: "requests-per-instance",
@@ -47,13 +47,13 @@ it("waits until requests are sent to the target group", () => {
   });
 });
 
-it("only grows when told so", () => {
+it("only grows when configured", () => {
   expect(synthesize({ scaleIn: false })).toHaveResourceWithProperties(AutoscalingPolicy, {
     target_tracking_configuration: expect.objectContaining({ disable_scale_in: true }),
   });
 });
 
-it("goes by another name when told so", () => {
+it("has another name when configured", () => {
   expect(synthesize({ name: "load" })).toHaveResourceWithProperties(AutoscalingPolicy, { name: "load" });
 });
 

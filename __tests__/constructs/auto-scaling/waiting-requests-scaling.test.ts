@@ -38,7 +38,7 @@ it("grows the group when so many requests wait on each instance, and never shrin
   });
 });
 
-it("goes by another name when told so", () => {
+it("has another name when configured", () => {
   expect(synthesize({ name: "queue" })).toHaveResourceWithProperties(AutoscalingPolicy, { name: "queue" });
 });
 

@@ -1,6 +1,6 @@
 import { warmPool } from "../../../constructs/auto-scaling/warm-pool";
 
-it("stops the instances that wait and keeps none for sure", () => {
+it("stops the waiting instances and has no minimum", () => {
   expect(warmPool({}, false)).toEqual({
     poolState: "Stopped",
     minSize: 0,
@@ -8,7 +8,7 @@ it("stops the instances that wait and keeps none for sure", () => {
   });
 });
 
-it("takes what it is told", () => {
+it("has the given settings", () => {
   expect(
     warmPool({ state: "Running", minSize: 2, maxGroupPreparedCapacity: 8, reuseOnScaleIn: true }, false),
   ).toEqual({

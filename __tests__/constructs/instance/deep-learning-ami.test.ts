@@ -21,7 +21,7 @@ describe("the AMI of a release", () => {
     expect(synthesized).toHaveDataSourceWithProperties(DataAwsSsmParameter, { name: latest });
   });
 
-  it("is remembered, whatever AWS publishes later", () => {
+  it("is kept, whatever AWS publishes later", () => {
     expect(synthesized).toHaveResourceWithProperties(DataResource, {
       input: { imageId: `\${data.aws_ssm_parameter.ami_parameter.insecure_value}` },
       lifecycle: { create_before_destroy: true, ignore_changes: ["input"] },
@@ -55,16 +55,16 @@ describe("the AMI of a release", () => {
 describe("the AMI of a version", () => {
   const synthesized = synthesize({ parameter: { architecture: "x86_64" }, version: 7 });
 
-  it("is what that version of the parameter says", () => {
+  it("is the value of that version of the parameter", () => {
     expect(synthesized).toHaveDataSourceWithProperties(DataAwsSsmParameter, { name: `${latest}:7` });
     expect(imageId(synthesized)).toBe(`\${data.aws_ssm_parameter.ami_parameter.insecure_value}`);
   });
 
-  it("needs no memory", () => {
+  it("needs no resource that keeps it", () => {
     expect(JSON.parse(synthesized).resource).toBeUndefined();
   });
 
-  it("cannot be released, too", () => {
+  it("cannot be combined with a release", () => {
     expect(() => synthesize({ parameter: { architecture: "x86_64" }, version: 7, release: "july" })).toThrow(
       'version 7 already fixes the AMI; release "july" would do nothing',
     );

@@ -65,7 +65,7 @@ describe("a role without further needs", () => {
     expect(synthesized).not.toContain("AmazonSSMManagedInstanceCore");
   });
 
-  it("tells the ARN of its instance profile", () => {
+  it("outputs the ARN of its instance profile", () => {
     const stack = new ServingStack(Testing.app(), "stack");
     new TerraformOutput(stack, "arn", { value: new InstanceRole(stack, "role", minimal).instanceProfileArn });
     expect(JSON.parse(Testing.synth(stack)).output.arn.value).toBe(
@@ -73,7 +73,7 @@ describe("a role without further needs", () => {
     );
   });
 
-  it("says whose it is", () => {
+  it("names its Auto Scaling group in its description", () => {
     expect(synthesized).toHaveResourceWithProperties(IamRole, {
       description: "What the instances of chat.llama.main may do",
     });
@@ -87,20 +87,20 @@ describe("a role without further needs", () => {
     expect(JSON.parse(policy).Version).toBe("2012-10-17");
   });
 
-  it("stands before the one it replaces is gone, under a name of its own", () => {
+  it("is created before the one it replaces is deleted, under a name of its own", () => {
     const replaced = { name_prefix: "chat-main-", lifecycle: { create_before_destroy: true } };
     expect(synthesized).toHaveResourceWithProperties(IamRole, replaced);
     expect(synthesized).toHaveResourceWithProperties(IamPolicy, replaced);
     expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, replaced);
   });
 
-  it("can do what it has to before an instance can have it", () => {
+  it("has its policy before an instance can have the role", () => {
     expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, {
       depends_on: ["aws_iam_role_policy_attachment.role_needs"],
     });
   });
 
-  it("is carried by its instance profile and holds its policy", () => {
+  it("belongs to its instance profile and has its policy", () => {
     const role = `\${aws_iam_role.role.name}`;
     expect(synthesized).toHaveResourceWithProperties(IamInstanceProfile, { role });
     expect(synthesized).toHaveResourceWithProperties(IamRolePolicyAttachment, {
@@ -110,7 +110,7 @@ describe("a role without further needs", () => {
   });
 });
 
-it("may mark the instances of its own group unhealthy when told so, and look at groups, which cannot be granted one by one", () => {
+it("may mark the instances of its own group unhealthy when configured, and describe all groups, because AWS grants that for all", () => {
   expect(statement("MarkUnhealthy", { marksUnhealthy: true })).toEqual({
     Sid: "MarkUnhealthy",
     Effect: "Allow",
@@ -125,7 +125,7 @@ it("may mark the instances of its own group unhealthy when told so, and look at 
   });
 });
 
-it("may take itself out of its target group when told so", () => {
+it("may deregister itself from its target group when configured", () => {
   const leavesTargetGroups = ["arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/chat/1"];
   expect(statement("LeaveTargetGroups", { leavesTargetGroups })).toEqual({
     Sid: "LeaveTargetGroups",
@@ -137,7 +137,7 @@ it("may take itself out of its target group when told so", () => {
   expect(statement("MarkUnhealthy", { leavesTargetGroups })).toBeUndefined();
 });
 
-it("keeps Session Manager out when told to", () => {
+it("has no permission for Session Manager when configured", () => {
   expect(synthesize({ sessionManager: false })).not.toContain("ssmmessages");
 });
 
@@ -176,7 +176,7 @@ describe("images", () => {
     },
   );
 
-  it("in China are known too", () => {
+  it("in China are recognized too", () => {
     const image = "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/vllm:v1";
     expect(statement("PullImages", { pulledImages: [image] }).Resource).toEqual([
       "arn:<partition>:ecr:cn-north-1:123456789012:repository/vllm",
@@ -275,14 +275,14 @@ it("refuses a name prefix with a space", () => {
   );
 });
 
-it("takes a name prefix and S3 prefixes that Terraform knows later", () => {
+it("accepts tokens for the name prefix and the S3 prefixes", () => {
   const later = Fn.join("-", ["chat", "main"]);
   expect(() =>
     synthesize({ namePrefix: later, readableS3Prefixes: [{ bucket: later, prefix: later }] }),
   ).not.toThrow();
 });
 
-it("may read the parameters it was told of, and no other", () => {
+it("may read the given parameters, and no others", () => {
   const parameterArns = ["b", "a"].map((name) => `arn:aws:ssm:eu-west-1:123456789012:parameter/${name}`);
   expect(statement("ReadParameters", { parameterArns })).toEqual({
     Sid: "ReadParameters",
@@ -293,7 +293,7 @@ it("may read the parameters it was told of, and no other", () => {
 });
 
 describe("what an instance reports", () => {
-  it("may go to the log groups it was told of, as streams, and to no other", () => {
+  it("may go to streams of the given log groups, and to no others", () => {
     expect(statement("WriteLogs", { writableLogGroups: ["/chat/b", "/chat/a"] })).toEqual({
       Sid: "WriteLogs",
       Effect: "Allow",
@@ -304,7 +304,7 @@ describe("what an instance reports", () => {
     });
   });
 
-  it("may be metrics of its namespace, and of no other", () => {
+  it("may be metrics of the given namespace, and of no other", () => {
     expect(statement("PublishMetrics", { metricsNamespace: "ModelServing/chat" })).toEqual({
       Sid: "PublishMetrics",
       Effect: "Allow",

@@ -30,7 +30,7 @@ const group = `\${aws_security_group.instances.id}`;
 describe("the group", () => {
   const synthesized = synthesize({ tags: { Team: "ml" } });
 
-  it("lies in the VPC and stands before the one it replaces is gone", () => {
+  it("is in the VPC and is created before the one it replaces is deleted", () => {
     expect(synthesized).toHaveResourceWithProperties(SecurityGroup, {
       name_prefix: "chat-",
       vpc_id: "vpc-1",
@@ -40,13 +40,13 @@ describe("the group", () => {
     });
   });
 
-  it("has no rules within itself, which would undo those beside it", () => {
+  it("has no inline rules, which would conflict with separate ones", () => {
     const [resource] = Object.values<object>(JSON.parse(synthesized).resource.aws_security_group);
     expect(Object.keys(resource ?? {})).not.toEqual(expect.arrayContaining(["ingress"]));
     expect(Object.keys(resource ?? {})).not.toEqual(expect.arrayContaining(["egress"]));
   });
 
-  it("lets in the load balancer's security group on the port, and nobody else", () => {
+  it("allows ingress from the load balancer's security group on the port, and nothing else", () => {
     expect(addresses(synthesized, VpcSecurityGroupIngressRule)).toEqual(["instances_from-alb-8000"]);
     expect(synthesized).toHaveResourceWithProperties(VpcSecurityGroupIngressRule, {
       security_group_id: group,
@@ -59,7 +59,7 @@ describe("the group", () => {
     });
   });
 
-  it("lets out HTTPS, and nothing else", () => {
+  it("allows egress over HTTPS, and nothing else", () => {
     expect(addresses(synthesized, VpcSecurityGroupEgressRule)).toEqual(["instances_to-internet"]);
     expect(synthesized).toHaveResourceWithProperties(VpcSecurityGroupEgressRule, {
       security_group_id: group,
@@ -73,7 +73,7 @@ describe("the group", () => {
   });
 });
 
-it("names its rules, for what must wait for them", () => {
+it("outputs its rules, for dependencies", () => {
   const stack = new ServingStack(Testing.app(), "stack");
   const { rules } = new InstanceSecurityGroup(stack, "instances", minimal);
   new SecurityGroup(stack, "waiting", { dependsOn: [...rules] });
@@ -102,7 +102,7 @@ describe("egress given by the caller", () => {
     ],
   });
 
-  it("takes the place of the default", () => {
+  it("replaces the default", () => {
     expect(addresses(synthesized, VpcSecurityGroupEgressRule)).toEqual([
       "instances_to-endpoints",
       "instances_to-ipv6",
@@ -140,12 +140,12 @@ it("needs a port", () => {
   expect(() => synthesize({ ports: [] })).toThrow("ports must name at least");
 });
 
-it("refuses a name prefix that is no group's name", () => {
+it("refuses a name prefix that EC2 would refuse", () => {
   expect(() => synthesize({ namePrefix: "sg-instances" })).toThrow(
     "namePrefix must have 1 to 229 characters that do not begin with sg-",
   );
 });
 
-it("takes a name prefix that Terraform knows later", () => {
+it("accepts a token for the name prefix", () => {
   expect(() => synthesize({ namePrefix: Fn.join("-", ["chat", "x".repeat(300)]) })).not.toThrow();
 });

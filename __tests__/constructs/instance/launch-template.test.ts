@@ -52,7 +52,7 @@ describe("a launch template", () => {
       },
     }));
 
-  it("has an encrypted gp3 root volume that goes with the instance", () =>
+  it("has an encrypted gp3 root volume that is deleted with the instance", () =>
     has({
       ebs_optimized: "true",
       block_device_mappings: [
@@ -82,7 +82,7 @@ describe("a launch template", () => {
       ],
     }));
 
-  it("is watched every minute", () => has({ monitoring: { enabled: true } }));
+  it("is monitored every minute", () => has({ monitoring: { enabled: true } }));
 
   it("tags itself and all that it launches", () =>
     has({
@@ -94,7 +94,7 @@ describe("a launch template", () => {
       ],
     }));
 
-  it("tells its id and the number of its newest version", () => {
+  it("outputs its id and the number of its newest version", () => {
     const { output } = JSON.parse(synthesized);
     expect(output.version.value).toBe(`\${aws_launch_template.instance.latest_version}`);
     expect(output.id.value).toBe(`\${aws_launch_template.instance.id}`);
@@ -146,24 +146,24 @@ describe("the root volume", () => {
   });
 });
 
-it("leaves numbers that Terraform knows later to Terraform", () => {
+it("accepts numbers that are tokens", () => {
   const sizeGiB = Token.asNumber(Fn.max([100, 200]));
   expect(template({ rootVolume: { sizeGiB, iops: 80_000 } }).block_device_mappings[0].ebs.iops).toBe(80_000);
 });
 
-it("gives instances a public address when told to", () => {
+it("gives instances a public address when configured", () => {
   expect(synthesize({ publicAddress: true })).toHaveResourceWithProperties(LaunchTemplate, {
     network_interfaces: [expect.objectContaining({ associate_public_ip_address: "true" })],
   });
 });
 
-it("lets metadata travel further when told to", () => {
+it("allows metadata more hops when configured", () => {
   expect(synthesize({ metadataHopLimit: 2 })).toHaveResourceWithProperties(LaunchTemplate, {
     metadata_options: expect.objectContaining({ http_put_response_hop_limit: 2 }),
   });
 });
 
-it("is watched every five minutes when told to", () => {
+it("is monitored every five minutes when configured", () => {
   expect(synthesize({ detailedMonitoring: false })).toHaveResourceWithProperties(LaunchTemplate, {
     monitoring: { enabled: false },
   });
@@ -200,7 +200,7 @@ describe("user data", () => {
 
   it("of a byte more does not, counted as EC2 counts", () => {
     expect(() => synthesize({ userDataBase64: base64(`${"é".repeat(8192)}x`) })).toThrow(
-      "userDataBase64 holds 16385 bytes; EC2 takes 16384",
+      "userDataBase64 holds 16385 bytes; EC2 allows 16384",
     );
   });
 
@@ -224,7 +224,7 @@ it("refuses a name prefix with a space", () => {
   );
 });
 
-it.each(["cost center", "team/a"])('refuses the tag "%s", which metadata could not show', (key) => {
+it.each(["cost center", "team/a"])('refuses the tag "%s", which instance metadata does not allow', (key) => {
   expect(() => synthesize({ tags: { [key]: "x" } })).toThrow(
     `the key "${key}" must have 1 to 128 letters, digits and +-=.,_:@`,
   );

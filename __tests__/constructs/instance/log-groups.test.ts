@@ -16,20 +16,20 @@ function synthesize(props: Partial<LogGroupsProps> = {}): string {
 
 const groupsOf = (synthesized: string) => JSON.parse(synthesized).resource.aws_cloudwatch_log_group;
 
-it("each have their name, at an address that says what is in them", () => {
+it("each have their name, at an address that names their content", () => {
   const groups = groupsOf(synthesize());
   expect(Object.keys(groups)).toEqual(["logs_boot", "logs_server"]);
   expect(groups.logs_server.name).toBe("/chat/llama/main/server");
 });
 
-it("forget in time, by the key of CloudWatch", () => {
+it("have a retention time, and the key of CloudWatch", () => {
   for (const group of Object.values<Record<string, unknown>>(groupsOf(synthesize()))) {
     expect(group.retention_in_days).toBe(30);
     expect(group).not.toHaveProperty("kms_key_id");
   }
 });
 
-it("are encrypted with a key of the team's own, and tagged, when told to", () => {
+it("are encrypted with a given key, and tagged, when configured", () => {
   const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1234";
   const synthesized = synthesize({ names: { a: "/a" }, kmsKeyArn, tags: { team: "serving" } });
   expect(synthesized).toHaveResourceWithProperties(CloudwatchLogGroup, {
@@ -38,7 +38,7 @@ it("are encrypted with a key of the team's own, and tagged, when told to", () =>
   });
 });
 
-it("can be referred to by the same words", () => {
+it("can be referred to by the same keys", () => {
   const logs = new LogGroups(new ServingStack(Testing.app(), "stack"), "logs", {
     names: { boot: "/a" },
     retentionDays: 1,

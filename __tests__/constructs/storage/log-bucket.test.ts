@@ -46,7 +46,7 @@ describe("a log bucket", () => {
     ]);
   });
 
-  it("is encrypted with SSE-S3, the only encryption log delivery knows", () => {
+  it("is encrypted with SSE-S3, the only encryption that log delivery supports", () => {
     expect(synthesized).toHaveResourceWithProperties(S3BucketServerSideEncryptionConfigurationA, {
       bucket,
       rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
@@ -63,7 +63,7 @@ describe("a log bucket", () => {
     });
   });
 
-  it("knows no ACLs", () => {
+  it("has ACLs disabled", () => {
     expect(synthesized).toHaveResourceWithProperties(S3BucketOwnershipControls, {
       bucket,
       rule: { object_ownership: "BucketOwnerEnforced" },
@@ -130,14 +130,14 @@ describe("a log bucket", () => {
     });
   });
 
-  it("is not destroyed with logs in it, and stands before the one it replaces goes", () => {
+  it("is not destroyed with logs in it, and is created before the one it replaces is deleted", () => {
     expect(synthesized).toHaveResourceWithProperties(S3Bucket, {
       force_destroy: false,
       lifecycle: { create_before_destroy: true },
     });
   });
 
-  it("tells its name and its policy to those that deliver logs", () => {
+  it("outputs its name and its policy", () => {
     expect(JSON.parse(synthesized).output).toMatchObject({
       name: { value: bucket },
       policy: { value: `\${aws_s3_bucket_policy.logs_policy.id}` },
@@ -145,7 +145,7 @@ describe("a log bucket", () => {
   });
 });
 
-describe("what a log bucket may be told", () => {
+describe("settings of a log bucket", () => {
   it("a whole name", () => {
     const synthesized = synthesize({ bucketName: "example-logs" });
     expect(synthesized).toHaveResourceWithProperties(S3Bucket, { bucket: "example-logs" });

@@ -25,7 +25,7 @@ it.each<Partial<StateBucketProps>>([
   { kmsKeyArn },
   { noncurrentVersionDays: 365, noncurrentVersionsKept: 100 },
   { preventDestroy: false, tags: { team: "ml" } },
-])("is one bucket with one of each setting, told %j", (props) => {
+])("is one bucket with one of each setting, with %j", (props) => {
   expect(addressesIn(synthesize(props))).toEqual([
     "aws_s3_bucket.state",
     "aws_s3_bucket_lifecycle_configuration.state_expiry",
@@ -71,7 +71,7 @@ describe("a state bucket", () => {
     });
   });
 
-  it("knows no ACLs", () => {
+  it("has ACLs disabled", () => {
     expect(synthesized).toHaveResourceWithProperties(S3BucketOwnershipControls, {
       bucket: name,
       rule: { object_ownership: "BucketOwnerEnforced" },
@@ -129,7 +129,7 @@ describe("a state bucket", () => {
   });
 });
 
-describe("a state bucket told otherwise", () => {
+describe("a state bucket with other settings", () => {
   it("is encrypted with the KMS key it is given, through a bucket key", () => {
     expect(synthesize({ kmsKeyArn })).toHaveResourceWithProperties(
       S3BucketServerSideEncryptionConfigurationA,
@@ -147,7 +147,7 @@ describe("a state bucket told otherwise", () => {
     );
   });
 
-  it("keeps replaced states as long, and as many, as it is told", () => {
+  it("keeps replaced states for the given days, and the given number of them", () => {
     const synthesized = synthesize({ noncurrentVersionDays: 365, noncurrentVersionsKept: 100 });
     expect(synthesized).toHaveResourceWithProperties(S3BucketLifecycleConfiguration, {
       rule: [
@@ -158,7 +158,7 @@ describe("a state bucket told otherwise", () => {
     });
   });
 
-  it("can be destroyed when that is said", () => {
+  it("can be destroyed when configured", () => {
     expect(synthesize({ preventDestroy: false })).toHaveResourceWithProperties(S3Bucket, {
       lifecycle: { prevent_destroy: false },
     });
@@ -182,7 +182,7 @@ describe("a state bucket is refused", () => {
   );
 });
 
-it("takes a name that only Terraform knows", () => {
+it("takes a name that is a token", () => {
   const stack = new TerraformStack(Testing.app(), "bootstrap");
   expect(() => {
     new StateBucket(stack, "later", {
