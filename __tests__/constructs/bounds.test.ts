@@ -439,7 +439,7 @@ const COUNTS: readonly NumberRow[] = [
     (count, scope) => template({ securityGroupIds: items(count) }, scope),
   ],
   [
-    "number of topics, with that of the email,",
+    "number of topics, including the topic of the email,",
     { min: 0, ...aws.ALARM_ACTIONS },
     (count, scope) => alarmRecipients(scope, { namePrefix: "chat", topicArns: items(count) }),
   ],
@@ -457,7 +457,7 @@ describe.each(COUNTS)("%s", (what, { min, max }, build) => {
   });
 });
 
-/** By what is built with it, a text of a length that AWS takes begins with this, and goes on with `a…`. */
+/** The beginning of a valid text for each construct, which `a…` extends to a given length. */
 const BEGINNINGS: Readonly<Record<string, string>> = {
   "healthCheck.path": "/",
   "path of a health check": "/",

@@ -24,7 +24,7 @@ describe("a number", () => {
     expect(() => requireWithin("size", Number.NaN, { min: 1 })).toThrow("got NaN");
   });
 
-  it("may be left out, or known to Terraform alone", () => {
+  it("may be left out, or be a token", () => {
     expect(() => requireWithin("slot", undefined, { min: 1, max: 5 })).not.toThrow();
     expect(() => requireWithin("slot", Token.asNumber(Fn.max([9])), { min: 1, max: 5 })).not.toThrow();
   });
@@ -50,7 +50,7 @@ describe("a text", () => {
     );
   });
 
-  it("is told how long it is, or what it is", () => {
+  it("is named in the message, with its length or its value", () => {
     expect(() => requireText("name", "a".repeat(35), TARGET_GROUP_NAME)).toThrow("; it has 35");
     expect(() => requireText("name", "a_b", TARGET_GROUP_NAME)).toThrow('; got "a_b"');
     expect(() => requireText("replace", "abc", { minLength: 0, maxLength: 2 })).toThrow(
@@ -58,7 +58,7 @@ describe("a text", () => {
     );
   });
 
-  it("is let through when only Terraform knows it", () => {
+  it("is accepted unchecked when it is a token", () => {
     const later = Lazy.stringValue({ produce: () => "-" });
     expect(() => requireText("name", later, TARGET_GROUP_NAME)).not.toThrow();
   });

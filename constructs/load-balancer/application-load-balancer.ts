@@ -27,30 +27,30 @@ const HTTP_PORT = 80;
 export interface HttpsListener {
   readonly protocol: "HTTPS";
 
-  /** ARN of an ACM certificate of the same region, best that of a `DnsValidatedCertificate`. */
+  /** ARN of an ACM certificate of the same region, preferably of a `DnsValidatedCertificate`. */
   readonly certificateArn: string;
 
   /**
-   * Which TLS versions and ciphers are spoken.
+   * The security policy, which sets the TLS versions and ciphers.
    *
-   * @default the policy AWS recommends, see `DEFAULT_TLS_POLICY`; the API's own default is of 2016
+   * @default the policy AWS recommends, see `DEFAULT_TLS_POLICY`; the API's own default is from 2016
    */
   readonly sslPolicy?: string;
 
   /**
-   * Whether port 80 answers too, with a permanent redirect to HTTPS.
+   * Whether port 80 is open too and answers with a permanent redirect to HTTPS.
    *
    * @default true
    */
   readonly redirectHttp?: boolean;
 }
 
-/** Plain text: for a load balancer inside a network, or before there is a domain. */
+/** HTTP without TLS: for a load balancer inside a network, or before there is a domain. */
 export interface HttpListener {
   readonly protocol: "HTTP";
 
   /**
-   * The port it listens at, 1 to 65535.
+   * The port it listens on, 1 to 65535.
    *
    * @default 80
    */
@@ -60,51 +60,52 @@ export interface HttpListener {
 /** Props of {@link ApplicationLoadBalancer}. */
 export interface ApplicationLoadBalancerProps {
   /**
-   * Name, unique among the load balancers of the account in the region: at most 32 letters, digits and inner
-   * hyphens. A change of `scheme` forces a replacement, which stands before the old one goes, so the name
-   * should change with it.
+   * Name, unique among the load balancers of the account in the region: at most 32 letters, digits and inner hyphens.
+   * A change of `scheme` replaces the load balancer. The new one is created before the old one is deleted, so the name
+   * should change too.
    */
   readonly name: string;
 
-  /** The network its security group belongs to. */
+  /** The VPC of its security group. */
   readonly vpcId: string;
 
-  /** One subnet in each of at least two zones; public ones for an internet-facing load balancer. */
+  /** One subnet in each of at least two zones; public subnets for an internet-facing load balancer. */
   readonly subnetIds: readonly string[];
 
   /** Whether its addresses are public or private. */
   readonly scheme: "internet-facing" | "internal";
 
   /**
-   * Whether clients may come by IPv6 too; the subnets then need IPv6 ranges.
+   * Whether clients may connect over IPv6 too. The subnets then need IPv6 ranges.
    *
    * @default "ipv4"
    */
   readonly ipAddressType?: "ipv4" | "dualstack";
 
   /**
-   * The networks clients may come from, as IPv4 ranges and, with `dualstack`, IPv6 ranges. Each becomes one
-   * ingress rule per open port, whose id is made of the range, so order does not matter. Empty means nobody.
+   * The address ranges of allowed clients, as IPv4 ranges and, with `dualstack`, IPv6 ranges. Each becomes one ingress
+   * rule per open port. The id of the rule is made of the range, so the order does not matter. An empty list allows
+   * nobody.
    */
   readonly allowedCidrs: readonly string[];
 
-  /** How clients speak to it. */
+  /** The protocol for clients. */
   readonly listener: HttpsListener | HttpListener;
 
   /** What happens to a request that no rule matches. */
   readonly defaultAction: ListenerDefaultAction;
 
   /**
-   * Seconds a connection may be silent before it is cut, 1 to 4000. Must be longer than the longest wait for
-   * the first or next byte, and shorter than the keep-alive of the servers behind it: otherwise clients get
-   * 504 or, at random, 502.
+   * Seconds a connection may be idle before it is closed, 1 to 4000. It must be longer than the longest wait for the
+   * first or next byte (else clients get 504), and shorter than the keep-alive of the servers behind it (else clients
+   * get 502 at random).
    *
    * @default 60
    */
   readonly idleTimeout?: number;
 
   /**
-   * Seconds a client may keep one connection, 60 to 604800.
+   * Seconds after which a client's connection is closed, 60 to 604800.
    *
    * @default 3600
    */
@@ -132,57 +133,57 @@ export interface ApplicationLoadBalancerProps {
   readonly dropInvalidHeaders?: boolean;
 
   /**
-   * What happens to requests that two servers might read differently (HTTP desync).
+   * How to handle requests that two servers might read differently (HTTP desync).
    *
    * @default "defensive"
    */
   readonly desyncMitigation?: DesyncMitigation;
 
   /**
-   * Where the log of requests goes.
+   * Destination of the log of requests.
    *
    * @default no such log
    */
   readonly accessLogs?: LogDestination;
 
   /**
-   * Where the log of TLS and TCP connections goes.
+   * Destination of the log of TLS and TCP connections.
    *
    * @default no such log
    */
   readonly connectionLogs?: LogDestination;
 
   /**
-   * Where the log of the health of targets goes.
+   * Destination of the log of health checks.
    *
    * @default no such log
    */
   readonly healthCheckLogs?: LogDestination;
 
   /**
-   * Load balancer capacity units held ready for a sharp rise, 100 to 15000. The regional quota is 0
-   * until AWS raises it, and the reservation costs money while it stands.
+   * Reserved load balancer capacity units for a sharp rise of traffic, 100 to 15000. The regional quota is 0 until AWS
+   * raises it, and the reservation costs money while it exists.
    *
-   * @default none: it grows with the load, over minutes
+   * @default none: the capacity grows with the load, over minutes
    */
   readonly reservedCapacityUnits?: number;
 
   /**
-   * What must hold before Terraform touches the load balancer, such as: the subnets lie in two zones.
+   * Conditions that Terraform checks before it changes the load balancer, e.g. that the subnets are in two zones.
    *
    * @default none
    */
   readonly preconditions?: readonly Precondition[];
 
   /**
-   * What must exist before the load balancer does. With logs: the policy of the bucket.
+   * What must exist before the load balancer. With logs: the policy of the bucket.
    *
    * @default none
    */
   readonly dependsOn?: readonly ITerraformDependable[];
 
   /**
-   * Tags of the load balancer, its listeners, its security group and the rules of that.
+   * Tags of the load balancer, its listeners, its security group and the rules of the group.
    *
    * @default none
    */
@@ -190,8 +191,8 @@ export interface ApplicationLoadBalancerProps {
 }
 
 /**
- * An Application Load Balancer with its listener and its security group. Nobody may reach it but
- * `allowedCidrs`, and it may reach nothing but what {@link ApplicationLoadBalancer.allowTo} names.
+ * An Application Load Balancer with its listener and its security group. Ingress is allowed from `allowedCidrs` only,
+ * and egress only to what {@link ApplicationLoadBalancer.allowTo} names.
  *
  * Source: ELB user guide, "Application Load Balancers".
  *
@@ -211,15 +212,15 @@ export interface ApplicationLoadBalancerProps {
 export class ApplicationLoadBalancer extends Construct {
   /** The load balancer. */
   public readonly lb: Lb;
-  /** The listener that carries the rules: the one for HTTPS, or the plain one if that is all there is. */
+  /** The listener for the rules: the one for HTTPS, or the one for HTTP if there is no other. */
   public readonly listener: LbListener;
-  /** Its security group: what targets let in. */
+  /** Id of its security group, which targets allow. */
   public readonly securityGroupId: string;
   /** The ARN. */
   public readonly arn: string;
-  /** The end of the ARN, as CloudWatch and Auto Scaling want it: `app/<name>/<id>`. */
+  /** The end of the ARN, for CloudWatch and Auto Scaling: `app/<name>/<id>`. */
   public readonly arnSuffix: string;
-  /** The DNS name AWS gave it. */
+  /** The DNS name that AWS assigns. */
   public readonly dnsName: string;
   /** The hosted zone of that DNS name, for an alias record. */
   public readonly zoneId: string;
@@ -229,8 +230,8 @@ export class ApplicationLoadBalancer extends Construct {
 
   /**
    * @throws RangeError when a number is out of its range
-   * @throws Error when the name, a log prefix, an allowed range or the default action is one AWS would refuse, or
-   *   when there are fewer than two subnets
+   * @throws Error when AWS would refuse the name, a log prefix, an allowed range or the default action, or there are
+   *   fewer than two subnets
    */
   constructor(scope: Construct, id: string, props: ApplicationLoadBalancerProps) {
     super(scope, id);
@@ -260,40 +261,40 @@ export class ApplicationLoadBalancer extends Construct {
   }
 
   /**
-   * Lets the load balancer open connections to a port of the instances. Without it no request and no health
-   * check gets through; call it for the health-check port and the target control port too, if they differ.
+   * Allows the load balancer to open connections to a port of the instances. Requests and health checks need it. Call
+   * it for the health-check port and the target control port too, if they differ.
    *
-   * @param id what is behind the port, in words of `[a-z0-9-]`; part of the address in the Terraform state
+   * @param id a name of `[a-z0-9-]` for what is behind the port; part of the address in the Terraform state
    * @param securityGroupId the security group of the instances
    * @param port 1 to 65535
    * @returns the egress rule
-   * @throws RangeError when the port is none
+   * @throws RangeError when the port is out of range
    */
   public allowTo(id: string, securityGroupId: string, port: number): VpcSecurityGroupEgressRule {
     return this.#securityGroup.allowTo(id, securityGroupId, port);
   }
 
   /**
-   * Lets clients in a prefix list come to the listener that carries the rules, beside `allowedCidrs`.
+   * Allows the clients of a prefix list, in addition to `allowedCidrs`, to connect to the listener for the rules.
    *
-   * @param list who is in the list, in words of `[a-z0-9-]`; part of the address in the Terraform state
-   * @param prefixListId e.g. that of an AWS-managed prefix list
+   * @param list a name of `[a-z0-9-]` for the clients in the list; part of the address in the Terraform state
+   * @param prefixListId id of the prefix list, e.g. of an AWS-managed one
    */
   public allowFromPrefixList(list: string, prefixListId: string): void {
     this.#securityGroup.allowFromPrefixList(this.#listens.id, list, prefixListId, this.#listens.port);
   }
 
   /**
-   * Adds a certificate to the HTTPS listener, for clients that ask for a name on it (SNI).
+   * Adds a certificate to the HTTPS listener, for clients that request one of its names (SNI).
    *
-   * @param scope of the attachment
-   * @param id of the attachment
-   * @param certificateArn of an ACM certificate of the same region that is issued
-   * @throws Error when the listener speaks plain HTTP
+   * @param scope scope of the attachment
+   * @param id id of the attachment
+   * @param certificateArn ARN of an issued ACM certificate of the same region
+   * @throws Error when the listener is for HTTP
    */
   public addCertificate(scope: Construct, id: string, certificateArn: string): LbListenerCertificate {
     if (this.#listens.id === "http") {
-      throw new Error("a listener for plain HTTP has no certificates");
+      throw new Error("a listener for HTTP has no certificates");
     }
     return new LbListenerCertificate(scope, id, {
       listenerArn: this.listener.arn,
@@ -308,7 +309,7 @@ export class ApplicationLoadBalancer extends Construct {
       loadBalancerType: "application",
       internal: props.scheme === "internal",
       ipAddressType: props.ipAddressType ?? "ipv4",
-      // Not copied: it may be a list that only Terraform knows.
+      // Not copied: it may be a token, which a copy would break.
       subnets: props.subnetIds as string[],
       securityGroups: [this.securityGroupId],
       idleTimeout: props.idleTimeout ?? IDLE_TIMEOUT.default,
@@ -342,13 +343,13 @@ export class ApplicationLoadBalancer extends Construct {
       defaultAction: [listenerDefaultAction(props.defaultAction)],
     });
     if (https.redirectHttp ?? true) {
-      // It has the id of the plain listener on purpose: when HTTP becomes HTTPS, port 80 changes in place.
-      // A second listener could not be created while the first one holds the port.
+      // It has the same id as the listener for HTTP, so that port 80 changes in place when HTTP becomes HTTPS.
+      // A second listener could not be created while the first one uses the port.
       this.listen("http", props, {
         port: HTTP_PORT,
         protocol: "HTTP",
         defaultAction: [REDIRECT_TO_HTTPS],
-        // Nobody is sent to a port where nothing listens yet: the certificate may take a while.
+        // A redirect needs a listener on port 443, which waits for its certificate.
         dependsOn: [listener],
       });
     }
@@ -399,7 +400,7 @@ function requireValidSettings(props: ApplicationLoadBalancerProps): void {
   }
   if (!Token.isUnresolved(props.subnetIds) && new Set(props.subnetIds).size < LOAD_BALANCER_ZONES.min) {
     throw new Error(
-      `subnetIds holds ${props.subnetIds.length} subnet(s); a load balancer needs one in each of two zones at least`,
+      `subnetIds holds ${props.subnetIds.length} subnet(s); a load balancer needs one in each of at least two zones`,
     );
   }
   for (const range of props.allowedCidrs) {

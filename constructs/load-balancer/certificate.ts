@@ -6,21 +6,21 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { CERTIFICATE_NAME, DOMAIN_NAME } from "../../aws/limits";
 
-/** Seconds resolvers may remember a validation record; short, so that a mistake is soon forgotten. */
+/** Seconds resolvers may cache a validation record; short, so that a correction takes effect soon. */
 const RECORD_TTL = 60;
 
-/** A public Route 53 hosted zone, by its name (looked up when Terraform plans) or its id. */
+/** A public Route 53 hosted zone, by its name (Terraform looks it up during plan) or its id. */
 export type HostedZone =
   | { readonly name: string; readonly id?: never }
   | { readonly id: string; readonly name?: never };
 
 /** Props of {@link DnsValidatedCertificate}. */
 export interface DnsValidatedCertificateProps {
-  /** The name the certificate is for, in lower case, at most 64 characters; `*.` may stand in front. */
+  /** The first name of the certificate, in lower case, at most 64 characters; it may begin with `*.`. */
   readonly domainName: string;
 
   /**
-   * More names it is for, in lower case, each at most 253 characters and in the same hosted zone. Their order
+   * More names of the certificate, in lower case, each at most 253 characters and in the same hosted zone. Their order
    * does not matter.
    *
    * @default none
@@ -28,10 +28,10 @@ export interface DnsValidatedCertificateProps {
   readonly subjectAlternativeNames?: readonly string[];
 
   /**
-   * The public hosted zone that answers for all of the names; the proof of ownership is written there.
+   * The public hosted zone of all the names. The validation records are created there.
    *
-   * @default none: the proof is written elsewhere, and the certificate waits for it. So for a name that has
-   * certificates in several regions: one owner writes the record that proves it to all of them.
+   * @default none: the records are created elsewhere, and the certificate waits for them. Use this when a name has
+   * certificates in several regions: one owner creates the record that validates all of them.
    */
   readonly hostedZone?: HostedZone;
 
@@ -44,22 +44,22 @@ export interface DnsValidatedCertificateProps {
 }
 
 /**
- * A certificate from AWS Certificate Manager that proves its names by DNS and renews itself. It serves load
- * balancers of its own region only.
+ * A certificate of AWS Certificate Manager with DNS validation. ACM renews it. Load balancers of its own region can use
+ * it.
  *
- * The proof of a name is one CNAME record, the same for every certificate of the account that carries the
- * name, in every region and for ever. Hence what the records look like here:
- * - One per name, with an id made of the name, not a `for_each` over the certificate's set of options: the
- *   records are known before the certificate is, and a change of one name touches no other record.
+ * The validation record of a name is one CNAME record. It is the same for every certificate of the account that has the
+ * name, in every region, and it never changes. So the records are defined like this:
+ * - There is one for each name, with an id made of the name. A `for_each` over the options of the certificate would
+ *   have unknown keys before the certificate exists; this way a change of one name touches no other record.
  *   `*.example.com` and `example.com` share a record.
- * - They may overwrite (`allow_overwrite`): another region, or a certificate made by hand, may have written
- *   the very same record.
- * - They ignore changes of `name` and `records`. A certificate that is replaced announces both as unknown, so
- *   Terraform would replace the record too; where a listener created before it is destroyed hands that order
- *   down to the records, it would write the record and then delete it.
+ * - They may overwrite (`allow_overwrite`), because another region, or a certificate created by hand, may have created
+ *   the same record.
+ * - They ignore changes of `name` and `records`. When a certificate is replaced, both are unknown, so Terraform would
+ *   replace the record too. If a listener with create-before-destroy passes that order on to the records, Terraform
+ *   would create the record and then delete it.
  *
- * Mind the other side of the shared record: destroying this construct deletes the record, and certificates
- * elsewhere with the same name can no longer renew until it is written again.
+ * The shared record has a drawback: destroying this construct deletes the record. Other certificates with the same name
+ * cannot be renewed until the record exists again.
  *
  * Source: ACM user guide, "DNS validation".
  *
@@ -68,17 +68,17 @@ export interface DnsValidatedCertificateProps {
  *   domainName: "chat.example.com",
  *   hostedZone: { name: "example.com" },
  * });
- * // certificate.certificateArn is the ARN once the certificate is issued, so a listener waits for that.
+ * // certificate.certificateArn waits for the validation, and so does a listener that uses it.
  */
 export class DnsValidatedCertificate extends Construct {
-  /** ARN of the certificate, known only when it is issued: what uses it waits for the validation. */
+  /** ARN of the issued certificate: what uses it waits for the validation. */
   public readonly certificateArn: string;
-  /** The certificate, perhaps not yet issued. */
+  /** The certificate, which may not be issued yet. */
   public readonly certificate: AcmCertificate;
-  /** The validation: "created" when the certificate is issued. */
+  /** The validation. Terraform completes it when the certificate is issued. */
   public readonly validation: AcmCertificateValidation;
 
-  /** @throws Error when a name is not lower case, too long, given twice, or known only to Terraform */
+  /** @throws Error when a name is not in lower case, too long, given twice, or a token */
   constructor(scope: Construct, id: string, props: DnsValidatedCertificateProps) {
     super(scope, id);
     const alternatives = [...(props.subjectAlternativeNames ?? [])].sort();
@@ -95,17 +95,17 @@ export class DnsValidatedCertificate extends Construct {
 
     this.validation =
       props.hostedZone === undefined
-        ? this.provedElsewhere()
-        : this.proved(names, this.zoneId(props.hostedZone));
+        ? this.validatedElsewhere()
+        : this.validatedBy(names, this.zoneId(props.hostedZone));
     this.certificateArn = this.validation.certificateArn;
   }
 
-  private provedElsewhere(): AcmCertificateValidation {
+  private validatedElsewhere(): AcmCertificateValidation {
     return new AcmCertificateValidation(this, "validation", { certificateArn: this.certificate.arn });
   }
 
-  private proved(names: readonly string[], zoneId: string): AcmCertificateValidation {
-    const records = namesToProve(names).map((name) => this.validationRecord(name, names, zoneId));
+  private validatedBy(names: readonly string[], zoneId: string): AcmCertificateValidation {
+    const records = namesToValidate(names).map((name) => this.validationRecord(name, names, zoneId));
     return new AcmCertificateValidation(this, "validation", {
       certificateArn: this.certificate.arn,
       validationRecordFqdns: records.map((record) => record.fqdn),
@@ -142,11 +142,11 @@ function requireDomainNames(names: readonly string[]): void {
   names.forEach((name, index) => {
     if (Token.isUnresolved(name)) {
       throw new Error(
-        "the names of a certificate must be known at synthesis: each becomes a record of its own",
+        "the names of a certificate must be plain texts, not references: each becomes a record of its own",
       );
     }
     if (!/^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+$/.test(name)) {
-      throw new Error(`"${name}" is no lower-case domain name; ACM would list it under another name`);
+      throw new Error(`"${name}" is not a lower-case domain name; ACM would list it under another name`);
     }
     const { maxLength: longest } = index === 0 ? CERTIFICATE_NAME : DOMAIN_NAME;
     if (name.length > longest) {
@@ -160,12 +160,12 @@ function requireDomainNames(names: readonly string[]): void {
   });
 }
 
-/** A wildcard and its parent are proved by the same record. */
-function namesToProve(names: readonly string[]): string[] {
+/** A wildcard and its parent have the same validation record. */
+function namesToValidate(names: readonly string[]): string[] {
   return [...new Set(names.map((name) => name.replace(/^\*\./, "")))];
 }
 
-/** `a-b.example.com` and `a.b.example.com` are two records, so a hyphen of the name is doubled. */
+/** Doubles the hyphens of a name, so that `a-b.example.com` and `a.b.example.com` get different ids. */
 function recordId(name: string): string {
   return name.replaceAll("-", "--").replaceAll(".", "-");
 }

@@ -5,8 +5,8 @@ import { forwardAction, type WeightedForward } from "./weighted-forward";
 export type ListenerDefaultAction =
   | {
       /**
-       * Answers 404 with a JSON error in the form OpenAI's clients understand.
-       * `message` is for a human; it may be left out.
+       * Answers 404 with a JSON error in the form that OpenAI's clients understand.
+       * `message` is for people.
        */
       readonly notFound: { readonly message?: string };
       readonly forwardTo?: never;
@@ -18,9 +18,9 @@ export type ListenerDefaultAction =
     };
 
 /**
- * The default action as the provider wants it.
+ * The default action in the provider's form.
  *
- * @throws Error or RangeError when `forwardTo` is one AWS would refuse, see `forwardAction`
+ * @throws Error or RangeError when AWS would refuse `forwardTo`, see `forwardAction`
  */
 export function listenerDefaultAction(action: ListenerDefaultAction): LbListenerDefaultAction {
   if (action.forwardTo !== undefined) {

@@ -6,16 +6,16 @@ import { requireText, requireWithin } from "../require-within";
 import { ruleConditions } from "./rule-condition";
 import { forwardAction, type WeightedForward } from "./weighted-forward";
 
-/** Replaces what a regular expression matches. Where nothing matches, the request stays as it is. */
+/** Replaces what a regular expression matches. Without a match the request is unchanged. */
 export interface Rewrite {
   /** The expression, 1 to 1024 characters, without look-around and back-references. */
   readonly regex: string;
 
-  /** What is put in its place, at most 1024 characters; `$1` is what the first pair of parentheses matched. */
+  /** The replacement, at most 1024 characters; `$1` is the match of the first pair of parentheses. */
   readonly replace: string;
 }
 
-/** What is changed in a request before a target gets it. The conditions see the request as it came. */
+/** Changes of a request before a target gets it. The conditions apply to the original request. */
 export interface RequestRewrite {
   /**
    * Changes the path, with its query.
@@ -34,22 +34,22 @@ export interface RequestRewrite {
 
 /** Props of {@link ListenerRule}. */
 export interface ListenerRuleProps {
-  /** The listener that carries the rule. */
+  /** The listener of the rule. */
   readonly listenerArn: string;
 
-  /** 1 (asked first) to 50000, unique on the listener. It should follow from what the rule is. */
+  /** 1 (evaluated first) to 50000, unique on the listener. Derive it from the rule, not from its place in a list. */
   readonly priority: number;
 
-  /** What a request must be like, all of it: at most 5 values and 5 wildcards, all conditions together. */
+  /** Conditions that a request must all meet: at most 5 values and 5 wildcards, all conditions together. */
   readonly conditions: readonly RuleCondition[];
 
-  /** Where such a request goes. */
+  /** The target groups for such a request. */
   readonly forwardTo: WeightedForward;
 
   /**
-   * What is changed in the request.
+   * Changes of the request.
    *
-   * @default nothing
+   * @default none
    */
   readonly rewrite?: RequestRewrite;
 
@@ -62,7 +62,7 @@ export interface ListenerRuleProps {
 }
 
 /**
- * A rule of a listener that forwards requests of a certain kind to target groups, by weight.
+ * A rule of a listener: it forwards the requests that meet its conditions to target groups, by weight.
  *
  * Source: ELB user guide, "Listener rules for your Application Load Balancer".
  *
@@ -92,7 +92,7 @@ export class ListenerRule extends Construct {
 
   /**
    * @throws RangeError when the priority, a weight, a duration or the number of target groups is out of range
-   * @throws Error when the conditions or the rewrite are ones AWS would refuse
+   * @throws Error when AWS would refuse the conditions or the rewrite
    */
   constructor(scope: Construct, id: string, props: ListenerRuleProps) {
     super(scope, id);

@@ -8,10 +8,10 @@ import { requireWithin } from "../require-within";
 
 /** Props of {@link LoadBalancerSecurityGroup}. */
 export interface LoadBalancerSecurityGroupProps {
-  /** What its name begins with; Terraform adds a unique ending, so that a new one can stand beside the old. */
+  /** The prefix of its name. Terraform adds a unique ending, so that old and new can exist at the same time. */
   readonly namePrefix: string;
 
-  /** The network it belongs to. */
+  /** Its VPC. */
   readonly vpcId: string;
 
   /**
@@ -23,8 +23,8 @@ export interface LoadBalancerSecurityGroupProps {
 }
 
 /**
- * The security group of a load balancer. It starts closed in both directions: ingress is opened to ranges,
- * egress only to other security groups. Each rule is a resource of its own, so adding one touches no other.
+ * The security group of a load balancer. It starts without rules. Ingress can be allowed from address ranges and prefix
+ * lists, egress only to other security groups. Each rule is a resource of its own, so a new one touches no other.
  *
  * Source: ELB user guide, "Security groups for your Application Load Balancer".
  *
@@ -52,19 +52,21 @@ export class LoadBalancerSecurityGroup extends Construct {
   }
 
   /**
-   * Lets clients in the ranges connect to a port.
+   * Allows clients in the ranges to connect to a port.
    *
-   * @param id what listens at the port, in words of `[a-z0-9-]`
+   * @param id a name of `[a-z0-9-]` for what listens on the port
    * @param cidrs IPv4 and IPv6 ranges; each becomes a rule whose id is made of `id` and the range
    * @param port 1 to 65535
-   * @throws RangeError when the port is none
-   * @throws Error when a range is known only to Terraform
+   * @throws RangeError when the port is out of range
+   * @throws Error when a range is a token
    */
   public allowFrom(id: string, cidrs: readonly string[], port: number): void {
     requireWithin("port", port, PORT);
     for (const cidr of new Set(cidrs)) {
       if (Token.isUnresolved(cidr)) {
-        throw new Error("an allowed range must be known at synthesis: the id of its rule is made of it");
+        throw new Error(
+          "an allowed range must be a plain text, not a reference: the id of its rule is made of it",
+        );
       }
       new VpcSecurityGroupIngressRule(this, `${id}-from-${cidr.replace(/[^0-9a-z]/gi, "-")}`, {
         securityGroupId: this.securityGroupId,
@@ -80,13 +82,13 @@ export class LoadBalancerSecurityGroup extends Construct {
   }
 
   /**
-   * Lets clients in a prefix list connect to a port. The list counts as many rules as its weight is.
+   * Allows clients in a prefix list to connect to a port. The list counts as many rules as its weight.
    *
-   * @param id what listens at the port, in words of `[a-z0-9-]`
-   * @param list who is in the list, in such words
-   * @param prefixListId e.g. that of an AWS-managed prefix list
+   * @param id a name of `[a-z0-9-]` for what listens on the port
+   * @param list a name of `[a-z0-9-]` for the clients in the list
+   * @param prefixListId id of the prefix list, e.g. of an AWS-managed one
    * @param port 1 to 65535
-   * @throws RangeError when the port is none
+   * @throws RangeError when the port is out of range
    */
   public allowFromPrefixList(id: string, list: string, prefixListId: string, port: number): void {
     requireWithin("port", port, PORT);
@@ -103,13 +105,13 @@ export class LoadBalancerSecurityGroup extends Construct {
   }
 
   /**
-   * Lets the load balancer connect to a port of the members of another security group.
+   * Allows the load balancer to connect to a port of the members of another security group.
    *
-   * @param id what is behind the port, in words of `[a-z0-9-]`
+   * @param id a name of `[a-z0-9-]` for what is behind the port
    * @param securityGroupId the other security group
    * @param port 1 to 65535
    * @returns the egress rule
-   * @throws RangeError when the port is none
+   * @throws RangeError when the port is out of range
    */
   public allowTo(id: string, securityGroupId: string, port: number): VpcSecurityGroupEgressRule {
     requireWithin("port", port, PORT);
@@ -126,7 +128,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   }
 }
 
-/** Whether a range is one of IPv6 addresses. */
+/** Whether a range is an IPv6 range. */
 export function isIpv6(cidr: string): boolean {
   return cidr.includes(":");
 }

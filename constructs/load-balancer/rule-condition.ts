@@ -10,14 +10,14 @@ import {
 import type { Patterns, RuleCondition } from "../../aws/rule-condition";
 
 /**
- * The conditions of one rule as the provider wants them. Terraform checks hardly any of the limits of AWS, so
- * they are checked here.
+ * The conditions of one rule in the provider's form. Terraform checks few of the limits of AWS, so they are checked
+ * here.
  *
  * Source: ELB user guide, "Condition types for listener rules" and "Quotas for your Application Load
  * Balancers".
  *
- * @throws Error when there is no condition, a condition has no value, a kind that may stand once stands
- *   twice, the rule has more than 5 values or 5 wildcards, or a value is not in the form AWS wants
+ * @throws Error when there is no condition, a condition has no value, a rule has two conditions of a kind that it may
+ *   have once, more than 5 values or more than 5 wildcards, or AWS would refuse the form of a value
  */
 export function ruleConditions(conditions: readonly RuleCondition[]): LbListenerRuleCondition[] {
   if (conditions.length === 0) {
@@ -64,7 +64,7 @@ function patternBlock({ values, regexValues }: Patterns): { values?: string[]; r
   return values !== undefined ? { values: [...values] } : { regexValues: [...regexValues] };
 }
 
-/** Every text AWS compares with: what its quota of values counts. */
+/** The texts that AWS compares with. Its quota of values counts these. */
 function comparedValues(condition: RuleCondition): readonly string[] {
   switch (condition.field) {
     case "query-string":
@@ -77,14 +77,14 @@ function comparedValues(condition: RuleCondition): readonly string[] {
   }
 }
 
-/** Every text in which `*` and `?` are wildcards, and those of methods and addresses, which hold neither. */
+/** The texts in which `*` and `?` are wildcards, and also those of methods and addresses, which hold neither. */
 function patterns(condition: RuleCondition): readonly string[] {
   return condition.field === "query-string"
     ? condition.values.flatMap(({ key, value }) => (key === undefined ? [value] : [key, value]))
     : (condition.values ?? []);
 }
 
-/** A backslash takes the meaning from the character after it. */
+/** A backslash escapes the next character. */
 function countWildcards(pattern: string): number {
   return Token.isUnresolved(pattern) ? 0 : (pattern.replace(/\\./g, "").match(/[*?]/g) ?? []).length;
 }
@@ -106,7 +106,7 @@ function requireValidCondition(condition: RuleCondition): void {
     requireHeaderName(condition.name);
   }
   const texts = [...comparedValues(condition), ...patterns(condition)];
-  for (const text of texts.filter((known) => !Token.isUnresolved(known))) {
+  for (const text of texts.filter((each) => !Token.isUnresolved(each))) {
     requireValidText(condition, text);
   }
 }
@@ -122,7 +122,7 @@ function requireValidText(condition: RuleCondition, text: string): void {
     (!/^[A-Z_-]+$/.test(text) || text.length > CONDITION_METHOD.maxLength)
   ) {
     throw new Error(
-      `the request method "${text}" must be in upper case, as in "GET"; no other one would match`,
+      `the request method "${text}" must be in upper case, as in "GET"; it would match no request`,
     );
   }
   if (condition.field === "path-pattern" && condition.values !== undefined && !/^[/*]/.test(text)) {
@@ -138,6 +138,8 @@ function requireHeaderName(name: string): void {
     throw new Error(`the header name "${name}" must have 1 to ${CONDITION_HEADER_NAME.maxLength} characters`);
   }
   if (name.toLowerCase() === "host") {
-    throw new Error('for the host use a "host-header" condition; AWS takes no http-header condition for it');
+    throw new Error(
+      'for the host use a "host-header" condition; AWS accepts no http-header condition for it',
+    );
   }
 }

@@ -3,7 +3,10 @@ import { Token } from "cdktf";
 import { HEALTHY_TARGETS_COUNT, HEALTHY_TARGETS_PERCENTAGE } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 
-/** How many targets of a zone (or of all zones, when cross-zone is on) must be healthy. Either limit counts. */
+/**
+ * How many targets of a zone (or of all zones, with cross-zone load balancing) must be healthy. Falling below either
+ * threshold counts.
+ */
 export interface HealthyTargets {
   /** A number of targets, 1 to 1000. */
   readonly count?: number;
@@ -19,17 +22,17 @@ export interface HealthyTargets {
 /** What happens when too few targets are healthy. */
 export interface TargetGroupHealth {
   /**
-   * With fewer healthy targets than this, DNS stops naming the zone. With all zones so, it names them all.
-   * Affects every target group of the load balancer. Must be "off" behind Global Accelerator or a Network
-   * Load Balancer. A `count` left out is off when there is a percentage.
+   * A zone with fewer healthy targets than this is removed from DNS. If all zones have fewer, all stay in DNS. This
+   * affects every target group of the load balancer. It must be "off" behind Global Accelerator or a Network Load
+   * Balancer. With a percentage and no `count`, the count is off.
    *
    * @default count 1
    */
   readonly dnsFailover?: HealthyTargets | "off";
 
   /**
-   * With fewer healthy targets than this, requests go to the unhealthy ones too. Must not be higher than
-   * `dnsFailover`. A `count` left out is 1: this cannot be switched off.
+   * With fewer healthy targets than this, requests go to unhealthy targets too. It must not be higher than
+   * `dnsFailover`. Without a `count` the count is 1: it cannot be turned off.
    *
    * @default count 1
    */
@@ -37,8 +40,8 @@ export interface TargetGroupHealth {
 }
 
 /**
- * The health thresholds as the provider wants them, every one written out: in this block the provider's
- * defaults are not those of AWS.
+ * The health thresholds in the provider's form. Every threshold is written out, because the provider's defaults in this
+ * block are not those of AWS.
  *
  * Source: ELB user guide, "Target group health"; provider document `aws_lb_target_group`.
  *

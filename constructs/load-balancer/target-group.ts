@@ -13,16 +13,16 @@ import { requireText, requireWithin } from "../require-within";
 import { type TargetGroupHealth, targetGroupHealth } from "./target-group-health";
 import { type HealthCheck, healthCheck } from "./target-health-check";
 
-/** Keeps a client at one target, by a cookie. */
+/** Keeps a client with one target, by a cookie. */
 export interface Stickiness {
   /** Seconds the client stays, 1 to 604800 (a week). */
   readonly duration: number;
 
   /**
-   * Name of a cookie the application itself sets; the stickiness then ends with that cookie. Must not begin
-   * with `AWSALB`.
+   * Name of a cookie that the application itself sets. The stickiness then ends with that cookie. The name must not
+   * begin with `AWSALB`.
    *
-   * @default the load balancer makes a cookie of its own
+   * @default the load balancer sets a cookie of its own
    */
   readonly cookieName?: string;
 }
@@ -30,49 +30,49 @@ export interface Stickiness {
 /** Props of {@link TargetGroup}. */
 export interface TargetGroupProps {
   /**
-   * Name, unique in the account and region: at most 32 letters, digits and inner hyphens. A change of
-   * `vpcId`, `port`, `protocol`, `protocolVersion` or `targetControlPort` forces a replacement, which stands
-   * before the old one goes, so the name must change with them.
+   * Name, unique in the account and region: at most 32 letters, digits and inner hyphens. A change of `vpcId`, `port`,
+   * `protocol`, `protocolVersion` or `targetControlPort` replaces the target group. The new one is created before the
+   * old one is deleted, so the name must change too.
    */
   readonly name: string;
 
-  /** The network the targets are in. */
+  /** The VPC of the targets. */
   readonly vpcId: string;
 
-  /** The port the targets serve at, 1 to 65535. With Target Optimizer, that of the agent. */
+  /** The port of the targets, 1 to 65535. With Target Optimizer, the port of its agent. */
   readonly port: number;
 
-  /** How the load balancer speaks to the targets. It does not verify their certificates. */
+  /** The protocol to the targets. The load balancer does not verify their certificates. */
   readonly protocol: "HTTP" | "HTTPS";
 
   /**
-   * HTTP2 and GRPC need an HTTPS listener that only forwards; over GRPC, a client of HTTP/1.1 is told 464.
+   * HTTP2 and GRPC need an HTTPS listener that only forwards. With GRPC, an HTTP/1.1 client gets status 464.
    *
    * @default "HTTP1"
    */
   readonly protocolVersion?: "HTTP1" | "HTTP2" | "GRPC";
 
-  /** How a target proves that it can serve. */
+  /** The health check of the targets. */
   readonly healthCheck: HealthCheck;
 
   /**
-   * How the load balancer picks a target.
+   * How the load balancer chooses a target.
    *
-   * @default "least_outstanding_requests", for requests that take seconds and differ in length; with
-   *   `targetControlPort`, "round_robin", the only one there
+   * @default "least_outstanding_requests", which suits requests that take seconds and differ in length; with
+   *   `targetControlPort`, "round_robin", the only one allowed there
    */
   readonly algorithm?: Algorithm;
 
   /**
-   * Whether targets that fail more than others get fewer requests. Only with `weighted_random`, and at work
-   * only from 3 healthy targets.
+   * Whether targets that fail more than others get fewer requests. Only with `weighted_random`. It acts only with at
+   * least 3 healthy targets.
    *
    * @default false
    */
   readonly anomalyMitigation?: boolean;
 
   /**
-   * Seconds a new target's share grows from nothing to full, 30 to 900, or 0 for at once. Only with
+   * Seconds in which a new target's share of requests grows from none to full, 30 to 900; 0 means at once. Only with
    * `round_robin`.
    *
    * @default 0
@@ -80,39 +80,40 @@ export interface TargetGroupProps {
   readonly slowStart?: number;
 
   /**
-   * Keeps a client at one target. Not with `weighted_random`, `crossZone: "false"` or `targetControlPort`.
-   * Where a rule forwards to several target groups, the rule must be sticky too.
+   * Keeps a client with one target. Not with `weighted_random`, `crossZone: "false"` or `targetControlPort`.
+   * When a rule forwards to several target groups, the rule must be sticky too.
    *
    * @default each request may go to another target
    */
   readonly stickiness?: Stickiness;
 
   /**
-   * Seconds a target that leaves may still finish its requests, 0 to 3600. Those longer are cut with 502.
+   * Seconds a deregistered target may finish its requests, 0 to 3600. Longer requests are cut with 502.
    *
    * @default 300
    */
   readonly deregistrationDelay?: number;
 
   /**
-   * Whether a node of the load balancer sends to targets in other zones. With "false", clients of a zone
-   * without a target get 503.
+   * Whether a load balancer node sends requests to targets in other zones. With "false", clients of a zone without a
+   * target get 503.
    *
-   * @default "use_load_balancer_configuration", which for an Application Load Balancer means yes
+   * @default "use_load_balancer_configuration", which means "true" for an Application Load Balancer
    */
   readonly crossZone?: "true" | "false" | "use_load_balancer_configuration";
 
   /**
-   * When a zone, or the whole target group, counts as unhealthy.
+   * When a zone, or the whole target group, is considered unhealthy.
    *
    * @default DNS fails over, and requests go to unhealthy targets too, when no target is healthy
    */
   readonly health?: TargetGroupHealth;
 
   /**
-   * The port, 1 to 65535, at which Target Optimizer's agent on each target takes a bounded number of requests
-   * at a time. Another than `port`, which is then the agent's too. Only with `round_robin`, without
-   * stickiness, and with health checks through `port`. WebSockets get 501; 503 when no target is ready.
+   * The control port of the Target Optimizer agent on each target, 1 to 65535, other than `port`, which is then the
+   * agent's too. The agent limits how many requests a target gets at a time. Only with `round_robin`, without
+   * stickiness, and with health checks through `port`. WebSocket requests get 501, and all requests 503 when no target
+   * is ready.
    *
    * @default no Target Optimizer
    */
@@ -127,8 +128,8 @@ export interface TargetGroupProps {
 }
 
 /**
- * A target group of instances. Everything AWS would refuse only when it is created is refused at synthesis,
- * because neither `terraform validate` nor `terraform plan` looks.
+ * A target group of instances. What AWS would refuse at creation is refused at synthesis, because neither
+ * `terraform validate` nor `terraform plan` checks it.
  *
  * Source: ELB user guide, "Target groups for your Application Load Balancers".
  *
@@ -145,7 +146,7 @@ export interface TargetGroupProps {
 export class TargetGroup extends Construct {
   /** The ARN. */
   public readonly arn: string;
-  /** The end of the ARN, as CloudWatch and Auto Scaling want it: `targetgroup/<name>/<id>`. */
+  /** The end of the ARN, for CloudWatch and Auto Scaling: `targetgroup/<name>/<id>`. */
   public readonly arnSuffix: string;
   /** The name. */
   public readonly name: string;
@@ -154,7 +155,7 @@ export class TargetGroup extends Construct {
 
   /**
    * @throws RangeError when a number is out of its range
-   * @throws Error when the name is none, or two settings exclude one another
+   * @throws Error when AWS would refuse the name, or two settings exclude one another
    */
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
     super(scope, id);
@@ -200,7 +201,7 @@ function defaultAlgorithm(props: TargetGroupProps): Algorithm {
   return props.targetControlPort === undefined ? "least_outstanding_requests" : "round_robin";
 }
 
-/** Written out even when it is off: the provider does not notice when the block disappears, and leaves it on. */
+/** The block is written even when stickiness is off: without it the provider sees no change and leaves it on. */
 function stickiness(wanted: Stickiness | undefined) {
   if (wanted === undefined) {
     return { enabled: false, type: "lb_cookie" };
@@ -234,7 +235,7 @@ function requireValidStickiness({ stickiness, algorithm, crossZone }: TargetGrou
   requireWithin("stickiness.duration", stickiness.duration, STICKINESS_DURATION);
   if (stickiness.cookieName?.startsWith(STICKINESS_COOKIE.reservedPrefix)) {
     throw new Error(
-      `stickiness.cookieName "${stickiness.cookieName}" must not begin with "${STICKINESS_COOKIE.reservedPrefix}"; AWS keeps that for itself`,
+      `stickiness.cookieName "${stickiness.cookieName}" must not begin with "${STICKINESS_COOKIE.reservedPrefix}", which AWS reserves`,
     );
   }
   if (algorithm === "weighted_random") {
@@ -252,7 +253,7 @@ function requireSuitsTargetOptimizer(props: TargetGroupProps, algorithm: Algorit
   }
   requireWithin("targetControlPort", targetControlPort, PORT);
   if (targetControlPort === props.port) {
-    throw new Error(`targetControlPort must be another than port ${props.port}: the agent listens at both`);
+    throw new Error(`targetControlPort must differ from port ${props.port}: the agent listens on both`);
   }
   if (algorithm !== "round_robin") {
     throw new Error(`targetControlPort works only with algorithm "round_robin", not "${algorithm}"`);

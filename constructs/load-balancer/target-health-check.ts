@@ -13,20 +13,20 @@ import {
 } from "../../aws/limits";
 import { requireText, requireWithin } from "../require-within";
 
-/** How a load balancer asks a target whether it can serve. */
+/** The health check of a target. */
 export interface HealthCheck {
-  /** What is asked for: a path beginning with `/`, or with GRPC a method, `/package.service/method`. */
+  /** The path to request, beginning with `/`; with GRPC a method, `/package.service/method`. */
   readonly path: string;
 
   /**
-   * The port that is asked, 1 to 65535.
+   * The port to check, 1 to 65535.
    *
    * @default the port of the target group
    */
   readonly port?: number;
 
   /**
-   * How it is asked. Certificates are not verified.
+   * The protocol of the check. Certificates are not verified.
    *
    * @default the protocol of the target group
    */
@@ -40,42 +40,42 @@ export interface HealthCheck {
   readonly interval?: number;
 
   /**
-   * Seconds without an answer that make a check fail, 2 to 120 and less than `interval`.
+   * Seconds after which a check without a response fails, 2 to 120 and less than `interval`.
    *
    * @default 5, as AWS
    */
   readonly timeout?: number;
 
   /**
-   * Checks in a row that make an unhealthy target healthy, 2 to 10. A target that is new needs only one.
+   * Successful checks in a row that make an unhealthy target healthy, 2 to 10. A new target needs only one.
    *
    * @default 5, as AWS
    */
   readonly healthyThreshold?: number;
 
   /**
-   * Checks in a row that make a target unhealthy, 2 to 10.
+   * Failed checks in a row that make a target unhealthy, 2 to 10.
    *
    * @default 2, as AWS
    */
   readonly unhealthyThreshold?: number;
 
   /**
-   * Codes that mean healthy: codes and ranges between commas, as in `200,204-299`. HTTP codes from 200 to
-   * 499; with GRPC, gRPC codes from 0 to 99.
+   * Codes that mean healthy: codes and ranges separated by commas, as in `200,204-299`. HTTP codes from 200 to 499;
+   * with GRPC, gRPC codes from 0 to 99.
    *
-   * @default "200"; with GRPC "0", which a method that exists answers
+   * @default "200"; with GRPC "0", the status of a successful call
    */
   readonly matcher?: string;
 }
 
 /**
- * The health check as the provider wants it, every value written out: the provider's own defaults are not
+ * The health check in the provider's form. Every value is written out, because the provider's own defaults are not
  * those of AWS.
  *
  * @throws RangeError when a number is out of its range
  * @throws Error when the path does not begin with `/`, the timeout is not less than the interval, or the matcher
- *   is none
+ *   is malformed
  */
 export function healthCheck(
   check: HealthCheck,
@@ -129,7 +129,7 @@ function requireMatcher(matcher: string, { min, max }: Pick<NumberLimit, "min" |
   });
   if (!matches) {
     throw new Error(
-      `healthCheck.matcher "${matcher}" must be codes or ranges from ${min} to ${max} between commas, without spaces`,
+      `healthCheck.matcher "${matcher}" must be codes or ranges from ${min} to ${max}, separated by commas without spaces`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { FORWARD_STICKINESS_DURATION, FORWARD_WEIGHT, TARGET_GROUPS_PER_ACTION } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 
-/** What the console writes when stickiness is off; a duration is required even then. */
+/** The duration that the console sets when stickiness is off: one is required even then. */
 const DURATION_WHEN_OFF = 3_600;
 
 /** A target group and its share of the requests. */
@@ -11,28 +11,28 @@ export interface WeightedTargetGroup {
   readonly arn: string;
 
   /**
-   * Its share, relative to the other weights, from 0 (no new requests) to 999.
+   * Its weight relative to the others, from 0 (no new requests) to 999.
    *
    * @default 1
    */
   readonly weight?: number;
 }
 
-/** Requests shared out over target groups. */
+/** Distribution of requests to target groups. */
 export interface WeightedForward {
   /** 1 to 5 different target groups, not all of weight 0. Their order does not matter. */
   readonly targetGroups: readonly WeightedTargetGroup[];
 
   /**
-   * Keeps a client that accepts cookies at the target group it first got, for `duration` seconds (1 to
-   * 604800, a week). AWS demands it when there are several target groups and one of them is itself sticky.
+   * Keeps a client that accepts cookies with its first target group for `duration` seconds (1 to 604800, a week). AWS
+   * requires it when there are several target groups and one of them is itself sticky.
    *
-   * @default each request is shared out anew
+   * @default each request is distributed by weight
    */
   readonly stickiness?: { readonly duration: number };
 }
 
-/** The one shape that serves as the action of a rule and as the default action of a listener. */
+/** A forward action, for a rule and for the default action of a listener. */
 export interface ForwardAction {
   readonly type: "forward";
   readonly forward: {
@@ -44,9 +44,9 @@ export interface ForwardAction {
 /**
  * The action that forwards requests by weight.
  *
- * A single target group has the same form as several, so that adding a second one changes the weights and
- * nothing else. Stickiness is written out even when it is off: AWS remembers the last duration, and every plan
- * would show that as a change if the block were left out (terraform-provider-aws, issue 15144).
+ * A single target group has the same form as several, so that a second one changes only the weights. Stickiness is
+ * written out even when it is off: AWS keeps the last duration, and without the block every plan would show a change
+ * (terraform-provider-aws, issue 15144).
  *
  * @throws RangeError when the number of target groups, a weight or the duration is out of range
  * @throws Error when a target group is listed twice or all weights are 0

@@ -8,7 +8,7 @@ import { LOAD_BALANCER_ZONES } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 import { SubnetsWithInternetRoute } from "./subnets-with-internet-route";
 
-/** How subnets are found: by their ids, known before Terraform plans, or by the tags they all carry. */
+/** How to find subnets: by their ids, or by tags that they all have. */
 export type SubnetLookup =
   | { readonly ids: readonly string[] }
   | { readonly tags: { readonly [key: string]: string } };
@@ -17,43 +17,43 @@ export type SubnetLookup =
 export interface ExistingNetworkProps {
   /** The VPC. */
   readonly vpcId: string;
-  /** The load balancer's subnets, one in each zone that has instances, in two zones at least. */
+  /** The load balancer's subnets: one in each zone that has instances, in at least two zones. */
   readonly albSubnets: SubnetLookup;
   /** The instances' subnets. */
   readonly instanceSubnets: SubnetLookup;
   /**
-   * How many Availability Zones the instances' subnets lie in, 1–6: what the number of instances was reckoned with.
+   * Number of Availability Zones of the instances' subnets, 1–6: the number of instances is based on it.
    * @default the number of the instances' subnets given by id; needed when they are found by tags
    */
   readonly zoneCount?: number;
   /**
-   * Whether instances get public addresses, and so belong into subnets with a route to an internet gateway. Otherwise
-   * they belong into subnets without one, where they reach out through a NAT gateway or VPC endpoints.
+   * Whether instances get public addresses. They then need subnets with a route to an internet gateway. Otherwise they
+   * need subnets without one, which use a NAT gateway or VPC endpoints.
    * @default false
    */
   readonly publicAddresses?: boolean;
   /**
-   * Whether an accelerator leads to an internal load balancer here. AWS then wants an internet gateway attached to the
-   * VPC, without any route to it (Global Accelerator developer guide, "Secure VPC connections"). Without one Terraform
-   * finds none when it plans, and goes no further.
+   * Whether an internal load balancer here is an endpoint of an accelerator. AWS then requires an internet gateway
+   * attached to the VPC, but no route to it (Global Accelerator developer guide, "Secure VPC connections"). Without one
+   * `terraform plan` fails.
    * @default false
    */
   readonly accelerated?: boolean;
 }
 
-/** Subnets of one use, and what Terraform expressions and messages call them. */
+/** Subnets of one use, with their names in Terraform expressions and in messages. */
 interface Subnets {
   readonly ids: string[];
   /** Expression: the list of `aws_subnet` objects. */
   readonly objects: string;
-  /** Expression: the zones they lie in, sorted, each once. */
+  /** Expression: their zones, sorted, each once. */
   readonly zones: string;
-  /** Begins a sentence. */
-  readonly called: string;
+  /** The beginning of a sentence about them. */
+  readonly subject: string;
 }
 
 /**
- * A VPC with subnets that are there. What was made by others is checked before anything is built on it: hand
+ * An existing VPC with its subnets. Terraform checks them before it creates anything in them: pass
  * {@link ExistingNetwork.preconditions} to the load balancer's lifecycle.
  *
  * @example
@@ -64,7 +64,7 @@ interface Subnets {
  * });
  */
 export class ExistingNetwork extends Construct {
-  /** Id of the VPC, once Terraform has found it. */
+  /** Id of the VPC, as a reference to the data source. */
   public readonly vpcId: string;
   /** The VPC's IPv4 block. */
   public readonly cidrBlock: string;
@@ -72,11 +72,11 @@ export class ExistingNetwork extends Construct {
   public readonly albSubnetIds: string[];
   /** The instances' subnets. */
   public readonly instanceSubnetIds: string[];
-  /** How many zones the instances' subnets lie in, as the caller said. */
+  /** Number of zones of the instances' subnets, as given by the props. */
   public readonly zoneCount: number;
   /**
-   * What must hold of the subnets; Terraform looks when it plans. For the `lifecycle.precondition` of whatever is
-   * built on them first.
+   * Conditions on the subnets, which Terraform checks during plan. For the `lifecycle.precondition` of the first
+   * resource in them.
    */
   public readonly preconditions: Precondition[];
 
@@ -84,7 +84,7 @@ export class ExistingNetwork extends Construct {
   private readonly vpcAddress: string;
 
   /**
-   * @throws Error when a lookup names no id or no tag, and when the number of zones is not known
+   * @throws Error when a lookup names no id or no tag, or `zoneCount` is missing with tags
    * @throws RangeError when `zoneCount` is not from 1 to 6
    */
   constructor(scope: Construct, id: string, props: ExistingNetworkProps) {
@@ -95,7 +95,7 @@ export class ExistingNetwork extends Construct {
     this.cidrBlock = vpc.cidrBlock;
     this.vpcAddress = `data.aws_vpc.${vpc.friendlyUniqueId}.id`;
     if (props.accelerated) {
-      // The provider's error says nothing of why one is looked for, but names what looks: hence this id.
+      // The provider's error does not explain why it needs a gateway, but it shows this id.
       new DataAwsInternetGateway(this, "internet-gateway-for-accelerator", {
         filter: [{ name: "attachment.vpc-id", values: [this.vpcId] }],
       });
@@ -117,7 +117,7 @@ export class ExistingNetwork extends Construct {
     ];
   }
 
-  private lookUp(use: "alb" | "instance", called: string, lookup: SubnetLookup): Subnets {
+  private lookUp(use: "alb" | "instance", subject: string, lookup: SubnetLookup): Subnets {
     const ids = "ids" in lookup ? [...lookup.ids].sort() : this.findByTags(use, lookup.tags);
     if ("ids" in lookup && ids.length === 0) {
       throw new Error(`${this.node.path}: ${use}Subnets names no subnet id`);
@@ -132,14 +132,14 @@ export class ExistingNetwork extends Construct {
       ids,
       objects,
       zones: this.local(`${use}-zones`, `sort(distinct(${objects}[*].availability_zone))`),
-      called: "tags" in lookup ? `${called}, found by ${describeTags(lookup.tags)},` : called,
+      subject: "tags" in lookup ? `${subject}, found by ${describeTags(lookup.tags)},` : subject,
     };
   }
 
   private findByTags(use: "alb" | "instance", tags: { readonly [key: string]: string }): string[] {
     if (Object.keys(tags).length === 0) {
       throw new Error(
-        `${this.node.path}: ${use}Subnets names no tag, which would find every subnet of the VPC`,
+        `${this.node.path}: ${use}Subnets names no tag; without one it would find every subnet of the VPC`,
       );
     }
     return new DataAwsSubnets(this, `${use}-subnets`, {
@@ -148,29 +148,29 @@ export class ExistingNetwork extends Construct {
     }).ids;
   }
 
-  private liesInVpc(use: "alb" | "instance", { called, objects }: Subnets): Precondition {
+  private liesInVpc(use: "alb" | "instance", { subject, objects }: Subnets): Precondition {
     const strays = this.local(
       `${use}-strays`,
       `[for subnet in ${objects} : subnet.id if subnet.vpc_id != ${this.vpcAddress}]`,
     );
     return noneOf(
       strays,
-      `${called} must lie in \${${this.vpcAddress}}`,
-      "these do not",
-      "Give subnets of that VPC, or the VPC they lie in.",
+      `${subject} must be in \${${this.vpcAddress}}`,
+      "these are not",
+      "Give subnets of that VPC, or give their VPC.",
     );
   }
 
-  private hasOneSubnetPerZone({ called, objects, zones }: Subnets): Precondition {
+  private hasOneSubnetPerZone({ subject, objects, zones }: Subnets): Precondition {
     const crowded = this.local(
       "alb-crowded-zones",
       `[for zone in ${zones} : zone if length([for subnet in ${objects} : subnet if subnet.availability_zone == zone]) > 1]`,
     );
     return noneOf(
       crowded,
-      `${called} must be one in each Availability Zone, as an Application Load Balancer takes no more`,
+      `${subject} must be in different Availability Zones, because an Application Load Balancer accepts one subnet in each zone`,
       "there are several in",
-      "Leave out all but one of a zone.",
+      "Give only one subnet in each zone.",
     );
   }
 
@@ -178,30 +178,30 @@ export class ExistingNetwork extends Construct {
     const missed = this.local("zones-without-alb", `sort(setsubtract(${instance.zones}, ${alb.zones}))`);
     return noneOf(
       missed,
-      `${alb.called} must cover every Availability Zone that has instances, or the instances there get no requests`,
-      "none lies in",
-      "Add a subnet of the load balancer's there, or leave out that zone's instances.",
+      `${alb.subject} must cover every Availability Zone that has instances, or the instances there get no requests`,
+      "there is none in",
+      "Add a subnet for the load balancer in that zone, or leave out its subnets for instances.",
     );
   }
 
-  private routesOut({ called, ids, objects }: Subnets, publicAddresses: boolean): Precondition {
+  private routesOut({ subject, ids, objects }: Subnets, publicAddresses: boolean): Precondition {
     const { address } = new SubnetsWithInternetRoute(this, "internet", { vpcId: this.vpcId, subnetIds: ids });
     return publicAddresses
       ? noneOf(
           this.local("private-instance-subnets", `sort(setsubtract(${objects}[*].id, ${address}))`),
-          `${called} must have a default route to an internet gateway, or the instances' public addresses are of no use`,
+          `${subject} must have a default route to an internet gateway, or the instances' public addresses are of no use`,
           "these have none",
           "Give subnets with such a route, or give the instances no public addresses.",
         )
       : noneOf(
           address,
-          `${called} must have no default route to an internet gateway, which lets nothing out without a public address`,
+          `${subject} must have no default route to an internet gateway, because instances without a public address cannot use it`,
           "these have one",
-          "Give subnets that lead to a NAT gateway or VPC endpoints, or give the instances public addresses.",
+          "Give subnets with a route to a NAT gateway or with VPC endpoints, or give the instances public addresses.",
         );
   }
 
-  /** Names an expression, so that plans and other expressions can. */
+  /** Gives an expression a name, for plans and other expressions. */
   private local(id: string, expression: string): string {
     return `local.${new TerraformLocal(this, id, `\${${expression}}`).friendlyUniqueId}`;
   }
@@ -214,34 +214,34 @@ function noneOf(offenders: string, rule: string, finding: string, remedy: string
   };
 }
 
-function spansTwoZones({ called, zones }: Subnets): Precondition {
+function spansTwoZones({ subject, zones }: Subnets): Precondition {
   return {
     condition: `\${length(${zones}) >= ${LOAD_BALANCER_ZONES.min}}`,
-    errorMessage: `${called} must lie in two Availability Zones at least, as an Application Load Balancer needs; they lie in: ${written(zones)}. Add a subnet in another zone.`,
+    errorMessage: `${subject} must be in at least two Availability Zones, because an Application Load Balancer requires two; they are in: ${listOf(zones)}. Add a subnet in another zone.`,
   };
 }
 
-function spansZones(zoneCount: number, { called, zones }: Subnets): Precondition {
+function spansZones(zoneCount: number, { subject, zones }: Subnets): Precondition {
   return {
     condition: `\${length(${zones}) == ${zoneCount}}`,
-    errorMessage: `${called} must lie in ${zoneCount} Availability Zone(s), which the number of instances was reckoned with; they lie in \${length(${zones})}: ${written(zones)}. Give subnets in ${zoneCount}, or change the number of zones.`,
+    errorMessage: `${subject} must be in ${zoneCount} Availability Zone(s), because the number of instances is based on that; they are in \${length(${zones})}: ${listOf(zones)}. Give subnets in ${zoneCount}, or change the number of zones.`,
   };
 }
 
-/** Expression: a list that may be empty, as a person would write it. */
-function written(list: string): string {
+/** Expression: the items of a list, separated by commas, or "none". */
+function listOf(list: string): string {
   return `\${length(${list}) > 0 ? join(", ", ${list}) : "none"}`;
 }
 
 function zoneCountOf({ instanceSubnets, zoneCount }: ExistingNetworkProps): number {
-  const known = zoneCount ?? ("ids" in instanceSubnets ? new Set(instanceSubnets.ids).size : undefined);
-  if (known === undefined) {
+  const count = zoneCount ?? ("ids" in instanceSubnets ? new Set(instanceSubnets.ids).size : undefined);
+  if (count === undefined) {
     throw new Error(
-      "zoneCount is needed with instanceSubnets found by tags, which are counted only when Terraform plans",
+      "zoneCount is needed with instanceSubnets found by tags, because only Terraform can count those",
     );
   }
-  requireWithin("zoneCount", known, { ...LOAD_BALANCER_ZONES, min: 1 });
-  return known;
+  requireWithin("zoneCount", count, { ...LOAD_BALANCER_ZONES, min: 1 });
+  return count;
 }
 
 function describeTags(tags: { readonly [key: string]: string }): string {

@@ -5,15 +5,15 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 
-/** What {@link FlowLogs} may be told, besides the VPC they are of. */
+/** Settings of {@link FlowLogs} besides the VPC. */
 export interface FlowLogsSettings {
   /**
-   * Days a record is kept: one of the numbers CloudWatch Logs knows (CloudWatch Logs API, PutRetentionPolicy),
-   * which Terraform checks.
+   * Days a record is kept: one of the numbers CloudWatch Logs accepts (CloudWatch Logs API, PutRetentionPolicy).
+   * Terraform checks it.
    */
   readonly retentionDays: number;
   /**
-   * ARN of the KMS key to encrypt the records with. Its policy must let CloudWatch Logs use it.
+   * ARN of the KMS key to encrypt the records with. Its policy must allow CloudWatch Logs to use it.
    * @default none: encrypted with a key CloudWatch Logs manages
    */
   readonly kmsKeyArn?: string;
@@ -28,13 +28,13 @@ export interface FlowLogsProps extends FlowLogsSettings {
 }
 
 /**
- * Records who talked to whom in a VPC, to CloudWatch Logs: what tells, after the fact, whether a security group
- * stood in the way or an instance called somewhere it should not.
+ * Records the connections of a VPC in CloudWatch Logs. The records show afterwards whether a security group rejected a
+ * connection, or an instance connected to an unexpected address.
  *
  * Source: VPC user guide, "Publish flow logs to CloudWatch Logs".
  */
 export class FlowLogs extends Construct {
-  /** The group the records are in. */
+  /** The log group of the records. */
   public readonly logGroup: CloudwatchLogGroup;
 
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
@@ -64,7 +64,7 @@ export class FlowLogs extends Construct {
             Effect: "Allow",
             Principal: { Service: "vpc-flow-logs.amazonaws.com" },
             Action: "sts:AssumeRole",
-            // Without this the service could be talked into writing another account's records.
+            // Without this, other accounts could make the service write their records (confused deputy).
             Condition: { StringEquals: { "aws:SourceAccount": account.accountId } },
           },
         ],

@@ -5,9 +5,9 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 
 /**
- * The services an instance calls, and so needs endpoints for where it has no other way out. S3 is not among them: it has
- * a gateway endpoint, which costs nothing. Nor has every source an endpoint: Docker Hub, `public.ecr.aws` and
- * Hugging Face have none, so that images must lie in Amazon ECR and weights in S3.
+ * The services that an instance calls. Without NAT it needs endpoints for them. S3 is not among them: it has a gateway
+ * endpoint, which is free. Docker Hub, `public.ecr.aws` and Hugging Face have no endpoints, so without NAT images must
+ * be in Amazon ECR and weights in S3.
  *
  * `ec2messages` is not needed either: SSM Agent 3.3.40 and later uses `ssmmessages` (Systems Manager user guide,
  * "ec2messages, ssmmessages, and other API operations"), and newer regions have no such service.
@@ -15,46 +15,49 @@ import { Construct } from "constructs";
 export const INSTANCE_SERVICES: readonly string[] = [
   "autoscaling", // completes the lifecycle hooks, and reports an instance whose GPU is broken
   "ecr.api", // signs in to the registry
-  "ecr.dkr", // speaks the registry's protocol; the layers themselves come from S3
-  "elasticloadbalancing", // takes a Spot instance out of its target group when EC2 takes it back
-  "logs", // the logs of the instance, and the metrics that travel as log events
+  "ecr.dkr", // the registry's own protocol; the layers come from S3
+  "elasticloadbalancing", // deregisters a Spot instance before its interruption
+  "logs", // the logs of the instance, and the metrics that are sent as log events
   "monitoring", // the metrics of GPUs and disks
-  "secretsmanager", // tokens a model server is started with
+  "secretsmanager", // tokens for the model server
   "ssm", // registers the instance with Systems Manager, and reads parameters
-  "ssmmessages", // Session Manager and Run Command: the only way in, as no instance has SSH open
-  "sts", // who the instance is, and roles it takes
+  "ssmmessages", // Session Manager and Run Command: the only access to an instance, since SSH is closed
+  "sts", // the identity of the instance, and roles it assumes
 ];
 
 /** Props of {@link InterfaceEndpoints}. */
 export interface InterfaceEndpointsProps {
-  /** Begins the `Name` tags, e.g. `chat-prod`. */
+  /** Prefix of the `Name` tags, e.g. `chat-prod`. */
   readonly name: string;
-  /** The VPC. Its DNS support and DNS hostnames must be on, for the services' usual names to lead here. */
+  /**
+   * The VPC. Its DNS support and DNS hostnames must be on, so that the services' usual names resolve to the endpoints.
+   */
   readonly vpcId: string;
-  /** Where the endpoints stand: one subnet in each zone that has instances, so that a zone's loss cuts off no other. */
+  /** One subnet in each zone that has instances, so that the loss of a zone does not cut off others. */
   readonly subnetIds: string[];
   /**
-   * IPv4 block whose addresses may call, such as the VPC's.
+   * IPv4 block that may connect to the endpoints, such as the VPC's.
    * @default none
    */
   readonly allowedCidr?: string;
   /**
-   * Ids of security groups whose members may call, by a word for whose they are, e.g. `instances`.
+   * Ids of security groups whose members may connect to the endpoints, each by a name, e.g. `instances`.
    * @default none
    */
   readonly allowedSecurityGroups?: { readonly [whose: string]: string };
   /**
-   * Short names of the services, as in `com.amazonaws.<region>.<service>`. Terraform refuses one the region lacks.
+   * Short names of the services, as in `com.amazonaws.<region>.<service>`. Terraform refuses a service that the region
+   * does not have.
    * @default {@link INSTANCE_SERVICES}
    */
   readonly services?: readonly string[];
 }
 
 /**
- * A way from private subnets to AWS services that does not pass the internet. The usual names of the services
- * resolve to it, so that callers need no change.
+ * Interface endpoints, through which private subnets reach AWS services without the internet. The usual names of the
+ * services resolve to them, so that callers need no change.
  *
- * Instances that have no other way out should not start before the endpoints stand: let them depend on
+ * Without NAT, instances should not start before the endpoints exist: let them depend on
  * {@link InterfaceEndpoints.endpoints}.
  *
  * Source: VPC user guide (AWS PrivateLink), "Access an AWS service using an interface VPC endpoint".
@@ -62,10 +65,10 @@ export interface InterfaceEndpointsProps {
 export class InterfaceEndpoints extends Construct {
   /** The endpoints, by service. */
   public readonly endpoints: Readonly<Record<string, VpcEndpoint>>;
-  /** Guards them all. */
+  /** The security group of all endpoints. */
   public readonly securityGroup: SecurityGroup;
 
-  /** @throws Error when nobody may call, or when a service is given twice */
+  /** @throws Error when neither a block nor a security group is allowed, or a service is given twice */
   constructor(scope: Construct, id: string, props: InterfaceEndpointsProps) {
     super(scope, id);
     this.securityGroup = new SecurityGroup(this, "security-group", {
@@ -75,46 +78,46 @@ export class InterfaceEndpoints extends Construct {
       tags: { Name: `${props.name}-endpoints` },
       lifecycle: { createBeforeDestroy: true },
     });
-    this.admit(props);
+    this.allowCallers(props);
 
     const services = [...(props.services ?? INSTANCE_SERVICES)].sort();
     this.endpoints = Object.fromEntries(services.map((service) => [service, this.endpoint(service, props)]));
   }
 
-  private endpoint(service: string, { name, vpcId, subnetIds }: InterfaceEndpointsProps): VpcEndpoint {
-    const word = service.replaceAll(".", "-");
-    // The full name differs between partitions and services; AWS knows it.
-    const { serviceName } = new DataAwsVpcEndpointService(this, `${word}-service`, {
+  private endpoint(service: string, props: InterfaceEndpointsProps): VpcEndpoint {
+    const name = service.replaceAll(".", "-");
+    // The full name differs between partitions and services, so it is looked up.
+    const { serviceName } = new DataAwsVpcEndpointService(this, `${name}-service`, {
       service,
       serviceType: "Interface",
     });
-    return new VpcEndpoint(this, word, {
-      vpcId,
+    return new VpcEndpoint(this, name, {
+      vpcId: props.vpcId,
       vpcEndpointType: "Interface",
       serviceName,
-      subnetIds,
+      subnetIds: props.subnetIds,
       securityGroupIds: [this.securityGroup.id],
       privateDnsEnabled: true,
-      tags: { Name: `${name}-${word}` },
+      tags: { Name: `${props.name}-${name}` },
     });
   }
 
-  private admit({ allowedCidr, allowedSecurityGroups = {} }: InterfaceEndpointsProps): void {
+  private allowCallers({ allowedCidr, allowedSecurityGroups = {} }: InterfaceEndpointsProps): void {
     const groups = Object.entries(allowedSecurityGroups);
     if (allowedCidr === undefined && groups.length === 0) {
       throw new Error(
-        `${this.node.path}: set allowedCidr or allowedSecurityGroups, or nobody may call the endpoints`,
+        `${this.node.path}: set allowedCidr or allowedSecurityGroups; without either nobody may call the endpoints`,
       );
     }
     if (allowedCidr !== undefined) {
-      this.admitHttps("from-cidr", "HTTPS from the network", { cidrIpv4: allowedCidr });
+      this.allowHttps("from-cidr", "HTTPS from the network", { cidrIpv4: allowedCidr });
     }
     for (const [whose, referencedSecurityGroupId] of groups) {
-      this.admitHttps(`from-${whose}`, `HTTPS from ${whose}`, { referencedSecurityGroupId });
+      this.allowHttps(`from-${whose}`, `HTTPS from ${whose}`, { referencedSecurityGroupId });
     }
   }
 
-  private admitHttps(
+  private allowHttps(
     id: string,
     description: string,
     source: { cidrIpv4: string } | { referencedSecurityGroupId: string },

@@ -10,41 +10,41 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { requireWithin } from "../require-within";
 
-/** By how much the prefix of a public subnet is longer than that of the VPC's block: it is a 64th of the block. */
+/** Extra prefix bits of a public subnet: it is a 64th of the VPC's block. */
 export const PUBLIC_SUBNET_BITS = 6;
 
 /** Props of {@link NetworkZone}. */
 export interface NetworkZoneProps {
-  /** The VPC, whose blocks the subnets are cut from. */
+  /** The VPC, whose blocks are divided into subnets. */
   readonly vpc: Vpc;
-  /** The Availability Zone the subnets lie in. */
+  /** The Availability Zone of the subnets. */
   readonly availabilityZone: string;
   /**
-   * Whether the subnets stay where they are when `availabilityZone` comes out differently later, as it may when
-   * it is a place in a list of AWS's. Moving a subnet would destroy all that stands in it.
+   * Whether the subnets ignore later changes of `availabilityZone`. It may change when it is an index in a list of AWS.
+   * Moving a subnet to another zone would destroy everything in it.
    */
   readonly staysInItsZone: boolean;
-  /** Which share of the VPC's blocks is this zone's, 0–7; no two zones of a VPC have the same. */
+  /** Index of this zone's share of the VPC's blocks, 0–7, different for each zone of a VPC. */
   readonly slot: number;
-  /** The route table that leads to the internet. */
+  /** The route table with the routes to the internet. */
   readonly publicRouteTableId: string;
-  /** The routes in it. What is in the public subnet waits for them. */
+  /** Those routes. What uses the id of the public subnet waits for them. */
   readonly routesToInternet: readonly ITerraformDependable[];
-  /** The gateway endpoint for S3, or another service with one. */
+  /** The gateway endpoint for S3 (or for another service that has one). */
   readonly gatewayEndpointId: string;
-  /** Whether the zone gets a NAT gateway, to be its private subnet's way out. */
+  /** Whether the zone gets a NAT gateway for the egress of its private subnet. */
   readonly nat: boolean;
   /** Whether the public subnet gets an IPv6 range of the VPC's. */
   readonly dualStack: boolean;
-  /** Begins the `Name` tags, e.g. `chat-prod-us-east-1a`. */
+  /** Prefix of the `Name` tags, e.g. `chat-prod-us-east-1a`. */
   readonly name: string;
 }
 
-/** A zone's share of a network: a public subnet, and a private one whose route table serves no other zone. */
+/** The part of a network in one zone: a public subnet, and a private subnet with a route table of its own. */
 export class NetworkZone extends Construct {
-  /** The subnet a load balancer or NAT gateway may stand in; known once the route to the internet stands. */
+  /** The subnet for a load balancer or NAT gateway. What uses this id waits for the routes to the internet. */
   public readonly publicSubnetId: string;
-  /** The subnet instances may stand in; known once its ways out stand. */
+  /** The subnet for instances. What uses this id waits for the routes to S3 and, if any, to the NAT gateway. */
   public readonly privateSubnetId: string;
   /** The private subnet's route table. */
   public readonly privateRouteTableId: string;
@@ -58,7 +58,7 @@ export class NetworkZone extends Construct {
     super(scope, id);
     requireWithin("slot", props.slot, { min: 0, max: 7 });
 
-    // An id comes from the association, not from the subnet, so that whatever is put there waits for the routes.
+    // The id comes from the association, not from the subnet, so that what uses it waits for the routes.
     this.publicSubnetId = new RouteTableAssociation(this, "public-routing", {
       subnetId: this.publicSubnet().id,
       routeTableId: props.publicRouteTableId,
@@ -84,7 +84,7 @@ export class NetworkZone extends Construct {
   private publicSubnet(): Subnet {
     const { vpc, slot, dualStack } = this.props;
     return this.subnet("public", {
-      // 64ths, from the 32nd on: the second half of the block.
+      // The public subnets are 64ths of the second half of the block.
       cidrBlock: Fn.cidrsubnet(vpc.cidrBlock, PUBLIC_SUBNET_BITS, 32 + slot),
       ipv6CidrBlock: dualStack ? Fn.cidrsubnet(vpc.ipv6CidrBlock, 8, slot) : undefined,
     });
@@ -92,7 +92,7 @@ export class NetworkZone extends Construct {
 
   private privateSubnet(): Subnet {
     const { vpc, slot } = this.props;
-    // 16ths, from the start: with eight slots the first half of the block.
+    // The private subnets are 16ths of the first half of the block.
     return this.subnet("private", { cidrBlock: Fn.cidrsubnet(vpc.cidrBlock, 4, slot) });
   }
 

@@ -16,31 +16,31 @@ import { NetworkZone, PUBLIC_SUBNET_BITS } from "./network-zone";
 
 /** Props of {@link Network}. */
 export interface NetworkProps {
-  /** Begins the `Name` tags of all that is made, e.g. `chat-prod`. */
+  /** Prefix of all `Name` tags, e.g. `chat-prod`. */
   readonly name: string;
   /**
-   * IPv4 block of the VPC, from /16 to /21. A VPC can be no larger than /16 (VPC user guide, "VPC CIDR blocks").
-   * A load balancer's subnet must be a /27 or larger (ELB user guide, "Subnets for your load balancer"), and a
-   * public subnet is a 64th of the block: of a /21, a /27.
+   * IPv4 block of the VPC, from /16 to /21. A VPC cannot be larger than /16 (VPC user guide, "VPC CIDR blocks"). A load
+   * balancer's subnet must be a /27 or larger (ELB user guide, "Subnets for your load balancer"), and a public subnet
+   * is a 64th of the block: a /27 of a /21.
    */
   readonly cidrBlock: string;
   /**
-   * How many Availability Zones, 2–6, or the names of two or more of one region.
+   * The number of Availability Zones, 2–6, or the names of two or more zones of one region.
    *
-   * A number takes the first zones of the region, by name. Not every GPU type is offered in every zone: name the
-   * zones that have yours. Choose at the start: going from a number to names builds all subnets anew.
+   * A number takes the first zones of the region, by name. Not every zone offers every GPU type: give the names of
+   * zones that offer yours. Choose at the start: a change from a number to names replaces all subnets.
    * @default 3
    */
   readonly zones?: number | readonly string[];
   /**
-   * The private subnets' way out. `per-zone`: a NAT gateway in each zone, so that the loss of a zone takes no
-   * other zone's egress. `none`: VPC endpoints only.
+   * Egress of the private subnets. `per-zone`: a NAT gateway in each zone, so that the loss of a zone does not affect
+   * the egress of others. `none`: VPC endpoints only.
    * @default "per-zone"
    */
   readonly nat?: "per-zone" | "none";
   /**
-   * Whether the VPC and the public subnets get IPv6 ranges too, as a dual-stack load balancer needs. Instances stay
-   * on IPv4.
+   * Whether the VPC and the public subnets get IPv6 ranges too. A dual-stack load balancer needs them. Instances have
+   * IPv4 addresses only.
    * @default false
    */
   readonly dualStack?: boolean;
@@ -55,34 +55,40 @@ export interface NetworkProps {
 interface Zone {
   readonly id: string;
   readonly availabilityZone: string;
-  /** Decides the zone's addresses. It follows from the zone alone, so that a change of zones moves no other's subnets. */
+  /**
+   * Determines the zone's addresses. It depends on the zone alone, so a change of zones keeps the subnets of others.
+   */
   readonly slot: number;
 }
 
 /**
- * A VPC for a load balancer and the instances behind it: in each zone a public subnet for the one, and for the others
- * a private subnet with a route table of its own. No subnet gives out public addresses, and the default security
- * group lets nothing through. S3 is reached through a gateway endpoint, which costs nothing and spares the NAT
- * gateways the weights of the models.
+ * A VPC for a load balancer and the instances behind it. Each zone has a public subnet for the load balancer, and a
+ * private subnet with a route table of its own for the instances. No subnet assigns public addresses, and the default
+ * security group allows no traffic. S3 has a gateway endpoint, which is free and keeps the weights of the models off
+ * the NAT gateways.
  */
 export class Network extends Construct {
   /** The VPC. */
   public readonly vpc: Vpc;
   /** Id of the VPC. */
   public readonly vpcId: string;
-  /** One subnet a zone, for the load balancer. The ids are known once the route to the internet stands. */
+  /** One subnet a zone, for the load balancer. What uses the ids waits for the routes to the internet. */
   public readonly publicSubnetIds: string[];
-  /** One subnet a zone, for the instances. The ids are known once the routes to S3 and, if any, to the NAT gateways stand. */
+  /**
+   * One subnet a zone, for the instances. What uses the ids waits for the routes to S3 and, if any, to the NAT
+   * gateways.
+   */
   public readonly privateSubnetIds: string[];
   /** One route table a zone, for more routes and gateway endpoints. */
   public readonly privateRouteTableIds: string[];
-  /** How many zones there are. */
+  /** Number of zones. */
   public readonly zoneCount: number;
 
   /**
    * @throws RangeError when the number of zones is not from 2 to 6
-   * @throws Error when the block is not IPv4 from /16 to /21, or when the named zones are fewer than two, no
-   * Availability Zones, or the same
+   * @throws Error when the block is not an IPv4 block from /16 to /21, or there are fewer than two named zones, or one
+   *   of
+   * them is not an Availability Zone, or two are the same or of different regions
    */
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
@@ -180,14 +186,14 @@ export class Network extends Construct {
   private firstZones(count: number): readonly Zone[] {
     requireWithin("zones", count, LOAD_BALANCER_ZONES);
     const { names } = new DataAwsAvailabilityZones(this, "zones", {
-      // Leaves out Local Zones and Wavelength Zones, which an account opts in to.
+      // Excludes Local Zones and Wavelength Zones, which need an opt-in.
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
       lifecycle: {
         postcondition: [
           {
-            // element() would wrap around, and put two shares of the network into one zone.
+            // With too few zones element() would wrap around and use one zone twice.
             condition: `\${length(self.names) >= ${count}}`,
-            errorMessage: `The network is to span ${count} Availability Zones, but this region has only \${length(self.names)}: \${join(", ", self.names)}. Ask for no more than that.`,
+            errorMessage: `The network needs ${count} Availability Zones, but this region has only \${length(self.names)}: \${join(", ", self.names)}. Set no more than that.`,
           },
         ],
       },
@@ -200,10 +206,10 @@ export class Network extends Construct {
   }
 }
 
-/** Zones in the order of their names, each in the slot of its letter: `us-east-1a` in 0, `us-east-1h` in 7. */
+/** Zones in the order of their names. The letter determines the slot: `us-east-1a` has 0, `us-east-1h` has 7. */
 function zonesByName(names: readonly string[]): readonly Zone[] {
   if (names.length < LOAD_BALANCER_ZONES.min) {
-    throw new Error(`zones names ${names.length} zone(s); a load balancer needs two at least`);
+    throw new Error(`zones names ${names.length} zone(s); a load balancer needs at least two`);
   }
   const zones = [...names].sort().map((name) => ({ id: name, availabilityZone: name, slot: slotOf(name) }));
   const regions = new Set(zones.map(({ id }) => id.slice(0, -1)));
@@ -215,12 +221,12 @@ function zonesByName(names: readonly string[]): readonly Zone[] {
 
 function slotOf(name: string): number {
   if (!/^[a-z]{2}(-[a-z]+)+-[0-9]+[a-h]$/.test(name)) {
-    throw new Error(`zones: "${name}" is no Availability Zone; write a name such as us-east-1a`);
+    throw new Error(`zones: "${name}" is not an Availability Zone; write a name such as us-east-1a`);
   }
   return name.charCodeAt(name.length - 1) - "a".charCodeAt(0);
 }
 
-/** Prefix length of the smallest block whose public subnets a load balancer can stand in. */
+/** Prefix length of the smallest block whose public subnets are large enough for a load balancer. */
 const SMALLEST_BLOCK = LOAD_BALANCER_SUBNET.prefixMax - PUBLIC_SUBNET_BITS;
 
 function requireVpcBlock(cidrBlock: string): void {

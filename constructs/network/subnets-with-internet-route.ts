@@ -11,17 +11,17 @@ const IS_INTERNET_ROUTE =
 export interface SubnetsWithInternetRouteProps {
   /** The VPC of the subnets. */
   readonly vpcId: string;
-  /** Ids of the subnets to look at. */
+  /** Ids of the subnets to check. */
   readonly subnetIds: string[];
 }
 
 /**
- * Which of some subnets are public, that is, have a default IPv4 route to an internet gateway. A subnet without a
- * route table of its own follows the VPC's main one (VPC user guide, "Subnet route tables"), so all route tables of
- * the VPC are read.
+ * Finds the public ones among some subnets: those with a default IPv4 route to an internet gateway. A subnet without a
+ * route table of its own uses the VPC's main one (VPC user guide, "Subnet route tables"), so all route tables of the
+ * VPC are read.
  */
 export class SubnetsWithInternetRoute extends Construct {
-  /** Address of the list of their ids, for use in a Terraform expression: `local.…`. */
+  /** Terraform expression for the list of their ids: `local.…`. */
   public readonly address: string;
 
   constructor(scope: Construct, id: string, { vpcId, subnetIds }: SubnetsWithInternetRouteProps) {
@@ -48,7 +48,7 @@ export class SubnetsWithInternetRoute extends Construct {
     );
   }
 
-  /** Names a value, so that expressions can. */
+  /** Gives a value a name, for use in expressions. */
   private local(id: string, value: string | string[]): string {
     return `local.${new TerraformLocal(this, id, value).friendlyUniqueId}`;
   }

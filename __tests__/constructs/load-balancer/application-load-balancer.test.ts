@@ -45,7 +45,7 @@ function synthesize(
   };
 }
 
-describe("a load balancer told only what it must be told", () => {
+describe("a load balancer with required props only", () => {
   const { synthesized, lb, listeners, ingress, output } = synthesize();
 
   it("is an application load balancer with public addresses in the subnets", () => {
@@ -77,7 +77,7 @@ describe("a load balancer told only what it must be told", () => {
     });
   });
 
-  it("stands before the one it replaces goes, and so do its listeners", () => {
+  it("is created before the one it replaces is deleted, and so do its listeners", () => {
     expect(lb.lifecycle.create_before_destroy).toBe(true);
     expect(listeners.alb_http.lifecycle).toEqual({ create_before_destroy: true });
     expect(listeners.alb_https.lifecycle).toEqual({ create_before_destroy: true });
@@ -96,7 +96,7 @@ describe("a load balancer told only what it must be told", () => {
     expect(lb.lifecycle).not.toHaveProperty("precondition");
   });
 
-  it("speaks TLS with today's policy on port 443", () => {
+  it("listens with TLS and the default policy on port 443", () => {
     expect(synthesized).toHaveResourceWithProperties(LbListener, {
       load_balancer_arn: `\${aws_lb.alb.arn}`,
       port: 443,
@@ -109,7 +109,7 @@ describe("a load balancer told only what it must be told", () => {
     });
   });
 
-  it("sends plain HTTP to HTTPS for good", () => {
+  it("redirects HTTP to HTTPS permanently", () => {
     expect(synthesized).toHaveResourceWithProperties(LbListener, {
       load_balancer_arn: `\${aws_lb.alb.arn}`,
       port: 80,
@@ -120,11 +120,11 @@ describe("a load balancer told only what it must be told", () => {
     });
   });
 
-  it("sends nobody to HTTPS before HTTPS is there", () => {
+  it("creates the redirect after the HTTPS listener", () => {
     expect(listeners.alb_http.depends_on).toEqual(["aws_lb_listener.alb_https"]);
   });
 
-  it("lets the allowed range in on both ports", () => {
+  it("allows the range on both ports", () => {
     expect(Object.keys(ingress).sort()).toEqual([
       "alb_security-group_http-from-203-0-113-0-24",
       "alb_security-group_https-from-203-0-113-0-24",
@@ -139,7 +139,7 @@ describe("a load balancer told only what it must be told", () => {
     });
   });
 
-  it("tells what its neighbours need to know", () => {
+  it("outputs what other resources need", () => {
     expect(output).toMatchObject({
       lb: { value: `\${aws_lb.alb.id}` },
       listener: { value: `\${aws_lb_listener.alb_https.arn}` },
@@ -161,7 +161,7 @@ describe("the HTTPS listener", () => {
     expect(synthesized).toHaveResourceWithProperties(LbListener, { port: 443, ssl_policy: sslPolicy });
   });
 
-  it("may stand alone, and then port 80 is shut", () => {
+  it("may be the only listener, and then port 80 is closed", () => {
     const { listeners, ingress } = synthesize({
       listener: { protocol: "HTTPS", certificateArn: "arn:c", redirectHttp: false },
     });
@@ -202,7 +202,7 @@ describe("the HTTP listener", () => {
     expect(plain.listeners.alb_http).not.toHaveProperty("ssl_policy");
   });
 
-  it("carries the rules", () => {
+  it("is the listener for the rules", () => {
     expect(plain.output.listener.value).toBe(`\${aws_lb_listener.alb_http.arn}`);
   });
 
@@ -212,12 +212,12 @@ describe("the HTTP listener", () => {
     expect(Object.values(ingress)).toEqual([expect.objectContaining({ from_port: 8080, to_port: 8080 })]);
   });
 
-  it("is the one that redirects once there is a certificate, so that port 80 is never claimed twice", () => {
+  it("is the one that redirects once there is a certificate, so that port 80 never has two listeners", () => {
     expect(Object.keys(synthesize().listeners)).toContain(Object.keys(plain.listeners)[0]);
   });
 });
 
-describe("what a load balancer may be told", () => {
+describe("settings of a load balancer", () => {
   it.each([
     [{ scheme: "internal" }, { internal: true }],
     [{ ipAddressType: "dualstack" }, { ip_address_type: "dualstack" }],
@@ -238,7 +238,7 @@ describe("what a load balancer may be told", () => {
     expect(synthesize(props).synthesized).toHaveResourceWithProperties(Lb, expected);
   });
 
-  it("what must hold before Terraform touches it", () => {
+  it("preconditions", () => {
     const { lb } = synthesize({
       preconditions: [{ condition: `\${1 + 1 == 2}`, errorMessage: "Arithmetic fails." }],
     });
@@ -247,7 +247,7 @@ describe("what a load balancer may be told", () => {
     ]);
   });
 
-  it("what must exist before it does", () => {
+  it("dependencies", () => {
     const stack = new ServingStack(Testing.app(), "region");
     const logs = new LogBucket(stack, "logs", { bucketPrefix: "chat-" });
     new ApplicationLoadBalancer(stack, "alb", {
@@ -260,7 +260,7 @@ describe("what a load balancer may be told", () => {
     });
   });
 
-  it("tags, for all it is made of", () => {
+  it("tags of all its parts", () => {
     const tags = { Team: "ml" };
     const { resource } = synthesize({ tags }, (alb) => alb.allowTo("llama", "sg-instances", 8000));
     for (const all of Object.values<Record<string, object>>(resource)) {
@@ -270,7 +270,7 @@ describe("what a load balancer may be told", () => {
     }
   });
 
-  it("subnets that only Terraform knows", () => {
+  it("subnets that are tokens", () => {
     const subnetIds = Token.asList(Fn.slice(["subnet-a", "subnet-b", "subnet-c"], 0, 2));
     expect(synthesize({ subnetIds }).synthesized).toHaveResourceWithProperties(Lb, {
       subnets: `\${slice(["subnet-a", "subnet-b", "subnet-c"], 0, 2)}`,
@@ -282,17 +282,17 @@ describe("what a load balancer may be told", () => {
     expect(ingress["alb_security-group_https-from----0"].cidr_ipv6).toBe("::/0");
   });
 
-  it("that nobody may come", () => {
+  it("an empty list of allowed ranges", () => {
     expect(synthesize({ allowedCidrs: [] }).ingress).toBeUndefined();
   });
 });
 
-describe("where a load balancer may go", () => {
-  it("is nowhere at first", () => {
+describe("egress of a load balancer", () => {
+  it("is not allowed by default", () => {
     expect(synthesize().resource).not.toHaveProperty("aws_vpc_security_group_egress_rule");
   });
 
-  it("is a port of the security group it is shown", () => {
+  it("is allowed to a port of a given security group", () => {
     const { synthesized, resource } = synthesize({}, (alb) => alb.allowTo("llama", "sg-instances", 8000));
     expect(Object.keys(resource.aws_vpc_security_group_egress_rule)).toEqual(["alb_security-group_to-llama"]);
     expect(synthesized).toHaveResourceWithProperties(VpcSecurityGroupEgressRule, {
@@ -304,24 +304,24 @@ describe("where a load balancer may go", () => {
   });
 });
 
-describe("what a load balancer refuses", () => {
+describe("a load balancer refuses", () => {
   it.each([
     [{ name: "internal-chat" }, 'not beginning with "internal-"; got "internal-chat"'],
     [{ accessLogs: { bucket: "b", prefix: "AWSLogs" } }, "AWSLogs"],
     [{ connectionLogs: { bucket: "b", prefix: "AWSLogs" } }, "AWSLogs"],
     [{ healthCheckLogs: { bucket: "b", prefix: "AWSLogs" } }, "AWSLogs"],
     [{ allowedCidrs: ["::/0"] }, "allowed range ::/0 is IPv6"],
-    [{ allowedCidrs: ["10.0.0.0/8", "office"] }, 'allowed range "office" is no range of addresses'],
+    [{ allowedCidrs: ["10.0.0.0/8", "office"] }, 'allowed range "office" is not an address range'],
     [{ subnetIds: ["subnet-a"] }, "subnetIds holds 1 subnet(s)"],
-    [{ subnetIds: ["subnet-a", "subnet-a"] }, "a load balancer needs one in each of two zones at least"],
+    [{ subnetIds: ["subnet-a", "subnet-a"] }, "a load balancer needs one in each of at least two zones"],
     [{ defaultAction: { forwardTo: { targetGroups: [] } } }, "number of target groups"],
   ] as [Partial<ApplicationLoadBalancerProps>, string][])("%j", (props, message) => {
     expect(() => synthesize(props)).toThrow(message);
   });
 });
 
-describe("who is in a prefix list", () => {
-  it("comes to the port that serves, and not to the one that redirects", () => {
+describe("a prefix list", () => {
+  it("is allowed on the port that serves, and not on the one that redirects", () => {
     const { ingress } = synthesize({}, (alb) => alb.allowFromPrefixList("checkers", "pl-1"));
     const ofList = Object.values<{ prefix_list_id?: string; from_port: number }>(ingress).filter(
       ({ prefix_list_id }) => prefix_list_id === "pl-1",
@@ -329,7 +329,7 @@ describe("who is in a prefix list", () => {
     expect(ofList.map(({ from_port }) => from_port)).toEqual([443]);
   });
 
-  it("comes to a plain port of its own", () => {
+  it("is allowed on the port of an HTTP listener", () => {
     const { ingress } = synthesize({ listener: { protocol: "HTTP", port: 8080 } }, (alb) =>
       alb.allowFromPrefixList("checkers", "pl-1"),
     );
@@ -341,7 +341,7 @@ describe("who is in a prefix list", () => {
 });
 
 describe("another certificate", () => {
-  it("is shown to clients that ask for its name", () => {
+  it("is added to the HTTPS listener", () => {
     const { synthesized } = synthesize({}, (alb) => alb.addCertificate(alb, "shown", "arn:another"));
     expect(synthesized).toHaveResourceWithProperties(LbListenerCertificate, {
       listener_arn: `\${aws_lb_listener.alb_https.arn}`,
@@ -350,11 +350,11 @@ describe("another certificate", () => {
     });
   });
 
-  it("is refused where nothing is encrypted", () => {
+  it("is refused by a listener for HTTP", () => {
     expect(() =>
       synthesize({ listener: { protocol: "HTTP" } }, (alb) =>
         alb.addCertificate(alb, "shown", "arn:another"),
       ),
-    ).toThrow("a listener for plain HTTP has no certificates");
+    ).toThrow("a listener for HTTP has no certificates");
   });
 });

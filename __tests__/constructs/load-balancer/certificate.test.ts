@@ -28,7 +28,7 @@ describe("a certificate", () => {
   const synthesized = synthesize({ tags: { Team: "ml" } });
   const { resource, output, data } = JSON.parse(synthesized);
 
-  it("is asked for by name, with proof by DNS", () => {
+  it("is requested by name, with DNS validation", () => {
     expect(synthesized).toHaveResourceWithProperties(AcmCertificate, {
       domain_name: "chat.example.com",
       validation_method: "DNS",
@@ -37,13 +37,13 @@ describe("a certificate", () => {
     expect(resource.aws_acm_certificate.tls).not.toHaveProperty("subject_alternative_names");
   });
 
-  it("stands before the one it replaces goes", () => {
+  it("is created before the one it replaces is deleted", () => {
     expect(synthesized).toHaveResourceWithProperties(AcmCertificate, {
       lifecycle: { create_before_destroy: true },
     });
   });
 
-  it("proves its name by the record that ACM gives for it", () => {
+  it("validates its name by the record of ACM", () => {
     expect(synthesized).toHaveResourceWithProperties(Route53Record, {
       zone_id: "Z1",
       name: option("resource_record_name", "chat.example.com"),
@@ -53,7 +53,7 @@ describe("a certificate", () => {
     });
   });
 
-  it("takes over a record that another certificate for the name has written", () => {
+  it("may overwrite the record of another certificate for the name", () => {
     expect(synthesized).toHaveResourceWithProperties(Route53Record, { allow_overwrite: true });
   });
 
@@ -70,11 +70,11 @@ describe("a certificate", () => {
     });
   });
 
-  it("gives its ARN only when it is validated", () => {
+  it("outputs its ARN only when it is validated", () => {
     expect(output.arn.value).toBe(`\${aws_acm_certificate_validation.tls_validation.certificate_arn}`);
   });
 
-  it("looks no zone up when it knows the id", () => {
+  it("looks up no zone when the id is given", () => {
     expect(data).toBeUndefined();
   });
 });
@@ -98,14 +98,14 @@ describe("more names", () => {
       JSON.parse(synthesize({ domainName, subjectAlternativeNames: names })).resource.aws_route53_record,
     ).sort();
 
-  it("are on the certificate, in an order of their own", () => {
+  it("are on the certificate, sorted", () => {
     const subjectAlternativeNames = ["b.example.com", "a.example.com"];
     expect(synthesize({ subjectAlternativeNames })).toHaveResourceWithProperties(AcmCertificate, {
       subject_alternative_names: ["a.example.com", "b.example.com"],
     });
   });
 
-  it("each have a record, known by the name", () => {
+  it("each have a record with an id made of the name", () => {
     expect(records(["a.example.com"])).toEqual(["tls_a-example-com", "tls_chat-example-com"]);
   });
 
@@ -123,7 +123,7 @@ describe("more names", () => {
     expect(records(["*.chat.example.com"])).toEqual(["tls_chat-example-com"]);
   });
 
-  it("ask for the record of the wildcard when that is all there is", () => {
+  it("use the record of the wildcard when there is no other name", () => {
     const { resource } = JSON.parse(synthesize({ domainName: "*.example.com" }));
     expect(resource.aws_route53_record["tls_example-com"].name).toBe(
       option("resource_record_name", "*.example.com"),
@@ -139,7 +139,7 @@ describe("more names", () => {
   });
 });
 
-describe("what a certificate refuses", () => {
+describe("a certificate refuses", () => {
   it.each([
     "Chat.example.com",
     "example",
@@ -147,8 +147,8 @@ describe("what a certificate refuses", () => {
     "a b.example.com",
     "chat.example.com.",
     "a.*.example.com",
-  ])("%s, which is no lower-case domain name", (domainName) => {
-    expect(() => synthesize({ domainName })).toThrow(`"${domainName}" is no lower-case domain name`);
+  ])("%s, which is not a lower-case domain name", (domainName) => {
+    expect(() => synthesize({ domainName })).toThrow(`"${domainName}" is not a lower-case domain name`);
   });
 
   it("a first name of more than 64 characters", () => {
@@ -172,22 +172,22 @@ describe("what a certificate refuses", () => {
     expect(() => synthesize({ subjectAlternativeNames: ["chat.example.com"] })).toThrow("listed twice");
   });
 
-  it("a name that only Terraform knows", () => {
+  it("a name that is a token", () => {
     expect(() => synthesize({ domainName: Lazy.stringValue({ produce: () => "a.example.com" }) })).toThrow(
-      "known at synthesis",
+      "must be plain texts, not references",
     );
   });
 });
 
-describe("a certificate whose names are proved elsewhere", () => {
+describe("a certificate with validation records elsewhere", () => {
   const synthesized = synthesize({ hostedZone: undefined });
   const { resource, output } = JSON.parse(synthesized);
 
-  it("writes no record and looks for no zone", () => {
+  it("creates no record and looks up no zone", () => {
     expect(Object.keys(resource).sort()).toEqual(["aws_acm_certificate", "aws_acm_certificate_validation"]);
   });
 
-  it("is known once it is issued", () => {
+  it("outputs its ARN once it is issued", () => {
     expect(synthesized).toHaveResourceWithProperties(AcmCertificateValidation, {
       certificate_arn: `\${aws_acm_certificate.tls.arn}`,
     });

@@ -15,7 +15,7 @@ describe("the default action of a listener", () => {
     });
   });
 
-  it("can say it in other words", () => {
+  it("can have another message", () => {
     const { fixedResponse } = listenerDefaultAction({ notFound: { message: 'Try "/llama".' } });
     expect(JSON.parse(fixedResponse?.messageBody ?? "").error.message).toBe('Try "/llama".');
   });

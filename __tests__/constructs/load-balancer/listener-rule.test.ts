@@ -23,10 +23,9 @@ describe("a listener rule", () => {
   const has = (properties: object) =>
     expect(synthesized).toHaveResourceWithProperties(LbListenerRule, { ...properties });
 
-  it("has its place on the listener", () => has({ listener_arn: "arn:listener", priority: 100 }));
+  it("has its listener and its priority", () => has({ listener_arn: "arn:listener", priority: 100 }));
 
-  it("applies to requests of the kind", () =>
-    has({ condition: [{ path_pattern: { values: ["/llama/*"] } }] }));
+  it("has its conditions", () => has({ condition: [{ path_pattern: { values: ["/llama/*"] } }] }));
 
   it("forwards to one target group in the same form as to several", () =>
     has({
@@ -45,15 +44,15 @@ describe("a listener rule", () => {
     expect(resource.aws_lb_listener_rule.llama).not.toHaveProperty("transform");
   });
 
-  it("stands on a new listener before it goes from the old one", () =>
+  it("is created on a new listener before it is deleted from the old one", () =>
     has({ lifecycle: { create_before_destroy: true } }));
 
-  it("tells its ARN", () => {
+  it("outputs its ARN", () => {
     expect(output.arn.value).toBe(`\${aws_lb_listener_rule.llama.arn}`);
   });
 });
 
-describe("what a listener rule may be told", () => {
+describe("settings of a listener rule", () => {
   it("shares and stickiness", () => {
     const synthesized = synthesize({
       forwardTo: {
@@ -132,7 +131,7 @@ describe("what a listener rule may be told", () => {
   });
 });
 
-describe("what a listener rule refuses", () => {
+describe("a listener rule refuses", () => {
   it.each([
     [{ conditions: [] }, "needs a condition"],
     [{ forwardTo: { targetGroups: [] } }, "number of target groups"],

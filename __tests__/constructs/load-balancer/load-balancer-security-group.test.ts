@@ -26,7 +26,7 @@ describe("the security group of a load balancer", () => {
   const synthesized = synthesize(() => {});
   const { resource, output } = JSON.parse(synthesized);
 
-  it("lies in the network and stands before the one it replaces goes", () => {
+  it("is in the VPC and is created before the one it replaces is deleted", () => {
     expect(synthesized).toHaveResourceWithProperties(SecurityGroup, {
       name_prefix: "chat-",
       description: expect.stringMatching(/\w/),
@@ -44,7 +44,7 @@ describe("the security group of a load balancer", () => {
   });
 });
 
-describe("letting clients in", () => {
+describe("allowing clients", () => {
   const allow = (cidrs: readonly string[], port = 443) =>
     synthesize((group) => group.allowFrom("https", cidrs, port));
   const rules = (cidrs: readonly string[]) =>
@@ -64,7 +64,7 @@ describe("letting clients in", () => {
     });
   });
 
-  it("knows IPv6", () => {
+  it("accepts IPv6 ranges", () => {
     const rule = rules(["2001:db8::/32"])["edge_https-from-2001-db8---32"];
     expect(rule.cidr_ipv6).toBe("2001:db8::/32");
     expect(rule).not.toHaveProperty("cidr_ipv4");
@@ -78,12 +78,14 @@ describe("letting clients in", () => {
     expect(Object.keys(rules(["1:2::/16", "1::2:0/16"]))).toHaveLength(2);
   });
 
-  it("refuses a range that only Terraform knows", () => {
-    expect(() => allow([Lazy.stringValue({ produce: () => "10.0.0.0/8" })])).toThrow("known at synthesis");
+  it("refuses a range that is a token", () => {
+    expect(() => allow([Lazy.stringValue({ produce: () => "10.0.0.0/8" })])).toThrow(
+      "must be a plain text, not a reference",
+    );
   });
 });
 
-describe("letting the load balancer out", () => {
+describe("allowing egress", () => {
   const allow = (port: number) =>
     JSON.parse(synthesize((group) => group.allowTo("llama", "sg-instances", port))).resource
       .aws_vpc_security_group_egress_rule;
@@ -104,12 +106,12 @@ describe("letting the load balancer out", () => {
   });
 });
 
-it("tells IPv6 from IPv4 by the colon", () => {
+it("distinguishes IPv6 from IPv4 by the colon", () => {
   expect(isIpv6("::/0")).toBe(true);
   expect(isIpv6("0.0.0.0/0")).toBe(false);
 });
 
-describe("letting in who is in a prefix list", () => {
+describe("allowing a prefix list", () => {
   const allow = (port: number) =>
     synthesize((group) => group.allowFromPrefixList("https", "checkers", "pl-1", port));
 

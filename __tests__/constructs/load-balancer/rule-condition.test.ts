@@ -28,14 +28,14 @@ describe("the conditions of a rule", () => {
     expect(ruleConditions([condition])).toEqual([expected]);
   });
 
-  it("stand side by side, in the order given", () => {
+  it("are written in the order given", () => {
     expect(ruleConditions([host("a.example.com"), path("/a")]).flatMap(Object.keys)).toEqual([
       "hostHeader",
       "pathPattern",
     ]);
   });
 
-  it("may ask for several headers and parameters", () => {
+  it("may compare several headers and parameters", () => {
     const query: RuleCondition = { field: "query-string", values: [{ value: "x" }] };
     expect(ruleConditions([header("a"), header("b"), query, query])).toHaveLength(4);
   });
@@ -141,7 +141,7 @@ describe("the values of a condition", () => {
     expect(() => ruleConditions([condition])).not.toThrow();
   });
 
-  it("are let through when only Terraform knows them", () => {
+  it("are accepted unchecked when they are tokens", () => {
     const token = Lazy.stringValue({ produce: () => "get" }).repeat(8);
     expect(() =>
       ruleConditions([path(token), { field: "http-header", name: token, values: [token] }]),

@@ -8,7 +8,7 @@ const dns = (health: TargetGroupHealth) => targetGroupHealth(health).dnsFailover
 const routing = (health: TargetGroupHealth) => targetGroupHealth(health).unhealthyStateRouting;
 
 describe("the health of a target group", () => {
-  it("ends, if nothing else is said, when no target is healthy", () => {
+  it("ends, by default, when no target is healthy", () => {
     expect(targetGroupHealth()).toEqual({
       dnsFailover: { minimumHealthyTargetsCount: "1", minimumHealthyTargetsPercentage: "off" },
       unhealthyStateRouting: { minimumHealthyTargetsCount: 1, minimumHealthyTargetsPercentage: "off" },
@@ -57,14 +57,14 @@ describe("the health of a target group", () => {
     expect(routing({ unhealthyStateRouting: { count: undefined } })?.minimumHealthyTargetsCount).toBe(1);
   });
 
-  it("may leave DNS alone", () => {
+  it("may have DNS failover off", () => {
     expect(dns({ dnsFailover: "off" })).toEqual({
       minimumHealthyTargetsCount: "off",
       minimumHealthyTargetsPercentage: "off",
     });
   });
 
-  it("may have routing at any share while DNS is left alone", () => {
+  it("may have routing at any share while DNS failover is off", () => {
     expect(routing({ dnsFailover: "off", unhealthyStateRouting: { count: 5, percentage: 80 } })).toEqual({
       minimumHealthyTargetsCount: 5,
       minimumHealthyTargetsPercentage: "80",
@@ -80,7 +80,7 @@ describe("the health of a target group", () => {
     ).toThrow("health.dnsFailover.percentage (20) must not be less than");
   });
 
-  it("may have limits that only Terraform knows", () => {
+  it("may have tokens for its thresholds", () => {
     const count = Token.asNumber(Lazy.numberValue({ produce: () => 7 }));
     expect(() => targetGroupHealth({ dnsFailover: { count } })).not.toThrow();
     expect(() => targetGroupHealth({ unhealthyStateRouting: { count } })).not.toThrow();

@@ -21,7 +21,7 @@ function synthesize(props: Partial<TargetGroupProps> = {}): string {
   return Testing.synth(stack);
 }
 
-describe("a target group told only what it must be told", () => {
+describe("a target group with required props only", () => {
   const synthesized = synthesize();
   const { resource, output } = JSON.parse(synthesized);
   const has = (properties: object) =>
@@ -37,17 +37,18 @@ describe("a target group told only what it must be told", () => {
       protocol_version: "HTTP1",
     }));
 
-  it("stands before the one it replaces goes", () => has({ lifecycle: { create_before_destroy: true } }));
+  it("is created before the one it replaces is deleted", () =>
+    has({ lifecycle: { create_before_destroy: true } }));
 
-  it("gives a request to the target that has the fewest", () => {
+  it("sends a request to the target with the fewest", () => {
     has({ load_balancing_algorithm_type: "least_outstanding_requests" });
     expect(resource.aws_lb_target_group.llama).not.toHaveProperty("load_balancing_anomaly_mitigation");
   });
 
-  it("says aloud that it is not sticky, because a missing block would leave it sticky", () =>
+  it("writes that it is not sticky, because a missing block would leave it sticky", () =>
     has({ stickiness: { enabled: false, type: "lb_cookie" } }));
 
-  it("drains five minutes, warms nothing up and leaves zones to the load balancer", () =>
+  it("drains for five minutes, has no slow start and takes the cross-zone setting of the load balancer", () =>
     has({
       deregistration_delay: "300",
       slow_start: 0,
@@ -84,7 +85,7 @@ describe("a target group told only what it must be told", () => {
     expect(resource.aws_lb_target_group.llama).not.toHaveProperty("target_control_port");
   });
 
-  it("tells what its neighbours need to know", () => {
+  it("outputs what other resources need", () => {
     expect(output).toMatchObject({
       arn: { value: `\${aws_lb_target_group.llama.arn}` },
       arnSuffix: { value: `\${aws_lb_target_group.llama.arn_suffix}` },
@@ -94,7 +95,7 @@ describe("a target group told only what it must be told", () => {
   });
 });
 
-describe("what a target group may be told", () => {
+describe("settings of a target group", () => {
   it.each([
     [
       { protocol: "HTTPS" },
@@ -151,7 +152,7 @@ describe("what a target group may be told", () => {
   });
 });
 
-describe("what a target group refuses", () => {
+describe("a target group refuses", () => {
   it.each([
     [{ name: "chat_llama" }, "target group name must have 1 to 32 letters, digits and inner hyphens"],
     [{ healthCheck: { path: "/", timeout: 30 } }, "healthCheck.timeout (30 s) must be less than"],
@@ -168,7 +169,7 @@ describe("what a target group refuses", () => {
     ],
     [{ crossZone: "false", stickiness: { duration: 60 } }, 'stickiness does not work with crossZone "false"'],
     [{ stickiness: { duration: 60, cookieName: "AWSALBAPP" } }, 'must not begin with "AWSALB"'],
-    [{ targetControlPort: 8000 }, "targetControlPort must be another than port 8000"],
+    [{ targetControlPort: 8000 }, "targetControlPort must differ from port 8000"],
     [
       { targetControlPort: 3000, algorithm: "least_outstanding_requests" },
       "targetControlPort works only with",

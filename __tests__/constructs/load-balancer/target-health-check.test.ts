@@ -9,7 +9,7 @@ const check = (
 ) => healthCheck({ path: "/health", ...props }, protocol, version);
 
 describe("a health check", () => {
-  it("has AWS's own values where it is told none", () => {
+  it("has AWS's own defaults", () => {
     expect(check({})).toEqual({
       enabled: true,
       path: "/health",
@@ -23,16 +23,16 @@ describe("a health check", () => {
     });
   });
 
-  it("takes every value it is told", () => {
-    const told = {
+  it("has every given value", () => {
+    const given = {
       interval: 10,
       timeout: 9,
       healthyThreshold: 3,
       unhealthyThreshold: 4,
       matcher: "200-299",
     } as const;
-    expect(check({ ...told, path: "/ready", port: 9000, protocol: "HTTPS" })).toEqual({
-      ...told,
+    expect(check({ ...given, path: "/ready", port: 9000, protocol: "HTTPS" })).toEqual({
+      ...given,
       enabled: true,
       path: "/ready",
       port: "9000",
@@ -40,7 +40,7 @@ describe("a health check", () => {
     });
   });
 
-  it("speaks as the target group does", () => {
+  it("has the protocol of the target group", () => {
     expect(check({}, "HTTPS").protocol).toBe("HTTPS");
   });
 
@@ -61,7 +61,7 @@ describe("a health check", () => {
     expect(() => check({ timeout: 9, interval: 10 })).not.toThrow();
   });
 
-  it("may have times that only Terraform knows", () => {
+  it("may have tokens for its times", () => {
     const seconds = Token.asNumber(Lazy.numberValue({ produce: () => 7 }));
     expect(() => check({ interval: seconds })).not.toThrow();
     expect(() => check({ timeout: seconds })).not.toThrow();
@@ -88,7 +88,7 @@ describe("the matcher", () => {
     expect(() => check({ matcher }, "HTTP", "GRPC")).toThrow("from 0 to 99");
   });
 
-  it("is let through when only Terraform knows it", () => {
+  it("is accepted unchecked when it is a token", () => {
     const matcher = Lazy.stringValue({ produce: () => "x" });
     expect(check({ matcher }).matcher).toBe(matcher);
   });

@@ -25,15 +25,15 @@ describe("an action that forwards by weight", () => {
     expect(forward(groups(undefined)).forward.targetGroup).toEqual([{ arn: "arn:group/0", weight: 1 }]);
   });
 
-  it("says that stickiness is off, with a duration", () => {
+  it("writes that stickiness is off, with a duration", () => {
     expect(forward(groups(1)).forward.stickiness).toEqual({ enabled: false, duration: 3600 });
   });
 
-  it("says how long stickiness lasts", () => {
+  it("has the duration of stickiness", () => {
     expect(forward(groups(1), 600).forward.stickiness).toEqual({ enabled: true, duration: 600 });
   });
 
-  it("lets a weight through that only Terraform knows", () => {
+  it("accepts a weight that is a token", () => {
     const weight = Token.asNumber(Lazy.numberValue({ produce: () => 7 }));
     expect(forward([{ arn: "arn:group/0", weight }]).forward.targetGroup[0]?.weight).toBe(weight);
   });

@@ -12,7 +12,7 @@ it.each(["", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "256.0.0.0/8", "2001:db8::/1
   'refuses "%s"',
   (range) => {
     expect(() => requireAddressRange("range", range)).toThrow(
-      `range "${range}" is no range of addresses; write it as 10.0.0.0/16 or 2001:db8::/32`,
+      `range "${range}" is not an address range; write it as 10.0.0.0/16 or 2001:db8::/32`,
     );
   },
 );
@@ -21,9 +21,9 @@ it.each([
   ["10.1.2.3/8", "10.0.0.0/8"],
   ["2001:db8::1/32", "2001:db8::/32"],
 ])("refuses %s and names %s", (range, network) => {
-  expect(() => requireAddressRange("range", range)).toThrow(`that is ${network}`);
+  expect(() => requireAddressRange("range", range)).toThrow(`write ${network}`);
 });
 
-it("takes what only Terraform knows", () => {
+it("accepts a token", () => {
   expect(() => requireAddressRange("range", Fn.join("/", ["10.0.0.0", "8"]))).not.toThrow();
 });

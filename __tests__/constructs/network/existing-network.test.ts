@@ -50,7 +50,7 @@ function synthesize(props: ExistingNetworkProps) {
   return { synthesized, data, locals, output, preconditions, messageOf, network };
 }
 
-it("is found only with an internet gateway attached when an accelerator leads there", () => {
+it("needs an attached internet gateway when its load balancer is an endpoint of an accelerator", () => {
   const { synthesized, data } = synthesize({ ...byId, accelerated: true });
   expect(Object.keys(data.aws_internet_gateway ?? {})).toEqual(["network_internet-gateway-for-accelerator"]);
   expect(synthesized).toHaveDataSourceWithProperties(DataAwsInternetGateway, {
@@ -58,7 +58,7 @@ it("is found only with an internet gateway attached when an accelerator leads th
   });
 });
 
-describe("a network whose subnets are known by id", () => {
+describe("a network whose subnets are given by id", () => {
   const { synthesized, data, output, network } = synthesize(byId);
 
   it("is the VPC with that id", () => {
@@ -67,7 +67,7 @@ describe("a network whose subnets are known by id", () => {
     expect(output.cidr?.value).toBe(`\${data.aws_vpc.network_vpc.cidr_block}`);
   });
 
-  it("hands out the ids, in an order that is not the caller's", () => {
+  it("outputs the ids, sorted", () => {
     expect(output.alb?.value).toEqual(["subnet-a", "subnet-b"]);
     expect(output.instance?.value).toEqual(["subnet-1", "subnet-2", "subnet-3"]);
     expect(network.albSubnetIds).toEqual(["subnet-a", "subnet-b"]);
@@ -92,7 +92,7 @@ describe("a network whose subnets are known by id", () => {
     expect(network.zoneCount).toBe(3);
   });
 
-  it("counts as many zones as the caller says", () => {
+  it("counts as many zones as the caller gives", () => {
     expect(synthesize({ ...byId, zoneCount: 2 }).network.zoneCount).toBe(2);
   });
 });
@@ -116,7 +116,7 @@ describe("a network whose subnets are found by tags", () => {
     });
   });
 
-  it("hands out the ids that are found", () => {
+  it("outputs the ids that are found", () => {
     expect(output.alb?.value).toBe(`\${data.aws_subnets.network_alb-subnets.ids}`);
     expect(output.instance?.value).toBe(`\${data.aws_subnets.network_instance-subnets.ids}`);
   });
@@ -128,17 +128,17 @@ describe("a network whose subnets are found by tags", () => {
     });
   });
 
-  it("counts as many zones as the caller says", () => {
+  it("counts as many zones as the caller gives", () => {
     expect(network.zoneCount).toBe(3);
   });
 
-  it("says which tags it went by when something is wrong", () => {
+  it("names the tags in a message when something is wrong", () => {
     const { messageOf } = synthesize(byTags);
     expect(messageOf(`\${length(local.network_alb-zones) >= 2}`)).toMatch(
-      /^The load balancer's subnets, found by the tag tier=public, must lie in two/,
+      /^The load balancer's subnets, found by the tag tier=public, must be in at least two/,
     );
     expect(messageOf(`\${length(local.network_instance-zones) == 3}`)).toMatch(
-      /^The instances' subnets, found by the tags app=chat and tier=private, must lie in 3/,
+      /^The instances' subnets, found by the tags app=chat and tier=private, must be in 3/,
     );
   });
 });
@@ -157,19 +157,19 @@ describe("before anything is built on it, Terraform checks that", () => {
   it.each([
     ["alb", "The load balancer's subnets"],
     ["instance", "The instances' subnets"],
-  ] as const)("the %s subnets lie in the VPC", (use, called) => {
+  ] as const)("the %s subnets are in the VPC", (use, subject) => {
     expect(locals[`network_${use}-strays`]).toBe(
       `\${[for subnet in ${subnets[use]} : subnet.id if subnet.vpc_id != data.aws_vpc.network_vpc.id]}`,
     );
     expect(messageOf(`\${length(local.network_${use}-strays) == 0}`)).toBe(
-      `${called} must lie in \${data.aws_vpc.network_vpc.id}; these do not: \${join(", ", local.network_${use}-strays)}. Give subnets of that VPC, or the VPC they lie in.`,
+      `${subject} must be in \${data.aws_vpc.network_vpc.id}; these are not: \${join(", ", local.network_${use}-strays)}. Give subnets of that VPC, or give their VPC.`,
     );
   });
 
-  it("the load balancer's subnets lie in two zones", () => {
+  it("the load balancer's subnets are in two zones", () => {
     expect(locals["network_alb-zones"]).toBe(`\${sort(distinct(${subnets.alb}[*].availability_zone))}`);
     expect(messageOf(`\${length(local.network_alb-zones) >= 2}`)).toBe(
-      `The load balancer's subnets must lie in two Availability Zones at least, as an Application Load Balancer needs; they lie in: \${length(local.network_alb-zones) > 0 ? join(", ", local.network_alb-zones) : "none"}. Add a subnet in another zone.`,
+      `The load balancer's subnets must be in at least two Availability Zones, because an Application Load Balancer requires two; they are in: \${length(local.network_alb-zones) > 0 ? join(", ", local.network_alb-zones) : "none"}. Add a subnet in another zone.`,
     );
   });
 
@@ -180,12 +180,12 @@ describe("before anything is built on it, Terraform checks that", () => {
     expect(messageOf(`\${length(local.network_alb-crowded-zones) == 0}`)).toContain("there are several in:");
   });
 
-  it("the instances' subnets lie in as many zones as were counted on", () => {
+  it("the instances' subnets are in as many zones as the props give", () => {
     expect(locals["network_instance-zones"]).toBe(
       `\${sort(distinct(${subnets.instance}[*].availability_zone))}`,
     );
     expect(messageOf(`\${length(local.network_instance-zones) == 3}`)).toContain(
-      "must lie in 3 Availability Zone(s)",
+      "must be in 3 Availability Zone(s)",
     );
   });
 
@@ -194,18 +194,18 @@ describe("before anything is built on it, Terraform checks that", () => {
       `\${sort(setsubtract(local.network_instance-zones, local.network_alb-zones))}`,
     );
     expect(messageOf(`\${length(local.network_zones-without-alb) == 0}`)).toContain(
-      "must cover every Availability Zone that has instances, or the instances there get no requests; none lies in:",
+      "must cover every Availability Zone that has instances, or the instances there get no requests; there is none in:",
     );
   });
 
-  it("instances without public addresses lie in no public subnet", () => {
+  it("instances without public addresses are in no public subnet", () => {
     expect(data.aws_route_tables).toHaveProperty("network_internet_route-tables");
     expect(messageOf(`\${length(local.network_internet_subnets) == 0}`)).toContain(
       "must have no default route to an internet gateway",
     );
   });
 
-  it("instances with public addresses lie in public subnets", () => {
+  it("instances with public addresses are in public subnets", () => {
     const open = synthesize({ ...byId, publicAddresses: true });
     expect(open.preconditions).toHaveLength(7);
     expect(open.locals["network_private-instance-subnets"]).toBe(
@@ -226,7 +226,7 @@ describe("an existing network is refused", () => {
 
   it("without a tag, as every subnet has none", () => {
     expect(() => synthesize({ ...byTags, instanceSubnets: { tags: {} } })).toThrow(
-      "region/network: instanceSubnets names no tag, which would find every subnet of the VPC",
+      "region/network: instanceSubnets names no tag; without one it would find every subnet of the VPC",
     );
   });
 

@@ -41,7 +41,7 @@ describe("flow logs", () => {
     ]);
   });
 
-  it("are kept as many days as is said", () => {
+  it("are kept as many days as configured", () => {
     expect(synthesized).toHaveResourceWithProperties(CloudwatchLogGroup, {
       name: "/vpc/chat/flow-logs",
       retention_in_days: 30,

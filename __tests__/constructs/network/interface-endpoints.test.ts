@@ -43,7 +43,7 @@ describe("interface endpoints", () => {
     });
   });
 
-  it("let AWS say what the service is called in full", () => {
+  it("look up the full name of the service", () => {
     expect(synthesized).toHaveDataSourceWithProperties(DataAwsVpcEndpointService, {
       service: "ecr.api",
       service_type: "Interface",
@@ -66,7 +66,7 @@ describe("interface endpoints", () => {
     ]);
   });
 
-  it("admit HTTPS from the block, and nothing else", () => {
+  it("allow HTTPS from the block, and nothing else", () => {
     expect(Object.values(resource.aws_vpc_security_group_ingress_rule)).toEqual([
       expect.objectContaining({
         security_group_id: securityGroupId,
@@ -79,7 +79,7 @@ describe("interface endpoints", () => {
     expect(resource).not.toHaveProperty("aws_vpc_security_group_egress_rule");
   });
 
-  it("have a security group in the VPC that stands before the old one goes", () => {
+  it("have a security group in the VPC that is created before the old one is deleted", () => {
     expect(synthesized).toHaveResourceWithProperties(SecurityGroup, {
       name_prefix: "chat-endpoints-",
       vpc_id: "vpc-1",
@@ -89,7 +89,7 @@ describe("interface endpoints", () => {
   });
 });
 
-it("admit HTTPS from each security group given, in its place", () => {
+it("allow HTTPS from each security group given, instead of the block", () => {
   const { resource } = JSON.parse(
     synthesize({ allowedCidr: undefined, allowedSecurityGroups: { instances: "sg-1", bastion: "sg-2" } }),
   );
@@ -105,13 +105,13 @@ it("admit HTTPS from each security group given, in its place", () => {
   });
 });
 
-it("refuse to admit nobody", () => {
+it("need a block or a security group to allow", () => {
   expect(() => synthesize({ allowedCidr: undefined })).toThrow(
-    "region/endpoints: set allowedCidr or allowedSecurityGroups, or nobody may call the endpoints",
+    "region/endpoints: set allowedCidr or allowedSecurityGroups; without either nobody may call the endpoints",
   );
 });
 
-it("serve all that an instance calls, when no service is named", () => {
+it("exist for all services that an instance calls, by default", () => {
   const { data } = JSON.parse(synthesize());
   const services = Object.values<{ service: string }>(data.aws_vpc_endpoint_service).map(
     ({ service }) => service,

@@ -79,7 +79,7 @@ describe("a network by default", () => {
         postcondition: [
           {
             condition: `\${length(self.names) >= 3}`,
-            error_message: expect.stringContaining("is to span 3 Availability Zones"),
+            error_message: expect.stringContaining("needs 3 Availability Zones"),
           },
         ],
       },
@@ -96,7 +96,7 @@ describe("a network by default", () => {
     }
   });
 
-  it("gives out no public address in any subnet", () => {
+  it("assigns public addresses in no subnet", () => {
     for (const subnet of Object.values(resource.aws_subnet ?? {})) {
       expect(subnet.map_public_ip_on_launch).toBe(false);
     }
@@ -111,7 +111,7 @@ describe("a network by default", () => {
     expect(group).not.toHaveProperty("egress");
   });
 
-  it("leads the public subnets to the internet", () => {
+  it("routes the public subnets to the internet", () => {
     expect(synthesized).toHaveResourceWithProperties(Route, {
       route_table_id: `\${aws_route_table.network_public-routes.id}`,
       destination_cidr_block: "0.0.0.0/0",
@@ -123,7 +123,7 @@ describe("a network by default", () => {
     });
   });
 
-  it("leads each private subnet to the NAT gateway of its own zone", () => {
+  it("routes each private subnet to the NAT gateway of its own zone", () => {
     expect(synthesized).toHaveResourceWithProperties(Route, {
       route_table_id: `\${aws_route_table.network_zone-2_private-routes.id}`,
       destination_cidr_block: "0.0.0.0/0",
@@ -165,7 +165,7 @@ describe("a network by default", () => {
     );
   });
 
-  it("hands out subnets that wait for their routes", () => {
+  it("outputs ids of subnets that wait for their routes", () => {
     expect(output.public?.value).toEqual(
       [1, 2, 3].map(
         (zone) => `\${aws_route_table_association.network_zone-${zone}_public-routing.subnet_id}`,
@@ -185,7 +185,7 @@ describe("a network by default", () => {
     ]);
   });
 
-  it("hands out a route table for each zone", () => {
+  it("outputs a route table for each zone", () => {
     expect(output.tables?.value).toEqual(
       [1, 2, 3].map((zone) => `\${aws_route_table.network_zone-${zone}_private-routes.id}`),
     );
@@ -204,7 +204,7 @@ describe("a network by default", () => {
 describe("a network of named zones", () => {
   const { synthesized, resource, data, network } = synthesize({ zones: ["us-east-1d", "us-east-1a"] });
 
-  it("lies in those zones, and asks AWS for no list", () => {
+  it("is in those zones, and requests no list from AWS", () => {
     expect(network.zoneCount).toBe(2);
     expect(data).not.toHaveProperty("aws_availability_zones");
     expect(synthesized).toHaveResourceWithProperties(Subnet, {
@@ -299,7 +299,7 @@ describe("a network without NAT", () => {
     expect(Object.keys(resource.aws_route ?? {})).toEqual(["network_to-internet"]);
   });
 
-  it("hands out private subnets that wait for the route to S3", () => {
+  it("outputs ids of private subnets that wait for the route to S3", () => {
     expect(resource.aws_route_table_association?.["network_zone-1_private-routing"]?.depends_on).toEqual([
       "aws_vpc_endpoint_route_table_association.network_zone-1_to-endpoint",
     ]);
@@ -318,7 +318,7 @@ describe("a dual-stack network", () => {
     expect(resource.aws_subnet?.["network_zone-3_private"]).not.toHaveProperty("ipv6_cidr_block");
   });
 
-  it("leads the public subnets to the IPv6 internet before they are handed out", () => {
+  it("routes the public subnets to the IPv6 internet before their ids are used", () => {
     expect(synthesized).toHaveResourceWithProperties(Route, {
       route_table_id: `\${aws_route_table.network_public-routes.id}`,
       destination_ipv6_cidr_block: "::/0",
@@ -331,7 +331,7 @@ describe("a dual-stack network", () => {
   });
 });
 
-it("keeps flow logs of the VPC when asked", () => {
+it("keeps flow logs of the VPC when configured", () => {
   const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
   const { synthesized, resource } = synthesize({ flowLogs: { retentionDays: 365, kmsKeyArn } });
   expect(Object.keys(resource.aws_flow_log ?? {})).toEqual(["network_flow-logs_flow-log"]);
@@ -346,7 +346,7 @@ it("keeps flow logs of the VPC when asked", () => {
 describe("a network is refused", () => {
   it("with one named zone", () => {
     expect(() => synthesize({ zones: ["us-east-1a"] })).toThrow(
-      "zones names 1 zone(s); a load balancer needs two at least",
+      "zones names 1 zone(s); a load balancer needs at least two",
     );
   });
 
@@ -356,7 +356,7 @@ describe("a network is refused", () => {
 
   it.each(["us-east-1", "us-east-1-bos-1a", "us-east-1z", "use1-az1"])("with %s for a zone", (zone) => {
     expect(() => synthesize({ zones: ["us-east-1a", zone] })).toThrow(
-      `zones: "${zone}" is no Availability Zone; write a name such as us-east-1a`,
+      `zones: "${zone}" is not an Availability Zone; write a name such as us-east-1a`,
     );
   });
 
@@ -365,11 +365,11 @@ describe("a network is refused", () => {
   });
 });
 
-it("refuses a block that begins in the midst of a network", () => {
-  expect(() => synthesize({ cidrBlock: "10.0.0.1/16" })).toThrow("that is 10.0.0.0/16");
+it("refuses a block with bits set after its prefix", () => {
+  expect(() => synthesize({ cidrBlock: "10.0.0.1/16" })).toThrow("write 10.0.0.0/16");
 });
 
-it("takes a block only Terraform knows", () => {
+it("accepts a block that is a token", () => {
   const stack = new ServingStack(Testing.app(), "region");
   const cidrBlock = new TerraformVariable(stack, "block", { type: "string" }).stringValue;
   new Network(stack, "network", { name: "chat", cidrBlock });

@@ -24,13 +24,13 @@ describe("subnets with a route to the internet", () => {
     });
   });
 
-  it("are associated with a table whose default route leads to an internet gateway", () => {
+  it("are associated with a table whose default route goes to an internet gateway", () => {
     expect(locals["internet_public-associations"]).toBe(
       `\${flatten([for table in ${tables} : table.associations if anytrue([for route in table.routes : route.cidr_block == "0.0.0.0/0" && try(startswith(route.gateway_id, "igw-"), false)])])}`,
     );
   });
 
-  it("or with none, where the main table is such a one", () => {
+  it("or with none, when the main table has such a route", () => {
     expect(locals.internet_associations).toBe(`\${flatten(${tables}[*].associations)}`);
     expect(locals.internet_subnets).toBe(
       `\${[for id in local.internet_subnet-ids : id if contains(local.internet_public-associations[*].subnet_id, id) || (anytrue(local.internet_public-associations[*].main) && !contains(local.internet_associations[*].subnet_id, id))]}`,
