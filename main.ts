@@ -7,8 +7,8 @@ import { appConfig } from "./stacks/app-config";
 import { DomainStack } from "./stacks/domain-stack";
 import { GlobalStack } from "./stacks/global-stack";
 import { makeOutputFolder } from "./stacks/output-folder";
+import { synthesizeQuickly } from "./stacks/quick-synthesis";
 import { RegionStack } from "./stacks/region-stack";
-import { withoutStackTraces } from "./stacks/stack-traces";
 import { removeStaleStacks } from "./stacks/stale";
 import { StateStack } from "./stacks/state-stack";
 
@@ -51,7 +51,7 @@ function main({ SERVING_CONFIG, CDKTF_OUTDIR }: NodeJS.ProcessEnv): void {
   const obstacle = loaded.ok ? makeOutputFolder(outdir) : undefined;
   if (loaded.ok && obstacle === undefined) {
     const app = new App({ ...appConfig, outdir });
-    withoutStackTraces(() => {
+    synthesizeQuickly(() => {
       declareStacks(app, loaded.deployment);
       app.synth();
     });

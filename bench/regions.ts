@@ -2,7 +2,7 @@ import { App } from "cdktf";
 import { loadDeployment } from "../config/load";
 import { declareStacks } from "../main";
 import { appConfig } from "../stacks/app-config";
-import { withoutStackTraces } from "../stacks/stack-traces";
+import { synthesizeQuickly } from "../stacks/quick-synthesis";
 
 /**
  * Synthesizes as many copies of a region with three models as it is told: more regions than AWS has,
@@ -23,7 +23,7 @@ function main([count = "1"]: readonly string[]): void {
     name: `region-${index + 1}`,
   }));
   const deployment = { ...loaded.deployment, regions };
-  withoutStackTraces(() => {
+  synthesizeQuickly(() => {
     declareStacks(app, deployment);
     app.synth();
   });

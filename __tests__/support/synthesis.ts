@@ -1,30 +1,49 @@
 import { Testing } from "cdktf";
 import type { Deployment } from "../../config/plan/deployment";
 import { declareStacks } from "../../main";
+import { synthesizeQuickly } from "../../stacks/quick-synthesis";
 import { ServingStack } from "../../stacks/serving-stack";
-import { withoutStackTraces } from "../../stacks/stack-traces";
 
 /** Terraform JSON, parsed: as free in its shape as the providers are. */
 export type Json = ReturnType<typeof JSON.parse>;
 
-/** What `main.ts` would write of a deployment: the text of each stack, by its name. */
+/** What `main.ts` would write of a deployment: the text of each stack, by its name; made when it is first read. */
 export function synthesizedTexts(deployment: Deployment): Readonly<Record<string, string>> {
-  const texts: Record<string, string> = {};
-  withoutStackTraces(() => {
-    const app = Testing.app();
-    declareStacks(app, deployment);
-    for (const stack of app.node.children.filter((child) => child instanceof ServingStack)) {
-      texts[stack.node.id] = Testing.synth(stack);
-    }
+  const app = Testing.app();
+  synthesizeQuickly(() => declareStacks(app, deployment));
+  const stacks = app.node.children.filter((child) => child instanceof ServingStack);
+  return madeWhenRead(stacks.map((stack) => [stack.node.id, () => textOf(stack)]));
+}
+
+function textOf(stack: ServingStack): string {
+  let text = "";
+  synthesizeQuickly(() => {
+    text = Testing.synth(stack);
   });
-  return texts;
+  return text;
 }
 
 /** The same, parsed. */
 export function synthesized(deployment: Deployment): Readonly<Record<string, Json>> {
-  return Object.fromEntries(
-    Object.entries(synthesizedTexts(deployment)).map(([name, text]) => [name, JSON.parse(text)]),
-  );
+  const texts = synthesizedTexts(deployment);
+  return madeWhenRead(Object.keys(texts).map((name) => [name, () => JSON.parse(texts[name] ?? "")]));
+}
+
+/** An object whose properties are made once, when they are first read. */
+function madeWhenRead<T>(entries: readonly (readonly [string, () => T])[]): Readonly<Record<string, T>> {
+  const made: Record<string, T> = {};
+  for (const [name, make] of entries) {
+    Object.defineProperty(made, name, {
+      enumerable: true,
+      configurable: true,
+      get: () => {
+        const value = make();
+        Object.defineProperty(made, name, { enumerable: true, value });
+        return value;
+      },
+    });
+  }
+  return made;
 }
 
 /** Every resource of a stack by its address, e.g. `aws_lb.entry_alb`. */
