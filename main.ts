@@ -68,6 +68,6 @@ function main({ SERVING_CONFIG, CDKTF_OUTDIR }: NodeJS.ProcessEnv): void {
   }
 }
 
-if (require.main === module) {
+if (process.argv[1] === __filename) {
   main(process.env);
 }

@@ -25,7 +25,7 @@ interface Run {
 }
 
 function run(script: string, file: string, outdir: string, ...args: readonly string[]): Promise<Run> {
-  const child = spawn(process.execPath, ["--require", "tsx/cjs", script, ...args], {
+  const child = spawn(process.execPath, ["run.cjs", script, ...args], {
     env: { ...process.env, SERVING_CONFIG: file, CDKTF_OUTDIR: outdir },
   });
   const texts = { stdout: "", stderr: "" };

@@ -69,7 +69,7 @@ console.log(`median of ${RUNS} runs; the floor is the same program as plain Java
 console.log(row(["", "CPU s", "floor", "ratio", "peak MB", "floor", "ratio"]));
 const floor = writeFloor(root);
 for (const { name, program, args } of SUBJECTS) {
-  const source = measured(["--require", "tsx/cjs", path.join(root, `${program}.ts`), ...args]);
+  const source = measured([path.join(root, "run.cjs"), path.join(root, `${program}.ts`), ...args]);
   const plain = measured([path.join(floor, `${program}.js`), ...args]);
   console.log(
     row([

@@ -1,7 +1,7 @@
 /**
  * The constructs without serving.yaml: one model behind an internal load balancer, in a network of its own.
  *
- *     npx cdktf synth --app "node --require tsx/cjs examples/constructs.ts"
+ *     npx cdktf synth --app "node run.cjs examples/constructs.ts"
  */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
@@ -124,7 +124,7 @@ function userData(): Buffer {
   });
 }
 
-if (require.main === module) {
+if (process.argv[1] === __filename) {
   // cdktf's own validations want a terraform binary; Terraform checks the same when it plans.
   const app = new App({ skipValidation: true });
   new EmbeddingsStack(app, "embeddings");

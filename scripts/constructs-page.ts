@@ -56,7 +56,7 @@ function intro(contents: string): string {
     contents,
     `[${EXAMPLE}](../${EXAMPLE}) builds a network, a load balancer, a target group and a group of GPU instances in one stack. It begins like this:`,
     `\`\`\`ts\n${beginningOfExample()}\n\`\`\``,
-    `\`\`\`sh\nnpx cdktf synth --app "node --require tsx/cjs ${EXAMPLE}"\n\`\`\``,
+    `\`\`\`sh\nnpx cdktf synth --app "node run.cjs ${EXAMPLE}"\n\`\`\``,
     "In the tables below, a prop with a question mark may be left out.",
   ].join("\n\n");
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { Testing } from "cdktf";
 import fc from "fast-check";
 import { parse } from "yaml";
@@ -101,10 +101,15 @@ describe("user data", () => {
   });
 
   it("is the same in another folder", () => {
-    const program = `require("tsx/cjs"); const { renderUserData } = require(${JSON.stringify(scriptOf("user-data.ts"))});
-      process.stdout.write(renderUserData(${JSON.stringify(plainFacts)}).toString("hex"));`;
-    const { stdout } = spawnSync(process.execPath, ["-e", program], {
-      cwd: dirname(require.resolve("tsx/package.json")),
+    const elsewhere = mkdtempSync(join(tmpdir(), "user-data-"));
+    const program = join(elsewhere, "program.ts");
+    writeFileSync(
+      program,
+      `import { renderUserData } from ${JSON.stringify(scriptOf("user-data"))};
+      process.stdout.write(renderUserData(${JSON.stringify(plainFacts)}).toString("hex"));`,
+    );
+    const { stdout } = spawnSync(process.execPath, [resolve("run.cjs"), program], {
+      cwd: elsewhere,
       encoding: "utf8",
     });
     expect(stdout).toBe(render().toString("hex"));

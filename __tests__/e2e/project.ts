@@ -31,7 +31,7 @@ export interface Project {
 const { scripts } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
 const cdktf = path.join(repository, "node_modules", ".bin", "cdktf");
 /** What is run in the place of main.ts. */
-const app = [process.execPath, "--require", require.resolve("tsx/cjs"), path.join(__dirname, "app.ts")];
+const app = [process.execPath, path.join(repository, "run.cjs"), path.join(__dirname, "app.ts")];
 
 /** Makes a project in a folder of its own, of that name. */
 export function createProject(name: string, around: Surroundings): Project {

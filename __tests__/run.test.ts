@@ -1,0 +1,48 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const folder = mkdtempSync(join(tmpdir(), "run-"));
+const program = join(folder, "program.ts");
+const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+const run = (...args: readonly string[]) =>
+  promisify(execFile)(process.execPath, [resolve("run.cjs"), program, ...args], { cwd: folder });
+
+write(
+  "program.ts",
+  `import { word } from "./word";
+  console.log(word satisfies string, process.argv.slice(1).join(), process.argv[1] === __filename);`,
+);
+
+test("a program runs with its arguments, alone or beside itself", async () => {
+  write("word.ts", 'export const word = "one";');
+  const outputs = await Promise.all([run("a", "b"), run("a", "b"), run("a", "b")]);
+  expect(outputs.map(({ stdout }) => stdout)).toEqual(Array(3).fill(`one ${program},a,b true\n`));
+});
+
+test("what has changed is never run as it was before", async () => {
+  for (const word of ["two", "three", "two"]) {
+    write("word.ts", `export const word = "${word}";`);
+    expect((await run()).stdout).toContain(`${word} `);
+    expect((await run()).stdout).toContain(`${word} `);
+  }
+});
+
+test.each([
+  ["while it loads", "fail();"],
+  ["later", "setTimeout(fail, 1);"],
+])("an error %s names its place in the source, and ends the program with 1", async (_when, call) => {
+  write(
+    "word.ts",
+    `export const word = "four";\nfunction fail(): never {\n  throw new Error("broken");\n}\n${call}`,
+  );
+  for (const _each of ["first", "from the cache"]) {
+    await expect(run()).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Error: broken\n.*word\.ts:3:9\)?\n/),
+    });
+  }
+});
