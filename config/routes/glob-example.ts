@@ -1,4 +1,4 @@
-import { advance, mayEnd, type Position, startOf } from "./glob";
+import { advance, mayEnd, mayShareText, type Position, startOf } from "./glob";
 
 /** What a wildcard becomes where neither glob says more. */
 const ANY_LETTER = "x";
@@ -9,6 +9,9 @@ const ANY_LETTER = "x";
  * @param firstLetter when given, the text begins with this letter
  */
 export function commonExample(a: string, b: string, firstLetter?: string): string | undefined {
+  if (!mayShareText(a, b)) {
+    return undefined;
+  }
   const seen = new Set<string>();
   let level: Reading[] = [];
   const reach = (next: Reading[], text: string, inA: readonly Position[], inB: readonly Position[]) => {

@@ -1,4 +1,4 @@
-import { advance, BOUNDARY, mayEnd, type Position, startOf } from "./glob";
+import { advance, BOUNDARY, mayEnd, mayShareText, type Position, startOf } from "./glob";
 
 /** Stands for every letter that no glob at hand spells out. */
 const ANY_OTHER_LETTER = "\uFFFF";
@@ -7,7 +7,7 @@ const ANY_OTHER_LETTER = "\uFFFF";
 const MOST_STATES = 50_000;
 
 /**
- * Whether every text that matches `special` matches one of `generals`.
+ * Whether every text that matches `special` matches one of `candidates`.
  *
  * Reads both sides side by side, letter by letter: the general side keeps every place it may be at, the special side
  * tries every letter that can make a difference. Exact, but for globs with so many `?` behind a `*` that more than
@@ -15,9 +15,13 @@ const MOST_STATES = 50_000;
  *
  * @param firstLetter when given, only texts that begin with this letter are looked at
  */
-export function globsInclude(generals: readonly string[], special: string, firstLetter?: string): boolean {
-  if (generals.includes(special)) {
+export function globsInclude(candidates: readonly string[], special: string, firstLetter?: string): boolean {
+  if (candidates.includes(special)) {
     return true;
+  }
+  const generals = candidates.filter((candidate) => mayShareText(candidate, special));
+  if (generals.length === 0 && mayBegin(special, firstLetter)) {
+    return false;
   }
   const letters = lettersOf([...generals, special]);
   const seen = new Set<string>();
@@ -57,6 +61,11 @@ export function globsInclude(generals: readonly string[], special: string, first
     }
   }
   return true;
+}
+
+/** Whether some text that begins with the letter matches the glob. */
+function mayBegin(glob: string, firstLetter: string | undefined): boolean {
+  return firstLetter === undefined || [firstLetter, "*", "?"].includes(glob.charAt(0));
 }
 
 type Places = readonly (readonly Position[])[];

@@ -19,6 +19,18 @@ export function simplestGlob(glob: string): string {
   return glob.replace(/[*?]+/g, (run) => run.replaceAll("*", "") + (run.includes("*") ? "*" : ""));
 }
 
+/**
+ * Whether two globs may match a text in common, by what they spell out before their first and after their last
+ * wildcards. `false` is never wrong.
+ */
+export function mayShareText(a: string, b: string): boolean {
+  const [beginA, beginB] = [a, b].map((glob) => /^[^*?]*/.exec(glob)?.[0] ?? "") as [string, string];
+  const [endA, endB] = [a, b].map((glob) => /[^*?]*$/.exec(glob)?.[0] ?? "") as [string, string];
+  return (
+    (beginA.startsWith(beginB) || beginB.startsWith(beginA)) && (endA.endsWith(endB) || endB.endsWith(endA))
+  );
+}
+
 /** A place in a glob: everything before it has been read. */
 export type Position = number;
 
