@@ -48,8 +48,8 @@ export class RegionGlobalEndpoint extends Construct {
     alb.addCertificate(this, "shown", certificate.certificateArn);
   }
 
-  private admitCheckers({ plan: { admitsCheckers }, region, alb }: RegionGlobalEndpointProps): void {
-    if (admitsCheckers) {
+  private admitCheckers({ plan: { allowsHealthCheckers }, region, alb }: RegionGlobalEndpointProps): void {
+    if (allowsHealthCheckers) {
       const list = new DataAwsEc2ManagedPrefixList(this, "checkers", {
         name: `com.amazonaws.${region.name}.route53-healthchecks`,
       });

@@ -5,8 +5,8 @@ import type {
   GlobalEndpointModel,
   GlobalEndpointRegion,
 } from "../config/plan/deployment";
-import { ASKED_FROM } from "../config/plan/failover-times";
-import { modelsThatMayBeOut } from "../config/plan/global-endpoint";
+import { CHECKED_FROM } from "../config/plan/failover-times";
+import { allowedUnhealthyModels } from "../config/plan/global-endpoint";
 import {
   AlarmHealthCheck,
   CalculatedHealthCheck,
@@ -75,7 +75,7 @@ export class RegionHealth extends Construct {
   /** Is healthy while no more checks fail than models may be out; `undefined` if there are none. */
   private enough(id: "instances" | "requests", children: readonly string[]): string | undefined {
     const { deployment, region, health } = this.#props;
-    const spare = modelsThatMayBeOut(region.models.length, health.minimumHealthyModels);
+    const spare = allowedUnhealthyModels(region.models.length, health.minimumHealthyModels);
     return children.length === 0
       ? undefined
       : new CalculatedHealthCheck(this, id, {
@@ -86,19 +86,19 @@ export class RegionHealth extends Construct {
   }
 
   /** What Route 53 asks a model, if it can. */
-  private asked(scope: Construct, { name, asked }: GlobalEndpointModel): readonly string[] {
+  private asked(scope: Construct, { name, healthCheckPath }: GlobalEndpointModel): readonly string[] {
     const { deployment, protocol, health, region } = this.#props;
-    if (asked === undefined) {
+    if (healthCheckPath === undefined) {
       return [];
     }
     const { healthCheckId } = new EndpointHealthCheck(scope, "requests", {
       name: `${deployment} ${region.name} ${name} requests`,
       protocol: protocol === "https" ? "HTTPS" : "HTTP",
       host: region.hostName,
-      path: asked,
+      path: healthCheckPath,
       interval: health.interval,
       failureThreshold: health.failureThreshold,
-      places: ASKED_FROM,
+      places: CHECKED_FROM,
     });
     return [healthCheckId];
   }

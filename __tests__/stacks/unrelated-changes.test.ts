@@ -177,7 +177,7 @@ function turnsWithAsking(stack: string, before: WrittenFile, after: WrittenFile)
 function askedRegions(file: WrittenFile): readonly string[] {
   return valid(file)
     .deployment.regions.filter(({ globalEndpoint }) =>
-      globalEndpoint?.models.some(({ asked }) => asked !== undefined),
+      globalEndpoint?.models.some(({ healthCheckPath }) => healthCheckPath !== undefined),
     )
     .map(({ name }) => name);
 }

@@ -2,8 +2,8 @@ import { type Diagnostic, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import {
   globalEndpointRegionNames,
+  regionNamesWithTraffic,
   regionWeight,
-  servedRegionNames,
   shareByWeight,
 } from "../plan/global-endpoint";
 import type { ServingFile } from "../schema/deployment";
@@ -11,7 +11,7 @@ import type { Subject } from "./check";
 
 /** More regions are drained than those that are served were sized to lose, or nothing is left to take over from them. */
 export function tooManyDrained({ file, deployment }: Subject): readonly Diagnostic[] {
-  const served = servedRegionNames(file);
+  const served = regionNamesWithTraffic(file);
   const drained = globalEndpointRegionNames(file).filter((name) => !served.includes(name));
   const isSized = deployment.regions.some(({ models }) =>
     models.some(({ survivesRegion }) => survivesRegion),
@@ -44,7 +44,7 @@ export function tooManyDrained({ file, deployment }: Subject): readonly Diagnost
  */
 function getsMoreThanByOneLoss(file: ServingFile, region: string): boolean {
   const known = globalEndpointRegionNames(file);
-  const served = servedRegionNames(file);
+  const served = regionNamesWithTraffic(file);
   switch (file.globalEndpoint?.routing) {
     case "failover":
       return false;

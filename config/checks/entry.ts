@@ -169,7 +169,7 @@ function allowDiagnostics({ allow, dualStack }: EntryFile, at: EntryAt): readonl
 function ruleCountDiagnostics({ entry, globalEndpoint }: Region, at: EntryAt): readonly Diagnostic[] {
   const ports = entry.ports.length;
   const ofVersion6 = entry.allowedCidrs.filter((cidr) => cidr.includes(":")).length;
-  const checkers = globalEndpoint?.admitsCheckers ? HEALTH_CHECKERS_WEIGHT.rules : 0;
+  const checkers = globalEndpoint?.allowsHealthCheckers ? HEALTH_CHECKERS_WEIGHT.rules : 0;
   const { max } = RULES_PER_SECURITY_GROUP;
   return [
     { ranges: entry.allowedCidrs.length - ofVersion6, more: checkers },

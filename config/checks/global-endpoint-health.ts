@@ -6,11 +6,15 @@ import { together } from "../diagnostics/text";
 import type { GlobalEndpoint, GlobalEndpointModel, Region } from "../plan/deployment";
 import { isWritten } from "../plan/derived";
 import { healthFacts, healthRequests } from "../plan/failover-times";
-import { heaviestVariants, knownToGlobalEndpoint, modelsThatMayBeOut } from "../plan/global-endpoint";
+import {
+  allowedUnhealthyModels,
+  highestWeightVariants,
+  regionsInGlobalEndpoint,
+} from "../plan/global-endpoint";
 import { modelRoutes, unplacedRules } from "../plan/listener-rules";
 import type { Model, Variant } from "../plan/model";
 import { isOfOneRegion, modelsIn, variantWeight } from "../plan/overrides";
-import { whyNotChecked } from "../plan/route53-requests";
+import { healthCheckObstacle } from "../plan/route53-requests";
 import { tableOf } from "../routes/condition-table";
 import { contains } from "../routes/containment";
 import { levelOf } from "../routes/level";
@@ -31,7 +35,7 @@ export const checkGlobalEndpointHealth: Check = (subject) => {
 
 /** What Global Accelerator does not go together with. */
 function acceleratorDiagnostics({ file, deployment }: Subject): readonly Diagnostic[] {
-  const regions = knownToGlobalEndpoint(file, deployment.regions);
+  const regions = regionsInGlobalEndpoint(file, deployment.regions);
   return [
     ...regions.flatMap(({ name, models }) => [
       ...unreachedDiagnostics(name),
@@ -93,7 +97,7 @@ function trialDiagnostics(file: ServingFile, regions: readonly Region[]): readon
 
 /** Variants that get fewer requests than others of their model, or none. */
 function onTrial(variants: readonly Variant[]): readonly Variant[] {
-  const heaviest = heaviestVariants(variants);
+  const heaviest = highestWeightVariants(variants);
   return variants.filter((variant) => !heaviest.includes(variant));
 }
 
@@ -132,7 +136,7 @@ function countDiagnostics({ regions }: GlobalEndpoint): readonly Diagnostic[] {
   const taken = (models: (region: GlobalEndpoint["regions"][number]) => readonly GlobalEndpointModel[]) =>
     regions.reduce((sum, region) => sum + healthChecksOf(models(region)), 0);
   const count = taken(({ models }) => models);
-  const counted = taken(({ models }) => models.map((model) => ({ ...model, asked: undefined })));
+  const counted = taken(({ models }) => models.map((model) => ({ ...model, healthCheckPath: undefined })));
   const orAskNone =
     counted > max ? "" : `, or say health: { requests: false }, with which it takes ${counted}`;
   return count <= max
@@ -148,7 +152,7 @@ function countDiagnostics({ regions }: GlobalEndpoint): readonly Diagnostic[] {
 
 /** At most how many health checks a region takes: one for each question, each count, and each of the two sums. */
 function healthChecksOf(models: readonly GlobalEndpointModel[]): number {
-  const asked = models.filter((model) => model.asked !== undefined).length;
+  const asked = models.filter((model) => model.healthCheckPath !== undefined).length;
   const counted = models.reduce((sum, { variants }) => sum + variants.length, 0);
   return counted + 1 + (asked > 0 ? asked + 1 : 0);
 }
@@ -166,7 +170,7 @@ function askingDiagnostics(
   }
   return models
     .filter(({ name }) => globalEndpoint?.models.some((counted) => counted.name === name))
-    .flatMap((model) => whyNotChecked(file, model, entry) ?? [])
+    .flatMap((model) => healthCheckObstacle(file, model, entry) ?? [])
     .map((reason) =>
       error(
         "health-requests-impossible",
@@ -186,7 +190,7 @@ function tieDiagnostics(
   region: Region,
 ): readonly Diagnostic[] {
   const counted = regions.find(({ name }) => name === region.name)?.models ?? [];
-  const spare = modelsThatMayBeOut(counted.length, health?.minimumHealthyModels);
+  const spare = allowedUnhealthyModels(counted.length, health?.minimumHealthyModels);
   return counted
     .filter(({ variants }) => spare > 0 && variants.length > 1)
     .flatMap(({ name }) => region.models.find((model) => model.name === name) ?? [])
@@ -195,7 +199,7 @@ function tieDiagnostics(
 }
 
 function tieDiagnostic(file: ServingFile, region: string, { name, variants }: Model): Diagnostic {
-  const heaviest = heaviestVariants(variants);
+  const heaviest = highestWeightVariants(variants);
   const tied = heaviest.map((variant) => variant.name);
   const pathOf = (variant: string) => variantWeight(file, region, name, variant).path;
   const isSaidHere = (variant: string) => isOfOneRegion(pathOf(variant));
@@ -256,7 +260,7 @@ function ruleDiagnostics(
 /** Models of a region that Route 53 asks. */
 function requestCheckedModels({ models, globalEndpoint }: Region): readonly Model[] {
   return models.filter(({ name }) =>
-    globalEndpoint?.models.some((counted) => counted.name === name && counted.asked !== undefined),
+    globalEndpoint?.models.some((counted) => counted.name === name && counted.healthCheckPath !== undefined),
   );
 }
 
@@ -269,7 +273,7 @@ function requestDiagnostics(file: ServingFile, region: Region): readonly Diagnos
   const { interval } = healthFacts(file.globalEndpoint?.health ?? {});
   const asked = healthRequests(interval).value;
   return requestCheckedModels(region).flatMap((model) => {
-    const [steered = Number.POSITIVE_INFINITY] = heaviestVariants(model.variants).flatMap(
+    const [steered = Number.POSITIVE_INFINITY] = highestWeightVariants(model.variants).flatMap(
       ({ capacity: { scalingTarget, min } }) =>
         scalingTarget === undefined ? [] : scalingTarget.value * min.value,
     );

@@ -6,10 +6,10 @@ import type { Region } from "../plan/deployment";
 import {
   globalEndpointModelNames,
   globalEndpointRegionNames,
-  knownToGlobalEndpoint,
   orderLabel,
+  regionNamesWithTraffic,
+  regionsInGlobalEndpoint,
   regionWeight,
-  servedRegionNames,
 } from "../plan/global-endpoint";
 import { entrySetting, isOfOneRegion, isServed, survival } from "../plan/overrides";
 import { regionsServing } from "../plan/region-loss";
@@ -174,7 +174,7 @@ function longOrder(file: ServingFile, order: readonly string[]): readonly Diagno
  * Route 53 takes for all alike. That is meant for standbys, whose region with a weight is drained.
  */
 function trafficDiagnostics(file: ServingFile, { routing }: GlobalEndpointFile): readonly Diagnostic[] {
-  const served = servedRegionNames(file);
+  const served = regionNamesWithTraffic(file);
   if (served.length === 0) {
     return [
       keyError(
@@ -239,7 +239,7 @@ function modelDiagnostics(file: ServingFile, globalEndpoint: GlobalEndpointFile)
 
 /** What must be the same in all regions of the global endpoint, as one client may come to any of them. */
 function alikeDiagnostics({ file, deployment }: Subject): readonly Diagnostic[] {
-  const [first, ...others] = knownToGlobalEndpoint(file, deployment.regions);
+  const [first, ...others] = regionsInGlobalEndpoint(file, deployment.regions);
   if (first === undefined) {
     return [];
   }

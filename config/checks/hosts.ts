@@ -1,8 +1,8 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
-import { globalEndpointModelNames, knownToGlobalEndpoint } from "../plan/global-endpoint";
+import { globalEndpointModelNames, regionsInGlobalEndpoint } from "../plan/global-endpoint";
 import { wildcardCount } from "../routes/glob";
-import { hostsInclude, takesHostName } from "../routes/host-names";
+import { hostsInclude, matchesHostName } from "../routes/host-names";
 import type { RouteFile } from "../schema/route";
 import type { Check, Subject } from "./check";
 
@@ -18,7 +18,7 @@ function unreachedByGlobalEndpoint({ file, deployment }: Subject): readonly Diag
   if (globalEndpoint === undefined) {
     return [];
   }
-  const regions = knownToGlobalEndpoint(file, deployment.regions);
+  const regions = regionsInGlobalEndpoint(file, deployment.regions);
   const answersAll = (name: string) => regions.every(({ entry }) => entry.default === name);
   return globalEndpointModelNames(file)
     .filter((name) => !answersAll(name))
@@ -28,7 +28,7 @@ function unreachedByGlobalEndpoint({ file, deployment }: Subject): readonly Diag
         routes.length > 0 &&
         routes.every(
           (route) =>
-            !takesHostName(route, globalEndpoint.name) && takesRegionsOnly(route, deployment.regions),
+            !matchesHostName(route, globalEndpoint.name) && takesRegionsOnly(route, deployment.regions),
         );
       return isLost
         ? [

@@ -1,7 +1,7 @@
 import type { GpuInstance } from "../../aws/instance-types";
 import { zonesOffering } from "../../aws/offerings";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
-import { alternatives, alternativesText, noSmaller } from "../gpu/fit";
+import { alternatives, alternativesText, largeEnoughTypes } from "../gpu/fit";
 import type { ModelMemory } from "../gpu/memory";
 import { candidateInstances } from "../plan/candidate-instances";
 import { modelMemory } from "../plan/model-memory";
@@ -57,7 +57,7 @@ function remedyText(
   const inZones = (type: string) => (zonesOffering(type, region) ?? []).length > 1;
   const others =
     memory === undefined
-      ? noSmaller(smallest, inZones).join(", ")
+      ? largeEnoughTypes(smallest, inZones).join(", ")
       : alternativesText(memory, alternatives(memory, smallest.arch, inZones));
   return others === ""
     ? `nothing that would do is in two of its zones: serve the model elsewhere, with ${place}: false`

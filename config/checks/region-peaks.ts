@@ -1,6 +1,10 @@
 import { type Diagnostic, warning } from "../diagnostics/diagnostic";
 import { listed, together } from "../diagnostics/text";
-import { globalEndpointRegionNames, heaviestVariants, knownToGlobalEndpoint } from "../plan/global-endpoint";
+import {
+  globalEndpointRegionNames,
+  highestWeightVariants,
+  regionsInGlobalEndpoint,
+} from "../plan/global-endpoint";
 import type { Model, Variant } from "../plan/model";
 import { survival } from "../plan/overrides";
 import {
@@ -39,7 +43,7 @@ function contradictedWeights({ file, deployment }: Subject): readonly Diagnostic
     return [];
   }
   const known = globalEndpointRegionNames(file);
-  return knownToGlobalEndpoint(file, deployment.regions).flatMap(({ name, models }) => {
+  return regionsInGlobalEndpoint(file, deployment.regions).flatMap(({ name, models }) => {
     const found = models.flatMap((model) => contradiction(file, known, name, model) ?? []);
     return [...new Set(found.map(({ said }) => said("")))].map((sentence) => {
       const alike = found.filter(({ said }) => said("") === sentence);
@@ -99,7 +103,7 @@ function rounded(requests: number): number {
 
 /** Models that survive the loss of a region in one region, and too small in another that would take over from it. */
 function takeoversTooLarge({ file, deployment }: Subject): readonly Diagnostic[] {
-  const regions = knownToGlobalEndpoint(file, deployment.regions);
+  const regions = regionsInGlobalEndpoint(file, deployment.regions);
   return regions.flatMap(({ name, models }) =>
     models
       .filter(({ survivesRegion }) => !survivesRegion)
@@ -137,5 +141,5 @@ function takeoversTooLarge({ file, deployment }: Subject): readonly Diagnostic[]
 
 /** The variant that is sized for the whole peak. */
 function heaviestVariant({ variants }: Model): Variant | undefined {
-  return heaviestVariants(variants)[0];
+  return highestWeightVariants(variants)[0];
 }

@@ -115,7 +115,7 @@ export function alternatives(
  *
  * @param where only types that it has
  */
-export function noSmaller(than: GpuInstance, where: (type: string) => boolean): readonly string[] {
+export function largeEnoughTypes(than: GpuInstance, where: (type: string) => boolean): readonly string[] {
   const found = usableTypes(than.arch)
     .filter(({ accelerators }) => accelerators === than.accelerators)
     .filter(({ acceleratorMemoryGiB }) => acceleratorMemoryGiB >= than.acceleratorMemoryGiB)

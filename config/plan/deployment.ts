@@ -207,7 +207,7 @@ export interface GlobalEndpointHealth {
 export interface GlobalEndpointModel {
   readonly name: string;
   /** Path that Route 53 asks for; absent where it does not ask. */
-  readonly asked?: string;
+  readonly healthCheckPath?: string;
   /**
    * What it counts as while CloudWatch says nothing of its instances. Where Route 53 asks the model itself, the answers
    * decide, and a silent CloudWatch alone takes no region out. Where it does not, a lost region may be what is silent.
@@ -226,7 +226,7 @@ export interface RegionGlobalEndpoint {
   /** Rules by which requests of Route 53 reach the models. */
   readonly rules: readonly Rule[];
   /** Whether Route 53's health checkers have to be let in beside the clients. */
-  readonly admitsCheckers: boolean;
+  readonly allowsHealthCheckers: boolean;
   /** Whether an accelerator leads here. */
   readonly accelerated: boolean;
 }

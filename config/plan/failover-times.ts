@@ -26,7 +26,7 @@ export const DEFAULT_INTERVAL = 10;
  * Places from which Route 53 asks. Three are the fewest it takes. All eight would ask as often again, and what they
  * ask counts as requests of the model, which its groups grow by.
  */
-export const ASKED_FROM: readonly HealthCheckerRegion[] = ["ap-southeast-1", "eu-west-1", "us-east-1"];
+export const CHECKED_FROM: readonly HealthCheckerRegion[] = ["ap-southeast-1", "eu-west-1", "us-east-1"];
 
 /** How Route 53 finds out. */
 export interface HealthFacts {
@@ -35,7 +35,7 @@ export interface HealthFacts {
   /** Answers in a row that change a checker's mind. */
   readonly failureThreshold: number;
   /** In which regions it asks models through the load balancer; in the others alarms tell alone. */
-  readonly asks: "in all regions" | "in some regions" | "nowhere";
+  readonly requestChecks: "in all regions" | "in some regions" | "nowhere";
   /** The longest health check interval × unhealthy threshold of the models that it goes by, in seconds. */
   readonly instanceDetection: number;
 }
@@ -74,12 +74,12 @@ export function recordTiming(facts: HealthFacts): FailoverTiming {
     HEALTH,
   );
   const byAlarms = { dnsTtl, instanceDetection, alarmDetection, alarmFailover };
-  if (facts.asks === "nowhere") {
+  if (facts.requestChecks === "nowhere") {
     return byAlarms;
   }
-  const asked = { healthRequests: healthRequests(facts.interval) };
-  if (facts.asks === "in some regions") {
-    return { ...asked, ...byAlarms };
+  const requests = { healthRequests: healthRequests(facts.interval) };
+  if (facts.requestChecks === "in some regions") {
+    return { ...requests, ...byAlarms };
   }
   const detection = requestDetection(facts);
   const failover = seconds(
@@ -88,7 +88,7 @@ export function recordTiming(facts: HealthFacts): FailoverTiming {
     { detection: detection.value, dnsTtl: dnsTtl.value },
     HEALTH,
   );
-  return { ...asked, detection, failover, ...byAlarms };
+  return { ...requests, detection, failover, ...byAlarms };
 }
 
 /** Until a checker has made up its mind about a region that is silent, at worst. */
@@ -134,11 +134,11 @@ export function acceleratorTiming(instanceDetection: number): FailoverTiming {
 
 /** What each model that Route 53 asks gets of it: requests like any other, to the groups that grow by them. */
 export function healthRequests(interval: number): Derived {
-  const checkers = ASKED_FROM.length * HEALTH_CHECKERS_PER_REGION.count;
+  const checkers = CHECKED_FROM.length * HEALTH_CHECKERS_PER_REGION.count;
   return {
     value: (checkers * 60) / interval,
     unit: "requests/min",
-    rule: `about ${HEALTH_CHECKERS_PER_REGION.count} checkers in each of ${ASKED_FROM.length} places, each once in health.interval: what each model that is asked gets in each region, and its groups grow by`,
+    rule: `about ${HEALTH_CHECKERS_PER_REGION.count} checkers in each of ${CHECKED_FROM.length} places, each once in health.interval: what each model that is asked gets in each region, and its groups grow by`,
     inputs: { checkers, interval },
     source: HEALTH_CHECK_INTERVALS.source,
   };

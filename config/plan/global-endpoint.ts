@@ -17,7 +17,7 @@ import { hostedZoneOf, portsOf } from "./entry";
 import { acceleratorTiming, type HealthFacts, healthFacts, recordTiming } from "./failover-times";
 import { healthRules } from "./listener-rules";
 import type { Model, Variant } from "./model";
-import { whyNotChecked } from "./route53-requests";
+import { healthCheckObstacle } from "./route53-requests";
 import { modelUrls, urlOf } from "./urls";
 
 const DEFAULT_WEIGHT = 100;
@@ -35,12 +35,12 @@ export function globalEndpointRegionNames(file: ServingFile): readonly string[] 
 }
 
 /** Those of the regions that the global endpoint knows. */
-export function knownToGlobalEndpoint(file: ServingFile, regions: readonly Region[]): readonly Region[] {
+export function regionsInGlobalEndpoint(file: ServingFile, regions: readonly Region[]): readonly Region[] {
   return regions.filter(({ name }) => !isRemoved(file, name));
 }
 
 /** The variants that carry a model: those with its highest weight. */
-export function heaviestVariants<T extends { readonly weight: number }>(
+export function highestWeightVariants<T extends { readonly weight: number }>(
   variants: readonly T[],
 ): readonly T[] {
   const highest = Math.max(...variants.map(({ weight }) => weight));
@@ -59,7 +59,7 @@ export function orderLabel(order: readonly string[]): string {
 }
 
 /** Regions that the global endpoint sends new clients to, by name. */
-export function servedRegionNames(file: ServingFile): readonly string[] {
+export function regionNamesWithTraffic(file: ServingFile): readonly string[] {
   return globalEndpointRegionNames(file).filter((name) => file.regions[name]?.traffic !== "drained");
 }
 
@@ -82,15 +82,15 @@ export function resolveGlobalEndpoint(
   if (globalEndpoint === undefined) {
     return undefined;
   }
-  const known = globalEndpointRegions(file, regions);
+  const endpointRegions = globalEndpointRegions(file, regions);
   const health = healthFacts(globalEndpoint.health ?? {});
   const names = globalEndpointModelNames(file);
-  const [first] = known.map(({ name }) => regions.find((region) => region.name === name));
+  const [first] = endpointRegions.map(({ name }) => regions.find((region) => region.name === name));
   const { protocol, dualStack, ports } = first?.entry ?? { ...entry, ports: portsOf(entry) };
   const name = entry.domain ?? "";
   const url = urlOf(protocol, name);
   const byRecords = globalEndpoint.routing !== "accelerator";
-  const models = knownToGlobalEndpoint(file, regions).flatMap((region) => region.models);
+  const models = regionsInGlobalEndpoint(file, regions).flatMap((region) => region.models);
   const counted = models.filter((model) => names.includes(model.name));
   return {
     routing: globalEndpoint.routing,
@@ -106,7 +106,7 @@ export function resolveGlobalEndpoint(
     ports,
     hostedZone: hostedZoneOf(entry) ?? { name },
     models: names,
-    regions: known,
+    regions: endpointRegions,
     certified: regions.some((region) => region.globalEndpoint?.certifiedName !== undefined),
     health: byRecords
       ? {
@@ -118,7 +118,7 @@ export function resolveGlobalEndpoint(
     timing: byRecords
       ? recordTiming({
           ...health,
-          asks: whereAsked(known),
+          requestChecks: requestCheckCoverage(endpointRegions),
           instanceDetection: slowestInstanceDetection(counted),
         })
       : acceleratorTiming(slowestInstanceDetection(models)),
@@ -136,7 +136,7 @@ function globalEndpointRegions(
 ): readonly GlobalEndpointRegion[] {
   const order = file.globalEndpoint?.routing === "failover" ? (file.globalEndpoint.order ?? []) : [];
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-  return knownToGlobalEndpoint(file, regions)
+  return regionsInGlobalEndpoint(file, regions)
     .map(({ name, entry, globalEndpoint }) => {
       const drained = file.regions[name]?.traffic === "drained";
       return {
@@ -157,11 +157,11 @@ function slowestInstanceDetection(models: readonly Model[]): number {
   return Math.max(0, ...times);
 }
 
-function whereAsked(regions: readonly GlobalEndpointRegion[]): HealthFacts["asks"] {
-  const asked = regions.filter(({ models }) => models.some((model) => model.asked !== undefined));
-  return asked.length === 0
+function requestCheckCoverage(regions: readonly GlobalEndpointRegion[]): HealthFacts["requestChecks"] {
+  const checked = regions.filter(({ models }) => models.some((model) => model.healthCheckPath !== undefined));
+  return checked.length === 0
     ? "nowhere"
-    : asked.length < regions.length
+    : checked.length < regions.length
       ? "in some regions"
       : "in all regions";
 }
@@ -179,26 +179,26 @@ export function regionGlobalEndpoint(
   const accelerated = file.globalEndpoint.routing === "accelerator";
   const names = accelerated ? [] : globalEndpointModelNames(file);
   const counted = models.filter(({ name }) => names.includes(name));
-  const asked = requestCheckedModels(file, counted, entry);
+  const checked = healthCheckedModels(file, counted, entry);
   return {
     certifiedName: entry.certifiedName && file.entry.domain,
-    models: counted.map((model) => globalEndpointModel(model, asked.includes(model))),
+    models: counted.map((model) => globalEndpointModel(model, checked.includes(model))),
     rules: healthRules(
       rules,
       entry.hostName ?? "",
-      asked.map(({ name, healthPath }) => ({ name, path: checkedPath(name), healthPath })),
+      checked.map(({ name, healthPath }) => ({ name, path: healthCheckPathOf(name), healthPath })),
     ),
-    admitsCheckers: asked.length > 0 && entry.allow !== "anyone-on-the-internet",
+    allowsHealthCheckers: checked.length > 0 && entry.allow !== "anyone-on-the-internet",
     accelerated,
   };
 }
 
-function globalEndpointModel(model: Model, asked: boolean): GlobalEndpointModel {
+function globalEndpointModel(model: Model, checked: boolean): GlobalEndpointModel {
   return {
     name: model.name,
-    asked: asked ? checkedPath(model.name) : undefined,
-    whenUnknown: asked ? "as before" : "out of service",
-    variants: heaviestVariants(model.variants).map((variant) => ({
+    healthCheckPath: checked ? healthCheckPathOf(model.name) : undefined,
+    whenUnknown: checked ? "as before" : "out of service",
+    variants: highestWeightVariants(model.variants).map((variant) => ({
       name: variant.name,
       leastHealthy: leastHealthy(model, variant),
     })),
@@ -211,7 +211,7 @@ function globalEndpointModel(model: Model, asked: boolean): GlobalEndpointModel 
  * @param counted the number of those models in the region
  * @param minimumHealthyModels how many of them it has to serve; default: all
  */
-export function modelsThatMayBeOut(counted: number, minimumHealthyModels = counted): number {
+export function allowedUnhealthyModels(counted: number, minimumHealthyModels = counted): number {
   return Math.max(0, counted - minimumHealthyModels);
 }
 
@@ -219,18 +219,18 @@ export function modelsThatMayBeOut(counted: number, minimumHealthyModels = count
  * Those of the counted models that Route 53 asks. Where no more can be asked than may be out, it asks none: their
  * answers would decide nothing, and without them a silent CloudWatch has to.
  */
-function requestCheckedModels(
+function healthCheckedModels(
   file: ServingFile,
   counted: readonly Model[],
   entry: RegionEntry,
 ): readonly Model[] {
-  const spare = modelsThatMayBeOut(counted.length, file.globalEndpoint?.minimumHealthyModels);
-  const askable = counted.filter((model) => whyNotChecked(file, model, entry) === undefined);
-  return askable.length > spare ? askable : [];
+  const allowedUnhealthy = allowedUnhealthyModels(counted.length, file.globalEndpoint?.minimumHealthyModels);
+  const checkable = counted.filter((model) => healthCheckObstacle(file, model, entry) === undefined);
+  return checkable.length > allowedUnhealthy ? checkable : [];
 }
 
 /** Where Route 53 asks for a model. */
-function checkedPath(model: string): string {
+function healthCheckPathOf(model: string): string {
   return `/.well-known/health/${model}`;
 }
 

@@ -20,7 +20,7 @@ export interface RegionalPeaks {
    * Those of the others that may be lost, at least one.
    * @default all
    */
-  readonly losable?: readonly RegionalPeak[];
+  readonly lossCandidates?: readonly RegionalPeak[];
 }
 
 /**
@@ -60,8 +60,8 @@ export function peakAfterRegionLoss(peaks: RegionalPeaks, takeover: Takeover): D
   return ways[takeover](peaks);
 }
 
-function peakOfTheNext({ own: { peak }, others, losable = others }: RegionalPeaks): Derived {
-  const largestOtherPeak = Math.max(...losable.map((other) => other.peak));
+function peakOfTheNext({ own: { peak }, others, lossCandidates = others }: RegionalPeaks): Derived {
+  const largestOtherPeak = Math.max(...lossCandidates.map((other) => other.peak));
   return {
     value: Math.max(peak, largestOtherPeak),
     unit: UNIT,
@@ -72,8 +72,8 @@ function peakOfTheNext({ own: { peak }, others, losable = others }: RegionalPeak
 }
 
 /** Of N regions alike, each comes to serve N ÷ (N − 1) of its own peak, that is, the peak of all ÷ (N − 1). */
-function peakInProportion({ own: { peak }, others, losable = others }: RegionalPeaks): Derived {
-  const largestOtherPeak = Math.max(...losable.map((other) => other.peak));
+function peakInProportion({ own: { peak }, others, lossCandidates = others }: RegionalPeaks): Derived {
+  const largestOtherPeak = Math.max(...lossCandidates.map((other) => other.peak));
   const allPeaks = others.reduce((sum, other) => sum + other.peak, peak);
   return {
     value: (peak * allPeaks) / (allPeaks - largestOtherPeak),
@@ -85,10 +85,10 @@ function peakInProportion({ own: { peak }, others, losable = others }: RegionalP
 }
 
 /** The worst loss is that of the largest weight, which leaves this region the largest share of all that is left. */
-function peakByWeight({ own, others, losable = others }: RegionalPeaks): Derived {
+function peakByWeight({ own, others, lossCandidates = others }: RegionalPeaks): Derived {
   const allPeaks = peakOfAllByWeight([own, ...others]);
-  const heaviest = Math.max(...losable.map(({ weight }) => weight));
-  const weightsLeft = others.reduce((sum, { weight }) => sum + weight, own.weight) - heaviest;
+  const largestWeight = Math.max(...lossCandidates.map(({ weight }) => weight));
+  const weightsLeft = others.reduce((sum, { weight }) => sum + weight, own.weight) - largestWeight;
   const alike = weightsLeft === 0;
   const carried = alike ? allPeaks / others.length : (allPeaks * own.weight) / weightsLeft;
   const peakRequestsPerMinute = own.peak;
@@ -144,14 +144,14 @@ export function regionalPeak(
  * it, with the weights of these regions. Nothing, when the global endpoint has let go of the region, when there is no other, or one
  * does not say its peak.
  *
- * @param isLosable whether another region may be lost; default: all of them
+ * @param isLossCandidate whether another region may be lost; default: all of them
  */
 export function regionalPeaks(
   file: ServingFile,
   region: string,
   model: string,
   variant: string,
-  isLosable: (region: string) => boolean = () => true,
+  isLossCandidate: (region: string) => boolean = () => true,
 ): RegionalPeaks | undefined {
   const peakIn = (each: string) => regionalPeak(file, each, model, variant);
   const own = peakIn(region);
@@ -162,5 +162,9 @@ export function regionalPeaks(
     others.length === 0 ||
     others.length < elsewhere.length
     ? undefined
-    : { own, others, losable: elsewhere.filter(isLosable).flatMap((each) => peakIn(each) ?? []) };
+    : {
+        own,
+        others,
+        lossCandidates: elsewhere.filter(isLossCandidate).flatMap((each) => peakIn(each) ?? []),
+      };
 }

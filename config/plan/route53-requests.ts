@@ -8,7 +8,7 @@ import type { Model } from "./model";
  * Why Route 53 cannot ask a model how it is, or must not; nothing, when it can. Whether it does depends on how many it
  * can ask, see `regionGlobalEndpoint`.
  */
-export function whyNotChecked(file: ServingFile, model: Model, entry: RegionEntry): string | undefined {
+export function healthCheckObstacle(file: ServingFile, model: Model, entry: RegionEntry): string | undefined {
   if (file.globalEndpoint?.health?.requests === false) {
     return "globalEndpoint.health.requests is false";
   }

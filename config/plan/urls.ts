@@ -1,6 +1,6 @@
-import { takesHostName } from "../routes/host-names";
+import { matchesHostName } from "../routes/host-names";
 import type { RouteConditions } from "../routes/route";
-import { needsMoreThanUrl, takesUrlPart, urlPartCandidates } from "../routes/url-parts";
+import { matchesUrlPart, needsMoreThanUrl, urlPartCandidates } from "../routes/url-parts";
 import type { EntryFile } from "../schema/entry";
 import type { Model } from "./model";
 
@@ -27,7 +27,7 @@ export function modelUrl(
   defaultModel: string | undefined,
   endpoint: Endpoint,
 ): string | undefined {
-  const answersHere = (route: RouteConditions) => takesHostName(route, endpoint.hostName);
+  const answersHere = (route: RouteConditions) => matchesHostName(route, endpoint.hostName);
   const [url] = [...routes]
     .sort((a, b) => first(answersHere)(a, b) || first(isReachedByUrl)(a, b))
     .flatMap((route) => routeUrl(route, endpoint) ?? []);
@@ -65,14 +65,14 @@ function routeUrl(route: RouteConditions, endpoint: Endpoint): string | undefine
 
 /** The endpoint, if the route answers there; else its first host that is a name. */
 function originOf(route: RouteConditions, { url, hostName }: Endpoint): string | undefined {
-  if (takesHostName(route, hostName)) {
+  if (matchesHostName(route, hostName)) {
     return url;
   }
-  const named = urlPartCandidates(route, "host").find((name) => takesHostName(route, name));
+  const named = urlPartCandidates(route, "host").find((name) => matchesHostName(route, name));
   return named && `${url.slice(0, url.indexOf("://"))}://${named}`;
 }
 
 /** The fixed beginning of a path that the route takes as it stands; empty for the root. */
 function pathOf(route: RouteConditions): string | undefined {
-  return [...urlPartCandidates(route, "path"), ""].find((path) => takesUrlPart(route, "path", path || "/"));
+  return [...urlPartCandidates(route, "path"), ""].find((path) => matchesUrlPart(route, "path", path || "/"));
 }

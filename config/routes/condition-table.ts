@@ -19,9 +19,9 @@ export function tableOf(conditions: RouteConditions): ConditionTable {
   const simplest = conditionsIn(conditions)
     .map((condition) => [keyOf(condition), simplestCondition(condition)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const telling = simplest.filter(([, condition]) => !isUniversal(condition));
-  const alone = simplest.find(([, { kind }]) => KINDS[kind].speaksForItself) ?? simplest[0];
-  return new Map(telling.length > 0 || alone === undefined ? telling : [alone]);
+  const restrictive = simplest.filter(([, condition]) => !isUniversal(condition));
+  const alone = simplest.find(([, { kind }]) => KINDS[kind].readableWithoutName) ?? simplest[0];
+  return new Map(restrictive.length > 0 || alone === undefined ? restrictive : [alone]);
 }
 
 /** The conditions as they are written, in the order of {@link KINDS}. */
@@ -58,12 +58,12 @@ export function tableKey(table: ConditionTable): string {
 
 /** What tells a condition from the others of its route, in words: `path`, `header x-model`. */
 export function keyOf({ kind, name }: Condition): string {
-  return withName(KINDS[kind].called, name);
+  return withName(KINDS[kind].label, name);
 }
 
 /** What of a request a condition looks at: `path` for `pathRegex` too. */
-export function lookedAt({ kind, name }: Condition): string {
-  return withName(KINDS[kind].looksAt, name);
+export function requestPart({ kind, name }: Condition): string {
+  return withName(KINDS[kind].requestPart, name);
 }
 
 /** Whether every request meets a condition. */

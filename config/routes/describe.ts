@@ -7,7 +7,7 @@ export function describeConditions(conditions: RouteConditions): string {
   const table = tableOf(conditions);
   const spoken = [...table].map(([key, { kind, values }]) => {
     const alternatives = values.map(KINDS[kind].shown).join(" or ");
-    return table.size === 1 && KINDS[kind].speaksForItself ? alternatives : `${key} ${alternatives}`;
+    return table.size === 1 && KINDS[kind].readableWithoutName ? alternatives : `${key} ${alternatives}`;
   });
   return spoken.join(", ");
 }

@@ -1,6 +1,6 @@
 import { KINDS } from "./kinds";
 import type { RouteConditions } from "./route";
-import { takesUrlPart } from "./url-parts";
+import { matchesUrlPart } from "./url-parts";
 
 /**
  * Whether a route takes requests under a host name, as far as hosts go. `true` is never wrong: of a regular expression,
@@ -8,8 +8,8 @@ import { takesUrlPart } from "./url-parts";
  *
  * @param name absent, if it is not known: then only a route that takes every name does
  */
-export function takesHostName(conditions: RouteConditions, name: string | undefined): boolean {
-  return takesUrlPart(conditions, "host", name);
+export function matchesHostName(conditions: RouteConditions, name: string | undefined): boolean {
+  return matchesUrlPart(conditions, "host", name);
 }
 
 /** Whether one of some hosts, each a name or a pattern, takes a name. */

@@ -34,11 +34,11 @@ export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];
 /** What is asked of every kind that a route has, in the order of {@link KINDS}. */
 export function ofEachKind<T>(
   conditions: RouteConditions,
-  ask: <G>(kind: ConditionKind<G>, given: G, name: KindName) => readonly T[],
+  use: <G>(kind: ConditionKind<G>, given: G, name: KindName) => readonly T[],
 ): readonly T[] {
   const ofOne = <Name extends KindName>(name: Name): readonly T[] => {
     const given = conditions[name];
-    return given === undefined ? [] : ask<Given<Name>>(KINDS[name], given, name);
+    return given === undefined ? [] : use<Given<Name>>(KINDS[name], given, name);
   };
   return KIND_NAMES.flatMap(ofOne);
 }

@@ -34,13 +34,13 @@ export interface PriorityLevel {
  * measures falls from B to A, so neither does the list of them compared from the first to the last.
  */
 export function levelOf(table: ConditionTable): PriorityLevel {
-  const telling = [...table.values()].filter((condition) => !isUniversal(condition));
-  if (telling.length === 0) {
+  const restrictive = [...table.values()].filter((condition) => !isUniversal(condition));
+  if (restrictive.length === 0) {
     return CATCH_ALL;
   }
-  const conditions = Math.min(telling.length, SIZES.length);
-  const exact = telling.filter(({ kind, values }) => values.every(KINDS[kind].isExact)).length;
-  const column = columnOf(exact >= conditions, telling);
+  const conditions = Math.min(restrictive.length, SIZES.length);
+  const exact = restrictive.filter(({ kind, values }) => values.every(KINDS[kind].isExact)).length;
+  const column = columnOf(exact >= conditions, restrictive);
   return LEVELS[SIZES.length - conditions]?.[column] ?? CATCH_ALL;
 }
 

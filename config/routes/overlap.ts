@@ -1,4 +1,4 @@
-import { type Condition, type ConditionTable, lookedAt, tableOf } from "./condition-table";
+import { type Condition, type ConditionTable, requestPart, tableOf } from "./condition-table";
 import { KINDS } from "./kinds";
 import type { KindName } from "./kinds/kind";
 import type { RouteConditions } from "./route";
@@ -27,12 +27,12 @@ export function overlapExample(a: RouteConditions, b: RouteConditions): string |
   const sorted = [...both].sort(([one], [other]) => (one < other ? -1 : 1));
   const parts: string[] = [];
   for (const [key, condition] of sorted) {
-    const { speaksForItself } = KINDS[condition.kind];
+    const { readableWithoutName } = KINDS[condition.kind];
     const example = commonExample(condition.kind, tableA.get(key), tableB.get(key));
     if (example === undefined) {
       return undefined;
     }
-    parts.push(sorted.length === 1 && speaksForItself ? example : `${nameOf(condition)} ${example}`);
+    parts.push(sorted.length === 1 && readableWithoutName ? example : `${nameOf(condition)} ${example}`);
   }
   return parts.join(", ");
 }
@@ -42,9 +42,9 @@ export function overlapExample(a: RouteConditions, b: RouteConditions): string |
  * expression on one side and a glob on the other, of which nobody can tell.
  */
 function cannotBeCompared(one: ConditionTable, other: ConditionTable): boolean {
-  const lookedAtByOther = [...other.values()].map(lookedAt);
+  const partsOfOther = [...other.values()].map(requestPart);
   return [...one].some(
-    ([key, condition]) => !other.has(key) && lookedAtByOther.includes(lookedAt(condition)),
+    ([key, condition]) => !other.has(key) && partsOfOther.includes(requestPart(condition)),
   );
 }
 
@@ -66,5 +66,5 @@ function commonExample(
 }
 
 function nameOf(condition: Condition): string {
-  return `${lookedAt(condition)}${KINDS[condition.kind].isRegex ? " like" : ""}`;
+  return `${requestPart(condition)}${KINDS[condition.kind].isRegex ? " like" : ""}`;
 }

@@ -35,7 +35,7 @@ export function splitRoute(conditions: RouteConditions): SplitRoute {
     return { ok: false, reason: tooManyRules(Math.ceil(most / CONDITION_VALUES_PER_RULE.max)) };
   }
   const table = tableOf(conditions);
-  const reason = whyNotSplit(table);
+  const reason = splitObstacle(table);
   if (reason !== undefined) {
     return { ok: false, reason };
   }
@@ -68,7 +68,7 @@ function tooManyRules(count: number): string {
   return `needs ${count} rules or more, and a load balancer takes ${RULES_PER_LOAD_BALANCER.max}; put fewer values into it`;
 }
 
-function whyNotSplit(table: ConditionTable): string | undefined {
+function splitObstacle(table: ConditionTable): string | undefined {
   const all = [...table.values()];
   const max = CONDITION_VALUES_PER_RULE.max;
   if (all.length === 0) {

@@ -9,13 +9,13 @@ import type { RouteConditions } from "./route";
  *
  * @param text `undefined`, if it is not known: then only a route that takes every one does
  */
-export function takesUrlPart(
+export function matchesUrlPart(
   conditions: RouteConditions,
   part: UrlPart["part"],
   text: string | undefined,
 ): boolean {
-  return conditionsOn(conditions, part).every(([condition, { takes }]) =>
-    text === undefined ? isUniversal(condition) : takes(condition.values, text),
+  return conditionsOn(conditions, part).every(([condition, { matches }]) =>
+    text === undefined ? isUniversal(condition) : matches(condition.values, text),
   );
 }
 

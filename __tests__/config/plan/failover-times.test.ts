@@ -13,7 +13,7 @@ const valuesOf = (timing: FailoverTiming) =>
 const ASKED: HealthFacts = {
   interval: 10,
   failureThreshold: 3,
-  asks: "in all regions",
+  requestChecks: "in all regions",
   instanceDetection: 30,
 };
 
@@ -44,7 +44,7 @@ describe("with records, clients are elsewhere", () => {
   });
 
   test("by alarms alone, when nothing is asked", () => {
-    expect(valuesOf(recordTiming({ ...ASKED, asks: "nowhere" }))).toEqual({
+    expect(valuesOf(recordTiming({ ...ASKED, requestChecks: "nowhere" }))).toEqual({
       dnsTtl: 60,
       instanceDetection: 30,
       alarmDetection: 270,
@@ -53,10 +53,10 @@ describe("with records, clients are elsewhere", () => {
   });
 
   test("by alarms, when a region that is lost may be one that is not asked", () => {
-    const some = recordTiming({ ...ASKED, asks: "in some regions" });
+    const some = recordTiming({ ...ASKED, requestChecks: "in some regions" });
     expect(Object.keys(some)).toEqual([
       "healthRequests",
-      ...Object.keys(recordTiming({ ...ASKED, asks: "nowhere" })),
+      ...Object.keys(recordTiming({ ...ASKED, requestChecks: "nowhere" })),
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { GlobalEndpoint, Region } from "../../../config/plan/deployment";
-import { modelsThatMayBeOut } from "../../../config/plan/global-endpoint";
+import { allowedUnhealthyModels } from "../../../config/plan/global-endpoint";
 import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
 type WrittenGlobalEndpoint = NonNullable<WrittenFile["globalEndpoint"]>;
@@ -109,7 +109,7 @@ describe("what a region's health is made of", () => {
     expect(regionOf(file(latency)).globalEndpoint?.models).toMatchObject([
       {
         name: "llama",
-        asked: "/.well-known/health/llama",
+        healthCheckPath: "/.well-known/health/llama",
         variants: [{ name: "main", leastHealthy: { value: 1 } }],
       },
     ]);
@@ -129,23 +129,23 @@ describe("what a region's health is made of", () => {
   ])("instances alone, where Route 53 cannot ask: %s", (_, written) => {
     const { globalEndpoint } = regionOf(written);
     expect(globalEndpoint?.models).toMatchObject([
-      { name: "llama", asked: undefined, variants: [{ name: "main" }] },
+      { name: "llama", healthCheckPath: undefined, variants: [{ name: "main" }] },
     ]);
     expect(globalEndpoint?.rules).toEqual([]);
-    expect(globalEndpoint?.admitsCheckers).toBe(false);
+    expect(globalEndpoint?.allowsHealthCheckers).toBe(false);
   });
 
   test.each(["200", "200-399", "200,302"])("a request, where %s means healthy", (matcher) => {
     const written = model({ health: { matcher } });
-    expect(regionOf(written).globalEndpoint?.models[0]?.asked).toBeDefined();
+    expect(regionOf(written).globalEndpoint?.models[0]?.healthCheckPath).toBeDefined();
   });
 
   test.each(["200,404", "200-499", "399-400", "401"])("none, where %s means healthy", (matcher) => {
     const written = model({ health: { matcher } });
     expect(regionOf(written).globalEndpoint).toMatchObject({
-      models: [{ name: "llama", asked: undefined }],
+      models: [{ name: "llama", healthCheckPath: undefined }],
       rules: [],
-      admitsCheckers: false,
+      allowsHealthCheckers: false,
     });
   });
 
@@ -153,7 +153,7 @@ describe("what a region's health is made of", () => {
     expect(regionOf(file({ routing: "accelerator" })).globalEndpoint).toMatchObject({
       models: [],
       rules: [],
-      admitsCheckers: false,
+      allowsHealthCheckers: false,
       accelerated: true,
     });
   });
@@ -164,19 +164,22 @@ describe("what a region's health is made of", () => {
     const withMinimum = (minimumHealthyModels: number) =>
       file({ routing: "latency", minimumHealthyModels }, { models });
     const checkedPathOf = (written: WrittenFile) =>
-      regionOf(written).globalEndpoint?.models.flatMap(({ name, asked }) =>
-        asked === undefined ? [] : [name],
+      regionOf(written).globalEndpoint?.models.flatMap(({ name, healthCheckPath }) =>
+        healthCheckPath === undefined ? [] : [name],
       );
 
     test("requests to the others, while more of them can be asked than may be out", () => {
       expect(checkedPathOf(withMinimum(2))).toEqual(["llama", "mistral"]);
-      expect(regionOf(withMinimum(2)).globalEndpoint).toMatchObject({ admitsCheckers: true });
+      expect(regionOf(withMinimum(2)).globalEndpoint).toMatchObject({ allowsHealthCheckers: true });
       expect(globalEndpointOf(withMinimum(2)).timing).toHaveProperty("detection");
     });
 
     test("instances alone, once all that can be asked may be out", () => {
       expect(checkedPathOf(withMinimum(1))).toEqual([]);
-      expect(regionOf(withMinimum(1)).globalEndpoint).toMatchObject({ rules: [], admitsCheckers: false });
+      expect(regionOf(withMinimum(1)).globalEndpoint).toMatchObject({
+        rules: [],
+        allowsHealthCheckers: false,
+      });
       expect(globalEndpointOf(withMinimum(1)).timing).not.toHaveProperty("detection");
     });
   });
@@ -222,9 +225,9 @@ describe("what a region's health is made of", () => {
   });
 
   test("checkers are let in beside clients, unless everyone is", () => {
-    expect(regionOf(file(latency)).globalEndpoint?.admitsCheckers).toBe(true);
+    expect(regionOf(file(latency)).globalEndpoint?.allowsHealthCheckers).toBe(true);
     const entry = { ...validFile().entry, allow: "anyone-on-the-internet" as const };
-    expect(regionOf(file(latency, { entry })).globalEndpoint?.admitsCheckers).toBe(false);
+    expect(regionOf(file(latency, { entry })).globalEndpoint?.allowsHealthCheckers).toBe(false);
   });
 });
 
@@ -234,7 +237,7 @@ test.each([
   [3, 1, 2],
   [2, 3, 0],
 ])("of %i models with a minimum of %p, %i may be out", (counted, minimum, spare) => {
-  expect(modelsThatMayBeOut(counted, minimum)).toBe(spare);
+  expect(allowedUnhealthyModels(counted, minimum)).toBe(spare);
 });
 
 describe("rules for health", () => {

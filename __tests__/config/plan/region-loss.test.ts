@@ -210,7 +210,7 @@ describe("the peaks of the regions that serve a model", () => {
     expect(regionalPeaks(two, "us-east-1", "llama", "main")).toEqual({
       own: alike(300),
       others: [alike(300)],
-      losable: [alike(300)],
+      lossCandidates: [alike(300)],
     });
   });
 
@@ -223,7 +223,7 @@ describe("the peaks of the regions that serve a model", () => {
       (region) => region === "ca-central-1",
     );
     expect(some?.others).toHaveLength(2);
-    expect(some?.losable).toEqual([alike(300)]);
+    expect(some?.lossCandidates).toEqual([alike(300)]);
   });
 
   test("come with the weights of these regions, 100 where none is written", () => {
@@ -236,7 +236,7 @@ describe("the peaks of the regions that serve a model", () => {
     expect(regionalPeaks(weighed, "us-east-1", "llama", "main")).toEqual({
       own: { peak: 300, weight: 100 },
       others: [{ peak: 300, weight: 0 }],
-      losable: [{ peak: 300, weight: 0 }],
+      lossCandidates: [{ peak: 300, weight: 0 }],
     });
   });
 

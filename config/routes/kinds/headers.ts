@@ -10,9 +10,9 @@ type ByHeader = Readonly<Record<string, readonly string[]>>;
 export const headers: ConditionKind<ByHeader> = {
   ...byHeader(headerValueDiagnostic),
   ...globs({ caseMatters: false, mayBeMissing: true, depth: () => LEAST_DEPTH }),
-  called: "header",
-  looksAt: "header",
-  speaksForItself: false,
+  label: "header",
+  requestPart: "header",
+  readableWithoutName: false,
   insteadOf: undefined,
   url: "more",
   toRule: (given) =>

@@ -10,14 +10,14 @@ const HOSTS = globs({ caseMatters: false, mayBeMissing: false, depth: () => LEAS
 export const host: ConditionKind<readonly string[]> = {
   ...listOf(hostDiagnostic),
   ...HOSTS,
-  called: "host",
-  looksAt: "host",
-  speaksForItself: false,
+  label: "host",
+  requestPart: "host",
+  readableWithoutName: false,
   insteadOf: undefined,
   url: {
     part: "host",
     candidates: (values) => values.filter(HOSTS.isExact).map(HOSTS.simplest),
-    takes: (values, name) => HOSTS.includes(values.map(HOSTS.simplest), HOSTS.simplest(name)),
+    matches: (values, name) => HOSTS.includes(values.map(HOSTS.simplest), HOSTS.simplest(name)),
   },
   toRule: (values) => [{ field: "host-header", values }],
 };
@@ -27,14 +27,14 @@ const HOST_REGEXES = regexes((regex) => matchesEverything(regex, "host"));
 export const hostRegex: ConditionKind<readonly string[]> = {
   ...listOf(regexDiagnostic),
   ...HOST_REGEXES,
-  called: "hostRegex",
-  looksAt: "host",
-  speaksForItself: false,
+  label: "hostRegex",
+  requestPart: "host",
+  readableWithoutName: false,
   insteadOf: "host",
   url: {
     part: "host",
     candidates: () => [],
-    takes: (values, name) => regexesTake(HOST_REGEXES, values, name),
+    matches: (values, name) => regexesTake(HOST_REGEXES, values, name),
   },
   toRule: (regexValues) => [{ field: "host-header", regexValues }],
 };

@@ -68,7 +68,7 @@ export interface UrlPart {
   /** Texts for this part that some of the values may allow, in the order of the values. */
   readonly candidates: (values: readonly string[]) => readonly string[];
   /** Whether one of the values allows this text. `true` is never wrong. */
-  readonly takes: (values: readonly string[], text: string) => boolean;
+  readonly matches: (values: readonly string[], text: string) => boolean;
 }
 
 /**
@@ -81,11 +81,11 @@ export interface ConditionKind<Given> extends Form<Given>, Comparison {
    * Its name in one line, with the header behind it, if any. Priorities and addresses in AWS are derived from it, so it
    * stays as it is. No two kinds have the same.
    */
-  readonly called: string;
+  readonly label: string;
   /** What of a request it looks at, in a word. Values of two kinds that look at the same are never compared. */
-  readonly looksAt: string;
+  readonly requestPart: string;
   /** Whether its values can be read without its name, as a path can by its `/`. */
-  readonly speaksForItself: boolean;
+  readonly readableWithoutName: boolean;
   /** The kind that AWS takes in a rule instead of this one, never beside it. */
   readonly insteadOf: KindName | undefined;
   /** What it asks of the URL: a part of it, `nothing`, or `more`, which a client has to send beside host and path. */

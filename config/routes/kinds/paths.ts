@@ -12,14 +12,14 @@ const PATHS = globs({ caseMatters: true, firstLetter: "/", mayBeMissing: false, 
 export const path: ConditionKind<readonly string[]> = {
   ...listOf(pathDiagnostic),
   ...PATHS,
-  called: "path",
-  looksAt: "path",
-  speaksForItself: true,
+  label: "path",
+  requestPart: "path",
+  readableWithoutName: true,
   insteadOf: undefined,
   url: {
     part: "path",
     candidates: (values) => values.map((glob) => glob.replace(/[*?].*$/, "")),
-    takes: PATHS.includes,
+    matches: PATHS.includes,
   },
   toRule: (values) => [{ field: "path-pattern", values }],
 };
@@ -29,14 +29,14 @@ const PATH_REGEXES = regexes((regex) => matchesEverything(regex, "path"));
 export const pathRegex: ConditionKind<readonly string[]> = {
   ...listOf(regexDiagnostic),
   ...PATH_REGEXES,
-  called: "pathRegex",
-  looksAt: "path",
-  speaksForItself: false,
+  label: "pathRegex",
+  requestPart: "path",
+  readableWithoutName: false,
   insteadOf: "path",
   url: {
     part: "path",
     candidates: () => [],
-    takes: (values, text) => regexesTake(PATH_REGEXES, values, text),
+    matches: (values, text) => regexesTake(PATH_REGEXES, values, text),
   },
   toRule: (regexValues) => [{ field: "path-pattern", regexValues }],
 };

@@ -33,9 +33,9 @@ export const query: ConditionKind<readonly QueryCondition[]> = {
     const { key = "*", value: sought } = queryOfGlob(value);
     return `${key}=${sought}`;
   },
-  called: "query",
-  looksAt: "query",
-  speaksForItself: false,
+  label: "query",
+  requestPart: "query",
+  readableWithoutName: false,
   insteadOf: undefined,
   url: "more",
   toRule: (values) => [{ field: "query-string", values }],
