@@ -11,13 +11,13 @@ export interface AddressBlock {
 export const EVERY_ADDRESS: readonly string[] = ["0.0.0.0/0", "::/0"];
 
 /**
- * Reads `10.0.0.0/8` or `2001:db8::/32`; bits behind the prefix are cleared. `undefined` for anything else, also for
- * the short and octal forms of IPv4 addresses and for IPv6 zones, which AWS does not take.
+ * Reads `10.0.0.0/8` or `2001:db8::/32`, and clears the bits after the prefix. `undefined` for anything else, also for
+ * the short and octal forms of IPv4 addresses and for IPv6 zones, which AWS does not accept.
  */
 export function parseBlock(cidr: string): AddressBlock | undefined {
   const [address = "", prefix = "", ...more] = cidr.split("/");
-  const known = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
-  if (more.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix) || !known || address.includes("%")) {
+  const isAddress = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
+  if (more.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix) || !isAddress || address.includes("%")) {
     return undefined;
   }
   const bytes = ipaddr.parse(address).toByteArray();
@@ -31,7 +31,7 @@ export function parseBlock(cidr: string): AddressBlock | undefined {
   return { bits, network: (value >> free) << free, length };
 }
 
-/** The one spelling of a block: `10.0.0.0/8`, `2001:db8::/32`. */
+/** The canonical spelling of a block: `10.0.0.0/8`, `2001:db8::/32`. */
 export function formatBlock({ bits, network, length }: AddressBlock): string {
   const bytes = Array.from({ length: bits / 8 }, (_, index) =>
     Number((network >> BigInt(bits - 8 * (index + 1))) & 255n),
@@ -39,13 +39,13 @@ export function formatBlock({ bits, network, length }: AddressBlock): string {
   return `${ipaddr.fromByteArray(bytes).toString()}/${length}`;
 }
 
-/** The block in its one spelling; a text that is no block stays as it is. */
+/** The block in its canonical spelling. A text that is no block stays as it is. */
 export function simplestCidr(cidr: string): string {
   const block = parseBlock(cidr);
   return block === undefined ? cidr : formatBlock(block);
 }
 
-/** Whether every address of `special` is in one of `generals`. Exact: two halves cover the whole. */
+/** Whether every address of `special` is in one of `generals`. The answer is exact: two halves of a block together include the block. */
 export function cidrsInclude(generals: readonly string[], special: string): boolean {
   const block = parseBlock(special);
   if (block === undefined) {
@@ -55,21 +55,21 @@ export function cidrsInclude(generals: readonly string[], special: string): bool
   return blocksInclude(blocks, block);
 }
 
-/** An address in both blocks, or `undefined` when they are apart: of two blocks one lies in the other, or they do. */
+/** An address in both blocks, or `undefined` when they have none in common. */
 export function commonAddress(a: string, b: string): string | undefined {
   const [inner, outer] = (parseBlock(a)?.length ?? 0) >= (parseBlock(b)?.length ?? 0) ? [a, b] : [b, a];
   return parseBlock(inner) !== undefined && cidrsInclude([outer], inner) ? inner.split("/")[0] : undefined;
 }
 
 function blocksInclude(generals: readonly AddressBlock[], special: AddressBlock): boolean {
-  if (generals.some((general) => lies(special, general))) {
+  if (generals.some((general) => isWithin(special, general))) {
     return true;
   }
-  const smaller = generals.filter((general) => lies(general, special));
+  const smaller = generals.filter((general) => isWithin(general, special));
   return smaller.length > 0 && halvesOf(special).every((half) => blocksInclude(smaller, half));
 }
 
-function lies(inner: AddressBlock, outer: AddressBlock): boolean {
+function isWithin(inner: AddressBlock, outer: AddressBlock): boolean {
   const free = BigInt(outer.bits - outer.length);
   return (
     inner.bits === outer.bits &&

@@ -4,10 +4,10 @@ import type { RouteConditions } from "./route";
 
 /**
  * What AWS would refuse in the conditions of one route, or accept and never match. The rules are those of "Condition
- * types for listener rules" (Application Load Balancers user guide) and of the ELBv2 API reference; how many values
- * and wildcards fit is `splitRoute`'s business.
+ * types for listener rules" (Application Load Balancers user guide) and of the ELBv2 API reference; `splitRoute`
+ * checks how many values and wildcards fit.
  *
- * @param dropsHeaders whether the load balancer drops headers with names of other than letters, digits and hyphens
+ * @param dropsHeaders whether the load balancer drops headers whose names have other characters than letters, digits and hyphens
  */
 export function conditionDiagnostics(
   conditions: RouteConditions,

@@ -8,13 +8,13 @@ export interface Condition extends KindCondition {
 }
 
 /**
- * Conditions in the one form in which all decisions about them are made, by {@link keyOf}: keys sorted, values sorted,
- * each value in its simplest spelling, and no value that another value of the same condition already covers. A condition
- * that every request meets (`path: /*`, `pathRegex: .*`) is left out unless it is the only one.
+ * Conditions in canonical form, by {@link keyOf}: keys sorted, values sorted, each value in its simplest spelling, and no
+ * value that another value of the same condition includes. All comparisons use this form. A condition that every request
+ * meets (`path: /*`, `pathRegex: .*`) is left out unless it is the only one.
  */
 export type ConditionTable = ReadonlyMap<string, Condition>;
 
-/** Brings conditions into their one form. The same requests match; the order in which values were written is gone. */
+/** Brings conditions into canonical form. The same requests match. The written order of values is lost. */
 export function tableOf(conditions: RouteConditions): ConditionTable {
   const simplest = conditionsIn(conditions)
     .map((condition) => [keyOf(condition), simplestCondition(condition)] as const)
@@ -46,22 +46,22 @@ export function canonicalConditions(conditions: RouteConditions): RouteCondition
   return conditionsOf(tableOf(conditions));
 }
 
-/** A text that is the same for conditions written in another order or another case; what priorities hash. */
+/** A text that is the same for conditions written in another order or case. Priorities are derived from its hash. */
 export function contentKey(conditions: RouteConditions): string {
   return tableKey(tableOf(conditions));
 }
 
-/** {@link contentKey} for conditions already in their one form. */
+/** {@link contentKey} for conditions in canonical form. */
 export function tableKey(table: ConditionTable): string {
   return JSON.stringify([...table].map(([key, { values }]) => [key, values]));
 }
 
-/** What tells a condition from the others of its route, in words: `path`, `header x-model`. */
+/** Identifies a condition within its route: `path`, `header x-model`. */
 export function keyOf({ kind, name }: Condition): string {
   return withName(KINDS[kind].label, name);
 }
 
-/** What of a request a condition looks at: `path` for `pathRegex` too. */
+/** The part of a request that a condition compares: `path`, also for `pathRegex`. */
 export function requestPart({ kind, name }: Condition): string {
   return withName(KINDS[kind].requestPart, name);
 }

@@ -1,10 +1,10 @@
 import { advance, mayEnd, mayShareText, type Position, startOf } from "./glob";
 
-/** What a wildcard becomes where neither glob says more. */
+/** The letter for a wildcard when neither glob gives another. */
 const ANY_LETTER = "x";
 
 /**
- * A shortest text that both globs match, or `undefined` when there is none.
+ * One of the shortest texts that both globs match, or `undefined` when there is none.
  *
  * @param firstLetter when given, the text begins with this letter
  */

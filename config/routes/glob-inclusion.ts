@@ -1,19 +1,19 @@
 import { advance, BOUNDARY, mayEnd, mayShareText, type Position, startOf } from "./glob";
 
-/** Stands for every letter that no glob at hand spells out. */
+/** Represents every letter that is in none of the compared globs. */
 const ANY_OTHER_LETTER = "\uFFFF";
 
-/** Enough for all globs within AWS's limits; more is answered with "not known to include". */
+/** Enough for all globs within AWS's limits. Beyond it, the answer is that `special` is not included. */
 const MOST_STATES = 50_000;
 
 /**
  * Whether every text that matches `special` matches one of `candidates`.
  *
- * Reads both sides side by side, letter by letter: the general side keeps every place it may be at, the special side
- * tries every letter that can make a difference. Exact, but for globs with so many `?` behind a `*` that more than
- * 50,000 states would be needed (no rule AWS accepts has that many): then the answer is `false`.
+ * It reads both sides letter by letter. The general side keeps every position that is possible; the special side tries
+ * every letter that can make a difference. The answer is exact, except for globs with so many `?` after a `*` that more
+ * than 50,000 states are needed. It is `false` then. No rule that AWS accepts needs as many.
  *
- * @param firstLetter when given, only texts that begin with this letter are looked at
+ * @param firstLetter when given, only texts that begin with this letter count
  */
 export function globsInclude(candidates: readonly string[], special: string, firstLetter?: string): boolean {
   if (candidates.includes(special)) {

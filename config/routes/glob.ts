@@ -1,9 +1,9 @@
 /**
- * Globs as listener rules know them: `*` stands for any run of characters, the empty one and one with `/` in it
- * included; `?` stands for exactly one character. Everything else stands for itself.
+ * Globs of listener rules: `*` matches any number of characters, also none, and also `/`. `?` matches exactly one
+ * character. Every other character matches itself.
  */
 
-/** A character no wildcard stands for: it keeps the two halves of a pair apart in one glob. */
+/** A character that no wildcard matches. It separates the two halves of a pair in one glob. */
 export const BOUNDARY = "\u0000";
 
 /** How many wildcards a glob has: AWS counts each `*` and each `?`. */
@@ -31,15 +31,15 @@ export function mayShareText(a: string, b: string): boolean {
   );
 }
 
-/** A place in a glob: everything before it has been read. */
+/** A position in a glob: everything before it has been read. */
 export type Position = number;
 
-/** The places one may be at when the glob begins. */
+/** The possible positions before the first letter. */
 export function startOf(glob: string): readonly Position[] {
   return pastStars(glob, [0]);
 }
 
-/** The places one may be at after one more letter. */
+/** The possible positions after one more letter. */
 export function advance(glob: string, from: readonly Position[], letter: string): readonly Position[] {
   const wild = letter !== BOUNDARY;
   const reached = from.flatMap((position) => {
@@ -52,14 +52,14 @@ export function advance(glob: string, from: readonly Position[], letter: string)
   return pastStars(glob, reached);
 }
 
-/** Whether the glob may end at one of these places. */
+/** Whether the glob may end at one of these positions. */
 export function mayEnd(glob: string, at: readonly Position[]): boolean {
   return at.includes(glob.length);
 }
 
 /**
- * A star may stand for nothing, so its far side is reached with it. Whatever still matches from a place before a star
- * also matches from the star, so places before the last star reached are dropped: this keeps the sets small.
+ * A star may match nothing, so the position after it is possible too. Whatever still matches from a position before a
+ * star also matches from the star, so positions before the last star are dropped. This keeps the sets small.
  */
 function pastStars(glob: string, positions: readonly Position[]): readonly Position[] {
   const reached = new Set(positions);

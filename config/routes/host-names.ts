@@ -3,16 +3,16 @@ import type { RouteConditions } from "./route";
 import { matchesUrlPart } from "./url-parts";
 
 /**
- * Whether a route takes requests under a host name, as far as hosts go. `true` is never wrong: of a regular expression,
- * of which AWS does not say whether it has to match all of the name, that is asked.
+ * Whether a route's host conditions match a host name. `true` is never wrong: AWS does not document whether a regular
+ * expression has to match the whole name, so here it has to.
  *
- * @param name absent, if it is not known: then only a route that takes every name does
+ * @param name undefined when the name is not yet known: then only a route that matches every name does
  */
 export function matchesHostName(conditions: RouteConditions, name: string | undefined): boolean {
   return matchesUrlPart(conditions, "host", name);
 }
 
-/** Whether one of some hosts, each a name or a pattern, takes a name. */
+/** Whether one of the hosts, each a name or a pattern, matches a name. */
 export function hostsInclude(hosts: readonly string[], name: string): boolean {
   const { includes, simplest } = KINDS.host;
   return includes(hosts.map(simplest), simplest(name));

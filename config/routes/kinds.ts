@@ -11,11 +11,11 @@ import type { RouteConditions } from "./route";
 type Given<Name extends KindName> = NonNullable<RouteConditions[Name]>;
 
 /**
- * All kinds of conditions, in the order in which a rule lists them. Whatever compares, checks, splits, orders or
- * describes conditions, or makes rules of them, reads this table and does not know one kind from another.
+ * All kinds of conditions, in the order in which a rule lists them. All code that compares, checks, splits, orders or
+ * describes conditions, or turns them into rules, reads this table. None of it treats a kind as a special case.
  *
- * To add a kind, add its key to {@link RouteConditions}. The compiler then asks for its entry here, for its field in the
- * schema of routes, and for what the tests need: a matcher, and generators of conditions and of routes.
+ * To add a kind, add its key to {@link RouteConditions}. The compiler then requires its entry here, its field in the
+ * schema of routes, and what the tests need: a matcher, and generators of conditions and of routes.
  */
 export const KINDS: { readonly [Name in KindName]: ConditionKind<Given<Name>> } = {
   host,
@@ -31,7 +31,7 @@ export const KINDS: { readonly [Name in KindName]: ConditionKind<Given<Name>> } 
 /** The keys of {@link KINDS}, in their order. */
 export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];
 
-/** What is asked of every kind that a route has, in the order of {@link KINDS}. */
+/** Calls a function for every kind of condition that a route has, in the order of {@link KINDS}. */
 export function ofEachKind<T>(
   conditions: RouteConditions,
   use: <G>(kind: ConditionKind<G>, given: G, name: KindName) => readonly T[],

@@ -1,14 +1,15 @@
 import { type Condition, type ConditionTable, isUniversal } from "./condition-table";
 import { KINDS } from "./kinds";
 
-/** A stretch of priority numbers, both ends included. */
+/** A range of priority numbers, both ends included. */
 export interface PriorityLevel {
   readonly first: number;
   readonly last: number;
 }
 
 /**
- * The level a rule's derived priority lies in: a function of its own conditions, the more special the lower.
+ * The level of a rule's derived priority. It depends on the rule's own conditions only. More special rules get lower
+ * numbers.
  *
  * | numbers      | conditions | spelled out         |
  * | ------------ | ---------- | ------------------- |
@@ -20,7 +21,7 @@ export interface PriorityLevel {
  *
  * Within each of the three: every condition exact (of three or more: three of them), then with a regular expression,
  * then by the depth of the path, from 7 and more down to 1 (`pathDepth`; a path without wildcards is in 7+, no
- * path in 1). The commonest get the most room:
+ * path in 1). The most common ones get the most numbers:
  *
  * | conditions | exact | regex | 7+   | 6    | 5    | 4    | 3    | 2    | 1    |
  * | ---------- | ----- | ----- | ---- | ---- | ---- | ---- | ---- | ---- | ---- |
@@ -28,10 +29,10 @@ export interface PriorityLevel {
  * | 2          | 2500  | 500   | 1000 | 1000 | 3000 | 1500 | 3000 | 500  | 1000 |
  * | 1          | 4000  | 1000  | 2000 | 1500 | 7500 | 4000 | 7500 | 1500 | 1000 |
  *
- * If A matches only requests that B matches, A's level is not behind B's. Proof: B's conditions bind A too, so A has
- * at least as many (every one of B's, none of them universal); where B is exact A can only be exact, and where B has
- * a regular expression A has the same one; and A's path is at least as deep (see `pathDepth`). None of the four
- * measures falls from B to A, so neither does the list of them compared from the first to the last.
+ * If A matches only requests that B matches, A's level is not after B's. Proof: A has every condition of B (none of which
+ * is universal), so A has at least as many. Where B is exact, A is exact too. Where B has a regular expression, A has the
+ * same one. A's path is at least as deep (see `pathDepth`). None of the four measures is smaller for A than for B, so
+ * neither is the list of them, compared from the first to the last.
  */
 export function levelOf(table: ConditionTable): PriorityLevel {
   const restrictive = [...table.values()].filter((condition) => !isUniversal(condition));
@@ -44,7 +45,7 @@ export function levelOf(table: ConditionTable): PriorityLevel {
   return LEVELS[SIZES.length - conditions]?.[column] ?? CATCH_ALL;
 }
 
-/** Room of each level; see {@link levelOf}. Rows: three or more conditions, two, one. */
+/** How many numbers each level has; see {@link levelOf}. Rows: three or more conditions, two, one. */
 const SIZES = [
   [800, 400, 400, 400, 600, 400, 600, 200, 200],
   [2500, 500, 1000, 1000, 3000, 1500, 3000, 500, 1000],

@@ -4,11 +4,11 @@ import type { KindName } from "./kinds/kind";
 import type { RouteConditions } from "./route";
 
 /**
- * Whether some request may match both, as far as can be told.
+ * Whether some request matches both.
  *
- * Meant for warnings, so what cannot be known counts as no overlap: two regular expressions, or one and a glob over
- * the same thing, unless the expressions are equal. A request is taken to have each header and each named query
- * parameter at most once, so that `model=a` and `model=b` are apart.
+ * It is for warnings, so a case that cannot be decided counts as no overlap: two different regular expressions, or one
+ * and a glob, over the same part of a request. A request is assumed to have each header and each named query parameter at
+ * most once, so `model=a` and `model=b` do not overlap.
  */
 export function overlaps(a: RouteConditions, b: RouteConditions): boolean {
   return overlapExample(a, b) !== undefined;
@@ -16,7 +16,7 @@ export function overlaps(a: RouteConditions, b: RouteConditions): boolean {
 
 /**
  * A request that matches both, in words: `/v1/llama-x`, or `host llama.example.com, path /v1/chat`. `undefined`
- * when none is known. A regular expression stands for itself, as in `path like ^/v[12]/`.
+ * when none is known. A regular expression is shown as it is, as in `path like ^/v[12]/`.
  */
 export function overlapExample(a: RouteConditions, b: RouteConditions): string | undefined {
   const [tableA, tableB] = [tableOf(a), tableOf(b)];
@@ -38,8 +38,8 @@ export function overlapExample(a: RouteConditions, b: RouteConditions): string |
 }
 
 /**
- * Whether one has a condition that the other lacks, and the other looks at the same by another kind: a regular
- * expression on one side and a glob on the other, of which nobody can tell.
+ * Whether one has a condition that the other lacks, and the other compares the same part of the request by another kind:
+ * a regular expression on one side and a glob on the other. Whether these overlap cannot be decided.
  */
 function cannotBeCompared(one: ConditionTable, other: ConditionTable): boolean {
   const partsOfOther = [...other.values()].map(requestPart);

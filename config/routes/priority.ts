@@ -6,34 +6,34 @@ import type { RouteConditions } from "./route";
 
 /** A rule that needs a priority. */
 export interface RuleToPlace {
-  /** What the rule is known by; no two alike. */
+  /** Identifies the rule; unique. */
   readonly key: string;
   readonly conditions: RouteConditions;
-  /** The priority the user wrote; kept as it is. */
+  /** The written priority, which is kept. */
   readonly explicit?: number;
 }
 
 /**
- * A priority for each rule, by its key. AWS tries the lowest number first, and a rule's number is derived from its
- * own conditions, so that adding, removing or reordering other rules leaves it where it is.
+ * A priority for each rule, by its key. AWS evaluates the lowest number first. A rule's number is derived from its
+ * own conditions, so that adding, removing or reordering other rules does not change it.
  *
- * A rule's level follows from how special it is ({@link levelOf}), its home in the level from a hash of its
- * conditions. It lives elsewhere only when
+ * A rule's level is derived from how special it is ({@link levelOf}), its home number in the level from a hash of its
+ * conditions. It gets another number only when
  * - a more general rule of the same level has a smaller number than its home: then its home is in the half of the
  *   level's numbers just below that rule's; or
- * - another rule or an explicit priority has its home already: then it takes the nearest free number. The rule within
- *   fewer others goes first, then the one whose conditions come first in the alphabet.
+ * - another rule or an explicit priority already has that number: then it gets the nearest free one. The rule that fewer
+ *   others contain goes first, then the one whose conditions come first in the alphabet.
  *
- * Guaranteed, whatever the rules: the result does not depend on their order; explicit priorities are kept; no two
- * derived priorities are alike, none is an explicit one; of two derived ones the special rule's is below the
- * general's. Guaranteed too: adding a rule moves no other, unless it contains another of its level or takes a number
- * another had. Removing is the same, read backwards. (One exception: a level is dealt out afresh when no number is left
- * below a rule's containers, which takes six rules nested in one another, or a crowded level.)
+ * Guaranteed for all rules: the result does not depend on their order. Explicit priorities are kept. Derived priorities
+ * differ from one another and from explicit ones. Of two derived ones, the special rule's is below the general's.
+ * Adding a rule moves no other, unless it contains another of its level or gets a number that another had. The same holds
+ * for removing one. (One exception: all numbers of a level are assigned anew when none is left below the rules that
+ * contain a rule. This needs six rules nested in one another, or a crowded level.)
  *
- * Probable: the numbers do not meet. A level of s numbers has h = 7s/8 homes. Among n rules at home a new one finds its
- * home taken with probability n/h, and it moves the other one in half of these cases. All n are at home with
+ * Probable: no two rules have the same home. A level of s numbers has h = 7s/8 homes. With n rules at home, the home of a
+ * new one is taken with probability n/h, and it moves the other one in half of these cases. All n are at home with
  * probability (1 − 1/h)(1 − 2/h)…(1 − (n−1)/h) ≈ exp(−n(n−1)/2h). For 90 rules such as `/m-01/*`, s = 7500: n/h =
- * 1.4 %, so that adding the 91st moves another with 0.7 %; all are at home with 54 %.
+ * 1.4 %, so adding the 91st moves another with a probability of 0.7 %, and all are at home with one of 54 %.
  *
  * @throws Error when two rules have the same key; RangeError when a level has more rules than numbers (never with
  * fewer than 200 rules and explicit priorities together)
@@ -60,7 +60,7 @@ interface Resident {
 
 interface Placing {
   readonly resident: Resident;
-  /** The rules of the level that match all this one matches, and more. */
+  /** The rules of the level that match all requests of this one, and more. */
   readonly within: readonly Resident[];
 }
 
@@ -95,7 +95,7 @@ function placed(
   return priorities;
 }
 
-/** What contains others is within fewer itself, so counting puts the general before the special. */
+/** A rule that contains another is itself contained in fewer, so sorting by that count puts the general before the special. */
 function generalFirst(residents: readonly Resident[]): readonly Placing[] {
   return residents
     .map((resident) => ({
@@ -114,7 +114,7 @@ function strictlyContains(general: ConditionTable, special: ConditionTable): boo
   return tableContains(general, special) && !tableContains(special, general);
 }
 
-/** The lowest eighth of a level has no homes: it is room for what must go below a general rule. */
+/** The lowest eighth of a level has no homes. It is for rules that must be below a general one. */
 function homeOf(content: string, level: PriorityLevel, ceiling: number): number {
   const lowestHome = level.first + Math.floor((level.last + 1 - level.first) / 8);
   const home = lowestHome + (hash("home", content) % (level.last + 1 - lowestHome));
@@ -146,7 +146,7 @@ function nearestFree(
   return undefined;
 }
 
-/** The way out when rules are nested too deep for the numbers below: all of the level evenly, the special first. */
+/** The fallback when no number is left below a general rule: it spreads all rules of the level evenly, the special first. */
 function dealtOut(
   level: PriorityLevel,
   order: readonly Placing[],

@@ -2,14 +2,14 @@ import { BOUNDARY } from "./glob";
 import type { QueryCondition } from "./route";
 
 /**
- * A query condition as one glob: key, boundary, value. No key is the same as the key `*`. In what AWS takes, `\*` and
- * `\?` mean the letters themselves; inside the glob two letters of no alphabet stand for them.
+ * A query condition as one glob: key, boundary, value. No key is the same as the key `*`. In a query condition of AWS,
+ * `\*` and `\?` mean the characters themselves. The glob has two private-use characters in their place.
  */
 export function globOfQuery({ key = "*", value }: QueryCondition): string {
   return [key, value].map(escaped).join(BOUNDARY).toLowerCase();
 }
 
-/** The query condition a glob of {@link globOfQuery} stands for. */
+/** The query condition of a glob: the reverse of {@link globOfQuery}. */
 export function queryOfGlob(glob: string): QueryCondition {
   const [key = "", value = ""] = halvesOfQuery(glob);
   return key === "*" ? { value: unescaped(value) } : { key: unescaped(key), value: unescaped(value) };
@@ -20,7 +20,7 @@ export function halvesOfQuery(glob: string): readonly string[] {
   return glob.split(BOUNDARY);
 }
 
-/** A text such a glob matches, as one would read it in an address. */
+/** A text that such a glob matches, as it would be in a URL. */
 export function shownQuery(text: string): string {
   return ESCAPES.reduce((shown, [, letter, plain]) => shown.replaceAll(letter, plain), text);
 }

@@ -6,15 +6,15 @@ import { levelOf } from "./level";
 import { overlapExample } from "./overlap";
 import { assignPriorities, type RuleToPlace } from "./priority";
 
-/** A rule of a listener, and what people know it by. */
+/** A rule of a listener, with a label for messages. */
 export interface LabelledRule extends RuleToPlace {
   /** The route it comes from, e.g. `models.llama.routes[0]`; the rules one route was split into share it. */
   readonly label: string;
-  /** What the route leads to. */
+  /** Name of the model that it forwards to. */
   readonly model: string;
 }
 
-/** What is wrong between the rules of a listener. */
+/** Kinds of conflicts between the rules of a listener. */
 export type RouteDiagnosticKind =
   | "priority-range"
   | "priority-taken"
@@ -23,26 +23,26 @@ export type RouteDiagnosticKind =
   | "overlap"
   | "too-many-rules";
 
-/** Something wrong (`error`), or something that may surprise (`warning`). */
+/** A conflict between rules: wrong (`error`), or perhaps not intended (`warning`). */
 export interface RouteDiagnostic<Rule extends LabelledRule = LabelledRule> {
   readonly kind: RouteDiagnosticKind;
   readonly severity: "error" | "warning";
   /** The rules concerned, the one to change first; empty when there are just too many rules. */
   readonly rules: readonly Rule[];
-  /** What is wrong and what would be right; names the other rule by its label. */
+  /** What is wrong, and the fix. It names the other rule by its label. */
   readonly message: string;
 }
 
 /**
- * What is wrong between the rules of one listener, in the order of the rules.
+ * The conflicts between the rules of one listener, in the order of the rules.
  *
- * Rules of the same label are not compared. A rule counts as one that never matches when one single other rule is
- * tried before it and matches all it matches; several that do so together are not found. Of more rules than the quota
- * allows only the explicit priorities are looked at.
+ * Rules of the same label are not compared. A rule never matches when a single other rule is evaluated before it
+ * and matches all its requests. Several rules that do so together are not detected. When there are more rules than the
+ * quota allows, only the explicit priorities are checked.
  *
- * Two derived rules of different models that share some requests are a warning when they look at the same things, or
- * when only a hash says which comes first. Rules that look at different things and are not equally special are none:
- * the more special wins, which is what one expects.
+ * Two rules with derived priorities, of different models, that share some requests give a warning when they compare the
+ * same parts of a request, or when only a hash decides which comes first. Otherwise there is no warning: the more special
+ * rule wins, as one expects.
  *
  * @param rules all rules of the listener, without the default one; their conditions have no diagnostics of their own
  * @param ruleQuota how many rules the load balancer may have; 100 until AWS raises it ("ALB quotas")

@@ -1,6 +1,6 @@
 /**
- * What a request must look like to take a route. All conditions given must hold; of several values any one does.
- * A rule without conditions does not exist: leave at least one.
+ * The conditions of a route. A request must match all of them. A condition with several values matches when one of them
+ * does. At least one condition is needed, because AWS has no rule without.
  *
  * How a load balancer compares, and where AWS says so ("types" is the page "Condition types for listener rules" of
  * the Application Load Balancers user guide, "API" the ELBv2 API reference):
@@ -18,11 +18,11 @@
 export interface RouteConditions {
   /** Globs over the path, each beginning with `/` or `*`. */
   readonly path?: readonly string[];
-  /** Regular expressions over the path; AWS takes them in place of `path`, not beside it. */
+  /** Regular expressions over the path. AWS accepts them instead of `path`, not together with it. */
   readonly pathRegex?: readonly string[];
   /** Globs over the host name. */
   readonly host?: readonly string[];
-  /** Regular expressions over the host name; in place of `host`, not beside it. */
+  /** Regular expressions over the host name. AWS accepts them instead of `host`, not together with it. */
   readonly hostRegex?: readonly string[];
   /** Header name to globs over its value; each header is a condition of its own. */
   readonly headers?: Readonly<Record<string, readonly string[]>>;

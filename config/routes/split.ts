@@ -20,13 +20,13 @@ export type SplitRoute =
   | { readonly ok: false; readonly reason: string };
 
 /**
- * The rules a route becomes: each with at most five values and five wildcards over all its conditions ("ALB quotas";
+ * The listener rules of a route, each with at most five values and five wildcards over all its conditions ("ALB quotas";
  * the "three match evaluations per condition" of "Condition types for listener rules" is not enforced: AWS refuses
  * the sixth path with "A rule can only have '5' condition values"). A request matches the route exactly when it
  * matches one of the rules, and it matches no two of them unless two values of one condition match it at once.
  *
  * Each condition's values are cut into groups, and every combination of groups is a rule; of all ways to share the
- * five values and five wildcards among the conditions the one with the fewest rules is taken. The result is sorted
+ * five values and five wildcards among the conditions, the one with the fewest rules is used. The result is sorted
  * and does not depend on the order in which values were written.
  */
 export function splitRoute(conditions: RouteConditions): SplitRoute {
@@ -90,7 +90,7 @@ function splitObstacle(table: ConditionTable): string | undefined {
   return tooManyWildcards(table);
 }
 
-/** Each condition needs room for its widest value, since that value meets the widest of every other condition. */
+/** Some rule has the values with the most wildcards of all conditions, so these must fit together. */
 function tooManyWildcards(table: ConditionTable): string | undefined {
   const widest = [...table.values()].map((condition) => {
     const { wildcards, shown } = KINDS[condition.kind];
@@ -113,7 +113,7 @@ function placeOf({ kind, name }: Condition): string {
   return name === undefined ? kind : `${kind}.${name}`;
 }
 
-/** Every way to share `total` among parts that each need at least so much. */
+/** Every way to share `total` among parts that each need at least `least`. */
 function shares(total: number, least: readonly number[]): readonly (readonly number[])[] {
   const [first, ...rest] = least;
   if (first === undefined) {
@@ -128,7 +128,7 @@ function range(from: number, to: number): readonly number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 }
 
-/** First fit, the widest values first and else in their order: few groups, each within so many values and wildcards. */
+/** Puts values into few groups within both limits: first fit, the values with the most wildcards first. */
 function grouped(
   { kind, values }: Condition,
   maxValues: number,

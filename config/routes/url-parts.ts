@@ -4,10 +4,9 @@ import type { UrlPart } from "./kinds/kind";
 import type { RouteConditions } from "./route";
 
 /**
- * Whether a route takes requests with this host name or path, as far as that part of the URL goes. `true` is never
- * wrong.
+ * Whether a route's conditions on this part of the URL match a text. `true` is never wrong.
  *
- * @param text `undefined`, if it is not known: then only a route that takes every one does
+ * @param text undefined when it is not yet known: then only a route that matches every text does
  */
 export function matchesUrlPart(
   conditions: RouteConditions,
@@ -19,7 +18,7 @@ export function matchesUrlPart(
   );
 }
 
-/** Host names or paths that a route may take, in the order in which they are written. */
+/** Host names or paths that a route may match, in the order in which they are written. */
 export function urlPartCandidates(conditions: RouteConditions, part: UrlPart["part"]): readonly string[] {
   return conditionsOn(conditions, part).flatMap(([{ values }, { candidates }]) => candidates(values));
 }

@@ -56,7 +56,7 @@ export const conditions: fc.Arbitrary<RouteConditions> = fc
   )
   .map((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
 
-/** Conditions without regular expressions: what requests they share can be told. */
+/** Conditions without regular expressions: whether they share requests can be decided. */
 export const plainConditions = conditions.filter((given) =>
   Object.keys(given).every((kind) => !KINDS[kind as KindName].isRegex),
 );

@@ -46,7 +46,7 @@ describe("two routes overlap", () => {
     [{ pathRegex: ["^/a"] }, { pathRegex: ["^/a.*"] }],
     [{ pathRegex: ["^/a"] }, { path: ["/a"] }],
     [{ host: ["a.b"] }, { hostRegex: ["a"] }],
-  ])("or nobody can tell: %j and %j", (a, b) => {
+  ])("or it cannot be decided: %j and %j", (a, b) => {
     expect(overlaps(a, b)).toBe(false);
     expect(overlaps(b, a)).toBe(false);
   });

@@ -45,7 +45,7 @@ export function matches(conditions: RouteConditions, request: Request): boolean 
   return (Object.keys(conditions) as Kind[]).every(meets);
 }
 
-/** Whether a request meets the condition of a listener rule, by the fields that AWS knows. */
+/** Whether a request meets the condition of a listener rule, by the fields of AWS. */
 export function meets(condition: RuleCondition, request: Request): boolean {
   switch (condition.field) {
     case "path-pattern":

@@ -52,7 +52,7 @@ describe("every host name", () => {
   });
 });
 
-test("what is said to match everything does", () => {
+test("what counts as matching everything does", () => {
   const piece = fc.constantFrom(
     "^",
     "/",

@@ -3,12 +3,12 @@ import { commonExample } from "../glob-example";
 import { globsInclude } from "../glob-inclusion";
 import type { Comparison } from "./kind";
 
-/** What texts some globs stand for. */
+/** The texts that some globs are compared with. */
 export interface GlobsOver {
   readonly caseMatters: boolean;
-  /** The letter with which every text begins; absent, if they may begin with any. */
+  /** The letter with which every text begins; absent when they may begin with any. */
   readonly firstLetter?: string;
-  /** Whether a request may come without such a text: then none of the globs is universal. */
+  /** Whether a request may lack such a text. Then none of the globs matches every request. */
   readonly mayBeMissing: boolean;
   /** See {@link Comparison.depth}. */
   readonly depth: (glob: string) => number;
@@ -34,7 +34,7 @@ export function globs({ caseMatters, firstLetter, mayBeMissing, depth }: GlobsOv
   };
 }
 
-/** Where it can be, a star is at least one letter: `/v1/x` tells more than `/v1/`. */
+/** If possible, a star becomes at least one letter: `/v1/x` is a clearer example than `/v1/`. */
 function readableExample(a: string, b: string, firstLetter?: string): string | undefined {
   const [longerA, longerB] = [a, b].map((glob) => glob.replaceAll("*", "?*"));
   return commonExample(longerA ?? a, longerB ?? b, firstLetter) ?? commonExample(a, b, firstLetter);

@@ -45,7 +45,7 @@ function twinDiagnostic(name: string, others: readonly string[]): string | undef
   return twin === undefined ? undefined : `is the same header as ${twin}; put all values into one`;
 }
 
-/** Names are those of RFC 7230, where the load balancer drops none; a star would look like a wildcard. */
+/** Names of RFC 7230 are allowed if the load balancer drops none of them, but not `*`, which would look like a wildcard. */
 function nameDiagnostic(name: string, dropsHeaders: boolean): string | undefined {
   if (name.toLowerCase() === "host") {
     return "the Host header is not matched here; use host";

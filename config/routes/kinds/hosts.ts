@@ -2,7 +2,7 @@ import { matchesEverything } from "../universal-regex";
 import { globs } from "./globs";
 import { type ConditionKind, LEAST_DEPTH } from "./kind";
 import { listOf } from "./lists";
-import { regexDiagnostic, regexes, regexesTake } from "./regexes";
+import { regexDiagnostic, regexes, regexesMatch } from "./regexes";
 import { lengthDiagnostic, letterDiagnostic } from "./texts";
 
 const HOSTS = globs({ caseMatters: false, mayBeMissing: false, depth: () => LEAST_DEPTH });
@@ -34,7 +34,7 @@ export const hostRegex: ConditionKind<readonly string[]> = {
   url: {
     part: "host",
     candidates: () => [],
-    matches: (values, name) => regexesTake(HOST_REGEXES, values, name),
+    matches: (values, name) => regexesMatch(HOST_REGEXES, values, name),
   },
   toRule: (regexValues) => [{ field: "host-header", regexValues }],
 };

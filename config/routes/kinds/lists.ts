@@ -9,7 +9,7 @@ export function listOf(diagnosticOf: (value: string) => string | undefined): For
   };
 }
 
-/** What is wrong with a list: that it is empty, or what is wrong with each value. */
+/** The errors of a list: that it is empty, or those of its values. */
 export function listDiagnostics<T>(
   values: readonly T[],
   diagnosticOf: (value: T) => string | undefined,

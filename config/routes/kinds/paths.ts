@@ -3,10 +3,10 @@ import { matchesEverything } from "../universal-regex";
 import { globs } from "./globs";
 import type { ConditionKind } from "./kind";
 import { listOf } from "./lists";
-import { regexDiagnostic, regexes, regexesTake } from "./regexes";
+import { regexDiagnostic, regexes, regexesMatch } from "./regexes";
 import { lengthDiagnostic, letterDiagnostic } from "./texts";
 
-/** Globs over the path. Every path begins with `/`, so that is what a `?` in the first place stands for. */
+/** Globs over the path. Every path begins with `/`, so a `?` in the first place means `/`. */
 const PATHS = globs({ caseMatters: true, firstLetter: "/", mayBeMissing: false, depth: pathDepth });
 
 export const path: ConditionKind<readonly string[]> = {
@@ -36,19 +36,19 @@ export const pathRegex: ConditionKind<readonly string[]> = {
   url: {
     part: "path",
     candidates: () => [],
-    matches: (values, text) => regexesTake(PATH_REGEXES, values, text),
+    matches: (values, text) => regexesMatch(PATH_REGEXES, values, text),
   },
   toRule: (regexValues) => [{ field: "path-pattern", regexValues }],
 };
 
 /**
- * How much of a path is spelled out: its slashes, and the segments whose first character is given. `/a*` is 2 deep,
+ * How specific a path is: the number of its slashes, and of the segments whose first character is given. `/a*` is 2 deep,
  * `/a/*` 3, `/a/b*` 4, `/a/b/*` 5. A path without wildcards is the deepest of all.
  *
- * Of several paths the least deep counts. A path within others is never less deep than they are: fill its wildcards
- * with letters found in none of them; what comes out matches one that has wildcards, and each slash and segment start
- * that one spells out falls on a slash or segment start the first spells out. (A leading `*` may be filled with
- * nothing when there is another wildcard, or else begins the path: hence the two ways to read it.)
+ * Of several paths the least deep counts. A path that others include is never less deep than they are. Proof: replace its
+ * wildcards by letters that are in none of the others. The result matches one of the others, which has wildcards. Each
+ * slash and segment start of that one falls on a slash or segment start of the first. (A leading `*` may match nothing
+ * when there is another wildcard; otherwise it begins the path. Hence the two cases.)
  */
 export function pathDepth(glob: string): number {
   if (wildcardCount(glob) === 0) {

@@ -3,7 +3,7 @@ import { LEAST_DEPTH } from "./kind";
 import { lengthDiagnostic } from "./texts";
 
 /**
- * Values that are regular expressions. One is known to include only itself, or everything.
+ * Values that are regular expressions. One includes itself, and everything if it matches every request.
  *
  * @param matchesEverything whether every request matches an expression; `true` is never wrong
  */
@@ -23,10 +23,10 @@ export function regexes(matchesEverything: (regex: string) => boolean): Comparis
 }
 
 /**
- * Whether one of some regular expressions takes a text whole, or everything. AWS does not say whether an expression has
- * to match all of a text, so it is asked to.
+ * Whether one of some regular expressions matches the whole text, or every text. AWS does not document whether an
+ * expression has to match the whole text, so here it has to.
  */
-export function regexesTake({ isUniversal }: Comparison, values: readonly string[], text: string): boolean {
+export function regexesMatch({ isUniversal }: Comparison, values: readonly string[], text: string): boolean {
   return isUniversal(values) || values.some((regex) => matchesAllOf(regex, text));
 }
 
@@ -52,7 +52,7 @@ export function regexDiagnostic(regex: string): string | undefined {
   return lengthDiagnostic(regex);
 }
 
-/** "Listener rules for your Application Load Balancer", Rule basics; the rest JavaScript does not know either. */
+/** "Listener rules for your Application Load Balancer", Rule basics. JavaScript refuses what else AWS does not support. */
 const UNSUPPORTED: readonly (readonly [string, RegExp])[] = [
   ["a lookahead", /\(\?[=!]/],
   ["a lookbehind", /\(\?<[=!]/],

@@ -7,7 +7,7 @@ export const sourceIp: ConditionKind<readonly string[]> = {
   simplest: simplestCidr,
   includes: cidrsInclude,
   isUniversal: (values) => EVERY_ADDRESS.every((block) => cidrsInclude(values, block)),
-  // Not even one address: two blocks of one address each are the same as one block of two.
+  // Not even a single address is exact: two blocks of one address each equal one block of two addresses.
   isExact: () => false,
   isRegex: false,
   depth: () => LEAST_DEPTH,

@@ -1,6 +1,6 @@
 import { CONDITION_VALUE } from "../../../aws/limits";
 
-/** What is wrong with the length of a value. */
+/** The error in the length of a value. */
 export function lengthDiagnostic(value: string): string | undefined {
   const { minLength, maxLength } = CONDITION_VALUE;
   if (value.length < minLength) {
@@ -9,14 +9,14 @@ export function lengthDiagnostic(value: string): string | undefined {
   return longerThan(maxLength, value);
 }
 
-/** What is wrong with a text longer than AWS takes. */
+/** The error of a text that is longer than AWS accepts. */
 export function longerThan(maxLength: number, text: string): string | undefined {
   return text.length > maxLength
     ? `"${text}" has ${text.length} characters; the most is ${maxLength}`
     : undefined;
 }
 
-/** What is wrong with a value that has a forbidden letter. */
+/** The error of a value with a forbidden character. */
 export function letterDiagnostic(value: string, forbidden: RegExp, allowed: string): string | undefined {
   const letter = forbidden.exec(value)?.[0];
   return letter === undefined
