@@ -10,7 +10,7 @@ import {
   splitsEvenly,
 } from "./memory";
 
-/** Why a type does not hold a model. */
+/** Why a model does not fit on an instance type. */
 export type MisfitReason =
   | "unknown type"
   | "no NVIDIA GPU"
@@ -19,18 +19,18 @@ export type MisfitReason =
   | "weights"
   | "context";
 
-/** A type that would hold the model, in as many stages as asked for, and over how many GPUs for each. */
+/** A type on which the model fits with the given pipeline stages, and the number of GPUs of each stage. */
 export interface Alternative {
   readonly type: string;
   readonly tensorParallel: number;
 }
 
-/** Whether an instance type holds a model. */
+/** Whether a model fits on an instance type. */
 export type GpuFit =
   | {
       readonly ok: true;
       readonly memory: GpuMemory;
-      /** GPUs of the type that one copy of the model leaves without work. */
+      /** GPUs of the type that one copy of the model does not use. */
       readonly idleGpus: number;
       /** The longest context, in tokens, that would fit; `undefined` when the model's shape is not given. */
       readonly longestContext?: number;
@@ -40,14 +40,14 @@ export type GpuFit =
       readonly reason: MisfitReason;
       /** What is wrong, as part of a sentence. */
       readonly diagnostic: string;
-      /** What would be right: the cheapest types that hold the model, few and each of its own kind; may be empty. */
+      /** The cheapest types on which the model fits, few and of different kinds; may be empty. */
       readonly alternatives: readonly Alternative[];
     };
 
 const ALTERNATIVES_MAX = 3;
 
 /**
- * Says whether an instance type holds a model, and if not, why and which types do.
+ * Whether a model fits on an instance type; if not, why not, and on which types it does.
  *
  * @param type the name of an instance type
  */
@@ -75,20 +75,20 @@ export function fits(model: ModelMemory, type: string): GpuFit {
 
 /** `g5.12xlarge with tensorParallel 4, g6e.xlarge`; empty when there is none. */
 export function alternativesText(model: ModelMemory, found: readonly Alternative[]): string {
-  const asked = model.tensorParallel ?? 1;
+  const wanted = model.tensorParallel ?? 1;
   return found
     .map(({ type, tensorParallel }) =>
-      tensorParallel === asked ? type : `${type} with tensorParallel ${tensorParallel}`,
+      tensorParallel === wanted ? type : `${type} with tensorParallel ${tensorParallel}`,
     )
     .join(", ");
 }
 
 /**
- * The cheapest types that hold the model, the cheapest of each kind of GPU and split, cheapest first, equals by name.
- * Left out: types with a part of a GPU, which need another driver than the Deep Learning Base AMI's.
+ * The cheapest types on which the model fits: the cheapest of each kind of GPU and split. They are sorted by price, then by
+ * name. Types with a part of a GPU are left out, because the Deep Learning Base AMI has no driver for them.
  *
- * @param arch only types with this CPU: one machine image serves a whole group
- * @param where only types that it has
+ * @param arch only types with this CPU, because a group has one machine image
+ * @param where only types for which it is true
  */
 export function alternatives(
   model: ModelMemory,
@@ -110,10 +110,10 @@ export function alternatives(
 }
 
 /**
- * The types that can take the place of another where nothing is known of the model: as many GPUs, none with less
- * memory. The cheapest of each kind of GPU, cheapest first, few.
+ * The types that can replace another one when the model's memory is not written: with as many GPUs, and no less memory
+ * on each. The cheapest of each kind of GPU, sorted by price, few.
  *
- * @param where only types that it has
+ * @param where only types for which it is true
  */
 export function largeEnoughTypes(than: GpuInstance, where: (type: string) => boolean): readonly string[] {
   const found = usableTypes(than.arch)
@@ -132,7 +132,7 @@ function firstOfEachKind<T>(found: readonly T[], kindOf: (each: T) => string): r
   return [...first.values()].slice(0, ALTERNATIVES_MAX);
 }
 
-/** NVIDIA's whole GPUs, cheapest first, equals by name. */
+/** Types with whole NVIDIA GPUs, sorted by price, then by name. */
 function usableTypes(arch: GpuInstance["arch"]): readonly GpuInstance[] {
   return gpuInstanceTypes
     .flatMap((type) => gpuInstance(type) ?? [])
@@ -192,14 +192,14 @@ function contextDiagnostic(model: ModelMemory, { type, acceleratorMemoryGiB }: G
   return `contextLength ${contextLength} ${needs}; ${room} GiB remain on ${type}, enough for ${longest} tokens${each}`;
 }
 
-/** The fewest GPUs of the type for each stage with which the model fits. */
+/** The fewest GPUs of each stage with which the model fits on the type. */
 function smallestSplit(model: ModelMemory, instance: GpuInstance): number | undefined {
   return splits(model, instance.accelerators).find(
     (tensorParallel) => memoryDiagnostic({ ...model, tensorParallel }, instance) === undefined,
   );
 }
 
-/** Splits that are safe to suggest: the one asked for, divisors of the KV heads, powers of two if those are unknown. */
+/** Splits that are safe to suggest: the written one, and the divisors of the KV heads, or powers of two when these are not written. */
 function splits(
   { kvHeads, tensorParallel = 1, pipelineParallel = 1 }: ModelMemory,
   accelerators: number,
@@ -213,18 +213,18 @@ function splits(
       );
 }
 
-/** Stable, so types of one price stay in the order of their names. */
+/** Sorting is stable, so types of one price stay in the order of their names. */
 function byPrice(a: GpuInstance, b: GpuInstance): number {
   const [left, right] = [a.usdPerHour ?? Number.POSITIVE_INFINITY, b.usdPerHour ?? Number.POSITIVE_INFINITY];
   return left === right ? 0 : left - right;
 }
 
-/** To one decimal, so that a need is never shown as less than it is. */
+/** Rounds up to one decimal, so that a need is never shown too small. */
 function up(gib: number): number {
   return Math.ceil(gib * 10 - 1e-6) / 10;
 }
 
-/** To one decimal, so that a room is never shown as more than it is. */
+/** Rounds down to one decimal, so that free memory is never shown too large. */
 function down(gib: number): number {
   return Math.floor(gib * 10 + 1e-6) / 10;
 }

@@ -6,15 +6,15 @@ export type KvPrecision = "fp16" | "bf16" | "fp8";
 
 /** What decides how much GPU memory a model needs. */
 export interface ModelMemory {
-  /** How many parameters, e.g. 8e9. Of a mixture of experts: all of them, for all are loaded. */
+  /** Number of parameters, e.g. 8e9. For a mixture of experts: of all experts, because all are loaded. */
   readonly parameters: number;
   /** Default: `bf16`. */
   readonly precision?: Precision;
-  /** Size of the weights in GiB, where it is known; otherwise it follows from parameters and precision. */
+  /** Size of the weights in GiB. Default: computed from parameters and precision. */
   readonly weightsGiB?: number;
   /** GPUs over which each layer of one copy of the model is split. Default: 1. */
   readonly tensorParallel?: number;
-  /** Stages, each of some of the layers, into which a copy is split; each takes `tensorParallel` GPUs. Default: 1. */
+  /** Pipeline stages of one copy of the model. Each has some of the layers, and uses `tensorParallel` GPUs. Default: 1. */
   readonly pipelineParallel?: number;
   /** `num_hidden_layers` of config.json. Without layers, kvHeads and headDim only the weights are counted. */
   readonly layers?: number;
@@ -24,7 +24,7 @@ export interface ModelMemory {
   readonly headDim?: number;
   /** Longest context of one request, in tokens. Without it only the weights are counted. */
   readonly contextLength?: number;
-  /** Requests of that length held at once. Default: 1. */
+  /** Concurrent requests of that length. Default: 1. */
   readonly concurrency?: number;
   /** Default: 2 bytes a value, 4 for `fp32` weights, as vLLM's `--kv-cache-dtype auto`. */
   readonly kvPrecision?: KvPrecision;
@@ -42,20 +42,20 @@ export interface GpuMemory {
   readonly kvGiB: number;
   /** Activations, CUDA context and graphs, on each GPU. */
   readonly overheadGiB: number;
-  /** What a GPU of the fullest stage must have to spare: its share of weights and KV cache, and the overhead. */
+  /** Memory used on each GPU of the largest stage: its share of weights and KV cache, and the overhead. */
   readonly perGpuGiB: number;
 }
 
 /**
- * vLLM's `--gpu-memory-utilization` as it was for years; newer releases take 0.92.
- * The lower of the two, so that a model said to fit does.
+ * Default of vLLM's `--gpu-memory-utilization` for years; newer releases have 0.92. The lower of the two, so that a
+ * model that fits here also fits there.
  */
 export const DEFAULT_UTILIZATION = 0.9;
 
 /**
  * Activations at the peak, CUDA context, communication buffers and CUDA graphs, in GiB on each GPU.
  * vLLM's start-up log shows 0.6 (consumer GPU) to 3.1 (8B on an H100) for activations and non-PyTorch memory
- * (vLLM pull requests 10511 and 14447); it measures its own at start, so this only has to be about right.
+ * (vLLM pull requests 10511 and 14447); it measures its own at start, so an estimate is enough here.
  */
 export const OVERHEAD_GIB = 2;
 
@@ -81,8 +81,8 @@ export function weightsSizeGiB(parameters: number, precision: Precision = "bf16"
 }
 
 /**
- * Bytes a parameter takes at the very least: what the precision's name says, of `int4` a quarter byte, since people call
- * the two and three bits of GGUF by it too.
+ * The fewest bytes of a parameter: as the precision's name says, and a quarter byte for `int4`, because people also use
+ * that name for the two and three bits of GGUF.
  */
 const LEAST_BYTES_PER_PARAMETER: Readonly<Record<Precision, number>> = {
   fp32: 4,
@@ -93,10 +93,10 @@ const LEAST_BYTES_PER_PARAMETER: Readonly<Record<Precision, number>> = {
   int4: 0.25,
 };
 
-/** How far a model's name may be from its parameters: Llama 3 8B has 8.03 billion, Mistral 7B has 7.25. */
+/** Tolerance for parameters that are rounded in a model's name: Llama 3 8B has 8.03 billion, Mistral 7B has 7.25. */
 const NAME_TOLERANCE = 0.8;
 
-/** The least that weights of so many parameters take in GiB; less than that are not these weights. */
+/** The smallest possible size of the weights in GiB. A smaller written size is a mistake. */
 export function leastWeightsGiB(parameters: number, precision: Precision = "bf16"): number {
   return (NAME_TOLERANCE * parameters * LEAST_BYTES_PER_PARAMETER[precision]) / BYTES_PER_GIB;
 }
@@ -116,15 +116,16 @@ export function kvBytesPerToken(model: ModelMemory): number | undefined {
   return 2 * layers * Math.max(kvHeads, tensorParallel) * headDim * kvBytesPerValue(model);
 }
 
-/** GPUs that one copy of the model takes: as many for each stage as each layer is split over. */
+/** GPUs of one copy of the model: `tensorParallel` for each pipeline stage. */
 export function gpusOfCopy({ tensorParallel = 1, pipelineParallel = 1 }: ModelMemory): number {
   return tensorParallel * pipelineParallel;
 }
 
 /**
- * How many GPUs as full as the fullest would hold a copy's weights and KV cache: all it has, or somewhat fewer where
- * the layers do not go evenly into the stages. No stage has more of them than layers ÷ stages, rounded up. Embeddings
- * and output layer, which the first and the last stage have, are counted as if all had a part of them.
+ * The number of GPUs, each as full as those of the largest stage, that would hold a copy's weights and KV cache: all of
+ * the copy's GPUs, or somewhat fewer when the layers do not divide evenly among the stages. No stage has more layers than
+ * layers ÷ stages, rounded up. Embeddings and output layer, which are in the first and the last stage, are counted as if
+ * they were spread over all stages.
  *
  * Source: vLLM docs, "Parallelism and Scaling"; get_pp_indices of vllm/distributed/utils.py, and SGLang's.
  */
@@ -157,8 +158,8 @@ export function gpuMemoryNeeded(model: ModelMemory): GpuMemory {
 }
 
 /**
- * GPU memory left for the KV cache, over all GPUs of a copy, in GiB; negative when the weights do not fit. The fullest
- * stage decides: each holds as many tokens as the others.
+ * GPU memory left for the KV cache, over all GPUs of a copy, in GiB; negative when the weights do not fit. The largest
+ * stage decides, because every stage holds the same number of tokens.
  *
  * @param gpuMemoryGiB memory of one GPU
  */

@@ -1,4 +1,4 @@
-/** Where a server that speaks TLS itself finds its certificate and its key, in its container; see boot/certificate.sh. */
+/** Folder of the certificate and its key in the container of a server that uses TLS itself; see boot/certificate.sh. */
 export const CERTIFICATE_DIRECTORY = "/tls";
 
 /** PEM, self-signed: made by the instance whenever its server starts. */

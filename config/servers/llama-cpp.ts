@@ -28,7 +28,7 @@ export const llamaCpp = {
   tls: {
     by: "argument",
     options: { "--ssl-cert-file": CERTIFICATE_FILE, "--ssl-key-file": KEY_FILE },
-    // From then on its images are built with OpenSSL; what is built without it does not start with the arguments.
+    // Since this version its images are built with OpenSSL. A server built without it does not start with these arguments.
     since: { tag: /(?:^|\/)llama\.cpp:[\w.-]*-b(\d+)/, numbers: [7736], prefix: "b" },
     source: "llama.cpp tools/server README; ggml-org/llama.cpp#18828, .devops/cuda.Dockerfile",
   },

@@ -14,7 +14,7 @@ export const nim = {
   metrics: {
     port: 8000,
     path: "/v1/metrics",
-    // Those of vLLM, which it hands on from 2.0 on; before, they had no prefix.
+    // The metrics of vLLM, which NIM exposes since 2.0. Before 2.0 they had no prefix.
     gauges: ["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
     waiting: "vllm:num_requests_waiting",
   },

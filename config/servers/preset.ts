@@ -11,7 +11,7 @@ export type KeepAlive =
   | { readonly by: "none" }
   /** The server closes idle connections after this many seconds, and no option changes that. */
   | { readonly by: "fixed"; readonly seconds: number }
-  /** Not documented: the team has to make sure of it. */
+  /** Not documented: the team has to set it. */
   | { readonly by: "unknown" };
 
 /** How a server finishes running requests after SIGTERM. */
@@ -20,45 +20,45 @@ export type Drain =
   | {
       readonly by: "argument";
       readonly name: string;
-      /** The first version that knows the argument; earlier ones do not start with it. Default: any version. */
+      /** The first version with the argument. Earlier ones do not start with it. Default: any version. */
       readonly since?: ServerVersion;
     }
-  /** It finishes all of them, however long that takes. */
+  /** It finishes all of them, without a time limit. */
   | { readonly by: "itself" }
-  /** It drops them, or that is not documented: only the target group's drain protects them. */
+  /** It drops them, or nothing is documented. Only the target group's drain protects them. */
   | { readonly by: "none" };
 
-/** How a server serves TLS itself. */
+/** How TLS is enabled in a server. */
 export type Tls =
   | {
       readonly by: "argument" | "env";
       /** The arguments or variables, with their values. */
       readonly options: Readonly<Record<string, string>>;
-      /** Whether it supports TLS for gRPC alone. Default: for all that it serves. */
+      /** Whether it supports TLS for gRPC only. Default: for all its protocols. */
       readonly grpcOnly?: true;
-      /** The first version known to have the options. Default: any version. */
+      /** The first version that is documented to have the options. Default: any version. */
       readonly since?: ServerVersion;
       readonly source: string;
     }
   /** It cannot, or no argument or variable enables it. */
   | { readonly by: "none"; readonly why: string; readonly source: string };
 
-/** Whether a server supports a protocol: never, or with this argument alone. */
+/** Whether a server supports a protocol: never, or only with this argument. */
 export type Support = "never" | { readonly enabledBy: string };
 
-/** What a server supports beside HTTP/1.1. A protocol left out is supported, or nothing is documented. */
+/** Which protocols a server supports in addition to HTTP/1.1. A protocol left out is supported, or nothing is documented. */
 export interface ProtocolSupport {
   readonly http2?: Support;
   readonly grpc?: Support;
   readonly source: string;
 }
 
-/** A real request that a server answers once its model works: it shows more than a health check does. */
+/** A real request, which a server answers only when its model works. It detects more failures than a health check. */
 export interface ServerProbe {
   readonly path: string;
   /**
-   * JSON that is posted to the path. Default: the request is a GET. `{model}` in it stands for the model that the
-   * server lists first under `/v1/models`, so that it is right whatever name the server has for its model.
+   * JSON that is posted to the path. Default: the request is a GET. `{model}` in it is replaced by the first model that
+   * the server lists under `/v1/models`, because the server may have another name for its model.
    */
   readonly body?: string;
   /** Text that the answer has to contain. Its status has to be from 200 to 299. Default: any answer. */
@@ -69,16 +69,16 @@ export interface ServerProbe {
 
 /** Where a server exposes Prometheus metrics, and which of them are used. */
 export interface PresetMetrics {
-  /** Default: not known, as the server takes any free port. */
+  /** Default: none, because the server uses any free port. */
   readonly port?: number;
   readonly path: string;
-  /** Gauges of the server's load that go to CloudWatch. */
+  /** Gauges of the server's load. They are sent to CloudWatch. */
   readonly gauges: readonly string[];
-  /** The one of them that counts requests waiting in the server's queue. */
+  /** The gauge that counts the requests in the server's queue. */
   readonly waiting: string;
 }
 
-/** Options that pass on what `serving.yaml` states. The server has no such argument where one is left out. */
+/** Arguments for values in `serving.yaml`. The server has no such argument when one is left out. */
 export interface ArgumentNames {
   readonly port?: string;
   /** Instead of `port`, when the load balancer sends gRPC. */
@@ -93,52 +93,52 @@ export interface ArgumentNames {
   readonly utilization?: string;
 }
 
-/** An argument by whose value a server uses as many times the GPUs. */
+/** An argument that multiplies the GPUs that a server uses. */
 export interface GpuMultiplier {
   readonly name: string;
-  /** The argument that sets how many of them are on this instance, where they may be on several. */
+  /** The argument for the number of copies on this instance, when they may be on several. */
   readonly onInstance?: string;
-  /** The argument with which it divides the GPUs of tensor parallelism, and uses no more of them. */
+  /** With this argument it divides the GPUs of tensor parallelism, and uses no more GPUs. */
   readonly unless?: string;
 }
 
-/** What is known of a model server: how it starts, where it listens, what it exposes and how it stops. */
+/** The documented facts of a model server: how it starts, where it listens, what it exposes, and how it stops. */
 export interface ServerPreset {
   /** TCP port on which it serves by default. */
   readonly port: number;
-  /** TCP port on which it serves gRPC by default, where that is another. */
+  /** TCP port on which it serves gRPC by default, when it differs from {@link port}. */
   readonly grpcPort?: number;
   /** Default: nothing is documented. */
   readonly protocols?: ProtocolSupport;
-  /** Path that answers 200 once the model can serve. */
+  /** Path that answers 200 when the model can serve. */
   readonly healthPath: string;
-  /** Default: none, as requests depend on the model. */
+  /** Default: none, because the requests depend on the model. */
   readonly probe?: ServerProbe;
-  /** Variable with the API key that requests have to carry. Default: the server has none. */
+  /** Environment variable with the API key that requests need. Default: the server has none. */
   readonly apiKey?: string;
   /** Default: the server has none. */
   readonly metrics?: PresetMetrics;
   readonly keepAlive: KeepAlive;
   readonly drain: Drain;
   readonly tls: Tls;
-  /** Command in the container, before any argument; empty where the image has it as its entrypoint. */
+  /** Command in the container, before any argument; empty when it is the image's entrypoint. */
   readonly command: readonly string[];
   /** Arguments that the facts here depend on. */
   readonly arguments: readonly string[];
   /** Variables that the facts here depend on. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether versions differ in their default port, so that it is always passed. */
+  /** Whether versions have different default ports. The port is then always passed. */
   readonly defaultPortVaries?: true;
-  /** The variable that sets the port, where no argument does; `{port}` in the value stands for the number. */
+  /** The variable that sets the port, for servers without an argument for it. `{port}` in the value is replaced by the number. */
   readonly portVariable?: { readonly name: string; readonly value: string };
   readonly argumentNames: ArgumentNames;
   /** Other names of arguments, by the name used here. */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
   /** Whether it accepts `_` for `-` in the names of arguments that begin with `--`. */
   readonly acceptsUnderscores?: true;
-  /** Arguments that multiply the GPUs by copies of the model, beside those of tensor and pipeline parallelism. */
+  /** Arguments that multiply the GPUs by copies of the model, in addition to tensor and pipeline parallelism. */
   readonly gpuMultipliers?: readonly GpuMultiplier[];
-  /** Present where all weights have to fit into the GPUs; `unless` is the argument that puts some into main memory. */
+  /** Present when all weights must fit into the GPUs. `unless` is the argument that puts some into main memory. */
   readonly weightsInGpus?: { readonly unless?: string };
   /** Where these facts are documented. */
   readonly source: string;

@@ -14,12 +14,12 @@ export const rayServe = {
   drain: { by: "none" },
   tls: {
     by: "none",
-    why: "ray-serve is told so by its own configuration alone (http_options)",
+    why: "ray-serve sets it in its own configuration only (http_options)",
     source: "Ray Serve docs: ray.serve.config.HTTPOptions, ssl_certfile",
   },
   command: [],
   arguments: [],
-  // By itself it serves on the loopback address alone.
+  // Its default is the loopback address.
   environment: { RAY_SERVE_DEFAULT_HTTP_HOST: "0.0.0.0" },
   portVariable: { name: "RAY_SERVE_DEFAULT_HTTP_PORT", value: "{port}" },
   argumentNames: {},

@@ -1,18 +1,18 @@
-/** A version of a server, by the tags of its own image. */
+/** A version of a server, as the tags of its official image have it. */
 export interface ServerVersion {
-  /** Finds the numbers in the name of an image, the first of them first; nothing in images of other makes. */
+  /** Finds the version's numbers in the name of an image, the major one first. It does not match other images. */
   readonly tag: RegExp;
   readonly numbers: readonly number[];
-  /** What is written before them. Default: nothing. */
+  /** Text before the numbers. Default: none. */
   readonly prefix?: string;
 }
 
-/** As people write it. */
+/** The version as text, e.g. `0.18`. */
 export function versionText({ numbers, prefix = "" }: ServerVersion): string {
   return `${prefix}${numbers.join(".")}`;
 }
 
-/** Whether an image is older by its tag; one without a version in it may be anything. */
+/** Whether an image is older, by its tag. False for an image without a version in its tag. */
 export function isBefore({ tag, numbers }: ServerVersion, image: string): boolean {
   const [, ...found] = tag.exec(image)?.map(Number) ?? [];
   const differing = numbers.findIndex((number, place) => found[place] !== number);

@@ -19,8 +19,8 @@ describe("TLS from the load balancer to the instance", () => {
       [
         ["tgi", "tgi has no such option"],
         ["ollama", "ollama has no such option"],
-        ["triton", "triton has it for gRPC alone"],
-        ["ray-serve", "ray-serve is told so by its own configuration alone (http_options)"],
+        ["triton", "triton supports it for gRPC only"],
+        ["ray-serve", "ray-serve sets it in its own configuration only (http_options)"],
       ] as const
     ).map(([name, why]) => ({
       name: `by ${name}, which does not speak it`,

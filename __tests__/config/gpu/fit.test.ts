@@ -170,7 +170,7 @@ describe("alternatives", () => {
     ]);
   });
 
-  test("have a GPU for each stage asked for", () => {
+  test("have a GPU for each written stage", () => {
     const staged: ModelMemory = { ...llama70b, contextLength: 8192, pipelineParallel: 2 };
     expect(alternatives(staged, "x86_64")).toEqual([
       { type: "g7e.12xlarge", tensorParallel: 1 },
@@ -179,7 +179,7 @@ describe("alternatives", () => {
     ]);
   });
 
-  test("have the CPU of the type asked for", () => {
+  test("have the CPU of the given type", () => {
     expect(misfit(fits(llama8b, "g5g.xlarge")).alternatives).toEqual([
       { type: "g5g.16xlarge", tensorParallel: 2 },
     ]);
@@ -199,13 +199,13 @@ describe("alternatives", () => {
     expect(alternatives({ parameters: 1e13 }, "x86_64")).toEqual([]);
   });
 
-  test("split the KV heads as asked for, where vLLM can: one head may be on several GPUs", () => {
+  test("split the KV heads as written, where vLLM can: one head may be on several GPUs", () => {
     const qwen235b: ModelMemory = { parameters: 235e9, kvHeads: 4, tensorParallel: 8 };
     expect(alternatives(qwen235b, "x86_64")[0]).toEqual({ type: "p4de.24xlarge", tensorParallel: 8 });
     expect(alternatives({ ...qwen235b, tensorParallel: 1 }, "x86_64")[0]?.tensorParallel).toBe(4);
   });
 
-  test("never split unevenly, even if that was asked for", () => {
+  test("never split unevenly, even if that is written", () => {
     const model = { parameters: 24e9, kvHeads: 8, tensorParallel: 3 };
     const found = misfit(fits(model, "inf2.xlarge")).alternatives;
     expect(found).toEqual([
@@ -215,15 +215,15 @@ describe("alternatives", () => {
     ]);
   });
 
-  test("split by powers of two where the KV heads are not known, or as asked for", () => {
+  test("split by powers of two where the KV heads are not written, or as written", () => {
     const model: ModelMemory = { parameters: 54e9 };
-    const splits = (asked: number) =>
-      alternatives({ ...model, tensorParallel: asked }, "x86_64").map((found) => found.tensorParallel);
+    const splits = (tensorParallel: number) =>
+      alternatives({ ...model, tensorParallel }, "x86_64").map((found) => found.tensorParallel);
     expect(splits(1)).toEqual([2, 4, 8]);
     expect(splits(6)).toEqual([2, 4, 6]);
   });
 
-  test("are written with their split where it is another than asked for", () => {
+  test("are shown with their split where it is not the written one", () => {
     const found = [
       { type: "g6e.xlarge", tensorParallel: 1 },
       { type: "g5.12xlarge", tensorParallel: 4 },

@@ -52,7 +52,7 @@ describe("KV cache", () => {
     expect(kvBytesPerToken({ ...llama8b, kvPrecision: "fp8" })).toBe(64 * KIB);
   });
 
-  test("a model in fp32 has its cache in fp32, unless told otherwise", () => {
+  test("a model in fp32 has its cache in fp32 by default", () => {
     expect(kvBytesPerToken({ ...llama8b, precision: "fp32" })).toBe(256 * KIB);
     expect(kvBytesPerToken({ ...llama8b, precision: "fp32", kvPrecision: "fp16" })).toBe(128 * KIB);
   });
@@ -65,7 +65,7 @@ describe("KV cache", () => {
     expect(kvBytesPerToken({ ...llama8b, tensorParallel: 16 })).toBe(256 * KIB);
   });
 
-  test.each(["layers", "kvHeads", "headDim"] as const)("without %s it is not known", (missing) => {
+  test.each(["layers", "kvHeads", "headDim"] as const)("without %s it is undefined", (missing) => {
     const model = { ...llama8b, contextLength: 8192, [missing]: undefined };
     expect(kvBytesPerToken(model)).toBeUndefined();
     expect(longestContext(model, 80)).toBeUndefined();

@@ -6,13 +6,13 @@ import {
   tlsOf,
 } from "../../../config/servers/presets";
 
-test("nothing is known of a custom server", () => {
+test("a custom server has no preset", () => {
   expect(presetOf("custom")).toBeUndefined();
   expect(defaultPort("custom", "http1")).toBeUndefined();
   expect(tlsOf("custom", "http1")).toBeUndefined();
 });
 
-test.each(Object.keys(serverPresets) as ServerName[])("of %s all that is known has a source", (server) => {
+test.each(Object.keys(serverPresets) as ServerName[])("of %s all facts have a source", (server) => {
   expect(presetOf(server)?.source).toMatch(/\w/);
   expect(presetOf(server)?.tls.source).toMatch(/\w/);
   expect(presetOf(server)?.probe?.source ?? "no probe").toMatch(/\w/);
@@ -24,9 +24,9 @@ test("gRPC has a port of its own where the server has one for it", () => {
   expect([defaultPort("sglang", "http1"), defaultPort("sglang", "grpc")]).toEqual([30000, 30000]);
 });
 
-test("a server that has TLS for gRPC alone has none for another protocol", () => {
+test("a server that supports TLS for gRPC only has none for another protocol", () => {
   expect(tlsOf("triton", "grpc")?.by).toBe("argument");
-  expect(tlsOf("triton", "http1")).toMatchObject({ by: "none", why: "triton has it for gRPC alone" });
+  expect(tlsOf("triton", "http1")).toMatchObject({ by: "none", why: "triton supports it for gRPC only" });
   expect(tlsOf("vllm", "http1")).toBe(serverPresets.vllm.tls);
 });
 
