@@ -12,12 +12,12 @@ import {
 } from "../../aws/limits";
 import { arn, duration, optionalFields, range, size, whole } from "./scalars";
 
-/** Instances in one group. AWS sets no limit of its own; this refuses slips of the pen. */
+/** Limit of the instances in one group. AWS has none; this one catches typing errors. */
 const INSTANCES = { min: 0, max: 1000 } as const;
 
 const instances = () => whole(INSTANCES);
 
-/** How many instances: written, or derived from the demand. */
+/** Number of instances: written, or derived from the demand. */
 export const capacitySchema = z.strictObject({
   min: instances()
     .optional()
@@ -53,7 +53,7 @@ export const scalingSchema = z.strictObject({
   }),
 });
 
-/** Spot instances beside on-demand ones. */
+/** Spot instances in addition to on-demand ones. */
 export const spotSchema = z.strictObject({
   share: z.int().min(1).max(100).meta({
     description: "Per cent of the instances above `onDemandBase` that are Spot instances, 1–100.",
@@ -88,7 +88,7 @@ export const capacityReservationSchema = z.strictObject({
     .meta({ description: "A resource group of reservations, instead of `id`. Default: none." }),
 });
 
-/** Instances that have loaded once and wait, stopped or running, until the group grows. */
+/** Warm pool: instances that have loaded once and wait, stopped or running, until the group grows. */
 export const warmPoolSchema = z.strictObject({
   state: z.enum(["Stopped", "Running"]).prefault("Stopped").meta({
     description:
@@ -103,7 +103,7 @@ export const warmPoolSchema = z.strictObject({
   }),
 });
 
-/** How a new launch template version replaces the instances. */
+/** Instance refresh, which replaces the instances by those of a new launch template version. */
 export const rolloutSchema = z.strictObject({
   minHealthy: whole(MIN_HEALTHY_PERCENTAGE)
     .optional()

@@ -144,7 +144,7 @@ export const entrySchema = z.strictObject({
   accept: acceptSchema.optional(),
 });
 
-/** What one region does differently at its entry. */
+/** A region's overrides of its entry. */
 export const entryOverrideSchema = z.strictObject({
   ...z.strictObject(fields).partial().shape,
   accept: acceptSchema.optional(),

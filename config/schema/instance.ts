@@ -152,7 +152,7 @@ const ami = z.strictObject({
     }),
 });
 
-/** What may differ from variant to variant, and from region to region. */
+/** Fields that may differ between variants and between regions. */
 export const instanceFields = shared("", {
   image: z
     .string()
@@ -215,10 +215,10 @@ export const instanceFields = shared("", {
   }),
 });
 
-/** Names of the fields that a variant, and a region, may set over the model's own. */
+/** Names of the model's fields that variants and regions may override. */
 export const instanceFieldNames = Object.keys(instanceFields) as readonly (keyof typeof instanceFields)[];
 
-/** What a model has where it does not set these fields. */
+/** Defaults of these fields. */
 export const instanceDefaults = {
   arguments: [] as string[],
   env: {},

@@ -29,7 +29,7 @@ import { instanceDefaults, instanceFields } from "./instance";
 import { routeSchema } from "./route";
 import { duration, name, optionalFields, range, whole } from "./scalars";
 
-/** As long as the longest request. */
+/** A duration up to the limit of the longest request. */
 const PROBE_TIMEOUT = { ...DEREGISTRATION_DELAY, min: 1 } as const;
 
 const port = () => whole(PORT);
@@ -39,7 +39,7 @@ const path = () =>
     .max(HEALTH_CHECK_PATH.maxLength)
     .regex(/^\//, { error: ({ input }) => `"${input}" must start with "/"` });
 
-/** What Auto Scaling may be kept from doing: nothing that a deployment, or an instance on its way, relies on. */
+/** Auto Scaling processes that may be suspended. Those that deployments, or starting and stopping instances, need are not among them. */
 const SUSPENDABLE = [
   "AZRebalance",
   "ReplaceUnhealthy",
@@ -47,7 +47,7 @@ const SUSPENDABLE = [
   "ScheduledActions",
 ] as const satisfies readonly ScalingProcess[];
 
-/** What may be lost. */
+/** What a model must survive. */
 export const survival = () => z.enum(["zone", "region", "nothing"]);
 
 /** Source: Prometheus documentation, "Data model". */
@@ -347,14 +347,14 @@ export const modelSchema = z.strictObject({
   accept: acceptSchema.optional(),
 });
 
-/** What one region does differently for a variant. */
+/** A region's overrides of a variant. */
 const variantOverrideSchema = z.strictObject({
   weight: weight.optional(),
   ...z.strictObject(instanceFields).partial().shape,
   accept: acceptSchema.optional(),
 });
 
-/** What one region does differently for a model; `false` leaves the model out of the region. */
+/** A region's overrides of a model; `false` leaves the model out of the region. */
 export const modelOverrideSchema = z.union([
   z.literal(false),
   z.strictObject({

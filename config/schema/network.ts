@@ -2,7 +2,7 @@ import * as z from "zod";
 import { LOAD_BALANCER_ZONES } from "../../aws/limits";
 import { awsId, cidr, range, retention, whole } from "./scalars";
 
-/** Zones of the instances; those of a VPC made here have the load balancer in them too. */
+/** Availability Zones of the instances. In a VPC created by the stack they are also those of the load balancer. */
 const INSTANCE_ZONES = { ...LOAD_BALANCER_ZONES, min: 1 } as const;
 
 const created = z.strictObject({

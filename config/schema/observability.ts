@@ -21,7 +21,7 @@ const complete = z.strictObject(
 /** What the CloudWatch agent sends about the instances; `false`: no agent. */
 export const observabilitySchema = z.union([z.literal(false), complete]);
 
-/** What one region does differently. */
+/** A region's override. */
 export const observabilityOverrideSchema = z.union([
   z.literal(false),
   z.strictObject({
@@ -30,5 +30,5 @@ export const observabilityOverrideSchema = z.union([
   }),
 ]);
 
-/** Where nothing else is said. */
+/** Default. */
 export const OBSERVABILITY_DEFAULT = complete.parse({});

@@ -6,7 +6,7 @@ import { cidr, range } from "./scalars";
 const oneOrMore = <T extends z.ZodType>(value: T) => z.union([value, z.array(value).min(1)]);
 const asList = <T>(given: T | T[]) => (Array.isArray(given) ? given : [given]);
 
-/** Stands in the JSON Schema once, under this id. */
+/** Under its id it is in the JSON Schema once. */
 const texts = oneOrMore(z.string()).meta({ id: "texts" }).transform(asList);
 
 const rewrite = (example: string) =>
@@ -81,7 +81,7 @@ const conditionFields = {
   }),
 } satisfies { readonly [Kind in keyof RouteConditions]-?: z.ZodType<RouteConditions[Kind]> };
 
-/** One way to reach a model: what is given must all match; of several values any one does. */
+/** One way to reach a model. All written conditions must match. A condition with several values matches when one of them does. */
 export const routeSchema = z.strictObject({
   ...conditionFields,
   priority: z

@@ -5,7 +5,7 @@ import { isLogRetention, nearestLogRetention } from "../../aws/log-retention";
 import { formatDuration, parseCount, parseDuration, parseSize, SECONDS_PER_DAY } from "../units";
 import { finding } from "./errors/codes";
 
-/** How lengths of time are written. An `id` is the part's name in the JSON Schema, where it stands once. */
+/** Form of a duration. An `id` is the part's name in the JSON Schema, which has the part once. */
 const durationText = z.string().meta({
   id: "duration",
   description:
@@ -55,7 +55,7 @@ function written(form: z.ZodString, parse: (text: string) => number | undefined,
   });
 }
 
-/** A length of time, written `90s`, `5m` or `1h`, and given on in whole seconds. */
+/** A duration, written `90s`, `5m` or `1h`, and parsed to whole seconds. */
 export function duration(limit?: NumberLimit) {
   const parsed = written(durationText, parseDuration, "a duration; write it as 90s, 5m or 1h");
   return limit
@@ -67,7 +67,7 @@ export function duration(limit?: NumberLimit) {
     : parsed;
 }
 
-/** How long CloudWatch Logs keeps something: a duration of as many days as AWS allows. */
+/** Retention in CloudWatch Logs: a duration of as many days as AWS allows. */
 export const retention = () =>
   duration().refine((seconds) => isLogRetention(seconds / SECONDS_PER_DAY), {
     ...finding("retention-refused"),
@@ -78,13 +78,13 @@ export const retention = () =>
     },
   });
 
-/** An amount of memory or disk, written `16GiB`, and given on in GiB. */
+/** An amount of memory or disk, written `16GiB`, and parsed to GiB. */
 export const size = () => written(sizeText, parseSize, "a size; write it as 16GiB or 1TiB");
 
 /** A count of parameters, written `8B` or `560M`. */
 export const count = () => written(countText, parseCount, "a count; write it as 8B or 560M");
 
-/** Both ends of a limit as they are written in `serving.yaml`: `5s–5m`, `1–65535`. */
+/** Both ends of a range as they are written in `serving.yaml`: `5s–5m`, `1–65535`. */
 export function range({ min, max, unit }: Pick<NumberLimit, "min" | "max" | "unit">): string {
   return unit === "s" ? `${formatDuration(min)}–${formatDuration(max)}` : `${min}–${max}`;
 }
@@ -96,7 +96,7 @@ export function whole(limit: Pick<NumberLimit, "min" | "max">) {
 
 /**
  * A name that becomes part of AWS resource names and Terraform addresses.
- * Shorter than AWS asks for, so that what is derived from it stays readable.
+ * It must be shorter than AWS requires, so that the names derived from it stay readable.
  */
 export function name() {
   return nameText.superRefine((text, context) => {
@@ -107,7 +107,7 @@ export function name() {
   });
 }
 
-/** Letters of other alphabets that most fonts draw as a Latin one. Source: Unicode Technical Standard 39, confusables. */
+/** Letters of other alphabets that look like a Latin one in most fonts. Source: Unicode Technical Standard 39, confusables. */
 const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
   [..."аеорсухіѕјһԁӏνοα"].map((letter, index) => [letter, "aeopcyxisjhdlvoa"[index] ?? ""]),
 );
@@ -171,7 +171,7 @@ function cidrDiagnostic(text: string): string | undefined {
  * An Amazon Resource Name of one service.
  *
  * @param service as in `arn:aws:<service>:…`
- * @param example shown when the text is something else
+ * @param example shown in the error about another text
  */
 export function arn(service: string, example: string) {
   return z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:(\\d{12}|aws)?:.+$`), {
@@ -212,9 +212,9 @@ type WithDefaults<S extends Shape, D> = {
 };
 
 /**
- * Fields that stand in more than one place, each named in the JSON Schema, where it stands once.
+ * Fields that are used in more than one place. The JSON Schema has each once, under a name.
  *
- * @param prefix of the names
+ * @param prefix of these names
  */
 export function shared<S extends Shape>(prefix: string, fields: S): S {
   const named = Object.entries(fields).map(([key, field]) => [key, field.meta({ id: `${prefix}${key}` })]);
@@ -222,8 +222,8 @@ export function shared<S extends Shape>(prefix: string, fields: S): S {
 }
 
 /**
- * Fields that may all be left out: with a default where one is given, absent where not.
- * The bare fields stay as they are, so that an override can be built from them without its defaults.
+ * Makes all fields optional. A field has a default if one is given, and is absent otherwise. The given fields do not
+ * change, so that an override can be built from them without defaults.
  */
 export function optionalFields<S extends Shape, const D extends Defaults<S>>(fields: S, defaults: D) {
   const entries = Object.entries(fields).map(([key, field]) => {

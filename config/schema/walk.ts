@@ -4,7 +4,7 @@ import type { Path } from "../diagnostics/diagnostic";
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
 
-/** The kinds of Zod's schemas that the schema of `serving.yaml` is made of; all that is said of it knows these alone. */
+/** The kinds of Zod schemas in the schema of `serving.yaml`. The reference, the JSON Schema and the error messages support only these. */
 export const KINDS = [
   ...["string", "number", "boolean", "enum", "literal"],
   ...["object", "record", "array", "union"],
@@ -16,7 +16,7 @@ type Kind = (typeof KINDS)[number];
 /** The definition of a schema of one of these kinds. */
 export type Definition = Extract<z.core.$ZodTypes["_zod"]["def"], { readonly type: Kind }>;
 
-/** What is at `path` in a value; undefined where there is nothing. */
+/** What is at `path` in a value; undefined when there is nothing. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (at, step) =>
@@ -28,10 +28,10 @@ export function valueAt(value: unknown, path: Path): unknown {
 }
 
 /**
- * The schema of what is at `path`, with its wrappers (optional, prefault, pipe); undefined where the schema has
- * nothing there. Of a union it is the option that fits the value.
+ * The schema at `path`, with its wrappers (optional, prefault, pipe); undefined when the schema has nothing there. For a
+ * union it is the option that fits the value.
  *
- * @param value the value of the whole, to choose among options by
+ * @param value the whole value, by which options are chosen
  */
 export function schemaAt(schema: Schema, path: Path, value: unknown): Schema | undefined {
   let at: Schema | undefined = schema;
@@ -41,16 +41,16 @@ export function schemaAt(schema: Schema, path: Path, value: unknown): Schema | u
   return at;
 }
 
-/** The schema without its wrappers; of a union the option that fits the value, if one does. */
+/** The schema without its wrappers; for a union the option that fits the value, if one does. */
 export function coreOf(schema: Schema, value?: unknown): Schema {
   return layersOf(schema, value).at(-1) ?? schema;
 }
 
 /**
- * Which option of a union was meant: the one that takes this kind of value at all; undefined when none does.
- * The options of a union in `serving.yaml` take values of different kinds.
+ * The index of the option of a union that accepts this kind of value; undefined when none does. The options of a union in
+ * `serving.yaml` accept values of different kinds.
  *
- * @param options the issues of each
+ * @param options the issues of each option
  */
 export function meantOption(options: readonly (readonly Issue[])[]): number | undefined {
   const index = options.findIndex((issues) => !issues.some(isOfAnotherKind));
@@ -61,7 +61,7 @@ function isOfAnotherKind({ path, code }: Issue): boolean {
   return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
 }
 
-/** The definition of a schema, to tell its kind by. */
+/** The definition of a schema; its `type` is the kind. */
 export function defOf(schema: Schema): Definition {
   return (schema as z.core.$ZodTypes)._zod.def as Definition;
 }

@@ -17,13 +17,13 @@ const START: Place = { line: 1, column: 1 };
 /** A file that was read. */
 export interface Source extends Located {
   /**
-   * The mapping in the file, made of plain objects, arrays, strings, numbers (NaN and the infinities among
-   * them), booleans and nulls, no object of which is in two places.
+   * The mapping in the file: plain objects, arrays, strings, numbers (also NaN and the infinities), booleans and nulls.
+   * No object is in two places.
    */
   readonly value: unknown;
 }
 
-/** A file that was not read, and why. */
+/** A file that could not be read, and why. */
 export interface UnreadableSource extends Located {
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -35,7 +35,7 @@ type PlaceAt = (offset: number) => Place;
  * aliases and merge keys (`<<`) are followed; tags, directives and keys that are no plain words are refused.
  * Never throws: a file that cannot be read has `diagnostics` instead of a `value`.
  *
- * @param file as the user wrote it, and shown that way
+ * @param file name of the file, shown as given
  */
 export function readSource(file: string): Source | UnreadableSource {
   const read = readText(file);
@@ -44,7 +44,7 @@ export function readSource(file: string): Source | UnreadableSource {
     : unreadable(file, [about(read.code, read.refusal, read.place)]);
 }
 
-/** The same for text that is at hand; `file` is only shown. */
+/** {@link readSource} for a given text; `file` is only shown. */
 export function parseSource(file: string, text: string): Source | UnreadableSource {
   const placeAt = placesIn(text);
   const loneReturn = text.search(/\r(?!\n)/);
@@ -113,7 +113,7 @@ function unreadable(file: string, diagnostics: readonly Diagnostic[]): Unreadabl
   return { file, diagnostics, locate: () => START };
 }
 
-/** The counter is filled here: yaml 2.9.1 counts no lines in block text that it cannot place, as that of `*a: |`. */
+/** Fills the line counter itself, because yaml 2.9.1 does not count lines in block text that it cannot place, such as that of `*a: |`. */
 function placesIn(text: string): PlaceAt {
   const lines = new LineCounter();
   lines.addNewLine(0);

@@ -1,17 +1,17 @@
 import { readFileSync, type Stats, statSync } from "node:fs";
 import type { ErrorCode, Place } from "../diagnostics/diagnostic";
 
-/** Largest file that is read, in bytes. A hundred models of twenty lines each take a fifth of it. */
+/** Size limit of the file, in bytes. A hundred models of twenty lines each have a fifth of it. */
 export const LARGEST_FILE = 256 * 1024;
 
-/** Why a file has no text, in one sentence, and where if it is in the file. */
+/** Why a file cannot be read, with the place if there is one. */
 interface Refused {
   readonly code: ErrorCode;
   readonly refusal: string;
   readonly place?: Place;
 }
 
-/** The text of a file, without byte order mark, or why there is none. */
+/** The text of a file, without byte order mark; or why it cannot be read. */
 export type FileText = { readonly text: string } | Refused;
 
 /** Reads a file of UTF-8 text of at most 256 KiB. Never throws. */

@@ -2,10 +2,13 @@ import { type Document, type Scalar, visit, type YAMLError } from "yaml";
 import { type Diagnostic, type ErrorCode, error as errorOf, type Place } from "../diagnostics/diagnostic";
 import { DEEPEST, NO_TAGS } from "./tree";
 
-/** Most errors told of one file; those after the first ones tend to be echoes. */
+/** Most errors reported for one file. Later ones are usually consequences of the first. */
 const MOST_ERRORS = 20;
 
-/** What the parser says, code first, and what a person wants to hear instead: the first that fits is taken. */
+/**
+ * Patterns for the code and message of the parser, and the sentence reported instead. The first pattern that matches
+ * counts.
+ */
 const sentences: readonly (readonly [RegExp, string, ErrorCode?])[] = [
   [/^MULTIPLE_DOCS/, "a second document starts here; keep one, with nothing after it", "several-documents"],
   [/^RESOURCE_EXHAUSTION/, `nests more than ${DEEPEST} levels deep; write it flatter`, "nested-too-deep"],
@@ -43,7 +46,7 @@ const sentences: readonly (readonly [RegExp, string, ErrorCode?])[] = [
 ];
 
 /**
- * The errors for which the text is no YAML, in plain sentences: the first one of each line, at most 20.
+ * The syntax errors of the text, in plain sentences: the first one of each line, at most 20.
  *
  * @param placeAt place of an offset in the text
  */
@@ -66,19 +69,21 @@ export function syntaxDiagnostics(
   return [...byLine.values()];
 }
 
-/** Warnings about tags are left out: the tree says where a tag is. */
+/** Leaves out warnings about tags, because the tree reports tags with their places. */
 function relevant({ errors, warnings }: Document.Parsed): readonly YAMLError[] {
   const tooDeep = errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
   if (tooDeep) {
     return [tooDeep];
   }
-  const told = warnings.filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE");
-  return [...errors, ...told].sort((a, b) => a.pos[0] - b.pos[0]);
+  const reported = warnings.filter(
+    ({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE",
+  );
+  return [...errors, ...reported].sort((a, b) => a.pos[0] - b.pos[0]);
 }
 
 /**
- * Where a person looks: a quote that is not closed is found missing at the end of the file, and how deep the
- * parser gets before it gives up depends on the stack that is left.
+ * The offset to report. The parser finds an unclosed quote at the end of the file; the opening quote is reported instead.
+ * How deep it gets before it gives up depends on the free stack, so the start of the file is reported then.
  */
 function startOf({ code, message, pos: [offset] }: YAMLError, document: Document.Parsed): number {
   if (code === "RESOURCE_EXHAUSTION") {

@@ -13,13 +13,13 @@ import {
 import type { ErrorCode, Path } from "../diagnostics/diagnostic";
 import { quote } from "../diagnostics/text";
 
-/** Deepest nesting that is read, aliases followed. */
+/** Limit of the nesting, with aliases followed. */
 export const DEEPEST = 100;
 
-/** Most values in one document, those of an alias counted at each use. */
+/** Limit of the values in one document. Those of an alias count at each use. */
 export const MOST_VALUES = 100_000;
 
-/** What is said of a tag. */
+/** The message about a tag. */
 export const NO_TAGS = "YAML tags (!…) are not supported; write the plain value";
 
 /** A value of the document, with the offsets in the text at which it and its key begin. */
@@ -27,7 +27,7 @@ export interface Tree {
   readonly kind: "mapping" | "list" | "scalar";
   /** Value of a scalar. */
   readonly content?: unknown;
-  /** Where the value begins; where its key does when nothing is written as the value. */
+  /** Where the value begins; where its key begins when no value is written. */
   readonly offset: number;
   /** Where its key begins; absent for the root and for the items of a list. */
   readonly keyOffset?: number;
@@ -39,7 +39,7 @@ export interface Tree {
   readonly height: number;
 }
 
-/** What YAML allows and this project does not, or what YAML forbids and its parser lets pass. */
+/** An error that is not one of syntax: YAML allows it and this project does not, or the parser does not detect it. */
 export interface Fault {
   readonly code: ErrorCode;
   readonly path: Path;
@@ -51,19 +51,19 @@ interface Walk {
   readonly lineAt: (offset: number) => number;
   readonly anchors: Map<string, { tree?: Tree }>;
   readonly faults: Fault[];
-  /** A limit was passed; whatever holds that value passes it too. */
+  /** Whether a limit was exceeded. Everything that contains that value exceeds it too. */
   limitPassed: boolean;
 }
 
 /**
- * Keys that a look-up in any plain object finds without anyone having put them there, as far as a name in
- * lower case can hit them. (`prototype` is not one of them.)
+ * Keys that every plain object inherits, as far as a name in lower case can be one of them. (`prototype` is not
+ * inherited.)
  */
 const INHERITED_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor"]);
 
 /**
- * The document as a tree in which aliases and merge keys (`<<`) are followed, and the faults found on the
- * way. With faults the tree is of no use but for its places.
+ * The document as a tree in which aliases and merge keys (`<<`) are followed, and the faults in it. If there are faults,
+ * only the places in the tree are valid.
  *
  * @param lineAt line of an offset, from 1
  */
@@ -75,7 +75,7 @@ export function buildTree(
   return { tree: build(walk, root, []), faults: walk.faults };
 }
 
-/** The value, made anew at each use, so that what an alias stands for can be changed in one place alone. */
+/** The value, with a new object for each use of an alias, so that a change to one use does not change the others. */
 export function plainValue({ kind, content, children }: Tree): unknown {
   switch (kind) {
     case "mapping":

@@ -32,7 +32,7 @@ test("the replacement character is a character like any other", () => {
 });
 
 test.each([join(folder, "none.yaml"), join(__filename, "serving.yaml"), "configs\\none.yaml", ""])(
-  "that %j does not exist is said, and what to do",
+  "that %j does not exist is reported, and what to do",
   (file) => {
     expect(readText(file)).toEqual({
       code: "file-not-found",
@@ -64,7 +64,7 @@ test("a file that may not be read is refused", () => {
   });
 });
 
-test("any other failure is told by its code", () => {
+test("any other failure is reported by its code", () => {
   const file = fileOf("a: 1");
   failWith("EIO");
   expect(readText(file)).toEqual({
@@ -73,7 +73,7 @@ test("any other failure is told by its code", () => {
   });
 });
 
-test("a NUL in the name is told like any other failure", () => {
+test("a NUL in the name is reported like any other failure", () => {
   expect(readText("a\0b")).toEqual({
     code: "file-unreadable",
     refusal: "cannot be read (ERR_INVALID_ARG_VALUE); check the file's name and the disk it is on",

@@ -101,7 +101,7 @@ test.each([
     "1:1 nests more than 100 levels deep; write it flatter",
   ],
   ["10,000 dashes", `${"- ".repeat(10_000)}a`, "1:1 nests more than 100 levels deep; write it flatter"],
-])("%s is told in one sentence", (_, text, sentence) => {
+])("%s is reported in one sentence", (_, text, sentence) => {
   expect(diagnosticsOf(text)[0]).toBe(sentence);
 });
 
@@ -113,11 +113,11 @@ test("a document may start with --- and end with ...", () => {
   expect(diagnosticsOf("---\na: 1\n...\n")).toEqual([]);
 });
 
-test("of several errors on a line the first is told", () => {
+test("of several errors on a line the first is reported", () => {
   expect(diagnosticsOf("a:\n- b\nc: 1\n- d")).toEqual([`4:1 ${noPair}`]);
 });
 
-test("errors on several lines are all told, from top to bottom", () => {
+test("errors on several lines are all reported, from top to bottom", () => {
   expect(diagnosticsOf("a: @b\nc: d: e\nf: 1\ng: `h`")).toEqual([
     `1:4 ${start}`,
     `2:4 ${colon}`,
@@ -125,7 +125,7 @@ test("errors on several lines are all told, from top to bottom", () => {
   ]);
 });
 
-test("of hundreds of errors the first 20 are told", () => {
+test("of hundreds of errors the first 20 are reported", () => {
   expect(diagnosticsOf("a: @b\n".repeat(300)).map((diagnostic) => Number.parseInt(diagnostic, 10))).toEqual(
     Array.from({ length: 20 }, (_, index) => index + 1),
   );

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { servingFileSchema } from "../deployment";
 
-/** A part of a JSON Schema, as far as this project's has it. */
+/** A part of a JSON Schema, with the keywords that this project uses. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly allOf?: readonly JsonSchema[];
@@ -24,17 +24,18 @@ export interface JsonSchema {
 }
 
 /**
- * The JSON Schema of `serving.yaml` that editors complete and check with: its shape, not what it means.
+ * The JSON Schema of `serving.yaml`, for completion and checks in editors. It describes the shape of the file, not its
+ * meaning.
  *
- * In draft 07, the newest that the YAML extensions of all common editors know. Parts with an `id` stand under
- * `definitions` once.
+ * It is in draft 07, the newest that the YAML extensions of all common editors support. Parts with an `id` are under
+ * `definitions`, once each.
  */
 export function servingJsonSchema(): JsonSchema {
   const { definitions = {}, ...root } = z.toJSONSchema(servingFileSchema, {
     io: "input",
     target: "draft-07",
     override: ({ zodSchema, jsonSchema }) => {
-      // Zod leaves examples out where a text becomes a number; they are examples of the text.
+      // Zod leaves out the examples of a text that it converts to a number.
       const examples = z.globalRegistry.get(zodSchema)?.examples;
       if (Array.isArray(examples)) {
         jsonSchema.examples = examples;
@@ -48,10 +49,10 @@ export function servingJsonSchema(): JsonSchema {
 
 type Keywords = Readonly<Record<string, unknown>>;
 
-/** The keywords that a reader looks for first. */
+/** Keywords that come first, because readers look for them. */
 const FIRST = ["$schema", "title", "description"];
 
-/** Without what no reader needs, and with the words before the rest. */
+/** Removes keywords that no reader needs, and puts the texts first. */
 function tidy(value: unknown, definitions: Keywords): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => tidy(item, definitions));
@@ -76,7 +77,7 @@ function isKeywords(value: unknown): value is Keywords {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** In draft 07 nothing may stand beside `$ref`, so that it stands alone in `allOf`. */
+/** In draft 07 a `$ref` must have no siblings, so it is alone in `allOf`. */
 function refOf({ allOf }: Keywords): string | undefined {
   const [first] = Array.isArray(allOf) ? allOf : [];
   return isKeywords(first) && typeof first.$ref === "string" ? first.$ref : undefined;
@@ -87,7 +88,7 @@ function partOf(value: Keywords, definitions: Keywords): Keywords | undefined {
   return isKeywords(part) ? part : undefined;
 }
 
-/** The bounds of a double, a default or key that says nothing, a pattern that a format says better. */
+/** Keywords without information: the bounds of a double, an empty default, a pattern when there is a format. */
 function isNoise(key: string, value: unknown, { format }: Keywords): boolean {
   switch (key) {
     case "minimum":
@@ -104,11 +105,11 @@ function isNoise(key: string, value: unknown, { format }: Keywords): boolean {
   }
 }
 
-/** Columns of a line, as the formatter has them. */
+/** Width of a line in columns, as in the formatter. */
 const LINE_WIDTH = 110;
 
 /**
- * JSON as the project's formatter leaves it: what fits into a line stands on one.
+ * JSON in the layout of the project's formatter: a value that fits into a line is on one line.
  *
  * @param indent columns before the value's lines
  * @param before columns before its first line

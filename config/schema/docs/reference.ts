@@ -6,9 +6,9 @@ interface Part {
   readonly title: string;
   readonly intro: string;
   readonly schema: JsonSchema;
-  /** Which of its fields the table has. Default: all. */
+  /** Whether the table has a field. Default: all. */
   readonly has?: (field: string) => boolean;
-  /** Those whose own fields stand in another table. */
+  /** Fields whose own fields are in another table. */
   readonly elsewhere?: readonly string[];
 }
 
@@ -18,7 +18,7 @@ interface Row {
   readonly meaning: string;
 }
 
-/** `docs/reference.md`: a table for each part of `serving.yaml`, from the schema that also checks files. */
+/** The text of `docs/reference.md`: a table for each part of `serving.yaml`, from the schema that also checks files. */
 export function referencePage(): string {
   const schema = servingJsonSchema();
   const definitions = schema.definitions ?? {};
@@ -34,7 +34,7 @@ const INTRO = [
 
 type Definitions = Readonly<Record<string, JsonSchema>>;
 
-/** Values with a form of their own, by their names in the schema. */
+/** Names of the values with a form of their own, by their `id` in the schema. */
 const FORMS: Readonly<Record<string, string>> = {
   duration: "duration",
   size: "size",
@@ -162,7 +162,7 @@ function singular(field: string): string {
   return field.replace(/^.*\./, "").replace(/s$/, "");
 }
 
-/** Of a value that may be written in several ways, the mapping among them. */
+/** The mapping among the ways in which a value may be written. */
 function mappingIn(schema: JsonSchema, definitions: Definitions): JsonSchema {
   const ways = [schema, ...(schema.anyOf ?? [])].map((each) => resolved(each, definitions));
   return ways.find(({ properties }) => properties !== undefined) ?? {};
@@ -188,7 +188,7 @@ function isRequired({ required = [] }: JsonSchema, name: string): boolean {
   return required.includes(name);
 }
 
-/** The schema with what it refers to; its own words are the stronger ones. */
+/** The schema merged with the part that it refers to. Its own keywords override those of the part. */
 function resolved(schema: JsonSchema, definitions: Definitions): JsonSchema {
   const part = definitions[referredTo(schema) ?? ""];
   return part === undefined ? schema : { ...resolved(part, definitions), ...schema };
