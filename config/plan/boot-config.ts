@@ -4,14 +4,14 @@ import type { Region } from "./deployment";
 import type { Model, Variant } from "./model";
 import { WEIGHTS_DIRECTORY } from "./server-start";
 
-/** Names of the hooks that an instance completes itself. */
+/** Names of the lifecycle hooks that an instance completes itself. */
 export const LAUNCH_HOOK = "ready";
 export const TERMINATE_HOOK = "drained";
 
-/** As AWS names what the load balancer speaks to the instances. */
+/** Protocol between the load balancer and the instances, as AWS names its protocol versions. */
 export const PROTOCOL_VERSIONS = { http1: "HTTP1", http2: "HTTP2", grpc: "GRPC" } as const;
 
-/** What a port of an instance speaks: TLS only where the load balancer sends its requests. */
+/** Protocol at a port of an instance. Only the port that the load balancer sends requests to may use TLS. */
 export function protocolAt(
   { targetPort, targetProtocol }: Pick<Model, "targetPort" | "targetProtocol">,
   port: number,
@@ -19,7 +19,7 @@ export function protocolAt(
   return targetProtocol === "HTTPS" && port === targetPort ? "https" : "http";
 }
 
-/** All that the instances of a variant are told about themselves. */
+/** All facts that the user data gives to the instances of a variant. */
 export function instanceFacts(region: Region, model: Model, variant: Variant): InstanceFacts {
   const { settings } = variant;
   return {
@@ -42,7 +42,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
     },
     certificateDirectory: model.speaksTls ? CERTIFICATE_DIRECTORY : undefined,
     weights: settings.weights && { ...settings.weights, directory: WEIGHTS_DIRECTORY },
-    // What an instance loaded before it was stopped has to be there when it comes back.
+    // A stopped instance loses its instance store, and with it the weights that it has loaded.
     instanceStore: settings.warmPool?.state !== "Stopped",
     gpuWatch: model.gpuWatch,
     region: region.name,

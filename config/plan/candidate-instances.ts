@@ -4,8 +4,8 @@ import type { InstanceSettings } from "./overrides";
 type Requirements = NonNullable<InstanceSettings["instanceRequirements"]>;
 
 /**
- * The instance types that AWS may launch of a list: those named or, where there are requirements, those of
- * NVIDIA's that the names and patterns stand for and that meet them.
+ * The instance types that AWS may launch of a list. Without requirements these are the types named. With requirements
+ * they are the types with NVIDIA GPUs that match the names and patterns, and meet the requirements.
  */
 export function candidateInstances({
   instanceTypes,
@@ -15,7 +15,7 @@ export function candidateInstances({
   return [...new Set(candidates)];
 }
 
-/** Those of one entry of the list. */
+/** The instance types of one entry of the list. */
 export function candidatesOf(type: string, wanted: Requirements | undefined): readonly GpuInstance[] {
   return wanted === undefined
     ? [gpuInstance(type)].filter((instance) => instance !== undefined)

@@ -3,17 +3,17 @@ import { type Derived, orWritten } from "./derived";
 
 /** What decides how many instances a variant has in a region. */
 export interface CapacityFacts {
-  /** Availability Zones the instances lie in. */
+  /** Number of Availability Zones that the instances are in. */
   readonly zones: number;
-  /** Whether losing a zone at the peak must lose nothing. */
+  /** Whether the instances must serve the peak after the loss of a zone. */
   readonly survivesZone: boolean;
-  /** What the region has to serve once another is lost; absent when that need not be carried, or is not known. */
+  /** What the region has to serve after the loss of another one; absent when this is not required, or cannot be computed. */
   readonly peakAfterRegionLoss?: Derived;
-  /** Share of the peak this variant must carry, 0–1. */
+  /** Share of the peak that this variant must be able to serve, 0–1. */
   readonly share: number;
   readonly peakRequestsPerMinute?: number;
   readonly requestsPerMinutePerInstance?: number;
-  /** Sizes the team wrote itself. */
+  /** Sizes written in `serving.yaml`. */
   readonly min?: number;
   readonly max?: number;
   readonly spot?: { readonly share: number; readonly onDemandBase?: number };
@@ -23,40 +23,40 @@ export interface CapacityFacts {
 
 /** Sizes of a variant's Auto Scaling group. */
 export interface Capacity {
-  /** Instances that carry the peak; absent when no demand is stated. */
+  /** Instances that serve the peak; absent when no demand is written. */
   readonly need?: Derived;
-  /** Requests a minute once another region is lost; absent when that need not be carried. */
+  /** Requests a minute after the loss of another region; absent when this is not required. */
   readonly peakAfterRegionLoss?: Derived;
-  /** Instances that carry them. */
+  /** Instances that serve {@link peakAfterRegionLoss}. */
   readonly needAfterRegionLoss?: Derived;
   readonly min: Derived;
   readonly max: Derived;
-  /** Instances that are on-demand in any case. */
+  /** On-demand instances that are launched before any Spot instance. */
   readonly onDemandBase: Derived;
-  /** Per cent of on-demand instances above the base. */
+  /** Percentage of on-demand instances among those beyond the base. */
   readonly onDemandShare: Derived;
   readonly minHealthy: Derived;
   readonly maxHealthy: Derived;
-  /** Requests a minute for each instance that the group is steered to; absent when the group does not scale. */
+  /** Target value of the scaling policy, in requests a minute for each instance; absent when the group does not scale. */
   readonly scalingTarget?: Derived;
-  /** Fewer healthy instances than this is an alarm. */
+  /** Fewer healthy instances than this raise an alarm. */
   readonly leastHealthy: Derived;
 }
 
 const STATIC_STABILITY = "AWS whitepaper, Static stability using Availability Zones";
 const REFRESH = "Auto Scaling user guide, Instance maintenance policies";
 
-/** Instances left after the fullest of `zones` zones is lost; Auto Scaling keeps zones equal to within one. */
+/** Instances left after the loss of the zone with the most instances. Auto Scaling keeps the zones equal to within one instance. */
 export function instancesAfterZoneLoss(instances: number, zones: number): number {
   return instances - Math.ceil(instances / zones);
 }
 
-/** Fewest instances of which `need` are left when a zone is lost; with a single zone there is no such number. */
+/** Fewest instances of which `need` are left after the loss of a zone. There must be two zones at least. */
 export function instancesToSurviveZoneLoss(need: number, zones: number): number {
   return Math.ceil((need * zones) / (zones - 1));
 }
 
-/** All sizes of a variant that follow from its demand, or from the sizes the team wrote. */
+/** All sizes of a variant: derived from its demand, or as written. */
 export function variantCapacity(facts: CapacityFacts): Capacity {
   const need = needOf(facts);
   const needAfterRegionLoss = needAfterRegionLossOf(facts);
@@ -65,7 +65,7 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
     {
       value: min.value + Math.max(1, Math.ceil(min.value / 2)),
       unit: "instances",
-      rule: "half as many again as min, and at least one more: a new instance must fit in before an old one leaves",
+      rule: "min × 1.5, rounded up, and at least min + 1: a new instance must start before an old one leaves",
       inputs: { min: min.value },
       source: REFRESH,
     },
@@ -84,7 +84,7 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
   };
 }
 
-/** 7 % of 100 requests are 7.000000000000001 in binary, and no reason for an eighth instance. */
+/** In binary, 7 % of 100 requests are 7.000000000000001. That must not become an eighth instance. */
 const ROUNDING_ERROR = 1e-9;
 
 function needOf({
@@ -125,15 +125,15 @@ function instancesFor(requestsPerMinute: number, perInstance: number): number {
   return Math.max(1, Math.ceil(requestsPerMinute / perInstance - ROUNDING_ERROR));
 }
 
-/** A zone and a region are not reckoned to be lost at once: what survives the one helps to survive the other. */
+/** A zone and a region are not assumed to fail at the same time, so the larger of the two needs is enough. */
 function minOf({ zones, survivesZone, min }: CapacityFacts, need: number, afterLoss?: number): Derived {
   const survives = survivesZone && zones > 1;
   const forZone = survives ? instancesToSurviveZoneLoss(need, zones) : need;
   const zoneRule = "need × zones ÷ (zones − 1), rounded up";
   const rules = {
-    nothing: "need: nothing is kept for the loss of a zone",
-    zone: `${zoneRule}: a zone lost at the peak loses nothing, without launching anything`,
-    region: `the larger of needAfterRegionLoss and ${survives ? zoneRule : "need"}: a region or a zone lost at the peak loses nothing, without launching anything`,
+    nothing: "need: there is no extra capacity for the loss of a zone",
+    zone: `${zoneRule}: after the loss of a zone at the peak, the other instances still serve it, without launching any`,
+    region: `the larger of needAfterRegionLoss and ${survives ? zoneRule : "need"}: after the loss of a region or of a zone at the peak, the other instances still serve it, without launching any`,
   };
   return orWritten(
     {
@@ -153,8 +153,8 @@ function leastHealthyOf({ zones }: CapacityFacts, need: Derived | undefined, min
     value: Math.min(min, wanted),
     unit: "instances",
     rule: need
-      ? "need, at most min: with fewer the peak is not carried"
-      : "min less the fullest zone, at least 1: with fewer more than a zone is lost",
+      ? "need, at most min: fewer instances cannot serve the peak"
+      : "min − the instances of the fullest zone, at least 1: fewer means that more than one zone is lost",
     inputs: need ? { need: need.value, min } : { min, zones },
     source: STATIC_STABILITY,
   };
@@ -170,8 +170,8 @@ function purchase(
         value: spot ? instancesAfterZoneLoss(min, zones) : 0,
         unit: "instances",
         rule: spot
-          ? "min less the fullest zone: what must not be reclaimed all at once"
-          : "0: without Spot all instances are on-demand",
+          ? "min − the instances of the fullest zone: AWS may reclaim all Spot instances at the same time"
+          : "0: without spot, all instances are on-demand",
         inputs: spot ? { min, zones } : {},
         source:
           "Auto Scaling user guide, Auto Scaling groups with multiple instance types and purchase options",
@@ -193,7 +193,7 @@ function refresh({ rollout }: CapacityFacts, min: number): Pick<Capacity, "minHe
     {
       value: 100,
       unit: "%",
-      rule: "100: the new instance stands before the old one leaves",
+      rule: "100: a new instance is in service before an old one leaves",
       inputs: {},
       source: REFRESH,
     },
@@ -206,7 +206,7 @@ function refresh({ rollout }: CapacityFacts, min: number): Pick<Capacity, "minHe
       {
         value: Math.min(most, Math.max(110, 100 + Math.ceil(100 / Math.max(1, min)))),
         unit: "%",
-        rule: `room for one instance more than min, at least 110, at most ${MAX_HEALTHY_PERCENTAGE.max} and minHealthy + ${HEALTHY_PERCENTAGE_SPREAD.max}`,
+        rule: `room for min + 1 instances, at least 110, at most ${MAX_HEALTHY_PERCENTAGE.max} and minHealthy + ${HEALTHY_PERCENTAGE_SPREAD.max}`,
         inputs: { min, minHealthy: minHealthy.value },
         source: REFRESH,
       },
@@ -215,7 +215,7 @@ function refresh({ rollout }: CapacityFacts, min: number): Pick<Capacity, "minHe
   };
 }
 
-/** A new instance takes its load time to arrive; what is left above the target carries the others meanwhile. */
+/** The group launches an instance when the others are at this share of their capacity. The rest serves growth while the new one loads. */
 const SCALING_HEADROOM = 0.8;
 
 function target({ scaling, requestsPerMinutePerInstance }: CapacityFacts): Derived | undefined {
@@ -225,7 +225,7 @@ function target({ scaling, requestsPerMinutePerInstance }: CapacityFacts): Deriv
       : {
           value: requestsPerMinutePerInstance * SCALING_HEADROOM,
           unit: "requests/min",
-          rule: "80 % of what one instance serves: a new instance can load before the others are full",
+          rule: "80 % of requestsPerMinutePerInstance: a new instance can load before the others are full",
           inputs: { requestsPerMinutePerInstance },
           source: "Auto Scaling user guide, Target tracking scaling policies",
         };

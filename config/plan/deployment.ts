@@ -8,7 +8,7 @@ import type { FailoverTiming, HealthFacts } from "./failover-times";
 import type { Model } from "./model";
 import type { BalancerTiming } from "./timing";
 
-/** What `serving.yaml` means: every choice made, every number derived, everything sorted by name. */
+/** What `serving.yaml` means. Every choice is made, every number is derived, and everything is sorted by name. */
 export interface Deployment {
   readonly name: string;
   readonly state: StateLocation;
@@ -25,11 +25,11 @@ export interface StateLocation {
   readonly kmsKeyArn?: string;
 }
 
-/** One region: a stack of its own, that needs no other. */
+/** One region. It is a stack of its own, which needs no other. */
 export interface Region {
   /** The AWS code, e.g. `eu-west-1`; also the name of the stack. */
   readonly name: string;
-  /** Tags of everything in the region: the deployment's, and the region's own over them. */
+  /** Tags of everything in the region. The region's own tags override those of the deployment. */
   readonly tags: Readonly<Record<string, string>>;
   readonly network: RegionNetwork;
   readonly entry: RegionEntry;
@@ -37,9 +37,9 @@ export interface Region {
   /** Listener rules in the order in which they are tried. */
   readonly rules: readonly Rule[];
   readonly alarms: RegionAlarms;
-  /** What CloudWatch hears of the instances; nothing, when that is left out. */
+  /** Logs and metrics that the instances send to CloudWatch; absent: they send none. */
   readonly observability?: RegionObservability;
-  /** What the region does for the global endpoint, whether or not it is drained. */
+  /** What the stack of the region creates for the global endpoint. The same whether or not the region is drained. */
   readonly globalEndpoint?: RegionGlobalEndpoint;
 }
 
@@ -51,10 +51,10 @@ export interface RegionObservability {
   readonly kmsKeyArn?: string;
 }
 
-/** The VPC of a region, made or found. */
+/** The VPC of a region: created or existing. */
 export type RegionNetwork = NetworkToMake | NetworkToFind;
 
-/** A VPC that is made, with a public and a private subnet in each zone. */
+/** A VPC to create, with a public and a private subnet in each zone. */
 export interface NetworkToMake {
   readonly kind: "created";
   readonly cidr: string;
@@ -63,13 +63,13 @@ export interface NetworkToMake {
   /** How many zones the instances lie in. */
   readonly zoneCount: number;
   readonly nat: CreatedNetwork["nat"];
-  /** Whether there are interface endpoints for the AWS services that instances call. */
+  /** Whether the VPC has interface endpoints for the AWS services that instances call. */
   readonly withEndpoints: boolean;
-  /** How many days CloudWatch keeps the flow logs; absent: there are none. */
+  /** How many days CloudWatch keeps the flow logs; absent: no flow logs. */
   readonly flowLogDays?: number;
 }
 
-/** A VPC that is there. */
+/** An existing VPC. */
 export interface NetworkToFind {
   readonly kind: "existing";
   readonly vpcId: string;
@@ -98,17 +98,17 @@ export interface RegionEntry {
   readonly redirectHttp: boolean;
   /** Security policy of an HTTPS listener. */
   readonly tlsPolicy: string;
-  /** ACM certificate that is there. */
+  /** ARN of an existing ACM certificate. */
   readonly certificateArn?: string;
-  /** The name that a certificate is made for; absent with HTTP, and with a certificate that is there. */
+  /** The name of the certificate to create; absent with HTTP, and with an existing certificate. */
   readonly certifiedName?: string;
   readonly domain?: string;
   /** `<region>.<domain>`, when there is a domain. */
   readonly hostName?: string;
-  /** Where the records of that name stand; absent without a domain. */
+  /** Hosted zone of the records of that name; absent without a domain. */
   readonly hostedZone?: HostedZone;
   readonly allow: EntryFile["allow"];
-  /** Who may connect, in CIDR blocks. */
+  /** CIDR blocks of the clients that may connect. */
   readonly allowedCidrs: readonly string[];
   /** Model that answers what no route matches; absent: such a request gets a 404. */
   readonly default?: string;
@@ -117,14 +117,14 @@ export interface RegionEntry {
   readonly zonalShift: boolean;
   readonly dropInvalidHeaders: boolean;
   readonly desyncMitigation: EntryFile["desyncMitigation"];
-  /** Load balancer capacity units that are held ready; absent: none. */
+  /** Reserved load balancer capacity units (LCUs); absent: none. */
   readonly reservedCapacityUnits?: number;
   /** Absent when nothing is logged. */
   readonly logs?: EntryLogs;
   readonly timing: BalancerTiming;
 }
 
-/** What a load balancer logs to S3, and where: a bucket that is there, or one that is made and keeps a log so long. */
+/** What a load balancer logs to S3, and the bucket: an existing one, or one to create, with its retention. */
 export type EntryLogs = {
   /** Whether each request is logged. */
   readonly access: boolean;
@@ -137,9 +137,9 @@ export type EntryLogs = {
 /** A public hosted zone of Route 53. */
 export type HostedZone = { readonly name: string } | { readonly id: string };
 
-/** One rule of the listener: a part of a route that AWS takes as one rule. */
+/** One listener rule. A route becomes several rules when it exceeds the limits of one. */
 export interface Rule {
-  /** What the rule is, for its Terraform address: the model and a hash of the conditions. */
+  /** The rule's part of its Terraform address. */
   readonly id: string;
   readonly model: string;
   readonly priority: number;
@@ -147,98 +147,99 @@ export interface Rule {
   readonly rewrite?: RouteFile["rewrite"];
 }
 
-/** One name over the regions. */
+/** The global endpoint: one name for all regions. */
 export interface GlobalEndpoint {
   readonly routing: GlobalEndpointFile["routing"];
   /** The name itself, e.g. `models.example.com`. */
   readonly name: string;
   /** Where clients send requests, e.g. `https://models.example.com`. */
   readonly url: string;
-  /** By model, where clients reach it: the URL of the first of its routes that a URL can say. */
+  /** URLs of the models, by name: for each the first of its routes that can be written as a URL. */
   readonly modelUrls: Readonly<Record<string, string>>;
   readonly protocol: EntryFile["protocol"];
   readonly dualStack: boolean;
   /** Ports that clients connect to. */
   readonly ports: readonly number[];
   readonly hostedZone: HostedZone;
-  /** Models that its clients count on. */
+  /** Names of the models that its clients rely on, sorted. */
   readonly models: readonly string[];
-  /** Regions that it knows: best first with `failover`, else by name. */
+  /** Its regions: best first with `failover`, else by name. */
   readonly regions: readonly GlobalEndpointRegion[];
-  /** Whether any region makes a certificate for the name, which has to be proved once. */
+  /** Whether any region creates a certificate for the name. The name then has to be validated once. */
   readonly certified: boolean;
-  /** How Route 53 judges the regions; absent with an accelerator. */
+  /** Health checks of Route 53; absent with an accelerator. */
   readonly health?: GlobalEndpointHealth;
-  /** Of use with an accelerator only. */
+  /** Used with an accelerator only. */
   readonly accelerator: AcceleratorSettings;
   readonly timing: FailoverTiming;
   readonly alarms: GlobalEndpointAlarms;
 }
 
-/** What is said of an accelerator. */
+/** Settings of an accelerator. */
 export interface AcceleratorSettings {
-  /** Whether all connections of a client's address go to one region while it is healthy. */
+  /** `source-ip`: all connections from one client address go to the same region while it is healthy. */
   readonly clientAffinity: "none" | "source-ip";
-  /** Where it logs connections in S3; absent: it does not. */
+  /** Where it writes flow logs in S3; absent: no flow logs. */
   readonly flowLogs?: { readonly bucket: string; readonly prefix: string };
 }
 
-/** A region as the global endpoint knows it. */
+/** A region of the global endpoint. */
 export interface GlobalEndpointRegion {
   readonly name: string;
   readonly drained: boolean;
   readonly weight: number;
-  /** Per cent of the clients nearest to it that an accelerator leads there; 0 when it is drained. */
+  /** Traffic dial of the accelerator: percentage of the traffic for this region that it sends there; 0 when it is drained. */
   readonly dial: number;
-  /** Name of the region alone, e.g. `us-east-1.models.example.com`. */
+  /** Name of the region's own load balancer, e.g. `us-east-1.models.example.com`. */
   readonly hostName: string;
-  /** What its health is made of; empty with an accelerator. */
+  /** Models that decide whether it is healthy; empty with an accelerator. */
   readonly models: readonly GlobalEndpointModel[];
 }
 
-/** How Route 53 judges a region. Seconds and counts. */
+/** Settings of Route 53's health checks. Seconds and counts. */
 export interface GlobalEndpointHealth {
   readonly interval: HealthFacts["interval"];
   readonly failureThreshold: number;
   readonly minimumHealthyModels: number;
 }
 
-/** A model that a region's health goes by. */
+/** A model that decides whether a region is healthy. */
 export interface GlobalEndpointModel {
   readonly name: string;
-  /** Path that Route 53 asks for; absent where it does not ask. */
+  /** Path that Route 53 requests; absent when it does not health-check the model through the load balancer. */
   readonly healthCheckPath?: string;
   /**
-   * What it counts as while CloudWatch says nothing of its instances. Where Route 53 asks the model itself, the answers
-   * decide, and a silent CloudWatch alone takes no region out. Where it does not, a lost region may be what is silent.
+   * The state of the model while CloudWatch has no data of its instances. When Route 53 requests the model itself, the
+   * answers decide, and missing data alone takes no region out of service. Otherwise data may be missing because the
+   * region is lost.
    */
   readonly whenUnknown: "as before" | "out of service";
-  /** The variants that carry the model, with the fewest instances that each has to have. */
+  /** The variants with the highest weight, with the fewest healthy instances that each needs. */
   readonly variants: readonly { readonly name: string; readonly leastHealthy: Derived }[];
 }
 
-/** What a region does for the global endpoint. */
+/** What the stack of a region creates for the global endpoint. */
 export interface RegionGlobalEndpoint {
-  /** The shared name, when the region makes a certificate for it. */
+  /** The global endpoint's name, when the region creates a certificate for it. */
   readonly certifiedName?: string;
-  /** What its health is made of; empty with an accelerator. */
+  /** Models that decide whether it is healthy; empty with an accelerator. */
   readonly models: readonly GlobalEndpointModel[];
-  /** Rules by which requests of Route 53 reach the models. */
+  /** Listener rules that forward the requests of Route 53's health checks to the models. */
   readonly rules: readonly Rule[];
-  /** Whether Route 53's health checkers have to be let in beside the clients. */
+  /** Whether the security group has to allow Route 53's health checkers in addition to the clients. */
   readonly allowsHealthCheckers: boolean;
-  /** Whether an accelerator leads here. */
+  /** Whether an accelerator sends traffic to the region. */
   readonly accelerated: boolean;
 }
 
-/** Who is told when instances fail. */
+/** Recipients of the alarms of a region. */
 export interface RegionAlarms {
   readonly email?: string;
   readonly topicArns: readonly string[];
 }
 
-/** Who is told when the global endpoint takes a region out. */
+/** Recipients of the alarms of the global endpoint. */
 export interface GlobalEndpointAlarms extends RegionAlarms {
-  /** Where the alarms are: CloudWatch has what the global endpoint tells of its regions there alone. */
+  /** Region of the alarms: the only one in which CloudWatch has the metrics of Route 53, or of Global Accelerator. */
   readonly region: string;
 }

@@ -1,24 +1,24 @@
-/** A number that follows from others, with the reason for it: what `npm run explain` shows. */
+/** A number derived from others, and the reason for it. `npm run explain` shows all of them. */
 export interface Derived {
   readonly value: number;
   /** Seconds, instances, per cent, requests a minute for each instance, or GiB. */
   readonly unit: "s" | "instances" | "%" | "requests/min" | "GiB" | "";
-  /** How it follows, in words. */
+  /** The rule, in words. */
   readonly rule: string;
-  /** What it follows from, by the names used in `serving.yaml` or in the same table. */
+  /** What it is derived from, by the names in `serving.yaml` or in the same table. */
   readonly inputs: Readonly<Record<string, number>>;
   /** The page or document behind the rule. */
   readonly source: string;
-  /** Written in `serving.yaml` instead of derived; the value a rule would have given. */
+  /** Present when `value` is written in `serving.yaml`: the value that the rule would give. */
   readonly insteadOf?: number;
 }
 
-/** Keeps what the user wrote, and remembers what the rule would have given. */
+/** The written value, if there is one, with the derived one in {@link Derived.insteadOf}. */
 export function orWritten(derived: Derived, written: number | undefined): Derived {
   return written === undefined ? derived : { ...derived, value: written, insteadOf: derived.value };
 }
 
-/** Whether a number is what the user wrote, in place of what the rule would have given. */
+/** Whether a number is written in `serving.yaml` instead of derived. */
 export function isWritten({ insteadOf }: Derived): boolean {
   return insteadOf !== undefined;
 }

@@ -2,7 +2,7 @@ import { DEEP_LEARNING_AMI_ROOT_SNAPSHOT } from "../../aws/limits";
 
 /** What an instance's root volume must hold, in GiB. */
 export interface DiskNeeds {
-  /** Weights of the model, as they lie on disk; 0 where they are not known or never touch the volume. */
+  /** Weights of the model on disk; 0 when their size is not written, or they are not on the volume. */
   readonly weightsGiB: number;
   /** Container image, unpacked. Default: {@link IMAGE_GIB}. */
   readonly imageGiB?: number;
@@ -14,19 +14,19 @@ export interface DiskNeeds {
 export const IMAGE_GIB = 30;
 
 /**
- * What the Deep Learning Base AMI fills of its volume: the system and four CUDA toolkits (12.8, 12.9, 13.0, 13.2 in
+ * What the Deep Learning Base AMI itself occupies: the system and four CUDA toolkits (12.8, 12.9, 13.0, 13.2 in
  * its release notes of 2026-09) of about 10 GB each.
  */
 export const MACHINE_IMAGE_GIB = 50;
 
-/** Room to spare: compressed layers while an image is unpacked, logs, compilation caches. */
+/** Share added for compressed layers while an image is unpacked, for logs, and for compilation caches. */
 export const HEAD_ROOM = 0.2;
 
 const STEP_GIB = 10;
 
 /**
- * The root volume an instance needs, in GiB: all it holds and 20 % to spare, rounded up to the next 10,
- * at least the Deep Learning Base AMI's own snapshot of 75.
+ * The root volume that an instance needs, in GiB: its contents plus 20 %, rounded up to the next 10, and at least 75,
+ * the size of the Deep Learning Base AMI's own snapshot.
  */
 export function diskNeededGiB(needs: DiskNeeds): number {
   const { weightsGiB, imageGiB = IMAGE_GIB, machineImageGiB = MACHINE_IMAGE_GIB } = needs;

@@ -9,10 +9,10 @@ import { networkIdentity } from "./network";
 import { entrySettings } from "./overrides";
 import { balancerTiming } from "./timing";
 
-/** How long the bucket that is made for logs keeps one, unless the team says otherwise. */
+/** Default retention of the logs in a bucket that the stack creates. */
 const LOG_RETENTION_DAYS = 90;
 
-/** The load balancer of a region as the file means it. */
+/** The load balancer of a region, resolved from the file. */
 export function resolveEntry(
   file: ServingFile,
   region: string,
@@ -58,7 +58,7 @@ export function portsOf(entry: Pick<EntryFile, "protocol" | "redirectHttp">): re
   return redirectsHttp(entry) ? [own, 80] : [own];
 }
 
-/** The hosted zone of an entry's domain: by its id, or by a name, which is the domain's unless another one is given. */
+/** The hosted zone of an entry's domain: by its id, or by its name. Default: the zone with the domain's name. */
 export function hostedZoneOf({
   domain,
   hostedZone = domain,

@@ -22,24 +22,24 @@ import { modelUrls, urlOf } from "./urls";
 
 const DEFAULT_WEIGHT = 100;
 
-/** Whether the global endpoint has let go of a region. */
+/** Whether a region is removed from the global endpoint: `traffic: removed`. */
 export function isRemoved({ regions }: ServingFile, region: string): boolean {
   return regions[region]?.traffic === "removed";
 }
 
-/** Regions that the global endpoint knows, by name. */
+/** Names of the regions in the global endpoint, sorted: all but the removed ones. */
 export function globalEndpointRegionNames(file: ServingFile): readonly string[] {
   return Object.keys(file.regions)
     .filter((name) => !isRemoved(file, name))
     .sort();
 }
 
-/** Those of the regions that the global endpoint knows. */
+/** The regions that are not removed from the global endpoint. */
 export function regionsInGlobalEndpoint(file: ServingFile, regions: readonly Region[]): readonly Region[] {
   return regions.filter(({ name }) => !isRemoved(file, name));
 }
 
-/** The variants that carry a model: those with its highest weight. */
+/** The variants with the highest weight of a model. */
 export function highestWeightVariants<T extends { readonly weight: number }>(
   variants: readonly T[],
 ): readonly T[] {
@@ -47,33 +47,33 @@ export function highestWeightVariants<T extends { readonly weight: number }>(
   return variants.filter(({ weight }) => weight === highest);
 }
 
-/** Share of the clients that Route 53 leads to one of several by its weight. With weights of 0 all are alike. */
+/** Share of the DNS answers that Route 53 gives to a weighted record, 0–1. When all weights are 0, the shares are equal. */
 export function shareByWeight(weight: number, all: readonly number[]): number {
   const sum = all.reduce((total, each) => total + each, 0);
   return sum === 0 ? 1 / all.length : weight / sum;
 }
 
-/** Under what name, left of the global endpoint's own, an order of regions stands, best first. It says all of the order. */
+/** Label of the record of a failover order, left of the global endpoint's name: the regions, best first. */
 export function orderLabel(order: readonly string[]): string {
   return `${order.join(".")}._failover`;
 }
 
-/** Regions that the global endpoint sends new clients to, by name. */
+/** Names of the regions that the global endpoint sends new clients to, sorted: neither removed nor drained. */
 export function regionNamesWithTraffic(file: ServingFile): readonly string[] {
   return globalEndpointRegionNames(file).filter((name) => file.regions[name]?.traffic !== "drained");
 }
 
-/** The share of the global endpoint's clients that a region gets, relative to the others', where they are led by weight. */
+/** Weight of a region, relative to the others'; used with the routing `weighted`. */
 export function regionWeight({ regions }: ServingFile, region: string): number {
   return regions[region]?.weight ?? DEFAULT_WEIGHT;
 }
 
-/** Models that the global endpoint's clients count on, by name. */
+/** Names of the models that the global endpoint's clients rely on, sorted. */
 export function globalEndpointModelNames({ globalEndpoint, models }: ServingFile): readonly string[] {
   return [...new Set(globalEndpoint?.models ?? Object.keys(models))].sort();
 }
 
-/** One name over the regions, as the file means it. */
+/** The global endpoint, resolved from the file; undefined without one. */
 export function resolveGlobalEndpoint(
   file: ServingFile,
   regions: readonly Region[],
@@ -151,7 +151,7 @@ function globalEndpointRegions(
     .sort((a, b) => place(a.name) - place(b.name));
 }
 
-/** The longest time until a load balancer has found the last instance of one of these models unhealthy. */
+/** The longest time until a load balancer finds the last instance of one of these models unhealthy, in seconds. */
 function slowestInstanceDetection(models: readonly Model[]): number {
   const times = models.map(({ timing }) => timing.healthInterval.value * timing.unhealthyThreshold.value);
   return Math.max(0, ...times);
@@ -166,7 +166,7 @@ function requestCheckCoverage(regions: readonly GlobalEndpointRegion[]): HealthF
       : "in all regions";
 }
 
-/** What a region does for the global endpoint. The same whether it is drained or not: only the global endpoint itself changes then. */
+/** What the stack of a region creates for the global endpoint. Draining a region changes the stack of the global endpoint alone. */
 export function regionGlobalEndpoint(
   file: ServingFile,
   entry: RegionEntry,
@@ -206,18 +206,18 @@ function globalEndpointModel(model: Model, checked: boolean): GlobalEndpointMode
 }
 
 /**
- * How many of the models that a region is healthy by may be out.
+ * How many models may be unhealthy in a region that still counts as healthy.
  *
- * @param counted the number of those models in the region
- * @param minimumHealthyModels how many of them it has to serve; default: all
+ * @param counted number of the global endpoint's models in the region
+ * @param minimumHealthyModels how many of them must be healthy; default: all
  */
 export function allowedUnhealthyModels(counted: number, minimumHealthyModels = counted): number {
   return Math.max(0, counted - minimumHealthyModels);
 }
 
 /**
- * Those of the counted models that Route 53 asks. Where no more can be asked than may be out, it asks none: their
- * answers would decide nothing, and without them a silent CloudWatch has to.
+ * The counted models that Route 53 health-checks through the load balancer. There are none when all that it could check
+ * may be unhealthy: their answers would decide nothing. Missing data in CloudWatch then counts as out of service.
  */
 function healthCheckedModels(
   file: ServingFile,
@@ -229,7 +229,7 @@ function healthCheckedModels(
   return checkable.length > allowedUnhealthy ? checkable : [];
 }
 
-/** Where Route 53 asks for a model. */
+/** Path that Route 53 requests to health-check a model. */
 function healthCheckPathOf(model: string): string {
   return `/.well-known/health/${model}`;
 }
@@ -237,22 +237,22 @@ function healthCheckPathOf(model: string): string {
 const RECORDS = "Route 53 developer guide, Creating Amazon Route 53 health checks";
 
 /**
- * The fewest healthy instances of a variant with which its region is in service. Variants that get less than others do not
- * count: none of them may fail the region, a trial least of all.
+ * The fewest healthy instances of a variant with which its region is in service. It is computed for the variants with
+ * the highest weight only: a variant on trial must not take its region out of service.
  */
 function leastHealthy({ survivesRegion, crossZone }: Model, { capacity: { need } }: Variant): Derived {
   const counted = crossZone !== false;
-  const carried = survivesRegion && counted ? need?.value : undefined;
+  const required = survivesRegion && counted ? need?.value : undefined;
   return {
-    value: carried ?? 1,
+    value: required ?? 1,
     unit: "instances",
     rule:
-      carried !== undefined
-        ? "need: with fewer the peak is not carried, and the other regions are sized to take it over"
+      required !== undefined
+        ? "need: fewer instances cannot serve the peak, and the other regions have the capacity to serve it"
         : survivesRegion
-          ? "1: without cross-zone balancing a load balancer node counts the instances of its own zone only"
-          : "1: the other regions are not sized to take over what still works",
-    inputs: carried === undefined ? {} : { need: carried },
+          ? "1: without cross-zone load balancing, a load balancer node counts the instances of its own zone only"
+          : "1: the other regions are not sized to serve the clients of a region that still works",
+    inputs: required === undefined ? {} : { need: required },
     source: RECORDS,
   };
 }

@@ -10,11 +10,11 @@ import type { ModelFile } from "../schema/model";
 import type { RouteFile } from "../schema/route";
 import type { Rule } from "./deployment";
 
-/** A route of a model with its place in the file. */
+/** A route of a model, and its place in the file. */
 export interface ModelRoute {
   readonly model: string;
   readonly route: RouteFile;
-  /** Where it is written; the model's own place for the route that it has by default. */
+  /** Where it is written. The default route of a model has the path of the model. */
   readonly path: Path;
 }
 
@@ -26,8 +26,8 @@ export interface UnplacedRule extends ModelRoute {
 }
 
 /**
- * All routes that lead to models, in the order of the models' names.
- * A model without routes is reached under its own name, unless it is the default and gets all the rest anyway.
+ * The routes of all models, in the order of the models' names. A model without routes has the path `/<model>/*`. The
+ * default model without routes has none: it gets all requests that match no rule.
  */
 export function modelRoutes(
   models: readonly (readonly [string, ModelFile])[],
@@ -41,14 +41,14 @@ export function modelRoutes(
   });
 }
 
-/** `/<model>/*`, with the prefix taken off: what follows is what the server sees. */
+/** The path `/<model>/*`. A rewrite removes the prefix before the request reaches the server. */
 function ownNameRoute(model: string): RouteFile {
   return { path: [`/${model}/*`], rewrite: { path: { regex: `^/${model}/(.*)$`, replace: "/$1" } } };
 }
 
 /**
- * The rules that AWS takes for each route. Of a route with a written priority the first rule gets it,
- * and the others the numbers after it.
+ * The listener rules of each route. When a route has a written priority, its first rule gets that number, and the
+ * others get the numbers after it.
  */
 export function unplacedRules(routes: readonly ModelRoute[]): readonly UnplacedRule[] {
   const possible = routes.flatMap((modelRoute) => {
@@ -70,11 +70,11 @@ export function unplacedRules(routes: readonly ModelRoute[]): readonly UnplacedR
 }
 
 /**
- * What a route is known by, for the Terraform addresses of its rules: the priority written for it, or else the first
- * value of each of its conditions, in the alphabet. So a value added behind it, a route given to another model, and
- * any edit of one with a written priority change a rule in place, and the same values in another order or another case
- * change nothing. A new address could find the old rule's priority still taken, and leave requests without a rule
- * meanwhile.
+ * The route's part of the Terraform addresses of its rules: the written priority, or else the alphabetically first value
+ * of each condition. Terraform therefore updates a rule in place when a later value is added, when the route moves to
+ * another model, and on any edit of a route with a written priority. The same values in another order or case change
+ * nothing. A new address would be a new rule: its priority may still be taken by the old one, and its requests may have
+ * no rule meanwhile.
  */
 function routeId(priority: number | undefined, conditions: RouteConditions): string {
   if (priority !== undefined) {
@@ -91,10 +91,10 @@ function routeId(priority: number | undefined, conditions: RouteConditions): str
   return `${readable}-${hash(JSON.stringify(values))}`.replace(/^-|-(?=-)/g, "");
 }
 
-/** Letters of a rule's conditions in its address, for people to know it by. */
+/** Most characters of a rule's conditions in its address. They make the address readable. */
 const READABLE_LENGTH = 24;
 
-/** The first value of each condition, by the condition's name; in the one form that priorities hash too. */
+/** The first value of each condition, by the condition's name, in the canonical form from which priorities are derived too. */
 function firstValues(conditions: RouteConditions): readonly (readonly [string, string])[] {
   return [...tableOf(conditions)].flatMap(
     ([
@@ -115,14 +115,14 @@ function hash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
-/** The listener's rules in the order in which the load balancer tries them. */
+/** The listener's rules in the order in which the load balancer evaluates them. */
 export function listenerRules(
   models: readonly (readonly [string, ModelFile])[],
   defaultModel: string | undefined,
 ): readonly Rule[] {
   const unplaced = unplacedRules(modelRoutes(models, defaultModel));
   const rules = [...new Map(unplaced.map((rule) => [rule.id, rule])).values()];
-  // So many cannot all be placed, and are refused anyway.
+  // The checks refuse more rules than a load balancer takes.
   const placeable = rules.length > RULES_PER_LOAD_BALANCER.max ? [] : rules;
   const priorities = assignPriorities(
     placeable.map(({ id, conditions, explicit }) => ({ key: id, conditions, explicit })),
@@ -139,12 +139,12 @@ export function listenerRules(
 }
 
 /**
- * Rules that lead one request each to a model's health check, on the server itself. They take what numbers the routes'
- * rules leave: a global endpoint moves none of those.
+ * Rules that forward Route 53's health checks to the health check path of each model's server. They get priorities that
+ * the routes' rules leave free: a global endpoint does not change the priority of any route.
  *
  * @param rules of the routes
- * @param host the name by which the load balancer is asked
- * @param models with the path that is asked for, and the one that their servers know
+ * @param host name of the region's load balancer, in the requests of Route 53
+ * @param models with the path that Route 53 requests, and the health check path of the server
  */
 export function healthRules(
   rules: readonly Rule[],
@@ -158,7 +158,7 @@ export function healthRules(
     rewrite: { path: { regex: "^.*$", replace: healthPath } },
   }));
   const room = RULES_PER_LOAD_BALANCER.max - rules.length;
-  // So many cannot all be placed, and are refused anyway.
+  // The checks refuse more rules than a load balancer takes.
   const placeable = wanted.length > room ? [] : wanted;
   const priorities = assignPriorities([
     ...rules.map(({ id, conditions, priority }) => ({ key: `route ${id}`, conditions, explicit: priority })),

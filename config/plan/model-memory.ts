@@ -1,3 +1,4 @@
+import { DEEP_LEARNING_AMI_ROOT_SNAPSHOT } from "../../aws/limits";
 import { type ModelMemory, weightsSizeGiB } from "../gpu/memory";
 import { presetOf, type ServerName } from "../servers/presets";
 import { type Derived, orWritten } from "./derived";
@@ -5,7 +6,7 @@ import { diskNeededGiB, HEAD_ROOM, IMAGE_GIB, MACHINE_IMAGE_GIB } from "./disk";
 import type { InstanceSettings } from "./overrides";
 import { writtenArgument } from "./server-start";
 
-/** What a variant says of the GPU memory it needs, its stages in its arguments too; nothing, when it says nothing. */
+/** The `memory` of a variant. Pipeline stages may be written in its arguments instead. Undefined when `memory` is not written. */
 export function modelMemory(settings: InstanceSettings, server: ServerName): ModelMemory | undefined {
   const { memory, weights } = settings;
   return (
@@ -23,21 +24,21 @@ function writtenStages(settings: InstanceSettings, server: ServerName): number |
   return Number.isInteger(stages) && stages > 0 ? stages : undefined;
 }
 
-/** Size of a variant's weights on disk in GiB, as declared or as it follows from the parameters. */
+/** Size of a variant's weights on disk in GiB: as written, or computed from the parameters. */
 export function weightsOnDiskGiB({ memory, weights }: InstanceSettings): number | undefined {
   return weights?.size ?? (memory && weightsSizeGiB(memory.parameters, memory.precision));
 }
 
-/** Size of a variant's root volume: what it must hold, or what the team wrote. */
+/** Size of a variant's root volume: derived from what it must hold, or as written. */
 export function diskNeeded(settings: InstanceSettings): Derived {
   const weightsGiB = weightsOnDiskGiB(settings) ?? 0;
   return orWritten(
     {
       value: diskNeededGiB({ weightsGiB }),
       unit: "GiB",
-      rule: `weights + container image (${IMAGE_GIB}) + machine image (${MACHINE_IMAGE_GIB}) and ${HEAD_ROOM * 100} % to spare, rounded up to tens, at least 75`,
+      rule: `(weights + container image ${IMAGE_GIB} + machine image ${MACHINE_IMAGE_GIB}) × ${1 + HEAD_ROOM}, rounded up to tens, at least ${DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib}`,
       inputs: { weightsGiB: Math.ceil(weightsGiB) },
-      source: "config/plan/disk.ts",
+      source: "docs/capacity-and-timing.md",
     },
     settings.volume.size,
   );

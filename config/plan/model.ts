@@ -12,43 +12,43 @@ import type { Timing } from "./timing";
 export interface Model {
   readonly name: string;
   readonly server: ServerName;
-  /** What the load balancer speaks to the instances. */
+  /** Protocol between the load balancer and the instances. */
   readonly protocol: ModelFile["protocol"];
-  /** Routes that lead to it; none, when it gets what no route matches, and has no route of its own. */
+  /** Its routes. The default model may have none. */
   readonly routes: readonly RouteFile[];
-  /** The longest request that must not be cut, in seconds. */
+  /** The longest request that must complete, in seconds. */
   readonly longestRequest: number;
-  /** The longest time within a request without a byte, in seconds; at most {@link longestRequest}. */
+  /** The longest time during a request in which no data is sent, in seconds; at most {@link longestRequest}. */
   readonly longestSilence: number;
   /** TCP port of the server. */
   readonly port: number;
-  /** TCP port that the load balancer sends requests to: the server's, or that of Target Optimizer's agent. */
+  /** TCP port that the load balancer sends requests to: the port of the server, or of Target Optimizer's agent. */
   readonly targetPort: number;
-  /** What the load balancer speaks at that port, below HTTP/1.1, HTTP/2 or gRPC. */
+  /** Protocol of the target group: whether the load balancer uses TLS at that port. */
   readonly targetProtocol: "HTTP" | "HTTPS";
-  /** Whether the server itself speaks TLS: where the load balancer does, and no agent stands between the two. */
+  /** Whether the server itself uses TLS: the target group does, and the model has no Target Optimizer. */
   readonly speaksTls: boolean;
-  /** The agent that bounds how many requests an instance gets at a time, with its image in this region. */
+  /** Target Optimizer, whose agent limits the concurrent requests of an instance, with the agent's image in this region. */
   readonly targetOptimizer?: NonNullable<ModelFile["targetOptimizer"]>;
   /** How the load balancer chooses the instance of a request. */
   readonly algorithm: Algorithm;
-  /** Whether instances that answer worse than the others get fewer requests. */
+  /** Whether instances with more errors than the others get fewer requests. */
   readonly anomalyMitigation: boolean;
-  /** For how many seconds a client comes back to the same instance, or variant; absent: each request is free. */
+  /** For how many seconds a client stays with the same instance, or variant; absent: no stickiness. */
   readonly stickiness: { readonly instance?: number; readonly variant?: number };
-  /** Whether requests are spread over the instances of all zones. The load balancer itself does so. */
+  /** Whether requests are spread over the instances of all zones, as the load balancer does by default. */
   readonly crossZone: boolean | "as the load balancer does";
   readonly healthPath: string;
   readonly healthPort: number;
   /** Status codes that mean healthy, e.g. `200-299`. */
   readonly matcher: string;
-  /** Below this a zone is taken out of DNS; never with `off`. */
+  /** Below this share of healthy instances a zone is removed from DNS; `off`: never. */
   readonly dnsFailover: HealthyShare | "off";
-  /** Below this the load balancer sends requests to all instances, healthy or not. */
+  /** Below this share the load balancer sends requests to all instances, healthy or not. */
   readonly unhealthyStateRouting: HealthyShare;
-  /** What an instance is asked before it enters service, beside its health check. */
+  /** Request that an instance must answer before it enters service, in addition to the health check. */
   readonly probe?: Probe;
-  /** Whether an instance with a dead GPU, or whose model hangs, has itself replaced. */
+  /** Whether an instance whose GPU fails, or whose model hangs, has itself replaced. */
   readonly gpuWatch: boolean;
   readonly metrics?: ServerMetrics;
   readonly timing: Timing;
@@ -58,36 +58,36 @@ export interface Model {
   /** Auto Scaling processes that do not run. */
   readonly suspendedProcesses: ModelFile["suspend"];
   readonly survivesZone: boolean;
-  /** Whether the others carry its peak when a region is lost. */
+  /** Whether the other regions serve its peak after the loss of a region. */
   readonly survivesRegion: boolean;
   readonly variants: readonly Variant[];
 }
 
-/** So many healthy instances, or per cent of them; at least one of the two is said. */
+/** A number of healthy instances, or a percentage. At least one of the two is present. */
 export interface HealthyShare {
   readonly count?: number;
   /** 1–100. */
   readonly percentage?: number;
 }
 
-/** The Prometheus metrics of a server, and those of them that CloudWatch hears of. */
+/** The Prometheus metrics of a server, and which of them go to CloudWatch. */
 export interface ServerMetrics {
   readonly port: number;
   readonly path: string;
   readonly gauges: readonly string[];
-  /** The one of them that counts waiting requests. */
+  /** The gauge that counts waiting requests. */
   readonly waiting?: string;
 }
 
-/** How an instance refresh brings a new version to the instances. How many stay healthy is in {@link Capacity}. */
+/** Settings of an instance refresh. How many instances stay healthy is in {@link Capacity}. */
 export interface Rollout {
-  /** Whether a refresh that fails brings back what ran before. */
+  /** Whether a failed refresh is rolled back. */
   readonly autoRollback: boolean;
-  /** Whether instances that are already as wanted are left alone. */
+  /** Whether it skips instances that already match. */
   readonly skipMatching: boolean;
-  /** Per cents of replaced instances at which it pauses, and for how many seconds; absent: it does not pause. */
+  /** Percentages of replaced instances at which it pauses, and for how many seconds; absent: it does not pause. */
   readonly checkpoints?: { readonly percentages: readonly number[]; readonly delay: number };
-  /** Names of CloudWatch alarms that end it; absent: none does. */
+  /** Names of CloudWatch alarms that stop it; absent: none. */
   readonly alarms?: readonly string[];
 }
 
@@ -95,25 +95,26 @@ export interface Rollout {
 export interface Variant {
   readonly name: string;
   readonly weight: number;
-  /** Its fields as the file has them for this region, with the schema's defaults. What follows from them is beside. */
+  /** Its fields for this region as written, or with the schema's defaults. */
   readonly settings: InstanceSettings;
   readonly capacity: Capacity;
   readonly targetGroupName: string;
   /** Name of the Auto Scaling group. */
   readonly groupName: string;
-  /** What the names of its log groups begin with. */
+  /** Prefix of the names of its log groups. */
   readonly logGroupPrefix: string;
   readonly machineImage: MachineImage;
   /** Size of the root volume, in GiB. */
   readonly volume: Derived;
-  /** What the server is started with: the preset's arguments, the derived times, then the team's own. */
+  /** Arguments of the server: those of the preset, the derived ones, then those in `serving.yaml`. */
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * The machine image of instances: one by its id, or AWS's Deep Learning base image of an architecture. Of that, the
- * one of a version of the region's parameter, or the newest of the day on which the word `release` was first deployed.
+ * The machine image of instances: an AMI by its id, or AWS's Deep Learning Base AMI for an architecture. The latter is
+ * given by a version of the region's public parameter; or it is the newest one when `release` was first deployed with
+ * its present value.
  */
 export type MachineImage =
   | { readonly id: string }

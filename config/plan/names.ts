@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { LOAD_BALANCER_NAME, TARGET_GROUP_NAME } from "../../aws/limits";
 
 /**
- * A name for AWS: what people know a thing by, and a hash of all that makes it another thing.
+ * A name for a resource: a readable part and a hash.
  *
- * The readable part is cut to what fits; the hash is over the whole of it, so that two names stay different
- * after shortening, and over `forcesNew`: whatever AWS cannot change in place. When one of those changes the
- * name changes with it, and the new thing can be made before the old one goes.
+ * The readable part is cut to fit. The hash covers all of it, so that two names stay different after they are cut. The
+ * hash also covers `forcesNew`. When one of these properties changes, the name changes too, and Terraform can create the
+ * new resource before it deletes the old one.
  *
- * @param parts what people know it by, from the general to the particular
- * @param forcesNew all that AWS cannot change in place
- * @param maxLength characters AWS allows
+ * @param parts the readable part, from the general to the particular
+ * @param forcesNew properties that AWS cannot change in place
+ * @param maxLength characters that AWS allows
  */
 export function awsName(
   parts: readonly string[],
@@ -31,26 +31,26 @@ export function awsName(
   return `${readable}-${hash}`;
 }
 
-/** 32 bits: among the 100 target groups of a balancer two are alike once in about 870,000 deployments. */
+/** 32 bits: two of the 100 target groups of a load balancer have the same hash in one of about 870,000 deployments. */
 const HASH_LENGTH = 8;
 
-/** Name of a region's load balancer, ≤32 characters. Another scheme or VPC is another load balancer. */
+/** Name of a region's load balancer, at most 32 characters. Another scheme or VPC gives a new load balancer. */
 export function balancerName(deployment: string, forcesNew: { scheme: string; network: string }): string {
   return awsName([deployment], forcesNew, LOAD_BALANCER_NAME.maxLength);
 }
 
-/** What AWS cannot change on a target group once it is there. */
+/** Properties of a target group that AWS cannot change in place. */
 export interface TargetGroupIdentity {
   readonly port: number;
-  /** Where Target Optimizer's agent takes what the load balancer says to it; nothing without it. */
+  /** Control port of Target Optimizer's agent; undefined without it. */
   readonly controlPort?: number;
   readonly protocol: string;
   readonly protocolVersion: string;
-  /** Where the VPC comes from: its id, or the block it is made with. */
+  /** The VPC: its id, or the CIDR block that it is created with. */
   readonly network: string;
 }
 
-/** Name of a variant's target group, ≤32 characters. */
+/** Name of a variant's target group, at most 32 characters. */
 export function targetGroupName(
   deployment: string,
   model: string,
@@ -60,15 +60,15 @@ export function targetGroupName(
   return awsName([model, variant], { deployment, ...identity }, TARGET_GROUP_NAME.maxLength);
 }
 
-/** Name of a variant's Auto Scaling group and what belongs to it; stays for the life of the variant. */
+/** Name of a variant's Auto Scaling group and of what belongs to it. It never changes during the life of the variant. */
 export function groupName(deployment: string, model: string, variant: string): string {
   return `${deployment}.${model}.${variant}`;
 }
 
-/** What the names of a variant's log groups begin with; stays for the life of the variant. */
+/** Prefix of the names of a variant's log groups. It never changes during the life of the variant. */
 export function logGroupPrefix(deployment: string, model: string, variant: string): string {
   return `/${deployment}/${model}/${variant}`;
 }
 
-/** What instances write, each kind to a log group of its own; boot/cloudwatch-agent.json names the same. */
+/** Log groups of an instance, one for each kind of log. boot/cloudwatch-agent.json has the same names. */
 export const LOG_GROUPS = ["agent", "boot", "metrics", "server"] as const;

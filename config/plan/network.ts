@@ -3,7 +3,7 @@ import type { CreatedNetwork, ExistingNetworkFile } from "../schema/network";
 import { SECONDS_PER_DAY } from "../units";
 import type { NetworkToFind, NetworkToMake, RegionNetwork, Subnets } from "./deployment";
 
-/** The VPC of a region as the file means it. */
+/** The VPC of a region, resolved from the file. */
 export function resolveNetwork({ network: { create, existing } }: RegionFile): RegionNetwork {
   return create === undefined
     ? networkToFind(existing ?? { vpcId: "", publicAddresses: false })
@@ -40,12 +40,12 @@ function subnets(
   return ids === undefined ? { tags: tags ?? {} } : { ids };
 }
 
-/** Whether instances have no way to the internet; of a VPC that is there nothing is known. */
+/** Whether instances have no route to the internet. False for an existing VPC, whose routes are not in the file. */
 export function isClosed(network: RegionNetwork): boolean {
   return network.kind === "created" && network.nat === "none";
 }
 
-/** What a VPC is known by: another one means other target groups and another load balancer. */
+/** What identifies a VPC in names: another VPC needs new target groups and a new load balancer. */
 export function networkIdentity(network: RegionNetwork): string {
   return network.kind === "created" ? network.cidr : network.vpcId;
 }

@@ -1,4 +1,4 @@
-/** The entries of a map in the order of their keys, which no locale changes. */
+/** The entries of a map sorted by key, the same in every locale. */
 export function sortedEntries<T>(map: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
   return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
 }

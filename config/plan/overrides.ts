@@ -9,23 +9,23 @@ import { sortedEntries } from "./order";
 /** A value of the file, and where it is written. */
 export interface Written<T> {
   readonly value: T;
-  /** The place that the value comes from; the most general one that may hold it, when it is written nowhere. */
+  /** Where the value is written. When it is written nowhere: the most general place in which it may be. */
   readonly path: Path;
 }
 
-/** One place in the file that may hold some fields. */
+/** One place in the file in which some fields may be written. */
 interface Layer<T> {
   readonly path: Path;
   readonly fields: Partial<T> | undefined;
 }
 
-/** A field, whole, from the first of some places that has it. The last place is the most general one. */
+/** A field from the first place that has it, whole. The last place is the most general one. */
 function lookUp<T, F extends keyof T & string>(layers: readonly Layer<T>[], field: F): Written<T[F]> {
   const layer = layers.find(({ fields }) => fields?.[field] !== undefined) ?? layers.at(-1);
   return { value: layer?.fields?.[field] as T[F], path: [...(layer?.path ?? []), field] };
 }
 
-/** Whether a path leads to what a region says for itself. */
+/** Whether a path is within one region's overrides. */
 export function isOfOneRegion([root]: Path): boolean {
   return root === "regions";
 }
@@ -40,25 +40,25 @@ export function modelsIn(file: ServingFile, region: string): readonly (readonly 
   return sortedEntries(file.models).filter(([model]) => isServed(file, region, model));
 }
 
-/** What a region says of a model; nothing, when it says nothing, or leaves the model out. */
+/** A region's overrides of a model; undefined when there are none, or the region leaves the model out. */
 export function modelOverride({ regions }: ServingFile, region: string, model: string) {
   return regions[region]?.models?.[model] || undefined;
 }
 
-/** Name of the variant of a model that names none. */
+/** Name of the single variant of a model without `variants`. */
 export const SINGLE_VARIANT = "main";
 
-/** The variants of a model. A model that names none has one, {@link SINGLE_VARIANT}, with all the traffic. */
+/** The variants of a model. A model without `variants` has one, {@link SINGLE_VARIANT}, with all the traffic. */
 export function variantsOf(model: ModelFile): Readonly<Record<string, VariantFile>> {
   return model.variants ?? { [SINGLE_VARIANT]: { weight: 100 } };
 }
 
-/** Fields that a variant, and a region, may set over the model's own. */
+/** Fields of a model that variants and regions may override. */
 export type InstanceSettings = Pick<ModelFile, (typeof instanceFieldNames)[number]>;
 
 /**
- * A field of a variant's instances in a region. The region's override of the variant counts first, then the variant,
- * then the region's override of the model, then the model.
+ * A field of a variant's instances in a region. The first of these that has it wins: the region's override of the
+ * variant, the variant, the region's override of the model, the model.
  */
 export function instanceSetting<F extends keyof InstanceSettings>(
   file: ServingFile,
@@ -95,7 +95,7 @@ export function instanceSettings(
   return Object.fromEntries(entries) as InstanceSettings;
 }
 
-/** The weight of a variant in a region: the region's, over the model's. 0, when there is no such variant. */
+/** The weight of a variant in a region. The region overrides the model. 0 when there is no such variant. */
 export function variantWeight(
   file: ServingFile,
   region: string,
@@ -114,7 +114,7 @@ export function variantWeight(
   return { value, path };
 }
 
-/** A field of a region's entry: the region's, over the deployment's. */
+/** A field of a region's entry. The region overrides the deployment. */
 export function entrySetting<F extends keyof EntryFile>(
   file: ServingFile,
   region: string,
@@ -127,12 +127,12 @@ export function entrySetting<F extends keyof EntryFile>(
   return lookUp(layers, field);
 }
 
-/** All fields of a region's entry that are written, or have a default in the schema. */
+/** All fields of a region's entry that are written or have a default in the schema. */
 export function entrySettings(file: ServingFile, region: string): EntryFile {
   return { ...file.entry, ...file.regions[region]?.entry };
 }
 
-/** What a model is to survive in a region: the region's word on it, over the model's, over the deployment's. */
+/** What a model must survive in a region. The region overrides the model, which overrides the deployment. */
 export function survival(file: ServingFile, region: string, model: string): Written<ServingFile["survive"]> {
   const layers: readonly Layer<Pick<ServingFile, "survive">>[] = [
     { path: ["regions", region, "models", model], fields: modelOverride(file, region, model) },
@@ -144,7 +144,7 @@ export function survival(file: ServingFile, region: string, model: string): Writ
 
 type TargetOptimizer = NonNullable<ModelFile["targetOptimizer"]>;
 
-/** The image of Target Optimizer's agent in a region: the region's, over the model's. Undefined without the agent. */
+/** The image of Target Optimizer's agent in a region. The region overrides the model. Undefined without the agent. */
 export function targetOptimizerImage(
   file: ServingFile,
   region: string,
@@ -162,14 +162,14 @@ export function targetOptimizerImage(
 
 type Observability = typeof OBSERVABILITY_DEFAULT;
 
-/** Whether a region sends logs and metrics to CloudWatch: as the region says, or else the deployment. */
+/** Whether a region sends logs and metrics to CloudWatch. The region overrides the deployment. */
 export function isObserved({ regions, observability }: ServingFile, region: string): boolean {
   return (regions[region]?.observability ?? observability) !== false;
 }
 
 /**
- * A field of a region's logs and metrics: the region's, over the deployment's. A deployment that leaves them out has
- * the schema's defaults, for a region that does not.
+ * A field of a region's logs and metrics. The region overrides the deployment. When the deployment sends none but the
+ * region does, the schema's defaults apply.
  */
 export function observabilitySetting<F extends keyof Observability>(
   { regions, observability }: ServingFile,

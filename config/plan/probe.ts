@@ -2,18 +2,17 @@ import type { ModelFile } from "../schema/model";
 import type { ServerProbe } from "../servers/preset";
 import { presetOf } from "../servers/presets";
 
-/** The request that an instance answers before it enters service, beside its health check. */
+/** The request that an instance must answer before it enters service, in addition to the health check. */
 export interface Probe extends ServerProbe {
   /** TCP port on the instance. */
   readonly port: number;
-  /** Variable of the server whose value, if there is one, the request carries as a bearer token. */
+  /** Environment variable of the server. Its value, if it is set, is the bearer token of the request. */
   readonly bearer?: string;
 }
 
 /**
- * What a model is asked before its instance enters service: what the team wrote, or else what its server is known to
- * answer. Nothing where the team says so, where a server's requests are not known, and for gRPC, which no plain HTTP
- * request reaches: there the health check is all.
+ * The probe of a model: as written, or else that of its server's preset. Undefined with `probe: health`, when the preset
+ * has no probe, and for gRPC, which does not answer plain HTTP requests. The health check alone then decides.
  *
  * @param port the model's
  */

@@ -3,34 +3,34 @@ import type { Derived } from "./derived";
 import { isRemoved, regionWeight } from "./global-endpoint";
 import { instanceSetting, isServed } from "./overrides";
 
-/** What a region that serves a model has to serve by itself. */
+/** Demand of a region for a model while all regions work. */
 export interface RegionalPeak {
-  /** As it is written for the region, in requests a minute. */
+  /** `peakRequestsPerMinute` of the region. */
   readonly peak: number;
-  /** Its share of the global endpoint's clients, relative to the others'; of use with `weighted` only. */
+  /** Weight of the region, relative to the others'; used with the routing `weighted` only. */
   readonly weight: number;
 }
 
-/** A region that serves a model, and those that it stands in for. */
+/** The peak of a region for a model, and those of the regions whose clients it may have to serve. */
 export interface RegionalPeaks {
   readonly own: RegionalPeak;
   /** At least one. */
   readonly others: readonly RegionalPeak[];
   /**
-   * Those of the others that may be lost, at least one.
+   * The other regions that may be lost, at least one.
    * @default all
    */
   readonly lossCandidates?: readonly RegionalPeak[];
 }
 
 /**
- * Who serves the clients of a lost region: the others, each in proportion to what it serves anyway; or each by its
- * weight; or the next region alone, all of them, as with an order of failover. Where the nearest region serves them,
- * nobody knows before which that is for how many: in proportion is what is assumed.
+ * How the clients of a lost region are shared among the others: in proportion to their own peaks, by their weights, or
+ * all to the next region of a failover order. With `latency` and `accelerator` each client goes to its nearest region,
+ * and the shares cannot be computed: `in proportion` is an assumption.
  */
 export type Takeover = "in proportion" | "by weight" | "all to the next";
 
-/** Who serves the clients of a lost region of this deployment. */
+/** How the clients of a lost region of this deployment are shared. */
 export function takeoverOf({ globalEndpoint }: ServingFile): Takeover {
   switch (globalEndpoint?.routing) {
     case "failover":
@@ -48,9 +48,9 @@ const SOURCE =
 const WEIGHTS = `${SOURCE}; Route 53 developer guide, Values specific for weighted records`;
 
 const ASSUMED =
-  "; an assumption where the nearest gets it, which may then be all of it: write a higher peakRequestsPerMinute there";
+  ". This is an assumption when each client goes to its nearest region, because one region may then get all of it: write a higher peakRequestsPerMinute for that region";
 
-/** What a region has to serve at the peak once the one whose loss is the worst for it is gone, in requests a minute. */
+/** What a region has to serve at the peak after the loss of the region that is worst for it, in requests a minute. */
 export function peakAfterRegionLoss(peaks: RegionalPeaks, takeover: Takeover): Derived {
   const ways = {
     "in proportion": peakInProportion,
@@ -65,39 +65,39 @@ function peakOfTheNext({ own: { peak }, others, lossCandidates = others }: Regio
   return {
     value: Math.max(peak, largestOtherPeak),
     unit: UNIT,
-    rule: "the largest peak of any region: the next in order serves all that the lost one did",
+    rule: "the largest peak of any region: the next region in the order serves all clients of the lost one",
     inputs: { peakRequestsPerMinute: peak, largestOtherPeak },
     source: SOURCE,
   };
 }
 
-/** Of N regions alike, each comes to serve N ÷ (N − 1) of its own peak, that is, the peak of all ÷ (N − 1). */
+/** With N regions of the same peak, each then serves N ÷ (N − 1) of its own peak: the peak of all ÷ (N − 1). */
 function peakInProportion({ own: { peak }, others, lossCandidates = others }: RegionalPeaks): Derived {
   const largestOtherPeak = Math.max(...lossCandidates.map((other) => other.peak));
   const allPeaks = others.reduce((sum, other) => sum + other.peak, peak);
   return {
     value: (peak * allPeaks) / (allPeaks - largestOtherPeak),
     unit: UNIT,
-    rule: `peakRequestsPerMinute × allPeaks ÷ (allPeaks − largestOtherPeak): what a lost region served goes to the others, in proportion to what they serve${others.length > 1 ? ASSUMED : ""}`,
+    rule: `peakRequestsPerMinute × allPeaks ÷ (allPeaks − largestOtherPeak): the clients of a lost region go to the others in proportion to their peaks${others.length > 1 ? ASSUMED : ""}`,
     inputs: { peakRequestsPerMinute: peak, allPeaks, largestOtherPeak },
     source: SOURCE,
   };
 }
 
-/** The worst loss is that of the largest weight, which leaves this region the largest share of all that is left. */
+/** The loss of the region with the largest weight is the worst: this region then gets the largest share. */
 function peakByWeight({ own, others, lossCandidates = others }: RegionalPeaks): Derived {
   const allPeaks = peakOfAllByWeight([own, ...others]);
   const largestWeight = Math.max(...lossCandidates.map(({ weight }) => weight));
   const weightsLeft = others.reduce((sum, { weight }) => sum + weight, own.weight) - largestWeight;
   const alike = weightsLeft === 0;
-  const carried = alike ? allPeaks / others.length : (allPeaks * own.weight) / weightsLeft;
+  const served = alike ? allPeaks / others.length : (allPeaks * own.weight) / weightsLeft;
   const peakRequestsPerMinute = own.peak;
   return {
-    value: Math.max(own.peak, carried),
+    value: Math.max(own.peak, served),
     unit: UNIT,
     rule: alike
-      ? "allPeaks ÷ regionsLeft, at least peakRequestsPerMinute: without the one that has a weight, Route 53 takes those with 0 for all alike"
-      : "allPeaks × weight ÷ weightsLeft, at least peakRequestsPerMinute: once the region with the largest weight is lost, the others serve allPeaks by theirs; those with 0 add nothing to it",
+      ? "allPeaks ÷ regionsLeft, at least peakRequestsPerMinute: after the loss of the only region with a weight, Route 53 sends equal shares to the regions with weight 0"
+      : "allPeaks × weight ÷ weightsLeft, at least peakRequestsPerMinute: after the loss of the region with the largest weight, the others serve allPeaks by their weights; allPeaks leaves out the peaks of regions with weight 0",
     inputs: alike
       ? { peakRequestsPerMinute, allPeaks, regionsLeft: others.length }
       : { peakRequestsPerMinute, allPeaks, weight: own.weight, weightsLeft },
@@ -105,7 +105,7 @@ function peakByWeight({ own, others, lossCandidates = others }: RegionalPeaks): 
   };
 }
 
-/** What all regions serve together. One with weight 0 serves nothing while another has a weight, whatever its peak. */
+/** The sum of the peaks. A region with weight 0 serves nothing while another one has a weight, so its peak does not count. */
 export function peakOfAllByWeight(regions: readonly RegionalPeak[]): number {
   const weighted = regions.filter(({ weight }) => weight > 0);
   return (weighted.length === 0 ? regions : weighted).reduce((sum, { peak }) => sum + peak, 0);
@@ -119,16 +119,16 @@ export function regionsServing(file: ServingFile, model: string): readonly strin
 }
 
 /**
- * Regions that serve a model and stand in for one another, among them the one that asks. One that the global endpoint has let go
- * of takes nobody over, and has no clients of its own to take over.
- * One that is drained counts: it may be back at any time, and draining changes no region.
+ * Regions that serve a model and serve one another's clients after a loss, including the given one. A removed region
+ * serves no clients of others, and has no clients that others would have to serve. A drained region counts: it may be
+ * back at any time, and draining must not change the stack of any region.
  */
 export function regionsTakingOver(file: ServingFile, region: string, model: string): readonly string[] {
   const serving = regionsServing(file, model);
   return isRemoved(file, region) ? serving : serving.filter((each) => !isRemoved(file, each));
 }
 
-/** What a region serves of a model by itself, as it is written for one of its variants; nothing when it is not said. */
+/** The peak of a region for a model, as written for one of its variants; undefined when it is not written. */
 export function regionalPeak(
   file: ServingFile,
   region: string,
@@ -140,9 +140,9 @@ export function regionalPeak(
 }
 
 /**
- * The peaks of a model as they are written for one of its variants, in a region and in the others that stand in for
- * it, with the weights of these regions. Nothing, when the global endpoint has let go of the region, when there is no other, or one
- * does not say its peak.
+ * The peaks of a model, as written for one of its variants, in a region and in the others that serve its clients after a
+ * loss, with the weights of these regions. Undefined when the region is removed from the global endpoint, when there is
+ * no other region, or when one of them has no written peak.
  *
  * @param isLossCandidate whether another region may be lost; default: all of them
  */

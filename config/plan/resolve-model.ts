@@ -54,7 +54,7 @@ export function resolveModel(
       longestRequest,
       longestSilence: longestSilenceOf(model),
       probeTimeout: typeof model.probe === "object" ? model.probe.timeout : undefined,
-      // Target Optimizer's agent asks for what an instance takes, from the first request on.
+      // Target Optimizer's agent requests only as much as the instance can take, so no slow start is needed.
       slowStarts: targets.algorithm === "round_robin" && targetOptimizer === undefined,
       written: model.timing,
       health: model.health,
@@ -85,8 +85,8 @@ function rolloutOf({ rollout }: ModelFile): Rollout {
 }
 
 /**
- * A server that shows its metrics where it serves does so on whatever port it serves. Of one that takes any port for
- * them nothing is known before the team says which.
+ * The metrics of a model: as written, or those of its server's preset. A server with its metrics at the serving port has
+ * them at the model's port too. Undefined when the preset has no fixed metrics port and none is written.
  */
 function metricsOf({ metrics, server }: ModelFile, port: number): ServerMetrics | undefined {
   const preset = presetOf(server);

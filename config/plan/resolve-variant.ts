@@ -52,7 +52,7 @@ export function resolveVariant(
   };
 }
 
-/** What the newest image of the first deployment is remembered under, until the team writes another word. */
+/** Default of `ami.release`. The newest image is looked up once for each value of it. */
 const FIRST_RELEASE = "1";
 
 function machineImage(settings: InstanceSettings): MachineImage {
@@ -67,8 +67,8 @@ function machineImage(settings: InstanceSettings): MachineImage {
 }
 
 /**
- * Share of the peak that a variant must be able to carry: the heaviest all of it, so that the others can be
- * taken out at any moment without launching anything; the others what their weight sends them.
+ * Share of the peak that a variant must be able to serve, 0–1. It is 1 for a variant with the highest weight, so that
+ * the others can be removed at any time without launching instances. For the others it is their share by weight.
  */
 function shareOf(file: ServingFile, region: string, model: string, variant: string): number {
   const modelFile = file.models[model];

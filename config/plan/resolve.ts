@@ -12,8 +12,8 @@ import { resolveModel } from "./resolve-model";
 import { deploymentTags } from "./tags";
 
 /**
- * What a file means. Total: a file that breaks a rule is resolved all the same, so that all its diagnostics
- * can be told at once; whether it may be built is for the checks to say.
+ * The deployment that a file describes. It also resolves a file that breaks a rule, so that one run can report all its
+ * diagnostics. The checks decide whether the deployment may be built.
  */
 export function resolve(file: ServingFile): Deployment {
   const regions = sortedEntries(file.regions).map(([name, region]) => resolveRegion(file, name, region));

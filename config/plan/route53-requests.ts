@@ -5,8 +5,8 @@ import type { RegionEntry } from "./deployment";
 import type { Model } from "./model";
 
 /**
- * Why Route 53 cannot ask a model how it is, or must not; nothing, when it can. Whether it does depends on how many it
- * can ask, see `regionGlobalEndpoint`.
+ * Why Route 53 cannot, or must not, health-check a model through the load balancer; undefined when it can. Whether it
+ * does also depends on the number of such models: see `regionGlobalEndpoint`.
  */
 export function healthCheckObstacle(file: ServingFile, model: Model, entry: RegionEntry): string | undefined {
   if (file.globalEndpoint?.health?.requests === false) {
@@ -16,22 +16,22 @@ export function healthCheckObstacle(file: ServingFile, model: Model, entry: Regi
     return "the load balancer is internal";
   }
   if (model.protocol !== "http1") {
-    return `it speaks HTTP/1.1, and ${model.name} ${model.protocol}`;
+    return `its health checks use HTTP/1.1, and ${model.name} uses ${model.protocol}`;
   }
   if (model.healthPort !== model.port) {
-    return `${model.name} tells its health at port ${model.healthPort}, which the load balancer does not serve`;
+    return `the health check of ${model.name} is at port ${model.healthPort}, which the load balancer does not serve`;
   }
   if (!acceptsSuccessOnly(model.matcher)) {
-    return `it takes ${HEALTH_CHECKER_CODE.min}–${HEALTH_CHECKER_CODE.max} for healthy, and ${model.name} says ${model.matcher}`;
+    return `it accepts ${HEALTH_CHECKER_CODE.min}–${HEALTH_CHECKER_CODE.max} as healthy, and ${model.name} has ${model.matcher}`;
   }
   return entry.protocol === "https" && tlsPolicy(entry.tlsPolicy)?.oldest === "1.3"
-    ? "it speaks TLS up to 1.2"
+    ? "its health checks use TLS up to 1.2"
     : undefined;
 }
 
 /**
- * Whether all of the codes that mean healthy mean so to Route 53 too (Route 53 API, HealthCheckConfig, Type). With any
- * other, instances could be healthy to the load balancer for ever, and their region never.
+ * Whether Route 53 accepts every status code of the matcher as healthy (Route 53 API, HealthCheckConfig, Type). With any
+ * other code, instances could be healthy for the load balancer while their region is never healthy for Route 53.
  */
 function acceptsSuccessOnly(matcher: string): boolean {
   return matcher.split(",").every((part) => {

@@ -2,7 +2,7 @@ import type { RuleCondition } from "../../aws/rule-condition";
 import { ofEachKind } from "../routes/kinds";
 import type { RouteConditions } from "../routes/route";
 
-/** A route's conditions as a listener rule takes them, in an order that does not depend on how they were written. */
+/** The conditions of a listener rule for a route, in an order that does not depend on how they are written. */
 export function ruleConditionsOf(conditions: RouteConditions): readonly RuleCondition[] {
   return ofEachKind(conditions, (kind, given) => kind.toRule(given));
 }

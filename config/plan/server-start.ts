@@ -14,8 +14,8 @@ export interface ServerStart {
 }
 
 /**
- * Whether the server itself serves TLS. With Target Optimizer its agent does, with a certificate of its own, and sends
- * requests to the server over the loopback address alone, in the clear.
+ * Whether the server itself uses TLS. With Target Optimizer the agent does, with a certificate of its own. It sends
+ * requests to the server unencrypted, over the loopback address only.
  *
  * Source: ELB user guide, "Register targets with your Application Load Balancer target group", Target Optimizer: the
  * agent accepts both plaintext and TLS, and makes a self-signed certificate in memory.
@@ -24,20 +24,20 @@ export function serverSpeaksTls(model: Pick<ModelFile, "targetTls" | "targetOpti
   return model.targetTls && model.targetOptimizer === undefined;
 }
 
-/** How a model's server serves TLS; undefined of a `custom` one. */
+/** How TLS is enabled in a model's server; undefined for a `custom` one. */
 export function serverTls({ server, protocol }: Pick<ModelFile, "server" | "protocol">): Tls | undefined {
   return tlsOf(server, protocol);
 }
 
-/** What the options of a variant's server depend on, beside the variant's own settings. */
+/** What the options of a variant's server depend on, in addition to the variant's own settings. */
 export interface StartFacts {
   /** Name of the model in the file. */
   readonly model: string;
   readonly server: ServerName;
   readonly port: number;
-  /** What the load balancer sends. */
+  /** Protocol between the load balancer and the instances. */
   readonly protocol: Protocol;
-  /** Whether the server itself serves TLS. */
+  /** Whether the server itself uses TLS. */
   readonly speaksTls: boolean;
   /** Seconds. */
   readonly serverDrain: number;
@@ -45,18 +45,18 @@ export interface StartFacts {
   readonly serverKeepAlive: number;
 }
 
-/** An option of a server whose value `serving.yaml` states, or which follows from it. */
+/** An option of a server whose value is written in `serving.yaml`, or derived from it. */
 export interface ServerOption {
   readonly by: "argument" | "env";
   /** Name of the argument or the variable. */
   readonly name: string;
   /** Undefined when the option is not passed: the server's own default is right. */
   readonly value: number | string | undefined;
-  /** The field in `serving.yaml` that states it, within the model. */
+  /** The model's field in `serving.yaml` that sets it. */
   readonly field: string;
 }
 
-/** The options of a variant's server, beside the team's own arguments and variables; none of a `custom` server. */
+/** The options of a variant's server, without the arguments and variables written in `serving.yaml`; none for a `custom` server. */
 export function serverOptions(settings: InstanceSettings, facts: StartFacts): readonly ServerOption[] {
   const preset = presetOf(facts.server);
   if (preset === undefined) {
@@ -123,7 +123,7 @@ export function serverOptions(settings: InstanceSettings, facts: StartFacts): re
   return options.flatMap(({ name, ...option }) => (name === undefined ? [] : [{ ...option, name }]));
 }
 
-/** The options of TLS, which name the certificate. */
+/** The options that enable TLS and name the certificate. */
 function certificateOptions(facts: StartFacts): readonly ServerOption[] {
   const tls = serverTls(facts);
   if (tls === undefined || tls.by === "none") {
@@ -139,8 +139,8 @@ function certificateOptions(facts: StartFacts): readonly ServerOption[] {
 }
 
 /**
- * The container's arguments and environment: those of the preset, the options, then the team's own. An argument or
- * variable that the team wrote is not passed twice.
+ * The container's arguments and environment: those of the preset, the options, then those written in `serving.yaml`. An
+ * option that is also written there is not passed twice.
  */
 export function serverStart(settings: InstanceSettings, facts: StartFacts): ServerStart {
   const preset = presetOf(facts.server);
@@ -157,7 +157,7 @@ export function serverStart(settings: InstanceSettings, facts: StartFacts): Serv
   };
 }
 
-/** The value that the team's own arguments have for an argument of the server, by whichever of its names. */
+/** The written value of a server's argument, by any of its names; undefined when it is not written. */
 export function writtenArgument(server: ServerName, name: string, settings: InstanceSettings) {
   const preset = presetOf(server);
   const read = preset?.acceptsUnderscores ? settings.arguments.map(withHyphens) : settings.arguments;
@@ -169,7 +169,7 @@ export function writtenArgument(server: ServerName, name: string, settings: Inst
     .at(0);
 }
 
-/** The argument with `-` for `_` in the name of a flag that begins with `--`; anything else stays as it is. */
+/** Replaces `_` by `-` in the name of a flag that begins with `--`. */
 function withHyphens(argument: string): string {
   return argument.replace(/^--[^=]*/, (flag) => flag.replaceAll("_", "-"));
 }

@@ -4,17 +4,17 @@ import type { Model, Variant } from "./model";
 const DEPLOYMENT_TAGS = ["deployment", "managed-by"] as const;
 const INSTANCE_TAGS = ["Name", "model", "variant", "metrics-port", "metrics-path", "metrics-scheme"] as const;
 
-/** Keys of the tags that the stacks set, whatever the file says. */
+/** Keys of the tags that the stacks set. `serving.yaml` cannot set them. */
 export const OWN_TAGS: readonly string[] = [...DEPLOYMENT_TAGS, ...INSTANCE_TAGS];
 
-/** Tags of every resource: which deployment it belongs to, and that nobody should change it by hand. */
+/** Tags of every resource: its deployment, and that Terraform manages it. */
 export function deploymentTags(
   deployment: string,
 ): Readonly<Record<(typeof DEPLOYMENT_TAGS)[number], string>> {
   return { deployment, "managed-by": "terraform" };
 }
 
-/** Tags of an instance beside: what it serves, and where it shows its metrics. */
+/** Further tags of an instance: what it serves, and where it exposes its metrics. */
 export function instanceTags(
   model: Model,
   variant: Variant,

@@ -4,7 +4,7 @@ import type { ModelFile } from "../schema/model";
 import { presetOf } from "../servers/presets";
 import type { HealthyShare, Model } from "./model";
 
-/** What the target groups of a model are set to, beside their times. */
+/** Settings of a model's target groups, without the times. */
 type TargetSettings = Pick<
   Model,
   | "algorithm"
@@ -17,7 +17,7 @@ type TargetSettings = Pick<
   | "unhealthyStateRouting"
 >;
 
-/** Everything that is said of the target groups of a model. */
+/** Settings of a model's target groups, resolved from the file. */
 export function targetSettings(file: ServingFile, model: ModelFile): TargetSettings {
   const { routing, dnsFailover } = model.healthyTargets;
   return {
@@ -32,7 +32,7 @@ export function targetSettings(file: ServingFile, model: ModelFile): TargetSetti
   };
 }
 
-/** Requests to language models differ in length; Target Optimizer wants its own algorithm. */
+/** The algorithm: as written; else least outstanding requests, because requests to language models differ in length, or the one that Target Optimizer requires. */
 export function algorithmOf({
   algorithm,
   targetOptimizer,
@@ -40,12 +40,12 @@ export function algorithmOf({
   return algorithm ?? (targetOptimizer ? "round_robin" : "least_outstanding_requests");
 }
 
-/** Below which number of healthy instances a load balancer gives up, of a model that does not say it. */
+/** Default of both thresholds of healthy instances. */
 const ONE = { count: HEALTHY_TARGETS_COUNT.default } as const;
 
 /**
- * Below which number of healthy instances a zone leaves DNS: as written, and one where nothing is. Behind an
- * accelerator AWS wants no such number.
+ * Below which number of healthy instances a zone is removed from DNS: as written, or one. Default behind an
+ * accelerator: `off`, as AWS requires.
  */
 export function dnsFailoverOf(
   { globalEndpoint }: ServingFile,
@@ -57,7 +57,7 @@ export function dnsFailoverOf(
   return written === "off" || written.count !== undefined || written.percentage !== undefined ? written : ONE;
 }
 
-/** Asked for of a gRPC server that names no path of its own; any answer, also UNIMPLEMENTED (12), is a sign of life. */
+/** Default path of gRPC health checks, as in AWS. A server without this method answers UNIMPLEMENTED (12), which counts as healthy. */
 const GRPC_HEALTH_PATH = "/AWS.ALB/healthcheck";
 
 function healthPathOf({ health, protocol, server }: ModelFile): string {

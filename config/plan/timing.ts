@@ -10,21 +10,21 @@ import {
 } from "../../aws/limits";
 import { clamp, type Derived, orWritten } from "./derived";
 
-/** What a team knows about the times of a model. All in seconds. */
+/** Times that a model's timing is derived from. All in seconds. */
 export interface TimingFacts {
-  /** From launch until the model answers. */
+  /** Time from the launch of an instance until the model answers. */
   readonly loadTime: number;
-  /** The longest request that must not be cut. */
+  /** The longest request that must complete. */
   readonly longestRequest: number;
-  /** The longest time within a request without a byte. */
+  /** The longest time during a request in which no data is sent. */
   readonly longestSilence: number;
-  /** How long the model may take to answer the probe, if the team wrote it. */
+  /** How long the model may take to answer the probe, as written. */
   readonly probeTimeout?: number;
-  /** Whether a new instance gets its share by and by, which AWS knows with the algorithm `round_robin` only. */
+  /** Whether target groups use slow start. AWS supports it with the algorithm `round_robin` only. */
   readonly slowStarts: boolean;
-  /** Times the team wrote itself. */
+  /** Written times. They override the derived ones. */
   readonly written: TimingOverrides;
-  /** The health check as far as the team wrote it. */
+  /** The health check, as far as it is written. */
   readonly health: {
     readonly interval?: number;
     readonly timeout?: number;
@@ -33,7 +33,7 @@ export interface TimingFacts {
   };
 }
 
-/** The longest time within a request without a byte, in seconds: all of the request, unless the team says less. */
+/** The longest time during a request in which no data is sent, in seconds. Default: the longest request. */
 export function longestSilenceOf({
   longestSilence,
   longestRequest,
@@ -57,14 +57,14 @@ export interface TimingOverrides {
   readonly refreshWarmUp?: number;
 }
 
-/** Every time of a model's instances and target groups. Seconds, but for the two thresholds. */
+/** All times of a model's instances and target groups, in seconds; the two thresholds are counts. */
 export interface Timing {
   readonly healthInterval: Derived;
   readonly healthTimeout: Derived;
   readonly healthyThreshold: Derived;
   readonly unhealthyThreshold: Derived;
   readonly launchHook: Derived;
-  /** How long an instance waits for its model before it gives itself up. */
+  /** How long an instance waits for its model before it abandons its launch. */
   readonly startTimeout: Derived;
   /** How long the model may take to answer the probe. */
   readonly probeTimeout: Derived;
@@ -78,22 +78,22 @@ export interface Timing {
   readonly serverKeepAlive: Derived;
 }
 
-/** Times of the load balancer, which all models of a region share. Seconds. */
+/** Times of the load balancer, which all models of a region share. In seconds. */
 export interface BalancerTiming {
   readonly idleTimeout: Derived;
   readonly clientKeepAlive: Derived;
 }
 
-/** Seconds for a stopped server to exit, a container to be removed and the hook to be completed. */
+/** Seconds in which a stopped server exits, its container is removed, and the hook is completed. */
 export const SHUTDOWN_MARGIN = 30;
 
-/** Seconds by which the server keeps an idle connection longer than any load balancer does. */
+/** Seconds by which the server's keep-alive exceeds the longest idle timeout of a load balancer. */
 export const KEEP_ALIVE_MARGIN = 15;
 
-/** Seconds that idle timeout and drain leave beyond the longest silence and the longest request. */
+/** Seconds by which the idle timeout exceeds the longest silence, and the drain the longest request. */
 export const REQUEST_MARGIN = 30;
 
-/** The idle timeout and client keep-alive that carry the longest request of every model behind a balancer. */
+/** The idle timeout and the client keep-alive that suit the longest request of every model behind a load balancer. */
 export function balancerTiming(
   models: readonly { readonly longestSilence: number; readonly longestRequest: number }[],
   written: { readonly idleTimeout?: number; readonly clientKeepAlive?: number },
@@ -105,7 +105,7 @@ export function balancerTiming(
       {
         value: clamp(Math.max(longestSilence + REQUEST_MARGIN, IDLE_TIMEOUT.default), IDLE_TIMEOUT),
         unit: "s",
-        rule: `longestSilence of all models + ${REQUEST_MARGIN} s, at least ${IDLE_TIMEOUT.default} s, at most ${IDLE_TIMEOUT.max} s: a shorter one answers 504 while the model still thinks`,
+        rule: `longestSilence of all models + ${REQUEST_MARGIN} s, at least ${IDLE_TIMEOUT.default} s, at most ${IDLE_TIMEOUT.max} s: with a shorter one the load balancer answers 504 while the model still computes`,
         inputs: { longestSilence },
         source: IDLE_TIMEOUT.source,
       },
@@ -124,7 +124,7 @@ export function balancerTiming(
   };
 }
 
-/** All times of a model that follow from its load time and its longest request. */
+/** All times of a model: derived from its load time and its longest request, or as written. */
 export function modelTiming(facts: TimingFacts): Timing {
   const { loadTime, longestRequest, written } = facts;
   const health = healthTiming(facts.health);
@@ -135,7 +135,7 @@ export function modelTiming(facts: TimingFacts): Timing {
     {
       value: detection + slowStart.value + METRIC_PERIOD,
       unit: "s",
-      rule: `health check interval × healthy threshold + slow start + one ${METRIC_PERIOD} s metric period: the model is loaded when the launch hook lets the instance in`,
+      rule: `health check interval × healthy threshold + slow start + one ${METRIC_PERIOD} s metric period: loadTime does not count, because the launch hook holds the instance until the model is loaded`,
       inputs: {
         healthInterval: health.healthInterval.value,
         healthyThreshold: health.healthyThreshold.value,
@@ -149,7 +149,7 @@ export function modelTiming(facts: TimingFacts): Timing {
     {
       value: clamp(longestRequest + REQUEST_MARGIN, DEREGISTRATION_DELAY),
       unit: "s",
-      rule: `longestRequest + ${REQUEST_MARGIN} s, at most ${DEREGISTRATION_DELAY.max} s: a request still running then gets a 502`,
+      rule: `longestRequest + ${REQUEST_MARGIN} s, at most ${DEREGISTRATION_DELAY.max} s: a request that still runs after that gets a 502`,
       inputs: { longestRequest },
       source: DEREGISTRATION_DELAY.source,
     },
@@ -159,9 +159,9 @@ export function modelTiming(facts: TimingFacts): Timing {
     {
       value: longestRequest,
       unit: "s",
-      rule: "longestRequest: what runs when the server is told to stop is finished",
+      rule: "longestRequest: the server finishes running requests after SIGTERM",
       inputs: { longestRequest },
-      source: "the model server's documentation, see config/servers/presets.ts",
+      source: "the documentation of the model server",
     },
     written.serverDrain,
   );
@@ -172,7 +172,7 @@ export function modelTiming(facts: TimingFacts): Timing {
     startTimeout: {
       value: launchHook.value - ABANDON_MARGIN,
       unit: "s",
-      rule: `launchHook − ${ABANDON_MARGIN} s: the instance gives itself up, with the reason in its log, before the hook does it without one; one that is still loading then gets as much again, up to twice`,
+      rule: `launchHook − ${ABANDON_MARGIN} s: the instance abandons its launch, with the reason in its log, before the hook times out without one; an instance that is still loading extends the wait by the same time, up to twice`,
       inputs: { launchHook: launchHook.value },
       source: LIFECYCLE_HOOK_HEARTBEAT.source,
     },
@@ -180,7 +180,7 @@ export function modelTiming(facts: TimingFacts): Timing {
       {
         value: Math.max(facts.longestSilence, SHORTEST_PROBE),
         unit: "s",
-        rule: `longestSilence, at least ${SHORTEST_PROBE} s: under load the one token of a probe comes as late as the first of any request`,
+        rule: `longestSilence, at least ${SHORTEST_PROBE} s: under load the single token of a probe may take as long as the first token of any request`,
         inputs: { longestSilence: facts.longestSilence },
         source: "the deployment's own measurements",
       },
@@ -190,7 +190,7 @@ export function modelTiming(facts: TimingFacts): Timing {
       {
         value: loadTime + detection,
         unit: "s",
-        rule: "loadTime + health check interval × healthy threshold: a server that restarts in service has to load again, and a shorter grace would replace the instance while it does",
+        rule: "loadTime + health check interval × healthy threshold: a server that restarts in service loads its model again, and a shorter grace period would replace the instance meanwhile",
         inputs: {
           loadTime,
           healthInterval: health.healthInterval.value,
@@ -212,7 +212,7 @@ export function modelTiming(facts: TimingFacts): Timing {
       {
         value: clamp(serverDrain.value + 2 * SHUTDOWN_MARGIN, LIFECYCLE_HOOK_HEARTBEAT),
         unit: "s",
-        rule: `serverDrain + 2 × ${SHUTDOWN_MARGIN} s, from ${LIFECYCLE_HOOK_HEARTBEAT.min} s to ${LIFECYCLE_HOOK_HEARTBEAT.max} s: the target group has drained before the hook begins, so it only covers the server's exit`,
+        rule: `serverDrain + 2 × ${SHUTDOWN_MARGIN} s, from ${LIFECYCLE_HOOK_HEARTBEAT.min} s to ${LIFECYCLE_HOOK_HEARTBEAT.max} s: the hook starts after the target group has drained the instance, so it covers only the exit of the server`,
         inputs: { serverDrain: serverDrain.value },
         source: LIFECYCLE_HOOK_HEARTBEAT.source,
       },
@@ -222,7 +222,7 @@ export function modelTiming(facts: TimingFacts): Timing {
       {
         value: IDLE_TIMEOUT.max + KEEP_ALIVE_MARGIN,
         unit: "s",
-        rule: `${IDLE_TIMEOUT.max} + ${KEEP_ALIVE_MARGIN} s, beyond any idle timeout: a server that closes an idle connection first makes the load balancer answer 502 at random; and another model's longer silence does not restart this one`,
+        rule: `${IDLE_TIMEOUT.max} + ${KEEP_ALIVE_MARGIN} s, longer than any idle timeout: when the server closes an idle connection first, the load balancer answers some requests with 502; and the value does not change with the longestSilence of another model`,
         inputs: {},
         source: "Troubleshoot your Application Load Balancers, HTTP 502: Bad gateway",
       },
@@ -231,13 +231,13 @@ export function modelTiming(facts: TimingFacts): Timing {
   };
 }
 
-/** Seconds that are left of the launch hook when an instance gives itself up; less than the shortest hook. */
+/** Seconds left of the launch hook when an instance abandons its launch; less than the shortest hook. */
 export const ABANDON_MARGIN = 15;
 
-/** Seconds that a first request may take in any case, while kernels are compiled and caches filled. */
+/** Least time for the probe, in seconds: the first request compiles kernels and fills caches. */
 const SHORTEST_PROBE = 10;
 
-/** Seconds over which ALB metrics are summed. */
+/** Period of the load balancer's metrics, in seconds. */
 const { periodSeconds: METRIC_PERIOD } = LOAD_BALANCER_METRICS;
 
 function healthTiming(
@@ -247,7 +247,7 @@ function healthTiming(
     {
       value: 10,
       unit: "s",
-      rule: "10 s: with three failures a dead instance is out after half a minute",
+      rule: "10 s: with three failures an instance is out of service after 30 s",
       inputs: {},
       source: HEALTH_CHECK_INTERVAL.source,
     },
@@ -269,7 +269,7 @@ function healthTiming(
       {
         value: 2,
         unit: "",
-        rule: "2: the fewest AWS takes; a new instance needs one success only",
+        rule: "2: the minimum of AWS; a new instance needs one success only",
         inputs: {},
         source: "ALB user guide, Health checks for target groups",
       },
@@ -279,7 +279,7 @@ function healthTiming(
       {
         value: 3,
         unit: "",
-        rule: "3: a server busy with one long step may miss a check or two",
+        rule: "3: a server that is busy with one long step may miss one or two checks",
         inputs: {},
         source: "ALB user guide, Health checks for target groups",
       },
@@ -292,7 +292,7 @@ function launchHookOf(loadTime: number): Derived {
   return {
     value: clamp(2 * loadTime, LIFECYCLE_HOOK_HEARTBEAT),
     unit: "s",
-    rule: `2 × loadTime, from ${LIFECYCLE_HOOK_HEARTBEAT.min} s to ${LIFECYCLE_HOOK_HEARTBEAT.max} s: an instance enters service only once its model answers`,
+    rule: `2 × loadTime, from ${LIFECYCLE_HOOK_HEARTBEAT.min} s to ${LIFECYCLE_HOOK_HEARTBEAT.max} s: an instance enters service after its model answers`,
     inputs: { loadTime },
     source: LIFECYCLE_HOOK_HEARTBEAT.source,
   };
@@ -303,8 +303,8 @@ function slowStartOf({ loadTime, slowStarts }: TimingFacts): Derived {
     value: slowStarts ? clamp(Math.floor(loadTime / 10), SLOW_START) : 0,
     unit: "s",
     rule: slowStarts
-      ? `a tenth of loadTime, from ${SLOW_START.min} s to ${SLOW_START.max} s, while caches fill`
-      : "0: AWS knows it with round_robin only, and Target Optimizer needs none",
+      ? `a tenth of loadTime, from ${SLOW_START.min} s to ${SLOW_START.max} s: caches fill meanwhile`
+      : "0: AWS supports it with round_robin only, and Target Optimizer needs none",
     inputs: slowStarts ? { loadTime } : {},
     source: "ALB user guide, Slow start mode",
   };

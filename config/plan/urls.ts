@@ -4,23 +4,24 @@ import { matchesUrlPart, needsMoreThanUrl, urlPartCandidates } from "../routes/u
 import type { EntryFile } from "../schema/entry";
 import type { Model } from "./model";
 
-/** Where a stack answers. */
+/** Where clients reach a stack. */
 export interface Endpoint {
-  /** Such as `https://models.example.com`, without a slash behind it. */
+  /** Such as `https://models.example.com`, without a slash at the end. */
   readonly url: string;
-  /** The name in it; absent where AWS gives it. */
+  /** The host name in it; absent when AWS chooses it. */
   readonly hostName?: string;
 }
 
-/** The URL of a host whose clients speak this, without a slash behind it. */
+/** The URL of a host, without a slash at the end. */
 export function urlOf(protocol: EntryFile["protocol"], host: string): string {
   return `${protocol === "https" ? "https" : "http"}://${host}`;
 }
 
 /**
- * Where clients reach a model: what the first of its routes answers of which that can be said, with the fixed beginning
- * of its first path, e.g. `/llama/` of `/llama/*`. Routes that answer at the endpoint itself come first; of these, and of
- * the others, those that want no header or parameter, which are left to the clients. Nothing, when it cannot be said of any route.
+ * The URL of a model: that of the first of its routes that can be written as a URL, with the fixed beginning of the
+ * first path, e.g. `/llama/` of `/llama/*`. Routes at the endpoint's own host come first; among these, and among the
+ * others, the routes without conditions on headers or parameters, which a URL does not contain. Undefined when no route
+ * can be written as a URL.
  */
 export function modelUrl(
   { name, routes }: Pick<Model, "name" | "routes">,
@@ -34,7 +35,7 @@ export function modelUrl(
   return url ?? (name === defaultModel ? endpoint.url : undefined);
 }
 
-/** Orders those of which something is true before the others, and leaves them in their order else. */
+/** Orders those for which something is true before the others, and otherwise keeps the order. */
 function first<T>(isSo: (each: T) => boolean): (a: T, b: T) => number {
   return (a, b) => Number(isSo(b)) - Number(isSo(a));
 }
@@ -43,7 +44,7 @@ function isReachedByUrl(route: RouteConditions): boolean {
   return !needsMoreThanUrl(route);
 }
 
-/** {@link modelUrl} of each model of which it can be said, by name. */
+/** {@link modelUrl} of each model that has one, by name. */
 export function modelUrls(
   models: readonly Pick<Model, "name" | "routes">[],
   defaultModel: string | undefined,
@@ -63,7 +64,7 @@ function routeUrl(route: RouteConditions, endpoint: Endpoint): string | undefine
   return origin === undefined || path === undefined ? undefined : `${origin}${path}`;
 }
 
-/** The endpoint, if the route answers there; else its first host that is a name. */
+/** The endpoint, if the route matches its host name; else the route's first host without wildcards. */
 function originOf(route: RouteConditions, { url, hostName }: Endpoint): string | undefined {
   if (matchesHostName(route, hostName)) {
     return url;
@@ -72,7 +73,7 @@ function originOf(route: RouteConditions, { url, hostName }: Endpoint): string |
   return named && `${url.slice(0, url.indexOf("://"))}://${named}`;
 }
 
-/** The fixed beginning of a path that the route takes as it stands; empty for the root. */
+/** The fixed beginning of a path, if the route matches it; empty for the root. */
 function pathOf(route: RouteConditions): string | undefined {
   return [...urlPartCandidates(route, "path"), ""].find((path) => matchesUrlPart(route, "path", path || "/"));
 }

@@ -11,19 +11,19 @@ import { formatDuration, formatSize } from "../units";
 export interface Explanation {
   /** Absent for the numbers of the global endpoint over all regions. */
   readonly region?: string;
-  /** Absent for the numbers of the load balancer, and of the global endpoint. */
+  /** Absent for the numbers of the load balancer and of the global endpoint. */
   readonly model?: string;
   /** Absent for the numbers that all variants of a model share. */
   readonly variant?: string;
   readonly numbers: Readonly<Record<string, Derived>>;
-  /** What else is derived, and no number. */
+  /** What else is derived: texts, not numbers. */
   readonly texts?: Readonly<Record<string, DerivedText>>;
 }
 
-/** Something that follows from the file and is no number. */
+/** A text that is derived from the file. */
 export interface DerivedText {
   readonly value: string;
-  /** More of it, and what it is for. */
+  /** Details, and the purpose. */
   readonly rule: string;
   /** The page or document behind it. */
   readonly source: string;
@@ -58,7 +58,7 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
   return globalEndpoint === undefined ? ofRegions : [{ numbers: globalEndpoint.timing }, ...ofRegions];
 }
 
-/** Instances of a variant with which its region is in service, where the global endpoint goes by them. */
+/** The fewest healthy instances of a variant with which its region is in service; undefined when they do not count for the global endpoint. */
 function leastForGlobalEndpoint(
   { globalEndpoint }: Region,
   model: string,
@@ -70,7 +70,7 @@ function leastForGlobalEndpoint(
 
 function probeText({ probe, protocol, healthPath, healthPort }: Model): DerivedText {
   if (probe === undefined) {
-    const health = protocol === "grpc" ? `port ${healthPort} takes a connection` : `${healthPath} answers`;
+    const health = protocol === "grpc" ? `port ${healthPort} accepts a connection` : `${healthPath} answers`;
     return { value: "none", rule: `an instance enters service when ${health}`, source: "serving.yaml" };
   }
   const { path, port, body, expect, source } = probe;
@@ -83,7 +83,7 @@ function probeText({ probe, protocol, healthPath, healthPort }: Model): DerivedT
   };
 }
 
-/** What the load balancer speaks to an instance, and where that is in the clear, why. */
+/** Protocol between the load balancer and the instances, and why it is unencrypted, if it is. */
 function toInstanceText(model: Model): DerivedText {
   const { targetPort, targetProtocol, targetOptimizer } = model;
   const tls = serverTls(model);
@@ -91,14 +91,14 @@ function toInstanceText(model: Model): DerivedText {
     const why = targetOptimizer === undefined && tls?.by === "none" ? tls.why : "targetTls is not set";
     return {
       value: "http",
-      rule: `to port ${targetPort}, in the clear within the VPC, from the load balancer's security group alone: ${why}`,
+      rule: `to port ${targetPort}, unencrypted within the VPC, and open to the load balancer's security group only: ${why}`,
       source: "docs/instance.md",
     };
   }
   const who = targetOptimizer === undefined ? "the server itself" : "Target Optimizer's agent";
   return {
     value: "https",
-    rule: `to port ${targetPort}, where ${who} speaks TLS, with a certificate made on the instance, which nobody verifies`,
+    rule: `to port ${targetPort}, where ${who} uses TLS, with a self-signed certificate of the instance, which the load balancer does not verify`,
     source: targetOptimizer === undefined ? (tls?.source ?? "serving.yaml") : TARGET_OPTIMIZER_SOURCE,
   };
 }
@@ -137,10 +137,7 @@ export function acceptedWarnings(accepted: readonly Accepted[]): readonly Accept
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/**
- * The explanations as a table to read, one number with its reasons under the other; and the accepted warnings, each with
- * the reason under it.
- */
+/** The explanations as a table, with the inputs and the source under each number; then the accepted warnings. */
 export function explanationTable(
   explanations: readonly Explanation[],
   accepted: readonly AcceptedWarning[] = [],
@@ -184,7 +181,7 @@ function section({ region, model, variant, numbers, texts = {} }: Explanation): 
 function rule(number: Derived): string {
   return number.insteadOf === undefined
     ? number.rule
-    : `written in serving.yaml; the rule would give ${quantity(number.insteadOf, number.unit)}: ${number.rule}`;
+    : `written in serving.yaml instead of the derived ${quantity(number.insteadOf, number.unit)}: ${number.rule}`;
 }
 
 function inputs({ inputs: given, unit }: Derived): string {
@@ -193,7 +190,7 @@ function inputs({ inputs: given, unit }: Derived): string {
     .join(", ");
 }
 
-/** Thresholds are counts, also where they are inputs of a time. */
+/** A threshold is a count, also as an input of a time. */
 function inputQuantity(name: string, value: number): string {
   return name.endsWith("Threshold") ? String(value) : formatDuration(value);
 }
@@ -215,7 +212,7 @@ function quantity(value: number, unit: Derived["unit"]): string {
   }
 }
 
-/** To a thousandth, which tells enough of a quotient. */
+/** Rounded to a thousandth. */
 function rounded(value: number): number {
   return Math.round(1000 * value) / 1000;
 }

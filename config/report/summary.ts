@@ -4,8 +4,8 @@ import type { Variant } from "../plan/model";
 import { formatDuration } from "../units";
 
 /**
- * A short account of what was declared, for each region its models, variants, instances, zones and entry point; and the
- * next command.
+ * A summary of what was declared: the models, variants, instances, zones and entry point of each region, and the next
+ * command.
  */
 export function summary(deployment: Deployment): string {
   const widths = columnWidths(deployment);
@@ -48,7 +48,7 @@ function stackNames({ regions, globalEndpoint }: Deployment): string {
   return `stacks ${names.join(", ")}`;
 }
 
-/** Where clients of the global endpoint come in, and where they go from there. */
+/** The URL of the global endpoint, and the regions that it sends clients to. */
 function globalEndpointLines(globalEndpoint: GlobalEndpoint | undefined): readonly string[] {
   if (globalEndpoint === undefined) {
     return [];
@@ -105,7 +105,7 @@ function regionLines(region: Region, widths: Widths): readonly string[] {
   ];
 }
 
-/** Where clients send requests, as far as it is known before AWS has named the load balancer. */
+/** Where clients send requests. Without a domain AWS names the load balancer at deployment. */
 function entryPoint({ entry }: Region): string {
   const scheme = entry.protocol === "https" ? "https" : "unencrypted http";
   return entry.hostName === undefined
@@ -118,7 +118,7 @@ function share({ name, weight }: Variant, variants: readonly Variant[]): string 
   return `${name} ${percent(weight, total)} %`;
 }
 
-/** To a tenth, and never as nothing or all when it is not. */
+/** A percentage, rounded to a tenth. Shares just above 0 and just below 100 are not rounded to these. */
 function percent(weight: number, total: number): string {
   const share = (100 * weight) / total;
   if (weight > 0 && share < 0.1) {

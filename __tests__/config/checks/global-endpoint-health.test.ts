@@ -333,25 +333,27 @@ describe("told to ask", () => {
         with_("protocol: http2"),
         ["server: vllm", "server: sglang\n    arguments: [--enable-http2]"],
       ],
-      expected: [cannotAsk("it speaks HTTP/1.1, and llama http2")],
+      expected: [cannotAsk("its health checks use HTTP/1.1, and llama uses http2")],
     },
     {
       name: "at another port",
       yaml: ASK,
       changes: [with_("health: { port: 9100 }")],
-      expected: [cannotAsk("llama tells its health at port 9100, which the load balancer does not serve")],
+      expected: [
+        cannotAsk("the health check of llama is at port 9100, which the load balancer does not serve"),
+      ],
     },
     {
       name: "for an answer that is none to it",
       yaml: ASK,
       changes: [with_('health: { matcher: "401,404" }')],
-      expected: [cannotAsk("it takes 200–399 for healthy, and llama says 401,404")],
+      expected: [cannotAsk("it accepts 200–399 as healthy, and llama has 401,404")],
     },
     ...["200-499", "200,404", "399-400"].map((matcher) => ({
       name: `for ${matcher}, of which some are none to it`,
       yaml: ASK,
       changes: [with_(`health: { matcher: "${matcher}" }`)] as const,
-      expected: [cannotAsk(`it takes 200–399 for healthy, and llama says ${matcher}`)],
+      expected: [cannotAsk(`it accepts 200–399 as healthy, and llama has ${matcher}`)],
     })),
     {
       name: "for all answers that are some to it",
@@ -363,7 +365,7 @@ describe("told to ask", () => {
       name: "over TLS 1.3",
       yaml: ASK,
       changes: [["  allow: [203", "  tlsPolicy: ELBSecurityPolicy-TLS13-1-3-2021-06\n  allow: [203"]],
-      expected: [cannotAsk("it speaks TLS up to 1.2")],
+      expected: [cannotAsk("its health checks use TLS up to 1.2")],
     },
     {
       name: "of two models the one that can be asked, though either may be out",
@@ -372,7 +374,9 @@ describe("told to ask", () => {
         "  minimumHealthyModels: 1\n  health: { requests: ▸true, interval: 30s }\n",
       ),
       changes: [QWEN_AT_ANOTHER_PORT],
-      expected: [cannotAsk("qwen tells its health at port 9000, which the load balancer does not serve")],
+      expected: [
+        cannotAsk("the health check of qwen is at port 9000, which the load balancer does not serve"),
+      ],
     },
     {
       name: "nothing, where of two models one can be asked and either may be out",

@@ -63,7 +63,7 @@ describe("losing a zone", () => {
 });
 
 describe("how many instances", () => {
-  test("carry a peak, after losing one of three zones", () => {
+  test("serve a peak, after losing one of three zones", () => {
     expect(of(DEMAND)).toEqual({
       need: 6,
       min: 9,
@@ -130,10 +130,10 @@ describe("how many instances", () => {
       });
     });
 
-    test("said with the rule and what it follows from", () => {
+    test("shown with the rule and its inputs", () => {
       const { min, needAfterRegionLoss } = variantCapacity(facts({ ...DEMAND, ...afterLossOf(600) }));
       expect(min).toMatchObject({
-        rule: "the larger of needAfterRegionLoss and need × zones ÷ (zones − 1), rounded up: a region or a zone lost at the peak loses nothing, without launching anything",
+        rule: "the larger of needAfterRegionLoss and need × zones ÷ (zones − 1), rounded up: after the loss of a region or of a zone at the peak, the other instances still serve it, without launching any",
         inputs: { need: 6, zones: 3, needAfterRegionLoss: 12 },
       });
       expect(needAfterRegionLoss).toMatchObject({
@@ -142,7 +142,7 @@ describe("how many instances", () => {
       });
     });
 
-    test("unless it is not known what an instance serves", () => {
+    test("unless it is not written what an instance serves", () => {
       expect(of({ ...afterLossOf(600), min: 3 })).not.toHaveProperty("needAfterRegionLoss");
     });
 
@@ -179,8 +179,8 @@ describe("how many instances", () => {
     fc.assert(
       fc.property(demand, (given) => {
         const { min = 0, max = 0, need = 0, leastHealthy } = of(given);
-        const carried = instancesAfterZoneLoss(min, given.zones) * given.requestsPerMinutePerInstance;
-        expect(carried).toBeGreaterThanOrEqual(given.peakRequestsPerMinute * given.share * (1 - 1e-6));
+        const served = instancesAfterZoneLoss(min, given.zones) * given.requestsPerMinutePerInstance;
+        expect(served).toBeGreaterThanOrEqual(given.peakRequestsPerMinute * given.share * (1 - 1e-6));
         expect(max).toBeGreaterThan(min);
         expect(leastHealthy).toBe(need);
       }),
@@ -275,7 +275,7 @@ describe("what a group is steered to", () => {
     expect(scalingTarget).toMatchObject({ value: 50, rule: "as written" });
   });
 
-  test("is nothing where nothing is said", () => {
+  test("is undefined where nothing is written", () => {
     expect(of({})).not.toHaveProperty("scalingTarget");
   });
 });

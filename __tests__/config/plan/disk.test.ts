@@ -26,13 +26,13 @@ test("exactly full steps are not rounded up", () => {
   expect(diskNeededGiB({ weightsGiB: 20.1 })).toBe(130);
 });
 
-test("a volume too small is told what it must hold and what would do", () => {
+test("the diagnostic of a volume too small has its contents and the right size", () => {
   expect(diskDiagnostic(100, { weightsGiB: 140 })).toBe(
     "100 GiB < weights 140 + container image 30 + machine image 50 + 20 % head-room: use 270GiB",
   );
 });
 
-test("what a volume need not hold is not told", () => {
+test("the diagnostic leaves out what a volume need not hold", () => {
   expect(diskDiagnostic(20, { weightsGiB: 0, machineImageGiB: 0 })).toBe(
     "20 GiB < container image 30 + 20 % head-room: use 75GiB",
   );

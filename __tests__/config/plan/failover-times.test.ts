@@ -19,9 +19,9 @@ const ASKED: HealthFacts = {
 
 describe("with records, clients are elsewhere", () => {
   test.each<[string, Pick<HealthFacts, "interval" | "failureThreshold">, number, number]>([
-    ["asked every 10 s, after three failures", { interval: 10, failureThreshold: 3 }, 48, 108],
-    ["asked every 30 s, after three failures", { interval: 30, failureThreshold: 3 }, 108, 168],
-    ["asked every 10 s, after one failure", { interval: 10, failureThreshold: 1 }, 16, 76],
+    ["requested every 10 s, after three failures", { interval: 10, failureThreshold: 3 }, 48, 108],
+    ["requested every 30 s, after three failures", { interval: 30, failureThreshold: 3 }, 108, 168],
+    ["requested every 10 s, after one failure", { interval: 10, failureThreshold: 1 }, 16, 76],
   ])("%s", (_, facts, detection, failover) => {
     expect(valuesOf(recordTiming({ ...ASKED, ...facts }))).toMatchObject({
       detection,
@@ -30,7 +30,7 @@ describe("with records, clients are elsewhere", () => {
     });
   });
 
-  test("later, when alarms tell: after the load balancer knows, three counts, and the one that had begun", () => {
+  test("later by alarms: after the load balancer detects it, three periods, and the one that had begun", () => {
     const timing = recordTiming({ ...ASKED, instanceDetection: 45 });
     expect(valuesOf(timing)).toMatchObject({
       instanceDetection: 45,
@@ -38,12 +38,12 @@ describe("with records, clients are elsewhere", () => {
       alarmFailover: 345,
     });
     expect(timing.alarmDetection).toMatchObject({
-      rule: expect.stringMatching(/^instanceDetection \+ 3 counts of 60 s/),
+      rule: expect.stringMatching(/^instanceDetection \+ 3 periods of 60 s/),
       inputs: { instanceDetection: 45 },
     });
   });
 
-  test("by alarms alone, when nothing is asked", () => {
+  test("by alarms alone, when no model is requested", () => {
     expect(valuesOf(recordTiming({ ...ASKED, requestChecks: "nowhere" }))).toEqual({
       dnsTtl: 60,
       instanceDetection: 30,
@@ -52,7 +52,7 @@ describe("with records, clients are elsewhere", () => {
     });
   });
 
-  test("by alarms, when a region that is lost may be one that is not asked", () => {
+  test("by alarms, when the lost region may be one without requests", () => {
     const some = recordTiming({ ...ASKED, requestChecks: "in some regions" });
     expect(Object.keys(some)).toEqual([
       "healthRequests",
@@ -69,13 +69,13 @@ describe("with records, clients are elsewhere", () => {
       failureThreshold: 2,
     });
     expect(failover).toMatchObject({
-      rule: "detection + dnsTtl: a region that does not answer for a model",
+      rule: "detection + dnsTtl: the failover of a region in which a model does not answer",
       inputs: { detection: 72, dnsTtl: 60 },
     });
   });
 });
 
-test("with an accelerator, clients are elsewhere once the load balancer knows, and half a minute", () => {
+test("with an accelerator, clients are elsewhere half a minute after the load balancer detects the failure", () => {
   expect(valuesOf(acceleratorTiming(30))).toEqual({
     instanceDetection: 30,
     acceleratorReaction: 30,
@@ -86,11 +86,11 @@ test("with an accelerator, clients are elsewhere once the load balancer knows, a
 test.each([
   [10, 36],
   [30, 12],
-])("asked every %i s, a model gets %i requests a minute", (interval, requests) => {
+])("health-checked every %i s, a model gets %i requests a minute", (interval, requests) => {
   expect(healthRequests(interval)).toMatchObject({ value: requests, unit: "requests/min" });
 });
 
-test("unless a team says otherwise, Route 53 asks every 10 s and believes three answers", () => {
+test("by default, Route 53 sends a request every 10 s, and three answers decide", () => {
   expect(healthFacts({})).toEqual({ interval: 10, failureThreshold: 3 });
   expect(healthFacts({ interval: 30, failureThreshold: 5 })).toEqual({ interval: 30, failureThreshold: 5 });
 });

@@ -105,7 +105,7 @@ describe("a certificate for the global endpoint", () => {
 });
 
 describe("what a region's health is made of", () => {
-  test("a request through the load balancer, and the instances of the variant that carries the model", () => {
+  test("a request through the load balancer, and the instances of the variant with the highest weight", () => {
     expect(regionOf(file(latency)).globalEndpoint?.models).toMatchObject([
       {
         name: "llama",
@@ -116,7 +116,7 @@ describe("what a region's health is made of", () => {
   });
 
   test.each<[string, WrittenFile]>([
-    ["told not to", file({ routing: "latency", health: { requests: false } })],
+    ["configured not to", file({ routing: "latency", health: { requests: false } })],
     ["internal", file(latency, { entry: { ...validFile().entry, scheme: "internal" } })],
     ["gRPC", model({ protocol: "grpc", arguments: ["--grpc"] })],
     ["HTTP/2", model({ protocol: "http2", server: "sglang", arguments: ["--enable-http2"] })],
@@ -158,7 +158,7 @@ describe("what a region's health is made of", () => {
     });
   });
 
-  describe("with models of which one cannot be asked", () => {
+  describe("with models of which one cannot be health-checked", () => {
     const silent = { ...validModel(), protocol: "grpc" as const, arguments: ["--grpc"] };
     const models = { llama: validModel(), mistral: validModel(), qwen: silent };
     const withMinimum = (minimumHealthyModels: number) =>
@@ -168,13 +168,13 @@ describe("what a region's health is made of", () => {
         healthCheckPath === undefined ? [] : [name],
       );
 
-    test("requests to the others, while more of them can be asked than may be out", () => {
+    test("requests to the others, while more of them can be checked than may be unhealthy", () => {
       expect(checkedPathOf(withMinimum(2))).toEqual(["llama", "mistral"]);
       expect(regionOf(withMinimum(2)).globalEndpoint).toMatchObject({ allowsHealthCheckers: true });
       expect(globalEndpointOf(withMinimum(2)).timing).toHaveProperty("detection");
     });
 
-    test("instances alone, once all that can be asked may be out", () => {
+    test("instances alone, once all that can be checked may be unhealthy", () => {
       expect(checkedPathOf(withMinimum(1))).toEqual([]);
       expect(regionOf(withMinimum(1)).globalEndpoint).toMatchObject({
         rules: [],
@@ -224,7 +224,7 @@ describe("what a region's health is made of", () => {
     });
   });
 
-  test("checkers are let in beside clients, unless everyone is", () => {
+  test("health checkers are allowed in addition to clients, unless everyone is", () => {
     expect(regionOf(file(latency)).globalEndpoint?.allowsHealthCheckers).toBe(true);
     const entry = { ...validFile().entry, allow: "anyone-on-the-internet" as const };
     expect(regionOf(file(latency, { entry })).globalEndpoint?.allowsHealthCheckers).toBe(false);
@@ -245,7 +245,7 @@ describe("rules for health", () => {
   const plain = regionOf({ ...model({ routes }), globalEndpoint: undefined });
   const withGlobalEndpoint = regionOf(model({ routes }));
 
-  test("lead one request to the path that the server knows", () => {
+  test("forward one request to the health check path of the server", () => {
     expect(withGlobalEndpoint.globalEndpoint?.rules).toMatchObject([
       {
         model: "llama",
@@ -267,7 +267,7 @@ describe("rules for health", () => {
     expect(new Set(numbers).size).toBe(4);
   });
 
-  test("are asked before any route without a number of its own", () => {
+  test("are evaluated before any route without a number of its own", () => {
     const [health] = withGlobalEndpoint.globalEndpoint?.rules ?? [];
     const derived = withGlobalEndpoint.rules
       .map(({ priority }) => priority)
@@ -285,7 +285,7 @@ describe("a zone leaves DNS", () => {
     regionOf(file(globalEndpoint, { models: { llama: { ...validModel(), healthyTargets } } })).models[0]
       ?.dnsFailover;
 
-  test("with its last healthy instance, unless it is said otherwise", () => {
+  test("with its last healthy instance by default", () => {
     expect(threshold(latency)).toEqual({ count: 1 });
     expect(threshold(latency, { dnsFailover: "off" })).toBe("off");
   });
@@ -328,18 +328,18 @@ describe("a lost region's clients go", () => {
 describe("how long it takes", () => {
   const slow = { ...validModel(), health: { interval: "30s", unhealthyThreshold: 4 } };
 
-  test("follows from how often it asks", () => {
+  test("follows from the interval of its requests", () => {
     expect(
       globalEndpointOf(file({ routing: "latency", health: { interval: "30s" } })).timing.failover?.value,
     ).toBe(168);
   });
 
-  test("follows from alarms, where nothing is asked", () => {
+  test("follows from alarms, where no model is requested", () => {
     const { timing } = globalEndpointOf(file({ routing: "latency", health: { requests: false } }));
     expect(Object.keys(timing)).toEqual(["dnsTtl", "instanceDetection", "alarmDetection", "alarmFailover"]);
   });
 
-  test("follows from alarms, where one region is not asked", () => {
+  test("follows from alarms, where one region gets no requests", () => {
     const entry = { tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" };
     const regions = { "us-east-1": { network: NETWORK }, "eu-west-1": { network: NETWORK, entry } };
     expect(globalEndpointOf(file(latency, { regions })).timing).not.toHaveProperty("failover");
@@ -381,7 +381,7 @@ test.each([
   ["weighted", "us-east-1"],
   ["accelerator", "us-west-2"],
 ] as const)(
-  "of the topics, a global endpoint by %s tells those of %s, where CloudWatch has its metrics",
+  "of the topics, a global endpoint by %s notifies those of %s, where CloudWatch has its metrics",
   (routing, region) => {
     const topic = (place: string) => `arn:aws:sns:${place}:123456789012:on-call`;
     const alarms = { topicArns: ["eu-west-1", "us-east-1", "us-west-2"].map(topic) };

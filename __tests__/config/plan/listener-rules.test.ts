@@ -76,9 +76,8 @@ describe("a rule", () => {
     ],
     ["a value that another covers", { path: ["/a/*", "/a/b"] }, { path: "/a/*" }],
   ])("keeps its name, as it keeps its priority, with %s", (_name, before, after) => {
-    const known = (route: object) =>
-      rulesOf({ llama: [route] }).map(({ id, priority }) => ({ id, priority }));
-    expect(known(after)).toEqual(known(before));
+    const idOf = (route: object) => rulesOf({ llama: [route] }).map(({ id, priority }) => ({ id, priority }));
+    expect(idOf(after)).toEqual(idOf(before));
   });
 
   test("is called by its priority, where one is written, whatever else is edited", () => {
@@ -93,7 +92,7 @@ describe("a rule", () => {
     );
   });
 
-  test("is told from one that begins alike", () => {
+  test("differs from one that begins alike", () => {
     const ids = rulesOf({ llama: [{ path: ["/a", "/b"] }, { path: ["/a", "/c"] }] }).map(({ id }) => id);
     expect(new Set(ids).size).toBe(2);
   });

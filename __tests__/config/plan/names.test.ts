@@ -3,7 +3,7 @@ import { awsName, balancerName, groupName, targetGroupName } from "../../../conf
 import { modelNames } from "../../support/arbitrary-serving-file";
 
 const IDENTITY = { port: 8000, protocol: "HTTP", protocolVersion: "http1", network: "10.0.0.0/16" };
-/** As the schema admits them. */
+/** As the schema allows them. */
 const variantNames = fc.oneof(
   fc.stringMatching(/^[a-z][a-z0-9]{0,15}$/),
   fc.constantFrom("b-canary", "canary", "main"),
@@ -93,7 +93,7 @@ describe("what AWS cannot change in place", () => {
     expect(balancerName("chat", { ...facts, [field]: value })).not.toBe(balancerName("chat", facts));
   });
 
-  test("counts whatever the order in which it is said, and counts for nothing where it is not", () => {
+  test("counts in any order, and does not count where it is undefined", () => {
     expect(awsName(["a"], { x: 1, y: 2 }, 32)).toBe(awsName(["a"], { y: 2, x: 1, z: undefined }, 32));
     expect(awsName(["a"], { x: 1 }, 32)).not.toBe(awsName(["a"], { y: 1 }, 32));
   });

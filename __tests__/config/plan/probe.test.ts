@@ -15,40 +15,40 @@ const ask = (fields: Partial<WrittenFile["models"][string]>) => probeOf(modelWit
 
 describe("before an instance enters service, its model", () => {
   test.each(["vllm", "sglang", "tgi", "nim", "ollama", "llama.cpp"] as const)(
-    "generates one token, as %s is asked for it",
+    "generates one token, in the form of %s",
     (server) => {
       expect(ask({ server })).toMatchObject({ ...serverPresets[server].probe, port: 8000 });
     },
   );
 
-  test.each<ServerName>(["triton", "ray-serve"])("is not asked where %s alone is known", (server) => {
+  test.each<ServerName>(["triton", "ray-serve"])("is absent for %s alone", (server) => {
     expect(ask({ server })).toBeUndefined();
   });
 
-  test("is not asked where nothing is known of the server", () => {
+  test("is absent for a custom server", () => {
     expect(ask({ server: "custom", port: 8000, health: { path: "/healthz" } })).toBeUndefined();
   });
 
-  test("is not asked over gRPC", () => {
+  test("is absent over gRPC", () => {
     expect(ask({ protocol: "grpc", arguments: ["--grpc"] })).toBeUndefined();
   });
 
-  test("is not asked where the team says that its health check is enough", () => {
+  test("is absent with probe: health", () => {
     expect(ask({ probe: "health" })).toBeUndefined();
   });
 
-  test("is asked what the team wrote, on the port it wrote", () => {
+  test("is as written, at the written port", () => {
     const probe = { path: "/v1/embeddings", body: '{"input":"a"}', expect: "embedding", port: 9000 };
     expect(ask({ probe, protocol: "grpc", arguments: ["--grpc"] })).toMatchObject(probe);
     expect(ask({ probe: { path: "/ask" } })).toMatchObject({ path: "/ask", port: 8000 });
   });
 
-  test("is asked nothing of the server's own beside what the team wrote", () => {
+  test("takes nothing from the preset when it is written", () => {
     expect(ask({ probe: { path: "/ask" } })).toMatchObject({ body: undefined, expect: undefined });
   });
 });
 
-describe("the key that a request carries", () => {
+describe("the bearer token of a request", () => {
   test.each<[ServerName, string | undefined]>([
     ["vllm", "VLLM_API_KEY"],
     ["tgi", "API_KEY"],

@@ -21,7 +21,7 @@ const afterLoss = (all: readonly RegionalPeak[], takeover: Takeover) =>
   );
 
 /** What each region comes to serve, by the place of its peak in the list. */
-const carriedBy = (all: readonly number[], takeover: Takeover) =>
+const servedBy = (all: readonly number[], takeover: Takeover) =>
   afterLoss(all.map(alike), takeover).map(({ value }) => value);
 
 describe("in proportion", () => {
@@ -29,27 +29,27 @@ describe("in proportion", () => {
     ["two regions alike", [100, 100], [200, 200]],
     ["three regions alike", [100, 100, 100], [150, 150, 150]],
     ["a large and two small ones", [60, 30, 10], [(60 * 100) / 70, 75, 25]],
-  ])("%s", (_, all, carried) => {
-    expect(carriedBy(all, "in proportion")).toEqual(carried);
+  ])("%s", (_, all, served) => {
+    expect(servedBy(all, "in proportion")).toEqual(served);
   });
 
-  test("N regions alike carry the peak of all ÷ (N − 1)", () => {
+  test("N regions alike serve the peak of all ÷ (N − 1)", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 8 }), fc.integer({ min: 1, max: 1000 }), (count, peak) => {
-        for (const value of carriedBy(Array(count).fill(peak), "in proportion")) {
+        for (const value of servedBy(Array(count).fill(peak), "in proportion")) {
           expect(value).toBeCloseTo((count * peak) / (count - 1), 6);
         }
       }),
     );
   });
 
-  test("whichever is lost, the others carry all together what all did", () => {
+  test("whichever is lost, the others together serve the peak of all", () => {
     fc.assert(
       fc.property(peaks, (all) => {
         const total = all.reduce((sum, peak) => sum + peak);
-        const carried = carriedBy(all, "in proportion");
+        const served = servedBy(all, "in proportion");
         for (const lost of all.keys()) {
-          const left = carried.filter((_, index) => index !== lost).reduce((sum, value) => sum + value);
+          const left = served.filter((_, index) => index !== lost).reduce((sum, value) => sum + value);
           expect(left).toBeGreaterThanOrEqual(total - 1e-6);
         }
       }),
@@ -57,18 +57,18 @@ describe("in proportion", () => {
   });
 });
 
-test("in proportion is said to be an assumption, where several could be the nearest", () => {
+test("in proportion is an assumption, where several could be the nearest", () => {
   const ruleOf = (others: readonly number[]) =>
     peakAfterRegionLoss({ own: alike(100), others: others.map(alike) }, "in proportion").rule;
-  expect(ruleOf([100])).toMatch(/in proportion to what they serve$/);
+  expect(ruleOf([100])).toMatch(/in proportion to their peaks$/);
   expect(ruleOf([100, 100])).toMatch(
-    /; an assumption where the nearest gets it, .* write a higher peakRequestsPerMinute there$/,
+    /\. This is an assumption when each client goes to its nearest region, .* write a higher peakRequestsPerMinute for that region$/,
   );
 });
 
 describe("by weight", () => {
   const weighed = (weights: readonly number[], peak = 300) => weights.map((weight) => ({ peak, weight }));
-  const carried = (all: readonly RegionalPeak[]) => afterLoss(all, "by weight").map(({ value }) => value);
+  const served = (all: readonly RegionalPeak[]) => afterLoss(all, "by weight").map(({ value }) => value);
 
   test.each([
     ["two alike", [100, 100], [600, 600]],
@@ -78,20 +78,20 @@ describe("by weight", () => {
     ["two heavy ones and one next to nothing", [200, 200, 1], [(900 * 200) / 201, (900 * 200) / 201, 300]],
     ["one twice as heavy as the others", [200, 100, 100], [600, 450, 450]],
   ])("%s", (_, weights, values) => {
-    expect(carried(weighed(weights))).toEqual(values);
+    expect(served(weighed(weights))).toEqual(values);
   });
 
   test("the standbys of the only active region serve all that it did alike, and their own peaks are none", () => {
     const all = [{ peak: 1000, weight: 5 }, ...weighed([0, 0], 40)];
-    expect(carried(all)).toEqual([1000, 500, 500]);
+    expect(served(all)).toEqual([1000, 500, 500]);
   });
 
   test("without any weight all are alike", () => {
-    expect(carried(weighed([0, 0, 0]))).toEqual([450, 450, 450]);
+    expect(served(weighed([0, 0, 0]))).toEqual([450, 450, 450]);
   });
 
   test("never less than its own peak", () => {
-    expect(carried([alike(10), alike(10), { peak: 500, weight: 1 }])[2]).toBe(500);
+    expect(served([alike(10), alike(10), { peak: 500, weight: 1 }])[2]).toBe(500);
   });
 
   test("where weights are alike, and peaks are, as in proportion", () => {
@@ -101,8 +101,8 @@ describe("by weight", () => {
         fc.integer({ min: 1, max: 10_000 }),
         fc.integer({ min: 1, max: 255 }),
         (count, peak, weight) => {
-          const inProportion = carriedBy(Array(count).fill(peak), "in proportion");
-          for (const [index, value] of carried(Array(count).fill({ peak, weight })).entries()) {
+          const inProportion = servedBy(Array(count).fill(peak), "in proportion");
+          for (const [index, value] of served(Array(count).fill({ peak, weight })).entries()) {
             expect(value).toBeCloseTo(inProportion[index] ?? 0, 6);
           }
         },
@@ -112,10 +112,10 @@ describe("by weight", () => {
 
   const weights = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 5 });
 
-  test("those that are left serve all that the heaviest one did, and no more", () => {
+  test("those that are left serve all that the one with the largest weight did, and no more", () => {
     fc.assert(
       fc.property(weights, fc.integer({ min: 1, max: 10_000 }), (left, peak) => {
-        const [, ...others] = carried([{ peak, weight: 255 }, ...weighed(left, 0)]);
+        const [, ...others] = served([{ peak, weight: 255 }, ...weighed(left, 0)]);
         expect(others.reduce((sum, value) => sum + value)).toBeCloseTo(peak, 6);
       }),
     );
@@ -129,7 +129,7 @@ describe("by weight", () => {
     fc.assert(
       fc.property(fc.array(region, { minLength: 2, maxLength: 6 }), (all) => {
         const total = all.reduce((sum, { peak }) => sum + peak, 0);
-        const sizes = carried(all);
+        const sizes = served(all);
         for (const lost of all.keys()) {
           const left = all.reduce((sum, { weight }, index) => sum + (index === lost ? 0 : weight), 0);
           for (const [index, { weight }] of all.entries()) {
@@ -142,7 +142,7 @@ describe("by weight", () => {
     );
   });
 
-  test("said with the rule and what it follows from", () => {
+  test("shown with the rule and its inputs", () => {
     expect(afterLoss(weighed([200, 100, 0]), "by weight")).toMatchObject([
       {
         rule: expect.stringMatching(/^allPeaks × weight ÷ weightsLeft, /),
@@ -168,10 +168,10 @@ test.each([
   expect(takeoverOf(file)).toBe(takeover);
 });
 
-test("all to the next: each carries what any one did", () => {
+test("all to the next: each serves what any one did", () => {
   fc.assert(
     fc.property(peaks, (all) => {
-      expect(carriedBy(all, "all to the next")).toEqual(all.map(() => Math.max(...all)));
+      expect(servedBy(all, "all to the next")).toEqual(all.map(() => Math.max(...all)));
     }),
   );
 });
@@ -214,7 +214,7 @@ describe("the peaks of the regions that serve a model", () => {
     });
   });
 
-  test("tell which of the others may be lost", () => {
+  test("report which of the others may be lost", () => {
     const some = regionalPeaks(
       file({ "eu-west-1": { capacity: capacity(500) } }),
       "us-east-1",

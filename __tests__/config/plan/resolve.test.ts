@@ -162,13 +162,9 @@ describe("a model", () => {
       { targetOptimizer: { maxConcurrency: 4, image: "example.com/agent:1" } },
       { algorithm: "round_robin", targetPort: 3001, healthPort: 3001 },
     ],
+    ["TLS, which the server uses itself", { targetTls: true }, { targetProtocol: "HTTPS", speaksTls: true }],
     [
-      "TLS, which the server speaks itself",
-      { targetTls: true },
-      { targetProtocol: "HTTPS", speaksTls: true },
-    ],
-    [
-      "TLS, which the agent speaks for it",
+      "TLS, which the agent uses for it",
       { targetTls: true, targetOptimizer: { maxConcurrency: 4, image: "example.com/agent:1" } },
       { targetProtocol: "HTTPS", speaksTls: false },
     ],

@@ -71,7 +71,7 @@ describe("a server is started", () => {
     ]);
   });
 
-  test("with its stages, as SGLang is told", () => {
+  test("with its stages, as SGLang's argument", () => {
     const memory = { parameters: "8B", tensorParallel: 2, pipelineParallel: 2 };
     const fields = { ...NO_WEIGHTS, memory, instanceTypes: ["g6.12xlarge"] };
     expect(start({ server: "sglang", port: 30000 }, fields).arguments.slice(-4)).toEqual([
@@ -83,7 +83,7 @@ describe("a server is started", () => {
     expect(start({ port: 9000 }).arguments).toEqual(["--port", "9000", "--shutdown-timeout", "300"]);
   });
 
-  test("with its port for gRPC, where the load balancer speaks that", () => {
+  test("with its port for gRPC, where the load balancer uses that", () => {
     const grpc = (server: ServerName, port: number) => start({ server, port, protocol: "grpc" }).arguments;
     expect(grpc("triton", 9001)).toEqual([
       ...["tritonserver", "--grpc-port", "9001"],
@@ -122,13 +122,13 @@ describe("a server is started", () => {
     expect(read).toEqual({ flag: "--served-model-name", value: "my_llama", index: 0 });
   });
 
-  test("by the team's own words alone, where nothing is known of it", () => {
+  test("by the written arguments alone, where it has no preset", () => {
     const own = { ...NO_WEIGHTS, arguments: ["serve"], env: { A: "1" } };
     expect(start({ server: "custom" }, own)).toEqual({ arguments: ["serve"], env: { A: "1" } });
   });
 });
 
-describe("told to speak TLS, with the certificate in its container,", () => {
+describe("configured for TLS, with the certificate in its container,", () => {
   const added = (server: ServerName, protocol: StartFacts["protocol"] = "http1") => {
     const plain = start({ server, protocol });
     const options = start({ server, protocol, speaksTls: true });

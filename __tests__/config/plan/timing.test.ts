@@ -94,8 +94,10 @@ describe("the times of a model", () => {
     expect(modelTiming(facts({ probeTimeout: 5 })).probeTimeout).toMatchObject({ value: 5, insteadOf: 60 });
   });
 
-  test("tell that a start may take up to three times as long", () => {
-    expect(modelTiming(facts()).startTimeout.rule).toContain("gets as much again, up to twice");
+  test("show that a start may take up to three times as long", () => {
+    expect(modelTiming(facts()).startTimeout.rule).toContain(
+      "extends the wait by the same time, up to twice",
+    );
   });
 
   test("follow from the health check that is written", () => {

@@ -28,7 +28,7 @@ describe("the URL of a model", () => {
     ["without routes is its own name", undefined, `${OWN}/llama/`],
     ["is the beginning of its first path", [{ path: ["/b/*", "/a/*"] }, { path: "/c" }], `${OWN}/b/`],
     ["is a path as it stands", [{ path: "/v1/llama" }], `${OWN}/v1/llama`],
-    ["is the endpoint where headers tell", [{ headers: { "x-model": "llama" } }], OWN],
+    ["is the endpoint where headers select the model", [{ headers: { "x-model": "llama" } }], OWN],
     [
       "is that of a route without headers and parameters, before others",
       [{ headers: { "x-model": "a" } }, { path: "/q", query: { value: "a" } }, { path: "/a/*" }],
@@ -67,7 +67,7 @@ describe("the URL of a model", () => {
       "https://a.example.com",
     ],
     [
-      "is that of another route, when the first tells none",
+      "is that of another route, when the first gives none",
       [{ host: "*.b.example.com" }, { pathRegex: "^/a+$" }, { path: ["/*/llama", "/a?", "/a/*"] }],
       `${OWN}/a/`,
     ],
@@ -80,7 +80,7 @@ describe("the URL of a model", () => {
     ["paths are regular expressions", [{ pathRegex: "^/a+$" }]],
     ["paths go on behind a wildcard", [{ path: "/*/llama" }]],
     ["hosts are a regular expression", [{ hostRegex: "^b\\.example\\.com$" }]],
-  ])("is not said where %s", (_what, routes) => {
+  ])("is undefined where %s", (_what, routes) => {
     expect(urlOf(routes)).toBeUndefined();
     expect(urlOf(routes, "llama")).toBe(OWN);
   });

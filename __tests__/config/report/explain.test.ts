@@ -91,7 +91,7 @@ describe("a global endpoint", () => {
     const [part = ""] = explanationTable(explained).split("\n\n");
     expect(part).toMatch(/^global endpoint\n/);
     expect(part).toMatch(/\n {2}failover +168s {2}detection \+ dnsTtl: /);
-    expect(part).toMatch(/\n {2}healthRequests +12 requests\/min {2}about 2 checkers/);
+    expect(part).toMatch(/\n {2}healthRequests +12 requests\/min {2}about 2 health checkers/);
   });
 
   test("says with how many instances each variant that counts is in service", () => {
@@ -111,17 +111,17 @@ describe("the table", () => {
 
   test("says the value, its rule, its inputs and its source", () => {
     expect(table).toContain(
-      "  idleTimeout      330s  longestSilence of all models + 30 s, at least 60 s, at most 4000 s: a shorter one answers 504 while the model still thinks",
+      "  idleTimeout      330s  longestSilence of all models + 30 s, at least 60 s, at most 4000 s: with a shorter one the load balancer answers 504 while the model still computes",
     );
     expect(under("  idleTimeout")).toBe("longestSilence = 5m · ELBv2 API, LoadBalancerAttribute");
   });
 
-  test("says what is written, and what the rule would give", () => {
+  test("shows the written number, and the derived one", () => {
     expect(table.find((line) => line.startsWith("  drain"))).toMatch(
-      /^ {2}drain +10m {2}written in serving\.yaml; the rule would give 330s: longestRequest \+ 30 s, at most 3600 s: /,
+      /^ {2}drain +10m {2}written in serving\.yaml instead of the derived 330s: longestRequest \+ 30 s, at most 3600 s: /,
     );
     expect(table.find((line) => line.startsWith("  max "))).toMatch(
-      /the rule would give 8 instances: half as many/,
+      /instead of the derived 8 instances: min × 1\.5/,
     );
   });
 
@@ -187,7 +187,7 @@ describe("the probe of a model", () => {
       "probe  none  an instance enters service when /health answers",
     );
     expect(probeOf({ protocol: "grpc", arguments: ["--grpc"], port: 9000 })[0]).toBe(
-      "probe  none  an instance enters service when port 9000 takes a connection",
+      "probe  none  an instance enters service when port 9000 accepts a connection",
     );
   });
 });
@@ -211,7 +211,7 @@ test("every number has a rule and a source, and survives as JSON", () => {
   );
 });
 
-describe("what the load balancer speaks to an instance", () => {
+describe("the protocol to an instance", () => {
   const toInstance = (fields: Partial<WrittenFile["models"][string]>) => {
     const file = { ...validFile(), models: { llama: { ...validModel(), ...fields } } };
     return explain(valid(file).deployment).find(({ variant, model: name }) => name && !variant)?.texts
@@ -220,10 +220,10 @@ describe("what the load balancer speaks to an instance", () => {
   const AGENT = { maxConcurrency: 1, image: "example/agent:1" };
 
   test.each<[Partial<WrittenFile["models"][string]>, string, RegExp]>([
-    [{}, "http", /^to port 8000, in the clear within the VPC, .*: targetTls is not set$/],
+    [{}, "http", /^to port 8000, unencrypted within the VPC, .*: targetTls is not set$/],
     [{ server: "tgi" }, "http", /^to port 80, .*: tgi has no such option$/],
     [{ server: "tgi", targetOptimizer: AGENT }, "http", /^to port 3001, .*: targetTls is not set$/],
-    [{ targetTls: true }, "https", /^to port 8000, where the server itself speaks TLS, /],
+    [{ targetTls: true }, "https", /^to port 8000, where the server itself uses TLS, /],
     [{ targetTls: true, targetOptimizer: AGENT }, "https", /^to port 3001, where Target Optimizer's agent /],
   ])("%j", (fields, value, rule) => {
     expect(toInstance(fields)).toMatchObject({ value, rule: expect.stringMatching(rule) });
