@@ -15,7 +15,7 @@ import { StateStack } from "./stacks/state-stack";
 /**
  * Declares the stacks of a deployment: the bucket that keeps the state, one stack for each region, and where there is
  * a global endpoint, its domain and the endpoint itself. A region depends on the domain, whose validation record its
- * certificate needs; the global endpoint depends on the regions that it leads to.
+ * certificate needs; the global endpoint depends on the regions that it routes to.
  */
 export function declareStacks(app: App, deployment: Deployment): void {
   const { name, state, tags, globalEndpoint } = deployment;
@@ -37,8 +37,8 @@ export function declareStacks(app: App, deployment: Deployment): void {
 
   if (globalEndpoint !== undefined) {
     const global = new GlobalStack(app, "global", { ...shared, globalEndpoint });
-    const known = new Set(globalEndpoint.regions.map((region) => region.name));
-    for (const stack of regions.filter(({ node }) => known.has(node.id))) {
+    const names = new Set(globalEndpoint.regions.map((region) => region.name));
+    for (const stack of regions.filter(({ node }) => names.has(node.id))) {
       global.addDependency(stack);
     }
   }

@@ -1,18 +1,18 @@
 import { Aspects, DataResource, dependable, TerraformResource, type TerraformStack } from "cdktf";
 
 /**
- * Remembers in the state the name a stack was first deployed under, and refuses to plan under another one: nearly
- * every name in AWS begins with it, so that a rename builds everything anew. The same keeps a second deployment
- * away from a state bucket that is taken.
+ * Stores in the state the name a stack was first deployed under, and refuses to plan under another one. Nearly every
+ * name in AWS begins with it, so a rename builds everything anew. The check also keeps a second deployment out of a
+ * state bucket that is in use.
  *
- * Everything else waits for it, so that the refusal is all that a plan says. Behind a plan of the rest it would be
- * lost: `cdktf deploy` drops the end of a long output.
+ * All other resources depend on the stored name, so the plan shows the refusal alone. After a plan of the rest it would
+ * be lost: `cdktf deploy` drops the end of a long output.
  *
- * Whoever means it has Terraform forget the old name (`-replace`), and gets a plan in which the new stands before
- * the old goes. Destroying is never refused.
+ * To rename all the same, have Terraform replace the stored name (`-replace`). The plan then creates the new resources
+ * before it destroys the old ones. A destroy is never refused.
  */
-export function rememberDeploymentName(stack: TerraformStack, name: string): void {
-  const remembered = new DataResource(stack, ID, {
+export function refuseOtherDeploymentName(stack: TerraformStack, name: string): void {
+  const stored = new DataResource(stack, ID, {
     input: { name },
     lifecycle: {
       ignoreChanges: ["input"],
@@ -20,8 +20,8 @@ export function rememberDeploymentName(stack: TerraformStack, name: string): voi
         {
           condition: `\${self.output.name == "${name}"}`,
           errorMessage:
-            `What stands here was deployed under the name "\${self.output.name}", and serving.yaml now says "${name}". ` +
-            "To go on with what stands, write the old name. For another deployment, name another state bucket. " +
+            `This stack was deployed under the name "\${self.output.name}", and serving.yaml now says "${name}". ` +
+            "To keep what is deployed, write the old name. For another deployment, name another state bucket. " +
             `To build everything anew under the new name, have Terraform replace terraform_data.${ID}: README.md, "Another name".`,
         },
       ],
@@ -29,8 +29,8 @@ export function rememberDeploymentName(stack: TerraformStack, name: string): voi
   });
   Aspects.of(stack).add({
     visit: (node) => {
-      if (TerraformResource.isTerraformResource(node) && node !== remembered) {
-        node.dependsOn = [dependable(remembered), ...(node.dependsOn ?? [])];
+      if (TerraformResource.isTerraformResource(node) && node !== stored) {
+        node.dependsOn = [dependable(stored), ...(node.dependsOn ?? [])];
       }
     },
   });

@@ -10,7 +10,7 @@ import {
 import { RegionHealth, type RegionHealthChecks } from "./region-health";
 import type { DeployedRegion } from "./region-outputs";
 
-/** A region that records can lead to. */
+/** A region that records can route to. */
 interface ReachableRegion {
   readonly region: GlobalEndpointRegion;
   readonly entry: AliasTarget;
@@ -27,26 +27,27 @@ export interface GlobalEndpointRecordsProps {
 }
 
 /**
- * The records that choose a region, each kind of routing under a name of its own:
+ * The records that choose a region. Each kind of routing has a name of its own:
  *
  * ```
  * models.example.com ─▶ _latency.models.example.com ─▶ _us-east-1.models.example.com ─▶ its load balancer
  *                                                   └▶ _eu-central-1.models.example.com ─▶ …
  * ```
  *
- * The name itself is one plain record, that changes in place: another kind of routing, or another order, stands
- * complete before the name leads to it. Route 53 would not take records of two kinds under one name. An order has a
- * name that says all of it, `us-east-1.eu-central-1._failover.models.example.com`: under one name that means another
- * order today, the two would lead to one another while they change.
+ * The name itself is one plain record, which changes in place: the records of another kind of routing, or of another
+ * order, are complete before the name points to them. Route 53 refuses records of two kinds under one name. The name of
+ * an order states the whole order, `us-east-1.eu-central-1._failover.models.example.com`: were a name reused for another
+ * order, the records of the two would point to one another during the change.
  *
- * A record has one health check, and a region two: that of its instances stands where it is chosen, that of its requests
- * at its own record, `_us-east-1…`, whose health the choice takes over. The load balancer's own health is left out: to
- * Route 53 it is unhealthy as soon as one target group is empty, a trial's say.
+ * A record has one health check, and a region has two. That of its instances is at the record that chooses the region.
+ * That of its requests is at the region's own record, `_us-east-1…`, whose health the choice inherits (it evaluates the
+ * target's health). The load balancer's own health is not evaluated: Route 53 takes a load balancer for unhealthy as soon
+ * as one target group is empty, such as that of a trial.
  */
 export class GlobalEndpointRecords extends Construct {
-  /** What the name leads to. */
+  /** What the name points to. */
   public readonly target: AliasTarget;
-  /** The records that choose a region, all of which stand before the name leads to them. */
+  /** The records that choose a region. All of them are created before the name points to them. */
   public readonly choices: readonly AliasRecord[];
   /** Ids of the regions' health checks, by region. */
   public readonly healthCheckIds: Readonly<Record<string, RegionHealthChecks>>;
@@ -85,7 +86,7 @@ export class GlobalEndpointRecords extends Construct {
     const { target } = this.record(entries, region.name, `_${region.name}`, {
       target: { dnsName: deployed.text("alb_dns_name"), zoneId: deployed.text("alb_zone_id") },
       evaluateTargetHealth: false,
-      // The only one of its name, which may have a health check as it has a weight.
+      // A record without a routing policy cannot have a health check. So it has a weight, alone under its name.
       routing: { weight: 1, identifier: region.name, healthCheckId: healthCheckIds.requests },
     });
     return { region, entry: target, healthCheckIds };
@@ -104,7 +105,7 @@ export class GlobalEndpointRecords extends Construct {
     }
   }
 
-  /** One of all regions, by some measure. */
+  /** Chooses among all regions by latency or weight. */
   private chosen(
     kind: string,
     served: readonly ReachableRegion[],
@@ -117,7 +118,7 @@ export class GlobalEndpointRecords extends Construct {
     return requireServed(target);
   }
 
-  /** The first that is healthy; records know a primary and a secondary only, so the others are nested within that. */
+  /** Chooses the first healthy region. Failover records are primary or secondary only, so the other regions are nested. */
   private firstHealthy(scope: Construct, served: readonly ReachableRegion[]): AliasTarget {
     const [first, second, ...others] = served;
     const { entry } = requireServed(first);
@@ -139,7 +140,7 @@ export class GlobalEndpointRecords extends Construct {
     return this.choice(within, "primary", name, first, { failover: "PRIMARY" });
   }
 
-  /** A record that leads to a region while that is healthy. */
+  /** A record that points to a region while the region is healthy. */
   private choice(
     scope: Construct,
     id: string,

@@ -8,7 +8,7 @@ import { EndpointGroupAlarms } from "../constructs/alarms/endpoint-group-alarms"
 import { HealthCheckAlarms } from "../constructs/alarms/health-check-alarms";
 import { Accelerator } from "../constructs/global/accelerator";
 import { AliasRecord, type AliasRecordProps, type AliasTarget } from "../constructs/global/alias-record";
-import { rememberDeploymentName } from "./deployment-name";
+import { refuseOtherDeploymentName } from "./deployment-name";
 import { GlobalEndpointRecords } from "./global-endpoint-records";
 import { hostedZoneId } from "./hosted-zone";
 import { DeployedRegion } from "./region-outputs";
@@ -26,14 +26,15 @@ export interface GlobalStackProps {
 }
 
 /**
- * The one name over the regions, and what chooses a region for it. It holds nothing that lies in a region: it can be
- * deployed while one of them is lost, and a region drained. What it knows of the regions it reads from their states.
+ * The shared name of the regions, and the records or the accelerator that choose a region for it. It holds nothing that
+ * lies in a region, so it can be deployed, and a region drained, while one of them is lost. It reads the outputs of the
+ * regions from their states.
  */
 export class GlobalStack extends ServingStack {
   readonly #props: GlobalStackProps;
   /**
-   * Where the metrics of accelerators are. Also there while there is no accelerator: Terraform takes the alarms of one
-   * away with the provider that made them, and by records it uses this one for nothing else.
+   * The provider for the region with the metrics of accelerators. It is declared without an accelerator too: Terraform
+   * needs it to destroy the alarms of an earlier one. With records nothing else uses it.
    */
   readonly #acceleratorMetrics: AwsProvider;
 
@@ -48,7 +49,7 @@ export class GlobalStack extends ServingStack {
       defaultTags: [{ tags }],
     });
     useS3State(this, { ...state, key: `${id}.tfstate` });
-    rememberDeploymentName(this, deployment);
+    refuseOtherDeploymentName(this, deployment);
 
     const zoneId = hostedZoneId(this, globalEndpoint.hostedZone);
     const states = new Construct(this, "deployed");
@@ -58,7 +59,7 @@ export class GlobalStack extends ServingStack {
     const deployedRegion = (name: string) => {
       const found = deployed.get(name);
       if (found === undefined) {
-        throw new Error(`the global endpoint does not know ${name}`);
+        throw new Error(`${name} is no region of the global endpoint`);
       }
       return found;
     };
@@ -108,7 +109,7 @@ export class GlobalStack extends ServingStack {
     });
     this.output(
       "health_checks",
-      "By region, the health checks that decide whether the global endpoint leads there: all of them have to be healthy.",
+      "By region, the health checks that decide whether the global endpoint routes clients there: all of them have to be healthy.",
       healthCheckIds,
     );
     return { target, after: choices };
@@ -137,7 +138,7 @@ export class GlobalStack extends ServingStack {
       topicArns: globalEndpoint.alarms.topicArns,
       groups: globalEndpoint.regions.map(({ name }) => ({
         region: name,
-        description: `The accelerator finds the load balancer of ${name} unhealthy, and leads clients to other regions: look first at the alarms of ${name}, which say of which model no instance is healthy, and if they are silent, at the AWS Health Dashboard.`,
+        description: `The accelerator finds the load balancer of ${name} unhealthy, and routes clients to other regions: look first at the alarms of ${name}, which show the model without a healthy instance, and if none of them is in ALARM, at the AWS Health Dashboard.`,
       })),
       provider: this.#acceleratorMetrics,
     });
@@ -159,7 +160,7 @@ export class GlobalStack extends ServingStack {
     this.output("endpoint", "Where clients send requests; a region that works answers.", url);
     this.output(
       "model_urls",
-      "Where each model is reached by the first of its routes that tells, in a region that works.",
+      "By model, the URL by which clients reach it, in a region that works: that of the first of its routes that a URL can express.",
       modelUrls,
     );
   }

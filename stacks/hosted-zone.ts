@@ -2,7 +2,7 @@ import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zon
 import type { Construct } from "constructs";
 import type { HostedZone } from "../config/plan/deployment";
 
-/** Id of a hosted zone, which Terraform looks up where only the name is known. */
+/** Id of a hosted zone. Terraform looks it up if serving.yaml has only the name. */
 export function hostedZoneId(scope: Construct, zone: HostedZone): string {
   return "id" in zone
     ? zone.id

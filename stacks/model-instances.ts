@@ -24,7 +24,7 @@ import { variantId } from "./variant-id";
 
 const MIB_PER_GIB = 1024;
 
-/** What the instances of a variant are built into. */
+/** Props of {@link ModelInstances}. */
 export interface ModelInstancesProps {
   readonly region: Region;
   readonly model: Model;
@@ -32,13 +32,13 @@ export interface ModelInstancesProps {
   readonly network: RegionNetwork;
   readonly alb: ApplicationLoadBalancer;
   readonly targetGroup: TargetGroup;
-  /** The rule, or the listener, through which the target group belongs to the load balancer. */
+  /** The rule, or the listener, that attaches the target group to the load balancer. */
   readonly attachedBy: ITerraformDependable;
   /** Tags of what Auto Scaling launches, which the provider's default tags do not reach. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The instances of a variant: what they may do, what they are launched from, and how many there are. */
+/** The instances of a variant: their role, their security group, their launch template, their group and its scaling. */
 export class ModelInstances extends Construct {
   public readonly autoScalingGroupName: string;
 
@@ -66,7 +66,7 @@ export class ModelInstances extends Construct {
     this.scaling(props, group);
   }
 
-  /** Who writes to a log group that is not there yet loses what is written. */
+  /** The log groups. They are created before the instances: what is written to a missing log group is lost. */
   private logs({ region: { observability }, variant }: ModelInstancesProps): readonly ITerraformDependable[] {
     if (observability === undefined) {
       return [];
@@ -122,7 +122,7 @@ export class ModelInstances extends Construct {
     });
   }
 
-  /** @param needs what an instance cannot start without, though the group does not refer to it */
+  /** @param needs resources that an instance needs at its start, and that the group does not refer to */
   private group(
     props: ModelInstancesProps,
     template: GpuLaunchTemplate,
@@ -245,7 +245,7 @@ function isParameter(secretArn: string): boolean {
   return parseArn(secretArn)?.service === "ssm";
 }
 
-/** A folder: without the slash at its end `v1` would let the instance read `v10` too. */
+/** The prefix, with a slash at its end: without it `v1` would allow the instance to read `v10` too. */
 function s3Folder(uri: string): S3Prefix {
   const { hostname, pathname } = new URL(uri);
   return { bucket: hostname, prefix: pathname.slice(1).replace(/[^/]$/, "$&/") };

@@ -3,9 +3,9 @@ import path from "node:path";
 import { Manifest } from "cdktf";
 
 /**
- * Makes the folder that stacks are written to, with those around it, which cdktf does not.
+ * Makes the folder that stacks are written to, with its parent folders, which cdktf does not make.
  *
- * @returns why it cannot be, in a sentence; undefined when it is there and can be written to
+ * @returns the reason why stacks cannot be written there, in a sentence; undefined if they can
  */
 export function makeOutputFolder(folder: string): string | undefined {
   const stacks = path.join(folder, Manifest.stacksFolder);

@@ -25,17 +25,17 @@ export interface RegionGlobalEndpointProps {
 }
 
 /**
- * What a region does for the global endpoint over all regions: it has a certificate for the shared name, lets Route 53 ask its
- * models how they are, and counts their instances for it. None of this depends on where the global endpoint sends its clients.
+ * What a region does for the global endpoint: it has a certificate for the shared name, allows Route 53 to health-check its
+ * models, and counts their healthy instances. None of this depends on where the global endpoint sends its clients.
  */
 export class RegionGlobalEndpoint extends Construct {
-  /** What counts the instances of each variant that carries a model. */
+  /** The alarm that counts the healthy instances, by variant, of each variant that a model is in service by. */
   public readonly alarms: Readonly<Record<string, ReportedAlarm>>;
 
   constructor(scope: Construct, id: string, props: RegionGlobalEndpointProps) {
     super(scope, id);
     this.certify(props);
-    this.admitCheckers(props);
+    this.allowCheckers(props);
     this.rules(props);
     this.alarms = this.counts(props);
   }
@@ -48,7 +48,7 @@ export class RegionGlobalEndpoint extends Construct {
     alb.addCertificate(this, "shown", certificate.certificateArn);
   }
 
-  private admitCheckers({ plan: { allowsHealthCheckers }, region, alb }: RegionGlobalEndpointProps): void {
+  private allowCheckers({ plan: { allowsHealthCheckers }, region, alb }: RegionGlobalEndpointProps): void {
     if (allowsHealthCheckers) {
       const list = new DataAwsEc2ManagedPrefixList(this, "checkers", {
         name: `com.amazonaws.${region.name}.route53-healthchecks`,
@@ -60,13 +60,13 @@ export class RegionGlobalEndpoint extends Construct {
   private rules({ plan, region, alb, forwardTo }: RegionGlobalEndpointProps): void {
     const scope = new Construct(this, "health");
     for (const { id, model, priority, conditions, rewrite } of plan.rules) {
-      const led = region.models.find(({ name }) => name === model);
-      if (led !== undefined) {
+      const target = region.models.find(({ name }) => name === model);
+      if (target !== undefined) {
         new ListenerRule(scope, id, {
           listenerArn: alb.listener.arn,
           priority,
           conditions: ruleConditionsOf(conditions),
-          forwardTo: forwardTo(led),
+          forwardTo: forwardTo(target),
           rewrite,
         });
       }

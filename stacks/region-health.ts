@@ -29,17 +29,16 @@ export interface RegionHealthProps {
 export interface RegionHealthChecks {
   /** Enough models have enough healthy instances. */
   readonly instances: string;
-  /** Enough models answer through the load balancer; absent where Route 53 asks none. */
+  /** Enough models answer through the load balancer; absent if Route 53 health-checks none. */
   readonly requests?: string;
 }
 
 /**
  * Whether a region is in service: while enough of its models answer Route 53 through the load balancer, and while
- * enough of them have enough healthy instances. The second tells what the first may miss: a load balancer that finds no
- * instance healthy sends requests to all of them, and some instance may answer.
+ * enough of them have enough healthy instances. The second detects what the first may miss: a load balancer that finds
+ * no instance healthy sends requests to all of them, and one of them may answer.
  *
- * These are two health checks, and not one over those of the models, as a calculated health check cannot monitor
- * others that are calculated. Source: Route 53 developer guide, "Values that you specify when you create or update
+ * These are two health checks, because a calculated health check cannot monitor other calculated ones. Source: Route 53 developer guide, "Values that you specify when you create or update
  * health checks".
  */
 export class RegionHealth extends Construct {
@@ -54,25 +53,25 @@ export class RegionHealth extends Construct {
     const models = new Construct(this, "model");
     const checks = props.region.models.map((model) => {
       const within = new Construct(models, model.name);
-      return { asked: this.asked(within, model), counted: this.counted(within, model) };
+      return { endpoint: this.endpointChecks(within, model), alarm: this.alarmChecks(within, model) };
     });
     const instances = this.enough(
       "instances",
-      checks.flatMap(({ counted }) => counted),
+      checks.flatMap(({ alarm }) => alarm),
     );
     if (instances === undefined) {
-      throw new Error(`no health tells whether ${props.region.name} works`);
+      throw new Error(`${props.region.name} has no health check of its instances`);
     }
     this.healthCheckIds = {
       instances,
       requests: this.enough(
         "requests",
-        checks.flatMap(({ asked }) => asked),
+        checks.flatMap(({ endpoint }) => endpoint),
       ),
     };
   }
 
-  /** Is healthy while no more checks fail than models may be out; `undefined` if there are none. */
+  /** A check that is healthy while no more children fail than models may be out; `undefined` without children. */
   private enough(id: "instances" | "requests", children: readonly string[]): string | undefined {
     const { deployment, region, health } = this.#props;
     const spare = allowedUnhealthyModels(region.models.length, health.minimumHealthyModels);
@@ -85,17 +84,20 @@ export class RegionHealth extends Construct {
         }).healthCheckId;
   }
 
-  /** What Route 53 asks a model, if it can. */
-  private asked(scope: Construct, { name, healthCheckPath }: GlobalEndpointModel): readonly string[] {
+  /** The health check that sends requests to a model; none if Route 53 cannot health-check the model. */
+  private endpointChecks(
+    scope: Construct,
+    { name, healthCheckPath: path }: GlobalEndpointModel,
+  ): readonly string[] {
     const { deployment, protocol, health, region } = this.#props;
-    if (healthCheckPath === undefined) {
+    if (path === undefined) {
       return [];
     }
     const { healthCheckId } = new EndpointHealthCheck(scope, "requests", {
       name: `${deployment} ${region.name} ${name} requests`,
       protocol: protocol === "https" ? "HTTPS" : "HTTP",
       host: region.hostName,
-      path: healthCheckPath,
+      path,
       interval: health.interval,
       failureThreshold: health.failureThreshold,
       places: CHECKED_FROM,
@@ -103,8 +105,8 @@ export class RegionHealth extends Construct {
     return [healthCheckId];
   }
 
-  /** What counts the instances of each variant that carries a model. */
-  private counted(scope: Construct, model: GlobalEndpointModel): readonly string[] {
+  /** The health checks that follow the alarms on healthy instances, for each variant that the model is in service by. */
+  private alarmChecks(scope: Construct, model: GlobalEndpointModel): readonly string[] {
     const { deployment, region, deployed } = this.#props;
     const instances = new Construct(scope, "instances");
     return model.variants.map((variant) => {

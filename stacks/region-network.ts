@@ -5,7 +5,7 @@ import { ExistingNetwork } from "../constructs/network/existing-network";
 import { InterfaceEndpoints } from "../constructs/network/interface-endpoints";
 import { Network } from "../constructs/network/network";
 
-/** What the rest of a region needs of its network. */
+/** The parts of a region's network that the rest of the region needs. */
 export interface RegionNetwork {
   readonly vpcId: string;
   /** One subnet a zone, for the load balancer. */
@@ -14,13 +14,13 @@ export interface RegionNetwork {
   readonly instanceSubnetIds: string[];
   /** Whether instances need public addresses to reach anything. */
   readonly publicAddresses: boolean;
-  /** What Terraform checks of subnets it finds before it builds on them. */
+  /** What Terraform checks of the subnets it finds, before it uses them. */
   readonly preconditions: Precondition[];
-  /** What must stand before an instance starts, for it to reach anything. */
+  /** What must exist before an instance starts, because the instance reaches AWS through it. */
   readonly waysOut: readonly IConstruct[];
 }
 
-/** Makes the region's VPC, or finds the one that is there. */
+/** Makes the region's VPC, or finds an existing one. */
 export function regionNetwork(scope: Construct, deployment: string, region: Region): RegionNetwork {
   const { network, entry, globalEndpoint } = region;
   return network.kind === "created"

@@ -2,12 +2,12 @@ import { DataTerraformRemoteStateS3, TerraformOutput, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { StateLocation } from "../config/plan/deployment";
 
-/** What a region's stack tells, to people and to the global endpoint: the names of its outputs, with what they say. */
+/** Outputs of a region's stack, for people and for the global endpoint, with their descriptions. */
 export const REGION_OUTPUTS = {
   alb_dns_name: "DNS name AWS gave the load balancer.",
   endpoint: "Where clients send requests.",
   model_urls:
-    "Where each model is reached by the first of its routes that tells, one without headers or parameters if there is one.",
+    "By model, the URL by which clients reach it: that of the first of its routes that a URL can express, one without headers or parameters if there is one.",
   alb_zone_id: "Hosted zone of the load balancer's DNS name, for the global endpoint's records.",
   alb_arn: "ARN of the load balancer, for the global endpoint's accelerator.",
   global_endpoint_alarms:
@@ -22,25 +22,26 @@ export function regionStateKey(region: string): string {
   return `${region}.tfstate`;
 }
 
-/** Tells something of a region under a name that is known. */
-export function tell(scope: Construct, name: RegionOutput, value: unknown): void {
+/** Declares an output of a region's stack. */
+export function declareOutput(scope: Construct, name: RegionOutput, value: unknown): void {
   new TerraformOutput(scope, name.replaceAll("_", "-"), {
     description: REGION_OUTPUTS[name],
     value,
   }).overrideLogicalId(name);
 }
 
-/** An alarm of a region, as its output `global_endpoint_alarms` tells it. */
+/** An alarm of a region, as its output `global_endpoint_alarms` reports it. */
 export interface ReportedAlarm {
   readonly name: string;
+  /** Changes with what the alarm watches: a health check of Route 53 on the alarm then has to be updated. */
   readonly watches: string;
 }
 
-/** What the stack of a region told when it was last deployed. */
+/** The outputs of a region's stack, as its last deploy left them in its state. */
 export class DeployedRegion {
   readonly #state: DataTerraformRemoteStateS3;
 
-  /** @param id of the data source, best the region's name */
+  /** @param id of the data source; the region's name reads best */
   constructor(scope: Construct, id: string, region: string, { bucket, region: home }: StateLocation) {
     this.#state = new DataTerraformRemoteStateS3(scope, id, {
       bucket,
@@ -49,17 +50,17 @@ export class DeployedRegion {
     });
   }
 
-  /** One of its texts. */
+  /** An output that is a string. */
   public text(output: "alb_dns_name" | "alb_zone_id" | "alb_arn"): string {
     return this.#state.getString(output);
   }
 
-  /** One of its alarms. */
+  /** @param variant id of a variant, see {@link variantId} */
   public alarm(variant: string): ReportedAlarm {
-    const told = `${this.#state.fqn}.outputs.global_endpoint_alarms["${variant}"]`;
+    const alarm = `${this.#state.fqn}.outputs.global_endpoint_alarms["${variant}"]`;
     return {
-      name: Token.asString(`\${${told}.name}`),
-      watches: Token.asString(`\${${told}.watches}`),
+      name: Token.asString(`\${${alarm}.name}`),
+      watches: Token.asString(`\${${alarm}.watches}`),
     };
   }
 }

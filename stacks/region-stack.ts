@@ -13,12 +13,12 @@ import { ServingAlarms } from "../constructs/alarms/serving-alarms";
 import { ListenerRule } from "../constructs/load-balancer/listener-rule";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
-import { rememberDeploymentName } from "./deployment-name";
+import { refuseOtherDeploymentName } from "./deployment-name";
 import { ModelInstances } from "./model-instances";
 import { RegionEntry } from "./region-entry";
 import { RegionGlobalEndpoint } from "./region-global-endpoint";
 import { regionNetwork } from "./region-network";
-import { regionStateKey, tell } from "./region-outputs";
+import { declareOutput, regionStateKey } from "./region-outputs";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
 import { variantId } from "./variant-id";
@@ -34,7 +34,7 @@ export interface RegionStackProps {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A variant with the target group that its instances register with. */
+/** A variant, and the target group that its instances register with. */
 interface ServedVariant {
   readonly model: Model;
   readonly variant: Variant;
@@ -43,15 +43,15 @@ interface ServedVariant {
 }
 
 /**
- * Everything that serves the models in one region. It reads nothing of any other stack, so that a region can be
- * deployed, changed and lost by itself.
+ * Everything that serves the models in one region. It reads no other stack, so a region can be deployed, changed and
+ * lost by itself.
  */
 export class RegionStack extends ServingStack {
   constructor(scope: Construct, id: string, { region, deployment, state, tags }: RegionStackProps) {
     super(scope, id);
     new AwsProvider(this, "aws", { region: region.name, defaultTags: [{ tags }] });
     useS3State(this, { ...state, key: regionStateKey(region.name) });
-    rememberDeploymentName(this, deployment);
+    refuseOtherDeploymentName(this, deployment);
 
     const network = regionNetwork(this, deployment, region);
     const served = this.servedVariants(region, network.vpcId);
@@ -109,8 +109,8 @@ export class RegionStack extends ServingStack {
   }
 
   /**
-   * @returns for each model one rule that leads to it: always the same one, while its routes stay, so that what
-   * waits for it is not touched by a route that comes or goes
+   * @returns one rule that forwards to it, by model: the same one while its routes stay, so that another route of the
+   * model does not change the resources that depend on the rule
    */
   private rules(
     { rules, models }: Region,
@@ -153,17 +153,17 @@ export class RegionStack extends ServingStack {
       targetGroupOf: (model, variant) => targetGroupOf(model, variant, served),
     });
     if (plan.accelerated) {
-      tell(this, "alb_arn", alb.arn);
+      declareOutput(this, "alb_arn", alb.arn);
     } else {
-      tell(this, "alb_zone_id", alb.zoneId);
-      tell(this, "global_endpoint_alarms", alarms);
+      declareOutput(this, "alb_zone_id", alb.zoneId);
+      declareOutput(this, "global_endpoint_alarms", alarms);
     }
   }
 
   private outputs(region: Region, { alb, url }: RegionEntry): void {
-    tell(this, "alb_dns_name", alb.dnsName);
-    tell(this, "endpoint", url);
-    tell(
+    declareOutput(this, "alb_dns_name", alb.dnsName);
+    declareOutput(this, "endpoint", url);
+    declareOutput(
       this,
       "model_urls",
       modelUrls(region.models, region.entry.default, { url, hostName: region.entry.hostName }),

@@ -1,7 +1,7 @@
 import { TerraformElement, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct, IConstruct, Node } from "constructs";
 
-/** Ids that mean "the one thing the parent is about" in the constructs library and in Terraform modules. */
+/** Ids of the main child of a construct, in the constructs library and in Terraform modules. */
 const DEFAULT_CHILD_IDS: ReadonlySet<string> = new Set(["Default", "Resource", "this"]);
 
 /** How cdktf begins the ids of the outputs it adds for references from another stack. */
@@ -15,8 +15,8 @@ const TERRAFORM_VERSION = ">= 1.11";
  * `llama-3-8b/canary/group` becomes `aws_lb_target_group.llama-3-8b_canary_group`.
  *
  * cdktf would end every nested address with a hash of its path. Here the path itself, joined with `_`, is the
- * logical id; ids contain no `_` of their own, so two paths never share one. A default child (`Default`,
- * `Resource` or `this`) takes the name of its parent. `overrideLogicalId` and moves work as ever.
+ * logical id. Ids contain no `_`, so two paths never share one. A default child (`Default`,
+ * `Resource` or `this`) takes the name of its parent. `overrideLogicalId` and moves work as usual.
  *
  * @throws Error, when an address is first needed (at synthesis at the latest), for an id that contains anything
  * but letters, digits and hyphens, for an address that would not start with a letter, and for a construct with
@@ -49,10 +49,10 @@ export class ServingStack extends TerraformStack {
 
 function withoutDefaultChild(path: readonly IConstruct[]): readonly IConstruct[] {
   const [parent, child] = path.slice(-2);
-  return parent && child && standsForItsParent(child, parent) ? path.slice(0, -1) : path;
+  return parent && child && isMainChild(child, parent) ? path.slice(0, -1) : path;
 }
 
-function standsForItsParent(child: IConstruct, parent: IConstruct): boolean {
+function isMainChild(child: IConstruct, parent: IConstruct): boolean {
   if (!DEFAULT_CHILD_IDS.has(child.node.id) || TerraformElement.isTerraformElement(parent)) {
     return false;
   }
@@ -75,7 +75,7 @@ function wordFor(construct: IConstruct): string {
   return id;
 }
 
-/** `aws_lb.alb_main.arn` as `aws_lb__alb_main__arn`: what a dot parts stays apart, so no two addresses meet. */
+/** `aws_lb.alb_main.arn` as `aws_lb__alb_main__arn`. A dot becomes `__`, so that two addresses never share a word. */
 function wordForAddress(address: string): string {
   return address.replaceAll(".", "__").replace(/[^A-Za-z0-9_-]+/g, "-");
 }

@@ -3,9 +3,9 @@ import path from "node:path";
 import { type App, CONTEXT_ENV, Manifest } from "cdktf";
 
 /**
- * Removes what an earlier synthesis left of stacks that are no longer declared. Of the stacks that still are,
- * nothing is touched: Terraform keeps its plugins beside them. The cdktf CLI does the same when the app has ended,
- * and fails on what is gone already, so that it is left to the CLI when that runs the app.
+ * Removes the folders of stacks that are no longer declared, which an earlier synthesis wrote. The folders of declared
+ * stacks stay whole: Terraform keeps its plugins there. When the cdktf CLI runs the app, nothing is removed here: the CLI
+ * removes the same folders after the app has ended, and fails if they are gone.
  */
 export function removeStaleStacks(app: App): void {
   if (process.env[CONTEXT_ENV] !== undefined) {

@@ -10,7 +10,7 @@ export interface S3State {
   readonly key: string;
   /**
    * ARN of the KMS key the bucket encrypts with. Give it whenever the bucket has one: without it the
-   * backend asks S3 for AES256, which overrides the bucket's default.
+   * backend requests AES256, which overrides the bucket's default.
    * @default none: encrypted with the key S3 manages
    */
   readonly kmsKeyArn?: string;
@@ -20,8 +20,8 @@ export interface S3State {
  * Keeps the state of `stack` in S3, encrypted, and locked by S3 itself: a second apply is refused until the
  * first is done (`use_lockfile`, Terraform 1.10 and later; no DynamoDB table is needed).
  *
- * Takes no credentials: a stack that reads this one's outputs gets a copy of all that is written here, in the
- * clear. Terraform finds credentials in the environment.
+ * Takes no credentials: a stack that reads the outputs of this one contains a copy of all these settings, in plain
+ * text. Terraform finds credentials in the environment.
  */
 export function useS3State(stack: TerraformStack, state: S3State): S3Backend {
   const backend = new S3Backend(stack, {

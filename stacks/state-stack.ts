@@ -11,7 +11,7 @@ export interface StateStackProps {
   readonly deployment: string;
   /** Region the bucket lies in. */
   readonly region: string;
-  /** Name of the bucket, free in the whole of AWS. */
+  /** Name of the bucket, unique in the whole of AWS. */
   readonly bucket: string;
   /**
    * ARN of the KMS key, in that region, to encrypt the states with.
@@ -27,8 +27,9 @@ export interface StateStackProps {
 
 /**
  * The bucket the other stacks keep their state in; deployed once, before them. Its own state cannot lie in a
- * bucket that does not exist yet, so it is the file `terraform.<deployment>.<stack>.tfstate` in the project's root,
- * the folder the app runs in, one for each deployment there. Should that file be lost, the bucket still stands, and can be imported by its name.
+ * bucket that does not exist yet. So it is the file `terraform.<deployment>.<stack>.tfstate` in the project's root, the
+ * folder the app runs in. Each deployment has a file of its own. If the file is lost, the bucket still exists, and can be
+ * imported by its name.
  */
 export class StateStack extends ServingStack {
   constructor(scope: Construct, id: string, props: StateStackProps) {
@@ -55,7 +56,7 @@ export class StateStack extends ServingStack {
 /**
  * A file in the project's root, seen from the folder Terraform runs in (`cdktf.out/stacks/<stack>`). Relative,
  * so that the synthesized JSON is the same on every machine. An output folder outside of the project keeps the
- * file beside it: the way from there to the project would be this machine's.
+ * file beside it: the path from there to the project differs between machines.
  */
 function pathInProjectRoot(stack: TerraformStack, file: string): string {
   const outdir = path.resolve(App.of(stack).outdir);
