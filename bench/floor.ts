@@ -6,7 +6,7 @@ const ROOMS = ["aws", "bench", "boot", "config", "constructs", "stacks"];
 
 /**
  * Writes the whole program as plain JavaScript, which Node runs without transpiling: the floor that running
- * TypeScript is held against.
+ * TypeScript is compared with.
  *
  * @param root of the project
  * @returns the folder of the plain program; it lies in `node_modules`, where its imports resolve

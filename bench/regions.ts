@@ -5,8 +5,8 @@ import { appConfig } from "../stacks/app-config";
 import { synthesizeQuickly } from "../stacks/quick-synthesis";
 
 /**
- * Synthesizes as many copies of a region with three models as it is told: more regions than AWS has,
- * to see how the work grows.
+ * Synthesizes as many copies of a region with three models as the first argument states. There may be more regions than
+ * AWS has: the benchmark shows how the work grows.
  */
 function main([count = "1"]: readonly string[]): void {
   const loaded = loadDeployment(`${process.env.BENCH_ROOT}/bench/three-models.yaml`);

@@ -1,4 +1,4 @@
-// Preloaded into what is measured: says at exit what the process used, on file descriptor 3.
+// Preloaded into the measured process: writes at exit what the process used, to file descriptor 3.
 const { writeSync } = require("node:fs");
 
 process.on("exit", () => {

@@ -159,7 +159,7 @@ function madeBy(
 
 const PROVIDER = "@cdktf/provider-aws/lib/";
 
-/** The file of constructs/ that a relative import means. */
+/** The file of constructs/ that a relative import refers to. */
 function fileOf(
   module: string,
   { fileName }: ts.SourceFile,

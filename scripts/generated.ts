@@ -12,7 +12,7 @@ import { constructsPage } from "./constructs-page";
 
 type Blocks = Readonly<Record<string, string>>;
 
-/** The files that `npm run schema` writes, with their whole text. Of pages with marked parts the rest stays as it is. */
+/** The files that `npm run schema` writes, with their whole text. In pages with marked parts only those parts change. */
 export function generatedFiles(): Readonly<Record<string, string>> {
   const pages = Object.entries(blocksOfPages()).map(([page, blocks]) => [
     page,
@@ -27,7 +27,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
   };
 }
 
-/** Blocks by the page they stand in, and there by the names of their markers. */
+/** Blocks by page, and within a page by the names of their markers. */
 function blocksOfPages(): Readonly<Record<string, Blocks>> {
   const refused = diagnosticsOf(loadDeployment(REFUSED));
   return {
@@ -48,8 +48,7 @@ function blocksOfPages(): Readonly<Record<string, Blocks>> {
 const REFUSED = "docs/refused.yaml";
 
 /**
- * The text with what stands between `<!-- <name>:begin -->` and `<!-- <name>:end -->` replaced by the block of
- * that name.
+ * The text in which the block of a name replaces all between `<!-- <name>:begin -->` and `<!-- <name>:end -->`.
  *
  * @throws Error when a block has no place in the text
  */
@@ -101,13 +100,13 @@ function withFewVcpus(file: string): Loaded {
   return "value" in source ? load(source) : { ok: false, diagnostics: source.diagnostics, source };
 }
 
-/** Numbers that show the most, by the title they stand under. */
+/** The numbers to show, by the title of their section. */
 const EXCERPT: Readonly<Record<string, readonly string[]>> = {
   "llama-3-8b in us-east-1": ["launchHook", "gracePeriod", "drain", "terminateHook"],
   "llama-3-8b / stable in us-east-1": ["need", "min", "max"],
 };
 
-/** Lines of `npm run explain`: under their titles, numbers with the line of reasons after each. */
+/** Lines of `npm run explain`: each title with its numbers, each number with the line of its reasons. */
 function excerptOf(file: string): string {
   const sections = explanationTable(explain(deploymentIn(file))).split("\n\n");
   const excerpts = sections.flatMap((section) => {
