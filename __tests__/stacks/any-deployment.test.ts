@@ -11,8 +11,8 @@ import { awsRegionOf, type Json, resourcesOf, resourcesOfType, synthesized } fro
 import { undeclaredReferences } from "../support/terraform-references";
 
 /**
- * Synthesized once; what must hold of all of them is asked below. They are the same at every run, so that one that
- * fails can be looked at.
+ * Synthesized once. The tests below check what must be true of all of them. They are the same at every run, so a failure
+ * can be reproduced.
  */
 const files = arbitraryServingFile({ models: 3, regions: 2 });
 const deployments = [
@@ -90,7 +90,7 @@ describe("any valid deployment", () => {
     }
   });
 
-  test("becomes stacks that refer only to what they declare, whichever it is", () => {
+  test("becomes stacks that refer only to what they declare, whatever the file", () => {
     fc.assert(
       fc.property(arbitraryServingFile({ models: 2, regions: 1 }), (file) => {
         const stacks = Object.values(synthesized(valid(file).deployment));
@@ -100,7 +100,7 @@ describe("any valid deployment", () => {
     );
   });
 
-  test("has parts of its own for variants of which one reads the same", () => {
+  test("has separate resources for two variants whose joined names look alike", () => {
     const variants = (name: string) => ({ ...validModel(), variants: { [name]: { weight: 1 } } });
     const models = { llama: variants("b-canary"), "llama-b": variants("canary") };
     const stack = synthesized(valid({ ...validFile(), models }).deployment)["us-east-1"];
@@ -128,7 +128,7 @@ describe("any valid deployment", () => {
 });
 
 describe("an instance", () => {
-  test("is asked as its load balancer asks it: by TLS at that port, and at no other", () => {
+  test("is health-checked by the load balancer with TLS at the server's port, and without TLS at any other", () => {
     inEachVariant(({ targetGroup, written }) => {
       const protocol = written.targetTls ? "HTTPS" : "HTTP";
       expect(targetGroup.protocol).toBe(protocol);
@@ -142,7 +142,7 @@ describe("names", () => {
   const namesOf = (stack: Json, type: string, field = "name") =>
     resourcesOfType(stack, type).flatMap((each) => each[field] ?? []);
 
-  test("are unique, and as AWS takes them", () => {
+  test("are unique, and of a form that AWS allows", () => {
     inEachRegion((stack) => {
       uniqueWithin(namesOf(stack, "aws_lb"), 32, /^(?!internal-)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
       uniqueWithin(namesOf(stack, "aws_lb_target_group"), 32, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
@@ -153,7 +153,7 @@ describe("names", () => {
     });
   });
 
-  test("of roles leave room for what the provider adds", () => {
+  test("of roles leave room for the suffix that the provider adds", () => {
     inEachRegion((stack) => {
       for (const type of ["aws_iam_role", "aws_iam_policy", "aws_iam_instance_profile"]) {
         for (const prefix of namesOf(stack, type, "name_prefix")) {
@@ -182,8 +182,8 @@ describe("alarms", () => {
     return address === "" ? topic.split(":")[3] : awsRegionOf(stack, resourcesOf(stack).get(address));
   };
 
-  test("tell topics of their own region only, as AWS wants it", () => {
-    const told = deployments.flatMap(({ stacks }) =>
+  test("notify topics of their own region only, as AWS requires", () => {
+    const notified = deployments.flatMap(({ stacks }) =>
       Object.values(stacks).flatMap((stack) =>
         resourcesOfType(stack, "aws_cloudwatch_metric_alarm").flatMap((alarm) =>
           [...(alarm.alarm_actions ?? []), ...(alarm.ok_actions ?? [])].map((topic) => [
@@ -193,11 +193,11 @@ describe("alarms", () => {
         ),
       ),
     );
-    expect(told.filter(([alarm, topic]) => alarm !== topic)).toEqual([]);
-    expect(new Set(told.map(([alarm]) => alarm))).toContain("us-west-2");
+    expect(notified.filter(([alarm, topic]) => alarm !== topic)).toEqual([]);
+    expect(new Set(notified.map(([alarm]) => alarm))).toContain("us-west-2");
   });
 
-  test("tell of each region that a global endpoint knows, whatever leads there", () => {
+  test("watch each region of a global endpoint, whatever its routing", () => {
     for (const { deployment, stacks } of deployments) {
       const { globalEndpoint } = deployment;
       const alarms = resourcesOfType(stacks.global ?? {}, "aws_cloudwatch_metric_alarm");
@@ -215,7 +215,7 @@ describe("alarms", () => {
 });
 
 describe("the rules of a listener", () => {
-  test("have priorities of their own, from 1 to 50000", () => {
+  test("have different priorities, from 1 to 50000", () => {
     inEachRegion((stack) => {
       const priorities = resourcesOfType(stack, "aws_lb_listener_rule").map(({ priority }) => priority);
       expect(new Set(priorities).size).toBe(priorities.length);
@@ -226,7 +226,7 @@ describe("the rules of a listener", () => {
     });
   });
 
-  test("hold no more values and wildcards than AWS takes", () => {
+  test("have no more values and wildcards than AWS allows", () => {
     inEachRegion((stack) => {
       for (const { condition } of resourcesOfType(stack, "aws_lb_listener_rule")) {
         const values: readonly string[] = condition.flatMap((each: Json) =>
@@ -246,7 +246,7 @@ describe("the rules of a listener", () => {
     });
   });
 
-  test("are tried with the special before the general", () => {
+  test("are evaluated with the special before the general", () => {
     inEachRegion((stack, { rules }) => {
       const priorityOf = (id: string) => stack.resource.aws_lb_listener_rule[`rule_${id}`].priority;
       for (const special of rules) {
@@ -262,11 +262,13 @@ describe("the rules of a listener", () => {
     });
   });
 
-  test("lead to every model, but for the one that gets the rest", () => {
+  test("forward to every model except the default one", () => {
     inEachRegion((stack, { models, entry }) => {
-      const led = JSON.stringify(resourcesOfType(stack, "aws_lb_listener_rule").map(({ action }) => action));
+      const targets = JSON.stringify(
+        resourcesOfType(stack, "aws_lb_listener_rule").map(({ action }) => action),
+      );
       for (const { name } of models) {
-        expect(name === entry.default || led.includes(`aws_lb_target_group.model_${name}_`)).toBe(true);
+        expect(name === entry.default || targets.includes(`aws_lb_target_group.model_${name}_`)).toBe(true);
       }
     });
   });
@@ -293,7 +295,7 @@ describe("the times that Terraform is given", () => {
     });
   });
 
-  test("let no silence of a model end its connection", () => {
+  test("keep a connection open for as long as its model may be silent", () => {
     inEachVariant(({ loadBalancer, written: { longestSilence, longestRequest } }) => {
       expect(loadBalancer.idle_timeout).toBeGreaterThanOrEqual(longestSilence ?? longestRequest);
       expect(loadBalancer.idle_timeout).toBeLessThanOrEqual(4000);
@@ -306,7 +308,7 @@ describe("the times that Terraform is given", () => {
     });
   });
 
-  test("start slowly only where AWS knows how to", () => {
+  test("use slow start only with the algorithm that AWS allows it for", () => {
     inEachVariant(({ targetGroup }) => {
       expect(
         targetGroup.slow_start === 0 || targetGroup.load_balancing_algorithm_type === "round_robin",
@@ -314,10 +316,10 @@ describe("the times that Terraform is given", () => {
     });
   });
 
-  test("are told to the server: it keeps connections longer than the load balancer does", () => {
+  test("reach the server: it keeps idle connections longer than the load balancer does", () => {
     inEachVariant(({ loadBalancer, variant }) => {
-      const told = Object.entries(variant.env).filter(([name]) => /KEEP_ALIVE/.test(name));
-      for (const [, seconds] of told) {
+      const keepAlives = Object.entries(variant.env).filter(([name]) => /KEEP_ALIVE/.test(name));
+      for (const [, seconds] of keepAlives) {
         expect(Number(seconds)).toBeGreaterThan(loadBalancer.idle_timeout);
       }
     });
@@ -325,7 +327,7 @@ describe("the times that Terraform is given", () => {
 });
 
 describe("the sizes that Terraform is given", () => {
-  test("survive the loss of any zone, where that is asked for", () => {
+  test("survive the loss of any zone, where the file requires it", () => {
     inEachVariant(({ group, region, model, variant }) => {
       const zones = region.network.zoneCount;
       const left = instancesAfterZoneLoss(group.min_size, zones);
@@ -335,28 +337,28 @@ describe("the sizes that Terraform is given", () => {
     });
   });
 
-  test("carry what any lost region served, where that is asked for", () => {
+  test("are enough for what any lost region served, where the file requires it", () => {
     let checked = 0;
     for (const { deployment, stacks } of deployments) {
-      // One that the global endpoint has let go of neither takes over nor is taken over.
-      const known = deployment.globalEndpoint?.regions.map(({ name }) => name);
-      const standing = deployment.regions.filter(({ name }) => known?.includes(name) ?? true);
-      for (const lost of standing) {
+      // A region that was removed from the global endpoint takes nothing over, and no other takes it over.
+      const endpointRegions = deployment.globalEndpoint?.regions.map(({ name }) => name);
+      const sharing = deployment.regions.filter(({ name }) => endpointRegions?.includes(name) ?? true);
+      for (const lost of sharing) {
         for (const model of lost.models.filter(({ survivesRegion }) => survivesRegion)) {
           for (const { name } of model.variants.filter(({ weight }) => weight > 0)) {
-            const others = standing.filter(
+            const others = sharing.filter(
               (region) => region !== lost && region.models.some((each) => each.name === model.name),
             );
             const variantIn = ({ models }: Region) =>
               models.find((each) => each.name === model.name)?.variants.find((each) => each.name === name);
             const instances = others.map((region) => {
               const groups = resourcesOfType(stacks[region.name], "aws_autoscaling_group");
-              const capacity = variantIn(region)?.settings.capacity;
+              const settings = variantIn(region)?.settings.capacity;
               return {
-                carried:
+                capacity:
                   groups.find((group) => group.name === variantIn(region)?.groupName).min_size *
-                  (capacity?.requestsPerMinutePerInstance ?? 0),
-                served: capacity?.peakRequestsPerMinute ?? 0,
+                  (settings?.requestsPerMinutePerInstance ?? 0),
+                served: settings?.peakRequestsPerMinute ?? 0,
               };
             });
             const heaviest = [lost, ...others].every(
@@ -364,8 +366,8 @@ describe("the sizes that Terraform is given", () => {
             );
             const peak = variantIn(lost)?.settings.capacity?.peakRequestsPerMinute ?? 0;
             const served = instances.reduce((sum, each) => sum + each.served, peak);
-            const carried = instances.reduce((sum, each) => sum + each.carried, 0);
-            expect(heaviest ? carried : served).toBeGreaterThanOrEqual(served);
+            const capacity = instances.reduce((sum, each) => sum + each.capacity, 0);
+            expect(heaviest ? capacity : served).toBeGreaterThanOrEqual(served);
             checked += heaviest ? 1 : 0;
           }
         }
@@ -374,7 +376,7 @@ describe("the sizes that Terraform is given", () => {
     expect(checked).toBeGreaterThan(0);
   });
 
-  test("spread instances over as many zones as they were reckoned with", () => {
+  test("spread instances over as many zones as they were computed for", () => {
     inEachVariant(({ group, region }) => {
       const { network } = region;
       if (network.kind === "created" || "ids" in network.instanceSubnets) {
@@ -383,7 +385,7 @@ describe("the sizes that Terraform is given", () => {
     });
   });
 
-  test("let a refresh grow no further than AWS takes", () => {
+  test("let a refresh grow no further than AWS allows", () => {
     inEachVariant(({ group: { instance_maintenance_policy: policy } }) => {
       const { min_healthy_percentage: min, max_healthy_percentage: max } = policy;
       expect(max - min).toBeGreaterThanOrEqual(0);
@@ -402,12 +404,12 @@ describe("a global endpoint", () => {
   );
   const recorded = globalEndpoints.filter(({ globalEndpoint }) => globalEndpoint.routing !== "accelerator");
 
-  test("leads from its name, by records alone, to every region that it serves and to no other", () => {
+  test("routes its name, by records alone, to every region that it serves and to no other", () => {
     for (const { globalEndpoint, stack } of recorded) {
       const records = resourcesOfType(stack, "aws_route53_record").filter(({ type }) => type === "A");
       const targetOf = ({ alias }: Json): readonly Json[] => {
-        const led = /^\$\{aws_route53_record\.(.+)\.fqdn\}$/.exec(alias.name)?.[1];
-        const name = led === undefined ? undefined : stack.resource.aws_route53_record[led].name;
+        const next = /^\$\{aws_route53_record\.(.+)\.fqdn\}$/.exec(alias.name)?.[1];
+        const name = next === undefined ? undefined : stack.resource.aws_route53_record[next].name;
         return name === undefined
           ? [alias]
           : records.filter((record) => record.name === name).flatMap(targetOf);
@@ -422,7 +424,7 @@ describe("a global endpoint", () => {
     expect(recorded.length).toBeGreaterThan(3);
   });
 
-  test("has for each region a health that as many models may fail as it says, and not one more", () => {
+  test("has for each region a health check that stays healthy while exactly the allowed number of models fail", () => {
     let spared = 0;
     for (const { globalEndpoint, stack } of recorded) {
       const checks = stack.resource.aws_route53_health_check;
@@ -450,7 +452,7 @@ describe("a global endpoint", () => {
     expect(spared).toBeGreaterThan(0);
   });
 
-  test("takes no silence for health where no answers tell", () => {
+  test("treats missing data as unhealthy in a region without request health checks", () => {
     let looked = 0;
     for (const { globalEndpoint, stack } of recorded) {
       const checks = stack.resource.aws_route53_health_check;
@@ -485,7 +487,7 @@ describe("a global endpoint", () => {
     }
   });
 
-  test("asks for nothing that a rule of the region does not answer", () => {
+  test("health-checks only paths that a listener rule of the region forwards", () => {
     for (const { stack, stacks } of recorded) {
       for (const check of resourcesOfType(stack, "aws_route53_health_check")) {
         const region = /^([a-z]+-[a-z]+-\d)\./.exec(check.fqdn ?? "")?.[1];
@@ -500,7 +502,7 @@ describe("a global endpoint", () => {
     }
   });
 
-  test("reads of its regions nothing but what they tell", () => {
+  test("reads only outputs that its regions declare", () => {
     for (const { stack, stacks } of globalEndpoints) {
       const read = JSON.stringify(stack).matchAll(/deployed_([a-z0-9-]+)\.outputs\.([a-z_]+)/g);
       for (const [, region = "", output = ""] of read) {
@@ -509,7 +511,7 @@ describe("a global endpoint", () => {
     }
   });
 
-  test("through an accelerator has no threshold for DNS before it", () => {
+  test("with an accelerator has no DNS failover threshold on its target groups", () => {
     for (const { stacks } of globalEndpoints.filter(
       ({ globalEndpoint }) => globalEndpoint.routing === "accelerator",
     )) {
@@ -526,7 +528,7 @@ describe("a global endpoint", () => {
 });
 
 describe("user data", () => {
-  test("is no longer than EC2 takes", () => {
+  test("is no longer than EC2 allows", () => {
     inEachRegion((stack) => {
       for (const { user_data } of resourcesOfType(stack, "aws_launch_template")) {
         expect(Buffer.from(user_data, "base64").length).toBeLessThanOrEqual(16_384);

@@ -9,7 +9,7 @@ const loaded = loadDeployment("serving.yaml");
 const text = (loaded.ok && synthesizedTexts(loaded.deployment)["us-east-1"]) || "{}";
 
 describe("serving.yaml", () => {
-  it("takes a region out when it does not carry its peak any more, which the other one does then", () => {
+  it("takes a region out when it has too few instances for its peak, for which the other region has room", () => {
     for (const [variant, threshold] of [
       ["llama-3-8b--stable", 3],
       ["qwen-72b--main", 2],
@@ -21,7 +21,7 @@ describe("serving.yaml", () => {
     }
   });
 
-  it("speaks HTTPS with a certificate that is valid before the listener stands", () => {
+  it("serves HTTPS with a certificate that is validated before the listener is created", () => {
     expect(text).toHaveResource(AcmCertificateValidation);
     expect(text).toHaveResourceWithProperties(LbListener, {
       port: 443,

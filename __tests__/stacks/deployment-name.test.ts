@@ -10,14 +10,14 @@ describe("the name a stack was deployed under", () => {
   refuseOtherDeploymentName(stack, "chat");
   const synthesized = Testing.synth(stack);
 
-  it("stays as it was when the file has another", () => {
+  it("stays in the state when the file has another", () => {
     expect(synthesized).toHaveResourceWithProperties(DataResource, {
       input: { name: "chat" },
       lifecycle: expect.objectContaining({ ignore_changes: ["input"] }),
     });
   });
 
-  it("is looked at before anything else, so that nothing is planned that would drown the refusal", () => {
+  it("is checked before anything else, so that the plan shows the refusal alone", () => {
     new CloudwatchLogGroup(stack, "logs", { name: "logs" });
     new SnsTopic(stack, "topic", { dependsOn: [new S3Bucket(stack, "bucket")] });
     const { resource } = JSON.parse(Testing.synth(stack));
@@ -29,7 +29,7 @@ describe("the name a stack was deployed under", () => {
     expect(resource.terraform_data["deployment-name"].depends_on).toBeUndefined();
   });
 
-  it("must be the one in the file, or there is no plan", () => {
+  it("must be the one in the file, or the plan fails", () => {
     const { postcondition } = JSON.parse(synthesized).resource.terraform_data["deployment-name"].lifecycle;
     expect(postcondition).toEqual([
       {

@@ -37,13 +37,13 @@ const instancesOf = (region: string) =>
   `\${aws_route53_health_check.global-endpoint_health_${region}_instances.id}`;
 const requestsOf = (region: string) =>
   `\${aws_route53_health_check.global-endpoint_health_${region}_requests.id}`;
-const told = (region: string, output: string) =>
+const outputOf = (region: string, output: string) =>
   `\${data.terraform_remote_state.deployed_${region}.outputs.${output}}`;
 
 describe("a global endpoint by latency", () => {
   const text = globalOf(globalEndpointFile({ routing: "latency" }));
 
-  it("works where the metrics of Route 53 are, and keeps a state of its own", () => {
+  it("is in the region with the metrics of Route 53, and keeps a state of its own", () => {
     expect(JSON.parse(text).provider.aws[0]).toMatchObject({ region: "us-east-1" });
     expect(JSON.parse(text).provider.aws[0]).not.toHaveProperty("alias");
     expect(JSON.parse(text).terraform.backend.s3).toMatchObject({
@@ -52,7 +52,7 @@ describe("a global endpoint by latency", () => {
     });
   });
 
-  it("reads what the regions tell from their states, and no credentials with it", () => {
+  it("reads the outputs of the regions from their states, without credentials", () => {
     expect(JSON.parse(text).data.terraform_remote_state["deployed_eu-west-1"]).toMatchObject({
       backend: "s3",
       config: { bucket: "example-chat-tfstate", region: "us-east-1", key: "eu-west-1.tfstate" },
@@ -60,7 +60,7 @@ describe("a global endpoint by latency", () => {
     expect(text).toHaveDataSource(DataTerraformRemoteStateS3);
   });
 
-  it("has a plain name that leads on to the choice", () => {
+  it("has a plain name that points to the records that choose", () => {
     expect(recordsOf(text, "models.example.com")).toEqual({
       only: expect.objectContaining({
         alias: {
@@ -72,7 +72,7 @@ describe("a global endpoint by latency", () => {
     });
   });
 
-  it("changes that name only when all that it leads to next is there, and takes nothing away before", () => {
+  it("changes that name only after the records it points to are created, and destroys the old ones after that", () => {
     expect(recordsOf(text, "models.example.com").only.depends_on).toEqual(
       expect.arrayContaining([
         "aws_route53_record.global-endpoint_latency_eu-west-1_a",
@@ -91,14 +91,14 @@ describe("a global endpoint by latency", () => {
     });
   });
 
-  it("and that answers, whatever Route 53 thinks of its load balancer's target groups", () => {
+  it("and that answers, whatever the health of its load balancer's target groups", () => {
     expect(recordsOf(text, "_eu-west-1.models.example.com")).toEqual({
       "eu-west-1": expect.objectContaining({
         health_check_id: requestsOf("eu-west-1"),
         weighted_routing_policy: { weight: 1 },
         alias: {
-          name: told("eu-west-1", "alb_dns_name"),
-          zone_id: told("eu-west-1", "alb_zone_id"),
+          name: outputOf("eu-west-1", "alb_dns_name"),
+          zone_id: outputOf("eu-west-1", "alb_zone_id"),
           evaluate_target_health: false,
         },
       }),
@@ -113,7 +113,7 @@ describe("a global endpoint by latency", () => {
     expect(text).toHaveDataSourceWithProperties(DataAwsRoute53Zone, { name: "models.example.com" });
   });
 
-  it("tells where clients go, and which health checks decide", () => {
+  it("outputs the URLs for clients, and the health checks that decide", () => {
     expect(JSON.parse(text).output).toMatchObject({
       endpoint: { value: "https://models.example.com" },
       model_urls: { value: { llama: "https://models.example.com/llama/" } },
@@ -126,7 +126,7 @@ describe("a global endpoint by latency", () => {
   it.each([
     ["instances", instancesOf("us-east-1")],
     ["requests", requestsOf("us-east-1")],
-  ])("tells somebody when a region is taken out by its %s", (what, healthCheck) => {
+  ])("notifies somebody when a region is taken out by its %s", (what, healthCheck) => {
     expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
       alarm_name: `chat.global-endpoint.us-east-1-${what}-out-of-service`,
       dimensions: { HealthCheckId: healthCheck },
@@ -153,7 +153,7 @@ describe("models by host", () => {
   it.each([
     ["global", "https://models.example.com/b/"],
     ["us-east-1", "https://us-east-1.models.example.com/b/"],
-  ])("are told by URLs that their routes answer, in %s", (stack, either) => {
+  ])("have URLs that their routes answer, in %s", (stack, either) => {
     const { output } = synthesized(valid(written).deployment)[stack];
     expect(output.model_urls.value).toEqual({
       shared: "https://models.example.com/a/",
@@ -171,7 +171,7 @@ describe("the health of a region", () => {
   const at = (region: string, rest: string) => checks[`global-endpoint_health_${region}_${rest}`];
   const id = (rest: string) => `\${aws_route53_health_check.global-endpoint_health_us-east-1_${rest}.id}`;
 
-  it("is asked for through the load balancer of the region itself, from three places", () => {
+  it("is health-checked through the load balancer of the region itself, from three places", () => {
     expect(text).toHaveResourceWithProperties(Route53HealthCheck, {
       type: "HTTPS",
       fqdn: "us-east-1.models.example.com",
@@ -185,23 +185,23 @@ describe("the health of a region", () => {
     });
   });
 
-  it("is counted by the alarm of the region, and follows when that changes", () => {
+  it("follows the region's alarm on healthy instances, and is updated when that changes", () => {
     expect(at("eu-west-1", "model_llama_instances_main")).toMatchObject({
       type: "CLOUDWATCH_METRIC",
-      cloudwatch_alarm_name: told("eu-west-1", 'global_endpoint_alarms["llama--main"].name'),
+      cloudwatch_alarm_name: outputOf("eu-west-1", 'global_endpoint_alarms["llama--main"].name'),
       cloudwatch_alarm_region: "eu-west-1",
-      triggers: { watches: told("eu-west-1", 'global_endpoint_alarms["llama--main"].watches') },
+      triggers: { watches: outputOf("eu-west-1", 'global_endpoint_alarms["llama--main"].watches') },
     });
   });
 
-  it("is what the answers say while CloudWatch is silent, and bad where there are no answers", () => {
+  it("keeps its last status while CloudWatch has no data, and is unhealthy if there are no request health checks", () => {
     expect(at("us-east-1", "model_llama_instances_main").insufficient_data_health_status).toBe(
       "LastKnownStatus",
     );
     expect(at("us-east-1", "model_qwen_instances_main").insufficient_data_health_status).toBe("Unhealthy");
   });
 
-  it("wants all models that can be asked to answer, and all to have their instances", () => {
+  it("requires an answer of all models that can be health-checked, and enough instances of all models", () => {
     expect(at("us-east-1", "requests")).toMatchObject({
       type: "CALCULATED",
       child_healthchecks: [id("model_llama_requests")],
@@ -221,7 +221,7 @@ describe("the health of a region", () => {
     expect(calculated).toHaveLength(4);
   });
 
-  it("lets as many be out as it is told, asked as often as it is told", () => {
+  it("allows as many models to be out as the file states, health-checked as often as the file states", () => {
     const three = { ...models, mistral: validModel() };
     const less = globalOf(
       globalEndpointFile(
@@ -245,12 +245,12 @@ describe("the health of a region", () => {
     });
   });
 
-  describe("where every model that can be asked may be out", () => {
+  describe("if every model that can be health-checked may be out", () => {
     const less = globalOf(
       globalEndpointFile({ routing: "latency", minimumHealthyModels: 1 }, undefined, { models }),
     );
 
-    it("goes by instances alone", () => {
+    it("depends on instances alone", () => {
       const names = Object.keys(JSON.parse(less).resource.aws_route53_health_check);
       expect(names.filter((name) => name.endsWith("_requests"))).toEqual([]);
       const { "us-east-1": entry } = recordsOf(less, "_us-east-1.models.example.com");
@@ -258,7 +258,7 @@ describe("the health of a region", () => {
       expect(entry.health_check_id).toBeUndefined();
     });
 
-    it("is bad while CloudWatch is silent: it was the last word of the region", () => {
+    it("is unhealthy while CloudWatch has no data: no other check covers the region", () => {
       const counts = Object.values<Json>(JSON.parse(less).resource.aws_route53_health_check).flatMap(
         ({ insufficient_data_health_status }) => insufficient_data_health_status ?? [],
       );
@@ -266,7 +266,7 @@ describe("the health of a region", () => {
     });
   });
 
-  it("does not go by a variant on trial", () => {
+  it("does not depend on a variant on trial", () => {
     const trial = { llama: { ...validModel(), variants: { stable: { weight: 95 }, canary: { weight: 5 } } } };
     const names = Object.keys(
       JSON.parse(globalOf(globalEndpointFile({ routing: "latency" }, undefined, { models: trial }))).resource
@@ -280,7 +280,7 @@ describe("the health of a region", () => {
     );
   });
 
-  it("is asked for in the clear where clients are served so", () => {
+  it("is health-checked over HTTP if clients are served over HTTP", () => {
     const entry = { ...validFile().entry, protocol: "unencrypted-http" as const };
     expect(
       globalOf(globalEndpointFile({ routing: "latency" }, undefined, { entry })),
@@ -288,17 +288,17 @@ describe("the health of a region", () => {
   });
 });
 
-describe("a global endpoint that asks its regions no longer", () => {
-  const asking = synthesizedTexts(valid(globalEndpointFile({ routing: "latency" })).deployment);
+describe("a global endpoint that stops health-checking its regions", () => {
+  const checking = synthesizedTexts(valid(globalEndpointFile({ routing: "latency" })).deployment);
   const silent = globalOf(globalEndpointFile({ routing: "latency", health: { requests: false } }));
 
-  it("reads nothing that they do not tell while they are asked, so that it may be deployed before them", () => {
+  it("reads only outputs that the regions had before, so that it may be deployed before them", () => {
     const reads = [
       ...silent.matchAll(/deployed_([a-z0-9-]+)\.outputs\.([a-z_]+)(\[\\"(.+?)\\"\]\.([a-z]+))?/g),
     ];
     expect(reads.length).toBeGreaterThan(3);
     for (const [, region = "", output = "", within, key = "", field = ""] of reads) {
-      const { value } = JSON.parse(asking[region] ?? "").output[output];
+      const { value } = JSON.parse(checking[region] ?? "").output[output];
       expect(within === undefined ? value : value[key][field]).toEqual(expect.any(String));
     }
     expect(reads.some(([, , , within]) => within !== undefined)).toBe(true);
@@ -311,7 +311,7 @@ describe("a global endpoint by an order", () => {
   const text = globalOf(globalEndpointFile({ routing: "failover", order }, three));
   const all = "us-east-1.ca-central-1.eu-west-1._failover.models.example.com";
 
-  it("leads to the first while it is healthy", () => {
+  it("routes to the first while it is healthy", () => {
     expect(recordsOf(text, "models.example.com").only.alias.name).toBe(
       fqdn("global-endpoint_failover_us-east-1--ca-central-1--eu-west-1_primary_a"),
     );
@@ -322,7 +322,7 @@ describe("a global endpoint by an order", () => {
     });
   });
 
-  it("and else to the others, in their order", () => {
+  it("and otherwise to the others, in their order", () => {
     expect(recordsOf(text, all)["the others"]).toMatchObject({
       failover_routing_policy: { type: "SECONDARY" },
       alias: {
@@ -354,7 +354,7 @@ describe("a global endpoint by an order", () => {
     expect(recordsOf(drained, all)).toEqual({});
   });
 
-  it("never calls two orders by one name, so that the one stands beside the other while they change", () => {
+  it("never gives two orders one name, so that both exist while the order changes", () => {
     const recordsByName = permutations(order).map((other) => {
       const { resource } = JSON.parse(
         globalOf(globalEndpointFile({ routing: "failover", order: [...other] }, three)),
@@ -371,7 +371,7 @@ describe("a global endpoint by an order", () => {
     expect([...meanings.values()].map(({ size }) => size)).toEqual([...meanings].map(() => 1));
   });
 
-  it("leads straight to the one that is left", () => {
+  it("points straight to the only region left", () => {
     const alone = globalOf(
       globalEndpointFile(
         { routing: "failover", order },
@@ -392,7 +392,7 @@ describe("a global endpoint by weights", () => {
     ),
   );
 
-  it("leads to each region by its weight", () => {
+  it("routes to each region by its weight", () => {
     const choices = recordsOf(text, "_weighted.models.example.com");
     const weights = Object.entries(choices).map(([region, record]) => [
       region,
@@ -411,7 +411,7 @@ describe("a region", () => {
   const europe = (traffic: "drained" | "removed") =>
     globalOf(globalEndpointFile({ routing: "weighted" }, { "us-east-1": {}, "eu-west-1": { traffic } }));
 
-  it("that is drained gets nobody, and is still known and watched", () => {
+  it("that is drained gets no clients, and is still health-checked", () => {
     const text = europe("drained");
     expect(Object.keys(recordsOf(text, "_weighted.models.example.com"))).toEqual(["us-east-1"]);
     expect(text).toHaveResourceWithProperties(Route53HealthCheck, {
@@ -420,7 +420,7 @@ describe("a region", () => {
     expect(JSON.parse(text).data.terraform_remote_state).toHaveProperty("deployed_eu-west-1");
   });
 
-  it("that is removed is not known any more", () => {
+  it("that is removed is not in the stack any more", () => {
     expect(europe("removed")).not.toContain("eu-west-1.tfstate");
     expect(europe("removed")).not.toContain("chat eu-west-1");
   });
@@ -431,7 +431,7 @@ describe("from an accelerator to records, and back", () => {
     JSON.parse(globalOf(globalEndpointFile({ routing }, undefined, { tags: { team: "ml" } }))),
   );
 
-  it("all providers stay, so that Terraform can take away what they made", () => {
+  it("all providers stay, so that Terraform can destroy what they made", () => {
     expect(records.provider).toEqual(accelerator.provider);
     expect(records.provider.aws[1]).toEqual({
       alias: "accelerator-metrics",
@@ -440,7 +440,7 @@ describe("from an accelerator to records, and back", () => {
     });
   });
 
-  it("no address is in one region by the one, and in another by the other", () => {
+  it("no address changes its region", () => {
     const placed = (stack: Json) =>
       new Map([...resourcesOf(stack)].map(([address, { provider }]) => [address, provider]));
     const byRecords = placed(records);
@@ -454,7 +454,7 @@ describe("with IPv6", () => {
   const entry = { ...validFile().entry, dualStack: true, hostedZoneId: "Z0123456789EXAMPLE" };
   const text = globalOf(globalEndpointFile({ routing: "latency" }, undefined, { entry }));
 
-  it("every record has a twin", () => {
+  it("every A record has an AAAA record", () => {
     const names = (type: string) =>
       Object.values<Json>(JSON.parse(text).resource.aws_route53_record)
         .filter((record) => record.type === type)
@@ -463,7 +463,7 @@ describe("with IPv6", () => {
     expect(names("A").length).toBeGreaterThan(3);
   });
 
-  it("lies in the zone that is named by its id", () => {
+  it("is in the zone with the id in the file", () => {
     expect(text).toHaveResourceWithProperties(Route53Record, { zone_id: "Z0123456789EXAMPLE" });
     expect(JSON.parse(text).data).not.toHaveProperty("aws_route53_zone");
   });
@@ -483,14 +483,14 @@ describe("a global endpoint by an accelerator", () => {
     ),
   );
 
-  it("leads the name to the accelerator", () => {
+  it("points the name to the accelerator", () => {
     expect(recordsOf(text, "models.example.com").only.alias).toMatchObject({
       name: `\${aws_globalaccelerator_accelerator.accelerator.dns_name}`,
       zone_id: `\${aws_globalaccelerator_accelerator.accelerator.hosted_zone_id}`,
     });
   });
 
-  it("has the deployment's name, and what is said of it", () => {
+  it("has the deployment's name, and the settings in the file", () => {
     expect(text).toHaveResourceWithProperties(GlobalacceleratorAccelerator, {
       name: "chat",
       ip_address_type: "IPV4",
@@ -509,15 +509,15 @@ describe("a global endpoint by an accelerator", () => {
     ["us-east-1", 80],
     ["eu-west-1", 100],
     ["ca-central-1", 0],
-  ])("sends %s %i per cent of its nearest", (region, dial) => {
+  ])("sends %s %i per cent of the clients nearest to it", (region, dial) => {
     expect(text).toHaveResourceWithProperties(GlobalacceleratorEndpointGroup, {
       endpoint_group_region: region,
       traffic_dial_percentage: dial,
-      endpoint_configuration: [expect.objectContaining({ endpoint_id: told(region, "alb_arn") })],
+      endpoint_configuration: [expect.objectContaining({ endpoint_id: outputOf(region, "alb_arn") })],
     });
   });
 
-  describe.each(["us-east-1", "eu-west-1", "ca-central-1"])("tells somebody when %s", (region) => {
+  describe.each(["us-east-1", "eu-west-1", "ca-central-1"])("notifies somebody when %s", (region) => {
     it("is taken out, whether it is drained or not: a drained one gets clients of one that fails", () => {
       expect(text).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
         alarm_name: `chat.global-endpoint.${region}-out-of-service`,
@@ -534,7 +534,7 @@ describe("a global endpoint by an accelerator", () => {
     });
   });
 
-  it("tells the topics that are where the metrics of accelerators are", () => {
+  it("notifies the topics in the region with the metrics of accelerators", () => {
     const topic = (region: string) => `arn:aws:sns:${region}:123456789012:on-call`;
     const alarms = { topicArns: [topic("us-east-1"), topic("us-west-2")] };
     expect(
@@ -545,11 +545,11 @@ describe("a global endpoint by an accelerator", () => {
     });
   });
 
-  it("asks Route 53 for no health", () => {
+  it("has no health checks of Route 53", () => {
     expect(JSON.parse(text).resource).not.toHaveProperty("aws_route53_health_check");
   });
 
-  it("tells its addresses and its dials", () => {
+  it("outputs its addresses and its endpoint groups", () => {
     expect(Object.keys(JSON.parse(text).output).sort()).toEqual([
       "endpoint",
       "endpoint_groups",

@@ -2,7 +2,7 @@ import { filesOf } from "../boot/facts";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { type Json, resourcesOfType, synthesized } from "../support/synthesis";
 
-/** The facts that the instances of a model with these settings are given, as the scripts read them. */
+/** The facts of the instances of a model with these settings, as the scripts read them. */
 function factsOfInstances(settings: Partial<WrittenFile["models"][string]>): string {
   const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
   const [template] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_launch_template");
@@ -11,7 +11,7 @@ function factsOfInstances(settings: Partial<WrittenFile["models"][string]>): str
 
 const fileWith = (fields: Partial<WrittenFile>) => ({ ...validFile(), ...fields });
 
-/** What is synthesized of a file, in its one region. */
+/** The stack of a file's only region. */
 const regionOf = (file: WrittenFile) => synthesized(valid(file).deployment)["us-east-1"];
 
 describe("what instances report", () => {
@@ -32,7 +32,7 @@ describe("what instances report", () => {
     );
   });
 
-  it("goes to groups that are there before the first instance, and that it may write to", () => {
+  it("goes to log groups that are created before the first instance, and that it may write to", () => {
     const [{ depends_on: needs }] = resourcesOfType(region, "aws_autoscaling_group");
     const written = new Set(
       `${agent}${server}`.match(/(?<=@LOGS@)[^"]+/g)?.map((end) => `/chat/llama/main${end}`),
@@ -47,12 +47,12 @@ describe("what instances report", () => {
     }
   });
 
-  it("is in the namespace it may publish in", () => {
+  it("goes to the only namespace it may publish to", () => {
     expect(facts).toContain("INSTANCE_METRICS_NAMESPACE='ModelServing/chat'\n");
     expect(policy).toContain('"cloudwatch:namespace":["ModelServing/chat"]');
   });
 
-  it("is what the server counts, where it serves", () => {
+  it("includes the server's metrics, from the server's port", () => {
     const moved = fileWith({ models: { llama: { ...validModel(), port: 8001 } } });
     const [movedTemplate] = resourcesOfType(regionOf(moved), "aws_launch_template");
     const movedFacts = filesOf(Buffer.from(movedTemplate.user_data, "base64")).get(
@@ -64,7 +64,7 @@ describe("what instances report", () => {
     );
   });
 
-  it("is nothing where the deployment, or the region, says so", () => {
+  it("is nothing if the deployment, or the region, turns it off", () => {
     const silent = fileWith({ observability: false });
     const silentHere = fileWith({
       regions: { "us-east-1": { network: { create: { cidr: "10.0.0.0/16" } }, observability: false } },
@@ -76,7 +76,7 @@ describe("what instances report", () => {
     }
   });
 
-  it("is as a region says, where it says otherwise", () => {
+  it("follows the region's settings, if it has any", () => {
     const text = JSON.stringify(
       regionOf(
         fileWith({
@@ -102,7 +102,7 @@ describe("what makes a group grow", () => {
       "aws_autoscaling_policy",
     ).map(({ target_tracking_configuration: tracking }) => tracking);
 
-  it("is the number of requests, and what waits in the queue of the server", () => {
+  it("is the number of requests, and the length of the server's queue", () => {
     const scaling = { requestsPerMinutePerInstance: 60, waitingRequestsPerInstance: 4 };
     expect(policies({ scaling })).toEqual([
       expect.objectContaining({
@@ -166,14 +166,14 @@ describe("Target Optimizer", () => {
     });
   });
 
-  it("is reached at both ports of the agent, and the server at none", () => {
+  it("allows the load balancer to both ports of the agent, and to none of the server", () => {
     const ports = (type: string) => resourcesOfType(region, type).map((rule: Json) => rule.from_port);
     expect(ports("aws_vpc_security_group_ingress_rule")).toEqual(expect.arrayContaining([3001, 3000]));
     expect(ports("aws_vpc_security_group_egress_rule")).toEqual(expect.arrayContaining([3001, 3000]));
     expect(ports("aws_vpc_security_group_ingress_rule")).not.toContain(8000);
   });
 
-  it("is part of what makes a target group another one", () => {
+  it("replaces the target group when it is added", () => {
     const nameOf = (file: WrittenFile) => resourcesOfType(regionOf(file), "aws_lb_target_group")[0].name;
     const names = [
       nameOf(validFile()),
@@ -184,7 +184,7 @@ describe("Target Optimizer", () => {
     expect(nameOf(optimized({ targetOptimizer: { maxConcurrency: 9, image } }))).toBe(group.name);
   });
 
-  it("is what an instance asks whether it is healthy, and the model itself is probed behind it", () => {
+  it("gets the health check of the instance, and the probe goes to the server behind it", () => {
     const [template] = resourcesOfType(region, "aws_launch_template");
     const facts =
       filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/instance.sh") ?? "";
@@ -194,7 +194,7 @@ describe("Target Optimizer", () => {
     expect(facts).toContain("'TARGET_CONTROL_PROTOCOL_VERSION=HTTP1'");
   });
 
-  it("may be pulled from a private registry", () => {
+  it("is pulled from a private registry, which the role allows", () => {
     const own = "123456789012.dkr.ecr.us-east-1.amazonaws.com/agent:1";
     const file = optimized({ targetOptimizer: { maxConcurrency: 8, image: own } });
     expect(resourcesOfType(regionOf(file), "aws_iam_policy")[0].policy).toContain(":repository/agent");
@@ -202,15 +202,15 @@ describe("Target Optimizer", () => {
 });
 
 describe("the weights of a model", () => {
-  it("may lie on the instance store", () => {
+  it("may be on the instance store", () => {
     expect(factsOfInstances({})).toContain("INSTANCE_STORE='yes'\n");
   });
 
-  it("may lie there too when instances wait running", () => {
+  it("may be there too with a warm pool of running instances", () => {
     expect(factsOfInstances({ warmPool: { state: "Running" } })).toContain("INSTANCE_STORE='yes'\n");
   });
 
-  it("lie on the volume when instances wait stopped, which empties the instance store", () => {
+  it("are on the volume with a warm pool of stopped instances, as a stop empties the instance store", () => {
     expect(factsOfInstances({ warmPool: { state: "Stopped" } })).toContain("INSTANCE_STORE=''\n");
   });
 });
@@ -218,7 +218,7 @@ describe("the weights of a model", () => {
 describe("the mirrors of weights", () => {
   const weights = { uri: "s3://acme/llama/", size: "15GiB", mirrors: ["s3://acme-eu/llama/v1"] };
 
-  it("are known to the instances, which may read them, and what pins them", () => {
+  it("reach the instances, which may read them, with the hash that pins them", () => {
     const settings = { weights: { ...weights, sha256: "0a".repeat(32) } };
     expect(factsOfInstances(settings)).toContain("INSTANCE_WEIGHTS_MIRRORS=('s3://acme-eu/llama/v1')\n");
     expect(factsOfInstances(settings)).toContain(`INSTANCE_WEIGHTS_SHA256='${"0a".repeat(32)}'\n`);
@@ -241,12 +241,12 @@ describe("the watch over the GPUs", () => {
     return JSON.parse(policy.policy).Statement.map(({ Sid }: { Sid?: string }) => Sid);
   };
 
-  it("may have the instance replaced", () => {
+  it("is allowed to have the instance replaced", () => {
     expect(factsOfInstances({})).toContain("INSTANCE_GPU_WATCH='yes'\n");
     expect(statementsOfInstances({})).toEqual(expect.arrayContaining(["MarkUnhealthy", "LookAtGroups"]));
   });
 
-  it("may do nothing where there is none", () => {
+  it("has no permission if it is turned off", () => {
     expect(factsOfInstances({ gpuWatch: false })).toContain("INSTANCE_GPU_WATCH=''\n");
     const statements = statementsOfInstances({ gpuWatch: false });
     expect(statements).not.toContain("MarkUnhealthy");

@@ -23,7 +23,7 @@ const texts = textsOf(globalEndpointFile({ routing: "latency" }, undefined, { mo
 const text = texts["us-east-1"] ?? "";
 
 describe("what a region does for the global endpoint", () => {
-  it("shows a certificate for the shared name, once that is issued", () => {
+  it("adds a certificate for the shared name to the listener, once it is issued", () => {
     expect(text).toHaveResourceWithProperties(AcmCertificate, { domain_name: "models.example.com" });
     expect(text).toHaveResourceWithProperties(LbListenerCertificate, {
       listener_arn: `\${aws_lb_listener.entry_alb_https.arn}`,
@@ -31,7 +31,7 @@ describe("what a region does for the global endpoint", () => {
     });
   });
 
-  it("lets Route 53 ask a model by its weights, on the path that its servers know", () => {
+  it("forwards Route 53's health checks to a model by its weights, on the health path of its servers", () => {
     const target = (variant: string) => `\${aws_lb_target_group.model_llama_${variant}_targets.arn}`;
     expect(text).toHaveResourceWithProperties(LbListenerRule, {
       condition: [
@@ -55,11 +55,11 @@ describe("what a region does for the global endpoint", () => {
     });
   });
 
-  it("has no rule for a model that Route 53 cannot ask", () => {
+  it("has no rule for a model that Route 53 cannot health-check", () => {
     expect(text).not.toContain("/.well-known/health/qwen");
   });
 
-  it("lets Route 53's checkers in beside the clients", () => {
+  it("allows Route 53's health checkers beside the clients", () => {
     expect(text).toHaveDataSourceWithProperties(DataAwsEc2ManagedPrefixList, {
       name: "com.amazonaws.us-east-1.route53-healthchecks",
     });
@@ -69,7 +69,7 @@ describe("what a region does for the global endpoint", () => {
     });
   });
 
-  it("counts the instances of what carries each model; silence is bad where there are no answers", () => {
+  it("has an alarm on the healthy instances of each model; missing data is breaching without request health checks", () => {
     const alarms = Object.entries<{ treat_missing_data: string }>(
       JSON.parse(text).resource.aws_cloudwatch_metric_alarm,
     ).filter(([name]) => name.startsWith("global-endpoint_"));
@@ -85,7 +85,7 @@ describe("what a region does for the global endpoint", () => {
     });
   });
 
-  it("tells the global endpoint what it needs, under names that are known", () => {
+  it("declares the outputs that the global endpoint reads", () => {
     const { output } = JSON.parse(text);
     expect(Object.keys(output).sort()).toEqual([
       "alb_dns_name",
@@ -104,10 +104,10 @@ describe("what a region does for the global endpoint", () => {
   });
 });
 
-describe("where everyone may come in", () => {
+describe("if the load balancer is open to everyone", () => {
   const entry = { ...validFile().entry, allow: "anyone-on-the-internet" as const };
 
-  it("checkers may too, without a rule of theirs", () => {
+  it("the health checkers need no security group rule", () => {
     const open = textsOf(globalEndpointFile({ routing: "latency" }, undefined, { entry }))["us-east-1"] ?? "";
     expect(open).not.toContain("prefix_list");
     expect(open).toContain("/.well-known/health/llama");
@@ -117,7 +117,7 @@ describe("where everyone may come in", () => {
 describe("for an accelerator", () => {
   const accelerated = textsOf(globalEndpointFile({ routing: "accelerator" }))["us-east-1"] ?? "";
 
-  it("a region tells its load balancer, and has no health to tell", () => {
+  it("a region outputs its load balancer, and has no health checks", () => {
     expect(JSON.parse(accelerated).output.alb_arn.value).toBe(`\${aws_lb.entry_alb.arn}`);
     expect(accelerated).not.toContain("/.well-known/health/");
     expect(accelerated).not.toContain("global_endpoint_alarms");
@@ -137,13 +137,13 @@ describe("an internet gateway, which an accelerator needs to reach an internal l
   };
   const internal = regionsOf("accelerator", "internal");
 
-  it("is made in a VPC of our own", () => {
+  it("is made in a VPC that the stack creates", () => {
     const gateways = JSON.parse(internal["eu-west-1"] ?? "").resource.aws_internet_gateway;
     expect(Object.values(gateways)).toEqual([expect.objectContaining({ vpc_id: `\${aws_vpc.network.id}` })]);
     expect(internal["eu-west-1"]).not.toContain("internet-gateway-for-accelerator");
   });
 
-  it("is looked for in one that is there", () => {
+  it("is looked up in an existing VPC", () => {
     expect(internal["us-east-1"]).toHaveDataSourceWithProperties(DataAwsInternetGateway, {
       filter: [{ name: "attachment.vpc-id", values: [`\${data.aws_vpc.network_vpc.id}`] }],
     });
@@ -152,7 +152,7 @@ describe("an internet gateway, which an accelerator needs to reach an internal l
   it.each([
     ["latency", "internal"],
     ["accelerator", "internet-facing"],
-  ] as const)("is not looked for by %s, %s", (routing, scheme) => {
+  ] as const)("is not looked up with %s, %s", (routing, scheme) => {
     expect(JSON.parse(regionsOf(routing, scheme)["us-east-1"] ?? "").data).not.toHaveProperty(
       "aws_internet_gateway",
     );
@@ -160,7 +160,7 @@ describe("an internet gateway, which an accelerator needs to reach an internal l
 });
 
 describe("without a global endpoint", () => {
-  it("none of this is there", () => {
+  it("a region has none of this", () => {
     const { globalEndpoint: _, ...plain } = globalEndpointFile({ routing: "latency" }, undefined, { models });
     const { "us-east-1": region = "", ...others } = textsOf(plain);
     expect(Object.keys(others)).toEqual(["state", "eu-west-1"]);
@@ -171,19 +171,19 @@ describe("without a global endpoint", () => {
 describe("the proof of the shared name", () => {
   const domain = texts.domain ?? "";
 
-  it("has one owner, that keeps a state of its own beside the others", () => {
+  it("is in one stack, which has a state of its own", () => {
     const { resource, terraform, provider } = JSON.parse(domain);
     expect(Object.keys(resource.aws_route53_record)).toEqual(["proof_models-example-com"]);
     expect(terraform.backend.s3.key).toBe("domain.tfstate");
     expect(provider.aws[0].region).toBe("us-east-1");
   });
 
-  it("is written by no region", () => {
+  it("is in no stack of a region", () => {
     const records = Object.values<{ name: string }>(JSON.parse(text).resource.aws_route53_record);
     expect(records.filter(({ name }) => name.includes('== "models.example.com"'))).toEqual([]);
   });
 
-  it("is not needed where all regions are given certificates", () => {
+  it("is not needed if the file has certificates for all regions", () => {
     const regions = Object.fromEntries(
       ["us-east-1", "eu-west-1"].map((region) => [
         region,
@@ -216,7 +216,7 @@ describe("the order of deploys", () => {
     });
   });
 
-  it("holds a region that the global endpoint knows, though it is drained, and lets go one that is removed", () => {
+  it("includes a drained region, and leaves out a removed one", () => {
     const europe = (traffic: "drained" | "removed") =>
       dependenciesOf(
         globalEndpointFile({ routing: "latency" }, { "us-east-1": {}, "eu-west-1": { traffic } }),
@@ -225,7 +225,7 @@ describe("the order of deploys", () => {
     expect(europe("removed")).toEqual(["us-east-1"]);
   });
 
-  it("is none without a global endpoint", () => {
+  it("has no constraints without a global endpoint", () => {
     const { globalEndpoint: _, ...plain } = globalEndpointFile({ routing: "latency" });
     expect(dependenciesOf(plain)).toEqual({ state: [], "eu-west-1": [], "us-east-1": [] });
   });

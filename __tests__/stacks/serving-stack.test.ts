@@ -36,12 +36,12 @@ describe("a logical id", () => {
     expect(Object.keys(resource.aws_vpc)).toEqual(["network"]);
   });
 
-  it("keeps a word that repeats its parent's", () => {
+  it("keeps an id that repeats its parent's", () => {
     const { resource } = synthesize((stack) => vpcAt(stack, ["alb", "alb"]));
     expect(Object.keys(resource.aws_vpc)).toEqual(["alb_alb"]);
   });
 
-  it("differs where a hyphen and a level trade places", () => {
+  it("differs between a hyphen and a level of the tree", () => {
     const { resource } = synthesize((stack) => {
       vpcAt(stack, ["a", "b-c"]);
       vpcAt(stack, ["a-b", "c"]);
@@ -54,7 +54,7 @@ describe("a logical id", () => {
     expect(Object.keys(resource.aws_vpc)).toEqual(["network_vpc"]);
   });
 
-  it("keeps such a word in the middle of a path and at the top of the stack", () => {
+  it("keeps such an id in the middle of a path and at the top of the stack", () => {
     const { resource } = synthesize((stack) => {
       vpcAt(stack, ["this"]);
       vpcAt(stack, ["network", "this", "vpc"]);
@@ -62,7 +62,7 @@ describe("a logical id", () => {
     expect(Object.keys(resource.aws_vpc).sort()).toEqual(["network_this_vpc", "this"]);
   });
 
-  it("keeps such a word below a resource, whose name is taken", () => {
+  it("keeps such an id below a resource, whose name is taken", () => {
     const { resource } = synthesize((stack) => {
       const outer = new Vpc(new Construct(stack, "network"), "vpc", {});
       new Vpc(outer, "this", {});
@@ -132,7 +132,7 @@ describe("a logical id", () => {
   });
 });
 
-describe("what else cdktf names", () => {
+describe("other names of cdktf", () => {
   const synthesized = synthesize((stack) => {
     new AwsProvider(stack, "aws", { region: "us-east-1" });
     const network = new Construct(stack, "network");
@@ -159,7 +159,7 @@ describe("what else cdktf names", () => {
     });
   });
 
-  it("an overridden logical id stands as it is written", () => {
+  it("an overridden logical id stays as it is written", () => {
     expect(synthesized.resource.aws_vpc).toHaveProperty("chosen_by_hand");
   });
 

@@ -26,19 +26,19 @@ function synthesizeAgain(): void {
   removeStaleStacks(app);
 }
 
-test("a stack that is no longer declared does not stay behind", () => {
+test("the folder of a stack that is no longer declared is removed", () => {
   synthesizeAgain();
   expect(existsSync(stack("eu-west-1"))).toBe(false);
 });
 
-test("what Terraform keeps beside a stack stays, and so does a file that is no stack", () => {
+test("Terraform's files in a stack's folder stay, and so does a file that is no stack", () => {
   synthesizeAgain();
   expect(existsSync(stack("us-east-1", ".terraform"))).toBe(true);
   expect(existsSync(stack("us-east-1", "cdk.tf.json"))).toBe(true);
   expect(existsSync(stack("a-file"))).toBe(true);
 });
 
-test("the cdktf CLI, which fails on what is gone, removes it itself", () => {
+test("nothing is removed under the cdktf CLI, which removes the folder itself and fails if it is gone", () => {
   process.env[CONTEXT_ENV] = "{}";
   synthesizeAgain();
   expect(existsSync(stack("eu-west-1"))).toBe(true);

@@ -20,7 +20,7 @@ it("encrypts with the KMS key it is given", () => {
   expect(backendOf({ ...state, kmsKeyArn }).s3.kms_key_id).toBe(kmsKeyArn);
 });
 
-it("lets another stack read the state without the lock setting, which only a backend knows", () => {
+it("leaves the lock setting out where another stack reads the state, as only a backend has it", () => {
   const app = Testing.app();
   const producer = new TerraformStack(app, "region");
   const consumer = new TerraformStack(app, "global");

@@ -36,11 +36,11 @@ describe("the state stack", () => {
     });
   });
 
-  it("works in the bucket's region", () => {
+  it("uses the bucket's region", () => {
     expect(synthesized.provider.aws).toEqual([{ region: "us-east-1" }]);
   });
 
-  it("says which bucket, in which region", () => {
+  it("outputs the bucket and its region", () => {
     expect(synthesized.output).toMatchObject({
       bucket: { value: `\${aws_s3_bucket.state.bucket}` },
       region: { value: "us-east-1" },
@@ -79,7 +79,7 @@ describe("the state stack", () => {
     ).toBe(kmsKeyArn);
   });
 
-  it("tags all it makes", () => {
+  it("tags all resources", () => {
     expect(synthesize({ tags: { team: "ml" } }).provider.aws[0].default_tags).toEqual([
       { tags: { team: "ml" } },
     ]);

@@ -11,7 +11,7 @@ const OPTIMIZER = {
   image: "public.ecr.aws/aws-elb/target-optimizer/target-control-agent:1",
 };
 
-/** What a model with these settings becomes in its one region. */
+/** The stack of the only region, with a model of these settings. */
 function built(settings: Partial<WrittenModel>) {
   const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
   const region = synthesized(deployment)["us-east-1"];
@@ -29,7 +29,7 @@ function built(settings: Partial<WrittenModel>) {
 describe("a model whose instances speak TLS", () => {
   const { text, fact, tags, group } = built({ targetTls: true });
 
-  it("is asked by TLS, for answers and for its health", () => {
+  it("gets its requests and its health checks over TLS", () => {
     expect(text).toHaveResourceWithProperties(LbTargetGroup, {
       protocol: "HTTPS",
       port: 8000,
@@ -41,7 +41,7 @@ describe("a model whose instances speak TLS", () => {
     });
   });
 
-  it("is asked by TLS on the instance too: its health, its probe and its metrics", () => {
+  it("gets the instance's own health check, probe and metrics requests over TLS too", () => {
     expect([fact("HEALTH_PROTOCOL"), fact("PROBE_PROTOCOL"), fact("METRICS_PROTOCOL")]).toEqual([
       "'https'",
       "'https'",
@@ -49,27 +49,27 @@ describe("a model whose instances speak TLS", () => {
     ]);
   });
 
-  it("is given the certificate that the instance makes", () => {
+  it("uses the certificate that the instance makes", () => {
     expect(fact("CERTIFICATE_DIRECTORY")).toBe("'/tls'");
     expect(fact("ARGUMENTS")).toContain(
       "'--ssl-certfile' '/tls/certificate.pem' '--ssl-keyfile' '/tls/key.pem'",
     );
   });
 
-  it("says so to other collectors of metrics", () => {
+  it("states the protocol of its metrics in a tag", () => {
     expect(tags).toMatchObject({ "metrics-port": "8000", "metrics-scheme": "https" });
   });
 
-  it("has another target group, which stands before the one in the clear goes", () => {
+  it("has another target group, which is created before the HTTP one is destroyed", () => {
     expect(group.name).not.toBe(built({}).group.name);
     expect(group.lifecycle).toEqual({ create_before_destroy: true });
   });
 });
 
-describe("a model in the clear", () => {
+describe("a model without TLS", () => {
   const { text, fact, tags } = built({});
 
-  it("is asked in the clear, everywhere, and has no certificate", () => {
+  it("gets all requests over HTTP, and has no certificate", () => {
     expect(text).toHaveResourceWithProperties(LbTargetGroup, {
       protocol: "HTTP",
       health_check: expect.objectContaining({ protocol: "HTTP" }),
@@ -93,7 +93,7 @@ describe("other ports of a server that speaks TLS", () => {
     metrics: { port: 9002, path: "/metrics" },
   });
 
-  it("are in the clear, as the port of Triton's metrics is", () => {
+  it("are without TLS, such as the metrics port of Triton", () => {
     expect(text).toHaveResourceWithProperties(LbTargetGroup, {
       protocol: "HTTPS",
       health_check: expect.objectContaining({ protocol: "HTTP", port: "9000" }),
@@ -116,7 +116,7 @@ describe("with Target Optimizer", () => {
   });
   const probed = built({ targetTls: true, targetOptimizer: OPTIMIZER });
 
-  it("its agent speaks TLS, to the load balancer and to the instance's own health check", () => {
+  it("the agent speaks TLS, to the load balancer and to the instance's own health check", () => {
     expect(group).toMatchObject({
       protocol: "HTTPS",
       port: 3001,
@@ -125,14 +125,14 @@ describe("with Target Optimizer", () => {
     expect(fact("HEALTH_PROTOCOL")).toBe("'https'");
   });
 
-  it("the server behind it is reached on the instance alone, in the clear", () => {
+  it("the server behind it gets requests on the instance alone, without TLS", () => {
     expect([probed.fact("PROBE_PROTOCOL"), probed.fact("METRICS_PROTOCOL")]).toEqual(["'http'", "'http'"]);
     expect(probed.fact("CERTIFICATE_DIRECTORY")).toBe("''");
     expect(probed.fact("ARGUMENTS")).not.toContain("ssl");
   });
 });
 
-it("over gRPC an instance tells by a connection whether its server is well", () => {
+it("over gRPC a connection is the health check of an instance", () => {
   const { group, fact } = built({ server: "triton", protocol: "grpc", targetTls: true, probe: "health" });
   expect(group).toMatchObject({
     protocol: "HTTPS",

@@ -12,7 +12,7 @@ const texts = loaded.ok ? synthesizedTexts(loaded.deployment) : {};
 const text = texts["us-east-1"] ?? "{}";
 
 describe("examples/twelve-models.yaml", () => {
-  it("takes a region for healthy while nine of eleven models have their instances there", () => {
+  it("takes a region for healthy while nine of eleven models have enough instances there", () => {
     const instances = JSON.parse(texts.global ?? "{}").resource.aws_route53_health_check[
       "global-endpoint_health_ap-northeast-1_instances"
     ];
@@ -31,7 +31,7 @@ describe("examples/twelve-models.yaml", () => {
     }
   });
 
-  it("has another capacity where a region says so", () => {
+  it("has another capacity if a region overrides it", () => {
     expect(texts["eu-north-1"]).toHaveResourceWithProperties(AutoscalingGroup, {
       name: "catalog.llama-3-70b.main",
       min_size: 3,
@@ -45,7 +45,7 @@ describe("examples/twelve-models.yaml", () => {
     expect(texts["us-west-2"]).toHaveResourceWithProperties(AutoscalingGroup, stable(5));
   });
 
-  it("speaks IPv6 too", () => {
+  it("serves IPv6 too", () => {
     expect(text).toHaveResourceWithProperties(Lb, { ip_address_type: "dualstack" });
     expect(text).toHaveResourceWithProperties(Route53Record, { type: "AAAA" });
   });
@@ -76,7 +76,7 @@ describe("examples/twelve-models.yaml", () => {
     expect(encrypted).toEqual([expect.stringMatching(/^phi-4-main-/)]);
   });
 
-  it("mixes Spot into the summaries, above what must not be reclaimed", () => {
+  it("runs part of the summaries on Spot, above an On-Demand base", () => {
     const [
       { mixed_instances_policy, capacity_rebalance } = {
         mixed_instances_policy: {},

@@ -3,7 +3,7 @@ import { globalEndpointFile } from "../support/global-endpoint-file";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { awsRegionOf, type Json, synthesized } from "../support/synthesis";
 
-/** What has names that count within something else: an Auto Scaling group, a policy's role, a hosted zone. */
+/** Types whose names are unique within something else: an Auto Scaling group, a policy's role, a hosted zone. */
 const NAMED_WITHIN = [
   "aws_autoscaling_lifecycle_hook",
   "aws_autoscaling_policy",
@@ -11,7 +11,7 @@ const NAMED_WITHIN = [
   "aws_route53_record",
 ];
 
-/** The names that an account has once in a region, each with its type and the region it is in. */
+/** The names that must be unique in an account and a region, each with its type and region. */
 function namesOf(deployment: Deployment): readonly string[] {
   return Object.values(synthesized(deployment)).flatMap((stack: Json) =>
     Object.entries<Json>(stack.resource ?? {})
@@ -26,7 +26,7 @@ function namesOf(deployment: Deployment): readonly string[] {
   );
 }
 
-/** Regions whose own alarms are where those of a global endpoint are, by records or by an accelerator. */
+/** Regions that also have the alarms of a global endpoint, by records or by an accelerator. */
 const BESIDE_GLOBAL_ENDPOINT_ALARMS = { "us-east-1": {}, "us-west-2": {} };
 
 const deploymentNamed = (name: string, routing: "latency" | "accelerator"): Deployment => {

@@ -7,7 +7,7 @@ import { type Json, resourcesOfType, synthesized, synthesizedTexts } from "../su
 const small = arbitraryServingFile({ models: 3, regions: 2 });
 
 describe("the order in which things are written", () => {
-  test("changes not a byte but the URL a model is known by, which is that of its first path", () => {
+  test("changes no byte except the URL of a model, which is that of its first path", () => {
     fc.assert(
       fc.property(small, fc.noShrink(fc.nat()), (file, seed) => {
         const shuffled = shuffle(file, dice(seed)) as WrittenFile;
@@ -18,7 +18,7 @@ describe("the order in which things are written", () => {
   });
 });
 
-/** The Terraform JSON of a file, its keys in their order, without what says where each model is reached. */
+/** The Terraform JSON of a file, its keys in their order, without the URLs of the models. */
 function withoutUrls(file: WrittenFile): string {
   const stacks = Object.entries(synthesized(valid(file).deployment));
   return JSON.stringify(
@@ -57,17 +57,17 @@ const MAY_CHANGE = {
     /^resource\.aws_lb_listener\.[^.]+\.default_action\.0\.forward\.target_group\b/,
     ...SIZES,
     /^resource\.aws_cloudwatch_metric_alarm\.[^.]+too-few-healthy\.(threshold|alarm_description)$/,
-    // A region is in service by the variant that carries most, which may be another one then.
+    // A region is in service by the variant with the most weight, which may then be another one.
     /^resource\.aws_cloudwatch_metric_alarm\.global-endpoint_count_/,
     /^output\.global_endpoint_alarms\.value\./,
   ],
-  /** A region stands for itself, but where each carries its part of a lost one's peak. */
+  /** A region is independent of the others, unless each has room for its part of a lost one's peak. */
   region: SIZES,
   /** A global endpoint adds to its regions. Before an accelerator no zone leaves DNS; in an order all goes to the next region. */
   globalEndpoint: [...SIZES, /^resource\.aws_lb_target_group\.[^.]+\.target_group_health\.dns_failover\b/],
 } as const;
 
-/** The same of the stack of the global endpoint, which goes by the models and leads to the regions. */
+/** The same for the stack of the global endpoint, which depends on the models and routes to the regions. */
 const MAY_CHANGE_IN_GLOBAL = {
   model: [
     /^resource\.aws_route53_health_check\.global-endpoint_health_[^._]+_(instances|requests)\.child_health/,
@@ -87,11 +87,11 @@ const MAY_CHANGE_IN_GLOBAL = {
 } as const;
 
 /**
- * What goes from a region, and from what the global endpoint has of it, when it is no longer asked: once as many of its models may
- * be out as can be asked, which one model more may bring about. And what comes, when one model more is the first that
- * can be asked.
+ * What is removed from a region, and from the global endpoint's part for it, when the global endpoint stops health-checking its
+ * models. That is when as many of its models may be out as can be health-checked, which one model more may cause. The same
+ * is added when one model more is the first that can be health-checked.
  */
-const TURNS_WITH_ASKING = {
+const TURNS_WITH_HEALTH_CHECKS = {
   region: [
     /^resource\.aws_lb_listener_rule\.global-endpoint_health_/,
     /^resource\.aws_vpc_security_group_ingress_rule\.entry_[^.]*route53-healthchecks/,
@@ -123,12 +123,12 @@ describe.each([
         fc.pre(less !== undefined && loadFile(less).ok && keepsItsPriorities(less, more));
         const before = synthesized(valid(less ?? more).deployment);
         const after = synthesized(valid(more).deployment);
-        const standsForItself = what === "region" && !JSON.stringify(more).includes('"survive":"region"');
+        const isIndependent = what === "region" && !JSON.stringify(more).includes('"survive":"region"');
         const differences = Object.keys(before).flatMap((stack) => {
-          const allowed = standsForItself ? [] : MAY_CHANGE[what];
+          const allowed = isIndependent ? [] : MAY_CHANGE[what];
           const patterns: readonly RegExp[] = [
             ...(stack === "global" ? MAY_CHANGE_IN_GLOBAL[what] : allowed),
-            ...(what === "model" ? turnsWithAsking(stack, less ?? more, more) : []),
+            ...(what === "model" ? turnsWithHealthChecks(stack, less ?? more, more) : []),
           ];
           return differencesOf(before[stack], after[stack], [])
             .filter((path) => !patterns.some((pattern) => pattern.test(path)))
@@ -143,7 +143,7 @@ describe.each([
   });
 });
 
-test("one model more, with which as many may be out as can be asked, changes what asks and nothing else", () => {
+test("one model more, with which as many may be out as can be health-checked, changes the health checks and nothing else", () => {
   const globalEndpoint = { routing: "latency" as const, minimumHealthyModels: 1 };
   const entry = { ...validFile().entry, allow: ["203.0.113.0/24"] };
   const less = globalEndpointFile(globalEndpoint, undefined, { entry });
@@ -152,7 +152,7 @@ test("one model more, with which as many may be out as can be asked, changes wha
   const before = synthesized(valid(less).deployment);
   const after = synthesized(valid(more).deployment);
   for (const stack of Object.keys(before)) {
-    const gone = turnsWithAsking(stack, less, more);
+    const gone = turnsWithHealthChecks(stack, less, more);
     const may = [...MAY_CHANGE.model, ...MAY_CHANGE_IN_GLOBAL.model];
     const differences = differencesOf(before[stack], after[stack], []).filter(
       (path) => !may.some((pattern) => pattern.test(path)),
@@ -162,19 +162,19 @@ test("one model more, with which as many may be out as can be asked, changes wha
   }
 });
 
-/** What may go from a stack or come with asking, if the global endpoint asks a region before or afterwards, and not both. */
-function turnsWithAsking(stack: string, before: WrittenFile, after: WrittenFile): readonly RegExp[] {
-  const [asked, stillAsked] = [askedRegions(before), askedRegions(after)];
-  const turned = [...asked, ...stillAsked].filter(
-    (region) => asked.includes(region) !== stillAsked.includes(region),
+/** What a stack may lose or gain with the health checks, if the global endpoint has them for a region only before or only afterwards. */
+function turnsWithHealthChecks(stack: string, before: WrittenFile, after: WrittenFile): readonly RegExp[] {
+  const [earlier, later] = [healthCheckedRegions(before), healthCheckedRegions(after)];
+  const turned = [...earlier, ...later].filter(
+    (region) => earlier.includes(region) !== later.includes(region),
   );
   if (stack === "global") {
-    return turned.length > 0 ? TURNS_WITH_ASKING.global : [];
+    return turned.length > 0 ? TURNS_WITH_HEALTH_CHECKS.global : [];
   }
-  return turned.includes(stack) ? TURNS_WITH_ASKING.region : [];
+  return turned.includes(stack) ? TURNS_WITH_HEALTH_CHECKS.region : [];
 }
 
-function askedRegions(file: WrittenFile): readonly string[] {
+function healthCheckedRegions(file: WrittenFile): readonly string[] {
   return valid(file)
     .deployment.regions.filter(({ globalEndpoint }) =>
       globalEndpoint?.models.some(({ healthCheckPath }) => healthCheckPath !== undefined),
@@ -182,7 +182,7 @@ function askedRegions(file: WrittenFile): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** Paths of what was there before and is another, or gone, afterwards. */
+/** Paths of what is changed or removed afterwards. */
 function differencesOf(before: Json, after: Json, path: readonly string[]): readonly string[] {
   if (path.at(-1) === "//" || before === after) {
     return [];
@@ -252,11 +252,11 @@ function withoutVariant(file: WrittenFile): WrittenFile | undefined {
       ? undefined
       : { ...model, variants: omit(model.variants ?? {}, gone) };
   });
-  // A region's word on the variant would be one on none.
-  const spoken = Object.values(file.regions).some(({ models = {} }) =>
+  // A region's override of a missing variant is refused.
+  const overridden = Object.values(file.regions).some(({ models = {} }) =>
     Object.values(models).some((override) => override !== false && override.variants !== undefined),
   );
-  return spoken ? undefined : changed;
+  return overridden ? undefined : changed;
 }
 
 function withoutRegion(file: WrittenFile): WrittenFile | undefined {
@@ -285,32 +285,34 @@ function withoutGlobalEndpoint({ globalEndpoint, ...file }: WrittenFile): Writte
 }
 
 describe("a region that is taken out of the global endpoint, or put back", () => {
-  type Word = "served" | "drained" | "removed";
+  type Traffic = "served" | "drained" | "removed";
 
-  /** What all stacks are before and after the second of the regions is said to be something else. */
-  const changedBy = (file: WrittenFile, word: Word) => {
+  /** All stacks before and after the second region gets another traffic. */
+  const changedBy = (file: WrittenFile, traffic: Traffic) => {
     const [, second] = Object.keys(file.regions);
-    const said = (traffic: Word): WrittenFile => ({
+    const withTraffic = (given: Traffic): WrittenFile => ({
       ...file,
       regions: Object.fromEntries(
         Object.entries(file.regions).map(([name, region]) => [
           name,
-          { ...region, traffic: name === second ? traffic : "served" },
+          { ...region, traffic: name === second ? given : "served" },
         ]),
       ),
     });
-    fc.pre(file.globalEndpoint !== undefined && second !== undefined && loadFile(said(word)).ok);
-    const before = synthesizedTexts(valid(said(word === "served" ? "drained" : "served")).deployment);
-    const after = synthesizedTexts(valid(said(word)).deployment);
+    fc.pre(file.globalEndpoint !== undefined && second !== undefined && loadFile(withTraffic(traffic)).ok);
+    const before = synthesizedTexts(
+      valid(withTraffic(traffic === "served" ? "drained" : "served")).deployment,
+    );
+    const after = synthesizedTexts(valid(withTraffic(traffic)).deployment);
     expect(after.global).not.toBe(before.global);
     return { before, after, second: second ?? "" };
   };
 
-  test.each(["drained", "served"] as const)("%s, changes the global endpoint and nothing else", (word) => {
+  test.each(["drained", "served"] as const)("%s, changes the global endpoint and nothing else", (traffic) => {
     let changed = 0;
     fc.assert(
       fc.property(small, (file) => {
-        const { before, after } = changedBy(file, word);
+        const { before, after } = changedBy(file, traffic);
         expect({ ...after, global: "" }).toEqual({ ...before, global: "" });
         changed += 1;
       }),
@@ -341,7 +343,7 @@ describe("a region that is taken out of the global endpoint, or put back", () =>
     expect(changed).toBe(6);
   });
 
-  test("removed, makes the others grow before the global endpoint lets go of it, and taken out of the file, no more", () => {
+  test("removed, makes the others grow before it leaves the global endpoint, and taken out of the file, no more", () => {
     const demand = { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 };
     const model = { ...validModel(), capacity: demand, survive: "region" as const };
     const file = (ireland: object | undefined) =>
