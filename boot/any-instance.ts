@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parse, stringify } from "yaml";
 
-/** Where `cloud-config.yaml` wants the facts of the instance: the end, so that all before is the same for every instance. */
+/** Placeholder in `cloud-config.yaml` for the facts of the instance. All before it is the same for every instance. */
 const FACTS = "instance.sh";
 
 /** cloud-init reads YAML 1.1. */
@@ -15,10 +15,10 @@ interface CloudConfig {
 }
 
 /**
- * The cloud-config up to where the facts of the instance follow as a YAML string: with the files of this folder in it,
+ * The cloud-config up to the facts of the instance, which follow as a YAML string. It contains the files of this folder,
  * without their comments.
  *
- * @param read gives the text of a file of this folder
+ * @param read returns the text of a file of this folder
  * @throws Error when the facts do not come last
  */
 export function textOfAnyInstance(read: (name: string) => string): string {
@@ -35,21 +35,21 @@ export function textOfAnyInstance(read: (name: string) => string): string {
 }
 
 /**
- * What every instance is given, compressed. What zlib makes of the same text depends on its version and on the processor,
- * and other bytes would replace every instance of every fleet. So it is packed once, in the repository, and kept to the
- * byte while it says the same.
+ * The text for every instance, compressed. The bytes that zlib makes of the same text depend on its version and on the
+ * processor, and other bytes would replace every instance of every fleet. So the text is packed once, in the repository,
+ * and the bytes are kept while their meaning is the same.
  *
- * @param text what {@link textOfAnyInstance} makes
- * @param before what was packed earlier
+ * @param text from {@link textOfAnyInstance}
+ * @param before the bytes that were packed earlier
  */
 export function packed(text: string, before: Buffer | undefined): Buffer {
-  return before !== undefined && saysTheSame(text, before) ? before : gzipSync(text, { level: 9 });
+  return before !== undefined && meansTheSame(text, before) ? before : gzipSync(text, { level: 9 });
 }
 
 let kept: Buffer | undefined;
 
 /**
- * What every instance is given, as `packed.gz` holds it; read once.
+ * The content of `packed.gz`, which is the same for every instance; read once.
  *
  * @throws Error when a file of this folder has changed since it was packed
  */
@@ -63,19 +63,19 @@ export function packedForAnyInstance(): Buffer {
 
 /** @throws Error when `text` is not what was packed */
 export function currentOnly(before: Buffer, text: string): Buffer {
-  if (!saysTheSame(text, before)) {
-    throw new Error("boot/packed.gz is not what the other files of boot/ say; run npm run pack");
+  if (!meansTheSame(text, before)) {
+    throw new Error("boot/packed.gz does not match the other files of boot/; run npm run pack");
   }
   return before;
 }
 
-/** A script or unit as an instance needs it: comments and empty lines are read here, in the repository. */
+/** A script or unit without comments and empty lines, which an instance does not need. */
 export function withoutComments(text: string): string {
   return text.replaceAll(/^[ \t]*(#(?!!).*)?\n/gm, "");
 }
 
-/** Whether instances would be given the same, however the YAML is laid out. */
-function saysTheSame(text: string, before: Buffer): boolean {
+/** Whether the packed text is the same cloud-config, whatever the layout of its YAML. */
+function meansTheSame(text: string, before: Buffer): boolean {
   const packedText = gunzipSync(before).toString();
   return packedText === text || isDeepStrictEqual(parse(packedText, YAML), parse(text, YAML));
 }

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Makes the key and the certificate with which the server speaks TLS to the load balancer. Sourced by model-server.sh.
 #
-# Anew whenever the server starts, in memory: the key is on no disk, in no snapshot and in no warm pool. Nobody verifies
-# the certificate, its name or its dates; the load balancer takes one that has expired, and so does the instance itself.
+# They are made in memory, whenever the server starts: the key is on no disk, in no snapshot and in no warm pool. Nobody
+# verifies the certificate, its name or its dates. The load balancer accepts an expired one, and so does the instance itself.
 set -euo pipefail
 
 readonly CERTIFICATES=${CERTIFICATES:-/run/model-server}
 
-# On the instance none but root gets into the outer folder. The container sees the inner one alone, and whoever runs the
-# server there has to read the key.
+# On the instance only root has access to the outer folder. The container sees only the inner one, and any user in it has
+# to read the key.
 make_certificate() {
   local folder=$CERTIFICATES/tls
   if ! command -v openssl >/dev/null; then

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Whether the files here are as their SHA256SUMS says. Sourced by weights.sh.
+# Whether the files in the current folder match their SHA256SUMS. Sourced by weights.sh.
 # shellcheck disable=SC2034 # which reads `diagnostic`
 set -euo pipefail
 
 readonly MANIFEST=SHA256SUMS
-readonly VERIFIED=.verified # the hash of the manifest that all was checked by; younger than any file
+readonly VERIFIED=.verified # the hash of the manifest that all files were checked by; newer than any file
 
 diagnostic="" # what is wrong
 
-# A start after a reboot, or out of a warm pool, finds what an earlier one has checked.
+# After a reboot, or out of a warm pool, the files of an earlier start are there, and were checked then.
 verified_before() {
   [[ -e "$VERIFIED" ]] && sha256sum --check --status "$VERIFIED" &&
     [[ -z "$(find . -type f -cnewer "$VERIFIED" -print -quit)" ]]
@@ -25,44 +25,44 @@ strange_line() {
   return 1
 }
 
-# One on a line. As many are read at once as there are processors.
+# Prints one file a line. Reads as many files at once as there are processors.
 wrong_files() {
   # shellcheck disable=SC2016 # for the inner bash
   xargs --delimiter='\n' --max-args=1 --max-procs="$(nproc)" --arg-file="$MANIFEST" \
     bash -c 'sha256sum --check --status 2>/dev/null <<<"$1" || echo "${1:66}"' bash
 }
 
-# Of weights that are pinned nothing else reaches the server, as code that somebody has put beside them would.
+# With pinned weights no other file reaches the server, such as code that somebody has put beside them.
 delete_unlisted() {
   local file listed
   listed=$'\n'$(cut --characters=67- "$MANIFEST")$'\n'
   while IFS= read -r file; do
     if [[ "$file" != "$MANIFEST" && "$file" != "$VERIFIED" && "$listed" != *$'\n'"$file"$'\n'* &&
       "$listed" != *$'\n'"./$file"$'\n'* ]]; then
-      say "$file is not in $MANIFEST, and is left out"
+      log "$file is not in $MANIFEST, and is deleted"
       rm --force -- "$file"
     fi
   done < <(find . -type f -printf '%P\n')
 }
 
-# True when all is as it should be. What is not is deleted, so that it is fetched again, and `diagnostic` says what it was.
+# True when all files match. Wrong files are deleted, so that they are copied again; `diagnostic` then names the reason.
 verify() {
   local wrong file count=0
   if [[ ! -e "$MANIFEST" ]]; then
-    diagnostic="there is no $MANIFEST, which weights.sha256 names"
+    diagnostic="there is no $MANIFEST, which weights.sha256 requires"
     [[ -z "$INSTANCE_WEIGHTS_SHA256" ]]
     return
   fi
   if [[ -n "$INSTANCE_WEIGHTS_SHA256" ]] && ! sha256sum --check --status <<<"$INSTANCE_WEIGHTS_SHA256  $MANIFEST"; then
     rm --force "$MANIFEST"
-    diagnostic="its $MANIFEST is not the one that weights.sha256 names"
+    diagnostic="its $MANIFEST does not have the hash in weights.sha256"
     return 1
   fi
   if verified_before; then
     return 0
   fi
   if file=$(strange_line); then
-    diagnostic="its $MANIFEST has a line that is none of sha256sum's: $file"
+    diagnostic="its $MANIFEST has a line that sha256sum cannot read: $file"
     return 1
   fi
   diagnostic="it cannot be checked"
@@ -72,7 +72,7 @@ verify() {
     count=$((count + 1))
   done < <(printf %s "${wrong:+$wrong$'\n'}")
   if ((count > 0)); then
-    diagnostic="$count files are not as its $MANIFEST says, the first of them ${wrong%%$'\n'*}"
+    diagnostic="$count files do not match its $MANIFEST, the first is ${wrong%%$'\n'*}"
     return 1
   fi
   if [[ -n "$INSTANCE_WEIGHTS_SHA256" ]]; then

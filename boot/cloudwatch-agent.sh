@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Starts the CloudWatch agent, which the machine image may lack, with what it is to send of this instance, and the unit that
-# writes logs to a file for it. The model is served with it and without it.
+# Starts the CloudWatch agent with the configuration of this instance, and the unit that writes logs to a file for it.
+# Installs the agent if the machine image lacks it. If this fails, the model is served all the same.
 #
-# The agent does not look up the name of its Auto Scaling group, for which it would have to read the tags of all
-# instances: it is written into what it reads.
+# The configuration contains the name of the Auto Scaling group. To look the name up, the agent would need permission to
+# read the tags of all instances.
 set -euo pipefail
 
 # shellcheck source=/dev/null
@@ -12,7 +12,7 @@ source "${INSTANCE_FACTS:-/etc/model-server/instance.sh}"
 readonly AGENT=${AGENT:-/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl}
 readonly CONFIGURATION=${CONFIGURATION:-/etc/model-server}
 
-# fill <file>: with the facts of the instance in the places of their names.
+# fill <file>: replaces the placeholders in a file by the facts of the instance.
 fill() {
   local text gauges
   text=$(<"${BASH_SOURCE%/*}/$1")

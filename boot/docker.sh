@@ -13,7 +13,7 @@ ensure_docker() {
   fi
 }
 
-# From a private Amazon ECR registry the role of the instance may pull, and needs a password all the same.
+# The role of the instance may pull from a private Amazon ECR registry, and Docker needs a password for that.
 sign_in_to_ecr() {
   local registry=${1%%/*}
   if [[ "$registry" =~ ^[0-9]{12}\.dkr\.ecr(-fips)?\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$ ]]; then
@@ -22,7 +22,7 @@ sign_in_to_ecr() {
   fi
 }
 
-# What an earlier start has pulled will do where the registry does not answer, as after a reboot or out of a warm pool.
+# If the registry does not answer, the image that an earlier start has pulled is used, as after a reboot or out of a warm pool.
 pull() {
   if ! { sign_in_to_ecr "$1" && docker pull --quiet "$1"; }; then
     docker image inspect --format "cannot pull, so the image that is here is used: {{.Id}}" "$1" >&2

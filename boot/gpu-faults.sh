@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
-# What the kernel, the PCI bus and the driver say about the GPUs of an instance. Sourced by gpu-watch.sh.
-# shellcheck disable=SC2034 # which reads what a look leaves behind
+# What the kernel, the PCI bus and the driver report of the GPUs of an instance. Sourced by gpu-watch.sh.
+# shellcheck disable=SC2034 # which reads the variables that are set here
 set -euo pipefail
 
 # Xids after which NVIDIA's catalog resets the GPU or restarts the machine ("Resolution Bucket (Immediate Action)":
-# RESET_GPU, RESTART_BM, and the workflows that begin with a reset), for there is nothing less that helps:
+# RESET_GPU, RESTART_BM, and the workflows that begin with a reset). Nothing less repairs them:
 #   46 stopped processing, 48 double-bit ECC error, 62 microcontroller halt, 64 row remapping failed, 74 NVLink error,
 #   79 fallen off the bus, 95 uncontained memory error, 110 security fault, 119 and 120 GSP firmware, 136 link training
 #   failed, 140 unrecovered ECC error, 143 initialization failed, 155 NVLink error, 156 resource retired, 158 timeout.
-# Left out are those after which the server alone is started again, which docker does (13, 31, 43, 45, 94 and others);
-# 63 and 92, after which it goes on; and 109, a context switch that timed out, which NVIDIA's own device plugin for
-# Kubernetes counts among the errors of programs.
+# Not in the list: those after which docker restarts the server alone (13, 31, 43, 45, 94 and others); 63 and 92, after
+# which the server goes on; and 109, a context switch that timed out, which NVIDIA's own device plugin for Kubernetes
+# counts among the errors of programs.
 # https://docs.nvidia.com/deploy/xid-errors/analyzing-xid-catalog.html
 readonly FATAL_XIDS=" 46 48 62 64 74 79 95 110 119 120 136 140 143 155 156 158 "
 
 readonly PCI_DEVICES=${PCI_DEVICES:-/sys/bus/pci/devices}
 readonly SMI_SECONDS=${SMI_SECONDS:-30}
 
-# The last fatal Xid since boot, in the kernel's words; false where there is none.
+# Prints the last fatal Xid since boot, as the kernel wrote it; false without one.
 fatal_xid() {
   local line found=""
   while IFS= read -r line; do
@@ -28,7 +28,7 @@ fatal_xid() {
   [[ -n "$found" ]] && echo "$found"
 }
 
-# GPUs that are plugged in: NVIDIA's, and of the class of displays; NVSwitches are bridges.
+# Prints the number of GPUs on the PCI bus: NVIDIA's devices of the display class. NVSwitches are bridges.
 installed_gpus() {
   local device vendor class count=0
   for device in "$PCI_DEVICES"/*; do
@@ -40,8 +40,8 @@ installed_gpus() {
   echo "$count"
 }
 
-# Leaves behind how many GPUs the driver lists, none when it hangs, and what it says of their memory. A driver that
-# hangs may hold a program so fast that not even SIGKILL ends it: then reading ends.
+# Sets `listed` to the number of GPUs that the driver lists, 0 when it hangs, and `memory_fault` to their memory errors. If
+# the driver hangs, not even SIGKILL may end nvidia-smi: then the read times out.
 look_at_gpus() {
   local bus errors
   listed=0 memory_fault=""

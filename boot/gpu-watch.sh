@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Watches for GPUs that have died under a server whose health check still passes, and has the group replace the instance.
-# shellcheck disable=SC2154 # what the sourced files leave behind
+# shellcheck disable=SC2154 # variables that the sourced files set
 set -euo pipefail
 
 # shellcheck source=/dev/null
@@ -9,20 +9,20 @@ for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
 
-readonly POLL_SECONDS=${POLL_SECONDS:-15}   # from one look at the GPUs to the next
-readonly PROBE_SECONDS=${PROBE_SECONDS:-60} # from one probe of the model to the next
-readonly IN_A_ROW=3                         # failures that are no accident
+readonly POLL_SECONDS=${POLL_SECONDS:-15}   # between two checks of the GPUs
+readonly PROBE_SECONDS=${PROBE_SECONDS:-60} # between two probes of the model
+readonly IN_A_ROW=3                         # failures before the instance is replaced
 
-say() {
+log() {
   echo "gpu-watch: $*" >&2
 }
 
-# An instance on its way in or out is not watched: lifecycle.sh gives it up, or lets it go.
+# An instance on its way in or out is not watched: lifecycle.sh completes its hooks.
 in_service() {
   [[ "$(metadata autoscaling/target-lifecycle-state)" == InService ]]
 }
 
-# With a dead GPU the server answers nobody, whatever its health check says: stopped, it is asked no more.
+# With a dead GPU the server answers no request, even if its health check passes. Stopped, it gets none.
 replace_and_stop() {
   if replace_me "$1"; then
     systemctl stop --no-block model-server.service
@@ -30,7 +30,7 @@ replace_and_stop() {
   fi
 }
 
-# What has never worked since boot is not missed: a machine image may lack it, or its driver call it otherwise.
+# A GPU counts as missing only after all were listed once: a machine image may lack nvidia-smi, or list GPUs otherwise.
 watch_gpus() {
   local installed fault complete=no missing=0
   installed=$(installed_gpus)
@@ -50,8 +50,8 @@ watch_gpus() {
   done
 }
 
-# A model that has answered once and now hangs, or fails, while its server says that it is well. It may only have too
-# much to do, so it goes on until another instance has taken its place. One that refuses (4xx) or is busy (503) is alive.
+# A model that has answered once and now hangs, or fails, while its health check passes. It may be overloaded, so it serves
+# until another instance has replaced it. A model that refuses (4xx) or is busy (503) works.
 watch_model() {
   local worked=no hung=0
   while sleep "$PROBE_SECONDS"; do
@@ -74,5 +74,5 @@ watch_gpus &
 if [[ -n "$INSTANCE_PROBE_PATH" ]]; then
   watch_model &
 fi
-# The first to have the instance replaced, and so the last to do it: systemd ends the other.
+# The first watch that has the instance replaced ends; systemd then ends the other.
 wait -n

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Calls Auto Scaling about the lifecycle hooks that may wait for this instance. Sourced by lifecycle.sh.
-# shellcheck disable=SC2034,SC2154 # which reads `answered` and `idle`, and knows `target`
+# shellcheck disable=SC2034,SC2154 # which reads `answered` and `idle`, and sets `target`
 set -euo pipefail
 
 # lifecycle_action <call> <hook> [option ...]
@@ -11,38 +11,38 @@ lifecycle_action() {
     --lifecycle-hook-name "$hook" --instance-id "$instance" "${@:3}"
 }
 
-refused="" # what was said last of a hook that does not wait
-idle=0     # turns to let pass before the launch hook is answered again
-rest=0     # as many as were let pass the last time
+refused="" # the last message about a hook that does not wait
+idle=0     # turns to skip before the launch hook is answered again
+rest=0     # turns that were skipped the last time
 
-# Why a hook does not wait is said once, and not at every turn of a long drain.
-say_refused() {
-  [[ "$1" == "$refused" ]] || say "$1"
+# Logs once why a hook does not wait, and not at every turn of a long drain.
+log_refused() {
+  [[ "$1" == "$refused" ]] || log "$1"
   refused=$1
 }
 
-# An answer that fails is tried again until it is late: at the next turn; or, where no hook waits, each time after more
-# turns. It may not wait yet, as on the way out of a warm pool; after a reboot in service it never will.
+# Repeats an answer that fails until the time is over: at the next turn, or, if no hook waits, each time after more turns.
+# A hook may not wait yet, as on the way out of a warm pool. After a reboot in service no hook ever waits.
 answer() {
-  local hook=$1 result=$2 reason=$3 said
-  say "$reason: $result"
-  if said=$(lifecycle_action complete-lifecycle-action "$hook" --lifecycle-action-result "$result" 2>&1); then
+  local hook=$1 result=$2 reason=$3 output
+  log "$reason: $result"
+  if output=$(lifecycle_action complete-lifecycle-action "$hook" --lifecycle-action-result "$result" 2>&1); then
     answered=$target
     return
   fi
-  say_refused "$hook: $said"
+  log_refused "$hook: $output"
   if late; then
     answered=$target
-  elif [[ "$said" == *"No active Lifecycle Action"* ]]; then
+  elif [[ "$output" == *"No active Lifecycle Action"* ]]; then
     rest=$((2 * rest + 1))
     idle=$rest
   fi
 }
 
-# True when the hook waits, whose time begins anew.
+# True when the hook waits; its time begins anew.
 hook_waits() {
-  local said
-  said=$(lifecycle_action record-lifecycle-action-heartbeat "$1" 2>&1) && return
-  say_refused "$1: $said"
+  local output
+  output=$(lifecycle_action record-lifecycle-action-heartbeat "$1" 2>&1) && return
+  log_refused "$1: $output"
   return 1
 }

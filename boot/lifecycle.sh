@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Completes the lifecycle hooks of the group: lets the instance in when its model answers a request, gives it up when that
-# takes too long, and lets it go when its server has stopped.
+# Completes the lifecycle hooks of the group: CONTINUE on launch when the model answers a request, ABANDON when that takes
+# too long, and CONTINUE on termination when the server has stopped.
 set -euo pipefail
 
 # shellcheck source=/dev/null
@@ -11,11 +11,11 @@ export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
 
 readonly POLL_SECONDS=${POLL_SECONDS:-5}
 
-target=""   # where Auto Scaling takes the instance: InService, Terminated, Warmed:Stopped ...
-answered="" # where it was going when a hook was answered last
+target=""   # the target lifecycle state: InService, Terminated, Warmed:Stopped ...
+answered="" # the target when a hook was answered last
 since=0     # when `target` was first seen, in seconds of this script
 
-say() {
+log() {
   echo "lifecycle: $*" >&2
 }
 
@@ -23,7 +23,7 @@ late() {
   ((SECONDS - since >= INSTANCE_START_TIMEOUT))
 }
 
-# A request that hangs must not keep the instance from looking whether it still loads, nor from giving itself up in time.
+# The time for a request is limited: one that hangs must not delay the check whether the model still loads, nor ABANDON.
 model_answers() {
   local before=${probe_failure-} patience=$((since + INSTANCE_START_TIMEOUT - SECONDS)) most
   healthy || return
@@ -31,7 +31,7 @@ model_answers() {
     patience=$((patience < most ? patience : most))
   done
   probe $((patience > 1 ? patience : 1)) && return
-  [[ "$probe_failure" == "$before" ]] || say "not yet: $probe_failure"
+  [[ "$probe_failure" == "$before" ]] || log "not yet: $probe_failure"
   return 1
 }
 
@@ -53,13 +53,13 @@ enter() {
   elif ! late; then
     observe_loading
   elif still_loading && extend; then
-    say "still loading after $INSTANCE_START_TIMEOUT s: it may take as long again"
+    log "still loading after $INSTANCE_START_TIMEOUT s: it may take as long again"
   else
     give_up "the model does not answer after $INSTANCE_START_TIMEOUT s${probe_failure:+ ($probe_failure)}"
   fi
 }
 
-# The hook waits when the load balancer has drained the instance; before that the server still has requests to finish.
+# The hook waits once the load balancer has drained the instance. Before that the server still has requests to finish.
 leave() {
   if hook_waits "$INSTANCE_TERMINATE_HOOK"; then
     systemctl stop model-server.service || true
@@ -73,7 +73,7 @@ follow() {
   if [[ "$now" != "$target" ]]; then
     target=$now
     since=$SECONDS
-    # shellcheck disable=SC2034 # which hooks.sh and loading.sh read
+    # shellcheck disable=SC2034 # hooks.sh and loading.sh read them
     extensions=-1 idle=0 rest=0
   fi
   case "$answered>$target" in

@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
-# Whether an instance is still loading: what lies on its disks and in the memory of its GPUs grows. Sourced by lifecycle.sh.
+# Whether an instance is still loading: the used space on its disks and in the memory of its GPUs grows. Sourced by lifecycle.sh.
 # shellcheck disable=SC2034 # which reads `since`
 set -euo pipefail
 
 most=""       # MiB loaded so far
-grown_at=-inf # when that grew last, in seconds of the script; never yet
-extensions=-1 # of the time it may take; the first makes it begin anew
+grown_at=-inf # when that grew last, in seconds of this script; -inf: never
+extensions=-1 # of the time for loading; the first one starts the time
 
-readonly MOST_LOOK=10      # seconds for a look at the GPUs
-readonly MOST_EXTENSIONS=2 # a server that fails and starts again for ever may look like one that loads
+readonly MOST_LOOK=10      # seconds for a check of the GPUs
+readonly MOST_EXTENSIONS=2 # a server that fails and restarts for ever may look like one that loads
 
-# The time of the hook began when EC2 launched the instance, minutes before this script did: from here on both are the same.
+# The time of the hook began at the launch, minutes before this script. After a heartbeat it begins together with `since`.
 extend() {
   lifecycle_action record-lifecycle-action-heartbeat "$INSTANCE_LAUNCH_HOOK" || return
   extensions=$((extensions + 1))
   since=$SECONDS
 }
 
-# loaded_mib <seconds>: within them, and one more. A driver that hangs may hold a program so fast that not even SIGKILL
-# ends it: then reading ends.
+# loaded_mib <seconds>: takes one second more at most. If the driver hangs, not even SIGKILL may end nvidia-smi: then the
+# read times out.
 loaded_mib() {
   local mib total=0
   while read -r -t $(($1 + 1)) mib; do
@@ -32,7 +32,7 @@ loaded_mib() {
   echo "$total"
 }
 
-# No look lasts beyond the time of the instance, after which it has seconds to give itself up before its hook does.
+# No check lasts beyond the start timeout: after it the instance has only seconds for ABANDON before its hook times out.
 observe_loading() {
   local now patience
   if ((extensions < 0)); then
@@ -48,14 +48,14 @@ observe_loading() {
   fi
 }
 
-# Docker does not start it again: it does so five times, and the container is running or restarting until then. That of
-# the boot before ended too.
+# Docker has restarted the server five times, and does so no more: until then the container is running or restarting. The
+# container of an earlier boot has exited too, so the phase is checked first.
 failed_for_good() {
   [[ "$(last_phase)" == ServerStarted ]] &&
     [[ "$(docker container inspect --format '{{.State.Status}}' model-server 2>/dev/null)" == exited ]]
 }
 
-# It grew in the last half of its time (compiling may take minutes), which it has had fewer than three times.
+# It grew in the last half of the start timeout (compiling may take minutes), and has had fewer than two extensions.
 still_loading() {
   [[ "$grown_at" != -inf ]] && ((extensions < MOST_EXTENSIONS && (SECONDS - grown_at) * 2 <= INSTANCE_START_TIMEOUT))
 }

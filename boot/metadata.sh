@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What an instance can ask about itself, of the instance metadata service: metadata <path>. Sourced by the other scripts.
+# metadata <path>: reads a path of the instance metadata service (IMDSv2). Sourced by the other scripts.
 set -euo pipefail
 
 readonly METADATA=${METADATA_ENDPOINT:-http://169.254.169.254}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Puts the weights on the instance store of the instance, all its NVMe disks as one: faster than the root volume, and in the
-# price. Where there is none, or something goes wrong, they lie on the root volume, which is large enough for them.
+# Puts the weights on the instance store, with all its NVMe disks as one: it is faster than the root volume, and in the
+# price. Without an instance store, or after an error, the weights are on the root volume, which is large enough for them.
 set -euo pipefail
 
 # shellcheck source=/dev/null
@@ -10,11 +10,11 @@ readonly LABEL=model-cache
 readonly MODEL="Amazon EC2 NVMe Instance Storage"
 readonly MOUNTED_BY_AMI=/opt/dlami/nvme # the Deep Learning AMIs mount the instance store themselves
 
-say() {
+log() {
   echo "model-cache: $*" >&2
 }
 
-# Disks of the instance store on which nothing lies, neither a mount nor a volume of somebody else.
+# Prints the disks of the instance store that are not in use: not mounted, and part of no volume.
 unused_disks() {
   local disk model
   while read -r disk model; do
@@ -24,12 +24,12 @@ unused_disks() {
   done < <(lsblk --nodeps --noheadings --paths --output NAME,MODEL)
 }
 
-# The root volume was sized for the weights. What is smaller than its free space might not hold them.
+# The root volume was sized for the weights. A disk smaller than its free space might be too small for them.
 require_room() {
   local bytes=$1 wanted
   wanted=$(df --output=avail --block-size=1 / | tail --lines=1)
   if ((bytes < wanted)); then
-    say "the instance store has $bytes bytes, the root volume $wanted free ones: the weights go there"
+    log "the instance store has $bytes bytes, the root volume has $wanted bytes free: the weights go to the root volume"
     exit 0
   fi
 }
@@ -46,7 +46,7 @@ format() {
   local disks
   mapfile -t disks < <(unused_disks)
   if ((${#disks[@]} == 0)); then
-    say "no instance store: the weights go to the root volume"
+    log "no instance store: the weights go to the root volume"
     exit 0
   fi
   require_room "$(size_of "${disks[@]}")"
@@ -56,7 +56,7 @@ format() {
     command -v mdadm >/dev/null || dnf install --assumeyes mdadm
     mdadm --create "$device" --run --level=0 --raid-devices="${#disks[@]}" "${disks[@]}"
   fi
-  # The disks come trimmed, no need to do it again (-K).
+  # The disks are trimmed already (-K).
   mkfs.xfs -q -f -K -L "$LABEL" "$device"
 }
 
@@ -75,4 +75,4 @@ else
   fi
   mount --options noatime "$device" "$INSTANCE_WEIGHTS_DIRECTORY"
 fi
-say "the weights lie on the instance store"
+log "the weights are on the instance store"

@@ -19,8 +19,8 @@ copy_weights() {
   fi
 }
 
-# All but 2 GiB and a thirty-second of the instance's main memory. A server that wants more is ended and started again; without
-# a limit the kernel would choose among it, Docker and the agents.
+# The main memory of the instance, less 2 GiB and one thirty-second. A server that exceeds it is killed and restarted;
+# without a limit the kernel might kill Docker or an agent instead.
 memory_kib() {
   local name kib
   while read -r name kib _; do
@@ -63,19 +63,19 @@ start() {
     options+=(--env "${secret%%=*}")
   done
   docker rm --force "$CONTAINER" >/dev/null
-  # A secret goes from here to docker by the environment, so that no list of processes shows it.
+  # Docker reads secrets from the environment, so no list of processes shows them.
   if ((${#secrets[@]} > 0)); then
     export "${secrets[@]}"
   fi
-  # Docker waits longer from one restart to the next, and gives up after the fifth: then lifecycle.sh gives up an instance that
-  # has not answered yet, and the load balancer's health check has one replaced that has.
+  # Docker waits longer before each restart, and stops after the fifth. Then lifecycle.sh abandons an instance that has not
+  # answered yet, and the load balancer's health check has one replaced that has.
   docker run --detach --name "$CONTAINER" --gpus all --network host --restart on-failure:5 --memory "$(memory_kib)k" \
     --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout "$INSTANCE_STOP_TIMEOUT" \
     "${options[@]}" "$INSTANCE_IMAGE" "${INSTANCE_ARGUMENTS[@]}"
   phase ServerStarted
 }
 
-# SIGTERM, or the signal of the container; SIGKILL when the stop timeout it was started with is over.
+# Sends SIGTERM, or the container's own signal, and SIGKILL after its stop timeout.
 stop() {
   docker stop "$CONTAINER"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Notes how long each phase of a boot took: to the log, and as a metric in CloudWatch's embedded format, one line each,
-# which the CloudWatch agent sends on. Sourced by the other scripts. Whatever fails here, the boot goes on.
+# Records how long each phase of a boot took: in the log, and as a metric in CloudWatch's embedded format, one line each,
+# which the CloudWatch agent sends. Sourced by the other scripts. The boot goes on if anything fails here.
 set -euo pipefail
 
 LAST_PHASE=${LAST_PHASE:-/run/model-server-phase} # gone at the next boot
@@ -13,7 +13,7 @@ uptime_seconds() {
   echo "${seconds%.*}"
 }
 
-# Of this boot; nothing before the first has ended.
+# Prints the last phase of this boot; nothing before the first one has ended.
 last_phase() {
   local name=""
   if [[ -r "$LAST_PHASE" ]]; then
@@ -22,7 +22,7 @@ last_phase() {
   echo "$name"
 }
 
-# phase <Name>: has just ended, and began when the one before it ended. The same twice in a row counts once.
+# phase <Name>: records a phase that has just ended, and began when the one before it ended. A repeated one counts once.
 phase() {
   local name=$1 now ended=0
   now=$(uptime_seconds) || return 0
@@ -41,7 +41,7 @@ phase() {
   } 2>/dev/null || true
 }
 
-# The first phase of a boot is that of the system; of a server that is started again later it is no phase at all.
+# The first phase of a boot is the start of the system. When the server restarts later, that time is no phase.
 begin_phases() {
   if [[ -e "$LAST_PHASE" ]]; then
     echo "Restarted $(uptime_seconds)" >"$LAST_PHASE" || true

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Whether the server is well, and whether its model answers a real request. Sourced by the scripts that decide by it.
-# shellcheck disable=SC2034 # which read what a probe leaves behind
+# Whether the server is healthy, and whether its model answers a real request. Sourced by lifecycle.sh and gpu-watch.sh.
+# shellcheck disable=SC2034 # which read the variables that are set here
 set -euo pipefail
 
-probe_status=""  # of HTTP; 000 where there was no answer
-probe_failure="" # what was wrong, in words
+probe_status=""  # the HTTP status; 000 without an answer
+probe_failure="" # the reason, in words
 
-# ask <seconds> <protocol> <port> <path> [option of curl ...]
-ask() {
-  # The certificate of a server on this very instance proves nothing.
+# send <seconds> <protocol> <port> <path> [option of curl ...]
+send() {
+  # The certificate of a server on the same instance proves nothing, so it is not verified.
   curl --silent --insecure --globoff --max-time "$1" "${@:5}" "$2://127.0.0.1:$3$4"
 }
 
@@ -16,11 +16,11 @@ healthy() {
   if [[ "$INSTANCE_HEALTH_PROTOCOL" == tcp ]]; then
     (: <"/dev/tcp/127.0.0.1/$INSTANCE_HEALTH_PORT") 2>/dev/null
   else
-    ask 5 "$INSTANCE_HEALTH_PROTOCOL" "$INSTANCE_HEALTH_PORT" "$INSTANCE_HEALTH_PATH" --fail --output /dev/null
+    send 5 "$INSTANCE_HEALTH_PROTOCOL" "$INSTANCE_HEALTH_PORT" "$INSTANCE_HEALTH_PATH" --fail --output /dev/null
   fi
 }
 
-# The API key of the server, as a header for curl. It goes there by a pipe, so that no list of processes shows it.
+# Prints the API key of the server as a header. curl reads it from a pipe, so no list of processes shows it.
 authorization() {
   local variable
   if [[ -n "$INSTANCE_PROBE_BEARER" ]]; then
@@ -32,10 +32,10 @@ authorization() {
   fi
 }
 
-# request <seconds> <path> [option of curl ...]: leaves what was answered in `text`.
+# request <seconds> <path> [option of curl ...]: puts the answer into `text`.
 request() {
   local answer
-  answer=$(ask "$1" "$INSTANCE_PROBE_PROTOCOL" "$INSTANCE_PROBE_PORT" "$2" \
+  answer=$(send "$1" "$INSTANCE_PROBE_PROTOCOL" "$INSTANCE_PROBE_PORT" "$2" \
     --header @<(authorization) --write-out '\n%{http_code}' "${@:3}") || answer=$'\n000'
   probe_status=${answer##*$'\n'}
   text=${answer%$'\n'*}
@@ -47,7 +47,7 @@ request() {
   return 1
 }
 
-# probe <seconds>: whether the model answers within them; `probe_failure` says why not.
+# probe <seconds>: whether the model answers within them; if not, `probe_failure` has the reason.
 probe() {
   local seconds=$1 body=$INSTANCE_PROBE_BODY text post=()
   probe_status="" probe_failure=""

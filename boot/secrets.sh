@@ -3,11 +3,11 @@
 # Manager's parameters. Sourced by model-server.sh.
 set -euo pipefail
 
-# Into `secrets`, as NAME=value. All are read before any is set: one may be called AWS_ACCESS_KEY_ID.
+# Puts all into `secrets`, as NAME=value. All are read before any is exported: one may be named AWS_ACCESS_KEY_ID.
 read_secrets() {
   local secret value
   for secret in "${INSTANCE_SECRETS[@]}"; do
-    # The dot keeps line ends of the secret's own, which $(...) would take off; the CLI adds one.
+    # $(...) removes line ends. The dot keeps those of the secret; the CLI adds one.
     value=$(secret_value "${secret#*=}" && printf .)
     secrets+=("${secret%%=*}=${value%$'\n.'}")
   done

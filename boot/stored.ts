@@ -1,17 +1,17 @@
 import { gzipSync } from "node:zlib";
 
-/** Most bytes of one stored block: its length is written in 16 bits (RFC 1951, 3.2.4). */
+/** Maximum bytes of one stored block: its length has 16 bits (RFC 1951, 3.2.4). */
 const LONGEST_BLOCK = 0xffff;
 
 /** Deflate, no flags, no time, no extra flags, unknown system (RFC 1952, 2.3.1). */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
 
-/** Bytes of CRC-32 and length, with which a gzip member ends. */
+/** Bytes of CRC-32 and length at the end of a gzip member. */
 const TRAILER = 8;
 
 /**
- * A text as a gzip member that is not compressed: the same bytes on every machine, whichever zlib it has. Members
- * may follow one another, and are read as one text (RFC 1952, 2.2).
+ * A text as a gzip member without compression: the same bytes on every machine, whatever its version of zlib. Several
+ * members in a row are read as one text (RFC 1952, 2.2).
  */
 export function storedMember(text: string): Buffer {
   const bytes = Buffer.from(text);
@@ -23,7 +23,7 @@ export function storedMember(text: string): Buffer {
   return Buffer.concat([HEADER, ...blocks, gzipSync(bytes).subarray(-TRAILER)]);
 }
 
-/** Whether it is the last one, and its length twice, the second time with every bit turned. */
+/** Whether it is the last block, and its length twice, the second time with every bit inverted (RFC 1951, 3.2.4). */
 function blockHeader(length: number, last: boolean): Buffer {
   const header = Buffer.alloc(5);
   header.writeUInt8(last ? 1 : 0);

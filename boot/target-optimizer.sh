@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the agent of ALB Target Optimizer, through which all requests reach the server: so many at a time.
+# Starts the agent of ALB Target Optimizer. All requests reach the server through it, a limited number at a time.
 set -euo pipefail
 
 # shellcheck source=/dev/null

@@ -1,7 +1,7 @@
 import { packedForAnyInstance } from "./any-instance";
 import { storedMember } from "./stored";
 
-/** How an instance tells whether its model answers. `tcp`: a connection is enough, as for a gRPC server. */
+/** The health check of an instance on its own server. `tcp`: a connection is enough, as for a gRPC server. */
 export type InstanceHealthCheck =
   | {
       readonly protocol: "http" | "https";
@@ -12,7 +12,7 @@ export type InstanceHealthCheck =
     }
   | { readonly protocol: "tcp"; readonly port: number; readonly path?: never };
 
-/** A request over HTTP that a model answers once it works. */
+/** An HTTP request that a model answers once it works. */
 export interface InstanceProbe {
   /**
    * With `https` the certificate is not verified.
@@ -27,17 +27,17 @@ export interface InstanceProbe {
   /**
    * JSON to post; `{model}` in it becomes the model that the server names first under `/v1/models`.
    *
-   * @default the path is asked for with GET
+   * @default a GET request
    */
   readonly body?: string;
   /**
-   * Text that the answer has to hold, beside a status from 200 to 299.
+   * Text that the answer has to contain, beside a status from 200 to 299.
    *
    * @default none
    */
   readonly expect?: string;
   /**
-   * Variable of the server whose value the request carries as a bearer token, if the server has it.
+   * Variable of the server whose value is the bearer token of the request, if the server has it.
    *
    * @default no token
    */
@@ -52,8 +52,8 @@ export interface InstanceObservability {
   readonly namespace: string;
 
   /**
-   * What the names of its log groups begin with; `/boot`, `/server`, `/agent` and `/metrics` follow. They have to be
-   * there: the instance makes none.
+   * Prefix of the names of its log groups; `/boot`, `/server`, `/agent` and `/metrics` follow. The log groups have to
+   * exist: the instance creates none.
    */
   readonly logGroupPrefix: string;
 
@@ -73,18 +73,18 @@ export interface InstanceObservability {
     readonly port: number;
     /** Begins with `/`; without quotes and backslashes. */
     readonly path: string;
-    /** Names of gauges in Prometheus; they have the same in CloudWatch. */
+    /** Names of gauges in Prometheus; CloudWatch has the same names. */
     readonly gauges: readonly string[];
   };
 }
 
-/** AWS's target control agent, through which an instance gets so many requests at a time. */
+/** AWS's target control agent, which limits the requests that an instance gets at a time. */
 export interface TargetOptimizer {
   /** Container image of the agent. */
   readonly image: string;
-  /** TCP port at which it takes requests: that of the target group. */
+  /** TCP port for requests: that of the target group. */
   readonly port: number;
-  /** TCP port at which it talks with the load balancer. */
+  /** TCP port for the load balancer's control messages. */
   readonly controlPort: number;
   /** TCP port of the server. */
   readonly serverPort: number;
@@ -93,7 +93,7 @@ export interface TargetOptimizer {
   readonly protocolVersion: "HTTP1" | "HTTP2" | "GRPC";
 }
 
-/** All that an instance has to know about itself. Durations are seconds. */
+/** The settings of an instance. Durations are seconds. */
 export interface InstanceFacts {
   /** Container image of the model server. From a private Amazon ECR registry the instance signs in first. */
   readonly image: string;
@@ -105,23 +105,23 @@ export interface InstanceFacts {
   readonly env: { readonly [name: string]: string };
 
   /**
-   * Environment variables whose values are read whenever the server starts: name of the variable, ARN of a string in
-   * Secrets Manager, or of a parameter in Systems Manager, in any region.
+   * Environment variables whose values are read whenever the server starts. Key: name of the variable. Value: ARN of a
+   * string in Secrets Manager, or of a parameter in Systems Manager, in any region.
    */
   readonly secrets: { readonly [name: string]: string };
 
-  /** How the instance tells whether its server is well; asked on the loopback address. */
+  /** The health check of the server, on the loopback address. */
   readonly health: InstanceHealthCheck;
 
   /**
-   * How the instance tells whether its model works, before it is let in.
+   * The request that the model has to answer before the instance enters service.
    *
    * @default the health check is enough
    */
   readonly probe?: InstanceProbe;
 
   /**
-   * Weights to copy to the instance before the server starts: from `s3://bucket/prefix` to a directory which the server
+   * Weights to copy to the instance before the server starts: from `s3://bucket/prefix` to a directory that the server
    * sees under the same name, read-only.
    *
    * @default the server fetches its own
@@ -129,16 +129,16 @@ export interface InstanceFacts {
   readonly weights?: {
     readonly uri: string;
     /**
-     * The same files elsewhere, to be copied from when they cannot be had there, in this order.
+     * The same files elsewhere. They are copied from these, in this order, when the copy from `uri` fails.
      *
      * @default none
      */
     readonly mirrors?: readonly string[];
     /**
-     * SHA-256, in lower case, of the file `SHA256SUMS` among the weights, which names them all with theirs. With it
-     * nothing but these very files reaches the server; without it they are checked by whatever `SHA256SUMS` is there.
+     * SHA-256, in lower case, of the file `SHA256SUMS` among the weights, which lists all of them with their hashes. With
+     * it only these files reach the server. Without it they are checked by the `SHA256SUMS` beside them, if there is one.
      *
-     * @default any
+     * @default any `SHA256SUMS` is accepted
      */
     readonly sha256?: string;
     /** @default "/models" */
@@ -146,53 +146,54 @@ export interface InstanceFacts {
   };
 
   /**
-   * Where the server finds `certificate.pem` and `key.pem`, which the instance makes for it whenever it starts: a folder of
-   * its container, that it may read and not write.
+   * Folder of the container with `certificate.pem` and `key.pem`, read-only. The instance makes them whenever the server
+   * starts.
    *
    * @default none are made
    */
   readonly certificateDirectory?: string;
 
   /**
-   * Whether the weights may lie on the instance store of an instance that has one, instead of its root volume. It survives
-   * a reboot, and is empty after a stop: an instance that waits stopped in a warm pool would have to fetch them again.
+   * Whether the weights may be on the instance store of an instance that has one, instead of its root volume. The store
+   * survives a reboot, and is empty after a stop: a stopped instance of a warm pool would have to copy them again.
    *
    * @default true
    */
   readonly instanceStore?: boolean;
 
   /**
-   * Whether the instance has its group replace it when a GPU has died, or its model hangs, while its health check passes.
+   * Whether the instance has its group replace it when a GPU has failed, or its model hangs, while its health check passes.
    *
    * @default true
    */
   readonly gpuWatch?: boolean;
 
-  /** Region of the Auto Scaling group, and of the bucket with the weights unless S3 says otherwise. */
+  /** Region of the Auto Scaling group, and of the bucket with the weights unless S3 redirects. */
   readonly region: string;
 
   /** Name of the Auto Scaling group. */
   readonly autoScalingGroupName: string;
 
-  /** Name of the hook on the way into service: completed when the model answers, or when it takes too long. */
+  /** Name of the launch hook: completed when the model answers, or when that takes too long. */
   readonly launchHookName: string;
 
-  /** Name of the hook on the way out: answered when the server has stopped. */
+  /** Name of the termination hook: completed when the server has stopped. */
   readonly terminateHookName: string;
 
   /**
-   * How long the model may take to answer, from boot: then the instance gives itself up. Less than the hook's heartbeat.
-   * An instance that is still loading then, on its disks or in its GPUs, gets the same time again, and a third time at most.
+   * How long the model may take to answer, from boot, before the instance completes its hook with ABANDON. Less than the
+   * hook's heartbeat. An instance that is still loading then, on its disks or in its GPUs, gets the same time again, at
+   * most twice.
    */
   readonly startTimeoutSeconds: number;
 
-  /** How long the server may finish its requests after the stop signal, before it is killed. */
+  /** How long the server may take to finish its requests after the stop signal, before it is killed. */
   readonly stopTimeoutSeconds: number;
 
   /**
    * Signal that asks the server to stop, e.g. `SIGINT`.
    *
-   * @default the image's own, which is SIGTERM unless it says otherwise
+   * @default that of the image, or SIGTERM
    */
   readonly stopSignal?: string;
 
@@ -211,26 +212,26 @@ export interface InstanceFacts {
   readonly observability?: InstanceObservability;
 
   /**
-   * Bounds how many requests the server gets at a time.
+   * Limits how many requests the server gets at a time.
    *
-   * @default the load balancer sends as many as there are
+   * @default no limit
    */
   readonly targetOptimizer?: TargetOptimizer;
 }
 
 /**
- * The user data of an instance: one cloud-config that writes the files of this folder and the facts of the instance, and starts
- * them. cloud-init unpacks it; EC2 counts it as it is here, and takes 16 KB. The same facts give the same bytes,
- * whatever the order of their maps, and whatever machine renders them.
+ * The user data of an instance: one cloud-config that writes the files of this folder and the facts of the instance, and
+ * starts the units. cloud-init unpacks it. EC2 counts the packed bytes, and allows 16 KB. The same facts give the same
+ * bytes, whatever the order of their maps, and on every machine.
  *
- * It is a gzip stream of two members: what is the same for every instance, compressed once in the repository (see
+ * It is a gzip stream of two members: the part that is the same for every instance, compressed once in the repository (see
  * `any-instance.ts`), and the facts of this instance, which are not compressed.
  *
- * All that a version of the launch template needs lies in the version itself. Were the scripts an object in S3, the
- * very apply that replaces them would change or delete it, and an instance launched meanwhile, or after a rollback to the
- * version before, would boot from nothing.
+ * A version of the launch template contains all that it needs. Were the scripts an object in S3, an apply that replaces
+ * them would change or delete the object, and an instance launched meanwhile, or after a rollback to an earlier version,
+ * would boot without scripts.
  *
- * @throws Error when a value holds a NUL character, a name is none an environment variable can have, or the files of
+ * @throws Error when a value contains a NUL character, a name cannot be that of an environment variable, or the files of
  *   this folder have changed since they were packed
  */
 export function renderUserData(instance: InstanceFacts): Buffer {
@@ -238,23 +239,23 @@ export function renderUserData(instance: InstanceFacts): Buffer {
 }
 
 /**
- * User data as a launch template takes it. In base64 there is no `${` or `%{` for Terraform to find, so that what
- * a user wrote arrives as it was written.
+ * User data as a launch template needs it. Base64 contains no `${` or `%{`, so Terraform leaves what a user wrote as it
+ * is.
  */
 export function encodeUserData(userData: Buffer): string {
   return userData.toString("base64");
 }
 
-/** In double quotes, as YAML 1.1 reads it: in plain ASCII, with an escape for whatever is not. */
+/** A string of YAML 1.1 in double quotes: in ASCII, with an escape for every other character. */
 function yamlString(text: string): string {
-  // A character of 32 bits is one escape, where JSON has two; half of one has become U+FFFD by then.
+  // A character beyond U+FFFF is one escape, where JSON has two. Buffer has replaced a lone surrogate by U+FFFD.
   return JSON.stringify(Buffer.from(text).toString()).replaceAll(/[^\x20-\x7e]/gu, (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16);
     return `\\U${code.padStart(8, "0")}`;
   });
 }
 
-/** The facts as assignments that bash reads back to the letter. */
+/** The facts as assignments of bash, which keep every character. */
 function factsForBash(instance: InstanceFacts): string {
   const environment = byName(instance.env);
   const secrets = byName(instance.secrets);
@@ -327,10 +328,10 @@ function list(values: readonly string[]): string {
   return `(${values.map(quoted).join(" ")})`;
 }
 
-/** Within single quotes bash takes every character for itself, but the quote. */
+/** In single quotes bash keeps every character except the quote itself. */
 function quoted(value: string): string {
   if (value.includes("\0")) {
-    throw new Error(`${JSON.stringify(value)} holds a NUL character, which no argument or variable can`);
+    throw new Error(`${JSON.stringify(value)} contains a NUL character, which no argument or variable can`);
   }
   return `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -1,20 +1,21 @@
 #!/usr/bin/env bash
-# Copies the weights from S3 to the instance: from where they lie or, when that fails, from the next mirror. A file that is
-# there already is not copied again; one that is not as SHA256SUMS says is, once, before the next mirror has its turn.
-# shellcheck disable=SC2154 # what the sourced files leave behind
+# Copies the weights from S3 to the instance: from weights.uri or, when that fails, from the next mirror. A file that is
+# there already is not copied again. A file that does not match SHA256SUMS is copied once more, before the next mirror is
+# used.
+# shellcheck disable=SC2154 # variables that the sourced files set
 set -euo pipefail
 
 # shellcheck source=/dev/null
 for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}/checksums.sh"; do
   source "$file"
 done
-# S3 that says SlowDown is asked more slowly, and for longer.
+# After SlowDown from S3 the CLI sends fewer requests, and retries for longer.
 AWS_CONFIG_FILE=$(cd "${BASH_SOURCE%/*}" && pwd)/aws.config
 export AWS_CONFIG_FILE AWS_RETRY_MODE=adaptive AWS_MAX_ATTEMPTS=10 LC_ALL=C.UTF-8
 
-readonly TRIES=2 # of each source whose files are wrong
+readonly TRIES=2 # for each source whose files are wrong
 
-say() {
+log() {
   echo "weights: $*" >&2
 }
 
@@ -22,21 +23,21 @@ free_mib() {
   df --output=avail --block-size=1M . | tail --lines=1
 }
 
-# What an earlier attempt has left half copied goes (--delete), or the disk would fill up.
+# --delete removes half copied files of an earlier attempt, which would fill the disk.
 copy() {
-  local source=$1 said
-  if said=$(aws s3 sync "$source" . --region "$INSTANCE_REGION" --delete --exclude "$VERIFIED" --only-show-errors 2>&1); then
+  local source=$1 output
+  if output=$(aws s3 sync "$source" . --region "$INSTANCE_REGION" --delete --exclude "$VERIFIED" --only-show-errors 2>&1); then
     if compgen -G "*" >/dev/null; then
       return 0
     fi
-    said="there is nothing"
+    output="there is nothing"
   fi
-  if [[ "$said" == *"No space left on device"* ]]; then
-    say "$said"
-    say "the disk is full, $INSTANCE_WEIGHTS_DIRECTORY has $(($(free_mib))) MiB left: say how large the weights are, or the volume (weights.size, volume.size)"
+  if [[ "$output" == *"No space left on device"* ]]; then
+    log "$output"
+    log "the disk is full, $INSTANCE_WEIGHTS_DIRECTORY has $(($(free_mib))) MiB left: set weights.size to the size of the weights, or set volume.size"
     exit 1
   fi
-  say "cannot copy $source: $said"
+  log "cannot copy $source: $output"
   return 1
 }
 
@@ -45,10 +46,10 @@ copy_and_verify() {
   for ((try = 1; try <= TRIES; try++)); do
     copy "$source" || return
     if verify; then
-      say "$source is here after $((SECONDS - begun)) s"
+      log "$source is here after $((SECONDS - begun)) s"
       return 0
     fi
-    say "$source: $diagnostic"
+    log "$source: $diagnostic"
   done
   return 1
 }
@@ -60,11 +61,11 @@ for source in "$INSTANCE_WEIGHTS_URI" "${INSTANCE_WEIGHTS_MIRRORS[@]}"; do
     exit 0
   fi
 done
-# S3 may be away while all of it is here, after a reboot or out of a warm pool: then every file is read once more.
+# After a reboot or out of a warm pool the files may all be here while S3 is not available. Then every file is checked again.
 rm --force "$VERIFIED"
 if [[ -e "$MANIFEST" ]] && verify; then
-  say "goes on with what is here, which is as its $MANIFEST says"
+  log "the files on the instance match their $MANIFEST, and are used"
   exit 0
 fi
-say "there are no weights to be had"
+log "the weights could not be copied from any source"
 exit 1

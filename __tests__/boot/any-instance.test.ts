@@ -16,7 +16,7 @@ const files: Readonly<Record<string, string>> = {
 const read = (name: string) => files[name] ?? "";
 const text = textOfAnyInstance(read);
 
-describe("what every instance is given", () => {
+describe("the text for every instance", () => {
   it("is a cloud-config with the files in it, without their comments, up to the facts", () => {
     expect(text).toBe(
       [
@@ -44,7 +44,7 @@ describe("what every instance is given", () => {
     expect(gunzipSync(packed(text, undefined)).toString()).toBe(text);
   });
 
-  it("is kept to the byte while it says the same, whoever packed it and however it was laid out", () => {
+  it("keeps its packed bytes while its meaning is the same, whoever packed it and whatever its layout", () => {
     const byAnotherZlib = gzipSync(text, { level: 1 });
     const laidOutDifferently = gzipSync(
       text.replaceAll("\n  - path", "\n- path").replaceAll("\n    ", "\n  "),
@@ -54,7 +54,7 @@ describe("what every instance is given", () => {
     expect(packed(text, laidOutDifferently)).toBe(laidOutDifferently);
   });
 
-  it("is packed again when it says something else", () => {
+  it("is packed again when its meaning changes", () => {
     const after = textOfAnyInstance((name) => (name === "a.sh" ? "echo two\n" : read(name)));
     expect(gunzipSync(packed(after, packed(text, undefined))).toString()).toBe(after);
   });
@@ -65,17 +65,17 @@ describe("what every instance is given", () => {
     expect(() => currentOnly(before, `${text}x`)).toThrow("run npm run pack");
   });
 
-  it("is what the folder holds now", () => {
+  it("is up to date with the folder", () => {
     expect(gunzipSync(packedForAnyInstance()).toString()).toMatch(/^#cloud-config\n/);
   });
 });
 
 describe("comments", () => {
-  it("go as whole lines, wherever they begin, and empty lines with them", () => {
+  it("are removed as whole lines, with any indent, and empty lines with them", () => {
     expect(withoutComments("a\n  # b\n\t\n\n  c\n#d\n")).toBe("a\n  c\n");
   });
 
-  it("are the only thing that goes", () => {
+  it("are the only lines that are removed", () => {
     const line = fc.string({ unit: "binary" }).filter((each) => !/^\s*(#|$)|[\n\r\u2028\u2029]/.test(each));
     fc.assert(
       fc.property(fc.array(line), (lines) => {

@@ -14,7 +14,7 @@ afterAll(() => {
 
 const DOCKER = "if [[ $1 == info ]]; then echo '{\"nvidia\":{}}'; fi";
 
-/** An instance whose server is to speak TLS, with nothing but what the certificate needs beside Docker. */
+/** An instance whose server uses TLS, with only the programs that the certificate needs beside Docker. */
 function instanceWithTls(...tools: readonly string[]): FakeInstance {
   const instance = new FakeInstance({ certificateDirectory: CERTIFICATE_DIRECTORY })
     .fake("docker", DOCKER)
@@ -27,7 +27,7 @@ function instanceWithTls(...tools: readonly string[]): FakeInstance {
     .set("MEMINFO", instance.file("meminfo", "MemTotal: 16777216 kB\n"));
 }
 
-/** What stands on the instance where the container finds it under this name. */
+/** The path on the instance of a path in the container. */
 const behind = (file: string) => file.replace(CERTIFICATE_DIRECTORY, "certificates/tls");
 const keyOf = (instance: FakeInstance) => instance.read(behind(KEY_FILE));
 const certificateOf = (instance: FakeInstance) =>
@@ -35,7 +35,7 @@ const certificateOf = (instance: FakeInstance) =>
 const mode = (instance: FakeInstance, name: string) =>
   (statSync(instance.path(name)).mode & 0o777).toString(8);
 
-describe("a server that is to speak TLS", () => {
+describe("a server that uses TLS", () => {
   const instance = instanceWithTls("openssl");
   const started = instance.run("model-server.sh", "start");
 
@@ -44,12 +44,12 @@ describe("a server that is to speak TLS", () => {
     expect(instance.calls("dnf")).toEqual([]);
   });
 
-  it("finds its certificate where it was told, and cannot write there", () => {
+  it("has its certificate in the configured folder, read-only", () => {
     const [, , ...run] = instance.calls("docker").find(([, command]) => command === "run") ?? [];
     expect(run.join(" ")).toContain(` --volume ${instance.path("certificates/tls")}:/tls:ro `);
   });
 
-  it("has a key of the curve P-256, which the certificate is of, for longer than any instance lives", () => {
+  it("has a certificate of a P-256 key, valid for longer than any instance lives", () => {
     const certificate = certificateOf(instance);
     expect(certificate.publicKey.asymmetricKeyDetails?.namedCurve).toBe("prime256v1");
     expect(certificate.checkPrivateKey(createPrivateKey(keyOf(instance)))).toBe(true);
@@ -57,7 +57,7 @@ describe("a server that is to speak TLS", () => {
     expect(years).toBeGreaterThan(9.9);
   });
 
-  it("can read the key, whoever it runs as, and nobody else on the instance gets at it but root", () => {
+  it("can read the key as any user of the container; on the instance only root can", () => {
     expect(mode(instance, "certificates")).toBe("700");
     expect(mode(instance, "certificates/tls")).toBe("755");
     expect(mode(instance, behind(KEY_FILE))).toBe("444");
@@ -93,7 +93,7 @@ describe("with that certificate", () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  async function asked(protocol: "http" | "https"): Promise<string> {
+  async function answersOver(protocol: "http" | "https"): Promise<string> {
     const asking = new FakeInstance({
       health: { protocol, port, path: "/health" },
       probe: {
@@ -109,15 +109,15 @@ describe("with that certificate", () => {
   }
 
   it("a server answers the health check and the probe of its instance", async () => {
-    expect(await asked("https")).toBe("healthy\nanswers\n");
+    expect(await answersOver("https")).toBe("healthy\nanswers\n");
   });
 
-  it("a server answers none in the clear", async () => {
-    expect(await asked("http")).toBe("");
+  it("a server answers neither over HTTP", async () => {
+    expect(await answersOver("http")).toBe("");
   });
 });
 
-it("a machine image without openssl gets it", () => {
+it("openssl is installed on a machine image without it", () => {
   const instance = instanceWithTls();
   instance.run("model-server.sh", "start");
   expect(instance.calls("dnf")).toEqual([["dnf", "install", "--assumeyes", "openssl"]]);
@@ -129,7 +129,7 @@ it("a server whose certificate cannot be made is not started", () => {
   expect(instance.calls("docker").filter(([, command]) => command === "run")).toEqual([]);
 });
 
-it("a server in the clear gets no certificate", () => {
+it("a server without TLS gets no certificate", () => {
   const instance = new FakeInstance().fake("docker", DOCKER).fake("systemctl").fake("openssl");
   instances.push(instance.set("MEMINFO", instance.file("meminfo", "MemTotal: 16777216 kB\n")));
   expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });

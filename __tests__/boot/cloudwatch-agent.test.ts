@@ -15,7 +15,7 @@ const observability: InstanceObservability = {
   serverMetrics,
 };
 
-/** An instance on which the agent was started, or would have been. */
+/** An instance after the script of the agent has run. */
 function instanceWith(facts: Partial<InstanceFacts>): FakeInstance {
   const instance = new FakeInstance(facts).fake("agent").fake("dnf").fake("systemctl");
   instances.push(instance);
@@ -47,14 +47,14 @@ describe("the agent's metrics", () => {
     }
   });
 
-  it("name the group without asking AWS for it", () => {
+  it("have the name of the group without a call to AWS", () => {
     expect(metrics.append_dimensions).toEqual({ InstanceId: `\${aws:InstanceId}` });
     for (const { append_dimensions } of Object.values<Record<string, unknown>>(metrics.metrics_collected)) {
       expect(append_dimensions).toEqual({ AutoScalingGroupName: "chat.llama.main" });
     }
   });
 
-  it("tell how busy and how full GPUs and disks are", () => {
+  it("show the use of GPUs and disks", () => {
     expect(metrics.metrics_collected).toMatchObject({
       nvidia_gpu: {
         measurement: [
@@ -87,8 +87,8 @@ it("logs go to the group each belongs to, in a stream of the instance", () => {
   ]);
 });
 
-describe("what the server counts", () => {
-  it("is asked for on the instance, once a minute, and only what is sent on is kept", () => {
+describe("the metrics of the server", () => {
+  it("are scraped on the instance, once a minute, and only those that are sent are kept", () => {
     expect(written("prometheus.json")).toEqual({
       global: { scrape_interval: "1m", scrape_timeout: "10s" },
       scrape_configs: [
@@ -108,7 +108,7 @@ describe("what the server counts", () => {
     });
   });
 
-  it("is asked for by TLS where the server speaks it", () => {
+  it("are scraped over TLS if the server uses it", () => {
     const encrypted = instanceWith({
       observability: { ...observability, serverMetrics: { ...serverMetrics, protocol: "https" } },
     });
@@ -117,7 +117,7 @@ describe("what the server counts", () => {
     ]);
   });
 
-  it("becomes metrics of the group", () => {
+  it("become metrics of the group", () => {
     expect(written("server-metrics.json").logs.metrics_collected.prometheus).toEqual({
       log_group_name: "/chat/llama/main/metrics",
       prometheus_config_path: "/etc/model-server/prometheus.json",
@@ -134,7 +134,7 @@ describe("what the server counts", () => {
     });
   });
 
-  it.each([undefined, { ...serverMetrics, gauges: [] }])("is left out where it is nothing: %j", (none) => {
+  it.each([undefined, { ...serverMetrics, gauges: [] }])("are left out without any: %j", (none) => {
     const silent = instanceWith({ observability: { ...observability, serverMetrics: none } });
     expect(silent.calls("agent").map(([, , action]) => action)).toEqual(["fetch-config"]);
     expect(() => silent.read("prometheus.json")).toThrow("ENOENT");
@@ -147,7 +147,7 @@ describe("the agent", () => {
     [program, "-a", "append-config", "-m", "ec2", "-s", "-c", `file:${where.path(".")}/server-metrics.json`],
   ];
 
-  it("is started with both, and the unit that writes logs for it", () => {
+  it("is started with both configurations, and with the unit that writes logs for it", () => {
     expect(instance.calls()).toEqual([
       ["systemctl", "start", "--no-block", "boot-log.service"],
       ...start(instance, "agent"),
@@ -166,7 +166,7 @@ describe("the agent", () => {
     ]);
   });
 
-  it("is left alone where nothing is observed", () => {
+  it("is not started without observability", () => {
     expect(instanceWith({}).calls()).toEqual([]);
   });
 });

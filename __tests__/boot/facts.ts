@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
 import { type InstanceFacts, renderUserData } from "../../boot/user-data";
 
-/** Facts of an instance on which nothing is unusual. */
+/** Facts of an ordinary instance. */
 export const plainFacts: InstanceFacts = {
   image: "vllm/vllm-openai:v0.18.0",
   arguments: ["--model", "/models"],

@@ -24,18 +24,18 @@ const NVSWITCH = ["0x10de", "0x068000"] as const;
 const DISPLAY_OF_ANOTHER = ["0x1d0f", "0x030000"] as const;
 const line = (number: number, errors: number | string = 0) => `00000000:0${number}:1E.0, ${errors}\n`;
 const xid = (code: number) =>
-  `[ 1234.5] NVRM: Xid (PCI:0000:00:1e): ${code}, pid='<unknown>', name=<unknown>, whatever it says`;
+  `[ 1234.5] NVRM: Xid (PCI:0000:00:1e): ${code}, pid='<unknown>', name=<unknown>, whatever the text`;
 
 interface Hardware {
   readonly devices?: readonly (readonly [string, string])[];
-  /** What nvidia-smi lists. */
+  /** The output of nvidia-smi. */
   readonly listed?: string;
   readonly kernel?: readonly string[];
-  /** Instances wanted, others that are well, and where this one is. */
+  /** Desired capacity, other healthy instances, and the state of this one. */
   readonly group?: string;
 }
 
-/** An instance that nothing is wrong with, but for what is said. */
+/** An instance without a fault, except the given ones. */
 function instanceWith(hardware: Hardware = {}, facts: Partial<InstanceFacts> = {}): FakeInstance {
   const { devices = [GPU], listed = line(0), kernel = [], group = "3\t2\tInService" } = hardware;
   const instance = new FakeInstance({
@@ -80,7 +80,7 @@ const looks = (instance: FakeInstance) => instance.calls("nvidia-smi").length;
 const marks = (instance: FakeInstance) =>
   instance.calls("aws").filter(([, , call]) => call === "set-instance-health");
 
-/** Has the instance looked so many times more, and gives whether it was marked. */
+/** Waits for so many more checks of the GPUs. @returns whether the instance was marked */
 async function markedWithin(instance: FakeInstance, turns: number): Promise<boolean> {
   const before = looks(instance);
   await watchUntil(instance, () => looks(instance) >= before + turns);
@@ -90,18 +90,18 @@ async function markedWithin(instance: FakeInstance, turns: number): Promise<bool
 describe("an instance whose GPU has died", () => {
   it("is marked unhealthy once, with the reason in its log", async () => {
     const instance = instanceWith({ kernel: [xid(79)] });
-    const { status, said } = await watch(instance);
+    const { status, log } = await watch(instance);
     expect(status).toBe(0);
     expect(marks(instance).map((call) => call.join(" "))).toEqual([
       "aws autoscaling set-instance-health --region eu-west-1 --instance-id i-0123456789abcdef0 " +
         "--health-status Unhealthy --no-should-respect-grace-period",
     ]);
-    expect(said).toBe(
-      "gpu-watch: Xid (PCI:0000:00:1e): 79, pid='<unknown>', name=<unknown>, whatever it says: marked unhealthy, so that the group replaces this instance\n",
+    expect(log).toBe(
+      "gpu-watch: Xid (PCI:0000:00:1e): 79, pid='<unknown>', name=<unknown>, whatever the text: marked unhealthy, so that the group replaces this instance\n",
     );
   });
 
-  it("stops its server, so that the load balancer sends it nothing more", async () => {
+  it("stops its server, so that the load balancer sends it no more requests", async () => {
     const instance = instanceWith({ kernel: [xid(79)] });
     await watch(instance);
     expect(instance.calls("systemctl")).toEqual([
@@ -109,7 +109,7 @@ describe("an instance whose GPU has died", () => {
     ]);
   });
 
-  it("looks at its group first", async () => {
+  it("reads the state of its group first", async () => {
     const instance = instanceWith({ kernel: [xid(79)] });
     await watch(instance);
     const [described] = instance.calls("aws");
@@ -131,7 +131,7 @@ describe("an instance whose GPU has died", () => {
     },
   );
 
-  it("is not one with an Xid after which a program is started again, or goes on", async () => {
+  it("is not one with an Xid after which a program is restarted, or goes on", async () => {
     const kernel = [13, 31, 43, 45, 63, 69, 92, 94, 109, 154, 7, 9, 480].map(xid);
     const instance = instanceWith({ kernel });
     expect(await lastWords(instance)).toBe("none\n");
@@ -139,24 +139,24 @@ describe("an instance whose GPU has died", () => {
   });
 
   it("is one with uncorrectable memory errors", async () => {
-    const { said } = await watch(instanceWith({ devices: [GPU, GPU], listed: `${line(0)}${line(1, 2)}` }));
-    expect(said).toContain("2 uncorrectable memory errors on 00000000:01:1E.0: marked unhealthy");
+    const { log } = await watch(instanceWith({ devices: [GPU, GPU], listed: `${line(0)}${line(1, 2)}` }));
+    expect(log).toContain("2 uncorrectable memory errors on 00000000:01:1E.0: marked unhealthy");
   });
 
-  it.each(["[N/A]", "[Not Supported]", "0"])("is not one that says %s of its memory", async (errors) => {
+  it.each(["[N/A]", "[Not Supported]", "0"])("is not one whose memory errors read %s", async (errors) => {
     expect(await markedWithin(instanceWith({ listed: line(0, errors) }), 3)).toBe(false);
   });
 
-  it("is one that lacks a GPU, at the third look", async () => {
+  it("is one that lacks a GPU, at the third check", async () => {
     const instance = instanceWith({ devices: [GPU, GPU] });
     const count = instance.file("count", "0");
     instance.fake(
       "nvidia-smi",
       `n=$(<'${count}'); echo $((n + 1)) >'${count}'; printf %s '${line(0)}'; if ((n < 2)); then printf %s '${line(1)}'; fi`,
     );
-    const { said } = await watch(instance);
+    const { log } = await watch(instance);
     expect(looks(instance)).toBe(2 + 3);
-    expect(said).toContain("nvidia-smi lists 1 of 2 GPUs: marked unhealthy");
+    expect(log).toContain("nvidia-smi lists 1 of 2 GPUs: marked unhealthy");
   });
 
   it("is one whose driver hangs", async () => {
@@ -165,15 +165,15 @@ describe("an instance whose GPU has died", () => {
       "nvidia-smi",
       `[[ -e '${instance.path("hangs")}' ]] && sleep 60; cat '${instance.path("listed")}'`,
     );
-    const { said } = await watch(instance, () => {
+    const { log } = await watch(instance, () => {
       if (looks(instance) > 1) {
         instance.file("hangs", "");
       }
     });
-    expect(said).toContain("nvidia-smi lists 0 of 1 GPUs: marked unhealthy");
+    expect(log).toContain("nvidia-smi lists 0 of 1 GPUs: marked unhealthy");
   });
 
-  it("is not one that lacked it from the start, for then something else is otherwise than thought", async () => {
+  it("is not one that has lacked it from the start", async () => {
     expect(await markedWithin(instanceWith({ devices: [GPU, GPU] }), 6)).toBe(false);
     expect(await markedWithin(instanceWith({ listed: "No devices were found\n" }), 6)).toBe(false);
   });
@@ -188,56 +188,56 @@ describe("an instance whose GPU has died", () => {
     expect(await markedWithin(instance, 10)).toBe(false);
   });
 
-  it("counts GPUs alone, and NVIDIA's alone", async () => {
+  it("counts only GPUs of NVIDIA", async () => {
     const instance = instanceWith({ devices: [GPU, NVSWITCH, DISPLAY_OF_ANOTHER] });
     expect(await markedWithin(instance, 6)).toBe(false);
   });
 });
 
-describe("a model that hangs while its server says that it is well", () => {
-  /** Lets the model answer once, and then otherwise. */
+describe("a model that hangs while its server is healthy", () => {
+  /** Lets the model answer once, and then in another way. */
   const afterOneAnswer = (then: Loopback["answers"][string]) => () => {
-    if (loopback.asked.length > 0) {
+    if (loopback.requests.length > 0) {
       loopback.answers["/ask"] = then;
     }
   };
 
   it("has its instance replaced after three probes, and serves on until then", async () => {
     const instance = instanceWith({}, probe());
-    const { said } = await watch(instance, afterOneAnswer("nothing"));
-    expect(said).toContain("healthy, but 3 probes in a row failed: /ask was not answered within 1 s: marked");
+    const { log } = await watch(instance, afterOneAnswer("nothing"));
+    expect(log).toContain("healthy, but 3 probes in a row failed: /ask was not answered within 1 s: marked");
     expect(instance.calls("systemctl")).toEqual([]);
     expect(marks(instance)).toHaveLength(1);
   });
 
-  it("or fails", async () => {
+  it("has its instance replaced when it fails, too", async () => {
     const instance = instanceWith({}, probe());
-    const { said } = await watch(instance, afterOneAnswer({ status: 500, text: "CUDA error" }));
-    expect(said).toContain("/ask was answered with 500: CUDA error");
+    const { log } = await watch(instance, afterOneAnswer({ status: 500, text: "CUDA error" }));
+    expect(log).toContain("/ask was answered with 500: CUDA error");
   });
 
-  it.each([429, 400, 503])("is none that refuses with %i", async (status) => {
+  it.each([429, 400, 503])("does not count as failed when it refuses with %i", async (status) => {
     const instance = instanceWith({}, probe());
     const otherwise = afterOneAnswer({ status, text: "" });
     await watchUntil(instance, () => {
       otherwise();
-      return loopback.asked.length > 8;
+      return loopback.requests.length > 8;
     });
     expect(marks(instance)).toEqual([]);
   });
 
-  it("is none that has not answered yet: it may be loading", async () => {
+  it("does not count as failed before its first answer: it may be loading", async () => {
     loopback.answers["/ask"] = { status: 500, text: "" };
     const instance = instanceWith({}, probe());
-    await watchUntil(instance, () => loopback.asked.length > 6);
+    await watchUntil(instance, () => loopback.requests.length > 6);
     expect(marks(instance)).toEqual([]);
   });
 
-  it("is none whose server is not well: the load balancer sees that itself", async () => {
+  it("does not count as failed while its server is unhealthy: the load balancer detects that itself", async () => {
     const instance = instanceWith({}, probe());
     let since = 0;
     await watchUntil(instance, () => {
-      if (loopback.asked.length > 0) {
+      if (loopback.requests.length > 0) {
         loopback.modelAnswers = false;
         since ||= looks(instance);
       }
@@ -246,26 +246,26 @@ describe("a model that hangs while its server says that it is well", () => {
     expect(marks(instance)).toEqual([]);
   });
 
-  it("is none that answers in between", async () => {
+  it("does not count as failed when it answers in between", async () => {
     const instance = instanceWith({}, probe());
     await watchUntil(instance, () => {
-      const failing = loopback.asked.length % 3 !== 0;
+      const failing = loopback.requests.length % 3 !== 0;
       loopback.answers["/ask"] = failing ? { status: 500, text: "" } : { status: 200, text: "" };
-      return loopback.asked.length > 9;
+      return loopback.requests.length > 9;
     });
     expect(marks(instance)).toEqual([]);
   });
 
-  it("is not asked where there is no probe", async () => {
+  it("gets no request without a probe", async () => {
     await markedWithin(instanceWith(), 4);
-    expect(loopback.asked).toEqual([]);
+    expect(loopback.requests).toEqual([]);
   });
 });
 
-describe("the group keeps", () => {
+describe("a group", () => {
   const DEAD = { kernel: [xid(79)] };
   const stays = (others: number, desired: number) =>
-    `but only ${others} other instances of ${desired} are well, so this one stays`;
+    `but only ${others} other instances of ${desired} are healthy, so this one stays`;
 
   it.each([
     [1, 0],
@@ -275,7 +275,7 @@ describe("the group keeps", () => {
     [5, 3],
     [6, 4],
     [30, 20],
-  ])("two thirds of its instances: of %i it can do with %i others", async (desired, others) => {
+  ])("of %i instances has one replaced when %i others are healthy", async (desired, others) => {
     const instance = instanceWith({ ...DEAD, group: `${desired}\t${others}\tInService` });
     await watch(instance);
     expect(marks(instance)).toHaveLength(1);
@@ -287,15 +287,15 @@ describe("the group keeps", () => {
     [4, 1],
     [6, 3],
     [30, 19],
-  ])("two thirds of its instances: of %i it cannot do with %i others", async (desired, others) => {
+  ])("of %i instances keeps a faulty one when %i others are healthy", async (desired, others) => {
     const instance = instanceWith({ ...DEAD, group: `${desired}\t${others}\tInService` });
-    const said = await watchUntil(instance, () => instance.calls("aws").length > 3);
+    const log = await watchUntil(instance, () => instance.calls("aws").length > 3);
     expect(marks(instance)).toEqual([]);
     expect(instance.calls("systemctl")).toEqual([]);
-    expect(said.split(stays(others, desired))).toHaveLength(2);
+    expect(log.split(stays(others, desired))).toHaveLength(2);
   });
 
-  it("an instance until others are well", async () => {
+  it("keeps a faulty instance until others are healthy", async () => {
     const instance = instanceWith({ ...DEAD, group: "3\t1\tInService" });
     await watch(instance, () => {
       if (instance.calls("aws").length > 3) {
@@ -306,7 +306,7 @@ describe("the group keeps", () => {
   });
 
   it.each(["Pending:Wait", "Standby", "Terminating:Wait", "None"])(
-    "no watch over an instance that is %s",
+    "does not have an instance replaced that is %s",
     async (state) => {
       const instance = instanceWith({ ...DEAD, group: `3\t2\t${state}` });
       await watchUntil(instance, () => instance.calls("aws").length > 3);
@@ -315,7 +315,7 @@ describe("the group keeps", () => {
   );
 });
 
-describe("nothing is watched", () => {
+describe("there is no watch", () => {
   it.each(["Terminated", "Warmed:Stopped", undefined])("on an instance on its way to %s", async (target) => {
     loopback.target = target;
     const instance = instanceWith({ kernel: [xid(79)] });
@@ -325,25 +325,25 @@ describe("nothing is watched", () => {
     expect(instance.calls("aws")).toEqual([]);
   });
 
-  it("where the team wants none", async () => {
+  it("where the team has turned it off", async () => {
     const instance = instanceWith({ kernel: [xid(79)] }, { gpuWatch: false });
     expect(await watch(instance)).toMatchObject({ status: 0 });
     expect(instance.calls()).toEqual([]);
   });
 });
 
-it("tries again when the group did not hear it", async () => {
+it("repeats the call when it failed", async () => {
   const instance = instanceWith({ kernel: [xid(79)] });
   instance.fake(
     "aws",
-    `if [[ $2 == describe* ]]; then cat '${instance.path("group")}'; elif [[ ! -e '${instance.path("heard")}' ]]; then : >'${instance.path("heard")}'; exit 254; fi`,
+    `if [[ $2 == describe* ]]; then cat '${instance.path("group")}'; elif [[ ! -e '${instance.path("called")}' ]]; then : >'${instance.path("called")}'; exit 254; fi`,
   );
-  const { said } = await watch(instance);
+  const { log } = await watch(instance);
   expect(marks(instance)).toHaveLength(2);
-  expect(said.match(/marked unhealthy/g)).toHaveLength(1);
+  expect(log.match(/marked unhealthy/g)).toHaveLength(1);
 });
 
-it("takes its time, another each time, so that instances with one thought ask one after the other", async () => {
+it("waits for a different time before each call, so that instances that fail together call one after the other", async () => {
   const instance = instanceWith({ kernel: [xid(79)], group: "3\t1\tInService" });
   instance
     .hide("sleep")

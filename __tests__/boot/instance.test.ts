@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FakeInstance } from "./instance";
 
-/** A program of this machine, and an instance on which a link leads to it. */
+/** A program of this machine, and an instance with a link to it. */
 function instanceWithLink() {
   const program = join(mkdtempSync(join(tmpdir(), "machine-")), "program");
   writeFileSync(program, "of this machine", { mode: 0o644 });
@@ -17,8 +17,8 @@ function instanceWithLink() {
 
 const isExecutable = (path: string) => (statSync(path).mode & 0o111) !== 0;
 
-describe("a stand-in for an instance writes through no link", () => {
-  it("when it gets a fake in the place of a program of this machine", async () => {
+describe("a fake instance writes through no link", () => {
+  it("when a fake replaces a program of this machine", async () => {
     const { instance, unchanged } = instanceWithLink();
     instance.fake("program", "echo fake");
     expect(await instance.bash("program")).toBe("fake\n");
@@ -26,7 +26,7 @@ describe("a stand-in for an instance writes through no link", () => {
     instance.remove();
   });
 
-  it("when it gets a file where a link is", () => {
+  it("when a file replaces a link", () => {
     const { instance, unchanged } = instanceWithLink();
     instance.file("program", "of the instance");
     expect(instance.read("program")).toBe("of the instance");
@@ -34,7 +34,7 @@ describe("a stand-in for an instance writes through no link", () => {
     instance.remove();
   });
 
-  it("when it goes", () => {
+  it("when it is removed", () => {
     const { instance, unchanged } = instanceWithLink();
     instance.remove();
     expect(unchanged()).toBe(true);

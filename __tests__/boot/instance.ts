@@ -20,9 +20,9 @@ const REAL_TOOLS = ["bash", "cat", "curl", "cut", "date", "env", "mv", "sleep", 
 
 /** A script that has been started on an instance. */
 export interface Running {
-  /** All that it has said so far. */
-  said(): string;
-  /** How it ended; null when it runs still, or was killed. */
+  /** All that it has logged so far. */
+  log(): string;
+  /** Its exit code; null while it runs, or when it was killed. */
   status(): number | null;
   /** Ends it, and all that it has started, at once. */
   end(): Promise<void>;
@@ -39,21 +39,21 @@ function whereIs(tool: string): string {
   return path;
 }
 
-/** A stand-in for an instance: a folder with its facts and, as the only programs there are, fakes and a few real tools. */
+/** A fake instance: a folder with its facts and its only programs, which are fakes and a few real tools. */
 export class FakeInstance {
   readonly #folder = mkdtempSync(join(tmpdir(), "instance-"));
   readonly #calls = join(this.#folder, "calls");
   readonly #variables: Record<string, string> = {};
   #files = 0;
 
-  /** @param facts what is unusual about the instance, perhaps by its folder */
+  /** @param facts the unusual facts of the instance, or a function of its folder */
   constructor(facts: Partial<InstanceFacts> | ((folder: string) => Partial<InstanceFacts>) = {}) {
     const unusual = typeof facts === "function" ? facts(this.#folder) : facts;
     this.file("instance.sh", factsFile({ ...plainFacts, ...unusual }));
     this.real(...REAL_TOOLS);
   }
 
-  /** Puts programs on the instance as this machine has them. */
+  /** Puts programs of this machine on the instance. */
   real(...tools: readonly string[]): this {
     for (const tool of tools) {
       rmSync(this.path(tool), { force: true });
@@ -62,7 +62,7 @@ export class FakeInstance {
     return this;
   }
 
-  /** Puts a program on the instance that notes how it was called and then does `script`, in bash. */
+  /** Puts a program on the instance that records its calls and then runs `script`, in bash. */
   fake(name: string, script = ""): this {
     // By one write: programs in a pipe run at the same time.
     const note = `printf -v call '%s\\037' ${name} "$@"; printf '%s\\036' "$call" >>'${this.#calls}'`;
@@ -83,8 +83,8 @@ export class FakeInstance {
   }
 
   /**
-   * Puts a file on the instance, in the place of what was there: never through a link, which may lead to a program of this
-   * machine, and at once, for programs that read it again and again.
+   * Puts a file on the instance, or replaces it: never through a link, which may point to a program of this machine, and
+   * atomically, for programs that read it repeatedly.
    */
   file(name: string, content: string, mode = 0o644): string {
     const path = this.path(name);
@@ -95,7 +95,7 @@ export class FakeInstance {
     return path;
   }
 
-  /** What a program on the instance wrote to a file. */
+  /** The content of a file on the instance. */
   read(name: string): string {
     return readFileSync(this.path(name), "utf8");
   }
@@ -104,7 +104,7 @@ export class FakeInstance {
     return join(this.#folder, name);
   }
 
-  /** How the fakes were called, in order. */
+  /** The calls of the fakes, in order. */
   calls(program?: string): string[][] {
     const calls = existsSync(this.#calls) ? readFileSync(this.#calls, "utf8") : "";
     return calls
@@ -119,21 +119,21 @@ export class FakeInstance {
     return spawnSync(this.path("bash"), [scriptOf(script), ...args], { env: this.#env(), encoding: "utf8" });
   }
 
-  /** Runs lines of bash on the instance, beside the loopback server; gives what they print. */
+  /** Runs lines of bash on the instance, beside the loopback server. @returns what they print */
   async bash(lines: string): Promise<string> {
     const child = spawn(this.path("bash"), ["-c", lines], { env: this.#env() });
     const ended = new Promise((resolve) => child.once("close", resolve));
-    const [printed, said] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    if (said !== "") {
-      throw new Error(said);
+    const [printed, log] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    if (log !== "") {
+      throw new Error(log);
     }
     return printed;
   }
 
-  /** Runs a script of the project on the instance until `done`; gives what it said. @throws Error after 15 seconds */
+  /** Runs a script of the project on the instance until `done`. @returns its log @throws Error after 15 seconds */
   async runUntil(done: () => boolean, script: string, env: Record<string, string>): Promise<string> {
-    const { said } = await this.#follow(script, env, () => done());
-    return said;
+    const { log } = await this.#follow(script, env, () => done());
+    return log;
   }
 
   /** Runs a script of the project on the instance until it ends by itself. @throws Error after 15 seconds */
@@ -141,7 +141,7 @@ export class FakeInstance {
     script: string,
     env: Record<string, string>,
     meanwhile: () => void = () => {},
-  ): Promise<{ readonly status: number | null; readonly said: string }> {
+  ): Promise<{ readonly status: number | null; readonly log: string }> {
     return this.#follow(script, env, (status) => {
       meanwhile();
       return status !== null;
@@ -158,19 +158,19 @@ export class FakeInstance {
     }
     const status = running.status();
     await running.end();
-    const said = running.said();
+    const log = running.log();
     if (!isDone) {
       throw new Error(
-        `${script} did not get there; it called ${JSON.stringify(this.calls())} and said ${said}`,
+        `${script} did not get there; it called ${JSON.stringify(this.calls())} and logged ${log}`,
       );
     }
-    return { status, said };
+    return { status, log };
   }
 
   /**
    * Starts a script of the project on the instance, which goes on until it ends or is ended.
    *
-   * @param within a command of this machine that runs it, if it is to be run by one
+   * @param within a command of this machine that runs the script, if any
    */
   start(
     script: string,
@@ -181,12 +181,12 @@ export class FakeInstance {
     const command = [...within, this.path("bash"), scriptOf(script), ...args];
     const child = startGroup(command[0] ?? "", command.slice(1), { ...this.#env(), ...env });
     const closed = new Promise((resolve) => child.once("close", resolve));
-    let said = "";
+    let log = "";
     child.stderr?.on("data", (chunk) => {
-      said += chunk;
+      log += chunk;
     });
     return {
-      said: () => said,
+      log: () => log,
       status: () => child.exitCode,
       end: async () => {
         killGroup(child);

@@ -17,7 +17,7 @@ afterAll(() => {
   }
 });
 
-/** An instance whose server is running, in the reach of the loopback address. */
+/** An instance whose server is running, beside the loopback server. */
 function instanceWith(facts: Partial<InstanceFacts> = {}): FakeInstance {
   const instance = new FakeInstance({
     health: { protocol: "http", port: loopback.port, path: "/health" },
@@ -33,7 +33,7 @@ const follow = (instance: FakeInstance, until: () => boolean) =>
     POLL_SECONDS: "0.05",
   });
 
-/** The answers the instance gave: hook and result. */
+/** The instance's answers to hooks: hook and result. */
 const answers = (instance: FakeInstance) =>
   instance
     .calls("aws")
@@ -41,7 +41,7 @@ const answers = (instance: FakeInstance) =>
     .map((call) => [optionOf(call, "--lifecycle-hook-name"), optionOf(call, "--lifecycle-action-result")]);
 
 const optionOf = (call: readonly string[], option: string) => call[call.indexOf(option) + 1];
-/** Whether an instance has answered and then was quiet for half a second, which is ten turns. */
+/** Whether an instance has answered, and then made no call for half a second, which is ten turns. */
 function quietAfterAnswering(instance: FakeInstance): () => boolean {
   let count = 0;
   let since = Date.now();
@@ -59,7 +59,7 @@ const GIVEN_UP = ["model-ready", "ABANDON"];
 const LET_GO = ["server-stopped", "CONTINUE"];
 
 describe("on its way into service, an instance", () => {
-  it("is let in when its model answers, and not before", async () => {
+  it("enters service when its model answers, and not before", async () => {
     const instance = instanceWith();
     let early: unknown;
     setTimeout(() => {
@@ -71,7 +71,7 @@ describe("on its way into service, an instance", () => {
     expect(answers(instance)).toEqual([LET_IN]);
   });
 
-  it("says which instance of which group it is", async () => {
+  it("names its instance and its group", async () => {
     const instance = instanceWith();
     loopback.modelAnswers = true;
     await follow(instance, () => answers(instance).length > 0);
@@ -81,7 +81,7 @@ describe("on its way into service, an instance", () => {
     );
   });
 
-  it("is let in once", async () => {
+  it("enters service once", async () => {
     const instance = instanceWith();
     loopback.modelAnswers = true;
     await follow(instance, quietAfterAnswering(instance));
@@ -92,13 +92,13 @@ describe("on its way into service, an instance", () => {
     const probe = () => ({ port: loopback.port, path: "/ask", timeoutSeconds: 60 });
     const notYet = { status: 404, text: "no such route" };
 
-    it("is let in when its model has answered a request, and not when it is only healthy", async () => {
+    it("enters service when its model has answered a request, and not when it is only healthy", async () => {
       loopback.modelAnswers = true;
       loopback.answers["/ask"] = notYet;
       const instance = instanceWith({ probe: probe() });
       let early: unknown;
-      const said = await follow(instance, () => {
-        if (loopback.asked.length === 3) {
+      const log = await follow(instance, () => {
+        if (loopback.requests.length === 3) {
           early = answers(instance);
           loopback.answers["/ask"] = { status: 200, text: "" };
         }
@@ -106,39 +106,39 @@ describe("on its way into service, an instance", () => {
       });
       expect(early).toEqual([]);
       expect(answers(instance)).toEqual([LET_IN]);
-      expect(said.match(/not yet: \/ask was answered with 404: no such route/g)).toHaveLength(1);
+      expect(log.match(/not yet: \/ask was answered with 404: no such route/g)).toHaveLength(1);
     });
 
-    it("is not asked before it is healthy", async () => {
+    it("gets no probe before it is healthy", async () => {
       loopback.answers["/ask"] = { status: 200, text: "" };
       const instance = instanceWith({ probe: probe(), startTimeoutSeconds: 1 });
       await follow(instance, () => answers(instance).length > 0);
-      expect(loopback.asked).toEqual([]);
+      expect(loopback.requests).toEqual([]);
       expect(answers(instance)).toEqual([GIVEN_UP]);
     });
 
-    it("is given up in time when its model hangs, with what was asked of it", async () => {
+    it("is abandoned in time when its model hangs, with the failed probe in its log", async () => {
       loopback.modelAnswers = true;
       loopback.answers["/ask"] = "nothing";
       const instance = instanceWith({ probe: probe(), startTimeoutSeconds: 4 });
-      const said = await follow(instance, () => answers(instance).length > 0);
+      const log = await follow(instance, () => answers(instance).length > 0);
       expect(answers(instance)).toEqual([GIVEN_UP]);
-      expect(said).toContain("not yet: /ask was not answered within 2 s");
-      expect(said).toMatch(/does not answer after 4 s \(\/ask was not answered within \d s\): ABANDON/);
+      expect(log).toContain("not yet: /ask was not answered within 2 s");
+      expect(log).toMatch(/does not answer after 4 s \(\/ask was not answered within \d s\): ABANDON/);
     });
   });
 
-  it("is given up when its model does not answer in time, with the reason and the server's last words", async () => {
+  it("is abandoned when its model does not answer in time, with the reason and the server's last lines", async () => {
     const instance = instanceWith({ startTimeoutSeconds: 1 }).fake("docker", 'echo "CUDA out of memory" >&2');
-    const said = await follow(instance, () => answers(instance).length > 0);
+    const log = await follow(instance, () => answers(instance).length > 0);
     expect(answers(instance)).toEqual([GIVEN_UP]);
-    expect(said).toContain("the model does not answer after 1 s: ABANDON");
-    expect(said).toContain("CUDA out of memory");
+    expect(log).toContain("the model does not answer after 1 s: ABANDON");
+    expect(log).toContain("CUDA out of memory");
   });
 
-  it("is given up at once when its server cannot be started", async () => {
+  it("is abandoned at once when its server cannot be started", async () => {
     const instance = instanceWith().fake("systemctl");
-    const said = await follow(instance, () => answers(instance).length > 0);
+    const log = await follow(instance, () => answers(instance).length > 0);
     expect(instance.calls("systemctl")[0]).toEqual([
       "systemctl",
       "is-failed",
@@ -146,7 +146,7 @@ describe("on its way into service, an instance", () => {
       "model-server.service",
     ]);
     expect(answers(instance)).toEqual([GIVEN_UP]);
-    expect(said).toContain("the server could not be started: ABANDON");
+    expect(log).toContain("the server could not be started: ABANDON");
   });
 
   describe("whose server has ended", () => {
@@ -156,11 +156,11 @@ describe("on its way into service, an instance", () => {
         `if [[ $1 == container ]]; then echo ${status}; else echo "CUDA out of memory" >&2; fi`,
       );
 
-    it("for good is given up at once, with its last words", async () => {
+    it("for good is abandoned at once, with its last lines", async () => {
       const instance = ended("exited");
       instance.file("last-phase", "ServerStarted 100\n");
-      const said = await follow(instance, () => answers(instance).length > 0);
-      expect(said).toContain(
+      const log = await follow(instance, () => answers(instance).length > 0);
+      expect(log).toContain(
         "CUDA out of memory\nlifecycle: the server has failed too often to be started again: ABANDON",
       );
       expect(instance.calls("docker")[0]).toEqual([
@@ -182,37 +182,37 @@ describe("on its way into service, an instance", () => {
       if (phase !== "") {
         instance.file("last-phase", phase);
       }
-      const said = await follow(instance, () => answers(instance).length > 0);
-      expect(said).not.toContain("failed too often");
-      expect(said).toContain("the model does not answer after 3 s: ABANDON");
+      const log = await follow(instance, () => answers(instance).length > 0);
+      expect(log).not.toContain("failed too often");
+      expect(log).toContain("the model does not answer after 3 s: ABANDON");
     });
   });
 
-  it("answers again when Auto Scaling did not hear it", async () => {
+  it("repeats an answer that failed", async () => {
     const instance = instanceWith();
     instance.fake(
       "aws",
-      `if [[ ! -e '${instance.path("heard")}' ]]; then : >'${instance.path("heard")}'; exit 254; fi`,
+      `if [[ ! -e '${instance.path("called")}' ]]; then : >'${instance.path("called")}'; exit 254; fi`,
     );
     loopback.modelAnswers = true;
     await follow(instance, () => answers(instance).length > 1);
     expect(answers(instance)).toEqual([LET_IN, LET_IN]);
   });
 
-  it("answers ever more rarely where no hook waits, as after a reboot in service", async () => {
+  it("answers ever more rarely if no hook waits, as after a reboot in service", async () => {
     const instance = instanceWith({ startTimeoutSeconds: 60 });
     instance.fake("aws", 'echo "No active Lifecycle Action found with instance ID" >&2; exit 254');
     loopback.modelAnswers = true;
     const looks: number[] = [];
-    const said = await follow(instance, () => {
+    const log = await follow(instance, () => {
       if (answers(instance).length > looks.length) {
-        looks.push(loopback.metadata.asked());
+        looks.push(loopback.metadata.requestCount());
       }
       return looks.length === 5;
     });
     const between = looks.slice(1).map((count, index) => count - (looks[index] ?? 0));
     expect(between.at(-1)).toBeGreaterThan(3 * (between[0] ?? Number.NaN));
-    expect(said.match(/No active Lifecycle Action/g)).toHaveLength(1);
+    expect(log.match(/No active Lifecycle Action/g)).toHaveLength(1);
   });
 
   it("lets the AWS CLI try a call several times", async () => {
@@ -226,7 +226,7 @@ describe("on its way into service, an instance", () => {
   describe("that takes longer than it should", () => {
     const heartbeats = (instance: FakeInstance) =>
       instance.calls("aws").filter(([, , call]) => call === "record-lifecycle-action-heartbeat");
-    /** An instance on which every look finds more than the one before, until so many were taken. */
+    /** An instance on which every check finds more than the one before, for so many checks. */
     function growingInstance(
       program: "df" | "nvidia-smi",
       startTimeoutSeconds = 2,
@@ -247,38 +247,38 @@ describe("on its way into service, an instance", () => {
         setTimeout(() => {
           loopback.modelAnswers = true;
         }, 2500);
-        const said = await follow(instance, () => answers(instance).length > 0);
+        const log = await follow(instance, () => answers(instance).length > 0);
         expect(answers(instance)).toEqual([LET_IN]);
         expect(heartbeats(instance)[0]?.join(" ")).toBe(
           "aws autoscaling record-lifecycle-action-heartbeat --region eu-west-1 --auto-scaling-group-name chat.llama.main " +
             "--lifecycle-hook-name model-ready --instance-id i-0123456789abcdef0",
         );
-        expect(said).toContain("still loading after 2 s");
+        expect(log).toContain("still loading after 2 s");
       },
     );
 
-    it("is given up in the end, however it goes on loading", async () => {
+    it("is abandoned after three times the start timeout, even if it goes on loading", async () => {
       const instance = growingInstance("df");
       await follow(instance, () => answers(instance).length > 0);
       expect(heartbeats(instance)).toHaveLength(3);
       expect(answers(instance)).toEqual([GIVEN_UP]);
     });
 
-    it("is given up when it has stopped loading", async () => {
+    it("is abandoned when it has stopped loading", async () => {
       const instance = growingInstance("df", 4, 3);
       await follow(instance, () => answers(instance).length > 0);
       expect(heartbeats(instance)).toHaveLength(1);
       expect(answers(instance)).toEqual([GIVEN_UP]);
     });
 
-    it("has its hook begin anew when it first looks, as that began with the launch", async () => {
+    it("has the time of its hook begin anew at the first check, as that began with the launch", async () => {
       const instance = instanceWith({ startTimeoutSeconds: 60 });
-      await follow(instance, () => loopback.metadata.asked() > 12);
+      await follow(instance, () => loopback.metadata.requestCount() > 12);
       expect(heartbeats(instance)).toHaveLength(1);
       expect(answers(instance)).toEqual([]);
     });
 
-    it("is given up in time though nvidia-smi hangs, so fast that killing it does not help", async () => {
+    it("is abandoned in time although nvidia-smi hangs and cannot be killed", async () => {
       const instance = instanceWith({ startTimeoutSeconds: 3 }).fake("nvidia-smi", "sleep 30");
       const started = Date.now();
       await follow(instance, () => answers(instance).length > 0);
@@ -286,7 +286,7 @@ describe("on its way into service, an instance", () => {
       expect(Date.now() - started).toBeLessThan(9000);
     });
 
-    it("is given up in time though Docker hangs", async () => {
+    it("is abandoned in time although Docker hangs", async () => {
       const instance = instanceWith({ startTimeoutSeconds: 1 }).fake(
         "docker",
         "[[ $1 != logs ]] || exec sleep 30",
@@ -295,7 +295,7 @@ describe("on its way into service, an instance", () => {
       expect(answers(instance)).toEqual([GIVEN_UP]);
     });
 
-    it("is given up when Auto Scaling grants it no more time", async () => {
+    it("is abandoned when Auto Scaling grants it no more time", async () => {
       const instance = growingInstance("df");
       instance.fake("aws", "[[ $2 != record-lifecycle-action-heartbeat ]]");
       await follow(instance, () => answers(instance).length > 0);
@@ -304,7 +304,7 @@ describe("on its way into service, an instance", () => {
     });
   });
 
-  it("stops answering in the end when no hook waits for it, as after a reboot", async () => {
+  it("stops answering after the start timeout when no hook waits, as after a reboot", async () => {
     const instance = instanceWith({ startTimeoutSeconds: 1 }).fake("aws", "exit 254");
     loopback.modelAnswers = true;
     await expect(follow(instance, quietAfterAnswering(instance))).resolves.toContain(
@@ -312,13 +312,13 @@ describe("on its way into service, an instance", () => {
     );
   });
 
-  it("may serve something else than HTTP: then a connection is enough", async () => {
+  it("may serve another protocol than HTTP: then a connection is enough", async () => {
     const instance = instanceWith({ health: { protocol: "tcp", port: loopback.port } });
     await follow(instance, () => answers(instance).length > 0);
     expect(answers(instance)).toEqual([LET_IN]);
   });
 
-  it("is not let in where nobody listens", async () => {
+  it("does not enter service if nothing listens", async () => {
     const nobody = await listenOnLoopback();
     await nobody.close();
     const instance = instanceWith({ health: { protocol: "tcp", port: nobody.port }, startTimeoutSeconds: 1 });
@@ -326,7 +326,7 @@ describe("on its way into service, an instance", () => {
     expect(answers(instance)).toEqual([GIVEN_UP]);
   });
 
-  it("has nothing to answer outside a group", async () => {
+  it("answers nothing outside a group", async () => {
     loopback.target = undefined;
     loopback.modelAnswers = true;
     const instance = instanceWith();
@@ -340,7 +340,7 @@ describe("on its way out, an instance", () => {
   const words = (instance: FakeInstance) =>
     instance.calls().map(([program, first, second]) => [program, first, second].join(" "));
 
-  it("stops its server and then lets go", async () => {
+  it("stops its server and then completes its hook", async () => {
     loopback.target = "Terminated";
     const instance = instanceWith();
     await follow(instance, () => answers(instance).length > 0);
@@ -367,14 +367,14 @@ describe("on its way out, an instance", () => {
       early = instance.calls("systemctl");
       instance.file("waiting", "");
     }, 500);
-    const said = await follow(instance, () => answers(instance).length > 0);
+    const log = await follow(instance, () => answers(instance).length > 0);
     expect(early).toEqual([]);
     expect(answers(instance)).toEqual([LET_GO]);
     expect(instance.calls("aws").length).toBeGreaterThan(3);
-    expect(said.match(/lifecycle: server-stopped: No active Lifecycle Action found\n/g)).toHaveLength(1);
+    expect(log.match(/lifecycle: server-stopped: No active Lifecycle Action found\n/g)).toHaveLength(1);
   });
 
-  it("leaves in the middle of starting", async () => {
+  it("leaves while it starts", async () => {
     const instance = instanceWith();
     setTimeout(() => {
       loopback.target = "Terminated";
@@ -383,7 +383,7 @@ describe("on its way out, an instance", () => {
     expect(answers(instance)).toEqual([LET_GO]);
   });
 
-  it("lets go though its server did not stop well", async () => {
+  it("completes its hook although its server did not stop cleanly", async () => {
     loopback.target = "Terminated";
     const instance = instanceWith().fake("systemctl", "exit 1");
     await follow(instance, () => answers(instance).length > 0);
@@ -392,7 +392,7 @@ describe("on its way out, an instance", () => {
 });
 
 describe("with a warm pool, an instance", () => {
-  it("is let into the pool, into service and back, by the hook of each way", async () => {
+  it("completes the hook into the pool, into service and back", async () => {
     const instance = instanceWith();
     loopback.modelAnswers = true;
     loopback.target = "Warmed:Running";

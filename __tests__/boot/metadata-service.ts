@@ -1,37 +1,37 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** The instance metadata service of an instance, version 2: what it tells, it tells for a token that is still good. */
+/** The instance metadata service of an instance, version 2: it answers only with a valid token. */
 export interface MetadataService {
-  /** What it knows, by path below `latest/meta-data/`. */
-  readonly known: Map<string, string>;
+  /** Its values, by path below `latest/meta-data/`. */
+  readonly values: Map<string, string>;
   /** Whether it hangs up on everybody. */
   down: boolean;
   /** Has so many of the next tokens expire before they are used. */
   expireNext(tokens: number): void;
-  /** How often it was asked, answered or not. */
-  asked(): number;
-  /** Paths that were asked for with a token that was good no more, or with none. */
+  /** Number of requests, answered or not. */
+  requestCount(): number;
+  /** Paths of requests with an expired token, or without one. */
   readonly refused: readonly string[];
   readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
 /** Source: EC2 user guide, "Use the Instance Metadata Service to access instance metadata" (IMDSv2). */
 export function metadataService(): MetadataService {
-  const good = new Map<string, number>();
+  const validUntil = new Map<string, number>();
   const refused: string[] = [];
   let expired = 0;
-  let asked = 0;
+  let count = 0;
   const service: MetadataService = {
-    known: new Map([["instance-id", "i-0123456789abcdef0"]]),
+    values: new Map([["instance-id", "i-0123456789abcdef0"]]),
     down: false,
     expireNext: (tokens) => {
       expired = tokens;
     },
-    asked: () => asked,
+    requestCount: () => count,
     refused,
     answer: (request, response) => {
-      asked += 1;
+      count += 1;
       if (service.down) {
         request.destroy();
         return;
@@ -47,17 +47,17 @@ export function metadataService(): MetadataService {
       return method === "PUT" && seconds >= 1 && seconds <= 21_600 ? [200, newToken(seconds)] : [400];
     }
     const path = url.replace(/^\/latest\/meta-data\//, "");
-    if ((good.get(String(headers["x-aws-ec2-metadata-token"])) ?? 0) <= Date.now()) {
+    if ((validUntil.get(String(headers["x-aws-ec2-metadata-token"])) ?? 0) <= Date.now()) {
       refused.push(path);
       return [401];
     }
-    const value = service.known.get(path);
+    const value = service.values.get(path);
     return value === undefined ? [404] : [200, value];
   }
 
   function newToken(seconds: number): string {
     const token = randomUUID();
-    good.set(token, expired > 0 ? 0 : Date.now() + seconds * 1000);
+    validUntil.set(token, expired > 0 ? 0 : Date.now() + seconds * 1000);
     expired = Math.max(0, expired - 1);
     return token;
   }

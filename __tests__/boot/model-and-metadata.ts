@@ -4,23 +4,23 @@ import { close, listen } from "../support/loopback";
 import { type MetadataService, metadataService } from "./metadata-service";
 
 /** A request to the model server of an instance. */
-export interface Asked {
+export interface ModelRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** What the instance metadata service and the model server of an instance answer at the moment. */
+/** The instance metadata service and the model server of an instance, with their present answers. */
 export interface Loopback {
-  /** Where Auto Scaling takes the instance; undefined where no group has it. */
+  /** Target lifecycle state of the instance; undefined outside a group. */
   target: string | undefined;
-  /** Whether the model server is well. */
+  /** Whether the model server is healthy. */
   modelAnswers: boolean;
-  /** Status and text that the model server answers with, by path; where it is to hang, nothing. */
+  /** Status and text of the model server's answers, by path; `nothing` if it hangs. */
   readonly answers: Record<string, { readonly status: number; readonly text: string } | "nothing">;
-  /** What the model server was asked, but for its health. */
-  readonly asked: Asked[];
+  /** Requests to the model server, without its health checks. */
+  readonly requests: ModelRequest[];
   readonly metadata: MetadataService;
   readonly port: number;
   close(): Promise<void>;
@@ -42,7 +42,7 @@ export async function listenOnLoopback(target?: string): Promise<Loopback> {
   });
   async function answerAsModel(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url: path = "", headers } = request;
-    loopback.asked.push({ method, path, headers, body: await text(request) });
+    loopback.requests.push({ method, path, headers, body: await text(request) });
     const given = loopback.answers[path];
     if (given !== undefined && given !== "nothing") {
       response.writeHead(given.status).end(given.text);
@@ -51,18 +51,18 @@ export async function listenOnLoopback(target?: string): Promise<Loopback> {
   const endpoint = await listen(server);
   const loopback: Loopback = {
     get target() {
-      return metadata.known.get(TARGET);
+      return metadata.values.get(TARGET);
     },
     set target(state) {
       if (state === undefined) {
-        metadata.known.delete(TARGET);
+        metadata.values.delete(TARGET);
       } else {
-        metadata.known.set(TARGET, state);
+        metadata.values.set(TARGET, state);
       }
     },
     modelAnswers: false,
     answers: {},
-    asked: [],
+    requests: [],
     metadata,
     port: Number(new URL(endpoint).port),
     close: () => close(server),

@@ -14,13 +14,13 @@ const MODEL = "Amazon EC2 NVMe Instance Storage";
 const ROOT = "/dev/nvme0n1     Amazon Elastic Block Store";
 
 interface Disks {
-  /** What `lsblk` lists, beside the root volume. */
+  /** The disks that `lsblk` lists, beside the root volume. */
   readonly disks?: readonly string[];
-  /** What `lsblk` says of each of them: its type, its mount, and what is made of it. */
+  /** The lines of `lsblk` for each of them: its type, its mount, and the devices on it. */
   readonly use?: string;
-  /** The device that carries the label of an earlier boot. */
+  /** The device with the label of an earlier boot. */
   readonly labelled?: string;
-  /** Directories something is mounted on. */
+  /** Directories that are mount points. */
   readonly mounted?: readonly string[];
   readonly rootFree?: number;
   readonly storeSize?: number;
@@ -54,7 +54,7 @@ const store = (number: number) => `/dev/nvme${number}n1     ${MODEL}`;
 const prepare = (instance: FakeInstance) => instance.run("model-cache.sh");
 const commands = (instance: FakeInstance, program: string) =>
   instance.calls(program).map(([, ...args]) => args.join(" "));
-/** Everything that changes the instance. */
+/** All calls that change the instance. */
 const changes = (instance: FakeInstance) =>
   ["mdadm", "mkfs.xfs", "mount"].flatMap((program) => instance.calls(program).map((call) => call.join(" ")));
 
@@ -63,7 +63,7 @@ describe("the model cache", () => {
     const instance = instanceWith({ disks: [store(1)] });
     const { status, stderr } = prepare(instance);
     expect(status).toBe(0);
-    expect(stderr).toContain("the weights lie on the instance store");
+    expect(stderr).toContain("the weights are on the instance store");
     expect(changes(instance)).toEqual([
       "mkfs.xfs -q -f -K -L model-cache /dev/nvme1n1",
       "mount --options noatime /dev/nvme1n1 /models",
@@ -84,7 +84,7 @@ describe("the model cache", () => {
     expect(instance.calls("dnf")).toEqual([]);
   });
 
-  it("gets the program that makes one disk of several where it is missing", () => {
+  it("has mdadm installed if it is missing", () => {
     const instance = instanceWith({ disks: [store(1), store(2)] });
     instance.hide("mdadm").fake("dnf", `mv '${instance.path("hidden-mdadm")}' '${instance.path("mdadm")}'`);
     expect(prepare(instance)).toMatchObject({ status: 0 });
@@ -92,14 +92,14 @@ describe("the model cache", () => {
     expect(changes(instance).at(-1)).toBe("mount --options noatime /dev/md/model-cache /models");
   });
 
-  it("is found again after a reboot, with what lies on it", () => {
+  it("is found again after a reboot, with its files", () => {
     const instance = instanceWith({ disks: [store(1), store(2)], labelled: "/dev/md127" });
     expect(prepare(instance)).toMatchObject({ status: 0 });
     expect(commands(instance, "blkid")).toEqual(["--label model-cache"]);
     expect(changes(instance)).toEqual(["mount --options noatime /dev/md127 /models"]);
   });
 
-  it("is a folder of the instance store where the machine image has mounted that itself", () => {
+  it("is a folder of the instance store if the machine image has mounted that itself", () => {
     const instance = instanceWith({ disks: [store(1)], mounted: ["/opt/dlami/nvme"] });
     expect(prepare(instance)).toMatchObject({ status: 0 });
     expect(commands(instance, "mkdir")).toEqual([
@@ -109,7 +109,7 @@ describe("the model cache", () => {
     expect(changes(instance)).toEqual(["mount --bind /opt/dlami/nvme/model-cache /models"]);
   });
 
-  it("is left as it is when the start is tried again", () => {
+  it("stays as it is when the start is repeated", () => {
     const instance = instanceWith({ disks: [store(1)], mounted: ["/models"] });
     expect(prepare(instance)).toMatchObject({ status: 0 });
     expect(changes(instance)).toEqual([]);
@@ -129,13 +129,13 @@ describe("the weights go to the root volume", () => {
     [
       "when what the machine image mounted has less room",
       { mounted: ["/opt/dlami/nvme"], storeSize: 89 * GB },
-      `the root volume ${90 * GB} free ones`,
+      `the root volume has ${90 * GB} bytes free`,
     ],
-  ])("%s", (_, disks, said) => {
+  ])("%s", (_, disks, message) => {
     const instance = instanceWith(disks);
     const { status, stderr } = prepare(instance);
     expect(status).toBe(0);
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(message);
     expect(changes(instance)).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ afterAll(() => {
 
 const DOCKER = 'if [[ $1 == info ]]; then echo \'{"nvidia":{},"runc":{}}\'; fi';
 
-/** An instance with Docker and the NVIDIA runtime, on which nothing goes wrong. */
+/** An instance with Docker and the NVIDIA runtime, without a fault. */
 function readyInstance(facts: ConstructorParameters<typeof FakeInstance>[0] = {}): FakeInstance {
   const instance = new FakeInstance(facts).fake("docker", DOCKER);
   for (const program of ["aws", "systemctl", "dnf", "nvidia-ctk"]) {
@@ -29,7 +29,7 @@ function started(facts: Partial<InstanceFacts> = {}): FakeInstance {
   return instance;
 }
 
-/** How the server was started: docker's options, and the arguments after the image. */
+/** The server's `docker run`: its options, and the arguments after the image. */
 function dockerRun(instance: FakeInstance, image = "vllm/vllm-openai:v0.18.0") {
   const run = instance.calls("docker").find(([, command]) => command === "run") ?? [];
   return { options: run.slice(2, run.indexOf(image)), args: run.slice(run.indexOf(image) + 1) };
@@ -42,7 +42,7 @@ const commands = (instance: FakeInstance, program: string) =>
 describe("start", () => {
   const instance = started();
 
-  it("runs the image with all GPUs on the host's network, and again when it fails, but not for ever", () => {
+  it("runs the image with all GPUs on the host's network, with a limited number of restarts", () => {
     expect(dockerRun(instance).options.join(" ")).toBe(
       "--detach --name model-server --gpus all --network host --restart on-failure:5 --memory 14155776k --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout 120 --ipc host",
     );
@@ -52,24 +52,24 @@ describe("start", () => {
     expect(dockerRun(instance).args).toEqual(["--model", "/models"]);
   });
 
-  it("first pulls the image and takes away the container of an earlier boot", () => {
+  it("first pulls the image and removes the container of an earlier boot", () => {
     expect(commands(instance, "docker").slice(1, 3)).toEqual([
       "pull --quiet vllm/vllm-openai:v0.18.0",
       "rm --force model-server",
     ]);
   });
 
-  it("installs nothing where nothing is missing", () => {
+  it("installs nothing if nothing is missing", () => {
     expect(instance.calls("dnf")).toEqual([]);
     expect(instance.calls("nvidia-ctk")).toEqual([]);
   });
 
-  it("asks AWS for nothing it does not need", () => {
+  it("makes no call to AWS that it does not need", () => {
     expect(instance.calls("aws")).toEqual([]);
   });
 });
 
-it("passes arguments and variables on to the letter", () => {
+it("passes arguments and variables unchanged", () => {
   const awkward = [`\${x}`, "it's", "a\nb\n", "", "$(id) *", "é😀"];
   const { args, options } = dockerRun(
     started({ arguments: awkward, env: { B: "two\nlines", A: `'\${x}"` } }),
@@ -78,7 +78,7 @@ it("passes arguments and variables on to the letter", () => {
   expect(options.slice(-6)).toEqual(["--env", `A='\${x}"`, "--env", "B=two\nlines", "--ipc", "host"]);
 });
 
-it("leaves the instance 2 GiB of its memory, and a thirty-second of it", () => {
+it("leaves the instance 2 GiB and one thirty-second of its memory", () => {
   const instance = readyInstance();
   instance.set("MEMINFO", instance.file("meminfo", `MemTotal: ${1024 * 1024 * 1024} kB\n`));
   instance.run("model-server.sh", "start");
@@ -86,12 +86,12 @@ it("leaves the instance 2 GiB of its memory, and a thirty-second of it", () => {
   expect(options[options.indexOf("--memory") + 1]).toBe(`${(1024 - 2 - 32) * 1024 * 1024}k`);
 });
 
-it("stops the server as the image or the team says", () => {
+it("stops the server with the signal of the image or of the team", () => {
   expect(dockerRun(started({ stopSignal: "SIGINT" })).options.join(" ")).toContain("--stop-signal SIGINT");
   expect(dockerRun(started()).options).not.toContain("--stop-signal");
 });
 
-it("gives the container shared memory of its own when told to", () => {
+it("gives the container shared memory of its own if configured", () => {
   const options = dockerRun(started({ shmSize: "16g" })).options.join(" ");
   expect(options).toContain("--shm-size 16g");
   expect(options).not.toContain("--ipc");
@@ -109,7 +109,7 @@ describe("Docker", () => {
     expect(commands(instance, "installed-docker").at(-1)).toMatch(/^run /);
   });
 
-  it("learns about the NVIDIA runtime where it does not know it", () => {
+  it("is configured with the NVIDIA runtime if it lacks it", () => {
     const instance = readyInstance().fake("docker", "if [[ $1 == info ]]; then echo '{\"runc\":{}}'; fi");
     instance.run("model-server.sh", "start");
     expect(commands(instance, "nvidia-ctk")).toEqual(["runtime configure --runtime=docker"]);
@@ -120,7 +120,7 @@ describe("Docker", () => {
 describe("a private ECR image", () => {
   const image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/vllm:v1";
 
-  it("is signed in for in the registry's own region, the password not among the arguments", () => {
+  it("is signed in to in the registry's own region, with the password not among the arguments", () => {
     const instance = readyInstance({ image }).fake("aws", "echo a-password");
     instance.fake("docker", `${DOCKER}\nif [[ $1 == login ]]; then cat >'${instance.path("password")}'; fi`);
     expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
@@ -144,13 +144,13 @@ describe("a private ECR image", () => {
 describe("a registry that does not answer", () => {
   const instanceWithout = (registry: string) => readyInstance().fake("docker", `${DOCKER}\n${registry}`);
 
-  it("does not keep an instance from starting that has pulled the image before", () => {
+  it("does not prevent the start of an instance that has pulled the image before", () => {
     const instance = instanceWithout("[[ $1 != pull ]]");
     expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
     expect(dockerRun(instance).args).toEqual(["--model", "/models"]);
   });
 
-  it("keeps an instance from starting that has no image", () => {
+  it("prevents the start of an instance without the image", () => {
     const instance = instanceWithout("[[ $1 != pull && $1 != image ]]");
     expect(instance.run("model-server.sh", "start").status).not.toBe(0);
     expect(commands(instance, "docker").filter((command) => command.startsWith("run"))).toEqual([]);
@@ -171,14 +171,14 @@ describe("weights", () => {
     expect(order.indexOf("aws s3")).toBeLessThan(order.indexOf("docker run"));
   });
 
-  it("are seen by the server under the same name, and not to be changed", () => {
+  it("are seen by the server under the same name, read-only", () => {
     const instance = instanceWithWeights().fake("aws", ": >model.safetensors");
     instance.run("model-server.sh", "start");
     const data = instance.path("data");
     expect(dockerRun(instance).options.join(" ")).toContain(`--volume ${data}:${data}:ro`);
   });
 
-  it("that cannot be had keep the server from starting", () => {
+  it("that cannot be copied prevent the start of the server", () => {
     const refused = instanceWithWeights().fake("aws", "exit 1");
     expect(refused.run("model-server.sh", "start").status).not.toBe(0);
     expect(dockerRun(refused).options).toEqual([]);
@@ -189,7 +189,7 @@ describe("secrets", () => {
   const arn = (name: string) => `arn:aws:secretsmanager:us-west-2:123456789012:secret:${name}-AbCdEf`;
   const secret = `it's \${x} "quoted"\n\tend é\n\n`;
 
-  /** An instance whose docker notes its environment when it runs the server. */
+  /** An instance whose docker records its environment when it runs the server. */
   function instanceWith(secrets: Record<string, string>, aws: string): FakeInstance {
     const instance = readyInstance({ secrets }).fake("aws", aws);
     return instance.fake(
@@ -200,7 +200,7 @@ describe("secrets", () => {
 
   const printSecret = (instance: FakeInstance) => `cat '${instance.file("secret", `${secret}\n`)}'`;
 
-  it("reach the server to the letter, by its environment and not among the arguments", () => {
+  it("reach the server unchanged, by its environment and not among the arguments", () => {
     const instance = instanceWith({ TOKEN: arn("token") }, "");
     instance.fake("aws", printSecret(instance));
     expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
@@ -228,7 +228,7 @@ describe("secrets", () => {
     ]);
   });
 
-  it("do not get in the way of reading one another", () => {
+  it("do not affect the reading of one another", () => {
     const instance = instanceWith(
       { AWS_ACCESS_KEY_ID: arn("id"), AWS_SECRET_ACCESS_KEY: arn("key") },
       `if [[ -v AWS_ACCESS_KEY_ID ]]; then exit 1; fi; echo x`,
@@ -239,7 +239,7 @@ describe("secrets", () => {
     );
   });
 
-  it("are asked for patiently", () => {
+  it("are read with many retries", () => {
     const instance = instanceWith({ TOKEN: arn("token") }, "");
     instance.fake("aws", `env >'${instance.path("patience")}'; echo x`);
     instance.run("model-server.sh", "start");
@@ -248,7 +248,7 @@ describe("secrets", () => {
     );
   });
 
-  it("that cannot be read keep the server from starting", () => {
+  it("that cannot be read prevent the start of the server", () => {
     const instance = instanceWith({ TOKEN: arn("token") }, "exit 254");
     expect(instance.run("model-server.sh", "start").status).not.toBe(0);
     expect(dockerRun(instance).options).toEqual([]);
@@ -261,7 +261,7 @@ it("stops the server by its signal and its timeout", () => {
   expect(instance.calls()).toEqual([["docker", "stop", "model-server"]]);
 });
 
-it("says how it is used", () => {
+it("prints its usage", () => {
   const { status, stderr } = readyInstance().run("model-server.sh");
   expect(status).toBe(2);
   expect(stderr).toContain("start | stop");

@@ -11,7 +11,7 @@ afterAll(() => {
 
 const observability = { namespace: "ModelServing/chat", logGroupPrefix: "/chat/llama/main" };
 
-/** An instance that noted phases, each at an uptime in seconds. */
+/** An instance that recorded phases, each at an uptime in seconds. */
 function instanceAfter(phases: string, facts: Partial<InstanceFacts> = { observability }) {
   const instance = new FakeInstance(facts);
   instances.push(instance);
@@ -24,7 +24,7 @@ function instanceAfter(phases: string, facts: Partial<InstanceFacts> = { observa
   );
   const { status, stderr } = instance.run(relative(dirname(scriptOf("x")), script));
   expect(status).toBe(0);
-  return { instance, said: stderr };
+  return { instance, log: stderr };
 }
 
 const metricsOf = (instance: FakeInstance) =>
@@ -35,12 +35,12 @@ const metricsOf = (instance: FakeInstance) =>
     .map((line) => JSON.parse(line));
 
 describe("the phases of a boot", () => {
-  const { instance, said } = instanceAfter(
+  const { instance, log } = instanceAfter(
     "at 31 begin_phases; at 94 phase ImagePulled; at 95 phase WeightsCopied",
   );
 
-  it("are said with how long each took, and when", () => {
-    expect(said).toBe(
+  it("are logged with their duration and time", () => {
+    expect(log).toBe(
       [
         "phase: SystemStarted after 31 s, 31 s after the start of the instance",
         "phase: ImagePulled after 63 s, 94 s after the start of the instance",
@@ -72,14 +72,14 @@ describe("the phases of a boot", () => {
     });
   });
 
-  it("are stamped with the time of day in milliseconds", () => {
+  it("have the time of day in milliseconds", () => {
     const now = Date.now();
     expect(metricsOf(instance)[0]._aws.Timestamp).toBeGreaterThan(now - 600_000);
     expect(metricsOf(instance)[0]._aws.Timestamp).toBeLessThanOrEqual(now);
   });
 });
 
-it("a phase that is noted twice counts once", () => {
+it("a phase that is recorded twice counts once", () => {
   const { instance } = instanceAfter("at 5 begin_phases; at 6 phase ModelAnswered; at 9 phase ModelAnswered");
   expect(metricsOf(instance).map(({ Phase }) => Phase)).toEqual(["SystemStarted", "ModelAnswered"]);
 });
@@ -95,15 +95,15 @@ it("a server that starts again is not the start of the system", () => {
   ]);
 });
 
-it("phases are only said where nothing is observed", () => {
-  const { instance, said } = instanceAfter("at 31 begin_phases", {});
-  expect(said).toContain("SystemStarted");
+it("phases are only logged without observability", () => {
+  const { instance, log } = instanceAfter("at 31 begin_phases", {});
+  expect(log).toContain("SystemStarted");
   expect(() => instance.read("phases.log")).toThrow("ENOENT");
 });
 
-it("a full disk, or a lost /proc, does not end a boot", () => {
+it("a full disk, or a missing /proc, does not end a boot", () => {
   expect(
-    instanceAfter("LAST_PHASE=/nowhere/phase; PHASE_LOG=/dev/full; at 31 phase A; at 32 phase B").said,
+    instanceAfter("LAST_PHASE=/nowhere/phase; PHASE_LOG=/dev/full; at 31 phase A; at 32 phase B").log,
   ).toContain("B");
   instanceAfter("UPTIME=/nowhere; phase A; begin_phases");
 });

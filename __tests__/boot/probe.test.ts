@@ -32,7 +32,7 @@ function instanceWith(probe?: Partial<InstanceProbe>): FakeInstance {
   return instance;
 }
 
-/** Whether the model of the instance answers, the status it answered with, and what was wrong. */
+/** Whether the model of the instance answers, with which status, and why not. */
 async function outcome(instance: FakeInstance, seconds = 5) {
   const printed = await instance.bash(
     `source "$INSTANCE_FACTS"; source '${scriptOf("probe.sh")}'
@@ -47,7 +47,7 @@ describe("a model answers", () => {
     loopback.answers["/v1/completions"] = COMPLETION;
     const instance = instanceWith({ body: '{"prompt":"it\'s $HOME"}', expect: '"choices"' });
     expect(await outcome(instance)).toEqual({ answers: "yes", status: "200", failure: "" });
-    expect(loopback.asked).toEqual([
+    expect(loopback.requests).toEqual([
       {
         method: "POST",
         path: "/v1/completions",
@@ -57,37 +57,37 @@ describe("a model answers", () => {
     ]);
   });
 
-  it("by the name that it says it has", async () => {
+  it("by the name that it lists itself", async () => {
     loopback.answers["/v1/models"] = MODELS;
     loopback.answers["/v1/completions"] = COMPLETION;
     await outcome(instanceWith({ body: '{"model":"{model}","prompt":"{model}"}' }));
-    expect(loopback.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    expect(loopback.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       "GET /v1/models",
       "POST /v1/completions",
     ]);
-    expect(loopback.asked[1]?.body).toBe('{"model":"llama","prompt":"llama"}');
+    expect(loopback.requests[1]?.body).toBe('{"model":"llama","prompt":"llama"}');
   });
 
-  it("whatever it is called", async () => {
+  it("whatever its name", async () => {
     loopback.answers["/v1/models"] = {
       status: 200,
       text: String.raw`{"data":[{"id":"a&b \\ {model} $HOME/c"}]}`,
     };
     loopback.answers["/v1/completions"] = COMPLETION;
     await outcome(instanceWith({ body: '{"model":"{model}"}' }));
-    expect(loopback.asked[1]?.body).toBe(String.raw`{"model":"a&b \\ {model} $HOME/c"}`);
+    expect(loopback.requests[1]?.body).toBe(String.raw`{"model":"a&b \\ {model} $HOME/c"}`);
   });
 
-  it("where it is only asked for", async () => {
+  it("to a GET request, too", async () => {
     loopback.answers["/v2/ready"] = { status: 204, text: "" };
     expect(await outcome(instanceWith({ path: "/v2/ready" }))).toMatchObject({
       answers: "yes",
       status: "204",
     });
-    expect(loopback.asked[0]).toMatchObject({ method: "GET", body: "" });
+    expect(loopback.requests[0]).toMatchObject({ method: "GET", body: "" });
   });
 
-  it("when nothing is to be asked", async () => {
+  it("if there is no probe", async () => {
     expect(await outcome(instanceWith())).toEqual({ answers: "yes", status: "", failure: "" });
   });
 });
@@ -102,7 +102,7 @@ describe("a model does not answer", () => {
     });
   });
 
-  it("with something else than it should", async () => {
+  it("without the expected text", async () => {
     loopback.answers["/v1/completions"] = { status: 200, text: '{"error":"out of memory"}' };
     expect(await outcome(instanceWith({ expect: '"choices"' }))).toMatchObject({
       answers: "no",
@@ -119,7 +119,7 @@ describe("a model does not answer", () => {
     });
   });
 
-  it("when nobody listens", async () => {
+  it("when nothing listens", async () => {
     const nobody = await listenOnLoopback();
     await nobody.close();
     expect(await outcome(instanceWith({ port: nobody.port }))).toMatchObject({
@@ -128,7 +128,7 @@ describe("a model does not answer", () => {
     });
   });
 
-  it("when it does not say what it is called, and is not asked more", async () => {
+  it("when it lists no name, and gets no further request", async () => {
     loopback.answers["/v1/models"] = { status: 200, text: '{"data":[]}' };
     expect(await outcome(instanceWith({ body: '{"model":"{model}"}' }))).toMatchObject({
       answers: "no",
@@ -139,20 +139,20 @@ describe("a model does not answer", () => {
       answers: "no",
       failure: "/v1/models was answered with 401: who are you?",
     });
-    expect(loopback.asked.map(({ path }) => path)).toEqual(["/v1/models", "/v1/models"]);
+    expect(loopback.requests.map(({ path }) => path)).toEqual(["/v1/models", "/v1/models"]);
   });
 });
 
 describe("the key of a server", () => {
   const environment = "printf '%s\\n' 'PATH=/bin' 'XKEY=no' 'KEY=s3=cr et' ''";
 
-  it("is sent with every request, and stands in no list of processes", async () => {
+  it("is sent with every request, and is in no list of processes", async () => {
     loopback.answers["/v1/models"] = MODELS;
     loopback.answers["/v1/completions"] = COMPLETION;
     const instance = instanceWith({ bearer: "KEY", body: '{"model":"{model}"}' }).fake("docker", environment);
     instance.hide("curl").fake("curl", `exec '${instance.path("hidden-curl")}' "$@"`);
     expect(await outcome(instance)).toMatchObject({ answers: "yes" });
-    expect(loopback.asked.map(({ headers }) => headers.authorization)).toEqual([
+    expect(loopback.requests.map(({ headers }) => headers.authorization)).toEqual([
       "Bearer s3=cr et",
       "Bearer s3=cr et",
     ]);
@@ -169,12 +169,12 @@ describe("the key of a server", () => {
     ]);
   });
 
-  it("is not sent where the server has none", async () => {
+  it("is not sent if the server has none", async () => {
     loopback.answers["/v1/completions"] = COMPLETION;
     await outcome(instanceWith({ bearer: "OTHER" }).fake("docker", environment));
     await outcome(instanceWith({ bearer: "KEY" }).fake("docker", "exit 1"));
     await outcome(instanceWith({}).fake("docker", environment));
-    expect(loopback.asked.map(({ headers }) => headers.authorization)).toEqual([
+    expect(loopback.requests.map(({ headers }) => headers.authorization)).toEqual([
       undefined,
       undefined,
       undefined,

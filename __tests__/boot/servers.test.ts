@@ -5,27 +5,27 @@ import { presetOf, type ServerName, type serverPresets } from "../../config/serv
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { FakeInstance } from "./instance";
 
-/** What the documents of a server say, as an instance has to be told it. */
+/** The settings of a server in its documents, as an instance needs them. */
 interface Documented {
   readonly image: string;
-  /** What is run in the container: arguments of its entrypoint, or the command itself. */
+  /** The command in the container: arguments of its entrypoint, or the command itself. */
   readonly args: readonly string[];
   /** Variables, sorted. */
   readonly env: readonly string[];
-  /** What says that it is well, at which port. */
+  /** Its health check, with the port. */
   readonly health: string;
-  /** The request that it is asked before it enters service, and what it is answered with. */
+  /** The request before it enters service, and the expected answer. */
   readonly probe: readonly [request: string, body: string, expect: string] | undefined;
-  /** Where its metrics are, and their gauges, the requests that wait first. */
+  /** Port and path of its metrics, and its gauges, with that of the waiting requests first. */
   readonly metrics: readonly [where: string, ...gauges: string[]] | undefined;
-  /** What becomes of running requests at SIGTERM: it is told how long to finish them, does so itself, drops them. */
-  readonly atSigterm: "told" | "finishes" | "drops";
-  /** What is added when it is to serve at port 9000, which no server does by itself. */
+  /** Running requests at SIGTERM: the server finishes them within a configured time, finishes them all, or drops them. */
+  readonly atSigterm: "configured" | "finishes" | "drops";
+  /** Arguments or variables for port 9000, which is the default of no server. */
   readonly at9000: readonly string[];
 }
 
 /**
- * Written by hand from the documents that are named, and not from the presets. All are told the same: weights from S3,
+ * Written by hand from the named documents, and not from the presets. All have the same settings: weights from S3,
  * a context of 8192 tokens, nine tenths of the GPUs' memory, 300 s to finish requests, 4015 s for idle connections.
  */
 const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
@@ -46,7 +46,7 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
       "8000 /metrics",
       ...["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
     ],
-    atSigterm: "told",
+    atSigterm: "configured",
     at9000: ["--port", "9000"],
   },
   // SGLang v0.5 docs: advanced_features/server_arguments.md (127.0.0.1 and 30000 by default; --enable-metrics);
@@ -78,7 +78,7 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
     health: "http 80 /health",
     probe: ["80 /generate", '{"inputs":"ready?","parameters":{"max_new_tokens":1}}', '"generated_text"'],
     metrics: ["80 /metrics", "tgi_queue_size", "tgi_batch_current_size"],
-    atSigterm: "told",
+    atSigterm: "configured",
     at9000: ["--port", "9000"],
   },
   // Triton 2.71 (server/src/command_line_parser.cc: 8000 HTTP, 8001 gRPC, 8002 metrics; --exit-timeout-secs: "to wait
@@ -91,12 +91,12 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
     health: "http 8000 /v2/health/ready",
     probe: undefined,
     metrics: ["8002 /metrics", "nv_inference_pending_request_count"],
-    atSigterm: "told",
+    atSigterm: "configured",
     at9000: ["--http-port", "9000"],
   },
   // NVIDIA NIM for LLMs 2.0 docs: API Reference (/v1/health/ready, /v1/metrics, /v1/models, /v1/chat/completions);
   // Environment Variables (NIM_SERVER_PORT, 8000); Logging and Observability ("passes through the inference backend's
-  // native Prometheus metrics without modification": vLLM's). Nothing is said of SIGTERM.
+  // native Prometheus metrics without modification": vLLM's). They do not mention SIGTERM.
   nim: {
     image: "nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.12",
     args: [],
@@ -177,7 +177,7 @@ function factsOf(server: ServerName, fields: Fields = {}): InstanceFacts {
   return instanceFacts(region, llama, variant);
 }
 
-/** How the instance itself starts the server: docker's options, and what follows the image. */
+/** The instance's own `docker run` of the server: its options, and the arguments after the image. */
 function dockerRun(facts: InstanceFacts) {
   const instance = new FakeInstance((folder) => ({
     ...facts,
@@ -206,17 +206,17 @@ describe.each(Object.entries(DOCUMENTED))("%s, by its documents,", (name, docume
     expect({ args: run.args, env: run.env }).toEqual({ args: documented.args, env: documented.env });
   });
 
-  it("is asked for its health here", () => {
+  it("has this health check", () => {
     const { protocol, port, path } = facts.health;
     expect(`${protocol} ${port} ${path}`).toBe(documented.health);
   });
 
-  it("shows by this request that its model works", () => {
+  it("has this probe", () => {
     const { port, path, body, expect: answer } = facts.probe ?? {};
     expect(facts.probe && [`${port} ${path}`, body, answer]).toEqual(documented.probe);
   });
 
-  it("shows these metrics, here", () => {
+  it("has these metrics", () => {
     const { port, path, gauges = [] } = facts.observability?.serverMetrics ?? {};
     const shown = port === undefined ? undefined : [`${port} ${path}`, ...gauges];
     expect(shown).toEqual(documented.metrics);
@@ -224,14 +224,14 @@ describe.each(Object.entries(DOCUMENTED))("%s, by its documents,", (name, docume
     expect(waiting === undefined || presetOf(server)?.metrics?.waiting === waiting).toBe(true);
   });
 
-  it("is told to stop by SIGTERM, which its image does not change, and has time for its requests", () => {
+  it("is stopped by SIGTERM, which its image does not change, with time for its requests", () => {
     expect(run.options).not.toContain("--stop-signal");
     expect(run.options).toContain("--stop-timeout 300");
-    const drains = { argument: "told", itself: "finishes", none: "drops" } as const;
+    const drains = { argument: "configured", itself: "finishes", none: "drops" } as const;
     expect(drains[presetOf(server)?.drain.by ?? "none"]).toBe(documented.atSigterm);
   });
 
-  it("is told another port", () => {
+  it("gets another port by its argument or variable", () => {
     const moved = dockerRun(factsOf(server, { port: 9000 }));
     const before = [...documented.args, ...documented.env];
     expect([...moved.args, ...moved.env].filter((word) => !before.includes(word))).toEqual(
@@ -240,7 +240,7 @@ describe.each(Object.entries(DOCUMENTED))("%s, by its documents,", (name, docume
   });
 });
 
-it("shows metrics of ray-serve where it is said to have been told to", () => {
+it("has metrics of ray-serve if the file names their port", () => {
   const { observability } = factsOf("ray-serve", { metrics: { port: 8080, path: "/metrics" } });
   // Ray Serve docs, Monitor Your Application: both are gauges, with the prefix ray_ in Prometheus.
   expect(observability?.serverMetrics).toMatchObject({

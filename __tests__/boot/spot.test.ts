@@ -8,7 +8,7 @@ let loopback: Loopback;
 
 beforeEach(async () => {
   loopback = await listenOnLoopback("InService");
-  loopback.metadata.known.set("instance-life-cycle", "spot");
+  loopback.metadata.values.set("instance-life-cycle", "spot");
 });
 afterEach(() => loopback.close());
 afterAll(() => {
@@ -17,10 +17,10 @@ afterAll(() => {
   }
 });
 
-/** @param group how many other instances are well, and the target groups */
+/** @param group the number of other healthy instances, and the target groups */
 function spotInstance(group = "2\tarn:one arn:two"): FakeInstance {
   const instance = new FakeInstance().fake("docker").fake("systemctl");
-  // What `timeout` was told is noted, and obeyed.
+  // The fake records the calls of `timeout`, and runs the real one.
   instance.hide("timeout").fake("timeout", `exec '${instance.path("hidden-timeout")}' "$@"`);
   instances.push(instance.fake("aws", `if [[ $2 == describe* ]]; then echo '${group}'; fi`));
   return instance;
@@ -32,10 +32,10 @@ const watch = (instance: FakeInstance, until: () => boolean) =>
     POLL_SECONDS: "0.05",
   });
 
-/** Lets EC2 say that it takes the instance back. */
+/** Lets EC2 give notice that it takes the instance back. */
 function giveNotice(seconds: number): void {
   const time = new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
-  loopback.metadata.known.set("spot/instance-action", JSON.stringify({ action: "terminate", time }));
+  loopback.metadata.values.set("spot/instance-action", JSON.stringify({ action: "terminate", time }));
 }
 
 const stops = (instance: FakeInstance) => instance.calls("timeout");
@@ -51,7 +51,7 @@ describe("a Spot instance that EC2 takes back", () => {
     const instance = spotInstance();
     giveNotice(33);
     const started = Date.now();
-    const said = await watch(instance, hasStopped(instance));
+    const log = await watch(instance, hasStopped(instance));
     expect(Date.now() - started).toBeGreaterThan(1500);
     expect(stops(instance)).toEqual([
       ["timeout", expect.any(String), "systemctl", "stop", "model-server.service"],
@@ -59,7 +59,7 @@ describe("a Spot instance that EC2 takes back", () => {
     expect(instance.calls("docker")).toEqual([]);
     expect(patienceOf(instance)).toBeGreaterThanOrEqual(19);
     expect(patienceOf(instance)).toBeLessThanOrEqual(20);
-    expect(said).toMatch(
+    expect(log).toMatch(
       /takes this instance back: \{"action":"terminate","time":"[^"]+"\}. Its requests have 2[23] s/,
     );
   });
@@ -71,7 +71,7 @@ describe("a Spot instance that EC2 takes back", () => {
     expect(stops(instance)).toEqual([]);
   });
 
-  it("stops its server at once when it hears of it late, and within what is left", async () => {
+  it("stops its server at once after a late notice, and within the time left", async () => {
     const instance = spotInstance();
     giveNotice(20);
     await watch(instance, hasStopped(instance));
@@ -79,22 +79,22 @@ describe("a Spot instance that EC2 takes back", () => {
     expect(patienceOf(instance)).toBeLessThanOrEqual(10);
   });
 
-  it("kills its server when it has not stopped by then", async () => {
+  it("kills its server if it has not stopped by then", async () => {
     const instance = spotInstance().fake("systemctl", "sleep 60");
     giveNotice(11);
-    const said = await watch(instance, () => instance.calls("docker").length > 0);
+    const log = await watch(instance, () => instance.calls("docker").length > 0);
     expect(instance.calls("docker")).toEqual([["docker", "kill", "model-server"]]);
-    expect(said).not.toContain("no other instance");
+    expect(log).not.toContain("no other instance");
   });
 
-  it("gives its server a second where nothing is left", async () => {
+  it("gives its server a second if no time is left", async () => {
     const instance = spotInstance();
     giveNotice(-5);
     await watch(instance, hasStopped(instance));
     expect(patienceOf(instance)).toBe(1);
   });
 
-  it("hears of it though the metadata service was down for a while", async () => {
+  it("gets the notice although the metadata service was down for a while", async () => {
     const instance = spotInstance();
     giveNotice(10);
     loopback.metadata.down = true;
@@ -105,47 +105,47 @@ describe("a Spot instance that EC2 takes back", () => {
     expect(stops(instance)).toHaveLength(1);
   });
 
-  it("hears of it later than of the risk", async () => {
+  it("gets the notice after a rebalance recommendation", async () => {
     const instance = spotInstance();
-    loopback.metadata.known.set("events/recommendations/rebalance", '{"noticeTime":"2026-01-01T00:00:00Z"}');
+    loopback.metadata.values.set("events/recommendations/rebalance", '{"noticeTime":"2026-01-01T00:00:00Z"}');
     setTimeout(() => giveNotice(10), 500);
-    const said = await watch(instance, hasStopped(instance));
-    expect(said).toMatch(/back soon[\s\S]*takes this instance back/);
+    const log = await watch(instance, hasStopped(instance));
+    expect(log).toMatch(/back soon[\s\S]*takes this instance back/);
   });
 });
 
-describe("the load balancer", () => {
+describe("its target group", () => {
   const left = (instance: FakeInstance) => instance.calls("aws").filter(([, service]) => service === "elbv2");
 
-  it("sends nothing more to an instance that EC2 takes back, from the notice on", async () => {
+  it("is left from the notice on", async () => {
     const instance = spotInstance();
     giveNotice(120);
-    const said = await watch(instance, () => left(instance).length > 1);
+    const log = await watch(instance, () => left(instance).length > 1);
     expect(left(instance).map((call) => call.join(" "))).toEqual([
       "aws elbv2 deregister-targets --region eu-west-1 --target-group-arn arn:one --targets Id=i-0123456789abcdef0",
       "aws elbv2 deregister-targets --region eu-west-1 --target-group-arn arn:two --targets Id=i-0123456789abcdef0",
     ]);
     expect(stops(instance)).toEqual([]);
-    expect(said).toContain("takes this instance back");
+    expect(log).toContain("takes this instance back");
   });
 
-  it("is left in the end, though AWS first answers nothing", async () => {
+  it("is left in the end, although the calls to AWS fail at first", async () => {
     const instance = spotInstance();
-    const [looked, asked] = [instance.path("looked"), instance.path("asked")];
+    const [described, deregistered] = [instance.path("described"), instance.path("deregistered")];
     instance.fake(
       "aws",
       `if [[ $2 == describe* ]]; then
-         if [[ ! -e '${looked}' ]]; then : >'${looked}'; exit 254; fi
+         if [[ ! -e '${described}' ]]; then : >'${described}'; exit 254; fi
          echo '2	arn:one'
-       elif [[ ! -e '${asked}' ]]; then : >'${asked}'; exit 254; fi`,
+       elif [[ ! -e '${deregistered}' ]]; then : >'${deregistered}'; exit 254; fi`,
     );
     giveNotice(120);
-    const said = await watch(instance, passed(2));
+    const log = await watch(instance, passed(2));
     expect(left(instance)).toHaveLength(2);
-    expect(said.match(/sends nothing more/g)).toHaveLength(1);
+    expect(log.match(/sends no new requests/g)).toHaveLength(1);
   });
 
-  it("is left after a look at the instance's own group", async () => {
+  it("is left after a check of the instance's own group", async () => {
     const instance = spotInstance();
     giveNotice(120);
     await watch(instance, () => left(instance).length > 0);
@@ -156,17 +156,17 @@ describe("the load balancer", () => {
     expect(described?.at(-1)).toContain("InstanceId!='i-0123456789abcdef0'");
   });
 
-  it("goes on sending to the only instance that is well", async () => {
+  it("keeps the only healthy instance", async () => {
     const instance = spotInstance("0\tarn:one");
-    // Seconds in which it looks at its group before it stops; more than it needs, however busy the machine.
+    // Leaves seconds for the check of its group before it stops: more than it needs, even on a busy machine.
     giveNotice(36);
-    const said = await watch(instance, hasStopped(instance));
+    const log = await watch(instance, hasStopped(instance));
     expect(left(instance)).toEqual([]);
-    expect(said).toContain("spot: no other instance is well, so this one takes requests to the end");
+    expect(log).toContain("spot: no other instance is healthy, so this one takes requests to the end");
   });
 
   it.each(["exit 254", "sleep 60"])(
-    "keeps no instance from stopping in time where the call does (%s)",
+    "does not delay the stop if the call to AWS fails or hangs (%s)",
     async (aws) => {
       const instance = spotInstance().fake("aws", aws);
       giveNotice(31);
@@ -177,24 +177,24 @@ describe("the load balancer", () => {
 
   it("is not left after a recommendation alone", async () => {
     const instance = spotInstance();
-    loopback.metadata.known.set("events/recommendations/rebalance", '{"noticeTime":"2026-01-01T00:00:00Z"}');
+    loopback.metadata.values.set("events/recommendations/rebalance", '{"noticeTime":"2026-01-01T00:00:00Z"}');
     await watch(instance, passed(1));
     expect(instance.calls("aws")).toEqual([]);
   });
 });
 
-describe("a server goes on", () => {
-  it("after a recommendation, which is said once: the group launches another instance first", async () => {
+describe("a server keeps running", () => {
+  it("after a rebalance recommendation, which is logged once: the group launches another instance first", async () => {
     const instance = spotInstance();
-    loopback.metadata.known.set("events/recommendations/rebalance", '{"noticeTime":"2026-01-01T00:00:00Z"}');
-    const said = await watch(instance, passed(1));
-    expect(said.match(/may take this instance back soon: \{"noticeTime"/g)).toHaveLength(1);
+    loopback.metadata.values.set("events/recommendations/rebalance", '{"noticeTime":"2026-01-01T00:00:00Z"}');
+    const log = await watch(instance, passed(1));
+    expect(log.match(/may take this instance back soon: \{"noticeTime"/g)).toHaveLength(1);
     expect(stops(instance)).toEqual([]);
   });
 
-  it("on an instance that is none of Spot's", async () => {
+  it("on an On-Demand instance", async () => {
     const instance = spotInstance();
-    loopback.metadata.known.set("instance-life-cycle", "on-demand");
+    loopback.metadata.values.set("instance-life-cycle", "on-demand");
     giveNotice(1);
     await watch(instance, passed(1));
     expect(stops(instance)).toEqual([]);

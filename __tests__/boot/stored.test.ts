@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { storedMember } from "../../boot/stored";
 
 describe("a stored gzip member", () => {
-  it("holds the text as it is", () => {
+  it("contains the text as it is", () => {
     expect(storedMember("INSTANCE_A='b'\n").toString("latin1")).toContain("INSTANCE_A='b'\n");
   });
 

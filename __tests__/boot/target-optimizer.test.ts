@@ -23,7 +23,7 @@ function instanceWith(optimizer: TargetOptimizer | undefined): FakeInstance {
   return instance;
 }
 
-it("the agent stands between the load balancer and the server, and starts again whenever it ends", () => {
+it("the agent runs between the load balancer and the server, and restarts whenever it ends", () => {
   const instance = instanceWith(targetOptimizer);
   expect(instance.run("target-optimizer.sh")).toMatchObject({ status: 0 });
   expect(instance.calls().map((call) => call.join(" "))).toEqual([
@@ -41,7 +41,7 @@ it("the agent stands between the load balancer and the server, and starts again 
   ]);
 });
 
-it("the agent from a private registry is signed in for", () => {
+it("the registry of the agent is signed in to, if it is private", () => {
   const image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1";
   const instance = instanceWith({ ...targetOptimizer, image });
   expect(instance.run("target-optimizer.sh")).toMatchObject({ status: 0 });
@@ -54,7 +54,7 @@ it("without an agent nothing is started", () => {
   expect(instance.calls()).toEqual([]);
 });
 
-it("an agent that cannot be had keeps the instance from entering service", () => {
+it("an agent that cannot be pulled prevents the instance from entering service", () => {
   const instance = instanceWith(targetOptimizer).fake("docker", "exit 1");
   expect(instance.run("target-optimizer.sh").status).not.toBe(0);
 });

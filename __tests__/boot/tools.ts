@@ -12,7 +12,7 @@ export function present(...programs: readonly string[]): boolean {
 }
 
 /** The AWS CLI that first took its endpoint from `AWS_ENDPOINT_URL`: minor version by major. */
-const KNOWS_ENDPOINT: Readonly<Record<string, number>> = { 1: 29, 2: 13 };
+const HAS_ENDPOINT_VARIABLE: Readonly<Record<string, number>> = { 1: 29, 2: 13 };
 
 /**
  * Whether scripts can be run with the AWS CLI against an emulator.
@@ -22,7 +22,7 @@ const KNOWS_ENDPOINT: Readonly<Record<string, number>> = { 1: 29, 2: 13 };
 export function canEmulateAws(): boolean {
   const { stdout } = spawnSync("aws", ["--version"], { encoding: "utf8" });
   const [version, major = "", minor = ""] = /^aws-cli\/(\d+)\.(\d+)/.exec(stdout ?? "") ?? [];
-  const isNewEnough = Number(minor) >= (KNOWS_ENDPOINT[major] ?? Number.POSITIVE_INFINITY);
+  const isNewEnough = Number(minor) >= (HAS_ENDPOINT_VARIABLE[major] ?? Number.POSITIVE_INFINITY);
   if (process.env.REQUIRE_TOOLS !== undefined && !isNewEnough) {
     throw new Error(`the tests of boot/ need an AWS CLI of 1.29, 2.13 or later, not ${version ?? "none"}`);
   }

@@ -38,7 +38,7 @@ describe("user data", () => {
     expect(cloudConfig().split("\n")[0]).toBe("#cloud-config");
   });
 
-  it("writes every file of the folder to where systemd and the units look for it", () => {
+  it("writes every file of the folder to the path where systemd and the units read it", () => {
     const files = filesOf(render());
     const shipped = readdirSync(dirname(scriptOf("x"))).filter((name) =>
       /\.(sh|service|config|json)$/.test(name),
@@ -54,7 +54,7 @@ describe("user data", () => {
     }
   });
 
-  it("gives scripts the right to run and keeps the facts to root", () => {
+  it("makes scripts executable and the facts readable by root only", () => {
     const { write_files } = parse(cloudConfig(), { version: "1.1" });
     const permissions = write_files.map((file: { path: string; permissions: unknown }) => [
       file.path.split("/").at(-1),
@@ -88,7 +88,7 @@ describe("user data", () => {
     ]);
   });
 
-  it("is plain ASCII, which every YAML reader takes", () => {
+  it("is ASCII, which every YAML reader accepts", () => {
     expect(cloudConfig({ arguments: ["é\u0085\u2028😀\u0007\u007f\ud800"] })).toMatch(/^[\n\x20-\x7e]*$/);
   });
 
@@ -116,7 +116,7 @@ describe("user data", () => {
   });
 });
 
-/** What bash, YAML, Terraform or gzip might take for something of theirs. */
+/** Texts that bash, YAML, Terraform or gzip might interpret. */
 const awkward = [
   `\${x}`,
   "%{if}",
@@ -133,8 +133,8 @@ const awkward = [
   "\r",
 ];
 
-describe("what a user writes", () => {
-  it.each(["arguments", "env"] as const)("in %s arrives on the instance to the letter", (field) => {
+describe("the texts of a user", () => {
+  it.each(["arguments", "env"] as const)("in %s reach the instance unchanged", (field) => {
     if (field === "arguments") {
       expect(readByBash({ arguments: awkward }, "INSTANCE_ARGUMENTS")).toEqual(awkward);
     } else {
@@ -145,7 +145,7 @@ describe("what a user writes", () => {
     }
   });
 
-  it("arrives on the instance to the letter whatever it is", () => {
+  it("reach the instance unchanged, whatever they are", () => {
     const text = fc.string({ unit: "binary" }).filter((value) => !value.includes("\0"));
     fc.assert(
       fc.property(fc.array(text, { maxLength: 5 }), (args) => {
@@ -155,7 +155,7 @@ describe("what a user writes", () => {
     );
   });
 
-  it("holds nothing for Terraform to read", () => {
+  it("contain nothing that Terraform interprets", () => {
     const userData = render({ arguments: awkward, env: { A: `\${aws_lb.x.arn}` } });
     const stack = new ServingStack(Testing.app(), "stack");
     new GpuLaunchTemplate(stack, "instance", {
@@ -171,8 +171,8 @@ describe("what a user writes", () => {
     expect(Buffer.from(user_data, "base64")).toEqual(userData);
   });
 
-  it("cannot hold a NUL character", () => {
-    expect(() => render({ arguments: ["a\0b"] })).toThrow('"a\\u0000b" holds a NUL character');
+  it("cannot contain a NUL character", () => {
+    expect(() => render({ arguments: ["a\0b"] })).toThrow('"a\\u0000b" contains a NUL character');
   });
 
   it.each(["1A", "A-B", "", "A B", "A=B"])('cannot name a variable "%s"', (name) => {
@@ -231,7 +231,7 @@ describe("the facts", () => {
     ["INSTANCE_METRICS_PORT", "9400", { observability }],
     ["INSTANCE_METRICS_PATH", "/m", { observability }],
     ["INSTANCE_GAUGES", "queue:waiting", { observability }],
-  ])("tell %s as '%s'", (variable, value, facts) => {
+  ])("set %s to '%s'", (variable, value, facts) => {
     expect(readByBash(facts, variable)).toEqual([value]);
   });
 });
@@ -267,16 +267,16 @@ json.dump(cloudinit.safeyaml.load(cloudinit.util.decode_binary(blob)), sys.stdou
     },
   );
 
-  it("gunzip it", () => {
+  it("unpack it", () => {
     const { stdout } = spawnSync("gzip", ["--decompress", "--stdout"], { input: render(), encoding: "utf8" });
     expect(stdout).toBe(cloudConfig());
   });
 
-  (present("systemd-analyze") ? it : it.skip)("take the units (skipped where systemd is missing)", () => {
+  (present("systemd-analyze") ? it : it.skip)("accept the units (skipped where systemd is missing)", () => {
     const units = [...filesOf(render())].filter(([path]) => path.endsWith(".service"));
     const paths = units.map(([path, text]) => {
       const file = join(folder, basename(path));
-      // The scripts do not lie there on this machine.
+      // The scripts are not at that path on this machine.
       writeFileSync(file, text.replaceAll(/\/opt\/model-server\/[a-z-]+\.sh/g, "/bin/true"));
       return file;
     });

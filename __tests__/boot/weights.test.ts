@@ -19,7 +19,7 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 type Files = Readonly<Record<string, string>>;
 const WEIGHTS: Files = { "config.json": "{}", "shards/model 1.safetensors": "one", "shards/2": "two" };
 
-/** What sha256sum prints of these files. */
+/** The output of sha256sum for these files. */
 const manifestOf = (files: Files) =>
   Object.entries(files)
     .map(([name, text]) => `${sha256(text)}  ${name}\n`)
@@ -29,13 +29,13 @@ const withManifest = (files: Files): Files => ({ ...files, SHA256SUMS: manifestO
 interface Given {
   readonly mirrors?: readonly string[];
   readonly sha256?: string;
-  /** What lies where; what is not here fails. */
+  /** The files of each URI; any other URI fails. */
   readonly s3: Readonly<Record<string, Files>>;
 }
 
 /**
- * An instance before S3 that copies what is not there yet, as `aws s3 sync` does; how it fails is in `s3-fails`, and what it
- * corrupts in `corrupts`, a name on a line that is taken off when its turn has come.
+ * An instance with a fake `aws s3 sync`, which copies missing files. It corrupts the files whose names are in `corrupts`,
+ * one on a line; each copy removes the names it has used.
  */
 function instanceWith({ s3, ...weights }: Given): FakeInstance {
   const instance = new FakeInstance((folder) => ({
@@ -89,19 +89,19 @@ describe("weights without checksums", () => {
   const instance = instanceWith({ s3: { [URI]: WEIGHTS } });
   const { status, stderr } = copy(instance);
 
-  it("are copied to where the server looks for them", () => {
+  it("are copied to the folder of the server", () => {
     expect(status).toBe(0);
     expect(filesOn(instance)).toEqual(WEIGHTS);
     expect(stderr).toMatch(/^weights: s3:\/\/acme\/llama\/ is here after \d+ s\n$/);
   });
 
-  it("are copied by the AWS CLI, which takes away what it left half copied", () => {
+  it("are copied by the AWS CLI, which deletes half copied files", () => {
     expect(instance.calls("aws").map((call) => call.join(" "))).toEqual([
       "aws s3 sync s3://acme/llama/ . --region eu-west-1 --delete --exclude .verified --only-show-errors",
     ]);
   });
 
-  it("are copied in many parts at once, and patiently", () => {
+  it("are copied in many parts at once, with many retries", () => {
     const seen = instanceWith({ s3: { [URI]: WEIGHTS } });
     seen.fake(
       "aws",
@@ -122,14 +122,14 @@ describe("weights with checksums", () => {
     expect(weightsOn(instance)).toEqual(sums);
   });
 
-  it("that came wrong are copied again, and those alone", () => {
+  it("that are wrong are copied again, and no others", () => {
     const instance = instanceWith({ s3: { [URI]: sums } });
     instance.file("corrupts", "shards/model 1.safetensors\n");
     instance.file("once", "");
     const { status, stderr } = copy(instance);
     expect(status).toBe(0);
     expect(stderr).toContain(
-      "weights: s3://acme/llama/: 1 files are not as its SHA256SUMS says, the first of them shards/model 1.safetensors\n",
+      "weights: s3://acme/llama/: 1 files do not match its SHA256SUMS, the first is shards/model 1.safetensors\n",
     );
     expect(weightsOn(instance)).toEqual(sums);
     expect(copies(instance)).toEqual([URI, URI]);
@@ -145,29 +145,29 @@ describe("weights with checksums", () => {
     expect(copies(instance)).toEqual([URI, URI, MIRROR]);
   });
 
-  it("that are wrong everywhere keep the server from starting", () => {
+  it("that are wrong everywhere prevent the start of the server", () => {
     const instance = instanceWith({ mirrors: [MIRROR], s3: { [URI]: sums, [MIRROR]: sums } });
     instance.file("corrupts", "config.json\nshards/2\n");
     const { status, stderr } = copy(instance);
     expect(status).toBe(1);
-    expect(stderr).toContain("s3://acme-eu/llama/: 2 files are not as its SHA256SUMS says");
-    expect(stderr).toMatch(/weights: there are no weights to be had\n$/);
+    expect(stderr).toContain("s3://acme-eu/llama/: 2 files do not match its SHA256SUMS");
+    expect(stderr).toMatch(/weights: the weights could not be copied from any source\n$/);
     expect(copies(instance)).toEqual([URI, URI, MIRROR, MIRROR]);
     expect(existsSync(instance.path("models/config.json"))).toBe(false);
   });
 
-  it("are used as they are when they were here before, and S3 is away", () => {
+  it("are used as they are when they were copied before, and S3 is not available", () => {
     const instance = instanceWith({ s3: { [URI]: withManifest(WEIGHTS) } });
     expect(copy(instance).status).toBe(0);
     rmSync(instance.path("s3"), { recursive: true });
     const { status, stderr } = copy(instance);
     expect(status).toBe(0);
     expect(stderr).toContain("AccessDenied");
-    expect(stderr).toMatch(/weights: goes on with what is here, which is as its SHA256SUMS says\n$/);
+    expect(stderr).toMatch(/weights: the files on the instance match their SHA256SUMS, and are used\n$/);
     expect(existsSync(instance.path("models/.verified"))).toBe(true);
   });
 
-  it("are not used when S3 is away and one of them has changed, or nothing says what they should be", () => {
+  it("are not used when S3 is not available and one of them has changed, or has no checksum", () => {
     const changed = instanceWith({ s3: { [URI]: withManifest(WEIGHTS) } });
     expect(copy(changed).status).toBe(0);
     changed.file("models/config.json", "{ }");
@@ -175,16 +175,16 @@ describe("weights with checksums", () => {
     expect(copy(unknown).status).toBe(0);
     for (const instance of [changed, unknown]) {
       rmSync(instance.path("s3"), { recursive: true });
-      expect(copy(instance).stderr).toMatch(/weights: there are no weights to be had\n$/);
+      expect(copy(instance).stderr).toMatch(/weights: the weights could not be copied from any source\n$/);
     }
   });
 
-  it("are missed when they are not there", () => {
+  it("that are missing prevent the start of the server", () => {
     const { "shards/2": _, ...missing } = sums;
     const instance = instanceWith({ s3: { [URI]: missing } });
     const { status, stderr } = copy(instance);
     expect(status).toBe(1);
-    expect(stderr).toContain("the first of them shards/2\n");
+    expect(stderr).toContain("the first is shards/2\n");
   });
 
   it.each([
@@ -193,21 +193,21 @@ describe("weights with checksums", () => {
     ["a path out of the folder", `${sha256("x")}  a/../../passwd\n`],
     ["a last line without its end", `${sha256("x")} x`],
     ["a line end of Windows", `${sha256("{}")}  config.json\r\n`],
-  ])("by a file with %s are not checked, and not taken", (_, manifest) => {
+  ])("in a file with %s are not checked, and the weights not used", (_, manifest) => {
     const instance = instanceWith({ s3: { [URI]: { ...WEIGHTS, SHA256SUMS: manifest } } });
     const { status, stderr } = copy(instance);
     expect(status).toBe(1);
-    expect(stderr).toContain("its SHA256SUMS has a line that is none of sha256sum's: ");
+    expect(stderr).toContain("its SHA256SUMS has a line that sha256sum cannot read: ");
   });
 
-  it("cannot be taken where they cannot be checked", () => {
+  it("are not used if they cannot be checked", () => {
     const instance = instanceWith({ s3: { [URI]: sums } }).fake("xargs", "exit 127");
     const { status, stderr } = copy(instance);
     expect(status).toBe(1);
     expect(stderr).toContain("it cannot be checked");
   });
 
-  it("may be named as `find` does, and in capitals", () => {
+  it("may have names as `find` prints them, and hashes in capitals", () => {
     const manifest = `${sha256("{}").toUpperCase()} *./config.json\n`;
     const instance = instanceWith({ s3: { [URI]: { "config.json": "{}", SHA256SUMS: manifest } } });
     expect(copy(instance)).toMatchObject({ status: 0 });
@@ -218,35 +218,35 @@ describe("weights that are pinned", () => {
   const sums = withManifest(WEIGHTS);
   const pin = sha256(sums.SHA256SUMS ?? "");
 
-  it("are these very ones", () => {
+  it("are used with the pinned hash", () => {
     const instance = instanceWith({ sha256: pin, s3: { [URI]: sums } });
     expect(copy(instance)).toMatchObject({ status: 0 });
     expect(weightsOn(instance)).toEqual(sums);
   });
 
-  it("are no others, however well they are checked", () => {
+  it("are not used with another hash, even if they match their checksums", () => {
     const others = withManifest({ "config.json": "other" });
     const instance = instanceWith({ sha256: pin, mirrors: [MIRROR], s3: { [URI]: others, [MIRROR]: sums } });
     const { status, stderr } = copy(instance);
     expect(status).toBe(0);
-    expect(stderr).toContain("s3://acme/llama/: its SHA256SUMS is not the one that weights.sha256 names");
+    expect(stderr).toContain("s3://acme/llama/: its SHA256SUMS does not have the hash in weights.sha256");
     expect(weightsOn(instance)).toEqual(sums);
   });
 
-  it("cannot be without their checksums", () => {
+  it("are not used without their checksums", () => {
     const { status, stderr } = copy(instanceWith({ sha256: pin, s3: { [URI]: WEIGHTS } }));
     expect(status).toBe(1);
-    expect(stderr).toContain("there is no SHA256SUMS, which weights.sha256 names");
+    expect(stderr).toContain("there is no SHA256SUMS, which weights.sha256 requires");
   });
 
-  it("come without what somebody has put beside them", () => {
+  it("are used without other files beside them", () => {
     const instance = instanceWith({
       sha256: pin,
       s3: { [URI]: { ...sums, "shards/modeling.py": "import os" } },
     });
     const { status, stderr } = copy(instance);
     expect(status).toBe(0);
-    expect(stderr).toContain("weights: shards/modeling.py is not in SHA256SUMS, and is left out\n");
+    expect(stderr).toContain("weights: shards/modeling.py is not in SHA256SUMS, and is deleted\n");
     expect(weightsOn(instance)).toEqual(sums);
   });
 });
@@ -256,7 +256,7 @@ describe("weights that are here already", () => {
   const countsChecks = (instance: FakeInstance) =>
     instance.hide("sha256sum").fake("sha256sum", `exec '${instance.path("hidden-sha256sum")}' "$@"`);
 
-  it("are not read a second time to check them", () => {
+  it("are not checked a second time", () => {
     const instance = instanceWith({ s3: { [URI]: sums } });
     copy(instance);
     countsChecks(instance);
@@ -264,19 +264,19 @@ describe("weights that are here already", () => {
     expect(instance.calls("sha256sum")).toEqual([["sha256sum", "--check", "--status", ".verified"]]);
   });
 
-  it("are when one of them has changed since", async () => {
+  it("are checked again when one of them has changed since", async () => {
     const instance = instanceWith({ s3: { [URI]: sums } });
     copy(instance);
-    // A file system may tell times apart by no less than a tick of the kernel.
+    // The times of a file system may differ by no less than a tick of the kernel.
     await new Promise((resolve) => setTimeout(resolve, 100));
     instance.file("models/config.json", "[]");
     const { status, stderr } = copy(instance);
     expect(status).toBe(0);
-    expect(stderr).toContain("1 files are not as its SHA256SUMS says, the first of them config.json");
+    expect(stderr).toContain("1 files do not match its SHA256SUMS, the first is config.json");
     expect(weightsOn(instance)).toEqual(sums);
   });
 
-  it("are when there are others to be had", () => {
+  it("are checked again when S3 has other ones", () => {
     const instance = instanceWith({ s3: { [URI]: sums } });
     copy(instance);
     const next = withManifest({ ...WEIGHTS, "config.json": "[1]" });
@@ -298,7 +298,7 @@ describe("weights that cannot be copied", () => {
     expect(filesOn(instance)).toEqual(WEIGHTS);
   });
 
-  it("are none where nothing is", () => {
+  it("count as missing if the source is empty", () => {
     const instance = instanceWith({ s3: {} });
     mkdirSync(join(instance.path("s3"), URI.replace(/[:/]/g, "_")), { recursive: true });
     const { status, stderr } = copy(instance);
@@ -306,7 +306,7 @@ describe("weights that cannot be copied", () => {
     expect(stderr).toContain("cannot copy s3://acme/llama/: there is nothing\n");
   });
 
-  it("for want of room are not asked for elsewhere", () => {
+  it("for lack of disk space are not copied from a mirror", () => {
     const instance = instanceWith({ mirrors: [MIRROR], s3: { [MIRROR]: WEIGHTS } });
     instance.fake(
       "aws",
@@ -315,7 +315,7 @@ describe("weights that cannot be copied", () => {
     const { status, stderr } = copy(instance);
     expect(status).toBe(1);
     expect(stderr).toContain(
-      `weights: the disk is full, ${instance.path("models")} has 12 MiB left: say how large the weights are, or the volume (weights.size, volume.size)\n`,
+      `weights: the disk is full, ${instance.path("models")} has 12 MiB left: set weights.size to the size of the weights, or set volume.size\n`,
     );
     expect(copies(instance)).toEqual([URI]);
   });

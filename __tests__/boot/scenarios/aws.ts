@@ -5,7 +5,7 @@ import { close, freePort, handOn, listen } from "../../support/loopback";
 import { killGroup, startGroup } from "../../support/process-group";
 import { plainFacts } from "../facts";
 
-/** An answer to a lifecycle hook, or a sign of life for it. */
+/** An answer to a lifecycle hook, or a heartbeat for it. */
 export interface HookCall {
   readonly action: "CompleteLifecycleAction" | "RecordLifecycleActionHeartbeat";
   readonly group: string;
@@ -15,41 +15,41 @@ export interface HookCall {
   readonly result?: string;
 }
 
-/** AWS as an instance sees it: the emulator, and before it what makes up for moto, and what goes wrong. */
+/** AWS for an instance: the emulator, and a front before it, which adds what moto lacks, and injects faults. */
 export interface Aws {
   readonly endpoint: string;
   /** Instances of the group for which a hook waits for an answer, by its name. */
   readonly waiting: Map<string, string>;
-  /** What was said of hooks that did wait. */
-  readonly heard: readonly HookCall[];
-  /** What was said of hooks that did not. */
+  /** Calls for hooks that waited. */
+  readonly accepted: readonly HookCall[];
+  /** Calls for hooks that did not wait. */
   readonly refused: readonly HookCall[];
   /** Keys of objects that were read from S3, each as often as it was. */
   readonly reads: readonly string[];
   /** How many more reads S3 answers with SlowDown. */
   throttled: number;
-  /** How often more an object comes changed, by its key. */
+  /** How many more times an object arrives corrupted, by its key. */
   readonly corrupted: Map<string, number>;
-  /** Forgets what has been, for the next instance. */
+  /** Clears all of this for the next instance. */
   forget(): void;
   stop(): Promise<void>;
 }
 
 /**
- * Starts moto, which knows nothing of lifecycle actions, and a front before it, which does: a hook that does not wait
+ * Starts moto, which lacks lifecycle actions, and a front before it, which has them: a call for a hook that does not wait
  * is a validation error (Auto Scaling API, CompleteLifecycleAction).
  */
 export async function startAws(): Promise<Aws> {
   const port = await freePort();
   const moto = startGroup("moto_server", ["-H", "127.0.0.1", "-p", String(port)]);
-  await saying(moto, /Running on http/);
-  const state = { heard: [] as HookCall[], refused: [] as HookCall[], reads: [] as string[] };
+  await waitForOutput(moto, /Running on http/);
+  const state = { accepted: [] as HookCall[], refused: [] as HookCall[], reads: [] as string[] };
 
   const server = createServer(async (incoming, response) => {
     const body = await buffer(incoming);
     const call = hookCallOf(incoming, body);
     if (call !== undefined) {
-      answerHook(response, call, hears(call));
+      answerHook(response, call, accepts(call));
       return;
     }
     const key = objectKeyOf(incoming);
@@ -60,7 +60,7 @@ export async function startAws(): Promise<Aws> {
     }
     const upstream = await handOn(`http://127.0.0.1:${port}`, incoming, body).catch(() => undefined);
     if (upstream === undefined) {
-      // Whoever asked tries again, as with AWS itself.
+      // The caller tries again, as with AWS itself.
       response.writeHead(502).end();
     } else if (key !== undefined && comesChanged(key)) {
       await answerChanged(response, upstream);
@@ -70,11 +70,11 @@ export async function startAws(): Promise<Aws> {
     }
   });
 
-  /** Notes what is said of a hook, and whether it waits for that. */
-  function hears(call: HookCall): boolean {
+  /** Records a call for a hook. @returns whether the hook waits */
+  function accepts(call: HookCall): boolean {
     const waits =
       call.group === plainFacts.autoScalingGroupName && aws.waiting.get(call.hook) === call.instance;
-    (waits ? state.heard : state.refused).push(call);
+    (waits ? state.accepted : state.refused).push(call);
     if (waits && call.action === "CompleteLifecycleAction") {
       aws.waiting.delete(call.hook);
     }
@@ -112,18 +112,18 @@ export async function startAws(): Promise<Aws> {
   return aws;
 }
 
-function saying(child: ChildProcess, pattern: RegExp): Promise<void> {
-  let said = "";
+function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<void> {
+  let log = "";
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk) => {
-        said += chunk;
-        if (pattern.test(said)) {
+        log += chunk;
+        if (pattern.test(log)) {
           resolve();
         }
       });
     }
-    child.once("exit", () => reject(new Error(`the emulator ended: ${said}`)));
+    child.once("exit", () => reject(new Error(`the emulator ended: ${log}`)));
   });
 }
 

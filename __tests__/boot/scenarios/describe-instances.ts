@@ -6,11 +6,11 @@ import { InstanceInAws } from "./instance-in-aws";
 /** AWS, and instances in it, for the tests of a file. */
 export interface World {
   readonly aws: Aws;
-  /** @param facts what is unusual about the instance, which goes when the test has ended */
+  /** @param facts the unusual facts of the instance, which is removed when the test has ended */
   launch(facts?: Partial<InstanceFacts>): Promise<InstanceInAws>;
 }
 
-/** Describes what may happen to instances, each test by itself in the same emulator. */
+/** Describes instances in AWS. The tests are independent, and share one emulator. */
 export function describeInstances(what: string, tests: (world: World) => void): void {
   const describeIfPossible = canEmulateAws() ? describe : describe.skip;
   describeIfPossible(`${what} (skipped without moto_server and an AWS CLI of 1.29, 2.13 or later)`, () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { describeInstances } from "./describe-instances";
-import { answers, heard, launchBehindHook } from "./launch-hook";
+import { acceptedCalls, answers, launchBehindHook } from "./launch-hook";
 import { smallDisks } from "./small-disk";
 import { putWeights } from "./weights-in-s3";
 
@@ -22,14 +22,14 @@ describeInstances("an instance that fetches its weights", (world) => {
 
   const readsOf = (key: string) => world.aws.reads.filter((read) => read === key);
 
-  it("fetches again what came changed, serves when all is right, and fetches nothing after a reboot", async () => {
+  it("fetches a corrupted file again, serves when all match, and fetches nothing after a reboot", async () => {
     world.aws.corrupted.set("llama/model.safetensors", 1);
     const instance = await launchBehindHook(world, { weights: { uri: WEIGHTS } });
     instance.server("loaded");
-    const said = await instance.startServer();
+    const log = await instance.startServer();
     instance.run("lifecycle.sh");
     expect(await answers(world)).toEqual(["CONTINUE"]);
-    expect(said).toContain("1 files are not as its SHA256SUMS says, the first of them model.safetensors");
+    expect(log).toContain("1 files do not match its SHA256SUMS, the first is model.safetensors");
     expect(readsOf("llama/model.safetensors")).toHaveLength(2);
     expect(readsOf("llama/config.json")).toHaveLength(1);
     expect(instance.fake.read("models/model.safetensors")).toBe("weights");
@@ -41,33 +41,33 @@ describeInstances("an instance that fetches its weights", (world) => {
     expect(instance.containers).toBe(2);
   });
 
-  it("takes them from the mirror when they stay wrong where they lie", async () => {
+  it("fetches them from the mirror when they stay wrong at the first source", async () => {
     world.aws.corrupted.set("llama/model.safetensors", 100);
     const instance = await launchBehindHook(world, { weights: { uri: WEIGHTS, mirrors: [MIRROR] } });
-    const said = await instance.startServer();
-    expect(said).toContain(`weights: ${MIRROR} is here`);
+    const log = await instance.startServer();
+    expect(log).toContain(`weights: ${MIRROR} is here`);
     expect(readsOf("llama/model.safetensors")).toHaveLength(2);
     expect(instance.fake.read("models/model.safetensors")).toBe("weights");
     expect(instance.containers).toBe(1);
   });
 
-  it("is given up when they are wrong however often they are fetched, and serves nothing", async () => {
+  it("is abandoned when they are wrong every time, and serves nothing", async () => {
     world.aws.corrupted.set("llama/model.safetensors", 100);
     const instance = await launchBehindHook(world, { weights: { uri: WEIGHTS } });
-    const said = await instance.startServer();
+    const log = await instance.startServer();
     const lifecycle = instance.run("lifecycle.sh");
     expect(await answers(world)).toEqual(["ABANDON"]);
-    expect(said).toContain("weights: there are no weights to be had");
+    expect(log).toContain("weights: the weights could not be copied from any source");
     expect(instance.containers).toBe(0);
-    expect(lifecycle.said()).toContain("the server could not be started: ABANDON");
+    expect(lifecycle.log()).toContain("the server could not be started: ABANDON");
   });
 
-  it("has them though S3 says again and again that it is too much", async () => {
+  it("fetches them although S3 answers SlowDown many times", async () => {
     world.aws.throttled = 4;
     const instance = await launchBehindHook(world, { weights: { uri: WEIGHTS } });
-    const said = await instance.startServer();
+    const log = await instance.startServer();
     expect(world.aws.throttled).toBe(0);
-    expect(said).toContain(`weights: ${WEIGHTS} is here`);
+    expect(log).toContain(`weights: ${WEIGHTS} is here`);
     expect(readdirSync(instance.fake.path("models")).sort()).toEqual([
       ".verified",
       "SHA256SUMS",
@@ -77,21 +77,21 @@ describeInstances("an instance that fetches its weights", (world) => {
   });
 
   (smallDisk ? it : it.skip)(
-    "is given up when its disk has no room for them, and says so (skipped where mount namespaces are forbidden)",
+    "is abandoned when its disk is too small for them, and logs so (skipped where mount namespaces are forbidden)",
     async () => {
       const instance = await launchBehindHook(world, { weights: { uri: LARGE, mirrors: [WEIGHTS] } });
       const models = instance.fake.real("df").path("models");
       mkdirSync(models);
-      const said = await instance.startServer(smallDisk?.(models, instance.fake.path(".")));
+      const log = await instance.startServer(smallDisk?.(models, instance.fake.path(".")));
       const lifecycle = instance.run("lifecycle.sh");
       expect(await answers(world)).toEqual(["ABANDON"]);
-      expect(said).toContain("No space left on device");
-      expect(said).toMatch(
-        /weights: the disk is full, \S+models has [01] MiB left: say how large the weights are/,
+      expect(log).toContain("No space left on device");
+      expect(log).toMatch(
+        /weights: the disk is full, \S+models has [01] MiB left: set weights.size to the size of the weights/,
       );
-      expect(said).not.toContain(WEIGHTS);
-      expect(heard(world)).toEqual(["ABANDON"]);
-      expect(lifecycle.said()).toContain("the server could not be started: ABANDON");
+      expect(log).not.toContain(WEIGHTS);
+      expect(acceptedCalls(world)).toEqual(["ABANDON"]);
+      expect(lifecycle.log()).toContain("the server could not be started: ABANDON");
       expect(readdirSync(models)).toEqual([]);
     },
   );

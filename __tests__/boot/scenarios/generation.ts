@@ -1,12 +1,12 @@
-/** A generation that a client reads as it comes, from a server of an instance. */
+/** A generation that a client reads as a stream from the server of an instance. */
 export interface Generation {
   /** Tokens that have come so far. */
   tokens(): number;
-  /** Whether all that was to come has come; undefined while it may. */
+  /** Whether the stream arrived complete; undefined before its end. */
   whole(): boolean | undefined;
 }
 
-/** Asks for a generation, which ends when the instance says so. */
+/** Requests a generation, which ends when the test sets it. */
 export function generate(port: number): Generation {
   let text = "";
   let whole: boolean | undefined;

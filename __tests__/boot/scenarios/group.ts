@@ -14,18 +14,18 @@ import {
 import { plainFacts } from "../facts";
 import type { Aws } from "./aws";
 
-/** An Auto Scaling group in the emulator, under the name that instances know, with its target group. */
+/** An Auto Scaling group in the emulator, with the name in the facts of instances, and its target group. */
 export interface Group {
   /** Ids of its instances. */
   readonly instances: readonly string[];
-  /** What the group says of the health of each instance. */
+  /** The health status of each instance in the group. */
   health(): Promise<Readonly<Record<string, string>>>;
   setHealth(instance: string, health: "Healthy" | "Unhealthy"): Promise<void>;
-  /** Instances that the load balancer knows. */
+  /** Instances that are registered with the target group. */
   targets(): Promise<readonly string[]>;
 }
 
-/** Makes the group of an instance, with so many instances, all of them well. */
+/** Makes the group of an instance, with so many instances, all of them healthy. */
 export async function makeGroup(aws: Aws, size: number): Promise<Group> {
   const { region, autoScalingGroupName: name } = plainFacts;
   const options = {

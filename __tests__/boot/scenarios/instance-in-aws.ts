@@ -8,10 +8,10 @@ import { type MetadataService, metadataService } from "../metadata-service";
 import type { Aws } from "./aws";
 import { until } from "./until";
 
-/** What a model server of an instance can be told. */
+/** States of the fake model server that a test can set. */
 type ServerState = "loaded" | "hangs" | "dies" | "generated";
 
-/** An instance with the project's own scripts, before stand-ins for all that is around them. */
+/** An instance with the project's own scripts, and fakes for all that surrounds them. */
 export class InstanceInAws {
   readonly fake: FakeInstance;
   readonly metadata: MetadataService;
@@ -26,7 +26,7 @@ export class InstanceInAws {
     this.#metadataServer = metadataServer;
   }
 
-  /** @param facts what is unusual about the instance; weights go to `models` in its folder */
+  /** @param facts the unusual facts of the instance; weights go to `models` in its folder */
   static async launch(aws: Aws, facts: Partial<InstanceFacts> = {}): Promise<InstanceInAws> {
     const metadata = metadataService();
     const metadataServer = createServer(metadata.answer);
@@ -94,35 +94,35 @@ export class InstanceInAws {
     }
   }
 
-  /** Where Auto Scaling takes the instance. */
+  /** Target lifecycle state of the instance. */
   set target(state: string) {
-    this.metadata.known.set("autoscaling/target-lifecycle-state", state);
+    this.metadata.values.set("autoscaling/target-lifecycle-state", state);
   }
 
   get instance(): string {
-    return this.metadata.known.get("instance-id") ?? "";
+    return this.metadata.values.get("instance-id") ?? "";
   }
 
   set instance(id: string) {
-    this.metadata.known.set("instance-id", id);
+    this.metadata.values.set("instance-id", id);
   }
 
-  /** Tells the model server something. @param words its last ones, if it dies */
-  server(state: ServerState, words = ""): void {
-    this.fake.file(`server/${state}`, words);
+  /** Sets a state of the model server. @param lastLines its output, if it dies */
+  server(state: ServerState, lastLines = ""): void {
+    this.fake.file(`server/${state}`, lastLines);
   }
 
   serverNoLonger(state: ServerState): void {
     rmSync(this.fake.path(`server/${state}`));
   }
 
-  /** What the model server has said. */
+  /** The log of the model server. */
   get serverLog(): string {
     const log = this.fake.path("server/log");
     return existsSync(log) ? readFileSync(log, "utf8") : "";
   }
 
-  /** Has one of the instance's units run, until the instance is gone. */
+  /** Runs one of the instance's units, until the instance is removed. */
   run(script: "lifecycle.sh" | "spot.sh" | "gpu-watch.sh"): Running {
     const running = this.fake.start(script);
     this.#running.push(running);
@@ -133,26 +133,26 @@ export class InstanceInAws {
    * Starts the server as systemd does by model-server.service: three times at most.
    *
    * @param within a command that runs the script
-   * @returns what was said
+   * @returns the log
    */
   async startServer(within: readonly string[] = []): Promise<string> {
     for (const name of ["stopping", "stopped", "failed"]) {
       rmSync(this.fake.path(name), { recursive: true, force: true });
     }
-    let said = "";
+    let log = "";
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       const start = this.fake.start("model-server.sh", ["start"], {}, within);
       this.#running.push(start);
       await until("the server is started, or not", () => start.status() !== null);
-      // What it said last may still be on its way.
+      // Its last lines may still arrive.
       await new Promise((resolve) => setTimeout(resolve, 50));
-      said += start.said();
+      log += start.log();
       if (start.status() === 0) {
-        return said;
+        return log;
       }
     }
     this.fake.file("failed", "");
-    return said;
+    return log;
   }
 
   /** Whether a process of the server runs. */
@@ -166,7 +166,7 @@ export class InstanceInAws {
     return existsSync(file) ? Number.parseInt(readFileSync(file, "utf8"), 10) : undefined;
   }
 
-  /** How often a container of the server was made. */
+  /** Number of containers of the server so far. */
   get containers(): number {
     return this.fake.calls("docker").filter(([, command]) => command === "run").length;
   }
@@ -177,7 +177,7 @@ export class InstanceInAws {
       await running.end();
     }
     await until("nothing runs", () => !this.serves);
-    // What lies in /run is gone at the next boot, and Docker finds its container ended.
+    // Files in /run are gone at the next boot, and Docker finds its container exited.
     rmSync(this.fake.path("last-phase"), { force: true });
     rmSync(this.fake.path("certificates"), { recursive: true, force: true });
     this.fake.file("server/state", "exited\n");

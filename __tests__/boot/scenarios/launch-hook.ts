@@ -14,13 +14,13 @@ export async function launchBehindHook(
   return instance;
 }
 
-/** What was said of hooks that waited, in order. */
-export const heard = ({ aws }: World): readonly string[] =>
-  aws.heard.map(({ result }) => result ?? "still loading");
+/** Calls for hooks that waited, in order. */
+export const acceptedCalls = ({ aws }: World): readonly string[] =>
+  aws.accepted.map(({ result }) => result ?? "still loading");
 
-/** Waits until hooks that waited have had so many answers; gives them. */
+/** Waits until hooks that waited have had so many answers. @returns the answers */
 export async function answers(world: World, count = 1): Promise<readonly string[]> {
-  const given = () => world.aws.heard.flatMap(({ result }) => result ?? []);
+  const given = () => world.aws.accepted.flatMap(({ result }) => result ?? []);
   await until(`the instance has answered ${count} times`, () => given().length >= count);
   return given();
 }

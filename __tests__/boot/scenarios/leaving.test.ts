@@ -14,7 +14,7 @@ describeInstances("an instance on its way out", (world) => {
     group = await makeGroup(world.aws, 3);
   });
 
-  /** An instance in service, that is one of the group's, in the midst of a generation that takes as long as it takes. */
+  /** An instance of the group in service, during a generation that has no fixed length. */
   async function busyInstance(stopTimeoutSeconds: number) {
     const instance = await world.launch({ stopTimeoutSeconds });
     instance.instance = group.instances[0] ?? "";
@@ -26,18 +26,18 @@ describeInstances("an instance on its way out", (world) => {
     return { instance, generation };
   }
 
-  /** The group takes the instance out, and the load balancer has let go of it. */
+  /** The group takes the instance out, and the load balancer has deregistered it. */
   function hookWaitsFor(instance: InstanceInAws): void {
     instance.target = "Terminated";
     world.aws.waiting.set(plainFacts.terminateHookName, instance.instance);
   }
 
-  /** The server is told to stop, finishes the generation that it is in the midst of, and the instance goes after it. */
+  /** The server gets its stop signal and finishes its generation, and then the instance completes its hook. */
   async function finishesAndGoes({
     instance,
     generation,
   }: Awaited<ReturnType<typeof busyInstance>>): Promise<void> {
-    await until("the server is told to stop", () => instance.serverLog.includes("finishes what it has"));
+    await until("the server has its stop signal", () => instance.serverLog.includes("finishes what it has"));
     await goesOn(generation);
     instance.server("generated");
     expect(await answers(world)).toEqual(["CONTINUE"]);
@@ -45,11 +45,11 @@ describeInstances("an instance on its way out", (world) => {
     expect(instance.serves).toBe(false);
   }
 
-  it("lets a stream run for as long as the load balancer waits for it, and goes when it has ended", async () => {
+  it("lets a stream run for as long as the load balancer waits for it, and terminates when it has ended", async () => {
     const { instance, generation } = await busyInstance(60);
     instance.target = "Terminated";
     instance.run("lifecycle.sh");
-    await until("it has asked in vain whether the hook waits", () => world.aws.refused.length > 1);
+    await until("a heartbeat was refused, as the hook does not wait", () => world.aws.refused.length > 1);
     await goesOn(generation);
     expect(instance.serverLog).not.toContain("finishes what it has");
 
@@ -59,7 +59,7 @@ describeInstances("an instance on its way out", (world) => {
     expect(await answers(world)).toEqual(["CONTINUE"]);
     expect(generation.whole()).toBe(true);
     expect(instance.serves).toBe(false);
-    expect(world.aws.heard.at(-1)?.hook).toBe(plainFacts.terminateHookName);
+    expect(world.aws.accepted.at(-1)?.hook).toBe(plainFacts.terminateHookName);
   });
 
   it("lets its server finish a stream that the load balancer has given up", async () => {
@@ -69,7 +69,7 @@ describeInstances("an instance on its way out", (world) => {
     await finishesAndGoes(busy);
   });
 
-  it("goes when the time of its server is over, whatever that still does", async () => {
+  it("terminates when the time of its server is over, even if that still generates", async () => {
     const { instance, generation } = await busyInstance(2);
     hookWaitsFor(instance);
     instance.run("lifecycle.sh");
@@ -78,7 +78,7 @@ describeInstances("an instance on its way out", (world) => {
     await until("the stream is cut", () => generation.whole() === false);
   });
 
-  it("gets no new requests when EC2 takes it back, finishes what it has, and is gone within its two minutes", async () => {
+  it("gets no new requests when EC2 takes it back, finishes its requests, and stops within its two minutes", async () => {
     const busy = await busyInstance(60);
     const { instance } = busy;
     const end = giveNotice(instance, 120);
@@ -88,16 +88,16 @@ describeInstances("an instance on its way out", (world) => {
       async () => !(await group.targets()).includes(instance.instance),
     );
     expect(await group.targets()).toHaveLength(2);
-    await until("it has said so", () => spot.said().includes("the load balancer sends nothing more"));
+    await until("it has logged so", () => spot.log().includes("the load balancer sends no new requests"));
 
-    // The group hears of the notice too.
+    // The group gets the notice too.
     hookWaitsFor(instance);
     instance.run("lifecycle.sh");
     await finishesAndGoes(busy);
     expect(Date.now()).toBeLessThan(end);
   });
 
-  it("is stopped once, and so drops nothing, when its group and its notice both have it stopped", async () => {
+  it("is stopped once, and so drops nothing, when both its group and its notice stop it", async () => {
     const { instance, generation } = await busyInstance(60);
     giveNotice(instance, 31);
     hookWaitsFor(instance);
@@ -110,26 +110,26 @@ describeInstances("an instance on its way out", (world) => {
     expect(generation.whole()).toBe(true);
   });
 
-  it("stops in time when EC2 takes it back and the group has not heard of it, and finishes what it has", async () => {
+  it("stops in time when EC2 takes it back without its group's action, and finishes its requests", async () => {
     const { instance, generation } = await busyInstance(60);
     const end = giveNotice(instance, 32);
     const spot = instance.run("spot.sh");
-    await until("the server is told to stop", () => instance.serverLog.includes("finishes what it has"));
+    await until("the server has its stop signal", () => instance.serverLog.includes("finishes what it has"));
     expect(Date.now()).toBeGreaterThan(end - 31_000);
     instance.server("generated");
-    await until("its server has stopped", () => spot.said().includes("the server has stopped"));
+    await until("its server has stopped", () => spot.log().includes("the server has stopped"));
     expect(Date.now()).toBeLessThan(end);
     expect(generation.whole()).toBe(true);
     expect(instance.serves).toBe(false);
   });
 });
 
-/** Has EC2 take back a Spot instance, in whole seconds as it says them. @returns when, in milliseconds */
+/** Has EC2 take back a Spot instance, at a whole second, as EC2 does. @returns when, in milliseconds */
 function giveNotice(instance: InstanceInAws, seconds: number): number {
   const end = Math.ceil(Date.now() / 1000 + seconds) * 1000;
   const time = new Date(end).toISOString().replace(".000Z", "Z");
-  instance.metadata.known.set("instance-life-cycle", "spot");
-  instance.metadata.known.set("spot/instance-action", JSON.stringify({ action: "terminate", time }));
+  instance.metadata.values.set("instance-life-cycle", "spot");
+  instance.metadata.values.set("spot/instance-action", JSON.stringify({ action: "terminate", time }));
   return end;
 }
 

@@ -1,7 +1,7 @@
-/** How long anything may take on a machine that is busy with other things. */
+/** The longest time that anything may take on a busy machine. */
 const PATIENCE_MS = 240_000;
 
-/** Waits for something to come to pass. @throws Error when it does not for a very long time */
+/** Waits until a condition is true. @throws Error when it is not for a very long time */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   while (!(await isSo())) {
