@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { compact, sometimes } from "./arbitrary-model";
 import type { WrittenFile } from "./serving-file";
 
-/** What the first variant of a model gets in a region that shifts weights. */
+/** The weight of a model's first variant in a region that overrides weights. */
 export const SHIFTED_WEIGHT = 500;
 
 type WrittenGlobalEndpoint = NonNullable<WrittenFile["globalEndpoint"]>;
 
-/** A global endpoint, before it is known what it opens to. */
+/** The settings of a global endpoint that do not depend on its regions. */
 interface RawGlobalEndpoint {
   readonly routing: WrittenGlobalEndpoint["routing"];
   readonly health?: WrittenGlobalEndpoint["health"];
@@ -20,7 +20,7 @@ interface RawGlobalEndpoint {
   readonly backwards: boolean;
 }
 
-/** What makes a global endpoint of any kind. */
+/** A global endpoint of any kind. */
 export const rawGlobalEndpoints: fc.Arbitrary<RawGlobalEndpoint> = fc
   .record({
     routing: fc.constantFrom<WrittenGlobalEndpoint["routing"]>(
@@ -46,7 +46,7 @@ export const rawGlobalEndpoints: fc.Arbitrary<RawGlobalEndpoint> = fc
   })
   .map(compact);
 
-/** The file with a global endpoint over its regions; as it was, when the regions have no model in common. */
+/** The file with a global endpoint over its regions; unchanged if the regions have no model in common. */
 export function withGlobalEndpoint(file: WrittenFile, raw: RawGlobalEndpoint): WrittenFile {
   const names = Object.keys(file.regions).sort();
   const everywhere = Object.keys(file.models).filter((model) =>
@@ -95,7 +95,7 @@ export function withGlobalEndpoint(file: WrittenFile, raw: RawGlobalEndpoint): W
   };
 }
 
-/** Whether a model that survives a region would be served in one alone without this region. */
+/** Whether a model that survives a region would be served in a single region without this one. */
 function leavesOneAlone(file: WrittenFile, gone: string | undefined): boolean {
   return Object.entries(file.models)
     .filter(([, { survive }]) => survive === "region")
@@ -105,7 +105,7 @@ function leavesOneAlone(file: WrittenFile, gone: string | undefined): boolean {
     });
 }
 
-/** The models, no two variants of which have the same weight, nor the one that a region may give to the first of them. */
+/** The models. All variants of a model have different weights, also from the one that a region may give to the first. */
 function withoutTies(models: WrittenFile["models"]): WrittenFile["models"] {
   return Object.fromEntries(
     Object.entries(models).map(([name, { variants, ...model }]) => {

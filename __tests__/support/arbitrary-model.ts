@@ -6,15 +6,15 @@ type WrittenModel = WrittenFile["models"][string];
 type WrittenVariant = NonNullable<WrittenModel["variants"]>[string];
 type WrittenCapacity = NonNullable<WrittenModel["capacity"]>;
 
-/** What the deployment decides about its models. */
+/** Properties of the deployment that limit its models. */
 export interface ModelSurroundings {
   /** Whether all entries are encrypted, as HTTP/2 and gRPC need. */
   readonly https: boolean;
   /** Whether images come from Amazon ECR, as a network without NAT needs. */
   readonly ecr: boolean;
-  /** Whether an instance may be all there is: no zone is survived. */
+  /** Whether a single instance is enough: no zone loss has to be survived. */
   readonly fragile: boolean;
-  /** Whether CloudWatch hears of the instances in every region. */
+  /** Whether instances send metrics to CloudWatch in every region. */
   readonly observed: boolean;
 }
 
@@ -42,14 +42,14 @@ const servers = fc.constantFrom<WrittenModel["server"]>(
   "custom",
 );
 
-/** Those that may speak it without being told to. */
+/** Server presets that support it without an argument. */
 const SPEAKERS: Readonly<Record<"http1" | "http2" | "grpc", ReadonlySet<WrittenModel["server"]>>> = {
   http1: new Set(),
   http2: new Set(["nim", "custom"]),
   grpc: new Set(["triton", "nim", "ray-serve", "custom"]),
 };
 
-/** Those that speak TLS themselves over HTTP. */
+/** Server presets with TLS of their own over HTTP. */
 const TLS_SERVERS: ReadonlySet<WrittenModel["server"]> = new Set([
   "vllm",
   "sglang",
@@ -59,11 +59,11 @@ const TLS_SERVERS: ReadonlySet<WrittenModel["server"]> = new Set([
 ]);
 
 type Hardware = Pick<WrittenModel, "instanceTypes" | "instanceRequirements" | "memory"> & {
-  /** What the weights take at least, where the parameters say so. */
+  /** The minimum size of the weights, if the number of parameters gives one. */
   readonly weightsGiB?: number;
 };
 
-/** GPUs, and the memory that fits them all. */
+/** GPUs, and a memory that all of them have. */
 const hardware = fc.constantFrom<Hardware>(
   { instanceTypes: ["g6.xlarge"] },
   { instanceTypes: ["g6.2xlarge", "g5.2xlarge"], memory: { parameters: "8B" }, weightsGiB: 15 },
@@ -113,7 +113,7 @@ const capacity: fc.Arbitrary<WrittenCapacity> = fc.oneof(
   }),
 );
 
-/** At most what the smallest instance of {@link capacity} serves. */
+/** No more than the smallest instance of {@link capacity} serves. */
 const scaling = fc.record({
   requestsPerMinutePerInstance: fc.integer({ min: 1, max: 200 }),
   scaleIn: sometimes(fc.boolean()),
@@ -152,7 +152,7 @@ const purchase = fc.oneof(
 const variableName = fc
   .stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/)
   .filter((name) => !/KEY|TOKEN|SECRET|PASS|CRED/.test(name));
-/** Anything but NUL: quotes, dollars, line ends and other alphabets are the boot script's to keep. */
+/** Anything but NUL: the boot script has to keep quotes, dollars, line ends and other alphabets. */
 const words = fc.string({ unit: fc.constantFrom(..."ab $'\"\\{}%\n=-é語"), maxLength: 12 });
 
 const software = fc.record({
@@ -173,7 +173,7 @@ const volume = fc
   })
   .map(compact);
 
-/** Weights that a derived volume holds, and memory too. */
+/** Weights that fit into a derived volume, and into memory. */
 const weights = fc
   .record({
     bucket: fc.stringMatching(/^[a-z][a-z0-9-]{2,12}[a-z0-9]$/),
@@ -223,7 +223,7 @@ const probe = fc.oneof(
     .map(compact),
 );
 
-/** Times by the rules: nothing shorter than what it has to outlast. */
+/** Valid times: none is shorter than the ones it has to outlast. */
 const times = fc
   .record({
     loadTime: seconds(60, 3600),
@@ -305,7 +305,7 @@ const token = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
 const someOf = <T>(value: fc.Arbitrary<T>, maxLength: number) =>
   fc.uniqueArray(value, { minLength: 1, maxLength });
 
-/** Routes of every kind of condition that only requests for the model of this name take, no two alike. */
+/** Routes of every kind of condition, which match only requests for the model of this name. No two are equal. */
 function routesOf(model: string): fc.Arbitrary<NonNullable<WrittenModel["routes"]>> {
   const within = (prefix: string, end: string) =>
     someOf(token, 7).map((some) => some.map((each) => `${prefix}${each}${end}`));
@@ -337,7 +337,7 @@ function routesOf(model: string): fc.Arbitrary<NonNullable<WrittenModel["routes"
     ],
     sourceIp: [fc.constant({ path: `/${model}/from-within/*`, sourceIp: ["10.0.0.0/8", "192.168.0.0/16"] })],
   };
-  // More general than the others; so none of them gets a priority by hand, which it might not.
+  // More general than the others, so none of them gets a written priority.
   const kinds = [...Object.values(byKind).flat(), fc.constant<Route>({ path: `/${model}/*` })];
   return fc
     .subarray([...kinds.keys()], { minLength: 1, maxLength: 3 })
@@ -403,7 +403,7 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
 
 type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest" | "weights"> & {
   readonly hardware: Hardware;
-  /** How much more the weights take than the parameters say. */
+  /** The size of the weights beyond the minimum. */
   readonly weights?: Omit<NonNullable<WrittenModel["weights"]>, "size"> & { readonly moreGiB: number };
   readonly purchase: Pick<WrittenModel, "spot" | "warmPool" | "capacityReservation">;
   readonly software: Pick<WrittenModel, "arguments" | "env">;
@@ -416,7 +416,7 @@ type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest" | "we
   >;
 };
 
-/** Weights with the size that they must have at least, and some more. */
+/** Weights of the minimum size, and some more. */
 function sized(
   { moreGiB, ...stored }: NonNullable<RawModel["weights"]>,
   weightsGiB: number,
@@ -424,7 +424,7 @@ function sized(
   return { ...stored, size: `${weightsGiB + moreGiB}GiB` };
 }
 
-/** Puts the parts together, and leaves out of each what the others do not go with. */
+/** Puts the parts together, and leaves out those that exclude one another. */
 function assembled(
   raw: Omit<RawModel, "instanceTypes">,
   { https, ecr, fragile, observed }: ModelSurroundings,
@@ -481,7 +481,7 @@ function assembled(
   });
 }
 
-/** A model whose group also grows by a gauge of its server: the one that is known, or one that it names. */
+/** A model whose group also scales on a gauge of its server: the preset's, or one in the file. */
 function growingByQueue(
   { scaling: expected, metrics }: Pick<RawModel, "scaling" | "metrics">,
   waitingRequestsPerInstance: number,

@@ -8,7 +8,7 @@ type WrittenRegion = WrittenFile["regions"][string];
 type WrittenNetwork = WrittenRegion["network"];
 type WrittenOverride = NonNullable<WrittenRegion["models"]>[string];
 
-/** How large a deployment may come out. */
+/** Maximum size of a deployment. */
 export interface Largest {
   /** @default 4 */
   readonly regions?: number;
@@ -16,7 +16,7 @@ export interface Largest {
   readonly models?: number;
 }
 
-/** What decides the deployment's kind. */
+/** The kind of the deployment. */
 interface Kind extends ModelSurroundings {
   readonly domain: boolean;
 }
@@ -29,7 +29,7 @@ const kinds: fc.Arbitrary<Kind> = fc.record({
   domain: fc.boolean(),
 });
 
-/** Names that share beginnings, hold digits and hyphens, and are as short and as long as they may be. */
+/** Names with common prefixes, digits and hyphens, of the minimum and the maximum length. */
 export const modelNames = fc.oneof(
   { weight: 3, arbitrary: fc.stringMatching(/^[a-z][a-z0-9]{0,3}(-[a-z0-9]{1,3}){0,2}$/) },
   { weight: 1, arbitrary: fc.constantFrom("this", "llama-3", "llama-3-8b", "llama", "alb", "rule") },
@@ -38,7 +38,7 @@ export const modelNames = fc.oneof(
 
 /**
  * Valid deployments, small ones first: 1–4 regions with networks of both kinds, 1–6 models over all presets, with
- * variants, routes of every kind of condition, overrides by region, and everything else the file can say.
+ * variants, routes of every kind of condition, overrides by region, and all other fields of the file.
  */
 export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<WrittenFile> {
   return kinds.chain((kind) =>
@@ -100,7 +100,7 @@ function withPriorities(
       };
 }
 
-/** The regions, the first of which leaves no model out: each is served somewhere. */
+/** The regions. The first one leaves no model out, so each is served somewhere. */
 function withAllModelsFirst(regions: Readonly<Record<string, WrittenRegion>>): Record<string, WrittenRegion> {
   const [name = ""] = Object.keys(regions);
   const overrides = Object.entries(regions[name]?.models ?? {}).filter(([, expected]) => expected !== false);
@@ -110,7 +110,7 @@ function withAllModelsFirst(regions: Readonly<Record<string, WrittenRegion>>): R
   };
 }
 
-/** The models, with those that several regions serve, and that say their demand everywhere, surviving a region. */
+/** The models. Those in several regions with their demand written everywhere survive the loss of a region. */
 function survivingRegions(
   models: Readonly<Record<string, WrittenModel>>,
   regions: Readonly<Record<string, WrittenRegion>>,
@@ -160,7 +160,7 @@ export function recordOf<T>(
     .map((values) => Object.fromEntries(keys.map((key, index) => [key, values[index] as T])));
 }
 
-/** Regions that have all of the GPUs that models are tried on. */
+/** Regions with all the GPUs of these models. */
 const REGIONS = ["us-east-1", "eu-west-2", "us-west-2", "ap-northeast-1", "ap-south-1"];
 
 const subnets = (count: number, kind: string) =>
@@ -176,7 +176,7 @@ function createdNetwork(region: string, { ecr }: Kind): fc.Arbitrary<WrittenNetw
           fc.subarray(["c", "a", "b", "f"], { minLength: 2 }).map((all) => all.map((zone) => region + zone)),
         ),
       ),
-      // Without a way out, images come from the region's own registry.
+      // Without a route to the internet, images come from the region's own registry.
       nat:
         ecr && region === "us-east-1"
           ? sometimes(fc.constantFrom("none" as const, "per-zone" as const))
@@ -250,7 +250,7 @@ function arbitraryRegion(region: string, names: readonly string[], kind: Kind): 
     });
 }
 
-/** What a region says of its models, with their image in its own registry: what instances without NAT can reach. */
+/** A region's overrides of its models, with the image in its own registry, which instances without NAT can reach. */
 function withImageOf(
   region: string,
   names: readonly string[],
@@ -265,7 +265,7 @@ function withImageOf(
   );
 }
 
-/** The regions without the word that leaves a model out, each of which may say that it is the default. */
+/** The regions without the override that leaves a model out. Each may name that model as its default. */
 function servingEverywhere(
   regions: Readonly<Record<string, WrittenRegion>>,
   model: string,

@@ -12,7 +12,7 @@ export const globalEndpointYaml = (routing: string, more = ""): string =>
 
 type WrittenRegion = WrittenFile["regions"][string];
 
-/** A valid file with a global endpoint over regions, each in a network of its own, with what they say beside it. */
+/** A valid file with a global endpoint over regions, each in a network of its own, with its other settings. */
 export function globalEndpointFile(
   globalEndpoint: NonNullable<WrittenFile["globalEndpoint"]>,
   regions: Readonly<Record<string, Partial<WrittenRegion>>> = { "us-east-1": {}, "eu-west-1": {} },

@@ -7,10 +7,10 @@ import { EmbeddingsStack } from "../../examples/constructs";
 import { filesOf } from "../boot/facts";
 import { type Json, synthesized } from "./synthesis";
 
-/** Where the golden files lie. */
+/** The folder of the golden files. */
 export const GOLDEN_FOLDER = "__tests__/golden";
 
-/** What is the same in the user data of every launch template, and its start. */
+/** The beginning of the user data of every launch template, which is the same for all. */
 const PACKED = "boot/packed.gz";
 
 /** Texts by the paths of their files. */
@@ -19,7 +19,7 @@ type Files = Readonly<Record<string, string>>;
 /** Terraform JSON by the names of the stacks. */
 type Stacks = Readonly<Record<string, Json>>;
 
-/** What the examples mean in Terraform: the golden files, by their paths in {@link GOLDEN_FOLDER}. */
+/** The examples in Terraform: the golden files, by their paths in {@link GOLDEN_FOLDER}. */
 export function goldenFiles(): Files {
   return {
     ...filesOfStacks("serving", stacksOf("serving.yaml")),
@@ -32,10 +32,10 @@ export function goldenFiles(): Files {
 }
 
 /**
- * Each stack as a file of JSON. In the place of user data the JSON names its parts, each with a hash of its bytes; a
- * folder for each launch template holds the files that no other one has.
+ * Each stack as a file of JSON. Instead of user data the JSON names its parts, each with a hash of its bytes. A folder
+ * for each launch template has the files that differ between launch templates.
  *
- * @param folder what the paths of all files begin with
+ * @param folder prefix of the paths of all files
  * @throws Error when user data does not begin with `boot/packed.gz`
  */
 export function filesOfStacks(folder: string, stacks: Stacks): Files {
@@ -63,7 +63,7 @@ export function filesOfStacks(folder: string, stacks: Stacks): Files {
   return files;
 }
 
-/** A line for each part of each stack, in order: the stack, the address in it, and a hash of what stands there. */
+/** A line for each part of each stack, in order: the stack, the address, and a hash of the part. */
 export function addressList(stacks: Stacks): string {
   return Object.entries(stacks)
     .flatMap(([stack, json]) =>
@@ -73,7 +73,7 @@ export function addressList(stacks: Stacks): string {
     .join("");
 }
 
-/** All that a stack says, by address: `aws_lb.entry_alb`, `data.aws_vpc.network`, `output.endpoint`. */
+/** All parts of a stack, by address: `aws_lb.entry_alb`, `data.aws_vpc.network`, `output.endpoint`. */
 function partsOf({ resource = {}, data = {}, ...sections }: Json): readonly (readonly [string, Json])[] {
   const groups = {
     ...resource,

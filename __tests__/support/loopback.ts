@@ -14,7 +14,7 @@ export function close(server: Server): Promise<void> {
   return closed;
 }
 
-/** A port of the loopback address that nobody listens on. */
+/** A free port of the loopback address. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   const endpoint = await listen(server);
@@ -22,7 +22,7 @@ export async function freePort(): Promise<number> {
   return Number(new URL(endpoint).port);
 }
 
-/** Asks another server what this one was asked. @param body as it was read of the request, or is to be instead */
+/** Forwards a request to another server. @param body of the request, or another one instead */
 export function handOn(
   to: string,
   { method, url, headers }: IncomingMessage,
@@ -30,7 +30,7 @@ export function handOn(
 ): Promise<IncomingMessage> {
   const { "transfer-encoding": _, ...others } = headers;
   return new Promise((resolve, reject) => {
-    // A connection of its own, for one that is kept may be closed by the other side at any moment.
+    // A new connection each time: the other side may close an idle one at any moment.
     const sent = { method, headers: { ...others, "content-length": body.length }, agent: false };
     request(new URL(url ?? "/", to), sent, resolve)
       .once("error", reject)

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** Runs a command, and a guard beside it, which ends all when the other end of descriptor 3 is closed. */
+/** Runs a command, and a guard beside it, which kills the group when the other end of descriptor 3 is closed. */
 const GUARDED = '{ read -r; kill -KILL 0; } <&3 >/dev/null 2>&1 & exec "$@" 3<&-';
 
 /**
- * Starts a program in a group of its own, so that it and all that it starts can be ended by one id; and they end with
- * this process, however that ends.
+ * Starts a program in a process group of its own, so that one id ends it and all that it starts. The group also ends with
+ * this process, in whatever way that ends.
  */
 export function startGroup(
   command: string,
@@ -19,7 +19,7 @@ export function startGroup(
   });
 }
 
-/** Ends a program and all that it has started, at once and without asking. */
+/** Kills a program and all that it has started. */
 export function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) {
     return;
@@ -27,6 +27,6 @@ export function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // Nothing of it runs any more.
+    // The group has ended already.
   }
 }

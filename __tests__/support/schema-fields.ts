@@ -11,8 +11,8 @@ interface JsonSchema {
 }
 
 /**
- * Every field that `serving.yaml` may have, e.g. `models.*.health.path`: `*` stands for a name the team chooses.
- * Items of lists count as part of the list, but for the routes' and their fields.
+ * Every field that `serving.yaml` may have, e.g. `models.*.health.path`: `*` is a name the team chooses.
+ * Items of lists count as part of the list, except routes and their fields.
  */
 export function schemaFields(): readonly string[] {
   const root = z.toJSONSchema(servingFileSchema, { io: "input" }) as JsonSchema;

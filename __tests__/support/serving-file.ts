@@ -36,7 +36,7 @@ models:
     scaling: { requestsPerMinutePerInstance: 60 }
 `;
 
-/** {@link VALID_YAML} as a value, made anew, so that a test may change it. */
+/** {@link VALID_YAML} as a new value, which a test may change. */
 export function validFile(): WrittenFile {
   return {
     name: "chat",
@@ -67,13 +67,13 @@ export function yamlOf(file: unknown): string {
   return stringify(file, { aliasDuplicateObjects: false });
 }
 
-/** What becomes of YAML text, as if it stood in `serving.yaml`. */
+/** The result of YAML text as a `serving.yaml`. */
 export function loadYaml(text: string): Loaded {
   const source = parseSource("serving.yaml", text);
   return "diagnostics" in source ? { ok: false, diagnostics: source.diagnostics, source } : load(source);
 }
 
-/** What becomes of a file, by a way that is shorter than YAML and knows no places. */
+/** The result of a file as a value: faster than YAML, and without line numbers. */
 export function loadFile(file: WrittenFile): Loaded {
   return load({ file: "serving.yaml", value: structuredClone(file), locate: () => ({ line: 1, column: 1 }) });
 }
@@ -89,7 +89,7 @@ export function valid(file: WrittenFile): Extract<Loaded, { readonly ok: true }>
   return loaded;
 }
 
-/** What is found in YAML text, in the order a reader gets it. */
+/** The diagnostics of YAML text, in the order they are printed. */
 export function foundIn(
   text: string,
 ): readonly { readonly place: string; readonly finding: string; readonly message: string }[] {
@@ -103,7 +103,7 @@ export function foundIn(
   );
 }
 
-/** All that is said of YAML text, in that order: `line:column  severity  path  code  message`. */
+/** The diagnostics of YAML text, in that order: `line:column  severity  path  code  message`. */
 export function reportOf(text: string): readonly string[] {
   return foundIn(text).map(({ place, finding, message }) => `${place}  ${finding}  ${message}`);
 }

@@ -7,7 +7,7 @@ import { ServingStack } from "../../stacks/serving-stack";
 /** Terraform JSON, parsed: as free in its shape as the providers are. */
 export type Json = ReturnType<typeof JSON.parse>;
 
-/** What `main.ts` would write of a deployment: the text of each stack, by its name; made when it is first read. */
+/** The output of `main.ts` for a deployment: the text of each stack, by its name, made when it is first read. */
 export function synthesizedTexts(deployment: Deployment): Readonly<Record<string, string>> {
   const app = Testing.app();
   synthesizeQuickly(() => declareStacks(app, deployment));

@@ -1,11 +1,11 @@
 import type { Json } from "./synthesis";
 
-/** What an expression may name without its being declared in the stack. */
+/** Names that an expression may use without a declaration in the stack. */
 const BUILT_IN = new Set(["each", "self", "path", "terraform", "count"]);
 
 /**
- * What the expressions of a stack refer to without its being declared there: resources, data sources, locals and
- * variables, by their addresses. Names that an expression binds itself (`for subnet in …`) are its own.
+ * Undeclared references of a stack's expressions: to resources, data sources, locals and variables, by their
+ * addresses. Names that an expression binds itself (`for subnet in …`) are its own.
  */
 export function undeclaredReferences(stack: Json): readonly string[] {
   const declared = declaredIn(stack);
