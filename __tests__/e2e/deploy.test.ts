@@ -5,6 +5,7 @@ import type { WrittenFile } from "../support/serving-file";
 import type { Json } from "../support/synthesis";
 import { type Eyes, lookAt } from "./aws";
 import { chat, minimal, smallModel } from "./deployments";
+import { existingIn, onceStill } from "./existing";
 import { inventoryInState, inventoryOf } from "./inventory";
 import { kindsOf, resourcesOf } from "./leftovers";
 import { inBrief, leftToChange, type PlannedChange, plannedChanges } from "./plan-changes";
@@ -13,7 +14,6 @@ import type { Running } from "./processes";
 import { createProject, type Project } from "./project";
 import { importsOfAll, lostResources, resourcesInFlight } from "./recovery";
 import { seeRegion } from "./region-seen";
-import { onceStill, standingIn } from "./standing";
 import { say, step } from "./steps";
 import { suite } from "./suite";
 import { terraformIn } from "./terraform";
@@ -40,7 +40,7 @@ suite("deployed for real", (around) => {
   }
 
   step(
-    "bootstrap: nothing can be deployed before the state bucket, which then keeps states well",
+    "bootstrap: nothing can be deployed before the state bucket, which then keeps encrypted, versioned states",
     async () => {
       two = createProject("chat", around());
       two.write(wanted);
@@ -50,7 +50,7 @@ suite("deployed for real", (around) => {
       one = createProject("minimal", around());
       one.write(minimal(world.networkIn("us-east-1")));
       say(
-        "waits until S3 has told the same of the buckets ten times over, for which the provider takes a minute",
+        "waits a minute: the provider reads the settings of the buckets until S3 has given the same answer ten times",
       );
       await Promise.all([two.deploy("state"), one.deploy("state")]);
 
@@ -76,7 +76,7 @@ suite("deployed for real", (around) => {
     expect(await us().objects("example-minimal-tfstate")).toEqual(["us-east-1.tfstate"]);
   });
 
-  step("deploy: AWS itself says that both regions serve as they should", async () => {
+  step("deploy: AWS itself shows both regions as they are configured", async () => {
     const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
     const targetGroup = {
       speaks: "HTTP1 at 8000",
@@ -137,7 +137,7 @@ suite("deployed for real", (around) => {
     }
   });
 
-  step("deploy: AWS itself says that the minimal example serves as it should", async () => {
+  step("deploy: AWS itself shows the minimal example as it is configured", async () => {
     const zones = ["us-east-1a", "us-east-1b"];
     expect(await seeRegion(us(), "minimal")).toEqual({
       zones,
@@ -168,7 +168,7 @@ suite("deployed for real", (around) => {
     });
   });
 
-  step("second look: nothing is left to change", async () => {
+  step("second plan: nothing is left to change", async () => {
     const plans = [
       two.terraform("state").plan(),
       two.terraform("us-east-1").plan(),
@@ -191,17 +191,17 @@ suite("deployed for real", (around) => {
   const newVolume = ({ models: { qwen } }: WrittenFile) =>
     Object.assign(qwen ?? {}, { volume: { iops: 4000 } });
 
-  step("change: a higher maximum touches its group and nothing else", async () => {
+  step("change: a higher maximum changes its group and nothing else", async () => {
     expect(inBrief(await planned(raiseMax))).toEqual(["1 update aws_autoscaling_group max_size"]);
   });
 
-  step("change: another weight touches the rules of its model and nothing else", async () => {
+  step("change: another weight changes the rules of its model and nothing else", async () => {
     expect(inBrief(await planned(moveWeight))).toEqual([
       "2 update aws_lb_listener_rule action.forward.target_group.weight",
     ]);
   });
 
-  step("change: another model and another route touch nothing that is there", async () => {
+  step("change: another model and another route change no existing resource", async () => {
     const changes = await planned((file) => [addModel(file), addRoute(file)]);
     expect(new Set(changes.map(({ verb }) => verb))).toEqual(new Set(["create"]));
     expect(inBrief(changes)).toEqual(
@@ -210,7 +210,7 @@ suite("deployed for real", (around) => {
   });
 
   step(
-    "change: another image, or another launch setting, is a new template version that the group takes",
+    "change: another image, or another launch setting, is a new template version that the group uses",
     async () => {
       const newVersion = new Set(["update aws_launch_template", "update aws_autoscaling_group"]);
       for (const change of [newImage, newVolume]) {
@@ -255,7 +255,7 @@ suite("deployed for real", (around) => {
   });
 
   step(
-    "change: another port or protocol is another target group, which carries the rule before the old one goes",
+    "change: another port or protocol is another target group, to which the rule forwards before the old one is destroyed",
     async () => {
       const newPortAndProtocol = ({ models: { qwen, mistral } }: WrittenFile) => [
         Object.assign(qwen ?? {}, { port: 9000 }),
@@ -294,34 +294,37 @@ suite("deployed for real", (around) => {
     },
   );
 
-  step("rename: refused with a sentence; whoever means it gets the new before the old goes", async () => {
-    two.write({ ...wanted, name: "talk" });
-    await expect(two.deploy("us-east-1")).rejects.toThrow(/deployed under the name "chat"/);
-    await expect(two.terraform("us-east-1").plan()).rejects.toThrow(/deployed under the name "chat"/);
+  step(
+    "rename: refused with a sentence; on request the new is created before the old is destroyed",
+    async () => {
+      two.write({ ...wanted, name: "talk" });
+      await expect(two.deploy("us-east-1")).rejects.toThrow(/deployed under the name "chat"/);
+      await expect(two.terraform("us-east-1").plan()).rejects.toThrow(/deployed under the name "chat"/);
 
-    const plan = await two.terraform("us-east-1").plan("-replace=terraform_data.deployment-name");
-    const interrupted = plannedChanges(plan).filter(({ verb }) => verb === "destroy first, then create");
-    expect(inBrief(interrupted)).toEqual([
-      "1 destroy first, then create aws_cloudwatch_log_group",
-      "1 destroy first, then create aws_flow_log",
-      "1 destroy first, then create aws_s3_bucket_lifecycle_configuration",
-      "1 destroy first, then create aws_s3_bucket_server_side_encryption_configuration",
-      "1 destroy first, then create aws_s3_bucket_versioning",
-      "1 destroy first, then create aws_sns_topic_policy",
-      "4 destroy first, then create aws_autoscaling_policy",
-    ]);
-    two.write(wanted);
-  });
+      const plan = await two.terraform("us-east-1").plan("-replace=terraform_data.deployment-name");
+      const interrupted = plannedChanges(plan).filter(({ verb }) => verb === "destroy first, then create");
+      expect(inBrief(interrupted)).toEqual([
+        "1 destroy first, then create aws_cloudwatch_log_group",
+        "1 destroy first, then create aws_flow_log",
+        "1 destroy first, then create aws_s3_bucket_lifecycle_configuration",
+        "1 destroy first, then create aws_s3_bucket_server_side_encryption_configuration",
+        "1 destroy first, then create aws_s3_bucket_versioning",
+        "1 destroy first, then create aws_sns_topic_policy",
+        "4 destroy first, then create aws_autoscaling_policy",
+      ]);
+      two.write(wanted);
+    },
+  );
 
   let first: Running;
   let lockId: string;
 
   step("two writers: the second is refused and changes nothing", async () => {
-    say("lets a first apply in eu-west-1 stand still while AWS makes an Auto Scaling group");
+    say("holds a first apply in eu-west-1 while AWS makes an Auto Scaling group");
     const standstill = around().emulator.keepBackAnswerTo("CreateAutoScalingGroup");
     first = two.startDeploy("eu-west-1");
     await Promise.race([standstill, first.ended.then(() => Promise.reject(new Error(first.output())))]);
-    const look = () => standingIn(eu(), "chat", world);
+    const look = () => existingIn(eu(), "chat", world);
     const before = await onceStill(look);
 
     const colleague = createProject("colleague", around());
@@ -337,7 +340,7 @@ suite("deployed for real", (around) => {
     expect(await look()).toEqual(before);
   });
 
-  step("state survives: after an apply is killed, the next one takes up what it made", async () => {
+  step("state survives: after an apply is killed, the next one continues from what it made", async () => {
     const killed = first.kill();
     expect(killed.map(({ command }) => command)).toContainEqual(expect.stringMatching(/\bterraform apply /));
     expect(await stillRunning(killed)).toEqual([]);
@@ -376,7 +379,7 @@ suite("deployed for real", (around) => {
     expect(leftToChange(await two.terraform("eu-west-1").plan())).toEqual([]);
   });
 
-  step("state survives: were it lost, imports would bring all of it back, and replace nothing", async () => {
+  step("state survives: if it is lost, imports restore all of it, and replace nothing", async () => {
     const state = await two.terraform("eu-west-1").state();
     const folder = path.join(around().folder, "lost");
     const imports = importsOfAll(state);
@@ -394,10 +397,10 @@ suite("deployed for real", (around) => {
     ]);
   });
 
-  step("take-down: nothing of ours is left but the bucket that remembers", async () => {
+  step("take-down: nothing of ours is left but the state bucket", async () => {
     // What is looked for is there to be found.
-    const standing = await resourcesOf(["chat", "minimal"], [us(), eu()], world);
-    expect(kindsOf(standing)).toEqual([
+    const existing = await resourcesOf(["chat", "minimal"], [us(), eu()], world);
+    expect(kindsOf(existing)).toEqual([
       "acm certificate",
       "address",
       "cloudwatch alarm",
@@ -456,7 +459,7 @@ const attributesWith = (more: Readonly<Record<string, string>>) =>
     ...more,
   });
 
-/** What the instances of a launch template are told. */
+/** The facts of the instances of a launch template. */
 const factsIn = (userData = "") =>
   filesOf(Buffer.from(userData, "base64")).get("/etc/model-server/instance.sh") ?? "";
 

@@ -4,16 +4,15 @@ import { close, handOn, listen } from "../support/loopback";
 import type { RecordChange } from "./hosted-zone";
 import { type Call, motoGaps } from "./moto-gaps";
 
-/** What stands between Terraform and the emulator, and makes up for what moto does not do. */
+/** A proxy between Terraform and the emulator, which corrects the gaps of moto. */
 export interface EmulatorFront {
   readonly endpoint: string;
-  /** Names of the Auto Scaling groups whose instances AWS was asked to replace, in the order of asking. */
+  /** Names of the Auto Scaling groups with an instance refresh, in the order of the calls. */
   readonly refreshes: readonly string[];
-  /** All that was changed in hosted zones, in the order of changing. */
+  /** All changes of hosted zones, in order. */
   readonly recordChanges: readonly RecordChange[];
   /**
-   * Lets the next call of this action through, but keeps the answer back for good: AWS has done it, and whoever
-   * asked does not know.
+   * Forwards the next call of this action, but never answers it: AWS has done it, and the caller does not know.
    *
    * @returns a promise of the moment at which it is done
    */
@@ -39,24 +38,22 @@ export async function startEmulatorFront(emulator: string): Promise<EmulatorFron
       passOn(await handOn(emulator, incoming, body), response);
       return;
     }
-    for (const { asked } of concerned) {
-      const answer = asked?.(call);
+    for (const { before } of concerned) {
+      const answer = before?.(call);
       if (answer !== undefined) {
         response.writeHead(answer.status, { "content-type": "text/xml" }).end(answer.text);
         return;
       }
     }
     const upstream = await handOn(emulator, incoming, Buffer.from(call.body));
-    const said = (await buffer(upstream)).toString();
+    const original = (await buffer(upstream)).toString();
     const done = keptBack.get(call.action);
     if (done !== undefined) {
       keptBack.delete(call.action);
       done();
       return;
     }
-    const answer = Buffer.from(
-      concerned.reduce((text, { answered }) => answered?.(call, text) ?? text, said),
-    );
+    const answer = Buffer.from(concerned.reduce((text, { after }) => after?.(call, text) ?? text, original));
     const headers = { ...upstream.headers, "content-length": answer.length };
     response.writeHead(upstream.statusCode ?? 502, headers).end(answer);
   }
@@ -85,7 +82,7 @@ function callOf({ headers, method = "", url = "" }: IncomingMessage, bytes: Buff
   return action === undefined ? undefined : { action, region, resource, body };
 }
 
-/** The addresses of Route 53's interface, which say what is asked for. */
+/** The addresses of Route 53's interface, which name the action. */
 const ROUTE_53 = /^\/2013-04-01\/(\w+)(?:\/([\w-]+))?(?:\/(\w+))?\/?(?:\?|$)/;
 
 const ROUTE_53_ACTIONS: Readonly<Record<string, string>> = {

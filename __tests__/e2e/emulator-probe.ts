@@ -2,9 +2,9 @@
 const PATIENCE = 10_000;
 
 /**
- * Asks an emulator who is asking, as AWS is asked that.
+ * Sends GetCallerIdentity to an emulator.
  *
- * @param endpoint as the developer says it, in `E2E_ENDPOINT`
+ * @param endpoint from `E2E_ENDPOINT`
  * @returns half a sentence that says what is wrong with it; nothing, when AWS's answer comes
  */
 export async function wrongWithEmulatorAt(endpoint: string): Promise<string | undefined> {

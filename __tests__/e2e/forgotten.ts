@@ -1,11 +1,11 @@
-/** A difference between what was asked for and what the emulator says there is. */
+/** A difference between the configuration and the emulator's answer. */
 export interface Forgotten {
   readonly type: string;
   /** Attribute, as {@link Difference.path} writes it. */
   readonly path: string;
-  /** What the emulator says instead. */
-  readonly says: unknown;
-  /** What was asked for: one of these, or a text of this form. */
+  /** The emulator's answer. */
+  readonly actual: unknown;
+  /** The configured value: one of these, or a text of this form. */
   readonly wanted: readonly unknown[] | RegExp;
 }
 
@@ -24,11 +24,11 @@ const NO_PREDICTION = {
  */
 export const FORGOTTEN: readonly Forgotten[] = [
   // Of what is deployed for these stories, and of the minimal example.
-  { type: "aws_autoscaling_group", path: "default_instance_warmup", says: 0, wanted: [80, 120] },
+  { type: "aws_autoscaling_group", path: "default_instance_warmup", actual: 0, wanted: [80, 120] },
   {
     type: "aws_autoscaling_group",
     path: "instance_maintenance_policy",
-    says: [],
+    actual: [],
     wanted: [
       [{ min_healthy_percentage: 100, max_healthy_percentage: 134 }],
       [{ min_healthy_percentage: 100, max_healthy_percentage: 150 }],
@@ -37,46 +37,46 @@ export const FORGOTTEN: readonly Forgotten[] = [
   {
     type: "aws_autoscaling_group",
     path: "availability_zone_distribution.0.capacity_distribution_strategy",
-    says: null,
+    actual: null,
     wanted: ["balanced-best-effort"],
   },
-  // Nobody asked for it: moto answers with an empty block, whose fields the provider then reads as not there.
+  // Not configured: moto answers with an empty block, whose fields the provider then reads as absent.
   {
     type: "aws_autoscaling_group",
     path: "capacity_reservation_specification.0.capacity_reservation_preference",
-    says: null,
+    actual: null,
     wanted: [""],
   },
   {
     type: "aws_autoscaling_lifecycle_hook",
     path: "notification_target_arn",
-    says: "arn:aws:sqs:us-east-1:123456789012:my-queue",
+    actual: "arn:aws:sqs:us-east-1:123456789012:my-queue",
     wanted: [null],
   },
   {
     type: "aws_autoscaling_lifecycle_hook",
     path: "role_arn",
-    says: "arn:aws:iam::1234567890:role/my-auto-scaling-role",
+    actual: "arn:aws:iam::1234567890:role/my-auto-scaling-role",
     wanted: [null],
   },
-  { type: "aws_autoscaling_policy", path: "enabled", says: false, wanted: [true] },
+  { type: "aws_autoscaling_policy", path: "enabled", actual: false, wanted: [true] },
   {
     type: "aws_autoscaling_policy",
     path: "predictive_scaling_configuration",
-    says: [NO_PREDICTION],
+    actual: [NO_PREDICTION],
     wanted: [[]],
   },
   // Of rules that name a security group or a list of addresses; those that name a range of addresses keep theirs.
   {
     type: "aws_vpc_security_group_egress_rule",
     path: "description",
-    says: null,
+    actual: null,
     wanted: /^to [a-z]+--[a-z]+-\d+$/,
   },
   {
     type: "aws_vpc_security_group_ingress_rule",
     path: "description",
-    says: null,
+    actual: null,
     wanted: /^(Port \d+ from the load balancer|https from route53-healthchecks)$/,
   },
 ];

@@ -1,7 +1,7 @@
 import type { HealthCheck, ResourceRecordSet } from "@aws-sdk/client-route-53";
 import type { Eyes } from "./aws";
 
-/** How a global endpoint stands in Route 53, in few words. */
+/** The state of a global endpoint in Route 53, in short texts. */
 export interface GlobalEndpointSeen {
   /** E.g. `A and AAAA models.example.com → _latency.models.example.com by its health`, sorted. */
   readonly records: readonly string[];
@@ -9,7 +9,7 @@ export interface GlobalEndpointSeen {
   readonly healthChecks: Readonly<Record<string, string>>;
 }
 
-/** What an alias can lead to that has a name of its own here. */
+/** A target of aliases that has a name of its own here. */
 interface Place {
   readonly dnsName?: string;
   readonly zoneId?: string;
@@ -17,7 +17,7 @@ interface Place {
 }
 
 /**
- * Asks AWS how a global endpoint stands.
+ * Reads from AWS the state of a global endpoint.
  *
  * @param regions those that have a load balancer
  */
@@ -27,7 +27,7 @@ export async function seeGlobalEndpoint(
 ): Promise<GlobalEndpointSeen> {
   const [eyes] = Object.values(regions);
   if (eyes === undefined) {
-    throw new Error("a global endpoint leads to a region at least");
+    throw new Error("a global endpoint has at least one region");
   }
   const checks = await eyes.healthChecks();
   const names = new Map(

@@ -34,7 +34,7 @@ suite("one global endpoint", (around) => {
   const plansOf = async (...stacks: readonly string[]) =>
     Object.fromEntries(await Promise.all(stacks.map(async (stack) => [stack, await planOf(stack)])));
 
-  /** The names of the load balancers that clients are led to. */
+  /** The names of the load balancers that clients are routed to. */
   async function balancersOf(...regions: readonly Eyes[]): Promise<readonly string[]> {
     const balancers = await Promise.all(regions.map(({ loadBalancers }) => loadBalancers()));
     return balancers
@@ -43,7 +43,7 @@ suite("one global endpoint", (around) => {
       .sort();
   }
 
-  /** Where the shared name led after each change that something made, each way once; for IPv4 and IPv6 apart. */
+  /** The targets of the shared name after each change of an action, without repeats; for IPv4 and IPv6 apart. */
   async function waysDuring(take: () => Promise<unknown>) {
     const since = around().emulator.recordChanges.length;
     await take();
@@ -63,7 +63,7 @@ suite("one global endpoint", (around) => {
   const textsOf = (...stacks: readonly string[]) =>
     stacks.map((stack) => readFileSync(path.join(project.stackFolder(stack), "cdk.tf.json"), "utf8"));
 
-  step("bootstrap: the state bucket stands before all that keeps its state there", async () => {
+  step("bootstrap: the state bucket is created before the stacks that keep their states there", async () => {
     world = await createWorld(around().emulator.endpoint, {
       "us-east-1": 2,
       "eu-west-1": 2,
@@ -73,12 +73,12 @@ suite("one global endpoint", (around) => {
     project = createProject("front", around());
     project.write(wanted);
     say(
-      "waits until S3 has told the same of the bucket ten times over, for which the provider takes a minute",
+      "waits a minute: the provider reads the settings of the bucket until S3 has given the same answer ten times",
     );
     await project.deploy("state");
   });
 
-  step("deploy: everything at once and from nothing, in the right order by itself", async () => {
+  step("deploy: everything at once and from nothing, in the right order", async () => {
     say("waits for the load balancers, for which the provider takes a minute");
     await project.deploy("*");
 
@@ -91,7 +91,7 @@ suite("one global endpoint", (around) => {
     expect(stacksOf(around().emulator.recordChanges)).toEqual(["domain", "regions", "global"]);
   });
 
-  step("deploy: Route 53 itself says that the name leads to the nearest region that works", async () => {
+  step("deploy: Route 53 itself shows that the name routes to the nearest region that works", async () => {
     const { records, healthChecks } = await seen();
     const ofRegion = (region: string) => [
       `A and AAAA ${region}.${NAME} → the load balancer of ${region} by its health`,
@@ -110,15 +110,15 @@ suite("one global endpoint", (around) => {
     expect(Object.keys(healthChecks)).toHaveLength(2 * 6);
     const from = "from ap-southeast-1, eu-west-1, us-east-1";
     for (const region of ["us-east-1", "eu-west-1"]) {
-      const asked = (model: string) =>
+      const requestCheck = (model: string) =>
         `HTTPS with SNI ${region}.${NAME}:443/.well-known/health/${model}, every 10 s, 3 times, ${from}`;
       const counted = (model: string) =>
         `front.${model}--main.out-of-service of ${region}, else LastKnownStatus`;
       expect(healthChecks).toMatchObject({
         [`front ${region} requests`]: `1 of front ${region} llama requests, front ${region} qwen requests`,
         [`front ${region} instances`]: `1 of front ${region} llama instances of main, front ${region} qwen instances of main`,
-        [`front ${region} llama requests`]: asked("llama"),
-        [`front ${region} qwen requests`]: asked("qwen"),
+        [`front ${region} llama requests`]: requestCheck("llama"),
+        [`front ${region} qwen requests`]: requestCheck("qwen"),
         [`front ${region} llama instances of main`]: counted("llama"),
         [`front ${region} qwen instances of main`]: counted("qwen"),
       });
@@ -126,7 +126,7 @@ suite("one global endpoint", (around) => {
   });
 
   step(
-    "deploy: each region has what the global endpoint asks for, and certificates for both names",
+    "deploy: each region has rules for the health checks of the global endpoint, and certificates for both names",
     async () => {
       for (const [region, eyes] of Object.entries({ "us-east-1": us(), "eu-west-1": eu() })) {
         const [balancer] = await eyes.loadBalancers();
@@ -162,7 +162,7 @@ suite("one global endpoint", (around) => {
     },
   );
 
-  step("second look: nothing is left to change", async () => {
+  step("second plan: nothing is left to change", async () => {
     expect(await plansOf("domain", "us-east-1", "eu-west-1", "global")).toEqual({
       domain: [],
       "us-east-1": [],
@@ -172,7 +172,7 @@ suite("one global endpoint", (around) => {
   });
 
   step(
-    "another routing: the next one stands as a whole before the name leads to it, and the last one goes then",
+    "another routing: its records are complete before the name points to them, and the old ones are destroyed after that",
     async () => {
       const both = await balancersOf(us(), eu());
       const regions = textsOf("domain", "us-east-1", "eu-west-1");
@@ -208,7 +208,7 @@ suite("one global endpoint", (around) => {
     },
   );
 
-  step("drain: one word takes a region out, and touches nothing but the global endpoint", async () => {
+  step("drain: one word takes a region out, and changes nothing but the global endpoint", async () => {
     const regions = textsOf("domain", "us-east-1", "eu-west-1");
     const both = await balancersOf(us(), eu());
     const left = await balancersOf(us());
@@ -224,7 +224,7 @@ suite("one global endpoint", (around) => {
     expect(ways.at(-1)).toEqual([left, left]);
   });
 
-  step("serve again: a region comes back as it went", async () => {
+  step("serve again: a region comes back in the same way", async () => {
     const both = await balancersOf(us(), eu());
     const left = await balancersOf(us());
     await want(({ regions: { "eu-west-1": region } }) => Object.assign(region ?? {}, { traffic: "served" }));
@@ -233,26 +233,23 @@ suite("one global endpoint", (around) => {
     expect(ways.at(-1)).toEqual([both, both]);
   });
 
-  step(
-    "without a deploy: a command takes a region out, and the next deploy sets it right again",
-    async () => {
-      const { healthChecks } = await seen();
-      const instances = "front eu-west-1 instances";
-      const ids = JSON.parse(await project.terraform("global").run("output", "-json", "health_checks"));
-      await wantHealthyChildren(around().emulator.endpoint, ids["eu-west-1"].instances, 256);
-      expect((await seen()).healthChecks[instances]).toBe(healthChecks[instances]?.replace(/^1/, "256"));
+  step("without a deploy: a command takes a region out, and the next deploy corrects that", async () => {
+    const { healthChecks } = await seen();
+    const instances = "front eu-west-1 instances";
+    const ids = JSON.parse(await project.terraform("global").run("output", "-json", "health_checks"));
+    await wantHealthyChildren(around().emulator.endpoint, ids["eu-west-1"].instances, 256);
+    expect((await seen()).healthChecks[instances]).toBe(healthChecks[instances]?.replace(/^1/, "256"));
 
-      expect(await planOf("global")).toEqual([
-        "1 update aws_route53_health_check child_health_threshold",
-        "drift aws_route53_health_check child_health_threshold",
-      ]);
-      await project.terraform("global").apply();
-      expect((await seen()).healthChecks).toEqual(healthChecks);
-    },
-  );
+    expect(await planOf("global")).toEqual([
+      "1 update aws_route53_health_check child_health_threshold",
+      "drift aws_route53_health_check child_health_threshold",
+    ]);
+    await project.terraform("global").apply();
+    expect((await seen()).healthChecks).toEqual(healthChecks);
+  });
 
   step(
-    "add: a region stands by a deploy of its own, and the name leads to it once it is served",
+    "add: a region is created by a deploy of its own, and the name routes to it once it is served",
     async () => {
       const both = await balancersOf(us(), eu());
       const others = textsOf("domain", "us-east-1", "eu-west-1");
@@ -290,7 +287,7 @@ suite("one global endpoint", (around) => {
   );
 
   step(
-    "another order: all of it stands before the name leads to it, and the last one goes then",
+    "another order: its records are complete before the name points to them, and the old ones are destroyed after that",
     async () => {
       const three = await balancersOf(us(), eu(), west());
       const order = ["eu-west-1", "us-west-2", "us-east-1"];
@@ -304,7 +301,7 @@ suite("one global endpoint", (around) => {
   step("from records to an accelerator: planned, as the emulator has none", async () => {
     const state = await project.terraform("global").run("state", "pull");
     const now = structuredClone(wanted);
-    // States that tell what the regions would after their own deploy, beside those they have.
+    // States with the outputs that the regions would have after their own deploy, beside those they have.
     const elsewhere = { bucket: "example-front-planned", region: "us-east-1" };
     await want((file) =>
       Object.assign(file, { state: elsewhere, globalEndpoint: { routing: "accelerator" } }),
@@ -348,7 +345,7 @@ suite("one global endpoint", (around) => {
   });
 
   step(
-    "remove: the global endpoint lets go of a region, which can be destroyed then, and is forgotten",
+    "remove: the global endpoint gives up a region, which can then be destroyed, and is in no state any more",
     async () => {
       const left = await balancersOf(us(), west());
       await want(({ regions: { "eu-west-1": region } }) =>
@@ -381,7 +378,7 @@ suite("one global endpoint", (around) => {
   );
 
   step(
-    "take-down: the global endpoint goes first, then the regions, then what its certificates rest on",
+    "take-down: the global endpoint goes first, then the regions, then the validation record of its certificates",
     async () => {
       // What is looked for is there to be found.
       expect(kindsOf(await resourcesOf(["front"], [us(), eu(), west()], world))).toEqual(
@@ -421,7 +418,7 @@ function stacksOf(changes: readonly RecordChange[]): readonly string[] {
   return stacks.filter((stack, place) => stack !== stacks[place - 1]);
 }
 
-/** What leads to regions in an order. */
+/** The records that route to regions in an order. */
 function failoverIn(records: readonly string[]): readonly string[] {
   return records.filter((record) => record.includes("_failover"));
 }

@@ -6,7 +6,7 @@ import { findTools, type Tools } from "./tools";
  * Looks once for what all stories need, and hands it to them in the environment, which Jest's workers inherit.
  *
  * Where something is missing one line says what and how to get it, and the suite is skipped. With `E2E=required`
- * that is a failure: for a CI that had it the last time. What was said and is not so always is.
+ * that is a failure: for a CI that had it the last time. A wrong setting always is.
  */
 async function lookForTools(): Promise<void> {
   const tools = await findTools(runFolder);
@@ -17,9 +17,9 @@ async function lookForTools(): Promise<void> {
   }
   const { missing, wrong } = tools;
   const isRequired = process.env.E2E === "required";
-  const said = isRequired ? "E2E=required, but " : "SKIPPED: the end-to-end suite, because ";
+  const prefix = isRequired ? "E2E=required, but " : "SKIPPED: the end-to-end suite, because ";
   const what = [...wrong, ...missing].join("; and ");
-  process.stdout.write(`${wrong.length > 0 ? "" : said}${what}\n`);
+  process.stdout.write(`${wrong.length > 0 ? "" : prefix}${what}\n`);
   rmSync(runFolder, { recursive: true, force: true });
   process.exit(isRequired || wrong.length > 0 ? 1 : 0);
 }

@@ -27,7 +27,7 @@ describe("what Route 53 refuses", () => {
   });
 });
 
-describe("what Route 53 takes", () => {
+describe("what Route 53 accepts", () => {
   test.each<[string, string, ZoneRecord]>([
     ["another record of a kind", "CREATE", weighted("c", "balancer-c")],
     ["a record in the place of itself", "UPSERT", alias("choice", "balancer-c", { type: "AAAA" })],
@@ -37,17 +37,17 @@ describe("what Route 53 takes", () => {
   });
 });
 
-test("a name leads on to the ends of all that it leads to", () => {
+test("a name ends at the targets of all the names it points to", () => {
   expect(endsOf(RECORDS, "name", "A")).toEqual(["balancer-a", "balancer-b"]);
   expect(endsOf(RECORDS, "name", "AAAA")).toEqual([]);
 });
 
-test("a circle is told", () => {
+test("a circle is an error", () => {
   const records = changed(RECORDS, { action: "UPSERT", record: weighted("a", "name") });
   expect(() => endsOf(records, "name", "A")).toThrow("name → choice → name is a circle");
 });
 
-test("where a name led is told after each change of a time", () => {
+test("the targets of a name are listed after each of the changes", () => {
   const made = RECORDS.map((record) => ({ action: "CREATE", record }));
   const changes = [...made, { action: "DELETE", record: weighted("a", "balancer-a") }];
   expect(waysOf(changes, 2, "name")).toEqual([

@@ -1,13 +1,13 @@
-/** A record as Route 53 takes it, as far as it decides where a name leads. */
+/** A record of Route 53, with the fields that decide the target of a name. */
 export interface ZoneRecord {
   /** In lower case, without the dot at its end. */
   readonly name: string;
   readonly type: string;
-  /** Tells records of one name and type apart. */
+  /** Distinguishes records of one name and type. */
   readonly identifier?: string;
   /** What chooses among several records of a name and type; nothing, if it is the only one. */
   readonly chosenBy?: string;
-  /** Of an alias, the name that it leads to, and the zone of that. */
+  /** For an alias, the name that it points to, and the zone of that. */
   readonly alias?: { readonly name: string; readonly zoneId: string };
 }
 
@@ -57,9 +57,9 @@ export function refusalOf(
 }
 
 /**
- * Names outside of the zone that a name leads to at last, by all of its records, sorted.
+ * The final targets of a name outside of the zone, by all of its records, sorted.
  *
- * @throws Error when it leads round in a circle
+ * @throws Error when its records form a circle
  */
 export function endsOf(
   records: readonly ZoneRecord[],
@@ -81,10 +81,10 @@ export function endsOf(
 }
 
 /**
- * Where a name led after each of some changes, by every kind of address: the ends of its A and its AAAA records.
+ * The targets of a name after each of some changes: the ends of its A and its AAAA records.
  *
- * @param changes all that were made
- * @param since how many of them had been made before the time that is asked for
+ * @param changes all changes of the zone
+ * @param since number of changes to leave out of the result, at the beginning
  */
 export function waysOf(
   changes: readonly RecordChange[],
@@ -104,7 +104,7 @@ function isOf(name: string, type: string): (record: ZoneRecord) => boolean {
   return (record) => record.name === name && record.type === type;
 }
 
-/** What no two records of a zone share. */
+/** The key of a record, which is unique in a zone. */
 function keyOf({ name, type, identifier = "" }: ZoneRecord): string {
   return [name, type, identifier].join(" ");
 }

@@ -5,7 +5,7 @@ import { isOurs } from "./leftovers";
 /** The ids of each Terraform type, sorted. */
 export type Inventory = Readonly<Record<string, readonly string[]>>;
 
-/** What of a region AWS has: of the types that carry a name of their own, or cost money. */
+/** What of a region AWS has: of the types that have a name of their own, or cost money. */
 export async function inventoryOf(eyes: Eyes): Promise<Inventory> {
   const balancers = await eyes.loadBalancers();
   const listeners = (await Promise.all(balancers.map((each) => eyes.listeners(each.LoadBalancerArn)))).flat();
@@ -31,7 +31,7 @@ export async function inventoryOf(eyes: Eyes): Promise<Inventory> {
   };
 }
 
-/** What Terraform knows of a region, of the same types. */
+/** The resources of a region in Terraform's state, of the same types. */
 export function inventoryInState(state: Json, types: readonly string[]): Inventory {
   const resources: readonly Json[] = state.values?.root_module?.resources ?? [];
   return Object.fromEntries(

@@ -5,33 +5,33 @@ import { route53Gaps } from "./route53-gaps";
 export interface Call {
   readonly action: string;
   readonly region: string;
-  /** Id of what it is about, where the address says it. */
+  /** Id of the resource, if it is in the address. */
   readonly resource: string;
   /** May be changed before it is handed on. */
   body: string;
 }
 
-/** What is answered in the place of AWS. */
+/** An answer in the place of AWS's. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
 }
 
-/** Something moto 5.2 does otherwise than AWS, and what makes up for it. */
+/** A difference of moto 5.2 to AWS, and its correction. */
 export interface Gap {
-  /** Actions it is about. */
+  /** Actions that it affects. */
   readonly actions: readonly string[];
-  /** Looks at a call before moto gets it, and may change it. Returns an answer if moto is not to be asked at all. */
-  readonly asked?: (call: Call) => Answer | undefined;
-  /** Returns what is to be answered in the place of what moto did. */
-  readonly answered?: (call: Call, answer: string) => string;
+  /** Gets a call before moto does, and may change it. @returns an answer if moto shall not get the call */
+  readonly before?: (call: Call) => Answer | undefined;
+  /** @returns the answer to send instead of moto's */
+  readonly after?: (call: Call, answer: string) => string;
 }
 
-/** Whoever wants to know what moto is not asked, or does not keep. */
+/** Callbacks for calls that moto does not get, or does not keep. */
 export interface Listeners {
-  /** Hears the name of each group whose instances are to be replaced. */
+  /** Called with the name of each group whose instances are to be replaced. */
   readonly refreshed: (group: string) => void;
-  /** Hears each change of a hosted zone. */
+  /** Called with each change of a hosted zone. */
   readonly recordChanged: (change: RecordChange) => void;
 }
 
@@ -45,11 +45,11 @@ export function motoGaps({ refreshed, recordChanged }: Listeners): readonly Gap[
   ];
 }
 
-/** It has no instance refreshes. Here they are noted, and said to have begun. */
+/** It has no instance refreshes. Here they are recorded, and answered as started. */
 function noInstanceRefreshes(refreshed: (group: string) => void): Gap {
   return {
     actions: ["StartInstanceRefresh"],
-    asked: ({ body }) => {
+    before: ({ body }) => {
       refreshed(new URLSearchParams(body).get("AutoScalingGroupName") ?? "");
       const text = `<StartInstanceRefreshResponse xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/">
   <StartInstanceRefreshResult><InstanceRefreshId>refresh</InstanceRefreshId></StartInstanceRefreshResult>
@@ -68,7 +68,7 @@ function erasedPolicies(): Gap {
   const policies = new Map<string, readonly (readonly [string, string])[]>();
   return {
     actions: ["CreateAutoScalingGroup", "UpdateAutoScalingGroup"],
-    asked: (call) => {
+    before: (call) => {
       const form = new URLSearchParams(call.body);
       const group = `${call.region} ${form.get("AutoScalingGroupName")}`;
       const named = [...form].filter(([key]) => key.startsWith("MixedInstancesPolicy."));
@@ -93,19 +93,19 @@ function templatesOwnTags(): Gap {
   const own = /<item><resourceType>launch-template<\/resourceType><tagSet>.*?<\/tagSet><\/item>/gs;
   return {
     actions: ["DescribeLaunchTemplateVersions"],
-    answered: (_, answer) => answer.replace(own, ""),
+    after: (_, answer) => answer.replace(own, ""),
   };
 }
 
 /**
  * A launch template keeps the tags it was made with: other ones are listed by DescribeTags only, so that every plan
- * would set them again and make another version. Here what was set last is told.
+ * would set them again and make another version. Here the answer has the tags that were set last.
  */
 function templatesNewTags(): Gap {
   const set = new Map<string, string>();
   return {
     actions: ["CreateTags", "DescribeLaunchTemplates"],
-    asked: ({ action, body }) => {
+    before: ({ action, body }) => {
       const form = new URLSearchParams(body);
       for (const [name, key] of action === "CreateTags" ? form : []) {
         const [, place] = /^Tag\.(\d+)\.Key$/.exec(name) ?? [];
@@ -115,7 +115,7 @@ function templatesNewTags(): Gap {
       }
       return undefined;
     },
-    answered: (_, answer) =>
+    after: (_, answer) =>
       answer.replace(/<launchTemplateId>(.*?)<\/launchTemplateId>.*?<\/tagSet>/gs, (template, id) =>
         template.replace(
           /<key>(.*?)<\/key><value>(.*?)<\/value>/gs,

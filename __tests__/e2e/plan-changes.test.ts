@@ -23,14 +23,14 @@ describe("what moto forgets", () => {
     expect(plannedChanges({ resource_changes: [forgotten] })).toEqual([]);
   });
 
-  test("hides no other value that is wanted now", () => {
+  test("hides no other new value", () => {
     const other = update(GROUP, { default_instance_warmup: 0 }, { default_instance_warmup: 81 });
     expect(inBrief(plannedChanges({ resource_changes: [other] }))).toEqual([
       "1 update aws_autoscaling_group default_instance_warmup",
     ]);
   });
 
-  test("hides no other value that is there", () => {
+  test("hides no other present value", () => {
     const other = update(GROUP, { default_instance_warmup: 1 }, { default_instance_warmup: 80 });
     expect(plannedChanges({ resource_changes: [other] })).toHaveLength(1);
   });
@@ -58,13 +58,13 @@ describe("what moto forgets", () => {
   });
 });
 
-describe("a second look finds", () => {
+describe("a second plan finds", () => {
   test("an output that changes", () => {
     const output_changes = { endpoint: { actions: ["update"] }, urls: { actions: ["no-op"] } };
     expect(leftToChange({ output_changes })).toEqual(["update output endpoint"]);
   });
 
-  test("what is gone", () => {
+  test("what was deleted", () => {
     const gone = { address: "aws_lb.alb", type: "aws_lb", change: { before: {}, after: null } };
     expect(leftToChange({ resource_drift: [gone] })).toEqual(["gone aws_lb"]);
   });
@@ -78,7 +78,7 @@ describe("a second look finds", () => {
 
   test.each<[string, object, object, readonly string[]]>([
     ["that AWS makes up", { arn: "a" }, { arn: "b" }, ["name"]],
-    ["that is told as empty instead of not at all", { tags: null }, { tags: {} }, ["tags"]],
+    ["that is empty instead of absent", { tags: null }, { tags: {} }, ["tags"]],
   ])("no attribute %s", (_, before, after, attributes) => {
     const resource_drift = [update(GROUP, before, after)];
     expect(leftToChange({ resource_drift, ...written(GROUP, ...attributes) })).toEqual([]);

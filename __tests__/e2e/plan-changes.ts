@@ -55,7 +55,7 @@ function changedOutputs({ output_changes = {} }: Json): readonly string[] {
 
 /**
  * What was changed since the last apply, and not by Terraform: what is gone, and attributes that the configuration
- * names, e.g. `drift aws_lb name`. Of the others AWS makes up many; and nothing may be told in more ways than one.
+ * names, e.g. `drift aws_lb name`. Of the others AWS makes up many; and nothing may have several spellings.
  */
 function drifted({ resource_drift = [], configuration }: Json): readonly string[] {
   const written = new Map<string, Json>(
@@ -120,7 +120,7 @@ function isForgotten(type: string, { path, before, after }: Difference): boolean
     (forgotten) =>
       forgotten.type === type &&
       forgotten.path === path &&
-      isDeepStrictEqual(forgotten.says, before) &&
+      isDeepStrictEqual(forgotten.actual, before) &&
       isWanted(forgotten, after),
   );
 }
@@ -148,7 +148,7 @@ function differences(path: string, before: Json, after: Json, unknown: Json): re
   );
 }
 
-/** Whether two values are of one shape, so that their parts can be told apart. */
+/** Whether two values have the same shape, so that their parts can be compared. */
 function isComparable(before: Json, after: Json): boolean {
   if (Array.isArray(before) && Array.isArray(after)) {
     return before.length === after.length && before.every((item) => typeof item === "object");

@@ -72,11 +72,11 @@ suite("planned for real", (around) => {
     complaintsOf = async (files) => (await workspace.judge(await stacksOf(files))).complaints;
   });
 
-  test("Terraform and the provider take every example", async () => {
+  test("Terraform and the provider accept every example", async () => {
     await judge(examples, { constructs });
   });
 
-  test("they take every routing of a global endpoint, over both versions of IP", async () => {
+  test("they accept every routing of a global endpoint, over both versions of IP", async () => {
     const example = written("serving.yaml");
     const entry = { ...example.entry, dualStack: true };
     await judge([
@@ -92,11 +92,11 @@ suite("planned for real", (around) => {
     ]);
   });
 
-  test(`they take fifty deployments made at random (E2E_SEED=${seed})`, async () => {
+  test(`they accept fifty deployments made at random (E2E_SEED=${seed})`, async () => {
     await judge(random);
   });
 
-  test("they take an accelerator to an internal load balancer, in a VPC with an internet gateway only", async () => {
+  test("they accept an accelerator to an internal load balancer, in a VPC with an internet gateway only", async () => {
     const subnets = (kind: string) => [1, 2, 3].map((zone) => `subnet-0123456789abcde${kind}${zone}`);
     const existing = {
       vpcId: "vpc-0123456789abcdef0",

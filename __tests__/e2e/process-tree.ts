@@ -34,7 +34,7 @@ export async function stillRunning(killed: readonly RunningProcess[]): Promise<r
   }
 }
 
-/** Ends a process at once and without asking, if it runs. */
+/** Kills a process, if it runs. */
 export function killProcess(id: number): void {
   try {
     process.kill(id, "SIGKILL");

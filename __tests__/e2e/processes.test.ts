@@ -15,7 +15,7 @@ const APART = `
   setInterval(() => {}, 1000);
 `;
 
-test("what a process started in another group is ended with it, and told", async () => {
+test("a process that was started in another group is killed with its parent, and reported", async () => {
   const options = { cwd: folder, env: process.env, log: path.join(folder, "log.txt") };
   const running = start(process.execPath, ["-e", APART], options);
   await running.saying(/started \d+\n/);

@@ -6,11 +6,11 @@ import { descendantsOf, killProcess, type RunningProcess } from "./process-tree"
 
 /** A process and all that it starts. */
 export interface Running {
-  /** All that it has said so far, on both channels. */
+  /** Its output so far, of both channels. */
   output(): string;
-  /** Waits until it has said something; fails when it ends before. */
+  /** Waits for a text in its output; fails when it ends before. */
   saying(pattern: RegExp): Promise<void>;
-  /** Ends it and all that it started, at once and without asking. Returns what it had started and was running. */
+  /** Ends it and all that it started, with SIGKILL. Returns the processes it had started that were running. */
   kill(): readonly RunningProcess[];
   /** How it ended: null when it was killed. */
   readonly ended: Promise<number | null>;
@@ -20,7 +20,7 @@ export interface Running {
 export interface StartOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Where what it says is kept. */
+  /** File for its output. */
   readonly log: string;
 }
 
@@ -36,15 +36,15 @@ export function start(command: string, args: readonly string[], { cwd, env, log 
 
   let output = "";
   const listeners = new Set<() => void>();
-  const hear = (chunk: Buffer) => {
+  const collect = (chunk: Buffer) => {
     output += chunk.toString();
     file.write(chunk);
     for (const listener of listeners) {
       listener();
     }
   };
-  child.stdout.on("data", hear);
-  child.stderr.on("data", hear);
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
@@ -75,8 +75,8 @@ export function start(command: string, args: readonly string[], { cwd, env, log 
 /**
  * Runs a process to its end.
  *
- * @returns what it said
- * @throws Error with the end of what it said, when it fails
+ * @returns its output
+ * @throws Error with the end of its output, when it fails
  */
 export async function run(command: string, args: readonly string[], options: StartOptions): Promise<string> {
   const running = start(command, args, options);
@@ -97,7 +97,7 @@ export function endAll(): void {
   }
 }
 
-/** Those that it started first, so that none of them hears that it is gone. */
+/** Those that it started first, so that none of them notices its end. */
 function killAll(child: ChildProcess): readonly RunningProcess[] {
   const started = child.pid === undefined ? [] : descendantsOf(child.pid);
   for (const { id } of started) {

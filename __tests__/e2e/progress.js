@@ -51,7 +51,7 @@ class Progress {
     if (numFailedTests + numRuntimeErrorTestSuites === 0) {
       rmSync(this.folder, { recursive: true, force: true });
     } else {
-      say(`\nWhat the steps wrote and said is kept in ${this.folder}`);
+      say(`\nThe files and the output of the steps are kept in ${this.folder}`);
     }
     say(`\nThe whole suite took ${seconds(Date.now() - this.startedAt)}.`);
   }
@@ -68,7 +68,7 @@ class Progress {
   }
 }
 
-/** Several are told at once. */
+/** Several may be reported at once. */
 function storyIn(file) {
   return path.basename(file, ".test.ts");
 }

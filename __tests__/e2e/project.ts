@@ -9,13 +9,13 @@ export interface Project {
   readonly folder: string;
   /** Puts down what is wanted from now on. */
   write(servingFile: unknown): void;
-  /** `cdktf deploy` of stacks, or of all with `*`, to its end. Returns what it said. */
+  /** `cdktf deploy` of stacks, or of all with `*`, to its end. Returns its output. */
   deploy(...stacks: readonly string[]): Promise<string>;
-  /** `npm run deploy:one` of a stack, to its end. Returns what it said. */
+  /** `npm run deploy:one` of a stack, to its end. Returns its output. */
   deployOne(stack: string): Promise<string>;
   /** `cdktf deploy` while it runs. */
   startDeploy(...stacks: readonly string[]): Running;
-  /** `cdktf destroy` of stacks. Returns what it said. */
+  /** `cdktf destroy` of stacks. Returns its output. */
   destroy(...stacks: readonly string[]): Promise<string>;
   /** Writes the Terraform JSON of what is wanted now, without a look at AWS. */
   synthesize(): Promise<void>;

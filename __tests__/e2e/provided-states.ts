@@ -12,34 +12,34 @@ export interface ReadStack {
 }
 
 /**
- * Puts states in place that tell what stacks would tell once deployed, in made-up texts, for stacks that are
- * planned and never deployed. Where several have one state between them, it tells what any of them does.
+ * Writes states with the outputs that stacks would have once deployed, in made-up texts, for stacks that are planned and
+ * never deployed. If several stacks have the same state, it has the outputs of all of them.
  */
 export async function provideStates(endpoint: string, stacks: readonly ReadStack[]): Promise<void> {
-  const outputs = new Map<string, { readonly stack: ReadStack; readonly told: Record<string, Json> }>();
+  const outputs = new Map<string, { readonly stack: ReadStack; readonly values: Record<string, Json> }>();
   for (const stack of stacks) {
     const place = `${stack.state.bucket}/${stack.name}`;
-    const told: Record<string, Json> = outputs.get(place)?.told ?? {};
+    const values: Record<string, Json> = outputs.get(place)?.values ?? {};
     for (const [name, { value }] of Object.entries<Json>(stack.json.output ?? {})) {
-      told[name] = typeof value === "string" ? value : { ...told[name], ...value };
+      values[name] = typeof value === "string" ? value : { ...values[name], ...value };
     }
-    outputs.set(place, { stack, told });
+    outputs.set(place, { stack, values });
   }
   const buckets = new Set<string>();
-  for (const { stack, told } of outputs.values()) {
+  for (const { stack, values } of outputs.values()) {
     const { bucket: Bucket, region } = stack.state;
     const s3 = new S3Client({ ...accessTo(endpoint, region), forcePathStyle: true });
     if (!buckets.has(Bucket)) {
       await s3.send(new CreateBucketCommand({ Bucket }));
       buckets.add(Bucket);
     }
-    await s3.send(new PutObjectCommand({ Bucket, Key: `${stack.name}.tfstate`, Body: state(told) }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: `${stack.name}.tfstate`, Body: state(values) }));
   }
 }
 
 /** The text of a state without resources. */
-function state(told: Readonly<Record<string, Json>>): string {
-  const made = Object.entries(told).map(([name, value]) => [
+function state(values: Readonly<Record<string, Json>>): string {
+  const made = Object.entries(values).map(([name, value]) => [
     name,
     { value: madeUp(value), type: typeOf(value) },
   ]);
@@ -47,13 +47,13 @@ function state(told: Readonly<Record<string, Json>>): string {
     version: 4,
     terraform_version: "1.5.0",
     serial: 1,
-    lineage: "told",
+    lineage: "provided",
     outputs: Object.fromEntries(made),
     resources: [],
   });
 }
 
-/** What is known after the deploy only is itself, with letters instead of its reference. */
+/** A value with letters instead of its references, which have values only after a deploy. */
 function madeUp(value: Json): Json {
   if (typeof value === "string") {
     return value

@@ -15,7 +15,7 @@ export interface ImportBlock {
   readonly id: string;
 }
 
-/** What has to be told to Terraform before the next apply. */
+/** Resources to import before the next apply. */
 export interface Lost {
   /** All that it made and did not write down. */
   readonly imports: readonly ImportBlock[];
@@ -24,17 +24,17 @@ export interface Lost {
 }
 
 /**
- * @param log what the killed apply said
+ * @param log output of the killed apply
  * @param state the JSON of `terraform show`
  */
 export function lostResources(log: string, state: Json): Lost {
   const resources: readonly Json[] = state.values?.root_module?.resources ?? [];
-  const known = new Map(resources.map(({ address, values }) => [address, values.id]));
+  const idsInState = new Map(resources.map(({ address, values }) => [address, values.id]));
   const complete = /(\w+\.[\w-]+) \([^)]*\): Creation complete after \S+ \[id=(.*)\]/g;
   const imports = [...log.matchAll(complete)]
     .map(([, to = "", id = ""]) => ({ to, id }))
-    .filter(({ to, id }) => known.get(to) !== id && !MADE_AGAIN.test(to));
-  return { imports, taken: imports.map(({ to }) => to).filter((address) => known.has(address)) };
+    .filter(({ to, id }) => idsInState.get(to) !== id && !MADE_AGAIN.test(to));
+  return { imports, taken: imports.map(({ to }) => to).filter((address) => idsInState.has(address)) };
 }
 
 /** Types whose import wants something else than their id, from the provider's page of each, "Import". */
@@ -50,7 +50,7 @@ const IMPORT_IDS: Readonly<Record<string, (values: Json) => string>> = {
 /** They are nothing in AWS, and made again at no cost. */
 const NOT_IMPORTED = ["terraform_data", "aws_acm_certificate_validation"];
 
-/** All that a state knows, as one would have to write it if the state were lost. */
+/** All resources of a state, as imports for the case that the state is lost. */
 export function importsOfAll(state: Json): readonly ImportBlock[] {
   const resources: readonly Json[] = state.values.root_module.resources;
   return resources

@@ -1,21 +1,21 @@
 import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Eyes } from "./aws";
 
-/** How a deployment stands in a region, in few words. */
+/** The state of a deployment in a region, in short texts. */
 export interface RegionSeen {
   /** Zones of the load balancer. */
   readonly zones: readonly string[];
-  /** What each port speaks, e.g. `443: HTTPS by ELBSecurityPolicy-…`. */
+  /** The protocol of each port, e.g. `443: HTTPS by ELBSecurityPolicy-…`. */
   readonly listeners: readonly string[];
-  /** The rules of the listener that serves, in the order they are asked, e.g. `/llama/* → llama-main 100`. */
+  /** The rules of the listener that serves, in the order of evaluation, e.g. `/llama/* → llama-main 100`. */
   readonly rules: readonly string[];
-  /** Those that the rules lead to, by their names without the hash at the end. */
+  /** Those that the rules forward to, by their names without the hash at the end. */
   readonly targetGroups: Readonly<Record<string, TargetGroupSeen>>;
   /** By the name of the Auto Scaling group. */
   readonly instances: Readonly<Record<string, InstancesSeen>>;
 }
 
-/** How a target group stands. */
+/** The state of a target group. */
 export interface TargetGroupSeen {
   /** E.g. `HTTP1 at 8000`. */
   readonly speaks: string;
@@ -28,7 +28,7 @@ export interface TargetGroupSeen {
   readonly attributes: Readonly<Record<string, string | undefined>>;
 }
 
-/** How an Auto Scaling group stands, and what it launches. */
+/** The state of an Auto Scaling group, and what it launches. */
 export interface InstancesSeen {
   readonly sizes: string;
   readonly types: readonly (string | undefined)[];
@@ -43,7 +43,7 @@ export interface InstancesSeen {
   readonly publicAddress: boolean | undefined;
 }
 
-/** Asks AWS how a deployment stands in a region. */
+/** Reads from AWS the state of a deployment in a region. */
 export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionSeen> {
   const balancers = await eyes.loadBalancers();
   const balancer = balancers.find(({ LoadBalancerName = "" }) =>
@@ -55,12 +55,12 @@ export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionS
     AutoScalingGroupName.startsWith(`${deployment}.`),
   );
   const rules = await eyes.rules(serving?.ListenerArn);
-  const ledTo = rules
+  const forwardedTo = rules
     .flatMap(({ Actions = [] }) => Actions)
     .flatMap(({ ForwardConfig }) => ForwardConfig?.TargetGroups ?? [])
     .map(({ TargetGroupArn }) => TargetGroupArn);
   const targetGroups = (await eyes.targetGroups()).filter(({ TargetGroupArn }) =>
-    ledTo.includes(TargetGroupArn),
+    forwardedTo.includes(TargetGroupArn),
   );
   const subnets = await eyes.subnets();
   const zoneOf = (id: string) => subnets.find(({ SubnetId }) => SubnetId === id)?.AvailabilityZone;
@@ -81,7 +81,7 @@ export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionS
     targetGroups: Object.fromEntries(
       await Promise.all(
         targetGroups.map(async (group) => [
-          known(group.TargetGroupArn),
+          required(group.TargetGroupArn),
           {
             speaks: `${group.ProtocolVersion} at ${group.Port}`,
             health: `${group.HealthCheckPath} every ${group.HealthCheckIntervalSeconds} s within ${group.HealthCheckTimeoutSeconds} s by ${group.Matcher?.HttpCode ?? group.Matcher?.GrpcCode}`,
@@ -109,7 +109,7 @@ export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionS
               types: Overrides.map(({ InstanceType }) => InstanceType),
               zones: (group.VPCZoneIdentifier ?? "").split(",").map(zoneOf).sort(),
               healthCheck: group.HealthCheckType,
-              targetGroups: (group.TargetGroupARNs ?? []).map(known),
+              targetGroups: (group.TargetGroupARNs ?? []).map(required),
               version: template?.Version,
               imdsV2: launched?.MetadataOptions?.HttpTokens === "required",
               encrypted: volumes.length > 0 && volumes.every(({ Ebs }) => Ebs?.Encrypted === true),
@@ -123,7 +123,7 @@ export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionS
 }
 
 /** Name of a target group without the hash at its end. */
-function known(arn: string | undefined): string {
+function required(arn: string | undefined): string {
   return arn?.split("/")[1]?.replace(/-[0-9a-f]{8}$/, "") ?? "";
 }
 
@@ -141,7 +141,7 @@ function target(actions: readonly Action[] = []): string {
   return redirect !== undefined
     ? `${redirect.Protocol} ${redirect.Port}`
     : (forward?.TargetGroups ?? [])
-        .map(({ TargetGroupArn, Weight }) => `${known(TargetGroupArn)} ${Weight}`)
+        .map(({ TargetGroupArn, Weight }) => `${required(TargetGroupArn)} ${Weight}`)
         .sort()
         .join(", ");
 }

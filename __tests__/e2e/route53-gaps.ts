@@ -4,25 +4,25 @@ import type { Gap } from "./moto-gaps";
 /**
  * What moto 5.2 does otherwise than Route 53, and what makes up for it.
  *
- * @param heard hears each change of a hosted zone, before moto does
+ * @param recordChanged is called with each change of a hosted zone, before moto gets it
  */
-export function route53Gaps(heard: (change: RecordChange) => void): readonly Gap[] {
-  return [recordsOfOneIdentifier(heard), forgottenHealthChecks()];
+export function route53Gaps(recordChanged: (change: RecordChange) => void): readonly Gap[] {
+  return [recordsOfOneIdentifier(recordChanged), forgottenHealthChecks()];
 }
 
 /**
- * It deletes all records of a set identifier, whatever their names and types, and knows nothing of what Route 53
+ * It deletes all records of a set identifier, whatever their names and types, and accepts what Route 53
  * refuses: a record that is there, records of two kinds under one name, an alias of a name that is not there yet.
  * Here identifiers are made different on the way in and read as they were on the way out, and what is refused is.
  *
- * Nor is an answer given by which the provider would know that it has to wait: moto has every change everywhere at
+ * The answer leaves out the state of the change, so the provider does not wait: moto has every change everywhere at
  * once, and the provider would wait for half a minute with each record.
  */
-function recordsOfOneIdentifier(heard: (change: RecordChange) => void): Gap {
+function recordsOfOneIdentifier(recordChanged: (change: RecordChange) => void): Gap {
   let records: readonly ZoneRecord[] = [];
   return {
     actions: ["ChangeResourceRecordSets", "ListResourceRecordSets"],
-    asked: (call) => {
+    before: (call) => {
       const changes = recordChangesIn(call.body);
       let after = records;
       for (const change of changes) {
@@ -34,7 +34,7 @@ function recordsOfOneIdentifier(heard: (change: RecordChange) => void): Gap {
       }
       records = after;
       for (const change of changes) {
-        heard(change);
+        recordChanged(change);
       }
       call.body = call.body.replace(/<Change>.*?<\/Change>/gs, (change) => {
         const apart = `|${plain(textOf(change, "Name"))}|${textOf(change, "Type")}`;
@@ -44,7 +44,7 @@ function recordsOfOneIdentifier(heard: (change: RecordChange) => void): Gap {
       });
       return undefined;
     },
-    answered: (_, answer) =>
+    after: (_, answer) =>
       answer
         .replace(/<SetIdentifier>([^<|]*)\|[^<]*/g, "<SetIdentifier>$1")
         .replace(/<ChangeInfo>.*<\/ChangeInfo>/s, ""),
@@ -53,13 +53,13 @@ function recordsOfOneIdentifier(heard: (change: RecordChange) => void): Gap {
 
 /**
  * It forgets the alarm of a health check, makes up what a check of that kind does not have, and with every update
- * forgets children and regions. Here a check is told as it was made, with what updates named.
+ * forgets children and regions. Here a check is answered as it was created, with the fields of updates.
  */
 function forgottenHealthChecks(): Gap {
   const configs = new Map<string, ReadonlyMap<string, string>>();
   return {
     actions: ["CreateHealthCheck", "UpdateHealthCheck", "GetHealthCheck", "ListHealthChecks"],
-    answered: ({ action, resource, body }, answer) => {
+    after: ({ action, resource, body }, answer) => {
       const id = action === "CreateHealthCheck" ? (textOf(answer, "Id") ?? "") : resource;
       if (action === "CreateHealthCheck" || action === "UpdateHealthCheck") {
         const named = elementsIn(textOf(body, "HealthCheckConfig") ?? textOf(body, `${action}Request`) ?? "");
@@ -70,17 +70,17 @@ function forgottenHealthChecks(): Gap {
         if (config === undefined) {
           return check;
         }
-        const told = [...config].map(([name, value]) => `<${name}>${value}</${name}>`).join("");
+        const fields = [...config].map(([name, value]) => `<${name}>${value}</${name}>`).join("");
         return check.replace(
           /<HealthCheckConfig>.*<\/HealthCheckConfig>/s,
-          `<HealthCheckConfig>${told}</HealthCheckConfig>`,
+          `<HealthCheckConfig>${fields}</HealthCheckConfig>`,
         );
       });
     },
   };
 }
 
-/** The changes that the XML of a ChangeResourceRecordSets asks for. */
+/** The changes in the XML of a ChangeResourceRecordSets. */
 function recordChangesIn(xml: string): readonly RecordChange[] {
   return [...xml.matchAll(/<Change>(.*?)<\/Change>/gs)].map(([, change = ""]) => {
     const alias = textOf(change, "AliasTarget");

@@ -69,7 +69,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("the order of stacks in the CDKTF CLI", () => {
   jest.setTimeout(180_000);
 
-  test("deploys what the others rest on first, and the global endpoint last", async () => {
+  test("deploys the stacks that others depend on first, and the global endpoint last", async () => {
     const { code, stacks } = await run(
       "deploy",
       asItIs,
@@ -85,7 +85,7 @@ describe("the order of stacks in the CDKTF CLI", () => {
     expect(stacks.slice(3)).toEqual(["global"]);
   });
 
-  test("destroys the global endpoint first, and what the others rest on last", async () => {
+  test("destroys the global endpoint first, and the stacks that others depend on last", async () => {
     const { code, stacks } = await run(
       "destroy",
       asItIs,
@@ -108,13 +108,13 @@ describe("the order of stacks in the CDKTF CLI", () => {
     expect(output).toContain("dependant stacks are not included in the stacks to run: global");
   });
 
-  test("destroys a region that the global endpoint has let go of", async () => {
+  test("destroys a region that was removed from the global endpoint", async () => {
     const { code, stacks } = await run("removed", removed, "destroy", "eu-central-1");
     expect(code).toBe(0);
     expect(stacks).toEqual(["eu-central-1"]);
   });
 
-  test("destroys the proof of the name under regions that stay, for whoever takes the global endpoint away", async () => {
+  test("destroys the domain stack while regions stay, to remove the global endpoint", async () => {
     const flag = "--ignore-missing-stack-dependencies";
     const { code, stacks } = await run("without-global-endpoint", asItIs, "destroy", flag, "domain");
     expect(code).toBe(0);

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-/** Says what a step is doing, or waiting for. */
+/** Prints what a step does, or waits for. */
 export function say(text: string): void {
   const story = path.basename(expect.getState().testPath ?? "", ".test.ts");
   process.stdout.write(`${story}:     ${text}\n`);
@@ -8,7 +8,7 @@ export function say(text: string): void {
 
 let failed: string | undefined;
 
-/** A step of a story: as each goes on from where the last one stopped, none is tried after one has failed. */
+/** A step of a story. Each continues from the one before, so none is tried after one has failed. */
 export function step(name: string, take: () => Promise<void>): void {
   test(name, async () => {
     if (failed !== undefined) {

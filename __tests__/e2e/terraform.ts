@@ -3,19 +3,19 @@ import type { Json } from "../support/synthesis";
 import { run } from "./processes";
 import type { Surroundings } from "./surroundings";
 
-/** Terraform alone, in one folder. Fails with what Terraform said. */
+/** Terraform alone, in one folder. Fails with Terraform's output. */
 export interface Terraform {
-  /** Returns what it said. */
+  /** Returns its output. */
   run(...args: readonly string[]): Promise<string>;
-  /** Makes the folder what is wanted there. Returns what it said. */
+  /** Makes the folder what is wanted there. Returns its output. */
   apply(): Promise<string>;
   /** What an apply would do: the JSON of `terraform show`. */
   plan(...options: readonly string[]): Promise<Json>;
-  /** What it knows: the JSON of `terraform show`. */
+  /** Its state: the JSON of `terraform show`. */
   state(): Promise<Json>;
 }
 
-/** @param log where what it says is kept; a file in the folder, if nothing is said */
+/** @param log file for its output; by default a file in the folder */
 export function terraformIn(
   folder: string,
   { tools, env }: Surroundings,

@@ -15,9 +15,9 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What is found where this is said. */
-function findWith(said: Readonly<Record<string, string>>): Promise<Tools | Obstacles> {
-  process.env = { ...others, E2E_ENDPOINT, ...said };
+/** The result of the search with these variables. */
+function findWith(variables: Readonly<Record<string, string>>): Promise<Tools | Obstacles> {
+  process.env = { ...others, E2E_ENDPOINT, ...variables };
   return findTools(folder);
 }
 
@@ -30,18 +30,18 @@ async function wrongWith(text: string): Promise<string | undefined> {
   return wrong;
 }
 
-describe("a folder of providers that is named", () => {
+describe("a configured folder of providers", () => {
   test.each([
     ["and has none", folder],
     ["and is empty text", ""],
     ["and is not there", "/nowhere"],
-  ])("%s is said, and no other is taken", async (_, named) => {
+  ])("with %s is reported, and no other is used", async (_, named) => {
     expect(await findWith({ E2E_PROVIDER_MIRROR: named })).toMatchObject({
       wrong: [expect.stringContaining(`E2E_PROVIDER_MIRROR is "${named}", where no registry.terraform.io`)],
     });
   });
 
-  test("is taken, in its newest version", async () => {
+  test("is used, in its newest version", async () => {
     for (const version of ["5.9.0", "5.10.0"]) {
       const versions = path.join(folder, "mirror", "registry.terraform.io", "hashicorp", "aws");
       mkdirSync(path.join(versions, version, platform), { recursive: true });
@@ -53,23 +53,23 @@ describe("a folder of providers that is named", () => {
   });
 });
 
-describe("an emulator that is named", () => {
-  test("is said to be wrong where nothing listens", async () => {
+describe("a configured emulator", () => {
+  test("is reported as wrong if nothing listens", async () => {
     const endpoint = `http://127.0.0.1:${await freePort()}`;
     expect(await findWith({ E2E_ENDPOINT: endpoint })).toMatchObject({
       wrong: [expect.stringContaining(`E2E_ENDPOINT is "${endpoint}", where nobody answers (ECONNREFUSED)`)],
     });
   });
 
-  test.each(["", "localhost:5000"])("is said to be wrong where %j is no address", async (endpoint) => {
+  test.each(["", "localhost:5000"])("is reported as wrong if %j is no address", async (endpoint) => {
     expect(await wrongWithEmulatorAt(endpoint)).toContain("is no address of an emulator");
   });
 
-  test("is said to be wrong where something else answers", async () => {
+  test("is reported as wrong if something else answers", async () => {
     expect(await wrongWith("hello")).toContain("something answers that is no emulator of AWS");
   });
 
-  test("is taken where AWS's answer comes", async () => {
+  test("is used if it answers as AWS does", async () => {
     expect(await wrongWith("<GetCallerIdentityResponse/>")).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ export interface Tools {
   readonly terraform: string;
   /** The emulator to start; undefined when one runs already, at {@link Tools.endpoint}. */
   readonly motoServer?: string;
-  /** Where an emulator of the developer's own listens, as the environment variable `E2E_ENDPOINT` says. */
+  /** Address of the developer's own emulator, from the environment variable `E2E_ENDPOINT`. */
   readonly endpoint?: string;
   readonly mirror: ProviderMirror;
 }
@@ -17,15 +17,15 @@ export interface Tools {
 /** The lock in S3 without DynamoDB is no experiment from this version on. */
 const OLDEST_TERRAFORM = "1.11";
 
-/** What keeps the suite from running, each in half a sentence that says what to do about it. */
+/** Reasons why the suite cannot run, each with its remedy. */
 export interface Obstacles {
   /** What is not on this machine. */
   readonly missing: readonly string[];
-  /** What was said in the environment and is not so. */
+  /** Wrong settings in the environment. */
   readonly wrong: readonly string[];
 }
 
-/** Looks for all that the suite needs, and says what it asks others for. */
+/** Finds all that the suite needs, and prints what it downloads. */
 export async function findTools(runFolder: string): Promise<Tools | Obstacles> {
   const { E2E_ENDPOINT: endpoint, E2E_PROVIDER_MIRROR: named } = process.env;
   const found = findMirror();
@@ -45,7 +45,7 @@ export async function findTools(runFolder: string): Promise<Tools | Obstacles> {
   }
   if (endpoint === undefined && motoServer === undefined) {
     missing.push(
-      "moto_server is not on PATH: pip install 'moto[server]', or say where an emulator listens: E2E_ENDPOINT=http://localhost:5000",
+      "moto_server is not on PATH: pip install 'moto[server]', or set the address of an emulator: E2E_ENDPOINT=http://localhost:5000",
     );
   }
   if (terraform === undefined || missing.length > 0 || wrong.length > 0) {
@@ -90,7 +90,7 @@ function isNewEnough(terraform: string): boolean {
   return compareVersions(version.terraform_version, OLDEST_TERRAFORM) >= 0;
 }
 
-/** The version the bindings were made of, and the stacks ask for. */
+/** The version that the bindings were made from, and that the stacks require. */
 function wantedVersion(): string {
   return require("@cdktf/provider-aws/package.json").cdktf.provider.version;
 }

@@ -61,13 +61,13 @@ export function createWorkspace(name: string, { folder: parent, tools, env }: Su
     writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify(rootModule(modules, version)));
     await run(tools.terraform, ["init", "-no-color"], options);
     const invalid = await validate();
-    const said = invalid.length > 0 ? [] : await plan();
-    const diagnostics = [...invalid, ...said.flatMap(({ diagnostic = [] }) => diagnostic)];
+    const lines = invalid.length > 0 ? [] : await plan();
+    const diagnostics = [...invalid, ...lines.flatMap(({ diagnostic = [] }) => diagnostic)];
     return {
       complaints: diagnostics.map(
         ({ severity, address, summary, detail }) => `${severity}: ${address}: ${summary}: ${detail}`,
       ),
-      created: createdIn(Object.keys(modules), said),
+      created: createdIn(Object.keys(modules), lines),
     };
   }
 
@@ -125,9 +125,9 @@ function rootModule(modules: Readonly<Record<string, StackModule>>, version: str
   };
 }
 
-/** @param said the lines of `terraform plan -json` */
-function createdIn(stacks: readonly string[], said: readonly Json[]): Readonly<Record<string, number>> {
-  const changes = said.filter(({ type }) => type === "planned_change").map(({ change }) => change);
+/** @param lines the lines of `terraform plan -json` */
+function createdIn(stacks: readonly string[], lines: readonly Json[]): Readonly<Record<string, number>> {
+  const changes = lines.filter(({ type }) => type === "planned_change").map(({ change }) => change);
   const created = changes.filter(({ action }) => action === "create");
   return Object.fromEntries(
     stacks.map((stack) => [

@@ -57,7 +57,7 @@ export async function createWorld(
   }
   return {
     hostedZoneId,
-    networkIn: (region) => known(networks.get(region)),
+    networkIn: (region) => required(networks.get(region)),
   };
 }
 
@@ -81,7 +81,7 @@ async function createHostedZone(route53: Route53Client): Promise<string> {
   const found = HostedZones.find(({ Name }) => Name === `${DOMAIN}.`);
   const made = async () =>
     (await route53.send(new CreateHostedZoneCommand({ Name: DOMAIN, CallerReference: DOMAIN }))).HostedZone;
-  return known((found ?? (await made()))?.Id).replace("/hostedzone/", "");
+  return required((found ?? (await made()))?.Id).replace("/hostedzone/", "");
 }
 
 async function publishImages(ssm: SSMClient): Promise<void> {
@@ -109,7 +109,7 @@ async function publishCheckers(ec2: EC2Client, region: string): Promise<void> {
 
 async function createNetwork(ec2: EC2Client, most: number): Promise<FoundNetwork> {
   const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.99.0.0/16" }));
-  const VpcId = known(Vpc?.VpcId);
+  const VpcId = required(Vpc?.VpcId);
   const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand());
   const GatewayId = InternetGateway?.InternetGatewayId;
   await ec2.send(new AttachInternetGatewayCommand({ VpcId, InternetGatewayId: GatewayId }));
@@ -118,7 +118,7 @@ async function createNetwork(ec2: EC2Client, most: number): Promise<FoundNetwork
   await ec2.send(new CreateRouteCommand({ RouteTableId, GatewayId, DestinationCidrBlock: "0.0.0.0/0" }));
 
   const { AvailabilityZones = [] } = await ec2.send(new DescribeAvailabilityZonesCommand());
-  const zones = AvailabilityZones.map(({ ZoneName }) => known(ZoneName)).slice(0, most);
+  const zones = AvailabilityZones.map(({ ZoneName }) => required(ZoneName)).slice(0, most);
   /** Found by tags, a number of zones is a set of subnets: those whose tags say they are among that many. */
   const createSubnet = async (kind: "public" | "private", place: number): Promise<string> => {
     const { Subnet } = await ec2.send(
@@ -134,7 +134,7 @@ async function createNetwork(ec2: EC2Client, most: number): Promise<FoundNetwork
         ],
       }),
     );
-    return known(Subnet?.SubnetId);
+    return required(Subnet?.SubnetId);
   };
   const publicSubnetIds: string[] = [];
   const privateSubnetIds: string[] = [];
@@ -148,9 +148,9 @@ async function createNetwork(ec2: EC2Client, most: number): Promise<FoundNetwork
 }
 
 /** @throws Error when it is undefined */
-function known<T>(value: T | undefined): T {
+function required<T>(value: T | undefined): T {
   if (value === undefined) {
-    throw new Error("AWS did not say what was made");
+    throw new Error("AWS's answer does not name what was created");
   }
   return value;
 }

@@ -3,14 +3,14 @@ import { isDeepStrictEqual } from "node:util";
 import type { Eyes } from "./aws";
 import type { World } from "./world";
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two reads. */
 const BETWEEN_LOOKS = 3000;
 
 /**
- * All that AWS says of what stands in a region, word for word, so that two looks tell whether anything was made, changed
- * or taken away between them.
+ * All resources of a region as AWS describes them, so that a comparison of two results shows whether anything was created,
+ * changed or deleted between them.
  */
-export async function standingIn(eyes: Eyes, deployment: string, { hostedZoneId }: World) {
+export async function existingIn(eyes: Eyes, deployment: string, { hostedZoneId }: World) {
   const balancers = await eyes.loadBalancers();
   const listeners = (await Promise.all(balancers.map((each) => eyes.listeners(each.LoadBalancerArn)))).flat();
   return {
@@ -47,7 +47,7 @@ export async function standingIn(eyes: Eyes, deployment: string, { hostedZoneId 
   };
 }
 
-/** Looks until two looks see the same: what went on beside what stands still has ended. */
+/** Reads until two reads are equal: then nothing changes any more. */
 export async function onceStill<Look>(look: () => Promise<Look>): Promise<Look> {
   for (let last = await look(); ; ) {
     await sleep(BETWEEN_LOOKS);
