@@ -10,6 +10,9 @@ const RECORDED: ReadonlySet<string> = new Set(
 /** The source of the offerings, with its date. */
 export const gpuOfferingsSource: string = offerings.source;
 
+/** When the offerings were recorded, such as `May 2026`. */
+export const gpuOfferingsDate: string = offerings.recorded;
+
 /**
  * The zones of a region that offer an instance type, each by the number in its zone id: `1` is `use1-az1` in us-east-1.
  * An offered type may still have no capacity there.

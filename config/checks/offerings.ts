@@ -1,5 +1,5 @@
 import type { GpuInstance } from "../../aws/instance-types";
-import { zonesOffering } from "../../aws/offerings";
+import { gpuOfferingsDate, zonesOffering } from "../../aws/offerings";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { alternatives, alternativesText, largeEnoughTypes } from "../gpu/fit";
 import type { ModelMemory } from "../gpu/memory";
@@ -15,7 +15,7 @@ function offeringDiagnostics({ region, model, variant, at }: VariantInRegion): r
   const candidates = candidateInstances(settings).filter(({ vendor }) => vendor === "nvidia");
   const zones = candidates.map(({ type }) => zonesOffering(type, region.name));
   const [first, ...rest] = candidates;
-  // What is newer than the record may be anywhere.
+  // A type that is newer than the record may be in any zone.
   if (first === undefined || zones.includes(undefined)) {
     return [];
   }
@@ -35,7 +35,7 @@ function offeringDiagnostics({ region, model, variant, at }: VariantInRegion): r
         error(
           "instance-type-not-offered",
           at("instanceTypes"),
-          `${region.name} has no ${names}; ${remedy}. If AWS offers it there by now, say so in aws/offerings.json`,
+          `${region.name} had no ${names} when the offerings were recorded, ${gpuOfferingsDate}; ${remedy}`,
         ),
       ]
     : [

@@ -5,7 +5,7 @@ const TYPES = "[g6.2xlarge, g5.2xlarge]";
 const MODEL = "    loadTime: 6m\n";
 const place = (region: string) => `regions.${region}.models.llama`;
 const none = (region: string, types: string, remedy: string) =>
-  `error  models.llama.instanceTypes  instance-type-not-offered  ${region} has no ${types}; ${remedy}. If AWS offers it there by now, say so in aws/offerings.json`;
+  `error  models.llama.instanceTypes  instance-type-not-offered  ${region} had no ${types} when the offerings were recorded, May 2026; ${remedy}`;
 const use = (types: string, region: string) => `use ${types}, for this region alone under ${place(region)}`;
 
 describe("instance types by region", () => {
@@ -118,7 +118,7 @@ describe("instance types by region", () => {
         ],
       ],
       expected: [
-        `error  regions.us-east-1.models.llama.instanceTypes  instance-type-not-offered  us-east-1 has no p5e.48xlarge; ${use("p5en.48xlarge", "us-east-1")}. If AWS offers it there by now, say so in aws/offerings.json`,
+        `error  regions.us-east-1.models.llama.instanceTypes  instance-type-not-offered  us-east-1 had no p5e.48xlarge when the offerings were recorded, May 2026; ${use("p5en.48xlarge", "us-east-1")}`,
       ],
     },
   ]);

@@ -5,7 +5,7 @@ import type { Findings } from "./finding";
 export const instanceTypes = {
   "unknown-instance-type": {
     severity: "error",
-    sentence: "This project knows no GPU instance type of this name, or none that the pattern matches.",
+    sentence: "No GPU instance type that this project knows has this name or matches the pattern.",
     example: model("instanceTypes: [g6.2xlarg]"),
     remedy: "Correct the name. A pattern is written as `g6.*`.",
   },
@@ -32,19 +32,20 @@ export const instanceTypes = {
   },
   "pattern-without-requirements": {
     severity: "error",
-    sentence: "A pattern stands for many types, and AWS chooses among them only by `instanceRequirements`.",
+    sentence: "A pattern matches many types, and AWS chooses among them only by `instanceRequirements`.",
     example: model('instanceTypes: ["g6.*"]'),
     remedy: "Add `instanceRequirements`, or name the types.",
   },
   "requirements-match-nothing": {
     severity: "error",
-    sentence: "None of the types has all that `instanceRequirements` ask for.",
+    sentence: "None of the types meets all of `instanceRequirements`.",
     example: model('instanceTypes: ["g6.*"]', "instanceRequirements: { gpus: { min: 8 }, gpuMemory: 1TiB }"),
-    remedy: "Ask for less, or add larger types.",
+    remedy: "Lower the requirements, or add larger types.",
   },
   "instance-type-not-offered": {
     severity: "error",
-    sentence: "AWS does not offer these types in the region, as far as the record here goes.",
+    sentence:
+      "AWS did not offer these types in the region when its offerings were recorded. The message gives the date.",
     example: model("instanceTypes: [p5e.48xlarge]"),
     remedy:
       "Use types that the region has, for this region alone if others have them; the message names some.",
@@ -101,9 +102,9 @@ export const instanceTypes = {
   },
   "too-few-gpus": {
     severity: "error",
-    sentence: "The server's arguments ask for more GPUs than an instance type has, so it would not start.",
+    sentence: "The server's arguments need more GPUs than an instance type has, so it would not start.",
     example: model('arguments: [--tensor-parallel-size, "4"]'),
-    remedy: "Ask for fewer GPUs, or use larger types.",
+    remedy: "Use fewer GPUs, or larger types.",
   },
   "gpu-not-there": {
     severity: "error",
@@ -113,7 +114,7 @@ export const instanceTypes = {
   },
   "gpus-hidden": {
     severity: "error",
-    sentence: "`CUDA_VISIBLE_DEVICES` hides GPUs that the server is told to use.",
+    sentence: "`CUDA_VISIBLE_DEVICES` hides GPUs that the arguments of the server use.",
     example: model(
       "instanceTypes: [g6.12xlarge]",
       'arguments: [--tensor-parallel-size, "2"]',
