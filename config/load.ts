@@ -9,7 +9,7 @@ import { choicesFor, type Repaired, repair } from "./schema/repair/repair";
 import { valueAt } from "./schema/walk";
 import { readSource, type Source } from "./source/parse";
 
-/** What became of a file: a deployment, with what is unwise about it; or what is wrong, and nothing to build. */
+/** The result of loading a file: a deployment with its warnings, or the errors and no deployment. */
 export type Loaded =
   | {
       readonly ok: true;
@@ -23,8 +23,8 @@ export type Loaded =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly source: Located };
 
 /**
- * Reads `serving.yaml` and says all that is wrong with it at once. Writes nothing and never throws
- * for what stands in the file.
+ * Reads `serving.yaml` and reports everything that is wrong with it at once. Writes nothing, and never
+ * throws because of what is in the file.
  *
  * @param path of the file, as the user wrote it
  */
@@ -50,9 +50,9 @@ export function load(source: Source): Loaded {
 }
 
 /**
- * The errors in what is well-formed of a malformed file. The file is judged with several stand-ins for what is
- * malformed. An error that goes away with one of them only follows from what is malformed; one whose sentence changes
- * speaks of the stand-in. Neither is reported.
+ * The errors in the well-formed parts of a malformed file. The file is checked with several sample values in place of
+ * what is malformed. An error that goes away with one of them only follows from what is malformed; one whose message
+ * changes is about the sample value. Neither is reported.
  */
 function errorsBeside(faults: readonly Diagnostic[], value: unknown): readonly Diagnostic[] {
   let kept: readonly Diagnostic[] | undefined;
@@ -91,12 +91,12 @@ function errorsOf({ value, places, names }: Repaired): readonly Diagnostic[] {
     }));
 }
 
-/** Whether a path leads to what a region says of a model of which nothing is known. */
+/** Whether a path leads into a region's override of a malformed model. */
 function isOverrideOf([regions, , ...rest]: Path, place: Path): boolean {
   return regions === "regions" && place[0] === "models" && place.length <= 2 && startsWith(rest, place);
 }
 
-/** One value may stand for a list of one: then there is no index in the path to it. */
+/** A single value may be written for a list of one: then the path to it has no index. */
 function asWritten(diagnostic: Diagnostic, value: unknown): Diagnostic {
   const path = diagnostic.path.filter(
     (step, index) =>

@@ -76,11 +76,11 @@ function fromDocument(
   }
   const { tree, faults } = buildTree(document.contents, (offset) => placeAt(offset).line);
   if (faults.length > 0) {
-    const told = faults.map(({ code, path, offset, message }) => ({
+    const diagnostics = faults.map(({ code, path, offset, message }) => ({
       ...error(code, path, message),
       place: placeAt(offset),
     }));
-    return unreadable(file, told);
+    return unreadable(file, diagnostics);
   }
   if (tree.content === null) {
     const what = text.trim() === "" ? "is empty" : "holds no settings";

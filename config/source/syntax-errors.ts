@@ -19,7 +19,7 @@ const sentences: readonly (readonly [RegExp, string, ErrorCode?])[] = [
   ],
   [/^BAD_DIRECTIVE/, "directives (%) are not supported; remove the line", "yaml-directive"],
   [/Missing closing ["']quote/, "a quote opens here and is not closed; close it"],
-  [/^M.* Implicit (map )?keys need/, 'this is no "key: value"; write a colon and a space after the key'],
+  [/^M.* Implicit (map )?keys need/, 'this is not "key: value"; write a colon and a space after the key'],
   [
     /items must start at the same column/,
     "this line is not aligned with those it belongs to; indent it as they are",
@@ -34,14 +34,14 @@ const sentences: readonly (readonly [RegExp, string, ErrorCode?])[] = [
   [/Unexpected block-seq-ind on same line/, "a list cannot start beside its key; put it on lines of its own"],
   [/^MISSING_CHAR Missing , /, "a comma is missing between two items; write it"],
   [/Nested mappings/, 'a value cannot hold ": "; put it in quotes, or the mapping on lines of its own'],
-  [/^BAD_DQ_ESCAPE/, "this is no escape sequence in double quotes; write the text in single quotes"],
+  [/^BAD_DQ_ESCAPE/, "this is not an escape sequence in double quotes; write the text in single quotes"],
   [/^BAD_ALIAS Alias cannot/, "a * at the start makes this an alias; put the value in quotes"],
   [/^BAD_ALIAS Anchor cannot/, "a & at the start makes this an anchor; put the value in quotes"],
   [/^BAD_SCALAR_START/, "a plain value cannot start with this character; put the value in quotes"],
   [/Block scalar header/, "text follows the | or > on its line; put it on the lines below, further in"],
   [/^(TAG_RESOLVE_FAILED|MULTIPLE_TAGS)/, NO_TAGS, "yaml-tag"],
   [/Not a YAML token/, "this does not belong here; remove it, or put the whole value in quotes"],
-  [/^BLOCK_IN_FLOW/, "within brackets, commas part the items; write the one that is missing"],
+  [/^BLOCK_IN_FLOW/, "a comma is missing between items in brackets; write it"],
   [/ at node end$/, "there is something after the end of the value; remove it, or put all of it in quotes"],
 ];
 
@@ -107,12 +107,12 @@ function diagnosticOf({ code, message }: YAMLError, line: string): Diagnostic {
   if (/^ *\t/.test(line)) {
     return errorOf("yaml-syntax", [], "a tab indents this line; use spaces");
   }
-  const said = message
+  const text = message
     .split("\n", 1)
     .join()
     .replace(/[\s.]+$/, "");
   const [, sentence, finding = "yaml-syntax"] =
-    sentences.find(([pattern]) => pattern.test(`${code} ${said}`)) ?? [];
-  const asSaid = `this is not valid YAML: ${said.slice(0, 1).toLowerCase()}${said.slice(1)}`;
-  return errorOf(finding, [], sentence ?? asSaid);
+    sentences.find(([pattern]) => pattern.test(`${code} ${text}`)) ?? [];
+  const ownMessage = `this is not valid YAML: ${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
+  return errorOf(finding, [], sentence ?? ownMessage);
 }

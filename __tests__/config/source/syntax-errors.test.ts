@@ -8,7 +8,7 @@ function diagnosticsOf(text: string): readonly string[] {
 }
 
 const tab = "a tab indents this line; use spaces";
-const noPair = 'this is no "key: value"; write a colon and a space after the key';
+const noPair = 'this is not "key: value"; write a colon and a space after the key';
 const misaligned = "this line is not aligned with those it belongs to; indent it as they are";
 const colon = 'a value cannot hold ": "; put it in quotes, or the mapping on lines of its own';
 const openQuote = "a quote opens here and is not closed; close it";
@@ -45,13 +45,13 @@ test.each([
   [
     "a comma missing on one line",
     '{a: "x" b: 1}',
-    "1:5 within brackets, commas part the items; write the one that is missing",
+    "1:5 a comma is missing between items in brackets; write it",
   ],
   ["a list beside its key", "a: - b", "1:4 a list cannot start beside its key; put it on lines of its own"],
   [
     "no escape",
     'a: "\\q"',
-    "1:5 this is no escape sequence in double quotes; write the text in single quotes",
+    "1:5 this is not an escape sequence in double quotes; write the text in single quotes",
   ],
   ["a lone star", "a: *", "1:4 a * at the start makes this an alias; put the value in quotes"],
   ["a lone ampersand", "a: & b", "1:4 a & at the start makes this an anchor; put the value in quotes"],

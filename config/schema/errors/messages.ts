@@ -106,7 +106,7 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ["n", false],
 ]);
 
-/** `; write 2 without quotes`, `; write true`: for text that stands for what the schema wants. */
+/** `; write 2 without quotes`, `; write true`: for text that means a value of the schema. */
 function unquoted(text: string, schema: Schema): string {
   const word = text.toLowerCase();
   const meant = booleans.get(word);

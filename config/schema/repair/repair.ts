@@ -10,22 +10,22 @@ import { mayBeAbsent, sampleValues } from "./sample-values";
 /** A file with something well-formed wherever it was malformed. */
 export interface Repaired {
   readonly value: unknown;
-  /** Where a stand-in is, or something was left out. */
+  /** Where a sample value was put, or something was left out. */
   readonly places: readonly Path[];
-  /** Names that stand in for malformed ones, and those. */
+  /** The malformed name by the sample name that replaces it. */
   readonly names: ReadonlyMap<string, string>;
   /** Entries with malformed names that were left out, whatever was wrong within. */
   readonly gone: readonly Path[];
 }
 
-/** Rounds after which a file is given up: what stands in for a thing may itself be malformed. */
+/** Rounds after which a file is given up: a replacement may itself be malformed. */
 const MOST_ROUNDS = 10;
 
 /**
- * Puts something well-formed wherever a file is malformed, so that the rest of it can be judged.
+ * Puts something well-formed wherever a file is malformed, so that the rest of it can be checked.
  *
- * @param choice which of the possible stand-ins to take: another number, another file
- * @returns nothing, when it cannot be mended
+ * @param choice which of the possible replacements to take: another number, another file
+ * @returns nothing, when it cannot be repaired
  */
 export function repair(value: unknown, choice: number): Repaired | undefined {
   const root: unknown = structuredClone(value);
@@ -53,7 +53,7 @@ export function repair(value: unknown, choice: number): Repaired | undefined {
   return undefined;
 }
 
-/** How many choices make a difference: as many as the fault with the most stand-ins has. */
+/** How many choices make a difference: as many as the fault with the most replacements has. */
 export function choicesFor(value: unknown, faults: readonly Diagnostic[]): number {
   return Math.max(1, ...faults.map(({ path, at }) => optionsFor(value, path, at).length));
 }
@@ -80,8 +80,8 @@ function optionsFor(root: unknown, path: Path, at: Diagnostic["at"] = "value"): 
 }
 
 /**
- * A stand-in for a whole map of models or variants has them by the names that the rest of the file uses, beside one
- * that it does not: it is not the rest that is wrong.
+ * A sample for a whole map of models or variants has the names that the rest of the file uses, and one that it does not:
+ * the rest of the file is not wrong.
  */
 function withNamesUsed(value: unknown, schema: z.core.$ZodType, root: unknown, path: Path): unknown {
   const core = defOf(coreOf(schema, value));
@@ -106,7 +106,7 @@ function namesUsed(root: unknown, field: string): readonly string[] {
   ]);
 }
 
-/** Names that are tried for a malformed one: a sentence that is the same with both speaks of neither. */
+/** Names that are tried for a malformed one: a message that is the same with both is about neither. */
 const SAMPLE_NAMES = 2;
 
 /** An unknown field may be a misspelt or renamed one; an entry whose name is malformed is kept, under another. */
