@@ -27,7 +27,7 @@ export interface Diagnostic {
   readonly severity: "error" | "warning";
   /** Whether the key or its value is at fault. Default: the value. */
   readonly at?: "key" | "value";
-  /** Where that is, when no path leads there (broken YAML). Default: what `path` and `at` say. */
+  /** Where that is, when it has no path (broken YAML). Default: the place of `path` and `at`. */
   readonly place?: Place;
 }
 

@@ -126,7 +126,8 @@ export const capacity = {
     severity: "warning",
     sentence: "The group is always at `max`, so no new instance can start before an old one goes.",
     example: model("capacity: { min: 3, max: 3 }"),
-    remedy: "Raise `max` by one, or say with `rollout.minHealthy` how many instances may be missing.",
+    remedy:
+      "Raise `max` by one, or set `rollout.minHealthy` to the percentage of instances that must stay healthy.",
   },
   "rollout-takes-all-instances": {
     severity: "warning",

@@ -63,7 +63,7 @@ export const deployment = {
   },
   "no-alarm-recipient": {
     severity: "warning",
-    sentence: "Alarms exist, but nobody hears of them when instances fail.",
+    sentence: "Alarms exist, but they notify nobody.",
     example: "alarms: {}",
     remedy: "Add `alarms.email` or `alarms.topicArns`.",
   },
@@ -76,7 +76,7 @@ export const deployment = {
   "region-without-topic": {
     severity: "warning",
     sentence:
-      "No topic is in this region. An alarm notifies topics of its own region only, so nobody hears of this one.",
+      "No topic is in this region. An alarm notifies topics of its own region only, so the alarms here notify nobody.",
     example: `alarms: { topicArns: [${topic("eu-west-1")}] }`,
     remedy: "Add a topic of the region, or `alarms.email`, which is notified in every region.",
   },

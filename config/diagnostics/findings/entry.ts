@@ -3,7 +3,7 @@ import type { Findings } from "./finding";
 
 const LONG_DOMAIN = "models.platform.machine-learning.engineering.example.com";
 
-/** How clients come in: encryption, names, certificates, and who is let in. */
+/** How clients connect: encryption, names, certificates, and who is allowed. */
 export const entry = {
   "certificate-missing": {
     severity: "error",

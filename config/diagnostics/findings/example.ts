@@ -51,7 +51,7 @@ export function existingNetwork(...fields: readonly string[]): string {
   return below("regions", [below("eu-west-1", [network])]);
 }
 
-/** `first, second, …`: as many as said. */
+/** `first, second, …`: as many as `count`. */
 export function many(count: number, each: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => each(index)).join(", ");
 }

@@ -1,4 +1,4 @@
-/** What a code stands for, in words for people. */
+/** What a code means, in words for people. */
 export interface Finding {
   /** An error stops the run before anything is written; a warning does not. */
   readonly severity: "error" | "warning";

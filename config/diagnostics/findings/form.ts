@@ -5,8 +5,7 @@ import type { Findings } from "./finding";
 export const form = {
   "unknown-field": {
     severity: "error",
-    sentence:
-      "There is no field of this name here. A misspelt field would otherwise do nothing, without a word.",
+    sentence: "There is no field of this name here. A misspelt field would otherwise be ignored silently.",
     example: model("imge: vllm/vllm-openai:v0.18.0"),
     remedy: "Correct the name, or move the field to the mapping that it belongs to.",
   },

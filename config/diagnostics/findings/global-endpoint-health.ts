@@ -12,7 +12,7 @@ export const globalEndpointHealth = {
   "dns-failover-behind-accelerator": {
     severity: "error",
     sentence:
-      "Clients of an accelerator do not ask DNS, and AWS wants no DNS threshold on target groups behind one.",
+      "Clients of an accelerator do not query DNS, and AWS wants no DNS threshold on target groups behind one.",
     example: parts(ACCELERATOR, model("healthyTargets: { dnsFailover: { count: 1 } }")),
     remedy: "Leave `dnsFailover` out, or write `off`.",
   },
@@ -54,7 +54,7 @@ export const globalEndpointHealth = {
       "globalEndpoint: { routing: latency, health: { requests: true } }",
       "entry:\n  scheme: internal",
     ),
-    remedy: "Leave `health.requests` out. Then alarms decide where Route 53 cannot ask.",
+    remedy: "Leave `health.requests` out. Then alarms decide where Route 53 cannot send requests.",
   },
   "tied-variant-weights": {
     severity: "error",
@@ -75,8 +75,7 @@ export const globalEndpointHealth = {
   },
   "route-takes-health-requests": {
     severity: "error",
-    sentence:
-      "A route with a low priority number also matches the requests by which Route 53 asks for health.",
+    sentence: "A route with a low priority number also matches the health requests of Route 53.",
     example: parts(LATENCY, model("routes: [{ path: /*, priority: 1 }]")),
     remedy: "Give the route a higher number, or leave it out.",
   },

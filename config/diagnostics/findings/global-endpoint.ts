@@ -4,7 +4,7 @@ import type { Findings } from "./finding";
 const LATENCY = "globalEndpoint: { routing: latency }";
 const DEMAND = "capacity: { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }";
 
-/** One name over the regions, and where it leads. */
+/** One name over the regions, and the regions that it routes to. */
 export const globalEndpoint = {
   "domain-missing": {
     severity: "error",
@@ -29,8 +29,7 @@ export const globalEndpoint = {
   },
   "order-incomplete": {
     severity: "error",
-    sentence:
-      "The order leaves out a region that the global endpoint leads to, so nobody would ever get there.",
+    sentence: "The order leaves out a region of the global endpoint, so no client would ever get there.",
     example: parts("globalEndpoint: { routing: failover, order: [us-east-1] }", secondRegion()),
     remedy: "Add the region to `order`, or write `traffic: removed` there.",
   },
@@ -46,14 +45,14 @@ export const globalEndpoint = {
   },
   "no-region-served": {
     severity: "error",
-    sentence: "Every region is drained or removed, so the global endpoint leads nowhere.",
+    sentence: "Every region is drained or removed, so the global endpoint routes to none.",
     example: parts(LATENCY, region("traffic: drained")),
     remedy: "Write `traffic: served` for one region, or leave the field out.",
   },
   "every-region-at-zero": {
     severity: "error",
     sentence:
-      "All served regions have the weight or the dial 0. AWS then serves all of them alike, or does not say whom it serves.",
+      "All served regions have the weight or the dial 0. AWS then treats all weights as equal; for dials it does not document what happens.",
     example: parts("globalEndpoint: { routing: weighted }", region("weight: 0")),
     remedy: "Give one region more than 0. To take a region out, write `traffic: drained`.",
   },
@@ -81,7 +80,7 @@ export const globalEndpoint = {
   "allowed-clients-differ": {
     severity: "warning",
     sentence:
-      "Regions under one global endpoint let in different clients. A client may come to a region that refuses it.",
+      "Regions under one global endpoint allow different clients. A client may be routed to a region that refuses it.",
     example: parts(LATENCY, secondRegion(["entry: { allow: [198.51.100.0/24] }"])),
     remedy: "Write the same `allow` in all regions.",
   },
@@ -89,7 +88,7 @@ export const globalEndpoint = {
     severity: "warning",
     sentence: "Regions are sized for clients of a lost region, but nothing sends these clients there.",
     example: parts("survive: region", secondRegion(), model(DEMAND)),
-    remedy: "Add a `globalEndpoint`. If clients change over by themselves, accept the warning and say how.",
+    remedy: "Add a `globalEndpoint`. If clients change over by themselves, accept the warning and write how.",
   },
   "too-many-regions-drained": {
     severity: "warning",

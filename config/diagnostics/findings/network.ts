@@ -64,7 +64,7 @@ export const network = {
   "zones-missing": {
     severity: "error",
     sentence:
-      "How many zones the instances lie in decides how many of them survive the loss of one. The subnets as they are written do not tell.",
+      "How many zones the instances lie in decides how many of them survive the loss of one. The subnets as they are written do not show that.",
     example: existingNetwork(ALB, "instanceSubnetTags: { tier: private }"),
     remedy:
       "Add `zones`, with the number of zones that the subnets lie in. Terraform checks it when it plans.",
@@ -94,7 +94,7 @@ export const network = {
   "partition-not-served": {
     severity: "error",
     sentence:
-      "A global endpoint leads to regions of the partition `aws` only. Route 53 and Global Accelerator are separate in China and GovCloud.",
+      "A global endpoint routes to regions of the partition `aws` only. Route 53 and Global Accelerator are separate in China and GovCloud.",
     example: `globalEndpoint: { routing: latency }\n${secondRegion([], [], "cn-north-1")}`,
     remedy: "Leave the global endpoint out, or serve the region in a deployment of its own.",
   },

@@ -99,7 +99,7 @@ export const routing = {
   "model-behind-region-names": {
     severity: "error",
     sentence:
-      "All routes of the model ask for the name of one region. Clients of the global endpoint use another name, and would get 404.",
+      "All routes of the model match names of single regions only. Clients of the global endpoint use another name, and would get 404.",
     example: parts(
       "globalEndpoint: { routing: latency }",
       secondRegion(),
@@ -110,8 +110,8 @@ export const routing = {
   "host-without-record": {
     severity: "warning",
     sentence:
-      "A route asks for a host for which nothing here makes a DNS record or a certificate. Clients could not reach it.",
+      "A route matches a host for which this deployment makes no DNS record and no certificate. Clients could not reach it.",
     example: model("routes: [{ host: llama.example.com }]"),
-    remedy: "Make both, and give the certificate, with all names on it, as `entry.certificateArn`.",
+    remedy: "Make both, and write the certificate, with all names on it, as `entry.certificateArn`.",
   },
 } as const satisfies Findings;

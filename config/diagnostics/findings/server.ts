@@ -1,12 +1,12 @@
 import { model } from "./example";
 import type { Findings } from "./finding";
 
-/** The model server: what it is told, what it speaks, and the request that shows that its model works. */
+/** The model server: its arguments, what it speaks, and the request that shows that its model works. */
 export const server = {
   "argument-contradicts-file": {
     severity: "error",
     sentence:
-      "An argument or variable says something else than a field of the file. Health checks, sizes and drains follow the field.",
+      "An argument or variable contradicts a field of the file. Health checks, sizes and drains follow the field.",
     example: model('arguments: [--port, "9000"]'),
     remedy: "Remove the argument, and write the value in the field that the message names.",
   },
@@ -93,7 +93,7 @@ export const server = {
   "probe-without-generation": {
     severity: "error",
     sentence:
-      "The server is started for embeddings or ranking, and its probe asks for generated text. No instance would enter service.",
+      "The server is started for embeddings or ranking, but its probe requests generated text. No instance would enter service.",
     example: model("arguments: [--runner, pooling]"),
     remedy:
       "Write a `probe` that the model can answer, such as a request for embeddings, or `probe: health`.",

@@ -19,7 +19,7 @@ export const software = {
   "image-of-other-architecture": {
     severity: "error",
     sentence:
-      "The tag says that the image is of another CPU architecture than the instances. It would not start.",
+      "The name or tag says that the image is of another CPU architecture than the instances. It would not start.",
     example: model("image: vllm/vllm-openai:v0.18.0-arm64"),
     remedy: "Use the image of the instances' architecture, or other instance types.",
   },
@@ -94,7 +94,7 @@ export const software = {
   },
   "user-data-too-large": {
     severity: "error",
-    sentence: "EC2 takes 16 KiB of user data, and what the instance is told about its server is longer.",
+    sentence: "EC2 takes 16 KiB of user data, and the facts about its server are longer.",
     example: model(`arguments: [--chat-template, "${"long ".repeat(4000)}"]`),
     remedy: "Put long texts into the image, or into a file beside the weights.",
   },

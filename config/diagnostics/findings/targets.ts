@@ -34,7 +34,7 @@ export const targets = {
   },
   "stickiness-refused": {
     severity: "error",
-    sentence: "AWS knows no stickiness with this algorithm, or while `crossZone` is false.",
+    sentence: "AWS does not support stickiness with this algorithm, or while `crossZone` is false.",
     example: model("algorithm: weighted_random", "stickiness: { instance: 10m }"),
     remedy: "Remove one of the two.",
   },
@@ -49,7 +49,7 @@ export const targets = {
   },
   "dns-failover-below-routing": {
     severity: "error",
-    sentence: "The load balancer would give up on health before its zone leaves DNS, which AWS refuses.",
+    sentence: "The load balancer would ignore health before its zone leaves DNS, which AWS refuses.",
     example: model("healthyTargets: { dnsFailover: { count: 1 }, routing: { count: 2 } }"),
     remedy: "Raise the threshold of `dnsFailover`, or lower that of `routing`.",
   },

@@ -58,7 +58,7 @@ export const timing = {
   },
   "slow-start-refused": {
     severity: "error",
-    sentence: "AWS knows slow start with the algorithm `round_robin` only.",
+    sentence: "Slow start works with the algorithm `round_robin` only.",
     example: model("timing: { slowStart: 60s }"),
     remedy: "Remove `slowStart`, or write `algorithm: round_robin`.",
   },
