@@ -97,7 +97,7 @@ describe("a file with warnings", () => {
     const [, , { code, stdout, stderr }] = await runs;
     expect(stdout).toMatch(/^chat: stacks state, us-east-1\n/);
     expect(stderr).toMatch(
-      /:9:3 {2}warning {2}alarms {2}nobody is told when instances fail;[^\n]*\[no-alarm-recipient\]\n1 warning\.\n$/,
+      /:9:3 {2}warning {2}alarms {2}nobody is notified when instances fail;[^\n]*\[no-alarm-recipient\]\n1 warning\.\n$/,
     );
     expect(code).toBe(0);
     expect(readdirSync(join(warned.outdir, "stacks"))).toEqual(["state", "us-east-1"]);

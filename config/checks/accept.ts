@@ -24,7 +24,7 @@ interface Acceptance {
 
 /**
  * Takes out the warnings that an `accept` names, at the part they are about or around it. Of several the innermost
- * counts. One that silences nothing is a warning itself, unless there are errors: what they hide is not known.
+ * counts. One that silences nothing is a warning itself, unless there are errors, which may hide the warning.
  */
 export function judge(file: ServingFile, found: readonly Diagnostic[]): Judged {
   const acceptances = acceptancesIn(file);

@@ -4,15 +4,15 @@ import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import type { Deployment, RegionAlarms } from "../plan/deployment";
 import type { Check } from "./check";
 
-/** Somebody is told when instances fail. */
+/** Alarms notify somebody, in every region that has them. */
 export const checkAlarms: Check = ({ file: { alarms }, deployment }) => {
-  const told = alarms.email !== undefined || alarms.topicArns.length > 0;
-  if (!told) {
+  const hasRecipient = alarms.email !== undefined || alarms.topicArns.length > 0;
+  if (!hasRecipient) {
     return [
       warning(
         "no-alarm-recipient",
         ["alarms"],
-        "nobody is told when instances fail; add alarms.email or alarms.topicArns",
+        "nobody is notified when instances fail; add alarms.email or alarms.topicArns",
       ),
     ];
   }
@@ -27,8 +27,8 @@ export const checkAlarms: Check = ({ file: { alarms }, deployment }) => {
 /** A region with alarms. */
 interface PlaceOfAlarms {
   readonly region: string;
-  readonly told: RegionAlarms;
-  /** What nobody would be told there, as the end of a sentence. */
+  readonly alarms: RegionAlarms;
+  /** What nobody would be notified of there, as the end of a sentence. */
   readonly of: string;
 }
 
@@ -37,27 +37,27 @@ function placesOfAlarms({ regions, globalEndpoint }: Deployment): readonly Place
   const ofGlobalEndpoint = "when the global endpoint takes a region out";
   const places = regions.map(({ name, alarms }) => ({
     region: name,
-    told: alarms,
-    of: name === globalEndpoint?.alarms.region ? `of it, nor ${ofGlobalEndpoint}` : "of it",
+    alarms,
+    of: name === globalEndpoint?.alarms.region ? `of its alarms or ${ofGlobalEndpoint}` : "of its alarms",
   }));
   if (globalEndpoint === undefined || regions.some(({ name }) => name === globalEndpoint.alarms.region)) {
     return places;
   }
   return [
     ...places,
-    { region: globalEndpoint.alarms.region, told: globalEndpoint.alarms, of: ofGlobalEndpoint },
+    { region: globalEndpoint.alarms.region, alarms: globalEndpoint.alarms, of: ofGlobalEndpoint },
   ];
 }
 
 function crowdedPlaces(places: readonly PlaceOfAlarms[]): readonly Diagnostic[] {
-  return places.flatMap(({ region, told: { email, topicArns } }) => {
-    const told = new Set(topicArns).size + (email === undefined ? 0 : 1);
-    return told > ALARM_ACTIONS.max
+  return places.flatMap(({ region, alarms: { email, topicArns } }) => {
+    const topics = new Set(topicArns).size + (email === undefined ? 0 : 1);
+    return topics > ALARM_ACTIONS.max
       ? [
           error(
             "too-many-topics",
             ["alarms", "topicArns"],
-            `${told} topics in ${region}${email === undefined ? "" : ", that of the email among them,"} are more than the ${ALARM_ACTIONS.max} an alarm tells; let one of them tell the others`,
+            `${topics} topics in ${region}${email === undefined ? "" : ", with that of the email,"} are more than the ${ALARM_ACTIONS.max} that an alarm notifies; let one of them notify the others`,
           ),
         ]
       : [];
@@ -66,12 +66,12 @@ function crowdedPlaces(places: readonly PlaceOfAlarms[]): readonly Diagnostic[] 
 
 function placesWithoutTopic(places: readonly PlaceOfAlarms[]): readonly Diagnostic[] {
   return places
-    .filter(({ told }) => told.topicArns.length === 0)
+    .filter((place) => place.alarms.topicArns.length === 0)
     .map(({ region, of }) =>
       warning(
         "region-without-topic",
         ["alarms", "topicArns"],
-        `none of the topics is in ${region}, so nobody is told ${of}; add one, or an email`,
+        `no topic is in ${region}, so nobody is notified ${of}; add one there, or an email`,
       ),
     );
 }
@@ -89,7 +89,7 @@ function topicsElsewhere(
           warning(
             "topic-without-alarms",
             ["alarms", "topicArns", place],
-            `no alarm is in ${region}, so this topic is told nothing; remove it, or name one in ${regions.join(", ")}`,
+            `no alarm is in ${region}, so this topic is never notified; remove it, or name one in ${regions.join(", ")}`,
           ),
         ];
   });

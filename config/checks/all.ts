@@ -64,7 +64,7 @@ const checks: readonly Check[] = [
   checkHosts,
 ];
 
-/** Everything that is wrong, or unwise, with a deployment; what is so in several regions is said once. */
+/** Everything that is wrong, or unwise, with a deployment; what several regions share is reported once. */
 export function allDiagnostics(subject: Subject): readonly Diagnostic[] {
   const found = checks.flatMap((check) => check(subject));
   return [...new Map(found.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];

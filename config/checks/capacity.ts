@@ -88,7 +88,7 @@ function sizeDiagnostics({ model, variant, at }: VariantInRegion): readonly Diag
       error(
         "capacity-incomplete",
         at("capacity"),
-        `says too little: add ${missing.join(" and ")}, or min and max`,
+        `is incomplete; add ${missing.join(" and ")}, or min and max`,
       ),
     );
   }
@@ -130,14 +130,14 @@ function sizeDiagnostics({ model, variant, at }: VariantInRegion): readonly Diag
       error(
         "min-zero",
         at("capacity", "min"),
-        "min 0 leaves requests without an instance, and a group without instances counts none that would make it grow; use 1 or more",
+        "min 0 lets the group shrink to no instances, and an empty group counts no requests, so it never grows; use 1 or more",
       ),
     );
   }
   return diagnostics;
 }
 
-/** What is not said of the demand, from which sizes follow. */
+/** The fields of the demand that are not written. Sizes follow from the demand. */
 function missingDemand(capacity: NonNullable<InstanceSettings["capacity"]>): readonly string[] {
   const fields = ["peakRequestsPerMinute", "requestsPerMinutePerInstance"] as const;
   return fields.filter((field) => capacity[field] === undefined);
@@ -155,7 +155,7 @@ function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly
       error(
         "instances-in-one-zone",
         ["regions", region.name, "network"],
-        `instances lie in one zone, and losing it loses ${model.name}; use subnets in two or more zones, or say survive: nothing`,
+        `all instances are in one zone, and its loss takes down ${model.name}; use subnets in two or more zones, or write survive: nothing`,
       ),
     ];
   }
@@ -165,7 +165,7 @@ function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly
   const tooFew = variant.settings.capacity?.min !== undefined && min.value < Math.max(forZone, forRegion);
   const loss =
     forRegion > forZone
-      ? `the loss of another region at the peak, after which ${region.name} carries ${quantity(variant.capacity.peakAfterRegionLoss?.value ?? 0)} requests a minute; need ≥ ${forRegion}, or survive: zone`
+      ? `the loss of another region at the peak, after which ${region.name} serves ${quantity(variant.capacity.peakAfterRegionLoss?.value ?? 0)} requests a minute; need ≥ ${forRegion}, or survive: zone`
       : `the loss of one of ${zones} zones${need === undefined ? "" : ` at the peak, which takes ${instances} instances`}; need ≥ ${forZone}, or survive: nothing`;
   return [
     ...(model.survivesRegion ? regionLossDiagnostics(file, each) : []),
@@ -181,7 +181,7 @@ function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly
   ];
 }
 
-/** Whether there is another region to survive in, and whether it is said what that one takes over. */
+/** Whether another region serves the model, and whether the file gives the load that each takes over. */
 function regionLossDiagnostics(
   file: ServingFile,
   { region, model, variant, at }: VariantInRegion,
@@ -194,7 +194,7 @@ function regionLossDiagnostics(
       error(
         "served-in-one-region",
         survival(file, region.name, model.name).path,
-        `${model.name} is served in ${region.name} alone${why}, and losing the region loses it; serve it in another one, or say survive: zone`,
+        `${model.name} is served in ${region.name} only${why}, so it does not survive the loss of that region; serve it in another one too, or write survive: zone`,
       ),
     ];
   }
@@ -206,7 +206,7 @@ function regionLossDiagnostics(
         error(
           "takeover-unknown",
           at("capacity"),
-          `does not say how much ${region.name} takes over from a lost region; add ${missing.join(" and ")}, or say survive: zone`,
+          `does not say how much ${region.name} takes over from a lost region; add ${missing.join(" and ")}, or write survive: zone`,
         ),
       ];
 }
@@ -226,7 +226,7 @@ function growthDiagnostics({ region, model, variant, at }: VariantInRegion): rea
       error(
         "scaling-target-too-high",
         at("scaling", "requestsPerMinutePerInstance"),
-        `the group is steered to ${scalingTarget.value} requests a minute an instance, and an instance serves ${perInstance}; use ${Math.floor(perInstance * 0.8)}`,
+        `the scaling target of ${scalingTarget.value} requests a minute per instance is more than the ${perInstance} that an instance serves; use ${Math.floor(perInstance * 0.8)}`,
       ),
     );
   }
@@ -235,7 +235,7 @@ function growthDiagnostics({ region, model, variant, at }: VariantInRegion): rea
       warning(
         "no-room-for-rollout",
         at("capacity", "max"),
-        `max ${max.value} leaves no room for a new instance beside the old ones in ${region.name}; use max ${max.value + 1}, or say with rollout.minHealthy how many may be missing`,
+        `max ${max.value} leaves no room for a new instance beside the old ones in ${region.name}; use max ${max.value + 1}, or set rollout.minHealthy to the percentage that must stay healthy`,
       ),
     );
   }
@@ -252,7 +252,7 @@ function growthDiagnostics({ region, model, variant, at }: VariantInRegion): rea
   return diagnostics;
 }
 
-/** A group that grows by the queue of its servers needs to hear of it. */
+/** A group that scales by waiting requests needs their number in CloudWatch. */
 function queueDiagnostics({ region, model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   if (variant.settings.scaling.waitingRequestsPerInstance === undefined) {
     return [];
@@ -266,8 +266,8 @@ function queueDiagnostics({ region, model, variant, at }: VariantInRegion): read
         "waiting-metric-unknown",
         where,
         isElsewhere
-          ? `where ${server} shows its metrics is not known; say so in metrics, or use requestsPerMinutePerInstance`
-          : `no metric of ${server} is known that counts waiting requests; name it in metrics.waiting, or use requestsPerMinutePerInstance`,
+          ? `the port and path of the metrics of ${server} are not known; write them in metrics, or use requestsPerMinutePerInstance`
+          : `the metric of ${server} that counts waiting requests is not known; name it in metrics.waiting, or use requestsPerMinutePerInstance`,
       ),
     ];
   }
@@ -276,7 +276,7 @@ function queueDiagnostics({ region, model, variant, at }: VariantInRegion): read
         error(
           "waiting-metric-not-collected",
           where,
-          `nothing tells CloudWatch how many requests wait in ${region.name}, as observability is false there; turn it on, or use requestsPerMinutePerInstance`,
+          `observability is false in ${region.name}, so CloudWatch does not get the number of waiting requests; turn it on, or use requestsPerMinutePerInstance`,
         ),
       ]
     : [];

@@ -66,7 +66,7 @@ interface Repetition {
    */
   readonly remedy?: string;
   /**
-   * What two items have in common that say the same.
+   * What is equal in two items that mean the same.
    * @default all of them
    */
   readonly essence?: (item: string) => string;

@@ -7,7 +7,7 @@ import { cidrsInclude } from "../routes/cidr";
 import type { ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
 
-/** That those who are let in can come: not only addresses that nobody who comes has. */
+/** Clients that are allowed can connect: the list does not hold only addresses that no client has. */
 export const checkClients: Check = ({ file, deployment }) =>
   deployment.regions
     .filter(({ entry }) => entry.allowedCidrs.every(isPrivate))
@@ -18,7 +18,7 @@ function isPrivate(cidr: string): boolean {
 }
 
 /**
- * Who comes over the internet has a public address, and an accelerator leaves it to him. Source: Global Accelerator
+ * Clients on the internet have public addresses, and an accelerator preserves them. Source: Global Accelerator
  * developer guide, Preserve client IP addresses.
  */
 function nobodyComes(file: ServingFile, { name, entry, globalEndpoint }: Region): readonly Diagnostic[] {
@@ -28,7 +28,7 @@ function nobodyComes(file: ServingFile, { name, entry, globalEndpoint }: Region)
       warning(
         "only-private-clients",
         path,
-        "holds private addresses only, and nobody comes through an accelerator with one; allow the public ones of your clients, or use routing: latency with scheme: internal",
+        "holds private addresses only, but clients of an accelerator have public ones; allow those, or use routing: latency with scheme: internal",
       ),
     ];
   }
@@ -38,7 +38,7 @@ function nobodyComes(file: ServingFile, { name, entry, globalEndpoint }: Region)
         warning(
           "only-private-clients",
           path,
-          "holds private addresses only, and nobody comes to an internet-facing load balancer with one; allow the public ones of your clients, or say scheme: internal",
+          "holds private addresses only, but clients of an internet-facing load balancer have public ones; allow those, or write scheme: internal",
         ),
       ];
 }

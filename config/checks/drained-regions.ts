@@ -9,7 +9,7 @@ import {
 import type { ServingFile } from "../schema/deployment";
 import type { Subject } from "./check";
 
-/** More regions are drained than those that are served were sized to lose, or nothing is left to take over from them. */
+/** More regions are drained than the served ones are sized for, or no region is left to take over from these. */
 export function tooManyDrained({ file, deployment }: Subject): readonly Diagnostic[] {
   const served = regionNamesWithTraffic(file);
   const drained = globalEndpointRegionNames(file).filter((name) => !served.includes(name));
@@ -20,7 +20,7 @@ export function tooManyDrained({ file, deployment }: Subject): readonly Diagnost
   const consequences = [
     ...(small.length > 0
       ? [
-          `${together(small)} ${small.length > 1 ? "get" : "gets"} more clients than by the loss of one region, for which ${small.length > 1 ? "they are" : "it is"} sized`,
+          `${together(small)} ${small.length > 1 ? "get" : "gets"} more clients than after the loss of one region, which ${small.length > 1 ? "they are" : "it is"} sized for`,
         ]
       : []),
     ...(served.length > 1 || takesDrainedBack(file)
@@ -33,14 +33,14 @@ export function tooManyDrained({ file, deployment }: Subject): readonly Diagnost
         warning(
           "too-many-regions-drained",
           ["regions", name, "traffic"],
-          `while ${together(drained)} ${drained.length === 1 ? "is" : "are"} drained, ${consequences.join("; and ")}`,
+          `while ${together(drained)} ${drained.length === 1 ? "is" : "are"} drained, ${consequences.join(", and ")}; serve ${drained.length === 1 ? "it" : "one"} again`,
         ),
       );
 }
 
 /**
- * Whether what is drained brings a region a larger share of the clients than the loss of any one region would. By an
- * order of failover one region serves all that another did, however many are out.
+ * Whether the drained regions bring a region a larger share of the clients than the loss of any one region would. With
+ * failover, one region serves all that another did, however many are out.
  */
 function getsMoreThanByOneLoss(file: ServingFile, region: string): boolean {
   const known = globalEndpointRegionNames(file);

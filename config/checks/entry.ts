@@ -14,7 +14,7 @@ import { type Check, repetitions } from "./check";
 
 type EntryAt = (field: keyof EntryFile, ...rest: Path) => Path;
 
-/** How callers come in: encryption, names, certificates, who is let in, and the times of the load balancer. */
+/** How clients connect: encryption, names, certificates, who is allowed, and the times of the load balancer. */
 export const checkEntries: Check = ({ file, deployment }) =>
   deployment.regions.flatMap((region) => {
     const at: EntryAt = (field, ...rest) => [...entrySetting(file, region.name, field).path, ...rest];
@@ -39,7 +39,7 @@ function httpsDiagnostics({ name, entry }: Region, at: EntryAt): readonly Diagno
       error(
         "certificate-missing",
         at("protocol"),
-        "HTTPS needs a certificateArn or a domain; without either, say protocol: unencrypted-http",
+        "HTTPS needs a certificateArn or a domain; without either, write protocol: unencrypted-http",
       ),
     );
   }
@@ -67,7 +67,7 @@ function tlsDiagnostics(name: string | undefined, at: EntryAt): readonly Diagnos
       error(
         "unknown-tls-policy",
         at("tlsPolicy"),
-        `"${name}" is no security policy of Application Load Balancers${near}`,
+        `"${name}" is not a security policy of Application Load Balancers${near}`,
       ),
     ];
   }
@@ -76,7 +76,7 @@ function tlsDiagnostics(name: string | undefined, at: EntryAt): readonly Diagnos
     : [];
 }
 
-/** Fields that mean something with HTTPS only. */
+/** Fields that have an effect with HTTPS only. */
 const HTTPS_FIELDS = ["certificateArn", "tlsPolicy", "redirectHttp"] as const;
 
 function plainHttpDiagnostics(entry: EntryFile, at: EntryAt): readonly Diagnostic[] {
@@ -148,7 +148,7 @@ function allowDiagnostics({ allow, dualStack }: EntryFile, at: EntryAt): readonl
         error(
           "allows-everyone",
           at("allow", index),
-          `${cidr} lets everyone in, or nearly; if that is meant, say allow: anyone-on-the-internet`,
+          `${cidr} allows everyone, or nearly everyone; if that is meant, write allow: anyone-on-the-internet`,
         ),
       ];
     }
@@ -157,7 +157,7 @@ function allowDiagnostics({ allow, dualStack }: EntryFile, at: EntryAt): readonl
         error(
           "ipv6-not-served",
           at("allow", index),
-          `${cidr} is IPv6, which the load balancer speaks with dualStack: true only`,
+          `${cidr} is IPv6, and the load balancer has only IPv4; add dualStack: true, or remove the range`,
         ),
       ];
     }
@@ -165,7 +165,7 @@ function allowDiagnostics({ allow, dualStack }: EntryFile, at: EntryAt): readonl
   });
 }
 
-/** Each range takes a rule of the load balancer's security group at each port, and the checkers' list many. */
+/** Each range takes one rule of the load balancer's security group at each port; the list of health checkers takes many. */
 function ruleCountDiagnostics({ entry, globalEndpoint }: Region, at: EntryAt): readonly Diagnostic[] {
   const ports = entry.ports.length;
   const ofVersion6 = entry.allowedCidrs.filter((cidr) => cidr.includes(":")).length;
@@ -180,7 +180,7 @@ function ruleCountDiagnostics({ entry, globalEndpoint }: Region, at: EntryAt): r
       error(
         "too-many-allowed-ranges",
         at("allow"),
-        `${count(ranges, "range")} at ${count(ports, "port")} take ${ranges * ports} rules of the load balancer's security group${more === 0 ? "" : `, and Route 53's health checkers ${more} more`}; it has ${max}: allow fewer and larger ranges${more === 0 ? "" : ", or say globalEndpoint.health: { requests: false }"}`,
+        `${count(ranges, "range")} at ${count(ports, "port")} take ${ranges * ports} rules of the load balancer's security group${more === 0 ? "" : `, and Route 53's health checkers ${more} more`}; it has ${max}: allow fewer and larger ranges${more === 0 ? "" : ", or write globalEndpoint.health: { requests: false }"}`,
       ),
     );
 }
@@ -264,7 +264,7 @@ function timeDiagnostics(
     error(
       "idle-timeout-too-short",
       at("idleTimeout"),
-      `idleTimeout ${formatDuration(written ?? 0)} < ${formatDuration(longestSilence)}, the longest silence of ${name}: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence`,
+      `idleTimeout ${formatDuration(written ?? 0)} < ${formatDuration(longestSilence)}, the longest silence of ${name}: the load balancer would answer 504 first; make it at least that, or write a shorter longestSilence`,
     ),
   );
 }

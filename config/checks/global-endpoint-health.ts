@@ -22,7 +22,7 @@ import type { ServingFile } from "../schema/deployment";
 import { formatDuration } from "../units";
 import type { Check, Subject } from "./check";
 
-/** How the global endpoint finds out which regions work: a health that AWS can tell, and that costs what it should. */
+/** How the global endpoint finds out which regions work: health checks that AWS can make, within its limits. */
 export const checkGlobalEndpointHealth: Check = (subject) => {
   const { globalEndpoint } = subject.deployment;
   if (globalEndpoint === undefined) {
@@ -33,7 +33,7 @@ export const checkGlobalEndpointHealth: Check = (subject) => {
     : healthDiagnostics(subject, globalEndpoint);
 };
 
-/** What Global Accelerator does not go together with. */
+/** Settings that do not work behind Global Accelerator. */
 function acceleratorDiagnostics({ file, deployment }: Subject): readonly Diagnostic[] {
   const regions = regionsInGlobalEndpoint(file, deployment.regions);
   return [
@@ -46,7 +46,7 @@ function acceleratorDiagnostics({ file, deployment }: Subject): readonly Diagnos
               error(
                 "dns-failover-behind-accelerator",
                 ["models", model.name, "healthyTargets", "dnsFailover"],
-                "AWS wants no threshold for DNS behind an accelerator, whose clients ask no DNS; say dnsFailover: off, or leave it out",
+                "AWS wants no DNS threshold behind an accelerator, because its clients do not query DNS; write dnsFailover: off, or leave it out",
               ),
             ]),
         ...model.variants
@@ -55,7 +55,7 @@ function acceleratorDiagnostics({ file, deployment }: Subject): readonly Diagnos
             keyError(
               "idle-variant-behind-accelerator",
               ["models", model.name],
-              `${variant.name} may have no instances in ${name}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
+              `${variant.name} may have no instances in ${name}, and an accelerator treats the whole region of an empty target group as unhealthy; use min 1 or more`,
             ),
           ),
       ]),
@@ -69,7 +69,7 @@ function mayBeIdle({ capacity }: Variant): boolean {
 }
 
 /**
- * Variants on trial that take their regions out when they fail, which records would not let them. Source: Global
+ * Variants on trial that take their regions out when they fail. With records they would not. Source: Global
  * Accelerator developer guide, Changing health check options: each target group of a load balancer has to be healthy.
  */
 function trialDiagnostics(file: ServingFile, regions: readonly Region[]): readonly Diagnostic[] {
@@ -87,7 +87,7 @@ function trialDiagnostics(file: ServingFile, regions: readonly Region[]): readon
             warning(
               "trial-behind-accelerator",
               ["models", model, "variants", variant],
-              `while none of its instances is healthy, an accelerator takes ${together(triedIn.map(({ name }) => name))} out, for clients of all models, though it has less than the highest weight; with routing: latency, failover or weighted only variants with the highest count`,
+              `when none of its instances is healthy, an accelerator takes ${together(triedIn.map(({ name }) => name))} out for clients of all models, although the variant does not have the highest weight; use routing: latency, failover or weighted, which count only the variants with the highest weight`,
               "key",
             ),
           ];
@@ -101,7 +101,7 @@ function onTrial(variants: readonly Variant[]): readonly Variant[] {
   return variants.filter((variant) => !heaviest.includes(variant));
 }
 
-/** A warning only, as the list is as old as this project. */
+/** Only a warning: the list is as old as this project. */
 function unreachedDiagnostics(region: string): readonly Diagnostic[] {
   const known: readonly string[] = ACCELERATOR_REGIONS.names;
   return known.includes(region)
@@ -121,7 +121,7 @@ function healthDiagnostics(subject: Subject, globalEndpoint: GlobalEndpoint): re
   return [
     ...countDiagnostics(globalEndpoint),
     ...deployment.regions.flatMap((region) => [
-      ...askingDiagnostics(file, region),
+      ...impossibleRequestDiagnostics(file, region),
       ...tieDiagnostics(file, globalEndpoint, region),
       ...ruleDiagnostics(file, region),
       ...requestDiagnostics(file, region),
@@ -137,31 +137,31 @@ function countDiagnostics({ regions }: GlobalEndpoint): readonly Diagnostic[] {
     regions.reduce((sum, region) => sum + healthChecksOf(models(region)), 0);
   const count = taken(({ models }) => models);
   const counted = taken(({ models }) => models.map((model) => ({ ...model, healthCheckPath: undefined })));
-  const orAskNone =
-    counted > max ? "" : `, or say health: { requests: false }, with which it takes ${counted}`;
+  const orNoRequests =
+    counted > max ? "" : `, or write health: { requests: false }, with which it takes ${counted}`;
   return count <= max
     ? []
     : [
         keyError(
           "too-many-health-checks",
           ["globalEndpoint"],
-          `its health takes ${count} health checks, and an account has ${max}; name fewer globalEndpoint.models${orAskNone}`,
+          `its health takes ${count} health checks, and an account has ${max}; name fewer globalEndpoint.models${orNoRequests}`,
         ),
       ];
 }
 
-/** At most how many health checks a region takes: one for each question, each count, and each of the two sums. */
+/** The most health checks that a region takes: one for each request, each count, and each of the two sums. */
 function healthChecksOf(models: readonly GlobalEndpointModel[]): number {
-  const asked = models.filter((model) => model.healthCheckPath !== undefined).length;
+  const requests = models.filter((model) => model.healthCheckPath !== undefined).length;
   const counted = models.reduce((sum, { variants }) => sum + variants.length, 0);
-  return counted + 1 + (asked > 0 ? asked + 1 : 0);
+  return counted + 1 + (requests > 0 ? requests + 1 : 0);
 }
 
 /**
- * Models that Route 53 is told to ask and cannot. Of those is there at least one wherever it asks none because as many
- * may be out: one has to be healthy.
+ * Models whose health Route 53 is to request and cannot. Where it requests none because as many models may be out, there
+ * is at least one of these: one model has to be healthy.
  */
-function askingDiagnostics(
+function impossibleRequestDiagnostics(
   file: ServingFile,
   { entry, models, globalEndpoint }: Region,
 ): readonly Diagnostic[] {
@@ -175,7 +175,7 @@ function askingDiagnostics(
       error(
         "health-requests-impossible",
         ["globalEndpoint", "health", "requests"],
-        `Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`,
+        `Route 53 cannot send health requests: ${reason}; leave requests out, and alarms decide instead`,
       ),
     );
 }
@@ -202,14 +202,14 @@ function tieDiagnostic(file: ServingFile, region: string, { name, variants }: Mo
   const heaviest = highestWeightVariants(variants);
   const tied = heaviest.map((variant) => variant.name);
   const pathOf = (variant: string) => variantWeight(file, region, name, variant).path;
-  const isSaidHere = (variant: string) => isOfOneRegion(pathOf(variant));
-  const first = tied.find(isSaidHere) ?? tied[0] ?? "";
+  const isWrittenHere = (variant: string) => isOfOneRegion(pathOf(variant));
+  const first = tied.find(isWrittenHere) ?? tied[0] ?? "";
   const others = tied.filter((variant) => variant !== first);
-  const where = variants.some((variant) => isSaidHere(variant.name)) ? ` in ${region}` : "";
+  const where = variants.some((variant) => isWrittenHere(variant.name)) ? ` in ${region}` : "";
   return error(
     "tied-variant-weights",
     pathOf(first),
-    `${heaviest[0]?.weight} is the highest weight of ${name}${where}, and that of ${together(others)} too, each of which would count as a model towards minimumHealthyModels; use ${untied(variants, first)}`,
+    `${heaviest[0]?.weight} is the highest weight of ${name}${where} and also that of ${together(others)}, so each would count as a model towards minimumHealthyModels; use ${untied(variants, first)}`,
   );
 }
 
@@ -238,7 +238,7 @@ function ruleDiagnostics(
       keyError(
         "too-many-health-rules",
         ["globalEndpoint"],
-        `${health.length} rules for health beside the ${rules.length} of the routes in ${name} are more than the ${max} of a load balancer; name fewer globalEndpoint.models, or say health: { requests: false }`,
+        `${health.length} rules for health and ${rules.length} for routes in ${name} are more than the ${max} of a load balancer; name fewer globalEndpoint.models, or write health: { requests: false }`,
       ),
     ];
   }
@@ -251,38 +251,38 @@ function ruleDiagnostics(
         error(
           "route-takes-health-requests",
           [...path, "priority"],
-          `priority ${explicit} takes the requests of Route 53 for ${rule.conditions.path?.join()} too; give it a number above ${levelOf(tableOf(rule.conditions)).last}, or none`,
+          `priority ${explicit} also takes Route 53's requests for ${rule.conditions.path?.join()}; use a number above ${levelOf(tableOf(rule.conditions)).last}, or leave priority out`,
         ),
       ),
   );
 }
 
-/** Models of a region that Route 53 asks. */
+/** Models of a region whose health Route 53 requests. */
 function requestCheckedModels({ models, globalEndpoint }: Region): readonly Model[] {
   return models.filter(({ name }) =>
     globalEndpoint?.models.some((counted) => counted.name === name && counted.healthCheckPath !== undefined),
   );
 }
 
-/** Share of what the smallest group is steered to that Route 53 may take without a word. */
-const MOST_ASKED = 0.5;
+/** Share of the smallest group's scaling target that Route 53 may take without a warning. */
+const MOST_HEALTH_REQUESTS = 0.5;
 
 /** Groups that grow by the requests of Route 53 more than by those of clients. */
 function requestDiagnostics(file: ServingFile, region: Region): readonly Diagnostic[] {
   const { name } = region;
   const { interval } = healthFacts(file.globalEndpoint?.health ?? {});
-  const asked = healthRequests(interval).value;
+  const requests = healthRequests(interval).value;
   return requestCheckedModels(region).flatMap((model) => {
-    const [steered = Number.POSITIVE_INFINITY] = highestWeightVariants(model.variants).flatMap(
+    const [target = Number.POSITIVE_INFINITY] = highestWeightVariants(model.variants).flatMap(
       ({ capacity: { scalingTarget, min } }) =>
         scalingTarget === undefined ? [] : scalingTarget.value * min.value,
     );
-    return asked > steered * MOST_ASKED
+    return requests > target * MOST_HEALTH_REQUESTS
       ? [
           warning(
             "health-requests-drive-scaling",
             ["models", model.name],
-            `Route 53 asks ${model.name} in ${name} about ${asked} times a minute, and its smallest group is steered to ${steered}; ${interval === 30 ? "" : "say globalEndpoint.health: { interval: 30s }, or "}leave requests to alarms with globalEndpoint.health: { requests: false }`,
+            `Route 53 sends ${model.name} in ${name} about ${requests} requests a minute, and the scaling target of its smallest group is ${target}; ${interval === 30 ? "" : "write globalEndpoint.health: { interval: 30s }, or "}use alarms instead with globalEndpoint.health: { requests: false }`,
             "key",
           ),
         ]
@@ -290,7 +290,7 @@ function requestDiagnostics(file: ServingFile, region: Region): readonly Diagnos
   });
 }
 
-/** Health checks that may take longer than Route 53 waits, as they are written. */
+/** Health checks whose written timeout is longer than Route 53 waits. */
 function slowAnswerDiagnostics(region: Region): readonly Diagnostic[] {
   const { answer } = HEALTH_CHECKER_TIMEOUTS;
   return requestCheckedModels(region)
@@ -299,7 +299,7 @@ function slowAnswerDiagnostics(region: Region): readonly Diagnostic[] {
       warning(
         "health-answer-too-slow",
         ["models", name, "health", "timeout"],
-        `Route 53 waits ${formatDuration(answer)} for an answer, and takes a region that needs longer for lost, when the load balancer still waits ${formatDuration(healthTimeout.value)}; use a health.path that answers at once, or say globalEndpoint.health: { requests: false }`,
+        `Route 53 waits ${formatDuration(answer)} for an answer and then counts the region as lost, while the load balancer waits ${formatDuration(healthTimeout.value)}; use a health.path that answers at once, or write globalEndpoint.health: { requests: false }`,
       ),
     );
 }

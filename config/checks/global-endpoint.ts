@@ -18,7 +18,7 @@ import type { GlobalEndpointFile } from "../schema/global-endpoint";
 import { type Check, repetitions, type Subject } from "./check";
 import { tooManyDrained } from "./drained-regions";
 
-/** One name over the regions: that it leads somewhere, and to regions that can stand for one another. */
+/** One name over the regions: some region is served, and the regions can replace one another. */
 export const checkGlobalEndpoint: Check = (subject) => {
   const { file } = subject;
   if (file.globalEndpoint === undefined) {
@@ -35,7 +35,7 @@ export const checkGlobalEndpoint: Check = (subject) => {
   ];
 };
 
-/** What a region says of the global endpoint. */
+/** Fields of a region for the global endpoint. */
 const REGION_FIELDS = ["traffic", "weight", "dial"] as const;
 
 function withoutGlobalEndpoint({ regions }: ServingFile): readonly Diagnostic[] {
@@ -44,13 +44,13 @@ function withoutGlobalEndpoint({ regions }: ServingFile): readonly Diagnostic[] 
       keyError(
         "field-without-effect",
         ["regions", name, field],
-        `${field} means nothing without a global endpoint; add global endpoint, or remove it`,
+        `${field} means nothing without a global endpoint; add globalEndpoint, or remove it`,
       ),
     ),
   );
 }
 
-/** Regions are sized for clients of a lost one, and nothing brings these. */
+/** Regions are sized for the clients of a lost one, but nothing sends them there. */
 function nobodyMovesClients({ file, deployment }: Subject): readonly Diagnostic[] {
   return deployment.regions.flatMap(({ name, models }) =>
     models
@@ -67,7 +67,7 @@ function nobodyMovesClients({ file, deployment }: Subject): readonly Diagnostic[
 
 function nameDiagnostics({ entry, regions }: ServingFile): readonly Diagnostic[] {
   if (entry.domain === undefined) {
-    return [keyError("domain-missing", ["globalEndpoint"], "its name is entry.domain; add that")];
+    return [keyError("domain-missing", ["globalEndpoint"], "needs entry.domain, which is its name; add it")];
   }
   return Object.keys(regions)
     .filter((name) => regionPartition(name) !== "aws")
@@ -75,12 +75,12 @@ function nameDiagnostics({ entry, regions }: ServingFile): readonly Diagnostic[]
       keyError(
         "partition-not-served",
         ["regions", name],
-        `a global endpoint leads to regions of partition aws only, and ${name} is in ${regionPartition(name)}; leave the global endpoint out`,
+        `a global endpoint routes to regions of partition aws only, and ${name} is in ${regionPartition(name)}; leave the global endpoint out`,
       ),
     );
 }
 
-/** Fields that only one kind of routing knows. */
+/** Fields that only one kind of routing uses. */
 function unusedFields(file: ServingFile, globalEndpoint: GlobalEndpointFile): readonly Diagnostic[] {
   const { routing } = globalEndpoint;
   const byRecords = routing !== "accelerator";
@@ -147,14 +147,14 @@ function orderDiagnostics(file: ServingFile, { order }: GlobalEndpointFile): rea
           error(
             "order-incomplete",
             ["globalEndpoint", "order"],
-            `leaves out ${missing.join(", ")}; add ${missing.length === 1 ? "it" : "them"}, or say traffic: removed there`,
+            `leaves out ${missing.join(", ")}; add ${missing.length === 1 ? "it" : "them"}, or write traffic: removed there`,
           ),
         ]),
     ...longOrder(file, order),
   ];
 }
 
-/** An order whose name in DNS, which says all of it, is too long. */
+/** An order that is too long for the name in DNS that holds all of it. */
 function longOrder(file: ServingFile, order: readonly string[]): readonly Diagnostic[] {
   const known = order.filter((name) => globalEndpointRegionNames(file).includes(name));
   const name = `${orderLabel(known)}.${file.entry.domain ?? ""}`;
@@ -164,14 +164,14 @@ function longOrder(file: ServingFile, order: readonly string[]): readonly Diagno
         error(
           "order-too-long",
           ["globalEndpoint", "order"],
-          `a name in DNS says all of it, and would have ${name.length} characters instead of ${DOMAIN_NAME.maxLength} at most; say traffic: removed in the last ones, or another routing`,
+          `the whole order becomes a name in DNS of ${name.length} characters, more than the allowed ${DOMAIN_NAME.maxLength}; write traffic: removed in the last regions, or use another routing`,
         ),
       ];
 }
 
 /**
- * Somebody is served, and where is as it is written: not all regions are drained, nor several weighed with 0, which
- * Route 53 takes for all alike. That is meant for standbys, whose region with a weight is drained.
+ * Some region is served, and with the share that is written: not all regions are drained, and not all weights are 0,
+ * which Route 53 treats as equal. Standbys may all have 0 while the region with a weight is drained.
  */
 function trafficDiagnostics(file: ServingFile, { routing }: GlobalEndpointFile): readonly Diagnostic[] {
   const served = regionNamesWithTraffic(file);
@@ -180,7 +180,7 @@ function trafficDiagnostics(file: ServingFile, { routing }: GlobalEndpointFile):
       keyError(
         "no-region-served",
         ["regions"],
-        "every region is drained or removed, and the global endpoint leads nowhere; serve one",
+        "every region is drained or removed, so the global endpoint routes to none; serve one",
       ),
     ];
   }
@@ -193,10 +193,10 @@ function trafficDiagnostics(file: ServingFile, { routing }: GlobalEndpointFile):
   }
   const consequence =
     field === "weight"
-      ? "weights sum to 0, which Route 53 takes for all alike"
-      : "every dial is 0, and where Global Accelerator then sends clients AWS does not say";
+      ? "all weights are 0, which Route 53 treats as equal"
+      : "every dial is 0, and AWS does not document where Global Accelerator then sends clients";
   return served.map((name) =>
-    error("every-region-at-zero", ["regions", name, field], `${consequence}; give one region more`),
+    error("every-region-at-zero", ["regions", name, field], `${consequence}; give one region more than 0`),
   );
 }
 
@@ -237,18 +237,18 @@ function modelDiagnostics(file: ServingFile, globalEndpoint: GlobalEndpointFile)
   ];
 }
 
-/** What must be the same in all regions of the global endpoint, as one client may come to any of them. */
+/** What must be the same in all regions of the global endpoint: one client may be routed to any of them. */
 function alikeDiagnostics({ file, deployment }: Subject): readonly Diagnostic[] {
   const [first, ...others] = regionsInGlobalEndpoint(file, deployment.regions);
   if (first === undefined) {
     return [];
   }
   return others.flatMap((region) => [
-    ...ALIKE.filter((field) => said(first, field) !== said(region, field)).map((field) =>
+    ...ALIKE.filter((field) => valueIn(first, field) !== valueIn(region, field)).map((field) =>
       error(
         "entries-differ",
         differingPath(file, first, region, field),
-        `${field} is ${said(first, field)} in ${first.name} and ${said(region, field)} in ${region.name}, under one global endpoint ${CONSEQUENCES[field]}; make them alike`,
+        `${field} is ${valueIn(first, field)} in ${first.name} and ${valueIn(region, field)} in ${region.name}, so ${CONSEQUENCES[field]}; make them the same`,
       ),
     ),
     ...(first.entry.allowedCidrs.join() === region.entry.allowedCidrs.join()
@@ -257,33 +257,33 @@ function alikeDiagnostics({ file, deployment }: Subject): readonly Diagnostic[] 
           warning(
             "allowed-clients-differ",
             differingPath(file, first, region, "allow"),
-            `${region.name} lets in other clients than ${first.name}, and a client of the global endpoint may come to either; make them alike`,
+            `${region.name} allows other clients than ${first.name}, but the global endpoint may route a client to either; make them the same`,
           ),
         ]),
   ]);
 }
 
-/** What the entries of all regions have in common, and what becomes of the global endpoint if they have not. */
+/** What the entries of all regions have in common, and what happens if they differ. */
 const CONSEQUENCES = {
-  domain: "whose name would not lead to it",
-  scheme: "whose clients cannot reach both",
-  protocol: "whose clients would speak another protocol there",
-  redirectHttp: "whose clients at port 80 would get no answer there",
-  dualStack: "whose clients with IPv6 would all come to the same regions",
-  default: "whose clients would get another answer there where no route matches",
+  domain: "the global endpoint's name would not reach both",
+  scheme: "clients of the global endpoint cannot reach both",
+  protocol: "clients of the global endpoint would have to speak two protocols",
+  redirectHttp: "clients at port 80 would get an answer in one of them only",
+  dualStack: "clients with IPv6 would all be routed to the same regions",
+  default: "clients would get different answers when no route matches",
 } as const;
 
 type AlikeField = keyof typeof CONSEQUENCES;
 
 const ALIKE: readonly AlikeField[] = ["domain", "scheme", "protocol", "redirectHttp", "dualStack", "default"];
 
-function said({ entry }: Region, field: AlikeField): string {
+function valueIn({ entry }: Region, field: AlikeField): string {
   // Over HTTP there is nothing to redirect.
   const redirectHttp = entry.protocol === "https" ? entry.redirectHttp : true;
   return String({ ...entry, redirectHttp }[field] ?? "none");
 }
 
-/** Of two regions that differ, the place of what one of them says for itself. */
+/** Of two regions that differ, the place where one of them sets its own value. */
 function differingPath(file: ServingFile, first: Region, other: Region, field: AlikeField | "allow"): Path {
   const { path } = entrySetting(file, other.name, field);
   return isOfOneRegion(path) ? path : entrySetting(file, first.name, field).path;

@@ -5,7 +5,7 @@ import { writtenArgument } from "../plan/server-start";
 import { presetOf } from "../servers/presets";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** Types that are too small by the team's own arguments and variables, or by what is known without `memory`. */
+/** Types that are too small for the team's own arguments and variables, or for the weights where `memory` is not written. */
 export const checkGpuRoom: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
     ...gpuDiagnostics(each),
@@ -18,34 +18,34 @@ interface Factor {
   readonly times: number;
   /** As people wrote it: `--tensor-parallel-size 4`. */
   readonly words: string;
-  /** In which of the arguments it is written; undefined where `memory` says it. */
+  /** In which of the arguments it is written; undefined where it is from `memory`. */
   readonly index?: number;
-  /** Whether it splits a copy of the model, as `memory` reckons with, and makes no other. */
+  /** Whether it splits one copy of the model, as `memory` assumes, and makes no other copy. */
   readonly splits: boolean;
 }
 
-/** More GPUs asked for in the team's own arguments than a type has. Those of `memory` alone are reckoned elsewhere. */
+/** More GPUs in the team's own arguments than a type has. Those of `memory` alone are checked elsewhere. */
 function gpuDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const { settings } = each.variant;
   const factors = gpuFactors(each);
   const gpus = product(factors);
   const [index] = factors.flatMap((factor) => factor.index ?? []);
   const small = tooSmall(settings, ({ accelerators }) => accelerators < gpus);
-  const reckoned = settings.memory !== undefined && factors.every(({ splits }) => splits);
-  if (index === undefined || small === undefined || reckoned) {
+  const isCheckedElsewhere = settings.memory !== undefined && factors.every(({ splits }) => splits);
+  if (index === undefined || small === undefined || isCheckedElsewhere) {
     return [];
   }
-  const asked = factors.length === 1 ? "more GPUs than" : `${gpus} GPUs, more than`;
+  const needed = factors.length === 1 ? "more GPUs than" : `${gpus} GPUs, more than`;
   return [
     error(
       "too-few-gpus",
       each.at("arguments", index),
-      `${wordsOf(factors)} ${factors.length === 1 ? "asks" : "ask"} for ${asked} ${small.type} has, ${small.accelerators}; ask for fewer, or use larger types`,
+      `${wordsOf(factors)} ${factors.length === 1 ? "needs" : "need"} ${needed} the ${small.accelerators} of ${small.type}; use fewer, or larger types`,
     ),
   ];
 }
 
-/** What the GPUs of an instance are multiplied by to serve the model; of one that is 1 nothing. */
+/** The factors of the number of GPUs that the server uses; those of 1 are left out. */
 function gpuFactors({ model, variant: { settings } }: VariantInRegion): readonly Factor[] {
   const { server } = model;
   const preset = presetOf(server);
@@ -79,8 +79,8 @@ const wordsOf = (factors: readonly Factor[]) => factors.map(({ words }) => words
 const VISIBLE = "CUDA_VISIBLE_DEVICES";
 
 /**
- * GPUs that CUDA_VISIBLE_DEVICES names and a type has not, and those that the server asks for and it hides. Other values
- * than indexes, such as UUIDs, are not known. Source: CUDA C++ Programming Guide, "CUDA Environment Variables".
+ * GPUs that CUDA_VISIBLE_DEVICES names and a type does not have, and GPUs that the server needs and it hides. Values
+ * other than indexes, such as UUIDs, are not checked. Source: CUDA C++ Programming Guide, "CUDA Environment Variables".
  */
 function hiddenGpuDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const { settings } = each.variant;
@@ -92,12 +92,12 @@ function hiddenGpuDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const last = Math.max(...named);
   const small = tooSmall(settings, ({ accelerators }) => last >= accelerators);
   if (small !== undefined) {
-    const range = small.accelerators === 1 ? "0 alone" : `0 to ${small.accelerators - 1}`;
+    const range = small.accelerators === 1 ? "GPU 0" : `GPUs 0 to ${small.accelerators - 1}`;
     return [
       error(
         "gpu-not-there",
         each.at("env", VISIBLE),
-        `names GPU ${last}, and ${small.type} has ${range}; name those it has, use larger types, or leave it out: a server sees all GPUs`,
+        `names GPU ${last}, but ${small.type} has only ${range}; name GPUs that it has, use larger types, or leave it out: a server sees all GPUs`,
       ),
     ];
   }
@@ -107,7 +107,7 @@ function hiddenGpuDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
         error(
           "gpus-hidden",
           each.at("env", VISIBLE),
-          `shows the server fewer GPUs than ${wordsOf(factors)} ${factors.length === 1 ? "asks" : "ask"} for; leave it out: a server sees all GPUs`,
+          `shows the server fewer GPUs than ${wordsOf(factors)} ${factors.length === 1 ? "needs" : "need"}; leave it out: a server sees all GPUs`,
         ),
       ]
     : [];
@@ -138,7 +138,7 @@ function weightsDiagnostics({ model, variant: { settings }, at }: VariantInRegio
 const memoryGiB = ({ accelerators, acceleratorMemoryGiB }: GpuInstance) =>
   Math.floor(accelerators * acceleratorMemoryGiB * 10) / 10;
 
-/** The first type of the list that AWS may launch and of which this is so. */
+/** The first type of the list that AWS may launch and that is too small. */
 function tooSmall(
   settings: VariantInRegion["variant"]["settings"],
   isTooSmall: (instance: GpuInstance) => boolean,

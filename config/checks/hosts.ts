@@ -6,13 +6,13 @@ import { hostsInclude, matchesHostName } from "../routes/host-names";
 import type { RouteFile } from "../schema/route";
 import type { Check, Subject } from "./check";
 
-/** Routes by host: names that clients can use, and that lead to the model wherever one of them comes. */
+/** Routes by host: names that clients can use, and that reach the model in every region. */
 export const checkHosts: Check = (subject) => [
   ...unreachedByGlobalEndpoint(subject),
-  ...namesMadeByNobody(subject),
+  ...hostsWithoutRecord(subject),
 ];
 
-/** Models that clients of the global endpoint count on, and that answer under names of single regions alone. */
+/** Models that clients of the global endpoint use, and whose routes match names of single regions only. */
 function unreachedByGlobalEndpoint({ file, deployment }: Subject): readonly Diagnostic[] {
   const { globalEndpoint } = deployment;
   if (globalEndpoint === undefined) {
@@ -35,7 +35,7 @@ function unreachedByGlobalEndpoint({ file, deployment }: Subject): readonly Diag
             error(
               "model-behind-region-names",
               [...routePath(name, 0), "host"],
-              `clients of the global endpoint that want ${name} would get a 404: its routes answer under names of single regions; add ${globalEndpoint.name}, leave host out, or name the others in globalEndpoint.models`,
+              `clients of the global endpoint that want ${name} would get a 404: its routes match names of single regions only; add ${globalEndpoint.name}, leave host out, or name the others in globalEndpoint.models`,
             ),
           ]
         : [];
@@ -54,7 +54,7 @@ function takesRegionsOnly({ host }: RouteFile, regions: readonly Region[]): bool
 }
 
 /** Hosts without a record and a certificate, where both are made here for other names. */
-function namesMadeByNobody({ file, deployment }: Subject): readonly Diagnostic[] {
+function hostsWithoutRecord({ file, deployment }: Subject): readonly Diagnostic[] {
   const made = deployment.regions.flatMap(({ entry, globalEndpoint }) => [
     ...(entry.hostName === undefined ? [] : [entry.hostName]),
     ...(globalEndpoint?.certifiedName === undefined ? [] : [globalEndpoint.certifiedName]),
@@ -71,7 +71,7 @@ function namesMadeByNobody({ file, deployment }: Subject): readonly Diagnostic[]
                   warning(
                     "host-without-record",
                     [...routePath(name, index), "host", place],
-                    `nothing here makes a record or a certificate for ${value}; make both, and give the certificate, with all names on it, as entry.certificateArn`,
+                    `this deployment makes no DNS record and no certificate for ${value}; make both, and write the certificate, with all names on it, as entry.certificateArn`,
                   ),
                 ],
           ),

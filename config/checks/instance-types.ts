@@ -27,7 +27,7 @@ function typeDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
           error(
             "architectures-mixed",
             each.at("instanceTypes"),
-            `${types.join(", ")} mix x86_64 and arm64, and one machine image serves them all; make two variants`,
+            `${types.join(", ")} mix x86_64 and arm64, but instances of a variant share one machine image; make two variants`,
           ),
         ]
       : [];
@@ -64,7 +64,7 @@ function requirementDiagnostics({ variant: { settings }, at }: VariantInRegion):
         error(
           "requirements-match-nothing",
           at("instanceRequirements"),
-          `none of ${types.join(", ")} has all of that; ask for less, or add larger types`,
+          `none of ${types.join(", ")} meets these requirements; lower them, or add larger types`,
         ),
       ]
     : diagnostics;
@@ -99,7 +99,7 @@ function listedTypeDiagnostics(
       error(
         "unknown-instance-type",
         where,
-        `"${type}" is no GPU instance type this project knows${didYouMean(closest(type, gpuInstanceTypes))}`,
+        `"${type}" is not a GPU instance type that this project knows${didYouMean(closest(type, gpuInstanceTypes))}`,
       ),
     ];
   }
@@ -141,15 +141,15 @@ function patternDiagnostics(
         error(
           "grid-driver-needed",
           where,
-          `"${pattern}" stands for ${inPart.type} too, which has a part of a GPU and needs NVIDIA's GRID driver; the Deep Learning image has none: write it as ${inPart.family.replace("f", "")}.*`,
+          `"${pattern}" also matches ${inPart.type}, which has a part of a GPU and needs NVIDIA's GRID driver; the Deep Learning image has none: write it as ${inPart.family.replace("f", "")}.*`,
         ),
       ];
 }
 
-/** A model known by name has millions of parameters at least; a bare `8` was meant to be `8B`. */
+/** A model has millions of parameters at least; a bare `8` was meant to be `8B`. */
 const PARAMETERS_MIN = 1e6;
 
-/** A declared size counts instead of the parameters, so the two must be of one model. */
+/** A declared size counts instead of the parameters, so the two must agree. */
 function sizeDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const { memory, weights } = settings;
   if (memory === undefined) {
@@ -161,7 +161,7 @@ function sizeDiagnostics({ variant: { settings }, at }: VariantInRegion): readon
       error(
         "parameters-too-few",
         at("memory", "parameters"),
-        `${parameters} parameters are no model; write it as 8B or 560M`,
+        `${parameters} parameters are too few for a model; write it as 8B or 560M`,
       ),
     ];
   }

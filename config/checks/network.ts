@@ -109,7 +109,7 @@ function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Dia
       error(
         "zones-missing",
         at("instanceSubnetTags"),
-        "tags do not tell how many zones there are before Terraform plans; add zones: 3, or how many there are",
+        "the number of zones is unknown until Terraform looks up the tags; add zones: 3, or how many there are",
       ),
     );
   }
@@ -146,7 +146,7 @@ function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Dia
       error(
         "zones-without-load-balancer",
         at("albSubnetIds"),
-        `the instances lie in ${instanceZones} zones and the load balancer in ${albSubnetIds.length} at most, so that it would use no instance of another; add a subnet in each${zones === undefined ? ", or say in zones how many the instances lie in" : ""}`,
+        `the instances are in ${instanceZones} zones and the load balancer in at most ${albSubnetIds.length}, so it would not route to instances in the others; add a subnet in each zone${zones === undefined ? ", or write in zones how many the instances use" : ""}`,
       ),
     );
   }
@@ -163,7 +163,7 @@ function withoutTag(
         error(
           "subnet-tags-empty",
           at(field),
-          "names no tag, which would find every subnet of the VPC; write one, such as tier: private",
+          "has no tag, so it would find every subnet of the VPC; write one, such as tier: private",
         ),
       ]
     : [];

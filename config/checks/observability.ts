@@ -17,7 +17,7 @@ export const checkObservability: Check = ({ file, deployment }) =>
         path,
         isOfOneRegion(path)
           ? `the key is in ${home}, and the logs in ${name}; use a key of ${name}`
-          : `the key is in ${home}, and the logs of ${name} are not; write that of ${name} under regions.${name}.observability`,
+          : `the key is in ${home}, and the logs in ${name}; write a key of ${name} under regions.${name}.observability`,
       ),
     ];
   });

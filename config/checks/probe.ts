@@ -7,7 +7,7 @@ import type { ServerName } from "../servers/presets";
 import { type At, type Check, modelFiles, variantsInRegions } from "./check";
 import { looksSecret, secretDiagnostic } from "./software";
 
-/** The request that lets an instance into service: one that the model can answer, and that somebody thought of. */
+/** The request that puts an instance into service: the model can answer it, and the file or the server defines it. */
 export const checkProbes: Check = (subject) => [
   ...modelFiles(subject).flatMap(({ name, model, at }) => [
     ...writtenDiagnostics(model, at),
@@ -31,7 +31,7 @@ function writtenDiagnostics({ probe, protocol }: ModelFile, at: At): readonly Di
       : [error("probe-body-not-json", at("probe", "body"), `must be JSON; got '${probe.body}'`)]),
     ...(["path", "body"] as const)
       .filter((field) => looksSecret(probe[field] ?? ""))
-      .map((field) => secretDiagnostic(at("probe", field), "what it says")),
+      .map((field) => secretDiagnostic(at("probe", field), "its text")),
     ...(protocol === "grpc" && probe.port === undefined
       ? [
           error(
@@ -62,7 +62,7 @@ function unknownDiagnostics(name: string, model: ModelFile, at: At): readonly Di
         warning(
           "no-probe",
           at("server"),
-          `${name}: what a request ${protocol === "grpc" ? "over gRPC" : `to ${whose}`} looks like is not known, so an instance enters service when its health check passes, whether or not its model works; write a probe, or probe: health if that is enough`,
+          `${name}: no probe is known for ${protocol === "grpc" ? "gRPC" : whose}, so an instance enters service when its health check passes, even if its model does not work; write a probe, or probe: health if that is enough`,
         ),
       ];
 }
@@ -98,17 +98,17 @@ function generationDiagnostics(
 ): readonly Diagnostic[] {
   const probe = file.models[name]?.probe;
   const flags = Object.entries(NO_GENERATION[server] ?? {});
-  const [told] = flags.flatMap(([flag, values]) => {
+  const [found] = flags.flatMap(([flag, values]) => {
     const written = writtenArgument(server, flag, settings);
     return written !== undefined && values.test(written.value) ? [written] : [];
   });
-  return told === undefined || probe !== undefined
+  return found === undefined || probe !== undefined
     ? []
     : [
         error(
           "probe-without-generation",
-          at("arguments", told.index),
-          `${told.flag} leaves nothing that generates, as the probe of ${server} asks for, and no instance would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`,
+          at("arguments", found.index),
+          `with ${found.flag} ${server} generates no text, but its probe requests some, so no instance would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`,
         ),
       ];
 }

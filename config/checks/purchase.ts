@@ -14,7 +14,7 @@ export const checkPurchase: Check = (subject) =>
 
 /** A variant is a target group: what goes to the others does not meet a Spot instance. */
 const APART =
-  "put Spot instances into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100 }, accept: { spot-cuts-requests: clients try again } } }, so that no more than its share is at risk";
+  "put Spot instances into a variant of their own, such as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100 }, accept: { spot-cuts-requests: clients try again } } }, so that only its share is at risk";
 
 function spotDiagnostics({ model, variant, region, at }: VariantInRegion): readonly Diagnostic[] {
   const { spot, instanceRequirements } = variant.settings;
@@ -46,7 +46,7 @@ function spotDiagnostics({ model, variant, region, at }: VariantInRegion): reado
       error(
         "spot-strategy-refused",
         at("spot", "strategy"),
-        "capacity-optimized-prioritized goes by the order of the types, which instanceRequirements gives up; use price-capacity-optimized",
+        "capacity-optimized-prioritized needs an order of types, and instanceRequirements has none; use price-capacity-optimized",
       ),
     );
   }

@@ -6,7 +6,7 @@ import type { Variant } from "../plan/model";
 import type { RegionFile, ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
 
-/** The account's vCPU quotas, where they are declared, take all groups at their largest. */
+/** The account's vCPU quotas, where they are declared, allow all groups at their largest. */
 export const checkQuotas: Check = ({ file, deployment }) =>
   deployment.regions.flatMap((region) => quotaDiagnostics(file, region));
 

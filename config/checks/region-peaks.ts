@@ -30,12 +30,12 @@ const TOLERANCE = 0.1;
 /** What the weight of a region brings it of a model's requests, and what it is sized for. */
 interface Contradiction {
   readonly model: string;
-  /** What is said of it, with whose requests these are. */
-  readonly said: (models: string) => string;
+  /** The message about it, for the models whose requests these are. */
+  readonly sentence: (models: string) => string;
 }
 
 /**
- * Regions whose peaks say that they serve less than their weights bring them. One sentence for all models of a region
+ * Regions whose peaks are lower than what their weights bring them. One message for all models of a region
  * with the same numbers.
  */
 function contradictedWeights({ file, deployment }: Subject): readonly Diagnostic[] {
@@ -45,14 +45,14 @@ function contradictedWeights({ file, deployment }: Subject): readonly Diagnostic
   const known = globalEndpointRegionNames(file);
   return regionsInGlobalEndpoint(file, deployment.regions).flatMap(({ name, models }) => {
     const found = models.flatMap((model) => contradiction(file, known, name, model) ?? []);
-    return [...new Set(found.map(({ said }) => said("")))].map((sentence) => {
-      const alike = found.filter(({ said }) => said("") === sentence);
+    return [...new Set(found.map((each) => each.sentence("")))].map((sentence) => {
+      const alike = found.filter((each) => each.sentence("") === sentence);
       const names = alike.map(({ model }) => model);
       const whose = names.length === 1 ? names.join() : `each of ${together(names)}`;
       return warning(
         "weight-contradicts-peaks",
         ["regions", name, "weight"],
-        alike[0]?.said(whose) ?? sentence,
+        alike[0]?.sentence(whose) ?? sentence,
       );
     });
   });
@@ -91,8 +91,8 @@ function contradiction(
     .map(({ name, weight }) => `${broughtBy(weight)} in ${name}`);
   return {
     model: model.name,
-    said: (models) =>
-      `brings ${region} ${broughtBy(own.weight)} of ${rounded(all)} requests a minute for ${models}, and it is sized for ${rounded(sizedFor)}; write peaks that go by the weights, such as peakRequestsPerMinute ${listed(byWeight)}, or change the weight`,
+    sentence: (models) =>
+      `brings ${region} ${broughtBy(own.weight)} of ${rounded(all)} requests a minute for ${models}, but it is sized for ${rounded(sizedFor)}; write peaks in proportion to the weights, such as peakRequestsPerMinute ${listed(byWeight)}, or change the weight`,
   };
 }
 
@@ -132,7 +132,7 @@ function takeoversTooLarge({ file, deployment }: Subject): readonly Diagnostic[]
               warning(
                 "takeover-too-small",
                 survival(file, name, model.name).path,
-                `${model.name} is to survive the loss of ${together(surviving)}, after which ${name} would serve ${Math.ceil(carried)} requests a minute, and has instances for ${instances * perInstance}; say survive: region for both, or for neither`,
+                `${model.name} is to survive the loss of ${together(surviving)}, but ${name} would then get ${Math.ceil(carried)} requests a minute, and has instances for ${instances * perInstance}; write survive: region for both, or for neither`,
               ),
             ];
       }),

@@ -86,7 +86,7 @@ function rewriteDiagnostics(regex: string | undefined, path: Path): readonly Dia
       error(
         "malformed-regex",
         path,
-        `"${regex}" is no regular expression; close its brackets, and escape those that are meant as they stand`,
+        `"${regex}" is not a regular expression; close its brackets, or escape those that are literal`,
       ),
     ];
   }
@@ -145,7 +145,7 @@ function overrideDiagnostics(file: ServingFile): readonly Diagnostic[] {
   });
 }
 
-/** Models that are written and served nowhere, so that nobody would notice what is wrong with them. */
+/** Models that are written and served nowhere. Errors in them would go unnoticed. */
 function idleModels(file: ServingFile): readonly Diagnostic[] {
   const regions = Object.keys(file.regions);
   return Object.keys(file.models)

@@ -22,7 +22,7 @@ export const checkServers: Check = (subject) =>
     ...portDiagnostics(each),
   ]);
 
-/** The team's own arguments and variables that say something else than the file does. */
+/** The team's own arguments and variables that contradict the file. */
 function contradictions({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { settings } = variant;
   const facts = startFacts(model);
@@ -33,14 +33,14 @@ function contradictions({ model, variant, at }: VariantInRegion): readonly Diagn
     }
     if (option.by === "env") {
       const written = settings.env[option.name];
-      const said = option.field === "port" ? portIn(written, facts) : written;
-      return written === undefined || said === undefined || same(said, stated)
+      const value = option.field === "port" ? portIn(written, facts) : written;
+      return written === undefined || value === undefined || same(value, stated)
         ? []
         : [
             error(
               "argument-contradicts-file",
               at("env", option.name),
-              `${written} contradicts ${option.field}, ${stated}; say it there alone`,
+              `${written} contradicts ${option.field}, which is ${stated}; write it there only`,
             ),
           ];
     }
@@ -51,7 +51,7 @@ function contradictions({ model, variant, at }: VariantInRegion): readonly Diagn
           error(
             "argument-contradicts-file",
             at("arguments", written.index),
-            `${written.flag} ${written.value} contradicts ${option.field}, ${stated}; say it there alone`,
+            `${written.flag} ${written.value} contradicts ${option.field}, which is ${stated}; write it there only`,
           ),
         ];
   });
@@ -85,7 +85,7 @@ function same(written: string, stated: number | string): boolean {
   return written === String(stated) || (written.trim() !== "" && Number(written) === stated);
 }
 
-/** A flag and its value in one: no shell takes them apart, so the server would look for a flag with a space in it. */
+/** A flag and its value in one item: no shell splits them, so the server would look for a flag with a space in it. */
 function joinedArguments({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   return settings.arguments.flatMap((argument, index) => {
     const [, flag, value] = /^(--?[A-Za-z][\w.-]*)\s+(\S.*)$/s.exec(argument) ?? [];
@@ -113,13 +113,13 @@ function stageDiagnostics({ model, variant: { settings }, at }: VariantInRegion)
         error(
           "stages-not-supported",
           at("memory", "pipelineParallel"),
-          `${server} does not split a model into stages; leave it out, and let tensorParallel count all GPUs`,
+          `${server} does not split a model into stages; leave pipelineParallel out, and count all GPUs in tensorParallel`,
         ),
       ]
     : [];
 }
 
-/** An image by whose tag one sees that its server would not start with the arguments it is given. */
+/** An image whose tag shows that its server is too old for its arguments and would not start. */
 function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const drain = presetOf(model.server)?.drain;
   return drain?.by === "argument" &&
@@ -129,7 +129,7 @@ function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly D
         error(
           "server-version-too-old",
           at("image"),
-          `${model.server} before ${versionText(drain.since)} does not start with ${drain.name}, by which a leaving instance finishes its requests; use a later one, or server: custom`,
+          `${model.server} before ${versionText(drain.since)} does not start with ${drain.name}, which lets a leaving instance finish its requests; use a later version, or server: custom`,
         ),
       ]
     : [];
@@ -154,13 +154,13 @@ function protocolDiagnostics({ model, variant }: VariantInRegion): readonly Diag
         error(
           "protocol-not-enabled",
           where,
-          `${server} speaks ${protocol} only when it is told ${support.enabledBy}; add that to arguments, or use http1`,
+          `${server} speaks ${protocol} only with the argument ${support.enabledBy}; add it, or use http1`,
         ),
       ]
     : [];
 }
 
-/** A port that the server has for something else already. */
+/** A port that the server already uses for something else. */
 function portDiagnostics({ model }: VariantInRegion): readonly Diagnostic[] {
   const { server, protocol, port } = model;
   const preset = presetOf(server);
@@ -169,7 +169,7 @@ function portDiagnostics({ model }: VariantInRegion): readonly Diagnostic[] {
         error(
           "port-taken",
           ["models", model.name, "port"],
-          `${port} is where ${server} serves HTTP; leave port out, and ${protocol} has ${preset.grpcPort}`,
+          `${server} serves HTTP at port ${port}; leave port out, and ${protocol} uses ${preset.grpcPort}`,
         ),
       ]
     : [];

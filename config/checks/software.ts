@@ -32,7 +32,7 @@ export function imageDiagnostics(region: Region, image: string, where: Path): re
       error(
         "malformed-image",
         where,
-        `"${image}" is no container image; write it as vllm/vllm-openai:v0.18.0`,
+        `"${image}" is not a container image; write it as vllm/vllm-openai:v0.18.0`,
       ),
     ];
   }
@@ -43,7 +43,7 @@ export function imageDiagnostics(region: Region, image: string, where: Path): re
       error(
         "image-tag-moves",
         where,
-        `"${image}" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
+        `"${image}" may become another image at any time, so two instances may differ; write a version tag or a digest`,
       ),
     ];
   }
@@ -55,13 +55,13 @@ function nameAndTag(image: string): string {
   return image.replace(/@.*$/, "").replace(/^.*\//, "");
 }
 
-/** What tags call the architectures of CPUs; an image that says nothing may well be of several. */
+/** Names of CPU architectures in names and tags of images; an image with none may be of several. */
 const CALLED = {
   x86_64: /(^|[:._-])(amd64|x86[_-]64|x64)($|[:._-])/,
   arm64: /(^|[:._-])(arm64|aarch64|sbsa)($|[:._-])/,
 };
 
-/** An image that says it is of another architecture than the instances. */
+/** An image whose name or tag is of another architecture than that of the instances. */
 function architectureDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const called = nameAndTag(settings.image);
   const other = candidateInstances(settings).find(
@@ -73,12 +73,12 @@ function architectureDiagnostics({ variant: { settings }, at }: VariantInRegion)
         error(
           "image-of-other-architecture",
           at("image"),
-          `${other.type} is ${other.arch}, and the image "${called}" says it is not; use the image for ${other.arch}, or other instance types`,
+          `${other.type} is ${other.arch}, but "${called}" names another architecture; use the image for ${other.arch}, or other instance types`,
         ),
       ];
 }
 
-/** The one port that an instance's security group lets it out by. */
+/** The only port to which an instance's security group allows connections. */
 const HTTPS_PORT = "443";
 
 function registryDiagnostics({ name, network }: Region, image: string, where: Path): readonly Diagnostic[] {
@@ -88,7 +88,7 @@ function registryDiagnostics({ name, network }: Region, image: string, where: Pa
       error(
         "registry-on-instance",
         where,
-        `there is no registry on an instance; write where "${image}" lies for everybody`,
+        `"${image}" names a registry on the instance, and none runs there; push it to one that instances reach`,
       ),
     ];
   }
@@ -98,7 +98,7 @@ function registryDiagnostics({ name, network }: Region, image: string, where: Pa
       error(
         "registry-port-closed",
         where,
-        `instances reach the world by port ${HTTPS_PORT} alone, and "${image}" is behind port ${port}`,
+        `instances connect to port ${HTTPS_PORT} only, but the registry of "${image}" has port ${port}; use one at port ${HTTPS_PORT}`,
       ),
     ];
   }
@@ -119,7 +119,7 @@ function registryDiagnostics({ name, network }: Region, image: string, where: Pa
         warning(
           "image-in-another-region",
           where,
-          `instances in ${name} cannot start when ${home} is down, where their image is; let Amazon ECR replicate it, and write it under regions.${name}.models`,
+          `the image is in ${home}, so instances in ${name} cannot start while ${home} is down; let Amazon ECR replicate it, and write the copy under regions.${name}.models`,
         ),
       ]
     : [
@@ -173,7 +173,7 @@ function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[]
       error(
         "secret-name-refused",
         at("secrets", name),
-        `${name} means something to the shell that hands secrets to the server on the instance; read it under another name`,
+        `${name} has a meaning in the shell that passes secrets to the server; choose another name`,
       ),
     );
   return [...inEnv, ...inArguments, ...inSecrets];
@@ -189,7 +189,7 @@ export function secretDiagnostic(path: Path, what: string): Diagnostic {
 }
 
 /**
- * ARNs that name a thing well enough for its service, and not for a permission: that is compared with the complete ARN.
+ * ARNs that the service itself accepts and a permission does not: a permission is compared with the complete ARN.
  * Sources: Secrets Manager user guide, "Troubleshoot AWS Secrets Manager"; KMS developer guide, "Specifying KMS keys
  * in IAM policy statements".
  */
@@ -200,7 +200,7 @@ function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): reado
       error(
         "incomplete-secret-arn",
         at("secrets", name),
-        "lacks the hyphen and six characters at its end, so the instances would not be let in; write the complete ARN, as aws secretsmanager describe-secret shows it",
+        "lacks the hyphen and six characters at its end, so the instances would get no access; write the complete ARN, as aws secretsmanager describe-secret shows it",
       ),
     );
   const keys = settings.kmsKeyArns.flatMap((arn, index) =>
@@ -210,7 +210,7 @@ function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): reado
           error(
             "not-a-key-arn",
             at("kmsKeyArns", index),
-            `"${arn}" is not the ARN of one key, and permissions know neither aliases nor wildcards here; write it as arn:aws:kms:us-east-1:123456789012:key/…`,
+            `"${arn}" is not the ARN of one key, and permissions take neither aliases nor wildcards here; write it as arn:aws:kms:us-east-1:123456789012:key/…`,
           ),
         ],
   );
@@ -233,7 +233,7 @@ function regionalArnDiagnostics(
   const several =
     Object.keys(file.regions).length > 1
       ? `; write that of ${region.name} under regions.${region.name}.models`
-      : "; use one there";
+      : `; use one in ${region.name}`;
   return arns.flatMap(([path, arn]) => {
     const elsewhere = parseArn(arn)?.region;
     return elsewhere !== undefined && elsewhere !== region.name

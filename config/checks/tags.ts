@@ -62,5 +62,5 @@ function keyDiagnostics(key: string, twin: string | undefined, where: Path): rea
   }
   return twin === undefined
     ? []
-    : [keyError("duplicate-tag", where, `IAM takes "${key}" and "${twin}" for one key; remove one of them`)];
+    : [keyError("duplicate-tag", where, `IAM treats "${key}" and "${twin}" as one key; remove one of them`)];
 }

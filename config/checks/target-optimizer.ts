@@ -5,7 +5,7 @@ import { modelOverride, targetOptimizerImage } from "../plan/overrides";
 import { type At, type Check, modelFiles, type Subject } from "./check";
 import { imageDiagnostics } from "./software";
 
-/** What AWS takes together with Target Optimizer, and ports that its agent can have. */
+/** Settings that AWS combines with Target Optimizer, and ports that its agent can use. */
 export const checkTargetOptimizer: Check = (subject) => [
   ...modelFiles(subject).flatMap(({ model, at }) =>
     model.targetOptimizer === undefined ? [] : exclusions(model, at),
@@ -26,7 +26,7 @@ function exclusions(
       error(
         "target-optimizer-conflict",
         at("algorithm"),
-        `AWS knows Target Optimizer with round_robin only, not ${algorithm}; remove it, or targetOptimizer`,
+        `Target Optimizer works with round_robin only, not ${algorithm}; remove it, or targetOptimizer`,
       ),
     );
   }
@@ -35,7 +35,7 @@ function exclusions(
       error(
         "target-optimizer-conflict",
         at("stickiness", "instance"),
-        "AWS knows no stickiness with Target Optimizer; remove it, or targetOptimizer",
+        "AWS does not support stickiness with Target Optimizer; remove it, or targetOptimizer",
       ),
     );
   }
@@ -44,7 +44,7 @@ function exclusions(
       error(
         "target-optimizer-conflict",
         at("health", "port"),
-        "health checks go through Target Optimizer's agent, or an instance without one would look well; remove it",
+        "health checks must go through Target Optimizer's agent, or an instance without one would count as healthy; remove it",
       ),
     );
   }
@@ -53,7 +53,7 @@ function exclusions(
       error(
         "target-optimizer-conflict",
         at("timing", "slowStart"),
-        "an instance asks Target Optimizer for what it takes, from the first request on; remove it, or targetOptimizer",
+        "with Target Optimizer an instance itself requests what it can serve, from the start; remove it, or targetOptimizer",
       ),
     );
   }
@@ -105,7 +105,7 @@ function portDiagnostics(
         error(
           "port-taken",
           [...where, "controlPort"],
-          `${targetOptimizer?.port} is where the agent takes requests; use another one`,
+          `the agent takes requests at port ${targetOptimizer?.port}; use another one`,
         ),
       ]
     : clashes;

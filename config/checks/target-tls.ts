@@ -12,7 +12,7 @@ export const checkTargetTls: Check = (subject) => [
           error(
             "server-without-tls",
             at("targetTls"),
-            `${tls.why}, and nothing else on the instance would take TLS; remove it, and requests are in the clear within the VPC`,
+            `${tls.why}, and nothing else on the instance takes TLS; remove it: requests are then unencrypted within the VPC`,
           ),
         ]
       : [];
@@ -41,7 +41,7 @@ function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly D
     : [];
 }
 
-/** A certificate that the team gives the server itself: the load balancer would not know, or not find its own. */
+/** A certificate that the team gives the server: it contradicts `targetTls`, or the load balancer would not speak TLS. */
 function certificateDiagnostics({
   model,
   variant: { settings },
@@ -71,9 +71,9 @@ function certificateDiagnostics({
 
 function wrongWith(name: string, targetTls: boolean, serverToo: boolean): string {
   if (serverToo) {
-    return `${name} is told by targetTls, with a certificate that the instance makes; remove it`;
+    return `targetTls sets ${name}, with a certificate that the instance makes; remove it`;
   }
   return targetTls
     ? `with ${name} the server speaks TLS, which Target Optimizer's agent does for it; remove it`
-    : `with ${name} the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true`;
+    : `with ${name} the server speaks TLS, but the load balancer would not; remove it, and write targetTls: true`;
 }

@@ -11,7 +11,7 @@ import { algorithmOf, dnsFailoverOf } from "../plan/targets";
 import type { ModelFile } from "../schema/model";
 import { type At, type Check, modelFiles, variantsInRegions } from "./check";
 
-/** Settings of a target group that AWS does not take together, and that Terraform does not look at. */
+/** Settings of a target group that AWS does not combine, and that Terraform does not check. */
 export const checkTargets: Check = (subject) => [
   ...modelFiles(subject).flatMap(({ model, at }) => [
     ...serverDiagnostics(model, at),
@@ -84,7 +84,7 @@ function algorithmDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
       error(
         "stickiness-refused",
         at("stickiness", "instance"),
-        "AWS knows no stickiness with algorithm: weighted_random; remove one of the two",
+        "AWS does not support stickiness with algorithm: weighted_random; remove one of the two",
       ),
     );
   }
@@ -93,7 +93,7 @@ function algorithmDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
       error(
         "stickiness-refused",
         at("stickiness", "instance"),
-        "AWS knows no stickiness with crossZone: false; remove one of the two",
+        "AWS does not support stickiness with crossZone: false; remove one of the two",
       ),
     );
   }
@@ -128,14 +128,14 @@ function thresholdDiagnostics(
           error(
             "dns-failover-below-routing",
             at("healthyTargets", "dnsFailover", ...(isDefault(field) ? [] : [field])),
-            `${failover} must be at least routing.${field}, ${open}: a zone leaves DNS before its load balancer gives up on health`,
+            `${failover} must be at least routing.${field}, ${open}: a zone must leave DNS before its load balancer ignores health`,
           ),
         ]
       : [];
   });
 }
 
-/** The longest value of a tag, which says where an instance shows its metrics. */
+/** The path of the metrics is the value of a tag on the instances, and AWS limits its length. */
 function metricsDiagnostics({ metrics }: ModelFile, at: At): readonly Diagnostic[] {
   return metrics !== undefined && metrics.path.length > TAG_VALUE.maxLength
     ? [
@@ -179,7 +179,7 @@ function fewInstances(subject: Parameters<Check>[0]): readonly Diagnostic[] {
           error(
             "healthy-count-unreachable",
             ["models", model.name, "healthyTargets", name, "count"],
-            `${share.count} healthy instances can never be had of ${variant.name}, which may shrink to ${min} in ${region.name}; use ${min} or fewer`,
+            `${share.count} healthy instances are more than the ${min} to which ${variant.name} may shrink in ${region.name}; use ${min} or fewer`,
           ),
         );
       }

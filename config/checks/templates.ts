@@ -1,7 +1,7 @@
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { Check } from "./check";
 
-/** How Terraform's template language begins, in any text of a configuration. */
+/** The start of a template of Terraform, in any text of a configuration. */
 const TEMPLATE = /[$%]\{/;
 
 /** Text that Terraform would take for its own language, and replace, or fail on. */
@@ -26,13 +26,13 @@ function templatesIn(value: unknown, path: Path): readonly Diagnostic[] {
   ]);
 }
 
-/** Reasons for accepted warnings reach nobody but the reader; a model or variant may be called `accept`. */
+/** Reasons for accepted warnings stay in the file; a model or variant may be called `accept`. */
 function holdsReasons(path: Path): boolean {
   const owner = path.at(-2);
   return path.at(-1) === "accept" && owner !== "models" && owner !== "variants";
 }
 
-/** What reaches the instances encoded is not looked into, such as the arguments and variables of a model or a variant. */
+/** What reaches the instances encoded is not checked, such as the arguments and variables of a model or a variant. */
 function isEncoded(path: Path): boolean {
   const [owners, , field] = path.slice(-3);
   return (owners === "models" || owners === "variants") && ENCODED.has(field);
@@ -48,7 +48,7 @@ function templateDiagnostic(text: string, path: Path, at: "key" | "value"): read
         error(
           "terraform-template",
           path,
-          `holds "${found}", with which Terraform's own language begins, so that it would not arrive as written; leave it out`,
+          `holds "${found}", which Terraform would read as its own language; leave it out`,
           at,
         ),
       ];

@@ -15,7 +15,7 @@ import { presetOf } from "../servers/presets";
 import { formatDuration } from "../units";
 import { type At, type Check, modelFiles, type Subject } from "./check";
 
-/** What a model's times promise must be kept by AWS, by the server, and by every time the team wrote itself. */
+/** A model's times must fit the limits of AWS, the server, and every time that the team wrote itself. */
 export const checkTiming: Check = (subject) =>
   modelFiles(subject).flatMap(({ name, model, at }) => {
     const resolved = resolvedModel(subject, name);
@@ -53,7 +53,7 @@ function requestDiagnostics({ longestRequest, longestSilence }: ModelFile, at: A
       error(
         "longest-request-zero",
         at("longestRequest"),
-        "0s is no time to answer in; write the longest that you allow",
+        "0s is too short for any request; write the longest that you allow",
       ),
     );
   }
@@ -81,7 +81,7 @@ function requestDiagnostics({ longestRequest, longestSilence }: ModelFile, at: A
       error(
         "silence-above-request",
         at("longestSilence"),
-        `${formatDuration(longestSilence)} is longer than longestRequest, ${formatDuration(longestRequest)}, that it is a part of; correct one of them`,
+        `${formatDuration(longestSilence)} is longer than longestRequest, ${formatDuration(longestRequest)}, which it is a part of; correct one of them`,
       ),
     );
   }
@@ -153,8 +153,9 @@ const LONGEST_LOAD = LIFECYCLE_HOOK_HEARTBEAT.max - ABANDON_MARGIN;
 const LONGEST_SERVER_DRAIN = LIFECYCLE_HOOK_HEARTBEAT.max - SHUTDOWN_MARGIN;
 
 /**
- * Seconds that no GPU instance beats: EC2 places the instance, its kernel and driver come up, and a container starts, before
- * any weight is read. A rough bound from below; it is meant for a time that was measured from the start of the server.
+ * The fewest seconds that any GPU instance takes: EC2 places the instance, its kernel and driver come up, and a container
+ * starts, before any weight is read. A rough bound from below; it is meant for a time that was measured from the start of
+ * the server.
  */
 const SHORTEST_LOAD = 60;
 
@@ -201,7 +202,7 @@ function slowStartDiagnostics(model: ModelFile, at: At): readonly Diagnostic[] {
       error(
         "slow-start-refused",
         at("timing", "slowStart"),
-        `AWS knows slow start with algorithm: round_robin only, not ${algorithm}; remove one`,
+        `slow start works with algorithm: round_robin only, not ${algorithm}; remove one of the two`,
       ),
     ];
   }
@@ -258,7 +259,7 @@ function keepAliveDiagnostics(
     warning(
       "keep-alive-unknown",
       at("server"),
-      `${resolved.name}: ${model.server} ${closes}, and then the load balancer answers 502 at random; see that it keeps them longer than ${formatDuration(idle)} and say so with timing.serverKeepAlive`,
+      `${resolved.name}: ${model.server} ${closes}, and then the load balancer answers 502 at random; make it keep them longer than ${formatDuration(idle)}, and write that as timing.serverKeepAlive`,
     ),
   ];
 }

@@ -5,31 +5,31 @@ import { instanceFacts } from "../plan/boot-config";
 import type { ServingFile } from "../schema/deployment";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** What an instance is told of its server: text that reaches it, and no more than its user data has room for. */
+/** The texts that an instance gets in its user data: they can be passed on, and they fit. */
 export const checkUserData: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => {
-    const told = toldTexts(subject.file, each);
-    const unreadable = nulDiagnostics(told);
-    return unreadable.length > 0 ? unreadable : sizeDiagnostics(told, each);
+    const texts = teamTexts(subject.file, each);
+    const unreadable = nulDiagnostics(texts);
+    return unreadable.length > 0 ? unreadable : sizeDiagnostics(texts, each);
   });
 
-/** A text of the team's own that every instance is told, and its place in the file. */
-interface Told {
+/** A text of the team's own in the user data of every instance, and its place in the file. */
+interface TeamText {
   readonly path: Path;
   /** As it is called in the file. */
   readonly field: string;
   readonly text: string;
 }
 
-function toldTexts(
+function teamTexts(
   file: ServingFile,
   { model, variant: { settings }, at }: VariantInRegion,
-): readonly Told[] {
+): readonly TeamText[] {
   const { health = {}, probe } = file.models[model.name] ?? {};
-  const asked = { health, probe: typeof probe === "object" ? probe : {} };
+  const requests = { health, probe: typeof probe === "object" ? probe : {} };
   return [
-    ...Object.entries(asked).flatMap(([field, texts]) =>
-      Object.entries(texts).flatMap(([name, text]) =>
+    ...Object.entries(requests).flatMap(([field, request]) =>
+      Object.entries(request).flatMap(([name, text]) =>
         typeof text === "string"
           ? [{ path: ["models", model.name, field, name], field: `${field}.${name}`, text }]
           : [],
@@ -53,21 +53,21 @@ function toldTexts(
   ];
 }
 
-function nulDiagnostics(told: readonly Told[]): readonly Diagnostic[] {
-  return told
+function nulDiagnostics(texts: readonly TeamText[]): readonly Diagnostic[] {
+  return texts
     .filter(({ text }) => text.includes("\0"))
     .map(({ path }) =>
       error("nul-character", path, "holds a NUL character, which no argument or variable can; leave it out"),
     );
 }
 
-function sizeDiagnostics(told: readonly Told[], each: VariantInRegion): readonly Diagnostic[] {
+function sizeDiagnostics(texts: readonly TeamText[], each: VariantInRegion): readonly Diagnostic[] {
   const { region, model, variant, at } = each;
   const bytes = renderUserData(instanceFacts(region, model, variant)).length;
   if (bytes <= USER_DATA.max) {
     return [];
   }
-  const [largest] = [...told].sort((a, b) => Buffer.byteLength(b.text) - Buffer.byteLength(a.text));
+  const [largest] = [...texts].sort((a, b) => Buffer.byteLength(b.text) - Buffer.byteLength(a.text));
   const what = largest && `; the largest of it is ${largest.field}, ${Buffer.byteLength(largest.text)} bytes`;
   return [
     error(

@@ -7,7 +7,7 @@ import type { ServingFile } from "../schema/deployment";
 import { formatSize } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** Root volumes that hold what the instances need, as gp3 can be, and the machine image on them. */
+/** Root volumes that hold what the instances need within the limits of gp3, and their machine images. */
 export const checkVolumes: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
     ...volumeDiagnostics(each),
@@ -23,7 +23,7 @@ function volumeDiagnostics({ variant, model, at }: VariantInRegion): readonly Di
       warning(
         "disk-size-unknown",
         at("volume"),
-        `${model.name}: how much disk the weights take is not known, and ${variant.volume.value}GiB holds only the images; add weights.size, memory.parameters, or volume.size`,
+        `${model.name}: the size of the weights is not known, and ${variant.volume.value}GiB holds only the images; add weights.size, memory.parameters, or volume.size`,
       ),
     );
   }

@@ -26,7 +26,7 @@ function weightsDiagnostics({ region, variant: { settings }, at }: VariantInRegi
   ];
 }
 
-/** What a file of weights is called by; an instance copies a folder, and finds none under the name of a file. */
+/** Endings of files of weights; an instance copies a folder, and finds nothing under a file's name. */
 const FILE = /\.(gguf|safetensors|bin|pth?|onnx|plan|tar|t?gz|zst|zip)$/i;
 
 function keyDiagnostics(uri: string, path: Path): readonly Diagnostic[] {
@@ -52,7 +52,7 @@ function keyDiagnostics(uri: string, path: Path): readonly Diagnostic[] {
       ];
 }
 
-/** The gateway endpoint of a VPC leads to the buckets of its own region. */
+/** The gateway endpoint of a VPC reaches the buckets of its own region. */
 function reachDiagnostics({ name, network }: Region, uri: string, path: Path): readonly Diagnostic[] {
   return isClosed(network)
     ? [

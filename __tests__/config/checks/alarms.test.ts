@@ -16,7 +16,7 @@ describe("alarms", () => {
       name: "[no-recipient] without anybody to tell",
       changes: [[`alarms:\n  ${EMAIL}\n`, ""]],
       expected: [
-        "warning  alarms  no-alarm-recipient  nobody is told when instances fail; add alarms.email or alarms.topicArns",
+        "warning  alarms  no-alarm-recipient  nobody is notified when instances fail; add alarms.email or alarms.topicArns",
       ],
     },
     {
@@ -33,7 +33,7 @@ describe("alarms", () => {
       name: "of two regions, with a topic in one",
       changes: [[EMAIL, `topicArns: ▸[${topic("us-east-1")}]`], SECOND_REGION],
       expected: [
-        "warning  alarms.topicArns  region-without-topic  none of the topics is in eu-west-1, so nobody is told of it; add one, or an email",
+        "warning  alarms.topicArns  region-without-topic  no topic is in eu-west-1, so nobody is notified of its alarms; add one there, or an email",
       ],
     },
     {
@@ -55,21 +55,21 @@ describe("alarms", () => {
       name: "with more topics than an alarm tells",
       changes: [[EMAIL, topics(6)]],
       expected: [
-        "error  alarms.topicArns  too-many-topics  6 topics in us-east-1 are more than the 5 an alarm tells; let one of them tell the others",
+        "error  alarms.topicArns  too-many-topics  6 topics in us-east-1 are more than the 5 that an alarm notifies; let one of them notify the others",
       ],
     },
     {
       name: "with as many topics as an alarm tells, and an email",
       changes: [[EMAIL, `${EMAIL}\n  ${topics(5)}`]],
       expected: [
-        "error  alarms.topicArns  too-many-topics  6 topics in us-east-1, that of the email among them, are more than the 5 an alarm tells; let one of them tell the others",
+        "error  alarms.topicArns  too-many-topics  6 topics in us-east-1, with that of the email, are more than the 5 that an alarm notifies; let one of them notify the others",
       ],
     },
     {
       name: "with a topic where no alarm is",
       changes: [[EMAIL, `${EMAIL}\n  topicArns: [${topic("us-east-1")}, ▸"${topic("us-west-2")}"]`]],
       expected: [
-        "warning  alarms.topicArns[1]  topic-without-alarms  no alarm is in us-west-2, so this topic is told nothing; remove it, or name one in us-east-1",
+        "warning  alarms.topicArns[1]  topic-without-alarms  no alarm is in us-west-2, so this topic is never notified; remove it, or name one in us-east-1",
       ],
     },
   ]);
@@ -89,7 +89,7 @@ describe("alarms of a global endpoint", () => {
       yaml: GLOBAL_ENDPOINT_YAML.replace("  us-east-1:\n", "  ca-central-1:\n"),
       changes: [[EMAIL, `topicArns: ▸[${topic("ca-central-1")}, ${topic("eu-west-1")}]`]],
       expected: [
-        "warning  alarms.topicArns  region-without-topic  none of the topics is in us-east-1, so nobody is told when the global endpoint takes a region out; add one, or an email",
+        "warning  alarms.topicArns  region-without-topic  no topic is in us-east-1, so nobody is notified when the global endpoint takes a region out; add one there, or an email",
       ],
     },
     {
@@ -97,7 +97,7 @@ describe("alarms of a global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [[EMAIL, `topicArns: ▸[${topic("eu-west-1")}]`]],
       expected: [
-        "warning  alarms.topicArns  region-without-topic  none of the topics is in us-east-1, so nobody is told of it, nor when the global endpoint takes a region out; add one, or an email",
+        "warning  alarms.topicArns  region-without-topic  no topic is in us-east-1, so nobody is notified of its alarms or when the global endpoint takes a region out; add one there, or an email",
       ],
     },
     {
@@ -105,7 +105,7 @@ describe("alarms of a global endpoint", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [[EMAIL, `topicArns: ▸[${inBothRegions.join(", ")}]`]],
       expected: [
-        "warning  alarms.topicArns  region-without-topic  none of the topics is in us-west-2, so nobody is told when the global endpoint takes a region out; add one, or an email",
+        "warning  alarms.topicArns  region-without-topic  no topic is in us-west-2, so nobody is notified when the global endpoint takes a region out; add one there, or an email",
       ],
     },
     {
@@ -125,7 +125,7 @@ describe("alarms of a global endpoint", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [[EMAIL, `${EMAIL}\n  ${topics(5, "us-west-2")}`]],
       expected: [
-        "error  alarms.topicArns  too-many-topics  6 topics in us-west-2, that of the email among them, are more than the 5 an alarm tells; let one of them tell the others",
+        "error  alarms.topicArns  too-many-topics  6 topics in us-west-2, with that of the email, are more than the 5 that an alarm notifies; let one of them notify the others",
       ],
     },
   ]);

@@ -21,21 +21,21 @@ describe("capacity", () => {
       name: "that says nothing",
       changes: [capacity("▸{}")],
       expected: [
-        "error  models.llama.capacity  capacity-incomplete  says too little: add peakRequestsPerMinute and requestsPerMinutePerInstance, or min and max",
+        "error  models.llama.capacity  capacity-incomplete  is incomplete; add peakRequestsPerMinute and requestsPerMinutePerInstance, or min and max",
       ],
     },
     {
       name: "without what an instance serves",
       changes: [capacity("▸{ peakRequestsPerMinute: 100 }")],
       expected: [
-        "error  models.llama.capacity  capacity-incomplete  says too little: add requestsPerMinutePerInstance, or min and max",
+        "error  models.llama.capacity  capacity-incomplete  is incomplete; add requestsPerMinutePerInstance, or min and max",
       ],
     },
     {
       name: "without the demand",
       changes: [capacity("▸{ requestsPerMinutePerInstance: 100, max: 6 }")],
       expected: [
-        "error  models.llama.capacity  capacity-incomplete  says too little: add peakRequestsPerMinute, or min and max",
+        "error  models.llama.capacity  capacity-incomplete  is incomplete; add peakRequestsPerMinute, or min and max",
       ],
     },
     {
@@ -81,7 +81,7 @@ describe("capacity", () => {
       name: "that may be nothing",
       changes: [NOTHING, capacity("{ min: ▸0, max: 3 }")],
       expected: [
-        "error  models.llama.capacity.min  min-zero  min 0 leaves requests without an instance, and a group without instances counts none that would make it grow; use 1 or more",
+        "error  models.llama.capacity.min  min-zero  min 0 lets the group shrink to no instances, and an empty group counts no requests, so it never grows; use 1 or more",
       ],
     },
     {
@@ -167,7 +167,7 @@ describe("surviving the loss of a zone", () => {
         ],
       ],
       expected: [
-        "error  regions.us-east-1.network  instances-in-one-zone  instances lie in one zone, and losing it loses llama; use subnets in two or more zones, or say survive: nothing",
+        "error  regions.us-east-1.network  instances-in-one-zone  all instances are in one zone, and its loss takes down llama; use subnets in two or more zones, or write survive: nothing",
       ],
     },
   ]);
@@ -200,7 +200,7 @@ describe("surviving the loss of a region", () => {
       expected: [
         ...["us-east-1", "eu-west-1"].map(
           (region) =>
-            `error  models.llama.capacity.min  region-loss-not-survived  min 11 cannot survive the loss of another region at the peak, after which ${region} carries 1200 requests a minute; need ≥ 12, or survive: zone`,
+            `error  models.llama.capacity.min  region-loss-not-survived  min 11 cannot survive the loss of another region at the peak, after which ${region} serves 1200 requests a minute; need ≥ 12, or survive: zone`,
         ),
       ].sort(),
     },
@@ -225,7 +225,7 @@ describe("surviving the loss of a region", () => {
       changes: [ANOTHER, everywhere, capacity("▸{ min: 3, max: 6 }")],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  models.llama.capacity  takeover-unknown  does not say how much ${region} takes over from a lost region; add peakRequestsPerMinute and requestsPerMinutePerInstance, or say survive: zone`,
+          `error  models.llama.capacity  takeover-unknown  does not say how much ${region} takes over from a lost region; add peakRequestsPerMinute and requestsPerMinutePerInstance, or write survive: zone`,
       ),
     },
     {
@@ -243,7 +243,7 @@ describe("surviving the loss of a region", () => {
       name: "with one region",
       changes: [["models:\n", "survive: ▸region\nmodels:\n"], capacity(`{ ${DEMAND} }`)],
       expected: [
-        "error  survive  served-in-one-region  llama is served in us-east-1 alone, and losing the region loses it; serve it in another one, or say survive: zone",
+        "error  survive  served-in-one-region  llama is served in us-east-1 only, so it does not survive the loss of that region; serve it in another one too, or write survive: zone",
       ],
     },
     {
@@ -274,7 +274,7 @@ describe("growing", () => {
         ["{ requestsPerMinutePerInstance: 60 }", "{ requestsPerMinutePerInstance: ▸101 }"],
       ],
       expected: [
-        "error  models.llama.scaling.requestsPerMinutePerInstance  scaling-target-too-high  the group is steered to 101 requests a minute an instance, and an instance serves 100; use 80",
+        "error  models.llama.scaling.requestsPerMinutePerInstance  scaling-target-too-high  the scaling target of 101 requests a minute per instance is more than the 100 that an instance serves; use 80",
       ],
     },
     {
@@ -289,7 +289,7 @@ describe("growing", () => {
       name: "not at all, though a new instance has to come before an old one goes",
       changes: [capacity("{ min: 3, max: ▸3 }")],
       expected: [
-        "warning  models.llama.capacity.max  no-room-for-rollout  max 3 leaves no room for a new instance beside the old ones in us-east-1; use max 4, or say with rollout.minHealthy how many may be missing",
+        "warning  models.llama.capacity.max  no-room-for-rollout  max 3 leaves no room for a new instance beside the old ones in us-east-1; use max 4, or set rollout.minHealthy to the percentage that must stay healthy",
       ],
     },
     {
@@ -322,7 +322,7 @@ describe("growing", () => {
         ],
       ],
       expected: [
-        "error  models.llama.scaling.waitingRequestsPerInstance  waiting-metric-unknown  no metric of ollama is known that counts waiting requests; name it in metrics.waiting, or use requestsPerMinutePerInstance",
+        "error  models.llama.scaling.waitingRequestsPerInstance  waiting-metric-unknown  the metric of ollama that counts waiting requests is not known; name it in metrics.waiting, or use requestsPerMinutePerInstance",
       ],
     },
     {
@@ -335,7 +335,7 @@ describe("growing", () => {
         ],
       ],
       expected: [
-        "error  models.llama.scaling.waitingRequestsPerInstance  waiting-metric-unknown  where ray-serve shows its metrics is not known; say so in metrics, or use requestsPerMinutePerInstance",
+        "error  models.llama.scaling.waitingRequestsPerInstance  waiting-metric-unknown  the port and path of the metrics of ray-serve are not known; write them in metrics, or use requestsPerMinutePerInstance",
       ],
     },
     {
@@ -353,7 +353,7 @@ describe("growing", () => {
         ["scaling: { requestsPerMinutePerInstance: 60 }", "scaling: { waitingRequestsPerInstance: ▸4 }"],
       ],
       expected: [
-        "error  models.llama.scaling.waitingRequestsPerInstance  waiting-metric-not-collected  nothing tells CloudWatch how many requests wait in us-east-1, as observability is false there; turn it on, or use requestsPerMinutePerInstance",
+        "error  models.llama.scaling.waitingRequestsPerInstance  waiting-metric-not-collected  observability is false in us-east-1, so CloudWatch does not get the number of waiting requests; turn it on, or use requestsPerMinutePerInstance",
       ],
     },
     {

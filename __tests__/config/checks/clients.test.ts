@@ -9,9 +9,9 @@ const allowing = (cidrs: string, more = ""): readonly [string, string] => [
 ];
 const INTERNAL = "  scheme: internal\n";
 const toTheBalancer =
-  "warning  entry.allow  only-private-clients  holds private addresses only, and nobody comes to an internet-facing load balancer with one; allow the public ones of your clients, or say scheme: internal";
+  "warning  entry.allow  only-private-clients  holds private addresses only, but clients of an internet-facing load balancer have public ones; allow those, or write scheme: internal";
 const throughTheAccelerator =
-  "warning  entry.allow  only-private-clients  holds private addresses only, and nobody comes through an accelerator with one; allow the public ones of your clients, or use routing: latency with scheme: internal";
+  "warning  entry.allow  only-private-clients  holds private addresses only, but clients of an accelerator have public ones; allow those, or use routing: latency with scheme: internal";
 
 describe("private addresses", () => {
   testRules([

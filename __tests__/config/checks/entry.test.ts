@@ -15,7 +15,7 @@ describe("HTTPS", () => {
       name: "[https-no-cert] without a certificate",
       changes: [[DOMAIN, "protocol: ▸https"]],
       expected: [
-        "error  entry.protocol  certificate-missing  HTTPS needs a certificateArn or a domain; without either, say protocol: unencrypted-http",
+        "error  entry.protocol  certificate-missing  HTTPS needs a certificateArn or a domain; without either, write protocol: unencrypted-http",
       ],
     },
     {
@@ -52,14 +52,14 @@ describe("HTTPS", () => {
       name: "[tls-policy] with a policy that is none",
       changes: [[DOMAIN, `${DOMAIN}\n  tlsPolicy: ▸TLS-9`]],
       expected: [
-        'error  entry.tlsPolicy  unknown-tls-policy  "TLS-9" is no security policy of Application Load Balancers',
+        'error  entry.tlsPolicy  unknown-tls-policy  "TLS-9" is not a security policy of Application Load Balancers',
       ],
     },
     {
       name: "[tls-policy] with a misspelt policy",
       changes: [[DOMAIN, `${DOMAIN}\n  tlsPolicy: ▸ELBSecurityPolicy-TLS13-1-2-2021-6`]],
       expected: [
-        'error  entry.tlsPolicy  unknown-tls-policy  "ELBSecurityPolicy-TLS13-1-2-2021-6" is no security policy of Application Load Balancers; did you mean "ELBSecurityPolicy-TLS13-1-2-2021-06"?',
+        'error  entry.tlsPolicy  unknown-tls-policy  "ELBSecurityPolicy-TLS13-1-2-2021-6" is not a security policy of Application Load Balancers; did you mean "ELBSecurityPolicy-TLS13-1-2-2021-06"?',
       ],
     },
     {
@@ -166,7 +166,7 @@ describe("who is let in", () => {
       changes: [[ALLOW, "dualStack: true\n  allow: [▸0.0.0.0/0, ▸::/0, ▸128.0.0.0/7, ▸2000::/15]"]],
       expected: ["0.0.0.0/0", "::/0", "128.0.0.0/7", "2000::/15"].map(
         (cidr, index) =>
-          `error  entry.allow[${index}]  allows-everyone  ${cidr} lets everyone in, or nearly; if that is meant, say allow: anyone-on-the-internet`,
+          `error  entry.allow[${index}]  allows-everyone  ${cidr} allows everyone, or nearly everyone; if that is meant, write allow: anyone-on-the-internet`,
       ),
     },
     {
@@ -178,7 +178,7 @@ describe("who is let in", () => {
       name: "IPv6 addresses, with IPv4 alone",
       changes: [[ALLOW, "allow: [203.0.113.0/24, ▸2001:db8::/32]"]],
       expected: [
-        "error  entry.allow[1]  ipv6-not-served  2001:db8::/32 is IPv6, which the load balancer speaks with dualStack: true only",
+        "error  entry.allow[1]  ipv6-not-served  2001:db8::/32 is IPv6, and the load balancer has only IPv4; add dualStack: true, or remove the range",
       ],
     },
     {
@@ -274,14 +274,14 @@ describe("the idle timeout", () => {
       name: "[idle-short] shorter than a model is silent",
       changes: [[DOMAIN, `${DOMAIN}\n  idleTimeout: ▸299s`]],
       expected: [
-        "error  entry.idleTimeout  idle-timeout-too-short  idleTimeout 299s < 5m, the longest silence of llama: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence",
+        "error  entry.idleTimeout  idle-timeout-too-short  idleTimeout 299s < 5m, the longest silence of llama: the load balancer would answer 504 first; make it at least that, or write a shorter longestSilence",
       ],
     },
     {
       name: "shorter than a model is silent, in one region",
       changes: [[EUROPE, `    entry: { idleTimeout: ▸1m }\n${TWO_REGIONS[1]}`]],
       expected: [
-        "error  regions.us-east-1.entry.idleTimeout  idle-timeout-too-short  idleTimeout 1m < 5m, the longest silence of llama: the load balancer would answer 504 first; make it at least that, or say a shorter longestSilence",
+        "error  regions.us-east-1.entry.idleTimeout  idle-timeout-too-short  idleTimeout 1m < 5m, the longest silence of llama: the load balancer would answer 504 first; make it at least that, or write a shorter longestSilence",
       ],
     },
     {

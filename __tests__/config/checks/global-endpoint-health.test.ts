@@ -15,10 +15,10 @@ const QWEN_AT_ANOTHER_PORT: readonly [string, string] = [
 ];
 const ASK = globalEndpointYaml("latency", "  health: { requests: ▸true }\n");
 const cannotAsk = (reason: string) =>
-  `error  globalEndpoint.health.requests  health-requests-impossible  Route 53 cannot ask: ${reason}; leave requests out, and alarms tell where it cannot`;
+  `error  globalEndpoint.health.requests  health-requests-impossible  Route 53 cannot send health requests: ${reason}; leave requests out, and alarms decide instead`;
 
 const takesOut = (variant: string, regions: string) =>
-  `warning  models.llama.variants.${variant}  trial-behind-accelerator  while none of its instances is healthy, an accelerator takes ${regions} out, for clients of all models, though it has less than the highest weight; with routing: latency, failover or weighted only variants with the highest count`;
+  `warning  models.llama.variants.${variant}  trial-behind-accelerator  when none of its instances is healthy, an accelerator takes ${regions} out for clients of all models, although the variant does not have the highest weight; use routing: latency, failover or weighted, which count only the variants with the highest weight`;
 
 describe("behind an accelerator", () => {
   testRules([
@@ -27,7 +27,7 @@ describe("behind an accelerator", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [with_("healthyTargets: { dnsFailover: ▸{ count: 1 } }")],
       expected: [
-        "error  models.llama.healthyTargets.dnsFailover  dns-failover-behind-accelerator  AWS wants no threshold for DNS behind an accelerator, whose clients ask no DNS; say dnsFailover: off, or leave it out",
+        "error  models.llama.healthyTargets.dnsFailover  dns-failover-behind-accelerator  AWS wants no DNS threshold behind an accelerator, because its clients do not query DNS; write dnsFailover: off, or leave it out",
       ],
     },
     {
@@ -67,7 +67,7 @@ describe("behind an accelerator", () => {
       ],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  models.llama  idle-variant-behind-accelerator  next may have no instances in ${region}, and a target group without any counts as unhealthy to an accelerator, and the whole region with it; use min 1 or more`,
+          `error  models.llama  idle-variant-behind-accelerator  next may have no instances in ${region}, and an accelerator treats the whole region of an empty target group as unhealthy; use min 1 or more`,
       ),
     },
     {
@@ -180,7 +180,7 @@ describe("variants that share the highest weight", () => {
   ];
   const either = globalEndpointYaml("latency", "  minimumHealthyModels: 1\n");
   const tie = (where: string, rest: string) => `error  ${where}  tied-variant-weights  ${rest}`;
-  const COUNTED = "each of which would count as a model towards minimumHealthyModels";
+  const COUNTED = "so each would count as a model towards minimumHealthyModels";
   testRules([
     {
       name: "where either model may be out",
@@ -189,7 +189,7 @@ describe("variants that share the highest weight", () => {
       expected: [
         tie(
           "models.llama.variants.blue.weight",
-          `50 is the highest weight of llama, and that of green too, ${COUNTED}; use 51 for blue and 49 for green`,
+          `50 is the highest weight of llama and also that of green, ${COUNTED}; use 51 for blue and 49 for green`,
         ),
       ],
     },
@@ -205,7 +205,7 @@ describe("variants that share the highest weight", () => {
       expected: [
         tie(
           "models.llama.variants.blue.weight",
-          `999 is the highest weight of llama, and that of green and red too, ${COUNTED}; use 999 for blue, 998 for green, 9 for old and 998 for red`,
+          `999 is the highest weight of llama and also that of green and red, ${COUNTED}; use 999 for blue, 998 for green, 9 for old and 998 for red`,
         ),
       ],
     },
@@ -216,7 +216,7 @@ describe("variants that share the highest weight", () => {
       expected: [
         tie(
           "models.llama.variants.blue.weight",
-          `2 is the highest weight of llama, and that of green too, ${COUNTED}; use 51 for blue, 49 for green and 25 for old`,
+          `2 is the highest weight of llama and also that of green, ${COUNTED}; use 51 for blue, 49 for green and 25 for old`,
         ),
       ],
     },
@@ -231,7 +231,7 @@ describe("variants that share the highest weight", () => {
       expected: [
         tie(
           "regions.eu-west-1.models.llama.variants.green.weight",
-          `50 is the highest weight of llama in eu-west-1, and that of blue too, ${COUNTED}; use 49 for blue and 51 for green`,
+          `50 is the highest weight of llama in eu-west-1 and also that of blue, ${COUNTED}; use 49 for blue and 51 for green`,
         ),
       ],
     },
@@ -246,7 +246,7 @@ describe("variants that share the highest weight", () => {
       expected: [
         tie(
           "models.llama.variants.blue.weight",
-          `50 is the highest weight of llama in eu-west-1, and that of green too, ${COUNTED}; use 51 for blue, 49 for green and 0 for old`,
+          `50 is the highest weight of llama in eu-west-1 and also that of green, ${COUNTED}; use 51 for blue, 49 for green and 0 for old`,
         ),
       ],
     },
@@ -287,7 +287,7 @@ describe("how often Route 53 asks", () => {
       changes: [["requestsPerMinutePerInstance: 60", "requestsPerMinutePerInstance: 20"]],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `warning  models.llama  health-requests-drive-scaling  Route 53 asks llama in ${region} about 36 times a minute, and its smallest group is steered to 60; say globalEndpoint.health: { interval: 30s }, or leave requests to alarms with globalEndpoint.health: { requests: false }`,
+          `warning  models.llama  health-requests-drive-scaling  Route 53 sends llama in ${region} about 36 requests a minute, and the scaling target of its smallest group is 60; write globalEndpoint.health: { interval: 30s }, or use alarms instead with globalEndpoint.health: { requests: false }`,
       ),
     },
     {
@@ -305,7 +305,7 @@ describe("how often Route 53 asks", () => {
       changes: [["requestsPerMinutePerInstance: 60", "requestsPerMinutePerInstance: 5"]],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `warning  models.llama  health-requests-drive-scaling  Route 53 asks llama in ${region} about 12 times a minute, and its smallest group is steered to 15; leave requests to alarms with globalEndpoint.health: { requests: false }`,
+          `warning  models.llama  health-requests-drive-scaling  Route 53 sends llama in ${region} about 12 requests a minute, and the scaling target of its smallest group is 15; use alarms instead with globalEndpoint.health: { requests: false }`,
       ),
     },
     {
@@ -404,7 +404,7 @@ describe("a model that is slow to say how it is", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [slow("▸3s")],
       expected: [
-        "warning  models.llama.health.timeout  health-answer-too-slow  Route 53 waits 2s for an answer, and takes a region that needs longer for lost, when the load balancer still waits 3s; use a health.path that answers at once, or say globalEndpoint.health: { requests: false }",
+        "warning  models.llama.health.timeout  health-answer-too-slow  Route 53 waits 2s for an answer and then counts the region as lost, while the load balancer waits 3s; use a health.path that answers at once, or write globalEndpoint.health: { requests: false }",
       ],
     },
     {
@@ -449,7 +449,7 @@ describe("room for its health", () => {
       changes: [[CAPACITY, `${CAPACITY}    routes:\n${routes(100)}`]],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
-          `error  globalEndpoint  too-many-health-rules  1 rules for health beside the 100 of the routes in ${region} are more than the 100 of a load balancer; name fewer globalEndpoint.models, or say health: { requests: false }`,
+          `error  globalEndpoint  too-many-health-rules  1 rules for health and 100 for routes in ${region} are more than the 100 of a load balancer; name fewer globalEndpoint.models, or write health: { requests: false }`,
       ),
     },
     {
@@ -457,7 +457,7 @@ describe("room for its health", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [[CAPACITY, `${CAPACITY}    routes:\n      - { path: /*, priority: ▸5 }\n`]],
       expected: [
-        "error  models.llama.routes[0].priority  route-takes-health-requests  priority 5 takes the requests of Route 53 for /.well-known/health/llama too; give it a number above 1799, or none",
+        "error  models.llama.routes[0].priority  route-takes-health-requests  priority 5 also takes Route 53's requests for /.well-known/health/llama; use a number above 1799, or leave priority out",
       ],
     },
     {
@@ -487,7 +487,7 @@ describe("health checks", () => {
 
   test("are more than that, but only by asking", () => {
     expect(reportOfModels(50)).toEqual([
-      "globalEndpoint its health takes 204 health checks, and an account has 200; name fewer globalEndpoint.models, or say health: { requests: false }, with which it takes 102",
+      "globalEndpoint its health takes 204 health checks, and an account has 200; name fewer globalEndpoint.models, or write health: { requests: false }, with which it takes 102",
     ]);
     expect(reportOfModels(50, { requests: false })).toEqual([]);
   });
@@ -528,7 +528,7 @@ describe("who may connect", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [allow(18)],
       expected: [
-        "error  entry.allow  too-many-allowed-ranges  18 ranges at 2 ports take 36 rules of the load balancer's security group, and Route 53's health checkers 25 more; it has 60: allow fewer and larger ranges, or say globalEndpoint.health: { requests: false }",
+        "error  entry.allow  too-many-allowed-ranges  18 ranges at 2 ports take 36 rules of the load balancer's security group, and Route 53's health checkers 25 more; it has 60: allow fewer and larger ranges, or write globalEndpoint.health: { requests: false }",
       ],
     },
     {

@@ -47,7 +47,7 @@ describe("a global endpoint", () => {
         ],
         inEurope("entry: { certificateArn: arn:aws:acm:eu-west-1:123456789012:certificate/1 }"),
       ],
-      expected: ["error  globalEndpoint  domain-missing  its name is entry.domain; add that"],
+      expected: ["error  globalEndpoint  domain-missing  needs entry.domain, which is its name; add it"],
     },
     {
       name: "of another world",
@@ -57,7 +57,7 @@ describe("a global endpoint", () => {
         ["regions:\n  us-gov", "regions:\n  ▸us-gov"],
       ],
       expected: [
-        "error  regions.us-gov-west-1  partition-not-served  a global endpoint leads to regions of partition aws only, and us-gov-west-1 is in aws-us-gov; leave the global endpoint out",
+        "error  regions.us-gov-west-1  partition-not-served  a global endpoint routes to regions of partition aws only, and us-gov-west-1 is in aws-us-gov; leave the global endpoint out",
       ],
     },
   ]);
@@ -114,7 +114,7 @@ describe("what only one kind of global endpoint knows", () => {
       changes: [[AMERICA, `${AMERICA}    ▸traffic: drained\n    ▸weight: 1\n    ▸dial: 1\n`]],
       expected: ["traffic", "weight", "dial"].map(
         (field) =>
-          `error  regions.us-east-1.${field}  field-without-effect  ${field} means nothing without a global endpoint; add global endpoint, or remove it`,
+          `error  regions.us-east-1.${field}  field-without-effect  ${field} means nothing without a global endpoint; add globalEndpoint, or remove it`,
       ),
     },
   ]);
@@ -151,7 +151,7 @@ describe("an order of failover", () => {
       yaml: failover("▸[us-east-1]"),
       changes: [],
       expected: [
-        "error  globalEndpoint.order  order-incomplete  leaves out eu-west-1; add it, or say traffic: removed there",
+        "error  globalEndpoint.order  order-incomplete  leaves out eu-west-1; add it, or write traffic: removed there",
       ],
     },
     {
@@ -171,7 +171,7 @@ describe("an order of failover", () => {
         inEurope("entry: { certificateArn: arn:aws:acm:eu-west-1:123456789012:certificate/1 }"),
       ],
       expected: [
-        "error  globalEndpoint.order  order-too-long  a name in DNS says all of it, and would have 262 characters instead of 253 at most; say traffic: removed in the last ones, or another routing",
+        "error  globalEndpoint.order  order-too-long  the whole order becomes a name in DNS of 262 characters, more than the allowed 253; write traffic: removed in the last regions, or use another routing",
       ],
     },
     {
@@ -196,7 +196,7 @@ describe("traffic", () => {
       yaml: globalEndpointYaml("latency").replace("\nregions:", "\n▸regions:"),
       changes: [inAmerica("traffic: drained"), inEurope("traffic: removed")],
       expected: [
-        "error  regions  no-region-served  every region is drained or removed, and the global endpoint leads nowhere; serve one",
+        "error  regions  no-region-served  every region is drained or removed, so the global endpoint routes to none; serve one",
       ],
     },
     {
@@ -217,7 +217,7 @@ describe("traffic", () => {
       changes: [inAmerica("weight: ▸0"), inEurope("weight: ▸0")],
       expected: ["us-east-1", "eu-west-1"].map(
         (region) =>
-          `error  regions.${region}.weight  every-region-at-zero  weights sum to 0, which Route 53 takes for all alike; give one region more`,
+          `error  regions.${region}.weight  every-region-at-zero  all weights are 0, which Route 53 treats as equal; give one region more than 0`,
       ),
     },
     {
@@ -238,7 +238,7 @@ describe("traffic", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [inAmerica("dial: ▸0"), inEurope("traffic: drained")],
       expected: [
-        "error  regions.us-east-1.dial  every-region-at-zero  every dial is 0, and where Global Accelerator then sends clients AWS does not say; give one region more",
+        "error  regions.us-east-1.dial  every-region-at-zero  every dial is 0, and AWS does not document where Global Accelerator then sends clients; give one region more than 0",
       ],
     },
     {
@@ -304,7 +304,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inEurope("entry: { domain: ▸other.example.com }")],
       expected: [
-        "error  regions.eu-west-1.entry.domain  entries-differ  domain is other.example.com in eu-west-1 and models.example.com in us-east-1, under one global endpoint whose name would not lead to it; make them alike",
+        "error  regions.eu-west-1.entry.domain  entries-differ  domain is other.example.com in eu-west-1 and models.example.com in us-east-1, so the global endpoint's name would not reach both; make them the same",
       ],
     },
     {
@@ -312,7 +312,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inEurope("entry: { protocol: ▸unencrypted-http }")],
       expected: [
-        "error  regions.eu-west-1.entry.protocol  entries-differ  protocol is unencrypted-http in eu-west-1 and https in us-east-1, under one global endpoint whose clients would speak another protocol there; make them alike",
+        "error  regions.eu-west-1.entry.protocol  entries-differ  protocol is unencrypted-http in eu-west-1 and https in us-east-1, so clients of the global endpoint would have to speak two protocols; make them the same",
       ],
     },
     {
@@ -320,7 +320,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inEurope("entry: { scheme: ▸internal }")],
       expected: [
-        "error  regions.eu-west-1.entry.scheme  entries-differ  scheme is internal in eu-west-1 and internet-facing in us-east-1, under one global endpoint whose clients cannot reach both; make them alike",
+        "error  regions.eu-west-1.entry.scheme  entries-differ  scheme is internal in eu-west-1 and internet-facing in us-east-1, so clients of the global endpoint cannot reach both; make them the same",
       ],
     },
     {
@@ -328,7 +328,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("accelerator"),
       changes: [inAmerica("entry: { redirectHttp: ▸false }")],
       expected: [
-        "error  regions.us-east-1.entry.redirectHttp  entries-differ  redirectHttp is true in eu-west-1 and false in us-east-1, under one global endpoint whose clients at port 80 would get no answer there; make them alike",
+        "error  regions.us-east-1.entry.redirectHttp  entries-differ  redirectHttp is true in eu-west-1 and false in us-east-1, so clients at port 80 would get an answer in one of them only; make them the same",
       ],
     },
     {
@@ -336,7 +336,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inAmerica("entry: { dualStack: ▸true }")],
       expected: [
-        "error  regions.us-east-1.entry.dualStack  entries-differ  dualStack is false in eu-west-1 and true in us-east-1, under one global endpoint whose clients with IPv6 would all come to the same regions; make them alike",
+        "error  regions.us-east-1.entry.dualStack  entries-differ  dualStack is false in eu-west-1 and true in us-east-1, so clients with IPv6 would all be routed to the same regions; make them the same",
       ],
     },
     {
@@ -344,7 +344,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inEurope("entry: { default: ▸llama }")],
       expected: [
-        "error  regions.eu-west-1.entry.default  entries-differ  default is llama in eu-west-1 and none in us-east-1, under one global endpoint whose clients would get another answer there where no route matches; make them alike",
+        "error  regions.eu-west-1.entry.default  entries-differ  default is llama in eu-west-1 and none in us-east-1, so clients would get different answers when no route matches; make them the same",
       ],
     },
     {
@@ -356,7 +356,7 @@ describe("regions under one global endpoint", () => {
         inEurope("entry: { default: ▸whisper }"),
       ],
       expected: [
-        "error  regions.eu-west-1.entry.default  entries-differ  default is whisper in eu-west-1 and llama in us-east-1, under one global endpoint whose clients would get another answer there where no route matches; make them alike",
+        "error  regions.eu-west-1.entry.default  entries-differ  default is whisper in eu-west-1 and llama in us-east-1, so clients would get different answers when no route matches; make them the same",
       ],
     },
     {
@@ -376,7 +376,7 @@ describe("regions under one global endpoint", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [inEurope("entry: { allow: ▸[198.51.100.0/24] }")],
       expected: [
-        "warning  regions.eu-west-1.entry.allow  allowed-clients-differ  us-east-1 lets in other clients than eu-west-1, and a client of the global endpoint may come to either; make them alike",
+        "warning  regions.eu-west-1.entry.allow  allowed-clients-differ  us-east-1 allows other clients than eu-west-1, but the global endpoint may route a client to either; make them the same",
       ],
     },
   ]);
@@ -395,7 +395,7 @@ describe("regions sized for the loss of another", () => {
     ["models:\n", `${more.slice(0, regions - 2).join("")}survive: ${survive}\nmodels:\n`],
   ];
   const tooMany = (region: string, served: string) =>
-    `warning  regions.${region}.traffic  too-many-regions-drained  while eu-west-1 and us-east-1 are drained, ${served} more clients than by the loss of one region, for which they are sized`;
+    `warning  regions.${region}.traffic  too-many-regions-drained  while eu-west-1 and us-east-1 are drained, ${served} more clients than after the loss of one region, which they are sized for; serve one again`;
   testRules([
     {
       name: "with a global endpoint that brings the clients",
@@ -408,7 +408,7 @@ describe("regions sized for the loss of another", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [demand, ["models:\n", "survive: region\nmodels:\n"], inEurope("traffic: ▸drained")],
       expected: [
-        "warning  regions.eu-west-1.traffic  too-many-regions-drained  while eu-west-1 is drained, nothing survives the loss of us-east-1, the only region that is served",
+        "warning  regions.eu-west-1.traffic  too-many-regions-drained  while eu-west-1 is drained, nothing survives the loss of us-east-1, the only region that is served; serve it again",
       ],
     },
     {
@@ -460,7 +460,7 @@ describe("regions sized for the loss of another", () => {
       ],
       expected: ["us-east-1", "eu-west-1"].map(
         (region) =>
-          `warning  regions.${region}.traffic  too-many-regions-drained  while eu-west-1 and us-east-1 are drained, ca-central-1 gets more clients than by the loss of one region, for which it is sized; and nothing survives the loss of ca-central-1, the only region that is served`,
+          `warning  regions.${region}.traffic  too-many-regions-drained  while eu-west-1 and us-east-1 are drained, ca-central-1 gets more clients than after the loss of one region, which it is sized for, and nothing survives the loss of ca-central-1, the only region that is served; serve one again`,
       ),
     },
     {
@@ -492,7 +492,7 @@ describe("regions sized for the loss of another", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [demand, ["models:\n", "survive: ▸region\nmodels:\n"], inEurope("traffic: removed")],
       expected: [
-        "error  survive  served-in-one-region  llama is served in us-east-1 alone once eu-west-1 is removed, and losing the region loses it; serve it in another one, or say survive: zone",
+        "error  survive  served-in-one-region  llama is served in us-east-1 only once eu-west-1 is removed, so it does not survive the loss of that region; serve it in another one too, or write survive: zone",
       ],
     },
     {

@@ -10,9 +10,9 @@ const types = (list: string): readonly [string, string] => ["instanceTypes: [g6.
 
 describe("GPUs asked for by hand", () => {
   const tooMany = (index: number, what: string, type: string, gpus: number) =>
-    `error  models.llama.arguments[${index}]  too-few-gpus  ${what} asks for more GPUs than ${type} has, ${gpus}; ask for fewer, or use larger types`;
+    `error  models.llama.arguments[${index}]  too-few-gpus  ${what} needs more GPUs than the ${gpus} of ${type}; use fewer, or larger types`;
   const tooManyOf = (index: number, what: string, asked: number, type: string, gpus: number) =>
-    `error  models.llama.arguments[${index}]  too-few-gpus  ${what} ask for ${asked} GPUs, more than ${type} has, ${gpus}; ask for fewer, or use larger types`;
+    `error  models.llama.arguments[${index}]  too-few-gpus  ${what} need ${asked} GPUs, more than the ${gpus} of ${type}; use fewer, or larger types`;
   testRules([
     {
       name: "that the type has not",
@@ -155,20 +155,20 @@ describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
       name: "and a type has not",
       changes: [with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,1" }')],
       expected: [
-        `${where}  gpu-not-there  names GPU 1, and g6.2xlarge has 0 alone; name those it has, use larger types, or ${out}`,
+        `${where}  gpu-not-there  names GPU 1, but g6.2xlarge has only GPU 0; name GPUs that it has, use larger types, or ${out}`,
       ],
     },
     {
       name: "and a type with several has not",
       changes: [four, with_('env: { CUDA_VISIBLE_DEVICES: ▸"3, 4" }')],
       expected: [
-        `${where}  gpu-not-there  names GPU 4, and g6.12xlarge has 0 to 3; name those it has, use larger types, or ${out}`,
+        `${where}  gpu-not-there  names GPU 4, but g6.12xlarge has only GPUs 0 to 3; name GPUs that it has, use larger types, or ${out}`,
       ],
     },
     {
       name: "fewer than are asked for",
       changes: [four, with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,1" }\n    arguments: [-tp=2, -dp=2]')],
-      expected: [`${where}  gpus-hidden  shows the server fewer GPUs than -tp 2 times -dp 2 ask for; ${out}`],
+      expected: [`${where}  gpus-hidden  shows the server fewer GPUs than -tp 2 times -dp 2 need; ${out}`],
     },
     {
       name: "fewer than memory asks for",
@@ -177,7 +177,7 @@ describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
         with_('env: { CUDA_VISIBLE_DEVICES: ▸"0,0" }\n    memory: { parameters: 8B, tensorParallel: 2 }'),
       ],
       expected: [
-        `${where}  gpus-hidden  shows the server fewer GPUs than memory.tensorParallel 2 asks for; ${out}`,
+        `${where}  gpus-hidden  shows the server fewer GPUs than memory.tensorParallel 2 needs; ${out}`,
       ],
     },
     {
@@ -187,7 +187,7 @@ describe("GPUs that CUDA_VISIBLE_DEVICES names", () => {
         with_('env: { CUDA_VISIBLE_DEVICES: ▸"0" }\n    memory: { parameters: 8B, pipelineParallel: 4 }'),
       ],
       expected: [
-        `${where}  gpus-hidden  shows the server fewer GPUs than memory.pipelineParallel 4 asks for; ${out}`,
+        `${where}  gpus-hidden  shows the server fewer GPUs than memory.pipelineParallel 4 needs; ${out}`,
       ],
     },
     {

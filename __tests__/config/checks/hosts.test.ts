@@ -19,9 +19,9 @@ const CERTIFIED = GLOBAL_ENDPOINT_YAML.replace(
 const IN_THE_CLEAR = GLOBAL_ENDPOINT_YAML.replace("  domain:", "  protocol: unencrypted-http\n  domain:");
 
 const LOST =
-  "error  models.llama.routes[0].host  model-behind-region-names  clients of the global endpoint that want llama would get a 404: its routes answer under names of single regions; add models.example.com, leave host out, or name the others in globalEndpoint.models";
+  "error  models.llama.routes[0].host  model-behind-region-names  clients of the global endpoint that want llama would get a 404: its routes match names of single regions only; add models.example.com, leave host out, or name the others in globalEndpoint.models";
 const unmade = (place: string, host: string) =>
-  `warning  models.llama.routes${place}  host-without-record  nothing here makes a record or a certificate for ${host}; make both, and give the certificate, with all names on it, as entry.certificateArn`;
+  `warning  models.llama.routes${place}  host-without-record  this deployment makes no DNS record and no certificate for ${host}; make both, and write the certificate, with all names on it, as entry.certificateArn`;
 
 describe("a model that clients of the global endpoint count on", () => {
   testRules([

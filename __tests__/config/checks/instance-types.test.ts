@@ -14,14 +14,14 @@ describe("an instance type", () => {
       name: "[unknown-type] that is none",
       changes: [types("[g6.2xlarge, ▸g99.huge]")],
       expected: [
-        'error  models.llama.instanceTypes[1]  unknown-instance-type  "g99.huge" is no GPU instance type this project knows',
+        'error  models.llama.instanceTypes[1]  unknown-instance-type  "g99.huge" is not a GPU instance type that this project knows',
       ],
     },
     {
       name: "[unknown-type] that is misspelt",
       changes: [types("[▸g6.2xlareg]")],
       expected: [
-        'error  models.llama.instanceTypes[0]  unknown-instance-type  "g6.2xlareg" is no GPU instance type this project knows; did you mean "g6.2xlarge"?',
+        'error  models.llama.instanceTypes[0]  unknown-instance-type  "g6.2xlareg" is not a GPU instance type that this project knows; did you mean "g6.2xlarge"?',
       ],
     },
     {
@@ -49,7 +49,7 @@ describe("an instance type", () => {
       name: "of another architecture than the rest",
       changes: [types("▸[g6.2xlarge, g5g.2xlarge]")],
       expected: [
-        "error  models.llama.instanceTypes  architectures-mixed  g6.2xlarge, g5g.2xlarge mix x86_64 and arm64, and one machine image serves them all; make two variants",
+        "error  models.llama.instanceTypes  architectures-mixed  g6.2xlarge, g5g.2xlarge mix x86_64 and arm64, but instances of a variant share one machine image; make two variants",
       ],
     },
     { name: "of arm64, as the rest", changes: [types("[g5g.2xlarge, g5g.4xlarge]")], expected: [] },
@@ -78,7 +78,7 @@ describe("what AWS may choose from", () => {
       name: "a pattern that has parts of GPUs in it",
       changes: [types('[▸"g6*"]', wanted("{ gpus: { min: 1 }, gpuMemory: 2GiB }"))],
       expected: [
-        `error  models.llama.instanceTypes[0]  grid-driver-needed  "g6*" stands for g6f.2xlarge too, which has a part of a GPU and needs NVIDIA's GRID driver; the Deep Learning image has none: write it as g6.*`,
+        `error  models.llama.instanceTypes[0]  grid-driver-needed  "g6*" also matches g6f.2xlarge, which has a part of a GPU and needs NVIDIA's GRID driver; the Deep Learning image has none: write it as g6.*`,
       ],
     },
     {
@@ -90,7 +90,7 @@ describe("what AWS may choose from", () => {
       name: "types of two architectures",
       changes: [types('▸["g5*"]', wanted("{ gpus: { min: 1 }, gpuMemory: 15GiB }"))],
       expected: [
-        "error  models.llama.instanceTypes  architectures-mixed  g5* mix x86_64 and arm64, and one machine image serves them all; make two variants",
+        "error  models.llama.instanceTypes  architectures-mixed  g5* mix x86_64 and arm64, but instances of a variant share one machine image; make two variants",
       ],
     },
     {
@@ -108,7 +108,7 @@ describe("what AWS may choose from", () => {
       name: `nothing, for who asks for ${asked}`,
       changes: [types("[g6.2xlarge, g6.12xlarge]", wanted(`▸{ ${asked} }`))],
       expected: [
-        "error  models.llama.instanceRequirements  requirements-match-nothing  none of g6.2xlarge, g6.12xlarge has all of that; ask for less, or add larger types",
+        "error  models.llama.instanceRequirements  requirements-match-nothing  none of g6.2xlarge, g6.12xlarge meets these requirements; lower them, or add larger types",
       ],
     })),
     {
@@ -239,7 +239,7 @@ describe("the size of the weights", () => {
       name: "parameters without a unit",
       changes: [types("[p5.48xlarge]", memory('parameters: ▸"8"'))],
       expected: [
-        "error  models.llama.memory.parameters  parameters-too-few  8 parameters are no model; write it as 8B or 560M",
+        "error  models.llama.memory.parameters  parameters-too-few  8 parameters are too few for a model; write it as 8B or 560M",
       ],
     },
   ]);

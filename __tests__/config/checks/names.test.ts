@@ -6,7 +6,7 @@ describe("the name of a deployment", () => {
       name: `not ${name}`,
       changes: [["name: chat", `name: ▸${name}`]] as const,
       expected: [
-        `error  name  reserved-name  AWS keeps names that begin with "${["internal", "sg", "sthree", "amzn-s3-demo"].find((each) => name.startsWith(each))}-" for itself; choose another beginning`,
+        `error  name  reserved-name  AWS reserves names that begin with "${["internal", "sg", "sthree", "amzn-s3-demo"].find((each) => name.startsWith(each))}-"; choose another beginning`,
       ],
     })),
     ...["internals", "sgx", "chat-internal", "amzn-s3"].map((name) => ({

@@ -159,7 +159,7 @@ describe("a network that is there", () => {
         [INSTANCE_IDS, "instanceSubnetTags: ▸{}\n        zones: 2"],
       ],
       expected: [
-        `error  ${at}.existing.albSubnetTags  subnet-tags-empty  names no tag, which would find every subnet of the VPC; write one, such as tier: private`,
+        `error  ${at}.existing.albSubnetTags  subnet-tags-empty  has no tag, so it would find every subnet of the VPC; write one, such as tier: private`,
         `error  ${at}.existing.instanceSubnetTags  subnet-tags-empty`,
       ],
     },
@@ -170,7 +170,7 @@ describe("a network that is there", () => {
         [INSTANCE_IDS, "instanceSubnetTags: ▸{ tier: private }"],
       ],
       expected: [
-        `error  ${at}.existing.instanceSubnetTags  zones-missing  tags do not tell how many zones there are before Terraform plans; add zones: 3, or how many there are`,
+        `error  ${at}.existing.instanceSubnetTags  zones-missing  the number of zones is unknown until Terraform looks up the tags; add zones: 3, or how many there are`,
       ],
     },
     {
@@ -238,14 +238,14 @@ describe("a network that is there", () => {
 describe("[asg-az-not-in-alb] the zones of the load balancer", () => {
   const three = INSTANCE_IDS.replace("]", ", subnet-0ccccccccccccccc3]");
   const at3 = (more: string) => [
-    `error  ${at}.existing.albSubnetIds  zones-without-load-balancer  the instances lie in 3 zones and the load balancer in 2 at most, so that it would use no instance of another; add a subnet in each${more}`,
+    `error  ${at}.existing.albSubnetIds  zones-without-load-balancer  the instances are in 3 zones and the load balancer in at most 2, so it would not route to instances in the others; add a subnet in each zone${more}`,
   ];
   const ALB_MARKED = ALB_IDS.replace("[", "▸[");
   testRules([
     {
       name: "are fewer than the instances' subnets",
       changes: [[CREATE, EXISTING.replace(INSTANCE_IDS, three).replace(ALB_IDS, ALB_MARKED)]],
-      expected: at3(", or say in zones how many the instances lie in"),
+      expected: at3(", or write in zones how many the instances use"),
     },
     {
       name: "are fewer than the zones written",

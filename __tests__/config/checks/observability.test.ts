@@ -19,7 +19,7 @@ describe("the key of the logs", () => {
       name: "of another region, for all",
       changes: [everywhere(`{ kmsKeyArn: ▸"${key("eu-west-1")}" }`)],
       expected: [
-        "error  observability.kmsKeyArn  in-another-region  the key is in eu-west-1, and the logs of us-east-1 are not; write that of us-east-1 under regions.us-east-1.observability",
+        "error  observability.kmsKeyArn  in-another-region  the key is in eu-west-1, and the logs in us-east-1; write a key of us-east-1 under regions.us-east-1.observability",
       ],
     },
     {

@@ -26,7 +26,7 @@ describe("a probe", () => {
       name: `holds no secret, as ${fields}`,
       changes: [withFields(`probe: { ${fields.replace("KEY", `sk-${"a1".repeat(12)}`)} }`)],
       expected: [
-        `error  models.llama.probe.${fields.includes("body") ? "body" : "path"}  secret-in-plain-text  what it says looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,
+        `error  models.llama.probe.${fields.includes("body") ? "body" : "path"}  secret-in-plain-text  its text looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,
       ],
     })),
     {
@@ -79,12 +79,12 @@ describe("a probe", () => {
 
 describe("an instance that would enter service unasked", () => {
   const unasked = (what: string) =>
-    `warning  models.llama.server  no-probe  llama: what a request ${what} looks like is not known, so an instance enters service when its health check passes, whether or not its model works; write a probe, or probe: health if that is enough`;
+    `warning  models.llama.server  no-probe  llama: no probe is known for ${what}, so an instance enters service when its health check passes, even if its model does not work; write a probe, or probe: health if that is enough`;
   testRules([
     ...["triton", "ray-serve"].map((name) => ({
       name: `with ${name}`,
       changes: [server(`▸${name}`)],
-      expected: [unasked(`to ${name}`)],
+      expected: [unasked(name)],
     })),
     {
       name: "with a custom server",
@@ -93,12 +93,12 @@ describe("an instance that would enter service unasked", () => {
           "▸custom\n    port: 8000\n    health: { path: /healthz }\n    timing: { serverKeepAlive: 2h }",
         ),
       ],
-      expected: [unasked("to a custom server")],
+      expected: [unasked("a custom server")],
     },
     {
       name: "with gRPC",
       changes: [server("▸vllm"), withFields("protocol: grpc\n    arguments: [--grpc]")],
-      expected: [unasked("over gRPC")],
+      expected: [unasked("gRPC")],
     },
     {
       name: "knowingly",
@@ -115,7 +115,7 @@ describe("an instance that would enter service unasked", () => {
 
 describe("a server that generates nothing", () => {
   const silent = (index: number, flag: string, name = "vllm") =>
-    `error  models.llama.arguments[${index}]  probe-without-generation  ${flag} leaves nothing that generates, as the probe of ${name} asks for, and no instance would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`;
+    `error  models.llama.arguments[${index}]  probe-without-generation  with ${flag} ${name} generates no text, but its probe requests some, so no instance would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`;
   testRules([
     {
       name: "by --runner pooling",

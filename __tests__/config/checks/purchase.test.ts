@@ -12,7 +12,7 @@ describe("Spot", () => {
       name: "[spot-drain] for long requests",
       changes: [[REQUEST, "longestRequest: 91s"], with_("spot: ▸{ share: 50 }")],
       expected: [
-        "warning  models.llama.spot  spot-cuts-requests  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 91s; put Spot instances into a variant, and so a target group, of their own, as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100 }, accept: { spot-cuts-requests: clients try again } } }, so that no more than its share is at risk, leave spot out, or accept this if clients try again",
+        "warning  models.llama.spot  spot-cuts-requests  EC2 takes a Spot instance back 2m after its notice, whatever the drain: requests over 90s are cut then, and those of llama take up to 91s; put Spot instances into a variant of their own, such as variants: { steady: { weight: 80 }, spot: { weight: 20, spot: { share: 100 }, accept: { spot-cuts-requests: clients try again } } }, so that only its share is at risk, leave spot out, or accept this if clients try again",
       ],
     },
     {
@@ -71,7 +71,7 @@ describe("Spot", () => {
         ),
       ],
       expected: [
-        "error  models.llama.spot.strategy  spot-strategy-refused  capacity-optimized-prioritized goes by the order of the types, which instanceRequirements gives up; use price-capacity-optimized",
+        "error  models.llama.spot.strategy  spot-strategy-refused  capacity-optimized-prioritized needs an order of types, and instanceRequirements has none; use price-capacity-optimized",
       ],
     },
     {

@@ -24,7 +24,7 @@ const ANOTHER_MODEL: readonly [string, string] = [
 describe("weights and peaks", () => {
   const yaml = globalEndpointYaml("weighted");
   const contradicted = (models: string) =>
-    `warning  regions.us-east-1.weight  weight-contradicts-peaks  brings us-east-1 900 of 1200 requests a minute for ${models}, and it is sized for 600; write peaks that go by the weights, such as peakRequestsPerMinute 300 in eu-west-1, 900 in us-east-1, or change the weight`;
+    `warning  regions.us-east-1.weight  weight-contradicts-peaks  brings us-east-1 900 of 1200 requests a minute for ${models}, but it is sized for 600; write peaks in proportion to the weights, such as peakRequestsPerMinute 300 in eu-west-1, 900 in us-east-1, or change the weight`;
   testRules([
     { name: "that are alike", yaml, changes: [DEMAND], expected: [] },
     {
@@ -62,7 +62,7 @@ describe("weights and peaks", () => {
       yaml,
       changes: [DEMAND, inAmerica("weight: 50"), ["  eu-west-1:\n", "  ▸eu-west-1:\n"]],
       expected: [
-        "warning  regions.eu-west-1.weight  weight-contradicts-peaks  brings eu-west-1 800 of 1200 requests a minute for llama, and it is sized for 600; write peaks that go by the weights, such as peakRequestsPerMinute 800 in eu-west-1, 400 in us-east-1, or change the weight",
+        "warning  regions.eu-west-1.weight  weight-contradicts-peaks  brings eu-west-1 800 of 1200 requests a minute for llama, but it is sized for 600; write peaks in proportion to the weights, such as peakRequestsPerMinute 800 in eu-west-1, 400 in us-east-1, or change the weight",
       ],
     },
     {
@@ -92,7 +92,7 @@ describe("weights and peaks", () => {
       yaml,
       changes: [DEMAND, inAmerica("weight: ▸126")],
       expected: [
-        "warning  regions.us-east-1.weight  weight-contradicts-peaks  brings us-east-1 670 of 1200 requests a minute for llama, and it is sized for 600; write peaks that go by the weights, such as peakRequestsPerMinute 531 in eu-west-1, 670 in us-east-1, or change the weight",
+        "warning  regions.us-east-1.weight  weight-contradicts-peaks  brings us-east-1 670 of 1200 requests a minute for llama, but it is sized for 600; write peaks in proportion to the weights, such as peakRequestsPerMinute 531 in eu-west-1, 670 in us-east-1, or change the weight",
       ],
     },
     {
@@ -157,7 +157,7 @@ describe("a model that survives the loss of a region in one region", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [DEMAND, surviving("region"), inEuropeSurviving("▸zone")],
       expected: [
-        "warning  regions.eu-west-1.models.llama.survive  takeover-too-small  llama is to survive the loss of us-east-1, after which eu-west-1 would serve 1200 requests a minute, and has instances for 900; say survive: region for both, or for neither",
+        "warning  regions.eu-west-1.models.llama.survive  takeover-too-small  llama is to survive the loss of us-east-1, but eu-west-1 would then get 1200 requests a minute, and has instances for 900; write survive: region for both, or for neither",
       ],
     },
     {

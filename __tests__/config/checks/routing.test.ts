@@ -129,7 +129,7 @@ describe("a rewrite", () => {
         ),
       ],
       expected: [
-        `error  ${at}.rewrite.path.regex  malformed-regex  "^/a/(" is no regular expression; close its brackets, and escape those that are meant as they stand`,
+        `error  ${at}.rewrite.path.regex  malformed-regex  "^/a/(" is not a regular expression; close its brackets, or escape those that are literal`,
         `error  ${at}.rewrite.host.regex  malformed-regex`,
       ],
     },

@@ -5,7 +5,7 @@ const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPAC
 
 describe("what the server is told by hand", () => {
   const says = (path: string, what: string, field: string, stated: string | number) =>
-    `error  models.llama.${path}  argument-contradicts-file  ${what} contradicts ${field}, ${stated}; say it there alone`;
+    `error  models.llama.${path}  argument-contradicts-file  ${what} contradicts ${field}, which is ${stated}; write it there only`;
   testRules([
     {
       name: "and is not what the file says",
@@ -148,7 +148,7 @@ describe("the stages of a model", () => {
       name: "that both ask for, and not the same",
       changes: staged(", pipelineParallel: 2", "\n    arguments: [▸-pp, '1']"),
       expected: [
-        "error  models.llama.arguments[0]  argument-contradicts-file  -pp 1 contradicts memory.pipelineParallel, 2; say it there alone",
+        "error  models.llama.arguments[0]  argument-contradicts-file  -pp 1 contradicts memory.pipelineParallel, which is 2; write it there only",
       ],
     },
     {
@@ -162,7 +162,7 @@ describe("the stages of a model", () => {
       name: "of a server that has none",
       changes: [server("tgi"), ...staged(", pipelineParallel: ▸2")],
       expected: [
-        "error  models.llama.memory.pipelineParallel  stages-not-supported  tgi does not split a model into stages; leave it out, and let tensorParallel count all GPUs",
+        "error  models.llama.memory.pipelineParallel  stages-not-supported  tgi does not split a model into stages; leave pipelineParallel out, and count all GPUs in tensorParallel",
       ],
     },
     {
@@ -207,7 +207,7 @@ describe("the version of a server", () => {
       name: `${old} does not start with the drain's argument`,
       changes: [image(`▸${old.replace("▸", "")}`)],
       expected: [
-        "error  models.llama.image  server-version-too-old  vllm before 0.18 does not start with --shutdown-timeout, by which a leaving instance finishes its requests; use a later one, or server: custom",
+        "error  models.llama.image  server-version-too-old  vllm before 0.18 does not start with --shutdown-timeout, which lets a leaving instance finish its requests; use a later version, or server: custom",
       ],
     })),
     ...[
@@ -257,7 +257,7 @@ describe("the protocol of a server", () => {
         name: `${name} has ${protocol} when it is told, and is not`,
         changes: spoken(name, protocol, "--seed, '7'"),
         expected: [
-          `error  models.llama.protocol  protocol-not-enabled  ${name} speaks ${protocol} only when it is told ${flag}; add that to arguments, or use http1`,
+          `error  models.llama.protocol  protocol-not-enabled  ${name} speaks ${protocol} only with the argument ${flag}; add it, or use http1`,
         ],
       },
       {
@@ -287,7 +287,7 @@ describe("the protocol of a server", () => {
         ),
       ],
       expected: [
-        "error  models.llama.protocol  protocol-not-enabled  vllm speaks grpc only when it is told --grpc; add that to arguments, or use http1",
+        "error  models.llama.protocol  protocol-not-enabled  vllm speaks grpc only with the argument --grpc; add it, or use http1",
       ],
     },
   ]);
@@ -300,7 +300,7 @@ describe("the port of a server", () => {
       name: "that speaks gRPC, and has HTTP there",
       changes: [TRITON, with_("protocol: grpc\n    probe: health\n    port: ▸8000")],
       expected: [
-        "error  models.llama.port  port-taken  8000 is where triton serves HTTP; leave port out, and grpc has 8001",
+        "error  models.llama.port  port-taken  triton serves HTTP at port 8000; leave port out, and grpc uses 8001",
       ],
     },
     ...["", "\n    port: 8001", "\n    port: 9000"].map((port) => ({

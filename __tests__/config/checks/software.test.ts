@@ -31,14 +31,14 @@ describe("a container image", () => {
       name: `not ${text}`,
       changes: [image(`▸"${text}"`)],
       expected: [
-        `error  models.llama.image  malformed-image  "${text}" is no container image; write it as vllm/vllm-openai:v0.18.0`,
+        `error  models.llama.image  malformed-image  "${text}" is not a container image; write it as vllm/vllm-openai:v0.18.0`,
       ],
     })),
     ...["localhost/vllm:1", "localhost:443/vllm:1", "127.0.0.1:5000/vllm:1"].map((text) => ({
       name: `${text}, of a registry on the instance`,
       changes: [image(`▸${text}`)],
       expected: [
-        `error  models.llama.image  registry-on-instance  there is no registry on an instance; write where "${text}" lies for everybody`,
+        `error  models.llama.image  registry-on-instance  "${text}" names a registry on the instance, and none runs there; push it to one that instances reach`,
       ],
     })),
     ...[
@@ -51,21 +51,21 @@ describe("a container image", () => {
       name: `${text}, which changes`,
       changes: [image(`▸${text}`)],
       expected: [
-        `error  models.llama.image  image-tag-moves  "${text}" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
+        `error  models.llama.image  image-tag-moves  "${text}" may become another image at any time, so two instances may differ; write a version tag or a digest`,
       ],
     })),
     ...["vllm/vllm-openai:v0.18.0-aarch64", "acme/vllm-arm64:1"].map((text) => ({
       name: `${text}, for another architecture`,
       changes: [image(`▸${text}`)],
       expected: [
-        `error  models.llama.image  image-of-other-architecture  g6.2xlarge is x86_64, and the image "${text.replace(/^.*\//, "")}" says it is not; use the image for x86_64, or other instance types`,
+        `error  models.llama.image  image-of-other-architecture  g6.2xlarge is x86_64, but "${text.replace(/^.*\//, "")}" names another architecture; use the image for x86_64, or other instance types`,
       ],
     })),
     {
       name: "for x86_64 on arm64",
       changes: [image("▸acme/vllm:1-amd64"), ["[g6.2xlarge, g5.2xlarge]", "[g5g.2xlarge]"]],
       expected: [
-        'error  models.llama.image  image-of-other-architecture  g5g.2xlarge is arm64, and the image "vllm:1-amd64" says it is not; use the image for arm64, or other instance types',
+        'error  models.llama.image  image-of-other-architecture  g5g.2xlarge is arm64, but "vllm:1-amd64" names another architecture; use the image for arm64, or other instance types',
       ],
     },
     {
@@ -82,7 +82,7 @@ describe("a container image", () => {
       name: "of Amazon ECR in another region",
       changes: [image("▸123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1")],
       expected: [
-        "warning  models.llama.image  image-in-another-region  instances in us-east-1 cannot start when us-west-2 is down, where their image is; let Amazon ECR replicate it, and write it under regions.us-east-1.models",
+        "warning  models.llama.image  image-in-another-region  the image is in us-west-2, so instances in us-east-1 cannot start while us-west-2 is down; let Amazon ECR replicate it, and write the copy under regions.us-east-1.models",
       ],
     },
     {
@@ -136,7 +136,7 @@ describe("a secret", () => {
         with_(`secrets: { ${name}: ▸arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf }`),
       ],
       expected: [
-        `error  models.llama.secrets.${name}  secret-name-refused  ${name} means something to the shell that hands secrets to the server on the instance; read it under another name`,
+        `error  models.llama.secrets.${name}  secret-name-refused  ${name} has a meaning in the shell that passes secrets to the server; choose another name`,
       ],
     })),
     ...values.map((value) => ({
@@ -224,7 +224,7 @@ describe("where secrets are kept", () => {
       name: "cannot be a parameter of another region",
       changes: [secret("arn:aws:ssm:us-west-2:123456789012:parameter/hf")],
       expected: [
-        "error  models.llama.secrets.HF_TOKEN  in-another-region  is in us-west-2, and instances in us-east-1 must not need another region; use one there",
+        "error  models.llama.secrets.HF_TOKEN  in-another-region  is in us-west-2, and instances in us-east-1 must not need another region; use one in us-east-1",
       ],
     },
   ]);
@@ -263,7 +263,7 @@ describe("what instances need of another region", () => {
       name: "is refused without a region",
       changes: [with_("volume: { kmsKeyArn: ▸arn:aws:kms::123456789012:key/1 }")],
       expected: [
-        "error  models.llama.volume.kmsKeyArn  in-another-region  is in no region, and instances in us-east-1 must not need another region; use one there",
+        "error  models.llama.volume.kmsKeyArn  in-another-region  is in no region, and instances in us-east-1 must not need another region; use one in us-east-1",
       ],
     },
     {
@@ -280,13 +280,13 @@ describe("what instances are let into, and out by", () => {
   const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf";
   const KEY = "arn:aws:kms:us-east-1:123456789012";
   const noKey = (index: number, arn: string) =>
-    `error  models.llama.kmsKeyArns[${index}]  not-a-key-arn  "${arn}" is not the ARN of one key, and permissions know neither aliases nor wildcards here; write it as arn:aws:kms:us-east-1:123456789012:key/…`;
+    `error  models.llama.kmsKeyArns[${index}]  not-a-key-arn  "${arn}" is not the ARN of one key, and permissions take neither aliases nor wildcards here; write it as arn:aws:kms:us-east-1:123456789012:key/…`;
   testRules([
     {
       name: "a secret by a part of its ARN",
       changes: [also(`secrets: { TOKEN: ▸"${SECRET}" }`)],
       expected: [
-        "error  models.llama.secrets.TOKEN  incomplete-secret-arn  lacks the hyphen and six characters at its end, so the instances would not be let in; write the complete ARN, as aws secretsmanager describe-secret shows it",
+        "error  models.llama.secrets.TOKEN  incomplete-secret-arn  lacks the hyphen and six characters at its end, so the instances would get no access; write the complete ARN, as aws secretsmanager describe-secret shows it",
       ],
     },
     {
@@ -310,7 +310,7 @@ describe("what instances are let into, and out by", () => {
       name: "a registry behind another port than HTTPS",
       changes: [["vllm/vllm-openai:v0.18.0", "▸registry.example.com:5000/serving:1.0"]],
       expected: [
-        'error  models.llama.image  registry-port-closed  instances reach the world by port 443 alone, and "registry.example.com:5000/serving:1.0" is behind port 5000',
+        'error  models.llama.image  registry-port-closed  instances connect to port 443 only, but the registry of "registry.example.com:5000/serving:1.0" has port 5000; use one at port 443',
       ],
     },
     {

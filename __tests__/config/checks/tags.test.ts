@@ -32,7 +32,7 @@ describe("tags", () => {
       name: "not two that differ in case alone",
       changes: [tags("{ Team: x, ▸team: y }")],
       expected: [
-        'error  tags.team  duplicate-tag  IAM takes "team" and "Team" for one key; remove one of them',
+        'error  tags.team  duplicate-tag  IAM treats "team" and "Team" as one key; remove one of them',
       ],
     },
     {

@@ -19,7 +19,7 @@ describe("Target Optimizer", () => {
       name: `with ${algorithm}`,
       changes: [optimized("", `\n    algorithm: ▸${algorithm}`)],
       expected: [
-        `error  models.llama.algorithm  target-optimizer-conflict  AWS knows Target Optimizer with round_robin only, not ${algorithm}; remove it, or targetOptimizer`,
+        `error  models.llama.algorithm  target-optimizer-conflict  Target Optimizer works with round_robin only, not ${algorithm}; remove it, or targetOptimizer`,
       ],
     })),
     {
@@ -31,9 +31,9 @@ describe("Target Optimizer", () => {
         ),
       ],
       expected: [
-        "error  models.llama.stickiness.instance  target-optimizer-conflict  AWS knows no stickiness with Target Optimizer; remove it, or targetOptimizer",
-        "error  models.llama.health.port  target-optimizer-conflict  health checks go through Target Optimizer's agent, or an instance without one would look well; remove it",
-        "error  models.llama.timing.slowStart  target-optimizer-conflict  an instance asks Target Optimizer for what it takes, from the first request on; remove it, or targetOptimizer",
+        "error  models.llama.stickiness.instance  target-optimizer-conflict  AWS does not support stickiness with Target Optimizer; remove it, or targetOptimizer",
+        "error  models.llama.health.port  target-optimizer-conflict  health checks must go through Target Optimizer's agent, or an instance without one would count as healthy; remove it",
+        "error  models.llama.timing.slowStart  target-optimizer-conflict  with Target Optimizer an instance itself requests what it can serve, from the start; remove it, or targetOptimizer",
       ],
     },
     {
@@ -72,7 +72,7 @@ describe("ports of the agent", () => {
       name: "that are one",
       changes: [optimized(", port: 3000, controlPort: ▸3000")],
       expected: [
-        "error  models.llama.targetOptimizer.controlPort  port-taken  3000 is where the agent takes requests; use another one",
+        "error  models.llama.targetOptimizer.controlPort  port-taken  the agent takes requests at port 3000; use another one",
       ],
     },
   ]);
@@ -87,7 +87,7 @@ describe("the image of the agent", () => {
       name: "is pinned",
       changes: [optimized(), ['image: "', 'image: ▸"'], of(`${AGENT}:latest`)],
       expected: [
-        `error  models.llama.targetOptimizer.image  image-tag-moves  "${AGENT}:latest" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
+        `error  models.llama.targetOptimizer.image  image-tag-moves  "${AGENT}:latest" may become another image at any time, so two instances may differ; write a version tag or a digest`,
       ],
     },
     {
@@ -123,7 +123,7 @@ describe("the image of the agent", () => {
         optimized(),
       ],
       expected: [
-        `error  regions.us-east-1.models.llama.targetOptimizer.image  image-tag-moves  "${AGENT}" is another image from one day to the next, so that two instances may differ; write a version tag or a digest`,
+        `error  regions.us-east-1.models.llama.targetOptimizer.image  image-tag-moves  "${AGENT}" may become another image at any time, so two instances may differ; write a version tag or a digest`,
       ],
     },
     {

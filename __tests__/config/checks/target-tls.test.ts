@@ -26,7 +26,7 @@ describe("TLS from the load balancer to the instance", () => {
       name: `by ${name}, which does not speak it`,
       changes: [server(name), tls(`${PROBED}${KEPT}`)],
       expected: [
-        `error  models.llama.targetTls  server-without-tls  ${why}, and nothing else on the instance would take TLS; remove it, and requests are in the clear within the VPC`,
+        `error  models.llama.targetTls  server-without-tls  ${why}, and nothing else on the instance takes TLS; remove it: requests are then unencrypted within the VPC`,
       ],
     })),
     ...["tgi", "ollama", "triton", "ray-serve"].map((name) => ({
@@ -119,7 +119,7 @@ describe("a certificate of the team's own", () => {
       name: "beside the one that the instance makes",
       changes: [with_(`targetTls: true\n    ${ARGUMENTS}`)],
       expected: both(
-        (name) => `${name} is told by targetTls, with a certificate that the instance makes; remove it`,
+        (name) => `targetTls sets ${name}, with a certificate that the instance makes; remove it`,
       ),
     },
     {
@@ -127,7 +127,7 @@ describe("a certificate of the team's own", () => {
       changes: [with_(ARGUMENTS)],
       expected: both(
         (name) =>
-          `with ${name} the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true`,
+          `with ${name} the server speaks TLS, but the load balancer would not; remove it, and write targetTls: true`,
       ),
     },
     {
@@ -141,14 +141,14 @@ describe("a certificate of the team's own", () => {
       name: "with underscores, which llama.cpp reads as hyphens",
       changes: [server("llama.cpp"), with_(`arguments: [▸--ssl_cert_file, /own/c.pem]${KEPT}`)],
       expected: [
-        "error  models.llama.arguments[0]  certificate-given-to-server  with --ssl-cert-file the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true",
+        "error  models.llama.arguments[0]  certificate-given-to-server  with --ssl-cert-file the server speaks TLS, but the load balancer would not; remove it, and write targetTls: true",
       ],
     },
     {
       name: "in a variable",
       changes: [server("nim"), with_(`env: { NIM_SSL_MODE: ▸TLS, MODE: fast }${KEPT}`)],
       expected: [
-        "error  models.llama.env.NIM_SSL_MODE  certificate-given-to-server  with NIM_SSL_MODE the server speaks TLS, and the load balancer would not; remove it, and say targetTls: true",
+        "error  models.llama.env.NIM_SSL_MODE  certificate-given-to-server  with NIM_SSL_MODE the server speaks TLS, but the load balancer would not; remove it, and write targetTls: true",
       ],
     },
     {

@@ -84,7 +84,7 @@ describe("an algorithm", () => {
       name: "that knows no stickiness",
       changes: [with_(`${RANDOM}\n    stickiness: { instance: ▸1h }`)],
       expected: [
-        "error  models.llama.stickiness.instance  stickiness-refused  AWS knows no stickiness with algorithm: weighted_random; remove one of the two",
+        "error  models.llama.stickiness.instance  stickiness-refused  AWS does not support stickiness with algorithm: weighted_random; remove one of the two",
       ],
     },
     {
@@ -96,7 +96,7 @@ describe("an algorithm", () => {
       name: "within each zone, with stickiness",
       changes: [with_("crossZone: false\n    stickiness: { instance: ▸1h }")],
       expected: [
-        "error  models.llama.stickiness.instance  stickiness-refused  AWS knows no stickiness with crossZone: false; remove one of the two",
+        "error  models.llama.stickiness.instance  stickiness-refused  AWS does not support stickiness with crossZone: false; remove one of the two",
       ],
     },
     {
@@ -129,7 +129,7 @@ describe("stickiness to an instance", () => {
 describe("healthy targets", () => {
   const healthy = (fields: string) => with_(`healthyTargets: { ${fields} }`);
   const failover = (field: string, count: number, open: number) =>
-    `error  models.llama.healthyTargets.dnsFailover.${field}  dns-failover-below-routing  ${count} must be at least routing.${field}, ${open}: a zone leaves DNS before its load balancer gives up on health`;
+    `error  models.llama.healthyTargets.dnsFailover.${field}  dns-failover-below-routing  ${count} must be at least routing.${field}, ${open}: a zone must leave DNS before its load balancer ignores health`;
   testRules([
     {
       name: "fewer for DNS than for routing",
@@ -158,7 +158,7 @@ describe("healthy targets", () => {
       name: "more than there may be",
       changes: [healthy("dnsFailover: { count: ▸5 }, routing: { count: ▸4 }")],
       expected: [
-        "error  models.llama.healthyTargets.dnsFailover.count  healthy-count-unreachable  5 healthy instances can never be had of main, which may shrink to 3 in us-east-1; use 3 or fewer",
+        "error  models.llama.healthyTargets.dnsFailover.count  healthy-count-unreachable  5 healthy instances are more than the 3 to which main may shrink in us-east-1; use 3 or fewer",
         "error  models.llama.healthyTargets.routing.count  healthy-count-unreachable",
       ],
     },

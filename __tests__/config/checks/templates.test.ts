@@ -6,7 +6,7 @@ const OPEN = ["$", "{"].join("");
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
 const taken = (path: string, found = OPEN) =>
-  `error  ${path}  terraform-template  holds "${found}", with which Terraform's own language begins, so that it would not arrive as written; leave it out`;
+  `error  ${path}  terraform-template  holds "${found}", which Terraform would read as its own language; leave it out`;
 
 describe("text that Terraform would take for its own language", () => {
   testRules([

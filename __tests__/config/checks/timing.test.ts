@@ -13,7 +13,7 @@ describe("requests", () => {
       name: "that take no time",
       changes: [[REQUEST, "longestRequest: ▸0s"]],
       expected: [
-        "error  models.llama.longestRequest  longest-request-zero  0s is no time to answer in; write the longest that you allow",
+        "error  models.llama.longestRequest  longest-request-zero  0s is too short for any request; write the longest that you allow",
       ],
     },
     {
@@ -48,7 +48,7 @@ describe("requests", () => {
       name: "silent for longer than they last",
       changes: [[REQUEST, `${REQUEST}\n    longestSilence: ▸6m`]],
       expected: [
-        "error  models.llama.longestSilence  silence-above-request  6m is longer than longestRequest, 5m, that it is a part of; correct one of them",
+        "error  models.llama.longestSilence  silence-above-request  6m is longer than longestRequest, 5m, which it is a part of; correct one of them",
       ],
     },
     {
@@ -154,7 +154,7 @@ describe("a time that is written", () => {
       name: "a slow start without round_robin",
       changes: [written("slowStart: ▸30s")],
       expected: [
-        "error  models.llama.timing.slowStart  slow-start-refused  AWS knows slow start with algorithm: round_robin only, not least_outstanding_requests; remove one",
+        "error  models.llama.timing.slowStart  slow-start-refused  slow start works with algorithm: round_robin only, not least_outstanding_requests; remove one of the two",
       ],
     },
     { name: "no slow start without round_robin", changes: [written("slowStart: 0s")], expected: [] },
@@ -202,7 +202,7 @@ describe("a health check", () => {
 
 describe("a server's keep-alive", () => {
   const unknown = (server: string, closes: string) =>
-    `warning  models.llama.server  keep-alive-unknown  llama: ${server} ${closes}, and then the load balancer answers 502 at random; see that it keeps them longer than 330s and say so with timing.serverKeepAlive`;
+    `warning  models.llama.server  keep-alive-unknown  llama: ${server} ${closes}, and then the load balancer answers 502 at random; make it keep them longer than 330s, and write that as timing.serverKeepAlive`;
   const MAY = "may close idle connections before the load balancer does";
   const CUSTOM = "server: ▸custom\n    port: 8000\n    health: { path: /health }\n    probe: health";
   testRules([
