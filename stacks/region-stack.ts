@@ -96,6 +96,14 @@ export class RegionStack extends ServingStack {
     }
   }
 
+  /**
+   * cdktf would resolve everything once here, to find references to other stacks and to make outputs for them. A region
+   * has none.
+   */
+  public override prepareStack(): void {
+    this.ensureBackendExists();
+  }
+
   private servedVariants({ models }: Region, vpcId: string): readonly ServedVariant[] {
     const scope = new Construct(this, "model");
     return models.flatMap((model) => {

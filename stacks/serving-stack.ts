@@ -28,14 +28,6 @@ export class ServingStack extends TerraformStack {
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
   }
 
-  /**
-   * cdktf resolves everything once beforehand here, to find references from one stack to another and to make outputs
-   * for them. There are none: what a stack needs of another it reads from its state.
-   */
-  public override prepareStack(): void {
-    this.ensureBackendExists();
-  }
-
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = TerraformElement.isTerraformElement(element) ? element.node : element;
     const path = withoutDefaultChild(node.scopes.slice(node.scopes.indexOf(this) + 1));
