@@ -51,8 +51,13 @@ async function bundled() {
   const [map, code] = outputFiles.map(({ text }) => text);
   const sources = [...ALWAYS, ...Object.keys(metafile.inputs).filter((name) => !/^node_modules/.test(name))];
   const name = nameFor(sources);
-  fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
+  const outdated = fs
+    .readdirSync(folder)
+    .filter((file) => !file.startsWith(name) && !file.startsWith("sources"));
+  for (const file of outdated) {
+    fs.rmSync(path.join(folder, file), { force: true });
+  }
   write(`${name}.js.map`, map);
   write(`${name}.js`, code);
   write("sources", sources.join("\n"));
@@ -91,8 +96,12 @@ function write(name, content) {
   } catch {}
 }
 
-/** Prints an error with the places of its trace in the sources. */
+/** Prints an error with the places of its trace in the sources; of one in the arguments its message alone. */
 function fail(error, file) {
+  if (String(error?.code).startsWith("ERR_PARSE_ARGS")) {
+    console.error(error.message);
+    process.exit(1);
+  }
   const map = new SourceMap(JSON.parse(read(`${file}.map`) ?? "{}"));
   const trace = String(error?.stack ?? error).replace(
     /([^\s(]+):(\d+):(\d+)/g,

@@ -46,3 +46,11 @@ test.each([
     });
   }
 });
+
+test("an argument that the program does not take is answered with a sentence", async () => {
+  write(
+    "word.ts",
+    'import { parseArgs } from "node:util";\nparseArgs({ options: {} });\nexport const word = "five";',
+  );
+  await expect(run("--no-such")).rejects.toMatchObject({ code: 1, stderr: "Unknown option '--no-such'\n" });
+});

@@ -1,7 +1,9 @@
+import { parseArgs } from "node:util";
 import { renderDiagnostics } from "../config/diagnostics/diagnostic";
 import { loadDeployment } from "../config/load";
 import { acceptedWarnings, explain, explanationTable } from "../config/report/explain";
 
+const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
 const config = process.env.SERVING_CONFIG || "serving.yaml";
 
 const loaded = loadDeployment(config);
@@ -9,7 +11,7 @@ if (loaded.ok) {
   const explanations = explain(loaded.deployment);
   const accepted = acceptedWarnings(loaded.accepted);
   console.log(
-    process.argv.includes("--json")
+    values.json
       ? JSON.stringify({ explanations, accepted }, null, 2)
       : explanationTable(explanations, accepted),
   );
