@@ -11,7 +11,7 @@ const { createRequire, Module, SourceMap } = require("node:module");
 const path = require("node:path");
 const vm = require("node:vm");
 
-const entry = path.resolve(process.argv[2] ?? "main.ts");
+const entry = entryFrom(process.argv[2]);
 const folder = path.join(
   __dirname,
   "node_modules/.cache/run",
@@ -19,6 +19,15 @@ const folder = path.join(
 );
 /** What decides a bundle beside its sources. */
 const ALWAYS = ["node_modules/.package-lock.json", "tsconfig.json", "run.cjs"];
+
+function entryFrom(program = path.join(__dirname, "main.ts")) {
+  try {
+    return fs.realpathSync(program);
+  } catch {
+    console.error(`there is no program ${program}`);
+    process.exit(1);
+  }
+}
 
 async function run() {
   const sources = read("sources")?.toString().split("\n");
@@ -51,17 +60,24 @@ async function bundled() {
   const [map, code] = outputFiles.map(({ text }) => text);
   const sources = [...ALWAYS, ...Object.keys(metafile.inputs).filter((name) => !/^node_modules/.test(name))];
   const name = nameFor(sources);
-  fs.mkdirSync(folder, { recursive: true });
-  const outdated = fs
-    .readdirSync(folder)
-    .filter((file) => !file.startsWith(name) && !file.startsWith("sources"));
-  for (const file of outdated) {
-    fs.rmSync(path.join(folder, file), { force: true });
-  }
+  prepareFolder(name);
   write(`${name}.js.map`, map);
   write(`${name}.js`, code);
   write("sources", sources.join("\n"));
   return { name, code };
+}
+
+/** Removes what is kept of other contents. Where nothing can be kept, each run bundles anew. */
+function prepareFolder(name) {
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    const outdated = fs
+      .readdirSync(folder)
+      .filter((file) => !file.startsWith(name) && !file.startsWith("sources"));
+    for (const file of outdated) {
+      fs.rmSync(path.join(folder, file), { force: true });
+    }
+  } catch {}
 }
 
 /** In a bundle, too, each source has its own `__filename` and `__dirname`. */

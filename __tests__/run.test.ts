@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -53,4 +53,20 @@ test("an argument that the program does not take is answered with a sentence", a
     'import { parseArgs } from "node:util";\nparseArgs({ options: {} });\nexport const word = "five";',
   );
   await expect(run("--no-such")).rejects.toMatchObject({ code: 1, stderr: "Unknown option '--no-such'\n" });
+});
+
+test("a program that is not there is answered with a sentence", async () => {
+  const missing = promisify(execFile)(process.execPath, ["run.cjs", join(folder, "nope.ts")]);
+  await expect(missing).rejects.toMatchObject({
+    code: 1,
+    stderr: `there is no program ${join(folder, "nope.ts")}\n`,
+  });
+});
+
+test("a program that is reached by a link knows itself all the same", async () => {
+  write("word.ts", 'export const word = "six";');
+  const link = join(folder, "link");
+  symlinkSync(folder, link);
+  const { stdout } = await promisify(execFile)(process.execPath, ["run.cjs", join(link, "program.ts")]);
+  expect(stdout).toBe(`six ${program} true\n`);
 });

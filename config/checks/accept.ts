@@ -1,4 +1,11 @@
-import { type Diagnostic, type Path, startsWith, type WarningCode, warning } from "../diagnostics/diagnostic";
+import {
+  type Diagnostic,
+  formatPath,
+  type Path,
+  startsWith,
+  type WarningCode,
+  warning,
+} from "../diagnostics/diagnostic";
 import type { Accept } from "../schema/accept";
 import type { ServingFile } from "../schema/deployment";
 
@@ -31,10 +38,13 @@ export function judge(file: ServingFile, found: readonly Diagnostic[]): Judged {
   const judged = found.map((diagnostic) => ({ diagnostic, by: acceptanceOf(diagnostic, acceptances) }));
   const used = new Set(judged.map(({ by }) => by));
   const hasErrors = found.some(({ severity }) => severity === "error");
+  const open = judged.flatMap(({ diagnostic, by }) => (by === undefined ? [diagnostic] : []));
   return {
     open: [
-      ...judged.flatMap(({ diagnostic, by }) => (by === undefined ? [diagnostic] : [])),
-      ...acceptances.filter((each) => !hasErrors && !used.has(each)).map(unused),
+      ...open,
+      ...acceptances
+        .filter((each) => !hasErrors && !used.has(each))
+        .map((each) => unused(each, placeFor(file, each, open))),
     ],
     accepted: judged.flatMap(({ diagnostic, by }) =>
       by === undefined ? [] : [{ warning: diagnostic, reason: by.reason }],
@@ -42,13 +52,30 @@ export function judge(file: ServingFile, found: readonly Diagnostic[]): Judged {
   };
 }
 
-function unused({ part, code }: Acceptance): Diagnostic {
+/** @param place the part under which the line would silence a warning, where there is one */
+function unused({ part, code }: Acceptance, place: Path | undefined): Diagnostic {
+  const remedy =
+    place === undefined
+      ? "remove the line"
+      : `remove the line, or write it under ${place.length === 0 ? "the file itself" : formatPath(place)}`;
   return warning(
     "acceptance-unused",
     [...part, "accept", code],
-    "there is no such warning here; remove the line, or move it to the part that the warning is about",
+    `there is no such warning here; ${remedy}`,
     "key",
   );
+}
+
+/** The innermost part that the first open warning of this code is in. */
+function placeFor(file: ServingFile, { code }: Acceptance, open: readonly Diagnostic[]): Path | undefined {
+  const found = open.find((diagnostic) => diagnostic.code === code);
+  return found === undefined
+    ? undefined
+    : partsOf(file)
+        .map(([path]) => path)
+        .filter((path) => startsWith(found.path, path))
+        .sort((a, b) => b.length - a.length)
+        .at(0);
 }
 
 function acceptanceOf(

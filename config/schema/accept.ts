@@ -8,7 +8,7 @@ const isOneOf = (codes: readonly string[], code: string) => codes.includes(code)
 
 const warningCode = z.string().superRefine((code, context) => {
   if (isOneOf(errorCodes, code)) {
-    const message = `${quote(code)} is an error, and errors cannot be accepted; mend what it finds`;
+    const message = `${quote(code)} is an error, and errors cannot be accepted; correct what it names`;
     context.addIssue({ code: "custom", message, ...finding("error-accepted") });
   } else if (!isOneOf(acceptableCodes, code)) {
     const near = didYouMean(closest(code, acceptableCodes)) || "; docs/findings.md lists them";

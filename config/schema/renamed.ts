@@ -24,13 +24,19 @@ const RENAMED: readonly RenamedField[] = [
   { old: ["alarms", "silent"], instead: 'write accept: { no-alarm-recipient: "the reason" }' },
   {
     old: ["spot", "acceptCutRequests"],
-    instead: 'write accept: { spot-cuts-requests: "the reason" } under the model or the variant',
+    instead: 'write accept: { spot-cuts-requests: "the reason" } beside spot',
   },
 ];
 
-/** The field that is meant by an old path. */
-export function renamedField(path: Path): RenamedField | undefined {
-  return RENAMED.find(({ old }) =>
-    old.every((step, index) => step === path[path.length - old.length + index]),
+/**
+ * The field that is meant by an old path.
+ *
+ * @param fields that the mapping takes in which the old one stands: one with another name has to be among them
+ */
+export function renamedField(path: Path, fields: readonly string[]): RenamedField | undefined {
+  return RENAMED.find(
+    ({ old, name }) =>
+      old.every((step, index) => step === path[path.length - old.length + index]) &&
+      (name === undefined || fields.includes(name)),
   );
 }

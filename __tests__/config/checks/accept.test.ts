@@ -71,7 +71,18 @@ describe("a warning that is meant", () => {
         ["name: chat\n", "name: chat\naccept: { ▸no-room-for-rollout: as it is }\n"],
       ],
       expected: [
-        "warning  accept.no-room-for-rollout  acceptance-unused  there is no such warning here; remove the line, or move it to the part that the warning is about",
+        "warning  accept.no-room-for-rollout  acceptance-unused  there is no such warning here; remove the line",
+      ],
+    },
+    {
+      name: "not from elsewhere, and the line says where it belongs",
+      changes: [
+        [CAPACITY, FULL.replace("max: ", "max: ▸")],
+        ["alarms:\n", "alarms:\n  accept: { ▸no-room-for-rollout: as it is }\n"],
+      ],
+      expected: [
+        "warning  alarms.accept.no-room-for-rollout  acceptance-unused  there is no such warning here; remove the line, or write it under models.llama",
+        "warning  models.llama.capacity.max  no-room-for-rollout",
       ],
     },
     {
@@ -146,7 +157,7 @@ describe("what cannot be accepted", () => {
       name: "an error",
       changes: accepting("▸min-above-max: as it is"),
       expected: [
-        'error  accept.min-above-max  error-accepted  "min-above-max" is an error, and errors cannot be accepted; mend what it finds',
+        'error  accept.min-above-max  error-accepted  "min-above-max" is an error, and errors cannot be accepted; correct what it names',
       ],
     },
     {

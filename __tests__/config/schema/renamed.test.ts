@@ -16,6 +16,11 @@ describe("fields that are no longer there", () => {
       'error  door  renamed-field  "door" is no longer a field; it is "globalEndpoint" now',
     ),
     renamed(
+      "an old name where the new one is no field either",
+      [["name: chat\n", "name: chat\n▸boxSubnetIds: [subnet-0123456789abcdef0]\n"]],
+      "error  boxSubnetIds  unknown-field",
+    ),
+    renamed(
       "a request's share of an instance, in capacity",
       [[CAPACITY, "capacity: { min: 3, max: 6, ▸requestsPerMinutePerBox: 60 }"]],
       'error  models.llama.capacity.requestsPerMinutePerBox  renamed-field  "requestsPerMinutePerBox" is no longer a field; it is "requestsPerMinutePerInstance" now',
@@ -38,7 +43,7 @@ describe("fields that are no longer there", () => {
     renamed(
       "cut requests",
       [[CAPACITY, `${CAPACITY}\n    spot: { share: 50, ▸acceptCutRequests: true }`]],
-      'error  models.llama.spot.acceptCutRequests  renamed-field  "acceptCutRequests" is no longer a field; write accept: { spot-cuts-requests: "the reason" } under the model or the variant',
+      'error  models.llama.spot.acceptCutRequests  renamed-field  "acceptCutRequests" is no longer a field; write accept: { spot-cuts-requests: "the reason" } beside spot',
     ),
     {
       name: "subnets of instances",

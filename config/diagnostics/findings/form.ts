@@ -148,6 +148,6 @@ export const form = {
       "An accepted warning does not occur in this part of the file. The reason is out of date, or stands in the wrong place, and would hide a later warning.",
     example: parts("alarms:", "  accept: { no-alarm-recipient: nobody is on call yet }"),
     remedy:
-      "Remove the line, or move it to the part that the warning is about. This warning cannot be accepted itself.",
+      "Remove the line, or write it under the part that the path of the warning begins with. This warning cannot be accepted itself.",
   },
 } as const satisfies Findings;

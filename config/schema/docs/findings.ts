@@ -21,7 +21,7 @@ models:
     accept: { no-room-for-rollout: a smaller fleet is fine while a version is rolled out }
 \`\`\`
 
-\`accept\` stands under the part that the warning is about, or a part around it: the file itself, \`alarms\`, \`entry\`, a region, its \`entry\`, or a model or variant, under \`models\` or in a region. Of several the innermost counts. The warning is no longer printed, and \`npm run explain\` shows it with the reason. An \`accept\` that silences nothing is a warning itself. Errors cannot be accepted.`;
+\`accept\` stands under the part that the path of the warning leads to, or a part around it: the file itself, \`alarms\`, \`entry\`, a region, its \`entry\`, or a model or variant, under \`models\` or in a region. Of several the innermost counts. The warning is no longer printed, and \`npm run explain\` shows it with the reason. An \`accept\` that silences nothing is a warning itself. Errors cannot be accepted.`;
 
 /** `docs/findings.md`: every finding by subject, with a heading, and so an anchor, for each code. */
 export function findingsMarkdown(): string {

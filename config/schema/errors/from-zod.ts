@@ -5,6 +5,7 @@ import { renamedField } from "../renamed";
 import { coreOf, defOf, meantOption, schemaAt, valueAt } from "../walk";
 import { codeOf } from "./codes";
 import { isSchemasOwn, sentenceFor, unknownFieldSentence } from "./messages";
+import { fieldsOf } from "./words";
 
 type Schema = z.core.$ZodType;
 type Issue = z.core.$ZodIssue;
@@ -47,7 +48,7 @@ function diagnosticsOf(issue: Issue, whole: Subject): readonly Diagnostic[] {
 
 function unknownField(key: string, value: unknown, schema: Schema, path: Path): Diagnostic {
   const where = [...path, key];
-  const renamed = renamedField(where);
+  const renamed = renamedField(where, fieldsOf(coreOf(schema, value)) ?? []);
   return renamed === undefined
     ? keyError("unknown-field", where, unknownFieldSentence(key, value, schema))
     : keyError("renamed-field", where, `${quote(key)} is no longer a field; ${renamed.instead}`);

@@ -116,8 +116,9 @@ function namesFor(path: Path, siblings: unknown, holder: Definition | undefined)
     const names = sampleValues(holder.keyType).map(String).filter(isFree).slice(0, SAMPLE_NAMES);
     return [...names.map((name) => ({ name, isSample: true })), "leave it out"];
   }
-  const near = closest(String(path.at(-1)), holder?.type === "object" ? Object.keys(holder.shape) : []);
-  const meant = [renamedField(path)?.name ?? [], near].flat();
+  const fields = holder?.type === "object" ? Object.keys(holder.shape) : [];
+  const near = closest(String(path.at(-1)), fields);
+  const meant = [renamedField(path, fields)?.name ?? [], near].flat();
   return ["leave it out", ...meant.filter(isFree).map((name) => ({ name, isSample: false }))];
 }
 
