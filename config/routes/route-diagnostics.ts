@@ -178,11 +178,11 @@ function sameKinds(a: ConditionTable, b: ConditionTable): boolean {
 function oncePerRoute<Rule extends LabelledRule>(
   diagnostics: readonly RouteDiagnostic<Rule>[],
 ): RouteDiagnostic<Rule>[] {
-  const said = new Set<string>();
+  const reported = new Set<string>();
   return diagnostics.filter(({ kind, rules }) => {
     const pair = JSON.stringify(rules.map(({ label }) => label));
-    const repeated = kind === "overlap" && said.has(pair);
-    said.add(pair);
+    const repeated = kind === "overlap" && reported.has(pair);
+    reported.add(pair);
     return !repeated;
   });
 }
