@@ -31,8 +31,9 @@ function entryFrom(program = path.join(__dirname, "main.ts")) {
 
 async function run() {
   const sources = read("sources")?.toString().split("\n");
-  const code = sources && read(`${nameFor(sources)}.js`)?.toString();
-  const bundle = code ? { name: nameFor(sources), code } : await bundled();
+  const name = sources && nameFor(sources);
+  const code = name && read(`${name}.js`)?.toString();
+  const bundle = code ? { name, code } : await bundled();
   const file = path.join(folder, `${bundle.name}.js`);
   process.on("uncaughtException", (error) => fail(error, file));
   const cachedData = read(`${bundle.name}.v8`);
