@@ -8,7 +8,7 @@ import { Token, Tokenization } from "cdktf";
  *
  * It also keeps Node 22 from printing a deprecation: cdktf calls `util.isArray` for every output.
  */
-export function synthesizeQuickly(work: () => void): void {
+export function synthesizeQuickly<T>(work: () => T): T {
   const { captureStackTrace } = Error;
   const { resolve } = Tokenization;
   const { isArray } = util;
@@ -17,7 +17,7 @@ export function synthesizeQuickly(work: () => void): void {
   Tokenization.resolve = (value, options) =>
     resolveTokens(value, (held) => resolve.call(Tokenization, held, options));
   try {
-    work();
+    return work();
   } finally {
     Error.captureStackTrace = captureStackTrace;
     Tokenization.resolve = resolve;

@@ -20,9 +20,12 @@ describe("the order in which things are written", () => {
 
 /** The Terraform JSON of a file, its keys in their order, without the URLs of the models. */
 function withoutUrls(file: WrittenFile): string {
-  const stacks = Object.entries(synthesized(valid(file).deployment));
+  const stacks = Object.entries(synthesizedTexts(valid(file).deployment));
   return JSON.stringify(
-    stacks.map(([name, stack]) => [name, stack, delete stack.output?.model_urls]),
+    stacks.map(([name, text]) => {
+      const stack: Json = JSON.parse(text);
+      return [name, stack, delete stack.output?.model_urls];
+    }),
     undefined,
     1,
   );

@@ -36,6 +36,9 @@ export const modelNames = fc.oneof(
   { weight: 1, arbitrary: fc.stringMatching(/^llama-3-8b-instruct-[a-z0-9]{12}$/) },
 );
 
+/** Made once: fast-check needs 20 ms to read a pattern. */
+const deploymentNames = fc.stringMatching(/^[a-z][a-z0-9]{2,8}$/);
+
 /**
  * Valid deployments, small ones first: 1–4 regions with networks of both kinds, 1–6 models over all presets, with
  * variants, routes of every kind of condition, overrides by region, and all other fields of the file.
@@ -317,7 +320,7 @@ function rest({ https, domain, observed }: Kind): fc.Arbitrary<Omit<WrittenFile,
   });
   return fc
     .record({
-      name: fc.stringMatching(/^[a-z][a-z0-9]{2,8}$/),
+      name: deploymentNames,
       survive: fc.constant(undefined),
       observability: sometimes(
         fc.constantFrom<WrittenFile["observability"]>(observed ? {} : false, { logRetention: "365d" }),

@@ -5,7 +5,7 @@ import { Testing } from "cdktf";
 import { loadDeployment } from "../../config/load";
 import { EmbeddingsStack } from "../../examples/constructs";
 import { filesOf } from "../boot/facts";
-import { type Json, synthesized } from "./synthesis";
+import { type Json, synthesizedTexts } from "./synthesis";
 
 /** The folder of the golden files. */
 export const GOLDEN_FOLDER = "__tests__/golden";
@@ -94,5 +94,6 @@ function stacksOf(file: string): Stacks {
   if (!loaded.ok) {
     throw new Error(`${file} is not valid`);
   }
-  return synthesized(loaded.deployment);
+  const texts = Object.entries(synthesizedTexts(loaded.deployment));
+  return Object.fromEntries(texts.map(([name, text]) => [name, JSON.parse(text)]));
 }

@@ -9,24 +9,26 @@ export type Json = ReturnType<typeof JSON.parse>;
 
 /** The output of `main.ts` for a deployment: the text of each stack, by its name, made when it is first read. */
 export function synthesizedTexts(deployment: Deployment): Readonly<Record<string, string>> {
+  return eachStackOf(deployment, (stack) => Testing.synth(stack));
+}
+
+/** The same, parsed, without the texts and so with keys in any order. */
+export function synthesized(deployment: Deployment): Readonly<Record<string, Json>> {
+  return eachStackOf(deployment, (stack) => {
+    const withMetadata = stack.toTerraform();
+    return JSON.parse(JSON.stringify(withMetadata, (key, value) => (key === "//" ? undefined : value)));
+  });
+}
+
+/** What `make` makes of each stack, by its name. */
+function eachStackOf<T>(
+  deployment: Deployment,
+  make: (stack: ServingStack) => T,
+): Readonly<Record<string, T>> {
   const app = Testing.app();
   synthesizeQuickly(() => declareStacks(app, deployment));
   const stacks = app.node.children.filter((child) => child instanceof ServingStack);
-  return madeWhenRead(stacks.map((stack) => [stack.node.id, () => textOf(stack)]));
-}
-
-function textOf(stack: ServingStack): string {
-  let text = "";
-  synthesizeQuickly(() => {
-    text = Testing.synth(stack);
-  });
-  return text;
-}
-
-/** The same, parsed. */
-export function synthesized(deployment: Deployment): Readonly<Record<string, Json>> {
-  const texts = synthesizedTexts(deployment);
-  return madeWhenRead(Object.keys(texts).map((name) => [name, () => JSON.parse(texts[name] ?? "")]));
+  return madeWhenRead(stacks.map((stack) => [stack.node.id, () => synthesizeQuickly(() => make(stack))]));
 }
 
 /** An object whose properties are made once, when they are first read. */

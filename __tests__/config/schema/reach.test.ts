@@ -1,7 +1,7 @@
 import type { Deployment } from "../../../config/plan/deployment";
 import { schemaFields } from "../../support/schema-fields";
 import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
-import { synthesizedTexts } from "../../support/synthesis";
+import { synthesized } from "../../support/synthesis";
 
 /** Fields set in both files that are compared, and then the one that differs. */
 interface Change {
@@ -411,13 +411,13 @@ function deploymentOf(fields: Readonly<Record<string, unknown>>): Deployment {
 }
 
 /** What the files that changes begin with become; most begin with the same one. */
-const before = new Map<string, Readonly<Record<string, string>>>();
+const before = new Map<string, ReturnType<typeof synthesized>>();
 
-function textsBefore(given: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+function stacksBefore(given: Readonly<Record<string, unknown>>): ReturnType<typeof synthesized> {
   const key = JSON.stringify(given, (_, value) => value ?? null);
-  const texts = before.get(key) ?? synthesizedTexts(deploymentOf(given));
-  before.set(key, texts);
-  return texts;
+  const stacks = before.get(key) ?? synthesized(deploymentOf(given));
+  before.set(key, stacks);
+  return stacks;
 }
 
 /** Places whose fields stand elsewhere too: that they reach the same deployment is enough. */
@@ -432,7 +432,7 @@ describe("every field of serving.yaml", () => {
 
   it.each(fields.filter((field) => !OVERRIDE.test(field)))("%s reaches the Terraform JSON", (field) => {
     const { given = {}, to } = CHANGES.get(field) ?? { to: undefined };
-    expect(synthesizedTexts(deploymentOf({ ...given, [field]: to }))).not.toEqual(textsBefore(given));
+    expect(synthesized(deploymentOf({ ...given, [field]: to }))).not.toEqual(stacksBefore(given));
   });
 
   it.each(fields.filter((field) => OVERRIDE.test(field)))("%s overrides what stands elsewhere", (field) => {
