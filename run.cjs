@@ -1,134 +1,89 @@
 /*
  * Runs a TypeScript program of this project: node run.cjs main.ts [arguments]
  *
- * The program is bundled with all that it imports. The bundle and V8's compiled code of it are kept in
- * node_modules/.cache, in files named after the contents of all that went in. What has changed has another name, so
- * nothing there is ever stale, and two runs may write at once. `npm ci` removes them.
+ * The program is bundled with all that it imports. The bundle and V8's compiled code of it are kept in one file of
+ * node_modules/.cache/run, with a hash of all sources: what is stale is made anew. `npm ci` removes them.
  */
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const { createRequire, Module, SourceMap } = require("node:module");
 const path = require("node:path");
+const v8 = require("node:v8");
 const vm = require("node:vm");
 
-const entry = entryFrom(process.argv[2]);
-const folder = path.join(
-  __dirname,
-  "node_modules/.cache/run",
-  path.relative(__dirname, entry).replace(/[^\w.-]/g, "_"),
-);
-/** What decides a bundle beside its sources. */
-const ALWAYS = ["node_modules/.package-lock.json", "tsconfig.json", "run.cjs"];
-
-function entryFrom(program = path.join(__dirname, "main.ts")) {
-  try {
-    return fs.realpathSync(program);
-  } catch {
-    console.error(`there is no program ${program}`);
-    process.exit(1);
-  }
-}
+const SETTINGS = ["run.cjs", "tsconfig.json", "node_modules/.package-lock.json"];
+const [, , program = "main.ts"] = process.argv;
+const entry = fs.existsSync(program) ? fs.realpathSync(program) : program;
+const file = path.join(__dirname, "node_modules/.cache/run", entry.replace(/\W/g, "_"));
+const decode = (bytes) => Buffer.from(bytes).toString();
+const textOf = (source) => (fs.existsSync(source) ? fs.readFileSync(source, "utf8") : "");
 
 async function run() {
-  const sources = read("sources")?.toString().split("\n");
-  const name = sources && nameFor(sources);
-  const code = name && read(`${name}.js`)?.toString();
-  const bundle = code ? { name, code } : await bundled();
-  const file = path.join(folder, `${bundle.name}.js`);
-  process.on("uncaughtException", (error) => fail(error, file));
-  const cachedData = read(`${bundle.name}.v8`);
-  const script = new vm.Script(Module.wrap(bundle.code), { filename: file, cachedData });
-  if (!cachedData || script.cachedDataRejected) {
-    process.on("exit", () => write(`${bundle.name}.v8`, script.createCachedData()));
+  const kept = fs.existsSync(file) ? v8.deserialize(fs.readFileSync(file)) : { sources: [] };
+  const bundled = kept.hash === hashOf(kept.sources) ? kept : await bundle();
+  process.on("uncaughtException", (error) => fail(error, bundled.map));
+  const script = new vm.Script(Module.wrap(decode(bundled.code)), {
+    filename: file,
+    cachedData: bundled.compiled,
+  });
+  if (script.cachedDataRejected !== false) {
+    process.on("exit", () => keep({ ...bundled, compiled: script.createCachedData() }));
   }
   process.argv.splice(1, 2, entry);
   script.runInThisContext()({}, createRequire(entry), module, entry, path.dirname(entry));
 }
 
-async function bundled() {
+async function bundle() {
+  const places = { name: "places", setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, withPlaces) };
   const { metafile, outputFiles } = await require("esbuild").build({
-    ...{
-      entryPoints: [entry],
-      outdir: folder,
-      absWorkingDir: __dirname,
-      bundle: true,
-      write: false,
-      metafile: true,
-    },
-    ...{ platform: "node", target: `node${process.versions.node}`, sourcemap: "external" },
-    plugins: [{ name: "places", setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, withPlaces) }],
+    ...{ entryPoints: [entry], bundle: true, platform: "node", absWorkingDir: __dirname, plugins: [places] },
+    ...{ outdir: path.dirname(file), write: false, metafile: true },
+    ...{ sourcemap: "external", sourcesContent: false },
   });
-  const [map, code] = outputFiles.map(({ text }) => text);
-  const sources = [...ALWAYS, ...Object.keys(metafile.inputs).filter((name) => !/^node_modules/.test(name))];
-  const name = nameFor(sources);
-  prepareFolder(name);
-  write(`${name}.js.map`, map);
-  write(`${name}.js`, code);
-  write("sources", sources.join("\n"));
-  return { name, code };
-}
-
-/** Removes what is kept of other contents. Where nothing can be kept, each run bundles anew. */
-function prepareFolder(name) {
-  try {
-    fs.mkdirSync(folder, { recursive: true });
-    const outdated = fs
-      .readdirSync(folder)
-      .filter((file) => !file.startsWith(name) && !file.startsWith("sources"));
-    for (const file of outdated) {
-      fs.rmSync(path.join(folder, file), { force: true });
-    }
-  } catch {}
+  const [map, code] = outputFiles.map(({ contents }) => contents);
+  const sources = Object.keys(metafile.inputs).filter((name) => !name.startsWith("node_modules"));
+  return { code, map, sources, hash: hashOf(sources) };
 }
 
 /** In a bundle, too, each source has its own `__filename` and `__dirname`. */
-function withPlaces({ path: file }) {
-  const text = fs.readFileSync(file, "utf8");
-  const places = `const __filename = ${JSON.stringify(file)}, __dirname = ${JSON.stringify(path.dirname(file))};`;
-  return { contents: /__(file|dir)name/.test(text) ? places + text : text, loader: "ts" };
+function withPlaces({ path: source }) {
+  const [name, folder] = [source, path.dirname(source)].map((place) => JSON.stringify(place));
+  return { contents: `const __filename = ${name}, __dirname = ${folder};${textOf(source)}`, loader: "ts" };
 }
 
-function nameFor(sources) {
-  const hash = createHash("sha256").update(process.version).update(__dirname);
-  for (const source of sources) {
-    hash.update(`\n${source}\n`).update(read(path.join(__dirname, source)) ?? "");
-  }
-  return hash.digest("hex").slice(0, 16);
+function hashOf(sources) {
+  const texts = [...SETTINGS, ...sources].map((name) => [name, textOf(path.join(__dirname, name))]);
+  return createHash("sha256")
+    .update(JSON.stringify([process.version, __dirname, texts]))
+    .digest("hex");
 }
 
-function read(name) {
+/** Replaces the file in one step, so that nobody reads a half. Where nothing can be kept, each run bundles anew. */
+function keep(bundled) {
   try {
-    return fs.readFileSync(path.resolve(folder, name));
-  } catch {
-    return undefined;
-  }
-}
-
-/** In one step, so that nobody reads a half of it. What cannot be kept is made anew the next time. */
-function write(name, content) {
-  const file = path.join(folder, name);
-  try {
-    fs.writeFileSync(`${file}.${process.pid}`, content);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(`${file}.${process.pid}`, v8.serialize(bundled));
     fs.renameSync(`${file}.${process.pid}`, file);
   } catch {}
 }
 
-/** Prints an error with the places of its trace in the sources; of one in the arguments its message alone. */
-function fail(error, file) {
-  if (String(error?.code).startsWith("ERR_PARSE_ARGS")) {
-    console.error(error.message);
-    process.exit(1);
-  }
-  const map = new SourceMap(JSON.parse(read(`${file}.map`) ?? "{}"));
+/** Prints an error with its places in the sources; of an error in the arguments the message alone. */
+function fail(error, map) {
+  const places = new SourceMap(JSON.parse(decode(map)));
   const trace = String(error?.stack ?? error).replace(
     /([^\s(]+):(\d+):(\d+)/g,
     (place, name, line, column) => {
-      const { fileName, lineNumber, columnNumber } = name === file ? map.findOrigin(+line, +column) : {};
-      return fileName ? `${path.resolve(folder, fileName)}:${lineNumber}:${columnNumber}` : place;
+      const { fileName, lineNumber, columnNumber } = name === file ? places.findOrigin(+line, +column) : {};
+      return fileName ? `${path.resolve(file, "..", fileName)}:${lineNumber}:${columnNumber}` : place;
     },
   );
-  console.error(trace);
+  console.error(String(error?.code).startsWith("ERR_PARSE_ARGS") ? error.message : trace);
   process.exit(1);
 }
 
-run();
+if (fs.existsSync(program)) {
+  run();
+} else {
+  console.error(`there is no program ${program}`);
+  process.exitCode = 1;
+}
