@@ -77,14 +77,12 @@ export class FlowLogs extends Construct {
         Statement: [
           {
             Effect: "Allow",
-            Action: [
-              "logs:CreateLogStream",
-              "logs:DescribeLogGroups",
-              "logs:DescribeLogStreams",
-              "logs:PutLogEvents",
-            ],
-            Resource: [this.logGroup.arn, `${this.logGroup.arn}:*`],
+            Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            // Without :* it is the ARN that only the actions about tags take.
+            Resource: [`${this.logGroup.arn}:*`],
           },
+          // AWS accepts no narrower resource than * for this (Service Authorization Reference, Amazon CloudWatch Logs).
+          { Effect: "Allow", Action: ["logs:DescribeLogGroups"], Resource: ["*"] },
         ],
       }),
     });

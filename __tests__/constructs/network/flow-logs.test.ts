@@ -72,14 +72,14 @@ describe("flow logs", () => {
     expect(synthesized).toHaveResourceWithProperties(IamRolePolicy, {
       role: `\${aws_iam_role.traffic_writer.name}`,
     });
-    const [statement, ...others] = JSON.parse(
-      resource.aws_iam_role_policy["traffic_may-write"].policy,
-    ).Statement;
-    expect(others).toEqual([]);
-    expect(statement.Action).toContain("logs:PutLogEvents");
-    expect(statement.Resource).toEqual([
-      `\${aws_cloudwatch_log_group.traffic_group.arn}`,
-      `\${aws_cloudwatch_log_group.traffic_group.arn}:*`,
+    const statements = JSON.parse(resource.aws_iam_role_policy["traffic_may-write"].policy).Statement;
+    expect(statements).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        Resource: [`\${aws_cloudwatch_log_group.traffic_group.arn}:*`],
+      },
+      { Effect: "Allow", Action: ["logs:DescribeLogGroups"], Resource: ["*"] },
     ]);
   });
 });
