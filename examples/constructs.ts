@@ -80,6 +80,8 @@ export class EmbeddingsStack extends TerraformStack {
       namePrefix: GROUP,
       autoScalingGroupName: GROUP,
       pulledImages: [IMAGE],
+      // The instances watch their GPUs, unless their user data says otherwise.
+      marksUnhealthy: true,
     });
     const template = new GpuLaunchTemplate(this, "template", {
       namePrefix: `${GROUP}-`,
