@@ -1,0 +1,66 @@
+import "../../testing/matchers";
+import type { WrittenFile } from "../support/serving-file";
+import { valid, validFile, validModel } from "../support/serving-file";
+import { synthesized } from "../support/synthesis";
+
+type Settings = Partial<WrittenFile["models"][string]>;
+
+const key = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat/key-a1B2c3";
+const parameter = "arn:aws:ssm:us-east-1:123456789012:parameter/chat/hf-token";
+const registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
+
+const accept = { "spot-cuts-requests": "clients try again" };
+
+/** Instances of every kind, as models of one file. */
+const KINDS: Readonly<Record<string, Settings>> = {
+  weights: {},
+  "whole-bucket": { weights: { uri: "s3://acme-llama", size: "15GiB" } },
+  mirrors: {
+    weights: { uri: "s3://acme/llama", mirrors: ["s3://acme/copy/", "s3://acme-2/x"], size: "15GiB" },
+  },
+  "no-weights": { weights: undefined },
+  secret: { secrets: { KEY: secret } },
+  parameter: { secrets: { TOKEN: parameter } },
+  both: { secrets: { KEY: secret, TOKEN: parameter }, weights: undefined },
+  key: { kmsKeyArns: [key], secrets: { KEY: secret } },
+  "nothing-to-decrypt": { kmsKeyArns: [key], weights: undefined },
+  ecr: { image: `${registry}/team/vllm:v0.18.0` },
+  unwatched: { gpuWatch: false },
+  spot: { spot: { share: 50 }, accept },
+  "unwatched-spot": { gpuWatch: false, spot: { share: 100 }, accept },
+  sglang: { server: "sglang", image: "lmsysorg/sglang:v0.5.18" },
+};
+
+const models = Object.fromEntries(
+  Object.entries(KINDS).map(([name, settings]) => [name, { ...validModel(), ...settings }]),
+);
+const regionOf = (fields: Partial<WrittenFile>) =>
+  synthesized(valid({ ...validFile(), ...fields }).deployment)["us-east-1"];
+const region = regionOf({ models });
+const unobserved = regionOf({ observability: false });
+
+describe("the roles of instances", () => {
+  it("allow what each kind calls, and no more", () => {
+    expect(Object.keys(region.resource.aws_launch_template)).toHaveLength(Object.keys(KINDS).length);
+    expect(region).toGrantWhatInstancesCall();
+  });
+
+  it("allow nothing for a CloudWatch agent that is not there", () => {
+    expect(unobserved).toGrantWhatInstancesCall();
+  });
+
+  const text = JSON.stringify(region.resource.aws_iam_policy);
+  const actions = new Set(text.match(/(?<=\\")[a-z0-9]+:[A-Z]\w+(?=\\")/g));
+
+  it.each([...actions])("would be wrong with another action than %s", (action) => {
+    const other = JSON.parse(text.replaceAll(`"${action}\\"`, `"${action}More\\"`));
+    const stack = { resource: { ...region.resource, aws_iam_policy: other } };
+    expect(stack).not.toGrantWhatInstancesCall();
+    expect(stack).not.toFitTheGrammars();
+  });
+
+  it("have policies that fit the grammar of IAM", () => {
+    expect(region).toFitTheGrammars();
+  });
+});

@@ -1,0 +1,54 @@
+import { type Finding, renderFinding } from "./finding";
+import { grantFindings } from "./iam/grants";
+import { policyFindings } from "./iam/policies";
+import type { Json } from "./terraform/json";
+
+declare global {
+  namespace jest {
+    interface Matchers<R> {
+      /**
+       * Whether the texts in a synthesized stack that have a language of their own are right in it, as policies are in that
+       * of IAM: `expect(Testing.synth(stack)).toFitTheGrammars()`. The stack may be parsed.
+       */
+      toFitTheGrammars(): R;
+
+      /**
+       * Whether the roles of instances with this project's user data allow what these instances call of AWS, and nothing
+       * else: `expect(Testing.synth(stack)).toGrantWhatInstancesCall()`. The stack may be parsed.
+       */
+      toGrantWhatInstancesCall(): R;
+    }
+  }
+}
+
+expect.extend({
+  toFitTheGrammars: (stack: unknown) => resultOf("to fit the grammars", parsed(stack), policyFindings),
+  toGrantWhatInstancesCall: (stack: unknown) =>
+    resultOf("to grant what its instances call", parsed(stack), grantFindings),
+});
+
+/** What jest is to say of a stack. A stack without resources fails: it would fit anything. */
+function resultOf(
+  expected: string,
+  stack: Json,
+  findingsIn: (stack: Json) => readonly Finding[],
+): jest.CustomMatcherResult {
+  if (stack?.resource === undefined && stack?.data === undefined) {
+    return {
+      pass: false,
+      message: () => `expected a stack ${expected}, and it has no resource and no data source`,
+    };
+  }
+  const findings = findingsIn(stack).map(renderFinding);
+  return {
+    pass: findings.length === 0,
+    message: () =>
+      findings.length === 0
+        ? `expected the stack not ${expected}`
+        : `expected the stack ${expected}\n\n${findings.map((each) => `  ${each}`).join("\n")}`,
+  };
+}
+
+function parsed(stack: unknown): Json {
+  return typeof stack === "string" ? JSON.parse(stack) : stack;
+}
