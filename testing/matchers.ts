@@ -1,4 +1,5 @@
 import { type Finding, renderFinding } from "./finding";
+import { alarmFindings } from "./grammars/alarms";
 import { grantFindings } from "./iam/grants";
 import { policyFindings } from "./iam/policies";
 import type { Json } from "./terraform/json";
@@ -7,8 +8,8 @@ declare global {
   namespace jest {
     interface Matchers<R> {
       /**
-       * Whether the texts in a synthesized stack that have a language of their own are right in it, as policies are in that
-       * of IAM: `expect(Testing.synth(stack)).toFitTheGrammars()`. The stack may be parsed.
+       * Whether the texts in a synthesized stack that have a language of their own are right in it: the policies in that of
+       * IAM, and the metric math of alarms: `expect(Testing.synth(stack)).toFitTheGrammars()`. The stack may be parsed.
        */
       toFitTheGrammars(): R;
 
@@ -22,7 +23,11 @@ declare global {
 }
 
 expect.extend({
-  toFitTheGrammars: (stack: unknown) => resultOf("to fit the grammars", parsed(stack), policyFindings),
+  toFitTheGrammars: (stack: unknown) =>
+    resultOf("to fit the grammars", parsed(stack), (json) => [
+      ...policyFindings(json),
+      ...alarmFindings(json),
+    ]),
   toGrantWhatInstancesCall: (stack: unknown) =>
     resultOf("to grant what its instances call", parsed(stack), grantFindings),
 });
