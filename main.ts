@@ -1,8 +1,10 @@
+import { parseArgs } from "node:util";
 import { App } from "cdktf";
 import { renderDiagnostics } from "./config/diagnostics/diagnostic";
 import { loadDeployment } from "./config/load";
 import type { Deployment } from "./config/plan/deployment";
 import { summary } from "./config/report/summary";
+import { type Printer, watch } from "./scripts/watch";
 import { appConfig } from "./stacks/app-config";
 import { DomainStack } from "./stacks/domain-stack";
 import { GlobalStack } from "./stacks/global-stack";
@@ -11,6 +13,7 @@ import { synthesizeQuickly } from "./stacks/quick-synthesis";
 import { RegionStack } from "./stacks/region-stack";
 import { removeStaleStacks } from "./stacks/stale";
 import { StateStack } from "./stacks/state-stack";
+import { forgetTokens } from "./stacks/tokens";
 
 /**
  * Declares the stacks of a deployment: the bucket that keeps the state, one stack for each region, and where there is
@@ -44,30 +47,38 @@ export function declareStacks(app: App, deployment: Deployment): void {
   }
 }
 
-/** Synthesizes the deployment that SERVING_CONFIG describes into CDKTF_OUTDIR, and reports what it found. */
-function main({ SERVING_CONFIG, CDKTF_OUTDIR }: NodeJS.ProcessEnv): void {
-  const outdir = CDKTF_OUTDIR || "cdktf.out";
-  const loaded = loadDeployment(SERVING_CONFIG || "serving.yaml");
+/** Reports what is found in the deployment that SERVING_CONFIG describes, and synthesizes it into CDKTF_OUTDIR. */
+function main(file: string, outdir: string, print: Printer): void {
+  const loaded = loadDeployment(file);
   const obstacle = loaded.ok ? makeOutputFolder(outdir) : undefined;
+  const found = renderDiagnostics(loaded.ok ? loaded.warnings : loaded.diagnostics, loaded.source);
+  for (const text of [found, obstacle]) {
+    if (text) {
+      print.error(text);
+    }
+  }
   if (loaded.ok && obstacle === undefined) {
     const app = new App({ ...appConfig, outdir });
     synthesizeQuickly(() => {
       declareStacks(app, loaded.deployment);
       app.synth();
     });
+    forgetTokens();
     removeStaleStacks(app);
-    console.log(summary(loaded.deployment));
+    print.log(summary(loaded.deployment));
   } else {
     process.exitCode = 1;
-  }
-  const found = renderDiagnostics(loaded.ok ? loaded.warnings : loaded.diagnostics, loaded.source);
-  for (const text of [found, obstacle]) {
-    if (text) {
-      console.error(text);
-    }
   }
 }
 
 if (process.argv[1] === __filename) {
-  main(process.env);
+  const { values } = parseArgs({ options: { watch: { type: "boolean" } } });
+  const { SERVING_CONFIG, CDKTF_OUTDIR } = process.env;
+  const file = SERVING_CONFIG || "serving.yaml";
+  const answer = (print: Printer) => main(file, CDKTF_OUTDIR || "cdktf.out", print);
+  if (values.watch) {
+    watch(file, answer);
+  } else {
+    answer(console);
+  }
 }

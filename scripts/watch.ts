@@ -1,0 +1,65 @@
+import { statSync } from "node:fs";
+
+/** Milliseconds between two looks at the file. It must look the same twice: editors may write in two steps. */
+const INTERVAL = 60;
+
+/** Takes what is printed: `log` results, `error` findings. */
+export type Printer = Pick<Console, "log" | "error">;
+
+/**
+ * Answers now, and again after each change of a file, also when it is replaced, removed or made anew. A change is
+ * answered when the file has stayed the same for 60 ms. A result that is the same as the last one is
+ * shortened to its first line, findings that are the same as in the last answer to their last line.
+ *
+ * The file is looked at by its name, so links, folders that are replaced and file systems without notifications need no
+ * care.
+ *
+ * Ctrl-C ends the program after the current answer, so that nothing is left half written. The exit code is then 130,
+ * which shells give a program that Ctrl-C ended.
+ */
+export function watch(file: string, answer: (print: Printer) => void): void {
+  process.on("SIGINT", () => process.exit(130));
+  const answerAgain = shortened(answer);
+  let answered = stateOf(file);
+  let before = answered;
+  answerAgain();
+  console.log(`watching ${file}; Ctrl-C ends`);
+  setInterval(() => {
+    const now = stateOf(file);
+    if (now !== answered && now === before) {
+      answered = now;
+      console.log(`${new Date().toTimeString().slice(0, 8)}  ${file} changed`);
+      answerAgain();
+    }
+    before = now;
+  }, INTERVAL);
+}
+
+/** What differs after every change of a file, or of its permissions. */
+function stateOf(file: string): string {
+  try {
+    const { ino, ctimeNs, size } = statSync(file, { bigint: true });
+    return `${ino} ${ctimeNs} ${size}`;
+  } catch (thrown) {
+    return String(thrown);
+  }
+}
+
+function shortened(answer: (print: Printer) => void): () => void {
+  let result = "";
+  let findings: readonly string[] = [];
+  return () => {
+    const found: string[] = [];
+    answer({
+      log: (text: string) => {
+        console.log(text === result ? text.split("\n")[0] : text);
+        result = text;
+      },
+      error: (text: string) => {
+        console.error(findings.includes(text) ? `as before: ${text.split("\n").at(-1)}` : text);
+        found.push(text);
+      },
+    });
+    findings = found;
+  };
+}
