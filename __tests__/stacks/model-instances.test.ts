@@ -105,6 +105,7 @@ describe("what makes a group grow", () => {
   it("is the number of requests, and the length of the server's queue", () => {
     const scaling = { requestsPerMinutePerInstance: 60, waitingRequestsPerInstance: 4 };
     expect(policies({ scaling })).toEqual([
+      expect.objectContaining({ target_value: 60 }),
       expect.objectContaining({
         customized_metric_specification: expect.objectContaining({
           namespace: "ModelServing/chat",
@@ -112,7 +113,6 @@ describe("what makes a group grow", () => {
         }),
         target_value: 4,
       }),
-      expect.objectContaining({ target_value: 60 }),
     ]);
   });
 
