@@ -1,6 +1,7 @@
 const common = {
   testEnvironment: "node",
   globalSetup: "<rootDir>/__tests__/temporary-folder.ts",
+  moduleNameMapper: { "^archiver$": "<rootDir>/__tests__/support/no-archiver.ts" },
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
