@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { globalEndpointFile } from "../support/global-endpoint-file";
 import { loadFile, valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
-import { type Json, resourcesOfType, synthesized, synthesizedTexts } from "../support/synthesis";
+import {
+  type Json,
+  resourcesOfType,
+  synthesized,
+  synthesizedInOrder,
+  synthesizedTexts,
+} from "../support/synthesis";
 
 const small = arbitraryServingFile({ models: 3, regions: 2 });
 
@@ -20,12 +26,9 @@ describe("the order in which things are written", () => {
 
 /** The Terraform JSON of a file, its keys in their order, without the URLs of the models. */
 function withoutUrls(file: WrittenFile): string {
-  const stacks = Object.entries(synthesizedTexts(valid(file).deployment));
+  const stacks = Object.entries(synthesizedInOrder(valid(file).deployment));
   return JSON.stringify(
-    stacks.map(([name, text]) => {
-      const stack: Json = JSON.parse(text);
-      return [name, stack, delete stack.output?.model_urls];
-    }),
+    stacks.map(([name, stack]) => [name, stack, delete stack.output?.model_urls]),
     undefined,
     1,
   );

@@ -5,7 +5,7 @@ import { Testing } from "cdktf";
 import { loadDeployment } from "../../config/load";
 import { EmbeddingsStack } from "../../examples/constructs";
 import { filesOf } from "../boot/facts";
-import { type Json, synthesizedTexts } from "./synthesis";
+import { type Json, synthesizedInOrder } from "./synthesis";
 
 /** The folder of the golden files. */
 export const GOLDEN_FOLDER = "__tests__/golden";
@@ -94,6 +94,5 @@ function stacksOf(file: string): Stacks {
   if (!loaded.ok) {
     throw new Error(`${file} is not valid`);
   }
-  const texts = Object.entries(synthesizedTexts(loaded.deployment));
-  return Object.fromEntries(texts.map(([name, text]) => [name, JSON.parse(text)]));
+  return synthesizedInOrder(loaded.deployment);
 }
