@@ -1,4 +1,5 @@
 import type { Finding } from "../finding";
+import { repeated } from "../repeated";
 import { entriesOf, type Json, listOf } from "../terraform/json";
 import type { MathType } from "./metric-functions";
 import { described, MathError, readMath } from "./metric-math";
@@ -85,7 +86,7 @@ function reportQueries(queries: readonly Json[], report: Report): void {
       report(about, "must have either an expression or a metric", QUERY);
     }
   }
-  for (const id of new Set(ids.filter((each, index) => ids.indexOf(each) !== index))) {
+  for (const id of repeated(ids)) {
     report(`metric_query "${id}"`, "has the id of another query", QUERY);
   }
   const returned = queries.filter(({ return_data: isReturned }) => isReturned === true).length;

@@ -1,4 +1,5 @@
-import type { Json } from "../terraform/json";
+import { repeated } from "../repeated";
+import { type Json, listOf } from "../terraform/json";
 import { withUnknowns } from "./references";
 
 /** A statement of a policy. What JSON allows to be one text or a list is a list here. */
@@ -77,7 +78,7 @@ export function readPolicy(
       wrong(`has the element ${element}, which IAM does not know`);
     }
   }
-  const statements: readonly Json[] = [document.Statement ?? []].flat();
+  const statements = listOf(document.Statement);
   if (statements.length === 0) {
     wrong("has no statement");
   }
@@ -95,13 +96,13 @@ function parsed(text: string, wrong: (message: string) => void): Json | undefine
 }
 
 function reportSids(statements: readonly Json[], wrong: (message: string) => void): void {
-  const sids = statements.flatMap(({ Sid }) => Sid ?? []);
+  const sids: readonly string[] = statements.flatMap(({ Sid }) => Sid ?? []);
   for (const sid of sids) {
     if (!/^[A-Za-z0-9]+$/.test(sid)) {
       wrong(`has the Sid "${sid}", which may contain only letters and digits`);
     }
   }
-  for (const sid of new Set(sids.filter((each, index) => sids.indexOf(each) !== index))) {
+  for (const sid of repeated(sids)) {
     wrong(`has the Sid "${sid}" more than once`);
   }
 }

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding";
-import type { Json } from "../terraform/json";
+import { entriesOf, type Json, listOf } from "../terraform/json";
 import { type UnpackedUserData, unpackUserData } from "../user-data";
 import { type Condition, readPolicy, type Statement } from "./document";
 import { type Call, callsOf, type Surroundings } from "./instance-calls";
@@ -23,7 +23,7 @@ interface Grant {
  * @param stack Terraform JSON, parsed
  */
 export function grantFindings(stack: Json): readonly Finding[] {
-  return Object.entries<Json>(stack.resource?.aws_launch_template ?? {}).flatMap(([id, template]) => {
+  return entriesOf(stack.resource?.aws_launch_template).flatMap(([id, template]) => {
     const userData = unpackUserData(template.user_data ?? "");
     const role = roleOf(stack, template);
     return userData === undefined || role === undefined
@@ -123,12 +123,12 @@ function grantsOf(stack: Json, role: string): readonly Grant[] {
 
 /** The policies of a role that are in its stack, by address. */
 function policiesOf({ resource = {} }: Json, role: string): readonly (readonly [string, string])[] {
-  const own = Object.entries<Json>(resource.aws_iam_role_policy ?? {})
+  const own = entriesOf(resource.aws_iam_role_policy)
     .filter(([, each]) => addressIn(each.role) === role)
     .map(([id, { policy }]): readonly [string, string] => [`aws_iam_role_policy.${id}`, policy]);
-  const attached = Object.values<Json>(resource.aws_iam_role_policy_attachment ?? {})
-    .filter((each) => addressIn(each.role) === role)
-    .flatMap(({ policy_arn }): (readonly [string, string])[] => {
+  const attached = entriesOf(resource.aws_iam_role_policy_attachment)
+    .filter(([, each]) => addressIn(each.role) === role)
+    .flatMap(([, { policy_arn }]): (readonly [string, string])[] => {
       const address = addressIn(policy_arn);
       const policy = bodyAt(resource, address)?.policy;
       return policy === undefined ? [] : [[address, policy]];
@@ -138,19 +138,19 @@ function policiesOf({ resource = {} }: Json, role: string): readonly (readonly [
 
 /** The role of the instances of a launch template, by its address. */
 function roleOf({ resource = {} }: Json, template: Json): string | undefined {
-  const profile = bodyAt(resource, addressIn([template.iam_instance_profile].flat()[0]?.arn));
+  const profile = bodyAt(resource, addressIn(listOf(template.iam_instance_profile)[0]?.arn));
   return profile === undefined ? undefined : addressIn(profile.role);
 }
 
 /** What the groups of a launch template say of its instances. */
 function surroundingsOf({ resource = {} }: Json, template: string): Surroundings {
-  const groups = Object.values<Json>(resource.aws_autoscaling_group ?? {}).filter((group) =>
-    JSON.stringify(group).includes(`aws_launch_template.${template}.id`),
-  );
+  const groups = entriesOf(resource.aws_autoscaling_group)
+    .map(([, group]) => group)
+    .filter((group) => JSON.stringify(group).includes(`aws_launch_template.${template}.id`));
   return {
     spot: groups.some((group) => {
-      const [policy] = [group.mixed_instances_policy ?? []].flat();
-      const [distribution = {}] = [policy?.instances_distribution ?? []].flat();
+      const [policy] = listOf(group.mixed_instances_policy);
+      const [distribution = {}] = listOf(policy?.instances_distribution);
       return (distribution.on_demand_percentage_above_base_capacity ?? 100) < 100;
     }),
     targetGroupArns: groups.flatMap((group) => group.target_group_arns ?? []),

@@ -1,8 +1,8 @@
 import type { Finding } from "../finding";
-import type { Json } from "../terraform/json";
+import { entriesOf, type Json } from "../terraform/json";
 import { reportCondition } from "./conditions";
 import { type DocumentRules, type Report, readPolicy, type Statement } from "./document";
-import { mayBeOfType, parts } from "./patterns";
+import { covers, mayBeOfType, parts } from "./patterns";
 import { type Action, actionsOf, REFERENCE, resourceTypesOf } from "./reference";
 import { UNKNOWN } from "./references";
 
@@ -84,7 +84,7 @@ const KINDS: Readonly<Record<string, PolicyKind>> = {
  */
 export function policyFindings({ resource = {} }: Json): readonly Finding[] {
   return Object.entries(KINDS).flatMap(([type, kind]) =>
-    Object.entries<Json>(resource[type] ?? {}).flatMap(([id, { [kind.argument]: text }]) =>
+    entriesOf(resource[type]).flatMap(([id, { [kind.argument]: text }]) =>
       typeof text === "string"
         ? findingsIn(text, kind).map((each) => ({
             address: `${type}.${id}`,
@@ -148,7 +148,8 @@ function existing(written: string, kind: PolicyKind, report: Report): readonly N
     return [];
   }
   const actions = Object.values(actionsOf(service) ?? {});
-  const meant = actions.filter(({ name }) => asExpression(pattern).test(name));
+  // Names of actions are compared without case.
+  const meant = actions.filter(({ name }) => covers(pattern.toLowerCase(), name.toLowerCase()));
   if (meant.length === 0) {
     report(`names ${written}, which is no action`, REFERENCE);
   } else if (kind.service && service !== kind.service) {
@@ -217,13 +218,4 @@ function asInPolicies(arn: string, action: string): string {
   return arn.endsWith(`:log-group:\${LogGroupName}`) && !/^(Tag|Untag|ListTags)/.test(action)
     ? `${arn}:*`
     : arn;
-}
-
-/** Names of actions are compared without case. */
-function asExpression(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[^\w*?]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "i");
 }
