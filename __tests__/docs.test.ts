@@ -88,12 +88,12 @@ function anchorOf(heading: string): string {
 }
 
 test.each([...texts])("the npm scripts that %s names exist", (_page, text) => {
-  const named = [...text.matchAll(/npm run (?:-s )?([a-z:0-9]+)/g)].map(([, script = ""]) => script);
+  const named = [...text.matchAll(/npm run (?:-s )?([a-z:0-9-]+)/g)].map(([, script = ""]) => script);
   expect([...new Set(named)].filter((script) => scripts[script] === undefined)).toEqual([]);
 });
 
 test("help names every npm script that a person runs", () => {
-  const named = [...textOf("help").matchAll(/npm (?:run )?([a-z:0-9]+)/g)].map(([, script]) => script);
+  const named = [...textOf("help").matchAll(/npm (?:run )?([a-z:0-9-]+)/g)].map(([, script]) => script);
   expect(Object.keys(scripts).filter((script) => !named.includes(script))).toEqual([]);
 });
 
