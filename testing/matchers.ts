@@ -2,11 +2,20 @@ import { type Finding, renderFinding } from "./finding";
 import { alarmFindings } from "./grammars/alarms";
 import { grantFindings } from "./iam/grants";
 import { policyFindings } from "./iam/policies";
+import { providerFindings } from "./provider-schema/check";
 import type { Json } from "./terraform/json";
 
 declare global {
   namespace jest {
     interface Matchers<R> {
+      /**
+       * Whether a synthesized stack fits the schema of the provider, and refers only to what exists:
+       * `expect(Testing.synth(stack)).toFitTheProvider()`. The stack may be parsed.
+       *
+       * @param beside other stacks, whose outputs it reads from their state. By default those outputs are not checked
+       */
+      toFitTheProvider(beside?: readonly unknown[]): R;
+
       /**
        * Whether the texts in a synthesized stack that have a language of their own are right in it: the policies in that of
        * IAM, and the metric math of alarms: `expect(Testing.synth(stack)).toFitTheGrammars()`. The stack may be parsed.
@@ -23,6 +32,8 @@ declare global {
 }
 
 expect.extend({
+  toFitTheProvider: (stack: unknown, beside: readonly unknown[] = []) =>
+    resultOf("to fit the provider", parsed(stack), (json) => providerFindings(json, beside.map(parsed))),
   toFitTheGrammars: (stack: unknown) =>
     resultOf("to fit the grammars", parsed(stack), (json) => [
       ...policyFindings(json),

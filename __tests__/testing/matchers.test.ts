@@ -13,16 +13,19 @@ const stackWith = (Action: string) => ({
   },
 });
 
-describe.each(["toFitTheGrammars", "toGrantWhatInstancesCall"] as const)("%s", (matcher) => {
-  it("takes a stack as text, and parsed", () => {
-    expect(stackWith("ec2:DescribeTags"))[matcher]();
-    expect(JSON.stringify(stackWith("ec2:DescribeTags")))[matcher]();
-  });
+describe.each(["toFitTheProvider", "toFitTheGrammars", "toGrantWhatInstancesCall"] as const)(
+  "%s",
+  (matcher) => {
+    it("takes a stack as text, and parsed", () => {
+      expect(stackWith("ec2:DescribeTags"))[matcher]();
+      expect(JSON.stringify(stackWith("ec2:DescribeTags")))[matcher]();
+    });
 
-  it("takes no stack without anything in it", () => {
-    expect(() => expect({})[matcher]()).toThrow("it has no resource and no data source");
-  });
-});
+    it("takes no stack without anything in it", () => {
+      expect(() => expect({})[matcher]()).toThrow("it has no resource and no data source");
+    });
+  },
+);
 
 it("prints each finding on a line", () => {
   expect(() => expect(stackWith("ec2:DescribeTag")).toFitTheGrammars()).toThrow(

@@ -1,0 +1,491 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are templates of Terraform
+import { renderFinding } from "../../../testing/finding";
+import { providerFindings } from "../../../testing/provider-schema/check";
+import { providerSchema } from "../../../testing/provider-schema/schema";
+import type { Json } from "../../../testing/terraform/json";
+
+const REGISTRY = `https://registry.terraform.io/providers/hashicorp/aws/${providerSchema.version}/docs`;
+
+const found = (stack: Json, beside?: readonly Json[]) => providerFindings(stack, beside).map(renderFinding);
+
+/** What is found in `aws_lb.own`, without its address. */
+const foundIn = (body: Json, others: Json = {}) =>
+  found({ resource: { aws_lb: { own: body } }, ...others }).map((line) =>
+    line.replace(/^aws_lb\.own:? | \([^()]*\)$/g, ""),
+  );
+
+const LOGS = { bucket: "logs" };
+
+describe("a finding names the address, the argument, what is wrong and the page that says so", () => {
+  it.each([
+    [
+      "an unknown argument",
+      { resource: { aws_lb: { own: { idle_time: 60 } } } },
+      `aws_lb.own: idle_time is no argument of aws_lb (${REGISTRY}/resources/lb)`,
+    ],
+    [
+      "an argument that 5.100 has",
+      { resource: { aws_eip: { own: { vpc: true } } } },
+      `aws_eip.own: vpc is no argument of aws_eip (${REGISTRY}/resources/eip)`,
+    ],
+    [
+      "an argument that a later version has",
+      {
+        resource: {
+          aws_autoscaling_group: { own: { min_size: 1, max_size: 1, deletion_protection: "none" } },
+        },
+      },
+      `aws_autoscaling_group.own: deletion_protection is no argument of aws_autoscaling_group (${REGISTRY}/resources/autoscaling_group)`,
+    ],
+    [
+      "a required argument that is missing",
+      { resource: { aws_autoscaling_group: { own: { min_size: 1 } } } },
+      `aws_autoscaling_group.own: max_size is required (${REGISTRY}/resources/autoscaling_group#max_size)`,
+    ],
+    [
+      "a required block that is missing",
+      { resource: { aws_lb_listener: { own: { load_balancer_arn: "arn" } } } },
+      `aws_lb_listener.own: default_action is required (${REGISTRY}/resources/lb_listener#default_action)`,
+    ],
+    [
+      "a value of the wrong kind",
+      { resource: { aws_lb: { own: { idle_timeout: "a minute" } } } },
+      `aws_lb.own: idle_timeout is "a minute", and has to be a number (${REGISTRY}/resources/lb#idle_timeout)`,
+    ],
+    [
+      "two blocks where one may be",
+      { resource: { aws_lb: { own: { access_logs: [LOGS, LOGS] } } } },
+      `aws_lb.own: access_logs is there 2 times, and may be there once (${REGISTRY}/resources/lb#access_logs)`,
+    ],
+    [
+      "a reference to an attribute that does not exist",
+      { resource: { aws_lb: { own: {} } }, output: { arn: { value: "${aws_lb.own.arn_prefix}" } } },
+      `output.arn: value refers to aws_lb.own.arn_prefix, but aws_lb has no attribute arn_prefix (${REGISTRY}/resources/lb#attribute-reference)`,
+    ],
+    [
+      "a reference to a resource that does not exist",
+      { data: { aws_vpc: { own: { id: "${aws_vpc.own.id}" } } } },
+      "data.aws_vpc.own: id refers to aws_vpc.own, which this stack does not declare (https://developer.hashicorp.com/terraform/language/expressions/references)",
+    ],
+    [
+      "an argument of a data source",
+      { data: { aws_vpc: { own: { name: "a" } } } },
+      `data.aws_vpc.own: name is no argument of aws_vpc (${REGISTRY}/data-sources/vpc)`,
+    ],
+    [
+      "an argument of the provider",
+      { provider: { aws: [{ region: "eu-west-1" }, { alias: "dns", regions: "eu-west-1" }] } },
+      `provider.aws.dns: regions is no argument of provider aws (${REGISTRY})`,
+    ],
+    [
+      "an argument of what Terraform has itself",
+      { data: { terraform_remote_state: { own: { config: {} } } } },
+      "data.terraform_remote_state.own: backend is required (https://developer.hashicorp.com/terraform/language/state/remote-state-data#backend)",
+    ],
+    [
+      "a type that the schema lacks",
+      { resource: { aws_bus: { own: {} } } },
+      `aws_bus.own is of a type that the schema does not have: run npm run provider-schema (testing/provider-schema/schema.json, of @cdktf/provider-aws ${providerSchema.bindings})`,
+    ],
+    [
+      "another version of the provider",
+      { terraform: { required_providers: { aws: { version: "5.100.0" } } } },
+      `terraform: required_providers.aws.version is 5.100.0, and the schema is of ${providerSchema.version}: run npm run provider-schema (testing/provider-schema/schema.json, of @cdktf/provider-aws ${providerSchema.bindings})`,
+    ],
+  ])("%s", (_what, stack, finding) => {
+    expect(found(stack)).toEqual([finding]);
+  });
+});
+
+// Terraform 1.11 with provider 5.100 judges each of these the same.
+describe("kinds and nesting are Terraform's", () => {
+  it.each<[string, Json, ...string[]]>([
+    ["a number as text", { idle_timeout: "80" }],
+    ["a bool as text", { internal: "true" }],
+    ["a number or a bool for a string", { name: 1, ip_address_type: true }],
+    ["other text for a bool", { internal: "yes" }, 'internal is "yes", and has to be a bool'],
+    ["a number for a bool", { internal: 1 }, "internal is 1, and has to be a bool"],
+    ["a bool for a number", { idle_timeout: true }, "idle_timeout is true, and has to be a number"],
+    ["a list for a string", { name: ["a"] }, 'name is ["a"], and has to be a string'],
+    ["null for what is optional", { name: null, access_logs: null, subnets: [null] }],
+    ["numbers in a set of strings", { subnets: [1, 2] }],
+    ["text for a set", { subnets: "a" }, 'subnets is "a", and has to be a set of string'],
+    ["an object for a set", { subnets: {} }, "subnets is {}, and has to be a set of string"],
+    ["lists in a set of strings", { subnets: [["a"]] }, 'subnets[0] is ["a"], and has to be a string'],
+    ["a list for a map", { tags: ["a"] }, 'tags is ["a"], and has to be a map of string'],
+    ["lists in a map of strings", { tags: { a: ["b"] } }, 'tags["a"] is ["b"], and has to be a string'],
+    ["a number in a map of strings", { tags: { a: 1, "//": "a key like others" } }],
+    ["a reference of the right kind", { name: "${aws_lb.own.id}", tags: "${aws_lb.own.tags_all}" }],
+    [
+      "a string for a set, by reference",
+      { subnets: "${aws_lb.own.id}" },
+      'subnets is "${aws_lb.own.id}", a single value, and has to be a set of string',
+    ],
+    [
+      "a set for a string, by reference",
+      { name: "${aws_lb.own.subnets}" },
+      'name is "${aws_lb.own.subnets}", a list, and has to be a string',
+    ],
+    [
+      "text around a reference for a set",
+      { subnets: "a${aws_lb.own.id}" },
+      expect.stringContaining("single"),
+    ],
+    ["one block, alone or in a list", { access_logs: LOGS, connection_logs: [LOGS] }],
+    ["a comment in blocks", { "//": "a", access_logs: { ...LOGS, "//": "b" } }],
+    ["no block", { access_logs: [] }],
+    ["an empty block", { access_logs: {} }, "access_logs.bucket is required"],
+    ["null in a list of blocks", { access_logs: [null] }, "access_logs[0].bucket is required"],
+    ["null for what is required", { access_logs: { bucket: null } }, "access_logs.bucket is required"],
+    [
+      "an expression for a block",
+      { access_logs: "${null}" },
+      "access_logs is a block, which is an object or a list of objects",
+    ],
+    [
+      "text in a list of blocks",
+      { access_logs: ["a"] },
+      "access_logs[0] is a block, which is an object or a list of objects",
+    ],
+    [
+      "an unknown argument of a block",
+      { access_logs: { ...LOGS, folder: "a" } },
+      "access_logs.folder is no argument of aws_lb.access_logs",
+    ],
+    ["an unknown argument that is null", { folder: null }, "folder is no argument of aws_lb"],
+    ["what only the provider sets", { arn: "a" }, "arn is set by the provider alone"],
+    ["several timeouts", { timeouts: [{}, {}] }, "timeouts is there 2 times, and may be there once"],
+    ["a list of what it is of", [{ name: "a" }]],
+    ["text for a resource", "a", "has to be an object"],
+  ])("%s", (_what, body, ...findings) => {
+    expect(foundIn(body)).toEqual(findings);
+  });
+
+  it("an object in an attribute has all of its attributes", () => {
+    const ingress = {
+      ...{ from_port: 1, to_port: 1, protocol: "tcp", description: null, self: null },
+      ...{ cidr_blocks: null, ipv6_cidr_blocks: null, prefix_list_ids: null },
+    };
+    const inGroup = (written: Json) =>
+      found({ resource: { aws_security_group: { own: { ingress: written } } } });
+    const page = `(${REGISTRY}/resources/security_group#ingress)`;
+    expect(inGroup([{ ...ingress, security_groups: null }])).toEqual([]);
+    expect(inGroup([ingress])).toEqual([
+      `aws_security_group.own: ingress[0].security_groups is required in this object, if only as null ${page}`,
+    ]);
+    expect(inGroup([{ ...ingress, security_groups: [], port: 1 }])).toEqual([
+      `aws_security_group.own: ingress[0].port is no attribute of this object ${page}`,
+    ]);
+    expect(inGroup(["a"])).toEqual([
+      `aws_security_group.own: ingress[0] is "a", and has to be an object ${page}`,
+    ]);
+  });
+});
+
+describe("dynamic blocks", () => {
+  const dynamic = (block: Json) => ({ dynamic: { access_logs: block } });
+
+  it.each<[string, Json, ...string[]]>([
+    ["take the name of the block", dynamic({ for_each: ["a"], content: { bucket: "${access_logs.value}" } })],
+    [
+      "take a name",
+      dynamic([{ for_each: ["a"], iterator: "it", content: { bucket: "${it.value}${it.key}" } }]),
+    ],
+    [
+      "take no other name",
+      dynamic({ for_each: ["a"], iterator: "it", content: { bucket: "${access_logs.value}" } }),
+      "dynamic.access_logs.content.bucket refers to access_logs.value, which this stack does not declare",
+    ],
+    [
+      "know their elements",
+      dynamic({ for_each: [{ name: "a" }], content: { bucket: "${access_logs.value.bucket}" } }),
+      "dynamic.access_logs.content.bucket refers to access_logs.value.bucket, but access_logs.value has no attribute bucket",
+    ],
+    ["have content", dynamic({ for_each: [] }), "dynamic.access_logs.content is required"],
+    ["have elements", dynamic({ content: LOGS }), "dynamic.access_logs.for_each is required"],
+    [
+      "hold what the block holds",
+      dynamic({ for_each: [], content: {} }),
+      "dynamic.access_logs.content.bucket is required",
+    ],
+    [
+      "are of blocks",
+      { dynamic: { name: { for_each: [], content: {} } } },
+      "dynamic.name is no block of aws_lb",
+    ],
+  ])("%s", (_what, body, ...findings) => {
+    expect(foundIn(body)).toEqual(findings);
+  });
+
+  it("stand for a required block", () => {
+    const action = { dynamic: { default_action: { for_each: ["a"], content: { type: "forward" } } } };
+    expect(
+      found({ resource: { aws_lb_listener: { own: { load_balancer_arn: "arn", ...action } } } }),
+    ).toEqual([]);
+  });
+
+  it("of objects in an attribute need not be whole", () => {
+    const ingress = { for_each: [1], content: { from_port: "${ingress.value}", port: 1 } };
+    expect(found({ resource: { aws_security_group: { own: { dynamic: { ingress } } } } })).toEqual([
+      expect.stringContaining("dynamic.ingress.content.port is no argument of aws_security_group.ingress"),
+    ]);
+  });
+});
+
+// Terraform judges each of these the same, those of values that only an apply knows among them.
+describe("references", () => {
+  const stack = (value: Json) => ({
+    resource: {
+      aws_lb: { own: {} },
+      aws_acm_certificate: { own: {} },
+      aws_lb_target_group: { counted: { count: 2 }, keyed: { for_each: '${toset(["a"])}' } },
+      null_resource: { other: {} },
+      terraform_data: { kept: { input: { a: 1 } } },
+    },
+    data: { aws_vpc: { own: {} } },
+    locals: {
+      names: ["a"],
+      byName: { a: { id: "a" } },
+      lb: "${aws_lb.own}",
+      itself: "${local.itself}",
+      broken: "${",
+    },
+    variable: { given: {} },
+    module: { used: { source: "./used", version: "${no reference}", input: "a" } },
+    output: { own: { value } },
+  });
+  const inOutput = (value: Json) =>
+    found(stack(value)).flatMap((line) => /^output\.own: value (.*) \([^()]*\)$/.exec(line)?.[1] ?? []);
+  const LISTED = "aws_acm_certificate.own.domain_validation_options";
+
+  it.each([
+    ["${aws_lb.own.arn}"],
+    ["${resource.aws_lb.own.arn} ${data.aws_vpc.own.cidr_block}"],
+    ["${aws_lb.own}"],
+    ["${aws_lb.own.access_logs[0].bucket} ${aws_lb.own.access_logs.0.bucket}"],
+    ['${aws_lb.own.tags.any} ${aws_lb.own.tags["any"]}'],
+    ["${aws_lb.own[*].arn} ${aws_lb.own.subnet_mapping[*].subnet_id}"],
+    [`\${tolist(${LISTED})[0].domain_name} \${one(${LISTED}).domain_name} \${${LISTED}.*.domain_name[0]}`],
+    ["${aws_lb_target_group.counted[0].arn} ${aws_lb_target_group.counted.*.arn}"],
+    ['${aws_lb_target_group.keyed["a"].arn} ${values(aws_lb_target_group.keyed)[*].arn}'],
+    ["${null_resource.other.anything[0].at.all} ${terraform_data.kept.output.a.b}"],
+    ["${local.names[0]} ${local.byName.a.id} ${local.lb.arn} ${local.itself.a}"],
+    ["${var.given.a} ${module.used.b} ${path.module} ${terraform.workspace}"],
+    ['${lookup(local.byName, "a").id} ${unknown(aws_lb.own).a}'],
+    ["${(true ? aws_lb.own : null).arn} ${{ a = aws_lb.own.arn }.a} ${[for k, v in local.byName : v.id]}"],
+  ])("%s lead somewhere", (value) => {
+    expect(inOutput(value)).toEqual([]);
+  });
+
+  it.each([
+    ["${aws_lb.other.arn}", "refers to aws_lb.other, which this stack does not declare"],
+    ["${aws_bus.own.arn}", "refers to aws_bus.own, which this stack does not declare"],
+    ["${data.aws_vpc.other.id}", "refers to data.aws_vpc.other, which this stack does not declare"],
+    ["${data.aws_bus.own.id}", "refers to data.aws_bus.own, which this stack does not declare"],
+    ["${aws_lb}", "refers to aws_lb, which is no value"],
+    ["${local.other}", "refers to local.other, which this stack does not declare"],
+    ["${local.lb.foo}", "refers to local.lb.foo, but aws_lb has no attribute foo"],
+    ["${local.byName.a.foo}", "refers to local.byName.a.foo, but local.byName.a has no attribute foo"],
+    ["${var.other}", "refers to var.other, which this stack does not declare"],
+    ["${module.other.a}", "refers to module.other, which this stack does not declare"],
+    ["${path.other}", "refers to path.other, but path has no attribute other"],
+    ["${each.key}", "refers to each, which means nothing here"],
+    ["${try(aws_lb.own.foo, null)}", "refers to aws_lb.own.foo, but aws_lb has no attribute foo"],
+    ["${aws_lb.own.arn.foo}", "refers to aws_lb.own.arn.foo, but aws_lb.own.arn is a string"],
+    ["${aws_lb.own.arn[0]}", "refers to an element of aws_lb.own.arn, which is a string"],
+    ["${aws_lb.own[0].arn}", "refers to an element of aws_lb.own, which has neither count nor for_each"],
+    ["${local.byName[0]}", "refers to an element of local.byName, which is no list"],
+    [
+      "${aws_lb.own.access_logs.bucket}",
+      "refers to aws_lb.own.access_logs.bucket, but aws_lb.own.access_logs is a list",
+    ],
+    [
+      "${aws_lb.own.access_logs[0].foo}",
+      "refers to aws_lb.own.access_logs[0].foo, but aws_lb.access_logs has no attribute foo",
+    ],
+    [`\${${LISTED}[0]}`, `refers to an element of ${LISTED}, which is a set: use tolist()`],
+    [
+      `\${${LISTED}[*].foo}`,
+      `refers to ${LISTED}[*].foo, but aws_acm_certificate.domain_validation_options has no attribute foo`,
+    ],
+    [
+      `\${tolist(${LISTED})[0].foo}`,
+      `refers to tolist(${LISTED})[0].foo, but aws_acm_certificate.domain_validation_options has no attribute foo`,
+    ],
+    [
+      `\${[for each in ${LISTED} : each.foo]}`,
+      "refers to each.foo, but aws_acm_certificate.domain_validation_options has no attribute foo",
+    ],
+    [
+      "${aws_lb_target_group.counted.arn}",
+      "refers to aws_lb_target_group.counted.arn, but aws_lb_target_group.counted is a list",
+    ],
+    [
+      "${aws_lb_target_group.keyed.arn}",
+      "refers to aws_lb_target_group.keyed.arn, but aws_lb_target_group.keyed is a resource with for_each: name one by its key",
+    ],
+    [
+      "${aws_lb_target_group.keyed[*].arn}",
+      "has a splat of aws_lb_target_group.keyed, which is a resource with for_each: name one by its key",
+    ],
+    [
+      "${values(aws_lb_target_group.keyed)[*].foo}",
+      "refers to values(aws_lb_target_group.keyed)[*].foo, but aws_lb_target_group has no attribute foo",
+    ],
+    ["a %{ if aws_lb.own.foo }b%{ endif }", "refers to aws_lb.own.foo, but aws_lb has no attribute foo"],
+    ["${aws_lb.own.arn", "cannot be read: it ends where } should be"],
+  ])("%s leads nowhere", (value, finding) => {
+    expect(inOutput(value)).toEqual([finding]);
+  });
+
+  it.each([
+    ["in lists, objects and keys", [{ "${local.a}": "${local.b}" }], ["local.a", "local.b"]],
+    ["in text", "a ${local.a} ${local.b}", ["local.a", "local.b"]],
+  ])("are found %s", (_where, value, names) => {
+    expect(inOutputWithPaths(value).map((line) => /refers to (\S+),/.exec(line)?.[1])).toEqual(names);
+  });
+
+  const inOutputWithPaths = (value: Json) =>
+    found(stack(value)).filter((line) => line.startsWith("output.own"));
+
+  it("are found wherever a stack has expressions", () => {
+    const value = "${local.none}";
+    const where = found({
+      locals: { own: value },
+      module: { own: { source: value, input: value } },
+      output: { own: { value: 1, precondition: [{ condition: value }], depends_on: ["local.none"] } },
+      provider: { aws: [{ default_tags: [{ tags: { a: value } }] }] },
+      resource: {
+        null_resource: { own: { triggers: { a: value } } },
+        aws_lb: { own: { tags: { [value]: "a" } } },
+      },
+      data: { aws_vpc: { own: { filter: [{ name: "a", values: [value] }] } } },
+    });
+    expect(where.map((line) => line.replace(/ refers to local\.none, .*/, "")).sort()).toEqual([
+      "aws_lb.own: tags",
+      "data.aws_vpc.own: filter[0].values[0]",
+      "local.own",
+      "module.own: input",
+      "null_resource.own: triggers.a",
+      "output.own: depends_on",
+      "output.own: precondition[0].condition",
+      'provider.aws: default_tags[0].tags["a"]',
+    ]);
+  });
+});
+
+describe("the outputs of a remote state", () => {
+  const state = (key: string) => ({ bucket: "state", key, region: "eu-west-1" });
+  const reading = (value: string) => ({
+    data: { terraform_remote_state: { other: { backend: "s3", config: state("other.tfstate") } } },
+    output: { own: { value } },
+  });
+  const beside = (key: string) => ({
+    terraform: { backend: { s3: { ...state(key), encrypt: true } } },
+    output: { name: { value: "a" }, alarms: { value: { a: { id: "b" } } } },
+  });
+  const readFrom = (output: string, key: string) =>
+    found(reading(`\${data.terraform_remote_state.other.outputs.${output}}`), [beside(key)]);
+
+  it("are those of the stack beside that keeps it", () => {
+    expect(readFrom("name", "other.tfstate")).toEqual([]);
+    expect(readFrom('alarms["a"].id', "other.tfstate")).toEqual([]);
+    expect(readFrom("names", "other.tfstate")).toEqual([
+      expect.stringMatching(
+        /^output\.own: value refers to data\.terraform_remote_state\.other\.outputs\.names, but .*outputs has no attribute names \(/,
+      ),
+    ]);
+    expect(readFrom('alarms["a"].ids', "other.tfstate")).toEqual([
+      expect.stringContaining("no attribute ids"),
+    ]);
+  });
+
+  it("are not known without it", () => {
+    expect(readFrom("names", "third.tfstate")).toEqual([]);
+    expect(found(reading("${data.terraform_remote_state.other.output.name}"))).toEqual([
+      expect.stringContaining("but terraform_remote_state has no attribute output"),
+    ]);
+  });
+});
+
+describe("arguments that are Terraform's own", () => {
+  const others = {
+    provider: { aws: [{ region: "a" }, { alias: "dns", region: "b" }], other: [{ alias: "x" }] },
+    data: { aws_vpc: { own: {} } },
+  };
+
+  it.each<[string, Json, ...string[]]>([
+    ["a provider of the stack", { provider: "aws.dns" }],
+    ["the provider without an alias", { provider: "aws" }],
+    ["another provider", { provider: "aws.none" }, "provider is aws.none, which this stack does not declare"],
+    ["what it depends on", { depends_on: ["data.aws_vpc.own", "aws_lb.own.arn"] }],
+    [
+      "no dependency",
+      { depends_on: ["aws_lb.none"] },
+      "depends_on refers to aws_lb.none, which this stack does not declare",
+    ],
+    [
+      "a dependency as a template",
+      { depends_on: ["${aws_lb.own}"] },
+      'depends_on has "${aws_lb.own}", which has to be a reference without ${…}',
+    ],
+    [
+      "a dependency that is no list",
+      { depends_on: "aws_lb.own" },
+      'depends_on is "aws_lb.own", and has to be a list of references',
+    ],
+    ["count", { count: 2, name: "a${count.index}" }],
+    ["for_each", { for_each: { a: { b: 1 } }, name: "${each.key}${each.value.b}" }],
+    [
+      "what each is not",
+      { for_each: {}, name: "${each.foo}" },
+      "name refers to each.foo, but each has no attribute foo",
+    ],
+    [
+      "count beside for_each",
+      { for_each: "${{ a = { b = 1 } }}", count: "${local.none}" },
+      "count refers to local.none, which this stack does not declare",
+      "count is there beside for_each, which excludes it",
+    ],
+    ["each without for_each", { name: "${each.key}" }, "name refers to each, which means nothing here"],
+    ["self in an argument", { name: "${self.arn}" }, "name refers to self, which means nothing here"],
+    [
+      "self in a postcondition and a provisioner",
+      {
+        lifecycle: { postcondition: [{ condition: "${self.arn != null}" }], create_before_destroy: true },
+        provisioner: [{ "local-exec": { command: "echo ${self.arn}" } }],
+      },
+    ],
+    [
+      "self without the attribute",
+      { lifecycle: { postcondition: { condition: "${self.foo}" } }, connection: { host: "${self.foo}" } },
+      "connection.host refers to self.foo, but aws_lb has no attribute foo",
+      "lifecycle.postcondition.condition refers to self.foo, but aws_lb has no attribute foo",
+    ],
+    [
+      "self in a precondition",
+      { lifecycle: [{ precondition: { condition: "${self.arn}" } }] },
+      "lifecycle.precondition.condition refers to self, which means nothing here",
+    ],
+    ["changes to ignore", { lifecycle: { ignore_changes: ["name", "access_logs[0].bucket", 'tags["a"]'] } }],
+    ["all changes to ignore", { lifecycle: { ignore_changes: "all" } }],
+    [
+      "changes of nothing",
+      { lifecycle: { ignore_changes: ["nam", "access_logs[0].buck"] } },
+      "lifecycle.ignore_changes refers to self.nam, but aws_lb has no attribute nam",
+      "lifecycle.ignore_changes refers to self.access_logs[0].buck, but aws_lb.access_logs has no attribute buck",
+    ],
+    [
+      "what replaces it",
+      { lifecycle: { replace_triggered_by: ["data.aws_vpc.own.id", "data.aws_vpc.own.foo"] } },
+      "lifecycle.replace_triggered_by refers to data.aws_vpc.own.foo, but aws_vpc has no attribute foo",
+    ],
+    [
+      "an unknown rule",
+      { lifecycle: { "//": "a", keep: true } },
+      "lifecycle.keep is no argument of lifecycle",
+    ],
+  ])("%s", (_what, body, ...findings) => {
+    expect(foundIn(body, others)).toEqual(findings);
+  });
+});

@@ -1,0 +1,85 @@
+import type { Finding } from "../finding";
+import { entriesOf, type Json, listOf } from "../terraform/json";
+import { BlockCheck } from "./block-check";
+import { knownBlock, providerBlock } from "./known-blocks";
+import { checkMetaArguments, namesWithin, splitArguments } from "./meta-arguments";
+import { namesOf } from "./names";
+import { providerSchema } from "./schema";
+import { valueOfBlock } from "./value-types";
+
+const SCHEMA = `testing/provider-schema/schema.json, of @cdktf/provider-aws ${providerSchema.bindings}`;
+
+/**
+ * Compares a synthesized stack with the schema of the provider: arguments that no block has, required ones that are not
+ * there, values of the wrong kind, blocks in the wrong place or number, and references to what does not exist. Resources
+ * of other providers are searched for references only.
+ *
+ * @param stack Terraform JSON, parsed
+ * @param beside other stacks, parsed, whose outputs it may read from their state. References to outputs of a state that
+ *   is none of theirs are not checked
+ */
+export function providerFindings(stack: Json, beside: readonly Json[] = []): readonly Finding[] {
+  const findings: Finding[] = [];
+  const names = namesOf(stack, beside);
+  const checkOf = (address: string) => new BlockCheck(address, names, (finding) => findings.push(finding));
+  const aliases = entriesOf(stack.provider).flatMap(([provider, blocks]) =>
+    listOf(blocks).flatMap(({ alias }) => (alias === undefined ? [] : `${provider}.${alias}`)),
+  );
+
+  for (const [section, prefix] of [["resource", ""] as const, ["data", "data."] as const]) {
+    for (const [type, byName] of listOf(stack[section]).flatMap(entriesOf)) {
+      for (const [name, body] of listOf(byName).flatMap(entriesOf)) {
+        const check = checkOf(`${prefix}${type}.${name}`);
+        const known = knownBlock(`${prefix}${type}`);
+        const { own, others } = splitArguments(listOf(body)[0]);
+        const inside = namesWithin(own, names);
+        checkMetaArguments(own, check, inside, known ? valueOfBlock(known) : "dynamic", aliases);
+        if (known !== undefined) {
+          check.within(inside).body(others, known);
+        } else {
+          check.within(inside).references(others, "");
+        }
+        if (known === undefined && type.startsWith("aws_")) {
+          check.report("", "is of a type that the schema does not have: run npm run provider-schema", SCHEMA);
+        }
+      }
+    }
+  }
+  for (const block of listOf(stack.provider?.aws)) {
+    checkOf(block?.alias === undefined ? "provider.aws" : `provider.aws.${block.alias}`).body(
+      block,
+      providerBlock,
+    );
+  }
+  for (const [name, value] of entriesOf(stack.locals)) {
+    checkOf(`local.${name}`).references(value, "");
+  }
+  for (const [name, { value, precondition, depends_on }] of entriesOf(stack.output)) {
+    const check = checkOf(`output.${name}`);
+    check.references(value, "value");
+    check.references(precondition, "precondition");
+    check.staticReferences(depends_on, "depends_on");
+  }
+  for (const [name, { source: _source, version: _version, providers: _providers, ...inputs }] of entriesOf(
+    stack.module,
+  )) {
+    checkOf(`module.${name}`).references(inputs, "");
+  }
+  return [...findings, ...versionFindings(stack)];
+}
+
+/** A stack that pins another version of the provider than the one that the schema is of. */
+function versionFindings({ terraform }: Json): readonly Finding[] {
+  const version = terraform?.required_providers?.aws?.version;
+  const pinned = /^=?\s*(\d+\.\d+\.\d+)$/.exec(version ?? "")?.[1];
+  return pinned === undefined || pinned === providerSchema.version
+    ? []
+    : [
+        {
+          address: "terraform",
+          argument: "required_providers.aws.version",
+          message: `is ${pinned}, and the schema is of ${providerSchema.version}: run npm run provider-schema`,
+          source: SCHEMA,
+        },
+      ];
+}

@@ -1,0 +1,92 @@
+import { entriesOf, isRecord, type Json, listOf } from "../terraform/json";
+import { elementOf, objectOf, type ValueType } from "../terraform/value-type";
+import type { BlockCheck } from "./block-check";
+import { type Names, valueTypeOf, withNames } from "./names";
+
+const META_ARGUMENTS = "https://developer.hashicorp.com/terraform/language/meta-arguments";
+
+const OWN = [
+  ...(["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"] as const),
+];
+
+/** Arguments that Terraform itself gives to every resource and data source. */
+export type MetaArguments = Partial<Readonly<Record<(typeof OWN)[number], Json>>>;
+
+/** A resource or data source, with what is Terraform's own apart from what is the provider's. */
+export function splitArguments(body: Json): { readonly own: MetaArguments; readonly others: Json } {
+  const isOwn = ([name]: readonly [string, Json]) => OWN.some((each) => each === name);
+  return {
+    own: Object.fromEntries(entriesOf(body).filter(isOwn)),
+    others: isRecord(body) ? Object.fromEntries(entriesOf(body).filter((entry) => !isOwn(entry))) : body,
+  };
+}
+
+/** The names that expressions of a resource may use beside those of its stack. */
+export function namesWithin({ for_each, count }: MetaArguments, names: Names): Names {
+  return withNames(names, {
+    ...(for_each !== undefined && {
+      each: objectOf({ key: "string", value: elementOf(valueTypeOf(for_each, names)) }),
+    }),
+    ...(count !== undefined && { count: objectOf({ index: "number" }) }),
+  });
+}
+
+/**
+ * Checks the arguments that are Terraform's own.
+ *
+ * @param names those within the resource
+ * @param self the type of the resource
+ * @param aliases the providers of the stack that have one, e.g. `aws.dns`
+ */
+export function checkMetaArguments(
+  { connection, count, depends_on, for_each, lifecycle, provider, provisioner }: MetaArguments,
+  check: BlockCheck,
+  names: Names,
+  self: ValueType,
+  aliases: readonly string[],
+): void {
+  check.references(count, "count");
+  check.references(for_each, "for_each");
+  if (count !== undefined && for_each !== undefined) {
+    check.report("count", "is there beside for_each, which excludes it", `${META_ARGUMENTS}/count`);
+  }
+  check.staticReferences(depends_on, "depends_on");
+  if (provider !== undefined && !/^\w+$/.test(provider) && !aliases.includes(provider)) {
+    check.report(
+      "provider",
+      `is ${provider}, which this stack does not declare`,
+      `${META_ARGUMENTS}/resource-provider`,
+    );
+  }
+  const inside = check.within(names);
+  const withSelf = check.within(withNames(names, { self }));
+  withSelf.references(connection, "connection");
+  withSelf.references(provisioner, "provisioner");
+  for (const rules of listOf(lifecycle)) {
+    for (const [name, value] of entriesOf(rules)) {
+      const argument = `lifecycle.${name}`;
+      switch (name) {
+        case "//":
+        case "create_before_destroy":
+        case "prevent_destroy":
+          break;
+        case "ignore_changes":
+          if (value !== "all") {
+            withSelf.staticReferences(value, argument, "self.");
+          }
+          break;
+        case "replace_triggered_by":
+          inside.staticReferences(value, argument);
+          break;
+        case "precondition":
+          inside.references(value, argument);
+          break;
+        case "postcondition":
+          withSelf.references(value, argument);
+          break;
+        default:
+          check.report(argument, "is no argument of lifecycle", `${META_ARGUMENTS}/lifecycle`);
+      }
+    }
+  }
+}
