@@ -2,9 +2,11 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { encodeUserData, renderUserData } from "../boot/user-data";
 import { plainFacts } from "./boot/facts";
-import { addressList, filesOfStacks, GOLDEN_FOLDER, goldenFiles } from "./support/golden";
+import { addressList, exampleStacks, filesOfStacks, GOLDEN_FOLDER, goldenFiles } from "./support/golden";
+import "../testing/matchers";
 
-const written = goldenFiles();
+const examples = exampleStacks();
+const written = goldenFiles(examples);
 const kept = new Map(
   readdirSync(GOLDEN_FOLDER, { recursive: true, encoding: "utf8" })
     .filter((name) => statSync(join(GOLDEN_FOLDER, name)).isFile())
@@ -21,6 +23,12 @@ test.each(Object.entries(written).filter(([name]) => kept.has(name)))(
     expect(text).toBe(kept.get(name));
   },
 );
+
+test.each(Object.entries(examples))("the stacks of %s fit the schema of the provider", (_name, stacks) => {
+  for (const stack of Object.values(stacks)) {
+    expect(stack).toFitTheProvider(Object.values(stacks));
+  }
+});
 
 describe("user data", () => {
   const template = (user_data: string) => ({ resource: { aws_launch_template: { own: { user_data } } } });

@@ -19,16 +19,22 @@ type Files = Readonly<Record<string, string>>;
 /** Terraform JSON by the names of the stacks. */
 type Stacks = Readonly<Record<string, Json>>;
 
-/** The examples in Terraform: the golden files, by their paths in {@link GOLDEN_FOLDER}. */
-export function goldenFiles(): Files {
+/** The stacks of every example. */
+export function exampleStacks() {
   return {
-    ...filesOfStacks("serving", stacksOf("serving.yaml")),
-    ...filesOfStacks("minimal", stacksOf("examples/minimal.yaml")),
-    ...filesOfStacks("constructs", {
+    serving: stacksOf("serving.yaml"),
+    minimal: stacksOf("examples/minimal.yaml"),
+    constructs: {
       embeddings: JSON.parse(Testing.synth(new EmbeddingsStack(Testing.app(), "embeddings"))),
-    }),
-    "twelve-models.txt": addressList(stacksOf("examples/twelve-models.yaml")),
-  };
+    },
+    "twelve-models": stacksOf("examples/twelve-models.yaml"),
+  } satisfies Readonly<Record<string, Stacks>>;
+}
+
+/** The examples in Terraform: the golden files, by their paths in {@link GOLDEN_FOLDER}. */
+export function goldenFiles({ "twelve-models": twelve, ...whole } = exampleStacks()): Files {
+  const files = Object.entries(whole).map(([folder, stacks]) => filesOfStacks(folder, stacks));
+  return Object.assign({}, ...files, { "twelve-models.txt": addressList(twelve) });
 }
 
 /**
