@@ -1,6 +1,7 @@
 import { entriesOf, isRecord, type Json, listOf } from "../terraform/json";
 import { elementOf, objectOf, type ValueType } from "../terraform/value-type";
 import type { BlockCheck } from "./block-check";
+import type { KnownBlock } from "./known-blocks";
 import { type Names, valueTypeOf, withNames } from "./names";
 
 const META_ARGUMENTS = "https://developer.hashicorp.com/terraform/language/meta-arguments";
@@ -20,6 +21,17 @@ export function splitArguments(body: Json): { readonly own: MetaArguments; reado
     others: isRecord(body) ? Object.fromEntries(entriesOf(body).filter((entry) => !isOwn(entry))) : body,
   };
 }
+
+const CONDITION: KnownBlock = {
+  name: "a condition",
+  page: "https://developer.hashicorp.com/terraform/language/expressions/custom-conditions",
+  block: {
+    attributes: {
+      condition: { type: "bool", required: true },
+      error_message: { type: "string", required: true },
+    },
+  },
+};
 
 /** The names that expressions of a resource may use beside those of its stack. */
 export function namesWithin({ for_each, count }: MetaArguments, names: Names): Names {
@@ -79,14 +91,20 @@ export function checkMetaArguments(
           inside.staticReferences(value, argument);
           break;
         case "precondition":
-          inside.references(value, argument);
+          condition(inside, value, argument);
           break;
         case "postcondition":
-          withSelf.references(value, argument);
+          condition(withSelf, value, argument);
           break;
         default:
           check.report(argument, "is no argument of lifecycle", `${META_ARGUMENTS}/lifecycle`);
       }
     }
+  }
+}
+
+function condition(check: BlockCheck, blocks: Json, argument: string): void {
+  for (const block of listOf(blocks)) {
+    check.body(block, CONDITION, argument);
   }
 }

@@ -452,19 +452,25 @@ describe("arguments that are Terraform's own", () => {
     [
       "self in a postcondition and a provisioner",
       {
-        lifecycle: { postcondition: [{ condition: "${self.arn != null}" }], create_before_destroy: true },
+        lifecycle: {
+          postcondition: [{ condition: "${self.arn != null}", error_message: "${self.id}" }],
+          create_before_destroy: true,
+        },
         provisioner: [{ "local-exec": { command: "echo ${self.arn}" } }],
       },
     ],
     [
       "self without the attribute",
-      { lifecycle: { postcondition: { condition: "${self.foo}" } }, connection: { host: "${self.foo}" } },
+      {
+        lifecycle: { postcondition: { condition: "${self.foo}", error_message: "a" } },
+        connection: { host: "${self.foo}" },
+      },
       "connection.host refers to self.foo, but aws_lb has no attribute foo",
       "lifecycle.postcondition.condition refers to self.foo, but aws_lb has no attribute foo",
     ],
     [
       "self in a precondition",
-      { lifecycle: [{ precondition: { condition: "${self.arn}" } }] },
+      { lifecycle: [{ precondition: { condition: "${self.arn}", error_message: "a" } }] },
       "lifecycle.precondition.condition refers to self, which means nothing here",
     ],
     ["changes to ignore", { lifecycle: { ignore_changes: ["name", "access_logs[0].bucket", 'tags["a"]'] } }],
