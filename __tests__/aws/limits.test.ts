@@ -177,7 +177,10 @@ const TEXTS: Readonly<
     refuses: ["targetgroup/main/943f017f100becff", "app/a/b/targetgroup/c", "app/a/b/targetgroup/c/d/e"],
   },
   ROLE_NAME: { takes: ["a+b=c,d.e@f_g-H"], refuses: ["a b", "a/b", "a:b"] },
-  SECURITY_GROUP_NAME: { takes: ["chat", "a-sg-"], refuses: ["sg-chat"] },
+  SECURITY_GROUP_NAME: {
+    takes: ["chat", "a-sg-", "a b._-:/()#,@[]+=&;{}!$*"],
+    refuses: ["sg-chat", "modèle", "a|b"],
+  },
   TARGET_GROUP_NAME: {
     takes: ["a", "7B", "internal-chat"],
     refuses: ["-a", "a-", "a_b", "a.b", "modèle", "a b"],

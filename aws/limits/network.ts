@@ -11,8 +11,8 @@ export const RULES_PER_SECURITY_GROUP = {
 export const SECURITY_GROUP_NAME = {
   minLength: 1,
   maxLength: 255,
-  pattern: /^(?!sg-)/,
-  characters: "characters that do not begin with sg-",
+  pattern: /^(?!sg-)[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]*$/,
+  characters: "letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with sg-",
   source: "EC2 API, CreateSecurityGroup",
 } as const satisfies TextLimit;
 

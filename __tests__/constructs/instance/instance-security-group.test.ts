@@ -142,7 +142,7 @@ it("needs a port", () => {
 
 it("refuses a name prefix that EC2 would refuse", () => {
   expect(() => synthesize({ namePrefix: "sg-instances" })).toThrow(
-    "namePrefix must have 1 to 229 characters that do not begin with sg-",
+    "namePrefix must have 1 to 229 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with sg-",
   );
 });
 
