@@ -1,0 +1,185 @@
+import {
+  GP3_SIZE,
+  GP3_THROUGHPUT,
+  LAUNCH_TEMPLATE_NAME,
+  METADATA_HOP_LIMIT,
+  type NumberLimit,
+  PORT,
+  SECURITY_GROUP_NAME,
+  type TextLimit,
+  USER_DATA,
+} from "../../../aws/limits";
+import { type Block, documented, limited, none, oneOf, type Service } from "../table";
+
+/** EC2's model has next to no patterns and ranges. What is here is from its reference. */
+const DESCRIPTION: TextLimit = {
+  minLength: 0,
+  maxLength: 255,
+  pattern: /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]*$/,
+  characters: "letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*",
+  source: "EC2 API, CreateSecurityGroup, IpRange",
+};
+
+/** EC2 also refuses a range that begins between two of its size; Terraform says so when it plans. */
+const IPV4_RANGE: TextLimit = {
+  minLength: 9,
+  maxLength: 18,
+  pattern: /^((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)\/(3[0-2]|[12]?\d)$/,
+  characters: "a range of IPv4 addresses",
+  source: "EC2 API, IpRange",
+};
+
+const IPV6_RANGE: TextLimit = {
+  minLength: 4,
+  maxLength: 43,
+  pattern: /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*\/(12[0-8]|1[01]\d|\d?\d)$/,
+  characters: "a range of IPv6 addresses",
+  source: "EC2 API, Ipv6Range",
+};
+
+const USER_DATA_IN_BASE64: TextLimit = {
+  minLength: 0,
+  maxLength: Math.ceil(USER_DATA.max / 3) * 4,
+  pattern: /^[A-Za-z0-9+/]*={0,2}$/,
+  characters: "characters of base64",
+  source: USER_DATA.source,
+};
+
+/** Of all types of volumes. The least are those of io1 and io2, the most those of io2. */
+const VOLUME_IOPS: NumberLimit = {
+  min: 100,
+  max: 256_000,
+  source: "EC2 API, LaunchTemplateEbsBlockDeviceRequest",
+};
+
+/** `-1` stands for all protocols; a number for one of IANA's. */
+const IP_PROTOCOL = [
+  oneOf("EC2 API, IpPermission", "tcp", "udp", "icmp", "icmpv6", "-1"),
+  { min: 0, max: 255, source: "EC2 API, IpPermission" },
+] as const;
+
+/** Tags that a request takes by the type of what it makes. */
+const TAGS = { tags: "TagSpecifications.Tags{}" };
+
+/** Data sources find what they read by filters, which take any text. */
+const FILTER = none("filter");
+
+const SERVICE_TYPE = oneOf("EC2 API, ServiceTypeDetail", "Gateway", "GatewayLoadBalancer", "Interface");
+
+/** A rule of a security group: one permission with one range. */
+const rule = (request: string): Block => ({
+  request,
+  arguments: {
+    ...TAGS,
+    security_group_id: "GroupId",
+    ip_protocol: limited("IpPermissions.IpProtocol", ...IP_PROTOCOL),
+    from_port: limited("IpPermissions.FromPort", PORT, { ...PORT, min: -1 }),
+    to_port: limited("IpPermissions.ToPort", PORT, { ...PORT, min: -1 }),
+    cidr_ipv4: limited("IpPermissions.IpRanges.CidrIp", IPV4_RANGE),
+    cidr_ipv6: limited("IpPermissions.Ipv6Ranges.CidrIpv6", IPV6_RANGE),
+    prefix_list_id: "IpPermissions.PrefixListIds.PrefixListId",
+    referenced_security_group_id: "IpPermissions.UserIdGroupPairs.GroupId",
+    description: limited("IpPermissions.IpRanges.Description", DESCRIPTION),
+  },
+});
+
+/** What the resources and data sources of EC2 and VPC become. */
+export const ec2: Service = {
+  service: "ec2",
+  lagging: { InstanceType: "AWS adds types between releases of botocore: 1.43.11 lacks g7, of June 2026" },
+  blocks: {
+    aws_default_security_group: {
+      request: "CreateSecurityGroupRequest",
+      arguments: TAGS,
+      provided: ["GroupName", "Description"],
+    },
+    aws_eip: { request: "AllocateAddressRequest", arguments: TAGS },
+    aws_flow_log: {
+      request: "CreateFlowLogsRequest",
+      arguments: { ...TAGS, iam_role_arn: "DeliverLogsPermissionArn", vpc_id: "ResourceIds" },
+      provided: ["ResourceType"],
+    },
+    aws_internet_gateway: {
+      request: "CreateInternetGatewayRequest",
+      arguments: { ...TAGS, vpc_id: "AttachInternetGatewayRequest:VpcId" },
+    },
+    aws_launch_template: {
+      request: "RequestLaunchTemplateData",
+      arguments: {
+        name: limited("CreateLaunchTemplateRequest:LaunchTemplateName", LAUNCH_TEMPLATE_NAME),
+        tags: "CreateLaunchTemplateRequest:TagSpecifications.Tags{}",
+        update_default_version: none("version"),
+        "block_device_mappings.ebs.iops": limited("Iops", VOLUME_IOPS),
+        "block_device_mappings.ebs.throughput": limited("Throughput", GP3_THROUGHPUT),
+        "block_device_mappings.ebs.volume_size": limited("VolumeSize", GP3_SIZE),
+        "metadata_options.http_put_response_hop_limit": limited(
+          "HttpPutResponseHopLimit",
+          METADATA_HOP_LIMIT,
+        ),
+        "network_interfaces.security_groups": "Groups",
+        "tag_specifications.tags": "Tags{}",
+        user_data: limited("UserData", USER_DATA_IN_BASE64),
+      },
+    },
+    aws_nat_gateway: { request: "CreateNatGatewayRequest", arguments: TAGS },
+    aws_route: {
+      request: "CreateRouteRequest",
+      arguments: {
+        destination_cidr_block: limited("DestinationCidrBlock", IPV4_RANGE),
+        destination_ipv6_cidr_block: limited("DestinationIpv6CidrBlock", IPV6_RANGE),
+      },
+    },
+    aws_route_table: { request: "CreateRouteTableRequest", arguments: TAGS },
+    aws_route_table_association: { request: "AssociateRouteTableRequest" },
+    aws_security_group: {
+      request: "CreateSecurityGroupRequest",
+      arguments: {
+        ...TAGS,
+        name: limited("GroupName", SECURITY_GROUP_NAME),
+        description: limited("Description", DESCRIPTION),
+      },
+      provided: ["GroupName", "Description"],
+    },
+    aws_subnet: {
+      request: "CreateSubnetRequest",
+      arguments: {
+        ...TAGS,
+        cidr_block: limited("CidrBlock", IPV4_RANGE),
+        ipv6_cidr_block: limited("Ipv6CidrBlock", IPV6_RANGE),
+        map_public_ip_on_launch: "ModifySubnetAttributeRequest:MapPublicIpOnLaunch.Value",
+      },
+    },
+    aws_vpc: {
+      request: "CreateVpcRequest",
+      arguments: {
+        ...TAGS,
+        cidr_block: limited("CidrBlock", IPV4_RANGE),
+        assign_generated_ipv6_cidr_block: "AmazonProvidedIpv6CidrBlock",
+        enable_dns_hostnames: "ModifyVpcAttributeRequest:EnableDnsHostnames.Value",
+        enable_dns_support: "ModifyVpcAttributeRequest:EnableDnsSupport.Value",
+      },
+    },
+    aws_vpc_endpoint: { request: "CreateVpcEndpointRequest", arguments: TAGS },
+    aws_vpc_endpoint_route_table_association: {
+      request: "ModifyVpcEndpointRequest",
+      arguments: { route_table_id: "AddRouteTableIds" },
+    },
+    aws_vpc_security_group_egress_rule: rule("AuthorizeSecurityGroupEgressRequest"),
+    aws_vpc_security_group_ingress_rule: rule("AuthorizeSecurityGroupIngressRequest"),
+    "data.aws_availability_zones": { request: "DescribeAvailabilityZonesRequest" },
+    "data.aws_ec2_managed_prefix_list": {
+      request: "DescribeManagedPrefixListsRequest",
+      arguments: { name: FILTER },
+    },
+    "data.aws_internet_gateway": { request: "DescribeInternetGatewaysRequest" },
+    "data.aws_route_table": { request: "DescribeRouteTablesRequest" },
+    "data.aws_route_tables": { request: "DescribeRouteTablesRequest", arguments: { vpc_id: FILTER } },
+    "data.aws_subnet": { request: "DescribeSubnetsRequest", arguments: { id: "SubnetIds" } },
+    "data.aws_subnets": { request: "DescribeSubnetsRequest", arguments: { tags: FILTER } },
+    "data.aws_vpc": { request: "DescribeVpcsRequest", arguments: { id: "VpcIds" } },
+    "data.aws_vpc_endpoint_service": {
+      request: "DescribeVpcEndpointServicesRequest",
+      arguments: { service: FILTER, service_type: documented(SERVICE_TYPE) },
+    },
+  },
+};

@@ -1,0 +1,21 @@
+import type { Service } from "../table";
+import { acm } from "./acm";
+import { autoScaling } from "./auto-scaling";
+import { cloudwatch } from "./cloudwatch";
+import { ec2 } from "./ec2";
+import { elbv2 } from "./elbv2";
+import { globalAccelerator } from "./global-accelerator";
+import { iam } from "./iam";
+import { kms } from "./kms";
+import { logs } from "./logs";
+import { provider } from "./provider";
+import { route53 } from "./route53";
+import { s3 } from "./s3";
+import { sns } from "./sns";
+import { ssm } from "./ssm";
+
+/** Every service whose resources or data sources this project synthesizes. */
+export const SERVICES: readonly Service[] = [
+  ...[acm, autoScaling, cloudwatch, ec2, elbv2, globalAccelerator, iam],
+  ...[kms, logs, provider, route53, s3, sns, ssm],
+];
