@@ -21,8 +21,10 @@ const TEST = `import { Testing } from "cdktf";
 import { EmbeddingsStack } from "../examples/constructs";
 import "../testing/matchers";
 
-test("the stack fits the provider", () => {
-  expect(Testing.synth(new EmbeddingsStack(Testing.app(), "embeddings"))).toFitTheProvider();
+test("the stack fits the provider, and AWS's API", () => {
+  const stack = Testing.synth(new EmbeddingsStack(Testing.app(), "embeddings"));
+  expect(stack).toFitTheProvider();
+  expect(stack).toFitTheApi();
 });`;
 
 /** `docs/constructs.md`: each construct with what it makes, what it refuses and its props, from its docstrings. */
@@ -68,7 +70,7 @@ function intro(contents: string): string {
     `\`\`\`sh\nnpx cdktf synth --app "node run.cjs ${EXAMPLE}"\n\`\`\``,
     "A test shows offline whether a stack of yours fits the version of the provider that this project pins: every argument, required or unknown, the kind of each value, the nesting of blocks, and references to what does not exist. It says what is wrong where, and which page of the provider says so.",
     `\`\`\`ts\n${TEST}\n\`\`\``,
-    "Run `npm run provider-schema` after you import a type that this project does not use. Stacks that read the outputs of others from their state are compared with them: `toFitTheProvider([other])`. What a value may be apart from its kind, the schema does not say.",
+    "Run `npm run provider-schema` after you import a type that this project does not use. Stacks that read the outputs of others from their state are compared with them: `toFitTheProvider([other])`. What a value may be apart from its kind, the schema does not say: `toFitTheApi()` compares words, patterns, lengths and ranges with AWS's own models of its services, for the types that this project uses.",
     "In the tables below, a prop with a question mark may be left out.",
   ].join("\n\n");
 }

@@ -1,3 +1,4 @@
+import { apiReport } from "./api-limits/check";
 import { type Finding, renderFinding } from "./finding";
 import { alarmFindings } from "./grammars/alarms";
 import { grantFindings } from "./iam/grants";
@@ -17,6 +18,13 @@ declare global {
       toFitTheProvider(beside?: readonly unknown[]): R;
 
       /**
+       * Whether AWS's API would take what a synthesized stack says, by AWS's own models of its services and by what its
+       * documentation adds: `expect(Testing.synth(stack)).toFitTheApi()`. The stack may be parsed. Arguments that this
+       * project does not use, and values that Terraform resolves later, are not compared.
+       */
+      toFitTheApi(): R;
+
+      /**
        * Whether the texts in a synthesized stack that have a language of their own are right in it: the policies in that of
        * IAM, and the metric math of alarms: `expect(Testing.synth(stack)).toFitTheGrammars()`. The stack may be parsed.
        */
@@ -34,6 +42,8 @@ declare global {
 expect.extend({
   toFitTheProvider: (stack: unknown, beside: readonly unknown[] = []) =>
     resultOf("to fit the provider", parsed(stack), (json) => providerFindings(json, beside.map(parsed))),
+  toFitTheApi: (stack: unknown) =>
+    resultOf("to fit AWS's API", parsed(stack), (json) => apiReport(json).findings),
   toFitTheGrammars: (stack: unknown) =>
     resultOf("to fit the grammars", parsed(stack), (json) => [
       ...policyFindings(json),

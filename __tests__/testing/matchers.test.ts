@@ -13,7 +13,7 @@ const stackWith = (Action: string) => ({
   },
 });
 
-describe.each(["toFitTheProvider", "toFitTheGrammars", "toGrantWhatInstancesCall"] as const)(
+describe.each(["toFitTheProvider", "toFitTheApi", "toFitTheGrammars", "toGrantWhatInstancesCall"] as const)(
   "%s",
   (matcher) => {
     it("takes a stack as text, and parsed", () => {
