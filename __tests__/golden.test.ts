@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { encodeUserData, renderUserData } from "../boot/user-data";
+import { apiReport } from "../testing/api-limits/check";
 import { plainFacts } from "./boot/facts";
 import { addressList, exampleStacks, filesOfStacks, GOLDEN_FOLDER, goldenFiles } from "./support/golden";
 import "../testing/matchers";
@@ -27,6 +28,12 @@ test.each(Object.entries(written).filter(([name]) => kept.has(name)))(
 test.each(Object.entries(examples))("the stacks of %s fit the schema of the provider", (_name, stacks) => {
   for (const stack of Object.values(stacks)) {
     expect(stack).toFitTheProvider(Object.values(stacks));
+  }
+});
+
+test.each(Object.entries(examples))("the stacks of %s fit AWS's API, in every argument", (_name, stacks) => {
+  for (const stack of Object.values(stacks)) {
+    expect(apiReport(stack)).toEqual({ findings: [], unknown: [] });
   }
 });
 

@@ -5,6 +5,7 @@ import type { Model, Variant } from "../../config/plan/model";
 import { contains } from "../../config/routes/containment";
 import type { ServingFile } from "../../config/schema/deployment";
 import type { ModelFile } from "../../config/schema/model";
+import { apiReport } from "../../testing/api-limits/check";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { valid, validFile, validModel } from "../support/serving-file";
 import { awsRegionOf, type Json, resourcesOf, resourcesOfType, synthesized } from "../support/synthesis";
@@ -115,6 +116,14 @@ describe("any valid deployment", () => {
     for (const { stacks } of deployments) {
       for (const stack of Object.values(stacks)) {
         expect(stack).toFitTheProvider(Object.values(stacks));
+      }
+    }
+  });
+
+  test("fits AWS's API, and has no argument that no table maps to it", () => {
+    for (const { stacks } of deployments) {
+      for (const stack of Object.values(stacks)) {
+        expect(apiReport(stack)).toEqual({ findings: [], unknown: [] });
       }
     }
   });
