@@ -71,7 +71,7 @@ export interface InstanceObservability {
     readonly protocol?: "http" | "https";
     /** TCP port on the instance itself. */
     readonly port: number;
-    /** Begins with `/`; without quotes and backslashes. */
+    /** Begins with `/`; without quotes, backslashes and a query. Prometheus would escape the `?`. */
     readonly path: string;
     /** Names of gauges in Prometheus; CloudWatch has the same names. */
     readonly gauges: readonly string[];

@@ -8,7 +8,7 @@ afterAll(() => {
   }
 });
 
-const serverMetrics = { port: 8000, path: "/metrics?a=1&b=2", gauges: ["vllm:num_requests_waiting", "busy"] };
+const serverMetrics = { port: 8000, path: "/metrics/a&b", gauges: ["vllm:num_requests_waiting", "busy"] };
 const observability: InstanceObservability = {
   namespace: "ModelServing/chat",
   logGroupPrefix: "/chat/llama/main",
@@ -96,7 +96,7 @@ describe("the metrics of the server", () => {
           job_name: "model-server",
           scheme: "http",
           tls_config: { insecure_skip_verify: true },
-          metrics_path: "/metrics?a=1&b=2",
+          metrics_path: "/metrics/a&b",
           static_configs: [
             { targets: ["127.0.0.1:8000"], labels: { AutoScalingGroupName: "chat.llama.main" } },
           ],

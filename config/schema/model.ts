@@ -222,8 +222,9 @@ const modelFields = {
     .strictObject({
       port: port().meta({ description: `TCP port of the metrics, ${range(PORT)}.` }),
       path: path()
-        .regex(/^[^\s"\\]*$/, {
-          error: ({ input }) => `"${input}" must not hold spaces, quotes or backslashes`,
+        .regex(/^[^\s"\\?#]*$/, {
+          error: ({ input }) =>
+            `"${input}" must not hold spaces, quotes, backslashes or a query: the agent would ask for the ? as %3F`,
         })
         .meta({ description: "Path of the metrics." }),
       gauges: z

@@ -56,3 +56,20 @@ describe("how long logs are kept", () => {
     },
   ]);
 });
+
+describe("the path of the metrics", () => {
+  const written = (path: string): readonly [string, string] => [
+    "    loadTime: 6m\n",
+    `    loadTime: 6m\n    metrics: { port: 9400, path: ${path} }\n`,
+  ];
+  testRules([
+    { name: "of letters and signs", changes: [written("/a-b/c&d")], expected: [] },
+    {
+      name: "with a query, which Prometheus would escape",
+      changes: [written("▸/metrics?model=a")],
+      expected: [
+        'error  models.llama.metrics.path  wrong-format  "/metrics?model=a" must not hold spaces, quotes, backslashes or a query: the agent would ask for the ? as %3F',
+      ],
+    },
+  ]);
+});
