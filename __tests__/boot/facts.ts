@@ -17,6 +17,23 @@ export const plainFacts: InstanceFacts = {
   stopTimeoutSeconds: 120,
 };
 
+/** Texts that bash, YAML, Terraform or gzip might interpret. */
+export const awkward = [
+  `\${x}`,
+  "%{if}",
+  "it's",
+  '"',
+  "$HOME `id` $(id) \\",
+  "a\nb\n",
+  "",
+  " ",
+  "*",
+  "é😀",
+  "-e",
+  "#",
+  "\r",
+];
+
 /** The cloud-config that cloud-init finds in user data. */
 export const cloudConfigOf = (userData: Buffer) => gunzipSync(userData).toString();
 

@@ -100,6 +100,11 @@ export class FakeInstance {
     return readFileSync(this.path(name), "utf8");
   }
 
+  /** Whether there is a file on the instance. */
+  has(name: string): boolean {
+    return existsSync(this.path(name));
+  }
+
   path(name: string): string {
     return join(this.#folder, name);
   }

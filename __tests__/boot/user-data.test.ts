@@ -8,9 +8,8 @@ import { parse } from "yaml";
 import { encodeUserData, type InstanceFacts, renderUserData } from "../../boot/user-data";
 import { GpuLaunchTemplate } from "../../constructs/instance/launch-template";
 import { ServingStack } from "../../stacks/serving-stack";
-import { cloudConfigOf, factsFile, filesOf, plainFacts } from "./facts";
+import { awkward, cloudConfigOf, factsFile, filesOf, plainFacts } from "./facts";
 import { scriptOf } from "./instance";
-import { present } from "./tools";
 
 const render = (facts: Partial<InstanceFacts> = {}) => renderUserData({ ...plainFacts, ...facts });
 const cloudConfig = (facts: Partial<InstanceFacts> = {}) => cloudConfigOf(render(facts));
@@ -116,23 +115,6 @@ describe("user data", () => {
   });
 });
 
-/** Texts that bash, YAML, Terraform or gzip might interpret. */
-const awkward = [
-  `\${x}`,
-  "%{if}",
-  "it's",
-  '"',
-  "$HOME `id` $(id) \\",
-  "a\nb\n",
-  "",
-  " ",
-  "*",
-  "é😀",
-  "-e",
-  "#",
-  "\r",
-];
-
 describe("the texts of a user", () => {
   it.each(["arguments", "env"] as const)("in %s reach the instance unchanged", (field) => {
     if (field === "arguments") {
@@ -233,57 +215,5 @@ describe("the facts", () => {
     ["INSTANCE_GAUGES", "queue:waiting", { observability }],
   ])("set %s to '%s'", (variable, value, facts) => {
     expect(readByBash(facts, variable)).toEqual([value]);
-  });
-});
-
-describe("the tools of an instance", () => {
-  const folder = mkdtempSync(join(tmpdir(), "user-data-"));
-
-  (present("cloud-init") ? it : it.skip)(
-    "take the cloud-config (skipped where cloud-init is missing)",
-    () => {
-      const file = join(folder, "user-data");
-      writeFileSync(file, cloudConfig({ weights: { uri: "s3://acme/llama/" }, observability }));
-      const { status, stdout } = spawnSync("cloud-init", ["schema", "--config-file", file], {
-        encoding: "utf8",
-      });
-      expect(stdout).toContain("Valid cloud-config");
-      expect(status).toBe(0);
-    },
-  );
-
-  const read = "import cloudinit.util, cloudinit.user_data, cloudinit.safeyaml, json, sys;";
-  const python = ["python3", "/usr/bin/python3"].find((each) => spawnSync(each, ["-c", read]).status === 0);
-
-  (python ? it : it.skip)(
-    "unpack and read it as it was written (skipped where cloud-init is missing)",
-    () => {
-      const program = `${read}
-blob = cloudinit.user_data.convert_string(sys.stdin.buffer.read()).get_payload(decode=True)
-json.dump(cloudinit.safeyaml.load(cloudinit.util.decode_binary(blob)), sys.stdout)`;
-      const userData = render({ arguments: awkward, observability });
-      const { stdout } = spawnSync(python ?? "", ["-c", program], { input: userData, encoding: "utf8" });
-      expect(JSON.parse(stdout)).toEqual(parse(cloudConfigOf(userData), { version: "1.1" }));
-    },
-  );
-
-  it("unpack it", () => {
-    const { stdout } = spawnSync("gzip", ["--decompress", "--stdout"], { input: render(), encoding: "utf8" });
-    expect(stdout).toBe(cloudConfig());
-  });
-
-  (present("systemd-analyze") ? it : it.skip)("accept the units (skipped where systemd is missing)", () => {
-    const units = [...filesOf(render())].filter(([path]) => path.endsWith(".service"));
-    const paths = units.map(([path, text]) => {
-      const file = join(folder, basename(path));
-      // The scripts are not at that path on this machine.
-      writeFileSync(file, text.replaceAll(/\/opt\/model-server\/[a-z-]+\.sh/g, "/bin/true"));
-      return file;
-    });
-    expect(paths).toHaveLength(6);
-    expect(spawnSync("systemd-analyze", ["verify", ...paths], { encoding: "utf8" })).toMatchObject({
-      status: 0,
-      stderr: "",
-    });
   });
 });
