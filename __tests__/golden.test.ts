@@ -1,10 +1,11 @@
+import "../testing/matchers";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { encodeUserData, renderUserData } from "../boot/user-data";
 import { apiReport } from "../testing/api-limits/check";
 import { plainFacts } from "./boot/facts";
 import { addressList, exampleStacks, filesOfStacks, GOLDEN_FOLDER, goldenFiles } from "./support/golden";
-import "../testing/matchers";
+import type { Json } from "./support/synthesis";
 
 const examples = exampleStacks();
 const written = goldenFiles(examples);
@@ -25,16 +26,26 @@ test.each(Object.entries(written).filter(([name]) => kept.has(name)))(
   },
 );
 
-test.each(Object.entries(examples))("the stacks of %s fit the schema of the provider", (_name, stacks) => {
-  for (const stack of Object.values(stacks)) {
-    expect(stack).toFitTheProvider(Object.values(stacks));
-  }
-});
+describe.each(
+  Object.values(examples).flatMap((stacks) =>
+    Object.entries<Json>(stacks).map(([name, stack]) => ({ name, stack, all: Object.values<Json>(stacks) })),
+  ),
+)("the stack $name", ({ stack, all }) => {
+  it("fits the schema of the provider", () => {
+    expect(stack).toFitTheProvider(all);
+  });
 
-test.each(Object.entries(examples))("the stacks of %s fit AWS's API, in every argument", (_name, stacks) => {
-  for (const stack of Object.values(stacks)) {
+  it("fits AWS's API, in every argument", () => {
     expect(apiReport(stack)).toEqual({ findings: [], unknown: [] });
-  }
+  });
+
+  it("fits the grammars of its texts", () => {
+    expect(stack).toFitTheGrammars();
+  });
+
+  it("grants what its instances call", () => {
+    expect(stack).toGrantWhatInstancesCall();
+  });
 });
 
 describe("user data", () => {

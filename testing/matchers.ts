@@ -1,6 +1,8 @@
 import { apiReport } from "./api-limits/check";
 import { type Finding, renderFinding } from "./finding";
 import { alarmFindings } from "./grammars/alarms";
+import { listenerFindings } from "./grammars/listeners";
+import { recordFindings } from "./grammars/records";
 import { grantFindings } from "./iam/grants";
 import { policyFindings } from "./iam/policies";
 import { providerFindings } from "./provider-schema/check";
@@ -25,8 +27,9 @@ declare global {
       toFitTheApi(): R;
 
       /**
-       * Whether the texts in a synthesized stack that have a language of their own are right in it: the policies in that of
-       * IAM, and the metric math of alarms: `expect(Testing.synth(stack)).toFitTheGrammars()`. The stack may be parsed.
+       * Whether the texts in a synthesized stack that have a language of their own are right in it: policies, metric math,
+       * records of Route 53, expressions and JSON of listeners: `expect(Testing.synth(stack)).toFitTheGrammars()`. The
+       * stack may be parsed.
        */
       toFitTheGrammars(): R;
 
@@ -48,6 +51,8 @@ expect.extend({
     resultOf("to fit the grammars", parsed(stack), (json) => [
       ...policyFindings(json),
       ...alarmFindings(json),
+      ...listenerFindings(json),
+      ...recordFindings(json),
     ]),
   toGrantWhatInstancesCall: (stack: unknown) =>
     resultOf("to grant what its instances call", parsed(stack), grantFindings),

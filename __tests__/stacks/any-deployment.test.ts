@@ -1,3 +1,4 @@
+import "../../testing/matchers";
 import fc from "fast-check";
 import { instancesAfterZoneLoss } from "../../config/plan/capacity";
 import type { Deployment, Region } from "../../config/plan/deployment";
@@ -6,10 +7,12 @@ import { contains } from "../../config/routes/containment";
 import type { ServingFile } from "../../config/schema/deployment";
 import type { ModelFile } from "../../config/schema/model";
 import { apiReport } from "../../testing/api-limits/check";
+import { unpackUserData } from "../../testing/user-data";
+import { wrongConfigurations } from "../boot/agent-configuration";
+import { pythonWithCloudInit, readByCloudInit } from "../boot/cloud-init";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { valid, validFile, validModel } from "../support/serving-file";
 import { awsRegionOf, type Json, resourcesOf, resourcesOfType, synthesized } from "../support/synthesis";
-import "../../testing/matchers";
 
 /**
  * Synthesized once. The tests below check what must be true of all of them. They are the same at every run, so a failure
@@ -537,7 +540,52 @@ describe("a global endpoint", () => {
   });
 });
 
+describe("every stack", () => {
+  test("fits the grammars of its texts", () => {
+    for (const { stacks } of deployments) {
+      for (const stack of Object.values(stacks)) {
+        expect(stack).toFitTheGrammars();
+      }
+    }
+  });
+
+  test("grants what its instances call, and nothing else", () => {
+    inEachRegion((stack) => {
+      expect(stack).toGrantWhatInstancesCall();
+    });
+  });
+});
+
 describe("user data", () => {
+  /** One instance of each kind: of those that send the same metrics, from whatever port. */
+  const kinds = new Map<string, { readonly userData: Buffer; readonly facts: string }>();
+  inEachRegion((stack) => {
+    for (const { user_data } of resourcesOfType(stack, "aws_launch_template")) {
+      const { files, facts } = unpackUserData(user_data) ?? { files: new Map(), facts: new Map() };
+      const kind = [...facts].filter(([name]) => /^METRICS_P[RA]|^GAUGES$/.test(name));
+      kinds.set(`${kind.join()} ${facts.get("METRICS_NAMESPACE")?.join("") !== ""}`, {
+        userData: Buffer.from(user_data, "base64"),
+        facts: files.get("/etc/model-server/instance.sh") ?? "",
+      });
+    }
+  });
+
+  (pythonWithCloudInit ? test : test.skip)(
+    "is a cloud-config by cloud-init's own schema (skipped where cloud-init is missing)",
+    () => {
+      const answers = readByCloudInit([...kinds.values()].map(({ userData }) => userData));
+      expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+      expect(answers.length).toBeGreaterThan(5);
+    },
+    30_000,
+  );
+
+  test("becomes configurations that the CloudWatch agent takes", () => {
+    const written = [...kinds.values()].flatMap(({ facts }) => Object.entries(wrongConfigurations(facts)));
+    expect(written.filter(([, findings]) => findings.length > 0)).toEqual([]);
+    expect(new Set(written.map(([file]) => file)).size).toBe(3);
+  }, 30_000);
+
   test("is no longer than EC2 allows", () => {
     inEachRegion((stack) => {
       for (const { user_data } of resourcesOfType(stack, "aws_launch_template")) {
