@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const folder = mkdtempSync(join(tmpdir(), "run-"));
@@ -10,6 +10,14 @@ const write = (name: string, text: string) => writeFileSync(join(folder, name), 
 
 const run = (...args: readonly string[]) =>
   promisify(execFile)(process.execPath, [resolve("run.cjs"), program, ...args], { cwd: folder });
+
+const cache = resolve("node_modules/.cache/run", program.replace(/\W/g, "_"));
+
+afterAll(() => {
+  rmSync(cache);
+  const name = folder.replace(/\W/g, "_");
+  expect(readdirSync(dirname(cache)).filter((each) => each.startsWith(name))).toEqual([]);
+});
 
 write(
   "program.ts",
@@ -59,8 +67,20 @@ test("a program that is not there is answered with a sentence", async () => {
   const missing = promisify(execFile)(process.execPath, ["run.cjs", join(folder, "nope.ts")]);
   await expect(missing).rejects.toMatchObject({
     code: 1,
-    stderr: `there is no program ${join(folder, "nope.ts")}\n`,
+    stderr: expect.stringContaining(`Could not resolve "${join(folder, "nope.ts")}"`),
   });
+});
+
+test("a run that fails keeps what a whole run replaces, once", async () => {
+  write("word.ts", 'export const word = "seven";\nprocess.exitCode = Number(process.argv[2]);');
+  const kept: number[] = [];
+  for (const code of [1, 1, 0, 0, 1]) {
+    await run(String(code)).catch(() => {});
+    kept.push(statSync(cache).mtimeMs);
+  }
+  const [failed, again, whole, ...later] = kept;
+  expect([again, ...later]).toEqual([failed, whole, whole]);
+  expect(whole).not.toBe(failed);
 });
 
 test("a program that is reached by a link knows itself all the same", async () => {
