@@ -1,7 +1,7 @@
 import { App } from "cdktf";
 import { loadDeployment } from "../config/load";
-import { declareStacks } from "../main";
 import { appConfig } from "../stacks/app-config";
+import { declareStacks } from "../stacks/deployment-stacks";
 import { synthesizeQuickly } from "../stacks/quick-synthesis";
 
 /**

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 
 /** Milliseconds between two looks at the file. It must look the same twice: editors may write in two steps. */
 const INTERVAL = 60;
@@ -17,22 +18,23 @@ export type Printer = Pick<Console, "log" | "error">;
  * Ctrl-C ends the program after the current answer, so that nothing is left half written. The exit code is then 130,
  * which shells give a program that Ctrl-C ended.
  */
-export function watch(file: string, answer: (print: Printer) => void): void {
+export async function watch(file: string, answer: (print: Printer) => Promise<void>): Promise<never> {
   process.on("SIGINT", () => process.exit(130));
   const answerAgain = shortened(answer);
   let answered = stateOf(file);
   let before = answered;
-  answerAgain();
+  await answerAgain();
   console.log(`watching ${file}; Ctrl-C ends`);
-  setInterval(() => {
+  for (;;) {
+    await setTimeout(INTERVAL);
     const now = stateOf(file);
     if (now !== answered && now === before) {
       answered = now;
       console.log(`${new Date().toTimeString().slice(0, 8)}  ${file} changed`);
-      answerAgain();
+      await answerAgain();
     }
     before = now;
-  }, INTERVAL);
+  }
 }
 
 /** What differs after every change of a file, or of its permissions. */
@@ -45,12 +47,12 @@ function stateOf(file: string): string {
   }
 }
 
-function shortened(answer: (print: Printer) => void): () => void {
+function shortened(answer: (print: Printer) => Promise<void>): () => Promise<void> {
   let result = "";
   let findings: readonly string[] = [];
-  return () => {
+  return async () => {
     const found: string[] = [];
-    answer({
+    await answer({
       log: (text: string) => {
         console.log(text === result ? text.split("\n")[0] : text);
         result = text;

@@ -7,8 +7,8 @@ import path from "node:path";
 import { App } from "cdktf";
 import { renderDiagnostics } from "../../config/diagnostics/diagnostic";
 import { loadDeployment } from "../../config/load";
-import { declareStacks } from "../../main";
 import { appConfig } from "../../stacks/app-config";
+import { declareStacks } from "../../stacks/deployment-stacks";
 import { forEmulator } from "./rewrites/emulator-gaps";
 import { forProvider } from "./rewrites/provider-five";
 

@@ -172,4 +172,4 @@ test.each([
     stdout: "",
     stderr: expect.stringMatching(`^${sentence}[^\n]*\n$`),
   });
-});
+}, 30_000);

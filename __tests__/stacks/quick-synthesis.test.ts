@@ -12,7 +12,7 @@ import {
 } from "cdktf";
 import { loadDeployment } from "../../config/load";
 import { EmbeddingsStack } from "../../examples/constructs";
-import { declareStacks } from "../../main";
+import { declareStacks } from "../../stacks/deployment-stacks";
 import { synthesizeQuickly } from "../../stacks/quick-synthesis";
 import { ServingStack } from "../../stacks/serving-stack";
 

@@ -6,7 +6,7 @@ import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certi
 import { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Testing } from "cdktf";
-import { declareStacks } from "../../main";
+import { declareStacks } from "../../stacks/deployment-stacks";
 import { REGION_OUTPUTS } from "../../stacks/region-outputs";
 import { ServingStack } from "../../stacks/serving-stack";
 import { globalEndpointFile } from "../support/global-endpoint-file";

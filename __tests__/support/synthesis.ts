@@ -1,7 +1,7 @@
 import { Testing } from "cdktf";
 import { invokeAspects } from "cdktf/lib/synthesize/synthesizer";
 import type { Deployment } from "../../config/plan/deployment";
-import { declareStacks } from "../../main";
+import { declareStacks } from "../../stacks/deployment-stacks";
 import { synthesizeQuickly } from "../../stacks/quick-synthesis";
 import { ServingStack } from "../../stacks/serving-stack";
 import type { Json } from "../../testing/terraform/json";
