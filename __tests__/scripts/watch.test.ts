@@ -165,11 +165,15 @@ test("Ctrl-C ends it with 130, and without a word", async () => {
 test.each([
   ["--wach", "Unknown option '--wach'"],
   ["serving.yaml", "Unexpected argument 'serving.yaml'"],
-])("%s is refused with a sentence", async (argument, sentence) => {
-  const refused = promisify(execFile)(process.execPath, ["run.cjs", "main.ts", argument]);
-  await expect(refused).rejects.toMatchObject({
-    code: 1,
-    stdout: "",
-    stderr: expect.stringMatching(`^${sentence}[^\n]*\n$`),
-  });
-}, 30_000);
+])(
+  "%s is refused with a sentence",
+  async (argument, sentence) => {
+    const refused = promisify(execFile)(process.execPath, ["run.cjs", "main.ts", argument]);
+    await expect(refused).rejects.toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(`^${sentence}[^\n]*\n$`),
+    });
+  },
+  30_000,
+);
