@@ -13,6 +13,9 @@ const common = {
 /** It would be said by every worker, and is for whoever chooses the version of Node to know. */
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
+/** The process that a run of the tests is: what all its workers share ends with it. */
+process.env.TEST_RUN = String(process.pid);
+
 /** Rooms whose tests use the matchers of cdktf; the others are spared loading it. */
 const WITH_CDKTF = ["constructs", "stacks", "examples"];
 

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { preloaded } from "../support/preloaded";
 
 /**
  * Whether this machine has these programs. Tests that need others skip themselves, with a sentence; but where
@@ -20,7 +21,8 @@ const HAS_ENDPOINT_VARIABLE: Readonly<Record<string, number>> = { 1: 29, 2: 13 }
  * @throws Error where they have to be and the CLI is too old: it would ask AWS itself
  */
 export function canEmulateAws(): boolean {
-  const { stdout } = spawnSync("aws", ["--version"], { encoding: "utf8" });
+  const [program, ...args] = preloaded("aws");
+  const { stdout } = spawnSync(program, [...args, "--version"], { encoding: "utf8" });
   const [version, major = "", minor = ""] = /^aws-cli\/(\d+)\.(\d+)/.exec(stdout ?? "") ?? [];
   const isNewEnough = Number(minor) >= (HAS_ENDPOINT_VARIABLE[major] ?? Number.POSITIVE_INFINITY);
   if (process.env.REQUIRE_TOOLS !== undefined && !isNewEnough) {

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { close, freePort, handOn, listen } from "../../support/loopback";
+import { preloaded } from "../../support/preloaded";
 import { killGroup, startGroup } from "../../support/process-group";
 import { plainFacts } from "../facts";
 
@@ -41,7 +42,8 @@ export interface Aws {
  */
 export async function startAws(): Promise<Aws> {
   const port = await freePort();
-  const moto = startGroup("moto_server", ["-H", "127.0.0.1", "-p", String(port)]);
+  const [program, ...args] = preloaded("moto_server");
+  const moto = startGroup(program, [...args, "-H", "127.0.0.1", "-p", String(port)]);
   await waitForOutput(moto, /Running on http/);
   const state = { accepted: [] as HookCall[], refused: [] as HookCall[], reads: [] as string[] };
 

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import type { InstanceFacts, InstanceProbe } from "../../../boot/user-data";
 import { close, freePort, listen } from "../../support/loopback";
+import { preloaded } from "../../support/preloaded";
 import { FakeInstance, type Running, scriptOf } from "../instance";
 import { type MetadataService, metadataService } from "../metadata-service";
 import type { Aws } from "./aws";
@@ -63,7 +64,7 @@ export class InstanceInAws {
     fake.real("mkdir", "rm", "cp", "find", "xargs", "sha256sum", "nproc", "node");
     fake.real("install", "chmod", "openssl");
     fake
-      .fake("aws", `PATH='${process.env.PATH}' exec aws "$@"`)
+      .fake("aws", `PATH='${process.env.PATH}' exec ${quoted(preloaded("aws"))} "$@"`)
       .fake(
         "docker",
         `exec bash '${programs}/docker.sh' '${programs}/model-server.js' ${this.port} '${fake.path("server")}' "$@"`,
@@ -189,6 +190,9 @@ export class InstanceInAws {
     this.fake.remove();
   }
 }
+
+/** Words of a command, as bash reads them. */
+const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(" ");
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,0 +1,3 @@
+"""Loads what moto needs for the calls of an instance."""
+
+import moto.server
