@@ -1,87 +1,117 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { writeFloor } from "./floor";
-
-/** Runs that count; one more before them fills the caches. */
-const RUNS = 5;
-
-interface Usage {
-  readonly cpuSeconds: number;
-  readonly peakMegabytes: number;
-}
-
-interface Subject {
-  readonly name: string;
-  readonly program: string;
-  readonly args: readonly string[];
-}
-
-const SUBJECTS: readonly Subject[] = [
-  { name: "serving.yaml (npm run synth)", program: "main", args: [] },
-  ...[1, 10, 100].map((count) => ({
-    name: `${count} regions × 3 models`,
-    program: "bench/regions",
-    args: [String(count)],
-  })),
-];
+import { parseArgs } from "node:util";
+import { aboveLimits, rowOf, type Usage } from "./figures";
+import { installPeers, peerSubjects } from "./peers";
+import { cloneAt, type Revision, revisionIn } from "./revision";
+import { FLOOR, ownSubjects, type Subject, SYNTH, usageAt } from "./subjects";
 
 const root = path.resolve(__dirname, "..");
-const outdir = mkdtempSync(path.join(tmpdir(), "bench-"));
 
-function run(nodeArguments: readonly string[]): Usage {
-  const result = spawnSync(
-    process.execPath,
-    ["--require", path.join(root, "bench/usage.cjs"), ...nodeArguments],
-    {
-      cwd: root,
-      env: { ...process.env, CDKTF_OUTDIR: outdir, BENCH_ROOT: root },
-      stdio: ["ignore", "ignore", "pipe", "pipe"],
-      encoding: "utf8",
+/** A subject at a revision. */
+interface Measured {
+  readonly subject: Subject;
+  readonly revision: Revision;
+  /** One of each round. */
+  readonly usages: Usage[];
+  /** Why it is not measured. */
+  failure?: string;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      against: { type: "string" },
+      peers: { type: "boolean", default: false },
+      only: { type: "string", default: "" },
+      rounds: { type: "string", default: "5" },
     },
-  );
-  if (result.status !== 0) {
-    throw new Error(result.stderr);
+  });
+  const rounds = Number(values.rounds);
+  if (!(rounds >= 1)) {
+    throw new Error(`--rounds takes a number from 1; got ${values.rounds}`);
   }
-  return JSON.parse(result.output[3] ?? "");
+  const folder = temporaryFolder();
+  const now = revisionIn(root, path.join(folder, "now-temporary"));
+  const revisions = [now];
+  if (values.against !== undefined) {
+    const clone = path.join(folder, "before");
+    cloneAt(values.against, root, clone);
+    revisions.unshift(revisionIn(clone, path.join(folder, "before-temporary")));
+  }
+  const all = [
+    ...ownSubjects(root, folder).map((subject) => ({ subject, failure: undefined })),
+    ...(values.peers ? peers(path.join(folder, "peers")) : []),
+  ]
+    .filter(({ subject: { name } }) => name.includes(values.only) || [FLOOR, SYNTH].includes(name))
+    .flatMap(({ subject, failure }) =>
+      (subject.once ? [now] : revisions).map(
+        (revision): Measured => ({ subject, revision, usages: [], failure }),
+      ),
+    );
+  await measure(all, rounds);
+  report(all, now);
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+/** A folder that goes with the bench, also when Ctrl-C ends it. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "bench-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.on("SIGINT", () => process.exit(130));
+  return folder;
 }
 
-function measured(nodeArguments: readonly string[]): Usage {
-  run(nodeArguments);
-  const usages = Array.from({ length: RUNS }, () => run(nodeArguments));
-  return {
-    cpuSeconds: median(usages.map(({ cpuSeconds }) => cpuSeconds)),
-    peakMegabytes: median(usages.map(({ peakMegabytes }) => peakMegabytes)),
-  };
+/** Where the packages of the peers cannot be installed, they fail. */
+function peers(folder: string): readonly Pick<Measured, "subject" | "failure">[] {
+  let failure: string | undefined;
+  try {
+    installPeers(root, folder);
+  } catch (thrown) {
+    failure = String(thrown);
+  }
+  return peerSubjects(root, folder).map((subject) => ({ subject, failure }));
 }
 
-function row(cells: readonly string[]): string {
-  const [name = "", ...numbers] = cells;
-  return [name.padEnd(30), ...numbers.map((cell) => cell.padStart(10))].join("  ");
+/** Measures all in turn, round after round. A round before them fills the caches. What fails is not tried again. */
+async function measure(all: readonly Measured[], rounds: number): Promise<void> {
+  for (let round = 0; round <= rounds; round += 1) {
+    console.error(round === 0 ? "filling the caches" : `round ${round} of ${rounds}`);
+    for (const measured of all.filter(({ failure }) => failure === undefined)) {
+      try {
+        const usage = await usageAt(measured.revision, measured.subject, root);
+        measured.usages.push(...(round === 0 ? [] : [usage]));
+      } catch (thrown) {
+        measured.failure = String(thrown);
+      }
+    }
+  }
 }
 
-console.log(`median of ${RUNS} runs; the floor is the same program as plain JavaScript`);
-console.log(row(["", "CPU s", "floor", "ratio", "peak MB", "floor", "ratio"]));
-const floor = writeFloor(root);
-for (const { name, program, args } of SUBJECTS) {
-  const source = measured([path.join(root, "run.cjs"), path.join(root, `${program}.ts`), ...args]);
-  const plain = measured([path.join(floor, `${program}.js`), ...args]);
+/** Prints the table. The exit code is 1 where the project fails, or is above its limits; peers may fail. */
+function report(all: readonly Measured[], now: Revision): void {
+  const usagesOf = (name: string, isNow = true) =>
+    all.find(({ subject, revision }) => subject.name === name && (revision === now) === isNow)?.usages ?? [];
+  const rows = all
+    .filter(({ revision, usages }) => revision === now && usages.length > 0)
+    .map(({ subject: { name, limits }, usages }) => {
+      const others = { before: usagesOf(name, false), floor: usagesOf(FLOOR), synth: usagesOf(SYNTH) };
+      return { name, limits, row: rowOf(usages, others) };
+    });
+  const [columns = []] = rows.map(({ row }) => Object.keys(row)).sort((a, b) => b.length - a.length);
+  console.table(Object.fromEntries(rows.map(({ name, row }) => [name, row])), columns);
   console.log(
-    row([
-      name,
-      source.cpuSeconds.toFixed(2),
-      plain.cpuSeconds.toFixed(2),
-      (source.cpuSeconds / plain.cpuSeconds).toFixed(2),
-      source.peakMegabytes.toFixed(0),
-      plain.peakMegabytes.toFixed(0),
-      (source.peakMegabytes / plain.peakMegabytes).toFixed(2),
-    ]),
+    "Medians; CPU of all processes of a run, memory of its largest. × is a ratio of CPU, taken within rounds: to the\n" +
+      `earlier revision (before), to Node that loads cdktf (floor), to "${SYNTH}" (synth).`,
   );
+  for (const { subject, revision, failure } of all.filter(({ failure }) => failure !== undefined)) {
+    console.log(`not measured: ${subject.name}${revision === now ? "" : ", before"}: ${failure}`);
+    process.exitCode = revision === now && subject.folder === undefined ? 1 : process.exitCode;
+  }
+  for (const sentence of rows.flatMap(({ name, row, limits }) => aboveLimits(name, row, limits))) {
+    console.log(sentence);
+    process.exitCode = 1;
+  }
 }
-rmSync(floor, { recursive: true });
-rmSync(outdir, { recursive: true });
+
+main();

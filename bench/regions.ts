@@ -1,8 +1,5 @@
-import { App } from "cdktf";
 import { loadDeployment } from "../config/load";
-import { appConfig } from "../stacks/app-config";
-import { declareStacks } from "../stacks/deployment-stacks";
-import { synthesizeQuickly } from "../stacks/quick-synthesis";
+import { synthesize } from "../stacks/deployment-stacks";
 
 /**
  * Synthesizes as many copies of a region with three models as the first argument states. There may be more regions than
@@ -13,20 +10,10 @@ function main([count = "1"]: readonly string[]): void {
   if (!loaded.ok) {
     throw new Error("bench/three-models.yaml is not valid");
   }
-  const [region] = loaded.deployment.regions;
-  if (region === undefined) {
-    throw new Error("bench/three-models.yaml has no region");
-  }
-  const app = new App(appConfig);
-  const regions = Array.from({ length: Number(count) }, (_, index) => ({
-    ...region,
-    name: `region-${index + 1}`,
-  }));
-  const deployment = { ...loaded.deployment, regions };
-  synthesizeQuickly(() => {
-    declareStacks(app, deployment);
-    app.synth();
-  });
+  const regions = Array.from({ length: Number(count) }, (_, index) =>
+    loaded.deployment.regions.map((region) => ({ ...region, name: `region-${index + 1}` })),
+  );
+  synthesize({ ...loaded.deployment, regions: regions.flat() }, process.env.CDKTF_OUTDIR ?? "cdktf.out");
 }
 
 main(process.argv.slice(2));
