@@ -1,5 +1,5 @@
 const common = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/__tests__/environment.ts",
   globalSetup: "<rootDir>/__tests__/temporary-folder.ts",
   moduleNameMapper: { "^archiver$": "<rootDir>/__tests__/support/no-archiver.ts" },
   transform: {

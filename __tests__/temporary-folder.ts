@@ -6,8 +6,8 @@ import { join } from "node:path";
 
 const folder = mkdtempSync(join(tmpdir(), "ha-model-serving-"));
 
-/** Removes the folder when the other end of its input is closed; again, where a worker still wrote. */
-const REMOVE_AT_THE_END = 'read -r; until rm -rf "$0"; do sleep 1; done';
+/** Removes the folder when the other end of its input is closed; again, as a worker may still write until it ends too. */
+const REMOVE_AT_THE_END = 'read -r; for _ in 1 2 3; do rm -rf "$0"; sleep 1; done';
 
 const remover = spawn("bash", ["-c", REMOVE_AT_THE_END, folder], {
   detached: true,
