@@ -1,6 +1,6 @@
 import type { Finding } from "../finding";
 import type { Expression } from "../terraform/expression";
-import { entriesOf, isRecord, type Json, listOf } from "../terraform/json";
+import { entriesOf, isRecord, type Json, listOf, own } from "../terraform/json";
 import { isTemplate, parseExpression, parseTemplate, UnreadableExpression } from "../terraform/parse";
 import { REFERENCES, typeOf } from "../terraform/type-of";
 import { elementOf, groupOf, objectOf, type ValueType } from "../terraform/value-type";
@@ -8,7 +8,6 @@ import { blockOfObjects, convertsTo, groupOfAttribute, nameOf } from "./attribut
 import type { KnownBlock } from "./known-blocks";
 import { type Names, valueTypeOf, withNames } from "./names";
 import type { Attribute, AttributeType, NestedBlock } from "./schema";
-import { own } from "./value-types";
 
 /** How Terraform reads JSON. */
 const TERRAFORM_JSON = "https://developer.hashicorp.com/terraform/language/syntax/json";

@@ -9,6 +9,13 @@ import { valueOfBlock } from "./value-types";
 
 const SCHEMA = `testing/provider-schema/schema.json, of @cdktf/provider-aws ${providerSchema.bindings}`;
 
+/** The sections of a stack by type and name, each with what precedes the type in a reference. */
+const SECTIONS = [
+  ["resource", ""],
+  ["data", "data."],
+  ["ephemeral", "ephemeral."],
+] as const;
+
 /**
  * Compares a synthesized stack with the schema of the provider: arguments that no block has, required ones that are not
  * there, values of the wrong kind, blocks in the wrong place or number, and references to what does not exist. Resources
@@ -26,7 +33,7 @@ export function providerFindings(stack: Json, beside: readonly Json[] = []): rea
     listOf(blocks).flatMap(({ alias }) => (alias === undefined ? [] : `${provider}.${alias}`)),
   );
 
-  for (const [section, prefix] of [["resource", ""] as const, ["data", "data."] as const]) {
+  for (const [section, prefix] of SECTIONS) {
     for (const [type, byName] of listOf(stack[section]).flatMap(entriesOf)) {
       for (const [name, body] of listOf(byName).flatMap(entriesOf)) {
         const check = checkOf(`${prefix}${type}.${name}`);
@@ -39,7 +46,8 @@ export function providerFindings(stack: Json, beside: readonly Json[] = []): rea
         } else {
           check.within(inside).references(others, "");
         }
-        if (known === undefined && type.startsWith("aws_")) {
+        // The bindings have no ephemeral resources.
+        if (known === undefined && type.startsWith("aws_") && section !== "ephemeral") {
           check.report("", "is of a type that the schema does not have: run npm run provider-schema", SCHEMA);
         }
       }
@@ -60,10 +68,13 @@ export function providerFindings(stack: Json, beside: readonly Json[] = []): rea
     check.references(precondition, "precondition");
     check.staticReferences(depends_on, "depends_on");
   }
-  for (const [name, { source: _source, version: _version, providers: _providers, ...inputs }] of entriesOf(
-    stack.module,
-  )) {
-    checkOf(`module.${name}`).references(inputs, "");
+  for (const [name, body] of entriesOf(stack.module)) {
+    const { own, others } = splitArguments(body);
+    const { source: _source, version: _version, providers: _providers, ...inputs } = others;
+    const check = checkOf(`module.${name}`);
+    const inside = namesWithin(own, names);
+    checkMetaArguments(own, check, inside, "dynamic", aliases);
+    check.within(inside).references(inputs, "");
   }
   return [...findings, ...versionFindings(stack)];
 }

@@ -1,9 +1,9 @@
-import { entriesOf, isRecord, type Json, listOf } from "../terraform/json";
+import { entriesOf, isRecord, type Json, listOf, own } from "../terraform/json";
 import { isTemplate, parseTemplate, UnreadableExpression } from "../terraform/parse";
 import { type Scope, typeOf } from "../terraform/type-of";
 import { type ObjectType, objectOf, type ValueType } from "../terraform/value-type";
 import { knownBlock } from "./known-blocks";
-import { own, valueOfBlock } from "./value-types";
+import { valueOfBlock } from "./value-types";
 
 /** The names that expressions of a stack may begin with, anywhere in it. */
 export type Names = (name: string) => ValueType | undefined;
@@ -21,9 +21,11 @@ export function namesOf(stack: Json, beside: readonly Json[]): Names {
   const data = resourcesOf(stack.data, "data.", (type, body) =>
     type === "terraform_remote_state" ? remoteState(body, beside) : undefined,
   );
+  const ephemeral = resourcesOf(stack.ephemeral, "ephemeral.", () => undefined);
   const roots: Readonly<Record<string, ObjectType>> = {
     ...managed,
     data: namespace((type) => own(data, type) ?? namespace(() => undefined)),
+    ephemeral: namespace((type) => own(ephemeral, type) ?? namespace(() => undefined)),
     resource: namespace((type) => own(managed, type) ?? namespace(() => undefined)),
     local: namespace(localsOf(stack.locals, (name) => names(name))),
     var: namespace(declaredIn(stack.variable)),

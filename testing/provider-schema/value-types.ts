@@ -1,3 +1,4 @@
+import { own } from "../terraform/json";
 import type { ObjectType, ValueType } from "../terraform/value-type";
 import { objectOf } from "../terraform/value-type";
 import type { KnownBlock } from "./known-blocks";
@@ -48,9 +49,4 @@ function valueOfAttribute(type: AttributeType, { name, page }: KnownBlock, attri
     };
   }
   return { collection: type[0], of: valueOfAttribute(type[1], { block: {}, name, page }, attribute) };
-}
-
-/** A property of a record, and none of its prototype. */
-export function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }

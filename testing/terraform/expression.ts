@@ -24,6 +24,7 @@ export type Expression =
       readonly makes: "tuple" | "object" | "string";
       readonly names: readonly string[];
       readonly in: Expression;
+      /** Of an object: key, value. A condition is the last. */
       readonly body: readonly Expression[];
     }
   | { readonly kind: "tuple"; readonly items: readonly Expression[] }

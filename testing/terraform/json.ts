@@ -14,3 +14,8 @@ export function isRecord(value: Json): value is Readonly<Record<string, Json>> {
 export function listOf(value: Json): readonly Json[] {
   return value === undefined || value === null ? [] : [value].flat();
 }
+
+/** A property of a record, and none of its prototype. */
+export function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}

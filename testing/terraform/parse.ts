@@ -284,8 +284,9 @@ class Reader {
     const body = [this.expression()];
     if (makes === "object") {
       this.need("=>");
-      body.unshift(this.expression());
-      this.symbol("...");
+      const value = this.expression();
+      // Values of one key are a list with it.
+      body.push(this.symbol("...") ? { kind: "tuple", items: [value] } : value);
     }
     this.take(SPACE);
     if (this.take(/if\b(?![-\w])/y)) {

@@ -1,4 +1,5 @@
 import type { Expression } from "./expression";
+import { own } from "./json";
 import { elementOf, groupOf, type ObjectType, objectOf, type ValueType } from "./value-type";
 
 /** What an expression may refer to, and where its faults go. */
@@ -34,6 +35,26 @@ export function typeOf(expression: Expression, scope: Scope): ValueType {
   return new Typing(scope).of(expression);
 }
 
+/** Functions whose arguments may fail. */
+const TRIES = new Set(["try", "can", "core::try", "core::can"]);
+
+/**
+ * Whether a reference is to a resource by its name, whose attributes Terraform compares with the schema before it knows
+ * values. Those of other values it does not: neither of locals, nor of outputs of another state.
+ */
+function isResource(of: Expression): boolean {
+  switch (of.kind) {
+    case "variable":
+      return /^(data|resource|ephemeral|\w+_\w+)$/.test(of.name);
+    case "attribute":
+      return of.name !== "outputs" && isResource(of.of);
+    case "index":
+      return of.key.kind === "literal" && isResource(of.of);
+    default:
+      return false;
+  }
+}
+
 /** What a value without attributes is, and how its elements are reached. */
 const KINDS = {
   string: "a string",
@@ -51,6 +72,8 @@ class Typing {
   constructor(
     private readonly scope: Scope,
     private readonly item = "",
+    /** Whether a function looks for faults itself, as `try` does. Of its arguments Terraform reads only what needs no values. */
+    private readonly tried = false,
   ) {}
 
   of(expression: Expression): ValueType {
@@ -79,10 +102,10 @@ class Typing {
       case "item":
         return this.variable(ITEM);
       case "call": {
-        const [first = "dynamic"] = this.all(expression.args);
-        return Object.hasOwn(RESULT, expression.name)
-          ? (RESULT[expression.name]?.(first) ?? "dynamic")
-          : "dynamic";
+        const inside = TRIES.has(expression.name) ? this.trying() : this;
+        const [first = "dynamic"] = inside.all(expression.args);
+        const result = own(RESULT, expression.name.replace(/^core::/, ""));
+        return result?.(first) ?? "dynamic";
       }
       case "conditional": {
         this.of(expression.condition);
@@ -127,10 +150,7 @@ class Typing {
       return type.of;
     }
     const kind = KINDS[typeof type === "string" ? type : type.collection];
-    this.scope.report(
-      `refers to ${this.written(of)}.${name}, but ${this.written(of)} is ${kind}`,
-      REFERENCES,
-    );
+    this.wrong(of, `refers to ${this.written(of)}.${name}, but ${this.written(of)} is ${kind}`);
     return "dynamic";
   }
 
@@ -139,7 +159,18 @@ class Typing {
     const why = type.namespace
       ? "which this stack does not declare"
       : `but ${called} has no attribute ${name}`;
-    this.scope.report(`refers to ${this.written(of)}.${name}, ${why}`, page);
+    this.wrong(of, `refers to ${this.written(of)}.${name}, ${why}`, page, type.namespace);
+  }
+
+  /** Reports a step from a value, where Terraform would, without values if need be. */
+  private wrong(of: Expression, message: string, page = REFERENCES, isStatic = isResource(of)): void {
+    if (!this.tried || isStatic) {
+      this.scope.report(message, page);
+    }
+  }
+
+  private trying(): Typing {
+    return new Typing(this.scope, this.item, true);
   }
 
   private index(of: Expression, key: Expression): ValueType {
@@ -147,7 +178,7 @@ class Typing {
     const keyType = this.of(key);
     if (typeof type === "string") {
       if (type !== "dynamic") {
-        this.scope.report(`refers to an element of ${this.written(of)}, which is a ${type}`, REFERENCES);
+        this.wrong(of, `refers to an element of ${this.written(of)}, which is a ${type}`);
       }
       return "dynamic";
     }
@@ -155,16 +186,13 @@ class Typing {
       const name = key.kind === "literal" && typeof key.value === "string" ? key.value : undefined;
       if (type.single || keyType === "number") {
         const why = type.single ? "has neither count nor for_each" : "is no list";
-        this.scope.report(`refers to an element of ${this.written(of)}, which ${why}`, REFERENCES);
+        this.wrong(of, `refers to an element of ${this.written(of)}, which ${why}`);
         return "dynamic";
       }
       return name === undefined ? "dynamic" : this.attribute(of, type, name);
     }
     if (type.collection === "set") {
-      this.scope.report(
-        `refers to an element of ${this.written(of)}, which is a set: use tolist()`,
-        REFERENCES,
-      );
+      this.wrong(of, `refers to an element of ${this.written(of)}, which is a set: use tolist()`);
     }
     return type.of;
   }
@@ -173,7 +201,7 @@ class Typing {
   private splat(of: Expression, each: Expression): ValueType {
     const type = this.of(of);
     if (groupOf(type) === "object" && typeof type === "object" && "collection" in type) {
-      this.scope.report(`has a splat of ${this.written(of)}, which is ${KINDS[type.collection]}`, SPLAT);
+      this.wrong(of, `has a splat of ${this.written(of)}, which is ${KINDS[type.collection]}`, SPLAT);
       return "dynamic";
     }
     const item = typeof type === "object" && "collection" in type ? type.of : type;
@@ -203,7 +231,11 @@ class Typing {
 
   private within(names: Readonly<Record<string, ValueType>>, item = this.item): Typing {
     const name = (each: string) => (Object.hasOwn(names, each) ? names[each] : this.scope.name(each));
-    return new Typing({ name, report: (message, source) => this.scope.report(message, source) }, item);
+    return new Typing(
+      { name, report: (message, source) => this.scope.report(message, source) },
+      item,
+      this.tried,
+    );
   }
 
   /** A reference as Terraform writes it; other expressions by what they are. */

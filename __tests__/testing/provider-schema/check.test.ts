@@ -242,7 +242,11 @@ describe("references", () => {
       null_resource: { other: {} },
       terraform_data: { kept: { input: { a: 1 } } },
     },
-    data: { aws_vpc: { own: {} } },
+    data: {
+      aws_vpc: { own: {} },
+      terraform_remote_state: { kept: { backend: "local", config: {} } },
+    },
+    ephemeral: { aws_secret: { own: {} } },
     locals: {
       names: ["a"],
       byName: { a: { id: "a" } },
@@ -272,6 +276,13 @@ describe("references", () => {
     ["${local.names[0]} ${local.byName.a.id} ${local.lb.arn} ${local.itself.a}"],
     ["${var.given.a} ${module.used.b} ${path.module} ${terraform.workspace}"],
     ['${lookup(local.byName, "a").id} ${unknown(aws_lb.own).a}'],
+    ["${try(local.byName.a.foo, local.names.foo, local.lb.foo, null)} ${can(local.byName[0])}"],
+    ["${try(local.names[*].foo, local.lb[0].arn, data.terraform_remote_state.kept.outputs.foo, null)}"],
+    ["${ephemeral.aws_secret.own.value}"],
+    [
+      "${{ for each in local.names : each => aws_lb.own }.a.arn} ${{ for k, v in local.byName : k => v }.a.id}",
+    ],
+    ["${{ for each in local.names : each => aws_lb.own... }.a[0].arn}"],
     ["${(true ? aws_lb.own : null).arn} ${{ a = aws_lb.own.arn }.a} ${[for k, v in local.byName : v.id]}"],
   ])("%s lead somewhere", (value) => {
     expect(inOutput(value)).toEqual([]);
@@ -290,6 +301,20 @@ describe("references", () => {
     ["${module.other.a}", "refers to module.other, which this stack does not declare"],
     ["${path.other}", "refers to path.other, but path has no attribute other"],
     ["${each.key}", "refers to each, which means nothing here"],
+    ["${try(local.other, null)}", "refers to local.other, which this stack does not declare"],
+    ["${can(data.aws_vpc.own.foo)}", "refers to data.aws_vpc.own.foo, but aws_vpc has no attribute foo"],
+    [
+      "${try(aws_lb_target_group.counted[0].foo, null)}",
+      "refers to aws_lb_target_group.counted[0].foo, but aws_lb_target_group has no attribute foo",
+    ],
+    [
+      "${{ for each in local.names : each => aws_lb.own }.a.foo}",
+      "refers to ….a.foo, but aws_lb has no attribute foo",
+    ],
+    [
+      "${ephemeral.aws_secret.other}",
+      "refers to ephemeral.aws_secret.other, which this stack does not declare",
+    ],
     ["${try(aws_lb.own.foo, null)}", "refers to aws_lb.own.foo, but aws_lb has no attribute foo"],
     ["${aws_lb.own.arn.foo}", "refers to aws_lb.own.arn.foo, but aws_lb.own.arn is a string"],
     ["${aws_lb.own.arn[0]}", "refers to an element of aws_lb.own.arn, which is a string"],
@@ -494,4 +519,50 @@ describe("arguments that are Terraform's own", () => {
   ])("%s", (_what, body, ...findings) => {
     expect(foundIn(body, others)).toEqual(findings);
   });
+});
+
+describe("for_each over objects that the provider makes", () => {
+  const validation = (name: string) => ({
+    resource: {
+      aws_acm_certificate: { own: {} },
+      aws_route53_record: {
+        own: {
+          for_each:
+            "${{ for dvo in aws_acm_certificate.own.domain_validation_options : dvo.domain_name => { name = dvo.resource_record_name } }}",
+          name,
+          type: "CNAME",
+          zone_id: "Z1",
+        },
+      },
+    },
+  });
+
+  it("takes their values by name", () => {
+    expect(found(validation("${each.value.name}"))).toEqual([]);
+    expect(found(validation("${each.value.foo}"))).toEqual([
+      expect.stringContaining("name refers to each.value.foo, but each.value has no attribute foo"),
+    ]);
+  });
+});
+
+describe("a module", () => {
+  const module = (own: Json) =>
+    found({ data: { aws_vpc: { own: {} } }, module: { own: { source: "./own", ...own } } });
+
+  it("takes the arguments that Terraform gives to all", () => {
+    expect(module({ for_each: ["a"], input: "${each.value}", depends_on: ["data.aws_vpc.own"] })).toEqual([]);
+    expect(module({ count: 1, input: "${count.index}" })).toEqual([]);
+    expect(module({ input: "${each.value}" })).toHaveLength(1);
+    expect(module({ depends_on: ["aws_lb.none"] })).toHaveLength(1);
+  });
+});
+
+it("knows ephemeral resources by their names", () => {
+  const output = { own: { value: "${ephemeral.aws_secrets_manager_secret_version.own.secret}" } };
+  const ephemeral = { aws_secrets_manager_secret_version: { own: { secret_id: "${aws_lb.none.id}" } } };
+  expect(found({ ephemeral, output })).toEqual([
+    expect.stringContaining(
+      "ephemeral.aws_secrets_manager_secret_version.own: secret_id refers to aws_lb.none",
+    ),
+  ]);
 });
