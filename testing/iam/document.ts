@@ -8,13 +8,15 @@ export interface Statement {
   readonly name: string;
   readonly effect: string;
   readonly actions: readonly string[];
+  /** e.g. `ec2.amazonaws.com`, with {@link UNKNOWN} where a text has a reference of Terraform. */
+  readonly principals: readonly string[];
   /** With {@link UNKNOWN} where a text has a reference of Terraform. */
   readonly resources: readonly string[];
   /** The same as they are written. */
   readonly writtenResources: readonly string[];
   readonly conditions: readonly Condition[];
-  /** Whether it names what it does not mean: `NotAction` or `NotResource`. */
-  readonly inverted: boolean;
+  /** Which of them names what it does not mean: `NotAction`, `NotResource`. */
+  readonly inverted: { readonly actions: boolean; readonly resources: boolean };
 }
 
 /** One condition of a statement. */
@@ -132,10 +134,11 @@ function readStatement(
     name,
     effect: statement.Effect,
     actions: texts(statement.Action ?? statement.NotAction),
+    principals: texts(statement.Principal).map(withUnknowns),
     resources: writtenResources.map(withUnknowns),
     writtenResources,
     conditions: conditionsOf(statement.Condition ?? {}),
-    inverted: statement.NotAction !== undefined || statement.NotResource !== undefined,
+    inverted: { actions: statement.NotAction !== undefined, resources: statement.NotResource !== undefined },
   };
 }
 
@@ -169,7 +172,7 @@ function reportPrincipals(principal: Json, wrong: (message: string) => void): vo
 
 /** Source: IAM user guide, "AWS JSON policy elements: Principal". U+FFFC is what only an apply shows. */
 const PRINCIPALS: Readonly<Record<string, RegExp>> = {
-  AWS: /^(\*|\d{12}|\ufffc|arn:[^:]+:(iam|sts)::(\d{12}|\ufffc):(root|[a-z-]+\/.+|\ufffc))$/,
+  AWS: /^(\*|\d{12}|A[A-Z]{3}[A-Z0-9]+|\ufffc|arn:[^:]+:(iam|sts)::(\d{12}|\ufffc):(root|[a-z-]+\/.+|\ufffc))$/,
   Service: /^[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|\ufffc)$/,
   Federated: /./,
   CanonicalUser: /^([0-9a-f]{64}|\ufffc)$/,

@@ -1,20 +1,38 @@
 import type { Finding } from "../finding";
-import { entriesOf, type Json, listOf } from "../terraform/json";
+import { entriesOf, isRecord, type Json, listOf } from "../terraform/json";
 import { type UnpackedUserData, unpackUserData } from "../user-data";
 import { type Condition, readPolicy, type Statement } from "./document";
 import { type Call, callsOf, type Surroundings } from "./instance-calls";
 import { covers, parts } from "./patterns";
 import { UNKNOWN } from "./references";
 
-/** One action that a statement allows on one resource. */
-interface Grant {
-  /** The address of the policy. */
-  readonly policy: string;
-  readonly statement: Statement;
-  readonly action: string;
-  readonly resource: string;
+/** A policy of a role. */
+interface Policy {
+  /** The address of the resource that has it, and its argument. */
+  readonly address: string;
+  readonly argument: string;
+  /** Its statements; `undefined` when they are not in the stack. */
+  readonly statements: readonly Statement[] | undefined;
+  /** As it is written: a text, or a reference to one. */
   readonly written: string;
 }
+
+/** One action that a statement allows, or denies, on one resource. Of `NotAction` and `NotResource` it has all. */
+interface Grant {
+  readonly policy: Policy;
+  readonly statement: Statement;
+  readonly actions: readonly string[];
+  readonly resources: readonly Resource[];
+}
+
+/** A resource of a statement: with {@link UNKNOWN} for references, and as it is written. */
+interface Resource {
+  readonly pattern: string;
+  readonly written: string;
+}
+
+const PASSED_ROLE = "EC2 user guide, IAM roles for Amazon EC2";
+const UNREAD = "testing/iam/grants.ts, by the stack";
 
 /**
  * How what the roles of a stack's instances allow differs from what the instances call. It looks at launch templates whose
@@ -26,52 +44,143 @@ export function grantFindings(stack: Json): readonly Finding[] {
   return entriesOf(stack.resource?.aws_launch_template).flatMap(([id, template]) => {
     const userData = unpackUserData(template.user_data ?? "");
     const role = roleOf(stack, template);
+    const address = `aws_launch_template.${id}`;
     return userData === undefined || role === undefined
       ? []
-      : differences(`aws_launch_template.${id}`, userData, grantsOf(stack, role), surroundingsOf(stack, id));
+      : [
+          ...trustFindings(role, bodyAt(stack.resource, role)?.assume_role_policy),
+          ...differences(address, userData, policiesOf(stack, role), surroundingsOf(stack, id)),
+        ];
   });
+}
+
+/** A role that EC2 may not hand to instances. */
+function trustFindings(address: string, text: Json): readonly Finding[] {
+  const statements =
+    typeof text === "string" ? readPolicy(text, { principal: true, resource: false }, () => {}) : undefined;
+  const isOfInstances = ({ effect, actions, principals }: Statement) =>
+    effect === "Allow" &&
+    actions.some((action) => covers(action.toLowerCase(), "sts:assumerole")) &&
+    principals.some((principal) => /^(\*|ec2\.(amazonaws\.com(\.cn)?|\ufffc)|\ufffc)$/.test(principal));
+  return statements === undefined || statements.some(isOfInstances)
+    ? []
+    : [
+        {
+          address,
+          argument: "assume_role_policy",
+          message: "does not let ec2.amazonaws.com assume the role, which is that of instances",
+          source: PASSED_ROLE,
+        },
+      ];
 }
 
 function differences(
   template: string,
   userData: UnpackedUserData,
-  grants: readonly Grant[],
+  policies: readonly Policy[],
   surroundings: Surroundings,
 ): readonly Finding[] {
   const calls = callsOf(userData, surroundings);
-  const missing = calls.filter((call) => !call.optional && !grants.some((grant) => allows(grant, call)));
-  const unused = grants.filter((grant) => !calls.some((call) => isUsed(grant, call)));
+  const needed = calls.filter(({ optional }) => !optional);
+  const unread = policies.filter(({ statements }) => statements === undefined);
+  const [grants, denials] = ["Allow", "Deny"].map((effect) => grantsOf(policies, effect));
+  // What is not read may allow them.
+  const missing = needed.filter(
+    (call) => unread.length === 0 && !grants?.some((grant) => allows(grant, call)),
+  );
+  const unused = grants?.filter((grant) => !calls.some((call) => isUsed(grant, call)));
   return [
+    ...unread.map(({ address, argument, written }) => ({
+      address,
+      argument,
+      message: `is ${written}, whose statements are not in the stack: nothing shows that the instances of ${template} call what it allows`,
+      source: UNREAD,
+    })),
     ...missing.map(({ action, resource = "", by }) => ({
       address: template,
       argument: "iam_instance_profile",
       message: `has a role that does not allow ${action} on ${resource.replaceAll(UNKNOWN, "…")}, which the instance calls`,
       source: by,
     })),
-    ...unused.map(({ policy, statement, action, written }) => ({
-      address: policy,
-      argument: "policy",
-      message: `statement ${statement.name} allows ${action} on ${written}, which no instance of ${template} calls`,
+    ...(unused ?? []).map((grant) => ({
+      ...placeOf(grant),
+      message: `statement ${grant.statement.name} allows ${shown(grant)}, which no instance of ${template} calls`,
       source: "testing/iam/instance-calls.ts, by its user data",
     })),
+    ...needed.flatMap((call) =>
+      (denials ?? [])
+        .filter((denial) => denies(denial, call))
+        .map((denial) => ({
+          ...placeOf(denial),
+          message: `statement ${denial.statement.name} denies ${shown(denial)}, and the instances of ${template} call ${call.action}`,
+          source: call.by,
+        })),
+    ),
   ];
 }
 
-/** Whether a grant is wide enough for a call. */
-function allows({ statement, action, resource, written }: Grant, call: Call): boolean {
+function placeOf({ policy: { address, argument } }: Grant): Pick<Finding, "address" | "argument"> {
+  return { address, argument };
+}
+
+/** What a statement names, in a sentence. */
+function shown({ statement: { inverted }, actions, resources }: Grant): string {
+  const written = resources.map((resource) => resource.written).join(", ");
+  return `${inverted.actions ? "all but " : ""}${actions.join(", ")} on ${inverted.resources ? "all but " : ""}${written}`;
+}
+
+/**
+ * Whether a statement is about a call, under the conditions that it has.
+ *
+ * @param names whether a resource of it is that of the call
+ */
+function isAbout(
+  { statement: { inverted, conditions }, actions, resources }: Grant,
+  call: Call,
+  names: (resource: Resource) => boolean,
+): boolean {
+  // Actions are compared without case.
+  const ofAction = actions.some((action) => covers(action.toLowerCase(), call.action.toLowerCase()));
   return (
-    action === call.action &&
-    (call.resource === undefined || written === call.resource || isWithin(call.resource, resource)) &&
-    statement.conditions.every((condition) => holds(condition, call, (value, asked) => covers(value, asked)))
+    ofAction !== inverted.actions &&
+    resources.some(names) !== inverted.resources &&
+    conditions.every((condition) => holds(condition, call, (value, asked) => covers(value, asked)))
   );
 }
 
-/** Whether a call needs a grant, and nothing less. */
-function isUsed({ statement, action, resource, written }: Grant, call: Call): boolean {
+/** Whether a grant is wide enough for a call. */
+function allows(grant: Grant, call: Call): boolean {
+  const { resource } = call;
+  return isAbout(
+    grant,
+    call,
+    ({ pattern, written }) => resource === undefined || written === resource || isWithin(resource, pattern),
+  );
+}
+
+/** Whether a statement forbids a call, or a part of it. */
+function denies(denial: Grant, call: Call): boolean {
+  const { resource = "" } = call;
+  return isAbout(
+    denial,
+    call,
+    ({ pattern, written }) =>
+      written === resource || isWithin(resource, pattern) || isWithin(pattern, resource),
+  );
+}
+
+/** Whether a call needs a grant, and nothing less. A statement that names what it does not mean is about more. */
+function isUsed({ statement, actions, resources }: Grant, call: Call): boolean {
+  const { inverted, conditions } = statement;
+  const isNarrow = ({ pattern, written }: Resource) =>
+    call.resource === undefined ||
+    written === call.resource ||
+    (call.resource !== "*" && isWithin(pattern, call.resource));
   return (
-    action === call.action &&
-    (call.resource === undefined || written === call.resource || isWithin(resource, call.resource)) &&
-    Object.keys(call.context ?? {}).every((key) => statement.conditions.some((each) => each.key === key))
+    !(inverted.actions || inverted.resources) &&
+    actions.every((action) => action.toLowerCase() === call.action.toLowerCase()) &&
+    resources.every(isNarrow) &&
+    Object.keys(call.context ?? {}).every((key) => conditions.some((condition) => condition.key === key))
   );
 }
 
@@ -91,7 +200,7 @@ function holds(
 /** Whether all resources of one pattern are among those of another. Partition, region and account may be unknown. */
 function isWithin(narrow: string, wide: string): boolean {
   if (wide === "*" || narrow === "*") {
-    return wide === narrow;
+    return wide === "*";
   }
   const [of, among] = [parts(narrow), parts(wide)];
   return (
@@ -103,37 +212,65 @@ function isWithin(narrow: string, wide: string): boolean {
   );
 }
 
-function grantsOf(stack: Json, role: string): readonly Grant[] {
-  return policiesOf(stack, role).flatMap(([policy, text]) =>
-    (readPolicy(text, { principal: false, resource: true }, () => {}) ?? [])
-      .filter(({ effect }) => effect === "Allow")
+function grantsOf(policies: readonly Policy[], effect: string): readonly Grant[] {
+  return policies.flatMap((policy) =>
+    (policy.statements ?? [])
+      .filter((statement) => statement.effect === effect)
       .flatMap((statement) =>
-        statement.actions.flatMap((action) =>
-          statement.resources.map((resource, index) => ({
+        each(statement.actions, statement.inverted.actions).flatMap((actions) =>
+          each(resourcesOf(statement), statement.inverted.resources).map((resources) => ({
             policy,
             statement,
-            action,
-            resource,
-            written: statement.writtenResources[index] ?? "",
+            actions,
+            resources,
           })),
         ),
       ),
   );
 }
 
-/** The policies of a role that are in its stack, by address. */
-function policiesOf({ resource = {} }: Json, role: string): readonly (readonly [string, string])[] {
-  const own = entriesOf(resource.aws_iam_role_policy)
-    .filter(([, each]) => addressIn(each.role) === role)
-    .map(([id, { policy }]): readonly [string, string] => [`aws_iam_role_policy.${id}`, policy]);
-  const attached = entriesOf(resource.aws_iam_role_policy_attachment)
-    .filter(([, each]) => addressIn(each.role) === role)
-    .flatMap(([, { policy_arn }]): (readonly [string, string])[] => {
-      const address = addressIn(policy_arn);
-      const policy = bodyAt(resource, address)?.policy;
-      return policy === undefined ? [] : [[address, policy]];
-    });
-  return [...own, ...attached];
+function each<T>(items: readonly T[], together: boolean): readonly (readonly T[])[] {
+  return together ? [items] : items.map((item) => [item]);
+}
+
+function resourcesOf({ resources, writtenResources }: Statement): readonly Resource[] {
+  return resources.map((pattern, index) => ({ pattern, written: writtenResources[index] ?? "" }));
+}
+
+/** Every policy of a role: its own, and those that are attached to it. */
+function policiesOf({ resource = {} }: Json, role: string): readonly Policy[] {
+  const ofRole = (type: string) =>
+    entriesOf(resource[type]).filter(([, each]) =>
+      [each.role, ...listOf(each.roles)].some((name) => addressIn(name) === role),
+    );
+  const { inline_policy, managed_policy_arns } = bodyAt(resource, role) ?? {};
+  const attached = (address: string, argument: string, arn: Json): Policy => {
+    const at = addressIn(arn);
+    const body = bodyAt(resource, at);
+    return body === undefined ? unread(address, argument, arn) : policy(at, "policy", body.policy);
+  };
+  return [
+    ...ofRole("aws_iam_role_policy").map(([id, each]) =>
+      policy(`aws_iam_role_policy.${id}`, "policy", each.policy),
+    ),
+    ...listOf(inline_policy)
+      .filter((each) => isRecord(each) && each.policy !== undefined)
+      .map((each) => policy(role, "inline_policy.policy", each.policy)),
+    ...listOf(managed_policy_arns).map((arn) => attached(role, "managed_policy_arns", arn)),
+    ...["aws_iam_role_policy_attachment", "aws_iam_policy_attachment"].flatMap((type) =>
+      ofRole(type).map(([id, each]) => attached(`${type}.${id}`, "policy_arn", each.policy_arn)),
+    ),
+  ];
+}
+
+function policy(address: string, argument: string, text: Json): Policy {
+  const statements =
+    typeof text === "string" ? readPolicy(text, { principal: false, resource: true }, () => {}) : undefined;
+  return { ...unread(address, argument, text), statements };
+}
+
+function unread(address: string, argument: string, written: Json): Policy {
+  return { address, argument, written: String(written), statements: undefined };
 }
 
 /** The role of the instances of a launch template, by its address. */
@@ -158,8 +295,8 @@ function surroundingsOf({ resource = {} }: Json, template: string): Surroundings
 }
 
 /** `${aws_iam_role.web.name}` is `aws_iam_role.web`. */
-function addressIn(reference: string | undefined): string {
-  return /^\$\{(\w+\.[\w-]+)\.\w+\}$/.exec(reference ?? "")?.[1] ?? "";
+function addressIn(reference: Json): string {
+  return /^\$\{(\w+\.[\w-]+)\.\w+\}$/.exec(String(reference))?.[1] ?? "";
 }
 
 function bodyAt(resource: Json, address: string): Json | undefined {

@@ -1,5 +1,5 @@
 import type { Finding } from "../finding";
-import { entriesOf, type Json } from "../terraform/json";
+import { entriesOf, type Json, listOf } from "../terraform/json";
 import { reportCondition } from "./conditions";
 import { type DocumentRules, type Report, readPolicy, type Statement } from "./document";
 import { covers, mayBeOfType, parts } from "./patterns";
@@ -8,7 +8,9 @@ import { UNKNOWN } from "./references";
 
 /** Where a kind of policy is in Terraform, and what AWS requires of it. */
 interface PolicyKind extends DocumentRules {
-  /** The argument of the resource. */
+  /** The resource. */
+  readonly type: string;
+  /** The argument of the resource, with the block that it is in. */
   readonly argument: string;
   /** Maximum number of characters, spaces outside texts not counted. */
   readonly longest: number;
@@ -28,10 +30,12 @@ const OF_TOPICS =
   /^(AddPermission|DeleteTopic|Get(TopicAttributes|DataProtectionPolicy)|List(SubscriptionsByTopic|TagsForResource)|Publish|PutDataProtectionPolicy|RemovePermission|SetTopicAttributes|Subscribe)$/i;
 
 /** The policies of Terraform's resources. */
-const KINDS: Readonly<Record<string, PolicyKind>> = {
-  aws_iam_policy: { ...IDENTITY, argument: "policy", longest: 6144, source: QUOTAS },
-  aws_iam_role_policy: { ...IDENTITY, argument: "policy", longest: 10_240, source: QUOTAS },
-  aws_iam_role: {
+const KINDS: readonly PolicyKind[] = [
+  { type: "aws_iam_policy", ...IDENTITY, argument: "policy", longest: 6144, source: QUOTAS },
+  { type: "aws_iam_role_policy", ...IDENTITY, argument: "policy", longest: 10_240, source: QUOTAS },
+  { type: "aws_iam_role", ...IDENTITY, argument: "inline_policy.policy", longest: 10_240, source: QUOTAS },
+  {
+    type: "aws_iam_role",
     principal: true,
     resource: false,
     argument: "assume_role_policy",
@@ -39,14 +43,16 @@ const KINDS: Readonly<Record<string, PolicyKind>> = {
     source: QUOTAS,
     service: "sts",
   },
-  aws_s3_bucket_policy: {
+  {
+    type: "aws_s3_bucket_policy",
     ...RESOURCE,
     argument: "policy",
     longest: 20_480,
     source: "S3 user guide, Bucket policies",
     service: "s3",
   },
-  aws_sns_topic_policy: {
+  {
+    type: "aws_sns_topic_policy",
     ...RESOURCE,
     argument: "policy",
     longest: 30_720,
@@ -54,27 +60,30 @@ const KINDS: Readonly<Record<string, PolicyKind>> = {
     service: "sns",
     only: OF_TOPICS,
   },
-  aws_kms_key: {
+  {
+    type: "aws_kms_key",
     ...RESOURCE,
     argument: "policy",
     longest: 32_768,
     source: "KMS, PutKeyPolicy",
     service: "kms",
   },
-  aws_vpc_endpoint: {
+  {
+    type: "aws_vpc_endpoint",
     ...RESOURCE,
     argument: "policy",
     longest: 20_480,
     source: "PrivateLink guide, Control access to VPC endpoints using endpoint policies",
   },
-  aws_secretsmanager_secret_policy: {
+  {
+    type: "aws_secretsmanager_secret_policy",
     ...RESOURCE,
     argument: "policy",
     longest: 20_480,
     source: "Secrets Manager, PutResourcePolicy",
     service: "secretsmanager",
   },
-};
+];
 
 /**
  * What is wrong with the policies of a stack: actions that do not exist, resources and condition keys that none of the
@@ -83,17 +92,27 @@ const KINDS: Readonly<Record<string, PolicyKind>> = {
  * @param stack Terraform JSON, parsed
  */
 export function policyFindings({ resource = {} }: Json): readonly Finding[] {
-  return Object.entries(KINDS).flatMap(([type, kind]) =>
-    entriesOf(resource[type]).flatMap(([id, { [kind.argument]: text }]) =>
-      typeof text === "string"
-        ? findingsIn(text, kind).map((each) => ({
-            address: `${type}.${id}`,
-            argument: kind.argument,
-            ...each,
-          }))
-        : [],
+  return KINDS.flatMap((kind) =>
+    entriesOf(resource[kind.type]).flatMap(([id, body]) =>
+      textsIn(body, kind.argument).flatMap(([argument, text]) =>
+        findingsIn(text, kind).map((each) => ({ address: `${kind.type}.${id}`, argument, ...each })),
+      ),
     ),
   );
+}
+
+/** The policies in an argument, which may be in blocks: each with its path. */
+function textsIn(body: Json, argument: string): readonly (readonly [string, string])[] {
+  const [name = "", ...inner] = argument.split(".");
+  const values = listOf(body?.[name]);
+  return values.flatMap((value, place): readonly (readonly [string, string])[] => {
+    const path = values.length > 1 ? `${name}[${place}]` : name;
+    return inner.length > 0
+      ? textsIn(value, inner.join(".")).map(([rest, text]) => [`${path}.${rest}`, text] as const)
+      : typeof value === "string"
+        ? [[path, value]]
+        : [];
+  });
 }
 
 function findingsIn(text: string, kind: PolicyKind): readonly Pick<Finding, "message" | "source">[] {
@@ -136,20 +155,20 @@ function reportStatement(statement: Statement, kind: PolicyKind, report: Report)
       reportCondition(condition, named, report);
     }
   }
-  if (kind.resource && !statement.inverted) {
+  if (kind.resource && !statement.inverted.actions && !statement.inverted.resources) {
     reportResources(statement, named, report);
   }
 }
 
 /** The actions that a text means, e.g. `kms:GenerateDataKey*`. */
 function existing(written: string, kind: PolicyKind, report: Report): readonly Named[] {
-  const [service = "", pattern = ""] = written === "*" ? ["*", "*"] : written.split(":");
+  // Services and names of actions are compared without case.
+  const [service = "", pattern = ""] = written === "*" ? ["*", "*"] : written.toLowerCase().split(":");
   if (service === "*") {
     return [];
   }
   const actions = Object.values(actionsOf(service) ?? {});
-  // Names of actions are compared without case.
-  const meant = actions.filter(({ name }) => covers(pattern.toLowerCase(), name.toLowerCase()));
+  const meant = actions.filter(({ name }) => covers(pattern, name.toLowerCase()));
   if (meant.length === 0) {
     report(`names ${written}, which is no action`, REFERENCE);
   } else if (kind.service && service !== kind.service) {

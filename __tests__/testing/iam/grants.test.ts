@@ -15,8 +15,18 @@ const LIFECYCLE = {
   Resource: [GROUP],
 };
 
+const document = (...Statement: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+const trust = (Service: string) =>
+  document({ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" });
+
 /** A stack with one instance, whose role allows what the statements say. */
-function stackOf(facts: Partial<InstanceFacts>, statements: readonly object[], group: object = {}) {
+function stackOf(
+  facts: Partial<InstanceFacts>,
+  statements: readonly object[],
+  group: object = {},
+  role: object = {},
+  others: object = {},
+) {
   return {
     resource: {
       aws_launch_template: {
@@ -25,6 +35,8 @@ function stackOf(facts: Partial<InstanceFacts>, statements: readonly object[], g
           iam_instance_profile: { arn: `\${aws_iam_instance_profile.own.arn}` },
         },
       },
+      aws_iam_role: { own: { assume_role_policy: trust("ec2.amazonaws.com"), ...role } },
+      ...others,
       aws_iam_instance_profile: { own: { role: `\${aws_iam_role.own.name}` } },
       aws_iam_role_policy_attachment: {
         own: { role: `\${aws_iam_role.own.name}`, policy_arn: `\${aws_iam_policy.own.arn}` },
@@ -140,6 +152,102 @@ it("leaves launch templates alone whose user data or role is of somebody else", 
   expect(other({ iam_instance_profile: { arn: "arn:aws:iam::123456789012:instance-profile/x" } })).toEqual(
     [],
   );
+});
+
+describe("a statement about all but what it names", () => {
+  it("allows more than is called", () => {
+    const all = { Sid: "All", Effect: "Allow", NotAction: "s3:GetObject", Resource: "*" };
+    expect(found({}, [all])).toEqual([
+      "aws_iam_policy.own: policy statement All allows all but s3:GetObject on *, which no instance of aws_launch_template.own calls (testing/iam/instance-calls.ts, by its user data)",
+    ]);
+    expect(found({}, [{ ...LIFECYCLE, Sid: "Not", Resource: undefined, NotResource: GROUP }])).toHaveLength(
+      2,
+    );
+  });
+
+  it("does not allow what it names", () => {
+    const sentences = found({ weights: { uri: "s3://acme/llama" } }, [
+      { Effect: "Allow", NotAction: ["s3:GetObject", "s3:PutObject"], Resource: "*" },
+    ]);
+    expect(sentences.filter((each) => each.includes("does not allow"))).toEqual([
+      expect.stringContaining("does not allow s3:GetObject on"),
+    ]);
+  });
+});
+
+describe("a denial", () => {
+  const LOOK = { Effect: "Allow", Action: "autoscaling:DescribeAutoScalingGroups", Resource: "*" };
+  const MARK = { Effect: "Allow", Action: "autoscaling:SetInstanceHealth", Resource: GROUP };
+  const denied = (statement: object) =>
+    found({ gpuWatch: true }, [LOOK, MARK, { Sid: "No", Effect: "Deny", Resource: "*", ...statement }]);
+
+  it.each([
+    [{ Action: "autoscaling:SetInstanceHealth" }],
+    [{ Action: "AutoScaling:Set*", Resource: GROUP }],
+    [{ NotAction: ["autoscaling:C*", "autoscaling:R*", "autoscaling:D*"] }],
+    [{ Action: "autoscaling:SetInstanceHealth", Resource: undefined, NotResource: "arn:aws:s3:::acme" }],
+  ])("of what is called is found: %j", (statement) => {
+    expect(denied(statement)).toEqual([
+      expect.stringMatching(
+        /^aws_iam_policy\.own: policy statement No denies .*, and the instances of aws_launch_template\.own call autoscaling:SetInstanceHealth \(/,
+      ),
+    ]);
+  });
+
+  it("of something else, or on a condition, is none of them", () => {
+    expect(denied({ Action: "s3:*" })).toEqual([]);
+    expect(denied({ Action: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } })).toEqual([]);
+    expect(denied({ Action: "autoscaling:Set*", Resource: undefined, NotResource: GROUP })).toEqual([]);
+  });
+});
+
+describe("every policy of the role is read", () => {
+  const STOP = document({ Sid: "Stop", Effect: "Allow", Action: "ec2:StopInstances", Resource: "*" });
+  const stops = "statement Stop allows ec2:StopInstances on *, which no instance";
+  const ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
+  const OWN = `\${aws_iam_role.own.name}`;
+
+  it.each([
+    [{ inline_policy: [{ name: "a", policy: STOP }] }, {}, `aws_iam_role.own: inline_policy.policy ${stops}`],
+    [
+      {},
+      { aws_iam_role_policy: { a: { role: OWN, policy: STOP } } },
+      `aws_iam_role_policy.a: policy ${stops}`,
+    ],
+    [
+      { managed_policy_arns: [ADMIN] },
+      {},
+      `aws_iam_role.own: managed_policy_arns is ${ADMIN}, whose statements are not in the stack`,
+    ],
+    [
+      {},
+      { aws_iam_policy_attachment: { a: { roles: [OWN], policy_arn: ADMIN } } },
+      `aws_iam_policy_attachment.a: policy_arn is ${ADMIN}, whose statements are not in the stack`,
+    ],
+    [
+      {},
+      { aws_iam_role_policy: { a: { role: OWN, policy: `\${data.aws_iam_policy_document.a.json}` } } },
+      `aws_iam_role_policy.a: policy is \${data.aws_iam_policy_document.a.json}, whose statements are not`,
+    ],
+  ])("%#", (role, others, sentence) => {
+    expect(found({}, [], {}, role, others)).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it("also one of AWS that is attached", () => {
+    const stack = stackOf({}, []);
+    Object.assign(stack.resource.aws_iam_role_policy_attachment.own, { policy_arn: ADMIN });
+    expect(grantFindings(stack).map(renderFinding)).toEqual([
+      `aws_iam_role_policy_attachment.own: policy_arn is ${ADMIN}, whose statements are not in the stack: nothing shows that the instances of aws_launch_template.own call what it allows (testing/iam/grants.ts, by the stack)`,
+    ]);
+  });
+});
+
+it("finds a role that EC2 may not hand to instances", () => {
+  const trusted = (Service: string) => found({}, [], {}, { assume_role_policy: trust(Service) });
+  expect(trusted("lambda.amazonaws.com")).toEqual([
+    "aws_iam_role.own: assume_role_policy does not let ec2.amazonaws.com assume the role, which is that of instances (EC2 user guide, IAM roles for Amazon EC2)",
+  ]);
+  expect(trusted(`ec2.\${data.aws_partition.own.dns_suffix}`)).toEqual([]);
 });
 
 describe("the list of calls", () => {

@@ -207,6 +207,13 @@ describe("the form of a policy", () => {
     ]);
   });
 
+  it("may be within a role, in blocks", () => {
+    const inline_policy = [{ policy: document(read) }, { policy: document({ ...read, Action: "s3:Get" }) }];
+    expect(found("aws_iam_role", { inline_policy })).toEqual([
+      `aws_iam_role.own: inline_policy[1].policy statement number 1 names s3:Get, which is no action (${VERSION})`,
+    ]);
+  });
+
   it("is left to an apply where it is a reference", () => {
     expect(found("aws_iam_policy", { policy: `\${data.aws_iam_policy_document.own.json}` })).toEqual([]);
   });
@@ -231,6 +238,7 @@ describe("policies of other kinds", () => {
     expect(
       inBucket({ ...read, Principal: { AWS: ["123456789012", "arn:aws:iam::123456789012:root"] } }),
     ).toEqual([]);
+    expect(inBucket({ ...read, Principal: { AWS: "AROADBQP57FF2AEXAMPLE" } })).toEqual([]);
     expect(inBucket(read)).toEqual([
       `aws_s3_bucket_policy.own: policy statement number 1 must have one of Principal and NotPrincipal, and has none (${GRAMMAR})`,
     ]);
@@ -245,6 +253,7 @@ describe("policies of other kinds", () => {
         policy: document({ ...alarms, Action, Resource: `\${aws_sns_topic.t.arn}` }),
       });
     expect(inTopic("sns:Publish")).toEqual([]);
+    expect(inTopic("SNS:Publish")).toEqual([]);
     expect(inTopic("sns:*")).toEqual([
       expect.stringContaining("statement number 1 names sns:*, which AWS refuses in a policy of this kind"),
     ]);
