@@ -91,6 +91,35 @@ describe("the queries of an alarm", () => {
     ]);
   });
 
+  it("may have texts for numbers and bools, null for nothing, and references", () => {
+    const metric_query = [{ ...share, return_data: "true", metric: null }, ...queries.slice(1)];
+    expect(found({ metric_query, period: null, evaluation_periods: "10", datapoints_to_alarm: "9" })).toEqual(
+      [],
+    );
+    expect(found({ metric_query, evaluation_periods: "9", datapoints_to_alarm: "10" })).toEqual([
+      `datapoints_to_alarm is 10, more than the 9 evaluation_periods ${ALARM}`,
+    ]);
+    expect(
+      found({ metric_query: [{ ...share, return_data: `\${var.returned}` }, ...queries.slice(1)] }),
+    ).toEqual([]);
+    const dynamic = { metric_query: { for_each: [], content: {} } };
+    expect(found({ dynamic })).toEqual([]);
+    expect(found({ dynamic, metric_query: [share] })).toEqual([]);
+  });
+
+  it("may be a band about one that is returned", () => {
+    const band = { id: "band", expression: "ANOMALY_DETECTION_BAND(requests, 2)", return_data: true };
+    const watched = { ...metric("requests"), return_data: "true" };
+    const alarm = { metric_query: [band, watched], threshold_metric_id: "band" };
+    expect(found(alarm)).toEqual([]);
+    expect(found({ ...alarm, threshold_metric_id: "requests" })).toContain(
+      `threshold_metric_id is requests, the id of no query with ANOMALY_DETECTION_BAND ${QUERY}`,
+    );
+    expect(found({ ...alarm, metric_query: [band, metric("requests")] })).toEqual([
+      `metric_query has return_data 0 times, and an alarm watches one query ${QUERY}`,
+    ]);
+  });
+
   it("may be one of Metrics Insights", () => {
     expect(found({ metric_query: [{ ...share, expression: 'SELECT AVG(x) FROM "AWS/EC2"' }] })).toEqual([]);
   });
@@ -100,7 +129,7 @@ describe("the periods of an alarm", () => {
   it.each([
     [{ period: 45 }, `period is 45, and must be 10, 20, 30 or a multiple of 60 ${ALARM}`],
     [{ period: 0 }, `period is 0, and must be 10, 20, 30 or a multiple of 60 ${ALARM}`],
-    [{}, `period is undefined, and must be 10, 20, 30 or a multiple of 60 ${ALARM}`],
+    [{}, `period is missing, and must be 10, 20, 30 or a multiple of 60 ${ALARM}`],
     [{ period: 300, evaluation_periods: 289 }, `period is 300, and 289 of them are more than 1 day ${ALARM}`],
     [
       { period: 3600, evaluation_periods: 169 },
@@ -122,5 +151,33 @@ describe("the periods of an alarm", () => {
 
   it("are left to an apply where they are references", () => {
     expect(found({ period: `\${var.period}` })).toEqual([]);
+  });
+});
+
+describe("the queries of a scaling policy", () => {
+  const inPolicy = (configuration: object) =>
+    alarmFindings({ resource: { aws_autoscaling_policy: { own: configuration } } }).map(renderFinding);
+  const stat = (id: string, more: object = {}) => ({ id, metric_stat: [{ stat: "Sum" }], ...more });
+  const tracking = (...metrics: readonly object[]) =>
+    inPolicy({ target_tracking_configuration: [{ customized_metric_specification: [{ metrics }] }] });
+  const SOURCE = "(Auto Scaling API, TargetTrackingMetricDataQuery)";
+
+  it("are read as those of alarms, but returned by default", () => {
+    const busy = { id: "busy", expression: "running / 4" };
+    expect(tracking(busy, stat("running", { return_data: false }))).toEqual([]);
+    expect(tracking(busy, stat("running"))).toEqual([
+      `aws_autoscaling_policy.own: target_tracking_configuration.customized_metric_specification.metrics has return_data 2 times, and a scaling policy watches one query ${SOURCE}`,
+    ]);
+    expect(tracking({ ...busy, expression: "runing / 4" }, stat("running", { return_data: false }))).toEqual([
+      expect.stringContaining('metrics "busy" expression uses runing, the id of no query'),
+    ]);
+  });
+
+  it("of a forecast too", () => {
+    const metric_data_queries = [{ id: "load", expression: "SUM(" }];
+    const predefined = { customized_load_metric_specification: { metric_data_queries } };
+    expect(inPolicy({ predictive_scaling_configuration: { metric_specification: predefined } })).toEqual([
+      expect.stringContaining('metric_data_queries "load" expression ends where a value should be'),
+    ]);
   });
 });
