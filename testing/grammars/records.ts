@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { Finding } from "../finding";
-import { entriesOf, type Json, listOf } from "../terraform/json";
+import { blocksIn, type Json, listOf, resourcesOf } from "../terraform/json";
 
 const SOURCE = "Route 53 developer guide, Supported DNS record types";
 
@@ -23,8 +23,8 @@ const VALUES: Readonly<Record<string, (value: string) => boolean>> = {
  *
  * @param stack Terraform JSON, parsed
  */
-export function recordFindings({ resource = {} }: Json): readonly Finding[] {
-  return entriesOf(resource.aws_route53_record).flatMap(([id, record]) => {
+export function recordFindings(stack: Json): readonly Finding[] {
+  return resourcesOf(stack, "aws_route53_record").flatMap(([id, record]) => {
     const found = (argument: string, message: string): Finding => ({
       address: `aws_route53_record.${id}`,
       argument,
@@ -32,11 +32,14 @@ export function recordFindings({ resource = {} }: Json): readonly Finding[] {
       source: SOURCE,
     });
     const { name, type, records, ttl } = record;
-    const isAlias = listOf(record.alias).length > 0;
+    const isAlias = blocksIn(record, "alias").length > 0;
     const values = listOf(records);
     const fits = VALUES[type];
     return [
-      ...(isKnown(name) && !HOST.test(name) ? [found("name", `is "${name}", which is no name of DNS`)] : []),
+      // The empty name is that of the zone.
+      ...(isKnown(name) && name !== "" && !HOST.test(name)
+        ? [found("name", `is "${name}", which is no name of DNS`)]
+        : []),
       ...(isAlias === values.length > 0
         ? [found("records", "must be given, or an alias, and not both")]
         : []),

@@ -20,6 +20,13 @@ const alarm = { alarm_name: "a", comparison_operator: "GreaterThanThreshold", ev
 const group = { name: "chat", min_size: 1, max_size: 2 };
 
 describe("a wrong value", () => {
+  it("among the codes of healthy targets is found", () => {
+    const matcher = (codes: string) =>
+      findings("aws_lb_target_group", { ...targetGroup, protocol: "TCP", health_check: { matcher: codes } });
+    expect([matcher("200-599"), matcher("200,302"), matcher("0-99")]).toEqual([[], [], []]);
+    expect(matcher("200-600")).toHaveLength(1);
+  });
+
   it("out of the model's range is found", () => {
     expect(findings("aws_lb_target_group", { ...targetGroup, health_check: { interval: 3 } })).toEqual([
       `aws_lb_target_group.own: health_check.interval is 3; AWS takes 5 to 300 ${model("CreateTargetGroupInput.HealthCheckIntervalSeconds", "elbv2 2015-12-01")}`,

@@ -20,6 +20,11 @@ it("finds nothing in listeners and rules as they should be", () => {
       ],
     }),
   ).toEqual([]);
+  expect(inRule({ action: response("application/json", `{"id": \${aws_lb.own.id}}`) })).toEqual([]);
+  expect(inRule({ action: [{ fixed_response: { content_type: "application/json" } }] })).toEqual([]);
+  expect(
+    inRule({ action: [{ fixed_response: { content_type: "application/json", message_body: null } }] }),
+  ).toEqual([]);
   const texts = response("text/plain", "{");
   expect(listenerFindings({ resource: { aws_lb_listener: { own: { default_action: texts } } } })).toEqual([]);
 });
@@ -51,4 +56,37 @@ it.each([
   ],
 ])("finds %j", (rule, sentence) => {
   expect(inRule(rule)).toEqual([`aws_lb_listener_rule.own: ${sentence}`]);
+});
+
+describe("the expressions of rules", () => {
+  const patterns = (...regex_values: readonly string[]) =>
+    inRule({ condition: [{ path_pattern: { regex_values } }] });
+
+  it.each(["(?i)^/a$", "^/(?i:a)$", "^/(?P<model>.+)$", "^/[^?=+]+\\.(?:a|b)$", "^/a\\\\1", `^/\${var.a}(`])(
+    "may have %s",
+    (pattern) => {
+      expect(patterns(pattern)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["^/(?!a)", "a lookahead"],
+    ["^/(?<=a)b", "a lookbehind"],
+    ["^/(a)\\1", "a backreference"],
+    ["^/(?>a)", "an atomic group"],
+    ["^/a++", "a possessive quantifier"],
+    ["^/(?R)", "a subroutine or recursion"],
+    ["^/\\p{L}", "a class of Unicode characters"],
+  ])("may not have %s, %s", (pattern, feature) => {
+    expect(patterns(pattern)).toEqual([
+      `aws_lb_listener_rule.own: condition.path_pattern.regex_values has "${pattern}" with ${feature}, which rules do not have ${RULES}`,
+    ]);
+  });
+
+  it("may be known only to an apply, as may be what replaces", () => {
+    const rewrite = { regex: `\${var.regex}(`, replace: "/$2" };
+    expect(inRule({ transform: [{ url_rewrite_config: { rewrite } }] })).toEqual([]);
+    const replaced = { regex: "^/(a)", replace: `/\${var.a}$2` };
+    expect(inRule({ transform: [{ url_rewrite_config: { rewrite: replaced } }] })).toEqual([]);
+  });
 });

@@ -19,6 +19,8 @@ it.each([
   { type: "MX", ttl: 60, records: ["10 mail.example.com"] },
   { type: "CAA", ttl: 60, records: ['0 issue "amazon.com"'] },
   { type: "A", alias: { name: "b.example.com" }, name: "*.example.com" },
+  { type: "A", alias: { name: "b.example.com" }, name: "", ttl: null, records: null },
+  { type: "A", dynamic: { alias: { for_each: ["a"], content: { zone_id: "Z1" } } } },
 ])("%j is a record", (record) => {
   expect(found(record)).toEqual([]);
 });

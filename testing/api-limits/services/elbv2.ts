@@ -58,8 +58,9 @@ const COOKIE_NAME: TextLimit = {
 const HEALTHY_CODES: TextLimit = {
   minLength: 1,
   maxLength: 255,
-  pattern: /^([2-4]\d\d|\d\d?)([-,]([2-4]\d\d|\d\d?))*$/,
-  characters: "codes and ranges of codes with commas between, of HTTP from 200 to 499, of gRPC from 0 to 99",
+  pattern: /^([2-5]\d\d|\d\d?)([-,]([2-5]\d\d|\d\d?))*$/,
+  characters:
+    "codes and ranges of codes with commas between, of HTTP from 200 to 499 (of a Network Load Balancer to 599), of gRPC from 0 to 99",
   source: "ELBv2 API, Matcher",
 };
 
