@@ -25,7 +25,7 @@ export function regionNetwork(scope: Construct, deployment: string, region: Regi
   const { network, entry, globalEndpoint } = region;
   return network.kind === "created"
     ? created(scope, deployment, network, entry.dualStack)
-    : existing(scope, network, globalEndpoint?.accelerated === true && entry.scheme === "internal");
+    : existing(scope, network, entry.scheme, globalEndpoint?.accelerated === true);
 }
 
 function created(
@@ -62,14 +62,20 @@ function created(
   };
 }
 
-function existing(scope: Construct, plan: NetworkToFind, accelerated: boolean): RegionNetwork {
+function existing(
+  scope: Construct,
+  plan: NetworkToFind,
+  scheme: Region["entry"]["scheme"],
+  accelerated: boolean,
+): RegionNetwork {
   const network = new ExistingNetwork(scope, "network", {
     vpcId: plan.vpcId,
     albSubnets: plan.albSubnets,
     instanceSubnets: plan.instanceSubnets,
     zoneCount: plan.zoneCount,
     publicAddresses: plan.publicAddresses,
-    accelerated,
+    internetFacing: scheme === "internet-facing",
+    accelerated: accelerated && scheme === "internal",
   });
   return {
     vpcId: plan.vpcId,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import type { WrittenFile } from "../support/serving-file";
+import { inWorld } from "./in-world";
 import { repository } from "./surroundings";
 import type { FoundNetwork, World } from "./world";
 
@@ -79,13 +80,7 @@ export function smallModel(): WrittenFile["models"][string] {
 }
 
 /** `examples/minimal.yaml` in a network that is there, and free to be taken down. */
-export function minimal({ vpcId, publicSubnetIds }: FoundNetwork): WrittenFile {
+export function minimal(network: FoundNetwork): WrittenFile {
   const file: WrittenFile = parse(readFileSync(path.join(repository, "examples/minimal.yaml"), "utf8"));
-  const subnets = publicSubnetIds.slice(0, 2);
-  const existing = { vpcId, albSubnetIds: subnets, instanceSubnetIds: subnets, publicAddresses: true };
-  return {
-    ...file,
-    entry: { ...file.entry, deletionProtection: false },
-    regions: { "us-east-1": { network: { existing } } },
-  };
+  return inWorld({ ...file, entry: { ...file.entry, deletionProtection: false } }, () => network);
 }

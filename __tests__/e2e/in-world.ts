@@ -39,13 +39,18 @@ function network(
       },
     };
   }
-  const instances = existing.publicAddresses ? publicSubnetIds : privateSubnetIds;
+  const { albSubnetIds = [], instanceSubnetIds = [], publicAddresses } = existing;
+  const others = publicAddresses ? publicSubnetIds : privateSubnetIds;
   return {
     existing: {
       ...existing,
       vpcId,
-      albSubnetIds: publicSubnetIds.slice(0, existing.albSubnetIds?.length),
-      instanceSubnetIds: instances.slice(0, existing.instanceSubnetIds?.length),
+      albSubnetIds: publicSubnetIds.slice(0, albSubnetIds.length),
+      // What is the same subnet in the file stays the same one.
+      instanceSubnetIds: instanceSubnetIds.map((id, index) => {
+        const place = albSubnetIds.indexOf(id);
+        return (place < 0 ? others[index] : publicSubnetIds[place]) ?? id;
+      }),
     },
   };
 }

@@ -92,6 +92,21 @@ suite("planned for real", (around) => {
     ]);
   });
 
+  test("they refuse an internet-facing load balancer without a route to the internet", async () => {
+    const [region = ""] = regions;
+    const { vpcId, privateSubnetIds } = world.networkIn(region);
+    const albSubnetIds = privateSubnetIds.slice(0, 2);
+    const instanceSubnetIds = privateSubnetIds.slice(2, 4);
+    const existing = { vpcId, albSubnetIds, instanceSubnetIds };
+    const file = { ...validFile(), regions: { [region]: { network: { existing } } } };
+    const workspace = createWorkspace("unreachable", around());
+    const stacks = synthesized(valid(file).deployment);
+    const { complaints } = await workspace.judge({ unreachable: stacks[region] });
+    expect(complaints.join("\n")).toContain(
+      `The load balancer's subnets must have a default route to an internet gateway, because it is internet-facing; these have none: ${[...albSubnetIds].sort().join(", ")}`,
+    );
+  });
+
   test(`they accept fifty deployments made at random (E2E_SEED=${seed})`, async () => {
     await judge(random);
   });

@@ -2,17 +2,23 @@ import ipaddr from "ipaddr.js";
 import { LOAD_BALANCER_SUBNET, LOAD_BALANCER_ZONES, VPC_PREFIX } from "../../aws/limits";
 import { region as awsRegion } from "../../aws/regions";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
+import { together } from "../diagnostics/text";
+import { entrySetting } from "../plan/overrides";
 import type { RegionFile } from "../schema/deployment";
+import type { EntryFile } from "../schema/entry";
 import type { CreatedNetwork, ExistingNetworkFile } from "../schema/network";
 import { type At, type Check, repetitions } from "./check";
 
 /** The VPC of each region: made or found, wide enough, over enough zones, with a way out. */
 export const checkNetworks: Check = ({ file }) =>
-  Object.entries(file.regions).flatMap(([name, region]) => networkDiagnostics(name, region));
+  Object.entries(file.regions).flatMap(([name, region]) =>
+    networkDiagnostics(name, region, entrySetting(file, name, "scheme").value),
+  );
 
 function networkDiagnostics(
   region: string,
   { network: { create, existing } }: RegionFile,
+  scheme: EntryFile["scheme"],
 ): readonly Diagnostic[] {
   const at = (...rest: Path): Path => ["regions", region, "network", ...rest];
   if ((create === undefined) === (existing === undefined)) {
@@ -24,7 +30,9 @@ function networkDiagnostics(
   }
   return [
     ...(create === undefined ? [] : createdDiagnostics(region, create, (...rest) => at("create", ...rest))),
-    ...(existing === undefined ? [] : existingDiagnostics(existing, (...rest) => at("existing", ...rest))),
+    ...(existing === undefined
+      ? []
+      : existingDiagnostics(existing, scheme, (...rest) => at("existing", ...rest))),
   ];
 }
 
@@ -85,7 +93,11 @@ function zoneDiagnostics(region: string, zones: CreatedNetwork["zones"], at: At)
   });
 }
 
-function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Diagnostic[] {
+function existingDiagnostics(
+  network: ExistingNetworkFile,
+  scheme: EntryFile["scheme"],
+  at: At,
+): readonly Diagnostic[] {
   const { albSubnetIds, albSubnetTags, instanceSubnetIds, instanceSubnetTags, zones } = network;
   const diagnostics: Diagnostic[] = [
     ...eitherIdsOrTags("alb", albSubnetIds, albSubnetTags, at),
@@ -94,6 +106,7 @@ function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Dia
     ...repeated("instanceSubnetIds", instanceSubnetIds, at),
     ...withoutTag("albSubnetTags", albSubnetTags, at),
     ...withoutTag("instanceSubnetTags", instanceSubnetTags, at),
+    ...publicAndPrivate(network, scheme, at),
   ];
   if (albSubnetIds !== undefined && new Set(albSubnetIds).size < LOAD_BALANCER_ZONES.min) {
     diagnostics.push(
@@ -152,6 +165,46 @@ function existingDiagnostics(network: ExistingNetworkFile, at: At): readonly Dia
   }
   return diagnostics;
 }
+
+/** Subnets that would need a route to an internet gateway for the load balancer, and none for the instances. */
+function publicAndPrivate(
+  {
+    albSubnetIds,
+    albSubnetTags,
+    instanceSubnetIds,
+    instanceSubnetTags,
+    publicAddresses,
+  }: ExistingNetworkFile,
+  scheme: EntryFile["scheme"],
+  at: At,
+): readonly Diagnostic[] {
+  if (scheme !== "internet-facing" || publicAddresses) {
+    return [];
+  }
+  const why = (both: string) =>
+    `${both} hold the instances and an internet-facing load balancer, which needs a route to an internet gateway there; instances without public addresses must have none: write publicAddresses: true, or use other subnets for the instances`;
+  const shared = (instanceSubnetIds ?? []).filter((id) => albSubnetIds?.includes(id));
+  if (shared.length > 0) {
+    return [
+      error("subnets-public-and-private", at("instanceSubnetIds"), why(together([...new Set(shared)]))),
+    ];
+  }
+  return includesTags(albSubnetTags, instanceSubnetTags) || includesTags(instanceSubnetTags, albSubnetTags)
+    ? [error("subnets-public-and-private", at("instanceSubnetTags"), why("the same subnets"))]
+    : [];
+}
+
+/** Whether every subnet that the one set of tags finds is found by the other, too. */
+function includesTags(finding: Tags | undefined, fewer: Tags | undefined): boolean {
+  return (
+    finding !== undefined &&
+    fewer !== undefined &&
+    Object.keys(fewer).length > 0 &&
+    Object.entries(fewer).every(([key, value]) => finding[key] === value)
+  );
+}
+
+type Tags = Readonly<Record<string, string>>;
 
 function withoutTag(
   field: string,

@@ -33,6 +33,12 @@ export interface ExistingNetworkProps {
    */
   readonly publicAddresses?: boolean;
   /**
+   * Whether the load balancer is internet-facing. Its subnets then need a default route to an internet gateway, or its
+   * answers find no way back to the clients (ELB user guide, "Subnets for your load balancer").
+   * @default false
+   */
+  readonly internetFacing?: boolean;
+  /**
    * Whether an internal load balancer here is an endpoint of an accelerator. AWS then requires an internet gateway
    * attached to the VPC, but no route to it (Global Accelerator developer guide, "Secure VPC connections"). Without one
    * `terraform plan` fails.
@@ -82,6 +88,7 @@ export class ExistingNetwork extends Construct {
 
   /** Expression: the id of the VPC. */
   private readonly vpcAddress: string;
+  private readonly publicOnes: SubnetsWithInternetRoute;
 
   /**
    * @throws Error when a lookup names no id or no tag, or `zoneCount` is missing with tags
@@ -106,6 +113,7 @@ export class ExistingNetwork extends Construct {
     this.albSubnetIds = alb.ids;
     this.instanceSubnetIds = instance.ids;
 
+    this.publicOnes = new SubnetsWithInternetRoute(this, "internet", { vpcId: this.vpcId });
     this.preconditions = [
       this.liesInVpc("alb", alb),
       this.liesInVpc("instance", instance),
@@ -114,6 +122,7 @@ export class ExistingNetwork extends Construct {
       spansZones(this.zoneCount, instance),
       this.coversZonesOf(instance, alb),
       this.routesOut(instance, props.publicAddresses ?? false),
+      ...(props.internetFacing ? [this.routesToInternet(alb)] : []),
     ];
   }
 
@@ -185,7 +194,7 @@ export class ExistingNetwork extends Construct {
   }
 
   private routesOut({ subject, ids, objects }: Subnets, publicAddresses: boolean): Precondition {
-    const { address } = new SubnetsWithInternetRoute(this, "internet", { vpcId: this.vpcId, subnetIds: ids });
+    const address = this.publicOnes.among("instance", ids);
     return publicAddresses
       ? noneOf(
           this.local("private-instance-subnets", `sort(setsubtract(${objects}[*].id, ${address}))`),
@@ -199,6 +208,16 @@ export class ExistingNetwork extends Construct {
           "these have one",
           "Give subnets with a route to a NAT gateway or with VPC endpoints, or give the instances public addresses.",
         );
+  }
+
+  private routesToInternet({ subject, ids, objects }: Subnets): Precondition {
+    const address = this.publicOnes.among("alb", ids);
+    return noneOf(
+      this.local("private-alb-subnets", `sort(setsubtract(${objects}[*].id, ${address}))`),
+      `${subject} must have a default route to an internet gateway, because it is internet-facing`,
+      "these have none",
+      "Give subnets with such a route, or make the load balancer internal.",
+    );
   }
 
   /** Gives an expression a name, for plans and other expressions. */

@@ -11,8 +11,6 @@ const IS_INTERNET_ROUTE =
 export interface SubnetsWithInternetRouteProps {
   /** The VPC of the subnets. */
   readonly vpcId: string;
-  /** Ids of the subnets to check. */
-  readonly subnetIds: string[];
 }
 
 /**
@@ -21,10 +19,12 @@ export interface SubnetsWithInternetRouteProps {
  * VPC are read.
  */
 export class SubnetsWithInternetRoute extends Construct {
-  /** Terraform expression for the list of their ids: `local.…`. */
-  public readonly address: string;
+  /** Expression: the associations of all route tables. */
+  private readonly all: string;
+  /** Expression: the associations of the route tables with a route to the internet. */
+  private readonly open: string;
 
-  constructor(scope: Construct, id: string, { vpcId, subnetIds }: SubnetsWithInternetRouteProps) {
+  constructor(scope: Construct, id: string, { vpcId }: SubnetsWithInternetRouteProps) {
     super(scope, id);
     const tableIds = TerraformIterator.fromList(new DataAwsRouteTables(this, "route-tables", { vpcId }).ids);
     const table = new DataAwsRouteTable(this, "route-table", {
@@ -33,17 +33,27 @@ export class SubnetsWithInternetRoute extends Construct {
     });
 
     const tables = `values(data.aws_route_table.${table.friendlyUniqueId})`;
-    const all = this.local("associations", `\${flatten(${tables}[*].associations)}`);
+    this.all = this.local("associations", `\${flatten(${tables}[*].associations)}`);
     const isPublic = `anytrue([for route in table.routes : ${IS_INTERNET_ROUTE}])`;
-    const open = this.local(
+    this.open = this.local(
       "public-associations",
       `\${flatten([for table in ${tables} : table.associations if ${isPublic}])}`,
     );
-    const hasPublicTable = `contains(${open}[*].subnet_id, id)`;
-    const followsPublicMainTable = `anytrue(${open}[*].main) && !contains(${all}[*].subnet_id, id)`;
-    const ids = this.local("subnet-ids", subnetIds);
-    this.address = this.local(
-      "subnets",
+  }
+
+  /**
+   * The public ones among some subnets.
+   *
+   * @param use a name of letters and hyphens for these subnets, different for each call
+   * @param subnetIds ids of the subnets to check
+   * @returns a Terraform expression for the list of their ids: `local.…`
+   */
+  public among(use: string, subnetIds: string[]): string {
+    const hasPublicTable = `contains(${this.open}[*].subnet_id, id)`;
+    const followsPublicMainTable = `anytrue(${this.open}[*].main) && !contains(${this.all}[*].subnet_id, id)`;
+    const ids = this.local(`${use}-subnet-ids`, subnetIds);
+    return this.local(
+      `${use}-subnets`,
       `\${[for id in ${ids} : id if ${hasPublicTable} || (${followsPublicMainTable})]}`,
     );
   }

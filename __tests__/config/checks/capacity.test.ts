@@ -163,7 +163,7 @@ describe("surviving the loss of a zone", () => {
       changes: [
         [
           "network:\n      create:\n        cidr: 10.0.0.0/16",
-          "network:\n      ▸existing:\n        vpcId: vpc-0123456789abcdef0\n        albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]\n        instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]",
+          "network:\n      ▸existing:\n        vpcId: vpc-0123456789abcdef0\n        albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]\n        instanceSubnetIds: [subnet-0ccccccccccccccc3]",
         ],
       ],
       expected: [

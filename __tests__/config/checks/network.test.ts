@@ -5,9 +5,9 @@ const CREATE = `create:
 const EXISTING = `existing:
         vpcId: vpc-0123456789abcdef0
         albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]
-        instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]`;
+        instanceSubnetIds: [subnet-0ddddddddddddddd4, subnet-0eeeeeeeeeeeeeee5]`;
 const ALB_IDS = "albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]";
-const INSTANCE_IDS = "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]";
+const INSTANCE_IDS = "instanceSubnetIds: [subnet-0ddddddddddddddd4, subnet-0eeeeeeeeeeeeeee5]";
 const at = "regions.us-east-1.network";
 
 describe("a network", () => {
@@ -117,6 +117,48 @@ describe("a network to make", () => {
   ]);
 });
 
+describe("subnets for an internet-facing load balancer and instances without public addresses", () => {
+  const shared = (both: string) =>
+    `subnets-public-and-private  ${both} hold the instances and an internet-facing load balancer, which needs a route to an internet gateway there; instances without public addresses must have none: write publicAddresses: true, or use other subnets for the instances`;
+  const SAME = INSTANCE_IDS.replace("ddddddddddddddd4", "aaaaaaaaaaaaaaa1");
+  testRules([
+    {
+      name: "that share one",
+      changes: [
+        [CREATE, EXISTING],
+        [INSTANCE_IDS, SAME.replace("[", "▸[")],
+      ],
+      expected: [`error  ${at}.existing.instanceSubnetIds  ${shared("subnet-0aaaaaaaaaaaaaaa1")}`],
+    },
+    {
+      name: "with public addresses",
+      changes: [
+        [CREATE, EXISTING],
+        [INSTANCE_IDS, `${SAME}\n        publicAddresses: true`],
+      ],
+      expected: [],
+    },
+    {
+      name: "with an internal load balancer, by the region's entry",
+      changes: [
+        [CREATE, EXISTING],
+        [INSTANCE_IDS, SAME],
+        ["us-east-1:\n    network", "us-east-1:\n    entry: { scheme: internal }\n    network"],
+      ],
+      expected: [],
+    },
+    ...["{ tier: all }", "{ tier: all, app: chat }"].map((tags) => ({
+      name: `whose tags find the same: ${tags}`,
+      changes: [
+        [CREATE, EXISTING],
+        [ALB_IDS, "albSubnetTags: { tier: all }"],
+        [INSTANCE_IDS, `instanceSubnetTags: ▸${tags}\n        zones: 2`],
+      ] as const,
+      expected: [`error  ${at}.existing.instanceSubnetTags  ${shared("the same subnets")}`],
+    })),
+  ]);
+});
+
 describe("a network that is there", () => {
   testRules([
     {
@@ -183,12 +225,12 @@ describe("a network that is there", () => {
         ],
         [
           INSTANCE_IDS,
-          "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2, ▸subnet-0bbbbbbbbbbbbbbb2]",
+          "instanceSubnetIds: [subnet-0ddddddddddddddd4, subnet-0eeeeeeeeeeeeeee5, ▸subnet-0eeeeeeeeeeeeeee5]",
         ],
       ],
       expected: [
         `error  ${at}.existing.albSubnetIds[2]  duplicate-item  subnet-0aaaaaaaaaaaaaaa1 repeats albSubnetIds[0]; list each subnet once, one in each zone`,
-        `error  ${at}.existing.instanceSubnetIds[2]  duplicate-item  subnet-0bbbbbbbbbbbbbbb2 repeats instanceSubnetIds[1]; list each subnet once, one in each zone`,
+        `error  ${at}.existing.instanceSubnetIds[2]  duplicate-item  subnet-0eeeeeeeeeeeeeee5 repeats instanceSubnetIds[1]; list each subnet once, one in each zone`,
       ],
     },
     {
@@ -215,7 +257,7 @@ describe("a network that is there", () => {
       name: "fewer zones than subnets",
       changes: [
         [CREATE, EXISTING],
-        [INSTANCE_IDS, `${INSTANCE_IDS.replace("]", ", subnet-0ccccccccccccccc3]")}\n        zones: 2`],
+        [INSTANCE_IDS, `${INSTANCE_IDS.replace("]", ", subnet-0fffffffffffffff6]")}\n        zones: 2`],
       ],
       expected: [],
     },
@@ -236,7 +278,7 @@ describe("a network that is there", () => {
 });
 
 describe("[asg-az-not-in-alb] the zones of the load balancer", () => {
-  const three = INSTANCE_IDS.replace("]", ", subnet-0ccccccccccccccc3]");
+  const three = INSTANCE_IDS.replace("]", ", subnet-0fffffffffffffff6]");
   const at3 = (more: string) => [
     `error  ${at}.existing.albSubnetIds  zones-without-load-balancer  the instances are in 3 zones and the load balancer in at most 2, so it would not route to instances in the others; add a subnet in each zone${more}`,
   ];

@@ -23,7 +23,7 @@ const existing = {
     existing: {
       vpcId: "vpc-0123456789abcdef0",
       albSubnetIds: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0bbbbbbbbbbbbbbb2", "subnet-0ccccccccccccccc3"],
-      instanceSubnetIds: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0bbbbbbbbbbbbbbb2", "subnet-0ccccccccccccccc3"],
+      instanceSubnetIds: ["subnet-0123456789abcde01", "subnet-0123456789abcde02", "subnet-0123456789abcde03"],
     },
   },
 };
@@ -231,7 +231,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ],
   [
     "regions.*.network.existing.instanceSubnetIds",
-    { given: existing, to: ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0ddddddddddddddd4"] },
+    { given: existing, to: ["subnet-0123456789abcde01", "subnet-0123456789abcde04"] },
   ],
   ["regions.*.network.existing.zones", { given: existing, to: 2 }],
   ["regions.*.network.existing.albSubnetTags.*", { given: byTags, to: "alb" }],

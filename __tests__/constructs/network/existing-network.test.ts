@@ -200,7 +200,7 @@ describe("before anything is built on it, Terraform checks that", () => {
 
   it("instances without public addresses are in no public subnet", () => {
     expect(data.aws_route_tables).toHaveProperty("network_internet_route-tables");
-    expect(messageOf(`\${length(local.network_internet_subnets) == 0}`)).toContain(
+    expect(messageOf(`\${length(local.network_internet_instance-subnets) == 0}`)).toContain(
       "must have no default route to an internet gateway",
     );
   });
@@ -209,12 +209,23 @@ describe("before anything is built on it, Terraform checks that", () => {
     const open = synthesize({ ...byId, publicAddresses: true });
     expect(open.preconditions).toHaveLength(7);
     expect(open.locals["network_private-instance-subnets"]).toBe(
-      `\${sort(setsubtract(${subnets.instance}[*].id, local.network_internet_subnets))}`,
+      `\${sort(setsubtract(${subnets.instance}[*].id, local.network_internet_instance-subnets))}`,
     );
     expect(open.messageOf(`\${length(local.network_private-instance-subnets) == 0}`)).toContain(
       "must have a default route to an internet gateway",
     );
   });
+});
+
+it("has the subnets of an internet-facing load balancer lead to the internet", () => {
+  const { preconditions, locals, messageOf } = synthesize({ ...byId, internetFacing: true });
+  expect(preconditions).toHaveLength(8);
+  expect(locals["network_private-alb-subnets"]).toBe(
+    `\${sort(setsubtract(values(data.aws_subnet.network_alb-subnet)[*].id, local.network_internet_alb-subnets))}`,
+  );
+  expect(messageOf(`\${length(local.network_private-alb-subnets) == 0}`)).toContain(
+    "The load balancer's subnets must have a default route to an internet gateway, because it is internet-facing",
+  );
 });
 
 describe("an existing network is refused", () => {

@@ -9,9 +9,10 @@ describe("subnets with a route to the internet", () => {
   const stack = new ServingStack(Testing.app(), "region");
   const found = new SubnetsWithInternetRoute(stack, "internet", {
     vpcId: "vpc-1",
-    subnetIds: ["subnet-1", "subnet-2"],
   });
-  new TerraformOutput(stack, "found", { value: `\${${found.address}}` });
+  const address = found.among("instance", ["subnet-1", "subnet-2"]);
+  found.among("alb", ["subnet-3"]);
+  new TerraformOutput(stack, "found", { value: `\${${address}}` });
   const synthesized = Testing.synth(stack);
   const { locals, output } = JSON.parse(synthesized);
   const tables = "values(data.aws_route_table.internet_route-table)";
@@ -32,13 +33,14 @@ describe("subnets with a route to the internet", () => {
 
   it("or with none, when the main table has such a route", () => {
     expect(locals.internet_associations).toBe(`\${flatten(${tables}[*].associations)}`);
-    expect(locals.internet_subnets).toBe(
-      `\${[for id in local.internet_subnet-ids : id if contains(local.internet_public-associations[*].subnet_id, id) || (anytrue(local.internet_public-associations[*].main) && !contains(local.internet_associations[*].subnet_id, id))]}`,
+    expect(locals["internet_instance-subnets"]).toBe(
+      `\${[for id in local.internet_instance-subnet-ids : id if contains(local.internet_public-associations[*].subnet_id, id) || (anytrue(local.internet_public-associations[*].main) && !contains(local.internet_associations[*].subnet_id, id))]}`,
     );
   });
 
   it("are some of the given ones", () => {
-    expect(locals["internet_subnet-ids"]).toEqual(["subnet-1", "subnet-2"]);
-    expect(output.found.value).toBe(`\${local.internet_subnets}`);
+    expect(locals["internet_instance-subnet-ids"]).toEqual(["subnet-1", "subnet-2"]);
+    expect(locals["internet_alb-subnet-ids"]).toEqual(["subnet-3"]);
+    expect(output.found.value).toBe(`\${local.internet_instance-subnets}`);
   });
 });

@@ -45,7 +45,7 @@ export const network = {
     sentence: "An Application Load Balancer needs subnets in two zones at least. AWS refuses fewer.",
     example: existingNetwork(
       "albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]",
-      "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]",
+      "instanceSubnetIds: [subnet-0ddddddddddddddd4]",
     ),
     remedy: "Add a subnet in another zone.",
   },
@@ -72,7 +72,7 @@ export const network = {
   "zones-without-subnet": {
     severity: "error",
     sentence: "There are fewer subnets than zones, and a subnet lies in one zone.",
-    example: existingNetwork(ALB, "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]", "zones: 2"),
+    example: existingNetwork(ALB, "instanceSubnetIds: [subnet-0ddddddddddddddd4]", "zones: 2"),
     remedy: "List one subnet for each zone, or lower `zones`.",
   },
   "zones-without-load-balancer": {
@@ -81,14 +81,22 @@ export const network = {
       "Instances lie in more zones than the load balancer. It would send nothing to instances in the others.",
     example: existingNetwork(
       ALB,
-      "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2, subnet-0ccccccccccccccc3]",
+      "instanceSubnetIds: [subnet-0ddddddddddddddd4, subnet-0eeeeeeeeeeeeeee5, subnet-0fffffffffffffff6]",
     ),
     remedy: "Add a subnet of the load balancer in each zone that has instances.",
+  },
+  "subnets-public-and-private": {
+    severity: "error",
+    sentence:
+      "An internet-facing load balancer needs subnets with a route to an internet gateway. Instances without public addresses need subnets without one, and these are the same subnets.",
+    example: existingNetwork(ALB, "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]"),
+    remedy:
+      "Write `publicAddresses: true`, or give the instances subnets that reach the internet through a NAT gateway.",
   },
   "instances-in-one-zone": {
     severity: "error",
     sentence: "All instances lie in one zone, so its loss takes the model down.",
-    example: existingNetwork(ALB, "instanceSubnetIds: [subnet-0aaaaaaaaaaaaaaa1]"),
+    example: existingNetwork(ALB, "instanceSubnetIds: [subnet-0ddddddddddddddd4]"),
     remedy: "Use subnets in two zones or more, or write `survive: nothing` for the model.",
   },
   "partition-not-served": {
