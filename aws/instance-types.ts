@@ -96,6 +96,33 @@ export function gpuInstancesMatching(pattern: string): readonly GpuInstance[] {
   return gpuInstanceTypes.flatMap((type) => (expression.test(type) ? (gpuInstance(type) ?? []) : []));
 }
 
+/** A generation further ahead than this is a slip of the pen. */
+const GENERATIONS_AHEAD = 2;
+
+/** The newest generation of a family's letters in the catalogue: 7 for `g`. */
+function newestGeneration(letters: string): number {
+  const generations = [...INSTANCES.values()]
+    .filter(({ family }) => familyLetters(family) === letters)
+    .map(({ family }) => Number(/\d+/.exec(family)?.[0]));
+  return Math.max(0, ...generations);
+}
+
+/**
+ * Whether a type, or a pattern of types, is written like one of a `g` or `p` family that is newer than the catalogue,
+ * such as `g8.2xlarge` or `g8.*`.
+ */
+export function isNewerThanCatalogue(type: string): boolean {
+  const [, family = "", letters = "", generation] =
+    /^(([gp])(\d+)[a-z]*(?:-[a-z]+\d+)?)\.(?:\*|(?:\d+x|x)?large|metal(?:-\d+xl)?)$/.exec(type) ?? [];
+  const ahead = Number(generation) - newestGeneration(letters);
+  return (
+    family !== "" &&
+    ahead >= 0 &&
+    ahead <= GENERATIONS_AHEAD &&
+    ![...INSTANCES.values()].some((each) => each.family === family)
+  );
+}
+
 /** The type with the same GPUs and the fewest vCPUs, which may be the type itself. */
 export function leanest(instance: GpuInstance): GpuInstance {
   const { accelerator, accelerators, arch, part } = instance;

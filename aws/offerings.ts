@@ -10,8 +10,22 @@ const RECORDED: ReadonlySet<string> = new Set(
 /** The source of the offerings, with its date. */
 export const gpuOfferingsSource: string = offerings.source;
 
-/** When the offerings were recorded, such as `May 2026`. */
+/** When the offerings were recorded, such as `August 2026`. */
 export const gpuOfferingsDate: string = offerings.recorded;
+
+const PREFIXES: Readonly<Record<string, string>> = offerings.zoneIdPrefix;
+const ZONES: Readonly<Record<string, string>> = offerings.zones;
+
+/** The zones of a region, each by the number in its zone id; `undefined` when the region is newer than the record. */
+export function recordedZones(region: string): readonly string[] | undefined {
+  const zones = ZONES[region];
+  return zones === undefined ? undefined : [...zones];
+}
+
+/** The zone id of a zone of a recorded region, by its number: `use1-az4`. It is the same in all accounts. */
+export function zoneId(region: string, number: string): string {
+  return `${PREFIXES[region]}${number}`;
+}
 
 /**
  * The zones of a region that offer an instance type, each by the number in its zone id: `1` is `use1-az1` in us-east-1.

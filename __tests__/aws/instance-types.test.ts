@@ -3,6 +3,7 @@ import {
   gpuInstance,
   gpuInstancesMatching,
   gpuInstanceTypes,
+  isNewerThanCatalogue,
   onDemandQuota,
   spotQuota,
 } from "../../aws/instance-types";
@@ -33,6 +34,20 @@ test("a type is described as EC2 describes it", () => {
 test.each(["g99.huge", "m5.large", "", "constructor", "g6.*"])("%p is not in the catalogue", (type) => {
   expect(gpuInstance(type)).toBeUndefined();
 });
+
+test.each(["g8.2xlarge", "p7.48xlarge", "p6e-gb200.36xlarge", "g8.*", "g8.metal"])(
+  "%p may be newer than the catalogue",
+  (type) => {
+    expect(isNewerThanCatalogue(type)).toBe(true);
+  },
+);
+
+test.each(["g6.2xlarg", "g6.32xlarge", "g3.4xlarge", "g99.huge", "m9.large", "g6.*", "*"])(
+  "%p is no newer type",
+  (type) => {
+    expect(isNewerThanCatalogue(type)).toBe(false);
+  },
+);
 
 test("a type with eight GPUs has the memory of each", () => {
   expect(gpuInstance("p5.48xlarge")).toMatchObject({ accelerators: 8, acceleratorMemoryGiB: 80 });

@@ -1,5 +1,5 @@
 import { gpuInstanceTypes } from "../../aws/instance-types";
-import { gpuOfferingsSource, zonesOffering } from "../../aws/offerings";
+import { gpuOfferingsSource, recordedZones, zoneId, zonesOffering } from "../../aws/offerings";
 import offerings from "../../aws/offerings.json";
 import { regionCodes } from "../../aws/regions";
 
@@ -13,8 +13,14 @@ test("a type that a region does not have is in none of its zones", () => {
 });
 
 test("types and regions newer than the record have no zones", () => {
-  expect(zonesOffering("g7.2xlarge", "us-east-1")).toBeUndefined();
+  expect(zonesOffering("g8.2xlarge", "us-east-1")).toBeUndefined();
   expect(zonesOffering("g6.xlarge", "mx-central-1")).toBeUndefined();
+});
+
+test("zones have ids that are the same in all accounts", () => {
+  expect(recordedZones("ap-northeast-1")).toEqual(["1", "2", "4"]);
+  expect(recordedZones("mx-central-1")).toBeUndefined();
+  expect(zoneId("us-east-1", "4")).toBe("use1-az4");
 });
 
 test("the record has supported regions and types only, and names its source", () => {
@@ -25,5 +31,7 @@ test("the record has supported regions and types only, and names its source", ()
       expect(zones).toMatch(/^[1-9]+$/);
     }
   }
+  expect(Object.keys(offerings.zones)).toEqual(Object.keys(offerings.regions));
+  expect(Object.keys(offerings.zoneIdPrefix)).toEqual(Object.keys(offerings.regions));
   expect(gpuOfferingsSource).toContain("DescribeInstanceTypeOfferings");
 });

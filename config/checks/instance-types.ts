@@ -1,5 +1,10 @@
-import { gpuInstance, gpuInstancesMatching, gpuInstanceTypes } from "../../aws/instance-types";
-import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
+import {
+  gpuInstance,
+  gpuInstancesMatching,
+  gpuInstanceTypes,
+  isNewerThanCatalogue,
+} from "../../aws/instance-types";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import { alternativesText, fits } from "../gpu/fit";
 import { leastWeightsGiB, weightsSizeGiB } from "../gpu/memory";
@@ -94,6 +99,9 @@ function listedTypeDiagnostics(
     return patternDiagnostics(type, variant.settings, where);
   }
   const instance = gpuInstance(type);
+  if (instance === undefined && isNewerThanCatalogue(type)) {
+    return [newerThanCatalogue(type, where)];
+  }
   if (instance === undefined) {
     return [
       error(
@@ -124,12 +132,23 @@ function listedTypeDiagnostics(
   return [];
 }
 
+function newerThanCatalogue(type: string, where: Path): Diagnostic {
+  return warning(
+    "newer-instance-type",
+    where,
+    `${type} is newer than what this project knows: nothing is checked of its GPUs, memory, processor and quota; Terraform asks AWS when it plans whether the region has it`,
+  );
+}
+
 function patternDiagnostics(
   pattern: string,
   { instanceRequirements }: InstanceSettings,
   where: Path,
 ): readonly Diagnostic[] {
   if (gpuInstancesMatching(pattern).length === 0) {
+    if (isNewerThanCatalogue(pattern)) {
+      return [newerThanCatalogue(pattern, where)];
+    }
     return [
       error("unknown-instance-type", where, `"${pattern}" matches no GPU instance type; write it as g6.*`),
     ];

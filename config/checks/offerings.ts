@@ -1,5 +1,5 @@
 import type { GpuInstance } from "../../aws/instance-types";
-import { gpuOfferingsDate, zonesOffering } from "../../aws/offerings";
+import { gpuOfferingsDate, recordedZones, zonesOffering } from "../../aws/offerings";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { alternatives, alternativesText, largeEnoughTypes } from "../gpu/fit";
 import type { ModelMemory } from "../gpu/memory";
@@ -8,7 +8,20 @@ import { modelMemory } from "../plan/model-memory";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Instances that the region has, and in more than one of its zones. */
-export const checkOfferings: Check = (subject) => variantsInRegions(subject).flatMap(offeringDiagnostics);
+export const checkOfferings: Check = (subject) => [
+  ...subject.deployment.regions.flatMap(({ name }) =>
+    recordedZones(name) === undefined
+      ? [
+          warning(
+            "region-not-recorded",
+            ["regions", name],
+            `the offerings of ${name} were not recorded, ${gpuOfferingsDate}: whether it has these instance types, and in which zones, is seen when Terraform asks AWS at a plan`,
+          ),
+        ]
+      : [],
+  ),
+  ...variantsInRegions(subject).flatMap(offeringDiagnostics),
+];
 
 function offeringDiagnostics({ region, model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { settings } = variant;

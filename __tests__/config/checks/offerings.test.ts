@@ -5,7 +5,7 @@ const TYPES = "[g6.2xlarge, g5.2xlarge]";
 const MODEL = "    loadTime: 6m\n";
 const place = (region: string) => `regions.${region}.models.llama`;
 const none = (region: string, types: string, remedy: string) =>
-  `error  models.llama.instanceTypes  instance-type-not-offered  ${region} had no ${types} when the offerings were recorded, May 2026; ${remedy}`;
+  `error  models.llama.instanceTypes  instance-type-not-offered  ${region} had no ${types} when the offerings were recorded, August 2026; ${remedy}`;
 const use = (types: string, region: string) => `use ${types}, for this region alone under ${place(region)}`;
 
 describe("instance types by region", () => {
@@ -100,15 +100,31 @@ describe("instance types by region", () => {
       name: "that are newer than what is known: they may be anywhere",
       changes: [
         [REGION, "eu-south-1:\n    network"],
-        [TYPES, "[g7.2xlarge]"],
+        [TYPES, "[▸g8.2xlarge]"],
       ],
-      expected: [],
+      expected: [
+        "warning  models.llama.instanceTypes[0]  newer-instance-type  g8.2xlarge is newer than what this project knows: nothing is checked of its GPUs, memory, processor and quota; Terraform asks AWS when it plans whether the region has it",
+      ],
     },
     {
       name: "in a region that is newer than what is known",
-      changes: [[REGION, "mx-central-1:\n    network"]],
-      expected: [],
+      changes: [[REGION, "mx-central-1:\n    ▸network"]],
+      expected: [
+        "warning  regions.mx-central-1  region-not-recorded  the offerings of mx-central-1 were not recorded, August 2026: whether it has these instance types, and in which zones, is seen when Terraform asks AWS at a plan",
+      ],
     },
+    ...[
+      ["eu-central-1", "g7e.2xlarge"],
+      ["eu-west-3", "g5.2xlarge"],
+      ["us-east-1", "g7.2xlarge"],
+    ].map(([region = "", type]) => ({
+      name: `that came to ${region} in 2026: ${type}`,
+      changes: [
+        [REGION, `${region}:\n    network`],
+        [TYPES, `[${type}]`],
+      ] as const,
+      expected: [],
+    })),
     {
       name: "that the region itself names",
       changes: [
@@ -118,7 +134,7 @@ describe("instance types by region", () => {
         ],
       ],
       expected: [
-        `error  regions.us-east-1.models.llama.instanceTypes  instance-type-not-offered  us-east-1 had no p5e.48xlarge when the offerings were recorded, May 2026; ${use("p5en.48xlarge", "us-east-1")}`,
+        `error  regions.us-east-1.models.llama.instanceTypes  instance-type-not-offered  us-east-1 had no p5e.48xlarge when the offerings were recorded, August 2026; ${use("p5en.48xlarge", "us-east-1")}`,
       ],
     },
   ]);

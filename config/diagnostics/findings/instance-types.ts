@@ -9,6 +9,14 @@ export const instanceTypes = {
     example: model("instanceTypes: [g6.2xlarg]"),
     remedy: "Correct the name. A pattern is written as `g6.*`.",
   },
+  "newer-instance-type": {
+    severity: "warning",
+    sentence:
+      "The type is newer than this project's list of types, so nothing is checked of it. The machine image is the one for x86_64, unless another type of the list is arm64.",
+    example: model("instanceTypes: [g8.2xlarge]"),
+    remedy:
+      "Look up that its GPUs hold the model and that its processor is x86_64. Then accept the warning, or use a type that is known.",
+  },
   "not-nvidia": {
     severity: "error",
     sentence:
@@ -49,6 +57,14 @@ export const instanceTypes = {
     example: model("instanceTypes: [p5e.48xlarge]"),
     remedy:
       "Use types that the region has, for this region alone if others have them; the message names some.",
+  },
+  "region-not-recorded": {
+    severity: "warning",
+    sentence:
+      "It was not recorded which instance types this region has, so sizes assume that each of its zones has the types listed.",
+    example: ["regions:", "  mx-central-1:", "    network: { create: { cidr: 10.1.0.0/16 } }"].join("\n"),
+    remedy:
+      "Ask AWS with `aws ec2 describe-instance-type-offerings`, then accept the warning. Terraform asks too when it plans.",
   },
   "instance-type-in-one-zone": {
     severity: "warning",
