@@ -156,13 +156,18 @@ export class FakeInstance {
   async #follow(script: string, env: Record<string, string>, done: (status: number | null) => boolean) {
     const running = this.start(script, [], env);
     const deadline = Date.now() + 15_000;
-    let isDone = done(running.status());
-    while (!isDone && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    let isDone = false;
+    let status: number | null = null;
+    try {
       isDone = done(running.status());
+      while (!isDone && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        isDone = done(running.status());
+      }
+      status = running.status();
+    } finally {
+      await running.end();
     }
-    const status = running.status();
-    await running.end();
     const log = running.log();
     if (!isDone) {
       throw new Error(
