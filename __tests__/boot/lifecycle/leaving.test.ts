@@ -1,0 +1,87 @@
+import type { FakeInstance } from "../instance";
+import { answers, hookedInstances, LET_GO, LET_IN } from "./hooked-instance";
+
+jest.setTimeout(20_000);
+
+const world = hookedInstances();
+
+describe("on its way out, an instance", () => {
+  const words = (instance: FakeInstance) =>
+    instance.calls().map(([program, first, second]) => [program, first, second].join(" "));
+
+  it("stops its server and then completes its hook", async () => {
+    world.loopback.target = "Terminated";
+    const instance = world.instanceWith();
+    await world.follow(instance, () => answers(instance).length > 0);
+    expect(words(instance)).toEqual([
+      "aws autoscaling record-lifecycle-action-heartbeat",
+      "systemctl stop model-server.service",
+      "aws autoscaling complete-lifecycle-action",
+    ]);
+    expect(answers(instance)).toEqual([LET_GO]);
+  });
+
+  it("keeps serving until its hook waits, which is when the load balancer has drained it", async () => {
+    world.loopback.target = "Terminated";
+    const instance = world.instanceWith();
+    instance.fake(
+      "aws",
+      `if [[ $2 == record-lifecycle-action-heartbeat && ! -e '${instance.path("waiting")}' ]]; then
+         echo "No active Lifecycle Action found" >&2
+         exit 255
+       fi`,
+    );
+    let early: unknown;
+    const log = await world.follow(instance, () => {
+      if (early === undefined && instance.calls("aws").length > 2) {
+        early = instance.calls("systemctl");
+        instance.file("waiting", "");
+      }
+      return answers(instance).length > 0;
+    });
+    expect(early).toEqual([]);
+    expect(answers(instance)).toEqual([LET_GO]);
+    expect(instance.calls("aws").length).toBeGreaterThan(3);
+    expect(log.match(/lifecycle: server-stopped: No active Lifecycle Action found\n/g)).toHaveLength(1);
+  });
+
+  it("leaves while it starts", async () => {
+    const instance = world.instanceWith();
+    await world.follow(instance, () => {
+      if (world.turns() > 5) {
+        world.loopback.target = "Terminated";
+      }
+      return answers(instance).length > 0;
+    });
+    expect(answers(instance)).toEqual([LET_GO]);
+  });
+
+  it("completes its hook although its server did not stop cleanly", async () => {
+    world.loopback.target = "Terminated";
+    const instance = world.instanceWith().fake("systemctl", "exit 1");
+    await world.follow(instance, () => answers(instance).length > 0);
+    expect(answers(instance)).toEqual([LET_GO]);
+  });
+});
+
+describe("with a warm pool, an instance", () => {
+  it("completes the hook into the pool, into service and back", async () => {
+    const instance = world.instanceWith();
+    world.loopback.modelAnswers = true;
+    world.loopback.target = "Warmed:Running";
+    await world.follow(instance, () => {
+      const given = answers(instance).length;
+      world.loopback.target = given === 0 ? "Warmed:Running" : given === 1 ? "InService" : "Warmed:Running";
+      return given === 3;
+    });
+    expect(answers(instance)).toEqual([LET_IN, LET_IN, LET_GO]);
+    expect(instance.calls("systemctl")).toEqual([]);
+  });
+
+  it("leaves from the pool as from service", async () => {
+    world.loopback.target = "Warmed:Terminated";
+    const instance = world.instanceWith();
+    await world.follow(instance, () => answers(instance).length > 0);
+    expect(answers(instance)).toEqual([LET_GO]);
+  });
+});
