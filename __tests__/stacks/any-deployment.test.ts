@@ -7,6 +7,7 @@ import { contains } from "../../config/routes/containment";
 import type { ServingFile } from "../../config/schema/deployment";
 import type { ModelFile } from "../../config/schema/model";
 import { apiReport } from "../../testing/api-limits/check";
+import { relationFindings } from "../../testing/api-limits/relations/check";
 import { unpackUserData } from "../../testing/user-data";
 import { wrongConfigurations } from "../boot/agent-configuration";
 import { pythonWithCloudInit, readByCloudInit } from "../boot/cloud-init";
@@ -127,6 +128,7 @@ describe("any valid deployment", () => {
     for (const { stacks } of deployments) {
       for (const stack of Object.values(stacks)) {
         expect(apiReport(stack)).toEqual({ findings: [], unknown: [] });
+        expect(relationFindings(stack)).toEqual([]);
       }
     }
   });
