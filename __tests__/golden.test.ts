@@ -37,6 +37,7 @@ describe.each(
 
   it("fits AWS's API, in every argument", () => {
     expect(apiReport(stack)).toEqual({ findings: [], unknown: [] });
+    expect(stack).toFitTheApi();
   });
 
   it("fits the grammars of its texts", () => {

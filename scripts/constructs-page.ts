@@ -21,11 +21,21 @@ const TEST = `import { Testing } from "cdktf";
 import { EmbeddingsStack } from "../examples/constructs";
 import "../testing/matchers";
 
-test("the stack fits the provider, and AWS's API", () => {
+test("the stack can be applied", () => {
   const stack = Testing.synth(new EmbeddingsStack(Testing.app(), "embeddings"));
   expect(stack).toFitTheProvider();
   expect(stack).toFitTheApi();
+  expect(stack).toFitTheGrammars();
+  expect(stack).toGrantWhatInstancesCall();
 });`;
+
+/** What each matcher looks at. */
+const MATCHERS = [
+  "- `toFitTheProvider()`: the version of the provider that this project pins. Every argument, required or unknown, the kind of each value, the nesting of blocks, and references to what does not exist. Stacks that read the outputs of others from their state are compared with them: `toFitTheProvider([other])`.",
+  "- `toFitTheApi()`: AWS's own models of its services, and what its documentation and the provider add. Words, patterns, lengths and ranges, arguments that exclude or need each other, and resources that cannot both be there.",
+  "- `toFitTheGrammars()`: texts with a language of their own. Policies, metric math, records of Route 53, regular expressions and JSON of listeners.",
+  "- `toGrantWhatInstancesCall()`: the roles of instances with this project's user data allow what these instances call of AWS, and nothing else.",
+].join("\n");
 
 /** `docs/constructs.md`: each construct with what it makes, what it refuses and its props, from its docstrings. */
 export function constructsPage(): string {
@@ -68,9 +78,10 @@ function intro(contents: string): string {
     `[${EXAMPLE}](../${EXAMPLE}) builds a network, a load balancer, a target group and a group of GPU instances in one stack. It begins like this:`,
     `\`\`\`ts\n${beginningOfExample()}\n\`\`\``,
     `\`\`\`sh\nnpx cdktf synth --app "node run.cjs ${EXAMPLE}"\n\`\`\``,
-    "A test shows offline whether a stack of yours fits the version of the provider that this project pins: every argument, required or unknown, the kind of each value, the nesting of blocks, and references to what does not exist. It says what is wrong where, and which page of the provider says so.",
+    "Four matchers show offline whether a stack of yours will be applied as it is written. Each says what is wrong where, and who says so: a page of the provider, AWS's API reference, a user guide.",
+    MATCHERS,
     `\`\`\`ts\n${TEST}\n\`\`\``,
-    "Run `npm run provider-schema` after you import a type that this project does not use. Stacks that read the outputs of others from their state are compared with them: `toFitTheProvider([other])`. What a value may be apart from its kind, the schema does not say: `toFitTheApi()` compares words, patterns, lengths and ranges with AWS's own models of its services, for the types that this project uses.",
+    'Run `npm run provider-schema` after you import a type that this project does not use. What these matchers do not know is no proof: a type or an argument of AWS that nothing compares with its API fails `toFitTheApi()` until you name it, as in `toFitTheApi(["aws_sqs_queue", "aws_lb.enable_cross_zone_load_balancing"])`. Values that only an apply shows are not compared.',
     "In the tables below, a prop with a question mark may be left out.",
   ].join("\n\n");
 }

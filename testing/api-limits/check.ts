@@ -6,7 +6,7 @@ import { SERVICES } from "./services";
 /** What a stack says to AWS. */
 export interface ApiReport {
   readonly findings: readonly Finding[];
-  /** Arguments that no table knows, after their types: `aws_lb.customer_owned_ipv4_pool`. Nothing proves them. */
+  /** Arguments that no table knows, after their types: `aws_lb.enable_cross_zone_load_balancing`. Nothing proves them. */
   readonly unknown: readonly string[];
 }
 
@@ -59,3 +59,33 @@ export function apiReport({ resource, data, provider }: Json): ApiReport {
   }
   return { findings, unknown: [...unknown].sort() };
 }
+
+/**
+ * A finding for each type of AWS, and each argument of one, that no table compares with its API.
+ *
+ * @param unchecked those that are known to be so: a type, or an argument after its type
+ */
+export function uncheckedFindings(stack: Json, unchecked: readonly string[]): readonly Finding[] {
+  const findings = apiReport(stack).unknown.map((path): Finding => {
+    const [, address = "", argument = ""] = /^((?:data\.|provider\.)?\w+)\.(.+)$/.exec(path) ?? [];
+    return BLOCKS.has(address)
+      ? {
+          address,
+          argument,
+          message: "is compared with nothing, so nothing shows that AWS takes it",
+          source: TABLES,
+        }
+      : {
+          address,
+          argument: "",
+          message: "is a type that is compared with nothing, so nothing shows that AWS takes what it says",
+          source: TABLES,
+        };
+  });
+  const isKnown = ({ address, argument }: Finding) =>
+    unchecked.some((each) => each === address || `${address}.${argument}.`.startsWith(`${each}.`));
+  const first = new Map(findings.map((finding) => [`${finding.address}.${finding.argument}`, finding]));
+  return [...first.values()].filter((finding) => !isKnown(finding));
+}
+
+const TABLES = "testing/api-limits/services; name it in toFitTheApi([…]) if you looked at it yourself";

@@ -297,10 +297,32 @@ describe("an argument", () => {
 });
 
 test("the matcher prints each finding on a line", () => {
-  expect(() => expect(stackOf("aws_lb", { name: "a_b" })).toFitTheApi()).toThrow(
+  expect(() => expect(stackOf("aws_lb", { name: "a_b", subnets: ["a", "b"] })).toFitTheApi()).toThrow(
     /^expected the stack to fit AWS's API\n\n {2}aws_lb\.own: name is "a_b"; AWS takes .* \(ELBv2 API, CreateLoadBalancer\)$/,
   );
-  expect(() => expect(stackOf("aws_lb", { name: "a" })).not.toFitTheApi()).toThrow(
+  expect(() => expect(stackOf("aws_lb", { name: "a", subnets: ["a", "b"] })).not.toFitTheApi()).toThrow(
     "expected the stack not to fit AWS's API",
   );
+});
+
+describe("what no table compares", () => {
+  const lb = { name: "a", subnets: ["a", "b"], enable_cross_zone_load_balancing: true };
+  const stack = {
+    resource: { aws_lb: { own: lb }, aws_sqs_queue: { own: { name: "q", fifo_queue: true } } },
+  };
+
+  it("does not look as if it fitted", () => {
+    const where =
+      "\\(testing/api-limits/services; name it in toFitTheApi\\(\\[…\\]\\) if you looked at it yourself\\)";
+    expect(() => expect(stack).toFitTheApi()).toThrow(
+      new RegExp(
+        `\n\n {2}aws_lb: enable_cross_zone_load_balancing is compared with nothing, so nothing shows that AWS takes it ${where}\n {2}aws_sqs_queue is a type that is compared with nothing, so nothing shows that AWS takes what it says ${where}$`,
+      ),
+    );
+  });
+
+  it("may be named", () => {
+    expect(stack).toFitTheApi(["aws_lb.enable_cross_zone_load_balancing", "aws_sqs_queue"]);
+    expect(stack).not.toFitTheApi(["aws_lb.enable_cross", "aws_sqs_queue"]);
+  });
 });
