@@ -82,7 +82,6 @@ export class ModelInstances extends Construct {
     const { observability } = region;
     const { groupName, settings } = variant;
     const secrets = Object.values(settings.secrets);
-    const readsEncrypted = settings.weights !== undefined || secrets.length > 0;
     return new InstanceRole(this, "role", {
       namePrefix: groupName.slice(0, ROLE_NAME_PREFIX.maxLength),
       autoScalingGroupName: groupName,
@@ -91,7 +90,7 @@ export class ModelInstances extends Construct {
         settings.weights && [settings.weights.uri, ...settings.weights.mirrors].map(s3Folder),
       secretArns: secrets.filter((arn) => !isParameter(arn)),
       parameterArns: secrets.filter(isParameter),
-      kmsKeyArns: readsEncrypted ? settings.kmsKeyArns : [],
+      kmsKeyArns: settings.kmsKeyArns,
       marksUnhealthy: model.gpuWatch,
       leavesTargetGroups: settings.spot && [targetGroup.arn],
       writableLogGroups: observability && Object.values(logGroupNames(variant)),

@@ -214,7 +214,18 @@ function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): reado
           ),
         ],
   );
-  return [...secrets, ...keys];
+  const readsNothing = settings.weights === undefined && Object.keys(settings.secrets).length === 0;
+  const idle =
+    settings.kmsKeyArns.length > 0 && readsNothing
+      ? [
+          warning(
+            "keys-without-use",
+            at("kmsKeyArns"),
+            "the model has neither weights nor secrets, which these keys are for, so its instances get no access to them; remove the keys. The volume's key is volume.kmsKeyArn",
+          ),
+        ]
+      : [];
+  return [...secrets, ...keys, ...idle];
 }
 
 function regionalArnDiagnostics(

@@ -73,7 +73,7 @@ export interface InstanceRoleProps {
 
   /**
    * ARNs of the customer managed KMS keys that encrypt those secrets and S3 objects. The instance may decrypt with
-   * them. AWS managed keys need no permission here.
+   * them, if it may read any. AWS managed keys need no permission here.
    *
    * @default none
    */
@@ -185,6 +185,10 @@ export class InstanceRole extends Construct {
     // AWS accepts no narrower resource than * for this (Service Authorization Reference, Amazon EC2 Auto Scaling).
     const describesGroups = props.marksUnhealthy === true || leaves.length > 0;
 
+    const readsEncrypted = [props.readableS3Prefixes, props.secretArns, props.parameterArns].some(
+      (read) => (read ?? []).length > 0,
+    );
+
     this.role = new IamRole(this, "Resource", {
       ...named,
       description: `What the instances of ${props.autoScalingGroupName} may do`,
@@ -209,7 +213,7 @@ export class InstanceRole extends Construct {
           ...readsS3(props.readableS3Prefixes ?? [], partition),
           ...allow("ReadSecrets", ["secretsmanager:GetSecretValue"], props.secretArns ?? []),
           ...allow("ReadParameters", ["ssm:GetParameter"], props.parameterArns ?? []),
-          ...allow("Decrypt", ["kms:Decrypt"], props.kmsKeyArns ?? []),
+          ...allow("Decrypt", ["kms:Decrypt"], readsEncrypted ? (props.kmsKeyArns ?? []) : []),
           ...allow(
             "WriteLogs",
             ["logs:CreateLogStream", "logs:PutLogEvents"],

@@ -300,9 +300,21 @@ describe("what instances are let into, and out by", () => {
       expected: [noKey(0, `${KEY}:alias/weights`), noKey(1, `${KEY}:key/*`)],
     },
     {
+      name: "keys for nothing",
+      changes: [
+        ["    weights: { uri: s3://example-weights/llama/, size: 15GiB }\n", ""],
+        also(`kmsKeyArns: ▸["${KEY}:key/mrk-1234"]\n    volume: { size: 300GiB }`),
+      ],
+      expected: [
+        "warning  models.llama.kmsKeyArns  keys-without-use  the model has neither weights nor secrets, which these keys are for, so its instances get no access to them; remove the keys. The volume's key is volume.kmsKeyArn",
+      ],
+    },
+    {
       name: "keys by their ids",
       changes: [
-        also(`kmsKeyArns: ["${KEY}:key/12345678-1234-1234-1234-123456789012", "${KEY}:key/mrk-1234"]`),
+        also(
+          `secrets: { TOKEN: "${SECRET}-AbCd12" }\n    kmsKeyArns: ["${KEY}:key/12345678-1234-1234-1234-123456789012", "${KEY}:key/mrk-1234"]`,
+        ),
       ],
       expected: [],
     },

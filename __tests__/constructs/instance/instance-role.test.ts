@@ -255,9 +255,11 @@ it("reads the given secrets", () => {
   });
 });
 
-it("decrypts with the given keys", () => {
+it("decrypts with the given keys what it may read", () => {
   const arn = "arn:aws:kms:eu-west-1:123456789012:key/0a1b";
-  expect(statement("Decrypt", { kmsKeyArns: [arn] })).toMatchObject({
+  expect(statement("Decrypt", { kmsKeyArns: [arn] })).toBeUndefined();
+  const parameterArns = ["arn:aws:ssm:eu-west-1:123456789012:parameter/hf-token"];
+  expect(statement("Decrypt", { kmsKeyArns: [arn], parameterArns })).toMatchObject({
     Action: ["kms:Decrypt"],
     Resource: [arn],
   });

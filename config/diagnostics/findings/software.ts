@@ -1,4 +1,4 @@
-import { model, region } from "./example";
+import { model, models, parts, region } from "./example";
 import type { Findings } from "./finding";
 
 /** What runs on the instances: images, variables, secrets and keys. */
@@ -79,6 +79,16 @@ export const software = {
     sentence: "Permissions to decrypt name keys, and this is an alias or a wildcard.",
     example: model("kmsKeyArns: [arn:aws:kms:us-east-1:123456789012:alias/chat]"),
     remedy: "Write the ARN of the key, with `:key/` in it.",
+  },
+  "keys-without-use": {
+    severity: "warning",
+    sentence:
+      "The keys are for weights and secrets, and the model has neither, so its instances get no access to them.",
+    example: models(
+      "capacity: { min: 3, max: 6 }",
+      parts("capacity: { min: 3, max: 6 }", "kmsKeyArns: [arn:aws:kms:us-east-1:123456789012:key/1234]"),
+    ),
+    remedy: "Remove the keys. The key of the volume is `volume.kmsKeyArn`.",
   },
   "unknown-bearer": {
     severity: "error",
