@@ -3,6 +3,7 @@
 # shellcheck disable=SC2034 # which read the variables that are set here
 set -euo pipefail
 
+health_status="" # the HTTP status of the health check
 probe_status=""  # the HTTP status; 000 without an answer
 probe_failure="" # the reason, in words
 
@@ -16,8 +17,20 @@ healthy() {
   if [[ "$INSTANCE_HEALTH_PROTOCOL" == tcp ]]; then
     (: <"/dev/tcp/127.0.0.1/$INSTANCE_HEALTH_PORT") 2>/dev/null
   else
-    send 5 "$INSTANCE_HEALTH_PROTOCOL" "$INSTANCE_HEALTH_PORT" "$INSTANCE_HEALTH_PATH" --fail --output /dev/null
+    health_status=$(send 5 "$INSTANCE_HEALTH_PROTOCOL" "$INSTANCE_HEALTH_PORT" "$INSTANCE_HEALTH_PATH" \
+      --output /dev/null --write-out '%{http_code}') && health_accepts "$health_status"
   fi
+}
+
+# health_accepts <status>: whether the load balancer takes the status for healthy, as by 200,300-399.
+health_accepts() {
+  local codes
+  for codes in ${INSTANCE_HEALTH_STATUSES//,/ }; do
+    if (($1 >= ${codes%-*} && $1 <= ${codes#*-})); then
+      return 0
+    fi
+  done
+  return 1
 }
 
 # Prints the API key of the server as a header. curl reads it from a pipe, so no list of processes shows it.

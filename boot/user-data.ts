@@ -7,10 +7,17 @@ export type InstanceHealthCheck =
       readonly protocol: "http" | "https";
       /** TCP port on the instance itself. */
       readonly port: number;
-      /** Path that answers with a status below 400 once the model can serve; begins with `/`. */
+      /** Path that answers with one of the statuses once the model can serve; begins with `/`. */
       readonly path: string;
+      /**
+       * Statuses of a healthy server, as the matcher of a target group has them: `200,300-399`. The instance and the load
+       * balancer must judge alike: an instance that finds itself unhealthy would give itself up for ever.
+       *
+       * @default "200", as for a target group
+       */
+      readonly statuses?: string;
     }
-  | { readonly protocol: "tcp"; readonly port: number; readonly path?: never };
+  | { readonly protocol: "tcp"; readonly port: number; readonly path?: never; readonly statuses?: never };
 
 /** An HTTP request that a model answers once it works. */
 export interface InstanceProbe {
@@ -277,6 +284,7 @@ function factsForBash(instance: InstanceFacts): string {
     ["HEALTH_PROTOCOL", instance.health.protocol],
     ["HEALTH_PORT", String(instance.health.port)],
     ["HEALTH_PATH", instance.health.path ?? ""],
+    ["HEALTH_STATUSES", instance.health.statuses ?? "200"],
     ["PROBE_PROTOCOL", instance.probe?.protocol ?? "http"],
     ["PROBE_PORT", String(instance.probe?.port ?? "")],
     ["PROBE_PATH", instance.probe?.path ?? ""],

@@ -34,14 +34,14 @@ export interface ModelInstancesProps {
   readonly targetGroup: TargetGroup;
   /** The rule, or the listener, that attaches the target group to the load balancer. */
   readonly attachedBy: ITerraformDependable;
+  /** Names of the variant's alarms that stop an instance refresh. */
+  readonly stopRefresh: readonly string[];
   /** Tags of what Auto Scaling launches, which the provider's default tags do not reach. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /** The instances of a variant: their role, their security group, their launch template, their group and its scaling. */
 export class ModelInstances extends Construct {
-  public readonly autoScalingGroupName: string;
-
   constructor(scope: Construct, id: string, props: ModelInstancesProps) {
     super(scope, id);
     const { model, variant, alb } = props;
@@ -62,7 +62,6 @@ export class ModelInstances extends Construct {
       ...resourcesIn(securityGroup, role, ...props.network.waysOut),
       ...this.logs(props),
     ]);
-    this.autoScalingGroupName = group.autoScalingGroupName;
     this.scaling(props, group);
   }
 
@@ -131,6 +130,7 @@ export class ModelInstances extends Construct {
     const { model, variant, network, targetGroup } = props;
     const { settings, capacity } = variant;
     const { timing, rollout } = model;
+    const refreshAlarms = [...props.stopRefresh, ...rollout.alarms];
     return new GpuAutoScalingGroup(this, "group", {
       name: variant.groupName,
       subnetIds: network.instanceSubnetIds,
@@ -151,7 +151,9 @@ export class ModelInstances extends Construct {
       terminateHook: { name: TERMINATE_HOOK, heartbeatTimeout: timing.terminateHook.value },
       healthyPercentages: { min: capacity.minHealthy.value, max: capacity.maxHealthy.value },
       instanceRefresh: {
-        ...rollout,
+        skipMatching: variant.refresh.skipMatching,
+        checkpoints: rollout.checkpoints,
+        alarms: refreshAlarms.length > 0 ? refreshAlarms : undefined,
         instanceWarmup: timing.refreshWarmUp.value,
       },
       warmPool: settings.warmPool && {

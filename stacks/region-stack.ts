@@ -9,7 +9,8 @@ import type {
 import type { Model, Variant } from "../config/plan/model";
 import { ruleConditionsOf } from "../config/plan/rule-conditions";
 import { modelUrls } from "../config/plan/urls";
-import { ServingAlarms } from "../constructs/alarms/serving-alarms";
+import { wayBack } from "../config/plan/way-back";
+import { type ServedGroup, ServingAlarms } from "../constructs/alarms/serving-alarms";
 import { ListenerRule } from "../constructs/load-balancer/listener-rule";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
@@ -63,9 +64,16 @@ export class RegionStack extends ServingStack {
       defaultAction: fallback ? { forwardTo: forwardTo(fallback, served) } : { notFound: {} },
     });
     const rules = this.rules(region, entry, served);
-    const groups = served.map(({ model, variant, scope: variantScope, targetGroup }) => {
+    const alarms = new ServingAlarms(this, "alarms", {
+      namePrefix: deployment,
+      email: region.alarms.email,
+      topicArns: region.alarms.topicArns,
+      loadBalancer: { arnSuffix: entry.alb.arnSuffix },
+      groups: served.map((each) => servedGroup(region, each)),
+    });
+    for (const { model, variant, scope: variantScope, targetGroup } of served) {
       const attachedBy = rules.get(model.name) ?? entry.alb.listener;
-      const instances = new ModelInstances(variantScope, "instances", {
+      new ModelInstances(variantScope, "instances", {
         region,
         model,
         variant,
@@ -73,23 +81,10 @@ export class RegionStack extends ServingStack {
         alb: entry.alb,
         targetGroup,
         attachedBy,
+        stopRefresh: alarms.stopRefresh(variantId(model, variant)),
         tags,
       });
-      return {
-        id: variantId(model, variant),
-        targetGroupArnSuffix: targetGroup.arnSuffix,
-        autoScalingGroupName: instances.autoScalingGroupName,
-        leastHealthy: variant.capacity.leastHealthy.value,
-        metricsNamespace: region.observability?.namespace,
-      };
-    });
-    new ServingAlarms(this, "alarms", {
-      namePrefix: deployment,
-      email: region.alarms.email,
-      topicArns: region.alarms.topicArns,
-      loadBalancer: { arnSuffix: entry.alb.arnSuffix },
-      groups,
-    });
+    }
     this.outputs(region, entry);
     if (region.globalEndpoint !== undefined) {
       this.globalEndpoint(deployment, region, region.globalEndpoint, entry, served);
@@ -177,6 +172,22 @@ export class RegionStack extends ServingStack {
       modelUrls(region.models, region.entry.default, { url, hostName: region.entry.hostName }),
     );
   }
+}
+
+function servedGroup(
+  { name, observability }: Region,
+  { model, variant, targetGroup }: ServedVariant,
+): ServedGroup {
+  const { capacity, groupName, refresh } = variant;
+  return {
+    id: variantId(model, variant),
+    targetGroupArnSuffix: targetGroup.arnSuffix,
+    autoScalingGroupName: groupName,
+    leastHealthy: capacity.leastHealthy.value,
+    metricsNamespace: observability?.namespace,
+    size: { min: capacity.min.value, launchTimeout: model.timing.launchHook.value },
+    refresh: { stoppedBy: refresh.stoppedBy, wayBack: wayBack(name, model, variant) },
+  };
 }
 
 function targetGroupOf(model: string, variant: string, served: readonly ServedVariant[]): TargetGroup {

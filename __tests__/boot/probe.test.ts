@@ -42,6 +42,42 @@ async function outcome(instance: FakeInstance, seconds = 5) {
   return { answers, status, failure: failure.join("\n").trim() };
 }
 
+describe("a server is healthy", () => {
+  const healthyWith = async (statuses: string, status: number) => {
+    loopback.answers["/live"] = { status, text: "" };
+    const instance = new FakeInstance({
+      health: { protocol: "http", port: loopback.port, path: "/live", statuses },
+    });
+    instances.push(instance);
+    return await instance.bash(
+      `source "$INSTANCE_FACTS"; source '${scriptOf("probe.sh")}'; if healthy; then echo yes; else echo no; fi`,
+    );
+  };
+
+  it.each([
+    ["200", 200],
+    ["401", 401],
+    ["200,401", 401],
+    ["200-299", 204],
+    ["200,300-399,404", 302],
+    ["200,300-399,404", 404],
+    ["200-499", 499],
+  ])("by the load balancer's matcher %s with %i", async (matcher, status) => {
+    expect((await healthyWith(matcher, status)).trim()).toBe("yes");
+  });
+
+  it.each([
+    ["200", 204],
+    ["200", 302],
+    ["401", 200],
+    ["200-299", 300],
+    ["200,300-399,404", 299],
+    ["200,300-399,404", 503],
+  ])("not by the load balancer's matcher %s with %i", async (matcher, status) => {
+    expect((await healthyWith(matcher, status)).trim()).toBe("no");
+  });
+});
+
 describe("a model answers", () => {
   it("a request that is posted to it as JSON", async () => {
     loopback.answers["/v1/completions"] = COMPLETION;

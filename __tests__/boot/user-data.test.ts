@@ -181,6 +181,12 @@ describe("the facts", () => {
     ["INSTANCE_HEALTH_PROTOCOL", "tcp", { health: { protocol: "tcp", port: 9000 } }],
     ["INSTANCE_HEALTH_PORT", "9000", { health: { protocol: "tcp", port: 9000 } }],
     ["INSTANCE_HEALTH_PATH", "/health", {}],
+    ["INSTANCE_HEALTH_STATUSES", "200", {}],
+    [
+      "INSTANCE_HEALTH_STATUSES",
+      "200,401",
+      { health: { protocol: "http", port: 9000, path: "/", statuses: "200,401" } },
+    ],
     ["INSTANCE_PROBE_PATH", "", {}],
     ["INSTANCE_PROBE_PORT", "", {}],
     ["INSTANCE_PROBE_PORT", "9000", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],

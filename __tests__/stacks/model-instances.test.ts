@@ -279,3 +279,84 @@ describe("the probe of a model", () => {
     expect(facts).toContain("INSTANCE_PROBE_TIMEOUT='45'\n");
   });
 });
+
+describe("the health of a server that answers with 401", () => {
+  const custom: Partial<WrittenFile["models"][string]> = {
+    server: "custom",
+    image: "ghcr.io/example/x:1",
+    port: 9000,
+    health: { path: "/", matcher: "401" },
+    probe: "health",
+    timing: { serverKeepAlive: "75m" },
+  };
+
+  it("is judged by the same matcher on the instance and by the load balancer", () => {
+    const stack = regionOf(fileWith({ models: { llama: { ...validModel(), ...custom } } }));
+    const [targets] = resourcesOfType(stack, "aws_lb_target_group");
+    expect(targets.health_check.matcher).toBe("401");
+    expect(factsOfInstances(custom)).toContain("INSTANCE_HEALTH_STATUSES='401'\n");
+  });
+
+  it("is judged as AWS does by default", () => {
+    expect(factsOfInstances({})).toContain("INSTANCE_HEALTH_STATUSES='200'\n");
+  });
+});
+
+describe("an instance refresh", () => {
+  const groupOf = (model: Partial<WrittenFile["models"][string]>) => {
+    const stack = regionOf(fileWith({ models: { llama: { ...validModel(), ...model } } }));
+    const [group] = resourcesOfType(stack, "aws_autoscaling_group");
+    return group.instance_refresh.preferences;
+  };
+  const own = (alarm: string) =>
+    `\${aws_cloudwatch_metric_alarm.alarms_group_llama--main_${alarm}.alarm_name}`;
+
+  it("does not pretend to roll back", () => {
+    expect(groupOf({}).auto_rollback).toBe(false);
+  });
+
+  it("is stopped by the variant's own alarms, which are there before it", () => {
+    expect(groupOf({}).alarm_specification).toEqual({ alarms: [own("too-few-healthy"), own("errors")] });
+  });
+
+  it("is stopped by more alarms, or by these alone", () => {
+    expect(groupOf({ rollout: { alarms: ["slow"] } }).alarm_specification.alarms).toEqual([
+      own("too-few-healthy"),
+      own("errors"),
+      "slow",
+    ]);
+    const alone = groupOf({ rollout: { alarms: ["slow"], stopOnAlarms: false } });
+    expect(alone.alarm_specification.alarms).toEqual(["slow"]);
+    expect(groupOf({ rollout: { stopOnAlarms: false } })).not.toHaveProperty("alarm_specification");
+  });
+
+  it("is not stopped by an alarm that it sets off itself", () => {
+    const capacity = { min: 3, max: 6 };
+    const least = groupOf({ capacity, rollout: { minHealthy: 67 } }).alarm_specification.alarms;
+    expect(least).toEqual([own("too-few-healthy"), own("errors")]);
+    const fewer = groupOf({ capacity, rollout: { minHealthy: 66 } }).alarm_specification.alarms;
+    expect(fewer).toEqual([own("errors")]);
+  });
+
+  it("skips no matching instances with instanceRequirements, which AWS refuses", () => {
+    expect(groupOf({}).skip_matching).toBe(true);
+    const byRequirements = {
+      instanceTypes: ["g6.*"],
+      instanceRequirements: { gpus: { min: 1, max: 1 }, gpuMemory: "22GiB" },
+    };
+    expect(groupOf(byRequirements)).toMatchObject({ skip_matching: false, auto_rollback: false });
+    expect(groupOf({ ...byRequirements, rollout: { skipMatching: false } }).skip_matching).toBe(false);
+  });
+});
+
+it("alarms on missing spare instances, below the minimum for longer than the launch hook", () => {
+  const alarms = resourcesOfType(regionOf(validFile()), "aws_cloudwatch_metric_alarm");
+  const spare = alarms.find(({ alarm_name: name }) => name === "chat.llama--main.below-min");
+  expect(spare).toMatchObject({
+    metric_name: "GroupInServiceInstances",
+    dimensions: { AutoScalingGroupName: "chat.llama.main" },
+    threshold: 3,
+    period: 300,
+    evaluation_periods: 3, // launchHook is 2 × 6 min
+  });
+});

@@ -270,6 +270,8 @@ const rollout = fc.constantFrom<NonNullable<WrittenModel["rollout"]>>(
   { minHealthy: 50 },
   { autoRollback: false, skipMatching: false },
   { checkpoints: [10, 50, 100], checkpointDelay: "30m", alarms: ["too-slow"] },
+  { stopOnAlarms: false },
+  { stopOnAlarms: false, alarms: ["too-slow"] },
 );
 
 const balancing = fc.constantFrom<

@@ -17,6 +17,15 @@ export const ALARM_ACTIONS = {
 /** Seconds that an alarm with periods under an hour may evaluate: number of periods × length of a period. */
 export const ALARM_SPAN = { seconds: 86_400, source: "CloudWatch API, PutMetricAlarm" } as const;
 
+/** Name of an EventBridge rule. */
+export const EVENT_RULE_NAME = {
+  minLength: 1,
+  maxLength: 64,
+  pattern: /^[.\-_A-Za-z0-9]*$/,
+  characters: "letters, digits and .-_",
+  source: "EventBridge API, PutRule",
+} as const satisfies TextLimit;
+
 /** Days between the request to delete a KMS key and its deletion. */
 export const KEY_DELETION_WINDOW = {
   min: 7,

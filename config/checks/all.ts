@@ -17,6 +17,7 @@ import { checkProbes } from "./probe";
 import { checkPurchase } from "./purchase";
 import { checkQuotas } from "./quotas";
 import { checkRegionPeaks } from "./region-peaks";
+import { checkRollout } from "./rollout";
 import { checkRouting } from "./routing";
 import { checkServers } from "./server";
 import { checkSoftware } from "./software";
@@ -48,6 +49,7 @@ const checks: readonly Check[] = [
   checkTargetOptimizer,
   checkTargetTls,
   checkCapacity,
+  checkRollout,
   checkRegionPeaks,
   checkPurchase,
   checkInstanceTypes,

@@ -34,6 +34,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
             protocol: protocolAt(model, model.healthPort),
             port: model.healthPort,
             path: model.healthPath,
+            statuses: model.matcher,
           },
     probe: model.probe && {
       ...model.probe,

@@ -79,16 +79,23 @@ export interface ServerMetrics {
   readonly waiting?: string;
 }
 
-/** Settings of an instance refresh. How many instances stay healthy is in {@link Capacity}. */
+/** Settings of the instance refreshes of a model. How many instances stay healthy is in {@link Capacity}. */
 export interface Rollout {
-  /** Whether a failed refresh is rolled back. */
-  readonly autoRollback: boolean;
-  /** Whether it skips instances that already match. */
-  readonly skipMatching: boolean;
   /** Percentages of replaced instances at which it pauses, and for how many seconds; absent: it does not pause. */
   readonly checkpoints?: { readonly percentages: readonly number[]; readonly delay: number };
-  /** Names of CloudWatch alarms that stop it; absent: none. */
-  readonly alarms?: readonly string[];
+  /** Names of CloudWatch alarms that stop it, beside those of the variant. */
+  readonly alarms: readonly string[];
+}
+
+/** An alarm of a variant that may stop an instance refresh. */
+export type RefreshAlarm = "too-few-healthy" | "instance-errors";
+
+/** What differs in the instance refreshes of the variants of a model. */
+export interface VariantRefresh {
+  /** Whether it skips instances that already match. */
+  readonly skipMatching: boolean;
+  /** Alarms of the variant that stop it. */
+  readonly stoppedBy: readonly RefreshAlarm[];
 }
 
 /** A weighted version of a model: its own target group, launch template and Auto Scaling group. */
@@ -98,6 +105,7 @@ export interface Variant {
   /** Its fields for this region as written, or with the schema's defaults. */
   readonly settings: InstanceSettings;
   readonly capacity: Capacity;
+  readonly refresh: VariantRefresh;
   readonly targetGroupName: string;
   /** Name of the Auto Scaling group. */
   readonly groupName: string;

@@ -72,10 +72,8 @@ export function resolveModel(
 }
 
 function rolloutOf({ rollout }: ModelFile): Rollout {
-  const { autoRollback, skipMatching, checkpoints, checkpointDelay, alarms } = rollout;
+  const { checkpoints, checkpointDelay, alarms = [] } = rollout;
   return {
-    autoRollback,
-    skipMatching,
     checkpoints: checkpoints && {
       percentages: checkpoints,
       delay: checkpointDelay ?? CHECKPOINT_DELAY.default,

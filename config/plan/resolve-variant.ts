@@ -1,8 +1,8 @@
 import type { ServingFile } from "../schema/deployment";
 import { candidateInstances } from "./candidate-instances";
-import { variantCapacity } from "./capacity";
+import { type Capacity, variantCapacity } from "./capacity";
 import type { RegionNetwork } from "./deployment";
-import type { Architecture, MachineImage, Model, Variant } from "./model";
+import type { Architecture, MachineImage, Model, RefreshAlarm, Variant, VariantRefresh } from "./model";
 import { diskNeeded } from "./model-memory";
 import { groupName, logGroupPrefix, targetGroupName } from "./names";
 import { networkIdentity } from "./network";
@@ -22,21 +22,24 @@ export function resolveVariant(
   network: RegionNetwork,
 ): Variant {
   const settings = instanceSettings(file, region, model.name, name);
+  const rollout = file.models[model.name]?.rollout;
   const peaks = model.survivesRegion ? regionalPeaks(file, region, model.name, name) : undefined;
+  const capacity = variantCapacity({
+    zones: network.zoneCount,
+    survivesZone: model.survivesZone,
+    peakAfterRegionLoss: peaks && peakAfterRegionLoss(peaks, takeoverOf(file)),
+    share: shareOf(file, region, model.name, name),
+    ...settings.capacity,
+    spot: settings.spot,
+    rollout: rollout ?? {},
+    scaling: settings.scaling,
+  });
   return {
     name,
     weight: variantWeight(file, region, model.name, name).value,
     settings,
-    capacity: variantCapacity({
-      zones: network.zoneCount,
-      survivesZone: model.survivesZone,
-      peakAfterRegionLoss: peaks && peakAfterRegionLoss(peaks, takeoverOf(file)),
-      share: shareOf(file, region, model.name, name),
-      ...settings.capacity,
-      spot: settings.spot,
-      rollout: file.models[model.name]?.rollout ?? {},
-      scaling: settings.scaling,
-    }),
+    capacity,
+    refresh: refreshOf(rollout ?? {}, settings, capacity),
     targetGroupName: targetGroupName(file.name, model.name, name, {
       port: model.targetPort,
       controlPort: model.targetOptimizer?.controlPort,
@@ -49,6 +52,27 @@ export function resolveVariant(
     machineImage: machineImage(settings),
     volume: diskNeeded(settings),
     ...serverStart(settings, startFacts(model)),
+  };
+}
+
+/**
+ * AWS starts no refresh that skips matching instances in a group with instance requirements. Source: Auto Scaling user
+ * guide, "How an instance refresh works", Limitations.
+ */
+function refreshOf(
+  { skipMatching, stopOnAlarms = true }: { skipMatching?: boolean; stopOnAlarms?: boolean },
+  { instanceRequirements }: InstanceSettings,
+  { min, minHealthy, leastHealthy }: Capacity,
+): VariantRefresh {
+  const kept = Math.floor((min.value * minHealthy.value) / 100);
+  const watchesHealth = leastHealthy.value > 0 && kept >= leastHealthy.value;
+  const alarms: readonly RefreshAlarm[] = [
+    ...(watchesHealth ? (["too-few-healthy"] as const) : []),
+    "instance-errors",
+  ];
+  return {
+    skipMatching: skipMatching ?? instanceRequirements === undefined,
+    stoppedBy: stopOnAlarms ? alarms : [],
   };
 }
 

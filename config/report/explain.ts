@@ -3,8 +3,9 @@ import { formatPath } from "../diagnostics/diagnostic";
 import { visible } from "../diagnostics/text";
 import type { Deployment, Region } from "../plan/deployment";
 import type { Derived } from "../plan/derived";
-import type { Model } from "../plan/model";
+import type { Model, Variant } from "../plan/model";
 import { serverTls } from "../plan/server-start";
+import { wayBack } from "../plan/way-back";
 import { formatDuration, formatSize } from "../units";
 
 /** Derived numbers that belong together: those of a load balancer, a model, or a variant in a region. */
@@ -42,15 +43,16 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
           numbers: { ...each.timing },
           texts: { probe: probeText(each), toInstance: toInstanceText(each) },
         },
-        ...each.variants.map(({ name: variant, capacity, volume }) => ({
+        ...each.variants.map((variant) => ({
           region,
           model: each.name,
-          variant,
+          variant: variant.name,
           numbers: withoutGaps({
-            ...capacity,
-            inServiceWith: leastForGlobalEndpoint(place, each.name, variant),
-            volume,
+            ...variant.capacity,
+            inServiceWith: leastForGlobalEndpoint(place, each.name, variant.name),
+            volume: variant.volume,
           }),
+          texts: { rollout: rolloutText(region, each, variant) },
         })),
       ]),
     ];
@@ -100,6 +102,17 @@ function toInstanceText(model: Model): DerivedText {
     value: "https",
     rule: `to port ${targetPort}, where ${who} uses TLS, with a self-signed certificate of the instance, which the load balancer does not verify`,
     source: targetOptimizer === undefined ? (tls?.source ?? "serving.yaml") : TARGET_OPTIMIZER_SOURCE,
+  };
+}
+
+/** What stops a rollout, and what that leaves behind. */
+function rolloutText(region: string, model: Model, variant: Variant): DerivedText {
+  const alarms = [...variant.refresh.stoppedBy, ...model.rollout.alarms];
+  const stoppedBy = [...alarms, "an hour without progress"].join(", ");
+  return {
+    value: "no rollback",
+    rule: `stopped by ${stoppedBy}; the group then stays on the new version, of which every later launch is: ${wayBack(region, model, variant)}`,
+    source: "Auto Scaling user guide, Undo changes with a manual or auto rollback",
   };
 }
 

@@ -115,12 +115,13 @@ export const rolloutSchema = z.strictObject({
     .meta({
       description: `Per cent to which the group may grow during the refresh, ${range(MAX_HEALTHY_PERCENTAGE)}. Default: room for one instance more than \`min\`, at least 110.`,
     }),
-  autoRollback: z.boolean().prefault(true).meta({
+  autoRollback: z.boolean().prefault(false).meta({
     description:
-      "Whether AWS rolls a refresh back if its instances do not become healthy. The group keeps the new version as its own, so undo the change in `serving.yaml`, too. Default: `true`.",
+      "Whether AWS rolls a failed refresh back. `true` is refused: Terraform sets the new version on the group before the refresh begins, so AWS would go back to the new version, and would refuse the next deploy meanwhile. `npm run back` goes back. Default: `false`.",
   }),
-  skipMatching: z.boolean().prefault(true).meta({
-    description: "Whether instances that already run the new version are skipped. Default: `true`.",
+  skipMatching: z.boolean().optional().meta({
+    description:
+      "Whether instances that already run the new version are skipped. AWS refuses that with `instanceRequirements`. Default: `true`; `false` with `instanceRequirements`.",
   }),
   checkpoints: z
     .array(whole(CHECKPOINT_PERCENTAGE))
@@ -140,8 +141,12 @@ export const rolloutSchema = z.strictObject({
     .max(REFRESH_ALARMS.max)
     .optional()
     .meta({
-      description: `Names of up to ${REFRESH_ALARMS.max} CloudWatch alarms. Each of them stops the refresh and rolls it back. Default: none.`,
+      description: `Names of more CloudWatch alarms that stop the refresh, up to ${REFRESH_ALARMS.max} in all. Default: none.`,
     }),
+  stopOnAlarms: z.boolean().prefault(true).meta({
+    description:
+      "Whether the variant's own alarms `too-few-healthy` and `instance-errors` stop the refresh. A stopped refresh leaves the group on the new version. AWS starts no refresh while one of its alarms is not OK, so a fix that is deployed during an alarm needs `false`. `too-few-healthy` stops no refresh that itself takes more instances away than the alarm allows, by `minHealthy`. Default: `true`.",
+  }),
 });
 
 /** Instance types by what they have, instead of a list in order of preference. */

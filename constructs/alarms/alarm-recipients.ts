@@ -29,6 +29,13 @@ export interface AlarmRecipientsProps {
   readonly topicArns?: readonly string[];
 
   /**
+   * Whether the topics are notified of failed launches too, by EventBridge.
+   *
+   * @default false
+   */
+  readonly launchFailures?: boolean;
+
+  /**
    * Tags of the alarms, the topic and its key.
    *
    * @default none
@@ -71,11 +78,13 @@ export function alarmRecipients(scope: Construct, props: AlarmRecipientsProps): 
 
 function ownTopicArns(
   scope: Construct,
-  { namePrefix, email, tags, provider }: AlarmRecipientsProps,
+  { namePrefix, email, launchFailures, tags, provider }: AlarmRecipientsProps,
 ): readonly string[] {
   if (email === undefined) {
     return [];
   }
   const name = `${namePrefix.replaceAll(".", "_")}-alarms`;
-  return [new AlarmTopic(scope, "topic", { name, email, tags, provider }).topicArn];
+  return [
+    new AlarmTopic(scope, "topic", { name, email, fromEventBridge: launchFailures, tags, provider }).topicArn,
+  ];
 }

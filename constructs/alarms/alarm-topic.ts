@@ -20,6 +20,14 @@ export interface AlarmTopicProps {
   readonly email: string;
 
   /**
+   * Whether EventBridge may publish to it as well. EventBridge sends no context that a condition could name, so the policy
+   * then cannot tell the rules of this account from those of others.
+   *
+   * @default false
+   */
+  readonly fromEventBridge?: boolean;
+
+  /**
    * Tags of the topic and its key.
    *
    * @default none
@@ -35,13 +43,15 @@ export interface AlarmTopicProps {
 }
 
 /**
- * An SNS topic with an email subscription. CloudWatch alarms of this account may publish to it.
+ * An SNS topic with an email subscription. CloudWatch alarms of this account may publish to it, and EventBridge if wanted.
  *
  * It is encrypted with its own KMS key, at the monthly price of one key. The AWS managed key for SNS (`alias/aws/sns`)
  * is free, but its policy does not allow CloudWatch to use it and cannot be changed: alarms would notify nobody.
  *
  * Source: AWS re:Post, "How do I configure a CloudWatch alarm with an encrypted SNS topic"; SNS developer guide,
- * "Key management" and "Amazon SNS security best practices".
+ * "Key management" and "Amazon SNS security best practices"; EventBridge user guide, "Using resource-based policies for
+ * Amazon EventBridge", which says that such a policy can have no condition; AWS re:Post, "Why isn't my Amazon SNS topic
+ * receiving EventBridge notifications".
  *
  * @example
  * const topic = new AlarmTopic(this, "topic", { name: "chat-alarms", email: "on-call@example.com" });
@@ -54,7 +64,7 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
-    const { provider } = props;
+    const { provider, fromEventBridge = false } = props;
     const account = new DataAwsCallerIdentity(this, "account", { provider }).accountId;
     const partition = new DataAwsPartition(this, "partition", { provider }).partition;
 
@@ -62,7 +72,7 @@ export class AlarmTopic extends Construct {
       description: `Encrypts the messages of the SNS topic ${props.name}.`,
       enableKeyRotation: true,
       deletionWindowInDays: KEY_DELETION_DAYS,
-      policy: policy(keyStatements(account, partition)),
+      policy: policy(keyStatements(account, partition, fromEventBridge)),
       tags: props.tags,
       provider,
     });
@@ -77,7 +87,7 @@ export class AlarmTopic extends Construct {
 
     new SnsTopicPolicy(this, "policy", {
       arn: this.topicArn,
-      policy: policy(topicStatements(account, this.topicArn)),
+      policy: policy(topicStatements(account, this.topicArn, fromEventBridge)),
       provider,
     });
     new SnsTopicSubscription(this, "email", {
@@ -103,7 +113,11 @@ function alarmsOf(account: string) {
   };
 }
 
-function keyStatements(account: string, partition: string): readonly object[] {
+const ENCRYPT = { Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" };
+
+const EVENTS = { Effect: "Allow", Principal: { Service: "events.amazonaws.com" } };
+
+function keyStatements(account: string, partition: string, fromEventBridge: boolean): readonly object[] {
   return [
     {
       Sid: "AccountDecidesByIam",
@@ -115,15 +129,17 @@ function keyStatements(account: string, partition: string): readonly object[] {
     {
       Sid: "AlarmsEncrypt",
       ...alarmsOf(account),
-      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-      Resource: "*",
+      ...ENCRYPT,
     },
+    ...(fromEventBridge ? [{ Sid: "EventsEncrypt", ...EVENTS, ...ENCRYPT }] : []),
   ];
 }
 
-function topicStatements(account: string, topicArn: string): readonly object[] {
+function topicStatements(account: string, topicArn: string, fromEventBridge: boolean): readonly object[] {
+  const publish = { Action: "sns:Publish", Resource: topicArn };
   return [
-    { Sid: "AlarmsPublish", ...alarmsOf(account), Action: "sns:Publish", Resource: topicArn },
+    { Sid: "AlarmsPublish", ...alarmsOf(account), ...publish },
+    ...(fromEventBridge ? [{ Sid: "EventsPublish", ...EVENTS, ...publish }] : []),
     {
       Sid: "TlsOnly",
       Effect: "Deny",

@@ -264,7 +264,12 @@ export class GpuAutoScalingGroup extends Construct {
         minHealthyPercentage: healthyPercentages.min,
         maxHealthyPercentage: healthyPercentages.max,
       },
-      instanceRefresh: instanceRefresh(healthyPercentages, props.instanceRefresh ?? {}, protectFromScaleIn),
+      instanceRefresh: instanceRefresh(
+        healthyPercentages,
+        props.instanceRefresh ?? {},
+        protectFromScaleIn,
+        props.instances.requirements !== undefined,
+      ),
       warmPool: props.warmPool && warmPool(props.warmPool, usesSpot(purchase)),
       suspendedProcesses: props.suspendedProcesses && [...new Set(props.suspendedProcesses)].sort(),
       terminationPolicies: [

@@ -31,22 +31,23 @@ export interface Checkpoints {
   readonly delay?: number;
 }
 
-/** How a new version of the launch template reaches the instances. */
+/**
+ * How a new version of the launch template reaches the instances.
+ *
+ * A refresh that fails, or that an alarm stops, leaves the group on the new version: the instances that are not replaced
+ * yet keep serving, and every later launch is of the new version. To go back, apply the previous version.
+ *
+ * There is no automatic rollback. AWS rolls back to the settings that the group had when the refresh began, but the
+ * Terraform provider sets the new version on the group just before that. So AWS would "roll back" to the new version, and
+ * would meanwhile refuse every change of the version. Source: terraform-provider-aws, `resourceGroupUpdate`, and issue
+ * 34189; Auto Scaling user guide, "How an instance refresh works", Update restriction.
+ */
 export interface InstanceRefreshSettings {
   /**
-   * Whether a failed refresh ends with a rollback. Auto Scaling rolls back to the settings that the group had when the
-   * refresh began, but the Terraform provider sets the new version on the group just before that
-   * (terraform-provider-aws issue 34189, open when this was written). So rely only on this: the refresh stops, and the
-   * instances that are not replaced yet keep serving. To go back, apply the previous version.
+   * Whether to skip instances that already match the new version. AWS refuses that in a group whose instance types are
+   * given by requirements.
    *
-   * @default true
-   */
-  readonly autoRollback?: boolean;
-
-  /**
-   * Whether to skip instances that already match the new version.
-   *
-   * @default true
+   * @default true; false with requirements
    */
   readonly skipMatching?: boolean;
 
@@ -65,7 +66,9 @@ export interface InstanceRefreshSettings {
   readonly checkpoints?: Checkpoints;
 
   /**
-   * Names of CloudWatch alarms, 1 to 10. The refresh ends when one of them goes off.
+   * Names of CloudWatch alarms, 1 to 10. The refresh fails when one of them goes off. While one of them is in the state
+   * ALARM or INSUFFICIENT_DATA, AWS refuses to start a refresh: the apply then ends with an error after it has set the new
+   * version on the group. Source: Auto Scaling user guide, "Undo changes with a manual or auto rollback".
    *
    * @default none
    */
@@ -76,21 +79,26 @@ export interface InstanceRefreshSettings {
  * The instance refresh of an Auto Scaling group.
  *
  * @param replaceProtected whether to replace instances protected from scale-in too. Set it when all are protected.
- * @throws Error when the checkpoints do not end at 100
+ * @param byRequirements whether the instance types of the group are given by requirements
+ * @throws Error when the checkpoints do not end at 100, or matching instances are to be skipped by requirements
  * @throws RangeError when a number is out of range, the checkpoints do not rise, or there are no or too many alarms
  */
 export function instanceRefresh(
   healthy: HealthyPercentages,
   settings: InstanceRefreshSettings,
   replaceProtected: boolean,
+  byRequirements = false,
 ): AutoscalingGroupInstanceRefresh {
-  const { autoRollback = true, skipMatching = true, instanceWarmup, checkpoints, alarms } = settings;
+  const { skipMatching = !byRequirements, instanceWarmup, checkpoints, alarms } = settings;
+  if (skipMatching && byRequirements) {
+    throw new Error("skipMatching must be false with requirements: AWS refuses such a refresh");
+  }
   requireWithin("instanceWarmup", instanceWarmup, { min: 0 });
   requireWithin("number of alarms", alarms?.length, REFRESH_ALARMS);
   return {
     strategy: "Rolling",
     preferences: {
-      autoRollback,
+      autoRollback: false,
       skipMatching,
       minHealthyPercentage: healthy.min,
       maxHealthyPercentage: healthy.max,

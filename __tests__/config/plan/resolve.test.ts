@@ -146,7 +146,7 @@ describe("a model", () => {
       dnsFailover: { count: 1 },
       unhealthyStateRouting: { count: 1 },
       gpuWatch: true,
-      rollout: { autoRollback: true, skipMatching: true, checkpoints: undefined },
+      rollout: { checkpoints: undefined, alarms: [] },
       maxInstanceLifetime: 0,
       suspendedProcesses: [],
       survivesZone: true,
@@ -184,9 +184,8 @@ describe("a model", () => {
       { rollout: { checkpoints: [50, 100] } },
       {
         rollout: {
-          autoRollback: true,
-          skipMatching: true,
           checkpoints: { percentages: [50, 100], delay: 3600 },
+          alarms: [],
         },
       },
     ],

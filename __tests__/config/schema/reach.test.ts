@@ -283,11 +283,11 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["models.*.timing.refreshWarmUp", { to: "20m" }],
   ["models.*.rollout.minHealthy", { to: 90 }],
   ["models.*.rollout.maxHealthy", { to: 190 }],
-  ["models.*.rollout.autoRollback", { to: false }],
   ["models.*.rollout.skipMatching", { to: false }],
   ["models.*.rollout.checkpoints", { to: [10, 100] }],
   ["models.*.rollout.checkpointDelay", { given: checkpoints, to: "20m" }],
   ["models.*.rollout.alarms", { to: ["too-slow"] }],
+  ["models.*.rollout.stopOnAlarms", { to: false }],
   ["models.*.maxInstanceLifetime", { to: "30d" }],
   ["models.*.suspend", { to: ["AZRebalance"] }],
   ["models.*.algorithm", { to: "weighted_random" }],
@@ -355,7 +355,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
  * warnings, of which __tests__/config/checks/accept.test.ts has a case for each place.
  */
 const CHECKED_ONLY =
-  /\.vcpuQuotas\.|\.memory\.(layers|kvHeads|headDim|concurrency|kvPrecision)$|(^|\.)accept(\.|$)/;
+  /\.vcpuQuotas\.|\.rollout\.autoRollback$|\.memory\.(layers|kvHeads|headDim|concurrency|kvPrecision)$|(^|\.)accept(\.|$)/;
 
 function prefixed(
   place: string,

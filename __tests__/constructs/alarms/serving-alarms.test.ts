@@ -47,7 +47,7 @@ const share = (failures: string, dimensions: Record<string, string>) => [
   {
     id: "share",
     label: "failed requests in per cent",
-    expression: "100 * failed / IF(failed > requests, failed, requests)",
+    expression: "100 * failed / MAX([failed, FILL(requests, 0)])",
     return_data: true,
   },
   {
@@ -120,6 +120,143 @@ describe("too few healthy instances", () => {
       "alarms_load-balancer_errors",
       "alarms_load-balancer_rejected-connections",
     ]);
+  });
+});
+
+describe("missing spare instances", () => {
+  const name = "chat.llama-main.below-min";
+  const { text: withSize } = synthesize({ groups: [{ ...llama, size: { min: 5, launchTimeout: 1200 } }] });
+
+  it("are an alarm when for longer than a launch takes fewer are in service than the minimum", () => {
+    expect(withSize).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_name: name,
+      namespace: "AWS/AutoScaling",
+      metric_name: "GroupInServiceInstances",
+      dimensions: { AutoScalingGroupName: "chat.llama.main" },
+      statistic: "Maximum",
+      period: 300,
+      comparison_operator: "LessThanThreshold",
+      threshold: 5,
+      evaluation_periods: 5,
+      datapoints_to_alarm: 5,
+      treat_missing_data: "breaching",
+    });
+  });
+
+  it("are no alarm for a group whose size is unknown, or may be 0", () => {
+    expect(alarms).not.toHaveProperty("alarms_group_llama-main_spare");
+    const idle = synthesize({ groups: [{ ...llama, size: { min: 0, launchTimeout: 1200 } }] });
+    expect(idle.alarms).not.toHaveProperty("alarms_group_llama-main_spare");
+  });
+
+  it.each([299, 300, 1200, 7200])(
+    "are none while an instance may still launch, for %p s",
+    (launchTimeout) => {
+      const { alarms: made } = synthesize({ groups: [{ ...llama, size: { min: 1, launchTimeout } }] });
+      const { period, evaluation_periods } = made["alarms_group_llama-main_spare"];
+      expect(period * evaluation_periods).toBeGreaterThan(launchTimeout);
+      expect(period * evaluation_periods).toBeLessThanOrEqual(launchTimeout + period);
+    },
+  );
+});
+
+describe("alarms that stop an instance refresh", () => {
+  const stopping = (refresh: ServedGroup["refresh"], leastHealthy = 2) => {
+    const stack = new ServingStack(Testing.app(), "region");
+    const made = new ServingAlarms(stack, "alarms", {
+      namePrefix: "chat",
+      loadBalancer: { arnSuffix: LoadBalancer },
+      groups: [{ ...llama, leastHealthy, refresh }],
+    });
+    new TerraformOutput(stack, "names", { value: made.stopRefresh("llama-main"), staticId: true });
+    const { resource, output } = JSON.parse(Testing.synth(stack));
+    const described = Object.values<{ alarm_name: string; alarm_description: string }>(
+      resource.aws_cloudwatch_metric_alarm,
+    );
+    return {
+      names: output.names.value,
+      sayingSo: described
+        .filter((alarm) => alarm.alarm_description.includes("stays on the new version"))
+        .map((alarm) => alarm.alarm_name),
+      text: JSON.stringify(described),
+    };
+  };
+  const wayBack = "npm run back -- us-east-1 llama";
+
+  it("can be named by the group, which then follows them", () => {
+    expect(stopping({ stoppedBy: ["too-few-healthy", "instance-errors"], wayBack }).names).toEqual([
+      `\${aws_cloudwatch_metric_alarm.alarms_group_llama-main_too-few-healthy.alarm_name}`,
+      `\${aws_cloudwatch_metric_alarm.alarms_group_llama-main_errors.alarm_name}`,
+    ]);
+  });
+
+  it("say that the group then stays on the new version, and the way back", () => {
+    const { sayingSo, text } = stopping({ stoppedBy: ["instance-errors"], wayBack });
+    expect(sayingSo).toEqual(["chat.llama-main.instance-errors"]);
+    expect(text).toContain(`To go back: ${wayBack}.`);
+  });
+
+  it("are none that do not exist", () => {
+    expect(stopping({ stoppedBy: ["too-few-healthy"], wayBack }, 0).names).toEqual([]);
+    expect(stopping(undefined)).toMatchObject({ names: [], sayingSo: [] });
+  });
+});
+
+describe("launches that fail", () => {
+  const { resource } = synthesize({ email: "on-call@example.com", topicArns: [pager] });
+  const rules = Object.values<{ event_pattern: string; name_prefix: string }>(
+    resource.aws_cloudwatch_event_rule,
+  );
+  const targets = Object.values<{ arn: string; rule: string; input_transformer: object }>(
+    resource.aws_cloudwatch_event_target,
+  );
+
+  it("are those of the group", () => {
+    expect(rules.map(({ event_pattern }) => JSON.parse(event_pattern))).toEqual([
+      {
+        source: ["aws.autoscaling"],
+        "detail-type": ["EC2 Instance Launch Unsuccessful"],
+        detail: { AutoScalingGroupName: ["chat.llama.main"] },
+      },
+    ]);
+  });
+
+  it("are told to every topic, with the group's name and AWS's reason", () => {
+    expect(targets.map(({ arn }) => arn)).toEqual([ownTopic, pager]);
+    for (const { input_transformer } of targets) {
+      expect(input_transformer).toEqual({
+        input_paths: { group: "$.detail.AutoScalingGroupName", reason: "$.detail.StatusMessage" },
+        input_template: expect.stringMatching(/^"Auto Scaling group <group> .*<reason>.*"$/),
+      });
+    }
+  });
+
+  it("have a rule whose name fits, however long that of the group is", () => {
+    const long = synthesize({ topicArns: [pager], groups: [{ ...llama, id: "a".repeat(60) }] }).resource;
+    const [rule] = Object.values<{ name_prefix: string }>(long.aws_cloudwatch_event_rule);
+    expect(rule?.name_prefix).toHaveLength(64 - 26);
+  });
+
+  it("may be told by the topic of the address: its policy and its key allow EventBridge, without a condition", () => {
+    const topic = JSON.parse(resource.aws_sns_topic_policy.alarms_topic_policy.policy).Statement;
+    const key = JSON.parse(resource.aws_kms_key.alarms_topic_key.policy).Statement;
+    const events = { Effect: "Allow", Principal: { Service: "events.amazonaws.com" } };
+    expect(topic).toContainEqual({
+      Sid: "EventsPublish",
+      ...events,
+      Action: "sns:Publish",
+      Resource: ownTopic,
+    });
+    expect(key).toContainEqual({
+      Sid: "EventsEncrypt",
+      ...events,
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+    });
+  });
+
+  it("are told to nobody where nobody is notified", () => {
+    expect(synthesize().resource).not.toHaveProperty("aws_cloudwatch_event_rule");
   });
 });
 
@@ -263,7 +400,7 @@ describe("recipients", () => {
   it("may be existing topics alone, and then none is made", () => {
     const { resource, topicArns } = synthesize({ topicArns: [pager] });
     expect(topicArns).toEqual([pager]);
-    expect(Object.keys(resource)).toEqual(["aws_cloudwatch_metric_alarm"]);
+    expect(Object.keys(resource)).not.toContain("aws_sns_topic");
   });
 
   it("are notified once, in whatever order the topics are given", () => {

@@ -79,7 +79,7 @@ describe("a group", () => {
       instance_refresh: {
         strategy: "Rolling",
         preferences: {
-          auto_rollback: true,
+          auto_rollback: false,
           skip_matching: true,
           min_healthy_percentage: 100,
           max_healthy_percentage: 110,
@@ -247,6 +247,20 @@ describe("a group with other settings", () => {
           max_healthy_percentage: 120,
           alarm_specification: { alarms: ["errors"] },
         }),
+      }),
+    });
+  });
+
+  it("skips no matching instances where requirements give the types", () => {
+    const requirements = {
+      acceleratorCount: { min: 1 },
+      acceleratorTotalMemoryMiB: { min: 22_528 },
+      vcpuCount: { min: 4 },
+      memoryMiB: { min: 16_384 },
+    };
+    expect(synthesize({ instances: { requirements } })).toHaveResourceWithProperties(AutoscalingGroup, {
+      instance_refresh: expect.objectContaining({
+        preferences: expect.objectContaining({ skip_matching: false, auto_rollback: false }),
       }),
     });
   });

@@ -8,11 +8,11 @@ const preferences = (
   ...[settings, replaceProtected = false]: [Parameters<typeof instanceRefresh>[1], boolean?]
 ) => instanceRefresh(healthy, settings, replaceProtected).preferences;
 
-it("rolls, launches first, skips matching instances and rolls back on failure", () => {
+it("rolls, launches first, skips matching instances, and does not roll back to the version that it rolls out", () => {
   expect(instanceRefresh(healthy, {}, false)).toEqual({
     strategy: "Rolling",
     preferences: {
-      autoRollback: true,
+      autoRollback: false,
       skipMatching: true,
       minHealthyPercentage: 100,
       maxHealthyPercentage: 110,
@@ -20,11 +20,18 @@ it("rolls, launches first, skips matching instances and rolls back on failure", 
   });
 });
 
-it("neither skips nor rolls back when configured not to", () => {
-  expect(preferences({ autoRollback: false, skipMatching: false })).toMatchObject({
-    autoRollback: false,
-    skipMatching: false,
-  });
+it("skips no matching instances when configured not to", () => {
+  expect(preferences({ skipMatching: false })).toMatchObject({ skipMatching: false });
+});
+
+it("skips no matching instances where the types are given by requirements, which AWS refuses", () => {
+  const byRequirements = (settings: Parameters<typeof instanceRefresh>[1]) =>
+    instanceRefresh(healthy, settings, false, true).preferences;
+  expect(byRequirements({})).toMatchObject({ skipMatching: false, autoRollback: false });
+  expect(byRequirements({ skipMatching: false })).toMatchObject({ skipMatching: false });
+  expect(() => byRequirements({ skipMatching: true })).toThrow(
+    "skipMatching must be false with requirements",
+  );
 });
 
 it("waits for a warm-up of its own", () => {

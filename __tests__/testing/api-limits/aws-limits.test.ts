@@ -21,6 +21,7 @@ const MEMBERS: Readonly<Record<string, Place>> = {
   CHECKPOINT_PERCENTAGE: ["autoscaling", "RefreshPreferences", "CheckpointPercentages", "items"],
   DOMAIN_NAME: ["acm", "RequestCertificateRequest", "DomainName"],
   ENDPOINT_WEIGHT: ["globalaccelerator", "EndpointConfiguration", "Weight"],
+  EVENT_RULE_NAME: ["events", "PutRuleRequest", "Name"],
   HEALTH_CHECK_CHILDREN: ["route53", "HealthCheckConfig", "ChildHealthChecks"],
   HEALTH_CHECK_FAILURES: ["route53", "HealthCheckConfig", "FailureThreshold"],
   HEALTH_CHECK_HOST: ["route53", "HealthCheckConfig", "FullyQualifiedDomainName"],

@@ -9,6 +9,7 @@ import { globalEndpointHealth } from "./global-endpoint-health";
 import { instanceTypes } from "./instance-types";
 import { network } from "./network";
 import { purchase } from "./purchase";
+import { rollout } from "./rollout";
 import { routing } from "./routing";
 import { server } from "./server";
 import { software } from "./software";
@@ -35,6 +36,7 @@ export const subjects: readonly Subject[] = [
   { title: "The global endpoint", findings: globalEndpoint },
   { title: "The health of regions", findings: globalEndpointHealth },
   { title: "Capacity", findings: capacity },
+  { title: "Rollouts", findings: rollout },
   { title: "Spot instances, reservations and warm pools", findings: purchase },
   { title: "Instance types and GPUs", findings: instanceTypes },
   { title: "Volumes, machine images and weights", findings: storage },
@@ -54,6 +56,7 @@ const catalogue = {
   ...globalEndpoint,
   ...globalEndpointHealth,
   ...capacity,
+  ...rollout,
   ...purchase,
   ...instanceTypes,
   ...storage,

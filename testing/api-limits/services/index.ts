@@ -4,6 +4,7 @@ import { autoScaling } from "./auto-scaling";
 import { cloudwatch } from "./cloudwatch";
 import { ec2 } from "./ec2";
 import { elbv2 } from "./elbv2";
+import { events } from "./events";
 import { globalAccelerator } from "./global-accelerator";
 import { iam } from "./iam";
 import { kms } from "./kms";
@@ -16,6 +17,6 @@ import { ssm } from "./ssm";
 
 /** Every service whose resources or data sources this project synthesizes. */
 export const SERVICES: readonly Service[] = [
-  ...[acm, autoScaling, cloudwatch, ec2, elbv2, globalAccelerator, iam],
+  ...[acm, autoScaling, cloudwatch, ec2, elbv2, events, globalAccelerator, iam],
   ...[kms, logs, provider, route53, s3, sns, ssm],
 ];

@@ -1,0 +1,62 @@
+import { testRules } from "../../support/rule-cases";
+
+const CAPACITY = "capacity: { min: 3, max: 6 }";
+const rollout = (fields: string): readonly [string, string] => [
+  CAPACITY,
+  `${CAPACITY}\n    rollout: { ${fields} }`,
+];
+const REQUIREMENTS: readonly [string, string] = [
+  "instanceTypes: [g6.2xlarge, g5.2xlarge]",
+  'instanceTypes: ["g6.*"]\n    instanceRequirements: { gpus: { min: 1, max: 1 }, gpuMemory: 22GiB }',
+];
+
+describe("a rollback by AWS", () => {
+  testRules([
+    {
+      name: "that goes to the new version",
+      changes: [rollout("autoRollback: ▸true")],
+      expected: [
+        "error  models.llama.rollout.autoRollback  auto-rollback-refused  Terraform sets the new version on the group before the refresh begins: AWS would go back to the new version, and refuse the next deploy meanwhile; remove it, and go back by npm run back",
+      ],
+    },
+    { name: "that is turned off", changes: [rollout("autoRollback: false")], expected: [] },
+  ]);
+});
+
+describe("matching instances", () => {
+  testRules([
+    {
+      name: "that are skipped with requirements",
+      changes: [REQUIREMENTS, rollout("skipMatching: ▸true")],
+      expected: [
+        "error  models.llama.rollout.skipMatching  skip-matching-refused  AWS starts no refresh that skips matching instances with instanceRequirements; remove it",
+      ],
+    },
+    {
+      name: "that are not skipped with requirements",
+      changes: [REQUIREMENTS, rollout("skipMatching: false")],
+      expected: [],
+    },
+    { name: "that are not mentioned with requirements", changes: [REQUIREMENTS], expected: [] },
+    { name: "that are skipped with types", changes: [rollout("skipMatching: true")], expected: [] },
+  ]);
+});
+
+describe("alarms that stop a refresh", () => {
+  const named = (count: number) => Array.from({ length: count }, (_, index) => `slow-${index}`).join(", ");
+  testRules([
+    {
+      name: "that are too many with those of the variant",
+      changes: [rollout(`alarms: ▸[${named(9)}]`)],
+      expected: [
+        "error  models.llama.rollout.alarms  too-many-refresh-alarms  11 alarms, with the variant's own, are more than the 10 that a refresh takes; name fewer, or set stopOnAlarms to false",
+      ],
+    },
+    { name: "that are as many as AWS takes", changes: [rollout(`alarms: [${named(8)}]`)], expected: [] },
+    {
+      name: "that are as many as AWS takes without those of the variant",
+      changes: [rollout(`stopOnAlarms: false, alarms: [${named(10)}]`)],
+      expected: [],
+    },
+  ]);
+});
