@@ -1,6 +1,14 @@
 import { REFRESH_ALARMS } from "../../aws/limits";
-import { type Diagnostic, error } from "../diagnostics/diagnostic";
-import { type At, type Check, modelFiles, type Subject, variantsInRegions } from "./check";
+import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
+import { formatDuration } from "../units";
+import {
+  type At,
+  type Check,
+  modelFiles,
+  type Subject,
+  type VariantInRegion,
+  variantsInRegions,
+} from "./check";
 
 /** What AWS and Terraform make of an instance refresh. */
 export const checkRollout: Check = (subject) =>
@@ -8,6 +16,8 @@ export const checkRollout: Check = (subject) =>
     ...rollbackDiagnostics(rollout, at),
     ...matchingDiagnostics(subject, name, rollout, at),
     ...alarmDiagnostics(subject, name, at),
+    ...cancelDiagnostics(subject, name, at),
+    ...launchDiagnostics(subject, name, at),
   ]);
 
 /** Source: terraform-provider-aws, `resourceGroupUpdate`, and issue 34189; Auto Scaling user guide, "How an instance refresh works". */
@@ -61,4 +71,61 @@ function alarmDiagnostics(subject: Subject, name: string, at: At): readonly Diag
         ),
       ]
     : [];
+}
+
+/**
+ * Seconds that the provider waits for a running refresh to be cancelled. AWS waits meanwhile for instances that are
+ * launched or terminated. Source: terraform-provider-aws, `instanceRefreshCancelledTimeout`, which calls
+ * CancelInstanceRefresh with the default of WaitForTransitioningInstances.
+ */
+const CANCEL_TIMEOUT = 15 * 60;
+
+/**
+ * Seconds for which AWS retries a refresh that makes no progress. Source: Auto Scaling user guide, "How an instance
+ * refresh works", Limitations. It does not say whether an instance in `Pending:Wait` is progress.
+ */
+const REFRESH_PATIENCE = 60 * 60;
+
+function cancelDiagnostics(subject: Subject, name: string, at: At): readonly Diagnostic[] {
+  const [first] = variantsInRegions(subject).filter(({ model }) => model.name === name);
+  const loadTime = subject.file.models[name]?.loadTime ?? 0;
+  const drain = first?.model.timing.drain.value ?? 0;
+  return first === undefined || loadTime + drain <= CANCEL_TIMEOUT
+    ? []
+    : [
+        warning(
+          "refresh-outlasts-cancel",
+          at("loadTime"),
+          `a deploy while a refresh runs cancels it, which can take load and drain, ${formatDuration(loadTime + drain)}; Terraform waits ${formatDuration(CANCEL_TIMEOUT)}, then fails with the new version on the group and no refresh of it; cancel it before: ${cancelCommand(first)}; and if it has happened: ${startCommand(first)}`,
+        ),
+      ];
+}
+
+function cancelCommand({ region, variant }: VariantInRegion): string {
+  return `aws autoscaling cancel-instance-refresh --region ${region.name} --auto-scaling-group-name ${variant.groupName} --no-wait-for-transitioning-instances`;
+}
+
+function startCommand({ region, variant }: VariantInRegion): string {
+  const { capacity, refresh } = variant;
+  const preferences = [
+    `MinHealthyPercentage=${capacity.minHealthy.value}`,
+    `MaxHealthyPercentage=${capacity.maxHealthy.value}`,
+    ...(refresh.skipMatching ? ["SkipMatching=true"] : []),
+  ];
+  return `aws autoscaling start-instance-refresh --region ${region.name} --auto-scaling-group-name ${variant.groupName} --preferences ${preferences.join(",")}`;
+}
+
+function launchDiagnostics(subject: Subject, name: string, at: At): readonly Diagnostic[] {
+  const [first] = variantsInRegions(subject).filter(({ model }) => model.name === name);
+  const launchHook = first?.model.timing.launchHook.value ?? 0;
+  const isWritten = subject.file.models[name]?.timing.launchHook !== undefined;
+  return launchHook <= REFRESH_PATIENCE
+    ? []
+    : [
+        warning(
+          "launch-outlasts-refresh",
+          isWritten ? at("timing", "launchHook") : at("loadTime"),
+          `an instance may load for ${formatDuration(launchHook)}, and AWS ends a refresh that makes no progress for ${formatDuration(REFRESH_PATIENCE)}; it does not say whether an instance that loads is progress; make loading faster, or the launch hook ${formatDuration(REFRESH_PATIENCE)} or less`,
+        ),
+      ];
 }

@@ -26,4 +26,20 @@ export const rollout = {
     example: model(`rollout: { alarms: [${many(9, (index) => `slow-${index}`)}] }`),
     remedy: "Name fewer alarms, or set `stopOnAlarms: false` to leave out the variant's own.",
   },
+  "refresh-outlasts-cancel": {
+    severity: "warning",
+    sentence:
+      "A deploy while a refresh runs cancels it, and AWS first lets instances load and drain. Terraform waits 15 minutes. If that is too short, the deploy fails, and no refresh of the new version begins.",
+    example: model("loadTime: 12m"),
+    remedy:
+      "Before such a deploy, cancel the refresh with the first command of the message, which does not wait for the instances. If it has happened, start a refresh with the second one. If you know this, accept the warning and say so.",
+  },
+  "launch-outlasts-refresh": {
+    severity: "warning",
+    sentence:
+      "AWS ends a refresh that makes no progress for an hour, and one instance may load for longer than that.",
+    example: model("loadTime: 40m"),
+    remedy:
+      "Make loading faster, as with an image of your own that holds the weights, or write a shorter `timing.launchHook`.",
+  },
 } as const satisfies Findings;

@@ -1,0 +1,70 @@
+import { execFile, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { setTimeout } from "node:timers/promises";
+import { parseArgs, promisify } from "node:util";
+import { renderDiagnostics } from "../config/diagnostics/diagnostic";
+import { loadDeployment } from "../config/load";
+import type { Aws } from "./back/aws-group";
+import { goBack, type Surroundings } from "./back/go-back";
+
+const POLL_MS = 5000;
+
+const USAGE = "npm run back -- <region> <model> [variant]";
+
+/** The AWS CLI, with the credentials, the profile and the endpoint of the environment. */
+const aws: Aws = async (...args) => {
+  const { stdout } = await promisify(execFile)("aws", [...args, "--output", "json"], {
+    maxBuffer: 1 << 28,
+    env: { ...process.env, AWS_PAGER: "" },
+  });
+  return stdout.trim() === "" ? {} : JSON.parse(stdout);
+};
+
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await new Promise<string>((resolve) => {
+    terminal.once("close", () => resolve(""));
+    terminal.question(`${question} `).then(resolve, () => resolve(""));
+  });
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+function deploy(region: string): boolean {
+  const args = ["cdktf", "deploy", "--ignore-missing-stack-dependencies", region, "--auto-approve"];
+  console.log(`npx ${args.join(" ")}`);
+  return spawnSync("npx", args, { stdio: "inherit" }).status === 0;
+}
+
+async function main(): Promise<void> {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const [region, model, variant, ...rest] = positionals;
+  if (region === undefined || model === undefined || rest.length > 0) {
+    throw new Error(USAGE);
+  }
+  const file = process.env.SERVING_CONFIG || "serving.yaml";
+  const loaded = loadDeployment(file);
+  if (!loaded.ok) {
+    throw new Error(renderDiagnostics(loaded.diagnostics, loaded.source));
+  }
+  const surroundings: Surroundings = {
+    aws,
+    show: (line) => console.log(line),
+    ask,
+    pause: () => setTimeout(POLL_MS),
+    write: (text) => writeFileSync(file, text),
+    deploy,
+  };
+  const text = readFileSync(file, "utf8");
+  if (!(await goBack({ file, text, loaded, region, model, variant }, surroundings))) {
+    process.exitCode = 1;
+  }
+}
+
+main().catch((error) => {
+  console.error(
+    error.code === "ENOENT" ? "the AWS CLI is not installed" : (error.stderr || error.message).trim(),
+  );
+  process.exitCode = 1;
+});

@@ -1,0 +1,215 @@
+import { type UnpackedUserData, unpackUserData } from "../../testing/user-data";
+
+/** Calls the AWS CLI with JSON output: `aws("autoscaling", "describe-…", …)`. It throws with AWS's own words. */
+export type Aws = (...args: readonly string[]) => Promise<unknown>;
+
+/** States of a refresh that has not ended. Source: Auto Scaling API, InstanceRefresh. */
+const ACTIVE = ["Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"];
+
+/** An instance refresh, as far as it matters here. */
+export interface Refresh {
+  readonly id: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly startTime: string;
+}
+
+/** A version of the launch template, with what its instances run. */
+export interface Version {
+  readonly number: number;
+  readonly created: string;
+  /** The facts of its instances, e.g. `IMAGE`. */
+  readonly facts: UnpackedUserData["facts"];
+}
+
+/** An Auto Scaling group in AWS. */
+export class AwsGroup {
+  readonly #aws: Aws;
+  readonly #region: string;
+  readonly #name: string;
+
+  constructor(aws: Aws, region: string, name: string) {
+    this.#aws = aws;
+    this.#region = region;
+    this.#name = name;
+  }
+
+  /** The version of the launch template that every launch is of, and the versions of the healthy instances in service. */
+  async state(): Promise<{ templateId: string; version: number; running: ReadonlySet<number> }> {
+    const { AutoScalingGroups: groups } = await this.#call<{ AutoScalingGroups: readonly GroupAnswer[] }>(
+      "autoscaling",
+      ...["describe-auto-scaling-groups", "--auto-scaling-group-names", this.#name],
+    );
+    const template = groups[0]?.MixedInstancesPolicy?.LaunchTemplate.LaunchTemplateSpecification;
+    if (template === undefined) {
+      throw new Error(`${this.#region} has no Auto Scaling group ${this.#name} of this project`);
+    }
+    const serving = (groups[0]?.Instances ?? []).filter(
+      ({ LifecycleState, HealthStatus }) => LifecycleState === "InService" && HealthStatus === "Healthy",
+    );
+    return {
+      templateId: template.LaunchTemplateId,
+      version: Number(template.Version),
+      running: new Set(
+        serving.flatMap(({ LaunchTemplate }) => (LaunchTemplate ? [Number(LaunchTemplate.Version)] : [])),
+      ),
+    };
+  }
+
+  /** Its refreshes of the last six weeks, the newest first. */
+  async refreshes(): Promise<readonly Refresh[]> {
+    const { InstanceRefreshes: found } = await this.#call<{ InstanceRefreshes: readonly RefreshAnswer[] }>(
+      "autoscaling",
+      ...["describe-instance-refreshes", "--auto-scaling-group-name", this.#name],
+    );
+    return found
+      .map(
+        ({
+          InstanceRefreshId: id,
+          Status: status,
+          StatusReason: reason = "",
+          StartTime: startTime = "",
+        }) => ({
+          ...{ id, status, reason, startTime },
+        }),
+      )
+      .sort((a, b) => timeOf(b.startTime) - timeOf(a.startTime));
+  }
+
+  /**
+   * Cancels the active refresh, if there is one. It does not wait for instances that are launched or terminated just now:
+   * Auto Scaling finishes with them by itself. Source: Auto Scaling API, CancelInstanceRefresh.
+   *
+   * @returns the refresh that is being cancelled; `undefined` when none is active
+   */
+  async cancel(): Promise<Refresh | undefined> {
+    const active = (await this.refreshes()).find(isActive);
+    if (active === undefined || active.status === "Cancelling") {
+      return active;
+    }
+    try {
+      await this.#call(
+        "autoscaling",
+        ...["cancel-instance-refresh", "--auto-scaling-group-name", this.#name],
+        "--no-wait-for-transitioning-instances",
+      );
+    } catch (error) {
+      // It has ended since.
+      if (!String(error).includes("ActiveInstanceRefreshNotFound")) {
+        throw error;
+      }
+    }
+    return active;
+  }
+
+  /** All versions of the launch template that instances of this project run from, the newest first. */
+  async versions(templateId: string): Promise<readonly Version[]> {
+    const { LaunchTemplateVersions: found } = await this.#call<{
+      LaunchTemplateVersions: readonly VersionAnswer[];
+    }>("ec2", "describe-launch-template-versions", "--launch-template-id", templateId);
+    return found
+      .flatMap(({ VersionNumber: number, CreateTime: created, LaunchTemplateData: { UserData = "" } }) => {
+        const facts = unpackUserData(UserData)?.facts;
+        return facts === undefined ? [] : [{ number, created, facts }];
+      })
+      .sort((a, b) => b.number - a.number);
+  }
+
+  /** Those of the alarms that are not OK, or do not exist: AWS starts no refresh with them. */
+  async notOk(names: readonly string[]): Promise<readonly string[]> {
+    if (names.length === 0) {
+      return [];
+    }
+    const { MetricAlarms: metric = [], CompositeAlarms: composite = [] } = await this.#call<{
+      MetricAlarms?: readonly AlarmAnswer[];
+      CompositeAlarms?: readonly AlarmAnswer[];
+    }>(
+      "cloudwatch",
+      ...["describe-alarms", "--alarm-types", "MetricAlarm", "CompositeAlarm", "--alarm-names", ...names],
+    );
+    const ok = [...metric, ...composite].filter(({ StateValue }) => StateValue === "OK");
+    return names.filter((name) => !ok.some(({ AlarmName }) => AlarmName === name));
+  }
+
+  async #call<Answer>(...args: readonly string[]): Promise<Answer> {
+    return (await this.#aws(...args, "--region", this.#region)) as Answer;
+  }
+}
+
+/** Whether a refresh has not ended. */
+export function isActive({ status }: Refresh): boolean {
+  return ACTIVE.includes(status);
+}
+
+/**
+ * The last version before the present one that was good: of those that run something else, the newest that healthy
+ * instances in service still run; else the newest whose own refresh succeeded, or that had none, as the first one.
+ */
+export function lastGood(
+  present: number,
+  running: ReadonlySet<number>,
+  versions: readonly Version[],
+  refreshes: readonly Refresh[],
+  isDifferent: (version: Version) => boolean,
+): Version | undefined {
+  const earlier = versions.filter((version) => version.number < present && isDifferent(version));
+  return (
+    earlier.find(({ number }) => running.has(number)) ??
+    earlier.find((version) => {
+      const status = refreshOf(version, versions, refreshes)?.status;
+      return status === undefined || status === "Successful";
+    })
+  );
+}
+
+/** The last refresh that began while this version was the newest one. */
+function refreshOf(
+  { number, created }: Version,
+  versions: readonly Version[],
+  refreshes: readonly Refresh[],
+): Refresh | undefined {
+  const next = versions.find((version) => version.number === number + 1);
+  return refreshes.find(
+    ({ startTime }) =>
+      timeOf(startTime) >= timeOf(created) &&
+      (next === undefined || timeOf(startTime) < timeOf(next.created)),
+  );
+}
+
+function timeOf(text: string): number {
+  return text === "" ? 0 : Date.parse(text);
+}
+
+interface TemplateAnswer {
+  readonly LaunchTemplateId: string;
+  readonly Version: string;
+}
+
+interface GroupAnswer {
+  readonly MixedInstancesPolicy?: {
+    readonly LaunchTemplate: { readonly LaunchTemplateSpecification: TemplateAnswer };
+  };
+  readonly Instances?: readonly {
+    readonly LifecycleState: string;
+    readonly HealthStatus: string;
+    readonly LaunchTemplate?: TemplateAnswer;
+  }[];
+}
+
+interface RefreshAnswer {
+  readonly InstanceRefreshId: string;
+  readonly Status: string;
+  readonly StatusReason?: string;
+  readonly StartTime?: string;
+}
+
+interface VersionAnswer {
+  readonly VersionNumber: number;
+  readonly CreateTime: string;
+  readonly LaunchTemplateData: { readonly UserData?: string };
+}
+
+interface AlarmAnswer {
+  readonly AlarmName: string;
+  readonly StateValue: string;
+}
