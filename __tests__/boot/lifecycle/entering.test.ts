@@ -205,10 +205,10 @@ describe("on its way into service, an instance", () => {
   });
 
   it("enters service when its server answers as the load balancer expects, be it with 401", async () => {
-    loopback.answers["/"] = { status: 401, text: "" };
-    const health = { protocol: "http", port: loopback.port, path: "/", statuses: "401" } as const;
-    const instance = instanceWith({ health });
-    await follow(instance, () => answers(instance).length > 0);
+    world.loopback.answers["/"] = { status: 401, text: "" };
+    const health = { protocol: "http", port: world.loopback.port, path: "/", statuses: "401" } as const;
+    const instance = world.instanceWith({ health });
+    await world.follow(instance, () => answers(instance).length > 0);
     expect(answers(instance)).toEqual([LET_IN]);
   });
 
