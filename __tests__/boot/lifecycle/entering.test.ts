@@ -74,7 +74,7 @@ describe("on its way into service, an instance", () => {
 
     it("gets no probe before it is healthy", async () => {
       world.loopback.answers["/ask"] = { status: 200, text: "" };
-      const instance = world.instanceWith({ probe: probe(), startTimeoutSeconds: 1 });
+      const instance = world.instanceWith({ probe: probe(), startTimeoutSeconds: 60 });
       await world.follow(instance, () => answers(instance).length > 0);
       expect(world.loopback.requests).toEqual([]);
       expect(answers(instance)).toEqual([GIVEN_UP]);
@@ -93,11 +93,11 @@ describe("on its way into service, an instance", () => {
 
   it("is abandoned when its model does not answer in time, with the reason and the server's last lines", async () => {
     const instance = world
-      .instanceWith({ startTimeoutSeconds: 1 })
+      .instanceWith({ startTimeoutSeconds: 60 })
       .fake("docker", 'echo "CUDA out of memory" >&2');
     const log = await world.follow(instance, () => answers(instance).length > 0);
     expect(answers(instance)).toEqual([GIVEN_UP]);
-    expect(log).toContain("the model does not answer after 1 s: ABANDON");
+    expect(log).toContain("the model does not answer after 60 s: ABANDON");
     expect(log).toContain("CUDA out of memory");
   });
 
@@ -117,7 +117,7 @@ describe("on its way into service, an instance", () => {
   describe("whose server has ended", () => {
     const ended = (status: string) =>
       world
-        .instanceWith({ startTimeoutSeconds: 3 })
+        .instanceWith({ startTimeoutSeconds: 60 })
         .fake(
           "docker",
           `if [[ $1 == container ]]; then echo ${status}; else echo "CUDA out of memory" >&2; fi`,
@@ -151,7 +151,7 @@ describe("on its way into service, an instance", () => {
       }
       const log = await world.follow(instance, () => answers(instance).length > 0);
       expect(log).not.toContain("failed too often");
-      expect(log).toContain("the model does not answer after 3 s: ABANDON");
+      expect(log).toContain("the model does not answer after 60 s: ABANDON");
     });
   });
 
@@ -167,7 +167,7 @@ describe("on its way into service, an instance", () => {
   });
 
   it("answers ever more rarely if no hook waits, as after a reboot in service", async () => {
-    const instance = world.instanceWith({ startTimeoutSeconds: 60 });
+    const instance = world.instanceWith({ startTimeoutSeconds: 600 });
     instance.fake("aws", 'echo "No active Lifecycle Action found with instance ID" >&2; exit 254');
     world.loopback.modelAnswers = true;
     const looks: number[] = [];
@@ -191,7 +191,7 @@ describe("on its way into service, an instance", () => {
   });
 
   it("stops answering after the start timeout when no hook waits, as after a reboot", async () => {
-    const instance = world.instanceWith({ startTimeoutSeconds: 1 }).fake("aws", "exit 254");
+    const instance = world.instanceWith({ startTimeoutSeconds: 60 }).fake("aws", "exit 254");
     world.loopback.modelAnswers = true;
     await expect(world.follow(instance, quietAfterAnswering(instance))).resolves.toContain(
       "the model answers: CONTINUE",
@@ -217,7 +217,7 @@ describe("on its way into service, an instance", () => {
     await nobody.close();
     const instance = world.instanceWith({
       health: { protocol: "tcp", port: nobody.port },
-      startTimeoutSeconds: 1,
+      startTimeoutSeconds: 60,
     });
     await world.follow(instance, () => answers(instance).length > 0);
     expect(answers(instance)).toEqual([GIVEN_UP]);

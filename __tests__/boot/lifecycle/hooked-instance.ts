@@ -8,7 +8,7 @@ export interface HookedInstances {
   readonly loopback: Loopback;
   /** How often lifecycle.sh has read the metadata service in this test: once at every turn, and once for every answer. */
   turns(): number;
-  /** An instance whose server is running, beside the loopback server. @param facts its unusual facts */
+  /** An instance whose server is running, beside the loopback server. Its pauses are shortened. @param facts its unusual facts */
   instanceWith(facts?: Partial<InstanceFacts>): FakeInstance;
   /** Runs lifecycle.sh on an instance. @returns its log @throws Error after 15 seconds */
   follow(instance: FakeInstance, until: () => boolean): Promise<string>;
@@ -37,13 +37,12 @@ export function hookedInstances(): HookedInstances {
         health: { protocol: "http", port: loopback.port, path: "/health" },
         ...facts,
       });
-      instances.push(instance.fake("aws").fake("docker").fake("systemctl", "[[ $1 != is-failed ]]"));
-      return instance;
+      instances.push(instance.shortenPauses());
+      return instance.fake("aws").fake("docker").fake("systemctl", "[[ $1 != is-failed ]]");
     },
     follow: (instance, until) =>
       instance.runUntil(until, "lifecycle.sh", {
         METADATA_ENDPOINT: `http://127.0.0.1:${loopback.port}`,
-        POLL_SECONDS: "0.05",
       }),
   };
 }
