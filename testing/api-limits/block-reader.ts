@@ -1,3 +1,4 @@
+import type { TextLimit } from "../../aws/limits";
 import { entriesOf, isRecord, type Json, listOf } from "../terraform/json";
 import { isWithin, misfitOfDocumented, misfitOfModel, type Plain, range, sentence } from "./fit";
 import { type Dictionary, type List, type ShapeName, shapeOf, sourceOf, structureOf } from "./model";
@@ -9,6 +10,18 @@ export interface KnownBlock {
   readonly service: string;
   readonly block: Block;
 }
+
+const TAGGING = "Tagging AWS resources user guide, Tag naming limits and requirements";
+
+/** The keys and values of tags, of which most models have no limits. */
+const TAG_KEY: TextLimit = {
+  minLength: 1,
+  maxLength: 128,
+  pattern: /^(?!aws:)/i,
+  characters: "keys that do not begin with aws:",
+  source: TAGGING,
+};
+const TAG_VALUE: TextLimit = { minLength: 0, maxLength: 256, source: TAGGING };
 
 /** A structure of a request, and the paths of its members that have a value. */
 interface Place {
@@ -136,6 +149,13 @@ export class BlockReader {
     const pairs = isResolvedLater(map) ? undefined : entriesOf(map);
     this.count(path, pairs?.length, shape as List | Dictionary, member);
     for (const [name, each] of pairs ?? []) {
+      if (/(^|\.)tags$/.test(path)) {
+        // What the model has a length of, it says itself.
+        const length = (limit: TextLimit, { holder }: Member, of: string) =>
+          "max" in shapeOf({ ...holder, name: of }) ? { ...limit, maxLength: Infinity } : limit;
+        this.documented(path, name, [length(TAG_KEY, member, key)]);
+        this.documented(`${path}.${name}`, each, [length(TAG_VALUE, member, value)]);
+      }
       this.value(path, name, key, member);
       this.value(`${path}.${name}`, each, value, member);
     }

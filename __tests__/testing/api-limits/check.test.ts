@@ -83,9 +83,18 @@ describe("a wrong value", () => {
 
   it("that has no form that AWS documents is found", () => {
     const range = "AWS takes a range of IPv4 addresses (EC2 API, IpRange)";
-    expect(findings("aws_vpc", { cidr_block: "10.0.0.0/33" })).toEqual([
-      `aws_vpc.own: cidr_block is "10.0.0.0/33"; ${range}`,
+    expect(findings("aws_route", { route_table_id: "r", destination_cidr_block: "10.0.0.0/33" })).toEqual([
+      `aws_route.own: destination_cidr_block is "10.0.0.0/33"; ${range}`,
     ]);
+    for (const type of ["aws_vpc", "aws_subnet"]) {
+      const cidr = (cidr_block: string) => findings(type, { vpc_id: "v", cidr_block });
+      expect([cidr("10.0.0.0/16"), cidr("10.0.0.0/28")]).toEqual([[], []]);
+      for (const wrong of ["10.0.0.0/8", "10.0.0.0/29", "10.0.0.0/33"]) {
+        expect(cidr(wrong)).toEqual([
+          `${type}.own: cidr_block is "${wrong}"; AWS takes a range of IPv4 addresses of /16 to /28 (VPC user guide, VPC CIDR blocks, Subnet CIDR blocks)`,
+        ]);
+      }
+    }
     expect(findings("aws_vpc", { cidr_block: "10.0.0.256/24" })).toHaveLength(1);
     const rule = { ip_protocol: "tcp", from_port: 443, to_port: 443, security_group_id: "sg-1" };
     expect(findings("aws_vpc_security_group_egress_rule", { ...rule, cidr_ipv6: "::" })).toEqual([
@@ -303,6 +312,99 @@ test("the matcher prints each finding on a line", () => {
   expect(() => expect(stackOf("aws_lb", { name: "a", subnets: ["a", "b"] })).not.toFitTheApi()).toThrow(
     "expected the stack not to fit AWS's API",
   );
+});
+
+describe("words and forms that only AWS's documentation has", () => {
+  const rule = (condition: object) => ({
+    listener_arn: "l",
+    priority: 1,
+    action: { type: "forward" },
+    condition: [condition],
+  });
+  const template = (more: object) => ({ name: "llama", ...more });
+
+  it.each<[string, (value: Json) => object, readonly Json[], readonly Json[]]>([
+    [
+      "aws_lb_listener_rule",
+      (values) => rule({ host_header: { values: [values] } }),
+      ["a.example.com", "*.example.com"],
+      ["a b!", "localhost", "a.example.c0m"],
+    ],
+    [
+      "aws_lb_listener_rule",
+      (values) => rule({ http_request_method: { values: [values] } }),
+      ["GET", "M-SEARCH"],
+      ["get"],
+    ],
+    [
+      "aws_lb_listener_rule",
+      (values) => rule({ source_ip: { values: [values] } }),
+      ["192.0.2.0/24", "2001:db8::/32"],
+      ["192.0.2.1"],
+    ],
+    [
+      "aws_autoscaling_group",
+      (each) => ({ ...group, enabled_metrics: [each] }),
+      ["GroupMinSize", "GroupTotalInstances", "WarmPoolTotalCapacity"],
+      ["GroupSize"],
+    ],
+    ["aws_autoscaling_group", (min_size) => ({ ...group, min_size }), [0], [-1]],
+    [
+      "aws_autoscaling_group",
+      (weighted_capacity) => ({
+        ...group,
+        mixed_instances_policy: { launch_template: { override: [{ weighted_capacity }] } },
+      }),
+      ["999"],
+      ["1000"],
+    ],
+    [
+      "aws_launch_template",
+      (image_id) => template({ image_id }),
+      ["ami-0123456789abcdef0", "resolve:ssm:/a/b", `\${var.ami}`],
+      ["ami-1", "image"],
+    ],
+    ["aws_eip", (domain) => ({ domain }), ["vpc"], ["standard"]],
+    [
+      "aws_flow_log",
+      (max_aggregation_interval) => ({ vpc_id: "v", max_aggregation_interval }),
+      [60, 600],
+      [120],
+    ],
+    ["data.aws_availability_zones", (state) => ({ state }), ["available"], ["ready"]],
+    [
+      "aws_cloudwatch_metric_alarm",
+      (action) => ({ ...alarm, alarm_actions: [action] }),
+      ["arn:aws:sns:eu-west-1:123456789012:a", `\${aws_sns_topic.a.arn}`],
+      ["topic"],
+    ],
+    [
+      "aws_cloudwatch_metric_alarm",
+      (extended_statistic) => ({ ...alarm, extended_statistic }),
+      ["p99.9", "p100", "tm99"],
+      ["p101", "p100.5"],
+    ],
+    [
+      "aws_vpc",
+      (key) => ({ cidr_block: "10.0.0.0/16", tags: { [key]: "a" } }),
+      ["Name"],
+      ["aws:name", "a".repeat(129)],
+    ],
+    ["aws_vpc", (value) => ({ tags: { a: value } }), ["", "a".repeat(256)], ["a".repeat(257)]],
+    [
+      "aws_launch_template",
+      (key) => template({ tag_specifications: [{ resource_type: "instance", tags: { [key]: "a" } }] }),
+      ["Name"],
+      ["aws:a"],
+    ],
+  ])("%s: %#", (type, body, right, wrong) => {
+    for (const value of right) {
+      expect(findings(type, body(value))).toEqual([]);
+    }
+    for (const value of wrong) {
+      expect(findings(type, body(value))).not.toEqual([]);
+    }
+  });
 });
 
 describe("what no table compares", () => {

@@ -4,6 +4,7 @@ import {
   MAX_HEALTHY_PERCENTAGE,
   MAX_INSTANCE_LIFETIME,
   MIN_HEALTHY_PERCENTAGE,
+  type NumberLimit,
   ON_DEMAND_PERCENTAGE,
   RESOURCE_LABEL,
   SCALING_PROCESSES,
@@ -20,6 +21,20 @@ const TRANSITIONS = oneOf(
   "autoscaling:EC2_INSTANCE_TERMINATING",
 );
 const RESULTS = oneOf("Auto Scaling API, PutLifecycleHook", "ABANDON", "CONTINUE");
+
+/** How many instances a group has. */
+const SIZE: NumberLimit = { min: 0, max: 2 ** 31 - 1, source: "Auto Scaling API, CreateAutoScalingGroup" };
+
+const WEIGHT: NumberLimit = { min: 1, max: 999, source: "Auto Scaling API, LaunchTemplateOverrides" };
+
+const GROUP_METRICS = oneOf(
+  "Auto Scaling API, EnableMetricsCollection",
+  ...(["GroupMinSize", "GroupMaxSize", "GroupAndWarmPoolDesiredCapacity"] as const),
+  ...["GroupAndWarmPoolTotalCapacity", "WarmPoolMinSize", "WarmPoolWarmedCapacity"],
+  ...["Desired", "InService", "Pending", "Standby", "Terminating", "Total"].map((of) => `Group${of}Capacity`),
+  ...["InService", "Pending", "Standby", "Terminating", "Total"].map((of) => `Group${of}Instances`),
+  ...["Desired", "Pending", "Terminating", "Total"].map((of) => `WarmPool${of}Capacity`),
+);
 
 const HEALTH_CHECKS: TextLimit = {
   minLength: 1,
@@ -56,7 +71,14 @@ export const autoScaling: Service = {
       request: "CreateAutoScalingGroupType",
       arguments: {
         name: limited("AutoScalingGroupName", AUTO_SCALING_GROUP_NAME),
-        enabled_metrics: "EnableMetricsCollectionQuery:Metrics",
+        enabled_metrics: limited("EnableMetricsCollectionQuery:Metrics", GROUP_METRICS),
+        min_size: limited("MinSize", SIZE),
+        max_size: limited("MaxSize", SIZE),
+        desired_capacity: limited("DesiredCapacity", SIZE),
+        "mixed_instances_policy.launch_template.override.weighted_capacity": limited(
+          "WeightedCapacity",
+          WEIGHT,
+        ),
         metrics_granularity: limited(
           "EnableMetricsCollectionQuery:Granularity",
           oneOf("Auto Scaling API, EnableMetricsCollection", "1Minute"),

@@ -13,9 +13,17 @@ const STATISTIC: TextLimit = {
   minLength: 1,
   maxLength: 100,
   pattern:
-    /^(SampleCount|Average|Sum|Minimum|Maximum|IQM|(p|tm|tc|ts|wm)\d{1,3}(\.\d{1,10})?|(TM|TC|TS|WM|PR)\(.+\))$/,
+    /^(SampleCount|Average|Sum|Minimum|Maximum|IQM|(p|tm|tc|ts|wm)(100|\d{1,2}(\.\d{1,10})?)|(TM|TC|TS|WM|PR)\(.+\))$/,
   characters: "the name of a statistic, with a percentile where it takes one",
   source: "CloudWatch user guide, CloudWatch statistics definitions",
+};
+
+const ACTION: TextLimit = {
+  minLength: 1,
+  maxLength: 1024,
+  pattern: /^arn:/,
+  characters: "ARNs",
+  source: "CloudWatch API, PutMetricAlarm",
 };
 
 /** What the resources of CloudWatch become. */
@@ -25,6 +33,10 @@ export const cloudwatch: Service = {
     aws_cloudwatch_metric_alarm: {
       request: "PutMetricAlarmInput",
       arguments: {
+        alarm_actions: limited("AlarmActions", ACTION),
+        insufficient_data_actions: limited("InsufficientDataActions", ACTION),
+        ok_actions: limited("OKActions", ACTION),
+        extended_statistic: limited("ExtendedStatistic", STATISTIC),
         dimensions: "Dimensions{}",
         treat_missing_data: limited(
           "TreatMissingData",

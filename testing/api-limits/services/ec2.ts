@@ -9,6 +9,7 @@ import {
   type TextLimit,
   USER_DATA,
 } from "../../../aws/limits";
+import { IPV4_RANGE, IPV6_RANGE } from "../ranges";
 import { type Block, documented, limited, none, oneOf, type Service } from "../table";
 
 /** EC2's model has next to no patterns and ranges. What is here is from its reference. */
@@ -20,21 +21,21 @@ const DESCRIPTION: TextLimit = {
   source: "EC2 API, CreateSecurityGroup, IpRange",
 };
 
-/** EC2 also refuses a range that begins between two of its size; Terraform says so when it plans. */
-const IPV4_RANGE: TextLimit = {
+/** A VPC, and a subnet, has from 16 to 65,536 addresses. */
+const VPC_RANGE: TextLimit = {
   minLength: 9,
   maxLength: 18,
-  pattern: /^((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)\/(3[0-2]|[12]?\d)$/,
-  characters: "a range of IPv4 addresses",
-  source: "EC2 API, IpRange",
+  pattern: /^((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)\/(1[6-9]|2[0-8])$/,
+  characters: "a range of IPv4 addresses of /16 to /28",
+  source: "VPC user guide, VPC CIDR blocks, Subnet CIDR blocks",
 };
 
-const IPV6_RANGE: TextLimit = {
-  minLength: 4,
-  maxLength: 43,
-  pattern: /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*\/(12[0-8]|1[01]\d|\d?\d)$/,
-  characters: "a range of IPv6 addresses",
-  source: "EC2 API, Ipv6Range",
+const IMAGE: TextLimit = {
+  minLength: 1,
+  maxLength: 2048,
+  pattern: /^(ami-([0-9a-f]{8}|[0-9a-f]{17})|resolve:ssm:.+)$/,
+  characters: "the ID of an image, or resolve:ssm: with the name of a parameter",
+  source: "EC2 API, RequestLaunchTemplateData",
 };
 
 const USER_DATA_IN_BASE64: TextLimit = {
@@ -66,6 +67,11 @@ const FILTER = none("filter");
 
 const SERVICE_TYPE = oneOf("EC2 API, ServiceTypeDetail", "Gateway", "GatewayLoadBalancer", "Interface");
 
+const ZONE_STATE = oneOf(
+  "EC2 API, AvailabilityZone",
+  ...(["available", "information", "impaired", "unavailable", "constrained"] as const),
+);
+
 /** A rule of a security group: one permission with one range. */
 const rule = (request: string): Block => ({
   request,
@@ -93,10 +99,21 @@ export const ec2: Service = {
       arguments: TAGS,
       provided: ["GroupName", "Description"],
     },
-    aws_eip: { request: "AllocateAddressRequest", arguments: TAGS },
+    aws_eip: {
+      request: "AllocateAddressRequest",
+      arguments: { ...TAGS, domain: limited("Domain", oneOf("EC2 API, AllocateAddress", "vpc")) },
+    },
     aws_flow_log: {
       request: "CreateFlowLogsRequest",
-      arguments: { ...TAGS, iam_role_arn: "DeliverLogsPermissionArn", vpc_id: "ResourceIds" },
+      arguments: {
+        ...TAGS,
+        iam_role_arn: "DeliverLogsPermissionArn",
+        max_aggregation_interval: limited(
+          "MaxAggregationInterval",
+          oneOf("EC2 API, CreateFlowLogs", "60", "600"),
+        ),
+        vpc_id: "ResourceIds",
+      },
       provided: ["ResourceType"],
     },
     aws_internet_gateway: {
@@ -118,6 +135,7 @@ export const ec2: Service = {
         ),
         "network_interfaces.security_groups": "Groups",
         "tag_specifications.tags": "Tags{}",
+        image_id: limited("ImageId", IMAGE),
         user_data: limited("UserData", USER_DATA_IN_BASE64),
       },
     },
@@ -144,7 +162,7 @@ export const ec2: Service = {
       request: "CreateSubnetRequest",
       arguments: {
         ...TAGS,
-        cidr_block: limited("CidrBlock", IPV4_RANGE),
+        cidr_block: limited("CidrBlock", VPC_RANGE),
         ipv6_cidr_block: limited("Ipv6CidrBlock", IPV6_RANGE),
         map_public_ip_on_launch: "ModifySubnetAttributeRequest:MapPublicIpOnLaunch.Value",
       },
@@ -153,7 +171,7 @@ export const ec2: Service = {
       request: "CreateVpcRequest",
       arguments: {
         ...TAGS,
-        cidr_block: limited("CidrBlock", IPV4_RANGE),
+        cidr_block: limited("CidrBlock", VPC_RANGE),
         assign_generated_ipv6_cidr_block: "AmazonProvidedIpv6CidrBlock",
         enable_dns_hostnames: "ModifyVpcAttributeRequest:EnableDnsHostnames.Value",
         enable_dns_support: "ModifyVpcAttributeRequest:EnableDnsSupport.Value",
@@ -166,7 +184,10 @@ export const ec2: Service = {
     },
     aws_vpc_security_group_egress_rule: rule("AuthorizeSecurityGroupEgressRequest"),
     aws_vpc_security_group_ingress_rule: rule("AuthorizeSecurityGroupIngressRequest"),
-    "data.aws_availability_zones": { request: "DescribeAvailabilityZonesRequest" },
+    "data.aws_availability_zones": {
+      request: "DescribeAvailabilityZonesRequest",
+      arguments: { state: documented(ZONE_STATE) },
+    },
     "data.aws_ec2_managed_prefix_list": {
       request: "DescribeManagedPrefixListsRequest",
       arguments: { name: FILTER },

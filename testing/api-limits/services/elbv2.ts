@@ -25,6 +25,7 @@ import {
   type TextLimit,
 } from "../../../aws/limits";
 import { DEFAULT_TLS_POLICY, tlsPolicyNames } from "../../../aws/tls-policies";
+import { IPV4_RANGE, IPV6_RANGE } from "../ranges";
 import { documented, limited, none, oneOf, type Service } from "../table";
 
 /**
@@ -91,8 +92,24 @@ const actions = (block: string) => ({
   [`${block}.forward.target_group.weight`]: limited("Weight", FORWARD_WEIGHT),
 });
 
-const condition = (kind: string) => ({
-  [`condition.${kind}.values`]: limited("Values", CONDITION_VALUE),
+const HOST: TextLimit = {
+  minLength: 1,
+  maxLength: 128,
+  pattern: /^[A-Za-z0-9_.*?-]*\.[A-Za-z*?]+$/,
+  characters: "letters, digits and -_.*?, with only letters after the last dot",
+  source: "ELBv2 API, HostHeaderConditionConfig",
+};
+
+const METHOD: TextLimit = {
+  minLength: 1,
+  maxLength: 40,
+  pattern: /^[A-Z_-]+$/,
+  characters: "capital letters, hyphens and underscores",
+  source: CONDITION_METHOD.source,
+};
+
+const condition = (kind: string, value: TextLimit = CONDITION_VALUE) => ({
+  [`condition.${kind}.values`]: limited("Values", value),
   [`condition.${kind}.regex_values`]: limited("RegexValues", CONDITION_VALUE),
 });
 
@@ -199,11 +216,12 @@ export const elbv2: Service = {
       request: "CreateRuleInput",
       arguments: {
         ...actions("action"),
-        ...condition("host_header"),
+        ...condition("host_header", HOST),
         ...condition("http_header"),
         ...condition("path_pattern"),
         "condition.http_header.http_header_name": limited("HttpHeaderName", CONDITION_HEADER_NAME),
-        "condition.http_request_method.values": limited("Values", CONDITION_METHOD),
+        "condition.http_request_method.values": limited("Values", METHOD),
+        "condition.source_ip.values": limited("Values", IPV4_RANGE, IPV6_RANGE),
         "condition.query_string": "QueryStringConfig.Values",
         "condition.query_string.key": limited("Key", CONDITION_VALUE),
         "condition.query_string.value": limited("Value", CONDITION_VALUE),
