@@ -13,7 +13,12 @@ export type Expression =
   /** `of[*]` or `of.*`, where `each` is what follows, applied to an `item`. */
   | { readonly kind: "splat"; readonly of: Expression; readonly each: Expression }
   | { readonly kind: "item" }
-  | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] }
+  | {
+      readonly kind: "call";
+      readonly name: string;
+      readonly args: readonly Expression[] /** Whether the last stands for several: `values...`. */;
+      readonly spread: boolean;
+    }
   | {
       readonly kind: "conditional";
       readonly condition: Expression;

@@ -223,7 +223,7 @@ class Reader {
       return value;
     }
     if (this.takes("[")) {
-      return this.forIn("]", "tuple") ?? { kind: "tuple", items: this.list("]") };
+      return this.forIn("]", "tuple") ?? { kind: "tuple", items: this.list("]").items };
     }
     if (this.takes("{")) {
       return this.forIn("}", "object") ?? { kind: "object", entries: this.entries() };
@@ -239,7 +239,8 @@ class Reader {
     const called = this.take(FUNCTION)?.[0];
     if (called !== undefined) {
       this.need("(");
-      return { kind: "call", name: called, args: this.list(")") };
+      const { items: args, spread } = this.list(")");
+      return { kind: "call", name: called, args, spread };
     }
     const name = this.identifier();
     const constants: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
@@ -248,17 +249,18 @@ class Reader {
   }
 
   /** Values up to a bracket. The last may be `values...`, which are arguments of a function. */
-  private list(end: string): readonly Expression[] {
+  private list(end: string): { readonly items: readonly Expression[]; readonly spread: boolean } {
     const items: Expression[] = [];
+    let spread = false;
     while (!this.symbol(end)) {
       items.push(this.expression());
-      this.symbol("...");
+      spread = this.symbol("...");
       if (!this.symbol(",")) {
         this.need(end);
         break;
       }
     }
-    return items;
+    return { items, spread };
   }
 
   private entries(): readonly (readonly [Expression, Expression])[] {

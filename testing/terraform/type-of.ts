@@ -1,4 +1,5 @@
 import type { Expression } from "./expression";
+import { reportCall } from "./functions";
 import { own } from "./json";
 import { elementOf, groupOf, type ObjectType, objectOf, type ValueType } from "./value-type";
 
@@ -103,7 +104,9 @@ class Typing {
         return this.variable(ITEM);
       case "call": {
         const inside = TRIES.has(expression.name) ? this.trying() : this;
-        const [first = "dynamic"] = inside.all(expression.args);
+        const types = inside.all(expression.args);
+        const [first = "dynamic"] = types;
+        reportCall(expression, types, (message, source) => this.scope.report(message, source));
         const result = own(RESULT, expression.name.replace(/^core::/, ""));
         return result?.(first) ?? "dynamic";
       }
