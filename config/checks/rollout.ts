@@ -1,5 +1,6 @@
-import { REFRESH_ALARMS } from "../../aws/limits";
+import { DEREGISTRATION_DELAY, REFRESH_ALARMS } from "../../aws/limits";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
+import { LONGEST_LOAD } from "../plan/timing";
 import { formatDuration } from "../units";
 import {
   type At,
@@ -90,7 +91,7 @@ function cancelDiagnostics(subject: Subject, name: string, at: At): readonly Dia
   const [first] = variantsInRegions(subject).filter(({ model }) => model.name === name);
   const loadTime = subject.file.models[name]?.loadTime ?? 0;
   const drain = first?.model.timing.drain.value ?? 0;
-  return first === undefined || loadTime + drain <= CANCEL_TIMEOUT
+  return first === undefined || isRefused(subject, name) || loadTime + drain <= CANCEL_TIMEOUT
     ? []
     : [
         warning(
@@ -99,6 +100,12 @@ function cancelDiagnostics(subject: Subject, name: string, at: At): readonly Dia
           `a deploy while a refresh runs cancels it, which can take load and drain, ${formatDuration(loadTime + drain)}; Terraform waits ${formatDuration(CANCEL_TIMEOUT)}, then fails with the new version on the group and no refresh of it; cancel it before: ${cancelCommand(first)}; and if it has happened: ${startCommand(first)}`,
         ),
       ];
+}
+
+/** Whether the times of a model are refused anyway, as longer than AWS allows. */
+function isRefused({ file }: Subject, name: string): boolean {
+  const { loadTime = 0, longestRequest = 0 } = file.models[name] ?? {};
+  return loadTime > LONGEST_LOAD || longestRequest > DEREGISTRATION_DELAY.max;
 }
 
 function cancelCommand({ region, variant }: VariantInRegion): string {
@@ -119,7 +126,7 @@ function launchDiagnostics(subject: Subject, name: string, at: At): readonly Dia
   const [first] = variantsInRegions(subject).filter(({ model }) => model.name === name);
   const launchHook = first?.model.timing.launchHook.value ?? 0;
   const isWritten = subject.file.models[name]?.timing.launchHook !== undefined;
-  return launchHook <= REFRESH_PATIENCE
+  return isRefused(subject, name) || launchHook <= REFRESH_PATIENCE
     ? []
     : [
         warning(

@@ -9,7 +9,13 @@ import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
 import type { Model } from "../plan/model";
 import { algorithmOf } from "../plan/targets";
-import { ABANDON_MARGIN, longestSilenceOf, SHUTDOWN_MARGIN, type TimingOverrides } from "../plan/timing";
+import {
+  ABANDON_MARGIN,
+  LONGEST_LOAD,
+  longestSilenceOf,
+  SHUTDOWN_MARGIN,
+  type TimingOverrides,
+} from "../plan/timing";
 import type { ModelFile } from "../schema/model";
 import { presetOf } from "../servers/presets";
 import { formatDuration } from "../units";
@@ -148,8 +154,7 @@ function overrideDiagnostics(model: ModelFile, { timing }: Model, at: At): reado
   return [...tooShort, ...hookDiagnostics(model, at), ...slowStartDiagnostics(model, at)];
 }
 
-/** What an instance can take to load, and its server to drain, within the longest lifecycle hook. */
-const LONGEST_LOAD = LIFECYCLE_HOOK_HEARTBEAT.max - ABANDON_MARGIN;
+/** What a server can take to drain, within the longest lifecycle hook. */
 const LONGEST_SERVER_DRAIN = LIFECYCLE_HOOK_HEARTBEAT.max - SHUTDOWN_MARGIN;
 
 /**

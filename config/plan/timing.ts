@@ -234,6 +234,9 @@ export function modelTiming(facts: TimingFacts): Timing {
 /** Seconds left of the launch hook when an instance abandons its launch; less than the shortest hook. */
 export const ABANDON_MARGIN = 15;
 
+/** What an instance can take to load, within the longest lifecycle hook, in seconds. */
+export const LONGEST_LOAD = LIFECYCLE_HOOK_HEARTBEAT.max - ABANDON_MARGIN;
+
 /** Least time for the probe, in seconds: the first request compiles kernels and fills caches. */
 const SHORTEST_PROBE = 10;
 

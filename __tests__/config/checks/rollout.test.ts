@@ -60,3 +60,50 @@ describe("alarms that stop a refresh", () => {
     },
   ]);
 });
+
+describe("a refresh that is cancelled by the next deploy", () => {
+  const LOAD = "loadTime: 6m";
+  const COMMANDS =
+    "cancel it before: aws autoscaling cancel-instance-refresh --region us-east-1 --auto-scaling-group-name chat.llama.main --no-wait-for-transitioning-instances; and if it has happened: aws autoscaling start-instance-refresh --region us-east-1 --auto-scaling-group-name chat.llama.main --preferences MinHealthyPercentage=100,MaxHealthyPercentage=134,SkipMatching=true";
+  testRules([
+    // The drain is 5m30s.
+    { name: "within the time that Terraform waits", changes: [[LOAD, "loadTime: 9m30s"]], expected: [] },
+    {
+      name: "for longer than Terraform waits",
+      changes: [[LOAD, "loadTime: ▸571s"]],
+      expected: [
+        `warning  models.llama.loadTime  refresh-outlasts-cancel  a deploy while a refresh runs cancels it, which can take load and drain, 901s; Terraform waits 15m, then fails with the new version on the group and no refresh of it; ${COMMANDS}`,
+      ],
+    },
+  ]);
+});
+
+describe("a launch", () => {
+  const LOAD = "loadTime: 6m";
+  const short = "longestRequest: 10s";
+  testRules([
+    {
+      name: "as long as AWS retries a refresh",
+      changes: [[LOAD, "loadTime: 6m\n    timing: { launchHook: 1h }"]],
+      expected: [],
+    },
+    {
+      name: "longer than AWS retries a refresh, by its hook",
+      changes: [
+        [LOAD, "loadTime: 6m\n    timing: { launchHook: ▸3601s }"],
+        ["longestRequest: 5m", short],
+      ],
+      expected: [
+        "warning  models.llama.timing.launchHook  launch-outlasts-refresh  an instance may load for 3601s, and AWS ends a refresh that makes no progress for 1h; it does not say whether an instance that loads is progress; make loading faster, or the launch hook 1h or less",
+      ],
+    },
+    {
+      name: "longer than AWS retries a refresh, by its load time",
+      changes: [[LOAD, "loadTime: ▸31m"]],
+      expected: [
+        "warning  models.llama.loadTime  refresh-outlasts-cancel",
+        "warning  models.llama.loadTime  launch-outlasts-refresh",
+      ],
+    },
+  ]);
+});

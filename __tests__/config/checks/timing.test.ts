@@ -18,8 +18,11 @@ describe("requests", () => {
     },
     {
       name: "as long as a load balancer waits for a leaving instance",
-      changes: [[REQUEST, "longestRequest: 1h"]],
-      expected: [],
+      changes: [
+        [REQUEST, "longestRequest: 1h"],
+        [LOAD, "loadTime: ▸6m"],
+      ],
+      expected: ["warning  models.llama.loadTime  refresh-outlasts-cancel"],
     },
     {
       name: "longer than a load balancer waits for a leaving instance",
@@ -69,7 +72,14 @@ describe("loading", () => {
       ],
     },
     { name: "for a minute", changes: [[LOAD, "loadTime: 1m"]], expected: [] },
-    { name: "for as long as a launch hook can wait", changes: [[LOAD, "loadTime: 7185s"]], expected: [] },
+    {
+      name: "for as long as a launch hook can wait",
+      changes: [[LOAD, "loadTime: ▸7185s"]],
+      expected: [
+        "warning  models.llama.loadTime  refresh-outlasts-cancel",
+        "warning  models.llama.loadTime  launch-outlasts-refresh",
+      ],
+    },
     {
       name: "for longer than a launch hook can wait",
       changes: [[LOAD, "loadTime: ▸2h"]],
@@ -130,8 +140,9 @@ describe("a time that is written", () => {
     },
     {
       name: "[grace-short] far too short",
-      changes: [[LOAD, "loadTime: 15m"], written("gracePeriod: ▸60s")],
+      changes: [[LOAD, "loadTime: ▸15m"], written("gracePeriod: ▸60s")],
       expected: [
+        "warning  models.llama.loadTime  refresh-outlasts-cancel",
         "error  models.llama.timing.gracePeriod  time-too-short  gracePeriod 1m < 15m, loadTime: instances would be killed while they load, for ever",
       ],
     },
