@@ -8,6 +8,7 @@ import { findingsMarkdown } from "../config/schema/docs/findings";
 import { jsonText, servingJsonSchema } from "../config/schema/docs/json-schema";
 import { referencePage } from "../config/schema/docs/reference";
 import { parseSource } from "../config/source/parse";
+import { changesPage } from "./changes-page";
 import { constructsPage } from "./constructs-page";
 
 type Blocks = Readonly<Record<string, string>>;
@@ -23,6 +24,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     "docs/reference.md": referencePage(),
     "docs/constructs.md": constructsPage(),
     "docs/findings.md": findingsMarkdown(),
+    "docs/changes.md": changesPage(),
     ...Object.fromEntries(pages),
   };
 }

@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import type { GlobalEndpoint, StateLocation } from "../config/plan/deployment";
 import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate";
-import { refuseOtherDeploymentName } from "./deployment-name";
+import { refuseOtherDeployment } from "./remembered";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
 
@@ -28,7 +28,7 @@ export class DomainStack extends ServingStack {
     super(scope, id);
     new AwsProvider(this, "aws", { region: state.region, defaultTags: [{ tags }] });
     useS3State(this, { ...state, key: `${id}.tfstate` });
-    refuseOtherDeploymentName(this, deployment);
+    refuseOtherDeployment(this, deployment);
     new DnsValidatedCertificate(this, "proof", {
       domainName: globalEndpoint.name,
       hostedZone: globalEndpoint.hostedZone,

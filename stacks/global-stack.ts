@@ -8,10 +8,10 @@ import { EndpointGroupAlarms } from "../constructs/alarms/endpoint-group-alarms"
 import { HealthCheckAlarms } from "../constructs/alarms/health-check-alarms";
 import { Accelerator } from "../constructs/global/accelerator";
 import { AliasRecord, type AliasRecordProps, type AliasTarget } from "../constructs/global/alias-record";
-import { refuseOtherDeploymentName } from "./deployment-name";
 import { GlobalEndpointRecords } from "./global-endpoint-records";
 import { hostedZoneId } from "./hosted-zone";
 import { DeployedRegion } from "./region-outputs";
+import { refuseOtherDeployment } from "./remembered";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
 
@@ -49,7 +49,7 @@ export class GlobalStack extends ServingStack {
       defaultTags: [{ tags }],
     });
     useS3State(this, { ...state, key: `${id}.tfstate` });
-    refuseOtherDeploymentName(this, deployment);
+    refuseOtherDeployment(this, deployment);
 
     const zoneId = hostedZoneId(this, globalEndpoint.hostedZone);
     const states = new Construct(this, "deployed");

@@ -10,6 +10,7 @@ import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate
 import type { ListenerDefaultAction } from "../constructs/load-balancer/listener-default-action";
 import { LogBucket } from "../constructs/storage/log-bucket";
 import { hostedZoneId } from "./hosted-zone";
+import { keepLogs } from "./kept-logs";
 import type { RegionNetwork } from "./region-network";
 
 /** Props of {@link RegionEntry}. */
@@ -20,6 +21,9 @@ export interface RegionEntryProps {
   readonly network: RegionNetwork;
   readonly defaultAction: ListenerDefaultAction;
 }
+
+/** Id of the bucket that is made for the logs. */
+const LOGS = "logs";
 
 /** The load balancer of a region, with its certificate, its name and its logs. */
 export class RegionEntry extends Construct {
@@ -81,6 +85,9 @@ export class RegionEntry extends Construct {
     deployment: string,
     { logs, deletionProtection }: RegionEntryPlan,
   ): Partial<ApplicationLoadBalancerProps> {
+    if (logs === undefined || "bucket" in logs) {
+      keepLogs(this, LOGS);
+    }
     if (logs === undefined) {
       return {};
     }
@@ -92,7 +99,7 @@ export class RegionEntry extends Construct {
     if ("bucket" in logs) {
       return to(logs.bucket);
     }
-    const { bucketName, policy } = new LogBucket(this, "logs", {
+    const { bucketName, policy } = new LogBucket(this, LOGS, {
       bucketPrefix: `${deployment}-logs-`,
       prefixes: prefix === undefined ? undefined : [prefix],
       retentionDays: logs.retentionDays,
@@ -111,6 +118,8 @@ export class RegionEntry extends Construct {
         name: plan.hostName,
         type,
         alias: { name: this.alb.dnsName, zoneId: this.alb.zoneId, evaluateTargetHealth: true },
+        // Another hosted zone has the record before this one loses it.
+        lifecycle: { createBeforeDestroy: true },
       });
     }
     return urlOf(plan.protocol, plan.hostName);

@@ -1,7 +1,9 @@
 import type { Precondition } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
+import { changeOf, refusal } from "../config/plan/changes";
 import type { NetworkToFind, NetworkToMake, Region } from "../config/plan/deployment";
 import { ExistingNetwork } from "../constructs/network/existing-network";
+import { InstancesElsewhere } from "../constructs/network/instances-elsewhere";
 import { InterfaceEndpoints } from "../constructs/network/interface-endpoints";
 import { Network } from "../constructs/network/network";
 
@@ -24,22 +26,16 @@ export interface RegionNetwork {
 export function regionNetwork(scope: Construct, deployment: string, region: Region): RegionNetwork {
   const { network, entry, globalEndpoint } = region;
   return network.kind === "created"
-    ? created(scope, deployment, network, entry.dualStack)
-    : existing(scope, network, entry.scheme, globalEndpoint?.accelerated === true);
+    ? created(scope, deployment, network)
+    : existing(scope, deployment, network, entry.scheme, globalEndpoint?.accelerated === true);
 }
 
-function created(
-  scope: Construct,
-  deployment: string,
-  plan: NetworkToMake,
-  dualStack: boolean,
-): RegionNetwork {
+function created(scope: Construct, deployment: string, plan: NetworkToMake): RegionNetwork {
   const network = new Network(scope, "network", {
     name: deployment,
     cidrBlock: plan.cidr,
     zones: plan.zones,
     nat: plan.nat,
-    dualStack,
     flowLogs: plan.flowLogDays === undefined ? undefined : { retentionDays: plan.flowLogDays },
   });
   const endpoints = plan.withEndpoints
@@ -57,13 +53,14 @@ function created(
     albSubnetIds: network.publicSubnetIds,
     instanceSubnetIds: network.privateSubnetIds,
     publicAddresses: false,
-    preconditions: [],
+    preconditions: [keepsZonesOfInstances(scope, deployment, network.availabilityZones)],
     waysOut: endpoints,
   };
 }
 
 function existing(
   scope: Construct,
+  deployment: string,
   plan: NetworkToFind,
   scheme: Region["entry"]["scheme"],
   accelerated: boolean,
@@ -82,7 +79,20 @@ function existing(
     albSubnetIds: network.albSubnetIds,
     instanceSubnetIds: network.instanceSubnetIds,
     publicAddresses: plan.publicAddresses,
-    preconditions: network.preconditions,
+    preconditions: [...network.preconditions, keepsZonesOfInstances(scope, deployment, network.albZones)],
     waysOut: [],
   };
+}
+
+/** Refuses to take a zone from the load balancer while instances run there. */
+function keepsZonesOfInstances(scope: Construct, deployment: string, zones: string[]): Precondition {
+  return new InstancesElsewhere(scope, "instances-elsewhere", {
+    tags: { deployment },
+    availabilityZones: zones,
+    refusal: (instances) =>
+      refusal(
+        changeOf("zone-left"),
+        `The load balancer would leave Availability Zones in which instances of this deployment run: ${instances}.`,
+      ),
+  }).precondition;
 }

@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { rememberedOf } from "../config/plan/changes";
 import type {
   Region,
   RegionGlobalEndpoint as RegionGlobalEndpointPlan,
@@ -14,12 +15,12 @@ import { type ServedGroup, ServingAlarms } from "../constructs/alarms/serving-al
 import { ListenerRule } from "../constructs/load-balancer/listener-rule";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
-import { refuseOtherDeploymentName } from "./deployment-name";
 import { ModelInstances } from "./model-instances";
 import { RegionEntry } from "./region-entry";
 import { RegionGlobalEndpoint } from "./region-global-endpoint";
 import { regionNetwork } from "./region-network";
 import { declareOutput, regionStateKey } from "./region-outputs";
+import { refuseOtherDeployment } from "./remembered";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
 import { variantId } from "./variant-id";
@@ -52,7 +53,7 @@ export class RegionStack extends ServingStack {
     super(scope, id);
     new AwsProvider(this, "aws", { region: region.name, defaultTags: [{ tags }] });
     useS3State(this, { ...state, key: regionStateKey(region.name) });
-    refuseOtherDeploymentName(this, deployment);
+    refuseOtherDeployment(this, deployment, rememberedOf(region));
 
     const network = regionNetwork(this, deployment, region);
     const served = this.servedVariants(region, network.vpcId);

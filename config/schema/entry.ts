@@ -44,7 +44,7 @@ function whyNoDomain(text: string): string {
 const fields = shared("entry.", {
   scheme: z.enum(["internet-facing", "internal"]).meta({
     description:
-      "`internet-facing`: public addresses. `internal`: private addresses, for clients in the VPC and in networks connected to it. Default: `internet-facing`.",
+      "`internet-facing`: public addresses. `internal`: private addresses, for clients in the VPC and in networks connected to it. A plan refuses to change it. Default: `internet-facing`.",
   }),
   protocol: z.enum(["https", "unencrypted-http"]).meta({
     description:

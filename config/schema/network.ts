@@ -8,7 +8,7 @@ const INSTANCE_ZONES = { ...LOAD_BALANCER_ZONES, min: 1 } as const;
 const created = z.strictObject({
   cidr: cidr().meta({
     description:
-      "IPv4 block of the VPC, /16–/21. Each of the load balancer's subnets is then a /27 or larger, which AWS requires.",
+      "IPv4 block of the VPC, /16–/21. Each of the load balancer's subnets is then a /27 or larger, which AWS requires. A plan refuses another one.",
     examples: ["10.0.0.0/16"],
   }),
   zones: z
@@ -18,7 +18,7 @@ const created = z.strictObject({
     ])
     .prefault(3)
     .meta({
-      description: `How many Availability Zones, ${range(LOAD_BALANCER_ZONES)}, or their names. Name them if only some zones offer your GPU types. Default: \`3\`.`,
+      description: `How many Availability Zones, ${range(LOAD_BALANCER_ZONES)}, or their names. Name them if only some zones offer your GPU types, and before the first deploy: a plan refuses to change from one to the other. Default: \`3\`.`,
     }),
   nat: z.enum(["per-zone", "none"]).prefault("per-zone").meta({
     description:
@@ -51,7 +51,10 @@ const subnetTags = (whose: string) =>
     .meta({ description: `Tags that find the subnets of ${whose} in the VPC. Or give ids instead.` });
 
 const existing = z.strictObject({
-  vpcId: awsId("vpc").meta({ description: "The VPC to build in.", examples: ["vpc-0123456789abcdef0"] }),
+  vpcId: awsId("vpc").meta({
+    description: "The VPC to build in. A plan refuses another one.",
+    examples: ["vpc-0123456789abcdef0"],
+  }),
   albSubnetIds: subnetIds("the load balancer"),
   albSubnetTags: subnetTags("the load balancer"),
   instanceSubnetIds: subnetIds("the instances"),

@@ -78,6 +78,8 @@ export class ExistingNetwork extends Construct {
   public readonly albSubnetIds: string[];
   /** The instances' subnets. */
   public readonly instanceSubnetIds: string[];
+  /** The Availability Zones of the load balancer's subnets. */
+  public readonly albZones: string[];
   /** Number of zones of the instances' subnets, as given by the props. */
   public readonly zoneCount: number;
   /**
@@ -112,6 +114,7 @@ export class ExistingNetwork extends Construct {
     const instance = this.lookUp("instance", "The instances' subnets", props.instanceSubnets);
     this.albSubnetIds = alb.ids;
     this.instanceSubnetIds = instance.ids;
+    this.albZones = Token.asList(`\${${alb.zones}}`);
 
     this.publicOnes = new SubnetsWithInternetRoute(this, "internet", { vpcId: this.vpcId });
     this.preconditions = [

@@ -34,8 +34,6 @@ export interface NetworkZoneProps {
   readonly gatewayEndpointId: string;
   /** Whether the zone gets a NAT gateway for the egress of its private subnet. */
   readonly nat: boolean;
-  /** Whether the public subnet gets an IPv6 range of the VPC's. */
-  readonly dualStack: boolean;
   /** Prefix of the `Name` tags, e.g. `chat-prod-us-east-1a`. */
   readonly name: string;
 }
@@ -46,6 +44,8 @@ export class NetworkZone extends Construct {
   public readonly publicSubnetId: string;
   /** The subnet for instances. What uses this id waits for the routes to S3 and, if any, to the NAT gateway. */
   public readonly privateSubnetId: string;
+  /** The Availability Zone that the subnets lie in, which may no longer be the one of the props. */
+  public readonly availabilityZone: string;
   /** The private subnet's route table. */
   public readonly privateRouteTableId: string;
 
@@ -59,8 +59,10 @@ export class NetworkZone extends Construct {
     requireWithin("slot", props.slot, { min: 0, max: 7 });
 
     // The id comes from the association, not from the subnet, so that what uses it waits for the routes.
+    const publicSubnet = this.publicSubnet();
+    this.availabilityZone = publicSubnet.availabilityZone;
     this.publicSubnetId = new RouteTableAssociation(this, "public-routing", {
-      subnetId: this.publicSubnet().id,
+      subnetId: publicSubnet.id,
       routeTableId: props.publicRouteTableId,
       dependsOn: [...props.routesToInternet],
     }).subnetId;
@@ -82,11 +84,11 @@ export class NetworkZone extends Construct {
   }
 
   private publicSubnet(): Subnet {
-    const { vpc, slot, dualStack } = this.props;
+    const { vpc, slot } = this.props;
     return this.subnet("public", {
       // The public subnets are 64ths of the second half of the block.
       cidrBlock: Fn.cidrsubnet(vpc.cidrBlock, PUBLIC_SUBNET_BITS, 32 + slot),
-      ipv6CidrBlock: dualStack ? Fn.cidrsubnet(vpc.ipv6CidrBlock, 8, slot) : undefined,
+      ipv6CidrBlock: Fn.cidrsubnet(vpc.ipv6CidrBlock, 8, slot),
     });
   }
 

@@ -39,12 +39,6 @@ export interface NetworkProps {
    */
   readonly nat?: "per-zone" | "none";
   /**
-   * Whether the VPC and the public subnets get IPv6 ranges too. A dual-stack load balancer needs them. Instances have
-   * IPv4 addresses only.
-   * @default false
-   */
-  readonly dualStack?: boolean;
-  /**
    * Keeps flow logs of the VPC in CloudWatch Logs.
    * @default none
    */
@@ -66,6 +60,10 @@ interface Zone {
  * private subnet with a route table of its own for the instances. No subnet assigns public addresses, and the default
  * security group allows no traffic. S3 has a gateway endpoint, which is free and keeps the weights of the models off
  * the NAT gateways.
+ *
+ * The VPC and the public subnets always have IPv6 ranges, so that a load balancer may become dual-stack, and IPv4 again.
+ * They cost nothing, and AWS takes none back while something uses it (EC2 API reference, DisassociateVpcCidrBlock).
+ * Instances have IPv4 addresses only.
  */
 export class Network extends Construct {
   /** The VPC. */
@@ -83,6 +81,8 @@ export class Network extends Construct {
   public readonly privateRouteTableIds: string[];
   /** Number of zones. */
   public readonly zoneCount: number;
+  /** The Availability Zones that the subnets lie in. */
+  public readonly availabilityZones: string[];
 
   /**
    * @throws RangeError when the number of zones is not from 2 to 6
@@ -92,14 +92,14 @@ export class Network extends Construct {
    */
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    const { name, cidrBlock, zones = 3, nat = "per-zone", dualStack = false } = props;
+    const { name, cidrBlock, zones = 3, nat = "per-zone" } = props;
     requireVpcBlock(cidrBlock);
 
     this.vpc = new Vpc(this, "Resource", {
       cidrBlock,
       enableDnsSupport: true,
       enableDnsHostnames: true,
-      assignGeneratedIpv6CidrBlock: dualStack,
+      assignGeneratedIpv6CidrBlock: true,
       tags: { Name: name },
     });
     this.vpcId = this.vpc.id;
@@ -115,7 +115,7 @@ export class Network extends Construct {
       });
     }
 
-    const internet = this.routesToInternet(name, dualStack);
+    const internet = this.routesToInternet(name);
     const gatewayEndpointId = this.gatewayEndpointForS3(name).id;
     const subnets = this.chooseZones(zones).map(
       (zone) =>
@@ -128,7 +128,6 @@ export class Network extends Construct {
           routesToInternet: internet.routes,
           gatewayEndpointId,
           nat: nat === "per-zone",
-          dualStack,
           name: `${name}-${zone.id}`,
         }),
     );
@@ -136,9 +135,10 @@ export class Network extends Construct {
     this.privateSubnetIds = subnets.map(({ privateSubnetId }) => privateSubnetId);
     this.privateRouteTableIds = subnets.map(({ privateRouteTableId }) => privateRouteTableId);
     this.zoneCount = subnets.length;
+    this.availabilityZones = subnets.map(({ availabilityZone }) => availabilityZone);
   }
 
-  private routesToInternet(name: string, dualStack: boolean) {
+  private routesToInternet(name: string) {
     const gateway = new InternetGateway(this, "internet-gateway", {
       vpcId: this.vpcId,
       tags: { Name: name },
@@ -153,16 +153,12 @@ export class Network extends Construct {
         destinationCidrBlock: "0.0.0.0/0",
         gatewayId: gateway.id,
       }),
+      new Route(this, "to-internet-ipv6", {
+        routeTableId,
+        destinationIpv6CidrBlock: "::/0",
+        gatewayId: gateway.id,
+      }),
     ];
-    if (dualStack) {
-      routes.push(
-        new Route(this, "to-internet-ipv6", {
-          routeTableId,
-          destinationIpv6CidrBlock: "::/0",
-          gatewayId: gateway.id,
-        }),
-      );
-    }
     return { routeTableId, routes };
   }
 

@@ -52,6 +52,17 @@ export interface LogBucketSettings {
 /** Props of {@link LogBucket}. */
 export type LogBucketProps = LogBucketSettings & LogBucketNaming;
 
+/** Every resource of a {@link LogBucket}: its Terraform type, and the id of its construct in the bucket's, if it has one. */
+export const LOG_BUCKET_RESOURCES: Readonly<Record<string, string>> = {
+  aws_s3_bucket: "",
+  aws_s3_bucket_lifecycle_configuration: "expiry",
+  aws_s3_bucket_ownership_controls: "ownership",
+  aws_s3_bucket_policy: "policy",
+  aws_s3_bucket_public_access_block: "public-access-block",
+  aws_s3_bucket_server_side_encryption_configuration: "encryption",
+  aws_s3_bucket_versioning: "versioning",
+};
+
 /**
  * A bucket for the logs of an Application Load Balancer: private, TLS only, versioned, with a retention time. It is
  * encrypted with SSE-S3, because log delivery to a bucket with a KMS key fails.

@@ -19,7 +19,6 @@ function synthesize(props: Partial<NetworkZoneProps> = {}): string {
     routesToInternet: [],
     gatewayEndpointId: "vpce-s3",
     nat: false,
-    dualStack: false,
     name: "chat-1",
     ...props,
   });

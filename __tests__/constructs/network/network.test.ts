@@ -49,12 +49,12 @@ function rangeIn(vpcBlock: string, expression: unknown): readonly [number, numbe
 describe("a network by default", () => {
   const { synthesized, resource, output, network } = synthesize();
 
-  it("is a VPC with DNS, and no IPv6", () => {
+  it("is a VPC with DNS, and an IPv6 range", () => {
     expect(synthesized).toHaveResourceWithProperties(Vpc, {
       cidr_block: "10.0.0.0/16",
       enable_dns_support: true,
       enable_dns_hostnames: true,
-      assign_generated_ipv6_cidr_block: false,
+      assign_generated_ipv6_cidr_block: true,
       tags: { Name: "chat" },
     });
     expect(output.vpc?.value).toBe(`\${aws_vpc.network.id}`);
@@ -178,6 +178,7 @@ describe("a network by default", () => {
     );
     expect(resource.aws_route_table_association?.["network_zone-1_public-routing"]?.depends_on).toEqual([
       "aws_route.network_to-internet",
+      "aws_route.network_to-internet-ipv6",
     ]);
     expect(resource.aws_route_table_association?.["network_zone-1_private-routing"]?.depends_on).toEqual([
       "aws_vpc_endpoint_route_table_association.network_zone-1_to-endpoint",
@@ -296,7 +297,10 @@ describe("a network without NAT", () => {
   it("has no NAT gateway, address or default route in the private subnets", () => {
     expect(resource).not.toHaveProperty("aws_nat_gateway");
     expect(resource).not.toHaveProperty("aws_eip");
-    expect(Object.keys(resource.aws_route ?? {})).toEqual(["network_to-internet"]);
+    expect(Object.keys(resource.aws_route ?? {})).toEqual([
+      "network_to-internet",
+      "network_to-internet-ipv6",
+    ]);
   });
 
   it("outputs ids of private subnets that wait for the route to S3", () => {
@@ -306,8 +310,8 @@ describe("a network without NAT", () => {
   });
 });
 
-describe("a dual-stack network", () => {
-  const { synthesized, resource } = synthesize({ dualStack: true });
+describe("the IPv6 ranges", () => {
+  const { synthesized, resource } = synthesize();
 
   it("has an IPv6 block, of which the public subnets get a share", () => {
     expect(synthesized).toHaveResourceWithProperties(Vpc, { assign_generated_ipv6_cidr_block: true });

@@ -65,6 +65,12 @@ const TAGS = { tags: "TagSpecifications.Tags{}" };
 /** Data sources find what they read by filters, which take any text. */
 const FILTER = none("filter");
 
+/** A filter too, whose values are documented. */
+const INSTANCE_STATES = oneOf(
+  "EC2 API, InstanceState",
+  ...["pending", "running", "shutting-down", "terminated", "stopping", "stopped"],
+);
+
 const SERVICE_TYPE = oneOf("EC2 API, ServiceTypeDetail", "Gateway", "GatewayLoadBalancer", "Interface");
 
 const ZONE_STATE = oneOf(
@@ -191,6 +197,10 @@ export const ec2: Service = {
     "data.aws_ec2_managed_prefix_list": {
       request: "DescribeManagedPrefixListsRequest",
       arguments: { name: FILTER },
+    },
+    "data.aws_instances": {
+      request: "DescribeInstancesRequest",
+      arguments: { instance_state_names: documented(INSTANCE_STATES) },
     },
     "data.aws_internet_gateway": { request: "DescribeInternetGatewaysRequest" },
     "data.aws_route_table": { request: "DescribeRouteTablesRequest" },

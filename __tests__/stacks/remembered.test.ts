@@ -2,12 +2,12 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { DataResource, Testing } from "cdktf";
-import { refuseOtherDeploymentName } from "../../stacks/deployment-name";
+import { refuseOtherDeployment } from "../../stacks/remembered";
 import { ServingStack } from "../../stacks/serving-stack";
 
 describe("the name a stack was deployed under", () => {
   const stack = new ServingStack(Testing.app(), "us-east-1");
-  refuseOtherDeploymentName(stack, "chat");
+  refuseOtherDeployment(stack, "chat");
   const synthesized = Testing.synth(stack);
 
   it("stays in the state when the file has another", () => {
