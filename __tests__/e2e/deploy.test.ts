@@ -397,7 +397,7 @@ suite("deployed for real", (around) => {
     expect(plan.resource_changes.filter(({ change }: Json) => change.importing)).toHaveLength(imports.length);
     expect(inBrief(changes.filter(({ verb }) => verb !== "import" && verb !== "update"))).toEqual([
       "1 create aws_acm_certificate_validation",
-      "5 create terraform_data",
+      "8 create terraform_data",
     ]);
   });
 

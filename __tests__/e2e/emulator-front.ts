@@ -24,10 +24,13 @@ export interface EmulatorFront {
 export async function startEmulatorFront(emulator: string): Promise<EmulatorFront> {
   const refreshes: string[] = [];
   const recordChanges: RecordChange[] = [];
-  const gaps = motoGaps({
-    refreshed: (group) => refreshes.push(group),
-    recordChanged: (change) => recordChanges.push(change),
-  });
+  const gaps = motoGaps(
+    {
+      refreshed: (group) => refreshes.push(group),
+      recordChanged: (change) => recordChanges.push(change),
+    },
+    (region, action, parameters) => askEc2(emulator, region, action, parameters),
+  );
   const keptBack = new Map<string, () => void>();
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -39,7 +42,7 @@ export async function startEmulatorFront(emulator: string): Promise<EmulatorFron
       return;
     }
     for (const { before } of concerned) {
-      const answer = before?.(call);
+      const answer = await before?.(call);
       if (answer !== undefined) {
         response.writeHead(answer.status, { "content-type": "text/xml" }).end(answer.text);
         return;
@@ -93,6 +96,22 @@ const ROUTE_53_ACTIONS: Readonly<Record<string, string>> = {
   "GET healthcheck id": "GetHealthCheck",
   "POST healthcheck id": "UpdateHealthCheck",
 };
+
+/** Asks the emulator, which reads region and service in the credential and does not look at the signature. */
+async function askEc2(
+  emulator: string,
+  region: string,
+  Action: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<string> {
+  const scope = `Credential=test/20260101/${region}/ec2/aws4_request`;
+  const answer = await fetch(emulator, {
+    method: "POST",
+    headers: { authorization: `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=0` },
+    body: new URLSearchParams({ Action, Version: "2016-11-15", ...parameters }),
+  });
+  return answer.text();
+}
 
 function passOn(upstream: IncomingMessage, response: ServerResponse): void {
   response.writeHead(upstream.statusCode ?? 502, upstream.headers);

@@ -1,4 +1,5 @@
 import type { RecordChange } from "./hosted-zone";
+import { type Ask, strictness } from "./moto-strict";
 import { route53Gaps } from "./route53-gaps";
 
 /** A call of one of AWS's interfaces that take their parameters as a form, or of Route 53's, which takes XML. */
@@ -22,7 +23,7 @@ export interface Gap {
   /** Actions that it affects. */
   readonly actions: readonly string[];
   /** Gets a call before moto does, and may change it. @returns an answer if moto shall not get the call */
-  readonly before?: (call: Call) => Answer | undefined;
+  readonly before?: (call: Call) => Answer | undefined | Promise<Answer | undefined>;
   /** @returns the answer to send instead of moto's */
   readonly after?: (call: Call, answer: string) => string;
 }
@@ -35,13 +36,15 @@ export interface Listeners {
   readonly recordChanged: (change: RecordChange) => void;
 }
 
-export function motoGaps({ refreshed, recordChanged }: Listeners): readonly Gap[] {
+export function motoGaps({ refreshed, recordChanged }: Listeners, ask: Ask): readonly Gap[] {
   return [
     noInstanceRefreshes(refreshed),
     erasedPolicies(),
     templatesOwnTags(),
     templatesNewTags(),
+    statesOfIpv6Ranges(),
     ...route53Gaps(recordChanged),
+    ...strictness(ask),
   ];
 }
 
@@ -122,6 +125,18 @@ function templatesNewTags(): Gap {
           (_tag: string, key: string, value: string) =>
             `<key>${key}</key><value>${set.get(`${id} ${key}`) ?? value}</value>`,
         ),
+      ),
+  };
+}
+
+/** It writes an object in the place of the state of a subnet's IPv6 range, so that the provider waits for a state. */
+function statesOfIpv6Ranges(): Gap {
+  return {
+    actions: ["CreateSubnet", "DescribeSubnets", "AssociateSubnetCidrBlock"],
+    after: (_, answer) =>
+      answer.replace(
+        /(<ipv6CidrBlockState>\s*<state>).*?(<\/state>\s*<\/ipv6CidrBlockState>)/gs,
+        "$1associated$2",
       ),
   };
 }

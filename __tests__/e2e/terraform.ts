@@ -8,7 +8,7 @@ export interface Terraform {
   /** Returns its output. */
   run(...args: readonly string[]): Promise<string>;
   /** Makes the folder what is wanted there. Returns its output. */
-  apply(): Promise<string>;
+  apply(...options: readonly string[]): Promise<string>;
   /** What an apply would do: the JSON of `terraform show`. */
   plan(...options: readonly string[]): Promise<Json>;
   /** Its state: the JSON of `terraform show`. */
@@ -25,9 +25,9 @@ export function terraformIn(
   const init = () => terraform("init", "-no-color");
   return {
     run: terraform,
-    apply: async () => {
+    apply: async (...options) => {
       await init();
-      return terraform("apply", "-auto-approve", "-no-color");
+      return terraform("apply", "-auto-approve", "-no-color", ...options);
     },
     plan: async (...options) => {
       await init();
