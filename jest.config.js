@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 const common = {
   testEnvironment: "<rootDir>/__tests__/environment.ts",
   globalSetup: "<rootDir>/__tests__/temporary-folder.ts",
@@ -21,8 +23,8 @@ const WITH_CDKTF = ["constructs", "stacks", "examples"];
 
 /** @type {import("jest").Config} */
 module.exports = {
-  // Many tests wait for processes of their own: a worker a processor, not one less.
-  maxWorkers: "100%",
+  // Many tests wait for processes of their own: two workers a processor, which no percentage can say.
+  maxWorkers: 2 * availableParallelism(),
   projects: [
     {
       ...common,

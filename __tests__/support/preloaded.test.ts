@@ -12,7 +12,7 @@ import { close, listen } from "./loopback";
 import { preloaded } from "./preloaded";
 import { killGroup, startGroup } from "./process-group";
 
-jest.setTimeout(20_000);
+jest.setTimeout(120_000);
 
 const VARIABLES = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x", AWS_DEFAULT_REGION: "eu-west-1" };
 
