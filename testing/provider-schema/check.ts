@@ -2,6 +2,7 @@ import type { Finding } from "../finding";
 import { entriesOf, type Json, listOf } from "../terraform/json";
 import { BlockCheck } from "./block-check";
 import { knownBlock, providerBlock } from "./known-blocks";
+import { checkLanguage, unwrittenStates } from "./language";
 import { checkMetaArguments, namesWithin, splitArguments } from "./meta-arguments";
 import { namesOf } from "./names";
 import { providerSchema } from "./schema";
@@ -23,7 +24,7 @@ const SECTIONS = [
  *
  * @param stack Terraform JSON, parsed
  * @param beside other stacks, parsed, whose outputs it may read from their state. References to outputs of a state that
- *   is none of theirs are not checked
+ *   is none of theirs are not checked; that it is none of theirs is a finding when it is in the bucket of one
  */
 export function providerFindings(stack: Json, beside: readonly Json[] = []): readonly Finding[] {
   const findings: Finding[] = [];
@@ -62,11 +63,8 @@ export function providerFindings(stack: Json, beside: readonly Json[] = []): rea
   for (const [name, value] of entriesOf(stack.locals)) {
     checkOf(`local.${name}`).references(value, "");
   }
-  for (const [name, { value, precondition, depends_on }] of entriesOf(stack.output)) {
-    const check = checkOf(`output.${name}`);
-    check.references(value, "value");
-    check.references(precondition, "precondition");
-    check.staticReferences(depends_on, "depends_on");
+  for (const [name, { depends_on }] of entriesOf(stack.output)) {
+    checkOf(`output.${name}`).staticReferences(depends_on, "depends_on");
   }
   for (const [name, body] of entriesOf(stack.module)) {
     const { own, others } = splitArguments(body);
@@ -76,7 +74,8 @@ export function providerFindings(stack: Json, beside: readonly Json[] = []): rea
     checkMetaArguments(own, check, inside, "dynamic", aliases);
     check.within(inside).references(inputs, "");
   }
-  return [...findings, ...versionFindings(stack)];
+  checkLanguage(stack, checkOf);
+  return [...findings, ...versionFindings(stack), ...unwrittenStates(stack, beside)];
 }
 
 /** A stack that pins another version of the provider than the one that the schema is of. */

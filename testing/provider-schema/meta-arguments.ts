@@ -1,10 +1,12 @@
-import { entriesOf, isRecord, type Json, listOf } from "../terraform/json";
+import { boolOf, entriesOf, isRecord, type Json, listOf } from "../terraform/json";
 import { elementOf, objectOf, type ValueType } from "../terraform/value-type";
 import type { BlockCheck } from "./block-check";
 import type { KnownBlock } from "./known-blocks";
 import { type Names, valueTypeOf, withNames } from "./names";
 
 const META_ARGUMENTS = "https://developer.hashicorp.com/terraform/language/meta-arguments";
+
+const LIFECYCLE = `${META_ARGUMENTS}/lifecycle`;
 
 const OWN = [
   ...(["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"] as const),
@@ -59,6 +61,10 @@ export function checkMetaArguments(
 ): void {
   check.references(count, "count");
   check.references(for_each, "for_each");
+  if (["number", "bool", "string"].includes(String(valueTypeOf(for_each, names)))) {
+    const message = `is ${JSON.stringify(for_each)}, and has to be a map or a set of strings`;
+    check.report("for_each", message, `${META_ARGUMENTS}/for_each`);
+  }
   if (count !== undefined && for_each !== undefined) {
     check.report("count", "is there beside for_each, which excludes it", `${META_ARGUMENTS}/count`);
   }
@@ -79,8 +85,12 @@ export function checkMetaArguments(
       const argument = `lifecycle.${name}`;
       switch (name) {
         case "//":
+          break;
         case "create_before_destroy":
         case "prevent_destroy":
+          if (boolOf(value) === undefined) {
+            check.report(argument, `is ${JSON.stringify(value)}, and has to be true or false`, LIFECYCLE);
+          }
           break;
         case "ignore_changes":
           if (value !== "all") {
@@ -97,7 +107,7 @@ export function checkMetaArguments(
           condition(withSelf, value, argument);
           break;
         default:
-          check.report(argument, "is no argument of lifecycle", `${META_ARGUMENTS}/lifecycle`);
+          check.report(argument, "is no argument of lifecycle", LIFECYCLE);
       }
     }
   }

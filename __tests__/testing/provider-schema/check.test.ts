@@ -440,7 +440,9 @@ describe("the outputs of a remote state", () => {
   });
 
   it("are not known without it", () => {
-    expect(readFrom("names", "third.tfstate")).toEqual([]);
+    expect(readFrom("names", "third.tfstate")).toEqual([
+      expect.stringContaining('config.key is "other.tfstate"'),
+    ]);
     expect(found(reading("${data.terraform_remote_state.other.output.name}"))).toEqual([
       expect.stringContaining("but terraform_remote_state has no attribute output"),
     ]);
@@ -579,4 +581,86 @@ it("knows ephemeral resources by their names", () => {
       "ephemeral.aws_secrets_manager_secret_version.own: secret_id refers to aws_lb.none",
     ),
   ]);
+});
+
+describe("the blocks that are Terraform's own", () => {
+  const lines = (stack: Json) =>
+    found({ data: { aws_vpc: { own: {} } }, ...stack }).map((line) => line.replace(/ \([^()]*\)$/, ""));
+  const s3 = { bucket: "b", key: "k", region: "eu-west-1", encrypt: true, use_lockfile: true };
+  const lifecycle = (rules: Json) => ({ resource: { aws_lb: { own: { lifecycle: rules } } } });
+
+  it.each<[Json]>([
+    [{ terraform: { required_version: ">= 1.11", backend: { s3 } } }],
+    [{ terraform: { backend: { gcs: { any: 1 } } }, moved: [], import: [], removed: [], check: {} }],
+    [{ output: { own: { value: 1, sensitive: "true", description: "a", ephemeral: false } } }],
+    [{ variable: { own: { type: "list(string)", default: [], nullable: false, validation: [] } } }],
+    [{ provider: { aws: [{}, { alias: "a" }, { alias: "b" }] } }],
+    [lifecycle({ create_before_destroy: true, prevent_destroy: "false" })],
+  ])("may be %j", (stack) => {
+    expect(lines(stack)).toEqual([]);
+  });
+
+  it.each<[Json, string]>([
+    [{ resources: {} }, "resources is no block of Terraform"],
+    [{ terraform: { version: "1" } }, "terraform: version is no argument of terraform"],
+    [
+      { terraform: { backend: { s3: { ...s3, kye: "a" } } } },
+      "terraform: backend.s3.kye is no argument of backend s3",
+    ],
+    [{ terraform: { backend: { s3: { ...s3, key: null } } } }, "terraform: backend.s3.key is required"],
+    [
+      { terraform: { backend: { s3: { ...s3, encrypt: "yes" } } } },
+      'terraform: backend.s3.encrypt is "yes", and has to be a bool',
+    ],
+    [
+      { terraform: { backend: { s3: { ...s3, key: "${path.module}" } } } },
+      'terraform: backend.s3.key is "${path.module}", and may have no ${…}',
+    ],
+    [{ terraform: { backend: { s4: {} } } }, "terraform: backend.s4 is no backend"],
+    [{ output: { own: { description: "a" } } }, "output.own: value is required"],
+    [{ output: { own: { value: 1, valeu: 2 } } }, "output.own: valeu is no argument of output"],
+    [
+      { output: { own: { value: 1, sensitive: "maybe" } } },
+      'output.own: sensitive is "maybe", and has to be a bool',
+    ],
+    [{ variable: { own: { typ: "string" } } }, "variable.own: typ is no argument of variable"],
+    [{ module: { own: { input: 1 } } }, "module.own: source is required"],
+    [{ provider: { aws: [{}, {}] } }, "provider.aws is there several times without an alias"],
+    [
+      { provider: { aws: [{ alias: "a" }, { alias: "a" }] } },
+      "provider.aws is there several times with the alias a",
+    ],
+    [
+      { resource: { aws_lb: { "1 a!": {} } } },
+      'resource "1 a!" is no name: it has letters, digits, _ and -, and begins with none of the latter two',
+    ],
+    [
+      lifecycle({ create_before_destroy: "maybe" }),
+      'aws_lb.own: lifecycle.create_before_destroy is "maybe", and has to be true or false',
+    ],
+    [
+      lifecycle({ prevent_destroy: "${1 == 1}" }),
+      'aws_lb.own: lifecycle.prevent_destroy is "${1 == 1}", and has to be true or false',
+    ],
+    [
+      { resource: { aws_lb: { own: { for_each: 3 } } } },
+      "aws_lb.own: for_each is 3, and has to be a map or a set of strings",
+    ],
+  ])("may not be %j", (stack, sentence) => {
+    expect(lines(stack)).toEqual([sentence]);
+  });
+
+  it("lead to states that the stacks beside write", () => {
+    const config = { bucket: "b", key: "k", region: "eu-west-1" };
+    const reads = (more: Json) =>
+      found(
+        { data: { terraform_remote_state: { own: { backend: "s3", config: { ...config, ...more } } } } },
+        [{ terraform: { backend: { s3 } } }],
+      );
+    expect(reads({})).toEqual([]);
+    expect(reads({ bucket: "other", key: "kye" })).toEqual([]);
+    expect(reads({ key: "kye" })).toEqual([
+      'data.terraform_remote_state.own: config.key is "kye", which none of the stacks beside writes (https://developer.hashicorp.com/terraform/language/state/remote-state-data)',
+    ]);
+  });
 });
