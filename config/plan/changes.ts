@@ -518,6 +518,7 @@ export const IN_PLACE: readonly InPlace[] = [
       "models.*.rollout.checkpoints",
       "models.*.rollout.checkpointDelay",
       "models.*.rollout.alarms",
+      "models.*.rollout.stopOnAlarms",
       "models.*.maxInstanceLifetime",
       "models.*.timing.gracePeriod",
       "models.*.timing.warmUp",
