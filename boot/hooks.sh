@@ -46,3 +46,18 @@ hook_waits() {
   log_refused "$1: $output"
   return 1
 }
+
+# The hook may wait for less than the server now needs: its time is of the day when the group was made. Heartbeats make it wait
+# while the server stops, until the time is over.
+stop_server() {
+  local started=$SECONDS beat=$SECONDS stopping
+  systemctl stop model-server.service &
+  stopping=$!
+  while kill -0 "$stopping" 2>/dev/null && ((SECONDS - started < INSTANCE_TERMINATE_TIMEOUT)); do
+    if ((SECONDS - beat >= HEARTBEAT_SECONDS)); then
+      beat=$SECONDS
+      hook_waits "$INSTANCE_TERMINATE_HOOK" || true
+    fi
+    sleep "$POLL_SECONDS"
+  done
+}

@@ -9,7 +9,7 @@ for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
 
-readonly POLL_SECONDS=${POLL_SECONDS:-5}
+readonly POLL_SECONDS=${POLL_SECONDS:-5} HEARTBEAT_SECONDS=${HEARTBEAT_SECONDS:-20}
 
 target=""   # the target lifecycle state: InService, Terminated, Warmed:Stopped ...
 answered="" # the target when a hook was answered last
@@ -62,7 +62,7 @@ enter() {
 # The hook waits once the load balancer has drained the instance. Before that the server still has requests to finish.
 leave() {
   if hook_waits "$INSTANCE_TERMINATE_HOOK"; then
-    systemctl stop model-server.service || true
+    stop_server
     answer "$INSTANCE_TERMINATE_HOOK" CONTINUE "the server has stopped"
   fi
 }

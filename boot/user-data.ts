@@ -184,8 +184,18 @@ export interface InstanceFacts {
   /** Name of the launch hook: completed when the model answers, or when that takes too long. */
   readonly launchHookName: string;
 
-  /** Name of the termination hook: completed when the server has stopped. */
+  /**
+   * Name of the termination hook: completed when the server has stopped. Meanwhile the instance sends a heartbeat every
+   * 20 s.
+   */
   readonly terminateHookName: string;
+
+  /**
+   * How long the instance makes the termination hook wait for its server to stop.
+   *
+   * @default `stopTimeoutSeconds` and a minute
+   */
+  readonly terminateTimeoutSeconds?: number;
 
   /**
    * How long the model may take to answer, from boot, before the instance completes its hook with ABANDON. Less than the
@@ -297,6 +307,7 @@ function factsForBash(instance: InstanceFacts): string {
     ["GROUP", instance.autoScalingGroupName],
     ["LAUNCH_HOOK", instance.launchHookName],
     ["TERMINATE_HOOK", instance.terminateHookName],
+    ["TERMINATE_TIMEOUT", String(instance.terminateTimeoutSeconds ?? instance.stopTimeoutSeconds + 60)],
     ["START_TIMEOUT", String(instance.startTimeoutSeconds)],
     ["STOP_TIMEOUT", String(instance.stopTimeoutSeconds)],
     ["STOP_SIGNAL", instance.stopSignal ?? ""],

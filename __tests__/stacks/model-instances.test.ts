@@ -360,3 +360,23 @@ it("alarms on missing spare instances, below the minimum for longer than the lau
     evaluation_periods: 3, // launchHook is 2 × 6 min
   });
 });
+
+describe("the terminate hook", () => {
+  const timed = fileWith({ models: { llama: { ...validModel(), timing: { terminateHook: "20m" } } } });
+
+  it("is a part of the group alone, so that it outlives the drain of a group that is destroyed", () => {
+    const stack = regionOf(validFile());
+    const [group] = resourcesOfType(stack, "aws_autoscaling_group");
+    const transitions = (hooks: readonly Json[]) => hooks.map((hook) => hook.lifecycle_transition);
+    expect(transitions(group.initial_lifecycle_hook)).toContain("autoscaling:EC2_INSTANCE_TERMINATING");
+    expect(transitions(resourcesOfType(stack, "aws_autoscaling_lifecycle_hook"))).toEqual([
+      "autoscaling:EC2_INSTANCE_LAUNCHING",
+    ]);
+  });
+
+  it("waits by the instance's heartbeats, so that a change of its time reaches groups that exist", () => {
+    const [template] = resourcesOfType(regionOf(timed), "aws_launch_template");
+    const facts = filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/instance.sh");
+    expect(facts).toContain("INSTANCE_TERMINATE_TIMEOUT='1200'\n");
+  });
+});

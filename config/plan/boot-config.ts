@@ -50,6 +50,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
     autoScalingGroupName: variant.groupName,
     launchHookName: LAUNCH_HOOK,
     terminateHookName: TERMINATE_HOOK,
+    terminateTimeoutSeconds: model.timing.terminateHook.value,
     startTimeoutSeconds: model.timing.startTimeout.value,
     stopTimeoutSeconds: model.timing.serverDrain.value,
     targetOptimizer: model.targetOptimizer && {

@@ -212,7 +212,7 @@ export function modelTiming(facts: TimingFacts): Timing {
       {
         value: clamp(serverDrain.value + 2 * SHUTDOWN_MARGIN, LIFECYCLE_HOOK_HEARTBEAT),
         unit: "s",
-        rule: `serverDrain + 2 × ${SHUTDOWN_MARGIN} s, from ${LIFECYCLE_HOOK_HEARTBEAT.min} s to ${LIFECYCLE_HOOK_HEARTBEAT.max} s: the hook starts after the target group has drained the instance, so it covers only the exit of the server`,
+        rule: `serverDrain + 2 × ${SHUTDOWN_MARGIN} s, from ${LIFECYCLE_HOOK_HEARTBEAT.min} s to ${LIFECYCLE_HOOK_HEARTBEAT.max} s: the hook starts after the target group has drained the instance, so it covers only the exit of the server; the instance makes it wait by heartbeats`,
         inputs: { serverDrain: serverDrain.value },
         source: LIFECYCLE_HOOK_HEARTBEAT.source,
       },

@@ -155,7 +155,7 @@ const timing = z
         "How long the server keeps an idle connection. It must be longer than the load balancer's idle timeout, or clients get 502 at random. Default: 4015s, which is longer than any idle timeout.",
     }),
     terminateHook: duration(LIFECYCLE_HOOK_HEARTBEAT).meta({
-      description: `How long an instance has to stop its server after the drain, ${range(LIFECYCLE_HOOK_HEARTBEAT)}. Default: \`serverDrain\` + 1m.`,
+      description: `How long an instance has to stop its server after the drain, ${range(LIFECYCLE_HOOK_HEARTBEAT)}. The hook has the value of the day when the group was made; the instance makes it wait for longer by heartbeats. Default: \`serverDrain\` + 1m.`,
     }),
     refreshWarmUp: duration().meta({
       description: "Warm-up of a new instance during an instance refresh. Default: `warmUp`.",

@@ -77,7 +77,10 @@ export interface GpuAutoScalingGroupProps {
   /** Holds a new instance out of service until its model answers. */
   readonly launchHook: LifecycleHook;
 
-  /** Holds back the termination of an instance, after its deregistration, until its server has stopped. */
+  /**
+   * Holds back the termination of an instance, after its deregistration, until its server has stopped. A change of its
+   * heartbeat timeout reaches new groups only; an instance that may need longer sends heartbeats.
+   */
   readonly terminateHook: LifecycleHook;
 
   /**
@@ -190,9 +193,10 @@ const LONGEST_DEPARTURE = `${(DEREGISTRATION_DELAY.max + LIFECYCLE_HOOK_HEARTBEA
  *
  * - **Health** is that of the load balancer. An instance comes into service when its model answers (launch hook) and is
  *   terminated when its server has stopped (terminate hook).
- * - **Hooks** are declared twice with one name. Blocks of the group exist before the first instance; separate resources
- *   would not. But a change of such a block replaces the group. So the group ignores changes of its blocks, and
- *   separate resources of the same names apply every change.
+ * - **Hooks** are blocks of the group, which exist before the first instance; separate resources would not. But a change
+ *   of such a block replaces the group, so the group ignores changes of them. A separate resource of the same name applies
+ *   every change of the launch hook. The terminate hook has none: Terraform destroys what depends on the group before the
+ *   group itself, so that the instances would leave without the hook.
  * - **Replacement** launches before it terminates. Each new version of the launch template starts an instance refresh.
  *   Terraform does not wait for its end.
  * - **Desired capacity** is never set: the scaling policies control it.
@@ -222,8 +226,6 @@ export class GpuAutoScalingGroup extends Construct {
   public readonly autoScalingGroupName: string;
   /** The hook at launch. */
   public readonly launchHook: AutoscalingLifecycleHook;
-  /** The hook at termination. */
-  public readonly terminateHook: AutoscalingLifecycleHook;
 
   /**
    * @throws Error when Auto Scaling would refuse the name, the subnets, the instance types, the version of the launch
@@ -290,12 +292,9 @@ export class GpuAutoScalingGroup extends Construct {
       },
     });
     this.autoScalingGroupName = this.autoScalingGroup.name;
-
-    const autoscalingGroupName = this.autoScalingGroupName;
-    this.launchHook = new AutoscalingLifecycleHook(this, "launch-hook", { ...launch, autoscalingGroupName });
-    this.terminateHook = new AutoscalingLifecycleHook(this, "terminate-hook", {
-      ...terminate,
-      autoscalingGroupName,
+    this.launchHook = new AutoscalingLifecycleHook(this, "launch-hook", {
+      ...launch,
+      autoscalingGroupName: this.autoScalingGroupName,
     });
   }
 }

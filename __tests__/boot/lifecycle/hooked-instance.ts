@@ -43,6 +43,7 @@ export function hookedInstances(): HookedInstances {
     follow: (instance, until) =>
       instance.runUntil(until, "lifecycle.sh", {
         METADATA_ENDPOINT: `http://127.0.0.1:${loopback.port}`,
+        HEARTBEAT_SECONDS: "1",
       }),
   };
 }

@@ -56,6 +56,34 @@ describe("on its way out, an instance", () => {
     expect(answers(instance)).toEqual([LET_GO]);
   });
 
+  it("makes its hook wait while its server stops", async () => {
+    world.loopback.target = "Terminated";
+    const instance = world.instanceWith({ terminateTimeoutSeconds: 60 });
+    instance
+      .fake("systemctl", `until [[ -e '${instance.path("stopped")}' ]]; do sleep 0.05; done`)
+      .real("sleep");
+    const heartbeats = () =>
+      instance.calls("aws").filter(([, , call]) => call === "record-lifecycle-action-heartbeat").length;
+    let early: unknown;
+    await world.follow(instance, () => {
+      if (early === undefined && heartbeats() > 2) {
+        early = answers(instance);
+        instance.file("stopped", "");
+      }
+      return answers(instance).length > 0;
+    });
+    expect(early).toEqual([]);
+    expect(answers(instance)).toEqual([LET_GO]);
+  });
+
+  it("completes its hook when the time of a server that does not stop is over", async () => {
+    world.loopback.target = "Terminated";
+    const instance = world.instanceWith({ terminateTimeoutSeconds: 1 });
+    instance.fake("systemctl", "sleep 5").real("sleep");
+    await world.follow(instance, () => answers(instance).length > 0);
+    expect(answers(instance)).toEqual([LET_GO]);
+  });
+
   it("completes its hook although its server did not stop cleanly", async () => {
     world.loopback.target = "Terminated";
     const instance = world.instanceWith().fake("systemctl", "exit 1");

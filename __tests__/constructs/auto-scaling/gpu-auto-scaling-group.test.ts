@@ -159,10 +159,16 @@ describe("the hooks", () => {
     expect(group().lifecycle.ignore_changes).toContain("initial_lifecycle_hook");
   });
 
-  it.each([launch, terminate])("are changed by a resource of the same name: $name", (hook) => {
+  it("at launch is changed by a resource of the same name", () => {
     expect(synthesize()).toHaveResourceWithProperties(AutoscalingLifecycleHook, {
-      ...hook,
+      ...launch,
       autoscaling_group_name: `\${aws_autoscaling_group.instances.name}`,
+    });
+  });
+
+  it("at termination is no resource, which would be destroyed before the group drains", () => {
+    expect(synthesize()).not.toHaveResourceWithProperties(AutoscalingLifecycleHook, {
+      lifecycle_transition: "autoscaling:EC2_INSTANCE_TERMINATING",
     });
   });
 
