@@ -43,6 +43,7 @@ export function motoGaps({ refreshed, recordChanged }: Listeners, ask: Ask): rea
     templatesOwnTags(),
     templatesNewTags(),
     statesOfIpv6Ranges(),
+    instancesByZone(ask),
     ...route53Gaps(recordChanged),
     ...strictness(ask),
   ];
@@ -138,5 +139,35 @@ function statesOfIpv6Ranges(): Gap {
         /(<ipv6CidrBlockState>\s*<state>).*?(<\/state>\s*<\/ipv6CidrBlockState>)/gs,
         "$1associated$2",
       ),
+  };
+}
+
+/** It finds no instance by its zone. Here it is asked for those in the zone's subnets. */
+function instancesByZone(ask: Ask): Gap {
+  return {
+    actions: ["DescribeInstances"],
+    before: async (call) => {
+      const form = new URLSearchParams(call.body);
+      const [filter] = [...form].find(([, value]) => value === "availability-zone") ?? [];
+      if (filter === undefined) {
+        return undefined;
+      }
+      const value = filter.replace(/Name$/, "Value.");
+      const zones = [...form].filter(([key]) => key.startsWith(value));
+      const subnets = await ask(call.region, "DescribeSubnets", {
+        "Filter.1.Name": "availability-zone",
+        ...Object.fromEntries(zones.map(([, zone], index) => [`Filter.1.Value.${index + 1}`, zone])),
+      });
+      for (const [key] of zones) {
+        form.delete(key);
+      }
+      form.set(filter, "subnet-id");
+      for (const [index, [, id = ""]] of [...subnets.matchAll(/<subnetId>(.*?)</g)].entries()) {
+        form.set(`${value}${index + 2}`, id);
+      }
+      form.set(`${value}1`, "none");
+      call.body = form.toString();
+      return undefined;
+    },
   };
 }
