@@ -22,7 +22,7 @@ export async function busyInstance(
   instance.instance = group.instances[0] ?? "";
   instance.server("loaded");
   await instance.startServer();
-  await until("the server listens", () => isListening(instance.port));
+  await until("the server is well", () => instance.isWell());
   const generation = generate(instance.port);
   await goesOn(generation);
   return { instance, generation };
@@ -48,9 +48,4 @@ export async function finishesAndGoes(world: World, { instance, generation }: Bu
 export async function goesOn(generation: Generation): Promise<void> {
   const before = generation.tokens();
   await until("more tokens come", () => generation.tokens() > before + 5);
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined);
-  return answer?.ok === true;
 }

@@ -162,6 +162,12 @@ export class InstanceInAws {
     return pid !== undefined && isAlive(pid);
   }
 
+  /** Whether the server, without TLS, passes its health check. */
+  async isWell(): Promise<boolean> {
+    const answer = await fetch(`http://127.0.0.1:${this.port}/health`).catch(() => undefined);
+    return answer?.ok === true;
+  }
+
   get #pid(): number | undefined {
     const file = this.fake.path("server/pid");
     return existsSync(file) ? Number.parseInt(readFileSync(file, "utf8"), 10) : undefined;

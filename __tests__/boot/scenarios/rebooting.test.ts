@@ -43,6 +43,7 @@ describeInstances("an instance that starts again", (world) => {
     const before = generated();
     const earlier = instance.metadata.requestCount();
     await instance.startServer();
+    await until("the server is well", () => instance.isWell());
     const lifecycle = instance.run("lifecycle.sh");
     // Two requests to the metadata service at every turn, so these are more than 40 turns.
     await until("it has checked often", () => instance.metadata.requestCount() > earlier + 100);
