@@ -16,6 +16,7 @@ export const checkOfferings: Check = (subject) => [
             "region-not-recorded",
             ["regions", name],
             `the offerings of ${name} were not recorded, ${gpuOfferingsDate}: whether it has these instance types, and in which zones, is seen when Terraform asks AWS at a plan`,
+            "key",
           ),
         ]
       : [],

@@ -48,13 +48,14 @@ describe("behind an accelerator", () => {
       changes: [["  eu-west-1:", "  ▸ap-southeast-7:"]],
       expected: [
         "warning  regions.ap-southeast-7  region-not-listed  ap-southeast-7 is not among the regions that AWS lists for Global Accelerator; look it up there, or use routing: latency",
+        "warning  regions.ap-southeast-7  region-not-recorded",
       ],
     },
     {
       name: "a region that AWS does not list for it, with records instead",
       yaml: globalEndpointYaml("latency"),
-      changes: [["  eu-west-1:", "  ap-southeast-7:"]],
-      expected: [],
+      changes: [["  eu-west-1:", "  ▸ap-southeast-7:"]],
+      expected: ["warning  regions.ap-southeast-7  region-not-recorded"],
     },
     {
       name: "an idle variant",

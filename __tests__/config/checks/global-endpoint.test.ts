@@ -58,6 +58,7 @@ describe("a global endpoint", () => {
       ],
       expected: [
         "error  regions.us-gov-west-1  partition-not-served  a global endpoint routes to regions of partition aws only, and us-gov-west-1 is in aws-us-gov; leave the global endpoint out",
+        "warning  regions.us-gov-west-1  region-not-recorded",
       ],
     },
   ]);

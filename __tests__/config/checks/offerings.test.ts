@@ -108,7 +108,7 @@ describe("instance types by region", () => {
     },
     {
       name: "in a region that is newer than what is known",
-      changes: [[REGION, "mx-central-1:\n    ▸network"]],
+      changes: [[REGION, "▸mx-central-1:\n    network"]],
       expected: [
         "warning  regions.mx-central-1  region-not-recorded  the offerings of mx-central-1 were not recorded, August 2026: whether it has these instance types, and in which zones, is seen when Terraform asks AWS at a plan",
       ],

@@ -54,15 +54,16 @@ describe("a region", () => {
       changes: [["  us-east-1:\n", "  ▸cn-north-1:\n"]],
       expected: [
         "error  regions.cn-north-1  partitions-mixed  cn-north-1 is in partition aws-cn and the state in aws, which share no accounts; make another deployment",
+        "warning  regions.cn-north-1  region-not-recorded",
       ],
     },
     {
       name: "in the partition of the state",
       changes: [
-        ["  us-east-1:\n", "  us-gov-west-1:\n"],
+        ["  us-east-1:\n", "  ▸us-gov-west-1:\n"],
         ["region: us-east-1", "region: us-gov-east-1"],
       ],
-      expected: [],
+      expected: ["warning  regions.us-gov-west-1  region-not-recorded"],
     },
   ]);
 });
