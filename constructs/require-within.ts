@@ -41,3 +41,16 @@ export function requireText(what: string, text: string, limit: Omit<TextLimit, "
     throw new Error(`${what} must have ${allowed}; got "${text}"`);
   }
 }
+
+/**
+ * Refuses, at synthesis, an Amazon Resource Name without a letter, such as an empty variable of the environment.
+ * It accepts a token, and nothing at all: whether it is optional is for the caller to say.
+ *
+ * @param what the name of the value in the message, e.g. `certificateArn`
+ * @throws Error when the text is empty or blank
+ */
+export function requireArn(what: string, arn: string | undefined): void {
+  if (arn !== undefined && !Token.isUnresolved(arn) && arn.trim() === "") {
+    throw new Error(`${what} is empty; give an ARN, or leave it out where it is optional`);
+  }
+}

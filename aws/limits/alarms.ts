@@ -7,6 +7,15 @@ export const ALARM_NAME = {
   source: "CloudWatch API, PutMetricAlarm",
 } as const satisfies TextLimit;
 
+/** An email address that SNS notifies. */
+export const EMAIL_ADDRESS = {
+  minLength: 3,
+  maxLength: 254,
+  pattern: /^(?!\.)(?!.*\.\.)[A-Za-z0-9_'+\-.]*[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}$/,
+  characters: "characters of an email address, such as on-call@example.com",
+  source: "RFC 5321, 4.5.3.1.3; SNS API, Subscribe",
+} as const satisfies TextLimit;
+
 /** Actions of one alarm for each state: at most this many for ALARM, and this many for OK. */
 export const ALARM_ACTIONS = {
   max: 5,

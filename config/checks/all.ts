@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic";
 import { checkAlarms } from "./alarms";
+import { checkBuckets } from "./buckets";
 import { checkCapacity } from "./capacity";
 import type { Check, Subject } from "./check";
 import { checkClients } from "./clients";
@@ -35,6 +36,7 @@ import { checkWeights } from "./weights";
 const checks: readonly Check[] = [
   checkNames,
   checkState,
+  checkBuckets,
   checkTags,
   checkTemplates,
   checkNetworks,

@@ -1,29 +1,11 @@
 import { parseArn } from "../../aws/arn";
-import { BUCKET_NAME_REFUSALS } from "../../aws/limits";
 import { regionPartition } from "../../aws/regions";
 import { type Diagnostic, error, keyError } from "../diagnostics/diagnostic";
 import type { ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
 
-/** Where the state lies: in a bucket that can be, and in the world of the regions. */
-export const checkState: Check = ({ file }) => [
-  ...bucketDiagnostics(file.state.bucket),
-  ...keyDiagnostics(file.state),
-  ...partitionDiagnostics(file),
-];
-
-function bucketDiagnostics(bucket: string): readonly Diagnostic[] {
-  const { reason } = BUCKET_NAME_REFUSALS.rules.find(({ pattern }) => pattern.test(bucket)) ?? {};
-  return reason === undefined
-    ? []
-    : [
-        error(
-          "bucket-name-refused",
-          ["state", "bucket"],
-          `"${bucket}" ${reason}, which S3 refuses; choose another name`,
-        ),
-      ];
-}
+/** Where the state lies: with a key of its region, and in the world of the regions. */
+export const checkState: Check = ({ file }) => [...keyDiagnostics(file.state), ...partitionDiagnostics(file)];
 
 function keyDiagnostics({ kmsKeyArn, region }: ServingFile["state"]): readonly Diagnostic[] {
   const keyRegion = parseArn(kmsKeyArn)?.region;

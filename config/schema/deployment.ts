@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { BUCKET_NAME } from "../../aws/limits";
 import { acceptSchema } from "./accept";
 import { entryOverrideSchema, entrySchema } from "./entry";
 import { finding } from "./errors/codes";
@@ -8,20 +7,13 @@ import { modelOverrideSchema, modelSchema, survival } from "./model";
 import { networkSchema } from "./network";
 import { observabilityOverrideSchema, observabilitySchema } from "./observability";
 import { regionName } from "./region-name";
-import { arn, name, tags } from "./scalars";
+import { arn, bucketName, name, tags } from "./scalars";
 
 const state = z.strictObject({
-  bucket: z
-    .string()
-    .min(BUCKET_NAME.minLength)
-    .max(BUCKET_NAME.maxLength)
-    .regex(BUCKET_NAME.pattern, {
-      error: ({ input }) => `"${input}" is not a bucket name: a-z, 0-9, hyphens and dots`,
-    })
-    .meta({
-      description:
-        "S3 bucket for the Terraform state of all stacks of this deployment, and of no other deployment; 3–63 characters. `npm run bootstrap` makes it.",
-    }),
+  bucket: bucketName().meta({
+    description:
+      "S3 bucket for the Terraform state of all stacks of this deployment, and of no other deployment; 3–63 characters. `npm run bootstrap` makes it.",
+  }),
   region: regionName().meta({ description: "AWS region of that bucket." }),
   kmsKeyArn: arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…").optional().meta({
     description: "KMS key that encrypts the state, in the bucket's region. Default: the key that S3 manages.",

@@ -9,10 +9,10 @@ import {
 } from "../../aws/limits";
 import { DEFAULT_TLS_POLICY } from "../../aws/tls-policies";
 import { acceptSchema } from "./accept";
-import { arn, cidr, duration, name, optionalFields, range, shared, whole } from "./scalars";
+import { arn, bucketName, cidr, duration, name, optionalFields, range, shared, whole } from "./scalars";
 
 const logs = z.strictObject({
-  bucket: z.string().optional().meta({
+  bucket: bucketName().optional().meta({
     description:
       "S3 bucket in the load balancer's region whose policy allows ALB log delivery. Default: one is made in each region.",
   }),

@@ -1,11 +1,10 @@
 import * as z from "zod";
 import { ACCELERATOR_LOG_PREFIX, TRAFFIC_DIAL } from "../../aws/global-accelerator";
-import { BUCKET_NAME } from "../../aws/limits";
 import { HEALTH_CHECK_FAILURES, HEALTH_CHECK_INTERVALS, RECORD_WEIGHT } from "../../aws/route53";
 import { formatDuration } from "../units";
 import { finding } from "./errors/codes";
 import { regionName } from "./region-name";
-import { duration, name, range, whole } from "./scalars";
+import { bucketName, duration, name, range, whole } from "./scalars";
 
 const intervals = HEALTH_CHECK_INTERVALS.seconds.map(formatDuration);
 
@@ -32,7 +31,7 @@ const health = z.strictObject({
 });
 
 const flowLogs = z.strictObject({
-  bucket: z.string().min(BUCKET_NAME.minLength).max(BUCKET_NAME.maxLength).meta({
+  bucket: bucketName().meta({
     description: "An existing S3 bucket whose policy allows the delivery of flow logs.",
   }),
   prefix: z

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod";
-import { METADATA_TAG_KEY, type NumberLimit, TAG_VALUE } from "../../aws/limits";
+import { BUCKET_NAME, METADATA_TAG_KEY, type NumberLimit, TAG_VALUE } from "../../aws/limits";
 import { isLogRetention, nearestLogRetention } from "../../aws/log-retention";
 import { formatDuration, parseCount, parseDuration, parseSize, SECONDS_PER_DAY } from "../units";
 import { finding } from "./errors/codes";
@@ -178,6 +178,16 @@ export function arn(service: string, example: string) {
     error: ({ input }) => `"${input}" is not an ARN of ${service}; write it as ${example}`,
   });
 }
+
+/** The name of an S3 bucket. A check refuses the few names that S3 refuses despite their form. */
+export const bucketName = () =>
+  z
+    .string()
+    .min(BUCKET_NAME.minLength)
+    .max(BUCKET_NAME.maxLength)
+    .regex(BUCKET_NAME.pattern, {
+      error: ({ input }) => `"${input}" is not a bucket name: a-z, 0-9, hyphens and dots`,
+    });
 
 /** An identifier that AWS made, such as `vpc-0abc1234`. */
 export function awsId(prefix: string) {

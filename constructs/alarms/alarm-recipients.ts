@@ -1,7 +1,7 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { ALARM_ACTIONS } from "../../aws/limits";
-import { requireWithin } from "../require-within";
+import { requireArn, requireWithin } from "../require-within";
 import { AlarmTopic } from "./alarm-topic";
 
 /** Whom alarms notify: the props that all constructs of alarms share. */
@@ -65,6 +65,9 @@ export interface AlarmRecipients {
  * @throws RangeError when there are over 5 topics
  */
 export function alarmRecipients(scope: Construct, props: AlarmRecipientsProps): AlarmRecipients {
+  for (const arn of props.topicArns ?? []) {
+    requireArn("topicArns", arn);
+  }
   const topicArns = [...ownTopicArns(scope, props), ...[...new Set(props.topicArns)].sort()];
   requireWithin("number of topics, including the topic of the email,", topicArns.length, {
     min: 0,

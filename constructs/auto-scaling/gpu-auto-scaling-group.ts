@@ -10,7 +10,7 @@ import {
   type ScalingProcess,
   type TerminationPolicy,
 } from "../../aws/limits";
-import { requireText, requireWithin } from "../require-within";
+import { requireArn, requireText, requireWithin } from "../require-within";
 import { type GroupCapacityReservation, groupCapacityReservation } from "./group-capacity-reservation";
 import {
   type HealthyPercentages,
@@ -237,6 +237,9 @@ export class GpuAutoScalingGroup extends Construct {
     const { purchase = {}, healthyPercentages = { min: 100, max: 110 }, protectFromScaleIn = false } = props;
     requireText("name", props.name, AUTO_SCALING_GROUP_NAME);
     requireDistinctSubnets(props.subnetIds);
+    for (const arn of props.targetGroupArns) {
+      requireArn("targetGroupArns", arn);
+    }
     requireSizes(props);
     requireHealthyPercentages(healthyPercentages);
     requireWithin("healthCheckGracePeriod", props.healthCheckGracePeriod, { min: 0 });

@@ -1,10 +1,15 @@
 import type { AutoscalingGroupCapacityReservationSpecification } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { requireArn } from "../require-within";
 
-/** Reservations to launch into: at least one of either kind. */
+/**
+ * What to launch into: exactly one reservation, which is in one zone and of one instance type, or exactly one resource
+ * group of reservations. The API has lists of both, and Auto Scaling takes one item (Auto Scaling user guide, Use Capacity
+ * Reservations to reserve capacity in specific Availability Zones).
+ */
 export interface GroupCapacityReservationTarget {
-  /** Ids of the reservations. */
+  /** Id of the reservation. */
   readonly reservationIds?: readonly string[];
-  /** ARNs of resource groups of reservations. */
+  /** ARN of the resource group. */
   readonly resourceGroupArns?: readonly string[];
 }
 
@@ -25,7 +30,7 @@ export type GroupCapacityReservation =
 /**
  * The capacity reservation specification of an Auto Scaling group.
  *
- * @throws Error when a target names nothing
+ * @throws Error when a target names nothing, or more than one
  */
 export function groupCapacityReservation({
   preference,
@@ -37,6 +42,14 @@ export function groupCapacityReservation({
   const { reservationIds = [], resourceGroupArns = [] } = target;
   if (reservationIds.length + resourceGroupArns.length === 0) {
     throw new Error("the target of capacityReservation must name a reservation or a resource group");
+  }
+  if (reservationIds.length + resourceGroupArns.length > 1) {
+    throw new Error(
+      "the target of capacityReservation takes exactly one reservation or resource group; put several reservations into one resource group",
+    );
+  }
+  for (const named of [...reservationIds, ...resourceGroupArns]) {
+    requireArn("target of capacityReservation", named);
   }
   return {
     capacityReservationPreference: preference,

@@ -4,6 +4,7 @@ import type {
   AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride,
 } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { Token } from "cdktf";
+import { gpuInstance } from "../../aws/instance-types";
 import {
   ALLOWED_INSTANCE_TYPES,
   INSTANCE_TYPES_PER_GROUP,
@@ -103,7 +104,7 @@ export function usesSpot({ onDemandPercentageAboveBase = ON_DEMAND_PERCENTAGE.de
  * The mixed instances policy of an Auto Scaling group. AWS tries a list of types in its order. Requirements have no
  * order: AWS takes the cheapest type with capacity.
  *
- * @throws Error when a list repeats a type, the version is not pinned, or the Spot strategy does not fit the rest
+ * @throws Error when a list repeats a type or mixes architectures, the version is not pinned, or the Spot strategy does not fit the rest
  * @throws RangeError when a number, or the length of a list, is out of range
  */
 export function mixedInstancesPolicy(
@@ -158,6 +159,12 @@ function typesInOrder(
   requireWithin("number of instances.types", types.length, INSTANCE_TYPES_PER_GROUP);
   if (new Set(types).size < types.length) {
     throw new Error(`instances.types names a type twice: ${types.join(", ")}`);
+  }
+  const architectures = new Set(types.flatMap((type) => gpuInstance(type)?.arch ?? []));
+  if (architectures.size > 1) {
+    throw new Error(
+      `instances.types mixes x86_64 and arm64, which no machine image of one launch template serves: ${types.join(", ")}`,
+    );
   }
   return types.map((instanceType) => ({ instanceType }));
 }

@@ -11,7 +11,8 @@ import {
   TRAFFIC_DIAL,
 } from "../../aws/global-accelerator";
 import { PORT } from "../../aws/limits";
-import { requireText, requireWithin } from "../require-within";
+import { requireArn, requireText, requireWithin } from "../require-within";
+import { requireBucketName } from "../storage/bucket-name";
 
 /** A load balancer that is an endpoint of an accelerator. */
 export interface AcceleratedLoadBalancer {
@@ -112,6 +113,12 @@ export class Accelerator extends Construct {
    */
   constructor(scope: Construct, id: string, props: AcceleratorProps) {
     super(scope, id);
+    for (const { loadBalancerArn } of props.loadBalancers) {
+      requireArn("loadBalancerArn", loadBalancerArn);
+    }
+    if (props.flowLogs !== undefined) {
+      requireBucketName("bucket of flowLogs", props.flowLogs.bucket);
+    }
     requireText("accelerator name", props.name, ACCELERATOR_NAME);
     requireWithin("number of ports", props.ports.length, ACCELERATOR_PORT_RANGES);
     requireEachRegionOnce(props.loadBalancers);

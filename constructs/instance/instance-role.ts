@@ -10,7 +10,8 @@ import { Construct } from "constructs";
 import { parseEcrImage } from "../../aws/ecr-image";
 import { ROLE_NAME } from "../../aws/limits";
 import { prefixOf } from "../name-prefix";
-import { requireText } from "../require-within";
+import { requireArn, requireText } from "../require-within";
+import { requireBucketName } from "../storage/bucket-name";
 
 /** Limit of `namePrefix`. The name of the role has the lowest maximum; policies and instance profiles allow more. */
 export const ROLE_NAME_PREFIX = prefixOf(ROLE_NAME, "-".length);
@@ -164,6 +165,13 @@ export class InstanceRole extends Construct {
   constructor(scope: Construct, id: string, props: InstanceRoleProps) {
     super(scope, id);
     requireText("namePrefix", props.namePrefix, ROLE_NAME_PREFIX);
+    requireArns("secretArns", props.secretArns);
+    requireArns("parameterArns", props.parameterArns);
+    requireArns("kmsKeyArns", props.kmsKeyArns);
+    requireArns("leavesTargetGroups", props.leavesTargetGroups);
+    for (const { bucket } of props.readableS3Prefixes ?? []) {
+      requireBucketName("bucket of readableS3Prefixes", bucket);
+    }
     const named = {
       namePrefix: `${props.namePrefix}-`,
       tags: props.tags,
@@ -262,6 +270,12 @@ function assumedBy(service: string): string {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
   });
+}
+
+function requireArns(what: string, arns: readonly string[] = []): void {
+  for (const arn of arns) {
+    requireArn(what, arn);
+  }
 }
 
 /** A statement for these resources, or no statement when there are no resources. */

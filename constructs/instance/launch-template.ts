@@ -16,7 +16,7 @@ import {
   USER_DATA,
 } from "../../aws/limits";
 import { prefixOf } from "../name-prefix";
-import { requireText, requireWithin } from "../require-within";
+import { requireArn, requireText, requireWithin } from "../require-within";
 import { DeepLearningAmi, type DeepLearningAmiProps } from "./deep-learning-ami";
 
 /** A reservation, or a resource group of reservations, to launch into. */
@@ -174,6 +174,8 @@ export class GpuLaunchTemplate extends Construct {
    */
   constructor(scope: Construct, id: string, props: GpuLaunchTemplateProps) {
     super(scope, id);
+    requireArn("instanceProfileArn", props.instanceProfileArn);
+    requireArn("kmsKeyArn", props.rootVolume?.kmsKeyArn);
     const { ami, tags = {}, metadataHopLimit = METADATA_HOP_LIMIT.default } = props;
     requireText("namePrefix", props.namePrefix, prefixOf(LAUNCH_TEMPLATE_NAME));
     requireWithin("number of securityGroupIds", props.securityGroupIds.length, SECURITY_GROUPS_PER_INTERFACE);
@@ -257,6 +259,9 @@ function growing(limit: NumberLimit, other: number, perOther: number): NumberLim
 }
 
 function capacityReservation({ preference, target }: LaunchTemplateCapacityReservation) {
+  if (target !== undefined && "resourceGroupArn" in target) {
+    requireArn("resourceGroupArn", target.resourceGroupArn);
+  }
   return {
     capacityReservationPreference: preference,
     capacityReservationTarget: target && {

@@ -1,5 +1,6 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
+import { requireArn } from "../require-within";
 
 /** Props of {@link LogGroups}. */
 export interface LogGroupsProps {
@@ -44,6 +45,7 @@ export class LogGroups extends Construct {
 
   constructor(scope: Construct, id: string, props: LogGroupsProps) {
     super(scope, id);
+    requireArn("kmsKeyArn", props.kmsKeyArn);
     const keys = Object.keys(props.names).sort();
     this.groups = Object.fromEntries(
       keys.map((key) => [

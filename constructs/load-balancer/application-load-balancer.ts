@@ -13,9 +13,10 @@ import {
   LOAD_BALANCER_NAME,
   LOAD_BALANCER_ZONES,
 } from "../../aws/limits";
-import { DEFAULT_TLS_POLICY } from "../../aws/tls-policies";
+import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy } from "../../aws/tls-policies";
 import { requireAddressRange } from "../network/address-range";
-import { requireText, requireWithin } from "../require-within";
+import { requireArn, requireText, requireWithin } from "../require-within";
+import { requireBucketName } from "../storage/bucket-name";
 import { type LogDestination, requireLogPrefix } from "../storage/log-destination";
 import { type ListenerDefaultAction, listenerDefaultAction } from "./listener-default-action";
 import { isIpv6, LoadBalancerSecurityGroup } from "./load-balancer-security-group";
@@ -293,6 +294,7 @@ export class ApplicationLoadBalancer extends Construct {
    * @throws Error when the listener is for HTTP
    */
   public addCertificate(scope: Construct, id: string, certificateArn: string): LbListenerCertificate {
+    requireArn("certificateArn", certificateArn);
     if (this.#listens.id === "http") {
       throw new Error("a listener for HTTP has no certificates");
     }
@@ -388,12 +390,32 @@ function logs(destination: LogDestination | undefined) {
   return destination && { enabled: true, bucket: destination.bucket, prefix: destination.prefix };
 }
 
+function requireTlsPolicy(name: string | undefined): void {
+  if (name === undefined || Token.isUnresolved(name)) {
+    return;
+  }
+  const policy = tlsPolicy(name);
+  if (policy === undefined) {
+    throw new Error(`sslPolicy "${name}" is not a security policy of Application Load Balancers`);
+  }
+  if (allowsOldTls(policy)) {
+    throw new Error(`sslPolicy "${name}" allows TLS below 1.2; use ${DEFAULT_TLS_POLICY}`);
+  }
+}
+
 function requireValidSettings(props: ApplicationLoadBalancerProps): void {
   requireText("load balancer name", props.name, LOAD_BALANCER_NAME);
   requireWithin("idleTimeout", props.idleTimeout, IDLE_TIMEOUT);
   requireWithin("clientKeepAlive", props.clientKeepAlive, CLIENT_KEEP_ALIVE);
   requireWithin("reservedCapacityUnits", props.reservedCapacityUnits, LOAD_BALANCER_CAPACITY_UNITS);
+  if (props.listener.protocol === "HTTPS") {
+    requireArn("certificateArn", props.listener.certificateArn);
+    requireTlsPolicy(props.listener.sslPolicy);
+  }
   for (const destination of [props.accessLogs, props.connectionLogs, props.healthCheckLogs]) {
+    if (destination !== undefined) {
+      requireBucketName("bucket of logs", destination.bucket);
+    }
     if (destination?.prefix !== undefined) {
       requireLogPrefix(destination.prefix);
     }

@@ -3,12 +3,13 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { PORT } from "../../aws/limits";
-import { requireWithin } from "../require-within";
+import { PORT, SECURITY_GROUP_NAME } from "../../aws/limits";
+import { prefixOf } from "../name-prefix";
+import { requireText, requireWithin } from "../require-within";
 
 /** Props of {@link LoadBalancerSecurityGroup}. */
 export interface LoadBalancerSecurityGroupProps {
-  /** The prefix of its name. Terraform adds a unique ending, so that old and new can exist at the same time. */
+  /** The prefix of its name: at most 229 characters, not beginning with `sg-`. Terraform adds a unique ending, so that old and new can exist at the same time. */
   readonly namePrefix: string;
 
   /** Its VPC. */
@@ -39,8 +40,10 @@ export class LoadBalancerSecurityGroup extends Construct {
 
   readonly #tags: { readonly [key: string]: string } | undefined;
 
+  /** @throws Error when EC2 would refuse the name prefix */
   constructor(scope: Construct, id: string, props: LoadBalancerSecurityGroupProps) {
     super(scope, id);
+    requireText("namePrefix", props.namePrefix, prefixOf(SECURITY_GROUP_NAME));
     this.#tags = props.tags;
     this.securityGroupId = new SecurityGroup(this, "Resource", {
       namePrefix: props.namePrefix,

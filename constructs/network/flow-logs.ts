@@ -4,6 +4,7 @@ import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import { requireArn } from "../require-within";
 
 /** Settings of {@link FlowLogs} besides the VPC. */
 export interface FlowLogsSettings {
@@ -39,6 +40,7 @@ export class FlowLogs extends Construct {
 
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id);
+    requireArn("kmsKeyArn", props.kmsKeyArn);
     this.logGroup = new CloudwatchLogGroup(this, "group", {
       name: props.logGroupName,
       retentionInDays: props.retentionDays,

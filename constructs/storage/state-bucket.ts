@@ -1,7 +1,8 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { Construct } from "constructs";
 import { BUCKET_NAME, LIFECYCLE_DAYS, NONCURRENT_VERSIONS_KEPT } from "../../aws/limits";
-import { requireText, requireWithin } from "../require-within";
+import { requireArn, requireWithin } from "../require-within";
+import { requireBucketName } from "./bucket-name";
 import { makePrivate } from "./private-bucket";
 
 /** Days until the parts of an unfinished upload are removed. */
@@ -71,7 +72,8 @@ export class StateBucket extends Construct {
   constructor(scope: Construct, id: string, props: StateBucketProps) {
     super(scope, id);
     const { noncurrentVersionDays = 90, noncurrentVersionsKept = 10, preventDestroy = true } = props;
-    requireText("bucketName", props.bucketName, NAME);
+    requireBucketName("bucketName", props.bucketName, NAME);
+    requireArn("kmsKeyArn", props.kmsKeyArn);
     requireWithin("noncurrentVersionDays", noncurrentVersionDays, LIFECYCLE_DAYS);
     requireWithin("noncurrentVersionsKept", noncurrentVersionsKept, NONCURRENT_VERSIONS_KEPT);
 

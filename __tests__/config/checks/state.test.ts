@@ -22,10 +22,13 @@ describe("the state bucket", () => {
     ...["chat-s3alias", "chat--ol-s3", "chat.mrap", "chat--x-s3", "chat--table-s3"].map((name) =>
       refused(name, "ends with a suffix that AWS reserves"),
     ),
-    ...["chat.tfstate", "chat--tfstate", "192.168.5.4.5"].map((name) => ({
-      name,
-      changes: [bucket(name)],
-      expected: [],
+    { name: "chat--tfstate", changes: [bucket("chat--tfstate")], expected: [] },
+    ...["chat.tfstate", "192.168.5.4.5"].map((name) => ({
+      name: `not ${name}`,
+      changes: [bucket(`▸${name}`)],
+      expected: [
+        `error  state.bucket  bucket-name-refused  "${name}" holds a dot, and TLS does not work with the address of such a bucket; use hyphens`,
+      ],
     })),
   ]);
 });

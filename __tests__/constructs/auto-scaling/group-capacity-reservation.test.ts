@@ -24,3 +24,13 @@ it("refuses a target that names nothing", () => {
     "must name a reservation or a resource group",
   );
 });
+
+it.each([
+  { reservationIds: ["cr-1", "cr-2"] },
+  { resourceGroupArns: [arn, `${arn}-2`] },
+  { reservationIds: ["cr-1"], resourceGroupArns: [arn] },
+])("refuses more than one target: %j", (target) => {
+  expect(() => groupCapacityReservation({ preference: "capacity-reservations-only", target })).toThrow(
+    "exactly one reservation or resource group",
+  );
+});

@@ -229,11 +229,17 @@ describe("settings of a load balancer", () => {
     [{ desyncMitigation: "strictest" }, { desync_mitigation_mode: "strictest" }],
     [{ reservedCapacityUnits: 100 }, { minimum_load_balancer_capacity: { capacity_units: 100 } }],
     [
-      { accessLogs: { bucket: "b", prefix: "p" } },
-      { access_logs: { enabled: true, bucket: "b", prefix: "p" } },
+      { accessLogs: { bucket: "example-logs", prefix: "p" } },
+      { access_logs: { enabled: true, bucket: "example-logs", prefix: "p" } },
     ],
-    [{ connectionLogs: { bucket: "b" } }, { connection_logs: { enabled: true, bucket: "b" } }],
-    [{ healthCheckLogs: { bucket: "b" } }, { health_check_logs: { enabled: true, bucket: "b" } }],
+    [
+      { connectionLogs: { bucket: "example-logs" } },
+      { connection_logs: { enabled: true, bucket: "example-logs" } },
+    ],
+    [
+      { healthCheckLogs: { bucket: "example-logs" } },
+      { health_check_logs: { enabled: true, bucket: "example-logs" } },
+    ],
   ] as [Partial<ApplicationLoadBalancerProps>, Record<string, unknown>][])("%j", (props, expected) => {
     expect(synthesize(props).synthesized).toHaveResourceWithProperties(Lb, expected);
   });
@@ -307,9 +313,9 @@ describe("egress of a load balancer", () => {
 describe("a load balancer refuses", () => {
   it.each([
     [{ name: "internal-chat" }, 'not beginning with "internal-"; got "internal-chat"'],
-    [{ accessLogs: { bucket: "b", prefix: "AWSLogs" } }, "AWSLogs"],
-    [{ connectionLogs: { bucket: "b", prefix: "AWSLogs" } }, "AWSLogs"],
-    [{ healthCheckLogs: { bucket: "b", prefix: "AWSLogs" } }, "AWSLogs"],
+    [{ accessLogs: { bucket: "example-logs", prefix: "AWSLogs" } }, "AWSLogs"],
+    [{ connectionLogs: { bucket: "example-logs", prefix: "AWSLogs" } }, "AWSLogs"],
+    [{ healthCheckLogs: { bucket: "example-logs", prefix: "AWSLogs" } }, "AWSLogs"],
     [{ allowedCidrs: ["::/0"] }, "allowed range ::/0 is IPv6"],
     [{ allowedCidrs: ["10.0.0.0/8", "office"] }, 'allowed range "office" is not an address range'],
     [{ subnetIds: ["subnet-a"] }, "subnetIds holds 1 subnet(s)"],

@@ -1,0 +1,59 @@
+import { BUCKET_NAME_REFUSALS } from "../../aws/limits";
+import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
+import { entrySetting } from "../plan/overrides";
+import { type Check, variantsInRegions } from "./check";
+
+/** Buckets that can be, wherever one is written: of the state, of logs, of weights. */
+export const checkBuckets: Check = (subject) => {
+  const { file } = subject;
+  return [
+    ...bucketDiagnostics(file.state.bucket, ["state", "bucket"]),
+    ...dotDiagnostics(file.state.bucket),
+    ...bucketDiagnostics(file.globalEndpoint?.accelerator?.flowLogs?.bucket, [
+      "globalEndpoint",
+      "accelerator",
+      "flowLogs",
+      "bucket",
+    ]),
+    ...Object.keys(file.regions).flatMap((region) => {
+      const { value, path } = entrySetting(file, region, "logs");
+      return bucketDiagnostics(value.bucket, [...path, "bucket"]);
+    }),
+    ...variantsInRegions(subject).flatMap(({ variant: { settings }, at }) => {
+      const { uri, mirrors = [] } = settings.weights ?? {};
+      return [
+        ...bucketDiagnostics(bucketOf(uri), at("weights", "uri")),
+        ...mirrors.flatMap((mirror, index) =>
+          bucketDiagnostics(bucketOf(mirror), at("weights", "mirrors", index)),
+        ),
+      ];
+    }),
+  ];
+};
+
+/** The bucket of `s3://bucket/prefix`. */
+function bucketOf(uri: string | undefined): string | undefined {
+  return /^s3:\/\/([^/]*)/.exec(uri ?? "")?.[1];
+}
+
+function bucketDiagnostics(bucket: string | undefined, path: Path): readonly Diagnostic[] {
+  const { reason } =
+    BUCKET_NAME_REFUSALS.rules.find(({ pattern }) => bucket !== undefined && pattern.test(bucket)) ?? {};
+  return reason === undefined
+    ? []
+    : [error("bucket-name-refused", path, `"${bucket}" ${reason}, which S3 refuses; choose another name`)];
+}
+
+/** The bucket of the state is made here, and reached by a name that TLS has to fit. */
+function dotDiagnostics(bucket: string): readonly Diagnostic[] {
+  const path = ["state", "bucket"];
+  return bucket.includes(".") && bucketDiagnostics(bucket, path).length === 0
+    ? [
+        error(
+          "bucket-name-refused",
+          path,
+          `"${bucket}" holds a dot, and TLS does not work with the address of such a bucket; use hyphens`,
+        ),
+      ]
+    : [];
+}
