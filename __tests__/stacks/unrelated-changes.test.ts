@@ -40,6 +40,8 @@ const SIZES = [
   /^resource\.aws_autoscaling_group\.[^.]+\.instance_maintenance_policy\b/,
   /^resource\.aws_autoscaling_group\.[^.]+\.instance_refresh\.preferences\.m(in|ax)_healthy_percentage$/,
   /^resource\.aws_autoscaling_group\.[^.]+\.mixed_instances_policy\.instances_distribution\.on_demand_base_capacity$/,
+  // It is about the smallest size of the group.
+  /^resource\.aws_cloudwatch_metric_alarm\.[^.]+_spare\.(threshold|alarm_description)$/,
 ];
 
 /**

@@ -71,6 +71,7 @@ const DOCUMENTED = [
   ...["LIFECYCLE_HOOK_HEARTBEAT", "MAX_INSTANCE_LIFETIME", "ON_DEMAND_PERCENTAGE", "REFRESH_ALARMS"],
   ...["GP3_IOPS", "GP3_SIZE", "GP3_THROUGHPUT", "METADATA_HOP_LIMIT", "SECURITY_GROUP_NAME", "USER_DATA"],
   ...["BUCKET_NAME", "DOMAIN_LABEL", "LIFECYCLE_DAYS", "NONCURRENT_VERSIONS_KEPT", "VPC_PREFIX"],
+  "EMAIL_ADDRESS",
 ];
 
 /** Quotas of accounts and of networks. They are not of one request, so no model has them. */
