@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { loadDeployment } from "../config/load";
 import { VALID_YAML } from "./support/serving-file";
 
+// Six programs are bundled at once, beside other tests.
+jest.setTimeout(180_000);
+
 const folder = mkdtempSync(join(tmpdir(), "main-"));
 
 /** A file of this text, and an output folder with something of an earlier synthesis in it. */
@@ -71,7 +74,7 @@ describe("a file with errors", () => {
       "",
     ]);
     expect([code, stdout]).toEqual([1, ""]);
-  }, 60_000);
+  });
 
   test("leaves what an earlier synthesis wrote as it was", async () => {
     await runs;
