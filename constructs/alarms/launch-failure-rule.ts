@@ -45,6 +45,8 @@ export function launchFailureRule(
           "Auto Scaling group <group> could not launch an instance: <reason> It tries again by itself. Look at the activity history of the group.",
         ),
       },
+      // Another rule has its targets before this one loses them.
+      lifecycle: { createBeforeDestroy: true },
     });
   });
 }
