@@ -94,10 +94,10 @@ suite("planned for real", (around) => {
 
   test("they refuse an internet-facing load balancer without a route to the internet", async () => {
     const [region = ""] = regions;
-    const { vpcId, privateSubnetIds } = world.networkIn(region);
+    const { vpcId, privateSubnetIds, publicSubnetIds } = world.networkIn(region);
     const albSubnetIds = privateSubnetIds.slice(0, 2);
-    const instanceSubnetIds = privateSubnetIds.slice(2, 4);
-    const existing = { vpcId, albSubnetIds, instanceSubnetIds };
+    const instanceSubnetIds = publicSubnetIds.slice(0, 2);
+    const existing = { vpcId, albSubnetIds, instanceSubnetIds, publicAddresses: true };
     const file = { ...validFile(), regions: { [region]: { network: { existing } } } };
     const workspace = createWorkspace("unreachable", around());
     const stacks = synthesized(valid(file).deployment);
