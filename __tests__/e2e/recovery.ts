@@ -7,7 +7,7 @@ import type { Json } from "../support/synthesis";
 
 /** Made again, they only overwrite themselves; and what a log calls their id is not what an import wants. */
 const MADE_AGAIN =
-  /^(aws_autoscaling_lifecycle_hook|aws_autoscaling_policy|aws_iam_role_policy_attachment|terraform_data)\./;
+  /^(aws_autoscaling_lifecycle_hook|aws_autoscaling_policy|aws_cloudwatch_event_target|aws_iam_role_policy_attachment|terraform_data)\./;
 
 /** An import block of Terraform's JSON. */
 export interface ImportBlock {
@@ -41,6 +41,7 @@ export function lostResources(log: string, state: Json): Lost {
 const IMPORT_IDS: Readonly<Record<string, (values: Json) => string>> = {
   aws_autoscaling_lifecycle_hook: (hook) => `${hook.autoscaling_group_name}/${hook.name}`,
   aws_autoscaling_policy: (policy) => `${policy.autoscaling_group_name}/${policy.name}`,
+  aws_cloudwatch_event_target: ({ rule, target_id }) => `${rule}/${target_id}`,
   aws_iam_role_policy_attachment: ({ role, policy_arn }) => `${role}/${policy_arn}`,
   aws_route: (route) => `${route.route_table_id}_${route.destination_cidr_block}`,
   aws_route_table_association: ({ subnet_id, route_table_id }) => `${subnet_id}/${route_table_id}`,
