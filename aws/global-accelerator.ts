@@ -92,3 +92,9 @@ export const ACCELERATOR_REGIONS = {
   ],
   source: "Global Accelerator developer guide, AWS Region availability for AWS Global Accelerator",
 } as const;
+
+/** Zones, by their ids, whose load balancers cannot be endpoints of Global Accelerator. */
+export const ACCELERATOR_EXCLUDED_ZONES = {
+  ids: ["apne1-az3", "cac1-az3", "usw1-az2"],
+  source: "Global Accelerator developer guide, AWS Region availability for AWS Global Accelerator",
+} as const;

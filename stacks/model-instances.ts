@@ -7,6 +7,7 @@ import type { Region } from "../config/plan/deployment";
 import type { Model, Variant } from "../config/plan/model";
 import { LOG_GROUPS } from "../config/plan/names";
 import { instanceTags } from "../config/plan/tags";
+import { typesToAskFor } from "../config/plan/zones";
 import { GpuAutoScalingGroup } from "../constructs/auto-scaling/gpu-auto-scaling-group";
 import type { GroupCapacityReservation } from "../constructs/auto-scaling/group-capacity-reservation";
 import type { GpuInstances } from "../constructs/auto-scaling/mixed-instances-policy";
@@ -14,6 +15,7 @@ import { RequestCountScaling } from "../constructs/auto-scaling/request-count-sc
 import { WaitingRequestsScaling } from "../constructs/auto-scaling/waiting-requests-scaling";
 import { InstanceRole, ROLE_NAME_PREFIX, type S3Prefix } from "../constructs/instance/instance-role";
 import { InstanceSecurityGroup } from "../constructs/instance/instance-security-group";
+import { InstanceTypeOfferings } from "../constructs/instance/instance-type-offerings";
 import { GpuLaunchTemplate, type GpuLaunchTemplateProps } from "../constructs/instance/launch-template";
 import { LogGroups } from "../constructs/instance/log-groups";
 import type { ApplicationLoadBalancer } from "../constructs/load-balancer/application-load-balancer";
@@ -131,6 +133,11 @@ export class ModelInstances extends Construct {
     const { settings, capacity } = variant;
     const { timing, rollout } = model;
     const refreshAlarms = [...props.stopRefresh, ...rollout.alarms];
+    const offerings = new InstanceTypeOfferings(this, "offerings", {
+      types: typesToAskFor(settings),
+      zoneIds: network.instanceZoneIds,
+      zoneCount: variant.zones.value,
+    });
     return new GpuAutoScalingGroup(this, "group", {
       name: variant.groupName,
       subnetIds: network.instanceSubnetIds,
@@ -165,6 +172,7 @@ export class ModelInstances extends Construct {
       suspendedProcesses: model.suspendedProcesses.length > 0 ? model.suspendedProcesses : undefined,
       maxInstanceLifetime: model.maxInstanceLifetime,
       tags: { ...props.tags, ...instanceTags(model, variant) },
+      preconditions: [offerings.precondition],
       dependsOn: needs,
     });
   }

@@ -14,6 +14,8 @@ export interface RegionNetwork {
   readonly albSubnetIds: string[];
   /** One subnet a zone, for the instances. */
   readonly instanceSubnetIds: string[];
+  /** Terraform expression: the ids of the zones of the instances. */
+  readonly instanceZoneIds: string;
   /** Whether instances need public addresses to reach anything. */
   readonly publicAddresses: boolean;
   /** What Terraform checks of the subnets it finds, before it uses them. */
@@ -35,6 +37,8 @@ function created(scope: Construct, deployment: string, plan: NetworkToMake): Reg
     name: deployment,
     cidrBlock: plan.cidr,
     zones: plan.zones,
+    preferredZoneIds: plan.zoneChoice.preferred,
+    excludedZoneIds: plan.zoneChoice.excluded,
     nat: plan.nat,
     flowLogs: plan.flowLogDays === undefined ? undefined : { retentionDays: plan.flowLogDays },
   });
@@ -44,6 +48,7 @@ function created(scope: Construct, deployment: string, plan: NetworkToMake): Reg
           name: deployment,
           vpcId: network.vpcId,
           subnetIds: network.privateSubnetIds,
+          zoneNames: network.zoneNames,
           allowedCidr: plan.cidr,
         }),
       ]
@@ -52,8 +57,12 @@ function created(scope: Construct, deployment: string, plan: NetworkToMake): Reg
     vpcId: network.vpcId,
     albSubnetIds: network.publicSubnetIds,
     instanceSubnetIds: network.privateSubnetIds,
+    instanceZoneIds: network.zoneIds,
     publicAddresses: false,
-    preconditions: [keepsZonesOfInstances(scope, deployment, network.availabilityZones)],
+    preconditions: [
+      ...network.preconditions,
+      keepsZonesOfInstances(scope, deployment, network.availabilityZones),
+    ],
     waysOut: endpoints,
   };
 }
@@ -71,6 +80,7 @@ function existing(
     instanceSubnets: plan.instanceSubnets,
     zoneCount: plan.zoneCount,
     publicAddresses: plan.publicAddresses,
+    excludedZoneIds: plan.excludedZones,
     internetFacing: scheme === "internet-facing",
     accelerated: accelerated && scheme === "internal",
   });
@@ -78,6 +88,7 @@ function existing(
     vpcId: plan.vpcId,
     albSubnetIds: network.albSubnetIds,
     instanceSubnetIds: network.instanceSubnetIds,
+    instanceZoneIds: network.instanceZoneIds,
     publicAddresses: plan.publicAddresses,
     preconditions: [...network.preconditions, keepsZonesOfInstances(scope, deployment, network.albZones)],
     waysOut: [],

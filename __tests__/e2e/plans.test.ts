@@ -6,7 +6,7 @@ import { readSource } from "../../config/source/parse";
 import { EmbeddingsStack } from "../../examples/constructs";
 import { arbitraryServingFile } from "../support/arbitrary-serving-file";
 import { globalEndpointFile } from "../support/global-endpoint-file";
-import { valid, validFile, type WrittenFile } from "../support/serving-file";
+import { loadFile, valid, validFile, type WrittenFile } from "../support/serving-file";
 import { type Json, resourcesOf, synthesized } from "../support/synthesis";
 import { inWorld } from "./in-world";
 import { provideStates, type ReadStack } from "./provided-states";
@@ -23,6 +23,10 @@ const exampleFiles = [
     .map((name) => `examples/${name}`),
 ];
 const examples = exampleFiles.map(written);
+const CASES = "__tests__/cases";
+const cases = readdirSync(path.join(repository, CASES))
+  .map((name) => written(`${CASES}/${name}`))
+  .filter((file) => loadFile(file).ok);
 
 /** The same deployments at every run, so that one that fails can be looked at; `E2E_SEED` makes others. */
 const seed = Number(process.env.E2E_SEED ?? 5);
@@ -34,7 +38,7 @@ const MOST_ZONES = 6;
 const constructs: Json = JSON.parse(Testing.synth(new EmbeddingsStack(Testing.app(), "embeddings")));
 const regions = [
   ...constructs.provider.aws.map(({ region }: Json) => region),
-  ...[...examples, ...random].flatMap((file) => Object.keys(file.regions)),
+  ...[...examples, ...cases, ...random].flatMap((file) => Object.keys(file.regions)),
 ];
 
 suite("planned for real", (around) => {
@@ -76,6 +80,10 @@ suite("planned for real", (around) => {
     await judge(examples, { constructs });
   });
 
+  test("they accept every file of a user's that is accepted", async () => {
+    await judge(cases);
+  });
+
   test("they accept every routing of a global endpoint, over both versions of IP", async () => {
     const example = written("serving.yaml");
     const entry = { ...example.entry, dualStack: true };
@@ -93,12 +101,13 @@ suite("planned for real", (around) => {
   });
 
   test("they refuse an internet-facing load balancer without a route to the internet", async () => {
-    const [region = ""] = regions;
+    const region = "us-east-1";
     const { vpcId, privateSubnetIds, publicSubnetIds } = world.networkIn(region);
     const albSubnetIds = privateSubnetIds.slice(0, 2);
     const instanceSubnetIds = publicSubnetIds.slice(0, 2);
     const existing = { vpcId, albSubnetIds, instanceSubnetIds, publicAddresses: true };
-    const file = { ...validFile(), regions: { [region]: { network: { existing } } } };
+    const entry = { ...validFile().entry, hostedZone: "example.com" };
+    const file = { ...validFile(), entry, regions: { [region]: { network: { existing } } } };
     const workspace = createWorkspace("unreachable", around());
     const stacks = synthesized(valid(file).deployment);
     const { complaints } = await workspace.judge({ unreachable: stacks[region] });

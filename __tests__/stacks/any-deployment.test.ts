@@ -344,8 +344,8 @@ describe("the times that Terraform is given", () => {
 
 describe("the sizes that Terraform is given", () => {
   test("survive the loss of any zone, where the file requires it", () => {
-    inEachVariant(({ group, region, model, variant }) => {
-      const zones = region.network.zoneCount;
+    inEachVariant(({ group, model, variant }) => {
+      const zones = variant.zones.value;
       const left = instancesAfterZoneLoss(group.min_size, zones);
       const needed = model.survivesZone && variant.weight > 0 ? (variant.capacity.need?.value ?? 1) : 0;
       expect(left).toBeGreaterThanOrEqual(needed);

@@ -144,7 +144,8 @@ const purchase = fc.oneof(
     capacityReservation: fc.constantFrom<NonNullable<WrittenModel["capacityReservation"]>>(
       {},
       { preference: "none" },
-      { preference: "capacity-reservations-only", id: "cr-0123456789abcdef0" },
+      { preference: "capacity-reservations-first", id: "cr-0123456789abcdef0" },
+      { preference: "capacity-reservations-only" },
     ),
   }),
 );

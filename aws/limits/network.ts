@@ -22,3 +22,13 @@ export const VPC_PREFIX = {
   max: 28,
   source: "VPC user guide, VPC CIDR blocks",
 } as const satisfies NumberLimit;
+
+/**
+ * Zones, by their ids, that AWS does not extend any more. It makes no NAT gateway there, and newer accounts do not see
+ * some of them. AWS publishes no list; these are what it excludes by name from other services.
+ */
+export const CONSTRAINED_ZONES = {
+  ids: ["apne1-az3", "cac1-az3", "use1-az3", "usw1-az2"],
+  source:
+    "VPC user guide, Troubleshoot NAT gateways, NotAvailableInZone; EKS user guide, Amazon EKS networking requirements; Global Accelerator developer guide, AWS Region availability",
+} as const;

@@ -5,6 +5,7 @@ import { instancesToSurviveZoneLoss } from "../plan/capacity";
 import { isWritten } from "../plan/derived";
 import { type InstanceSettings, survival } from "../plan/overrides";
 import { regionsServing, regionsTakingOver } from "../plan/region-loss";
+import { isInOneReservation } from "../plan/zones";
 import type { ServingFile } from "../schema/deployment";
 import { presetOf } from "../servers/presets";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
@@ -146,11 +147,20 @@ function missingDemand(capacity: NonNullable<InstanceSettings["capacity"]>): rea
 function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly Diagnostic[] {
   const { region, model, variant, at } = each;
   const { min, need } = variant.capacity;
-  const zones = region.network.zoneCount;
+  const zones = variant.zones.value;
   if (!model.survivesZone || variant.weight === 0) {
     return [];
   }
-  if (zones < 2) {
+  if (isInOneReservation(variant.settings)) {
+    return [
+      error(
+        "reservation-in-one-zone",
+        at("capacityReservation", "id"),
+        `a capacity reservation is in one zone, and ${model.name} is launched into this one only: its loss takes down ${model.name}; make a reservation in each zone, and write the resourceGroupArn of a group that holds them, or write survive: nothing`,
+      ),
+    ];
+  }
+  if (region.network.zoneCount < 2) {
     return [
       error(
         "instances-in-one-zone",
@@ -158,6 +168,9 @@ function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly
         `all instances are in one zone, and its loss takes down ${model.name}; use subnets in two or more zones, or write survive: nothing`,
       ),
     ];
+  }
+  if (zones < 2) {
+    return []; // The check of the offerings says so, with the types that other zones have.
   }
   const instances = need?.value ?? 1;
   const forZone = instancesToSurviveZoneLoss(instances, zones);

@@ -1,10 +1,12 @@
 import type { GpuInstance } from "../../aws/instance-types";
 import { gpuOfferingsDate, recordedZones, zonesOffering } from "../../aws/offerings";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
+import { together } from "../diagnostics/text";
 import { alternatives, alternativesText, largeEnoughTypes } from "../gpu/fit";
-import type { ModelMemory } from "../gpu/memory";
 import { candidateInstances } from "../plan/candidate-instances";
+import type { Region } from "../plan/deployment";
 import { modelMemory } from "../plan/model-memory";
+import { isInOneReservation, zonesOfTypes } from "../plan/zones";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Instances that the region has, and in more than one of its zones. */
@@ -22,58 +24,92 @@ export const checkOfferings: Check = (subject) => [
       : [],
   ),
   ...variantsInRegions(subject).flatMap(offeringDiagnostics),
+  ...subject.deployment.regions.flatMap(fewerZonesDiagnostics),
 ];
 
-function offeringDiagnostics({ region, model, variant, at }: VariantInRegion): readonly Diagnostic[] {
+function offeringDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
+  const { region, model, variant, at } = each;
   const { settings } = variant;
-  const candidates = candidateInstances(settings).filter(({ vendor }) => vendor === "nvidia");
-  const zones = candidates.map(({ type }) => zonesOffering(type, region.name));
-  const [first, ...rest] = candidates;
+  const offered = zonesOfTypes(settings, region.name);
   // A type that is newer than the record may be in any zone.
-  if (first === undefined || zones.includes(undefined)) {
+  if (offered === undefined || isInOneReservation(settings)) {
     return [];
   }
-  const all = new Set(zones.flatMap((each) => each ?? []));
-  if (all.size > 1) {
-    return [];
-  }
-  const memory = modelMemory(settings, model.server);
   const names = settings.instanceTypes.join(", ");
-  const smallest = rest.reduce(
-    (least, each) => (each.acceleratorMemoryGiB < least.acceleratorMemoryGiB ? each : least),
-    first,
+  if (offered.length === 0) {
+    return [
+      error(
+        "instance-type-not-offered",
+        at("instanceTypes"),
+        `${region.name} had no ${names} when the offerings were recorded, ${gpuOfferingsDate}; ${remedyText(each)}`,
+      ),
+    ];
+  }
+  const zones = variant.zones.value;
+  if (zones > 1) {
+    return [];
+  }
+  const where =
+    offered.length === 1
+      ? `only one zone of ${region.name} has ${names}, and ${model.name} is lost there with that zone`
+      : `of the zones of the network in ${region.name} only one has ${names}, and ${model.name} is lost there with that zone`;
+  if (model.survivesZone && variant.weight > 0) {
+    // A network in one zone is an error of its own.
+    return region.network.zoneCount === 1
+      ? []
+      : [
+          error(
+            "instances-in-one-zone",
+            at("instanceTypes"),
+            `${where}; ${remedyText(each)}, or write survive: nothing`,
+          ),
+        ];
+  }
+  return [warning("instance-type-in-one-zone", at("instanceTypes"), `${where}; ${remedyText(each)}`)];
+}
+
+/** One warning of a region, however many of its models lie in fewer zones than the network. */
+function fewerZonesDiagnostics({ name, network, models }: Region): readonly Diagnostic[] {
+  const fewer = models.flatMap(({ variants }) =>
+    variants
+      .filter(({ zones }) => zones.value > 1 && zones.value < network.zoneCount)
+      .map(
+        ({ settings }) =>
+          `${settings.instanceTypes.join(", ")} in ${together(zonesOfTypes(settings, name) ?? [])}`,
+      ),
   );
-  const remedy = remedyText(smallest, memory, `regions.${region.name}.models.${model.name}`, region.name);
-  return all.size === 0
-    ? [
-        error(
-          "instance-type-not-offered",
-          at("instanceTypes"),
-          `${region.name} had no ${names} when the offerings were recorded, ${gpuOfferingsDate}; ${remedy}`,
-        ),
-      ]
+  // A region that has fewer zones altogether is an error of its own.
+  return fewer.length === 0 || network.zoneCount > (recordedZones(name) ?? []).length
+    ? []
     : [
         warning(
-          "instance-type-in-one-zone",
-          at("instanceTypes"),
-          `only one zone of ${region.name} has ${names}, and ${model.name} is lost there with that zone; ${remedy}`,
+          "instance-type-in-fewer-zones",
+          ["regions", name, "network"],
+          `not all ${network.zoneCount} zones of the network can have instances of every model, so some sizes count fewer zones (npm run explain); AWS offers (${gpuOfferingsDate}) ${[...new Set(fewer)].sort().join("; ")}`,
         ),
       ];
 }
 
 /** What to write instead: types of more than one zone of the region that hold the model, or that are no smaller. */
-function remedyText(
-  smallest: GpuInstance,
-  memory: ModelMemory | undefined,
-  place: string,
-  region: string,
-): string {
+function remedyText({ region: { name: region }, model, variant: { settings } }: VariantInRegion): string {
+  const place = `regions.${region}.models.${model.name}`;
+  const memory = modelMemory(settings, model.server);
+  const [first, ...rest] = candidateInstances(settings);
   const inZones = (type: string) => (zonesOffering(type, region) ?? []).length > 1;
   const others =
-    memory === undefined
-      ? largeEnoughTypes(smallest, inZones).join(", ")
-      : alternativesText(memory, alternatives(memory, smallest.arch, inZones));
+    first === undefined
+      ? ""
+      : memory === undefined
+        ? largeEnoughTypes(leastMemory(first, rest), inZones).join(", ")
+        : alternativesText(memory, alternatives(memory, first.arch, inZones));
   return others === ""
     ? `nothing that would do is in two of its zones: serve the model elsewhere, with ${place}: false`
     : `use ${others}, for this region alone under ${place}`;
+}
+
+function leastMemory(first: GpuInstance, rest: readonly GpuInstance[]): GpuInstance {
+  return rest.reduce(
+    (least, each) => (each.acceleratorMemoryGiB < least.acceleratorMemoryGiB ? each : least),
+    first,
+  );
 }

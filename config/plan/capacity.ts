@@ -3,7 +3,7 @@ import { type Derived, orWritten } from "./derived";
 
 /** What decides how many instances a variant has in a region. */
 export interface CapacityFacts {
-  /** Number of Availability Zones that the instances are in. */
+  /** Number of Availability Zones that can have instances. */
   readonly zones: number;
   /** Whether the instances must serve the peak after the loss of a zone. */
   readonly survivesZone: boolean;

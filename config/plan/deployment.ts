@@ -62,11 +62,21 @@ export interface NetworkToMake {
   readonly zones: CreatedNetwork["zones"];
   /** How many zones the instances lie in. */
   readonly zoneCount: number;
+  /** Which zones, where the file gives their number; and which never. */
+  readonly zoneChoice: ZoneChoice;
   readonly nat: CreatedNetwork["nat"];
   /** Whether the VPC has interface endpoints for the AWS services that instances call. */
   readonly withEndpoints: boolean;
   /** How many days CloudWatch keeps the flow logs; absent: no flow logs. */
   readonly flowLogDays?: number;
+}
+
+/** Which zones of a region to build in, by zone id: the letters of zones differ from account to account. */
+export interface ZoneChoice {
+  /** In this order, as far as the account has them; then the others of the region. Empty for a region without a record. */
+  readonly preferred: readonly string[];
+  /** Never these: AWS does not have there what the network or its load balancer needs. */
+  readonly excluded: readonly string[];
 }
 
 /** An existing VPC. */
@@ -79,6 +89,8 @@ export interface NetworkToFind {
   readonly zoneCount: number;
   /** Whether each instance has a public IPv4 address. */
   readonly publicAddresses: boolean;
+  /** Ids of zones that the load balancer must not be in. */
+  readonly excludedZones: readonly string[];
 }
 
 /** Subnets by their ids, or by tags that find them in the VPC. */

@@ -104,6 +104,8 @@ export interface Variant {
   readonly weight: number;
   /** Its fields for this region as written, or with the schema's defaults. */
   readonly settings: InstanceSettings;
+  /** How many zones of the network can have its instances. */
+  readonly zones: Derived;
   readonly capacity: Capacity;
   readonly refresh: VariantRefresh;
   readonly targetGroupName: string;

@@ -1,28 +1,37 @@
-import type { RegionFile } from "../schema/deployment";
+import type { RegionFile, ServingFile } from "../schema/deployment";
 import type { CreatedNetwork, ExistingNetworkFile } from "../schema/network";
 import { SECONDS_PER_DAY } from "../units";
-import type { NetworkToFind, NetworkToMake, RegionNetwork, Subnets } from "./deployment";
+import type { NetworkToFind, NetworkToMake, RegionNetwork, Subnets, ZoneChoice } from "./deployment";
+import { excludedZones, zoneChoice } from "./zones";
 
 /** The VPC of a region, resolved from the file. */
-export function resolveNetwork({ network: { create, existing } }: RegionFile): RegionNetwork {
+export function resolveNetwork(
+  file: ServingFile,
+  region: string,
+  { network: { create, existing } }: RegionFile,
+): RegionNetwork {
   return create === undefined
-    ? networkToFind(existing ?? { vpcId: "", publicAddresses: false })
-    : networkToMake(create);
+    ? networkToFind(existing ?? { vpcId: "", publicAddresses: false }, excludedZones(file, "none"))
+    : networkToMake(create, zoneChoice(file, region, create.nat));
 }
 
-function networkToMake({ cidr, zones, nat, endpoints, flowLogs }: CreatedNetwork): NetworkToMake {
+function networkToMake(
+  { cidr, zones, nat, endpoints, flowLogs }: CreatedNetwork,
+  choice: ZoneChoice,
+): NetworkToMake {
   return {
     kind: "created",
     cidr,
     zones,
     zoneCount: typeof zones === "number" ? zones : zones.length,
+    zoneChoice: choice,
     nat,
     withEndpoints: endpoints ?? nat === "none",
     flowLogDays: flowLogs === false ? undefined : flowLogs / SECONDS_PER_DAY,
   };
 }
 
-function networkToFind(network: ExistingNetworkFile): NetworkToFind {
+function networkToFind(network: ExistingNetworkFile, excluded: readonly string[]): NetworkToFind {
   return {
     kind: "existing",
     vpcId: network.vpcId,
@@ -30,6 +39,7 @@ function networkToFind(network: ExistingNetworkFile): NetworkToFind {
     instanceSubnets: subnets(network.instanceSubnetIds, network.instanceSubnetTags),
     zoneCount: network.zones ?? network.instanceSubnetIds?.length ?? 2,
     publicAddresses: network.publicAddresses,
+    excludedZones: excluded,
   };
 }
 

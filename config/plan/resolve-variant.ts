@@ -9,6 +9,7 @@ import { networkIdentity } from "./network";
 import { type InstanceSettings, instanceSettings, variantsOf, variantWeight } from "./overrides";
 import { peakAfterRegionLoss, regionalPeaks, takeoverOf } from "./region-loss";
 import { serverStart, startFacts } from "./server-start";
+import { zonesWithInstances } from "./zones";
 
 /** What the variants of a model have in common. */
 export type SharedByVariants = Omit<Model, "variants">;
@@ -23,9 +24,10 @@ export function resolveVariant(
 ): Variant {
   const settings = instanceSettings(file, region, model.name, name);
   const rollout = file.models[model.name]?.rollout;
+  const zones = zonesWithInstances(settings, region, network);
   const peaks = model.survivesRegion ? regionalPeaks(file, region, model.name, name) : undefined;
   const capacity = variantCapacity({
-    zones: network.zoneCount,
+    zones: zones.value,
     survivesZone: model.survivesZone,
     peakAfterRegionLoss: peaks && peakAfterRegionLoss(peaks, takeoverOf(file)),
     share: shareOf(file, region, model.name, name),
@@ -38,6 +40,7 @@ export function resolveVariant(
     name,
     weight: variantWeight(file, region, model.name, name).value,
     settings,
+    zones,
     capacity,
     refresh: refreshOf(rollout ?? {}, settings, capacity),
     targetGroupName: targetGroupName(file.name, model.name, name, {

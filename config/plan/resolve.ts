@@ -27,7 +27,7 @@ export function resolve(file: ServingFile): Deployment {
 }
 
 function resolveRegion(file: ServingFile, name: string, region: RegionFile): Region {
-  const network = resolveNetwork(region);
+  const network = resolveNetwork(file, name, region);
   const models = modelsIn(file, name).map(([model, modelFile]) =>
     resolveModel(file, name, model, modelFile, network),
   );

@@ -48,6 +48,7 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
           model: each.name,
           variant: variant.name,
           numbers: withoutGaps({
+            zones: variant.zones,
             ...variant.capacity,
             inServiceWith: leastForGlobalEndpoint(place, each.name, variant.name),
             volume: variant.volume,

@@ -1,6 +1,6 @@
 import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { AutoscalingLifecycleHook } from "@cdktf/provider-aws/lib/autoscaling-lifecycle-hook";
-import { type ITerraformDependable, Token } from "cdktf";
+import { type ITerraformDependable, type Precondition, Token } from "cdktf";
 import { Construct } from "constructs";
 import {
   AUTO_SCALING_GROUP_NAME,
@@ -139,6 +139,13 @@ export interface GpuAutoScalingGroupProps {
    * @default 0
    */
   readonly maxInstanceLifetime?: number;
+
+  /**
+   * Conditions that Terraform checks before it changes the group, e.g. that of `InstanceTypeOfferings`.
+   *
+   * @default none
+   */
+  readonly preconditions?: readonly Precondition[];
 
   /**
    * How long Terraform waits for instances to be in service, as a Go duration such as `30m`. By default it does not
@@ -292,6 +299,7 @@ export class GpuAutoScalingGroup extends Construct {
       lifecycle: {
         createBeforeDestroy: true,
         ignoreChanges: ["desired_capacity", "initial_lifecycle_hook"],
+        precondition: props.preconditions && [...props.preconditions],
       },
     });
     this.autoScalingGroupName = this.autoScalingGroup.name;

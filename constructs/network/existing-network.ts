@@ -33,6 +33,11 @@ export interface ExistingNetworkProps {
    */
   readonly publicAddresses?: boolean;
   /**
+   * Ids of zones that the load balancer must not be in, such as those that Global Accelerator excludes.
+   * @default none
+   */
+  readonly excludedZoneIds?: readonly string[];
+  /**
    * Whether the load balancer is internet-facing. Its subnets then need a default route to an internet gateway, or its
    * answers find no way back to the clients (ELB user guide, "Subnets for your load balancer").
    * @default false
@@ -80,6 +85,8 @@ export class ExistingNetwork extends Construct {
   public readonly instanceSubnetIds: string[];
   /** The Availability Zones of the load balancer's subnets. */
   public readonly albZones: string[];
+  /** Terraform expression: the ids of the zones of the instances' subnets, each once. */
+  public readonly instanceZoneIds: string;
   /** Number of zones of the instances' subnets, as given by the props. */
   public readonly zoneCount: number;
   /**
@@ -116,6 +123,11 @@ export class ExistingNetwork extends Construct {
     this.instanceSubnetIds = instance.ids;
     this.albZones = Token.asList(`\${${alb.zones}}`);
 
+    this.instanceZoneIds = this.local(
+      "instance-zone-ids",
+      `sort(distinct(${instance.objects}[*].availability_zone_id))`,
+    );
+    const excluded = props.excludedZoneIds ?? [];
     this.publicOnes = new SubnetsWithInternetRoute(this, "internet", { vpcId: this.vpcId });
     this.preconditions = [
       this.liesInVpc("alb", alb),
@@ -125,6 +137,7 @@ export class ExistingNetwork extends Construct {
       spansZones(this.zoneCount, instance),
       this.coversZonesOf(instance, alb),
       this.routesOut(instance, props.publicAddresses ?? false),
+      ...(excluded.length > 0 ? [this.avoidsZones(alb, excluded)] : []),
       ...(props.internetFacing ? [this.routesToInternet(alb)] : []),
     ];
   }
@@ -211,6 +224,18 @@ export class ExistingNetwork extends Construct {
           "these have one",
           "Give subnets with a route to a NAT gateway or with VPC endpoints, or give the instances public addresses.",
         );
+  }
+
+  private avoidsZones({ subject, objects }: Subnets, excluded: readonly string[]): Precondition {
+    return noneOf(
+      this.local(
+        "alb-excluded-zones",
+        `sort(setintersection(${objects}[*].availability_zone_id, ${JSON.stringify(excluded)}))`,
+      ),
+      `${subject} must be in zones where AWS has all that they need`,
+      "these are in others",
+      "Give subnets in other zones.",
+    );
   }
 
   private routesToInternet({ subject, ids, objects }: Subnets): Precondition {

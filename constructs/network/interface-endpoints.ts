@@ -36,6 +36,12 @@ export interface InterfaceEndpointsProps {
   /** One subnet in each zone that has instances, so that the loss of a zone does not cut off others. */
   readonly subnetIds: string[];
   /**
+   * Terraform expression: the names of the zones of those subnets, such as `network.zoneNames`. Terraform then refuses,
+   * when it plans, a service that is missing in one of them.
+   * @default not checked
+   */
+  readonly zoneNames?: string;
+  /**
    * IPv4 block that may connect to the endpoints, such as the VPC's.
    * @default none
    */
@@ -87,10 +93,11 @@ export class InterfaceEndpoints extends Construct {
   private endpoint(service: string, props: InterfaceEndpointsProps): VpcEndpoint {
     const name = service.replaceAll(".", "-");
     // The full name differs between partitions and services, so it is looked up.
-    const { serviceName } = new DataAwsVpcEndpointService(this, `${name}-service`, {
+    const { serviceName, friendlyUniqueId } = new DataAwsVpcEndpointService(this, `${name}-service`, {
       service,
       serviceType: "Interface",
     });
+    const missing = `setsubtract(${props.zoneNames}, data.aws_vpc_endpoint_service.${friendlyUniqueId}.availability_zones)`;
     return new VpcEndpoint(this, name, {
       vpcId: props.vpcId,
       vpcEndpointType: "Interface",
@@ -99,6 +106,17 @@ export class InterfaceEndpoints extends Construct {
       securityGroupIds: [this.securityGroup.id],
       privateDnsEnabled: true,
       tags: { Name: `${props.name}-${name}` },
+      lifecycle:
+        props.zoneNames === undefined
+          ? undefined
+          : {
+              precondition: [
+                {
+                  condition: `\${length(${missing}) == 0}`,
+                  errorMessage: `AWS has no endpoint of ${service} in \${join(", ", sort(${missing}))}, where instances need one. Name zones that have it, or use NAT gateways.`,
+                },
+              ],
+            },
     });
   }
 

@@ -17,13 +17,11 @@ export const PUBLIC_SUBNET_BITS = 6;
 export interface NetworkZoneProps {
   /** The VPC, whose blocks are divided into subnets. */
   readonly vpc: Vpc;
-  /** The Availability Zone of the subnets. */
-  readonly availabilityZone: string;
   /**
-   * Whether the subnets ignore later changes of `availabilityZone`. It may change when it is an index in a list of AWS.
-   * Moving a subnet to another zone would destroy everything in it.
+   * The Availability Zone of the subnets, by its name or its id. With an id the subnets stay where they were made: it is
+   * an index in a list, which may change, and a subnet that moves to another zone destroys everything in it.
    */
-  readonly staysInItsZone: boolean;
+  readonly zone: { readonly name: string } | { readonly id: string };
   /** Index of this zone's share of the VPC's blocks, 0–7, different for each zone of a VPC. */
   readonly slot: number;
   /** The route table with the routes to the internet. */
@@ -44,10 +42,10 @@ export class NetworkZone extends Construct {
   public readonly publicSubnetId: string;
   /** The subnet for instances. What uses this id waits for the routes to S3 and, if any, to the NAT gateway. */
   public readonly privateSubnetId: string;
-  /** The Availability Zone that the subnets lie in, which may no longer be the one of the props. */
-  public readonly availabilityZone: string;
   /** The private subnet's route table. */
   public readonly privateRouteTableId: string;
+  /** Id of the zone that the private subnet is in. */
+  public readonly zoneId: string;
 
   /** @throws RangeError when the slot is not from 0 to 7 */
   constructor(
@@ -59,10 +57,8 @@ export class NetworkZone extends Construct {
     requireWithin("slot", props.slot, { min: 0, max: 7 });
 
     // The id comes from the association, not from the subnet, so that what uses it waits for the routes.
-    const publicSubnet = this.publicSubnet();
-    this.availabilityZone = publicSubnet.availabilityZone;
     this.publicSubnetId = new RouteTableAssociation(this, "public-routing", {
-      subnetId: publicSubnet.id,
+      subnetId: this.publicSubnet().id,
       routeTableId: props.publicRouteTableId,
       dependsOn: [...props.routesToInternet],
     }).subnetId;
@@ -76,8 +72,10 @@ export class NetworkZone extends Construct {
       routeTableId: routes.id,
       vpcEndpointId: props.gatewayEndpointId,
     });
+    const subnet = this.privateSubnet();
+    this.zoneId = subnet.availabilityZoneId;
     this.privateSubnetId = new RouteTableAssociation(this, "private-routing", {
-      subnetId: this.privateSubnet().id,
+      subnetId: subnet.id,
       routeTableId: routes.id,
       dependsOn: [toEndpoint, ...(props.nat ? [this.routeToNat(routes.id)] : [])],
     }).subnetId;
@@ -99,14 +97,14 @@ export class NetworkZone extends Construct {
   }
 
   private subnet(id: string, blocks: { cidrBlock: string; ipv6CidrBlock?: string }): Subnet {
-    const { vpc, availabilityZone, staysInItsZone } = this.props;
+    const { vpc, zone } = this.props;
     return new Subnet(this, id, {
       ...blocks,
       vpcId: vpc.id,
-      availabilityZone,
+      ...("id" in zone ? { availabilityZoneId: zone.id } : { availabilityZone: zone.name }),
       mapPublicIpOnLaunch: false,
       tags: this.nameTag(id),
-      lifecycle: staysInItsZone ? { ignoreChanges: ["availability_zone"] } : undefined,
+      lifecycle: "id" in zone ? { ignoreChanges: ["availability_zone", "availability_zone_id"] } : undefined,
     });
   }
 

@@ -6,13 +6,13 @@ import { Route } from "@cdktf/provider-aws/lib/route";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import { Fn, Token } from "cdktf";
+import { Fn, type Postcondition, type Precondition, TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import { LOAD_BALANCER_SUBNET, LOAD_BALANCER_ZONES, VPC_PREFIX } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 import { requireAddressRange } from "./address-range";
 import { FlowLogs, type FlowLogsSettings } from "./flow-logs";
-import { NetworkZone, PUBLIC_SUBNET_BITS } from "./network-zone";
+import { NetworkZone, type NetworkZoneProps, PUBLIC_SUBNET_BITS } from "./network-zone";
 
 /** Props of {@link Network}. */
 export interface NetworkProps {
@@ -27,11 +27,24 @@ export interface NetworkProps {
   /**
    * The number of Availability Zones, 2–6, or the names of two or more zones of one region.
    *
-   * A number takes the first zones of the region, by name. Not every zone offers every GPU type: give the names of
-   * zones that offer yours. Choose at the start: a change from a number to names replaces all subnets.
+   * A number takes zones by their ids, in the order of `preferredZoneIds`: the letter in a name means another zone in
+   * another account. A subnet that exists stays in its zone. Choose at the start: a change from a number to names
+   * replaces all subnets.
    * @default 3
    */
   readonly zones?: number | readonly string[];
+  /**
+   * Ids of zones to take first where `zones` is a number, such as those that offer the instance types. One that the
+   * account does not have is passed over.
+   * @default none: the zones in the order of their ids
+   */
+  readonly preferredZoneIds?: readonly string[];
+  /**
+   * Ids of zones that are not taken, and whose names are refused when Terraform plans, such as those without NAT
+   * gateways.
+   * @default none
+   */
+  readonly excludedZoneIds?: readonly string[];
   /**
    * Egress of the private subnets. `per-zone`: a NAT gateway in each zone, so that the loss of a zone does not affect
    * the egress of others. `none`: VPC endpoints only.
@@ -48,7 +61,7 @@ export interface NetworkProps {
 /** An Availability Zone to build in. */
 interface Zone {
   readonly id: string;
-  readonly availabilityZone: string;
+  readonly zone: NetworkZoneProps["zone"];
   /**
    * Determines the zone's addresses. It depends on the zone alone, so a change of zones keeps the subnets of others.
    */
@@ -81,8 +94,14 @@ export class Network extends Construct {
   public readonly privateRouteTableIds: string[];
   /** Number of zones. */
   public readonly zoneCount: number;
-  /** The Availability Zones that the subnets lie in. */
+  /** The names of the Availability Zones that the subnets lie in. */
   public readonly availabilityZones: string[];
+  /** Terraform expression: the ids of the zones of the subnets. */
+  public readonly zoneIds: string;
+  /** Terraform expression: the names of the same zones in this account. */
+  public readonly zoneNames: string;
+  /** Conditions that Terraform checks when it plans. For the `lifecycle.precondition` of what lies in the subnets. */
+  public readonly preconditions: Precondition[];
 
   /**
    * @throws RangeError when the number of zones is not from 2 to 6
@@ -117,12 +136,12 @@ export class Network extends Construct {
 
     const internet = this.routesToInternet(name);
     const gatewayEndpointId = this.gatewayEndpointForS3(name).id;
-    const subnets = this.chooseZones(zones).map(
+    const available = this.availableZones(props);
+    const subnets = this.chooseZones(zones, available, props).map(
       (zone) =>
         new NetworkZone(this, zone.id, {
           vpc: this.vpc,
-          availabilityZone: zone.availabilityZone,
-          staysInItsZone: typeof zones === "number",
+          zone: zone.zone,
           slot: zone.slot,
           publicRouteTableId: internet.routeTableId,
           routesToInternet: internet.routes,
@@ -135,7 +154,31 @@ export class Network extends Construct {
     this.privateSubnetIds = subnets.map(({ privateSubnetId }) => privateSubnetId);
     this.privateRouteTableIds = subnets.map(({ privateRouteTableId }) => privateRouteTableId);
     this.zoneCount = subnets.length;
-    this.availabilityZones = subnets.map(({ availabilityZone }) => availabilityZone);
+
+    const names = `data.aws_availability_zones.${available.friendlyUniqueId}.names`;
+    const ids = `data.aws_availability_zones.${available.friendlyUniqueId}.zone_ids`;
+    this.zoneIds = this.local(
+      "zone-ids",
+      typeof zones === "number"
+        ? subnets.map(({ zoneId }) => zoneId)
+        : `\${[for name in ${JSON.stringify([...zones].sort())} : lookup(zipmap(${names}, ${ids}), name, name)]}`,
+    );
+    this.zoneNames = this.local(
+      "zone-names",
+      `\${[for id in ${this.zoneIds} : lookup(zipmap(${ids}, ${names}), id, id)]}`,
+    );
+    this.availabilityZones = Token.asList(`\${${this.zoneNames}}`);
+    this.preconditions = [
+      {
+        condition: `\${length(distinct(${this.zoneIds})) == ${this.zoneCount}}`,
+        errorMessage: `The network's subnets must be in ${this.zoneCount} different Availability Zones; they are in: \${join(", ", ${this.zoneIds})}. A zone was added after AWS or this project came to prefer others. Name the zones in a new network, or take back the number of zones.`,
+      },
+    ];
+  }
+
+  /** Gives a value a name, for use in expressions. */
+  private local(id: string, value: string | readonly string[]): string {
+    return `local.${new TerraformLocal(this, id, value).friendlyUniqueId}`;
   }
 
   private routesToInternet(name: string) {
@@ -175,31 +218,71 @@ export class Network extends Construct {
     });
   }
 
-  private chooseZones(zones: number | readonly string[]): readonly Zone[] {
-    return typeof zones === "number" ? this.firstZones(zones) : zonesByName(zones);
-  }
-
-  private firstZones(count: number): readonly Zone[] {
-    requireWithin("zones", count, LOAD_BALANCER_ZONES);
-    const { names } = new DataAwsAvailabilityZones(this, "zones", {
+  /** The zones that AWS lets the account use now. */
+  private availableZones({ zones = 3, excludedZoneIds = [] }: NetworkProps): DataAwsAvailabilityZones {
+    if (typeof zones === "number") {
+      requireWithin("zones", zones, LOAD_BALANCER_ZONES);
+    }
+    const excluded = JSON.stringify(excludedZoneIds);
+    const usable = `[for id in self.zone_ids : id if !contains(${excluded}, id)]`;
+    const listOf = (list: string) => `\${length(${list}) > 0 ? join(", ", ${list}) : "none"}`;
+    const without = excludedZoneIds.length === 0 ? "" : ` without ${excludedZoneIds.join(", ")}`;
+    const postcondition: Postcondition[] =
+      typeof zones === "number"
+        ? [
+            {
+              // With too few zones element() would wrap around and use one zone twice.
+              condition: `\${length(${usable}) >= ${zones}}`,
+              errorMessage: `The network needs ${zones} Availability Zones, but this region has only \${length(${usable})}${without}: ${listOf(usable)}. Set no more than that.`,
+            },
+          ]
+        : [
+            {
+              condition: `\${length(setsubtract(${JSON.stringify(zones)}, self.names)) == 0}`,
+              errorMessage: `The network names Availability Zones that this account does not have, or that are not available: ${listOf(`sort(setsubtract(${JSON.stringify(zones)}, self.names))`)}. Available are \${join(", ", self.names)}.`,
+            },
+            ...(excludedZoneIds.length === 0
+              ? []
+              : [
+                  {
+                    condition: `\${length(${refusedNames(zones, excluded)}) == 0}`,
+                    errorMessage: `AWS does not have all that the network needs in ${listOf(refusedNames(zones, excluded))}, because the ids of ${excludedZoneIds.join(", ")} are among them. Name other zones.`,
+                  },
+                ]),
+          ];
+    return new DataAwsAvailabilityZones(this, "zones", {
+      state: "available",
       // Excludes Local Zones and Wavelength Zones, which need an opt-in.
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-      lifecycle: {
-        postcondition: [
-          {
-            // With too few zones element() would wrap around and use one zone twice.
-            condition: `\${length(self.names) >= ${count}}`,
-            errorMessage: `The network needs ${count} Availability Zones, but this region has only \${length(self.names)}: \${join(", ", self.names)}. Set no more than that.`,
-          },
-        ],
-      },
+      lifecycle: { postcondition },
     });
-    return Array.from({ length: count }, (_, slot) => ({
+  }
+
+  private chooseZones(
+    zones: number | readonly string[],
+    available: DataAwsAvailabilityZones,
+    { preferredZoneIds = [], excludedZoneIds = [] }: NetworkProps,
+  ): readonly Zone[] {
+    if (typeof zones !== "number") {
+      return zonesByName(zones);
+    }
+    const ids = `data.aws_availability_zones.${available.friendlyUniqueId}.zone_ids`;
+    const chosen = new TerraformLocal(
+      this,
+      "chosen-zones",
+      `\${[for id in distinct(concat(${JSON.stringify(preferredZoneIds)}, sort(${ids}))) : id if contains(${ids}, id) && !contains(${JSON.stringify(excludedZoneIds)}, id)]}`,
+    );
+    return Array.from({ length: zones }, (_, slot) => ({
       id: `zone-${slot + 1}`,
-      availabilityZone: Fn.element(names, slot),
+      zone: { id: Fn.element(chosen.expression, slot) },
       slot,
     }));
   }
+}
+
+/** Expression: those of the named zones whose ids are excluded. */
+function refusedNames(names: readonly string[], excluded: string): string {
+  return `[for name in ${JSON.stringify(names)} : name if contains(${excluded}, lookup(zipmap(self.names, self.zone_ids), name, ""))]`;
 }
 
 /** Zones in the order of their names. The letter determines the slot: `us-east-1a` has 0, `us-east-1h` has 7. */
@@ -207,7 +290,7 @@ function zonesByName(names: readonly string[]): readonly Zone[] {
   if (names.length < LOAD_BALANCER_ZONES.min) {
     throw new Error(`zones names ${names.length} zone(s); a load balancer needs at least two`);
   }
-  const zones = [...names].sort().map((name) => ({ id: name, availabilityZone: name, slot: slotOf(name) }));
+  const zones = [...names].sort().map((name) => ({ id: name, zone: { name }, slot: slotOf(name) }));
   const regions = new Set(zones.map(({ id }) => id.slice(0, -1)));
   if (regions.size > 1 || new Set(names).size < names.length) {
     throw new Error(`zones must be different zones of one region; got ${names.join(", ")}`);

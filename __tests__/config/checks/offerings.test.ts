@@ -68,14 +68,43 @@ describe("instance types by region", () => {
         [TYPES, "▸[p5.48xlarge]"],
       ],
       expected: [
+        `error  models.llama.instanceTypes  instances-in-one-zone  only one zone of ca-central-1 has p5.48xlarge, and llama is lost there with that zone; nothing that would do is in two of its zones: serve the model elsewhere, with ${place("ca-central-1")}: false, or write survive: nothing`,
+      ],
+    },
+    {
+      name: "of one zone, for a model that need not survive it",
+      changes: [
+        [REGION, "ca-central-1:\n    network"],
+        [TYPES, "▸[p5.48xlarge]"],
+        [MODEL, `${MODEL}    survive: nothing\n`],
+      ],
+      expected: [
         `warning  models.llama.instanceTypes  instance-type-in-one-zone  only one zone of ca-central-1 has p5.48xlarge, and llama is lost there with that zone; nothing that would do is in two of its zones: serve the model elsewhere, with ${place("ca-central-1")}: false`,
       ],
     },
     {
       name: "of one zone each, but not the same",
       changes: [
+        [`${REGION}:\n      create`, "ap-southeast-3:\n    network:\n      ▸create"],
+        [TYPES, "[p5.48xlarge, p5e.48xlarge]"],
+      ],
+      expected: [
+        "warning  regions.ap-southeast-3.network  instance-type-in-fewer-zones  not all 3 zones of the network can have instances of every model, so some sizes count fewer zones (npm run explain); AWS offers (August 2026) p5.48xlarge, p5e.48xlarge in apse3-az1 and apse3-az3",
+      ],
+    },
+    {
+      name: "of two zones each, all three together",
+      changes: [
         [REGION, "ap-southeast-3:\n    network"],
-        [TYPES, "[p5.48xlarge, p5en.48xlarge]"],
+        [TYPES, "[p5e.48xlarge, p5en.48xlarge]"],
+      ],
+      expected: [],
+    },
+    {
+      name: "of two zones, which the network has no more than",
+      changes: [
+        [REGION, "ap-northeast-1:\n    network"],
+        ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        zones: 2"],
       ],
       expected: [],
     },
@@ -122,6 +151,7 @@ describe("instance types by region", () => {
       changes: [
         [REGION, `${region}:\n    network`],
         [TYPES, `[${type}]`],
+        ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        zones: 2"],
       ] as const,
       expected: [],
     })),

@@ -50,6 +50,7 @@ test("every number of the load balancer, the model and the variant is explained"
       "main",
       [
         ...[
+          "zones",
           "need",
           "min",
           "max",

@@ -228,6 +228,23 @@ it("has the subnets of an internet-facing load balancer lead to the internet", (
   );
 });
 
+it("keeps the load balancer out of zones", () => {
+  const { preconditions, locals, messageOf } = synthesize({ ...byId, excludedZoneIds: ["cac1-az3"] });
+  expect(preconditions).toHaveLength(8);
+  expect(locals["network_alb-excluded-zones"]).toBe(
+    `\${sort(setintersection(values(data.aws_subnet.network_alb-subnet)[*].availability_zone_id, ["cac1-az3"]))}`,
+  );
+  expect(messageOf(`\${length(local.network_alb-excluded-zones) == 0}`)).toContain("where AWS has all");
+});
+
+it("knows the zones of its instances by their ids", () => {
+  const { network, locals } = synthesize(byId);
+  expect(network.instanceZoneIds).toBe("local.network_instance-zone-ids");
+  expect(locals["network_instance-zone-ids"]).toBe(
+    `\${sort(distinct(values(data.aws_subnet.network_instance-subnet)[*].availability_zone_id))}`,
+  );
+});
+
 describe("an existing network is refused", () => {
   it("without a subnet id", () => {
     expect(() => synthesize({ ...byId, albSubnets: { ids: [] } })).toThrow(

@@ -12,8 +12,7 @@ function synthesize(props: Partial<NetworkZoneProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "region");
   new NetworkZone(stack, "zone-1", {
     vpc: new Vpc(stack, "vpc", { cidrBlock: "10.0.0.0/16" }),
-    availabilityZone: "us-east-1b",
-    staysInItsZone: false,
+    zone: { name: "us-east-1b" },
     slot: 1,
     publicRouteTableId: "rtb-public",
     routesToInternet: [],

@@ -28,12 +28,13 @@ function synthesize(props: Partial<NetworkProps> = {}) {
   new TerraformOutput(stack, "tables", { value: network.privateRouteTableIds });
   new TerraformOutput(stack, "vpc", { value: network.vpcId });
   const synthesized = Testing.synth(stack);
-  const { resource, data, output } = JSON.parse(synthesized) as {
+  const { resource, data, locals, output } = JSON.parse(synthesized) as {
+    locals: Attributes;
     resource: Record<string, Record<string, Attributes>>;
     data: Record<string, Record<string, Attributes>>;
     output: Record<string, { value: unknown }>;
   };
-  return { synthesized, resource, data, output, network };
+  return { synthesized, resource, data, locals, output, network };
 }
 
 /** First and last address of the block that `${cidrsubnet(aws_vpc.x.cidr_block, newbits, n)}` is of a VPC's. */
@@ -74,11 +75,12 @@ describe("a network by default", () => {
 
   it("takes the zones every account has, and says so when there are too few", () => {
     expect(synthesized).toHaveDataSourceWithProperties(DataAwsAvailabilityZones, {
+      state: "available",
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
       lifecycle: {
         postcondition: [
           {
-            condition: `\${length(self.names) >= 3}`,
+            condition: `\${length([for id in self.zone_ids : id if !contains([], id)]) >= 3}`,
             error_message: expect.stringContaining("needs 3 Availability Zones"),
           },
         ],
@@ -86,14 +88,36 @@ describe("a network by default", () => {
     });
     expect(synthesized).toHaveResourceWithProperties(Subnet, {
       tags: { Name: "chat-zone-2-private" },
-      availability_zone: `\${element(data.aws_availability_zones.network_zones.names, 1)}`,
+      availability_zone_id: `\${element(local.network_chosen-zones, 1)}`,
     });
   });
 
-  it("leaves subnets in their zones when AWS lengthens the list", () => {
+  it("takes zones by their ids, the preferred ones first, and none that is excluded", () => {
+    const { locals, data } = synthesize({
+      preferredZoneIds: ["use1-az4", "use1-az2"],
+      excludedZoneIds: ["use1-az3"],
+    });
+    const ids = "data.aws_availability_zones.network_zones.zone_ids";
+    expect(locals["network_chosen-zones"]).toBe(
+      `\${[for id in distinct(concat(["use1-az4","use1-az2"], sort(${ids}))) : id if contains(${ids}, id) && !contains(["use1-az3"], id)]}`,
+    );
+    expect(JSON.stringify(data)).toContain("has only");
+    expect(JSON.stringify(data)).toContain("without use1-az3");
+  });
+
+  it("leaves subnets in their zones when others come to be preferred", () => {
     for (const subnet of Object.values(resource.aws_subnet ?? {})) {
-      expect(subnet.lifecycle).toEqual({ ignore_changes: ["availability_zone"] });
+      expect(subnet.lifecycle).toEqual({ ignore_changes: ["availability_zone", "availability_zone_id"] });
     }
+    expect(synthesize().locals["network_zone-ids"]).toEqual(
+      [1, 2, 3].map((zone) => `\${aws_subnet.network_zone-${zone}_private.availability_zone_id}`),
+    );
+    expect(network.preconditions).toEqual([
+      {
+        condition: `\${length(distinct(local.network_zone-ids)) == 3}`,
+        errorMessage: expect.stringContaining("must be in 3 different Availability Zones"),
+      },
+    ]);
   });
 
   it("assigns public addresses in no subnet", () => {
@@ -203,15 +227,41 @@ describe("a network by default", () => {
 });
 
 describe("a network of named zones", () => {
-  const { synthesized, resource, data, network } = synthesize({ zones: ["us-east-1d", "us-east-1a"] });
+  const { synthesized, resource, data, locals, network } = synthesize({
+    zones: ["us-east-1d", "us-east-1a"],
+  });
 
-  it("is in those zones, and requests no list from AWS", () => {
+  it("is in those zones, if this account has them", () => {
     expect(network.zoneCount).toBe(2);
-    expect(data).not.toHaveProperty("aws_availability_zones");
+    expect(data.aws_availability_zones?.network_zones?.lifecycle).toEqual({
+      postcondition: [
+        {
+          condition: `\${length(setsubtract(["us-east-1d","us-east-1a"], self.names)) == 0}`,
+          error_message: expect.stringContaining("names Availability Zones that this account does not have"),
+        },
+      ],
+    });
     expect(synthesized).toHaveResourceWithProperties(Subnet, {
       tags: { Name: "chat-us-east-1d-private" },
       availability_zone: "us-east-1d",
     });
+  });
+
+  it("has the ids that the names mean in this account", () => {
+    const zones = "data.aws_availability_zones.network_zones";
+    expect(locals["network_zone-ids"]).toBe(
+      `\${[for name in ["us-east-1a","us-east-1d"] : lookup(zipmap(${zones}.names, ${zones}.zone_ids), name, name)]}`,
+    );
+    expect(locals["network_zone-names"]).toBe(
+      `\${[for id in local.network_zone-ids : lookup(zipmap(${zones}.zone_ids, ${zones}.names), id, id)]}`,
+    );
+  });
+
+  it("is refused in an excluded zone, whatever its name", () => {
+    const refused = synthesize({ zones: ["us-east-1d", "us-east-1a"], excludedZoneIds: ["use1-az3"] });
+    expect(JSON.stringify(refused.data.aws_availability_zones)).toContain(
+      "AWS does not have all that the network needs in",
+    );
   });
 
   it("moves a subnet whose zone is changed by hand", () => {

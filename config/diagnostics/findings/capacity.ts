@@ -36,6 +36,16 @@ export const capacity = {
     example: model("capacity: { min: 0, max: 6 }"),
     remedy: "Write a `min` of 1 or more.",
   },
+  "reservation-in-one-zone": {
+    severity: "error",
+    sentence:
+      "A capacity reservation is in one zone. Instances that are launched into this one only are all lost with its zone.",
+    example: model(
+      "capacityReservation: { preference: capacity-reservations-only, id: cr-0123456789abcdef0 }",
+    ),
+    remedy:
+      "Make a reservation in each zone, put them into a resource group and write its `resourceGroupArn`; or write `survive: nothing`.",
+  },
   "zone-loss-not-survived": {
     severity: "error",
     sentence:

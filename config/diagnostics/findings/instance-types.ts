@@ -69,14 +69,26 @@ export const instanceTypes = {
   "instance-type-in-one-zone": {
     severity: "warning",
     sentence:
-      "Only one zone of the region has these types, so the loss of that zone takes the model down there.",
+      "Only one zone of the region has these types, so the loss of that zone takes the model down there. It is an error where the model is to survive that.",
     example: [
       "regions:",
       "  ca-central-1:",
       "    network: { create: { cidr: 10.1.0.0/16 } }",
-      "    models: { llama: { instanceTypes: [p5.48xlarge] } }",
+      "    models: { llama: { survive: nothing, instanceTypes: [p5.48xlarge] } }",
     ].join("\n"),
     remedy: "Add a type that another zone has, or serve the model in another region.",
+  },
+  "instance-type-in-fewer-zones": {
+    severity: "warning",
+    sentence:
+      "Some zones of the network have none of these types. Sizes count the others only, so that the loss of one of those leaves enough instances.",
+    example: [
+      "regions:",
+      "  ap-northeast-1:",
+      "    network: { create: { cidr: 10.1.0.0/16, zones: 3 } }",
+    ].join("\n"),
+    remedy:
+      "Write as many zones as have the types, add a type that the others have, or accept the warning with its reason.",
   },
   "parameters-too-few": {
     severity: "error",

@@ -194,6 +194,7 @@ export const ec2: Service = {
       request: "DescribeAvailabilityZonesRequest",
       arguments: { state: documented(ZONE_STATE) },
     },
+    "data.aws_ec2_instance_type_offerings": { request: "DescribeInstanceTypeOfferingsRequest" },
     "data.aws_ec2_managed_prefix_list": {
       request: "DescribeManagedPrefixListsRequest",
       arguments: { name: FILTER },
