@@ -37,7 +37,7 @@ test("a file that is not there is told, not thrown", () => {
 
 test("what is so in every region is said once", () => {
   const regions = ["eu-west-1", "eu-west-2", "eu-central-1"].map(
-    (region) => `  ${region}:\n    network:\n      create:\n        cidr: 10.1.0.0/16\n`,
+    (region, index) => `  ${region}:\n    network:\n      create:\n        cidr: 10.${index + 1}.0.0/16\n`,
   );
   const text = VALID_YAML.replace("models:\n", `${regions.join("")}models:\n`).replace("v0.18.0", "latest");
   const loaded = loadYaml(text);

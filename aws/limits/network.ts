@@ -1,6 +1,13 @@
 import type { NumberLimit, QuotaLimit, TextLimit } from "./limit";
 
-/** Inbound rules of a security group. Rules for IPv4 and rules for IPv6 count separately. */
+/** Elastic IP addresses of an account in a region. Each NAT gateway has one. */
+export const ELASTIC_ADDRESSES_PER_REGION = {
+  max: 5,
+  adjustable: true,
+  source: "VPC user guide, Amazon VPC quotas",
+} as const satisfies QuotaLimit;
+
+/** Rules of a security group each way: inbound, and outbound. Rules for IPv4 and rules for IPv6 count separately. */
 export const RULES_PER_SECURITY_GROUP = {
   max: 60,
   adjustable: true,

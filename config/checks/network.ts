@@ -1,7 +1,12 @@
 import ipaddr from "ipaddr.js";
-import { LOAD_BALANCER_SUBNET, LOAD_BALANCER_ZONES, VPC_PREFIX } from "../../aws/limits";
+import {
+  ELASTIC_ADDRESSES_PER_REGION,
+  LOAD_BALANCER_SUBNET,
+  LOAD_BALANCER_ZONES,
+  VPC_PREFIX,
+} from "../../aws/limits";
 import { region as awsRegion } from "../../aws/regions";
-import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import { entrySetting } from "../plan/overrides";
 import type { RegionFile } from "../schema/deployment";
@@ -10,10 +15,37 @@ import type { CreatedNetwork, ExistingNetworkFile } from "../schema/network";
 import { type At, type Check, repetitions } from "./check";
 
 /** The VPC of each region: made or found, wide enough, over enough zones, with a way out. */
-export const checkNetworks: Check = ({ file }) =>
-  Object.entries(file.regions).flatMap(([name, region]) =>
+export const checkNetworks: Check = ({ file }) => [
+  ...Object.entries(file.regions).flatMap(([name, region]) =>
     networkDiagnostics(name, region, entrySetting(file, name, "scheme").value),
+  ),
+  ...overlapDiagnostics(file.regions),
+];
+
+/** VPCs whose blocks overlap cannot be connected, now or later: by peering, or by a transit gateway. */
+function overlapDiagnostics(regions: Readonly<Record<string, RegionFile>>): readonly Diagnostic[] {
+  const made = Object.entries(regions).flatMap(([name, { network }]) =>
+    network.create === undefined ? [] : [{ name, cidr: network.create.cidr }],
   );
+  return made.flatMap(({ name, cidr }, index) => {
+    const overlapped = made.slice(0, index).filter((other) => overlap(cidr, other.cidr));
+    return overlapped.length === 0
+      ? []
+      : [
+          warning(
+            "networks-overlap",
+            ["regions", name, "network", "create", "cidr"],
+            `${cidr} overlaps with ${together(overlapped.map((other) => `${other.cidr} of ${other.name}`))}, so these VPCs can never be connected; use blocks apart, such as 10.0.0.0/16 and 10.1.0.0/16`,
+          ),
+        ];
+  });
+}
+
+function overlap(one: string, other: string): boolean {
+  const [a, b] = [ipaddr.parseCIDR(one), ipaddr.parseCIDR(other)];
+  const bits = Math.min(a[1], b[1]);
+  return a[0].kind() === b[0].kind() && a[0].match(b[0], bits);
+}
 
 function networkDiagnostics(
   region: string,
@@ -57,6 +89,17 @@ function createdDiagnostics(region: string, network: CreatedNetwork, at: At): re
         "no-way-to-aws",
         at("endpoints"),
         'instances cannot reach ECR, Systems Manager and the rest of AWS: set endpoints to true, or nat to "per-zone"',
+      ),
+    );
+  }
+  const zones = typeof network.zones === "number" ? network.zones : network.zones.length;
+  const { max, source } = ELASTIC_ADDRESSES_PER_REGION;
+  if (network.nat === "per-zone" && zones > max) {
+    diagnostics.push(
+      warning(
+        "too-many-elastic-addresses",
+        at("zones"),
+        `the NAT gateways of ${zones} zones take ${zones} Elastic IP addresses, and an account has ${max} in a region until AWS raises that (${source}); ask AWS for more, or use fewer zones or nat: none`,
       ),
     );
   }

@@ -150,6 +150,10 @@ export function cidr() {
 }
 
 function cidrDiagnostic(text: string): string | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)) {
+    const address = ipaddr.parse(text);
+    return `"${text}" is a single address; write it as ${address}/${address.kind() === "ipv4" ? 32 : 128}`;
+  }
   if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text) && !ipaddr.IPv6.isValidCIDR(text)) {
     return `"${text}" is not a CIDR block; write it as 10.0.0.0/16`;
   }

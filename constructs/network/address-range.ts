@@ -12,6 +12,10 @@ export function requireAddressRange(what: string, range: string): void {
   if (Token.isUnresolved(range)) {
     return;
   }
+  if ((ipaddr.IPv4.isValidFourPartDecimal(range) || ipaddr.IPv6.isValid(range)) && !range.includes("%")) {
+    const bits = ipaddr.parse(range).kind() === "ipv4" ? 32 : 128;
+    throw new Error(`${what} "${range}" is a single address; write it as ${range}/${bits}`);
+  }
   const isRange = ipaddr.IPv4.isValidCIDRFourPartDecimal(range) || ipaddr.IPv6.isValidCIDR(range);
   if (!isRange || range.includes("%")) {
     throw new Error(`${what} "${range}" is not an address range; write it as 10.0.0.0/16 or 2001:db8::/32`);

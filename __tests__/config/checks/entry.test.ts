@@ -160,6 +160,16 @@ describe("a domain", () => {
 describe("who is let in", () => {
   const ALLOW = "allow: [203.0.113.0/24]";
   testRules([
+    ...[
+      ["203.0.113.7", "203.0.113.7/32"],
+      ["2001:db8::7", "2001:db8::7/128"],
+    ].map(([address, range]) => ({
+      name: `a single address, ${address}`,
+      changes: [[ALLOW, `dualStack: true\n  allow: [▸"${address}"]`]] as const,
+      expected: [
+        `error  entry.allow[0]  wrong-format  "${address}" is a single address; write it as ${range}`,
+      ],
+    })),
     { name: "anyone, in so many words", changes: [[ALLOW, "allow: anyone-on-the-internet"]], expected: [] },
     {
       name: "anyone, in numbers",

@@ -95,6 +95,19 @@ describe("a network to make", () => {
       ],
     },
     {
+      name: "more NAT gateways than a new account has addresses for",
+      changes: [
+        ["[g6.2xlarge, g5.2xlarge]", "[p5.48xlarge]"],
+        [
+          CREATE,
+          `${CREATE}\n        zones: ▸[${[..."abcdef"].map((zone) => `us-east-1${zone}`).join(", ")}]`,
+        ],
+      ],
+      expected: [
+        `warning  ${at}.create.zones  too-many-elastic-addresses  the NAT gateways of 6 zones take 6 Elastic IP addresses, and an account has 5 in a region until AWS raises that (VPC user guide, Amazon VPC quotas); ask AWS for more, or use fewer zones or nat: none`,
+      ],
+    },
+    {
       name: "more zones than the region gives",
       changes: [
         ["us-east-1:\n    network", "us-west-1:\n    network"],
@@ -156,6 +169,24 @@ describe("subnets for an internet-facing load balancer and instances without pub
       ] as const,
       expected: [`error  ${at}.existing.instanceSubnetTags  ${shared("the same subnets")}`],
     })),
+  ]);
+});
+
+describe("networks of several regions", () => {
+  const second = (cidr: string) =>
+    [
+      "models:\n",
+      `  eu-west-1:\n    network: { create: { cidr: ▸${cidr} } }\n    models: { llama: { instanceTypes: [g5.2xlarge] } }\nmodels:\n`,
+    ] as const;
+  testRules([
+    ...["10.0.0.0/16", "10.0.128.0/17"].map((cidr) => ({
+      name: `that overlap: ${cidr}`,
+      changes: [second(cidr)],
+      expected: [
+        `warning  regions.eu-west-1.network.create.cidr  networks-overlap  ${cidr} overlaps with 10.0.0.0/16 of us-east-1, so these VPCs can never be connected; use blocks apart, such as 10.0.0.0/16 and 10.1.0.0/16`,
+      ],
+    })),
+    { name: "that lie apart", changes: [second("10.1.0.0/16")], expected: [] },
   ]);
 });
 

@@ -8,7 +8,7 @@ it.each(["0.0.0.0/0", "10.0.0.0/8", "203.0.113.7/32", "::/0", "2001:db8::/32", "
   },
 );
 
-it.each(["", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "256.0.0.0/8", "2001:db8::/129", "fe80::%1/64", "a b/8"])(
+it.each(["", "10.0.0.0/33", "10.0.0/8", "256.0.0.0/8", "2001:db8::/129", "fe80::%1/64", "a b/8"])(
   'refuses "%s"',
   (range) => {
     expect(() => requireAddressRange("range", range)).toThrow(
@@ -16,6 +16,15 @@ it.each(["", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "256.0.0.0/8", "2001:db8::/1
     );
   },
 );
+
+it.each([
+  ["10.0.0.7", "10.0.0.7/32"],
+  ["2001:db8::7", "2001:db8::7/128"],
+])("takes no single address %s, and writes it as %s", (address, range) => {
+  expect(() => requireAddressRange("range", address)).toThrow(
+    `range "${address}" is a single address; write it as ${range}`,
+  );
+});
 
 it.each([
   ["10.1.2.3/8", "10.0.0.0/8"],

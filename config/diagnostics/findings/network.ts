@@ -19,6 +19,21 @@ export const network = {
     example: region("network: { create: { cidr: 10.0.0.0/24 } }"),
     remedy: "Write an IPv4 block from /16 to /21.",
   },
+  "too-many-elastic-addresses": {
+    severity: "warning",
+    sentence:
+      "Each NAT gateway takes an Elastic IP address. A new account has fewer of them in a region than this network takes.",
+    example: region("network: { create: { cidr: 10.0.0.0/16, zones: 6 } }"),
+    remedy:
+      "Ask AWS for a higher quota (Service Quotas, EC2-VPC Elastic IPs) and accept the warning, or use fewer zones.",
+  },
+  "networks-overlap": {
+    severity: "warning",
+    sentence:
+      "The VPCs of two regions have addresses in common. AWS connects no such VPCs, and the block of a VPC cannot be changed.",
+    example: ["regions:", "  eu-west-1:", "    network: { create: { cidr: 10.0.128.0/17 } }"].join("\n"),
+    remedy: "Write a block for each region that no other region uses.",
+  },
   "no-way-to-aws": {
     severity: "error",
     sentence:
