@@ -7,6 +7,7 @@ import type { Region } from "../config/plan/deployment";
 import type { Model, Variant } from "../config/plan/model";
 import { LOG_GROUPS } from "../config/plan/names";
 import { instanceTags } from "../config/plan/tags";
+import { instancePorts } from "../config/plan/targets";
 import { typesToAskFor } from "../config/plan/zones";
 import { GpuAutoScalingGroup } from "../constructs/auto-scaling/gpu-auto-scaling-group";
 import type { GroupCapacityReservation } from "../constructs/auto-scaling/group-capacity-reservation";
@@ -47,13 +48,12 @@ export class ModelInstances extends Construct {
   constructor(scope: Construct, id: string, props: ModelInstancesProps) {
     super(scope, id);
     const { model, variant, alb } = props;
-    const controlPort = model.targetOptimizer?.controlPort;
-    const ports = new Set([model.targetPort, model.healthPort, ...(controlPort ? [controlPort] : [])]);
+    const ports = instancePorts(model);
     const securityGroup = new InstanceSecurityGroup(this, "security-group", {
       namePrefix: `${variant.groupName}-`,
       vpcId: props.network.vpcId,
       loadBalancerSecurityGroupId: alb.securityGroupId,
-      ports: [...ports],
+      ports,
     });
     for (const port of ports) {
       alb.allowTo(`${variantId(model, variant)}-${port}`, securityGroup.securityGroupId, port);

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import "../../testing/matchers";
 import { loadYaml, reportOf } from "../support/serving-file";
+import { synthesized } from "../support/synthesis";
 
 /*
  * Files that users wrote, in __tests__/cases, with what is right about each.
@@ -31,4 +33,33 @@ test.each([
 
 test("bug-odcr: one reservation does not survive a zone", () => {
   expect(reported("bug-odcr")).toEqual(["error  models.m.capacityReservation.id  reservation-in-one-zone"]);
+});
+
+test("truth-many: the outbound rules of the load balancer are counted", () => {
+  const [line = ""] = reportOf(textOf("truth-many"));
+  expect(line).toMatch(/error {2}regions\.us-east-1 {2}too-many-outbound-rules {2}.* 64 in all, .* has 60;/);
+  expect(reported("truth-many")).toHaveLength(1);
+});
+
+test("truth-secrets: what is too long for one policy is divided, and all of it is granted", () => {
+  // Three secrets less, so that the user data holds the rest: that limit is another one.
+  const loaded = loadYaml(textOf("truth-secrets").replace(/^ +SECRET_NUMBER_2[789].*\n/gm, ""));
+  if (!loaded.ok) {
+    throw new Error("the file is not accepted");
+  }
+  const stack = synthesized(loaded.deployment)["us-east-1"];
+  const ofStable = (type: string) =>
+    Object.keys(stack.resource[type]).filter((id) => id.startsWith("model_llama-3-8b_stable"));
+  expect(ofStable("aws_iam_policy")).toHaveLength(2);
+  expect(ofStable("aws_iam_role_policy_attachment")).toHaveLength(2);
+  expect(stack).toFitTheGrammars();
+  expect(stack).toGrantWhatInstancesCall();
+  expect(
+    stack.resource.aws_iam_instance_profile["model_llama-3-8b_stable_instances_role_profile"].depends_on,
+  ).toEqual(
+    expect.arrayContaining([
+      "aws_iam_role_policy_attachment.model_llama-3-8b_stable_instances_role_needs",
+      "aws_iam_role_policy_attachment.model_llama-3-8b_stable_instances_role_needs-2",
+    ]),
+  );
 });

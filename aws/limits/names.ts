@@ -45,6 +45,20 @@ export const DOMAIN_LABEL = {
   source: "RFC 1035, 2.3.4",
 } as const satisfies TextLimit;
 
+/** Characters of a managed policy. White space does not count. */
+export const MANAGED_POLICY = {
+  max: 6144,
+  adjustable: false,
+  source: "IAM user guide, IAM and AWS STS quotas",
+} as const satisfies QuotaLimit;
+
+/** Managed policies of one role. */
+export const POLICIES_PER_ROLE = {
+  max: 10,
+  adjustable: true,
+  source: "IAM user guide, IAM and AWS STS quotas",
+} as const satisfies QuotaLimit;
+
 /** Name of an IAM role. */
 export const ROLE_NAME = {
   minLength: 1,

@@ -7,6 +7,7 @@ import { closest, didYouMean } from "../diagnostics/suggest";
 import { count } from "../diagnostics/text";
 import type { Region } from "../plan/deployment";
 import { entrySetting, entrySettings, isOfOneRegion } from "../plan/overrides";
+import { instancePorts } from "../plan/targets";
 import type { ServingFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
 import { formatDuration, SECONDS_PER_DAY } from "../units";
@@ -26,6 +27,7 @@ export const checkEntries: Check = ({ file, deployment }) =>
       ...domainDiagnostics(region, written, at),
       ...allowDiagnostics(written, at),
       ...ruleCountDiagnostics(region, at),
+      ...outboundRuleDiagnostics(region),
       ...logDiagnostics(file, written.logs, at),
       ...timeDiagnostics(region, written.idleTimeout, at),
       ...defaultModelDiagnostics(file, region, at),
@@ -183,6 +185,22 @@ function ruleCountDiagnostics({ entry, globalEndpoint }: Region, at: EntryAt): r
         `${count(ranges, "range")} at ${count(ports, "port")} take ${ranges * ports} rules of the load balancer's security group${more === 0 ? "" : `, and Route 53's health checkers ${more} more`}; it has ${max}: allow fewer and larger ranges${more === 0 ? "" : ", or write globalEndpoint.health: { requests: false }"}`,
       ),
     );
+}
+
+/** The load balancer may connect to each port of each variant's instances by a rule of its own. */
+function outboundRuleDiagnostics({ name, models }: Region): readonly Diagnostic[] {
+  const rules = models.reduce((sum, model) => sum + instancePorts(model).length * model.variants.length, 0);
+  const { max } = RULES_PER_SECURITY_GROUP;
+  return rules > max
+    ? [
+        error(
+          "too-many-outbound-rules",
+          ["regions", name],
+          `the load balancer takes an outbound rule for each port of each of ${count(models.flatMap(({ variants }) => variants).length, "variant")}, ${rules} in all, and its security group has ${max}; serve fewer models or variants here (regions.${name}.models.<model>: false), or leave targetOptimizer out where it is not needed`,
+          "key",
+        ),
+      ]
+    : [];
 }
 
 /** Larger than any block a registry hands out, so that a few of them are the whole internet. */

@@ -63,3 +63,12 @@ const GRPC_HEALTH_PATH = "/AWS.ALB/healthcheck";
 function healthPathOf({ health, protocol, server }: ModelFile): string {
   return health.path ?? (protocol === "grpc" ? GRPC_HEALTH_PATH : (presetOf(server)?.healthPath ?? "/"));
 }
+
+/** TCP ports of the instances that the load balancer connects to: of requests, of health checks, of Target Optimizer. */
+export function instancePorts({
+  targetPort,
+  healthPort,
+  targetOptimizer,
+}: Pick<Model, "targetPort" | "healthPort" | "targetOptimizer">): readonly number[] {
+  return [...new Set([targetPort, healthPort, ...(targetOptimizer ? [targetOptimizer.controlPort] : [])])];
+}

@@ -8,9 +8,9 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { parseEcrImage } from "../../aws/ecr-image";
-import { ROLE_NAME } from "../../aws/limits";
+import { MANAGED_POLICY, POLICIES_PER_ROLE, ROLE_NAME } from "../../aws/limits";
 import { prefixOf } from "../name-prefix";
-import { requireArn, requireText } from "../require-within";
+import { requireArn, requireText, requireWithin } from "../require-within";
 import { requireBucketName } from "../storage/bucket-name";
 
 /** Limit of `namePrefix`. The name of the role has the lowest maximum; policies and instance profiles allow more. */
@@ -138,10 +138,10 @@ interface Statement {
 }
 
 /**
- * The permissions of a GPU instance: an IAM role, one policy that grants exactly what the props list, and the instance
+ * The permissions of a GPU instance: an IAM role, policies that grant exactly what the props list, and the instance
  * profile of the role.
  *
- * The policy is a managed one, written as JSON, so that a plan shows all of it when it changes.
+ * One policy is enough until it is longer than IAM allows. The policies are managed ones, written as JSON, so that a plan shows all of one when it changes.
  *
  * @example
  * const role = new InstanceRole(this, "role", {
@@ -203,45 +203,54 @@ export class InstanceRole extends Construct {
       // In China the service principal of EC2 ends in amazonaws.com.cn.
       assumeRolePolicy: assumedBy(`ec2.${dnsSuffix}`),
     });
-    const policy = new IamPolicy(this, "policy", {
-      ...named,
-      description: `What the instances of ${props.autoScalingGroupName} need, and no more`,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          ...allow("CompleteOwnLifecycleActions", LIFECYCLE_ACTIONS, [groupArn]),
-          ...allow(
-            "MarkUnhealthy",
-            ["autoscaling:SetInstanceHealth"],
-            props.marksUnhealthy ? [groupArn] : [],
-          ),
-          ...allow("LeaveTargetGroups", ["elasticloadbalancing:DeregisterTargets"], leaves),
-          ...allow("LookAtGroups", ["autoscaling:DescribeAutoScalingGroups"], describesGroups ? ["*"] : []),
-          ...pullsImages(props.pulledImages ?? [], partition),
-          ...readsS3(props.readableS3Prefixes ?? [], partition),
-          ...allow("ReadSecrets", ["secretsmanager:GetSecretValue"], props.secretArns ?? []),
-          ...allow("ReadParameters", ["ssm:GetParameter"], props.parameterArns ?? []),
-          ...allow("Decrypt", ["kms:Decrypt"], readsEncrypted ? (props.kmsKeyArns ?? []) : []),
-          ...allow(
-            "WriteLogs",
-            ["logs:CreateLogStream", "logs:PutLogEvents"],
-            (props.writableLogGroups ?? []).map((name) => here("logs", `log-group:${name}:*`)),
-          ),
-          ...publishesMetrics(props.metricsNamespace),
-          ...allow("SessionManager", SESSION_MANAGER_ACTIONS, (props.sessionManager ?? true) ? ["*"] : []),
-        ],
-      }),
+    const statements = [
+      ...allow("CompleteOwnLifecycleActions", LIFECYCLE_ACTIONS, [groupArn]),
+      ...allow("MarkUnhealthy", ["autoscaling:SetInstanceHealth"], props.marksUnhealthy ? [groupArn] : []),
+      ...allow("LeaveTargetGroups", ["elasticloadbalancing:DeregisterTargets"], leaves),
+      ...allow("LookAtGroups", ["autoscaling:DescribeAutoScalingGroups"], describesGroups ? ["*"] : []),
+      ...pullsImages(props.pulledImages ?? [], partition),
+      ...readsS3(props.readableS3Prefixes ?? [], partition),
+      ...allow("ReadSecrets", ["secretsmanager:GetSecretValue"], props.secretArns ?? []),
+      ...allow("ReadParameters", ["ssm:GetParameter"], props.parameterArns ?? []),
+      ...allow("Decrypt", ["kms:Decrypt"], readsEncrypted ? (props.kmsKeyArns ?? []) : []),
+      ...allow(
+        "WriteLogs",
+        ["logs:CreateLogStream", "logs:PutLogEvents"],
+        (props.writableLogGroups ?? []).map((name) => here("logs", `log-group:${name}:*`)),
+      ),
+      ...publishesMetrics(props.metricsNamespace),
+      ...allow("SessionManager", SESSION_MANAGER_ACTIONS, (props.sessionManager ?? true) ? ["*"] : []),
+    ];
+    // A token is longer or shorter than what it stands for.
+    const lengthOf = (text: string) =>
+      text
+        .replaceAll(partition, LONGEST.partition)
+        .replaceAll(region, LONGEST.region)
+        .replaceAll(account, LONGEST.account)
+        .replaceAll(/\$\{TfToken\[[^\]]*\]\}/g, LONGEST.arn).length;
+    const documents = policyDocuments(statements, lengthOf);
+    requireWithin("number of managed policies that the role needs", documents.length, {
+      min: 1,
+      ...POLICIES_PER_ROLE,
     });
-    const attachment = new IamRolePolicyAttachment(this, "needs", {
-      role: this.role.name,
-      policyArn: policy.arn,
+    const attachments = documents.map((document, index) => {
+      const more = index === 0 ? "" : `-${index + 1}`;
+      const policy = new IamPolicy(this, `policy${more}`, {
+        ...named,
+        description: `What the instances of ${props.autoScalingGroupName} need, and no more`,
+        policy: document,
+      });
+      return new IamRolePolicyAttachment(this, `needs${more}`, {
+        role: this.role.name,
+        policyArn: policy.arn,
+      });
     });
 
     this.instanceProfile = new IamInstanceProfile(this, "profile", {
       ...named,
       role: this.role.name,
       // An instance then has its permissions from its start until its termination hook is completed.
-      dependsOn: [attachment],
+      dependsOn: attachments,
     });
     this.instanceProfileArn = this.instanceProfile.arn;
   }
@@ -259,6 +268,42 @@ const SESSION_MANAGER_ACTIONS = [
   "ssmmessages:OpenControlChannel",
   "ssmmessages:OpenDataChannel",
 ];
+
+/** The longest texts that references in a policy stand for. */
+const LONGEST = {
+  partition: "aws-us-gov",
+  region: "ap-northeast-1",
+  account: "123456789012",
+  arn: `arn:aws-us-gov:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/${"n".repeat(32)}/${"0".repeat(16)}`,
+} as const;
+
+/**
+ * The statements as the texts of as few managed policies as hold them. A statement that is too long for the rest of one
+ * is divided by its resources.
+ */
+function policyDocuments(
+  statements: readonly Statement[],
+  lengthOf: (text: string) => number,
+): readonly string[] {
+  const text = (parts: readonly Statement[]) => JSON.stringify({ Version: "2012-10-17", Statement: parts });
+  const documents: Statement[][] = [[]];
+  for (const statement of statements) {
+    for (const resource of statement.Resource) {
+      const last = documents.at(-1) ?? [];
+      const open = last.at(-1);
+      const continued =
+        open !== undefined && open.Sid === statement.Sid && open.Action === statement.Action
+          ? [...last.slice(0, -1), { ...open, Resource: [...open.Resource, resource] }]
+          : [...last, { ...statement, Resource: [resource] }];
+      if (last.length === 0 || lengthOf(text(continued)) <= MANAGED_POLICY.max) {
+        documents[documents.length - 1] = continued;
+      } else {
+        documents.push([{ ...statement, Resource: [resource] }]);
+      }
+    }
+  }
+  return documents.map(text);
+}
 
 const LIFECYCLE_ACTIONS = [
   "autoscaling:CompleteLifecycleAction",

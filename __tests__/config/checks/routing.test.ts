@@ -346,12 +346,27 @@ regions: { us-east-1: { network: { create: { cidr: 10.0.0.0/16 } } } }
 models:
 ${text}`;
   testRules([
-    { name: "with as many target groups as it takes", yaml: yaml(models(20, 5)), changes: [], expected: [] },
+    {
+      name: "with as many target groups as its security group has outbound rules for",
+      yaml: yaml(models(12, 5)),
+      changes: [],
+      expected: [],
+    },
+    {
+      name: "with as many target groups as it takes, and more than those rules",
+      yaml: yaml(models(20, 5)),
+      changes: [["us-east-1: ", "▸us-east-1: "]],
+      expected: ["error  regions.us-east-1  too-many-outbound-rules"],
+    },
     {
       name: "[too-many-rules] with more target groups than it takes",
       yaml: yaml(models(21, 5)),
-      changes: [["  m0:", "  ▸m0:"]],
+      changes: [
+        ["us-east-1: ", "▸us-east-1: "],
+        ["  m0:", "  ▸m0:"],
+      ],
       expected: [
+        "error  regions.us-east-1  too-many-outbound-rules",
         "error  models  load-balancer-full  105 target groups in us-east-1 are more than the 100 of one load balancer; make a second deployment of some of the models",
       ],
     },

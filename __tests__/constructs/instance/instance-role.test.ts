@@ -316,3 +316,36 @@ describe("what an instance reports", () => {
     });
   });
 });
+
+describe("more than one policy holds", () => {
+  const secrets = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, index) =>
+        `arn:aws:secretsmanager:us-east-1:123456789012:secret:${"n".repeat(60)}-${1000 + index}-AbCdEf`,
+    );
+  const policiesOf = (count: number): readonly string[] => {
+    const stack = new ServingStack(Testing.app(), "region");
+    new InstanceRole(stack, "role", { ...minimal, secretArns: secrets(count) });
+    const { resource } = JSON.parse(Testing.synth(stack));
+    return Object.values<{ policy: string }>(resource.aws_iam_policy).map(({ policy }) => policy);
+  };
+
+  it("is divided among several, each within the limit, and nothing is lost", () => {
+    const policies = policiesOf(200);
+    expect(policies.length).toBeGreaterThan(1);
+    for (const policy of policies) {
+      expect(policy.length).toBeLessThanOrEqual(6144);
+    }
+    const granted = policies.flatMap((policy) =>
+      JSON.parse(policy).Statement.flatMap(({ Sid, Resource }: { Sid?: string; Resource: string[] }) =>
+        Sid === "ReadSecrets" ? Resource : [],
+      ),
+    );
+    expect(granted).toEqual(secrets(200));
+  });
+
+  it("is refused when no role holds so many", () => {
+    expect(() => policiesOf(600)).toThrow("number of managed policies that the role needs");
+  });
+});

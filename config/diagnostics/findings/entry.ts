@@ -1,4 +1,4 @@
-import { many, parts, region, secondRegion } from "./example";
+import { many, model, parts, region, secondRegion } from "./example";
 import type { Findings } from "./finding";
 
 const LONG_DOMAIN = "models.platform.machine-learning.engineering.example.com";
@@ -55,6 +55,14 @@ export const entry = {
       "Each range takes a rule of the load balancer's security group at each port, and AWS limits their number.",
     example: `entry:\n  allow: [${many(31, (index) => `203.0.113.${index}/32`)}]`,
     remedy: "Allow fewer and larger ranges.",
+  },
+  "too-many-outbound-rules": {
+    severity: "error",
+    sentence:
+      "The load balancer's security group has an outbound rule for each port of each variant, and AWS limits their number.",
+    example: model(`variants: { ${many(61, (index) => `v${index}: { weight: 1 }`)} }`),
+    remedy:
+      "Serve fewer models or variants in the region, or leave Target Optimizer out: it takes a second port.",
   },
   "only-private-clients": {
     severity: "warning",
