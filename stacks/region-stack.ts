@@ -12,6 +12,7 @@ import { ruleConditionsOf } from "../config/plan/rule-conditions";
 import { modelUrls } from "../config/plan/urls";
 import { wayBack } from "../config/plan/way-back";
 import { type ServedGroup, ServingAlarms } from "../constructs/alarms/serving-alarms";
+import { VcpuQuotaCheck } from "../constructs/instance/vcpu-quota";
 import { ListenerRule } from "../constructs/load-balancer/listener-rule";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
@@ -55,6 +56,10 @@ export class RegionStack extends ServingStack {
     useS3State(this, { ...state, key: regionStateKey(region.name) });
     refuseOtherDeployment(this, deployment, rememberedOf(region));
 
+    const quotas = new Construct(this, "vcpu-quota");
+    for (const quota of region.vcpuQuotas) {
+      new VcpuQuotaCheck(quotas, quota.code, quota);
+    }
     const network = regionNetwork(this, deployment, region);
     const served = this.servedVariants(region, network.vpcId);
     const fallback = region.models.find(({ name }) => name === region.entry.default);

@@ -34,8 +34,15 @@ function withoutUrls(file: WrittenFile): string {
   );
 }
 
+/** What Terraform asks AWS for when it plans: it makes nothing. Subnets that exist stay in their zones. */
+const QUESTIONS = [
+  /^data\.aws_servicequotas_service_quota\.[^.]+\.lifecycle\.postcondition\.0\.(condition|error_message)$/,
+  /^locals\.network_chosen-zones$/,
+];
+
 /** How many instances there are, with what follows from that. */
 const SIZES = [
+  ...QUESTIONS,
   /^resource\.aws_autoscaling_group\.[^.]+\.(min_size|max_size)$/,
   /^resource\.aws_autoscaling_group\.[^.]+\.instance_maintenance_policy\b/,
   /^resource\.aws_autoscaling_group\.[^.]+\.instance_refresh\.preferences\.m(in|ax)_healthy_percentage$/,
@@ -51,6 +58,7 @@ const SIZES = [
 const MAY_CHANGE = {
   /** A more silent or longer-winded model makes the load balancer wait longer. */
   model: [
+    ...QUESTIONS,
     /^resource\.aws_lb\.entry_alb\.(idle_timeout|client_keep_alive)$/,
     /^output\.(model_urls|global_endpoint_alarms)\.value\./,
   ],
@@ -71,8 +79,16 @@ const MAY_CHANGE = {
   ],
   /** A region is independent of the others, unless each has room for its part of a lost one's peak. */
   region: SIZES,
-  /** A global endpoint adds to its regions. Before an accelerator no zone leaves DNS; in an order all goes to the next region. */
-  globalEndpoint: [...SIZES, /^resource\.aws_lb_target_group\.[^.]+\.target_group_health\.dns_failover\b/],
+  /**
+   * A global endpoint adds to its regions. Before an accelerator no zone leaves DNS, and the load balancer is in none that it
+   * leaves out; in an order all goes to the next region.
+   */
+  globalEndpoint: [
+    ...SIZES,
+    /^resource\.aws_lb\.entry_alb\.lifecycle\.precondition\b/,
+    /^data\.aws_availability_zones\.network_zones\.lifecycle\b/,
+    /^resource\.aws_lb_target_group\.[^.]+\.target_group_health\.dns_failover\b/,
+  ],
 } as const;
 
 /** The same for the stack of the global endpoint, which depends on the models and routes to the regions. */

@@ -7,6 +7,7 @@ import type { Derived } from "./derived";
 import type { FailoverTiming, HealthFacts } from "./failover-times";
 import type { Model } from "./model";
 import type { BalancerTiming } from "./timing";
+import type { VcpusOfQuota } from "./vcpus";
 
 /** What `serving.yaml` means. Every choice is made, every number is derived, and everything is sorted by name. */
 export interface Deployment {
@@ -37,6 +38,8 @@ export interface Region {
   /** Listener rules in the order in which they are tried. */
   readonly rules: readonly Rule[];
   readonly alarms: RegionAlarms;
+  /** vCPUs that its groups take at their largest, of each quota that Terraform asks AWS for; empty: it does not ask. */
+  readonly vcpuQuotas: readonly VcpusOfQuota[];
   /** Logs and metrics that the instances send to CloudWatch; absent: they send none. */
   readonly observability?: RegionObservability;
   /** What the stack of the region creates for the global endpoint. The same whether or not the region is drained. */

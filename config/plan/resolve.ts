@@ -10,6 +10,7 @@ import { sortedEntries } from "./order";
 import { isObserved, modelsIn, observabilitySetting } from "./overrides";
 import { resolveModel } from "./resolve-model";
 import { deploymentTags } from "./tags";
+import { vcpusByQuota } from "./vcpus";
 
 /**
  * The deployment that a file describes. It also resolves a file that breaks a rule, so that one run can report all its
@@ -43,6 +44,7 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     globalEndpoint: regionGlobalEndpoint(file, entry, models, rules),
     observability: resolveObservability(file, name),
     alarms: alarmsIn(file, name),
+    vcpuQuotas: region.vcpuQuotas === false ? [] : vcpusByQuota(models),
   };
 }
 

@@ -49,10 +49,13 @@ const region = z.strictObject({
       "Fields of models that differ in this region, by the model's name. `false`: the model is not served here.",
   }),
   ...regionGlobalEndpointFields,
-  vcpuQuotas: vcpuQuotas.optional().meta({
-    description:
-      "The account's vCPU quotas in this region (Service Quotas, EC2). All groups at their largest must fit into each quota that is given.",
-  }),
+  vcpuQuotas: z
+    .union([z.literal(false), vcpuQuotas])
+    .optional()
+    .meta({
+      description:
+        "The account's vCPU quotas in this region (Service Quotas, EC2). All groups at their largest must fit into each quota that is given. Terraform asks AWS for all of them when it plans, which needs the permission `servicequotas:GetServiceQuota`; `false`: it does not ask. Default: it asks.",
+    }),
   tags: tags.optional().meta({
     description:
       "More tags for this region's resources. A tag here overrides the deployment's of the same key. Default: none.",

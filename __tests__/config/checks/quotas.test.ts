@@ -1,4 +1,5 @@
 import { testRules } from "../../support/rule-cases";
+import { valid, validFile, validModel } from "../../support/serving-file";
 
 const NETWORK = "cidr: 10.0.0.0/16\n";
 const TYPES = "instanceTypes: [g6.2xlarge, g5.2xlarge]";
@@ -87,4 +88,29 @@ describe("a quota of vCPUs", () => {
     },
     { name: "that is not declared", changes: [quotas("spotG: 0")], expected: [] },
   ]);
+});
+
+describe("the quotas that Terraform asks AWS for", () => {
+  const quotasOf = (model: object, vcpuQuotas?: false) => {
+    const file = validFile();
+    const [region] = Object.values(file.regions);
+    const { deployment } = valid({
+      ...file,
+      regions: { "us-east-1": { network: { create: { cidr: "10.0.0.0/16" } }, ...region, vcpuQuotas } },
+      models: { llama: { ...validModel(), ...model } },
+    });
+    return deployment.regions[0]?.vcpuQuotas.map(({ code, vcpus }) => [code, vcpus]);
+  };
+
+  test("are those of its instances, with what they take at their largest", () => {
+    expect(quotasOf({})).toEqual([["L-DB2E81BA", 48]]);
+    expect(quotasOf({ longestRequest: "30s", spot: { share: 50, onDemandBase: 2 } })).toEqual([
+      ["L-3819A6DF", 16],
+      ["L-DB2E81BA", 32],
+    ]);
+  });
+
+  test("are none where that is switched off", () => {
+    expect(quotasOf({}, false)).toEqual([]);
+  });
 });

@@ -238,6 +238,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["regions.*.network.existing.instanceSubnetTags.*", { given: byTags, to: "instances" }],
   ["regions.*.network.existing.publicAddresses", { given: existing, to: true }],
   ["regions.*.tags.*", { to: "blue" }],
+  ["regions.*.vcpuQuotas", { to: false }],
   ["models.*.server", { to: "sglang" }],
   ["models.*.loadTime", { to: "7m" }],
   ["models.*.longestRequest", { to: "6m" }],

@@ -12,11 +12,12 @@ import { logs } from "./logs";
 import { provider } from "./provider";
 import { route53 } from "./route53";
 import { s3 } from "./s3";
+import { serviceQuotas } from "./service-quotas";
 import { sns } from "./sns";
 import { ssm } from "./ssm";
 
 /** Every service whose resources or data sources this project synthesizes. */
 export const SERVICES: readonly Service[] = [
   ...[acm, autoScaling, cloudwatch, ec2, elbv2, events, globalAccelerator, iam],
-  ...[kms, logs, provider, route53, s3, sns, ssm],
+  ...[kms, logs, provider, route53, s3, serviceQuotas, sns, ssm],
 ];
