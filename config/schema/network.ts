@@ -18,7 +18,7 @@ const created = z.strictObject({
     ])
     .prefault(3)
     .meta({
-      description: `How many Availability Zones, ${range(LOAD_BALANCER_ZONES)}, or their names. Name them if only some zones offer your GPU types, and before the first deploy: a plan refuses to change from one to the other. Default: \`3\`.`,
+      description: `How many Availability Zones, ${range(LOAD_BALANCER_ZONES)}, or their names. A number takes zones by their ids, those first that offer the instance types, and a subnet stays in the zone that it was made in. The letter in a name means another zone in another account. A plan refuses to change from one to the other. Default: \`3\`.`,
     }),
   nat: z.enum(["per-zone", "none"]).prefault("per-zone").meta({
     description:
