@@ -80,6 +80,10 @@ function callOf({ headers, method = "", url = "" }: IncomingMessage, bytes: Buff
   if (type.startsWith("application/x-www-form-urlencoded")) {
     return { action: new URLSearchParams(body).get("Action") ?? "", region, resource: "", body };
   }
+  const [, quotaAction] = /^ServiceQuotas\w*\.(\w+)$/.exec(String(headers["x-amz-target"] ?? "")) ?? [];
+  if (quotaAction !== undefined) {
+    return { action: quotaAction, region, resource: "", body };
+  }
   const [, kind, resource = "", part = ""] = ROUTE_53.exec(url) ?? [];
   const action = ROUTE_53_ACTIONS[[method, kind, resource && "id", part].filter(Boolean).join(" ")];
   return action === undefined ? undefined : { action, region, resource, body };

@@ -2,7 +2,7 @@ import type { RecordChange } from "./hosted-zone";
 import { type Ask, strictness } from "./moto-strict";
 import { route53Gaps } from "./route53-gaps";
 
-/** A call of one of AWS's interfaces that take their parameters as a form, or of Route 53's, which takes XML. */
+/** A call of one of AWS's interfaces that take their parameters as a form, of Route 53's, which takes XML, or of Service Quotas', which takes JSON. */
 export interface Call {
   readonly action: string;
   readonly region: string;
@@ -39,6 +39,7 @@ export interface Listeners {
 export function motoGaps({ refreshed, recordChanged }: Listeners, ask: Ask): readonly Gap[] {
   return [
     noInstanceRefreshes(refreshed),
+    quotasOfGpus(),
     erasedPolicies(),
     templatesOwnTags(),
     templatesNewTags(),
@@ -47,6 +48,18 @@ export function motoGaps({ refreshed, recordChanged }: Listeners, ask: Ask): rea
     ...route53Gaps(recordChanged),
     ...strictness(ask),
   ];
+}
+
+/** It has the quotas of VPCs only. Here an account may run GPUs with as many vCPUs as a large customer's. */
+function quotasOfGpus(): Gap {
+  return {
+    actions: ["GetServiceQuota", "GetAWSDefaultServiceQuota"],
+    before: ({ body }) => {
+      const { ServiceCode, QuotaCode } = JSON.parse(body);
+      const Quota = { ServiceCode, QuotaCode, QuotaName: QuotaCode, Value: 1_000_000, Adjustable: true };
+      return { status: 200, text: JSON.stringify({ Quota }) };
+    },
+  };
 }
 
 /** It has no instance refreshes. Here they are recorded, and answered as started. */

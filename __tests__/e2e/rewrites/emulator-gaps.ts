@@ -15,16 +15,6 @@ export const EMULATOR_GAPS: readonly Rewrite[] = [
     },
   },
   {
-    why: "moto has the quotas of VPCs only, and gives everybody GPUs without limit",
-    kind: "data",
-    type: "aws_servicequotas_service_quota",
-    change: (quota) => {
-      quota.service_code = "vpc";
-      quota.quota_code = "L-F678F1CE";
-      delete quota.lifecycle;
-    },
-  },
-  {
     why: "moto does not read the conditions of a bucket policy: what is refused without TLS is refused",
     kind: "resource",
     type: "aws_s3_bucket_policy",
