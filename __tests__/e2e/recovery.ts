@@ -43,10 +43,16 @@ const IMPORT_IDS: Readonly<Record<string, (values: Json) => string>> = {
   aws_autoscaling_policy: (policy) => `${policy.autoscaling_group_name}/${policy.name}`,
   aws_cloudwatch_event_target: ({ rule, target_id }) => `${rule}/${target_id}`,
   aws_iam_role_policy_attachment: ({ role, policy_arn }) => `${role}/${policy_arn}`,
-  aws_route: (route) => `${route.route_table_id}_${route.destination_cidr_block}`,
+  aws_route: (route) => `${route.route_table_id}_${destinationOf(route)}`,
   aws_route_table_association: ({ subnet_id, route_table_id }) => `${subnet_id}/${route_table_id}`,
   aws_vpc_endpoint_route_table_association: (each) => `${each.vpc_endpoint_id}/${each.route_table_id}`,
 };
+
+function destinationOf(route: Json): string {
+  return (
+    route.destination_cidr_block || route.destination_ipv6_cidr_block || route.destination_prefix_list_id
+  );
+}
 
 /** They are nothing in AWS, and made again at no cost. */
 const NOT_IMPORTED = ["terraform_data", "aws_acm_certificate_validation"];
