@@ -54,9 +54,10 @@ export function motoGaps({ refreshed, recordChanged }: Listeners, ask: Ask): rea
 function quotasOfGpus(): Gap {
   return {
     actions: ["GetServiceQuota", "GetAWSDefaultServiceQuota"],
-    before: ({ body }) => {
+    before: ({ region, body }) => {
       const { ServiceCode, QuotaCode } = JSON.parse(body);
-      const Quota = { ServiceCode, QuotaCode, QuotaName: QuotaCode, Value: 1_000_000, Adjustable: true };
+      const QuotaArn = `arn:aws:servicequotas:${region}:123456789012:${ServiceCode}/${QuotaCode}`;
+      const Quota = { ServiceCode, QuotaArn, QuotaCode, QuotaName: QuotaCode, Value: 1_000_000 };
       return { status: 200, text: JSON.stringify({ Quota }) };
     },
   };

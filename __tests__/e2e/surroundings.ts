@@ -46,6 +46,10 @@ export function surroundings(tools: Tools, folder: string, emulator: EmulatorFro
       TF_IN_AUTOMATION: "1",
       TF_INPUT: "0",
       CHECKPOINT_DISABLE: "1",
+      // Most of what Terraform and the provider do for a command is to read the provider's schema, and half of that is
+      // to collect garbage.
+      GOGC: "off",
+      GOMEMLIMIT: "1GiB",
       CI: "true",
       TSX_TSCONFIG_PATH: path.join(repository, "tsconfig.json"),
       E2E_PROVIDER_VERSION: tools.mirror.awsVersion,
