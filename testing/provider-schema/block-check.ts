@@ -44,6 +44,7 @@ export class BlockCheck {
       const nested = own(block.block_types, name);
       if (attribute !== undefined) {
         this.attribute(value, attribute, argument, known);
+        this.duration(value, argument, known);
       } else if (nested !== undefined) {
         this.nested(value, nested, argument, known);
       } else if (name !== "//" && name !== "dynamic") {
@@ -71,6 +72,16 @@ export class BlockCheck {
       this.report(argument, "is set by the provider alone", pageOf(known, argument));
     } else {
       this.value(value, attribute.type, argument, pageOf(known, argument));
+    }
+  }
+
+  /** What the provider reads as a duration of Go. Source: Go, time.ParseDuration. */
+  private duration(value: Json, argument: string, known: KnownBlock): void {
+    const isDuration = argument.startsWith("timeouts.") || argument === "wait_for_capacity_timeout";
+    const isFixed = typeof value === "string" && !isTemplate(value);
+    if (isDuration && isFixed && !/^(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+)$/.test(value)) {
+      const message = `is ${shown(value)}, and has to be a duration, such as "15m"`;
+      this.report(argument, message, pageOf(known, argument));
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding";
 import { entriesOf, type Json, listOf } from "../terraform/json";
 import { BlockCheck } from "./block-check";
+import { cycleFindings } from "./cycles";
 import { knownBlock, providerBlock } from "./known-blocks";
 import { checkLanguage, unwrittenStates } from "./language";
 import { checkMetaArguments, namesWithin, splitArguments } from "./meta-arguments";
@@ -19,8 +20,8 @@ const SECTIONS = [
 
 /**
  * Compares a synthesized stack with the schema of the provider: arguments that no block has, required ones that are not
- * there, values of the wrong kind, blocks in the wrong place or number, and references to what does not exist. Resources
- * of other providers are searched for references only.
+ * there, values of the wrong kind, blocks in the wrong place or number, references to what does not exist, and circles
+ * of references. Resources of other providers are searched for references only.
  *
  * @param stack Terraform JSON, parsed
  * @param beside other stacks, parsed, whose outputs it may read from their state. References to outputs of a state that
@@ -41,7 +42,8 @@ export function providerFindings(stack: Json, beside: readonly Json[] = []): rea
         const known = knownBlock(`${prefix}${type}`);
         const { own, others } = splitArguments(listOf(body)[0]);
         const inside = namesWithin(own, names);
-        checkMetaArguments(own, check, inside, known ? valueOfBlock(known) : "dynamic", aliases);
+        const self = known ? valueOfBlock(known) : "dynamic";
+        checkMetaArguments(own, check, inside, self, aliases, section === "data");
         if (known !== undefined) {
           check.within(inside).body(others, known);
         } else {
@@ -71,11 +73,11 @@ export function providerFindings(stack: Json, beside: readonly Json[] = []): rea
     const { source: _source, version: _version, providers: _providers, ...inputs } = others;
     const check = checkOf(`module.${name}`);
     const inside = namesWithin(own, names);
-    checkMetaArguments(own, check, inside, "dynamic", aliases);
+    checkMetaArguments(own, check, inside, "dynamic", aliases, false);
     check.within(inside).references(inputs, "");
   }
   checkLanguage(stack, checkOf);
-  return [...findings, ...versionFindings(stack), ...unwrittenStates(stack, beside)];
+  return [...findings, ...versionFindings(stack), ...cycleFindings(stack), ...unwrittenStates(stack, beside)];
 }
 
 /** A stack that pins another version of the provider than the one that the schema is of. */

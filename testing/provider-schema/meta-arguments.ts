@@ -12,6 +12,9 @@ const OWN = [
   ...(["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"] as const),
 ];
 
+/** What a data source has none of in its lifecycle. */
+const OF_RESOURCES = ["create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by"];
+
 /** Arguments that Terraform itself gives to every resource and data source. */
 export type MetaArguments = Partial<Readonly<Record<(typeof OWN)[number], Json>>>;
 
@@ -51,6 +54,7 @@ export function namesWithin({ for_each, count }: MetaArguments, names: Names): N
  * @param names those within the resource
  * @param self the type of the resource
  * @param aliases the providers of the stack that have one, e.g. `aws.dns`
+ * @param isData whether it is a data source, which has conditions only
  */
 export function checkMetaArguments(
   { connection, count, depends_on, for_each, lifecycle, provider, provisioner }: MetaArguments,
@@ -58,6 +62,7 @@ export function checkMetaArguments(
   names: Names,
   self: ValueType,
   aliases: readonly string[],
+  isData: boolean,
 ): void {
   check.references(count, "count");
   check.references(for_each, "for_each");
@@ -80,9 +85,16 @@ export function checkMetaArguments(
   const withSelf = check.within(withNames(names, { self }));
   withSelf.references(connection, "connection");
   withSelf.references(provisioner, "provisioner");
+  if (listOf(lifecycle).length > 1) {
+    check.report("lifecycle", `is there ${listOf(lifecycle).length} times, and may be there once`, LIFECYCLE);
+  }
   for (const rules of listOf(lifecycle)) {
     for (const [name, value] of entriesOf(rules)) {
       const argument = `lifecycle.${name}`;
+      if (isData && OF_RESOURCES.includes(name)) {
+        check.report(argument, "is for resources, and this is a data source", LIFECYCLE);
+        continue;
+      }
       switch (name) {
         case "//":
           break;

@@ -10,7 +10,7 @@ const found = (stack: Json, beside?: readonly Json[]) => providerFindings(stack,
 
 /** What is found in `aws_lb.own`, without its address. */
 const foundIn = (body: Json, others: Json = {}) =>
-  found({ resource: { aws_lb: { own: body } }, ...others }).map((line) =>
+  found({ resource: { aws_lb: { own: body, other: {} } }, ...others }).map((line) =>
     line.replace(/^aws_lb\.own:? | \([^()]*\)$/g, ""),
   );
 
@@ -115,20 +115,20 @@ describe("kinds and nesting are Terraform's", () => {
     ["a list for a map", { tags: ["a"] }, 'tags is ["a"], and has to be a map of string'],
     ["lists in a map of strings", { tags: { a: ["b"] } }, 'tags["a"] is ["b"], and has to be a string'],
     ["a number in a map of strings", { tags: { a: 1, "//": "a key like others" } }],
-    ["a reference of the right kind", { name: "${aws_lb.own.id}", tags: "${aws_lb.own.tags_all}" }],
+    ["a reference of the right kind", { name: "${aws_lb.other.id}", tags: "${aws_lb.other.tags_all}" }],
     [
       "a string for a set, by reference",
-      { subnets: "${aws_lb.own.id}" },
-      'subnets is "${aws_lb.own.id}", a single value, and has to be a set of string',
+      { subnets: "${aws_lb.other.id}" },
+      'subnets is "${aws_lb.other.id}", a single value, and has to be a set of string',
     ],
     [
       "a set for a string, by reference",
-      { name: "${aws_lb.own.subnets}" },
-      'name is "${aws_lb.own.subnets}", a list, and has to be a string',
+      { name: "${aws_lb.other.subnets}" },
+      'name is "${aws_lb.other.subnets}", a list, and has to be a string',
     ],
     [
       "text around a reference for a set",
-      { subnets: "a${aws_lb.own.id}" },
+      { subnets: "a${aws_lb.other.id}" },
       expect.stringContaining("single"),
     ],
     ["one block, alone or in a list", { access_logs: LOGS, connection_logs: [LOGS] }],
@@ -459,7 +459,7 @@ describe("arguments that are Terraform's own", () => {
     ["a provider of the stack", { provider: "aws.dns" }],
     ["the provider without an alias", { provider: "aws" }],
     ["another provider", { provider: "aws.none" }, "provider is aws.none, which this stack does not declare"],
-    ["what it depends on", { depends_on: ["data.aws_vpc.own", "aws_lb.own.arn"] }],
+    ["what it depends on", { depends_on: ["data.aws_vpc.own", "aws_lb.other.arn"] }],
     [
       "no dependency",
       { depends_on: ["aws_lb.none"] },
@@ -467,13 +467,13 @@ describe("arguments that are Terraform's own", () => {
     ],
     [
       "a dependency as a template",
-      { depends_on: ["${aws_lb.own}"] },
-      'depends_on has "${aws_lb.own}", which has to be a reference without ${…}',
+      { depends_on: ["${aws_lb.other}"] },
+      'depends_on has "${aws_lb.other}", which has to be a reference without ${…}',
     ],
     [
       "a dependency that is no list",
-      { depends_on: "aws_lb.own" },
-      'depends_on is "aws_lb.own", and has to be a list of references',
+      { depends_on: "aws_lb.other" },
+      'depends_on is "aws_lb.other", and has to be a list of references',
     ],
     ["count", { count: 2, name: "a${count.index}" }],
     ["for_each", { for_each: { a: { b: 1 } }, name: "${each.key}${each.value.b}" }],
@@ -587,6 +587,7 @@ describe("the blocks that are Terraform's own", () => {
   const lines = (stack: Json) =>
     found({ data: { aws_vpc: { own: {} } }, ...stack }).map((line) => line.replace(/ \([^()]*\)$/, ""));
   const s3 = { bucket: "b", key: "k", region: "eu-west-1", encrypt: true, use_lockfile: true };
+  const sizes = { min_size: 1, max_size: 1 };
   const lifecycle = (rules: Json) => ({ resource: { aws_lb: { own: { lifecycle: rules } } } });
 
   it.each<[Json]>([
@@ -596,6 +597,8 @@ describe("the blocks that are Terraform's own", () => {
     [{ variable: { own: { type: "list(string)", default: [], nullable: false, validation: [] } } }],
     [{ provider: { aws: [{}, { alias: "a" }, { alias: "b" }] } }],
     [lifecycle({ create_before_destroy: true, prevent_destroy: "false" })],
+    [{ resource: { aws_lb: { own: { timeouts: { create: "1h30m", delete: "1.5m" } } } } }],
+    [{ resource: { aws_autoscaling_group: { own: { ...sizes, wait_for_capacity_timeout: "0" } } } }],
   ])("may be %j", (stack) => {
     expect(lines(stack)).toEqual([]);
   });
@@ -643,6 +646,22 @@ describe("the blocks that are Terraform's own", () => {
       'aws_lb.own: lifecycle.prevent_destroy is "${1 == 1}", and has to be true or false',
     ],
     [
+      lifecycle([{ prevent_destroy: true }, { create_before_destroy: true }]),
+      "aws_lb.own: lifecycle is there 2 times, and may be there once",
+    ],
+    [
+      { data: { aws_vpc: { own: { lifecycle: { prevent_destroy: true } } } } },
+      "data.aws_vpc.own: lifecycle.prevent_destroy is for resources, and this is a data source",
+    ],
+    [
+      { resource: { aws_lb: { own: { timeouts: { create: "15 minutes" } } } } },
+      'aws_lb.own: timeouts.create is "15 minutes", and has to be a duration, such as "15m"',
+    ],
+    [
+      { resource: { aws_autoscaling_group: { own: { ...sizes, wait_for_capacity_timeout: "10" } } } },
+      'aws_autoscaling_group.own: wait_for_capacity_timeout is "10", and has to be a duration, such as "15m"',
+    ],
+    [
       { resource: { aws_lb: { own: { for_each: 3 } } } },
       "aws_lb.own: for_each is 3, and has to be a map or a set of strings",
     ],
@@ -662,5 +681,67 @@ describe("the blocks that are Terraform's own", () => {
     expect(reads({ key: "kye" })).toEqual([
       'data.terraform_remote_state.own: config.key is "kye", which none of the stacks beside writes (https://developer.hashicorp.com/terraform/language/state/remote-state-data)',
     ]);
+  });
+});
+
+describe("circles", () => {
+  const CIRCLE = "(https://developer.hashicorp.com/terraform/internals/graph)";
+  const group = (id: string, body: Json) => ({ [id]: { vpc_id: "${data.aws_vpc.own.id}", ...body } });
+  const stackOf = (groups: Json, more: Json = {}) => ({
+    data: { aws_vpc: { own: {} } },
+    resource: { aws_security_group: groups },
+    ...more,
+  });
+
+  it.each<[string, Json, ...string[]]>([
+    ["none", stackOf({ ...group("a", { name: "${aws_security_group.b.id}" }), ...group("b", {}) })],
+    ["one that is ignored", stackOf(group("a", { lifecycle: { ignore_changes: ["name"] } }))],
+    [
+      "a resource that names itself",
+      stackOf(group("a", { description: "${aws_security_group.a.id}" })),
+      `aws_security_group.a refers to itself ${CIRCLE}`,
+    ],
+    [
+      "two resources",
+      stackOf({
+        ...group("b", { name: "${aws_security_group.a.id}" }),
+        ...group("a", { description: "x-${aws_security_group.b.name}" }),
+      }),
+      `aws_security_group.a needs itself: aws_security_group.a → aws_security_group.b → aws_security_group.a ${CIRCLE}`,
+    ],
+    [
+      "through depends_on",
+      stackOf({
+        ...group("a", { depends_on: ["aws_security_group.b"] }),
+        ...group("b", { depends_on: ["aws_security_group.a"] }),
+      }),
+      `aws_security_group.a needs itself: aws_security_group.a → aws_security_group.b → aws_security_group.a ${CIRCLE}`,
+    ],
+    [
+      "through a local",
+      stackOf(group("a", { name: "${local.own}" }), {
+        locals: { own: "${upper([for each in [1] : aws_security_group.a.id][0])}" },
+      }),
+      `aws_security_group.a needs itself: aws_security_group.a → local.own → aws_security_group.a ${CIRCLE}`,
+    ],
+    [
+      "through the lifecycle",
+      stackOf({
+        ...group("a", {
+          lifecycle: {
+            precondition: [{ condition: '${aws_security_group.b.id != ""}', error_message: "none" }],
+          },
+        }),
+        ...group("b", { lifecycle: { replace_triggered_by: ["aws_security_group.a"] } }),
+      }),
+      `aws_security_group.a needs itself: aws_security_group.a → aws_security_group.b → aws_security_group.a ${CIRCLE}`,
+    ],
+    [
+      "through a provider",
+      stackOf(group("a", {}), { provider: { aws: [{ region: "${aws_security_group.a.id}" }] } }),
+      `aws_security_group.a needs itself: aws_security_group.a → data.aws_vpc.own → provider:aws → aws_security_group.a ${CIRCLE}`,
+    ],
+  ])("%s", (_what, stack, ...findings) => {
+    expect(found(stack)).toEqual(findings);
   });
 });
