@@ -5,6 +5,7 @@ import { type DocumentRules, type Report, readPolicy, type Statement } from "./d
 import { covers, mayBeOfType, parts } from "./patterns";
 import { type Action, actionsOf, REFERENCE, resourceTypesOf } from "./reference";
 import { UNKNOWN } from "./references";
+import { locksOut, ofOther, unknownServices } from "./resource-policies";
 
 /** Where a kind of policy is in Terraform, and what AWS requires of it. */
 interface PolicyKind extends DocumentRules {
@@ -19,6 +20,8 @@ interface PolicyKind extends DocumentRules {
   readonly service?: string;
   /** The only actions it may name. */
   readonly only?: RegExp;
+  /** The argument that names what the policy is of. AWS refuses a policy that names another resource. */
+  readonly of?: string;
 }
 
 const IDENTITY = { principal: false, resource: true } as const;
@@ -50,6 +53,7 @@ const KINDS: readonly PolicyKind[] = [
     longest: 20_480,
     source: "S3 user guide, Bucket policies",
     service: "s3",
+    of: "bucket",
   },
   {
     type: "aws_sns_topic_policy",
@@ -59,6 +63,7 @@ const KINDS: readonly PolicyKind[] = [
     source: "SNS, SetTopicAttributes",
     service: "sns",
     only: OF_TOPICS,
+    of: "arn",
   },
   {
     type: "aws_kms_key",
@@ -95,7 +100,7 @@ export function policyFindings({ resource = {} }: Json): readonly Finding[] {
   return KINDS.flatMap((kind) =>
     entriesOf(resource[kind.type]).flatMap(([id, body]) =>
       textsIn(body, kind.argument).flatMap(([argument, text]) =>
-        findingsIn(text, kind).map((each) => ({ address: `${kind.type}.${id}`, argument, ...each })),
+        findingsIn(text, kind, body).map((each) => ({ address: `${kind.type}.${id}`, argument, ...each })),
       ),
     ),
   );
@@ -115,7 +120,11 @@ function textsIn(body: Json, argument: string): readonly (readonly [string, stri
   });
 }
 
-function findingsIn(text: string, kind: PolicyKind): readonly Pick<Finding, "message" | "source">[] {
+function findingsIn(
+  text: string,
+  kind: PolicyKind,
+  body: Json,
+): readonly Pick<Finding, "message" | "source">[] {
   const findings: Pick<Finding, "message" | "source">[] = [];
   const report: Report = (message, source) => findings.push({ message, source });
   const statements = readPolicy(text, kind, report);
@@ -124,9 +133,18 @@ function findingsIn(text: string, kind: PolicyKind): readonly Pick<Finding, "mes
     report(`has ${length} characters or more, and may have ${kind.longest}`, kind.source);
   }
   for (const statement of statements ?? []) {
-    reportStatement(statement, kind, (message, source) =>
-      report(`statement ${statement.name} ${message}`, source),
-    );
+    const reportIn: Report = (message, source) => report(`statement ${statement.name} ${message}`, source);
+    reportStatement(statement, kind, reportIn);
+    for (const service of unknownServices(statement)) {
+      reportIn(`has the principal ${service}, which is no service of AWS`, REFERENCE);
+    }
+    const owner = kind.of === undefined ? undefined : body[kind.of];
+    for (const other of ofOther(statement, owner)) {
+      reportIn(`names ${other}, and the policy is of ${owner}: AWS refuses that`, kind.source);
+    }
+  }
+  if (kind.type === "aws_kms_key" && statements !== undefined && locksOut(statements, body)) {
+    report("lets no account, role or user change it: AWS refuses that", kind.source);
   }
   return findings;
 }

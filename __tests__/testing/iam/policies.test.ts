@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are templates of Terraform
 import { renderFinding } from "../../../testing/finding";
 import { policyFindings } from "../../../testing/iam/policies";
 
@@ -271,5 +272,76 @@ describe("policies of other kinds", () => {
     expect(trust({ ...alarms, ...assumed, Resource: "*" })).toEqual([
       `aws_iam_role.own: assume_role_policy statement number 1 must have no Resource, and has Resource (${GRAMMAR})`,
     ]);
+  });
+});
+
+describe("a policy of a resource", () => {
+  const ALB = "logdelivery.elasticloadbalancing.amazonaws.com";
+  const writes = (Resource: string | readonly string[], Service = ALB) =>
+    document({ Sid: "Logs", Effect: "Allow", Principal: { Service }, Action: "s3:PutObject", Resource });
+  const ofBucket = (bucket: string, policy: string) => found("aws_s3_bucket_policy", { bucket, policy });
+  const LOGS = "${aws_s3_bucket.logs.id}";
+
+  it.each([
+    [LOGS, "${aws_s3_bucket.logs.arn}/*"],
+    [LOGS, "arn:aws:s3:::acme-logs/*"],
+    [LOGS, "*"],
+    ["acme-logs", "arn:aws:s3:::acme-logs/AWSLogs/*"],
+    ["acme-logs", "arn:${data.aws_partition.own.partition}:s3:::${local.bucket}/*"],
+  ])("of the bucket %s may name %s", (bucket, resource) => {
+    expect(ofBucket(bucket, writes(resource))).toEqual([]);
+  });
+
+  it.each([
+    [LOGS, "${aws_s3_bucket.weights.arn}/*"],
+    ["acme-logs", "arn:aws:s3:::acme-log/*"],
+  ])("of the bucket %s may not name %s", (bucket, resource) => {
+    expect(ofBucket(bucket, writes(resource))).toEqual([
+      `aws_s3_bucket_policy.own: policy statement Logs names ${resource}, and the policy is of ${bucket}: AWS refuses that (S3 user guide, Bucket policies)`,
+    ]);
+  });
+
+  it("of a topic may not name another", () => {
+    const statement = { Sid: "Tell", Effect: "Allow", Principal: { Service: "events.amazonaws.com" } };
+    const policy = document({ ...statement, Action: "sns:Publish", Resource: "${aws_sns_topic.b.arn}" });
+    expect(found("aws_sns_topic_policy", { arn: "${aws_sns_topic.b.arn}", policy })).toEqual([]);
+    expect(found("aws_sns_topic_policy", { arn: "${aws_sns_topic.a.arn}", policy })).toEqual([
+      "aws_sns_topic_policy.own: policy statement Tell names ${aws_sns_topic.b.arn}, and the policy is of ${aws_sns_topic.a.arn}: AWS refuses that (SNS, SetTopicAttributes)",
+    ]);
+  });
+
+  it.each(["vpc-flow-logs.amazonaws.com", "logs.eu-west-1.amazonaws.com", "ecs-tasks.amazonaws.com"])(
+    "may name the service %s",
+    (service) => {
+      expect(ofBucket(LOGS, writes("*", service))).toEqual([]);
+    },
+  );
+
+  it("may not name a service that AWS has not", () => {
+    expect(ofBucket(LOGS, writes("*", "logdelivery.elasticloadbalancer.amazonaws.com"))).toEqual([
+      `aws_s3_bucket_policy.own: policy statement Logs has the principal logdelivery.elasticloadbalancer.amazonaws.com, which is no service of AWS (${VERSION})`,
+    ]);
+  });
+
+  it.each([
+    ["the account", { AWS: "arn:aws:iam::${data.aws_caller_identity.own.account_id}:root" }, "kms:*", {}, 0],
+    ["a service alone", { Service: "sns.amazonaws.com" }, "kms:*", {}, 1],
+    ["the account, to use it", { AWS: "123456789012" }, "kms:Decrypt", {}, 1],
+    [
+      "a service alone, on purpose",
+      { Service: "sns.amazonaws.com" },
+      "kms:*",
+      { bypass_policy_lockout_safety_check: true },
+      0,
+    ],
+  ])("of a key, for %s", (_whom, Principal, Action, more, findings) => {
+    const policy = document({ Sid: "Own", Effect: "Allow", Principal, Action, Resource: "*" });
+    expect(found("aws_kms_key", { policy, ...more })).toEqual(
+      Array.from(
+        { length: findings },
+        () =>
+          "aws_kms_key.own: policy lets no account, role or user change it: AWS refuses that (KMS, PutKeyPolicy)",
+      ),
+    );
   });
 });
