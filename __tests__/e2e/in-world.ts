@@ -5,7 +5,7 @@ type WrittenNetwork = WrittenFile["regions"][string]["network"];
 
 /**
  * A deployment as it would be written for the world the suite has made: VPCs and subnets that are there instead of
- * made-up ids and tags, and no more zones than the emulator has in a region. All else stays.
+ * made-up ids and tags, and no other zones, and no more, than the emulator has in a region. All else stays.
  */
 export function inWorld(file: WrittenFile, networkIn: (region: string) => FoundNetwork): WrittenFile {
   const regions = Object.entries(file.regions).map(([name, region]) => [
@@ -17,12 +17,15 @@ export function inWorld(file: WrittenFile, networkIn: (region: string) => FoundN
 
 function network(
   written: WrittenNetwork,
-  { vpcId, publicSubnetIds, privateSubnetIds }: FoundNetwork,
+  { vpcId, zoneNames, publicSubnetIds, privateSubnetIds }: FoundNetwork,
 ): WrittenNetwork {
   const zones = (wanted: number) => Math.min(wanted, publicSubnetIds.length);
   const { create, existing } = written;
   if (typeof create?.zones === "number") {
     return { create: { ...create, zones: zones(create.zones) } };
+  }
+  if (create?.zones !== undefined) {
+    return { create: { ...create, zones: zoneNames.slice(0, create.zones.length) } };
   }
   if (existing === undefined) {
     return written;

@@ -21,6 +21,8 @@ import { EMULATED_PARAMETERS } from "./rewrites/emulator-gaps";
 /** A VPC that was there before, with subnets in as many zones as asked for. */
 export interface FoundNetwork {
   readonly vpcId: string;
+  /** Its zones, none of which lacks GPUs: AWS does not extend those. */
+  readonly zoneNames: readonly string[];
   /** One in each zone, with a route to the internet. Those of the first three zones have the tag `public-3`. */
   readonly publicSubnetIds: readonly string[];
   /** One in each zone, without such a route. Those of the first three zones have the tag `private-3`. */
@@ -36,6 +38,8 @@ export interface World {
 const DOMAIN = "example.com";
 const ARCHITECTURES = ["x86_64", "arm64"];
 const AMI = "ami-0123456789abcdef0";
+/** The only zone of the emulator's that AWS does not extend any more, and which has no newer GPUs. */
+const OLD_ZONE = "use1-az3";
 
 /**
  * Makes it through the AWS SDK, with none of the project's code: a hosted zone `example.com`, and in each region
@@ -118,7 +122,9 @@ async function createNetwork(ec2: EC2Client, most: number): Promise<FoundNetwork
   await ec2.send(new CreateRouteCommand({ RouteTableId, GatewayId, DestinationCidrBlock: "0.0.0.0/0" }));
 
   const { AvailabilityZones = [] } = await ec2.send(new DescribeAvailabilityZonesCommand());
-  const zones = AvailabilityZones.map(({ ZoneName }) => required(ZoneName)).slice(0, most);
+  const zones = AvailabilityZones.filter(({ ZoneId }) => ZoneId !== OLD_ZONE)
+    .map(({ ZoneName }) => required(ZoneName))
+    .slice(0, most);
   /** Found by tags, a number of zones is a set of subnets: those whose tags say they are among that many. */
   const createSubnet = async (kind: "public" | "private", place: number): Promise<string> => {
     const { Subnet } = await ec2.send(
@@ -144,7 +150,7 @@ async function createNetwork(ec2: EC2Client, most: number): Promise<FoundNetwork
     publicSubnetIds.push(SubnetId);
     privateSubnetIds.push(await createSubnet("private", place));
   }
-  return { vpcId: VpcId, publicSubnetIds, privateSubnetIds };
+  return { vpcId: VpcId, zoneNames: zones, publicSubnetIds, privateSubnetIds };
 }
 
 /** @throws Error when it is undefined */
