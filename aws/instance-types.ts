@@ -99,27 +99,28 @@ export function gpuInstancesMatching(pattern: string): readonly GpuInstance[] {
 /** A generation further ahead than this is a slip of the pen. */
 const GENERATIONS_AHEAD = 2;
 
-/** The newest generation of a family's letters in the catalogue: 7 for `g`. */
-function newestGeneration(letters: string): number {
-  const generations = [...INSTANCES.values()]
+/** The generations of a family's letters in the catalogue: 4 to 7 for `g`. */
+function generationsOf(letters: string): readonly number[] {
+  return [...INSTANCES.values()]
     .filter(({ family }) => familyLetters(family) === letters)
     .map(({ family }) => Number(/\d+/.exec(family)?.[0]));
-  return Math.max(0, ...generations);
 }
 
 /**
- * Whether a type, or a pattern of types, is written like one of a `g` or `p` family that is newer than the catalogue,
- * such as `g8.2xlarge` or `g8.*`.
+ * Whether a type, or a pattern of types, is written like a `g` or `p` type that is newer than the catalogue: of a newer
+ * generation, such as `g8.2xlarge` or `g8.*`, another family of one that is known, such as `g6x.2xlarge`, or another
+ * size of a family.
  */
 export function isNewerThanCatalogue(type: string): boolean {
-  const [, family = "", letters = "", generation] =
-    /^(([gp])(\d+)[a-z]*(?:-[a-z]+\d+)?)\.(?:\*|(?:\d+x|x)?large|metal(?:-\d+xl)?)$/.exec(type) ?? [];
-  const ahead = Number(generation) - newestGeneration(letters);
+  const [, letters = "", digits] =
+    /^([gp])(\d+)[a-z]*(?:-[a-z]+\d+)?\.(?:\*|(?:\d+x|x)?large|metal(?:-\d+xl)?)$/.exec(type) ?? [];
+  const known = generationsOf(letters);
+  const generation = Number(digits);
   return (
-    family !== "" &&
-    ahead >= 0 &&
-    ahead <= GENERATIONS_AHEAD &&
-    ![...INSTANCES.values()].some((each) => each.family === family)
+    known.length > 0 &&
+    generation >= Math.min(...known) &&
+    generation <= Math.max(...known) + GENERATIONS_AHEAD &&
+    gpuInstancesMatching(type).length === 0
   );
 }
 

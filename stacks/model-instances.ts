@@ -8,6 +8,7 @@ import type { Model, Variant } from "../config/plan/model";
 import { LOG_GROUPS } from "../config/plan/names";
 import { instanceTags } from "../config/plan/tags";
 import { instancePorts } from "../config/plan/targets";
+import { variantId } from "../config/plan/variant-id";
 import { typesToAskFor } from "../config/plan/zones";
 import { GpuAutoScalingGroup } from "../constructs/auto-scaling/gpu-auto-scaling-group";
 import type { GroupCapacityReservation } from "../constructs/auto-scaling/group-capacity-reservation";
@@ -23,7 +24,6 @@ import type { ApplicationLoadBalancer } from "../constructs/load-balancer/applic
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { RegionNetwork } from "./region-network";
 import { resourcesIn } from "./resources-in";
-import { variantId } from "./variant-id";
 
 const MIB_PER_GIB = 1024;
 

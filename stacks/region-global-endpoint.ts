@@ -4,6 +4,7 @@ import type { Region, RegionGlobalEndpoint as RegionGlobalEndpointPlan } from ".
 import { ALARM_PERIODS } from "../config/plan/failover-times";
 import type { Model } from "../config/plan/model";
 import { ruleConditionsOf } from "../config/plan/rule-conditions";
+import { variantId } from "../config/plan/variant-id";
 import { OutOfServiceAlarm } from "../constructs/alarms/out-of-service-alarm";
 import type { ApplicationLoadBalancer } from "../constructs/load-balancer/application-load-balancer";
 import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate";
@@ -11,7 +12,6 @@ import { ListenerRule } from "../constructs/load-balancer/listener-rule";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
 import type { ReportedAlarm } from "./region-outputs";
-import { variantId } from "./variant-id";
 
 /** Props of {@link RegionGlobalEndpoint}. */
 export interface RegionGlobalEndpointProps {

@@ -7,13 +7,13 @@ import type {
 } from "../config/plan/deployment";
 import { CHECKED_FROM } from "../config/plan/failover-times";
 import { allowedUnhealthyModels } from "../config/plan/global-endpoint";
+import { variantId } from "../config/plan/variant-id";
 import {
   AlarmHealthCheck,
   CalculatedHealthCheck,
   EndpointHealthCheck,
 } from "../constructs/global/health-check";
 import type { DeployedRegion } from "./region-outputs";
-import { variantId } from "./variant-id";
 
 /** Props of {@link RegionHealth}. */
 export interface RegionHealthProps {

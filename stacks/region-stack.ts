@@ -10,6 +10,7 @@ import type {
 import type { Model, Variant } from "../config/plan/model";
 import { ruleConditionsOf } from "../config/plan/rule-conditions";
 import { modelUrls } from "../config/plan/urls";
+import { variantId } from "../config/plan/variant-id";
 import { wayBack } from "../config/plan/way-back";
 import { type ServedGroup, ServingAlarms } from "../constructs/alarms/serving-alarms";
 import { VcpuQuotaCheck } from "../constructs/instance/vcpu-quota";
@@ -24,7 +25,6 @@ import { declareOutput, regionStateKey } from "./region-outputs";
 import { refuseOtherDeployment } from "./remembered";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
-import { variantId } from "./variant-id";
 import { variantTargetGroup } from "./variant-target-group";
 
 /** Props of {@link RegionStack}. */

@@ -23,6 +23,12 @@ export const SECURITY_GROUP_NAME = {
   source: "EC2 API, CreateSecurityGroup",
 } as const satisfies TextLimit;
 
+/** Addresses of each subnet that AWS keeps for itself. */
+export const SUBNET_RESERVED = {
+  addresses: 5,
+  source: "VPC user guide, Subnet CIDR blocks",
+} as const;
+
 /** Prefix length of the IPv4 block of a VPC. */
 export const VPC_PREFIX = {
   min: 16,

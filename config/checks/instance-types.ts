@@ -136,7 +136,7 @@ function newerThanCatalogue(type: string, where: Path): Diagnostic {
   return warning(
     "newer-instance-type",
     where,
-    `${type} is newer than what this project knows: nothing is checked of its GPUs, memory, processor and quota; Terraform asks AWS when it plans whether the region has it`,
+    `${type} is not in this project's list${didYouMean(closest(type, gpuInstanceTypes))}; if AWS has it since, nothing is checked of its GPUs, memory, processor and quota; Terraform asks AWS when it plans whether the region has it`,
   );
 }
 

@@ -3,11 +3,13 @@ import {
   ELASTIC_ADDRESSES_PER_REGION,
   LOAD_BALANCER_SUBNET,
   LOAD_BALANCER_ZONES,
+  SUBNET_RESERVED,
   VPC_PREFIX,
 } from "../../aws/limits";
 import { region as awsRegion } from "../../aws/regions";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
+import type { Region } from "../plan/deployment";
 import { entrySetting } from "../plan/overrides";
 import type { RegionFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
@@ -15,12 +17,37 @@ import type { CreatedNetwork, ExistingNetworkFile } from "../schema/network";
 import { type At, type Check, repetitions } from "./check";
 
 /** The VPC of each region: made or found, wide enough, over enough zones, with a way out. */
-export const checkNetworks: Check = ({ file }) => [
+export const checkNetworks: Check = ({ file, deployment }) => [
   ...Object.entries(file.regions).flatMap(([name, region]) =>
     networkDiagnostics(name, region, entrySetting(file, name, "scheme").value),
   ),
   ...overlapDiagnostics(file.regions),
+  ...deployment.regions.flatMap(addressDiagnostics),
 ];
+
+/** Extra prefix bits of a private subnet of a VPC that is made: it is a 16th of the VPC's block. */
+const PRIVATE_SUBNET_BITS = 4;
+
+/** Every instance takes an address of its zone's private subnet, and so does every interface endpoint. */
+function addressDiagnostics({ name, network, models }: Region): readonly Diagnostic[] {
+  if (network.kind !== "created") {
+    return [];
+  }
+  const prefix = ipaddr.parseCIDR(network.cidr)[1] + PRIVATE_SUBNET_BITS;
+  const free = 2 ** (32 - prefix) - SUBNET_RESERVED.addresses;
+  const inOneZone = models
+    .flatMap(({ variants }) => variants)
+    .reduce((sum, { capacity, zones }) => sum + Math.ceil(capacity.max.value / zones.value), 0);
+  return inOneZone > free
+    ? [
+        error(
+          "too-few-addresses",
+          ["regions", name, "network", "create", "cidr"],
+          `the groups at their largest put ${inOneZone} instances into a zone, and its subnet, a /${prefix}, has ${free} addresses; use a larger block, up to /${VPC_PREFIX.min}, or smaller groups`,
+        ),
+      ]
+    : [];
+}
 
 /** VPCs whose blocks overlap cannot be connected, now or later: by peering, or by a transit gateway. */
 function overlapDiagnostics(regions: Readonly<Record<string, RegionFile>>): readonly Diagnostic[] {

@@ -1,12 +1,14 @@
 import type { GpuInstance } from "../../aws/instance-types";
-import { gpuOfferingsDate, recordedZones, zonesOffering } from "../../aws/offerings";
+import { LOAD_BALANCER_ZONES } from "../../aws/limits";
+import { gpuOfferingsDate, recordedZones, zoneId, zonesOffering } from "../../aws/offerings";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import { alternatives, alternativesText, largeEnoughTypes } from "../gpu/fit";
 import { candidateInstances } from "../plan/candidate-instances";
 import type { Region } from "../plan/deployment";
 import { modelMemory } from "../plan/model-memory";
-import { isInOneReservation, zonesOfTypes } from "../plan/zones";
+import type { InstanceSettings } from "../plan/overrides";
+import { chosenZones, isInOneReservation, zonesOfTypes } from "../plan/zones";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Instances that the region has, and in more than one of its zones. */
@@ -90,21 +92,43 @@ function fewerZonesDiagnostics({ name, network, models }: Region): readonly Diag
       ];
 }
 
-/** What to write instead: types of more than one zone of the region that hold the model, or that are no smaller. */
-function remedyText({ region: { name: region }, model, variant: { settings } }: VariantInRegion): string {
+/** What to write instead: types of more than one zone of the network that hold the model, or that are no smaller. */
+function remedyText({ region: here, model, variant: { settings } }: VariantInRegion): string {
+  const { name: region, network } = here;
   const place = `regions.${region}.models.${model.name}`;
   const memory = modelMemory(settings, model.server);
   const [first, ...rest] = candidateInstances(settings);
-  const inZones = (type: string) => (zonesOffering(type, region) ?? []).length > 1;
+  const chosen = network.kind === "created" ? chosenZones(network) : undefined;
+  const inZones = (type: string) => {
+    const zones = (zonesOffering(type, region) ?? []).map((number) => zoneId(region, number));
+    return zones.filter((id) => chosen?.includes(id) ?? true).length > 1;
+  };
   const others =
     first === undefined
       ? ""
       : memory === undefined
         ? largeEnoughTypes(leastMemory(first, rest), inZones).join(", ")
         : alternativesText(memory, alternatives(memory, first.arch, inZones));
-  return others === ""
+  const more = enoughZones(here, settings);
+  const wider = more === undefined ? [] : [`write zones: ${more} under regions.${region}.network.create`];
+  const remedies = [
+    ...wider,
+    ...(others === "" ? [] : [`use ${others}, for this region alone under ${place}`]),
+  ];
+  return remedies.length === 0
     ? `nothing that would do is in two of its zones: serve the model elsewhere, with ${place}: false`
-    : `use ${others}, for this region alone under ${place}`;
+    : remedies.join(", or ");
+}
+
+/** The fewest zones of a network to make with which two of them have the types; they are taken in a fixed order. */
+function enoughZones({ name, network }: Region, settings: InstanceSettings): number | undefined {
+  if (network.kind !== "created" || typeof network.zones !== "number") {
+    return undefined;
+  }
+  const offered = zonesOfTypes(settings, name) ?? [];
+  const { preferred } = network.zoneChoice;
+  const places = preferred.flatMap((id, index) => (offered.includes(id) ? [index + 1] : []));
+  return places[1] !== undefined && places[1] <= LOAD_BALANCER_ZONES.max ? places[1] : undefined;
 }
 
 function leastMemory(first: GpuInstance, rest: readonly GpuInstance[]): GpuInstance {

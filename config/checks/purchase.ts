@@ -1,6 +1,8 @@
 import { SPOT_NOTICE } from "../../aws/limits";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
+import { candidateInstances } from "../plan/candidate-instances";
 import { SHUTDOWN_MARGIN } from "../plan/timing";
+import { isInOneReservation } from "../plan/zones";
 import { formatDuration } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
@@ -94,6 +96,16 @@ function reservationDiagnostics({ variant, at }: VariantInRegion): readonly Diag
         "spot-with-reservations-only",
         at("capacityReservation", "preference"),
         "Spot instances cannot be reserved; use capacity-reservations-first, or remove spot",
+      ),
+    );
+  }
+  const types = candidateInstances(variant.settings);
+  if (isInOneReservation(variant.settings) && types.length > 1) {
+    diagnostics.push(
+      error(
+        "reservation-of-one-type",
+        at("instanceTypes"),
+        `a capacity reservation is of one instance type, and of these ${types.length} the others can never be launched; name that type alone, or write the resourceGroupArn of a group with a reservation of each`,
       ),
     );
   }

@@ -1,6 +1,8 @@
 import { DEREGISTRATION_DELAY, REFRESH_ALARMS } from "../../aws/limits";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
+import { together } from "../diagnostics/text";
 import { LONGEST_LOAD } from "../plan/timing";
+import { variantId } from "../plan/variant-id";
 import { formatDuration } from "../units";
 import {
   type At,
@@ -88,7 +90,7 @@ const CANCEL_TIMEOUT = 15 * 60;
 const REFRESH_PATIENCE = 60 * 60;
 
 function cancelDiagnostics(subject: Subject, name: string, at: At): readonly Diagnostic[] {
-  const [first] = variantsInRegions(subject).filter(({ model }) => model.name === name);
+  const [first, ...others] = variantsInRegions(subject).filter(({ model }) => model.name === name);
   const loadTime = subject.file.models[name]?.loadTime ?? 0;
   const drain = first?.model.timing.drain.value ?? 0;
   return first === undefined || isRefused(subject, name) || loadTime + drain <= CANCEL_TIMEOUT
@@ -97,7 +99,7 @@ function cancelDiagnostics(subject: Subject, name: string, at: At): readonly Dia
         warning(
           "refresh-outlasts-cancel",
           at("loadTime"),
-          `a deploy while a refresh runs cancels it, which can take load and drain, ${formatDuration(loadTime + drain)}; Terraform waits ${formatDuration(CANCEL_TIMEOUT)}, then fails with the new version on the group and no refresh of it; cancel it before: ${cancelCommand(first)}; and if it has happened: ${startCommand(first)}`,
+          `a deploy while a refresh runs cancels it, which can take load and drain, ${formatDuration(loadTime + drain)}; Terraform waits ${formatDuration(CANCEL_TIMEOUT)}, then fails with the new version on the group and no refresh of it; cancel it before: ${cancelCommand(first)}; and if it has happened: ${startCommand(subject.file.name, first)}${alike(others)}`,
         ),
       ];
 }
@@ -112,14 +114,33 @@ function cancelCommand({ region, variant }: VariantInRegion): string {
   return `aws autoscaling cancel-instance-refresh --region ${region.name} --auto-scaling-group-name ${variant.groupName} --no-wait-for-transitioning-instances`;
 }
 
-function startCommand({ region, variant }: VariantInRegion): string {
+/** The groups to which the same happens. */
+function alike(others: readonly VariantInRegion[]): string {
+  const groups = others.map(({ region, variant }) => `${variant.groupName} in ${region.name}`);
+  return groups.length === 0 ? "" : `; likewise ${together(groups)}`;
+}
+
+/** With all that a refresh by Terraform has, or it would be without its alarms. */
+function startCommand(deployment: string, { region, model, variant }: VariantInRegion): string {
   const { capacity, refresh } = variant;
+  const { rollout, timing } = model;
+  const { checkpoints } = rollout;
+  const alarmPrefix = `${deployment}.${variantId(model, variant)}`;
+  const alarms = [...refresh.stoppedBy.map((alarm) => `${alarmPrefix}.${alarm}`), ...rollout.alarms];
   const preferences = [
     `MinHealthyPercentage=${capacity.minHealthy.value}`,
     `MaxHealthyPercentage=${capacity.maxHealthy.value}`,
     ...(refresh.skipMatching ? ["SkipMatching=true"] : []),
+    `InstanceWarmup=${timing.refreshWarmUp.value}`,
+    ...(checkpoints === undefined
+      ? []
+      : [
+          `CheckpointPercentages=[${checkpoints.percentages.join(",")}]`,
+          `CheckpointDelay=${checkpoints.delay}`,
+        ]),
+    ...(alarms.length === 0 ? [] : [`AlarmSpecification={Alarms=[${alarms.join(",")}]}`]),
   ];
-  return `aws autoscaling start-instance-refresh --region ${region.name} --auto-scaling-group-name ${variant.groupName} --preferences ${preferences.join(",")}`;
+  return `aws autoscaling start-instance-refresh --region ${region.name} --auto-scaling-group-name ${variant.groupName} --preferences '${preferences.join(",")}'`;
 }
 
 function launchDiagnostics(subject: Subject, name: string, at: At): readonly Diagnostic[] {

@@ -6,7 +6,7 @@ import { awsId, cidr, range, retention, whole } from "./scalars";
 const INSTANCE_ZONES = { ...LOAD_BALANCER_ZONES, min: 1 } as const;
 
 const created = z.strictObject({
-  cidr: cidr().meta({
+  cidr: cidr("VPC").meta({
     description:
       "IPv4 block of the VPC, /16–/21. Each of the load balancer's subnets is then a /27 or larger, which AWS requires. A plan refuses another one.",
     examples: ["10.0.0.0/16"],

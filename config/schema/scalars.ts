@@ -139,18 +139,25 @@ function nameDiagnostic(text: string): string | undefined {
   return text.length > 32 ? `"${text}" has ${text.length} characters; the limit is 32` : undefined;
 }
 
-/** An IPv4 or IPv6 block without host bits. */
-export function cidr() {
+/**
+ * An IPv4 or IPv6 block without host bits.
+ *
+ * @param of what the block is of. A single address is a block of clients, and none of a VPC
+ */
+export function cidr(of: "clients" | "VPC" = "clients") {
   return cidrText.superRefine((text, context) => {
-    const message = cidrDiagnostic(text);
+    const message = cidrDiagnostic(text, of);
     if (message) {
       context.addIssue({ code: "custom", message });
     }
   });
 }
 
-function cidrDiagnostic(text: string): string | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)) {
+function cidrDiagnostic(text: string, of: "clients" | "VPC"): string | undefined {
+  if (text.startsWith("pl-")) {
+    return `"${text}" is a prefix list, which is not taken here; write its CIDR blocks`;
+  }
+  if (of === "clients" && (ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text))) {
     const address = ipaddr.parse(text);
     return `"${text}" is a single address; write it as ${address}/${address.kind() === "ipv4" ? 32 : 128}`;
   }

@@ -262,8 +262,10 @@ export class GpuAutoScalingGroup extends Construct {
       maxSize: props.maxSize,
       mixedInstancesPolicy: mixedInstancesPolicy(props.launchTemplate, props.instances, purchase),
       capacityRebalance: usesSpot(purchase),
-      capacityReservationSpecification:
-        props.capacityReservation && groupCapacityReservation(props.capacityReservation),
+      // Written always: the provider changes nothing for a block that is left out.
+      capacityReservationSpecification: groupCapacityReservation(
+        props.capacityReservation ?? { preference: "default" },
+      ),
       availabilityZoneDistribution: {
         capacityDistributionStrategy: props.zoneDistribution ?? "balanced-best-effort",
       },

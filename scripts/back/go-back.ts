@@ -1,5 +1,5 @@
 import type { Loaded } from "../../config/load";
-import { variantId } from "../../stacks/variant-id";
+import { variantId } from "../../config/plan/variant-id";
 import { type Aws, AwsGroup, isActive, lastGood, type Refresh } from "./aws-group";
 import { differ, factsIn, type Place, placeIn, restore } from "./restore";
 

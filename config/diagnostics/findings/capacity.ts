@@ -46,6 +46,18 @@ export const capacity = {
     remedy:
       "Make a reservation in each zone, put them into a resource group and write its `resourceGroupArn`; or write `survive: nothing`.",
   },
+  "reservation-of-one-type": {
+    severity: "error",
+    sentence:
+      "A capacity reservation is of one instance type. With `capacity-reservations-only` the other types can never be launched.",
+    example: model(
+      "instanceTypes: [g6.2xlarge, g5.2xlarge]",
+      "survive: nothing",
+      "capacityReservation: { preference: capacity-reservations-only, id: cr-0123456789abcdef0 }",
+    ),
+    remedy:
+      "Name the reserved type alone, or put a reservation of each type into a resource group and write its `resourceGroupArn`.",
+  },
   "zone-loss-not-survived": {
     severity: "error",
     sentence:

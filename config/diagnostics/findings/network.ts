@@ -1,4 +1,4 @@
-import { existingNetwork, region, secondRegion } from "./example";
+import { existingNetwork, model, parts, region, secondRegion } from "./example";
 import type { Findings } from "./finding";
 
 const ALB = "albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]";
@@ -18,6 +18,16 @@ export const network = {
       "AWS allows no VPC larger than /16, and below /21 the load balancer's subnets become too small to grow in.",
     example: region("network: { create: { cidr: 10.0.0.0/24 } }"),
     remedy: "Write an IPv4 block from /16 to /21.",
+  },
+  "too-few-addresses": {
+    severity: "error",
+    sentence:
+      "An instance takes an address of its zone's subnet, which is a 16th of the VPC's block. AWS launches none where no address is free.",
+    example: parts(
+      region("network: { create: { cidr: 10.0.0.0/21 } }"),
+      model("capacity: { min: 300, max: 600 }"),
+    ),
+    remedy: "Write a larger block before the first deploy, or lower `max`.",
   },
   "too-many-elastic-addresses": {
     severity: "warning",
