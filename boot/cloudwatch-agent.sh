@@ -28,8 +28,10 @@ fill() {
   echo "${text//@GAUGES@/"$gauges"}" >"$CONFIGURATION/$1"
 }
 
+# Without -s, which also reloads systemd: that can take the GPUs from a container, and systemd 252 then forgets how often a
+# unit has failed.
 agent() {
-  "$AGENT" -a "$1" -m ec2 -s -c "file:$CONFIGURATION/$2"
+  "$AGENT" -a "$1" -m ec2 -c "file:$CONFIGURATION/$2"
 }
 
 if [[ -z "$INSTANCE_METRICS_NAMESPACE" ]]; then
@@ -46,3 +48,4 @@ if ((${#INSTANCE_GAUGES[@]} > 0)); then
   fill server-metrics.json
   agent append-config server-metrics.json
 fi
+systemctl restart amazon-cloudwatch-agent.service

@@ -40,6 +40,18 @@ installed_gpus() {
   echo "$count"
 }
 
+# Sets `inside` to `seen` when the server's container sees GPUs, to `lost` when it sees none, and to nothing when that cannot
+# be known: it is not running, or has no nvidia-smi.
+look_into_container() {
+  inside=""
+  view=$(timeout --signal=KILL "$SMI_SECONDS" docker exec model-server nvidia-smi --list-gpus 2>&1) || true
+  if [[ "$view" == "GPU "* ]]; then
+    inside=seen
+  elif [[ "$view" == "Failed to initialize NVML"* || "$view" == "No devices"* ]]; then
+    inside=lost
+  fi
+}
+
 # Sets `listed` to the number of GPUs that the driver lists, 0 when it hangs, and `memory_fault` to their memory errors. If
 # the driver hangs, not even SIGKILL may end nvidia-smi: then the read times out.
 look_at_gpus() {

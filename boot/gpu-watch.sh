@@ -30,9 +30,22 @@ replace_and_stop() {
   fi
 }
 
+# A container may lose GPUs that the instance still has. A server then goes on by CPU, or until it needs them anew, so it
+# serves until another instance has replaced it. Only GPUs that it has seen once are lost.
+watch_container() {
+  look_into_container
+  if [[ "$inside" == seen ]]; then
+    had=yes lost=0
+  elif [[ "$inside" == lost && "$had" == yes ]] && ((++lost >= IN_A_ROW)); then
+    if replace_me "the server's container has lost its GPUs: ${view%%$'\n'*}"; then
+      exit 0
+    fi
+  fi
+}
+
 # A GPU counts as missing only after all were listed once: a machine image may lack nvidia-smi, or list GPUs otherwise.
 watch_gpus() {
-  local installed fault complete=no missing=0
+  local installed fault complete=no missing=0 had=no lost=0
   installed=$(installed_gpus)
   while sleep "$POLL_SECONDS"; do
     in_service || continue
@@ -44,6 +57,7 @@ watch_gpus() {
       replace_and_stop "$memory_fault"
     elif ((listed >= installed)); then
       complete=yes missing=0
+      watch_container
     elif [[ "$complete" == yes ]] && ((++missing >= IN_A_ROW)); then
       replace_and_stop "nvidia-smi lists $listed of $installed GPUs"
     fi

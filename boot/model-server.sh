@@ -69,7 +69,10 @@ start() {
   fi
   # Docker waits longer before each restart, and stops after the fifth. Then lifecycle.sh abandons an instance that has not
   # answered yet, and the load balancer's health check has one replaced that has.
-  docker run --detach --name "$CONTAINER" --gpus all --network host --restart on-failure:5 --memory "$(memory_kib)k" \
+  # The runtime writes these GPUs into the container's specification, and systemd gives them back after each reload. Of those
+  # of --gpus systemd knows nothing, so a reload takes them (NVIDIA/nvidia-container-toolkit#48).
+  docker run --detach --name "$CONTAINER" --runtime nvidia --env NVIDIA_VISIBLE_DEVICES=runtime.nvidia.com/gpu=all \
+    --network host --restart on-failure:5 --memory "$(memory_kib)k" \
     --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout "$INSTANCE_STOP_TIMEOUT" \
     "${options[@]}" "$INSTANCE_IMAGE" "${INSTANCE_ARGUMENTS[@]}"
   phase ServerStarted

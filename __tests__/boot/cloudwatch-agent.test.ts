@@ -143,8 +143,9 @@ describe("the metrics of the server", () => {
 
 describe("the agent", () => {
   const start = (where: FakeInstance, program: string) => [
-    [program, "-a", "fetch-config", "-m", "ec2", "-s", "-c", `file:${where.path(".")}/cloudwatch-agent.json`],
-    [program, "-a", "append-config", "-m", "ec2", "-s", "-c", `file:${where.path(".")}/server-metrics.json`],
+    [program, "-a", "fetch-config", "-m", "ec2", "-c", `file:${where.path(".")}/cloudwatch-agent.json`],
+    [program, "-a", "append-config", "-m", "ec2", "-c", `file:${where.path(".")}/server-metrics.json`],
+    ["systemctl", "restart", "amazon-cloudwatch-agent.service"],
   ];
 
   it("is started with both configurations, and with the unit that writes logs for it", () => {
@@ -152,6 +153,12 @@ describe("the agent", () => {
       ["systemctl", "start", "--no-block", "boot-log.service"],
       ...start(instance, "agent"),
     ]);
+  });
+
+  it("is started without a reload of systemd, which could take the GPUs from a container", () => {
+    const reloads = [...instance.calls("agent").filter((call) => call.includes("-s"))];
+    reloads.push(...instance.calls("systemctl").filter((call) => /reload|enable/.test(call.join(" "))));
+    expect(reloads).toEqual([]);
   });
 
   it("is installed where it is missing", () => {

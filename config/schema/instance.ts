@@ -136,7 +136,7 @@ const ami = z.strictObject({
     .optional()
     .meta({
       description:
-        "Id of your own image. It is made from AWS's Deep Learning base image for Amazon Linux 2023, or has the same parts: the NVIDIA driver, Docker with NVIDIA's runtime, the AWS CLI. The id differs from region to region. Default: none.",
+        "Id of your own image. It is made from AWS's Deep Learning base image for Amazon Linux 2023, or has the same parts: the NVIDIA driver, Docker, NVIDIA's container toolkit 1.15 or later, the AWS CLI. The id differs from region to region. Default: none.",
     }),
   parameterVersion: z.int().min(1).optional().meta({
     description:
