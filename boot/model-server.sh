@@ -10,6 +10,10 @@ export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10 LC_ALL=C.UTF-8
 
 readonly CONTAINER=model-server
 options=() # of docker run
+# An init forwards signals: as process 1 SGLang and llama.cpp ignore SIGTERM while they load. The limits are those of the
+# published recipes: memory that GPUs and network cards read is locked, NCCL's threads have large stacks, and every
+# connection is a file.
+readonly LIMITS=(--init --ulimit memlock=-1 --ulimit stack=67108864 --ulimit nofile=1048576)
 secrets=() # NAME=value, filled by read_secrets
 
 copy_weights() {
@@ -74,7 +78,7 @@ start() {
   docker run --detach --name "$CONTAINER" --runtime nvidia --env NVIDIA_VISIBLE_DEVICES=runtime.nvidia.com/gpu=all \
     --network host --restart on-failure:5 --memory "$(memory_kib)k" \
     --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout "$INSTANCE_STOP_TIMEOUT" \
-    "${options[@]}" "$INSTANCE_IMAGE" "${INSTANCE_ARGUMENTS[@]}"
+    "${LIMITS[@]}" "${options[@]}" "$INSTANCE_IMAGE" "${INSTANCE_ARGUMENTS[@]}"
   phase ServerStarted
 }
 

@@ -204,7 +204,7 @@ export interface InstanceFacts {
    */
   readonly startTimeoutSeconds: number;
 
-  /** How long the server may take to finish its requests after the stop signal, before it is killed. */
+  /** How long the server may take to finish its requests and to end after the stop signal, before it is killed. */
   readonly stopTimeoutSeconds: number;
 
   /**

@@ -44,7 +44,7 @@ describe("start", () => {
 
   it("runs the image with all GPUs on the host's network, with a limited number of restarts", () => {
     expect(dockerRun(instance).options.join(" ")).toBe(
-      "--detach --name model-server --runtime nvidia --env NVIDIA_VISIBLE_DEVICES=runtime.nvidia.com/gpu=all --network host --restart on-failure:5 --memory 14155776k --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout 120 --ipc host",
+      "--detach --name model-server --runtime nvidia --env NVIDIA_VISIBLE_DEVICES=runtime.nvidia.com/gpu=all --network host --restart on-failure:5 --memory 14155776k --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout 120 --init --ulimit memlock=-1 --ulimit stack=67108864 --ulimit nofile=1048576 --ipc host",
     );
   });
 

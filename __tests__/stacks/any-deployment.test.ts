@@ -6,6 +6,8 @@ import type { Model, Variant } from "../../config/plan/model";
 import { contains } from "../../config/routes/containment";
 import type { ServingFile } from "../../config/schema/deployment";
 import type { ModelFile } from "../../config/schema/model";
+import type { ServerPreset } from "../../config/servers/preset";
+import { serverPresets } from "../../config/servers/presets";
 import { apiReport } from "../../testing/api-limits/check";
 import { relationFindings } from "../../testing/api-limits/relations/check";
 import { unpackUserData } from "../../testing/user-data";
@@ -49,6 +51,7 @@ const inEachVariant = (
     readonly targetGroup: Json;
     readonly loadBalancer: Json;
     readonly hooks: Readonly<Record<string, number>>;
+    readonly userData: string;
     readonly region: Region;
     readonly model: Model;
     readonly variant: Variant;
@@ -70,7 +73,9 @@ const inEachVariant = (
         const [loadBalancer] = resourcesOfType(stack, "aws_lb");
         const targetGroup = named("aws_lb_target_group", variant.targetGroupName);
         const written = file.models[model.name] as ModelFile;
-        holds({ group, targetGroup, loadBalancer, hooks, region, model, variant, written });
+        const [, template = ""] = /\{aws_launch_template\.([\w-]+)\.id\}/.exec(JSON.stringify(group)) ?? [];
+        const userData = stack.resource.aws_launch_template[template].user_data;
+        holds({ group, targetGroup, loadBalancer, hooks, userData, region, model, variant, written });
       }
     }
   });
@@ -309,6 +314,36 @@ describe("the times that Terraform is given", () => {
       );
       expect(hooks["autoscaling:EC2_INSTANCE_TERMINATING"]).toBeLessThanOrEqual(7200);
     });
+  });
+
+  test("stop in this order: requests, server, container, instance; what hangs is killed by the next", () => {
+    const drains = Object.values<ServerPreset>(serverPresets).flatMap(({ drain }) =>
+      drain.by === "argument" ? [drain.name] : [],
+    );
+    let withDrain = 0;
+    inEachVariant(({ userData, hooks, written }) => {
+      const { facts, files } = unpackUserData(userData) ?? { facts: new Map(), files: new Map() };
+      const words: readonly string[] = facts.get("ARGUMENTS") ?? [];
+      const ofServer = words.flatMap((word, index) =>
+        drains.includes(word) ? Number(words[index + 1]) : [],
+      );
+      for (const seconds of ofServer) {
+        withDrain++;
+        expect(seconds).toBeGreaterThanOrEqual(written.longestRequest);
+      }
+      const container = Number(facts.get("STOP_TIMEOUT")?.[0]);
+      const instance = Number(facts.get("TERMINATE_TIMEOUT")?.[0]);
+      const hook = hooks["autoscaling:EC2_INSTANCE_TERMINATING"] ?? 0;
+      expect(container).toBeGreaterThan(Math.max(written.longestRequest, ...ofServer) + 20);
+      expect(instance).toBeGreaterThanOrEqual(container + 5);
+      expect(hook).toBeGreaterThanOrEqual(instance);
+      // systemd itself kills nothing.
+      expect(files.get("/etc/systemd/system/model-server.service")).toContain("\nTimeoutStopSec=infinity\n");
+      expect(files.get("/opt/model-server/model-server.sh")).toContain(
+        '--stop-timeout "$INSTANCE_STOP_TIMEOUT"',
+      );
+    });
+    expect(withDrain).toBeGreaterThan(10);
   });
 
   test("keep a connection open for as long as its model may be silent", () => {

@@ -52,7 +52,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
     terminateHookName: TERMINATE_HOOK,
     terminateTimeoutSeconds: model.timing.terminateHook.value,
     startTimeoutSeconds: model.timing.startTimeout.value,
-    stopTimeoutSeconds: model.timing.serverDrain.value,
+    stopTimeoutSeconds: model.timing.stopTimeout.value,
     targetOptimizer: model.targetOptimizer && {
       ...model.targetOptimizer,
       serverPort: model.port,

@@ -74,6 +74,8 @@ export interface Timing {
   readonly refreshWarmUp: Derived;
   readonly drain: Derived;
   readonly serverDrain: Derived;
+  /** How long a container may take to stop before it is killed. */
+  readonly stopTimeout: Derived;
   readonly terminateHook: Derived;
   readonly serverKeepAlive: Derived;
 }
@@ -86,6 +88,13 @@ export interface BalancerTiming {
 
 /** Seconds in which a stopped server exits, its container is removed, and the hook is completed. */
 export const SHUTDOWN_MARGIN = 30;
+
+/**
+ * Seconds that a server has to end after its last request, before SIGKILL; less than {@link SHUTDOWN_MARGIN}. SGLang takes
+ * the longest of the known servers: it looks every 5 s whether requests run, and gives its schedulers 15 s (sglang 0.5.18,
+ * managers/tokenizer_manager.py).
+ */
+const EXIT_MARGIN = 25;
 
 /** Seconds by which the server's keep-alive exceeds the longest idle timeout of a load balancer. */
 export const KEEP_ALIVE_MARGIN = 15;
@@ -208,6 +217,13 @@ export function modelTiming(facts: TimingFacts): Timing {
     ),
     drain,
     serverDrain,
+    stopTimeout: {
+      value: serverDrain.value + EXIT_MARGIN,
+      unit: "s",
+      rule: `serverDrain + ${EXIT_MARGIN} s: a server ends in that time after its last request, so it is killed only if it hangs`,
+      inputs: { serverDrain: serverDrain.value },
+      source: "docker container run, --stop-timeout",
+    },
     terminateHook: orWritten(
       {
         value: clamp(serverDrain.value + 2 * SHUTDOWN_MARGIN, LIFECYCLE_HOOK_HEARTBEAT),

@@ -29,6 +29,7 @@ describe("the times of a model", () => {
       refreshWarmUp: 80,
       drain: 330,
       serverDrain: 300,
+      stopTimeout: 325,
       terminateHook: 360,
       serverKeepAlive: 4015,
     });
@@ -189,6 +190,9 @@ describe("whatever the load time and the longest request, within what AWS can", 
   );
   always("the terminate hook outlasts the server", (t) =>
     within(t.terminateHook, (t.serverDrain ?? 0) + 30, 7200),
+  );
+  always("SIGKILL falls after a server ends by itself, and before its hook is over", (t) =>
+    within(t.stopTimeout, (t.serverDrain ?? 0) + 5 + 15 + 1, (t.terminateHook ?? 0) - 5),
   );
   always("a health check ends before the next begins", (t) =>
     within(t.healthTimeout, 2, Math.min(120, (t.healthInterval ?? 0) - 1)),

@@ -41,7 +41,7 @@ test("every number of the load balancer, the model and the variant is explained"
           "drain",
           "serverDrain",
         ],
-        ...["terminateHook", "serverKeepAlive"],
+        ...["stopTimeout", "terminateHook", "serverKeepAlive"],
       ],
     ],
     [
