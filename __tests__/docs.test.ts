@@ -24,6 +24,21 @@ test("the README has at most 30 KB", () => {
   expect(Buffer.byteLength(textOf("README.md"))).toBeLessThanOrEqual(30_000);
 });
 
+test("the statements of a key policy are those that Auto Scaling needs, and the reference names them all", () => {
+  const [, json = "[]"] = /```json\n([\s\S]*?)```/.exec(textOf("docs/security.md")) ?? [];
+  const [use, attach] = JSON.parse(json);
+  expect(use.Principal).toEqual(attach.Principal);
+  expect(attach).toMatchObject({
+    Action: "kms:CreateGrant",
+    Condition: { Bool: { "kms:GrantIsForAWSResource": true } },
+  });
+  const field = textOf("docs/reference.md").match(/^\| `volume\.kmsKeyArn`.*$/m)?.[0];
+  for (const word of [...use.Action, "kms:CreateGrant", "kms:GrantIsForAWSResource"]) {
+    expect(field).toContain(`\`${word}\``);
+  }
+  expect(use.Action).toHaveLength(5);
+});
+
 describe("links", () => {
   test.each(pages)("of %s lead to files and headings that exist", (page) => {
     expect(linksOf(page).filter((target) => !leadsSomewhere(page, target))).toEqual([]);

@@ -123,7 +123,7 @@ const volume = z.strictObject({
     }),
   kmsKeyArn: arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…").optional().meta({
     description:
-      "KMS key, in the instances' region, that encrypts the volume. Default: the account's EBS key.",
+      "Symmetric KMS key, in the instances' region, that encrypts the volume. No instance starts unless the key's policy lets Auto Scaling's role `AWSServiceRoleForAutoScaling` do `kms:Encrypt`, `kms:Decrypt`, `kms:ReEncrypt*`, `kms:GenerateDataKey*` and `kms:DescribeKey`, and `kms:CreateGrant` where `kms:GrantIsForAWSResource` is true. See docs/security.md. Default: the account's EBS key.",
   }),
 });
 

@@ -45,7 +45,7 @@ export interface InstanceRoleProps {
   /**
    * The container images the instance pulls. It may pull from their private Amazon ECR repositories
    * (`123456789012.dkr.ecr.eu-west-1.amazonaws.com/name:tag`), and from no others. Images of other registries need no
-   * permission from AWS and add none.
+   * permission from AWS and add none. A pull-through cache may fetch them first, and make the repository.
    *
    * @default none
    */
@@ -188,6 +188,9 @@ export class InstanceRole extends Construct {
       "autoscaling",
       `autoScalingGroup:*:autoScalingGroupName/${props.autoScalingGroupName}`,
     );
+    // No ARN of a policy can say "the instance that asks", whose id does not exist yet.
+    const anInstance = here("ec2", "instance/*");
+    const sessions = props.sessionManager ?? true;
 
     const leaves = props.leavesTargetGroups ?? [];
     // AWS accepts no narrower resource than * for this (Service Authorization Reference, Amazon EC2 Auto Scaling).
@@ -219,7 +222,8 @@ export class InstanceRole extends Construct {
         (props.writableLogGroups ?? []).map((name) => here("logs", `log-group:${name}:*`)),
       ),
       ...publishesMetrics(props.metricsNamespace),
-      ...allow("SessionManager", SESSION_MANAGER_ACTIONS, (props.sessionManager ?? true) ? ["*"] : []),
+      ...allow("ReportToSystemsManager", ["ssm:UpdateInstanceInformation"], sessions ? [anInstance] : []),
+      ...allow("SessionManager", SESSION_MANAGER_ACTIONS, sessions ? ["*"] : []),
     ];
     // A token is longer or shorter than what it stands for.
     const lengthOf = (text: string) =>
@@ -257,12 +261,12 @@ export class InstanceRole extends Construct {
 }
 
 /**
- * The actions that the Systems Manager agent needs for sessions. AWS grants them on all resources or none. The AWS
- * managed policy AmazonSSMManagedInstanceCore grants more: with it an instance could read every parameter of the
- * account. Source: Systems Manager user guide, "Add Session Manager permissions to an existing IAM role".
+ * The actions that the Systems Manager agent needs for sessions, beside the report of its instance. AWS grants them on all
+ * resources or none. The AWS managed policy AmazonSSMManagedInstanceCore grants more: with it an instance could read every
+ * parameter of the account. Sources: Systems Manager user guide, "Add Session Manager permissions to an existing IAM role";
+ * Service Authorization Reference, AWS Systems Manager and Amazon Message Gateway Service.
  */
 const SESSION_MANAGER_ACTIONS = [
-  "ssm:UpdateInstanceInformation",
   "ssmmessages:CreateControlChannel",
   "ssmmessages:CreateDataChannel",
   "ssmmessages:OpenControlChannel",
@@ -333,7 +337,9 @@ function allow(sid: string, actions: readonly string[], resources: readonly stri
 /**
  * `ecr:GetAuthorizationToken` is granted on `*`: the token is for a registry, not for a repository, and AWS accepts no
  * narrower resource (Service Authorization Reference, Amazon ECR).
- * `ecr:BatchImportUpstreamImage` allows a pull-through cache to fetch an image that it does not hold yet.
+ * No name of a repository shows whether it is a pull-through cache. `ecr:BatchImportUpstreamImage` lets a cache fetch an
+ * image that it does not hold yet, and `ecr:CreateRepository` lets it make the repository at the first pull. Both are for
+ * this repository alone (Amazon ECR user guide, "IAM permissions required to sync an upstream registry").
  */
 function pullsImages(images: readonly string[], partition: string): Statement[] {
   const repositories = images.flatMap((image) => {
@@ -349,6 +355,7 @@ function pullsImages(images: readonly string[], partition: string): Statement[] 
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",
     "ecr:BatchImportUpstreamImage",
+    "ecr:CreateRepository",
     "ecr:GetDownloadUrlForLayer",
   ];
   return [

@@ -87,13 +87,14 @@ const PROGRAMS: readonly {
   readonly calls: (instance: Instance) => readonly Needed[];
 }[] = [
   {
-    by: "docker pull (Amazon ECR user guide, managed policies: AmazonEC2ContainerRegistryReadOnly, and AmazonEC2ContainerRegistryPullOnly for a pull-through cache)",
+    by: "docker pull (Amazon ECR user guide, managed policies: AmazonEC2ContainerRegistryReadOnly; and IAM permissions required to sync an upstream registry, for a pull-through cache)",
     calls: (instance) =>
       repositories(instance).flatMap((resource) =>
         [
           "ecr:BatchCheckLayerAvailability",
           "ecr:BatchGetImage",
           "ecr:BatchImportUpstreamImage",
+          "ecr:CreateRepository",
           "ecr:GetDownloadUrlForLayer",
         ].map((action) => ({ action, resource })),
       ),
@@ -129,14 +130,19 @@ const PROGRAMS: readonly {
   },
   {
     by: "the SSM agent of the machine image (Systems Manager user guide, Add Session Manager permissions to an existing IAM role)",
-    calls: () =>
-      [
-        "ssm:UpdateInstanceInformation",
+    calls: () => [
+      {
+        action: "ssm:UpdateInstanceInformation",
+        resource: arnOf("ec2", "instance/*"),
+        optional: true,
+      },
+      ...[
         "ssmmessages:CreateControlChannel",
         "ssmmessages:CreateDataChannel",
         "ssmmessages:OpenControlChannel",
         "ssmmessages:OpenDataChannel",
       ].map((action) => ({ action, resource: "*", optional: true })),
+    ],
   },
 ];
 

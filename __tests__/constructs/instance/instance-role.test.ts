@@ -58,8 +58,19 @@ describe("a role without further needs", () => {
 
   it("can be reached with Session Manager, without the right to read the account's parameters", () => {
     expect(statement("SessionManager", {})).toMatchObject({
-      Action: expect.arrayContaining(["ssm:UpdateInstanceInformation", "ssmmessages:OpenDataChannel"]),
+      Action: [
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
       Resource: ["*"],
+    });
+    expect(statement("ReportToSystemsManager", {})).toEqual({
+      Sid: "ReportToSystemsManager",
+      Effect: "Allow",
+      Action: ["ssm:UpdateInstanceInformation"],
+      Resource: ["arn:<partition>:ec2:<region>:<account>:instance/*"],
     });
     expect(synthesized).not.toContain("ssm:GetParameter");
     expect(synthesized).not.toContain("AmazonSSMManagedInstanceCore");
@@ -138,7 +149,7 @@ it("may deregister itself from its target group when configured", () => {
 });
 
 it("has no permission for Session Manager when configured", () => {
-  expect(synthesize({ sessionManager: false })).not.toContain("ssmmessages");
+  expect(synthesize({ sessionManager: false })).not.toMatch(/ssm(messages)?:/);
 });
 
 describe("images", () => {
@@ -148,12 +159,13 @@ describe("images", () => {
     "vllm/vllm-openai:v0.18.0",
   ];
 
-  it("in private ECR repositories may be pulled from exactly those", () => {
+  it("in private ECR repositories may be pulled from exactly those, which a pull-through cache may make", () => {
     expect(statement("PullImages", { pulledImages: images })).toMatchObject({
       Action: [
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",
         "ecr:BatchImportUpstreamImage",
+        "ecr:CreateRepository",
         "ecr:GetDownloadUrlForLayer",
       ],
       Resource: ["arn:<partition>:ecr:eu-west-1:123456789012:repository/team/vllm"],
