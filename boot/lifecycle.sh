@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{metadata,hooks,loading,probe,phase}.sh; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{connections,metadata,hooks,loading,probe,phase}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
@@ -14,6 +14,7 @@ readonly POLL_SECONDS=${POLL_SECONDS:-5} HEARTBEAT_SECONDS=${HEARTBEAT_SECONDS:-
 target=""   # the target lifecycle state: InService, Terminated, Warmed:Stopped ...
 answered="" # the target when a hook was answered last
 since=0     # when `target` was first seen, in seconds of this script
+open=0      # connections at the last turn of a drain
 
 log() {
   echo "lifecycle: $*" >&2
@@ -59,12 +60,18 @@ enter() {
   fi
 }
 
-# The hook waits once the load balancer has drained the instance. Before that the server still has requests to finish.
+# The hook waits once the load balancer has drained the instance. Before that the server still has requests to finish. If the
+# delay was over first, the load balancer has cut them; a target without requests it lets go earlier.
 leave() {
-  if hook_waits "$INSTANCE_TERMINATE_HOOK"; then
-    stop_server
-    answer "$INSTANCE_TERMINATE_HOOK" CONTINUE "the server has stopped"
+  if ! hook_waits "$INSTANCE_TERMINATE_HOOK"; then
+    open=$(open_connections)
+    return
   fi
+  if ((open > 0 && SECONDS - since + 10 >= INSTANCE_DRAIN)); then # AWS may be seconds ahead
+    log "the deregistration delay of $INSTANCE_DRAIN s has cut up to $open connections"
+  fi
+  stop_server
+  answer "$INSTANCE_TERMINATE_HOOK" CONTINUE "the server has stopped"
 }
 
 follow() {

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{certificate,docker,phase,secrets}.sh; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{certificate,connections,docker,phase,secrets,stop}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10 LC_ALL=C.UTF-8
@@ -80,11 +80,6 @@ start() {
     --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout "$INSTANCE_STOP_TIMEOUT" \
     "${LIMITS[@]}" "${options[@]}" "$INSTANCE_IMAGE" "${INSTANCE_ARGUMENTS[@]}"
   phase ServerStarted
-}
-
-# Sends SIGTERM, or the container's own signal, and SIGKILL after its stop timeout.
-stop() {
-  docker stop "$CONTAINER"
 }
 
 case "${1:-}" in

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}/metadata.sh"; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{connections,metadata}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=3
@@ -76,8 +76,11 @@ done & # in the background: the server is stopped in time, even if this fails
 wait=$(seconds_until $STOP_BEFORE)
 sleep $((wait > 0 ? wait : 0))
 patience=$(seconds_until $KILL_BEFORE)
+log "the server gets its stop signal with $(open_connections) open connections"
 # systemd stops the server once, even if another script stops it too: a second signal makes servers drop their requests.
 if ! timeout $((patience > 1 ? patience : 1)) systemctl stop model-server.service; then
+  open=$(open_connections)
   docker kill model-server
+  log "the spot notice has cut $open connections, which were open $KILL_BEFORE s before the end"
 fi
 log "the server has stopped"

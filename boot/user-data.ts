@@ -208,6 +208,16 @@ export interface InstanceFacts {
   readonly stopTimeoutSeconds: number;
 
   /**
+   * TCP port at which the load balancer reaches the instance. When requests are cut, the connections to it are counted.
+   *
+   * @default the port of the health check
+   */
+  readonly port?: number;
+
+  /** Deregistration delay of the target group: the load balancer cuts the requests that run longer. */
+  readonly drainSeconds: number;
+
+  /**
    * Signal that asks the server to stop, e.g. `SIGINT`.
    *
    * @default that of the image, or SIGTERM
@@ -310,6 +320,8 @@ function factsForBash(instance: InstanceFacts): string {
     ["TERMINATE_TIMEOUT", String(instance.terminateTimeoutSeconds ?? instance.stopTimeoutSeconds + 60)],
     ["START_TIMEOUT", String(instance.startTimeoutSeconds)],
     ["STOP_TIMEOUT", String(instance.stopTimeoutSeconds)],
+    ["DRAIN", String(instance.drainSeconds)],
+    ["PORT", String(instance.port ?? instance.health.port)],
     ["STOP_SIGNAL", instance.stopSignal ?? ""],
     ["SHM_SIZE", instance.shmSize ?? ""],
     ["METRICS_NAMESPACE", instance.observability?.namespace ?? ""],

@@ -122,7 +122,8 @@ function userData(): Buffer {
     launchHookName: HOOKS.launch,
     terminateHookName: HOOKS.terminate,
     startTimeoutSeconds: 585,
-    stopTimeoutSeconds: 30,
+    stopTimeoutSeconds: 50,
+    drainSeconds: 60,
   });
 }
 

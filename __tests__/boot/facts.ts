@@ -15,6 +15,7 @@ export const plainFacts: InstanceFacts = {
   terminateHookName: "server-stopped",
   startTimeoutSeconds: 600,
   stopTimeoutSeconds: 120,
+  drainSeconds: 130,
 };
 
 /** Texts that bash, YAML, Terraform or gzip might interpret. */

@@ -1,5 +1,6 @@
 import type { InstanceFacts } from "../../boot/user-data";
 import { FakeInstance } from "./instance";
+import { loadBalancer, sockets } from "./sockets";
 
 const instances: FakeInstance[] = [];
 afterAll(() => {
@@ -259,6 +260,52 @@ it("stops the server by its signal and its timeout", () => {
   const instance = readyInstance();
   expect(instance.run("model-server.sh", "stop")).toMatchObject({ status: 0 });
   expect(instance.calls()).toEqual([["docker", "stop", "model-server"]]);
+});
+
+describe("a stop", () => {
+  /** Stops a server that takes so long and ends with this code, while two connections are open for so long. */
+  function stopped(seconds: number, code: number): string {
+    const instance = readyInstance({ stopTimeoutSeconds: 2 });
+    sockets(instance, loadBalancer(8000), loadBalancer(8000));
+    instance.real("rm").fake(
+      "docker",
+      `if [[ $1 == stop ]]; then sleep ${seconds}; fi
+       if [[ $1 == container ]]; then echo ${code}; fi`,
+    );
+    const { status, stderr } = instance.run("model-server.sh", "stop");
+    expect(status).toBe(0);
+    return stderr;
+  }
+
+  it("by SIGKILL says how many connections it has cut", () => {
+    expect(stopped(3.5, 137)).toBe(
+      "model-server: the server still ran after 2 s, so SIGKILL has cut 2 connections\n",
+    );
+  });
+
+  it("counts what was open before SIGKILL, and not after it", () => {
+    const instance = readyInstance({ stopTimeoutSeconds: 2 });
+    sockets(instance, loadBalancer(8000));
+    instance.real("rm").fake(
+      "docker",
+      `if [[ $1 == stop ]]; then sleep 2.2; rm '${instance.path("net/tcp")}'; sleep 2; fi
+       if [[ $1 == container ]]; then echo 137; fi`,
+    );
+    expect(instance.run("model-server.sh", "stop").stderr).toContain("has cut 1 connections");
+  });
+
+  it.each([
+    [3.5, 0, "late, but by itself"],
+    [3.5, 143, "late, by its stop signal"],
+    [0, 137, "at once, by another's SIGKILL"],
+  ])("after %f s with exit code %i says nothing: %s", (seconds, code) => {
+    expect(stopped(seconds, code)).toBe("");
+  });
+
+  it("that fails is a failure of the unit", () => {
+    const instance = readyInstance().fake("docker", "exit 1");
+    expect(instance.run("model-server.sh", "stop").status).toBe(1);
+  });
 });
 
 it("prints its usage", () => {

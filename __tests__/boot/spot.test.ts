@@ -1,5 +1,6 @@
 import { FakeInstance } from "./instance";
 import { type Loopback, listenOnLoopback } from "./model-and-metadata";
+import { loadBalancer, sockets } from "./sockets";
 
 jest.setTimeout(20_000);
 
@@ -26,11 +27,13 @@ function spotInstance(group = "2\tarn:one arn:two"): FakeInstance {
   return instance;
 }
 
+const environment = () => ({
+  METADATA_ENDPOINT: `http://127.0.0.1:${loopback.port}`,
+  POLL_SECONDS: "0.05",
+});
+
 const watch = (instance: FakeInstance, until: () => boolean) =>
-  instance.runUntil(until, "spot.sh", {
-    METADATA_ENDPOINT: `http://127.0.0.1:${loopback.port}`,
-    POLL_SECONDS: "0.05",
-  });
+  instance.runUntil(until, "spot.sh", environment());
 
 /** Lets EC2 give notice that it takes the instance back. */
 function giveNotice(seconds: number): void {
@@ -85,6 +88,24 @@ describe("a Spot instance that EC2 takes back", () => {
     const log = await watch(instance, () => instance.calls("docker").length > 0);
     expect(instance.calls("docker")).toEqual([["docker", "kill", "model-server"]]);
     expect(log).not.toContain("no other instance");
+  });
+
+  it("says how many connections the notice has cut", async () => {
+    const instance = spotInstance().fake("systemctl", "sleep 60");
+    sockets(instance, loadBalancer(8000), loadBalancer(8000), loadBalancer(9000));
+    giveNotice(11);
+    const { log } = await instance.runToEnd("spot.sh", environment());
+    expect(log).toContain("spot: the server gets its stop signal with 2 open connections\n");
+    expect(log).toContain("spot: the spot notice has cut 2 connections");
+  });
+
+  it("has cut none if its server has stopped in time", async () => {
+    const instance = spotInstance();
+    sockets(instance, loadBalancer(8000));
+    giveNotice(11);
+    const { log } = await instance.runToEnd("spot.sh", environment());
+    expect(log).toContain("with 1 open connections");
+    expect(log).not.toContain("has cut");
   });
 
   it("gives its server a second if no time is left", async () => {

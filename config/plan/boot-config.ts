@@ -53,6 +53,8 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
     terminateTimeoutSeconds: model.timing.terminateHook.value,
     startTimeoutSeconds: model.timing.startTimeout.value,
     stopTimeoutSeconds: model.timing.stopTimeout.value,
+    drainSeconds: model.timing.drain.value,
+    port: model.targetPort,
     targetOptimizer: model.targetOptimizer && {
       ...model.targetOptimizer,
       serverPort: model.port,

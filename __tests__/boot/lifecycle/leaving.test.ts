@@ -1,4 +1,5 @@
 import type { FakeInstance } from "../instance";
+import { loadBalancer, sockets } from "../sockets";
 import { answers, hookedInstances, LET_GO, LET_IN } from "./hooked-instance";
 
 jest.setTimeout(20_000);
@@ -43,6 +44,46 @@ describe("on its way out, an instance", () => {
     expect(answers(instance)).toEqual([LET_GO]);
     expect(instance.calls("aws").length).toBeGreaterThan(3);
     expect(log.match(/lifecycle: server-stopped: No active Lifecycle Action found\n/g)).toHaveLength(1);
+  });
+
+  describe("that has drained", () => {
+    /** The log of an instance whose hook waits after some seconds, and which has two connections open until then. */
+    async function drained(
+      drainSeconds: number,
+      seconds: number,
+      ...lines: readonly string[]
+    ): Promise<string> {
+      world.loopback.target = "Terminated";
+      const instance = world.instanceWith({ port: 8000, drainSeconds });
+      sockets(instance, ...lines);
+      instance.fake(
+        "aws",
+        `if [[ $2 == record-lifecycle-action-heartbeat && ! -e '${instance.path("waiting")}' ]]; then exit 255; fi`,
+      );
+      const begun = Date.now();
+      return world.follow(instance, () => {
+        if (Date.now() - begun > seconds * 1000 && !instance.has("waiting")) {
+          sockets(instance);
+          instance.file("waiting", "");
+        }
+        return answers(instance).length > 0;
+      });
+    }
+    const open = [loadBalancer(8000), loadBalancer(8000)];
+
+    it("for as long as the load balancer waits says how many connections that has cut", async () => {
+      expect(await drained(11, 2, ...open)).toContain(
+        "lifecycle: the deregistration delay of 11 s has cut up to 2 connections\n",
+      );
+    });
+
+    it("earlier has lost no request", async () => {
+      expect(await drained(60, 2, ...open)).not.toContain("has cut");
+    });
+
+    it("without a connection has lost no request", async () => {
+      expect(await drained(11, 2, loadBalancer(9000))).not.toContain("has cut");
+    });
   });
 
   it("leaves while it starts", async () => {
