@@ -263,9 +263,9 @@ it("stops the server by its signal and its timeout", () => {
 });
 
 describe("a stop", () => {
-  /** Stops a server that takes so long and ends with this code, while two connections are open for so long. */
-  function stopped(seconds: number, code: number): string {
-    const instance = readyInstance({ stopTimeoutSeconds: 2 });
+  /** Stops a server with two connections that takes so long, and ends with this code. @returns the log */
+  function stopped(seconds: number, code: number, stopTimeoutSeconds = 2): string {
+    const instance = readyInstance({ stopTimeoutSeconds });
     sockets(instance, loadBalancer(8000), loadBalancer(8000));
     instance.real("rm").fake(
       "docker",
@@ -295,11 +295,11 @@ describe("a stop", () => {
   });
 
   it.each([
-    [3.5, 0, "late, but by itself"],
-    [3.5, 143, "late, by its stop signal"],
-    [0, 137, "at once, by another's SIGKILL"],
-  ])("after %f s with exit code %i says nothing: %s", (seconds, code) => {
-    expect(stopped(seconds, code)).toBe("");
+    ["late, but by itself", 3.5, 0, 2],
+    ["late, by its stop signal", 3.5, 143, 2],
+    ["in time, by another's SIGKILL", 0, 137, 60],
+  ])("that ends %s says nothing", (_, ...times) => {
+    expect(stopped(...times)).toBe("");
   });
 
   it("that fails is a failure of the unit", () => {

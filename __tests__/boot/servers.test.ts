@@ -193,7 +193,9 @@ function dockerRun(facts: InstanceFacts) {
   instance.remove();
   const image = run.indexOf(facts.image);
   const options = run.slice(0, image);
-  const env = options.filter((_, index) => options[index - 1] === "--env").sort();
+  const [gpus, ...env] = options.filter((_, index) => options[index - 1] === "--env");
+  expect(gpus).toBe("NVIDIA_VISIBLE_DEVICES=runtime.nvidia.com/gpu=all");
+  env.sort();
   return { options: options.join(" "), env, args: run.slice(image + 1) };
 }
 
@@ -224,9 +226,9 @@ describe.each(Object.entries(DOCUMENTED))("%s, by its documents,", (name, docume
     expect(waiting === undefined || presetOf(server)?.metrics?.waiting === waiting).toBe(true);
   });
 
-  it("is stopped by SIGTERM, which its image does not change, with time for its requests", () => {
+  it("is stopped by SIGTERM, which its image does not change, with time for its requests and its end", () => {
     expect(run.options).not.toContain("--stop-signal");
-    expect(run.options).toContain("--stop-timeout 300");
+    expect(run.options).toContain("--stop-timeout 325");
     const drains = { argument: "configured", itself: "finishes", none: "drops" } as const;
     expect(drains[presetOf(server)?.drain.by ?? "none"]).toBe(documented.atSigterm);
   });
