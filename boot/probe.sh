@@ -17,8 +17,8 @@ healthy() {
   if [[ "$INSTANCE_HEALTH_PROTOCOL" == tcp ]]; then
     (: <"/dev/tcp/127.0.0.1/$INSTANCE_HEALTH_PORT") 2>/dev/null
   else
-    health_status=$(send 5 "$INSTANCE_HEALTH_PROTOCOL" "$INSTANCE_HEALTH_PORT" "$INSTANCE_HEALTH_PATH" \
-      --output /dev/null --write-out '%{http_code}') && health_accepts "$health_status"
+    health_status=$(send "$INSTANCE_HEALTH_TIMEOUT" "$INSTANCE_HEALTH_PROTOCOL" "$INSTANCE_HEALTH_PORT" \
+      "$INSTANCE_HEALTH_PATH" --output /dev/null --write-out '%{http_code}') && health_accepts "$health_status"
   fi
 }
 

@@ -16,8 +16,20 @@ export type InstanceHealthCheck =
        * @default "200", as for a target group
        */
       readonly statuses?: string;
+      /**
+       * Seconds in which it has to answer, as the health check of the target group has them.
+       *
+       * @default 5, as for a target group
+       */
+      readonly timeoutSeconds?: number;
     }
-  | { readonly protocol: "tcp"; readonly port: number; readonly path?: never; readonly statuses?: never };
+  | {
+      readonly protocol: "tcp";
+      readonly port: number;
+      readonly path?: never;
+      readonly statuses?: never;
+      readonly timeoutSeconds?: never;
+    };
 
 /** An HTTP request that a model answers once it works. */
 export interface InstanceProbe {
@@ -305,6 +317,7 @@ function factsForBash(instance: InstanceFacts): string {
     ["HEALTH_PORT", String(instance.health.port)],
     ["HEALTH_PATH", instance.health.path ?? ""],
     ["HEALTH_STATUSES", instance.health.statuses ?? "200"],
+    ["HEALTH_TIMEOUT", String(instance.health.timeoutSeconds ?? 5)],
     ["PROBE_PROTOCOL", instance.probe?.protocol ?? "http"],
     ["PROBE_PORT", String(instance.probe?.port ?? "")],
     ["PROBE_PATH", instance.probe?.path ?? ""],

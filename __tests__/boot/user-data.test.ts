@@ -187,6 +187,12 @@ describe("the facts", () => {
       "200,401",
       { health: { protocol: "http", port: 9000, path: "/", statuses: "200,401" } },
     ],
+    ["INSTANCE_HEALTH_TIMEOUT", "5", {}],
+    [
+      "INSTANCE_HEALTH_TIMEOUT",
+      "20",
+      { health: { protocol: "http", port: 9000, path: "/", timeoutSeconds: 20 } },
+    ],
     ["INSTANCE_PROBE_PATH", "", {}],
     ["INSTANCE_PROBE_PORT", "", {}],
     ["INSTANCE_PROBE_PORT", "9000", { probe: { port: 9000, path: "/ask", timeoutSeconds: 60 } }],

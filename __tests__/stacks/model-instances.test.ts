@@ -297,6 +297,14 @@ describe("the health of a server that answers with 401", () => {
     expect(factsOfInstances(custom)).toContain("INSTANCE_HEALTH_STATUSES='401'\n");
   });
 
+  it("is given the same time on the instance and by the load balancer", () => {
+    const slow = { health: { interval: "30s", timeout: "20s" } };
+    const stack = regionOf(fileWith({ models: { llama: { ...validModel(), ...slow } } }));
+    const [targets] = resourcesOfType(stack, "aws_lb_target_group");
+    expect(targets.health_check.timeout).toBe(20);
+    expect(factsOfInstances(slow)).toContain("INSTANCE_HEALTH_TIMEOUT='20'\n");
+  });
+
   it("is judged as AWS does by default", () => {
     expect(factsOfInstances({})).toContain("INSTANCE_HEALTH_STATUSES='200'\n");
   });

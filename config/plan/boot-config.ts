@@ -35,6 +35,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
             port: model.healthPort,
             path: model.healthPath,
             statuses: model.matcher,
+            timeoutSeconds: model.timing.healthTimeout.value,
           },
     probe: model.probe && {
       ...model.probe,
