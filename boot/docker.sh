@@ -2,11 +2,13 @@
 # Docker with the NVIDIA runtime, and images from any registry. Sourced by the scripts that start containers.
 set -euo pipefail
 
+# Docker is started and not enabled, as model-server.service starts it on every boot: to enable a unit reloads systemd, and
+# systemd 252 then forgets how often a unit has failed, so a server that cannot start would be tried for ever.
 ensure_docker() {
   if ! command -v docker >/dev/null; then
     dnf install --assumeyes docker
   fi
-  systemctl enable --now docker
+  systemctl start docker
   if [[ "$(docker info --format '{{json .Runtimes}}')" != *nvidia* ]]; then
     nvidia-ctk runtime configure --runtime=docker
     systemctl restart docker
