@@ -2,6 +2,8 @@
 # Docker with the NVIDIA runtime, and images from any registry. Sourced by the scripts that start containers.
 set -euo pipefail
 
+readonly DOCKER_SETTINGS=${DOCKER_SETTINGS:-/etc/docker/daemon.json}
+
 # Docker is started and not enabled, as model-server.service starts it on every boot: to enable a unit reloads systemd, and
 # systemd 252 then forgets how often a unit has failed, so a server that cannot start would be tried for ever.
 ensure_docker() {
@@ -9,10 +11,19 @@ ensure_docker() {
     dnf install --assumeyes docker
   fi
   systemctl start docker
-  if [[ "$(docker info --format '{{json .Runtimes}}')" != *nvidia* ]]; then
+  if [[ "$(docker info --format '{{json .Runtimes}} {{.LiveRestoreEnabled}}')" != *nvidia*" true" ]]; then
     nvidia-ctk runtime configure --runtime=docker
+    keep_containers
     systemctl restart docker
   fi
+}
+
+# Has containers go on while Docker is restarted or has died: without that they end, and stay down while their unit is active.
+# Of two values for a setting Docker takes the last.
+keep_containers() {
+  local settings
+  settings=$(<"$DOCKER_SETTINGS")
+  echo "${settings%\}*}, \"live-restore\": true}" >"$DOCKER_SETTINGS"
 }
 
 # The role of the instance may pull from a private Amazon ECR registry, and Docker needs a password for that.

@@ -12,7 +12,7 @@ afterAll(() => {
   }
 });
 
-const DOCKER = "if [[ $1 == info ]]; then echo '{\"nvidia\":{}}'; fi";
+const DOCKER = "if [[ $1 == info ]]; then echo '{\"nvidia\":{}} true'; fi";
 
 /** An instance whose server uses TLS, with only the programs that the certificate needs beside Docker. */
 function instanceWithTls(...tools: readonly string[]): FakeInstance {

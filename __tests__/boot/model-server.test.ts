@@ -9,7 +9,7 @@ afterAll(() => {
   }
 });
 
-const DOCKER = 'if [[ $1 == info ]]; then echo \'{"nvidia":{},"runc":{}}\'; fi';
+const DOCKER = 'if [[ $1 == info ]]; then echo \'{"nvidia":{},"runc":{}} true\'; fi';
 
 /** An instance with Docker and the NVIDIA runtime, without a fault. */
 function readyInstance(facts: ConstructorParameters<typeof FakeInstance>[0] = {}): FakeInstance {
@@ -110,10 +110,22 @@ describe("Docker", () => {
     expect(commands(instance, "installed-docker").at(-1)).toMatch(/^run /);
   });
 
-  it("is configured with the NVIDIA runtime if it lacks it", () => {
-    const instance = readyInstance().fake("docker", "if [[ $1 == info ]]; then echo '{\"runc\":{}}'; fi");
+  it.each([
+    ["the NVIDIA runtime", '{"runc":{}} true'],
+    ["containers that outlive it", '{"nvidia":{},"runc":{}} false'],
+  ])("is configured with both if it lacks %s, beside what it has", (_, info) => {
+    const instance = readyInstance().fake("docker", `if [[ $1 == info ]]; then echo '${info}'; fi`);
+    const settings = instance.file(
+      "daemon.json",
+      '{\n  "live-restore": false,\n  "runtimes": {"nvidia": {}}\n}\n',
+    );
+    instance.set("DOCKER_SETTINGS", settings);
     instance.run("model-server.sh", "start");
     expect(commands(instance, "nvidia-ctk")).toEqual(["runtime configure --runtime=docker"]);
+    expect(JSON.parse(instance.read("daemon.json"))).toEqual({
+      "live-restore": true,
+      runtimes: { nvidia: {} },
+    });
     expect(commands(instance, "systemctl")).toEqual(["start docker", "restart docker"]);
   });
 });

@@ -183,7 +183,7 @@ function dockerRun(facts: InstanceFacts) {
     ...facts,
     weights: facts.weights && { ...facts.weights, directory: join(folder, "models") },
   }))
-    .fake("docker", "if [[ $1 == info ]]; then echo '{\"nvidia\":{}}'; fi")
+    .fake("docker", "if [[ $1 == info ]]; then echo '{\"nvidia\":{}} true'; fi")
     .fake("systemctl")
     .fake("aws", ": >weights")
     .real("mkdir");

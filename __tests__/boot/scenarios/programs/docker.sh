@@ -64,7 +64,7 @@ end() {
 }
 
 case "$1 ${2-}" in
-  "info "*) echo '{"nvidia":{}}' ;;
+  "info "*) echo '{"nvidia":{}} true' ;;
   "run "*) run "$@" ;;
   "stop "*) end "$(<signal)" "$(<patience)" ;;
   "kill "* | "rm "*) end KILL 0 ;;
