@@ -36,7 +36,9 @@ module.exports = {
       ...common,
       displayName: "pure",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-      testPathIgnorePatterns: [...WITH_CDKTF, "e2e"].map((room) => `<rootDir>/__tests__/${room}/`),
+      testPathIgnorePatterns: [...WITH_CDKTF, "e2e", "instance"].map(
+        (room) => `<rootDir>/__tests__/${room}/`,
+      ),
     },
   ],
 };

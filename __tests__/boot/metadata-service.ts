@@ -5,6 +5,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export interface MetadataService {
   /** Its values, by path below `latest/meta-data/`. */
   readonly values: Map<string, string>;
+  /** What else it has, by path below `latest/`, such as `user-data`. */
+  readonly besides: Map<string, string | Buffer>;
   /** Whether it hangs up on everybody. */
   down: boolean;
   /** Has so many of the next tokens expire before they are used. */
@@ -24,6 +26,7 @@ export function metadataService(): MetadataService {
   let count = 0;
   const service: MetadataService = {
     values: new Map([["instance-id", "i-0123456789abcdef0"]]),
+    besides: new Map(),
     down: false,
     expireNext: (tokens) => {
       expired = tokens;
@@ -36,23 +39,34 @@ export function metadataService(): MetadataService {
         request.destroy();
         return;
       }
-      const [status, text] = answerTo(request);
-      response.writeHead(status).end(text);
+      const [status, body] = answerTo(request);
+      response.writeHead(status).end(body);
     },
   };
 
-  function answerTo({ url = "", method, headers }: IncomingMessage): readonly [number, string?] {
+  function answerTo({ url = "", method, headers }: IncomingMessage): readonly [number, (string | Buffer)?] {
     if (url === "/latest/api/token") {
       const seconds = Number(headers["x-aws-ec2-metadata-token-ttl-seconds"]);
       return method === "PUT" && seconds >= 1 && seconds <= 21_600 ? [200, newToken(seconds)] : [400];
     }
-    const path = url.replace(/^\/latest\/meta-data\//, "");
+    const [, all = ""] = /^\/(?:latest|\d{4}-\d\d-\d\d)\/+(.*)$/.exec(url) ?? [];
+    const path = all.replace(/^meta-data\//, "");
     if ((validUntil.get(String(headers["x-aws-ec2-metadata-token"])) ?? 0) <= Date.now()) {
       refused.push(path);
       return [401];
     }
-    const value = service.values.get(path);
-    return value === undefined ? [404] : [200, value];
+    const found = all === path ? service.besides.get(all) : service.values.get(path);
+    const answer = found ?? listing(all);
+    return answer === undefined ? [404] : [200, answer];
+  }
+
+  /** A folder is answered with the names in it, of which folders end in `/`. */
+  function listing(path: string): string | undefined {
+    const folder = path.replace(/([^/])$/, "$1/");
+    const all = [...service.besides.keys(), ...[...service.values.keys()].map((key) => `meta-data/${key}`)];
+    const below = all.filter((each) => each.startsWith(folder)).map((each) => each.slice(folder.length));
+    const names = new Set(below.map((each) => each.replace(/\/.*/, "/")));
+    return names.size === 0 ? undefined : [...names].join("\n");
   }
 
   function newToken(seconds: number): string {

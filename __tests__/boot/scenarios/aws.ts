@@ -36,15 +36,25 @@ export interface Aws {
   stop(): Promise<void>;
 }
 
-/**
- * Starts moto, which lacks lifecycle actions, and a front before it, which has them: a call for a hook that does not wait
- * is a validation error (Auto Scaling API, CompleteLifecycleAction).
- */
-export async function startAws(): Promise<Aws> {
+/** Starts moto on the loopback address. */
+export async function startMoto(): Promise<{ readonly endpoint: string; stop(): Promise<void> }> {
   const port = await freePort();
   const [program, ...args] = preloaded("moto_server");
   const moto = startGroup(program, [...args, "-H", "127.0.0.1", "-p", String(port)]);
   await waitForOutput(moto, /Running on http/);
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      const ended = new Promise((resolve) => moto.once("close", resolve));
+      killGroup(moto);
+      await ended;
+    },
+  };
+}
+
+/** Starts moto, which lacks lifecycle actions, and a front before it, which has them. */
+export async function startAws(): Promise<Aws> {
+  const moto = await startMoto();
   const state = { accepted: [] as HookCall[], refused: [] as HookCall[], reads: [] as string[] };
 
   const server = createServer(async (incoming, response) => {
@@ -60,7 +70,7 @@ export async function startAws(): Promise<Aws> {
       slowDown(response);
       return;
     }
-    const upstream = await handOn(`http://127.0.0.1:${port}`, incoming, body).catch(() => undefined);
+    const upstream = await handOn(moto.endpoint, incoming, body).catch(() => undefined);
     if (upstream === undefined) {
       // The caller tries again, as with AWS itself.
       response.writeHead(502).end();
@@ -106,9 +116,7 @@ export async function startAws(): Promise<Aws> {
     },
     stop: async () => {
       await close(server);
-      const ended = new Promise((resolve) => moto.once("close", resolve));
-      killGroup(moto);
-      await ended;
+      await moto.stop();
     },
   };
   return aws;
@@ -129,7 +137,8 @@ function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<void> {
   });
 }
 
-function hookCallOf({ headers }: IncomingMessage, body: Buffer): HookCall | undefined {
+/** The call for a hook that a request is, if it is one. */
+export function hookCallOf({ headers }: IncomingMessage, body: Buffer): HookCall | undefined {
   if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) {
     return undefined;
   }
@@ -146,7 +155,8 @@ function hookCallOf({ headers }: IncomingMessage, body: Buffer): HookCall | unde
     : undefined;
 }
 
-function answerHook(response: ServerResponse, { action, instance }: HookCall, waits: boolean): void {
+/** A call for a hook that does not wait is a validation error (Auto Scaling API, CompleteLifecycleAction). */
+export function answerHook(response: ServerResponse, { action, instance }: HookCall, waits: boolean): void {
   const id = "<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata>";
   const text = waits
     ? `<${action}Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><${action}Result/>${id}</${action}Response>`

@@ -11,6 +11,7 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { InstanceFacts } from "../../../boot/user-data";
 import { plainFacts } from "../facts";
 import type { Aws } from "./aws";
 
@@ -26,8 +27,11 @@ export interface Group {
 }
 
 /** Makes the group of an instance, with so many instances, all of them healthy. */
-export async function makeGroup(aws: Aws, size: number): Promise<Group> {
-  const { region, autoScalingGroupName: name } = plainFacts;
+export async function makeGroup(
+  aws: Pick<Aws, "endpoint">,
+  size: number,
+  { region, autoScalingGroupName: name }: Pick<InstanceFacts, "region" | "autoScalingGroupName"> = plainFacts,
+): Promise<Group> {
   const options = {
     region,
     endpoint: aws.endpoint,
@@ -37,7 +41,12 @@ export async function makeGroup(aws: Aws, size: number): Promise<Group> {
   const balancing = new ElasticLoadBalancingV2Client(options);
   const { Vpcs = [] } = await new EC2Client(options).send(new DescribeVpcsCommand({}));
   const { TargetGroups = [] } = await balancing.send(
-    new CreateTargetGroupCommand({ Name: "instances", Protocol: "HTTP", Port: 8000, VpcId: Vpcs[0]?.VpcId }),
+    new CreateTargetGroupCommand({
+      Name: name.replaceAll(".", "-"),
+      Protocol: "HTTP",
+      Port: 8000,
+      VpcId: Vpcs[0]?.VpcId,
+    }),
   );
   const targetGroup = TargetGroups[0]?.TargetGroupArn ?? "";
   await scaling.send(

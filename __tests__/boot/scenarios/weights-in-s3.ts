@@ -3,7 +3,7 @@ import type { Aws } from "./aws";
 
 /** Puts files into S3, and beside them their checksums. @param prefix such as `s3://bucket/prefix/` */
 export async function putWeights(
-  aws: Aws,
+  aws: Pick<Aws, "endpoint">,
   prefix: string,
   files: Readonly<Record<string, string>>,
 ): Promise<void> {
@@ -15,7 +15,8 @@ export async function putWeights(
   }
 }
 
-async function put(url: string, body: string): Promise<void> {
+/** Puts an object, or makes a bucket. */
+export async function put(url: string, body: string): Promise<void> {
   const { ok, status } = await fetch(url, { method: "PUT", body });
   // A bucket that is there already will do.
   if (!ok && status !== 409) {

@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import type { MetadataService } from "../boot/metadata-service";
+import { answerHook, type HookCall, hookCallOf, startMoto } from "../boot/scenarios/aws";
+import { handOn } from "../support/loopback";
+import type { Image } from "./image";
+import { AWS_ADDRESS, METADATA_ADDRESS } from "./network";
+import { registry } from "./registry";
+
+/** The access key of an instance's role. The front knows no other. */
+export const ACCESS_KEY = "ASIAINSTANCEOFTHETESTS";
+
+/** What AWS knows of an instance. */
+export interface KnownInstance {
+  readonly metadata: MetadataService;
+  /** Hooks that wait for it. */
+  readonly waiting: Set<string>;
+  /** Its calls for hooks that waited, in order. */
+  readonly accepted: HookCall[];
+  /** Whether no registry answers it. */
+  withoutRegistry: boolean;
+}
+
+/** AWS by its real names, its metadata service and Docker Hub, for the instances in the network. */
+export interface Aws {
+  /** The emulator itself, for a story that prepares something in it. */
+  readonly emulator: string;
+  /** By address. */
+  readonly instances: Map<string, KnownInstance>;
+}
+
+/** Starts all of it. It ends with this process. */
+export async function startAws(image: Image): Promise<Aws> {
+  const moto = await startMoto();
+  const instances = new Map<string, KnownInstance>();
+  const askRegistry = registry(image);
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const body = await buffer(request);
+    const known = instances.get(request.socket.remoteAddress ?? "");
+    if (known === undefined) {
+      return response.destroy();
+    }
+    const { host = "", authorization = "" } = request.headers;
+    if (host.endsWith("docker.io")) {
+      return known.withoutRegistry ? response.writeHead(503).end() : askRegistry(request, response);
+    }
+    if (!authorization.includes(`Credential=${ACCESS_KEY}/`)) {
+      return response.writeHead(403).end("<Error><Code>InvalidClientTokenId</Code></Error>");
+    }
+    const call = hookCallOf(request, body);
+    if (call !== undefined) {
+      const waits = known.waiting.has(hookOf(call));
+      if (waits) {
+        known.accepted.push(call);
+      }
+      if (waits && call.action === "CompleteLifecycleAction") {
+        known.waiting.delete(hookOf(call));
+      }
+      return answerHook(response, call, waits);
+    }
+    const upstream = await handOn(moto.endpoint, request, body);
+    response.writeHead(upstream.statusCode ?? 502, upstream.headers);
+    return upstream.pipe(response);
+  }
+
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    answer(request, response).catch(() => response.destroy());
+  };
+  const [key, cert] = ["aws.key", "aws.crt"].map((name) => readFileSync(join(image.folder, name)));
+  await listening(createServer({ key, cert }, serve), 443, AWS_ADDRESS);
+  const metadata = createPlainServer((request, response) => {
+    const known = instances.get(request.socket.remoteAddress ?? "");
+    return known === undefined ? response.writeHead(404).end() : known.metadata.answer(request, response);
+  });
+  await listening(metadata, 80, METADATA_ADDRESS);
+  return { emulator: moto.endpoint, instances };
+}
+
+/** A hook of an instance, as in {@link KnownInstance.waiting}. */
+export function hookOf({ group, hook, instance }: Pick<HookCall, "group" | "hook" | "instance">): string {
+  return [group, hook, instance].join(" ");
+}
+
+function listening(
+  server: { listen(port: number, host: string, done: () => void): unknown; unref(): unknown },
+  port: number,
+  host: string,
+) {
+  return new Promise<void>((resolve) => server.listen(port, host, resolve)).then(() => server.unref());
+}

@@ -1,0 +1,57 @@
+import { putWeights } from "../boot/scenarios/weights-in-s3";
+import { validFile, validModel, type WrittenFile } from "../support/serving-file";
+import { startAws } from "./aws";
+import { Instance, type Surroundings, type Unusual } from "./instance";
+import { Network } from "./network";
+import { templateOf } from "./template";
+
+/** Where the weights of every model are. */
+const WEIGHTS = "s3://example-weights/llama/";
+
+/** What a story does, with what it needs. */
+export interface Stage extends Surroundings {
+  /** The name of the group of all its instances. */
+  readonly group: string;
+  /** Launches an instance whose model has these settings. It is removed after the story. */
+  launch(model?: Partial<WrittenFile["models"][string]>, unusual?: Unusual): Launched;
+}
+
+/** An instance, and the names of its hooks. */
+export interface Launched {
+  readonly instance: Instance;
+  readonly launchHook: string;
+  readonly terminateHook: string;
+}
+
+let surroundings: Surroundings;
+let stories = 0;
+
+/** Makes what all stories share. */
+export async function setTheStage(): Promise<void> {
+  const image = { folder: process.env.INSTANCE_IMAGE ?? "" };
+  const network = new Network(image);
+  const aws = await startAws(image);
+  await putWeights({ endpoint: aws.emulator }, WEIGHTS, { "model.safetensors": "weights".repeat(100_000) });
+  surroundings = { image, network, aws };
+}
+
+/** A story with instances of its own, beside others. */
+export function story(name: string, tell: (stage: Stage) => Promise<void>): void {
+  test.concurrent(name, async () => {
+    const instances: Instance[] = [];
+    stories += 1;
+    const deployment = `story-${stories}`;
+    const launch: Stage["launch"] = (model = {}, unusual) => {
+      const models = { llama: { ...validModel(), ...model } };
+      const template = templateOf({ ...validFile(), name: deployment, models });
+      const instance = new Instance(surroundings, template, unusual);
+      instances.push(instance);
+      return { ...template, instance };
+    };
+    try {
+      await tell({ ...surroundings, group: `${deployment}.llama.main`, launch });
+    } finally {
+      await Promise.all(instances.map((instance) => instance.remove()));
+    }
+  });
+}
