@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import { parse, stringify } from "yaml";
 
 /** Placeholder in `cloud-config.yaml` for the facts of the instance. All before it is the same for every instance. */
@@ -35,15 +35,16 @@ export function textOfAnyInstance(read: (name: string) => string): string {
 }
 
 /**
- * The text for every instance, compressed. The bytes that zlib makes of the same text depend on its version and on the
- * processor, and other bytes would replace every instance of every fleet. So the text is packed once, in the repository,
- * and the bytes are kept while their meaning is the same.
+ * The text for every instance, compressed. The bytes that a compressor makes of the same text depend on its version, and
+ * other bytes would replace every instance of every fleet. So the text is packed once, in the repository, and the bytes
+ * are kept while their meaning is the same.
  *
  * @param text from {@link textOfAnyInstance}
  * @param before the bytes that were packed earlier
+ * @param anew the text compressed now
  */
-export function packed(text: string, before: Buffer | undefined): Buffer {
-  return before !== undefined && meansTheSame(text, before) ? before : gzipSync(text, { level: 9 });
+export function packed(text: string, before: Buffer | undefined, anew: Buffer): Buffer {
+  return before !== undefined && meansTheSame(text, before) ? before : anew;
 }
 
 let kept: Buffer | undefined;
