@@ -38,6 +38,8 @@ export function launchFailureRule(
   topicArns.forEach((arn, index) => {
     new CloudwatchEventTarget(targets, String(index), {
       rule: rule.name,
+      // Made again after an apply that was killed it is the same target, not a second one that no state knows.
+      targetId: `topic-${index + 1}`,
       arn,
       inputTransformer: {
         inputPaths: { group: "$.detail.AutoScalingGroupName", reason: "$.detail.StatusMessage" },
