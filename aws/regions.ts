@@ -92,5 +92,25 @@ export function region(code: string): Region | undefined {
 
 /** The partition of a region, for ARNs; `undefined` when the region is not supported. */
 export function regionPartition(code: string): Partition | undefined {
-  return REGIONS.get(code)?.partition;
+  if (!isNewerThanList(code)) {
+    return REGIONS.get(code)?.partition;
+  }
+  return code.startsWith("us-gov-") ? "aws-us-gov" : code.startsWith("cn-") ? "aws-cn" : "aws";
+}
+
+/** How AWS writes the codes of its regions: geography, direction, number. */
+export const REGION_CODE = /^([a-z]{2}(?:-gov)?)-(central|(?:north|south)(?:east|west)?|east|west)-([1-9])$/;
+
+/**
+ * Whether a code may be one of a region that is newer than the list: the next of a geography that AWS has, such as
+ * `ap-southeast-8` or `sa-west-1`.
+ */
+export function isNewerThanList(code: string): boolean {
+  const [, geography, direction, number] = REGION_CODE.exec(code) ?? [];
+  const alike = regionCodes.filter((known) => known.startsWith(`${geography}-${direction}-`));
+  return (
+    !REGIONS.has(code) &&
+    Number(number) === alike.length + 1 &&
+    regionCodes.some((known) => REGION_CODE.exec(known)?.[1] === geography)
+  );
 }
