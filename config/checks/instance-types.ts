@@ -136,8 +136,15 @@ function newerThanCatalogue(type: string, where: Path): Diagnostic {
   return warning(
     "newer-instance-type",
     where,
-    `${type} is not in this project's list${didYouMean(closest(type, gpuInstanceTypes))}; if AWS has it since, nothing is checked of its GPUs, memory, processor and quota; Terraform asks AWS when it plans whether the region has it`,
+    `${type} is not in this project's list${misspelt(type)}: nothing is checked of its GPUs, memory, processor and quota; Terraform asks AWS when it plans whether the region has it`,
   );
+}
+
+/** A size that a known family has not may be a slip of the pen. */
+function misspelt(type: string): string {
+  const [family] = type.split(".");
+  const ofFamily = gpuInstanceTypes.filter((each) => each.startsWith(`${family}.`));
+  return type.includes("*") ? "" : didYouMean(closest(type, ofFamily));
 }
 
 function patternDiagnostics(

@@ -33,7 +33,11 @@ function addressDiagnostics({ name, network, models }: Region): readonly Diagnos
   if (network.kind !== "created") {
     return [];
   }
-  const prefix = ipaddr.parseCIDR(network.cidr)[1] + PRIVATE_SUBNET_BITS;
+  const [address, bits] = ipaddr.parseCIDR(network.cidr);
+  if (address.kind() !== "ipv4" || bits > SMALLEST_VPC) {
+    return []; // An error of its own.
+  }
+  const prefix = bits + PRIVATE_SUBNET_BITS;
   const free = 2 ** (32 - prefix) - SUBNET_RESERVED.addresses;
   const inOneZone = models
     .flatMap(({ variants }) => variants)

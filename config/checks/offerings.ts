@@ -1,6 +1,6 @@
 import type { GpuInstance } from "../../aws/instance-types";
 import { LOAD_BALANCER_ZONES } from "../../aws/limits";
-import { gpuOfferingsDate, recordedZones, zoneId, zonesOffering } from "../../aws/offerings";
+import { gpuOfferingsDate, recordedZones, zonesOffering } from "../../aws/offerings";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import { alternatives, alternativesText, largeEnoughTypes } from "../gpu/fit";
@@ -8,7 +8,7 @@ import { candidateInstances } from "../plan/candidate-instances";
 import type { Region } from "../plan/deployment";
 import { modelMemory } from "../plan/model-memory";
 import type { InstanceSettings } from "../plan/overrides";
-import { chosenZones, isInOneReservation, zonesOfTypes } from "../plan/zones";
+import { isInOneReservation, zonesOfTypes } from "../plan/zones";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Instances that the region has, and in more than one of its zones. */
@@ -92,17 +92,14 @@ function fewerZonesDiagnostics({ name, network, models }: Region): readonly Diag
       ];
 }
 
-/** What to write instead: types of more than one zone of the network that hold the model, or that are no smaller. */
+/** What to write instead: types of more than one zone of the region that hold the model, or that are no smaller. */
 function remedyText({ region: here, model, variant: { settings } }: VariantInRegion): string {
-  const { name: region, network } = here;
+  const { name: region } = here;
   const place = `regions.${region}.models.${model.name}`;
   const memory = modelMemory(settings, model.server);
   const [first, ...rest] = candidateInstances(settings);
-  const chosen = network.kind === "created" ? chosenZones(network) : undefined;
-  const inZones = (type: string) => {
-    const zones = (zonesOffering(type, region) ?? []).map((number) => zoneId(region, number));
-    return zones.filter((id) => chosen?.includes(id) ?? true).length > 1;
-  };
+  const inZones = (type: string) =>
+    !settings.instanceTypes.includes(type) && (zonesOffering(type, region) ?? []).length > 1;
   const others =
     first === undefined
       ? ""

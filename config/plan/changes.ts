@@ -366,8 +366,8 @@ export const CHANGES: readonly Change[] = [
     id: "types-elsewhere",
     fields: ["models.*.instanceTypes"],
     change: "types that other zones have",
-    aws: "Subnets stay in their zones, whatever the types. When fewer of those zones have the new types than the sizes are based on, the plan refuses; it names the zones of the subnets, and those that have the types.",
-    way: "refused",
+    aws: "Subnets stay in their zones, whatever the types. When fewer of those zones have the new types than the sizes are based on, the plan stops; it names the zones of the subnets, and those that have the types.",
+    way: "steps",
     steps: [
       "List types that the zones of the subnets have, beside the new ones or in their place.",
       "Or use an existing network with subnets in the zones that have them, or build the region anew.",

@@ -115,7 +115,7 @@ export function zonesWithInstances(
 }
 
 /** The ids of the zones of a network to make, if the file gives their number and they are recorded. */
-export function chosenZones({ zones, zoneChoice }: Extract<RegionNetwork, { kind: "created" }>) {
+function chosenZones({ zones, zoneChoice }: Extract<RegionNetwork, { kind: "created" }>) {
   return typeof zones === "number" && zoneChoice.preferred.length >= zones
     ? zoneChoice.preferred.slice(0, zones)
     : undefined;

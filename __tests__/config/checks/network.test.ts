@@ -55,6 +55,31 @@ describe("a network to make", () => {
       expected: [],
     })),
     {
+      name: "with fewer addresses in a zone than instances",
+      changes: [
+        ["cidr: 10.0.0.0/16", "cidr: ▸10.0.0.0/21"],
+        ["capacity: { min: 3, max: 6 }", "capacity: { min: 3, max: 370 }"],
+      ],
+      expected: [
+        `error  ${at}.create.cidr  too-few-addresses  the groups at their largest put 124 instances into a zone, and its subnet, a /25, has 123 addresses; use a larger block, up to /16, or smaller groups`,
+      ],
+    },
+    {
+      name: "with as many addresses in a zone as instances",
+      changes: [
+        ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/21"],
+        ["capacity: { min: 3, max: 6 }", "capacity: { min: 3, max: 369 }"],
+      ],
+      expected: [],
+    },
+    {
+      name: "a single address",
+      changes: [["cidr: 10.0.0.0/16", "cidr: ▸10.0.0.0"]],
+      expected: [
+        `error  ${at}.create.cidr  wrong-format  "10.0.0.0" is not a CIDR block; write it as 10.0.0.0/16`,
+      ],
+    },
+    {
       name: "[no-egress-path] no way out",
       changes: [
         [CREATE, `${CREATE}\n        nat: none\n        endpoints: ▸false`],

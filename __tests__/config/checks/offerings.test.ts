@@ -132,7 +132,35 @@ describe("instance types by region", () => {
         [TYPES, "[▸g8.2xlarge]"],
       ],
       expected: [
-        "warning  models.llama.instanceTypes[0]  newer-instance-type  g8.2xlarge is newer than what this project knows: nothing is checked of its GPUs, memory, processor and quota; Terraform asks AWS when it plans whether the region has it",
+        "warning  models.llama.instanceTypes[0]  newer-instance-type  g8.2xlarge is not in this project's list: nothing is checked of its GPUs, memory, processor and quota; Terraform asks AWS when it plans whether the region has it",
+      ],
+    },
+    ...["g6x.2xlarge", "p5f.48xlarge", "g5d.4xlarge"].map((type) => ({
+      name: `${type}, another family of a generation that is known`,
+      changes: [[TYPES, `[▸${type}]`]] as const,
+      expected: [`warning  models.llama.instanceTypes[0]  newer-instance-type`],
+    })),
+    {
+      name: "another size of a family that is known",
+      changes: [[TYPES, "[▸g6.3xlarge]"]],
+      expected: [
+        'warning  models.llama.instanceTypes[0]  newer-instance-type  g6.3xlarge is not in this project\'s list; did you mean "g6.2xlarge" or "g6.4xlarge" or "g6.8xlarge"?: nothing is checked of its GPUs, memory, processor and quota; Terraform asks AWS when it plans whether the region has it',
+      ],
+    },
+    {
+      name: "of zones of which the network takes one, and more when it has more",
+      changes: [
+        ["network:\n      create", "network:\n      ▸create"],
+        [TYPES, "[g7.8xlarge]"],
+        [
+          "    scaling: { requestsPerMinutePerInstance: 60 }\n",
+          "    scaling: { requestsPerMinutePerInstance: 60 }\n  ▸other:\n    server: vllm\n    image: vllm/vllm-openai:v0.18.0\n    routes: [{ path: /other/* }]\n    instanceTypes: ▸[p4de.24xlarge]\n    loadTime: 6m\n    longestRequest: 5m\n    capacity: { min: 6, max: 7 }\n    scaling: { requestsPerMinutePerInstance: 60 }\n",
+        ],
+      ],
+      expected: [
+        "warning  regions.us-east-1.network  instance-type-in-fewer-zones",
+        "warning  models.other.volume  disk-size-unknown",
+        "error  models.other.instanceTypes  instances-in-one-zone  of the zones of the network in us-east-1 only one has p4de.24xlarge, and other is lost there with that zone; write zones: 4 under regions.us-east-1.network.create, or use g7e.48xlarge, p5.48xlarge, p5en.48xlarge, for this region alone under regions.us-east-1.models.other, or write survive: nothing",
       ],
     },
     {

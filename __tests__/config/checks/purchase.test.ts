@@ -2,6 +2,7 @@ import { testRules } from "../../support/rule-cases";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const REQUEST = "longestRequest: 5m";
+const TYPES = "instanceTypes: [g6.2xlarge, g5.2xlarge]";
 const SHORT: readonly [string, string] = [REQUEST, "longestRequest: 90s"];
 const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
 
@@ -102,6 +103,24 @@ describe("a capacity reservation", () => {
       ],
     })),
     { name: "none", changes: [reservation("preference: none")], expected: [] },
+    {
+      name: "of one type, launched into only, beside others",
+      changes: [
+        [TYPES, "instanceTypes: ▸[g6.2xlarge, g5.2xlarge]\n    survive: nothing"],
+        reservation("preference: capacity-reservations-only, id: cr-0123456789abcdef0"),
+      ],
+      expected: [
+        "error  models.llama.instanceTypes  reservation-of-one-type  a capacity reservation is of one instance type, and of these 2 the others can never be launched; name that type alone, or write the resourceGroupArn of a group with a reservation of each",
+      ],
+    },
+    {
+      name: "of one type, launched into only",
+      changes: [
+        [TYPES, "instanceTypes: [g6.2xlarge]\n    survive: nothing"],
+        reservation("preference: capacity-reservations-only, id: cr-0123456789abcdef0"),
+      ],
+      expected: [],
+    },
     {
       name: "alone, with Spot",
       changes: [

@@ -64,7 +64,7 @@ describe("alarms that stop a refresh", () => {
 describe("a refresh that is cancelled by the next deploy", () => {
   const LOAD = "loadTime: 6m";
   const COMMANDS =
-    "cancel it before: aws autoscaling cancel-instance-refresh --region us-east-1 --auto-scaling-group-name chat.llama.main --no-wait-for-transitioning-instances; and if it has happened: aws autoscaling start-instance-refresh --region us-east-1 --auto-scaling-group-name chat.llama.main --preferences MinHealthyPercentage=100,MaxHealthyPercentage=134,SkipMatching=true";
+    "cancel it before: aws autoscaling cancel-instance-refresh --region us-east-1 --auto-scaling-group-name chat.llama.main --no-wait-for-transitioning-instances; and if it has happened: aws autoscaling start-instance-refresh --region us-east-1 --auto-scaling-group-name chat.llama.main --preferences 'MinHealthyPercentage=100,MaxHealthyPercentage=134,SkipMatching=true,InstanceWarmup=80,AlarmSpecification={Alarms=[chat.llama--main.too-few-healthy,chat.llama--main.instance-errors]}'";
   testRules([
     // The drain is 5m30s.
     { name: "within the time that Terraform waits", changes: [[LOAD, "loadTime: 9m30s"]], expected: [] },

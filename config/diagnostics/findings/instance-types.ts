@@ -12,7 +12,7 @@ export const instanceTypes = {
   "newer-instance-type": {
     severity: "warning",
     sentence:
-      "The type is newer than this project's list of types, so nothing is checked of it. The machine image is the one for x86_64, unless another type of the list is arm64.",
+      "The type is not in this project's list of types, and may be newer, so nothing is checked of it. The machine image is the one for x86_64, unless another type of the list is arm64.",
     example: model("instanceTypes: [g8.2xlarge]"),
     remedy:
       "Look up that its GPUs hold the model and that its processor is x86_64. Then accept the warning, or use a type that is known.",
