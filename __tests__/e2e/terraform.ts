@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Json } from "../support/synthesis";
 import { run } from "./processes";
@@ -15,6 +16,15 @@ export interface Terraform {
   state(): Promise<Json>;
 }
 
+/** What each folder was initialized for. It would take a second and a half before every command. */
+const initialized = new Map<string, string>();
+
+/** The backend and the providers of a stack. */
+function settingsIn(folder: string): string {
+  const { terraform } = JSON.parse(readFileSync(path.join(folder, "cdk.tf.json"), "utf8"));
+  return JSON.stringify(terraform);
+}
+
 /** @param log file for its output; by default a file in the folder */
 export function terraformIn(
   folder: string,
@@ -22,7 +32,13 @@ export function terraformIn(
   log = path.join(folder, "log.txt"),
 ): Terraform {
   const terraform = (...args: readonly string[]) => run(tools.terraform, args, { cwd: folder, env, log });
-  const init = () => terraform("init", "-no-color");
+  const init = async () => {
+    const settings = settingsIn(folder);
+    if (initialized.get(folder) !== settings || !existsSync(path.join(folder, ".terraform"))) {
+      await terraform("init", "-no-color");
+      initialized.set(folder, settings);
+    }
+  };
   return {
     run: terraform,
     apply: async (...options) => {
