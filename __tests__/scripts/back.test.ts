@@ -36,7 +36,7 @@ interface World {
   /** Versions of the healthy instances in service. */
   running: number[];
   /** Refreshes, the newest first; each began while its version was the newest. */
-  readonly refreshes: { version: number; status: string; looks?: number }[];
+  readonly refreshes: { version: number; status: string; reason?: string; looks?: number }[];
   readonly notOk?: readonly string[];
 }
 
@@ -55,7 +55,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
 const minute = (count: number) => new Date(Date.UTC(2026, 10, 1, 0, count)).toISOString();
 
 /** A stand-in for AWS that is as strict: a cancellation takes time, and without an active refresh it is refused. */
-function standIn(world: World) {
+function standIn(world: World, variant = "main") {
   const calls: string[][] = [];
   const aws: Aws = async (...args) => {
     calls.push([...args]);
@@ -68,10 +68,11 @@ function standIn(world: World) {
       ["Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking"].includes(status);
     switch (command) {
       case "autoscaling describe-auto-scaling-groups":
-        expect(of("--auto-scaling-group-names")).toBe("chat.llama.main");
+        expect(of("--auto-scaling-group-names")).toBe(`chat.llama.${variant}`);
         return {
           AutoScalingGroups: [
             {
+              CreatedTime: minute(11),
               MixedInstancesPolicy: {
                 LaunchTemplate: {
                   LaunchTemplateSpecification: {
@@ -97,9 +98,10 @@ function standIn(world: World) {
           refresh.status = refresh.looks > 2 ? "Cancelled" : "Cancelling";
         }
         return {
-          InstanceRefreshes: world.refreshes.map(({ version, status }, index) => ({
+          InstanceRefreshes: world.refreshes.map(({ version, status, reason }, index) => ({
             InstanceRefreshId: `refresh-${index}`,
             Status: status,
+            StatusReason: reason,
             StartTime: minute(10 * version + 1),
           })),
         };
@@ -146,14 +148,21 @@ async function wentBack(
     variant = undefined as string | undefined,
   } = {},
 ) {
-  const { aws, calls } = standIn(world);
-  const seen = { shown: [] as string[], written: [] as string[], deployed: [] as string[], pauses: 0 };
+  const { aws, calls } = standIn(world, variant);
+  const seen = {
+    ...{ shown: [] as string[], written: [] as string[], deployed: [] as string[], pauses: 0 },
+    /** How many lines were shown when it asked. */
+    askedAfter: 0,
+  };
   const done = await goBack(
     { file: "serving.yaml", text, loaded: accepted(text), region: "us-east-1", model, variant },
     {
       aws,
       show: (line) => void seen.shown.push(line),
-      ask: async () => yes,
+      ask: async () => {
+        seen.askedAfter = seen.shown.length;
+        return yes;
+      },
       pause: async () => {
         seen.pauses += 1;
       },
@@ -322,6 +331,149 @@ describe("going back", () => {
       refreshes: [],
     });
     expect(shown).toContain("Not restored: ENVIRONMENT.");
+  });
+});
+
+describe("a bad version is no way back", () => {
+  const WORSE = changed([IMAGE, "    image: vllm/vllm-openai:v0.18.2\n"]);
+
+  it("although healthy instances still run it, when an alarm stopped its refresh", async () => {
+    const reason = "An alarm went off: instance-errors";
+    const { shown, written } = await wentBack({
+      versions: [GOOD, BAD, WORSE],
+      running: [1, 2, 2, 3],
+      refreshes: [
+        { version: 3, status: "InProgress" },
+        { version: 2, status: "Failed", reason },
+      ],
+    });
+    expect(shown.join("\n")).toContain("The last good one is version 1");
+    expect(accepted(written[0] ?? "").file.models.llama?.image).toBe("vllm/vllm-openai:v0.18.0");
+  });
+
+  it.each(["Failed", "Cancelled", "RollbackSuccessful", "RollbackFailed", undefined])(
+    "when its refresh is %s",
+    async (status) => {
+      const { shown } = await wentBack({
+        versions: [GOOD, BAD, WORSE],
+        running: [1, 2, 3],
+        refreshes: [
+          { version: 3, status: "Failed" },
+          ...(status === undefined ? [] : [{ version: 2, status }]),
+        ],
+      });
+      expect(shown.join("\n")).toContain("The last good one is version 1");
+    },
+  );
+
+  it("when someone goes back a second time meanwhile; the first refresh goes on", async () => {
+    const world: World = {
+      versions: [GOOD, BAD, GOOD],
+      running: [1, 2, 2, 3],
+      refreshes: [
+        { version: 3, status: "InProgress" },
+        { version: 2, status: "Failed" },
+      ],
+    };
+    await expect(wentBack(world)).rejects.toThrow(
+      "chat.llama.main is on the way back already: refresh refresh-0 brings version 3, which runs what the good version 1 ran",
+    );
+    expect(world.refreshes[0]?.status).toBe("InProgress");
+  });
+
+  it("when the first return was cancelled", async () => {
+    await expect(
+      wentBack({
+        versions: [GOOD, BAD, GOOD],
+        running: [1, 2, 2],
+        refreshes: [
+          { version: 3, status: "Cancelled" },
+          { version: 2, status: "Failed" },
+        ],
+      }),
+    ).rejects.toThrow("has no good version before 3");
+  });
+
+  it("when it is the only one; the way out names the setting that lets a refresh start", async () => {
+    const alarms = ["chat.llama--main.too-few-healthy", "chat.llama--main.instance-errors"];
+    await expect(wentBack({ versions: [BAD], running: [], refreshes: [], notOk: alarms })).rejects.toThrow(
+      /mend serving.yaml by hand, and deploy\. Not OK: .*instance-errors\. .* with rollout: \{ stopOnAlarms: false \} under models\.llama\. Undo/,
+    );
+    await expect(wentBack({ versions: [BAD], running: [], refreshes: [] })).rejects.toThrow(
+      /mend serving.yaml by hand, and deploy$/,
+    );
+  });
+});
+
+describe("what else the change rolls", () => {
+  const NETWORK = "  us-east-1:\n    network:\n      create:\n        cidr: 10.0.0.0/16\n";
+  const several = (text: string) =>
+    text
+      .replace(
+        "    scaling:",
+        "    variants: { stable: { weight: 9 }, canary: { weight: 1 }, own: { weight: 1, image: a/b:1 } }\n    scaling:",
+      )
+      .replace(NETWORK, `${NETWORK}${NETWORK.replace("us-east-1", "us-west-2").replace("10.0", "10.1")}`);
+
+  it("is said before the question", async () => {
+    const { shown, askedAfter } = await wentBack(
+      { versions: [GOOD, BAD], running: [1], refreshes: [] },
+      { text: several(BAD), variant: "canary" },
+    );
+    expect(shown.slice(0, askedAfter)).toEqual(
+      expect.arrayContaining([
+        "The change is also of llama stable in us-east-1: this deploy rolls it too.",
+        "The change is also of llama canary in us-west-2, llama stable in us-west-2: the next deploy there rolls it.",
+      ]),
+    );
+  });
+
+  it("is only what shares the field", async () => {
+    const { shown } = await wentBack(
+      { versions: [GOOD, BAD], running: [1], refreshes: [] },
+      { text: several(GOOD), variant: "own" },
+    );
+    expect(shown.filter((line) => line.includes("also"))).toEqual([
+      "The change is also of llama own in us-west-2: the next deploy there rolls it.",
+    ]);
+  });
+});
+
+describe("an anchor", () => {
+  const back = (text: string) => wentBack({ versions: [GOOD, BAD], running: [1], refreshes: [] }, { text });
+
+  it.each<[string, string, string]>([
+    [
+      "on the value, used elsewhere",
+      BAD.replace("image: vllm", "image: &image vllm").replace(
+        "    scaling:",
+        "    env: { TAG: *image }\n    scaling:",
+      ),
+      "serving.yaml ties models.llama.image to models.llama.env.TAG by an anchor",
+    ],
+    [
+      "on what holds the value",
+      BAD.replace(
+        /weights: \{.*\}/,
+        "weights: &weights { uri: s3://example-weights/other/, size: 15GiB }",
+      ).replace("    scaling:", "    variants: { main: { weight: 1, weights: *weights } }\n    scaling:"),
+      "serving.yaml holds models.llama.variants.main.weights.uri",
+    ],
+  ])("%s is not edited", async (_what, text, message) => {
+    await expect(back(text)).rejects.toThrow(message);
+  });
+
+  it("that only this place uses, or an alias at the place itself, is", async () => {
+    const anchored = BAD.replace("image: vllm", "image: &image vllm");
+    const { written } = await back(anchored);
+    expect(written).toEqual([anchored.replace("v0.18.1", "v0.18.0")]);
+    const aliased = BAD.replace(
+      "image: vllm/vllm-openai:v0.18.1",
+      "env: { TAG: &image vllm/vllm-openai:v0.18.1 }\n    image: *image",
+    );
+    expect((await back(aliased)).written).toEqual([
+      aliased.replace("image: *image", "image: vllm/vllm-openai:v0.18.0"),
+    ]);
   });
 });
 

@@ -12,14 +12,26 @@ export interface Refresh {
   readonly status: string;
   readonly reason: string;
   readonly startTime: string;
+  /** The version that it was asked to bring; undefined when it brought the one that the group had when it began. */
+  readonly desired: number | undefined;
 }
 
 /** A version of the launch template, with what its instances run. */
 export interface Version {
   readonly number: number;
   readonly created: string;
-  /** The facts of its instances, e.g. `IMAGE`. */
-  readonly facts: UnpackedUserData["facts"];
+  /** The facts of its instances, e.g. `IMAGE`; undefined when they are no instances of this project. */
+  readonly facts: UnpackedUserData["facts"] | undefined;
+}
+
+/** What is now of a group. */
+export interface GroupState {
+  readonly templateId: string;
+  readonly created: string;
+  /** The version of the launch template that every launch is of. */
+  readonly version: number;
+  /** The versions of the healthy instances in service. */
+  readonly running: ReadonlySet<number>;
 }
 
 /** An Auto Scaling group in AWS. */
@@ -34,8 +46,8 @@ export class AwsGroup {
     this.#name = name;
   }
 
-  /** The version of the launch template that every launch is of, and the versions of the healthy instances in service. */
-  async state(): Promise<{ templateId: string; version: number; running: ReadonlySet<number> }> {
+  /** @throws Error when there is no such group of this project */
+  async state(): Promise<GroupState> {
     const { AutoScalingGroups: groups } = await this.#call<{ AutoScalingGroups: readonly GroupAnswer[] }>(
       "autoscaling",
       ...["describe-auto-scaling-groups", "--auto-scaling-group-names", this.#name],
@@ -49,6 +61,7 @@ export class AwsGroup {
     );
     return {
       templateId: template.LaunchTemplateId,
+      created: groups[0]?.CreatedTime ?? "",
       version: Number(template.Version),
       running: new Set(
         serving.flatMap(({ LaunchTemplate }) => (LaunchTemplate ? [Number(LaunchTemplate.Version)] : [])),
@@ -69,8 +82,12 @@ export class AwsGroup {
           Status: status,
           StatusReason: reason = "",
           StartTime: startTime = "",
+          DesiredConfiguration: { LaunchTemplate, MixedInstancesPolicy } = {},
         }) => ({
           ...{ id, status, reason, startTime },
+          desired: versionOf(
+            LaunchTemplate ?? MixedInstancesPolicy?.LaunchTemplate.LaunchTemplateSpecification,
+          ),
         }),
       )
       .sort((a, b) => timeOf(b.startTime) - timeOf(a.startTime));
@@ -102,16 +119,15 @@ export class AwsGroup {
     return active;
   }
 
-  /** All versions of the launch template that instances of this project run from, the newest first. */
+  /** All versions of the launch template, the newest first. */
   async versions(templateId: string): Promise<readonly Version[]> {
     const { LaunchTemplateVersions: found } = await this.#call<{
       LaunchTemplateVersions: readonly VersionAnswer[];
     }>("ec2", "describe-launch-template-versions", "--launch-template-id", templateId);
     return found
-      .flatMap(({ VersionNumber: number, CreateTime: created, LaunchTemplateData: { UserData = "" } }) => {
-        const facts = unpackUserData(UserData)?.facts;
-        return facts === undefined ? [] : [{ number, created, facts }];
-      })
+      .map(({ VersionNumber: number, CreateTime: created, LaunchTemplateData: { UserData = "" } }) => ({
+        ...{ number, created, facts: unpackUserData(UserData)?.facts },
+      }))
       .sort((a, b) => b.number - a.number);
   }
 
@@ -141,42 +157,14 @@ export function isActive({ status }: Refresh): boolean {
   return ACTIVE.includes(status);
 }
 
-/**
- * The last version before the present one that was good: of those that run something else, the newest that healthy
- * instances in service still run; else the newest whose own refresh succeeded, or that had none, as the first one.
- */
-export function lastGood(
-  present: number,
-  running: ReadonlySet<number>,
-  versions: readonly Version[],
-  refreshes: readonly Refresh[],
-  isDifferent: (version: Version) => boolean,
-): Version | undefined {
-  const earlier = versions.filter((version) => version.number < present && isDifferent(version));
-  return (
-    earlier.find(({ number }) => running.has(number)) ??
-    earlier.find((version) => {
-      const status = refreshOf(version, versions, refreshes)?.status;
-      return status === undefined || status === "Successful";
-    })
-  );
+/** The number of a version; undefined for `$Latest`, `$Default` and nothing. */
+function versionOf(template: { readonly Version?: string } | undefined): number | undefined {
+  const number = Number(template?.Version);
+  return Number.isInteger(number) ? number : undefined;
 }
 
-/** The last refresh that began while this version was the newest one. */
-function refreshOf(
-  { number, created }: Version,
-  versions: readonly Version[],
-  refreshes: readonly Refresh[],
-): Refresh | undefined {
-  const next = versions.find((version) => version.number === number + 1);
-  return refreshes.find(
-    ({ startTime }) =>
-      timeOf(startTime) >= timeOf(created) &&
-      (next === undefined || timeOf(startTime) < timeOf(next.created)),
-  );
-}
-
-function timeOf(text: string): number {
+/** Milliseconds since 1970; 0 for no time. */
+export function timeOf(text: string): number {
   return text === "" ? 0 : Date.parse(text);
 }
 
@@ -185,10 +173,13 @@ interface TemplateAnswer {
   readonly Version: string;
 }
 
+interface PolicyAnswer {
+  readonly LaunchTemplate: { readonly LaunchTemplateSpecification: TemplateAnswer };
+}
+
 interface GroupAnswer {
-  readonly MixedInstancesPolicy?: {
-    readonly LaunchTemplate: { readonly LaunchTemplateSpecification: TemplateAnswer };
-  };
+  readonly CreatedTime?: string;
+  readonly MixedInstancesPolicy?: PolicyAnswer;
   readonly Instances?: readonly {
     readonly LifecycleState: string;
     readonly HealthStatus: string;
@@ -201,6 +192,10 @@ interface RefreshAnswer {
   readonly Status: string;
   readonly StatusReason?: string;
   readonly StartTime?: string;
+  readonly DesiredConfiguration?: {
+    readonly LaunchTemplate?: TemplateAnswer;
+    readonly MixedInstancesPolicy?: PolicyAnswer;
+  };
 }
 
 interface VersionAnswer {

@@ -1,6 +1,7 @@
 import type { Loaded } from "../../config/load";
 import { variantId } from "../../config/plan/variant-id";
-import { type Aws, AwsGroup, isActive, lastGood, type Refresh } from "./aws-group";
+import { type Aws, AwsGroup, isActive, type Refresh, type Version } from "./aws-group";
+import { type GoodVersion, goodVersions } from "./good-versions";
 import { differ, factsIn, type Place, placeIn, restore } from "./restore";
 
 /** What going back needs of its surroundings. */
@@ -42,28 +43,22 @@ export async function goBack(wanted: Wanted, surroundings: Surroundings): Promis
   const { region, model, variant } = place;
   const group = new AwsGroup(aws, region.name, variant.groupName);
 
+  requireNotOnTheWay(await look(group), variant.groupName);
   await end(group, surroundings);
-  const { templateId, version, running } = await group.state();
-  const [versions, refreshes] = await Promise.all([group.versions(templateId), group.refreshes()]);
-  const present = versions.find(({ number }) => number === version);
-  if (present === undefined) {
-    throw new Error(`version ${version} of launch template ${templateId} is none of this project`);
-  }
-  const good = lastGood(version, running, versions, refreshes, ({ facts }) => differ(facts, present.facts));
-  if (good === undefined) {
-    throw new Error(
-      `launch template ${templateId} has no good version before ${version} with another image, other arguments or other weights: undo the change of ${file} by hand, and deploy`,
-    );
+  const { running, present, good } = await look(group);
+  const back = good.find(({ facts }) => differ(facts, present.facts));
+  const alarms = await stoppedAlarms(group, place, loaded.deployment.name);
+  if (back === undefined) {
+    throw new Error(noWayBack(file, place, present, alarms.notOk));
   }
   show(
-    `${variant.groupName} is on version ${version}. The last good one is version ${good.number}, of ${good.created}${running.has(good.number) ? ", which instances still run" : ""}.`,
+    `${variant.groupName} is on version ${present.number}. The last good one is version ${back.number}, of ${back.created}, ${back.evidence}${running.has(back.number) ? "; healthy instances still run it" : ""}.`,
   );
   if (differ(factsIn(loaded, region.name, model.name, variant.name), present.facts)) {
-    show(`${file} has another image, other arguments or other weights than version ${version}.`);
+    show(`${file} has another image, other arguments or other weights than version ${present.number}.`);
   }
 
-  const alarms = await stoppedAlarms(group, place, loaded.deployment.name);
-  const { text: restored, unlike } = restore(text, file, place, good.facts, alarms.edits);
+  const { text: restored, unlike, shared } = restore(text, file, place, back.facts, alarms.edits);
   for (const note of [
     ...alarms.notes,
     ...(unlike.length > 0 ? [`Not restored: ${unlike.join(", ")}.`] : []),
@@ -78,12 +73,92 @@ export async function goBack(wanted: Wanted, surroundings: Surroundings): Promis
   } else {
     show(`${file} says so already.`);
   }
+  for (const line of rolledToo(region.name, shared)) {
+    show(line);
+  }
   if (!(await ask(`Deploy ${region.name}? It applies all that ${file} then says of it. (yes/no)`))) {
     show("Nothing is changed.");
     return false;
   }
   write(restored);
   return deploy(region.name);
+}
+
+/** What there is of a group: what it runs, and which versions before that were good. */
+interface Look {
+  readonly running: ReadonlySet<number>;
+  readonly present: Version & Pick<GoodVersion, "facts">;
+  readonly versions: readonly Version[];
+  readonly good: readonly GoodVersion[];
+  readonly active: Refresh | undefined;
+}
+
+async function look(group: AwsGroup): Promise<Look> {
+  const state = await group.state();
+  const [versions, refreshes] = await Promise.all([group.versions(state.templateId), group.refreshes()]);
+  const present = versions.find(({ number }) => number === state.version);
+  if (present?.facts === undefined) {
+    throw new Error(
+      `version ${state.version} of launch template ${state.templateId} is none of this project`,
+    );
+  }
+  return {
+    running: state.running,
+    present: { ...present, facts: present.facts },
+    versions,
+    good: goodVersions(state, versions, refreshes),
+    active: refreshes.find(isActive),
+  };
+}
+
+/** @throws Error when an active refresh brings what a good version ran, after another that did not */
+function requireNotOnTheWay({ present, versions, good, active }: Look, groupName: string): void {
+  const goal = good.find(({ facts }) => !differ(facts, present.facts));
+  const left = versions.some(
+    ({ number, facts }) =>
+      goal !== undefined &&
+      number > goal.number &&
+      number < present.number &&
+      facts !== undefined &&
+      differ(facts, present.facts),
+  );
+  if (goal !== undefined && left && active !== undefined && active.status !== "Cancelling") {
+    throw new Error(
+      `${groupName} is on the way back already: refresh ${active.id} brings version ${present.number}, which runs what the good version ${goal.number} ran. Wait for its end. To go further back, cancel it first (aws autoscaling cancel-instance-refresh)`,
+    );
+  }
+}
+
+/** Why there is no way back, and what to do instead. */
+function noWayBack(
+  file: string,
+  { model, variant }: Place,
+  present: Version,
+  notOk: readonly string[],
+): string {
+  const otherwise = present.number === 1 ? `mend ${file}` : `undo the change of ${file}`;
+  const named = notOk.filter((alarm) => model.rollout.alarms.includes(alarm));
+  const settings = [
+    ...(named.length < notOk.length ? ["with rollout: { stopOnAlarms: false }"] : []),
+    ...(named.length > 0 ? [`without ${named.join(", ")} in rollout.alarms`] : []),
+  ];
+  const alarms =
+    notOk.length === 0
+      ? ""
+      : `. Not OK: ${notOk.join(", ")}. AWS starts no refresh with such an alarm, so deploy ${settings.join(" and ")} under models.${model.name}. Undo that when they are OK`;
+  return `${variant.groupName} has no good version before ${present.number} with another image, other arguments or other weights: ${otherwise} by hand, and deploy${alarms}`;
+}
+
+/** What the change of the file rolls besides what goes back. */
+function rolledToo(region: string, shared: readonly Place[]): readonly string[] {
+  const named = (places: readonly Place[]) =>
+    places.map((at) => `${at.model.name} ${at.variant.name} in ${at.region.name}`).join(", ");
+  const now = shared.filter((at) => at.region.name === region);
+  const later = shared.filter((at) => at.region.name !== region);
+  return [
+    ...(now.length > 0 ? [`The change is also of ${named(now)}: this deploy rolls it too.`] : []),
+    ...(later.length > 0 ? [`The change is also of ${named(later)}: the next deploy there rolls it.`] : []),
+  ];
 }
 
 /** Cancels an active refresh, and waits until it has ended. */
@@ -118,6 +193,7 @@ async function stoppedAlarms(group: AwsGroup, { model, variant }: Place, deploym
   const others = model.rollout.alarms.filter((alarm) => !notOk.includes(alarm));
   const ofModel = ["models", model.name, "rollout"];
   return {
+    notOk,
     edits: [
       ...(own.some((alarm) => notOk.includes(alarm))
         ? [{ path: [...ofModel, "stopOnAlarms"], value: false }]

@@ -7,7 +7,8 @@ import type { Model, Variant } from "../../config/plan/model";
 import { instanceSetting } from "../../config/plan/overrides";
 import { parseSource } from "../../config/source/parse";
 import { type UnpackedUserData, unpackUserData } from "../../testing/user-data";
-import { type Edit, editYaml } from "./edit-yaml";
+import { editAlone } from "./edit-alone";
+import type { Edit } from "./edit-yaml";
 
 type Facts = UnpackedUserData["facts"];
 type Accepted = Extract<Loaded, { readonly ok: true }>;
@@ -32,6 +33,8 @@ export interface Restored {
   readonly text: string;
   /** Other facts of that version that the file does not lead to, by name, e.g. `ENVIRONMENT`. */
   readonly unlike: readonly string[];
+  /** Other variants and regions that the same change makes launch something else, in the order of the file's plan. */
+  readonly shared: readonly Place[];
 }
 
 /**
@@ -67,15 +70,30 @@ export function restore(
   ];
   const needed = (candidates: readonly Edit[]) =>
     candidates.filter(({ path, value }) => !isDeepStrictEqual(valueIn(loaded.value, path), value));
-  const without = editYaml(text, needed(edits));
+  const restored = (result: string): Restored => {
+    const after = accept(result, file);
+    return {
+      text: result,
+      unlike: unlike(factsIn(after, region.name, model.name, variant.name), facts),
+      shared: changedPlaces(loaded, after).filter(
+        (at) =>
+          !(
+            at.region.name === region.name &&
+            at.model.name === model.name &&
+            at.variant.name === variant.name
+          ),
+      ),
+    };
+  };
+  const without = editAlone(text, file, needed(edits));
   const planned = factsIn(accept(without, file), region.name, model.name, variant.name);
   if (isDeepStrictEqual(planned.get("ARGUMENTS"), facts.get("ARGUMENTS"))) {
-    return { text: without, unlike: unlike(planned, facts) };
+    return restored(without);
   }
   // The server's own arguments come first, so what follows them in that version is what the file had.
   const place = pathOf("arguments");
   const own = factsIn(
-    accept(editYaml(without, [{ path: place, value: [] }]), file),
+    accept(editAlone(without, file, [{ path: place, value: [] }]), file),
     region.name,
     model.name,
     variant.name,
@@ -87,11 +105,24 @@ export function restore(
       `that version ran with ${JSON.stringify(wanted)}, and other fields of ${file} now lead to ${JSON.stringify(own)} before the arguments that it writes: undo their change by hand`,
     );
   }
-  const result = editYaml(without, [{ path: place, value: written }]);
-  return {
-    text: result,
-    unlike: unlike(factsIn(accept(result, file), region.name, model.name, variant.name), facts),
-  };
+  return restored(editAlone(without, file, [{ path: place, value: written }]));
+}
+
+/** The variants in regions whose instances another text of the file changes. */
+function changedPlaces(before: Accepted, after: Accepted): readonly Place[] {
+  return before.deployment.regions.flatMap((region) =>
+    region.models.flatMap((model) =>
+      model.variants
+        .filter(
+          ({ name }) =>
+            !isDeepStrictEqual(
+              factsIn(before, region.name, model.name, name),
+              factsIn(after, region.name, model.name, name),
+            ),
+        )
+        .map((variant) => ({ region, model, variant })),
+    ),
+  );
 }
 
 /** Facts of a variant's instances as a file has them. */
