@@ -26,3 +26,97 @@ export function parseArn(text: string | undefined): Arn | undefined {
     ? undefined
     : { partition, service, region, account, resource };
 }
+
+/** Any region and account, or none: as the services of `serving.yaml` are written there. */
+const ANYWHERE = "[a-z0-9-]*:(\\d{12}|aws)?";
+const IN_A_REGION = "[a-z0-9-]+:\\d{12}";
+const IN_NO_REGION = ":\\d{12}";
+
+/**
+ * The form of an ARN.
+ *
+ * @param service as in `arn:aws:<service>:…`
+ * @param resource regular expression of the rest after the account
+ * @param owner regular expression of region and account
+ */
+export function arnPattern(service: string, resource = ".+", owner = ANYWHERE): RegExp {
+  return new RegExp(`^arn:aws[a-z-]*:${service}:${owner}:${resource}$`);
+}
+
+/** What the ARNs of one kind of resource look like. */
+export interface ArnForm {
+  /** What has it, with its article: `an SNS topic`. */
+  readonly of: string;
+  readonly pattern: RegExp;
+  /** A right one. */
+  readonly example: string;
+}
+
+/**
+ * Kinds of ARNs. Source: Service Authorization Reference, the resource types of each service. A permission is compared
+ * with the complete ARN of a secret, and takes no alias of a key (Secrets Manager user guide, "Troubleshoot AWS Secrets
+ * Manager"; KMS developer guide, "Specifying KMS keys in IAM policy statements").
+ */
+export const ARN_FORMS = {
+  topic: {
+    of: "an SNS topic",
+    pattern: arnPattern("sns"),
+    example: "arn:aws:sns:us-east-1:123456789012:on-call",
+  },
+  certificate: {
+    of: "an ACM certificate",
+    pattern: arnPattern("acm"),
+    example: "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab",
+  },
+  keyOrAlias: {
+    of: "a KMS key",
+    pattern: arnPattern("kms"),
+    example: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+  },
+  key: {
+    of: "one KMS key",
+    pattern: arnPattern("kms", "key/[A-Za-z0-9-]+"),
+    example: "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+  },
+  secret: {
+    of: "a secret, complete with the six characters at its end",
+    pattern: arnPattern("secretsmanager", "secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}", IN_A_REGION),
+    example: "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-token-AbCdEf",
+  },
+  parameter: {
+    of: "a Systems Manager parameter",
+    pattern: arnPattern("ssm", "parameter/[A-Za-z0-9/_+=.@!-]+", IN_A_REGION),
+    example: "arn:aws:ssm:us-east-1:123456789012:parameter/hf-token",
+  },
+  resourceGroup: {
+    of: "a resource group",
+    pattern: arnPattern("resource-groups"),
+    example: "arn:aws:resource-groups:us-east-1:123456789012:group/gpus",
+  },
+  targetGroup: {
+    of: "a target group",
+    pattern: arnPattern("elasticloadbalancing", "targetgroup/[^/]+/[^/]+", IN_A_REGION),
+    example: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/chat/0123456789abcdef",
+  },
+  loadBalancer: {
+    of: "an Application Load Balancer",
+    pattern: arnPattern("elasticloadbalancing", "loadbalancer/app/[^/]+/[^/]+", IN_A_REGION),
+    example: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/chat/0123456789abcdef",
+  },
+  listener: {
+    of: "a listener of an Application Load Balancer",
+    pattern: arnPattern("elasticloadbalancing", "listener/app/[^/]+/[^/]+/[^/]+", IN_A_REGION),
+    example:
+      "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/chat/0123456789abcdef/0123456789abcdef",
+  },
+  acceleratorListener: {
+    of: "a listener of an accelerator",
+    pattern: arnPattern("globalaccelerator", "accelerator/[^/]+/listener/[^/]+", IN_NO_REGION),
+    example: "arn:aws:globalaccelerator::123456789012:accelerator/1234abcd/listener/0123wxyz",
+  },
+  instanceProfile: {
+    of: "an instance profile",
+    pattern: arnPattern("iam", "instance-profile/.+", IN_NO_REGION),
+    example: "arn:aws:iam::123456789012:instance-profile/chat",
+  },
+} as const satisfies Readonly<Record<string, ArnForm>>;

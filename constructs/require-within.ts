@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
-import type { NumberLimit, TextLimit } from "../aws/limits";
+import type { ArnForm } from "../aws/arn";
+import { EC2_IDS, type NumberLimit, type TextLimit } from "../aws/limits";
 
 /** Minimum and maximum, or the minimum alone. */
 type Ends = Pick<NumberLimit, "min"> & Partial<Pick<NumberLimit, "max">>;
@@ -43,14 +44,63 @@ export function requireText(what: string, text: string, limit: Omit<TextLimit, "
 }
 
 /**
- * Refuses, at synthesis, an Amazon Resource Name without a letter, such as an empty variable of the environment.
+ * Refuses, at synthesis, an Amazon Resource Name that is empty or of another kind of resource.
  * It accepts a token, and nothing at all: whether it is optional is for the caller to say.
  *
  * @param what the name of the value in the message, e.g. `certificateArn`
- * @throws Error when the text is empty or blank
+ * @throws Error when the text is no ARN of that kind
  */
-export function requireArn(what: string, arn: string | undefined): void {
-  if (arn !== undefined && !Token.isUnresolved(arn) && arn.trim() === "") {
-    throw new Error(`${what} is empty; give an ARN, or leave it out where it is optional`);
+export function requireArn(what: string, arn: string | undefined, { of, pattern, example }: ArnForm): void {
+  if (arn === undefined || Token.isUnresolved(arn)) {
+    return;
+  }
+  if (arn.trim() === "") {
+    throw new Error(`${what} is empty; give an ARN such as ${example}, or leave it out where it is optional`);
+  }
+  if (!pattern.test(arn)) {
+    throw new Error(`${what} "${arn}" is no ARN of ${of}; write it as ${example}`);
+  }
+}
+
+/**
+ * {@link requireArn} for each of several. It accepts a token in place of the list.
+ *
+ * @throws Error when one is no ARN of that kind
+ */
+export function requireArns(what: string, arns: readonly string[] = [], form: ArnForm): void {
+  for (const arn of Token.isUnresolved(arns) ? [] : arns) {
+    requireArn(what, arn, form);
+  }
+}
+
+/**
+ * Refuses, at synthesis, an id that EC2 did not make for that kind of resource, such as an empty variable of the
+ * environment. It accepts a token, and nothing at all.
+ *
+ * @param what the name of the value in the message, e.g. `vpcId`
+ * @throws Error when the text has another form
+ */
+export function requireId(what: string, id: string | undefined, kind: keyof typeof EC2_IDS.prefixes): void {
+  if (id === undefined || Token.isUnresolved(id)) {
+    return;
+  }
+  const prefix = `${EC2_IDS.prefixes[kind]}-`;
+  if (!id.startsWith(prefix) || !EC2_IDS.characters.test(id.slice(prefix.length))) {
+    throw new Error(`${what} "${id}" is no id of that kind; write it as ${prefix}0123456789abcdef0`);
+  }
+}
+
+/**
+ * {@link requireId} for each of several. It accepts a token in place of the list.
+ *
+ * @throws Error when one has another form
+ */
+export function requireIds(
+  what: string,
+  ids: readonly string[] = [],
+  kind: keyof typeof EC2_IDS.prefixes,
+): void {
+  for (const id of Token.isUnresolved(ids) ? [] : ids) {
+    requireId(what, id, kind);
   }
 }

@@ -100,6 +100,7 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
   ACCELERATOR_LOG_PREFIX: [1, 255],
   ACCELERATOR_NAME: [1, 64],
   ALARM_NAME: [1, 255],
+  ALLOWED_INSTANCE_TYPE: [1, 30],
   AUTO_SCALING_GROUP_NAME: [1, 255],
   BUCKET_NAME: [3, 63],
   CERTIFICATE_NAME: [1, 64],
@@ -113,10 +114,14 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
   HEALTH_CHECK_HOST: [0, 255],
   HEALTH_CHECK_PATH: [1, 1024],
   HEALTH_CHECK_RESOURCE_PATH: [0, 255],
+  HOSTED_ZONE_ID: [2, 32],
+  INSTANCE_TYPE: [1, 30],
   LAUNCH_TEMPLATE_NAME: [3, 125],
   LIFECYCLE_HOOK_NAME: [1, 255],
   LOAD_BALANCER_NAME: [1, 32],
+  LOG_GROUP_NAME: [1, 512],
   METADATA_TAG_KEY: [1, 128],
+  METRICS_NAMESPACE: [1, 255],
   RESOURCE_LABEL: [1, 1023],
   REWRITE: [1, 1024],
   ROLE_NAME: [1, 64],
@@ -124,6 +129,7 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
   SECURITY_GROUP_NAME: [1, 255],
   TAG_VALUE: [0, 256],
   TARGET_GROUP_NAME: [1, 32],
+  TOPIC_NAME: [1, 256],
 };
 
 /** By name: how many, and whether AWS may raise it. */
@@ -167,6 +173,7 @@ const TEXTS: Readonly<
   Record<string, { readonly takes: readonly string[]; readonly refuses: readonly string[] }>
 > = {
   ACCELERATOR_NAME: { takes: ["a", "Chat.prod-1"], refuses: ["-a", "a.", "a_b", "a b"] },
+  ALLOWED_INSTANCE_TYPE: { takes: ["g6.*", "p6-b200.48xlarge", "*"], refuses: ["g6 .*", "g6/x"] },
   AUTO_SCALING_GROUP_NAME: { takes: ["chat.llama/3", "~!"], refuses: ["a b", "a:b", "modèle"] },
   BUCKET_NAME: { takes: ["abc", "a.b-c"], refuses: ["Abc", "-abc", "abc.", "a_c"] },
   EMAIL_ADDRESS: {
@@ -175,13 +182,17 @@ const TEXTS: Readonly<
   },
   EVENT_RULE_NAME: { takes: ["chat.llama-3_main"], refuses: ["a b", "a/b", "modèle"] },
   HEALTH_CHECK_PATH: { takes: ["/", "/health?deep=1"], refuses: ["health", " /"] },
+  HOSTED_ZONE_ID: { takes: ["Z1", "Z35SXDOTRQ7X7K"], refuses: ["z1", "/hostedzone/Z1", "example.com"] },
+  INSTANCE_TYPE: { takes: ["g6.xlarge", "p6-b200.48xlarge"], refuses: ["g6", "g6.*", "G6.xlarge"] },
   LAUNCH_TEMPLATE_NAME: { takes: ["a(b).c/d_e-F"], refuses: ["a b", "a:b"] },
   LIFECYCLE_HOOK_NAME: { takes: ["model-ready", "a_b/C"], refuses: ["model ready", "a.b"] },
   LOAD_BALANCER_NAME: {
     takes: ["a", "7B", "chat-llama-3", "internal"],
     refuses: ["internal-chat", "-a", "a-", "a_b", "a.b", "modèle", "a b"],
   },
+  LOG_GROUP_NAME: { takes: ["/chat/a_b-c.d#E"], refuses: ["a b", "a:b", "a*"] },
   METADATA_TAG_KEY: { takes: ["a+b-c=d.e,f_g:h@I"], refuses: ["cost center", "team/a"] },
+  METRICS_NAMESPACE: { takes: ["ModelServing/chat", "a b:c#d"], refuses: [":a", "AWS/EC2", "a*"] },
   RESOURCE_LABEL: {
     takes: ["app/chat/50dc6c495c0c9188/targetgroup/main/943f017f100becff"],
     refuses: ["targetgroup/main/943f017f100becff", "app/a/b/targetgroup/c", "app/a/b/targetgroup/c/d/e"],
@@ -195,6 +206,7 @@ const TEXTS: Readonly<
     takes: ["a", "7B", "internal-chat"],
     refuses: ["-a", "a-", "a_b", "a.b", "modèle", "a b"],
   },
+  TOPIC_NAME: { takes: ["chat-alarms_1"], refuses: ["chat.alarms", "a b"] },
 };
 
 test("every pattern takes what AWS takes, and refuses what it does not", () => {

@@ -67,7 +67,10 @@ const attempt =
   () =>
     build(value, new ServingStack(Testing.app(), "stack"));
 
-const items = (count: number) => Array.from({ length: Math.max(0, count) }, (_, index) => `item-${index}`);
+const items = (count: number, before = "item-", after = "") =>
+  Array.from({ length: Math.max(0, count) }, (_, index) => `${before}${index}${after}`);
+
+const AT = "us-east-1:123456789012";
 
 const alb = (props: Partial<ApplicationLoadBalancerProps>, scope: Construct) =>
   new ApplicationLoadBalancer(scope, "alb", {
@@ -100,10 +103,12 @@ const health = (props: TargetGroupHealth) => targetGroupHealth(props);
 
 const rule = (props: Partial<ListenerRuleProps>, scope: Construct) =>
   new ListenerRule(scope, "rule", {
-    listenerArn: "arn:listener",
+    listenerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/chat/1/2",
     priority: 100,
     conditions: [{ field: "path-pattern", values: ["/*"] }],
-    forwardTo: { targetGroups: [{ arn: "arn:group" }] },
+    forwardTo: {
+      targetGroups: [{ arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0" }],
+    },
     ...props,
   });
 
@@ -150,7 +155,7 @@ const template = (props: Partial<GpuLaunchTemplateProps>, scope: Construct) =>
     namePrefix: "chat-",
     ami: { id: "ami-1" },
     rootVolume: { sizeGiB: 500 },
-    instanceProfileArn: "arn:profile",
+    instanceProfileArn: "arn:aws:iam::123456789012:instance-profile/profile",
     securityGroupIds: ["sg-1"],
     userDataBase64: "",
     ...props,
@@ -235,19 +240,40 @@ const NUMBERS: readonly NumberRow[] = [
   [
     "the weight of a target group",
     aws.FORWARD_WEIGHT,
-    (weight) => forwardAction({ targetGroups: [{ arn: "arn:a", weight }, { arn: "arn:b" }] }),
+    (weight) =>
+      forwardAction({
+        targetGroups: [
+          { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/a/1", weight },
+          { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/b/1" },
+        ],
+      }),
   ],
   [
     "the stickiness duration",
     aws.FORWARD_STICKINESS_DURATION,
-    (duration) => forwardAction({ targetGroups: [{ arn: "arn:a" }], stickiness: { duration } }),
+    (duration) =>
+      forwardAction({
+        targetGroups: [{ arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/a/1" }],
+        stickiness: { duration },
+      }),
   ],
   ["port", aws.PORT, (port, scope) => accelerator({ ports: [port] }, scope)],
   [
     "dial of us-east-1",
     TRAFFIC_DIAL,
     (dial, scope) =>
-      accelerator({ loadBalancers: [{ region: "us-east-1", loadBalancerArn: "arn:a", dial }] }, scope),
+      accelerator(
+        {
+          loadBalancers: [
+            {
+              region: "us-east-1",
+              loadBalancerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/a/1",
+              dial,
+            },
+          ],
+        },
+        scope,
+      ),
   ],
   [
     "weight",
@@ -401,7 +427,12 @@ const COUNTS: readonly NumberRow[] = [
   [
     "the number of target groups in one action",
     { min: 1, ...aws.TARGET_GROUPS_PER_ACTION },
-    (count) => forwardAction({ targetGroups: items(count).map((arn) => ({ arn })) }),
+    (count) =>
+      forwardAction({
+        targetGroups: items(count, `arn:aws:elasticloadbalancing:${AT}:targetgroup/group/`).map((arn) => ({
+          arn,
+        })),
+      }),
   ],
   [
     "number of ports",
@@ -421,7 +452,7 @@ const COUNTS: readonly NumberRow[] = [
   [
     "number of instances.types",
     aws.INSTANCE_TYPES_PER_GROUP,
-    (count) => mixedInstancesPolicy(pinned, { types: items(count) }, {}),
+    (count) => mixedInstancesPolicy(pinned, { types: items(count, "x", ".xlarge") }, {}),
   ],
   [
     "number of allowedInstanceTypes",
@@ -436,12 +467,13 @@ const COUNTS: readonly NumberRow[] = [
   [
     "number of securityGroupIds",
     aws.SECURITY_GROUPS_PER_INTERFACE,
-    (count, scope) => template({ securityGroupIds: items(count) }, scope),
+    (count, scope) => template({ securityGroupIds: items(count, "sg-") }, scope),
   ],
   [
     "number of topics, including the topic of the email,",
     { min: 0, ...aws.ALARM_ACTIONS },
-    (count, scope) => alarmRecipients(scope, { namePrefix: "chat", topicArns: items(count) }),
+    (count, scope) =>
+      alarmRecipients(scope, { namePrefix: "chat", topicArns: items(count, `arn:aws:sns:${AT}:topic-`) }),
   ],
 ];
 

@@ -7,6 +7,15 @@ export const ALARM_NAME = {
   source: "CloudWatch API, PutMetricAlarm",
 } as const satisfies TextLimit;
 
+/** Name of an SNS topic. */
+export const TOPIC_NAME = {
+  minLength: 1,
+  maxLength: 256,
+  pattern: /^[A-Za-z0-9_-]*$/,
+  characters: "letters, digits and _-",
+  source: "SNS API, CreateTopic",
+} as const satisfies TextLimit;
+
 /** An email address that SNS notifies. */
 export const EMAIL_ADDRESS = {
   minLength: 3,

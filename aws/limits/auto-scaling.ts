@@ -120,6 +120,24 @@ export const INSTANCE_TYPES_PER_GROUP = {
   source: "Auto Scaling user guide, Quotas for Auto Scaling resources and groups",
 } as const satisfies NumberLimit;
 
+/** An instance type, or with `*` a pattern of some. */
+export const INSTANCE_TYPE = {
+  minLength: 1,
+  maxLength: 30,
+  pattern: /^[a-z0-9-]+\.[a-z0-9-]+$/,
+  characters: "characters of an instance type, such as g6.xlarge",
+  source: "EC2 API, InstanceType",
+} as const satisfies TextLimit;
+
+/** A pattern of instance types that requirements choose from. */
+export const ALLOWED_INSTANCE_TYPE = {
+  minLength: 1,
+  maxLength: 30,
+  pattern: /^[A-Za-z0-9.*-]*$/,
+  characters: "letters, digits and .*-",
+  source: "Auto Scaling API, InstanceRequirements",
+} as const satisfies TextLimit;
+
 /** Instance types, or patterns of them, that requirements choose from. */
 export const ALLOWED_INSTANCE_TYPES = {
   min: 1,

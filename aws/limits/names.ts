@@ -1,5 +1,32 @@
 import type { QuotaLimit, TextLimit } from "./limit";
 
+/** Name of a log group. */
+export const LOG_GROUP_NAME = {
+  minLength: 1,
+  maxLength: 512,
+  pattern: /^[.\-_/#A-Za-z0-9]*$/,
+  characters: "letters, digits and .-_/#",
+  source: "CloudWatch Logs API, CreateLogGroup",
+} as const satisfies TextLimit;
+
+/** Namespace of metrics. AWS keeps those that begin with `AWS/` for itself. */
+export const METRICS_NAMESPACE = {
+  minLength: 1,
+  maxLength: 255,
+  pattern: /^(?!AWS\/)[A-Za-z0-9.\-_/#][A-Za-z0-9.\-_/#: ]*$/,
+  characters: "letters, digits and .-_/#: and inner spaces, not beginning with a colon or AWS/",
+  source: "CloudWatch API, PutMetricData; CloudWatch user guide, Metrics concepts, Namespaces",
+} as const satisfies TextLimit;
+
+/** Id of a hosted zone. */
+export const HOSTED_ZONE_ID = {
+  minLength: 2,
+  maxLength: 32,
+  pattern: /^Z[A-Z0-9]*$/,
+  characters: "capital letters and digits, beginning with Z",
+  source: "Route 53 API, ResourceId",
+} as const satisfies TextLimit;
+
 /** The value of a tag. */
 export const TAG_VALUE = {
   minLength: 0,

@@ -14,6 +14,24 @@ export const RULES_PER_SECURITY_GROUP = {
   source: "VPC user guide, Amazon VPC quotas",
 } as const satisfies QuotaLimit;
 
+/**
+ * What EC2's ids begin with. The rest is theirs: its length has changed before, so only its characters are checked.
+ * Source: EC2 user guide, "Resource IDs".
+ */
+export const EC2_IDS = {
+  characters: /^[A-Za-z0-9-]+$/,
+  prefixes: {
+    image: "ami",
+    launchTemplate: "lt",
+    prefixList: "pl",
+    reservation: "cr",
+    securityGroup: "sg",
+    subnet: "subnet",
+    vpc: "vpc",
+  },
+  source: "EC2 user guide, Resource IDs",
+} as const;
+
 /** Name of a security group. */
 export const SECURITY_GROUP_NAME = {
   minLength: 1,

@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod";
+import { arnPattern } from "../../aws/arn";
 import { BUCKET_NAME, METADATA_TAG_KEY, type NumberLimit, TAG_VALUE } from "../../aws/limits";
 import { isLogRetention, nearestLogRetention } from "../../aws/log-retention";
 import { formatDuration, parseCount, parseDuration, parseSize, SECONDS_PER_DAY } from "../units";
@@ -185,7 +186,7 @@ function cidrDiagnostic(text: string, of: "clients" | "VPC"): string | undefined
  * @param example shown in the error about another text
  */
 export function arn(service: string, example: string) {
-  return z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:(\\d{12}|aws)?:.+$`), {
+  return z.string().regex(arnPattern(service), {
     error: ({ input }) => `"${input}" is not an ARN of ${service}; write it as ${example}`,
   });
 }

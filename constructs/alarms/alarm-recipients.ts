@@ -1,7 +1,8 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
+import { ARN_FORMS } from "../../aws/arn";
 import { ALARM_ACTIONS } from "../../aws/limits";
-import { requireArn, requireWithin } from "../require-within";
+import { requireArns, requireWithin } from "../require-within";
 import { AlarmTopic } from "./alarm-topic";
 
 /** Whom alarms notify: the props that all constructs of alarms share. */
@@ -65,9 +66,7 @@ export interface AlarmRecipients {
  * @throws RangeError when there are over 5 topics
  */
 export function alarmRecipients(scope: Construct, props: AlarmRecipientsProps): AlarmRecipients {
-  for (const arn of props.topicArns ?? []) {
-    requireArn("topicArns", arn);
-  }
+  requireArns("topicArns", props.topicArns, ARN_FORMS.topic);
   const topicArns = [...ownTopicArns(scope, props), ...[...new Set(props.topicArns)].sort()];
   requireWithin("number of topics, including the topic of the email,", topicArns.length, {
     min: 0,

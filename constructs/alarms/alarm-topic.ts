@@ -6,7 +6,7 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { EMAIL_ADDRESS, KEY_DELETION_WINDOW } from "../../aws/limits";
+import { EMAIL_ADDRESS, KEY_DELETION_WINDOW, TOPIC_NAME } from "../../aws/limits";
 import { requireText } from "../require-within";
 
 /** The minimum of KMS. No message waits longer for its delivery. */
@@ -65,6 +65,7 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
+    requireText("name", props.name, TOPIC_NAME);
     requireText("email", props.email, EMAIL_ADDRESS);
     const { provider, fromEventBridge = false } = props;
     const account = new DataAwsCallerIdentity(this, "account", { provider }).accountId;

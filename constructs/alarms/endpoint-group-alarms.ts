@@ -1,7 +1,9 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { ARN_FORMS } from "../../aws/arn";
 import { ACCELERATOR_METRICS } from "../../aws/global-accelerator";
+import { requireArn } from "../require-within";
 import { type AlarmRecipientsProps, alarmRecipients } from "./alarm-recipients";
 
 /** Minutes in a row. Our choice: a new endpoint is not healthy before its first health check. */
@@ -45,6 +47,7 @@ export class EndpointGroupAlarms extends Construct {
   /** @throws RangeError when there are over 5 topics */
   constructor(scope: Construct, id: string, props: EndpointGroupAlarmsProps) {
     super(scope, id);
+    requireArn("listenerArn", props.listenerArn, ARN_FORMS.acceleratorListener);
     const { actions } = alarmRecipients(this, props);
     const [accelerator, listener] = [1, 3].map((place) =>
       Fn.element(Fn.split("/", props.listenerArn), place),

@@ -2,6 +2,7 @@ import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { AutoscalingLifecycleHook } from "@cdktf/provider-aws/lib/autoscaling-lifecycle-hook";
 import { type ITerraformDependable, type Precondition, Token } from "cdktf";
 import { Construct } from "constructs";
+import { ARN_FORMS } from "../../aws/arn";
 import {
   AUTO_SCALING_GROUP_NAME,
   DEREGISTRATION_DELAY,
@@ -10,7 +11,7 @@ import {
   type ScalingProcess,
   type TerminationPolicy,
 } from "../../aws/limits";
-import { requireArn, requireText, requireWithin } from "../require-within";
+import { requireArns, requireId, requireIds, requireText, requireWithin } from "../require-within";
 import { type GroupCapacityReservation, groupCapacityReservation } from "./group-capacity-reservation";
 import {
   type HealthyPercentages,
@@ -244,9 +245,10 @@ export class GpuAutoScalingGroup extends Construct {
     const { purchase = {}, healthyPercentages = { min: 100, max: 110 }, protectFromScaleIn = false } = props;
     requireText("name", props.name, AUTO_SCALING_GROUP_NAME);
     requireDistinctSubnets(props.subnetIds);
-    for (const arn of props.targetGroupArns) {
-      requireArn("targetGroupArns", arn);
-    }
+    requireIds("subnetIds", props.subnetIds, "subnet");
+    requireId("launchTemplate.id", props.launchTemplate.id, "launchTemplate");
+    requireArns("targetGroupArns", props.targetGroupArns, ARN_FORMS.targetGroup);
+    requireReservable(props);
     requireSizes(props);
     requireHealthyPercentages(healthyPercentages);
     requireWithin("healthCheckGracePeriod", props.healthCheckGracePeriod, { min: 0 });
@@ -284,7 +286,9 @@ export class GpuAutoScalingGroup extends Construct {
         protectFromScaleIn,
         props.instances.requirements !== undefined,
       ),
-      warmPool: props.warmPool && warmPool(props.warmPool, usesSpot(purchase)),
+      warmPool:
+        props.warmPool &&
+        warmPool(props.warmPool, usesSpot(purchase), props.instances.requirements !== undefined),
       suspendedProcesses: props.suspendedProcesses && [...new Set(props.suspendedProcesses)].sort(),
       terminationPolicies: [
         ...(props.terminationPolicies ?? ["OldestLaunchTemplate", "AllocationStrategy", "Default"]),
@@ -329,6 +333,14 @@ function requireDistinctSubnets(subnetIds: readonly string[]): void {
   if (subnetIds.length === 0 || new Set(subnetIds).size < subnetIds.length) {
     throw new Error(
       `subnetIds must name at least one subnet, and none twice; got ${JSON.stringify(subnetIds)}`,
+    );
+  }
+}
+
+function requireReservable({ capacityReservation, purchase = {} }: GpuAutoScalingGroupProps): void {
+  if (capacityReservation?.preference === "capacity-reservations-only" && usesSpot(purchase)) {
+    throw new Error(
+      `capacityReservation "capacity-reservations-only" launches no Spot instances, and onDemandPercentageAboveBase ${purchase.onDemandPercentageAboveBase} asks for some; make it 100, or use "capacity-reservations-first"`,
     );
   }
 }

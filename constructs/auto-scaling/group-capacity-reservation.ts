@@ -1,5 +1,6 @@
 import type { AutoscalingGroupCapacityReservationSpecification } from "@cdktf/provider-aws/lib/autoscaling-group";
-import { requireArn } from "../require-within";
+import { ARN_FORMS } from "../../aws/arn";
+import { requireArns, requireIds } from "../require-within";
 
 /**
  * What to launch into: exactly one reservation, which is in one zone and of one instance type, or exactly one resource
@@ -48,9 +49,8 @@ export function groupCapacityReservation({
       "the target of capacityReservation takes exactly one reservation or resource group; put several reservations into one resource group",
     );
   }
-  for (const named of [...reservationIds, ...resourceGroupArns]) {
-    requireArn("target of capacityReservation", named);
-  }
+  requireIds("capacityReservation.target.reservationIds", reservationIds, "reservation");
+  requireArns("capacityReservation.target.resourceGroupArns", resourceGroupArns, ARN_FORMS.resourceGroup);
   return {
     capacityReservationPreference: preference,
     capacityReservationTarget: {

@@ -4,15 +4,17 @@ import type {
   AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride,
 } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { Token } from "cdktf";
-import { gpuInstance } from "../../aws/instance-types";
+import { type GpuInstance, gpuInstance, gpuInstancesMatching } from "../../aws/instance-types";
 import {
+  ALLOWED_INSTANCE_TYPE,
   ALLOWED_INSTANCE_TYPES,
+  INSTANCE_TYPE,
   INSTANCE_TYPES_PER_GROUP,
   ON_DEMAND_PERCENTAGE,
   SPOT_ALLOCATION_STRATEGIES,
   type SpotAllocationStrategy,
 } from "../../aws/limits";
-import { requireWithin } from "../require-within";
+import { requireText, requireWithin } from "../require-within";
 
 /** A number of at least `min` and, if given, at most `max`. */
 export interface Range {
@@ -104,7 +106,7 @@ export function usesSpot({ onDemandPercentageAboveBase = ON_DEMAND_PERCENTAGE.de
  * The mixed instances policy of an Auto Scaling group. AWS tries a list of types in its order. Requirements have no
  * order: AWS takes the cheapest type with capacity.
  *
- * @throws Error when a list repeats a type or mixes architectures, the version is not pinned, or the Spot strategy does not fit the rest
+ * @throws Error when a list repeats a type, types or patterns mix architectures, the version is not pinned, or the Spot strategy does not fit the rest
  * @throws RangeError when a number, or the length of a list, is out of range
  */
 export function mixedInstancesPolicy(
@@ -160,12 +162,14 @@ function typesInOrder(
   if (new Set(types).size < types.length) {
     throw new Error(`instances.types names a type twice: ${types.join(", ")}`);
   }
-  const architectures = new Set(types.flatMap((type) => gpuInstance(type)?.arch ?? []));
-  if (architectures.size > 1) {
-    throw new Error(
-      `instances.types mixes x86_64 and arm64, which no machine image of one launch template serves: ${types.join(", ")}`,
-    );
+  for (const type of types) {
+    requireText("a type of instances.types", type, INSTANCE_TYPE);
   }
+  requireOneArchitecture(
+    "instances.types",
+    types,
+    types.flatMap((type) => gpuInstance(type) ?? []),
+  );
   return types.map((instanceType) => ({ instanceType }));
 }
 
@@ -177,6 +181,16 @@ function requirements(required: GpuInstanceRequirements, spot: boolean) {
   requireRange("vcpuCount", vcpuCount);
   requireRange("memoryMiB", memoryMiB);
   requireWithin("number of allowedInstanceTypes", allowedInstanceTypes?.length, ALLOWED_INSTANCE_TYPES);
+  for (const pattern of allowedInstanceTypes ?? []) {
+    requireText("a pattern of allowedInstanceTypes", pattern, ALLOWED_INSTANCE_TYPE);
+  }
+  requireOneArchitecture(
+    "allowedInstanceTypes",
+    allowedInstanceTypes ?? [],
+    (allowedInstanceTypes ?? [])
+      .flatMap(gpuInstancesMatching)
+      .filter((instance) => meets(instance, required)),
+  );
   return {
     acceleratorTypes: ["gpu"],
     acceleratorManufacturers: ["nvidia"],
@@ -188,6 +202,33 @@ function requirements(required: GpuInstanceRequirements, spot: boolean) {
     onDemandMaxPricePercentageOverLowestPrice: NO_PRICE_PROTECTION,
     spotMaxPricePercentageOverLowestPrice: spot ? NO_PRICE_PROTECTION : undefined,
   };
+}
+
+function requireOneArchitecture(
+  what: string,
+  given: readonly string[],
+  instances: readonly GpuInstance[],
+): void {
+  if (new Set(instances.map(({ arch }) => arch)).size > 1) {
+    throw new Error(
+      `${what} mixes x86_64 and arm64, which no machine image of one launch template serves: ${given.join(", ")}`,
+    );
+  }
+}
+
+/** Whether a type has what is required, as far as that is known before Terraform runs. */
+function meets(instance: GpuInstance, required: GpuInstanceRequirements): boolean {
+  const { vendor, accelerators, acceleratorMemoryGiB, vcpus, memoryGiB } = instance;
+  const within = (value: number, { min, max }: Range) =>
+    (Token.isUnresolved(min) || value >= min) &&
+    (max === undefined || Token.isUnresolved(max) || value <= max);
+  return (
+    vendor === "nvidia" &&
+    within(accelerators, required.acceleratorCount) &&
+    within(accelerators * acceleratorMemoryGiB * 1024, required.acceleratorTotalMemoryMiB) &&
+    within(vcpus, required.vcpuCount) &&
+    within(memoryGiB * 1024, required.memoryMiB)
+  );
 }
 
 function requireRange(what: string, { min, max }: Range): void {

@@ -3,6 +3,7 @@ import { GlobalacceleratorEndpointGroup } from "@cdktf/provider-aws/lib/globalac
 import { GlobalacceleratorListener } from "@cdktf/provider-aws/lib/globalaccelerator-listener";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { ARN_FORMS } from "../../aws/arn";
 import {
   ACCELERATOR_LOG_PREFIX,
   ACCELERATOR_NAME,
@@ -114,7 +115,7 @@ export class Accelerator extends Construct {
   constructor(scope: Construct, id: string, props: AcceleratorProps) {
     super(scope, id);
     for (const { loadBalancerArn } of props.loadBalancers) {
-      requireArn("loadBalancerArn", loadBalancerArn);
+      requireArn("loadBalancerArn", loadBalancerArn, ARN_FORMS.loadBalancer);
     }
     if (props.flowLogs !== undefined) {
       requireBucketName("bucket of flowLogs", props.flowLogs.bucket);

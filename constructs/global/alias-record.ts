@@ -1,7 +1,8 @@
 import { Route53Record, type Route53RecordConfig } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
+import { HOSTED_ZONE_ID } from "../../aws/limits";
 import { RECORD_WEIGHT } from "../../aws/route53";
-import { requireWithin } from "../require-within";
+import { requireText, requireWithin } from "../require-within";
 
 /** Which of several records of one name Route 53 answers with. */
 export type RecordRouting =
@@ -96,6 +97,8 @@ export class AliasRecord extends Construct {
   constructor(scope: Construct, id: string, props: AliasRecordProps) {
     super(scope, id);
     const { routing } = props;
+    requireText("zoneId", props.zoneId, HOSTED_ZONE_ID);
+    requireText("target.zoneId", props.target.zoneId, HOSTED_ZONE_ID);
     requireWithin("weight", routing && "weight" in routing ? routing.weight : undefined, RECORD_WEIGHT);
     const types = props.addresses === "ipv4" ? ["A"] : ["A", "AAAA"];
     this.records = types.map(

@@ -7,10 +7,18 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { ARN_FORMS } from "../../aws/arn";
 import { parseEcrImage } from "../../aws/ecr-image";
-import { MANAGED_POLICY, POLICIES_PER_ROLE, ROLE_NAME } from "../../aws/limits";
+import {
+  AUTO_SCALING_GROUP_NAME,
+  LOG_GROUP_NAME,
+  MANAGED_POLICY,
+  METRICS_NAMESPACE,
+  POLICIES_PER_ROLE,
+  ROLE_NAME,
+} from "../../aws/limits";
 import { prefixOf } from "../name-prefix";
-import { requireArn, requireText, requireWithin } from "../require-within";
+import { requireArns, requireText, requireWithin } from "../require-within";
 import { requireBucketName } from "../storage/bucket-name";
 
 /** Limit of `namePrefix`. The name of the role has the lowest maximum; policies and instance profiles allow more. */
@@ -165,10 +173,17 @@ export class InstanceRole extends Construct {
   constructor(scope: Construct, id: string, props: InstanceRoleProps) {
     super(scope, id);
     requireText("namePrefix", props.namePrefix, ROLE_NAME_PREFIX);
-    requireArns("secretArns", props.secretArns);
-    requireArns("parameterArns", props.parameterArns);
-    requireArns("kmsKeyArns", props.kmsKeyArns);
-    requireArns("leavesTargetGroups", props.leavesTargetGroups);
+    requireText("autoScalingGroupName", props.autoScalingGroupName, AUTO_SCALING_GROUP_NAME);
+    requireArns("secretArns", props.secretArns, ARN_FORMS.secret);
+    requireArns("parameterArns", props.parameterArns, ARN_FORMS.parameter);
+    requireArns("kmsKeyArns", props.kmsKeyArns, ARN_FORMS.key);
+    requireArns("leavesTargetGroups", props.leavesTargetGroups, ARN_FORMS.targetGroup);
+    for (const name of props.writableLogGroups ?? []) {
+      requireText("a name of writableLogGroups", name, LOG_GROUP_NAME);
+    }
+    if (props.metricsNamespace !== undefined) {
+      requireText("metricsNamespace", props.metricsNamespace, METRICS_NAMESPACE);
+    }
     for (const { bucket } of props.readableS3Prefixes ?? []) {
       requireBucketName("bucket of readableS3Prefixes", bucket);
     }
@@ -319,12 +334,6 @@ function assumedBy(service: string): string {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
   });
-}
-
-function requireArns(what: string, arns: readonly string[] = []): void {
-  for (const arn of arns) {
-    requireArn(what, arn);
-  }
 }
 
 /** A statement for these resources, or no statement when there are no resources. */

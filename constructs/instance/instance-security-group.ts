@@ -5,7 +5,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { PORT, SECURITY_GROUP_NAME } from "../../aws/limits";
 import { prefixOf } from "../name-prefix";
-import { requireText, requireWithin } from "../require-within";
+import { requireAddressRange } from "../network/address-range";
+import { requireId, requireText, requireWithin } from "../require-within";
 
 /** A destination of connections from an instance. */
 export type EgressDestination =
@@ -107,6 +108,8 @@ export class InstanceSecurityGroup extends Construct {
     super(scope, id);
     const { namePrefix, ports, egress = [HTTPS_TO_ANYWHERE], tags } = props;
     requireText("namePrefix", namePrefix, prefixOf(SECURITY_GROUP_NAME));
+    requireId("vpcId", props.vpcId, "vpc");
+    requireId("loadBalancerSecurityGroupId", props.loadBalancerSecurityGroupId, "securityGroup");
     requireSomePort(ports);
     requireDistinctNames(egress);
 
@@ -154,11 +157,14 @@ function tcp(port: number) {
 
 function destination(to: EgressDestination) {
   if ("prefixListId" in to) {
+    requireId("prefixListId of egress", to.prefixListId, "prefixList");
     return { prefixListId: to.prefixListId };
   }
   if ("securityGroupId" in to) {
+    requireId("securityGroupId of egress", to.securityGroupId, "securityGroup");
     return { referencedSecurityGroupId: to.securityGroupId };
   }
+  requireAddressRange("cidr of egress", to.cidr);
   return to.cidr.includes(":") ? { cidrIpv6: to.cidr } : { cidrIpv4: to.cidr };
 }
 

@@ -1,6 +1,7 @@
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { ARN_FORMS } from "../../aws/arn";
 import {
   DEEP_LEARNING_AMI_ROOT_SNAPSHOT,
   GP3_IOPS,
@@ -16,7 +17,7 @@ import {
   USER_DATA,
 } from "../../aws/limits";
 import { prefixOf } from "../name-prefix";
-import { requireArn, requireText, requireWithin } from "../require-within";
+import { requireArn, requireId, requireIds, requireText, requireWithin } from "../require-within";
 import { DeepLearningAmi, type DeepLearningAmiProps } from "./deep-learning-ami";
 
 /** A reservation, or a resource group of reservations, to launch into. */
@@ -174,8 +175,10 @@ export class GpuLaunchTemplate extends Construct {
    */
   constructor(scope: Construct, id: string, props: GpuLaunchTemplateProps) {
     super(scope, id);
-    requireArn("instanceProfileArn", props.instanceProfileArn);
-    requireArn("kmsKeyArn", props.rootVolume?.kmsKeyArn);
+    requireArn("instanceProfileArn", props.instanceProfileArn, ARN_FORMS.instanceProfile);
+    requireArn("rootVolume.kmsKeyArn", props.rootVolume?.kmsKeyArn, ARN_FORMS.keyOrAlias);
+    requireIds("securityGroupIds", props.securityGroupIds, "securityGroup");
+    requireId("ami.id", "id" in props.ami ? props.ami.id : undefined, "image");
     const { ami, tags = {}, metadataHopLimit = METADATA_HOP_LIMIT.default } = props;
     requireText("namePrefix", props.namePrefix, prefixOf(LAUNCH_TEMPLATE_NAME));
     requireWithin("number of securityGroupIds", props.securityGroupIds.length, SECURITY_GROUPS_PER_INTERFACE);
@@ -260,7 +263,13 @@ function growing(limit: NumberLimit, other: number, perOther: number): NumberLim
 
 function capacityReservation({ preference, target }: LaunchTemplateCapacityReservation) {
   if (target !== undefined && "resourceGroupArn" in target) {
-    requireArn("resourceGroupArn", target.resourceGroupArn);
+    requireArn(
+      "capacityReservation.target.resourceGroupArn",
+      target.resourceGroupArn,
+      ARN_FORMS.resourceGroup,
+    );
+  } else {
+    requireId("capacityReservation.target.id", target?.id, "reservation");
   }
   return {
     capacityReservationPreference: preference,

@@ -1,6 +1,8 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
-import { requireArn } from "../require-within";
+import { ARN_FORMS } from "../../aws/arn";
+import { LOG_GROUP_NAME } from "../../aws/limits";
+import { requireArn, requireText } from "../require-within";
 
 /** Props of {@link LogGroups}. */
 export interface LogGroupsProps {
@@ -43,9 +45,13 @@ export class LogGroups extends Construct {
   /** The groups, by the same keys. */
   public readonly groups: { readonly [what: string]: CloudwatchLogGroup };
 
+  /** @throws Error when CloudWatch Logs would refuse a name or the key */
   constructor(scope: Construct, id: string, props: LogGroupsProps) {
     super(scope, id);
-    requireArn("kmsKeyArn", props.kmsKeyArn);
+    requireArn("kmsKeyArn", props.kmsKeyArn, ARN_FORMS.keyOrAlias);
+    for (const [what, name] of Object.entries(props.names)) {
+      requireText(`names.${what}`, name, LOG_GROUP_NAME);
+    }
     const keys = Object.keys(props.names).sort();
     this.groups = Object.fromEntries(
       keys.map((key) => [

@@ -4,6 +4,7 @@ import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certi
 import type { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { type ITerraformDependable, type Precondition, Token } from "cdktf";
 import { Construct } from "constructs";
+import { ARN_FORMS } from "../../aws/arn";
 import {
   CLIENT_KEEP_ALIVE,
   DESYNC_MITIGATIONS,
@@ -15,7 +16,7 @@ import {
 } from "../../aws/limits";
 import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy } from "../../aws/tls-policies";
 import { requireAddressRange } from "../network/address-range";
-import { requireArn, requireText, requireWithin } from "../require-within";
+import { requireArn, requireId, requireIds, requireText, requireWithin } from "../require-within";
 import { requireBucketName } from "../storage/bucket-name";
 import { type LogDestination, requireLogPrefix } from "../storage/log-destination";
 import { type ListenerDefaultAction, listenerDefaultAction } from "./listener-default-action";
@@ -294,7 +295,7 @@ export class ApplicationLoadBalancer extends Construct {
    * @throws Error when the listener is for HTTP
    */
   public addCertificate(scope: Construct, id: string, certificateArn: string): LbListenerCertificate {
-    requireArn("certificateArn", certificateArn);
+    requireArn("certificateArn", certificateArn, ARN_FORMS.certificate);
     if (this.#listens.id === "http") {
       throw new Error("a listener for HTTP has no certificates");
     }
@@ -405,11 +406,13 @@ function requireTlsPolicy(name: string | undefined): void {
 
 function requireValidSettings(props: ApplicationLoadBalancerProps): void {
   requireText("load balancer name", props.name, LOAD_BALANCER_NAME);
+  requireId("vpcId", props.vpcId, "vpc");
+  requireIds("subnetIds", props.subnetIds, "subnet");
   requireWithin("idleTimeout", props.idleTimeout, IDLE_TIMEOUT);
   requireWithin("clientKeepAlive", props.clientKeepAlive, CLIENT_KEEP_ALIVE);
   requireWithin("reservedCapacityUnits", props.reservedCapacityUnits, LOAD_BALANCER_CAPACITY_UNITS);
   if (props.listener.protocol === "HTTPS") {
-    requireArn("certificateArn", props.listener.certificateArn);
+    requireArn("certificateArn", props.listener.certificateArn, ARN_FORMS.certificate);
     requireTlsPolicy(props.listener.sslPolicy);
   }
   for (const destination of [props.accessLogs, props.connectionLogs, props.healthCheckLogs]) {

@@ -4,7 +4,8 @@ import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zon
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { CERTIFICATE_NAME, DOMAIN_NAME } from "../../aws/limits";
+import { CERTIFICATE_NAME, DOMAIN_NAME, HOSTED_ZONE_ID } from "../../aws/limits";
+import { requireText } from "../require-within";
 
 /** Seconds resolvers may cache a validation record; short, so that a correction takes effect soon. */
 const RECORD_TTL = 60;
@@ -84,6 +85,9 @@ export class DnsValidatedCertificate extends Construct {
     const alternatives = [...(props.subjectAlternativeNames ?? [])].sort();
     const names = [props.domainName, ...alternatives];
     requireDomainNames(names);
+    if (props.hostedZone?.id !== undefined) {
+      requireText("hostedZone.id", props.hostedZone.id, HOSTED_ZONE_ID);
+    }
 
     this.certificate = new AcmCertificate(this, "Resource", {
       domainName: props.domainName,

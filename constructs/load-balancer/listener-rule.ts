@@ -1,8 +1,9 @@
 import { LbListenerRule, type LbListenerRuleTransform } from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { Construct } from "constructs";
+import { ARN_FORMS } from "../../aws/arn";
 import { REWRITE, RULE_PRIORITY } from "../../aws/limits";
 import type { RuleCondition } from "../../aws/rule-condition";
-import { requireText, requireWithin } from "../require-within";
+import { requireArn, requireText, requireWithin } from "../require-within";
 import { ruleConditions } from "./rule-condition";
 import { forwardAction, type WeightedForward } from "./weighted-forward";
 
@@ -96,6 +97,7 @@ export class ListenerRule extends Construct {
    */
   constructor(scope: Construct, id: string, props: ListenerRuleProps) {
     super(scope, id);
+    requireArn("listenerArn", props.listenerArn, ARN_FORMS.listener);
     requireWithin("priority", props.priority, RULE_PRIORITY);
 
     this.resource = new LbListenerRule(this, "Resource", {

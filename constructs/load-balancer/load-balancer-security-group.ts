@@ -5,7 +5,8 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { PORT, SECURITY_GROUP_NAME } from "../../aws/limits";
 import { prefixOf } from "../name-prefix";
-import { requireText, requireWithin } from "../require-within";
+import { requireAddressRange } from "../network/address-range";
+import { requireId, requireText, requireWithin } from "../require-within";
 
 /** Props of {@link LoadBalancerSecurityGroup}. */
 export interface LoadBalancerSecurityGroupProps {
@@ -44,6 +45,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   constructor(scope: Construct, id: string, props: LoadBalancerSecurityGroupProps) {
     super(scope, id);
     requireText("namePrefix", props.namePrefix, prefixOf(SECURITY_GROUP_NAME));
+    requireId("vpcId", props.vpcId, "vpc");
     this.#tags = props.tags;
     this.securityGroupId = new SecurityGroup(this, "Resource", {
       namePrefix: props.namePrefix,
@@ -71,6 +73,7 @@ export class LoadBalancerSecurityGroup extends Construct {
           "an allowed range must be a plain text, not a reference: the id of its rule is made of it",
         );
       }
+      requireAddressRange("allowed range", cidr);
       new VpcSecurityGroupIngressRule(this, `${id}-from-${cidr.replace(/[^0-9a-z]/gi, "-")}`, {
         securityGroupId: this.securityGroupId,
         ...(isIpv6(cidr) ? { cidrIpv6: cidr } : { cidrIpv4: cidr }),
@@ -95,6 +98,7 @@ export class LoadBalancerSecurityGroup extends Construct {
    */
   public allowFromPrefixList(id: string, list: string, prefixListId: string, port: number): void {
     requireWithin("port", port, PORT);
+    requireId("prefixListId", prefixListId, "prefixList");
     new VpcSecurityGroupIngressRule(this, `${id}-from-${list}`, {
       securityGroupId: this.securityGroupId,
       prefixListId,
@@ -118,6 +122,7 @@ export class LoadBalancerSecurityGroup extends Construct {
    */
   public allowTo(id: string, securityGroupId: string, port: number): VpcSecurityGroupEgressRule {
     requireWithin("port", port, PORT);
+    requireId("securityGroupId", securityGroupId, "securityGroup");
     return new VpcSecurityGroupEgressRule(this, `to-${id}`, {
       securityGroupId: this.securityGroupId,
       referencedSecurityGroupId: securityGroupId,

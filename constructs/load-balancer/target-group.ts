@@ -9,7 +9,7 @@ import {
   STICKINESS_DURATION,
   TARGET_GROUP_NAME,
 } from "../../aws/limits";
-import { requireText, requireWithin } from "../require-within";
+import { requireId, requireText, requireWithin } from "../require-within";
 import { type TargetGroupHealth, targetGroupHealth } from "./target-group-health";
 import { type HealthCheck, healthCheck } from "./target-health-check";
 
@@ -165,6 +165,7 @@ export class TargetGroup extends Construct {
       deregistrationDelay = DEREGISTRATION_DELAY.default,
     } = props;
     requireText("target group name", props.name, TARGET_GROUP_NAME);
+    requireId("vpcId", props.vpcId, "vpc");
     requireWithin("port", props.port, PORT);
     requireWithin("deregistrationDelay", deregistrationDelay, DEREGISTRATION_DELAY);
     requireSuitsAlgorithm(props, algorithm);

@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
+import { ARN_FORMS } from "../../aws/arn";
 import { FORWARD_STICKINESS_DURATION, FORWARD_WEIGHT, TARGET_GROUPS_PER_ACTION } from "../../aws/limits";
-import { requireWithin } from "../require-within";
+import { requireArn, requireWithin } from "../require-within";
 
 /** The duration that the console sets when stickiness is off: one is required even then. */
 const DURATION_WHEN_OFF = 3_600;
@@ -57,7 +58,8 @@ export function forwardAction(forward: WeightedForward): ForwardAction {
     min: 1,
     ...TARGET_GROUPS_PER_ACTION,
   });
-  for (const { weight } of targetGroups) {
+  for (const { arn, weight } of targetGroups) {
+    requireArn("arn of a target group", arn, ARN_FORMS.targetGroup);
     requireWithin("the weight of a target group", weight, FORWARD_WEIGHT);
   }
   if (new Set(targetGroups.map(({ arn }) => arn)).size < targetGroups.length) {

@@ -5,7 +5,7 @@ import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { type Precondition, TerraformIterator, TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import { LOAD_BALANCER_ZONES } from "../../aws/limits";
-import { requireWithin } from "../require-within";
+import { requireId, requireIds, requireWithin } from "../require-within";
 import { SubnetsWithInternetRoute } from "./subnets-with-internet-route";
 
 /** How to find subnets: by their ids, or by tags that they all have. */
@@ -105,6 +105,7 @@ export class ExistingNetwork extends Construct {
    */
   constructor(scope: Construct, id: string, props: ExistingNetworkProps) {
     super(scope, id);
+    requireId("vpcId", props.vpcId, "vpc");
     this.zoneCount = zoneCountOf(props);
     const vpc = new DataAwsVpc(this, "vpc", { id: props.vpcId });
     this.vpcId = vpc.id;
@@ -147,6 +148,7 @@ export class ExistingNetwork extends Construct {
     if ("ids" in lookup && ids.length === 0) {
       throw new Error(`${this.node.path}: ${use}Subnets names no subnet id`);
     }
+    requireIds(`${use}Subnets.ids`, ids, "subnet");
     const each = TerraformIterator.fromList(ids);
     const subnet = new DataAwsSubnet(this, `${use}-subnet`, {
       forEach: each,

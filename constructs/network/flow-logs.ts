@@ -4,7 +4,9 @@ import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
-import { requireArn } from "../require-within";
+import { ARN_FORMS } from "../../aws/arn";
+import { LOG_GROUP_NAME } from "../../aws/limits";
+import { requireArn, requireId, requireText } from "../require-within";
 
 /** Settings of {@link FlowLogs} besides the VPC. */
 export interface FlowLogsSettings {
@@ -40,7 +42,9 @@ export class FlowLogs extends Construct {
 
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id);
-    requireArn("kmsKeyArn", props.kmsKeyArn);
+    requireId("vpcId", props.vpcId, "vpc");
+    requireText("logGroupName", props.logGroupName, LOG_GROUP_NAME);
+    requireArn("kmsKeyArn", props.kmsKeyArn, ARN_FORMS.keyOrAlias);
     this.logGroup = new CloudwatchLogGroup(this, "group", {
       name: props.logGroupName,
       retentionInDays: props.retentionDays,

@@ -3,6 +3,8 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import { requireId, requireIds } from "../require-within";
+import { requireAddressRange } from "./address-range";
 
 /**
  * The services that an instance calls. Without NAT it needs endpoints for them. S3 is not among them: it has a gateway
@@ -77,6 +79,12 @@ export class InterfaceEndpoints extends Construct {
   /** @throws Error when neither a block nor a security group is allowed, or a service is given twice */
   constructor(scope: Construct, id: string, props: InterfaceEndpointsProps) {
     super(scope, id);
+    requireId("vpcId", props.vpcId, "vpc");
+    requireIds("subnetIds", props.subnetIds, "subnet");
+    requireIds("allowedSecurityGroups", Object.values(props.allowedSecurityGroups ?? {}), "securityGroup");
+    if (props.allowedCidr !== undefined) {
+      requireAddressRange("allowedCidr", props.allowedCidr);
+    }
     this.securityGroup = new SecurityGroup(this, "security-group", {
       namePrefix: `${props.name}-endpoints-`,
       description: "Interface endpoints of AWS services",

@@ -2,10 +2,20 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import type { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { Construct } from "constructs";
-import { LIFECYCLE_DAYS, LOG_FOLDER } from "../../aws/limits";
-import { requireWithin } from "../require-within";
+import { BUCKET_NAME, LIFECYCLE_DAYS, LOG_FOLDER } from "../../aws/limits";
+import { prefixOf } from "../name-prefix";
+import { requireText, requireWithin } from "../require-within";
+import { requireBucketName } from "./bucket-name";
 import { requireLogPrefix } from "./log-destination";
 import { makePrivate } from "./private-bucket";
+
+/** Its end may be a hyphen or a dot: Terraform adds a unique ending. */
+const BUCKET_PREFIX = {
+  ...prefixOf(BUCKET_NAME),
+  minLength: 1,
+  pattern: /^[a-z0-9][a-z0-9.-]*$/,
+  characters: "lower-case letters, digits, dots and hyphens, with a letter or digit at the beginning",
+} as const;
 
 /** Days until deleted or overwritten logs, and the parts of unfinished uploads, are removed. */
 const CLEAN_UP_DAYS = 7;
@@ -97,6 +107,12 @@ export class LogBucket extends Construct {
     const { retentionDays = 90, forceDestroy = false } = props;
     requireWithin("retentionDays", retentionDays, LIFECYCLE_DAYS);
     props.prefixes?.forEach(requireLogPrefix);
+    if (props.bucketName !== undefined) {
+      requireBucketName("bucketName", props.bucketName);
+    }
+    if (props.bucketPrefix !== undefined) {
+      requireText("bucketPrefix", props.bucketPrefix, BUCKET_PREFIX);
+    }
 
     this.bucket = new S3Bucket(this, "Resource", {
       bucket: props.bucketName,

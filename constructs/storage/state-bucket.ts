@@ -1,5 +1,6 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { Construct } from "constructs";
+import { ARN_FORMS } from "../../aws/arn";
 import { BUCKET_NAME, LIFECYCLE_DAYS, NONCURRENT_VERSIONS_KEPT } from "../../aws/limits";
 import { requireArn, requireWithin } from "../require-within";
 import { requireBucketName } from "./bucket-name";
@@ -73,7 +74,7 @@ export class StateBucket extends Construct {
     super(scope, id);
     const { noncurrentVersionDays = 90, noncurrentVersionsKept = 10, preventDestroy = true } = props;
     requireBucketName("bucketName", props.bucketName, NAME);
-    requireArn("kmsKeyArn", props.kmsKeyArn);
+    requireArn("kmsKeyArn", props.kmsKeyArn, ARN_FORMS.keyOrAlias);
     requireWithin("noncurrentVersionDays", noncurrentVersionDays, LIFECYCLE_DAYS);
     requireWithin("noncurrentVersionsKept", noncurrentVersionsKept, NONCURRENT_VERSIONS_KEPT);
 

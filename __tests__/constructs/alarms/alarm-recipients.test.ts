@@ -28,9 +28,17 @@ it("are nobody, where nobody is named: an alarm does nothing then", () => {
 it("are notified of ALARM and of OK: the email first, each topic once", () => {
   const { topics, actions } = synthesize({
     email: "on-call@example.com",
-    topicArns: ["arn:b", "arn:a", "arn:b"],
+    topicArns: [
+      "arn:aws:sns:us-east-1:123456789012:b",
+      "arn:aws:sns:us-east-1:123456789012:a",
+      "arn:aws:sns:us-east-1:123456789012:b",
+    ],
   });
-  const expected = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a", "arn:b"];
+  const expected = [
+    `\${aws_sns_topic.alarms_topic.arn}`,
+    "arn:aws:sns:us-east-1:123456789012:a",
+    "arn:aws:sns:us-east-1:123456789012:b",
+  ];
   expect(topics).toEqual(expected);
   expect(actions).toEqual({ alarmActions: expected, okActions: expected });
 });
@@ -44,7 +52,7 @@ it("share a topic with no other prefix, though a topic has no dots in its name",
 });
 
 it("are at most as many topics as an alarm can notify", () => {
-  const six = ["a", "b", "c", "d", "e", "f"];
+  const six = ["a", "b", "c", "d", "e", "f"].map((name) => `arn:aws:sns:us-east-1:123456789012:${name}`);
   expect(synthesize({ topicArns: six.slice(1) }).topics).toHaveLength(5);
   expect(() => synthesize({ topicArns: six })).toThrow(
     "number of topics, including the topic of the email, must be a whole number from 0 to 5; got 6",

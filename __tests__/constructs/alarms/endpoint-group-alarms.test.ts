@@ -56,10 +56,10 @@ it("keep their state while CloudWatch has no data, e.g. without requests", () =>
 it("notify an address and topics", () => {
   const synthesized = synthesize(() => ({
     email: "on-call@example.com",
-    topicArns: ["arn:a"],
+    topicArns: ["arn:aws:sns:us-east-1:123456789012:a"],
     tags: { team: "ml" },
   }));
-  const expected = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a"];
+  const expected = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:aws:sns:us-east-1:123456789012:a"];
   expect(synthesized).toHaveResourceWithProperties(SnsTopicSubscription, { endpoint: "on-call@example.com" });
   expect(synthesized).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
     alarm_actions: expected,

@@ -46,10 +46,18 @@ it("has no actions and no topic without recipients", () => {
 it("notifies an address and topics of ALARM and of OK", () => {
   const synthesized = synthesize({
     email: "on-call@example.com",
-    topicArns: ["arn:b", "arn:a", "arn:b"],
+    topicArns: [
+      "arn:aws:sns:us-east-1:123456789012:b",
+      "arn:aws:sns:us-east-1:123456789012:a",
+      "arn:aws:sns:us-east-1:123456789012:b",
+    ],
     tags: { team: "ml" },
   });
-  const expected = [`\${aws_sns_topic.alarms_topic.arn}`, "arn:a", "arn:b"];
+  const expected = [
+    `\${aws_sns_topic.alarms_topic.arn}`,
+    "arn:aws:sns:us-east-1:123456789012:a",
+    "arn:aws:sns:us-east-1:123456789012:b",
+  ];
   expect(synthesized).toHaveResourceWithProperties(SnsTopic, { name: "chat_global-endpoint-alarms" });
   expect(synthesized).toHaveResourceWithProperties(SnsTopicSubscription, { endpoint: "on-call@example.com" });
   expect(synthesized).toHaveResourceWithProperties(CloudwatchMetricAlarm, {

@@ -16,7 +16,7 @@ const minimal: GpuAutoScalingGroupProps = {
   maxSize: 6,
   launchTemplate: { id: "lt-1", version: "7" },
   instances: { types: ["g6.xlarge", "g5.xlarge"] },
-  targetGroupArns: ["arn:tg"],
+  targetGroupArns: ["arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/tg/1"],
   healthCheckGracePeriod: 620,
   defaultInstanceWarmup: 90,
   launchHook: { name: "model-ready", heartbeatTimeout: 1200 },
@@ -67,7 +67,7 @@ describe("a group", () => {
 
   it("uses the health checks of the load balancer, after a grace period", () =>
     has({
-      target_group_arns: ["arn:tg"],
+      target_group_arns: ["arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/tg/1"],
       health_check_type: "ELB",
       health_check_grace_period: 620,
       default_instance_warmup: 90,

@@ -10,8 +10,15 @@ const minimal: AcceleratorProps = {
   name: "chat",
   ports: [443, 80],
   loadBalancers: [
-    { region: "us-east-1", loadBalancerArn: "arn:america" },
-    { region: "eu-central-1", loadBalancerArn: "arn:europe", dial: 0 },
+    {
+      region: "us-east-1",
+      loadBalancerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/america/1",
+    },
+    {
+      region: "eu-central-1",
+      loadBalancerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/europe/1",
+      dial: 0,
+    },
   ],
 };
 
@@ -57,7 +64,11 @@ describe("an accelerator", () => {
       endpoint_group_region: "us-east-1",
       traffic_dial_percentage: 100,
       endpoint_configuration: [
-        { endpoint_id: "arn:america", client_ip_preservation_enabled: true, weight: 128 },
+        {
+          endpoint_id: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/america/1",
+          client_ip_preservation_enabled: true,
+          weight: 128,
+        },
       ],
     });
   });
@@ -129,8 +140,14 @@ it.each<[string, Partial<AcceleratorProps>]>([
     "one endpoint group in each region; us-east-1 is given twice",
     {
       loadBalancers: [
-        { region: "us-east-1", loadBalancerArn: "a" },
-        { region: "us-east-1", loadBalancerArn: "b" },
+        {
+          region: "us-east-1",
+          loadBalancerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/a/1",
+        },
+        {
+          region: "us-east-1",
+          loadBalancerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/b/1",
+        },
       ],
     },
   ],

@@ -18,7 +18,10 @@ const minimal: ApplicationLoadBalancerProps = {
   subnetIds: ["subnet-a", "subnet-b"],
   scheme: "internet-facing",
   allowedCidrs: ["203.0.113.0/24"],
-  listener: { protocol: "HTTPS", certificateArn: "arn:certificate" },
+  listener: {
+    protocol: "HTTPS",
+    certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/certificate",
+  },
   defaultAction: { notFound: {} },
 };
 
@@ -101,7 +104,7 @@ describe("a load balancer with required props only", () => {
       load_balancer_arn: `\${aws_lb.alb.arn}`,
       port: 443,
       protocol: "HTTPS",
-      certificate_arn: "arn:certificate",
+      certificate_arn: "arn:aws:acm:us-east-1:123456789012:certificate/certificate",
       ssl_policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
       default_action: [
         { type: "fixed-response", fixed_response: expect.objectContaining({ status_code: "404" }) },
@@ -156,14 +159,22 @@ describe("the HTTPS listener", () => {
   it("may have another policy", () => {
     const sslPolicy = "ELBSecurityPolicy-TLS13-1-3-2021-06";
     const { synthesized } = synthesize({
-      listener: { protocol: "HTTPS", certificateArn: "arn:c", sslPolicy },
+      listener: {
+        protocol: "HTTPS",
+        certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/c",
+        sslPolicy,
+      },
     });
     expect(synthesized).toHaveResourceWithProperties(LbListener, { port: 443, ssl_policy: sslPolicy });
   });
 
   it("may be the only listener, and then port 80 is closed", () => {
     const { listeners, ingress } = synthesize({
-      listener: { protocol: "HTTPS", certificateArn: "arn:c", redirectHttp: false },
+      listener: {
+        protocol: "HTTPS",
+        certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/c",
+        redirectHttp: false,
+      },
     });
     expect(Object.keys(listeners)).toEqual(["alb_https"]);
     expect(Object.keys(ingress)).toEqual(["alb_security-group_https-from-203-0-113-0-24"]);
@@ -171,7 +182,11 @@ describe("the HTTPS listener", () => {
 
   it("may forward what no rule matches", () => {
     const { synthesized } = synthesize({
-      defaultAction: { forwardTo: { targetGroups: [{ arn: "arn:group/0" }] } },
+      defaultAction: {
+        forwardTo: {
+          targetGroups: [{ arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0" }],
+        },
+      },
     });
     expect(synthesized).toHaveResourceWithProperties(LbListener, {
       port: 443,
@@ -179,7 +194,9 @@ describe("the HTTPS listener", () => {
         {
           type: "forward",
           forward: {
-            target_group: [{ arn: "arn:group/0", weight: 1 }],
+            target_group: [
+              { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0", weight: 1 },
+            ],
             stickiness: { enabled: false, duration: 3600 },
           },
         },
@@ -348,10 +365,12 @@ describe("a prefix list", () => {
 
 describe("another certificate", () => {
   it("is added to the HTTPS listener", () => {
-    const { synthesized } = synthesize({}, (alb) => alb.addCertificate(alb, "shown", "arn:another"));
+    const { synthesized } = synthesize({}, (alb) =>
+      alb.addCertificate(alb, "shown", "arn:aws:acm:us-east-1:123456789012:certificate/another"),
+    );
     expect(synthesized).toHaveResourceWithProperties(LbListenerCertificate, {
       listener_arn: `\${aws_lb_listener.alb_https.arn}`,
-      certificate_arn: "arn:another",
+      certificate_arn: "arn:aws:acm:us-east-1:123456789012:certificate/another",
       lifecycle: { create_before_destroy: true },
     });
   });
@@ -359,7 +378,7 @@ describe("another certificate", () => {
   it("is refused by a listener for HTTP", () => {
     expect(() =>
       synthesize({ listener: { protocol: "HTTP" } }, (alb) =>
-        alb.addCertificate(alb, "shown", "arn:another"),
+        alb.addCertificate(alb, "shown", "arn:aws:acm:us-east-1:123456789012:certificate/another"),
       ),
     ).toThrow("a listener for HTTP has no certificates");
   });

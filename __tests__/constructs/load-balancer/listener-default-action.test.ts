@@ -21,9 +21,19 @@ describe("the default action of a listener", () => {
   });
 
   it("can forward by weight", () => {
-    expect(listenerDefaultAction({ forwardTo: { targetGroups: [{ arn: "arn:group/0" }] } })).toMatchObject({
+    expect(
+      listenerDefaultAction({
+        forwardTo: {
+          targetGroups: [{ arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0" }],
+        },
+      }),
+    ).toMatchObject({
       type: "forward",
-      forward: { targetGroup: [{ arn: "arn:group/0", weight: 1 }] },
+      forward: {
+        targetGroup: [
+          { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0", weight: 1 },
+        ],
+      },
     });
   });
 });

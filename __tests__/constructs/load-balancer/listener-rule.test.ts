@@ -7,10 +7,12 @@ import "cdktf/lib/testing/adapters/jest";
 function synthesize(props: Partial<ListenerRuleProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "region");
   const { arn } = new ListenerRule(stack, "llama", {
-    listenerArn: "arn:listener",
+    listenerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/chat/1/2",
     priority: 100,
     conditions: [{ field: "path-pattern", values: ["/llama/*"] }],
-    forwardTo: { targetGroups: [{ arn: "arn:group/0" }] },
+    forwardTo: {
+      targetGroups: [{ arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0" }],
+    },
     ...props,
   });
   new TerraformOutput(stack, "arn", { value: arn, staticId: true });
@@ -23,7 +25,11 @@ describe("a listener rule", () => {
   const has = (properties: object) =>
     expect(synthesized).toHaveResourceWithProperties(LbListenerRule, { ...properties });
 
-  it("has its listener and its priority", () => has({ listener_arn: "arn:listener", priority: 100 }));
+  it("has its listener and its priority", () =>
+    has({
+      listener_arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/chat/1/2",
+      priority: 100,
+    }));
 
   it("has its conditions", () => has({ condition: [{ path_pattern: { values: ["/llama/*"] } }] }));
 
@@ -33,7 +39,9 @@ describe("a listener rule", () => {
         {
           type: "forward",
           forward: {
-            target_group: [{ arn: "arn:group/0", weight: 1 }],
+            target_group: [
+              { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0", weight: 1 },
+            ],
             stickiness: { enabled: false, duration: 3600 },
           },
         },
@@ -57,8 +65,8 @@ describe("settings of a listener rule", () => {
     const synthesized = synthesize({
       forwardTo: {
         targetGroups: [
-          { arn: "arn:group/0", weight: 95 },
-          { arn: "arn:group/1", weight: 5 },
+          { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0", weight: 95 },
+          { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/1", weight: 5 },
         ],
         stickiness: { duration: 600 },
       },
@@ -69,8 +77,8 @@ describe("settings of a listener rule", () => {
           type: "forward",
           forward: {
             target_group: [
-              { arn: "arn:group/0", weight: 95 },
-              { arn: "arn:group/1", weight: 5 },
+              { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0", weight: 95 },
+              { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/1", weight: 5 },
             ],
             stickiness: { enabled: true, duration: 600 },
           },

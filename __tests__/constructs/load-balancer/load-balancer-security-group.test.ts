@@ -75,7 +75,7 @@ describe("allowing clients", () => {
   });
 
   it("keeps ranges apart that differ only in punctuation", () => {
-    expect(Object.keys(rules(["1:2::/16", "1::2:0/16"]))).toHaveLength(2);
+    expect(Object.keys(rules(["1:20::/32", "12:0::/32"]))).toHaveLength(2);
   });
 
   it("refuses a range that is a token", () => {

@@ -3,7 +3,10 @@ import fc from "fast-check";
 import { forwardAction, type WeightedForward } from "../../../constructs/load-balancer/weighted-forward";
 
 const groups = (...weights: (number | undefined)[]) =>
-  weights.map((weight, index) => ({ arn: `arn:group/${index}`, weight }));
+  weights.map((weight, index) => ({
+    arn: `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/${index}`,
+    weight,
+  }));
 
 const forward = (targetGroups: WeightedForward["targetGroups"], duration?: number) =>
   forwardAction({ targetGroups, stickiness: duration === undefined ? undefined : { duration } });
@@ -14,15 +17,17 @@ describe("an action that forwards by weight", () => {
       type: "forward",
       forward: {
         targetGroup: [
-          { arn: "arn:group/0", weight: 95 },
-          { arn: "arn:group/1", weight: 5 },
+          { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0", weight: 95 },
+          { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/1", weight: 5 },
         ],
       },
     });
   });
 
   it("gives weight 1 to a target group without one", () => {
-    expect(forward(groups(undefined)).forward.targetGroup).toEqual([{ arn: "arn:group/0", weight: 1 }]);
+    expect(forward(groups(undefined)).forward.targetGroup).toEqual([
+      { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0", weight: 1 },
+    ]);
   });
 
   it("writes that stickiness is off, with a duration", () => {
@@ -35,7 +40,10 @@ describe("an action that forwards by weight", () => {
 
   it("accepts a weight that is a token", () => {
     const weight = Token.asNumber(Lazy.numberValue({ produce: () => 7 }));
-    expect(forward([{ arn: "arn:group/0", weight }]).forward.targetGroup[0]?.weight).toBe(weight);
+    expect(
+      forward([{ arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0", weight }])
+        .forward.targetGroup[0]?.weight,
+    ).toBe(weight);
   });
 
   it("takes 1 to 5 target groups with weights from 0 to 999 that do not sum to 0, and no others", () => {
@@ -63,6 +71,11 @@ describe("an action that forwards by weight", () => {
   });
 
   it("refuses a target group listed twice", () => {
-    expect(() => forward([{ arn: "arn:group/0" }, { arn: "arn:group/0" }])).toThrow("listed twice");
+    expect(() =>
+      forward([
+        { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0" },
+        { arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/group/0" },
+      ]),
+    ).toThrow("listed twice");
   });
 });

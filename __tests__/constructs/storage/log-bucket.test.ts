@@ -163,11 +163,13 @@ describe("settings of a log bucket", () => {
       `${bucketArn}/access/AWSLogs/${account}/*`,
       `${bucketArn}/connection/AWSLogs/${account}/*`,
     ];
-    expect(deliveryResources(synthesize({ bucketName: "b", prefixes: ["connection", "access"] }))).toEqual(
-      folders,
-    );
     expect(
-      deliveryResources(synthesize({ bucketName: "b", prefixes: ["access", "connection", "access"] })),
+      deliveryResources(synthesize({ bucketName: "example-logs", prefixes: ["connection", "access"] })),
+    ).toEqual(folders);
+    expect(
+      deliveryResources(
+        synthesize({ bucketName: "example-logs", prefixes: ["access", "connection", "access"] }),
+      ),
     ).toEqual(folders);
   });
 
