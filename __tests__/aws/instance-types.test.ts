@@ -35,14 +35,20 @@ test.each(["g99.huge", "m5.large", "", "constructor", "g6.*"])("%p is not in the
   expect(gpuInstance(type)).toBeUndefined();
 });
 
-test.each(["g8.2xlarge", "p7.48xlarge", "p6e-gb200.36xlarge", "g8.*", "g8.metal"])(
-  "%p may be newer than the catalogue",
-  (type) => {
-    expect(isNewerThanCatalogue(type)).toBe(true);
-  },
-);
+test.each([
+  "g6.32xlarge",
+  "g6x.2xlarge",
+  "p5f.48xlarge",
+  "g8.2xlarge",
+  "p7.48xlarge",
+  "p6e-gb200.36xlarge",
+  "g8.*",
+  "g8.metal",
+])("%p may be newer than the catalogue", (type) => {
+  expect(isNewerThanCatalogue(type)).toBe(true);
+});
 
-test.each(["g6.2xlarg", "g6.32xlarge", "g3.4xlarge", "g99.huge", "m9.large", "g6.*", "*"])(
+test.each(["g6.2xlarg", "g6.xxlarge", "g3.4xlarge", "g99.huge", "m9.large", "g6.*", "*"])(
   "%p is no newer type",
   (type) => {
     expect(isNewerThanCatalogue(type)).toBe(false);

@@ -125,10 +125,15 @@ describe("a group", () => {
     });
   });
 
-  it.each(["warm_pool", "suspended_processes", "capacity_reservation_specification"])(
-    "sets no %s by default",
-    (argument) => expect(group()).not.toHaveProperty(argument),
+  it.each(["warm_pool", "suspended_processes"])("sets no %s by default", (argument) =>
+    expect(group()).not.toHaveProperty(argument),
   );
+
+  it("says that it uses reservations by default, so that one that is left out is not kept", () => {
+    expect(group().capacity_reservation_specification).toEqual({
+      capacity_reservation_preference: "default",
+    });
+  });
 
   it("outputs its name as a reference", () => {
     expect(JSON.parse(synthesized).output.name.value).toBe(`\${aws_autoscaling_group.instances.name}`);

@@ -14,6 +14,7 @@ const MEMBERS: Readonly<Record<string, Place>> = {
   ACCELERATOR_PORT_RANGES: ["globalaccelerator", "CreateListenerRequest", "PortRanges"],
   ALARM_ACTIONS: ["cloudwatch", "PutMetricAlarmInput", "AlarmActions"],
   ALARM_NAME: ["cloudwatch", "PutMetricAlarmInput", "AlarmName"],
+  ALLOWED_INSTANCE_TYPE: ["autoscaling", "InstanceRequirements", "AllowedInstanceTypes", "items"],
   ALLOWED_INSTANCE_TYPES: ["autoscaling", "InstanceRequirements", "AllowedInstanceTypes"],
   AUTO_SCALING_GROUP_NAME: ["autoscaling", "CreateAutoScalingGroupType", "AutoScalingGroupName"],
   CERTIFICATE_NAME: ["acm", "RequestCertificateRequest", "DomainName"],
@@ -30,11 +31,14 @@ const MEMBERS: Readonly<Record<string, Place>> = {
   HEALTH_CHECK_RESOURCE_PATH: ["route53", "HealthCheckConfig", "ResourcePath"],
   HEALTH_CHECK_TIMEOUT: ["elbv2", "CreateTargetGroupInput", "HealthCheckTimeoutSeconds"],
   HEALTHY_THRESHOLD: ["elbv2", "CreateTargetGroupInput", "HealthyThresholdCount"],
+  HOSTED_ZONE_ID: ["route53", "AliasTarget", "HostedZoneId"],
   KEY_DELETION_WINDOW: ["kms", "ScheduleKeyDeletionRequest", "PendingWindowInDays"],
   LAUNCH_TEMPLATE_NAME: ["ec2", "CreateLaunchTemplateRequest", "LaunchTemplateName"],
   LIFECYCLE_HOOK_NAME: ["autoscaling", "PutLifecycleHookType", "LifecycleHookName"],
+  LOG_GROUP_NAME: ["logs", "CreateLogGroupRequest", "logGroupName"],
   MAX_HEALTHY_PERCENTAGE: ["autoscaling", "RefreshPreferences", "MaxHealthyPercentage"],
   METADATA_TAG_KEY: ["autoscaling", "Tag", "Key"],
+  METRICS_NAMESPACE: ["cloudwatch", "PutMetricAlarmInput", "Namespace"],
   MIN_HEALTHY_PERCENTAGE: ["autoscaling", "RefreshPreferences", "MinHealthyPercentage"],
   PORT: ["elbv2", "CreateListenerInput", "Port"],
   RECORD_WEIGHT: ["route53", "ResourceRecordSet", "Weight"],
@@ -71,7 +75,7 @@ const DOCUMENTED = [
   ...["LIFECYCLE_HOOK_HEARTBEAT", "MAX_INSTANCE_LIFETIME", "ON_DEMAND_PERCENTAGE", "REFRESH_ALARMS"],
   ...["GP3_IOPS", "GP3_SIZE", "GP3_THROUGHPUT", "METADATA_HOP_LIMIT", "SECURITY_GROUP_NAME", "USER_DATA"],
   ...["BUCKET_NAME", "DOMAIN_LABEL", "LIFECYCLE_DAYS", "NONCURRENT_VERSIONS_KEPT", "VPC_PREFIX"],
-  "EMAIL_ADDRESS",
+  ...["EMAIL_ADDRESS", "INSTANCE_TYPE", "TOPIC_NAME"],
 ];
 
 /** Quotas of accounts and of networks. They are not of one request, so no model has them. */

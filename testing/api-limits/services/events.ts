@@ -13,10 +13,11 @@ export const events: Service = {
       request: "PutTargetsRequest",
       arguments: {
         arn: "Targets.Arn",
+        target_id: "Targets.Id",
         input_transformer: "Targets.InputTransformer",
         "input_transformer.input_paths": "InputPathsMap",
       },
-      provided: ["Targets", "Id"],
+      provided: ["Targets"],
     },
   },
 };
