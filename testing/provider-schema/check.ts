@@ -1,5 +1,7 @@
+import { regionPartition } from "../../aws/regions";
 import type { Finding } from "../finding";
 import { entriesOf, type Json, listOf } from "../terraform/json";
+import { isTemplate } from "../terraform/parse";
 import { BlockCheck } from "./block-check";
 import { cycleFindings } from "./cycles";
 import { knownBlock, providerBlock } from "./known-blocks";
@@ -57,10 +59,12 @@ export function providerFindings(stack: Json, beside: readonly Json[] = []): rea
     }
   }
   for (const block of listOf(stack.provider?.aws)) {
-    checkOf(block?.alias === undefined ? "provider.aws" : `provider.aws.${block.alias}`).body(
-      block,
-      providerBlock,
-    );
+    const check = checkOf(block?.alias === undefined ? "provider.aws" : `provider.aws.${block.alias}`);
+    check.body(block, providerBlock);
+    const { region } = block ?? {};
+    if (typeof region === "string" && !isTemplate(region) && regionPartition(region) === undefined) {
+      check.report("region", `is ${JSON.stringify(region)}, which is no region of AWS`, "aws/regions.ts");
+    }
   }
   for (const [name, value] of entriesOf(stack.locals)) {
     checkOf(`local.${name}`).references(value, "");

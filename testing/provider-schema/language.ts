@@ -132,6 +132,7 @@ export function checkLanguage(stack: Json, checkOf: (address: string) => BlockCh
   }
   for (const body of listOf(stack.terraform)) {
     checkOf("terraform").body(body, TERRAFORM);
+    versions(body, checkOf("terraform"));
     backends(body.backend, checkOf("terraform"));
   }
   for (const [name, body] of entriesOf(stack.output)) {
@@ -167,6 +168,35 @@ function namesIn(section: string, blocks: Json, checkOf: (address: string) => Bl
   for (const [name] of named.filter(([each]) => !/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(each))) {
     const message = `${JSON.stringify(name)} is no name: it has letters, digits, _ and -, and begins with none of the latter two`;
     checkOf(section).report("", message, `${LANGUAGE}/syntax/configuration#identifiers`);
+  }
+}
+
+/** Source: Terraform language, Version constraints. */
+const CONSTRAINT = /^\s*(?:=|!=|>=?|<=?|~>)?\s*\d+(?:\.\d+){0,2}(?:-[\w.-]+)?\s*$/;
+
+/** Source: Terraform language, Provider requirements. */
+const PROVIDER_SOURCE = /^(?:(?:[\w.-]+\/)?[\w-]+\/)?[\w-]+$/;
+
+function versions({ required_version, required_providers }: Json, check: BlockCheck): void {
+  const constraint = (text: Json, argument: string) => {
+    if (
+      text !== undefined &&
+      !String(text)
+        .split(",")
+        .every((each) => CONSTRAINT.test(each))
+    ) {
+      const message = `is ${JSON.stringify(text)}, and has to be a constraint, such as ">= 1.11.0"`;
+      check.report(argument, message, `${LANGUAGE}/expressions/version-constraints`);
+    }
+  };
+  constraint(required_version, "required_version");
+  for (const [name, provider] of listOf(required_providers).flatMap(entriesOf)) {
+    const argument = `required_providers.${name}`;
+    constraint(provider?.version, `${argument}.version`);
+    if (provider?.source !== undefined && !PROVIDER_SOURCE.test(provider.source)) {
+      const message = `is ${JSON.stringify(provider.source)}, and has to be such as "hashicorp/aws"`;
+      check.report(`${argument}.source`, message, `${LANGUAGE}/providers/requirements#source-addresses`);
+    }
   }
 }
 

@@ -79,6 +79,16 @@ it.each<[string, object]>([
   ["aws_vpc_security_group_ingress_rule", ingress],
   ["aws_vpc_security_group_ingress_rule", { ip_protocol: "-1", cidr_ipv6: "::/0" }],
   ["aws_route", route],
+  ["aws_vpc", { cidr_block: "10.0.0.0/16" }],
+  [
+    "aws_subnet",
+    { cidr_block: `\${cidrsubnet(aws_vpc.own.cidr_block, 4, 0)}`, ipv6_cidr_block: "2001:db8::/64" },
+  ],
+  ["aws_s3_bucket", { bucket: "acme.chat-logs" }],
+  [
+    "aws_autoscaling_group",
+    { ...group, instance_refresh: { strategy: "Rolling", triggers: ["tag", "max_size"] } },
+  ],
   ["aws_cloudwatch_metric_alarm", alarm],
   ["aws_cloudwatch_metric_alarm", { alarm_name: "a", metric_query: [{ id: "a" }], threshold_metric_id: "a" }],
   ["aws_route53_record", record],
@@ -95,6 +105,27 @@ it.each<[string, object]>([
 
 it.each<[string, object, string]>([
   ["aws_lb", {}, "must have one of subnets, subnet_mapping, and has none"],
+  ["aws_vpc", { cidr_block: "10.0.0.1/16" }, 'has cidr_block "10.0.0.1/16", which AWS writes 10.0.0.0/16'],
+  [
+    "aws_vpc_security_group_ingress_rule",
+    { ...ingress, cidr_ipv4: "203.0.113.9/24" },
+    'has cidr_ipv4 "203.0.113.9/24", which AWS writes 203.0.113.0/24',
+  ],
+  [
+    "aws_subnet",
+    { ipv6_cidr_block: "2001:db8::1/64" },
+    'has ipv6_cidr_block "2001:db8::1/64", which AWS writes 2001:db8::/64',
+  ],
+  ...["a..b", "a.-b", "a-.b", "192.0.2.1", "xn--a", "a-s3alias"].map((bucket): [string, object, string] => [
+    "aws_s3_bucket",
+    { bucket },
+    `has bucket "${bucket}", and takes no name with .. or - beside ., of an IPv4 address, or with a beginning or end that S3 keeps for itself`,
+  ]),
+  [
+    "aws_autoscaling_group",
+    { ...group, instance_refresh: { strategy: "Rolling", triggers: ["launch_template"] } },
+    'instance_refresh has triggers "launch_template", and takes arguments of the group; what it launches from always triggers a refresh',
+  ],
   [
     "aws_lb",
     { subnets: ["a", "b"], subnet_mapping: [{}] },

@@ -451,7 +451,10 @@ describe("the outputs of a remote state", () => {
 
 describe("arguments that are Terraform's own", () => {
   const others = {
-    provider: { aws: [{ region: "a" }, { alias: "dns", region: "b" }], other: [{ alias: "x" }] },
+    provider: {
+      aws: [{ region: "eu-west-1" }, { alias: "dns", region: "us-east-1" }],
+      other: [{ alias: "x" }],
+    },
     data: { aws_vpc: { own: {} } },
   };
 
@@ -596,6 +599,15 @@ describe("the blocks that are Terraform's own", () => {
     [{ output: { own: { value: 1, sensitive: "true", description: "a", ephemeral: false } } }],
     [{ variable: { own: { type: "list(string)", default: [], nullable: false, validation: [] } } }],
     [{ provider: { aws: [{}, { alias: "a" }, { alias: "b" }] } }],
+    [{ provider: { aws: [{ region: "eu-west-1" }, { alias: "a", region: "${path.module}" }] } }],
+    [
+      {
+        terraform: {
+          required_version: ">= 1.11.0, < 2",
+          required_providers: { a: { source: "b.example/c/a" } },
+        },
+      },
+    ],
     [lifecycle({ create_before_destroy: true, prevent_destroy: "false" })],
     [{ resource: { aws_lb: { own: { timeouts: { create: "1h30m", delete: "1.5m" } } } } }],
     [{ resource: { aws_autoscaling_group: { own: { ...sizes, wait_for_capacity_timeout: "0" } } } }],
@@ -605,6 +617,18 @@ describe("the blocks that are Terraform's own", () => {
 
   it.each<[Json, string]>([
     [{ resources: {} }, "resources is no block of Terraform"],
+    [
+      { terraform: { required_version: "1.11 or later" } },
+      'terraform: required_version is "1.11 or later", and has to be a constraint, such as ">= 1.11.0"',
+    ],
+    [
+      { terraform: { required_providers: { aws: { source: "hashicorp//aws" } } } },
+      'terraform: required_providers.aws.source is "hashicorp//aws", and has to be such as "hashicorp/aws"',
+    ],
+    [
+      { provider: { aws: [{ region: "eu-wset-1" }] } },
+      'provider.aws: region is "eu-wset-1", which is no region of AWS',
+    ],
     [{ terraform: { version: "1" } }, "terraform: version is no argument of terraform"],
     [
       { terraform: { backend: { s3: { ...s3, kye: "a" } } } },

@@ -65,6 +65,17 @@ export const autoScaling: Readonly<Record<string, readonly Relation[]>> = {
       rules: [atMostOneOf("instance_type", "instance_requirements")],
       source: "Auto Scaling API, LaunchTemplateOverrides",
     },
+    {
+      block: "instance_refresh",
+      rules: [
+        takes(
+          "triggers",
+          /^(?:tag|traffic_source|warm_pool|(?!launch_|mixed_)[a-z]+(?:_[a-z]+)+)$/,
+          "arguments of the group; what it launches from always triggers a refresh",
+        ),
+      ],
+      source: `${PROVIDER}, aws_autoscaling_group, validateGroupInstanceRefreshTriggerFields`,
+    },
   ],
   aws_autoscaling_policy: [
     {

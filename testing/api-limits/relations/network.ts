@@ -1,4 +1,6 @@
+import ipaddr from "ipaddr.js";
 import { GP3_IOPS, GP3_THROUGHPUT_PER_IOPS } from "../../../aws/limits";
+import type { Json } from "../../terraform/json";
 import {
   ABSENT,
   atMost,
@@ -22,7 +24,30 @@ const TARGETS = [
   "vpc_peering_connection_id",
 ];
 
+/** A block begins with its first address, or AWS writes another one than Terraform has. */
+function block(argument: string): Relation {
+  return {
+    rules: [
+      ({ [argument]: value }: Json) => {
+        const first = typeof value === "string" ? firstAddress(value) : undefined;
+        return first === undefined || String(value).toLowerCase() === first
+          ? []
+          : [`has ${argument} ${JSON.stringify(value)}, which AWS writes ${first}`];
+      },
+    ],
+    source: "EC2 API, CreateVpc and IpRange",
+  };
+}
+
+/** The block that a text is in, as AWS writes it; `undefined` for what is no block. */
+function firstAddress(text: string): string | undefined {
+  const parser = [ipaddr.IPv4, ipaddr.IPv6].find((each) => each.isValidCIDR(text));
+  return parser && `${parser.networkAddressFromCIDR(text)}/${text.split("/")[1]}`;
+}
+
 const ruleOfGroup: readonly Relation[] = [
+  block("cidr_ipv4"),
+  block("cidr_ipv6"),
   {
     rules: [exactlyOneOf("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id")],
     source: `${PROVIDER}, aws_vpc_security_group_ingress_rule`,
@@ -39,7 +64,10 @@ const ruleOfGroup: readonly Relation[] = [
 export const network: Readonly<Record<string, readonly Relation[]>> = {
   aws_vpc_security_group_ingress_rule: ruleOfGroup,
   aws_vpc_security_group_egress_rule: ruleOfGroup,
+  aws_subnet: [block("cidr_block"), block("ipv6_cidr_block")],
   aws_route: [
+    block("destination_cidr_block"),
+    block("destination_ipv6_cidr_block"),
     { rules: [exactlyOneOf(...TARGETS)], source: `${PROVIDER}, aws_route` },
     {
       rules: [
@@ -98,7 +126,10 @@ export const network: Readonly<Record<string, readonly Relation[]>> = {
       source: "EC2 API, CreateFlowLogs",
     },
   ],
-  aws_vpc: [{ rules: [atMostOneOf("cidr_block", "ipv4_netmask_length")], source: `${PROVIDER}, aws_vpc` }],
+  aws_vpc: [
+    { rules: [atMostOneOf("cidr_block", "ipv4_netmask_length")], source: `${PROVIDER}, aws_vpc` },
+    block("cidr_block"),
+  ],
   aws_launch_template: [
     {
       rules: [atMostOneOf("vpc_security_group_ids", "network_interfaces")],

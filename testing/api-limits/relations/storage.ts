@@ -5,6 +5,18 @@ const TRANSITIONS = ["transition", "noncurrent_version_transition"];
 
 /** What belongs together in the resources of S3, SNS and ACM. */
 export const storage: Readonly<Record<string, readonly Relation[]>> = {
+  aws_s3_bucket: [
+    {
+      rules: [
+        takes(
+          "bucket",
+          /^(?!.*(?:\.\.|\.-|-\.))(?!\d+\.\d+\.\d+\.\d+$)(?!xn--|sthree-|amzn-s3-demo-)(?!.*(?:-s3alias|--ol-s3|--x-s3|\.mrap)$)/,
+          "no name with .. or - beside ., of an IPv4 address, or with a beginning or end that S3 keeps for itself",
+        ),
+      ],
+      source: "S3 user guide, General purpose bucket naming rules",
+    },
+  ],
   aws_s3_bucket_server_side_encryption_configuration: [
     {
       block: "rule.apply_server_side_encryption_by_default",
