@@ -396,6 +396,15 @@ export const CHANGES: readonly Change[] = [
     source: "Auto Scaling API reference, PutLifecycleHook and RecordLifecycleActionHeartbeat",
   },
   {
+    id: "anomaly-mitigation",
+    fields: ["models.*.anomalyMitigation"],
+    change: "true, and `algorithm` from weighted_random to another",
+    aws: "Only weighted_random has it. Terraform changes the algorithm and leaves the attribute as it was. AWS does not say whether it refuses that or turns the attribute off.",
+    way: "steps",
+    steps: ["Set `anomalyMitigation: false`, and deploy.", "Then change `algorithm`, and deploy."],
+    source: `${ELB_API}, TargetGroupAttribute, load_balancing.algorithm.anomaly_mitigation`,
+  },
+  {
     id: "global-endpoint",
     fields: ["globalEndpoint"],
     change: "fields → none",
@@ -610,7 +619,6 @@ export const IN_PLACE: readonly InPlace[] = [
   {
     fields: [
       "models.*.algorithm",
-      "models.*.anomalyMitigation",
       "models.*.stickiness.instance",
       "models.*.crossZone",
       "models.*.healthyTargets.dnsFailover.count",
