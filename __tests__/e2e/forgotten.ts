@@ -40,12 +40,11 @@ export const FORGOTTEN: readonly Forgotten[] = [
     actual: null,
     wanted: ["balanced-best-effort"],
   },
-  // Not configured: moto answers with an empty block, whose fields the provider then reads as absent.
   {
     type: "aws_autoscaling_group",
     path: "capacity_reservation_specification.0.capacity_reservation_preference",
     actual: null,
-    wanted: [""],
+    wanted: ["default"],
   },
   {
     type: "aws_autoscaling_lifecycle_hook",

@@ -49,7 +49,7 @@ export function surroundings(tools: Tools, folder: string, emulator: EmulatorFro
       // Most of what Terraform and the provider do for a command is to read the provider's schema, and half of that is
       // to collect garbage.
       GOGC: "off",
-      GOMEMLIMIT: "1GiB",
+      GOMEMLIMIT: "3GiB",
       CI: "true",
       TSX_TSCONFIG_PATH: path.join(repository, "tsconfig.json"),
       E2E_PROVIDER_VERSION: tools.mirror.awsVersion,
