@@ -21,7 +21,7 @@ module.exports = {
   testMatch: ["**/*.test.ts"],
   globalSetup: "<rootDir>/__tests__/e2e/global-setup.ts",
   // Stories mostly wait, for an emulator and a provider of their own, unless the developer has one.
-  maxWorkers: process.env.E2E_ENDPOINT === undefined ? 5 : 1,
+  maxWorkers: process.env.E2E_ENDPOINT === undefined ? 4 : 1,
   // A step takes up to two minutes, and more where others want the processors too.
   testTimeout: 600_000,
   reporters: [["<rootDir>/__tests__/e2e/progress.js", { folder: process.env.E2E_FOLDER }], "summary"],
