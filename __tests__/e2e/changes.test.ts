@@ -76,9 +76,10 @@ suite("changed for real", (around) => {
   const network = (region: string, create: object) => (file: WrittenFile) =>
     Object.assign(file.regions[region] ?? {}, { network: { create } });
   const internal = ({ entry }: WrittenFile) => Object.assign(entry, { scheme: "internal" });
+  // The zones that a number takes here: use1-az1, -az2 and -az4. Out of others the instances would have to go first.
   const byName = network("us-east-1", {
     cidr: "10.0.0.0/16",
-    zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+    zones: ["us-east-1b", "us-east-1c", "us-east-1d"],
   });
   const byNumber = network("eu-west-1", { cidr: "10.1.0.0/16", zones: 3 });
   const otherBlock = network("eu-west-1", {
