@@ -1,3 +1,4 @@
+import { MANAGED_POLICY } from "../../aws/limits";
 import type { Finding } from "../finding";
 import { entriesOf, type Json, listOf } from "../terraform/json";
 import { reportCondition } from "./conditions";
@@ -34,7 +35,13 @@ const OF_TOPICS =
 
 /** The policies of Terraform's resources. */
 const KINDS: readonly PolicyKind[] = [
-  { type: "aws_iam_policy", ...IDENTITY, argument: "policy", longest: 6144, source: QUOTAS },
+  {
+    type: "aws_iam_policy",
+    ...IDENTITY,
+    argument: "policy",
+    longest: MANAGED_POLICY.max,
+    source: MANAGED_POLICY.source,
+  },
   { type: "aws_iam_role_policy", ...IDENTITY, argument: "policy", longest: 10_240, source: QUOTAS },
   { type: "aws_iam_role", ...IDENTITY, argument: "inline_policy.policy", longest: 10_240, source: QUOTAS },
   {
