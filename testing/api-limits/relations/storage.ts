@@ -1,5 +1,7 @@
+import { BUCKET_NAME_REFUSALS } from "../../../aws/limits";
 import { ABSENT, atMostOneOf, exactlyOneOf, type Relation, refuses, someOf, takes } from "./rule";
 
+const REFUSED_NAMES = BUCKET_NAME_REFUSALS.rules.map(({ pattern }) => pattern.source).join("|");
 const LIFECYCLE = "S3 user guide, Lifecycle configuration elements";
 const TRANSITIONS = ["transition", "noncurrent_version_transition"];
 
@@ -10,11 +12,11 @@ export const storage: Readonly<Record<string, readonly Relation[]>> = {
       rules: [
         takes(
           "bucket",
-          /^(?!.*(?:\.\.|\.-|-\.))(?!\d+\.\d+\.\d+\.\d+$)(?!xn--|sthree-|amzn-s3-demo-)(?!.*(?:-s3alias|--ol-s3|--x-s3|\.mrap)$)/,
+          new RegExp(`^(?!.*(?:${REFUSED_NAMES}))`),
           "no name with .. or - beside ., of an IPv4 address, or with a beginning or end that S3 keeps for itself",
         ),
       ],
-      source: "S3 user guide, General purpose bucket naming rules",
+      source: BUCKET_NAME_REFUSALS.source,
     },
   ],
   aws_s3_bucket_server_side_encryption_configuration: [
