@@ -1,15 +1,11 @@
 const { availableParallelism } = require("node:os");
+const transform = require("./__tests__/transform");
 
 const common = {
   testEnvironment: "<rootDir>/__tests__/environment.ts",
   globalSetup: "<rootDir>/__tests__/temporary-folder.ts",
   moduleNameMapper: { "^archiver$": "<rootDir>/__tests__/support/no-archiver.ts" },
-  transform: {
-    "^.+\\.ts$": [
-      "@swc/jest",
-      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
-    ],
-  },
+  transform,
 };
 
 /** It would be said by every worker, and is for whoever chooses the version of Node to know. */

@@ -1,6 +1,7 @@
 const { mkdtempSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const path = require("node:path");
+const transform = require("./__tests__/transform");
 
 /** Everything the suite writes goes here; it is removed when all is well. */
 process.env.E2E_FOLDER = mkdtempSync(path.join(tmpdir(), "serving-e2e-"));
@@ -11,12 +12,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
-  transform: {
-    "^.+\\.ts$": [
-      "@swc/jest",
-      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
-    ],
-  },
+  transform,
   roots: ["<rootDir>/__tests__/e2e"],
   testMatch: ["**/*.test.ts"],
   globalSetup: "<rootDir>/__tests__/e2e/global-setup.ts",

@@ -1,3 +1,5 @@
+const transform = require("./__tests__/transform");
+
 if (process.env.INSTANCE_IMAGE === undefined) {
   throw new Error(
     "The stories change the network that they run in. Run them in one of their own: npm run test:instance",
@@ -10,12 +12,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
-  transform: {
-    "^.+\\.ts$": [
-      "@swc/jest",
-      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
-    ],
-  },
+  transform,
   moduleNameMapper: { "^archiver$": "<rootDir>/__tests__/support/no-archiver.ts" },
   // Not in the folder for temporary files, which is removed after each run.
   cacheDirectory: "<rootDir>/node_modules/.cache/jest-instance",
