@@ -18,7 +18,7 @@ import { TargetGroup } from "../constructs/load-balancer/target-group";
 import { Network } from "../constructs/network/network";
 
 const REGION = "eu-west-1";
-const IMAGE = "vllm/vllm-openai:v0.18.0";
+const IMAGE = "vllm/vllm-openai:v0.28.0";
 const PORT = 8000;
 const GROUP = "embeddings";
 const HOOKS = { launch: "ready", terminate: "drained" };

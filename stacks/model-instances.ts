@@ -82,13 +82,12 @@ export class ModelInstances extends Construct {
     const { region, model, variant, targetGroup } = props;
     const { observability } = region;
     const { groupName, settings } = variant;
-    const secrets = Object.values(settings.secrets);
+    const secrets = Object.values(variant.secrets);
     return new InstanceRole(this, "role", {
       namePrefix: groupName.slice(0, ROLE_NAME_PREFIX.maxLength),
       autoScalingGroupName: groupName,
       pulledImages: [settings.image, ...(model.targetOptimizer ? [model.targetOptimizer.image] : [])],
-      readableS3Prefixes:
-        settings.weights && [settings.weights.uri, ...settings.weights.mirrors].map(s3Folder),
+      readableS3Prefixes: readableFolders(settings),
       secretArns: secrets.filter((arn) => !isParameter(arn)),
       parameterArns: secrets.filter(isParameter),
       kmsKeyArns: settings.kmsKeyArns,
@@ -249,6 +248,11 @@ function reservation(
 
 function logGroupNames({ logGroupPrefix }: Variant): Readonly<Record<string, string>> {
   return Object.fromEntries(LOG_GROUPS.map((what) => [what, `${logGroupPrefix}/${what}`]));
+}
+
+/** What an instance reads in S3: its weights, from any place that has them, and what its server reads itself. */
+function readableFolders({ weights, reads }: Variant["settings"]): readonly S3Prefix[] {
+  return [...(weights === undefined ? [] : [weights.uri, ...weights.mirrors]), ...reads].map(s3Folder);
 }
 
 function isParameter(secretArn: string): boolean {

@@ -12,7 +12,7 @@ test.each([
 });
 
 test.each([
-  "vllm/vllm-openai:v0.18.0",
+  "vllm/vllm-openai:v0.28.0",
   "public.ecr.aws/team/vllm",
   "12345.dkr.ecr.eu-west-1.amazonaws.com/team/vllm",
   "123456789012.dkr.ecr-other.eu-west-1.amazonaws.com/team/vllm",

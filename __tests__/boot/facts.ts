@@ -4,7 +4,7 @@ import { type InstanceFacts, renderUserData } from "../../boot/user-data";
 
 /** Facts of an ordinary instance. */
 export const plainFacts: InstanceFacts = {
-  image: "vllm/vllm-openai:v0.18.0",
+  image: "vllm/vllm-openai:v0.28.0",
   arguments: ["--model", "/models"],
   env: {},
   secrets: {},

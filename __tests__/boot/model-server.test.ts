@@ -31,7 +31,7 @@ function started(facts: Partial<InstanceFacts> = {}): FakeInstance {
 }
 
 /** The server's `docker run`: its options, and the arguments after the image. */
-function dockerRun(instance: FakeInstance, image = "vllm/vllm-openai:v0.18.0") {
+function dockerRun(instance: FakeInstance, image = "vllm/vllm-openai:v0.28.0") {
   const run = instance.calls("docker").find(([, command]) => command === "run") ?? [];
   return { options: run.slice(2, run.indexOf(image)), args: run.slice(run.indexOf(image) + 1) };
 }
@@ -55,7 +55,7 @@ describe("start", () => {
 
   it("first pulls the image and removes the container of an earlier boot", () => {
     expect(commands(instance, "docker").slice(1, 3)).toEqual([
-      "pull --quiet vllm/vllm-openai:v0.18.0",
+      "pull --quiet vllm/vllm-openai:v0.28.0",
       "rm --force model-server",
     ]);
   });

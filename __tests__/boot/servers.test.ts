@@ -2,12 +2,12 @@ import { join } from "node:path";
 import type { InstanceFacts } from "../../boot/user-data";
 import { instanceFacts } from "../../config/plan/boot-config";
 import { presetOf, type ServerName, type serverPresets } from "../../config/servers/presets";
+import { SERVER_IMAGES } from "../support/server-images";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { FakeInstance } from "./instance";
 
 /** The settings of a server in its documents, as an instance needs them. */
 interface Documented {
-  readonly image: string;
   /** The command in the container: arguments of its entrypoint, or the command itself. */
   readonly args: readonly string[];
   /** Variables, sorted. */
@@ -33,9 +33,8 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
   // default); OpenAI-Compatible Server (Completions, Models; /health); Production Metrics; vllm-project/vllm#36666
   // (--shutdown-timeout: at SIGTERM new requests are refused, running ones have so many seconds; 0 by default).
   vllm: {
-    image: "vllm/vllm-openai:v0.18.0",
     args: [
-      ...["--model", "/models", "--served-model-name", "llama"],
+      ...["/models", "--served-model-name", "llama"],
       ...["--max-model-len", "8192", "--gpu-memory-utilization", "0.9"],
       ...["--shutdown-timeout", "300"],
     ],
@@ -53,13 +52,12 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
   // OpenAI APIs - Completions; Production Metrics. srt/managers/tokenizer_manager.py, sigterm_handler and
   // sigterm_watchdog (it drains requests); srt/entrypoints/http_server.py, SGLANG_TIMEOUT_KEEP_ALIVE.
   sglang: {
-    image: "lmsysorg/sglang:v0.5.13",
     args: [
       ...["python3", "-m", "sglang.launch_server", "--host", "0.0.0.0", "--enable-metrics"],
       ...["--model-path", "/models", "--served-model-name", "llama"],
       ...["--context-length", "8192", "--mem-fraction-static", "0.9"],
     ],
-    env: ["SGLANG_TIMEOUT_KEEP_ALIVE=4015"],
+    env: ["SGLANG_ENABLE_HEALTH_ENDPOINT_GENERATION=false", "SGLANG_TIMEOUT_KEEP_ALIVE=4015"],
     health: "http 30000 /health",
     probe: ["30000 /v1/completions", '{"model":"{model}","prompt":"ready?","max_tokens":1}', '"choices"'],
     metrics: ["30000 /metrics", "sglang:num_queue_reqs", "sglang:num_running_reqs", "sglang:token_usage"],
@@ -69,7 +67,6 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
   // Text Generation Inference 3.3.7: docs/source/reference/launcher.md (arguments; 90 s to terminate by default);
   // metrics.md; Dockerfile (PORT=80); API, POST /generate and GET /health. hyper keeps idle connections.
   tgi: {
-    image: "ghcr.io/huggingface/text-generation-inference:3.3.7",
     args: [
       ...["--model-id", "/models", "--max-total-tokens", "8192", "--cuda-memory-fraction", "0.9"],
       ...["--graceful-termination-timeout", "300"],
@@ -81,11 +78,32 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
     atSigterm: "configured",
     at9000: ["--port", "9000"],
   },
+  // Text Embeddings Inference 1.9.3: docs/source/en/cli_arguments.md; Dockerfile-cuda (PORT=80); router/src/http/server.rs:
+  // at SIGTERM running requests are finished.
+  tei: {
+    args: ["--model-id", "/models", "--served-model-name", "llama"],
+    env: [],
+    health: "http 80 /health",
+    probe: ["80 /embed", '{"inputs":"ready?"}', "[["],
+    metrics: ["80 /metrics", "te_queue_size"],
+    atSigterm: "finishes",
+    at9000: ["--port", "9000"],
+  },
+  // TensorRT-LLM 1.2 docs, trtllm-serve (MODEL; localhost and 8000 by default; --max_seq_len); commands/serve.py;
+  // serve/openai_server.py: uvicorn with its own signal handlers, which finish running requests.
+  "trtllm-serve": {
+    args: ["trtllm-serve", "/models", "--host", "0.0.0.0", "--max_seq_len", "8192"],
+    env: [],
+    health: "http 8000 /health",
+    probe: ["8000 /v1/completions", '{"model":"{model}","prompt":"ready?","max_tokens":1}', '"choices"'],
+    metrics: undefined,
+    atSigterm: "finishes",
+    at9000: ["--port", "9000"],
+  },
   // Triton 2.71 (server/src/command_line_parser.cc: 8000 HTTP, 8001 gRPC, 8002 metrics; --exit-timeout-secs: "to wait
   // for in-flight inferences to finish"; triton_signal.cc: at SIGTERM); docs/user_guide/metrics.md (pending
   // requests); KServe protocol v2, v2/health/ready.
   triton: {
-    image: "nvcr.io/nvidia/tritonserver:26.08-py3",
     args: ["tritonserver", "--model-repository", "/models", "--exit-timeout-secs", "300"],
     env: [],
     health: "http 8000 /v2/health/ready",
@@ -98,9 +116,8 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
   // Environment Variables (NIM_SERVER_PORT, 8000); Logging and Observability ("passes through the inference backend's
   // native Prometheus metrics without modification": vLLM's). They do not mention SIGTERM.
   nim: {
-    image: "nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.12",
     args: [],
-    env: [],
+    env: ["NIM_MODEL_PATH=/models", "NIM_SERVED_MODEL_NAME=llama"],
     health: "http 8000 /v1/health/ready",
     probe: [
       "8000 /v1/chat/completions",
@@ -118,9 +135,8 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
   // server/routes.go: GET / and GET /v1/models; http.Server without timeouts; at SIGTERM srvr.Close(), which ends
   // requests.
   ollama: {
-    image: "ollama/ollama:0.33.0",
     args: [],
-    env: [],
+    env: ["OLLAMA_KEEP_ALIVE=-1", "OLLAMA_MODELS=/models", "OLLAMA_NOPRUNE=1"],
     health: "http 11434 /",
     probe: [
       "11434 /api/generate",
@@ -134,8 +150,10 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
   // llama.cpp tools/server/README.md, autumn 2026 (127.0.0.1 and 9931 by default; before, as ggml-org/llama.cpp#26508
   // announces, 8080; --metrics; GET /health, POST /completion, GET /metrics).
   "llama.cpp": {
-    image: "ghcr.io/ggml-org/llama.cpp:server-cuda-b7736",
-    args: ["--host", "0.0.0.0", "--metrics", "--port", "8080"],
+    args: [
+      ...["--host", "0.0.0.0", "--metrics", "--model", "/models/llama.gguf", "--alias", "llama"],
+      ...["--port", "8080", "--ctx-size", "8192"],
+    ],
     env: [],
     health: "http 8080 /health",
     probe: ["8080 /completion", '{"prompt":"ready?","n_predict":1}', '"content"'],
@@ -147,8 +165,7 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
   // (RAY_SERVE_DEFAULT_HTTP_HOST, 127.0.0.1 by default); serve/_private/constants.py (RAY_SERVE_DEFAULT_HTTP_PORT,
   // 8000); Monitor Your Application (gauges; a port of metrics only by --metrics-export-port, else any); /-/healthz.
   "ray-serve": {
-    image: "ghcr.io/example/ray-serve:1.0.0",
-    args: [],
+    args: ["serve", "run", "/models/app.yaml"],
     env: ["RAY_SERVE_DEFAULT_HTTP_HOST=0.0.0.0", "RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S=4015"],
     health: "http 8000 /-/healthz",
     probe: undefined,
@@ -163,7 +180,9 @@ type Fields = Partial<WrittenFile["models"][string]>;
 function factsOf(server: ServerName, fields: Fields = {}): InstanceFacts {
   const model = {
     ...validModel(),
-    ...{ server, image: DOCUMENTED[server as keyof typeof serverPresets].image },
+    ...{ server, image: SERVER_IMAGES[server] },
+    ...(server === "llama.cpp" ? { model: "llama.gguf" } : {}),
+    ...(server === "ray-serve" ? { arguments: ["serve", "run", "/models/app.yaml"] } : {}),
     memory: { parameters: "8B", contextLength: 8192, utilization: 0.9 },
     ...fields,
   };

@@ -167,7 +167,7 @@ describe("the texts of a user", () => {
 
 describe("the facts", () => {
   it.each<[string, string, Partial<InstanceFacts>]>([
-    ["INSTANCE_IMAGE", "vllm/vllm-openai:v0.18.0", {}],
+    ["INSTANCE_IMAGE", "vllm/vllm-openai:v0.28.0", {}],
     ["INSTANCE_SECRETS", "HF_TOKEN=arn:x", { secrets: { HF_TOKEN: "arn:x" } }],
     ["INSTANCE_WEIGHTS_URI", "", {}],
     ["INSTANCE_WEIGHTS_URI", "s3://acme/llama/", { weights: { uri: "s3://acme/llama/" } }],

@@ -6,7 +6,7 @@ const CAPACITY = "capacity: { min: 3, max: 6 }";
 const ALLOW = "allow: [203.0.113.0/24]";
 const SECOND_MODEL = `  qwen:
     server: vllm
-    image: vllm/vllm-openai:v0.18.0
+    image: vllm/vllm-openai:v0.28.0
     weights: { uri: s3://example-weights/qwen/, size: 15GiB }
     instanceTypes: [g6.2xlarge, g5.2xlarge]
     loadTime: 6m
@@ -39,7 +39,7 @@ test("what is so in every region is said once", () => {
   const regions = ["eu-west-1", "eu-west-2", "eu-central-1"].map(
     (region, index) => `  ${region}:\n    network:\n      create:\n        cidr: 10.${index + 1}.0.0/16\n`,
   );
-  const text = VALID_YAML.replace("models:\n", `${regions.join("")}models:\n`).replace("v0.18.0", "latest");
+  const text = VALID_YAML.replace("models:\n", `${regions.join("")}models:\n`).replace("v0.28.0", "latest");
   const loaded = loadYaml(text);
   expect(loaded.ok ? [] : loaded.diagnostics).toHaveLength(1);
 });
@@ -50,9 +50,9 @@ describe("mistakes of many kinds are told at once", () => {
       name: "of form and of meaning, in one model",
       changes: [
         ["loadTime: 6m", "loadTime: ▸6 minutes\n    ▸portt: 9000\n    port: ▸0"],
-        ["v0.18.0", "v0.18.0"],
+        ["v0.28.0", "v0.28.0"],
         ["image: vllm", "image: ▸vllm"],
-        [":v0.18.0", ":latest"],
+        [":v0.28.0", ":latest"],
         [CAPACITY, "capacity: { min: ▸5, max: 2 }"],
       ],
       expected: [
@@ -89,7 +89,7 @@ describe("mistakes of many kinds are told at once", () => {
       name: "beside a malformed name, in a sentence with the word that stands in for it",
       changes: [
         ["  llama:", "  ▸Llama_3:"],
-        ["image: vllm/vllm-openai:v0.18.0", "image: ▸stand-in:latest"],
+        ["image: vllm/vllm-openai:v0.28.0", "image: ▸stand-in:latest"],
       ],
       expected: ["error  models.Llama_3  malformed-name", "error  models.Llama_3.image  image-tag-moves"],
     },
@@ -97,7 +97,7 @@ describe("mistakes of many kinds are told at once", () => {
       name: "within what has a malformed name",
       changes: [
         ["  llama:", "  ▸Llama_3:"],
-        ["image: vllm/vllm-openai:v0.18.0", "image: ▸vllm/vllm-openai"],
+        ["image: vllm/vllm-openai:v0.28.0", "image: ▸vllm/vllm-openai"],
         ["  us-east-1:\n", "  ▸us-west-9:\n"],
         ["cidr: 10.0.0.0/16", "cidr: ▸10.0.0.0/8"],
       ],

@@ -69,7 +69,7 @@ export function inNetwork({
 export function smallModel(): WrittenFile["models"][string] {
   return {
     server: "vllm",
-    image: "vllm/vllm-openai:v0.18.0",
+    image: "vllm/vllm-openai:v0.28.0",
     weights: { uri: "s3://example-weights/small/v1/", size: "15GiB" },
     instanceTypes: ["g6.2xlarge", "g5.2xlarge"],
     loadTime: "6m",

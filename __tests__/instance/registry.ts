@@ -6,7 +6,7 @@ import type { Image } from "./image";
 
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 /** The names of the image. */
-const NAMES = new Set(["vllm/vllm-openai:v0.18.0"]);
+const NAMES = new Set(["vllm/vllm-openai:v0.28.0"]);
 const TOKEN = "a-token-of-the-registry";
 
 /**

@@ -7,7 +7,7 @@ import { goBack } from "../../scripts/back/go-back";
 import { placeIn } from "../../scripts/back/restore";
 import { loadYaml, VALID_YAML } from "../support/serving-file";
 
-const IMAGE = "    image: vllm/vllm-openai:v0.18.0\n";
+const IMAGE = "    image: vllm/vllm-openai:v0.28.0\n";
 
 /** {@link VALID_YAML} with another image, arguments or weights. */
 const changed = (...changes: readonly (readonly [string, string])[]) =>
@@ -189,8 +189,8 @@ describe("going back", () => {
     expect(pauses).toBeGreaterThan(0);
     expect(shown).toContain("Refresh refresh-0: Cancelled.");
     expect(shown).toContain("-     image: vllm/vllm-openai:v0.18.1 # the new one");
-    expect(shown).toContain("+     image: vllm/vllm-openai:v0.18.0 # the new one");
-    expect(written).toEqual([BAD.replace("v0.18.1", "v0.18.0")]);
+    expect(shown).toContain("+     image: vllm/vllm-openai:v0.28.0 # the new one");
+    expect(written).toEqual([BAD.replace("v0.18.1", "v0.28.0")]);
     expect(deployed).toEqual(["us-east-1"]);
     expect(done).toBe(true);
   });
@@ -219,13 +219,13 @@ describe("going back", () => {
     expect(commands).not.toContain("cancel-instance-refresh");
     expect(shown[0]).toBe("No refresh is active; the last one: Failed.");
     expect(shown[1]).toContain("The last good one is version 1");
-    expect(written).toEqual([BAD.replace("v0.18.1", "v0.18.0")]);
+    expect(written).toEqual([BAD.replace("v0.18.1", "v0.28.0")]);
   });
 
   it("without any refresh restores the version before", async () => {
     const { shown, written } = await wentBack({ versions: [GOOD, BAD], running: [2, 2], refreshes: [] });
     expect(shown[0]).toBe("No refresh is active.");
-    expect(written).toEqual([BAD.replace("v0.18.1", "v0.18.0")]);
+    expect(written).toEqual([BAD.replace("v0.18.1", "v0.28.0")]);
   });
 
   it("does not mistake a refresh that ends just then for a fault", async () => {
@@ -307,7 +307,7 @@ describe("going back", () => {
       { versions: [GOOD, BAD], running: [1], refreshes: [] },
       { text: commented },
     );
-    expect(written).toEqual([commented.replace("v0.18.1", "v0.18.0")]);
+    expect(written).toEqual([commented.replace("v0.18.1", "v0.28.0")]);
   });
 
   it("leaves alarms that are not OK out of the refresh, which AWS would not start", async () => {
@@ -348,7 +348,7 @@ describe("a bad version is no way back", () => {
       ],
     });
     expect(shown.join("\n")).toContain("The last good one is version 1");
-    expect(accepted(written[0] ?? "").file.models.llama?.image).toBe("vllm/vllm-openai:v0.18.0");
+    expect(accepted(written[0] ?? "").file.models.llama?.image).toBe("vllm/vllm-openai:v0.28.0");
   });
 
   it.each(["Failed", "Cancelled", "RollbackSuccessful", "RollbackFailed", undefined])(
@@ -466,13 +466,13 @@ describe("an anchor", () => {
   it("that only this place uses, or an alias at the place itself, is", async () => {
     const anchored = BAD.replace("image: vllm", "image: &image vllm");
     const { written } = await back(anchored);
-    expect(written).toEqual([anchored.replace("v0.18.1", "v0.18.0")]);
+    expect(written).toEqual([anchored.replace("v0.18.1", "v0.28.0")]);
     const aliased = BAD.replace(
       "image: vllm/vllm-openai:v0.18.1",
       "env: { TAG: &image vllm/vllm-openai:v0.18.1 }\n    image: *image",
     );
     expect((await back(aliased)).written).toEqual([
-      aliased.replace("image: *image", "image: vllm/vllm-openai:v0.18.0"),
+      aliased.replace("image: *image", "image: vllm/vllm-openai:v0.28.0"),
     ]);
   });
 });

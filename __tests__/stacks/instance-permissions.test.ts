@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<string, Settings>> = {
   both: { secrets: { KEY: secret, TOKEN: parameter }, weights: undefined },
   key: { kmsKeyArns: [key], secrets: { KEY: secret } },
   "nothing-to-decrypt": { kmsKeyArns: [key], weights: undefined },
-  ecr: { image: `${registry}/team/vllm:v0.18.0` },
+  ecr: { image: `${registry}/team/vllm:v0.28.0` },
   unwatched: { gpuWatch: false },
   spot: { spot: { share: 50 }, accept },
   "unwatched-spot": { gpuWatch: false, spot: { share: 100 }, accept },

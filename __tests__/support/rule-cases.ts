@@ -1,3 +1,5 @@
+import type { ServerName } from "../../config/servers/presets";
+import { SERVER_IMAGES } from "./server-images";
 import { foundIn, VALID_YAML } from "./serving-file";
 
 /** A valid file with something changed, and all that is said of it. */
@@ -32,6 +34,16 @@ export function testRules(cases: readonly RuleCase[]): void {
 }
 
 const MARK = "▸";
+
+/** {@link VALID_YAML} with another server, in an image of its own, and for llama.cpp with a file in the weights. */
+export function server(name: string, image?: string): readonly [string, string] {
+  const plain = name.replace(MARK, "") as ServerName;
+  const fields = [`server: ${name}`, `image: ${image ?? SERVER_IMAGES[plain]}`];
+  return [
+    `server: vllm\n    image: ${SERVER_IMAGES.vllm}`,
+    (plain === "llama.cpp" ? [...fields, "model: llama.gguf"] : fields).join("\n    "),
+  ];
+}
 
 function change(yaml: string, [before, after]: readonly [string, string]): string {
   const parts = yaml.split(before);

@@ -27,7 +27,7 @@ regions:
 models:
   llama:
     server: vllm
-    image: vllm/vllm-openai:v0.18.0
+    image: vllm/vllm-openai:v0.28.0
     weights: { uri: s3://example-weights/llama/, size: 15GiB }
     instanceTypes: [g6.2xlarge, g5.2xlarge]
     loadTime: 6m
@@ -52,7 +52,7 @@ export function validFile(): WrittenFile {
 export function validModel(): WrittenFile["models"][string] {
   return {
     server: "vllm",
-    image: "vllm/vllm-openai:v0.18.0",
+    image: "vllm/vllm-openai:v0.28.0",
     weights: { uri: "s3://example-weights/llama/", size: "15GiB" },
     instanceTypes: ["g6.2xlarge", "g5.2xlarge"],
     loadTime: "6m",

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic";
 import { checkAlarms } from "./alarms";
+import { checkApiKeys } from "./api-key";
 import { checkBuckets } from "./buckets";
 import { checkCapacity } from "./capacity";
 import type { Check, Subject } from "./check";
@@ -20,6 +21,7 @@ import { checkQuotas } from "./quotas";
 import { checkRegionPeaks } from "./region-peaks";
 import { checkRollout } from "./rollout";
 import { checkRouting } from "./routing";
+import { checkServedModels } from "./served-model";
 import { checkServers } from "./server";
 import { checkSoftware } from "./software";
 import { checkState } from "./state";
@@ -61,6 +63,8 @@ const checks: readonly Check[] = [
   checkWeights,
   checkQuotas,
   checkServers,
+  checkServedModels,
+  checkApiKeys,
   checkProbes,
   checkSoftware,
   checkUserData,

@@ -1,7 +1,7 @@
 import type { GpuInstance } from "../../aws/instance-types";
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { candidatesOf } from "../plan/candidate-instances";
-import { writtenArgument } from "../plan/server-start";
+import { writtenArgument } from "../plan/written-argument";
 import { presetOf } from "../servers/presets";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 

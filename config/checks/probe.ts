@@ -1,21 +1,18 @@
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
-import { probeOf } from "../plan/probe";
-import { writtenArgument } from "../plan/server-start";
+import { taskOf } from "../plan/task";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
-import type { ServerName } from "../servers/presets";
+import { presetOf } from "../servers/presets";
 import { type At, type Check, modelFiles, variantsInRegions } from "./check";
 import { looksSecret, secretDiagnostic } from "./software";
 
 /** The request that puts an instance into service: the model can answer it, and the file or the server defines it. */
 export const checkProbes: Check = (subject) => [
-  ...modelFiles(subject).flatMap(({ name, model, at }) => [
-    ...writtenDiagnostics(model, at),
-    ...unknownDiagnostics(name, model, at),
-  ]),
+  ...modelFiles(subject).flatMap(({ model, at }) => writtenDiagnostics(model, at)),
   ...variantsInRegions(subject).flatMap((each) => [
     ...bearerDiagnostics(subject.file, each),
-    ...generationDiagnostics(subject.file, each),
+    ...taskDiagnostics(subject.file, each),
+    ...unknownDiagnostics(subject.file, each),
   ]),
 ];
 
@@ -53,16 +50,21 @@ function isJson(text: string): boolean {
   }
 }
 
-function unknownDiagnostics(name: string, model: ModelFile, at: At): readonly Diagnostic[] {
-  const { probe, protocol, server } = model;
+function unknownDiagnostics(
+  file: ServingFile,
+  { model: { name, server, protocol }, variant }: Each,
+): readonly Diagnostic[] {
   const whose = server === "custom" ? "a custom server" : server;
-  return probe !== undefined || probeOf(model, 0) !== undefined
+  const isGrpc = protocol === "grpc";
+  const task = file.models[name]?.task ?? taskOf(server, variant.settings)?.task;
+  // taskDiagnostics says what is wrong with a task.
+  return variant.probe !== "unknown" || (task !== undefined && !isGrpc)
     ? []
     : [
         warning(
           "no-probe",
-          at("server"),
-          `${name}: no probe is known for ${protocol === "grpc" ? "gRPC" : whose}, so an instance enters service when its health check passes, even if its model does not work; write a probe, or probe: health if that is enough`,
+          ["models", name, "server"],
+          `${name}: no probe is known for ${isGrpc ? "gRPC" : whose}, so an instance enters service when its health check passes, even if its model does not work; write a probe, or probe: health if that is enough`,
         ),
       ];
 }
@@ -81,34 +83,45 @@ function bearerDiagnostics(file: ServingFile, { model, variant: { settings } }: 
       ];
 }
 
-/** Arguments by which a server embeds, ranks or classifies, and generates nothing. */
-const NO_GENERATION: Readonly<Partial<Record<ServerName, Readonly<Record<string, RegExp>>>>> = {
-  vllm: {
-    "--runner": /^pooling$/,
-    "--convert": /^(embed|classify|reward)$/,
-    "--task": /^(embed|embedding|classify|score|reward)$/,
-  },
-  sglang: { "--is-embedding": /^/ },
-  "llama.cpp": { "--embedding": /^/, "--embeddings": /^/, "--rerank": /^/, "--reranking": /^/ },
-};
-
-function generationDiagnostics(
+/** A task that the server does not have, that its arguments contradict, or that cannot be told from them. */
+function taskDiagnostics(
   file: ServingFile,
   { model: { name, server }, variant: { settings }, at }: Each,
 ): readonly Diagnostic[] {
-  const probe = file.models[name]?.probe;
-  const flags = Object.entries(NO_GENERATION[server] ?? {});
-  const [found] = flags.flatMap(([flag, values]) => {
-    const written = writtenArgument(server, flag, settings);
-    return written !== undefined && values.test(written.value) ? [written] : [];
-  });
-  return found === undefined || probe !== undefined
-    ? []
-    : [
+  const written = file.models[name];
+  const known = taskOf(server, settings);
+  if (written === undefined || known === undefined) {
+    return [];
+  }
+  const { task } = written;
+  const where = ["models", name, "task"];
+  const { toldBy } = known;
+  if (toldBy !== undefined && task !== undefined && known.task !== "unknown" && known.task !== task) {
+    return [
+      error(
+        "task-contradicts-arguments",
+        at("arguments", toldBy.index),
+        `with ${toldBy.flag} ${server} does another task, ${known.task}, than task: ${task} says; remove one of the two`,
+      ),
+    ];
+  }
+  const tasks = Object.keys(presetOf(server)?.tasks?.probes ?? {});
+  if (task !== undefined && !tasks.includes(task) && written.probe === undefined) {
+    return [
+      error(
+        "task-not-known",
+        where,
+        `no request for the task ${task} is known of ${server}, only for ${tasks.join(", ")}; write a probe, or probe: health`,
+      ),
+    ];
+  }
+  return known.task === "unknown" && toldBy !== undefined && task === undefined && written.probe === undefined
+    ? [
         error(
-          "probe-without-generation",
-          at("arguments", found.index),
-          `with ${found.flag} ${server} generates no text, but its probe requests some, so no instance would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`,
+          "task-not-told",
+          at("arguments", toldBy.index),
+          `with ${toldBy.flag} ${server} generates no text, and the request that it answers depends on its task; write task: embed, rerank or classify, or a probe`,
         ),
-      ];
+      ]
+    : [];
 }

@@ -1,23 +1,29 @@
-import { type Diagnostic, error } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import type { InstanceSettings } from "../plan/overrides";
 import {
+  drainSupport,
   type ServerOption,
   type StartFacts,
   serverOptions,
   startFacts,
-  writtenArgument,
 } from "../plan/server-start";
-import { defaultPort, presetOf } from "../servers/presets";
-import { isBefore, versionText } from "../servers/version";
+import { writtenArgument } from "../plan/written-argument";
+import type { ServingFile } from "../schema/deployment";
+import { defaultPort, presetOf, versionOf } from "../servers/presets";
+import { isAtLeast, type Version, versionText } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** The options of a variant's server: stated once, so that what follows from them stays true. */
 export const checkServers: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
     ...contradictions(each),
+    ...addressDiagnostics(each),
     ...joinedArguments(each),
     ...stageDiagnostics(each),
-    ...versionDiagnostics(each),
+    ...drainDiagnostics(each),
+    ...keepAliveDiagnostics(subject.file, each),
+    ...healthDiagnostics(each),
+    ...driverDiagnostics(each),
     ...protocolDiagnostics(each),
     ...portDiagnostics(each),
   ]);
@@ -64,8 +70,8 @@ function portIn(written: string | undefined, { server, protocol }: StartFacts): 
     : (/(?:^|:)(\d+)$/.exec(written)?.[1] ?? String(defaultPort(server, protocol)));
 }
 
-/** Another path or name for the model contradicts nothing that is derived; checkTargetTls checks certificates. */
-const FREE = ["weights", "models", "targetTls"];
+/** checkTargetTls checks certificates. A server may wait longer for its parts. */
+const FREE = ["targetTls", "timing.launchHook"];
 
 function statedValue(
   { field, value }: ServerOption,
@@ -119,20 +125,124 @@ function stageDiagnostics({ model, variant: { settings }, at }: VariantInRegion)
     : [];
 }
 
-/** An image whose tag shows that its server is too old for its arguments and would not start. */
-function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
-  const drain = presetOf(model.server)?.drain;
-  return drain?.by === "argument" &&
-    drain.since !== undefined &&
-    isBefore(drain.since, variant.settings.image)
+/** An argument with another value than that on which health checks and metrics depend. */
+function addressDiagnostics({
+  model: { server },
+  variant: { settings },
+  at,
+}: VariantInRegion): readonly Diagnostic[] {
+  return Object.entries(presetOf(server)?.arguments ?? {}).flatMap(([name, value]) => {
+    const written = writtenArgument(server, name, settings);
+    return written === undefined || value === true || written.value === value || written.value === "::"
+      ? []
+      : [
+          error(
+            "server-not-reachable",
+            at("arguments", written.index),
+            `with ${written.flag} ${written.value} the load balancer does not reach ${server}; leave it out, and it listens at ${value}`,
+          ),
+        ];
+  });
+}
+
+/** A server that drops its requests at SIGTERM, because its image has no argument for that, or is not known to have it. */
+function drainDiagnostics({
+  model: { server },
+  variant: { settings },
+  at,
+}: VariantInRegion): readonly Diagnostic[] {
+  const drain = presetOf(server)?.drain;
+  const support = drainSupport(server, settings.image);
+  if (
+    drain?.by !== "argument" ||
+    support === "full" ||
+    writtenArgument(server, drain.name, settings) !== undefined
+  ) {
+    return [];
+  }
+  const { since = [], reliableSince = since } = drain;
+  const version = versionOf(server, settings.image);
+  const good = versionText(reliableSince);
+  const found =
+    version === undefined
+      ? `the version of ${server} is not known from its image, so ${drain.name} is left out, and requests that outlast the load balancer's drain are cut when an instance stops; add it to arguments if the image has ${good} or later`
+      : support === "none"
+        ? `${server} ${versionText(version)} has no ${drain.name}, so requests that outlast the load balancer's drain are cut when an instance stops; use ${good} or later`
+        : `${server} ${versionText(version)} may close its connections although ${drain.name} is passed, so requests that outlast the load balancer's drain may be cut when an instance stops; use ${good} or later`;
+  return [warning("server-cuts-requests", at("image"), found)];
+}
+
+/** A server whose version closes idle connections early, although the variable for that is passed. */
+function keepAliveDiagnostics(
+  { models }: ServingFile,
+  { model: { name, server }, variant: { settings }, at }: VariantInRegion,
+): readonly Diagnostic[] {
+  const keepAlive = presetOf(server)?.keepAlive;
+  const version = versionOf(server, settings.image);
+  return keepAlive?.by === "env" &&
+    isBefore(version, keepAlive.since) &&
+    models[name]?.timing.serverKeepAlive === undefined
     ? [
-        error(
-          "server-version-too-old",
+        warning(
+          "keep-alive-unknown",
           at("image"),
-          `${model.server} before ${versionText(drain.since)} does not start with ${drain.name}, which lets a leaving instance finish its requests; use a later version, or server: custom`,
+          `${server} before ${versionText(keepAlive.since ?? [])} closes idle connections after 5 s, and then the load balancer answers 502 at random; use a later version`,
         ),
       ]
     : [];
+}
+
+/** Time within which a generation answers its health check, or the server says that it is not healthy. Source: sglang/srt/environ.py, SGLANG_HEALTH_CHECK_TIMEOUT. */
+const GENERATION_TIMEOUT = 20;
+
+/** A health check that is a generation: a busy server answers it late, and a healthy instance would be replaced. */
+function healthDiagnostics({ model, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
+  const { server, healthPath, timing } = model;
+  const preset = presetOf(server);
+  return isBefore(versionOf(server, settings.image), preset?.healthGeneratesBefore) &&
+    healthPath === preset?.healthPath &&
+    timing.healthTimeout.value <= GENERATION_TIMEOUT
+    ? [
+        warning(
+          "health-check-generates",
+          at("image"),
+          `before ${versionText(preset.healthGeneratesBefore ?? [])} ${healthPath} of ${server} is a generation, which a busy server answers after up to ${GENERATION_TIMEOUT} s, so instances would be replaced for being busy; use a later version, or write health: { interval: 30s, timeout: 21s }`,
+        ),
+      ]
+    : [];
+}
+
+/** The driver that images with CUDA 13 need. Source: NVIDIA, CUDA Compatibility. */
+const CUDA_13_DRIVER = 580;
+
+/** A machine image that was chosen by hand, and may be older than the driver that the container needs. */
+function driverDiagnostics({
+  model: { server },
+  variant: { settings },
+  at,
+}: VariantInRegion): readonly Diagnostic[] {
+  const { image, ami } = settings;
+  const version = versionOf(server, image);
+  const since = presetOf(server)?.cuda13Since;
+  const field = ami.id !== undefined ? "id" : "parameterVersion";
+  return ami[field] !== undefined &&
+    version !== undefined &&
+    since !== undefined &&
+    isAtLeast(version, since) &&
+    !/cu12\d/.test(image)
+    ? [
+        warning(
+          "driver-may-be-too-old",
+          at("ami", field),
+          `${server} ${versionText(version)} needs NVIDIA driver ${CUDA_13_DRIVER} or later, which AWS's images have since December 2025; make sure that this one has it, or leave it out`,
+        ),
+      ]
+    : [];
+}
+
+/** Whether a known version is older than another. */
+function isBefore(version: Version | undefined, other: Version | undefined): boolean {
+  return version !== undefined && other !== undefined && !isAtLeast(version, other);
 }
 
 /** A protocol that the server does not support: the load balancer would find no instance healthy, ever. */

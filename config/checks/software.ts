@@ -32,7 +32,7 @@ export function imageDiagnostics(region: Region, image: string, where: Path): re
       error(
         "malformed-image",
         where,
-        `"${image}" is not a container image; write it as vllm/vllm-openai:v0.18.0`,
+        `"${image}" is not a container image; write it as vllm/vllm-openai:v0.28.0`,
       ),
     ];
   }
@@ -50,7 +50,7 @@ export function imageDiagnostics(region: Region, image: string, where: Path): re
   return registryDiagnostics(region, image, where);
 }
 
-/** `vllm-openai:v0.18.0` of `registry/vllm/vllm-openai:v0.18.0@sha256:…`. */
+/** `vllm-openai:v0.28.0` of `registry/vllm/vllm-openai:v0.28.0@sha256:…`. */
 function nameAndTag(image: string): string {
   return image.replace(/@.*$/, "").replace(/^.*\//, "");
 }
@@ -153,7 +153,8 @@ export function looksSecret(value: string): boolean {
 }
 
 function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[] {
-  const { env, secrets, arguments: args } = variant.settings;
+  const { env, secrets, arguments: args, model = "" } = variant.settings;
+  const inModel = looksSecret(model) ? [secretDiagnostic(at("model"), "it")] : [];
   const inEnv = Object.entries(env).flatMap(([name, value]) => {
     if (secrets[name] !== undefined) {
       return [error("both-given", at("env", name), `${name} is in secrets too; remove one of the two`)];
@@ -164,7 +165,7 @@ function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[]
   });
   const inArguments = args.flatMap((argument, index) =>
     looksSecret(argument) || SECRET_ARGUMENT.test(argument.replaceAll("_", "-"))
-      ? [secretDiagnostic(at("arguments", index), "the argument")]
+      ? [secretDiagnostic(at("arguments", index), "the argument", remedyOf(argument))]
       : [],
   );
   const inSecrets = Object.keys(secrets)
@@ -176,15 +177,24 @@ function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[]
         `${name} has a meaning in the shell that passes secrets to the server; choose another name`,
       ),
     );
-  return [...inEnv, ...inArguments, ...inSecrets];
+  return [...inModel, ...inEnv, ...inArguments, ...inSecrets];
 }
 
-/** A secret that is written where all can read it. */
-export function secretDiagnostic(path: Path, what: string): Diagnostic {
+/** The field for the key that a server asks of its callers; `secrets` for any other. */
+function remedyOf(argument: string): string {
+  return /^--api-key/.test(argument.replaceAll("_", "-")) ? "apiKey" : "secrets";
+}
+
+/**
+ * A secret that is written where all can read it.
+ *
+ * @param field the one that takes its ARN
+ */
+export function secretDiagnostic(path: Path, what: string, field = "secrets"): Diagnostic {
   return error(
     "secret-in-plain-text",
     path,
-    `${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`,
+    `${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into ${field}`,
   );
 }
 
@@ -194,12 +204,16 @@ export function secretDiagnostic(path: Path, what: string): Diagnostic {
  * in IAM policy statements".
  */
 function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
-  const secrets = Object.entries(settings.secrets)
+  const given: readonly (readonly [Path, string])[] = [
+    ...Object.entries(settings.secrets).map(([name, arn]) => [at("secrets", name), arn] as const),
+    ...(settings.apiKey === undefined ? [] : [[at("apiKey"), settings.apiKey] as const]),
+  ];
+  const secrets = given
     .filter(([, arn]) => parseArn(arn)?.service === "secretsmanager" && !/-[A-Za-z0-9]{6}$/.test(arn))
-    .map(([name]) =>
+    .map(([path]) =>
       error(
         "incomplete-secret-arn",
-        at("secrets", name),
+        path,
         "lacks the hyphen and six characters at its end, so the instances would get no access; write the complete ARN, as aws secretsmanager describe-secret shows it",
       ),
     );
@@ -214,14 +228,14 @@ function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): reado
           ),
         ],
   );
-  const readsNothing = settings.weights === undefined && Object.keys(settings.secrets).length === 0;
+  const readsNothing = settings.weights === undefined && settings.reads.length === 0 && given.length === 0;
   const idle =
     settings.kmsKeyArns.length > 0 && readsNothing
       ? [
           warning(
             "keys-without-use",
             at("kmsKeyArns"),
-            "the model has neither weights nor secrets, which these keys are for, so its instances get no access to them; remove the keys. The volume's key is volume.kmsKeyArn",
+            "the model has neither weights, nor reads, nor secrets, which these keys are for, so its instances get no access to them; remove the keys. The volume's key is volume.kmsKeyArn",
           ),
         ]
       : [];
@@ -232,11 +246,12 @@ function regionalArnDiagnostics(
   file: ServingFile,
   { region, variant, at }: VariantInRegion,
 ): readonly Diagnostic[] {
-  const { secrets, kmsKeyArns, volume, capacityReservation, weights } = variant.settings;
+  const { secrets, apiKey, kmsKeyArns, volume, capacityReservation, weights } = variant.settings;
   // What lies in another region is encrypted with a key of that region.
   const ownKeys = weights?.mirrors.length ? [] : kmsKeyArns;
   const arns: readonly (readonly [Path, string | undefined])[] = [
     ...Object.entries(secrets).map(([name, arn]) => [at("secrets", name), arn] as const),
+    [at("apiKey"), apiKey],
     ...ownKeys.map((arn, index) => [at("kmsKeyArns", index), arn] as const),
     [at("volume", "kmsKeyArn"), volume.kmsKeyArn],
     [at("capacityReservation", "resourceGroupArn"), capacityReservation?.resourceGroupArn],

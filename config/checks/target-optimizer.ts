@@ -2,6 +2,7 @@ import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
 import type { Model } from "../plan/model";
 import { modelOverride, targetOptimizerImage } from "../plan/overrides";
+import type { ModelFile } from "../schema/model";
 import { type At, type Check, modelFiles, type Subject } from "./check";
 import { imageDiagnostics } from "./software";
 
@@ -76,16 +77,21 @@ function agentDiagnostics({ file }: Subject, region: Region, model: Model): read
   const { path } = targetOptimizerImage(file, region.name, model.name);
   return [
     ...imageDiagnostics(region, model.targetOptimizer.image, path),
-    ...portDiagnostics(model, ["models", model.name, "targetOptimizer"]),
+    ...portDiagnostics(model, file.models[model.name]?.probe, ["models", model.name, "targetOptimizer"]),
   ];
 }
 
 /** The agent shares the instance's network with the server, and has two ports of its own. */
 function portDiagnostics(
-  { port, metrics, probe, targetOptimizer }: Model,
+  { port, metrics, targetOptimizer }: Model,
+  probe: ModelFile["probe"],
   where: Path,
 ): readonly Diagnostic[] {
-  const own = { port, "metrics.port": metrics?.port, "probe.port": probe?.port };
+  const own = {
+    port,
+    "metrics.port": metrics?.port,
+    "probe.port": typeof probe === "object" ? probe.port : undefined,
+  };
   const clashes = (["port", "controlPort"] as const).flatMap((field) => {
     const number = targetOptimizer?.[field];
     const [owner] = Object.entries(own).find(([, taken]) => taken === number) ?? [];

@@ -2,7 +2,7 @@ import type { InstanceFacts } from "../../boot/user-data";
 import { CERTIFICATE_DIRECTORY } from "../servers/certificate";
 import type { Region } from "./deployment";
 import type { Model, Variant } from "./model";
-import { WEIGHTS_DIRECTORY } from "./server-start";
+import { WEIGHTS_DIRECTORY } from "./served-model";
 
 /** Names of the lifecycle hooks that an instance completes itself. */
 export const LAUNCH_HOOK = "ready";
@@ -26,7 +26,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
     image: settings.image,
     arguments: variant.arguments,
     env: variant.env,
-    secrets: settings.secrets,
+    secrets: variant.secrets,
     health:
       model.protocol === "grpc"
         ? { protocol: "tcp", port: model.healthPort }
@@ -37,11 +37,14 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
             statuses: model.matcher,
             timeoutSeconds: model.timing.healthTimeout.value,
           },
-    probe: model.probe && {
-      ...model.probe,
-      protocol: protocolAt(model, model.probe.port),
-      timeoutSeconds: model.timing.probeTimeout.value,
-    },
+    probe:
+      typeof variant.probe === "object"
+        ? {
+            ...variant.probe,
+            protocol: protocolAt(model, variant.probe.port),
+            timeoutSeconds: model.timing.probeTimeout.value,
+          }
+        : undefined,
     certificateDirectory: model.speaksTls ? CERTIFICATE_DIRECTORY : undefined,
     weights: settings.weights && { ...settings.weights, directory: WEIGHTS_DIRECTORY },
     // A stopped instance loses its instance store, and with it the weights that it has loaded.

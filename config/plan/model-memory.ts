@@ -4,7 +4,7 @@ import { presetOf, type ServerName } from "../servers/presets";
 import { type Derived, orWritten } from "./derived";
 import { diskNeededGiB, HEAD_ROOM, IMAGE_GIB, MACHINE_IMAGE_GIB } from "./disk";
 import type { InstanceSettings } from "./overrides";
-import { writtenArgument } from "./server-start";
+import { writtenArgument } from "./written-argument";
 
 /** The `memory` of a variant. Pipeline stages may be written in its arguments instead. Undefined when `memory` is not written. */
 export function modelMemory(settings: InstanceSettings, server: ServerName): ModelMemory | undefined {

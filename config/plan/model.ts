@@ -5,13 +5,15 @@ import type { ServerName } from "../servers/presets";
 import type { Capacity } from "./capacity";
 import type { Derived } from "./derived";
 import type { InstanceSettings } from "./overrides";
-import type { Probe } from "./probe";
+import type { ProbeOrNone } from "./probe";
 import type { Timing } from "./timing";
 
 /** A model as one region serves it. */
 export interface Model {
   readonly name: string;
   readonly server: ServerName;
+  /** What it does, if the file says it. */
+  readonly task?: ModelFile["task"];
   /** Protocol between the load balancer and the instances. */
   readonly protocol: ModelFile["protocol"];
   /** Its routes. The default model may have none. */
@@ -46,8 +48,6 @@ export interface Model {
   readonly dnsFailover: HealthyShare | "off";
   /** Below this share the load balancer sends requests to all instances, healthy or not. */
   readonly unhealthyStateRouting: HealthyShare;
-  /** Request that an instance must answer before it enters service, in addition to the health check. */
-  readonly probe?: Probe;
   /** Whether an instance whose GPU fails, or whose model hangs, has itself replaced. */
   readonly gpuWatch: boolean;
   readonly metrics?: ServerMetrics;
@@ -119,6 +119,10 @@ export interface Variant {
   /** Arguments of the server: those of the preset, the derived ones, then those in `serving.yaml`. */
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** ARNs of the server's secrets, by the variable that gets each. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Request that an instance must answer before it enters service, in addition to the health check. */
+  readonly probe: ProbeOrNone;
 }
 
 /**

@@ -7,7 +7,6 @@ import { modelRoutes } from "./listener-rules";
 import type { Model, Rollout, ServerMetrics } from "./model";
 import { sortedEntries } from "./order";
 import { entrySetting, survival, targetOptimizerImage, variantsOf } from "./overrides";
-import { probeOf } from "./probe";
 import { resolveVariant, type SharedByVariants } from "./resolve-variant";
 import { serverSpeaksTls } from "./server-start";
 import { targetSettings } from "./targets";
@@ -23,7 +22,7 @@ export function resolveModel(
 ): Model {
   const { value: survives } = survival(file, region, name);
   const { value: agentImage } = targetOptimizerImage(file, region, name);
-  const { server, protocol, longestRequest } = model;
+  const { server, task, protocol, longestRequest } = model;
   const port = model.port ?? defaultPort(server, protocol) ?? 80;
   const targetOptimizer = model.targetOptimizer && {
     ...model.targetOptimizer,
@@ -35,6 +34,7 @@ export function resolveModel(
   const shared: SharedByVariants = {
     name,
     server,
+    task,
     protocol,
     routes: routes.map(({ route }) => route),
     longestRequest,
@@ -46,7 +46,6 @@ export function resolveModel(
     targetOptimizer,
     ...targets,
     healthPort: model.health.port ?? targetPort,
-    probe: probeOf(model, port),
     gpuWatch: model.gpuWatch,
     metrics: metricsOf(model, port),
     timing: modelTiming({
@@ -66,7 +65,7 @@ export function resolveModel(
     survivesRegion: survives === "region",
   };
   const variants = sortedEntries(variantsOf(model)).map(([variant]) =>
-    resolveVariant(file, region, shared, variant, network),
+    resolveVariant(file, region, shared, model, variant, network),
   );
   return { ...shared, variants };
 }

@@ -1,4 +1,6 @@
 import type { ServingFile } from "../schema/deployment";
+import type { ModelFile } from "../schema/model";
+import { serverSecrets } from "./api-key";
 import { candidateInstances } from "./candidate-instances";
 import { type Capacity, variantCapacity } from "./capacity";
 import type { RegionNetwork } from "./deployment";
@@ -7,6 +9,7 @@ import { diskNeeded } from "./model-memory";
 import { groupName, logGroupPrefix, targetGroupName } from "./names";
 import { networkIdentity } from "./network";
 import { type InstanceSettings, instanceSettings, variantsOf, variantWeight } from "./overrides";
+import { probeOf } from "./probe";
 import { peakAfterRegionLoss, regionalPeaks, takeoverOf } from "./region-loss";
 import { serverStart, startFacts } from "./server-start";
 import { zonesWithInstances } from "./zones";
@@ -19,11 +22,12 @@ export function resolveVariant(
   file: ServingFile,
   region: string,
   model: SharedByVariants,
+  modelFile: ModelFile,
   name: string,
   network: RegionNetwork,
 ): Variant {
   const settings = instanceSettings(file, region, model.name, name);
-  const rollout = file.models[model.name]?.rollout;
+  const { rollout } = modelFile;
   const zones = zonesWithInstances(settings, region, network);
   const peaks = model.survivesRegion ? regionalPeaks(file, region, model.name, name) : undefined;
   const capacity = variantCapacity({
@@ -33,7 +37,7 @@ export function resolveVariant(
     share: shareOf(file, region, model.name, name),
     ...settings.capacity,
     spot: settings.spot,
-    rollout: rollout ?? {},
+    rollout,
     scaling: settings.scaling,
   });
   return {
@@ -42,7 +46,7 @@ export function resolveVariant(
     settings,
     zones,
     capacity,
-    refresh: refreshOf(rollout ?? {}, settings, capacity),
+    refresh: refreshOf(rollout, settings, capacity),
     targetGroupName: targetGroupName(file.name, model.name, name, {
       port: model.targetPort,
       controlPort: model.targetOptimizer?.controlPort,
@@ -55,6 +59,8 @@ export function resolveVariant(
     machineImage: machineImage(settings),
     volume: diskNeeded(settings),
     ...serverStart(settings, startFacts(model)),
+    secrets: serverSecrets(model.server, settings),
+    probe: probeOf(modelFile, settings, model.port),
   };
 }
 

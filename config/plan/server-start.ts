@@ -1,11 +1,13 @@
 import type { ModelFile } from "../schema/model";
-import type { Protocol, Tls } from "../servers/preset";
-import { defaultPort, presetOf, type ServerName, tlsOf } from "../servers/presets";
+import type { Protocol, Task, Tls } from "../servers/preset";
+import { defaultPort, presetOf, type ServerName, tlsOf, versionOf } from "../servers/presets";
+import { isAtLeast } from "../servers/version";
+import { commandLine } from "./command-line";
+import { modelStart } from "./model-start";
 import type { InstanceSettings } from "./overrides";
+import { taskOf } from "./task";
 import type { Timing } from "./timing";
-
-/** Folder of the weights from S3, on the instance and in the container. */
-export const WEIGHTS_DIRECTORY = "/models";
+import { writtenArgument } from "./written-argument";
 
 /** What a variant's container is started with. */
 export interface ServerStart {
@@ -34,6 +36,8 @@ export interface StartFacts {
   /** Name of the model in the file. */
   readonly model: string;
   readonly server: ServerName;
+  /** What the model does, if the file says it. */
+  readonly task?: Task;
   readonly port: number;
   /** Protocol between the load balancer and the instances. */
   readonly protocol: Protocol;
@@ -43,6 +47,8 @@ export interface StartFacts {
   readonly serverDrain: number;
   /** Seconds. */
   readonly serverKeepAlive: number;
+  /** Seconds that a server may take to load, at most. */
+  readonly startTimeout: number;
 }
 
 /** An option of a server whose value is written in `serving.yaml`, or derived from it. */
@@ -62,8 +68,8 @@ export function serverOptions(settings: InstanceSettings, facts: StartFacts): re
   if (preset === undefined) {
     return [];
   }
-  const { argumentNames, drain, keepAlive } = preset;
-  const { weights, memory } = settings;
+  const { argumentNames, drain, keepAlive, readyTimeout } = preset;
+  const { memory } = settings;
   const portArgument = (facts.protocol === "grpc" ? argumentNames.grpcPort : undefined) ?? argumentNames.port;
   const isDefaultPort =
     facts.port === defaultPort(facts.server, facts.protocol) && preset.defaultPortVaries !== true;
@@ -80,8 +86,6 @@ export function serverOptions(settings: InstanceSettings, facts: StartFacts): re
       value: isDefaultPort ? undefined : preset.portVariable?.value.replace("{port}", String(facts.port)),
       field: "port",
     },
-    { by: "argument", name: argumentNames.weights, value: weights && WEIGHTS_DIRECTORY, field: "weights" },
-    { by: "argument", name: argumentNames.servedName, value: weights && facts.model, field: "models" },
     {
       by: "argument",
       name: argumentNames.tensorParallel,
@@ -109,7 +113,7 @@ export function serverOptions(settings: InstanceSettings, facts: StartFacts): re
     {
       by: "argument",
       name: drain.by === "argument" ? drain.name : undefined,
-      value: facts.serverDrain,
+      value: drainSupport(facts.server, settings.image) === "none" ? undefined : facts.serverDrain,
       field: "timing.serverDrain",
     },
     {
@@ -118,9 +122,39 @@ export function serverOptions(settings: InstanceSettings, facts: StartFacts): re
       value: facts.serverKeepAlive,
       field: "timing.serverKeepAlive",
     },
+    {
+      by: "env",
+      name: readyTimeout?.name,
+      value: readyTimeout?.withMoreThanOne.some((name) => countOf(name, facts, settings) > 1)
+        ? facts.startTimeout
+        : undefined,
+      field: "timing.launchHook",
+    },
     ...certificateOptions(facts),
   ];
   return options.flatMap(({ name, ...option }) => (name === undefined ? [] : [{ ...option, name }]));
+}
+
+function countOf(name: string, { server }: StartFacts, settings: InstanceSettings): number {
+  return Number(writtenArgument(server, name, settings)?.value ?? 1);
+}
+
+/**
+ * Whether the server in an image finishes requests by the argument for it: `none` when the version has no such argument, or
+ * is not known from the image's name; `unreliable` when it has, with a fault.
+ */
+export function drainSupport(server: ServerName, image: string): "full" | "unreliable" | "none" {
+  const drain = presetOf(server)?.drain;
+  if (drain?.by !== "argument" || drain.since === undefined) {
+    return "full";
+  }
+  const version = versionOf(server, image);
+  if (version === undefined || !isAtLeast(version, drain.since)) {
+    return "none";
+  }
+  return drain.reliableSince !== undefined && !isAtLeast(version, drain.reliableSince)
+    ? "unreliable"
+    : "full";
 }
 
 /** The options that enable TLS and name the certificate. */
@@ -139,73 +173,73 @@ function certificateOptions(facts: StartFacts): readonly ServerOption[] {
 }
 
 /**
- * The container's arguments and environment: those of the preset, the options, then those written in `serving.yaml`. An
- * option that is also written there is not passed twice.
+ * The container's arguments and environment: those of the preset, the model, the options, then those written in
+ * `serving.yaml`. An option that is also written there is not passed twice.
  */
 export function serverStart(settings: InstanceSettings, facts: StartFacts): ServerStart {
   const preset = presetOf(facts.server);
   const options = serverOptions(settings, facts).filter(({ value }) => value !== undefined);
+  const isWritten = (name: string) => writtenArgument(facts.server, name, settings) !== undefined;
+  const { first, named, env: modelEnv } = modelStart(settings, facts);
+  const fixed = Object.entries({ ...preset?.arguments, ...taskArgument(settings, facts) })
+    .filter(([name]) => !isWritten(name))
+    .flatMap(([name, value]) => (value === true ? [name] : [name, value]));
   const passed = options
-    .filter(
-      ({ by, name }) => by === "argument" && writtenArgument(facts.server, name, settings) === undefined,
-    )
+    .filter(({ by, name }) => by === "argument" && !isWritten(name))
     .flatMap(({ name, value }) => [name, String(value)]);
   const env = options.filter(({ by }) => by === "env").map(({ name, value }) => [name, String(value)]);
   return {
-    arguments: [...(preset?.command ?? []), ...(preset?.arguments ?? []), ...passed, ...settings.arguments],
-    env: { ...preset?.environment, ...Object.fromEntries(env), ...settings.env },
+    arguments: [
+      ...serverCommand(facts.server, settings),
+      ...[...first, ...fixed, ...named, ...passed],
+      ...commandLine(facts.server, settings).rest,
+    ],
+    env: { ...preset?.environment, ...modelEnv, ...Object.fromEntries(env), ...settings.env },
   };
 }
 
-/** The written value of a server's argument, by any of its names; undefined when it is not written. */
-export function writtenArgument(server: ServerName, name: string, settings: InstanceSettings) {
+/** The argument without which a server does not have the model's task. */
+function taskArgument(
+  settings: InstanceSettings,
+  { server, task }: StartFacts,
+): Readonly<Record<string, true>> {
+  const { needs = {} } = presetOf(server)?.tasks ?? {};
+  const known = task ?? taskOf(server, settings)?.task;
+  const argument = known === undefined || known === "unknown" ? undefined : needs[known];
+  return argument === undefined ? {} : { [argument]: true };
+}
+
+/** The command of a server in its container: the preset's, or the one that adds the API key. */
+function serverCommand(server: ServerName, { apiKey }: InstanceSettings): readonly string[] {
   const preset = presetOf(server);
-  const read = preset?.acceptsUnderscores ? settings.arguments.map(withHyphens) : settings.arguments;
-  return [name, ...(preset?.aliases?.[name] ?? [])]
-    .flatMap((flag) => {
-      const found = valueOfFlag(flag, read);
-      return found === undefined ? [] : [{ ...found, flag }];
-    })
-    .at(0);
-}
-
-/** Replaces `_` by `-` in the name of a flag that begins with `--`. */
-function withHyphens(argument: string): string {
-  return argument.replace(/^--[^=]*/, (flag) => flag.replaceAll("_", "-"));
-}
-
-/** The value of a flag, `--flag value` or `--flag=value`, and its index among the arguments. */
-export function valueOfFlag(
-  flag: string,
-  written: readonly string[],
-): { readonly value: string; readonly index: number } | undefined {
-  const index = written.findIndex((argument) => argument === flag || argument.startsWith(`${flag}=`));
-  const argument = written[index];
-  if (argument === undefined) {
-    return undefined;
-  }
-  return { value: argument === flag ? (written[index + 1] ?? "") : argument.slice(flag.length + 1), index };
+  return apiKey !== undefined && preset?.apiKey.by === "argument"
+    ? preset.apiKey.command
+    : (preset?.command ?? []);
 }
 
 /** What decides how the servers of a model are started. */
 export function startFacts({
   name,
   server,
+  task,
   port,
   protocol,
   speaksTls,
-  timing: { serverDrain, serverKeepAlive },
-}: Pick<StartFacts, "server" | "port" | "protocol" | "speaksTls"> & {
+  timing: { serverDrain, serverKeepAlive, startTimeout },
+}: Pick<StartFacts, "server" | "task" | "port" | "protocol" | "speaksTls"> & {
   readonly name: string;
-  readonly timing: Pick<Timing, "serverDrain" | "serverKeepAlive">;
+  readonly timing: Pick<Timing, "serverDrain" | "serverKeepAlive" | "startTimeout">;
 }): StartFacts {
   return {
     model: name,
     server,
+    task,
     port,
     protocol,
     speaksTls,
     serverDrain: serverDrain.value,
     serverKeepAlive: serverKeepAlive.value,
+    // An instance that is still loading gets the same time again, at most twice.
+    startTimeout: 3 * startTimeout.value,
   };
 }

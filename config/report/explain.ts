@@ -41,7 +41,7 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
           region,
           model: each.name,
           numbers: { ...each.timing },
-          texts: { probe: probeText(each), toInstance: toInstanceText(each) },
+          texts: { toInstance: toInstanceText(each) },
         },
         ...each.variants.map((variant) => ({
           region,
@@ -53,7 +53,7 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
             inServiceWith: leastForGlobalEndpoint(place, each.name, variant.name),
             volume: variant.volume,
           }),
-          texts: { rollout: rolloutText(region, each, variant) },
+          texts: { probe: probeText(each, variant), rollout: rolloutText(region, each, variant) },
         })),
       ]),
     ];
@@ -71,8 +71,8 @@ function leastForGlobalEndpoint(
   return counted?.variants.find(({ name }) => name === variant)?.leastHealthy;
 }
 
-function probeText({ probe, protocol, healthPath, healthPort }: Model): DerivedText {
-  if (probe === undefined) {
+function probeText({ protocol, healthPath, healthPort }: Model, { probe }: Variant): DerivedText {
+  if (typeof probe === "string") {
     const health = protocol === "grpc" ? `port ${healthPort} accepts a connection` : `${healthPath} answers`;
     return { value: "none", rule: `an instance enters service when ${health}`, source: "serving.yaml" };
   }

@@ -159,11 +159,38 @@ export const instanceFields = shared("", {
     .min(1)
     .meta({
       description: "Container image with a version tag or digest; `latest` is refused.",
-      examples: ["vllm/vllm-openai:v0.18.0"],
+      examples: ["vllm/vllm-openai:v0.28.0"],
     }),
+  model: z
+    .string()
+    .min(1)
+    .regex(/^\S+$/, { error: ({ input }) => `"${input}" must not hold spaces` })
+    .meta({
+      description:
+        "What the server serves: a model on the Hugging Face hub, by its id; with `weights`, the name of the model that lies there; or a path in the container, such as `/models/llama`, for `llama.cpp` the file. The server is told it in its own way, and lists it by this name under `/v1/models`. Default: from `arguments` or `env`; with `weights`, what lies there, by the model's name in this file.",
+      examples: ["meta-llama/Llama-3.1-8B-Instruct"],
+    }),
+  revision: z
+    .string()
+    .regex(/^[\w./-]+$/, { error: ({ input }) => `"${input}" is no branch, tag or commit` })
+    .meta({
+      description:
+        "Commit, tag or branch of a model on the hub. A commit never changes. Default: the newest of its main branch at each start.",
+      examples: ["0e9e39f249a16976918f6564b8830bc894c89659"],
+    }),
+  apiKey: secretArn().meta({
+    description:
+      "ARN of the secret with the API key that the server asks of its callers, as a bearer token. It reaches the server in the way that this server takes it, its probe and its metrics. Default: none.",
+    examples: ["arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf"],
+  }),
+  reads: z.array(s3Uri()).meta({
+    description:
+      "Places in S3 that the server itself may read, beside `weights`, for example with a streaming loader. Default: none.",
+    examples: [["s3://acme-models/llama-3-8b/"]],
+  }),
   arguments: z.array(z.string()).meta({
     description:
-      "More arguments of the server, one by one. They follow the arguments that are derived from this file. Default: none.",
+      "More arguments of the server, one by one. They follow those that are derived from this file. A published command line may begin with the server's own command, such as `vllm serve`, and its model. Default: none.",
   }),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).meta({
     description: "Environment variables of the server. Secrets belong in `secrets`. Default: none.",
@@ -220,6 +247,7 @@ export const instanceFieldNames = Object.keys(instanceFields) as readonly (keyof
 
 /** Defaults of these fields. */
 export const instanceDefaults = {
+  reads: [] as string[],
   arguments: [] as string[],
   env: {},
   secrets: {},

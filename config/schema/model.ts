@@ -20,6 +20,7 @@ import {
   UNHEALTHY_THRESHOLD,
 } from "../../aws/limits";
 import { CERTIFICATE_FILE, KEY_FILE } from "../servers/certificate";
+import { TASKS } from "../servers/preset";
 import { serverPresets } from "../servers/presets";
 import { formatDuration } from "../units";
 import { acceptSchema } from "./accept";
@@ -210,9 +211,13 @@ const modelFields = {
     description: `Whether the load balancer uses TLS to the instances. Each instance makes its own certificate, and nobody verifies it. Possible with \`vllm\`, \`sglang\`, \`nim\`, \`llama.cpp\`, \`triton\` with gRPC, a \`custom\` server that uses \`${CERTIFICATE_FILE}\` and \`${KEY_FILE}\`, and any server with \`targetOptimizer\`. Default: \`false\`; requests are not encrypted within the VPC.`,
   }),
   health: health.meta({ description: "The load balancer's health check." }),
+  task: z.enum(TASKS).meta({
+    description:
+      "What the model does. The probe is a request of this kind. Default: from the server's arguments, or from well-known names of models; else what the server usually does.",
+  }),
   probe: z.union([z.literal("health"), probe]).meta({
     description:
-      "A real request that an instance has to answer before it enters service. `health`: no request, the health check is enough. Default: the server's shortest generation, which `npm run explain` shows; none for `triton`, `ray-serve`, `custom` and gRPC.",
+      "A real request that an instance has to answer before it enters service. `health`: no request, the health check is enough. Default: the server's smallest request for the model's `task`, which `npm run explain` shows; none for `triton`, `ray-serve`, `custom` and gRPC.",
   }),
   gpuWatch: z.boolean().meta({
     description:

@@ -3,13 +3,33 @@ import type { ServerPreset } from "./preset";
 
 /** NVIDIA NIM for LLMs. */
 export const nim = {
+  // Images of a model have versions of their own, which follow those of NIM from 2.0 on.
+  images: [/(?:^|\/)nim\/[\w./-]+:v?(\d+)\.(\d+)(?:\.(\d+))?/],
   port: 8000,
   healthPath: "/v1/health/ready",
-  probe: {
-    path: "/v1/chat/completions",
-    body: '{"model":"{model}","messages":[{"role":"user","content":"ready?"}],"max_tokens":1}',
-    expect: '"choices"',
-    source: "NVIDIA NIM for LLMs docs, API Reference: POST /v1/chat/completions, GET /v1/models",
+  tasks: {
+    usual: "generate",
+    probes: {
+      generate: {
+        path: "/v1/chat/completions",
+        body: '{"model":"{model}","messages":[{"role":"user","content":"ready?"}],"max_tokens":1}',
+        expect: '"choices"',
+        source: "NVIDIA NIM for LLMs docs, API Reference: POST /v1/chat/completions, GET /v1/models",
+      },
+      embed: {
+        path: "/v1/embeddings",
+        body: '{"model":"{model}","input":["ready?"],"input_type":"query"}',
+        expect: '"embedding"',
+        source: "NVIDIA NeMo Retriever embedding NIM docs, API Reference: POST /v1/embeddings",
+      },
+    },
+  },
+  apiKey: { by: "none", instead: "NGC_API_KEY is for downloads" },
+  model: {
+    variable: { name: "NIM_MODEL_PATH", hubPrefix: "hf://", since: [2, 0] },
+    hub: true,
+    servedNameVariable: "NIM_SERVED_MODEL_NAME",
+    source: "NVIDIA NIM for LLMs 2.0 docs: Environment Variables",
   },
   metrics: {
     port: 8000,
@@ -30,7 +50,8 @@ export const nim = {
     source: "NVIDIA NIM for LLMs docs: Environment Variables; Architecture, proxy",
   },
   command: [],
-  arguments: [],
+  commandLines: [["nim-serve"], ["nim-run"]],
+  arguments: {},
   portVariable: { name: "NIM_SERVER_PORT", value: "{port}" },
   argumentNames: {},
   source:

@@ -2,20 +2,42 @@ import type { ServerPreset } from "./preset";
 
 /** Ollama. */
 export const ollama = {
+  images: [/(?:^|\/)ollama:v?(\d+)\.(\d+)\.(\d+)/],
   port: 11434,
   protocols: { http2: "never", grpc: "never", source: "Ollama docs, API; Go net/http, without h2c" },
   healthPath: "/",
-  probe: {
-    path: "/api/generate",
-    body: '{"model":"{model}","prompt":"ready?","stream":false,"options":{"num_predict":1}}',
-    expect: '"done":true',
-    source: "Ollama docs, API: Generate a completion; OpenAI compatibility: /v1/models",
+  tasks: {
+    usual: "generate",
+    probes: {
+      generate: {
+        path: "/api/generate",
+        body: '{"model":"{model}","prompt":"ready?","stream":false,"options":{"num_predict":1}}',
+        expect: '"done":true',
+        source: "Ollama docs, API: Generate a completion; OpenAI compatibility: /v1/models",
+      },
+      embed: {
+        path: "/api/embed",
+        body: '{"model":"{model}","input":"ready?"}',
+        expect: '"embeddings"',
+        source: "Ollama docs, API: Generate Embeddings",
+      },
+    },
+  },
+  apiKey: { by: "none", instead: "OLLAMA_API_KEY and OLLAMA_AUTH are its own towards ollama.com" },
+  model: {
+    variable: { name: "OLLAMA_MODELS" },
+    hub: false,
+    withoutOne: "ollama has none to serve",
+    source: "Ollama docs, FAQ: where are models stored",
   },
   keepAlive: { by: "none" },
   drain: { by: "none" },
   tls: { by: "none", why: "ollama has no such option", source: "Ollama docs, FAQ: proxy servers" },
   command: [],
-  arguments: [],
+  commandLines: [["ollama", "serve"], ["serve"]],
+  arguments: {},
+  // Without these it unloads the model after five idle minutes, and deletes files that no manifest names.
+  environment: { OLLAMA_KEEP_ALIVE: "-1", OLLAMA_NOPRUNE: "1" },
   portVariable: { name: "OLLAMA_HOST", value: "0.0.0.0:{port}" },
   argumentNames: {},
   source: "Ollama docs: FAQ, API",

@@ -1,4 +1,4 @@
-import type { ServerVersion } from "./version";
+import type { Version } from "./version";
 
 /** What the load balancer sends to a server, by AWS's protocol version: HTTP/1.1, HTTP/2 or gRPC. */
 export type Protocol = "http1" | "http2" | "grpc";
@@ -6,7 +6,12 @@ export type Protocol = "http1" | "http2" | "grpc";
 /** How long a server keeps an idle connection open, and whether that can be set. */
 export type KeepAlive =
   /** A variable sets it, in seconds. */
-  | { readonly by: "env"; readonly name: string }
+  | {
+      readonly by: "env";
+      readonly name: string;
+      /** The first version that reads the variable. Earlier ones have 5 s. Default: any version. */
+      readonly since?: Version;
+    }
   /** The server never closes an idle connection by itself. */
   | { readonly by: "none" }
   /** The server closes idle connections after this many seconds, and no option changes that. */
@@ -21,7 +26,9 @@ export type Drain =
       readonly by: "argument";
       readonly name: string;
       /** The first version with the argument. Earlier ones do not start with it. Default: any version. */
-      readonly since?: ServerVersion;
+      readonly since?: Version;
+      /** The first version in which it can be relied on. Default: every version that has it. */
+      readonly reliableSince?: Version;
     }
   /** It finishes all of them, without a time limit. */
   | { readonly by: "itself" }
@@ -37,7 +44,7 @@ export type Tls =
       /** Whether it supports TLS for gRPC only. Default: for all its protocols. */
       readonly grpcOnly?: true;
       /** The first version that is documented to have the options. Default: any version. */
-      readonly since?: ServerVersion;
+      readonly since?: Version;
       readonly source: string;
     }
   /** It cannot, or no argument or variable enables it. */
@@ -67,6 +74,70 @@ export interface ServerProbe {
   readonly source: string;
 }
 
+/** What a model does. */
+export const TASKS = ["generate", "embed", "rerank", "classify", "transcribe", "image"] as const;
+
+/** What a model does: generate text, embed, rank or classify texts, write down speech, or make images. */
+export type Task = (typeof TASKS)[number];
+
+/** How a server's task is known, and how its model is asked. */
+export interface TaskFacts {
+  /** The task of a server that no argument and no name tells. */
+  readonly usual: Task;
+  /** A request for each task that the server has. `health`: no small request exists, so the health check has to do. */
+  readonly probes: Readonly<Partial<Record<Task, ServerProbe | "health">>>;
+  /** Arguments that tell the task by their values. `unknown`: they exclude `usual`, and leave several. */
+  readonly told?: readonly {
+    readonly argument: string;
+    /** Values that tell it. Default: any. */
+    readonly values?: RegExp;
+    readonly task: Task | "unknown";
+  }[];
+  /** Arguments without which the server does not have the task. */
+  readonly needs?: Readonly<Partial<Record<Task, string>>>;
+}
+
+/** How a server gets the API key that it asks of its callers. */
+export type ApiKey =
+  /** From a variable. */
+  | {
+      readonly by: "env";
+      readonly name: string;
+      /** The first version that reads it. Default: any version. */
+      readonly since?: Version;
+    }
+  /** From an argument. The command adds it within the process, where no list of processes shows it. */
+  | { readonly by: "argument"; readonly name: string; readonly command: readonly string[] }
+  /** It takes none. */
+  | { readonly by: "none"; readonly instead: string };
+
+/** How a server is told which model to serve, and under which name. */
+export interface ModelOption {
+  /** Argument with a path in the container, and with a hub id where {@link hub} is true. */
+  readonly argument?: string;
+  /** The first version that takes the value as its first argument, without a name; empty: every version. Default: none does. */
+  readonly positionalSince?: Version;
+  /** Variable with the same value. */
+  readonly variable?: { readonly name: string; readonly hubPrefix?: string; readonly since?: Version };
+  /** Whether the server fetches models from the Hugging Face hub by itself, by this argument where it is another one. */
+  readonly hub: boolean | { readonly argument: string };
+  /** Argument with the revision of a hub id. */
+  readonly revision?: string;
+  /** Argument with the model's name under `/v1/models`. */
+  readonly servedName?: { readonly argument: string; readonly since?: Version };
+  /** Variable with that name. */
+  readonly servedNameVariable?: string;
+  /** More arguments and variables that name a model. */
+  readonly namedBy?: readonly string[];
+  /** Whether whatever arguments there are name it, in a form of their own. */
+  readonly namedByAnyArgument?: true;
+  /** Whether the path is that of a file, which has to be named: the folder of the weights is not enough. */
+  readonly file?: true;
+  /** What a server does that is told none, to follow "without one". Default: its image has a model. */
+  readonly withoutOne?: string;
+  readonly source: string;
+}
+
 /** Where a server exposes Prometheus metrics, and which of them are used. */
 export interface PresetMetrics {
   /** Default: none, because the server uses any free port. */
@@ -83,10 +154,6 @@ export interface ArgumentNames {
   readonly port?: string;
   /** Instead of `port`, when the load balancer sends gRPC. */
   readonly grpcPort?: string;
-  /** The folder of the weights. */
-  readonly weights?: string;
-  /** The name of the model in clients' requests. */
-  readonly servedName?: string;
   readonly tensorParallel?: string;
   readonly pipelineParallel?: string;
   readonly contextLength?: string;
@@ -104,6 +171,10 @@ export interface GpuMultiplier {
 
 /** The documented facts of a model server: how it starts, where it listens, what it exposes, and how it stops. */
 export interface ServerPreset {
+  /** Patterns of names of images of which the version is known: each captures its numbers. */
+  readonly images: readonly RegExp[];
+  /** Text before the numbers of a version. Default: none. */
+  readonly versionPrefix?: string;
   /** TCP port on which it serves by default. */
   readonly port: number;
   /** TCP port on which it serves gRPC by default, when it differs from {@link port}. */
@@ -112,10 +183,10 @@ export interface ServerPreset {
   readonly protocols?: ProtocolSupport;
   /** Path that answers 200 when the model can serve. */
   readonly healthPath: string;
-  /** Default: none, because the requests depend on the model. */
-  readonly probe?: ServerProbe;
-  /** Environment variable with the API key that requests need. Default: the server has none. */
-  readonly apiKey?: string;
+  /** Default: unknown, because the requests depend on the model. */
+  readonly tasks?: TaskFacts;
+  readonly apiKey: ApiKey;
+  readonly model: ModelOption;
   /** Default: the server has none. */
   readonly metrics?: PresetMetrics;
   readonly keepAlive: KeepAlive;
@@ -123,10 +194,18 @@ export interface ServerPreset {
   readonly tls: Tls;
   /** Command in the container, before any argument; empty when it is the image's entrypoint. */
   readonly command: readonly string[];
-  /** Arguments that the facts here depend on. */
-  readonly arguments: readonly string[];
+  /** Words by which published command lines start the server, the longer before what begins alike. They are not arguments. */
+  readonly commandLines: readonly (readonly string[])[];
+  /** Arguments that the facts here depend on, with their values; `true` when they take none. */
+  readonly arguments: Readonly<Record<string, string | true>>;
+  /** Variable with the seconds that its parts wait for one another, when one of these arguments is more than 1. Default: none. */
+  readonly readyTimeout?: { readonly name: string; readonly withMoreThanOne: readonly string[] };
   /** Variables that the facts here depend on. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The first version whose images have CUDA 13, which needs a newer driver. Default: none. */
+  readonly cuda13Since?: Version;
+  /** Before this version its health check is a generation, whatever the environment says. Default: it never is. */
+  readonly healthGeneratesBefore?: Version;
   /** Whether versions have different default ports. The port is then always passed. */
   readonly defaultPortVaries?: true;
   /** The variable that sets the port, for servers without an argument for it. `{port}` in the value is replaced by the number. */

@@ -4,8 +4,11 @@ import { ollama } from "./ollama";
 import type { Protocol, ServerPreset, Tls } from "./preset";
 import { rayServe } from "./ray-serve";
 import { sglang } from "./sglang";
+import { tei } from "./tei";
 import { tgi } from "./tgi";
 import { triton } from "./triton";
+import { trtllmServe } from "./trtllm-serve";
+import { type Version, versionIn } from "./version";
 import { vllm } from "./vllm";
 
 /** The presets, by the server's name in `serving.yaml`. */
@@ -13,7 +16,9 @@ export const serverPresets = {
   vllm,
   sglang,
   tgi,
+  tei,
   triton,
+  "trtllm-serve": trtllmServe,
   nim,
   ollama,
   "llama.cpp": llamaCpp,
@@ -26,6 +31,11 @@ export type ServerName = keyof typeof serverPresets | "custom";
 /** The preset of a server; undefined for a `custom` one. */
 export function presetOf(server: ServerName): ServerPreset | undefined {
   return server === "custom" ? undefined : serverPresets[server];
+}
+
+/** The version of a server in an image; undefined when the image's name does not have it, and for a `custom` one. */
+export function versionOf(server: ServerName, image: string): Version | undefined {
+  return versionIn(presetOf(server)?.images ?? [], image);
 }
 
 /** The TCP port on which a server serves this protocol by default; undefined for a `custom` one. */

@@ -2,9 +2,17 @@ import type { ServerPreset } from "./preset";
 
 /** Ray Serve. */
 export const rayServe = {
+  images: [/(?:^|\/)ray(?:-llm)?:(\d+)\.(\d+)\.(\d+)/],
   port: 8000,
   protocols: { http2: "never", source: "Ray Serve docs, HTTP guide; its proxy is uvicorn" },
   healthPath: "/-/healthz",
+  apiKey: { by: "none", instead: "Ray Serve LLM has none (ray-project/ray#59578)" },
+  model: {
+    hub: false,
+    namedByAnyArgument: true,
+    withoutOne: "ray-serve starts no application",
+    source: "Ray Serve docs: Serve Config Files; Serve LLM, model_loading_config",
+  },
   metrics: {
     path: "/metrics",
     gauges: ["ray_serve_deployment_queued_queries", "ray_serve_replica_processing_queries"],
@@ -18,7 +26,8 @@ export const rayServe = {
     source: "Ray Serve docs: ray.serve.config.HTTPOptions, ssl_certfile",
   },
   command: [],
-  arguments: [],
+  commandLines: [],
+  arguments: {},
   // Its default is the loopback address.
   environment: { RAY_SERVE_DEFAULT_HTTP_HOST: "0.0.0.0" },
   portVariable: { name: "RAY_SERVE_DEFAULT_HTTP_PORT", value: "{port}" },

@@ -1,8 +1,16 @@
 import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
 import type { ServerPreset } from "./preset";
 
+/** Adds the key to the arguments within the process, and starts the server as `python3 -m` does. */
+const WITH_API_KEY = [
+  "import os, runpy, sys",
+  'sys.argv += ["--api-key", os.environ["SERVER_API_KEY"]]',
+  'runpy.run_module("sglang.launch_server", run_name="__main__", alter_sys=True)',
+].join("; ");
+
 /** SGLang. */
 export const sglang = {
+  images: [/(?:^|\/)sglang:v?(0)\.(\d+)(?:\.(\d+))?/],
   port: 30000,
   protocols: {
     http2: { enabledBy: "--enable-http2" },
@@ -10,11 +18,53 @@ export const sglang = {
     source: "sgl-project/sglang#21700, Support HTTP2 server; SGLang docs, Server Arguments: HTTP server",
   },
   healthPath: "/health",
-  probe: {
-    path: "/v1/completions",
-    body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
-    expect: '"choices"',
-    source: "SGLang docs, OpenAI APIs - Completions",
+  tasks: {
+    usual: "generate",
+    probes: {
+      generate: {
+        path: "/v1/completions",
+        body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
+        expect: '"choices"',
+        source: "SGLang docs, OpenAI APIs - Completions",
+      },
+      embed: {
+        path: "/v1/embeddings",
+        body: '{"model":"{model}","input":"ready?"}',
+        expect: '"embedding"',
+        source: "SGLang docs, OpenAI APIs - Embedding",
+      },
+      rerank: {
+        path: "/v1/rerank",
+        body: '{"model":"{model}","query":"a","documents":["b"]}',
+        expect: '"score"',
+        source: "SGLang docs, Native APIs: Rerank",
+      },
+      classify: {
+        path: "/v1/classify",
+        body: '{"model":"{model}","input":"ready?"}',
+        expect: '"data"',
+        source: "SGLang docs, Classification API",
+      },
+      transcribe: "health",
+      image: {
+        path: "/v1/images/generations",
+        body: '{"prompt":"ready?","size":"256x256","n":1}',
+        expect: '"data"',
+        source: "SGLang docs, Diffusion: OpenAI-compatible API",
+      },
+    },
+    told: [{ argument: "--is-embedding", task: "embed" }],
+    needs: { embed: "--is-embedding", classify: "--is-embedding" },
+  },
+  apiKey: { by: "argument", name: "--api-key", command: ["python3", "-c", WITH_API_KEY] },
+  model: {
+    argument: "--model-path",
+    hub: true,
+    revision: "--revision",
+    servedName: { argument: "--served-model-name" },
+    namedBy: ["--config"],
+    withoutOne: "sglang does not start",
+    source: "SGLang docs, Server Arguments",
   },
   metrics: {
     port: 30000,
@@ -22,21 +72,28 @@ export const sglang = {
     gauges: ["sglang:num_queue_reqs", "sglang:num_running_reqs", "sglang:token_usage"],
     waiting: "sglang:num_queue_reqs",
   },
-  keepAlive: { by: "env", name: "SGLANG_TIMEOUT_KEEP_ALIVE" },
+  // sgl-project/sglang#19847
+  keepAlive: { by: "env", name: "SGLANG_TIMEOUT_KEEP_ALIVE", since: [0, 5, 10] },
   drain: { by: "itself" },
   tls: {
     by: "argument",
     options: { "--ssl-certfile": CERTIFICATE_FILE, "--ssl-keyfile": KEY_FILE },
-    // Merged in spring 2026; it may be in an earlier version too.
-    since: { tag: /(?:^|\/)sglang:v?(\d+)\.(\d+)\.(\d+)/, numbers: [0, 5, 13] },
+    since: [0, 5, 10],
     source: "sgl-project/sglang#18973, Add SSL/TLS support for HTTP and gRPC servers",
   },
   command: ["python3", "-m", "sglang.launch_server"],
-  arguments: ["--host", "0.0.0.0", "--enable-metrics"],
+  commandLines: [
+    ["python3", "-m", "sglang.launch_server"],
+    ["python", "-m", "sglang.launch_server"],
+    ["sglang", "serve"],
+  ],
+  arguments: { "--host": "0.0.0.0", "--enable-metrics": true },
+  // Its /health is a generation otherwise, which a busy server answers late: the instance would be replaced.
+  // sglang/srt/entrypoints/http_server.py, from 0.5.5.post3.
+  environment: { SGLANG_ENABLE_HEALTH_ENDPOINT_GENERATION: "false" },
+  healthGeneratesBefore: [0, 5, 6],
   argumentNames: {
     port: "--port",
-    weights: "--model-path",
-    servedName: "--served-model-name",
     tensorParallel: "--tp-size",
     pipelineParallel: "--pp-size",
     contextLength: "--context-length",
@@ -48,6 +105,8 @@ export const sglang = {
     "--dp-size": ["--dp", "--data-parallel-size"],
     "--model-path": ["--model"],
   },
+  // sglang docker/Dockerfile: CUDA 13.0, but for tags that end in -cu129.
+  cuda13Since: [0, 5, 11],
   gpuMultipliers: [{ name: "--dp-size", unless: "--enable-dp-attention" }],
   weightsInGpus: { unless: "--cpu-offload-gb" },
   source: "SGLang docs: Server Arguments, Production Metrics; DP, DPA and SGLang DP Router",

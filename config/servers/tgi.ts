@@ -2,19 +2,36 @@ import type { ServerPreset } from "./preset";
 
 /** Text Generation Inference of Hugging Face. */
 export const tgi = {
+  images: [
+    /(?:^|\/)(?:text-generation-inference|tgi):(\d+)\.(\d+)(?:\.(\d+))?/,
+    /tgi-inference:[\w.-]*tgi(\d+)\.(\d+)\.(\d+)/,
+  ],
   port: 80,
   protocols: {
     grpc: "never",
     source: "Text Generation Inference docs, Architecture: the router serves HTTP",
   },
   healthPath: "/health",
-  probe: {
-    path: "/generate",
-    body: '{"inputs":"ready?","parameters":{"max_new_tokens":1}}',
-    expect: '"generated_text"',
-    source: "Text Generation Inference API, POST /generate",
+  tasks: {
+    usual: "generate",
+    probes: {
+      generate: {
+        path: "/generate",
+        body: '{"inputs":"ready?","parameters":{"max_new_tokens":1}}',
+        expect: '"generated_text"',
+        source: "Text Generation Inference API, POST /generate",
+      },
+    },
   },
-  apiKey: "API_KEY",
+  apiKey: { by: "env", name: "API_KEY", since: [2, 3] },
+  model: {
+    argument: "--model-id",
+    variable: { name: "MODEL_ID" },
+    hub: true,
+    revision: "--revision",
+    withoutOne: "tgi serves bigscience/bloom-560m",
+    source: "Text Generation Inference docs: text-generation-launcher arguments; launcher/src/main.rs",
+  },
   metrics: {
     port: 80,
     path: "/metrics",
@@ -22,17 +39,18 @@ export const tgi = {
     waiting: "tgi_queue_size",
   },
   keepAlive: { by: "none" },
-  drain: { by: "argument", name: "--graceful-termination-timeout" },
+  // huggingface/text-generation-inference#3126
+  drain: { by: "argument", name: "--graceful-termination-timeout", since: [3, 2, 2] },
   tls: {
     by: "none",
     why: "tgi has no such option",
     source: "huggingface/text-generation-inference#850, answered with a proxy in front",
   },
   command: [],
-  arguments: [],
+  commandLines: [["text-generation-launcher"]],
+  arguments: {},
   argumentNames: {
     port: "--port",
-    weights: "--model-id",
     tensorParallel: "--num-shard",
     contextLength: "--max-total-tokens",
     utilization: "--cuda-memory-fraction",

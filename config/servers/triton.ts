@@ -3,6 +3,7 @@ import type { ServerPreset } from "./preset";
 
 /** Triton Inference Server of NVIDIA. */
 export const triton = {
+  images: [/(?:^|\/)tritonserver:(\d+)\.(\d+)/],
   port: 8000,
   grpcPort: 8001,
   protocols: {
@@ -10,6 +11,17 @@ export const triton = {
     source: "Triton Inference Server docs, Inference Protocols; its HTTP server is libevhtp",
   },
   healthPath: "/v2/health/ready",
+  apiKey: {
+    by: "none",
+    instead: "it asks for a header by --http-restricted-api only, whose value every list of processes shows",
+  },
+  model: {
+    argument: "--model-repository",
+    hub: false,
+    namedBy: ["--model-store"],
+    withoutOne: "triton does not start",
+    source: "Triton Inference Server docs: Model Repository",
+  },
   metrics: {
     port: 8002,
     path: "/metrics",
@@ -29,7 +41,8 @@ export const triton = {
     source: "Triton Inference Server docs, Inference Protocols: GRPC Options, SSL/TLS; none for HTTP",
   },
   command: ["tritonserver"],
-  arguments: [],
-  argumentNames: { port: "--http-port", grpcPort: "--grpc-port", weights: "--model-repository" },
+  commandLines: [["tritonserver"], ["/opt/tritonserver/bin/tritonserver"]],
+  arguments: {},
+  argumentNames: { port: "--http-port", grpcPort: "--grpc-port" },
   source: "Triton Inference Server docs: tritonserver options, Metrics",
 } as const satisfies ServerPreset;

@@ -3,6 +3,8 @@ import type { ServerPreset } from "./preset";
 
 /** vLLM. */
 export const vllm = {
+  // AWS's, NVIDIA's and other makers' images have other numbers, whose first is not 0.
+  images: [/(?:^|\/)vllm-openai[\w-]*:v?(0)\.(\d+)(?:\.(\d+))?/, /(?:^|\/)vllm:v?(0)\.(\d+)(?:\.(\d+))?/],
   port: 8000,
   protocols: {
     http2: "never",
@@ -10,24 +12,73 @@ export const vllm = {
     source: "vllm-project/vllm#17695 (uvicorn) and #36169, add --grpc flag to vllm serve",
   },
   healthPath: "/health",
-  probe: {
-    path: "/v1/completions",
-    body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
-    expect: '"choices"',
-    source: "vLLM docs, OpenAI-Compatible Server: Completions API, Models API",
+  tasks: {
+    usual: "generate",
+    probes: {
+      generate: {
+        path: "/v1/completions",
+        body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
+        expect: '"choices"',
+        source: "vLLM docs, OpenAI-Compatible Server: Completions API, Models API",
+      },
+      embed: {
+        path: "/v1/embeddings",
+        body: '{"model":"{model}","input":"ready?"}',
+        expect: '"embedding"',
+        source: "vLLM docs, OpenAI-Compatible Server: Embeddings API",
+      },
+      rerank: {
+        path: "/v1/rerank",
+        body: '{"model":"{model}","query":"a","documents":["b"]}',
+        expect: '"results"',
+        source: "vLLM docs, OpenAI-Compatible Server: Re-rank API",
+      },
+      classify: {
+        path: "/classify",
+        body: '{"model":"{model}","input":"ready?"}',
+        expect: '"data"',
+        source: "vLLM docs, OpenAI-Compatible Server: Classification API",
+      },
+      transcribe: "health",
+    },
+    // --task until 0.12, --runner and --convert from 0.10.1 on.
+    told: [
+      { argument: "--convert", values: /^embed$/, task: "embed" },
+      { argument: "--convert", values: /^classify$/, task: "classify" },
+      { argument: "--task", values: /^(embed|embedding)$/, task: "embed" },
+      { argument: "--task", values: /^score$/, task: "rerank" },
+      { argument: "--task", values: /^classify$/, task: "classify" },
+      { argument: "--task", values: /^transcription$/, task: "transcribe" },
+      { argument: "--runner", values: /^pooling$/, task: "unknown" },
+      { argument: "--convert", values: /^reward$/, task: "unknown" },
+      { argument: "--task", values: /^reward$/, task: "unknown" },
+    ],
   },
-  apiKey: "VLLM_API_KEY",
+  apiKey: { by: "env", name: "VLLM_API_KEY" },
+  model: {
+    argument: "--model",
+    // vllm-project/vllm#25967: until 0.11.0 its images ignored the first argument, and served another model.
+    positionalSince: [0, 11, 1],
+    hub: true,
+    revision: "--revision",
+    servedName: { argument: "--served-model-name" },
+    namedBy: ["--config"],
+    withoutOne: "vllm serves a small model of its own choice",
+    source: "vLLM docs, vllm serve; vllm/config/model.py: the default of --model",
+  },
   metrics: {
     port: 8000,
     path: "/metrics",
     gauges: ["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
     waiting: "vllm:num_requests_waiting",
   },
-  keepAlive: { by: "env", name: "VLLM_HTTP_TIMEOUT_KEEP_ALIVE" },
+  keepAlive: { by: "env", name: "VLLM_HTTP_TIMEOUT_KEEP_ALIVE", since: [0, 9, 2] },
   drain: {
     by: "argument",
     name: "--shutdown-timeout",
-    since: { tag: /(?:^|\/)vllm-openai:v?(\d+)\.(\d+)/, numbers: [0, 18] },
+    since: [0, 18],
+    // vllm-project/vllm#49668: before, its web server may close the connections first.
+    reliableSince: [0, 27],
   },
   tls: {
     by: "argument",
@@ -35,11 +86,19 @@ export const vllm = {
     source: "vLLM docs, vllm serve; vllm-project/vllm#2109, in every version with --shutdown-timeout",
   },
   command: [],
-  arguments: [],
+  commandLines: [
+    ["vllm", "serve"],
+    ["python3", "-m", "vllm.entrypoints.openai.api_server"],
+    ["python", "-m", "vllm.entrypoints.openai.api_server"],
+  ],
+  arguments: {},
+  // Its default, 600 s, ends the API servers while several engines load. vllm-project/vllm#27444
+  readyTimeout: {
+    name: "VLLM_ENGINE_READY_TIMEOUT_S",
+    withMoreThanOne: ["--data-parallel-size", "--api-server-count"],
+  },
   argumentNames: {
     port: "--port",
-    weights: "--model",
-    servedName: "--served-model-name",
     tensorParallel: "--tensor-parallel-size",
     pipelineParallel: "--pipeline-parallel-size",
     contextLength: "--max-model-len",
@@ -53,6 +112,8 @@ export const vllm = {
   },
   // vllm/utils/argparse_utils.py, FlexibleArgumentParser.
   acceptsUnderscores: true,
+  // vllm docker/Dockerfile: CUDA 13.0, but for tags that end in -cu129.
+  cuda13Since: [0, 20],
   gpuMultipliers: [{ name: "--data-parallel-size", onInstance: "--data-parallel-size-local" }],
   weightsInGpus: { unless: "--cpu-offload-gb" },
   source:

@@ -116,8 +116,9 @@ describe("a warning that is meant", () => {
       name: "is not shown beside errors either",
       changes: [
         [CAPACITY, `${FULL}\n    ${ACCEPT}`],
-        [":v0.18.0", ":latest"],
+        [":v0.28.0", ":latest"],
         ["image: ", "image: ▸"],
+        ["loadTime:", "arguments: [--shutdown-timeout, '300']\n    loadTime:"],
       ],
       expected: ["error  models.llama.image  image-tag-moves"],
     },

@@ -1,4 +1,4 @@
-import { testRules } from "../../support/rule-cases";
+import { server, testRules } from "../../support/rule-cases";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const SCALING = "\n    scaling: { requestsPerMinutePerInstance: 60 }";
@@ -315,7 +315,7 @@ describe("growing", () => {
     {
       name: "by what waits, on a server that does not count it",
       changes: [
-        ["server: vllm", "server: ollama"],
+        server("ollama"),
         [
           "scaling: { requestsPerMinutePerInstance: 60 }",
           "scaling: { requestsPerMinutePerInstance: 60, waitingRequestsPerInstance: ▸4 }",
@@ -328,7 +328,8 @@ describe("growing", () => {
     {
       name: "by what waits, on a server that shows it at any port",
       changes: [
-        ["server: vllm", "server: ray-serve\n    probe: health"],
+        server("ray-serve"),
+        ["loadTime:", "probe: health\n    arguments: [serve, run, /models/app.yaml]\n    loadTime:"],
         [
           "scaling: { requestsPerMinutePerInstance: 60 }",
           "scaling: { requestsPerMinutePerInstance: 60, waitingRequestsPerInstance: ▸4 }",

@@ -332,7 +332,7 @@ describe("the default model", () => {
         [EUROPE, `    models: { llama: false }\n${TWO_REGIONS[1]}`],
         [
           "    scaling: { requestsPerMinutePerInstance: 60 }\n",
-          "    scaling: { requestsPerMinutePerInstance: 60 }\n  qwen:\n    server: vllm\n    image: vllm/vllm-openai:v0.18.0\n    weights: { uri: s3://example-weights/qwen/, size: 15GiB }\n    instanceTypes: [g5.2xlarge]\n    loadTime: 6m\n    longestRequest: 5m\n    capacity: { min: 3, max: 4 }\n",
+          "    scaling: { requestsPerMinutePerInstance: 60 }\n  qwen:\n    server: vllm\n    image: vllm/vllm-openai:v0.28.0\n    weights: { uri: s3://example-weights/qwen/, size: 15GiB }\n    instanceTypes: [g5.2xlarge]\n    loadTime: 6m\n    longestRequest: 5m\n    capacity: { min: 3, max: 4 }\n",
         ],
       ],
       expected: [

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { globalEndpointFile, globalEndpointYaml } from "../../support/global-endpoint-file";
-import { testRules } from "../../support/rule-cases";
+import { server, testRules } from "../../support/rule-cases";
 import { loadFile, validModel } from "../../support/serving-file";
 
 const with_ = (fields: string): readonly [string, string] => [
@@ -177,7 +177,7 @@ describe("variants that share the highest weight", () => {
   ];
   const ANOTHER: readonly [string, string] = [
     "models:\n",
-    `models:\n  mistral: { server: vllm, image: "vllm/vllm-openai:v0.18.0", weights: { uri: s3://example-weights/mistral/, size: 15GiB }, instanceTypes: [g5.2xlarge], loadTime: 6m, longestRequest: 5m, capacity: { min: 4, max: 6 }, scaling: { requestsPerMinutePerInstance: 60 } }\n`,
+    `models:\n  mistral: { server: vllm, image: "vllm/vllm-openai:v0.28.0", weights: { uri: s3://example-weights/mistral/, size: 15GiB }, instanceTypes: [g5.2xlarge], loadTime: 6m, longestRequest: 5m, capacity: { min: 4, max: 6 }, scaling: { requestsPerMinutePerInstance: 60 } }\n`,
   ];
   const either = globalEndpointYaml("latency", "  minimumHealthyModels: 1\n");
   const tie = (where: string, rest: string) => `error  ${where}  tied-variant-weights  ${rest}`;
@@ -330,10 +330,7 @@ describe("told to ask", () => {
     {
       name: "over HTTP/2",
       yaml: ASK,
-      changes: [
-        with_("protocol: http2"),
-        ["server: vllm", "server: sglang\n    arguments: [--enable-http2]"],
-      ],
+      changes: [with_("protocol: http2"), server("sglang"), with_("arguments: [--enable-http2]")],
       expected: [cannotAsk("its health checks use HTTP/1.1, and llama uses http2")],
     },
     {

@@ -7,7 +7,7 @@ const inAmerica = (fields: string): readonly [string, string] => [AMERICA, `${AM
 const inEurope = (fields: string): readonly [string, string] => [EUROPE, `${EUROPE}    ${fields}\n`];
 const SECOND_MODEL: readonly [string, string] = [
   "    scaling: { requestsPerMinutePerInstance: 60 }\n",
-  "    scaling: { requestsPerMinutePerInstance: 60 }\n  whisper:\n    server: vllm\n    image: vllm/vllm-openai:v0.18.0\n    instanceTypes: [g6.2xlarge]\n    weights: { uri: s3://example-weights/whisper/, size: 3GiB }\n    loadTime: 1m\n    longestRequest: 1m\n    capacity: { min: 3, max: 4 }\n",
+  "    scaling: { requestsPerMinutePerInstance: 60 }\n  whisper:\n    server: vllm\n    image: vllm/vllm-openai:v0.28.0\n    instanceTypes: [g6.2xlarge]\n    weights: { uri: s3://example-weights/whisper/, size: 3GiB }\n    loadTime: 1m\n    longestRequest: 1m\n    capacity: { min: 3, max: 4 }\n",
 ];
 const failover = (order: string) => globalEndpointYaml("failover", `  order: ${order}\n`);
 const LONG_DOMAIN = `${["a", "b", "c"].map((letter) => letter.repeat(63)).join(".")}.in-production.serving.models.example.com`;

@@ -1,11 +1,7 @@
-import { testRules } from "../../support/rule-cases";
+import { server, testRules } from "../../support/rule-cases";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
-const server = (name: string): readonly [string, string] => [
-  "server: vllm\n    image: vllm/vllm-openai:v0.18.0",
-  `server: ${name}\n    image: example/${name}:1`,
-];
 const types = (list: string): readonly [string, string] => ["instanceTypes: [g6.2xlarge, g5.2xlarge]", list];
 
 describe("GPUs asked for by hand", () => {

@@ -84,8 +84,8 @@ describe("a network to make", () => {
       changes: [
         [CREATE, `${CREATE}\n        nat: none\n        endpoints: ▸false`],
         [
-          "image: vllm/vllm-openai:v0.18.0",
-          "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.18.0",
+          "image: vllm/vllm-openai:v0.28.0",
+          "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0",
         ],
       ],
       expected: [
@@ -97,8 +97,8 @@ describe("a network to make", () => {
       changes: [
         [CREATE, `${CREATE}\n        nat: none`],
         [
-          "image: vllm/vllm-openai:v0.18.0",
-          "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.18.0",
+          "image: vllm/vllm-openai:v0.28.0",
+          "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0",
         ],
       ],
       expected: [],

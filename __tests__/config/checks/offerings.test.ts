@@ -154,7 +154,7 @@ describe("instance types by region", () => {
         [TYPES, "[g7.8xlarge]"],
         [
           "    scaling: { requestsPerMinutePerInstance: 60 }\n",
-          "    scaling: { requestsPerMinutePerInstance: 60 }\n  ▸other:\n    server: vllm\n    image: vllm/vllm-openai:v0.18.0\n    routes: [{ path: /other/* }]\n    instanceTypes: ▸[p4de.24xlarge]\n    loadTime: 6m\n    longestRequest: 5m\n    capacity: { min: 6, max: 7 }\n    scaling: { requestsPerMinutePerInstance: 60 }\n",
+          "    scaling: { requestsPerMinutePerInstance: 60 }\n  ▸other:\n    server: vllm\n    image: vllm/vllm-openai:v0.28.0\n    model: acme/other\n    routes: [{ path: /other/* }]\n    instanceTypes: ▸[p4de.24xlarge]\n    loadTime: 6m\n    longestRequest: 5m\n    capacity: { min: 6, max: 7 }\n    scaling: { requestsPerMinutePerInstance: 60 }\n",
         ],
       ],
       expected: [

@@ -1,8 +1,7 @@
-import { testRules } from "../../support/rule-cases";
+import { server, testRules } from "../../support/rule-cases";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const withFields = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
-const server = (name: string): readonly [string, string] => ["server: vllm", `server: ${name}`];
 
 describe("a probe", () => {
   testRules([
@@ -81,23 +80,23 @@ describe("an instance that would enter service unasked", () => {
   const unasked = (what: string) =>
     `warning  models.llama.server  no-probe  llama: no probe is known for ${what}, so an instance enters service when its health check passes, even if its model does not work; write a probe, or probe: health if that is enough`;
   testRules([
-    ...["triton", "ray-serve"].map((name) => ({
-      name: `with ${name}`,
-      changes: [server(`▸${name}`)],
-      expected: [unasked(name)],
-    })),
+    { name: "with triton", changes: [server("▸triton")], expected: [unasked("triton")] },
+    {
+      name: "with ray-serve",
+      changes: [server("▸ray-serve"), withFields("arguments: [serve, run, /models/app.yaml]")],
+      expected: [unasked("ray-serve")],
+    },
     {
       name: "with a custom server",
       changes: [
-        server(
-          "▸custom\n    port: 8000\n    health: { path: /healthz }\n    timing: { serverKeepAlive: 2h }",
-        ),
+        server("▸custom"),
+        withFields("port: 8000\n    health: { path: /healthz }\n    timing: { serverKeepAlive: 2h }"),
       ],
       expected: [unasked("a custom server")],
     },
     {
       name: "with gRPC",
-      changes: [server("▸vllm"), withFields("protocol: grpc\n    arguments: [--grpc]")],
+      changes: [["server: vllm", "server: ▸vllm"], withFields("protocol: grpc\n    arguments: [--grpc]")],
       expected: [unasked("gRPC")],
     },
     {
@@ -113,50 +112,55 @@ describe("an instance that would enter service unasked", () => {
   ]);
 });
 
-describe("a server that generates nothing", () => {
-  const silent = (index: number, flag: string, name = "vllm") =>
-    `error  models.llama.arguments[${index}]  probe-without-generation  with ${flag} ${name} generates no text, but its probe requests some, so no instance would enter service; write a probe, such as { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }, or probe: health`;
+describe("the task of a model", () => {
+  const untold = (index: number, flag: string, name = "vllm") =>
+    `error  models.llama.arguments[${index}]  task-not-told  with ${flag} ${name} generates no text, and the request that it answers depends on its task; write task: embed, rerank or classify, or a probe`;
   testRules([
     {
-      name: "by --runner pooling",
-      changes: [withFields("arguments: [--a, ▸--runner, pooling]")],
-      expected: [silent(1, "--runner")],
+      name: "is not told by --runner pooling",
+      changes: [withFields("arguments: [--dtype, half, ▸--runner, pooling]")],
+      expected: [untold(2, "--runner")],
     },
     {
-      name: "by --task=embed",
-      changes: [withFields("arguments: [▸--task=embed]")],
-      expected: [silent(0, "--task")],
+      name: "is not told by --task=reward, in a variant",
+      changes: [withFields("variants: { a: { weight: 1, arguments: [▸--task=reward] }, b: { weight: 1 } }")],
+      expected: [untold(0, "--task").replace("llama.arguments", "llama.variants.a.arguments")],
     },
     {
-      name: "by --convert classify, in a variant",
-      changes: [
-        withFields("variants: { a: { weight: 1, arguments: [▸--convert, classify] }, b: { weight: 1 } }"),
-      ],
+      name: "is told by the file",
+      changes: [withFields("task: embed\n    arguments: [--runner, pooling]")],
+      expected: [],
+    },
+    {
+      name: "is told by the argument",
+      changes: [withFields("arguments: [--runner, pooling, --convert, embed]")],
+      expected: [],
+    },
+    {
+      name: "is told twice",
+      changes: [withFields("task: rerank\n    arguments: [▸--convert, embed]")],
       expected: [
-        "error  models.llama.variants.a.arguments[0]  " +
-          silent(0, "--convert").replace(/^.*arguments\[0\] {2}/, ""),
+        "error  models.llama.arguments[0]  task-contradicts-arguments  with --convert vllm does another task, embed, than task: rerank says; remove one of the two",
       ],
     },
     {
-      name: "of SGLang's",
-      changes: [
-        server("sglang"),
-        ["image: vllm/vllm-openai:v0.18.0", "image: lmsysorg/sglang:v0.5.13"],
-        withFields("arguments: [▸--is-embedding]"),
+      name: "is one of which no request is known",
+      changes: [withFields("task: ▸image")],
+      expected: [
+        "error  models.llama.task  task-not-known  no request for the task image is known of vllm, only for generate, embed, rerank, classify, transcribe; write a probe, or probe: health",
       ],
-      expected: [silent(0, "--is-embedding", "sglang")],
     },
     {
-      name: "and is asked for what it does",
+      name: "does not matter where a probe is written",
       changes: [
         withFields(
-          `arguments: [--runner, pooling]\n    probe: { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }`,
+          `task: image\n    arguments: [--runner, pooling]\n    probe: { path: /v1/embeddings, body: '{"model": "{model}", "input": "ready?"}' }`,
         ),
       ],
       expected: [],
     },
     {
-      name: "or generates",
+      name: "is to generate",
       changes: [withFields("arguments: [--runner, generate, --task=generate]")],
       expected: [],
     },

@@ -18,7 +18,7 @@ const peaks = (peak: number) =>
   `models: { llama: { capacity: { peakRequestsPerMinute: ${peak}, requestsPerMinutePerInstance: 100 } } }`;
 const ANOTHER_MODEL: readonly [string, string] = [
   "    scaling: { requestsPerMinutePerInstance: 60 }\n",
-  "    scaling: { requestsPerMinutePerInstance: 60 }\n  whisper:\n    server: vllm\n    image: vllm/vllm-openai:v0.18.0\n    instanceTypes: [g5.xlarge]\n    weights: { uri: s3://example-weights/whisper/, size: 3GiB }\n    loadTime: 1m\n    longestRequest: 1m\n    capacity: { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }\n",
+  "    scaling: { requestsPerMinutePerInstance: 60 }\n  whisper:\n    server: vllm\n    image: vllm/vllm-openai:v0.28.0\n    instanceTypes: [g5.xlarge]\n    weights: { uri: s3://example-weights/whisper/, size: 3GiB }\n    loadTime: 1m\n    longestRequest: 1m\n    capacity: { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }\n",
 ];
 
 describe("weights and peaks", () => {

@@ -9,7 +9,7 @@ const routes = (...some: readonly string[]): readonly [string, string] => [
 ];
 const qwen = (...some: readonly string[]): string => `  qwen:
     server: vllm
-    image: vllm/vllm-openai:v0.18.0
+    image: vllm/vllm-openai:v0.28.0
     weights: { uri: s3://example-weights/qwen/, size: 15GiB }
     instanceTypes: [g6.2xlarge, g5.2xlarge]
     loadTime: 6m
@@ -325,7 +325,7 @@ describe("a load balancer", () => {
       .map(
         (each) => `  m${each}:
     server: vllm
-    image: vllm/vllm-openai:v0.18.0
+    image: vllm/vllm-openai:v0.28.0
     weights: { uri: s3://example-weights/llama/, size: 15GiB }
     instanceTypes: [g6.2xlarge, g5.2xlarge]
     loadTime: 6m

@@ -1,4 +1,4 @@
-import { testRules } from "../../support/rule-cases";
+import { server, testRules } from "../../support/rule-cases";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
@@ -69,7 +69,7 @@ describe("what the server is told by hand", () => {
     {
       name: "with underscores, which sglang does not know",
       changes: [
-        ["server: vllm", "server: sglang"],
+        server("sglang"),
         with_("arguments: [--context_length=100]"),
         ["instanceTypes: [g6", "memory: { parameters: 8B, contextLength: 8192 }\n    instanceTypes: [g6"],
       ],
@@ -87,23 +87,17 @@ describe("what the server is told by hand", () => {
     },
     {
       name: "in a variable with its port, and is another",
-      changes: [
-        ["server: vllm", "server: ollama\n    port: 9000"],
-        with_("env: { OLLAMA_HOST: ▸'0.0.0.0:11434' }"),
-      ],
+      changes: [server("ollama"), with_("port: 9000"), with_("env: { OLLAMA_HOST: ▸'0.0.0.0:11434' }")],
       expected: [says("env.OLLAMA_HOST", "0.0.0.0:11434", "port", 9000)],
     },
     {
       name: "in a variable that leaves the port to the server, and is another",
-      changes: [["server: vllm", "server: ollama\n    port: 9000"], with_("env: { OLLAMA_HOST: ▸0.0.0.0 }")],
+      changes: [server("ollama"), with_("port: 9000"), with_("env: { OLLAMA_HOST: ▸0.0.0.0 }")],
       expected: [says("env.OLLAMA_HOST", "0.0.0.0", "port", 9000)],
     },
     {
       name: "in a variable with its port",
-      changes: [
-        ["server: vllm", "server: ollama\n    port: 9000"],
-        with_("env: { OLLAMA_HOST: '[::]:9000' }"),
-      ],
+      changes: [server("ollama"), with_("port: 9000"), with_("env: { OLLAMA_HOST: '[::]:9000' }")],
       expected: [],
     },
     {
@@ -113,7 +107,19 @@ describe("what the server is told by hand", () => {
     },
     {
       name: "of its weights and its name, which are its own business",
-      changes: [with_("arguments: [--model, meta/llama, --served-model-name, other]")],
+      changes: [with_("arguments: [--model, /models/llama, --served-model-name, other]")],
+      expected: [],
+    },
+    {
+      name: "and puts it where the load balancer does not reach it",
+      changes: [server("sglang"), with_("arguments: [▸--host=127.0.0.1]")],
+      expected: [
+        "error  models.llama.arguments[0]  server-not-reachable  with --host 127.0.0.1 the load balancer does not reach sglang; leave it out, and it listens at 0.0.0.0",
+      ],
+    },
+    {
+      name: "of its address, which is all addresses",
+      changes: [server("sglang"), with_("arguments: [--host, 0.0.0.0]")],
       expected: [],
     },
   ]);
@@ -126,7 +132,6 @@ describe("the stages of a model", () => {
     ["size: 15GiB", "size: 132GiB"] as const,
     with_(`memory: { parameters: 70B, tensorParallel: 4, layers: 80${memory} }${more}`),
   ];
-  const server = (name: string): readonly [string, string] => ["server: vllm", `server: ${name}`];
   testRules([
     { name: "that memory asks for", changes: staged(", pipelineParallel: 2"), expected: [] },
     {
@@ -201,27 +206,78 @@ describe("an argument", () => {
 });
 
 describe("the version of a server", () => {
-  const image = (text: string): readonly [string, string] => ["vllm/vllm-openai:v0.18.0", text];
+  const image = (text: string): readonly [string, string] => ["vllm/vllm-openai:v0.28.0", text];
+  const cut = (what: string, remedy = "use 0.27 or later") =>
+    `warning  models.llama.image  server-cuts-requests  ${what}, so requests that outlast the load balancer's drain ${what.includes("may") ? "may be" : "are"} cut when an instance stops; ${remedy}`;
+  const unknown = cut(
+    "the version of vllm is not known from its image, so --shutdown-timeout is left out, and requests",
+    "add it to arguments if the image has 0.27 or later",
+  ).replace(", and requests, so requests that", ", and requests that");
   testRules([
-    ...["vllm/vllm-openai:v0.17.1", "▸registry.example.com/mirror/vllm-openai:0.6.3.post1"].map((old) => ({
-      name: `${old} does not start with the drain's argument`,
-      changes: [image(`▸${old.replace("▸", "")}`)],
+    {
+      name: "has no argument for the drain yet",
+      changes: [image("▸vllm/vllm-openai:v0.17.1")],
+      expected: [cut("vllm 0.17.1 has no --shutdown-timeout")],
+    },
+    {
+      name: "has an argument for the drain, with a fault",
+      changes: [image("▸example/vllm:0.18")],
+      expected: [cut("vllm 0.18 may close its connections although --shutdown-timeout is passed")],
+    },
+    {
+      name: "keeps no idle connections yet either",
+      changes: [image("▸registry.example.com/mirror/vllm-openai:0.6.3.post1")],
       expected: [
-        "error  models.llama.image  server-version-too-old  vllm before 0.18 does not start with --shutdown-timeout, which lets a leaving instance finish its requests; use a later version, or server: custom",
+        cut("vllm 0.6.3 has no --shutdown-timeout"),
+        "warning  models.llama.image  keep-alive-unknown  vllm before 0.9.2 closes idle connections after 5 s, and then the load balancer answers 502 at random; use a later version",
       ],
-    })),
+    },
     ...[
-      "vllm/vllm-openai:v0.18.0",
-      "vllm/vllm-openai:v1.2.0",
       "vllm/vllm-openai:nightly-2026-11-01",
-      "example/vllm:0.9",
+      "nvcr.io/nvidia/vllm:25.09-py3",
       `vllm/vllm-openai@sha256:${"a".repeat(64)}`,
-    ].map((fine) => ({ name: `${fine} may do`, changes: [image(fine)], expected: [] })),
+    ].map((name) => ({
+      name: `is not known from ${name}`,
+      changes: [image(`▸${name}`)],
+      expected: [unknown],
+    })),
+    {
+      name: "is not known, and the team knows it",
+      changes: [image("nvcr.io/nvidia/vllm:25.09-py3"), with_("arguments: [--shutdown-timeout, '300']")],
+      expected: [],
+    },
+    {
+      name: "needs a newer driver than a chosen machine image may have",
+      changes: [with_("ami: { id: ▸ami-0123456789abcdef0 }")],
+      expected: [
+        "warning  models.llama.ami.id  driver-may-be-too-old  vllm 0.28.0 needs NVIDIA driver 580 or later, which AWS's images have since December 2025; make sure that this one has it, or leave it out",
+      ],
+    },
+    {
+      name: "comes with an older CUDA",
+      changes: [image("vllm/vllm-openai:v0.28.0-cu129"), with_("ami: { id: ami-0123456789abcdef0 }")],
+      expected: [],
+    },
+    {
+      name: "generates for a health check",
+      changes: [server("sglang", "▸lmsysorg/sglang:v0.5.4")],
+      expected: [
+        "warning  models.llama.image  health-check-generates  before 0.5.6 /health of sglang is a generation, which a busy server answers after up to 20 s, so instances would be replaced for being busy; use a later version, or write health: { interval: 30s, timeout: 21s }",
+        "warning  models.llama.image  keep-alive-unknown  sglang before 0.5.10 closes idle connections after 5 s, and then the load balancer answers 502 at random; use a later version",
+      ],
+    },
+    {
+      name: "generates for a health check, which has the time",
+      changes: [
+        server("sglang", "lmsysorg/sglang:v0.5.4"),
+        with_("health: { interval: 30s, timeout: 21s }\n    timing: { serverKeepAlive: 2h }"),
+      ],
+      expected: [],
+    },
   ]);
 });
 
 describe("the protocol of a server", () => {
-  const server = (name: string): readonly [string, string] => ["server: vllm", `server: ${name}`];
   const QUIET = "\n    probe: health\n    timing: { serverKeepAlive: 2h }";
   const spoken = (name: string, protocol: string, flags = "") => [
     server(name),
@@ -294,7 +350,7 @@ describe("the protocol of a server", () => {
 });
 
 describe("the port of a server", () => {
-  const TRITON: readonly [string, string] = ["server: vllm", "server: triton"];
+  const TRITON: readonly [string, string] = server("triton");
   testRules([
     {
       name: "that speaks gRPC, and has HTTP there",

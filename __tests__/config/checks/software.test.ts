@@ -1,6 +1,6 @@
 import { testRules } from "../../support/rule-cases";
 
-const IMAGE = "image: vllm/vllm-openai:v0.18.0";
+const IMAGE = "image: vllm/vllm-openai:v0.28.0";
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const EUROPE: readonly [string, string] = [
   "models:\n  llama:",
@@ -9,17 +9,20 @@ const EUROPE: readonly [string, string] = [
 const image = (text: string): readonly [string, string] => [IMAGE, `image: ${text}`];
 const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
 
+/** A file that says nothing of a version that its image does not show. */
+const DRAINS = with_("arguments: [--shutdown-timeout, '300']");
+
 describe("a container image", () => {
   const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
   testRules([
     ...[
-      "vllm/vllm-openai:v0.18.0",
+      "vllm/vllm-openai:v0.28.0",
       "ubuntu:24.04",
       "registry.example.com:443/a/b_c/d__e/f-g:1",
       `vllm/vllm-openai@${DIGEST}`,
       `vllm/vllm-openai:latest@${DIGEST}`,
       "acme/vllm:main-2f9c1ab",
-    ].map((text) => ({ name: text, changes: [image(text)], expected: [] })),
+    ].map((text) => ({ name: text, changes: [image(text), DRAINS], expected: [] })),
     ...[
       "vllm/vLLM:1",
       "vllm//openai:1",
@@ -29,14 +32,14 @@ describe("a container image", () => {
       "vllm/openai@sha256:0",
     ].map((text) => ({
       name: `not ${text}`,
-      changes: [image(`▸"${text}"`)],
+      changes: [image(`▸"${text}"`), DRAINS],
       expected: [
-        `error  models.llama.image  malformed-image  "${text}" is not a container image; write it as vllm/vllm-openai:v0.18.0`,
+        `error  models.llama.image  malformed-image  "${text}" is not a container image; write it as vllm/vllm-openai:v0.28.0`,
       ],
     })),
     ...["localhost/vllm:1", "localhost:443/vllm:1", "127.0.0.1:5000/vllm:1"].map((text) => ({
       name: `${text}, of a registry on the instance`,
-      changes: [image(`▸${text}`)],
+      changes: [image(`▸${text}`), DRAINS],
       expected: [
         `error  models.llama.image  registry-on-instance  "${text}" names a registry on the instance, and none runs there; push it to one that instances reach`,
       ],
@@ -49,38 +52,38 @@ describe("a container image", () => {
       "registry.example.com:443/vllm",
     ].map((text) => ({
       name: `${text}, which changes`,
-      changes: [image(`▸${text}`)],
+      changes: [image(`▸${text}`), DRAINS],
       expected: [
         `error  models.llama.image  image-tag-moves  "${text}" may become another image at any time, so two instances may differ; write a version tag or a digest`,
       ],
     })),
-    ...["vllm/vllm-openai:v0.18.0-aarch64", "acme/vllm-arm64:1"].map((text) => ({
+    ...["vllm/vllm-openai:v0.28.0-aarch64", "acme/vllm-arm64:1"].map((text) => ({
       name: `${text}, for another architecture`,
-      changes: [image(`▸${text}`)],
+      changes: [image(`▸${text}`), DRAINS],
       expected: [
         `error  models.llama.image  image-of-other-architecture  g6.2xlarge is x86_64, but "${text.replace(/^.*\//, "")}" names another architecture; use the image for x86_64, or other instance types`,
       ],
     })),
     {
       name: "for x86_64 on arm64",
-      changes: [image("▸acme/vllm:1-amd64"), ["[g6.2xlarge, g5.2xlarge]", "[g5g.2xlarge]"]],
+      changes: [image("▸acme/vllm:1-amd64"), DRAINS, ["[g6.2xlarge, g5.2xlarge]", "[g5g.2xlarge]"]],
       expected: [
         'error  models.llama.image  image-of-other-architecture  g5g.2xlarge is arm64, but "vllm:1-amd64" names another architecture; use the image for arm64, or other instance types',
       ],
     },
     {
       name: "for arm64 on arm64",
-      changes: [image("acme/vllm:1-arm64"), ["[g6.2xlarge, g5.2xlarge]", "[g5g.2xlarge]"]],
+      changes: [image("acme/vllm:1-arm64"), DRAINS, ["[g6.2xlarge, g5.2xlarge]", "[g5g.2xlarge]"]],
       expected: [],
     },
     {
       name: "of Amazon ECR in the region",
-      changes: [image("123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:1")],
+      changes: [image("123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:1"), DRAINS],
       expected: [],
     },
     {
       name: "of Amazon ECR in another region",
-      changes: [image("▸123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1")],
+      changes: [image("▸123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1"), DRAINS],
       expected: [
         "warning  models.llama.image  image-in-another-region  the image is in us-west-2, so instances in us-east-1 cannot start while us-west-2 is down; let Amazon ECR replicate it, and write the copy under regions.us-east-1.models",
       ],
@@ -88,6 +91,7 @@ describe("a container image", () => {
     {
       name: "of Amazon ECR in another region, without a way out",
       changes: [
+        DRAINS,
         image("▸123456789012.dkr.ecr.us-west-2.amazonaws.com/vllm:1"),
         ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
       ],
@@ -97,7 +101,7 @@ describe("a container image", () => {
     },
     {
       name: "of Amazon ECR in another partition",
-      changes: [image("▸123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/vllm:1")],
+      changes: [image("▸123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/vllm:1"), DRAINS],
       expected: [
         "error  models.llama.image  image-in-another-partition  the image is in cn-north-1, another partition of AWS, whose registry instances in us-east-1 may not use; copy it to us-east-1",
       ],
@@ -105,7 +109,8 @@ describe("a container image", () => {
     {
       name: "of elsewhere, without a way out",
       changes: [
-        image("▸vllm/vllm-openai:v0.18.0"),
+        DRAINS,
+        image("▸vllm/vllm-openai:v0.28.0"),
         ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
       ],
       expected: ["error  models.llama.image  image-unreachable"],
@@ -114,8 +119,8 @@ describe("a container image", () => {
 });
 
 describe("a secret", () => {
-  const secret = (path: string, what: string) =>
-    `error  models.llama.${path}  secret-in-plain-text  ${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into secrets`;
+  const secret = (path: string, what: string, field = "secrets") =>
+    `error  models.llama.${path}  secret-in-plain-text  ${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into ${field}`;
   const values = [
     `AKIA${"A".repeat(16)}`,
     `hf_${"a".repeat(34)}`,
@@ -141,8 +146,8 @@ describe("a secret", () => {
     })),
     ...values.map((value) => ({
       name: `[secret-in-config] by its value, ${value.slice(0, 8)}…`,
-      changes: [with_(`env: { SETTING: ▸"${value}" }\n    arguments: [▸"${value}"]`)],
-      expected: [secret("env.SETTING", "SETTING"), secret("arguments[0]", "the argument")],
+      changes: [with_(`env: { SETTING: ▸"${value}" }\n    arguments: [--dtype, ▸"${value}"]`)],
+      expected: [secret("env.SETTING", "SETTING"), secret("arguments[1]", "the argument")],
     })),
     ...[
       "HF_TOKEN",
@@ -161,9 +166,16 @@ describe("a secret", () => {
       (argument) => ({
         name: `by its argument, ${argument}`,
         changes: [with_(`arguments: [▸${argument}, abc]`)],
-        expected: [secret("arguments[0]", "the argument")],
+        expected: [
+          secret("arguments[0]", "the argument", argument.startsWith("--api") ? "apiKey" : "secrets"),
+        ],
       }),
     ),
+    {
+      name: "that would be the name of a model, and is not shown",
+      changes: [with_(`arguments: [▸hf_${"a".repeat(34)}]`)],
+      expected: [secret("arguments[0]", "the argument")],
+    },
     ...["TOKENIZERS_PARALLELISM", "MAX_TOKENS", "KEYBOARD", "SECRETARY"].map((name) => ({
       name: `not ${name}`,
       changes: [with_(`env: { ${name}: "1" }`)],
@@ -302,11 +314,11 @@ describe("what instances are let into, and out by", () => {
     {
       name: "keys for nothing",
       changes: [
-        ["    weights: { uri: s3://example-weights/llama/, size: 15GiB }\n", ""],
+        ["weights: { uri: s3://example-weights/llama/, size: 15GiB }", "model: acme/llama"],
         also(`kmsKeyArns: ▸["${KEY}:key/mrk-1234"]\n    volume: { size: 300GiB }`),
       ],
       expected: [
-        "warning  models.llama.kmsKeyArns  keys-without-use  the model has neither weights nor secrets, which these keys are for, so its instances get no access to them; remove the keys. The volume's key is volume.kmsKeyArn",
+        "warning  models.llama.kmsKeyArns  keys-without-use  the model has neither weights, nor reads, nor secrets, which these keys are for, so its instances get no access to them; remove the keys. The volume's key is volume.kmsKeyArn",
       ],
     },
     {
@@ -320,14 +332,14 @@ describe("what instances are let into, and out by", () => {
     },
     {
       name: "a registry behind another port than HTTPS",
-      changes: [["vllm/vllm-openai:v0.18.0", "▸registry.example.com:5000/serving:1.0"]],
+      changes: [["vllm/vllm-openai:v0.28.0", "▸registry.example.com:5000/serving:1.0"], DRAINS],
       expected: [
         'error  models.llama.image  registry-port-closed  instances connect to port 443 only, but the registry of "registry.example.com:5000/serving:1.0" has port 5000; use one at port 443',
       ],
     },
     {
       name: "a registry behind the port of HTTPS",
-      changes: [["vllm/vllm-openai:v0.18.0", "registry.example.com:443/serving:1.0"]],
+      changes: [["vllm/vllm-openai:v0.28.0", "registry.example.com:443/serving:1.0"], DRAINS],
       expected: [],
     },
   ]);

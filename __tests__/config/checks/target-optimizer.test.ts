@@ -94,7 +94,7 @@ describe("the image of the agent", () => {
       name: "can be had without a way to the internet",
       changes: [
         region("        cidr: 10.0.0.0/16\n        nat: none\n"),
-        ["image: vllm/vllm-openai:v0.18.0", `image: ${ecr}/vllm:v0.18.0`],
+        ["image: vllm/vllm-openai:v0.28.0", `image: ${ecr}/vllm:v0.28.0`],
         optimized(),
         ['image: "', 'image: ▸"'],
         of(`${AGENT}:1`),
@@ -109,7 +109,7 @@ describe("the image of the agent", () => {
         region(
           `        cidr: 10.0.0.0/16\n        nat: none\n    models: { llama: { targetOptimizer: { image: "${ecr}/agent:1" } } }\n`,
         ),
-        ["image: vllm/vllm-openai:v0.18.0", `image: ${ecr}/vllm:v0.18.0`],
+        ["image: vllm/vllm-openai:v0.28.0", `image: ${ecr}/vllm:v0.28.0`],
         optimized(),
       ],
       expected: [],

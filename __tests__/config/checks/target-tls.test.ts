@@ -1,12 +1,11 @@
-import { testRules } from "../../support/rule-cases";
+import { server, testRules } from "../../support/rule-cases";
 
 const AGENT = "public.ecr.aws/aws-elb/target-optimizer/target-control-agent:1";
 const tls = (more = ""): readonly [string, string] => ["loadTime:", `targetTls: ▸true${more}\n    loadTime:`];
 const with_ = (fields: string): readonly [string, string] => ["loadTime:", `${fields}\n    loadTime:`];
-const server = (name: string, image = "example/serving:1.0"): readonly [string, string] => [
-  "server: vllm\n    image: vllm/vllm-openai:v0.18.0",
-  `server: ${name}\n    image: ${image}`,
-];
+/** What has Ray Serve start an application, without a word of it here. */
+const APPLICATION = "\n    arguments: [serve, run, /models/app.yaml]";
+const more = (name: string) => (name === "ray-serve" ? APPLICATION : "");
 /** Some close idle connections early, and say nothing of it here. */
 const KEPT = "\n    timing: { serverKeepAlive: 4015s }";
 const OPTIMIZED = `\n    targetOptimizer: { maxConcurrency: 8, image: "${AGENT}" }`;
@@ -24,14 +23,14 @@ describe("TLS from the load balancer to the instance", () => {
       ] as const
     ).map(([name, why]) => ({
       name: `by ${name}, which does not speak it`,
-      changes: [server(name), tls(`${PROBED}${KEPT}`)],
+      changes: [server(name), tls(`${PROBED}${KEPT}${more(name)}`)],
       expected: [
         `error  models.llama.targetTls  server-without-tls  ${why}, and nothing else on the instance takes TLS; remove it: requests are then unencrypted within the VPC`,
       ],
     })),
     ...["tgi", "ollama", "triton", "ray-serve"].map((name) => ({
       name: `by Target Optimizer's agent before ${name}`,
-      changes: [server(name), with_(`targetTls: true${PROBED}${KEPT}${OPTIMIZED}`)],
+      changes: [server(name), with_(`targetTls: true${PROBED}${KEPT}${OPTIMIZED}${more(name)}`)],
       expected: [],
     })),
     ...["nim", "llama.cpp", "sglang"].map((name) => ({
@@ -65,19 +64,19 @@ describe("TLS from the load balancer to the instance", () => {
 describe("the version of a server that is to speak TLS", () => {
   const old = (name: string, since: string) =>
     `error  models.llama.image  server-version-too-old  ${name} is known to speak TLS from ${since} on; use a later one, or remove targetTls`;
-  const image = (name: string, text: string, more = "targetTls: true") => [
+  const image = (name: string, text: string, fields = "targetTls: true") => [
     server(name, text),
-    with_(`${more}${KEPT}`),
+    with_(`${fields}${KEPT}`),
   ];
   testRules([
     ...[
-      "lmsysorg/sglang:▸v0.5.12",
-      "lmsysorg/sglang:▸v0.4.20-cu126",
+      "lmsysorg/sglang:▸v0.5.9",
+      "lmsysorg/sglang:▸v0.5.8-cu126",
       "mirror.example.com/sglang:▸0.5.9.post1",
     ].map((text) => ({
       name: `${text} is too old`,
       changes: image("sglang", `▸${text.replace("▸", "")}`),
-      expected: [old("sglang", "0.5.13")],
+      expected: [old("sglang", "0.5.10")],
     })),
     {
       name: "ghcr.io/ggml-org/llama.cpp:server-cuda-b7735 is too old",
@@ -88,7 +87,7 @@ describe("the version of a server that is to speak TLS", () => {
       [
         ["sglang", "lmsysorg/sglang:v0.5.13"],
         ["sglang", "lmsysorg/sglang:v0.6.0-cu130"],
-        ["sglang", "lmsysorg/sglang:v1.0.0"],
+        ["sglang", "lmsysorg/sglang:v0.5.10"],
         ["sglang", "lmsysorg/sglang:dev-cu13"],
         ["llama.cpp", "ghcr.io/ggml-org/llama.cpp:server-cuda12-b7736"],
         ["llama.cpp", "ghcr.io/ggml-org/llama.cpp:server-cuda"],
@@ -96,12 +95,12 @@ describe("the version of a server that is to speak TLS", () => {
     ).map(([name, text]) => ({ name: `${text} may do`, changes: image(name, text), expected: [] })),
     {
       name: "does not matter without TLS",
-      changes: image("sglang", "lmsysorg/sglang:v0.5.12", "targetTls: false"),
+      changes: image("sglang", "lmsysorg/sglang:v0.5.9", "targetTls: false"),
       expected: [],
     },
     {
       name: "does not matter where the agent speaks it",
-      changes: image("sglang", "lmsysorg/sglang:v0.5.12", `targetTls: true${OPTIMIZED}`),
+      changes: image("sglang", "lmsysorg/sglang:v0.5.9", `targetTls: true${OPTIMIZED}`),
       expected: [],
     },
   ]);

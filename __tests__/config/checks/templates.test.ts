@@ -67,7 +67,7 @@ describe("text that Terraform would take for its own language", () => {
       name: "in what an instance is told, which is encoded",
       changes: [
         with_(
-          `arguments: ['${OPEN}A}', '%{B}']\n    env: { A: '${OPEN}B}' }\n    probe: { path: '/${OPEN}A}', expect: '%{B}' }\n    variants: { main: { weight: 1, arguments: ['${OPEN}A}'], env: { A: '%{B}' } } }`,
+          `arguments: ['-${OPEN}A}', '%{B}']\n    env: { A: '${OPEN}B}' }\n    probe: { path: '/${OPEN}A}', expect: '%{B}' }\n    variants: { main: { weight: 1, arguments: ['-${OPEN}A}'], env: { A: '%{B}' } } }`,
         ),
         ["  us-east-1:\n", `  us-east-1:\n    models: { llama: { env: { A: '${OPEN}B}' } } }\n`],
       ],

@@ -1,4 +1,4 @@
-import { testRules } from "../../support/rule-cases";
+import { server, testRules } from "../../support/rule-cases";
 
 const REQUEST = "longestRequest: 5m";
 const LOAD = "loadTime: 6m";
@@ -243,10 +243,10 @@ describe("a server's keep-alive", () => {
       changes: [["server: vllm", CUSTOM]],
       expected: [unknown("custom", MAY)],
     },
-    { name: "of NIM, unknown", changes: [["server: vllm", "server: ▸nim"]], expected: [unknown("nim", MAY)] },
+    { name: "of NIM, unknown", changes: [server("▸nim")], expected: [unknown("nim", MAY)] },
     {
       name: "of llama.cpp, fixed",
-      changes: [["server: vllm", "server: ▸llama.cpp"]],
+      changes: [server("▸llama.cpp")],
       expected: [unknown("llama.cpp", "closes idle connections after 5 s")],
     },
     {
@@ -256,7 +256,7 @@ describe("a server's keep-alive", () => {
     },
     {
       name: "of a server that keeps connections for ever",
-      changes: [["server: vllm", "server: tgi"]],
+      changes: [server("tgi")],
       expected: [],
     },
   ]);

@@ -48,7 +48,7 @@ describe("the root volume", () => {
     {
       name: "for parameters that no gp3 holds",
       changes: [
-        [WEIGHTS, "memory: { parameters: ▸50T }"],
+        [WEIGHTS, "model: acme/llama\n    memory: { parameters: ▸50T }"],
         ["[g6.2xlarge, g5.2xlarge]", "[▸g6.2xlarge]"],
       ],
       expected: [
@@ -58,14 +58,14 @@ describe("the root volume", () => {
     },
     {
       name: "for weights of unknown size",
-      changes: [[WEIGHTS, "volume: ▸{ iops: 3000 }"]],
+      changes: [[WEIGHTS, "model: acme/llama\n    volume: ▸{ iops: 3000 }"]],
       expected: [
         "warning  models.llama.volume  disk-size-unknown  llama: the size of the weights is not known, and 100GiB holds only the images; add weights.size, memory.parameters, or volume.size",
       ],
     },
     ...["volume: { size: 200GiB }", "memory: { parameters: 8B }"].map((known) => ({
       name: `for weights of unknown size, with ${known}`,
-      changes: [[WEIGHTS, known]] as const,
+      changes: [[WEIGHTS, `model: acme/llama\n    ${known}`]] as const,
       expected: [],
     })),
     {
@@ -92,6 +92,7 @@ describe("the root volume", () => {
 });
 
 describe("the machine image", () => {
+  const OLDER_CUDA: readonly [string, string] = [":v0.28.0", ":v0.28.0-cu129"];
   const ami = (fields: string) => with_(`ami: { ${fields} }`);
   const EUROPE: readonly [string, string] = [
     "models:\n  llama:",
@@ -100,19 +101,19 @@ describe("the machine image", () => {
   testRules([
     {
       name: "by id and by version",
-      changes: [ami("id: ami-0123456789abcdef0, parameterVersion: ▸3")],
+      changes: [OLDER_CUDA, ami("id: ami-0123456789abcdef0, parameterVersion: ▸3")],
       expected: [
         "error  models.llama.ami.parameterVersion  both-given  set either id or parameterVersion, not both",
       ],
     },
     {
       name: "by id and by release",
-      changes: [ami('id: ami-0123456789abcdef0, release: ▸"2"')],
+      changes: [OLDER_CUDA, ami('id: ami-0123456789abcdef0, release: ▸"2"')],
       expected: ["error  models.llama.ami.release  both-given  set either id or release, not both"],
     },
     ...["id: ▸ami-0123456789abcdef0", "parameterVersion: ▸3"].map((field) => ({
       name: `the same ${field.split(":")[0]} in two regions`,
-      changes: [ami(field), EUROPE],
+      changes: [OLDER_CUDA, ami(field), EUROPE],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
           `error  models.llama.ami.${field.split(":")[0]}  ami-of-one-region  an image's ${field.split(":")[0]} differs from region to region; write it under regions.${region}.models`,
@@ -120,13 +121,14 @@ describe("the machine image", () => {
     })),
     ...["id: ami-0123456789abcdef0", "parameterVersion: 3"].map((field) => ({
       name: `an ${field.split(":")[0]} in one region`,
-      changes: [ami(field)],
+      changes: [OLDER_CUDA, ami(field)],
       expected: [],
     })),
     { name: "a release in two regions", changes: [ami('release: "2"'), EUROPE], expected: [] },
     {
       name: "an id in each region",
       changes: [
+        OLDER_CUDA,
         [
           EUROPE[0],
           `    models: { llama: { ami: { id: ami-0123456789abcdef0 } } }\n${EUROPE[1].replace(EUROPE[0], "")}    models: { llama: { ami: { id: ami-0123456789abcdef1 } } }\n${EUROPE[0]}`,

@@ -84,7 +84,7 @@ describe("the mirrors of weights", () => {
       changes: [
         weights("mirrors: [▸s3://example-eu/llama/]"),
         ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
-        ["vllm/vllm-openai:v0.18.0", "123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.18.0"],
+        ["vllm/vllm-openai:v0.28.0", "123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0"],
       ],
       expected: [
         "warning  models.llama.weights.mirrors[0]  weights-unreachable  instances in us-east-1 have no way to the internet (nat: none), and reach buckets in us-east-1 alone: s3://example-eu/llama/ must be one of them; else use nat: per-zone, or leave it out under regions.us-east-1.models",

@@ -1,43 +1,56 @@
+import { instanceSettings } from "../../../config/plan/overrides";
 import { probeOf } from "../../../config/plan/probe";
 import { type ServerName, serverPresets } from "../../../config/servers/presets";
+import { SERVER_IMAGES } from "../../support/server-images";
 import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
-function modelWith(fields: Partial<WrittenFile["models"][string]>) {
-  const { file } = valid({ ...validFile(), models: { llama: { ...validModel(), ...fields } } });
+type Fields = Partial<WrittenFile["models"][string]>;
+
+/** A model in S3, so that every server knows it; llama.cpp by its file. */
+const inS3 = (server: ServerName): Fields => (server === "llama.cpp" ? { model: "llama.gguf" } : {});
+
+function ask(fields: Fields) {
+  const { server = "vllm" } = fields;
+  const arguments_ = server === "ray-serve" ? { arguments: ["serve", "run", "app"] } : {};
+  const model = { ...validModel(), image: SERVER_IMAGES[server], ...inS3(server), ...arguments_, ...fields };
+  const { file } = valid({ ...validFile(), models: { llama: model } });
   const { llama } = file.models;
   if (llama === undefined) {
     throw new Error("there is no model");
   }
-  return llama;
+  return probeOf(llama, instanceSettings(file, "us-east-1", "llama", "main"), 8000);
 }
 
-const ask = (fields: Partial<WrittenFile["models"][string]>) => probeOf(modelWith(fields), 8000);
+const bearerIn = (fields: Fields) => {
+  const probe = ask(fields);
+  return typeof probe === "object" ? probe.bearer : "no probe";
+};
 
 describe("before an instance enters service, its model", () => {
-  test.each(["vllm", "sglang", "tgi", "nim", "ollama", "llama.cpp"] as const)(
+  test.each(["vllm", "sglang", "tgi", "trtllm-serve", "nim", "ollama", "llama.cpp"] as const)(
     "generates one token, in the form of %s",
     (server) => {
-      expect(ask({ server })).toMatchObject({ ...serverPresets[server].probe, port: 8000 });
+      expect(ask({ server })).toMatchObject({ ...serverPresets[server].tasks.probes.generate, port: 8000 });
     },
   );
 
-  test.each<ServerName>(["triton", "ray-serve"])("is absent for %s alone", (server) => {
-    expect(ask({ server })).toBeUndefined();
+  test.each<ServerName>(["triton", "ray-serve"])("is asked nothing that is known of %s alone", (server) => {
+    expect(ask({ server })).toBe("unknown");
   });
 
-  test("is absent for a custom server", () => {
-    expect(ask({ server: "custom", port: 8000, health: { path: "/healthz" } })).toBeUndefined();
+  test("is asked nothing of a custom server", () => {
+    expect(ask({ server: "custom", port: 8000, health: { path: "/healthz" } })).toBe("unknown");
   });
 
-  test("is absent over gRPC", () => {
-    expect(ask({ protocol: "grpc", arguments: ["--grpc"] })).toBeUndefined();
+  test("is asked nothing over gRPC", () => {
+    expect(ask({ protocol: "grpc", arguments: ["--grpc"] })).toBe("unknown");
   });
 
-  test("is absent with probe: health", () => {
-    expect(ask({ probe: "health" })).toBeUndefined();
+  test("is asked nothing with probe: health", () => {
+    expect(ask({ probe: "health" })).toBe("health");
   });
 
-  test("is as written, at the written port", () => {
+  test("is asked as written, at the written port", () => {
     const probe = { path: "/v1/embeddings", body: '{"input":"a"}', expect: "embedding", port: 9000 };
     expect(ask({ probe, protocol: "grpc", arguments: ["--grpc"] })).toMatchObject(probe);
     expect(ask({ probe: { path: "/ask" } })).toMatchObject({ path: "/ask", port: 8000 });
@@ -48,18 +61,53 @@ describe("before an instance enters service, its model", () => {
   });
 });
 
+describe("the request is of the model's task,", () => {
+  test.each<[string, Fields, string]>([
+    ["as written", { task: "rerank" }, "/v1/rerank"],
+    ["by an argument", { arguments: ["--convert", "embed"] }, "/v1/embeddings"],
+    [
+      "by an argument of another server",
+      { server: "sglang", arguments: ["--is-embedding"] },
+      "/v1/embeddings",
+    ],
+    ["by a flag without a value", { server: "llama.cpp", arguments: ["--reranking"] }, "/v1/rerank"],
+    ["by the name of a model", { model: "BAAI/bge-reranker-v2-m3" }, "/v1/rerank"],
+    [
+      "by the name in an argument",
+      { weights: undefined, volume: { size: "200GiB" }, arguments: ["--model", "Qwen/Qwen3-Embedding-8B"] },
+      "/v1/embeddings",
+    ],
+    ["as the server usually does", { server: "tei" }, "/embed"],
+    ["by the name of a model", { server: "tei", model: "BAAI/bge-reranker-large" }, "/rerank"],
+  ])("%s: %j", (_, fields, path) => {
+    expect(ask(fields)).toMatchObject({ path });
+  });
+
+  test("which has no small request for speech", () => {
+    expect(ask({ model: "openai/whisper-large-v3" })).toBe("health");
+    expect(ask({ task: "transcribe" })).toBe("health");
+  });
+});
+
 describe("the bearer token of a request", () => {
+  const apiKey = "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf";
+
   test.each<[ServerName, string | undefined]>([
     ["vllm", "VLLM_API_KEY"],
     ["tgi", "API_KEY"],
+    ["tei", "API_KEY"],
     ["llama.cpp", "LLAMA_API_KEY"],
     ["sglang", undefined],
   ])("is where %s has it", (server, variable) => {
-    expect(ask({ server })?.bearer).toBe(variable);
-    expect(ask({ server, probe: { path: "/ask" } })?.bearer).toBe(variable);
+    expect(bearerIn({ server })).toBe(variable);
+    expect(bearerIn({ server, probe: { path: "/ask" } })).toBe(variable);
+  });
+
+  test("is where the command of sglang reads it", () => {
+    expect(bearerIn({ server: "sglang", apiKey })).toBe("SERVER_API_KEY");
   });
 
   test("is where the team says", () => {
-    expect(ask({ env: { KEY: "k" }, probe: { path: "/ask", bearer: "KEY" } })?.bearer).toBe("KEY");
+    expect(bearerIn({ env: { KEY: "k" }, probe: { path: "/ask", bearer: "KEY" } })).toBe("KEY");
   });
 });

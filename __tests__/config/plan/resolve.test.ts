@@ -119,7 +119,7 @@ describe("a network", () => {
       },
     ],
   ])("%s", (_what, written, decided) => {
-    const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.18.0";
+    const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0";
     const { network } = regionOf({
       regions: { "us-east-1": { network: written } },
       models: { llama: { ...validModel(), image } },

@@ -1,12 +1,8 @@
 import { instanceSettings } from "../../../config/plan/overrides";
-import {
-  type StartFacts,
-  serverOptions,
-  serverStart,
-  valueOfFlag,
-  writtenArgument,
-} from "../../../config/plan/server-start";
+import { drainSupport, type StartFacts, serverOptions, serverStart } from "../../../config/plan/server-start";
+import { valueOfFlag, writtenArgument } from "../../../config/plan/written-argument";
 import type { ServerName } from "../../../config/servers/presets";
+import { SERVER_IMAGES } from "../../support/server-images";
 import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
 const FACTS: StartFacts = {
@@ -17,15 +13,49 @@ const FACTS: StartFacts = {
   speaksTls: false,
   serverDrain: 300,
   serverKeepAlive: 4015,
+  startTimeout: 2160,
 };
+type Fields = Partial<WrittenFile["models"][string]>;
 const NO_WEIGHTS = { weights: undefined, volume: { size: "200GiB" } };
 
-function settings(fields: Partial<WrittenFile["models"][string]> = NO_WEIGHTS) {
-  const { file } = valid({ ...validFile(), models: { llama: { ...validModel(), ...fields } } });
+/** What has every server know its model without a word of ours. */
+const MODEL_ELSEWHERE: Readonly<Partial<Record<ServerName, Fields>>> = {
+  vllm: { arguments: ["--config", "/app.yaml"] },
+  sglang: { arguments: ["--config", "/app.yaml"] },
+  tgi: { env: { MODEL_ID: "acme/llama" } },
+  tei: { env: { MODEL_ID: "acme/llama" } },
+  triton: { arguments: ["--model-store", "/app"] },
+  "trtllm-serve": { arguments: ["acme/llama"] },
+  ollama: { env: { OLLAMA_MODELS: "/app" } },
+  "llama.cpp": { env: { LLAMA_ARG_MODEL: "/app.gguf" } },
+  "ray-serve": { arguments: ["serve", "run", "/app.yaml"] },
+};
+
+function settings(server: ServerName = "vllm", fields: Fields = {}) {
+  const custom = server === "custom" ? { port: 9000, health: { path: "/" } } : {};
+  const model = { ...validModel(), ...custom, server, image: SERVER_IMAGES[server], ...fields };
+  const { file } = valid({ ...validFile(), models: { llama: model } });
   return instanceSettings(file, "us-east-1", "llama", "main");
 }
-const start = (facts: Partial<StartFacts>, fields?: Partial<WrittenFile["models"][string]>) =>
-  serverStart(settings(fields), { ...FACTS, ...facts });
+
+/** What a server is started with, without its model. */
+function start(facts: Partial<StartFacts>, fields: Fields = {}) {
+  const { server = "vllm" } = facts;
+  const elsewhere = MODEL_ELSEWHERE[server] ?? {};
+  const { arguments: args, env } = serverStart(
+    settings(server, {
+      ...NO_WEIGHTS,
+      ...fields,
+      arguments: [...(elsewhere.arguments ?? []), ...(fields.arguments ?? [])],
+      env: { ...elsewhere.env, ...fields.env },
+    }),
+    { ...FACTS, ...facts },
+  );
+  return {
+    arguments: args.filter((argument) => !elsewhere.arguments?.includes(argument)),
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => elsewhere.env?.[name] === undefined)),
+  };
+}
 
 describe("a server is started", () => {
   test.each<[ServerName, number, readonly string[], Readonly<Record<string, string>>]>([
@@ -34,12 +64,14 @@ describe("a server is started", () => {
       "sglang",
       30000,
       ["python3", "-m", "sglang.launch_server", "--host", "0.0.0.0", "--enable-metrics"],
-      { SGLANG_TIMEOUT_KEEP_ALIVE: "4015" },
+      { SGLANG_ENABLE_HEALTH_ENDPOINT_GENERATION: "false", SGLANG_TIMEOUT_KEEP_ALIVE: "4015" },
     ],
     ["tgi", 80, ["--graceful-termination-timeout", "300"], {}],
+    ["tei", 80, [], {}],
+    ["trtllm-serve", 8000, ["trtllm-serve", "--host", "0.0.0.0"], {}],
     ["triton", 8000, ["tritonserver", "--exit-timeout-secs", "300"], {}],
     ["nim", 8000, [], {}],
-    ["ollama", 11434, [], {}],
+    ["ollama", 11434, [], { OLLAMA_KEEP_ALIVE: "-1", OLLAMA_NOPRUNE: "1" }],
     ["llama.cpp", 8080, ["--host", "0.0.0.0", "--metrics", "--port", "8080"], {}],
     [
       "ray-serve",
@@ -52,19 +84,12 @@ describe("a server is started", () => {
     expect(start({ server, port })).toEqual({ arguments: args, env });
   });
 
-  test("with its weights, under the model's name", () => {
-    expect(start({}, {}).arguments).toEqual([
-      ...["--model", "/models", "--served-model-name", "llama"],
-      ...["--shutdown-timeout", "300"],
-    ]);
-  });
-
   test("with what the file says of its memory", () => {
     const memory = {
       ...{ parameters: "8B", tensorParallel: 1, pipelineParallel: 1 },
       ...{ contextLength: 8192, utilization: 0.85 },
     };
-    expect(start({}, { ...NO_WEIGHTS, memory }).arguments).toEqual([
+    expect(start({}, { memory }).arguments).toEqual([
       ...["--tensor-parallel-size", "1", "--pipeline-parallel-size", "1"],
       ...["--max-model-len", "8192", "--gpu-memory-utilization", "0.85"],
       ...["--shutdown-timeout", "300"],
@@ -73,7 +98,7 @@ describe("a server is started", () => {
 
   test("with its stages, as SGLang's argument", () => {
     const memory = { parameters: "8B", tensorParallel: 2, pipelineParallel: 2 };
-    const fields = { ...NO_WEIGHTS, memory, instanceTypes: ["g6.12xlarge"] };
+    const fields = { memory, instanceTypes: ["g6.12xlarge"] };
     expect(start({ server: "sglang", port: 30000 }, fields).arguments.slice(-4)).toEqual([
       ...["--tp-size", "2", "--pp-size", "2"],
     ]);
@@ -81,6 +106,31 @@ describe("a server is started", () => {
 
   test("with its port, where it is not its own", () => {
     expect(start({ port: 9000 }).arguments).toEqual(["--port", "9000", "--shutdown-timeout", "300"]);
+  });
+
+  test("with what its own timeouts need, where it has several engines", () => {
+    const ready = (...args: string[]) =>
+      start({}, { arguments: args, instanceTypes: ["g6.12xlarge"] }).env.VLLM_ENGINE_READY_TIMEOUT_S;
+    expect(ready("--data-parallel-size", "2")).toBe("2160");
+    expect(ready("--api-server-count=2")).toBe("2160");
+    expect(ready("--data-parallel-size", "1")).toBeUndefined();
+  });
+
+  test("with its address and metrics once, when they are written too", () => {
+    const own = { arguments: ["--host", "0.0.0.0", "--enable-metrics"] };
+    expect(start({ server: "sglang", port: 30000 }, own).arguments).toEqual([
+      ...["python3", "-m", "sglang.launch_server", "--host", "0.0.0.0", "--enable-metrics"],
+    ]);
+  });
+
+  test("with the argument that its task needs", () => {
+    const args = (facts: Partial<StartFacts>, fields?: Fields) => start(facts, fields).arguments;
+    expect(args({ server: "sglang", port: 30000, task: "embed" })).toContain("--is-embedding");
+    expect(args({ server: "sglang", port: 30000 }, { arguments: ["--model-path", "BAAI/bge-m3"] })).toContain(
+      "--is-embedding",
+    );
+    expect(args({ server: "sglang", port: 30000 })).not.toContain("--is-embedding");
+    expect(args({ server: "llama.cpp", port: 8080, task: "rerank" })).toContain("--rerank");
   });
 
   test("with its port for gRPC, where the load balancer uses that", () => {
@@ -95,7 +145,6 @@ describe("a server is started", () => {
 
   test("with the team's own words last, and none of them twice", () => {
     const own = {
-      ...NO_WEIGHTS,
       arguments: ["--shutdown-timeout=300", "--extra"],
       env: { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015", MORE: "1" },
     };
@@ -106,7 +155,7 @@ describe("a server is started", () => {
   });
 
   test("with the team's own words, underscores and all, and none of them twice", () => {
-    const own = (flag: string) => ({ ...NO_WEIGHTS, arguments: [flag] });
+    const own = (flag: string) => ({ arguments: [flag] });
     expect(start({}, own("--shutdown_timeout=300")).arguments).toEqual(["--shutdown_timeout=300"]);
     expect(start({ server: "tgi", port: 80 }, own("--graceful_termination_timeout=300")).arguments).toEqual([
       ...["--graceful-termination-timeout", "300", "--graceful_termination_timeout=300"],
@@ -117,13 +166,13 @@ describe("a server is started", () => {
     const read = writtenArgument(
       "vllm",
       "--served-model-name",
-      settings({ ...NO_WEIGHTS, arguments: ["--served_model_name=my_llama"] }),
+      settings("vllm", { arguments: ["--served_model_name=my_llama"] }),
     );
     expect(read).toEqual({ flag: "--served-model-name", value: "my_llama", index: 0 });
   });
 
   test("by the written arguments alone, where it has no preset", () => {
-    const own = { ...NO_WEIGHTS, arguments: ["serve"], env: { A: "1" } };
+    const own = { arguments: ["serve"], env: { A: "1" } };
     expect(start({ server: "custom" }, own)).toEqual({ arguments: ["serve"], env: { A: "1" } });
   });
 });
@@ -139,7 +188,7 @@ describe("configured for TLS, with the certificate in its container,", () => {
   };
   const nothing = { arguments: [], env: {} };
 
-  // vLLM v0.18.0 docs, vllm serve; sgl-project/sglang#18973; llama.cpp tools/server README, NIM for LLMs 2.0 docs,
+  // vLLM v0.28.0 docs, vllm serve; sgl-project/sglang#18973; llama.cpp tools/server README, NIM for LLMs 2.0 docs,
   // Environment Variables; Triton docs, Inference Protocols. Of the others none says how, or to whom.
   test.each<[ServerName, ReturnType<typeof added>]>([
     [
@@ -176,6 +225,8 @@ describe("configured for TLS, with the certificate in its container,", () => {
     ],
     ["triton", nothing],
     ["tgi", nothing],
+    ["tei", nothing],
+    ["trtllm-serve", nothing],
     ["ollama", nothing],
     ["ray-serve", nothing],
     ["custom", nothing],
@@ -188,6 +239,34 @@ describe("configured for TLS, with the certificate in its container,", () => {
       ...["--grpc-use-ssl", "true"],
       ...["--grpc-server-cert", "/tls/certificate.pem", "--grpc-server-key", "/tls/key.pem"],
     ]);
+  });
+});
+
+describe("whether a server finishes its requests by an argument, by the name of its image", () => {
+  test.each<[ServerName, string, ReturnType<typeof drainSupport>]>([
+    ["vllm", "vllm/vllm-openai:v0.28.0", "full"],
+    ["vllm", "vllm/vllm-openai:v0.27.0-cu129", "full"],
+    ["vllm", "vllm/vllm-openai:v0.18.0", "unreliable"],
+    ["vllm", "vllm/vllm-openai:v0.17.1", "none"],
+    ["vllm", "vllm/vllm-openai@sha256:".padEnd(88, "0"), "none"],
+    ["vllm", "123456789012.dkr.ecr.us-east-1.amazonaws.com/mirror/vllm:v0.28.0", "full"],
+    [
+      "vllm",
+      "763104351884.dkr.ecr.us-east-1.amazonaws.com/vllm:0.11-gpu-py312-cu128-ubuntu22.04-ec2",
+      "none",
+    ],
+    ["vllm", "public.ecr.aws/deep-learning-containers/vllm:server-cuda-v1.0.0", "none"],
+    ["vllm", "nvcr.io/nvidia/vllm:25.09-py3", "none"],
+    ["tgi", "ghcr.io/huggingface/text-generation-inference:3.2.1", "none"],
+    ["tgi", "123456789012.dkr.ecr.us-east-1.amazonaws.com/tgi:3.3.5", "full"],
+    ["triton", "ghcr.io/example/any:1", "full"],
+    ["sglang", "lmsysorg/sglang:v0.4.5", "full"],
+  ])("%s, %s: %s", (server, image, support) => {
+    expect(drainSupport(server, image)).toBe(support);
+  });
+
+  test("is what decides whether it is passed", () => {
+    expect(start({}, { image: "vllm/vllm-openai:v0.17.1" }).arguments).toEqual([]);
   });
 });
 

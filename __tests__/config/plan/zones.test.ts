@@ -34,7 +34,7 @@ describe("the zones of a network, where the file gives their number", () => {
     expect(withNat.excluded).toContain("use1-az3");
     expect(withNat.preferred).toEqual(["use1-az1", "use1-az2", "use1-az4", "use1-az5", "use1-az6"]);
     const file = inRegion("us-east-1", ["p5.48xlarge"], { nat: "none" });
-    const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.18.0";
+    const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0";
     const models = { llama: { ...validModel(), image, instanceTypes: ["p5.48xlarge"] } };
     const without = networkOf({ ...file, models }, "us-east-1").zoneChoice;
     expect(without.excluded).toEqual([]);

@@ -33,7 +33,7 @@ regions:
     network: {cidr: 10.1.0.0/16}
 models:
   llama:
-    image: "vllm/vllm-openai:v0.18.0" # pinned
+    image: "vllm/vllm-openai:v0.28.0" # pinned
     arguments:
       - --max-model-len
       - '8192'

@@ -154,9 +154,9 @@ it("has no permission for Session Manager when configured", () => {
 
 describe("images", () => {
   const images = [
-    "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/vllm:v0.18.0",
+    "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/vllm:v0.28.0",
     "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/vllm@sha256:0123",
-    "vllm/vllm-openai:v0.18.0",
+    "vllm/vllm-openai:v0.28.0",
   ];
 
   it("in private ECR repositories may be pulled from exactly those, which a pull-through cache may make", () => {

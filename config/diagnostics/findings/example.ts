@@ -1,5 +1,5 @@
 /** Lines below a key. */
-function below(key: string, lines: readonly string[]): string {
+export function below(key: string, lines: readonly string[]): string {
   return [`${key}:`, ...lines.flatMap((line) => line.split("\n")).map((line) => `  ${line}`)].join("\n");
 }
 
@@ -22,7 +22,8 @@ export function models(llama: string, mistral: string): string {
 export function anotherModel(...fields: readonly string[]): string {
   return below("mistral", [
     "server: vllm",
-    "image: vllm/vllm-openai:v0.18.0",
+    "image: vllm/vllm-openai:v0.28.0",
+    "model: acme/mistral",
     "instanceTypes: [g6.2xlarge]",
     "loadTime: 6m",
     "longestRequest: 5m",

@@ -6,7 +6,7 @@ export const form = {
   "unknown-field": {
     severity: "error",
     sentence: "There is no field of this name here. A misspelt field would otherwise be ignored silently.",
-    example: model("imge: vllm/vllm-openai:v0.18.0"),
+    example: model("imge: vllm/vllm-openai:v0.28.0"),
     remedy: "Correct the name, or move the field to the mapping that it belongs to.",
   },
   "renamed-field": {

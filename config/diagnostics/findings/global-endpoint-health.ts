@@ -5,7 +5,7 @@ const LATENCY = "globalEndpoint: { routing: latency }";
 const ACCELERATOR = "globalEndpoint: { routing: accelerator }";
 
 const MODEL =
-  "{ server: vllm, image: vllm/vllm-openai:v0.18.0, instanceTypes: [g6.2xlarge], loadTime: 6m, longestRequest: 5m, capacity: { min: 3, max: 4 } }";
+  "{ server: vllm, image: vllm/vllm-openai:v0.28.0, instanceTypes: [g6.2xlarge], loadTime: 6m, longestRequest: 5m, capacity: { min: 3, max: 4 } }";
 
 /** How the global endpoint finds out which regions are healthy. */
 export const globalEndpointHealth = {

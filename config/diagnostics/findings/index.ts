@@ -11,6 +11,7 @@ import { network } from "./network";
 import { purchase } from "./purchase";
 import { rollout } from "./rollout";
 import { routing } from "./routing";
+import { servedModel } from "./served-model";
 import { server } from "./server";
 import { software } from "./software";
 import { storage } from "./storage";
@@ -41,6 +42,7 @@ export const subjects: readonly Subject[] = [
   { title: "Instance types and GPUs", findings: instanceTypes },
   { title: "Volumes, machine images and weights", findings: storage },
   { title: "Images, variables and secrets", findings: software },
+  { title: "What is served, and to whom", findings: servedModel },
   { title: "The model server", findings: server },
   { title: "Target groups", findings: targets },
   { title: "Times", findings: timing },
@@ -61,6 +63,7 @@ const catalogue = {
   ...instanceTypes,
   ...storage,
   ...software,
+  ...servedModel,
   ...server,
   ...targets,
   ...timing,

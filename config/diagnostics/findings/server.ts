@@ -23,10 +23,37 @@ export const server = {
     example: model("server: tgi", "memory: { parameters: 7B, pipelineParallel: 2 }"),
     remedy: "Leave `pipelineParallel` out, and count all GPUs in `tensorParallel`.",
   },
+  "server-not-reachable": {
+    severity: "error",
+    sentence: "An argument has the server listen where the load balancer does not reach it.",
+    example: model("server: sglang", "arguments: [--host, 127.0.0.1]"),
+    remedy: "Remove the argument. The server then listens at all addresses of the instance.",
+  },
+  "server-cuts-requests": {
+    severity: "warning",
+    sentence:
+      "The server in this image cuts running requests when an instance stops: its version has no argument against that, or is not known. Those that end within the load balancer's drain are not cut.",
+    example: model("image: vllm/vllm-openai:v0.17.0"),
+    remedy:
+      "Use the version in the message or a later one. If your image has the argument, write it into `arguments`.",
+  },
+  "health-check-generates": {
+    severity: "warning",
+    sentence:
+      "In this version the health check is a generation. A busy instance answers it late, and would be replaced.",
+    example: model("server: sglang", "image: lmsysorg/sglang:v0.5.3"),
+    remedy: "Use the version in the message or a later one, or write the longer timeout.",
+  },
+  "driver-may-be-too-old": {
+    severity: "warning",
+    sentence: "The container needs a newer NVIDIA driver than machine images before December 2025 have.",
+    example: model("image: vllm/vllm-openai:v0.28.0", "ami: { id: ami-0123456789abcdef0 }"),
+    remedy: "Use a newer machine image, or leave `ami` out. If yours has the driver, accept the warning.",
+  },
   "server-version-too-old": {
     severity: "error",
     sentence: "This version of the server does not have an option that it would be started with.",
-    example: model("image: vllm/vllm-openai:v0.8.0"),
+    example: model("server: sglang", "image: lmsysorg/sglang:v0.5.3", "targetTls: true"),
     remedy: "Use the version in the message or a later one, or leave out what needs it.",
   },
   "protocol-not-spoken": {
@@ -90,12 +117,23 @@ export const server = {
     example: model("protocol: grpc", "arguments: [--grpc]", "probe: { path: /health }"),
     remedy: "Add `probe.port`, where the server speaks HTTP, or write `probe: health`.",
   },
-  "probe-without-generation": {
+  "task-contradicts-arguments": {
+    severity: "error",
+    sentence: "An argument has the server do another task than `task` says.",
+    example: model("task: rerank", "arguments: [--convert, embed]"),
+    remedy: "Remove `task`, or the argument.",
+  },
+  "task-not-known": {
+    severity: "error",
+    sentence: "No request is known by which this server shows that it does this task.",
+    example: model("server: tgi", "task: embed"),
+    remedy: "Write a `probe`, or `probe: health` if the health check is enough.",
+  },
+  "task-not-told": {
     severity: "error",
     sentence:
-      "The server is started for embeddings or ranking, but its probe requests generated text. No instance would enter service.",
+      "The server generates no text with this argument. Which request it answers depends on its task, which nothing tells.",
     example: model("arguments: [--runner, pooling]"),
-    remedy:
-      "Write a `probe` that the model can answer, such as a request for embeddings, or `probe: health`.",
+    remedy: "Write `task`, or a `probe` that the model can answer.",
   },
 } as const satisfies Findings;

@@ -7,7 +7,7 @@ export const software = {
     severity: "error",
     sentence: "The text is not the name of a container image.",
     example: model("image: VLLM latest"),
-    remedy: "Write it as `vllm/vllm-openai:v0.18.0`.",
+    remedy: "Write it as `vllm/vllm-openai:v0.28.0`.",
   },
   "image-tag-moves": {
     severity: "error",
@@ -20,7 +20,7 @@ export const software = {
     severity: "error",
     sentence:
       "The name or tag says that the image is of another CPU architecture than the instances. It would not start.",
-    example: model("image: vllm/vllm-openai:v0.18.0-arm64"),
+    example: model("image: vllm/vllm-openai:v0.28.0-arm64"),
     remedy: "Use the image of the instances' architecture, or other instance types.",
   },
   "registry-on-instance": {

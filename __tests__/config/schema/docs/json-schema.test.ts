@@ -39,7 +39,7 @@ function markedIn(change: (file: Record<string, Record<string, never>>) => void)
       models: {
         llama: {
           server: "vllm",
-          image: "vllm/vllm-openai:v0.18.0",
+          image: "vllm/vllm-openai:v0.28.0",
           instanceTypes: ["g6.xlarge"],
           loadTime: "5m",
           longestRequest: "2m",

@@ -1,4 +1,4 @@
-INSTANCE_IMAGE='vllm/vllm-openai:v0.18.0'
+INSTANCE_IMAGE='vllm/vllm-openai:v0.28.0'
 INSTANCE_ARGUMENTS=('--model' 'BAAI/bge-m3' '--shutdown-timeout' '30')
 INSTANCE_ENVIRONMENT=('VLLM_HTTP_TIMEOUT_KEEP_ALIVE=75')
 INSTANCE_SECRETS=()

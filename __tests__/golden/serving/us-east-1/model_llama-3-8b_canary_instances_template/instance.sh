@@ -1,5 +1,5 @@
-INSTANCE_IMAGE='vllm/vllm-openai:v0.18.0'
-INSTANCE_ARGUMENTS=('--model' '/models' '--served-model-name' 'llama-3-8b' '--max-model-len' '8192' '--shutdown-timeout' '300')
+INSTANCE_IMAGE='vllm/vllm-openai:v0.28.0'
+INSTANCE_ARGUMENTS=('/models' '--served-model-name' 'llama-3-8b' '--max-model-len' '8192' '--shutdown-timeout' '300')
 INSTANCE_ENVIRONMENT=('VLLM_HTTP_TIMEOUT_KEEP_ALIVE=4015')
 INSTANCE_SECRETS=()
 INSTANCE_WEIGHTS_URI='s3://example-chat-weights/llama-3-8b/v2/'

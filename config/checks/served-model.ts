@@ -1,0 +1,237 @@
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { isClosed } from "../plan/network";
+import { type ServedModel, servedModel, WEIGHTS_DIRECTORY } from "../plan/served-model";
+import type { ModelOption } from "../servers/preset";
+import { presetOf, versionOf } from "../servers/presets";
+import { isAtLeast, versionText } from "../servers/version";
+import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+import { looksSecret } from "./software";
+
+/** What a variant serves: one model, named once, where its instances can get it. */
+export const checkServedModels: Check = (subject) =>
+  variantsInRegions(subject).flatMap((each) => {
+    const { server } = each.model;
+    const option = presetOf(server)?.model;
+    if (option === undefined) {
+      return [...ofCustomServer(each), ...s3Diagnostics(each)];
+    }
+    const served = servedModel(server, each.variant.settings);
+    if (looksSecret(served?.source ?? "")) {
+      // It is reported where it is written, and shown nowhere.
+      return [];
+    }
+    return [
+      ...(served === undefined ? unnamed(each, option) : namedTwice(each, served)),
+      ...fieldDiagnostics(each, option, served),
+      ...revisionDiagnostics(each, option, served),
+      ...hubDiagnostics(each, served),
+      ...s3Diagnostics(each),
+      ...unusedWeights(each, served),
+    ];
+  });
+
+function ofCustomServer({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
+  return (["model", "revision"] as const)
+    .filter((field) => settings[field] !== undefined)
+    .map((field) =>
+      error(
+        "model-not-taken",
+        at(field),
+        "how a custom server is told its model is not known; write it into arguments or env, as the server takes it",
+      ),
+    );
+}
+
+/** No model is named: a server would start with another one, or with none, and look healthy. */
+function unnamed({ variant: { settings }, at }: VariantInRegion, option: ModelOption): readonly Diagnostic[] {
+  if (option.withoutOne === undefined) {
+    return [];
+  }
+  const remedy = option.hub
+    ? settings.weights === undefined
+      ? "write model: with its id on the hub, such as meta-llama/Llama-3.1-8B-Instruct, or weights: { uri: s3://… }"
+      : `write model: with the name of its file in the weights`
+    : option.namedByAnyArgument
+      ? "write arguments that start one, such as [serve, run, /models/config.yaml]"
+      : "copy its models to S3, and write weights: { uri: s3://… }";
+  return [
+    error(
+      "no-model-named",
+      at("model"),
+      `no model is named, and without one ${option.withoutOne}; ${remedy}`,
+    ),
+  ];
+}
+
+/** The place in the file that names the model. */
+function whereNamed(at: VariantInRegion["at"], by: ServedModel["by"]): Path {
+  switch (by.field) {
+    case "arguments":
+      return at("arguments", by.index);
+    case "env":
+      return at("env", by.name);
+    default:
+      return at(by.field);
+  }
+}
+
+/** The field and an argument, or a variable, name two models. */
+function namedTwice(
+  { variant: { settings }, at }: VariantInRegion,
+  { place, source, by }: ServedModel,
+): readonly Diagnostic[] {
+  const { model } = settings;
+  // A path has a name beside it.
+  const isName = (place === "weights" || place === "container") && model?.startsWith("/") === false;
+  if (model === undefined || source === model || isName || by.field === "model" || by.field === "weights") {
+    return [];
+  }
+  return [
+    error(
+      "model-named-twice",
+      whereNamed(at, by),
+      `names ${source === undefined ? "a model" : `the model ${source}`}, and the field model names ${model}; remove one of the two`,
+    ),
+  ];
+}
+
+/** A model in the field that this server cannot be told, by its kind or its version. */
+function fieldDiagnostics(
+  { model: { server }, variant: { settings }, at }: VariantInRegion,
+  option: ModelOption,
+  served: ServedModel | undefined,
+): readonly Diagnostic[] {
+  const { model, weights, image } = settings;
+  if (option.namedByAnyArgument && model !== undefined) {
+    return [
+      error(
+        "model-not-taken",
+        at("model"),
+        `${server} is told its models by its own configuration; leave model out`,
+      ),
+    ];
+  }
+  if (!option.hub && model !== undefined && weights === undefined && served?.place === "hub") {
+    return [
+      error(
+        "model-not-taken",
+        at("model"),
+        `${server} fetches no model when it starts; copy what it serves to S3, and write weights: { uri: s3://… }`,
+      ),
+    ];
+  }
+  const { variable } = option;
+  const version = versionOf(server, image);
+  const byField = served?.by.field === "model" || served?.by.field === "weights";
+  return byField &&
+    variable?.since !== undefined &&
+    version !== undefined &&
+    !isAtLeast(version, variable.since)
+    ? [
+        error(
+          "model-not-taken",
+          at(served.by.field),
+          `${server} ${versionText(version)} serves the model of its image, and does not read ${variable.name}; use ${versionText(variable.since)} or later, or leave it out`,
+        ),
+      ]
+    : [];
+}
+
+function revisionDiagnostics(
+  { model: { server }, variant: { settings }, at }: VariantInRegion,
+  { revision }: ModelOption,
+  served: ServedModel | undefined,
+): readonly Diagnostic[] {
+  if (settings.revision === undefined) {
+    return [];
+  }
+  if (served !== undefined && served.place !== "hub") {
+    return [
+      error(
+        "revision-without-hub",
+        at("revision"),
+        "a revision is one of a model on the hub, and this model is not fetched from there; leave it out",
+      ),
+    ];
+  }
+  return revision === undefined
+    ? [
+        error(
+          "revision-without-hub",
+          at("revision"),
+          `${server} cannot be told a revision; leave it out, or copy the model to S3`,
+        ),
+      ]
+    : [];
+}
+
+/** A model on the hub, for instances that do not reach it. */
+function hubDiagnostics(
+  { region, at }: VariantInRegion,
+  served: ServedModel | undefined,
+): readonly Diagnostic[] {
+  if (served?.place !== "hub" || !isClosed(region.network)) {
+    return [];
+  }
+  const { by, source } = served;
+  return [
+    error(
+      "hub-unreachable",
+      whereNamed(at, by),
+      `instances in ${region.name} have no way to the internet (nat: none), and the server would fetch ${source} from the hub; copy it to S3, and write weights: { uri: s3://… }, or use nat: per-zone`,
+    ),
+  ];
+}
+
+const S3_ADDRESS = /s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"',]*)?/g;
+
+/** Addresses in S3 that the server is given, and that its instances may not read. */
+function s3Diagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
+  const { model = "", env, weights, reads } = settings;
+  const granted = [...(weights === undefined ? [] : [weights.uri, ...weights.mirrors]), ...reads].map(folder);
+  const texts = [
+    [at("model"), model] as const,
+    ...settings.arguments.map((text, index) => [at("arguments", index), text] as const),
+    ...Object.entries(env).map(([name, text]) => [at("env", name), text] as const),
+  ];
+  return texts.flatMap(([path, text]) =>
+    [...text.matchAll(S3_ADDRESS)]
+      .map(([address]) => address)
+      .filter((address) => !granted.some((place) => folder(address).startsWith(place)))
+      .map((address) =>
+        error(
+          "s3-not-granted",
+          path,
+          `the instances may not read ${address}; write reads: [${folder(address)}]`,
+        ),
+      ),
+  );
+}
+
+function folder(address: string): string {
+  return address.endsWith("/") ? address : `${address}/`;
+}
+
+/** Weights that are copied to every instance, while the server is told another model. */
+function unusedWeights(
+  { model: { server }, variant: { settings }, at }: VariantInRegion,
+  served: ServedModel | undefined,
+): readonly Diagnostic[] {
+  const { weights, env } = settings;
+  const mentions = [...settings.arguments, ...Object.values(env)].some((text) =>
+    text.includes(WEIGHTS_DIRECTORY),
+  );
+  return weights === undefined ||
+    served === undefined ||
+    mentions ||
+    served.place === "weights" ||
+    served.place === "elsewhere"
+    ? []
+    : [
+        warning(
+          "weights-unused",
+          at("weights"),
+          `they are copied to ${WEIGHTS_DIRECTORY}, but ${server} serves ${served.source}; remove them, or have it serve ${WEIGHTS_DIRECTORY}`,
+        ),
+      ];
+}

@@ -1,0 +1,113 @@
+import type { ModelOption } from "../servers/preset";
+import { presetOf, type ServerName, versionOf } from "../servers/presets";
+import { isAtLeast } from "../servers/version";
+import { commandLine } from "./command-line";
+import type { InstanceSettings } from "./overrides";
+import { type ServedModel, servedModel } from "./served-model";
+import type { StartFacts } from "./server-start";
+import { writtenArgument } from "./written-argument";
+
+/** What tells a server its model. */
+export interface ModelStart {
+  /** The arguments that have to be the first. */
+  readonly first: readonly string[];
+  /** The other arguments. */
+  readonly named: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How a variant's server is told its model, its revision and its name, as far as the written arguments and variables do not. */
+export function modelStart(
+  settings: InstanceSettings,
+  { server, model: nameInFile }: Pick<StartFacts, "server" | "model">,
+): ModelStart {
+  const option = presetOf(server)?.model;
+  const served = servedModel(server, settings);
+  if (option === undefined || served === undefined) {
+    return { first: [], named: [], env: {} };
+  }
+  const name = nameUnderModels(settings, served, nameInFile);
+  const { servedName } = option;
+  const toldName =
+    servedName !== undefined && name !== undefined && nameArgument(server, settings) !== undefined
+      ? [servedName.argument, name]
+      : [];
+  const toldRevision =
+    option.revision === undefined || settings.revision === undefined || served.place !== "hub"
+      ? []
+      : [option.revision, settings.revision];
+  const told = isTold(server, settings, served) ? undefined : served.source;
+  const variable = told === undefined || option.argument !== undefined ? undefined : option.variable;
+  const prefix = served.place === "hub" ? (variable?.hubPrefix ?? "") : "";
+  return {
+    first: told !== undefined && isPositional(server, option, settings) ? [told] : [],
+    named: [
+      ...(told === undefined || isPositional(server, option, settings)
+        ? []
+        : argumentOf(option, served, told)),
+      ...toldRevision,
+      ...toldName,
+    ],
+    env: {
+      ...(variable === undefined || told === undefined ? {} : { [variable.name]: `${prefix}${told}` }),
+      ...(option.servedNameVariable === undefined || name === undefined
+        ? {}
+        : { [option.servedNameVariable]: name }),
+    },
+  };
+}
+
+/** Whether the written arguments and variables tell the server its model already, in their own form. */
+function isTold(server: ServerName, settings: InstanceSettings, { by }: ServedModel): boolean {
+  return (
+    by.field === "env" ||
+    (by.field === "arguments" && by.index !== commandLine(server, settings).model?.index)
+  );
+}
+
+function isPositional(
+  server: ServerName,
+  { positionalSince }: ModelOption,
+  { image }: InstanceSettings,
+): boolean {
+  const version = versionOf(server, image);
+  if (positionalSince === undefined) {
+    return false;
+  }
+  return positionalSince.length === 0 || (version !== undefined && isAtLeast(version, positionalSince));
+}
+
+function argumentOf(
+  { argument, hub }: ModelOption,
+  { place }: ServedModel,
+  source: string,
+): readonly string[] {
+  const name = place === "hub" && typeof hub === "object" ? hub.argument : argument;
+  return name === undefined ? [] : [name, source];
+}
+
+/** The argument for the model's name, unless it is written, or the server's version may not have it. */
+export function nameArgument(server: ServerName, settings: InstanceSettings): string | undefined {
+  const { servedName } = presetOf(server)?.model ?? {};
+  if (servedName === undefined || writtenArgument(server, servedName.argument, settings) !== undefined) {
+    return undefined;
+  }
+  const version = versionOf(server, settings.image);
+  return servedName.since === undefined || (version !== undefined && isAtLeast(version, servedName.since))
+    ? servedName.argument
+    : undefined;
+}
+
+/** The name to give to a model that its server knows by a path alone: `model`, unless that is the path or a file. */
+function nameUnderModels(
+  { model }: InstanceSettings,
+  { place, source, by }: ServedModel,
+  nameInFile: string,
+): string | undefined {
+  if (place !== "weights" && (place !== "container" || by.field !== "model")) {
+    return undefined;
+  }
+  const isPath =
+    model === undefined || source === undefined || source === model || source.endsWith(`/${model}`);
+  return isPath ? nameInFile : model;
+}

@@ -1,0 +1,37 @@
+import type { Task } from "../servers/preset";
+import { presetOf, type ServerName } from "../servers/presets";
+import type { InstanceSettings } from "./overrides";
+import { servedModel } from "./served-model";
+import { writtenArgument } from "./written-argument";
+
+/** What a variant's model does, and what tells it. */
+export interface KnownTask {
+  /** `unknown`: not what the server usually does, and one of several. */
+  readonly task: Task | "unknown";
+  /** The argument that tells it, and its index. Undefined when the name of the model does, or nothing. */
+  readonly toldBy?: { readonly flag: string; readonly index: number };
+}
+
+/** Names of families of models on the hub that do something else than most. */
+const TASKS_BY_NAME: readonly (readonly [RegExp, Task])[] = [
+  [/rerank/i, "rerank"],
+  [/embed|\b(bge|e5|gte)-/i, "embed"],
+  [/whisper/i, "transcribe"],
+];
+
+/** The task of a server by its arguments, or by the name of its model, or as most of its kind; undefined for a server whose tasks are not known. */
+export function taskOf(server: ServerName, settings: InstanceSettings): KnownTask | undefined {
+  const tasks = presetOf(server)?.tasks;
+  if (tasks === undefined) {
+    return undefined;
+  }
+  for (const { argument, values = /^/, task } of tasks.told ?? []) {
+    const written = writtenArgument(server, argument, settings);
+    if (written !== undefined && values.test(written.value)) {
+      return { task, toldBy: written };
+    }
+  }
+  const name = settings.model ?? servedModel(server, settings)?.source ?? "";
+  const byName = TASKS_BY_NAME.find(([pattern, task]) => pattern.test(name) && task in tasks.probes);
+  return { task: byName?.[1] ?? tasks.usual };
+}

@@ -1,0 +1,62 @@
+import type { ServerPreset } from "./preset";
+
+/** Text Embeddings Inference of Hugging Face. */
+export const tei = {
+  // `89-1.9`, `cuda-1.9.3`, `cpu-1.9`, `1.9`: the first part is for which processor the image is built.
+  images: [/(?:^|\/)(?:text-embeddings-inference|tei):(?:[a-z0-9]+-)*?(\d+)\.(\d+)(?:\.(\d+))?/],
+  port: 80,
+  protocols: {
+    http2: "never",
+    source: "Text Embeddings Inference docs, CLI arguments; its HTTP server is axum",
+  },
+  healthPath: "/health",
+  tasks: {
+    usual: "embed",
+    probes: {
+      embed: {
+        path: "/embed",
+        body: '{"inputs":"ready?"}',
+        expect: "[[",
+        source: "Text Embeddings Inference API, POST /embed",
+      },
+      rerank: {
+        path: "/rerank",
+        body: '{"query":"a","texts":["b"]}',
+        expect: '"score"',
+        source: "Text Embeddings Inference API, POST /rerank",
+      },
+      classify: {
+        path: "/predict",
+        body: '{"inputs":"ready?"}',
+        expect: '"score"',
+        source: "Text Embeddings Inference API, POST /predict",
+      },
+    },
+  },
+  apiKey: { by: "env", name: "API_KEY", since: [1, 2] },
+  model: {
+    argument: "--model-id",
+    variable: { name: "MODEL_ID" },
+    hub: true,
+    revision: "--revision",
+    servedName: { argument: "--served-model-name", since: [1, 9] },
+    withoutOne: "tei does not start",
+    source: "Text Embeddings Inference docs, CLI arguments; router/src/main.rs",
+  },
+  metrics: {
+    port: 80,
+    path: "/metrics",
+    gauges: ["te_queue_size"],
+    waiting: "te_queue_size",
+  },
+  keepAlive: { by: "none" },
+  drain: { by: "itself" },
+  tls: { by: "none", why: "tei has no such option", source: "Text Embeddings Inference docs, CLI arguments" },
+  command: [],
+  commandLines: [["text-embeddings-router"]],
+  arguments: {},
+  argumentNames: { port: "--port" },
+  aliases: { "--port": ["-p"] },
+  weightsInGpus: {},
+  source: "Text Embeddings Inference docs: CLI arguments, Supported models and hardware; Dockerfile-cuda",
+} as const satisfies ServerPreset;

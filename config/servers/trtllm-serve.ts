@@ -1,0 +1,48 @@
+import type { ServerPreset } from "./preset";
+
+/** The OpenAI server of TensorRT-LLM. */
+export const trtllmServe = {
+  images: [/(?:^|\/)tensorrt-llm\/release:v?(\d+)\.(\d+)(?:\.(\d+))?/],
+  port: 8000,
+  protocols: {
+    http2: "never",
+    grpc: { enabledBy: "--grpc" },
+    source: "TensorRT-LLM docs, trtllm-serve; its HTTP server is uvicorn",
+  },
+  healthPath: "/health",
+  tasks: {
+    usual: "generate",
+    probes: {
+      generate: {
+        path: "/v1/completions",
+        body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
+        expect: '"choices"',
+        source: "TensorRT-LLM docs, trtllm-serve: Completions API",
+      },
+    },
+  },
+  apiKey: { by: "none", instead: "it has no such option" },
+  model: {
+    positionalSince: [],
+    hub: true,
+    revision: "--revision",
+    withoutOne: "trtllm-serve does not start",
+    source: "TensorRT-LLM docs, trtllm-serve: MODEL; tensorrt_llm/commands/serve.py",
+  },
+  keepAlive: { by: "fixed", seconds: 5 },
+  drain: { by: "itself" },
+  tls: { by: "none", why: "trtllm-serve has no such option", source: "TensorRT-LLM docs, trtllm-serve" },
+  command: ["trtllm-serve"],
+  commandLines: [["trtllm-serve", "serve"], ["trtllm-serve"]],
+  // Its default is the loopback address.
+  arguments: { "--host": "0.0.0.0" },
+  argumentNames: {
+    port: "--port",
+    tensorParallel: "--tp_size",
+    pipelineParallel: "--pp_size",
+    contextLength: "--max_seq_len",
+  },
+  weightsInGpus: {},
+  source:
+    "TensorRT-LLM docs, trtllm-serve; tensorrt_llm/serve/openai_server.py (uvicorn, timeout_keep_alive)",
+} as const satisfies ServerPreset;
