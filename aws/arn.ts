@@ -27,6 +27,34 @@ export function parseArn(text: string | undefined): Arn | undefined {
     : { partition, service, region, account, resource };
 }
 
+/** A secret of Secrets Manager, or what of it is meant: one key of its JSON, one of its versions. */
+export interface SecretReference {
+  /** ARN of the secret itself, which a permission names. */
+  readonly arn: string;
+  /** Key of the JSON object that the secret holds. Absent: the whole secret. */
+  readonly jsonKey?: string;
+  /** e.g. `AWSPREVIOUS`. Absent: `AWSCURRENT`. */
+  readonly versionStage?: string;
+  readonly versionId?: string;
+}
+
+/**
+ * Takes a reference apart. The ARN of a secret may be followed by `:json-key:version-stage:version-id`, each of which may
+ * be empty. Anything else is a reference to itself, such as the ARN of a Systems Manager parameter.
+ *
+ * Source: Amazon ECS developer guide, "Pass Secrets Manager secrets through Amazon ECS environment variables".
+ */
+export function parseSecretReference(text: string): SecretReference {
+  const [, arn = text, jsonKey, versionStage, versionId] =
+    /^(arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+):([^:]*):?([^:]*):?([^:]*)$/.exec(text) ?? [];
+  return {
+    arn,
+    jsonKey: jsonKey || undefined,
+    versionStage: versionStage || undefined,
+    versionId: versionId || undefined,
+  };
+}
+
 /** Any region and account, or none: as the services of `serving.yaml` are written there. */
 const ANYWHERE = "[a-z0-9-]*:(\\d{12}|aws)?";
 const IN_A_REGION = "[a-z0-9-]+:\\d{12}";

@@ -3,6 +3,11 @@
 # Manager's parameters. Sourced by model-server.sh.
 set -euo pipefail
 
+# Python is there wherever dnf is. It reads the secret from a pipe, so that no list of processes shows it.
+readonly JSON_VALUE='import json, sys
+value = json.load(sys.stdin)[sys.argv[1]]
+print(value if isinstance(value, str) else json.dumps(value))'
+
 # Puts all into `secrets`, as NAME=value. All are read before any is exported: one may be named AWS_ACCESS_KEY_ID.
 read_secrets() {
   local secret value
@@ -14,14 +19,19 @@ read_secrets() {
 }
 
 secret_value() {
-  local arn=$1 service region
-  IFS=: read -r _ _ service region _ <<<"$arn"
-  case "$service" in
-    ssm)
-      aws ssm get-parameter --region "$region" --name "$arn" --with-decryption --query Parameter.Value --output text
-      ;;
-    *)
-      aws secretsmanager get-secret-value --region "$region" --secret-id "$arn" --query SecretString --output text
-      ;;
-  esac
+  local partition service region account kind name key stage id arn value
+  IFS=: read -r _ partition service region account kind name key stage id <<<"$1"
+  if [[ "$service" == ssm ]]; then
+    aws ssm get-parameter --region "$region" --name "$1" --with-decryption --query Parameter.Value --output text
+    return
+  fi
+  arn=arn:$partition:$service:$region:$account:$kind:$name
+  value=$(aws secretsmanager get-secret-value --region "$region" --secret-id "$arn" ${stage:+--version-stage "$stage"} \
+    ${id:+--version-id "$id"} --query SecretString --output text && printf .) || return
+  if [[ -z "$key" ]]; then
+    printf %s "${value%.}"
+  elif ! printf %s "${value%.}" | python3 -c "$JSON_VALUE" "$key" 2>/dev/null; then
+    echo "secrets: $arn is no JSON object with the key $key" >&2
+    return 1
+  fi
 }

@@ -125,7 +125,8 @@ export interface InstanceFacts {
 
   /**
    * Environment variables whose values are read whenever the server starts. Key: name of the variable. Value: ARN of a
-   * string in Secrets Manager, or of a parameter in Systems Manager, in any region.
+   * string in Secrets Manager, or of a parameter in Systems Manager, in any region. After the ARN of a secret
+   * `:json-key:version-stage:version-id` may follow.
    */
   readonly secrets: { readonly [name: string]: string };
 

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { parseArn } from "../aws/arn";
+import { parseArn, parseSecretReference } from "../aws/arn";
 import { encodeUserData, renderUserData } from "../boot/user-data";
 import { instanceFacts, LAUNCH_HOOK, TERMINATE_HOOK } from "../config/plan/boot-config";
 import type { Region } from "../config/plan/deployment";
@@ -82,7 +82,7 @@ export class ModelInstances extends Construct {
     const { region, model, variant, targetGroup } = props;
     const { observability } = region;
     const { groupName, settings } = variant;
-    const secrets = Object.values(variant.secrets);
+    const secrets = Object.values(variant.secrets).map((reference) => parseSecretReference(reference).arn);
     return new InstanceRole(this, "role", {
       namePrefix: groupName.slice(0, ROLE_NAME_PREFIX.maxLength),
       autoScalingGroupName: groupName,

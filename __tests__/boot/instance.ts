@@ -31,12 +31,21 @@ export interface Running {
 const found = new Map<string, string>();
 
 function whereIs(tool: string): string {
-  const path = found.get(tool) ?? spawnSync("which", [tool], { encoding: "utf8" }).stdout.trim();
+  const path = found.get(tool) ?? pathOf(tool);
   if (path === "") {
     throw new Error(`an instance of the tests needs ${tool}, which is not on PATH`);
   }
   found.set(tool, path);
   return path;
+}
+
+/** Where a tool is. A Python may be started by a script that needs more than the instance has. */
+function pathOf(tool: string): string {
+  const { stdout } =
+    tool === "python3"
+      ? spawnSync(tool, ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" })
+      : spawnSync("which", [tool], { encoding: "utf8" });
+  return (stdout ?? "").trim();
 }
 
 /** A fake instance: a folder with its facts and its only programs, which are fakes and a few real tools. */

@@ -261,6 +261,65 @@ describe("secrets", () => {
     );
   });
 
+  describe("of which one key is meant", () => {
+    const keys = { vllm: "it's a \n key\n", "with space": "é", number: 7, nothing: {} };
+    const start = (reference: string, text = JSON.stringify(keys)) => {
+      const instance = instanceWith({ TOKEN: arn("keys") + reference }, "").real("python3");
+      instance.fake("aws", `cat '${instance.file("secret", `${text}\n`)}'`);
+      return { instance, ...instance.run("model-server.sh", "start") };
+    };
+
+    it.each([
+      [":vllm::", keys.vllm],
+      [":vllm", keys.vllm],
+      [":with space:", keys["with space"]],
+      [":number::", "7"],
+      [":nothing::", "{}"],
+      ["", JSON.stringify(keys)],
+      [":::", JSON.stringify(keys)],
+    ])("by %j reach the server with the value of that key alone", (reference, value) => {
+      const { instance, status } = start(reference);
+      expect(status).toBe(0);
+      expect(environmentOf(instance)).toContain(`TOKEN=${value}`);
+      expect(commands(instance, "aws")).toEqual([
+        `secretsmanager get-secret-value --region us-west-2 --secret-id ${arn("keys")} --query SecretString --output text`,
+      ]);
+    });
+
+    it.each([
+      [":vllm:AWSPREVIOUS:", "--version-stage AWSPREVIOUS"],
+      ["::AWSPREVIOUS:", "--version-stage AWSPREVIOUS"],
+      [":::9d4cb84b-ad69-40c0-a0ab-cead36b967e8", "--version-id 9d4cb84b-ad69-40c0-a0ab-cead36b967e8"],
+      [":vllm:A:b", "--version-stage A --version-id b"],
+    ])("by %s are of that version", (reference, options) => {
+      const { instance, status } = start(reference);
+      expect(status).toBe(0);
+      expect(commands(instance, "aws")).toEqual([
+        `secretsmanager get-secret-value --region us-west-2 --secret-id ${arn("keys")} ${options} --query SecretString --output text`,
+      ]);
+    });
+
+    it.each([
+      ["lack it", JSON.stringify({ other: "s3cret-value" })],
+      ["are a list", '["s3cret-value"]'],
+      ["are no JSON", "s3cret-value"],
+    ])("prevent the start if they %s, with a sentence that does not show them", (_, text) => {
+      const { instance, status, stderr } = start(":vllm::", text);
+      expect(status).not.toBe(0);
+      expect(stderr).toContain(`secrets: ${arn("keys")} is no JSON object with the key vllm\n`);
+      expect(stderr).not.toContain("s3cret-value");
+      expect(dockerRun(instance).options).toEqual([]);
+    });
+
+    it("prevent the start if they cannot be read, and no key is blamed", () => {
+      const instance = instanceWith({ TOKEN: `${arn("keys")}:vllm::` }, "exit 254").real("python3");
+      const { status, stderr } = instance.run("model-server.sh", "start");
+      expect(status).not.toBe(0);
+      expect(stderr).not.toContain("vllm");
+      expect(dockerRun(instance).options).toEqual([]);
+    });
+  });
+
   it("that cannot be read prevent the start of the server", () => {
     const instance = instanceWith({ TOKEN: arn("token") }, "exit 254");
     expect(instance.run("model-server.sh", "start").status).not.toBe(0);

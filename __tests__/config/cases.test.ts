@@ -63,3 +63,20 @@ test("truth-secrets: what is too long for one policy is divided, and all of it i
     ]),
   );
 });
+
+test("bug-jsonsecret: one key of a secret is accepted, and the secret is granted", () => {
+  const loaded = loadYaml(textOf("bug-jsonsecret"));
+  if (!loaded.ok) {
+    throw new Error("the file is not accepted");
+  }
+  const stack = synthesized(loaded.deployment)["us-east-1"];
+  const [policy] = Object.values(stack.resource.aws_iam_policy as Record<string, { policy: string }>);
+  const granted = JSON.parse(policy?.policy ?? "").Statement;
+  expect(granted).toContainEqual(
+    expect.objectContaining({
+      Sid: "ReadSecrets",
+      Resource: ["arn:aws:secretsmanager:us-east-1:123456789012:secret:keys-AbCdEf"],
+    }),
+  );
+  expect(stack).toGrantWhatInstancesCall();
+});

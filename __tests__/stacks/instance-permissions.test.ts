@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<string, Settings>> = {
   },
   "no-weights": { weights: undefined },
   secret: { secrets: { KEY: secret } },
+  "keys-of-a-secret": { secrets: { KEY: `${secret}:key::`, OTHER: `${secret}:other:AWSPREVIOUS:` } },
   parameter: { secrets: { TOKEN: parameter } },
   both: { secrets: { KEY: secret, TOKEN: parameter }, weights: undefined },
   key: { kmsKeyArns: [key], secrets: { KEY: secret } },

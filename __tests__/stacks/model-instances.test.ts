@@ -139,7 +139,12 @@ describe("what makes a group grow", () => {
 it("secrets may be read where they are kept: in Secrets Manager, or among the parameters", () => {
   const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf";
   const parameter = "arn:aws:ssm:us-east-1:123456789012:parameter/chat/b";
-  const models = { llama: { ...validModel(), secrets: { A: secret, B: parameter } } };
+  const models = {
+    llama: {
+      ...validModel(),
+      secrets: { A: secret, B: parameter, C: `${secret}:key::`, D: `${secret}:::id` },
+    },
+  };
   const [{ policy }] = resourcesOfType(regionOf(fileWith({ models })), "aws_iam_policy");
   const granted = Object.fromEntries(
     JSON.parse(policy).Statement.map(({ Sid, Resource }: Json) => [Sid, Resource]),

@@ -1,4 +1,4 @@
-import { parseArn } from "../../aws/arn";
+import { parseArn, parseSecretReference } from "../../aws/arn";
 import { parseEcrImage } from "../../aws/ecr-image";
 import { regionPartition } from "../../aws/regions";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
@@ -205,8 +205,8 @@ export function secretDiagnostic(path: Path, what: string, field = "secrets"): D
  */
 function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const given: readonly (readonly [Path, string])[] = [
-    ...Object.entries(settings.secrets).map(([name, arn]) => [at("secrets", name), arn] as const),
-    ...(settings.apiKey === undefined ? [] : [[at("apiKey"), settings.apiKey] as const]),
+    ...Object.entries(settings.secrets).map(([name, arn]) => [at("secrets", name), parseSecretReference(arn).arn] as const),
+    ...(settings.apiKey === undefined ? [] : [[at("apiKey"), parseSecretReference(settings.apiKey).arn] as const]),
   ];
   const secrets = given
     .filter(([, arn]) => parseArn(arn)?.service === "secretsmanager" && !/-[A-Za-z0-9]{6}$/.test(arn))

@@ -20,7 +20,7 @@ const secretArn = () =>
   z
     .string()
     .regex(
-      /^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:|ssm:[a-z0-9-]+:\d{12}:parameter\/)[A-Za-z0-9/_+=.@!-]+$/,
+      /^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+(:[^:\p{Cc}]*(:[A-Za-z0-9/_+=.@!-]*){0,2})?|ssm:[a-z0-9-]+:\d{12}:parameter\/[A-Za-z0-9/_+=.@!-]+)$/u,
       {
         error: ({ input }) =>
           `"${input}" is no ARN of a secret or a parameter; write it as arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-token-AbCdEf or arn:aws:ssm:us-east-1:123456789012:parameter/hf-token`,
@@ -197,7 +197,7 @@ export const instanceFields = shared("", {
   }),
   secrets: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), secretArn()).meta({
     description:
-      "Environment variables with secret values: each name with the ARN of a secret in Secrets Manager, or of a parameter in Systems Manager. The instance reads the values at every start of its server. Default: none.",
+      "Environment variables with secret values: each name with the ARN of a secret in Secrets Manager, or of a parameter in Systems Manager. After the ARN of a secret, `:json-key:version-stage:version-id` may follow, as Amazon ECS writes it; each may be empty. With a key only its value in the JSON of the secret reaches the server. The instance reads the values at every start of its server. Default: none.",
     examples: [{ HF_TOKEN: "arn:aws:ssm:us-east-1:123456789012:parameter/chat/hf-token" }],
   }),
   kmsKeyArns: z.array(arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…")).meta({

@@ -1,4 +1,4 @@
-import { parseArn } from "../../aws/arn";
+import { parseArn, parseSecretReference } from "../../aws/arn";
 import { parseEcrImage } from "../../aws/ecr-image";
 import type { UnpackedUserData } from "../user-data";
 import { awsCommands } from "./aws-commands";
@@ -220,6 +220,6 @@ function weights({ fact, facts }: Instance): readonly { readonly bucket: string;
 /** ARNs of secrets of some services; boot/secrets.sh asks Secrets Manager for all that are no parameter. */
 function secretsOf({ facts }: Instance, of: (service: string) => boolean): readonly string[] {
   return facts("SECRETS")
-    .map((secret) => secret.slice(secret.indexOf("=") + 1))
+    .map((secret) => parseSecretReference(secret.slice(secret.indexOf("=") + 1)).arn)
     .filter((arn) => of(parseArn(arn)?.service ?? ""));
 }

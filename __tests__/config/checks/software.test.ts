@@ -217,6 +217,9 @@ describe("where secrets are kept", () => {
     ...[
       "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat/hf-AbCdEf",
       "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-1_a+b=c.d@e-AbCdEf",
+      "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf:token::",
+      "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf:a key:AWSPREVIOUS:",
+      "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf:::9d4cb84b-ad69-40c0-a0ab-cead36b967e8",
       "arn:aws:ssm:us-east-1:123456789012:parameter/chat/hf-token",
     ].map((arn) => ({ name: `may be ${arn}`, changes: [secret(arn)], expected: [] })),
     ...[
@@ -224,6 +227,8 @@ describe("where secrets are kept", () => {
       "arn:aws:ssm:us-east-1::parameter/aws/service/x",
       "arn:aws:ssm:us-east-1:123456789012:document/x",
       "arn:aws:secretsmanager:us-east-1:123456789012:secret:*",
+      "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf:key:stage:id:more",
+      "arn:aws:ssm:us-east-1:123456789012:parameter/hf:token::",
       "arn:aws:s3:::bucket",
     ].map((arn) => ({
       name: `cannot be ${arn}`,
@@ -297,6 +302,13 @@ describe("what instances are let into, and out by", () => {
     {
       name: "a secret by a part of its ARN",
       changes: [also(`secrets: { TOKEN: ▸"${SECRET}" }`)],
+      expected: [
+        "error  models.llama.secrets.TOKEN  incomplete-secret-arn  lacks the hyphen and six characters at its end, so the instances would get no access; write the complete ARN, as aws secretsmanager describe-secret shows it",
+      ],
+    },
+    {
+      name: "a key of a secret by a part of its ARN",
+      changes: [also(`secrets: { TOKEN: ▸"${SECRET}:token::" }`)],
       expected: [
         "error  models.llama.secrets.TOKEN  incomplete-secret-arn  lacks the hyphen and six characters at its end, so the instances would get no access; write the complete ARN, as aws secretsmanager describe-secret shows it",
       ],
