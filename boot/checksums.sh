@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Whether the files in the current folder match their SHA256SUMS. Sourced by weights.sh.
-# shellcheck disable=SC2034 # which reads `diagnostic`
+# shellcheck disable=SC2034,SC2154 # which reads `diagnostic`, and sets `pinned`
 set -euo pipefail
 
 readonly MANIFEST=SHA256SUMS
@@ -49,13 +49,13 @@ delete_unlisted() {
 verify() {
   local wrong file count=0
   if [[ ! -e "$MANIFEST" ]]; then
-    diagnostic="there is no $MANIFEST, which weights.sha256 requires"
-    [[ -z "$INSTANCE_WEIGHTS_SHA256" ]]
+    diagnostic="there is no $MANIFEST, which sha256 requires"
+    [[ -z "$pinned" ]]
     return
   fi
-  if [[ -n "$INSTANCE_WEIGHTS_SHA256" ]] && ! sha256sum --check --status <<<"$INSTANCE_WEIGHTS_SHA256  $MANIFEST"; then
+  if [[ -n "$pinned" ]] && ! sha256sum --check --status <<<"$pinned  $MANIFEST"; then
     rm --force "$MANIFEST"
-    diagnostic="its $MANIFEST does not have the hash in weights.sha256"
+    diagnostic="its $MANIFEST does not have the hash in sha256"
     return 1
   fi
   if verified_before; then
@@ -75,7 +75,7 @@ verify() {
     diagnostic="$count files do not match its $MANIFEST, the first is ${wrong%%$'\n'*}"
     return 1
   fi
-  if [[ -n "$INSTANCE_WEIGHTS_SHA256" ]]; then
+  if [[ -n "$pinned" ]]; then
     delete_unlisted
   fi
   sha256sum "$MANIFEST" >"$VERIFIED"

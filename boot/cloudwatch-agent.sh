@@ -21,7 +21,7 @@ fill() {
   text=${text//@GROUP@/"$INSTANCE_GROUP"}
   text=${text//@NAMESPACE@/"$INSTANCE_METRICS_NAMESPACE"}
   text=${text//@LOGS@/"$INSTANCE_LOG_GROUPS"}
-  text=${text//@WEIGHTS@/"$INSTANCE_WEIGHTS_DIRECTORY"}
+  text=${text//@DATA@/"$INSTANCE_DATA"}
   text=${text//@METRICS_PROTOCOL@/"$INSTANCE_METRICS_PROTOCOL"}
   text=${text//@METRICS_PORT@/"$INSTANCE_METRICS_PORT"}
   text=${text//@METRICS_PATH@/"$INSTANCE_METRICS_PATH"}

@@ -26,7 +26,7 @@ loaded_mib() {
       total=$((total + mib))
     fi
   done < <(
-    df --output=used --block-size=1M / "$INSTANCE_WEIGHTS_DIRECTORY" 2>/dev/null
+    df --output=used --block-size=1M / "$INSTANCE_DATA" 2>/dev/null
     timeout --signal=KILL "$1" nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits 2>/dev/null
   )
   echo "$total"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Puts the weights on the instance store, with all its NVMe disks as one: it is faster than the root volume, and in the
-# price. Without an instance store, or after an error, the weights are on the root volume, which is large enough for them.
+# Puts weights, caches and mounts on the instance store, with all its NVMe disks as one: it is faster than the root volume,
+# and in the price. Without an instance store, or after an error, they are on the root volume, which is large enough for them.
 set -euo pipefail
 
 # shellcheck source=/dev/null
@@ -24,12 +24,12 @@ unused_disks() {
   done < <(lsblk --nodeps --noheadings --paths --output NAME,MODEL)
 }
 
-# The root volume was sized for the weights. A disk smaller than its free space might be too small for them.
+# The root volume was sized for all of it. A disk smaller than its free space might be too small.
 require_room() {
   local bytes=$1 wanted
   wanted=$(df --output=avail --block-size=1 / | tail --lines=1)
   if ((bytes < wanted)); then
-    log "the instance store has $bytes bytes, the root volume has $wanted bytes free: the weights go to the root volume"
+    log "the instance store has $bytes bytes, the root volume has $wanted bytes free: the root volume is used"
     exit 0
   fi
 }
@@ -46,7 +46,7 @@ format() {
   local disks
   mapfile -t disks < <(unused_disks)
   if ((${#disks[@]} == 0)); then
-    log "no instance store: the weights go to the root volume"
+    log "no instance store: the root volume is used"
     exit 0
   fi
   require_room "$(size_of "${disks[@]}")"
@@ -60,19 +60,19 @@ format() {
   mkfs.xfs -q -f -K -L "$LABEL" "$device"
 }
 
-if [[ -z "$INSTANCE_WEIGHTS_URI" || -z "$INSTANCE_STORE" ]] || mountpoint --quiet "$INSTANCE_WEIGHTS_DIRECTORY"; then
+if [[ ${#INSTANCE_VOLUMES[@]} == 0 || -z "$INSTANCE_STORE" ]] || mountpoint --quiet "$INSTANCE_DATA"; then
   exit 0
 fi
-mkdir --parents "$INSTANCE_WEIGHTS_DIRECTORY"
+mkdir --parents "$INSTANCE_DATA"
 if mountpoint --quiet "$MOUNTED_BY_AMI"; then
   require_room "$(df --output=size --block-size=1 "$MOUNTED_BY_AMI" | tail --lines=1)"
   mkdir --parents "$MOUNTED_BY_AMI/$LABEL"
-  mount --bind "$MOUNTED_BY_AMI/$LABEL" "$INSTANCE_WEIGHTS_DIRECTORY"
+  mount --bind "$MOUNTED_BY_AMI/$LABEL" "$INSTANCE_DATA"
 else
-  # A reboot keeps the instance store; a stop empties it, and the weights are fetched again.
+  # A reboot keeps the instance store; a stop empties it, and all is fetched again.
   if ! device=$(blkid --label "$LABEL"); then
     format
   fi
-  mount --options noatime "$device" "$INSTANCE_WEIGHTS_DIRECTORY"
+  mount --options noatime "$device" "$INSTANCE_DATA"
 fi
-log "the weights are on the instance store"
+log "the instance store is used"

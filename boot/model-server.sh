@@ -3,7 +3,7 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{certificate,connections,docker,phase,secrets,stop}.sh; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{certificate,connections,docker,phase,secrets,stop,volumes}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10 LC_ALL=C.UTF-8
@@ -15,13 +15,6 @@ options=() # of docker run
 # connection is a file.
 readonly LIMITS=(--init --ulimit memlock=-1 --ulimit stack=67108864 --ulimit nofile=1048576)
 secrets=() # NAME=value, filled by read_secrets
-
-copy_weights() {
-  if [[ -n "$INSTANCE_WEIGHTS_URI" ]]; then
-    bash "${BASH_SOURCE%/*}/weights.sh"
-    options+=(--volume "$INSTANCE_WEIGHTS_DIRECTORY:$INSTANCE_WEIGHTS_DIRECTORY:ro")
-  fi
-}
 
 # The main memory of the instance, less 2 GiB and one thirty-second. A server that exceeds it is killed and restarted;
 # without a limit the kernel might kill Docker or an agent instead.
@@ -58,8 +51,9 @@ start() {
   ensure_docker
   pull "$INSTANCE_IMAGE"
   phase ImagePulled
-  copy_weights
+  bash "${BASH_SOURCE%/*}/weights.sh"
   phase WeightsCopied
+  mount_volumes
   set_options
   read_secrets
   local secret

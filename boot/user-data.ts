@@ -112,6 +112,39 @@ export interface TargetOptimizer {
   readonly protocolVersion: "HTTP1" | "HTTP2" | "GRPC";
 }
 
+/** A folder of S3, with all its files. */
+export interface StoredFolder {
+  /** `s3://bucket/prefix`. */
+  readonly uri: string;
+  /**
+   * The same files elsewhere. They are copied from these, in this order, when the copy from `uri` fails.
+   *
+   * @default none
+   */
+  readonly mirrors?: readonly string[];
+  /**
+   * SHA-256, in lower case, of the file `SHA256SUMS` in the folder, which lists all its files with their hashes. With it
+   * only these files reach the server. Without it they are checked by the `SHA256SUMS` beside them, if there is one.
+   *
+   * @default any `SHA256SUMS` is accepted
+   */
+  readonly sha256?: string;
+}
+
+/** A folder of the instance that the container sees, and that outlasts the container. */
+export interface InstanceVolume {
+  /** Path within the folder of the instance's data. */
+  readonly folder: string;
+  /** Path in the container, without a colon. */
+  readonly path: string;
+  /**
+   * Whether the container may not write to it. Otherwise any user in it may.
+   *
+   * @default false
+   */
+  readonly readOnly?: boolean;
+}
+
 /** The settings of an instance. Durations are seconds. */
 export interface InstanceFacts {
   /** Container image of the model server. From a private Amazon ECR registry the instance signs in first. */
@@ -141,29 +174,39 @@ export interface InstanceFacts {
   readonly probe?: InstanceProbe;
 
   /**
-   * Weights to copy to the instance before the server starts: from `s3://bucket/prefix` to a directory that the server
-   * sees under the same name, read-only.
+   * Weights to copy to the folder `models` of {@link dataDirectory} before the server starts.
    *
    * @default the server fetches its own
    */
-  readonly weights?: {
-    readonly uri: string;
-    /**
-     * The same files elsewhere. They are copied from these, in this order, when the copy from `uri` fails.
-     *
-     * @default none
-     */
-    readonly mirrors?: readonly string[];
-    /**
-     * SHA-256, in lower case, of the file `SHA256SUMS` among the weights, which lists all of them with their hashes. With
-     * it only these files reach the server. Without it they are checked by the `SHA256SUMS` beside them, if there is one.
-     *
-     * @default any `SHA256SUMS` is accepted
-     */
-    readonly sha256?: string;
-    /** @default "/models" */
-    readonly directory?: string;
-  };
+  readonly weights?: StoredFolder;
+
+  /**
+   * Adapters to copy, by name: each to a folder of its name in `adapters` of {@link dataDirectory}.
+   *
+   * @default none
+   */
+  readonly adapters?: { readonly [name: string]: StoredFolder };
+
+  /**
+   * Folder of the instance for what outlasts the container. The instance store is mounted there, if there is one.
+   *
+   * @default "/model-data"
+   */
+  readonly dataDirectory?: string;
+
+  /**
+   * Folders of {@link dataDirectory} that the container sees.
+   *
+   * @default none
+   */
+  readonly volumes?: readonly InstanceVolume[];
+
+  /**
+   * Files that the container sees, read-only. Key: path in the container. Value: the text.
+   *
+   * @default none
+   */
+  readonly files?: { readonly [path: string]: string };
 
   /**
    * Folder of the container with `certificate.pem` and `key.pem`, read-only. The instance makes them whenever the server
@@ -174,8 +217,8 @@ export interface InstanceFacts {
   readonly certificateDirectory?: string;
 
   /**
-   * Whether the weights may be on the instance store of an instance that has one, instead of its root volume. The store
-   * survives a reboot, and is empty after a stop: a stopped instance of a warm pool would have to copy them again.
+   * Whether {@link dataDirectory} may be on the instance store of an instance that has one, instead of its root volume. The
+   * store survives a reboot, and is empty after a stop: a stopped instance of a warm pool would have to copy all again.
    *
    * @default true
    */
@@ -311,7 +354,10 @@ function factsForBash(instance: InstanceFacts): string {
     ["WEIGHTS_URI", instance.weights?.uri ?? ""],
     ["WEIGHTS_MIRRORS", instance.weights?.mirrors ?? []],
     ["WEIGHTS_SHA256", instance.weights?.sha256 ?? ""],
-    ["WEIGHTS_DIRECTORY", instance.weights?.directory ?? "/models"],
+    ["ADAPTERS", byName(instance.adapters ?? {}).map(adapterText)],
+    ["DATA", instance.dataDirectory ?? "/model-data"],
+    ["VOLUMES", (instance.volumes ?? []).map(volumeText)],
+    ["FILES", byName(instance.files ?? {}).map(([path, text]) => `${path}:${text}`)],
     ["CERTIFICATE_DIRECTORY", instance.certificateDirectory ?? ""],
     ["STORE", (instance.instanceStore ?? true) ? "yes" : ""],
     ["HEALTH_PROTOCOL", instance.health.protocol],
@@ -365,8 +411,18 @@ function optimizerVariables(optimizer: TargetOptimizer): readonly string[] {
   return Object.entries(variables).map(([name, value]) => `TARGET_CONTROL_${name}=${value}`);
 }
 
-function byName(variables: { readonly [name: string]: string }): [string, string][] {
-  return Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1));
+function byName<T>(named: { readonly [name: string]: T }): [string, T][] {
+  return Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Name, hash and URIs in one text; weights.sh takes it apart. */
+function adapterText([name, { uri, mirrors = [], sha256 = "-" }]: [string, StoredFolder]): string {
+  return [name, sha256, uri, ...mirrors].join(" ");
+}
+
+/** As `docker run --volume` takes it, below the folder of the instance's data. */
+function volumeText({ folder, path, readOnly = false }: InstanceVolume): string {
+  return `${folder}:${path}${readOnly ? ":ro" : ""}`;
 }
 
 function list(values: readonly string[]): string {

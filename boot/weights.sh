@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Copies the weights from S3 to the instance: from weights.uri or, when that fails, from the next mirror. A file that is
-# there already is not copied again. A file that does not match SHA256SUMS is copied once more, before the next mirror is
-# used.
-# shellcheck disable=SC2154 # variables that the sourced files set
+# Copies the weights and the adapters from S3 to the instance, each folder from its URI or, when that fails, from the next
+# mirror. A file that is there already is not copied again. A file that does not match SHA256SUMS is copied once more, before
+# the next mirror is used.
+# shellcheck disable=SC2034,SC2154 # variables that the sourced files read and set
 set -euo pipefail
 
 # shellcheck source=/dev/null
@@ -34,7 +34,7 @@ copy() {
   fi
   if [[ "$output" == *"No space left on device"* ]]; then
     log "$output"
-    log "the disk is full, $INSTANCE_WEIGHTS_DIRECTORY has $(($(free_mib))) MiB left: set weights.size to the size of the weights, or set volume.size"
+    log "the disk is full, $PWD has $(($(free_mib))) MiB left: set the size of the weights and the adapters, or volume.size"
     exit 1
   fi
   log "cannot copy $source: $output"
@@ -54,18 +54,32 @@ copy_and_verify() {
   return 1
 }
 
-mkdir --parents "$INSTANCE_WEIGHTS_DIRECTORY"
-cd "$INSTANCE_WEIGHTS_DIRECTORY"
-for source in "$INSTANCE_WEIGHTS_URI" "${INSTANCE_WEIGHTS_MIRRORS[@]}"; do
-  if copy_and_verify "$source"; then
-    exit 0
+# copy_folder <folder> <sha256> <uri ...>: copies from the first URI that works.
+copy_folder() {
+  local source
+  pinned=$2
+  mkdir --parents "$INSTANCE_DATA/$1"
+  cd "$INSTANCE_DATA/$1"
+  for source in "${@:3}"; do
+    if copy_and_verify "$source"; then
+      return
+    fi
+  done
+  # After a reboot or out of a warm pool the files may all be here while S3 is not available. Then every file is checked again.
+  rm --force "$VERIFIED"
+  if [[ -e "$MANIFEST" ]] && verify; then
+    log "the files on the instance match their $MANIFEST, and are used"
+    return
   fi
-done
-# After a reboot or out of a warm pool the files may all be here while S3 is not available. Then every file is checked again.
-rm --force "$VERIFIED"
-if [[ -e "$MANIFEST" ]] && verify; then
-  log "the files on the instance match their $MANIFEST, and are used"
-  exit 0
+  log "$1 could not be copied from any source"
+  exit 1
+}
+
+if [[ -n "$INSTANCE_WEIGHTS_URI" ]]; then
+  copy_folder models "$INSTANCE_WEIGHTS_SHA256" "$INSTANCE_WEIGHTS_URI" "${INSTANCE_WEIGHTS_MIRRORS[@]}"
 fi
-log "the weights could not be copied from any source"
-exit 1
+for adapter in "${INSTANCE_ADAPTERS[@]}"; do
+  # Neither a name, nor a hash or the hyphen for none, nor a URI holds a space.
+  read -r -a parts <<<"$adapter"
+  copy_folder "adapters/${parts[0]}" "${parts[1]#-}" "${parts[@]:2}"
+done

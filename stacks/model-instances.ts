@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { parseArn, parseSecretReference } from "../aws/arn";
 import { encodeUserData, renderUserData } from "../boot/user-data";
+import { storedFolders } from "../config/plan/adapters";
 import { instanceFacts, LAUNCH_HOOK, TERMINATE_HOOK } from "../config/plan/boot-config";
 import type { Region } from "../config/plan/deployment";
 import type { Model, Variant } from "../config/plan/model";
@@ -250,9 +251,10 @@ function logGroupNames({ logGroupPrefix }: Variant): Readonly<Record<string, str
   return Object.fromEntries(LOG_GROUPS.map((what) => [what, `${logGroupPrefix}/${what}`]));
 }
 
-/** What an instance reads in S3: its weights, from any place that has them, and what its server reads itself. */
-function readableFolders({ weights, reads }: Variant["settings"]): readonly S3Prefix[] {
-  return [...(weights === undefined ? [] : [weights.uri, ...weights.mirrors]), ...reads].map(s3Folder);
+/** What an instance reads in S3: what it stores, from any place that has it, and what its server reads itself. */
+function readableFolders(settings: Variant["settings"]): readonly S3Prefix[] {
+  const stored = storedFolders(settings).flatMap(({ uri, mirrors }) => [uri, ...mirrors]);
+  return [...stored, ...settings.reads].map(s3Folder);
 }
 
 function isParameter(secretArn: string): boolean {

@@ -24,7 +24,7 @@ function instanceWith(facts: Partial<InstanceFacts>): FakeInstance {
   return instance;
 }
 
-const instance = instanceWith({ observability, weights: { uri: "s3://acme/llama/", directory: "/data" } });
+const instance = instanceWith({ observability, dataDirectory: "/data" });
 const written = (name: string) => JSON.parse(instance.read(name));
 
 describe("the agent's metrics", () => {

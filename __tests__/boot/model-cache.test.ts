@@ -30,7 +30,10 @@ function instanceWith(
   { disks = [], use = "disk", labelled, mounted = [], rootFree = 90 * GB, storeSize = 250 * GB }: Disks,
   facts: Partial<InstanceFacts> = {},
 ): FakeInstance {
-  const instance = new FakeInstance({ weights: { uri: "s3://acme/llama/" }, ...facts });
+  const instance = new FakeInstance({
+    volumes: [{ folder: "models", path: "/models", readOnly: true }],
+    ...facts,
+  });
   for (const program of ["mkdir", "mount", "mdadm", "mkfs.xfs", "dnf"]) {
     instance.fake(program);
   }
@@ -63,12 +66,12 @@ describe("the model cache", () => {
     const instance = instanceWith({ disks: [store(1)] });
     const { status, stderr } = prepare(instance);
     expect(status).toBe(0);
-    expect(stderr).toContain("the weights are on the instance store");
+    expect(stderr).toContain("the instance store is used");
     expect(changes(instance)).toEqual([
       "mkfs.xfs -q -f -K -L model-cache /dev/nvme1n1",
-      "mount --options noatime /dev/nvme1n1 /models",
+      "mount --options noatime /dev/nvme1n1 /model-data",
     ]);
-    expect(commands(instance, "mkdir")).toEqual(["--parents /models"]);
+    expect(commands(instance, "mkdir")).toEqual(["--parents /model-data"]);
   });
 
   it("is all disks of the instance store as one, and never an EBS volume", () => {
@@ -79,7 +82,7 @@ describe("the model cache", () => {
     expect(changes(instance)).toEqual([
       "mdadm --create /dev/md/model-cache --run --level=0 --raid-devices=2 /dev/nvme1n1 /dev/nvme3n1",
       "mkfs.xfs -q -f -K -L model-cache /dev/md/model-cache",
-      "mount --options noatime /dev/md/model-cache /models",
+      "mount --options noatime /dev/md/model-cache /model-data",
     ]);
     expect(instance.calls("dnf")).toEqual([]);
   });
@@ -89,34 +92,34 @@ describe("the model cache", () => {
     instance.hide("mdadm").fake("dnf", `mv '${instance.path("hidden-mdadm")}' '${instance.path("mdadm")}'`);
     expect(prepare(instance)).toMatchObject({ status: 0 });
     expect(commands(instance, "dnf")).toEqual(["install --assumeyes mdadm"]);
-    expect(changes(instance).at(-1)).toBe("mount --options noatime /dev/md/model-cache /models");
+    expect(changes(instance).at(-1)).toBe("mount --options noatime /dev/md/model-cache /model-data");
   });
 
   it("is found again after a reboot, with its files", () => {
     const instance = instanceWith({ disks: [store(1), store(2)], labelled: "/dev/md127" });
     expect(prepare(instance)).toMatchObject({ status: 0 });
     expect(commands(instance, "blkid")).toEqual(["--label model-cache"]);
-    expect(changes(instance)).toEqual(["mount --options noatime /dev/md127 /models"]);
+    expect(changes(instance)).toEqual(["mount --options noatime /dev/md127 /model-data"]);
   });
 
   it("is a folder of the instance store if the machine image has mounted that itself", () => {
     const instance = instanceWith({ disks: [store(1)], mounted: ["/opt/dlami/nvme"] });
     expect(prepare(instance)).toMatchObject({ status: 0 });
     expect(commands(instance, "mkdir")).toEqual([
-      "--parents /models",
+      "--parents /model-data",
       "--parents /opt/dlami/nvme/model-cache",
     ]);
-    expect(changes(instance)).toEqual(["mount --bind /opt/dlami/nvme/model-cache /models"]);
+    expect(changes(instance)).toEqual(["mount --bind /opt/dlami/nvme/model-cache /model-data"]);
   });
 
   it("stays as it is when the start is repeated", () => {
-    const instance = instanceWith({ disks: [store(1)], mounted: ["/models"] });
+    const instance = instanceWith({ disks: [store(1)], mounted: ["/model-data"] });
     expect(prepare(instance)).toMatchObject({ status: 0 });
     expect(changes(instance)).toEqual([]);
   });
 });
 
-describe("the weights go to the root volume", () => {
+describe("the root volume is used", () => {
   it.each<[string, Disks, string]>([
     ["of an instance without instance store", {}, "no instance store"],
     [
@@ -167,8 +170,8 @@ it("counts the room of all disks together", () => {
   expect(instance.calls("mount")).toHaveLength(1);
 });
 
-it("does nothing for a server that fetches its own weights", () => {
-  const instance = instanceWith({ disks: [store(1)] }, { weights: undefined });
+it("does nothing for a server that keeps nothing", () => {
+  const instance = instanceWith({ disks: [store(1)] }, { volumes: [] });
   expect(prepare(instance)).toMatchObject({ status: 0 });
   expect(instance.calls()).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { InstanceFacts } from "../../boot/user-data";
 import { FakeInstance } from "./instance";
 import { loadBalancer, sockets } from "./sockets";
@@ -172,9 +173,11 @@ describe("a registry that does not answer", () => {
 
 describe("weights", () => {
   const instanceWithWeights = () =>
-    readyInstance((folder) => ({ weights: { uri: "s3://acme/llama/", directory: `${folder}/data` } })).real(
-      "mkdir",
-    );
+    readyInstance((folder) => ({
+      dataDirectory: `${folder}/data`,
+      weights: { uri: "s3://acme/llama/" },
+      volumes: [{ folder: "models", path: "/models", readOnly: true }],
+    })).real("mkdir", "install");
 
   it("are copied from S3 before the server starts", () => {
     const instance = instanceWithWeights().fake("aws", ": >model.safetensors");
@@ -184,17 +187,81 @@ describe("weights", () => {
     expect(order.indexOf("aws s3")).toBeLessThan(order.indexOf("docker run"));
   });
 
-  it("are seen by the server under the same name, read-only", () => {
+  it("are seen by the server, read-only", () => {
     const instance = instanceWithWeights().fake("aws", ": >model.safetensors");
     instance.run("model-server.sh", "start");
-    const data = instance.path("data");
-    expect(dockerRun(instance).options.join(" ")).toContain(`--volume ${data}:${data}:ro`);
+    expect(dockerRun(instance).options.join(" ")).toContain(
+      `--volume ${instance.path("data/models")}:/models:ro`,
+    );
   });
 
   it("that cannot be copied prevent the start of the server", () => {
     const refused = instanceWithWeights().fake("aws", "exit 1");
     expect(refused.run("model-server.sh", "start").status).not.toBe(0);
     expect(dockerRun(refused).options).toEqual([]);
+  });
+});
+
+describe("a folder that lasts", () => {
+  const instanceWithFolders = () =>
+    readyInstance((folder) => ({
+      dataDirectory: `${folder}/data`,
+      volumes: [
+        { folder: "cache", path: "/cache" },
+        { folder: "mounts/work/out put", path: "/work/out put" },
+      ],
+    })).real("install");
+
+  it("is made for any user of the container, who may write to it", () => {
+    const instance = instanceWithFolders();
+    expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+    for (const [folder, path] of [
+      ["cache", "/cache"],
+      ["mounts/work/out put", "/work/out put"],
+    ]) {
+      const place = instance.path(`data/${folder}`);
+      expect(statSync(place).mode & 0o7777).toBe(0o1777);
+      expect(dockerRun(instance).options).toContain(`${place}:${path}`);
+    }
+  });
+
+  it("keeps its files when the server is started again, as after a reboot", () => {
+    const instance = instanceWithFolders();
+    instance.run("model-server.sh", "start");
+    instance.file("data/cache/compiled", "kernel");
+    expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+    expect(instance.read("data/cache/compiled")).toBe("kernel");
+  });
+});
+
+describe("a file", () => {
+  const text = `a: "\${x}" 'it''s'\n\n# é: $(id)\n`;
+  const instanceWithFiles = () =>
+    readyInstance((folder) => ({
+      dataDirectory: `${folder}/data`,
+      files: { "/etc/app/config.yaml": text, "/chat.jinja": "" },
+    })).real("install");
+
+  it("is seen by the server as it was written, read-only", () => {
+    const instance = instanceWithFiles();
+    expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+    const options = dockerRun(instance).options;
+    for (const [path, content] of [
+      ["/etc/app/config.yaml", text],
+      ["/chat.jinja", ""],
+    ]) {
+      const place = `data/files${path}`;
+      expect(instance.read(place)).toBe(content);
+      expect(statSync(instance.path(place)).mode & 0o777).toBe(0o644);
+      expect(options).toContain(`${instance.path(place)}:${path}:ro`);
+    }
+  });
+
+  it("is written anew at every start", () => {
+    const instance = instanceWithFiles();
+    instance.file("data/files/chat.jinja", "what somebody has changed");
+    expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+    expect(instance.read("data/files/chat.jinja")).toBe("");
   });
 });
 

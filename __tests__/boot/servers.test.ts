@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { InstanceFacts } from "../../boot/user-data";
 import { instanceFacts } from "../../config/plan/boot-config";
 import { presetOf, type ServerName, type serverPresets } from "../../config/servers/presets";
@@ -38,7 +37,15 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
       ...["--max-model-len", "8192", "--gpu-memory-utilization", "0.9"],
       ...["--shutdown-timeout", "300"],
     ],
-    env: ["VLLM_HTTP_TIMEOUT_KEEP_ALIVE=4015"],
+    env: [
+      "DG_JIT_CACHE_DIR=/cache/deep_gemm",
+      "FLASHINFER_WORKSPACE_BASE=/cache",
+      "HF_HOME=/cache/huggingface",
+      "TORCHINDUCTOR_CACHE_DIR=/cache/inductor",
+      "TRITON_CACHE_DIR=/cache/triton",
+      "VLLM_CACHE_ROOT=/cache/vllm",
+      "VLLM_HTTP_TIMEOUT_KEEP_ALIVE=4015",
+    ],
     health: "http 8000 /health",
     probe: ["8000 /v1/completions", '{"model":"{model}","prompt":"ready?","max_tokens":1}', '"choices"'],
     metrics: [
@@ -57,7 +64,16 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
       ...["--model-path", "/models", "--served-model-name", "llama"],
       ...["--context-length", "8192", "--mem-fraction-static", "0.9"],
     ],
-    env: ["SGLANG_ENABLE_HEALTH_ENDPOINT_GENERATION=false", "SGLANG_TIMEOUT_KEEP_ALIVE=4015"],
+    env: [
+      "FLASHINFER_WORKSPACE_BASE=/cache",
+      "HF_HOME=/cache/huggingface",
+      "SGLANG_CACHE_DIR=/cache/sglang",
+      "SGLANG_DG_CACHE_DIR=/cache/deep_gemm",
+      "SGLANG_ENABLE_HEALTH_ENDPOINT_GENERATION=false",
+      "SGLANG_TIMEOUT_KEEP_ALIVE=4015",
+      "TORCHINDUCTOR_CACHE_DIR=/cache/inductor",
+      "TRITON_CACHE_DIR=/cache/triton",
+    ],
     health: "http 30000 /health",
     probe: ["30000 /v1/completions", '{"model":"{model}","prompt":"ready?","max_tokens":1}', '"choices"'],
     metrics: ["30000 /metrics", "sglang:num_queue_reqs", "sglang:num_running_reqs", "sglang:token_usage"],
@@ -71,7 +87,7 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
       ...["--model-id", "/models", "--max-total-tokens", "8192", "--cuda-memory-fraction", "0.9"],
       ...["--graceful-termination-timeout", "300"],
     ],
-    env: [],
+    env: ["TRITON_CACHE_DIR=/data/triton"],
     health: "http 80 /health",
     probe: ["80 /generate", '{"inputs":"ready?","parameters":{"max_new_tokens":1}}', '"generated_text"'],
     metrics: ["80 /metrics", "tgi_queue_size", "tgi_batch_current_size"],
@@ -93,7 +109,12 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
   // serve/openai_server.py: uvicorn with its own signal handlers, which finish running requests.
   "trtllm-serve": {
     args: ["trtllm-serve", "/models", "--host", "0.0.0.0", "--max_seq_len", "8192"],
-    env: [],
+    env: [
+      "FLASHINFER_WORKSPACE_BASE=/cache",
+      "HF_HOME=/cache/huggingface",
+      "TORCHINDUCTOR_CACHE_DIR=/cache/inductor",
+      "TRITON_CACHE_DIR=/cache/triton",
+    ],
     health: "http 8000 /health",
     probe: ["8000 /v1/completions", '{"model":"{model}","prompt":"ready?","max_tokens":1}', '"choices"'],
     metrics: undefined,
@@ -105,7 +126,12 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
   // requests); KServe protocol v2, v2/health/ready.
   triton: {
     args: ["tritonserver", "--model-repository", "/models", "--exit-timeout-secs", "300"],
-    env: [],
+    env: [
+      "FLASHINFER_WORKSPACE_BASE=/cache",
+      "HF_HOME=/cache/huggingface",
+      "TORCHINDUCTOR_CACHE_DIR=/cache/inductor",
+      "TRITON_CACHE_DIR=/cache/triton",
+    ],
     health: "http 8000 /v2/health/ready",
     probe: undefined,
     metrics: ["8002 /metrics", "nv_inference_pending_request_count"],
@@ -154,7 +180,7 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
       ...["--host", "0.0.0.0", "--metrics", "--model", "/models/llama.gguf", "--alias", "llama"],
       ...["--port", "8080", "--ctx-size", "8192"],
     ],
-    env: [],
+    env: ["CUDA_CACHE_PATH=/cache/cuda", "LLAMA_CACHE=/cache/llama.cpp"],
     health: "http 8080 /health",
     probe: ["8080 /completion", '{"prompt":"ready?","n_predict":1}', '"content"'],
     metrics: ["8080 /metrics", "llamacpp:requests_deferred", "llamacpp:requests_processing"],
@@ -166,7 +192,15 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
   // 8000); Monitor Your Application (gauges; a port of metrics only by --metrics-export-port, else any); /-/healthz.
   "ray-serve": {
     args: ["serve", "run", "/models/app.yaml"],
-    env: ["RAY_SERVE_DEFAULT_HTTP_HOST=0.0.0.0", "RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S=4015"],
+    env: [
+      "FLASHINFER_WORKSPACE_BASE=/cache",
+      "HF_HOME=/cache/huggingface",
+      "RAY_SERVE_DEFAULT_HTTP_HOST=0.0.0.0",
+      "RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S=4015",
+      "TORCHINDUCTOR_CACHE_DIR=/cache/inductor",
+      "TRITON_CACHE_DIR=/cache/triton",
+      "VLLM_CACHE_ROOT=/cache/vllm",
+    ],
     health: "http 8000 /-/healthz",
     probe: undefined,
     metrics: undefined,
@@ -200,12 +234,12 @@ function factsOf(server: ServerName, fields: Fields = {}): InstanceFacts {
 function dockerRun(facts: InstanceFacts) {
   const instance = new FakeInstance((folder) => ({
     ...facts,
-    weights: facts.weights && { ...facts.weights, directory: join(folder, "models") },
+    dataDirectory: folder,
   }))
     .fake("docker", "if [[ $1 == info ]]; then echo '{\"nvidia\":{}} true'; fi")
     .fake("systemctl")
     .fake("aws", ": >weights")
-    .real("mkdir");
+    .real("mkdir", "install");
   instance.set("MEMINFO", instance.file("meminfo", "MemTotal: 16777216 kB\n"));
   expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
   const run = instance.calls("docker").find(([, command]) => command === "run") ?? [];

@@ -39,7 +39,8 @@ interface Given {
  */
 function instanceWith({ s3, ...weights }: Given): FakeInstance {
   const instance = new FakeInstance((folder) => ({
-    weights: { uri: URI, directory: join(folder, "models"), ...weights },
+    dataDirectory: folder,
+    weights: { uri: URI, ...weights },
   }));
   instances.push(instance);
   instance.real("mkdir", "cp", "rm", "find", "xargs", "sha256sum", "nproc");
@@ -151,7 +152,7 @@ describe("weights with checksums", () => {
     const { status, stderr } = copy(instance);
     expect(status).toBe(1);
     expect(stderr).toContain("s3://acme-eu/llama/: 2 files do not match its SHA256SUMS");
-    expect(stderr).toMatch(/weights: the weights could not be copied from any source\n$/);
+    expect(stderr).toMatch(/weights: models could not be copied from any source\n$/);
     expect(copies(instance)).toEqual([URI, URI, MIRROR, MIRROR]);
     expect(existsSync(instance.path("models/config.json"))).toBe(false);
   });
@@ -175,7 +176,7 @@ describe("weights with checksums", () => {
     expect(copy(unknown).status).toBe(0);
     for (const instance of [changed, unknown]) {
       rmSync(instance.path("s3"), { recursive: true });
-      expect(copy(instance).stderr).toMatch(/weights: the weights could not be copied from any source\n$/);
+      expect(copy(instance).stderr).toMatch(/weights: models could not be copied from any source\n$/);
     }
   });
 
@@ -229,14 +230,14 @@ describe("weights that are pinned", () => {
     const instance = instanceWith({ sha256: pin, mirrors: [MIRROR], s3: { [URI]: others, [MIRROR]: sums } });
     const { status, stderr } = copy(instance);
     expect(status).toBe(0);
-    expect(stderr).toContain("s3://acme/llama/: its SHA256SUMS does not have the hash in weights.sha256");
+    expect(stderr).toContain("s3://acme/llama/: its SHA256SUMS does not have the hash in sha256");
     expect(weightsOn(instance)).toEqual(sums);
   });
 
   it("are not used without their checksums", () => {
     const { status, stderr } = copy(instanceWith({ sha256: pin, s3: { [URI]: WEIGHTS } }));
     expect(status).toBe(1);
-    expect(stderr).toContain("there is no SHA256SUMS, which weights.sha256 requires");
+    expect(stderr).toContain("there is no SHA256SUMS, which sha256 requires");
   });
 
   it("are used without other files beside them", () => {
@@ -315,7 +316,7 @@ describe("weights that cannot be copied", () => {
     const { status, stderr } = copy(instance);
     expect(status).toBe(1);
     expect(stderr).toContain(
-      `weights: the disk is full, ${instance.path("models")} has 12 MiB left: set weights.size to the size of the weights, or set volume.size\n`,
+      `weights: the disk is full, ${instance.path("models")} has 12 MiB left: set the size of the weights and the adapters, or volume.size\n`,
     );
     expect(copies(instance)).toEqual([URI]);
   });

@@ -11,6 +11,7 @@ import { checkGlobalEndpointHealth } from "./global-endpoint-health";
 import { checkGpuRoom } from "./gpu-room";
 import { checkHosts } from "./hosts";
 import { checkInstanceTypes } from "./instance-types";
+import { checkMounts } from "./mounts";
 import { checkNames } from "./names";
 import { checkNetworks } from "./network";
 import { checkObservability } from "./observability";
@@ -61,6 +62,7 @@ const checks: readonly Check[] = [
   checkGpuRoom,
   checkVolumes,
   checkWeights,
+  checkMounts,
   checkQuotas,
   checkServers,
   checkServedModels,

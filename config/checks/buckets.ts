@@ -1,5 +1,6 @@
 import { BUCKET_NAME_REFUSALS } from "../../aws/limits";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
+import { storedFolders } from "../plan/adapters";
 import { entrySetting } from "../plan/overrides";
 import { type Check, variantsInRegions } from "./check";
 
@@ -19,15 +20,14 @@ export const checkBuckets: Check = (subject) => {
       const { value, path } = entrySetting(file, region, "logs");
       return bucketDiagnostics(value.bucket, [...path, "bucket"]);
     }),
-    ...variantsInRegions(subject).flatMap(({ variant: { settings }, at }) => {
-      const { uri, mirrors = [] } = settings.weights ?? {};
-      return [
-        ...bucketDiagnostics(bucketOf(uri), at("weights", "uri")),
+    ...variantsInRegions(subject).flatMap(({ variant: { settings }, at }) =>
+      storedFolders(settings).flatMap(({ uri, mirrors, field, uriAt, mirrorsAt }) => [
+        ...bucketDiagnostics(bucketOf(uri), at(field, ...uriAt)),
         ...mirrors.flatMap((mirror, index) =>
-          bucketDiagnostics(bucketOf(mirror), at("weights", "mirrors", index)),
+          bucketDiagnostics(bucketOf(mirror), at(field, ...mirrorsAt, index)),
         ),
-      ];
-    }),
+      ]),
+    ),
   ];
 };
 

@@ -1,6 +1,8 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { storedFolders } from "../plan/adapters";
+import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
 import { isClosed } from "../plan/network";
-import { type ServedModel, servedModel, WEIGHTS_DIRECTORY } from "../plan/served-model";
+import { type ServedModel, servedModel } from "../plan/served-model";
 import type { ModelOption } from "../servers/preset";
 import { presetOf, versionOf } from "../servers/presets";
 import { isAtLeast, versionText } from "../servers/version";
@@ -187,8 +189,9 @@ const S3_ADDRESS = /s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"',]*)?/g;
 
 /** Addresses in S3 that the server is given, and that its instances may not read. */
 function s3Diagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
-  const { model = "", env, weights, reads } = settings;
-  const granted = [...(weights === undefined ? [] : [weights.uri, ...weights.mirrors]), ...reads].map(folder);
+  const { model = "", env, reads } = settings;
+  const stored = storedFolders(settings).flatMap(({ uri, mirrors }) => [uri, ...mirrors]);
+  const granted = [...stored, ...reads].map(folder);
   const texts = [
     [at("model"), model] as const,
     ...settings.arguments.map((text, index) => [at("arguments", index), text] as const),

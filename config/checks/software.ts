@@ -2,9 +2,11 @@ import { parseArn, parseSecretReference } from "../../aws/arn";
 import { parseEcrImage } from "../../aws/ecr-image";
 import { regionPartition } from "../../aws/regions";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { storedFolders } from "../plan/adapters";
 import { candidateInstances } from "../plan/candidate-instances";
 import type { Region } from "../plan/deployment";
 import { isClosed } from "../plan/network";
+import { fileTexts } from "../plan/volumes";
 import type { ServingFile } from "../schema/deployment";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
@@ -14,6 +16,7 @@ export const checkSoftware: Check = (subject) =>
     ...imageDiagnostics(each.region, each.variant.settings.image, each.at("image")),
     ...architectureDiagnostics(each),
     ...envDiagnostics(each),
+    ...fileDiagnostics(each),
     ...regionalArnDiagnostics(subject.file, each),
     ...grantDiagnostics(each),
   ]);
@@ -180,6 +183,15 @@ function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[]
   return [...inModel, ...inEnv, ...inArguments, ...inSecrets];
 }
 
+/** A word of a file that is a secret by its look. */
+function fileDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
+  return Object.entries(fileTexts(settings)).flatMap(([path, text]) =>
+    looksSecret(text) || text.split(/[^A-Za-z0-9]+/).some(looksSecret)
+      ? [secretDiagnostic(at("files", path), "a word of the file")]
+      : [],
+  );
+}
+
 /** The field for the key that a server asks of its callers; `secrets` for any other. */
 function remedyOf(argument: string): string {
   return /^--api-key/.test(argument.replaceAll("_", "-")) ? "apiKey" : "secrets";
@@ -205,8 +217,12 @@ export function secretDiagnostic(path: Path, what: string, field = "secrets"): D
  */
 function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const given: readonly (readonly [Path, string])[] = [
-    ...Object.entries(settings.secrets).map(([name, arn]) => [at("secrets", name), parseSecretReference(arn).arn] as const),
-    ...(settings.apiKey === undefined ? [] : [[at("apiKey"), parseSecretReference(settings.apiKey).arn] as const]),
+    ...Object.entries(settings.secrets).map(
+      ([name, arn]) => [at("secrets", name), parseSecretReference(arn).arn] as const,
+    ),
+    ...(settings.apiKey === undefined
+      ? []
+      : [[at("apiKey"), parseSecretReference(settings.apiKey).arn] as const]),
   ];
   const secrets = given
     .filter(([, arn]) => parseArn(arn)?.service === "secretsmanager" && !/-[A-Za-z0-9]{6}$/.test(arn))
@@ -228,14 +244,15 @@ function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): reado
           ),
         ],
   );
-  const readsNothing = settings.weights === undefined && settings.reads.length === 0 && given.length === 0;
+  const readsNothing =
+    storedFolders(settings).length === 0 && settings.reads.length === 0 && given.length === 0;
   const idle =
     settings.kmsKeyArns.length > 0 && readsNothing
       ? [
           warning(
             "keys-without-use",
             at("kmsKeyArns"),
-            "the model has neither weights, nor reads, nor secrets, which these keys are for, so its instances get no access to them; remove the keys. The volume's key is volume.kmsKeyArn",
+            "the model has neither weights, adapters, reads nor secrets, which these keys are for, so its instances get no access to them; remove the keys. The volume's key is volume.kmsKeyArn",
           ),
         ]
       : [];
@@ -246,9 +263,9 @@ function regionalArnDiagnostics(
   file: ServingFile,
   { region, variant, at }: VariantInRegion,
 ): readonly Diagnostic[] {
-  const { secrets, apiKey, kmsKeyArns, volume, capacityReservation, weights } = variant.settings;
+  const { secrets, apiKey, kmsKeyArns, volume, capacityReservation } = variant.settings;
   // What lies in another region is encrypted with a key of that region.
-  const ownKeys = weights?.mirrors.length ? [] : kmsKeyArns;
+  const ownKeys = storedFolders(variant.settings).some(({ mirrors }) => mirrors.length > 0) ? [] : kmsKeyArns;
   const arns: readonly (readonly [Path, string | undefined])[] = [
     ...Object.entries(secrets).map(([name, arn]) => [at("secrets", name), arn] as const),
     [at("apiKey"), apiKey],

@@ -2,6 +2,8 @@ import { USER_DATA } from "../../aws/limits";
 import { renderUserData } from "../../boot/user-data";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { instanceFacts } from "../plan/boot-config";
+import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
+import { fileTexts } from "../plan/volumes";
 import type { ServingFile } from "../schema/deployment";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
@@ -45,6 +47,11 @@ function teamTexts(
       field: `env.${name}`,
       text,
     })),
+    ...Object.entries(fileTexts(settings)).map(([path, text]) => ({
+      path: at("files", path),
+      field: `files.${path}`,
+      text,
+    })),
     ...Object.entries(settings.secrets).map(([name, text]) => ({
       path: at("secrets", name),
       field: `secrets.${name}`,
@@ -73,7 +80,7 @@ function sizeDiagnostics(texts: readonly TeamText[], each: VariantInRegion): rea
     error(
       "user-data-too-large",
       largest?.path ?? at("arguments"),
-      `the user data of an instance would take ${bytes} bytes, and EC2 takes ${USER_DATA.max}${what ?? ""}; put long texts into the image, or a file beside the weights`,
+      `the user data of an instance would take ${bytes} bytes, and EC2 takes ${USER_DATA.max}${what ?? ""}; put long texts into the image, or into files in the folder of weights.uri, which the server sees in ${WEIGHTS_DIRECTORY}`,
     ),
   ];
 }

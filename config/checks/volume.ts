@@ -1,7 +1,7 @@
 import { GP3_IOPS_PER_GIB, GP3_SIZE, GP3_THROUGHPUT_PER_IOPS } from "../../aws/limits";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { diskDiagnostic } from "../plan/disk";
-import { weightsOnDiskGiB } from "../plan/model-memory";
+import { diskNeeds, weightsOnDiskGiB } from "../plan/model-memory";
 import { type InstanceSettings, isOfOneRegion } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import { formatSize } from "../units";
@@ -28,7 +28,7 @@ function volumeDiagnostics({ variant, model, at }: VariantInRegion): readonly Di
     );
   }
   const tooSmall =
-    volume.size === undefined ? undefined : diskDiagnostic(volume.size, { weightsGiB: weightsGiB ?? 0 });
+    volume.size === undefined ? undefined : diskDiagnostic(volume.size, diskNeeds(variant.settings));
   if (tooSmall !== undefined) {
     diagnostics.push(error("volume-too-small", at("volume", "size"), tooSmall));
   }

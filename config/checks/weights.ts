@@ -1,28 +1,34 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { type FolderInS3, storedFolders } from "../plan/adapters";
 import type { Region } from "../plan/deployment";
 import { isClosed } from "../plan/network";
 import { type Check, repetitions, type VariantInRegion, variantsInRegions } from "./check";
 
-/** Where weights lie: by names that mean the same to S3, to permissions and to paths, and each place once. */
-export const checkWeights: Check = (subject) => variantsInRegions(subject).flatMap(weightsDiagnostics);
+/** Where weights and adapters lie: by names that mean the same to S3, to permissions and to paths, and each place once. */
+export const checkWeights: Check = (subject) =>
+  variantsInRegions(subject).flatMap(({ region, variant, at }) =>
+    storedFolders(variant.settings).flatMap((folder) => folderDiagnostics(region, folder, at)),
+  );
 
-function weightsDiagnostics({ region, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
-  const { weights } = settings;
-  if (weights === undefined) {
-    return [];
-  }
-  const mirrors = weights.mirrors.map((uri, index) => ({ uri, path: at("weights", "mirrors", index) }));
+function folderDiagnostics(
+  region: Region,
+  { uri, mirrors, field, uriAt, mirrorsAt }: FolderInS3,
+  at: VariantInRegion["at"],
+): readonly Diagnostic[] {
   return [
-    ...keyDiagnostics(weights.uri, at("weights", "uri")),
-    ...mirrors.flatMap(({ uri, path }, index) => [
-      ...keyDiagnostics(uri, path),
-      ...repetitions([weights.uri, ...weights.mirrors], index + 1, path, {
-        called: (first) => (first === 0 ? "uri" : `mirrors[${first - 1}]`),
-        remedy: ", and would fail with it; name another place, or remove it",
-        essence: (each) => each.replace(/\/$/, ""),
-      }),
-      ...reachDiagnostics(region, uri, path),
-    ]),
+    ...keyDiagnostics(uri, at(field, ...uriAt)),
+    ...mirrors.flatMap((mirror, index) => {
+      const path = at(field, ...mirrorsAt, index);
+      return [
+        ...keyDiagnostics(mirror, path),
+        ...repetitions([uri, ...mirrors], index + 1, path, {
+          called: (first) => (first === 0 ? "uri" : `mirrors[${first - 1}]`),
+          remedy: ", and would fail with it; name another place, or remove it",
+          essence: (each) => each.replace(/\/$/, ""),
+        }),
+        ...reachDiagnostics(region, mirror, path),
+      ];
+    }),
   ];
 }
 

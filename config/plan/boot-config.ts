@@ -1,8 +1,9 @@
 import type { InstanceFacts } from "../../boot/user-data";
 import { CERTIFICATE_DIRECTORY } from "../servers/certificate";
+import { adaptersOf } from "./adapters";
 import type { Region } from "./deployment";
 import type { Model, Variant } from "./model";
-import { WEIGHTS_DIRECTORY } from "./served-model";
+import { fileTexts, volumesOf } from "./volumes";
 
 /** Names of the lifecycle hooks that an instance completes itself. */
 export const LAUNCH_HOOK = "ready";
@@ -46,8 +47,11 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
           }
         : undefined,
     certificateDirectory: model.speaksTls ? CERTIFICATE_DIRECTORY : undefined,
-    weights: settings.weights && { ...settings.weights, directory: WEIGHTS_DIRECTORY },
-    // A stopped instance loses its instance store, and with it the weights that it has loaded.
+    weights: settings.weights,
+    adapters: Object.fromEntries(adaptersOf(settings).map(({ name, ...stored }) => [name, stored])),
+    volumes: volumesOf(settings, model.server),
+    files: fileTexts(settings),
+    // A stopped instance loses its instance store, and with it weights and caches.
     instanceStore: settings.warmPool?.state !== "Stopped",
     gpuWatch: model.gpuWatch,
     region: region.name,

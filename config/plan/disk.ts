@@ -4,6 +4,10 @@ import { DEEP_LEARNING_AMI_ROOT_SNAPSHOT } from "../../aws/limits";
 export interface DiskNeeds {
   /** Weights of the model on disk; 0 when their size is not written, or they are not on the volume. */
   readonly weightsGiB: number;
+  /** Adapters of the model. Default: 0. */
+  readonly adaptersGiB?: number;
+  /** What the folders in `mounts` may hold. Default: 0. */
+  readonly mountsGiB?: number;
   /** Container image, unpacked. Default: {@link IMAGE_GIB}. */
   readonly imageGiB?: number;
   /** The machine image's own files. Default: {@link MACHINE_IMAGE_GIB}. */
@@ -29,8 +33,9 @@ const STEP_GIB = 10;
  * the size of the Deep Learning Base AMI's own snapshot.
  */
 export function diskNeededGiB(needs: DiskNeeds): number {
-  const { weightsGiB, imageGiB = IMAGE_GIB, machineImageGiB = MACHINE_IMAGE_GIB } = needs;
-  const wanted = (weightsGiB + imageGiB + machineImageGiB) * (1 + HEAD_ROOM);
+  const { weightsGiB, adaptersGiB = 0, mountsGiB = 0 } = needs;
+  const { imageGiB = IMAGE_GIB, machineImageGiB = MACHINE_IMAGE_GIB } = needs;
+  const wanted = (weightsGiB + adaptersGiB + mountsGiB + imageGiB + machineImageGiB) * (1 + HEAD_ROOM);
   const rounded = Math.ceil(wanted / STEP_GIB) * STEP_GIB;
   return Math.max(DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib, rounded);
 }
@@ -45,9 +50,12 @@ export function diskDiagnostic(volumeGiB: number, needs: DiskNeeds): string | un
   if (volumeGiB >= needed) {
     return undefined;
   }
-  const { weightsGiB, imageGiB = IMAGE_GIB, machineImageGiB = MACHINE_IMAGE_GIB } = needs;
+  const { weightsGiB, adaptersGiB = 0, mountsGiB = 0 } = needs;
+  const { imageGiB = IMAGE_GIB, machineImageGiB = MACHINE_IMAGE_GIB } = needs;
   const parts = [
     weightsGiB > 0 ? `weights ${Math.ceil(weightsGiB)}` : undefined,
+    adaptersGiB > 0 ? `adapters ${Math.ceil(adaptersGiB)}` : undefined,
+    mountsGiB > 0 ? `mounts ${Math.ceil(mountsGiB)}` : undefined,
     `container image ${Math.ceil(imageGiB)}`,
     machineImageGiB > 0 ? `machine image ${Math.ceil(machineImageGiB)}` : undefined,
   ].filter((part) => part !== undefined);

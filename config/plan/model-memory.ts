@@ -1,8 +1,10 @@
 import { DEEP_LEARNING_AMI_ROOT_SNAPSHOT } from "../../aws/limits";
 import { type ModelMemory, weightsSizeGiB } from "../gpu/memory";
+import { ADAPTER_GIB } from "../schema/instance";
 import { presetOf, type ServerName } from "../servers/presets";
+import { adaptersOf } from "./adapters";
 import { type Derived, orWritten } from "./derived";
-import { diskNeededGiB, HEAD_ROOM, IMAGE_GIB, MACHINE_IMAGE_GIB } from "./disk";
+import { type DiskNeeds, diskNeededGiB, HEAD_ROOM, IMAGE_GIB, MACHINE_IMAGE_GIB } from "./disk";
 import type { InstanceSettings } from "./overrides";
 import { writtenArgument } from "./written-argument";
 
@@ -29,15 +31,33 @@ export function weightsOnDiskGiB({ memory, weights }: InstanceSettings): number 
   return weights?.size ?? (memory && weightsSizeGiB(memory.parameters, memory.precision));
 }
 
+/** What a variant's root volume must hold beside the images. */
+export function diskNeeds(settings: InstanceSettings): DiskNeeds {
+  return {
+    weightsGiB: weightsOnDiskGiB(settings) ?? 0,
+    adaptersGiB: sum(adaptersOf(settings).map(({ size = ADAPTER_GIB }) => size)),
+    mountsGiB: sum(Object.values(settings.mounts).map(({ size }) => size)),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
 /** Size of a variant's root volume: derived from what it must hold, or as written. */
 export function diskNeeded(settings: InstanceSettings): Derived {
-  const weightsGiB = weightsOnDiskGiB(settings) ?? 0;
+  const needs = diskNeeds(settings);
+  const { weightsGiB, adaptersGiB = 0, mountsGiB = 0 } = needs;
   return orWritten(
     {
-      value: diskNeededGiB({ weightsGiB }),
+      value: diskNeededGiB(needs),
       unit: "GiB",
-      rule: `(weights + container image ${IMAGE_GIB} + machine image ${MACHINE_IMAGE_GIB}) × ${1 + HEAD_ROOM}, rounded up to tens, at least ${DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib}`,
-      inputs: { weightsGiB: Math.ceil(weightsGiB) },
+      rule: `(weights + adapters + mounts + container image ${IMAGE_GIB} + machine image ${MACHINE_IMAGE_GIB}) × ${1 + HEAD_ROOM}, rounded up to tens, at least ${DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib}`,
+      inputs: {
+        weightsGiB: Math.ceil(weightsGiB),
+        ...(adaptersGiB > 0 ? { adaptersGiB } : {}),
+        ...(mountsGiB > 0 ? { mountsGiB } : {}),
+      },
       source: "docs/capacity-and-timing.md",
     },
     settings.volume.size,

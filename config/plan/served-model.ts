@@ -1,11 +1,9 @@
 import type { ServerName } from "../servers/presets";
 import { presetOf } from "../servers/presets";
 import { commandLine } from "./command-line";
+import { WEIGHTS_DIRECTORY } from "./container-folders";
 import type { InstanceSettings } from "./overrides";
 import { writtenArgument } from "./written-argument";
-
-/** Folder of the weights from S3, on the instance and in the container. */
-export const WEIGHTS_DIRECTORY = "/models";
 
 /** What the server of a variant serves. */
 export interface ServedModel {

@@ -2,7 +2,9 @@ import type { ModelFile } from "../schema/model";
 import type { Protocol, Task, Tls } from "../servers/preset";
 import { defaultPort, presetOf, type ServerName, tlsOf, versionOf } from "../servers/presets";
 import { isAtLeast } from "../servers/version";
+import { adapterArguments, adaptersOf } from "./adapters";
 import { commandLine } from "./command-line";
+import { ADAPTERS_DIRECTORY } from "./container-folders";
 import { modelStart } from "./model-start";
 import type { InstanceSettings } from "./overrides";
 import { taskOf } from "./task";
@@ -188,13 +190,25 @@ export function serverStart(settings: InstanceSettings, facts: StartFacts): Serv
     .filter(({ by, name }) => by === "argument" && !isWritten(name))
     .flatMap(({ name, value }) => [name, String(value)]);
   const env = options.filter(({ by }) => by === "env").map(({ name, value }) => [name, String(value)]);
+  const adapters = adaptersOf(settings);
+  const told = adapters.length > 0 ? preset?.adapters : undefined;
   return {
     arguments: [
       ...serverCommand(facts.server, settings),
-      ...[...first, ...fixed, ...named, ...passed],
+      ...[...first, ...fixed],
+      // Several values of one argument would take a word that follows them for one more.
+      ...(told?.by === "argument" ? adapterArguments(adapters, told) : []),
+      ...[...named, ...passed],
       ...commandLine(facts.server, settings).rest,
     ],
-    env: { ...preset?.environment, ...modelEnv, ...Object.fromEntries(env), ...settings.env },
+    env: {
+      ...preset?.environment,
+      ...preset?.caches?.environment,
+      ...modelEnv,
+      ...Object.fromEntries(env),
+      ...(told?.by === "env" ? { [told.name]: ADAPTERS_DIRECTORY } : {}),
+      ...settings.env,
+    },
   };
 }
 

@@ -16,6 +16,12 @@ import {
 } from "./capacity";
 import { arn, count, range, shared, size, whole } from "./scalars";
 
+/**
+ * Size of an adapter that does not say its own, in GiB: one of rank 64 for all linear layers of a model of 70B parameters
+ * (Llama 3: 828 million values of 2 bytes) has 1.6.
+ */
+export const ADAPTER_GIB = 2;
+
 const secretArn = () =>
   z
     .string()
@@ -62,6 +68,52 @@ const weights = z.strictObject({
       "Size of the weights. The volume is sized for it, and the GPUs are checked by it. Default: from `memory.parameters` and `memory.precision`.",
   }),
 });
+
+const adapter = z.strictObject({
+  ...weights.shape,
+  uri: s3Uri().meta({ description: "Where the adapter is in S3.", examples: ["s3://acme-adapters/sql/"] }),
+  mirrors: weights.shape.mirrors.meta({
+    description: "More places with the same files, up to 4, as `weights.mirrors`. Default: none.",
+  }),
+  sha256: weights.shape.sha256.meta({
+    description: "SHA-256 of the file `SHA256SUMS` beside the adapter, as `weights.sha256`. Default: none.",
+  }),
+  size: size()
+    .optional()
+    .meta({
+      description: `Size of the adapter. The volume is sized for it. Default: ${ADAPTER_GIB}GiB.`,
+    }),
+  file: z
+    .string()
+    .regex(/^[\w.-]+$/, { error: ({ input }) => `"${input}" is not the name of a file in the folder` })
+    .optional()
+    .meta({
+      description:
+        "Name of the file in the folder, for `llama.cpp`, which takes a file. Default: none; the other servers take the folder.",
+    }),
+});
+
+/** A path in a container: absolute, without `.`, `..`, colons, commas and control characters, which docker takes apart. */
+const containerPath = () =>
+  z.string().regex(/^(\/(?!\.{1,2}(\/|$))[^/:,\p{Cc}]+)+$/u, {
+    error: ({ input }) => `"${input}" is no path in a container; write it as /etc/app/config.yaml`,
+  });
+
+const mount = z.strictObject({
+  size: size()
+    .prefault("10GiB")
+    .meta({ description: "How much the folder may hold. The volume is sized for it. Default: `10GiB`." }),
+});
+
+const file = z.union([
+  z
+    .string()
+    .regex(/^(?![/~]|[A-Za-z]:)[^\\\p{Cc}]+$/u, {
+      error: ({ input }) => `"${input}" is no path relative to this file; write it as config/app.yaml`,
+    })
+    .meta({ description: "Path of a file of UTF-8 text, relative to this file." }),
+  z.strictObject({ text: z.string().meta({ description: "The text of the file." }) }),
+]);
 
 const memory = z.strictObject({
   parameters: count().meta({
@@ -207,6 +259,29 @@ export const instanceFields = shared("", {
   weights: weights.meta({
     description: "The model's weights in S3. Default: none; the server downloads them itself.",
   }),
+  adapters: z
+    .record(
+      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
+        error: ({ input }) =>
+          `"${input}" is no name of an adapter: 1–63 letters, digits, dots, hyphens and _, a letter or digit first`,
+      }),
+      z.union([s3Uri().meta({ description: "Where the adapter is in S3." }), adapter]),
+    )
+    .meta({
+      description:
+        "Adapters (LoRA) of the model in S3, by the names that clients send as `model`. An instance copies each to `/adapters/<name>` before its server starts, and tells `vllm`, `sglang`, `tgi`, `nim` or `llama.cpp` of them; a `custom` server finds them there. Default: none.",
+      examples: [{ sql: "s3://acme-adapters/llama-3-8b/sql/" }],
+    }),
+  mounts: z.record(containerPath(), mount).meta({
+    description:
+      "Folders of the container that outlast it: they are kept on the instance when the server is started again, and any user in the container may write to them. At first they are empty, and they hide what the image has there. They are gone with the instance. Caches that the preset knows are kept without this. Default: none.",
+    examples: [{ "/workspace/output": { size: "20GiB" } }],
+  }),
+  files: z.record(containerPath(), file).meta({
+    description:
+      "Small files of text that the container sees, read-only: each path in the container with a file beside this one, or with its `text`. They are part of the user data, which has room for about 2 KiB. Default: none.",
+    examples: [{ "/etc/app/config.yaml": "config/app.yaml" }],
+  }),
   memory: memory.meta({
     description:
       "What the model needs from its GPUs. It is checked against every instance type that may run it. Default: not checked.",
@@ -252,6 +327,9 @@ export const instanceDefaults = {
   env: {},
   secrets: {},
   kmsKeyArns: [] as string[],
+  adapters: {},
+  mounts: {},
+  files: {},
   ami: {},
   volume: {},
   scaling: {},

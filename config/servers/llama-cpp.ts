@@ -1,3 +1,4 @@
+import { CACHE_DIRECTORY } from "./caches";
 import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
 import type { ServerPreset } from "./preset";
 
@@ -90,5 +91,19 @@ export const llamaCpp = {
   },
   // llama.cpp common/arg.cpp, common_params_parse_ex.
   acceptsUnderscores: true,
+  caches: {
+    environment: {
+      LLAMA_CACHE: `${CACHE_DIRECTORY}/llama.cpp`,
+      CUDA_CACHE_PATH: `${CACHE_DIRECTORY}/cuda`,
+    },
+    source: "llama.cpp tools/server README; CUDA programming guide, CUDA Environment Variables",
+  },
+  adapters: {
+    by: "argument",
+    name: "--lora",
+    several: "arguments",
+    as: "file",
+    source: "llama.cpp tools/server README: --lora",
+  },
   source: "llama.cpp tools/server README; cpp-httplib: CPPHTTPLIB_KEEPALIVE_TIMEOUT_SECOND is 5",
 } as const satisfies ServerPreset;

@@ -54,6 +54,16 @@ export const nim = {
   arguments: {},
   portVariable: { name: "NIM_SERVER_PORT", value: "{port}" },
   argumentNames: {},
+  caches: {
+    directory: "/opt/nim/.cache",
+    environment: {},
+    source: "NVIDIA NIM for LLMs docs, Environment Variables: NIM_CACHE_PATH",
+  },
+  adapters: {
+    by: "env",
+    name: "NIM_PEFT_SOURCE",
+    source: "NVIDIA NIM for LLMs docs, Fine-Tuning with LoRA: Configure Adapter Discovery",
+  },
   source:
     "NVIDIA NIM for LLMs 2.0 docs: API Reference, Environment Variables, Logging and Observability (metrics)",
 } as const satisfies ServerPreset;

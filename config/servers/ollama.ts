@@ -1,3 +1,4 @@
+import { CACHE_DIRECTORY } from "./caches";
 import type { ServerPreset } from "./preset";
 
 /** Ollama. */
@@ -36,9 +37,16 @@ export const ollama = {
   command: [],
   commandLines: [["ollama", "serve"], ["serve"]],
   arguments: {},
-  // Without these it unloads the model after five idle minutes, and deletes files that no manifest names.
-  environment: { OLLAMA_KEEP_ALIVE: "-1", OLLAMA_NOPRUNE: "1" },
+  // Without it the model is unloaded after five idle minutes.
+  environment: { OLLAMA_KEEP_ALIVE: "-1" },
   portVariable: { name: "OLLAMA_HOST", value: "0.0.0.0:{port}" },
   argumentNames: {},
+  // Without OLLAMA_NOPRUNE it deletes, at its start, what no manifest names: downloads that a stop has cut.
+  caches: {
+    environment: { OLLAMA_MODELS: `${CACHE_DIRECTORY}/ollama`, OLLAMA_NOPRUNE: "1" },
+    source: "Ollama docs, FAQ: Where are models stored?; envconfig/config.go, server/routes.go",
+  },
+  // Manifests and blobs, of what it pulls.
+  writesWeights: true,
   source: "Ollama docs: FAQ, API",
 } as const satisfies ServerPreset;

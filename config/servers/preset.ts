@@ -1,3 +1,4 @@
+import type { Caches } from "./caches";
 import type { Version } from "./version";
 
 /** What the load balancer sends to a server, by AWS's protocol version: HTTP/1.1, HTTP/2 or gRPC. */
@@ -160,6 +161,22 @@ export interface ArgumentNames {
   readonly utilization?: string;
 }
 
+/** How a server is told of adapters (LoRA), which it then serves beside its model. */
+export type Adapters =
+  | {
+      readonly by: "argument";
+      readonly name: string;
+      /** An argument that has to go with it. */
+      readonly enabledBy?: string;
+      /** How several are given: as values of one argument, as one value with commas, or each by an argument of its own. */
+      readonly several: "values" | "commas" | "arguments";
+      /** What each is: `name=/adapters/name`, or the path of a file in that folder. */
+      readonly as: "named folder" | "file";
+      readonly source: string;
+    }
+  /** A variable names the folder that has a folder for each. */
+  | { readonly by: "env"; readonly name: string; readonly source: string };
+
 /** An argument that multiplies the GPUs that a server uses. */
 export interface GpuMultiplier {
   readonly name: string;
@@ -219,6 +236,12 @@ export interface ServerPreset {
   readonly gpuMultipliers?: readonly GpuMultiplier[];
   /** Present when all weights must fit into the GPUs. `unless` is the argument that puts some into main memory. */
   readonly weightsInGpus?: { readonly unless?: string };
+  /** What it keeps for its next start. Default: nothing. */
+  readonly caches?: Caches;
+  /** Default: it takes none. */
+  readonly adapters?: Adapters;
+  /** Whether it writes into the folder of its weights, so that the folder is not read-only. */
+  readonly writesWeights?: true;
   /** Where these facts are documented. */
   readonly source: string;
 }

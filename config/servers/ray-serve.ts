@@ -1,3 +1,4 @@
+import { CACHE_DIRECTORY, COMPILER_CACHES, HUGGING_FACE_CACHE } from "./caches";
 import type { ServerPreset } from "./preset";
 
 /** Ray Serve. */
@@ -32,6 +33,15 @@ export const rayServe = {
   environment: { RAY_SERVE_DEFAULT_HTTP_HOST: "0.0.0.0" },
   portVariable: { name: "RAY_SERVE_DEFAULT_HTTP_PORT", value: "{port}" },
   argumentNames: {},
+  // Ray Serve LLM runs vLLM.
+  caches: {
+    environment: {
+      ...HUGGING_FACE_CACHE,
+      ...COMPILER_CACHES,
+      VLLM_CACHE_ROOT: `${CACHE_DIRECTORY}/vllm`,
+    },
+    source: "Ray docs, Serving LLMs: engines; vllm/envs.py",
+  },
   source:
     "Ray Serve docs: Set Up FastAPI and HTTP (keep-alive), Monitor Your Application (metrics; --metrics-export-port), HAProxy guide (RAY_SERVE_DEFAULT_HTTP_HOST)",
 } as const satisfies ServerPreset;

@@ -1,3 +1,4 @@
+import { CACHE_DIRECTORY, COMPILER_CACHES, HUGGING_FACE_CACHE } from "./caches";
 import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
 import type { ServerPreset } from "./preset";
 
@@ -109,5 +110,22 @@ export const sglang = {
   cuda13Since: [0, 5, 11],
   gpuMultipliers: [{ name: "--dp-size", unless: "--enable-dp-attention" }],
   weightsInGpus: { unless: "--cpu-offload-gb" },
+  caches: {
+    environment: {
+      ...HUGGING_FACE_CACHE,
+      ...COMPILER_CACHES,
+      SGLANG_CACHE_DIR: `${CACHE_DIRECTORY}/sglang`,
+      SGLANG_DG_CACHE_DIR: `${CACHE_DIRECTORY}/deep_gemm`,
+    },
+    source: "sglang/srt/environ.py, entrypoints/engine.py; huggingface_hub docs, Environment variables",
+  },
+  // With it --enable-lora is on, in the versions that have that (from 0.4.10), too.
+  adapters: {
+    by: "argument",
+    name: "--lora-paths",
+    several: "values",
+    as: "named folder",
+    source: "SGLang docs, LoRA Serving; srt/server_args.py, check_lora_server_args",
+  },
   source: "SGLang docs: Server Arguments, Production Metrics; DP, DPA and SGLang DP Router",
 } as const satisfies ServerPreset;

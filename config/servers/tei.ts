@@ -58,5 +58,10 @@ export const tei = {
   argumentNames: { port: "--port" },
   aliases: { "--port": ["-p"] },
   weightsInGpus: {},
+  caches: {
+    directory: "/data",
+    environment: {},
+    source: "Text Embeddings Inference: Dockerfile-cuda-all (HUGGINGFACE_HUB_CACHE=/data)",
+  },
   source: "Text Embeddings Inference docs: CLI arguments, Supported models and hardware; Dockerfile-cuda",
 } as const satisfies ServerPreset;

@@ -57,5 +57,18 @@ export const tgi = {
   },
   aliases: { "--port": ["-p"], "--graceful-termination-timeout": ["-g"] },
   weightsInGpus: {},
+  // Its image has HF_HOME=/data. The kernels in /kernels are part of the image.
+  caches: {
+    directory: "/data",
+    environment: { TRITON_CACHE_DIR: "/data/triton" },
+    source: "Text Generation Inference: Dockerfile; docs, Quick Tour (--volume $volume:/data)",
+  },
+  adapters: {
+    by: "argument",
+    name: "--lora-adapters",
+    several: "commas",
+    as: "named folder",
+    source: "Text Generation Inference docs, LoRA: Serving multiple LoRA adapters",
+  },
   source: "Text Generation Inference docs: text-generation-launcher arguments, Metrics",
 } as const satisfies ServerPreset;

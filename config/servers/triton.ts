@@ -1,3 +1,4 @@
+import { COMPILER_CACHES, HUGGING_FACE_CACHE } from "./caches";
 import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
 import type { ServerPreset } from "./preset";
 
@@ -44,5 +45,11 @@ export const triton = {
   commandLines: [["tritonserver"], ["/opt/tritonserver/bin/tritonserver"]],
   arguments: {},
   argumentNames: { port: "--http-port", grpcPort: "--grpc-port" },
+  // For the backends in Python, vLLM and TensorRT-LLM.
+  caches: {
+    environment: { ...HUGGING_FACE_CACHE, ...COMPILER_CACHES },
+    source:
+      "Triton Inference Server docs, Python and vLLM backends; huggingface_hub docs, Environment variables",
+  },
   source: "Triton Inference Server docs: tritonserver options, Metrics",
 } as const satisfies ServerPreset;

@@ -1,3 +1,4 @@
+import { COMPILER_CACHES, HUGGING_FACE_CACHE } from "./caches";
 import type { ServerPreset } from "./preset";
 
 /** The OpenAI server of TensorRT-LLM. */
@@ -43,6 +44,11 @@ export const trtllmServe = {
     contextLength: "--max_seq_len",
   },
   weightsInGpus: {},
+  caches: {
+    environment: { ...HUGGING_FACE_CACHE, ...COMPILER_CACHES },
+    source:
+      "huggingface_hub docs, Environment variables; TensorRT-LLM docs, Installation (PyTorch, Triton, FlashInfer)",
+  },
   source:
     "TensorRT-LLM docs, trtllm-serve; tensorrt_llm/serve/openai_server.py (uvicorn, timeout_keep_alive)",
 } as const satisfies ServerPreset;

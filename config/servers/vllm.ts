@@ -1,3 +1,4 @@
+import { CACHE_DIRECTORY, COMPILER_CACHES, HUGGING_FACE_CACHE } from "./caches";
 import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
 import type { ServerPreset } from "./preset";
 
@@ -116,6 +117,23 @@ export const vllm = {
   cuda13Since: [0, 20],
   gpuMultipliers: [{ name: "--data-parallel-size", onInstance: "--data-parallel-size-local" }],
   weightsInGpus: { unless: "--cpu-offload-gb" },
+  caches: {
+    environment: {
+      ...HUGGING_FACE_CACHE,
+      ...COMPILER_CACHES,
+      VLLM_CACHE_ROOT: `${CACHE_DIRECTORY}/vllm`,
+      DG_JIT_CACHE_DIR: `${CACHE_DIRECTORY}/deep_gemm`,
+    },
+    source: "vllm/envs.py; vLLM docs, torch.compile integration; huggingface_hub docs, Environment variables",
+  },
+  adapters: {
+    by: "argument",
+    name: "--lora-modules",
+    enabledBy: "--enable-lora",
+    several: "values",
+    as: "named folder",
+    source: "vLLM docs, LoRA Adapters: Serving LoRA Adapters",
+  },
   source:
     "vLLM docs: Environment Variables, Production Metrics, Parallelism and Scaling, Data Parallel Deployment; vllm serve --help (--shutdown-timeout, from 0.18)",
 } as const satisfies ServerPreset;

@@ -209,9 +209,10 @@ function repositories({ fact }: Instance): readonly string[] {
   });
 }
 
-/** Where the weights are in S3. sync reads below a folder, with or without a slash at the end of its name. */
+/** Where the weights and the adapters are in S3. sync reads below a folder, with or without a slash at the end of its name. */
 function weights({ fact, facts }: Instance): readonly { readonly bucket: string; readonly prefix: string }[] {
-  return [fact("WEIGHTS_URI"), ...facts("WEIGHTS_MIRRORS")].flatMap((uri) => {
+  const adapters = facts("ADAPTERS").flatMap((adapter) => adapter.split(" ").slice(2));
+  return [fact("WEIGHTS_URI"), ...facts("WEIGHTS_MIRRORS"), ...adapters].flatMap((uri) => {
     const [, bucket, path = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
     return bucket === undefined ? [] : [{ bucket, prefix: path.replace(/[^/]$/, "$&/") }];
   });

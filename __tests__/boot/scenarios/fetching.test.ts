@@ -57,7 +57,7 @@ describeInstances("an instance that fetches its weights", (world) => {
     const log = await instance.startServer();
     const lifecycle = instance.run("lifecycle.sh");
     expect(await answers(world)).toEqual(["ABANDON"]);
-    expect(log).toContain("weights: the weights could not be copied from any source");
+    expect(log).toContain("weights: models could not be copied from any source");
     expect(instance.containers).toBe(0);
     expect(lifecycle.log()).toContain("the server could not be started: ABANDON");
   });
@@ -87,7 +87,7 @@ describeInstances("an instance that fetches its weights", (world) => {
       expect(await answers(world)).toEqual(["ABANDON"]);
       expect(log).toContain("No space left on device");
       expect(log).toMatch(
-        /weights: the disk is full, \S+models has [01] MiB left: set weights.size to the size of the weights/,
+        /weights: the disk is full, \S+models has [01] MiB left: set the size of the weights/,
       );
       expect(log).not.toContain(WEIGHTS);
       expect(acceptedCalls(world)).toEqual(["ABANDON"]);

@@ -45,7 +45,7 @@ export class InstanceInAws {
       health: { protocol, port, path: "/health" },
       probe,
       ...facts,
-      weights: facts.weights && { ...facts.weights, directory: join(folder, "models") },
+      dataDirectory: folder,
     }));
     const instance = new InstanceInAws(fake, metadata, metadataServer, port);
     instance.#furnish(aws.endpoint, await listen(metadataServer));

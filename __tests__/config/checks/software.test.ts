@@ -330,7 +330,7 @@ describe("what instances are let into, and out by", () => {
         also(`kmsKeyArns: ▸["${KEY}:key/mrk-1234"]\n    volume: { size: 300GiB }`),
       ],
       expected: [
-        "warning  models.llama.kmsKeyArns  keys-without-use  the model has neither weights, nor reads, nor secrets, which these keys are for, so its instances get no access to them; remove the keys. The volume's key is volume.kmsKeyArn",
+        "warning  models.llama.kmsKeyArns  keys-without-use  the model has neither weights, adapters, reads nor secrets, which these keys are for, so its instances get no access to them; remove the keys. The volume's key is volume.kmsKeyArn",
       ],
     },
     {

@@ -10,7 +10,7 @@ const filled = (file: string) =>
   readFileSync(scriptOf(file), "utf8")
     .replaceAll("@METRICS_PROTOCOL@", "http")
     .replaceAll("@METRICS_PATH@", "/metrics")
-    .replaceAll("@WEIGHTS@", "/models")
+    .replaceAll("@DATA@", "/model-data")
     .replaceAll("@METRICS_PORT@", "8000")
     .replaceAll(/@[A-Z_]+@/g, "chat");
 

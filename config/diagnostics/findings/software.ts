@@ -83,7 +83,7 @@ export const software = {
   "keys-without-use": {
     severity: "warning",
     sentence:
-      "The keys are for weights and secrets, and the model has neither, so its instances get no access to them.",
+      "The keys are for weights, adapters and secrets, and the model has none, so its instances get no access to them.",
     example: models(
       "capacity: { min: 3, max: 6 }",
       parts("capacity: { min: 3, max: 6 }", "kmsKeyArns: [arn:aws:kms:us-east-1:123456789012:key/1234]"),
@@ -106,6 +106,7 @@ export const software = {
     severity: "error",
     sentence: "EC2 takes 16 KiB of user data, and the facts about its server are longer.",
     example: model(`arguments: [--chat-template, "${"long ".repeat(4000)}"]`),
-    remedy: "Put long texts into the image, or into a file beside the weights.",
+    remedy:
+      "Put long texts into the image, or into files in the folder of `weights.uri`, which the server sees in `/models`.",
   },
 } as const satisfies Findings;

@@ -66,4 +66,32 @@ export const storage = {
     ),
     remedy: "See that the bucket lies in the region and accept the warning, or write `nat: per-zone`.",
   },
+  "adapters-not-taken": {
+    severity: "error",
+    sentence: "The server takes no adapters at its start. It would serve the model without them.",
+    example: model("server: ollama", "adapters: { sql: s3://example-adapters/sql/ }"),
+    remedy: "Use a server that the message names, or `custom` with arguments of its own.",
+  },
+  "adapter-file-missing": {
+    severity: "error",
+    sentence: "The server takes the file of an adapter, and only the folder is known.",
+    example: model(
+      "server: llama.cpp",
+      "image: ghcr.io/ggml-org/llama.cpp:server-cuda-b10573",
+      "adapters: { sql: s3://example-adapters/sql/ }",
+    ),
+    remedy: "Write `{ uri: s3://…, file: sql.gguf }`.",
+  },
+  "adapter-named-as-model": {
+    severity: "error",
+    sentence: "An adapter has the name of its model. A request for that name could mean either.",
+    example: model("adapters: { llama: s3://example-adapters/sql/ }"),
+    remedy: "Choose another name for the adapter.",
+  },
+  "place-taken": {
+    severity: "error",
+    sentence: "Something else is already at this place in the container.",
+    example: model("mounts: { /models/output: {} }"),
+    remedy: "Choose another path.",
+  },
 } as const satisfies Findings;

@@ -1,0 +1,28 @@
+/** Folder of the container for caches, on the instance, unless a preset has another place for it. */
+export const CACHE_DIRECTORY = "/cache";
+
+/**
+ * What a server downloads or compiles for itself, and how it is moved to a folder that lasts.
+ *
+ * The caches live and die with an instance. A new image comes with new instances, so it meets no cache of another one. Nor
+ * would a tag that has been pushed anew: vLLM keys compiled code by its version, its configuration and the code itself
+ * (vLLM docs, torch.compile integration: Compilation Cache), Inductor and Triton by a hash of their own sources, and
+ * FlashInfer by its version and the GPU's architecture.
+ */
+export interface Caches {
+  /** Where the container sees the folder. Default: {@link CACHE_DIRECTORY}. */
+  readonly directory?: string;
+  /** Variables that lead into it. One that is written in `serving.yaml` wins. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly source: string;
+}
+
+/** What Hugging Face's libraries download: the hub's repositories, and chunks of them (Xet). */
+export const HUGGING_FACE_CACHE = { HF_HOME: `${CACHE_DIRECTORY}/huggingface` } as const;
+
+/** What kernels are compiled to, by the libraries that several servers use. */
+export const COMPILER_CACHES = {
+  TRITON_CACHE_DIR: `${CACHE_DIRECTORY}/triton`,
+  TORCHINDUCTOR_CACHE_DIR: `${CACHE_DIRECTORY}/inductor`,
+  FLASHINFER_WORKSPACE_BASE: CACHE_DIRECTORY,
+} as const;
