@@ -8,8 +8,10 @@ import { makeOutputFolder } from "./stacks/output-folder";
 /**
  * Reports what is found in the deployment that SERVING_CONFIG describes, and synthesizes it into CDKTF_OUTDIR. Only a
  * file that is accepted loads cdktf, which takes longer than to read the file.
+ *
+ * @returns names of the other files that the deployment depends on
  */
-async function main(file: string, outdir: string, print: Printer): Promise<void> {
+async function main(file: string, outdir: string, print: Printer): Promise<readonly string[]> {
   const loaded = loadDeployment(file);
   const obstacle = loaded.ok ? makeOutputFolder(outdir) : undefined;
   const found = renderDiagnostics(loaded.ok ? loaded.warnings : loaded.diagnostics, loaded.source);
@@ -25,6 +27,7 @@ async function main(file: string, outdir: string, print: Printer): Promise<void>
   } else {
     process.exitCode = 1;
   }
+  return loaded.beside ?? [];
 }
 
 const { values } = parseArgs({ options: { watch: { type: "boolean" } } });

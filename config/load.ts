@@ -7,10 +7,14 @@ import { type ServingFile, servingFileSchema } from "./schema/deployment";
 import { diagnosticsFromZod } from "./schema/errors/from-zod";
 import { choicesFor, type Repaired, repair } from "./schema/repair/repair";
 import { valueAt } from "./schema/walk";
+import { withTexts } from "./source/files-beside";
 import { readSource, type Source } from "./source/parse";
 
 /** The result of loading a file: a deployment with its warnings, or the errors and no deployment. */
-export type Loaded =
+export type Loaded = {
+  /** Names of the other files that it was read from, or should have been. Absent: none. */
+  readonly beside?: readonly string[];
+} & (
   | {
       readonly ok: true;
       readonly deployment: Deployment;
@@ -20,7 +24,8 @@ export type Loaded =
       readonly accepted: readonly Accepted[];
       readonly source: Located;
     }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly source: Located };
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly source: Located }
+);
 
 /**
  * Reads `serving.yaml` and reports everything that is wrong with it at once. Writes nothing, and never
@@ -33,20 +38,20 @@ export function loadDeployment(path: string): Loaded {
   return "diagnostics" in source ? { ok: false, diagnostics: source.diagnostics, source } : load(source);
 }
 
-/** As {@link loadDeployment}, from a file that has been read. */
+/** As {@link loadDeployment}, from a file that has been read. The files beside it are read here. */
 export function load(source: Source): Loaded {
   const parsed = servingFileSchema.safeParse(source.value);
   if (!parsed.success) {
     const faults = diagnosticsFromZod(parsed.error.issues, source.value, servingFileSchema);
     return { ok: false, diagnostics: [...faults, ...errorsBeside(faults, source.value)], source };
   }
-  const file = parsed.data;
+  const { file, beside, diagnostics: unread } = withTexts(parsed.data, source.file);
   const deployment = resolve(file);
   const { open, accepted } = judge(file, allDiagnostics({ file, deployment }));
-  const found = open.map((diagnostic) => asWritten(diagnostic, source.value));
+  const found = [...unread, ...open].map((diagnostic) => asWritten(diagnostic, source.value));
   return found.some(({ severity }) => severity === "error")
-    ? { ok: false, diagnostics: found, source }
-    : { ok: true, deployment, file, warnings: found, accepted, source };
+    ? { ok: false, diagnostics: found, source, beside }
+    : { ok: true, deployment, file, warnings: found, accepted, source, beside };
 }
 
 /**
