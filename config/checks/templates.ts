@@ -38,7 +38,7 @@ function isEncoded(path: Path): boolean {
   return (owners === "models" || owners === "variants") && ENCODED.has(field);
 }
 
-const ENCODED: ReadonlySet<unknown> = new Set(["arguments", "env", "probe"]);
+const ENCODED: ReadonlySet<unknown> = new Set(["arguments", "env", "files", "mounts", "probe"]);
 
 function templateDiagnostic(text: string, path: Path, at: "key" | "value"): readonly Diagnostic[] {
   const found = TEMPLATE.exec(text)?.[0];
