@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import "../../testing/matchers";
+import { instanceFacts } from "../../config/plan/boot-config";
 import { loadYaml, reportOf } from "../support/serving-file";
 import { synthesized } from "../support/synthesis";
 
@@ -62,6 +63,89 @@ test("truth-secrets: what is too long for one policy is divided, and all of it i
       "aws_iam_role_policy_attachment.model_llama-3-8b_stable_instances_role_needs-2",
     ]),
   );
+});
+
+/** The facts of the instances of a model of a case, or of a text. */
+function factsOf(text: string, name?: string) {
+  const loaded = loadYaml(text);
+  const [region] = loaded.ok ? loaded.deployment.regions : [];
+  const model = region?.models.find((each) => name === undefined || each.name === name);
+  const [variant] = model?.variants ?? [];
+  if (region === undefined || model === undefined || variant === undefined) {
+    throw new Error("the file is not accepted");
+  }
+  return { ...instanceFacts(region, model, variant), volume: variant.volume.value };
+}
+
+test.each([
+  [
+    "bug-hfwarm",
+    { folder: "cache", path: "/cache" },
+    { HF_HOME: "/cache/huggingface", VLLM_CACHE_ROOT: "/cache/vllm" },
+  ],
+  ["story-R5-warmpool-hf", { folder: "cache", path: "/data" }, { TRITON_CACHE_DIR: "/data/triton" }],
+])(
+  "%s: what the server downloads and compiles lasts, on the volume, since a stop empties the instance store",
+  (name, cache, env) => {
+    const facts = factsOf(textOf(name));
+    expect(facts.volumes).toEqual([cache]);
+    expect(facts.env).toMatchObject(env);
+    expect(facts.instanceStore).toBe(false);
+    // (8B × 2 bytes, and 80 GiB of images) + 20 %.
+    expect(facts.volume).toBe(120);
+  },
+);
+
+test("story-09-comfyui-flux: what the container writes lasts", () => {
+  const facts = factsOf(
+    textOf("story-09-comfyui-flux").replace(
+      "    instanceTypes",
+      "    mounts: { /root/ComfyUI/output: { size: 50GiB }, /root/ComfyUI/custom_nodes: {} }\n    instanceTypes",
+    ),
+  );
+  expect(facts.volumes).toEqual([
+    { folder: "models", path: "/models", readOnly: true },
+    { folder: "mounts/root/ComfyUI/custom_nodes", path: "/root/ComfyUI/custom_nodes" },
+    { folder: "mounts/root/ComfyUI/output", path: "/root/ComfyUI/output" },
+  ]);
+  expect(facts.volume).toBe(210);
+});
+
+test("story-13-vllm-lora-spec-vl: a model of the hub has adapters in S3, by plain fields", () => {
+  const text = textOf("story-13-vllm-lora-spec-vl")
+    .replace(", --enable-lora, --lora-modules, sql=/models/sql, chat=/models/chat", "")
+    .replace(
+      "weights: { uri: s3://acme-adapters/llama-3.1-8b/ }",
+      "adapters: { sql: s3://acme-adapters/llama/sql/, chat: s3://acme-adapters/llama/chat/ }",
+    );
+  const facts = factsOf(text, "llama-lora");
+  expect(facts.arguments.join(" ")).toContain(
+    "--enable-lora --lora-modules chat=/adapters/chat sql=/adapters/sql --max-model-len",
+  );
+  expect(facts.arguments.join(" ")).toContain("--model meta-llama/Llama-3.1-8B-Instruct");
+  expect(facts.volumes).toContainEqual({ folder: "adapters", path: "/adapters", readOnly: true });
+  const loaded = loadYaml(text);
+  const stack = loaded.ok ? synthesized(loaded.deployment)["us-east-1"] : undefined;
+  expect(stack).toGrantWhatInstancesCall();
+  expect(JSON.stringify(stack?.resource.aws_iam_policy)).toContain("acme-adapters/llama/sql/*");
+});
+
+test("story-R7-ollama-weights-unused: ollama may write into the folder of its weights", () => {
+  const facts = factsOf(textOf("story-R7-ollama-weights-unused"));
+  expect(facts.volumes).toContainEqual({ folder: "models", path: "/models", readOnly: false });
+  expect(facts.env).toMatchObject({ OLLAMA_NOPRUNE: "1" });
+});
+
+test("story-08-ray-serve-llm: the configuration is a file, not weights", () => {
+  const facts = factsOf(
+    textOf("story-08-ray-serve-llm")
+      .replace(/ +weights:.*\n/, "    files: { /home/ray/config.yaml: { text: 'applications: []' } }\n")
+      .replace("/models/config.yaml", "/home/ray/config.yaml"),
+  );
+  expect(facts.weights).toBeUndefined();
+  expect(facts.files).toEqual({ "/home/ray/config.yaml": "applications: []" });
+  expect(facts.arguments).toEqual(["serve", "run", "/home/ray/config.yaml"]);
+  expect(facts.env).toMatchObject({ HF_HOME: "/cache/huggingface" });
 });
 
 test("bug-jsonsecret: one key of a secret is accepted, and the secret is granted", () => {

@@ -19,6 +19,10 @@ const KINDS: Readonly<Record<string, Settings>> = {
   mirrors: {
     weights: { uri: "s3://acme/llama", mirrors: ["s3://acme/copy/", "s3://acme-2/x"], size: "15GiB" },
   },
+  adapters: {
+    adapters: { a: "s3://acme-a/x", b: { uri: "s3://acme-b/y/", mirrors: ["s3://acme-c/z/"] } },
+  },
+  "only-adapters": { weights: undefined, adapters: { a: "s3://acme-a/x/" }, kmsKeyArns: [key] },
   "no-weights": { weights: undefined },
   secret: { secrets: { KEY: secret } },
   "keys-of-a-secret": { secrets: { KEY: `${secret}:key::`, OTHER: `${secret}:other:AWSPREVIOUS:` } },

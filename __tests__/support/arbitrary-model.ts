@@ -191,6 +191,29 @@ const weights = fc
     }),
   );
 
+const mounts = fc.constantFrom<WrittenModel["mounts"]>(
+  { "/workspace/output": {} },
+  { "/cache": { size: "20GiB" }, "/a folder/b": {} },
+);
+
+const files = fc.constantFrom<WrittenModel["files"]>(
+  { "/etc/app/config.yaml": { text: ["a: '$", "{b}'\n"].join("") } },
+  { "/empty": { text: "" }, "/cache/settings.json": { text: '{"é": "\\\\"}' } },
+);
+
+const adapters = fc.constantFrom<NonNullable<WrittenModel["adapters"]>>(
+  { sql: "s3://adapters/sql/v1/" },
+  { b: "s3://adapters/b", "a.1": { uri: "s3://adapters/a/", mirrors: ["s3://copies/a/"], size: "1GiB" } },
+);
+
+/** Adapters as a server takes them; absent where it takes none. */
+function adaptersFor(server: WrittenModel["server"], given: WrittenModel["adapters"]) {
+  if (server === "llama.cpp" && given !== undefined) {
+    return { sql: { uri: "s3://adapters/sql/", file: "sql.gguf" } };
+  }
+  return ["vllm", "sglang", "tgi", "nim", "custom"].includes(server) ? given : undefined;
+}
+
 const health = fc
   .record({
     path: sometimes(fc.constantFrom("/healthz", "/ready?deep=1")),
@@ -378,6 +401,9 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
       software,
       volume: sometimes(volume),
       weights: sometimes(weights),
+      adapters: sometimes(adapters),
+      mounts: sometimes(mounts),
+      files: sometimes(files),
       health,
       times,
       probe: sometimes(probe),
@@ -468,6 +494,7 @@ function assembled(
     targetOptimizer,
     ...(observed && queue !== undefined ? growingByQueue(raw, queue) : {}),
     weights: stored && sized(stored, weightsGiB),
+    adapters: adaptersFor(raw.server, raw.adapters),
     image: ecr ? "123456789012.dkr.ecr.us-east-1.amazonaws.com/serving:1.0" : "example/serving:1.0",
     protocol,
     targetTls: speaksTls ? raw.targetTls : undefined,

@@ -9,6 +9,13 @@ test("Llama 3.1 8B needs 120", () => {
   expect(diskNeededGiB({ weightsGiB: 14.96 })).toBe(120);
 });
 
+test("adapters and mounts count as weights do", () => {
+  expect(diskNeededGiB({ weightsGiB: 100, adaptersGiB: 10, mountsGiB: 30 })).toBe(270);
+  expect(diskDiagnostic(100, { weightsGiB: 100, adaptersGiB: 9.5, mountsGiB: 30 })).toBe(
+    "100 GiB < weights 100 + adapters 10 + mounts 30 + container image 30 + machine image 50 + 20 % head-room: use 270GiB",
+  );
+});
+
 test("a smaller container image needs less", () => {
   expect(diskNeededGiB({ weightsGiB: 140, imageGiB: 5 })).toBe(240);
 });

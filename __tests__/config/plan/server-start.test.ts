@@ -1,7 +1,7 @@
 import { instanceSettings } from "../../../config/plan/overrides";
 import { drainSupport, type StartFacts, serverOptions, serverStart } from "../../../config/plan/server-start";
 import { valueOfFlag, writtenArgument } from "../../../config/plan/written-argument";
-import type { ServerName } from "../../../config/servers/presets";
+import { presetOf, type ServerName } from "../../../config/servers/presets";
 import { SERVER_IMAGES } from "../../support/server-images";
 import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
@@ -37,12 +37,28 @@ function settings(server: ServerName = "vllm", fields: Fields = {}) {
   const { file } = valid({ ...validFile(), models: { llama: model } });
   return instanceSettings(file, "us-east-1", "llama", "main");
 }
+const HUGGING_FACE = { HF_HOME: "/cache/huggingface" };
+const COMPILERS = {
+  FLASHINFER_WORKSPACE_BASE: "/cache",
+  TORCHINDUCTOR_CACHE_DIR: "/cache/inductor",
+  TRITON_CACHE_DIR: "/cache/triton",
+};
+const OF_VLLM = {
+  ...HUGGING_FACE,
+  ...COMPILERS,
+  ...{ VLLM_CACHE_ROOT: "/cache/vllm", DG_JIT_CACHE_DIR: "/cache/deep_gemm" },
+};
+const OF_SGLANG = {
+  ...HUGGING_FACE,
+  ...COMPILERS,
+  ...{ SGLANG_CACHE_DIR: "/cache/sglang", SGLANG_DG_CACHE_DIR: "/cache/deep_gemm" },
+};
 
-/** What a server is started with, without its model. */
-function start(facts: Partial<StartFacts>, fields: Fields = {}) {
+/** What a server is started with. */
+function whole(facts: Partial<StartFacts>, fields: Fields = {}) {
   const { server = "vllm" } = facts;
   const elsewhere = MODEL_ELSEWHERE[server] ?? {};
-  const { arguments: args, env } = serverStart(
+  return serverStart(
     settings(server, {
       ...NO_WEIGHTS,
       ...fields,
@@ -51,15 +67,24 @@ function start(facts: Partial<StartFacts>, fields: Fields = {}) {
     }),
     { ...FACTS, ...facts },
   );
+}
+
+/** What a server is started with, without its model and its caches. */
+function start(facts: Partial<StartFacts>, fields: Fields = {}) {
+  const { server = "vllm" } = facts;
+  const elsewhere = MODEL_ELSEWHERE[server] ?? {};
+  const { arguments: args, env } = whole(facts, fields);
+  const caches: Readonly<Record<string, string>> = presetOf(server)?.caches?.environment ?? {};
+  const known = { ...elsewhere.env, ...caches };
   return {
     arguments: args.filter((argument) => !elsewhere.arguments?.includes(argument)),
-    env: Object.fromEntries(Object.entries(env).filter(([name]) => elsewhere.env?.[name] === undefined)),
+    env: Object.fromEntries(Object.entries(env).filter(([name, value]) => known[name] !== value)),
   };
 }
 
 describe("a server is started", () => {
   test.each<[ServerName, number, readonly string[], Readonly<Record<string, string>>]>([
-    ["vllm", 8000, ["--shutdown-timeout", "300"], { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015" }],
+    ["vllm", 8000, ["--shutdown-timeout", "300"], { ...OF_VLLM, VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015" }],
     [
       "sglang",
       30000,
@@ -71,17 +96,67 @@ describe("a server is started", () => {
     ["trtllm-serve", 8000, ["trtllm-serve", "--host", "0.0.0.0"], {}],
     ["triton", 8000, ["tritonserver", "--exit-timeout-secs", "300"], {}],
     ["nim", 8000, [], {}],
-    ["ollama", 11434, [], { OLLAMA_KEEP_ALIVE: "-1", OLLAMA_NOPRUNE: "1" }],
+    ["ollama", 11434, [], { OLLAMA_KEEP_ALIVE: "-1" }],
     ["llama.cpp", 8080, ["--host", "0.0.0.0", "--metrics", "--port", "8080"], {}],
     [
       "ray-serve",
       8000,
       [],
-      { RAY_SERVE_DEFAULT_HTTP_HOST: "0.0.0.0", RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S: "4015" },
+      {
+        ...HUGGING_FACE,
+        ...COMPILERS,
+        VLLM_CACHE_ROOT: "/cache/vllm",
+        ...{ RAY_SERVE_DEFAULT_HTTP_HOST: "0.0.0.0", RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S: "4015" },
+      },
     ],
     ["custom", 9000, [], {}],
   ])("%s, with what it needs to keep its promises", (server, port, args, env) => {
     expect(start({ server, port })).toEqual({ arguments: args, env });
+  });
+
+  test.each<[ServerName, Readonly<Record<string, string>>]>([
+    ["vllm", OF_VLLM],
+    ["sglang", OF_SGLANG],
+    ["tgi", { TRITON_CACHE_DIR: "/data/triton" }],
+    ["triton", { ...HUGGING_FACE, ...COMPILERS }],
+    ["trtllm-serve", { ...HUGGING_FACE, ...COMPILERS }],
+    ["llama.cpp", { LLAMA_CACHE: "/cache/llama.cpp", CUDA_CACHE_PATH: "/cache/cuda" }],
+    ["ray-serve", { ...HUGGING_FACE, ...COMPILERS, VLLM_CACHE_ROOT: "/cache/vllm" }],
+  ])("%s with its caches where they last", (server, caches) => {
+    expect(whole({ server }).env).toMatchObject(caches);
+  });
+
+  test("with a team's own place for a cache", () => {
+    expect(whole({}, { env: { HF_HOME: "/mine" } }).env).toMatchObject({ ...OF_VLLM, HF_HOME: "/mine" });
+  });
+
+  const both = { adapters: { b: "s3://acme/b/", a: "s3://acme/a/" } };
+
+  test.each<[ServerName, object, readonly string[]]>([
+    [
+      "vllm",
+      both,
+      ["--enable-lora", "--lora-modules", "a=/adapters/a", "b=/adapters/b", "--shutdown-timeout"],
+    ],
+    ["sglang", both, ["--lora-paths", "a=/adapters/a", "b=/adapters/b"]],
+    ["tgi", both, ["--lora-adapters", "a=/adapters/a,b=/adapters/b"]],
+    [
+      "llama.cpp",
+      {
+        server: "llama.cpp",
+        adapters: { b: { uri: "s3://acme/b/", file: "b.gguf" }, a: { uri: "s3://acme/a/", file: "a.gguf" } },
+      },
+      ["--lora", "/adapters/a/a.gguf", "--lora", "/adapters/b/b.gguf"],
+    ],
+  ])("%s with its adapters, in its own way", (server, fields, args) => {
+    const told = start({ server }, fields).arguments.join(" ");
+    expect(told).toContain(args.join(" "));
+  });
+
+  test("nim with the folder of its adapters", () => {
+    expect(start({ server: "nim" }, both).env).toEqual({
+      NIM_PEFT_SOURCE: "/adapters",
+    });
   });
 
   test("with what the file says of its memory", () => {
@@ -150,7 +225,7 @@ describe("a server is started", () => {
     };
     expect(start({ port: 9000 }, own)).toEqual({
       arguments: ["--port", "9000", "--shutdown-timeout=300", "--extra"],
-      env: { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015", MORE: "1" },
+      env: { ...OF_VLLM, VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015", MORE: "1" },
     });
   });
 

@@ -46,6 +46,10 @@ const sizedByModel = {
   memory: { parameters: "8B" },
   instanceTypes: ["g6e.xlarge"],
 };
+const onLlamaCpp = {
+  "models.*.server": "llama.cpp",
+  image: "ghcr.io/ggml-org/llama.cpp:server-cuda-b10573",
+};
 const roundRobin = { "models.*.algorithm": "round_robin" };
 const twoVariants = { "models.*.variants": { blue: { weight: 1 }, green: { weight: 1 } } };
 const AGENT = "public.ecr.aws/aws-elb/target-optimizer/target-control-agent";
@@ -121,6 +125,25 @@ const INSTANCE: Readonly<Record<string, Change>> = {
     given: { "weights.uri": "s3://example-weights/a/", arguments: ["--cpu-offload-gb", "90"] },
     to: "90GiB",
   },
+  "adapters.*": { to: "s3://example-adapters/b/" },
+  "adapters.*.uri": {
+    given: { "adapters.*": { uri: "s3://example-adapters/a/" } },
+    to: "s3://example-adapters/b/",
+  },
+  "adapters.*.mirrors": {
+    given: { "adapters.*": { uri: "s3://example-adapters/a/" } },
+    to: ["s3://example-adapters-eu/a/"],
+  },
+  "adapters.*.sha256": { given: { "adapters.*": { uri: "s3://example-adapters/a/" } }, to: "0a".repeat(32) },
+  "adapters.*.size": { given: { "adapters.*": { uri: "s3://example-adapters/a/" } }, to: "90GiB" },
+  "adapters.*.file": {
+    given: { ...onLlamaCpp, "adapters.*": { uri: "s3://example-adapters/a/", file: "a.gguf" } },
+    to: "b.gguf",
+  },
+  "mounts.*": { to: { size: "1GiB" } },
+  "mounts.*.size": { given: { "mounts.*": { size: "1GiB" } }, to: "90GiB" },
+  "files.*": { to: { text: "a: 1" } },
+  "files.*.text": { given: { "files.*": { text: "a: 1" } }, to: "a: 2" },
   "memory.parameters": { given: sizedByModel, to: "14B" },
   "memory.precision": { given: sizedByModel, to: "fp8" },
   "memory.tensorParallel": { given: { ...memory, instanceTypes: ["g6.12xlarge"] }, to: 2 },
@@ -381,7 +404,10 @@ function prefixed(
 
 /** A field with the names that `*` stands for, as keys from the root. */
 function keysOf(field: string): readonly string[] {
-  const names: Readonly<Record<string, string>> = { models: "llama", regions: "us-east-1", variants: "blue" };
+  const names: Readonly<Record<string, string>> = {
+    ...{ models: "llama", regions: "us-east-1", variants: "blue" },
+    ...{ mounts: "/NAME", files: "/NAME" },
+  };
   return field
     .replace(".routes.", ".routes.0.")
     .split(".")
