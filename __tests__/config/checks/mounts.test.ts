@@ -7,7 +7,10 @@ const on = (server: string, image: string): readonly [string, string] => [
   VLLM,
   `server: ${server}\n    image: ${image}`,
 ];
-const LLAMA_CPP = on("llama.cpp", "ghcr.io/ggml-org/llama.cpp:server-cuda-b10573");
+const LLAMA_CPP = on(
+  "llama.cpp",
+  "ghcr.io/ggml-org/llama.cpp:server-cuda-b10573\n    accept: { keep-alive-unknown: clients try again }",
+);
 
 describe("adapters", () => {
   testRules([

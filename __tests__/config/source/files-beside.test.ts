@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadDeployment } from "../../../config/load";
 import { fileTexts } from "../../../config/plan/volumes";
+import { withTexts } from "../../../config/source/files-beside";
 import { validFile, validModel, yamlOf } from "../../support/serving-file";
 
 const folder = mkdtempSync(join(tmpdir(), "beside-"));
@@ -61,16 +62,6 @@ test.each([
 });
 
 test("a region that leaves a model out has no files of it", () => {
-  const other = { other: validModel() };
-  const file = validFile();
-  const [name = "", of] = Object.entries(file.regions)[0] ?? [];
-  writeFileSync(
-    servingFile,
-    yamlOf({
-      ...file,
-      models: { llama: validModel(), ...other },
-      regions: { [name]: { ...of, models: { other: false } } },
-    }),
-  );
-  expect(loadDeployment(servingFile)).toMatchObject({ ok: true, beside: [] });
+  const file = { models: {}, regions: { "us-east-1": { models: { llama: false as const } }, "eu-west-1": {} } };
+  expect(withTexts(file, "serving.yaml")).toEqual({ file, beside: [], diagnostics: [] });
 });
