@@ -68,7 +68,7 @@ describe("a file with errors", () => {
   test("is answered with all of them, by place, and nothing else", async () => {
     const [{ code, stdout, stderr }] = await runs;
     expect(stderr.split("\n")).toEqual([
-      `${wrong.file}:17:13  error  models.llama.server  "vlm" is none of "custom", "vllm", "sglang", "tgi", "triton", "nim", "ollama", "llama.cpp", "ray-serve"; did you mean "vllm"?  [unknown-word]`,
+      `${wrong.file}:17:13  error  models.llama.server  "vlm" is none of "custom", "vllm", "sglang", "tgi", "tei", "triton", "trtllm-serve", "nim", "ollama", "llama.cpp", "ray-serve"; did you mean "vllm"?  [unknown-word]`,
       `${wrong.file}:23:22  error  models.llama.capacity.min  min 9 > max 6; swap them, or raise max  [min-above-max]`,
       "2 errors; nothing was written.",
       "",

@@ -124,7 +124,7 @@ describe("retention", () => {
 
 describe("text", () => {
   const expectedServer =
-    'error  models.llama.server  unknown-word  "vlm" is none of "custom", "vllm", "sglang", "tgi", "triton", "nim", "ollama", "llama.cpp", "ray-serve"; did you mean "vllm"?';
+    'error  models.llama.server  unknown-word  "vlm" is none of "custom", "vllm", "sglang", "tgi", "tei", "triton", "trtllm-serve", "nim", "ollama", "llama.cpp", "ray-serve"; did you mean "vllm"?';
   testRules([
     {
       name: "with the line ends of Windows",

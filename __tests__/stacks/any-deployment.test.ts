@@ -369,7 +369,9 @@ describe("the times that Terraform is given", () => {
 
   test("reach the server: it keeps idle connections longer than the load balancer does", () => {
     inEachVariant(({ loadBalancer, variant }) => {
-      const keepAlives = Object.entries(variant.env).filter(([name]) => /KEEP_ALIVE/.test(name));
+      const keepAlives = Object.entries(variant.env).filter(([name]) =>
+        /KEEP_ALIVE_?TIMEOUT|TIMEOUT_KEEP_ALIVE/.test(name),
+      );
       for (const [, seconds] of keepAlives) {
         expect(Number(seconds)).toBeGreaterThan(loadBalancer.idle_timeout);
       }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { RouteConditions } from "../../config/routes/route";
+import { SERVER_IMAGES } from "./server-images";
 import type { WrittenFile } from "./serving-file";
 
 type WrittenModel = WrittenFile["models"][string];
@@ -34,6 +35,8 @@ const servers = fc.constantFrom<WrittenModel["server"]>(
   "vllm",
   "sglang",
   "tgi",
+  "tei",
+  "trtllm-serve",
   "triton",
   "nim",
   "ollama",
@@ -191,6 +194,37 @@ const weights = fc
     }),
   );
 
+const readable = fc.constantFrom<NonNullable<WrittenModel["reads"]>>(
+  ["s3://streamed/v1/"],
+  ["s3://streamed/a/", "s3://streamed/b"],
+);
+
+/** The server's model, and weights where it has to have them: without NAT no instance reaches the hub. */
+function served(
+  server: WrittenModel["server"],
+  model: string | undefined,
+  stored: RawModel["weights"],
+  hub: boolean,
+): Pick<WrittenModel, "model"> & Pick<RawModel, "weights"> {
+  const weights = stored ?? { uri: "s3://models/weights/v1/", moreGiB: 1 };
+  switch (server) {
+    case "custom":
+    case "ray-serve":
+      return { weights: stored };
+    case "triton":
+    case "ollama":
+      return { weights };
+    case "nim":
+      return hub || stored !== undefined ? { model, weights: stored } : {};
+    case "llama.cpp":
+      return hub && stored === undefined
+        ? { model: model ?? "acme/model" }
+        : { model: "model.gguf", weights };
+    default:
+      return hub && stored === undefined ? { model: model ?? "acme/model" } : { model, weights };
+  }
+}
+
 const mounts = fc.constantFrom<WrittenModel["mounts"]>(
   { "/workspace/output": {} },
   { "/cache": { size: "20GiB" }, "/a folder/b": {} },
@@ -203,7 +237,10 @@ const files = fc.constantFrom<WrittenModel["files"]>(
 
 const adapters = fc.constantFrom<NonNullable<WrittenModel["adapters"]>>(
   { sql: "s3://adapters/sql/v1/" },
-  { b: "s3://adapters/b", "a.1": { uri: "s3://adapters/a/", mirrors: ["s3://copies/a/"], size: "1GiB" } },
+  {
+    "adapter-b": "s3://adapters/b",
+    "a.1": { uri: "s3://adapters/a/", mirrors: ["s3://copies/a/"], size: "1GiB" },
+  },
 );
 
 /** Adapters as a server takes them; absent where it takes none. */
@@ -401,6 +438,8 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
       software,
       volume: sometimes(volume),
       weights: sometimes(weights),
+      model: sometimes(fc.constantFrom("acme/model", "/models/v2")),
+      reads: sometimes(readable),
       adapters: sometimes(adapters),
       mounts: sometimes(mounts),
       files: sometimes(files),
@@ -445,6 +484,11 @@ type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest" | "we
   >;
 };
 
+/** An image of the same name in Amazon ECR. */
+function mirrored(image: string): string {
+  return image.replace(/^.*\//, "123456789012.dkr.ecr.us-east-1.amazonaws.com/");
+}
+
 /** Weights of the minimum size, and some more. */
 function sized(
   { moreGiB, ...stored }: NonNullable<RawModel["weights"]>,
@@ -468,6 +512,7 @@ function assembled(
     queue,
     ...plain
   } = raw;
+  const { model, weights: copied } = served(raw.server, raw.model, stored, !ecr);
   const steady = balanced.anomalyMitigation === true;
   const custom = raw.server === "custom";
   // A region without NAT would need the agent's image in a registry of its own.
@@ -488,14 +533,20 @@ function assembled(
         ? compact({ ...instances.memory, pipelineParallel: undefined })
         : instances.memory,
     ...compact(bought),
-    ...compact(started),
+    env: started.env,
     ...lengths,
     ...balanced,
     targetOptimizer,
     ...(observed && queue !== undefined ? growingByQueue(raw, queue) : {}),
-    weights: stored && sized(stored, weightsGiB),
+    model,
+    weights: copied && sized(copied, weightsGiB),
+    arguments: [
+      ...(raw.server === "ray-serve" ? ["serve", "run", "app"] : []),
+      ...(started.arguments ?? []),
+      ...(raw.reads ?? []).map((address) => `--streamed=${address}`),
+    ],
     adapters: adaptersFor(raw.server, raw.adapters),
-    image: ecr ? "123456789012.dkr.ecr.us-east-1.amazonaws.com/serving:1.0" : "example/serving:1.0",
+    image: ecr ? mirrored(SERVER_IMAGES[raw.server]) : SERVER_IMAGES[raw.server],
     protocol,
     targetTls: speaksTls ? raw.targetTls : undefined,
     port: custom || protocol === "grpc" ? (raw.port ?? 9000) : raw.port,

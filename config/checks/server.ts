@@ -1,12 +1,7 @@
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import type { InstanceSettings } from "../plan/overrides";
-import {
-  drainSupport,
-  type ServerOption,
-  type StartFacts,
-  serverOptions,
-  startFacts,
-} from "../plan/server-start";
+import { drainSupport, type ServerOption, serverOptions } from "../plan/server-start";
+import { type StartFacts, startFacts } from "../plan/start-facts";
 import { writtenArgument } from "../plan/written-argument";
 import type { ServingFile } from "../schema/deployment";
 import { defaultPort, presetOf, versionOf } from "../servers/presets";

@@ -4,7 +4,7 @@ import { isAtLeast } from "../servers/version";
 import { commandLine } from "./command-line";
 import type { InstanceSettings } from "./overrides";
 import { type ServedModel, servedModel } from "./served-model";
-import type { StartFacts } from "./server-start";
+import type { StartFacts } from "./start-facts";
 import { writtenArgument } from "./written-argument";
 
 /** What tells a server its model. */

@@ -11,7 +11,8 @@ import { networkIdentity } from "./network";
 import { type InstanceSettings, instanceSettings, variantsOf, variantWeight } from "./overrides";
 import { probeOf } from "./probe";
 import { peakAfterRegionLoss, regionalPeaks, takeoverOf } from "./region-loss";
-import { serverStart, startFacts } from "./server-start";
+import { serverStart } from "./server-start";
+import { startFacts } from "./start-facts";
 import { zonesWithInstances } from "./zones";
 
 /** What the variants of a model have in common. */

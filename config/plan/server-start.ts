@@ -1,5 +1,5 @@
 import type { ModelFile } from "../schema/model";
-import type { Protocol, Task, Tls } from "../servers/preset";
+import type { Tls } from "../servers/preset";
 import { defaultPort, presetOf, type ServerName, tlsOf, versionOf } from "../servers/presets";
 import { isAtLeast } from "../servers/version";
 import { adapterArguments, adaptersOf } from "./adapters";
@@ -7,8 +7,8 @@ import { commandLine } from "./command-line";
 import { ADAPTERS_DIRECTORY } from "./container-folders";
 import { modelStart } from "./model-start";
 import type { InstanceSettings } from "./overrides";
+import type { StartFacts } from "./start-facts";
 import { taskOf } from "./task";
-import type { Timing } from "./timing";
 import { writtenArgument } from "./written-argument";
 
 /** What a variant's container is started with. */
@@ -31,26 +31,6 @@ export function serverSpeaksTls(model: Pick<ModelFile, "targetTls" | "targetOpti
 /** How TLS is enabled in a model's server; undefined for a `custom` one. */
 export function serverTls({ server, protocol }: Pick<ModelFile, "server" | "protocol">): Tls | undefined {
   return tlsOf(server, protocol);
-}
-
-/** What the options of a variant's server depend on, in addition to the variant's own settings. */
-export interface StartFacts {
-  /** Name of the model in the file. */
-  readonly model: string;
-  readonly server: ServerName;
-  /** What the model does, if the file says it. */
-  readonly task?: Task;
-  readonly port: number;
-  /** Protocol between the load balancer and the instances. */
-  readonly protocol: Protocol;
-  /** Whether the server itself uses TLS. */
-  readonly speaksTls: boolean;
-  /** Seconds. */
-  readonly serverDrain: number;
-  /** Seconds. */
-  readonly serverKeepAlive: number;
-  /** Seconds that a server may take to load, at most. */
-  readonly startTimeout: number;
 }
 
 /** An option of a server whose value is written in `serving.yaml`, or derived from it. */
@@ -229,31 +209,4 @@ function serverCommand(server: ServerName, { apiKey }: InstanceSettings): readon
   return apiKey !== undefined && preset?.apiKey.by === "argument"
     ? preset.apiKey.command
     : (preset?.command ?? []);
-}
-
-/** What decides how the servers of a model are started. */
-export function startFacts({
-  name,
-  server,
-  task,
-  port,
-  protocol,
-  speaksTls,
-  timing: { serverDrain, serverKeepAlive, startTimeout },
-}: Pick<StartFacts, "server" | "task" | "port" | "protocol" | "speaksTls"> & {
-  readonly name: string;
-  readonly timing: Pick<Timing, "serverDrain" | "serverKeepAlive" | "startTimeout">;
-}): StartFacts {
-  return {
-    model: name,
-    server,
-    task,
-    port,
-    protocol,
-    speaksTls,
-    serverDrain: serverDrain.value,
-    serverKeepAlive: serverKeepAlive.value,
-    // An instance that is still loading gets the same time again, at most twice.
-    startTimeout: 3 * startTimeout.value,
-  };
 }

@@ -60,15 +60,7 @@ const COMMANDS: Readonly<Record<string, (instance: Instance, script: string) => 
   "ecr get-login-password": (instance) =>
     when(repositories(instance).length > 0, { action: "ecr:GetAuthorizationToken", resource: "*" }),
   // sync lists the prefix, and fetches what it misses.
-  "s3 sync": (instance) =>
-    weights(instance).flatMap(({ bucket, prefix }) => [
-      {
-        action: "s3:ListBucket",
-        resource: `arn:${UNKNOWN}:s3:::${bucket}`,
-        context: { "s3:prefix": [`${prefix}*`] },
-      },
-      { action: "s3:GetObject", resource: `arn:${UNKNOWN}:s3:::${bucket}/${prefix}*` },
-    ]),
+  "s3 sync": (instance) => weights(instance).flatMap(readFolder),
   "secretsmanager get-secret-value": (instance) =>
     secretsOf(instance, (service) => service !== "ssm").map((resource) => ({
       action: "secretsmanager:GetSecretValue",
@@ -87,6 +79,10 @@ const PROGRAMS: readonly {
   readonly calls: (instance: Instance) => readonly Needed[];
 }[] = [
   {
+    by: "the server itself (vLLM docs, Loading models with Run:ai Model Streamer; SGLang docs, Load Model from Remote)",
+    calls: (instance) => streamed(instance).flatMap(readFolder),
+  },
+  {
     by: "docker pull (Amazon ECR user guide, managed policies: AmazonEC2ContainerRegistryReadOnly; and IAM permissions required to sync an upstream registry, for a pull-through cache)",
     calls: (instance) =>
       repositories(instance).flatMap((resource) =>
@@ -102,7 +98,7 @@ const PROGRAMS: readonly {
   {
     by: "KMS, for objects, secrets and parameters that a key of the user encrypts (S3 user guide, SSE-KMS; Secrets Manager user guide, Secret encryption; Systems Manager user guide, KMS encryption for SecureString)",
     calls: (instance) =>
-      when(weights(instance).length > 0 || instance.facts("SECRETS").length > 0, {
+      when(weights(instance).length + streamed(instance).length > 0 || instance.facts("SECRETS").length > 0, {
         action: "kms:Decrypt",
         resource: undefined,
         optional: true,
@@ -209,13 +205,40 @@ function repositories({ fact }: Instance): readonly string[] {
   });
 }
 
+/** A folder in S3. */
+interface Folder {
+  readonly bucket: string;
+  /** With a slash at its end. */
+  readonly prefix: string;
+}
+
 /** Where the weights and the adapters are in S3. sync reads below a folder, with or without a slash at the end of its name. */
-function weights({ fact, facts }: Instance): readonly { readonly bucket: string; readonly prefix: string }[] {
+function weights({ fact, facts }: Instance): readonly Folder[] {
   const adapters = facts("ADAPTERS").flatMap((adapter) => adapter.split(" ").slice(2));
-  return [fact("WEIGHTS_URI"), ...facts("WEIGHTS_MIRRORS"), ...adapters].flatMap((uri) => {
-    const [, bucket, path = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
-    return bucket === undefined ? [] : [{ bucket, prefix: path.replace(/[^/]$/, "$&/") }];
-  });
+  return [fact("WEIGHTS_URI"), ...facts("WEIGHTS_MIRRORS"), ...adapters].flatMap(foldersIn);
+}
+
+/** What the server reads itself: the addresses that its arguments and variables have. */
+function streamed({ facts }: Instance): readonly Folder[] {
+  return [...facts("ARGUMENTS"), ...facts("ENVIRONMENT")].flatMap(foldersIn);
+}
+
+function foldersIn(text: string): readonly Folder[] {
+  return [...text.matchAll(/s3:\/\/([a-z0-9.-]+)\/?([^\s"',]*)/g)].map(([, bucket = "", path = ""]) => ({
+    bucket,
+    prefix: path.replace(/[^/]$/, "$&/"),
+  }));
+}
+
+function readFolder({ bucket, prefix }: Folder): readonly Needed[] {
+  return [
+    {
+      action: "s3:ListBucket",
+      resource: `arn:${UNKNOWN}:s3:::${bucket}`,
+      context: { "s3:prefix": [`${prefix}*`] },
+    },
+    { action: "s3:GetObject", resource: `arn:${UNKNOWN}:s3:::${bucket}/${prefix}*` },
+  ];
 }
 
 /** ARNs of secrets of some services; boot/secrets.sh asks Secrets Manager for all that are no parameter. */

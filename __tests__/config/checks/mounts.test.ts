@@ -2,7 +2,7 @@ import { testRules } from "../../support/rule-cases";
 
 const WEIGHTS = "weights: { uri: s3://example-weights/llama/, size: 15GiB }";
 const with_ = (fields: string): readonly [string, string] => [WEIGHTS, `${WEIGHTS}\n    ${fields}`];
-const VLLM = "server: vllm\n    image: vllm/vllm-openai:v0.18.0";
+const VLLM = "server: vllm\n    image: vllm/vllm-openai:v0.28.0";
 const on = (server: string, image: string): readonly [string, string] => [
   VLLM,
   `server: ${server}\n    image: ${image}`,

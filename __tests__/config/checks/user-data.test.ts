@@ -17,7 +17,7 @@ function reportWith(fields: string): readonly string[] {
 }
 
 const tooLong = (field: string, bytes: number) =>
-  `error  models.llama.${field}  user-data-too-large  the user data of an instance would take N bytes, and EC2 takes 16384; the largest of it is ${field}, ${bytes} bytes; put long texts into the image, or a file beside the weights`;
+  `error  models.llama.${field}  user-data-too-large  the user data of an instance would take N bytes, and EC2 takes 16384; the largest of it is ${field}, ${bytes} bytes; put long texts into the image, or into files in the folder of weights.uri, which the server sees in /models`;
 
 describe("text that no argument or variable can hold", () => {
   testRules([

@@ -207,7 +207,7 @@ describe("the machine image of a variant", () => {
     ["is the team's own", { ami: { id: "ami-0123456789abcdef0" } }, { id: "ami-0123456789abcdef0" }],
     [
       "is of the architecture of the instances",
-      { instanceTypes: ["g5g.xlarge"], weights: undefined, volume: { size: "100GiB" } },
+      { instanceTypes: ["g5g.xlarge"], weights: undefined, model: "acme/llama", volume: { size: "100GiB" } },
       { architecture: "arm64", release: "1" },
     ],
   ])("%s", (_what, written, image) => {

@@ -1,5 +1,6 @@
 import { instanceSettings } from "../../../config/plan/overrides";
-import { drainSupport, type StartFacts, serverOptions, serverStart } from "../../../config/plan/server-start";
+import { drainSupport, serverOptions, serverStart } from "../../../config/plan/server-start";
+import type { StartFacts } from "../../../config/plan/start-facts";
 import { valueOfFlag, writtenArgument } from "../../../config/plan/written-argument";
 import { presetOf, type ServerName } from "../../../config/servers/presets";
 import { SERVER_IMAGES } from "../../support/server-images";
@@ -75,7 +76,7 @@ function start(facts: Partial<StartFacts>, fields: Fields = {}) {
   const elsewhere = MODEL_ELSEWHERE[server] ?? {};
   const { arguments: args, env } = whole(facts, fields);
   const caches: Readonly<Record<string, string>> = presetOf(server)?.caches?.environment ?? {};
-  const known = { ...elsewhere.env, ...caches };
+  const known = { ...caches, ...elsewhere.env };
   return {
     arguments: args.filter((argument) => !elsewhere.arguments?.includes(argument)),
     env: Object.fromEntries(Object.entries(env).filter(([name, value]) => known[name] !== value)),
@@ -84,7 +85,7 @@ function start(facts: Partial<StartFacts>, fields: Fields = {}) {
 
 describe("a server is started", () => {
   test.each<[ServerName, number, readonly string[], Readonly<Record<string, string>>]>([
-    ["vllm", 8000, ["--shutdown-timeout", "300"], { ...OF_VLLM, VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015" }],
+    ["vllm", 8000, ["--shutdown-timeout", "300"], { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015" }],
     [
       "sglang",
       30000,
@@ -103,9 +104,6 @@ describe("a server is started", () => {
       8000,
       [],
       {
-        ...HUGGING_FACE,
-        ...COMPILERS,
-        VLLM_CACHE_ROOT: "/cache/vllm",
         ...{ RAY_SERVE_DEFAULT_HTTP_HOST: "0.0.0.0", RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S: "4015" },
       },
     ],
@@ -225,7 +223,7 @@ describe("a server is started", () => {
     };
     expect(start({ port: 9000 }, own)).toEqual({
       arguments: ["--port", "9000", "--shutdown-timeout=300", "--extra"],
-      env: { ...OF_VLLM, VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015", MORE: "1" },
+      env: { VLLM_HTTP_TIMEOUT_KEEP_ALIVE: "4015", MORE: "1" },
     });
   });
 

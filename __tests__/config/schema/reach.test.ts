@@ -43,12 +43,14 @@ const byRequirements = {
 };
 const sizedByModel = {
   "models.*.weights": undefined,
+  "models.*.model": "acme/llama",
   memory: { parameters: "8B" },
   instanceTypes: ["g6e.xlarge"],
 };
 const onLlamaCpp = {
   "models.*.server": "llama.cpp",
   image: "ghcr.io/ggml-org/llama.cpp:server-cuda-b10573",
+  model: "model.gguf",
 };
 const roundRobin = { "models.*.algorithm": "round_robin" };
 const twoVariants = { "models.*.variants": { blue: { weight: 1 }, green: { weight: 1 } } };
@@ -111,6 +113,10 @@ const ENTRY: Readonly<Record<string, Change>> = {
 const INSTANCE: Readonly<Record<string, Change>> = {
   image: { to: "vllm/vllm-openai:v0.18.1" },
   instanceTypes: { to: ["g6e.xlarge"] },
+  model: { to: "acme/llama" },
+  revision: { given: sizedByModel, to: "abc123" },
+  apiKey: { to: "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf" },
+  reads: { to: ["s3://example-weights/streamed/"] },
   arguments: { to: ["--enable-prefix-caching"] },
   "env.*": { to: "1" },
   "secrets.*": { to: "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf" },
@@ -267,6 +273,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["models.*.longestRequest", { to: "6m" }],
   ["models.*.longestSilence", { to: "4m" }],
   ["models.*.port", { to: 8001 }],
+  ["models.*.task", { to: "rerank" }],
   ["models.*.protocol", { given: { "models.*.arguments": ["--grpc"] }, to: "grpc" }],
   ["models.*.targetTls", { to: true }],
   ["models.*.health.path", { to: "/ready" }],

@@ -62,6 +62,9 @@ test.each([
 });
 
 test("a region that leaves a model out has no files of it", () => {
-  const file = { models: {}, regions: { "us-east-1": { models: { llama: false as const } }, "eu-west-1": {} } };
+  const file = {
+    models: {},
+    regions: { "us-east-1": { models: { llama: false as const } }, "eu-west-1": {} },
+  };
   expect(withTexts(file, "serving.yaml")).toEqual({ file, beside: [], diagnostics: [] });
 });
