@@ -9,23 +9,22 @@ import type { Surroundings } from "./surroundings";
 
 /** What Terraform thinks of stacks. */
 export interface Verdict {
-  /** All that `terraform validate` and `terraform plan` complain of, warnings too. */
+  /** All that `terraform plan`, which begins with what `terraform validate` does, complains of, warnings too. */
   readonly complaints: readonly string[];
   /** How many resources the plan makes in each stack; it does nothing else. */
   readonly created: Readonly<Record<string, number>>;
 }
 
 /**
- * A folder in which Terraform validates and plans many stacks at once, each as a module, so that a provider is
- * started for each region and not for each stack. Their own backends and providers are left out of it, and with
- * them the default tags.
+ * A folder in which Terraform plans many stacks at once, each as a module, so that a provider is started for each region
+ * and not for each stack. Their own backends and providers are left out of it, and with them the default tags.
  */
 export interface Workspace {
   /** @param stacks by name; of those that read the same, only one is looked at */
   judge(stacks: Readonly<Record<string, Json>>): Promise<Verdict>;
 }
 
-/** How many stacks are looked at together: more take more memory, fewer start more providers. */
+/** About how many stacks are looked at together: more take more memory, fewer start more providers. */
 const TOGETHER = 40;
 
 /** A stack as a module, and the region of each provider that it is given, by its name there. */
@@ -40,17 +39,15 @@ export function createWorkspace(name: string, { folder: parent, tools, env }: Su
   const options = { cwd: folder, env, log: path.join(folder, "log.txt") };
   const version = tools.mirror.awsVersion;
 
-  const json = async (...args: readonly string[]): Promise<string> => {
-    const running = start(tools.terraform, [...args, "-no-color", "-json"], options);
-    await running.ended;
-    return running.output();
-  };
-  const validate = async (): Promise<readonly Json[]> => JSON.parse(await json("validate")).diagnostics;
-  const plan = async (): Promise<readonly Json[]> =>
-    (await json("plan", "-refresh=false"))
+  const plan = async (): Promise<readonly Json[]> => {
+    const planning = start(tools.terraform, ["plan", "-refresh=false", "-no-color", "-json"], options);
+    await planning.ended;
+    return planning
+      .output()
       .split("\n")
       .filter((line) => line.startsWith("{"))
       .map((line) => JSON.parse(line));
+  };
 
   async function judgeTogether(modules: Readonly<Record<string, StackModule>>): Promise<Verdict> {
     rmSync(path.join(folder, "stacks"), { recursive: true, force: true });
@@ -60,12 +57,12 @@ export function createWorkspace(name: string, { folder: parent, tools, env }: Su
     }
     writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify(rootModule(modules, version)));
     await run(tools.terraform, ["init", "-no-color"], options);
-    const invalid = await validate();
-    const lines = invalid.length > 0 ? [] : await plan();
-    const diagnostics = [...invalid, ...lines.flatMap(({ diagnostic = [] }) => diagnostic)];
+    const lines = await plan();
+    const diagnostics = lines.flatMap(({ diagnostic = [] }) => diagnostic);
     return {
       complaints: diagnostics.map(
-        ({ severity, address, summary, detail }) => `${severity}: ${address}: ${summary}: ${detail}`,
+        ({ severity, address, range, summary, detail }) =>
+          `${severity}: ${address ?? range?.filename}: ${summary}: ${detail}`,
       ),
       created: createdIn(Object.keys(modules), lines),
     };
@@ -80,8 +77,9 @@ export function createWorkspace(name: string, { folder: parent, tools, env }: Su
       const different = [...new Map(modules.map(([stack, { text }]) => [text, stack])).values()];
       const all: Readonly<Record<string, StackModule>> = Object.fromEntries(modules);
       const verdicts: Verdict[] = [];
-      for (let place = 0; place < different.length; place += TOGETHER) {
-        const some = different.slice(place, place + TOGETHER);
+      const together = Math.ceil(different.length / Math.max(1, Math.round(different.length / TOGETHER)));
+      for (let place = 0; place < different.length; place += together) {
+        const some = different.slice(place, place + together);
         say(`looks at stacks ${place + 1} to ${place + some.length} of ${different.length}`);
         verdicts.push(await judgeTogether(pick(all, some)));
       }
