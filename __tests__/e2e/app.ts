@@ -9,6 +9,7 @@ import { renderDiagnostics } from "../../config/diagnostics/diagnostic";
 import { loadDeployment } from "../../config/load";
 import { appConfig } from "../../stacks/app-config";
 import { declareStacks } from "../../stacks/deployment-stacks";
+import { lockProvider } from "./provider-lock";
 import { forEmulator } from "./rewrites/emulator-gaps";
 import { forProvider } from "./rewrites/provider-five";
 
@@ -27,4 +28,5 @@ for (const { synthesizedStackPath } of Object.values(app.manifest.stacks)) {
   forEmulator(stack);
   forProvider(stack, E2E_PROVIDER_VERSION);
   writeFileSync(file, JSON.stringify(stack, undefined, 2));
+  lockProvider(path.dirname(file), E2E_PROVIDER_VERSION);
 }

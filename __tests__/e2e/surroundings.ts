@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { EmulatorFront } from "./emulator-front";
+import { INIT_OPTIONS } from "./provider-lock";
 import type { Tools } from "./tools";
 
 /** Root of the repository. */
@@ -50,6 +51,7 @@ export function surroundings(tools: Tools, folder: string, emulator: EmulatorFro
       // to collect garbage.
       GOGC: "off",
       GOMEMLIMIT: "3GiB",
+      TF_CLI_ARGS_init: INIT_OPTIONS,
       CI: "true",
       TSX_TSCONFIG_PATH: path.join(repository, "tsconfig.json"),
       E2E_PROVIDER_VERSION: tools.mirror.awsVersion,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Json } from "../support/synthesis";
 import { run } from "./processes";
+import { lockProvider } from "./provider-lock";
 import type { Surroundings } from "./surroundings";
 
 /** Terraform alone, in one folder. Fails with Terraform's output. */
@@ -35,6 +36,7 @@ export function terraformIn(
   const init = async () => {
     const settings = settingsIn(folder);
     if (initialized.get(folder) !== settings || !existsSync(path.join(folder, ".terraform"))) {
+      lockProvider(folder, tools.mirror.awsVersion);
       await terraform("init", "-no-color");
       initialized.set(folder, settings);
     }

@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are templates of Terraform
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import type { Json } from "../support/synthesis";
+import { LOCK_FILE } from "./provider-lock";
 import { suite } from "./suite";
 import { createWorkspace } from "./workspace";
 
@@ -28,5 +31,8 @@ suite("a workspace", (around) => {
       "warning: module.old.aws_s3_bucket.it: Argument is deprecated: acl is deprecated. Use the aws_s3_bucket_acl resource instead.",
     ]);
     expect(created).toEqual({ right: 0, unknown: 0, refused: 0, nowhere: 0, old: 0 });
+    // Terraform would write the checksum of the provider here, and then compare it at every command.
+    const lock = readFileSync(path.join(around().folder, "workspace", LOCK_FILE), "utf8");
+    expect(lock).not.toContain("hashes");
   });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Json } from "../support/synthesis";
 import { run, start } from "./processes";
+import { lockProvider } from "./provider-lock";
 import { forEmulator } from "./rewrites/emulator-gaps";
 import { forProvider } from "./rewrites/provider-five";
 import { say } from "./steps";
@@ -56,6 +57,7 @@ export function createWorkspace(name: string, { folder: parent, tools, env }: Su
       writeFileSync(path.join(folder, "stacks", stack, "cdk.tf.json"), text);
     }
     writeFileSync(path.join(folder, "main.tf.json"), JSON.stringify(rootModule(modules, version)));
+    lockProvider(folder, version);
     await run(tools.terraform, ["init", "-no-color"], options);
     const lines = await plan();
     const diagnostics = lines.flatMap(({ diagnostic = [] }) => diagnostic);
