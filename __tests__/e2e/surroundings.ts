@@ -52,6 +52,9 @@ export function surroundings(tools: Tools, folder: string, emulator: EmulatorFro
       GOGC: "off",
       GOMEMLIMIT: "3GiB",
       TF_CLI_ARGS_init: INIT_OPTIONS,
+      // Otherwise the provider tells Terraform each of its steps, and Terraform throws all of it away.
+      TF_LOG_PROVIDER: "off",
+      TF_LOG_SDK: "off",
       CI: "true",
       TSX_TSCONFIG_PATH: path.join(repository, "tsconfig.json"),
       E2E_PROVIDER_VERSION: tools.mirror.awsVersion,
