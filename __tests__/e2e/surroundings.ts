@@ -55,6 +55,8 @@ export function surroundings(tools: Tools, folder: string, emulator: EmulatorFro
       // Otherwise the provider tells Terraform each of its steps, and Terraform throws all of it away.
       TF_LOG_PROVIDER: "off",
       TF_LOG_SDK: "off",
+      // They talk over a socket of this machine. Each start of a provider would make two keys for that.
+      TF_DISABLE_PLUGIN_TLS: "1",
       CI: "true",
       TSX_TSCONFIG_PATH: path.join(repository, "tsconfig.json"),
       E2E_PROVIDER_VERSION: tools.mirror.awsVersion,
