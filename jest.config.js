@@ -21,6 +21,8 @@ const WITH_CDKTF = ["constructs", "stacks", "examples"];
 module.exports = {
   // Many tests wait for processes of their own: two workers a processor, which no percentage can say.
   maxWorkers: 2 * availableParallelism(),
+  // On a busy machine a worker needs more than Jest's half second to end. One that a test keeps is still reported.
+  workerGracefulExitTimeout: 10_000,
   projects: [
     {
       ...common,
