@@ -47,8 +47,8 @@ hook_waits() {
   return 1
 }
 
-# The hook may wait for less than the server now needs: its time is of the day when the group was made. Heartbeats make it wait
-# while the server stops, until the time is over.
+# True when the server has stopped cleanly in time. The hook may wait for less than the server now needs: its time is of the day when
+# the group was made. Heartbeats make it wait while the server stops, until the time is over.
 stop_server() {
   local started=$SECONDS beat=$SECONDS stopping
   systemctl stop model-server.service &
@@ -60,4 +60,5 @@ stop_server() {
     fi
     sleep "$POLL_SECONDS"
   done
+  ! kill -0 "$stopping" 2>/dev/null && wait "$stopping"
 }

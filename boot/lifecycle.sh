@@ -70,8 +70,11 @@ leave() {
   if ((open > 0 && SECONDS - since + 10 >= INSTANCE_DRAIN)); then # AWS may be seconds ahead
     log "the deregistration delay of $INSTANCE_DRAIN s has cut up to $open connections"
   fi
-  stop_server
-  answer "$INSTANCE_TERMINATE_HOOK" CONTINUE "the server has stopped"
+  if stop_server; then
+    answer "$INSTANCE_TERMINATE_HOOK" CONTINUE "the server has stopped"
+  else
+    answer "$INSTANCE_TERMINATE_HOOK" CONTINUE "the server has not stopped cleanly within $INSTANCE_TERMINATE_TIMEOUT s"
+  fi
 }
 
 follow() {

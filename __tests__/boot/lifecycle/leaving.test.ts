@@ -13,7 +13,8 @@ describe("on its way out, an instance", () => {
   it("stops its server and then completes its hook", async () => {
     world.loopback.target = "Terminated";
     const instance = world.instanceWith();
-    await world.follow(instance, () => answers(instance).length > 0);
+    const log = await world.follow(instance, () => answers(instance).length > 0);
+    expect(log).toContain("lifecycle: the server has stopped: CONTINUE\n");
     expect(words(instance)).toEqual([
       "aws autoscaling record-lifecycle-action-heartbeat",
       "systemctl stop model-server.service",
@@ -116,15 +117,17 @@ describe("on its way out, an instance", () => {
     world.loopback.target = "Terminated";
     const instance = world.instanceWith({ terminateTimeoutSeconds: 1 });
     instance.fake("systemctl", "sleep 5").real("sleep");
-    await world.follow(instance, () => answers(instance).length > 0);
+    const log = await world.follow(instance, () => answers(instance).length > 0);
     expect(answers(instance)).toEqual([LET_GO]);
+    expect(log).toContain("lifecycle: the server has not stopped cleanly within 1 s: CONTINUE\n");
   });
 
   it("completes its hook although its server did not stop cleanly", async () => {
     world.loopback.target = "Terminated";
     const instance = world.instanceWith().fake("systemctl", "exit 1");
-    await world.follow(instance, () => answers(instance).length > 0);
+    const log = await world.follow(instance, () => answers(instance).length > 0);
     expect(answers(instance)).toEqual([LET_GO]);
+    expect(log).not.toContain("the server has stopped");
   });
 });
 
