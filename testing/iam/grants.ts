@@ -1,35 +1,22 @@
 import type { Finding } from "../finding";
-import { entriesOf, isRecord, type Json, listOf } from "../terraform/json";
+import { entriesOf, type Json, listOf } from "../terraform/json";
 import { type UnpackedUserData, unpackUserData } from "../user-data";
-import { type Condition, readPolicy, type Statement } from "./document";
+import { readPolicy, type Statement } from "./document";
 import { type Call, callsOf, type Surroundings } from "./instance-calls";
-import { covers, parts } from "./patterns";
+import { covers } from "./patterns";
+import {
+  allows,
+  bodyAt,
+  denies,
+  type Grant,
+  grantsOf,
+  isWithin,
+  type Policy,
+  policiesOf,
+  type Resource,
+  roleOf,
+} from "./permissions";
 import { UNKNOWN } from "./references";
-
-/** A policy of a role. */
-interface Policy {
-  /** The address of the resource that has it, and its argument. */
-  readonly address: string;
-  readonly argument: string;
-  /** Its statements; `undefined` when they are not in the stack. */
-  readonly statements: readonly Statement[] | undefined;
-  /** As it is written: a text, or a reference to one. */
-  readonly written: string;
-}
-
-/** One action that a statement allows, or denies, on one resource. Of `NotAction` and `NotResource` it has all. */
-interface Grant {
-  readonly policy: Policy;
-  readonly statement: Statement;
-  readonly actions: readonly string[];
-  readonly resources: readonly Resource[];
-}
-
-/** A resource of a statement: with {@link UNKNOWN} for references, and as it is written. */
-interface Resource {
-  readonly pattern: string;
-  readonly written: string;
-}
 
 const PASSED_ROLE = "EC2 user guide, IAM roles for Amazon EC2";
 const UNREAD = "testing/iam/grants.ts, by the stack";
@@ -129,46 +116,6 @@ function shown({ statement: { inverted }, actions, resources }: Grant): string {
   return `${inverted.actions ? "all but " : ""}${actions.join(", ")} on ${inverted.resources ? "all but " : ""}${written}`;
 }
 
-/**
- * Whether a statement is about a call, under the conditions that it has.
- *
- * @param names whether a resource of it is that of the call
- */
-function isAbout(
-  { statement: { inverted, conditions }, actions, resources }: Grant,
-  call: Call,
-  names: (resource: Resource) => boolean,
-): boolean {
-  // Actions are compared without case.
-  const ofAction = actions.some((action) => covers(action.toLowerCase(), call.action.toLowerCase()));
-  return (
-    ofAction !== inverted.actions &&
-    resources.some(names) !== inverted.resources &&
-    conditions.every((condition) => holds(condition, call, (value, asked) => covers(value, asked)))
-  );
-}
-
-/** Whether a grant is wide enough for a call. */
-function allows(grant: Grant, call: Call): boolean {
-  const { resource } = call;
-  return isAbout(
-    grant,
-    call,
-    ({ pattern, written }) => resource === undefined || written === resource || isWithin(resource, pattern),
-  );
-}
-
-/** Whether a statement forbids a call, or a part of it. */
-function denies(denial: Grant, call: Call): boolean {
-  const { resource = "" } = call;
-  return isAbout(
-    denial,
-    call,
-    ({ pattern, written }) =>
-      written === resource || isWithin(resource, pattern) || isWithin(pattern, resource),
-  );
-}
-
 /** Whether a call needs a grant, and nothing less. A statement that names what it does not mean is about more. */
 function isUsed({ statement, actions, resources }: Grant, call: Call): boolean {
   const { inverted, conditions } = statement;
@@ -184,101 +131,6 @@ function isUsed({ statement, actions, resources }: Grant, call: Call): boolean {
   );
 }
 
-function holds(
-  { operator, key, values }: Condition,
-  { context = {} }: Call,
-  allowed: (value: string, asked: string) => boolean,
-): boolean {
-  const asked = context[key] ?? [];
-  return (
-    /^String(Equals|Like)$/.test(operator) &&
-    asked.length > 0 &&
-    asked.every((each) => values.some((value) => allowed(value, each)))
-  );
-}
-
-/** Whether all resources of one pattern are among those of another. Partition, region and account may be unknown. */
-function isWithin(narrow: string, wide: string): boolean {
-  if (wide === "*" || narrow === "*") {
-    return wide === "*";
-  }
-  const [of, among] = [parts(narrow), parts(wide)];
-  return (
-    of.length === among.length &&
-    of.every((part, index) => {
-      const other = among[index] ?? "";
-      return (index < 5 && (part === UNKNOWN || other === UNKNOWN)) || covers(other, part);
-    })
-  );
-}
-
-function grantsOf(policies: readonly Policy[], effect: string): readonly Grant[] {
-  return policies.flatMap((policy) =>
-    (policy.statements ?? [])
-      .filter((statement) => statement.effect === effect)
-      .flatMap((statement) =>
-        each(statement.actions, statement.inverted.actions).flatMap((actions) =>
-          each(resourcesOf(statement), statement.inverted.resources).map((resources) => ({
-            policy,
-            statement,
-            actions,
-            resources,
-          })),
-        ),
-      ),
-  );
-}
-
-function each<T>(items: readonly T[], together: boolean): readonly (readonly T[])[] {
-  return together ? [items] : items.map((item) => [item]);
-}
-
-function resourcesOf({ resources, writtenResources }: Statement): readonly Resource[] {
-  return resources.map((pattern, index) => ({ pattern, written: writtenResources[index] ?? "" }));
-}
-
-/** Every policy of a role: its own, and those that are attached to it. */
-function policiesOf({ resource = {} }: Json, role: string): readonly Policy[] {
-  const ofRole = (type: string) =>
-    entriesOf(resource[type]).filter(([, each]) =>
-      [each.role, ...listOf(each.roles)].some((name) => addressIn(name) === role),
-    );
-  const { inline_policy, managed_policy_arns } = bodyAt(resource, role) ?? {};
-  const attached = (address: string, argument: string, arn: Json): Policy => {
-    const at = addressIn(arn);
-    const body = bodyAt(resource, at);
-    return body === undefined ? unread(address, argument, arn) : policy(at, "policy", body.policy);
-  };
-  return [
-    ...ofRole("aws_iam_role_policy").map(([id, each]) =>
-      policy(`aws_iam_role_policy.${id}`, "policy", each.policy),
-    ),
-    ...listOf(inline_policy)
-      .filter((each) => isRecord(each) && each.policy !== undefined)
-      .map((each) => policy(role, "inline_policy.policy", each.policy)),
-    ...listOf(managed_policy_arns).map((arn) => attached(role, "managed_policy_arns", arn)),
-    ...["aws_iam_role_policy_attachment", "aws_iam_policy_attachment"].flatMap((type) =>
-      ofRole(type).map(([id, each]) => attached(`${type}.${id}`, "policy_arn", each.policy_arn)),
-    ),
-  ];
-}
-
-function policy(address: string, argument: string, text: Json): Policy {
-  const statements =
-    typeof text === "string" ? readPolicy(text, { principal: false, resource: true }, () => {}) : undefined;
-  return { ...unread(address, argument, text), statements };
-}
-
-function unread(address: string, argument: string, written: Json): Policy {
-  return { address, argument, written: String(written), statements: undefined };
-}
-
-/** The role of the instances of a launch template, by its address. */
-function roleOf({ resource = {} }: Json, template: Json): string | undefined {
-  const profile = bodyAt(resource, addressIn(listOf(template.iam_instance_profile)[0]?.arn));
-  return profile === undefined ? undefined : addressIn(profile.role);
-}
-
 /** What the groups of a launch template say of its instances. */
 function surroundingsOf({ resource = {} }: Json, template: string): Surroundings {
   const groups = entriesOf(resource.aws_autoscaling_group)
@@ -292,14 +144,4 @@ function surroundingsOf({ resource = {} }: Json, template: string): Surroundings
     }),
     targetGroupArns: groups.flatMap((group) => group.target_group_arns ?? []),
   };
-}
-
-/** `${aws_iam_role.web.name}` is `aws_iam_role.web`. */
-function addressIn(reference: Json): string {
-  return /^\$\{(\w+\.[\w-]+)\.\w+\}$/.exec(String(reference))?.[1] ?? "";
-}
-
-function bodyAt(resource: Json, address: string): Json | undefined {
-  const [type = "", id = ""] = address.split(".");
-  return resource[type]?.[id];
 }
