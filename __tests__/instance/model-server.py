@@ -100,6 +100,7 @@ print("loads", flush=True)
 time.sleep(float(os.environ.get("LOAD_SECONDS", "1")))
 if os.environ.get("CRASH_ON_LOAD"):
     crash_on_load()
+taken.append(os.urandom(1) * (int(os.environ.get("TAKE_ON_LOAD_MIB", "0")) << 20))
 if not os.listdir(options.model):
     sys.exit(f"{options.model} is empty")
 server = ThreadingHTTPServer(("0.0.0.0", 8000), Handler)

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cgroups } from "./cgroups";
+import { memoryVersion, UNIFIED } from "./cgroups";
 
 /** A need of the stories: what is missing when it is not met, and a command of bash that succeeds when it is. */
 const NEEDS: readonly (readonly [missing: string, attempt: string])[] = [
@@ -19,8 +19,9 @@ const NEEDS: readonly (readonly [missing: string, attempt: string])[] = [
   ],
   [
     "the right to make a cgroup of version 2",
-    `mkdir ${cgroups()}/attempt-${process.pid} && rmdir ${cgroups()}/attempt-${process.pid}`,
+    `mkdir ${UNIFIED}/attempt-${process.pid} && rmdir ${UNIFIED}/attempt-${process.pid}`,
   ],
+  ["a hierarchy of cgroups that limits memory", memoryVersion() === undefined ? "false" : "true"],
 ];
 
 /** What this machine lacks of all that the stories need but the machine image, in words. */

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { cgroupOfRun } from "./cgroups";
+import { makeCgroups } from "./cgroups";
 import { findImage } from "./image";
 import { missingNeeds } from "./needs";
 
@@ -28,9 +28,8 @@ function main(): void {
     return;
   }
   const folder = mkdtempSync(join(tmpdir(), "instances-"));
-  const cgroup = cgroupOfRun(basename(folder));
-  mkdirSync(cgroup);
-  removeAtTheEnd(folder, cgroup);
+  const cgroups = makeCgroups(basename(folder));
+  removeAtTheEnd(folder, cgroups);
   const inNamespaces = spawn(
     "setpriv",
     ["--pdeathsig=KILL", "unshare", ...NAMESPACES, "bash", "-c", STORIES, "bash", ...process.argv.slice(2)],
@@ -41,7 +40,7 @@ function main(): void {
         ...process.env,
         TMPDIR: folder,
         INSTANCE_IMAGE: image.folder,
-        INSTANCE_CGROUP: cgroup,
+        INSTANCE_CGROUPS: cgroups.join(" "),
         TEST_RUN: String(process.pid),
       },
     },
@@ -61,14 +60,14 @@ const STORIES =
   'mount -t tmpfs tmpfs /run && ip link set lo up && node node_modules/jest/bin/jest.js --config jest.instance.config.js "$@"; exit';
 
 /** A process of its own waits for the end of this one, and then removes the files and the cgroups, as often as it takes. */
-function removeAtTheEnd(folder: string, cgroup: string): void {
+function removeAtTheEnd(folder: string, cgroups: readonly string[]): void {
   const remove = `read -r
     for _ in {1..50}; do
-      rm -rf "$1"; find "$2" -depth -type d -exec rmdir {} +
-      [[ -e "$1" || -e "$2" ]] || break
+      rm -rf "$1"; find "\${@:2}" -depth -type d -exec rmdir {} +
+      [[ -n $(ls -d "$@") ]] || break
       sleep 0.2
     done`;
-  const remover = spawn("bash", ["-c", remove, "bash", folder, cgroup], {
+  const remover = spawn("bash", ["-c", remove, "bash", folder, ...cgroups], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
   });

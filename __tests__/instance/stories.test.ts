@@ -52,6 +52,37 @@ story("an instance whose server fails again and again gives itself up", async ({
   expect(instance.console).toContain("torch.OutOfMemoryError: CUDA out of memory");
 });
 
+/** Prints how often the kernel has killed a process of the server for want of memory. */
+const KILLED_FOR_MEMORY = "docker events --since 0 --until $(date +%s) --filter event=oom | wc --lines";
+
+/** Memory of an instance whose server may use 432 MiB: 2 GiB and one thirty-second less. */
+const SMALL = { memoryMib: 2560 };
+
+story("a server that takes too much memory is killed by the kernel, and serves again", async ({ launch }) => {
+  const { instance, launchHook } = launch({}, SMALL);
+  await instance.answers(launchHook);
+  const take = (mib: number) =>
+    fetch(instance.url("/test/take"), { method: "POST", body: JSON.stringify({ mib }) }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  expect(await take(200)).toBe(true);
+  expect(await take(2000)).toBe(false);
+  await instance.until("the server is back", () => instance.succeeds("curl --fail localhost:8000/health"));
+  expect(await instance.run(KILLED_FOR_MEMORY)).toBe("1");
+  expect(await instance.run("docker inspect --format '{{.RestartCount}}' model-server")).toBe("1");
+  expect(await generate(instance, 1)).toBe(wholeStream(1));
+  expect(await instance.answers(launchHook)).toEqual(["CONTINUE"]);
+});
+
+story("an instance too small for its server gives itself up", async ({ launch }) => {
+  const { instance, launchHook } = launch({ env: { TAKE_ON_LOAD_MIB: "2000" } }, SMALL);
+  expect(await instance.answers(launchHook)).toEqual(["ABANDON"]);
+  expect(instance.console).toContain("the server has failed too often to be started again: ABANDON");
+  expect(await instance.run(KILLED_FOR_MEMORY)).toBe("6");
+  expect(await instance.run("docker inspect --format '{{.State.ExitCode}}' model-server")).toBe("137");
+});
+
 for (const [event, command] of [
   ["is restarted", "systemctl restart docker"],
   ["is killed", "systemctl kill --signal=KILL docker"],
