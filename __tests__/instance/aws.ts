@@ -6,9 +6,11 @@ import { buffer } from "node:stream/consumers";
 import type { MetadataService } from "../boot/metadata-service";
 import { answerHook, type HookCall, hookCallOf, startMoto } from "../boot/scenarios/aws";
 import { handOn } from "../support/loopback";
+import { denial } from "./calls";
 import type { Image } from "./image";
 import { AWS_ADDRESS, METADATA_ADDRESS } from "./network";
 import { registry } from "./registry";
+import type { Template } from "./template";
 
 /** The access key of an instance's role. The front knows no other. */
 export const ACCESS_KEY = "ASIAINSTANCEOFTHETESTS";
@@ -16,10 +18,14 @@ export const ACCESS_KEY = "ASIAINSTANCEOFTHETESTS";
 /** What AWS knows of an instance. */
 export interface KnownInstance {
   readonly metadata: MetadataService;
+  /** What it was launched from. */
+  readonly template: Template;
   /** Hooks that wait for it. */
   readonly waiting: Set<string>;
   /** Its calls for hooks that waited, in order. */
   readonly accepted: HookCall[];
+  /** Its calls that its role does not allow, in words. */
+  readonly denied: string[];
   /** Whether no registry answers it. */
   withoutRegistry: boolean;
 }
@@ -50,6 +56,11 @@ export async function startAws(image: Image): Promise<Aws> {
     }
     if (!authorization.includes(`Credential=${ACCESS_KEY}/`)) {
       return response.writeHead(403).end("<Error><Code>InvalidClientTokenId</Code></Error>");
+    }
+    const denied = denial(request, body, known.template);
+    if (denied !== undefined) {
+      known.denied.push(denied);
+      return response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
     }
     const call = hookCallOf(request, body);
     if (call !== undefined) {

@@ -43,8 +43,10 @@ export class Instance extends System {
     super({ id, image: around.image, place: around.network.place(), memoryMib });
     this.#known = {
       metadata: metadataService(),
+      template,
       waiting: new Set(),
       accepted: [],
+      denied: [],
       withoutRegistry: false,
     };
     around.aws.instances.set(this.place.address, this.#known);
@@ -71,6 +73,11 @@ export class Instance extends System {
 
   set withoutRegistry(is: boolean) {
     this.#known.withoutRegistry = is;
+  }
+
+  /** What it called of AWS although its role does not allow it. */
+  get denied(): readonly string[] {
+    return this.#known.denied;
   }
 
   hookWaits(hook: string): void {

@@ -48,10 +48,17 @@ export function story(name: string, tell: (stage: Stage) => Promise<void>): void
       instances.push(instance);
       return { ...template, instance };
     };
-    try {
-      await tell({ ...surroundings, group: `${deployment}.llama.main`, launch });
-    } finally {
-      await Promise.all(instances.map((instance) => instance.remove()));
+    const failure = await tell({ ...surroundings, group: `${deployment}.llama.main`, launch }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await Promise.all(instances.map((instance) => instance.remove()));
+    const denied = instances.flatMap((instance) => instance.denied);
+    if (denied.length > 0) {
+      throw new Error(`the role of the instance does not allow ${denied.join(", ")}`, { cause: failure });
+    }
+    if (failure !== undefined) {
+      throw failure;
     }
   });
 }
