@@ -21,7 +21,7 @@ module.exports = {
   maxWorkers: 1,
   // Stories mostly wait. This many run side by side, each with an instance of its own.
   maxConcurrency: 4,
-  testTimeout: 400_000,
+  testTimeout: 900_000,
   // The emulator and the name server go on; they end with the namespaces of the run.
   forceExit: true,
   verbose: true,

@@ -14,7 +14,7 @@ import { toolOf } from "./tools";
 const REBOOTS = 133;
 
 /** The longest time that anything may take on a busy machine. */
-const PATIENCE_MS = 280_000;
+const PATIENCE_MS = 400_000;
 
 /** What a system is made of. */
 export interface Parts {
@@ -172,7 +172,8 @@ export class System {
     await this.until("the system is off", () => !this.isOn);
     this.place.remove();
     execFileSync("umount", ["--lazy", join(this.#folder, "root")]);
-    rmSync(this.#folder, { recursive: true, force: true });
+    // The last of its processes may still be ending, and write.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
