@@ -7,7 +7,7 @@ set -euo pipefail
 for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{metadata,probe,gpu-faults,unhealthy}.sh; do
   source "$file"
 done
-export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
+export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5 AWS_METADATA_SERVICE_NUM_ATTEMPTS=5
 
 readonly POLL_SECONDS=${POLL_SECONDS:-15}   # between two checks of the GPUs
 readonly PROBE_SECONDS=${PROBE_SECONDS:-60} # between two probes of the model

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Calls Auto Scaling about the lifecycle hooks that may wait for this instance. Sourced by lifecycle.sh.
-# shellcheck disable=SC2034,SC2154 # which reads `answered` and `idle`, and sets `target`
+# shellcheck disable=SC2034,SC2154 # which reads `answered`, `idle` and `stopped`, and sets `target`
 set -euo pipefail
 
 # lifecycle_action <call> <hook> [option ...]
@@ -47,8 +47,8 @@ hook_waits() {
   return 1
 }
 
-# True when the server has stopped cleanly in time. The hook may wait for less than the server now needs: its time is of the day when
-# the group was made. Heartbeats make it wait while the server stops, until the time is over.
+# Sets `stopped` to what came of it, in words. The hook may wait for less than the server now needs: its time is of the day
+# when the group was made. Heartbeats make it wait while the server stops, until the time is over.
 stop_server() {
   local started=$SECONDS beat=$SECONDS stopping
   systemctl stop model-server.service &
@@ -60,5 +60,8 @@ stop_server() {
     fi
     sleep "$POLL_SECONDS"
   done
-  ! kill -0 "$stopping" 2>/dev/null && wait "$stopping"
+  stopped="the server has stopped"
+  if kill -0 "$stopping" 2>/dev/null || ! wait "$stopping"; then
+    stopped="the server has not stopped cleanly within $INSTANCE_TERMINATE_TIMEOUT s"
+  fi
 }

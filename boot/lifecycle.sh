@@ -7,7 +7,7 @@ set -euo pipefail
 for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{connections,metadata,hooks,loading,probe,phase}.sh; do
   source "$file"
 done
-export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5
+export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5 AWS_METADATA_SERVICE_NUM_ATTEMPTS=5
 
 readonly POLL_SECONDS=${POLL_SECONDS:-5} HEARTBEAT_SECONDS=${HEARTBEAT_SECONDS:-20}
 
@@ -15,6 +15,7 @@ target=""   # the target lifecycle state: InService, Terminated, Warmed:Stopped 
 answered="" # the target when a hook was answered last
 since=0     # when `target` was first seen, in seconds of this script
 open=0      # connections at the last turn of a drain
+stopped=""  # how the server has stopped, in words
 
 log() {
   echo "lifecycle: $*" >&2
@@ -70,11 +71,8 @@ leave() {
   if ((open > 0 && SECONDS - since + 10 >= INSTANCE_DRAIN)); then # AWS may be seconds ahead
     log "the deregistration delay of $INSTANCE_DRAIN s has cut up to $open connections"
   fi
-  if stop_server; then
-    answer "$INSTANCE_TERMINATE_HOOK" CONTINUE "the server has stopped"
-  else
-    answer "$INSTANCE_TERMINATE_HOOK" CONTINUE "the server has not stopped cleanly within $INSTANCE_TERMINATE_TIMEOUT s"
-  fi
+  stop_server
+  answer "$INSTANCE_TERMINATE_HOOK" CONTINUE "$stopped"
 }
 
 follow() {

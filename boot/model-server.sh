@@ -6,7 +6,8 @@ set -euo pipefail
 for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{certificate,connections,docker,phase,secrets,stop,volumes}.sh; do
   source "$file"
 done
-export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10 LC_ALL=C.UTF-8
+# For its credentials the CLI would ask the metadata service once, for a second, which is too little on a busy instance.
+export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10 AWS_METADATA_SERVICE_NUM_ATTEMPTS=5 LC_ALL=C.UTF-8
 
 readonly CONTAINER=model-server
 options=() # of docker run

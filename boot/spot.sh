@@ -7,7 +7,7 @@ set -euo pipefail
 for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{connections,metadata}.sh; do
   source "$file"
 done
-export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=3
+export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=3 AWS_METADATA_SERVICE_NUM_ATTEMPTS=5
 
 readonly POLL_SECONDS=${POLL_SECONDS:-5}
 readonly STOP_BEFORE=30 # seconds before the end: the server gets its stop signal

@@ -324,7 +324,10 @@ describe("secrets", () => {
     instance.fake("aws", `env >'${instance.path("patience")}'; echo x`);
     instance.run("model-server.sh", "start");
     expect(instance.read("patience").split("\n")).toEqual(
-      expect.arrayContaining(["AWS_RETRY_MODE=standard", "AWS_MAX_ATTEMPTS=10", "LC_ALL=C.UTF-8"]),
+      expect.arrayContaining([
+        ...["AWS_RETRY_MODE=standard", "AWS_MAX_ATTEMPTS=10", "LC_ALL=C.UTF-8"],
+        "AWS_METADATA_SERVICE_NUM_ATTEMPTS=5",
+      ]),
     );
   });
 

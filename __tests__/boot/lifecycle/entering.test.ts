@@ -184,10 +184,11 @@ describe("on its way into service, an instance", () => {
 
   it("lets the AWS CLI try a call several times", async () => {
     const instance = world.instanceWith();
-    instance.fake("aws", `echo "$AWS_RETRY_MODE $AWS_MAX_ATTEMPTS" >'${instance.path("patience")}'`);
+    const variables = "$AWS_RETRY_MODE $AWS_MAX_ATTEMPTS $AWS_METADATA_SERVICE_NUM_ATTEMPTS";
+    instance.fake("aws", `echo "${variables}" >'${instance.path("patience")}'`);
     world.loopback.modelAnswers = true;
     await world.follow(instance, quietAfterAnswering(instance));
-    expect(instance.read("patience")).toBe("standard 5\n");
+    expect(instance.read("patience")).toBe("standard 5 5\n");
   });
 
   it("stops answering after the start timeout when no hook waits, as after a reboot", async () => {
