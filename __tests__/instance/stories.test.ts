@@ -124,28 +124,35 @@ for (const [event, command] of [
 story("an instance leaves in the midst of a stream, of which no token is lost", async ({ launch }) => {
   const { instance, launchHook, terminateHook } = launch();
   await instance.answers(launchHook);
-  const stream = generate(instance, 150);
+  let isStreaming = true;
+  const stream = generate(instance, 300).finally(() => {
+    isStreaming = false;
+  });
   instance.target = "Terminated";
   instance.hookWaits(terminateHook);
+  await instance.until("the server gets its stop signal", () =>
+    instance.succeeds("docker logs model-server | grep 'finishes what it has'"),
+  );
+  expect(isStreaming).toBe(true);
   expect(await instance.answers(terminateHook)).toEqual(["CONTINUE"]);
-  expect(await stream).toBe(wholeStream(150));
+  expect(await stream).toBe(wholeStream(300));
   expect(await instance.succeeds("curl localhost:8000/health")).toBe(false);
 });
 
 story("an instance that is stopped in the midst of a stream ends after it", async ({ launch }) => {
   const { instance, launchHook } = launch();
   await instance.answers(launchHook);
-  const stream = generate(instance, 80);
+  const stream = generate(instance, 150);
   await instance.switchOff();
-  expect(await stream).toBe(wholeStream(80));
+  expect(await stream).toBe(wholeStream(150));
 });
 
 story("an instance in service reboots in the midst of a stream, and serves again", async ({ launch }) => {
   const { instance, launchHook } = launch();
   expect(await instance.answers(launchHook)).toEqual(["CONTINUE"]);
-  const stream = generate(instance, 50);
+  const stream = generate(instance, 150);
   await instance.run("systemctl reboot");
-  expect(await stream).toBe(wholeStream(50));
+  expect(await stream).toBe(wholeStream(150));
   const answered = () => instance.console.split("phase: ModelAnswered").length - 1;
   await instance.until("the model answers again", () => answered() === 2);
   expect(await generate(instance, 1)).toBe(wholeStream(1));
