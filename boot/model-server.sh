@@ -14,7 +14,7 @@ options=() # of docker run
 # An init forwards signals: as process 1 SGLang and llama.cpp ignore SIGTERM while they load. The limits are those of the
 # published recipes: memory that GPUs and network cards read is locked, NCCL's threads have large stacks, and every
 # connection is a file.
-readonly LIMITS=(--init --ulimit memlock=-1 --ulimit stack=67108864 --ulimit nofile=1048576)
+readonly LIMITS=(${INSTANCE_INIT:+--init} --ulimit memlock=-1 --ulimit stack=67108864 --ulimit nofile=1048576)
 secrets=() # NAME=value, filled by read_secrets
 
 # The main memory of the instance, less 2 GiB and one thirty-second. A server that exceeds it is killed and restarted;
@@ -37,6 +37,9 @@ set_options() {
   for variable in "${INSTANCE_ENVIRONMENT[@]}"; do
     options+=(--env "$variable")
   done
+  if [[ -n "$INSTANCE_ENTRYPOINT" ]]; then
+    options+=(--entrypoint "$INSTANCE_ENTRYPOINT")
+  fi
   if [[ -n "$INSTANCE_STOP_SIGNAL" ]]; then
     options+=(--stop-signal "$INSTANCE_STOP_SIGNAL")
   fi

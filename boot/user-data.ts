@@ -150,6 +150,13 @@ export interface InstanceFacts {
   /** Container image of the model server. From a private Amazon ECR registry the instance signs in first. */
   readonly image: string;
 
+  /**
+   * Program in place of the image's entry point. It gets all arguments.
+   *
+   * @default the image's own
+   */
+  readonly entrypoint?: string;
+
   /** Arguments of the server, one by one. */
   readonly arguments: readonly string[];
 
@@ -288,6 +295,13 @@ export interface InstanceFacts {
   readonly shmSize?: string;
 
   /**
+   * Whether Docker's init is process 1 of the container, and passes signals on.
+   *
+   * @default true
+   */
+  readonly init?: boolean;
+
+  /**
    * Where the instance sends its logs and metrics, by the CloudWatch agent.
    *
    * @default nowhere: they stay on the instance
@@ -348,6 +362,7 @@ function factsForBash(instance: InstanceFacts): string {
   }
   const facts: readonly (readonly [string, string | readonly string[]])[] = [
     ["IMAGE", instance.image],
+    ["ENTRYPOINT", instance.entrypoint ?? ""],
     ["ARGUMENTS", instance.arguments],
     ["ENVIRONMENT", environment.map(([name, value]) => `${name}=${value}`)],
     ["SECRETS", secrets.map(([name, arn]) => `${name}=${arn}`)],
@@ -383,6 +398,7 @@ function factsForBash(instance: InstanceFacts): string {
     ["DRAIN", String(instance.drainSeconds)],
     ["PORT", String(instance.port ?? instance.health.port)],
     ["STOP_SIGNAL", instance.stopSignal ?? ""],
+    ["INIT", (instance.init ?? true) ? "yes" : ""],
     ["SHM_SIZE", instance.shmSize ?? ""],
     ["METRICS_NAMESPACE", instance.observability?.namespace ?? ""],
     ["LOG_GROUPS", instance.observability?.logGroupPrefix ?? ""],
@@ -411,7 +427,8 @@ function optimizerVariables(optimizer: TargetOptimizer): readonly string[] {
   return Object.entries(variables).map(([name, value]) => `TARGET_CONTROL_${name}=${value}`);
 }
 
-function byName<T>(named: { readonly [name: string]: T }): [string, T][] {
+/** Entries in the order of their names. */
+export function byName<T>(named: { readonly [name: string]: T }): [string, T][] {
   return Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

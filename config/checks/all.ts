@@ -22,6 +22,7 @@ import { checkQuotas } from "./quotas";
 import { checkRegionPeaks } from "./region-peaks";
 import { checkRollout } from "./rollout";
 import { checkRouting } from "./routing";
+import { checkRun } from "./run";
 import { checkServedModels } from "./served-model";
 import { checkServers } from "./server";
 import { checkSoftware } from "./software";
@@ -64,6 +65,7 @@ const checks: readonly Check[] = [
   checkWeights,
   checkMounts,
   checkQuotas,
+  checkRun,
   checkServers,
   checkServedModels,
   checkApiKeys,

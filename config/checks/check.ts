@@ -31,10 +31,11 @@ export function variantsInRegions({ file, deployment }: Subject): readonly Varia
         region,
         model,
         variant,
-        at: (field: keyof InstanceSettings, ...rest: Path) => [
-          ...instanceSetting(file, region.name, model.name, variant.name, field).path,
-          ...rest,
-        ],
+        at: (field: keyof InstanceSettings, ...rest: Path) => {
+          const { path } = instanceSetting(file, region.name, model.name, variant.name, field);
+          // What a run line sets has no places of its own within the line.
+          return path.at(-1) === field ? [...path, ...rest] : path;
+        },
       })),
     ),
   );

@@ -30,6 +30,9 @@ const MOVING_TAG = /^(latest(-.*)?|nightly|main|master|dev|edge)$/;
 
 /** What is wrong with an image that instances of a region are to pull. */
 export function imageDiagnostics(region: Region, image: string, where: Path): readonly Diagnostic[] {
+  if (image === "") {
+    return []; // checkRun reports that there is none.
+  }
   if (!IMAGE.test(image)) {
     return [
       error(

@@ -25,6 +25,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
   const { settings } = variant;
   return {
     image: settings.image,
+    entrypoint: variant.entrypoint,
     arguments: variant.arguments,
     env: variant.env,
     secrets: variant.secrets,
@@ -54,6 +55,9 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
     // A stopped instance loses its instance store, and with it weights and caches.
     instanceStore: settings.warmPool?.state !== "Stopped",
     gpuWatch: model.gpuWatch,
+    init: settings.init,
+    shmSize: settings.sharedMemory === undefined ? undefined : dockerSize(settings.sharedMemory),
+    stopSignal: settings.stopSignal,
     region: region.name,
     autoScalingGroupName: variant.groupName,
     launchHookName: LAUNCH_HOOK,
@@ -77,4 +81,9 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
       },
     },
   };
+}
+
+/** A size as Docker takes it: `16g`, `512m`. */
+function dockerSize(gib: number): string {
+  return Number.isInteger(gib) ? `${gib}g` : `${Math.ceil(gib * 1024)}m`;
 }

@@ -116,7 +116,9 @@ export interface Variant {
   readonly machineImage: MachineImage;
   /** Size of the root volume, in GiB. */
   readonly volume: Derived;
-  /** Arguments of the server: those of the preset, the derived ones, then those in `serving.yaml`. */
+  /** The program in place of the image's entry point; undefined: the image's own. */
+  readonly entrypoint: string | undefined;
+  /** Arguments of the container: the rest of the command, those of the preset, the derived ones, then those in `serving.yaml`. */
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** ARNs of the server's secrets, by the variable that gets each. */

@@ -17,12 +17,14 @@ export interface Written<T> {
 interface Layer<T> {
   readonly path: Path;
   readonly fields: Partial<T> | undefined;
+  /** The field in which all these are written. Default: each in its own. */
+  readonly within?: string;
 }
 
 /** A field from the first place that has it, whole. The last place is the most general one. */
 function lookUp<T, F extends keyof T & string>(layers: readonly Layer<T>[], field: F): Written<T[F]> {
   const layer = layers.find(({ fields }) => fields?.[field] !== undefined) ?? layers.at(-1);
-  return { value: layer?.fields?.[field] as T[F], path: [...(layer?.path ?? []), field] };
+  return { value: layer?.fields?.[field] as T[F], path: [...(layer?.path ?? []), layer?.within ?? field] };
 }
 
 /** Whether a path is within one region's overrides. */
@@ -54,11 +56,52 @@ export function variantsOf(model: ModelFile): Readonly<Record<string, VariantFil
 }
 
 /** Fields of a model that variants and regions may override. */
-export type InstanceSettings = Pick<ModelFile, (typeof instanceFieldNames)[number]>;
+export type InstanceSettings = Pick<ModelFile, (typeof instanceFieldNames)[number]> & {
+  /** Empty where neither `image` nor `run` is written, which checkRun reports. */
+  readonly image: string;
+};
+
+/** The fields of instances as one place in the file has them. */
+type WrittenSettings = Partial<Pick<ModelFile, (typeof instanceFieldNames)[number]>>;
+
+/** The fields that a `run` line sets; those that it leaves open are written beside it, or elsewhere. */
+export function settingsOfRun({ run }: WrittenSettings): WrittenSettings {
+  return run === undefined
+    ? {}
+    : {
+        image: run.image,
+        arguments: [...run.arguments],
+        env: run.env,
+        command: [...run.command],
+        sharedMemory: run.sharedMemory,
+        stopSignal: run.stopSignal,
+      };
+}
+
+/** The places in which the fields of a variant's instances in a region may be written, the most specific one first. */
+export function instanceLayers(
+  file: ServingFile,
+  region: string,
+  model: string,
+  variant: string,
+): readonly { readonly path: Path; readonly fields: WrittenSettings }[] {
+  const modelFile = file.models[model];
+  const override = modelOverride(file, region, model);
+  return [
+    {
+      path: ["regions", region, "models", model, "variants", variant],
+      fields: override?.variants?.[variant] ?? {},
+    },
+    { path: ["models", model, "variants", variant], fields: modelFile?.variants?.[variant] ?? {} },
+    { path: ["regions", region, "models", model], fields: override ?? {} },
+    { path: ["models", model], fields: modelFile ?? {} },
+  ];
+}
 
 /**
  * A field of a variant's instances in a region. The first of these that has it wins: the region's override of the
- * variant, the variant, the region's override of the model, the model.
+ * variant, the variant, the region's override of the model, the model. A `run` line is in place of the fields that it
+ * sets.
  */
 export function instanceSetting<F extends keyof InstanceSettings>(
   file: ServingFile,
@@ -67,18 +110,14 @@ export function instanceSetting<F extends keyof InstanceSettings>(
   variant: string,
   field: F,
 ): Written<InstanceSettings[F]> {
-  const modelFile = file.models[model];
-  const override = modelOverride(file, region, model);
-  const layers: readonly Layer<InstanceSettings>[] = [
-    {
-      path: ["regions", region, "models", model, "variants", variant],
-      fields: override?.variants?.[variant],
-    },
-    { path: ["models", model, "variants", variant], fields: modelFile?.variants?.[variant] },
-    { path: ["regions", region, "models", model], fields: override },
-    { path: ["models", model], fields: modelFile },
-  ];
-  return lookUp(layers, field);
+  const layers = instanceLayers(file, region, model, variant).flatMap(
+    ({ path, fields }): readonly Layer<WrittenSettings>[] => [
+      { path, fields: settingsOfRun(fields), within: "run" },
+      { path, fields },
+    ],
+  );
+  const { value, path } = lookUp(layers, field);
+  return { value: (field === "image" ? (value ?? "") : value) as InstanceSettings[F], path };
 }
 
 /** All fields of a variant's instances in a region. */

@@ -13,6 +13,8 @@ import { writtenArgument } from "./written-argument";
 
 /** What a variant's container is started with. */
 export interface ServerStart {
+  /** The program in place of the image's entry point; undefined: the image's own. */
+  readonly entrypoint: string | undefined;
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -172,9 +174,11 @@ export function serverStart(settings: InstanceSettings, facts: StartFacts): Serv
   const env = options.filter(({ by }) => by === "env").map(({ name, value }) => [name, String(value)]);
   const adapters = adaptersOf(settings);
   const told = adapters.length > 0 ? preset?.adapters : undefined;
+  const [entrypoint, ...command] = settings.command ?? [];
   return {
+    entrypoint,
     arguments: [
-      ...serverCommand(facts.server, settings),
+      ...(entrypoint === undefined ? serverCommand(facts.server, settings) : command),
       ...[...first, ...fixed],
       // Several values of one argument would take a word that follows them for one more.
       ...(told?.by === "argument" ? adapterArguments(adapters, told) : []),

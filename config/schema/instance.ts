@@ -6,6 +6,9 @@ import {
   GP3_THROUGHPUT,
   INSTANCE_TYPES_PER_GROUP,
 } from "../../aws/limits";
+import { readDockerRun } from "../servers/run/docker-run";
+import { STOP_SIGNALS } from "../servers/run/stop-signals";
+import { formatSize } from "../units";
 import {
   capacityReservationSchema,
   capacitySchema,
@@ -14,6 +17,7 @@ import {
   spotSchema,
   warmPoolSchema,
 } from "./capacity";
+import { finding } from "./errors/codes";
 import { arn, count, range, shared, size, whole } from "./scalars";
 
 /**
@@ -204,6 +208,19 @@ const ami = z.strictObject({
     }),
 });
 
+/** Docker's own size of `/dev/shm`, in GiB. Source: Docker docs, `docker container run --shm-size`. */
+const LEAST_SHARED_MEMORY = 64 / 1024;
+
+const dockerRun = () =>
+  z.string().transform((line, context) => {
+    const { run, problem } = readDockerRun(line);
+    if (run === undefined) {
+      context.addIssue({ code: "custom", message: problem, ...finding("malformed-run") });
+      return z.NEVER;
+    }
+    return run;
+  });
+
 /** Fields that may differ between variants and between regions. */
 export const instanceFields = shared("", {
   image: z
@@ -240,6 +257,19 @@ export const instanceFields = shared("", {
       "Places in S3 that the server itself may read, beside `weights`, for example with a streaming loader. Default: none.",
     examples: [["s3://acme-models/llama-3-8b/"]],
   }),
+  run: dockerRun().meta({
+    description:
+      "A whole `docker run` line, as documents print it, instead of `image`, `arguments`, `env` and `command`. What the instance decides itself, such as `--name`, `--gpus all` and `--network host`, is left out; a warning names what cannot be carried over. Default: none.",
+    examples: ["docker run --gpus all vllm/vllm-openai:v0.18.0 --max-model-len 8192"],
+  }),
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .meta({
+      description:
+        "Words that replace the image's entry point, and the command that the server's preset has. All arguments follow them. Default: the preset's command, or the image's entry point.",
+      examples: [["mpirun", "--allow-run-as-root", "-n", "1", "tritonserver"]],
+    }),
   arguments: z.array(z.string()).meta({
     description:
       "More arguments of the server, one by one. They follow those that are derived from this file. A published command line may begin with the server's own command, such as `vllm serve`, and its model. Default: none.",
@@ -255,6 +285,23 @@ export const instanceFields = shared("", {
   kmsKeyArns: z.array(arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…")).meta({
     description:
       "Your own KMS keys, in the instance's region, that encrypt the weights or the secrets. The instance may decrypt with them. Default: none; keys that AWS manages need no permission.",
+  }),
+  sharedMemory: size()
+    .refine((gib) => gib >= LEAST_SHARED_MEMORY, {
+      ...finding("out-of-range"),
+      error: ({ input }) =>
+        `must be ${formatSize(LEAST_SHARED_MEMORY)}, as every container has it, or more; got ${formatSize(Number(input))}`,
+    })
+    .meta({
+      description:
+        "Size of `/dev/shm` in the container, 64MiB or more. Default: the instance's own, half of its memory (`--ipc host`).",
+    }),
+  stopSignal: z.enum(STOP_SIGNALS).meta({
+    description: "Signal that asks the server to stop. Default: the image's, or `SIGTERM`.",
+  }),
+  init: z.boolean().meta({
+    description:
+      "Whether Docker's init is process 1 of the container and passes signals on. `false` for images whose own init has to be process 1, such as s6-overlay. Default: `true`.",
   }),
   weights: weights.meta({
     description: "The model's weights in S3. Default: none; the server downloads them itself.",
@@ -325,6 +372,7 @@ export const instanceDefaults = {
   reads: [] as string[],
   arguments: [] as string[],
   env: {},
+  init: true,
   secrets: {},
   kmsKeyArns: [] as string[],
   adapters: {},

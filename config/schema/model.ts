@@ -199,7 +199,7 @@ const stickiness = z.strictObject({
     }),
 });
 
-const { image: _image, instanceTypes: _types, ...optionalInstanceFields } = instanceFields;
+const { instanceTypes: _types, ...optionalInstanceFields } = instanceFields;
 
 const modelFields = {
   port: port().meta({ description: `TCP port of the server, ${range(PORT)}. Default: the preset's.` }),
@@ -323,7 +323,6 @@ export const modelSchema = z.strictObject({
     description:
       "The model server. It sets port, health check, probe, metrics, drain and keep-alive. `custom`: any other server, with `port` and `health.path`.",
   }),
-  image: instanceFields.image,
   instanceTypes: instanceFields.instanceTypes,
   loadTime: duration().meta({
     description:

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { renderUserData } from "../../boot/user-data";
+import { formatPath } from "../../config/diagnostics/diagnostic";
 import { type Loaded, load } from "../../config/load";
 import { instanceFacts } from "../../config/plan/boot-config";
 import type { Region } from "../../config/plan/deployment";
@@ -50,8 +51,15 @@ export function restore(
   more: readonly Edit[],
 ): Restored {
   const loaded = accept(text, file);
-  const pathOf = (field: "image" | "arguments" | "weights") =>
-    instanceSetting(loaded.file, region.name, model.name, variant.name, field).path as Edit["path"];
+  const pathOf = (field: "image" | "arguments" | "weights") => {
+    const { path } = instanceSetting(loaded.file, region.name, model.name, variant.name, field);
+    if (path.at(-1) !== field) {
+      throw new Error(
+        `${formatPath(path)} of ${file} has the ${field}: replace the line by image and arguments first`,
+      );
+    }
+    return path as Edit["path"];
+  };
   const weights = variant.settings.weights;
   const uri = only(facts, "WEIGHTS_URI");
   if (uri !== "" && weights === undefined) {

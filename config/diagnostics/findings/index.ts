@@ -1,4 +1,5 @@
 import { capacity } from "./capacity";
+import { command } from "./command";
 import { deployment } from "./deployment";
 import { entry } from "./entry";
 import { file } from "./file";
@@ -42,6 +43,7 @@ export const subjects: readonly Subject[] = [
   { title: "Instance types and GPUs", findings: instanceTypes },
   { title: "Volumes, machine images and weights", findings: storage },
   { title: "Images, variables and secrets", findings: software },
+  { title: "Commands", findings: command },
   { title: "What is served, and to whom", findings: servedModel },
   { title: "The model server", findings: server },
   { title: "Target groups", findings: targets },
@@ -63,6 +65,7 @@ const catalogue = {
   ...instanceTypes,
   ...storage,
   ...software,
+  ...command,
   ...servedModel,
   ...server,
   ...targets,

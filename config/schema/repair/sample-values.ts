@@ -15,6 +15,7 @@ const SCALARS: readonly unknown[] = [
   ...["acm", "kms", "secretsmanager", "sns", "resource-groups"].map(
     (service) => `arn:aws:${service}:us-east-1:123456789012:stand-in`,
   ),
+  "docker run stand-in/stand-in:1.0",
   "us-east-1",
   ...regionCodes,
   ...[2, 1, 3, 0, 10, 100, 0.5, 1000, 3000, 8000, 1_000_000],

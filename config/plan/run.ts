@@ -1,0 +1,20 @@
+import type { ServerName } from "../servers/presets";
+import { isCache } from "../servers/run/mounts";
+import type { InstanceSettings } from "./overrides";
+import { WEIGHTS_DIRECTORY } from "./server-start";
+
+/** The mounts of a variant's `run` line that keep the server's own caches. */
+export function cachesLeftOut(server: ServerName, { run }: InstanceSettings): readonly string[] {
+  return (run?.mounts ?? []).filter((target) => isCache(server, target));
+}
+
+/** The mounts of a variant's `run` line that an instance does not have. */
+export function mountsLost(server: ServerName, { run, weights }: InstanceSettings): readonly string[] {
+  return (run?.mounts ?? []).filter(
+    (target) => !isCache(server, target) && !(weights !== undefined && isWeights(target)),
+  );
+}
+
+function isWeights(target: string): boolean {
+  return target.replace(/\/+$/, "") === WEIGHTS_DIRECTORY;
+}
