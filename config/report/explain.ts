@@ -1,9 +1,11 @@
 import type { Accepted } from "../checks/accept";
 import { formatPath } from "../diagnostics/diagnostic";
 import { visible } from "../diagnostics/text";
+import { containerCommand } from "../plan/container-command";
 import type { Deployment, Region } from "../plan/deployment";
 import type { Derived } from "../plan/derived";
 import type { Model, Variant } from "../plan/model";
+import { cachesLeftOut } from "../plan/run";
 import { serverTls } from "../plan/server-start";
 import { wayBack } from "../plan/way-back";
 import { formatDuration, formatSize } from "../units";
@@ -19,6 +21,8 @@ export interface Explanation {
   readonly numbers: Readonly<Record<string, Derived>>;
   /** What else is derived: texts, not numbers. */
   readonly texts?: Readonly<Record<string, DerivedText>>;
+  /** Of a variant: what follows `docker run` on its instances, quoted for a shell, one option or argument an item. */
+  readonly dockerRun?: readonly string[];
 }
 
 /** A text that is derived from the file. */
@@ -53,7 +57,12 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
             inServiceWith: leastForGlobalEndpoint(place, each.name, variant.name),
             volume: variant.volume,
           }),
-          texts: { probe: probeText(each, variant), rollout: rolloutText(region, each, variant) },
+          texts: {
+            probe: probeText(each, variant),
+            rollout: rolloutText(region, each, variant),
+            ...runTexts(each, variant),
+          },
+          dockerRun: containerCommand(place, each, variant),
         })),
       ]),
     ];
@@ -117,6 +126,20 @@ function rolloutText(region: string, model: Model, variant: Variant): DerivedTex
   };
 }
 
+/** What a `run` line has that the instance does by itself. */
+function runTexts(model: Model, variant: Variant): { readonly run?: DerivedText } {
+  const caches = cachesLeftOut(model.server, variant.settings);
+  return caches.length === 0
+    ? {}
+    : {
+        run: {
+          value: "left out",
+          rule: `the mounts at ${caches.join(", ")}: the instance keeps the server's caches itself`,
+          source: "docs/serving-yaml.md",
+        },
+      };
+}
+
 const TARGET_OPTIMIZER_SOURCE =
   "ELB user guide, Register targets with your Application Load Balancer target group, Target Optimizer";
 
@@ -169,7 +192,7 @@ function acceptedSection(accepted: readonly AcceptedWarning[]): string {
   return ["accepted warnings", ...lines.map(visible)].join("\n");
 }
 
-function section({ region, model, variant, numbers, texts = {} }: Explanation): string {
+function section({ region, model, variant, numbers, texts = {}, dockerRun = [] }: Explanation): string {
   const title = [model, variant].filter((part) => part !== undefined).join(" / ");
   const rows = [
     ...Object.entries(numbers).map(([name, number]) => ({
@@ -189,7 +212,9 @@ function section({ region, model, variant, numbers, texts = {} }: Explanation): 
   ]);
   const heading =
     region === undefined ? "global endpoint" : `${title === "" ? "load balancer" : title} in ${region}`;
-  return [heading, ...lines].join("\n");
+  // Each line but the last ends in a backslash, so that all can be pasted into a shell.
+  const command = dockerRun.length === 0 ? [] : [["docker run", ...dockerRun].join(` \\\n    `)];
+  return [heading, ...lines, ...command.map((text) => `  ${text}`)].join("\n");
 }
 
 function rule(number: Derived): string {

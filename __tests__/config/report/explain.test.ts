@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import type { Path } from "../../../config/diagnostics/diagnostic";
 import {
@@ -266,5 +267,64 @@ describe("accepted warnings", () => {
 
   test("are no section where there are none", () => {
     expect(explanationTable([], [])).toBe("");
+  });
+});
+
+describe("the container", () => {
+  const { deployment: withSecret } = valid({
+    ...validFile(),
+    models: {
+      llama: {
+        ...validModel(),
+        env: { GREETING: 'it\'s "$HOME"' },
+        secrets: { HF_TOKEN: "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf" },
+      },
+    },
+  });
+  const sections = explanationTable(explain(withSecret)).split("\n\n");
+  const [, command = ""] = /^ {2}(docker run [\s\S]*)$/m.exec(sections.at(-1) ?? "") ?? [];
+
+  test("is shown as a shell reads it, without the values of secrets", () => {
+    expect(command.split(" \\\n    ")).toEqual([
+      "docker run",
+      ...["--detach", "--name model-server", "--runtime nvidia"],
+      ...["--env NVIDIA_VISIBLE_DEVICES=runtime.nvidia.com/gpu=all", "--network host"],
+      ...["--restart on-failure:5", "--log-driver json-file", "--log-opt max-size=100m"],
+      ...["--log-opt max-file=3", "--stop-timeout 325", "--init", "--ulimit memlock=-1"],
+      ...["--ulimit stack=67108864", "--ulimit nofile=1048576", "--volume /models:/models:ro"],
+      "--env 'GREETING=it'\\''s \"$HOME\"'",
+      ...["--env VLLM_HTTP_TIMEOUT_KEEP_ALIVE=4015", "--ipc host", "--env HF_TOKEN"],
+      "vllm/vllm-openai:v0.18.0",
+      ...["--model /models", "--served-model-name llama", "--shutdown-timeout 300"],
+    ]);
+    expect(command).not.toContain("arn:");
+  });
+
+  test("can be pasted", () => {
+    const words = spawnSync("bash", ["-c", `docker() { printf '%s\\n' "$@"; }\n${command}`], {
+      encoding: "utf8",
+    }).stdout.split("\n");
+    expect(words).toEqual(
+      expect.arrayContaining(["run", 'GREETING=it\'s "$HOME"', "vllm/vllm-openai:v0.18.0"]),
+    );
+    expect(words.slice(-5, -1)).toEqual(["--served-model-name", "llama", "--shutdown-timeout", "300"]);
+  });
+});
+
+test("what a run line has that the instance does itself is said", () => {
+  const { deployment: ofRun } = valid({
+    ...validFile(),
+    models: {
+      llama: {
+        ...validModel(),
+        image: undefined,
+        run: "docker run --gpus all -v ~/.cache/huggingface:/root/.cache/huggingface vllm/vllm-openai:v0.18.0",
+      },
+    },
+  });
+  expect(explain(ofRun)[2]?.texts?.run).toEqual({
+    value: "left out",
+    rule: "the mounts at /root/.cache/huggingface: the instance keeps the server's caches itself",
+    source: "docs/serving-yaml.md",
   });
 });

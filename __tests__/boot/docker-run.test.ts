@@ -1,0 +1,88 @@
+import { dockerRun } from "../../boot/docker-run";
+import type { InstanceFacts } from "../../boot/user-data";
+import { instanceFacts } from "../../config/plan/boot-config";
+import { containerCommand } from "../../config/plan/container-command";
+import { type ServerName, serverPresets } from "../../config/servers/presets";
+import { shellWords } from "../../config/servers/run/shell-words";
+import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
+import { FakeInstance } from "./instance";
+
+type Fields = Partial<WrittenFile["models"][string]>;
+
+/** What `npm run explain` shows after `docker run`, as words, and the facts from which the instance starts its server. */
+function explained(server: ServerName, fields: Fields): { words: readonly string[]; facts: InstanceFacts } {
+  const model = { ...validModel(), server, image: "example/serving:1.0", ...fields };
+  const { deployment } = valid({ ...validFile(), models: { llama: model } });
+  const [region] = deployment.regions;
+  const [llama] = region?.models ?? [];
+  const [variant] = llama?.variants ?? [];
+  if (region === undefined || llama === undefined || variant === undefined) {
+    throw new Error("there is no instance");
+  }
+  const { words = [] } = shellWords(containerCommand(region, llama, variant).join(" ")) as {
+    words?: readonly string[];
+  };
+  return { words, facts: instanceFacts(region, llama, variant) };
+}
+
+/**
+ * What follows `docker run` in the call of model-server.sh, less the memory, which only an instance knows.
+ *
+ * @param facts the facts, or a function of the instance's folder
+ */
+function started(facts: ConstructorParameters<typeof FakeInstance>[0]): readonly string[] {
+  const instance = new FakeInstance(facts)
+    .fake("docker", "if [[ $1 == info ]]; then echo '{\"nvidia\":{}} true'; fi")
+    .fake("aws", "if [[ $1 == s3 ]]; then : >weights; fi; echo x")
+    .real("mkdir");
+  for (const program of ["systemctl", "install", "openssl", "chmod", "rm"]) {
+    instance.fake(program);
+  }
+  instance.set("MEMINFO", instance.file("meminfo", "MemTotal: 16777216 kB\n"));
+  const { status } = instance.run("model-server.sh", "start");
+  const run = instance.calls("docker").find(([, command]) => command === "run") ?? [];
+  instance.remove();
+  expect(status).toBe(0);
+  const memory = run.indexOf("--memory");
+  return [...run.slice(2, memory), ...run.slice(memory + 2)];
+}
+
+const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf";
+const everything: Fields = {
+  env: { B: 'it\'s "$HOME"', A: "two\nlines" },
+  secrets: { HF_TOKEN: secret, ANOTHER: secret },
+  command: ["bash", "-c", 'exec serve "$@"', "serve"],
+  arguments: ['--x={"a": 1}', "*"],
+  sharedMemory: "1.5GiB",
+  stopSignal: "SIGINT",
+  init: false,
+};
+const custom: Fields = { port: 9000, health: { path: "/" }, probe: "health" };
+
+describe.each([...(Object.keys(serverPresets) as ServerName[]), "custom" as const])("%s", (server) => {
+  const own = { weights: undefined, ...(server === "custom" ? custom : {}) };
+
+  test.each<[string, Fields]>([
+    ["by its preset", {}],
+    ["with every field", everything],
+    [
+      "by a docker run line",
+      { image: undefined, run: "docker run --shm-size 16g -e A=1 example/serving:2.0 --y 'a b'" },
+    ],
+    ["that speaks TLS", server === "vllm" || server === "custom" ? { targetTls: true } : {}],
+  ])("%s is started as npm run explain shows it", (_, fields) => {
+    const { words, facts } = explained(server, { ...own, ...fields });
+    expect(words).toEqual(started(facts));
+  });
+});
+
+test("weights are mounted as npm run explain shows it", () => {
+  const { facts } = explained("vllm", {});
+  let moved = facts;
+  const run = started((folder) => {
+    moved = { ...facts, weights: { uri: "s3://example-weights/llama/", directory: `${folder}/models` } };
+    return moved;
+  });
+  const { options, image, arguments: words } = dockerRun(moved);
+  expect(run).toEqual([...options.flat(), image, ...words]);
+});
