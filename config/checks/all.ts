@@ -6,6 +6,7 @@ import { checkCapacity } from "./capacity";
 import type { Check, Subject } from "./check";
 import { checkClients } from "./clients";
 import { checkEntries } from "./entry";
+import { checkFlags } from "./flags";
 import { checkGlobalEndpoint } from "./global-endpoint";
 import { checkGlobalEndpointHealth } from "./global-endpoint-health";
 import { checkGpuRoom } from "./gpu-room";
@@ -66,6 +67,7 @@ const checks: readonly Check[] = [
   checkMounts,
   checkQuotas,
   checkRun,
+  checkFlags,
   checkServers,
   checkServedModels,
   checkApiKeys,

@@ -70,15 +70,20 @@ describe("what the server is told by hand", () => {
       name: "with underscores, which sglang does not know",
       changes: [
         server("sglang"),
-        with_("arguments: [--context_length=100]"),
+        with_("arguments: [▸--context_length=100]"),
         ["instanceTypes: [g6", "memory: { parameters: 8B, contextLength: 8192 }\n    instanceTypes: [g6"],
       ],
-      expected: [],
+      expected: [
+        'warning  models.llama.arguments[0]  unknown-flag  --context_length is a flag of no version of sglang that is known here, up to 0.5.18; did you mean "--context-length"?',
+      ],
     },
     {
       name: "last, without a value",
       changes: [with_("arguments: [▸--port]")],
-      expected: [says("arguments[0]", "--port ", "port", 8000)],
+      expected: [
+        says("arguments[0]", "--port ", "port", 8000),
+        "warning  models.llama.arguments[0]  flag-without-value",
+      ],
     },
     {
       name: "in a variable, and is not what follows from the file",
@@ -141,7 +146,7 @@ describe("the stages of a model", () => {
     },
     {
       name: "that SGLang's arguments ask for",
-      changes: [server("sglang"), ...staged("", "\n    arguments: [--pp, '2']")],
+      changes: [server("sglang"), ...staged("", "\n    arguments: [--pp-size, '2']")],
       expected: [],
     },
     {
@@ -277,6 +282,9 @@ describe("the version of a server", () => {
   ]);
 });
 
+/** The image of the first version with --grpc, for the servers that take their version from it. */
+const WITH_GRPC: readonly [string, string] = ["vllm-openai:v0.18.0", "vllm-openai:v0.20.0"];
+
 describe("the protocol of a server", () => {
   const QUIET = "\n    probe: health\n    timing: { serverKeepAlive: 2h }";
   const spoken = (name: string, protocol: string, flags = "") => [
@@ -311,14 +319,14 @@ describe("the protocol of a server", () => {
     ).flatMap(([name, protocol, flag]) => [
       {
         name: `${name} has ${protocol} when it is told, and is not`,
-        changes: spoken(name, protocol, "--seed, '7'"),
+        changes: spoken(name, protocol, "--trust-remote-code"),
         expected: [
           `error  models.llama.protocol  protocol-not-enabled  ${name} speaks ${protocol} only with the argument ${flag}; add it, or use http1`,
         ],
       },
       {
         name: `${name} has ${protocol} when it is told`,
-        changes: spoken(name, protocol, flag),
+        changes: [WITH_GRPC, ...spoken(name, protocol, flag)],
         expected: [],
       },
     ]),
@@ -338,6 +346,7 @@ describe("the protocol of a server", () => {
     {
       name: "of a variant alone is told in vain",
       changes: [
+        WITH_GRPC,
         with_(
           `protocol: ▸grpc${QUIET}\n    variants: { a: { weight: 1, arguments: [--grpc] }, b: { weight: 1 } }`,
         ),

@@ -47,4 +47,45 @@ export const command = {
     example: model("command: [bash, -c, exec vllm serve]"),
     remedy: 'End the line with `"$@"`, and add one more word to the command.',
   },
+  "unknown-flag": {
+    severity: "warning",
+    sentence: "The server has no flag of this name in this version. It ends at its start.",
+    example: model('arguments: [--max-model-length, "8192"]'),
+    remedy:
+      "Write the name in the message. Where a version is newer than the list, add it to the list with `npm run server-flags`, or accept the warning.",
+  },
+  "removed-flag": {
+    severity: "error",
+    sentence: "This version of the server no longer has the flag. It ends at its start.",
+    example: model('arguments: [--swap-space, "4"]'),
+    remedy: "Use what the message names, or remove the flag.",
+  },
+  "flag-of-later-version": {
+    severity: "error",
+    sentence: "This version of the server does not have the flag yet. It ends at its start.",
+    example: model("arguments: [--numa-bind]"),
+    remedy: "Use the version in the message or a later one, or remove the flag.",
+  },
+  "flag-without-value": {
+    severity: "warning",
+    sentence: "The flag takes a value, and none follows it. The server ends at its start.",
+    example: model("arguments: [--dtype]"),
+    remedy: "Write the value after the flag; one that begins with a hyphen as `--flag=value`.",
+  },
+  "stray-argument": {
+    severity: "warning",
+    sentence: "The word belongs to no flag, and the server takes none that stand alone.",
+    example: model(
+      "server: tgi",
+      "image: ghcr.io/huggingface/text-generation-inference:3.3.7",
+      "arguments: [llama]",
+    ),
+    remedy: "Remove the word, or write its flag before it.",
+  },
+  "values-swallow-model": {
+    severity: "warning",
+    sentence: "The flag takes all words that follow it, the model too. The server would serve another model.",
+    example: model("arguments: [--served-model-name, llama, meta-llama/Llama-3.1-8B]"),
+    remedy: "Write the model first, or after `--model`.",
+  },
 } as const satisfies Findings;

@@ -114,7 +114,12 @@ export const server = {
   "probe-port-missing": {
     severity: "error",
     sentence: "A probe speaks HTTP, and the model's port speaks gRPC.",
-    example: model("protocol: grpc", "arguments: [--grpc]", "probe: { path: /health }"),
+    example: model(
+      "image: vllm/vllm-openai:v0.20.0",
+      "protocol: grpc",
+      "arguments: [--grpc]",
+      "probe: { path: /health }",
+    ),
     remedy: "Add `probe.port`, where the server speaks HTTP, or write `probe: health`.",
   },
   "task-contradicts-arguments": {

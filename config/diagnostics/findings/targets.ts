@@ -8,7 +8,7 @@ export const targets = {
     sentence: "A load balancer speaks HTTP/2 and gRPC to instances only where clients come by HTTPS.",
     example: parts(
       "entry: { allow: [203.0.113.0/24], protocol: unencrypted-http }",
-      model("protocol: grpc", "arguments: [--grpc]"),
+      model("image: vllm/vllm-openai:v0.20.0", "protocol: grpc", "arguments: [--grpc]"),
     ),
     remedy: "Use HTTPS at the entry, or `protocol: http1` for the model.",
   },

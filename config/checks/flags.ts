@@ -1,0 +1,82 @@
+import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
+import { didYouMean } from "../diagnostics/suggest";
+import { quote } from "../diagnostics/text";
+import { compareVersions, type FlagFinding, flagsOf, judgeFlags, numbersOf } from "../servers/flags";
+import { versionOf } from "../servers/version";
+import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+import { looksSecret } from "./software";
+
+/** The team's own arguments, as the parser of the server's version reads them. A command of their own may take others. */
+export const checkFlags: Check = (subject) => variantsInRegions(subject).flatMap(flagDiagnostics);
+
+function flagDiagnostics({
+  model: { server },
+  variant: { settings },
+  at,
+}: VariantInRegion): readonly Diagnostic[] {
+  if (settings.arguments.length === 0 || settings.command?.length) {
+    return [];
+  }
+  const version = versionOf(server, settings.image);
+  return judgeFlags(server, version, settings.arguments).map((finding) =>
+    diagnosticOf(
+      finding,
+      [server, version?.join(".")].filter((part) => part !== undefined).join(" "),
+      server,
+      version,
+      at,
+    ),
+  );
+}
+
+function diagnosticOf(
+  { found, index, word, near = [], flag }: FlagFinding,
+  called: string,
+  server: VariantInRegion["model"]["server"],
+  version: readonly number[] | undefined,
+  at: VariantInRegion["at"],
+): Diagnostic {
+  const path = at("arguments", index);
+  const newest = flagsOf(server)?.versions.at(-1) ?? "";
+  const isNewer = version === undefined || compareVersions(version, numbersOf(newest)) > 0;
+  switch (found) {
+    case "unknown":
+      return warning(
+        "unknown-flag",
+        path,
+        isNewer
+          ? `${word} is a flag of no version of ${server} that is known here, up to ${newest}${didYouMean(near)}`
+          : `${called} has no flag ${word}, and does not start with one that it does not know${didYouMean(near)}`,
+      );
+    case "removed":
+      return error(
+        "removed-flag",
+        path,
+        `${called} does not start with ${word}, which it no longer has; ${flag?.instead === undefined ? "remove it" : `use ${flag.instead}`}`,
+      );
+    case "too-new":
+      return error(
+        "flag-of-later-version",
+        path,
+        `${called} does not start with ${word}, which it has from ${flag?.first} on; use that version, or remove the flag`,
+      );
+    case "without-value":
+      return warning(
+        "flag-without-value",
+        path,
+        `${word} needs a value, and another flag or nothing follows it`,
+      );
+    case "stray":
+      return warning(
+        "stray-argument",
+        path,
+        `${looksSecret(word) ? "a word" : quote(word)} belongs to no flag, and ${server} does not start with such a word; remove it, or write the flag before it`,
+      );
+    case "swallows-model":
+      return warning(
+        "values-swallow-model",
+        path,
+        `${word} takes all words that follow it, so none is left to name the model; write the model first, or after --model`,
+      );
+  }
+}
