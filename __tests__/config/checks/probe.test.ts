@@ -51,14 +51,20 @@ describe("a probe", () => {
     },
     {
       name: "does not speak gRPC",
-      changes: [withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: ▸{ path: /ask }")],
+      changes: [
+        ["vllm-openai:v0.18.0", "vllm-openai:v0.20.0"],
+        withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: ▸{ path: /ask }"),
+      ],
       expected: [
         "error  models.llama.probe  probe-port-missing  a probe speaks HTTP, and the model's port gRPC; add probe.port, where the server speaks HTTP, or use probe: health",
       ],
     },
     {
       name: "may speak HTTP to another port than that of gRPC",
-      changes: [withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: { path: /ask, port: 9000 }")],
+      changes: [
+        ["vllm-openai:v0.18.0", "vllm-openai:v0.20.0"],
+        withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: { path: /ask, port: 9000 }"),
+      ],
       expected: [],
     },
     {
@@ -122,9 +128,9 @@ describe("the task of a model", () => {
       expected: [untold(2, "--runner")],
     },
     {
-      name: "is not told by --task=reward, in a variant",
-      changes: [withFields("variants: { a: { weight: 1, arguments: [▸--task=reward] }, b: { weight: 1 } }")],
-      expected: [untold(0, "--task").replace("llama.arguments", "llama.variants.a.arguments")],
+      name: "is not told by --convert=reward, in a variant",
+      changes: [withFields("variants: { a: { weight: 1, arguments: [▸--convert=reward] }, b: { weight: 1 } }")],
+      expected: [untold(0, "--convert").replace("llama.arguments", "llama.variants.a.arguments")],
     },
     {
       name: "is told by the file",
@@ -161,7 +167,7 @@ describe("the task of a model", () => {
     },
     {
       name: "is to generate",
-      changes: [withFields("arguments: [--runner, generate, --task=generate]")],
+      changes: [withFields("arguments: [--runner, generate]")],
       expected: [],
     },
   ]);

@@ -162,7 +162,7 @@ describe("a secret", () => {
       changes: [with_(`env: { ${name}: ▸anything }`)],
       expected: [secret(`env.${name}`, name)],
     })),
-    ...["--api-key=abc", "--api-key", "--hf-token=abc", "--hf_token", "--ssl-keyfile-password"].map(
+    ...["--api-key=abc", "--api-key", "--hf-token=abc", "--hf_token"].map(
       (argument) => ({
         name: `by its argument, ${argument}`,
         changes: [with_(`arguments: [▸${argument}, abc]`)],
@@ -182,11 +182,17 @@ describe("a secret", () => {
       expected: [],
     })),
     { name: "not one that is empty", changes: [with_('env: { HF_TOKEN: "" }')], expected: [] },
-    ...["--api-keys-file", "--eos-token", "--tokenizer"].map((argument) => ({
-      name: `not the argument ${argument}`,
-      changes: [with_(`arguments: [${argument}, /x]`)],
-      expected: [],
+    { name: "not the argument --tokenizer", changes: [with_("arguments: [--tokenizer, /x]")], expected: [] },
+    ...["--api-keys-file", "--eos-token"].map((argument) => ({
+      name: `not the argument ${argument}, which vllm does not have`,
+      changes: [with_(`arguments: [▸${argument}, /x]`)],
+      expected: ["warning  models.llama.arguments[0]  unknown-flag"],
     })),
+    {
+      name: "by its argument, --ssl-keyfile-password, which vllm does not have",
+      changes: [with_("arguments: [▸--ssl-keyfile-password, abc]")],
+      expected: [secret("arguments[0]", "the argument"), "warning  models.llama.arguments[0]  unknown-flag"],
+    },
     ...[
       "http://proxy.example.com:3128/a:b@c",
       "postgres://team@db.example.com:5432/prod",
