@@ -172,3 +172,55 @@ test("bug-jsonsecret: one key of a secret is accepted, and the secret is granted
   );
   expect(stack).toGrantWhatInstancesCall();
 });
+
+/** A case with texts replaced, and its one variant. */
+function changed(name: string, ...changes: readonly (readonly [string, string])[]) {
+  const text = changes.reduce((before, [from, to]) => {
+    expect(before).toContain(from);
+    return before.replace(from, to);
+  }, textOf(name));
+  const loaded = loadYaml(text);
+  return { codes: reportOf(text).map((line) => line.split("  ")[3]), loaded };
+}
+
+function variantOf({ loaded }: ReturnType<typeof changed>) {
+  return loaded.ok ? loaded.deployment.regions[0]?.models[0]?.variants[0] : undefined;
+}
+
+test("story-05: a model over several GPUs is started by mpirun", () => {
+  const variant = variantOf(
+    changed("story-05-triton-trtllm", [
+      "    weights:",
+      "    command: [mpirun, --allow-run-as-root, -n, '1', tritonserver]\n    weights:",
+    ]),
+  );
+  expect(variant?.entrypoint).toBe("mpirun");
+  expect(variant?.arguments.slice(0, 6)).toEqual([
+    ...["--allow-run-as-root", "-n", "1", "tritonserver"],
+    ...["--model-repository", "/models"],
+  ]);
+});
+
+test("story-08: the command of Ray Serve is a command", () => {
+  const variant = variantOf(
+    changed("story-08-ray-serve-llm", ["    arguments: [serve,", "    command: [serve,"]),
+  );
+  expect(variant).toMatchObject({ entrypoint: "serve", arguments: ["run", "/models/config.yaml"] });
+});
+
+test("story-R1: the published line as a whole is taken apart", () => {
+  const run = "docker run --gpus all -p 30000:30000 --shm-size 32g lmsysorg/sglang:v0.5.13";
+  const pasted = changed(
+    "story-R1-pasted-sglang",
+    ["    image: lmsysorg/sglang:v0.5.13\n", ""],
+    [
+      / {4}arguments: .*/.exec(textOf("story-R1-pasted-sglang"))?.[0] ?? "",
+      `    run: ${run} --model-path Qwen/Qwen3-8B`,
+    ],
+  );
+  expect(variantOf(pasted)?.settings).toMatchObject({
+    image: "lmsysorg/sglang:v0.5.13",
+    sharedMemory: 32,
+    arguments: ["--model-path", "Qwen/Qwen3-8B"],
+  });
+});

@@ -144,9 +144,7 @@ class Reader {
       if (this.#isOptimizationLevel(written)) {
         return;
       }
-      const begun = this.#begunBy(this.#normal(written));
-      const near =
-        begun.length > 0 && begun.length <= 3 ? begun : closest(this.#normal(written), this.#names());
+      const near = this.#near(this.#normal(written));
       this.#found.push({ found: "unknown", index, word: written, near });
       if (value === undefined) {
         this.#take((next) => !looksLikeFlag(next), 1);
@@ -225,6 +223,14 @@ class Reader {
     }
     const [first, ...others] = new Set(this.#begunBy(name).map((each) => this.list.flags[each]?.of ?? each));
     return others.length === 0 && first !== undefined ? this.#positive(first) : undefined;
+  }
+
+  /** Names that may be meant: those that begin so, the closest ones, or the longest that the word goes on from. */
+  #near(written: string): readonly string[] {
+    const begun = this.#begunBy(written);
+    const close = begun.length > 0 && begun.length <= 3 ? begun : closest(written, this.#names());
+    const shorter = this.#names().filter((name) => name.startsWith("--") && written.startsWith(name));
+    return close.length > 0 ? close : shorter.sort((a, b) => b.length - a.length).slice(0, 1);
   }
 
   /** The names for which a beginning may stand. */

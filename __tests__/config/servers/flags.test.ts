@@ -73,6 +73,7 @@ test("what may be meant is named", () => {
   expect(near("--contxt-length")).toEqual(["--context-length"]);
   expect(near("--pp-")).toEqual(["--pp-async-batch-depth", "--pp-max-micro-batch-size", "--pp-size"]);
   expect(near("--qqqqqqqqqqqq")).toEqual([]);
+  expect(judgeFlags("vllm", [0, 18], ["--max-model-length", "1"])[0]?.near).toEqual(["--max-model-len"]);
 });
 
 test("the gone are named with what replaces them", () => {
