@@ -129,7 +129,9 @@ describe("the task of a model", () => {
     },
     {
       name: "is not told by --convert=reward, in a variant",
-      changes: [withFields("variants: { a: { weight: 1, arguments: [▸--convert=reward] }, b: { weight: 1 } }")],
+      changes: [
+        withFields("variants: { a: { weight: 1, arguments: [▸--convert=reward] }, b: { weight: 1 } }"),
+      ],
       expected: [untold(0, "--convert").replace("llama.arguments", "llama.variants.a.arguments")],
     },
     {

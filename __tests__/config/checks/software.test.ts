@@ -162,15 +162,11 @@ describe("a secret", () => {
       changes: [with_(`env: { ${name}: ▸anything }`)],
       expected: [secret(`env.${name}`, name)],
     })),
-    ...["--api-key=abc", "--api-key", "--hf-token=abc", "--hf_token"].map(
-      (argument) => ({
-        name: `by its argument, ${argument}`,
-        changes: [with_(`arguments: [▸${argument}, abc]`)],
-        expected: [
-          secret("arguments[0]", "the argument", argument.startsWith("--api") ? "apiKey" : "secrets"),
-        ],
-      }),
-    ),
+    ...["--api-key=abc", "--api-key", "--hf-token=abc", "--hf_token"].map((argument) => ({
+      name: `by its argument, ${argument}`,
+      changes: [with_(`arguments: [▸${argument}, abc]`)],
+      expected: [secret("arguments[0]", "the argument", argument.startsWith("--api") ? "apiKey" : "secrets")],
+    })),
     {
       name: "that would be the name of a model, and is not shown",
       changes: [with_(`arguments: [▸hf_${"a".repeat(34)}]`)],

@@ -33,7 +33,7 @@ describe("the user data of an instance", () => {
   const bytesOf = (argument: string) => {
     const { deployment } = valid({
       ...validFile(),
-      models: { llama: { ...validModel(), arguments: ["--a", argument] } },
+      models: { llama: { ...validModel(), arguments: ["--chat-template", argument] } },
     });
     return deployment.regions.flatMap((region) =>
       region.models.flatMap((model) =>
@@ -45,23 +45,23 @@ describe("the user data of an instance", () => {
 
   it("may be as long as EC2 takes", () => {
     expect(bytesOf("a".repeat(room))).toEqual([USER_DATA.max]);
-    expect(reportWith(`arguments: [--a, ${"a".repeat(room)}]`)).toEqual([]);
+    expect(reportWith(`arguments: [--chat-template, ${"a".repeat(room)}]`)).toEqual([]);
   });
 
   it("may not be a byte longer", () => {
     expect(
-      reportOf(VALID_YAML.replace(...withFields(`arguments: [--a, ${"a".repeat(room + 1)}]`))),
+      reportOf(VALID_YAML.replace(...withFields(`arguments: [--chat-template, ${"a".repeat(room + 1)}]`))),
     ).toHaveLength(1);
-    expect(reportWith(`arguments: [--a, ${"a".repeat(room + 1)}]`)).toEqual([
+    expect(reportWith(`arguments: [--chat-template, ${"a".repeat(room + 1)}]`)).toEqual([
       tooLong("arguments[1]", room + 1),
     ]);
   });
 
   it("says what is the largest of it: an argument, a variable or a secret", () => {
-    expect(reportWith(`arguments: [-a, ${"é".repeat(9000)}]\n    env: { A: b }`)).toEqual([
+    expect(reportWith(`arguments: [--chat-template, ${"é".repeat(9000)}]\n    env: { A: b }`)).toEqual([
       tooLong("arguments[1]", 18_000),
     ]);
-    expect(reportWith(`env: { A: b, B: "${"'".repeat(9000)}" }\n    arguments: [-a]`)).toEqual([
+    expect(reportWith(`env: { A: b, B: "${"'".repeat(9000)}" }\n    arguments: [--enforce-eager]`)).toEqual([
       tooLong("env.B", 9000),
     ]);
     const arn = `arn:aws:secretsmanager:us-east-1:123456789012:secret:${"x".repeat(16_000)}-AbCdEf`;
