@@ -1,4 +1,4 @@
-import { byName, type InstanceFacts } from "./user-data";
+import { byName, DATA_DIRECTORY, type InstanceFacts, volumeText } from "./user-data";
 
 /** Folder of the certificates on the instance. certificate.sh makes them. */
 const CERTIFICATES = "/run/model-server";
@@ -15,8 +15,8 @@ export interface DockerRun {
  * in it, because only the instance knows its memory. Of secrets it has the names.
  */
 export function dockerRun(facts: InstanceFacts): DockerRun {
-  const { weights, certificateDirectory, env, secrets, entrypoint, stopSignal, shmSize } = facts;
-  const directory = weights && (weights.directory ?? "/models");
+  const { certificateDirectory, env, secrets, entrypoint, stopSignal, shmSize } = facts;
+  const data = facts.dataDirectory ?? DATA_DIRECTORY;
   return {
     options: [
       ["--detach"],
@@ -33,7 +33,8 @@ export function dockerRun(facts: InstanceFacts): DockerRun {
       ["--ulimit", "memlock=-1"],
       ["--ulimit", "stack=67108864"],
       ["--ulimit", "nofile=1048576"],
-      ...(directory === undefined ? [] : [["--volume", `${directory}:${directory}:ro`]]),
+      ...(facts.volumes ?? []).map((volume) => ["--volume", `${data}/${volumeText(volume)}`]),
+      ...byName(facts.files ?? {}).map(([path]) => ["--volume", `${data}/files${path}:${path}:ro`]),
       ...(certificateDirectory === undefined
         ? []
         : [["--volume", `${CERTIFICATES}/tls:${certificateDirectory}:ro`]]),

@@ -145,6 +145,9 @@ export interface InstanceVolume {
   readonly readOnly?: boolean;
 }
 
+/** Folder of an instance for weights, caches and whatever else outlasts its container. */
+export const DATA_DIRECTORY = "/model-data";
+
 /** The settings of an instance. Durations are seconds. */
 export interface InstanceFacts {
   /** Container image of the model server. From a private Amazon ECR registry the instance signs in first. */
@@ -370,7 +373,7 @@ function factsForBash(instance: InstanceFacts): string {
     ["WEIGHTS_MIRRORS", instance.weights?.mirrors ?? []],
     ["WEIGHTS_SHA256", instance.weights?.sha256 ?? ""],
     ["ADAPTERS", byName(instance.adapters ?? {}).map(adapterText)],
-    ["DATA", instance.dataDirectory ?? "/model-data"],
+    ["DATA", instance.dataDirectory ?? DATA_DIRECTORY],
     ["VOLUMES", (instance.volumes ?? []).map(volumeText)],
     ["FILES", byName(instance.files ?? {}).map(([path, text]) => `${path}:${text}`)],
     ["CERTIFICATE_DIRECTORY", instance.certificateDirectory ?? ""],
@@ -438,7 +441,7 @@ function adapterText([name, { uri, mirrors = [], sha256 = "-" }]: [string, Store
 }
 
 /** As `docker run --volume` takes it, below the folder of the instance's data. */
-function volumeText({ folder, path, readOnly = false }: InstanceVolume): string {
+export function volumeText({ folder, path, readOnly = false }: InstanceVolume): string {
   return `${folder}:${path}${readOnly ? ":ro" : ""}`;
 }
 

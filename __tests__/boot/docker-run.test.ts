@@ -1,5 +1,4 @@
-import { dockerRun } from "../../boot/docker-run";
-import type { InstanceFacts } from "../../boot/user-data";
+import { DATA_DIRECTORY, type InstanceFacts } from "../../boot/user-data";
 import { instanceFacts } from "../../config/plan/boot-config";
 import { containerCommand } from "../../config/plan/container-command";
 import { type ServerName, serverPresets } from "../../config/servers/presets";
@@ -9,9 +8,15 @@ import { FakeInstance } from "./instance";
 
 type Fields = Partial<WrittenFile["models"][string]>;
 
+/** What a server has to be told beside its weights. */
+const KNOWN: Readonly<Partial<Record<ServerName, Fields>>> = {
+  "llama.cpp": { model: "model.gguf" },
+  "ray-serve": { arguments: ["serve", "run", "app"] },
+};
+
 /** What `npm run explain` shows after `docker run`, as words, and the facts from which the instance starts its server. */
 function explained(server: ServerName, fields: Fields): { words: readonly string[]; facts: InstanceFacts } {
-  const model = { ...validModel(), server, image: "example/serving:1.0", ...fields };
+  const model = { ...validModel(), server, image: "example/serving:1.0", ...KNOWN[server], ...fields };
   const { deployment } = valid({ ...validFile(), models: { llama: model } });
   const [region] = deployment.regions;
   const [llama] = region?.models ?? [];
@@ -25,17 +30,18 @@ function explained(server: ServerName, fields: Fields): { words: readonly string
   return { words, facts: instanceFacts(region, llama, variant) };
 }
 
-/**
- * What follows `docker run` in the call of model-server.sh, less the memory, which only an instance knows.
- *
- * @param facts the facts, or a function of the instance's folder
- */
-function started(facts: ConstructorParameters<typeof FakeInstance>[0]): readonly string[] {
-  const instance = new FakeInstance(facts)
+/** What follows `docker run` in the call of model-server.sh, less the memory, which only an instance knows. */
+function started(facts: InstanceFacts): readonly string[] {
+  let data = "";
+  const instance = new FakeInstance((folder) => {
+    data = `${folder}/data`;
+    return { ...facts, dataDirectory: data };
+  })
     .fake("docker", "if [[ $1 == info ]]; then echo '{\"nvidia\":{}} true'; fi")
     .fake("aws", "if [[ $1 == s3 ]]; then : >weights; fi; echo x")
-    .real("mkdir");
-  for (const program of ["systemctl", "install", "openssl", "chmod", "rm"]) {
+    .real("mkdir")
+    .real("install");
+  for (const program of ["systemctl", "openssl", "chmod", "rm"]) {
     instance.fake(program);
   }
   instance.set("MEMINFO", instance.file("meminfo", "MemTotal: 16777216 kB\n"));
@@ -44,7 +50,9 @@ function started(facts: ConstructorParameters<typeof FakeInstance>[0]): readonly
   instance.remove();
   expect(status).toBe(0);
   const memory = run.indexOf("--memory");
-  return [...run.slice(2, memory), ...run.slice(memory + 2)];
+  return [...run.slice(2, memory), ...run.slice(memory + 2)].map((word) =>
+    word.replaceAll(data, DATA_DIRECTORY),
+  );
 }
 
 const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf";
@@ -56,11 +64,13 @@ const everything: Fields = {
   sharedMemory: "1.5GiB",
   stopSignal: "SIGINT",
   init: false,
+  mounts: { "/workspace/out": {} },
+  files: { "/etc/app.yaml": { text: "a: 1" } },
 };
 const custom: Fields = { port: 9000, health: { path: "/" }, probe: "health" };
 
 describe.each([...(Object.keys(serverPresets) as ServerName[]), "custom" as const])("%s", (server) => {
-  const own = { weights: undefined, ...(server === "custom" ? custom : {}) };
+  const own = server === "custom" ? custom : {};
 
   test.each<[string, Fields]>([
     ["by its preset", {}],
@@ -74,15 +84,4 @@ describe.each([...(Object.keys(serverPresets) as ServerName[]), "custom" as cons
     const { words, facts } = explained(server, { ...own, ...fields });
     expect(words).toEqual(started(facts));
   });
-});
-
-test("weights are mounted as npm run explain shows it", () => {
-  const { facts } = explained("vllm", {});
-  let moved = facts;
-  const run = started((folder) => {
-    moved = { ...facts, weights: { uri: "s3://example-weights/llama/", directory: `${folder}/models` } };
-    return moved;
-  });
-  const { options, image, arguments: words } = dockerRun(moved);
-  expect(run).toEqual([...options.flat(), image, ...words]);
 });

@@ -43,6 +43,15 @@ function givenDiagnostics({
       ),
     ];
   }
+  if (taken.by === "argument" && settings.command !== undefined) {
+    return [
+      error(
+        "api-key-not-taken",
+        at("apiKey"),
+        `${server} gets its key by the command of its preset, which command replaces; remove command`,
+      ),
+    ];
+  }
   const version = versionOf(server, image);
   if (
     taken.by === "env" &&

@@ -46,7 +46,8 @@ function ofCustomServer({ variant: { settings }, at }: VariantInRegion): readonl
 
 /** No model is named: a server would start with another one, or with none, and look healthy. */
 function unnamed({ variant: { settings }, at }: VariantInRegion, option: ModelOption): readonly Diagnostic[] {
-  if (option.withoutOne === undefined) {
+  if (option.withoutOne === undefined || settings.command !== undefined) {
+    // A command of the team's own may name it in any way.
     return [];
   }
   const remedy = option.hub

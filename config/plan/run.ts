@@ -1,7 +1,7 @@
 import type { ServerName } from "../servers/presets";
 import { isCache } from "../servers/run/mounts";
+import { WEIGHTS_DIRECTORY } from "./container-folders";
 import type { InstanceSettings } from "./overrides";
-import { WEIGHTS_DIRECTORY } from "./server-start";
 
 /** The mounts of a variant's `run` line that keep the server's own caches. */
 export function cachesLeftOut(server: ServerName, { run }: InstanceSettings): readonly string[] {
@@ -9,9 +9,14 @@ export function cachesLeftOut(server: ServerName, { run }: InstanceSettings): re
 }
 
 /** The mounts of a variant's `run` line that an instance does not have. */
-export function mountsLost(server: ServerName, { run, weights }: InstanceSettings): readonly string[] {
+export function mountsLost(
+  server: ServerName,
+  { run, weights, mounts, files }: InstanceSettings,
+): readonly string[] {
+  const kept = [...Object.keys(mounts), ...Object.keys(files)];
   return (run?.mounts ?? []).filter(
-    (target) => !isCache(server, target) && !(weights !== undefined && isWeights(target)),
+    (target) =>
+      !isCache(server, target) && !kept.includes(target) && !(weights !== undefined && isWeights(target)),
   );
 }
 

@@ -1,4 +1,5 @@
 INSTANCE_IMAGE='vllm/vllm-openai:v0.28.0'
+INSTANCE_ENTRYPOINT=''
 INSTANCE_ARGUMENTS=('/models' '--served-model-name' 'llama-3-8b' '--max-model-len' '8192' '--shutdown-timeout' '300')
 INSTANCE_ENVIRONMENT=('DG_JIT_CACHE_DIR=/cache/deep_gemm' 'FLASHINFER_WORKSPACE_BASE=/cache' 'HF_HOME=/cache/huggingface' 'TORCHINDUCTOR_CACHE_DIR=/cache/inductor' 'TRITON_CACHE_DIR=/cache/triton' 'VLLM_CACHE_ROOT=/cache/vllm' 'VLLM_HTTP_TIMEOUT_KEEP_ALIVE=4015')
 INSTANCE_SECRETS=()
@@ -34,6 +35,7 @@ INSTANCE_STOP_TIMEOUT='325'
 INSTANCE_DRAIN='330'
 INSTANCE_PORT='8000'
 INSTANCE_STOP_SIGNAL=''
+INSTANCE_INIT='yes'
 INSTANCE_SHM_SIZE=''
 INSTANCE_METRICS_NAMESPACE='ModelServing/chat'
 INSTANCE_LOG_GROUPS='/chat/llama-3-8b/canary'
