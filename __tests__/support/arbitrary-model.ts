@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { RouteConditions } from "../../config/routes/route";
+import { shellQuoted } from "../../config/servers/run/shell-words";
 import { SERVER_IMAGES } from "./server-images";
 import type { WrittenFile } from "./serving-file";
 
@@ -167,7 +168,31 @@ const software = fc.record({
     ),
   ),
   env: sometimes(fc.dictionary(variableName, words, { maxKeys: 3, noNullPrototype: true })),
+  command: sometimes(
+    fc.array(
+      words.map((word) => `x${word}`),
+      { minLength: 1, maxLength: 3 },
+    ),
+  ),
+  sharedMemory: sometimes(fc.constantFrom("64MiB", "1.5GiB", "16GiB")),
+  stopSignal: sometimes(fc.constantFrom("SIGINT" as const, "SIGRTMIN+3" as const)),
+  init: sometimes(fc.boolean()),
 });
+
+/** The same software, its image, arguments, variables and command in one `docker run` line. */
+function asRun(
+  image: string,
+  { arguments: words = [], env = {}, command, ...beside }: Partial<Software>,
+): Partial<WrittenModel> {
+  const options = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+  const [entrypoint, ...rest] = command ?? [];
+  const line = [
+    ...["docker", "run", ...options],
+    ...(entrypoint === undefined ? [] : ["--entrypoint", entrypoint]),
+    ...[image, ...rest, ...words],
+  ];
+  return { ...beside, run: line.map(shellQuoted).join(" ") };
+}
 
 const volume = fc
   .record({
@@ -436,6 +461,7 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
       queue: sometimes(fc.integer({ min: 1, max: 20 })),
       purchase,
       software,
+      byRun: fc.integer({ min: 0, max: 4 }).map((chance) => chance === 0),
       volume: sometimes(volume),
       weights: sometimes(weights),
       model: sometimes(fc.constantFrom("acme/model", "/models/v2")),
@@ -469,12 +495,16 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
     .map((raw) => assembled(raw, around));
 }
 
+type Software = Pick<WrittenModel, "arguments" | "env" | "command" | "sharedMemory" | "stopSignal" | "init">;
+
 type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest" | "weights"> & {
   readonly hardware: Hardware;
   /** The size of the weights beyond the minimum. */
   readonly weights?: Omit<NonNullable<WrittenModel["weights"]>, "size"> & { readonly moreGiB: number };
   readonly purchase: Pick<WrittenModel, "spot" | "warmPool" | "capacityReservation">;
-  readonly software: Pick<WrittenModel, "arguments" | "env">;
+  readonly software: Software;
+  /** Whether the software is written as a `docker run` line. */
+  readonly byRun: boolean;
   readonly times: Pick<WrittenModel, "loadTime" | "longestRequest" | "longestSilence" | "timing">;
   /** Waiting requests at which the group grows. */
   readonly queue?: number;
@@ -507,12 +537,22 @@ function assembled(
     weights: stored,
     purchase: bought,
     software: started,
+    byRun,
     times: lengths,
     balancing: balanced,
     queue,
     ...plain
   } = raw;
   const { model, weights: copied } = served(raw.server, raw.model, stored, !ecr);
+  const image = ecr ? mirrored(SERVER_IMAGES[raw.server]) : SERVER_IMAGES[raw.server];
+  const launched = compact({
+    ...started,
+    arguments: [
+      ...(raw.server === "ray-serve" ? ["serve", "run", "app"] : []),
+      ...(started.arguments ?? []),
+      ...(raw.reads ?? []).map((address) => `--streamed=${address}`),
+    ],
+  });
   const steady = balanced.anomalyMitigation === true;
   const custom = raw.server === "custom";
   // A region without NAT would need the agent's image in a registry of its own.
@@ -533,20 +573,14 @@ function assembled(
         ? compact({ ...instances.memory, pipelineParallel: undefined })
         : instances.memory,
     ...compact(bought),
-    env: started.env,
+    ...(byRun ? asRun(image, launched) : { ...launched, image }),
     ...lengths,
     ...balanced,
     targetOptimizer,
     ...(observed && queue !== undefined ? growingByQueue(raw, queue) : {}),
     model,
     weights: copied && sized(copied, weightsGiB),
-    arguments: [
-      ...(raw.server === "ray-serve" ? ["serve", "run", "app"] : []),
-      ...(started.arguments ?? []),
-      ...(raw.reads ?? []).map((address) => `--streamed=${address}`),
-    ],
     adapters: adaptersFor(raw.server, raw.adapters),
-    image: ecr ? mirrored(SERVER_IMAGES[raw.server]) : SERVER_IMAGES[raw.server],
     protocol,
     targetTls: speaksTls ? raw.targetTls : undefined,
     port: custom || protocol === "grpc" ? (raw.port ?? 9000) : raw.port,

@@ -32,13 +32,21 @@ function holdsReasons(path: Path): boolean {
   return path.at(-1) === "accept" && owner !== "models" && owner !== "variants";
 }
 
-/** What reaches the instances encoded is not checked, such as the arguments and variables of a model or a variant. */
+/** What reaches the instances encoded is not checked, such as the command and variables of a model or a variant. */
 function isEncoded(path: Path): boolean {
   const [owners, , field] = path.slice(-3);
   return (owners === "models" || owners === "variants") && ENCODED.has(field);
 }
 
-const ENCODED: ReadonlySet<unknown> = new Set(["arguments", "env", "files", "mounts", "probe"]);
+const ENCODED: ReadonlySet<unknown> = new Set([
+  "arguments",
+  "command",
+  "env",
+  "files",
+  "mounts",
+  "probe",
+  "run",
+]);
 
 function templateDiagnostic(text: string, path: Path, at: "key" | "value"): readonly Diagnostic[] {
   const found = TEMPLATE.exec(text)?.[0];
