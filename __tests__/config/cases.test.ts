@@ -214,7 +214,7 @@ test("story-R1: the published line as a whole is taken apart", () => {
     "story-R1-pasted-sglang",
     ["    image: lmsysorg/sglang:v0.5.13\n", ""],
     [
-      / {4}arguments: .*/.exec(textOf("story-R1-pasted-sglang"))?.[0] ?? "",
+      / {4}arguments:[^\]]*\]/.exec(textOf("story-R1-pasted-sglang"))?.[0] ?? "",
       `    run: ${run} --model-path Qwen/Qwen3-8B`,
     ],
   );
