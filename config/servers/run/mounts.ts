@@ -1,6 +1,9 @@
 import type { ServerName } from "../presets";
 
-/** Folders in which an image keeps its cache, beside those in `.cache` of a home. Sources: the Dockerfiles of the images. */
+/**
+ * Folders in which an image keeps its cache, beside those in `.cache` of a home. Sources: Dockerfiles of TGI and Ollama;
+ * NVIDIA NIM docs, NIM_CACHE_PATH.
+ */
 const CACHES: Partial<Readonly<Record<ServerName, readonly string[]>>> = {
   tgi: ["/data", "/kernels"],
   nim: ["/opt/nim/.cache"],
