@@ -77,7 +77,11 @@ describe.each([...(Object.keys(serverPresets) as ServerName[]), "custom" as cons
     ["with every field", everything],
     [
       "by a docker run line",
-      { image: undefined, run: "docker run --shm-size 16g -e A=1 example/serving:2.0 --y 'a b'" },
+      {
+        image: undefined,
+        arguments: undefined,
+        run: "docker run --shm-size 16g -e A=1 example/serving:2.0 serve --y 'a b'",
+      },
     ],
     ["that speaks TLS", server === "vllm" || server === "custom" ? { targetTls: true } : {}],
   ])("%s is started as npm run explain shows it", (_, fields) => {

@@ -29,7 +29,11 @@ const KINDS: Readonly<Record<string, Settings>> = {
   tgi: { server: "tgi", image: "ghcr.io/huggingface/text-generation-inference:3.3.7" },
   nim: { server: "nim", image: "nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.1" },
   triton: { server: "triton", image: "nvcr.io/nvidia/tritonserver:26.07-py3" },
-  "llama-cpp": { server: "llama.cpp", image: "ghcr.io/ggml-org/llama.cpp:server-cuda-b10573" },
+  "llama-cpp": {
+    server: "llama.cpp",
+    image: "ghcr.io/ggml-org/llama.cpp:server-cuda-b10573",
+    model: "model.gguf",
+  },
   ollama: { server: "ollama", image: "ollama/ollama:0.32.15" },
   "ray-serve": { server: "ray-serve", image: "rayproject/ray-llm:2.50.0" },
   custom: { server: "custom", image: "acme/server:1.0", port: 8000, health: { path: "/health" } },

@@ -1,8 +1,10 @@
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { didYouMean } from "../diagnostics/suggest";
 import { quote } from "../diagnostics/text";
+import { commandLine } from "../plan/command-line";
+import { servedModel } from "../plan/served-model";
 import { compareVersions, type FlagFinding, flagsOf, judgeFlags, numbersOf } from "../servers/flags";
-import { versionOf } from "../servers/version";
+import { versionOf } from "../servers/presets";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 import { looksSecret } from "./software";
 
@@ -14,13 +16,19 @@ function flagDiagnostics({
   variant: { settings },
   at,
 }: VariantInRegion): readonly Diagnostic[] {
-  if (settings.arguments.length === 0 || settings.command?.length) {
+  const { rest } = commandLine(server, settings);
+  if (rest.length === 0 || settings.command?.length) {
     return [];
   }
   const version = versionOf(server, settings.image);
-  return judgeFlags(server, version, settings.arguments).map((finding) =>
+  const before = settings.arguments.length - rest.length;
+  const isNamed = servedModel(server, settings) !== undefined;
+  const findings = judgeFlags(server, version, rest).filter(
+    ({ found }) => found !== "swallows-model" || !isNamed,
+  );
+  return findings.map((finding) =>
     diagnosticOf(
-      finding,
+      { ...finding, index: before + finding.index },
       [server, version?.join(".")].filter((part) => part !== undefined).join(" "),
       server,
       version,

@@ -151,6 +151,8 @@ function drainDiagnostics({
   if (
     drain?.by !== "argument" ||
     support === "full" ||
+    // An image without a tag or a digest is asked for one.
+    !/[:@][^/]*$/.test(settings.image) ||
     writtenArgument(server, drain.name, settings) !== undefined
   ) {
     return [];

@@ -14,8 +14,11 @@ export interface CommandLine {
 /** Takes the written arguments apart: a published command line has the server's command, and perhaps its model, in front. */
 export function commandLine(
   server: ServerName,
-  { arguments: written }: Pick<InstanceSettings, "arguments">,
+  { arguments: written, command: own }: Pick<InstanceSettings, "arguments" | "command">,
 ): CommandLine {
+  if (own !== undefined) {
+    return { command: [], rest: written };
+  }
   const preset = presetOf(server);
   // The longest first.
   const command =

@@ -27,19 +27,3 @@ export function isAtLeast(version: Version, other: Version): boolean {
   const differing = other.findIndex((number, place) => (version[place] ?? 0) !== number);
   return differing === -1 || (version[differing] ?? 0) > (other[differing] ?? 0);
 }
-
-/** Images that a server is published as, each with its version's numbers. */
-const IMAGES: Readonly<Record<string, RegExp>> = {
-  vllm: /(?:^|\/)vllm-openai:v?(\d+)\.(\d+)(?:\.(\d+))?/,
-  sglang: /(?:^|\/)sglang:v?(\d+)\.(\d+)\.(\d+)/,
-  tgi: /(?:^|\/)text-generation-inference:v?(\d+)\.(\d+)\.(\d+)/,
-  triton: /(?:^|\/)tritonserver:(\d+)\.(\d+)/,
-  "llama.cpp": /(?:^|\/)llama\.cpp:[\w.-]*-b(\d+)/,
-};
-
-/** The version of a server by the name of its image, the major number first; undefined when the name does not show it. */
-export function versionOf(server: string, image: string): readonly number[] | undefined {
-  const [, ...numbers] = IMAGES[server]?.exec(image) ?? [];
-  const found = numbers.filter((number) => number !== undefined).map(Number);
-  return found.length === 0 ? undefined : found;
-}

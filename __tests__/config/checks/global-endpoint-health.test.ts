@@ -387,7 +387,7 @@ describe("told to ask", () => {
       yaml: globalEndpointYaml("latency"),
       changes: [
         with_("protocol: grpc"),
-        ["vllm-openai:v0.18.0", "vllm-openai:v0.20.0"],
+        ["vllm-openai:v0.28.0", "vllm-openai:v0.28.0"],
         ["    server: vllm\n", "    server: vllm\n    probe: health\n    arguments: [--grpc]\n"],
       ],
       expected: [],

@@ -9,7 +9,7 @@ const on = (server: string, image: string): readonly [string, string] => [
 ];
 const LLAMA_CPP = on(
   "llama.cpp",
-  "ghcr.io/ggml-org/llama.cpp:server-cuda-b10573\n    accept: { keep-alive-unknown: clients try again }",
+  "ghcr.io/ggml-org/llama.cpp:server-cuda-b10573\n    model: model.gguf\n    accept: { keep-alive-unknown: clients try again }",
 );
 
 describe("adapters", () => {

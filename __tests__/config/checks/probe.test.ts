@@ -52,7 +52,7 @@ describe("a probe", () => {
     {
       name: "does not speak gRPC",
       changes: [
-        ["vllm-openai:v0.18.0", "vllm-openai:v0.20.0"],
+        ["vllm-openai:v0.28.0", "vllm-openai:v0.28.0"],
         withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: ▸{ path: /ask }"),
       ],
       expected: [
@@ -62,7 +62,7 @@ describe("a probe", () => {
     {
       name: "may speak HTTP to another port than that of gRPC",
       changes: [
-        ["vllm-openai:v0.18.0", "vllm-openai:v0.20.0"],
+        ["vllm-openai:v0.28.0", "vllm-openai:v0.28.0"],
         withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: { path: /ask, port: 9000 }"),
       ],
       expected: [],

@@ -1,10 +1,10 @@
 import { testRules } from "../../support/rule-cases";
 import { reportOf, VALID_YAML, valid, validFile, validModel } from "../../support/serving-file";
 
-const IMAGE = "    image: vllm/vllm-openai:v0.18.0\n";
+const IMAGE = "    image: vllm/vllm-openai:v0.28.0\n";
 const INSTEAD = "docker run --gpus all";
 const line = (options: string, after = "") =>
-  [IMAGE, `    run: ▸'${INSTEAD} ${options} vllm/vllm-openai:v0.18.0 ${after}'\n`] as const;
+  [IMAGE, `    run: ▸'${INSTEAD} ${options} vllm/vllm-openai:v0.28.0 ${after}'\n`] as const;
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
 const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf-AbCdEf";
@@ -110,7 +110,7 @@ test("no finding repeats the value of a variable", () => {
   const value = "hf_abcdefghijklmnopqrstuvwxyz";
   for (const options of [`-e HF_TOKEN=${value}`, `-e HF_TOKEN=${value} --frobnicate`, `-e "A B=${value}"`]) {
     const found = reportOf(
-      VALID_YAML.replace(IMAGE, `    run: '${INSTEAD} ${options} vllm/vllm-openai:v0.18.0'\n`),
+      VALID_YAML.replace(IMAGE, `    run: '${INSTEAD} ${options} vllm/vllm-openai:v0.28.0'\n`),
     );
     expect(found).not.toEqual([]);
     expect(found.join()).not.toContain(value);
@@ -147,7 +147,7 @@ test("a place nearer to the instances has its own image, and keeps the rest of t
       llama: {
         ...validModel(),
         image: undefined,
-        run: "docker run -e A=1 vllm/vllm-openai:v0.18.0 --seed 1",
+        run: "docker run -e A=1 vllm/vllm-openai:v0.28.0 --seed 1",
       },
     },
   });

@@ -74,7 +74,7 @@ describe("what the server is told by hand", () => {
         ["instanceTypes: [g6", "memory: { parameters: 8B, contextLength: 8192 }\n    instanceTypes: [g6"],
       ],
       expected: [
-        'warning  models.llama.arguments[0]  unknown-flag  --context_length is a flag of no version of sglang that is known here, up to 0.5.18; did you mean "--context-length"?',
+        'warning  models.llama.arguments[0]  unknown-flag  sglang 0.5.13 has no flag --context_length, and does not start with one that it does not know; did you mean "--context-length"?',
       ],
     },
     {
@@ -283,7 +283,7 @@ describe("the version of a server", () => {
 });
 
 /** The image of the first version with --grpc, for the servers that take their version from it. */
-const WITH_GRPC: readonly [string, string] = ["vllm-openai:v0.18.0", "vllm-openai:v0.20.0"];
+const WITH_GRPC: readonly [string, string] = ["vllm-openai:v0.28.0", "vllm-openai:v0.28.0"];
 
 describe("the protocol of a server", () => {
   const QUIET = "\n    probe: health\n    timing: { serverKeepAlive: 2h }";

@@ -32,7 +32,7 @@ describe("the status codes of a health check", () => {
   const matcher = (codes: string, more = ""): readonly [string, string] =>
     with_(`${more}health: { matcher: ${codes} }`);
   /** The image of the first version with --grpc. */
-  const WITH_GRPC: readonly [string, string] = ["vllm-openai:v0.18.0", "vllm-openai:v0.20.0"];
+  const WITH_GRPC: readonly [string, string] = ["vllm-openai:v0.28.0", "vllm-openai:v0.28.0"];
   const GRPC = "protocol: grpc\n    arguments: [--grpc]\n    probe: health\n    ";
   const http = (codes: string) =>
     `error  models.llama.health.matcher  malformed-matcher  "${codes}" must be status codes from 200 to 499, such as "200" or "200-209"`;

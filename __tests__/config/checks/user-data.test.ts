@@ -23,7 +23,7 @@ describe("text that no argument or variable can hold", () => {
   testRules([
     {
       name: "is one with NUL characters",
-      changes: [withFields('arguments: [--a, ▸"b\\0"]\n    env: { A: ▸"\\0" }')],
+      changes: [withFields('arguments: [--chat-template, ▸"b\\0"]\n    env: { A: ▸"\\0" }')],
       expected: ["arguments[1]", "env.A"].map((path) => `error  models.llama.${path}  nul-character`),
     },
   ]);

@@ -118,7 +118,7 @@ describe("what a region's health is made of", () => {
   test.each<[string, WrittenFile]>([
     ["configured not to", file({ routing: "latency", health: { requests: false } })],
     ["internal", file(latency, { entry: { ...validFile().entry, scheme: "internal" } })],
-    ["gRPC", model({ image: "vllm/vllm-openai:v0.20.0", protocol: "grpc", arguments: ["--grpc"] })],
+    ["gRPC", model({ image: "vllm/vllm-openai:v0.28.0", protocol: "grpc", arguments: ["--grpc"] })],
     ["HTTP/2", model({ protocol: "http2", server: "sglang", arguments: ["--enable-http2"] })],
     ["another port", model({ health: { port: 9100 } })],
     ["other codes", model({ health: { matcher: "400-499" } })],
@@ -161,7 +161,7 @@ describe("what a region's health is made of", () => {
   describe("with models of which one cannot be health-checked", () => {
     const silent = {
       ...validModel(),
-      image: "vllm/vllm-openai:v0.20.0",
+      image: "vllm/vllm-openai:v0.28.0",
       protocol: "grpc" as const,
       arguments: ["--grpc"],
     };

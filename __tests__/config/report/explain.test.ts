@@ -291,11 +291,15 @@ describe("the container", () => {
       ...["--env NVIDIA_VISIBLE_DEVICES=runtime.nvidia.com/gpu=all", "--network host"],
       ...["--restart on-failure:5", "--log-driver json-file", "--log-opt max-size=100m"],
       ...["--log-opt max-file=3", "--stop-timeout 325", "--init", "--ulimit memlock=-1"],
-      ...["--ulimit stack=67108864", "--ulimit nofile=1048576", "--volume /models:/models:ro"],
+      ...["--ulimit stack=67108864", "--ulimit nofile=1048576"],
+      ...["--volume /model-data/models:/models:ro", "--volume /model-data/cache:/cache"],
+      ...["--env DG_JIT_CACHE_DIR=/cache/deep_gemm", "--env FLASHINFER_WORKSPACE_BASE=/cache"],
       "--env 'GREETING=it'\\''s \"$HOME\"'",
+      ...["--env HF_HOME=/cache/huggingface", "--env TORCHINDUCTOR_CACHE_DIR=/cache/inductor"],
+      ...["--env TRITON_CACHE_DIR=/cache/triton", "--env VLLM_CACHE_ROOT=/cache/vllm"],
       ...["--env VLLM_HTTP_TIMEOUT_KEEP_ALIVE=4015", "--ipc host", "--env HF_TOKEN"],
-      "vllm/vllm-openai:v0.18.0",
-      ...["--model /models", "--served-model-name llama", "--shutdown-timeout 300"],
+      "vllm/vllm-openai:v0.28.0",
+      ...["/models", "--served-model-name llama", "--shutdown-timeout 300"],
     ]);
     expect(command).not.toContain("arn:");
   });
@@ -305,7 +309,7 @@ describe("the container", () => {
       encoding: "utf8",
     }).stdout.split("\n");
     expect(words).toEqual(
-      expect.arrayContaining(["run", 'GREETING=it\'s "$HOME"', "vllm/vllm-openai:v0.18.0"]),
+      expect.arrayContaining(["run", 'GREETING=it\'s "$HOME"', "vllm/vllm-openai:v0.28.0"]),
     );
     expect(words.slice(-5, -1)).toEqual(["--served-model-name", "llama", "--shutdown-timeout", "300"]);
   });
@@ -318,7 +322,7 @@ test("what a run line has that the instance does itself is said", () => {
       llama: {
         ...validModel(),
         image: undefined,
-        run: "docker run --gpus all -v ~/.cache/huggingface:/root/.cache/huggingface vllm/vllm-openai:v0.18.0",
+        run: "docker run --gpus all -v ~/.cache/huggingface:/root/.cache/huggingface vllm/vllm-openai:v0.28.0",
       },
     },
   });

@@ -118,7 +118,7 @@ const INSTANCE: Readonly<Record<string, Change>> = {
   apiKey: { to: "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf" },
   reads: { to: ["s3://example-weights/streamed/"] },
   run: {
-    given: { image: undefined, run: "docker run vllm/vllm-openai:v0.18.0" },
+    given: { image: undefined, run: "docker run vllm/vllm-openai:v0.28.0" },
     to: "docker run vllm/vllm-openai:v0.18.1 --enable-prefix-caching",
   },
   command: { to: ["vllm", "serve"] },

@@ -87,7 +87,7 @@ describe("every list", () => {
   });
 
   test("is there for servers with a parser", () => {
-    expect(lists.map(([server]) => server)).toEqual(["vllm", "sglang", "tgi", "triton", "llama.cpp"]);
+    expect(lists.map(([server]) => server)).toEqual(["vllm", "sglang", "tgi", "tei", "triton", "llama.cpp"]);
   });
 
   test.each(lists)("of %s is consistent", (_, { versions, flags }) => {

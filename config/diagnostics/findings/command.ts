@@ -1,4 +1,4 @@
-import { model } from "./example";
+import { anotherModel, below, model } from "./example";
 import type { Findings } from "./finding";
 
 /** The command of the server's container: `docker run` lines, entry points, and the server's flags. */
@@ -63,7 +63,7 @@ export const command = {
   "flag-of-later-version": {
     severity: "error",
     sentence: "This version of the server does not have the flag yet. It ends at its start.",
-    example: model("arguments: [--numa-bind]"),
+    example: model("image: vllm/vllm-openai:v0.18.0", "arguments: [--numa-bind]"),
     remedy: "Use the version in the message or a later one, or remove the flag.",
   },
   "flag-without-value": {
@@ -85,7 +85,9 @@ export const command = {
   "values-swallow-model": {
     severity: "warning",
     sentence: "The flag takes all words that follow it, the model too. The server would serve another model.",
-    example: model("arguments: [--served-model-name, llama, meta-llama/Llama-3.1-8B]"),
+    example: below("models", [
+      anotherModel("arguments: [--served-model-name, mistral, acme/mistral]").replace(/\n *model:.*/, ""),
+    ]),
     remedy: "Write the model first, or after `--model`.",
   },
 } as const satisfies Findings;

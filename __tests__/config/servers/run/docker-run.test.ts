@@ -14,12 +14,12 @@ const VLLM = `docker run --runtime nvidia --gpus all \\
     --env "HF_TOKEN=$HF_TOKEN" \\
     -p 8000:8000 \\
     --ipc=host \\
-    vllm/vllm-openai:v0.18.0 \\
+    vllm/vllm-openai:v0.28.0 \\
     --model mistralai/Mistral-7B-v0.1`;
 
 test("vLLM's own line is read whole", () => {
   expect(read(VLLM)).toEqual({
-    image: "vllm/vllm-openai:v0.18.0",
+    image: "vllm/vllm-openai:v0.28.0",
     arguments: ["--model", "mistralai/Mistral-7B-v0.1"],
     env: {},
     command: [],
