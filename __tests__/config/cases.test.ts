@@ -224,3 +224,91 @@ test("story-R1: the published line as a whole is taken apart", () => {
     arguments: ["--model-path", "Qwen/Qwen3-8B"],
   });
 });
+
+test.each<[string, readonly string[]]>([
+  ["bug-sglang-env", ["error  models.m.secrets.SGLANG_API_KEY  api-key-not-read"]],
+  [
+    "bug-sglang-key",
+    [
+      "error  models.m.arguments[0]  secret-in-plain-text",
+      "error  models.m.arguments[1]  secret-in-plain-text",
+    ],
+  ],
+  ["bug-vllm-noweights", ["error  models.m.model  no-model-named"]],
+  ["bug-ollama-noweights", ["error  models.m.model  no-model-named"]],
+  ["bug-runai", ["error  models.m.arguments[1]  s3-not-granted"]],
+  ["story-R2-no-model-named", ["error  models.gpt-oss-120b.model  no-model-named"]],
+  ["story-R4-nat-none-hf", ["error  models.llama-3-1-8b.arguments[0]  hub-unreachable"]],
+])("%s is refused, with the line to write", (name, expected) => {
+  expect(reported(name).filter((line) => line.startsWith("error"))).toEqual(expected);
+});
+
+test("bug-sglang-key: the key is never shown, and its ARN has a field", () => {
+  const text = reportOf(textOf("bug-sglang-key")).join("\n");
+  expect(text).not.toContain("sk-1234");
+  expect(text.match(/its ARN into apiKey/g)).toHaveLength(2);
+  const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf";
+  const facts = factsOf(textOf("bug-sglang-key").replace(/arguments:.*/, `apiKey: ${arn}`));
+  // The command adds it: no list of processes shows it. The probe has it too.
+  expect(facts.secrets).toEqual({ SERVER_API_KEY: arn });
+  expect(facts.arguments.slice(0, 2)).toEqual(["python3", "-c"]);
+  expect(facts.arguments.join(" ")).not.toContain("arn:");
+  expect(facts.probe?.bearer).toBe("SERVER_API_KEY");
+});
+
+test("bug-sglang: its health check generates nothing", () => {
+  expect(factsOf(textOf("bug-sglang")).env.SGLANG_ENABLE_HEALTH_ENDPOINT_GENERATION).toBe("false");
+});
+
+test("bug-dlc: an image without the flag starts without it, and it is said what that costs", () => {
+  expect(reported("bug-dlc")).toEqual(["warning  models.m.image  server-cuts-requests"]);
+  expect(factsOf(textOf("bug-dlc")).arguments).not.toContain("--shutdown-timeout");
+});
+
+test("bug-runai: what the server reads itself is granted", () => {
+  const loaded = loadYaml(
+    textOf("bug-runai").replace("    memory:", "    reads: [s3://my-weights/m/]\n    memory:"),
+  );
+  const stack = loaded.ok ? synthesized(loaded.deployment)["us-east-1"] : undefined;
+  expect(JSON.stringify(stack?.resource.aws_iam_policy)).toContain(":s3:::my-weights/m/*");
+  expect(stack).toGrantWhatInstancesCall();
+});
+
+test.each([
+  ["story-R1-pasted-vllm-serve", ["openai/gpt-oss-120b", "--shutdown-timeout"]],
+  ["story-R1-pasted-sglang", ["python3", "-m", "sglang.launch_server"]],
+])("%s: the words of the command are no arguments", (name, first) => {
+  const facts = factsOf(textOf(name));
+  expect(facts.arguments.slice(0, first.length)).toEqual(first);
+  expect(
+    facts.arguments.filter((word) => /^(vllm|serve|python3|-m|sglang.launch_server)$/.test(word)),
+  ).toEqual(first.filter((word) => !word.includes("/") && !word.startsWith("--")));
+});
+
+test("story-06-ollama and story-R7-ollama-weights-unused: the server is told where its models are, by plain fields", () => {
+  const plain = textOf("story-06-ollama").replace(/ +env: .*\n/, "");
+  for (const text of [plain, textOf("story-R7-ollama-weights-unused")]) {
+    expect(factsOf(text).env).toMatchObject({
+      ...{ OLLAMA_MODELS: "/models", OLLAMA_NOPRUNE: "1", OLLAMA_KEEP_ALIVE: "-1" },
+    });
+  }
+});
+
+test("story-11a-tei-gpu: the preset says what had to be said by hand", () => {
+  const plain = textOf("story-11a-tei-gpu")
+    .replace("server: custom", "server: tei")
+    .replace(/ +(port|health|probe|metrics): .*\n/g, "")
+    .replace(/secrets: \{ API_KEY: (.*) \}/, "apiKey: $1")
+    .replace("--model-id, BAAI/bge-large-en-v1.5, ", "")
+    .replace("    loadTime", "    model: BAAI/bge-large-en-v1.5\n    volume: { size: 120GiB }\n    loadTime");
+  expect(reportOf(plain)).toEqual([]);
+  const facts = factsOf(plain);
+  expect(facts.arguments.join(" ")).toBe("--model-id BAAI/bge-large-en-v1.5 --auto-truncate");
+  expect(facts.probe).toMatchObject({ path: "/embed", port: 80, bearer: "API_KEY" });
+  expect(Object.keys(facts.secrets)).toEqual(["API_KEY"]);
+  expect(facts.observability?.serverMetrics).toMatchObject({ port: 80, gauges: ["te_queue_size"] });
+});
+
+test("story-03-tgi-llama31-gated works as it stands", () => {
+  expect(reported("story-03-tgi-llama31-gated").filter((line) => line.startsWith("error"))).toEqual([]);
+});

@@ -171,7 +171,7 @@ function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[]
   });
   const inArguments = args.flatMap((argument, index) =>
     looksSecret(argument) || SECRET_ARGUMENT.test(argument.replaceAll("_", "-"))
-      ? [secretDiagnostic(at("arguments", index), "the argument", remedyOf(argument))]
+      ? [secretDiagnostic(at("arguments", index), "the argument", remedyOf(args, index))]
       : [],
   );
   const inSecrets = Object.keys(secrets)
@@ -196,8 +196,9 @@ function fileDiagnostics({ variant: { settings }, at }: VariantInRegion): readon
 }
 
 /** The field for the key that a server asks of its callers; `secrets` for any other. */
-function remedyOf(argument: string): string {
-  return /^--api-key/.test(argument.replaceAll("_", "-")) ? "apiKey" : "secrets";
+function remedyOf(args: readonly string[], index: number): string {
+  const isKey = [args[index - 1], args[index]].some((word) => /^--api[-_]key/.test(word ?? ""));
+  return isKey ? "apiKey" : "secrets";
 }
 
 /**
