@@ -260,7 +260,7 @@ export const instanceFields = shared("", {
   run: dockerRun().meta({
     description:
       "A whole `docker run` line, as documents print it, instead of `image`, `arguments`, `env` and `command`. What the instance decides itself, such as `--name`, `--gpus all` and `--network host`, is left out; a warning names what cannot be carried over. Default: none.",
-    examples: ["docker run --gpus all vllm/vllm-openai:v0.18.0 --max-model-len 8192"],
+    examples: ["docker run --gpus all vllm/vllm-openai:v0.28.0 --max-model-len 8192"],
   }),
   command: z
     .array(z.string().min(1))
