@@ -50,7 +50,7 @@ function network(
       vpcId,
       albSubnetIds: publicSubnetIds.slice(0, albSubnetIds.length),
       // What is the same subnet in the file stays the same one.
-      instanceSubnetIds: instanceSubnetIds.map((id, index) => {
+      instanceSubnetIds: instanceSubnetIds.slice(0, others.length).map((id, index) => {
         const place = albSubnetIds.indexOf(id);
         return (place < 0 ? others[index] : publicSubnetIds[place]) ?? id;
       }),

@@ -21,7 +21,7 @@ function missingImage({ model, variant }: VariantInRegion): readonly Diagnostic[
         error(
           "missing-field",
           ["models", model.name, "image"],
-          "is required: a container image with a version tag or digest, for example vllm/vllm-openai:v0.18.0; or a whole docker run line in run",
+          "is required: a container image with a version tag or digest, for example vllm/vllm-openai:v0.28.0; or a whole docker run line in run",
         ),
       ]
     : [];
