@@ -37,7 +37,7 @@ test("what has changed is never run as it was before", async () => {
     expect((await run()).stdout).toContain(`${word} `);
     expect((await run()).stdout).toContain(`${word} `);
   }
-});
+}, 30_000);
 
 test.each([
   ["while it loads", "fail();"],
