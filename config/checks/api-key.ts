@@ -1,8 +1,9 @@
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { keyVariable } from "../plan/api-key";
+import type { InstanceSettings } from "../plan/overrides";
 import { writtenArgument } from "../plan/written-argument";
-import { presetOf, versionOf } from "../servers/presets";
-import { isAtLeast, versionText } from "../servers/version";
+import { presetOf, type ServerName, versionOf } from "../servers/presets";
+import { isBefore, versionText } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** The API key that a server asks of its callers: it reaches the server, or the server would be open. */
@@ -20,74 +21,43 @@ function givenDiagnostics({
   variant: { settings },
   at,
 }: VariantInRegion): readonly Diagnostic[] {
-  const { apiKey, secrets, env, image } = settings;
-  if (apiKey === undefined) {
+  if (settings.apiKey === undefined) {
     return [];
   }
-  const taken = presetOf(server)?.apiKey;
-  if (taken === undefined) {
-    return [
-      error(
-        "api-key-not-taken",
-        at("apiKey"),
-        "how a custom server takes its key is not known; write the ARN into secrets, under the variable that the server reads",
-      ),
-    ];
-  }
-  if (taken.by === "none") {
-    return [
-      error(
-        "api-key-not-taken",
-        at("apiKey"),
-        `${server} asks its callers for no key: ${taken.instead}; ${ELSEWHERE}`,
-      ),
-    ];
-  }
-  if (taken.by === "argument" && settings.command !== undefined) {
-    return [
-      error(
-        "api-key-not-taken",
-        at("apiKey"),
-        `${server} gets its key by the command of its preset, which command replaces; remove command`,
-      ),
-    ];
-  }
-  const version = versionOf(server, image);
-  if (
-    taken.by === "env" &&
-    taken.since !== undefined &&
-    version !== undefined &&
-    !isAtLeast(version, taken.since)
-  ) {
-    return [
-      error(
-        "api-key-not-taken",
-        at("apiKey"),
-        `${server} ${versionText(version)} does not read ${taken.name}, so it would be open; use ${versionText(taken.since)} or later`,
-      ),
-    ];
+  const reason = reasonAgainst(server, settings);
+  if (reason !== undefined) {
+    return [error("api-key-not-taken", at("apiKey"), reason)];
   }
   const variable = keyVariable(server, settings) ?? "";
+  const twice = `${variable} is the server's key, and apiKey gives it too`;
   return [
-    ...(secrets[variable] === undefined
+    ...(settings.secrets[variable] === undefined
       ? []
-      : [
-          error(
-            "both-given",
-            at("secrets", variable),
-            `${variable} is the server's key, and apiKey gives it too; remove one of the two`,
-          ),
-        ]),
-    ...(env[variable] === undefined
+      : [error("both-given", at("secrets", variable), `${twice}; remove one of the two`)]),
+    ...(settings.env[variable] === undefined
       ? []
-      : [
-          error(
-            "both-given",
-            at("env", variable),
-            `${variable} is the server's key, and apiKey gives it too; remove this one`,
-          ),
-        ]),
+      : [error("both-given", at("env", variable), `${twice}; remove this one`)]),
   ];
+}
+
+/** Why a variant's server does not get the key, and what to do; undefined when it does. */
+function reasonAgainst(server: ServerName, { image, command }: InstanceSettings): string | undefined {
+  const taken = presetOf(server)?.apiKey;
+  const version = versionOf(server, image);
+  switch (taken?.by) {
+    case undefined:
+      return "how a custom server takes its key is not known; write the ARN into secrets, under the variable that the server reads";
+    case "none":
+      return `${server} asks its callers for no key: ${taken.instead}; ${ELSEWHERE}`;
+    case "argument":
+      return command === undefined
+        ? undefined
+        : `${server} gets its key by the command of its preset, which command replaces; remove command`;
+    case "env":
+      return isBefore(version, taken.since)
+        ? `${server} ${versionText(version ?? [])} does not read ${taken.name}, so it would be open; use ${versionText(taken.since ?? [])} or later`
+        : undefined;
+  }
 }
 
 /** Keys that libraries in a server use towards others: for downloads, tracing and tools. */

@@ -3,8 +3,9 @@ import { didYouMean } from "../diagnostics/suggest";
 import { quote } from "../diagnostics/text";
 import { commandLine } from "../plan/command-line";
 import { servedModel } from "../plan/served-model";
-import { compareVersions, type FlagFinding, flagsOf, judgeFlags, numbersOf } from "../servers/flags";
+import { type FlagFinding, flagsOf, judgeFlags, numbersOf } from "../servers/flags";
 import { versionOf } from "../servers/presets";
+import { isBefore, type Version } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 import { looksSecret } from "./software";
 
@@ -41,12 +42,12 @@ function diagnosticOf(
   { found, index, word, near = [], flag }: FlagFinding,
   called: string,
   server: VariantInRegion["model"]["server"],
-  version: readonly number[] | undefined,
+  version: Version | undefined,
   at: VariantInRegion["at"],
 ): Diagnostic {
   const path = at("arguments", index);
   const newest = flagsOf(server)?.versions.at(-1) ?? "";
-  const isNewer = version === undefined || compareVersions(version, numbersOf(newest)) > 0;
+  const isNewer = version === undefined || isBefore(numbersOf(newest), version);
   switch (found) {
     case "unknown":
       return warning(

@@ -5,7 +5,7 @@ import { isClosed } from "../plan/network";
 import { type ServedModel, servedModel } from "../plan/served-model";
 import type { ModelOption } from "../servers/preset";
 import { presetOf, versionOf } from "../servers/presets";
-import { isAtLeast, versionText } from "../servers/version";
+import { isBefore, versionText } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 import { looksSecret } from "./software";
 
@@ -105,38 +105,25 @@ function fieldDiagnostics(
   served: ServedModel | undefined,
 ): readonly Diagnostic[] {
   const { model, weights, image } = settings;
+  const notTaken = (field: "model" | "weights", sentence: string) => [
+    error("model-not-taken", at(field), sentence),
+  ];
   if (option.namedByAnyArgument && model !== undefined) {
-    return [
-      error(
-        "model-not-taken",
-        at("model"),
-        `${server} is told its models by its own configuration; leave model out`,
-      ),
-    ];
+    return notTaken("model", `${server} is told its models by its own configuration; leave model out`);
   }
   if (!option.hub && model !== undefined && weights === undefined && served?.place === "hub") {
-    return [
-      error(
-        "model-not-taken",
-        at("model"),
-        `${server} fetches no model when it starts; copy what it serves to S3, and write weights: { uri: s3://… }`,
-      ),
-    ];
+    return notTaken(
+      "model",
+      `${server} fetches no model when it starts; copy what it serves to S3, and write weights: { uri: s3://… }`,
+    );
   }
-  const { variable } = option;
+  const { name: variable, since } = option.variable ?? {};
   const version = versionOf(server, image);
-  const byField = served?.by.field === "model" || served?.by.field === "weights";
-  return byField &&
-    variable?.since !== undefined &&
-    version !== undefined &&
-    !isAtLeast(version, variable.since)
-    ? [
-        error(
-          "model-not-taken",
-          at(served.by.field),
-          `${server} ${versionText(version)} serves the model of its image, and does not read ${variable.name}; use ${versionText(variable.since)} or later, or leave it out`,
-        ),
-      ]
+  return (served?.by.field === "model" || served?.by.field === "weights") && isBefore(version, since)
+    ? notTaken(
+        served.by.field,
+        `${server} ${versionText(version ?? [])} serves the model of its image, and does not read ${variable}; use ${versionText(since ?? [])} or later, or leave it out`,
+      )
     : [];
 }
 

@@ -5,7 +5,7 @@ import { type StartFacts, startFacts } from "../plan/start-facts";
 import { writtenArgument } from "../plan/written-argument";
 import type { ServingFile } from "../schema/deployment";
 import { defaultPort, presetOf, versionOf } from "../servers/presets";
-import { isAtLeast, type Version, versionText } from "../servers/version";
+import { isAtLeast, isBefore, versionText } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** The options of a variant's server: stated once, so that what follows from them stays true. */
@@ -235,11 +235,6 @@ function driverDiagnostics({
         ),
       ]
     : [];
-}
-
-/** Whether a known version is older than another. */
-function isBefore(version: Version | undefined, other: Version | undefined): boolean {
-  return version !== undefined && other !== undefined && !isAtLeast(version, other);
 }
 
 /** A protocol that the server does not support: the load balancer would find no instance healthy, ever. */

@@ -2,7 +2,7 @@ import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { serverSpeaksTls, serverTls } from "../plan/server-start";
 import { writtenArgument } from "../plan/written-argument";
 import { presetOf, versionOf } from "../servers/presets";
-import { isAtLeast, versionText } from "../servers/version";
+import { isBefore, versionText } from "../servers/version";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
 /** TLS from the load balancer to the instances: where something on them speaks it, and with one certificate. */
@@ -29,17 +29,12 @@ function versionDiagnostics({ model, variant, at }: VariantInRegion): readonly D
   const { server } = model;
   const tls = serverTls(model);
   const version = versionOf(server, variant.settings.image);
-  return model.speaksTls &&
-    tls !== undefined &&
-    tls.by !== "none" &&
-    tls.since !== undefined &&
-    version !== undefined &&
-    !isAtLeast(version, tls.since)
+  return model.speaksTls && tls !== undefined && tls.by !== "none" && isBefore(version, tls.since)
     ? [
         error(
           "server-version-too-old",
           at("image"),
-          `${server} is known to speak TLS from ${versionText(tls.since, presetOf(server)?.versionPrefix)} on; use a later one, or remove targetTls`,
+          `${server} is known to speak TLS from ${versionText(tls.since ?? [], presetOf(server)?.versionPrefix)} on; use a later one, or remove targetTls`,
         ),
       ]
     : [];

@@ -70,11 +70,10 @@ function isPositional(
   { positionalSince }: ModelOption,
   { image }: InstanceSettings,
 ): boolean {
-  const version = versionOf(server, image);
-  if (positionalSince === undefined) {
-    return false;
-  }
-  return positionalSince.length === 0 || (version !== undefined && isAtLeast(version, positionalSince));
+  return (
+    positionalSince !== undefined &&
+    (positionalSince.length === 0 || isAtLeast(versionOf(server, image), positionalSince))
+  );
 }
 
 function argumentOf(
@@ -92,10 +91,7 @@ export function nameArgument(server: ServerName, settings: InstanceSettings): st
   if (servedName === undefined || writtenArgument(server, servedName.argument, settings) !== undefined) {
     return undefined;
   }
-  const version = versionOf(server, settings.image);
-  return servedName.since === undefined || (version !== undefined && isAtLeast(version, servedName.since))
-    ? servedName.argument
-    : undefined;
+  return isAtLeast(versionOf(server, settings.image), servedName.since) ? servedName.argument : undefined;
 }
 
 /** The name to give to a model that its server knows by a path alone: `model`, unless that is the path or a file. */

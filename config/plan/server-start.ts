@@ -133,12 +133,10 @@ export function drainSupport(server: ServerName, image: string): "full" | "unrel
     return "full";
   }
   const version = versionOf(server, image);
-  if (version === undefined || !isAtLeast(version, drain.since)) {
+  if (!isAtLeast(version, drain.since)) {
     return "none";
   }
-  return drain.reliableSince !== undefined && !isAtLeast(version, drain.reliableSince)
-    ? "unreliable"
-    : "full";
+  return isAtLeast(version, drain.reliableSince) ? "full" : "unreliable";
 }
 
 /** The options that enable TLS and name the certificate. */

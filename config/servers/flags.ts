@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { closest } from "../diagnostics/suggest";
 import type { ServerName } from "./presets";
+import { isAtLeast, isBefore, type Version } from "./version";
 
 /** A flag of a server, by one of its names. */
 export interface Flag {
@@ -94,7 +95,7 @@ export interface FlagFinding {
  */
 export function judgeFlags(
   server: ServerName,
-  version: readonly number[] | undefined,
+  version: Version | undefined,
   words: readonly string[],
 ): readonly FlagFinding[] {
   const list = flagsOf(server);
@@ -115,7 +116,7 @@ class Reader {
   constructor(
     private readonly list: FlagList,
     private readonly syntax: Syntax,
-    private readonly version: readonly number[] | undefined,
+    private readonly version: Version | undefined,
     private readonly words: readonly string[],
   ) {}
 
@@ -272,32 +273,23 @@ class Reader {
 function stateOf(
   { versions }: FlagList,
   { first, last, deprecated }: Flag,
-  version: readonly number[] | undefined,
+  version: Version | undefined,
 ): "there" | "removed" | "too-new" {
   if (version === undefined) {
     return "there";
   }
+  const reaches = (listed: string | undefined) =>
+    listed !== undefined && isAtLeast(version, numbersOf(listed));
   const before = first === undefined ? undefined : versions[versions.indexOf(first) - 1];
-  if (before !== undefined && compareVersions(version, numbersOf(before)) <= 0) {
+  if (before !== undefined && !isBefore(numbersOf(before), version)) {
     return "too-new";
   }
   const after = last === undefined ? undefined : versions[versions.indexOf(last) + 1];
-  const newest = versions.at(-1);
-  const isRefused =
-    deprecated === "fatal" && newest !== undefined && compareVersions(version, numbersOf(newest)) >= 0;
-  return isRefused || (after !== undefined && compareVersions(version, numbersOf(after)) >= 0)
-    ? "removed"
-    : "there";
+  const isRefused = deprecated === "fatal" && reaches(versions.at(-1));
+  return isRefused || reaches(after) ? "removed" : "there";
 }
 
 /** The numbers of a version: `[0, 18, 0]` of `0.18.0`, `[7736]` of `b7736`. */
-export function numbersOf(version: string): readonly number[] {
+export function numbersOf(version: string): Version {
   return (version.match(/\d+/g) ?? []).map(Number);
-}
-
-/** Below 0 where the first version is the older one, above 0 where it is the newer one. Numbers left out are 0. */
-export function compareVersions(a: readonly number[], b: readonly number[]): number {
-  const length = Math.max(a.length, b.length);
-  const differences = Array.from({ length }, (_, index) => (a[index] ?? 0) - (b[index] ?? 0));
-  return differences.find((difference) => difference !== 0) ?? 0;
 }

@@ -22,8 +22,19 @@ export function versionIn(patterns: readonly RegExp[], image: string): Version |
   return undefined;
 }
 
-/** Whether a version is the same as another, or later. Numbers that it lacks count as 0: `1.9` may be 1.9.0. */
-export function isAtLeast(version: Version, other: Version): boolean {
-  const differing = other.findIndex((number, place) => (version[place] ?? 0) !== number);
-  return differing === -1 || (version[differing] ?? 0) > (other[differing] ?? 0);
+/** Below 0 where the first version is the older one, above 0 where it is the newer one. Numbers left out are 0: `1.9` may be 1.9.0. */
+export function compareVersions(a: Version, b: Version): number {
+  const length = Math.max(a.length, b.length);
+  const differences = Array.from({ length }, (_, index) => (a[index] ?? 0) - (b[index] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
+}
+
+/** Whether a version is known, and the same as another or later. Of no other version: it is. */
+export function isAtLeast(version: Version | undefined, other: Version | undefined): boolean {
+  return other === undefined || (version !== undefined && compareVersions(version, other) >= 0);
+}
+
+/** Whether a version is known, and older than another. Of no other version: it is not. */
+export function isBefore(version: Version | undefined, other: Version | undefined): boolean {
+  return version !== undefined && other !== undefined && compareVersions(version, other) < 0;
 }

@@ -1,10 +1,5 @@
-import {
-  compareVersions,
-  type Flag,
-  type FlagList,
-  type FlagLists,
-  numbersOf,
-} from "../../config/servers/flags";
+import { type Flag, type FlagList, type FlagLists, numbersOf } from "../../config/servers/flags";
+import { compareVersions } from "../../config/servers/version";
 
 /** A list with one more version, and what that changes against the version before it. */
 export interface Changed {

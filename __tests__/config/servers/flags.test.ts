@@ -1,5 +1,6 @@
-import { compareVersions, flagsOf, judgeFlags, numbersOf } from "../../../config/servers/flags";
+import { flagsOf, judgeFlags, numbersOf } from "../../../config/servers/flags";
 import { presetOf, type ServerName, serverPresets } from "../../../config/servers/presets";
+import { compareVersions } from "../../../config/servers/version";
 
 /** What is found, as `found word`. */
 function found(server: ServerName, version: string | undefined, words: readonly string[]): readonly string[] {
