@@ -1,5 +1,6 @@
 import { CACHE_DIRECTORY } from "./caches";
 import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
+import { embedding } from "./openai";
 import type { ServerPreset } from "./preset";
 
 /** The server of llama.cpp. */
@@ -22,12 +23,7 @@ export const llamaCpp = {
         expect: '"content"',
         source: "llama.cpp tools/server README: POST /completion",
       },
-      embed: {
-        path: "/v1/embeddings",
-        body: '{"model":"{model}","input":"ready?"}',
-        expect: '"embedding"',
-        source: "llama.cpp tools/server README: POST /v1/embeddings",
-      },
+      embed: embedding("llama.cpp tools/server README: POST /v1/embeddings"),
       rerank: {
         path: "/v1/rerank",
         body: '{"model":"{model}","query":"a","documents":["b"]}',

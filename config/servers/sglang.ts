@@ -1,5 +1,6 @@
 import { CACHE_DIRECTORY, COMPILER_CACHES, HUGGING_FACE_CACHE } from "./caches";
 import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
+import { completion, embedding } from "./openai";
 import type { ServerPreset } from "./preset";
 
 /** Adds the key to the arguments within the process, and starts the server as `python3 -m` does. */
@@ -22,18 +23,8 @@ export const sglang = {
   tasks: {
     usual: "generate",
     probes: {
-      generate: {
-        path: "/v1/completions",
-        body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
-        expect: '"choices"',
-        source: "SGLang docs, OpenAI APIs - Completions",
-      },
-      embed: {
-        path: "/v1/embeddings",
-        body: '{"model":"{model}","input":"ready?"}',
-        expect: '"embedding"',
-        source: "SGLang docs, OpenAI APIs - Embedding",
-      },
+      generate: completion("SGLang docs, OpenAI APIs - Completions"),
+      embed: embedding("SGLang docs, OpenAI APIs - Embedding"),
       rerank: {
         path: "/v1/rerank",
         body: '{"model":"{model}","query":"a","documents":["b"]}',

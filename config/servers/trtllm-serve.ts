@@ -1,4 +1,5 @@
 import { COMPILER_CACHES, HUGGING_FACE_CACHE } from "./caches";
+import { completion } from "./openai";
 import type { ServerPreset } from "./preset";
 
 /** The OpenAI server of TensorRT-LLM. */
@@ -14,12 +15,7 @@ export const trtllmServe = {
   tasks: {
     usual: "generate",
     probes: {
-      generate: {
-        path: "/v1/completions",
-        body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
-        expect: '"choices"',
-        source: "TensorRT-LLM docs, trtllm-serve: Completions API",
-      },
+      generate: completion("TensorRT-LLM docs, trtllm-serve: Completions API"),
     },
   },
   apiKey: { by: "none", instead: "it has no such option" },

@@ -1,5 +1,6 @@
 import { CACHE_DIRECTORY, COMPILER_CACHES, HUGGING_FACE_CACHE } from "./caches";
 import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
+import { completion, embedding } from "./openai";
 import type { ServerPreset } from "./preset";
 
 /** vLLM. */
@@ -16,18 +17,8 @@ export const vllm = {
   tasks: {
     usual: "generate",
     probes: {
-      generate: {
-        path: "/v1/completions",
-        body: '{"model":"{model}","prompt":"ready?","max_tokens":1}',
-        expect: '"choices"',
-        source: "vLLM docs, OpenAI-Compatible Server: Completions API, Models API",
-      },
-      embed: {
-        path: "/v1/embeddings",
-        body: '{"model":"{model}","input":"ready?"}',
-        expect: '"embedding"',
-        source: "vLLM docs, OpenAI-Compatible Server: Embeddings API",
-      },
+      generate: completion("vLLM docs, OpenAI-Compatible Server: Completions API, Models API"),
+      embed: embedding("vLLM docs, OpenAI-Compatible Server: Embeddings API"),
       rerank: {
         path: "/v1/rerank",
         body: '{"model":"{model}","query":"a","documents":["b"]}',
