@@ -110,12 +110,21 @@ export function instanceSetting<F extends keyof InstanceSettings>(
   variant: string,
   field: F,
 ): Written<InstanceSettings[F]> {
-  const layers = instanceLayers(file, region, model, variant).flatMap(
-    ({ path, fields }): readonly Layer<WrittenSettings>[] => [
-      { path, fields: settingsOfRun(fields), within: "run" },
-      { path, fields },
-    ],
-  );
+  return settingIn(settingLayers(file, region, model, variant), field);
+}
+
+/** As {@link instanceLayers}, with what a `run` line sets before what is written beside it. */
+function settingLayers(...of: Parameters<typeof instanceLayers>): readonly Layer<WrittenSettings>[] {
+  return instanceLayers(...of).flatMap(({ path, fields }): readonly Layer<WrittenSettings>[] => [
+    { path, fields: settingsOfRun(fields), within: "run" },
+    { path, fields },
+  ]);
+}
+
+function settingIn<F extends keyof InstanceSettings>(
+  layers: readonly Layer<WrittenSettings>[],
+  field: F,
+): Written<InstanceSettings[F]> {
   const { value, path } = lookUp(layers, field);
   return { value: (field === "image" ? (value ?? "") : value) as InstanceSettings[F], path };
 }
@@ -127,10 +136,8 @@ export function instanceSettings(
   model: string,
   variant: string,
 ): InstanceSettings {
-  const entries = instanceFieldNames.map((field) => [
-    field,
-    instanceSetting(file, region, model, variant, field).value,
-  ]);
+  const layers = settingLayers(file, region, model, variant);
+  const entries = instanceFieldNames.map((field) => [field, settingIn(layers, field).value]);
   return Object.fromEntries(entries) as InstanceSettings;
 }
 
