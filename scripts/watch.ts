@@ -11,7 +11,8 @@ export type Printer = Pick<Console, "log" | "error">;
 type Answer = (print: Printer) => Promise<readonly string[]>;
 
 /**
- * Answers now, and again after each change of a file or of those beside it, also when it is replaced, removed or made anew. A change is
+ * Answers now, and again after each change of a file or of those beside it, also when it is replaced, removed or made
+ * anew. A change is
  * answered when the file has stayed the same for 60 ms. A result that is the same as the last one is
  * shortened to its first line, findings that are the same as in the last answer to their last line.
  *

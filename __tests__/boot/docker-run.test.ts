@@ -3,6 +3,7 @@ import { instanceFacts } from "../../config/plan/boot-config";
 import { containerCommand } from "../../config/plan/container-command";
 import { type ServerName, serverPresets } from "../../config/servers/presets";
 import { shellWords } from "../../config/servers/run/shell-words";
+import { instancesOf } from "../support/instance";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { FakeInstance } from "./instance";
 
@@ -18,16 +19,11 @@ const KNOWN: Readonly<Partial<Record<ServerName, Fields>>> = {
 function explained(server: ServerName, fields: Fields): { words: readonly string[]; facts: InstanceFacts } {
   const model = { ...validModel(), server, image: "example/serving:1.0", ...KNOWN[server], ...fields };
   const { deployment } = valid({ ...validFile(), models: { llama: model } });
-  const [region] = deployment.regions;
-  const [llama] = region?.models ?? [];
-  const [variant] = llama?.variants ?? [];
-  if (region === undefined || llama === undefined || variant === undefined) {
-    throw new Error("there is no instance");
-  }
-  const { words = [] } = shellWords(containerCommand(region, llama, variant).join(" ")) as {
+  const instances = instancesOf(deployment);
+  const { words = [] } = shellWords(containerCommand(...instances).join(" ")) as {
     words?: readonly string[];
   };
-  return { words, facts: instanceFacts(region, llama, variant) };
+  return { words, facts: instanceFacts(...instances) };
 }
 
 /** What follows `docker run` in the call of model-server.sh, less the memory, which only an instance knows. */

@@ -208,7 +208,7 @@ describe("a folder that lasts", () => {
       dataDirectory: `${folder}/data`,
       volumes: [
         { folder: "cache", path: "/cache" },
-        { folder: "mounts/work/out put", path: "/work/out put" },
+        { folder: "mounts/srv/out put", path: "/srv/out put" },
       ],
     })).real("install");
 
@@ -217,7 +217,7 @@ describe("a folder that lasts", () => {
     expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
     for (const [folder, path] of [
       ["cache", "/cache"],
-      ["mounts/work/out put", "/work/out put"],
+      ["mounts/srv/out put", "/srv/out put"],
     ]) {
       const place = instance.path(`data/${folder}`);
       expect(statSync(place).mode & 0o7777).toBe(0o1777);

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { type InstanceFacts, renderUserData } from "../../boot/user-data";
 import { instanceFacts } from "../../config/plan/boot-config";
+import { instancesOf } from "../support/instance";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { wrongConfigurations } from "./agent-configuration";
 import { pythonWithCloudInit, readByCloudInit } from "./cloud-init";
@@ -54,13 +55,7 @@ const factsByKind: readonly (readonly [string, InstanceFacts])[] = Object.entrie
   ([kind, settings]) => {
     const models = { llama: { ...validModel(), ...settings } };
     const { deployment } = valid({ ...validFile(), models });
-    const [region] = deployment.regions;
-    const [model] = region?.models ?? [];
-    const [variant] = model?.variants ?? [];
-    if (region === undefined || model === undefined || variant === undefined) {
-      throw new Error("there is no instance");
-    }
-    return [kind, instanceFacts(region, model, variant)];
+    return [kind, instanceFacts(...instancesOf(deployment))];
   },
 );
 

@@ -1,6 +1,7 @@
 import type { InstanceFacts } from "../../boot/user-data";
 import { instanceFacts } from "../../config/plan/boot-config";
 import { presetOf, type ServerName, type serverPresets } from "../../config/servers/presets";
+import { instancesOf } from "../support/instance";
 import { SERVER_IMAGES } from "../support/server-images";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { FakeInstance } from "./instance";
@@ -221,13 +222,7 @@ function factsOf(server: ServerName, fields: Fields = {}): InstanceFacts {
     ...fields,
   };
   const { deployment } = valid({ ...validFile(), models: { llama: model } });
-  const [region] = deployment.regions;
-  const [llama] = region?.models ?? [];
-  const [variant] = llama?.variants ?? [];
-  if (region === undefined || llama === undefined || variant === undefined) {
-    throw new Error("there is no instance");
-  }
-  return instanceFacts(region, llama, variant);
+  return instanceFacts(...instancesOf(deployment));
 }
 
 /** The instance's own `docker run` of the server: its options, and the arguments after the image. */

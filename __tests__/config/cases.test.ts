@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import "../../testing/matchers";
 import { instanceFacts } from "../../config/plan/boot-config";
+import { instancesOf } from "../support/instance";
 import { loadYaml, reportOf } from "../support/serving-file";
 import { synthesized } from "../support/synthesis";
 
@@ -76,12 +77,10 @@ test("truth-secrets: what is too long for one policy is divided, and all of it i
 /** The facts of the instances of a model of a case, or of a text. */
 function factsOf(text: string, name?: string) {
   const loaded = loadYaml(text);
-  const [region] = loaded.ok ? loaded.deployment.regions : [];
-  const model = region?.models.find((each) => name === undefined || each.name === name);
-  const [variant] = model?.variants ?? [];
-  if (region === undefined || model === undefined || variant === undefined) {
+  if (!loaded.ok) {
     throw new Error("the file is not accepted");
   }
+  const [region, model, variant] = instancesOf(loaded.deployment, name);
   return { ...instanceFacts(region, model, variant), volume: variant.volume.value };
 }
 

@@ -86,9 +86,7 @@ describe("a place in the container", () => {
     {
       name: "that is free",
       changes: [
-        with_(
-          'mounts: { /work: {}, /work/out: { size: 1GiB } }\n    files: { /work/a.yaml: { text: "a: 1" } }',
-        ),
+        with_('mounts: { /srv: {}, /srv/out: { size: 1GiB } }\n    files: { /srv/a.yaml: { text: "a: 1" } }'),
       ],
       expected: [],
     },
