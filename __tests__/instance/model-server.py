@@ -13,7 +13,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 parser = argparse.ArgumentParser()  # which ends a start with an unknown argument, as vLLM's does
-parser.add_argument("--model", required=True)
+parser.add_argument("model")  # as `vllm serve` takes it
 parser.add_argument("--served-model-name", required=True)
 parser.add_argument("--shutdown-timeout", type=int, default=0)
 parser.add_argument("--ssl-certfile")
