@@ -37,6 +37,10 @@ export interface RegionStackProps {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** What a client reads whose request no rule takes. */
+const NOT_FOUND =
+  "No model is served at this address: no route leads here, or the path is not among the public paths of the model's server.";
+
 /** A variant, and the target group that its instances register with. */
 interface ServedVariant {
   readonly model: Model;
@@ -62,12 +66,16 @@ export class RegionStack extends ServingStack {
     }
     const network = regionNetwork(this, deployment, region);
     const served = this.servedVariants(region, network.vpcId);
-    const fallback = region.models.find(({ name }) => name === region.entry.default);
+    const fallback = region.models.find(
+      ({ name, opens }) => name === region.entry.default && opens === "everything",
+    );
     const entry = new RegionEntry(this, "entry", {
       deployment,
       plan: region.entry,
       network,
-      defaultAction: fallback ? { forwardTo: forwardTo(fallback, served) } : { notFound: {} },
+      defaultAction: fallback
+        ? { forwardTo: forwardTo(fallback, served) }
+        : { notFound: { message: NOT_FOUND } },
     });
     const rules = this.rules(region, entry, served);
     const alarms = new ServingAlarms(this, "alarms", {

@@ -18,6 +18,7 @@ import { checkNetworks } from "./network";
 import { checkObservability } from "./observability";
 import { checkOfferings } from "./offerings";
 import { checkProbes } from "./probe";
+import { checkPublicPaths } from "./public-paths";
 import { checkPurchase } from "./purchase";
 import { checkQuotas } from "./quotas";
 import { checkRegionPeaks } from "./region-peaks";
@@ -75,6 +76,7 @@ const checks: readonly Check[] = [
   checkSoftware,
   checkUserData,
   checkRouting,
+  checkPublicPaths,
   checkHosts,
 ];
 

@@ -11,9 +11,9 @@ import {
   highestWeightVariants,
   regionsInGlobalEndpoint,
 } from "../plan/global-endpoint";
-import { modelRoutes, unplacedRules } from "../plan/listener-rules";
+import { routesIn, unplacedRules } from "../plan/listener-rules";
 import type { Model, Variant } from "../plan/model";
-import { isOfOneRegion, modelsIn, variantWeight } from "../plan/overrides";
+import { isOfOneRegion, variantWeight } from "../plan/overrides";
 import { healthCheckObstacle } from "../plan/route53-requests";
 import { tableOf } from "../routes/condition-table";
 import { contains } from "../routes/containment";
@@ -227,10 +227,7 @@ function untied(variants: Model["variants"], first: string): string {
 }
 
 /** Rules for health beside those of the routes: too many, or behind one that takes their requests. */
-function ruleDiagnostics(
-  file: ServingFile,
-  { name, entry, rules, globalEndpoint }: Region,
-): readonly Diagnostic[] {
+function ruleDiagnostics(file: ServingFile, { name, rules, globalEndpoint }: Region): readonly Diagnostic[] {
   const health = globalEndpoint?.rules ?? [];
   const { max } = RULES_PER_LOAD_BALANCER;
   if (rules.length <= max && rules.length + health.length > max) {
@@ -242,11 +239,11 @@ function ruleDiagnostics(
       ),
     ];
   }
-  const routes = unplacedRules(modelRoutes(modelsIn(file, name), entry.default));
+  const routes = unplacedRules(routesIn(file, name));
   return health.flatMap((rule) =>
     routes
       .filter(({ explicit }) => explicit !== undefined && explicit < rule.priority)
-      .filter(({ conditions }) => contains(conditions, rule.conditions))
+      .filter(({ requests }) => contains(requests, rule.conditions))
       .map(({ path, explicit }) =>
         error(
           "route-takes-health-requests",

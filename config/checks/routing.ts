@@ -14,25 +14,36 @@ import {
 } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import type { Region } from "../plan/deployment";
-import { modelRoutes, unplacedRules } from "../plan/listener-rules";
+import { routesIn, unplacedRules } from "../plan/listener-rules";
 import { isServed, modelsIn, variantsOf } from "../plan/overrides";
 import { conditionDiagnostics } from "../routes/condition-diagnostics";
 import { type RouteDiagnosticKind, routeDiagnostics } from "../routes/route-diagnostics";
 import { splitRoute } from "../routes/split";
 import type { ServingFile } from "../schema/deployment";
+import type { RouteFile } from "../schema/route";
 import { type At, type Check, modelFiles, type Subject } from "./check";
 
 /** How requests find their model: conditions AWS takes, an order that lets each route match, weights that add up. */
 export const checkRouting: Check = (subject) => [
   ...modelFiles(subject).flatMap(({ name, model, at }) => [
     ...(model.routes ?? []).flatMap((route, index) => {
-      const { priority: _priority, rewrite, ...conditions } = route;
+      const { priority: _priority, rewrite, prefix, ...written } = route;
       const where = at("routes", index);
+      const rivals = prefixRivals(route).map((rival) =>
+        error(
+          "both-given",
+          [...where, ...rival],
+          "cannot stand beside prefix, which is a path and its rewrite; keep one of them",
+        ),
+      );
+      const conditions =
+        prefix === undefined || rivals.length > 0 ? written : { ...written, path: [`${prefix}/*`] };
       const diagnostics = conditionDiagnostics(conditions, dropsHeadersOf(subject, name)).map(
         ({ path, message }) => error(conditionCode(path), [...where, ...path], message),
       );
       const split = splitRoute(conditions);
       return [
+        ...rivals,
         ...diagnostics,
         ...(split.ok || diagnostics.length > 0 ? [] : [error("route-not-placed", where, split.reason)]),
         ...rewriteDiagnostics(rewrite?.path?.regex, [...where, "rewrite", "path", "regex"]),
@@ -58,6 +69,16 @@ export const checkRouting: Check = (subject) => [
     ...weightDiagnostics(region),
   ]),
 ];
+
+/** What a prefix stands for, and therefore excludes. */
+function prefixRivals({ prefix, path, pathRegex, rewrite }: RouteFile): readonly Path[] {
+  const rivals: readonly (readonly [unknown, Path])[] = [
+    [path, ["path"]],
+    [pathRegex, ["pathRegex"]],
+    [rewrite?.path, ["rewrite", "path"]],
+  ];
+  return prefix === undefined ? [] : rivals.flatMap(([given, path]) => (given === undefined ? [] : [path]));
+}
 
 /** One condition too few or too many, or a value that AWS does not take. */
 function conditionCode(path: Path): ErrorCode {
@@ -160,9 +181,9 @@ function idleModels(file: ServingFile): readonly Diagnostic[] {
 }
 
 function ruleDiagnostics(file: ServingFile, region: Region): readonly Diagnostic[] {
-  const routes = modelRoutes(modelsIn(file, region.name), region.entry.default);
-  const rules = unplacedRules(routes).map((rule) => ({
+  const rules = unplacedRules(routesIn(file, region.name)).map((rule) => ({
     ...rule,
+    conditions: rule.placing,
     key: rule.id,
     label: formatPath(rule.path),
   }));

@@ -5,45 +5,96 @@ import { contentKey, tableOf } from "../routes/condition-table";
 import { KINDS } from "../routes/kinds";
 import { assignPriorities } from "../routes/priority";
 import type { RouteConditions } from "../routes/route";
-import { splitRoute } from "../routes/split";
+import { type SplitRoute, splitRoute } from "../routes/split";
+import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import type { RouteFile } from "../schema/route";
 import type { Rule } from "./deployment";
+import { entrySetting, modelsIn } from "./overrides";
+import { asksForKey, narrowedRules, type Openings, type OpenRequests, openingsOf } from "./public-paths";
 
 /** A route of a model, and its place in the file. */
 export interface ModelRoute {
   readonly model: string;
   readonly route: RouteFile;
-  /** Where it is written. The default route of a model has the path of the model. */
+  /** Where it is written. The default route of a model has the path of the model, that of the default model `entry.default`. */
   readonly path: Path;
+  /** What it opens of the server; absent: all that its conditions match. */
+  readonly opens?: { readonly prefix: string; readonly requests: readonly OpenRequests[] };
 }
 
 /** A rule before it has its priority. */
 export interface UnplacedRule extends ModelRoute {
   readonly id: string;
+  /** As AWS has them. */
   readonly conditions: RouteConditions;
+  /**
+   * The conditions from which its priority is derived: those that its route has without the public paths. So a change of
+   * these moves no rule.
+   */
+  readonly placing: RouteConditions;
+  /** The same requests as those of `conditions`, in a form that can be compared. */
+  readonly requests: RouteConditions;
   readonly explicit?: number;
 }
 
+/** The routes of a region's models; see {@link modelRoutes}. */
+export function routesIn(file: ServingFile, region: string): readonly ModelRoute[] {
+  const { value: defaultModel } = entrySetting(file, region, "default");
+  return modelRoutes(modelsIn(file, region), defaultModel, (name) => asksForKey(file, name));
+}
+
+/** The routes of one model of a region, without the one that the listener has for its default model. */
+export function routesOf(file: ServingFile, region: string, name: string): readonly ModelRoute[] {
+  const { value: defaultModel } = entrySetting(file, region, "default");
+  const models = modelsIn(file, region).filter(([model]) => model === name);
+  return modelRoutes(models, defaultModel, () => asksForKey(file, name)).filter(
+    ({ path: [root] }) => root === "models",
+  );
+}
+
 /**
- * The routes of all models, in the order of the models' names. A model without routes has the path `/<model>/*`. The
- * default model without routes has none: it gets all requests that match no rule.
+ * The routes of all models, in the order of the models' names. A model without routes has the prefix `/<model>`. The
+ * default model has, after its own, a route for what matches no other one. It has none when all paths of its server are
+ * open: the listener itself forwards the rest then.
+ *
+ * @param hasKey whether the server of a model asks for its API key
  */
 export function modelRoutes(
   models: readonly (readonly [string, ModelFile])[],
   defaultModel: string | undefined,
+  hasKey: (model: string) => boolean = () => false,
 ): readonly ModelRoute[] {
-  return models.flatMap(([model, { routes }]): readonly ModelRoute[] => {
-    if (routes !== undefined) {
-      return routes.map((route, index) => ({ model, route, path: ["models", model, "routes", index] }));
-    }
-    return model === defaultModel ? [] : [{ model, route: ownNameRoute(model), path: ["models", model] }];
+  return models.flatMap(([model, file]): readonly ModelRoute[] => {
+    const openings = openingsOf(file, hasKey(model));
+    const usual = model === defaultModel ? [] : [{ route: { prefix: `/${model}` }, path: ["models", model] }];
+    const written =
+      file.routes?.map((route, index) => ({ route, path: ["models", model, "routes", index] })) ?? usual;
+    const routes = written.map(({ route, path }) => ({ model, path, ...narrowed(route, openings) }));
+    return model === defaultModel && openings !== "everything"
+      ? [...routes, { model, path: ["entry", "default"], ...narrowed({ prefix: "" }, openings) }]
+      : routes;
   });
 }
 
-/** The path `/<model>/*`. A rewrite removes the prefix before the request reaches the server. */
-function ownNameRoute(model: string): RouteFile {
-  return { path: [`/${model}/*`], rewrite: { path: { regex: `^/${model}/(.*)$`, replace: "/$1" } } };
+/**
+ * A route as AWS has it, with its prefix as a path, and what it opens. A route that has a path of its own opens what
+ * it says.
+ */
+function narrowed({ prefix, ...route }: RouteFile, openings: Openings): Pick<ModelRoute, "route" | "opens"> {
+  const opens = openings === "everything" ? undefined : { prefix: prefix ?? "", requests: openings };
+  if (prefix === undefined) {
+    return route.path === undefined && route.pathRegex === undefined ? { route, opens } : { route };
+  }
+  const path = [`${prefix}/*`];
+  if (prefix === "") {
+    return { route: { ...route, path }, opens };
+  }
+  const regex = `^${prefix.replaceAll(".", "\\.")}/(.*)$`;
+  return {
+    route: { ...route, path, rewrite: { ...route.rewrite, path: { regex, replace: "/$1" } } },
+    opens,
+  };
 }
 
 /**
@@ -53,20 +104,48 @@ function ownNameRoute(model: string): RouteFile {
 export function unplacedRules(routes: readonly ModelRoute[]): readonly UnplacedRule[] {
   const possible = routes.flatMap((modelRoute) => {
     const { priority, rewrite: _rewrite, ...conditions } = modelRoute.route;
-    const split = splitRoute(conditions);
+    const split = rulesOfRoute(modelRoute);
     return split.ok ? [{ modelRoute, rules: split.rules, id: routeId(priority, conditions), priority }] : [];
   });
   const shared = repeated(possible.map(({ id }) => id));
   return possible.flatMap(({ modelRoute, rules, id, priority }) =>
-    rules.map((conditions, index) => ({
-      ...modelRoute,
-      id: shared.has(id)
-        ? `${id}-${hash(contentKey(conditions))}`
-        : `${id}${index === 0 ? "" : `-${index + 1}`}`,
-      conditions,
-      explicit: priority === undefined ? undefined : priority + index,
-    })),
+    rules.map((rule, index) => {
+      const sharedId = `${id}-${hash(contentKey(rule.placing))}`;
+      const isPart = modelRoute.opens !== undefined || !shared.has(id);
+      return {
+        ...modelRoute,
+        ...rule,
+        id: `${shared.has(id) ? sharedId : id}${index === 0 || !isPart ? "" : `-${index + 1}`}`,
+        explicit: priority === undefined ? undefined : priority + index,
+      };
+    }),
   );
+}
+
+/** The listener rules of a route, as few as possible, or why there are none. */
+export function rulesOfRoute({ route, opens }: Pick<ModelRoute, "route" | "opens">):
+  | {
+      readonly ok: true;
+      readonly rules: readonly Pick<UnplacedRule, "conditions" | "placing" | "requests">[];
+    }
+  | Extract<SplitRoute, { ok: false }> {
+  const { priority: _priority, rewrite: _rewrite, prefix: _prefix, ...placing } = route;
+  if (opens === undefined) {
+    const split = splitRoute(placing);
+    return split.ok
+      ? {
+          ok: true,
+          rules: split.rules.map((conditions) => ({
+            conditions,
+            placing: conditions,
+            requests: conditions,
+          })),
+        }
+      : split;
+  }
+  const { path: _path, ...others } = placing;
+  const split = narrowedRules(others, opens.prefix, opens.requests);
+  return split.ok ? { ok: true, rules: split.rules.map((rule) => ({ ...rule, placing })) } : split;
 }
 
 /**
@@ -116,16 +195,18 @@ function hash(text: string): string {
 }
 
 /** The listener's rules in the order in which the load balancer evaluates them. */
-export function listenerRules(
-  models: readonly (readonly [string, ModelFile])[],
-  defaultModel: string | undefined,
-): readonly Rule[] {
-  const unplaced = unplacedRules(modelRoutes(models, defaultModel));
+export function listenerRules(routes: readonly ModelRoute[]): readonly Rule[] {
+  const unplaced = unplacedRules(routes);
   const rules = [...new Map(unplaced.map((rule) => [rule.id, rule])).values()];
   // The checks refuse more rules than a load balancer takes.
   const placeable = rules.length > RULES_PER_LOAD_BALANCER.max ? [] : rules;
   const priorities = assignPriorities(
-    placeable.map(({ id, conditions, explicit }) => ({ key: id, conditions, explicit })),
+    placeable.map(({ id, placing, requests, explicit }) => ({
+      key: id,
+      conditions: placing,
+      requests,
+      explicit,
+    })),
   );
   return rules
     .map(({ id, model, conditions, route }) => ({

@@ -6,6 +6,7 @@ import type { Capacity } from "./capacity";
 import type { Derived } from "./derived";
 import type { InstanceSettings } from "./overrides";
 import type { ProbeOrNone } from "./probe";
+import type { Openings } from "./public-paths";
 import type { Timing } from "./timing";
 
 /** A model as one region serves it. */
@@ -16,8 +17,10 @@ export interface Model {
   readonly task?: ModelFile["task"];
   /** Protocol between the load balancer and the instances. */
   readonly protocol: ModelFile["protocol"];
-  /** Its routes. The default model may have none. */
+  /** Its routes. The default model may have none. A prefix is a path and a rewrite here. */
   readonly routes: readonly RouteFile[];
+  /** What its routes without a path of their own open of the server. */
+  readonly opens: Openings;
   /** The longest request that must complete, in seconds. */
   readonly longestRequest: number;
   /** The longest time during a request in which no data is sent, in seconds; at most {@link longestRequest}. */

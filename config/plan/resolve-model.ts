@@ -3,10 +3,11 @@ import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import { defaultPort, presetOf } from "../servers/presets";
 import type { RegionNetwork } from "./deployment";
-import { modelRoutes } from "./listener-rules";
+import { routesOf } from "./listener-rules";
 import type { Model, Rollout, ServerMetrics } from "./model";
 import { sortedEntries } from "./order";
 import { entrySetting, survival, targetOptimizerImage, variantsOf } from "./overrides";
+import { asksForKey, openingsOf } from "./public-paths";
 import { resolveVariant, type SharedByVariants } from "./resolve-variant";
 import { serverSpeaksTls } from "./server-start";
 import { targetSettings } from "./targets";
@@ -30,13 +31,14 @@ export function resolveModel(
   };
   const targetPort = targetOptimizer?.port ?? port;
   const targets = targetSettings(file, model);
-  const routes = modelRoutes([[name, model]], entrySetting(file, region, "default").value);
+  const routes = routesOf(file, region, name);
   const shared: SharedByVariants = {
     name,
     server,
     task,
     protocol,
     routes: routes.map(({ route }) => route),
+    opens: openingsOf(model, asksForKey(file, name)),
     longestRequest,
     longestSilence: longestSilenceOf(model),
     port,

@@ -4,7 +4,7 @@ import { alarmsIn } from "./alarms";
 import type { Deployment, Region, RegionObservability } from "./deployment";
 import { resolveEntry } from "./entry";
 import { regionGlobalEndpoint, resolveGlobalEndpoint } from "./global-endpoint";
-import { listenerRules } from "./listener-rules";
+import { listenerRules, routesIn } from "./listener-rules";
 import { resolveNetwork } from "./network";
 import { sortedEntries } from "./order";
 import { isObserved, modelsIn, observabilitySetting } from "./overrides";
@@ -33,7 +33,7 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     resolveModel(file, name, model, modelFile, network),
   );
   const entry = resolveEntry(file, name, network, models);
-  const rules = listenerRules(modelsIn(file, name), entry.default);
+  const rules = listenerRules(routesIn(file, name));
   return {
     name,
     tags: { ...file.tags, ...region.tags, ...deploymentTags(file.name) },

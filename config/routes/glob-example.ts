@@ -1,4 +1,4 @@
-import { advance, mayEnd, mayShareText, type Position, startOf } from "./glob";
+import { advance, isWildcard, mayEnd, mayShareText, type Position, startOf } from "./glob";
 
 /** The letter for a wildcard when neither glob gives another. */
 const ANY_LETTER = "x";
@@ -51,6 +51,6 @@ interface Reading {
 }
 
 function lettersToTry(inA: string | undefined, inB: string | undefined): readonly string[] {
-  const spelled = [inA, inB].filter((letter) => letter !== undefined && letter !== "*" && letter !== "?");
+  const spelled = [inA, inB].filter((letter) => letter !== undefined && !isWildcard(letter));
   return spelled.length > 0 ? (spelled as string[]) : [ANY_LETTER];
 }

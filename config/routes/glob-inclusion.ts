@@ -1,4 +1,4 @@
-import { advance, BOUNDARY, mayEnd, mayShareText, type Position, startOf } from "./glob";
+import { advance, BOUNDARY, isWildcard, mayEnd, mayShareText, type Position, SEGMENT, startOf } from "./glob";
 
 /** Represents every letter that is in none of the compared globs. */
 const ANY_OTHER_LETTER = "\uFFFF";
@@ -65,7 +65,7 @@ export function globsInclude(candidates: readonly string[], special: string, fir
 
 /** Whether some text that begins with the letter matches the glob. */
 function mayBegin(glob: string, firstLetter: string | undefined): boolean {
-  return firstLetter === undefined || [firstLetter, "*", "?"].includes(glob.charAt(0));
+  return firstLetter === undefined || glob.startsWith(firstLetter) || isWildcard(glob[0]);
 }
 
 type Places = readonly (readonly Position[])[];
@@ -77,7 +77,7 @@ interface State {
 
 function lettersOf(globs: readonly string[]): readonly string[] {
   const spelled = new Set(globs.join("").split(""));
-  for (const symbol of ["*", "?", BOUNDARY]) {
+  for (const symbol of ["*", "?", SEGMENT, BOUNDARY]) {
     spelled.delete(symbol);
   }
   return [...spelled, ANY_OTHER_LETTER];
@@ -88,5 +88,5 @@ function lettersAt(glob: string, position: Position, letters: readonly string[])
   if (expected === undefined) {
     return [];
   }
-  return expected === "*" || expected === "?" ? letters : [expected];
+  return isWildcard(expected) ? letters : [expected];
 }

@@ -1,14 +1,25 @@
 /**
  * Globs of listener rules: `*` matches any number of characters, also none, and also `/`. `?` matches exactly one
- * character. Every other character matches itself.
+ * character. Every other character matches itself. {@link SEGMENT} is the one wildcard that no listener rule knows.
  */
 
 /** A character that no wildcard matches. It separates the two halves of a pair in one glob. */
 export const BOUNDARY = "\u0000";
 
-/** How many wildcards a glob has: AWS counts each `*` and each `?`. */
+/**
+ * Matches any number of characters, also none, but no `/`: at most one segment of a path. Listener rules have it only as
+ * the regular expression `[^/]*`.
+ */
+export const SEGMENT = "\uE002";
+
+/** How many wildcards a glob has: AWS counts each `*` and each `?`. Each {@link SEGMENT} counts, too. */
 export function wildcardCount(glob: string): number {
-  return [...glob].filter((letter) => letter === "*" || letter === "?").length;
+  return [...glob].filter((letter) => isWildcard(letter)).length;
+}
+
+/** Whether a character of a glob is a wildcard. */
+export function isWildcard(letter: string | undefined): boolean {
+  return letter === "*" || letter === "?" || letter === SEGMENT;
 }
 
 /**
@@ -24,8 +35,8 @@ export function simplestGlob(glob: string): string {
  * wildcards. `false` is never wrong.
  */
 export function mayShareText(a: string, b: string): boolean {
-  const [beginA, beginB] = [a, b].map((glob) => /^[^*?]*/.exec(glob)?.[0] ?? "") as [string, string];
-  const [endA, endB] = [a, b].map((glob) => /[^*?]*$/.exec(glob)?.[0] ?? "") as [string, string];
+  const [beginA, beginB] = [a, b].map((glob) => /^[^*?\uE002]*/.exec(glob)?.[0] ?? "") as [string, string];
+  const [endA, endB] = [a, b].map((glob) => /[^*?\uE002]*$/.exec(glob)?.[0] ?? "") as [string, string];
   return (
     (beginA.startsWith(beginB) || beginB.startsWith(beginA)) && (endA.endsWith(endB) || endB.endsWith(endA))
   );
@@ -44,7 +55,7 @@ export function advance(glob: string, from: readonly Position[], letter: string)
   const wild = letter !== BOUNDARY;
   const reached = from.flatMap((position) => {
     const expected = glob[position];
-    if (expected === "*" && wild) {
+    if ((expected === "*" && wild) || (expected === SEGMENT && wild && letter !== "/")) {
       return [position];
     }
     return expected === letter || (expected === "?" && wild) ? [position + 1] : [];
@@ -58,13 +69,13 @@ export function mayEnd(glob: string, at: readonly Position[]): boolean {
 }
 
 /**
- * A star may match nothing, so the position after it is possible too. Whatever still matches from a position before a
+ * A star, or a segment, may match nothing, so the position after it is possible too. Whatever still matches from a position before a
  * star also matches from the star, so positions before the last star are dropped. This keeps the sets small.
  */
 function pastStars(glob: string, positions: readonly Position[]): readonly Position[] {
   const reached = new Set(positions);
   for (const position of reached) {
-    if (glob[position] === "*") {
+    if (glob[position] === "*" || glob[position] === SEGMENT) {
       reached.add(position + 1);
     }
   }

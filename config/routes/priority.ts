@@ -8,7 +8,14 @@ import type { RouteConditions } from "./route";
 export interface RuleToPlace {
   /** Identifies the rule; unique. */
   readonly key: string;
+  /** The conditions that its level and its home are derived from. */
   readonly conditions: RouteConditions;
+  /**
+   * The requests that it matches, when these are fewer than those of the conditions.
+   *
+   * @default those of the conditions
+   */
+  readonly requests?: RouteConditions;
   /** The written priority, which is kept. */
   readonly explicit?: number;
 }
@@ -66,10 +73,11 @@ interface Placing {
 
 function byLevel(rules: readonly RuleToPlace[]): ReadonlyMap<PriorityLevel, readonly Resident[]> {
   const levels = new Map<PriorityLevel, Resident[]>();
-  for (const { key, conditions } of rules) {
-    const table = tableOf(conditions);
-    const level = levelOf(table);
-    levels.set(level, [...(levels.get(level) ?? []), { key, content: tableKey(table), table }]);
+  for (const { key, conditions, requests } of rules) {
+    const placing = tableOf(conditions);
+    const level = levelOf(placing);
+    const table = requests === undefined ? placing : tableOf(requests);
+    levels.set(level, [...(levels.get(level) ?? []), { key, content: tableKey(placing), table }]);
   }
   return levels;
 }

@@ -2,7 +2,7 @@ import { RULE_PRIORITY, RULES_PER_LOAD_BALANCER } from "../../aws/limits";
 import { type ConditionTable, tableOf } from "./condition-table";
 import { tableContains } from "./containment";
 import { describeConditions } from "./describe";
-import { levelOf } from "./level";
+import { levelOf, type PriorityLevel } from "./level";
 import { overlapExample } from "./overlap";
 import { assignPriorities, type RuleToPlace } from "./priority";
 
@@ -57,7 +57,8 @@ export function routeDiagnostics<Rule extends LabelledRule>(
   const numbers = assignPriorities(rules.map((rule, index) => ({ ...rule, key: String(index) })));
   const placed = rules.map((rule, index) => ({
     rule,
-    table: tableOf(rule.conditions),
+    table: tableOf(rule.requests ?? rule.conditions),
+    level: levelOf(tableOf(rule.conditions)),
     number: numbers.get(String(index)) ?? 0,
   }));
   const between = placed.flatMap((one, index) =>
@@ -74,6 +75,7 @@ export function routeDiagnostics<Rule extends LabelledRule>(
 interface PlacedRule<Rule> {
   readonly rule: Rule;
   readonly table: ConditionTable;
+  readonly level: PriorityLevel;
   readonly number: number;
 }
 
@@ -155,11 +157,13 @@ function overlapping<Rule extends LabelledRule>(
   other: PlacedRule<Rule>,
 ): RouteDiagnostic<Rule>[] {
   const decided = one.rule.explicit !== undefined || other.rule.explicit !== undefined;
-  const ranked = !sameKinds(one.table, other.table) && levelOf(one.table) !== levelOf(other.table);
+  const ranked = !sameKinds(one.table, other.table) && one.level !== other.level;
   if (decided || ranked || one.rule.model === other.rule.model) {
     return [];
   }
-  const example = overlapExample(one.rule.conditions, other.rule.conditions);
+  const example =
+    overlapExample(one.rule.conditions, other.rule.conditions) &&
+    overlapExample(one.rule.requests ?? one.rule.conditions, other.rule.requests ?? other.rule.conditions);
   if (example === undefined) {
     return [];
   }

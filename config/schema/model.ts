@@ -2,6 +2,7 @@ import * as z from "zod";
 import {
   ALGORITHMS,
   ANOMALY_MITIGATION_TARGETS,
+  CONDITION_VALUE,
   DEREGISTRATION_DELAY,
   FORWARD_STICKINESS_DURATION,
   FORWARD_WEIGHT,
@@ -27,7 +28,7 @@ import { acceptSchema } from "./accept";
 import { healthyTargetsSchema, rolloutSchema } from "./capacity";
 import { finding } from "./errors/codes";
 import { instanceDefaults, instanceFields } from "./instance";
-import { routeSchema } from "./route";
+import { methods, routeSchema } from "./route";
 import { duration, name, optionalFields, range, whole } from "./scalars";
 
 /** A duration up to the limit of the longest request. */
@@ -199,6 +200,30 @@ const stickiness = z.strictObject({
     }),
 });
 
+/** A path as in OpenAPI: `{…}` is one segment. The letters are those that a path condition takes. */
+const publicPathText = () =>
+  z
+    .string()
+    .max(CONDITION_VALUE.maxLength)
+    .regex(/^\/(?:[A-Za-z0-9_.$/~"'@:+&*-]|\{[A-Za-z0-9_]+\})*$/, {
+      error: ({ input }) =>
+        `"${input}" is no path; write it as /v1/embeddings or /v1/responses/{id}, or preset for the server's own`,
+    });
+
+const publicPath = z.union([
+  z.literal("preset"),
+  publicPathText(),
+  z.strictObject({
+    path: publicPathText().meta({
+      description: "Path as the server sees it. `{…}` stands for one segment, `*` for any run of characters.",
+      examples: ["/v1/responses/{id}"],
+    }),
+    method: methods.optional().meta({
+      description: "HTTP methods in upper case. Default: GET and POST; for gRPC, POST.",
+    }),
+  }),
+]);
+
 const { instanceTypes: _types, ...optionalInstanceFields } = instanceFields;
 
 const modelFields = {
@@ -336,8 +361,16 @@ export const modelSchema = z.strictObject({
   ...optionalFields({ ...optionalInstanceFields, ...modelFields }, { ...instanceDefaults, ...modelDefaults }),
   routes: z.array(routeSchema).min(1).optional().meta({
     description:
-      "Ways to reach the model. Default: the path `/<model>/*`, whose prefix is removed before the server sees it; none for the model of `entry.default`.",
+      "Ways to reach the model. A route with `path` or `pathRegex` opens what it says, any other the `publicPaths`. Default: `prefix: /<model>`; none for the model of `entry.default`.",
   }),
+  publicPaths: z
+    .union([z.literal("every-path-of-the-server"), z.array(publicPath).min(1)])
+    .optional()
+    .meta({
+      description:
+        "What callers may request of the server, by the default route, by routes without a path, and as the model of `entry.default`. A list replaces the server's own public paths; `preset` in it stands for these. `every-path-of-the-server` also opens what changes or stops the server. Default: `[preset]`, the paths of the server's inference API, which `npm run explain` shows; for `custom`, those of OpenAI's API.",
+      examples: [["preset", "/pooling"]],
+    }),
   variants: z
     .record(variantName(), variantSchema)
     .refine((variants) => Object.keys(variants).length > 0, {

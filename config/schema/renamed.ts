@@ -29,6 +29,18 @@ const RENAMED: readonly RenamedField[] = [
 ];
 
 /**
+ * What cannot be a field, though one may expect it, and what to do instead.
+ *
+ * @param path of the unknown field
+ */
+export function impossibleField(path: Path): string | undefined {
+  const [list, , field] = path.slice(-3);
+  return list === "routes" && (field === "body" || field === "model")
+    ? 'a load balancer cannot read the body of a request, so its "model" chooses nothing here; give each model a prefix, a header or a host, or put a gateway in front: docs/one-endpoint.md'
+    : undefined;
+}
+
+/**
  * The field that is meant by an old path.
  *
  * @param fields that the mapping takes in which the old one stands: one with another name has to be among them

@@ -81,9 +81,23 @@ const conditionFields = {
   }),
 } satisfies { readonly [Kind in keyof RouteConditions]-?: z.ZodType<RouteConditions[Kind]> };
 
+/** HTTP methods, one or several. */
+export const methods = texts;
+
 /** One way to reach a model. All written conditions must match. A condition with several values matches when one of them does. */
 export const routeSchema = z.strictObject({
   ...conditionFields,
+  prefix: z
+    .string()
+    .regex(/^(\/[A-Za-z0-9_.~-]+)+$/, {
+      error: ({ input }) => `"${input}" is no prefix; write it as /llama, without a slash at its end`,
+    })
+    .optional()
+    .meta({
+      description:
+        "Beginning of the path, which is removed before the request reaches the server. It opens the `publicPaths` of the model below it. Not together with `path`, `pathRegex` or `rewrite.path`.",
+      examples: ["/llama"],
+    }),
   priority: z
     .int()
     .meta({ minimum: RULE_PRIORITY.min, maximum: RULE_PRIORITY.max })

@@ -38,6 +38,12 @@ export const nim = {
     gauges: ["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
     waiting: "vllm:num_requests_waiting",
   },
+  publicPaths: {
+    GET: ["/v1/health/live", "/v1/health/ready", "/v1/models"],
+    POST: ["/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/messages", "/v1/responses"],
+    notForCallers: ["GET /v1/metrics"],
+    source: "NVIDIA NIM for LLMs docs, API Reference",
+  },
   keepAlive: { by: "unknown" },
   drain: { by: "none" },
   tls: {

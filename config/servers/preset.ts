@@ -1,4 +1,5 @@
 import type { Caches } from "./caches";
+import type { PublicPaths } from "./public-paths";
 import type { Version } from "./version";
 
 /** What the load balancer sends to a server, by AWS's protocol version: HTTP/1.1, HTTP/2 or gRPC. */
@@ -206,6 +207,8 @@ export interface ServerPreset {
   readonly model: ModelOption;
   /** Default: the server has none. */
   readonly metrics?: PresetMetrics;
+  /** The paths that callers may request. A route without a path of its own opens no others. */
+  readonly publicPaths: PublicPaths;
   readonly keepAlive: KeepAlive;
   readonly drain: Drain;
   readonly tls: Tls;

@@ -2,6 +2,7 @@ import { llamaCpp } from "./llama-cpp";
 import { nim } from "./nim";
 import { ollama } from "./ollama";
 import type { Protocol, ServerPreset, Tls } from "./preset";
+import { OPENAI_PATHS, type PublicPaths } from "./public-paths";
 import { rayServe } from "./ray-serve";
 import { sglang } from "./sglang";
 import { tei } from "./tei";
@@ -36,6 +37,11 @@ export function presetOf(server: ServerName): ServerPreset | undefined {
 /** The version of a server in an image; undefined when the image's name does not have it, and for a `custom` one. */
 export function versionOf(server: ServerName, image: string): Version | undefined {
   return versionIn(presetOf(server)?.images ?? [], image);
+}
+
+/** What callers may request of a server. */
+export function publicPathsOf(server: ServerName): PublicPaths {
+  return presetOf(server)?.publicPaths ?? OPENAI_PATHS;
 }
 
 /** The TCP port on which a server serves this protocol by default; undefined for a `custom` one. */

@@ -19,6 +19,20 @@ export const rayServe = {
     gauges: ["ray_serve_deployment_queued_queries", "ray_serve_replica_processing_queries"],
     waiting: "ray_serve_deployment_queued_queries",
   },
+  publicPaths: {
+    GET: ["/-/healthz", "/v1/models", "/v1/models/{model}"],
+    POST: [
+      "/detokenize",
+      "/tokenize",
+      "/v1/audio/transcriptions",
+      "/v1/chat/completions",
+      "/v1/completions",
+      "/v1/embeddings",
+      "/v1/score",
+    ],
+    notForCallers: ["GET /-/routes"],
+    source: "Ray docs, Serve LLM, OpenAI-compatible API; HTTP proxy, /-/routes",
+  },
   keepAlive: { by: "env", name: "RAY_SERVE_HTTP_KEEP_ALIVE_TIMEOUT_S" },
   drain: { by: "none" },
   tls: {

@@ -38,6 +38,21 @@ export const tgi = {
     gauges: ["tgi_queue_size", "tgi_batch_current_size"],
     waiting: "tgi_queue_size",
   },
+  publicPaths: {
+    GET: ["/health", "/info", "/v1/models"],
+    POST: [
+      "/",
+      "/chat_tokenize",
+      "/generate",
+      "/generate_stream",
+      "/tokenize",
+      "/v1/chat/completions",
+      "/v1/completions",
+    ],
+    notForCallers: ["GET /metrics", "POST /invocations", "POST /vertex"],
+    withoutKey: ["/chat_tokenize"],
+    source: "Text Generation Inference, router/src/server.rs at v3.3.7",
+  },
   keepAlive: { by: "none" },
   // huggingface/text-generation-inference#3126
   drain: { by: "argument", name: "--graceful-termination-timeout", since: [3, 2, 2] },

@@ -10,7 +10,7 @@ function models(routes: Readonly<Record<string, Routes>>): readonly (readonly [s
   return Object.entries(valid({ ...validFile(), models: Object.fromEntries(written) }).file.models);
 }
 const rulesOf = (routes: Readonly<Record<string, Routes>>, fallback?: string) =>
-  listenerRules(models(routes), fallback);
+  listenerRules(modelRoutes(models(routes), fallback));
 const seven = [1, 2, 3, 4, 5, 6, 7].map((each) => `/a/${each}`);
 
 describe("a model without routes", () => {
@@ -139,14 +139,14 @@ describe("a route that cannot be", () => {
     [["llama", { routes: [conditions] } as unknown as ModelFile]] as const;
 
   test("is no rule, and no exception", () => {
-    expect(listenerRules(route({}), undefined)).toEqual([]);
+    expect(listenerRules(modelRoutes(route({}), undefined))).toEqual([]);
   });
 
   test("the same twice is one rule, and no exception", () => {
     const twice = [
       ["llama", { routes: [{ path: ["/a"] }, { path: ["/a"] }] } as unknown as ModelFile],
     ] as const;
-    expect(listenerRules(twice, undefined)).toHaveLength(1);
+    expect(listenerRules(modelRoutes(twice, undefined))).toHaveLength(1);
   });
 
   test("more rules than a load balancer takes are no exception", () => {
@@ -155,7 +155,9 @@ describe("a route that cannot be", () => {
       host: ["a.b"],
       headers: { x: ["y"] },
     }));
-    const rules = listenerRules([["llama", { routes: many } as unknown as ModelFile]], undefined);
+    const rules = listenerRules(
+      modelRoutes([["llama", { routes: many } as unknown as ModelFile]], undefined),
+    );
     expect(rules).toHaveLength(1500);
   });
 });

@@ -22,6 +22,37 @@ export const routing = {
     example: model('routes: [{ path: "/a*b*c*d*e*f*" }]'),
     remedy: "Spell more of the value out, or put fewer values into the route.",
   },
+  "public-paths-unknown": {
+    severity: "error",
+    sentence: "The model speaks gRPC, and what callers may request of its server is not known.",
+    example: model(
+      "server: custom",
+      "port: 8000",
+      "protocol: grpc",
+      "probe: health",
+      "timing: { serverKeepAlive: 4015s }",
+      "routes: [{ host: us-east-1.models.example.com }]",
+    ),
+    remedy:
+      "Write the services in `publicPaths`, as `[/package.Service/*]`; or `every-path-of-the-server`, if callers may use all of them.",
+  },
+  "server-controls-open": {
+    severity: "warning",
+    sentence:
+      "A wildcard in a path also opens requests that change the server for all, show how it is run, or stop it.",
+    example: model("routes: [{ path: /* }]"),
+    remedy:
+      "Write `prefix` instead of `path`: it opens the model's `publicPaths` alone. Or name the paths that callers need.",
+  },
+  "open-without-key": {
+    severity: "warning",
+    sentence: "The server has an API key, and answers some of the open paths without it.",
+    example: model(
+      "publicPaths: [preset, /pooling]",
+      "secrets: { VLLM_API_KEY: arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbCdEf }",
+    ),
+    remedy: "Leave these paths out of `publicPaths` and of routes, or let in only callers whom you trust.",
+  },
   "malformed-regex": {
     severity: "error",
     sentence: "The text is not a regular expression.",

@@ -1,4 +1,4 @@
-import { wildcardCount } from "../glob";
+import { SEGMENT, wildcardCount } from "../glob";
 import { matchesEverything } from "../universal-regex";
 import { globs } from "./globs";
 import type { ConditionKind } from "./kind";
@@ -12,13 +12,14 @@ const PATHS = globs({ caseMatters: true, firstLetter: "/", mayBeMissing: false, 
 export const path: ConditionKind<readonly string[]> = {
   ...listOf(pathDiagnostic),
   ...PATHS,
+  shown: (value) => value.replaceAll(SEGMENT, "{segment}"),
   label: "path",
   requestPart: "path",
   readableWithoutName: true,
   insteadOf: undefined,
   url: {
     part: "path",
-    candidates: (values) => values.map((glob) => glob.replace(/[*?].*$/, "")),
+    candidates: (values) => values.map((glob) => glob.replace(/[*?\uE002].*$/, "")),
     matches: PATHS.includes,
   },
   toRule: (values) => [{ field: "path-pattern", values }],
@@ -54,8 +55,8 @@ export function pathDepth(glob: string): number {
   if (wildcardCount(glob) === 0) {
     return Number.POSITIVE_INFINITY;
   }
-  const rooted = /^\*\/.*[*?]/.test(glob) ? glob.slice(1) : glob.replace(/^\*/, "/*");
-  return [...rooted.matchAll(/\/[^/*?]?/g)].reduce((depth, [step]) => depth + step.length, 0);
+  const rooted = /^\*\/.*[*?\uE002]/.test(glob) ? glob.slice(1) : glob.replace(/^\*/, "/*");
+  return [...rooted.matchAll(/\/[^/*?\uE002]?/g)].reduce((depth, [step]) => depth + step.length, 0);
 }
 
 function pathDiagnostic(value: string): string | undefined {

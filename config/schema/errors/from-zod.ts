@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { type Diagnostic, error, keyError, type Path } from "../../diagnostics/diagnostic";
 import { quote } from "../../diagnostics/text";
-import { renamedField } from "../renamed";
+import { impossibleField, renamedField } from "../renamed";
 import { coreOf, defOf, meantOption, schemaAt, valueAt } from "../walk";
 import { codeOf } from "./codes";
 import { isSchemasOwn, sentenceFor, unknownFieldSentence } from "./messages";
@@ -48,6 +48,10 @@ function diagnosticsOf(issue: Issue, whole: Subject): readonly Diagnostic[] {
 
 function unknownField(key: string, value: unknown, schema: Schema, path: Path): Diagnostic {
   const where = [...path, key];
+  const impossible = impossibleField(where);
+  if (impossible !== undefined) {
+    return keyError("unknown-field", where, `unknown field ${quote(key)}: ${impossible}`);
+  }
   const renamed = renamedField(where, fieldsOf(coreOf(schema, value)) ?? []);
   return renamed === undefined
     ? keyError("unknown-field", where, unknownFieldSentence(key, value, schema))

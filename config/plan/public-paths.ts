@@ -1,0 +1,157 @@
+import { contains } from "../routes/containment";
+import { SEGMENT } from "../routes/glob";
+import { pathRegexes } from "../routes/path-regexes";
+import type { RouteConditions } from "../routes/route";
+import { type SplitRoute, splitRoute } from "../routes/split";
+import type { ServingFile } from "../schema/deployment";
+import type { ModelFile } from "../schema/model";
+import { presetOf, publicPathsOf } from "../servers/presets";
+import { modelOverride } from "./overrides";
+
+/** Requests that are let through to a server: each of some methods to each of some paths. */
+export interface OpenRequests {
+  readonly methods: readonly string[];
+  /** Globs over the path as the server sees it. */
+  readonly paths: readonly string[];
+}
+
+/** What a route without a path of its own opens of a server; `everything`: nothing is held back. */
+export type Openings = readonly OpenRequests[] | "everything";
+
+/** Methods of inference APIs. */
+const API_METHODS = ["GET", "POST"] as const;
+
+/** Method of every gRPC request. Source: gRPC over HTTP2, Requests. */
+const GRPC_METHODS = ["POST"] as const;
+
+/** What stands for the server's own public paths in `publicPaths`. */
+export const PRESET_PATHS = "preset";
+
+/** What stands for all paths. */
+export const EVERY_PATH = "every-path-of-the-server";
+
+/**
+ * The public paths of a server by its preset.
+ *
+ * @param hasKey whether the server asks for its API key: paths that it answers without the key are then left out
+ * @returns undefined for gRPC services that are not known
+ */
+export function presetOpenings(
+  { server, protocol }: Pick<ModelFile, "server" | "protocol">,
+  hasKey: boolean,
+): OpenRequests | undefined {
+  const { GET, POST, grpc, withoutKey = [] } = publicPathsOf(server);
+  if (protocol === "grpc") {
+    return grpc && { methods: GRPC_METHODS, paths: grpc.map(globOf) };
+  }
+  const paths = [...GET, ...POST].filter((path) => !(hasKey && withoutKey.includes(path)));
+  return { methods: API_METHODS, paths: paths.map(globOf) };
+}
+
+/** What the routes of a model open that have no path of their own. Gaps in what is known open everything; a check refuses them. */
+export function openingsOf(model: ModelFile, hasKey: boolean): Openings {
+  const { publicPaths = [PRESET_PATHS], protocol } = model;
+  if (publicPaths === EVERY_PATH) {
+    return "everything";
+  }
+  const groups = new Map<string, OpenRequests>();
+  const open = ({ methods, paths }: OpenRequests) => {
+    const before = groups.get(methods.join());
+    groups.set(methods.join(), { methods, paths: [...(before?.paths ?? []), ...paths] });
+  };
+  for (const written of publicPaths) {
+    if (written === PRESET_PATHS) {
+      const preset = presetOpenings(model, hasKey);
+      if (preset === undefined) {
+        return "everything";
+      }
+      open(preset);
+    } else {
+      const { path, method } = typeof written === "string" ? { path: written, method: undefined } : written;
+      const usual = protocol === "grpc" ? GRPC_METHODS : API_METHODS;
+      open({ methods: method === undefined ? usual : [...new Set(method)].sort(), paths: [globOf(path)] });
+    }
+  }
+  return [...groups.values()];
+}
+
+/** A path with `{…}` for a segment, as a glob. */
+export function globOf(path: string): string {
+  return path.replace(/\{[^{}]*\}/g, SEGMENT);
+}
+
+/** Whether a model's server asks for its API key in some region or variant. One answer for all of them keeps their routes alike. */
+export function asksForKey(file: ServingFile, name: string): boolean {
+  const model = file.models[name];
+  const key = model && presetOf(model.server)?.apiKey;
+  if (model === undefined || key === undefined) {
+    return false;
+  }
+  const overrides = Object.keys(file.regions).map((region) => modelOverride(file, region, name));
+  return [model, ...overrides]
+    .flatMap((place) => [
+      place?.secrets,
+      ...Object.values(place?.variants ?? {}).map(({ secrets }) => secrets),
+    ])
+    .some((secrets) => secrets?.[key] !== undefined);
+}
+
+/** A listener rule that opens a part of a server. */
+export interface NarrowedRule {
+  /** Its conditions in AWS: many paths are a few regular expressions. */
+  readonly conditions: RouteConditions;
+  /** The same requests, with paths as globs, which can be compared. */
+  readonly requests: RouteConditions;
+}
+
+/**
+ * The rules of a route that opens only some requests, as few as possible, or why there are none.
+ *
+ * @param route its conditions without a path
+ * @param prefix what stands before each path of the server, such as `/llama`; empty: nothing
+ */
+export function narrowedRules(
+  route: RouteConditions,
+  prefix: string,
+  openings: readonly OpenRequests[],
+): { readonly ok: true; readonly rules: readonly NarrowedRule[] } | Extract<SplitRoute, { ok: false }> {
+  const rules: NarrowedRule[] = [];
+  for (const { methods, paths } of openings) {
+    const method = methods.filter((each) => route.method?.includes(each) ?? true);
+    if (method.length === 0) {
+      continue;
+    }
+    const globs = paths.map((path) => `${prefix}${path}`);
+    const regexes = pathRegexes(globs);
+    const globsOf = new Map(regexes.map((each) => [each.regex, each.globs]));
+    const byRegex = splitRoute({ ...route, method, pathRegex: regexes.map(({ regex }) => regex) });
+    const byGlob = globs.some((glob) => glob.includes(SEGMENT))
+      ? byRegex
+      : splitRoute({ ...route, method, path: globs });
+    const split = byGlob.ok && byRegex.ok && byGlob.rules.length <= byRegex.rules.length ? byGlob : byRegex;
+    if (!split.ok) {
+      return split;
+    }
+    rules.push(
+      ...split.rules.map((conditions) => {
+        const { pathRegex, ...others } = conditions;
+        const requests =
+          pathRegex === undefined
+            ? conditions
+            : { ...others, path: pathRegex.flatMap((regex) => globsOf.get(regex) ?? []) };
+        return { conditions, requests };
+      }),
+    );
+  }
+  return { ok: true, rules };
+}
+
+/** Whether a server, seen through its public paths alone, answers a request. */
+export function opens(openings: Openings, method: string, path: string): boolean {
+  return (
+    openings === "everything" ||
+    openings.some(
+      ({ methods, paths }) => methods.includes(method) && contains({ path: paths }, { path: [path] }),
+    )
+  );
+}
