@@ -156,12 +156,17 @@ export class GlobalStack extends ServingStack {
   }
 
   private urls(): void {
-    const { url, modelUrls } = this.#props.globalEndpoint;
+    const { url, modelUrls, openAiBaseUrls } = this.#props.globalEndpoint;
     this.output("endpoint", "Where clients send requests; a region that works answers.", url);
     this.output(
       "model_urls",
       "By model, the URL by which clients reach it, in a region that works: that of the first of its routes that a URL can express.",
       modelUrls,
+    );
+    this.output(
+      "openai_base_urls",
+      "By model, what clients of OpenAI's API take as base_url, in a region that works; without models that are reached by a header.",
+      openAiBaseUrls,
     );
   }
 

@@ -8,6 +8,8 @@ export const REGION_OUTPUTS = {
   endpoint: "Where clients send requests.",
   model_urls:
     "By model, the URL by which clients reach it: that of the first of its routes that a URL can express, one without headers or parameters if there is one.",
+  openai_base_urls:
+    "By model, what clients of OpenAI's API take as base_url; without models that are reached by a header.",
   alb_zone_id: "Hosted zone of the load balancer's DNS name, for the global endpoint's records.",
   alb_arn: "ARN of the load balancer, for the global endpoint's accelerator.",
   global_endpoint_alarms:

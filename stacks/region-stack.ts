@@ -8,6 +8,7 @@ import type {
   StateLocation,
 } from "../config/plan/deployment";
 import type { Model, Variant } from "../config/plan/model";
+import { openAiBaseUrls } from "../config/plan/openai";
 import { ruleConditionsOf } from "../config/plan/rule-conditions";
 import { modelUrls } from "../config/plan/urls";
 import { variantId } from "../config/plan/variant-id";
@@ -78,6 +79,14 @@ export class RegionStack extends ServingStack {
         : { notFound: { message: NOT_FOUND } },
     });
     const rules = this.rules(region, entry, served);
+    if (region.modelList !== undefined) {
+      new ListenerRule(this, "model-list", {
+        listenerArn: entry.alb.listener.arn,
+        priority: region.modelList.priority,
+        conditions: ruleConditionsOf(region.modelList.conditions),
+        respond: { contentType: "application/json", body: region.modelList.body },
+      });
+    }
     const alarms = new ServingAlarms(this, "alarms", {
       namePrefix: deployment,
       email: region.alarms.email,
@@ -180,11 +189,10 @@ export class RegionStack extends ServingStack {
   private outputs(region: Region, { alb, url }: RegionEntry): void {
     declareOutput(this, "alb_dns_name", alb.dnsName);
     declareOutput(this, "endpoint", url);
-    declareOutput(
-      this,
-      "model_urls",
-      modelUrls(region.models, region.entry.default, { url, hostName: region.entry.hostName }),
-    );
+    const endpoint = { url, hostName: region.entry.hostName };
+    const { default: fallback } = region.entry;
+    declareOutput(this, "model_urls", modelUrls(region.models, fallback, endpoint));
+    declareOutput(this, "openai_base_urls", openAiBaseUrls(region.models, fallback, endpoint));
   }
 }
 

@@ -54,6 +54,13 @@ export const CONDITION_METHOD = {
   source: "ELBv2 API, HttpRequestMethodConditionConfig",
 } as const satisfies TextLimit;
 
+/** The body of a fixed response. */
+export const FIXED_RESPONSE_BODY = {
+  minLength: 0,
+  maxLength: 1024,
+  source: "ELBv2 API, FixedResponseActionConfig",
+} as const satisfies TextLimit;
+
 /** Target groups of one forward action. */
 export const TARGET_GROUPS_PER_ACTION = {
   max: 5,

@@ -227,15 +227,16 @@ function untied(variants: Model["variants"], first: string): string {
 }
 
 /** Rules for health beside those of the routes: too many, or behind one that takes their requests. */
-function ruleDiagnostics(file: ServingFile, { name, rules, globalEndpoint }: Region): readonly Diagnostic[] {
+function ruleDiagnostics(file: ServingFile, { name, rules, modelList, globalEndpoint }: Region): readonly Diagnostic[] {
   const health = globalEndpoint?.rules ?? [];
   const { max } = RULES_PER_LOAD_BALANCER;
-  if (rules.length <= max && rules.length + health.length > max) {
+  const others = rules.length + (modelList === undefined ? 0 : 1);
+  if (others <= max && others + health.length > max) {
     return [
       keyError(
         "too-many-health-rules",
         ["globalEndpoint"],
-        `${health.length} rules for health and ${rules.length} for routes in ${name} are more than the ${max} of a load balancer; name fewer globalEndpoint.models, or write health: { requests: false }`,
+        `${health.length} rules for health and ${others} for routes in ${name} are more than the ${max} of a load balancer; name fewer globalEndpoint.models, or write health: { requests: false }`,
       ),
     ];
   }

@@ -1,4 +1,5 @@
 import {
+  FIXED_RESPONSE_BODY,
   TARGET_GROUPS_PER_ACTION,
   TARGET_GROUPS_PER_LOAD_BALANCER,
   TARGETS_PER_LOAD_BALANCER,
@@ -15,7 +16,7 @@ import {
 import { closest, didYouMean } from "../diagnostics/suggest";
 import type { Region } from "../plan/deployment";
 import { routesIn, unplacedRules } from "../plan/listener-rules";
-import { isServed, modelsIn, variantsOf } from "../plan/overrides";
+import { entrySetting, isServed, modelsIn, variantsOf } from "../plan/overrides";
 import { conditionDiagnostics } from "../routes/condition-diagnostics";
 import { type RouteDiagnosticKind, routeDiagnostics } from "../routes/route-diagnostics";
 import { splitRoute } from "../routes/split";
@@ -65,6 +66,7 @@ export const checkRouting: Check = (subject) => [
   ...idleModels(subject.file),
   ...subject.deployment.regions.flatMap((region) => [
     ...ruleDiagnostics(subject.file, region),
+    ...modelListDiagnostics(subject.file, region),
     ...quotaDiagnostics(region),
     ...weightDiagnostics(region),
   ]),
@@ -187,15 +189,26 @@ function ruleDiagnostics(file: ServingFile, region: Region): readonly Diagnostic
     key: rule.id,
     label: formatPath(rule.path),
   }));
-  return routeDiagnostics(rules).map(({ kind, message, rules: [first] }) => {
-    const path =
-      first === undefined
-        ? ["models"]
-        : [...first.path, ...(kind.startsWith("priority") ? ["priority"] : [])];
-    return kind === "overlap"
-      ? warning("routes-overlap", path, message)
-      : error(ROUTE_ERRORS[kind], path, message);
-  });
+  const { modelList } = region;
+  const list = modelList && {
+    key: "model list",
+    label: "entry.modelList",
+    model: "the list of models",
+    path: ["entry", "modelList"],
+    conditions: modelList.conditions,
+    explicit: modelList.priority,
+  };
+  return routeDiagnostics(list === undefined ? rules : [...rules, list]).map(
+    ({ kind, message, rules: [first] }) => {
+      const path =
+        first === undefined
+          ? ["models"]
+          : [...first.path, ...(kind.startsWith("priority") ? ["priority"] : [])];
+      return kind === "overlap"
+        ? warning("routes-overlap", path, message)
+        : error(ROUTE_ERRORS[kind], path, message);
+    },
+  );
 }
 
 const ROUTE_ERRORS: Readonly<Record<Exclude<RouteDiagnosticKind, "overlap">, ErrorCode>> = {
@@ -205,6 +218,20 @@ const ROUTE_ERRORS: Readonly<Record<Exclude<RouteDiagnosticKind, "overlap">, Err
   "never-matches": "route-never-matches",
   "too-many-rules": "too-many-rules",
 };
+
+/** A list of models that is too long for an answer of the load balancer. */
+function modelListDiagnostics(file: ServingFile, { name, modelList }: Region): readonly Diagnostic[] {
+  const { maxLength } = FIXED_RESPONSE_BODY;
+  return modelList !== undefined && modelList.body.length > maxLength
+    ? [
+        error(
+          "model-list-too-long",
+          entrySetting(file, name, "modelList").path,
+          `the list of models at /v1/models takes ${modelList.body.length} characters in ${name}, and an answer of the load balancer ${maxLength}; write modelList: false, or put a gateway in front that lists them: docs/one-endpoint.md`,
+        ),
+      ]
+    : [];
+}
 
 function quotaDiagnostics({ name, models }: Region): readonly Diagnostic[] {
   const variants = models.flatMap((model) => model.variants);

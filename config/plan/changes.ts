@@ -495,9 +495,20 @@ export const IN_PLACE: readonly InPlace[] = [
     source: 'VPC user guide, "Security group connection tracking"',
   },
   {
-    fields: ["entry.certificateArn", "entry.tlsPolicy", "entry.default"],
+    fields: ["entry.certificateArn", "entry.tlsPolicy"],
     aws: "ModifyListener.",
     source: `${ELB_API}, ModifyListener`,
+  },
+  {
+    fields: [
+      "entry.default",
+      "entry.modelList",
+      "models.*.publicPaths",
+      "models.*.publicPaths.path",
+      "models.*.publicPaths.method",
+    ],
+    aws: "ModifyRule, CreateRule or DeleteRule; ModifyListener, where all paths of the default model's server are open.",
+    source: `${ELB_API}, ModifyRule, CreateRule and ModifyListener`,
   },
   {
     fields: [
@@ -654,6 +665,7 @@ export const IN_PLACE: readonly InPlace[] = [
       "models.*.stickiness.variant",
       "models.*.variants.*.weight",
       "models.*.routes.path",
+      "models.*.routes.prefix",
       "models.*.routes.pathRegex",
       "models.*.routes.host",
       "models.*.routes.hostRegex",

@@ -40,6 +40,8 @@ export interface Region {
   readonly alarms: RegionAlarms;
   /** vCPUs that its groups take at their largest, of each quota that Terraform asks AWS for; empty: it does not ask. */
   readonly vcpuQuotas: readonly VcpusOfQuota[];
+  /** The answer to `GET /v1/models`; absent when a model has that path, or no model speaks OpenAI's API. */
+  readonly modelList?: ModelList;
   /** Logs and metrics that the instances send to CloudWatch; absent: they send none. */
   readonly observability?: RegionObservability;
   /** What the stack of the region creates for the global endpoint. The same whether or not the region is drained. */
@@ -127,6 +129,8 @@ export interface RegionEntry {
   readonly allowedCidrs: readonly string[];
   /** Model that answers what no route matches; absent: such a request gets a 404. */
   readonly default?: string;
+  /** Whether it answers `GET /v1/models` with the list of models, where no model has that path. */
+  readonly modelList: boolean;
   readonly dualStack: boolean;
   readonly deletionProtection: boolean;
   readonly zonalShift: boolean;
@@ -162,6 +166,14 @@ export interface Rule {
   readonly rewrite?: RouteFile["rewrite"];
 }
 
+/** A listener rule that lists the models, as OpenAI's API does. */
+export interface ModelList {
+  readonly priority: number;
+  readonly conditions: RouteConditions;
+  /** JSON. */
+  readonly body: string;
+}
+
 /** The global endpoint: one name for all regions. */
 export interface GlobalEndpoint {
   readonly routing: GlobalEndpointFile["routing"];
@@ -171,6 +183,8 @@ export interface GlobalEndpoint {
   readonly url: string;
   /** URLs of the models, by name: for each the first of its routes that can be written as a URL. */
   readonly modelUrls: Readonly<Record<string, string>>;
+  /** What clients of OpenAI's API take as `base_url`, by model; without models that need a header. */
+  readonly openAiBaseUrls: Readonly<Record<string, string>>;
   readonly protocol: EntryFile["protocol"];
   readonly dualStack: boolean;
   /** Ports that clients connect to. */

@@ -17,6 +17,7 @@ import { hostedZoneOf, portsOf } from "./entry";
 import { acceleratorTiming, type HealthFacts, healthFacts, recordTiming } from "./failover-times";
 import { healthRules } from "./listener-rules";
 import type { Model, Variant } from "./model";
+import { openAiBaseUrls } from "./openai";
 import { healthCheckObstacle } from "./route53-requests";
 import { modelUrls, urlOf } from "./urls";
 
@@ -92,15 +93,13 @@ export function resolveGlobalEndpoint(
   const byRecords = globalEndpoint.routing !== "accelerator";
   const models = regionsInGlobalEndpoint(file, regions).flatMap((region) => region.models);
   const counted = models.filter((model) => names.includes(model.name));
+  const shown = first?.models.filter((model) => names.includes(model.name)) ?? [];
   return {
     routing: globalEndpoint.routing,
     name,
     url,
-    modelUrls: modelUrls(
-      first?.models.filter((model) => names.includes(model.name)) ?? [],
-      first?.entry.default,
-      { url, hostName: name },
-    ),
+    modelUrls: modelUrls(shown, first?.entry.default, { url, hostName: name }),
+    openAiBaseUrls: openAiBaseUrls(shown, first?.entry.default, { url, hostName: name }),
     protocol,
     dualStack,
     ports,

@@ -80,6 +80,16 @@ export function globOf(path: string): string {
   return path.replace(/\{[^{}]*\}/g, SEGMENT);
 }
 
+/** A glob as `publicPaths` has it: the reverse of {@link globOf}. */
+export function pathText(glob: string): string {
+  return glob.replaceAll(SEGMENT, "{id}");
+}
+
+/** Where the public paths of a server are documented. */
+export function pathsSource(server: ModelFile["server"]): string {
+  return publicPathsOf(server).source;
+}
+
 /** Whether a model's server asks for its API key in some region or variant. One answer for all of them keeps their routes alike. */
 export function asksForKey(file: ServingFile, name: string): boolean {
   const model = file.models[name];

@@ -4,8 +4,9 @@ import { alarmsIn } from "./alarms";
 import type { Deployment, Region, RegionObservability } from "./deployment";
 import { resolveEntry } from "./entry";
 import { regionGlobalEndpoint, resolveGlobalEndpoint } from "./global-endpoint";
-import { listenerRules, routesIn } from "./listener-rules";
+import { listenerRules, routesIn, unplacedRules } from "./listener-rules";
 import { resolveNetwork } from "./network";
+import { modelListOf } from "./openai";
 import { sortedEntries } from "./order";
 import { isObserved, modelsIn, observabilitySetting } from "./overrides";
 import { resolveModel } from "./resolve-model";
@@ -33,7 +34,8 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     resolveModel(file, name, model, modelFile, network),
   );
   const entry = resolveEntry(file, name, network, models);
-  const rules = listenerRules(routesIn(file, name));
+  const routes = routesIn(file, name);
+  const rules = listenerRules(routes);
   return {
     name,
     tags: { ...file.tags, ...region.tags, ...deploymentTags(file.name) },
@@ -41,6 +43,7 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     entry,
     models,
     rules,
+    modelList: modelListOf(entry.modelList, file.name, models, entry.default, unplacedRules(routes)),
     globalEndpoint: regionGlobalEndpoint(file, entry, models, rules),
     observability: resolveObservability(file, name),
     alarms: alarmsIn(file, name),

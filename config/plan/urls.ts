@@ -28,11 +28,17 @@ export function modelUrl(
   defaultModel: string | undefined,
   endpoint: Endpoint,
 ): string | undefined {
-  const answersHere = (route: RouteConditions) => matchesHostName(route, endpoint.hostName);
-  const [url] = [...routes]
-    .sort((a, b) => first(answersHere)(a, b) || first(isReachedByUrl)(a, b))
-    .flatMap((route) => routeUrl(route, endpoint) ?? []);
+  const [url] = sortedRoutes(routes, endpoint).flatMap((route) => routeUrl(route, endpoint) ?? []);
   return url ?? (name === defaultModel ? endpoint.url : undefined);
+}
+
+/** Routes, those first that are best written as a URL; see {@link modelUrl}. */
+export function sortedRoutes<Route extends RouteConditions>(
+  routes: readonly Route[],
+  endpoint: Endpoint,
+): readonly Route[] {
+  const answersHere = (route: RouteConditions) => matchesHostName(route, endpoint.hostName);
+  return [...routes].sort((a, b) => first(answersHere)(a, b) || first(isReachedByUrl)(a, b));
 }
 
 /** Orders those for which something is true before the others, and otherwise keeps the order. */
@@ -65,7 +71,7 @@ function routeUrl(route: RouteConditions, endpoint: Endpoint): string | undefine
 }
 
 /** The endpoint, if the route matches its host name; else the route's first host without wildcards. */
-function originOf(route: RouteConditions, { url, hostName }: Endpoint): string | undefined {
+export function originOf(route: RouteConditions, { url, hostName }: Endpoint): string | undefined {
   if (matchesHostName(route, hostName)) {
     return url;
   }

@@ -2,11 +2,14 @@ import type { Accepted } from "../checks/accept";
 import { formatPath } from "../diagnostics/diagnostic";
 import { visible } from "../diagnostics/text";
 import { containerCommand } from "../plan/container-command";
-import type { Deployment, Region } from "../plan/deployment";
+import type { Deployment, GlobalEndpoint, Region } from "../plan/deployment";
 import type { Derived } from "../plan/derived";
 import type { Model, Variant } from "../plan/model";
+import { clientAddress } from "../plan/openai";
+import { pathsSource, pathText } from "../plan/public-paths";
 import { cachesLeftOut } from "../plan/run";
 import { serverTls } from "../plan/server-start";
+import { urlOf } from "../plan/urls";
 import { wayBack } from "../plan/way-back";
 import { formatDuration, formatSize } from "../units";
 
@@ -45,7 +48,11 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
           region,
           model: each.name,
           numbers: { ...each.timing },
-          texts: { toInstance: toInstanceText(each) },
+          texts: {
+            ...openAiText(place, globalEndpoint, each),
+            publicPaths: publicPathsText(each),
+            toInstance: toInstanceText(each),
+          },
         },
         ...each.variants.map((variant) => ({
           region,
@@ -78,6 +85,50 @@ function leastForGlobalEndpoint(
 ): Derived | undefined {
   const counted = globalEndpoint?.models.find(({ name }) => name === model);
   return counted?.variants.find(({ name }) => name === variant)?.leastHealthy;
+}
+
+/** What a client of OpenAI's API is configured with; nothing for a model that has no such API. */
+function openAiText(
+  { entry }: Region,
+  globalEndpoint: GlobalEndpoint | undefined,
+  model: Model,
+): Readonly<Record<string, DerivedText>> {
+  const host = entry.hostName ?? "<alb_dns_name>";
+  const here = { url: urlOf(entry.protocol, host), hostName: entry.hostName };
+  const everywhere = globalEndpoint?.models.includes(model.name) && {
+    url: globalEndpoint.url,
+    hostName: globalEndpoint.name,
+  };
+  const address = clientAddress(model, entry.default, everywhere || here);
+  if (address === undefined) {
+    return {};
+  }
+  const headers = Object.entries(address.headers).map(([name, value]) => `${name}: ${value}`);
+  const needed = headers.length === 0 ? "" : `, with the header ${headers.join(" and ")}`;
+  return {
+    base_url: {
+      value: address.baseUrl,
+      rule: `of OpenAI's clients${needed}; their model is ${address.model}`,
+      source: "docs/one-endpoint.md",
+    },
+  };
+}
+
+/** What callers may request of a server, by the routes that say no path. */
+function publicPathsText({ server, opens }: Model): DerivedText {
+  if (opens === "everything") {
+    return {
+      value: "every path",
+      rule: "publicPaths: every-path-of-the-server; also what changes or stops the server",
+      source: "serving.yaml",
+    };
+  }
+  const groups = opens.map(({ methods, paths }) => `${methods.join(", ")} ${paths.map(pathText).join(" ")}`);
+  return {
+    value: String(opens.reduce((sum, { paths }) => sum + paths.length, 0)),
+    rule: groups.join("; "),
+    source: pathsSource(server),
+  };
 }
 
 function probeText({ protocol, healthPath, healthPort }: Model, { probe }: Variant): DerivedText {

@@ -3,6 +3,7 @@ import {
   CLIENT_KEEP_ALIVE,
   DESYNC_MITIGATIONS,
   DOMAIN_LABEL,
+  FIXED_RESPONSE_BODY,
   IDLE_TIMEOUT,
   LOAD_BALANCER_CAPACITY_UNITS,
   LOG_FOLDER,
@@ -92,10 +93,13 @@ const fields = shared("entry.", {
   }),
   default: name().meta({
     description:
-      "Model that answers what no route matches. Default: none; such a request gets a 404 with a JSON body in the form of OpenAI's errors.",
+      "Model that answers what no route matches: its `publicPaths`. Default: none. Any other request gets a 404 with a JSON body in the form of OpenAI's errors.",
   }),
   idleTimeout: duration(IDLE_TIMEOUT).meta({
     description: `How long the load balancer keeps a connection without traffic, ${range(IDLE_TIMEOUT)}. Default: the longest silence of all models + 30s, at least 60s.`,
+  }),
+  modelList: z.boolean().meta({
+    description: `Whether the load balancer itself answers \`GET /v1/models\` with the list of the models that speak OpenAI's API, up to ${FIXED_RESPONSE_BODY.maxLength} characters of JSON. Not where a model has that path. Default: \`true\`.`,
   }),
   clientKeepAlive: duration(CLIENT_KEEP_ALIVE).meta({
     description: `How long a client may keep one connection, ${range(CLIENT_KEEP_ALIVE)}. Default: the longest request of all models, at least 1h.`,
@@ -125,6 +129,7 @@ const fields = shared("entry.", {
 });
 
 const defaults = {
+  modelList: true,
   scheme: "internet-facing",
   protocol: "https",
   dualStack: false,

@@ -1,7 +1,11 @@
-import { LbListenerRule, type LbListenerRuleTransform } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import {
+  LbListenerRule,
+  type LbListenerRuleAction,
+  type LbListenerRuleTransform,
+} from "@cdktf/provider-aws/lib/lb-listener-rule";
 import { Construct } from "constructs";
 import { ARN_FORMS } from "../../aws/arn";
-import { REWRITE, RULE_PRIORITY } from "../../aws/limits";
+import { FIXED_RESPONSE_BODY, REWRITE, RULE_PRIORITY } from "../../aws/limits";
 import type { RuleCondition } from "../../aws/rule-condition";
 import { requireArn, requireText, requireWithin } from "../require-within";
 import { ruleConditions } from "./rule-condition";
@@ -33,7 +37,21 @@ export interface RequestRewrite {
   readonly host?: Rewrite;
 }
 
-/** Props of {@link ListenerRule}. */
+/** An answer of the load balancer itself, with status 200. */
+export interface FixedResponse {
+  /** Media type of the body. */
+  readonly contentType:
+    | "text/plain"
+    | "text/css"
+    | "text/html"
+    | "application/javascript"
+    | "application/json";
+
+  /** The body, at most 1024 characters. */
+  readonly body: string;
+}
+
+/** Props of {@link ListenerRule}: exactly one of `forwardTo` and `respond`. */
 export interface ListenerRuleProps {
   /** The listener of the rule. */
   readonly listenerArn: string;
@@ -44,8 +62,19 @@ export interface ListenerRuleProps {
   /** Conditions that a request must all meet: at most 5 values and 5 wildcards, all conditions together. */
   readonly conditions: readonly RuleCondition[];
 
-  /** The target groups for such a request. */
-  readonly forwardTo: WeightedForward;
+  /**
+   * The target groups for such a request.
+   *
+   * @default none: `respond` answers it
+   */
+  readonly forwardTo?: WeightedForward;
+
+  /**
+   * The answer to such a request.
+   *
+   * @default none: `forwardTo` gets it
+   */
+  readonly respond?: FixedResponse;
 
   /**
    * Changes of the request.
@@ -63,7 +92,8 @@ export interface ListenerRuleProps {
 }
 
 /**
- * A rule of a listener: it forwards the requests that meet its conditions to target groups, by weight.
+ * A rule of a listener: it forwards the requests that meet its conditions to target groups, by weight, or answers them
+ * itself.
  *
  * Source: ELB user guide, "Listener rules for your Application Load Balancer".
  *
@@ -93,7 +123,7 @@ export class ListenerRule extends Construct {
 
   /**
    * @throws RangeError when the priority, a weight, a duration or the number of target groups is out of range
-   * @throws Error when AWS would refuse the conditions or the rewrite
+   * @throws Error when AWS would refuse the conditions, the rewrite or the body, or there is not exactly one action
    */
   constructor(scope: Construct, id: string, props: ListenerRuleProps) {
     super(scope, id);
@@ -104,13 +134,27 @@ export class ListenerRule extends Construct {
       listenerArn: props.listenerArn,
       priority: props.priority,
       condition: ruleConditions(props.conditions),
-      action: [forwardAction(props.forwardTo)],
+      action: [ruleAction(props)],
       transform: transforms(props.rewrite),
       tags: props.tags,
       lifecycle: { createBeforeDestroy: true },
     });
     this.arn = this.resource.arn;
   }
+}
+
+function ruleAction({ forwardTo, respond }: ListenerRuleProps): LbListenerRuleAction {
+  if (forwardTo !== undefined && respond === undefined) {
+    return forwardAction(forwardTo);
+  }
+  if (respond === undefined || forwardTo !== undefined) {
+    throw new Error("a rule has either forwardTo or respond");
+  }
+  requireText("respond.body", respond.body, FIXED_RESPONSE_BODY);
+  return {
+    type: "fixed-response",
+    fixedResponse: { statusCode: "200", contentType: respond.contentType, messageBody: respond.body },
+  };
 }
 
 function transforms(rewrite: RequestRewrite | undefined): LbListenerRuleTransform[] | undefined {

@@ -53,6 +53,15 @@ export const routing = {
     ),
     remedy: "Leave these paths out of `publicPaths` and of routes, or let in only callers whom you trust.",
   },
+  "model-list-too-long": {
+    severity: "error",
+    sentence:
+      "The load balancer answers `GET /v1/models` with the list of models, and the list is longer than an answer of a load balancer may be.",
+    example: model(
+      `variants: { main: { weight: 1, arguments: [--served-model-name, ${"m".repeat(1000)}] } }`,
+    ),
+    remedy: "Write `entry: { modelList: false }`, or put a gateway in front that lists the models.",
+  },
   "malformed-regex": {
     severity: "error",
     sentence: "The text is not a regular expression.",

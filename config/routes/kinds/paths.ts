@@ -12,7 +12,7 @@ const PATHS = globs({ caseMatters: true, firstLetter: "/", mayBeMissing: false, 
 export const path: ConditionKind<readonly string[]> = {
   ...listOf(pathDiagnostic),
   ...PATHS,
-  shown: (value) => value.replaceAll(SEGMENT, "{segment}"),
+  shown: (value) => value.replaceAll(SEGMENT, "{id}"),
   label: "path",
   requestPart: "path",
   readableWithoutName: true,

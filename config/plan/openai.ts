@@ -1,0 +1,159 @@
+import { conditionsIn } from "../routes/condition-table";
+import { contains } from "../routes/containment";
+import type { RouteConditions } from "../routes/route";
+import { matchesUrlPart, urlPartCandidates } from "../routes/url-parts";
+import type { RouteFile } from "../schema/route";
+import { presetOf, publicPathsOf } from "../servers/presets";
+import type { ModelList } from "./deployment";
+import type { UnplacedRule } from "./listener-rules";
+import type { Model } from "./model";
+import { opens } from "./public-paths";
+import { rewrittenPath } from "./rewritten-path";
+import { writtenArgument } from "./server-start";
+import { type Endpoint, originOf, sortedRoutes } from "./urls";
+
+/** Beginning of the paths of OpenAI's API. */
+const API = "/v1";
+
+/** Path of the list of models. Source: OpenAI API reference, Models, List models. */
+const LIST_PATH = `${API}/models`;
+
+const LIST_REQUEST = { path: [LIST_PATH], method: ["GET"] } as const satisfies RouteConditions;
+
+/**
+ * Priority of the rule with the list of models: after all derived priorities of routes with conditions, and before those
+ * of catch-alls, which have their homes above. So a route by host or header leads to its own model's list.
+ */
+const LIST_PRIORITY = 49_000;
+
+/** Whether clients of OpenAI's API can use a model: its server has paths of that API, and they are open. */
+export function speaksOpenAi({
+  server,
+  protocol,
+  opens: openings,
+}: Pick<Model, "server" | "protocol" | "opens">): boolean {
+  return (
+    protocol !== "grpc" &&
+    publicPathsOf(server).POST.some((path) => path.startsWith(`${API}/`)) &&
+    (openings === "everything" ||
+      openings.some(({ paths }) => paths.some((path) => path.startsWith(`${API}/`))))
+  );
+}
+
+/**
+ * The name by which a model's server knows it, which clients send as `model`: the one of its first variant. The name of
+ * the model in the file when the server is not told another.
+ */
+export function servedName({ name, server, variants }: Pick<Model, "name" | "server" | "variants">): string {
+  const [variant] = variants;
+  const { servedName: flag } = presetOf(server)?.argumentNames ?? {};
+  const written = variant && flag && writtenArgument(server, flag, variant.settings)?.value;
+  return written || name;
+}
+
+/** Where and how a client of OpenAI's API reaches a model. */
+export interface ClientAddress {
+  /** The client's `base_url`, such as `https://models.example.com/llama/v1`. */
+  readonly baseUrl: string;
+  /** Headers that each request has to have; empty: none. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What the client sends as `model`. */
+  readonly model: string;
+}
+
+/** The address of a model for clients of OpenAI's API; undefined when no route leads to that API, or a client has to send more than headers. */
+export function clientAddress(
+  model: Model,
+  defaultModel: string | undefined,
+  endpoint: Endpoint,
+): ClientAddress | undefined {
+  if (!speaksOpenAi(model)) {
+    return undefined;
+  }
+  const found = sortedRoutes(model.routes, endpoint).flatMap((route) => {
+    const origin = originOf(route, endpoint);
+    const base = basePath(route);
+    const headers = headersOf(route);
+    return origin === undefined || base === undefined || headers === undefined
+      ? []
+      : [{ baseUrl: `${origin}${base}`, headers, model: servedName(model) }];
+  });
+  const plain = found.find(({ headers }) => Object.keys(headers).length === 0);
+  const atRoot =
+    model.name === defaultModel
+      ? { baseUrl: `${endpoint.url}${API}`, headers: {}, model: servedName(model) }
+      : undefined;
+  return plain ?? atRoot ?? found[0];
+}
+
+/** {@link ClientAddress.baseUrl} of each model that has one without headers, by name. */
+export function openAiBaseUrls(
+  models: readonly Model[],
+  defaultModel: string | undefined,
+  endpoint: Endpoint,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    models.flatMap((model) => {
+      const address = clientAddress(model, defaultModel, endpoint);
+      return address === undefined || Object.keys(address.headers).length > 0
+        ? []
+        : [[model.name, address.baseUrl] as const];
+    }),
+  );
+}
+
+/** The path before `/chat/completions` in the URLs of clients: the shortest by which a request gets to the server's own `/v1`. */
+function basePath(route: RouteFile): string | undefined {
+  return [...urlPartCandidates(route, "path"), ""]
+    .map((begin) => begin.replace(/\/$/, ""))
+    .flatMap((begin) => (begin.endsWith(API) ? [begin, `${begin}${API}`] : [`${begin}${API}`]))
+    .find((base) => {
+      const request = `${base}/chat/completions`;
+      return matchesUrlPart(route, "path", request) && rewrittenPath(route, request).startsWith(`${API}/`);
+    });
+}
+
+/** Headers that a client sends for a route; undefined when headers alone are not enough, or a value is not spelled out. */
+function headersOf(route: RouteFile): Readonly<Record<string, string>> | undefined {
+  if (route.query !== undefined) {
+    return undefined;
+  }
+  const headers = conditionsIn(route)
+    .filter(({ kind }) => kind === "headers")
+    .map(({ name = "", values }) => [name, values.find((value) => !/[*?]/.test(value))] as const);
+  return headers.every(([, value]) => value !== undefined)
+    ? (Object.fromEntries(headers) as Record<string, string>)
+    : undefined;
+}
+
+/**
+ * The list of models with which the listener answers `GET /v1/models`; undefined when nothing is to be listed, or a model
+ * has that path: by a route with a path of its own, or as the default model when there is no other.
+ *
+ * @param wanted whether the entry has such a list
+ */
+export function modelListOf(
+  wanted: boolean,
+  deployment: string,
+  models: readonly Model[],
+  defaultModel: string | undefined,
+  rules: readonly UnplacedRule[],
+): ModelList | undefined {
+  const listed = models.filter(speaksOpenAi);
+  const [only] = models;
+  const isOwn =
+    models.length === 1 &&
+    only !== undefined &&
+    only.name === defaultModel &&
+    opens(only.opens, "GET", LIST_PATH);
+  const isTaken = rules.some(
+    ({ requests, path }) => path[0] === "models" && contains(requests, LIST_REQUEST),
+  );
+  if (!wanted || listed.length === 0 || isOwn || isTaken) {
+    return undefined;
+  }
+  const ids = [...new Set(listed.map(servedName))].sort();
+  const data = ids.map((id) => ({ id, object: "model", created: 0, owned_by: deployment }));
+  const body = JSON.stringify({ object: "list", data });
+  return { priority: LIST_PRIORITY, conditions: LIST_REQUEST, body };
+}
