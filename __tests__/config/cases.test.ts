@@ -311,3 +311,33 @@ test("story-11a-tei-gpu: the preset says what had to be said by hand", () => {
 test("story-03-tgi-llama31-gated works as it stands", () => {
   expect(reported("story-03-tgi-llama31-gated").filter((line) => line.startsWith("error"))).toEqual([]);
 });
+
+test("bug-apikey: the paths that the key does not guard are closed, and opening one is a warning", () => {
+  const text = textOf("bug-apikey");
+  const loaded = loadYaml(text);
+  if (!loaded.ok) {
+    throw new Error("the file is not accepted");
+  }
+  const stack = synthesized(loaded.deployment)["us-east-1"];
+  const rules = Object.values(stack.resource.aws_lb_listener_rule) as {
+    condition: { path_pattern?: { regex_values?: string[]; values?: string[] } }[];
+  }[];
+  const regexes = rules.flatMap(({ condition }) =>
+    condition.flatMap(({ path_pattern }) => path_pattern?.regex_values ?? []),
+  );
+  const open = (path: string) => regexes.some((regex) => new RegExp(regex).test(path));
+  expect(open("/m/v1/chat/completions")).toBe(true);
+  for (const path of ["/m/invocations", "/m/pooling", "/m/score", "/m/tokenize", "/m/scale_elastic_ep"]) {
+    expect([path, open(path)]).toEqual([path, false]);
+  }
+  expect(stack.resource.aws_lb_listener["entry_alb_https"].default_action[0]).toMatchObject({
+    type: "fixed-response",
+    fixed_response: { status_code: "404" },
+  });
+  const wider = (line: string) => text.replace("    loadTime:", `    ${line}\n    loadTime:`);
+  expect(reportOf(wider("publicPaths: [preset, /pooling]")).join()).toMatch(
+    /models\.m\.publicPaths {2}open-without-key {2}vllm answers \/pooling without the key in VLLM_API_KEY/,
+  );
+  expect(reportOf(wider("publicPaths: every-path-of-the-server")).join()).toMatch(/open-without-key/);
+  expect(reportOf(wider("routes: [{ path: /* }]")).join()).toMatch(/server-controls-open.*open-without-key/);
+});

@@ -11,7 +11,6 @@ import {
   highestWeightVariants,
   regionsInGlobalEndpoint,
 } from "../plan/global-endpoint";
-import { routesIn, unplacedRules } from "../plan/listener-rules";
 import type { Model, Variant } from "../plan/model";
 import { isOfOneRegion, variantWeight } from "../plan/overrides";
 import { healthCheckObstacle } from "../plan/route53-requests";
@@ -123,7 +122,7 @@ function healthDiagnostics(subject: Subject, globalEndpoint: GlobalEndpoint): re
     ...deployment.regions.flatMap((region) => [
       ...impossibleRequestDiagnostics(file, region),
       ...tieDiagnostics(file, globalEndpoint, region),
-      ...ruleDiagnostics(file, region),
+      ...ruleDiagnostics(region),
       ...requestDiagnostics(file, region),
       ...slowAnswerDiagnostics(region),
     ]),
@@ -227,7 +226,13 @@ function untied(variants: Model["variants"], first: string): string {
 }
 
 /** Rules for health beside those of the routes: too many, or behind one that takes their requests. */
-function ruleDiagnostics(file: ServingFile, { name, rules, modelList, globalEndpoint }: Region): readonly Diagnostic[] {
+function ruleDiagnostics({
+  name,
+  routeRules,
+  rules,
+  modelList,
+  globalEndpoint,
+}: Region): readonly Diagnostic[] {
   const health = globalEndpoint?.rules ?? [];
   const { max } = RULES_PER_LOAD_BALANCER;
   const others = rules.length + (modelList === undefined ? 0 : 1);
@@ -240,9 +245,8 @@ function ruleDiagnostics(file: ServingFile, { name, rules, modelList, globalEndp
       ),
     ];
   }
-  const routes = unplacedRules(routesIn(file, name));
   return health.flatMap((rule) =>
-    routes
+    routeRules
       .filter(({ explicit }) => explicit !== undefined && explicit < rule.priority)
       .filter(({ requests }) => contains(requests, rule.conditions))
       .map(({ path, explicit }) =>

@@ -15,7 +15,6 @@ import {
 } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import type { Region } from "../plan/deployment";
-import { routesIn, unplacedRules } from "../plan/listener-rules";
 import { entrySetting, isServed, modelsIn, variantsOf } from "../plan/overrides";
 import { conditionDiagnostics } from "../routes/condition-diagnostics";
 import { type RouteDiagnosticKind, routeDiagnostics } from "../routes/route-diagnostics";
@@ -65,7 +64,7 @@ export const checkRouting: Check = (subject) => [
   ...overrideDiagnostics(subject.file),
   ...idleModels(subject.file),
   ...subject.deployment.regions.flatMap((region) => [
-    ...ruleDiagnostics(subject.file, region),
+    ...ruleDiagnostics(region),
     ...modelListDiagnostics(subject.file, region),
     ...quotaDiagnostics(region),
     ...weightDiagnostics(region),
@@ -182,8 +181,8 @@ function idleModels(file: ServingFile): readonly Diagnostic[] {
     );
 }
 
-function ruleDiagnostics(file: ServingFile, region: Region): readonly Diagnostic[] {
-  const rules = unplacedRules(routesIn(file, region.name)).map((rule) => ({
+function ruleDiagnostics(region: Region): readonly Diagnostic[] {
+  const rules = region.routeRules.map((rule) => ({
     ...rule,
     conditions: rule.placing,
     key: rule.id,

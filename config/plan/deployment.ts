@@ -5,6 +5,7 @@ import type { CreatedNetwork } from "../schema/network";
 import type { RouteFile } from "../schema/route";
 import type { Derived } from "./derived";
 import type { FailoverTiming, HealthFacts } from "./failover-times";
+import type { UnplacedRule } from "./listener-rules";
 import type { Model } from "./model";
 import type { BalancerTiming } from "./timing";
 import type { VcpusOfQuota } from "./vcpus";
@@ -35,6 +36,8 @@ export interface Region {
   readonly network: RegionNetwork;
   readonly entry: RegionEntry;
   readonly models: readonly Model[];
+  /** The rules of its routes before they have priorities, in the order of the file; the checks compare them. */
+  readonly routeRules: readonly UnplacedRule[];
   /** Listener rules in the order in which they are tried. */
   readonly rules: readonly Rule[];
   readonly alarms: RegionAlarms;

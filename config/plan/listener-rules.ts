@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { RULES_PER_LOAD_BALANCER } from "../../aws/limits";
 import type { Path } from "../diagnostics/diagnostic";
-import { contentKey, tableOf } from "../routes/condition-table";
+import { conditionsIn, contentKey, tableOf } from "../routes/condition-table";
 import { KINDS } from "../routes/kinds";
 import { assignPriorities } from "../routes/priority";
 import type { RouteConditions } from "../routes/route";
@@ -84,7 +84,8 @@ export function modelRoutes(
 function narrowed({ prefix, ...route }: RouteFile, openings: Openings): Pick<ModelRoute, "route" | "opens"> {
   const opens = openings === "everything" ? undefined : { prefix: prefix ?? "", requests: openings };
   if (prefix === undefined) {
-    return route.path === undefined && route.pathRegex === undefined ? { route, opens } : { route };
+    const saysNoPath = route.path === undefined && route.pathRegex === undefined;
+    return saysNoPath && conditionsIn(route).length > 0 ? { route, opens } : { route };
   }
   const path = [`${prefix}/*`];
   if (prefix === "") {
@@ -195,8 +196,7 @@ function hash(text: string): string {
 }
 
 /** The listener's rules in the order in which the load balancer evaluates them. */
-export function listenerRules(routes: readonly ModelRoute[]): readonly Rule[] {
-  const unplaced = unplacedRules(routes);
+export function listenerRules(unplaced: readonly UnplacedRule[]): readonly Rule[] {
   const rules = [...new Map(unplaced.map((rule) => [rule.id, rule])).values()];
   // The checks refuse more rules than a load balancer takes.
   const placeable = rules.length > RULES_PER_LOAD_BALANCER.max ? [] : rules;

@@ -34,16 +34,17 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     resolveModel(file, name, model, modelFile, network),
   );
   const entry = resolveEntry(file, name, network, models);
-  const routes = routesIn(file, name);
-  const rules = listenerRules(routes);
+  const routeRules = unplacedRules(routesIn(file, name));
+  const rules = listenerRules(routeRules);
   return {
     name,
     tags: { ...file.tags, ...region.tags, ...deploymentTags(file.name) },
     network,
     entry,
     models,
+    routeRules,
     rules,
-    modelList: modelListOf(entry.modelList, file.name, models, entry.default, unplacedRules(routes)),
+    modelList: modelListOf(entry.modelList, file.name, models, entry.default, routeRules),
     globalEndpoint: regionGlobalEndpoint(file, entry, models, rules),
     observability: resolveObservability(file, name),
     alarms: alarmsIn(file, name),

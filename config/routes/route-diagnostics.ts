@@ -1,5 +1,5 @@
 import { RULE_PRIORITY, RULES_PER_LOAD_BALANCER } from "../../aws/limits";
-import { type ConditionTable, tableOf } from "./condition-table";
+import { type ConditionTable, contentKey, tableOf } from "./condition-table";
 import { tableContains } from "./containment";
 import { describeConditions } from "./describe";
 import { levelOf, type PriorityLevel } from "./level";
@@ -59,6 +59,7 @@ export function routeDiagnostics<Rule extends LabelledRule>(
     rule,
     table: tableOf(rule.requests ?? rule.conditions),
     level: levelOf(tableOf(rule.conditions)),
+    placing: contentKey(rule.conditions),
     number: numbers.get(String(index)) ?? 0,
   }));
   const between = placed.flatMap((one, index) =>
@@ -76,6 +77,8 @@ interface PlacedRule<Rule> {
   readonly rule: Rule;
   readonly table: ConditionTable;
   readonly level: PriorityLevel;
+  /** The same for rules whose routes have the same conditions, also when these open fewer requests. */
+  readonly placing: string;
   readonly number: number;
 }
 
@@ -137,7 +140,7 @@ function pairDiagnostics<Rule extends LabelledRule>(
   }
   const within = tableContains(other.table, one.table);
   const around = tableContains(one.table, other.table);
-  if (within && around) {
+  if ((within && around) || one.placing === other.placing) {
     return [sameRequests(one.rule, other.rule)];
   }
   return within || around ? [] : overlapping(one, other);

@@ -432,6 +432,9 @@ describe("a model that is slow to say how it is", () => {
   ]);
 });
 
+/** The list of models is a rule, too. */
+const WITHOUT_LIST = ["allow: [203.0.113.0/24]", "allow: [203.0.113.0/24]\n  modelList: false"] as const;
+
 describe("room for its health", () => {
   const routes = (count: number) =>
     Array.from({ length: count }, (_, index) => `      - { path: /llama-${index}/* }\n`).join("");
@@ -439,13 +442,13 @@ describe("room for its health", () => {
     {
       name: "beside 99 rules",
       yaml: globalEndpointYaml("latency"),
-      changes: [[CAPACITY, `${CAPACITY}    routes:\n${routes(99)}`]],
+      changes: [WITHOUT_LIST, [CAPACITY, `${CAPACITY}    routes:\n${routes(99)}`]],
       expected: [],
     },
     {
       name: "beside 100 rules",
       yaml: globalEndpointYaml("latency").replace("globalEndpoint:", "▸globalEndpoint:"),
-      changes: [[CAPACITY, `${CAPACITY}    routes:\n${routes(100)}`]],
+      changes: [WITHOUT_LIST, [CAPACITY, `${CAPACITY}    routes:\n${routes(100)}`]],
       expected: ["eu-west-1", "us-east-1"].map(
         (region) =>
           `error  globalEndpoint  too-many-health-rules  1 rules for health and 100 for routes in ${region} are more than the 100 of a load balancer; name fewer globalEndpoint.models, or write health: { requests: false }`,
@@ -454,16 +457,17 @@ describe("room for its health", () => {
     {
       name: "behind a route that takes all",
       yaml: globalEndpointYaml("latency"),
-      changes: [[CAPACITY, `${CAPACITY}    routes:\n      - { path: /*, priority: ▸5 }\n`]],
+      changes: [[CAPACITY, `${CAPACITY}    routes:\n      - { path: ▸/*, priority: ▸5 }\n`]],
       expected: [
+        "warning  models.llama.routes[0].path  server-controls-open",
         "error  models.llama.routes[0].priority  route-takes-health-requests  priority 5 also takes Route 53's requests for /.well-known/health/llama; use a number above 1799, or leave priority out",
       ],
     },
     {
       name: "before a route that takes all",
       yaml: globalEndpointYaml("latency"),
-      changes: [[CAPACITY, `${CAPACITY}    routes:\n      - { path: /*, priority: 5000 }\n`]],
-      expected: [],
+      changes: [[CAPACITY, `${CAPACITY}    routes:\n      - { path: ▸/*, priority: 5000 }\n`]],
+      expected: ["warning  models.llama.routes[0].path  server-controls-open"],
     },
   ]);
 });
@@ -472,11 +476,10 @@ describe("health checks", () => {
   /** A region takes two for each model, one of them by asking, and two sums. */
   const reportOfModels = (count: number, health?: { requests: false }) => {
     const names = Array.from({ length: count }, (_, index) => `model-${index}`);
-    const loaded = loadFile(
-      globalEndpointFile({ routing: "latency", health }, undefined, {
-        models: Object.fromEntries(names.map((name) => [name, validModel()])),
-      }),
-    );
+    const file = globalEndpointFile({ routing: "latency", health }, undefined, {
+      models: Object.fromEntries(names.map((name) => [name, validModel()])),
+    });
+    const loaded = loadFile({ ...file, entry: { ...file.entry, modelList: false } });
     return (loaded.ok ? [] : loaded.diagnostics).map(({ path, message }) => `${path.join(".")} ${message}`);
   };
 

@@ -135,7 +135,7 @@ describe("a rewrite", () => {
     },
     {
       name: "by a regular expression",
-      changes: [routes('{ path: /a/*, rewrite: { path: { regex: "^/a/(.*)$", replace: /$1 } } }')],
+      changes: [routes('{ path: /a/*, rewrite: { path: { regex: "^/a/(.*)$", replace: /b/$1 } } }')],
       expected: [],
     },
   ]);
@@ -181,10 +181,11 @@ describe("the rules of a listener", () => {
       changes: [
         [
           END,
-          `${END}    routes:\n      - { pathRegex: "^/.*$", priority: 10 }\n${qwen("▸{ path: /qwen/*, priority: 20 }")}`,
+          `${END}    routes:\n      - { pathRegex: ▸"^/.*$", priority: 10 }\n${qwen("▸{ path: /qwen/*, priority: 20 }")}`,
         ],
       ],
       expected: [
+        "warning  models.llama.routes[0].pathRegex  server-controls-open",
         "error  models.qwen.routes[0]  route-never-matches  /qwen/* can never match: models.llama.routes[0] (pathRegex ^/.*$) matches all of it and has a lower priority number (10 < 20); give it a number below 10",
       ],
     },
@@ -229,12 +230,19 @@ describe("the rules of a listener", () => {
     },
     {
       name: "[too-many-rules] as many as a load balancer takes",
-      changes: [routes(...range(100).map((each) => `path: /p${each}/*`))],
+      changes: [
+        ["allow: [203.0.113.0/24]", "allow: [203.0.113.0/24]\n  modelList: false"],
+        routes(...range(100).map((each) => `path: /p${each}/*`)),
+      ],
       expected: [],
     },
     {
       name: "[too-many-rules] more than a load balancer takes",
-      changes: [["  llama:", "  ▸llama:"], routes(...range(101).map((each) => `path: /p${each}/*`))],
+      changes: [
+        ["allow: [203.0.113.0/24]", "allow: [203.0.113.0/24]\n  modelList: false"],
+        ["  llama:", "  ▸llama:"],
+        routes(...range(101).map((each) => `path: /p${each}/*`)),
+      ],
       expected: [
         "error  models  too-many-rules  the routes need 101 rules, and a load balancer takes 100; put fewer values into the routes, or ask AWS for a higher quota of rules per Application Load Balancer",
       ],
@@ -355,13 +363,17 @@ ${text}`;
     {
       name: "with as many target groups as it takes, and more than those rules",
       yaml: yaml(models(20, 5)),
-      changes: [["us-east-1: ", "▸us-east-1: "]],
+      changes: [
+        ["allow: [203.0.113.0/24] }", "allow: [203.0.113.0/24], modelList: false }"],
+        ["us-east-1: ", "▸us-east-1: "],
+      ],
       expected: ["error  regions.us-east-1  too-many-outbound-rules"],
     },
     {
       name: "[too-many-rules] with more target groups than it takes",
       yaml: yaml(models(21, 5)),
       changes: [
+        ["allow: [203.0.113.0/24] }", "allow: [203.0.113.0/24], modelList: false }"],
         ["us-east-1: ", "▸us-east-1: "],
         ["  m0:", "  ▸m0:"],
       ],

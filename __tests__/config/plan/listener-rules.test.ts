@@ -10,28 +10,57 @@ function models(routes: Readonly<Record<string, Routes>>): readonly (readonly [s
   return Object.entries(valid({ ...validFile(), models: Object.fromEntries(written) }).file.models);
 }
 const rulesOf = (routes: Readonly<Record<string, Routes>>, fallback?: string) =>
-  listenerRules(modelRoutes(models(routes), fallback));
+  listenerRules(unplacedRules(modelRoutes(models(routes), fallback)));
 const seven = [1, 2, 3, 4, 5, 6, 7].map((each) => `/a/${each}`);
 
 describe("a model without routes", () => {
-  test("is reached under its own name, which its server does not see", () => {
-    expect(rulesOf({ llama: undefined })).toMatchObject([
+  test("is reached under its own name, which its server does not see, by the server's public paths", () => {
+    const [rule, ...more] = rulesOf({ llama: undefined });
+    expect(more).toEqual([]);
+    expect(rule?.conditions.method).toEqual(["GET", "POST"]);
+    const opens = (path: string) =>
+      rule?.conditions.pathRegex?.some((regex) => new RegExp(regex).test(path)) ?? false;
+    expect(["/llama/v1/chat/completions", "/llama/v1/responses/r-1/cancel"].filter(opens)).toHaveLength(2);
+    const closed = [
+      "/llama/invocations",
+      "/llama/pause",
+      "/llama/",
+      "/v1/models",
+      "/llama/v1/responses/a/b/cancel",
+    ];
+    expect(closed.filter(opens)).toEqual([]);
+    expect([rule]).toMatchObject([
       {
         model: "llama",
-        conditions: { path: ["/llama/*"] },
         rewrite: { path: { regex: "^/llama/(.*)$", replace: "/$1" } },
       },
     ]);
   });
 
-  test("has no rule when it answers all the rest", () => {
-    expect(rulesOf({ llama: undefined, qwen: undefined }, "llama").map(({ model }) => model)).toEqual([
-      "qwen",
+  test("has a rule behind all others, for its public paths, when it answers all the rest", () => {
+    const [qwen, llama, ...more] = rulesOf({ llama: undefined, qwen: undefined }, "llama");
+    expect(more).toEqual([]);
+    expect([qwen?.model, llama?.model]).toEqual(["qwen", "llama"]);
+    expect(llama?.priority).toBeGreaterThan(49_000);
+    expect(llama?.rewrite).toBeUndefined();
+    expect(llama?.conditions.pathRegex?.some((regex) => new RegExp(regex).test("/v1/models"))).toBe(true);
+    expect(llama?.conditions.pathRegex?.some((regex) => new RegExp(regex).test("/pause"))).toBe(false);
+  });
+
+  test("has no such rule when all paths of its server are open: the listener forwards the rest", () => {
+    const all = {
+      ...validFile(),
+      models: { llama: { ...validModel(), publicPaths: "every-path-of-the-server" as const } },
+    };
+    const written = Object.entries(valid(all).file.models);
+    expect(listenerRules(unplacedRules(modelRoutes(written, "llama")))).toEqual([]);
+    expect(listenerRules(unplacedRules(modelRoutes(written, undefined)))).toMatchObject([
+      { conditions: { path: ["/llama/*"] } },
     ]);
   });
 
   test("has the routes it names, when it answers all the rest too", () => {
-    expect(rulesOf({ llama: [{ path: "/a/*" }] }, "llama")).toHaveLength(1);
+    expect(rulesOf({ llama: [{ path: "/a/*" }] }, "llama")).toHaveLength(2);
   });
 
   test("has its own place in the file for that route", () => {
@@ -139,14 +168,14 @@ describe("a route that cannot be", () => {
     [["llama", { routes: [conditions] } as unknown as ModelFile]] as const;
 
   test("is no rule, and no exception", () => {
-    expect(listenerRules(modelRoutes(route({}), undefined))).toEqual([]);
+    expect(listenerRules(unplacedRules(modelRoutes(route({}), undefined)))).toEqual([]);
   });
 
   test("the same twice is one rule, and no exception", () => {
     const twice = [
       ["llama", { routes: [{ path: ["/a"] }, { path: ["/a"] }] } as unknown as ModelFile],
     ] as const;
-    expect(listenerRules(modelRoutes(twice, undefined))).toHaveLength(1);
+    expect(listenerRules(unplacedRules(modelRoutes(twice, undefined)))).toHaveLength(1);
   });
 
   test("more rules than a load balancer takes are no exception", () => {
@@ -156,7 +185,7 @@ describe("a route that cannot be", () => {
       headers: { x: ["y"] },
     }));
     const rules = listenerRules(
-      modelRoutes([["llama", { routes: many } as unknown as ModelFile]], undefined),
+      unplacedRules(modelRoutes([["llama", { routes: many } as unknown as ModelFile]], undefined)),
     );
     expect(rules).toHaveLength(1500);
   });

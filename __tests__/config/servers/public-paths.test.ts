@@ -1,0 +1,69 @@
+import { globOf, openingsOf } from "../../../config/plan/public-paths";
+import { contains } from "../../../config/routes/containment";
+import { pathRegexes } from "../../../config/routes/path-regexes";
+import { publicPathsOf, type ServerName, serverPresets } from "../../../config/servers/presets";
+import { valid, validFile, validModel } from "../../support/serving-file";
+
+const servers = [...Object.keys(serverPresets), "custom"] as ServerName[];
+
+/** Requests of a path or a pattern of paths: an example of it. */
+const example = (path: string) => path.replace(/\{[^}]*\}/g, "some-1").replaceAll("*", "x");
+
+describe.each(servers)("the public paths of %s", (server) => {
+  const { GET, POST, grpc = [], notForCallers, withoutKey = [], source } = publicPathsOf(server);
+  const open = [...GET, ...POST].map(globOf);
+
+  test("have a source, and are paths", () => {
+    expect(source).toMatch(/\w/);
+    expect([...GET, ...POST, ...grpc].filter((path) => !/^\/[\w./{}-]*$/.test(path))).toEqual([]);
+    expect(new Set(open).size).toBe(open.length);
+  });
+
+  test("leave out what callers must not have, by either method", () => {
+    const kept = notForCallers.map((each) => each.split(" ")) as [string, string][];
+    for (const [method, path] of kept) {
+      const public_ = method === "GRPC" ? grpc : method === "DELETE" ? [] : open;
+      expect([path, contains({ path: public_ }, { path: [example(path)] })]).toEqual([path, false]);
+    }
+  });
+
+  test("are matched by few regular expressions, and nothing that must be kept is", () => {
+    const regexes = pathRegexes(open.map((path) => `/some-model${path}`));
+    const matches = (path: string) => regexes.some(({ regex }) => new RegExp(regex).test(path));
+    expect(regexes.length).toBeLessThanOrEqual(3);
+    expect(regexes.filter(({ regex }) => regex.length > 128)).toEqual([]);
+    expect([...GET, ...POST].filter((path) => !matches(`/some-model${example(path)}`))).toEqual([]);
+    expect(open.some((path) => matches(path))).toBe(false);
+    expect(["/some-model/v1/models/a/b", "/some-model/pause", "/some-model/v1/x"].filter(matches)).toEqual(
+      [],
+    );
+    expect(notForCallers.map((each) => example(`/some-model${each.split(" ")[1]}`)).filter(matches)).toEqual(
+      notForCallers
+        .filter((each) => each.startsWith("DELETE "))
+        .map((each) => example(`/some-model${each.split(" ")[1]}`))
+        .filter(matches),
+    );
+  });
+
+  test("that its key does not guard are no part of them where there is a key", () => {
+    const model = { ...Object.values(valid(validFile()).file.models)[0], server } as never;
+    const withKey = openingsOf(model, true);
+    expect(withKey).not.toBe("everything");
+    const paths = withKey === "everything" ? [] : withKey.flatMap((group) => group.paths);
+    expect(withoutKey.filter((path) => paths.includes(globOf(path)))).toEqual([]);
+  });
+});
+
+test("a written list replaces them, preset stands for them, and a method has rules of its own", () => {
+  const openings = (publicPaths: ReturnType<typeof validModel>["publicPaths"]) =>
+    valid({ ...validFile(), models: { llama: { ...validModel(), publicPaths } } }).deployment.regions[0]
+      ?.models[0]?.opens;
+  expect(openings(["/v1/embeddings"])).toEqual([{ methods: ["GET", "POST"], paths: ["/v1/embeddings"] }]);
+  expect(openings([{ path: "/v1/*", method: "OPTIONS" }, "/pooling"])).toEqual([
+    { methods: ["OPTIONS"], paths: ["/v1/*"] },
+    { methods: ["GET", "POST"], paths: ["/pooling"] },
+  ]);
+  const [all] = openings(["preset", "/version"]) ?? [];
+  expect(all).toMatchObject({ paths: expect.arrayContaining(["/v1/chat/completions", "/version"]) });
+  expect(openings("every-path-of-the-server")).toBe("everything");
+});
