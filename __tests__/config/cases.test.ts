@@ -330,7 +330,7 @@ test("bug-apikey: the paths that the key does not guard are closed, and opening 
   for (const path of ["/m/invocations", "/m/pooling", "/m/score", "/m/tokenize", "/m/scale_elastic_ep"]) {
     expect([path, open(path)]).toEqual([path, false]);
   }
-  expect(stack.resource.aws_lb_listener["entry_alb_https"].default_action[0]).toMatchObject({
+  expect(stack.resource.aws_lb_listener.entry_alb_https.default_action[0]).toMatchObject({
     type: "fixed-response",
     fixed_response: { status_code: "404" },
   });

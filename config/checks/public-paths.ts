@@ -1,7 +1,8 @@
 import { CONDITION_VALUE } from "../../aws/limits";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { listed } from "../diagnostics/text";
-import { type ModelRoute, modelRoutes, rulesOfRoute } from "../plan/listener-rules";
+import { modelRoutes, rulesOfRoute } from "../plan/listener-rules";
+import type { ModelRoute } from "../plan/model-route";
 import { asksForKey, EVERY_PATH, globOf, openingsOf, opens, presetOpenings } from "../plan/public-paths";
 import { rewrittenPath } from "../plan/rewritten-path";
 import { wildcardCount } from "../routes/glob";

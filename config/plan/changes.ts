@@ -500,13 +500,7 @@ export const IN_PLACE: readonly InPlace[] = [
     source: `${ELB_API}, ModifyListener`,
   },
   {
-    fields: [
-      "entry.default",
-      "entry.modelList",
-      "models.*.publicPaths",
-      "models.*.publicPaths.path",
-      "models.*.publicPaths.method",
-    ],
+    fields: ["entry.default", "entry.modelList", "models.*.publicPaths"],
     aws: "ModifyRule, CreateRule or DeleteRule; ModifyListener, where all paths of the default model's server are open.",
     source: `${ELB_API}, ModifyRule, CreateRule and ModifyListener`,
   },

@@ -5,8 +5,8 @@ import type { CreatedNetwork } from "../schema/network";
 import type { RouteFile } from "../schema/route";
 import type { Derived } from "./derived";
 import type { FailoverTiming, HealthFacts } from "./failover-times";
-import type { UnplacedRule } from "./listener-rules";
 import type { Model } from "./model";
+import type { UnplacedRule } from "./model-route";
 import type { BalancerTiming } from "./timing";
 import type { VcpusOfQuota } from "./vcpus";
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { RULES_PER_LOAD_BALANCER } from "../../aws/limits";
-import type { Path } from "../diagnostics/diagnostic";
 import { conditionsIn, contentKey, tableOf } from "../routes/condition-table";
 import { KINDS } from "../routes/kinds";
 import { assignPriorities } from "../routes/priority";
@@ -10,33 +9,9 @@ import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import type { RouteFile } from "../schema/route";
 import type { Rule } from "./deployment";
+import type { ModelRoute, UnplacedRule } from "./model-route";
 import { entrySetting, modelsIn } from "./overrides";
-import { asksForKey, narrowedRules, type Openings, type OpenRequests, openingsOf } from "./public-paths";
-
-/** A route of a model, and its place in the file. */
-export interface ModelRoute {
-  readonly model: string;
-  readonly route: RouteFile;
-  /** Where it is written. The default route of a model has the path of the model, that of the default model `entry.default`. */
-  readonly path: Path;
-  /** What it opens of the server; absent: all that its conditions match. */
-  readonly opens?: { readonly prefix: string; readonly requests: readonly OpenRequests[] };
-}
-
-/** A rule before it has its priority. */
-export interface UnplacedRule extends ModelRoute {
-  readonly id: string;
-  /** As AWS has them. */
-  readonly conditions: RouteConditions;
-  /**
-   * The conditions from which its priority is derived: those that its route has without the public paths. So a change of
-   * these moves no rule.
-   */
-  readonly placing: RouteConditions;
-  /** The same requests as those of `conditions`, in a form that can be compared. */
-  readonly requests: RouteConditions;
-  readonly explicit?: number;
-}
+import { asksForKey, narrowedRules, type Openings, openingsOf } from "./public-paths";
 
 /** The routes of a region's models; see {@link modelRoutes}. */
 export function routesIn(file: ServingFile, region: string): readonly ModelRoute[] {

@@ -328,6 +328,8 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["models.*.rollout.alarms", { to: ["too-slow"] }],
   ["models.*.rollout.stopOnAlarms", { to: false }],
   ["models.*.maxInstanceLifetime", { to: "30d" }],
+  ["entry.modelList", { to: false }],
+  ["regions.*.entry.modelList", { to: false }],
   ["models.*.suspend", { to: ["AZRebalance"] }],
   ["models.*.algorithm", { to: "weighted_random" }],
   ["models.*.anomalyMitigation", { given: { "models.*.algorithm": "weighted_random" }, to: true }],
@@ -359,6 +361,8 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
       to: "nothing",
     },
   ],
+  ["models.*.publicPaths", { to: ["preset", "/version"] }],
+  ["models.*.routes.prefix", { given: { "models.*.routes": [{ method: "POST" }] }, to: "/other" }],
   ["models.*.routes.path", { given: oneRoute, to: "/other/*" }],
   [
     "models.*.routes.pathRegex",
