@@ -9,7 +9,7 @@ import { wildcardCount } from "../routes/glob";
 import { matchesUrlPart } from "../routes/url-parts";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
-import { presetOf, publicPathsOf } from "../servers/presets";
+import { publicPathsOf } from "../servers/presets";
 import { type Check, modelFiles, repetitions } from "./check";
 
 /** What callers may request of a server: its inference API, and more only in words that a reviewer sees. */
@@ -202,7 +202,7 @@ function keyDiagnostics(
           warning(
             "open-without-key",
             at,
-            `${model.server} answers ${named(open)} without the key in ${presetOf(model.server)?.apiKey}: the key guards other paths; leave these out, or let only callers in whom you trust`,
+            `${model.server} answers ${named(open)} without its API key: the key guards other paths; leave these out, or let only callers in whom you trust`,
           ),
         ];
   };

@@ -1,5 +1,6 @@
 import {
   FIXED_RESPONSE_BODY,
+  RULES_PER_LOAD_BALANCER,
   TARGET_GROUPS_PER_ACTION,
   TARGET_GROUPS_PER_LOAD_BALANCER,
   TARGETS_PER_LOAD_BALANCER,
@@ -218,9 +219,21 @@ const ROUTE_ERRORS: Readonly<Record<Exclude<RouteDiagnosticKind, "overlap">, Err
   "too-many-rules": "too-many-rules",
 };
 
-/** A list of models that is too long for an answer of the load balancer. */
-function modelListDiagnostics(file: ServingFile, { name, modelList }: Region): readonly Diagnostic[] {
+/** A list of models that does not fit: refused where it is asked for, otherwise left out. */
+function modelListDiagnostics(
+  file: ServingFile,
+  { name, rules, modelList, modelListLeftOut }: Region,
+): readonly Diagnostic[] {
   const { maxLength } = FIXED_RESPONSE_BODY;
+  if (modelListLeftOut !== undefined && rules.length <= RULES_PER_LOAD_BALANCER.max) {
+    return [
+      warning(
+        "model-list-left-out",
+        entrySetting(file, name, "modelList").path,
+        `the load balancer in ${name} does not answer GET /v1/models with the list of models: ${modelListLeftOut}; write modelList: false, or put a gateway in front that lists them: docs/one-endpoint.md`,
+      ),
+    ];
+  }
   return modelList !== undefined && modelList.body.length > maxLength
     ? [
         error(

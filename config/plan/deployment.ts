@@ -45,6 +45,8 @@ export interface Region {
   readonly vcpuQuotas: readonly VcpusOfQuota[];
   /** The answer to `GET /v1/models`; absent when a model has that path, or no model speaks OpenAI's API. */
   readonly modelList?: ModelList;
+  /** Why there is no such answer where nothing in the file forbids it. */
+  readonly modelListLeftOut?: string;
   /** Logs and metrics that the instances send to CloudWatch; absent: they send none. */
   readonly observability?: RegionObservability;
   /** What the stack of the region creates for the global endpoint. The same whether or not the region is drained. */
@@ -132,8 +134,6 @@ export interface RegionEntry {
   readonly allowedCidrs: readonly string[];
   /** Model that answers what no route matches; absent: such a request gets a 404. */
   readonly default?: string;
-  /** Whether it answers `GET /v1/models` with the list of models, where no model has that path. */
-  readonly modelList: boolean;
   readonly dualStack: boolean;
   readonly deletionProtection: boolean;
   readonly zonalShift: boolean;

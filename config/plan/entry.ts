@@ -37,7 +37,6 @@ export function resolveEntry(
     allow: written.allow,
     allowedCidrs: allowedCidrs(written),
     default: written.default,
-    modelList: written.modelList,
     dualStack: written.dualStack,
     deletionProtection: written.deletionProtection,
     zonalShift: written.zonalShift,

@@ -94,6 +94,33 @@ export function nameArgument(server: ServerName, settings: InstanceSettings): st
   return isAtLeast(versionOf(server, settings.image), servedName.since) ? servedName.argument : undefined;
 }
 
+/**
+ * The name under which a variant's server lists its model, and by which requests ask for it. Undefined where it is not
+ * known, and for servers that cannot be told one for a path: they take any.
+ */
+export function listedName(
+  server: ServerName,
+  settings: InstanceSettings,
+  nameInFile: string,
+): string | undefined {
+  const { servedName, servedNameVariable } = presetOf(server)?.model ?? {};
+  const written = servedName && writtenArgument(server, servedName.argument, settings)?.value;
+  const given = written || (servedNameVariable && settings.env[servedNameVariable]);
+  if (given) {
+    return given;
+  }
+  const served = servedModel(server, settings);
+  if (served === undefined) {
+    return undefined;
+  }
+  const isTold = nameArgument(server, settings) !== undefined || servedNameVariable !== undefined;
+  const isPath = served.place === "weights" || served.place === "container";
+  return (
+    (isTold ? nameUnderModels(settings, served, nameInFile) : undefined) ??
+    (isPath && servedName === undefined ? undefined : served.source)
+  );
+}
+
 /** The name to give to a model that its server knows by a path alone: `model`, unless that is the path or a file. */
 function nameUnderModels(
   { model }: InstanceSettings,

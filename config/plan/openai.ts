@@ -1,15 +1,16 @@
+import { FIXED_RESPONSE_BODY, RULES_PER_LOAD_BALANCER } from "../../aws/limits";
 import { conditionsIn } from "../routes/condition-table";
 import { contains } from "../routes/containment";
 import type { RouteConditions } from "../routes/route";
 import { matchesUrlPart, urlPartCandidates } from "../routes/url-parts";
 import type { RouteFile } from "../schema/route";
-import { presetOf, publicPathsOf } from "../servers/presets";
-import type { ModelList } from "./deployment";
+import { publicPathsOf } from "../servers/presets";
+import type { Region, Rule } from "./deployment";
 import type { Model } from "./model";
 import type { UnplacedRule } from "./model-route";
+import { listedName } from "./model-start";
 import { opens } from "./public-paths";
 import { rewrittenPath } from "./rewritten-path";
-import { writtenArgument } from "./server-start";
 import { type Endpoint, originOf, sortedRoutes } from "./urls";
 
 /** Beginning of the paths of OpenAI's API. */
@@ -21,7 +22,7 @@ const LIST_PATH = `${API}/models`;
 const LIST_REQUEST = { path: [LIST_PATH], method: ["GET"] } as const satisfies RouteConditions;
 
 /**
- * Priority of the rule with the list of models: after all derived priorities of routes with conditions, and before those
+ * Least priority of the rule with the list of models, which it has unless a route has it: after all derived priorities of routes with conditions, and before those
  * of catch-alls, which have their homes above. So a route by host or header leads to its own model's list.
  */
 const LIST_PRIORITY = 49_000;
@@ -42,13 +43,11 @@ export function speaksOpenAi({
 
 /**
  * The name by which a model's server knows it, which clients send as `model`: the one of its first variant. The name of
- * the model in the file when the server is not told another.
+ * the model in the file where the server's own is not known.
  */
 export function servedName({ name, server, variants }: Pick<Model, "name" | "server" | "variants">): string {
   const [variant] = variants;
-  const { servedName: flag } = presetOf(server)?.argumentNames ?? {};
-  const written = variant && flag && writtenArgument(server, flag, variant.settings)?.value;
-  return written || name;
+  return (variant && listedName(server, variant.settings, name)) ?? name;
 }
 
 /** Where and how a client of OpenAI's API reaches a model. */
@@ -126,19 +125,26 @@ function headersOf(route: RouteFile): Readonly<Record<string, string>> | undefin
     : undefined;
 }
 
+/** What a region says of its models, and where that finds its place. */
+export interface ModelListInputs {
+  /** Whether the entry has such a list. Undefined: where it fits. */
+  readonly wanted: boolean | undefined;
+  readonly deployment: string;
+  readonly models: readonly Model[];
+  readonly defaultModel: string | undefined;
+  readonly routeRules: readonly UnplacedRule[];
+  readonly rules: readonly Rule[];
+  /** Rules of the load balancer beside those of the routes. */
+  readonly otherRules: number;
+}
+
 /**
- * The list of models with which the listener answers `GET /v1/models`; undefined when nothing is to be listed, or a model
- * has that path: by a route with a path of its own, or as the default model when there is no other.
- *
- * @param wanted whether the entry has such a list
+ * The list of models with which the listener answers `GET /v1/models`. There is none when nothing is to be listed, or a
+ * model has that path: by a route with a path of its own, or as the default model when there is no other. A list that
+ * nobody asked for, and that does not fit, is left out: `modelListLeftOut` says why.
  */
-export function modelListOf(
-  wanted: boolean,
-  deployment: string,
-  models: readonly Model[],
-  defaultModel: string | undefined,
-  rules: readonly UnplacedRule[],
-): ModelList | undefined {
+export function modelListOf(inputs: ModelListInputs): Pick<Region, "modelList" | "modelListLeftOut"> {
+  const { wanted, models, defaultModel, routeRules, rules, otherRules } = inputs;
   const listed = models.filter(speaksOpenAi);
   const [only] = models;
   const isOwn =
@@ -146,14 +152,36 @@ export function modelListOf(
     only !== undefined &&
     only.name === defaultModel &&
     opens(only.opens, "GET", LIST_PATH);
-  const isTaken = rules.some(
+  const isTaken = routeRules.some(
     ({ requests, path }) => path[0] === "models" && contains(requests, LIST_REQUEST),
   );
-  if (!wanted || listed.length === 0 || isOwn || isTaken) {
-    return undefined;
+  if (wanted === false || listed.length === 0 || isOwn || isTaken) {
+    return {};
   }
   const ids = [...new Set(listed.map(servedName))].sort();
-  const data = ids.map((id) => ({ id, object: "model", created: 0, owned_by: deployment }));
+  const data = ids.map((id) => ({ id, object: "model", created: 0, owned_by: inputs.deployment }));
   const body = JSON.stringify({ object: "list", data });
-  return { priority: LIST_PRIORITY, conditions: LIST_REQUEST, body };
+  const taken = new Set(rules.map(({ priority }) => priority));
+  let priority = LIST_PRIORITY;
+  while (taken.has(priority)) {
+    priority++;
+  }
+  const modelList = { priority, conditions: LIST_REQUEST, body };
+  if (wanted) {
+    return { modelList };
+  }
+  const room = RULES_PER_LOAD_BALANCER.max - rules.length - otherRules;
+  if (body.length > FIXED_RESPONSE_BODY.maxLength) {
+    return {
+      modelListLeftOut: `it would take ${body.length} characters, and an answer of a load balancer has at most ${FIXED_RESPONSE_BODY.maxLength}`,
+    };
+  }
+  if (room < 0) {
+    // The checks refuse the rules.
+    return {};
+  }
+  if (room === 0) {
+    return { modelListLeftOut: `the other rules take all ${RULES_PER_LOAD_BALANCER.max} of a load balancer` };
+  }
+  return { modelList };
 }

@@ -93,17 +93,18 @@ export function pathsSource(server: ModelFile["server"]): string {
 /** Whether a model's server asks for its API key in some region or variant. One answer for all of them keeps their routes alike. */
 export function asksForKey(file: ServingFile, name: string): boolean {
   const model = file.models[name];
-  const key = model && presetOf(model.server)?.apiKey;
-  if (model === undefined || key === undefined) {
+  const taken = model && presetOf(model.server)?.apiKey;
+  if (model === undefined || taken === undefined || taken.by === "none") {
     return false;
   }
+  const variable = taken.by === "env" ? taken.name : undefined;
   const overrides = Object.keys(file.regions).map((region) => modelOverride(file, region, name));
   return [model, ...overrides]
-    .flatMap((place) => [
-      place?.secrets,
-      ...Object.values(place?.variants ?? {}).map(({ secrets }) => secrets),
-    ])
-    .some((secrets) => secrets?.[key] !== undefined);
+    .flatMap((place) => (place === undefined ? [] : [place, ...Object.values(place.variants ?? {})]))
+    .some(
+      ({ apiKey, secrets }) =>
+        apiKey !== undefined || (variable !== undefined && secrets?.[variable] !== undefined),
+    );
 }
 
 /** A listener rule that opens a part of a server. */

@@ -6,7 +6,7 @@ import type { RegionNetwork } from "./deployment";
 import { routesOf } from "./listener-rules";
 import type { Model, Rollout, ServerMetrics } from "./model";
 import { sortedEntries } from "./order";
-import { entrySetting, survival, targetOptimizerImage, variantsOf } from "./overrides";
+import { survival, targetOptimizerImage, variantsOf } from "./overrides";
 import { asksForKey, openingsOf } from "./public-paths";
 import { resolveVariant, type SharedByVariants } from "./resolve-variant";
 import { serverSpeaksTls } from "./server-start";

@@ -8,7 +8,7 @@ import { listenerRules, routesIn, unplacedRules } from "./listener-rules";
 import { resolveNetwork } from "./network";
 import { modelListOf } from "./openai";
 import { sortedEntries } from "./order";
-import { isObserved, modelsIn, observabilitySetting } from "./overrides";
+import { entrySetting, isObserved, modelsIn, observabilitySetting } from "./overrides";
 import { resolveModel } from "./resolve-model";
 import { deploymentTags } from "./tags";
 import { vcpusByQuota } from "./vcpus";
@@ -36,6 +36,7 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
   const entry = resolveEntry(file, name, network, models);
   const routeRules = unplacedRules(routesIn(file, name));
   const rules = listenerRules(routeRules);
+  const globalEndpoint = regionGlobalEndpoint(file, entry, models, rules);
   return {
     name,
     tags: { ...file.tags, ...region.tags, ...deploymentTags(file.name) },
@@ -44,8 +45,16 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     models,
     routeRules,
     rules,
-    modelList: modelListOf(entry.modelList, file.name, models, entry.default, routeRules),
-    globalEndpoint: regionGlobalEndpoint(file, entry, models, rules),
+    ...modelListOf({
+      wanted: entrySetting(file, name, "modelList").value,
+      deployment: file.name,
+      models,
+      defaultModel: entry.default,
+      routeRules,
+      rules,
+      otherRules: globalEndpoint?.rules.length ?? 0,
+    }),
+    globalEndpoint,
     observability: resolveObservability(file, name),
     alarms: alarmsIn(file, name),
     vcpuQuotas: region.vcpuQuotas === false ? [] : vcpusByQuota(models),

@@ -70,7 +70,7 @@ export const globalEndpointHealth = {
     severity: "error",
     sentence:
       "Health checks need listener rules of their own, and beside those of the routes they are too many for a load balancer.",
-    example: parts(LATENCY, model(`routes: [${many(99, (index) => `{ path: /${index} }`)}]`)),
+    example: parts(LATENCY, model(`routes: [${many(100, (index) => `{ path: /${index} }`)}]`)),
     remedy: "Name fewer models in `globalEndpoint.models`, or write `health: { requests: false }`.",
   },
   "route-takes-health-requests": {

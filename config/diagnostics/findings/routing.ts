@@ -57,6 +57,16 @@ export const routing = {
     severity: "error",
     sentence:
       "The load balancer answers `GET /v1/models` with the list of models, and the list is longer than an answer of a load balancer may be.",
+    example: parts(
+      "entry: { modelList: true }",
+      model(`variants: { main: { weight: 1, arguments: [--served-model-name, ${"m".repeat(1000)}] } }`),
+    ),
+    remedy: "Remove `entry.modelList`, or put a gateway in front that lists the models.",
+  },
+  "model-list-left-out": {
+    severity: "warning",
+    sentence:
+      "The load balancer does not answer `GET /v1/models`: the list of models is longer than its answers may be, or it has no rule left.",
     example: model(
       `variants: { main: { weight: 1, arguments: [--served-model-name, ${"m".repeat(1000)}] } }`,
     ),
