@@ -5,6 +5,7 @@ import { rememberedOf } from "../config/plan/changes";
 import type {
   Region,
   RegionGlobalEndpoint as RegionGlobalEndpointPlan,
+  Rule,
   StateLocation,
 } from "../config/plan/deployment";
 import type { Model, Variant } from "../config/plan/model";
@@ -145,21 +146,30 @@ export class RegionStack extends ServingStack {
   ): ReadonlyMap<string, ITerraformDependable> {
     const scope = new Construct(this, "rule");
     const byId = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const later = new Set(rules.flatMap(({ after = [] }) => after));
+    const made = new Map<string, ITerraformDependable>();
+    const make = (model: Model, { id, priority, conditions, rewrite, after }: Rule): ITerraformDependable => {
+      const { resource } = new ListenerRule(scope, id, {
+        listenerArn: alb.listener.arn,
+        priority,
+        conditions: ruleConditionsOf(conditions),
+        forwardTo: forwardTo(model, served),
+        rewrite,
+        dependsOn: after?.flatMap((each) => made.get(each) ?? []),
+      });
+      made.set(id, resource);
+      return resource;
+    };
     return new Map(
-      models.flatMap((model) =>
-        byId
-          .filter((rule) => rule.model === model.name)
-          .map(({ id, priority, conditions, rewrite }): [string, ITerraformDependable] => [
-            model.name,
-            new ListenerRule(scope, id, {
-              listenerArn: alb.listener.arn,
-              priority,
-              conditions: ruleConditionsOf(conditions),
-              forwardTo: forwardTo(model, served),
-              rewrite,
-            }).resource,
-          ]),
-      ),
+      models.flatMap((model) => {
+        const own = byId.filter((rule) => rule.model === model.name);
+        for (const rule of own.filter(({ id }) => later.has(id))) {
+          make(model, rule);
+        }
+        return own
+          .filter(({ id }) => !later.has(id))
+          .map((rule): [string, ITerraformDependable] => [model.name, make(model, rule)]);
+      }),
     );
   }
 

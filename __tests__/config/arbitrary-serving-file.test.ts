@@ -46,6 +46,7 @@ describe("the deployments that properties are tried on", () => {
     const expected = new Set(models.flatMap((model) => Object.keys(model)));
     const fields = [
       "routes",
+      "publicPaths",
       "variants",
       "protocol",
       "health",
@@ -88,7 +89,7 @@ describe("the deployments that properties are tried on", () => {
 
   test("are reached by every kind of condition", () => {
     const expected = new Set(routes.flatMap((route) => Object.keys(route)));
-    const kinds = [...Object.keys(KINDS), "priority", "rewrite"];
+    const kinds = [...Object.keys(KINDS), "prefix", "priority", "rewrite"];
     expect(kinds.filter((kind) => !expected.has(kind))).toEqual([]);
   });
 

@@ -554,6 +554,7 @@ describe("a global endpoint by an accelerator", () => {
       "endpoint",
       "endpoint_groups",
       "model_urls",
+      "openai_base_urls",
       "static_addresses",
     ]);
   });

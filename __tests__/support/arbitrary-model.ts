@@ -398,13 +398,16 @@ function routesOf(model: string): fc.Arbitrary<NonNullable<WrittenModel["routes"
   const within = (prefix: string, end: string) =>
     someOf(token, 7).map((some) => some.map((each) => `${prefix}${each}${end}`));
   type Route = NonNullable<WrittenModel["routes"]>[number];
-  const byKind: { readonly [Kind in keyof RouteConditions]-?: readonly fc.Arbitrary<Route>[] } = {
+  const byKind: {
+    readonly [Kind in keyof RouteConditions | "prefix"]-?: readonly fc.Arbitrary<Route>[];
+  } = {
     path: [
       within(`/${model}/p-`, "/*").map((path) => ({
         path,
         rewrite: { path: { regex: `^/${model}/`, replace: "/" } },
       })),
     ],
+    prefix: [token.map((each) => ({ prefix: `/${model}/pre-${each}` }))],
     method: [within(`/${model}/exact-`, "").map((path) => ({ path, method: ["GET", "POST"] }))],
     pathRegex: [token.map((each) => ({ pathRegex: `^/${model}/re-${each}/[0-9]+$` }))],
     host: [
@@ -430,6 +433,26 @@ function routesOf(model: string): fc.Arbitrary<NonNullable<WrittenModel["routes"
   return fc
     .subarray([...kinds.keys()], { minLength: 1, maxLength: 3 })
     .chain((chosen) => fc.tuple(...chosen.map((index) => kinds[index] as fc.Arbitrary<Route>)));
+}
+
+const publicPaths = fc.constantFrom<NonNullable<WrittenModel["publicPaths"]>>(
+  ["preset", "/v1/models/{id}/state"],
+  [{ path: "/inference/*", method: ["OPTIONS", "POST"] }, "/version"],
+  "every-path-of-the-server",
+);
+
+/** The public paths of a model: those of some gRPC services have to be written, and no route may have them for nothing. */
+export function publicPathsFor(
+  { server, protocol, routes, publicPaths: drawn }: Pick<WrittenModel, "server" | "protocol" | "routes" | "publicPaths">,
+  isDefault = false,
+): WrittenModel["publicPaths"] {
+  const narrows = routes?.some(({ path, pathRegex }) => path === undefined && pathRegex === undefined) ?? true;
+  if (!narrows && !isDefault) {
+    return undefined;
+  }
+  return protocol === "grpc" && server !== "triton" && drawn !== "every-path-of-the-server"
+    ? ["/inference.Inference/*"]
+    : drawn;
 }
 
 const variant = fc.record({
@@ -486,6 +509,7 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
         ),
       ),
       routes: sometimes(routesOf(name)),
+      publicPaths: sometimes(publicPaths),
       variants: sometimes(variants),
       suspend: sometimes(fc.constantFrom<WrittenModel["suspend"]>(["AZRebalance"], [])),
       maxInstanceLifetime: sometimes(fc.constantFrom("0s", "1d", "30d")),
@@ -582,6 +606,7 @@ function assembled(
     weights: copied && sized(copied, weightsGiB),
     adapters: adaptersFor(raw.server, raw.adapters),
     protocol,
+    publicPaths: publicPathsFor({ ...raw, protocol }),
     targetTls: speaksTls ? raw.targetTls : undefined,
     port: custom || protocol === "grpc" ? (raw.port ?? 9000) : raw.port,
     health: custom ? { ...health, path: "/healthz" } : health,

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { rawGlobalEndpoints, SHIFTED_WEIGHT, withGlobalEndpoint } from "./arbitrary-global-endpoint";
-import { arbitraryModel, compact, type ModelSurroundings, sizes, sometimes } from "./arbitrary-model";
+import {
+  arbitraryModel,
+  compact,
+  type ModelSurroundings,
+  publicPathsFor,
+  sizes,
+  sometimes,
+} from "./arbitrary-model";
 import type { WrittenFile } from "./serving-file";
 
 type WrittenModel = WrittenFile["models"][string];
@@ -67,7 +74,8 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
           const { shifted, lossProof, globalEndpoint } = drawn;
           const served = withAllModelsFirst(bare);
           const regions = shifted ? withShiftedWeights(served, plain) : served;
-          const models = lossProof && !kind.fragile ? survivingRegions(plain, regions) : plain;
+          const surviving = lossProof && !kind.fragile ? survivingRegions(plain, regions) : plain;
+          const models = withDefault(surviving, fallback);
           const file: WrittenFile = compact({
             ...others,
             survive: kind.fragile ? ("nothing" as const) : undefined,
@@ -85,6 +93,17 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
         },
       ),
   );
+}
+
+/** The models, of which one answers what no route matches: by public paths that are known. */
+function withDefault(
+  models: Readonly<Record<string, WrittenModel>>,
+  name: string | undefined,
+): Readonly<Record<string, WrittenModel>> {
+  const model = name === undefined ? undefined : models[name];
+  return name === undefined || model === undefined
+    ? models
+    : { ...models, [name]: compact({ ...model, publicPaths: publicPathsFor(model, true) }) };
 }
 
 /** The routes of a model with priorities of their own, if none of them is more general than the others. */

@@ -20,7 +20,7 @@ export const checkPublicPaths: Check = ({ file, deployment }) =>
     const narrowed = routes.filter(({ opens }) => opens !== undefined);
     return [
       ...listDiagnostics(model, at("publicPaths")),
-      ...unknownDiagnostics(name, model, at()),
+      ...unknownDiagnostics(model, isDefault || narrows(model), at()),
       ...idleDiagnostics(model, isDefault, at("publicPaths")),
       ...narrowed.slice(0, 1).flatMap((route) => placeDiagnostics(model, route, at)),
       ...controlDiagnostics(model, routes, at("publicPaths")),
@@ -54,12 +54,12 @@ function listDiagnostics({ publicPaths }: ModelFile, where: Path): readonly Diag
 }
 
 /** Services of gRPC that no preset names. */
-function unknownDiagnostics(name: string, model: ModelFile, where: Path): readonly Diagnostic[] {
+function unknownDiagnostics(model: ModelFile, isNarrowed: boolean, where: Path): readonly Diagnostic[] {
   const { publicPaths = ["preset"], server, protocol } = model;
   return publicPaths !== EVERY_PATH &&
     publicPaths.includes("preset") &&
     protocol === "grpc" &&
-    narrows(name, model) &&
+    isNarrowed &&
     presetOpenings(model, false) === undefined
     ? [
         error(
@@ -73,13 +73,12 @@ function unknownDiagnostics(name: string, model: ModelFile, where: Path): readon
 }
 
 /** Whether some route of a model opens only its public paths. */
-function narrows(name: string, { routes }: Pick<ModelFile, "routes">): boolean {
-  const written = routes ?? [{ prefix: `/${name}` }];
-  return written.some(({ path, pathRegex }) => path === undefined && pathRegex === undefined);
+function narrows({ routes }: Pick<ModelFile, "routes">): boolean {
+  return routes?.some(({ path, pathRegex }) => path === undefined && pathRegex === undefined) ?? true;
 }
 
 function idleDiagnostics(model: ModelFile, isDefault: boolean, where: Path): readonly Diagnostic[] {
-  return model.publicPaths !== undefined && !isDefault && !narrows("", model)
+  return model.publicPaths !== undefined && !isDefault && !narrows(model)
     ? [
         error(
           "field-without-effect",

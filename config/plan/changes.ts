@@ -446,6 +446,20 @@ export const CHANGES: readonly Change[] = [
     source: "Global Accelerator API reference, UpdateAccelerator and DeleteAccelerator; docs/regions.md",
   },
   {
+    id: "public-paths",
+    fields: ["models.*.publicPaths"],
+    change:
+      "`every-path-of-the-server` → a list, of the model in `entry.default`; also a deployment from before there were public paths",
+    aws: "The listener forwards what no rule takes, and changes first, because rules refer to it: it answers 404 for some seconds, until the rule of the default model is created. Other changes of public paths are ModifyRule, CreateRule and DeleteRule, without an interruption.",
+    way: "steps",
+    steps: [
+      "Add a route with the paths that clients use, such as `{ path: /v1/* }`, to the model, with `publicPaths: every-path-of-the-server`, and deploy.",
+      "Remove `publicPaths`, or write the list, and deploy.",
+      'Remove the route, and deploy (docs/routing.md, "Close the paths of a running deployment").',
+    ],
+    source: `${ELB_API}, ModifyListener, CreateRule and ModifyRule; a rule needs the ARN of its listener`,
+  },
+  {
     id: "records",
     fields: ["globalEndpoint.routing", "globalEndpoint.order", "globalEndpoint.health.interval"],
     change: "another routing by records, order or interval",
@@ -500,7 +514,7 @@ export const IN_PLACE: readonly InPlace[] = [
     source: `${ELB_API}, ModifyListener`,
   },
   {
-    fields: ["entry.default", "entry.modelList", "models.*.publicPaths"],
+    fields: ["entry.default", "entry.modelList"],
     aws: "ModifyRule, CreateRule or DeleteRule; ModifyListener, where all paths of the default model's server are open.",
     source: `${ELB_API}, ModifyRule, CreateRule and ModifyListener`,
   },

@@ -167,6 +167,8 @@ export interface Rule {
   readonly priority: number;
   readonly conditions: RouteConditions;
   readonly rewrite?: RouteFile["rewrite"];
+  /** The rules, by their ids, that have to be there before this one is narrowed: they open other paths of the same route. */
+  readonly after?: readonly string[];
 }
 
 /** A listener rule that lists the models, as OpenAI's API does. */

@@ -84,18 +84,20 @@ export function unplacedRules(routes: readonly ModelRoute[]): readonly UnplacedR
     return split.ok ? [{ modelRoute, rules: split.rules, id: routeId(priority, conditions), priority }] : [];
   });
   const shared = repeated(possible.map(({ id }) => id));
-  return possible.flatMap(({ modelRoute, rules, id, priority }) =>
-    rules.map((rule, index) => {
-      const sharedId = `${id}-${hash(contentKey(rule.placing))}`;
-      const isPart = modelRoute.opens !== undefined || !shared.has(id);
-      return {
-        ...modelRoute,
-        ...rule,
-        id: `${shared.has(id) ? sharedId : id}${index === 0 || !isPart ? "" : `-${index + 1}`}`,
-        explicit: priority === undefined ? undefined : priority + index,
-      };
-    }),
-  );
+  return possible.flatMap(({ modelRoute, rules, id, priority }) => {
+    const isNarrowed = modelRoute.opens !== undefined;
+    const ids = rules.map((rule, index) => {
+      const own = shared.has(id) ? `${id}-${hash(contentKey(rule.placing))}` : id;
+      return index === 0 || (shared.has(id) && !isNarrowed) ? own : `${own}-${index + 1}`;
+    });
+    return rules.map((rule, index) => ({
+      ...modelRoute,
+      ...rule,
+      id: ids[index] ?? id,
+      after: isNarrowed && index === 0 && ids.length > 1 ? ids.slice(1) : undefined,
+      explicit: priority === undefined ? undefined : priority + index,
+    }));
+  });
 }
 
 /** The listener rules of a route, as few as possible, or why there are none. */
@@ -184,12 +186,13 @@ export function listenerRules(unplaced: readonly UnplacedRule[]): readonly Rule[
     })),
   );
   return rules
-    .map(({ id, model, conditions, route }) => ({
+    .map(({ id, model, conditions, route, after }) => ({
       id,
       model,
       conditions,
       priority: priorities.get(id) ?? Number.NaN,
       rewrite: route.rewrite,
+      after,
     }))
     .sort((a, b) => a.priority - b.priority);
 }

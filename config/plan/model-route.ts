@@ -1,6 +1,7 @@
 import type { Path } from "../diagnostics/diagnostic";
 import type { RouteConditions } from "../routes/route";
 import type { RouteFile } from "../schema/route";
+import type { Rule } from "./deployment";
 import type { OpenRequests } from "./public-paths";
 
 /** A route of a model, and its place in the file. */
@@ -16,6 +17,8 @@ export interface ModelRoute {
 /** A rule before it has its priority. */
 export interface UnplacedRule extends ModelRoute {
   readonly id: string;
+  /** See {@link Rule.after}. */
+  readonly after?: readonly string[];
   /** As AWS has them. */
   readonly conditions: RouteConditions;
   /**

@@ -3,6 +3,7 @@ import {
   type LbListenerRuleAction,
   type LbListenerRuleTransform,
 } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ARN_FORMS } from "../../aws/arn";
 import { FIXED_RESPONSE_BODY, REWRITE, RULE_PRIORITY } from "../../aws/limits";
@@ -84,6 +85,13 @@ export interface ListenerRuleProps {
   readonly rewrite?: RequestRewrite;
 
   /**
+   * What has to be there before the rule is made or changed, such as rules for requests that it stops taking.
+   *
+   * @default nothing but the listener
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
+
+  /**
    * Tags of the rule.
    *
    * @default none
@@ -137,6 +145,7 @@ export class ListenerRule extends Construct {
       action: [ruleAction(props)],
       transform: transforms(props.rewrite),
       tags: props.tags,
+      dependsOn: props.dependsOn && [...props.dependsOn],
       lifecycle: { createBeforeDestroy: true },
     });
     this.arn = this.resource.arn;
