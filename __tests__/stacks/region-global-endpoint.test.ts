@@ -93,6 +93,7 @@ describe("what a region does for the global endpoint", () => {
       "endpoint",
       "global_endpoint_alarms",
       "model_urls",
+      "openai_base_urls",
     ]);
     for (const [name, { description }] of Object.entries<{ description: string }>(output)) {
       expect(description).toBe(REGION_OUTPUTS[name as keyof typeof REGION_OUTPUTS]);

@@ -28,7 +28,12 @@ describe("the order in which things are written", () => {
 function withoutUrls(file: WrittenFile): string {
   const stacks = Object.entries(synthesizedInOrder(valid(file).deployment));
   return JSON.stringify(
-    stacks.map(([name, stack]) => [name, stack, delete stack.output?.model_urls]),
+    stacks.map(([name, stack]) => [
+      name,
+      stack,
+      delete stack.output?.model_urls,
+      delete stack.output?.openai_base_urls,
+    ]),
     undefined,
     1,
   );
@@ -56,14 +61,15 @@ const SIZES = [
  * is, to the byte; `depends_on` orders work and is no property of a resource.
  */
 const MAY_CHANGE = {
-  /** A more silent or longer-winded model makes the load balancer wait longer. */
+  /** A more silent or longer-winded model makes the load balancer wait longer. Each is in the list of models. */
   model: [
     ...QUESTIONS,
     /^resource\.aws_lb\.entry_alb\.(idle_timeout|client_keep_alive)$/,
-    /^output\.(model_urls|global_endpoint_alarms)\.value\./,
+    /^output\.(model_urls|openai_base_urls|global_endpoint_alarms)\.value\./,
+    /^resource\.aws_lb_listener_rule\.model-list\.action\.0\.fixed_response\.message_body$/,
   ],
   /** The URL of a model is that of its first path. */
-  route: [/^output\.model_urls\.value\./, /\.depends_on\b/],
+  route: [/^output\.(model_urls|openai_base_urls)\.value\./, /\.depends_on\b/],
   /**
    * A variant shares the requests of its model with the others, by weight; where sizes follow from the demand, those
    * of the others do from what is left to them.
@@ -95,9 +101,9 @@ const MAY_CHANGE = {
 const MAY_CHANGE_IN_GLOBAL = {
   model: [
     /^resource\.aws_route53_health_check\.global-endpoint_health_[^._]+_(instances|requests)\.child_health/,
-    /^output\.model_urls\.value\./,
+    /^output\.(model_urls|openai_base_urls)\.value\./,
   ],
-  route: [/^output\.model_urls\.value\./],
+  route: [/^output\.(model_urls|openai_base_urls)\.value\./],
   variant: [
     /^resource\.aws_route53_health_check\.global-endpoint_health_[^._]+_instances\.child_health/,
     /^resource\.aws_route53_health_check\.[^.]+_instances_[^.]+$/,

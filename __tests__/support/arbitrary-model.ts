@@ -443,10 +443,16 @@ const publicPaths = fc.constantFrom<NonNullable<WrittenModel["publicPaths"]>>(
 
 /** The public paths of a model: those of some gRPC services have to be written, and no route may have them for nothing. */
 export function publicPathsFor(
-  { server, protocol, routes, publicPaths: drawn }: Pick<WrittenModel, "server" | "protocol" | "routes" | "publicPaths">,
+  {
+    server,
+    protocol,
+    routes,
+    publicPaths: drawn,
+  }: Pick<WrittenModel, "server" | "protocol" | "routes" | "publicPaths">,
   isDefault = false,
 ): WrittenModel["publicPaths"] {
-  const narrows = routes?.some(({ path, pathRegex }) => path === undefined && pathRegex === undefined) ?? true;
+  const narrows =
+    routes?.some(({ path, pathRegex }) => path === undefined && pathRegex === undefined) ?? true;
   if (!narrows && !isDefault) {
     return undefined;
   }

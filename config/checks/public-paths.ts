@@ -9,7 +9,7 @@ import { wildcardCount } from "../routes/glob";
 import { matchesUrlPart } from "../routes/url-parts";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
-import { publicPathsOf } from "../servers/presets";
+import { presetOf, publicPathsOf } from "../servers/presets";
 import { type Check, modelFiles, repetitions } from "./check";
 
 /** What callers may request of a server: its inference API, and more only in words that a reviewer sees. */
@@ -59,6 +59,7 @@ function unknownDiagnostics(model: ModelFile, isNarrowed: boolean, where: Path):
   return publicPaths !== EVERY_PATH &&
     publicPaths.includes("preset") &&
     protocol === "grpc" &&
+    presetOf(server)?.protocols?.grpc !== "never" &&
     isNarrowed &&
     presetOpenings(model, false) === undefined
     ? [

@@ -287,9 +287,9 @@ const WITH_GRPC: readonly [string, string] = ["vllm-openai:v0.28.0", "vllm-opena
 
 describe("the protocol of a server", () => {
   const QUIET = "\n    probe: health\n    timing: { serverKeepAlive: 2h }";
-  const spoken = (name: string, protocol: string, flags = "") => [
+  const spoken = (name: string, protocol: string, flags = "", more = "") => [
     server(name),
-    with_(`protocol: ▸${protocol}${QUIET}\n    arguments: [${flags}]`),
+    with_(`protocol: ▸${protocol}${QUIET}\n    arguments: [${flags}]${more}`),
   ];
   testRules([
     ...(
@@ -332,15 +332,15 @@ describe("the protocol of a server", () => {
     ]),
     ...(
       [
-        ["triton", "grpc"],
-        ["ray-serve", "grpc"],
-        ["tgi", "http2"],
-        ["nim", "http2"],
-        ["nim", "grpc"],
+        ["triton", "grpc", ""],
+        ["ray-serve", "grpc", "\n    publicPaths: [/userdefined.Service/*]"],
+        ["tgi", "http2", ""],
+        ["nim", "http2", ""],
+        ["nim", "grpc", "\n    publicPaths: [/inference.Service/*]"],
       ] as const
-    ).map(([name, protocol]) => ({
+    ).map(([name, protocol, publicPaths]) => ({
       name: `${name} may have ${protocol}`,
-      changes: spoken(name, protocol),
+      changes: spoken(name, protocol, "", publicPaths),
       expected: [],
     })),
     {

@@ -22,7 +22,13 @@ describe("a custom server", () => {
     },
     {
       name: "that speaks gRPC, which has a health check of its own",
-      changes: [[SERVER, "server: custom\n    port: 9000\n    protocol: grpc"], with_(KEEPS)],
+      changes: [
+        [
+          SERVER,
+          "server: custom\n    port: 9000\n    protocol: grpc\n    publicPaths: [/inference.Inference/*]",
+        ],
+        with_(KEEPS),
+      ],
       expected: [],
     },
   ]);
