@@ -1,7 +1,6 @@
 import type { Path } from "../diagnostics/diagnostic";
 import type { RouteConditions } from "../routes/route";
 import type { RouteFile } from "../schema/route";
-import type { Rule } from "./deployment";
 import type { OpenRequests } from "./public-paths";
 
 /** A route of a model, and its place in the file. */
@@ -17,7 +16,7 @@ export interface ModelRoute {
 /** A rule before it has its priority. */
 export interface UnplacedRule extends ModelRoute {
   readonly id: string;
-  /** See {@link Rule.after}. */
+  /** Ids of rules that have to be there before this one is narrowed: they open other paths of the same route. */
   readonly after?: readonly string[];
   /** As AWS has them. */
   readonly conditions: RouteConditions;

@@ -14,8 +14,17 @@ export interface Condition extends KindCondition {
  */
 export type ConditionTable = ReadonlyMap<string, Condition>;
 
+/** Those of conditions that have been asked for: each route is compared with every other. */
+const tables = new WeakMap<RouteConditions, ConditionTable>();
+
 /** Brings conditions into canonical form. The same requests match. The written order of values is lost. */
 export function tableOf(conditions: RouteConditions): ConditionTable {
+  const table = tables.get(conditions) ?? canonicalTable(conditions);
+  tables.set(conditions, table);
+  return table;
+}
+
+function canonicalTable(conditions: RouteConditions): ConditionTable {
   const simplest = conditionsIn(conditions)
     .map((condition) => [keyOf(condition), simplestCondition(condition)] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));

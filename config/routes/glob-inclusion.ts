@@ -1,4 +1,14 @@
-import { advance, BOUNDARY, isWildcard, mayEnd, mayShareText, type Position, SEGMENT, startOf } from "./glob";
+import {
+  advance,
+  BOUNDARY,
+  isWildcard,
+  mayEnd,
+  mayShareText,
+  type Position,
+  SEGMENT,
+  startOf,
+  wildcardCount,
+} from "./glob";
 
 /** Represents every letter that is in none of the compared globs. */
 const ANY_OTHER_LETTER = "\uFFFF";
@@ -22,6 +32,9 @@ export function globsInclude(candidates: readonly string[], special: string, fir
   const generals = candidates.filter((candidate) => mayShareText(candidate, special));
   if (generals.length === 0 && mayBegin(special, firstLetter)) {
     return false;
+  }
+  if (wildcardCount(special) === 0 && mayBegin(special, firstLetter)) {
+    return generals.some((general) => matches(general, special));
   }
   const letters = lettersOf([...generals, special]);
   const seen = new Set<string>();
@@ -61,6 +74,14 @@ export function globsInclude(candidates: readonly string[], special: string, fir
     }
   }
   return true;
+}
+
+function matches(glob: string, text: string): boolean {
+  let at = startOf(glob);
+  for (const letter of text) {
+    at = advance(glob, at, letter);
+  }
+  return mayEnd(glob, at);
 }
 
 /** Whether some text that begins with the letter matches the glob. */
