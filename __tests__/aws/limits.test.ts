@@ -112,6 +112,7 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
   EMAIL_ADDRESS: [3, 254],
   EVENT_RULE_NAME: [1, 64],
   HEALTH_CHECK_HOST: [0, 255],
+  FIXED_RESPONSE_BODY: [0, 1024],
   HEALTH_CHECK_PATH: [1, 1024],
   HEALTH_CHECK_RESOURCE_PATH: [0, 255],
   HOSTED_ZONE_ID: [2, 32],

@@ -201,20 +201,21 @@ const stickiness = z.strictObject({
 });
 
 /** A path as in OpenAPI: `{…}` is one segment. The letters are those that a path condition takes. */
-const publicPathText = () =>
+const PATH = /\/(?:[A-Za-z0-9_.$/~"'@:+&*-]|\{[A-Za-z0-9_]+\})*/;
+
+const publicPathText = (form: RegExp) =>
   z
     .string()
     .max(CONDITION_VALUE.maxLength)
-    .regex(/^\/(?:[A-Za-z0-9_.$/~"'@:+&*-]|\{[A-Za-z0-9_]+\})*$/, {
+    .regex(form, {
       error: ({ input }) =>
         `"${input}" is no path; write it as /v1/embeddings or /v1/responses/{id}, or preset for the server's own`,
     });
 
 const publicPath = z.union([
-  z.literal("preset"),
-  publicPathText(),
+  publicPathText(new RegExp(`^(?:preset|${PATH.source})$`)),
   z.strictObject({
-    path: publicPathText().meta({
+    path: publicPathText(new RegExp(`^${PATH.source}$`)).meta({
       description: "Path as the server sees it. `{…}` stands for one segment, `*` for any run of characters.",
       examples: ["/v1/responses/{id}"],
     }),

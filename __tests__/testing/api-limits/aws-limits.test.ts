@@ -27,6 +27,7 @@ const MEMBERS: Readonly<Record<string, Place>> = {
   HEALTH_CHECK_FAILURES: ["route53", "HealthCheckConfig", "FailureThreshold"],
   HEALTH_CHECK_HOST: ["route53", "HealthCheckConfig", "FullyQualifiedDomainName"],
   HEALTH_CHECK_INTERVAL: ["elbv2", "CreateTargetGroupInput", "HealthCheckIntervalSeconds"],
+  FIXED_RESPONSE_BODY: ["elbv2", "FixedResponseActionConfig", "MessageBody"],
   HEALTH_CHECK_PATH: ["elbv2", "CreateTargetGroupInput", "HealthCheckPath"],
   HEALTH_CHECK_RESOURCE_PATH: ["route53", "HealthCheckConfig", "ResourcePath"],
   HEALTH_CHECK_TIMEOUT: ["elbv2", "CreateTargetGroupInput", "HealthCheckTimeoutSeconds"],
