@@ -81,6 +81,8 @@ function diagnosticOf(
         path,
         `${looksSecret(word) ? "a word" : quote(word)} belongs to no flag, and ${server} does not start with such a word; remove it, or write the flag before it`,
       );
+    case "twice":
+      return error("flag-twice", path, `${server} does not start with ${word} given twice; keep one of them`);
     case "swallows-model":
       return warning(
         "values-swallow-model",

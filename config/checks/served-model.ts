@@ -3,6 +3,7 @@ import { storedFolders } from "../plan/adapters";
 import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
 import { isClosed } from "../plan/network";
 import { type ServedModel, servedModel } from "../plan/served-model";
+import { writtenArgument } from "../plan/written-argument";
 import type { ModelOption } from "../servers/preset";
 import { presetOf, versionOf } from "../servers/presets";
 import { isBefore, versionText } from "../servers/version";
@@ -144,15 +145,25 @@ function revisionDiagnostics(
       ),
     ];
   }
-  return revision === undefined
-    ? [
+  if (revision === undefined) {
+    return [
+      error(
+        "revision-without-hub",
+        at("revision"),
+        `${server} cannot be told a revision; leave it out, or copy the model to S3`,
+      ),
+    ];
+  }
+  const written = writtenArgument(server, revision, settings);
+  return written === undefined
+    ? []
+    : [
         error(
-          "revision-without-hub",
-          at("revision"),
-          `${server} cannot be told a revision; leave it out, or copy the model to S3`,
+          "both-given",
+          at("arguments", written.index),
+          `${written.flag} says the revision too, beside the field revision; keep one of them`,
         ),
-      ]
-    : [];
+      ];
 }
 
 /** A model on the hub, for instances that do not reach it. */

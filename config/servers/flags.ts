@@ -62,22 +62,26 @@ interface Syntax {
   readonly takesAnyWord?: true;
   /** Whether a word may stand alone: the model. */
   readonly positional?: true;
+  /** Whether it refuses a flag that is given twice. Default: the last one counts. */
+  readonly refusesTwice?: true;
 }
 
 /**
  * Sources: vllm/utils/argparse_utils.py, FlexibleArgumentParser; Python docs, argparse (allow_abbrev); llama.cpp
- * common/arg.cpp; Triton src/command_line_parser.cc (getopt_long); clap docs, allow_hyphen_values.
+ * common/arg.cpp; Triton src/command_line_parser.cc (getopt_long); clap docs, allow_hyphen_values and ErrorKind::ArgumentConflict.
  */
 const SYNTAX: Partial<Readonly<Record<ServerName, Syntax>>> = {
   vllm: { abbreviates: true, underscores: true, keys: true, positional: true },
   sglang: { abbreviates: true },
   "llama.cpp": { underscores: true, takesAnyWord: true },
+  tgi: { refusesTwice: true },
+  tei: { refusesTwice: true },
   triton: { abbreviates: true, takesAnyWord: true },
 };
 
 /** Something about a word of a command line. */
 export interface FlagFinding {
-  readonly found: "unknown" | "removed" | "too-new" | "without-value" | "stray" | "swallows-model";
+  readonly found: "unknown" | "removed" | "too-new" | "without-value" | "stray" | "swallows-model" | "twice";
   /** Index of the word. */
   readonly index: number;
   /** The flag as it is written, without its value; for `stray` the word. */
@@ -109,6 +113,7 @@ function looksLikeFlag(word: string | undefined): boolean {
 
 class Reader {
   readonly #found: FlagFinding[] = [];
+  readonly #read = new Set<string>();
   #namesModel = false;
   #maySwallow: FlagFinding | undefined;
   #index = 0;
@@ -153,6 +158,10 @@ class Reader {
       return;
     }
     const flag = this.list.flags[name] ?? {};
+    if (this.syntax.refusesTwice && this.#read.has(flag.of ?? name)) {
+      this.#found.push({ found: "twice", index, word: written });
+    }
+    this.#read.add(flag.of ?? name);
     const state = stateOf(this.list, flag, this.version);
     if (state !== "there") {
       this.#found.push({ found: state, index, word: written, flag });

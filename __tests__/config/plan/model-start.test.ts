@@ -219,6 +219,12 @@ describe("a server is told its model", () => {
       "revision-without-hub at models.llama.revision",
     ],
     [
+      "a revision in the field and in an argument",
+      "vllm",
+      { model: "acme/llama", revision: "main", arguments: ["--revision=abc"] },
+      "both-given at models.llama.arguments.0",
+    ],
+    [
       "an address that nothing grants",
       "vllm",
       { arguments: ["--model", "s3://acme/llama/v2", "--load-format", "runai_streamer"] },

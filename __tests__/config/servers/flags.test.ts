@@ -63,6 +63,8 @@ test.each<[ServerName, string | undefined, readonly string[], readonly string[]]
   ["sglang", "0.5.13", ["Qwen/Qwen3-8B"], ["stray Qwen/Qwen3-8B"]],
   ["tgi", "3.2.1", ["--graceful-termination-timeout", "1"], ["too-new --graceful-termination-timeout"]],
   ["tgi", "3.3.7", ["text", "--quant", "awq"], ["stray text", "unknown --quant"]],
+  ["tgi", "3.3.7", ["--quantize", "awq", "--quantize=gptq"], ["twice --quantize"]],
+  ["tei", "1.9.3", ["--auto-truncate", "--auto-truncate"], ["twice --auto-truncate"]],
   ["llama.cpp", "b10573", ["model.gguf"], ["stray model.gguf"]],
   ["triton", "26.07", ["/models"], ["stray /models"]],
 ])("of %s %s %j is found", (server, version, words, expected) => {

@@ -82,6 +82,16 @@ export const command = {
     ),
     remedy: "Remove the word, or write its flag before it.",
   },
+  "flag-twice": {
+    severity: "error",
+    sentence: "The server ends at its start when a flag is given twice.",
+    example: model(
+      "server: tgi",
+      "image: ghcr.io/huggingface/text-generation-inference:3.3.7",
+      "arguments: [--max-concurrent-requests, '4', --max-concurrent-requests, '5']",
+    ),
+    remedy: "Keep one of them.",
+  },
   "values-swallow-model": {
     severity: "warning",
     sentence: "The flag takes all words that follow it, the model too. The server would serve another model.",
