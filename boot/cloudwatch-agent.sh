@@ -22,9 +22,6 @@ fill() {
   text=${text//@NAMESPACE@/"$INSTANCE_METRICS_NAMESPACE"}
   text=${text//@LOGS@/"$INSTANCE_LOG_GROUPS"}
   text=${text//@DATA@/"$INSTANCE_DATA"}
-  text=${text//@METRICS_PROTOCOL@/"$INSTANCE_METRICS_PROTOCOL"}
-  text=${text//@METRICS_PORT@/"$INSTANCE_METRICS_PORT"}
-  text=${text//@METRICS_PATH@/"$INSTANCE_METRICS_PATH"}
   echo "${text//@GAUGES@/"$gauges"}" >"$CONFIGURATION/$1"
 }
 
@@ -44,7 +41,7 @@ fi
 fill cloudwatch-agent.json
 agent fetch-config cloudwatch-agent.json
 if ((${#INSTANCE_GAUGES[@]} > 0)); then
-  fill prometheus.json
+  echo "$INSTANCE_PROMETHEUS" >"$CONFIGURATION/prometheus.json"
   fill server-metrics.json
   agent append-config server-metrics.json
 fi

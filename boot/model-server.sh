@@ -60,6 +60,7 @@ start() {
   mount_volumes
   set_options
   read_secrets
+  keep_metrics_token
   local secret
   for secret in "${secrets[@]}"; do
     options+=(--env "${secret%%=*}")

@@ -3,6 +3,7 @@
 # Manager's parameters. Sourced by model-server.sh.
 set -euo pipefail
 
+readonly METRICS_TOKEN=${METRICS_TOKEN:-/run/model-server/metrics-token}
 # Python is there wherever dnf is. It reads the secret from a pipe, so that no list of processes shows it.
 readonly JSON_VALUE='import json, sys
 value = json.load(sys.stdin)[sys.argv[1]]
@@ -34,4 +35,14 @@ secret_value() {
     echo "secrets: $arn is no JSON object with the key $key" >&2
     return 1
   fi
+}
+
+# Keeps the API key of the server where the CloudWatch agent, which runs as root, reads it at each request for metrics.
+keep_metrics_token() {
+  local variable
+  for variable in "${INSTANCE_ENVIRONMENT[@]}" "${secrets[@]}"; do
+    if [[ -n "$INSTANCE_METRICS_BEARER" && "$variable" == "$INSTANCE_METRICS_BEARER="* ]]; then
+      (umask 077 && mkdir -p "${METRICS_TOKEN%/*}" && printf %s "${variable#*=}" >"$METRICS_TOKEN")
+    fi
+  done
 }

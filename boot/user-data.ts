@@ -1,5 +1,7 @@
+import { gzipSync } from "fflate";
+import { USER_DATA } from "../aws/limits";
 import { packedForAnyInstance } from "./any-instance";
-import { storedMember } from "./stored";
+import { prometheusConfiguration, type ServerMetrics } from "./prometheus";
 
 /** The health check of an instance on its own server. `tcp`: a connection is enough, as for a gRPC server. */
 export type InstanceHealthCheck =
@@ -81,20 +83,7 @@ export interface InstanceObservability {
    *
    * @default none
    */
-  readonly serverMetrics?: {
-    /**
-     * With `https` the certificate is not verified.
-     *
-     * @default "http"
-     */
-    readonly protocol?: "http" | "https";
-    /** TCP port on the instance itself. */
-    readonly port: number;
-    /** Begins with `/`; without quotes, backslashes and a query. Prometheus would escape the `?`. */
-    readonly path: string;
-    /** Names of gauges in Prometheus; CloudWatch has the same names. */
-    readonly gauges: readonly string[];
-  };
+  readonly serverMetrics?: ServerMetrics;
 }
 
 /** AWS's target control agent, which limits the requests that an instance gets at a time. */
@@ -324,8 +313,8 @@ export interface InstanceFacts {
  * starts the units. cloud-init unpacks it. EC2 counts the packed bytes, and allows 16 KB. The same facts give the same
  * bytes, whatever the order of their maps, and on every machine.
  *
- * It is a gzip stream of two members: the part that is the same for every instance, compressed once in the repository (see
- * `any-instance.ts`), and the facts of this instance, which are not compressed.
+ * It is a gzip stream of two members, which are read as one text (RFC 1952, 2.2): the part that is the same for every
+ * instance, compressed once in the repository (see `any-instance.ts`), and the facts of this instance, which are compressed only where they do not fit otherwise.
  *
  * A version of the launch template contains all that it needs. Were the scripts an object in S3, an apply that replaces
  * them would change or delete the object, and an instance launched meanwhile, or after a rollback to an earlier version,
@@ -335,7 +324,19 @@ export interface InstanceFacts {
  *   this folder have changed since they were packed
  */
 export function renderUserData(instance: InstanceFacts): Buffer {
-  return Buffer.concat([packedForAnyInstance(), storedMember(`${yamlString(factsForBash(instance))}\n`)]);
+  const facts = Buffer.from(`${yamlString(factsForBash(instance))}\n`);
+  const plain = withFacts(facts, 0);
+  return plain.length > USER_DATA.max ? withFacts(facts, 9) : plain;
+}
+
+/**
+ * The same bytes on every machine: those of Node's zlib depend on its version and on the processor, and other bytes would
+ * replace every instance. `mem` is set because its default depends on a logarithm.
+ *
+ * @param level of compression; 0: none
+ */
+function withFacts(facts: Buffer, level: 0 | 9): Buffer {
+  return Buffer.concat([packedForAnyInstance(), gzipSync(facts, { level, mem: 12, mtime: 0 })]);
 }
 
 /**
@@ -359,8 +360,9 @@ function yamlString(text: string): string {
 function factsForBash(instance: InstanceFacts): string {
   const environment = byName(instance.env);
   const secrets = byName(instance.secrets);
-  const bearer = instance.probe?.bearer;
-  for (const name of [...environment, ...secrets].map(([name]) => name).concat(bearer ?? [])) {
+  const serverMetrics = instance.observability?.serverMetrics;
+  const bearers = [instance.probe?.bearer ?? [], serverMetrics?.bearer ?? []].flat();
+  for (const name of [...environment, ...secrets].map(([name]) => name).concat(bearers)) {
     requireVariableName(name);
   }
   const facts: readonly (readonly [string, string | readonly string[]])[] = [
@@ -405,12 +407,14 @@ function factsForBash(instance: InstanceFacts): string {
     ["SHM_SIZE", instance.shmSize ?? ""],
     ["METRICS_NAMESPACE", instance.observability?.namespace ?? ""],
     ["LOG_GROUPS", instance.observability?.logGroupPrefix ?? ""],
-    ["METRICS_PROTOCOL", instance.observability?.serverMetrics?.protocol ?? "http"],
-    ["METRICS_PORT", String(instance.observability?.serverMetrics?.port ?? "")],
-    ["METRICS_PATH", instance.observability?.serverMetrics?.path ?? ""],
+    [
+      "PROMETHEUS",
+      serverMetrics ? prometheusConfiguration(serverMetrics, instance.autoScalingGroupName) : "",
+    ],
+    ["METRICS_BEARER", serverMetrics?.bearer ?? ""],
     ["OPTIMIZER_IMAGE", instance.targetOptimizer?.image ?? ""],
     ["OPTIMIZER", instance.targetOptimizer ? optimizerVariables(instance.targetOptimizer) : []],
-    ["GAUGES", instance.observability?.serverMetrics?.gauges ?? []],
+    ["GAUGES", serverMetrics?.gauges ?? []],
   ];
   return facts
     .map(([name, value]) => `INSTANCE_${name}=${typeof value === "string" ? quoted(value) : list(value)}\n`)

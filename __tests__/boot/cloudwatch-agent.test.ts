@@ -117,6 +117,39 @@ describe("the metrics of the server", () => {
     ]);
   });
 
+  it("have one name whatever the version, and no series that repeats another", () => {
+    const repeated = {
+      ...serverMetrics,
+      otherNames: { occupied: "busy", "sglang:busy": "busy" },
+      countedSeries: { pp_rank: "0?", priority: "" },
+    };
+    const other = instanceWith({ observability: { ...observability, serverMetrics: repeated } });
+    const [{ metric_relabel_configs }] = JSON.parse(other.read("prometheus.json")).scrape_configs;
+    const renamed = (regex: string) => ({
+      source_labels: ["__name__"],
+      regex,
+      target_label: "__name__",
+      replacement: "busy",
+      action: "replace",
+    });
+    expect(metric_relabel_configs).toEqual([
+      renamed("occupied"),
+      renamed("sglang:busy"),
+      { source_labels: ["__name__"], regex: "vllm:num_requests_waiting|busy", action: "keep" },
+      { source_labels: ["pp_rank"], regex: "0?", action: "keep" },
+      { source_labels: ["priority"], regex: "", action: "keep" },
+    ]);
+  });
+
+  it("are asked for with the server's API key, which is in a file", () => {
+    const guarded = instanceWith({
+      observability: { ...observability, serverMetrics: { ...serverMetrics, bearer: "KEY" } },
+    });
+    expect(JSON.parse(guarded.read("prometheus.json")).scrape_configs).toEqual([
+      expect.objectContaining({ authorization: { credentials_file: "/run/model-server/metrics-token" } }),
+    ]);
+  });
+
   it("become metrics of the group", () => {
     expect(written("server-metrics.json").logs.metrics_collected.prometheus).toEqual({
       log_group_name: "/chat/llama/main/metrics",

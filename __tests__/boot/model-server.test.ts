@@ -1,6 +1,7 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { METRICS_TOKEN } from "../../boot/prometheus";
 import type { InstanceFacts } from "../../boot/user-data";
-import { FakeInstance } from "./instance";
+import { FakeInstance, scriptOf } from "./instance";
 import { loadBalancer, sockets } from "./sockets";
 
 const instances: FakeInstance[] = [];
@@ -287,6 +288,25 @@ describe("secrets", () => {
     expect(environmentOf(instance)).toContain(`TOKEN=${secret}`);
     expect(dockerRun(instance).options.slice(-2)).toEqual(["--env", "TOKEN"]);
     expect(instance.calls("docker").flat().join()).not.toContain("quoted");
+  });
+
+  it("are kept for the agent where one is the API key that the metrics ask for, and root alone may read it", () => {
+    const serverMetrics = { port: 8000, path: "/metrics", gauges: ["busy"], bearer: "KEY" };
+    const observability = { namespace: "a", logGroupPrefix: "/a", serverMetrics };
+    const instance = readyInstance({ observability, secrets: { KEY: arn("key"), OTHER: arn("other") } });
+    instance.real("mkdir").fake("aws", `case "$*" in *key*) echo the-key ;; *) echo x ;; esac`);
+    instance.set("METRICS_TOKEN", instance.path("run/metrics-token"));
+    expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+    expect(instance.read("run/metrics-token")).toBe("the-key");
+    expect(statSync(instance.path("run/metrics-token")).mode & 0o777).toBe(0o600);
+  });
+
+  it("are kept nowhere otherwise", () => {
+    const instance = instanceWith({ KEY: arn("key") }, "echo x");
+    instance.set("METRICS_TOKEN", instance.path("run/metrics-token"));
+    expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+    expect(instance.has("run/metrics-token")).toBe(false);
+    expect(readFileSync(scriptOf("secrets.sh"), "utf8")).toContain(METRICS_TOKEN);
   });
 
   it("are parameters of Systems Manager too, decrypted", () => {

@@ -290,6 +290,46 @@ describe.each(Object.entries(DOCUMENTED))("%s, by its documents,", (name, docume
   });
 });
 
+/** The metrics that an instance sends. */
+const metricsOf = (server: ServerName, settings?: Parameters<typeof factsOf>[1]) =>
+  factsOf(server, settings).observability?.serverMetrics;
+
+it("has the gauges of vLLM by today's names in all versions", () => {
+  // vllm/v1/metrics/loggers.py: gpu_cache_usage_perc until 0.11.
+  expect(metricsOf("vllm")?.otherNames).toEqual({ "vllm:gpu_cache_usage_perc": "vllm:kv_cache_usage_perc" });
+  // NIM for LLMs docs, Observability: no prefix in 1.x; SGLang in some images since 2.1.
+  expect(metricsOf("nim")?.otherNames).toMatchObject({
+    num_requests_waiting: "vllm:num_requests_waiting",
+    "sglang:num_queue_reqs": "vllm:num_requests_waiting",
+  });
+});
+
+it("has gauges by another name where the file names them so", () => {
+  const metrics = {
+    port: 8000,
+    path: "/v1/metrics",
+    gauges: ["num_requests_running"],
+    waiting: "num_requests_waiting",
+  };
+  expect(metricsOf("nim", { metrics })).toMatchObject({
+    gauges: ["num_requests_running", "num_requests_waiting"],
+    otherNames: {},
+  });
+});
+
+it("counts the first stage of SGLang's pipeline, and the total of all priorities", () => {
+  // python/sglang/srt/observability/metrics_reporter.py at v0.5.18.
+  expect(metricsOf("sglang")?.countedSeries).toEqual({ pp_rank: "0?", tp_rank: "0?", priority: "" });
+  expect(metricsOf("vllm")?.countedSeries).toBeUndefined();
+});
+
+it("asks llama.cpp for its metrics with the key that it asks for, and without one where it has none", () => {
+  const apiKey = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbCdEf";
+  expect(metricsOf("llama.cpp", { apiKey })?.bearer).toBe("LLAMA_API_KEY");
+  expect(metricsOf("llama.cpp", { secrets: { LLAMA_API_KEY: apiKey } })?.bearer).toBe("LLAMA_API_KEY");
+  expect(metricsOf("llama.cpp")?.bearer).toBeUndefined();
+});
+
 it("has metrics of ray-serve if the file names their port", () => {
   const { observability } = factsOf("ray-serve", { metrics: { port: 8080, path: "/metrics" } });
   // Ray Serve docs, Monitor Your Application: both are gauges, with the prefix ray_ in Prometheus.

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { Testing } from "cdktf";
 import fc from "fast-check";
 import { parse } from "yaml";
+import { prometheusConfiguration } from "../../boot/prometheus";
 import { encodeUserData, type InstanceFacts, renderUserData } from "../../boot/user-data";
 import { GpuLaunchTemplate } from "../../constructs/instance/launch-template";
 import { ServingStack } from "../../stacks/serving-stack";
@@ -14,10 +15,11 @@ import { scriptOf } from "./instance";
 const render = (facts: Partial<InstanceFacts> = {}) => renderUserData({ ...plainFacts, ...facts });
 const cloudConfig = (facts: Partial<InstanceFacts> = {}) => cloudConfigOf(render(facts));
 
+const serverMetrics = { port: 9400, path: "/m", gauges: ["queue:waiting"] };
 const observability = {
   namespace: "ModelServing/chat",
   logGroupPrefix: "/chat/llama/main",
-  serverMetrics: { port: 9400, path: "/m", gauges: ["queue:waiting"] },
+  serverMetrics,
 };
 
 /** What bash reads from the facts of an instance: each element of the variable. */
@@ -238,8 +240,14 @@ describe("the facts", () => {
     ["INSTANCE_METRICS_NAMESPACE", "ModelServing/chat", { observability }],
     ["INSTANCE_LOG_GROUPS", "", {}],
     ["INSTANCE_LOG_GROUPS", "/chat/llama/main", { observability }],
-    ["INSTANCE_METRICS_PORT", "9400", { observability }],
-    ["INSTANCE_METRICS_PATH", "/m", { observability }],
+    ["INSTANCE_PROMETHEUS", "", {}],
+    ["INSTANCE_PROMETHEUS", prometheusConfiguration(serverMetrics, "chat.llama.main"), { observability }],
+    ["INSTANCE_METRICS_BEARER", "", { observability }],
+    [
+      "INSTANCE_METRICS_BEARER",
+      "KEY",
+      { observability: { ...observability, serverMetrics: { ...serverMetrics, bearer: "KEY" } } },
+    ],
     ["INSTANCE_GAUGES", "queue:waiting", { observability }],
   ])("set %s to '%s'", (variable, value, facts) => {
     expect(readByBash(facts, variable)).toEqual([value]);

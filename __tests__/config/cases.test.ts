@@ -4,7 +4,7 @@ import "../../testing/matchers";
 import { instanceFacts } from "../../config/plan/boot-config";
 import { instancesOf } from "../support/instance";
 import { loadYaml, reportOf } from "../support/serving-file";
-import { synthesized } from "../support/synthesis";
+import { type Json, resourcesOfType, synthesized } from "../support/synthesis";
 
 /*
  * Files that users wrote, in __tests__/cases, with what is right about each.
@@ -43,16 +43,35 @@ test("truth-many: the outbound rules of the load balancer are counted", () => {
   expect(reported("truth-many")).toHaveLength(1);
 });
 
+test("bug-dp: the waiting requests of eight engines are added up, and count for one instance", () => {
+  const loaded = loadYaml(textOf("bug-dp"));
+  const stack = loaded.ok ? synthesized(loaded.deployment)["us-east-1"] : undefined;
+  const queue = resourcesOfType(stack, "aws_autoscaling_policy").find(({ name }) =>
+    name.startsWith("waiting"),
+  );
+  const { metrics } = queue.target_tracking_configuration.customized_metric_specification;
+  expect(
+    metrics.map(({ id, metric_stat }: Json) => [id, metric_stat?.metric.metric_name, metric_stat?.stat]),
+  ).toEqual([
+    ["waiting", "vllm:num_requests_waiting", "Sum"],
+    ["instances", "GroupInServiceInstances", "Average"],
+    ["per_instance", undefined, undefined],
+  ]);
+  const [{ enabled_metrics }] = resourcesOfType(stack, "aws_autoscaling_group");
+  expect(enabled_metrics).toContain("GroupInServiceInstances");
+  expect(metrics[2].expression).toBe("waiting / instances");
+});
+
 test("truth-secrets: what is too long for one policy is divided, and all of it is granted", () => {
-  // Some secrets less, so that the user data holds the rest: that limit is another one. Keys are in the policy alone.
   const keys = Array.from(
     { length: 16 },
     (_, index) => `arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-0000000000${index + 10}`,
   );
   const loaded = loadYaml(
-    textOf("truth-secrets")
-      .replace(/^ +SECRET_NUMBER_(1[7-9]|2).*\n/gm, "")
-      .replace("    kmsKeyArns:\n", `    kmsKeyArns:\n${keys.map((key) => `      - ${key}\n`).join("")}`),
+    textOf("truth-secrets").replace(
+      "    kmsKeyArns:\n",
+      `    kmsKeyArns:\n${keys.map((key) => `      - ${key}\n`).join("")}`,
+    ),
   );
   if (!loaded.ok) {
     throw new Error("the file is not accepted");

@@ -23,10 +23,10 @@ import { awsRegionOf, type Json, resourcesOf, resourcesOfType, synthesized } fro
  */
 const files = arbitraryServingFile({ models: 3, regions: 2 });
 const deployments = [
-  ...fc.sample(files, { numRuns: 20, seed: 4 }),
+  ...fc.sample(files, { numRuns: 20, seed: 6 }),
   ...fc.sample(
     files.filter(({ globalEndpoint }) => globalEndpoint !== undefined),
-    { numRuns: 16, seed: 4 },
+    { numRuns: 16, seed: 6 },
   ),
 ]
   .map((file) => valid(file))

@@ -58,7 +58,7 @@ describe("what instances report", () => {
     const movedFacts = filesOf(Buffer.from(movedTemplate.user_data, "base64")).get(
       "/etc/model-server/instance.sh",
     );
-    expect(movedFacts).toContain("INSTANCE_METRICS_PORT='8001'\nINSTANCE_METRICS_PATH='/metrics'\n");
+    expect(movedFacts).toContain('"metrics_path":"/metrics","static_configs":[{"targets":["127.0.0.1:8001"]');
     expect(movedFacts).toContain(
       "INSTANCE_GAUGES=('vllm:num_requests_waiting' 'vllm:num_requests_running' 'vllm:kv_cache_usage_perc')\n",
     );
@@ -107,10 +107,18 @@ describe("what makes a group grow", () => {
     expect(policies({ scaling })).toEqual([
       expect.objectContaining({ target_value: 60 }),
       expect.objectContaining({
-        customized_metric_specification: expect.objectContaining({
-          namespace: "ModelServing/chat",
-          metric_name: "vllm:num_requests_waiting",
-        }),
+        customized_metric_specification: {
+          metrics: expect.arrayContaining([
+            expect.objectContaining({
+              metric_stat: expect.objectContaining({
+                metric: expect.objectContaining({
+                  namespace: "ModelServing/chat",
+                  metric_name: "vllm:num_requests_waiting",
+                }),
+              }),
+            }),
+          ]),
+        },
         target_value: 4,
       }),
     ]);

@@ -19,15 +19,17 @@ function built(settings: Partial<WrittenModel>) {
   const [template] = resourcesOfType(region, "aws_launch_template");
   const facts = filesOf(Buffer.from(template.user_data, "base64")).get("/etc/model-server/instance.sh") ?? "";
   const fact = (name: string) => new RegExp(`^INSTANCE_${name}=(.*)$`, "m").exec(facts)?.[1];
+  /** How the agent asks the server for its metrics. */
+  const metricsScheme = /"scheme":"(\w+)"/.exec(fact("PROMETHEUS") ?? "")?.[1];
   const tags = Object.assign(
     {},
     ...template.tag_specifications.map(({ tags: each }: { tags: object }) => each),
   );
-  return { text: JSON.stringify(region), group, fact, tags };
+  return { text: JSON.stringify(region), group, fact, metricsScheme, tags };
 }
 
 describe("a model whose instances speak TLS", () => {
-  const { text, fact, tags, group } = built({ targetTls: true });
+  const { text, fact, metricsScheme, tags, group } = built({ targetTls: true });
 
   it("gets its requests and its health checks over TLS", () => {
     expect(text).toHaveResourceWithProperties(LbTargetGroup, {
@@ -42,10 +44,10 @@ describe("a model whose instances speak TLS", () => {
   });
 
   it("gets the instance's own health check, probe and metrics requests over TLS too", () => {
-    expect([fact("HEALTH_PROTOCOL"), fact("PROBE_PROTOCOL"), fact("METRICS_PROTOCOL")]).toEqual([
+    expect([fact("HEALTH_PROTOCOL"), fact("PROBE_PROTOCOL"), metricsScheme]).toEqual([
       "'https'",
       "'https'",
-      "'https'",
+      "https",
     ]);
   });
 
@@ -67,17 +69,17 @@ describe("a model whose instances speak TLS", () => {
 });
 
 describe("a model without TLS", () => {
-  const { text, fact, tags } = built({});
+  const { text, fact, metricsScheme, tags } = built({});
 
   it("gets all requests over HTTP, and has no certificate", () => {
     expect(text).toHaveResourceWithProperties(LbTargetGroup, {
       protocol: "HTTP",
       health_check: expect.objectContaining({ protocol: "HTTP" }),
     });
-    expect([fact("HEALTH_PROTOCOL"), fact("PROBE_PROTOCOL"), fact("METRICS_PROTOCOL")]).toEqual([
+    expect([fact("HEALTH_PROTOCOL"), fact("PROBE_PROTOCOL"), metricsScheme]).toEqual([
       "'http'",
       "'http'",
-      "'http'",
+      "http",
     ]);
     expect(fact("CERTIFICATE_DIRECTORY")).toBe("''");
     expect(fact("ARGUMENTS")).not.toContain("ssl");
@@ -86,7 +88,7 @@ describe("a model without TLS", () => {
 });
 
 describe("other ports of a server that speaks TLS", () => {
-  const { text, fact, tags } = built({
+  const { text, fact, metricsScheme, tags } = built({
     targetTls: true,
     health: { port: 9000 },
     probe: { path: "/ask", port: 9001 },
@@ -98,10 +100,10 @@ describe("other ports of a server that speaks TLS", () => {
       protocol: "HTTPS",
       health_check: expect.objectContaining({ protocol: "HTTP", port: "9000" }),
     });
-    expect([fact("HEALTH_PROTOCOL"), fact("PROBE_PROTOCOL"), fact("METRICS_PROTOCOL")]).toEqual([
+    expect([fact("HEALTH_PROTOCOL"), fact("PROBE_PROTOCOL"), metricsScheme]).toEqual([
       "'http'",
       "'http'",
-      "'http'",
+      "http",
     ]);
     expect(tags).not.toHaveProperty("metrics-scheme");
   });
@@ -126,14 +128,19 @@ describe("with Target Optimizer", () => {
   });
 
   it("the server behind it gets requests on the instance alone, without TLS", () => {
-    expect([probed.fact("PROBE_PROTOCOL"), probed.fact("METRICS_PROTOCOL")]).toEqual(["'http'", "'http'"]);
+    expect([probed.fact("PROBE_PROTOCOL"), probed.metricsScheme]).toEqual(["'http'", "http"]);
     expect(probed.fact("CERTIFICATE_DIRECTORY")).toBe("''");
     expect(probed.fact("ARGUMENTS")).not.toContain("ssl");
   });
 });
 
 it("over gRPC a connection is the health check of an instance", () => {
-  const { group, fact } = built({ server: "triton", protocol: "grpc", targetTls: true, probe: "health" });
+  const { group, fact, metricsScheme } = built({
+    server: "triton",
+    protocol: "grpc",
+    targetTls: true,
+    probe: "health",
+  });
   expect(group).toMatchObject({
     protocol: "HTTPS",
     protocol_version: "GRPC",
@@ -141,6 +148,6 @@ it("over gRPC a connection is the health check of an instance", () => {
     health_check: { protocol: "HTTPS" },
   });
   expect(fact("HEALTH_PROTOCOL")).toBe("'tcp'");
-  expect(fact("METRICS_PROTOCOL")).toBe("'http'");
+  expect(metricsScheme).toBe("http");
   expect(fact("ARGUMENTS")).toContain("'--grpc-use-ssl' 'true'");
 });

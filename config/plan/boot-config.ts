@@ -1,6 +1,7 @@
 import type { InstanceFacts } from "../../boot/user-data";
 import { CERTIFICATE_DIRECTORY } from "../servers/certificate";
 import { adaptersOf } from "./adapters";
+import { keyVariable } from "./api-key";
 import type { Region } from "./deployment";
 import type { Model, Variant } from "./model";
 import { fileTexts, volumesOf } from "./volumes";
@@ -78,9 +79,16 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
       serverMetrics: model.metrics && {
         ...model.metrics,
         protocol: protocolAt(model, model.metrics.port),
+        bearer: keyIn(variant, model),
       },
     },
   };
+}
+
+/** The variable with the API key of a variant's server, if it has one. */
+function keyIn({ env, secrets, settings }: Variant, { server }: Model): string | undefined {
+  const variable = keyVariable(server, settings);
+  return variable !== undefined && (secrets[variable] ?? env[variable]) !== undefined ? variable : undefined;
 }
 
 /** A size as Docker takes it: `16g`, `512m`. */

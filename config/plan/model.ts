@@ -1,6 +1,7 @@
 import type { Algorithm } from "../../aws/limits";
 import type { ModelFile } from "../schema/model";
 import type { RouteFile } from "../schema/route";
+import type { PresetMetrics } from "../servers/preset";
 import type { ServerName } from "../servers/presets";
 import type { Capacity } from "./capacity";
 import type { Derived } from "./derived";
@@ -80,6 +81,10 @@ export interface ServerMetrics {
   readonly gauges: readonly string[];
   /** The gauge that counts waiting requests. */
   readonly waiting?: string;
+  /** See {@link PresetMetrics.otherNames}. Names that the file has for gauges are not among them. */
+  readonly otherNames?: PresetMetrics["otherNames"];
+  /** See {@link PresetMetrics.countedSeries}. */
+  readonly countedSeries?: PresetMetrics["countedSeries"];
 }
 
 /** Settings of the instance refreshes of a model. How many instances stay healthy is in {@link Capacity}. */

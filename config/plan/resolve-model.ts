@@ -96,7 +96,16 @@ function metricsOf({ metrics, server }: ModelFile, port: number): ServerMetrics 
       ...(metrics.gauges ?? known?.gauges ?? []),
       ...(waiting === undefined ? [] : [waiting]),
     ]);
-    return { ...metrics, gauges: [...gauges], waiting };
+    const otherNames = Object.entries(known?.otherNames ?? {}).filter(
+      ([other, name]) => !gauges.has(other) && gauges.has(name),
+    );
+    return {
+      ...metrics,
+      gauges: [...gauges],
+      waiting,
+      otherNames: Object.fromEntries(otherNames),
+      countedSeries: known?.countedSeries,
+    };
   }
   if (known?.port === undefined) {
     return undefined;

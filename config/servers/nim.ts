@@ -1,5 +1,6 @@
 import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
 import type { ServerPreset } from "./preset";
+import { SGLANG_SERIES } from "./sglang";
 
 /** NVIDIA NIM for LLMs. */
 export const nim = {
@@ -34,9 +35,19 @@ export const nim = {
   metrics: {
     port: 8000,
     path: "/v1/metrics",
-    // The metrics of vLLM, which NIM exposes since 2.0. Before 2.0 they had no prefix.
     gauges: ["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
     waiting: "vllm:num_requests_waiting",
+    // Those of vLLM, which had no prefix before 2.0. Since 2.1 some images serve by SGLang.
+    otherNames: {
+      num_requests_waiting: "vllm:num_requests_waiting",
+      num_requests_running: "vllm:num_requests_running",
+      gpu_cache_usage_perc: "vllm:kv_cache_usage_perc",
+      "vllm:gpu_cache_usage_perc": "vllm:kv_cache_usage_perc",
+      "sglang:num_queue_reqs": "vllm:num_requests_waiting",
+      "sglang:num_running_reqs": "vllm:num_requests_running",
+      "sglang:token_usage": "vllm:kv_cache_usage_perc",
+    },
+    countedSeries: SGLANG_SERIES,
   },
   publicPaths: {
     GET: ["/v1/health/live", "/v1/health/ready", "/v1/models"],

@@ -149,6 +149,13 @@ export interface PresetMetrics {
   readonly gauges: readonly string[];
   /** The gauge that counts the requests in the server's queue. */
   readonly waiting: string;
+  /** These gauges by the names that they have in other versions. CloudWatch gets one name. Default: they have no others. */
+  readonly otherNames?: Readonly<Record<string, string>>;
+  /**
+   * Regular expressions of the labels of the series that count, where the server publishes others that repeat these or
+   * are parts of them. A missing label is the empty text. Default: all series count.
+   */
+  readonly countedSeries?: Readonly<Record<string, string>>;
 }
 
 /** Arguments for values in `serving.yaml`. The server has no such argument when one is left out. */

@@ -10,6 +10,15 @@ const WITH_API_KEY = [
   'runpy.run_module("sglang.launch_server", run_name="__main__", alter_sys=True)',
 ].join("; ");
 
+/**
+ * The series that count. Every stage of a pipeline repeats the numbers of the first, as every scheduler of tensor
+ * parallelism does with `--enable-metrics-for-all-schedulers`. With priorities there is one series for each besides the
+ * total.
+ *
+ * Source: python/sglang/srt/observability/metrics_collector.py and metrics_reporter.py at v0.5.18.
+ */
+export const SGLANG_SERIES = { pp_rank: "0?", tp_rank: "0?", priority: "" } as const;
+
 /** SGLang. */
 export const sglang = {
   images: [/(?:^|\/)sglang:v?(0)\.(\d+)(?:\.(\d+))?/],
@@ -63,6 +72,7 @@ export const sglang = {
     path: "/metrics",
     gauges: ["sglang:num_queue_reqs", "sglang:num_running_reqs", "sglang:token_usage"],
     waiting: "sglang:num_queue_reqs",
+    countedSeries: SGLANG_SERIES,
   },
   publicPaths: {
     GET: [

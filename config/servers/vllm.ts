@@ -63,6 +63,8 @@ export const vllm = {
     path: "/metrics",
     gauges: ["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
     waiting: "vllm:num_requests_waiting",
+    // Until 0.11. Source: vllm/v1/metrics/loggers.py.
+    otherNames: { "vllm:gpu_cache_usage_perc": "vllm:kv_cache_usage_perc" },
   },
   publicPaths: {
     GET: ["/health", "/v1/models", "/v1/realtime", "/v1/responses/{id}"],

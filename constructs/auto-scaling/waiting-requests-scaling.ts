@@ -13,8 +13,8 @@ export interface WaitingRequestsScalingProps {
   readonly namespace: string;
 
   /**
-   * Name of that metric, e.g. `vllm:num_requests_waiting`. Its only dimension is `AutoScalingGroupName`, and each
-   * instance publishes a value every minute.
+   * Name of that metric, e.g. `vllm:num_requests_waiting`. Its only dimension is `AutoScalingGroupName`. Each instance
+   * publishes it once a minute: one value, or one for each of its engines.
    */
   readonly metricName: string;
 
@@ -30,12 +30,16 @@ export interface WaitingRequestsScalingProps {
 }
 
 /**
- * Grows an Auto Scaling group when requests wait on its instances (target tracking on a metric of the model server).
+ * Grows an Auto Scaling group when requests wait on its instances (target tracking on a metric of the model server). The
+ * values of a minute are added up and divided by the number of instances in service. Their average would be too small
+ * where an instance publishes several, as a server with data parallelism does. The group has to publish
+ * `GroupInServiceInstances` each minute.
+ *
  * The metric follows the work of the instances; a count of requests treats long and short ones alike.
  *
  * It never shrinks the group: when no requests wait, instances may be idle or just full. Another policy may shrink it.
  *
- * Source: Auto Scaling user guide, "Target tracking scaling policies".
+ * Source: Auto Scaling user guide, "Create a target tracking scaling policy using metric math".
  *
  * @example
  * new WaitingRequestsScaling(this, "queue", {
@@ -61,16 +65,32 @@ export class WaitingRequestsScaling extends Construct {
       throw new RangeError(`waitingRequestsPerInstance must be more than 0; got ${target}`);
     }
     requireText("name", name, SCALING_POLICY_NAME);
+    const dimensions = [{ name: "AutoScalingGroupName", value: autoScalingGroupName }];
     this.policy = new AutoscalingPolicy(this, "Resource", {
       autoscalingGroupName: autoScalingGroupName,
       name,
       policyType: "TargetTrackingScaling",
       targetTrackingConfiguration: {
         customizedMetricSpecification: {
-          namespace: props.namespace,
-          metricName: props.metricName,
-          statistic: "Average",
-          metricDimension: [{ name: "AutoScalingGroupName", value: autoScalingGroupName }],
+          metrics: [
+            {
+              id: "waiting",
+              metricStat: {
+                metric: { namespace: props.namespace, metricName: props.metricName, dimensions },
+                stat: "Sum",
+              },
+              returnData: false,
+            },
+            {
+              id: "instances",
+              metricStat: {
+                metric: { namespace: "AWS/AutoScaling", metricName: "GroupInServiceInstances", dimensions },
+                stat: "Average",
+              },
+              returnData: false,
+            },
+            { id: "per_instance", expression: "waiting / instances", returnData: true },
+          ],
         },
         targetValue: target,
         disableScaleIn: true,

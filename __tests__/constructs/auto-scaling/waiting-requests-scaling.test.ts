@@ -20,17 +20,38 @@ function synthesize(props: Partial<WaitingRequestsScalingProps> = {}): string {
   return Testing.synth(stack);
 }
 
-it("grows the group when so many requests wait on each instance, and never shrinks it", () => {
+const dimensions = [{ name: "AutoScalingGroupName", value: "chat.llama.main" }];
+
+it("grows the group when so many requests wait on each instance, whatever number of values it sends, and never shrinks it", () => {
   expect(synthesize()).toHaveResourceWithProperties(AutoscalingPolicy, {
     autoscaling_group_name: "chat.llama.main",
     name: "waiting-requests-per-instance",
     policy_type: "TargetTrackingScaling",
     target_tracking_configuration: {
       customized_metric_specification: {
-        namespace: "ModelServing/chat",
-        metric_name: "vllm:num_requests_waiting",
-        statistic: "Average",
-        metric_dimension: [{ name: "AutoScalingGroupName", value: "chat.llama.main" }],
+        metrics: [
+          {
+            id: "waiting",
+            metric_stat: {
+              metric: {
+                namespace: "ModelServing/chat",
+                metric_name: "vllm:num_requests_waiting",
+                dimensions,
+              },
+              stat: "Sum",
+            },
+            return_data: false,
+          },
+          {
+            id: "instances",
+            metric_stat: {
+              metric: { namespace: "AWS/AutoScaling", metric_name: "GroupInServiceInstances", dimensions },
+              stat: "Average",
+            },
+            return_data: false,
+          },
+          { id: "per_instance", expression: "waiting / instances", return_data: true },
+        ],
       },
       target_value: 4.5,
       disable_scale_in: true,

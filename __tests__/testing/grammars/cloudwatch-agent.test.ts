@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { prometheusConfiguration } from "../../../boot/prometheus";
 import { agentFindings } from "../../../testing/grammars/cloudwatch-agent/check";
 import { scriptOf } from "../../boot/instance";
 
@@ -8,13 +9,26 @@ const PROMETHEUS = "(Prometheus documentation, Configuration, by testing/grammar
 /** A file of boot/ with its placeholders filled. */
 const filled = (file: string) =>
   readFileSync(scriptOf(file), "utf8")
-    .replaceAll("@METRICS_PROTOCOL@", "http")
-    .replaceAll("@METRICS_PATH@", "/metrics")
     .replaceAll("@DATA@", "/model-data")
-    .replaceAll("@METRICS_PORT@", "8000")
     .replaceAll(/@[A-Z_]+@/g, "chat");
 
-it.each(["cloudwatch-agent.json", "server-metrics.json", "prometheus.json"] as const)(
+const prometheus = prometheusConfiguration(
+  {
+    port: 8000,
+    path: "/metrics",
+    gauges: ["chat"],
+    otherNames: { talk: "chat" },
+    countedSeries: { rank: "0?" },
+    bearer: "KEY",
+  },
+  "chat.llama.main",
+);
+
+it("finds nothing in prometheus.json as it should be", () => {
+  expect(agentFindings("prometheus.json", prometheus)).toEqual([]);
+});
+
+it.each(["cloudwatch-agent.json", "server-metrics.json"] as const)(
   "finds nothing in %s as it should be",
   (file) => {
     expect(agentFindings(file, filled(file))).toEqual([]);
@@ -57,7 +71,7 @@ describe("the configuration of the agent", () => {
 
 describe("the configuration of Prometheus", () => {
   const changed = (from: string, to: string) =>
-    agentFindings("prometheus.json", filled("prometheus.json").replaceAll(from, to));
+    agentFindings("prometheus.json", prometheus.replaceAll(from, to));
 
   it.each([
     ["/metrics", "/metrics?a=1", '/scrape_configs/0/metrics_path: must match pattern "^/[^?#\\s]*$"'],
@@ -65,9 +79,9 @@ describe("the configuration of Prometheus", () => {
     ["1m", "1 minute", '/global/scrape_interval: must match pattern "^\\d+(ms|s|m|h)$"'],
     ['"job_name"', '"job"', "/scrape_configs/0: must have required property 'job_name'"],
     [
-      '"regex": "chat"',
-      '"regex": "("',
-      '/scrape_configs/0/metric_relabel_configs/0/regex: must match format "regex"',
+      '"regex":"chat"',
+      '"regex":"("',
+      '/scrape_configs/0/metric_relabel_configs/1/regex: must match format "regex"',
     ],
   ])("with %s as %s is found", (from, to, sentence) => {
     expect(changed(from, to)).toContain(`prometheus.json${sentence} ${PROMETHEUS}`);

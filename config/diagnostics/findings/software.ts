@@ -105,7 +105,9 @@ export const software = {
   "user-data-too-large": {
     severity: "error",
     sentence: "EC2 takes 16 KiB of user data, and the facts about its server are longer.",
-    example: model(`arguments: [--chat-template, "${"long ".repeat(4000)}"]`),
+    example: model(
+      `arguments: [--chat-template, "${Array.from({ length: 4000 }, (_, index) => ((index * 7919) % 65_537).toString(36)).join("")}"]`,
+    ),
     remedy:
       "Put long texts into the image, or into files in the folder of `weights.uri`, which the server sees in `/models`.",
   },

@@ -39,6 +39,11 @@ const PROMETHEUS_SCHEMA = {
             additionalProperties: false,
             properties: { insecure_skip_verify: { type: "boolean" } },
           },
+          authorization: {
+            type: "object",
+            additionalProperties: false,
+            properties: { credentials_file: { type: "string", pattern: "^/" } },
+          },
           metrics_path: { type: "string", pattern: "^/[^?#\\s]*$" },
           static_configs: {
             type: "array",
@@ -64,6 +69,8 @@ const PROMETHEUS_SCHEMA = {
               properties: {
                 source_labels: { type: "array", items: label },
                 regex: { type: "string", format: "regex" },
+                target_label: label,
+                replacement: { type: "string" },
                 action: { enum: ["keep", "drop", "replace", "labelmap", "labeldrop", "labelkeep"] },
               },
             },
