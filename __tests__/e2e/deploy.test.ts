@@ -96,15 +96,24 @@ suite("deployed for real", (around) => {
       encrypted: true,
       publicAddress: false,
     };
-    const american = await seeRegion(us(), "chat");
+    const llama = "llama-canary 5, llama-stable 95";
+    const answers = {
+      "POST chat.example.com/v1/chat/completions x-model: llama": llama,
+      "GET chat.example.com/v1/models x-model: llama": llama,
+      "POST chat.example.com/v1/load_lora_adapter x-model: llama": "404",
+      "POST chat.example.com/llama/v1/load_lora_adapter": llama, // by a path of its own, which opens all
+      "POST chat.example.com/qwen/v1/chat/completions": "qwen-main 100",
+      "GET chat.example.com/qwen/v1/responses/resp_1": "qwen-main 100",
+      "DELETE chat.example.com/qwen/v1/chat/completions": "404",
+      "GET chat.example.com/qwen/metrics": "404",
+      "GET chat.example.com/v1/models": "200",
+      "POST chat.example.com/v1/chat/completions": "404",
+    };
+    const american = await seeRegion(us(), "chat", Object.keys(answers));
     expect(american).toEqual({
       zones,
       listeners: ["443: HTTPS by ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 → 404", "80: HTTP → HTTPS 443"],
-      rules: [
-        "x-model llama → llama-canary 5, llama-stable 95",
-        "path-pattern /llama/* → llama-canary 5, llama-stable 95",
-        "path-pattern /qwen/* → qwen-main 100",
-      ],
+      answers,
       targetGroups: { "llama-canary": targetGroup, "llama-stable": targetGroup, "qwen-main": targetGroup },
       instances: {
         "chat.llama.canary": { ...instances, targetGroups: ["llama-canary"] },
@@ -112,7 +121,7 @@ suite("deployed for real", (around) => {
         "chat.qwen.main": { ...instances, targetGroups: ["qwen-main"] },
       },
     });
-    const european = await seeRegion(eu(), "chat");
+    const european = await seeRegion(eu(), "chat", Object.keys(answers));
     const inTwoZones = Object.entries(american.instances).map(([name, each]) => [
       name,
       { ...each, zones: ["eu-west-1b", "eu-west-1c"] },
@@ -140,10 +149,11 @@ suite("deployed for real", (around) => {
 
   step("deploy: AWS itself shows the minimal example as it is configured", async () => {
     const zones = ["us-east-1a", "us-east-1b"];
-    expect(await seeRegion(us(), "minimal")).toEqual({
+    const answers = { "POST 10.0.0.1/v1/chat/completions": "llama-main 100", "GET 10.0.0.1/metrics": "404" };
+    expect(await seeRegion(us(), "minimal", Object.keys(answers))).toEqual({
       zones,
-      listeners: ["80: HTTP → llama-main 100"],
-      rules: ["path-pattern /v1/* → llama-main 100"],
+      listeners: ["80: HTTP → 404"],
+      answers,
       targetGroups: {
         "llama-main": {
           speaks: "HTTP1 at 8000",
@@ -198,15 +208,17 @@ suite("deployed for real", (around) => {
 
   step("change: another weight changes the rules of its model and nothing else", async () => {
     expect(inBrief(await planned(moveWeight))).toEqual([
-      "2 update aws_lb_listener_rule action.forward.target_group.weight",
+      "3 update aws_lb_listener_rule action.forward.target_group.weight",
     ]);
   });
 
-  step("change: another model and another route change no existing resource", async () => {
+  step("change: another model and another route change nothing but the list of models", async () => {
     const changes = await planned((file) => [addModel(file), addRoute(file)]);
-    expect(new Set(changes.map(({ verb }) => verb))).toEqual(new Set(["create"]));
+    expect(inBrief(changes.filter(({ verb }) => verb !== "create"))).toEqual([
+      "1 update aws_lb_listener_rule action.fixed_response.message_body",
+    ]);
     expect(inBrief(changes)).toEqual(
-      expect.arrayContaining(["1 create aws_autoscaling_group", "2 create aws_lb_listener_rule"]),
+      expect.arrayContaining(["1 create aws_autoscaling_group", "3 create aws_lb_listener_rule"]),
     );
   });
 
@@ -230,14 +242,17 @@ suite("deployed for real", (around) => {
     two.write(wanted);
     await two.deploy("us-east-1");
 
-    const seen = await seeRegion(us(), "chat");
-    expect(seen.rules).toEqual([
-      "x-model llama → llama-canary 20, llama-stable 80",
-      "host-header llama.example.com → llama-canary 20, llama-stable 80",
-      "path-pattern /llama/* → llama-canary 20, llama-stable 80",
-      "path-pattern /mistral/* → mistral-main 100",
-      "path-pattern /qwen/* → qwen-main 100",
-    ]);
+    const llama = "llama-canary 20, llama-stable 80";
+    const answers = {
+      "POST chat.example.com/v1/completions x-model: llama": llama,
+      "POST llama.example.com/v1/completions": llama,
+      "POST llama.example.com/v1/load_lora_adapter": "404",
+      "POST chat.example.com/llama/v1/completions": llama,
+      "POST chat.example.com/mistral/v1/completions": "mistral-main 100",
+      "POST chat.example.com/qwen/v1/completions": "qwen-main 100",
+    };
+    const seen = await seeRegion(us(), "chat", Object.keys(answers));
+    expect(seen.answers).toEqual(answers);
     expect(seen.instances).toMatchObject({
       "chat.llama.stable": { sizes: "3 to 6", version: "1" },
       "chat.mistral.main": { sizes: "3 to 6", version: "1" },
@@ -279,7 +294,7 @@ suite("deployed for real", (around) => {
       const targetGroups = addressesOf(changes, "aws_lb_target_group");
       const rules = addressesOf(changes, "aws_lb_listener_rule");
       const at = (address: string, what: string) => lineOf(log, new RegExp(`${address}.*: ${what}`));
-      expect([targetGroups.length, rules.length]).toEqual([2, 2]);
+      expect([targetGroups.length, rules.length]).toEqual([2, 3]); // the third is the list of models
       for (const model of ["qwen", "mistral"]) {
         const [targetGroup = "none"] = targetGroups.filter((address) => address.includes(`.model_${model}_`));
         const [rule = "none"] = rules.filter((address) => address.includes(`.rule_${model}-`));

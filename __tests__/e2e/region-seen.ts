@@ -1,4 +1,5 @@
-import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { actionsFor, type Request } from "./answering-rule";
 import type { Eyes } from "./aws";
 
 /** The state of a deployment in a region, in short texts. */
@@ -7,8 +8,8 @@ export interface RegionSeen {
   readonly zones: readonly string[];
   /** The protocol of each port, e.g. `443: HTTPS by ELBSecurityPolicy-…`. */
   readonly listeners: readonly string[];
-  /** The rules of the listener that serves, in the order of evaluation, e.g. `/llama/* → llama-main 100`. */
-  readonly rules: readonly string[];
+  /** What the listener that serves does with some requests, e.g. `llama-main 100`, or the status of its own answer. */
+  readonly answers: Readonly<Record<Request, string>>;
   /** Those that the rules forward to, by their names without the hash at the end. */
   readonly targetGroups: Readonly<Record<string, TargetGroupSeen>>;
   /** By the name of the Auto Scaling group. */
@@ -43,8 +44,16 @@ export interface InstancesSeen {
   readonly publicAddress: boolean | undefined;
 }
 
-/** Reads from AWS the state of a deployment in a region. */
-export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionSeen> {
+/**
+ * Reads from AWS the state of a deployment in a region.
+ *
+ * @param requests those whose answers are of interest
+ */
+export async function seeRegion(
+  eyes: Eyes,
+  deployment: string,
+  requests: readonly Request[] = [],
+): Promise<RegionSeen> {
   const balancers = await eyes.loadBalancers();
   const balancer = balancers.find(({ LoadBalancerName = "" }) =>
     LoadBalancerName.startsWith(`${deployment}-`),
@@ -74,10 +83,7 @@ export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionS
           .join(" "),
       )
       .sort(),
-    rules: rules
-      .filter(({ IsDefault }) => !IsDefault)
-      .sort((a, b) => Number(a.Priority) - Number(b.Priority))
-      .map(({ Conditions = [], Actions }) => `${Conditions.map(condition).join(", ")} → ${target(Actions)}`),
+    answers: Object.fromEntries(requests.map((request) => [request, target(actionsFor(rules, request))])),
     targetGroups: Object.fromEntries(
       await Promise.all(
         targetGroups.map(async (group) => [
@@ -125,11 +131,6 @@ export async function seeRegion(eyes: Eyes, deployment: string): Promise<RegionS
 /** Name of a target group without the hash at its end. */
 function required(arn: string | undefined): string {
   return arn?.split("/")[1]?.replace(/-[0-9a-f]{8}$/, "") ?? "";
-}
-
-function condition({ Field, PathPatternConfig, HostHeaderConfig, HttpHeaderConfig }: RuleCondition): string {
-  const values = (PathPatternConfig ?? HostHeaderConfig ?? HttpHeaderConfig)?.Values ?? [];
-  return [HttpHeaderConfig?.HttpHeaderName ?? Field, values.join(" or ")].join(" ");
 }
 
 function target(actions: readonly Action[] = []): string {
