@@ -6,7 +6,10 @@ set -euo pipefail
 # lifecycle_action <call> <hook> [option ...]
 lifecycle_action() {
   local call=$1 hook=$2 instance
-  instance=$(metadata instance-id) || return
+  if ! instance=$(metadata instance-id); then
+    echo "the metadata service does not answer" >&2
+    return 1
+  fi
   aws autoscaling "$call" --region "$INSTANCE_REGION" --auto-scaling-group-name "$INSTANCE_GROUP" \
     --lifecycle-hook-name "$hook" --instance-id "$instance" "${@:3}"
 }

@@ -166,6 +166,22 @@ describe("on its way into service, an instance", () => {
     expect(answers(instance)).toEqual([LET_IN, LET_IN]);
   });
 
+  it("says why it cannot answer while its metadata service does not", async () => {
+    const instance = world.instanceWith();
+    const { values } = world.loopback.metadata;
+    const id = values.get("instance-id") ?? "";
+    values.delete("instance-id");
+    world.loopback.modelAnswers = true;
+    const log = await world.follow(instance, () => {
+      if (world.turns() > 5) {
+        values.set("instance-id", id);
+      }
+      return answers(instance).length > 0;
+    });
+    expect(log.match(/lifecycle: model-ready: the metadata service does not answer\n/g)).toHaveLength(1);
+    expect(answers(instance)).toEqual([LET_IN]);
+  });
+
   it("answers ever more rarely if no hook waits, as after a reboot in service", async () => {
     const instance = world.instanceWith({ startTimeoutSeconds: 600 });
     instance.fake("aws", 'echo "No active Lifecycle Action found with instance ID" >&2; exit 254');
