@@ -1,6 +1,7 @@
 """A model server in small, with the manners of vLLM 0.18: it listens when it has loaded, generates, and on SIGTERM
 finishes what it has for as long as --shutdown-timeout says. What vLLM has not: requests below /test, by which a story
-has it crash or take memory."""
+has it crash or take memory, and variables by which it fails or takes memory when it loads, or is healthy before its model
+answers."""
 
 import argparse
 import json
@@ -20,6 +21,7 @@ parser.add_argument("--ssl-certfile")
 parser.add_argument("--ssl-keyfile")
 options = parser.parse_args()
 taken = []  # memory
+refusals = [None] * int(os.environ.get("REFUSED_AT_FIRST", "0"))  # of generations, before the model answers
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -57,6 +59,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(404, {"detail": "Not Found"})
         if request.get("model") != options.served_model_name:
             return self.answer(404, {"error": f"The model {request.get('model')} does not exist."})
+        if refusals:
+            refusals.pop()
+            return self.answer(503, {"error": "The model is not ready"})
         if request.get("stream"):
             return self.stream(request.get("max_tokens", 16))
         return self.answer(200, {"choices": [{"text": "!"}]})

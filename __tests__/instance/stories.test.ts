@@ -27,10 +27,16 @@ story("a Spot instance that EC2 takes back ends its streams in time", async ({ a
   expect(instance.console).toContain("the server gets its stop signal with 1 open connections");
 });
 
+/** Prints how the server has answered generations so far. */
+const STATUSES =
+  "docker logs model-server | sed --quiet 's|.*/v1/completions HTTP/1.1\" \\([0-9]*\\).*|\\1|p'";
+
 story("an instance enters service when its model answers", async ({ launch }) => {
-  const { instance, launchHook } = launch();
+  const { instance, launchHook } = launch({ env: { REFUSED_AT_FIRST: "2" } });
   expect(await instance.answers(launchHook)).toEqual(["CONTINUE"]);
+  expect(await instance.run(STATUSES)).toMatch(/^503\n503\n200\b/);
   expect(await generate(instance, 1)).toBe(wholeStream(1));
+  expect(instance.console).not.toContain("Invalid cloud-config");
 });
 
 /** That the server was started three times, not more, and that the instance then gave itself up. */
@@ -65,11 +71,15 @@ story("an instance whose weights are wrong gives itself up at the third try", as
   await givesUp(launched, "1 files do not match its SHA256SUMS, the first is model.safetensors");
 });
 
+/** Prints how often Docker has started the server again. */
+const RESTARTS = "docker inspect --format '{{.RestartCount}}' model-server";
+
 story("an instance whose server fails again and again gives itself up", async ({ launch }) => {
   const { instance, launchHook } = launch({ env: { CRASH_ON_LOAD: "yes" } });
   expect(await instance.answers(launchHook)).toEqual(["ABANDON"]);
   expect(instance.console).toContain("the server has failed too often to be started again: ABANDON");
   expect(instance.console).toContain("torch.OutOfMemoryError: CUDA out of memory");
+  expect(await instance.run(RESTARTS)).toBe("5");
 });
 
 /** Prints how often the kernel has killed a process of the server for want of memory. */
@@ -90,7 +100,7 @@ story("a server that takes too much memory is killed by the kernel, and serves a
   expect(await take(2000)).toBe(false);
   await instance.until("the server is back", () => instance.succeeds("curl --fail localhost:8000/health"));
   expect(await instance.run(KILLED_FOR_MEMORY)).toBe("1");
-  expect(await instance.run("docker inspect --format '{{.RestartCount}}' model-server")).toBe("1");
+  expect(await instance.run(RESTARTS)).toBe("1");
   expect(await generate(instance, 1)).toBe(wholeStream(1));
   expect(await instance.answers(launchHook)).toEqual(["CONTINUE"]);
 });
@@ -135,6 +145,8 @@ story("an instance leaves in the midst of a stream, of which no token is lost", 
   );
   expect(isStreaming).toBe(true);
   expect(await instance.answers(terminateHook)).toEqual(["CONTINUE"]);
+  // EC2 may end the instance now.
+  expect(isStreaming).toBe(false);
   expect(await stream).toBe(wholeStream(300));
   expect(await instance.succeeds("curl localhost:8000/health")).toBe(false);
 });
