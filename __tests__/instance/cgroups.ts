@@ -42,3 +42,13 @@ export function makeCgroups(run: string): readonly string[] {
   }
   return cgroups;
 }
+
+/** Has the kernel end all processes in a cgroup of version 2, and in those below it. */
+export function killProcesses(cgroup: string): void {
+  writeFileSync(join(cgroup, "cgroup.kill"), "1");
+}
+
+/** Whether a process is left in a cgroup of version 2, or in those below it. */
+export function hasProcesses(cgroup: string): boolean {
+  return readFileSync(join(cgroup, "cgroup.events"), "utf8").includes("populated 1");
+}

@@ -1,5 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { memoryVersion, UNIFIED } from "./cgroups";
+
+const ATTEMPT = join(UNIFIED, `attempt-${process.pid}`);
 
 /** A need of the stories: what is missing when it is not met, and a command of bash that succeeds when it is. */
 const NEEDS: readonly (readonly [missing: string, attempt: string])[] = [
@@ -18,8 +21,8 @@ const NEEDS: readonly (readonly [missing: string, attempt: string])[] = [
     "unshare --net bash -ec 'ip link add name br0 type bridge; ip link add name ve0 type veth peer name ve1; ip link set dev ve0 master br0'",
   ],
   [
-    "the right to make a cgroup of version 2",
-    `mkdir ${UNIFIED}/attempt-${process.pid} && rmdir ${UNIFIED}/attempt-${process.pid}`,
+    "the right to make a cgroup of version 2, and to kill what is in it (Linux 5.14)",
+    `mkdir ${ATTEMPT} && kill=$(ls ${ATTEMPT}/cgroup.kill); rmdir ${ATTEMPT} && [[ -n $kill ]]`,
   ],
   ["a hierarchy of cgroups that limits memory", memoryVersion() === undefined ? "false" : "true"],
 ];

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { memoryVersion } from "./cgroups";
+import { hasProcesses, killProcesses, memoryVersion } from "./cgroups";
 import type { Image } from "./image";
 import type { Place } from "./network";
 import { toolOf } from "./tools";
@@ -106,9 +106,15 @@ export class System {
     return Number(children.at(-1));
   }
 
+  /** Those of all its processes, in each hierarchy; that of version 2 comes first. */
+  #cgroups(): readonly [string, ...string[]] {
+    const [unified = "", ...legacy] = (process.env.INSTANCE_CGROUPS ?? "").split(" ");
+    return [join(unified, this.id), ...legacy.map((each) => join(each, this.id))];
+  }
+
   /** Boots, and again whenever the system reboots. */
   switchOn(): void {
-    const cgroups = (process.env.INSTANCE_CGROUPS ?? "").split(" ").map((each) => join(each, this.id));
+    const cgroups = this.#cgroups();
     for (const cgroup of cgroups) {
       mkdirSync(cgroup, { recursive: true });
     }
@@ -168,12 +174,14 @@ export class System {
   /** Takes it away at once, and all that it had. */
   async remove(): Promise<void> {
     this.#mayReboot = false;
+    const [cgroup] = this.#cgroups();
+    // The system goes on without its systemd-nspawn, which may not have entered the cgroup yet.
     this.#running?.kill("SIGKILL");
-    await this.until("the system is off", () => !this.isOn);
+    killProcesses(cgroup);
+    await this.until("none of its processes is left", () => !(this.isOn || hasProcesses(cgroup)));
     this.place.remove();
     execFileSync("umount", ["--lazy", join(this.#folder, "root")]);
-    // The last of its processes may still be ending, and write.
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    rmSync(this.#folder, { recursive: true });
   }
 }
 
