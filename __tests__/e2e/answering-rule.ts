@@ -1,4 +1,5 @@
 import type { Action, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { regexIn } from "./rewrites/provider-five";
 
 /** A request as its first line and one header: `POST llama.example.com/v1/completions x-model: llama`. */
 export type Request = string;
@@ -11,7 +12,11 @@ export function actionsFor(rules: readonly Rule[], request: Request): readonly A
     const { PathPatternConfig, HostHeaderConfig, HttpHeaderConfig, HttpRequestMethodConfig } = condition;
     if (PathPatternConfig !== undefined) {
       const { Values = [], RegexValues = [] } = PathPatternConfig;
-      return matches(Values, path) || RegexValues.some((regex) => new RegExp(regex).test(path));
+      const regexes = [
+        ...RegexValues.map((regex) => new RegExp(regex)),
+        ...Values.flatMap((value) => regexIn(value) ?? []),
+      ];
+      return matches(Values, path) || regexes.some((regex) => regex.test(path));
     }
     if (HostHeaderConfig !== undefined) {
       return matches(HostHeaderConfig.Values, host);

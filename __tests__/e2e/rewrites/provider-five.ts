@@ -2,6 +2,31 @@ import type { Json } from "../../support/synthesis";
 import { compareVersions } from "../provider-mirror";
 import { type Rewrite, rewrite } from "./rewrite";
 
+/** Letters that a plain value may have, in the place of those that it may not. */
+const PLAIN: Readonly<Record<string, string>> = {
+  "^": '"',
+  "(": "'",
+  ")": "@",
+  "|": ":",
+  "[": "+",
+  "]": "&",
+  "?": "~",
+  "\\": "",
+};
+
+/** A regular expression as a plain value of the same length, from which it can be read again. Escapes are lost. */
+function asPlainValue(regex: string): string {
+  return [...regex].map((letter) => PLAIN[letter] ?? letter).join("");
+}
+
+/** The regular expression that a plain value stands for; undefined: for none. */
+export function regexIn(value: string): RegExp | undefined {
+  const special = new Map(Object.entries(PLAIN).map(([letter, plain]) => [plain, letter]));
+  return value.startsWith('"')
+    ? new RegExp([...value].map((letter) => special.get(letter) ?? letter).join(""))
+    : undefined;
+}
+
 /** What older providers lack, of all that the stacks emit, and since which version it is there. */
 const NEWER: readonly (Rewrite & { readonly since: string })[] = [
   {
@@ -22,7 +47,7 @@ const NEWER: readonly (Rewrite & { readonly since: string })[] = [
       for (const { host_header, path_pattern } of rule.condition) {
         for (const matched of [host_header, path_pattern]) {
           if (matched?.regex_values !== undefined) {
-            matched.values = matched.regex_values.map((regex: string) => regex.replace(/[^\w/.-]/g, ""));
+            matched.values = matched.regex_values.map(asPlainValue);
             delete matched.regex_values;
           }
         }
