@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { aboveLimits, rowOf, type Usage } from "./figures";
+import { memoryReport } from "./memory/report";
 import { installPeers, peerSubjects } from "./peers";
 import { cloneAt, type Revision, revisionIn } from "./revision";
 import { FLOOR, ownSubjects, type Subject, SYNTH, usageAt } from "./subjects";
@@ -20,7 +21,8 @@ interface Measured {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       against: { type: "string" },
       peers: { type: "boolean", default: false },
@@ -28,6 +30,15 @@ async function main(): Promise<void> {
       rounds: { type: "string", default: "5" },
     },
   });
+  if (positionals.length > 0) {
+    if (positionals.join() !== "memory") {
+      throw new Error(
+        `bench measures all, or with the word memory the model of GPU memory; got ${positionals.join(" ")}`,
+      );
+    }
+    process.stdout.write(`${memoryReport().join("\n")}\n`);
+    return;
+  }
   const rounds = Number(values.rounds);
   if (!(rounds >= 1)) {
     throw new Error(`--rounds takes a number from 1; got ${values.rounds}`);

@@ -1,0 +1,80 @@
+import type { Layer } from "../layers";
+import { isMapping, type Json, Keys } from "./keys";
+import { bytesOf, readLayers } from "./layers";
+import { type Parts, partsOf, type Widths, widthsOf } from "./parts";
+import { type Quantization, quantizationOf } from "./quantization";
+
+/** A model by its config.json. */
+export interface Architecture {
+  /** As `model_type` has it. */
+  readonly type: string;
+  readonly layers: readonly Layer[];
+  /** Bytes of a value that is not quantized. */
+  readonly modelBytes: number;
+  /** Bytes of a value of the KV cache, where the checkpoint asks for it. */
+  readonly kvBytes?: number;
+  /** The longest context that the model was made for, in tokens. */
+  readonly context?: number;
+  readonly quantization?: Quantization;
+  readonly widths?: Widths;
+  /** Absent: the widths are not known. */
+  readonly parts?: Parts;
+  /** Whether it reads images or speech. */
+  readonly hasTower: boolean;
+  /** What about it is not known, each in words that follow "config.json: ". Then what fits is not certain. */
+  readonly unknown: readonly string[];
+}
+
+/** Reads the config.json of a model of the hub. It never throws: what it does not know is said. */
+export function readArchitecture(config: Json): Architecture {
+  const keys = new Keys(config);
+  const { layers, unknown } = readLayers(keys);
+  const quantization = quantizationOf(keys);
+  const scheme = quantization === "unknown" ? undefined : quantization;
+  const dtype = keys.text("dtype", "torch_dtype");
+  const modelBytes = bytesOf(dtype) ?? 2;
+  const widths = widthsOf(keys);
+  const tower = [keys.mapping("vision_config"), keys.mapping("audio_config")];
+  const parts = widths && partsOf(keys, widths, layers, scheme, modelBytes);
+  return {
+    type: keys.type,
+    layers,
+    modelBytes,
+    ...cacheBytes(keys),
+    context: contextOf(keys),
+    quantization: scheme,
+    widths,
+    parts,
+    hasTower: tower.some((each) => each !== undefined),
+    unknown: [
+      ...unknown,
+      ...(quantization === "unknown" ? ["its quantization is not known here"] : []),
+      ...keys.unread().map((name) => `its key ${name} is not known here`),
+    ],
+  };
+}
+
+/** Scaled rotary embeddings lengthen the context by their factor. */
+function contextOf(keys: Keys): number | undefined {
+  const own = keys.number("max_position_embeddings", "max_target_positions", "n_positions", "seq_length");
+  const scaling = keys.mapping("rope_scaling", "rope_parameters");
+  const { factor, original_max_position_embeddings: original } = scaling ?? {};
+  return own !== undefined && typeof factor === "number" && typeof original === "number" && original >= own
+    ? Math.round(own * factor)
+    : own;
+}
+
+/** Checkpoints may ask for a KV cache of 8 bits: in compressed-tensors, and in ModelOpt. */
+function cacheBytes(keys: Keys): Pick<Architecture, "kvBytes"> {
+  const quantization = keys.mapping("quantization_config") ?? {};
+  const { kv_cache_scheme: scheme, kv_cache_quant_algo: algorithm } = quantization;
+  const isEight = (isMapping(scheme) && scheme.num_bits === 8) || algorithm === "FP8";
+  return isEight ? { kvBytes: 1 } : {};
+}
+
+/** Bytes of the checkpoint by its widths; undefined when these are not known. */
+export function reckonedBytes({ parts }: Architecture): number | undefined {
+  return (
+    parts && Object.values(parts).reduce((sum, { parameters, bits }) => sum + (parameters * bits) / 8, 0)
+  );
+}
