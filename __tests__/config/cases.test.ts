@@ -62,6 +62,26 @@ test("bug-dp: the waiting requests of eight engines are added up, and count for 
   expect(metrics[2].expression).toBe("waiting / instances");
 });
 
+test("story-R6: what numbers for one kind of layer make too large is a doubt, and experts are divided over their ranks", () => {
+  const lines = reported("story-R6-gemma3-qwen3next-dep");
+  expect(lines.filter((line) => line.startsWith("error"))).toEqual([]);
+  const doubted = lines.filter((line) => line.includes("model-may-not-fit"));
+  expect(doubted.map((line) => line.split("  ")[1])).toEqual([
+    "models.gemma-3-27b.instanceTypes[0]",
+    "models.qwen3-next-80b-fp8.instanceTypes[0]",
+    "models.qwen3-next-80b-fp8.instanceTypes[1]",
+  ]);
+});
+
+test.each([
+  "memory: { parameters: 117B, precision: mxfp4 }",
+  "memory: { parameters: 117B, precision: mxfp4, size: 60.8GiB }",
+])("story-01-gpt-oss-120b: %s is accepted, without weights in S3", (memory) => {
+  const text = textOf("story-01-gpt-oss-120b").replace("instanceTypes:", `${memory}\n    instanceTypes:`);
+  expect(text).toContain(memory);
+  expect(reportOf(text).filter((line) => line.includes("error "))).toEqual([]);
+});
+
 test("truth-secrets: what is too long for one policy is divided, and all of it is granted", () => {
   const keys = Array.from(
     { length: 16 },

@@ -8,9 +8,12 @@ import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagn
 import { closest, didYouMean } from "../diagnostics/suggest";
 import { alternativesText, fits } from "../gpu/fit";
 import { leastWeightsGiB, weightsSizeGiB } from "../gpu/memory";
+import { reckonedBytes } from "../gpu/model-config/read";
 import { candidateInstances, candidatesOf } from "../plan/candidate-instances";
 import { modelMemory } from "../plan/model-memory";
 import type { InstanceSettings } from "../plan/overrides";
+import { servedModel } from "../plan/served-model";
+import { describedModel } from "../plan/serving-memory";
 import { formatSize } from "../units";
 import { type Check, repetitions, type VariantInRegion, variantsInRegions } from "./check";
 
@@ -175,13 +178,31 @@ function patternDiagnostics(
 /** A model has millions of parameters at least; a bare `8` was meant to be `8B`. */
 const PARAMETERS_MIN = 1e6;
 
-/** A declared size counts instead of the parameters, so the two must agree. */
-function sizeDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
-  const { memory, weights } = settings;
+/** What `memory` says of the model: enough to reckon with, and nothing that contradicts something else. */
+function sizeDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
+  const { memory } = each.variant.settings;
   if (memory === undefined) {
     return [];
   }
-  const { parameters, precision = "bf16" } = memory;
+  return memory.config === undefined ? numberDiagnostics(each, memory) : configDiagnostics(each, memory);
+}
+
+type Memory = NonNullable<InstanceSettings["memory"]>;
+
+/** A declared size counts instead of the parameters, so the two must agree. */
+function numberDiagnostics(
+  { variant: { settings }, at }: VariantInRegion,
+  { parameters, precision = "bf16", size }: Memory,
+): readonly Diagnostic[] {
+  if (parameters === undefined) {
+    return [
+      error(
+        "model-not-described",
+        at("memory"),
+        "says nothing of the model; write config, with its config.json from the hub, or parameters, as 8B",
+      ),
+    ];
+  }
   if (parameters < PARAMETERS_MIN) {
     return [
       error(
@@ -191,42 +212,127 @@ function sizeDiagnostics({ variant: { settings }, at }: VariantInRegion): readon
       ),
     ];
   }
-  return weights?.size !== undefined && weights.size < leastWeightsGiB(parameters, precision)
+  const written = settings.weights?.size ?? size;
+  return written !== undefined && written < leastWeightsGiB(parameters, precision)
     ? [
         error(
           "weights-contradict-parameters",
-          at("weights", "size"),
-          `${formatSize(weights.size)} cannot hold memory.parameters in ${precision}, about ${Math.ceil(weightsSizeGiB(parameters, precision))}GiB; correct one of them, or write the memory.precision they have`,
+          settings.weights?.size === undefined ? at("memory", "size") : at("weights", "size"),
+          `${formatSize(written)} cannot hold memory.parameters in ${precision}, about ${Math.ceil(weightsSizeGiB(parameters, precision))}GiB; correct one of them, or write the memory.precision they have`,
         ),
       ]
     : [];
 }
 
+/** A checkpoint and its config.json differ by no more than this, in either direction: else one is of another model. */
+const SAME_MODEL = 2.5;
+
+function configDiagnostics(
+  { model: { server }, variant: { settings }, at }: VariantInRegion,
+  memory: Memory,
+): readonly Diagnostic[] {
+  const idle = (["parameters", "layers", "kvHeads", "headDim"] as const)
+    .filter((field) => memory[field] !== undefined)
+    .map((field) =>
+      error(
+        "field-without-effect",
+        at("memory", field),
+        `${field} means nothing beside config, which says it; remove it`,
+      ),
+    );
+  const described = describedModel(settings, server);
+  if (described === undefined) {
+    // A file that could not be read is reported where it is read.
+    return typeof memory.config === "string"
+      ? idle
+      : [
+          ...idle,
+          error(
+            "config-not-json",
+            at("memory", "config"),
+            "is no mapping of JSON; copy config.json of the model from the hub",
+          ),
+        ];
+  }
+  const { architecture, checkpointBytes } = described;
+  const reckoned = reckonedBytes(architecture);
+  const times = checkpointBytes === undefined || !reckoned ? 1 : checkpointBytes / reckoned;
+  const contradicts =
+    architecture.unknown.length === 0 && (times > SAME_MODEL || times < 1 / SAME_MODEL)
+      ? [
+          error(
+            "size-contradicts-config",
+            settings.weights?.size === undefined ? at("memory", "size") : at("weights", "size"),
+            `config describes a checkpoint of about ${formatSize(Math.ceil((reckoned ?? 0) / GIB))}; correct the size, or take the config.json of the same model`,
+          ),
+        ]
+      : [];
+  const unknown =
+    architecture.unknown.length === 0
+      ? []
+      : [
+          warning(
+            "config-not-known",
+            at("memory", "config"),
+            `${architecture.unknown.join("; ")}: what the KV cache takes is not checked, only the weights`,
+          ),
+        ];
+  return [...idle, ...contradicts, ...unknown];
+}
+
+const GIB = 2 ** 30;
+
+/** Models whose layers do not all keep the whole context: numbers for one kind of layer make them too large. */
+const UNLIKE_LAYERS =
+  /gemma-?[234]|qwen3-next|qwen3\.[5-9]|llama-4|gpt-oss|deepseek-(v[2-9]|r1)|kimi|mimo|nemotron-(h|3)|minimax|granite-4|jamba|mamba|falcon-h1|lfm2|glm-[5-9]/i;
+
 function memoryDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const { settings } = each.variant;
   const memory = modelMemory(settings, each.model.server);
-  if (memory === undefined) {
+  if (memory === undefined || (memory.described === undefined && settings.memory?.config !== undefined)) {
     return [];
   }
   return settings.instanceTypes.flatMap((type, index) => {
-    const misfits = candidatesOf(type, settings.instanceRequirements)
+    const fitted = candidatesOf(type, settings.instanceRequirements)
       .filter(({ vendor }) => vendor === "nvidia")
-      .map((candidate) => fits(memory, candidate.type))
-      .filter((fit) => !fit.ok);
-    const [fit] = misfits;
-    if (fit === undefined) {
-      return [];
+      .map((candidate) => fits(memory, candidate.type));
+    const fit = fitted.find(({ ok }) => !ok);
+    const place = each.at("instanceTypes", index);
+    if (fit === undefined || fit.ok) {
+      const [doubt] = fitted.flatMap((other) => (other.ok ? (other.doubt ?? []) : []));
+      return doubt === undefined
+        ? []
+        : [
+            warning(
+              "model-may-not-fit",
+              place,
+              `${doubt}; lower memory.contextLength or the batch of the server, use more GPUs or a larger type, or try it and accept this warning`,
+            ),
+          ];
+    }
+    if (fit.reason === "uneven split") {
+      return [error("uneven-split", each.at("memory", "tensorParallel"), fit.diagnostic)];
+    }
+    if (fit.reason === "context" && isUnlikeItsNumbers(each)) {
+      return [
+        warning(
+          "model-may-not-fit",
+          place,
+          `${fit.diagnostic}, if every layer keeps the whole context; those of this model do not: write memory.config, with its config.json from the hub`,
+        ),
+      ];
     }
     const holds = alternativesText(memory, fit.alternatives);
     const right = holds === "" ? "" : `; types that do: ${holds}`;
-    return fit.reason === "uneven split"
-      ? [error("uneven-split", each.at("memory", "tensorParallel"), fit.diagnostic)]
-      : [
-          error(
-            "model-does-not-fit",
-            each.at("instanceTypes", index),
-            `${fit.diagnostic}; every type listed must hold the model${right}`,
-          ),
-        ];
+    return [
+      error("model-does-not-fit", place, `${fit.diagnostic}; every type listed must hold the model${right}`),
+    ];
   });
+}
+
+/** Whether layers, kvHeads and headDim are of a model that they do not describe. */
+function isUnlikeItsNumbers({ model: { server }, variant: { settings } }: VariantInRegion): boolean {
+  return (
+    settings.memory?.config === undefined && UNLIKE_LAYERS.test(servedModel(server, settings)?.source ?? "")
+  );
 }

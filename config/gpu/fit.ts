@@ -1,4 +1,5 @@
 import { type GpuInstance, gpuInstance, gpuInstanceTypes } from "../../aws/instance-types";
+import type { Layer } from "./layers";
 import {
   DEFAULT_UTILIZATION,
   type GpuMemory,
@@ -9,6 +10,8 @@ import {
   type ModelMemory,
   splitsEvenly,
 } from "./memory";
+import { reportedGiB } from "./reported";
+import { type Room, roomOf } from "./room";
 
 /** Why a model does not fit on an instance type. */
 export type MisfitReason =
@@ -29,7 +32,12 @@ export interface Alternative {
 export type GpuFit =
   | {
       readonly ok: true;
-      readonly memory: GpuMemory;
+      /** Of a model that is known by numbers. */
+      readonly memory?: GpuMemory;
+      /** Of a model that is known by its config.json. */
+      readonly room?: Room;
+      /** Why it may not fit all the same, as a sentence. */
+      readonly doubt?: string;
       /** GPUs of the type that one copy of the model does not use. */
       readonly idleGpus: number;
       /** The longest context, in tokens, that would fit; `undefined` when the model's shape is not given. */
@@ -65,12 +73,53 @@ export function fits(model: ModelMemory, type: string): GpuFit {
     const helps = wrong.reason !== "uneven split";
     return misfit(wrong.reason, wrong.diagnostic, helps ? alternatives(model, instance.arch) : []);
   }
-  return {
-    ok: true,
-    memory: gpuMemoryNeeded(model),
-    idleGpus: instance.accelerators - gpusOfCopy(model),
-    longestContext: longestContext(model, instance.acceleratorMemoryGiB),
+  const idleGpus = instance.accelerators - gpusOfCopy(model);
+  const room = roomOn(model, instance);
+  return room === undefined
+    ? {
+        ok: true,
+        memory: gpuMemoryNeeded(model),
+        idleGpus,
+        longestContext: longestContext(model, reportedGiB(instance)),
+      }
+    : {
+        ok: true,
+        room,
+        doubt: doubtOf(model, room, type),
+        idleGpus,
+        longestContext: room.longest.likely,
+      };
+}
+
+/** How a model that is known by its config.json takes the memory of a type. */
+function roomOn(
+  { described, tensorParallel, pipelineParallel }: ModelMemory,
+  instance: GpuInstance,
+): Room | undefined {
+  if (described === undefined) {
+    return undefined;
+  }
+  const { architecture, checkpointBytes, serving } = described;
+  const split = {
+    ...serving,
+    tensorParallel: tensorParallel ?? serving.tensorParallel,
+    pipelineParallel: pipelineParallel ?? serving.pipelineParallel,
   };
+  return roomOf(architecture, checkpointBytes, split, reportedGiB(instance));
+}
+
+/** What is not certain about a model that may fit; undefined: it fits. */
+function doubtOf({ described }: ModelMemory, room: Room, type: string): string | undefined {
+  const { contextLength = 0, concurrency = 1 } = described?.serving ?? {};
+  const { kvGiB, requestGiB, longest } = room;
+  const isUnknown = (described?.architecture.unknown.length ?? 0) > 0;
+  if (isUnknown || kvGiB.least >= requestGiB * concurrency) {
+    return undefined;
+  }
+  const times = concurrency === 1 ? "" : ` times concurrency ${concurrency}`;
+  const remain = `${down(Math.max(0, kvGiB.least))} to ${down(kvGiB.most)} GiB remain on ${type}`;
+  const sure = longest.least > 0 ? `; ${longest.least} tokens fit in any case` : "";
+  return `contextLength ${contextLength}${times} needs ${up(requestGiB * concurrency)} GiB KV per GPU, and ${remain}, by what is known of the server${sure}`;
 }
 
 /** `g5.12xlarge with tensorParallel 4, g6e.xlarge`; empty when there is none. */
@@ -150,7 +199,8 @@ interface Wrong {
 }
 
 function splitDiagnostic(model: ModelMemory, { type, accelerators }: GpuInstance): Wrong | undefined {
-  const { tensorParallel = 1, pipelineParallel = 1, kvHeads } = model;
+  const { tensorParallel = 1, pipelineParallel = 1 } = model;
+  const kvHeads = leastKvHeads(model);
   if (kvHeads !== undefined && !splitsEvenly(kvHeads, tensorParallel)) {
     const diagnostic = `tensorParallel ${tensorParallel} must divide kvHeads ${kvHeads} or be a multiple of it`;
     return { reason: "uneven split", diagnostic };
@@ -163,8 +213,23 @@ function splitDiagnostic(model: ModelMemory, { type, accelerators }: GpuInstance
   return undefined;
 }
 
+/** KV heads of the layers with the fewest; a latent vector has none to split. */
+function leastKvHeads({ described, kvHeads }: ModelMemory): number | undefined {
+  if (described === undefined) {
+    return kvHeads;
+  }
+  const heads = described.architecture.layers.flatMap((layer: Layer) =>
+    "kvHeads" in layer ? layer.kvHeads : [],
+  );
+  return heads.length === 0 ? undefined : Math.min(...heads);
+}
+
 function memoryDiagnostic(model: ModelMemory, instance: GpuInstance): Wrong | undefined {
-  const room = kvRoomGiB(model, instance.acceleratorMemoryGiB);
+  const reckoned = roomOn(model, instance);
+  if (reckoned !== undefined) {
+    return certainMisfit(model, reckoned, instance);
+  }
+  const room = kvRoomGiB(model, reportedGiB(instance));
   if (room < 0) {
     return { reason: "weights", diagnostic: weightsDiagnostic(model, instance) };
   }
@@ -173,22 +238,43 @@ function memoryDiagnostic(model: ModelMemory, instance: GpuInstance): Wrong | un
     : undefined;
 }
 
-function weightsDiagnostic(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuInstance): string {
-  const { utilization = DEFAULT_UTILIZATION } = model;
-  const needs = up(gpuMemoryNeeded({ ...model, contextLength: 0 }).perGpuGiB);
-  const usable = down(acceleratorMemoryGiB * utilization);
-  return `${type} (${acceleratorMemoryGiB} GiB a GPU) does not hold the model: it needs ${needs} GiB per GPU before any KV cache, and utilization ${utilization} leaves ${usable} GiB`;
+/** What does not fit even with the least that weights and server may take. What is not known of the model leaves only the weights certain. */
+function certainMisfit({ described }: ModelMemory, room: Room, { type }: GpuInstance): Wrong | undefined {
+  const { contextLength = 0, concurrency = 1 } = described?.serving ?? {};
+  const { kvGiB, weightsGiB, overheadGiB, takenGiB, requestGiB, longest, gpuGiB } = room;
+  if (kvGiB.most <= 0) {
+    const diagnostic = `${type} (${down(gpuGiB)} GiB a GPU, as CUDA reports it) does not hold the model: the weights take ${up(weightsGiB.least)} GiB per GPU, the server at least ${up(overheadGiB.least)} GiB more, and it has ${down(takenGiB)} GiB`;
+    return { reason: "weights", diagnostic };
+  }
+  if (kvGiB.most >= requestGiB * concurrency || (described?.architecture.unknown.length ?? 0) > 0) {
+    return undefined;
+  }
+  const times = concurrency === 1 ? "" : ` times concurrency ${concurrency}`;
+  const each = concurrency === 1 ? "" : " each";
+  const diagnostic = `contextLength ${contextLength}${times} needs ${up(requestGiB * concurrency)} GiB KV per GPU; at most ${down(kvGiB.most)} GiB remain on ${type}, enough for ${longest.most} tokens${each}`;
+  return { reason: "context", diagnostic };
 }
 
-function contextDiagnostic(model: ModelMemory, { type, acceleratorMemoryGiB }: GpuInstance): string {
+function weightsDiagnostic(model: ModelMemory, instance: GpuInstance): string {
+  const { type } = instance;
+  const gpuGiB = reportedGiB(instance);
+  const { utilization = DEFAULT_UTILIZATION } = model;
+  const needs = up(gpuMemoryNeeded({ ...model, contextLength: 0 }).perGpuGiB);
+  const usable = down(gpuGiB * utilization);
+  return `${type} (${gpuGiB} GiB a GPU, as CUDA reports it) does not hold the model: it needs ${needs} GiB per GPU before any KV cache, and utilization ${utilization} leaves ${usable} GiB`;
+}
+
+function contextDiagnostic(model: ModelMemory, instance: GpuInstance): string {
+  const { type } = instance;
+  const gpuGiB = reportedGiB(instance);
   const { contextLength, concurrency = 1 } = model;
   const { kvPerRequestGiB, kvGiB } = gpuMemoryNeeded(model);
   const [needs, each] =
     concurrency === 1
       ? [`needs ${up(kvPerRequestGiB)} GiB KV per request`, ""]
       : [`times concurrency ${concurrency} needs ${up(kvGiB)} GiB KV`, " each"];
-  const room = down(kvRoomGiB(model, acceleratorMemoryGiB));
-  const longest = longestContext(model, acceleratorMemoryGiB);
+  const room = down(kvRoomGiB(model, gpuGiB));
+  const longest = longestContext(model, gpuGiB);
   return `contextLength ${contextLength} ${needs}; ${room} GiB remain on ${type}, enough for ${longest} tokens${each}`;
 }
 
@@ -200,10 +286,9 @@ function smallestSplit(model: ModelMemory, instance: GpuInstance): number | unde
 }
 
 /** Splits that are safe to suggest: the written one, and the divisors of the KV heads, or powers of two when these are not written. */
-function splits(
-  { kvHeads, tensorParallel = 1, pipelineParallel = 1 }: ModelMemory,
-  accelerators: number,
-): readonly number[] {
+function splits(model: ModelMemory, accelerators: number): readonly number[] {
+  const { tensorParallel = 1, pipelineParallel = 1 } = model;
+  const kvHeads = leastKvHeads(model);
   const counts = Array.from({ length: Math.floor(accelerators / pipelineParallel) }, (_, index) => index + 1);
   return kvHeads === undefined
     ? counts.filter((count) => count === tensorParallel || Number.isInteger(Math.log2(count)))

@@ -1,13 +1,28 @@
+import type { Architecture } from "./model-config/read";
+import type { Serving } from "./room";
+
 /** How the weights of a model are stored. AWQ and GPTQ are `int4`. */
-export type Precision = "fp32" | "fp16" | "bf16" | "fp8" | "int8" | "int4";
+export type Precision = "fp32" | "fp16" | "bf16" | "fp8" | "mxfp8" | "int8" | "int4" | "mxfp4" | "nvfp4";
 
 /** How keys and values are stored in the KV cache. */
 export type KvPrecision = "fp16" | "bf16" | "fp8";
 
+/** A model by its config.json, and how it is served. */
+export interface Described {
+  readonly architecture: Architecture;
+  /** Bytes of its checkpoint. Default: reckoned. */
+  readonly checkpointBytes?: number;
+  readonly serving: Serving;
+}
+
 /** What decides how much GPU memory a model needs. */
 export interface ModelMemory {
-  /** Number of parameters, e.g. 8e9. For a mixture of experts: of all experts, because all are loaded. */
-  readonly parameters: number;
+  /** Number of parameters, e.g. 8e9. For a mixture of experts: of all experts, because all are loaded. Not needed with {@link weightsGiB}. */
+  readonly parameters?: number;
+  /** The model by its config.json. Default: it is known by the numbers here alone. */
+  readonly described?: Described;
+  /** Ranks that the weights are divided over beside the splits above: those over which experts are divided. Default: 1. */
+  readonly dataParallel?: number;
   /** Default: `bf16`. */
   readonly precision?: Precision;
   /** Size of the weights in GiB. Default: computed from parameters and precision. */
@@ -53,11 +68,11 @@ export interface GpuMemory {
 export const DEFAULT_UTILIZATION = 0.9;
 
 /**
- * Activations at the peak, CUDA context, communication buffers and CUDA graphs, in GiB on each GPU.
- * vLLM's start-up log shows 0.6 (consumer GPU) to 3.1 (8B on an H100) for activations and non-PyTorch memory
- * (vLLM pull requests 10511 and 14447); it measures its own at start, so an estimate is enough here.
+ * Activations at the peak, CUDA context, communication buffers and CUDA graphs, in GiB on each GPU, of a model that is known
+ * by numbers. Logs of vLLM show 0.6 (consumer GPU) to 3 (8B on an H100) for dense models; the middle of what they show on
+ * GPUs of 24 GB.
  */
-export const OVERHEAD_GIB = 2;
+export const OVERHEAD_GIB = 1.6;
 
 /**
  * Bytes a parameter takes. Quantized models keep the embedding and output layers, 13 % of Llama 3.1 8B and 3 % of
@@ -69,8 +84,12 @@ const BYTES_PER_PARAMETER: Readonly<Record<Precision, number>> = {
   fp16: 2,
   bf16: 2,
   fp8: 1.1,
+  mxfp8: 1.1,
   int8: 1.1,
   int4: 0.7,
+  // gpt-oss: 65.2 GB for 117 billion parameters.
+  mxfp4: 0.56,
+  nvfp4: 0.7,
 };
 
 const BYTES_PER_GIB = 2 ** 30;
@@ -89,8 +108,11 @@ const LEAST_BYTES_PER_PARAMETER: Readonly<Record<Precision, number>> = {
   fp16: 2,
   bf16: 2,
   fp8: 1,
+  mxfp8: 1,
   int8: 1,
   int4: 0.25,
+  mxfp4: 0.5,
+  nvfp4: 0.5,
 };
 
 /** Tolerance for parameters that are rounded in a model's name: Llama 3 8B has 8.03 billion, Mistral 7B has 7.25. */
@@ -129,10 +151,11 @@ export function gpusOfCopy({ tensorParallel = 1, pipelineParallel = 1 }: ModelMe
  *
  * Source: vLLM docs, "Parallelism and Scaling"; get_pp_indices of vllm/distributed/utils.py, and SGLang's.
  */
-function fullestGpusOfCopy({ layers, tensorParallel = 1, pipelineParallel = 1 }: ModelMemory): number {
+function fullestGpusOfCopy(model: ModelMemory): number {
+  const { layers, tensorParallel = 1, pipelineParallel = 1, dataParallel = 1 } = model;
   const fullestStages =
     layers === undefined ? pipelineParallel : layers / Math.ceil(layers / pipelineParallel);
-  return tensorParallel * fullestStages;
+  return tensorParallel * dataParallel * fullestStages;
 }
 
 function kvBytesPerValue({ kvPrecision, precision }: ModelMemory): number {
@@ -145,7 +168,7 @@ function kvBytesPerValue({ kvPrecision, precision }: ModelMemory): number {
 /** GPU memory the model needs: its weights, the KV cache of the concurrent requests, and the overhead. */
 export function gpuMemoryNeeded(model: ModelMemory): GpuMemory {
   const { contextLength = 0, concurrency = 1 } = model;
-  const weightsGiB = model.weightsGiB ?? weightsSizeGiB(model.parameters, model.precision);
+  const weightsGiB = model.weightsGiB ?? weightsSizeGiB(model.parameters ?? 0, model.precision);
   const kvPerRequestGiB = ((kvBytesPerToken(model) ?? 0) * contextLength) / BYTES_PER_GIB;
   const kvGiB = kvPerRequestGiB * concurrency;
   return {

@@ -1,23 +1,31 @@
 import { DEEP_LEARNING_AMI_ROOT_SNAPSHOT } from "../../aws/limits";
 import { type ModelMemory, weightsSizeGiB } from "../gpu/memory";
+import { readArchitecture, reckonedBytes } from "../gpu/model-config/read";
 import { ADAPTER_GIB } from "../schema/instance";
 import { presetOf, type ServerName } from "../servers/presets";
 import { adaptersOf } from "./adapters";
 import { type Derived, orWritten } from "./derived";
 import { type DiskNeeds, diskNeededGiB, HEAD_ROOM, IMAGE_GIB, MACHINE_IMAGE_GIB } from "./disk";
 import type { InstanceSettings } from "./overrides";
+import { configIn, describedModel, expertRanks } from "./serving-memory";
 import { writtenArgument } from "./written-argument";
 
 /** The `memory` of a variant. Pipeline stages may be written in its arguments instead. Undefined when `memory` is not written. */
 export function modelMemory(settings: InstanceSettings, server: ServerName): ModelMemory | undefined {
   const { memory, weights } = settings;
-  return (
-    memory && {
-      ...memory,
-      pipelineParallel: memory.pipelineParallel ?? writtenStages(settings, server),
-      weightsGiB: weights?.size,
-    }
-  );
+  if (memory === undefined) {
+    return undefined;
+  }
+  const described = describedModel(settings, server);
+  const { config: _config, size, ...numbers } = memory;
+  return {
+    ...numbers,
+    tensorParallel: numbers.tensorParallel ?? described?.serving.tensorParallel,
+    pipelineParallel: numbers.pipelineParallel ?? writtenStages(settings, server),
+    dataParallel: expertRanks(settings, server),
+    weightsGiB: weights?.size ?? size,
+    described,
+  };
 }
 
 function writtenStages(settings: InstanceSettings, server: ServerName): number | undefined {
@@ -28,7 +36,17 @@ function writtenStages(settings: InstanceSettings, server: ServerName): number |
 
 /** Size of a variant's weights on disk in GiB: as written, or computed from the parameters. */
 export function weightsOnDiskGiB({ memory, weights }: InstanceSettings): number | undefined {
-  return weights?.size ?? (memory && weightsSizeGiB(memory.parameters, memory.precision));
+  return weights?.size ?? memory?.size ?? reckonedGiB(memory);
+}
+
+function reckonedGiB(memory: InstanceSettings["memory"]): number | undefined {
+  const text = typeof memory?.config === "object" ? memory.config.text : undefined;
+  const config = text === undefined ? undefined : configIn(text);
+  const bytes = config && reckonedBytes(readArchitecture(config));
+  if (bytes !== undefined) {
+    return bytes / 2 ** 30;
+  }
+  return memory?.parameters === undefined ? undefined : weightsSizeGiB(memory.parameters, memory.precision);
 }
 
 /** What a variant's root volume must hold beside the images. */

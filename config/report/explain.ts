@@ -4,6 +4,7 @@ import { visible } from "../diagnostics/text";
 import { containerCommand } from "../plan/container-command";
 import type { Deployment, GlobalEndpoint, Region } from "../plan/deployment";
 import type { Derived } from "../plan/derived";
+import { type GpuRoom, gpuRooms } from "../plan/gpu-rooms";
 import type { Model, Variant } from "../plan/model";
 import { clientAddress } from "../plan/openai";
 import { pathsSource, pathText } from "../plan/public-paths";
@@ -67,6 +68,7 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
           texts: {
             probe: probeText(each, variant),
             rollout: rolloutText(region, each, variant),
+            ...memoryTexts(each, variant),
             ...runTexts(each, variant),
           },
           dockerRun: containerCommand(place, each, variant),
@@ -176,6 +178,37 @@ function rolloutText(region: string, model: Model, variant: Variant): DerivedTex
     source: "Auto Scaling user guide, Undo changes with a manual or auto rollback",
   };
 }
+
+/** How the model takes the GPUs of each type. */
+function memoryTexts({ server }: Model, { settings }: Variant): Readonly<Record<string, DerivedText>> {
+  return Object.fromEntries(
+    gpuRooms(settings, server).map(({ type, fit }) => [
+      type,
+      {
+        value: fit.doubt === undefined ? "fits" : "may fit",
+        rule: [memoryRule(fit), fit.idleGpus > 0 ? `${fit.idleGpus} GPUs are not used` : ""]
+          .filter((part) => part !== "")
+          .join("; "),
+        source: "docs/capacity-and-timing.md",
+      },
+    ]),
+  );
+}
+
+function memoryRule({ room, memory, longestContext }: GpuRoom["fit"]): string {
+  if (room === undefined) {
+    const kv = longestContext === undefined ? "" : `, a context of up to ${longestContext} tokens`;
+    return `each GPU: model and server take ${tenths(memory?.perGpuGiB ?? 0)} GiB, with the KV cache of the stated requests${kv}`;
+  }
+  const { weightsGiB, overheadGiB, kvGiB, gpuGiB, takenGiB, tokens, requestGiB } = room;
+  const requests =
+    requestGiB === 0 ? "" : `, ${tenths(kvGiB.likely / requestGiB)} requests of the longest context`;
+  return `each GPU: weights ${tenths(weightsGiB.likely)}, server ${range(overheadGiB)}, KV cache ${range(kvGiB)} of the ${tenths(takenGiB)} GiB that the server takes of ${tenths(gpuGiB)}: ${Number.isFinite(tokens.likely) ? `about ${tokens.likely} tokens` : "no tokens are kept"}${requests}`;
+}
+
+const range = ({ least, most }: { readonly least: number; readonly most: number }) =>
+  `${tenths(Math.max(0, least))} to ${tenths(Math.max(0, most))}`;
+const tenths = (value: number) => String(Math.round(value * 10) / 10);
 
 /** What a `run` line has that the instance does by itself. */
 function runTexts(model: Model, variant: Variant): { readonly run?: DerivedText } {

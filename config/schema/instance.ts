@@ -120,13 +120,26 @@ const file = z.union([
 ]);
 
 const memory = z.strictObject({
-  parameters: count().meta({
-    description: "Number of parameters of the model; of a mixture of experts, all of them.",
-    examples: ["8B"],
+  config: file.optional().meta({
+    description:
+      "The model's config.json from the hub, as a file beside this one. It says what each layer keeps of a request, also of layers with windows, latent attention, states and experts. `layers`, `kvHeads`, `headDim` and `precision` are then not needed. Default: none.",
+    examples: ["models/llama-3.1-8b/config.json"],
   }),
-  precision: z.enum(["fp32", "fp16", "bf16", "fp8", "int8", "int4"]).prefault("bf16").meta({
-    description: "Precision of the weights; AWQ and GPTQ are `int4`. Default: `bf16`.",
+  size: size().optional().meta({
+    description:
+      "Size of the checkpoint, where `weights.size` is not written: the sum of its files. Default: reckoned from `config`, or from `parameters` and `precision`.",
   }),
+  parameters: count()
+    .optional()
+    .meta({
+      description:
+        "Number of parameters of the model; of a mixture of experts, all of them. Required without `config`.",
+      examples: ["8B"],
+    }),
+  precision: z
+    .enum(["fp32", "fp16", "bf16", "fp8", "mxfp8", "int8", "int4", "mxfp4", "nvfp4"])
+    .prefault("bf16")
+    .meta({ description: "Precision of the weights; AWQ and GPTQ are `int4`. Default: `bf16`." }),
   tensorParallel: z.int().min(1).max(64).optional().meta({
     description:
       "Number of GPUs over which a copy of the model, or each stage of it, is split, 1–64. Default: 1.",

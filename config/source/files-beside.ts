@@ -2,9 +2,13 @@ import path from "node:path";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { readText } from "./read-file";
 
-/** The `files` of a mapping: each with its text, or with the path of the file that has it. */
+/** A text, or the path of the file that has it. */
+type FileOrText = string | { readonly text: string };
+
+/** The `files` of a mapping, and the description of its model. */
 interface WithFiles {
-  readonly files?: Readonly<Record<string, string | { readonly text: string }>> | undefined;
+  readonly files?: Readonly<Record<string, FileOrText>> | undefined;
+  readonly memory?: { readonly config?: FileOrText | undefined } | undefined;
 }
 
 interface WithVariants extends WithFiles {
@@ -36,7 +40,7 @@ export function withTexts<T extends Deployment>(file: T, servingFile: string): W
   const beside = new Set<string>();
   const diagnostics: Diagnostic[] = [];
 
-  const read = (name: string, at: Path): string | { readonly text: string } => {
+  const read = (name: string, at: Path): FileOrText => {
     const where = path.join(path.dirname(servingFile), name);
     beside.add(where);
     const result = readText(where);
@@ -51,15 +55,20 @@ export function withTexts<T extends Deployment>(file: T, servingFile: string): W
     return name;
   };
 
-  const ofFiles = <F extends WithFiles>(fields: F, at: Path): F =>
-    fields.files === undefined
-      ? fields
-      : {
-          ...fields,
-          files: mapped(fields.files, (value, key) =>
-            typeof value === "string" ? read(value, [...at, "files", key]) : value,
-          ),
-        };
+  const withText = (value: FileOrText, at: Path) => (typeof value === "string" ? read(value, at) : value);
+  const ofFiles = <F extends WithFiles>(fields: F, at: Path): F => {
+    const { files, memory } = fields;
+    const config = memory?.config;
+    return {
+      ...fields,
+      ...(files === undefined
+        ? {}
+        : { files: mapped(files, (value, key) => withText(value, [...at, "files", key])) }),
+      ...(config === undefined
+        ? {}
+        : { memory: { ...memory, config: withText(config, [...at, "memory", "config"]) } }),
+    };
+  };
   const ofModel = <M extends WithVariants>(model: M, at: Path): M => {
     const own = ofFiles(model, at);
     return own.variants === undefined

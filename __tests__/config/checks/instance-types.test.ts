@@ -163,14 +163,14 @@ describe("GPU memory", () => {
         ),
       ],
       expected: [
-        "error  models.llama.instanceTypes[0]  model-does-not-fit  contextLength 131072 needs 16 GiB KV per request; 3.1 GiB remain on g6.2xlarge, enough for 25886 tokens; every type listed must hold the model; types that do: g6e.xlarge, g7e.2xlarge, g4dn.12xlarge with tensorParallel 4",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  contextLength 131072 needs 16 GiB KV per request; 3.2 GiB remain on g6.2xlarge, enough for 26435 tokens; every type listed must hold the model; types that do: g6e.xlarge, g7e.2xlarge, g4dn.12xlarge with tensorParallel 4",
       ],
     },
     {
       name: "of a type that a pattern stands for",
       changes: [types('["g6e.*", ▸"g4dn.*"]', `${wanted("{ gpus: { min: 1 }, gpuMemory: 15GiB }")}${SMALL}`)],
       expected: [
-        "error  models.llama.instanceTypes[1]  model-does-not-fit  g4dn.12xlarge (16 GiB a GPU) does not hold the model: it needs 17 GiB per GPU before any KV cache, and utilization 0.9 leaves 14.4 GiB; every type listed must hold the model; types that do: g6.xlarge, g5.xlarge, g6e.xlarge",
+        "error  models.llama.instanceTypes[1]  model-does-not-fit  g4dn.12xlarge (14.56 GiB a GPU, as CUDA reports it) does not hold the model: it needs 16.6 GiB per GPU before any KV cache, and utilization 0.9 leaves 13.1 GiB; every type listed must hold the model; types that do: g6.xlarge, g5.xlarge, g6e.xlarge",
       ],
     },
     {
@@ -191,6 +191,88 @@ describe("GPU memory", () => {
       expected: [
         "error  models.llama.memory.tensorParallel  uneven-split  tensorParallel 3 must divide kvHeads 8 or be a multiple of it",
       ],
+    },
+  ]);
+});
+
+describe("a model by its config.json", () => {
+  const llama = {
+    model_type: "llama",
+    num_hidden_layers: 32,
+    hidden_size: 4096,
+    num_attention_heads: 32,
+    num_key_value_heads: 8,
+    intermediate_size: 14336,
+    vocab_size: 128256,
+    max_position_embeddings: 131072,
+  };
+  const described = (config: object, more = "") =>
+    memory(`${more}config: { text: '${JSON.stringify(config)}' }`);
+  testRules([
+    {
+      name: "fits with its context",
+      changes: [types("[g6e.2xlarge]", described(llama))],
+      expected: [],
+    },
+    {
+      name: "certainly does not, because its context is too long",
+      changes: [types("[▸g6.2xlarge]", described(llama))],
+      expected: [
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  contextLength 131072 needs 16 GiB KV per GPU; at most 4.5 GiB remain on g6.2xlarge, enough for 37632 tokens; every type listed must hold the model; types that do: g6e.xlarge, g7e.2xlarge, g4dn.12xlarge with tensorParallel 4",
+      ],
+    },
+    {
+      name: "certainly does not, because its weights are too large",
+      changes: [types("[▸g4dn.2xlarge]", described(llama, "contextLength: 1024, "))],
+      expected: [
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  g4dn.2xlarge (14.5 GiB a GPU, as CUDA reports it) does not hold the model: the weights take 15 GiB per GPU, the server at least 0.7 GiB more, and it has 13.3 GiB; every type listed must hold the model; types that do: g6.xlarge, g5.xlarge, g6e.xlarge",
+      ],
+    },
+    {
+      name: "may fit, by what is known of the server",
+      changes: [types("[▸g6.2xlarge]", described(llama, "contextLength: 32768, "))],
+      expected: [
+        "warning  models.llama.instanceTypes[0]  model-may-not-fit  contextLength 32768 needs 4 GiB KV per GPU, and 2.3 to 4.5 GiB remain on g6.2xlarge, by what is known of the server; 19520 tokens fit in any case; lower memory.contextLength or the batch of the server, use more GPUs or a larger type, or try it and accept this warning",
+      ],
+    },
+    {
+      name: "of layers of an unknown kind is checked by its weights alone",
+      changes: [
+        types(
+          "[g6.2xlarge]",
+          described({ ...llama, layer_types: Array(32).fill("retention") }).replace("config: ", "config: ▸"),
+        ),
+      ],
+      expected: [
+        'warning  models.llama.memory.config  config-not-known  it has layers of a kind that is not known here, "retention": what the KV cache takes is not checked, only the weights',
+      ],
+    },
+    {
+      name: "has nothing beside it that it says itself",
+      changes: [types("[g6e.2xlarge]", described(llama, "parameters: ▸8B, layers: ▸32, "))],
+      expected: ["parameters", "layers"].map(
+        (field) => `error  models.llama.memory.${field}  field-without-effect`,
+      ),
+    },
+    {
+      name: "that is no JSON",
+      changes: [types("[g6.2xlarge]", memory("config: ▸{ text: llama }"))],
+      expected: ["error  models.llama.memory.config  config-not-json"],
+    },
+    {
+      name: "of another model than the weights",
+      changes: [
+        ["size: 15GiB", "size: ▸90GiB"],
+        types("[g6e.48xlarge]", described(llama, "tensorParallel: 8, ")),
+      ],
+      expected: [
+        "error  models.llama.weights.size  size-contradicts-config  config describes a checkpoint of about 15GiB; correct the size, or take the config.json of the same model",
+      ],
+    },
+    {
+      name: "is missing, and so are its parameters",
+      changes: [types("[g6.2xlarge]", memory("contextLength: 1024").replace("memory: ", "memory: ▸"))],
+      expected: ["error  models.llama.memory  model-not-described"],
     },
   ]);
 });

@@ -53,7 +53,7 @@ describe("the root volume", () => {
       ],
       expected: [
         "error  models.llama.memory.parameters  volume-too-large",
-        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.2xlarge (22.4 GiB a GPU) does not hold the model: it needs 93134.3 GiB per GPU before any KV cache, and utilization 0.9 leaves 20.1 GiB; every type listed must hold the model",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.2xlarge (22.03 GiB a GPU, as CUDA reports it) does not hold the model: it needs 93133.9 GiB per GPU before any KV cache, and utilization 0.9 leaves 19.8 GiB; every type listed must hold the model",
       ],
     },
     {

@@ -27,7 +27,7 @@ function misfit(fit: GpuFit) {
 
 describe("a type that holds the model", () => {
   test("an L4 holds Llama 3.1 8B in bf16", () => {
-    expect(fits(llama8b, "g6.xlarge")).toMatchObject({ ok: true, idleGpus: 0, longestContext: 26_238 });
+    expect(fits(llama8b, "g6.xlarge")).toMatchObject({ ok: true, idleGpus: 0, longestContext: 26_787 });
   });
 
   test("eight H100 hold Llama 3.1 70B with all its context", () => {
@@ -64,7 +64,7 @@ describe("a type that does not", () => {
       ok: false,
       reason: "weights",
       diagnostic:
-        "g4dn.xlarge (16 GiB a GPU) does not hold the model: it needs 17 GiB per GPU before any KV cache, and utilization 0.9 leaves 14.4 GiB",
+        "g4dn.xlarge (14.56 GiB a GPU, as CUDA reports it) does not hold the model: it needs 16.6 GiB per GPU before any KV cache, and utilization 0.9 leaves 13.1 GiB",
       alternatives: [
         { type: "g6.xlarge", tensorParallel: 1 },
         { type: "g5.xlarge", tensorParallel: 1 },
@@ -75,24 +75,24 @@ describe("a type that does not", () => {
 
   test("is shown to need no less than it does, and to leave no more", () => {
     expect(misfit(fits({ parameters: 10e9 }, "g6.xlarge")).diagnostic).toContain(
-      "needs 20.7 GiB per GPU before any KV cache, and utilization 0.9 leaves 20.1 GiB",
+      "needs 20.3 GiB per GPU before any KV cache, and utilization 0.9 leaves 19.8 GiB",
     );
   });
 
   test("is shown round figures as they are", () => {
     const model: ModelMemory = { parameters: 8e9, weightsGiB: 80, utilization: 0.94 };
     expect(misfit(fits(model, "p5.4xlarge")).diagnostic).toContain(
-      "needs 82 GiB per GPU before any KV cache, and utilization 0.94 leaves 75.2 GiB",
+      "needs 81.6 GiB per GPU before any KV cache, and utilization 0.94 leaves 74.3 GiB",
     );
     const thirds: ModelMemory = { parameters: 8e9, weightsGiB: 42.6, tensorParallel: 3 };
-    expect(misfit(fits(thirds, "g4dn.12xlarge")).diagnostic).toContain("needs 16.2 GiB per GPU");
+    expect(misfit(fits(thirds, "g4dn.12xlarge")).diagnostic).toContain("needs 15.8 GiB per GPU");
   });
 
   test("has too little left for the context", () => {
     const fit = misfit(fits({ ...llama70b, tensorParallel: 4 }, "g6e.12xlarge"));
     expect(fit.reason).toBe("context");
     expect(fit.diagnostic).toBe(
-      "contextLength 131072 needs 40 GiB KV per request; 21.4 GiB remain on g6e.12xlarge, enough for 70180 tokens",
+      "contextLength 131072 needs 40 GiB KV per request; 21.7 GiB remain on g6e.12xlarge, enough for 71176 tokens",
     );
   });
 
@@ -100,7 +100,7 @@ describe("a type that does not", () => {
     const fit = misfit(fits({ ...llama8b, concurrency: 16 }, "g6.xlarge"));
     expect(fit.reason).toBe("context");
     expect(fit.diagnostic).toBe(
-      "contextLength 8192 times concurrency 16 needs 16 GiB KV; 3.2 GiB remain on g6.xlarge, enough for 1639 tokens each",
+      "contextLength 8192 times concurrency 16 needs 16 GiB KV; 3.2 GiB remain on g6.xlarge, enough for 1674 tokens each",
     );
   });
 
@@ -130,7 +130,7 @@ describe("a type that does not", () => {
   test("has too little memory for the stage with the most layers", () => {
     const model: ModelMemory = { parameters: 1, weightsGiB: 70, layers: 61, pipelineParallel: 4 };
     expect(misfit(fits(model, "g6.12xlarge")).diagnostic).toContain(
-      "needs 20.4 GiB per GPU before any KV cache",
+      "needs 20 GiB per GPU before any KV cache",
     );
     expect(fits({ ...model, layers: 64 }, "g6.12xlarge").ok).toBe(true);
   });

@@ -64,6 +64,19 @@ const manyInstances = {
   "models.*.scaling": {},
 };
 const memory = { memory: { parameters: "8B" } };
+
+/** The config.json of a model with so many layers. */
+const configOf = (layers: number) =>
+  JSON.stringify({
+    model_type: "llama",
+    num_hidden_layers: layers,
+    hidden_size: 4096,
+    num_attention_heads: 32,
+    num_key_value_heads: 8,
+    intermediate_size: 14336,
+    vocab_size: 128256,
+    max_position_embeddings: 8192,
+  });
 const thresholds = {
   "models.*.healthyTargets": { dnsFailover: { count: 2, percentage: 50 }, routing: { percentage: 1 } },
 };
@@ -158,6 +171,11 @@ const INSTANCE: Readonly<Record<string, Change>> = {
   "mounts.*.size": { given: { "mounts.*": { size: "1GiB" } }, to: "90GiB" },
   "files.*": { to: { text: "a: 1" } },
   "files.*.text": { given: { "files.*": { text: "a: 1" } }, to: "a: 2" },
+  "memory.config.text": {
+    given: { ...sizedByModel, memory: { config: { text: configOf(32) } } },
+    to: configOf(64),
+  },
+  "memory.size": { given: sizedByModel, to: "36GiB" },
   "memory.parameters": { given: sizedByModel, to: "14B" },
   "memory.precision": { given: sizedByModel, to: "fp8" },
   "memory.tensorParallel": { given: { ...memory, instanceTypes: ["g6.12xlarge"] }, to: 2 },

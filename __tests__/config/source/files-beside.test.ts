@@ -68,3 +68,10 @@ test("a region that leaves a model out has no files of it", () => {
   };
   expect(withTexts(file, "serving.yaml")).toEqual({ file, beside: [], diagnostics: [] });
 });
+
+test("the config.json of a model is read, too", () => {
+  const config = { num_hidden_layers: 2, hidden_size: 64, num_attention_heads: 4 };
+  writeFileSync(join(folder, "deploy", "config", "model.json"), JSON.stringify(config));
+  const result = loaded({ weights: undefined, model: "acme/llama", memory: { config: "config/model.json" } });
+  expect(result.ok && result.file.models.llama?.memory?.config).toEqual({ text: JSON.stringify(config) });
+});

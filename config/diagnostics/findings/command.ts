@@ -88,7 +88,7 @@ export const command = {
     example: model(
       "server: tgi",
       "image: ghcr.io/huggingface/text-generation-inference:3.3.7",
-      "arguments: [--max-concurrent-requests, '4', --max-concurrent-requests, '5']",
+      'arguments: [--max-concurrent-requests, "4", --max-concurrent-requests, "5"]',
     ),
     remedy: "Keep one of them.",
   },

@@ -110,6 +110,45 @@ export const instanceTypes = {
     example: model("memory: { parameters: 7B, kvHeads: 8, tensorParallel: 3 }"),
     remedy: "Write a `tensorParallel` that divides `kvHeads`, or is a multiple of it.",
   },
+  "model-not-described": {
+    severity: "error",
+    sentence: "`memory` needs the model's config.json, or its number of parameters.",
+    example: model("memory: { contextLength: 8192 }"),
+    remedy:
+      "Copy config.json of the model from the hub beside the file, and write `memory: { config: config.json }`.",
+  },
+  "config-not-json": {
+    severity: "error",
+    sentence: "The file that `memory.config` names is no config.json.",
+    example: model("memory: { config: { text: llama } }"),
+    remedy: "Copy config.json of the model from the hub, the whole file.",
+  },
+  "config-not-known": {
+    severity: "warning",
+    sentence:
+      "The model's config.json has kinds of layers or keys that this project does not know. It cannot say how much KV cache a request takes.",
+    example: model(
+      'memory: { config: { text: \'{"num_hidden_layers": 4, "hidden_size": 64, "num_attention_heads": 4, "layer_types": ["retention"]}\' } }',
+    ),
+    remedy: "Look at the server's own log for its KV cache, and accept the warning.",
+  },
+  "size-contradicts-config": {
+    severity: "error",
+    sentence: "The size of the checkpoint is not that of the model in config.json.",
+    example: model(
+      'memory: { size: 900GiB, config: { text: \'{"num_hidden_layers": 4, "hidden_size": 64, "num_attention_heads": 4, "vocab_size": 1000}\' } }',
+    ),
+    remedy: "Correct the size, or take the config.json of the same model.",
+  },
+  "model-may-not-fit": {
+    severity: "warning",
+    sentence:
+      "By what is known of the server, the model may fit or not. What a server takes beside weights and KV cache differs by version and kernel.",
+    example: model(
+      'memory: { config: { text: \'{"model_type": "llama", "num_hidden_layers": 32, "hidden_size": 4096, "num_attention_heads": 32, "num_key_value_heads": 8, "intermediate_size": 14336, "vocab_size": 128256, "max_position_embeddings": 32768}\' } }',
+    ),
+    remedy: "Lower `memory.contextLength`, use more GPUs or a larger type, or try it and accept the warning.",
+  },
   "model-does-not-fit": {
     severity: "error",
     sentence:
