@@ -15,6 +15,12 @@ export interface ImportBlock {
   readonly id: string;
 }
 
+/**
+ * An address in a log of cdktf, which puts the path of the construct behind it; where an address begins like another one,
+ * in its midst.
+ */
+const ADDRESS = String.raw`(\w+\.[\w-]+) \([^)]*\)([\w-]*)`;
+
 /** Resources to import before the next apply. */
 export interface Lost {
   /** All that it made and did not write down. */
@@ -30,9 +36,9 @@ export interface Lost {
 export function lostResources(log: string, state: Json): Lost {
   const resources: readonly Json[] = state.values?.root_module?.resources ?? [];
   const idsInState = new Map(resources.map(({ address, values }) => [address, values.id]));
-  const complete = /(\w+\.[\w-]+) \([^)]*\): Creation complete after \S+ \[id=(.*)\]/g;
+  const complete = new RegExp(`${ADDRESS}: Creation complete after \\S+ \\[id=(.*)\\]`, "g");
   const imports = [...log.matchAll(complete)]
-    .map(([, to = "", id = ""]) => ({ to, id }))
+    .map(([, begin = "", end = "", id = ""]) => ({ to: begin + end, id }))
     .filter(({ to, id }) => idsInState.get(to) !== id && !MADE_AGAIN.test(to));
   return { imports, taken: imports.map(({ to }) => to).filter((address) => idsInState.has(address)) };
 }
@@ -68,9 +74,7 @@ export function importsOfAll(state: Json): readonly ImportBlock[] {
 /** Addresses of what the killed apply had begun and not seen the end of. */
 export function resourcesInFlight(log: string): readonly string[] {
   const addresses = (end: string) =>
-    [...log.matchAll(new RegExp(`(\\w+\\.[\\w-]+) \\([^)]*\\): ${end}`, "g"))].map(
-      ([, address = ""]) => address,
-    );
+    [...log.matchAll(new RegExp(`${ADDRESS}: ${end}`, "g"))].map(([, begin = "", rest = ""]) => begin + rest);
   const complete = addresses("Creation complete");
   return addresses("Creating\\.\\.\\.").filter((address) => !complete.includes(address));
 }
