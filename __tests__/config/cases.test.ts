@@ -82,6 +82,28 @@ test.each([
   expect(reportOf(text).filter((line) => line.includes("error "))).toEqual([]);
 });
 
+test("bug-nim: an image that instances cannot sign in for is said, with the way out", () => {
+  const lines = reportOf(
+    textOf("story-03-tgi-llama31-gated").replace(
+      /image: .*/,
+      "image: nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.1",
+    ),
+  );
+  expect(lines.filter((line) => line.includes("image-needs-login"))).toHaveLength(1);
+  expect(lines.join()).toContain("copy it there, and write the name of the copy");
+});
+
+test("variants that are called by different names are a warning", () => {
+  const text = textOf("bug-dp").replace(
+    "weights: { uri: s3://my-weights/m/, size: 15GiB }",
+    "model: acme/one\n    variants: { a: { weight: 95 }, b: { weight: 5, model: acme/two } }",
+  );
+  const found = (given: string) => reportOf(given).filter((line) => line.includes("names-differ"));
+  expect(found(text)).toEqual([expect.stringContaining("variant b in us-east-1 is called acme/two")]);
+  const named = '"--served-model-name", "one"';
+  expect(found(text.replace('"8"', `"8", ${named}`))).toEqual([]);
+});
+
 test("truth-secrets: what is too long for one policy is divided, and all of it is granted", () => {
   const keys = Array.from(
     { length: 16 },

@@ -8,7 +8,7 @@ export const SERVER_IMAGES: Readonly<Record<ServerName, string>> = {
   tei: "ghcr.io/huggingface/text-embeddings-inference:cuda-1.9.3",
   triton: "nvcr.io/nvidia/tritonserver:26.08-py3",
   "trtllm-serve": "nvcr.io/nvidia/tensorrt-llm/release:1.2.0",
-  nim: "nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.12",
+  nim: "123456789012.dkr.ecr.us-east-1.amazonaws.com/nim/meta/llama-3.1-8b-instruct:2.0.12",
   ollama: "ollama/ollama:0.33.0",
   "llama.cpp": "ghcr.io/ggml-org/llama.cpp:server-cuda-b7736",
   "ray-serve": "rayproject/ray-llm:2.49.0-py311-cu128",

@@ -5,6 +5,7 @@ import { mountsLost } from "../plan/run";
 import { presetOf } from "../servers/presets";
 import { isShell } from "../servers/run/docker-run";
 import { type Check, type Subject, type VariantInRegion, variantsInRegions } from "./check";
+import { SECRET_NAME } from "./software";
 
 /** The command of the container: said once, by a `docker run` line or by fields, and carried over as a whole. */
 export const checkRun: Check = (subject) =>
@@ -60,7 +61,7 @@ function runDiagnostics({ file }: Subject, each: VariantInRegion): readonly Diag
         error(
           "run-variable-without-value",
           path,
-          `${name} has no value in the line, and instances have none to take it from; write it into secrets, or its value into the line`,
+          `${name} has no value in the line, and instances have none to take it from; write ${SECRET_NAME.test(name) ? "the ARN of its secret into secrets" : "its value into the line, or the ARN of its secret into secrets"}`,
         ),
       ),
     ...portDiagnostics(each, run.published, path),

@@ -1,6 +1,7 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { storedFolders } from "../plan/adapters";
 import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
+import { listedName } from "../plan/model-start";
 import { isClosed } from "../plan/network";
 import { type ServedModel, servedModel } from "../plan/served-model";
 import { writtenArgument } from "../plan/written-argument";
@@ -10,9 +11,10 @@ import { isBefore, versionText } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 import { looksSecret } from "./software";
 
-/** What a variant serves: one model, named once, where its instances can get it. */
-export const checkServedModels: Check = (subject) =>
-  variantsInRegions(subject).flatMap((each) => {
+/** What a variant serves: one model, named once, where its instances can get it, by one name for all callers. */
+export const checkServedModels: Check = (subject) => [
+  ...nameDiagnostics(variantsInRegions(subject)),
+  ...variantsInRegions(subject).flatMap((each) => {
     const { server } = each.model;
     const option = presetOf(server)?.model;
     if (option === undefined) {
@@ -31,7 +33,36 @@ export const checkServedModels: Check = (subject) =>
       ...s3Diagnostics(each),
       ...unusedWeights(each, served),
     ];
+  }),
+];
+
+/** Variants of a model under several names: calls by the one name fail where another variant answers. */
+function nameDiagnostics(all: readonly VariantInRegion[]): readonly Diagnostic[] {
+  const names = new Map<string, Map<string, VariantInRegion>>();
+  for (const each of all.filter(({ variant }) => variant.weight > 0)) {
+    const { server, name: model } = each.model;
+    const listed = listedName(server, each.variant.settings, model);
+    if (listed !== undefined && !looksSecret(listed)) {
+      const ofModel = names.get(model) ?? new Map();
+      ofModel.set(listed, ofModel.get(listed) ?? each);
+      names.set(model, ofModel);
+    }
+  }
+  return [...names.values()].flatMap((ofModel) => {
+    const [first, second] = [...ofModel];
+    if (first === undefined || second === undefined) {
+      return [];
+    }
+    const [other, { at, variant, region, model }] = second;
+    return [
+      warning(
+        "names-differ",
+        at("model"),
+        `variant ${variant.name} in ${region.name} is called ${other} under /v1/models, and others of ${model.name} ${first[0]}: a call by one of these names fails where the other answers; have all be told the same name, as by --served-model-name`,
+      ),
+    ];
   });
+}
 
 function ofCustomServer({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   return (["model", "revision"] as const)

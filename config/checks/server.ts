@@ -2,9 +2,9 @@ import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import type { InstanceSettings } from "../plan/overrides";
 import { drainSupport, type ServerOption, serverOptions } from "../plan/server-start";
 import { type StartFacts, startFacts } from "../plan/start-facts";
-import { writtenArgument } from "../plan/written-argument";
+import { valueOfFlag, writtenArgument } from "../plan/written-argument";
 import type { ServingFile } from "../schema/deployment";
-import { defaultPort, presetOf, versionOf } from "../servers/presets";
+import { defaultPort, presetOf, type ServerName, versionOf } from "../servers/presets";
 import { isAtLeast, isBefore, versionText } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
@@ -126,18 +126,72 @@ function addressDiagnostics({
   variant: { settings },
   at,
 }: VariantInRegion): readonly Diagnostic[] {
-  return Object.entries(presetOf(server)?.arguments ?? {}).flatMap(([name, value]) => {
-    const written = writtenArgument(server, name, settings);
-    return written === undefined || value === true || written.value === value || written.value === "::"
-      ? []
-      : [
-          error(
-            "server-not-reachable",
-            at("arguments", written.index),
-            `with ${written.flag} ${written.value} the load balancer does not reach ${server}; leave it out, and it listens at ${value}`,
-          ),
-        ];
+  const ofPreset = presetOf(server)?.arguments ?? {};
+  return [
+    ...unreachable(server, settings, at, Object.keys(ofPreset)),
+    ...Object.entries(ofPreset).flatMap(([name, value]) => {
+      const written = writtenArgument(server, name, settings);
+      return written === undefined || value === true || written.value === value || written.value === "::"
+        ? []
+        : [
+            error(
+              "server-not-reachable",
+              at("arguments", written.index),
+              `with ${written.flag} ${written.value} the load balancer does not reach ${server}; leave it out, and it listens at ${value}`,
+            ),
+          ];
+    }),
+  ];
+}
+
+/** Arguments and variables with the address at which servers listen. */
+const HOST_ARGUMENTS = ["--host", "--hostname", "--bind", "--listen"];
+const HOST_VARIABLES = [
+  "HOST",
+  "HOSTNAME",
+  "OLLAMA_HOST",
+  "GRADIO_SERVER_NAME",
+  "RAY_SERVE_DEFAULT_HTTP_HOST",
+];
+
+/** Arguments with which a server listens at no port at all. Source: vLLM docs, vllm serve. */
+const WITHOUT_PORT: Partial<Readonly<Record<ServerName, readonly string[]>>> = {
+  vllm: ["--uds", "--headless"],
+};
+
+/** Addresses that only the instance itself reaches. */
+const LOOPBACK = /^(localhost|127\.[\d.]+|\[?::1\]?)(:\d+)?$/i;
+
+/** A server that listens where only its instance reaches it: its probe passes, and its target is never healthy. */
+function unreachable(
+  server: ServerName,
+  settings: VariantInRegion["variant"]["settings"],
+  at: VariantInRegion["at"],
+  reported: readonly string[],
+): readonly Diagnostic[] {
+  const byArgument = HOST_ARGUMENTS.filter((name) => !reported.includes(name)).flatMap((name) => {
+    const found = valueOfFlag(name, settings.arguments);
+    return found !== undefined && LOOPBACK.test(found.value)
+      ? [{ path: at("arguments", found.index), words: `${name} ${found.value}` }]
+      : [];
   });
+  const byVariable = HOST_VARIABLES.flatMap((name) => {
+    const value = settings.env[name];
+    return value !== undefined && LOOPBACK.test(value)
+      ? [{ path: at("env", name), words: `${name}=${value}` }]
+      : [];
+  });
+  const withoutPort = (WITHOUT_PORT[server] ?? []).flatMap((name) => {
+    const found = valueOfFlag(name, settings.arguments);
+    return found === undefined ? [] : [{ path: at("arguments", found.index), words: name }];
+  });
+  return [...byArgument, ...byVariable, ...withoutPort].map(({ path, words }) =>
+    error(
+      "server-not-reachable",
+      path,
+      `with ${words} the load balancer does not reach ${server}, and the instance's own probe passes; leave it out`,
+    ),
+  );
 }
 
 /** A server that drops its requests at SIGTERM, because its image has no argument for that, or is not known to have it. */

@@ -87,6 +87,9 @@ function architectureDiagnostics({ variant: { settings }, at }: VariantInRegion)
 /** The only port to which an instance's security group allows connections. */
 const HTTPS_PORT = "443";
 
+/** Images that no registry gives without a login. Source: NVIDIA NIM docs, Getting Started: docker login nvcr.io. */
+const NEEDS_LOGIN = /^nvcr\.io\/nim\//;
+
 function registryDiagnostics({ name, network }: Region, image: string, where: Path): readonly Diagnostic[] {
   const home = parseEcrImage(image)?.region;
   if (/^(localhost|127\.[\d.]+)(:\d+)?\//.test(image)) {
@@ -117,6 +120,15 @@ function registryDiagnostics({ name, network }: Region, image: string, where: Pa
       ),
     ];
   }
+  if (NEEDS_LOGIN.test(image)) {
+    return [
+      warning(
+        "image-needs-login",
+        where,
+        `the registry of "${image}" gives it only to those who sign in, and instances sign in to Amazon ECR alone; copy it there, and write the name of the copy`,
+      ),
+    ];
+  }
   if (home === undefined || home === name) {
     return [];
   }
@@ -143,7 +155,8 @@ function registryDiagnostics({ name, network }: Region, image: string, where: Pa
  */
 const SECRET_VALUE =
   /^(AKIA|ASIA)[A-Z0-9]{16}$|\bhf_[A-Za-z0-9]{20,}|\bsk-[A-Za-z0-9_-]{20,}|\bgh[pousr]_[A-Za-z0-9]{30,}|\bnvapi-[\w-]{20,}|\bxox[abp]-[\w-]{10,}|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}|-----BEGIN [A-Z ]*PRIVATE KEY|:\/\/[^\s/:@]*:[^\s/@]+@/;
-const SECRET_NAME =
+/** Names of variables that hold a secret. */
+export const SECRET_NAME =
   /(^|_)(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)($|_ID$)/i;
 
 /** Arguments whose values are secrets. Other tokens, as `--eos-token`, are text. */

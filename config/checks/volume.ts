@@ -23,7 +23,7 @@ function volumeDiagnostics({ variant, model, at }: VariantInRegion): readonly Di
       warning(
         "disk-size-unknown",
         at("volume"),
-        `${model.name}: the size of the weights is not known, and ${variant.volume.value}GiB holds only the images; add weights.size, memory.parameters, or volume.size`,
+        `${model.name}: the size of the weights is not known, and ${variant.volume.value}GiB holds only the images; add ${variant.settings.weights === undefined ? "memory.config, memory.parameters" : "weights.size"}, or volume.size`,
       ),
     );
   }

@@ -46,7 +46,7 @@ describe("a docker run line", () => {
       name: "with variables of the shell",
       changes: [line("-e HF_TOKEN=$HF_TOKEN -e OTHER")],
       expected: [
-        "error  models.llama.run  run-variable-without-value  HF_TOKEN has no value in the line, and instances have none to take it from; write it into secrets, or its value into the line",
+        "error  models.llama.run  run-variable-without-value  HF_TOKEN has no value in the line, and instances have none to take it from; write the ARN of its secret into secrets",
         "error  models.llama.run  run-variable-without-value",
       ],
     },

@@ -77,6 +77,21 @@ describe("what the server is told by hand", () => {
         'warning  models.llama.arguments[0]  unknown-flag  sglang 0.5.13 has no flag --context_length, and does not start with one that it does not know; did you mean "--context-length"?',
       ],
     },
+    ...(
+      [
+        ["arguments: [▸--host, 127.0.0.1]", "arguments[0]", "--host 127.0.0.1"],
+        ["arguments: ['▸--host=::1']", "arguments[0]", "--host ::1"],
+        ["arguments: [▸--uds, /tmp/s]", "arguments[0]", "--uds"],
+        ["arguments: [▸--headless]", "arguments[0]", "--headless"],
+        ["env: { HOST: ▸localhost }", "env.HOST", "HOST=localhost"],
+      ] as const
+    ).map(([field, at, words]) => ({
+      name: `by which only the instance reaches the server: ${words}`,
+      changes: [with_(field.replace("'▸", "▸'"))],
+      expected: [
+        `error  models.llama.${at}  server-not-reachable  with ${words} the load balancer does not reach vllm, and the instance's own probe passes; leave it out`,
+      ],
+    })),
     {
       name: "last, without a value",
       changes: [with_("arguments: [▸--port]")],

@@ -60,7 +60,7 @@ describe("the root volume", () => {
       name: "for weights of unknown size",
       changes: [[WEIGHTS, "model: acme/llama\n    volume: ▸{ iops: 3000 }"]],
       expected: [
-        "warning  models.llama.volume  disk-size-unknown  llama: the size of the weights is not known, and 100GiB holds only the images; add weights.size, memory.parameters, or volume.size",
+        "warning  models.llama.volume  disk-size-unknown  llama: the size of the weights is not known, and 100GiB holds only the images; add memory.config, memory.parameters, or volume.size",
       ],
     },
     ...["volume: { size: 200GiB }", "memory: { parameters: 8B }"].map((known) => ({

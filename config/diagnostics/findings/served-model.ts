@@ -16,6 +16,15 @@ export const servedModel = {
     example: model("model: acme/one", "arguments: [--model, acme/two]"),
     remedy: "Name it once, in `model`.",
   },
+  "names-differ": {
+    severity: "warning",
+    sentence:
+      "Variants of a model are called by different names. A call by one of them fails where another answers.",
+    example: below("models", [
+      anotherModel("variants: { a: { weight: 95, model: acme/one }, b: { weight: 5, model: acme/two } }"),
+    ]),
+    remedy: "Have all variants be told one name, as by `--served-model-name` in `arguments`.",
+  },
   "model-not-taken": {
     severity: "error",
     sentence: "This server, or its version, cannot be told its model by the field.",

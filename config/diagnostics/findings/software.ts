@@ -41,6 +41,13 @@ export const software = {
     example: region("network: { create: { cidr: 10.0.0.0/16, nat: none } }"),
     remedy: "Copy the image to Amazon ECR in the region, or write `nat: per-zone`.",
   },
+  "image-needs-login": {
+    severity: "warning",
+    sentence:
+      "The registry of the image wants a login, and instances sign in to Amazon ECR alone. They cannot pull it.",
+    example: model("server: nim", "image: nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.1"),
+    remedy: "Copy the image to Amazon ECR in the region, and write the name of the copy.",
+  },
   "image-in-another-region": {
     severity: "warning",
     sentence: "The image lies in another region. New instances cannot start while that region is down.",
