@@ -1,13 +1,20 @@
 import catalogue from "./instance-types.json";
 
-/** A GPU or accelerator instance type, as EC2 describes it. */
-export interface GpuInstance {
+/** An instance type, as EC2 describes it. */
+export interface Instance {
   /** e.g. `g6.xlarge`. */
   readonly type: string;
   /** e.g. `g6` of `g6.xlarge`. */
   readonly family: string;
   /** Architecture of the CPU. The machine image and the container image must have the same one. */
   readonly arch: "x86_64" | "arm64";
+  readonly vcpus: number;
+  /** Main memory, in GiB. */
+  readonly memoryGiB: number;
+}
+
+/** A GPU or accelerator instance type. */
+export interface GpuInstance extends Instance {
   /** Who makes the accelerator: CUDA containers and the NVIDIA machine image run on `nvidia` only. */
   readonly vendor: "nvidia" | "aws";
   /** e.g. `NVIDIA L4`. */
@@ -21,9 +28,6 @@ export interface GpuInstance {
    * largest on the T4, where error correction takes a sixteenth.
    */
   readonly acceleratorMemoryGiB: number;
-  readonly vcpus: number;
-  /** Main memory, in GiB. */
-  readonly memoryGiB: number;
   /** Size of the instance store, in 10⁹ bytes; 0 when there is none. It is empty after a stop. */
   readonly nvmeGB: number;
   /** Maximum EBS bandwidth of the type, in 10⁶ bits a second; `undefined` when unknown. */
@@ -139,6 +143,10 @@ export function leanest(instance: GpuInstance): GpuInstance {
  */
 const ON_DEMAND_QUOTAS: ReadonlyMap<string, VcpuQuota> = new Map(
   Object.entries({
+    ...ofStandardTypes({
+      code: "L-1216C47A",
+      name: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances",
+    }),
     dl: { code: "L-6E869C2A", name: "Running On-Demand DL instances" },
     g: { code: "L-DB2E81BA", name: "Running On-Demand G and VT instances" },
     gr: { code: "L-DB2E81BA", name: "Running On-Demand G and VT instances" },
@@ -150,6 +158,10 @@ const ON_DEMAND_QUOTAS: ReadonlyMap<string, VcpuQuota> = new Map(
 
 const SPOT_QUOTAS: ReadonlyMap<string, VcpuQuota> = new Map(
   Object.entries({
+    ...ofStandardTypes({
+      code: "L-34B43A08",
+      name: "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests",
+    }),
     dl: { code: "L-85EED4F7", name: "All DL Spot Instance Requests" },
     g: { code: "L-3819A6DF", name: "All G and VT Spot Instance Requests" },
     gr: { code: "L-3819A6DF", name: "All G and VT Spot Instance Requests" },
@@ -162,9 +174,14 @@ const SPOT_QUOTAS: ReadonlyMap<string, VcpuQuota> = new Map(
   }),
 );
 
+/** One quota for the general purpose, compute optimized and memory optimized types together. */
+function ofStandardTypes(quota: VcpuQuota) {
+  return { c: quota, m: quota, r: quota };
+}
+
 /**
  * The quota of on-demand instances of a type. Each instance counts with its vCPUs.
- * In a new account it is 0 for every family here, and AWS takes hours to days to raise it.
+ * In a new account it is 0 for every family with an accelerator, and AWS takes hours to days to raise it.
  *
  * @returns `undefined` for a family without a quota in this catalogue
  */

@@ -141,7 +141,10 @@ describe("vCPU quotas", () => {
     ["inf2.xlarge", "L-1945791B", "L-B5D1601B"],
     ["trn1n.32xlarge", "L-2C3B7624", "L-6B0D517C"],
     ["dl1.24xlarge", "L-6E869C2A", "L-85EED4F7"],
-    ["m5.large", undefined, undefined],
+    ["m5.large", "L-1216C47A", "L-34B43A08"],
+    ["c7i-flex.large", "L-1216C47A", "L-34B43A08"],
+    ["r8g.2xlarge", "L-1216C47A", "L-34B43A08"],
+    ["mac2.metal", undefined, undefined],
     ["constructor.large", undefined, undefined],
     ["", undefined, undefined],
   ])("%s counts against %s on demand and %s on Spot", (type, onDemand, spot) => {
