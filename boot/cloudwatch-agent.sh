@@ -16,6 +16,10 @@ readonly CONFIGURATION=${CONFIGURATION:-/etc/model-server}
 fill() {
   local text gauges
   text=$(<"${BASH_SOURCE%/*}/$1")
+  # Without nvidia-smi the agent does not start with its metrics. They lie before those of the disks.
+  if [[ -z "$INSTANCE_GPUS" ]]; then
+    text=${text/'"nvidia_gpu"'*'"disk"'/'"disk"'}
+  fi
   gauges=$(IFS='|' && echo "${INSTANCE_GAUGES[*]}")
   text=${text//@REGION@/"$INSTANCE_REGION"}
   text=${text//@GROUP@/"$INSTANCE_GROUP"}

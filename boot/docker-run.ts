@@ -21,8 +21,12 @@ export function dockerRun(facts: InstanceFacts): DockerRun {
     options: [
       ["--detach"],
       ["--name", "model-server"],
-      ["--runtime", "nvidia"],
-      ["--env", "NVIDIA_VISIBLE_DEVICES=runtime.nvidia.com/gpu=all"],
+      ...((facts.gpus ?? true)
+        ? [
+            ["--runtime", "nvidia"],
+            ["--env", "NVIDIA_VISIBLE_DEVICES=runtime.nvidia.com/gpu=all"],
+          ]
+        : []),
       ["--network", "host"],
       ["--restart", "on-failure:5"],
       ["--log-driver", "json-file"],

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Docker with the NVIDIA runtime, and images from any registry. Sourced by the scripts that start containers.
+# Docker, with the NVIDIA runtime where there are GPUs, and images from any registry. Sourced by the scripts that start
+# containers.
 set -euo pipefail
 
 readonly DOCKER_SETTINGS=${DOCKER_SETTINGS:-/etc/docker/daemon.json}
@@ -11,19 +12,29 @@ ensure_docker() {
     dnf install --assumeyes docker
   fi
   systemctl start docker
-  if [[ "$(docker info --format '{{json .Runtimes}} {{.LiveRestoreEnabled}}')" != *nvidia*" true" ]]; then
-    nvidia-ctk runtime configure --runtime=docker
+  if [[ "$(docker info --format '{{json .Runtimes}} {{.LiveRestoreEnabled}}')" != *"${INSTANCE_GPUS:+nvidia}"*" true" ]]; then
+    if [[ -n "$INSTANCE_GPUS" ]]; then
+      nvidia-ctk runtime configure --runtime=docker
+    fi
     keep_containers
     systemctl restart docker
   fi
 }
 
 # Has containers go on while Docker is restarted or has died: without that they end, and stay down while their unit is active.
-# Of two values for a setting Docker takes the last.
+# Of two values for a setting Docker takes the last. Without a file there are no settings yet.
 keep_containers() {
-  local settings
-  settings=$(<"$DOCKER_SETTINGS")
-  echo "${settings%\}*}, \"live-restore\": true}" >"$DOCKER_SETTINGS"
+  local settings="{}"
+  if [[ -s "$DOCKER_SETTINGS" ]]; then
+    settings=$(<"$DOCKER_SETTINGS")
+  else
+    mkdir --parents "${DOCKER_SETTINGS%/*}"
+  fi
+  settings=${settings%\}*}
+  if [[ "$settings" == *\"* ]]; then
+    settings+=,
+  fi
+  echo "$settings \"live-restore\": true}" >"$DOCKER_SETTINGS"
 }
 
 # The role of the instance may pull from a private Amazon ECR registry, and Docker needs a password for that.

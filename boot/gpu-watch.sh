@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Watches for GPUs that have died under a server whose health check still passes, and has the group replace the instance.
+# Watches for GPUs that have died under a server whose health check still passes, and for a model that hangs, and has the
+# group replace the instance.
 # shellcheck disable=SC2154 # variables that the sourced files set
 set -euo pipefail
 
@@ -81,10 +82,12 @@ watch_model() {
   done
 }
 
-if [[ -z "$INSTANCE_GPU_WATCH" ]]; then
+if [[ -z "$INSTANCE_GPU_WATCH" || -z "$INSTANCE_GPUS$INSTANCE_PROBE_PATH" ]]; then
   exit 0
 fi
-watch_gpus &
+if [[ -n "$INSTANCE_GPUS" ]]; then
+  watch_gpus &
+fi
 if [[ -n "$INSTANCE_PROBE_PATH" ]]; then
   watch_model &
 fi

@@ -15,6 +15,9 @@ options=() # of docker run
 # published recipes: memory that GPUs and network cards read is locked, NCCL's threads have large stacks, and every
 # connection is a file.
 readonly LIMITS=(${INSTANCE_INIT:+--init} --ulimit memlock=-1 --ulimit stack=67108864 --ulimit nofile=1048576)
+# The runtime writes these GPUs into the container's specification, and systemd gives them back after each reload. Of those
+# of --gpus systemd knows nothing, so a reload takes them (NVIDIA/nvidia-container-toolkit#48).
+readonly GPUS=(${INSTANCE_GPUS:+--runtime nvidia --env NVIDIA_VISIBLE_DEVICES=runtime.nvidia.com/gpu=all})
 secrets=() # NAME=value, filled by read_secrets
 
 # The main memory of the instance, less 2 GiB and one thirty-second. A server that exceeds it is killed and restarted;
@@ -72,9 +75,7 @@ start() {
   fi
   # Docker waits longer before each restart, and stops after the fifth. Then lifecycle.sh abandons an instance that has not
   # answered yet, and the load balancer's health check has one replaced that has.
-  # The runtime writes these GPUs into the container's specification, and systemd gives them back after each reload. Of those
-  # of --gpus systemd knows nothing, so a reload takes them (NVIDIA/nvidia-container-toolkit#48).
-  docker run --detach --name "$CONTAINER" --runtime nvidia --env NVIDIA_VISIBLE_DEVICES=runtime.nvidia.com/gpu=all \
+  docker run --detach --name "$CONTAINER" "${GPUS[@]}" \
     --network host --restart on-failure:5 --memory "$(memory_kib)k" \
     --log-driver json-file --log-opt max-size=100m --log-opt max-file=3 --stop-timeout "$INSTANCE_STOP_TIMEOUT" \
     "${LIMITS[@]}" "${options[@]}" "$INSTANCE_IMAGE" "${INSTANCE_ARGUMENTS[@]}"

@@ -224,6 +224,13 @@ export interface InstanceFacts {
   readonly instanceStore?: boolean;
 
   /**
+   * Whether the instance has NVIDIA GPUs, and a machine image with their driver and container toolkit.
+   *
+   * @default true
+   */
+  readonly gpus?: boolean;
+
+  /**
    * Whether the instance has its group replace it when a GPU has failed, or its model hangs, while its health check passes.
    *
    * @default true
@@ -392,6 +399,7 @@ function factsForBash(instance: InstanceFacts): string {
     ["PROBE_EXPECT", instance.probe?.expect ?? ""],
     ["PROBE_BEARER", instance.probe?.bearer ?? ""],
     ["PROBE_TIMEOUT", String(instance.probe?.timeoutSeconds ?? "")],
+    ["GPUS", (instance.gpus ?? true) ? "yes" : ""],
     ["GPU_WATCH", (instance.gpuWatch ?? true) ? "yes" : ""],
     ["REGION", instance.region],
     ["GROUP", instance.autoScalingGroupName],

@@ -70,6 +70,17 @@ describe("the agent's metrics", () => {
   });
 });
 
+it("an instance without GPUs has all but their metrics", () => {
+  const bare = instanceWith({ observability, dataDirectory: "/data", gpus: false });
+  const { metrics, ...rest } = JSON.parse(bare.read("cloudwatch-agent.json"));
+  const { metrics: all, ...others } = written("cloudwatch-agent.json");
+  const { nvidia_gpu, ...collected } = all.metrics_collected;
+  expect(nvidia_gpu).toBeDefined();
+  expect(metrics).toEqual({ ...all, metrics_collected: collected });
+  expect(rest).toEqual(others);
+  expect(bare.read("server-metrics.json")).toBe(instance.read("server-metrics.json"));
+});
+
 it("logs go to the group each belongs to, in a stream of the instance", () => {
   const { collect_list } = written("cloudwatch-agent.json").logs.logs_collected.files;
   expect(

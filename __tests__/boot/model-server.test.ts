@@ -132,6 +132,39 @@ describe("Docker", () => {
   });
 });
 
+describe("an instance without GPUs", () => {
+  const WITHOUT_RUNTIME = "if [[ $1 == info ]]; then echo '{\"runc\":{}} true'; fi";
+
+  it("runs the image as it is, by the runtime that Docker has", () => {
+    const instance = readyInstance({ gpus: false }).fake("docker", WITHOUT_RUNTIME).hide("nvidia-ctk");
+    expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+    expect(dockerRun(instance).options.slice(0, 7).join(" ")).toBe(
+      "--detach --name model-server --network host --restart on-failure:5",
+    );
+    expect(dockerRun(instance).options.join(" ")).not.toMatch(/nvidia/i);
+    expect(commands(instance, "systemctl")).toEqual(["start docker"]);
+  });
+
+  it.each([
+    ["no file of settings", undefined, {}],
+    ["an empty one", "", {}],
+    ["no setting in it", "{ }\n", {}],
+    ["a setting in it", '{"log-level": "warn"}', { "log-level": "warn" }],
+  ])("has containers outlive Docker, where there is %s", (_, before, kept) => {
+    const instance = readyInstance({ gpus: false })
+      .fake("docker", "if [[ $1 == info ]]; then echo '{\"runc\":{}} false'; fi")
+      .hide("nvidia-ctk")
+      .real("mkdir");
+    if (before !== undefined) {
+      instance.file("etc/daemon.json", before);
+    }
+    instance.set("DOCKER_SETTINGS", instance.path("etc/daemon.json"));
+    expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+    expect(JSON.parse(instance.read("etc/daemon.json"))).toEqual({ ...kept, "live-restore": true });
+    expect(commands(instance, "systemctl")).toEqual(["start docker", "restart docker"]);
+  });
+});
+
 describe("a private ECR image", () => {
   const image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/vllm:v1";
 

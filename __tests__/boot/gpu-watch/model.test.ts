@@ -73,4 +73,17 @@ describe("a model that hangs while its server is healthy", () => {
     await world.markedWithin(world.instanceWith(), 4);
     expect(world.loopback.requests).toEqual([]);
   });
+
+  it("has its instance replaced when that has no GPUs, too", async () => {
+    const instance = world.instanceWith({ devices: [] }, { ...probe(), gpus: false }).hide("nvidia-smi");
+    const { log } = await world.watch(instance, afterOneAnswer("nothing"));
+    expect(log).toContain("healthy, but 3 probes in a row failed: /ask was not answered within 1 s: marked");
+    expect(marks(instance)).toHaveLength(1);
+    expect([...instance.calls("dmesg"), ...instance.calls("docker")]).toEqual([]);
+  });
+
+  it("is not looked for without a probe and without GPUs: the watch ends", async () => {
+    const { status, log } = await world.watch(world.instanceWith({}, { gpus: false }));
+    expect({ status, log }).toEqual({ status: 0, log: "" });
+  });
 });
