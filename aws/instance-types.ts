@@ -46,6 +46,11 @@ export interface GpuInstance extends Instance {
   readonly usdPerHour?: number;
 }
 
+/** Whether an instance has accelerators. */
+export function hasAccelerators(instance: Instance): instance is GpuInstance {
+  return "accelerators" in instance;
+}
+
 /** A quota of Service Quotas (service `ec2`), counted in vCPUs. */
 export interface VcpuQuota {
   readonly code: string;

@@ -210,10 +210,10 @@ export class ModelInstances extends Construct {
 
 function ami({ machineImage }: Variant): GpuLaunchTemplateProps["ami"] {
   if ("id" in machineImage) {
-    return machineImage;
+    return { id: machineImage.id, driver: machineImage.gpus };
   }
-  const { architecture, ...chosen } = machineImage;
-  return { parameter: { architecture }, ...chosen };
+  const { architecture, gpus, ...chosen } = machineImage;
+  return { parameter: { architecture, driver: gpus }, ...chosen };
 }
 
 function instances({ instanceTypes, instanceRequirements: wanted }: Variant["settings"]): GpuInstances {

@@ -345,6 +345,11 @@ const NUMBERS: readonly NumberRow[] = [
     { ...aws.GP3_SIZE, min: 75 },
     (sizeGiB, scope) => template({ rootVolume: { sizeGiB } }, scope),
   ],
+  [
+    "rootVolume.sizeGiB",
+    { ...aws.GP3_SIZE, min: 8 },
+    (sizeGiB, scope) => template({ ami: { id: "ami-1", driver: false }, rootVolume: { sizeGiB } }, scope),
+  ],
   ["rootVolume.iops", aws.GP3_IOPS, (iops, scope) => template({ rootVolume: { sizeGiB: 500, iops } }, scope)],
   [
     "rootVolume.throughput",

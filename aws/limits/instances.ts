@@ -40,6 +40,12 @@ export const DEEP_LEARNING_AMI_ROOT_SNAPSHOT = {
   source: "AWS Deep Learning Base AMI (Amazon Linux 2023), DescribeImages",
 } as const;
 
+/** Size of the snapshot of Amazon Linux 2023, which has no driver. */
+export const AMAZON_LINUX_AMI_ROOT_SNAPSHOT = {
+  gib: 8,
+  source: "Amazon Linux 2023 AMI (kernel-default), DescribeImages",
+} as const;
+
 /** IOPS a gp3 volume may have per GiB of its size. */
 export const GP3_IOPS_PER_GIB = { max: 500, source: "EBS user guide, General Purpose SSD volumes" } as const;
 

@@ -5,6 +5,7 @@ import { checkBuckets } from "./buckets";
 import { checkCapacity } from "./capacity";
 import type { Check, Subject } from "./check";
 import { checkClients } from "./clients";
+import { checkCpuInstances } from "./cpu-instances";
 import { checkEntries } from "./entry";
 import { checkFlags } from "./flags";
 import { checkGlobalEndpoint } from "./global-endpoint";
@@ -63,6 +64,7 @@ const checks: readonly Check[] = [
   checkInstanceTypes,
   checkOfferings,
   checkGpuRoom,
+  checkCpuInstances,
   checkVolumes,
   checkWeights,
   checkMounts,

@@ -1,6 +1,6 @@
 import type { GpuInstance } from "../../aws/instance-types";
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
-import { candidatesOf } from "../plan/candidate-instances";
+import { gpuCandidatesOf } from "../plan/candidate-instances";
 import { writtenArgument } from "../plan/written-argument";
 import { presetOf } from "../servers/presets";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
@@ -144,6 +144,6 @@ function tooSmall(
   isTooSmall: (instance: GpuInstance) => boolean,
 ): GpuInstance | undefined {
   return settings.instanceTypes
-    .flatMap((type) => candidatesOf(type, settings.instanceRequirements))
+    .flatMap((type) => gpuCandidatesOf(type, settings.instanceRequirements))
     .find((instance) => instance.vendor === "nvidia" && !instance.gridDriver && isTooSmall(instance));
 }

@@ -1,3 +1,4 @@
+import { cpuInstance, cpuInstancesLike } from "../../aws/cpu-instances";
 import {
   gpuInstance,
   gpuInstancesMatching,
@@ -9,7 +10,7 @@ import { closest, didYouMean } from "../diagnostics/suggest";
 import { alternativesText, fits } from "../gpu/fit";
 import { leastWeightsGiB, weightsSizeGiB } from "../gpu/memory";
 import { reckonedBytes } from "../gpu/model-config/read";
-import { candidateInstances, candidatesOf } from "../plan/candidate-instances";
+import { candidateInstances, gpuCandidatesOf } from "../plan/candidate-instances";
 import { modelMemory } from "../plan/model-memory";
 import type { InstanceSettings } from "../plan/overrides";
 import { servedModel } from "../plan/served-model";
@@ -101,6 +102,9 @@ function listedTypeDiagnostics(
     }
     return patternDiagnostics(type, variant.settings, where);
   }
+  if (cpuInstance(type) !== undefined) {
+    return [];
+  }
   const instance = gpuInstance(type);
   if (instance === undefined && isNewerThanCatalogue(type)) {
     return [newerThanCatalogue(type, where)];
@@ -110,7 +114,7 @@ function listedTypeDiagnostics(
       error(
         "unknown-instance-type",
         where,
-        `"${type}" is not a GPU instance type that this project knows${didYouMean(closest(type, gpuInstanceTypes))}`,
+        `"${type}" is not an instance type that this project knows, with GPUs or without${didYouMean(closest(type, [...gpuInstanceTypes, ...cpuInstancesLike(type)]))}`,
       ),
     ];
   }
@@ -163,7 +167,7 @@ function patternDiagnostics(
       error("unknown-instance-type", where, `"${pattern}" matches no GPU instance type; write it as g6.*`),
     ];
   }
-  const inPart = candidatesOf(pattern, instanceRequirements).find(({ gridDriver }) => gridDriver);
+  const inPart = gpuCandidatesOf(pattern, instanceRequirements).find(({ gridDriver }) => gridDriver);
   return inPart === undefined
     ? []
     : [
@@ -293,7 +297,7 @@ function memoryDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
     return [];
   }
   return settings.instanceTypes.flatMap((type, index) => {
-    const fitted = candidatesOf(type, settings.instanceRequirements)
+    const fitted = gpuCandidatesOf(type, settings.instanceRequirements)
       .filter(({ vendor }) => vendor === "nvidia")
       .map((candidate) => fits(memory, candidate.type));
     const fit = fitted.find(({ ok }) => !ok);

@@ -1,4 +1,4 @@
-import type { GpuInstance } from "../../aws/instance-types";
+import { type GpuInstance, hasAccelerators } from "../../aws/instance-types";
 import { LOAD_BALANCER_ZONES } from "../../aws/limits";
 import { gpuOfferingsDate, recordedZones, zonesOffering } from "../../aws/offerings";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
@@ -97,7 +97,7 @@ function remedyText({ region: here, model, variant: { settings } }: VariantInReg
   const { name: region } = here;
   const place = `regions.${region}.models.${model.name}`;
   const memory = modelMemory(settings, model.server);
-  const [first, ...rest] = candidateInstances(settings);
+  const [first, ...rest] = candidateInstances(settings).filter(hasAccelerators);
   const inZones = (type: string) =>
     !settings.instanceTypes.includes(type) && (zonesOffering(type, region) ?? []).length > 1;
   const others =

@@ -17,6 +17,8 @@ const QUOTA_CODES: Readonly<Record<QuotaField, string>> = {
   spotG: "L-3819A6DF",
   spotP: "L-7212CCBC",
   spotP5: "L-C4BD4855",
+  onDemandStandard: "L-1216C47A",
+  spotStandard: "L-34B43A08",
 };
 
 /** The most vCPUs of each declared quota that a region may come to use, with each group at its largest. */

@@ -2,6 +2,7 @@ import type { InstanceFacts } from "../../boot/user-data";
 import { CERTIFICATE_DIRECTORY } from "../servers/certificate";
 import { adaptersOf } from "./adapters";
 import { keyVariable } from "./api-key";
+import { hasGpus } from "./candidate-instances";
 import type { Region } from "./deployment";
 import type { Model, Variant } from "./model";
 import { fileTexts, volumesOf } from "./volumes";
@@ -55,6 +56,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
     files: fileTexts(settings),
     // A stopped instance loses its instance store, and with it weights and caches.
     instanceStore: settings.warmPool?.state !== "Stopped",
+    gpus: hasGpus(settings),
     gpuWatch: model.gpuWatch,
     init: settings.init,
     shmSize: settings.sharedMemory === undefined ? undefined : dockerSize(settings.sharedMemory),

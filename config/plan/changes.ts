@@ -570,6 +570,8 @@ export const IN_PLACE: readonly InPlace[] = [
       "regions.*.vcpuQuotas.spotG",
       "regions.*.vcpuQuotas.spotP",
       "regions.*.vcpuQuotas.spotP5",
+      "regions.*.vcpuQuotas.onDemandStandard",
+      "regions.*.vcpuQuotas.spotStandard",
       "accept",
     ],
     aws: "Nothing: only the checks read it.",

@@ -12,6 +12,8 @@ export interface DiskNeeds {
   readonly imageGiB?: number;
   /** The machine image's own files. Default: {@link MACHINE_IMAGE_GIB}. */
   readonly machineImageGiB?: number;
+  /** The snapshot of the machine image. Default: that of the Deep Learning Base AMI. */
+  readonly snapshotGiB?: number;
 }
 
 /** A model server's container image, unpacked: `vllm/vllm-openai` is 28.6 GB (vLLM pull request 22377). */
@@ -29,15 +31,16 @@ export const HEAD_ROOM = 0.2;
 const STEP_GIB = 10;
 
 /**
- * The root volume that an instance needs, in GiB: its contents plus 20 %, rounded up to the next 10, and at least 75,
- * the size of the Deep Learning Base AMI's own snapshot.
+ * The root volume that an instance needs, in GiB: its contents plus 20 %, rounded up to the next 10, and at least the
+ * size of the machine image's own snapshot.
  */
 export function diskNeededGiB(needs: DiskNeeds): number {
   const { weightsGiB, adaptersGiB = 0, mountsGiB = 0 } = needs;
   const { imageGiB = IMAGE_GIB, machineImageGiB = MACHINE_IMAGE_GIB } = needs;
+  const { snapshotGiB = DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib } = needs;
   const wanted = (weightsGiB + adaptersGiB + mountsGiB + imageGiB + machineImageGiB) * (1 + HEAD_ROOM);
   const rounded = Math.ceil(wanted / STEP_GIB) * STEP_GIB;
-  return Math.max(DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib, rounded);
+  return Math.max(snapshotGiB, rounded);
 }
 
 /**

@@ -1,9 +1,10 @@
-import { DEEP_LEARNING_AMI_ROOT_SNAPSHOT } from "../../aws/limits";
+import { AMAZON_LINUX_AMI_ROOT_SNAPSHOT, DEEP_LEARNING_AMI_ROOT_SNAPSHOT } from "../../aws/limits";
 import { type ModelMemory, weightsSizeGiB } from "../gpu/memory";
 import { readArchitecture, reckonedBytes } from "../gpu/model-config/read";
 import { ADAPTER_GIB } from "../schema/instance";
 import { presetOf, type ServerName } from "../servers/presets";
 import { adaptersOf } from "./adapters";
+import { hasGpus } from "./candidate-instances";
 import { type Derived, orWritten } from "./derived";
 import { type DiskNeeds, diskNeededGiB, HEAD_ROOM, IMAGE_GIB, MACHINE_IMAGE_GIB } from "./disk";
 import type { InstanceSettings } from "./overrides";
@@ -50,12 +51,21 @@ function reckonedGiB(memory: InstanceSettings["memory"]): number | undefined {
 }
 
 /** What a variant's root volume must hold beside the images. */
-export function diskNeeds(settings: InstanceSettings): DiskNeeds {
+export function diskNeeds(settings: InstanceSettings): Required<Omit<DiskNeeds, "imageGiB">> {
   return {
     weightsGiB: weightsOnDiskGiB(settings) ?? 0,
     adaptersGiB: sum(adaptersOf(settings).map(({ size = ADAPTER_GIB }) => size)),
     mountsGiB: sum(Object.values(settings.mounts).map(({ size }) => size)),
+    ...machineImageNeeds(settings),
   };
+}
+
+/** Without GPUs it is Amazon Linux, whose files are no more than its snapshot. */
+function machineImageNeeds(settings: InstanceSettings) {
+  const { gib } = AMAZON_LINUX_AMI_ROOT_SNAPSHOT;
+  return hasGpus(settings)
+    ? { machineImageGiB: MACHINE_IMAGE_GIB, snapshotGiB: DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib }
+    : { machineImageGiB: gib, snapshotGiB: gib };
 }
 
 function sum(numbers: readonly number[]): number {
@@ -65,12 +75,12 @@ function sum(numbers: readonly number[]): number {
 /** Size of a variant's root volume: derived from what it must hold, or as written. */
 export function diskNeeded(settings: InstanceSettings): Derived {
   const needs = diskNeeds(settings);
-  const { weightsGiB, adaptersGiB = 0, mountsGiB = 0 } = needs;
+  const { weightsGiB, adaptersGiB, mountsGiB, machineImageGiB, snapshotGiB } = needs;
   return orWritten(
     {
       value: diskNeededGiB(needs),
       unit: "GiB",
-      rule: `(weights + adapters + mounts + container image ${IMAGE_GIB} + machine image ${MACHINE_IMAGE_GIB}) × ${1 + HEAD_ROOM}, rounded up to tens, at least ${DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib}`,
+      rule: `(weights + adapters + mounts + container image ${IMAGE_GIB} + machine image ${machineImageGiB}) × ${1 + HEAD_ROOM}, rounded up to tens, at least ${snapshotGiB}`,
       inputs: {
         weightsGiB: Math.ceil(weightsGiB),
         ...(adaptersGiB > 0 ? { adaptersGiB } : {}),

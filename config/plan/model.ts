@@ -136,13 +136,13 @@ export interface Variant {
 }
 
 /**
- * The machine image of instances: an AMI by its id, or AWS's Deep Learning Base AMI for an architecture. The latter is
- * given by a version of the region's public parameter; or it is the newest one when `release` was first deployed with
- * its present value.
+ * The machine image of instances: an AMI by its id, or AWS's own for an architecture: with GPUs the Deep Learning Base
+ * AMI, without them Amazon Linux 2023. AWS's own is given by a version of the region's public parameter; or it is the
+ * newest one when `release` was first deployed with its present value.
  */
 export type MachineImage =
-  | { readonly id: string }
-  | { readonly architecture: Architecture; readonly version: number }
-  | { readonly architecture: Architecture; readonly release: string };
+  | { readonly id: string; readonly gpus: boolean }
+  | { readonly architecture: Architecture; readonly gpus: boolean; readonly version: number }
+  | { readonly architecture: Architecture; readonly gpus: boolean; readonly release: string };
 
 export type Architecture = "x86_64" | "arm64";

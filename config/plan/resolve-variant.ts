@@ -1,7 +1,7 @@
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import { serverSecrets } from "./api-key";
-import { candidateInstances } from "./candidate-instances";
+import { candidateInstances, hasGpus } from "./candidate-instances";
 import { type Capacity, variantCapacity } from "./capacity";
 import type { RegionNetwork } from "./deployment";
 import type { Architecture, MachineImage, Model, RefreshAlarm, Variant, VariantRefresh } from "./model";
@@ -91,13 +91,14 @@ const FIRST_RELEASE = "1";
 
 function machineImage(settings: InstanceSettings): MachineImage {
   const { id, parameterVersion, release = FIRST_RELEASE } = settings.ami;
+  const gpus = hasGpus(settings);
   if (id !== undefined) {
-    return { id };
+    return { id, gpus };
   }
   const architecture: Architecture = candidateInstances(settings)[0]?.arch ?? "x86_64";
   return parameterVersion === undefined
-    ? { architecture, release }
-    : { architecture, version: parameterVersion };
+    ? { architecture, gpus, release }
+    : { architecture, gpus, version: parameterVersion };
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
-  type GpuInstance,
+  hasAccelerators,
+  type Instance,
   leanest,
   onDemandQuota,
   spotQuota,
@@ -15,16 +16,16 @@ export interface VcpusOfQuota extends VcpuQuota {
 
 /** As many instances of any of some types, under one kind of quota. */
 export interface Group {
-  readonly types: readonly GpuInstance[];
+  readonly types: readonly Instance[];
   /** What could take their place: the same GPUs with fewer vCPUs and less memory beside them. */
-  readonly leaner: readonly GpuInstance[];
+  readonly leaner: readonly Instance[];
   readonly count: number;
   readonly quotaOf: (type: string) => VcpuQuota | undefined;
 }
 
 export function groupsOf({ settings, capacity }: Variant): readonly Group[] {
   const types = candidateInstances(settings);
-  const leaner = settings.instanceRequirements === undefined ? [...new Set(types.map(leanest))] : types;
+  const leaner = settings.instanceRequirements === undefined ? [...new Set(types.map(leanestOf))] : types;
   const most = mostRunning(settings, capacity.max.value);
   const base = capacity.onDemandBase.value;
   const onDemand =
@@ -35,6 +36,10 @@ export function groupsOf({ settings, capacity }: Variant): readonly Group[] {
     { types, leaner, count: onDemand, quotaOf: onDemandQuota },
     { types, leaner, count: most - onDemand, quotaOf: spotQuota },
   ];
+}
+
+function leanestOf(instance: Instance): Instance {
+  return hasAccelerators(instance) ? leanest(instance) : instance;
 }
 
 /** Instances of a warm pool that wait running count like those in service. */
@@ -51,7 +56,7 @@ export function vcpusOf(code: string, groups: readonly Group[]): number {
 }
 
 /** The types of a group that count in a quota. */
-export function countedIn(code: string, { types, quotaOf }: Group): readonly GpuInstance[] {
+export function countedIn(code: string, { types, quotaOf }: Group): readonly Instance[] {
   return types.filter(({ type }) => quotaOf(type)?.code === code);
 }
 

@@ -33,6 +33,8 @@ const vcpuQuotas = z.strictObject({
   spotG: vcpus("All G and VT Spot Instance Requests"),
   spotP: vcpus("All P4, P3 and P2 Spot Instance Requests"),
   spotP5: vcpus("All P5 Spot Instance Requests"),
+  onDemandStandard: vcpus("Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances"),
+  spotStandard: vcpus("All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests"),
 });
 
 const region = z.strictObject({

@@ -137,6 +137,11 @@ export const llamaCpp = {
     },
     source: "llama.cpp tools/server README; CUDA programming guide, CUDA Environment Variables",
   },
+  withoutGpus: {
+    gpuImages: /:[^@]*(?:cuda|rocm|musa|vulkan|intel|sycl|cann)/,
+    image: "ghcr.io/ggml-org/llama.cpp:server-b10573",
+    source: "llama.cpp docs/docker.md",
+  },
   adapters: {
     by: "argument",
     name: "--lora",

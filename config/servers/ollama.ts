@@ -77,6 +77,11 @@ export const ollama = {
     environment: { OLLAMA_MODELS: `${CACHE_DIRECTORY}/ollama`, OLLAMA_NOPRUNE: "1" },
     source: "Ollama docs, FAQ: Where are models stored?; envconfig/config.go, server/routes.go",
   },
+  withoutGpus: {
+    gpuImages: /:[^@]*rocm/,
+    image: "ollama/ollama:0.33.0",
+    source: "Ollama docs, Docker: CPU only",
+  },
   // Manifests and blobs, of what it pulls.
   writesWeights: true,
   source: "Ollama docs: FAQ, API",

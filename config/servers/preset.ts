@@ -194,6 +194,15 @@ export interface GpuMultiplier {
   readonly unless?: string;
 }
 
+/** How a server works without GPUs. */
+export interface WithoutGpus {
+  /** Pattern of names of images that are built for GPUs. */
+  readonly gpuImages: RegExp;
+  /** An image that works without. */
+  readonly image: string;
+  readonly source: string;
+}
+
 /** The documented facts of a model server: how it starts, where it listens, what it exposes, and how it stops. */
 export interface ServerPreset {
   /** Patterns of names of images of which the version is known: each captures its numbers. */
@@ -246,6 +255,8 @@ export interface ServerPreset {
   readonly gpuMultipliers?: readonly GpuMultiplier[];
   /** Present when all weights must fit into the GPUs. `unless` is the argument that puts some into main memory. */
   readonly weightsInGpus?: { readonly unless?: string };
+  /** How it works without GPUs. Default: it does not. */
+  readonly withoutGpus?: WithoutGpus;
   /** What it keeps for its next start. Default: nothing. */
   readonly caches?: Caches;
   /** Default: it takes none. */

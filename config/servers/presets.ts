@@ -29,6 +29,11 @@ export const serverPresets = {
 /** A server in `serving.yaml`. `custom` is any other server: the file has its port and health check. */
 export type ServerName = keyof typeof serverPresets | "custom";
 
+/** The servers that work without GPUs, by their names. */
+export const serversWithoutGpus: readonly string[] = Object.entries<ServerPreset>(serverPresets)
+  .filter(([, { withoutGpus }]) => withoutGpus !== undefined)
+  .map(([name]) => name);
+
 /** The preset of a server; undefined for a `custom` one. */
 export function presetOf(server: ServerName): ServerPreset | undefined {
   return server === "custom" ? undefined : serverPresets[server];

@@ -75,6 +75,11 @@ export const tei = {
   argumentNames: { port: "--port" },
   aliases: { "--port": ["-p"] },
   weightsInGpus: {},
+  withoutGpus: {
+    gpuImages: /(?:^|\/)(?:text-embeddings-inference|tei):(?![a-z0-9-]*cpu-)/,
+    image: "ghcr.io/huggingface/text-embeddings-inference:cpu-1.9",
+    source: "Text Embeddings Inference docs, Supported models and hardware",
+  },
   caches: {
     directory: "/data",
     environment: {},

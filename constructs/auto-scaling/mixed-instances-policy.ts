@@ -4,7 +4,8 @@ import type {
   AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride,
 } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { Token } from "cdktf";
-import { type GpuInstance, gpuInstance, gpuInstancesMatching } from "../../aws/instance-types";
+import { cpuInstance } from "../../aws/cpu-instances";
+import { type GpuInstance, gpuInstance, gpuInstancesMatching, type Instance } from "../../aws/instance-types";
 import {
   ALLOWED_INSTANCE_TYPE,
   ALLOWED_INSTANCE_TYPES,
@@ -168,7 +169,7 @@ function typesInOrder(
   requireOneArchitecture(
     "instances.types",
     types,
-    types.flatMap((type) => gpuInstance(type) ?? []),
+    types.flatMap((type) => gpuInstance(type) ?? cpuInstance(type) ?? []),
   );
   return types.map((instanceType) => ({ instanceType }));
 }
@@ -207,7 +208,7 @@ function requirements(required: GpuInstanceRequirements, spot: boolean) {
 function requireOneArchitecture(
   what: string,
   given: readonly string[],
-  instances: readonly GpuInstance[],
+  instances: readonly Instance[],
 ): void {
   if (new Set(instances.map(({ arch }) => arch)).size > 1) {
     throw new Error(

@@ -3,6 +3,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { ARN_FORMS } from "../../aws/arn";
 import {
+  AMAZON_LINUX_AMI_ROOT_SNAPSHOT,
   DEEP_LEARNING_AMI_ROOT_SNAPSHOT,
   GP3_IOPS,
   GP3_IOPS_PER_GIB,
@@ -18,7 +19,7 @@ import {
 } from "../../aws/limits";
 import { prefixOf } from "../name-prefix";
 import { requireArn, requireId, requireIds, requireText, requireWithin } from "../require-within";
-import { DeepLearningAmi, type DeepLearningAmiProps } from "./deep-learning-ami";
+import { AwsAmi, type AwsAmiProps } from "./aws-ami";
 
 /** A reservation, or a resource group of reservations, to launch into. */
 export type CapacityReservationTarget = { readonly id: string } | { readonly resourceGroupArn: string };
@@ -36,8 +37,8 @@ export type LaunchTemplateCapacityReservation =
 /** The root volume: gp3, encrypted, deleted with the instance. */
 export interface RootVolume {
   /**
-   * Size in GiB, 75 to 65536. It holds the operating system, the image and the weights. The snapshot of the Deep
-   * Learning Base AMI alone is 75 GiB.
+   * Size in GiB, 75 to 65536, or 8 to 65536 without the NVIDIA driver. It holds the operating system, the image and the
+   * weights. The snapshot of the Deep Learning Base AMI alone is 75 GiB, that of Amazon Linux 8 GiB.
    */
   readonly sizeGiB: number;
 
@@ -78,12 +79,12 @@ export interface GpuLaunchTemplateProps {
   readonly namePrefix: string;
 
   /**
-   * The machine image: the id of any AMI, or AWS's Deep Learning Base AMI, which changes only when these props change
-   * (see {@link DeepLearningAmi}). `{ parameter: { architecture: "x86_64" }, release: "1" }` keeps the AMI of the day
-   * it is first applied. Another `release` takes the newest AMI. `version` instead of `release` pins that version of
-   * the parameter.
+   * The machine image: the id of any AMI, or one of AWS, which changes only when these props change (see {@link AwsAmi}).
+   * `{ parameter: { architecture: "x86_64" }, release: "1" }` keeps the AMI of the day it is first applied. Another
+   * `release` takes the newest AMI. `version` instead of `release` pins that version of the parameter. `driver: false`
+   * beside an id: it is made from Amazon Linux, and not from the Deep Learning Base AMI.
    */
-  readonly ami: { readonly id: string } | DeepLearningAmiProps;
+  readonly ami: { readonly id: string; readonly driver?: boolean } | AwsAmiProps;
 
   /** The root volume. */
   readonly rootVolume: RootVolume;
@@ -142,7 +143,7 @@ export interface GpuLaunchTemplateProps {
 }
 
 /**
- * The launch template of a GPU instance: machine image, encrypted root volume, no public address, IMDSv2 only, user
+ * The launch template of an instance that serves a model: machine image, encrypted root volume, no public address, IMDSv2 only, user
  * data. The Auto Scaling group sets the instance type.
  *
  * Every change creates a new version of the same template. Pin {@link GpuLaunchTemplate.latestVersion} in the group: an
@@ -188,7 +189,7 @@ export class GpuLaunchTemplate extends Construct {
       requireText(`tags: the key "${key}"`, key, METADATA_TAG_KEY);
     }
 
-    this.imageId = "id" in ami ? ami.id : new DeepLearningAmi(this, "ami", ami).imageId;
+    this.imageId = "id" in ami ? ami.id : new AwsAmi(this, "ami", ami).imageId;
     this.launchTemplate = new LaunchTemplate(this, "Resource", {
       namePrefix: props.namePrefix,
       updateDefaultVersion: true,
@@ -196,7 +197,7 @@ export class GpuLaunchTemplate extends Construct {
       userData: props.userDataBase64,
       iamInstanceProfile: { arn: props.instanceProfileArn },
       ebsOptimized: "true",
-      blockDeviceMappings: [rootDevice(props.rootVolume, rootDeviceName(ami))],
+      blockDeviceMappings: [rootDevice(props.rootVolume, ami)],
       networkInterfaces: [
         {
           deviceIndex: 0,
@@ -228,12 +229,17 @@ function rootDeviceName(ami: GpuLaunchTemplateProps["ami"]): string {
   return ubuntu ? "/dev/sda1" : "/dev/xvda";
 }
 
-function rootDevice(volume: RootVolume, defaultDeviceName: string) {
+/** The size of the AMI's snapshot. A root volume cannot be smaller. */
+function snapshotGiB(ami: GpuLaunchTemplateProps["ami"]): number {
+  const { driver = true } = "id" in ami ? ami : ami.parameter;
+  return driver
+    ? DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib
+    : AMAZON_LINUX_AMI_ROOT_SNAPSHOT.gib;
+}
+
+function rootDevice(volume: RootVolume, ami: GpuLaunchTemplateProps["ami"]) {
   const { sizeGiB, iops = GP3_IOPS.default, throughput = GP3_THROUGHPUT.default } = volume;
-  requireWithin("rootVolume.sizeGiB", sizeGiB, {
-    ...GP3_SIZE,
-    min: DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib,
-  });
+  requireWithin("rootVolume.sizeGiB", sizeGiB, { ...GP3_SIZE, min: snapshotGiB(ami) });
   requireWithin("rootVolume.iops", iops, growing(GP3_IOPS, sizeGiB, GP3_IOPS_PER_GIB.max));
   requireWithin(
     "rootVolume.throughput",
@@ -241,7 +247,7 @@ function rootDevice(volume: RootVolume, defaultDeviceName: string) {
     growing(GP3_THROUGHPUT, iops, GP3_THROUGHPUT_PER_IOPS.max),
   );
   return {
-    deviceName: volume.deviceName ?? defaultDeviceName,
+    deviceName: volume.deviceName ?? rootDeviceName(ami),
     ebs: {
       volumeType: "gp3",
       volumeSize: sizeGiB,

@@ -14,14 +14,21 @@ describe("an instance type", () => {
       name: "[unknown-type] that is none",
       changes: [types("[g6.2xlarge, ▸g99.huge]")],
       expected: [
-        'error  models.llama.instanceTypes[1]  unknown-instance-type  "g99.huge" is not a GPU instance type that this project knows',
+        'error  models.llama.instanceTypes[1]  unknown-instance-type  "g99.huge" is not an instance type that this project knows, with GPUs or without',
       ],
     },
     {
       name: "[unknown-type] that is misspelt",
       changes: [types("[▸g6.2xlareg]")],
       expected: [
-        'error  models.llama.instanceTypes[0]  unknown-instance-type  "g6.2xlareg" is not a GPU instance type that this project knows; did you mean "g6.2xlarge"?',
+        'error  models.llama.instanceTypes[0]  unknown-instance-type  "g6.2xlareg" is not an instance type that this project knows, with GPUs or without; did you mean "g6.2xlarge"?',
+      ],
+    },
+    {
+      name: "[unknown-type] without GPUs that is misspelt",
+      changes: [types("[▸m7i.2xlarg]")],
+      expected: [
+        'error  models.llama.instanceTypes[0]  unknown-instance-type  "m7i.2xlarg" is not an instance type that this project knows, with GPUs or without; did you mean "m7i.2xlarge"?',
       ],
     },
     {

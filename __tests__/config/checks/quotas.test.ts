@@ -86,6 +86,16 @@ describe("a quota of vCPUs", () => {
       ],
       expected: [diagnostic("onDemandG", 95, 96, leaner(48))],
     },
+    {
+      name: "of types without GPUs",
+      changes: [
+        quotas("onDemandG: 0, onDemandStandard: ▸47"),
+        ["server: vllm", "server: ollama"],
+        ["vllm/vllm-openai:v0.28.0", "ollama/ollama:0.33.0"],
+        [TYPES, "instanceTypes: [m7i.2xlarge]"],
+      ],
+      expected: [diagnostic("onDemandStandard", 47, 48)],
+    },
     { name: "that is not declared", changes: [quotas("spotG: 0")], expected: [] },
   ]);
 });

@@ -201,14 +201,23 @@ describe("a model", () => {
 
 describe("the machine image of a variant", () => {
   test.each<[string, Partial<WrittenModel>, unknown]>([
-    ["is the newest of the first day", {}, { architecture: "x86_64", release: "1" }],
-    ["is that of a word", { ami: { release: "may" } }, { architecture: "x86_64", release: "may" }],
-    ["is of a version", { ami: { parameterVersion: 7 } }, { architecture: "x86_64", version: 7 }],
-    ["is the team's own", { ami: { id: "ami-0123456789abcdef0" } }, { id: "ami-0123456789abcdef0" }],
+    ["is the newest of the first day", {}, { architecture: "x86_64", gpus: true, release: "1" }],
+    ["is that of a word", { ami: { release: "may" } }, { architecture: "x86_64", gpus: true, release: "may" }],
+    ["is of a version", { ami: { parameterVersion: 7 } }, { architecture: "x86_64", gpus: true, version: 7 }],
+    [
+      "is the team's own",
+      { ami: { id: "ami-0123456789abcdef0" } },
+      { id: "ami-0123456789abcdef0", gpus: true },
+    ],
+    [
+      "is Amazon Linux without GPUs",
+      { server: "tei", image: "example/tei:cpu-1.9", instanceTypes: ["m8g.2xlarge"] },
+      { architecture: "arm64", gpus: false, release: "1" },
+    ],
     [
       "is of the architecture of the instances",
       { instanceTypes: ["g5g.xlarge"], weights: undefined, model: "acme/llama", volume: { size: "100GiB" } },
-      { architecture: "arm64", release: "1" },
+      { architecture: "arm64", gpus: true, release: "1" },
     ],
   ])("%s", (_what, written, image) => {
     expect(modelOf(written).variants.map(({ machineImage }) => machineImage)).toEqual([image]);

@@ -5,9 +5,10 @@ import type { Findings } from "./finding";
 export const instanceTypes = {
   "unknown-instance-type": {
     severity: "error",
-    sentence: "No GPU instance type that this project knows has this name or matches the pattern.",
+    sentence: "No instance type that this project knows has this name or matches the pattern.",
     example: model("instanceTypes: [g6.2xlarg]"),
-    remedy: "Correct the name. A pattern is written as `g6.*`.",
+    remedy:
+      "Correct the name. Of types without GPUs, those of the families m, c and r are known, of generation 5 and later. A pattern is written as `g6.*`, and matches types with GPUs only.",
   },
   "newer-instance-type": {
     severity: "warning",
@@ -23,6 +24,44 @@ export const instanceTypes = {
       "The type has accelerators that are not from NVIDIA, and model servers here run on NVIDIA GPUs.",
     example: model("instanceTypes: [inf2.xlarge]"),
     remedy: "Use another `g` or `p` type.",
+  },
+  "gpus-mixed": {
+    severity: "error",
+    sentence:
+      "Some types have GPUs and some have none, and one machine image serves all instances of a group.",
+    example: model("instanceTypes: [g6.2xlarge, c7i.2xlarge]"),
+    remedy: "Keep the types of one kind, or make two variants.",
+  },
+  "server-needs-gpus": {
+    severity: "error",
+    sentence: "The server does not work without GPUs, and the types have none.",
+    example: model("instanceTypes: [m7i.2xlarge]"),
+    remedy:
+      "Use a `g` or `p` type. For a build of the server that works without GPUs, write `server: custom`.",
+  },
+  "image-for-gpus": {
+    severity: "warning",
+    sentence:
+      "By its name the image is built for GPUs, and the instances have none. The server would not start.",
+    example: model(
+      "server: tei",
+      "image: ghcr.io/huggingface/text-embeddings-inference:cuda-1.9",
+      "instanceTypes: [m7i.2xlarge]",
+    ),
+    remedy: "Use the image that the message names, or accept the warning where the name is misleading.",
+  },
+  "field-needs-gpus": {
+    severity: "error",
+    sentence: "The field is about GPUs, and the instances have none.",
+    example: model("instanceTypes: [c7i.2xlarge]", "memory: { parameters: 1B, tensorParallel: 2 }"),
+    remedy: "Leave it out.",
+  },
+  "weights-exceed-memory": {
+    severity: "error",
+    sentence:
+      "The main memory of an instance type does not hold the weights. 2 GiB and a thirty-second of it are left to the system.",
+    example: model("instanceTypes: [c7i.2xlarge]"),
+    remedy: "Use larger types, or weights of a smaller precision.",
   },
   "grid-driver-needed": {
     severity: "error",

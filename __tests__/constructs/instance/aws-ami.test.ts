@@ -1,12 +1,12 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { DataResource, TerraformOutput, Testing } from "cdktf";
-import { DeepLearningAmi, type DeepLearningAmiProps } from "../../../constructs/instance/deep-learning-ami";
+import { AwsAmi, type AwsAmiProps } from "../../../constructs/instance/aws-ami";
 import { ServingStack } from "../../../stacks/serving-stack";
 import "cdktf/lib/testing/adapters/jest";
 
-function synthesize(props: DeepLearningAmiProps): string {
+function synthesize(props: AwsAmiProps): string {
   const stack = new ServingStack(Testing.app(), "stack");
-  new TerraformOutput(stack, "id", { value: new DeepLearningAmi(stack, "ami", props).imageId });
+  new TerraformOutput(stack, "id", { value: new AwsAmi(stack, "ami", props).imageId });
   return Testing.synth(stack);
 }
 
@@ -49,6 +49,23 @@ describe("the AMI of a release", () => {
         release: "1",
       },
     });
+  });
+});
+
+describe("the AMI without a driver", () => {
+  it("is Amazon Linux 2023, kept in the same way", () => {
+    const name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
+    const synthesized = synthesize({ parameter: { architecture: "arm64", driver: false } });
+    expect(synthesized).toHaveDataSourceWithProperties(DataAwsSsmParameter, { name });
+    expect(synthesized).toHaveResourceWithProperties(DataResource, {
+      triggers_replace: { parameter: name, release: "1" },
+    });
+  });
+
+  it("is of no other operating system", () => {
+    expect(() =>
+      synthesize({ parameter: { architecture: "x86_64", driver: false, os: "ubuntu-24.04" } }),
+    ).toThrow('without the driver the AMI is Amazon Linux 2023; got "ubuntu-24.04"');
   });
 });
 

@@ -3,23 +3,31 @@ import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import { requireWithin } from "../require-within";
 
-/** Selects a Deep Learning Base AMI (open-source NVIDIA driver), which AWS publishes in a public SSM parameter. */
-export interface DeepLearningAmiParameter {
-  /** Processor of the instance types, e.g. `x86_64` for g4dn, g5, g6, p5; `arm64` for g5g. */
+/** Selects an AMI that AWS publishes in a public SSM parameter. */
+export interface AwsAmiParameter {
+  /** Processor of the instance types, e.g. `x86_64` for g4dn, g5, g6, p5, c7i; `arm64` for g5g, c7g. */
   readonly architecture: "x86_64" | "arm64";
 
   /**
-   * Operating system.
+   * Whether it has the NVIDIA driver: the Deep Learning Base AMI (open-source NVIDIA driver), or Amazon Linux 2023 as it
+   * is, for instances without GPUs.
+   *
+   * @default true
+   */
+  readonly driver?: boolean;
+
+  /**
+   * Operating system. Without the driver it is Amazon Linux 2023.
    *
    * @default "amazon-linux-2023"
    */
   readonly os?: "amazon-linux-2023" | "ubuntu-22.04" | "ubuntu-24.04";
 }
 
-/** Props of {@link DeepLearningAmi}. */
-export interface DeepLearningAmiProps {
+/** Props of {@link AwsAmi}. */
+export interface AwsAmiProps {
   /** Which AMI. */
-  readonly parameter: DeepLearningAmiParameter;
+  readonly parameter: AwsAmiParameter;
 
   /**
    * Version of the SSM parameter to pin, from 1. Not together with `release`. Each region has its own version numbers.
@@ -38,7 +46,7 @@ export interface DeepLearningAmiProps {
 }
 
 /**
- * The id of an AWS Deep Learning Base AMI. It changes only when its props change.
+ * The id of an AMI of AWS: the Deep Learning Base AMI, or Amazon Linux. It changes only when its props change.
  *
  * AWS updates the public parameter with every release. A launch template that followed it would replace the whole fleet
  * with the next apply, whatever that is for. So a `terraform_data` resource keeps the id and ignores changes of its
@@ -46,21 +54,22 @@ export interface DeepLearningAmiProps {
  * plan shows the old and the new id. The launch template gets a new version, and the version that the instances run
  * remains for a rollback.
  *
- * Source: AWS Deep Learning AMIs developer guide, "Get the AMI ID"; Terraform documentation, `terraform_data`.
+ * Source: AWS Deep Learning AMIs developer guide, "Get the AMI ID"; Amazon Linux 2023 user guide, "Launching AL2023 using
+ * the SSM parameter and AWS CLI"; Terraform documentation, `terraform_data`.
  *
  * @example
- * const ami = new DeepLearningAmi(this, "ami", { parameter: { architecture: "x86_64" }, release: "2026-01" });
+ * const ami = new AwsAmi(this, "ami", { parameter: { architecture: "x86_64" }, release: "2026-01" });
  * ami.imageId;
  */
-export class DeepLearningAmi extends Construct {
+export class AwsAmi extends Construct {
   /** Id of the AMI. */
   public readonly imageId: string;
 
   /**
-   * @throws Error when both `version` and `release` are given
+   * @throws Error when both `version` and `release` are given, or an operating system has no AMI without the driver
    * @throws RangeError when `version` is not a whole number from 1
    */
-  constructor(scope: Construct, id: string, props: DeepLearningAmiProps) {
+  constructor(scope: Construct, id: string, props: AwsAmiProps) {
     super(scope, id);
     const { version, release } = props;
     requireWithin("version", version, { min: 1 });
@@ -86,6 +95,12 @@ export class DeepLearningAmi extends Construct {
   }
 }
 
-function parameterName({ architecture, os = "amazon-linux-2023" }: DeepLearningAmiParameter): string {
+function parameterName({ architecture, driver = true, os = "amazon-linux-2023" }: AwsAmiParameter): string {
+  if (!driver) {
+    if (os !== "amazon-linux-2023") {
+      throw new Error(`without the driver the AMI is Amazon Linux 2023; got "${os}"`);
+    }
+    return `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`;
+  }
   return `/aws/service/deeplearning/ami/${architecture}/base-oss-nvidia-driver-gpu-${os}/latest/ami-id`;
 }
