@@ -25,7 +25,9 @@ const VCPUS: ReadonlyMap<string, number> = new Map([
   ["medium", 1],
   ["large", 2],
   ["xlarge", 4],
-  ...[2, 3, 4, 6, 8, 9, 12, 16, 18, 24, 32, 48, 64, 96].map((times) => [`${times}xlarge`, 4 * times] as const),
+  ...[2, 3, 4, 6, 8, 9, 12, 16, 18, 24, 32, 48, 64, 96].map(
+    (times) => [`${times}xlarge`, 4 * times] as const,
+  ),
 ]);
 
 /**
@@ -59,5 +61,7 @@ export function cpuInstance(type: string): Instance | undefined {
 /** The types of the family of a type, by that rule; none for a family that has none. */
 export function cpuInstancesLike(type: string): readonly string[] {
   const [family] = type.split(".");
-  return [...VCPUS.keys()].map((size) => `${family}.${size}`).filter((each) => cpuInstance(each) !== undefined);
+  return [...VCPUS.keys()]
+    .map((size) => `${family}.${size}`)
+    .filter((each) => cpuInstance(each) !== undefined);
 }

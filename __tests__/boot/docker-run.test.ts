@@ -4,6 +4,7 @@ import { containerCommand } from "../../config/plan/container-command";
 import { type ServerName, serverPresets } from "../../config/servers/presets";
 import { shellWords } from "../../config/servers/run/shell-words";
 import { instancesOf } from "../support/instance";
+import { CPU_IMAGES } from "../support/server-images";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { FakeInstance } from "./instance";
 
@@ -78,6 +79,10 @@ describe.each([...(Object.keys(serverPresets) as ServerName[]), "custom" as cons
         arguments: undefined,
         run: "docker run --shm-size 16g -e A=1 example/serving:2.0 serve --y 'a b'",
       },
+    ],
+    [
+      "without GPUs",
+      server in CPU_IMAGES ? { image: CPU_IMAGES[server], instanceTypes: ["m7i.2xlarge"] } : {},
     ],
     ["that speaks TLS", server === "vllm" || server === "custom" ? { targetTls: true } : {}],
   ])("%s is started as npm run explain shows it", (_, fields) => {

@@ -369,6 +369,42 @@ test("story-11a-tei-gpu: the preset says what had to be said by hand", () => {
   expect(facts.observability?.serverMetrics).toMatchObject({ port: 80, gauges: ["te_queue_size"] });
 });
 
+test("story-11c-tei-cpu: instances without a GPU are fine", () => {
+  const text = textOf("story-11c-tei-cpu");
+  expect(reported("story-11c-tei-cpu").filter((line) => line.startsWith("error"))).toEqual([]);
+  const loaded = loadYaml(text);
+  const stack = loaded.ok ? synthesized(loaded.deployment)["eu-central-1"] : undefined;
+  const [template] = resourcesOfType(stack, "aws_launch_template");
+  expect(template.block_device_mappings).toMatchObject([
+    { device_name: "/dev/xvda", ebs: { volume_size: 50 } },
+  ]);
+  const [, image] = /terraform_data\.(\w+)\./.exec(template.image_id) ?? [];
+  expect(stack?.resource.terraform_data[image ?? ""].triggers_replace).toEqual({
+    parameter: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+    release: "1",
+  });
+  const [group] = resourcesOfType(stack, "aws_autoscaling_group");
+  expect(group.mixed_instances_policy.launch_template.override).toEqual([{ instance_type: "m7i.2xlarge" }]);
+  expect(stack?.data.aws_servicequotas_service_quota).toMatchObject({
+    [Object.keys(stack?.data.aws_servicequotas_service_quota)[0] ?? ""]: { quota_code: "L-1216C47A" },
+  });
+  expect(factsOf(text)).toMatchObject({ gpus: false, gpuWatch: true });
+  expect(stack).toFitTheApi();
+  expect(stack).toFitTheGrammars();
+  expect(stack).toGrantWhatInstancesCall();
+});
+
+test("story-11c-tei-cpu: by its preset", () => {
+  const plain = textOf("story-11c-tei-cpu")
+    .replace("server: custom", "server: tei")
+    .replace(/ +(port|health|probe|metrics): .*\n/g, "")
+    .replace(/secrets: \{ API_KEY: (.*) \}/, "apiKey: $1")
+    .replace("--model-id, BAAI/bge-large-en-v1.5, ", "")
+    .replace("    loadTime", "    model: BAAI/bge-large-en-v1.5\n    volume: { size: 50GiB }\n    loadTime");
+  expect(reportOf(plain)).toEqual([]);
+  expect(factsOf(plain)).toMatchObject({ gpus: false, probe: { path: "/embed", bearer: "API_KEY" } });
+});
+
 test("story-03-tgi-llama31-gated works as it stands", () => {
   expect(reported("story-03-tgi-llama31-gated").filter((line) => line.startsWith("error"))).toEqual([]);
 });

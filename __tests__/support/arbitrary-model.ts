@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { RouteConditions } from "../../config/routes/route";
 import { shellQuoted } from "../../config/servers/run/shell-words";
-import { SERVER_IMAGES } from "./server-images";
+import { CPU_IMAGES, SERVER_IMAGES } from "./server-images";
 import type { WrittenFile } from "./serving-file";
 
 type WrittenModel = WrittenFile["models"][string];
@@ -95,6 +95,12 @@ const hardware = fc.constantFrom<Hardware>(
     instanceTypes: ["g6.*", "g5.*"],
     instanceRequirements: { gpus: { min: 1, max: 4 }, gpuMemory: "22GiB", vcpus: 8, memory: "32GiB" },
   },
+);
+
+/** Instances without GPUs, with memory for any {@link weights}. */
+const withoutGpus = fc.constantFrom<Hardware>(
+  { instanceTypes: ["m7i.24xlarge", "m7a.24xlarge"] },
+  { instanceTypes: ["r8g.16xlarge"], memory: { parameters: "500M", contextLength: 512 }, weightsGiB: 1 },
 );
 
 /** Sizes that survive the loss of a zone, whatever the zones. */
@@ -485,6 +491,7 @@ export function arbitraryModel(name: string, around: ModelSurroundings): fc.Arbi
     .record({
       server: servers,
       hardware,
+      withoutGpus: sometimes(withoutGpus),
       capacity,
       scaling: sometimes(scaling),
       queue: sometimes(fc.integer({ min: 1, max: 20 })),
@@ -529,6 +536,8 @@ type Software = Pick<WrittenModel, "arguments" | "env" | "command" | "sharedMemo
 
 type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest" | "weights"> & {
   readonly hardware: Hardware;
+  /** Instead, for a server that works without GPUs. */
+  readonly withoutGpus?: Hardware;
   /** The size of the weights beyond the minimum. */
   readonly weights?: Omit<NonNullable<WrittenModel["weights"]>, "size"> & { readonly moreGiB: number };
   readonly purchase: Pick<WrittenModel, "spot" | "warmPool" | "capacityReservation">;
@@ -563,7 +572,8 @@ function assembled(
   { https, ecr, fragile, observed }: ModelSurroundings,
 ): WrittenModel {
   const {
-    hardware: { weightsGiB = 0, ...instances },
+    hardware: gpus,
+    withoutGpus: cpus,
     weights: stored,
     purchase: bought,
     software: started,
@@ -574,7 +584,10 @@ function assembled(
     ...plain
   } = raw;
   const { model, weights: copied } = served(raw.server, raw.model, stored, !ecr);
-  const image = ecr ? mirrored(SERVER_IMAGES[raw.server]) : SERVER_IMAGES[raw.server];
+  const cpuImage = cpus && CPU_IMAGES[raw.server];
+  const { weightsGiB = 0, ...instances } = (cpuImage === undefined ? undefined : cpus) ?? gpus;
+  const published = cpuImage ?? SERVER_IMAGES[raw.server];
+  const image = ecr ? mirrored(published) : published;
   const launched = compact({
     ...started,
     arguments: [

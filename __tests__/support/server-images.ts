@@ -14,3 +14,11 @@ export const SERVER_IMAGES: Readonly<Record<ServerName, string>> = {
   "ray-serve": "rayproject/ray-llm:2.49.0-py311-cu128",
   custom: "ghcr.io/example/server:1.0.0",
 };
+
+/** Images for instances without GPUs, of the servers that work there. */
+export const CPU_IMAGES: Readonly<Partial<Record<ServerName, string>>> = {
+  tei: "ghcr.io/huggingface/text-embeddings-inference:cpu-1.9.3",
+  ollama: SERVER_IMAGES.ollama,
+  "llama.cpp": "ghcr.io/ggml-org/llama.cpp:server-b7736",
+  custom: SERVER_IMAGES.custom,
+};

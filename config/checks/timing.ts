@@ -158,7 +158,7 @@ function overrideDiagnostics(model: ModelFile, { timing }: Model, at: At): reado
 const LONGEST_SERVER_DRAIN = LIFECYCLE_HOOK_HEARTBEAT.max - SHUTDOWN_MARGIN;
 
 /**
- * The fewest seconds that any GPU instance takes: EC2 places the instance, its kernel and driver come up, and a container
+ * The fewest seconds that any instance takes: EC2 places the instance, its kernel and any driver come up, and a container
  * starts, before any weight is read. A rough bound from below; it is meant for a time that was measured from the start of
  * the server.
  */
@@ -171,7 +171,7 @@ function hookDiagnostics({ loadTime, timing: { serverDrain } }: ModelFile, at: A
       error(
         "load-time-too-short",
         at("loadTime"),
-        `${formatDuration(loadTime)} is less than a GPU instance takes to boot and to start a container: instances would be thrown away while they load, for ever; measure it from the launch on, and write ${formatDuration(SHORTEST_LOAD)} or more`,
+        `${formatDuration(loadTime)} is less than an instance takes to boot and to start a container: instances would be thrown away while they load, for ever; measure it from the launch on, and write ${formatDuration(SHORTEST_LOAD)} or more`,
       ),
     );
   }

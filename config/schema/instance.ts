@@ -69,7 +69,7 @@ const weights = z.strictObject({
     }),
   size: size().optional().meta({
     description:
-      "Size of the weights. The volume is sized for it, and the GPUs are checked by it. Default: from `memory.parameters` and `memory.precision`.",
+      "Size of the weights. The volume is sized for it, and the GPUs are checked by it, or main memory without GPUs. Default: from `memory.parameters` and `memory.precision`.",
   }),
 });
 
@@ -178,7 +178,7 @@ const volume = z.strictObject({
   size: size()
     .optional()
     .meta({
-      description: `Size of the root volume. Default: (weights + 80GiB for container and machine image) + 20 %, rounded up to tens, at least ${DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib}GiB.`,
+      description: `Size of the root volume. Default: (weights + 80GiB for container and machine image) + 20 %, rounded up to tens, at least ${DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib}GiB; without GPUs 38GiB instead of 80GiB.`,
     }),
   iops: whole(GP3_IOPS)
     .prefault(GP3_IOPS.default)
@@ -205,11 +205,10 @@ const ami = z.strictObject({
     .optional()
     .meta({
       description:
-        "Id of your own image. It is made from AWS's Deep Learning base image for Amazon Linux 2023, or has the same parts: the NVIDIA driver, Docker, NVIDIA's container toolkit 1.15 or later, the AWS CLI. The id differs from region to region. Default: none.",
+        "Id of your own image. It is made from AWS's Deep Learning base image for Amazon Linux 2023, or has the same parts: the NVIDIA driver, Docker, NVIDIA's container toolkit 1.15 or later, the AWS CLI. Without GPUs it is made from Amazon Linux 2023. The id differs from region to region. Default: none.",
     }),
   parameterVersion: z.int().min(1).optional().meta({
-    description:
-      "Version of the region's SSM parameter for the Deep Learning image to use, 1 or more. Default: none.",
+    description: "Version of the region's SSM parameter for AWS's image to use, 1 or more. Default: none.",
   }),
   release: z
     .string()
@@ -344,14 +343,14 @@ export const instanceFields = shared("", {
   }),
   memory: memory.meta({
     description:
-      "What the model needs from its GPUs. It is checked against every instance type that may run it. Default: not checked.",
+      "What the model needs from its GPUs. It is checked against every instance type that may run it. Without GPUs main memory has to hold the weights. Default: not checked.",
   }),
   instanceTypes: z
     .array(z.string())
     .min(INSTANCE_TYPES_PER_GROUP.min)
     .max(INSTANCE_TYPES_PER_GROUP.max)
     .meta({
-      description: `GPU instance types, the preferred one first, ${range(INSTANCE_TYPES_PER_GROUP)}. With several, AWS is more likely to have one.`,
+      description: `Instance types with NVIDIA GPUs, the preferred one first, ${range(INSTANCE_TYPES_PER_GROUP)}. With several, AWS is more likely to have one. \`tei\`, \`ollama\`, \`llama.cpp\` and \`custom\` servers may have types without GPUs instead: m, c and r, of generation 5 and later.`,
       examples: [["g6.xlarge", "g5.xlarge"]],
     }),
   instanceRequirements: instanceRequirementsSchema.meta({
@@ -360,7 +359,7 @@ export const instanceFields = shared("", {
   }),
   ami: ami.meta({
     description:
-      "Machine image, by one of `id`, `parameterVersion` and `release`. Default: the AWS Deep Learning base image that is newest at the first deployment.",
+      "Machine image, by one of `id`, `parameterVersion` and `release`. Default: the AWS Deep Learning base image that is newest at the first deployment, or without GPUs Amazon Linux 2023.",
   }),
   volume: volume.meta({ description: "The root volume, gp3 and encrypted." }),
   capacity: capacitySchema.meta({

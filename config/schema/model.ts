@@ -247,7 +247,7 @@ const modelFields = {
   }),
   gpuWatch: z.boolean().meta({
     description:
-      "Whether an instance is replaced when its GPU has died or its model hangs, although its health check passes. Default: `true`.",
+      "Whether an instance is replaced when its GPU has died or its model hangs, although its health check passes. Without GPUs only the model is watched. Default: `true`.",
   }),
   metrics: z
     .strictObject({

@@ -197,7 +197,7 @@ const WARM_POOL_METRICS = [
 const LONGEST_DEPARTURE = `${(DEREGISTRATION_DELAY.max + LIFECYCLE_HOOK_HEARTBEAT.max) / 3600}h`;
 
 /**
- * The GPU instances that serve one variant of a model, in all zones, behind a load balancer.
+ * The instances that serve one variant of a model, in all zones, behind a load balancer.
  *
  * - **Health** is that of the load balancer. An instance comes into service when its model answers (launch hook) and is
  *   terminated when its server has stopped (terminate hook).

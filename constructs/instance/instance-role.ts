@@ -146,7 +146,7 @@ interface Statement {
 }
 
 /**
- * The permissions of a GPU instance: an IAM role, policies that grant exactly what the props list, and the instance
+ * The permissions of an instance that serves a model: an IAM role, policies that grant exactly what the props list, and the instance
  * profile of the role.
  *
  * One policy is enough until it is longer than IAM allows. The policies are managed ones, written as JSON, so that a plan shows all of one when it changes.

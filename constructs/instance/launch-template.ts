@@ -232,9 +232,7 @@ function rootDeviceName(ami: GpuLaunchTemplateProps["ami"]): string {
 /** The size of the AMI's snapshot. A root volume cannot be smaller. */
 function snapshotGiB(ami: GpuLaunchTemplateProps["ami"]): number {
   const { driver = true } = "id" in ami ? ami : ami.parameter;
-  return driver
-    ? DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib
-    : AMAZON_LINUX_AMI_ROOT_SNAPSHOT.gib;
+  return driver ? DEEP_LEARNING_AMI_ROOT_SNAPSHOT.gib : AMAZON_LINUX_AMI_ROOT_SNAPSHOT.gib;
 }
 
 function rootDevice(volume: RootVolume, ami: GpuLaunchTemplateProps["ami"]) {

@@ -1,37 +1,46 @@
-import { type RuleCase, testRules } from "../../support/rule-cases";
+import { server, testRules } from "../../support/rule-cases";
 
 const TYPES = "instanceTypes: [g6.2xlarge, g5.2xlarge]";
 const types = (list: string, more = ""): readonly [string, string] => [
   TYPES,
   `instanceTypes: ${list}${more}`,
 ];
-const server = (name: string, image: string): RuleCase["changes"] => [
-  ["server: vllm", `server: ${name}`],
-  ["image: vllm/vllm-openai:v0.28.0", `image: ${image}`],
-];
 const tei = server("tei", "ghcr.io/huggingface/text-embeddings-inference:cpu-1.9");
 
 describe("instances without GPUs", () => {
   testRules([
-    { name: "that serve embeddings", changes: [...tei, types("[m7i.2xlarge, m7a.2xlarge]")], expected: [] },
+    { name: "that serve embeddings", changes: [tei, types("[m7i.2xlarge, m7a.2xlarge]")], expected: [] },
     {
       name: "that serve by llama.cpp",
+      changes: [server("▸llama.cpp", "ghcr.io/ggml-org/llama.cpp:server-b10573"), types("[c7i.16xlarge]")],
+      expected: ["warning  models.llama.server  keep-alive-unknown"],
+    },
+    {
+      name: "that serve by an image of llama.cpp for GPUs",
       changes: [
-        ...server("llama.cpp", "ghcr.io/ggml-org/llama.cpp:server-b10573\n    model: model.gguf"),
+        server("▸llama.cpp", "▸ghcr.io/ggml-org/llama.cpp:server-cuda-b10573"),
         types("[c7i.16xlarge]"),
       ],
+      expected: [
+        "warning  models.llama.server  keep-alive-unknown",
+        "warning  models.llama.image  image-for-gpus",
+      ],
+    },
+    {
+      name: "that serve by ollama",
+      changes: [server("ollama", "ollama/ollama:0.33.0"), types("[m8g.2xlarge]")],
       expected: [],
     },
     {
       name: "beside one with GPUs",
-      changes: [...tei, types("▸[m7i.2xlarge, g6.2xlarge]")],
+      changes: [tei, types("▸[m7i.2xlarge, g6.2xlarge]")],
       expected: [
         "error  models.llama.instanceTypes  gpus-mixed  m7i.2xlarge has no GPU, unlike g6.2xlarge, but instances of a variant share one machine image; make two variants",
       ],
     },
     {
       name: "beside one that is newer than the catalogue",
-      changes: [...tei, types("▸[▸g9.2xlarge, m7i.2xlarge]")],
+      changes: [tei, types("▸[▸g9.2xlarge, m7i.2xlarge]")],
       expected: [
         "error  models.llama.instanceTypes  gpus-mixed  m7i.2xlarge has no GPU, unlike g9.2xlarge, but instances of a variant share one machine image; make two variants",
         "warning  models.llama.instanceTypes[0]  newer-instance-type",
@@ -39,7 +48,7 @@ describe("instances without GPUs", () => {
     },
     {
       name: "of two architectures",
-      changes: [...tei, types("▸[m7i.2xlarge, m7g.2xlarge]")],
+      changes: [tei, types("▸[m7i.2xlarge, m7g.2xlarge]")],
       expected: [
         "error  models.llama.instanceTypes  architectures-mixed  m7i.2xlarge, m7g.2xlarge mix x86_64 and arm64, but instances of a variant share one machine image; make two variants",
       ],
@@ -54,7 +63,7 @@ describe("instances without GPUs", () => {
     {
       name: "for an image that is built for them",
       changes: [
-        ...server("tei", "▸ghcr.io/huggingface/text-embeddings-inference:89-1.9"),
+        server("tei", "▸ghcr.io/huggingface/text-embeddings-inference:89-1.9"),
         types("[m7i.2xlarge]"),
       ],
       expected: [
@@ -64,7 +73,7 @@ describe("instances without GPUs", () => {
     {
       name: "with what AWS may choose from",
       changes: [
-        ...tei,
+        tei,
         types("[m7i.2xlarge]", "\n    instanceRequirements: ▸{ gpus: { min: 1 }, gpuMemory: 20GiB }"),
       ],
       expected: [
@@ -74,7 +83,7 @@ describe("instances without GPUs", () => {
     {
       name: "with a model that is divided among them",
       changes: [
-        ...tei,
+        tei,
         types("[m7i.2xlarge]", "\n    memory: { parameters: 7B, tensorParallel: ▸2, utilization: ▸0.9 }"),
       ],
       expected: [
@@ -84,12 +93,12 @@ describe("instances without GPUs", () => {
     },
     {
       name: "whose main memory just holds the weights",
-      changes: [...tei, types("[c7i.2xlarge]"), ["size: 15GiB", "size: 13.5GiB"]],
+      changes: [tei, types("[c7i.2xlarge]"), ["size: 15GiB", "size: 13.5GiB"]],
       expected: [],
     },
     {
       name: "whose main memory does not hold the weights",
-      changes: [...tei, types("[m7i.2xlarge, ▸c7i.2xlarge]")],
+      changes: [tei, types("[m7i.2xlarge, ▸c7i.2xlarge]")],
       expected: [
         "error  models.llama.instanceTypes[1]  weights-exceed-memory  c7i.2xlarge has 16 GiB of main memory and leaves a server 13.5 GiB, less than the weights of 15 GiB; every type listed must hold them",
       ],
@@ -97,7 +106,7 @@ describe("instances without GPUs", () => {
     {
       name: "whose main memory does not hold the parameters",
       changes: [
-        ...tei,
+        tei,
         types("[▸c7i.2xlarge]", "\n    memory: { parameters: 8B }"),
         ["weights: { uri: s3://example-weights/llama/, size: 15GiB }", "model: acme/llama"],
       ],

@@ -68,7 +68,7 @@ describe("loading", () => {
       name: "for less than an instance takes to boot",
       changes: [[LOAD, "loadTime: ▸59s"]],
       expected: [
-        "error  models.llama.loadTime  load-time-too-short  59s is less than a GPU instance takes to boot and to start a container: instances would be thrown away while they load, for ever; measure it from the launch on, and write 1m or more",
+        "error  models.llama.loadTime  load-time-too-short  59s is less than an instance takes to boot and to start a container: instances would be thrown away while they load, for ever; measure it from the launch on, and write 1m or more",
       ],
     },
     { name: "for a minute", changes: [[LOAD, "loadTime: 1m"]], expected: [] },

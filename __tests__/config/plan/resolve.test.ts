@@ -202,7 +202,11 @@ describe("a model", () => {
 describe("the machine image of a variant", () => {
   test.each<[string, Partial<WrittenModel>, unknown]>([
     ["is the newest of the first day", {}, { architecture: "x86_64", gpus: true, release: "1" }],
-    ["is that of a word", { ami: { release: "may" } }, { architecture: "x86_64", gpus: true, release: "may" }],
+    [
+      "is that of a word",
+      { ami: { release: "may" } },
+      { architecture: "x86_64", gpus: true, release: "may" },
+    ],
     ["is of a version", { ami: { parameterVersion: 7 } }, { architecture: "x86_64", gpus: true, version: 7 }],
     [
       "is the team's own",

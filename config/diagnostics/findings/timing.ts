@@ -38,7 +38,7 @@ export const timing = {
   "load-time-too-short": {
     severity: "error",
     sentence:
-      "No GPU instance boots and starts a container so fast. It would be replaced while it loads, for ever.",
+      "No instance boots and starts a container so fast. It would be replaced while it loads, for ever.",
     example: model("loadTime: 10s"),
     remedy: "Measure from the launch of an instance until its model answers, and write that.",
   },
