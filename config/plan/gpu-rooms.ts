@@ -1,6 +1,6 @@
 import { fits, type GpuFit } from "../gpu/fit";
 import type { ServerName } from "../servers/presets";
-import { candidatesOf } from "./candidate-instances";
+import { gpuCandidatesOf } from "./candidate-instances";
 import { modelMemory } from "./model-memory";
 import type { InstanceSettings } from "./overrides";
 
@@ -16,7 +16,7 @@ export function gpuRooms(settings: InstanceSettings, server: ServerName): readon
   return memory === undefined
     ? []
     : settings.instanceTypes
-        .flatMap((type) => candidatesOf(type, settings.instanceRequirements))
+        .flatMap((type) => gpuCandidatesOf(type, settings.instanceRequirements))
         .filter(({ vendor }) => vendor === "nvidia")
         .flatMap(({ type }) => {
           const fit = fits(memory, type);
