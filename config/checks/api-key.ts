@@ -41,9 +41,10 @@ function givenDiagnostics({
 }
 
 /** Why a variant's server does not get the key, and what to do; undefined when it does. */
-function reasonAgainst(server: ServerName, { image, command }: InstanceSettings): string | undefined {
+function reasonAgainst(server: ServerName, { image, command, run }: InstanceSettings): string | undefined {
   const taken = presetOf(server)?.apiKey;
   const version = versionOf(server, image);
+  const replacing = run?.command.length ? "--entrypoint" : "command";
   switch (taken?.by) {
     case undefined:
       return "how a custom server takes its key is not known; write the ARN into secrets, under the variable that the server reads";
@@ -52,7 +53,7 @@ function reasonAgainst(server: ServerName, { image, command }: InstanceSettings)
     case "argument":
       return command === undefined
         ? undefined
-        : `${server} gets its key by the command of its preset, which command replaces; remove command`;
+        : `${server} gets its key by the command of its preset, which ${replacing} replaces; remove ${replacing}`;
     case "env":
       return isBefore(version, taken.since)
         ? `${server} ${versionText(version ?? [])} does not read ${taken.name}, so it would be open; use ${versionText(taken.since ?? [])} or later`

@@ -18,7 +18,7 @@ function flagDiagnostics({
   at,
 }: VariantInRegion): readonly Diagnostic[] {
   const { rest } = commandLine(server, settings);
-  if (rest.length === 0 || settings.command?.length) {
+  if (rest.length === 0 || settings.command !== undefined) {
     return [];
   }
   const version = versionOf(server, settings.image);

@@ -126,7 +126,15 @@ function settingIn<F extends keyof InstanceSettings>(
   field: F,
 ): Written<InstanceSettings[F]> {
   const { value, path } = lookUp(layers, field);
-  return { value: (field === "image" ? (value ?? "") : value) as InstanceSettings[F], path };
+  return { value: settled(field, value) as InstanceSettings[F], path };
+}
+
+/** No image is an empty one; the empty command of a `run` line without an entry point is none. */
+function settled(field: keyof InstanceSettings, value: unknown): unknown {
+  if (field === "image") {
+    return value ?? "";
+  }
+  return field === "command" && Array.isArray(value) && value.length === 0 ? undefined : value;
 }
 
 /** All fields of a variant's instances in a region. */
