@@ -139,8 +139,8 @@ function shellDiagnostics({ model, variant, at }: VariantInRegion): readonly Dia
   }
   const own = (settings.command?.length ?? 0) - 1 + settings.arguments.length;
   const takesThem = /\$[@*]/.test(settings.command?.[script + 1] ?? "");
-  const derived = all.slice((settings.command?.length ?? 0) - 1, all.length - settings.arguments.length);
-  return derived.length === 0 || takesThem || own > all.length
+  const derived = all.slice(own);
+  return derived.length === 0 || takesThem
     ? []
     : [
         warning(

@@ -101,8 +101,9 @@ function unnamed({ variant: { settings }, at }: VariantInRegion, option: ModelOp
 /** The place in the file that names the model. */
 function whereNamed(at: VariantInRegion["at"], by: ServedModel["by"]): Path {
   switch (by.field) {
+    case "command":
     case "arguments":
-      return at("arguments", by.index);
+      return at(by.field, by.index);
     case "env":
       return at("env", by.name);
     default:

@@ -1,31 +1,68 @@
 import { presetOf, type ServerName } from "../servers/presets";
 import type { InstanceSettings } from "./overrides";
+import { writtenArgument } from "./written-argument";
 
-/** The arguments that a file writes, taken apart. */
+type Words = Pick<InstanceSettings, "arguments" | "command">;
+
+/** The words that a file writes, those of `command` before those of `arguments`, taken apart. */
 export interface CommandLine {
-  /** The words at their beginning by which command lines start the server; none when they begin with an argument. */
+  /** The words at their beginning by which command lines start the server, as they are written; none when others begin them. */
   readonly command: readonly string[];
-  /** The model after these words, if the server takes it without a name, and its index. */
-  readonly model?: { readonly value: string; readonly index: number };
-  /** What is left: arguments alone. */
+  /** These words as the preset has them. */
+  readonly known: readonly string[];
+  /** The model after them, if the server takes it without a name, and its place. */
+  readonly model?: {
+    readonly value: string;
+    readonly field: "command" | "arguments";
+    readonly index: number;
+  };
+  /** What is left: arguments alone, unless `command` begins with other words than the server's. */
   readonly rest: readonly string[];
 }
 
-/** Takes the written arguments apart: a published command line has the server's command, and perhaps its model, in front. */
+/** Takes the written words apart: a published command line has the server's command, and perhaps its model, in front. */
 export function commandLine(
   server: ServerName,
-  { arguments: written, command: own }: Pick<InstanceSettings, "arguments" | "command">,
+  { arguments: written, command: own = [] }: Words,
 ): CommandLine {
-  if (own !== undefined) {
-    return { command: [], rest: written };
-  }
+  const words = [...own, ...written];
   const preset = presetOf(server);
+  const [program = "", ...others] = words;
+  const plain = [plainProgram(program), ...others];
   // The longest first.
-  const command =
-    preset?.commandLines.find((words) => words.every((word, index) => written[index] === word)) ?? [];
-  const next = written[command.length];
-  const positional = preset?.model.positionalSince !== undefined || command.join(" ") === "sglang serve";
-  return positional && next !== undefined && !next.startsWith("-")
-    ? { command, model: { value: next, index: command.length }, rest: written.slice(command.length + 1) }
-    : { command, rest: written.slice(command.length) };
+  const known =
+    preset?.commandLines.find((start) => start.every((word, index) => plain[index] === word)) ?? [];
+  const end = known.length;
+  const command = words.slice(0, end);
+  const next = words[end];
+  const takesModel = preset?.model.positional !== undefined || known.join(" ") === "sglang serve";
+  const isUnknown = own.length > 0 && end === 0;
+  if (isUnknown || !takesModel || next === undefined || next.startsWith("-")) {
+    return { command, known, rest: words.slice(end) };
+  }
+  const place =
+    end < own.length
+      ? ({ field: "command", index: end } as const)
+      : ({ field: "arguments", index: end - own.length } as const);
+  return { command, known, model: { value: next, ...place }, rest: words.slice(end + 1) };
+}
+
+/** A program without its folder, and without the version of Python. */
+function plainProgram(program: string): string {
+  return program.replace(/^\.?\/(?:.*\/)?/, "").replace(/^python(?:3(?:\.\d+)?)?$/, "python3");
+}
+
+/** The words within a team's own command, those in the lines of a shell too. */
+export function wordsWithin({ command = [] }: Pick<InstanceSettings, "command">): readonly string[] {
+  return command.flatMap((word) => word.split(/[\s"']+/));
+}
+
+/** As {@link writtenArgument}, in a team's own command too. Of what is in there, long names count: a shell has a `-c` of its own. */
+export function argumentAnywhere(
+  server: ServerName,
+  name: string,
+  settings: Words,
+): ReturnType<typeof writtenArgument> {
+  const within = wordsWithin(settings).filter((word) => !/^-\w/.test(word));
+  return writtenArgument(server, name, { arguments: [...settings.arguments, ...within] });
 }

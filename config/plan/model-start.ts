@@ -1,11 +1,10 @@
 import type { ModelOption } from "../servers/preset";
-import { presetOf, type ServerName, versionOf } from "../servers/presets";
+import { commandOf, presetOf, type ServerName, versionOf } from "../servers/presets";
 import { isAtLeast } from "../servers/version";
-import { commandLine } from "./command-line";
+import { argumentAnywhere, commandLine, wordsWithin } from "./command-line";
 import type { InstanceSettings } from "./overrides";
 import { type ServedModel, servedModel } from "./served-model";
 import type { StartFacts } from "./start-facts";
-import { writtenArgument } from "./written-argument";
 
 /** What tells a server its model. */
 export interface ModelStart {
@@ -57,23 +56,33 @@ export function modelStart(
   };
 }
 
-/** Whether the written arguments and variables tell the server its model already, in their own form. */
-function isTold(server: ServerName, settings: InstanceSettings, { by }: ServedModel): boolean {
-  return (
-    by.field === "env" ||
-    (by.field === "arguments" && by.index !== commandLine(server, settings).model?.index)
-  );
+/** Whether the written words and variables tell the server its model already, in their own form. */
+function isTold(server: ServerName, settings: InstanceSettings, { by, source }: ServedModel): boolean {
+  const { model } = commandLine(server, settings);
+  switch (by.field) {
+    case "env":
+      return true;
+    case "command":
+    case "arguments":
+      return by.field !== model?.field || by.index !== model.index;
+    default:
+      return wordsWithin(settings).some(
+        (word) => word.replace(/^--[\w-]+=/, "").replace(/\/$/, "") === source,
+      );
+  }
 }
 
-function isPositional(
-  server: ServerName,
-  { positionalSince }: ModelOption,
-  { image }: InstanceSettings,
-): boolean {
-  return (
-    positionalSince !== undefined &&
-    (positionalSince.length === 0 || isAtLeast(versionOf(server, image), positionalSince))
-  );
+/** Whether what starts the server takes its model as the first argument, without a name. */
+function isPositional(server: ServerName, { positional }: ModelOption, settings: InstanceSettings): boolean {
+  if (positional?.command === undefined) {
+    return positional !== undefined;
+  }
+  const { image, command } = settings;
+  const started = command === undefined ? commandOf(server, image) : commandLine(server, settings).known;
+  if (command !== undefined || started.length > 0) {
+    return started.join(" ") === positional.command.join(" ");
+  }
+  return positional.images?.test(image) === true && isAtLeast(versionOf(server, image), positional.since);
 }
 
 function argumentOf(
@@ -88,7 +97,7 @@ function argumentOf(
 /** The argument for the model's name, unless it is written, or the server's version may not have it. */
 export function nameArgument(server: ServerName, settings: InstanceSettings): string | undefined {
   const { servedName } = presetOf(server)?.model ?? {};
-  if (servedName === undefined || writtenArgument(server, servedName.argument, settings) !== undefined) {
+  if (servedName === undefined || argumentAnywhere(server, servedName.argument, settings) !== undefined) {
     return undefined;
   }
   return isAtLeast(versionOf(server, settings.image), servedName.since) ? servedName.argument : undefined;
@@ -104,7 +113,7 @@ export function listedName(
   nameInFile: string,
 ): string | undefined {
   const { servedName, servedNameVariable } = presetOf(server)?.model ?? {};
-  const written = servedName && writtenArgument(server, servedName.argument, settings)?.value;
+  const written = servedName && argumentAnywhere(server, servedName.argument, settings)?.value;
   const given = written || (servedNameVariable && settings.env[servedNameVariable]);
   if (given) {
     return given;

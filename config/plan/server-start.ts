@@ -1,9 +1,9 @@
 import type { ModelFile } from "../schema/model";
 import type { Tls } from "../servers/preset";
-import { defaultPort, presetOf, type ServerName, tlsOf, versionOf } from "../servers/presets";
+import { commandOf, defaultPort, presetOf, type ServerName, tlsOf, versionOf } from "../servers/presets";
 import { isAtLeast } from "../servers/version";
 import { adapterArguments, adaptersOf } from "./adapters";
-import { commandLine } from "./command-line";
+import { argumentAnywhere, commandLine } from "./command-line";
 import { ADAPTERS_DIRECTORY } from "./container-folders";
 import { modelStart } from "./model-start";
 import type { InstanceSettings } from "./overrides";
@@ -156,12 +156,13 @@ function certificateOptions(facts: StartFacts): readonly ServerOption[] {
 
 /**
  * The container's arguments and environment: those of the preset, the model, the options, then those written in
- * `serving.yaml`. An option that is also written there is not passed twice.
+ * `serving.yaml`; after a `command` of other words than the server's own the written arguments come first. An option that
+ * is also written there is not passed twice.
  */
 export function serverStart(settings: InstanceSettings, facts: StartFacts): ServerStart {
   const preset = presetOf(facts.server);
   const options = serverOptions(settings, facts).filter(({ value }) => value !== undefined);
-  const isWritten = (name: string) => writtenArgument(facts.server, name, settings) !== undefined;
+  const isWritten = (name: string) => argumentAnywhere(facts.server, name, settings) !== undefined;
   const { first, named, env: modelEnv } = modelStart(settings, facts);
   const fixed = Object.entries({ ...preset?.arguments, ...taskArgument(settings, facts) })
     .filter(([name]) => !isWritten(name))
@@ -169,29 +170,35 @@ export function serverStart(settings: InstanceSettings, facts: StartFacts): Serv
   const passed = options
     .filter(({ by, name }) => by === "argument" && !isWritten(name))
     .flatMap(({ name, value }) => [name, String(value)]);
-  const env = options.filter(({ by }) => by === "env").map(({ name, value }) => [name, String(value)]);
+  const variables = options.filter(({ by }) => by === "env").map(({ name, value }) => [name, String(value)]);
   const adapters = adaptersOf(settings);
   const told = adapters.length > 0 ? preset?.adapters : undefined;
-  const [entrypoint, ...command] = settings.command ?? [];
-  return {
-    entrypoint,
-    arguments: [
-      ...(entrypoint === undefined ? serverCommand(facts.server, settings) : command),
-      ...[...first, ...fixed],
-      // Several values of one argument would take a word that follows them for one more.
-      ...(told?.by === "argument" ? adapterArguments(adapters, told) : []),
-      ...[...named, ...passed],
-      ...commandLine(facts.server, settings).rest,
-    ],
-    env: {
-      ...preset?.environment,
-      ...preset?.caches?.environment,
-      ...modelEnv,
-      ...Object.fromEntries(env),
-      ...(told?.by === "env" ? { [told.name]: ADAPTERS_DIRECTORY } : {}),
-      ...settings.env,
-    },
+  const env = {
+    ...preset?.environment,
+    ...preset?.caches?.environment,
+    ...modelEnv,
+    ...Object.fromEntries(variables),
+    ...(told?.by === "env" ? { [told.name]: ADAPTERS_DIRECTORY } : {}),
+    ...settings.env,
   };
+  const derived = [
+    ...[...first, ...fixed],
+    // Several values of one argument would take a word that follows them for one more.
+    ...(told?.by === "argument" ? adapterArguments(adapters, told) : []),
+    ...[...named, ...passed],
+  ];
+  const { command, rest } = commandLine(facts.server, settings);
+  if (settings.command === undefined) {
+    return {
+      entrypoint: undefined,
+      arguments: [...serverCommand(facts.server, settings), ...derived, ...rest],
+      env,
+    };
+  }
+  // Of words that are not the server's own it is not known where its arguments begin.
+  const [entrypoint, ...words] =
+    command.length > 0 ? [...command, ...derived, ...rest] : [...rest, ...derived];
+  return { entrypoint, arguments: words, env };
 }
 
 /** The argument without which a server does not have the model's task. */
@@ -206,9 +213,9 @@ function taskArgument(
 }
 
 /** The command of a server in its container: the preset's, or the one that adds the API key. */
-function serverCommand(server: ServerName, { apiKey }: InstanceSettings): readonly string[] {
+function serverCommand(server: ServerName, { apiKey, image }: InstanceSettings): readonly string[] {
   const preset = presetOf(server);
   return apiKey !== undefined && preset?.apiKey.by === "argument"
     ? preset.apiKey.command
-    : (preset?.command ?? []);
+    : commandOf(server, image);
 }

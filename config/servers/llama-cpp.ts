@@ -114,7 +114,7 @@ export const llamaCpp = {
     source: "llama.cpp tools/server README; ggml-org/llama.cpp#18828, .devops/cuda.Dockerfile",
   },
   command: [],
-  commandLines: [["llama-server"], ["/app/llama-server"], ["./llama-server"]],
+  commandLines: [["llama-server"]],
   arguments: { "--host": "0.0.0.0", "--metrics": true },
   // 8080 is to become 9931 (ggml-org/llama.cpp#26508).
   defaultPortVaries: true,

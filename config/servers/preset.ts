@@ -113,12 +113,22 @@ export type ApiKey =
   /** It takes none. */
   | { readonly by: "none"; readonly instead: string };
 
+/** A model that is a server's first argument, without a name. */
+export interface Positional {
+  /** The words that start what takes it, in any version. Default: whatever starts the server. */
+  readonly command?: readonly string[];
+  /** Names of images whose entry point these words are. Default: of none it is known. */
+  readonly images?: RegExp;
+  /** The first version of these images of which they are the entry point. */
+  readonly since?: Version;
+}
+
 /** How a server is told which model to serve, and under which name. */
 export interface ModelOption {
   /** Argument with a path in the container, and with a hub id where {@link hub} is true. */
   readonly argument?: string;
-  /** The first version that takes the value as its first argument, without a name; empty: every version. Default: none does. */
-  readonly positionalSince?: Version;
+  /** How it takes the value as its first argument, without a name. Default: not at all. */
+  readonly positional?: Positional;
   /** Variable with the same value. */
   readonly variable?: { readonly name: string; readonly hubPrefix?: string; readonly since?: Version };
   /** Whether the server fetches models from the Hugging Face hub by itself, by this argument where it is another one. */
@@ -230,7 +240,12 @@ export interface ServerPreset {
   readonly tls: Tls;
   /** Command in the container, before any argument; empty when it is the image's entrypoint. */
   readonly command: readonly string[];
-  /** Words by which published command lines start the server, the longer before what begins alike. They are not arguments. */
+  /** The command where the names of images match: their entry point runs what it is given. Default: {@link command}. */
+  readonly commandIn?: { readonly images: RegExp; readonly command: readonly string[] };
+  /**
+   * Words by which published command lines start the server, the longer before what begins alike. They are not arguments.
+   * The first one without its folder, and Python as `python3`.
+   */
   readonly commandLines: readonly (readonly string[])[];
   /** Arguments that the facts here depend on, with their values; `true` when they take none. */
   readonly arguments: Readonly<Record<string, string | true>>;

@@ -44,6 +44,12 @@ export function versionOf(server: ServerName, image: string): Version | undefine
   return versionIn(presetOf(server)?.images ?? [], image);
 }
 
+/** Command of a server in the container of an image, before any argument; empty when it is the image's entry point. */
+export function commandOf(server: ServerName, image: string): readonly string[] {
+  const { command = [], commandIn } = presetOf(server) ?? {};
+  return commandIn?.images.test(image) ? commandIn.command : command;
+}
+
 /** What callers may request of a server. */
 export function publicPathsOf(server: ServerName): PublicPaths {
   return presetOf(server)?.publicPaths ?? OPENAI_PATHS;

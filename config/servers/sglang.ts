@@ -163,7 +163,6 @@ export const sglang = {
   command: ["python3", "-m", "sglang.launch_server"],
   commandLines: [
     ["python3", "-m", "sglang.launch_server"],
-    ["python", "-m", "sglang.launch_server"],
     ["sglang", "serve"],
   ],
   arguments: { "--host": "0.0.0.0", "--enable-metrics": true },

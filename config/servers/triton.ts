@@ -90,7 +90,7 @@ export const triton = {
     source: "Triton Inference Server docs, Inference Protocols: GRPC Options, SSL/TLS; none for HTTP",
   },
   command: ["tritonserver"],
-  commandLines: [["tritonserver"], ["/opt/tritonserver/bin/tritonserver"]],
+  commandLines: [["tritonserver"]],
   arguments: {},
   argumentNames: { port: "--http-port", grpcPort: "--grpc-port" },
   // For the backends in Python, vLLM and TensorRT-LLM.

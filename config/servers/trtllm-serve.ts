@@ -20,7 +20,7 @@ export const trtllmServe = {
   },
   apiKey: { by: "none", instead: "it has no such option" },
   model: {
-    positionalSince: [],
+    positional: {},
     hub: true,
     revision: "--revision",
     withoutOne: "trtllm-serve does not start",
@@ -48,7 +48,7 @@ export const trtllmServe = {
   drain: { by: "itself" },
   tls: { by: "none", why: "trtllm-serve has no such option", source: "TensorRT-LLM docs, trtllm-serve" },
   command: ["trtllm-serve"],
-  commandLines: [["trtllm-serve", "serve"], ["trtllm-serve"]],
+  commandLines: [["trtllm-serve", "serve"], ["trtllm-serve"], ["serve"]],
   // Its default is the loopback address.
   arguments: { "--host": "0.0.0.0" },
   argumentNames: {

@@ -49,8 +49,9 @@ export const vllm = {
   apiKey: { by: "env", name: "VLLM_API_KEY" },
   model: {
     argument: "--model",
-    // vllm-project/vllm#25967: until 0.11.0 its images ignored the first argument, and served another model.
-    positionalSince: [0, 11, 1],
+    // `python3 -m vllm.entrypoints.openai.api_server` ignores it, and serves another model. Images of vLLM's own began so until
+    // 0.11.0 (vllm-project/vllm#25967), and AWS's still may.
+    positional: { command: ["vllm", "serve"], images: /(?:^|\/)vllm-openai[\w-]*:/, since: [0, 11, 1] },
     hub: true,
     revision: "--revision",
     servedName: { argument: "--served-model-name" },
@@ -141,11 +142,9 @@ export const vllm = {
     source: "vLLM docs, vllm serve; vllm-project/vllm#2109, in every version with --shutdown-timeout",
   },
   command: [],
-  commandLines: [
-    ["vllm", "serve"],
-    ["python3", "-m", "vllm.entrypoints.openai.api_server"],
-    ["python", "-m", "vllm.entrypoints.openai.api_server"],
-  ],
+  // NVIDIA's images run what they are given. Source: NVIDIA docs, vLLM container release notes: Running the vLLM Container.
+  commandIn: { images: /(?:^|\/)nvidia\/vllm[:@]/, command: ["vllm", "serve"] },
+  commandLines: [["vllm", "serve"], ["python3", "-m", "vllm.entrypoints.openai.api_server"], ["serve"]],
   arguments: {},
   // Its default, 600 s, ends the API servers while several engines load. vllm-project/vllm#27444
   readyTimeout: {

@@ -68,3 +68,141 @@ describe("a docker run line with the server's own command has it once", () => {
     );
   });
 });
+
+describe("with an entry point of the team's own, what is derived follows the server's command", () => {
+  test.each<[string, ServerName, Fields, string]>([
+    [
+      "of a docker run line",
+      "vllm",
+      run(SERVER_IMAGES.vllm, "serve acme/llama --seed 1", "--entrypoint vllm"),
+      "[vllm] serve acme/llama --shutdown-timeout 300 --seed 1",
+    ],
+    [
+      "in two fields",
+      "vllm",
+      { command: ["vllm"], arguments: ["serve", "acme/llama"] },
+      "[vllm] serve acme/llama --shutdown-timeout 300",
+    ],
+    [
+      "with the model in a field of its own",
+      "vllm",
+      { command: ["/opt/venv/bin/vllm", "serve"], arguments: ["--seed", "1"], model: "acme/llama" },
+      "[/opt/venv/bin/vllm] serve acme/llama --shutdown-timeout 300 --seed 1",
+    ],
+    [
+      "of a module of Python",
+      "sglang",
+      run(
+        "lmsysorg/sglang:v0.5.10",
+        "-m sglang.launch_server --model-path acme/llama",
+        "--entrypoint python3",
+      ),
+      `[python3] ${SGLANG.slice("python3 ".length)} --model-path acme/llama`,
+    ],
+    [
+      "and the arguments of a command that is not known",
+      "triton",
+      { command: ["mpirun", "-n", "1"], arguments: ["tritonserver", "--model-repository=/app"] },
+      "[mpirun] -n 1 tritonserver --model-repository=/app --exit-timeout-secs 300",
+    ],
+    [
+      "which has some of it already",
+      "vllm",
+      { command: ["vllm", "serve", "acme/llama", "--shutdown-timeout", "60"], arguments: ["--seed", "1"] },
+      "[vllm] serve acme/llama --shutdown-timeout 60 --seed 1",
+    ],
+    [
+      "in a shell, whose -c is not the server's",
+      "llama.cpp",
+      {
+        command: ["bash", "-c", 'exec /app/llama-server -m /app.gguf --metrics "$@"', "x"],
+        memory: { parameters: "8B", contextLength: 8192 },
+        env: { LLAMA_ARG_MODEL: "/app.gguf" },
+      },
+      '[bash] -c exec /app/llama-server -m /app.gguf --metrics "$@" x --host 0.0.0.0 --port 8080 --ctx-size 8192',
+    ],
+  ])("%s", (_, server, fields, words) => {
+    expect(started(server, fields)).toBe(words);
+  });
+});
+
+describe("vLLM is told its model by name where its first argument may be ignored", () => {
+  const model = "acme/llama";
+  const module = ["python3", "-m", "vllm.entrypoints.openai.api_server"];
+
+  test.each<[string, Fields, string]>([
+    [
+      "in a module as the command",
+      { command: module },
+      "[python3] -m vllm.entrypoints.openai.api_server --model acme/llama --shutdown-timeout 300",
+    ],
+    [
+      "in a module of a docker run line",
+      run(SERVER_IMAGES.vllm, module.slice(1).join(" "), "--entrypoint python3"),
+      "[python3] -m vllm.entrypoints.openai.api_server --model acme/llama --shutdown-timeout 300",
+    ],
+    [
+      "in AWS's images",
+      { image: "763104351884.dkr.ecr.us-east-1.amazonaws.com/vllm:0.18-gpu-py312-cu129-ubuntu22.04-ec2" },
+      "--model acme/llama --shutdown-timeout 300",
+    ],
+    [
+      "in AWS's public images",
+      { image: "public.ecr.aws/deep-learning-containers/vllm:server-cuda-v1.0.0" },
+      "--model acme/llama",
+    ],
+    [
+      "in a program that is not known",
+      { command: ["/app/start.sh"] },
+      "[/app/start.sh] --model acme/llama --shutdown-timeout 300",
+    ],
+  ])("%s", (_, fields, words) => {
+    expect(started("vllm", { ...fields, model })).toBe(words);
+  });
+
+  test.each<[string, Fields, string]>([
+    ["whose entry point runs them", {}, "acme/llama --shutdown-timeout 300"],
+    ["that run what they are given", { image: "nvcr.io/nvidia/vllm:26.08-py3" }, "vllm serve acme/llama"],
+  ])("and as the first argument in images %s", (_, fields, words) => {
+    expect(started("vllm", { ...fields, model })).toBe(words);
+  });
+});
+
+test.each([
+  ["vllm", "serve", "acme/llama"],
+  ["serve", "acme/llama"],
+  ["python3", "-m", "vllm.entrypoints.openai.api_server", "--model", "acme/llama"],
+])("NVIDIA's image of vLLM keeps the words that start it: %s", (...written) => {
+  const fields = { image: "nvcr.io/nvidia/vllm:26.08-py3", arguments: written };
+  expect(started("vllm", fields)).toMatch(/^vllm serve (--model )?acme\/llama$/);
+});
+
+describe("a model in the words of the team's command is told once", () => {
+  test.each<[string, Fields, string]>([
+    [
+      "in a line of a shell",
+      { command: ["bash", "-c", 'exec vllm serve acme/llama "$@"', "x"], model: "acme/llama" },
+      '[bash] -c exec vllm serve acme/llama "$@" x --shutdown-timeout 300',
+    ],
+    [
+      "with its flag",
+      { command: ["/app/start.sh", "--model=acme/llama"], model: "acme/llama" },
+      "[/app/start.sh] --model=acme/llama --shutdown-timeout 300",
+    ],
+    [
+      "without one",
+      { command: ["vllm", "serve", "acme/llama"], model: "acme/llama" },
+      "[vllm] serve acme/llama --shutdown-timeout 300",
+    ],
+    [
+      "by the folder of its weights, and by a name of its own",
+      {
+        command: ["bash", "-c", 'exec vllm serve /models/ --served-model-name mine "$@"', "x"],
+        weights: { uri: "s3://example-weights/llama/", size: "15GiB" },
+      },
+      '[bash] -c exec vllm serve /models/ --served-model-name mine "$@" x --shutdown-timeout 300',
+    ],
+  ])("%s", (_, fields, words) => {
+    expect(started("vllm", fields)).toBe(words);
+  });
+});

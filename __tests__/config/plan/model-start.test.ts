@@ -63,7 +63,7 @@ describe("a server is told its model", () => {
     [
       "from the hub, by name in an unknown version",
       "vllm",
-      { ...HUB, image: "nvcr.io/nvidia/vllm:25.09-py3" },
+      { ...HUB, image: "ghcr.io/example/inference:1.0.0" },
       "--model acme/llama --revision abc123",
     ],
     ["from the hub", "sglang", HUB, "--model-path acme/llama --revision abc123"],
