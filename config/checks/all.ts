@@ -13,6 +13,7 @@ import { checkGlobalEndpointHealth } from "./global-endpoint-health";
 import { checkGpuRoom } from "./gpu-room";
 import { checkHosts } from "./hosts";
 import { checkInstanceTypes } from "./instance-types";
+import { checkMisplacedWords } from "./misplaced-word";
 import { checkMounts } from "./mounts";
 import { checkNames } from "./names";
 import { checkNetworks } from "./network";
@@ -70,6 +71,7 @@ const checks: readonly Check[] = [
   checkMounts,
   checkQuotas,
   checkRun,
+  checkMisplacedWords,
   checkFlags,
   checkServers,
   checkServedModels,

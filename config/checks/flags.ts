@@ -2,6 +2,7 @@ import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { didYouMean } from "../diagnostics/suggest";
 import { quote } from "../diagnostics/text";
 import { commandLine } from "../plan/command-line";
+import { misplacedWord } from "../plan/misplaced-word";
 import { servedModel } from "../plan/served-model";
 import { type FlagFinding, flagsOf, judgeFlags, numbersOf } from "../servers/flags";
 import { versionOf } from "../servers/presets";
@@ -18,7 +19,8 @@ function flagDiagnostics({
   at,
 }: VariantInRegion): readonly Diagnostic[] {
   const { rest } = commandLine(server, settings);
-  if (rest.length === 0 || settings.command !== undefined) {
+  // What follows a word that is not the server's is for another program, too.
+  if (rest.length === 0 || settings.command !== undefined || misplacedWord(server, settings) !== undefined) {
     return [];
   }
   const version = versionOf(server, settings.image);

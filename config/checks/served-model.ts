@@ -1,6 +1,7 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { storedFolders } from "../plan/adapters";
 import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
+import { misplacedWord } from "../plan/misplaced-word";
 import { listedName } from "../plan/model-start";
 import { isClosed } from "../plan/network";
 import { type ServedModel, servedModel } from "../plan/served-model";
@@ -20,9 +21,10 @@ export const checkServedModels: Check = (subject) => [
     if (option === undefined) {
       return [...ofCustomServer(each), ...s3Diagnostics(each)];
     }
-    const served = servedModel(server, each.variant.settings);
-    if (looksSecret(served?.source ?? "")) {
-      // It is reported where it is written, and shown nowhere.
+    const { settings } = each.variant;
+    const served = servedModel(server, settings);
+    if (looksSecret(served?.source ?? "") || misplacedWord(server, settings) !== undefined) {
+      // It is reported where it is written, and a secret is shown nowhere.
       return [];
     }
     return [

@@ -47,6 +47,14 @@ export const command = {
     example: model("command: [bash, -c, exec vllm serve]"),
     remedy: 'End the line with `"$@"`, and add one more word to the command.',
   },
+  "misplaced-word": {
+    severity: "error",
+    sentence:
+      "The first word after the server's own command is for a shell, or starts another program. The server would take it for its model, or not start.",
+    example: model("arguments: [vllm serve acme/chat --max-model-len 8192]"),
+    remedy:
+      "Write words one by one, variables into `env`, and a program that starts the server into `command`.",
+  },
   "unknown-flag": {
     severity: "warning",
     sentence: "The server has no flag of this name in this version. It ends at its start.",

@@ -1,0 +1,58 @@
+import { flagsOf } from "../servers/flags";
+import { commandOf, presetOf, type ServerName } from "../servers/presets";
+import { commandLine } from "./command-line";
+import type { InstanceSettings } from "./overrides";
+
+/** The first word that a server gets, where it is meant for something else. */
+export interface MisplacedWord {
+  readonly word: string;
+  /** `variable`: for a shell, which would set it; `line`: several words in one; `program`: it starts another one. */
+  readonly kind: "variable" | "line" | "program";
+  readonly field: "command" | "arguments";
+  readonly index: number;
+  /** Whether the server would take it for its model. */
+  readonly asModel: boolean;
+}
+
+/** Programs that run others, by their names in any folder. */
+const LAUNCHERS =
+  /^(?:\S*\/)?(?:mpirun|mpiexec|torchrun|deepspeed|accelerate|python(?:3(?:\.\d+)?)?|(?:ba|da|z|k)?sh|env|exec|numactl|taskset|nice|nohup|timeout|tini|sudo|uv|conda)$/;
+
+/** The misplaced word of a variant's server; undefined where its first word may be what it is. */
+export function misplacedWord(server: ServerName, settings: InstanceSettings): MisplacedWord | undefined {
+  const preset = presetOf(server);
+  const { known, model, rest } = commandLine(server, settings);
+  const own = settings.command?.length ?? 0;
+  const takesNoWords = flagsOf(server) === undefined && preset?.model.positional === undefined;
+  if (takesNoWords || (own > 0 && known.length === 0)) {
+    return undefined;
+  }
+  const word = model?.value ?? rest[0];
+  const kind = word === undefined ? undefined : kindOf(word, programsOf(server, settings));
+  if (word === undefined || kind === undefined) {
+    return undefined;
+  }
+  const place = known.length < own ? ("command" as const) : ("arguments" as const);
+  const { field = place, index = place === "command" ? known.length : known.length - own } = model ?? {};
+  return { word, kind, field, index, asModel: model !== undefined };
+}
+
+/** The programs of a server by themselves: without the words that belong to them they start nothing. */
+function programsOf(server: ServerName, { image }: InstanceSettings): readonly (string | undefined)[] {
+  const lines = presetOf(server)?.commandLines ?? [];
+  return [...lines, commandOf(server, image)].map(([program]) => program);
+}
+
+function kindOf(word: string, programs: readonly (string | undefined)[]): MisplacedWord["kind"] | undefined {
+  if (word.startsWith("-")) {
+    return undefined;
+  }
+  // A path or an address may have a = in it.
+  if (/^[^\s/:=]+=/.test(word)) {
+    return "variable";
+  }
+  if (/\s/.test(word)) {
+    return "line";
+  }
+  return LAUNCHERS.test(word) || programs.includes(word) ? "program" : undefined;
+}
