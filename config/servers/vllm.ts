@@ -142,7 +142,7 @@ export const vllm = {
     source: "vLLM docs, vllm serve; vllm-project/vllm#2109, in every version with --shutdown-timeout",
   },
   command: [],
-  // NVIDIA's images run what they are given. Source: NVIDIA docs, vLLM container release notes: Running the vLLM Container.
+  // NVIDIA's images run what they are given. Source: NVIDIA Optimized Frameworks docs, vLLM Release Notes: Running vLLM.
   commandIn: { images: /(?:^|\/)nvidia\/vllm[:@]/, command: ["vllm", "serve"] },
   commandLines: [["vllm", "serve"], ["python3", "-m", "vllm.entrypoints.openai.api_server"], ["serve"]],
   arguments: {},
