@@ -90,8 +90,13 @@ async function createHostedZone(route53: Route53Client): Promise<string> {
 
 async function publishImages(ssm: SSMClient): Promise<void> {
   for (const architecture of ARCHITECTURES) {
-    const Name = `${EMULATED_PARAMETERS}/deeplearning/ami/${architecture}/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id`;
-    await ssm.send(new PutParameterCommand({ Name, Value: AMI, Type: "String", Overwrite: true }));
+    for (const image of [
+      `deeplearning/ami/${architecture}/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id`,
+      `ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
+    ]) {
+      const Name = `${EMULATED_PARAMETERS}/${image}`;
+      await ssm.send(new PutParameterCommand({ Name, Value: AMI, Type: "String", Overwrite: true }));
+    }
   }
 }
 
