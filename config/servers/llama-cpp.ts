@@ -102,6 +102,7 @@ export const llamaCpp = {
       "POST /v1/streams/lookup",
       "POST /v1/chat/completions/control",
     ],
+    guarded: ["/*"],
     source: "llama.cpp, tools/server/server.cpp and server-http.cpp at b10573",
   },
   keepAlive: { by: "fixed", seconds: 5 },

@@ -14,14 +14,18 @@ export interface PublicPaths {
   /**
    * Paths that the server has without any option, and that callers must not have: they change the server for all, show
    * others' requests, or reveal how it is run. `POST /path`, or `GRPC /package.Service/Method`. `*` stands for any
-   * characters. Not complete: what is not public is not open anyhow.
+   * characters, `{…}` for one segment. Not complete: what is not public is not open anyhow.
    */
   readonly notForCallers: readonly string[];
+  /** More of {@link notForCallers}, which it has when a variable is `1` or `true`, by the variable. Default: none. */
+  readonly notForCallersWith?: Readonly<Record<string, readonly string[]>>;
   /**
-   * Paths, of any method, that do work and that the server's API key does not guard. Default: none. With a key they are
-   * public only when `publicPaths` names them.
+   * Paths, of any method, that do work or show how the server is run, and that its API key does not guard. Default: none.
+   * With a key they are public only when `publicPaths` names them.
    */
   readonly withoutKey?: readonly string[];
+  /** Paths beside the public ones that its API key guards, but for those in {@link withoutKey}. Default: none is known. */
+  readonly guarded?: readonly string[];
   readonly source: string;
 }
 

@@ -64,6 +64,8 @@ export const tei = {
       "/v1/embeddings",
     ],
     notForCallers: ["GET /metrics", "GET /docs", "POST /", "POST /invocations", "POST /vertex"],
+    withoutKey: ["/docs", "/metrics"],
+    guarded: ["/vertex"],
     source: "Text Embeddings Inference API; router/src/http/server.rs at v1.9.3",
   },
   keepAlive: { by: "none" },

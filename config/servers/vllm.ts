@@ -110,6 +110,18 @@ export const vllm = {
       "GRPC /vllm.grpc.engine.VllmEngine/Abort",
       "GRPC /vllm.grpc.engine.VllmEngine/GetServerInfo",
     ],
+    notForCallersWith: {
+      VLLM_ALLOW_RUNTIME_LORA_UPDATING: ["POST /v1/load_lora_adapter", "POST /v1/unload_lora_adapter"],
+      VLLM_SERVER_DEV_MODE: [
+        "POST /collective_rpc",
+        "POST /sleep",
+        "POST /wake_up",
+        "POST /reset_prefix_cache",
+        "POST /update_weights",
+        "POST /abort_requests",
+        "GET /server_info",
+      ],
+    },
     withoutKey: [
       "/classify",
       "/cohere/v2/chat",
@@ -124,7 +136,11 @@ export const vllm = {
       "/tokenize",
       "/v2/embed",
       "/v2/rerank",
+      "/load",
+      "/metrics",
+      "/version",
     ],
+    guarded: ["/v1/*"],
     source:
       "vLLM docs, usage/security.md, and vllm/entrypoints/serve/middleware/authenticate.py, whose key guards /v1, later /v2 (0.22) and /cohere (0.28) too; /pause and /resume are there without a switch in 0.12-0.15; vllm_engine.proto",
   },

@@ -1,0 +1,153 @@
+import { type Diagnostic, type Path, warning } from "../diagnostics/diagnostic";
+import { listed } from "../diagnostics/text";
+import type { ModelRoute } from "../plan/model-route";
+import { EVERY_PATH, globOf, openingsOf, opens, PRESET_PATHS, pathText } from "../plan/public-paths";
+import { wildcardCount } from "../routes/glob";
+import { commonExample } from "../routes/glob-example";
+import { globsInclude } from "../routes/glob-inclusion";
+import type { ModelFile } from "../schema/model";
+import { publicPathsOf } from "../servers/presets";
+import { reaches } from "./route-reach";
+
+/** Names at most this many paths; more would not be read. */
+const NAMED = 3;
+
+/** Methods by which a path is looked for that is of any method. */
+const METHODS = ["GET", "POST"] as const;
+
+/**
+ * Wildcards that also open what callers must not have. Paths that are spelled out are meant.
+ *
+ * @param environments the variables of the model's servers
+ */
+export function controlDiagnostics(
+  { server, publicPaths, protocol }: ModelFile,
+  routes: readonly ModelRoute[],
+  environments: readonly Readonly<Record<string, string>>[],
+  where: Path,
+): readonly Diagnostic[] {
+  const isGrpc = protocol === "grpc";
+  const { notForCallers, notForCallersWith = {} } = publicPathsOf(server);
+  const turnedOn = Object.entries(notForCallersWith)
+    .filter(([variable]) => environments.some((env) => /^\s*(1|true)\s*$/i.test(env[variable] ?? "")))
+    .flatMap(([, paths]) => paths);
+  const kept = [...notForCallers, ...turnedOn]
+    .map((each) => each.split(" "))
+    .filter(([method]) => (method === "GRPC") === isGrpc)
+    .map(([method = "", path = ""]) => ({
+      method: isGrpc ? "POST" : method,
+      path: globOf(path),
+      shown: isGrpc ? path : `${method} ${path}`,
+    }));
+  const found = (reached: (method: string, path: string) => boolean, at: Path, remedy: string) => {
+    const open = kept.filter(({ method, path }) => reached(method, path)).map(({ shown }) => shown);
+    return open.length === 0
+      ? []
+      : [
+          warning(
+            "server-controls-open",
+            at,
+            `also opens what callers of ${server} must not have: ${named(open)}; ${remedy}`,
+          ),
+        ];
+  };
+  const wide = writtenPaths(publicPaths).filter(({ path }) => wildcardCount(path) > 0);
+  return [
+    ...routes
+      .filter(hasOwnPath)
+      .filter((each) => publicPaths !== EVERY_PATH || each.route.rewrite === undefined)
+      .flatMap(({ route, path }) =>
+        found(
+          (method, wanted) => reaches(route, method, wanted, true),
+          [...path, route.path === undefined ? "pathRegex" : "path"],
+          "write prefix instead, which opens publicPaths alone, or name the paths",
+        ),
+      ),
+    ...found(
+      (method, wanted) =>
+        wide.some(
+          (each) =>
+            (each.method ?? METHODS).some((one) => one === method) &&
+            commonExample(each.path, wanted, "/") !== undefined,
+        ),
+      where,
+      "name the paths that callers need",
+    ),
+  ];
+}
+
+/** Paths that are open to a server with a key, and for which it does not ask for the key, or may not. */
+export function keyDiagnostics(
+  model: ModelFile,
+  routes: readonly ModelRoute[],
+  where: Path,
+): readonly Diagnostic[] {
+  if (model.protocol === "grpc") {
+    return [];
+  }
+  const { GET, POST, withoutKey = [], guarded = [] } = publicPathsOf(model.server);
+  const openings = openingsOf(model, true);
+  const known = [...[...GET, ...POST].filter((path) => !withoutKey.includes(path)), ...guarded].map(globOf);
+  const unknownIn = (globs: readonly string[]) =>
+    globs
+      .filter((glob) => !globsInclude(known, glob, "/"))
+      .filter((glob) => !withoutKey.some((path) => commonExample(glob, globOf(path), "/") !== undefined))
+      .map(pathText);
+  const found = (reached: (path: string) => boolean, written: readonly string[], at: Path) => {
+    const open = withoutKey.filter(reached);
+    const unknown = unknownIn(written);
+    const what = [
+      ...(open.length === 0 ? [] : [`answers ${named(open)} without its API key`]),
+      ...(unknown.length === 0 ? [] : [`is not known to ask for its API key at ${named(unknown)}`]),
+    ];
+    return what.length === 0
+      ? []
+      : [
+          warning(
+            "open-without-key",
+            at,
+            `${model.server} ${what.join(", and ")}: the key guards other paths; leave these out, or let only callers in whom you trust`,
+          ),
+        ];
+  };
+  return [
+    ...(model.publicPaths === undefined
+      ? []
+      : found(
+          (path) => METHODS.some((method) => opens(openings, method, path)),
+          writtenPaths(model.publicPaths).map(({ path }) => path),
+          where,
+        )),
+    ...routes
+      .filter((each) => hasOwnPath(each) && openings !== "everything")
+      .flatMap(({ route, path }) =>
+        found(
+          (wanted) => METHODS.some((method) => reaches(route, method, globOf(wanted), false)),
+          route.rewrite?.path === undefined ? (route.path ?? []) : [],
+          [...path, route.path === undefined ? "pathRegex" : "path"],
+        ),
+      ),
+  ];
+}
+
+/** Whether a route is written with a path, and opens that. */
+function hasOwnPath({ opens: narrowed, path, route }: ModelRoute): boolean {
+  return narrowed === undefined && path[2] === "routes" && (route.path ?? route.pathRegex) !== undefined;
+}
+
+/** The paths that `publicPaths` has in words of its own, as globs. */
+function writtenPaths(
+  publicPaths: ModelFile["publicPaths"],
+): readonly { readonly path: string; readonly method?: readonly string[] }[] {
+  return publicPaths === undefined || publicPaths === EVERY_PATH
+    ? []
+    : publicPaths
+        .filter((item) => item !== PRESET_PATHS)
+        .map((item) => (typeof item === "string" ? { path: item } : item))
+        .map(({ path, ...rest }) => ({ path: globOf(path), ...rest }));
+}
+
+function named(paths: readonly string[]): string {
+  const more = paths.length - NAMED;
+  return more > 0 ? `${paths.slice(0, NAMED).join(", ")} and ${more} more` : listed(paths);
+}
