@@ -1,4 +1,4 @@
-import { type Diagnostic, error } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, formatPath } from "../diagnostics/diagnostic";
 import { keyVariable } from "../plan/api-key";
 import type { InstanceSettings } from "../plan/overrides";
 import { writtenArgument } from "../plan/written-argument";
@@ -7,12 +7,17 @@ import { isBefore, versionText } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** The API key that a server asks of its callers: it reaches the server, or the server would be open. */
-export const checkApiKeys: Check = (subject) =>
-  variantsInRegions(subject).flatMap((each) => [
-    ...givenDiagnostics(each),
-    ...unreadDiagnostics(each),
-    ...workerDiagnostics(each),
-  ]);
+export const checkApiKeys: Check = (subject) => {
+  const variants = variantsInRegions(subject);
+  return [
+    ...variants.flatMap((each) => [
+      ...givenDiagnostics(each),
+      ...unreadDiagnostics(each),
+      ...workerDiagnostics(each),
+    ]),
+    ...partDiagnostics(variants),
+  ];
+};
 
 const ELSEWHERE = "restrict callers by entry.allow, or put a gateway that asks for a key in front";
 
@@ -59,6 +64,49 @@ function reasonAgainst(server: ServerName, { image, command, run }: InstanceSett
         ? `${server} ${versionText(version ?? [])} does not read ${taken.name}, so it would be open; use ${versionText(taken.since ?? [])} or later`
         : undefined;
   }
+}
+
+/** Variants of a model that answer anybody, while others of it ask for a key. */
+function partDiagnostics(variants: readonly VariantInRegion[]): readonly Diagnostic[] {
+  const guarded = new Map<string, VariantInRegion>();
+  for (const each of variants.filter(asks)) {
+    guarded.set(each.model.name, guarded.get(each.model.name) ?? each);
+  }
+  const found = variants
+    .filter((each) => !asks(each))
+    .flatMap((each) => {
+      const other = guarded.get(each.model.name);
+      const { server } = each.model;
+      const { secrets } = each.variant.settings;
+      if (other === undefined) {
+        return [];
+      }
+      const variable = other.variant.settings.apiKey === undefined ? keyVariable(server, {}) : undefined;
+      const hasOthers = variable !== undefined && Object.keys(secrets).length > 0;
+      const remedy = hasOthers
+        ? `add ${variable} to its secrets, which are in place of more general ones`
+        : "write apiKey for it too";
+      return [
+        error(
+          "api-key-on-part",
+          each.at(hasOthers ? "secrets" : "apiKey"),
+          `${placeName(each)} answers anybody, and ${placeName(other)} asks for a key: a client without one gets through by chance; ${remedy}`,
+        ),
+      ];
+    });
+  return [...new Map(found.map((each) => [formatPath(each.path), each])).values()];
+}
+
+/** Whether a variant's server gets a key to ask its callers for. */
+function asks({ model: { server }, variant: { settings } }: VariantInRegion): boolean {
+  const variable = keyVariable(server, settings);
+  return (
+    settings.apiKey !== undefined || (variable !== undefined && settings.secrets[variable] !== undefined)
+  );
+}
+
+function placeName({ region, model, variant }: VariantInRegion): string {
+  return `${model.name} / ${variant.name} in ${region.name}`;
 }
 
 /** Keys that libraries in a server use towards others: for downloads, tracing and tools. */

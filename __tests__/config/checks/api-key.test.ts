@@ -96,3 +96,56 @@ describe("the key that a server asks of its callers", () => {
     },
   ]);
 });
+
+describe("a key on a part of the instances", () => {
+  const CHANCE = "a client without one gets through by chance";
+  const EU = ARN.replace("us-east-1", "eu-west-1");
+  const second = (models: string): readonly [string, string] => [
+    "regions:\n",
+    `regions:\n  eu-west-1:\n    network: { create: { cidr: 10.1.0.0/16 } }\n    models: { llama: ${models} }\n`,
+  ];
+  testRules([
+    {
+      name: "of one variant alone",
+      changes: [
+        ["  llama:", "  ▸llama:"],
+        with_(`variants: { a: { weight: 1, apiKey: "${ARN}" }, b: { weight: 1 } }`),
+      ],
+      expected: [
+        `error  models.llama.apiKey  api-key-on-part  llama / b in us-east-1 answers anybody, and llama / a in us-east-1 asks for a key: ${CHANCE}; write apiKey for it too`,
+      ],
+    },
+    {
+      name: "because the secrets of a variant replace those with the key",
+      changes: [
+        with_(
+          `secrets: { VLLM_API_KEY: "${ARN}" }\n    variants: { a: { weight: 1 }, b: { weight: 1, secrets: ▸{ HF_TOKEN: "${ARN}" } } }`,
+        ),
+      ],
+      expected: [
+        `error  models.llama.variants.b.secrets  api-key-on-part  llama / b in us-east-1 answers anybody, and llama / a in us-east-1 asks for a key: ${CHANCE}; add VLLM_API_KEY to its secrets, which are in place of more general ones`,
+      ],
+    },
+    {
+      name: "because a region has other secrets",
+      changes: [with_(`secrets: { VLLM_API_KEY: "${ARN}" }`), second(`{ secrets: ▸{ HF_TOKEN: "${EU}" } }`)],
+      expected: [
+        `error  regions.eu-west-1.models.llama.secrets  api-key-on-part  llama / main in eu-west-1 answers anybody, and llama / main in us-east-1 asks for a key: ${CHANCE}; add VLLM_API_KEY to its secrets, which are in place of more general ones`,
+      ],
+    },
+    {
+      name: "by one way here and by another there",
+      changes: [
+        with_(
+          `secrets: { VLLM_API_KEY: "${ARN}" }\n    variants: { a: { weight: 1 }, b: { weight: 1, secrets: {}, apiKey: "${ARN}" } }`,
+        ),
+      ],
+      expected: [],
+    },
+    {
+      name: "of its own in each region",
+      changes: [with_(`apiKey: "${ARN}"`), second(`{ apiKey: "${EU}" }`)],
+      expected: [],
+    },
+  ]);
+});

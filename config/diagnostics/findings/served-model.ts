@@ -76,4 +76,15 @@ export const servedModel = {
     ),
     remedy: "Remove it, and write its ARN as `apiKey`.",
   },
+  "api-key-on-part": {
+    severity: "error",
+    sentence:
+      "Some variants or regions of the model ask callers for a key, and others answer anybody. `secrets` of a variant or region are in place of the model's.",
+    example: model(
+      "variants:",
+      "  a: { weight: 1, apiKey: arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf }",
+      "  b: { weight: 1 }",
+    ),
+    remedy: "Write `apiKey` on the model, or on every variant and region that has a key of its own.",
+  },
 } as const satisfies Findings;
