@@ -16,6 +16,9 @@ import type { InstanceFacts } from "../../boot/user-data";
 import { killGroup, startGroup } from "../support/process-group";
 import { factsFile, plainFacts } from "./facts";
 
+/** How long a script may take on a machine that has other work. */
+const PATIENCE_MS = 60_000;
+
 const REAL_TOOLS = ["bash", "cat", "curl", "cut", "date", "env", "mv", "sleep", "tail", "timeout"];
 
 /** A script that has been started on an instance. */
@@ -155,13 +158,13 @@ export class FakeInstance {
     return printed;
   }
 
-  /** Runs a script of the project on the instance until `done`. @returns its log @throws Error after 15 seconds */
+  /** Runs a script of the project on the instance until `done`. @returns its log @throws Error after a minute */
   async runUntil(done: () => boolean, script: string, env: Record<string, string>): Promise<string> {
     const { log } = await this.#follow(script, env, () => done());
     return log;
   }
 
-  /** Runs a script of the project on the instance until it ends by itself. @throws Error after 15 seconds */
+  /** Runs a script of the project on the instance until it ends by itself. @throws Error after a minute */
   runToEnd(
     script: string,
     env: Record<string, string>,
@@ -175,7 +178,7 @@ export class FakeInstance {
 
   async #follow(script: string, env: Record<string, string>, done: (status: number | null) => boolean) {
     const running = this.start(script, [], env);
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + PATIENCE_MS;
     let isDone = false;
     let status: number | null = null;
     try {

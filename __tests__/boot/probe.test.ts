@@ -2,7 +2,7 @@ import type { InstanceProbe } from "../../boot/user-data";
 import { FakeInstance, scriptOf } from "./instance";
 import { type Loopback, listenOnLoopback } from "./model-and-metadata";
 
-jest.setTimeout(20_000);
+jest.setTimeout(70_000);
 
 const instances: FakeInstance[] = [];
 let loopback: Loopback;

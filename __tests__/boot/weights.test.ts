@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { FakeInstance } from "./instance";
 
-jest.setTimeout(20_000);
+jest.setTimeout(70_000);
 
 const instances: FakeInstance[] = [];
 afterAll(() => {

@@ -1,7 +1,7 @@
 import type { FakeInstance } from "../instance";
 import { marks, watchedInstances } from "./watched-instance";
 
-jest.setTimeout(20_000);
+jest.setTimeout(70_000);
 
 const world = watchedInstances();
 

@@ -1,7 +1,7 @@
 import { type FakeInstance, scriptOf } from "../instance";
 import { GPU, line, looks, marks, watchedInstances, xid } from "./watched-instance";
 
-jest.setTimeout(20_000);
+jest.setTimeout(70_000);
 
 const world = watchedInstances();
 

@@ -1,6 +1,6 @@
 import { marks, watchedInstances, xid } from "./watched-instance";
 
-jest.setTimeout(20_000);
+jest.setTimeout(70_000);
 
 const world = watchedInstances();
 

@@ -1,7 +1,7 @@
 import type { Loopback } from "../model-and-metadata";
 import { looks, marks, watchedInstances } from "./watched-instance";
 
-jest.setTimeout(20_000);
+jest.setTimeout(70_000);
 
 const world = watchedInstances();
 

@@ -25,12 +25,12 @@ export interface WatchedInstances {
   instanceWith(hardware?: Hardware, facts?: Partial<InstanceFacts>): FakeInstance;
   /** The variables of the watch, which is quick. */
   environment(instance: FakeInstance): Record<string, string>;
-  /** Runs the watch until it ends by itself. @throws Error after 15 seconds */
+  /** Runs the watch until it ends by itself. @throws Error after a minute */
   watch(
     instance: FakeInstance,
     meanwhile?: () => void,
   ): Promise<{ readonly status: number | null; readonly log: string }>;
-  /** Runs the watch until `done`. @returns its log @throws Error after 15 seconds */
+  /** Runs the watch until `done`. @returns its log @throws Error after a minute */
   watchUntil(instance: FakeInstance, done: () => boolean): Promise<string>;
   /** Waits for so many more checks of the GPUs. @returns whether the instance was marked */
   markedWithin(instance: FakeInstance, turns: number): Promise<boolean>;

@@ -2,7 +2,7 @@ import type { FakeInstance } from "../instance";
 import { listenOnLoopback } from "../model-and-metadata";
 import { answers, GIVEN_UP, hookedInstances, LET_IN } from "./hooked-instance";
 
-jest.setTimeout(20_000);
+jest.setTimeout(70_000);
 
 const world = hookedInstances();
 

@@ -10,7 +10,7 @@ export interface HookedInstances {
   turns(): number;
   /** An instance whose server is running, beside the loopback server. Its pauses are shortened. @param facts its unusual facts */
   instanceWith(facts?: Partial<InstanceFacts>): FakeInstance;
-  /** Runs lifecycle.sh on an instance. @returns its log @throws Error after 15 seconds */
+  /** Runs lifecycle.sh on an instance. @returns its log @throws Error after a minute */
   follow(instance: FakeInstance, until: () => boolean): Promise<string>;
 }
 

@@ -2,7 +2,7 @@ import type { FakeInstance } from "../instance";
 import { loadBalancer, sockets } from "../sockets";
 import { answers, hookedInstances, LET_GO, LET_IN } from "./hooked-instance";
 
-jest.setTimeout(20_000);
+jest.setTimeout(70_000);
 
 const world = hookedInstances();
 

@@ -1,7 +1,7 @@
 import type { FakeInstance } from "../instance";
 import { answers, GIVEN_UP, hookedInstances, LET_IN } from "./hooked-instance";
 
-jest.setTimeout(20_000);
+jest.setTimeout(70_000);
 
 const world = hookedInstances();
 
