@@ -5,6 +5,8 @@
 
 export const SECONDS_PER_DAY = 86_400;
 
+export const BYTES_PER_GIB = 2 ** 30;
+
 const SECONDS = { d: SECONDS_PER_DAY, h: 3600, m: 60, s: 1 } as const;
 const GIB = { TiB: 1024, GiB: 1, MiB: 1 / 1024 } as const;
 const COUNT = { T: 1e12, B: 1e9, M: 1e6, K: 1e3 } as const;

@@ -4,6 +4,7 @@ import { sglangTokens, tokensIn } from "../../config/gpu/kv-cache";
 import type { Json } from "../../config/gpu/model-config/keys";
 import { type Architecture, readArchitecture, reckonedBytes } from "../../config/gpu/model-config/read";
 import { cacheSettings, type Room, roomOf, type Serving } from "../../config/gpu/room";
+import { BYTES_PER_GIB } from "../../config/units";
 
 /** What somebody has published of a start of a server. */
 export interface Observation {
@@ -96,7 +97,7 @@ function judged(model: ObservedModel, read: Architecture, observation: Observati
   const { kvGiB = 0, kvTokens } = observation;
   const gpuGiB = observation.gpuTotalGiB ?? GPUS.find(([name]) => name.test(observation.gpu))?.[1];
   const settings = cacheSettings(architecture, serving, gpuGiB ?? 80);
-  const bytes = kvGiB * 2 ** 30;
+  const bytes = kvGiB * BYTES_PER_GIB;
   const tokens =
     kvTokens === undefined || kvGiB <= 0
       ? undefined
@@ -165,7 +166,7 @@ function checkpointOf(
 ): number | undefined {
   const told = /NVFP4 ([\d.]+) GiB|about (\d+) GB/.exec(quantization);
   if (told !== null) {
-    return told[1] === undefined ? Number(told[2]) * 1e9 : Number(told[1]) * 2 ** 30;
+    return told[1] === undefined ? Number(told[2]) * 1e9 : Number(told[1]) * BYTES_PER_GIB;
   }
   const bits = /NVFP4|W4A16/.test(quantization)
     ? 4.5

@@ -15,7 +15,7 @@ import { modelMemory } from "../plan/model-memory";
 import type { InstanceSettings } from "../plan/overrides";
 import { servedModel } from "../plan/served-model";
 import { describedModel } from "../plan/serving-memory";
-import { formatSize } from "../units";
+import { BYTES_PER_GIB, formatSize } from "../units";
 import { type Check, repetitions, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Instances that exist, that one machine image serves, and that hold the model. */
@@ -267,7 +267,7 @@ function configDiagnostics(
           error(
             "size-contradicts-config",
             settings.weights?.size === undefined ? at("memory", "size") : at("weights", "size"),
-            `config describes a checkpoint of about ${formatSize(Math.ceil((reckoned ?? 0) / GIB))}; correct the size, or take the config.json of the same model`,
+            `config describes a checkpoint of about ${formatSize(Math.ceil((reckoned ?? 0) / BYTES_PER_GIB))}; correct the size, or take the config.json of the same model`,
           ),
         ]
       : [];
@@ -283,8 +283,6 @@ function configDiagnostics(
         ];
   return [...idle, ...contradicts, ...unknown];
 }
-
-const GIB = 2 ** 30;
 
 /** Models whose layers do not all keep the whole context: numbers for one kind of layer make them too large. */
 const UNLIKE_LAYERS =

@@ -1,3 +1,4 @@
+import { BYTES_PER_GIB } from "../units";
 import type { Architecture } from "./model-config/read";
 import type { Serving } from "./room";
 
@@ -91,8 +92,6 @@ const BYTES_PER_PARAMETER: Readonly<Record<Precision, number>> = {
   mxfp4: 0.56,
   nvfp4: 0.7,
 };
-
-const BYTES_PER_GIB = 2 ** 30;
 
 /** Size of a model's weights in GiB, on disk and in GPU memory. */
 export function weightsSizeGiB(parameters: number, precision: Precision = "bf16"): number {

@@ -1,8 +1,7 @@
+import { BYTES_PER_GIB } from "../units";
 import { type CacheSettings, longestRequest, requestBytes, sglangTokens, tokensIn } from "./kv-cache";
-import type { Part } from "./model-config/parts";
+import { allBytes, bytesOfPart } from "./model-config/parts";
 import type { Architecture } from "./model-config/read";
-
-const GIB = 2 ** 30;
 
 /** How a server is told to serve a model. */
 export interface Serving {
@@ -90,14 +89,14 @@ export function roomOf(
   const { contextLength } = serving;
   const drafted = serving.drafts ? 1 + 1 / Math.max(1, architecture.layers.length) : 1;
   const request = requestBytes(architecture.layers, contextLength, settings) * drafted;
-  const bytes = (gib: number) => Math.max(0, gib) * GIB;
+  const bytes = (gib: number) => Math.max(0, gib) * BYTES_PER_GIB;
   return {
     gpuGiB,
     takenGiB: taken,
     weightsGiB: weights,
     overheadGiB: overhead,
     kvGiB: kv,
-    requestGiB: request / GIB,
+    requestGiB: request / BYTES_PER_GIB,
     tokens: spread((each) =>
       serving.server === "sglang"
         ? sglangTokens(architecture.layers, bytes(kv[each]) / drafted, settings)
@@ -156,14 +155,12 @@ function weightsOf(
   const stage = layers.length === 0 ? 1 / pp : Math.ceil(layers.length / pp) / layers.length;
   if (parts === undefined) {
     const each = ((checkpointBytes ?? 0) / tp) * stage;
-    return spread(() => each / GIB);
+    return spread(() => each / BYTES_PER_GIB);
   }
-  const bytes = ({ parameters, bits }: Part) => (parameters * bits) / 8;
   const { vocabulary, attention, replicated, dense, experts, shared, tower, draft } = parts;
-  const reckoned = Object.values(parts).reduce((sum, part) => sum + bytes(part), 0);
-  const scale = checkpointBytes === undefined ? 1 : checkpointBytes / reckoned;
+  const scale = checkpointBytes === undefined ? 1 : checkpointBytes / allBytes(parts);
   const split = [vocabulary, attention, dense, shared, tower, ...(drafts ? [draft] : [])];
-  const plain = split.reduce((sum, part) => sum + bytes(part), 0) / tp + bytes(replicated);
+  const plain = split.reduce((sum, part) => sum + bytesOfPart(part), 0) / tp + bytesOfPart(replicated);
   return spread((each) => {
     const [hiddenPad, innerPad] = PADS[each];
     const inner = widths?.experts?.intermediate ?? 1;
@@ -172,7 +169,7 @@ function weightsOf(
       quantization?.padsExperts === true
         ? (up(hidden, hiddenPad) * up(inner, innerPad)) / (hidden * inner)
         : 1;
-    return ((plain + (bytes(experts) * padded) / (tp * dp)) * scale * stage) / GIB;
+    return ((plain + (bytesOfPart(experts) * padded) / (tp * dp)) * scale * stage) / BYTES_PER_GIB;
   });
 }
 
@@ -223,8 +220,8 @@ function overheadOf({ widths, hasTower }: Architecture, serving: Serving, gpuGiB
     experts === undefined
       ? (3 * intermediate) / tp
       : experts.perToken * (hidden + (3 * experts.intermediate) / tp);
-  const forward = (tokens * 2 * (3 * hidden + inner)) / GIB;
-  const logits = (requests * vocabulary * 4) / GIB;
+  const forward = (tokens * 2 * (3 * hidden + inner)) / BYTES_PER_GIB;
+  const logits = (requests * vocabulary * 4) / BYTES_PER_GIB;
   return spread((each) => {
     const peak = Math.max(each === "least" ? forward / 2 : forward, logits * SAMPLER_COPIES[each]);
     return (

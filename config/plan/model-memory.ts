@@ -1,14 +1,15 @@
 import { AMAZON_LINUX_AMI_ROOT_SNAPSHOT, DEEP_LEARNING_AMI_ROOT_SNAPSHOT } from "../../aws/limits";
 import { type ModelMemory, weightsSizeGiB } from "../gpu/memory";
-import { readArchitecture, reckonedBytes } from "../gpu/model-config/read";
+import { reckonedBytes } from "../gpu/model-config/read";
 import { ADAPTER_GIB } from "../schema/instance";
 import { presetOf, type ServerName } from "../servers/presets";
+import { BYTES_PER_GIB } from "../units";
 import { adaptersOf } from "./adapters";
 import { hasGpus } from "./candidate-instances";
 import { type Derived, orWritten } from "./derived";
 import { type DiskNeeds, diskNeededGiB, HEAD_ROOM, IMAGE_GIB, MACHINE_IMAGE_GIB } from "./disk";
 import type { InstanceSettings } from "./overrides";
-import { configIn, describedModel, expertRanks } from "./serving-memory";
+import { describedArchitecture, describedModel, expertRanks } from "./serving-memory";
 import { writtenArgument } from "./written-argument";
 
 /** The `memory` of a variant. Pipeline stages may be written in its arguments instead. Undefined when `memory` is not written. */
@@ -35,19 +36,20 @@ function writtenStages(settings: InstanceSettings, server: ServerName): number |
   return Number.isInteger(stages) && stages > 0 ? stages : undefined;
 }
 
-/** Size of a variant's weights on disk in GiB: as written, or computed from the parameters. */
-export function weightsOnDiskGiB({ memory, weights }: InstanceSettings): number | undefined {
-  return weights?.size ?? memory?.size ?? reckonedGiB(memory);
+/** Size of a variant's weights on disk in GiB: as written, or reckoned from `memory.config`, or from the parameters. */
+export function weightsOnDiskGiB(settings: Pick<InstanceSettings, "memory" | "weights">): number | undefined {
+  const { memory, weights } = settings;
+  return weights?.size ?? memory?.size ?? reckonedGiB(settings);
 }
 
-function reckonedGiB(memory: InstanceSettings["memory"]): number | undefined {
-  const text = typeof memory?.config === "object" ? memory.config.text : undefined;
-  const config = text === undefined ? undefined : configIn(text);
-  const bytes = config && reckonedBytes(readArchitecture(config));
+function reckonedGiB(settings: Pick<InstanceSettings, "memory">): number | undefined {
+  const architecture = describedArchitecture(settings);
+  const bytes = architecture && reckonedBytes(architecture);
   if (bytes !== undefined) {
-    return bytes / 2 ** 30;
+    return bytes / BYTES_PER_GIB;
   }
-  return memory?.parameters === undefined ? undefined : weightsSizeGiB(memory.parameters, memory.precision);
+  const { parameters, precision } = settings.memory ?? {};
+  return parameters === undefined ? undefined : weightsSizeGiB(parameters, precision);
 }
 
 /** What a variant's root volume must hold beside the images. */

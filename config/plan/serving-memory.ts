@@ -4,6 +4,7 @@ import { type Architecture, readArchitecture } from "../gpu/model-config/read";
 import type { Serving } from "../gpu/room";
 import { presetOf, type ServerName, versionOf } from "../servers/presets";
 import { isBefore } from "../servers/version";
+import { BYTES_PER_GIB } from "../units";
 import type { InstanceSettings } from "./overrides";
 import { valueOfFlag, writtenArgument } from "./written-argument";
 
@@ -45,13 +46,26 @@ const UTILIZATION_SINCE = 0.92;
 /** Models whose windows SGLang knows. Source: SGLang, model_executor/pool_configurator.py. */
 const SGLANG_WINDOWS = /^(llama4|gpt_oss|gemma4|mimo_v2|step3|deepseek_v4)/;
 
-const GIB = 2 ** 30;
+/** Those that have been read, by their place in the file: checks, sizes and reports all ask for them. */
+const read = new WeakMap<object, { readonly architecture: Architecture | undefined }>();
 
-/** The mapping in a text of JSON; undefined: it is none. */
-export function configIn(text: string): Readonly<Record<string, unknown>> | undefined {
+/** The model that `memory.config` describes; undefined without one, and for one that is no mapping of JSON, or was not read. */
+export function describedArchitecture({
+  memory,
+}: Pick<InstanceSettings, "memory">): Architecture | undefined {
+  const file = memory?.config;
+  if (typeof file !== "object") {
+    return undefined;
+  }
+  const found = read.get(file) ?? { architecture: architectureIn(file.text) };
+  read.set(file, found);
+  return found.architecture;
+}
+
+function architectureIn(text: string): Architecture | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isMapping(value) ? value : undefined;
+    return isMapping(value) ? readArchitecture(value) : undefined;
   } catch {
     return undefined;
   }
@@ -66,18 +80,16 @@ export function expertRanks(settings: InstanceSettings, server: ServerName): num
 /** What is known of a model without a config.json. */
 const NOTHING_KNOWN = readArchitecture({});
 
-/** The model that `memory.config` describes; undefined without one, and for one that is no mapping of JSON, or was not read. */
+/** The same with its checkpoint, and how its server is told to serve it. */
 export function describedModel(settings: InstanceSettings, server: ServerName): Described | undefined {
-  const file = settings.memory?.config;
-  const config = typeof file === "object" ? configIn(file.text) : undefined;
-  if (config === undefined) {
+  const architecture = describedArchitecture(settings);
+  if (architecture === undefined) {
     return undefined;
   }
-  const architecture = readArchitecture(config);
   const sizeGiB = settings.weights?.size ?? settings.memory?.size;
   return {
     architecture,
-    ...(sizeGiB === undefined ? {} : { checkpointBytes: sizeGiB * GIB }),
+    ...(sizeGiB === undefined ? {} : { checkpointBytes: sizeGiB * BYTES_PER_GIB }),
     serving: servingOf(settings, server, architecture),
   };
 }

@@ -27,6 +27,16 @@ export interface Parts {
   readonly draft: Part;
 }
 
+/** Bytes of a part of a checkpoint. */
+export function bytesOfPart({ parameters, bits }: Part): number {
+  return (parameters * bits) / 8;
+}
+
+/** Bytes of a whole checkpoint. */
+export function allBytes(parts: Parts): number {
+  return Object.values(parts).reduce((sum, part) => sum + bytesOfPart(part), 0);
+}
+
 /** Sizes by which activations are reckoned. */
 export interface Widths {
   readonly hidden: number;

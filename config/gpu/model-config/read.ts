@@ -1,7 +1,7 @@
 import type { Layer } from "../layers";
 import { isMapping, type Json, Keys } from "./keys";
 import { bytesOf, readLayers } from "./layers";
-import { type Parts, partsOf, type Widths, widthsOf } from "./parts";
+import { allBytes, type Parts, partsOf, type Widths, widthsOf } from "./parts";
 import { type Quantization, quantizationOf } from "./quantization";
 
 /** A model by its config.json. */
@@ -74,7 +74,5 @@ function cacheBytes(keys: Keys): Pick<Architecture, "kvBytes"> {
 
 /** Bytes of the checkpoint by its widths; undefined when these are not known. */
 export function reckonedBytes({ parts }: Architecture): number | undefined {
-  return (
-    parts && Object.values(parts).reduce((sum, { parameters, bits }) => sum + (parameters * bits) / 8, 0)
-  );
+  return parts && allBytes(parts);
 }
