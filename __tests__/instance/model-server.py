@@ -75,9 +75,10 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("content-type", "text/event-stream")
         self.send_header("connection", "close")
         self.end_headers()
-        for _ in range(tokens):
+        begun = time.monotonic()
+        for token in range(1, tokens + 1):
             self.wfile.write(b"data: token\n\n")
-            time.sleep(0.1)
+            time.sleep(max(0, begun + token / 10 - time.monotonic()))  # ten a second, on a busy machine too
         self.wfile.write(b"data: [DONE]\n\n")
 
     def log_message(self, text, *values):
