@@ -42,8 +42,6 @@ export interface GpuInstance extends Instance {
    * instance type.
    */
   readonly gridDriver: boolean;
-  /** On-demand price of an hour of Linux in us-east-1, in USD; `undefined` when the price list has none. */
-  readonly usdPerHour?: number;
 }
 
 /** Whether an instance has accelerators. */

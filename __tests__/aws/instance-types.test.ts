@@ -27,7 +27,6 @@ test("a type is described as EC2 describes it", () => {
     spot: true,
     capacityBlock: false,
     gridDriver: false,
-    usdPerHour: 0.8048,
   });
 });
 
@@ -101,13 +100,11 @@ test("every entry is complete and plausible", () => {
     expect(instance.acceleratorMemoryGiB).toBeGreaterThan(1);
     expect(instance.vcpus).toBeGreaterThanOrEqual(2);
     expect(instance.memoryGiB).toBeGreaterThanOrEqual(8);
-    expect(instance.usdPerHour ?? 1).toBeGreaterThan(0);
   }
 });
 
-test("the catalogue names its sources and the day of its prices", () => {
+test("the catalogue names its sources", () => {
   expect(gpuCatalogueSources.specs).toContain("DescribeInstanceTypes");
-  expect(gpuCatalogueSources.price).toContain("2026-07-20");
 });
 
 describe("patterns", () => {

@@ -324,7 +324,7 @@ function memoryDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
         ),
       ];
     }
-    const holds = alternativesText(memory, fit.alternatives);
+    const holds = alternativesText(memory, fit.alternatives, each.region.name);
     const right = holds === "" ? "" : `; types that do: ${holds}`;
     return [
       error("model-does-not-fit", place, `${fit.diagnostic}; every type listed must hold the model${right}`),

@@ -105,7 +105,7 @@ function remedyText({ region: here, model, variant: { settings } }: VariantInReg
       ? ""
       : memory === undefined
         ? largeEnoughTypes(leastMemory(first, rest), inZones).join(", ")
-        : alternativesText(memory, alternatives(memory, first.arch, inZones));
+        : alternativesText(memory, alternatives(memory, first.arch, inZones), region);
   const more = enoughZones(here, settings);
   const wider = more === undefined ? [] : [`write zones: ${more} under regions.${region}.network.create`];
   const remedies = [

@@ -1,4 +1,5 @@
 import { type GpuInstance, gpuInstance, gpuInstanceTypes } from "../../aws/instance-types";
+import { onDemandPrice } from "../../aws/prices";
 import type { Layer } from "./layers";
 import {
   DEFAULT_UTILIZATION,
@@ -122,13 +123,18 @@ function doubtOf({ described }: ModelMemory, room: Room, type: string): string |
   return `contextLength ${contextLength}${times} needs ${up(requestGiB * concurrency)} GiB KV per GPU, and ${remain}, by what is known of the server${sure}`;
 }
 
-/** `g5.12xlarge with tensorParallel 4, g6e.xlarge`; empty when there is none. */
-export function alternativesText(model: ModelMemory, found: readonly Alternative[]): string {
+/**
+ * `g6e.xlarge ($1.86/h), g5.12xlarge with tensorParallel 4 ($5.67/h)`: with the price in the region where one is recorded.
+ * Empty when there is none.
+ */
+export function alternativesText(model: ModelMemory, found: readonly Alternative[], region: string): string {
   const wanted = model.tensorParallel ?? 1;
   return found
-    .map(({ type, tensorParallel }) =>
-      tensorParallel === wanted ? type : `${type} with tensorParallel ${tensorParallel}`,
-    )
+    .map(({ type, tensorParallel }) => {
+      const split = tensorParallel === wanted ? "" : ` with tensorParallel ${tensorParallel}`;
+      const usd = onDemandPrice(type, region);
+      return `${type}${split}${usd === undefined ? "" : ` ($${usd.toFixed(2)}/h)`}`;
+    })
     .join(", ");
 }
 
@@ -298,9 +304,14 @@ function splits(model: ModelMemory, accelerators: number): readonly number[] {
       );
 }
 
+/** The factor between two regions is about the same for all families, so that the order is. */
+const PRICED_REGION = "us-east-1";
+
 /** Sorting is stable, so types of one price stay in the order of their names. */
 function byPrice(a: GpuInstance, b: GpuInstance): number {
-  const [left, right] = [a.usdPerHour ?? Number.POSITIVE_INFINITY, b.usdPerHour ?? Number.POSITIVE_INFINITY];
+  const [left = 0, right = 0] = [a, b].map(
+    ({ type }) => onDemandPrice(type, PRICED_REGION) ?? Number.POSITIVE_INFINITY,
+  );
   return left === right ? 0 : left - right;
 }
 

@@ -1,8 +1,8 @@
 /** A number derived from others, and the reason for it. `npm run explain` shows all of them. */
 export interface Derived {
   readonly value: number;
-  /** Seconds, instances, zones, per cent, requests a minute for each instance, or GiB. */
-  readonly unit: "s" | "instances" | "zones" | "%" | "requests/min" | "GiB" | "";
+  /** Seconds, instances, zones, per cent, requests a minute for each instance, GiB, or dollars an hour. */
+  readonly unit: "s" | "instances" | "zones" | "%" | "requests/min" | "GiB" | "USD/h" | "";
   /** The rule, in words. */
   readonly rule: string;
   /** What it is derived from, by the names in `serving.yaml` or in the same table. */

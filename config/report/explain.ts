@@ -2,6 +2,7 @@ import type { Accepted } from "../checks/accept";
 import { formatPath } from "../diagnostics/diagnostic";
 import { visible } from "../diagnostics/text";
 import { containerCommand } from "../plan/container-command";
+import { entryCost, type HourlyCost, variantCost } from "../plan/costs";
 import type { Deployment, GlobalEndpoint, Region } from "../plan/deployment";
 import type { Derived } from "../plan/derived";
 import { type GpuRoom, gpuRooms } from "../plan/gpu-rooms";
@@ -43,7 +44,7 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
   const ofRegions = regions.flatMap((place): readonly Explanation[] => {
     const { name: region, entry, models } = place;
     return [
-      { region, numbers: { ...entry.timing } },
+      { region, numbers: { ...entry.timing, ...entryCostNumbers(place) } },
       ...models.flatMap((each) => [
         {
           region,
@@ -64,6 +65,7 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
             ...variant.capacity,
             inServiceWith: leastForGlobalEndpoint(place, each.name, variant.name),
             volume: variant.volume,
+            ...costNumbers(variantCost(place, each, variant)),
           }),
           texts: {
             probe: probeText(each, variant),
@@ -77,6 +79,18 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
     ];
   });
   return globalEndpoint === undefined ? ofRegions : [{ numbers: globalEndpoint.timing }, ...ofRegions];
+}
+
+/** A load balancer and a network have one size. */
+function entryCostNumbers(region: Region): Readonly<Record<string, Derived>> {
+  const { atMin, ofSurvival } = entryCost(region);
+  return { cost: atMin, costOfSurvival: ofSurvival };
+}
+
+function costNumbers(cost: HourlyCost | undefined): Readonly<Record<string, Derived>> {
+  return cost === undefined
+    ? {}
+    : { costAtMin: cost.atMin, costAtMax: cost.atMax, costOfSurvival: cost.ofSurvival };
 }
 
 /** The fewest healthy instances of a variant with which its region is in service; undefined when they do not count for the global endpoint. */
@@ -309,8 +323,20 @@ function rule(number: Derived): string {
 
 function inputs({ inputs: given, unit }: Derived): string {
   return Object.entries(given)
-    .map(([name, value]) => `${name} = ${unit === "s" ? inputQuantity(name, value) : rounded(value)}`)
+    .map(([name, value]) => `${name} = ${inputText(name, value, unit)}`)
     .join(", ");
+}
+
+/** A price of an hour has as many digits as AWS gives it. */
+function inputText(name: string, value: number, unit: Derived["unit"]): string {
+  switch (unit) {
+    case "s":
+      return inputQuantity(name, value);
+    case "USD/h":
+      return String(Number(value.toFixed(5)));
+    default:
+      return String(rounded(value));
+  }
 }
 
 /** A threshold is a count, also as an input of a time. */

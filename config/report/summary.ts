@@ -1,3 +1,4 @@
+import { deploymentCost, type HourlyCost, variantCost } from "../plan/costs";
 import type { Deployment, GlobalEndpoint, GlobalEndpointRegion, Region } from "../plan/deployment";
 import { shareByWeight } from "../plan/global-endpoint";
 import type { Variant } from "../plan/model";
@@ -15,8 +16,29 @@ export function summary(deployment: Deployment): string {
     "",
     ...globalEndpointLines(deployment.globalEndpoint),
     ...regions,
+    ...costLines(deployment),
     nextCommand(deployment),
   ].join("\n");
+}
+
+/** What the deployment costs in an hour, and what of it is counted, at which prices. */
+function costLines(deployment: Deployment): readonly string[] {
+  const { atMin, atMax, ofSurvival, unpriced, standIns, dates } = deploymentCost(deployment);
+  const standing = Object.entries(standIns).map(([region, other]) => `${region} at the prices of ${other}`);
+  return [
+    `${usd(atMin)} an hour at min, of which ${usd(ofSurvival)} for the loss of a zone or a region; ${usd(atMax)} at max`,
+    `  on demand, by AWS's price lists of ${dates.join(" and ")}, without traffic, logs, metrics and discounts`,
+    ...(standing.length === 0 ? [] : [`  load balancers, networks and volumes of ${standing.join(", ")}`]),
+    ...(unpriced.length === 0
+      ? []
+      : [`  without the instances of which no price is recorded: ${unpriced.join("; ")}`]),
+    "",
+  ];
+}
+
+/** Dollars and cents. */
+function usd(value: number): string {
+  return `$${value.toFixed(2)}`;
 }
 
 function nextCommand({ regions }: Deployment): string {
@@ -92,17 +114,21 @@ function regionLines(region: Region, widths: Widths): readonly string[] {
     entry.allow === "anyone-on-the-internet" ? "anyone on the internet" : entry.allowedCidrs.join(", ");
   return [
     `${region.name}  ${network.zoneCount} zones, ${entry.scheme}, ${entryPoint(region)}, open to ${who}`,
-    ...models.flatMap(({ name, variants }) =>
-      variants.map((variant, index) =>
+    ...models.flatMap((model) =>
+      model.variants.map((variant, index) =>
         [
-          `  ${(index === 0 ? name : "").padEnd(widths.model)}`,
-          share(variant, variants).padEnd(widths.variant),
-          `${variant.capacity.min.value}–${variant.capacity.max.value} instances of ${variant.settings.instanceTypes.join(", ")}`,
+          `  ${(index === 0 ? model.name : "").padEnd(widths.model)}`,
+          share(variant, model.variants).padEnd(widths.variant),
+          `${variant.capacity.min.value}–${variant.capacity.max.value} instances of ${variant.settings.instanceTypes.join(", ")}${costRange(variantCost(region, model, variant))}`,
         ].join("  "),
       ),
     ),
     "",
   ];
+}
+
+function costRange(cost: HourlyCost | undefined): string {
+  return cost === undefined ? "" : `, ${usd(cost.atMin.value)} to ${usd(cost.atMax.value)} an hour`;
 }
 
 /** Where clients send requests. Without a domain AWS names the load balancer at deployment. */

@@ -97,7 +97,7 @@ describe("GPUs asked for by hand", () => {
         with_("memory: { parameters: 8B, tensorParallel: 4 }\n    arguments: [--pipeline-parallel-size=2]"),
       ],
       expected: [
-        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.12xlarge has 4 GPUs, fewer than tensorParallel 4 times pipelineParallel 2; every type listed must hold the model; types that do: g4dn.12xlarge with tensorParallel 1, g6.12xlarge with tensorParallel 1, g5.12xlarge with tensorParallel 1",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.12xlarge has 4 GPUs, fewer than tensorParallel 4 times pipelineParallel 2; every type listed must hold the model; types that do: g4dn.12xlarge with tensorParallel 1 ($3.91/h), g6.12xlarge with tensorParallel 1 ($4.60/h), g5.12xlarge with tensorParallel 1 ($5.67/h)",
       ],
     },
     {
@@ -130,7 +130,7 @@ describe("GPUs asked for by hand", () => {
         with_("memory: { parameters: 8B, tensorParallel: 8 }\n    arguments: [--tensor-parallel-size=8]"),
       ],
       expected: [
-        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.12xlarge has 4 GPUs, fewer than tensorParallel 8; every type listed must hold the model; types that do: g6.xlarge with tensorParallel 1, g5.xlarge with tensorParallel 1, g6e.xlarge with tensorParallel 1",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.12xlarge has 4 GPUs, fewer than tensorParallel 8; every type listed must hold the model; types that do: g6.xlarge with tensorParallel 1 ($0.80/h), g5.xlarge with tensorParallel 1 ($1.01/h), g6e.xlarge with tensorParallel 1 ($1.86/h)",
       ],
     },
     {

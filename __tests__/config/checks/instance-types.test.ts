@@ -157,8 +157,8 @@ describe("GPU memory", () => {
         types("[g6.48xlarge, ▸g6.2xlarge, ▸g6.12xlarge]", memory("parameters: 45B, tensorParallel: 8")),
       ],
       expected: [
-        "error  models.llama.instanceTypes[1]  model-does-not-fit  g6.2xlarge has 1 GPU, fewer than tensorParallel 8; every type listed must hold the model; types that do: g4dn.metal, g7e.12xlarge with tensorParallel 2, g6e.12xlarge with tensorParallel 4",
-        "error  models.llama.instanceTypes[2]  model-does-not-fit  g6.12xlarge has 4 GPUs, fewer than tensorParallel 8; every type listed must hold the model; types that do: g4dn.metal, g7e.12xlarge with tensorParallel 2, g6e.12xlarge with tensorParallel 4",
+        "error  models.llama.instanceTypes[1]  model-does-not-fit  g6.2xlarge has 1 GPU, fewer than tensorParallel 8; every type listed must hold the model; types that do: g4dn.metal ($7.82/h), g7e.12xlarge with tensorParallel 2 ($8.29/h), g6e.12xlarge with tensorParallel 4 ($10.49/h)",
+        "error  models.llama.instanceTypes[2]  model-does-not-fit  g6.12xlarge has 4 GPUs, fewer than tensorParallel 8; every type listed must hold the model; types that do: g4dn.metal ($7.82/h), g7e.12xlarge with tensorParallel 2 ($8.29/h), g6e.12xlarge with tensorParallel 4 ($10.49/h)",
       ],
     },
     {
@@ -170,14 +170,14 @@ describe("GPU memory", () => {
         ),
       ],
       expected: [
-        "error  models.llama.instanceTypes[0]  model-does-not-fit  contextLength 131072 needs 16 GiB KV per request; 3.2 GiB remain on g6.2xlarge, enough for 26435 tokens; every type listed must hold the model; types that do: g6e.xlarge, g7e.2xlarge, g4dn.12xlarge with tensorParallel 4",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  contextLength 131072 needs 16 GiB KV per request; 3.2 GiB remain on g6.2xlarge, enough for 26435 tokens; every type listed must hold the model; types that do: g6e.xlarge ($1.86/h), g7e.2xlarge ($3.36/h), g4dn.12xlarge with tensorParallel 4 ($3.91/h)",
       ],
     },
     {
       name: "of a type that a pattern stands for",
       changes: [types('["g6e.*", ▸"g4dn.*"]', `${wanted("{ gpus: { min: 1 }, gpuMemory: 15GiB }")}${SMALL}`)],
       expected: [
-        "error  models.llama.instanceTypes[1]  model-does-not-fit  g4dn.12xlarge (14.56 GiB a GPU, as CUDA reports it) does not hold the model: it needs 16.6 GiB per GPU before any KV cache, and utilization 0.9 leaves 13.1 GiB; every type listed must hold the model; types that do: g6.xlarge, g5.xlarge, g6e.xlarge",
+        "error  models.llama.instanceTypes[1]  model-does-not-fit  g4dn.12xlarge (14.56 GiB a GPU, as CUDA reports it) does not hold the model: it needs 16.6 GiB per GPU before any KV cache, and utilization 0.9 leaves 13.1 GiB; every type listed must hold the model; types that do: g6.xlarge ($0.80/h), g5.xlarge ($1.01/h), g6e.xlarge ($1.86/h)",
       ],
     },
     {
@@ -225,14 +225,14 @@ describe("a model by its config.json", () => {
       name: "certainly does not, because its context is too long",
       changes: [types("[▸g6.2xlarge]", described(llama))],
       expected: [
-        "error  models.llama.instanceTypes[0]  model-does-not-fit  contextLength 131072 needs 16 GiB KV per GPU; at most 4.5 GiB remain on g6.2xlarge, enough for 37632 tokens; every type listed must hold the model; types that do: g6e.xlarge, g7e.2xlarge, g4dn.12xlarge with tensorParallel 4",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  contextLength 131072 needs 16 GiB KV per GPU; at most 4.5 GiB remain on g6.2xlarge, enough for 37632 tokens; every type listed must hold the model; types that do: g6e.xlarge ($1.86/h), g7e.2xlarge ($3.36/h), g4dn.12xlarge with tensorParallel 4 ($3.91/h)",
       ],
     },
     {
       name: "certainly does not, because its weights are too large",
       changes: [types("[▸g4dn.2xlarge]", described(llama, "contextLength: 1024, "))],
       expected: [
-        "error  models.llama.instanceTypes[0]  model-does-not-fit  g4dn.2xlarge (14.5 GiB a GPU, as CUDA reports it) does not hold the model: the weights take 15 GiB per GPU, the server at least 0.7 GiB more, and it has 13.3 GiB; every type listed must hold the model; types that do: g6.xlarge, g5.xlarge, g6e.xlarge",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  g4dn.2xlarge (14.5 GiB a GPU, as CUDA reports it) does not hold the model: the weights take 15 GiB per GPU, the server at least 0.7 GiB more, and it has 13.3 GiB; every type listed must hold the model; types that do: g6.xlarge ($0.80/h), g5.xlarge ($1.01/h), g6e.xlarge ($1.86/h)",
       ],
     },
     {

@@ -34,7 +34,10 @@ describe("instance types by region", () => {
         none(
           "eu-west-1",
           "g6e.12xlarge",
-          use("g5.xlarge with tensorParallel 1, g4dn.12xlarge with tensorParallel 2", "eu-west-1"),
+          use(
+            "g5.xlarge with tensorParallel 1 ($1.12/h), g4dn.12xlarge with tensorParallel 2 ($4.36/h)",
+            "eu-west-1",
+          ),
         ),
       ],
     },
@@ -45,7 +48,9 @@ describe("instance types by region", () => {
         [TYPES, "▸[g6e.12xlarge]"],
         [MODEL, `${MODEL}    memory: { parameters: 8B }\n    arguments: [-pp=2]\n`],
       ],
-      expected: [none("eu-west-1", "g6e.12xlarge", use("g4dn.12xlarge, g5.12xlarge", "eu-west-1"))],
+      expected: [
+        none("eu-west-1", "g6e.12xlarge", use("g4dn.12xlarge ($4.36/h), g5.12xlarge ($6.33/h)", "eu-west-1")),
+      ],
     },
     {
       name: "where nothing would do",

@@ -180,7 +180,7 @@ describe("the stages of a model", () => {
       name: "that are no number",
       changes: staged("", "\n    arguments: [-pp=two]", EIGHT.replace("g6", "▸g6")),
       expected: [
-        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.48xlarge (22.03 GiB a GPU, as CUDA reports it) does not hold the model: it needs 34.6 GiB per GPU before any KV cache, and utilization 0.9 leaves 19.8 GiB; every type listed must hold the model; types that do: g7e.12xlarge with tensorParallel 2, g6e.12xlarge, g6.48xlarge with tensorParallel 8",
+        "error  models.llama.instanceTypes[0]  model-does-not-fit  g6.48xlarge (22.03 GiB a GPU, as CUDA reports it) does not hold the model: it needs 34.6 GiB per GPU before any KV cache, and utilization 0.9 leaves 19.8 GiB; every type listed must hold the model; types that do: g7e.12xlarge with tensorParallel 2 ($8.29/h), g6e.12xlarge ($10.49/h), g6.48xlarge with tensorParallel 8 ($13.35/h)",
       ],
     },
     {

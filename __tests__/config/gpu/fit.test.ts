@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { gpuInstance, gpuInstanceTypes } from "../../../aws/instance-types";
+import { onDemandPrice } from "../../../aws/prices";
 import { alternatives, alternativesText, fits, type GpuFit } from "../../../config/gpu/fit";
 import type { ModelMemory } from "../../../config/gpu/memory";
 
@@ -228,8 +229,10 @@ describe("alternatives", () => {
       { type: "g6e.xlarge", tensorParallel: 1 },
       { type: "g5.12xlarge", tensorParallel: 4 },
     ];
-    expect(alternativesText(llama8b, found)).toBe("g6e.xlarge, g5.12xlarge with tensorParallel 4");
-    expect(alternativesText({ ...llama8b, tensorParallel: 4 }, found)).toBe(
+    expect(alternativesText(llama8b, found, "us-east-1")).toBe(
+      "g6e.xlarge ($1.86/h), g5.12xlarge with tensorParallel 4 ($5.67/h)",
+    );
+    expect(alternativesText({ ...llama8b, tensorParallel: 4 }, found, "mx-central-1")).toBe(
       "g6e.xlarge with tensorParallel 1, g5.12xlarge",
     );
   });
@@ -264,7 +267,7 @@ describe("properties", () => {
     fc.assert(
       fc.property(models, (model) => {
         const prices = alternatives(model, "x86_64").map(
-          ({ type }) => gpuInstance(type)?.usdPerHour ?? Number.POSITIVE_INFINITY,
+          ({ type }) => onDemandPrice(type, "us-east-1") ?? Number.POSITIVE_INFINITY,
         );
         expect(prices).toEqual([...prices].sort((a, b) => (a < b ? -1 : 1)));
       }),

@@ -25,7 +25,7 @@ test("every number of the load balancer, the model and the variant is explained"
   expect(
     explanations.map(({ region, model, variant, numbers }) => [region, model, variant, Object.keys(numbers)]),
   ).toEqual([
-    ["us-east-1", undefined, undefined, ["idleTimeout", "clientKeepAlive"]],
+    ["us-east-1", undefined, undefined, ["idleTimeout", "clientKeepAlive", "cost", "costOfSurvival"]],
     [
       "us-east-1",
       "llama",
@@ -61,7 +61,7 @@ test("every number of the load balancer, the model and the variant is explained"
           "maxHealthy",
           "scalingTarget",
         ],
-        ...["leastHealthy", "volume"],
+        ...["leastHealthy", "volume", "costAtMin", "costAtMax", "costOfSurvival"],
       ],
     ],
   ]);
@@ -113,7 +113,7 @@ describe("the table", () => {
 
   test("says the value, its rule, its inputs and its source", () => {
     expect(table).toContain(
-      "  idleTimeout      330s  longestSilence of all models + 30 s, at least 60 s, at most 4000 s: with a shorter one the load balancer answers 504 while the model still computes",
+      "  idleTimeout             330s  longestSilence of all models + 30 s, at least 60 s, at most 4000 s: with a shorter one the load balancer answers 504 while the model still computes",
     );
     expect(under("  idleTimeout")).toBe("longestSilence = 5m · ELBv2 API, LoadBalancerAttribute");
   });

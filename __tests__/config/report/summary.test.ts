@@ -1,7 +1,7 @@
 import { loadDeployment } from "../../../config/load";
 import { summary } from "../../../config/report/summary";
 import { globalEndpointFile } from "../../support/global-endpoint-file";
-import { valid } from "../../support/serving-file";
+import { valid, validFile } from "../../support/serving-file";
 
 function summaryOf(file: string): readonly string[] {
   const loaded = loadDeployment(file);
@@ -17,13 +17,33 @@ test("a summary names the stacks, each region with its models and instances, and
     "",
     ...["eu-central-1", "us-east-1"].flatMap((region) => [
       `${region}  3 zones, internet-facing, https://${region}.models.example.com, open to 203.0.113.0/24`,
-      "  llama-3-8b  canary 5 %   2–3 instances of g6.2xlarge, g5.2xlarge",
-      "              stable 95 %  5–8 instances of g6.2xlarge, g5.2xlarge",
-      "  qwen-72b    main 100 %   4–6 instances of g6.12xlarge, g5.12xlarge",
+      expect.stringMatching(
+        /^ {2}llama-3-8b {2}canary 5 % {3}2–3 instances of g6\.2xlarge, g5\.2xlarge, \$\d\.\d\d to \$\d\.\d\d an hour$/,
+      ),
+      expect.stringContaining("              stable 95 %  5–8 instances of g6.2xlarge, g5.2xlarge, $"),
+      expect.stringContaining("  qwen-72b    main 100 %   4–6 instances of g6.12xlarge, g5.12xlarge, $"),
       "",
     ]),
+    expect.stringMatching(
+      /^\$\d\d\.\d\d an hour at min, of which \$\d\d\.\d\d for the loss of a zone or a region; \$\d\d\.\d\d at max$/,
+    ),
+    expect.stringMatching(
+      /^ {2}on demand, by AWS's price lists of 202\d-\d\d-\d\d and 202\d-\d\d-\d\d, without traffic, logs, metrics and discounts$/,
+    ),
+    "  load balancers, networks and volumes of eu-central-1 at the prices of us-east-1",
+    "",
     "Next: npm run bootstrap, once, for the state bucket; then npx cdktf diff eu-central-1",
   ]);
+});
+
+test("a summary names the instances of which no price is known", () => {
+  const { deployment } = valid({
+    ...validFile(),
+    regions: { "ap-southeast-7": { network: { create: { cidr: "10.0.0.0/16" } } } },
+  });
+  expect(summary(deployment).split("\n")).toContain(
+    "  without the instances of which no price is recorded: g6.2xlarge, g5.2xlarge in ap-southeast-7",
+  );
 });
 
 test("an account says aloud what is not encrypted, and open to all", () => {

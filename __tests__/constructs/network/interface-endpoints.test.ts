@@ -2,8 +2,8 @@ import { DataAwsVpcEndpointService } from "@cdktf/provider-aws/lib/data-aws-vpc-
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { TerraformOutput, Testing } from "cdktf";
+import { INSTANCE_SERVICES } from "../../../aws/instance-services";
 import {
-  INSTANCE_SERVICES,
   InterfaceEndpoints,
   type InterfaceEndpointsProps,
 } from "../../../constructs/network/interface-endpoints";

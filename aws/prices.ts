@@ -1,0 +1,74 @@
+import { familyOf } from "./instance-types";
+import prices from "./prices.json";
+
+/** The file of the prices, which `npm run prices` brings up to date. */
+export interface RecordedPrices {
+  readonly notes: string;
+  /** An hour of a Global Accelerator, in USD, in any region. */
+  readonly acceleratorHour: { readonly usd: number; readonly recorded: string; readonly source: string };
+  readonly regions: Readonly<Record<string, RegionPrices>>;
+}
+
+/** The prices of a region, in USD, without taxes and discounts. */
+export interface RegionPrices {
+  /** The day of the price list: `2026-07-20`. */
+  readonly recorded: string;
+  readonly source: string;
+  /** Absent where they are not recorded. */
+  readonly services?: ServicePrices;
+  /** On-demand hours of Linux with shared tenancy, by family and size. */
+  readonly instances: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Prices of what a deployment has beside its instances. Traffic is not among them. */
+export interface ServicePrices {
+  /** An hour of an Application Load Balancer, without its capacity units. */
+  readonly loadBalancerHour: number;
+  /** An hour of a NAT gateway, without what passes through it. */
+  readonly natGatewayHour: number;
+  /** An hour of an interface endpoint in one zone. */
+  readonly interfaceEndpointHour: number;
+  /** An hour of a public IPv4 address. */
+  readonly publicAddressHour: number;
+  /** A GB of a gp3 volume for a month of {@link HOURS_OF_A_MONTH}. */
+  readonly gp3GbMonth: number;
+}
+
+/** AWS's calculators count a month as so many hours. */
+export const HOURS_OF_A_MONTH = 730;
+
+/** The region whose prices stand in where those of the services are not recorded. */
+const STAND_IN = "us-east-1";
+
+const { regions, acceleratorHour }: RecordedPrices = prices;
+
+/**
+ * The on-demand price of an hour of Linux of an instance type, in USD.
+ *
+ * @returns `undefined` where none is recorded: the region may not have the type, or sells it as Capacity Blocks only
+ */
+export function onDemandPrice(type: string, region: string): number | undefined {
+  const family = familyOf(type);
+  return regions[region]?.instances[family]?.[type.slice(family.length + 1)];
+}
+
+/** The prices of services in a region, or, where they are not recorded, those of `standIn`. */
+export function servicePrices(region: string): ServicePrices & { readonly standIn?: string } {
+  const services = regions[region]?.services;
+  if (services !== undefined) {
+    return services;
+  }
+  const standIn = regions[STAND_IN]?.services;
+  if (standIn === undefined) {
+    throw new Error(`aws/prices.json has no prices of services in ${STAND_IN}`);
+  }
+  return { ...standIn, standIn: STAND_IN };
+}
+
+/** An hour of a Global Accelerator, in USD. */
+export const acceleratorHourPrice: number = acceleratorHour.usd;
+
+/** The day of the price list of a region; `undefined` when none is recorded. */
+export function pricesDate(region: string): string | undefined {
+  return regions[region]?.recorded;
+}
