@@ -16,9 +16,8 @@ test("nearly all that ran is not refused, and what did not start does not pass",
     ({ verdict, observation: { fits } }) => verdict !== undefined && fits !== undefined,
   );
   expect(judged.length).toBeGreaterThan(30);
-  // Two, whose causes the report names: one ran out of memory after its start, one cannot have been as it is told.
+  // One, whose cause the report names: it cannot have been as it is told.
   expect(judged.filter(isWrong).map(({ model }) => model.id)).toEqual([
-    "Qwen/Qwen3-0.6B",
     "meta-llama/Llama-4-Scout-17B-16E-Instruct",
   ]);
 });

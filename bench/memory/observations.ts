@@ -117,7 +117,7 @@ function judged(model: ObservedModel, read: Architecture, observation: Observati
   const verdict =
     most.kvGiB.most <= 0 || (isCertain && most.kvGiB.most < most.requestGiB)
       ? "does not fit"
-      : isCertain && usual.kvGiB.least >= usual.requestGiB
+      : isCertain && usual.kvGiB.least >= usual.requestGiB && usual.samplerLackGiB <= 0
         ? "fits"
         : "may fit";
   return { model, observation, tokens, verdict, room: usual };

@@ -3,11 +3,6 @@ import { type Judgement, judgements } from "./observations";
 /** Why the model of memory is wrong about an observation, where that is known. */
 const CAUSES: readonly (readonly [id: string, when: RegExp, cause: string])[] = [
   [
-    "Qwen/Qwen3-0.6B",
-    /llm-d/,
-    "it started, and ran out of memory later: 5 % of the GPU were left for the sampler of 1024 requests",
-  ],
-  [
     "meta-llama/Llama-4-Scout-17B-16E-Instruct",
     /vLLM$/,
     "101 GiB of weights are not on one GPU of 80 GB: the recipe may mean another checkpoint or several GPUs",

@@ -304,13 +304,7 @@ function memoryDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
       const [doubt] = fitted.flatMap((other) => (other.ok ? (other.doubt ?? []) : []));
       return doubt === undefined
         ? []
-        : [
-            warning(
-              "model-may-not-fit",
-              place,
-              `${doubt}; lower memory.contextLength or the batch of the server, use more GPUs or a larger type, or try it and accept this warning`,
-            ),
-          ];
+        : [warning("model-may-not-fit", place, `${doubt}, or try it and accept this warning`)];
     }
     if (fit.reason === "uneven split") {
       return [error("uneven-split", each.at("memory", "tensorParallel"), fit.diagnostic)];

@@ -112,15 +112,19 @@ function roomOn(
 /** What is not certain about a model that may fit; undefined: it fits. */
 function doubtOf({ described }: ModelMemory, room: Room, type: string): string | undefined {
   const { contextLength = 0, concurrency = 1 } = described?.serving ?? {};
-  const { kvGiB, requestGiB, longest } = room;
+  const { kvGiB, requestGiB, longest, samplerLackGiB, gpuGiB, takenGiB } = room;
   const isUnknown = (described?.architecture.unknown.length ?? 0) > 0;
-  if (isUnknown || kvGiB.least >= requestGiB * concurrency) {
+  if (isUnknown || (kvGiB.least >= requestGiB * concurrency && samplerLackGiB <= 0)) {
     return undefined;
+  }
+  if (kvGiB.least >= requestGiB * concurrency) {
+    const left = gpuGiB - takenGiB;
+    return `the server leaves ${down(left)} GiB of ${type}, and the sampler of a full batch may need ${up(left + samplerLackGiB)}: it would start, and run out of memory when it warms up; lower --gpu-memory-utilization or --max-num-seqs`;
   }
   const times = concurrency === 1 ? "" : ` times concurrency ${concurrency}`;
   const remain = `${down(Math.max(0, kvGiB.least))} to ${down(kvGiB.most)} GiB remain on ${type}`;
   const sure = longest.least > 0 ? `; ${longest.least} tokens fit in any case` : "";
-  return `contextLength ${contextLength}${times} needs ${up(requestGiB * concurrency)} GiB KV per GPU, and ${remain}, by what is known of the server${sure}`;
+  return `contextLength ${contextLength}${times} needs ${up(requestGiB * concurrency)} GiB KV per GPU, and ${remain}, by what is known of the server${sure}; lower memory.contextLength or the batch of the server, use more GPUs or a larger type`;
 }
 
 /**

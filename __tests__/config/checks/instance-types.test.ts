@@ -213,6 +213,18 @@ describe("a model by its config.json", () => {
     vocab_size: 128256,
     max_position_embeddings: 131072,
   };
+  const small = {
+    model_type: "qwen3",
+    num_hidden_layers: 28,
+    hidden_size: 1024,
+    head_dim: 128,
+    num_attention_heads: 16,
+    num_key_value_heads: 8,
+    intermediate_size: 3072,
+    vocab_size: 151936,
+    max_position_embeddings: 40960,
+    tie_word_embeddings: true,
+  };
   const described = (config: object, more = "") =>
     memory(`${more}config: { text: '${JSON.stringify(config)}' }`);
   testRules([
@@ -241,6 +253,29 @@ describe("a model by its config.json", () => {
       expected: [
         "warning  models.llama.instanceTypes[0]  model-may-not-fit  contextLength 32768 needs 4 GiB KV per GPU, and 2.3 to 4.5 GiB remain on g6.2xlarge, by what is known of the server; 19520 tokens fit in any case; lower memory.contextLength or the batch of the server, use more GPUs or a larger type, or try it and accept this warning",
       ],
+    },
+    {
+      name: "may fit, if its sampler has room: a small model that is left little of the GPU",
+      changes: [
+        ["size: 15GiB", "size: 1.2GiB"],
+        types("[▸g6.2xlarge]", described(small, "contextLength: 4096, ")),
+        ["    loadTime:", "    arguments: [--gpu-memory-utilization, '0.97']\n    loadTime:"],
+      ],
+      expected: [
+        "warning  models.llama.instanceTypes[0]  model-may-not-fit  the server leaves 0.6 GiB of g6.2xlarge, and the sampler of a full batch may need 0.9: it would start, and run out of memory when it warms up; lower --gpu-memory-utilization or --max-num-seqs, or try it and accept this warning",
+      ],
+    },
+    {
+      name: "fits, where its sampler has room",
+      changes: [
+        ["size: 15GiB", "size: 1.2GiB"],
+        types("[g6.2xlarge]", described(small, "contextLength: 4096, ")),
+        [
+          "    loadTime:",
+          "    arguments: [--gpu-memory-utilization, '0.97', --max-num-seqs, '16']\n    loadTime:",
+        ],
+      ],
+      expected: [],
     },
     {
       name: "of layers of an unknown kind is checked by its weights alone",
