@@ -44,6 +44,30 @@ export interface GpuInstance extends Instance {
   readonly gridDriver: boolean;
 }
 
+/**
+ * The compute capability of NVIDIA's accelerators, which says what kernels run on them. Source: NVIDIA, "CUDA GPU Compute
+ * Capability".
+ */
+const COMPUTE_CAPABILITIES: Readonly<Record<string, number>> = {
+  "NVIDIA T4": 7.5,
+  "NVIDIA T4g": 7.5,
+  "NVIDIA A100": 8,
+  "NVIDIA A10G": 8.6,
+  "NVIDIA L4": 8.9,
+  "NVIDIA L40S": 8.9,
+  "NVIDIA H100": 9,
+  "NVIDIA H200": 9,
+  "NVIDIA B200": 10,
+  "NVIDIA B300": 10.3,
+  "NVIDIA RTX PRO 4500": 12,
+  "NVIDIA RTX PRO Server 6000": 12,
+};
+
+/** The compute capability of the accelerators of an instance, such as 8.9; `undefined` for those of other makers. */
+export function computeCapability({ accelerator }: GpuInstance): number | undefined {
+  return COMPUTE_CAPABILITIES[accelerator];
+}
+
 /** Whether an instance has accelerators. */
 export function hasAccelerators(instance: Instance): instance is GpuInstance {
   return "accelerators" in instance;

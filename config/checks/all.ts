@@ -10,6 +10,7 @@ import { checkEntries } from "./entry";
 import { checkFlags } from "./flags";
 import { checkGlobalEndpoint } from "./global-endpoint";
 import { checkGlobalEndpointHealth } from "./global-endpoint-health";
+import { checkGpuGenerations } from "./gpu-generation";
 import { checkGpuRoom } from "./gpu-room";
 import { checkHosts } from "./hosts";
 import { checkInstanceTypes } from "./instance-types";
@@ -64,6 +65,7 @@ const checks: readonly Check[] = [
   checkPurchase,
   checkInstanceTypes,
   checkOfferings,
+  checkGpuGenerations,
   checkGpuRoom,
   checkCpuInstances,
   checkVolumes,

@@ -213,6 +213,20 @@ export interface WithoutGpus {
   readonly source: string;
 }
 
+/** What a server needs of a GPU, by its compute capability. */
+export interface GpuNeed {
+  /** Precisions of weights, or methods of quantization, that need it. Default: its images do, which have no older kernels. */
+  readonly weights?: RegExp;
+  /** An argument that needs it with such a value. */
+  readonly argument?: { readonly name: string; readonly values: RegExp };
+  /** The least compute capability, such as 8.9. */
+  readonly least: number;
+  /** The first version that needs it. Default: any version, known or not. */
+  readonly since?: Version;
+  /** The first version that no longer needs it. Default: none. */
+  readonly before?: Version;
+}
+
 /** The documented facts of a model server: how it starts, where it listens, what it exposes, and how it stops. */
 export interface ServerPreset {
   /** Patterns of names of images of which the version is known: each captures its numbers. */
@@ -270,6 +284,8 @@ export interface ServerPreset {
   readonly gpuMultipliers?: readonly GpuMultiplier[];
   /** Present when all weights must fit into the GPUs. `unless` is the argument that puts some into main memory. */
   readonly weightsInGpus?: { readonly unless?: string };
+  /** The generations of GPUs that it works on. Default: nothing is documented. */
+  readonly gpus?: { readonly needs: readonly GpuNeed[]; readonly source: string };
   /** How it works without GPUs. Default: it does not. */
   readonly withoutGpus?: WithoutGpus;
   /** What it keeps for its next start. Default: nothing. */

@@ -28,6 +28,15 @@ export const sglang = {
     grpc: { enabledBy: "--grpc-mode" },
     source: "sgl-project/sglang#21700, Support HTTP2 server; SGLang docs, Server Arguments: HTTP server",
   },
+  gpus: {
+    needs: [
+      { least: 8 },
+      { weights: /^(fp8|mxfp4|awq|gptq|int4)$/, least: 8 },
+      { weights: /^nvfp4$/, least: 10 },
+      { argument: { name: "--dtype", values: /^bfloat16$/ }, least: 8 },
+    ],
+    source: "sgl-project/sglang docker/Dockerfile and srt/layers/quantization, get_min_capability",
+  },
   healthPath: "/health",
   tasks: {
     usual: "generate",

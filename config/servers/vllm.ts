@@ -13,6 +13,17 @@ export const vllm = {
     grpc: { enabledBy: "--grpc" },
     source: "vllm-project/vllm#17695 (uvicorn) and #36169, add --grpc flag to vllm serve",
   },
+  gpus: {
+    needs: [
+      { least: 7.5, since: [0, 20] },
+      { weights: /^(fp8|mxfp8)$/, least: 8, before: [0, 14] },
+      { weights: /^mxfp4$/, least: 8 },
+      { weights: /^nvfp4$/, least: 8, before: [0, 14] },
+      { argument: { name: "--dtype", values: /^bfloat16$/ }, least: 8 },
+    ],
+    source:
+      "vllm-project/vllm docker/Dockerfile (torch_cuda_arch_list) and model_executor/layers/quantization, get_min_capability",
+  },
   healthPath: "/health",
   tasks: {
     usual: "generate",
@@ -179,6 +190,7 @@ export const vllm = {
     "--pipeline-parallel-size": ["-pp"],
     "--data-parallel-size": ["-dp"],
     "--data-parallel-size-local": ["-dpl"],
+    "--quantization": ["-q"],
   },
   // vllm/utils/argparse_utils.py, FlexibleArgumentParser.
   acceptsUnderscores: true,

@@ -171,6 +171,19 @@ export const instanceTypes = {
     ),
     remedy: "Look at the server's own log for its KV cache, and accept the warning.",
   },
+  "gpu-too-old": {
+    severity: "error",
+    sentence:
+      "The GPUs of a type are of a generation that the server does not support with these weights or arguments. It would not start.",
+    example: model("instanceTypes: [g4dn.2xlarge]", "memory: { parameters: 8B, precision: mxfp4 }"),
+    remedy: "Use a type with newer GPUs, or weights in another precision.",
+  },
+  "gpu-without-kernels": {
+    severity: "warning",
+    sentence: "The published images of the server have no kernels for the GPUs of a type.",
+    example: model("server: sglang", "image: lmsysorg/sglang:v0.5.18", "instanceTypes: [g4dn.2xlarge]"),
+    remedy: "Use a type with newer GPUs; or accept the warning for an image that is built for them.",
+  },
   "size-contradicts-config": {
     severity: "error",
     sentence: "The size of the checkpoint is not that of the model in config.json.",
