@@ -90,11 +90,18 @@ function errorsOf({ value, places, names }: Repaired): readonly Diagnostic[] {
   return allDiagnostics({ file, deployment: resolve(file) })
     .filter(({ severity }) => severity === "error")
     .filter(({ path }) => !places.some((place) => startsWith(path, place) || isOverrideOf(path, place)))
+    .filter(({ code }) => !places.some(([part, ...rest]) => rest.length === 0 && part === NAMED_BY[code]))
     .map((diagnostic) => ({
       ...diagnostic,
       path: diagnostic.path.map((step) => names.get(String(step)) ?? step),
     }));
 }
+
+/** Errors of a name that is not among the entries of a part of the file: they follow where that whole part is malformed. */
+const NAMED_BY: Readonly<Record<string, string>> = {
+  "undeclared-region": "regions",
+  "unknown-model": "models",
+};
 
 /** Whether a path leads into a region's override of a malformed model. */
 function isOverrideOf([regions, , ...rest]: Path, place: Path): boolean {

@@ -1,6 +1,7 @@
 import { loadDeployment } from "../../config/load";
+import { globalEndpointFile } from "../support/global-endpoint-file";
 import { testRules } from "../support/rule-cases";
-import { loadYaml, reportOf, VALID_YAML } from "../support/serving-file";
+import { loadYaml, reportOf, VALID_YAML, validFile, yamlOf } from "../support/serving-file";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const ALLOW = "allow: [203.0.113.0/24]";
@@ -229,7 +230,8 @@ describe("what only follows from a malformed value is not told", () => {
 
 test("what is missing does not hide the other mistakes", () => {
   const expected = reportOf(
-    VALID_YAML.replace("    loadTime: 6m\n    longestRequest: 5m\n", "")
+    VALID_YAML.replace("    longestRequest: 5m\n", "")
+      .replace("    instanceTypes: [g6.2xlarge, g5.2xlarge]\n", "")
       .replace(`  ${ALLOW}\n`, "")
       .replace("min: 3", "min: 9"),
   );
@@ -238,8 +240,20 @@ test("what is missing does not hide the other mistakes", () => {
     expect.stringMatching(
       /^15:3 {2}error {2}models\.llama\.longestRequest {2}missing-field {2}is required: /,
     ),
-    expect.stringMatching(/^15:3 {2}error {2}models\.llama\.loadTime {2}missing-field {2}is required: /),
+    expect.stringMatching(/^15:3 {2}error {2}models\.llama\.instanceTypes {2}missing-field {2}is required: /),
     expect.stringContaining("models.llama.capacity.min  min-above-max  "),
+  ]);
+});
+
+test("what names a region or a model is not wrong where all of these are missing", () => {
+  const { regions: _, ...without } = globalEndpointFile({
+    routing: "failover",
+    order: ["us-east-1", "eu-west-1"],
+  });
+  expect(reportOf(yamlOf(without))).toEqual([expect.stringContaining("regions  missing-field")]);
+  const { models: __, ...others } = validFile();
+  expect(reportOf(yamlOf({ ...others, entry: { ...others.entry, default: "llama" } }))).toEqual([
+    expect.stringContaining("models  missing-field"),
   ]);
 });
 

@@ -91,7 +91,7 @@ const REFRESH_PATIENCE = 60 * 60;
 
 function cancelDiagnostics(subject: Subject, name: string, at: At): readonly Diagnostic[] {
   const [first, ...others] = variantsInRegions(subject).filter(({ model }) => model.name === name);
-  const loadTime = subject.file.models[name]?.loadTime ?? 0;
+  const loadTime = first?.model.timing.loadTime.value ?? 0;
   const drain = first?.model.timing.drain.value ?? 0;
   return first === undefined || isRefused(subject, name) || loadTime + drain <= CANCEL_TIMEOUT
     ? []

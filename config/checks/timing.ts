@@ -7,6 +7,7 @@ import {
 } from "../../aws/limits";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
+import { loadTimeOf } from "../plan/load-time";
 import type { Model } from "../plan/model";
 import { algorithmOf } from "../plan/targets";
 import {
@@ -27,6 +28,7 @@ export const checkTiming: Check = (subject) =>
     const resolved = resolvedModel(subject, name);
     return [
       ...requestDiagnostics(model, at),
+      ...loadTimeDiagnostics(subject, name, model, at),
       ...lifetimeDiagnostics(model, at),
       ...(resolved === undefined
         ? []
@@ -94,6 +96,43 @@ function requestDiagnostics({ longestRequest, longestSilence }: ModelFile, at: A
   return diagnostics;
 }
 
+/** A load time that is not written: what it is taken for, or that it cannot be estimated. */
+function loadTimeDiagnostics(
+  { file, deployment }: Subject,
+  name: string,
+  model: ModelFile,
+  at: At,
+): readonly Diagnostic[] {
+  const [slowest] = deployment.regions
+    .filter(({ models }) => models.some((each) => each.name === name))
+    .map((region) => loadTimeOf(file, region.name, name, model))
+    .sort((a, b) => b.value.value - a.value.value);
+  switch (slowest?.by) {
+    case "unknown":
+      return [
+        error(
+          "load-time-unknown",
+          at("loadTime"),
+          "cannot be estimated without the size of the weights; write it, measured from the launch of an instance until its model answers, or write weights.size, memory.size, or memory with parameters",
+        ),
+      ];
+    case "estimate": {
+      const { value, likely } = slowest;
+      const parts = Object.entries(value.inputs).filter(([part]) => part !== "likely");
+      const reckoning = parts.map(([part, seconds]) => `${part} ${formatDuration(seconds)}`).join(", ");
+      return [
+        warning(
+          "load-time-estimated",
+          at("loadTime"),
+          `is estimated at ${formatDuration(value.value)} at most, ${formatDuration(likely)} usually (at most ${reckoning}); all times of a launch follow from it. Measure it with the first instances, as docs/operations.md says, and write it`,
+        ),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
 function lifetimeDiagnostics({ maxInstanceLifetime: lifetime }: ModelFile, at: At): readonly Diagnostic[] {
   const { min, max } = MAX_INSTANCE_LIFETIME;
   return lifetime !== undefined && lifetime !== 0 && (lifetime < min || lifetime > max)
@@ -115,7 +154,7 @@ interface LeastTime {
 }
 
 function overrideDiagnostics(model: ModelFile, { timing }: Model, at: At): readonly Diagnostic[] {
-  const { loadTime, longestRequest } = model;
+  const { loadTime = 0, longestRequest } = model;
   const leastTimes: readonly LeastTime[] = [
     {
       field: "launchHook",
@@ -166,7 +205,7 @@ const SHORTEST_LOAD = 60;
 
 function hookDiagnostics({ loadTime, timing: { serverDrain } }: ModelFile, at: At): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  if (loadTime < SHORTEST_LOAD) {
+  if (loadTime !== undefined && loadTime < SHORTEST_LOAD) {
     diagnostics.push(
       error(
         "load-time-too-short",
@@ -175,7 +214,7 @@ function hookDiagnostics({ loadTime, timing: { serverDrain } }: ModelFile, at: A
       ),
     );
   }
-  if (loadTime > LONGEST_LOAD) {
+  if (loadTime !== undefined && loadTime > LONGEST_LOAD) {
     diagnostics.push(
       error(
         "load-time-too-long",

@@ -4,6 +4,7 @@ import type { ModelFile } from "../schema/model";
 import { defaultPort, presetOf } from "../servers/presets";
 import type { RegionNetwork } from "./deployment";
 import { routesOf } from "./listener-rules";
+import { loadTimeOf } from "./load-time";
 import type { Model, Rollout, ServerMetrics } from "./model";
 import { sortedEntries } from "./order";
 import { survival, targetOptimizerImage, variantsOf } from "./overrides";
@@ -51,7 +52,7 @@ export function resolveModel(
     gpuWatch: model.gpuWatch,
     metrics: metricsOf(model, port),
     timing: modelTiming({
-      loadTime: model.loadTime,
+      loadTime: loadTimeOf(file, region, name, model).value,
       longestRequest,
       longestSilence: longestSilenceOf(model),
       probeTimeout: typeof model.probe === "object" ? model.probe.timeout : undefined,

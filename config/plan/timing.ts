@@ -12,8 +12,8 @@ import { clamp, type Derived, orWritten } from "./derived";
 
 /** Times that a model's timing is derived from. All in seconds. */
 export interface TimingFacts {
-  /** Time from the launch of an instance until the model answers. */
-  readonly loadTime: number;
+  /** Time from the launch of an instance until the model answers: written, or estimated. */
+  readonly loadTime: Derived;
   /** The longest request that must complete. */
   readonly longestRequest: number;
   /** The longest time during a request in which no data is sent. */
@@ -59,6 +59,8 @@ export interface TimingOverrides {
 
 /** All times of a model's instances and target groups, in seconds; the two thresholds are counts. */
 export interface Timing {
+  /** Time from the launch of an instance until the model answers. */
+  readonly loadTime: Derived;
   readonly healthInterval: Derived;
   readonly healthTimeout: Derived;
   readonly healthyThreshold: Derived;
@@ -135,7 +137,8 @@ export function balancerTiming(
 
 /** All times of a model: derived from its load time and its longest request, or as written. */
 export function modelTiming(facts: TimingFacts): Timing {
-  const { loadTime, longestRequest, written } = facts;
+  const { longestRequest, written } = facts;
+  const { value: loadTime } = facts.loadTime;
   const health = healthTiming(facts.health);
   const detection = health.healthInterval.value * health.healthyThreshold.value;
 
@@ -176,6 +179,7 @@ export function modelTiming(facts: TimingFacts): Timing {
   );
   const launchHook = orWritten(launchHookOf(loadTime), written.launchHook);
   return {
+    loadTime: facts.loadTime,
     ...health,
     launchHook,
     startTimeout: {
@@ -317,7 +321,7 @@ function launchHookOf(loadTime: number): Derived {
   };
 }
 
-function slowStartOf({ loadTime, slowStarts }: TimingFacts): Derived {
+function slowStartOf({ loadTime: { value: loadTime }, slowStarts }: TimingFacts): Derived {
   return {
     value: slowStarts ? clamp(Math.floor(loadTime / 10), SLOW_START) : 0,
     unit: "s",

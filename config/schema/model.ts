@@ -274,6 +274,11 @@ const modelFields = {
       description:
         "Where the server publishes its Prometheus metrics. The CloudWatch agent reads them. Instances are tagged with port and path, so that another collector finds them. Default: the preset's; none for `ray-serve`, whose port is set by `ray start --metrics-export-port`.",
     }),
+  loadTime: duration().meta({
+    description:
+      "Time from the launch of an instance until its model answers, 1m or more: system, image, weights, compilation. Measure it, and take the worst. Default: estimated, which needs the size of the weights: `weights.size`, or `memory`.",
+    examples: ["6m"],
+  }),
   longestSilence: duration().meta({
     description: `Longest time within a request in which no byte is sent, up to ${formatDuration(IDLE_TIMEOUT.max)}. For streams, the time to the first token. Default: \`longestRequest\`.`,
   }),
@@ -350,11 +355,6 @@ export const modelSchema = z.strictObject({
       "The model server. It sets port, health check, probe, metrics, drain and keep-alive. `custom`: any other server, with `port` and `health.path`.",
   }),
   instanceTypes: instanceFields.instanceTypes,
-  loadTime: duration().meta({
-    description:
-      "Time from the launch of an instance until its model answers, 1m or more: system, image, weights, compilation. Measure it, and take the worst.",
-    examples: ["6m"],
-  }),
   longestRequest: duration().meta({
     description: `Duration of the longest request that must not be cut, up to ${formatDuration(DEREGISTRATION_DELAY.max)}.`,
     examples: ["5m"],

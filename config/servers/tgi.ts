@@ -11,10 +11,6 @@ export const tgi = {
     grpc: "never",
     source: "Text Generation Inference docs, Architecture: the router serves HTTP",
   },
-  gpus: {
-    needs: [{ least: 8, since: [3, 3] }],
-    source: "huggingface/text-generation-inference Dockerfile, TORCH_CUDA_ARCH_LIST",
-  },
   healthPath: "/health",
   tasks: {
     usual: "generate",

@@ -1,8 +1,10 @@
 import fc from "fast-check";
+import type { Derived } from "../../../config/plan/derived";
 import { balancerTiming, modelTiming, type Timing, type TimingFacts } from "../../../config/plan/timing";
 
+const seconds = (value: number): Derived => ({ value, unit: "s", rule: "", inputs: {}, source: "" });
 const facts = (given: Partial<TimingFacts> = {}): TimingFacts => ({
-  loadTime: 360,
+  loadTime: seconds(360),
   longestRequest: 300,
   longestSilence: 60,
   slowStarts: false,
@@ -16,6 +18,7 @@ const valuesOf = (timing: Timing) =>
 describe("the times of a model", () => {
   test("that loads in 6 minutes and answers within 5", () => {
     expect(valuesOf(modelTiming(facts()))).toEqual({
+      loadTime: 360,
       healthInterval: 10,
       healthTimeout: 5,
       healthyThreshold: 2,
@@ -47,8 +50,9 @@ describe("the times of a model", () => {
     [310, 31],
     [9000, 900],
     [20_000, 900],
-  ])("with round_robin and %i s of loading: %i s of slow start", (loadTime, seconds) => {
-    expect(modelTiming(facts({ slowStarts: true, loadTime })).slowStart.value).toBe(seconds);
+  ])("with round_robin and %i s of loading: %i s of slow start", (loadTime, slowStart) => {
+    const given = facts({ slowStarts: true, loadTime: seconds(loadTime) });
+    expect(modelTiming(given).slowStart.value).toBe(slowStart);
   });
 
   test.each([
@@ -57,8 +61,8 @@ describe("the times of a model", () => {
     [16, 32],
     [3600, 7200],
     [7185, 7200],
-  ])("that loads in %i s: a launch hook of %i s", (loadTime, seconds) => {
-    expect(modelTiming(facts({ loadTime })).launchHook.value).toBe(seconds);
+  ])("that loads in %i s: a launch hook of %i s", (loadTime, launchHook) => {
+    expect(modelTiming(facts({ loadTime: seconds(loadTime) })).launchHook.value).toBe(launchHook);
   });
 
   test.each([
@@ -67,9 +71,9 @@ describe("the times of a model", () => {
     [3600, 3600, 3600, 3660],
   ])(
     "whose requests take %i s: %i s to drain, %i s in the server, %i s of terminate hook",
-    (longestRequest, ...seconds) => {
+    (longestRequest, ...times) => {
       const { drain, serverDrain, terminateHook } = modelTiming(facts({ longestRequest }));
-      expect([drain.value, serverDrain.value, terminateHook.value]).toEqual(seconds);
+      expect([drain.value, serverDrain.value, terminateHook.value]).toEqual(times);
     },
   );
 
@@ -144,7 +148,7 @@ describe("the times of a model", () => {
 });
 
 const anyFacts = fc.record({
-  loadTime: fc.integer({ min: 0, max: 7185 }),
+  loadTime: fc.integer({ min: 0, max: 7185 }).map(seconds),
   longestRequest: fc.integer({ min: 1, max: 3600 }),
   longestSilence: fc.integer({ min: 0, max: 3600 }),
   slowStarts: fc.boolean(),
@@ -177,12 +181,12 @@ describe("whatever the load time and the longest request, within what AWS can", 
   always(
     "an instance has time to load before it gives up, and gives up before the launch hook does",
     (t, { loadTime }) => {
-      return within(t.startTimeout, loadTime, (t.launchHook ?? 0) - 1);
+      return within(t.startTimeout, loadTime.value, (t.launchHook ?? 0) - 1);
     },
   );
   always("the launch hook is one AWS takes", (t) => within(t.launchHook, 30, 7200));
   always("a server that restarts in service has time to load", (t, { loadTime }) =>
-    within(t.gracePeriod, loadTime, 20_000),
+    within(t.gracePeriod, loadTime.value, 20_000),
   );
   always("the longest request drains", (t, { longestRequest }) => within(t.drain, longestRequest, 3600));
   always("the server finishes the longest request", (t, { longestRequest }) =>

@@ -31,7 +31,14 @@ test("every number of the load balancer, the model and the variant is explained"
       "llama",
       undefined,
       [
-        ...["healthInterval", "healthTimeout", "healthyThreshold", "unhealthyThreshold", "launchHook"],
+        ...[
+          "loadTime",
+          "healthInterval",
+          "healthTimeout",
+          "healthyThreshold",
+          "unhealthyThreshold",
+          "launchHook",
+        ],
         ...[
           "startTimeout",
           "probeTimeout",

@@ -35,6 +35,21 @@ export const timing = {
     example: model("timing: { drain: 1m }"),
     remedy: "Raise it, or leave it out: then it follows from the other times.",
   },
+  "load-time-unknown": {
+    severity: "error",
+    sentence: "`loadTime` is not written, and cannot be estimated without the size of the weights.",
+    example: model("loadTime:", "weights:"),
+    remedy:
+      "Write `loadTime`, measured from the launch of an instance until its model answers. Or write `weights.size`, `memory.size`, or `memory` with `parameters`, and let it be estimated.",
+  },
+  "load-time-estimated": {
+    severity: "warning",
+    sentence:
+      "`loadTime` is not written, so it is estimated from the size of the weights and from starts that were published. All times of a launch follow from it, so the most that was seen is taken.",
+    example: model("loadTime:"),
+    remedy:
+      "[See how long the first instances took](operations.md#logs-and-metrics), and write the worst. Until then accept the warning.",
+  },
   "load-time-too-short": {
     severity: "error",
     sentence:
