@@ -553,6 +553,13 @@ type RawModel = Omit<WrittenModel, "image" | "loadTime" | "longestRequest" | "we
   >;
 };
 
+/** The route by the one method of gRPC, if it has some. */
+function postedTo(
+  route: NonNullable<WrittenModel["routes"]>[number],
+): NonNullable<WrittenModel["routes"]>[number] {
+  return route.method === undefined ? route : { ...route, method: "POST" };
+}
+
 /** An image of the same name in Amazon ECR. */
 function mirrored(image: string): string {
   return image.replace(/^.*\//, "123456789012.dkr.ecr.us-east-1.amazonaws.com/");
@@ -625,6 +632,7 @@ function assembled(
     weights: copied && sized(copied, weightsGiB),
     adapters: adaptersFor(raw.server, raw.adapters),
     protocol,
+    routes: protocol === "grpc" ? raw.routes?.map(postedTo) : raw.routes,
     publicPaths: publicPathsFor({ ...raw, protocol }),
     targetTls: speaksTls ? raw.targetTls : undefined,
     port: custom || protocol === "grpc" ? (raw.port ?? 9000) : raw.port,

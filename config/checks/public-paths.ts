@@ -1,9 +1,11 @@
 import { CONDITION_VALUE } from "../../aws/limits";
-import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { listed } from "../diagnostics/text";
 import type { Deployment } from "../plan/deployment";
 import { modelRoutes, rulesOfRoute } from "../plan/listener-rules";
 import type { ModelRoute } from "../plan/model-route";
-import { asksForKey, EVERY_PATH, presetOpenings } from "../plan/public-paths";
+import { asksForKey, EVERY_PATH, GRPC_METHODS, presetOpenings } from "../plan/public-paths";
+import { KINDS } from "../routes/kinds";
 import type { ModelFile } from "../schema/model";
 import { presetOf } from "../servers/presets";
 import { type Check, modelFiles, repetitions } from "./check";
@@ -20,6 +22,8 @@ export const checkPublicPaths: Check = ({ file, deployment }) =>
       ...unknownDiagnostics(model, isDefault || narrows(model), at()),
       ...idleDiagnostics(model, isDefault, at("publicPaths")),
       ...narrowed.slice(0, 1).flatMap((route) => placeDiagnostics(model, route, at)),
+      ...routes.flatMap((route) => methodDiagnostics(model, route)),
+      ...prefixDiagnostics({ name, model, at }, deployment.regions),
       ...controlDiagnostics(model, routes, environmentsOf(deployment, name), at("publicPaths")),
       ...(asksForKey(file, name) ? keyDiagnostics(model, routes, at("publicPaths")) : []),
     ];
@@ -33,7 +37,7 @@ function environmentsOf({ regions }: Deployment, name: string): readonly Readonl
 }
 
 /** Paths that are named twice, or by methods that no request has. */
-function listDiagnostics({ publicPaths }: ModelFile, where: Path): readonly Diagnostic[] {
+function listDiagnostics({ publicPaths, protocol }: ModelFile, where: Path): readonly Diagnostic[] {
   if (publicPaths === undefined || publicPaths === EVERY_PATH) {
     return [];
   }
@@ -53,6 +57,15 @@ function listDiagnostics({ publicPaths }: ModelFile, where: Path): readonly Diag
               `"${wrong}" is no method; write it in capitals, as GET`,
             ),
           ]),
+      ...(protocol === "grpc" && typeof item !== "string" && item.method?.includes("POST") === false
+        ? [
+            error(
+              "route-opens-nothing",
+              [...where, index, "method"],
+              `requests of gRPC have the method POST, not ${listed(item.method)}; leave method out`,
+            ),
+          ]
+        : []),
     ];
   });
 }
@@ -89,6 +102,56 @@ function idleDiagnostics(model: ModelFile, isDefault: boolean, where: Path): rea
           "field-without-effect",
           where,
           "publicPaths means nothing here: every route has a path of its own, and opens that; write prefix instead of path, or remove publicPaths",
+        ),
+      ]
+    : [];
+}
+
+/** Methods of a route by which it opens nothing. Those that are no methods are reported where conditions are. */
+function methodDiagnostics(
+  { protocol }: ModelFile,
+  { route: { method = [] }, path, opens }: ModelRoute,
+): readonly Diagnostic[] {
+  const isGrpc = protocol === "grpc";
+  const open = isGrpc ? GRPC_METHODS : (opens?.requests.flatMap(({ methods }) => methods) ?? method);
+  const idle = method.filter(
+    (each) => !open.includes(each) && KINDS.method.diagnostics([each], true).length === 0,
+  );
+  if (idle.length === 0) {
+    return [];
+  }
+  const possible = listed([...new Set(open)]);
+  return [
+    error(
+      "route-opens-nothing",
+      [...path, "method"],
+      isGrpc
+        ? `requests of gRPC have the method ${possible}, not ${listed(idle)}; leave method out`
+        : `the public paths are open by ${possible}, and this route opens nothing by ${listed(idle)}; leave method out, or write publicPaths with paths that are open by it, as { path: /v1/files, method: ${idle[0]} }`,
+    ),
+  ];
+}
+
+/**
+ * A model that gRPC clients reach by a path before `/package.Service/Method` alone: most of them take a host and a port,
+ * and no path.
+ */
+function prefixDiagnostics(
+  { name, model, at }: ReturnType<typeof modelFiles>[number],
+  regions: Deployment["regions"],
+): readonly Diagnostic[] {
+  const { protocol, routes } = model;
+  const isBehindPath =
+    routes?.every(({ prefix, rewrite }) => prefix !== undefined || rewrite?.path !== undefined) ?? true;
+  const serves = ({ entry, models }: Deployment["regions"][number]) =>
+    entry.default !== name && models.some((each) => each.name === name);
+  const region = regions.find(serves);
+  return protocol === "grpc" && isBehindPath && region !== undefined
+    ? [
+        warning(
+          "grpc-behind-prefix",
+          routes === undefined ? at("protocol") : at("routes"),
+          `clients of gRPC ask for /package.Service/Method, and most cannot write a path before it, as each route in ${region.name} needs; write a route by host or by metadata, as routes: [{ headers: { x-model: ${name} } }], or make it the entry's default`,
         ),
       ]
     : [];

@@ -22,7 +22,7 @@ export type Openings = readonly OpenRequests[] | "everything";
 const API_METHODS = ["GET", "POST"] as const;
 
 /** Method of every gRPC request. Source: gRPC over HTTP2, Requests. */
-const GRPC_METHODS = ["POST"] as const;
+export const GRPC_METHODS: readonly string[] = ["POST"];
 
 /** What stands for the server's own public paths in `publicPaths`. */
 export const PRESET_PATHS = "preset";

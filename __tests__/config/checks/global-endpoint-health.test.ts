@@ -386,7 +386,7 @@ describe("told to ask", () => {
       name: "what cannot be asked, without being told to",
       yaml: globalEndpointYaml("latency"),
       changes: [
-        with_("protocol: grpc"),
+        with_("protocol: grpc\n    routes: [{ headers: { x-model: llama } }]"),
         ["vllm-openai:v0.28.0", "vllm-openai:v0.28.0"],
         ["    server: vllm\n", "    server: vllm\n    probe: health\n    arguments: [--grpc]\n"],
       ],

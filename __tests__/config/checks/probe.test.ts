@@ -2,6 +2,7 @@ import { server, testRules } from "../../support/rule-cases";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const withFields = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
+const GRPC = "protocol: grpc\n    arguments: [--grpc]\n    routes: [{ headers: { x-model: llama } }]\n    ";
 
 describe("a probe", () => {
   testRules([
@@ -51,10 +52,7 @@ describe("a probe", () => {
     },
     {
       name: "does not speak gRPC",
-      changes: [
-        ["vllm-openai:v0.28.0", "vllm-openai:v0.28.0"],
-        withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: ▸{ path: /ask }"),
-      ],
+      changes: [["vllm-openai:v0.28.0", "vllm-openai:v0.28.0"], withFields(`${GRPC}probe: ▸{ path: /ask }`)],
       expected: [
         "error  models.llama.probe  probe-port-missing  a probe speaks HTTP, and the model's port gRPC; add probe.port, where the server speaks HTTP, or use probe: health",
       ],
@@ -63,7 +61,7 @@ describe("a probe", () => {
       name: "may speak HTTP to another port than that of gRPC",
       changes: [
         ["vllm-openai:v0.28.0", "vllm-openai:v0.28.0"],
-        withFields("protocol: grpc\n    arguments: [--grpc]\n    probe: { path: /ask, port: 9000 }"),
+        withFields(`${GRPC}probe: { path: /ask, port: 9000 }`),
       ],
       expected: [],
     },
@@ -102,7 +100,7 @@ describe("an instance that would enter service unasked", () => {
     },
     {
       name: "with gRPC",
-      changes: [["server: vllm", "server: ▸vllm"], withFields("protocol: grpc\n    arguments: [--grpc]")],
+      changes: [["server: vllm", "server: ▸vllm"], withFields(GRPC.trim())],
       expected: [unasked("gRPC")],
     },
     {

@@ -179,3 +179,114 @@ describe("a path of a server with a key", () => {
     },
   ]);
 });
+
+describe("a method of a route", () => {
+  const NOTHING = (where: string, message: string) =>
+    `error  models.llama.${where}.method  route-opens-nothing  ${message}`;
+  testRules([
+    ...[
+      ["of a route by header", "headers: { x-model: llama }, "],
+      ["of a prefix", "prefix: /chat, "],
+    ].map(([name, condition]) => ({
+      name: `${name} by which no public path is open`,
+      changes: [with_(`routes: [{ ${condition}method: ▸[DELETE, POST, OPTIONS] }]`)],
+      expected: [
+        NOTHING(
+          "routes[0]",
+          "the public paths are open by GET, POST, and this route opens nothing by DELETE, OPTIONS; leave method out, or write publicPaths with paths that are open by it, as { path: /v1/files, method: DELETE }",
+        ),
+      ],
+    })),
+    {
+      name: "by which a public path is open",
+      changes: [
+        with_(
+          'publicPaths: [preset, { path: "/v1/*", method: OPTIONS }]\n    routes: [{ headers: { x-model: llama }, method: [POST, OPTIONS] }]',
+        ),
+      ],
+      expected: [],
+    },
+    {
+      name: "of a route with a path of its own",
+      changes: [with_("routes: [{ path: /v1/files, method: DELETE }]")],
+      expected: [],
+    },
+    {
+      name: "of a route that opens every path",
+      changes: [
+        with_(
+          "publicPaths: every-path-of-the-server\n    routes: [{ headers: { x-model: llama }, method: DELETE }]",
+        ),
+      ],
+      expected: [],
+    },
+    {
+      name: "that is none",
+      changes: [with_("routes: [{ headers: { x-model: llama }, method: [▸post] }]")],
+      expected: ["error  models.llama.routes[0].method[0]  condition-refused"],
+    },
+    {
+      name: "that gRPC never has",
+      changes: [
+        server("triton"),
+        with_(
+          `${QUIET.triton}protocol: grpc\n    routes: [{ path: /inference.GRPCInferenceService/ModelInfer, method: ▸[GET, POST] }]`,
+        ),
+      ],
+      expected: [NOTHING("routes[0]", "requests of gRPC have the method POST, not GET; leave method out")],
+    },
+    {
+      name: "that gRPC never has, in publicPaths",
+      changes: [
+        server("triton"),
+        with_(
+          `${QUIET.triton}protocol: grpc\n    routes: [{ headers: { x-model: llama } }]\n    publicPaths: [preset, { path: /a.B/C, method: ▸GET }]`,
+        ),
+      ],
+      expected: [
+        NOTHING("publicPaths[1]", "requests of gRPC have the method POST, not GET; leave method out"),
+      ],
+    },
+  ]);
+});
+
+describe("a model with gRPC", () => {
+  const grpc = (routes: string, mark = "") => [
+    server("triton"),
+    with_(`${QUIET.triton}protocol: ${mark}grpc${routes}`),
+  ];
+  const BEHIND = (field: string) =>
+    `warning  models.llama.${field}  grpc-behind-prefix  clients of gRPC ask for /package.Service/Method, and most cannot write a path before it, as each route in us-east-1 needs; write a route by host or by metadata, as routes: [{ headers: { x-model: llama } }], or make it the entry's default`;
+  const REWRITE = '{ path: ▸/llama/*, rewrite: { path: { regex: "^/llama/(.*)$", replace: "/$1" } } }';
+  testRules([
+    { name: "behind its own name", changes: grpc("", "▸"), expected: [BEHIND("protocol")] },
+    {
+      name: "behind prefixes alone",
+      changes: grpc("\n    routes: ▸[{ prefix: /a }, { prefix: /b, host: us-east-1.models.example.com }]"),
+      expected: [BEHIND("routes")],
+    },
+    {
+      name: "behind a path that is rewritten",
+      changes: grpc(`\n    routes: ▸[${REWRITE}]`),
+      expected: [BEHIND("routes"), "warning  models.llama.routes[0].path  server-controls-open"],
+    },
+    ...[
+      "{ headers: { x-model: llama } }",
+      "{ host: us-east-1.models.example.com }",
+      "{ path: /inference.GRPCInferenceService/ModelInfer }",
+      "{ prefix: /a }, { headers: { x-model: llama } }",
+    ].map((routes) => ({
+      name: `reached by ${routes}`,
+      changes: grpc(`\n    routes: [${routes}]`),
+      expected: [],
+    })),
+    {
+      name: "that is the default",
+      changes: [
+        ...grpc(""),
+        ["  domain: models.example.com\n", "  domain: models.example.com\n  default: llama\n"] as const,
+      ],
+      expected: [],
+    },
+  ]);
+});

@@ -301,7 +301,8 @@ describe("the version of a server", () => {
 const WITH_GRPC: readonly [string, string] = ["vllm-openai:v0.28.0", "vllm-openai:v0.28.0"];
 
 describe("the protocol of a server", () => {
-  const QUIET = "\n    probe: health\n    timing: { serverKeepAlive: 2h }";
+  const QUIET =
+    "\n    probe: health\n    timing: { serverKeepAlive: 2h }\n    routes: [{ headers: { x-model: llama } }]";
   const spoken = (name: string, protocol: string, flags = "", more = "") => [
     server(name),
     with_(`protocol: ▸${protocol}${QUIET}\n    arguments: [${flags}]${more}`),
@@ -378,14 +379,22 @@ describe("the port of a server", () => {
   testRules([
     {
       name: "that speaks gRPC, and has HTTP there",
-      changes: [TRITON, with_("protocol: grpc\n    probe: health\n    port: ▸8000")],
+      changes: [
+        TRITON,
+        with_(
+          "protocol: grpc\n    probe: health\n    routes: [{ headers: { x-model: llama } }]\n    port: ▸8000",
+        ),
+      ],
       expected: [
         "error  models.llama.port  port-taken  triton serves HTTP at port 8000; leave port out, and grpc uses 8001",
       ],
     },
     ...["", "\n    port: 8001", "\n    port: 9000"].map((port) => ({
       name: `that speaks gRPC, ${port.trim() || "left out"}`,
-      changes: [TRITON, with_(`protocol: grpc\n    probe: health${port}`)],
+      changes: [
+        TRITON,
+        with_(`protocol: grpc\n    probe: health\n    routes: [{ headers: { x-model: llama } }]${port}`),
+      ],
       expected: [],
     })),
   ]);

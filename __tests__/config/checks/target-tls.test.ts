@@ -40,7 +40,10 @@ describe("TLS from the load balancer to the instance", () => {
     })),
     {
       name: "by triton with gRPC",
-      changes: [server("triton"), with_(`targetTls: true\n    protocol: grpc${PROBED}`)],
+      changes: [
+        server("triton"),
+        with_(`targetTls: true\n    protocol: grpc\n    routes: [{ headers: { x-model: llama } }]${PROBED}`),
+      ],
       expected: [],
     },
     {

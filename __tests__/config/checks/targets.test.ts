@@ -25,7 +25,7 @@ describe("a custom server", () => {
       changes: [
         [
           SERVER,
-          "server: custom\n    port: 9000\n    protocol: grpc\n    publicPaths: [/inference.Inference/*]",
+          "server: custom\n    port: 9000\n    protocol: grpc\n    publicPaths: [/inference.Inference/*]\n    routes: [{ headers: { x-model: llama } }]",
         ],
         with_(KEEPS),
       ],
@@ -39,7 +39,8 @@ describe("the status codes of a health check", () => {
     with_(`${more}health: { matcher: ${codes} }`);
   /** The image of the first version with --grpc. */
   const WITH_GRPC: readonly [string, string] = ["vllm-openai:v0.28.0", "vllm-openai:v0.28.0"];
-  const GRPC = "protocol: grpc\n    arguments: [--grpc]\n    probe: health\n    ";
+  const GRPC =
+    "protocol: grpc\n    arguments: [--grpc]\n    probe: health\n    routes: [{ headers: { x-model: llama } }]\n    ";
   const http = (codes: string) =>
     `error  models.llama.health.matcher  malformed-matcher  "${codes}" must be status codes from 200 to 499, such as "200" or "200-209"`;
   testRules([
@@ -187,7 +188,11 @@ describe("the protocol of a model", () => {
   testRules([
     ...["http2", "grpc"].map((protocol) => ({
       name: `${protocol}, with plain HTTP at the entry`,
-      changes: [PLAIN, SGLANG, with_(`probe: health\n    protocol: ▸${protocol}`)],
+      changes: [
+        PLAIN,
+        SGLANG,
+        with_(`probe: health\n    protocol: ▸${protocol}\n    routes: [{ headers: { x-model: llama } }]`),
+      ],
       expected: [
         `error  models.llama.protocol  protocol-needs-https  ${protocol} needs HTTPS at the entry, and us-east-1 has unencrypted-http; use https, or http1`,
       ],

@@ -22,6 +22,13 @@ export const routing = {
     example: model('routes: [{ path: "/a*b*c*d*e*f*" }]'),
     remedy: "Spell more of the value out, or put fewer values into the route.",
   },
+  "route-opens-nothing": {
+    severity: "error",
+    sentence:
+      "A method opens nothing: none of the public paths is open by it, or requests of gRPC never have it.",
+    example: model("routes: [{ headers: { x-model: llama }, method: [DELETE, PUT] }]"),
+    remedy: "Leave `method` out, or write the paths with this method into `publicPaths`.",
+  },
   "public-paths-unknown": {
     severity: "error",
     sentence: "The model speaks gRPC, and what callers may request of its server is not known.",
@@ -35,6 +42,14 @@ export const routing = {
     ),
     remedy:
       "Write the services in `publicPaths`, as `[/package.Service/*]`; or `every-path-of-the-server`, if callers may use all of them.",
+  },
+  "grpc-behind-prefix": {
+    severity: "warning",
+    sentence:
+      "The model speaks gRPC, and each way to it has a path before the service. Most clients of gRPC cannot write one.",
+    example: model("image: vllm/vllm-openai:v0.20.0", "protocol: grpc", "arguments: [--grpc]"),
+    remedy:
+      "Write a route by `host` or `headers`, which clients send as metadata, or make the model the entry's default.",
   },
   "server-controls-open": {
     severity: "warning",
