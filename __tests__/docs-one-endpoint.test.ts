@@ -53,7 +53,12 @@ test.each([
     if (region === undefined || model === undefined) {
       throw new Error(`${name} is not served`);
     }
-    expect(clientAddress(model, region.entry.default, endpoint)).toEqual({ ...address, model: name });
+    expect(clientAddress(model, region.entry.default, endpoint, region.modelList !== undefined)).toEqual({
+      ...address,
+      // What a gateway calls its models, it alone knows, and says at this URL.
+      model: name === "gateway" ? undefined : name,
+      listUrl: `${address.baseUrl}/models`,
+    });
     const stack = synthesized(deployment)["us-east-1"];
     expect(stack).toFitTheApi();
     expect(stack).toFitTheGrammars();

@@ -22,6 +22,8 @@ export interface Model {
   readonly routes: readonly RouteFile[];
   /** What its routes without a path of their own open of the server. */
   readonly opens: Openings;
+  /** The paths, and regular expressions of paths, that its routes open in words of their own. */
+  readonly ownPaths: readonly string[];
   /** The longest request that must complete, in seconds. */
   readonly longestRequest: number;
   /** The longest time during a request in which no data is sent, in seconds; at most {@link longestRequest}. */

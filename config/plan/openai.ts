@@ -4,13 +4,14 @@ import { contains } from "../routes/containment";
 import type { RouteConditions } from "../routes/route";
 import { matchesUrlPart, urlPartCandidates } from "../routes/url-parts";
 import type { RouteFile } from "../schema/route";
-import { publicPathsOf } from "../servers/presets";
+import { presetOf, publicPathsOf } from "../servers/presets";
 import type { Region, Rule } from "./deployment";
 import type { Model } from "./model";
 import type { UnplacedRule } from "./model-route";
 import { listedName } from "./model-start";
 import { opens } from "./public-paths";
 import { rewrittenPath } from "./rewritten-path";
+import { servedModel } from "./served-model";
 import { type Endpoint, originOf, sortedRoutes } from "./urls";
 
 /** Beginning of the paths of OpenAI's API. */
@@ -43,11 +44,24 @@ export function speaksOpenAi({
 
 /**
  * The name by which a model's server knows it, which clients send as `model`: the one of its first variant. The name of
- * the model in the file where the server's own is not known.
+ * the model in the file for a server that takes any. Undefined where it is not known.
  */
-export function servedName({ name, server, variants }: Pick<Model, "name" | "server" | "variants">): string {
-  const [variant] = variants;
-  return (variant && listedName(server, variant.settings, name)) ?? name;
+export function servedName({
+  name,
+  server,
+  variants: [variant],
+}: Pick<Model, "name" | "server" | "variants">): string | undefined {
+  if (variant === undefined) {
+    return undefined;
+  }
+  const { settings } = variant;
+  const place = servedModel(server, settings)?.place;
+  const hasPath = place === "weights" || place === "container";
+  return listedName(server, settings, name) ?? (hasPath && takesAnyName(server) ? name : undefined);
+}
+
+function takesAnyName(server: Model["server"]): boolean {
+  return presetOf(server)?.model.hasOwnNames !== true;
 }
 
 /** Where and how a client of OpenAI's API reaches a model. */
@@ -56,31 +70,51 @@ export interface ClientAddress {
   readonly baseUrl: string;
   /** Headers that each request has to have; empty: none. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What the client sends as `model`. */
-  readonly model: string;
+  /** What the client sends as `model`; undefined where only the server knows. */
+  readonly model: string | undefined;
+  /** Where the server itself lists its models; undefined where no route leads there, or the load balancer answers. */
+  readonly listUrl: string | undefined;
 }
 
-/** The address of a model for clients of OpenAI's API; undefined when no route leads to that API, or a client has to send more than headers. */
+/**
+ * The address of a model for clients of OpenAI's API; undefined when no route leads to that API, or a client has to send
+ * more than headers.
+ *
+ * @param hasList whether the load balancer itself answers with the list of models
+ */
 export function clientAddress(
   model: Model,
   defaultModel: string | undefined,
   endpoint: Endpoint,
+  hasList: boolean,
 ): ClientAddress | undefined {
   if (!speaksOpenAi(model)) {
     return undefined;
   }
+  const name = servedName(model);
+  const lists = opens(model.opens, "GET", LIST_PATH);
   const found = sortedRoutes(model.routes, endpoint).flatMap((route) => {
     const origin = originOf(route, endpoint);
     const base = basePath(route);
     const headers = headersOf(route);
-    return origin === undefined || base === undefined || headers === undefined
-      ? []
-      : [{ baseUrl: `${origin}${base}`, headers, model: servedName(model) }];
+    const canPost = route.method?.includes("POST") ?? true;
+    if (!canPost || origin === undefined || base === undefined || headers === undefined) {
+      return [];
+    }
+    const canList =
+      lists && (route.method?.includes("GET") ?? true) && matchesUrlPart(route, "path", `${base}/models`);
+    const baseUrl = `${origin}${base}`;
+    return [{ baseUrl, headers, model: name, listUrl: canList ? `${baseUrl}/models` : undefined }];
   });
   const plain = found.find(({ headers }) => Object.keys(headers).length === 0);
   const atRoot =
     model.name === defaultModel
-      ? { baseUrl: `${endpoint.url}${API}`, headers: {}, model: servedName(model) }
+      ? {
+          baseUrl: `${endpoint.url}${API}`,
+          headers: {},
+          model: name,
+          listUrl: lists && !hasList ? `${endpoint.url}${LIST_PATH}` : undefined,
+        }
       : undefined;
   return plain ?? atRoot ?? found[0];
 }
@@ -93,7 +127,7 @@ export function openAiBaseUrls(
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     models.flatMap((model) => {
-      const address = clientAddress(model, defaultModel, endpoint);
+      const address = clientAddress(model, defaultModel, endpoint, false);
       return address === undefined || Object.keys(address.headers).length > 0
         ? []
         : [[model.name, address.baseUrl] as const];
@@ -139,13 +173,15 @@ export interface ModelListInputs {
 }
 
 /**
- * The list of models with which the listener answers `GET /v1/models`. There is none when nothing is to be listed, or a
- * model has that path: by a route with a path of its own, or as the default model when there is no other. A list that
- * nobody asked for, and that does not fit, is left out: `modelListLeftOut` says why.
+ * The list of models with which the listener answers `GET /v1/models`. Models whose names are not known are not in it.
+ * There is none when nothing is to be listed, or a model has that path: by a route with a path of its own, or as the
+ * default model when there is no other. A list that nobody asked for, and that does not fit, is left out:
+ * `modelListLeftOut` says why.
  */
 export function modelListOf(inputs: ModelListInputs): Pick<Region, "modelList" | "modelListLeftOut"> {
   const { wanted, models, defaultModel, routeRules, rules, otherRules } = inputs;
-  const listed = models.filter(speaksOpenAi);
+  const names = models.filter(speaksOpenAi).flatMap((model) => servedName(model) ?? []);
+  const ids = [...new Set(names)].sort();
   const [only] = models;
   const isOwn =
     models.length === 1 &&
@@ -155,10 +191,14 @@ export function modelListOf(inputs: ModelListInputs): Pick<Region, "modelList" |
   const isTaken = routeRules.some(
     ({ requests, path }) => path[0] === "models" && contains(requests, LIST_REQUEST),
   );
-  if (wanted === false || listed.length === 0 || isOwn || isTaken) {
+  if (wanted === false || isOwn || isTaken) {
     return {};
   }
-  const ids = [...new Set(listed.map(servedName))].sort();
+  if (ids.length === 0) {
+    return wanted
+      ? { modelListLeftOut: "of no model that speaks OpenAI's API the name is known, so it would be empty" }
+      : {};
+  }
   const data = ids.map((id) => ({ id, object: "model", created: 0, owned_by: inputs.deployment }));
   const body = JSON.stringify({ object: "list", data });
   const taken = new Set(rules.map(({ priority }) => priority));

@@ -40,6 +40,7 @@ export function resolveModel(
     protocol,
     routes: routes.map(({ route }) => route),
     opens: openingsOf(model, asksForKey(file, name)),
+    ownPaths: (model.routes ?? []).flatMap(({ path = [], pathRegex = [] }) => [...path, ...pathRegex]),
     longestRequest,
     longestSilence: longestSilenceOf(model),
     port,

@@ -1,13 +1,13 @@
 import type { Accepted } from "../checks/accept";
 import { formatPath } from "../diagnostics/diagnostic";
-import { visible } from "../diagnostics/text";
+import { listed, visible } from "../diagnostics/text";
 import { containerCommand } from "../plan/container-command";
 import { entryCost, type HourlyCost, variantCost } from "../plan/costs";
 import type { Deployment, GlobalEndpoint, Region } from "../plan/deployment";
 import type { Derived } from "../plan/derived";
 import { type GpuRoom, gpuRooms } from "../plan/gpu-rooms";
 import type { Model, Variant } from "../plan/model";
-import { clientAddress } from "../plan/openai";
+import { clientAddress, servedName, speaksOpenAi } from "../plan/openai";
 import { pathsSource, pathText } from "../plan/public-paths";
 import { cachesLeftOut } from "../plan/run";
 import { serverTls } from "../plan/server-start";
@@ -105,7 +105,7 @@ function leastForGlobalEndpoint(
 
 /** What a client of OpenAI's API is configured with; nothing for a model that has no such API. */
 function openAiText(
-  { entry }: Region,
+  { entry, models, modelList }: Region,
   globalEndpoint: GlobalEndpoint | undefined,
   model: Model,
 ): Readonly<Record<string, DerivedText>> {
@@ -115,34 +115,48 @@ function openAiText(
     url: globalEndpoint.url,
     hostName: globalEndpoint.name,
   };
-  const address = clientAddress(model, entry.default, everywhere || here);
+  const address = clientAddress(model, entry.default, everywhere || here, modelList !== undefined);
   if (address === undefined) {
     return {};
   }
   const headers = Object.entries(address.headers).map(([name, value]) => `${name}: ${value}`);
   const needed = headers.length === 0 ? "" : `, with the header ${headers.join(" and ")}`;
+  const named =
+    address.model ??
+    (address.listUrl === undefined ? "the name that its server has" : `what GET ${address.listUrl} answers`);
+  const alike = models
+    .filter((each) => each.name !== model.name && speaksOpenAi(each) && servedName(each) === address.model)
+    .map(({ name }) => name);
+  const shared =
+    address.model === undefined || alike.length === 0
+      ? ""
+      : `, as that of ${listed(alike)} is: the list of models has it once`;
   return {
     base_url: {
       value: address.baseUrl,
-      rule: `of OpenAI's clients${needed}; their model is ${address.model}`,
+      rule: `of OpenAI's clients${needed}; their model is ${named}${shared}`,
       source: "docs/one-endpoint.md",
     },
   };
 }
 
-/** What callers may request of a server, by the routes that say no path. */
-function publicPathsText({ server, opens }: Model): DerivedText {
+/** What callers may request of a server: by the routes that say no path, and by those that do. */
+function publicPathsText({ server, opens, ownPaths }: Model): DerivedText {
+  const own =
+    ownPaths.length === 0
+      ? ""
+      : `; routes with a path of their own open that, whatever this list says: ${ownPaths.join(" ")}`;
   if (opens === "everything") {
     return {
       value: "every path",
-      rule: "publicPaths: every-path-of-the-server; also what changes or stops the server",
+      rule: `publicPaths: every-path-of-the-server; also what changes or stops the server${own}`,
       source: "serving.yaml",
     };
   }
   const groups = opens.map(({ methods, paths }) => `${methods.join(", ")} ${paths.map(pathText).join(" ")}`);
   return {
     value: String(opens.reduce((sum, { paths }) => sum + paths.length, 0)),
-    rule: groups.join("; "),
+    rule: `${groups.join("; ")}${own}`,
     source: pathsSource(server),
   };
 }

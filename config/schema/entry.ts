@@ -99,7 +99,7 @@ const fields = shared("entry.", {
     description: `How long the load balancer keeps a connection without traffic, ${range(IDLE_TIMEOUT)}. Default: the longest silence of all models + 30s, at least 60s.`,
   }),
   modelList: z.boolean().meta({
-    description: `Whether the load balancer itself answers \`GET /v1/models\` with the list of the models that speak OpenAI's API, up to ${FIXED_RESPONSE_BODY.maxLength} characters of JSON. Not where a model has that path. Default: where it fits.`,
+    description: `Whether the load balancer itself answers \`GET /v1/models\` with the list of the models that speak OpenAI's API, up to ${FIXED_RESPONSE_BODY.maxLength} characters of JSON. Names that only a server knows, as a \`custom\` one does, are not in it. Not where a model has that path. Default: where it fits.`,
   }),
   clientKeepAlive: duration(CLIENT_KEEP_ALIVE).meta({
     description: `How long a client may keep one connection, ${range(CLIENT_KEEP_ALIVE)}. Default: the longest request of all models, at least 1h.`,

@@ -28,8 +28,9 @@ export const ollama = {
   model: {
     variable: { name: "OLLAMA_MODELS" },
     hub: false,
+    hasOwnNames: true,
     withoutOne: "ollama has none to serve",
-    source: "Ollama docs, FAQ: where are models stored",
+    source: "Ollama docs, FAQ: where are models stored; OpenAI compatibility: Models",
   },
   publicPaths: {
     GET: ["/", "/api/ps", "/api/tags", "/api/version", "/v1/models", "/v1/models/{model}"],

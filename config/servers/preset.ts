@@ -145,6 +145,8 @@ export interface ModelOption {
   readonly namedByAnyArgument?: true;
   /** Whether the path is that of a file, which has to be named: the folder of the weights is not enough. */
   readonly file?: true;
+  /** Whether a path has models with names of their own, by one of which each request has to ask. Default: it takes any name, or is told one. */
+  readonly hasOwnNames?: true;
   /** What a server does that is told none, to follow "without one". Default: its image has a model. */
   readonly withoutOne?: string;
   readonly source: string;

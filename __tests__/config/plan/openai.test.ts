@@ -1,3 +1,4 @@
+import { clientAddress } from "../../../config/plan/openai";
 import { asksForKey } from "../../../config/plan/public-paths";
 import { loadFile, valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
@@ -40,6 +41,57 @@ describe("the list of models has the name that the server has", () => {
     ],
   ])("%s", (_name, model, id) => {
     expect(listed(model)).toEqual([id]);
+  });
+});
+
+describe("a model whose name only its server knows", () => {
+  const config = { "/etc/vllm.yaml": { text: "model: acme/chat" } };
+  const told = {
+    ...validModel(),
+    weights: undefined,
+    files: config,
+    arguments: ["--config", "/etc/vllm.yaml"],
+  };
+  const ollama: Partial<WrittenModel> = { server: "ollama", image: "ollama/ollama:0.33.0" };
+  const image = "nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.0";
+  const endpoint = { url: "https://models.example.com" };
+  const address = (models: WrittenFile["models"], name: string, defaultModel?: string) => {
+    const region = regionOf(models, { default: defaultModel });
+    const model = region.models.find((each) => each.name === name);
+    return model && clientAddress(model, defaultModel, endpoint, region.modelList !== undefined);
+  };
+
+  test.each<readonly [string, Partial<WrittenModel>]>([
+    ["in a file of its own", told],
+    ["in the weights", ollama],
+    ["in its image", { server: "nim", image, weights: undefined }],
+  ])("%s: is not listed, and its own list is where clients find it", (_name, model) => {
+    const models = { llama: validModel(), other: { ...validModel(), ...model } };
+    expect(JSON.parse(regionOf(models).modelList?.body ?? "").data).toMatchObject([{ id: "llama" }]);
+    expect(address(models, "other")).toEqual({
+      baseUrl: "https://models.example.com/other/v1",
+      headers: {},
+      model: undefined,
+      listUrl: "https://models.example.com/other/v1/models",
+    });
+  });
+
+  test("has no list of its own where the load balancer answers, or nothing opens it", () => {
+    const models = { llama: validModel(), other: told };
+    expect(address(models, "other", "other")).toMatchObject({ model: undefined, listUrl: undefined });
+    expect(address({ other: told }, "other", "other")?.listUrl).toBe("https://models.example.com/v1/models");
+    const narrow = { ...told, publicPaths: ["/v1/chat/completions"] };
+    expect(address({ other: narrow }, "other")).toMatchObject({ listUrl: undefined });
+    const posted = { ...told, routes: [{ headers: { "x-model": "a" }, method: "POST" }] };
+    expect(address({ other: posted }, "other")).toMatchObject({ listUrl: undefined });
+  });
+
+  test("leaves no list that was asked for without a word", () => {
+    const file = validFile();
+    const entry = { ...file.entry, modelList: true };
+    const loaded = valid({ ...file, entry, models: { other: told } });
+    expect(loaded.warnings.map(({ code }) => code)).toContain("model-list-left-out");
+    expect(loaded.deployment.regions[0]?.modelList).toBeUndefined();
   });
 });
 

@@ -201,6 +201,48 @@ describe("the probe of a model", () => {
   });
 });
 
+describe("the address for clients of OpenAI's API, and what is open", () => {
+  const linesOf = (models: object, entry: object = {}) => {
+    const file = validFile();
+    const { deployment: other } = valid({
+      ...file,
+      entry: { ...file.entry, ...entry },
+      models: models as never,
+    });
+    return explanationTable(explain(other))
+      .split("\n")
+      .filter((line) => /^ {2}(base_url|publicPaths) /.test(line))
+      .map((line) => line.trim().replace(/ {2,}/g, "  "));
+  };
+  const llama = validModel();
+
+  test("has the model's name, or says where its server lists it", () => {
+    const told = { ...llama, weights: undefined, arguments: ["--config", "/etc/vllm.yaml"] };
+    expect(linesOf({ llama })[0]).toMatch(/of OpenAI's clients; their model is llama$/);
+    expect(linesOf({ llama: told })[0]).toMatch(
+      /their model is what GET https:\/\/\S+\/llama\/v1\/models answers$/,
+    );
+    expect(linesOf({ llama, told }, { default: "told" })[2]).toMatch(
+      /their model is the name that its server has$/,
+    );
+  });
+
+  test("says which models have the same name", () => {
+    const hub = { ...llama, weights: undefined, model: "acme/chat" };
+    expect(linesOf({ a: hub, b: hub, llama })[0]).toMatch(
+      /their model is acme\/chat, as that of b is: the list of models has it once$/,
+    );
+  });
+
+  test("has the paths that routes open in words of their own", () => {
+    const routes = [{ path: ["/v1/*", "/x"] }, { headers: { "x-model": "llama" } }];
+    expect(linesOf({ llama: { ...llama, routes } })[1]).toMatch(
+      /; routes with a path of their own open that, whatever this list says: \/v1\/\* \/x$/,
+    );
+    expect(linesOf({ llama })[1]).not.toMatch(/of their own/);
+  });
+});
+
 test("every number has a rule and a source, and survives as JSON", () => {
   fc.assert(
     fc.property(arbitraryServingFile({ models: 2, regions: 2 }), (file) => {

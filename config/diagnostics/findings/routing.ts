@@ -81,7 +81,7 @@ export const routing = {
   "model-list-left-out": {
     severity: "warning",
     sentence:
-      "The load balancer does not answer `GET /v1/models`: the list of models is longer than its answers may be, or it has no rule left.",
+      "The load balancer does not answer `GET /v1/models`: the list of models is longer than its answers may be, or it would be empty, or no rule is left.",
     example: model(
       `variants: { main: { weight: 1, arguments: [--served-model-name, ${"m".repeat(1000)}] } }`,
     ),
