@@ -1,4 +1,5 @@
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
+import { argumentAnywhere } from "../plan/command-line";
 import type { InstanceSettings } from "../plan/overrides";
 import { drainSupport, type ServerOption, serverOptions } from "../plan/server-start";
 import { type StartFacts, startFacts } from "../plan/start-facts";
@@ -13,6 +14,7 @@ export const checkServers: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
     ...contradictions(each),
     ...addressDiagnostics(each),
+    ...pathPrefixDiagnostics(each),
     ...joinedArguments(each),
     ...stageDiagnostics(each),
     ...drainDiagnostics(each),
@@ -142,6 +144,39 @@ function addressDiagnostics({
           ];
     }),
   ];
+}
+
+/** A beginning of the server's paths of which nothing here knows: the load balancer takes that of a route off. */
+function pathPrefixDiagnostics({
+  model: { server, name },
+  variant: { settings },
+  at,
+}: VariantInRegion): readonly Diagnostic[] {
+  const { argument, variable, none } = presetOf(server)?.pathPrefix ?? {};
+  const written = argument === undefined ? undefined : argumentAnywhere(server, argument, settings);
+  const value = variable === undefined ? undefined : settings.env[variable];
+  const found = [
+    ...(written === undefined
+      ? []
+      : [
+          {
+            ...written,
+            path: written.index < settings.arguments.length ? at("arguments", written.index) : at("command"),
+          },
+        ]),
+    ...(variable === undefined || value === undefined
+      ? []
+      : [{ path: at("env", variable), flag: variable, value }]),
+  ];
+  return found
+    .filter((each) => each.value !== none)
+    .map(({ path, flag, value: prefix }) =>
+      error(
+        "server-paths-moved",
+        path,
+        `with ${flag} ${prefix} the paths of ${server} begin with ${prefix}, and the load balancer, the health check and the probe ask for them without; remove it, and write routes: [{ prefix: ${prefix} }], or leave the default, /${name}`,
+      ),
+    );
 }
 
 /** Arguments and variables with the address at which servers listen. */

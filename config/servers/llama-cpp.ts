@@ -14,6 +14,7 @@ export const llamaCpp = {
     source: "llama.cpp tools/server README; cpp-httplib, HTTP/1.1",
   },
   healthPath: "/health",
+  pathPrefix: { argument: "--api-prefix", variable: "LLAMA_ARG_API_PREFIX", none: "" },
   tasks: {
     usual: "generate",
     probes: {

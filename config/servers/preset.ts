@@ -243,6 +243,8 @@ export interface ServerPreset {
   readonly protocols?: ProtocolSupport;
   /** Path that answers 200 when the model can serve. */
   readonly healthPath: string;
+  /** What gives its paths another beginning: an argument, a variable, and the value with which they have none. Default: nothing. */
+  readonly pathPrefix?: { readonly argument: string; readonly variable?: string; readonly none: string };
   /** Default: unknown, because the requests depend on the model. */
   readonly tasks?: TaskFacts;
   readonly apiKey: ApiKey;

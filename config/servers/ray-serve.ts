@@ -7,6 +7,7 @@ export const rayServe = {
   port: 8000,
   protocols: { http2: "never", source: "Ray Serve docs, HTTP guide; its proxy is uvicorn" },
   healthPath: "/-/healthz",
+  pathPrefix: { argument: "--route-prefix", none: "/" },
   apiKey: { by: "none", instead: "Ray Serve LLM has none (ray-project/ray#59578)" },
   model: {
     hub: false,
@@ -57,5 +58,5 @@ export const rayServe = {
     source: "Ray docs, Serving LLMs: engines; vllm/envs.py",
   },
   source:
-    "Ray Serve docs: Set Up FastAPI and HTTP (keep-alive), Monitor Your Application (metrics; --metrics-export-port), HAProxy guide (RAY_SERVE_DEFAULT_HTTP_HOST)",
+    "Ray Serve docs: Set Up FastAPI and HTTP (keep-alive), serve CLI (serve run --route-prefix), Monitor Your Application (metrics; --metrics-export-port), HAProxy guide (RAY_SERVE_DEFAULT_HTTP_HOST)",
 } as const satisfies ServerPreset;

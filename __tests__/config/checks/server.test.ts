@@ -399,3 +399,44 @@ describe("the port of a server", () => {
     })),
   ]);
 });
+
+describe("a beginning of the server's paths", () => {
+  const QUIET = "timing: { serverKeepAlive: 2h }\n    ";
+  const moved = (where: string, words: string, name: string) =>
+    `error  models.llama.${where}  server-paths-moved  with ${words} /chat the paths of ${name} begin with /chat, and the load balancer, the health check and the probe ask for them without; remove it, and write routes: [{ prefix: /chat }], or leave the default, /llama`;
+  const ray = (prefix: string) => [
+    server("ray-serve"),
+    with_(`probe: health\n    arguments: [serve, run, ${prefix}, app]`),
+  ];
+  testRules([
+    ...["▸--api-prefix, /chat", "▸--api_prefix=/chat"].map((words) => ({
+      name: `of llama.cpp by ${words}`,
+      changes: [server("llama.cpp"), with_(`${QUIET}arguments: [${words}]`)],
+      expected: [moved("arguments[0]", "--api-prefix", "llama.cpp")],
+    })),
+    {
+      name: "of llama.cpp by a variable",
+      changes: [server("llama.cpp"), with_(`${QUIET}env: { LLAMA_ARG_API_PREFIX: ▸/chat }`)],
+      expected: [moved("env.LLAMA_ARG_API_PREFIX", "LLAMA_ARG_API_PREFIX", "llama.cpp")],
+    },
+    {
+      name: "of llama.cpp in a command of its own",
+      changes: [
+        server("llama.cpp"),
+        with_(`${QUIET}command: ▸[sh, -c, 'exec llama-server --api-prefix /chat "$@"', sh]`),
+      ],
+      expected: [moved("command", "--api-prefix", "llama.cpp")],
+    },
+    {
+      name: "of llama.cpp that is empty",
+      changes: [server("llama.cpp"), with_(`${QUIET}env: { LLAMA_ARG_API_PREFIX: "" }`)],
+      expected: [],
+    },
+    {
+      name: "of Ray Serve",
+      changes: ray("▸--route-prefix, /chat"),
+      expected: [moved("arguments[2]", "--route-prefix", "ray-serve")],
+    },
+    { name: "of Ray Serve that is none", changes: ray("--route-prefix=/"), expected: [] },
+  ]);
+});

@@ -29,6 +29,18 @@ export const server = {
     example: model("server: sglang", "arguments: [--host, 127.0.0.1]"),
     remedy: "Remove the argument. The server then listens at all addresses of the instance.",
   },
+  "server-paths-moved": {
+    severity: "error",
+    sentence:
+      "An argument or variable gives the server's paths another beginning. Its public paths, its health check and its probe have none.",
+    example: model(
+      "server: llama.cpp",
+      "image: ghcr.io/ggml-org/llama.cpp:server-cuda-b10573",
+      "arguments: [--api-prefix, /chat]",
+    ),
+    remedy:
+      "Remove it. A route takes its `prefix` off, so clients can have the beginning without the server.",
+  },
   "server-cuts-requests": {
     severity: "warning",
     sentence:
