@@ -1,5 +1,6 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { storedFolders } from "../plan/adapters";
+import { argumentAnywhere } from "../plan/command-line";
 import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
 import { misplacedWord } from "../plan/misplaced-word";
 import { listedName } from "../plan/model-start";
@@ -28,8 +29,9 @@ export const checkServedModels: Check = (subject) => [
       return [];
     }
     return [
-      ...(served === undefined ? unnamed(each, option) : namedTwice(each, served)),
+      ...(served === undefined ? unnamed(each, option) : namedTwice(each, option, served)),
       ...fieldDiagnostics(each, option, served),
+      ...unloaded(each, option, served),
       ...revisionDiagnostics(each, option, served),
       ...hubDiagnostics(each, served),
       ...s3Diagnostics(each),
@@ -100,6 +102,34 @@ function unnamed({ variant: { settings }, at }: VariantInRegion, option: ModelOp
   ];
 }
 
+/** A server that is told where its models are, and to load none of them. */
+function unloaded(
+  { model: { server }, variant: { settings }, at }: VariantInRegion,
+  { loadsNoneWith }: ModelOption,
+  served: ServedModel | undefined,
+): readonly Diagnostic[] {
+  const written = loadsNoneWith && writtenArgument(server, loadsNoneWith.argument, settings);
+  if (
+    loadsNoneWith === undefined ||
+    written === undefined ||
+    loadsNoneWith.values?.test(written.value) === false ||
+    // The model that the field names is loaded.
+    served?.by.field === "model" ||
+    loadsNoneWith.unless.some((name) => argumentAnywhere(server, name, settings) !== undefined)
+  ) {
+    return [];
+  }
+  const [flag] = loadsNoneWith.unless;
+  const words = loadsNoneWith.values === undefined ? written.flag : `${written.flag} ${written.value}`;
+  return [
+    error(
+      "no-model-named",
+      at("arguments", written.index),
+      `with ${words} ${server} loads no model at its start, and what loads one later is not open to callers; leave it out, or name what to load by ${flag}`,
+    ),
+  ];
+}
+
 /** The place in the file that names the model. */
 function whereNamed(at: VariantInRegion["at"], by: ServedModel["by"]): Path {
   switch (by.field) {
@@ -116,19 +146,25 @@ function whereNamed(at: VariantInRegion["at"], by: ServedModel["by"]): Path {
 /** The field and an argument, or a variable, name two models. */
 function namedTwice(
   { variant: { settings }, at }: VariantInRegion,
+  { file, servedName }: ModelOption,
   { place, source, by }: ServedModel,
 ): readonly Diagnostic[] {
   const { model } = settings;
-  // A path has a name beside it.
-  const isName = (place === "weights" || place === "container") && model?.startsWith("/") === false;
-  if (model === undefined || source === model || isName || by.field === "model" || by.field === "weights") {
+  const isFile = file === true;
+  // A path has a name beside it, but where the field names a file.
+  const isPath = place === "weights" || place === "container";
+  const isName = isPath && !isFile && model?.startsWith("/") === false;
+  const isSame = source === model || (isFile && source === `${WEIGHTS_DIRECTORY}/${model}`);
+  if (model === undefined || isSame || isName || by.field === "model" || by.field === "weights") {
     return [];
   }
+  const name =
+    isPath && isFile && servedName !== undefined ? `; the name for callers is ${servedName.argument}` : "";
   return [
     error(
       "model-named-twice",
       whereNamed(at, by),
-      `names ${source === undefined ? "a model" : `the model ${source}`}, and the field model names ${model}; remove one of the two`,
+      `names ${source === undefined ? "a model" : `the model ${source}`}, and the field model names ${model}; remove one of the two${name}`,
     ),
   ];
 }
@@ -248,21 +284,34 @@ function folder(address: string): string {
   return address.endsWith("/") ? address : `${address}/`;
 }
 
+/** The folder of the weights, or something in it, within a text; not one of the same name elsewhere, as `/root/models`. */
+const WITHIN_WEIGHTS = new RegExp(`(?<![\\w.~-])${WEIGHTS_DIRECTORY}(?![\\w.-])`);
+
 /** Weights that are copied to every instance, while the server is told another model. */
 function unusedWeights(
   { model: { server }, variant: { settings }, at }: VariantInRegion,
   served: ServedModel | undefined,
 ): readonly Diagnostic[] {
   const { weights, env } = settings;
-  const mentions = [...settings.arguments, ...Object.values(env)].some((text) =>
-    text.includes(WEIGHTS_DIRECTORY),
-  );
-  return weights === undefined ||
+  const mentions = [...settings.arguments, ...Object.values(env)].some((text) => WITHIN_WEIGHTS.test(text));
+  if (
+    weights === undefined ||
     served === undefined ||
     mentions ||
     served.place === "weights" ||
     served.place === "elsewhere"
-    ? []
+  ) {
+    return [];
+  }
+  const { hasOwnNames = false } = presetOf(server)?.model ?? {};
+  return hasOwnNames && served.by.field === "env"
+    ? [
+        error(
+          "argument-contradicts-file",
+          at("env", served.by.name),
+          `${served.source} contradicts weights, which are in ${WEIGHTS_DIRECTORY}: ${server} would have none of their models; leave ${served.by.name} out`,
+        ),
+      ]
     : [
         warning(
           "weights-unused",

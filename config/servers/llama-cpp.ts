@@ -52,6 +52,10 @@ export const llamaCpp = {
       "LLAMA_ARG_MODEL_URL",
       "LLAMA_ARG_MODELS_DIR",
     ],
+    loadsNoneWith: {
+      argument: "--no-models-autoload",
+      unless: ["--models-preset", "--model", "--hf-repo", "--model-url"],
+    },
     file: true,
     withoutOne: "llama.cpp ends, or from b7225 on is healthy with no model",
     source: "llama.cpp tools/server README: --model, --hf-repo, --alias; ggml-org/llama.cpp#17470",

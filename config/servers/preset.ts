@@ -147,6 +147,14 @@ export interface ModelOption {
   readonly file?: true;
   /** Whether a path has models with names of their own, by one of which each request has to ask. Default: it takes any name, or is told one. */
   readonly hasOwnNames?: true;
+  /** An argument, and values of it, with which it starts and loads none of the models that it is told of, unless one of these is there. */
+  readonly loadsNoneWith?: {
+    readonly argument: string;
+    /** Default: any. */
+    readonly values?: RegExp;
+    /** Arguments that name what it loads, the usual one first. */
+    readonly unless: readonly string[];
+  };
   /** What a server does that is told none, to follow "without one". Default: its image has a model. */
   readonly withoutOne?: string;
   readonly source: string;

@@ -20,8 +20,9 @@ export const triton = {
     argument: "--model-repository",
     hub: false,
     namedBy: ["--model-store"],
+    loadsNoneWith: { argument: "--model-control-mode", values: /^explicit$/, unless: ["--load-model"] },
     withoutOne: "triton does not start",
-    source: "Triton Inference Server docs: Model Repository",
+    source: "Triton Inference Server docs: Model Repository, Model Management",
   },
   metrics: {
     port: 8002,

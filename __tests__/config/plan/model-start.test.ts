@@ -167,6 +167,24 @@ describe("a server is told its model", () => {
       { arguments: ["--dtype", "half", "--model", "acme/llama"] },
       "--model acme/llama",
     ],
+    [
+      "by an argument and the field, as one file",
+      "llama.cpp",
+      { ...WEIGHTS, model: "a.gguf", arguments: ["-m", "/models/a.gguf"] },
+      "--alias llama -m /models/a.gguf",
+    ],
+    [
+      "by a variable, within the weights",
+      "ollama",
+      { ...WEIGHTS, env: { OLLAMA_MODELS: "/models/of-ollama" } },
+      "OLLAMA_MODELS=/models/of-ollama",
+    ],
+    [
+      "of which it loads one",
+      "triton",
+      { ...WEIGHTS, arguments: ["--model-control-mode", "explicit", "--load-model", "a"] },
+      "--model-repository /models",
+    ],
     ["by a variable", "tgi", { env: { MODEL_ID: "acme/llama" } }, "MODEL_ID=acme/llama"],
   ])("%s: %s %j", (_, server, fields, words) => {
     expect(told(server, fields)).toBe(words);
@@ -205,6 +223,38 @@ describe("a server is told its model", () => {
       "vllm",
       { model: "acme/one", arguments: ["--model", "acme/two"] },
       "model-named-twice at models.llama.arguments.0",
+    ],
+    ...[["--model", "/models/b.gguf"], ["-m", "/models/b.gguf"], ["--model=/opt/b.gguf"]].map(
+      (words): [string, ServerName, Fields, string] => [
+        "a file of llama.cpp and another",
+        "llama.cpp",
+        { ...WEIGHTS, model: "a.gguf", arguments: words },
+        "model-named-twice at models.llama.arguments.0",
+      ],
+    ),
+    [
+      "a file of llama.cpp and another in a variable",
+      "llama.cpp",
+      { ...WEIGHTS, model: "a.gguf", env: { LLAMA_ARG_MODEL: "/models/b.gguf" } },
+      "model-named-twice at models.llama.env.LLAMA_ARG_MODEL",
+    ],
+    [
+      "weights that Ollama does not look for",
+      "ollama",
+      { ...WEIGHTS, env: { OLLAMA_MODELS: "/root/.ollama/models" } },
+      "argument-contradicts-file at models.llama.env.OLLAMA_MODELS",
+    ],
+    [
+      "models of Triton that it does not load",
+      "triton",
+      { ...WEIGHTS, arguments: ["--model-control-mode=explicit"] },
+      "no-model-named at models.llama.arguments.0",
+    ],
+    [
+      "models of llama.cpp that it does not load",
+      "llama.cpp",
+      { ...WEIGHTS, arguments: ["--models-dir", "/models", "--no-models-autoload"] },
+      "no-model-named at models.llama.arguments.2",
     ],
     [
       "a revision of a path",
