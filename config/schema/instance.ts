@@ -37,9 +37,20 @@ const secretArn = () =>
       },
     );
 
+/** Source: Amazon S3 user guide, General purpose bucket naming rules. */
+function s3Sentence(input: string): string {
+  const [, bucket] = /^s3:\/\/([^/]+)/.exec(input) ?? [];
+  const isBucket = bucket === undefined || S3_BUCKET.test(bucket);
+  return isBucket
+    ? `must be s3://bucket/prefix; got "${input}"`
+    : `must be s3://bucket/prefix, and "${bucket}" is no name of a bucket, which has 3 to 63 lower-case letters, digits, "-" and ".", and begins and ends with a letter or digit; got "${input}"`;
+}
+
+const S3_BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
 const s3Uri = () =>
   z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/\S*)?$/, {
-    error: ({ input }) => `must be s3://bucket/prefix; got "${input}"`,
+    error: ({ input }) => s3Sentence(String(input)),
   });
 
 const weights = z.strictObject({

@@ -45,6 +45,20 @@ describe("where the weights lie", () => {
         'error  models.llama.weights.uri  wrong-format  must be s3://bucket/prefix; got "http://example-weights/llama/"',
       ],
     },
+    ...["ab", "Acme", "acme_models", "acme-", "a".repeat(64)].map((bucket) => ({
+      name: `not in ${bucket}, which is no name of a bucket`,
+      changes: [uri(`▸s3://${bucket}/llama/`)],
+      expected: [
+        `error  models.llama.weights.uri  wrong-format  must be s3://bucket/prefix, and "${bucket}" is no name of a bucket, which has 3 to 63 lower-case letters, digits, "-" and ".", and begins and ends with a letter or digit; got "s3://${bucket}/llama/"`,
+      ],
+    })),
+    {
+      name: "not in no bucket",
+      changes: [uri("▸s3:///llama/")],
+      expected: [
+        'error  models.llama.weights.uri  wrong-format  must be s3://bucket/prefix; got "s3:///llama/"',
+      ],
+    },
   ]);
 });
 
