@@ -27,12 +27,15 @@ export function commandLine(
 ): CommandLine {
   const words = [...own, ...written];
   const preset = presetOf(server);
-  const [program = "", ...others] = words;
-  const plain = [plainProgram(program), ...others];
+  const [first = "", ...others] = words;
+  const program = plainProgram(first);
+  const options = program === "python3" ? others.findIndex((word) => !PYTHON_OPTION.test(word)) : 0;
+  const skipped = Math.max(0, options);
+  const plain = [program, ...others.slice(skipped)];
   // The longest first.
   const known =
     preset?.commandLines.find((start) => start.every((word, index) => plain[index] === word)) ?? [];
-  const end = known.length;
+  const end = known.length === 0 ? 0 : known.length + skipped;
   const command = words.slice(0, end);
   const next = words[end];
   const takesModel = preset?.model.positional !== undefined || known.join(" ") === "sglang serve";
@@ -46,6 +49,9 @@ export function commandLine(
       : ({ field: "arguments", index: end - own.length } as const);
   return { command, known, model: { value: next, ...place }, rest: words.slice(end + 1) };
 }
+
+/** Options of Python that change what it prints and keeps, and nothing of what runs. Source: Python docs, Command line. */
+const PYTHON_OPTION = /^-[uBq]+$/;
 
 /** A program without its folder, and without the version of Python. */
 function plainProgram(program: string): string {

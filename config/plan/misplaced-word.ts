@@ -21,7 +21,7 @@ const LAUNCHERS =
 /** The misplaced word of a variant's server; undefined where its first word may be what it is. */
 export function misplacedWord(server: ServerName, settings: InstanceSettings): MisplacedWord | undefined {
   const preset = presetOf(server);
-  const { known, model, rest } = commandLine(server, settings);
+  const { known, command, model, rest } = commandLine(server, settings);
   const own = settings.command?.length ?? 0;
   const takesNoWords = flagsOf(server) === undefined && preset?.model.positional === undefined;
   if (takesNoWords || (own > 0 && known.length === 0)) {
@@ -32,8 +32,8 @@ export function misplacedWord(server: ServerName, settings: InstanceSettings): M
   if (word === undefined || kind === undefined) {
     return undefined;
   }
-  const place = known.length < own ? ("command" as const) : ("arguments" as const);
-  const { field = place, index = place === "command" ? known.length : known.length - own } = model ?? {};
+  const place = command.length < own ? ("command" as const) : ("arguments" as const);
+  const { field = place, index = place === "command" ? command.length : command.length - own } = model ?? {};
   return { word, kind, field, index, asModel: model !== undefined };
 }
 

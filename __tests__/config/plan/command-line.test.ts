@@ -48,6 +48,16 @@ describe("a docker run line with the server's own command has it once", () => {
       "trtllm-serve Qwen/Qwen3-8B --host 0.0.0.0 --max_batch_size 8",
     ],
     ["vllm", "vllm serve Qwen/Qwen3-8B", "Qwen/Qwen3-8B --shutdown-timeout 300"],
+    [
+      "sglang",
+      "python -u -B -m sglang.launch_server --model-path Qwen/Qwen3-8B",
+      `${SGLANG} --model-path Qwen/Qwen3-8B`,
+    ],
+    [
+      "vllm",
+      "/usr/bin/python3.12 -u -m vllm.entrypoints.openai.api_server --model Qwen/Qwen3-8B",
+      "--shutdown-timeout 300 --model Qwen/Qwen3-8B",
+    ],
   ])("%s: %s", (server, after, words) => {
     expect(started(server, run(SERVER_IMAGES[server], after))).toBe(words);
   });
