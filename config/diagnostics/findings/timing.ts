@@ -1,5 +1,16 @@
-import { model } from "./example";
+import { below, model } from "./example";
 import type { Findings } from "./finding";
+
+/** A model whose load time is not written. */
+function unmeasured(...fields: readonly string[]): string {
+  const needed = [
+    "server: vllm",
+    "image: vllm/vllm-openai:v0.28.0",
+    "model: acme/mistral",
+    "instanceTypes: [g6.2xlarge]",
+  ];
+  return below("models", [below("mistral", [...needed, "longestRequest: 5m", ...fields])]);
+}
 
 /** Times that have to go together: of requests, loading, draining and health checks. */
 export const timing = {
@@ -38,7 +49,7 @@ export const timing = {
   "load-time-unknown": {
     severity: "error",
     sentence: "`loadTime` is not written, and cannot be estimated without the size of the weights.",
-    example: model("loadTime:", "weights:"),
+    example: unmeasured(),
     remedy:
       "Write `loadTime`, measured from the launch of an instance until its model answers. Or write `weights.size`, `memory.size`, or `memory` with `parameters`, and let it be estimated.",
   },
@@ -46,9 +57,9 @@ export const timing = {
     severity: "warning",
     sentence:
       "`loadTime` is not written, so it is estimated from the size of the weights and from starts that were published. All times of a launch follow from it, so the most that was seen is taken.",
-    example: model("loadTime:"),
+    example: unmeasured("memory: { parameters: 8B }"),
     remedy:
-      "[See how long the first instances took](operations.md#logs-and-metrics), and write the worst. Until then accept the warning.",
+      "Take the worst of [how long the first instances took](operations.md#logs-and-metrics), and write it. Until then accept the warning.",
   },
   "load-time-too-short": {
     severity: "error",
