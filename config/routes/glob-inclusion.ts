@@ -9,6 +9,7 @@ import {
   startOf,
   wildcardCount,
 } from "./glob";
+import { remembered } from "./remembered";
 
 /** Represents every letter that is in none of the compared globs. */
 const ANY_OTHER_LETTER = "\uFFFF";
@@ -26,9 +27,10 @@ const MOST_STATES = 50_000;
  * @param firstLetter when given, only texts that begin with this letter count
  */
 export function globsInclude(candidates: readonly string[], special: string, firstLetter?: string): boolean {
-  if (candidates.includes(special)) {
-    return true;
-  }
+  return candidates.includes(special) || search(candidates, special, firstLetter);
+}
+
+const search = remembered((candidates: readonly string[], special: string, firstLetter?: string): boolean => {
   const generals = candidates.filter((candidate) => mayShareText(candidate, special));
   if (generals.length === 0 && mayBegin(special, firstLetter)) {
     return false;
@@ -74,7 +76,7 @@ export function globsInclude(candidates: readonly string[], special: string, fir
     }
   }
   return true;
-}
+});
 
 function matches(glob: string, text: string): boolean {
   let at = startOf(glob);

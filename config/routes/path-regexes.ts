@@ -1,5 +1,6 @@
 import { CONDITION_VALUE } from "../../aws/limits";
 import { SEGMENT } from "./glob";
+import { remembered } from "./remembered";
 
 /** A regular expression for some paths, and the globs that it stands for. */
 export interface PathRegex {
@@ -14,7 +15,7 @@ export interface PathRegex {
  *
  * @param globs each beginning with `/`
  */
-export function pathRegexes(globs: readonly string[]): readonly PathRegex[] {
+export const pathRegexes = remembered((globs: readonly string[]): readonly PathRegex[] => {
   const groups: string[][] = [];
   for (const glob of [...new Set(globs)].sort(bySegments)) {
     const last = groups.at(-1);
@@ -25,7 +26,7 @@ export function pathRegexes(globs: readonly string[]): readonly PathRegex[] {
     }
   }
   return groups.map((group) => ({ regex: regexOf(group), globs: group }));
-}
+});
 
 /** Paths below the same segment stand together. */
 function bySegments(a: string, b: string): number {
