@@ -155,6 +155,14 @@ export function isNewerThanCatalogue(type: string): boolean {
   );
 }
 
+/**
+ * Whether a type is a part of an UltraServer, also one that is newer than the catalogue. Source: EC2 user guide, Capacity
+ * Blocks for ML, Supported instance types (Trn2 and P6e-GB200 UltraServers).
+ */
+export function isOfUltraServer(type: string): boolean {
+  return /^(trn\d+u|p\d+e-gb\d+)\./.test(type);
+}
+
 /** The type with the same GPUs and the fewest vCPUs, which may be the type itself. */
 export function leanest(instance: GpuInstance): GpuInstance {
   const { accelerator, accelerators, arch, part } = instance;

@@ -80,3 +80,29 @@ export function parseCount(written: string | number): number | undefined {
   const count = unit === undefined ? Number(match[1]) : Math.round(Number(match[1]) * COUNT[unit]);
   return Number.isSafeInteger(count) && count > 0 ? count : undefined;
 }
+
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
+
+/**
+ * Reads an instant such as `2027-03-12T11:30:00Z` or `2027-03-12T12:30:00+01:00`; seconds may be left out.
+ *
+ * @returns seconds since the beginning of 1970, or `undefined` when the text is no instant, such as one on 30 February
+ */
+export function parseInstant(text: string): number | undefined {
+  const match = INSTANT.exec(text);
+  if (!match) {
+    return undefined;
+  }
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0));
+  const local = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
+  const [sign, hours, minutes] = [match[7] === "-" ? -1 : 1, Number(match[8] ?? 0), Number(match[9] ?? 0)];
+  const isThere = formatInstant(local).startsWith(`${text.slice(0, 16)}:`) && second < 60;
+  return isThere && hours < 24 && minutes < 60 ? local - sign * (hours * 3600 + minutes * 60) : undefined;
+}
+
+/** Writes seconds since the beginning of 1970 as `2027-03-12T11:30:00Z`. */
+export function formatInstant(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
+}

@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, Precondition } from "cdktf";
 import { Construct } from "constructs";
 import { parseArn, parseSecretReference } from "../aws/arn";
 import { encodeUserData, renderUserData } from "../boot/user-data";
@@ -15,6 +15,7 @@ import { GpuAutoScalingGroup } from "../constructs/auto-scaling/gpu-auto-scaling
 import type { GroupCapacityReservation } from "../constructs/auto-scaling/group-capacity-reservation";
 import type { GpuInstances } from "../constructs/auto-scaling/mixed-instances-policy";
 import { RequestCountScaling } from "../constructs/auto-scaling/request-count-scaling";
+import { ScheduledAction } from "../constructs/auto-scaling/scheduled-action";
 import { WaitingRequestsScaling } from "../constructs/auto-scaling/waiting-requests-scaling";
 import { InstanceRole, ROLE_NAME_PREFIX, type S3Prefix } from "../constructs/instance/instance-role";
 import { InstanceSecurityGroup } from "../constructs/instance/instance-security-group";
@@ -23,6 +24,7 @@ import { GpuLaunchTemplate, type GpuLaunchTemplateProps } from "../constructs/in
 import { LogGroups } from "../constructs/instance/log-groups";
 import type { ApplicationLoadBalancer } from "../constructs/load-balancer/application-load-balancer";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
+import { SubnetsInZones } from "../constructs/network/subnets-in-zones";
 import type { RegionNetwork } from "./region-network";
 import { resourcesIn } from "./resources-in";
 
@@ -66,6 +68,14 @@ export class ModelInstances extends Construct {
       ...this.logs(props),
     ]);
     this.scaling(props, group);
+    if (variant.capacityBlock !== undefined) {
+      new ScheduledAction(this, "capacity-block-ends", {
+        autoScalingGroupName: group.autoScalingGroupName,
+        name: "capacity-block-ends",
+        at: variant.capacityBlock.emptyFrom,
+        sizes: { min: 0, max: 0, desired: 0 },
+      });
+    }
   }
 
   /** The log groups. They are created before the instances: what is written to a missing log group is lost. */
@@ -119,6 +129,7 @@ export class ModelInstances extends Construct {
       securityGroupIds: [securityGroupId],
       userDataBase64: encodeUserData(renderUserData(instanceFacts(region, model, variant))),
       publicAddress: network.publicAddresses,
+      capacityBlock: variant.capacityBlock,
       tags: { ...props.tags, ...instanceTags(model, variant) },
     });
   }
@@ -138,18 +149,22 @@ export class ModelInstances extends Construct {
       zoneIds: network.instanceZoneIds,
       zoneCount: variant.zones.value,
     });
+    const placed = placement(this, props);
     return new GpuAutoScalingGroup(this, "group", {
       name: variant.groupName,
-      subnetIds: network.instanceSubnetIds,
+      subnetIds: placed.subnetIds,
       minSize: capacity.min.value,
       maxSize: capacity.max.value,
       launchTemplate: { id: template.launchTemplateId, version: template.latestVersion },
       instances: instances(settings),
-      purchase: {
-        onDemandBase: capacity.onDemandBase.value,
-        onDemandPercentageAboveBase: capacity.onDemandShare.value,
-        spotAllocationStrategy: settings.spot?.strategy,
-      },
+      purchase:
+        variant.capacityBlock === undefined
+          ? {
+              onDemandBase: capacity.onDemandBase.value,
+              onDemandPercentageAboveBase: capacity.onDemandShare.value,
+              spotAllocationStrategy: settings.spot?.strategy,
+            }
+          : undefined,
       capacityReservation: reservation(settings.capacityReservation),
       targetGroupArns: [targetGroup.arn],
       healthCheckGracePeriod: timing.gracePeriod.value,
@@ -172,7 +187,7 @@ export class ModelInstances extends Construct {
       suspendedProcesses: model.suspendedProcesses.length > 0 ? model.suspendedProcesses : undefined,
       maxInstanceLifetime: model.maxInstanceLifetime,
       tags: { ...props.tags, ...instanceTags(model, variant) },
-      preconditions: [offerings.precondition],
+      preconditions: [offerings.precondition, ...placed.preconditions],
       dependsOn: needs,
     });
   }
@@ -208,6 +223,36 @@ export class ModelInstances extends Construct {
   }
 }
 
+/** The subnets of a group, and what Terraform checks of them and of the clock when it plans. */
+interface Placement {
+  readonly subnetIds: readonly string[];
+  readonly preconditions: readonly Precondition[];
+}
+
+function placement(
+  scope: Construct,
+  { network, variant: { capacityBlock: block } }: ModelInstancesProps,
+): Placement {
+  if (block === undefined) {
+    return { subnetIds: network.instanceSubnetIds, preconditions: [] };
+  }
+  const { subnetIds, precondition } = new SubnetsInZones(scope, "zone-of-block", {
+    subnets: network.instanceSubnets(),
+    zones: [block.zone],
+    subject: `Capacity Block ${block.id}`,
+  });
+  return {
+    subnetIds,
+    preconditions: [
+      precondition,
+      {
+        condition: `\${timecmp(plantimestamp(), "${block.emptyFrom}") < 0}`,
+        errorMessage: `Capacity Block ${block.id} ends at ${block.until} by serving.yaml, and its instances go at ${block.emptyFrom}, which has passed. If it was extended, write its new end into capacityBlock.until. Else write another block, or leave out capacityBlock or the variant.`,
+      },
+    ],
+  };
+}
+
 function ami({ machineImage }: Variant): GpuLaunchTemplateProps["ami"] {
   if ("id" in machineImage) {
     return { id: machineImage.id, driver: machineImage.gpus };
@@ -216,7 +261,14 @@ function ami({ machineImage }: Variant): GpuLaunchTemplateProps["ami"] {
   return { parameter: { architecture, driver: gpus }, ...chosen };
 }
 
-function instances({ instanceTypes, instanceRequirements: wanted }: Variant["settings"]): GpuInstances {
+function instances({
+  instanceTypes,
+  instanceRequirements: wanted,
+  capacityBlock,
+}: Variant["settings"]): GpuInstances {
+  if (capacityBlock !== undefined) {
+    return { ofTemplate: true };
+  }
   if (wanted === undefined) {
     return { types: instanceTypes };
   }

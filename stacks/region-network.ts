@@ -16,6 +16,8 @@ export interface RegionNetwork {
   readonly instanceSubnetIds: string[];
   /** Terraform expression: the ids of the zones of the instances. */
   readonly instanceZoneIds: string;
+  /** Terraform expression: the instances' subnets, for `SubnetsInZones`. */
+  readonly instanceSubnets: () => string;
   /** Whether instances need public addresses to reach anything. */
   readonly publicAddresses: boolean;
   /** What Terraform checks of the subnets it finds, before it uses them. */
@@ -58,6 +60,7 @@ function created(scope: Construct, deployment: string, plan: NetworkToMake): Reg
     albSubnetIds: network.publicSubnetIds,
     instanceSubnetIds: network.privateSubnetIds,
     instanceZoneIds: network.zoneIds,
+    instanceSubnets: () => network.privateSubnets,
     publicAddresses: false,
     preconditions: [
       ...network.preconditions,
@@ -89,6 +92,7 @@ function existing(
     albSubnetIds: network.albSubnetIds,
     instanceSubnetIds: network.instanceSubnetIds,
     instanceZoneIds: network.instanceZoneIds,
+    instanceSubnets: () => network.instanceSubnets,
     publicAddresses: plan.publicAddresses,
     preconditions: [...network.preconditions, keepsZonesOfInstances(scope, deployment, network.albZones)],
     waysOut: [],

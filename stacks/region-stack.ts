@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { AFTER_BLOCK } from "../config/plan/capacity-block";
 import { rememberedOf } from "../config/plan/changes";
 import type {
   Region,
@@ -218,8 +219,22 @@ function servedGroup(
     leastHealthy: capacity.leastHealthy.value,
     metricsNamespace: observability?.namespace,
     size: { min: capacity.min.value, launchTimeout: model.timing.launchHook.value },
+    capacityBlock: blockNotice(model, variant),
     refresh: { stoppedBy: refresh.stoppedBy, wayBack: wayBack(name, model, variant) },
   };
+}
+
+function blockNotice(
+  { name }: Model,
+  { capacityBlock: block, groupName }: Variant,
+): ServedGroup["capacityBlock"] {
+  return (
+    block && {
+      id: block.id,
+      noticeAt: block.noticeAt,
+      text: `Capacity Block ${block.id} ends at ${block.until}. At ${block.emptyFrom} Auto Scaling group ${groupName} goes to no instances, and nothing serves this part of ${name} from then on: ${AFTER_BLOCK}.`,
+    }
+  );
 }
 
 function targetGroupOf(model: string, variant: string, served: readonly ServedVariant[]): TargetGroup {

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import "../../testing/matchers";
 import { instanceFacts } from "../../config/plan/boot-config";
+import { explain } from "../../config/report/explain";
+import { summary } from "../../config/report/summary";
 import { instancesOf } from "../support/instance";
 import { loadYaml, reportOf } from "../support/serving-file";
 import { type Json, resourcesOfType, synthesized } from "../support/synthesis";
@@ -437,4 +439,67 @@ test("bug-apikey: the paths that the key does not guard are closed, and opening 
   );
   expect(reportOf(wider("publicPaths: every-path-of-the-server")).join()).toMatch(/open-without-key/);
   expect(reportOf(wider("routes: [{ path: /* }]")).join()).toMatch(/server-controls-open.*open-without-key/);
+});
+
+/** bug-capblock as its finding says it. */
+const asBlock = () =>
+  textOf("bug-capblock").replace(
+    /capacityReservation: .*/,
+    "capacityBlock: { id: cr-0123456789abcdef0, zone: use1-az6, until: 2027-03-12T11:30:00Z }",
+  );
+
+test("bug-capblock: an id that may be a block's leads to the field to write", () => {
+  expect(reported("bug-capblock")).toContain(
+    "warning  models.m.capacityReservation.id  reservation-may-be-block",
+  );
+  expect(reportOf(textOf("bug-capblock")).join()).toContain(
+    "write capacityBlock: { id: cr-0123456789abcdef0, zone: its AvailabilityZoneId, until: its EndDate }",
+  );
+});
+
+test("bug-capblock: a block is launched into by the template alone, in its zone, until it ends", () => {
+  expect(reportOf(asBlock())).toEqual([expect.stringContaining("refresh-outlasts-cancel")]);
+  const loaded = loadYaml(asBlock());
+  if (!loaded.ok) {
+    throw new Error("the file is not accepted");
+  }
+  expect(summary(loaded.deployment)).toContain(
+    "    all of them go at 2027-03-12T10:36:00Z, 54m before Capacity Block cr-0123456789abcdef0 ends\n",
+  );
+  const ofVariant = explain(loaded.deployment).find(({ variant }) => variant === "main");
+  expect(ofVariant).toMatchObject({
+    numbers: { zones: { value: 1 }, max: { value: 2 }, blockEndsEarly: { value: 54 * 60 } },
+    texts: { capacityBlock: { value: "2027-03-12T11:30:00Z" } },
+  });
+  const stack = synthesized(loaded.deployment)["us-east-1"];
+  const [template] = resourcesOfType(stack, "aws_launch_template");
+  expect(template).toMatchObject({
+    instance_type: "p5.48xlarge",
+    instance_market_options: { market_type: "capacity-block" },
+    capacity_reservation_specification: {
+      capacity_reservation_target: { capacity_reservation_id: "cr-0123456789abcdef0" },
+    },
+  });
+  const [group] = resourcesOfType(stack, "aws_autoscaling_group");
+  expect(group).toMatchObject({
+    launch_template: {},
+    capacity_reservation_specification: { capacity_reservation_preference: "default" },
+    instance_maintenance_policy: { min_healthy_percentage: 50, max_healthy_percentage: 100 },
+    vpc_zone_identifier: `\${local.model_m_main_instances_zone-of-block_found}`,
+  });
+  expect(group.mixed_instances_policy).toBeUndefined();
+  // 30 m + drain 630 s + terminate hook 11 m + 2 m, in whole minutes.
+  expect(group.lifecycle.precondition.map(({ condition }: Json) => condition)).toContainEqual(
+    `\${timecmp(plantimestamp(), "2027-03-12T10:36:00Z") < 0}`,
+  );
+  expect(resourcesOfType(stack, "aws_autoscaling_schedule")).toMatchObject([
+    { start_time: "2027-03-12T10:36:00Z", min_size: 0, max_size: 0, desired_capacity: 0 },
+  ]);
+  const notice = resourcesOfType(stack, "aws_cloudwatch_event_rule").find((rule) => rule.schedule_expression);
+  expect(notice.schedule_expression).toBe("cron(36 10 11 3 ? 2027)");
+  expect(notice.event_pattern).toContain("cr-0123456789abcdef0");
+  expect(stack).toFitTheProvider([stack]);
+  expect(stack).toFitTheApi();
+  expect(stack).toFitTheGrammars();
+  expect(stack).toGrantWhatInstancesCall();
 });

@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import { formatDuration, formatSize, parseCount, parseDuration, parseSize } from "../../config/units";
+import {
+  formatDuration,
+  formatInstant,
+  formatSize,
+  parseCount,
+  parseDuration,
+  parseInstant,
+  parseSize,
+} from "../../config/units";
 
 describe("durations", () => {
   test.each([
@@ -166,5 +174,23 @@ describe("counts", () => {
         expect(parseCount(`${Math.floor(tenths / 10)}.${tenths % 10}B`)).toBe(tenths * 100_000_000);
       }),
     );
+  });
+});
+
+describe("an instant", () => {
+  test.each([
+    ["2027-03-12T11:30:00Z", "2027-03-12T11:30:00Z"],
+    ["2027-03-12T11:30Z", "2027-03-12T11:30:00Z"],
+    ["2027-03-12T00:30:07+01:00", "2027-03-11T23:30:07Z"],
+    ["2028-02-29T23:00:00-05:30", "2028-03-01T04:30:00Z"],
+  ])("%s is %s", (text, utc) => {
+    expect(formatInstant(parseInstant(text) ?? 0)).toBe(utc);
+  });
+
+  test.each([
+    ...["2027-02-29T11:30:00Z", "2027-03-12T24:00:00Z", "2027-13-01T00:00:00Z", "2027-03-12T11:30:60Z"],
+    ...["2027-03-12", "2027-03-12 11:30:00", "2027-03-12T11:30:00", "2027-03-12T11:30:00+25:00", "soon"],
+  ])("%s is none", (text) => {
+    expect(parseInstant(text)).toBeUndefined();
   });
 });

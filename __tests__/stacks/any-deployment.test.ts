@@ -430,12 +430,18 @@ describe("the sizes that Terraform is given", () => {
   });
 
   test("spread instances over as many zones as they were computed for", () => {
-    inEachVariant(({ group, region }) => {
+    let blocks = 0;
+    inEachVariant(({ group, region, variant }) => {
       const { network } = region;
-      if (network.kind === "created" || "ids" in network.instanceSubnets) {
+      if (variant.capacityBlock !== undefined) {
+        blocks += 1;
+        // The subnets of one zone, which Terraform finds.
+        expect(group.vpc_zone_identifier).toMatch(/^\$\{local\.\S+_zone-of-block_found\}$/);
+      } else if (network.kind === "created" || "ids" in network.instanceSubnets) {
         expect([group.vpc_zone_identifier].flat()).toHaveLength(network.zoneCount);
       }
     });
+    expect(blocks).toBeGreaterThan(0);
   });
 
   test("let a refresh grow no further than AWS allows", () => {

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { zoneId, zonesOffering } from "../../aws/offerings";
 import { rawGlobalEndpoints, SHIFTED_WEIGHT, withGlobalEndpoint } from "./arbitrary-global-endpoint";
 import {
   arbitraryModel,
@@ -66,16 +67,20 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
           prioritized: sometimes(fc.constantFrom(...models)),
           shifted: fc.boolean(),
           lossProof: fc.boolean(),
+          block: fc.constantFrom(undefined, "2027-03-12T11:30:00Z", "2031-01-01T00:00+05:30"),
           globalEndpoint: sometimes(rawGlobalEndpoints),
         }),
       )
       .map(
         ({ models: plain, regions: bare, rest: others, fallback, fallbackSaidBy, prioritized, ...drawn }) => {
-          const { shifted, lossProof, globalEndpoint } = drawn;
+          const { shifted, lossProof, globalEndpoint, block } = drawn;
           const served = withAllModelsFirst(bare);
           const regions = shifted ? withShiftedWeights(served, plain) : served;
           const surviving = lossProof && !kind.fragile ? survivingRegions(plain, regions) : plain;
-          const models = withDefault(surviving, fallback);
+          const models = withDefault(
+            kind.fragile ? withBlock(surviving, regions, block) : surviving,
+            fallback,
+          );
           const file: WrittenFile = compact({
             ...others,
             survive: kind.fragile ? ("nothing" as const) : undefined,
@@ -94,6 +99,29 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
       ),
   );
 }
+
+/** The models. Where there is one region, that sells blocks of P5, the first of those with GPUs runs in one. */
+function withBlock(
+  models: Readonly<Record<string, WrittenModel>>,
+  regions: Readonly<Record<string, WrittenRegion>>,
+  until: string | undefined,
+): Readonly<Record<string, WrittenModel>> {
+  const [[region = "", { network }] = ["", { network: {} }], ...others] = Object.entries(regions);
+  const zones = network.create?.zones;
+  const named = Array.isArray(zones) ? zones[0] : zoneId(region, zonesOffering(P5, region)?.[0] ?? "1");
+  const [name, model] =
+    Object.entries(models).find(
+      ([, { instanceTypes }]) => !instanceTypes.some((type) => /^[mr]/.test(type)),
+    ) ?? [];
+  if (until === undefined || others.length > 0 || name === undefined || model === undefined) {
+    return models;
+  }
+  const { spot, warmPool, capacityReservation, instanceRequirements, ...alone } = model;
+  const capacityBlock = { id: "cr-0123456789abcdef0", zone: named ?? "", until };
+  return { ...models, [name]: { ...alone, instanceTypes: [P5], capacityBlock } };
+}
+
+const P5 = "p5.48xlarge";
 
 /** The models, of which one answers what no route matches: by public paths that are known. */
 function withDefault(

@@ -55,6 +55,30 @@ export const MAX_INSTANCE_LIFETIME = {
 /** Seconds between a Spot interruption notice and the interruption. */
 export const SPOT_NOTICE = { seconds: 120, source: "Spot Instance interruptions, EC2 user guide" } as const;
 
+/**
+ * Seconds before the end of a Capacity Block from which on EC2 terminates the instances in it; longer for UltraServers, which
+ * connect several instances.
+ */
+export const CAPACITY_BLOCK_END = {
+  seconds: 1800,
+  ultraServerSeconds: 3600,
+  source:
+    "EC2 user guide, Launch instances using Capacity Blocks; Auto Scaling user guide, Use Capacity Blocks",
+} as const;
+
+/** Seconds that a scheduled action may be late. */
+export const SCHEDULED_ACTION_DELAY = {
+  seconds: 120,
+  source: "Auto Scaling user guide, Scheduled scaling, Considerations",
+} as const;
+
+/** Name of a scheduled action. */
+export const SCHEDULED_ACTION_NAME = {
+  minLength: 1,
+  maxLength: 255,
+  source: "Auto Scaling API, PutScheduledUpdateGroupAction",
+} as const satisfies TextLimit;
+
 /** Name of an Auto Scaling group. */
 export const AUTO_SCALING_GROUP_NAME = {
   minLength: 1,

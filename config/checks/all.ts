@@ -3,6 +3,7 @@ import { checkAlarms } from "./alarms";
 import { checkApiKeys } from "./api-key";
 import { checkBuckets } from "./buckets";
 import { checkCapacity } from "./capacity";
+import { checkCapacityBlocks } from "./capacity-block";
 import type { Check, Subject } from "./check";
 import { checkClients } from "./clients";
 import { checkCpuInstances } from "./cpu-instances";
@@ -25,6 +26,7 @@ import { checkPublicPaths } from "./public-paths";
 import { checkPurchase } from "./purchase";
 import { checkQuotas } from "./quotas";
 import { checkRegionPeaks } from "./region-peaks";
+import { checkReservedZones } from "./reserved-zones";
 import { checkRollout } from "./rollout";
 import { checkRouting } from "./routing";
 import { checkRun } from "./run";
@@ -63,6 +65,8 @@ const checks: readonly Check[] = [
   checkRollout,
   checkRegionPeaks,
   checkPurchase,
+  checkCapacityBlocks,
+  checkReservedZones,
   checkInstanceTypes,
   checkOfferings,
   checkGpuGenerations,

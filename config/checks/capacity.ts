@@ -151,6 +151,15 @@ function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly
   if (!model.survivesZone || variant.weight === 0) {
     return [];
   }
+  if (variant.settings.capacityBlock !== undefined) {
+    return [
+      error(
+        "reservation-in-one-zone",
+        at("capacityBlock"),
+        `a Capacity Block is in one zone, and its loss takes down ${model.name}; reserve on-demand capacity in several zones (capacityReservation), or write survive: nothing and serve ${model.name} in another region too, behind a globalEndpoint`,
+      ),
+    ];
+  }
   if (isInOneReservation(variant.settings)) {
     return [
       error(

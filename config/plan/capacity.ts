@@ -17,6 +17,8 @@ export interface CapacityFacts {
   readonly min?: number;
   readonly max?: number;
   readonly spot?: { readonly share: number; readonly onDemandBase?: number };
+  /** A Capacity Block in which all instances run: it has as many as `max`, so none can start beside them. */
+  readonly capacityBlock?: object;
   readonly rollout: { readonly minHealthy?: number; readonly maxHealthy?: number };
   readonly scaling: { readonly requestsPerMinutePerInstance?: number };
 }
@@ -44,6 +46,7 @@ export interface Capacity {
 }
 
 const STATIC_STABILITY = "AWS whitepaper, Static stability using Availability Zones";
+const BLOCKS = "Auto Scaling user guide, Use Capacity Blocks for machine learning workloads";
 const REFRESH = "Auto Scaling user guide, Instance maintenance policies";
 
 /** Instances left after the loss of the zone with the most instances. Auto Scaling keeps the zones equal to within one instance. */
@@ -61,16 +64,7 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
   const need = needOf(facts);
   const needAfterRegionLoss = needAfterRegionLossOf(facts);
   const min = minOf(facts, need?.value ?? 1, needAfterRegionLoss?.value);
-  const max = orWritten(
-    {
-      value: min.value + Math.max(1, Math.ceil(min.value / 2)),
-      unit: "instances",
-      rule: "min × 1.5, rounded up, and at least min + 1: a new instance must start before an old one leaves",
-      inputs: { min: min.value },
-      source: REFRESH,
-    },
-    facts.max,
-  );
+  const max = maxOf(facts, min.value);
   return {
     need,
     peakAfterRegionLoss: facts.peakAfterRegionLoss,
@@ -82,6 +76,27 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
     scalingTarget: target(facts),
     leastHealthy: leastHealthyOf(facts, need, min.value),
   };
+}
+
+function maxOf({ max, capacityBlock }: CapacityFacts, min: number): Derived {
+  return orWritten(
+    capacityBlock === undefined
+      ? {
+          value: min + Math.max(1, Math.ceil(min / 2)),
+          unit: "instances",
+          rule: "min × 1.5, rounded up, and at least min + 1: a new instance must start before an old one leaves",
+          inputs: { min },
+          source: REFRESH,
+        }
+      : {
+          value: min,
+          unit: "instances",
+          rule: "min: the Capacity Block is paid for, and has no more instances than the file says",
+          inputs: { min },
+          source: BLOCKS,
+        },
+    max,
+  );
 }
 
 /** In binary, 7 % of 100 requests are 7.000000000000001. That must not become an eighth instance. */
@@ -188,7 +203,46 @@ function purchase(
   };
 }
 
-function refresh({ rollout }: CapacityFacts, min: number): Pick<Capacity, "minHealthy" | "maxHealthy"> {
+function refresh(
+  { rollout, capacityBlock }: CapacityFacts,
+  min: number,
+): Pick<Capacity, "minHealthy" | "maxHealthy"> {
+  return capacityBlock === undefined ? refreshBeside(rollout, min) : refreshInPlace(rollout, min);
+}
+
+/** An instance of a full Capacity Block leaves before its successor starts. */
+function refreshInPlace(
+  rollout: CapacityFacts["rollout"],
+  min: number,
+): Pick<Capacity, "minHealthy" | "maxHealthy"> {
+  return {
+    minHealthy: orWritten(
+      {
+        value: Math.floor((100 * Math.max(0, min - 1)) / Math.max(1, min)),
+        unit: "%",
+        rule: "min − 1 of min: a full Capacity Block has no room for a new instance beside the old ones, so one leaves first",
+        inputs: { min },
+        source: REFRESH,
+      },
+      rollout.minHealthy,
+    ),
+    maxHealthy: orWritten(
+      {
+        value: 100,
+        unit: "%",
+        rule: "100: a full Capacity Block has no room for more",
+        inputs: {},
+        source: REFRESH,
+      },
+      rollout.maxHealthy,
+    ),
+  };
+}
+
+function refreshBeside(
+  rollout: CapacityFacts["rollout"],
+  min: number,
+): Pick<Capacity, "minHealthy" | "maxHealthy"> {
   const minHealthy = orWritten(
     {
       value: 100,

@@ -399,6 +399,19 @@ export const CHANGES: readonly Change[] = [
     source: `${EC2_API}, DescribeInstanceTypeOfferings`,
   },
   {
+    id: "capacity-block",
+    fields: ["models.*.capacityBlock", "models.*.capacityBlock.id", "models.*.capacityBlock.zone"],
+    change: "another block, or `capacityBlock` more or less",
+    aws: "The subnets of the group and its launch template change together, and a refresh replaces the instances. As a block is full when it serves, each leaves before its successor starts.",
+    way: "steps",
+    steps: [
+      "Declare a variant with the new block, or without one, and deploy.",
+      'Move the weight to it (docs/operations.md, "Roll out by weights").',
+      "Remove the old variant, and deploy.",
+    ],
+    source: `${ASG}, "Use Capacity Blocks for machine learning workloads" and "Use an instance refresh to update instances in an Auto Scaling group"`,
+  },
+  {
     id: "warm-pool-to-spot",
     fields: ["models.*.warmPool"],
     change: "warmPool less, spot or instanceRequirements more",
@@ -613,6 +626,11 @@ export const IN_PLACE: readonly InPlace[] = [
     ],
     aws: "UpdateAutoScalingGroup, for what is launched and replaced from then on. A lower `max` terminates what is above it.",
     source: "Auto Scaling API reference, UpdateAutoScalingGroup",
+  },
+  {
+    fields: ["models.*.capacityBlock.until"],
+    aws: "PutScheduledUpdateGroupAction and PutRule, which move the end of the group and the notice of it.",
+    source: "Auto Scaling API reference, PutScheduledUpdateGroupAction; EventBridge API reference, PutRule",
   },
   {
     fields: ["models.*.suspend"],

@@ -28,6 +28,8 @@ export interface DeploymentCost {
   readonly ofSurvival: number;
   /** Variants that are not counted, because none of their types has a recorded price: `p5e.48xlarge in eu-west-1`. */
   readonly unpriced: readonly string[];
+  /** The Capacity Blocks, which are not counted: they are paid when they are bought. */
+  readonly paidUpFront: readonly string[];
   /** Regions whose services are counted at the prices of another one, and that one. */
   readonly standIns: Readonly<Record<string, string>>;
   /** The days of the price lists, sorted. */
@@ -39,12 +41,12 @@ export interface DeploymentCost {
  * as the type that AWS launches while it has it: the first of the list, or the cheapest that meets the requirements.
  * Spot instances count as on-demand ones, which is the most that they cost.
  *
- * @returns `undefined` when no price is recorded
+ * @returns `undefined` when no price is recorded, and for a Capacity Block, which is paid up front
  */
 export function variantCost(region: Region, model: Model, variant: Variant): HourlyCost | undefined {
   const priced = pricedTypes(region.name, variant);
   const [type, usd] = priced[0] ?? [];
-  if (type === undefined || usd === undefined) {
+  if (type === undefined || usd === undefined || variant.capacityBlock !== undefined) {
     return undefined;
   }
   const { settings, capacity, volume } = variant;
@@ -120,7 +122,7 @@ export function deploymentCost({ regions, globalEndpoint }: Deployment): Deploym
   const accelerator = globalEndpoint?.routing === "accelerator" ? acceleratorHourPrice : 0;
   const sum = (part: keyof HourlyCost) => costs.reduce((total, cost) => total + cost[part].value, 0);
   const unpriced = variants
-    .filter(({ cost }) => cost === undefined)
+    .filter(({ cost, variant }) => cost === undefined && variant.capacityBlock === undefined)
     .map(({ region, variant }) => `${variant.settings.instanceTypes.join(", ")} in ${region.name}`);
   const standIns = Object.fromEntries(
     regions.flatMap(({ name }) => {
@@ -134,6 +136,7 @@ export function deploymentCost({ regions, globalEndpoint }: Deployment): Deploym
     atMax: sum("atMax") + accelerator,
     ofSurvival: sum("ofSurvival"),
     unpriced: [...new Set(unpriced)],
+    paidUpFront: variants.flatMap(({ variant }) => variant.capacityBlock?.id ?? []),
     standIns,
     dates: [...new Set(dates)].sort(),
   };

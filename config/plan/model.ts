@@ -4,6 +4,7 @@ import type { RouteFile } from "../schema/route";
 import type { PresetMetrics } from "../servers/preset";
 import type { ServerName } from "../servers/presets";
 import type { Capacity } from "./capacity";
+import type { CapacityBlock } from "./capacity-block";
 import type { Derived } from "./derived";
 import type { InstanceSettings } from "./overrides";
 import type { ProbeOrNone } from "./probe";
@@ -118,6 +119,8 @@ export interface Variant {
   readonly zones: Derived;
   readonly capacity: Capacity;
   readonly refresh: VariantRefresh;
+  /** Absent: its instances run in none. */
+  readonly capacityBlock?: CapacityBlock;
   readonly targetGroupName: string;
   /** Name of the Auto Scaling group. */
   readonly groupName: string;

@@ -3,6 +3,7 @@ import type { ModelFile } from "../schema/model";
 import { serverSecrets } from "./api-key";
 import { candidateInstances, hasGpus } from "./candidate-instances";
 import { type Capacity, variantCapacity } from "./capacity";
+import { capacityBlockOf } from "./capacity-block";
 import type { RegionNetwork } from "./deployment";
 import type { Architecture, MachineImage, Model, RefreshAlarm, Variant, VariantRefresh } from "./model";
 import { diskNeeded } from "./model-memory";
@@ -38,6 +39,7 @@ export function resolveVariant(
     share: shareOf(file, region, model.name, name),
     ...settings.capacity,
     spot: settings.spot,
+    capacityBlock: settings.capacityBlock,
     rollout,
     scaling: settings.scaling,
   });
@@ -48,6 +50,7 @@ export function resolveVariant(
     zones,
     capacity,
     refresh: refreshOf(rollout, settings, capacity),
+    capacityBlock: capacityBlockOf(settings, model.timing),
     targetGroupName: targetGroupName(file.name, model.name, name, {
       port: model.targetPort,
       controlPort: model.targetOptimizer?.controlPort,

@@ -1,6 +1,7 @@
 import { ACCELERATOR_EXCLUDED_ZONES } from "../../aws/global-accelerator";
 import { CONSTRAINED_ZONES } from "../../aws/limits";
 import { recordedZones, zoneId, zonesOffering } from "../../aws/offerings";
+import type { Path } from "../diagnostics/diagnostic";
 import type { ServingFile } from "../schema/deployment";
 import { candidateInstances, candidatesOf } from "./candidate-instances";
 import type { RegionNetwork, ZoneChoice } from "./deployment";
@@ -8,17 +9,19 @@ import type { Derived } from "./derived";
 import { type InstanceSettings, instanceSettings, modelsIn, variantsOf } from "./overrides";
 
 /**
- * The zones to build in. Those come first in which AWS is recorded to offer instance types for the most variants of the
- * region; zones that AWS does not extend come last, and never with NAT gateways.
+ * The zones to build in. Those come first in which instances are reserved, by their ids; then those in which AWS is recorded to
+ * offer instance types for the most variants of the region. Zones that AWS does not extend come last, and never with NAT
+ * gateways.
  */
 export function zoneChoice(file: ServingFile, region: string, nat: "per-zone" | "none"): ZoneChoice {
   const excluded = [...excludedZones(file, nat)];
-  const offered = modelsIn(file, region).flatMap(([model, modelFile]) =>
-    Object.keys(variantsOf(modelFile)).map((variant) =>
-      zonesOfTypes(instanceSettings(file, region, model, variant), region),
-    ),
+  const settings = modelsIn(file, region).flatMap(([model, modelFile]) =>
+    Object.keys(variantsOf(modelFile)).map((variant) => instanceSettings(file, region, model, variant)),
   );
+  const offered = settings.map((each) => zonesOfTypes(each, region));
+  const reserved = settings.flatMap(reservedPlaces);
   const rank = (id: string) =>
+    reserved.filter(({ zone }) => zone === id).length * 2 * (offered.length + 1) +
     offered.filter((zones) => zones === undefined || zones.includes(id)).length -
     (isConstrained(id) ? offered.length + 1 : 0);
   const ids = (recordedZones(region) ?? []).map((number) => zoneId(region, number));
@@ -71,9 +74,26 @@ export function typesToAskFor(settings: InstanceSettings): readonly string[] {
   return [...new Set(types)].sort();
 }
 
-/** Whether all instances lie in the zone of one capacity reservation. */
-export function isInOneReservation({ capacityReservation: reservation }: InstanceSettings): boolean {
-  return reservation?.preference === "capacity-reservations-only" && reservation.id !== undefined;
+/** Whether all instances lie in the zone of one capacity reservation, or of one Capacity Block. */
+export function isInOneReservation({
+  capacityReservation: reservation,
+  capacityBlock,
+}: InstanceSettings): boolean {
+  return (
+    capacityBlock !== undefined ||
+    (reservation?.preference === "capacity-reservations-only" && reservation.id !== undefined)
+  );
+}
+
+/** A zone, by its name or id, in which something is reserved, and where the file says so. */
+export interface ReservedPlace {
+  readonly zone: string;
+  readonly place: readonly [keyof InstanceSettings, ...Path];
+}
+
+/** The zones in which a variant has to have subnets: those of its reservations. */
+export function reservedPlaces({ capacityBlock }: InstanceSettings): readonly ReservedPlace[] {
+  return capacityBlock === undefined ? [] : [{ zone: capacityBlock.zone, place: ["capacityBlock", "zone"] }];
 }
 
 /** How many zones of the network can have instances of a variant. Its sizes count no others. */
@@ -97,7 +117,9 @@ export function zonesWithInstances(
     return derived(
       1,
       "1: a capacity reservation is in one zone, and the instances are launched into it only",
-      "EC2 user guide, Reserve compute capacity with EC2 On-Demand Capacity Reservations",
+      settings.capacityBlock === undefined
+        ? "EC2 user guide, Reserve compute capacity with EC2 On-Demand Capacity Reservations"
+        : "EC2 user guide, Capacity Blocks for ML",
     );
   }
   const chosen = network.kind === "created" ? chosenZones(network) : undefined;
@@ -115,7 +137,7 @@ export function zonesWithInstances(
 }
 
 /** The ids of the zones of a network to make, if the file gives their number and they are recorded. */
-function chosenZones({ zones, zoneChoice }: Extract<RegionNetwork, { kind: "created" }>) {
+export function chosenZones({ zones, zoneChoice }: Extract<RegionNetwork, { kind: "created" }>) {
   return typeof zones === "number" && zoneChoice.preferred.length >= zones
     ? zoneChoice.preferred.slice(0, zones)
     : undefined;

@@ -1,6 +1,7 @@
 import type { Accepted } from "../checks/accept";
 import { formatPath } from "../diagnostics/diagnostic";
 import { listed, visible } from "../diagnostics/text";
+import { AFTER_BLOCK } from "../plan/capacity-block";
 import { containerCommand } from "../plan/container-command";
 import { entryCost, type HourlyCost, variantCost } from "../plan/costs";
 import type { Deployment, GlobalEndpoint, Region } from "../plan/deployment";
@@ -63,6 +64,7 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
           numbers: withoutGaps({
             zones: variant.zones,
             ...variant.capacity,
+            blockEndsEarly: variant.capacityBlock?.endsEarly,
             inServiceWith: leastForGlobalEndpoint(place, each.name, variant.name),
             volume: variant.volume,
             ...costNumbers(variantCost(place, each, variant)),
@@ -70,6 +72,7 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
           texts: {
             probe: probeText(each, variant),
             rollout: rolloutText(region, each, variant),
+            ...blockText(each, variant),
             ...memoryTexts(each, variant),
             ...runTexts(each, variant),
           },
@@ -205,6 +208,22 @@ function rolloutText(region: string, model: Model, variant: Variant): DerivedTex
     rule: `stopped by ${stoppedBy}; the group then stays on the new version, of which every later launch is: ${wayBack(region, model, variant)}`,
     source: "Auto Scaling user guide, Undo changes with a manual or auto rollback",
   };
+}
+
+/** When a Capacity Block ends, and what is lost then. */
+function blockText(
+  { name }: Model,
+  { capacityBlock: block }: Variant,
+): { readonly capacityBlock?: DerivedText } {
+  return block === undefined
+    ? {}
+    : {
+        capacityBlock: {
+          value: block.until,
+          rule: `its end; at ${block.emptyFrom} a scheduled action takes all instances, and nothing serves this part of ${name} from then on; recipients of alarms are told at ${block.noticeAt}: ${AFTER_BLOCK}`,
+          source: block.endsEarly.source,
+        },
+      };
 }
 
 /** How the model takes the GPUs of each type. */

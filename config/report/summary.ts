@@ -23,7 +23,7 @@ export function summary(deployment: Deployment): string {
 
 /** What the deployment costs in an hour, and what of it is counted, at which prices. */
 function costLines(deployment: Deployment): readonly string[] {
-  const { atMin, atMax, ofSurvival, unpriced, standIns, dates } = deploymentCost(deployment);
+  const { atMin, atMax, ofSurvival, unpriced, paidUpFront, standIns, dates } = deploymentCost(deployment);
   const standing = Object.entries(standIns).map(([region, other]) => `${region} at the prices of ${other}`);
   return [
     `${usd(atMin)} an hour at min, of which ${usd(ofSurvival)} for the loss of a zone or a region; ${usd(atMax)} at max`,
@@ -32,6 +32,9 @@ function costLines(deployment: Deployment): readonly string[] {
     ...(unpriced.length === 0
       ? []
       : [`  without the instances of which no price is recorded: ${unpriced.join("; ")}`]),
+    ...(paidUpFront.length === 0
+      ? []
+      : [`  without Capacity Blocks, which are paid up front: ${paidUpFront.join(", ")}`]),
     "",
   ];
 }
@@ -115,13 +118,14 @@ function regionLines(region: Region, widths: Widths): readonly string[] {
   return [
     `${region.name}  ${network.zoneCount} zones, ${entry.scheme}, ${entryPoint(region)}, open to ${who}`,
     ...models.flatMap((model) =>
-      model.variants.map((variant, index) =>
+      model.variants.flatMap((variant, index) => [
         [
           `  ${(index === 0 ? model.name : "").padEnd(widths.model)}`,
           share(variant, model.variants).padEnd(widths.variant),
           `${variant.capacity.min.value}–${variant.capacity.max.value} instances of ${variant.settings.instanceTypes.join(", ")}${costRange(variantCost(region, model, variant))}`,
         ].join("  "),
-      ),
+        ...blockLines(variant),
+      ]),
     ),
     "",
   ];
@@ -129,6 +133,15 @@ function regionLines(region: Region, widths: Widths): readonly string[] {
 
 function costRange(cost: HourlyCost | undefined): string {
   return cost === undefined ? "" : `, ${usd(cost.atMin.value)} to ${usd(cost.atMax.value)} an hour`;
+}
+
+/** When the instances of a Capacity Block go. */
+function blockLines({ capacityBlock: block }: Variant): readonly string[] {
+  return block === undefined
+    ? []
+    : [
+        `    all of them go at ${block.emptyFrom}, ${formatDuration(block.endsEarly.value)} before Capacity Block ${block.id} ends`,
+      ];
 }
 
 /** Where clients send requests. Without a domain AWS names the load balancer at deployment. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import {
   ALARM_NAME,
+  CAPACITY_BLOCK_END,
   CHECKPOINT_DELAY,
   CHECKPOINT_PERCENTAGE,
   HEALTHY_TARGETS_COUNT,
@@ -10,7 +11,8 @@ import {
   REFRESH_ALARMS,
   SPOT_ALLOCATION_STRATEGIES,
 } from "../../aws/limits";
-import { arn, duration, optionalFields, range, size, whole } from "./scalars";
+import { formatDuration } from "../units";
+import { arn, awsId, duration, instant, optionalFields, range, size, whole } from "./scalars";
 
 /** Limit of the instances in one group. AWS has none; this one catches typing errors. */
 const INSTANCES = { min: 0, max: 1000 } as const;
@@ -67,6 +69,8 @@ export const spotSchema = z.strictObject({
   }),
 });
 
+const reservationId = () => awsId("cr");
+
 /** Capacity that AWS reserves for you. */
 export const capacityReservationSchema = z.strictObject({
   preference: z
@@ -76,16 +80,37 @@ export const capacityReservationSchema = z.strictObject({
       description:
         "Whether the group launches only into reservations, first into reservations, or never. Default: `capacity-reservations-first`.",
     }),
-  id: z
-    .string()
-    .regex(/^cr-[0-9a-f]{8,17}$/, {
-      error: ({ input }) => `"${input}" is not an id of the form cr-0123456789abcdef0`,
-    })
-    .optional()
-    .meta({ description: "The reservation to launch into. Default: any open one that matches." }),
+  id: reservationId().optional().meta({
+    description:
+      "The on-demand capacity reservation to launch into; a Capacity Block goes into `capacityBlock`. Default: any open one that matches.",
+  }),
   resourceGroupArn: arn("resource-groups", "arn:aws:resource-groups:us-east-1:123456789012:group/gpus")
     .optional()
     .meta({ description: "A resource group of reservations, instead of `id`. Default: none." }),
+});
+
+/** Availability Zone: its id, which is the same in all accounts, or its name in this account. */
+const zone = () =>
+  z.string().regex(/^([a-z]{2}(-[a-z]+)+-\d+[a-z]|[a-z]+\d+-az\d+)$/, {
+    error: ({ input }) =>
+      `"${input}" is no Availability Zone; write its id, such as use1-az4, or its name, us-east-1a`,
+  });
+
+/** A Capacity Block for ML: GPUs of one type in one zone, for some days. */
+export const capacityBlockSchema = z.strictObject({
+  id: reservationId().meta({
+    description: "Id of its reservation, as `aws ec2 describe-capacity-reservations` shows it.",
+    examples: ["cr-0123456789abcdef0"],
+  }),
+  zone: zone().meta({
+    description:
+      "The Availability Zone that it is in: its id, `AvailabilityZoneId` of the reservation, or its name. The id is better: a network made here then takes this zone first.",
+    examples: ["use1-az4"],
+  }),
+  until: instant().meta({
+    description: `When it ends, \`EndDate\` of the reservation. EC2 terminates its instances from ${formatDuration(CAPACITY_BLOCK_END.seconds)} before, ${formatDuration(CAPACITY_BLOCK_END.ultraServerSeconds)} with UltraServers. The group goes to no instances so early before that that each can drain. The recipients of alarms are told a day before that. A plan after it is refused; write the new end of an extended block before.`,
+    examples: ["2027-03-12T11:30:00Z"],
+  }),
 });
 
 /** Warm pool: instances that have loaded once and wait, stopped or running, until the group grows. */

@@ -10,6 +10,7 @@ import { readDockerRun } from "../servers/run/docker-run";
 import { STOP_SIGNALS } from "../servers/run/stop-signals";
 import { formatSize } from "../units";
 import {
+  capacityBlockSchema,
   capacityReservationSchema,
   capacitySchema,
   instanceRequirementsSchema,
@@ -381,9 +382,13 @@ export const instanceFields = shared("", {
   capacityReservation: capacityReservationSchema.meta({
     description: "Use of capacity reservations. Default: open reservations that match are used.",
   }),
+  capacityBlock: capacityBlockSchema.meta({
+    description:
+      "A Capacity Block for ML, in which all instances run: GPUs of the one type of `instanceTypes`, in one zone, until it ends. `capacity.max` is then how many instances it has. Not with `survive: zone`, `spot`, `warmPool`, `instanceRequirements` or `capacityReservation`. Default: none.",
+  }),
   warmPool: warmPoolSchema.meta({
     description:
-      "Instances that have loaded once and wait until the group grows; not with `spot` or `instanceRequirements`. Default: none.",
+      "Instances that have loaded once and wait until the group grows; not with `spot`, `capacityBlock` or `instanceRequirements`. Default: none.",
   }),
 });
 

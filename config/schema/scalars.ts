@@ -3,7 +3,14 @@ import * as z from "zod";
 import { arnPattern } from "../../aws/arn";
 import { BUCKET_NAME, METADATA_TAG_KEY, type NumberLimit, TAG_VALUE } from "../../aws/limits";
 import { isLogRetention, nearestLogRetention } from "../../aws/log-retention";
-import { formatDuration, parseCount, parseDuration, parseSize, SECONDS_PER_DAY } from "../units";
+import {
+  formatDuration,
+  parseCount,
+  parseDuration,
+  parseInstant,
+  parseSize,
+  SECONDS_PER_DAY,
+} from "../units";
 import { finding } from "./errors/codes";
 
 /** Form of a duration. An `id` is the part's name in the JSON Schema, which has the part once. */
@@ -67,6 +74,17 @@ export function duration(limit?: NumberLimit) {
       })
     : parsed;
 }
+
+const instantText = z.string().meta({
+  id: "instant",
+  description: "An instant, in UTC or with an offset: `2027-03-12T11:30:00Z`, `2027-03-12T12:30:00+01:00`.",
+  pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?(Z|[+-]\\d{2}:\\d{2})$",
+  patternErrorMessage: "Write an instant as 2027-03-12T11:30:00Z.",
+});
+
+/** An instant, parsed to whole seconds since the beginning of 1970. */
+export const instant = () =>
+  written(instantText, parseInstant, "an instant; write it as 2027-03-12T11:30:00Z");
 
 /** Retention in CloudWatch Logs: a duration of as many days as AWS allows. */
 export const retention = () =>

@@ -11,6 +11,7 @@ import {
   tooFull,
   tooManyFailed,
 } from "./alarm-conditions";
+import type { EndingCapacityBlock } from "./capacity-block-notice";
 
 /** The instances behind one target group. */
 export interface ServedGroup {
@@ -52,6 +53,13 @@ export interface ServedGroup {
    * @default none
    */
   readonly refresh?: GroupRefresh;
+
+  /**
+   * A Capacity Block that the group's instances run in: the topics are told before it ends.
+   *
+   * @default none
+   */
+  readonly capacityBlock?: EndingCapacityBlock;
 }
 
 /** An alarm of a group that may stop an instance refresh. */

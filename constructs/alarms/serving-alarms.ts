@@ -5,6 +5,7 @@ import {
 import { Construct } from "constructs";
 import { anyRejected, MOST_FAILED, tooManyFailed } from "./alarm-conditions";
 import { type AlarmRecipients, alarmRecipients } from "./alarm-recipients";
+import { capacityBlockNotice } from "./capacity-block-notice";
 import { groupAlarms, type ServedGroup } from "./group-alarms";
 import { launchFailureRule } from "./launch-failure-rule";
 
@@ -59,7 +60,8 @@ export interface ServingAlarmsProps {
  * | `<prefix>.load-balancer-errors` | in 3 of 5 minutes the load balancer itself failed over 5 % of all requests |
  * | `<prefix>.rejected-connections` | the load balancer rejected connections |
  *
- * Beside the alarms, an EventBridge rule for each group sends every launch that failed to the topics, with AWS's reason.
+ * Beside the alarms, an EventBridge rule for each group sends every launch that failed to the topics, with AWS's reason, and
+ * another one tells them before a Capacity Block ends.
  *
  * Without anybody to notify, the alarms still show in the console and can end an instance refresh. A new group is in
  * alarm until its first instances are ready. gRPC errors do not count: their responses have status 200. There is no
@@ -108,6 +110,10 @@ export class ServingAlarms extends Construct {
       const ofGroup = new Construct(within, group.id);
       if (topicArns.length > 0) {
         launchFailureRule(ofGroup, group, props, topicArns);
+        if (group.capacityBlock !== undefined) {
+          const namePrefix = `${props.namePrefix}.${group.id}`;
+          capacityBlockNotice(ofGroup, group.capacityBlock, { ...props, namePrefix }, topicArns);
+        }
       }
       return { id: group.id, ...this.groupAlarms(ofGroup, group, props) };
     });

@@ -23,6 +23,7 @@ import { type LifecycleHook, lifecycleHook } from "./lifecycle-hook";
 import {
   type GpuInstances,
   mixedInstancesPolicy,
+  onlyOfTemplate,
   type PinnedLaunchTemplate,
   type Purchase,
   usesSpot,
@@ -262,7 +263,7 @@ export class GpuAutoScalingGroup extends Construct {
       vpcZoneIdentifier: [...props.subnetIds],
       minSize: props.minSize,
       maxSize: props.maxSize,
-      mixedInstancesPolicy: mixedInstancesPolicy(props.launchTemplate, props.instances, purchase),
+      ...launched(props, purchase),
       capacityRebalance: usesSpot(purchase),
       // Written always: the provider changes nothing for a block that is left out.
       capacityReservationSpecification: groupCapacityReservation(
@@ -314,6 +315,20 @@ export class GpuAutoScalingGroup extends Construct {
       autoscalingGroupName: this.autoScalingGroupName,
     });
   }
+}
+
+/** @throws Error when Auto Scaling would refuse the types, the version or the purchase */
+function launched(
+  { launchTemplate, instances, warmPool: pool }: GpuAutoScalingGroupProps,
+  purchase: Purchase,
+) {
+  if (instances.ofTemplate === undefined) {
+    return { mixedInstancesPolicy: mixedInstancesPolicy(launchTemplate, instances, purchase) };
+  }
+  if (usesSpot(purchase) || pool !== undefined) {
+    throw new Error("instances.ofTemplate, for a Capacity Block, goes neither with Spot nor with a warmPool");
+  }
+  return { launchTemplate: onlyOfTemplate(launchTemplate) };
 }
 
 function lifetime(seconds: number): number {

@@ -1,4 +1,5 @@
 import type {
+  AutoscalingGroupLaunchTemplate,
   AutoscalingGroupMixedInstancesPolicy,
   AutoscalingGroupMixedInstancesPolicyInstancesDistribution,
   AutoscalingGroupMixedInstancesPolicyLaunchTemplateOverride,
@@ -53,10 +54,18 @@ export interface GpuInstanceRequirements {
   readonly memoryMiB: Range;
 }
 
-/** The instance types a group may launch: a list in order of preference, or what an instance must have. */
+/** The instance types of a mixed instances policy: a list in order of preference, or what an instance must have. */
+export type ChosenInstances =
+  | { readonly types: readonly string[]; readonly requirements?: never; readonly ofTemplate?: never }
+  | { readonly requirements: GpuInstanceRequirements; readonly types?: never; readonly ofTemplate?: never };
+
+/**
+ * The instance types a group may launch: {@link ChosenInstances}, or the one type of the launch template, as a Capacity Block
+ * needs it. AWS takes no mixed instances policy with a template that targets one.
+ */
 export type GpuInstances =
-  | { readonly types: readonly string[]; readonly requirements?: never }
-  | { readonly requirements: GpuInstanceRequirements; readonly types?: never };
+  | ChosenInstances
+  | { readonly ofTemplate: true; readonly types?: never; readonly requirements?: never };
 
 /** How much is on-demand and how much Spot. */
 export interface Purchase {
@@ -112,7 +121,7 @@ export function usesSpot({ onDemandPercentageAboveBase = ON_DEMAND_PERCENTAGE.de
  */
 export function mixedInstancesPolicy(
   template: PinnedLaunchTemplate,
-  instances: GpuInstances,
+  instances: ChosenInstances,
   purchase: Purchase,
 ): AutoscalingGroupMixedInstancesPolicy {
   requirePinned(template);
@@ -127,8 +136,14 @@ export function mixedInstancesPolicy(
   };
 }
 
+/** @throws Error when the version is not pinned */
+export function onlyOfTemplate(template: PinnedLaunchTemplate): AutoscalingGroupLaunchTemplate {
+  requirePinned(template);
+  return { id: template.id, version: template.version };
+}
+
 function distribution(
-  instances: GpuInstances,
+  instances: ChosenInstances,
   purchase: Purchase,
 ): AutoscalingGroupMixedInstancesPolicyInstancesDistribution {
   const {

@@ -10,6 +10,7 @@ import {
   GP3_SIZE,
   GP3_THROUGHPUT,
   GP3_THROUGHPUT_PER_IOPS,
+  INSTANCE_TYPE,
   LAUNCH_TEMPLATE_NAME,
   METADATA_HOP_LIMIT,
   METADATA_TAG_KEY,
@@ -33,6 +34,17 @@ export type LaunchTemplateCapacityReservation =
   | { readonly preference: "open" | "none"; readonly target?: never }
   | { readonly preference: "capacity-reservations-only"; readonly target?: CapacityReservationTarget }
   | { readonly preference?: never; readonly target: CapacityReservationTarget };
+
+/**
+ * A Capacity Block for ML. Source: Auto Scaling user guide, "Use Capacity Blocks for machine learning workloads" (the launch
+ * template names the reservation and the instance type).
+ */
+export interface TemplateCapacityBlock {
+  /** Id of the reservation, `cr-…`. */
+  readonly id: string;
+  /** The instance type that is reserved, such as `p5.48xlarge`. */
+  readonly instanceType: string;
+}
 
 /** The root volume: gp3, encrypted, deleted with the instance. */
 export interface RootVolume {
@@ -133,6 +145,14 @@ export interface GpuLaunchTemplateProps {
   readonly capacityReservation?: LaunchTemplateCapacityReservation;
 
   /**
+   * A Capacity Block to launch into, and the one instance type that is reserved in it. The group then takes both from the
+   * template (see `GpuInstances`), and no `capacityReservation` may be given beside it.
+   *
+   * @default none
+   */
+  readonly capacityBlock?: TemplateCapacityBlock;
+
+  /**
    * Tags of the template and of the instances, volumes and network interfaces it launches. The instance can read its
    * tags from its metadata, so their keys may hold only letters, digits and `+-=.,_:@`, at most 128 (EC2 user guide,
    * "View tags for your EC2 instances using instance metadata").
@@ -144,7 +164,7 @@ export interface GpuLaunchTemplateProps {
 
 /**
  * The launch template of an instance that serves a model: machine image, encrypted root volume, no public address, IMDSv2 only, user
- * data. The Auto Scaling group sets the instance type.
+ * data. The Auto Scaling group sets the instance type, unless the template targets a Capacity Block.
  *
  * Every change creates a new version of the same template. Pin {@link GpuLaunchTemplate.latestVersion} in the group: an
  * instance refresh starts when the number changes, and never with `$Latest`. The template does not configure automatic
@@ -171,7 +191,7 @@ export class GpuLaunchTemplate extends Construct {
   public readonly imageId: string;
 
   /**
-   * @throws Error when EC2 would refuse the name, the tags or the user data
+   * @throws Error when EC2 would refuse the name, the tags, the user data or the target of reservations
    * @throws RangeError when a number of the volume, the hop limit or the number of security groups is out of range
    */
   constructor(scope: Construct, id: string, props: GpuLaunchTemplateProps) {
@@ -213,8 +233,9 @@ export class GpuLaunchTemplate extends Construct {
         instanceMetadataTags: "enabled",
       },
       monitoring: { enabled: props.detailedMonitoring ?? true },
-      capacityReservationSpecification:
-        props.capacityReservation && capacityReservation(props.capacityReservation),
+      instanceType: props.capacityBlock?.instanceType,
+      instanceMarketOptions: props.capacityBlock && { marketType: "capacity-block" },
+      capacityReservationSpecification: reservationOf(props),
       tags,
       tagSpecifications: Object.keys(tags).length > 0 ? taggedAtLaunch(tags) : undefined,
       lifecycle: { createBeforeDestroy: true },
@@ -263,6 +284,21 @@ function growing(limit: NumberLimit, other: number, perOther: number): NumberLim
   return Token.isUnresolved(other)
     ? limit
     : { ...limit, max: Math.min(limit.max, Math.floor(other * perOther)) };
+}
+
+function reservationOf({
+  capacityBlock,
+  capacityReservation: reservation,
+}: Pick<GpuLaunchTemplateProps, "capacityBlock" | "capacityReservation">) {
+  if (capacityBlock === undefined) {
+    return reservation && capacityReservation(reservation);
+  }
+  if (reservation !== undefined) {
+    throw new Error("capacityReservation and capacityBlock exclude one another: a template has one target");
+  }
+  requireId("capacityBlock.id", capacityBlock.id, "reservation");
+  requireText("capacityBlock.instanceType", capacityBlock.instanceType, INSTANCE_TYPE);
+  return { capacityReservationTarget: { capacityReservationId: capacityBlock.id } };
 }
 
 function capacityReservation({ preference, target }: LaunchTemplateCapacityReservation) {

@@ -87,6 +87,11 @@ export class ExistingNetwork extends Construct {
   public readonly albZones: string[];
   /** Terraform expression: the ids of the zones of the instances' subnets, each once. */
   public readonly instanceZoneIds: string;
+  /**
+   * Terraform expression: the instances' subnets, each with `id`, `availability_zone` and `availability_zone_id`, for
+   * `SubnetsInZones`.
+   */
+  public readonly instanceSubnets: string;
   /** Number of zones of the instances' subnets, as given by the props. */
   public readonly zoneCount: number;
   /**
@@ -124,6 +129,7 @@ export class ExistingNetwork extends Construct {
     this.instanceSubnetIds = instance.ids;
     this.albZones = Token.asList(`\${${alb.zones}}`);
 
+    this.instanceSubnets = instance.objects;
     this.instanceZoneIds = this.local(
       "instance-zone-ids",
       `sort(distinct(${instance.objects}[*].availability_zone_id))`,

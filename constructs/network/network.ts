@@ -102,6 +102,7 @@ export class Network extends Construct {
   public readonly zoneNames: string;
   /** Conditions that Terraform checks when it plans. For the `lifecycle.precondition` of what lies in the subnets. */
   public readonly preconditions: Precondition[];
+  #privateSubnets: string | undefined;
 
   /**
    * @throws RangeError when the number of zones is not from 2 to 6
@@ -174,6 +175,23 @@ export class Network extends Construct {
         errorMessage: `The network's subnets must be in ${this.zoneCount} different Availability Zones; they are in: \${join(", ", ${this.zoneIds})}. A zone was added after AWS or this project came to prefer others. Name the zones in a new network, or take back the number of zones.`,
       },
     ];
+  }
+
+  /**
+   * Terraform expression: the private subnets, each with `id`, `availability_zone` and `availability_zone_id`, for
+   * `SubnetsInZones`.
+   */
+  public get privateSubnets(): string {
+    this.#privateSubnets ??= new TerraformLocal(
+      this,
+      "private-subnets",
+      this.privateSubnetIds.map((subnetId, index) => ({
+        id: subnetId,
+        availability_zone: `\${${this.zoneNames}[${index}]}`,
+        availability_zone_id: `\${${this.zoneIds}[${index}]}`,
+      })),
+    ).friendlyUniqueId;
+    return `local.${this.#privateSubnets}`;
   }
 
   /** Gives a value a name, for use in expressions. */

@@ -58,6 +58,11 @@ const AGENT = "public.ecr.aws/aws-elb/target-optimizer/target-control-agent";
 const optimized = { "models.*.targetOptimizer": { maxConcurrency: 8, image: `${AGENT}:1` } };
 const spot = { spot: { share: 50 } };
 const warmPool = { warmPool: {} };
+const block = {
+  "models.*.survive": "nothing",
+  instanceTypes: ["p5.48xlarge"],
+  capacityBlock: { id: "cr-0123456789abcdef0", zone: "us-east-1a", until: "2027-03-12T11:30:00Z" },
+};
 const checkpoints = { "models.*.rollout.checkpoints": [50, 100] };
 const manyInstances = {
   "models.*.capacity": { peakRequestsPerMinute: 100, requestsPerMinutePerInstance: 10 },
@@ -216,6 +221,9 @@ const INSTANCE: Readonly<Record<string, Change>> = {
     given: { capacityReservation: {} },
     to: "arn:aws:resource-groups:us-east-1:123456789012:group/gpus",
   },
+  "capacityBlock.id": { given: block, to: "cr-0fedcba9876543210" },
+  "capacityBlock.zone": { given: block, to: "us-east-1c" },
+  "capacityBlock.until": { given: block, to: "2027-04-12T11:30:00Z" },
   "warmPool.state": { given: warmPool, to: "Running" },
   "warmPool.min": { given: warmPool, to: 1 },
   "warmPool.maxPrepared": { given: warmPool, to: 5 },

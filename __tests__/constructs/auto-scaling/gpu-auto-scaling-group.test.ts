@@ -344,3 +344,19 @@ it.each<[string, Partial<GpuAutoScalingGroupProps>]>([
 ])("refuses what Auto Scaling refuses: %s", (message, props) => {
   expect(() => synthesize(props)).toThrow(message);
 });
+
+describe("the one type of the launch template, as a Capacity Block needs it", () => {
+  it("is launched without a policy of mixed instances", () => {
+    const { launch_template, mixed_instances_policy } = group({ instances: { ofTemplate: true } });
+    expect(launch_template).toEqual({ id: "lt-1", version: "7" });
+    expect(mixed_instances_policy).toBeUndefined();
+  });
+
+  it.each<[string, Partial<GpuAutoScalingGroupProps>]>([
+    ["neither with Spot nor", { purchase: { onDemandPercentageAboveBase: 50 } }],
+    ["neither with Spot nor", { warmPool: {} }],
+    ["must be the number of a version", { launchTemplate: { id: "lt-1", version: "$Latest" } }],
+  ])("%s", (message, props) => {
+    expect(() => synthesize({ instances: { ofTemplate: true }, ...props })).toThrow(message);
+  });
+});

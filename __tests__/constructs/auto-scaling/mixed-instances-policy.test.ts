@@ -1,12 +1,12 @@
 import { Fn } from "cdktf";
 import {
+  type ChosenInstances,
   type GpuInstanceRequirements,
-  type GpuInstances,
   mixedInstancesPolicy,
   type Purchase,
 } from "../../../constructs/auto-scaling/mixed-instances-policy";
 
-const types: GpuInstances = { types: ["g6.xlarge", "g5.xlarge"] };
+const types: ChosenInstances = { types: ["g6.xlarge", "g5.xlarge"] };
 const requirements: GpuInstanceRequirements = {
   acceleratorCount: { min: 1, max: 1 },
   acceleratorTotalMemoryMiB: { min: 22_000 },
@@ -14,11 +14,11 @@ const requirements: GpuInstanceRequirements = {
   memoryMiB: { min: 16_384 },
 };
 
-function policy(instances: GpuInstances, purchase: Purchase = {}) {
+function policy(instances: ChosenInstances, purchase: Purchase = {}) {
   return mixedInstancesPolicy({ id: "lt-1", version: "7" }, instances, purchase);
 }
 
-const distribution = (purchase: Purchase, instances: GpuInstances = types) =>
+const distribution = (purchase: Purchase, instances: ChosenInstances = types) =>
   policy(instances, purchase).instancesDistribution;
 
 describe("a list of types", () => {

@@ -229,3 +229,25 @@ it.each(["cost center", "team/a"])('refuses the tag "%s", which instance metadat
     `the key "${key}" must have 1 to 128 letters, digits and +-=.,_:@`,
   );
 });
+
+describe("a Capacity Block", () => {
+  const capacityBlock = { id: "cr-0123456789abcdef0", instanceType: "p5.48xlarge" };
+
+  it("is the target and the market of the template, which names its type", () => {
+    expect(template({ capacityBlock })).toMatchObject({
+      instance_type: "p5.48xlarge",
+      instance_market_options: { market_type: "capacity-block" },
+      capacity_reservation_specification: {
+        capacity_reservation_target: { capacity_reservation_id: "cr-0123456789abcdef0" },
+      },
+    });
+  });
+
+  it.each<[string, Partial<GpuLaunchTemplateProps>]>([
+    ["exclude one another", { capacityBlock, capacityReservation: { preference: "none" } }],
+    ["capacityBlock.id", { capacityBlock: { ...capacityBlock, id: "" } }],
+    ["capacityBlock.instanceType", { capacityBlock: { ...capacityBlock, instanceType: "p5.*" } }],
+  ])("is refused where EC2 would refuse it: %s", (message, props) => {
+    expect(() => synthesize(props)).toThrow(message);
+  });
+});

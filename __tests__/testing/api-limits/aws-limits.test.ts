@@ -47,6 +47,7 @@ const MEMBERS: Readonly<Record<string, Place>> = {
   ROLE_NAME: ["iam", "CreateRoleRequest", "RoleName"],
   RULE_PRIORITY: ["elbv2", "CreateRuleInput", "Priority"],
   SCALING_POLICY_NAME: ["autoscaling", "PutScalingPolicyType", "PolicyName"],
+  SCHEDULED_ACTION_NAME: ["autoscaling", "PutScheduledUpdateGroupActionType", "ScheduledActionName"],
   TAGS_PER_RESOURCE: ["iam", "CreateRoleRequest", "Tags"],
   TAG_VALUE: ["iam", "Tag", "Value"],
   TRAFFIC_DIAL: ["globalaccelerator", "CreateEndpointGroupRequest", "TrafficDialPercentage"],

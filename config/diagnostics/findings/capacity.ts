@@ -39,12 +39,12 @@ export const capacity = {
   "reservation-in-one-zone": {
     severity: "error",
     sentence:
-      "A capacity reservation is in one zone. Instances that are launched into this one only are all lost with its zone.",
+      "A capacity reservation, or a Capacity Block, is in one zone. Instances that are launched into this one only are all lost with its zone.",
     example: model(
       "capacityReservation: { preference: capacity-reservations-only, id: cr-0123456789abcdef0 }",
     ),
     remedy:
-      "Make a reservation in each zone, put them into a resource group and write its `resourceGroupArn`; or write `survive: nothing`.",
+      "Make a reservation in each zone, put them into a resource group and write its `resourceGroupArn`; or write `survive: nothing`. Of Capacity Blocks one group takes only one: serve the model in another region too.",
   },
   "reservation-of-one-type": {
     severity: "error",

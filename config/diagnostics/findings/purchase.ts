@@ -3,6 +3,8 @@ import type { Findings } from "./finding";
 
 const REQUIREMENTS = "instanceRequirements: { gpus: { min: 1 }, gpuMemory: 22GiB }";
 
+const BLOCK = 'capacityBlock: { id: cr-0123456789abcdef0, zone: use1-az4, until: "2027-03-12T11:30:00Z" }';
+
 /** Spot instances, capacity reservations and warm pools. */
 export const purchase = {
   "all-instances-spot": {
@@ -43,6 +45,44 @@ export const purchase = {
     sentence: "A reservation is named, and no reservation is to be used.",
     example: model("capacityReservation: { preference: none, id: cr-0123456789abcdef0 }"),
     remedy: "Use `capacity-reservations-first`, or remove the reservation.",
+  },
+  "capacity-block-combination": {
+    severity: "error",
+    sentence:
+      "AWS, or Terraform's AWS provider, does not take this in a group whose instances run in a Capacity Block.",
+    example: model(BLOCK, "instanceTypes: [p5.48xlarge]", "survive: nothing", "warmPool: { min: 1 }"),
+    remedy: "Leave it out, or put it into a variant of its own.",
+  },
+  "capacity-block-type": {
+    severity: "error",
+    sentence: "AWS sells no Capacity Blocks of this instance type.",
+    example: model(BLOCK, "instanceTypes: [g6.2xlarge]", "survive: nothing"),
+    remedy: "Name the type of the block, or use `capacityReservation`.",
+  },
+  "reservation-may-be-block": {
+    severity: "warning",
+    sentence:
+      "Only the launch template can target a Capacity Block. A group that names it as an on-demand capacity reservation launches nothing.",
+    example: model("instanceTypes: [p5.48xlarge]", "capacityReservation: { id: cr-0123456789abcdef0 }"),
+    remedy:
+      "If it is a block, write `capacityBlock` with its `id`, its `zone` and `until`. If it is an on-demand capacity reservation, accept the warning.",
+  },
+  "rollout-in-full-block": {
+    severity: "warning",
+    sentence:
+      "A Capacity Block whose instances all run has no room for a new one. A rollout ends an instance first, or waits in vain for room.",
+    example: model(BLOCK, "instanceTypes: [p5.48xlarge]", "survive: nothing", "capacity: { min: 1, max: 1 }"),
+    remedy: "Have an instance more in the block, or roll out by a variant with a block of its own.",
+  },
+  "reserved-zone-elsewhere": {
+    severity: "error",
+    sentence: "What is reserved lies in a zone in which no instance can be launched.",
+    example: model(
+      'capacityBlock: { id: cr-0123456789abcdef0, zone: euw1-az1, until: "2027-03-12T11:30:00Z" }',
+      "instanceTypes: [p5.48xlarge]",
+      "survive: nothing",
+    ),
+    remedy: "Write the zone that `aws ec2 describe-capacity-reservations` shows, and have a subnet there.",
   },
   "warm-pool-refused": {
     severity: "error",

@@ -25,6 +25,8 @@ const RESULTS = oneOf("Auto Scaling API, PutLifecycleHook", "ABANDON", "CONTINUE
 /** How many instances a group has. */
 const SIZE: NumberLimit = { min: 0, max: 2 ** 31 - 1, source: "Auto Scaling API, CreateAutoScalingGroup" };
 
+const SCHEDULED_SIZE: NumberLimit = { ...SIZE, min: -1 };
+
 const WEIGHT: NumberLimit = { min: 1, max: 999, source: "Auto Scaling API, LaunchTemplateOverrides" };
 
 const GROUP_METRICS = oneOf(
@@ -97,6 +99,7 @@ export const autoScaling: Service = {
           MIN_HEALTHY_PERCENTAGE,
         ),
         instance_refresh: "StartInstanceRefreshType:",
+        "launch_template.id": "LaunchTemplateId",
         max_instance_lifetime: limited(
           "MaxInstanceLifetime",
           oneOf(MAX_INSTANCE_LIFETIME.source, "0"),
@@ -123,6 +126,15 @@ export const autoScaling: Service = {
       provided: ["AutoScalingGroupName"],
     },
     aws_autoscaling_lifecycle_hook: { request: "PutLifecycleHookType", arguments: hook("") },
+    aws_autoscaling_schedule: {
+      request: "PutScheduledUpdateGroupActionType",
+      arguments: {
+        // The provider leaves out a size that is -1.
+        min_size: limited("MinSize", SCHEDULED_SIZE),
+        max_size: limited("MaxSize", SCHEDULED_SIZE),
+        desired_capacity: limited("DesiredCapacity", SCHEDULED_SIZE),
+      },
+    },
     aws_autoscaling_policy: {
       request: "PutScalingPolicyType",
       arguments: {

@@ -14,6 +14,7 @@ export const events: Service = {
       arguments: {
         arn: "Targets.Arn",
         target_id: "Targets.Id",
+        input: "Targets.Input",
         input_transformer: "Targets.InputTransformer",
         "input_transformer.input_paths": "InputPathsMap",
       },
