@@ -122,7 +122,7 @@ function regionLines(region: Region, widths: Widths): readonly string[] {
         [
           `  ${(index === 0 ? model.name : "").padEnd(widths.model)}`,
           share(variant, model.variants).padEnd(widths.variant),
-          `${variant.capacity.min.value}–${variant.capacity.max.value} instances of ${variant.settings.instanceTypes.join(", ")}${costRange(variantCost(region, model, variant))}`,
+          `${range(variant.capacity.min.value, variant.capacity.max.value, "–")} instances of ${variant.settings.instanceTypes.join(", ")}${costRange(variantCost(region, model, variant))}`,
         ].join("  "),
         ...blockLines(variant),
       ]),
@@ -132,7 +132,12 @@ function regionLines(region: Region, widths: Widths): readonly string[] {
 }
 
 function costRange(cost: HourlyCost | undefined): string {
-  return cost === undefined ? "" : `, ${usd(cost.atMin.value)} to ${usd(cost.atMax.value)} an hour`;
+  return cost === undefined ? "" : `, ${range(usd(cost.atMin.value), usd(cost.atMax.value), " to ")} an hour`;
+}
+
+/** Two ends, or one where they are the same. */
+function range<T extends number | string>(from: T, to: T, between: string): string {
+  return from === to ? String(from) : `${from}${between}${to}`;
 }
 
 /** When the instances of a Capacity Block go. */

@@ -128,3 +128,16 @@ test("a deployment costs what its parts cost, and its accelerator", () => {
   );
   expect(sumOf("accelerator").atMin - sumOf("latency").atMin).toBeCloseTo(0.025, 9);
 });
+
+test("a Capacity Block is paid up front, and named instead of counted", () => {
+  const capacityBlock = { id: "cr-0123456789abcdef0", zone: "use1-az4", until: "2027-01-10T11:30:00Z" };
+  const { cost, deployment } = costOf({
+    instanceTypes: ["p5.48xlarge"],
+    capacity: { min: 2, max: 2 },
+    scaling: {},
+    survive: "nothing",
+    capacityBlock,
+  });
+  expect(cost).toBeUndefined();
+  expect(deploymentCost(deployment)).toMatchObject({ unpriced: [], paidUpFront: [capacityBlock.id] });
+});
