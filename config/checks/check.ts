@@ -1,7 +1,7 @@
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import type { Deployment, Region } from "../plan/deployment";
 import type { Model, Variant } from "../plan/model";
-import { type InstanceSettings, instanceSetting } from "../plan/overrides";
+import { argumentPath, type InstanceSettings, instanceSetting } from "../plan/overrides";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 
@@ -32,6 +32,10 @@ export function variantsInRegions({ file, deployment }: Subject): readonly Varia
         model,
         variant,
         at: (field: keyof InstanceSettings, ...rest: Path) => {
+          const [index] = rest;
+          if (field === "arguments" && typeof index === "number") {
+            return argumentPath(file, region.name, model.name, variant.name, index);
+          }
           const { path } = instanceSetting(file, region.name, model.name, variant.name, field);
           // What a run line sets has no places of its own within the line.
           return path.at(-1) === field ? [...path, ...rest] : path;

@@ -18,9 +18,10 @@ function flagDiagnostics({
   variant: { settings },
   at,
 }: VariantInRegion): readonly Diagnostic[] {
-  const { rest } = commandLine(server, settings);
+  const { rest, known } = commandLine(server, settings);
+  const isAnother = settings.command !== undefined && known.length === 0;
   // What follows a word that is not the server's is for another program, too.
-  if (rest.length === 0 || settings.command !== undefined || misplacedWord(server, settings) !== undefined) {
+  if (rest.length === 0 || isAnother || misplacedWord(server, settings) !== undefined) {
     return [];
   }
   const version = versionOf(server, settings.image);

@@ -1,6 +1,6 @@
-import { computeCapability } from "../../aws/instance-types";
+import { computeCapability, type GpuInstance } from "../../aws/instance-types";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
-import { gpuCandidatesOf } from "../plan/candidate-instances";
+import { gpuCandidatesOf, hasGpus } from "../plan/candidate-instances";
 import { describedArchitecture } from "../plan/serving-memory";
 import { writtenArgument } from "../plan/written-argument";
 import type { GpuNeed } from "../servers/preset";
@@ -8,9 +8,19 @@ import { presetOf, versionOf } from "../servers/presets";
 import { isAtLeast, isBefore } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** GPUs that are too old for the weights, the arguments or the image of a server. */
+/** GPUs that are too old for the weights or the arguments of a server, or that its image is not built for. */
 export const checkGpuGenerations: Check = (subject) =>
-  variantsInRegions(subject).flatMap(generationDiagnostics);
+  variantsInRegions(subject).flatMap((each) => [
+    ...generationDiagnostics(each),
+    ...hardwareDiagnostics(each),
+  ]);
+
+/** What needs a generation, and how sure it is that the server does not start on another. */
+interface Need extends GpuNeed {
+  /** What of the variant has the need, in words. */
+  readonly what: string;
+  readonly kind: "image" | "kernels" | "weights";
+}
 
 function generationDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const { model, variant, at } = each;
@@ -20,53 +30,83 @@ function generationDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
     .filter(
       ({ since, before }) => (before === undefined || isBefore(version, before)) && isAtLeast(version, since),
     )
-    .flatMap((need) => {
-      const what = whatNeeds(need, each);
-      return what === undefined ? [] : [{ ...need, what }];
-    });
+    .flatMap((need) => needOf(need, each) ?? []);
   return settings.instanceTypes.flatMap((entry, index): readonly Diagnostic[] => {
-    const found = gpuCandidatesOf(entry, settings.instanceRequirements).flatMap((instance) => {
-      const capability = computeCapability(instance) ?? Number.POSITIVE_INFINITY;
-      const lacking = needs.filter(({ least }) => capability < least);
-      return lacking.map((need) => ({ need, capability, instance, isOfImage: need.what === model.server }));
+    const lacking = gpuCandidatesOf(entry, settings.instanceRequirements).flatMap((instance) => {
+      const capability = computeCapability(instance);
+      return capability === undefined
+        ? []
+        : needs
+            .filter(({ least, most = capability }) => capability < least || capability > most)
+            .map((need) => ({ need, capability, instance }));
     });
     // What certainly fails says enough.
-    const worst = found.find(({ isOfImage }) => !isOfImage) ?? found[0];
-    if (worst === undefined) {
-      return [];
-    }
-    const { need, capability, instance, isOfImage } = worst;
-    const has = `the ${instance.accelerator} of ${instance.type} has compute capability ${capability.toFixed(1)}`;
-    return isOfImage
-      ? [
-          warning(
-            "gpu-without-kernels",
-            at("instanceTypes", index),
-            `${has}, and images of ${model.server} are built for ${need.least.toFixed(1)} and later; use a newer type, or an image that is built for it`,
-          ),
-        ]
+    const worst = lacking.find(({ need }) => need.kind !== "kernels") ?? lacking[0];
+    return worst === undefined
+      ? []
       : [
-          error(
-            "gpu-too-old",
+          diagnosticOf(
+            worst.need,
+            worst.capability,
+            worst.instance,
+            model.server,
             at("instanceTypes", index),
-            `${has}, and ${model.server} needs ${need.least.toFixed(1)} for ${need.what}; use a newer type, or other weights`,
           ),
         ];
   });
 }
 
-/** What of a variant has a need, in words; the server itself for a need of its images; undefined: nothing. */
-function whatNeeds({ weights, argument }: GpuNeed, { model, variant }: VariantInRegion): string | undefined {
+function diagnosticOf(
+  { kind, what, least, most }: Need,
+  capability: number,
+  { accelerator, type }: GpuInstance,
+  server: string,
+  path: Diagnostic["path"],
+): Diagnostic {
+  const has = `the ${accelerator} of ${type} has compute capability ${capability.toFixed(1)}`;
+  const upTo = most === undefined || most === least ? "" : ` to ${most.toFixed(1)}`;
+  switch (kind) {
+    case "image":
+      return error(
+        "image-for-another-gpu",
+        path,
+        `${has}, and ${what} is built for ${least.toFixed(1)}${upTo} alone; use the image for this GPU, or another type`,
+      );
+    case "kernels":
+      return warning(
+        "gpu-without-kernels",
+        path,
+        `${has}, and images of ${server} are built for ${least.toFixed(1)} and later; use a newer type, or an image that is built for it`,
+      );
+    case "weights":
+      return error(
+        "gpu-too-old",
+        path,
+        `${has}, and ${server} needs ${least.toFixed(1)} for ${what}; use a newer type, or other weights`,
+      );
+  }
+}
+
+/** A need of a variant; undefined when nothing of it has that. */
+function needOf(need: GpuNeed, { model, variant }: VariantInRegion): Need | undefined {
   const { settings } = variant;
+  const { image, weights, argument } = need;
+  if (image !== undefined) {
+    return image.test(settings.image) ? { ...need, what: `"${settings.image}"`, kind: "image" } : undefined;
+  }
   if (weights !== undefined) {
-    const precision = precisionOf(variant.settings, model.server);
-    return precision !== undefined && weights.test(precision) ? `weights in ${precision}` : undefined;
+    const precision = precisionOf(settings, model.server);
+    return precision !== undefined && weights.test(precision)
+      ? { ...need, what: `weights in ${precision}`, kind: "weights" }
+      : undefined;
   }
   if (argument !== undefined) {
     const { value, flag } = writtenArgument(model.server, argument.name, settings) ?? {};
-    return value !== undefined && argument.values.test(value) ? `${flag} ${value}` : undefined;
+    return value !== undefined && argument.values.test(value)
+      ? { ...need, what: `${flag} ${value}`, kind: "weights" }
+      : undefined;
   }
-  return model.server;
+  return { ...need, what: model.server, kind: "kernels" };
 }
 
 /** How the weights are stored: by the argument, else by config.json, else as written. */
@@ -80,4 +120,26 @@ function precisionOf(
   );
   const told = /^(fp8|mxfp8|mxfp4|nvfp4|awq|gptq)/.exec(method ?? "")?.[0];
   return told ?? describedArchitecture(settings)?.quantization?.scheme ?? settings.memory?.precision;
+}
+
+/** Words in names of images that are built for accelerators of other makers, and whose. */
+const OTHER_HARDWARE: readonly (readonly [RegExp, string])[] = [
+  [/(?:^|[^a-z])rocm(?:[^a-z]|$)/, "AMD"],
+  [/(?:^|[^a-z])(?:xpu|gaudi|hpu|habana)(?:[^a-z]|$)/, "Intel"],
+  [/(?:^|[^a-z])neuronx?(?:[^a-z]|$)/, "AWS (Inferentia, Trainium)"],
+];
+
+/** An image that by its name has no kernels for NVIDIA's GPUs. */
+function hardwareDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
+  const { image } = settings;
+  const [, maker] = OTHER_HARDWARE.find(([name]) => name.test(image.toLowerCase())) ?? [];
+  return maker === undefined || !hasGpus(settings)
+    ? []
+    : [
+        warning(
+          "image-for-other-hardware",
+          at("image"),
+          `by its name "${image}" is built for accelerators of ${maker}, and instances here have NVIDIA GPUs; use the image for CUDA`,
+        ),
+      ];
 }

@@ -1,16 +1,43 @@
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
-import { quote } from "../diagnostics/text";
 import { type MisplacedWord, misplacedWord } from "../plan/misplaced-word";
-import { shellWords } from "../servers/run/shell-words";
+import { ownCommand } from "../servers/own-command";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
-import { looksSecret } from "./software";
+import { wordsAsList } from "./words-as-list";
 
 /** The first word that a server gets: its model or a flag, and not what only a shell understands. */
 export const checkMisplacedWords: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => {
     const found = misplacedWord(each.model.server, each.variant.settings);
-    return found === undefined ? [] : [diagnosticOf(each, found)];
+    return [...(found === undefined ? [] : [diagnosticOf(each, found)]), ...noProgram(each)];
   });
+
+/** A command whose first word starts no program: that of a compose file holds arguments. */
+function noProgram({ model: { server }, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
+  const { command: [first = "", ...others] = [], run } = settings;
+  if (run !== undefined) {
+    return [];
+  }
+  if (first.startsWith("-")) {
+    return [
+      error(
+        "misplaced-word",
+        at("command", 0),
+        `${first.replace(/[\s=][\s\S]*$/, "")} is an argument, and the first word of command is the program that starts; write these words into arguments`,
+      ),
+    ];
+  }
+  const words = first.trim().split(/\s+/);
+  const isLine = others.length === 0 && words.length > 1 && ownCommand(server, words).length > 0;
+  return isLine
+    ? [
+        error(
+          "misplaced-word",
+          at("command", 0),
+          `several words are written as one, and no shell parts them: no program has that name; write each on its own${separately(first, "command")}`,
+        ),
+      ]
+    : [];
+}
 
 function diagnosticOf(
   { model: { server }, variant: { settings }, at }: VariantInRegion,
@@ -28,6 +55,7 @@ function diagnosticOf(
 const SENTENCES: Readonly<Record<MisplacedWord["kind"], (word: string, fate: string) => string>> = {
   variable: (word, fate) => `${nameIn(word)}=… sets a variable in a shell, and none runs here: ${fate}`,
   line: (_, fate) => `several words are written as one, and no shell parts them: ${fate}`,
+  task: (word) => `${word} has the program do something else than to serve, and then end`,
   program: (word, fate) => `${word} is a program, and the container starts another one already: ${fate}`,
 };
 
@@ -39,6 +67,8 @@ function remedyFor(kind: MisplacedWord["kind"], word: string, field: string, isR
         : `remove the word, and write env: { ${nameIn(word)}: … }`;
     case "line":
       return isRun ? "remove the quotes around them" : `write each on its own${separately(word, field)}`;
+    case "task":
+      return "leave it out, and what belongs to it; what is served lies in weights";
     case "program":
       return isRun
         ? `write --entrypoint ${word} before the image, and what follows it after the image`
@@ -52,8 +82,6 @@ function nameIn(word: string): string {
 
 /** The words of a line as a list of the file, where none may be secret. */
 function separately(line: string, field: string): string {
-  const { words = [] } = shellWords(line) as { readonly words?: readonly string[] };
-  const mayBeSecret = /key|token|secret|password/i.test(line) || words.some(looksSecret);
-  const list = words.map((word) => (/^[A-Za-z/-][\w./-]*$/.test(word) ? word : quote(word)));
-  return words.length === 0 || mayBeSecret ? "" : `, ${field}: [${list.join(", ")}]`;
+  const words = wordsAsList(line);
+  return words === undefined ? "" : `, ${field}: ${words}`;
 }

@@ -1,11 +1,12 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { storedFolders } from "../plan/adapters";
-import { argumentAnywhere } from "../plan/command-line";
+import { argumentAnywhere, commandLine } from "../plan/command-line";
 import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
 import { misplacedWord } from "../plan/misplaced-word";
 import { listedName } from "../plan/model-start";
 import { isClosed } from "../plan/network";
 import { type ServedModel, servedModel } from "../plan/served-model";
+import { fileTexts } from "../plan/volumes";
 import { writtenArgument } from "../plan/written-argument";
 import type { ModelOption } from "../servers/preset";
 import { presetOf, versionOf } from "../servers/presets";
@@ -81,14 +82,18 @@ function ofCustomServer({ variant: { settings }, at }: VariantInRegion): readonl
 }
 
 /** No model is named: a server would start with another one, or with none, and look healthy. */
-function unnamed({ variant: { settings }, at }: VariantInRegion, option: ModelOption): readonly Diagnostic[] {
-  if (option.withoutOne === undefined || settings.command !== undefined) {
+function unnamed(
+  { model: { server }, variant: { settings }, at }: VariantInRegion,
+  option: ModelOption,
+): readonly Diagnostic[] {
+  const isAnother = settings.command !== undefined && commandLine(server, settings).known.length === 0;
+  if (option.withoutOne === undefined || isAnother) {
     // A command of the team's own may name it in any way.
     return [];
   }
   const remedy = option.hub
     ? settings.weights === undefined
-      ? "write model: with its id on the hub, such as meta-llama/Llama-3.1-8B-Instruct, or weights: { uri: s3://… }"
+      ? "write model: with its id on the hub, such as Qwen/Qwen3-8B, or weights: { uri: s3://… }"
       : `write model: with the name of its file in the weights`
     : option.namedByAnyArgument
       ? "write arguments that start one, such as [serve, run, /models/config.yaml]"
@@ -265,6 +270,7 @@ function s3Diagnostics({ variant: { settings }, at }: VariantInRegion): readonly
     [at("model"), model] as const,
     ...settings.arguments.map((text, index) => [at("arguments", index), text] as const),
     ...Object.entries(env).map(([name, text]) => [at("env", name), text] as const),
+    ...Object.entries(fileTexts(settings)).map(([name, text]) => [at("files", name), text] as const),
   ];
   return texts.flatMap(([path, text]) =>
     [...text.matchAll(S3_ADDRESS)]
@@ -274,10 +280,16 @@ function s3Diagnostics({ variant: { settings }, at }: VariantInRegion): readonly
         error(
           "s3-not-granted",
           path,
-          `the instances may not read ${address}; write reads: [${folder(address)}]`,
+          `the instances may not read ${address}; write reads: [${readable(address)}]`,
         ),
       ),
   );
+}
+
+/** What to grant for an address: it, or the folder of a single object, as `reads` takes folders. */
+function readable(address: string): string {
+  const parent = address.replace(/[^/]*\.[^/]*$/, "");
+  return /^s3:\/\/[^/]+\/.*$/.test(parent) ? folder(parent) : folder(address);
 }
 
 function folder(address: string): string {

@@ -8,6 +8,7 @@ import type { ServingFile } from "../schema/deployment";
 import { defaultPort, presetOf, type ServerName, versionOf } from "../servers/presets";
 import { isAtLeast, isBefore, versionText } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+import { wordsAsList } from "./words-as-list";
 
 /** The options of a variant's server: stated once, so that what follows from them stays true. */
 export const checkServers: Check = (subject) =>
@@ -91,16 +92,17 @@ function same(written: string, stated: number | string): boolean {
 /** A flag and its value in one item: no shell splits them, so the server would look for a flag with a space in it. */
 function joinedArguments({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   return settings.arguments.flatMap((argument, index) => {
-    const [, flag, value] = /^(--?[A-Za-z][\w.-]*)\s+(\S.*)$/s.exec(argument) ?? [];
-    return flag === undefined
-      ? []
-      : [
-          error(
-            "arguments-joined",
-            at("arguments", index),
-            `"${argument}" reaches the server as one argument; write two, ${flag} and "${value}"`,
-          ),
-        ];
+    if (!/^--?[A-Za-z][\w.-]*\s+\S/.test(argument)) {
+      return [];
+    }
+    const words = wordsAsList(argument);
+    return [
+      error(
+        "arguments-joined",
+        at("arguments", index),
+        `"${argument}" reaches the server as one argument; write each word on its own${words === undefined ? "" : `, ${words}`}`,
+      ),
+    ];
   });
 }
 

@@ -87,8 +87,8 @@ function architectureDiagnostics({ variant: { settings }, at }: VariantInRegion)
 /** The only port to which an instance's security group allows connections. */
 const HTTPS_PORT = "443";
 
-/** Images that no registry gives without a login. Source: NVIDIA NIM docs, Getting Started: docker login nvcr.io. */
-const NEEDS_LOGIN = /^nvcr\.io\/nim\//;
+/** Images that no registry gives without a login. Sources: NVIDIA NIM docs, Getting Started: docker login nvcr.io; Red Hat, Container Registry Authentication. */
+const NEEDS_LOGIN = /^(nvcr\.io\/nim|registry\.redhat\.io)\//;
 
 function registryDiagnostics({ name, network }: Region, image: string, where: Path): readonly Diagnostic[] {
   const home = parseEcrImage(image)?.region;
@@ -172,7 +172,7 @@ export function looksSecret(value: string): boolean {
 }
 
 function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[] {
-  const { env, secrets, arguments: args, model = "" } = variant.settings;
+  const { env, secrets, arguments: args, command = [], model = "" } = variant.settings;
   const inModel = looksSecret(model) ? [secretDiagnostic(at("model"), "it")] : [];
   const inEnv = Object.entries(env).flatMap(([name, value]) => {
     if (secrets[name] !== undefined) {
@@ -187,6 +187,14 @@ function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[]
       ? [secretDiagnostic(at("arguments", index), "the argument", remedyOf(args, index))]
       : [],
   );
+  const inCommand = command.flatMap((line, index) => {
+    // A line of a shell has several words, and sets variables.
+    const words = line.split(/[\s;|&"']+/);
+    const secret = words.findIndex((word, place) => isSecretWord(word, words[place + 1]));
+    return secret === -1
+      ? []
+      : [secretDiagnostic(at("command", index), "a word of the command", remedyOf(words, secret + 1))];
+  });
   const inSecrets = Object.keys(secrets)
     .filter((name) => SHELL_NAME.test(name))
     .map((name) =>
@@ -196,17 +204,44 @@ function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[]
         `${name} has a meaning in the shell that passes secrets to the server; choose another name`,
       ),
     );
-  return [...inModel, ...inEnv, ...inArguments, ...inSecrets];
+  return [...inModel, ...inEnv, ...inArguments, ...inCommand, ...inSecrets];
+}
+
+/** Whether a word of a shell's line is a secret, or gives a flag or a variable with the name of one a value of its own. */
+function isSecretWord(word: string, next = ""): boolean {
+  const [, name = "", value = ""] = /^(\w+)=(.*)$/.exec(word) ?? [];
+  const isLiteral = (text: string) => text !== "" && !/^[-$]/.test(text);
+  return (
+    looksSecret(word) ||
+    (name !== "" && SECRET_NAME.test(name) && isLiteral(value)) ||
+    looksSecret(value) ||
+    (SECRET_ARGUMENT.test(`${word.replaceAll("_", "-")}`) &&
+      (word.includes("=") ? isLiteral(word.replace(/^[^=]*=/, "")) : isLiteral(next)))
+  );
 }
 
 /** A word of a file that is a secret by its look. */
 function fileDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
-  return Object.entries(fileTexts(settings)).flatMap(([path, text]) =>
-    looksSecret(text) || text.split(/[^A-Za-z0-9]+/).some(looksSecret)
+  return Object.entries(fileTexts(settings)).flatMap(([path, text]) => {
+    const named = [...text.matchAll(NAMED_VALUE)].find(([, name = ""]) =>
+      SECRET_ARGUMENT.test(`--${name.replaceAll("_", "-")}`),
+    );
+    if (named !== undefined) {
+      const field = /api[-_]?key/i.test(named[1] ?? "") ? "apiKey" : "secrets";
+      return [secretDiagnostic(at("files", path), `${named[1]} in the file`, field)];
+    }
+    return looksSecret(text) || text.split(/[^A-Za-z0-9]+/).some(looksSecret)
       ? [secretDiagnostic(at("files", path), "a word of the file")]
-      : [],
-  );
+      : [];
+  });
 }
+
+/**
+ * A name and a value of a configuration file, in YAML, JSON, TOML or an ini file. A variable, or the name of one, is no
+ * value of its own.
+ */
+const NAMED_VALUE =
+  /^\s*["']?([\w-]+)["']?\s*[:=]\s*["']?(?![\s"'$#{[]|null\b|true\b|false\b|(?:os\.environ\/)?[A-Z][A-Z0-9_]*["']?[\s,]*$)\S/gm;
 
 /** The field for the key that a server asks of its callers; `secrets` for any other. */
 function remedyOf(args: readonly string[], index: number): string {

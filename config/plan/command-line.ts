@@ -1,3 +1,4 @@
+import { ownCommand } from "../servers/own-command";
 import { presetOf, type ServerName } from "../servers/presets";
 import type { InstanceSettings } from "./overrides";
 import { writtenArgument } from "./written-argument";
@@ -26,19 +27,10 @@ export function commandLine(
   { arguments: written, command: own = [] }: Words,
 ): CommandLine {
   const words = [...own, ...written];
-  const preset = presetOf(server);
-  const [first = "", ...others] = words;
-  const program = plainProgram(first);
-  const options = program === "python3" ? others.findIndex((word) => !PYTHON_OPTION.test(word)) : 0;
-  const skipped = Math.max(0, options);
-  const plain = [program, ...others.slice(skipped)];
-  // The longest first.
-  const known =
-    preset?.commandLines.find((start) => start.every((word, index) => plain[index] === word)) ?? [];
-  const end = known.length === 0 ? 0 : known.length + skipped;
+  const { known, length: end } = ownCommand(server, words);
   const command = words.slice(0, end);
   const next = words[end];
-  const takesModel = preset?.model.positional !== undefined || known.join(" ") === "sglang serve";
+  const takesModel = presetOf(server)?.model.positional !== undefined || known.join(" ") === "sglang serve";
   const isUnknown = own.length > 0 && end === 0;
   if (isUnknown || !takesModel || next === undefined || next.startsWith("-")) {
     return { command, known, rest: words.slice(end) };
@@ -48,14 +40,6 @@ export function commandLine(
       ? ({ field: "command", index: end } as const)
       : ({ field: "arguments", index: end - own.length } as const);
   return { command, known, model: { value: next, ...place }, rest: words.slice(end + 1) };
-}
-
-/** Options of Python that change what it prints and keeps, and nothing of what runs. Source: Python docs, Command line. */
-const PYTHON_OPTION = /^-[uBq]+$/;
-
-/** A program without its folder, and without the version of Python. */
-function plainProgram(program: string): string {
-  return program.replace(/^\.?\/(?:.*\/)?/, "").replace(/^python(?:3(?:\.\d+)?)?$/, "python3");
 }
 
 /** The words within a team's own command, those in the lines of a shell too. */

@@ -6,8 +6,11 @@ import type { InstanceSettings } from "./overrides";
 /** The first word that a server gets, where it is meant for something else. */
 export interface MisplacedWord {
   readonly word: string;
-  /** `variable`: for a shell, which would set it; `line`: several words in one; `program`: it starts another one. */
-  readonly kind: "variable" | "line" | "program";
+  /**
+   * `variable`: for a shell, which would set it; `line`: several words in one; `program`: it starts another one; `task`:
+   * it has the server's program do something else than to serve.
+   */
+  readonly kind: "variable" | "line" | "program" | "task";
   readonly field: "command" | "arguments";
   readonly index: number;
   /** Whether the server would take it for its model. */
@@ -23,12 +26,16 @@ export function misplacedWord(server: ServerName, settings: InstanceSettings): M
   const preset = presetOf(server);
   const { known, command, model, rest } = commandLine(server, settings);
   const own = settings.command?.length ?? 0;
-  const takesNoWords = flagsOf(server) === undefined && preset?.model.positional === undefined;
+  const takesNoWords =
+    flagsOf(server) === undefined &&
+    preset?.model.positional === undefined &&
+    preset?.otherTasks === undefined;
   if (takesNoWords || (own > 0 && known.length === 0)) {
     return undefined;
   }
   const word = model?.value ?? rest[0];
-  const kind = word === undefined ? undefined : kindOf(word, programsOf(server, settings));
+  const kind =
+    word === undefined ? undefined : kindOf(word, programsOf(server, settings), preset?.otherTasks);
   if (word === undefined || kind === undefined) {
     return undefined;
   }
@@ -43,7 +50,14 @@ function programsOf(server: ServerName, { image }: InstanceSettings): readonly (
   return [...lines, commandOf(server, image)].map(([program]) => program);
 }
 
-function kindOf(word: string, programs: readonly (string | undefined)[]): MisplacedWord["kind"] | undefined {
+function kindOf(
+  word: string,
+  programs: readonly (string | undefined)[],
+  otherTasks: readonly string[] = [],
+): MisplacedWord["kind"] | undefined {
+  if (otherTasks.includes(word)) {
+    return "task";
+  }
   if (word.startsWith("-")) {
     return undefined;
   }

@@ -4,6 +4,7 @@ import type { EntryFile } from "../schema/entry";
 import { instanceFieldNames } from "../schema/instance";
 import type { ModelFile, VariantFile } from "../schema/model";
 import { OBSERVABILITY_DEFAULT } from "../schema/observability";
+import { ownCommand } from "../servers/own-command";
 import { sortedEntries } from "./order";
 
 /** A value of the file, and where it is written. */
@@ -110,7 +111,46 @@ export function instanceSetting<F extends keyof InstanceSettings>(
   variant: string,
   field: F,
 ): Written<InstanceSettings[F]> {
-  return settingIn(settingLayers(file, region, model, variant), field);
+  const { value, path } = settingIn(settingLayers(file, region, model, variant), field);
+  const started: Partial<WrittenSettings> =
+    field === "command" || field === "arguments" ? startOf(file, region, model, variant) : {};
+  return { value: (started[field] ?? value) as InstanceSettings[F], path };
+}
+
+/** The place of an argument, which may be written in `command`, behind the words that start the server. */
+export function argumentPath(
+  file: ServingFile,
+  region: string,
+  model: string,
+  variant: string,
+  index: number,
+): Path {
+  const layers = settingLayers(file, region, model, variant);
+  const { value: command = [], path } = settingIn(layers, "command");
+  const started = ownCommand(file.models[model]?.server ?? "custom", command).length;
+  const moved = started === 0 ? 0 : command.length - started;
+  const [from, place] =
+    index < moved ? [path, started + index] : [settingIn(layers, "arguments").path, index - moved];
+  // What a run line sets has no places of its own within the line.
+  return from.at(-1) === "run" ? from : [...from, place];
+}
+
+/** A command that begins with the words that start the server: these alone, and what follows before the arguments. */
+function startOf(
+  file: ServingFile,
+  region: string,
+  model: string,
+  variant: string,
+): Partial<Pick<InstanceSettings, "command" | "arguments">> {
+  const layers = settingLayers(file, region, model, variant);
+  const { value: command = [] } = settingIn(layers, "command");
+  const { length } = ownCommand(file.models[model]?.server ?? "custom", command);
+  return length === 0
+    ? {}
+    : {
+        command: command.slice(0, length),
+        arguments: [...command.slice(length), ...settingIn(layers, "arguments").value],
+      };
 }
 
 /** As {@link instanceLayers}, with what a `run` line sets before what is written beside it. */
@@ -146,7 +186,7 @@ export function instanceSettings(
 ): InstanceSettings {
   const layers = settingLayers(file, region, model, variant);
   const entries = instanceFieldNames.map((field) => [field, settingIn(layers, field).value]);
-  return Object.fromEntries(entries) as InstanceSettings;
+  return { ...Object.fromEntries(entries), ...startOf(file, region, model, variant) } as InstanceSettings;
 }
 
 /** The weight of a variant in a region. The region overrides the model. 0 when there is no such variant. */

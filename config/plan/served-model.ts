@@ -3,6 +3,7 @@ import { presetOf } from "../servers/presets";
 import { commandLine } from "./command-line";
 import { WEIGHTS_DIRECTORY } from "./container-folders";
 import type { InstanceSettings } from "./overrides";
+import { fileTexts } from "./volumes";
 import { writtenArgument } from "./written-argument";
 
 /** What the server of a variant serves. */
@@ -46,14 +47,22 @@ function modelInArguments(server: ServerName, settings: InstanceSettings): Serve
   ];
   for (const [name, place] of names) {
     const written = name === undefined ? undefined : writtenArgument(server, name, settings);
-    if (written !== undefined) {
-      return { ...place(written.value), by: { field: "arguments", index: written.index } };
+    if (written === undefined) {
+      continue;
+    }
+    const by = { field: "arguments", index: written.index } as const;
+    const text = fileTexts(settings)[written.value];
+    if (name !== "--config" || text === undefined || NAMES_MODEL.test(text)) {
+      return { ...place(written.value), by };
     }
   }
   return option?.namedByAnyArgument && settings.arguments.length > 0
     ? { place: "elsewhere", by: { field: "arguments", index: 0 } }
     : undefined;
 }
+
+/** A configuration file of vLLM or SGLang, whose keys are their arguments, that names a model. */
+const NAMES_MODEL = /^(?:model|model[-_]path)\s*:\s*\S/m;
 
 function modelInVariables(server: ServerName, { env }: InstanceSettings): ServedModel | undefined {
   const { variable, namedBy = [] } = presetOf(server)?.model ?? {};

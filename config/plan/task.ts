@@ -14,8 +14,9 @@ export interface KnownTask {
 
 /** Names of families of models on the hub that do something else than most. */
 const TASKS_BY_NAME: readonly (readonly [RegExp, Task])[] = [
-  [/rerank/i, "rerank"],
-  [/embed|\b(bge|e5|gte)-/i, "embed"],
+  [/rerank|cross-encoder|ms-marco/i, "rerank"],
+  [/embed|\b(bge|e5|gte)-|sentence-transformers|-MiniLM-/i, "embed"],
+  [/-reward\b|-classifier\b|emotion|sentiment/i, "classify"],
   [/whisper/i, "transcribe"],
 ];
 

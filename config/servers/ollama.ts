@@ -68,6 +68,8 @@ export const ollama = {
   tls: { by: "none", why: "ollama has no such option", source: "Ollama docs, FAQ: proxy servers" },
   command: [],
   commandLines: [["ollama", "serve"], ["serve"]],
+  // Ollama docs, CLI reference. They are clients of a server that runs.
+  otherTasks: ["run", "pull", "push", "create", "show", "list", "ls", "ps", "stop", "cp", "rm"],
   arguments: {},
   // Without it the model is unloaded after five idle minutes.
   environment: { OLLAMA_KEEP_ALIVE: "-1" },

@@ -229,8 +229,12 @@ export interface GpuNeed {
   readonly weights?: RegExp;
   /** An argument that needs it with such a value. */
   readonly argument?: { readonly name: string; readonly values: RegExp };
+  /** Names of images that are built for these GPUs alone, and do not start on others. */
+  readonly image?: RegExp;
   /** The least compute capability, such as 8.9. */
   readonly least: number;
+  /** The greatest one. Default: any. */
+  readonly most?: number;
   /** The first version that needs it. Default: any version, known or not. */
   readonly since?: Version;
   /** The first version that no longer needs it. Default: none. */
@@ -273,6 +277,8 @@ export interface ServerPreset {
    * The first one without its folder, and Python as `python3`.
    */
   readonly commandLines: readonly (readonly string[])[];
+  /** Words after its program that have it do something else than to serve, and then end. Default: nothing is documented. */
+  readonly otherTasks?: readonly string[];
   /** Arguments that the facts here depend on, with their values; `true` when they take none. */
   readonly arguments: Readonly<Record<string, string | true>>;
   /** Variable with the seconds that its parts wait for one another, when one of these arguments is more than 1. Default: none. */

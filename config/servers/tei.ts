@@ -9,6 +9,17 @@ export const tei = {
     http2: "never",
     source: "Text Embeddings Inference docs, CLI arguments; its HTTP server is axum",
   },
+  gpus: {
+    needs: [
+      { image: /text-embeddings-inference:turing-/, least: 7.5, most: 7.5 },
+      { image: /text-embeddings-inference:\d+\.\d/, least: 8, most: 8.9 },
+      { image: /text-embeddings-inference:86-/, least: 8.6, most: 8.9 },
+      { image: /text-embeddings-inference:89-/, least: 8.9, most: 8.9 },
+      { image: /text-embeddings-inference:hopper-/, least: 9, most: 9 },
+    ],
+    source:
+      "huggingface/text-embeddings-inference backends/candle/src/compute_cap.rs; docs, Supported models and hardware: images",
+  },
   healthPath: "/health",
   tasks: {
     usual: "embed",

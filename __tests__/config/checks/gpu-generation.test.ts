@@ -85,6 +85,40 @@ describe("a generation of GPUs", () => {
   ]);
 });
 
+describe("an image", () => {
+  const tei = (tag: string) => server("tei", `ghcr.io/huggingface/text-embeddings-inference:${tag}`);
+  const built = (index: number, tag: string, has: string, wanted: string) =>
+    `error  models.llama.instanceTypes[${index}]  image-for-another-gpu  the ${has}, and "ghcr.io/huggingface/text-embeddings-inference:${tag}" is built for ${wanted} alone; use the image for this GPU, or another type`;
+  const [A10G, L4] = [
+    "NVIDIA A10G of g5.xlarge has compute capability 8.6",
+    "NVIDIA L4 of g6.xlarge has compute capability 8.9",
+  ];
+  testRules([
+    {
+      name: "of TEI for one generation, on another",
+      changes: [tei("hopper-1.9"), types("instanceTypes: [▸g6.xlarge]")],
+      expected: [built(0, "hopper-1.9", L4, "9.0")],
+    },
+    {
+      name: "of TEI for Ada, beside a type with Ampere",
+      changes: [tei("89-1.9"), types("instanceTypes: [g6.xlarge, ▸g5.xlarge]")],
+      expected: [built(1, "89-1.9", A10G, "8.9")],
+    },
+    {
+      name: "of TEI for Ampere and Ada",
+      changes: [tei("1.9"), types("instanceTypes: [g6.xlarge, g5.xlarge]")],
+      expected: [],
+    },
+    {
+      name: "that is built for another maker's accelerators",
+      changes: [["image: vllm/vllm-openai:v0.28.0", "image: ▸vllm/vllm-openai-rocm:v0.28.0"]],
+      expected: [
+        'warning  models.llama.image  image-for-other-hardware  by its name "vllm/vllm-openai-rocm:v0.28.0" is built for accelerators of AMD, and instances here have NVIDIA GPUs; use the image for CUDA',
+      ],
+    },
+  ]);
+});
+
 test("every NVIDIA GPU has a compute capability, and no other accelerator has", () => {
   for (const type of gpuInstanceTypes) {
     const instance = gpuInstance(type);

@@ -213,8 +213,8 @@ describe("an argument", () => {
       name: "with its value in one",
       changes: [told('[▸"--max-model-len 4096", --seed, "7", ▸"-q  a b"]')],
       expected: [
-        'error  models.llama.arguments[0]  arguments-joined  "--max-model-len 4096" reaches the server as one argument; write two, --max-model-len and "4096"',
-        'error  models.llama.arguments[3]  arguments-joined  "-q  a b" reaches the server as one argument; write two, -q and "a b"',
+        'error  models.llama.arguments[0]  arguments-joined  "--max-model-len 4096" reaches the server as one argument; write each word on its own, [--max-model-len, "4096"]',
+        'error  models.llama.arguments[3]  arguments-joined  "-q  a b" reaches the server as one argument; write each word on its own, [-q, a, b]',
       ],
     },
     {

@@ -48,7 +48,7 @@ describe("a container image", () => {
       "vllm/vllm-openai",
       "vllm/vllm-openai:latest",
       "vllm/vllm-openai:nightly",
-      "acme/tgi:latest-rocm",
+      "acme/tgi:latest-cuda",
       "registry.example.com:443/vllm",
     ].map((text) => ({
       name: `${text}, which changes`,

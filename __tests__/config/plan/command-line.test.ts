@@ -118,8 +118,8 @@ describe("with an entry point of the team's own, what is derived follows the ser
     [
       "which has some of it already",
       "vllm",
-      { command: ["vllm", "serve", "acme/llama", "--shutdown-timeout", "60"], arguments: ["--seed", "1"] },
-      "[vllm] serve acme/llama --shutdown-timeout 60 --seed 1",
+      { command: ["vllm", "serve", "acme/llama", "--shutdown-timeout", "300"], arguments: ["--seed", "1"] },
+      "[vllm] serve acme/llama --shutdown-timeout 300 --seed 1",
     ],
     [
       "in a shell, whose -c is not the server's",

@@ -102,7 +102,7 @@ describe("a server is told its model", () => {
     [
       "in the weights, without a name before 1.9",
       "tei",
-      { ...WEIGHTS, image: "ghcr.io/huggingface/text-embeddings-inference:89-1.8" },
+      { ...WEIGHTS, image: "ghcr.io/huggingface/text-embeddings-inference:1.8" },
       "--model-id /models",
     ],
     ["in the weights", "trtllm-serve", WEIGHTS, "/models"],

@@ -184,6 +184,22 @@ export const instanceTypes = {
     example: model("server: sglang", "image: lmsysorg/sglang:v0.5.18", "instanceTypes: [g4dn.2xlarge]"),
     remedy: "Use a type with newer GPUs; or accept the warning for an image that is built for them.",
   },
+  "image-for-another-gpu": {
+    severity: "error",
+    sentence: "The image is built for one generation of GPUs, and the server does not start on another.",
+    example: model(
+      "server: tei",
+      "image: ghcr.io/huggingface/text-embeddings-inference:hopper-1.9",
+      "instanceTypes: [g6.2xlarge]",
+    ),
+    remedy: "Use the image for the GPUs of all listed types, or types of one generation.",
+  },
+  "image-for-other-hardware": {
+    severity: "warning",
+    sentence: "By its name the image is built for accelerators of another maker.",
+    example: model("image: vllm/vllm-openai-rocm:v0.28.0"),
+    remedy: "Use the image of the server that is built for CUDA.",
+  },
   "size-contradicts-config": {
     severity: "error",
     sentence: "The size of the checkpoint is not that of the model in config.json.",

@@ -93,6 +93,11 @@ function wrongKind(kind: string, value: unknown, schema: Schema, literals: reado
 }
 
 function asItem(value: unknown, schema: Schema): string {
+  const words = typeof value === "string" ? value.trim().split(/\s+/) : [];
+  const [first = ""] = words;
+  if (words.length > 1 && /^-|^[\w./-]+$/.test(first) && accepts(schema, words)) {
+    return "; write each of its words as an item of a list";
+  }
   return accepts(schema, [value]) ? "; write it as a list of one" : "";
 }
 

@@ -1,0 +1,169 @@
+import { server, testRules } from "../../support/rule-cases";
+
+const CAPACITY = "capacity: { min: 3, max: 6 }";
+const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
+const withoutWeights: readonly [string, string] = [
+  "    weights: { uri: s3://example-weights/llama/, size: 15GiB }\n",
+  "    memory: { parameters: 8B }\n",
+];
+const secret = (path: string, what: string, field: string) =>
+  `error  models.llama.${path}  secret-in-plain-text  ${what} looks like a secret, which anyone who reads the plan would see; put it into Secrets Manager or a SecureString parameter, and its ARN into ${field}`;
+
+describe("what follows the server's own words in command is judged as in arguments", () => {
+  testRules([
+    {
+      name: "another model than the field's",
+      changes: [
+        server("sglang"),
+        withoutWeights,
+        with_(
+          "model: Qwen/Qwen3-4B\n    command: [python3, -m, sglang.launch_server, ▸--model-path, Qwen/Qwen3-8B]",
+        ),
+      ],
+      expected: [
+        "error  models.llama.command[3]  model-named-twice  names the model Qwen/Qwen3-8B, and the field model names Qwen/Qwen3-4B; remove one of the two",
+      ],
+    },
+    {
+      name: "no model at all",
+      changes: [["models:\n  llama:", "models:\n  ▸llama:"], withoutWeights, with_("command: [vllm, serve]")],
+      expected: ["error  models.llama.model  no-model-named"],
+    },
+    {
+      name: "a port that contradicts the file",
+      changes: [with_("command: [vllm, serve, /models, ▸--port, '9000']")],
+      expected: [
+        "error  models.llama.command[3]  argument-contradicts-file  --port 9000 contradicts port, which is 8000; write it there only",
+      ],
+    },
+    {
+      name: "an address that the load balancer does not reach",
+      changes: [with_("command: [vllm, serve, /models, ▸--host, 127.0.0.1]")],
+      expected: ["error  models.llama.command[3]  server-not-reachable"],
+    },
+    {
+      name: "more GPUs than there are, in arguments behind it",
+      changes: [with_("command: [vllm, serve, /models]\n    arguments: [--seed, '1', ▸-tp, '8']")],
+      expected: ["error  models.llama.arguments[2]  too-few-gpus"],
+    },
+    {
+      name: "a flag that the version does not have",
+      changes: [
+        with_(
+          "command: [/usr/bin/python3.12, -u, -m, vllm.entrypoints.openai.api_server, --model, /models, ▸--swap-space, '4']",
+        ),
+      ],
+      expected: ["error  models.llama.command[6]  removed-flag"],
+    },
+  ]);
+});
+
+describe("a secret in command", () => {
+  const key = "sk-1234567890abcdefghij";
+  testRules([
+    {
+      name: "behind the server's own words",
+      changes: [with_(`command: [vllm, serve, /models, ▸--api-key, ▸${key}]`)],
+      expected: [
+        secret("command[3]", "the argument", "apiKey"),
+        secret("command[4]", "the argument", "apiKey"),
+      ],
+    },
+    {
+      name: "as a variable in the line of a shell",
+      changes: [with_(`command: [bash, -c, ▸'HF_TOKEN=letmein exec vllm serve /models "$@"', x]`)],
+      expected: [secret("command[2]", "a word of the command", "secrets")],
+    },
+    {
+      name: "as an argument in the line of a shell",
+      changes: [with_(`command: [bash, -c, ▸'exec vllm serve /models --api-key letmein "$@"', x]`)],
+      expected: [secret("command[2]", "a word of the command", "apiKey")],
+    },
+    {
+      name: "not where a variable gives it",
+      changes: [
+        with_(`command: [bash, -c, 'HF_TOKEN=$TOKEN exec vllm serve /models --api-key "$KEY" "$@"', x]`),
+      ],
+      expected: [],
+    },
+  ]);
+});
+
+describe("a command without a program", () => {
+  testRules([
+    {
+      name: "as compose files have it",
+      changes: [withoutWeights, with_("model: Qwen/Qwen3-8B\n    command: [▸--max-model-len, '8192']")],
+      expected: [
+        "error  models.llama.command[0]  misplaced-word  --max-model-len is an argument, and the first word of command is the program that starts; write these words into arguments",
+      ],
+    },
+    {
+      name: "that is a whole line",
+      changes: [with_("command: [▸'vllm serve /models --seed 1']")],
+      expected: [
+        'error  models.llama.command[0]  misplaced-word  several words are written as one, and no shell parts them: no program has that name; write each on its own, command: [vllm, serve, /models, --seed, "1"]',
+      ],
+    },
+    {
+      name: "that does something else than to serve",
+      changes: [server("ollama"), with_("arguments: [▸run, llama3.2]")],
+      expected: [
+        "error  models.llama.arguments[0]  misplaced-word  run has the program do something else than to serve, and then end; leave it out, and what belongs to it; what is served lies in weights",
+      ],
+    },
+  ]);
+});
+
+describe("a configuration file of the server", () => {
+  const config = (text: string) =>
+    with_(
+      `arguments: [--config, /etc/vllm.yaml]\n    files: { /etc/vllm.yaml: { text: ${JSON.stringify(text)} } }`,
+    );
+  const model = (name: string): readonly [string, string] => [
+    "    loadTime: 6m",
+    `    model: ${name}\n    loadTime: 6m`,
+  ];
+  testRules([
+    {
+      name: "may stand beside the model, which it does not name",
+      changes: [withoutWeights, config("max-model-len: 8192"), model("Qwen/Qwen3-8B")],
+      expected: [],
+    },
+    {
+      name: "names another model",
+      changes: [
+        withoutWeights,
+        config("model: Qwen/Qwen3-4B\nmax-model-len: 8192"),
+        model("Qwen/Qwen3-8B"),
+        ["arguments: [--config", "arguments: [▸--config"],
+      ],
+      expected: ["error  models.llama.arguments[0]  model-named-twice"],
+    },
+    {
+      name: "names no model, and nothing else does",
+      changes: [["models:\n  llama:", "models:\n  ▸llama:"], withoutWeights, config("max-model-len: 8192")],
+      expected: ["error  models.llama.model  no-model-named"],
+    },
+    {
+      name: "has a key, by its name",
+      changes: [config("max-model-len: 8192\napi-key: letmein"), ["/etc/vllm.yaml: {", "/etc/vllm.yaml: ▸{"]],
+      expected: [secret(`files["/etc/vllm.yaml"]`, "api-key in the file", "apiKey")],
+    },
+    {
+      name: "has tokens of text, and a key from a variable",
+      changes: [config("eos_token: </s>\napi-key: $VLLM_API_KEY")],
+      expected: [],
+    },
+    {
+      name: "has an address in S3 that nothing grants",
+      changes: [
+        config("load: s3://acme-models/qwen/model.tensors"),
+        ["/etc/vllm.yaml: {", "/etc/vllm.yaml: ▸{"],
+      ],
+      expected: [
+        `error  models.llama.files["/etc/vllm.yaml"]  s3-not-granted  the instances may not read s3://acme-models/qwen/model.tensors; write reads: [s3://acme-models/qwen/]`,
+      ],
+    },
+  ]);
+});
