@@ -234,11 +234,6 @@ const WRONG: readonly (readonly [string, (scope: Construct) => unknown, string])
   ["a pattern with a blank", () => requirements(["g5 .*"]), "a pattern of allowedInstanceTypes must have"],
   ["an instance type without a size", () => types("g6"), "a type of instances.types must have"],
   [
-    "a warm pool by requirements",
-    group({ instances: { requirements: required(["g6.*"]) }, warmPool: {} }),
-    "warmPool needs a list of instance types",
-  ],
-  [
     "a warm pool with Spot",
     group({ purchase: { onDemandPercentageAboveBase: 0 }, warmPool: {} }),
     "warmPool needs a group of on-demand instances",

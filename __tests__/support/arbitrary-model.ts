@@ -641,7 +641,6 @@ function assembled(
       balanced.algorithm === "round_robin" && targetOptimizer === undefined
         ? lengths.timing
         : compact({ ...lengths.timing, slowStart: undefined }),
-    warmPool: instances.instanceRequirements === undefined ? bought.warmPool : undefined,
     capacity: steady ? { min: 3, max: 5 } : raw.capacity && compact(raw.capacity),
     variants: steady ? undefined : raw.variants,
     survive: fragile ? undefined : raw.survive,

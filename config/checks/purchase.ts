@@ -113,7 +113,7 @@ function reservationDiagnostics({ variant, at }: VariantInRegion): readonly Diag
 }
 
 function warmPoolDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[] {
-  const { warmPool, spot, instanceRequirements } = variant.settings;
+  const { warmPool, spot } = variant.settings;
   if (warmPool === undefined) {
     return [];
   }
@@ -124,15 +124,6 @@ function warmPoolDiagnostics({ variant, at }: VariantInRegion): readonly Diagnos
         "warm-pool-refused",
         at("warmPool"),
         "AWS keeps no warm pool of groups with Spot instances; remove one of the two",
-      ),
-    );
-  }
-  if (instanceRequirements !== undefined) {
-    diagnostics.push(
-      error(
-        "warm-pool-refused",
-        at("warmPool"),
-        "AWS keeps no warm pool of groups with instanceRequirements; name the types instead",
       ),
     );
   }

@@ -414,10 +414,10 @@ export const CHANGES: readonly Change[] = [
   {
     id: "warm-pool-to-spot",
     fields: ["models.*.warmPool"],
-    change: "warmPool less, spot or instanceRequirements more",
-    aws: "Terraform changes the group before it deletes the warm pool, and AWS keeps no warm pool of a group with Spot instances or requirements: it stops the deploy.",
+    change: "warmPool less, spot more",
+    aws: "Terraform changes the group before it deletes the warm pool, and AWS keeps no warm pool of a group with Spot instances: it stops the deploy.",
     way: "steps",
-    steps: ["Leave `warmPool` out, and deploy.", "Then add `spot` or `instanceRequirements`, and deploy."],
+    steps: ["Leave `warmPool` out, and deploy.", "Then add `spot`, and deploy."],
     source: `${ASG}, "Warm pools", Limitations; ${REFERENCE}, aws_autoscaling_group, order of its update; hashicorp/terraform-provider-aws issue 42437`,
   },
   {

@@ -388,7 +388,7 @@ export const instanceFields = shared("", {
   }),
   warmPool: warmPoolSchema.meta({
     description:
-      "Instances that have loaded once and wait until the group grows; not with `spot`, `capacityBlock` or `instanceRequirements`. Default: none.",
+      "Instances that have loaded once and wait until the group grows; not with `spot` or `capacityBlock`. Default: none.",
   }),
 });
 

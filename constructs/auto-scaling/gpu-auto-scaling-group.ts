@@ -287,9 +287,7 @@ export class GpuAutoScalingGroup extends Construct {
         protectFromScaleIn,
         props.instances.requirements !== undefined,
       ),
-      warmPool:
-        props.warmPool &&
-        warmPool(props.warmPool, usesSpot(purchase), props.instances.requirements !== undefined),
+      warmPool: props.warmPool && warmPool(props.warmPool, usesSpot(purchase)),
       suspendedProcesses: props.suspendedProcesses && [...new Set(props.suspendedProcesses)].sort(),
       terminationPolicies: [
         ...(props.terminationPolicies ?? ["OldestLaunchTemplate", "AllocationStrategy", "Default"]),

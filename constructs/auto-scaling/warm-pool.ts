@@ -2,7 +2,7 @@ import type { AutoscalingGroupWarmPool } from "@cdktf/provider-aws/lib/autoscali
 import { Token } from "cdktf";
 import { requireWithin } from "../require-within";
 
-/** Initialized instances that wait, so that the group grows faster. Only for on-demand groups with a list of types. */
+/** Initialized instances that wait, so that the group grows faster. Only for groups of on-demand instances. */
 export interface WarmPool {
   /**
    * Their state. A stopped instance costs its volumes only, and loses the data on its instance store. A running one
@@ -38,21 +38,18 @@ export interface WarmPool {
  * The warm pool of an Auto Scaling group. The group needs a launch hook: without one, Auto Scaling would stop an
  * instance before its user data has finished.
  *
- * Source: Auto Scaling user guide, "Decrease latency for applications with long boot times using warm pools".
+ * Source: Auto Scaling user guide, "Decrease latency for applications with long boot times using warm pools", whose
+ * limitations name Spot instances and no longer types by requirements.
  *
- * @param byRequirements whether the instance types of the group are given by requirements
- * @throws Error when the group may launch Spot instances, or its types are given by requirements
+ * @throws Error when the group may launch Spot instances
  * @throws RangeError when a number is out of range
  */
-export function warmPool(pool: WarmPool, spot: boolean, byRequirements = false): AutoscalingGroupWarmPool {
+export function warmPool(pool: WarmPool, spot: boolean): AutoscalingGroupWarmPool {
   const { state = "Stopped", minSize = 0, maxGroupPreparedCapacity, reuseOnScaleIn = false } = pool;
   if (spot) {
     throw new Error(
       "warmPool needs a group of on-demand instances only: onDemandPercentageAboveBase must be 100",
     );
-  }
-  if (byRequirements) {
-    throw new Error("warmPool needs a list of instance types; instances.requirements gives none");
   }
   requireWithin("warmPool.minSize", minSize, { min: 0 });
   requireWithin("warmPool.maxGroupPreparedCapacity", maxGroupPreparedCapacity, {

@@ -262,17 +262,16 @@ describe("a group with other settings", () => {
     });
   });
 
-  it("skips no matching instances where requirements give the types", () => {
+  it("skips no matching instances where requirements give the types, and may have a warm pool", () => {
     const requirements = {
       acceleratorCount: { min: 1 },
       acceleratorTotalMemoryMiB: { min: 22_528 },
       vcpuCount: { min: 4 },
       memoryMiB: { min: 16_384 },
     };
-    expect(synthesize({ instances: { requirements } })).toHaveResourceWithProperties(AutoscalingGroup, {
-      instance_refresh: expect.objectContaining({
-        preferences: expect.objectContaining({ skip_matching: false, auto_rollback: false }),
-      }),
+    expect(group({ instances: { requirements }, warmPool: {} })).toMatchObject({
+      warm_pool: { pool_state: "Stopped" },
+      instance_refresh: { preferences: { skip_matching: false, auto_rollback: false } },
     });
   });
 

@@ -86,8 +86,8 @@ export const purchase = {
   },
   "warm-pool-refused": {
     severity: "error",
-    sentence: "AWS keeps no warm pool for groups with Spot instances or `instanceRequirements`.",
+    sentence: "AWS keeps no warm pool for groups with Spot instances.",
     example: model("warmPool: { min: 1 }", "spot: { share: 50 }"),
-    remedy: "Remove `warmPool`, or the other of the two.",
+    remedy: "Remove `warmPool` or `spot`.",
   },
 } as const satisfies Findings;
