@@ -503,3 +503,25 @@ test("bug-capblock: a block is launched into by the template alone, in its zone,
   expect(stack).toFitTheGrammars();
   expect(stack).toGrantWhatInstancesCall();
 });
+
+test("story-R9-min-below-peak: the same is said of a written peak, of an accepted one and of one left out", () => {
+  const text = textOf("story-R9-min-below-peak");
+  const lines = (given: string) => reportOf(given).map((line) => line.replace(/^\d+:\d+ {2}/, ""));
+  const said = (given: string) => lines(given).filter((line) => line.includes("cannot survive"));
+  const stable =
+    "min 2 cannot survive the loss of one of 3 zones at the peak, which takes 3 instances; need ≥ 5";
+  expect(said(text)).toEqual([
+    `error  models.fraud.capacity.min  zone-loss-not-survived  ${stable}, or survive: nothing, or accept min-below-peak`,
+  ]);
+  const accepting = text.replace(
+    "    routes:",
+    '    accept: { "min-below-peak": "clients try again" }\n    routes:',
+  );
+  expect(said(accepting)).toEqual([]);
+  expect(lines(accepting).filter((line) => !line.startsWith("warning"))).toEqual([]);
+  expect(said(text.replace("peakRequestsPerMinute: 900, ", ""))).toEqual([
+    expect.stringMatching(
+      /^warning {2}models\.fraud\.capacity\.min {2}min-below-peak {2}min 2 cannot survive the loss of one of 3 zones at a peak over 300 requests a minute/,
+    ),
+  ]);
+});

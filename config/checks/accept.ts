@@ -52,6 +52,11 @@ export function judge(file: ServingFile, found: readonly Diagnostic[]): Judged {
   };
 }
 
+/** Whether the file accepts a warning about this place. For checks that make an error of it otherwise. */
+export function isAccepted(file: ServingFile, code: WarningCode, path: Path): boolean {
+  return acceptanceOf({ code, path }, acceptancesIn(file)) !== undefined;
+}
+
 /** @param place the part under which the line would silence a warning, where there is one */
 function unused({ part, code }: Acceptance, place: Path | undefined): Diagnostic {
   const remedy =
@@ -79,7 +84,7 @@ function placeFor(file: ServingFile, { code }: Acceptance, open: readonly Diagno
 }
 
 function acceptanceOf(
-  { code, path }: Diagnostic,
+  { code, path }: Pick<Diagnostic, "code" | "path">,
   acceptances: readonly Acceptance[],
 ): Acceptance | undefined {
   return acceptances

@@ -1,13 +1,14 @@
 import { HEALTHY_PERCENTAGE_SPREAD } from "../../aws/limits";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
-import { instancesToSurviveZoneLoss } from "../plan/capacity";
+import { instancesAfterZoneLoss, instancesToSurviveZoneLoss } from "../plan/capacity";
 import { isWritten } from "../plan/derived";
 import { type InstanceSettings, survival } from "../plan/overrides";
 import { regionsServing, regionsTakingOver } from "../plan/region-loss";
 import { isInOneReservation } from "../plan/zones";
 import type { ServingFile } from "../schema/deployment";
 import { presetOf } from "../servers/presets";
+import { isAccepted } from "./accept";
 import { type Check, modelFiles, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Enough instances, over enough zones, with room to replace them. */
@@ -185,22 +186,50 @@ function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly
   const forZone = instancesToSurviveZoneLoss(instances, zones);
   const forRegion = variant.capacity.needAfterRegionLoss?.value ?? 0;
   const tooFew = variant.settings.capacity?.min !== undefined && min.value < Math.max(forZone, forRegion);
+  const place = at("capacity", "min");
+  // Only what depends on the peak can be accepted: that nothing at all is left cannot.
+  const acceptable = min.value >= instancesToSurviveZoneLoss(1, zones);
   const loss =
     forRegion > forZone
       ? `the loss of another region at the peak, after which ${region.name} serves ${quantity(variant.capacity.peakAfterRegionLoss?.value ?? 0)} requests a minute; need ≥ ${forRegion}, or survive: zone`
       : `the loss of one of ${zones} zones${need === undefined ? "" : ` at the peak, which takes ${instances} instances`}; need ≥ ${forZone}, or survive: nothing`;
+  const sentence = `min ${min.value} cannot survive ${loss}`;
+  const code = forRegion > forZone ? "region-loss-not-survived" : "zone-loss-not-survived";
   return [
-    ...(model.survivesRegion ? regionLossDiagnostics(file, each) : []),
-    ...(tooFew
-      ? [
-          error(
-            forRegion > forZone ? "region-loss-not-survived" : "zone-loss-not-survived",
-            at("capacity", "min"),
-            `min ${min.value} cannot survive ${loss}`,
-          ),
-        ]
-      : []),
+    ...(model.survivesRegion ? regionLossDiagnostics(file, each) : unknownPeak(each)),
+    ...(!tooFew
+      ? []
+      : acceptable && isAccepted(file, "min-below-peak", place)
+        ? [warning("min-below-peak", place, sentence)]
+        : [error(code, place, acceptable ? `${sentence}, or accept min-below-peak` : sentence)]),
   ];
+}
+
+/**
+ * A peak that is left out may be more than `min` carries once a zone is lost. Where `max` is no more than a rollout needs, the
+ * group is not meant to grow with its load.
+ */
+function unknownPeak({ variant, at }: VariantInRegion): readonly Diagnostic[] {
+  const {
+    requestsPerMinutePerInstance: each,
+    peakRequestsPerMinute,
+    min: written,
+  } = variant.settings.capacity ?? {};
+  const { min, max } = variant.capacity;
+  const zones = variant.zones.value;
+  const left = instancesAfterZoneLoss(min.value, zones);
+  if (written === undefined || each === undefined || peakRequestsPerMinute !== undefined) {
+    return [];
+  }
+  return left < 1 || max.value <= min.value + 1
+    ? []
+    : [
+        warning(
+          "min-below-peak",
+          at("capacity", "min"),
+          `min ${min.value} cannot survive the loss of one of ${zones} zones at a peak over ${quantity(left * each)} requests a minute, which takes more than the ${left} ${left === 1 ? "instance" : "instances"} that are left; add peakRequestsPerMinute, or write survive: nothing, or accept min-below-peak`,
+        ),
+      ];
 }
 
 /** Whether another region serves the model, and whether the file gives the load that each takes over. */

@@ -24,7 +24,7 @@ export const capacitySchema = z.strictObject({
   min: instances()
     .optional()
     .meta({
-      description: `Fewest instances of each variant in a region, ${range(INSTANCES)}. Default: as many as carry the peak after a zone is lost, without launching any: need × zones ÷ (zones − 1), rounded up. With \`survive: region\`, also as many as carry it after another region is lost.`,
+      description: `Fewest instances of each variant in a region, ${range(INSTANCES)}. Default: as many as carry the peak after a zone is lost, without launching any: need × zones ÷ (zones − 1), rounded up. With \`survive: region\`, also as many as carry it after another region is lost. Fewer are an error, unless \`min-below-peak\` is accepted.`,
     }),
   max: instances()
     .optional()

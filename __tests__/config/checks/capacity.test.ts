@@ -1,6 +1,7 @@
 import { server, testRules } from "../../support/rule-cases";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
+const PEAK = "peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100";
 const SCALING = "\n    scaling: { requestsPerMinutePerInstance: 60 }";
 const capacity = (fields: string): readonly [string, string] => [CAPACITY, `capacity: ${fields}`];
 const NOTHING: readonly [string, string] = ["models:\n", "survive: nothing\nmodels:\n"];
@@ -115,7 +116,7 @@ describe("capacity", () => {
 
 describe("surviving the loss of a zone", () => {
   const survival = (min: number, zones: number, wanted: number, peak = "") =>
-    `error  models.llama.capacity.min  zone-loss-not-survived  min ${min} cannot survive the loss of one of ${zones} zones${peak}; need ≥ ${wanted}, or survive: nothing`;
+    `error  models.llama.capacity.min  zone-loss-not-survived  min ${min} cannot survive the loss of one of ${zones} zones${peak}; need ≥ ${wanted}, or survive: nothing${peak && ", or accept min-below-peak"}`;
   testRules([
     {
       name: "[min-1-ha] with one instance",
@@ -140,6 +141,37 @@ describe("surviving the loss of a zone", () => {
         capacity("{ min: ▸8, max: 12, peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 }"),
       ],
       expected: [survival(8, 3, 9, " at the peak, which takes 6 instances")],
+    },
+    {
+      name: "at the peak, with too few, which the file accepts",
+      changes: [
+        capacity(`{ min: 8, max: 12, ${PEAK} }\n    accept: { "min-below-peak": "clients try again" }`),
+      ],
+      expected: [],
+    },
+    {
+      name: "at the peak, with one, which it cannot accept",
+      changes: [
+        capacity(`{ min: ▸1, max: 12, ${PEAK} }\n    accept: { "min-below-peak": "clients try again" }`),
+      ],
+      expected: [survival(1, 3, 9, " at the peak, which takes 6 instances").replace(/, or accept.*/, "")],
+    },
+    {
+      name: "at a peak that is not written",
+      changes: [capacity("{ min: ▸4, max: 6, requestsPerMinutePerInstance: 100 }")],
+      expected: [
+        "warning  models.llama.capacity.min  min-below-peak  min 4 cannot survive the loss of one of 3 zones at a peak over 200 requests a minute, which takes more than the 2 instances that are left; add peakRequestsPerMinute, or write survive: nothing, or accept min-below-peak",
+      ],
+    },
+    {
+      name: "at a peak that is not written, with room for a rollout only",
+      changes: [capacity("{ min: 4, max: 5, requestsPerMinutePerInstance: 100 }")],
+      expected: [],
+    },
+    {
+      name: "given up, at a peak that is not written",
+      changes: [NOTHING, capacity("{ min: 4, max: 6, requestsPerMinutePerInstance: 100 }")],
+      expected: [],
     },
     {
       name: "at the peak, with enough",
@@ -200,7 +232,7 @@ describe("surviving the loss of a region", () => {
       expected: [
         ...["us-east-1", "eu-west-1"].map(
           (region) =>
-            `error  models.llama.capacity.min  region-loss-not-survived  min 11 cannot survive the loss of another region at the peak, after which ${region} serves 1200 requests a minute; need ≥ 12, or survive: zone`,
+            `error  models.llama.capacity.min  region-loss-not-survived  min 11 cannot survive the loss of another region at the peak, after which ${region} serves 1200 requests a minute; need ≥ 12, or survive: zone, or accept min-below-peak`,
         ),
       ].sort(),
     },
@@ -217,7 +249,7 @@ describe("surviving the loss of a region", () => {
         capacity(`{ min: ▸8, max: 20, ${DEMAND} }`),
       ],
       expected: [
-        "error  models.llama.capacity.min  zone-loss-not-survived  min 8 cannot survive the loss of one of 3 zones at the peak, which takes 6 instances; need ≥ 9, or survive: nothing",
+        "error  models.llama.capacity.min  zone-loss-not-survived  min 8 cannot survive the loss of one of 3 zones at the peak, which takes 6 instances; need ≥ 9, or survive: nothing, or accept min-below-peak",
       ],
     },
     {

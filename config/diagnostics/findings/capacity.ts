@@ -63,7 +63,16 @@ export const capacity = {
     sentence:
       "With `min` instances, the loss of one zone leaves too few to carry the load until others have started.",
     example: model("capacity: { min: 1, max: 6 }"),
-    remedy: "Raise `min` to the number in the message, or write `survive: nothing`.",
+    remedy:
+      "Raise `min` to the number in the message, or write `survive: nothing`, or accept `min-below-peak` where the message says so.",
+  },
+  "min-below-peak": {
+    severity: "warning",
+    sentence:
+      "`min` may be less than carries the peak after the loss of a zone or region: the file accepts that, or does not write the peak.",
+    example: model("capacity: { min: 3, max: 6, requestsPerMinutePerInstance: 60 }"),
+    remedy:
+      "Write `peakRequestsPerMinute`, and leave `min` out: it is derived then. Where requests may fail at such a peak until other instances have started, accept this: a written `min` that is too small for a written peak is then no error either.",
   },
   "region-loss-not-survived": {
     severity: "error",
@@ -74,7 +83,7 @@ export const capacity = {
       secondRegion(),
       model(`capacity: { min: 9, max: 20, ${DEMAND} }`),
     ),
-    remedy: "Raise `min` to the number in the message, or write `survive: zone`.",
+    remedy: "Raise `min` to the number in the message, or write `survive: zone`, or accept `min-below-peak`.",
   },
   "served-in-one-region": {
     severity: "error",
