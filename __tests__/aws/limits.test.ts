@@ -127,6 +127,7 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
   REWRITE: [1, 1024],
   ROLE_NAME: [1, 64],
   SCALING_POLICY_NAME: [1, 255],
+  SCHEDULED_ACTION_NAME: [1, 255],
   SECURITY_GROUP_NAME: [1, 255],
   TAG_VALUE: [0, 256],
   TARGET_GROUP_NAME: [1, 32],
