@@ -1,4 +1,5 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { quote } from "../diagnostics/text";
 import { storedFolders } from "../plan/adapters";
 import { argumentAnywhere, commandLine } from "../plan/command-line";
 import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
@@ -35,6 +36,7 @@ export const checkServedModels: Check = (subject) => [
       ...unloaded(each, option, served),
       ...revisionDiagnostics(each, option, served),
       ...hubDiagnostics(each, served),
+      ...idDiagnostics(each, option, served),
       ...s3Diagnostics(each),
       ...unusedWeights(each, served),
     ];
@@ -255,6 +257,33 @@ function hubDiagnostics(
       "hub-unreachable",
       whereNamed(at, by),
       `instances in ${region.name} have no way to the internet (nat: none), and the server would fetch ${source} from the hub; copy it to S3, and write weights: { uri: s3://… }, or use nat: per-zone`,
+    ),
+  ];
+}
+
+/** An id on the Hugging Face hub, and the file of a quantization in it, as vLLM takes it. Source: huggingface_hub, validate_repo_id. */
+const HUB_ID = /^[\w.-]{1,96}(\/[\w.-]{1,96}(:[\w.-]+)?)?$/;
+
+/** A page of the hub. */
+const HUB_PAGE = /^https?:\/\/(?:www\.)?(?:huggingface\.co|hf\.co)\/([\w.-]+\/[\w.-]+)/;
+
+/** What cannot be the id of a model on the hub. */
+function idDiagnostics(
+  { model: { server }, at }: VariantInRegion,
+  { hub }: ModelOption,
+  served: ServedModel | undefined,
+): readonly Diagnostic[] {
+  const { source = "", place, by } = served ?? {};
+  const [, id] = HUB_PAGE.exec(source) ?? [];
+  if (hub !== true || by === undefined || (id === undefined && (place !== "hub" || HUB_ID.test(source)))) {
+    return [];
+  }
+  const remedy = id === undefined ? "write it as on the hub, such as Qwen/Qwen3-8B" : `write ${id}`;
+  return [
+    error(
+      "no-hub-id",
+      whereNamed(at, by),
+      `${quote(source)} is no id on the hub, where ${server} looks; ${remedy}`,
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
-import { argumentAnywhere } from "../plan/command-line";
+import { argumentAnywhere, commandLine } from "../plan/command-line";
 import type { InstanceSettings } from "../plan/overrides";
 import { drainSupport, type ServerOption, serverOptions } from "../plan/server-start";
 import { type StartFacts, startFacts } from "../plan/start-facts";
@@ -17,6 +17,8 @@ export const checkServers: Check = (subject) =>
     ...addressDiagnostics(each),
     ...pathPrefixDiagnostics(each),
     ...joinedArguments(each),
+    ...unexpandedArguments(each),
+    ...machineDiagnostics(each),
     ...stageDiagnostics(each),
     ...drainDiagnostics(each),
     ...keepAliveDiagnostics(subject.file, each),
@@ -103,6 +105,55 @@ function joinedArguments({ variant: { settings }, at }: VariantInRegion): readon
         `"${argument}" reaches the server as one argument; write each word on its own${words === undefined ? "" : `, ${words}`}`,
       ),
     ];
+  });
+}
+
+/** A variable that only a shell, or Kubernetes, would replace. */
+const VARIABLE = /^(?:--?[\w-]+=)?(\$\([A-Za-z_]\w*\)|\$\{[A-Za-z_]\w*\}|\$[A-Z_][A-Z0-9_]*)$/;
+
+/** Words that stand for a value, which the server gets as they are. A program of the team's own may replace them. */
+function unexpandedArguments({
+  model: { server },
+  variant: { settings },
+  at,
+}: VariantInRegion): readonly Diagnostic[] {
+  const isAnother = settings.command !== undefined && commandLine(server, settings).known.length === 0;
+  return isAnother
+    ? []
+    : settings.arguments.flatMap((argument, index) => {
+        const [, variable] = VARIABLE.exec(argument) ?? [];
+        return variable === undefined
+          ? []
+          : [
+              error(
+                "variable-not-replaced",
+                at("arguments", index),
+                `no shell runs, and the server gets ${variable} as it stands; write its value`,
+              ),
+            ];
+      });
+}
+
+/** Arguments by which a copy of a model is one of several machines. */
+const MACHINES = ["--nnodes"];
+
+/** A server that waits for others, on machines that do not know one another. */
+function machineDiagnostics({
+  model: { server },
+  variant: { settings },
+  at,
+}: VariantInRegion): readonly Diagnostic[] {
+  return MACHINES.flatMap((name) => {
+    const written = argumentAnywhere(server, name, settings);
+    return written === undefined || !(Number(written.value) > 1)
+      ? []
+      : [
+          error(
+            "several-machines",
+            written.index < settings.arguments.length ? at("arguments", written.index) : at("command"),
+            `with ${written.flag} ${written.value} each instance waits for others, and instances of a group do not know one another; use a type whose GPUs hold the model`,
+          ),
+        ];
   });
 }
 

@@ -167,3 +167,46 @@ describe("a configuration file of the server", () => {
     },
   ]);
 });
+
+describe("what no server understands", () => {
+  const model = (name: string): readonly [string, string] => [
+    "    loadTime: 6m",
+    `    model: ${name}\n    loadTime: 6m`,
+  ];
+  testRules([
+    {
+      name: "the page of a model on the hub",
+      changes: [withoutWeights, model("▸https://huggingface.co/Qwen/Qwen3-8B/tree/main")],
+      expected: [
+        'error  models.llama.model  no-hub-id  "https://huggingface.co/Qwen/Qwen3-8B/tree/main" is no id on the hub, where vllm looks; write Qwen/Qwen3-8B',
+      ],
+    },
+    {
+      name: "the name of another library",
+      changes: [withoutWeights, model("▸llama3.1:8b")],
+      expected: [
+        'error  models.llama.model  no-hub-id  "llama3.1:8b" is no id on the hub, where vllm looks; write it as on the hub, such as Qwen/Qwen3-8B',
+      ],
+    },
+    {
+      name: "but a quantization in a repository, and one without an owner",
+      changes: [withoutWeights, model("unsloth/Qwen3-0.6B-GGUF:Q4_K_M")],
+      expected: [],
+    },
+    {
+      name: "variables of Kubernetes and of a shell",
+      changes: [with_("arguments: [--max-model-len, ▸$(MAX_LEN), ▸'--seed=$SEED', --dtype, auto]")],
+      expected: [
+        "error  models.llama.arguments[1]  variable-not-replaced  no shell runs, and the server gets $(MAX_LEN) as it stands; write its value",
+        "error  models.llama.arguments[2]  variable-not-replaced  no shell runs, and the server gets $SEED as it stands; write its value",
+      ],
+    },
+    {
+      name: "that it is one of several machines",
+      changes: [with_("arguments: [▸--nnodes, '2', --node-rank, '0']")],
+      expected: [
+        "error  models.llama.arguments[0]  several-machines  with --nnodes 2 each instance waits for others, and instances of a group do not know one another; use a type whose GPUs hold the model",
+      ],
+    },
+  ]);
+});

@@ -47,6 +47,35 @@ export const command = {
     example: model("command: [bash, -c, exec vllm serve]"),
     remedy: 'End the line with `"$@"`, and add one more word to the command.',
   },
+  "no-hub-id": {
+    severity: "error",
+    sentence: "The model is fetched from the Hugging Face hub, and nothing there can have this id.",
+    example: below("models", [
+      below("mistral", [
+        "server: vllm",
+        "image: vllm/vllm-openai:v0.28.0",
+        "model: https://huggingface.co/Qwen/Qwen3-8B",
+        "instanceTypes: [g6.2xlarge]",
+        "loadTime: 6m",
+        "longestRequest: 5m",
+      ]),
+    ]),
+    remedy:
+      "Write the id as the hub shows it, such as `Qwen/Qwen3-8B`; or copy the model to S3, and write `weights`.",
+  },
+  "variable-not-replaced": {
+    severity: "error",
+    sentence: "An argument is a variable that only a shell or Kubernetes would replace. Neither runs here.",
+    example: model("arguments: [--max-model-len, $(MAX_LEN)]"),
+    remedy: "Write the value. Secrets belong into `secrets` or `apiKey`.",
+  },
+  "several-machines": {
+    severity: "error",
+    sentence:
+      "The server is told to be one of several machines. Instances of a group do not know one another.",
+    example: model('arguments: [--nnodes, "2"]'),
+    remedy: "Use a type whose GPUs hold the whole model.",
+  },
   "misplaced-word": {
     severity: "error",
     sentence:

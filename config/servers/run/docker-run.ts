@@ -53,6 +53,11 @@ export function readDockerRun(line: string): ReadRun {
   if (image === undefined) {
     return { problem: "has no image after the options of docker run" };
   }
+  if (after.some((word, index) => /(^|\/)(docker|podman)$/.test(word) && after[index + 1] === "run")) {
+    return {
+      problem: "has another docker run line after the first; write one line, and another model for the other",
+    };
+  }
   const expanded = shellText([image, ...after]);
   if (expanded !== undefined) {
     return { problem: `has ${expanded} at or after the image, and no shell runs here; write its value` };

@@ -6,10 +6,12 @@ const MOVED: Partial<Readonly<Record<ServerName, string>>> = { ollama: "/root/.o
 /** Whether a mount of a `docker run` line keeps the server's own cache, which instances keep by themselves. */
 export function isCache(server: ServerName, target: string): boolean {
   const path = target.replace(/\/+$/, "");
+  const { caches } = presetOf(server) ?? {};
   return (
-    /\/\.cache(\/(huggingface(\/hub)?|vllm|sglang|flashinfer|llama\.cpp|triton))?$/.test(path) ||
-    path.endsWith("/.triton") ||
-    path === presetOf(server)?.caches?.directory ||
+    (caches !== undefined &&
+      /\/\.cache(\/(huggingface(\/hub)?|vllm|sglang|flashinfer|llama\.cpp|triton))?$/.test(path)) ||
+    (caches !== undefined && path.endsWith("/.triton")) ||
+    path === caches?.directory ||
     path === MOVED[server]
   );
 }

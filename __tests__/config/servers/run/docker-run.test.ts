@@ -90,6 +90,7 @@ test.each([
   ["docker compose up", /^is docker compose/],
   ["docker-compose up", /^is docker compose/],
   ["docker pull a", /^is another command of docker than run/],
+  ["docker run a --port 1\ndocker run b --port 2", /^has another docker run line after the first/],
   ["vllm serve a", /^does not begin with docker run/],
   ["A=1 docker run a", /^does not begin with docker run/],
   ["docker run", /^has no image/],
