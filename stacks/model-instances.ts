@@ -1,4 +1,4 @@
-import type { ITerraformDependable, Precondition } from "cdktf";
+import { type ITerraformDependable, type Precondition, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { parseArn, parseSecretReference } from "../aws/arn";
 import { encodeUserData, renderUserData } from "../boot/user-data";
@@ -241,12 +241,14 @@ function placement(
     zones: [block.zone],
     subject: `Capacity Block ${block.id}`,
   });
+  // Terraform takes no condition that refers to nothing.
+  const emptyFrom = new TerraformLocal(scope, "block-empty-from", block.emptyFrom);
   return {
     subnetIds,
     preconditions: [
       precondition,
       {
-        condition: `\${timecmp(plantimestamp(), "${block.emptyFrom}") < 0}`,
+        condition: `\${timecmp(plantimestamp(), local.${emptyFrom.friendlyUniqueId}) < 0}`,
         errorMessage: `Capacity Block ${block.id} ends at ${block.until} by serving.yaml, and its instances go at ${block.emptyFrom}, which has passed. If it was extended, write its new end into capacityBlock.until. Else write another block, or leave out capacityBlock or the variant.`,
       },
     ],

@@ -12,7 +12,26 @@ export function inWorld(file: WrittenFile, networkIn: (region: string) => FoundN
     name,
     { ...region, network: network(region.network, networkIn(name)) },
   ]);
-  return { ...file, regions: Object.fromEntries(regions) };
+  return { ...file, regions: Object.fromEntries(regions), models: blocksInWorld(file, networkIn) };
+}
+
+/** The models, with Capacity Blocks in a zone that the network has. One that is made takes the zone of the block by itself. */
+function blocksInWorld(
+  { models, regions }: WrittenFile,
+  networkIn: (region: string) => FoundNetwork,
+): WrittenFile["models"] {
+  const [[region, { network: written }] = ["", { network: {} }]] = Object.entries(regions);
+  const isByNumber = written.existing === undefined && !Array.isArray(written.create?.zones);
+  return Object.fromEntries(
+    Object.entries(models).map(([name, model]) => {
+      const { capacityBlock: block } = model;
+      const [zone = ""] = block === undefined ? [] : networkIn(region).zoneNames;
+      return [
+        name,
+        block === undefined || isByNumber ? model : { ...model, capacityBlock: { ...block, zone } },
+      ];
+    }),
+  );
 }
 
 function network(

@@ -1,4 +1,5 @@
 import { boolOf, entriesOf, isRecord, type Json, listOf } from "../terraform/json";
+import { referencesIn } from "../terraform/references";
 import { elementOf, objectOf, type ValueType } from "../terraform/value-type";
 import type { BlockCheck } from "./block-check";
 import type { KnownBlock } from "./known-blocks";
@@ -128,5 +129,16 @@ export function checkMetaArguments(
 function condition(check: BlockCheck, blocks: Json, argument: string): void {
   for (const block of listOf(blocks)) {
     check.body(block, CONDITION, argument);
+    const { condition: text } = block ?? {};
+    if (typeof text === "string" && referencesIn(text).length === 0) {
+      check.report(
+        `${argument}.condition`,
+        "refers to nothing, so that it would check nothing: Terraform does not take it",
+        CUSTOM_CONDITIONS,
+      );
+    }
   }
 }
+
+const CUSTOM_CONDITIONS =
+  "Terraform language, Custom conditions; terraform 1.11 init, Invalid precondition expression";

@@ -517,6 +517,18 @@ describe("arguments that are Terraform's own", () => {
       { lifecycle: [{ precondition: { condition: "${self.arn}", error_message: "a" } }] },
       "lifecycle.precondition.condition refers to self, which means nothing here",
     ],
+    [
+      "a condition of the clock alone",
+      {
+        lifecycle: {
+          precondition: {
+            condition: '${timecmp(plantimestamp(), "2027-01-01T00:00:00Z") < 0}',
+            error_message: "a",
+          },
+        },
+      },
+      "lifecycle.precondition.condition refers to nothing, so that it would check nothing: Terraform does not take it",
+    ],
     ["changes to ignore", { lifecycle: { ignore_changes: ["name", "access_logs[0].bucket", 'tags["a"]'] } }],
     ["all changes to ignore", { lifecycle: { ignore_changes: "all" } }],
     [
