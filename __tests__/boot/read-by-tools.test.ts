@@ -47,7 +47,11 @@ const KINDS: Readonly<Record<string, Settings>> = {
   "no-weights": { weights: undefined, model: "acme/llama" },
   "own-metrics": { metrics: { port: 9400, path: "/a&b", gauges: ["queue:waiting", "busy"] } },
   "no-gauges": { metrics: { port: 9400, path: "/metrics", gauges: [] } },
-  awkward: { env: { A: awkward.join("") }, arguments: awkward.filter((each) => each !== "") },
+  awkward: {
+    env: { A: awkward.join("") },
+    // A variable by itself is refused.
+    arguments: ["--chat-template", ...awkward.map((each) => `${each}.`)],
+  },
 };
 
 /** The facts of the instances of each kind. */
