@@ -106,3 +106,8 @@ export function parseInstant(text: string): number | undefined {
 export function formatInstant(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
 }
+
+/** Writes US dollars as `$1.86`. */
+export function formatDollars(usd: number): string {
+  return `$${usd.toFixed(2)}`;
+}

@@ -1,7 +1,7 @@
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { didYouMean } from "../diagnostics/suggest";
 import { quote } from "../diagnostics/text";
-import { commandLine } from "../plan/command-line";
+import { commandLine, startsAnotherProgram } from "../plan/command-line";
 import { misplacedWord } from "../plan/misplaced-word";
 import { servedModel } from "../plan/served-model";
 import { type FlagFinding, flagsOf, judgeFlags, numbersOf } from "../servers/flags";
@@ -18,10 +18,13 @@ function flagDiagnostics({
   variant: { settings },
   at,
 }: VariantInRegion): readonly Diagnostic[] {
-  const { rest, known } = commandLine(server, settings);
-  const isAnother = settings.command !== undefined && known.length === 0;
+  const { rest } = commandLine(server, settings);
   // What follows a word that is not the server's is for another program, too.
-  if (rest.length === 0 || isAnother || misplacedWord(server, settings) !== undefined) {
+  if (
+    rest.length === 0 ||
+    startsAnotherProgram(server, settings) ||
+    misplacedWord(server, settings) !== undefined
+  ) {
     return [];
   }
   const version = versionOf(server, settings.image);

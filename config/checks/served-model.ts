@@ -1,7 +1,7 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { quote } from "../diagnostics/text";
 import { storedFolders } from "../plan/adapters";
-import { argumentAnywhere, commandLine } from "../plan/command-line";
+import { argumentAnywhere, startsAnotherProgram } from "../plan/command-line";
 import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
 import { misplacedWord } from "../plan/misplaced-word";
 import { listedName } from "../plan/model-start";
@@ -88,8 +88,7 @@ function unnamed(
   { model: { server }, variant: { settings }, at }: VariantInRegion,
   option: ModelOption,
 ): readonly Diagnostic[] {
-  const isAnother = settings.command !== undefined && commandLine(server, settings).known.length === 0;
-  if (option.withoutOne === undefined || isAnother) {
+  if (option.withoutOne === undefined || startsAnotherProgram(server, settings)) {
     // A command of the team's own may name it in any way.
     return [];
   }

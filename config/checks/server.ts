@@ -1,5 +1,5 @@
-import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
-import { argumentAnywhere, commandLine } from "../plan/command-line";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { argumentAnywhere, startsAnotherProgram } from "../plan/command-line";
 import type { InstanceSettings } from "../plan/overrides";
 import { drainSupport, type ServerOption, serverOptions } from "../plan/server-start";
 import { type StartFacts, startFacts } from "../plan/start-facts";
@@ -117,8 +117,7 @@ function unexpandedArguments({
   variant: { settings },
   at,
 }: VariantInRegion): readonly Diagnostic[] {
-  const isAnother = settings.command !== undefined && commandLine(server, settings).known.length === 0;
-  return isAnother
+  return startsAnotherProgram(server, settings)
     ? []
     : settings.arguments.flatMap((argument, index) => {
         const [, variable] = VARIABLE.exec(argument) ?? [];
@@ -134,8 +133,13 @@ function unexpandedArguments({
       });
 }
 
-/** Arguments by which a copy of a model is one of several machines. */
-const MACHINES = ["--nnodes"];
+/** The place of what `argumentAnywhere` found: among the arguments, or behind them in a command of the team's own. */
+function whereWritten(settings: InstanceSettings, at: VariantInRegion["at"], index: number): Path {
+  return index < settings.arguments.length ? at("arguments", index) : at("command");
+}
+
+/** The argument by which a copy of a model is one of several machines. */
+const MACHINES = "--nnodes";
 
 /** A server that waits for others, on machines that do not know one another. */
 function machineDiagnostics({
@@ -143,18 +147,16 @@ function machineDiagnostics({
   variant: { settings },
   at,
 }: VariantInRegion): readonly Diagnostic[] {
-  return MACHINES.flatMap((name) => {
-    const written = argumentAnywhere(server, name, settings);
-    return written === undefined || !(Number(written.value) > 1)
-      ? []
-      : [
-          error(
-            "several-machines",
-            written.index < settings.arguments.length ? at("arguments", written.index) : at("command"),
-            `with ${written.flag} ${written.value} each instance waits for others, and instances of a group do not know one another; use a type whose GPUs hold the model`,
-          ),
-        ];
-  });
+  const written = argumentAnywhere(server, MACHINES, settings);
+  return written === undefined || !(Number(written.value) > 1)
+    ? []
+    : [
+        error(
+          "several-machines",
+          whereWritten(settings, at, written.index),
+          `with ${written.flag} ${written.value} each instance waits for others, and instances of a group do not know one another; use a type whose GPUs hold the model`,
+        ),
+      ];
 }
 
 /** Stages for a server that has an argument for splitting a model, and none for stages. */
@@ -214,7 +216,7 @@ function pathPrefixDiagnostics({
       : [
           {
             ...written,
-            path: written.index < settings.arguments.length ? at("arguments", written.index) : at("command"),
+            path: whereWritten(settings, at, written.index),
           },
         ]),
     ...(variable === undefined || value === undefined

@@ -1,5 +1,6 @@
 import { type GpuInstance, gpuInstance, gpuInstanceTypes } from "../../aws/instance-types";
 import { onDemandPrice } from "../../aws/prices";
+import { formatDollars } from "../units";
 import type { Layer } from "./layers";
 import {
   DEFAULT_UTILIZATION,
@@ -114,10 +115,11 @@ function doubtOf({ described }: ModelMemory, room: Room, type: string): string |
   const { contextLength = 0, concurrency = 1 } = described?.serving ?? {};
   const { kvGiB, requestGiB, longest, samplerLackGiB, gpuGiB, takenGiB } = room;
   const isUnknown = (described?.architecture.unknown.length ?? 0) > 0;
-  if (isUnknown || (kvGiB.least >= requestGiB * concurrency && samplerLackGiB <= 0)) {
+  const holdsRequests = kvGiB.least >= requestGiB * concurrency;
+  if (isUnknown || (holdsRequests && samplerLackGiB <= 0)) {
     return undefined;
   }
-  if (kvGiB.least >= requestGiB * concurrency) {
+  if (holdsRequests) {
     const left = gpuGiB - takenGiB;
     return `the server leaves ${down(left)} GiB of ${type}, and the sampler of a full batch may need ${up(left + samplerLackGiB)}: it would start, and run out of memory when it warms up; lower --gpu-memory-utilization or --max-num-seqs`;
   }
@@ -137,7 +139,7 @@ export function alternativesText(model: ModelMemory, found: readonly Alternative
     .map(({ type, tensorParallel }) => {
       const split = tensorParallel === wanted ? "" : ` with tensorParallel ${tensorParallel}`;
       const usd = onDemandPrice(type, region);
-      return `${type}${split}${usd === undefined ? "" : ` ($${usd.toFixed(2)}/h)`}`;
+      return `${type}${split}${usd === undefined ? "" : ` (${formatDollars(usd)}/h)`}`;
     })
     .join(", ");
 }

@@ -42,6 +42,11 @@ export function commandLine(
   return { command, known, model: { value: next, ...place }, rest: words.slice(end + 1) };
 }
 
+/** Whether a command of the team's own starts another program than the server: it may take anything. */
+export function startsAnotherProgram(server: ServerName, settings: Words): boolean {
+  return settings.command !== undefined && commandLine(server, settings).known.length === 0;
+}
+
 /** The words within a team's own command, those in the lines of a shell too. */
 export function wordsWithin({ command = [] }: Pick<InstanceSettings, "command">): readonly string[] {
   return command.flatMap((word) => word.split(/[\s"']+/));

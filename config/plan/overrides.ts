@@ -5,6 +5,7 @@ import { instanceFieldNames } from "../schema/instance";
 import type { ModelFile, VariantFile } from "../schema/model";
 import { OBSERVABILITY_DEFAULT } from "../schema/observability";
 import { ownCommand } from "../servers/own-command";
+import type { ServerName } from "../servers/presets";
 import { sortedEntries } from "./order";
 
 /** A value of the file, and where it is written. */
@@ -111,9 +112,10 @@ export function instanceSetting<F extends keyof InstanceSettings>(
   variant: string,
   field: F,
 ): Written<InstanceSettings[F]> {
-  const { value, path } = settingIn(settingLayers(file, region, model, variant), field);
+  const layers = settingLayers(file, region, model, variant);
+  const { value, path } = settingIn(layers, field);
   const started: Partial<WrittenSettings> =
-    field === "command" || field === "arguments" ? startOf(file, region, model, variant) : {};
+    field === "command" || field === "arguments" ? startOf(layers, serverOf(file, model)) : {};
   return { value: (started[field] ?? value) as InstanceSettings[F], path };
 }
 
@@ -127,7 +129,7 @@ export function argumentPath(
 ): Path {
   const layers = settingLayers(file, region, model, variant);
   const { value: command = [], path } = settingIn(layers, "command");
-  const started = ownCommand(file.models[model]?.server ?? "custom", command).length;
+  const started = ownCommand(serverOf(file, model), command).length;
   const moved = started === 0 ? 0 : command.length - started;
   const [from, place] =
     index < moved ? [path, started + index] : [settingIn(layers, "arguments").path, index - moved];
@@ -135,16 +137,17 @@ export function argumentPath(
   return from.at(-1) === "run" ? from : [...from, place];
 }
 
+function serverOf(file: ServingFile, model: string): ServerName {
+  return file.models[model]?.server ?? "custom";
+}
+
 /** A command that begins with the words that start the server: these alone, and what follows before the arguments. */
 function startOf(
-  file: ServingFile,
-  region: string,
-  model: string,
-  variant: string,
+  layers: ReturnType<typeof settingLayers>,
+  server: ServerName,
 ): Partial<Pick<InstanceSettings, "command" | "arguments">> {
-  const layers = settingLayers(file, region, model, variant);
   const { value: command = [] } = settingIn(layers, "command");
-  const { length } = ownCommand(file.models[model]?.server ?? "custom", command);
+  const { length } = ownCommand(server, command);
   return length === 0
     ? {}
     : {
@@ -186,7 +189,7 @@ export function instanceSettings(
 ): InstanceSettings {
   const layers = settingLayers(file, region, model, variant);
   const entries = instanceFieldNames.map((field) => [field, settingIn(layers, field).value]);
-  return { ...Object.fromEntries(entries), ...startOf(file, region, model, variant) } as InstanceSettings;
+  return { ...Object.fromEntries(entries), ...startOf(layers, serverOf(file, model)) } as InstanceSettings;
 }
 
 /** The weight of a variant in a region. The region overrides the model. 0 when there is no such variant. */

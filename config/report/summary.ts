@@ -2,7 +2,7 @@ import { deploymentCost, type HourlyCost, variantCost } from "../plan/costs";
 import type { Deployment, GlobalEndpoint, GlobalEndpointRegion, Region } from "../plan/deployment";
 import { shareByWeight } from "../plan/global-endpoint";
 import type { Variant } from "../plan/model";
-import { formatDuration } from "../units";
+import { formatDollars, formatDuration } from "../units";
 
 /**
  * A summary of what was declared: the models, variants, instances, zones and entry point of each region, and the next
@@ -26,7 +26,7 @@ function costLines(deployment: Deployment): readonly string[] {
   const { atMin, atMax, ofSurvival, unpriced, paidUpFront, standIns, dates } = deploymentCost(deployment);
   const standing = Object.entries(standIns).map(([region, other]) => `${region} at the prices of ${other}`);
   return [
-    `${usd(atMin)} an hour at min, of which ${usd(ofSurvival)} for the loss of a zone or a region; ${usd(atMax)} at max`,
+    `${formatDollars(atMin)} an hour at min, of which ${formatDollars(ofSurvival)} for the loss of a zone or a region; ${formatDollars(atMax)} at max`,
     `  on demand, by AWS's price lists of ${dates.join(" and ")}, without traffic, logs, metrics and discounts`,
     ...(standing.length === 0 ? [] : [`  load balancers, networks and volumes of ${standing.join(", ")}`]),
     ...(unpriced.length === 0
@@ -37,11 +37,6 @@ function costLines(deployment: Deployment): readonly string[] {
       : [`  without Capacity Blocks, which are paid up front: ${paidUpFront.join(", ")}`]),
     "",
   ];
-}
-
-/** Dollars and cents. */
-function usd(value: number): string {
-  return `$${value.toFixed(2)}`;
 }
 
 function nextCommand({ regions }: Deployment): string {
@@ -132,7 +127,9 @@ function regionLines(region: Region, widths: Widths): readonly string[] {
 }
 
 function costRange(cost: HourlyCost | undefined): string {
-  return cost === undefined ? "" : `, ${range(usd(cost.atMin.value), usd(cost.atMax.value), " to ")} an hour`;
+  return cost === undefined
+    ? ""
+    : `, ${range(formatDollars(cost.atMin.value), formatDollars(cost.atMax.value), " to ")} an hour`;
 }
 
 /** Two ends, or one where they are the same. */
