@@ -1,11 +1,5 @@
-import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
-import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { Construct } from "constructs";
-import { EVENT_RULE_NAME } from "../../aws/limits";
-import { prefixOf } from "../name-prefix";
-
-/** Longest beginning of the name of a rule that Terraform completes. */
-const { maxLength: LONGEST_PREFIX } = prefixOf(EVENT_RULE_NAME);
+import type { Construct } from "constructs";
+import { topicRule } from "./topic-rule";
 
 /** A Capacity Block, and when its instances go. */
 export interface EndingCapacityBlock {
@@ -31,29 +25,23 @@ export function capacityBlockNotice(
   { namePrefix, tags }: { readonly namePrefix: string; readonly tags?: { readonly [key: string]: string } },
   topicArns: readonly string[],
 ): void {
-  const rule = new CloudwatchEventRule(scope, "capacity-block-ends", {
-    namePrefix: `${namePrefix}.capacity-block-ends.`.slice(0, LONGEST_PREFIX),
-    description: `Capacity Block ${id} ends.`,
-    scheduleExpression: onceAt(noticeAt),
-    eventPattern: JSON.stringify({
-      source: ["aws.ec2"],
-      "detail-type": ["Capacity Block Reservation Expiration Warning"],
-      detail: { "capacity-reservation-id": [id] },
-    }),
-    tags,
-    lifecycle: { createBeforeDestroy: true },
-  });
-  const targets = new Construct(scope, "capacity-block-ends-to");
-  topicArns.forEach((arn, index) => {
-    new CloudwatchEventTarget(targets, String(index), {
-      rule: rule.name,
-      // Made again after an apply that was killed it is the same target, not a second one that no state knows.
-      targetId: `topic-${index + 1}`,
-      arn,
-      input: JSON.stringify(text),
-      lifecycle: { createBeforeDestroy: true },
-    });
-  });
+  topicRule(
+    scope,
+    "capacity-block-ends",
+    {
+      namePrefix,
+      description: `Capacity Block ${id} ends.`,
+      scheduleExpression: onceAt(noticeAt),
+      eventPattern: JSON.stringify({
+        source: ["aws.ec2"],
+        "detail-type": ["Capacity Block Reservation Expiration Warning"],
+        detail: { "capacity-reservation-id": [id] },
+      }),
+      tags,
+    },
+    topicArns,
+    { input: JSON.stringify(text) },
+  );
 }
 
 /** A schedule of EventBridge that matches one minute of one year. */

@@ -1,11 +1,5 @@
-import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
-import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { Construct } from "constructs";
-import { EVENT_RULE_NAME } from "../../aws/limits";
-import { prefixOf } from "../name-prefix";
-
-/** Longest beginning of the name of a rule that Terraform completes. */
-const { maxLength: LONGEST_PREFIX } = prefixOf(EVENT_RULE_NAME);
+import type { Construct } from "constructs";
+import { topicRule } from "./topic-rule";
 
 /**
  * Sends every launch of an Auto Scaling group that failed to topics: with the group's name, and with AWS's reason, such as
@@ -23,32 +17,27 @@ export function launchFailureRule(
   { namePrefix, tags }: { readonly namePrefix: string; readonly tags?: { readonly [key: string]: string } },
   topicArns: readonly string[],
 ): void {
-  const rule = new CloudwatchEventRule(scope, "launch-failures", {
-    namePrefix: `${namePrefix}.${id}.launch-failures.`.slice(0, LONGEST_PREFIX),
-    description: `Launches of Auto Scaling group ${autoScalingGroupName} that failed.`,
-    eventPattern: JSON.stringify({
-      source: ["aws.autoscaling"],
-      "detail-type": ["EC2 Instance Launch Unsuccessful"],
-      detail: { AutoScalingGroupName: [autoScalingGroupName] },
-    }),
-    tags,
-    lifecycle: { createBeforeDestroy: true },
-  });
-  const targets = new Construct(scope, "launch-failures-to");
-  topicArns.forEach((arn, index) => {
-    new CloudwatchEventTarget(targets, String(index), {
-      rule: rule.name,
-      // Made again after an apply that was killed it is the same target, not a second one that no state knows.
-      targetId: `topic-${index + 1}`,
-      arn,
+  topicRule(
+    scope,
+    "launch-failures",
+    {
+      namePrefix: `${namePrefix}.${id}`,
+      description: `Launches of Auto Scaling group ${autoScalingGroupName} that failed.`,
+      eventPattern: JSON.stringify({
+        source: ["aws.autoscaling"],
+        "detail-type": ["EC2 Instance Launch Unsuccessful"],
+        detail: { AutoScalingGroupName: [autoScalingGroupName] },
+      }),
+      tags,
+    },
+    topicArns,
+    {
       inputTransformer: {
         inputPaths: { group: "$.detail.AutoScalingGroupName", reason: "$.detail.StatusMessage" },
         inputTemplate: JSON.stringify(
           "Auto Scaling group <group> could not launch an instance: <reason> It tries again by itself. Look at the activity history of the group.",
         ),
       },
-      // Another rule has its targets before this one loses them.
-      lifecycle: { createBeforeDestroy: true },
-    });
-  });
+    },
+  );
 }
