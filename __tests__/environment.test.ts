@@ -1,35 +1,26 @@
-import vm from "node:vm";
+import { readFileSync } from "node:fs";
+import type { Deployment } from "../config/plan/deployment";
 
-afterEach(() => jest.restoreAllMocks());
-
-const load = () => {
-  let loaded: unknown;
+function load(): typeof import("./support/instance") {
+  let loaded: ReturnType<typeof load> | undefined;
   jest.isolateModules(() => {
-    loaded = require("../config/units");
+    loaded = require("./support/instance");
   });
-  return loaded;
-};
+  return loaded as ReturnType<typeof load>;
+}
 
-it("compiles a module once, and runs it each time that it is loaded", () => {
-  const first = load();
-  const run = jest.spyOn(vm.Script.prototype, "runInContext");
-  const compiled = jest.spyOn(vm, "Script");
-  const second = load();
-  expect(run).toHaveBeenCalled();
-  expect(compiled).not.toHaveBeenCalled();
-  expect(second).not.toBe(first);
+it("loads a module once for all test files of a worker", () => {
+  expect(load()).toBe(load());
 });
 
-it("keeps the places of an error on the first line of a module", () => {
-  const context = vm.createContext();
-  const at = { filename: "/first-line.js", parsingContext: context };
-  const fail = vm.compileFunction("const one = 1; throw new Error(one + two)", ["two"], at);
-  const trace = (() => {
-    try {
-      return fail(2);
-    } catch (error) {
-      return (error as Error).stack;
-    }
-  })();
-  expect(trace).toMatch(/^Error: 3\n\s+at \/first-line\.js:1:22/);
+it("tells where an error of a shared module stands in its source", () => {
+  const source = readFileSync("__tests__/support/instance.ts", "utf8");
+  const line = source.split("\n").findIndex((text) => text.includes("throw new Error")) + 1;
+  let trace: string | undefined;
+  try {
+    load().instancesOf({ regions: [] } as unknown as Deployment);
+  } catch (error) {
+    trace = (error as Error).stack;
+  }
+  expect(trace).toContain(`__tests__/support/instance.ts:${line}:`);
 });

@@ -1,4 +1,4 @@
-import vm from "node:vm";
+import type { EnvironmentContext, JestEnvironmentConfig } from "@jest/environment";
 import { TestEnvironment } from "jest-environment-node";
 
 // A worker would go on with its file after jest was killed, for as long as the tests of that may take. To listen for the
@@ -7,35 +7,24 @@ if (process.connected) {
   setInterval(() => process.connected || process.exit(1), 1000).unref();
 }
 
-const compileFunction = vm.compileFunction;
-const kept = new Map<string, { readonly source: string; readonly script: vm.Script }>();
+/** Where circus keeps those that listen to it. It adds its own for each test file. */
+const LISTENERS = Symbol.for("EVENT_HANDLERS");
 
-/**
- * Has a worker compile a module once. Jest compiles it anew for each test file that imports it. Each file still runs
- * the module by itself, in a global scope of its own. What is kept is only its code.
- */
-function compileOnce(
-  code: string,
-  parameters: readonly string[] = [],
-  options: vm.CompileFunctionOptions = {},
-) {
-  const { filename, parsingContext } = options;
-  if (filename === undefined || parsingContext === undefined) {
-    return compileFunction(code, parameters, options);
+/** The global scope of a worker, in which all its test files run, so that they can share modules. */
+class SharedEnvironment extends TestEnvironment {
+  override async setup() {
+    Reflect.deleteProperty(this.global, LISTENERS);
   }
-  // The head is on the first line of the module, so that lines and columns in traces stay as they are.
-  const head = `(function (${parameters.join()}) {`;
-  const source = `${head}${code}\n})`;
-  let known = kept.get(filename);
-  if (known?.source !== source) {
-    known = { source, script: new vm.Script(source, { filename, columnOffset: -head.length }) };
-    kept.set(filename, known);
+
+  override async teardown() {
+    this.moduleMocker?.restoreAllMocks();
+    this.fakeTimersModern?.useRealTimers();
   }
-  return known.script.runInContext(parsingContext);
 }
-vm.compileFunction = compileOnce as typeof vm.compileFunction;
 
-/** Node, in a worker that ends when jest does, in whatever way. */
-class EnvironmentThatEndsWithJest extends TestEnvironment {}
+let shared: SharedEnvironment | undefined;
 
-export = EnvironmentThatEndsWithJest;
+export = function environment(config: JestEnvironmentConfig, context: EnvironmentContext) {
+  shared ??= new SharedEnvironment(config, context);
+  return shared;
+};

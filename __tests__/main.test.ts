@@ -6,7 +6,6 @@ import { loadDeployment } from "../config/load";
 import { VALID_YAML } from "./support/serving-file";
 
 // Six programs are bundled at once, beside other tests.
-jest.setTimeout(180_000);
 
 const folder = mkdtempSync(join(tmpdir(), "main-"));
 

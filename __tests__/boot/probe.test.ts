@@ -2,8 +2,6 @@ import type { InstanceProbe } from "../../boot/user-data";
 import { FakeInstance, scriptOf } from "./instance";
 import { type Loopback, listenOnLoopback } from "./model-and-metadata";
 
-jest.setTimeout(70_000);
-
 const instances: FakeInstance[] = [];
 let loopback: Loopback;
 

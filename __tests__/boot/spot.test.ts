@@ -2,8 +2,6 @@ import { FakeInstance } from "./instance";
 import { type Loopback, listenOnLoopback } from "./model-and-metadata";
 import { loadBalancer, sockets } from "./sockets";
 
-jest.setTimeout(70_000);
-
 const instances: FakeInstance[] = [];
 let loopback: Loopback;
 

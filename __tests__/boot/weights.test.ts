@@ -3,8 +3,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { FakeInstance } from "./instance";
 
-jest.setTimeout(70_000);
-
 const instances: FakeInstance[] = [];
 afterAll(() => {
   for (const instance of instances) {

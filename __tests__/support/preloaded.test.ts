@@ -12,8 +12,6 @@ import { close, listen } from "./loopback";
 import { preloaded } from "./preloaded";
 import { killGroup, startGroup } from "./process-group";
 
-jest.setTimeout(120_000);
-
 const VARIABLES = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x", AWS_DEFAULT_REGION: "eu-west-1" };
 
 const start = (command: readonly string[], endpoint: string, cwd?: string) =>

@@ -1,8 +1,6 @@
 import type { FakeInstance } from "../instance";
 import { marks, watchedInstances } from "./watched-instance";
 
-jest.setTimeout(70_000);
-
 const world = watchedInstances();
 
 const SEEN = "GPU 0: NVIDIA L4 (UUID: GPU-f15ae561-21b1-6003-c768-861fc285203b)";

@@ -1,8 +1,6 @@
 import { type FakeInstance, scriptOf } from "../instance";
 import { GPU, line, looks, marks, watchedInstances, xid } from "./watched-instance";
 
-jest.setTimeout(70_000);
-
 const world = watchedInstances();
 
 const NVSWITCH = ["0x10de", "0x068000"] as const;

@@ -1,7 +1,5 @@
 import { marks, watchedInstances, xid } from "./watched-instance";
 
-jest.setTimeout(70_000);
-
 const world = watchedInstances();
 
 describe("a group", () => {

@@ -1,8 +1,6 @@
 import type { Loopback } from "../model-and-metadata";
 import { looks, marks, watchedInstances } from "./watched-instance";
 
-jest.setTimeout(70_000);
-
 const world = watchedInstances();
 
 const probe = () => ({ probe: { port: world.loopback.port, path: "/ask", timeoutSeconds: 1 } });

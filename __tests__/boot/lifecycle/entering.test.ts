@@ -2,8 +2,6 @@ import type { FakeInstance } from "../instance";
 import { listenOnLoopback } from "../model-and-metadata";
 import { answers, GIVEN_UP, hookedInstances, LET_IN } from "./hooked-instance";
 
-jest.setTimeout(70_000);
-
 const world = hookedInstances();
 
 /** Whether an instance has answered, and then made no call for ten turns. */

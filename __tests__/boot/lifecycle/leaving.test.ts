@@ -2,8 +2,6 @@ import type { FakeInstance } from "../instance";
 import { loadBalancer, sockets } from "../sockets";
 import { answers, hookedInstances, LET_GO, LET_IN } from "./hooked-instance";
 
-jest.setTimeout(70_000);
-
 const world = hookedInstances();
 
 describe("on its way out, an instance", () => {

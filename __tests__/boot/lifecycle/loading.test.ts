@@ -1,8 +1,6 @@
 import type { FakeInstance } from "../instance";
 import { answers, GIVEN_UP, hookedInstances, LET_IN } from "./hooked-instance";
 
-jest.setTimeout(70_000);
-
 const world = hookedInstances();
 
 describe("an instance that takes longer to load than it should", () => {

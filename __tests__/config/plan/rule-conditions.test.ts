@@ -38,6 +38,7 @@ describe("the conditions of a listener rule", () => {
           expect(() => ruleConditions(ruleConditionsOf(rule))).not.toThrow();
         }
       }),
+      { numRuns: 300 },
     );
     expect(rules).toBeGreaterThan(100);
   });
