@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { Instance } from "./instance";
 
 /** Has the model generate so many tokens, ten a second. @returns what came of the stream, and why it was cut if it was */
@@ -14,7 +15,7 @@ export async function generate(instance: Instance, tokens: number): Promise<stri
       text += Buffer.from(chunk).toString();
     }
   } catch (error) {
-    text += String(error);
+    text += inspect(error);
   }
   return text;
 }
