@@ -6,15 +6,17 @@ import { storedFolders } from "../config/plan/adapters";
 import { instanceFacts, LAUNCH_HOOK, TERMINATE_HOOK } from "../config/plan/boot-config";
 import type { Region } from "../config/plan/deployment";
 import type { Model, Variant } from "../config/plan/model";
-import { LOG_GROUPS } from "../config/plan/names";
+import { LOG_GROUPS, reservationGroupName } from "../config/plan/names";
+import { reservationsOf, reservedByZone } from "../config/plan/reservations";
 import { instanceTags } from "../config/plan/tags";
 import { instancePorts } from "../config/plan/targets";
 import { variantId } from "../config/plan/variant-id";
-import { typesToAskFor } from "../config/plan/zones";
+import { reservedZoneCount, typesToAskFor } from "../config/plan/zones";
 import { GpuAutoScalingGroup } from "../constructs/auto-scaling/gpu-auto-scaling-group";
 import type { GroupCapacityReservation } from "../constructs/auto-scaling/group-capacity-reservation";
 import type { GpuInstances } from "../constructs/auto-scaling/mixed-instances-policy";
 import { RequestCountScaling } from "../constructs/auto-scaling/request-count-scaling";
+import { ReservationGroup } from "../constructs/auto-scaling/reservation-group";
 import { ScheduledAction } from "../constructs/auto-scaling/scheduled-action";
 import { WaitingRequestsScaling } from "../constructs/auto-scaling/waiting-requests-scaling";
 import { InstanceRole, ROLE_NAME_PREFIX, type S3Prefix } from "../constructs/instance/instance-role";
@@ -150,6 +152,7 @@ export class ModelInstances extends Construct {
       zoneCount: variant.zones.value,
     });
     const placed = placement(this, props);
+    const reserved = reservationGroup(this, variant);
     return new GpuAutoScalingGroup(this, "group", {
       name: variant.groupName,
       subnetIds: placed.subnetIds,
@@ -165,7 +168,7 @@ export class ModelInstances extends Construct {
               spotAllocationStrategy: settings.spot?.strategy,
             }
           : undefined,
-      capacityReservation: reservation(settings.capacityReservation),
+      capacityReservation: reservation(settings.capacityReservation, reserved),
       targetGroupArns: [targetGroup.arn],
       healthCheckGracePeriod: timing.gracePeriod.value,
       defaultInstanceWarmup: timing.warmUp.value,
@@ -188,7 +191,7 @@ export class ModelInstances extends Construct {
       maxInstanceLifetime: model.maxInstanceLifetime,
       tags: { ...props.tags, ...instanceTags(model, variant) },
       preconditions: [offerings.precondition, ...placed.preconditions],
-      dependsOn: needs,
+      dependsOn: [...needs, ...(reserved?.members ?? [])],
     });
   }
 
@@ -229,12 +232,11 @@ interface Placement {
   readonly preconditions: readonly Precondition[];
 }
 
-function placement(
-  scope: Construct,
-  { network, variant: { capacityBlock: block } }: ModelInstancesProps,
-): Placement {
+function placement(scope: Construct, props: ModelInstancesProps): Placement {
+  const { network, variant } = props;
+  const { capacityBlock: block, settings } = variant;
   if (block === undefined) {
-    return { subnetIds: network.instanceSubnetIds, preconditions: [] };
+    return placementByReservations(scope, network, settings);
   }
   const { subnetIds, precondition } = new SubnetsInZones(scope, "zone-of-block", {
     subnets: network.instanceSubnets(),
@@ -253,6 +255,37 @@ function placement(
       },
     ],
   };
+}
+
+/** Where instances are launched into reservations only, their zones have the only subnets; else each of them has to have one. */
+function placementByReservations(
+  scope: Construct,
+  network: RegionNetwork,
+  settings: Variant["settings"],
+): Placement {
+  const zones = [...reservedByZone(settings).keys()];
+  if (zones.length === 0) {
+    return { subnetIds: network.instanceSubnetIds, preconditions: [] };
+  }
+  const { subnetIds, precondition } = new SubnetsInZones(scope, "zones-of-reservations", {
+    subnets: network.instanceSubnets(),
+    zones,
+    subject: `Capacity reservations ${reservationsOf(settings)
+      .map(({ id }) => id)
+      .join(", ")}`,
+  });
+  return {
+    subnetIds: reservedZoneCount(settings) === undefined ? network.instanceSubnetIds : subnetIds,
+    preconditions: [precondition],
+  };
+}
+
+/** The resource group of the listed reservations. */
+function reservationGroup(scope: Construct, { groupName, settings }: Variant): ReservationGroup | undefined {
+  const reservationIds = reservationsOf(settings).map(({ id }) => id);
+  return reservationIds.length === 0
+    ? undefined
+    : new ReservationGroup(scope, "reserved", { name: reservationGroupName(groupName), reservationIds });
 }
 
 function ami({ machineImage }: Variant): GpuLaunchTemplateProps["ami"] {
@@ -287,11 +320,12 @@ function instances({
 
 function reservation(
   chosen: Variant["settings"]["capacityReservation"],
+  made: ReservationGroup | undefined,
 ): GroupCapacityReservation | undefined {
   if (chosen === undefined || chosen.preference === "none") {
     return chosen && { preference: "none" };
   }
-  const { preference, id, resourceGroupArn } = chosen;
+  const { preference, id, resourceGroupArn = made?.arn } = chosen;
   if (id !== undefined) {
     return { preference, target: { reservationIds: [id] } };
   }

@@ -37,6 +37,63 @@ test.each([
 
 test("bug-odcr: one reservation does not survive a zone", () => {
   expect(reported("bug-odcr")).toEqual(["error  models.m.capacityReservation.id  reservation-in-one-zone"]);
+  expect(reportOf(textOf("bug-odcr")).join()).toContain(
+    "write reservations: [{ id: cr-0123456789abcdef0, zone: its AvailabilityZoneId, count: its TotalInstanceCount }, …] instead",
+  );
+});
+
+test("bug-odcr: with a reservation in each zone, the group launches into all of them and survives one", () => {
+  const list = ["use1-az1", "use1-az4"].map(
+    (zone, index) => `{ id: cr-0123456789abcdef${index}, zone: ${zone}, count: 6 }`,
+  );
+  const text = textOf("bug-odcr").replace("id: cr-0123456789abcdef0", `reservations: [${list.join(", ")}]`);
+  expect(reportOf(text).filter((line) => !line.includes("refresh-outlasts-cancel"))).toEqual([]);
+  const loaded = loadYaml(text);
+  if (!loaded.ok) {
+    throw new Error("the file is not accepted");
+  }
+  const stack = synthesized(loaded.deployment)["us-east-1"];
+  const [group] = resourcesOfType(stack, "aws_autoscaling_group");
+  // Five instances carry the peak, without either zone.
+  expect([group.min_size, group.max_size]).toEqual([10, 12]);
+  expect(group.vpc_zone_identifier).toBe(`\${local.model_m_main_instances_zones-of-reservations_found}`);
+  expect(group.lifecycle.precondition.map(({ error_message }: Json) => error_message)).toContainEqual(
+    expect.stringMatching(/^Capacity reservations cr-0123456789abcdef0, cr-0123456789abcdef1: no subnet/),
+  );
+  expect(group.capacity_reservation_specification).toEqual({
+    capacity_reservation_preference: "capacity-reservations-only",
+    capacity_reservation_target: {
+      capacity_reservation_resource_group_arns: [
+        `\${aws_resourcegroups_group.model_m_main_instances_reserved.arn}`,
+      ],
+    },
+  });
+  expect(group.depends_on.filter((each: string) => each.includes("resourcegroups_resource"))).toHaveLength(2);
+  expect(resourcesOfType(stack, "aws_resourcegroups_group")).toMatchObject([
+    { name: "reserved.chat.m.main" },
+  ]);
+  expect(stack).toFitTheProvider([stack]);
+  expect(stack).toFitTheApi();
+  expect(stack).toGrantWhatInstancesCall();
+});
+
+test("bug-odcr: reservations beside on-demand instances leave the group all zones", () => {
+  const text = textOf("bug-odcr").replace(
+    "preference: capacity-reservations-only, id: cr-0123456789abcdef0",
+    "reservations: [{ id: cr-0123456789abcdef0, zone: use1-az1, count: 3 }]",
+  );
+  const loaded = loadYaml(text);
+  if (!loaded.ok) {
+    throw new Error("the file is not accepted");
+  }
+  expect(reportOf(text).join()).toContain(
+    "hold 3 in use1-az1: 5 of min 8 are on-demand, and 2 of the 5 that the peak takes",
+  );
+  const [group] = resourcesOfType(synthesized(loaded.deployment)["us-east-1"], "aws_autoscaling_group");
+  expect(group.vpc_zone_identifier).toHaveLength(3);
+  expect(group.capacity_reservation_specification.capacity_reservation_preference).toBe(
+    "capacity-reservations-first",
+  );
 });
 
 test("truth-many: the outbound rules of the load balancer are counted", () => {

@@ -12,23 +12,34 @@ export function inWorld(file: WrittenFile, networkIn: (region: string) => FoundN
     name,
     { ...region, network: network(region.network, networkIn(name)) },
   ]);
-  return { ...file, regions: Object.fromEntries(regions), models: blocksInWorld(file, networkIn) };
+  return { ...file, regions: Object.fromEntries(regions), models: reservedInWorld(file, networkIn) };
 }
 
-/** The models, with Capacity Blocks in a zone that the network has. One that is made takes the zone of the block by itself. */
-function blocksInWorld(
+/** The models, with what is reserved in zones that the network has. One that is made takes these zones by itself. */
+function reservedInWorld(
   { models, regions }: WrittenFile,
   networkIn: (region: string) => FoundNetwork,
 ): WrittenFile["models"] {
   const [[region, { network: written }] = ["", { network: {} }]] = Object.entries(regions);
-  const isByNumber = written.existing === undefined && !Array.isArray(written.create?.zones);
+  if (written.existing === undefined && !Array.isArray(written.create?.zones)) {
+    return models;
+  }
+  const { zoneNames } = networkIn(region);
+  const zoneAt = (index: number) => zoneNames[index] ?? "";
   return Object.fromEntries(
     Object.entries(models).map(([name, model]) => {
-      const { capacityBlock: block } = model;
-      const [zone = ""] = block === undefined ? [] : networkIn(region).zoneNames;
+      const { capacityBlock: block, capacityReservation: reservation } = model;
+      const reservations = reservation?.reservations?.map((each, index) => ({
+        ...each,
+        zone: zoneAt(index),
+      }));
       return [
         name,
-        block === undefined || isByNumber ? model : { ...model, capacityBlock: { ...block, zone } },
+        {
+          ...model,
+          ...(block && { capacityBlock: { ...block, zone: zoneAt(0) } }),
+          ...(reservations && { capacityReservation: { ...reservation, reservations } }),
+        },
       ];
     }),
   );

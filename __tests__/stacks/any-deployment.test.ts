@@ -431,17 +431,26 @@ describe("the sizes that Terraform is given", () => {
 
   test("spread instances over as many zones as they were computed for", () => {
     let blocks = 0;
+    let reserved = 0;
     inEachVariant(({ group, region, variant }) => {
       const { network } = region;
       if (variant.capacityBlock !== undefined) {
         blocks += 1;
         // The subnets of one zone, which Terraform finds.
         expect(group.vpc_zone_identifier).toMatch(/^\$\{local\.\S+_zone-of-block_found\}$/);
+      } else if (
+        variant.settings.capacityReservation?.preference === "capacity-reservations-only" &&
+        variant.settings.capacityReservation.reservations !== undefined
+      ) {
+        reserved += 1;
+        // Those of the zones of the reservations.
+        expect(group.vpc_zone_identifier).toMatch(/^\$\{local\.\S+_zones-of-reservations_found\}$/);
       } else if (network.kind === "created" || "ids" in network.instanceSubnets) {
         expect([group.vpc_zone_identifier].flat()).toHaveLength(network.zoneCount);
       }
     });
     expect(blocks).toBeGreaterThan(0);
+    expect(reserved).toBeGreaterThan(0);
   });
 
   test("let a refresh grow no further than AWS allows", () => {

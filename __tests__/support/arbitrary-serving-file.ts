@@ -29,6 +29,12 @@ interface Kind extends ModelSurroundings {
   readonly domain: boolean;
 }
 
+/** What is reserved: until when a Capacity Block lasts, or how reservations are used. */
+interface Bought {
+  readonly until?: string;
+  readonly preference?: "capacity-reservations-first" | "capacity-reservations-only";
+}
+
 const kinds: fc.Arbitrary<Kind> = fc.record({
   https: fc.boolean(),
   ecr: fc.boolean(),
@@ -67,18 +73,24 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
           prioritized: sometimes(fc.constantFrom(...models)),
           shifted: fc.boolean(),
           lossProof: fc.boolean(),
-          block: fc.constantFrom(undefined, "2027-03-12T11:30:00Z", "2031-01-01T00:00+05:30"),
+          bought: fc.constantFrom<Bought>(
+            {},
+            { until: "2027-03-12T11:30:00Z", preference: "capacity-reservations-first" },
+            { until: "2031-01-01T00:00+05:30", preference: "capacity-reservations-only" },
+          ),
           globalEndpoint: sometimes(rawGlobalEndpoints),
         }),
       )
       .map(
         ({ models: plain, regions: bare, rest: others, fallback, fallbackSaidBy, prioritized, ...drawn }) => {
-          const { shifted, lossProof, globalEndpoint, block } = drawn;
+          const { shifted, lossProof, globalEndpoint, bought } = drawn;
           const served = withAllModelsFirst(bare);
           const regions = shifted ? withShiftedWeights(served, plain) : served;
           const surviving = lossProof && !kind.fragile ? survivingRegions(plain, regions) : plain;
           const models = withDefault(
-            kind.fragile ? withBlock(surviving, regions, block) : surviving,
+            kind.fragile
+              ? withBlock(surviving, regions, bought)
+              : withReservations(surviving, regions, bought),
             fallback,
           );
           const file: WrittenFile = compact({
@@ -104,7 +116,7 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
 function withBlock(
   models: Readonly<Record<string, WrittenModel>>,
   regions: Readonly<Record<string, WrittenRegion>>,
-  until: string | undefined,
+  { until }: Bought,
 ): Readonly<Record<string, WrittenModel>> {
   const [[region = "", { network }] = ["", { network: {} }], ...others] = Object.entries(regions);
   const zones = network.create?.zones;
@@ -119,6 +131,37 @@ function withBlock(
   const { spot, warmPool, capacityReservation, instanceRequirements, ...alone } = model;
   const capacityBlock = { id: "cr-0123456789abcdef0", zone: named ?? "", until };
   return { ...models, [name]: { ...alone, instanceTypes: [P5], capacityBlock } };
+}
+
+/** The models. Where there is one region, and the zones of its network are known, the first of those with GPUs has reservations. */
+function withReservations(
+  models: Readonly<Record<string, WrittenModel>>,
+  regions: Readonly<Record<string, WrittenRegion>>,
+  { preference }: Bought,
+): Readonly<Record<string, WrittenModel>> {
+  const [[region = "", { network }] = ["", { network: {} }], ...others] = Object.entries(regions);
+  const [name, model] =
+    Object.entries(models).find(
+      ([, { instanceTypes }]) => !instanceTypes.some((type) => /^[mr]/.test(type)),
+    ) ?? [];
+  if (preference === undefined || others.length > 0 || name === undefined || model === undefined) {
+    return models;
+  }
+  const zones = network.create?.zones;
+  const [type = ""] = model.instanceTypes;
+  const named = Array.isArray(zones)
+    ? zones
+    : (zonesOffering(type, region) ?? []).map((id) => zoneId(region, id));
+  const { spot, warmPool, instanceRequirements, ...alone } = model;
+  const reservations = named
+    .slice(0, 2)
+    .map((zone, index) => ({ id: `cr-0123456789abcdef${index}`, zone, count: 900 }));
+  return type.includes("*") || reservations.length < 2
+    ? models
+    : {
+        ...models,
+        [name]: { ...alone, instanceTypes: [type], capacityReservation: { preference, reservations } },
+      };
 }
 
 const P5 = "p5.48xlarge";

@@ -27,6 +27,15 @@ export const HOSTED_ZONE_ID = {
   source: "Route 53 API, ResourceId",
 } as const satisfies TextLimit;
 
+/** Name of a resource group. AWS keeps names that begin with `aws` for itself. */
+export const RESOURCE_GROUP_NAME = {
+  minLength: 1,
+  maxLength: 300,
+  pattern: /^(?!aws)[a-zA-Z0-9_.-]*$/i,
+  characters: "letters, digits and _.-, not beginning with aws",
+  source: "Resource Groups API, CreateGroup",
+} as const satisfies TextLimit;
+
 /** The value of a tag. */
 export const TAG_VALUE = {
   minLength: 0,

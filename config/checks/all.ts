@@ -26,6 +26,7 @@ import { checkPublicPaths } from "./public-paths";
 import { checkPurchase } from "./purchase";
 import { checkQuotas } from "./quotas";
 import { checkRegionPeaks } from "./region-peaks";
+import { checkReservations } from "./reservations";
 import { checkReservedZones } from "./reserved-zones";
 import { checkRollout } from "./rollout";
 import { checkRouting } from "./routing";
@@ -66,6 +67,7 @@ const checks: readonly Check[] = [
   checkRegionPeaks,
   checkPurchase,
   checkCapacityBlocks,
+  checkReservations,
   checkReservedZones,
   checkInstanceTypes,
   checkOfferings,

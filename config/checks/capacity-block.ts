@@ -1,16 +1,17 @@
 import { gpuCatalogueSources, gpuInstance } from "../../aws/instance-types";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
-import { isWritten } from "../plan/derived";
 import type { InstanceSettings } from "../plan/overrides";
+import { reservationsOf } from "../plan/reservations";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+import { rolloutInFull } from "./rollout-in-full";
 
 /** Capacity Blocks: what AWS takes with them, what Terraform cannot say, and what a full block has no room for. */
 export const checkCapacityBlocks: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) =>
     each.variant.settings.capacityBlock === undefined
       ? blockByOldWay(each)
-      : [...combinations(each), ...typeDiagnostics(each), ...refreshDiagnostics(each)],
+      : [...combinations(each), ...typeDiagnostics(each), ...rolloutDiagnostics(each)],
   );
 
 /** What Terraform would have to know for groups of more than one block, or of a block and other capacity. */
@@ -65,43 +66,37 @@ function typeDiagnostics({ variant: { settings }, at }: VariantInRegion): readon
       ];
 }
 
-/** A refresh launches nothing into a full block before it has ended an instance there. */
-function refreshDiagnostics({ model, variant, region, at }: VariantInRegion): readonly Diagnostic[] {
-  const { min, max, minHealthy, maxHealthy, need } = variant.capacity;
-  if (isWritten(minHealthy) || isWritten(maxHealthy)) {
-    return minHealthy.value === 100 || maxHealthy.value > 100
-      ? [
-          warning(
-            "rollout-in-full-block",
-            ["models", model.name, "rollout"],
-            `${variant.name} of ${model.name} is to launch new instances beside the old ones, and Capacity Block ${variant.settings.capacityBlock?.id} needs room for them: one instance more than max ${max.value}; else leave minHealthy and maxHealthy out, and an instance leaves before its successor starts`,
-          ),
-        ]
-      : [];
-  }
-  const left = min.value - 1;
-  return variant.weight === 0 || left >= (need?.value ?? 1)
-    ? []
-    : [
-        warning(
-          "rollout-in-full-block",
-          at("capacityBlock"),
-          `a new version ends an instance before it launches another, as the block has no room beside: ${left} of ${min.value} serve ${model.name} in ${region.name} meanwhile, ${need === undefined ? "" : `and the peak takes ${need.value}, `}for the load time of each; buy a block of one more and raise min and max, or roll out by a variant with a block of its own`,
-        ),
-      ];
+function rolloutDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
+  return rolloutInFull(each, {
+    path: each.at("capacityBlock"),
+    name: `Capacity Block ${each.variant.settings.capacityBlock?.id}`,
+    what: "the block",
+    remedy: "buy a block of one more and raise min and max, or roll out by a variant with a block of its own",
+  });
 }
 
 /** The id of a block looks like that of any reservation. */
 function blockByOldWay({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const { capacityReservation: reservation, instanceTypes } = settings;
-  const sold = instanceTypes.filter((type) => gpuInstance(type)?.capacityBlock === true);
-  return reservation?.id === undefined || reservation.preference === "none" || sold.length === 0
-    ? []
-    : [
-        warning(
-          "reservation-may-be-block",
-          at("capacityReservation", "id"),
-          `AWS sells ${together(sold)} in Capacity Blocks. If ${reservation.id} is one, every launch fails this way; write capacityBlock: { id: ${reservation.id}, zone: its AvailabilityZoneId, until: its EndDate } instead, as aws ec2 describe-capacity-reservations shows them. If it is an on-demand capacity reservation, accept this`,
-        ),
-      ];
+  const listed = reservationsOf(settings);
+  const named =
+    reservation?.id === undefined || reservation.preference === "none"
+      ? listed.map(({ id, type }, index) => ({
+          id,
+          types: type === undefined ? instanceTypes : [type],
+          path: at("capacityReservation", "reservations", index, "id"),
+        }))
+      : [{ id: reservation.id, types: instanceTypes, path: at("capacityReservation", "id") }];
+  return named.flatMap(({ id, types, path }) => {
+    const sold = types.filter((type) => gpuInstance(type)?.capacityBlock === true);
+    return sold.length === 0
+      ? []
+      : [
+          warning(
+            "reservation-may-be-block",
+            path,
+            `AWS sells ${together(sold)} in Capacity Blocks. If ${id} is one, every launch fails this way; write capacityBlock: { id: ${id}, zone: its AvailabilityZoneId, until: its EndDate } instead, as aws ec2 describe-capacity-reservations shows them. If it is an on-demand capacity reservation, accept this`,
+          ),
+        ];
+  });
 }

@@ -5,7 +5,8 @@ import { instancesAfterZoneLoss, instancesToSurviveZoneLoss } from "../plan/capa
 import { isWritten } from "../plan/derived";
 import { type InstanceSettings, survival } from "../plan/overrides";
 import { regionsServing, regionsTakingOver } from "../plan/region-loss";
-import { isInOneReservation } from "../plan/zones";
+import { reservedInstances } from "../plan/reservations";
+import { reservedZoneCount } from "../plan/zones";
 import type { ServingFile } from "../schema/deployment";
 import { presetOf } from "../servers/presets";
 import { isAccepted } from "./accept";
@@ -157,16 +158,20 @@ function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly
       error(
         "reservation-in-one-zone",
         at("capacityBlock"),
-        `a Capacity Block is in one zone, and its loss takes down ${model.name}; reserve on-demand capacity in several zones (capacityReservation), or write survive: nothing and serve ${model.name} in another region too, behind a globalEndpoint`,
+        `a Capacity Block is in one zone, and its loss takes down ${model.name}; reserve on-demand capacity in several zones (capacityReservation.reservations), or write survive: nothing and serve ${model.name} in another region too, behind a globalEndpoint`,
       ),
     ];
   }
-  if (isInOneReservation(variant.settings)) {
+  if (reservedZoneCount(variant.settings) === 1) {
+    const { id, reservations } = variant.settings.capacityReservation ?? {};
+    const place = reservations === undefined ? "id" : "reservations";
     return [
       error(
         "reservation-in-one-zone",
-        at("capacityReservation", "id"),
-        `a capacity reservation is in one zone, and ${model.name} is launched into this one only: its loss takes down ${model.name}; make a reservation in each zone, and write the resourceGroupArn of a group that holds them, or write survive: nothing`,
+        at("capacityReservation", place),
+        place === "id"
+          ? `a capacity reservation is in one zone, and ${model.name} is launched into this one only: its loss takes down ${model.name}; make a reservation in each zone, and write reservations: [{ id: ${id}, zone: its AvailabilityZoneId, count: its TotalInstanceCount }, …] instead, or write survive: nothing`
+          : `all of them are in one zone, and ${model.name} is launched into them only: its loss takes down ${model.name}; add a reservation in another zone, or write survive: nothing`,
       ),
     ];
   }
@@ -183,7 +188,8 @@ function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly
     return []; // The check of the offerings says so, with the types that other zones have.
   }
   const instances = need?.value ?? 1;
-  const forZone = instancesToSurviveZoneLoss(instances, zones);
+  const reserved = reservedInstances(variant.settings);
+  const forZone = instancesToSurviveZoneLoss(instances, zones, reserved);
   const forRegion = variant.capacity.needAfterRegionLoss?.value ?? 0;
   const tooFew = variant.settings.capacity?.min !== undefined && min.value < Math.max(forZone, forRegion);
   const place = at("capacity", "min");
@@ -217,7 +223,7 @@ function unknownPeak({ variant, at }: VariantInRegion): readonly Diagnostic[] {
   } = variant.settings.capacity ?? {};
   const { min, max } = variant.capacity;
   const zones = variant.zones.value;
-  const left = instancesAfterZoneLoss(min.value, zones);
+  const left = instancesAfterZoneLoss(min.value, zones, reservedInstances(variant.settings));
   if (written === undefined || each === undefined || peakRequestsPerMinute !== undefined) {
     return [];
   }

@@ -8,7 +8,7 @@ import { candidateInstances } from "../plan/candidate-instances";
 import type { Region } from "../plan/deployment";
 import { modelMemory } from "../plan/model-memory";
 import type { InstanceSettings } from "../plan/overrides";
-import { isInOneReservation, zonesOfTypes } from "../plan/zones";
+import { reservedZoneCount, zonesOfTypes } from "../plan/zones";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** Instances that the region has, and in more than one of its zones. */
@@ -34,7 +34,7 @@ function offeringDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const { settings } = variant;
   const offered = zonesOfTypes(settings, region.name);
   // A type that is newer than the record may be in any zone.
-  if (offered === undefined || isInOneReservation(settings)) {
+  if (offered === undefined || reservedZoneCount(settings) !== undefined) {
     return [];
   }
   const names = settings.instanceTypes.join(", ");
@@ -74,7 +74,10 @@ function offeringDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
 function fewerZonesDiagnostics({ name, network, models }: Region): readonly Diagnostic[] {
   const fewer = models.flatMap(({ variants }) =>
     variants
-      .filter(({ zones }) => zones.value > 1 && zones.value < network.zoneCount)
+      .filter(
+        ({ zones, settings }) =>
+          zones.value > 1 && zones.value < network.zoneCount && reservedZoneCount(settings) === undefined,
+      )
       .map(
         ({ settings }) =>
           `${settings.instanceTypes.join(", ")} in ${together(zonesOfTypes(settings, name) ?? [])}`,

@@ -1,18 +1,12 @@
 import { SPOT_NOTICE } from "../../aws/limits";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
-import { candidateInstances } from "../plan/candidate-instances";
 import { SHUTDOWN_MARGIN } from "../plan/timing";
-import { isInOneReservation } from "../plan/zones";
 import { formatDuration } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
-/** Spot instances, reservations and warm pools: what AWS does not combine, and what Spot can take away. */
+/** Spot instances and warm pools: what AWS does not combine, and what Spot can take away. */
 export const checkPurchase: Check = (subject) =>
-  variantsInRegions(subject).flatMap((each) => [
-    ...spotDiagnostics(each),
-    ...reservationDiagnostics(each),
-    ...warmPoolDiagnostics(each),
-  ]);
+  variantsInRegions(subject).flatMap((each) => [...spotDiagnostics(each), ...warmPoolDiagnostics(each)]);
 
 /** A variant is a target group: what goes to the others does not meet a Spot instance. */
 const APART =
@@ -60,52 +54,6 @@ function spotDiagnostics({ model, variant, region, at }: VariantInRegion): reado
         "spot-cuts-requests",
         at("spot"),
         `EC2 takes a Spot instance back ${formatDuration(SPOT_NOTICE.seconds)} after its notice, whatever the drain: requests over ${formatDuration(longest)} are cut then, and those of ${model.name} take up to ${formatDuration(model.longestRequest)}; ${apart ? "" : `${APART}, `}leave spot out, or accept this if clients try again`,
-      ),
-    );
-  }
-  return diagnostics;
-}
-
-function reservationDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[] {
-  const { capacityReservation: reservation, spot } = variant.settings;
-  if (reservation === undefined) {
-    return [];
-  }
-  const diagnostics: Diagnostic[] = [];
-  if (reservation.id !== undefined && reservation.resourceGroupArn !== undefined) {
-    diagnostics.push(
-      error(
-        "both-given",
-        at("capacityReservation", "resourceGroupArn"),
-        "set either id or resourceGroupArn, not both",
-      ),
-    );
-  }
-  if (reservation.preference === "none" && (reservation.id ?? reservation.resourceGroupArn) !== undefined) {
-    diagnostics.push(
-      error(
-        "reservation-unused",
-        at("capacityReservation", "preference"),
-        '"none" uses no reservation; use capacity-reservations-first, or remove the rest',
-      ),
-    );
-  }
-  if (reservation.preference === "capacity-reservations-only" && spot !== undefined) {
-    diagnostics.push(
-      error(
-        "spot-with-reservations-only",
-        at("capacityReservation", "preference"),
-        "Spot instances cannot be reserved; use capacity-reservations-first, or remove spot",
-      ),
-    );
-  }
-  const types = candidateInstances(variant.settings);
-  if (isInOneReservation(variant.settings) && types.length > 1) {
-    diagnostics.push(
-      error(
-        "reservation-of-one-type",
-        at("instanceTypes"),
-        `a capacity reservation is of one instance type, and of these ${types.length} the others can never be launched; name that type alone, or write the resourceGroupArn of a group with a reservation of each`,
       ),
     );
   }

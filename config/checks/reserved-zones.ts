@@ -6,7 +6,23 @@ import { chosenZones, reservedPlaces } from "../plan/zones";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** What is reserved lies in zones of the region in which instances have subnets, as far as that is known before a plan. */
-export const checkReservedZones: Check = (subject) => variantsInRegions(subject).flatMap(zoneDiagnostics);
+export const checkReservedZones: Check = (subject) =>
+  variantsInRegions(subject).flatMap((each) => [...zoneDiagnostics(each), ...mixedNames(each)]);
+
+/** A name and an id may be those of one zone, and nothing but a plan knows that. */
+function mixedNames({ variant, at }: VariantInRegion): readonly Diagnostic[] {
+  const [first, ...others] = reservedPlaces(variant.settings);
+  return others
+    .filter(({ zone }) => isName(zone) !== isName(first?.zone ?? ""))
+    .slice(0, 1)
+    .map(({ zone, place: [field, ...rest] }) =>
+      error(
+        "reservation-zones-mixed",
+        at(field, ...rest),
+        `${zone} may be the same zone as ${first?.zone}: write the zones of all reservations by their ids, or all by their names`,
+      ),
+    );
+}
 
 function zoneDiagnostics({ region: { name, network }, variant, at }: VariantInRegion): readonly Diagnostic[] {
   return reservedPlaces(variant.settings).flatMap(({ zone, place: [field, ...rest] }) => {

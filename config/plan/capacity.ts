@@ -1,5 +1,6 @@
 import { HEALTHY_PERCENTAGE_SPREAD, MAX_HEALTHY_PERCENTAGE } from "../../aws/limits";
 import { type Derived, orWritten } from "./derived";
+import { type ReservedInstances, reservedInAll, reservedOf, spread } from "./reservations";
 
 /** What decides how many instances a variant has in a region. */
 export interface CapacityFacts {
@@ -19,6 +20,8 @@ export interface CapacityFacts {
   readonly spot?: { readonly share: number; readonly onDemandBase?: number };
   /** A Capacity Block in which all instances run: it has as many as `max`, so none can start beside them. */
   readonly capacityBlock?: object;
+  /** What listed reservations hold; absent: none are listed. */
+  readonly reserved?: ReservedInstances;
   readonly rollout: { readonly minHealthy?: number; readonly maxHealthy?: number };
   readonly scaling: { readonly requestsPerMinutePerInstance?: number };
 }
@@ -33,6 +36,8 @@ export interface Capacity {
   readonly needAfterRegionLoss?: Derived;
   readonly min: Derived;
   readonly max: Derived;
+  /** Instances of `min` that run in listed reservations; absent when none are listed. */
+  readonly reserved?: Derived;
   /** On-demand instances that are launched before any Spot instance. */
   readonly onDemandBase: Derived;
   /** Percentage of on-demand instances among those beyond the base. */
@@ -49,14 +54,36 @@ const STATIC_STABILITY = "AWS whitepaper, Static stability using Availability Zo
 const BLOCKS = "Auto Scaling user guide, Use Capacity Blocks for machine learning workloads";
 const REFRESH = "Auto Scaling user guide, Instance maintenance policies";
 
-/** Instances left after the loss of the zone with the most instances. Auto Scaling keeps the zones equal to within one instance. */
-export function instancesAfterZoneLoss(instances: number, zones: number): number {
-  return instances - Math.ceil(instances / zones);
+const RESERVATIONS =
+  "Auto Scaling user guide, Use Capacity Reservations to reserve capacity in specific Availability Zones";
+
+/**
+ * Instances left after the loss of the zone with the most instances. Auto Scaling keeps the zones equal to within one
+ * instance; those of reservations that instances are launched into only, as far as they have room.
+ */
+export function instancesAfterZoneLoss(
+  instances: number,
+  zones: number,
+  reserved?: ReservedInstances,
+): number {
+  return reserved?.only
+    ? instances - Math.max(...spread(instances, reserved.inZones))
+    : instances - Math.ceil(instances / zones);
 }
 
-/** Fewest instances of which `need` are left after the loss of a zone. There must be two zones at least. */
-export function instancesToSurviveZoneLoss(need: number, zones: number): number {
-  return Math.ceil((need * zones) / (zones - 1));
+/**
+ * Fewest instances of which `need` are left after the loss of a zone. There must be two zones at least. Where reservations
+ * that instances are launched into only have no room for that, it is as many as it would take without them.
+ */
+export function instancesToSurviveZoneLoss(
+  need: number,
+  zones: number,
+  reserved?: ReservedInstances,
+): number {
+  const least = Math.ceil((need * zones) / (zones - 1));
+  const most = reserved?.only ? reservedInAll(reserved) : least;
+  const sizes = Array.from({ length: Math.max(0, most - least + 1) }, (_, more) => least + more);
+  return sizes.find((instances) => instancesAfterZoneLoss(instances, zones, reserved) >= need) ?? least;
 }
 
 /** All sizes of a variant: derived from its demand, or as written. */
@@ -71,6 +98,7 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
     needAfterRegionLoss,
     min,
     max,
+    reserved: reservedOfMin(facts, min.value),
     ...purchase(facts, min.value),
     ...refresh(facts, min.value),
     scalingTarget: target(facts),
@@ -78,15 +106,40 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
   };
 }
 
-function maxOf({ max, capacityBlock }: CapacityFacts, min: number): Derived {
+/** How many instances there can be at most, because they run in what is reserved only; for a Capacity Block the file says so. */
+function mostReserved({ reserved }: CapacityFacts): number {
+  return reserved?.only ? reservedInAll(reserved) : Number.POSITIVE_INFINITY;
+}
+
+function reservedOfMin({ reserved, zones }: CapacityFacts, min: number): Derived | undefined {
+  return (
+    reserved && {
+      value: reservedOf(min, zones, reserved),
+      unit: "instances",
+      rule: reserved.only
+        ? "instances of min that are reserved: all are launched into the reservations"
+        : "instances of min that are reserved, at best: Auto Scaling keeps the zones equal, whatever is reserved in each",
+      inputs: { min, zones, reserved: reservedInAll(reserved) },
+      source: RESERVATIONS,
+    }
+  );
+}
+
+function maxOf(facts: CapacityFacts, min: number): Derived {
+  const { max, capacityBlock } = facts;
+  const most = mostReserved(facts);
+  const grown = min + Math.max(1, Math.ceil(min / 2));
   return orWritten(
     capacityBlock === undefined
       ? {
-          value: min + Math.max(1, Math.ceil(min / 2)),
+          value: Math.max(min, Math.min(grown, most)),
           unit: "instances",
-          rule: "min × 1.5, rounded up, and at least min + 1: a new instance must start before an old one leaves",
-          inputs: { min },
-          source: REFRESH,
+          rule:
+            grown <= most
+              ? "min × 1.5, rounded up, and at least min + 1: a new instance must start before an old one leaves"
+              : "what is reserved: instances are launched into the reservations only",
+          inputs: { min, ...(grown > most && { reserved: most }) },
+          source: grown <= most ? REFRESH : RESERVATIONS,
         }
       : {
           value: min,
@@ -141,10 +194,15 @@ function instancesFor(requestsPerMinute: number, perInstance: number): number {
 }
 
 /** A zone and a region are not assumed to fail at the same time, so the larger of the two needs is enough. */
-function minOf({ zones, survivesZone, min }: CapacityFacts, need: number, afterLoss?: number): Derived {
+function minOf(
+  { zones, survivesZone, reserved, min }: CapacityFacts,
+  need: number,
+  afterLoss?: number,
+): Derived {
   const survives = survivesZone && zones > 1;
-  const forZone = survives ? instancesToSurviveZoneLoss(need, zones) : need;
-  const zoneRule = "need × zones ÷ (zones − 1), rounded up";
+  const forZone = survives ? instancesToSurviveZoneLoss(need, zones, reserved) : need;
+  const uneven = survives && forZone > instancesToSurviveZoneLoss(need, zones);
+  const zoneRule = `need × zones ÷ (zones − 1), rounded up${uneven ? ", and more, as the reservations of the zones differ" : ""}`;
   const rules = {
     nothing: "need: there is no extra capacity for the loss of a zone",
     zone: `${zoneRule}: after the loss of a zone at the peak, the other instances still serve it, without launching any`,
@@ -162,8 +220,8 @@ function minOf({ zones, survivesZone, min }: CapacityFacts, need: number, afterL
   );
 }
 
-function leastHealthyOf({ zones }: CapacityFacts, need: Derived | undefined, min: number): Derived {
-  const wanted = need?.value ?? Math.max(1, instancesAfterZoneLoss(min, zones));
+function leastHealthyOf({ zones, reserved }: CapacityFacts, need: Derived | undefined, min: number): Derived {
+  const wanted = need?.value ?? Math.max(1, instancesAfterZoneLoss(min, zones, reserved));
   return {
     value: Math.min(min, wanted),
     unit: "instances",
@@ -203,14 +261,13 @@ function purchase(
   };
 }
 
-function refresh(
-  { rollout, capacityBlock }: CapacityFacts,
-  min: number,
-): Pick<Capacity, "minHealthy" | "maxHealthy"> {
-  return capacityBlock === undefined ? refreshBeside(rollout, min) : refreshInPlace(rollout, min);
+function refresh(facts: CapacityFacts, min: number): Pick<Capacity, "minHealthy" | "maxHealthy"> {
+  const { rollout, capacityBlock } = facts;
+  const isFull = capacityBlock !== undefined || min >= mostReserved(facts);
+  return isFull ? refreshInPlace(rollout, min) : refreshBeside(rollout, min);
 }
 
-/** An instance of a full Capacity Block leaves before its successor starts. */
+/** An instance of a full Capacity Block, or of full reservations, leaves before its successor starts. */
 function refreshInPlace(
   rollout: CapacityFacts["rollout"],
   min: number,
@@ -220,7 +277,7 @@ function refreshInPlace(
       {
         value: Math.floor((100 * Math.max(0, min - 1)) / Math.max(1, min)),
         unit: "%",
-        rule: "min − 1 of min: a full Capacity Block has no room for a new instance beside the old ones, so one leaves first",
+        rule: "min − 1 of min: what is reserved is full, with no room for a new instance beside the old ones, so one leaves first",
         inputs: { min },
         source: REFRESH,
       },
@@ -230,7 +287,7 @@ function refreshInPlace(
       {
         value: 100,
         unit: "%",
-        rule: "100: a full Capacity Block has no room for more",
+        rule: "100: what is reserved is full, with no room for more",
         inputs: {},
         source: REFRESH,
       },

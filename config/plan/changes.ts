@@ -585,6 +585,7 @@ export const IN_PLACE: readonly InPlace[] = [
       "regions.*.vcpuQuotas.spotP5",
       "regions.*.vcpuQuotas.onDemandStandard",
       "regions.*.vcpuQuotas.spotStandard",
+      "models.*.capacityReservation.reservations.type",
       "accept",
     ],
     aws: "Nothing: only the checks read it.",
@@ -626,6 +627,15 @@ export const IN_PLACE: readonly InPlace[] = [
     ],
     aws: "UpdateAutoScalingGroup, for what is launched and replaced from then on. A lower `max` terminates what is above it.",
     source: "Auto Scaling API reference, UpdateAutoScalingGroup",
+  },
+  {
+    fields: [
+      "models.*.capacityReservation.reservations.id",
+      "models.*.capacityReservation.reservations.zone",
+      "models.*.capacityReservation.reservations.count",
+    ],
+    aws: "GroupResources and UngroupResources, which change what instances are launched into from then on; UpdateAutoScalingGroup, with other sizes, and with other subnets where instances are launched into reservations only. Auto Scaling then balances the zones: it launches before it terminates.",
+    source: `Resource Groups API reference, GroupResources and UngroupResources; ${ASG}, "Add and remove Availability Zones"`,
   },
   {
     fields: ["models.*.capacityBlock.until"],

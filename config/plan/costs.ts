@@ -10,6 +10,7 @@ import { candidateInstances } from "./candidate-instances";
 import type { Deployment, Region, RegionNetwork } from "./deployment";
 import type { Derived } from "./derived";
 import type { Model, Variant } from "./model";
+import { reservedInAll, reservedInstances, reservedOf } from "./reservations";
 
 /** What runs costs in an hour, in USD, on demand. Traffic, logs, metrics and discounts are not counted. */
 export interface HourlyCost {
@@ -39,7 +40,8 @@ export interface DeploymentCost {
 /**
  * What the instances of a variant cost with their volumes, and with those that wait in its warm pool. An instance counts
  * as the type that AWS launches while it has it: the first of the list, or the cheapest that meets the requirements.
- * Spot instances count as on-demand ones, which is the most that they cost.
+ * Spot instances count as on-demand ones, which is the most that they cost. What listed reservations hold beyond that is
+ * paid for all the same.
  *
  * @returns `undefined` when no price is recorded, and for a Capacity Block, which is paid up front
  */
@@ -63,11 +65,21 @@ export function variantCost(region: Region, model: Model, variant: Variant): Hou
   const [min, max] = [capacity.min.value, capacity.max.value];
   const at = (size: "min" | "max", instances: number): Derived => {
     const waiting = waitingInstances(variant, instances);
+    const unused = unusedReservations(variant, instances);
+    const more = [
+      ...(waiting === 0 ? [] : ["the warm pool"]),
+      ...(unused === 0 ? [] : ["what is reserved and not used"]),
+    ];
     return {
-      value: instances * instanceHour + waiting * waitingHour,
+      value: instances * instanceHour + waiting * waitingHour + unused * usd,
       unit: "USD/h",
-      rule: `${size} instances of ${type} with their volumes${waiting === 0 ? "" : ", and the warm pool"}`,
-      inputs: { [size]: instances, ...(waiting > 0 && { waiting }), ...prices },
+      rule: [`${size} instances of ${type} with their volumes`, ...more].join(", and "),
+      inputs: {
+        [size]: instances,
+        ...(waiting > 0 && { waiting }),
+        ...(unused > 0 && { unused }),
+        ...prices,
+      },
       source: SOURCE,
     };
   };
@@ -160,6 +172,12 @@ function waitingInstances({ settings: { warmPool }, capacity }: Variant, inServi
   return warmPool === undefined
     ? 0
     : Math.max(warmPool.min, (warmPool.maxPrepared ?? capacity.max.value) - inService);
+}
+
+/** Reserved instances that do not run while so many do: AWS bills them at the on-demand price. Source: EC2 user guide, Capacity Reservation pricing and billing. */
+function unusedReservations({ settings, zones }: Variant, running: number): number {
+  const reserved = reservedInstances(settings);
+  return reserved === undefined ? 0 : reservedInAll(reserved) - reservedOf(running, zones.value, reserved);
 }
 
 function networkHourOfZone(

@@ -65,6 +65,11 @@ export function groupName(deployment: string, model: string, variant: string): s
   return `${deployment}.${model}.${variant}`;
 }
 
+/** Name of the resource group of a variant's reservations. It begins with no name of a deployment, which AWS may refuse. */
+export function reservationGroupName(group: string): string {
+  return `reserved.${group}`;
+}
+
 /** Prefix of the names of a variant's log groups. It never changes during the life of the variant. */
 export function logGroupPrefix(deployment: string, model: string, variant: string): string {
   return `/${deployment}/${model}/${variant}`;

@@ -12,6 +12,7 @@ import { networkIdentity } from "./network";
 import { type InstanceSettings, instanceSettings, variantsOf, variantWeight } from "./overrides";
 import { probeOf } from "./probe";
 import { peakAfterRegionLoss, regionalPeaks, takeoverOf } from "./region-loss";
+import { reservedInstances } from "./reservations";
 import { serverStart } from "./server-start";
 import { startFacts } from "./start-facts";
 import { zonesWithInstances } from "./zones";
@@ -40,6 +41,7 @@ export function resolveVariant(
     ...settings.capacity,
     spot: settings.spot,
     capacityBlock: settings.capacityBlock,
+    reserved: reservedInstances(settings),
     rollout,
     scaling: settings.scaling,
   });

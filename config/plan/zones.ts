@@ -7,6 +7,7 @@ import { candidateInstances, candidatesOf } from "./candidate-instances";
 import type { RegionNetwork, ZoneChoice } from "./deployment";
 import type { Derived } from "./derived";
 import { type InstanceSettings, instanceSettings, modelsIn, variantsOf } from "./overrides";
+import { reservationsOf, reservedByZone } from "./reservations";
 
 /**
  * The zones to build in. Those come first in which instances are reserved, by their ids; then those in which AWS is recorded to
@@ -74,15 +75,21 @@ export function typesToAskFor(settings: InstanceSettings): readonly string[] {
   return [...new Set(types)].sort();
 }
 
-/** Whether all instances lie in the zone of one capacity reservation, or of one Capacity Block. */
-export function isInOneReservation({
-  capacityReservation: reservation,
-  capacityBlock,
-}: InstanceSettings): boolean {
-  return (
-    capacityBlock !== undefined ||
-    (reservation?.preference === "capacity-reservations-only" && reservation.id !== undefined)
-  );
+/**
+ * In how many zones the reservations lie, or the Capacity Block, that all instances are launched into.
+ *
+ * @returns `undefined` when instances may be launched elsewhere, or nothing says where the reservations are
+ */
+export function reservedZoneCount(settings: InstanceSettings): number | undefined {
+  const { capacityReservation: reservation, capacityBlock } = settings;
+  if (capacityBlock !== undefined) {
+    return 1;
+  }
+  if (reservation?.preference !== "capacity-reservations-only") {
+    return undefined;
+  }
+  const listed = reservedByZone(settings).size;
+  return listed > 0 ? listed : reservation.id === undefined ? undefined : 1;
 }
 
 /** A zone, by its name or id, in which something is reserved, and where the file says so. */
@@ -92,8 +99,14 @@ export interface ReservedPlace {
 }
 
 /** The zones in which a variant has to have subnets: those of its reservations. */
-export function reservedPlaces({ capacityBlock }: InstanceSettings): readonly ReservedPlace[] {
-  return capacityBlock === undefined ? [] : [{ zone: capacityBlock.zone, place: ["capacityBlock", "zone"] }];
+export function reservedPlaces(settings: InstanceSettings): readonly ReservedPlace[] {
+  const { capacityBlock } = settings;
+  return capacityBlock === undefined
+    ? reservationsOf(settings).map(({ zone }, index) => ({
+        zone,
+        place: ["capacityReservation", "reservations", index, "zone"],
+      }))
+    : [{ zone: capacityBlock.zone, place: ["capacityBlock", "zone"] }];
 }
 
 /** How many zones of the network can have instances of a variant. Its sizes count no others. */
@@ -113,10 +126,13 @@ export function zonesWithInstances(
     inputs,
     source,
   });
-  if (isInOneReservation(settings)) {
+  const reserved = reservedZoneCount(settings);
+  if (reserved !== undefined) {
     return derived(
-      1,
-      "1: a capacity reservation is in one zone, and the instances are launched into it only",
+      reserved,
+      reserved === 1
+        ? "1: a capacity reservation is in one zone, and the instances are launched into it only"
+        : "zones of the reservations, which the instances are launched into only",
       settings.capacityBlock === undefined
         ? "EC2 user guide, Reserve compute capacity with EC2 On-Demand Capacity Reservations"
         : "EC2 user guide, Capacity Blocks for ML",

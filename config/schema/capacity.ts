@@ -71,6 +71,39 @@ export const spotSchema = z.strictObject({
 
 const reservationId = () => awsId("cr");
 
+/** Availability Zone: its id, which is the same in all accounts, or its name in this account. */
+const zone = () =>
+  z.string().regex(/^([a-z]{2}(-[a-z]+)+-\d+[a-z]|[a-z]+\d+-az\d+)$/, {
+    error: ({ input }) =>
+      `"${input}" is no Availability Zone; write its id, such as use1-az4, or its name, us-east-1a`,
+  });
+
+const RESERVED = { ...INSTANCES, min: 1 } as const;
+
+/** An on-demand capacity reservation: instances of one type in one zone. */
+const reservationSchema = z.strictObject({
+  id: reservationId().meta({
+    description: "Its id, as `aws ec2 describe-capacity-reservations` shows it. It is of this account.",
+    examples: ["cr-0123456789abcdef0"],
+  }),
+  zone: zone().meta({
+    description:
+      "The Availability Zone that it is in: its id, `AvailabilityZoneId` of the reservation, or its name; of all reservations alike.",
+    examples: ["use1-az4"],
+  }),
+  count: whole(RESERVED).meta({
+    description: `How many of its instances are for this variant, ${range(RESERVED)}: all of them, or its share where several variants use it.`,
+  }),
+  type: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        "The instance type that is reserved. Required where `instanceTypes` may be several. Default: the one type of `instanceTypes`.",
+      examples: ["g6.2xlarge"],
+    }),
+});
+
 /** Capacity that AWS reserves for you. */
 export const capacityReservationSchema = z.strictObject({
   preference: z
@@ -86,15 +119,15 @@ export const capacityReservationSchema = z.strictObject({
   }),
   resourceGroupArn: arn("resource-groups", "arn:aws:resource-groups:us-east-1:123456789012:group/gpus")
     .optional()
-    .meta({ description: "A resource group of reservations, instead of `id`. Default: none." }),
+    .meta({
+      description:
+        "A resource group of reservations that you made, instead of `reservations`. Default: none.",
+    }),
+  reservations: z.array(reservationSchema).min(1).optional().meta({
+    description:
+      "On-demand capacity reservations to launch into, one in each zone, instead of `id`. A resource group of them is made, and the sizes are compared with what is reserved. Default: none.",
+  }),
 });
-
-/** Availability Zone: its id, which is the same in all accounts, or its name in this account. */
-const zone = () =>
-  z.string().regex(/^([a-z]{2}(-[a-z]+)+-\d+[a-z]|[a-z]+\d+-az\d+)$/, {
-    error: ({ input }) =>
-      `"${input}" is no Availability Zone; write its id, such as use1-az4, or its name, us-east-1a`,
-  });
 
 /** A Capacity Block for ML: GPUs of one type in one zone, for some days. */
 export const capacityBlockSchema = z.strictObject({

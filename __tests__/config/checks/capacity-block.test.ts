@@ -26,7 +26,7 @@ describe("a Capacity Block", () => {
       name: "that has to survive a zone",
       changes: [P5, fields(block().replace("survive: nothing\n    ", "").replace("{ id", "▸{ id"))],
       expected: [
-        "error  models.llama.capacityBlock  reservation-in-one-zone  a Capacity Block is in one zone, and its loss takes down llama; reserve on-demand capacity in several zones (capacityReservation), or write survive: nothing and serve llama in another region too, behind a globalEndpoint",
+        "error  models.llama.capacityBlock  reservation-in-one-zone  a Capacity Block is in one zone, and its loss takes down llama; reserve on-demand capacity in several zones (capacityReservation.reservations), or write survive: nothing and serve llama in another region too, behind a globalEndpoint",
       ],
     },
     {

@@ -2,7 +2,6 @@ import { testRules } from "../../support/rule-cases";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const REQUEST = "longestRequest: 5m";
-const TYPES = "instanceTypes: [g6.2xlarge, g5.2xlarge]";
 const SHORT: readonly [string, string] = [REQUEST, "longestRequest: 90s"];
 const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
 
@@ -80,58 +79,6 @@ describe("Spot", () => {
       changes: [SHORT, with_("spot: { share: 50, strategy: capacity-optimized-prioritized }")],
       expected: [],
     },
-  ]);
-});
-
-describe("a capacity reservation", () => {
-  const ARN = "arn:aws:resource-groups:us-east-1:123456789012:group/gpus";
-  const reservation = (fields: string) => with_(`capacityReservation: { ${fields} }`);
-  testRules([
-    { name: "by id", changes: [reservation("id: cr-0123456789abcdef0")], expected: [] },
-    {
-      name: "by id and group",
-      changes: [reservation(`id: cr-0123456789abcdef0, resourceGroupArn: ▸${ARN}`)],
-      expected: [
-        "error  models.llama.capacityReservation.resourceGroupArn  both-given  set either id or resourceGroupArn, not both",
-      ],
-    },
-    ...["id: cr-0123456789abcdef0", `resourceGroupArn: ${ARN}`].map((target) => ({
-      name: `none, with ${target.split(":")[0]}`,
-      changes: [reservation(`preference: ▸none, ${target}`)],
-      expected: [
-        'error  models.llama.capacityReservation.preference  reservation-unused  "none" uses no reservation; use capacity-reservations-first, or remove the rest',
-      ],
-    })),
-    { name: "none", changes: [reservation("preference: none")], expected: [] },
-    {
-      name: "of one type, launched into only, beside others",
-      changes: [
-        [TYPES, "instanceTypes: ▸[g6.2xlarge, g5.2xlarge]\n    survive: nothing"],
-        reservation("preference: capacity-reservations-only, id: cr-0123456789abcdef0"),
-      ],
-      expected: [
-        "error  models.llama.instanceTypes  reservation-of-one-type  a capacity reservation is of one instance type, and of these 2 the others can never be launched; name that type alone, or write the resourceGroupArn of a group with a reservation of each",
-      ],
-    },
-    {
-      name: "of one type, launched into only",
-      changes: [
-        [TYPES, "instanceTypes: [g6.2xlarge]\n    survive: nothing"],
-        reservation("preference: capacity-reservations-only, id: cr-0123456789abcdef0"),
-      ],
-      expected: [],
-    },
-    {
-      name: "alone, with Spot",
-      changes: [
-        SHORT,
-        with_("spot: { share: 50 }\n    capacityReservation: { preference: ▸capacity-reservations-only }"),
-      ],
-      expected: [
-        "error  models.llama.capacityReservation.preference  spot-with-reservations-only  Spot instances cannot be reserved; use capacity-reservations-first, or remove spot",
-      ],
-    },
-    { name: "alone", changes: [reservation("preference: capacity-reservations-only")], expected: [] },
   ]);
 });
 

@@ -25,6 +25,56 @@ const valuesOf = (capacity: Capacity) =>
 const of = (given: Partial<CapacityFacts>) => valuesOf(variantCapacity(facts(given)));
 const DEMAND = { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 };
 
+describe("reservations that instances are launched into only", () => {
+  const only = (...inZones: number[]) => ({ inZones, only: true });
+  const zonesFull = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 6 });
+
+  test.each([
+    // The fullest zones end as equal as the reservations let them.
+    [6, [10, 3, 1], 3],
+    [6, [2, 2, 2], 4],
+    [14, [10, 3, 1], 4],
+  ])("leave of %i instances in %j, without the fullest zone, %i", (instances, inZones, left) => {
+    expect(instancesAfterZoneLoss(instances, inZones.length, only(...inZones))).toBe(left);
+  });
+
+  test("leave what is needed, of just so many instances, wherever there is room for that", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 }), zonesFull, (need, inZones) => {
+        const reserved = only(...inZones);
+        const zones = inZones.length;
+        const all = inZones.reduce((sum, some) => sum + some, 0);
+        const left = (instances: number) => instancesAfterZoneLoss(instances, zones, reserved);
+        const instances = instancesToSurviveZoneLoss(need, zones, reserved);
+        if (left(all) >= need) {
+          expect(left(instances)).toBeGreaterThanOrEqual(need);
+          expect(left(instances - 1)).toBeLessThan(need);
+        } else {
+          expect(instances).toBe(instancesToSurviveZoneLoss(need, zones));
+        }
+      }),
+    );
+  });
+
+  test("end the growth of the group, and leave no room for a rollout once they are full", () => {
+    expect(of({ ...DEMAND, reserved: only(4, 4, 4) })).toMatchObject({
+      ...{ min: 9, max: 12, reserved: 9, minHealthy: 100 },
+    });
+    expect(of({ ...DEMAND, reserved: only(3, 3, 3) })).toMatchObject({
+      ...{ min: 9, max: 9, reserved: 9, minHealthy: 88, maxHealthy: 100 },
+    });
+    expect(of({ ...DEMAND, reserved: only(9, 4, 2) })).toMatchObject({ min: 10, max: 15 });
+  });
+
+  test("are used as far as the zones stay equal, beside on-demand instances", () => {
+    const first = (...inZones: number[]) => of({ ...DEMAND, reserved: { inZones, only: false } });
+    expect(first(10, 3, 1)).toMatchObject({ min: 9, max: 14, reserved: 7, minHealthy: 100 });
+    expect(of({ min: 4, reserved: { inZones: [2, 1], only: false } }).reserved).toBe(3);
+    expect(of({ min: 4, reserved: { inZones: [1, 1], only: false } }).reserved).toBe(2);
+    expect(of(DEMAND)).not.toHaveProperty("reserved");
+  });
+});
+
 describe("losing a zone", () => {
   test.each([
     [2, 2, 1],

@@ -141,3 +141,19 @@ test("a Capacity Block is paid up front, and named instead of counted", () => {
   expect(cost).toBeUndefined();
   expect(deploymentCost(deployment)).toMatchObject({ unpriced: [], paidUpFront: [capacityBlock.id] });
 });
+
+test("what is reserved and not used is paid for", () => {
+  const fields = { instanceTypes: ["g6.2xlarge"], capacity: { min: 3, max: 5 } };
+  const reservations = ["use1-az1", "use1-az4"].map((zone, index) => ({
+    id: `cr-0123456789abcdef${index}`,
+    zone,
+    count: 3,
+  }));
+  const { cost: without } = costOf(fields);
+  const { cost } = costOf({ ...fields, capacityReservation: { reservations } });
+  // One instance runs in each of three zones, so four of the six that are reserved do not; with five instances it is two.
+  const usd = cost?.atMin.inputs["g6.2xlarge"] ?? 0;
+  expect((cost?.atMin.value ?? 0) - (without?.atMin.value ?? 0)).toBeCloseTo(4 * usd, 9);
+  expect((cost?.atMax.value ?? 0) - (without?.atMax.value ?? 0)).toBeCloseTo(2 * usd, 9);
+  expect(cost?.atMin.rule).toContain("and what is reserved and not used");
+});

@@ -63,6 +63,18 @@ const block = {
   instanceTypes: ["p5.48xlarge"],
   capacityBlock: { id: "cr-0123456789abcdef0", zone: "us-east-1a", until: "2027-03-12T11:30:00Z" },
 };
+const reserved = {
+  instanceTypes: ["g6.2xlarge"],
+  capacity: { min: 3 },
+  capacityReservation: {
+    preference: "capacity-reservations-only",
+    reservations: ["us-east-1a", "us-east-1b"].map((zone, index) => ({
+      id: `cr-0123456789abcdef${index}`,
+      zone,
+      count: 2,
+    })),
+  },
+};
 const checkpoints = { "models.*.rollout.checkpoints": [50, 100] };
 const manyInstances = {
   "models.*.capacity": { peakRequestsPerMinute: 100, requestsPerMinutePerInstance: 10 },
@@ -221,6 +233,9 @@ const INSTANCE: Readonly<Record<string, Change>> = {
     given: { capacityReservation: {} },
     to: "arn:aws:resource-groups:us-east-1:123456789012:group/gpus",
   },
+  "capacityReservation.reservations.id": { given: reserved, to: "cr-0fedcba9876543210" },
+  "capacityReservation.reservations.zone": { given: reserved, to: "us-east-1c" },
+  "capacityReservation.reservations.count": { given: reserved, to: 3 },
   "capacityBlock.id": { given: block, to: "cr-0fedcba9876543210" },
   "capacityBlock.zone": { given: block, to: "us-east-1c" },
   "capacityBlock.until": { given: block, to: "2027-04-12T11:30:00Z" },
@@ -424,7 +439,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
  * warnings, of which __tests__/config/checks/accept.test.ts has a case for each place.
  */
 const CHECKED_ONLY =
-  /\.vcpuQuotas\.|\.rollout\.autoRollback$|\.memory\.(layers|kvHeads|headDim|concurrency|kvPrecision)$|(^|\.)accept(\.|$)/;
+  /\.vcpuQuotas\.|\.reservations\.type$|\.rollout\.autoRollback$|\.memory\.(layers|kvHeads|headDim|concurrency|kvPrecision)$|(^|\.)accept(\.|$)/;
 
 function prefixed(
   place: string,
@@ -454,7 +469,7 @@ function keysOf(field: string): readonly string[] {
     ...{ mounts: "/NAME", files: "/NAME" },
   };
   return field
-    .replace(".routes.", ".routes.0.")
+    .replace(/\.(routes|reservations)\./, ".$1.0.")
     .split(".")
     .map((key, index, keys) => (key === "*" ? (names[keys[index - 1] ?? ""] ?? "NAME") : key));
 }

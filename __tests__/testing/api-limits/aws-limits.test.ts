@@ -44,6 +44,7 @@ const MEMBERS: Readonly<Record<string, Place>> = {
   PORT: ["elbv2", "CreateListenerInput", "Port"],
   RECORD_WEIGHT: ["route53", "ResourceRecordSet", "Weight"],
   RESOURCE_LABEL: ["autoscaling", "PredefinedMetricSpecification", "ResourceLabel"],
+  RESOURCE_GROUP_NAME: ["resource-groups", "CreateGroupInput", "Name"],
   ROLE_NAME: ["iam", "CreateRoleRequest", "RoleName"],
   RULE_PRIORITY: ["elbv2", "CreateRuleInput", "Priority"],
   SCALING_POLICY_NAME: ["autoscaling", "PutScalingPolicyType", "PolicyName"],

@@ -44,7 +44,7 @@ export const capacity = {
       "capacityReservation: { preference: capacity-reservations-only, id: cr-0123456789abcdef0 }",
     ),
     remedy:
-      "Make a reservation in each zone, put them into a resource group and write its `resourceGroupArn`; or write `survive: nothing`. Of Capacity Blocks one group takes only one: serve the model in another region too.",
+      "Make a reservation in each zone, and list them in `capacityReservation.reservations`; or write `survive: nothing`. Of Capacity Blocks one group takes only one: serve the model in another region too.",
   },
   "reservation-of-one-type": {
     severity: "error",
@@ -56,7 +56,7 @@ export const capacity = {
       "capacityReservation: { preference: capacity-reservations-only, id: cr-0123456789abcdef0 }",
     ),
     remedy:
-      "Name the reserved type alone, or put a reservation of each type into a resource group and write its `resourceGroupArn`.",
+      "Name the reserved type alone, or list a reservation of each type in `capacityReservation.reservations`.",
   },
   "zone-loss-not-survived": {
     severity: "error",

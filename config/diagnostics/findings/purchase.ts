@@ -5,6 +5,11 @@ const REQUIREMENTS = "instanceRequirements: { gpus: { min: 1 }, gpuMemory: 22GiB
 
 const BLOCK = 'capacityBlock: { id: cr-0123456789abcdef0, zone: use1-az4, until: "2027-03-12T11:30:00Z" }';
 
+const reserved = (preference: string, ...of: readonly string[]) =>
+  `capacityReservation: { preference: ${preference}, reservations: [${of
+    .map((fields, index) => `{ id: cr-0123456789abcdef${index}, ${fields} }`)
+    .join(", ")}] }`;
+
 /** Spot instances, capacity reservations and warm pools. */
 export const purchase = {
   "all-instances-spot": {
@@ -70,9 +75,10 @@ export const purchase = {
   "rollout-in-full-block": {
     severity: "warning",
     sentence:
-      "A Capacity Block whose instances all run has no room for a new one. A rollout ends an instance first, or waits in vain for room.",
+      "A Capacity Block whose instances all run has no room for a new one, nor have reservations that instances are launched into only. A rollout ends an instance first, or waits in vain for room.",
     example: model(BLOCK, "instanceTypes: [p5.48xlarge]", "survive: nothing", "capacity: { min: 1, max: 1 }"),
-    remedy: "Have an instance more in the block, or roll out by a variant with a block of its own.",
+    remedy:
+      "Have an instance more in the block or the reservations, or roll out by a variant with a block or reservations of its own.",
   },
   "reserved-zone-elsewhere": {
     severity: "error",
@@ -83,6 +89,59 @@ export const purchase = {
       "survive: nothing",
     ),
     remedy: "Write the zone that `aws ec2 describe-capacity-reservations` shows, and have a subnet there.",
+  },
+  "reservation-zones-mixed": {
+    severity: "error",
+    sentence:
+      "One reservation names its zone, another has the id of its zone. Whether both are the same is not known before a plan.",
+    example: model(
+      reserved("capacity-reservations-only", "zone: use1-az4, count: 4", "zone: us-east-1a, count: 4"),
+      "instanceTypes: [g6.2xlarge]",
+    ),
+    remedy: "Write all by their ids, which `aws ec2 describe-capacity-reservations` shows.",
+  },
+  "reservation-type": {
+    severity: "error",
+    sentence:
+      "The type that is reserved is none that may be launched, or is not written where it may be several.",
+    example: model(
+      reserved("capacity-reservations-first", "zone: use1-az4, count: 3", "zone: use1-az1, count: 3"),
+      "instanceTypes: [g6.2xlarge, g5.2xlarge]",
+    ),
+    remedy: "Write the `type` of each reservation, one of `instanceTypes`.",
+  },
+  "reservation-counted-twice": {
+    severity: "warning",
+    sentence:
+      "Several variants launch into the same reservations, and each counts all of them. There are too few for all.",
+    example: model(
+      reserved("capacity-reservations-first", "zone: use1-az4, count: 3", "zone: use1-az1, count: 3"),
+      "instanceTypes: [g6.2xlarge]",
+      "capacity: { min: 3, max: 4 }",
+      "variants: { stable: { weight: 80 }, canary: { weight: 20 } }",
+    ),
+    remedy: "Write `capacityReservation` under each variant, with its share of the reservation as `count`.",
+  },
+  "min-above-reserved": {
+    severity: "error",
+    sentence: "Instances are launched into the reservations only, and these hold fewer than `min`.",
+    example: model(
+      reserved("capacity-reservations-only", "zone: use1-az4, count: 2", "zone: use1-az1, count: 2"),
+      "instanceTypes: [g6.2xlarge]",
+      "capacity: { min: 5, max: 6 }",
+    ),
+    remedy: "Reserve more, or write `preference: capacity-reservations-first`, or a lower `min`.",
+  },
+  "not-all-reserved": {
+    severity: "warning",
+    sentence:
+      "Some instances of `min` run beside the reservations, where AWS may have none. Or `max` is more than is reserved, and nothing else is launched.",
+    example: model(
+      reserved("capacity-reservations-first", "zone: use1-az4, count: 1", "zone: use1-az1, count: 1"),
+      "instanceTypes: [g6.2xlarge]",
+    ),
+    remedy:
+      "Reserve as many in each zone as run there: `min` ÷ zones, rounded up. Or lower `max` to what is reserved. If the rest may be on-demand, accept the warning.",
   },
   "warm-pool-refused": {
     severity: "error",

@@ -10,6 +10,7 @@ import { iam } from "./iam";
 import { kms } from "./kms";
 import { logs } from "./logs";
 import { provider } from "./provider";
+import { resourceGroups } from "./resource-groups";
 import { route53 } from "./route53";
 import { s3 } from "./s3";
 import { serviceQuotas } from "./service-quotas";
@@ -19,5 +20,5 @@ import { ssm } from "./ssm";
 /** Every service whose resources or data sources this project synthesizes. */
 export const SERVICES: readonly Service[] = [
   ...[acm, autoScaling, cloudwatch, ec2, elbv2, events, globalAccelerator, iam],
-  ...[kms, logs, provider, route53, s3, serviceQuotas, sns, ssm],
+  ...[kms, logs, provider, resourceGroups, route53, s3, serviceQuotas, sns, ssm],
 ];
