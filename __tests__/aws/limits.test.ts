@@ -123,6 +123,7 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
   LOG_GROUP_NAME: [1, 512],
   METADATA_TAG_KEY: [1, 128],
   METRICS_NAMESPACE: [1, 255],
+  RESOURCE_GROUP_NAME: [1, 300],
   RESOURCE_LABEL: [1, 1023],
   REWRITE: [1, 1024],
   ROLE_NAME: [1, 64],
@@ -195,6 +196,7 @@ const TEXTS: Readonly<
   LOG_GROUP_NAME: { takes: ["/chat/a_b-c.d#E"], refuses: ["a b", "a:b", "a*"] },
   METADATA_TAG_KEY: { takes: ["a+b-c=d.e,f_g:h@I"], refuses: ["cost center", "team/a"] },
   METRICS_NAMESPACE: { takes: ["ModelServing/chat", "a b:c#d"], refuses: [":a", "AWS/EC2", "a*"] },
+  RESOURCE_GROUP_NAME: { takes: ["reserved.chat.a-b_c"], refuses: ["aws.chat", "AWS_chat", "a b", "a/b"] },
   RESOURCE_LABEL: {
     takes: ["app/chat/50dc6c495c0c9188/targetgroup/main/943f017f100becff"],
     refuses: ["targetgroup/main/943f017f100becff", "app/a/b/targetgroup/c", "app/a/b/targetgroup/c/d/e"],
