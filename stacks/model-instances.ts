@@ -6,7 +6,7 @@ import { storedFolders } from "../config/plan/adapters";
 import { instanceFacts, LAUNCH_HOOK, TERMINATE_HOOK } from "../config/plan/boot-config";
 import type { Region } from "../config/plan/deployment";
 import type { Model, Variant } from "../config/plan/model";
-import { LOG_GROUPS, reservationGroupName } from "../config/plan/names";
+import { LOG_GROUPS, reservationGroupName, scheduleId } from "../config/plan/names";
 import { reservationsOf, reservedByZone } from "../config/plan/reservations";
 import { instanceTags } from "../config/plan/tags";
 import { instancePorts } from "../config/plan/targets";
@@ -76,6 +76,15 @@ export class ModelInstances extends Construct {
         name: "capacity-block-ends",
         at: variant.capacityBlock.emptyFrom,
         sizes: { min: 0, max: 0, desired: 0 },
+      });
+    }
+    const schedules = new Construct(this, "schedule");
+    for (const { name, cron, timeZone, min, max } of variant.schedules) {
+      new ScheduledAction(schedules, scheduleId(cron, timeZone), {
+        autoScalingGroupName: group.autoScalingGroupName,
+        name,
+        at: { cron, timeZone },
+        sizes: { min: min.value, max: max.value },
       });
     }
   }
@@ -158,6 +167,7 @@ export class ModelInstances extends Construct {
       subnetIds: placed.subnetIds,
       minSize: capacity.min.value,
       maxSize: capacity.max.value,
+      scheduledSizes: variant.schedules.length > 0,
       launchTemplate: { id: template.launchTemplateId, version: template.latestVersion },
       instances: instances(settings),
       purchase:

@@ -12,6 +12,7 @@ import type {
 import type { Model, Variant } from "../config/plan/model";
 import { openAiBaseUrls } from "../config/plan/openai";
 import { ruleConditionsOf } from "../config/plan/rule-conditions";
+import { fewestInstances } from "../config/plan/schedules";
 import { modelUrls } from "../config/plan/urls";
 import { variantId } from "../config/plan/variant-id";
 import { wayBack } from "../config/plan/way-back";
@@ -218,7 +219,7 @@ function servedGroup(
     autoScalingGroupName: groupName,
     leastHealthy: capacity.leastHealthy.value,
     metricsNamespace: observability?.namespace,
-    size: { min: capacity.min.value, launchTimeout: model.timing.launchHook.value },
+    size: { min: fewestInstances(variant), launchTimeout: model.timing.launchHook.value },
     capacityBlock: blockNotice(model, variant),
     refresh: { stoppedBy: refresh.stoppedBy, wayBack: wayBack(name, model, variant) },
   };

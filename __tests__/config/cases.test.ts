@@ -582,3 +582,58 @@ test("story-R9-min-below-peak: the same is said of a written peak, of an accepte
     ),
   ]);
 });
+
+test("bug-schedule: sizes at hours that recur need a way back, and instances for the loss of a zone", () => {
+  expect(reported("bug-schedule")).toEqual([
+    "error  models.m.capacity.requestsPerMinutePerBox  renamed-field",
+    "error  models.m.schedules  schedules-one-way",
+    "error  models.m.schedules[0].min  zone-loss-not-survived",
+  ]);
+});
+
+test("bug-schedule: with a demand for the night and a way back, min follows, and the group keeps what an action set", () => {
+  const text = textOf("bug-schedule")
+    .replace("requestsPerMinutePerBox: 20", "requestsPerMinutePerInstance: 20, peakRequestsPerMinute: 80")
+    .replace("min: 3, max: 6, ", "")
+    .replace(
+      "min: 0 }",
+      'timeZone: Europe/Berlin, peakRequestsPerMinute: 20 }, { cron: "30 6 * * MON-FRI", timeZone: Europe/Berlin }',
+    );
+  const loaded = loadYaml(text);
+  if (!loaded.ok) {
+    throw new Error(reportOf(text).join("\n"));
+  }
+  const { deployment } = loaded;
+  const told = summary(deployment);
+  expect(told).toMatch(/ 6–9 instances of g6\.2xlarge/);
+  expect(told).toMatch(/\n {4}2–9 from 0 20 \* \* 1-5 Europe\/Berlin, \$/);
+  expect(told).toMatch(/\n {4}6–9 from 30 6 \* \* 1-5 Europe\/Berlin, all serving 8m later, \$/);
+  expect(told).toMatch(/\n {2}\$\S+ while the schedules have the fewest instances\n/);
+  const ofVariant = explain(deployment).find(({ variant }) => variant === "main");
+  expect(ofVariant?.texts?.["0 20 * * 1-5 Europe/Berlin"]).toMatchObject({ value: "2–9" });
+  expect(ofVariant?.numbers).toMatchObject({ leastHealthy: { value: 2 }, maxHealthy: { value: 150 } });
+  const stack = synthesized(deployment)["us-east-1"];
+  expect(
+    resourcesOfType(stack, "aws_autoscaling_schedule").map((action) => [
+      action.recurrence,
+      action.time_zone,
+      action.min_size,
+      action.max_size,
+      action.desired_capacity,
+    ]),
+  ).toEqual([
+    ["0 20 * * 1-5", "Europe/Berlin", 2, 9, -1],
+    ["30 6 * * 1-5", "Europe/Berlin", 6, 9, -1],
+  ]);
+  const [group] = resourcesOfType(stack, "aws_autoscaling_group");
+  expect([group.min_size, group.max_size]).toEqual([6, 9]);
+  expect(group.lifecycle.ignore_changes).toEqual([
+    ...["desired_capacity", "initial_lifecycle_hook", "max_size", "min_size"],
+  ]);
+  const thresholds = resourcesOfType(stack, "aws_cloudwatch_metric_alarm")
+    .filter(({ alarm_name: name }) => /too-few-healthy|below-min/.test(name))
+    .map(({ threshold }) => threshold);
+  expect(thresholds).toEqual([2, 2]);
+  expect(stack).toFitTheProvider([stack]);
+  expect(stack).toFitTheApi();
+});

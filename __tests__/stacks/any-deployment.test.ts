@@ -453,6 +453,30 @@ describe("the sizes that Terraform is given", () => {
     expect(reserved).toBeGreaterThan(0);
   });
 
+  test("are set by schedules alone once there are some, each between those of the group", () => {
+    let checked = 0;
+    for (const { deployment, stacks } of deployments) {
+      for (const region of deployment.regions) {
+        const stack = stacks[region.name];
+        const groups: [string, Json][] = Object.entries(stack?.resource.aws_autoscaling_group ?? {});
+        const actions = resourcesOfType(stack, "aws_autoscaling_schedule").filter(
+          ({ recurrence }) => recurrence !== undefined,
+        );
+        for (const [id, group] of groups) {
+          const own = actions.filter(({ autoscaling_group_name: name }) => name.includes(`.${id}.`));
+          const ignored = group.lifecycle.ignore_changes;
+          expect(ignored.includes("min_size") && ignored.includes("max_size")).toBe(own.length > 0);
+          for (const { min_size: min, max_size: max } of own) {
+            expect(min).toBeLessThanOrEqual(max);
+            expect(max).toBeLessThanOrEqual(group.max_size);
+            checked += 1;
+          }
+        }
+      }
+    }
+    expect(checked).toBeGreaterThan(0);
+  });
+
   test("let a refresh grow no further than AWS allows", () => {
     inEachVariant(({ group: { instance_maintenance_policy: policy } }) => {
       const { min_healthy_percentage: min, max_healthy_percentage: max } = policy;

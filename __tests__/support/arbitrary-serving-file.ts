@@ -90,7 +90,7 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
           const models = withDefault(
             kind.fragile
               ? withBlock(surviving, regions, bought)
-              : withReservations(surviving, regions, bought),
+              : withSchedules(withReservations(surviving, regions, bought), regions, bought),
             fallback,
           );
           const file: WrittenFile = compact({
@@ -163,6 +163,43 @@ function withReservations(
         [name]: { ...alone, instanceTypes: [type], capacityReservation: { preference, reservations } },
       };
 }
+
+/** The models. Where something is reserved, the last of those with a written size has fewer instances at night. */
+function withSchedules(
+  models: Readonly<Record<string, WrittenModel>>,
+  regions: Readonly<Record<string, WrittenRegion>>,
+  { preference }: Bought,
+): Readonly<Record<string, WrittenModel>> {
+  const sizedElsewhere = (name: string) =>
+    Object.values(regions).some(({ models: overrides = {} }) => {
+      const override = overrides[name];
+      return override !== undefined && override !== false && override.capacity !== undefined;
+    });
+  const [name, model] =
+    Object.entries(models)
+      .filter(([each, { capacity, survive, variants = {}, suspend = [] }]) => {
+        const isSized = capacity?.min !== undefined && capacity.min > NIGHT && survive !== "region";
+        const isSizedOnce =
+          !sizedElsewhere(each) && Object.values(variants).every((variant) => variant.capacity === undefined);
+        return isSized && isSizedOnce && !suspend.includes("ScheduledActions");
+      })
+      .at(-1) ?? [];
+  return preference === undefined || name === undefined || model === undefined
+    ? models
+    : {
+        ...models,
+        [name]: {
+          ...model,
+          schedules: [
+            { cron: "0 20 * * MON-FRI", timeZone: "Asia/Kolkata", min: NIGHT },
+            { cron: "*/30 6 * * 1-5", timeZone: "Asia/Kolkata" },
+          ],
+        },
+      };
+}
+
+/** As few instances as any model may have. */
+const NIGHT = 3;
 
 const P5 = "p5.48xlarge";
 

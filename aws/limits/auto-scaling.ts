@@ -79,6 +79,13 @@ export const SCHEDULED_ACTION_NAME = {
   source: "Auto Scaling API, PutScheduledUpdateGroupAction",
 } as const satisfies TextLimit;
 
+/** Scheduled actions of a group. */
+export const SCHEDULED_ACTIONS_PER_GROUP = {
+  min: 1,
+  max: 125,
+  source: "Auto Scaling user guide, Scheduled scaling, Considerations",
+} as const satisfies NumberLimit;
+
 /** Name of an Auto Scaling group. */
 export const AUTO_SCALING_GROUP_NAME = {
   minLength: 1,

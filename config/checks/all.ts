@@ -31,6 +31,7 @@ import { checkReservedZones } from "./reserved-zones";
 import { checkRollout } from "./rollout";
 import { checkRouting } from "./routing";
 import { checkRun } from "./run";
+import { checkSchedules } from "./schedules";
 import { checkServedModels } from "./served-model";
 import { checkServers } from "./server";
 import { checkSoftware } from "./software";
@@ -82,6 +83,7 @@ const checks: readonly Check[] = [
   checkMisplacedWords,
   checkFlags,
   checkServers,
+  checkSchedules,
   checkServedModels,
   checkApiKeys,
   checkProbes,

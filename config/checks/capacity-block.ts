@@ -29,6 +29,7 @@ const EXCLUDED: readonly (readonly [keyof InstanceSettings, string])[] = [
     `its launch template has one target, the block; for both in one group ${SEGMENTS}; use two variants`,
   ],
   ["instanceRequirements", "it has instances of one type; name that type in instanceTypes"],
+  ["schedules", "it is paid for at all hours, and they would go on after its end; leave schedules out"],
   ["warmPool", "AWS keeps no warm pool of its instances; leave warmPool out"],
 ];
 

@@ -1,5 +1,5 @@
 import { HEALTHY_PERCENTAGE_SPREAD } from "../../aws/limits";
-import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import { instancesAfterZoneLoss, instancesToSurviveZoneLoss } from "../plan/capacity";
 import { isWritten } from "../plan/derived";
@@ -187,28 +187,58 @@ function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly
   if (zones < 2) {
     return []; // The check of the offerings says so, with the types that other zones have.
   }
-  const instances = need?.value ?? 1;
+  return [
+    ...(model.survivesRegion ? regionLossDiagnostics(file, each) : unknownPeak(each)),
+    ...lossDiagnostics(file, each, {
+      place: at("capacity", "min"),
+      written: variant.settings.capacity?.min !== undefined,
+      min: min.value,
+      need: need?.value,
+    }),
+    ...variant.schedules.flatMap((schedule, index) =>
+      lossDiagnostics(file, each, {
+        place: at("schedules", index, "min"),
+        written: variant.settings.schedules?.[index]?.min !== undefined,
+        min: schedule.min.value,
+        need: schedule.need?.value,
+      }),
+    ),
+  ];
+}
+
+/** Fewest instances by the capacity or by a schedule, and how many the peak takes then. */
+interface Fewest {
+  readonly place: Path;
+  readonly written: boolean;
+  readonly min: number;
+  readonly need: number | undefined;
+}
+
+/** A written `min` of which the loss of a zone, or of another region, leaves too few. */
+function lossDiagnostics(
+  file: ServingFile,
+  { region, variant }: VariantInRegion,
+  { place, written, min, need }: Fewest,
+): readonly Diagnostic[] {
+  const zones = variant.zones.value;
+  const instances = need ?? 1;
   const reserved = reservedInstances(variant.settings);
   const forZone = instancesToSurviveZoneLoss(instances, zones, reserved);
   const forRegion = variant.capacity.needAfterRegionLoss?.value ?? 0;
-  const tooFew = variant.settings.capacity?.min !== undefined && min.value < Math.max(forZone, forRegion);
-  const place = at("capacity", "min");
+  if (!written || min >= Math.max(forZone, forRegion)) {
+    return [];
+  }
   // Only what depends on the peak can be accepted: that nothing at all is left cannot.
-  const acceptable = min.value >= instancesToSurviveZoneLoss(1, zones);
+  const acceptable = min >= instancesToSurviveZoneLoss(1, zones);
   const loss =
     forRegion > forZone
       ? `the loss of another region at the peak, after which ${region.name} serves ${quantity(variant.capacity.peakAfterRegionLoss?.value ?? 0)} requests a minute; need ≥ ${forRegion}, or survive: zone`
       : `the loss of one of ${zones} zones${need === undefined ? "" : ` at the peak, which takes ${instances} instances`}; need ≥ ${forZone}, or survive: nothing`;
-  const sentence = `min ${min.value} cannot survive ${loss}`;
+  const sentence = `min ${min} cannot survive ${loss}`;
   const code = forRegion > forZone ? "region-loss-not-survived" : "zone-loss-not-survived";
-  return [
-    ...(model.survivesRegion ? regionLossDiagnostics(file, each) : unknownPeak(each)),
-    ...(!tooFew
-      ? []
-      : acceptable && isAccepted(file, "min-below-peak", place)
-        ? [warning("min-below-peak", place, sentence)]
-        : [error(code, place, acceptable ? `${sentence}, or accept min-below-peak` : sentence)]),
-  ];
+  return acceptable && isAccepted(file, "min-below-peak", place)
+    ? [warning("min-below-peak", place, sentence)]
+    : [error(code, place, acceptable ? `${sentence}, or accept min-below-peak` : sentence)];
 }
 
 /**

@@ -14,6 +14,7 @@ import {
 import type { Model, Variant } from "../plan/model";
 import { isOfOneRegion, variantWeight } from "../plan/overrides";
 import { healthCheckObstacle } from "../plan/route53-requests";
+import { fewestInstances } from "../plan/schedules";
 import { tableOf } from "../routes/condition-table";
 import { contains } from "../routes/containment";
 import { levelOf } from "../routes/level";
@@ -63,8 +64,8 @@ function acceleratorDiagnostics({ file, deployment }: Subject): readonly Diagnos
   ];
 }
 
-function mayBeIdle({ capacity }: Variant): boolean {
-  return capacity.min.value === 0;
+function mayBeIdle(variant: Variant): boolean {
+  return fewestInstances(variant) === 0;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import type { HealthyShare, Model } from "../plan/model";
 import { variantsOf } from "../plan/overrides";
+import { fewestInstances } from "../plan/schedules";
 import { algorithmOf, dnsFailoverOf } from "../plan/targets";
 import type { ModelFile } from "../schema/model";
 import { type At, type Check, modelFiles, variantsInRegions } from "./check";
@@ -167,7 +168,7 @@ function protocolDiagnostics(subject: Parameters<Check>[0]): readonly Diagnostic
 /** Thresholds that the smallest group could never meet. */
 function fewInstances(subject: Parameters<Check>[0]): readonly Diagnostic[] {
   return variantsInRegions(subject).flatMap(({ region, model, variant }) => {
-    const min = variant.capacity.min.value;
+    const min = fewestInstances(variant);
     const { dnsFailover, unhealthyStateRouting: routing } = model;
     const diagnostics: Diagnostic[] = [];
     for (const [name, share] of [

@@ -22,9 +22,21 @@ export interface CapacityFacts {
   readonly capacityBlock?: object;
   /** What listed reservations hold; absent: none are listed. */
   readonly reserved?: ReservedInstances;
+  /** What is written of sizes at times that recur. */
+  readonly schedules?: readonly WrittenSizes[];
   readonly rollout: { readonly minHealthy?: number; readonly maxHealthy?: number };
   readonly scaling: { readonly requestsPerMinutePerInstance?: number };
 }
+
+/** Sizes at times that recur, as far as they are written. */
+export interface WrittenSizes {
+  readonly min?: number;
+  readonly max?: number;
+  readonly peakRequestsPerMinute?: number;
+}
+
+/** Sizes at times that recur. */
+export type ScheduledSizes = Pick<Capacity, "need" | "min" | "max">;
 
 /** Sizes of a variant's Auto Scaling group. */
 export interface Capacity {
@@ -92,6 +104,10 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
   const needAfterRegionLoss = needAfterRegionLossOf(facts);
   const min = minOf(facts, need?.value ?? 1, needAfterRegionLoss?.value);
   const max = maxOf(facts, min.value);
+  const fewest = Math.min(
+    min.value,
+    ...(facts.schedules ?? []).map((written) => scheduledSizes(facts, written).min.value),
+  );
   return {
     need,
     peakAfterRegionLoss: facts.peakAfterRegionLoss,
@@ -100,9 +116,39 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
     max,
     reserved: reservedOfMin(facts, min.value),
     ...purchase(facts, min.value),
-    ...refresh(facts, min.value),
+    ...refresh(facts, min.value, Math.max(fewest, Math.min(1, min.value))),
     scalingTarget: target(facts),
-    leastHealthy: leastHealthyOf(facts, need, min.value),
+    leastHealthy: leastHealthyOf(facts, { need, min, max }, fewest),
+  };
+}
+
+/** Sizes at times that recur: those of the capacity, but what is written. */
+export function scheduledSizes(facts: CapacityFacts, written: WrittenSizes): ScheduledSizes {
+  const { peakRequestsPerMinute } = written;
+  const whole = variantCapacity({ ...facts, schedules: [] });
+  const need = peakRequestsPerMinute === undefined ? undefined : needOf({ ...facts, peakRequestsPerMinute });
+  const min =
+    need === undefined
+      ? orWritten(asInCapacity("min", whole.min), written.min)
+      : minOf({ ...facts, min: written.min }, need.value, whole.needAfterRegionLoss?.value);
+  const max =
+    min.value === 0
+      ? {
+          ...asInCapacity("max", whole.max),
+          value: 0,
+          rule: "0: an empty group counts no requests, so it would not grow",
+        }
+      : asInCapacity("max", whole.max);
+  return { need, min, max: orWritten(max, written.max) };
+}
+
+function asInCapacity(size: "min" | "max", { value }: Derived): Derived {
+  return {
+    value,
+    unit: "instances",
+    rule: `${size} of capacity`,
+    inputs: { [size]: value },
+    source: "Auto Scaling API, PutScheduledUpdateGroupAction",
   };
 }
 
@@ -220,15 +266,30 @@ function minOf(
   );
 }
 
-function leastHealthyOf({ zones, reserved }: CapacityFacts, need: Derived | undefined, min: number): Derived {
-  const wanted = need?.value ?? Math.max(1, instancesAfterZoneLoss(min, zones, reserved));
+/** How many instances of `min` carry the load: `need`, or what a lost zone leaves. The others are there for such a loss. */
+export function instancesInUse(
+  { need, min }: ScheduledSizes,
+  { zones, reserved }: Pick<CapacityFacts, "zones" | "reserved">,
+): number {
+  return Math.min(min.value, need?.value ?? Math.max(1, instancesAfterZoneLoss(min.value, zones, reserved)));
+}
+
+function leastHealthyOf(facts: CapacityFacts, sizes: ScheduledSizes, fewest: number): Derived {
+  const { need, min } = sizes;
+  const used = instancesInUse(sizes, facts);
+  const scheduled = fewest < used;
   return {
-    value: Math.min(min, wanted),
+    value: Math.min(fewest, used),
     unit: "instances",
-    rule: need
-      ? "need, at most min: fewer instances cannot serve the peak"
-      : "min − the instances of the fullest zone, at least 1: fewer means that more than one zone is lost",
-    inputs: need ? { need: need.value, min } : { min, zones },
+    rule: scheduled
+      ? "the least min of a schedule: an alarm has one number for all hours"
+      : need
+        ? "need, at most min: fewer instances cannot serve the peak"
+        : "min − the instances of the fullest zone, at least 1: fewer means that more than one zone is lost",
+    inputs: {
+      ...(need ? { need: need.value, min: min.value } : { min: min.value, zones: facts.zones }),
+      ...(scheduled && { least: fewest }),
+    },
     source: STATIC_STABILITY,
   };
 }
@@ -261,10 +322,15 @@ function purchase(
   };
 }
 
-function refresh(facts: CapacityFacts, min: number): Pick<Capacity, "minHealthy" | "maxHealthy"> {
+/** @param fewest the least `min` of a schedule with instances, or `min`: percentages have to leave room at all hours */
+function refresh(
+  facts: CapacityFacts,
+  min: number,
+  fewest: number,
+): Pick<Capacity, "minHealthy" | "maxHealthy"> {
   const { rollout, capacityBlock } = facts;
   const isFull = capacityBlock !== undefined || min >= mostReserved(facts);
-  return isFull ? refreshInPlace(rollout, min) : refreshBeside(rollout, min);
+  return isFull ? refreshInPlace(rollout, fewest) : refreshBeside(rollout, fewest);
 }
 
 /** An instance of a full Capacity Block, or of full reservations, leaves before its successor starts. */

@@ -412,6 +412,21 @@ export const CHANGES: readonly Change[] = [
     source: `${ASG}, "Use Capacity Blocks for machine learning workloads" and "Use an instance refresh to update instances in an Auto Scaling group"`,
   },
   {
+    id: "schedules",
+    fields: [
+      "models.*.schedules.cron",
+      "models.*.schedules.timeZone",
+      "models.*.schedules.min",
+      "models.*.schedules.max",
+      "models.*.schedules.peakRequestsPerMinute",
+    ],
+    change: "another value, or a schedule more or less; with schedules also the sizes of `capacity`",
+    aws: "PutScheduledUpdateGroupAction, or DeleteScheduledAction. The group keeps its sizes until one of its actions runs: with schedules Terraform gives the sizes of `capacity` to a new group only. Without schedules it sets them at once.",
+    way: "one apply",
+    steps: [],
+    source: `Auto Scaling API reference, PutScheduledUpdateGroupAction; ${REFERENCE}, lifecycle, ignore_changes`,
+  },
+  {
     id: "warm-pool-to-spot",
     fields: ["models.*.warmPool"],
     change: "warmPool less, spot more",

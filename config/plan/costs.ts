@@ -7,6 +7,7 @@ import {
   servicePrices,
 } from "../../aws/prices";
 import { candidateInstances } from "./candidate-instances";
+import { instancesInUse } from "./capacity";
 import type { Deployment, Region, RegionNetwork } from "./deployment";
 import type { Derived } from "./derived";
 import type { Model, Variant } from "./model";
@@ -25,6 +26,8 @@ export interface HourlyCost {
 /** What a whole deployment costs in an hour, in USD. */
 export interface DeploymentCost {
   readonly atMin: number;
+  /** As `atMin`, while the schedules have the fewest instances. */
+  readonly atLeast: number;
   readonly atMax: number;
   readonly ofSurvival: number;
   /** Variants that are not counted, because none of their types has a recorded price: `p5e.48xlarge in eu-west-1`. */
@@ -83,18 +86,30 @@ export function variantCost(region: Region, model: Model, variant: Variant): Hou
       source: SOURCE,
     };
   };
-  const spare = model.survivesZone || model.survivesRegion ? min - capacity.leastHealthy.value : 0;
+  const inUse = instancesInUse(capacity, {
+    zones: variant.zones.value,
+    reserved: reservedInstances(settings),
+  });
+  const spare = model.survivesZone || model.survivesRegion ? min - inUse : 0;
   return {
     atMin: at("min", min),
     atMax: at("max", max),
     ofSurvival: {
       value: spare * instanceHour,
       unit: "USD/h",
-      rule: "the instances of min beyond leastHealthy: they are there for the loss of a zone or a region",
-      inputs: { min, leastHealthy: capacity.leastHealthy.value },
+      rule: "the instances of min beyond those in use at the peak: they are there for the loss of a zone or a region",
+      inputs: { min, inUse },
       source: SOURCE,
     },
   };
+}
+
+/** What the instances of a variant cost from each of its schedules on; empty where no price is known. */
+export function scheduledCosts(region: Region, model: Model, variant: Variant): readonly HourlyCost[] {
+  return variant.schedules.flatMap(
+    ({ need, min, max }) =>
+      variantCost(region, model, { ...variant, capacity: { ...variant.capacity, need, min, max } }) ?? [],
+  );
 }
 
 /** What the load balancer and the network of a region cost. They have one size. */
@@ -127,8 +142,25 @@ export function entryCost({ name, entry, network }: Region): HourlyCost {
 export function deploymentCost({ regions, globalEndpoint }: Deployment): DeploymentCost {
   const variants = regions.flatMap((region) =>
     region.models.flatMap((model) =>
-      model.variants.map((variant) => ({ region, variant, cost: variantCost(region, model, variant) })),
+      model.variants.map((variant) => ({
+        region,
+        model,
+        variant,
+        cost: variantCost(region, model, variant),
+      })),
     ),
+  );
+  const saved = variants.reduce(
+    (sum, { region, model, variant, cost }) =>
+      sum +
+      (cost === undefined
+        ? 0
+        : cost.atMin.value -
+          Math.min(
+            cost.atMin.value,
+            ...scheduledCosts(region, model, variant).map(({ atMin }) => atMin.value),
+          )),
+    0,
   );
   const costs = [...regions.map(entryCost), ...variants.flatMap(({ cost }) => cost ?? [])];
   const accelerator = globalEndpoint?.routing === "accelerator" ? acceleratorHourPrice : 0;
@@ -145,6 +177,7 @@ export function deploymentCost({ regions, globalEndpoint }: Deployment): Deploym
   const dates = regions.flatMap(({ name }) => pricesDate(name) ?? pricesDate(standIns[name] ?? "") ?? []);
   return {
     atMin: sum("atMin") + accelerator,
+    atLeast: sum("atMin") + accelerator - saved,
     atMax: sum("atMax") + accelerator,
     ofSurvival: sum("ofSurvival"),
     unpriced: [...new Set(unpriced)],

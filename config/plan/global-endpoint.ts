@@ -239,15 +239,23 @@ const RECORDS = "Route 53 developer guide, Creating Amazon Route 53 health check
  * The fewest healthy instances of a variant with which its region is in service. It is computed for the variants with
  * the highest weight only: a variant on trial must not take its region out of service.
  */
-function leastHealthy({ survivesRegion, crossZone }: Model, { capacity: { need } }: Variant): Derived {
+function leastHealthy(
+  { survivesRegion, crossZone }: Model,
+  { capacity: { need }, schedules }: Variant,
+): Derived {
   const counted = crossZone !== false;
-  const required = survivesRegion && counted ? need?.value : undefined;
+  const required =
+    survivesRegion && counted && need !== undefined
+      ? Math.max(1, Math.min(need.value, ...schedules.map(({ min }) => min.value)))
+      : undefined;
   return {
     value: required ?? 1,
     unit: "instances",
     rule:
       required !== undefined
-        ? "need: fewer instances cannot serve the peak, and the other regions have the capacity to serve it"
+        ? required === need?.value
+          ? "need: fewer instances cannot serve the peak, and the other regions have the capacity to serve it"
+          : "the least min of a schedule: there are as few at some hours"
         : survivesRegion
           ? "1: without cross-zone load balancing, a load balancer node counts the instances of its own zone only"
           : "1: the other regions are not sized to serve the clients of a region that still works",

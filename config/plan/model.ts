@@ -9,6 +9,7 @@ import type { Derived } from "./derived";
 import type { InstanceSettings } from "./overrides";
 import type { ProbeOrNone } from "./probe";
 import type { Openings } from "./public-paths";
+import type { Schedule } from "./schedules";
 import type { Timing } from "./timing";
 
 /** A model as one region serves it. */
@@ -118,6 +119,8 @@ export interface Variant {
   /** How many zones of the network can have its instances. */
   readonly zones: Derived;
   readonly capacity: Capacity;
+  /** Sizes at times that recur; empty: none. */
+  readonly schedules: readonly Schedule[];
   readonly refresh: VariantRefresh;
   /** Absent: its instances run in none. */
   readonly capacityBlock?: CapacityBlock;

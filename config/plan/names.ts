@@ -70,6 +70,11 @@ export function reservationGroupName(group: string): string {
   return `reserved.${group}`;
 }
 
+/** Id of a schedule within its variant. It follows from its times, whatever the order of the schedules. */
+export function scheduleId(cron: string, timeZone: string): string {
+  return awsName(["at"], { cron, timeZone }, 2 * HASH_LENGTH);
+}
+
 /** Prefix of the names of a variant's log groups. It never changes during the life of the variant. */
 export function logGroupPrefix(deployment: string, model: string, variant: string): string {
   return `/${deployment}/${model}/${variant}`;

@@ -2,7 +2,7 @@ import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import { serverSecrets } from "./api-key";
 import { candidateInstances, hasGpus } from "./candidate-instances";
-import { type Capacity, variantCapacity } from "./capacity";
+import { type Capacity, type CapacityFacts, variantCapacity } from "./capacity";
 import { capacityBlockOf } from "./capacity-block";
 import type { RegionNetwork } from "./deployment";
 import type { Architecture, MachineImage, Model, RefreshAlarm, Variant, VariantRefresh } from "./model";
@@ -13,6 +13,7 @@ import { type InstanceSettings, instanceSettings, variantsOf, variantWeight } fr
 import { probeOf } from "./probe";
 import { peakAfterRegionLoss, regionalPeaks, takeoverOf } from "./region-loss";
 import { reservedInstances } from "./reservations";
+import { schedulesOf } from "./schedules";
 import { serverStart } from "./server-start";
 import { startFacts } from "./start-facts";
 import { zonesWithInstances } from "./zones";
@@ -33,7 +34,7 @@ export function resolveVariant(
   const { rollout } = modelFile;
   const zones = zonesWithInstances(settings, region, network);
   const peaks = model.survivesRegion ? regionalPeaks(file, region, model.name, name) : undefined;
-  const capacity = variantCapacity({
+  const facts: CapacityFacts = {
     zones: zones.value,
     survivesZone: model.survivesZone,
     peakAfterRegionLoss: peaks && peakAfterRegionLoss(peaks, takeoverOf(file)),
@@ -42,15 +43,18 @@ export function resolveVariant(
     spot: settings.spot,
     capacityBlock: settings.capacityBlock,
     reserved: reservedInstances(settings),
+    schedules: settings.schedules,
     rollout,
     scaling: settings.scaling,
-  });
+  };
+  const capacity = variantCapacity(facts);
   return {
     name,
     weight: variantWeight(file, region, model.name, name).value,
     settings,
     zones,
     capacity,
+    schedules: schedulesOf(facts, settings, model.timing.loadTime),
     refresh: refreshOf(rollout, settings, capacity),
     capacityBlock: capacityBlockOf(settings, model.timing),
     targetGroupName: targetGroupName(file.name, model.name, name, {

@@ -1,7 +1,6 @@
 import type { Accepted } from "../checks/accept";
 import { formatPath } from "../diagnostics/diagnostic";
 import { listed, visible } from "../diagnostics/text";
-import { AFTER_BLOCK } from "../plan/capacity-block";
 import { containerCommand } from "../plan/container-command";
 import { entryCost, type HourlyCost, variantCost } from "../plan/costs";
 import type { Deployment, GlobalEndpoint, Region } from "../plan/deployment";
@@ -15,6 +14,8 @@ import { serverTls } from "../plan/server-start";
 import { urlOf } from "../plan/urls";
 import { wayBack } from "../plan/way-back";
 import { formatDuration, formatSize } from "../units";
+import type { DerivedText } from "./derived-text";
+import { blockText, scheduleTexts } from "./scheduled-texts";
 
 /** Derived numbers that belong together: those of a load balancer, a model, or a variant in a region. */
 export interface Explanation {
@@ -29,15 +30,6 @@ export interface Explanation {
   readonly texts?: Readonly<Record<string, DerivedText>>;
   /** Of a variant: what follows `docker run` on its instances, quoted for a shell, one option or argument an item. */
   readonly dockerRun?: readonly string[];
-}
-
-/** A text that is derived from the file. */
-export interface DerivedText {
-  readonly value: string;
-  /** Details, and the purpose. */
-  readonly rule: string;
-  /** The page or document behind it. */
-  readonly source: string;
 }
 
 /** Every derived number of a deployment with its rule, its inputs and its source. */
@@ -73,6 +65,7 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
             probe: probeText(each, variant),
             rollout: rolloutText(region, each, variant),
             ...blockText(each, variant),
+            ...scheduleTexts(place, each, variant),
             ...memoryTexts(each, variant),
             ...runTexts(each, variant),
           },
@@ -208,22 +201,6 @@ function rolloutText(region: string, model: Model, variant: Variant): DerivedTex
     rule: `stopped by ${stoppedBy}; the group then stays on the new version, of which every later launch is: ${wayBack(region, model, variant)}`,
     source: "Auto Scaling user guide, Undo changes with a manual or auto rollback",
   };
-}
-
-/** When a Capacity Block ends, and what is lost then. */
-function blockText(
-  { name }: Model,
-  { capacityBlock: block }: Variant,
-): { readonly capacityBlock?: DerivedText } {
-  return block === undefined
-    ? {}
-    : {
-        capacityBlock: {
-          value: block.until,
-          rule: `its end; at ${block.emptyFrom} a scheduled action takes all instances, and nothing serves this part of ${name} from then on; recipients of alarms are told at ${block.noticeAt}: ${AFTER_BLOCK}`,
-          source: block.endsEarly.source,
-        },
-      };
 }
 
 /** How the model takes the GPUs of each type. */

@@ -1,7 +1,7 @@
-import { deploymentCost, type HourlyCost, variantCost } from "../plan/costs";
+import { deploymentCost, type HourlyCost, scheduledCosts, variantCost } from "../plan/costs";
 import type { Deployment, GlobalEndpoint, GlobalEndpointRegion, Region } from "../plan/deployment";
 import { shareByWeight } from "../plan/global-endpoint";
-import type { Variant } from "../plan/model";
+import type { Model, Variant } from "../plan/model";
 import { formatDollars, formatDuration } from "../units";
 
 /**
@@ -23,10 +23,12 @@ export function summary(deployment: Deployment): string {
 
 /** What the deployment costs in an hour, and what of it is counted, at which prices. */
 function costLines(deployment: Deployment): readonly string[] {
-  const { atMin, atMax, ofSurvival, unpriced, paidUpFront, standIns, dates } = deploymentCost(deployment);
+  const { atMin, atLeast, atMax, ofSurvival, unpriced, paidUpFront, standIns, dates } =
+    deploymentCost(deployment);
   const standing = Object.entries(standIns).map(([region, other]) => `${region} at the prices of ${other}`);
   return [
     `${formatDollars(atMin)} an hour at min, of which ${formatDollars(ofSurvival)} for the loss of a zone or a region; ${formatDollars(atMax)} at max`,
+    ...(atLeast < atMin ? [`  ${formatDollars(atLeast)} while the schedules have the fewest instances`] : []),
     `  on demand, by AWS's price lists of ${dates.join(" and ")}, without traffic, logs, metrics and discounts`,
     ...(standing.length === 0 ? [] : [`  load balancers, networks and volumes of ${standing.join(", ")}`]),
     ...(unpriced.length === 0
@@ -119,6 +121,7 @@ function regionLines(region: Region, widths: Widths): readonly string[] {
           share(variant, model.variants).padEnd(widths.variant),
           `${range(variant.capacity.min.value, variant.capacity.max.value, "–")} instances of ${variant.settings.instanceTypes.join(", ")}${costRange(variantCost(region, model, variant))}`,
         ].join("  "),
+        ...scheduleLines(region, model, variant),
         ...blockLines(variant),
       ]),
     ),
@@ -135,6 +138,15 @@ function costRange(cost: HourlyCost | undefined): string {
 /** Two ends, or one where they are the same. */
 function range<T extends number | string>(from: T, to: T, between: string): string {
   return from === to ? String(from) : `${from}${between}${to}`;
+}
+
+/** The sizes from each schedule on, what they cost, and when the last of more instances serves. */
+function scheduleLines(region: Region, model: Model, variant: Variant): readonly string[] {
+  const costs = scheduledCosts(region, model, variant);
+  return variant.schedules.map(({ name, min, max, servesAfter }, index) => {
+    const later = servesAfter === undefined ? "" : `, all serving ${formatDuration(servesAfter.value)} later`;
+    return `    ${range(min.value, max.value, "–")} from ${name}${later}${costRange(costs[index])}`;
+  });
 }
 
 /** When the instances of a Capacity Block go. */

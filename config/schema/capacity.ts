@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readCron, timeZoneProblem } from "../../aws/cron";
 import {
   ALARM_NAME,
   CAPACITY_BLOCK_END,
@@ -37,6 +38,55 @@ export const capacitySchema = z.strictObject({
   }),
   requestsPerMinutePerInstance: z.number().positive().optional().meta({
     description: "Requests a minute that one instance serves well. Measure it with your own prompts.",
+  }),
+});
+
+/** A cron expression as Auto Scaling takes it, with numbers only. */
+const cron = () =>
+  z.string().transform((text, context) => {
+    const read = readCron(text);
+    if ("problem" in read) {
+      context.addIssue({ code: "custom", message: `"${text}" ${read.problem}` });
+      return z.NEVER;
+    }
+    return read.text;
+  });
+
+const timeZone = () =>
+  z.string().superRefine((name, context) => {
+    const problem = timeZoneProblem(name);
+    if (problem !== undefined) {
+      context.addIssue({ code: "custom", message: `"${name}" ${problem}` });
+    }
+  });
+
+/** Sizes from a time on that recurs. */
+export const scheduleSchema = z.strictObject({
+  cron: cron().meta({
+    description:
+      "When: Unix cron, which has minute, hour, day of month, month and day of week. AWS is up to two minutes late, and instances have to load: write a time so long before the requests come.",
+    examples: ["0 20 * * MON-FRI"],
+  }),
+  timeZone: timeZone()
+    .prefault("UTC")
+    .meta({
+      description:
+        "The time zone of `cron`, by its canonical name; it follows daylight saving. Default: `UTC`.",
+      examples: ["Europe/Berlin"],
+    }),
+  min: instances()
+    .optional()
+    .meta({
+      description: `Fewest instances from then on, ${range(INSTANCES)}. Default: with \`peakRequestsPerMinute\` as many as carry that, by the rule of \`capacity.min\`; else \`capacity.min\`.`,
+    }),
+  max: instances()
+    .optional()
+    .meta({
+      description: `Most instances from then on, ${range(INSTANCES)}, at most \`capacity.max\`. Default: \`capacity.max\`; with a \`min\` of 0 none, as an empty group does not grow.`,
+    }),
+  peakRequestsPerMinute: z.number().positive().optional().meta({
+    description:
+      "The most requests a minute that one region has to serve from then on, at most those of `capacity`. Default: none.",
   }),
 });
 

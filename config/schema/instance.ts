@@ -5,6 +5,7 @@ import {
   GP3_IOPS_PER_GIB,
   GP3_THROUGHPUT,
   INSTANCE_TYPES_PER_GROUP,
+  SCHEDULED_ACTIONS_PER_GROUP,
 } from "../../aws/limits";
 import { readDockerRun } from "../servers/run/docker-run";
 import { STOP_SIGNALS } from "../servers/run/stop-signals";
@@ -15,6 +16,7 @@ import {
   capacitySchema,
   instanceRequirementsSchema,
   scalingSchema,
+  scheduleSchema,
   spotSchema,
   warmPoolSchema,
 } from "./capacity";
@@ -377,6 +379,14 @@ export const instanceFields = shared("", {
   capacity: capacitySchema.meta({
     description: "How many instances: `min` and `max`, or the demand from which they are derived.",
   }),
+  schedules: z
+    .array(scheduleSchema)
+    .min(SCHEDULED_ACTIONS_PER_GROUP.min)
+    .max(SCHEDULED_ACTIONS_PER_GROUP.max)
+    .meta({
+      description: `Other sizes at times that recur, ${range(SCHEDULED_ACTIONS_PER_GROUP)}: fewer instances at night, and those of \`capacity\` again in the morning, with an item that has only its \`cron\`. Each lasts until the next one runs. Default: none.`,
+      examples: [[{ cron: "0 20 * * MON-FRI", min: 2, max: 4 }, { cron: "0 7 * * MON-FRI" }]],
+    }),
   scaling: scalingSchema.meta({ description: "When the group grows and shrinks." }),
   spot: spotSchema.meta({ description: "Spot instances beside on-demand ones. Default: none." }),
   capacityReservation: capacityReservationSchema.meta({

@@ -47,6 +47,14 @@ export interface GpuAutoScalingGroupProps {
   /** Maximum number of instances, at least `minSize`. */
   readonly maxSize: number;
 
+  /**
+   * Whether scheduled actions set both sizes while the group runs. Terraform then gives them to a new group only, and an apply
+   * leaves those of the last action as they are.
+   *
+   * @default false
+   */
+  readonly scheduledSizes?: boolean;
+
   /** The launch template and its version. */
   readonly launchTemplate: PinnedLaunchTemplate;
 
@@ -303,7 +311,10 @@ export class GpuAutoScalingGroup extends Construct {
       dependsOn: props.dependsOn && [...props.dependsOn],
       lifecycle: {
         createBeforeDestroy: true,
-        ignoreChanges: ["desired_capacity", "initial_lifecycle_hook"],
+        ignoreChanges: [
+          ...["desired_capacity", "initial_lifecycle_hook"],
+          ...(props.scheduledSizes ? ["max_size", "min_size"] : []),
+        ],
         precondition: props.preconditions && [...props.preconditions],
       },
     });

@@ -1,6 +1,7 @@
 import { AutoscalingSchedule } from "@cdktf/provider-aws/lib/autoscaling-schedule";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { readCron, timeZoneProblem } from "../../aws/cron";
 import { SCHEDULED_ACTION_NAME } from "../../aws/limits";
 import { requireText, requireWithin } from "../require-within";
 
@@ -28,6 +29,19 @@ export interface ScheduledSizes {
   readonly desired?: number;
 }
 
+/** When an action runs again and again. No two actions of a group may run at the same time. */
+export interface Recurrence {
+  /** Unix cron: minute, hour, day of month, month, day of week, such as `0 20 * * 1-5`. */
+  readonly cron: string;
+
+  /**
+   * Time zone of IANA, by its canonical name. It follows daylight saving.
+   *
+   * @default "UTC"
+   */
+  readonly timeZone?: string;
+}
+
 /** Props of {@link ScheduledAction}. */
 export interface ScheduledActionProps {
   /** Name of the group. */
@@ -36,8 +50,11 @@ export interface ScheduledActionProps {
   /** Name of the action, 1 to 255 characters, unique in the group. */
   readonly name: string;
 
-  /** When: once, at an instant in UTC such as `2027-03-12T10:45:00Z`. AWS refuses one in the past, and runs it up to two minutes late. */
-  readonly at: string;
+  /**
+   * When: once, at an instant in UTC such as `2027-03-12T10:45:00Z`, not in the past; or again and again. AWS runs an action
+   * up to two minutes late.
+   */
+  readonly at: string | Recurrence;
 
   /** The sizes, one at least. */
   readonly sizes: ScheduledSizes;
@@ -47,7 +64,8 @@ export interface ScheduledActionProps {
 const AS_IT_IS = -1;
 
 /**
- * Sets the sizes of an Auto Scaling group at a time.
+ * Sets the sizes of an Auto Scaling group at a time, or again and again. Have the group ignore its own sizes where an action
+ * recurs (`scheduledSizes`): otherwise each apply puts them back.
  *
  * Source: Auto Scaling API reference, PutScheduledUpdateGroupAction; Terraform AWS provider, `aws_autoscaling_schedule`.
  *
@@ -68,7 +86,11 @@ export class ScheduledAction extends Construct {
     super(scope, id);
     const { min, max, desired } = sizes;
     requireText("name", name, SCHEDULED_ACTION_NAME);
-    requireInstant(at);
+    if (typeof at === "string") {
+      requireInstant(at);
+    } else {
+      requireRecurrence(at);
+    }
     if (min === undefined && max === undefined && desired === undefined) {
       throw new Error("sizes must give min, max or desired");
     }
@@ -78,7 +100,9 @@ export class ScheduledAction extends Construct {
     new AutoscalingSchedule(this, "Resource", {
       autoscalingGroupName: autoScalingGroupName,
       scheduledActionName: name,
-      startTime: at,
+      ...(typeof at === "string"
+        ? { startTime: at }
+        : { recurrence: at.cron, timeZone: at.timeZone ?? "UTC" }),
       minSize: min ?? AS_IT_IS,
       maxSize: max ?? AS_IT_IS,
       desiredCapacity: desired ?? AS_IT_IS,
@@ -89,5 +113,18 @@ export class ScheduledAction extends Construct {
 function requireInstant(at: string): void {
   if (!Token.isUnresolved(at) && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(at)) {
     throw new Error(`at "${at}" is no instant in UTC; write it as 2027-03-12T10:45:00Z`);
+  }
+}
+
+function requireRecurrence({ cron, timeZone = "UTC" }: Recurrence): void {
+  if (!Token.isUnresolved(cron)) {
+    const read = readCron(cron);
+    if ("problem" in read) {
+      throw new Error(`at.cron "${cron}" ${read.problem}`);
+    }
+  }
+  const problem = Token.isUnresolved(timeZone) ? undefined : timeZoneProblem(timeZone);
+  if (problem !== undefined) {
+    throw new Error(`at.timeZone "${timeZone}" ${problem}`);
   }
 }

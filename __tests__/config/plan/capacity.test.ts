@@ -4,7 +4,9 @@ import {
   type CapacityFacts,
   instancesAfterZoneLoss,
   instancesToSurviveZoneLoss,
+  scheduledSizes,
   variantCapacity,
+  type WrittenSizes,
 } from "../../../config/plan/capacity";
 import { peakAfterRegionLoss } from "../../../config/plan/region-loss";
 
@@ -327,5 +329,41 @@ describe("what a group is steered to", () => {
 
   test("is undefined where nothing is written", () => {
     expect(of({})).not.toHaveProperty("scalingTarget");
+  });
+});
+
+describe("sizes at times that recur", () => {
+  const at = (written: WrittenSizes, given: Partial<CapacityFacts> = DEMAND) => {
+    const { need, min, max } = scheduledSizes(facts(given), written);
+    return [need?.value, min.value, max.value];
+  };
+
+  test.each<[WrittenSizes, readonly (number | undefined)[]]>([
+    [{}, [undefined, 9, 14]],
+    [{ peakRequestsPerMinute: 100 }, [1, 2, 14]],
+    [{ peakRequestsPerMinute: 100, min: 4, max: 5 }, [1, 4, 5]],
+    [{ min: 2 }, [undefined, 2, 14]],
+    [{ max: 10 }, [undefined, 9, 10]],
+    [{ min: 0 }, [undefined, 0, 0]],
+    [{ min: 0, max: 3 }, [undefined, 0, 3]],
+  ])("%j", (written, sizes) => {
+    expect(at(written)).toEqual(sizes);
+  });
+
+  test("carry what a lost region brings, at its peak", () => {
+    const peaks = { own: { peak: 600, weight: 1 }, others: [{ peak: 600, weight: 1 }] };
+    const given = { ...DEMAND, peakAfterRegionLoss: peakAfterRegionLoss(peaks, "in proportion") };
+    expect(at({ peakRequestsPerMinute: 100 }, given)).toEqual([1, 12, 18]);
+  });
+
+  test("lower what counts as too few, and leave room for a rollout at all hours", () => {
+    expect(of({ ...DEMAND, schedules: [{ peakRequestsPerMinute: 100 }, {}] })).toMatchObject({
+      ...{ min: 9, max: 14, leastHealthy: 2, maxHealthy: 150, minHealthy: 100 },
+    });
+    expect(of({ ...DEMAND, schedules: [{ min: 0 }, {}] })).toMatchObject({
+      leastHealthy: 0,
+      maxHealthy: 200,
+    });
+    expect(of({ ...DEMAND, schedules: [{ min: 8 }, {}] })).toMatchObject({ leastHealthy: 6 });
   });
 });

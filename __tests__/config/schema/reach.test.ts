@@ -63,6 +63,10 @@ const block = {
   instanceTypes: ["p5.48xlarge"],
   capacityBlock: { id: "cr-0123456789abcdef0", zone: "us-east-1a", until: "2027-03-12T11:30:00Z" },
 };
+const scheduled = {
+  capacity: { peakRequestsPerMinute: 500, requestsPerMinutePerInstance: 100 },
+  schedules: [{ cron: "0 20 * * *", peakRequestsPerMinute: 100 }, { cron: "0 7 * * *" }],
+};
 const reserved = {
   instanceTypes: ["g6.2xlarge"],
   capacity: { min: 3 },
@@ -221,6 +225,11 @@ const INSTANCE: Readonly<Record<string, Change>> = {
     given: { capacity: { peakRequestsPerMinute: 100, requestsPerMinutePerInstance: 100 } },
     to: 80,
   },
+  "schedules.cron": { given: scheduled, to: "0 21 * * *" },
+  "schedules.timeZone": { given: scheduled, to: "Europe/Berlin" },
+  "schedules.min": { given: scheduled, to: 4 },
+  "schedules.max": { given: scheduled, to: 7 },
+  "schedules.peakRequestsPerMinute": { given: scheduled, to: 200 },
   "scaling.requestsPerMinutePerInstance": { to: 61 },
   "scaling.waitingRequestsPerInstance": { to: 4 },
   "scaling.scaleIn": { given: { "scaling.requestsPerMinutePerInstance": 60 }, to: false },
@@ -469,7 +478,7 @@ function keysOf(field: string): readonly string[] {
     ...{ mounts: "/NAME", files: "/NAME" },
   };
   return field
-    .replace(/\.(routes|reservations)\./, ".$1.0.")
+    .replace(/\.(routes|reservations|schedules)\./, ".$1.0.")
     .split(".")
     .map((key, index, keys) => (key === "*" ? (names[keys[index - 1] ?? ""] ?? "NAME") : key));
 }

@@ -34,6 +34,22 @@ it("sets the sizes of a group at an instant", () => {
   expect(synthesize()).toFitTheApi();
 });
 
+it("sets them again and again, in a time zone", () => {
+  const at = { cron: "0 20 * * 1-5", timeZone: "Europe/Berlin" };
+  expect(action({ at, sizes: { min: 1, max: 2 } })).toEqual({
+    autoscaling_group_name: "chat.llama.main",
+    scheduled_action_name: "ends",
+    recurrence: "0 20 * * 1-5",
+    time_zone: "Europe/Berlin",
+    min_size: 1,
+    max_size: 2,
+    desired_capacity: -1,
+  });
+  expect(action({ at: { cron: "0 20 * * 1-5" } }).time_zone).toBe("UTC");
+  expect(synthesize({ at })).toFitTheApi();
+  expect(synthesize({ at })).toFitTheProvider();
+});
+
 it("leaves a size that is not given as it is", () => {
   expect(action({ sizes: { min: 2 } })).toMatchObject({ min_size: 2, max_size: -1, desired_capacity: -1 });
 });
@@ -41,6 +57,8 @@ it("leaves a size that is not given as it is", () => {
 it.each<[string, Partial<ScheduledActionProps>]>([
   ["name must have 1 to 255", { name: "" }],
   ["no instant in UTC", { at: "2027-03-12" }],
+  ['at.cron "61 25 * * *" has the minute "61"', { at: { cron: "61 25 * * *" } }],
+  ['at.timeZone "Mars/Base" is no time zone', { at: { cron: "0 0 * * *", timeZone: "Mars/Base" } }],
   ["sizes must give", { sizes: {} }],
   ["sizes.min must be", { sizes: { min: 3, max: 2 } }],
   ["sizes.desired must be", { sizes: { min: 3, desired: 2 } }],

@@ -12,6 +12,7 @@ import { network } from "./network";
 import { purchase } from "./purchase";
 import { rollout } from "./rollout";
 import { routing } from "./routing";
+import { schedules } from "./schedules";
 import { servedModel } from "./served-model";
 import { server } from "./server";
 import { software } from "./software";
@@ -38,6 +39,7 @@ export const subjects: readonly Subject[] = [
   { title: "The global endpoint", findings: globalEndpoint },
   { title: "The health of regions", findings: globalEndpointHealth },
   { title: "Capacity", findings: capacity },
+  { title: "Schedules", findings: schedules },
   { title: "Rollouts", findings: rollout },
   { title: "Spot instances, reservations and warm pools", findings: purchase },
   { title: "Instance types and GPUs", findings: instanceTypes },
@@ -60,6 +62,7 @@ const catalogue = {
   ...globalEndpoint,
   ...globalEndpointHealth,
   ...capacity,
+  ...schedules,
   ...rollout,
   ...purchase,
   ...instanceTypes,
