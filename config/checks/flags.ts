@@ -18,7 +18,8 @@ function flagDiagnostics({
   variant: { settings },
   at,
 }: VariantInRegion): readonly Diagnostic[] {
-  const { rest } = commandLine(server, settings);
+  const { command, rest: all } = commandLine(server, settings);
+  const rest = ofOneProcess(command, all);
   // What follows a word that is not the server's is for another program, too.
   if (
     rest.length === 0 ||
@@ -28,7 +29,7 @@ function flagDiagnostics({
     return [];
   }
   const version = versionOf(server, settings.image);
-  const before = settings.arguments.length - rest.length;
+  const before = settings.arguments.length - all.length;
   const isNamed = servedModel(server, settings) !== undefined;
   const findings = judgeFlags(server, version, rest).filter(
     ({ found }) => found !== "swallows-model" || !isNamed,
@@ -42,6 +43,12 @@ function flagDiagnostics({
       at,
     ),
   );
+}
+
+/** The arguments up to the colon behind which `mpirun` has another program. Source: Open MPI docs, mpirun(1). */
+function ofOneProcess([first = ""]: readonly string[], words: readonly string[]): readonly string[] {
+  const end = /(^|\/)mpi(run|exec)$/.test(first) ? words.indexOf(":") : -1;
+  return end === -1 ? words : words.slice(0, end);
 }
 
 function diagnosticOf(

@@ -11,11 +11,28 @@ export const checkMisplacedWords: Check = (subject) =>
     return [...(found === undefined ? [] : [diagnosticOf(each, found)]), ...noProgram(each)];
   });
 
+/** Words that only a shell knows, in front of a command. Source: Bash reference manual, Shell Builtin Commands. */
+const SHELL_WORDS = [".", "cd", "command", "eval", "exec", "export", "set", "source", "ulimit", "umask"];
+
 /** A command whose first word starts no program: that of a compose file holds arguments. */
 function noProgram({ model: { server }, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const { command: [first = "", ...others] = [], run } = settings;
   if (run !== undefined) {
     return [];
+  }
+  const [, variable] = /^(\w+)=/.exec(first) ?? [];
+  if (variable !== undefined || SHELL_WORDS.includes(first)) {
+    const [what, remedy] =
+      variable === undefined
+        ? [`${first} is a word of a shell`, "leave it out"]
+        : [`${variable}=… sets a variable in a shell`, `remove the word, and write env: { ${variable}: … }`];
+    return [
+      error(
+        "misplaced-word",
+        at("command", 0),
+        `${what}, and none runs here: no program has that name; ${remedy}`,
+      ),
+    ];
   }
   if (first.startsWith("-")) {
     return [
@@ -41,13 +58,14 @@ function noProgram({ model: { server }, variant: { settings }, at }: VariantInRe
 
 function diagnosticOf(
   { model: { server }, variant: { settings }, at }: VariantInRegion,
-  { word, kind, field, index, asModel }: MisplacedWord,
+  { word, kind, index, asModel }: MisplacedWord,
 ): Diagnostic {
+  const path = at("arguments", index);
   const fate = asModel ? `${server} would take it for its model` : `${server} does not start with it`;
   return error(
     "misplaced-word",
-    at(field, index),
-    `${SENTENCES[kind](word, fate)}; ${remedyFor(kind, word, field, settings.run !== undefined)}`,
+    path,
+    `${SENTENCES[kind](word, fate)}; ${remedyFor(kind, word, String(path.at(-2)), settings.run !== undefined)}`,
   );
 }
 

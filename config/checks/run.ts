@@ -3,7 +3,7 @@ import { together } from "../diagnostics/text";
 import { instanceLayers, instanceSetting, settingsOfRun } from "../plan/overrides";
 import { mountsLost } from "../plan/run";
 import { presetOf } from "../servers/presets";
-import { isShell } from "../servers/run/docker-run";
+import { lineIndex } from "../servers/run/shell-line";
 import { type Check, type Subject, type VariantInRegion, variantsInRegions } from "./check";
 import { SECRET_NAME } from "./software";
 
@@ -133,12 +133,12 @@ function lostFiles(
 /** A shell as the program: what is derived for the server follows the line that the shell runs. */
 function shellDiagnostics({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { settings, entrypoint, arguments: all } = variant;
-  const script = settings.command?.findIndex((word) => /^-\w*c$/.test(word)) ?? -1;
-  if (entrypoint === undefined || !isShell(entrypoint) || script === -1) {
+  const line = lineIndex(settings.command ?? []);
+  if (entrypoint === undefined || line === undefined) {
     return [];
   }
   const own = (settings.command?.length ?? 0) - 1 + settings.arguments.length;
-  const takesThem = /\$[@*]/.test(settings.command?.[script + 1] ?? "");
+  const takesThem = /\$[@*]/.test(settings.command?.[line] ?? "");
   const derived = all.slice(own);
   return derived.length === 0 || takesThem
     ? []

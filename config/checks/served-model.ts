@@ -139,9 +139,8 @@ function unloaded(
 /** The place in the file that names the model. */
 function whereNamed(at: VariantInRegion["at"], by: ServedModel["by"]): Path {
   switch (by.field) {
-    case "command":
     case "arguments":
-      return at(by.field, by.index);
+      return at("arguments", by.index);
     case "env":
       return at("env", by.name);
     default:

@@ -1,4 +1,4 @@
-import { ownCommand } from "../servers/own-command";
+import { ownCommand, startedCommand } from "../servers/own-command";
 import { presetOf, type ServerName } from "../servers/presets";
 import type { InstanceSettings } from "./overrides";
 import { writtenArgument } from "./written-argument";
@@ -7,17 +7,13 @@ type Words = Pick<InstanceSettings, "arguments" | "command">;
 
 /** The words that a file writes, those of `command` before those of `arguments`, taken apart. */
 export interface CommandLine {
-  /** The words at their beginning by which command lines start the server, as they are written; none when others begin them. */
+  /** The words at their beginning by which command lines start the server, as they are written; none when nothing is known to. */
   readonly command: readonly string[];
   /** These words as the preset has them. */
   readonly known: readonly string[];
-  /** The model after them, if the server takes it without a name, and its place. */
-  readonly model?: {
-    readonly value: string;
-    readonly field: "command" | "arguments";
-    readonly index: number;
-  };
-  /** What is left: arguments alone, unless `command` begins with other words than the server's. */
+  /** The model after them, if the server takes it without a name, and its place among the arguments. */
+  readonly model?: { readonly value: string; readonly index: number };
+  /** What is left: arguments alone, unless `command` starts another program. */
   readonly rest: readonly string[];
 }
 
@@ -27,7 +23,7 @@ export function commandLine(
   { arguments: written, command: own = [] }: Words,
 ): CommandLine {
   const words = [...own, ...written];
-  const { known, length: end } = ownCommand(server, words);
+  const { known, length: end } = own.length === 0 ? ownCommand(server, words) : startedCommand(server, words);
   const command = words.slice(0, end);
   const next = words[end];
   const takesModel = presetOf(server)?.model.positional !== undefined || known.join(" ") === "sglang serve";
@@ -35,11 +31,7 @@ export function commandLine(
   if (isUnknown || !takesModel || next === undefined || next.startsWith("-")) {
     return { command, known, rest: words.slice(end) };
   }
-  const place =
-    end < own.length
-      ? ({ field: "command", index: end } as const)
-      : ({ field: "arguments", index: end - own.length } as const);
-  return { command, known, model: { value: next, ...place }, rest: words.slice(end + 1) };
+  return { command, known, model: { value: next, index: end - own.length }, rest: words.slice(end + 1) };
 }
 
 /** Whether a command of the team's own starts another program than the server: it may take anything. */

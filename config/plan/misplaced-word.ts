@@ -11,7 +11,7 @@ export interface MisplacedWord {
    * it has the server's program do something else than to serve.
    */
   readonly kind: "variable" | "line" | "program" | "task";
-  readonly field: "command" | "arguments";
+  /** Its place among the arguments. */
   readonly index: number;
   /** Whether the server would take it for its model. */
   readonly asModel: boolean;
@@ -19,7 +19,7 @@ export interface MisplacedWord {
 
 /** Programs that run others, by their names in any folder. */
 const LAUNCHERS =
-  /^(?:\S*\/)?(?:mpirun|mpiexec|torchrun|deepspeed|accelerate|python(?:3(?:\.\d+)?)?|(?:ba|da|z|k)?sh|env|exec|numactl|taskset|nice|nohup|timeout|tini|sudo|uv|conda)$/;
+  /^(?:\S*\/)?(?:mpirun|mpiexec|srun|torchrun|deepspeed|accelerate|python(?:3(?:\.\d+)?)?|(?:ba|da|z|k)?sh|env|exec|numactl|taskset|nice|ionice|chrt|nohup|setsid|stdbuf|timeout|time|tini|dumb-init|catatonit|gosu|su-exec|sudo|uv|conda|nsys|ncu|xvfb-run|ddtrace-run|opentelemetry-instrument|trtllm-llmapi-launch)$/;
 
 /** The misplaced word of a variant's server; undefined where its first word may be what it is. */
 export function misplacedWord(server: ServerName, settings: InstanceSettings): MisplacedWord | undefined {
@@ -39,9 +39,7 @@ export function misplacedWord(server: ServerName, settings: InstanceSettings): M
   if (word === undefined || kind === undefined) {
     return undefined;
   }
-  const place = command.length < own ? ("command" as const) : ("arguments" as const);
-  const { field = place, index = place === "command" ? command.length : command.length - own } = model ?? {};
-  return { word, kind, field, index, asModel: model !== undefined };
+  return { word, kind, index: model?.index ?? command.length - own, asModel: model !== undefined };
 }
 
 /** The programs of a server by themselves: without the words that belong to them they start nothing. */

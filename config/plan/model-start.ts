@@ -62,9 +62,8 @@ function isTold(server: ServerName, settings: InstanceSettings, { by, source }: 
   switch (by.field) {
     case "env":
       return true;
-    case "command":
     case "arguments":
-      return by.field !== model?.field || by.index !== model.index;
+      return by.index !== model?.index;
     default:
       return wordsWithin(settings).some(
         (word) => word.replace(/^--[\w-]+=/, "").replace(/\/$/, "") === source,

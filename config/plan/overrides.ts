@@ -4,7 +4,7 @@ import type { EntryFile } from "../schema/entry";
 import { instanceFieldNames } from "../schema/instance";
 import type { ModelFile, VariantFile } from "../schema/model";
 import { OBSERVABILITY_DEFAULT } from "../schema/observability";
-import { ownCommand } from "../servers/own-command";
+import { takenApart } from "../servers/own-command";
 import type { ServerName } from "../servers/presets";
 import { sortedEntries } from "./order";
 
@@ -119,7 +119,7 @@ export function instanceSetting<F extends keyof InstanceSettings>(
   return { value: (started[field] ?? value) as InstanceSettings[F], path };
 }
 
-/** The place of an argument, which may be written in `command`, behind the words that start the server. */
+/** The place of an argument, which may be written in `command`, behind the words that start the server or in a shell's line. */
 export function argumentPath(
   file: ServingFile,
   region: string,
@@ -129,10 +129,11 @@ export function argumentPath(
 ): Path {
   const layers = settingLayers(file, region, model, variant);
   const { value: command = [], path } = settingIn(layers, "command");
-  const started = ownCommand(serverOf(file, model), command).length;
-  const moved = started === 0 ? 0 : command.length - started;
+  const { moved = [] } = takenApart(serverOf(file, model), command) ?? {};
   const [from, place] =
-    index < moved ? [path, started + index] : [settingIn(layers, "arguments").path, index - moved];
+    index < moved.length
+      ? [path, moved[index]?.index ?? 0]
+      : [settingIn(layers, "arguments").path, index - moved.length];
   // What a run line sets has no places of its own within the line.
   return from.at(-1) === "run" ? from : [...from, place];
 }
@@ -141,18 +142,18 @@ function serverOf(file: ServingFile, model: string): ServerName {
   return file.models[model]?.server ?? "custom";
 }
 
-/** A command that begins with the words that start the server: these alone, and what follows before the arguments. */
+/** A command with the words that start the server: it up to these, and what follows them before the arguments. */
 function startOf(
   layers: ReturnType<typeof settingLayers>,
   server: ServerName,
 ): Partial<Pick<InstanceSettings, "command" | "arguments">> {
   const { value: command = [] } = settingIn(layers, "command");
-  const { length } = ownCommand(server, command);
-  return length === 0
+  const apart = takenApart(server, command);
+  return apart === undefined
     ? {}
     : {
-        command: command.slice(0, length),
-        arguments: [...command.slice(length), ...settingIn(layers, "arguments").value],
+        command: [...apart.start],
+        arguments: [...apart.moved.map(({ word }) => word), ...settingIn(layers, "arguments").value],
       };
 }
 

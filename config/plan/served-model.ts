@@ -12,10 +12,10 @@ export interface ServedModel {
   readonly place: "weights" | "hub" | "s3" | "container" | "elsewhere";
   /** As the server is told: a hub id, a path, an address. Undefined for one that is `elsewhere`. */
   readonly source?: string;
-  /** What the file names it by: a field, a word of its command, one of its arguments or a variable. */
+  /** What the file names it by: a field, one of its arguments or a variable. */
   readonly by:
     | { readonly field: "model" | "weights" }
-    | { readonly field: "command" | "arguments"; readonly index: number }
+    | { readonly field: "arguments"; readonly index: number }
     | { readonly field: "env"; readonly name: string };
 }
 
@@ -36,7 +36,7 @@ export function servedModel(server: ServerName, settings: InstanceSettings): Ser
 function modelInArguments(server: ServerName, settings: InstanceSettings): ServedModel | undefined {
   const { model } = commandLine(server, settings);
   if (model !== undefined) {
-    return { ...placeOf(model.value), by: { field: model.field, index: model.index } };
+    return { ...placeOf(model.value), by: { field: "arguments", index: model.index } };
   }
   const option = presetOf(server)?.model;
   const hubArgument = typeof option?.hub === "object" ? option.hub.argument : undefined;

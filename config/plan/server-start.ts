@@ -156,7 +156,7 @@ function certificateOptions(facts: StartFacts): readonly ServerOption[] {
 
 /**
  * The container's arguments and environment: those of the preset, the model, the options, then those written in
- * `serving.yaml`; after a `command` of other words than the server's own the written arguments come first. An option that
+ * `serving.yaml`; after a `command` that starts another program the written arguments come first. An option that
  * is also written there is not passed twice.
  */
 export function serverStart(settings: InstanceSettings, facts: StartFacts): ServerStart {

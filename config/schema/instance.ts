@@ -298,7 +298,7 @@ export const instanceFields = shared("", {
     }),
   arguments: z.array(z.string()).meta({
     description:
-      "More arguments of the server, one by one. They follow those that are derived from this file, but after a `command` of other words than the server's own they come before. A published command line may begin with the server's own command, such as `vllm serve`, and its model. Default: none.",
+      "More arguments of the server, one by one. They follow those that are derived from this file, but after a `command` that starts another program they come before. A published command line may begin with the server's own command, such as `vllm serve`, and its model. Default: none.",
   }),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).meta({
     description: "Environment variables of the server. Secrets belong in `secrets`. Default: none.",

@@ -58,6 +58,68 @@ describe("what follows the server's own words in command is judged as in argumen
   ]);
 });
 
+describe("the server's own words are judged behind programs that start it", () => {
+  const TRITON = server("triton");
+  testRules([
+    {
+      name: "a port of Triton behind mpirun, up to the next program",
+      changes: [
+        TRITON,
+        with_(
+          "probe: health\n    command: [mpirun, -n, '1', tritonserver, ▸--http-port, '9000', ':', -n, '1', tritonserver, --x]",
+        ),
+      ],
+      expected: [
+        "error  models.llama.command[4]  argument-contradicts-file  --http-port 9000 contradicts port, which is 8000; write it there only",
+      ],
+    },
+    {
+      name: "a flag that Triton does not have, in arguments",
+      changes: [
+        TRITON,
+        with_(
+          "probe: health\n    command: [nice, -n, '-5']\n    arguments: [/opt/tritonserver/bin/tritonserver, ▸--bogus]",
+        ),
+      ],
+      expected: ["warning  models.llama.arguments[1]  unknown-flag"],
+    },
+    ...[
+      "numactl, -N, '0'",
+      "tini, --",
+      "env, A=b",
+      "dumb-init",
+      "/app/entrypoint.sh",
+      "timeout, 1h, nice",
+    ].map((before) => ({
+      name: `a removed flag behind ${before}`,
+      changes: [with_(`command: [${before}, vllm, serve, /models, ▸--swap-space, '4']`)],
+      expected: [`error  models.llama.command[${before.split(",").length + 3}]  removed-flag`],
+    })),
+    {
+      name: "an address in the line of a shell",
+      changes: [with_("command: [bash, -c, ▸'cd /app; exec vllm serve /models --host 127.0.0.1']")],
+      expected: ["error  models.llama.command[2]  server-not-reachable"],
+    },
+    {
+      name: "a port in the line of a shell behind docker run",
+      changes: [
+        [
+          "    image: vllm/vllm-openai:v0.28.0\n",
+          "    run: ▸docker run --entrypoint bash vllm/vllm-openai:v0.28.0 -c 'vllm serve /models --port 9000'\n",
+        ],
+      ],
+      expected: [
+        "error  models.llama.run  argument-contradicts-file  --port 9000 contradicts port, which is 8000; write it there only",
+      ],
+    },
+    {
+      name: "but not where the shell alone knows them",
+      changes: [with_("command: [bash, -c, 'vllm serve $MODEL --host 127.0.0.1 \"$@\"', x]")],
+      expected: [],
+    },
+  ]);
+});
+
 describe("a secret in command", () => {
   const key = "sk-1234567890abcdefghij";
   testRules([
@@ -77,7 +139,7 @@ describe("a secret in command", () => {
     {
       name: "as an argument in the line of a shell",
       changes: [with_(`command: [bash, -c, ▸'exec vllm serve /models --api-key letmein "$@"', x]`)],
-      expected: [secret("command[2]", "a word of the command", "apiKey")],
+      expected: [secret("command[2]", "the argument", "apiKey")],
     },
     {
       name: "not where a variable gives it",
@@ -96,6 +158,20 @@ describe("a command without a program", () => {
       changes: [withoutWeights, with_("model: Qwen/Qwen3-8B\n    command: [▸--max-model-len, '8192']")],
       expected: [
         "error  models.llama.command[0]  misplaced-word  --max-model-len is an argument, and the first word of command is the program that starts; write these words into arguments",
+      ],
+    },
+    ...["exec", "source", "cd"].map((word) => ({
+      name: `that begins with ${word}`,
+      changes: [with_(`command: [▸${word}, vllm, serve, /models]`)],
+      expected: [
+        `error  models.llama.command[0]  misplaced-word  ${word} is a word of a shell, and none runs here: no program has that name; leave it out`,
+      ],
+    })),
+    {
+      name: "that begins with a variable, whose value is not shown",
+      changes: [with_("command: [▸SOME_NAME=abc, vllm, serve, /models]")],
+      expected: [
+        "error  models.llama.command[0]  misplaced-word  SOME_NAME=… sets a variable in a shell, and none runs here: no program has that name; remove the word, and write env: { SOME_NAME: … }",
       ],
     },
     {

@@ -124,8 +124,10 @@ describe("a shell as the command", () => {
     );
 
   test.each([
-    [["bash", "-c", "exec vllm serve"], ["shell-hides-arguments"]],
-    [["/bin/sh", "-lc", "exec vllm serve"], ["shell-hides-arguments"]],
+    [["bash", "-c", "exec vllm serve"], []],
+    [["bash", "-c", "exec vllm serve $MODEL"], ["shell-hides-arguments"]],
+    [["bash", "-c", "vllm serve | tee /log"], ["shell-hides-arguments"]],
+    [["/bin/sh", "-lc", "/app/start.sh"], ["shell-hides-arguments"]],
     [["bash", "-c", 'exec vllm serve "$@"', "vllm"], []],
     [["bash", "/app/start.sh"], []],
     [["vllm", "serve"], []],

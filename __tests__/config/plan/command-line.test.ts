@@ -110,10 +110,16 @@ describe("with an entry point of the team's own, what is derived follows the ser
       `[python3] ${SGLANG.slice("python3 ".length)} --model-path acme/llama`,
     ],
     [
-      "and the arguments of a command that is not known",
+      "behind programs that start it, in two fields",
       "triton",
       { command: ["mpirun", "-n", "1"], arguments: ["tritonserver", "--model-repository=/app"] },
-      "[mpirun] -n 1 tritonserver --model-repository=/app --exit-timeout-secs 300",
+      "[mpirun] -n 1 tritonserver --exit-timeout-secs 300 --model-repository=/app",
+    ],
+    [
+      "and the arguments of a command that is not known",
+      "triton",
+      { command: ["/app/start.sh"], arguments: ["--model-repository=/app"] },
+      "[/app/start.sh] --model-repository=/app --exit-timeout-secs 300",
     ],
     [
       "which has some of it already",
@@ -129,7 +135,20 @@ describe("with an entry point of the team's own, what is derived follows the ser
         memory: { parameters: "8B", contextLength: 8192 },
         env: { LLAMA_ARG_MODEL: "/app.gguf" },
       },
-      '[bash] -c exec /app/llama-server -m /app.gguf --metrics "$@" x --host 0.0.0.0 --port 8080 --ctx-size 8192',
+      '[bash] -c exec /app/llama-server "$@" x --host 0.0.0.0 --port 8080 --ctx-size 8192 -m /app.gguf --metrics',
+    ],
+    [
+      "in a shell's line that does more, before the server's own words in it",
+      "vllm",
+      {
+        command: [
+          "bash",
+          "-lc",
+          "pip install 'a b' && X=1 exec numactl -N 0 vllm serve acme/llama \\\n  --seed 1",
+        ],
+        arguments: ["--dtype", "auto"],
+      },
+      `[bash] -lc pip install 'a b' && X=1 exec numactl -N 0 vllm serve "$@" vllm acme/llama --shutdown-timeout 300 --seed 1 --dtype auto`,
     ],
   ])("%s", (_, server, fields, words) => {
     expect(started(server, fields)).toBe(words);
@@ -192,7 +211,7 @@ describe("a model in the words of the team's command is told once", () => {
     [
       "in a line of a shell",
       { command: ["bash", "-c", 'exec vllm serve acme/llama "$@"', "x"], model: "acme/llama" },
-      '[bash] -c exec vllm serve acme/llama "$@" x --shutdown-timeout 300',
+      '[bash] -c exec vllm serve "$@" x acme/llama --shutdown-timeout 300',
     ],
     [
       "with its flag",
@@ -210,7 +229,7 @@ describe("a model in the words of the team's command is told once", () => {
         command: ["bash", "-c", 'exec vllm serve /models/ --served-model-name mine "$@"', "x"],
         weights: { uri: "s3://example-weights/llama/", size: "15GiB" },
       },
-      '[bash] -c exec vllm serve /models/ --served-model-name mine "$@" x --shutdown-timeout 300',
+      '[bash] -c exec vllm serve "$@" x /models/ --shutdown-timeout 300 --served-model-name mine',
     ],
   ])("%s", (_, fields, words) => {
     expect(started("vllm", fields)).toBe(words);

@@ -1,4 +1,5 @@
 import { DECIDED_BY_INSTANCE, readOptions, type WrittenOption } from "./docker-options";
+import { isShell } from "./shell-line";
 import { shellWords, variablesIn } from "./shell-words";
 import { STOP_SIGNALS } from "./stop-signals";
 
@@ -165,11 +166,6 @@ function commandOf(
     return { command: [entrypoint, ...after], arguments: [] };
   }
   return { command: entrypoint === undefined ? [] : [entrypoint], arguments: after };
-}
-
-/** Whether a program is a shell. */
-export function isShell(program: string): boolean {
-  return /(^|\/)(ba|da|z|a|k)?sh$/.test(program);
 }
 
 /** The variable by which NVIDIA's runtime knows the GPUs of a container. The instance sets it. */
