@@ -5,7 +5,9 @@ import type { Deployment } from "./plan/deployment";
 import { resolve } from "./plan/resolve";
 import { type ServingFile, servingFileSchema } from "./schema/deployment";
 import { diagnosticsFromZod } from "./schema/errors/from-zod";
+import { instanceFieldNames } from "./schema/instance";
 import { choicesFor, type Repaired, repair } from "./schema/repair/repair";
+import { usualName } from "./schema/usual-names";
 import { valueAt } from "./schema/walk";
 import { withTexts } from "./source/files-beside";
 import { readSource, type Source } from "./source/parse";
@@ -64,7 +66,9 @@ function errorsBeside(faults: readonly Diagnostic[], value: unknown): readonly D
   for (let choice = 0; choice < choicesFor(value, faults) && kept?.length !== 0; choice += 1) {
     const repaired = repair(value, choice);
     if (repaired !== undefined) {
-      const found = errorsOf(repaired).map((diagnostic) => asWritten(diagnostic, value));
+      const found = errorsOf(repaired)
+        .filter((diagnostic) => !follows(diagnostic, faults))
+        .map((diagnostic) => asWritten(diagnostic, value));
       kept = (kept ?? found).filter(
         (diagnostic) =>
           found.some((other) => isSame(diagnostic, other)) ||
@@ -73,6 +77,40 @@ function errorsBeside(faults: readonly Diagnostic[], value: unknown): readonly D
     }
   }
   return kept ?? [];
+}
+
+/** Fields of instances that say what a container runs; what is in a malformed one may be the very thing that is missed. */
+const SAID_BY: Readonly<Record<string, readonly string[]>> = {
+  "no-model-named": ["run", "image", "command", "arguments", "env", "files", "model", "weights"],
+  "model-does-not-fit": ["run", "command", "arguments"],
+  "protocol-not-enabled": ["run", "command", "arguments"],
+  "unknown-bearer": ["run", "env", "secrets"],
+  "missing-field": ["run", "image"],
+};
+
+/** Whether an error misses what a malformed field of the same model may say, or one by another tool's name. */
+function follows({ code, path }: Diagnostic, faults: readonly Diagnostic[]): boolean {
+  const fields = SAID_BY[code] ?? [];
+  const model = modelIn(path);
+  return faults.some((fault) => {
+    const within = modelIn(fault.path);
+    return (
+      model !== undefined &&
+      within?.name === model.name &&
+      within.fields.some(
+        (step) => fields.includes(step) || fields.includes(usualName(step, INSTANCE_FIELDS)?.field ?? ""),
+      )
+    );
+  });
+}
+
+const INSTANCE_FIELDS: readonly string[] = instanceFieldNames;
+
+/** The model in which a place of the file is, and the fields that lead there. */
+function modelIn(path: Path): { readonly name: string; readonly fields: readonly string[] } | undefined {
+  const own = path[0] === "regions" ? path.slice(2) : path;
+  const [models, name, ...fields] = own.map(String);
+  return models === "models" && name !== undefined ? { name, fields } : undefined;
 }
 
 /** Whether two diagnostics find the same at the same place. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { closest, didYouMean } from "../../diagnostics/suggest";
 import { alternatives, bare, listed, quote, received, written } from "../../diagnostics/text";
+import { usualName } from "../usual-names";
 import { coreOf, defOf } from "../walk";
 import { descriptionOf, exampleOf, fieldsOf, kindOf, ownersOf } from "./words";
 
@@ -28,6 +29,10 @@ export function unknownFieldSentence(key: string, value: unknown, schema: Schema
   const fields = fieldsOf(mapping);
   const near = closest(key, fields);
   const owners = ownersOf(key, mapping);
+  const usual = usualName(key, fields);
+  if (usual !== undefined) {
+    return `${unknown}; ${usual.instead}`;
+  }
   if (near.length > 0) {
     return `${unknown}${didYouMean(near)}`;
   }
@@ -85,11 +90,22 @@ function wrongKind(kind: string, value: unknown, schema: Schema, literals: reado
     return `${sentence}${nearest(value, literals) || unquoted(value, schema) || asItem(value, schema)}`;
   }
   if (typeof value === "object") {
-    return `${sentence}${asItem(value, schema)}`;
+    return `${sentence}${asPairs(value, schema)}${asItem(value, schema)}`;
   }
   const asText = z.safeParse(schema, String(value));
   const own = asText.error?.issues.find((issue) => issue.path.length === 0 && isSchemasOwn(issue));
   return asText.success ? `${sentence}; put it in quotes` : (own?.message ?? sentence);
+}
+
+/** A list of `NAME=value`, as Docker Compose has variables, where a mapping is expected. */
+function asPairs(value: unknown, schema: Schema): string {
+  const pairs = Array.isArray(value)
+    ? value.map((item) => /^(\w+)=([\s\S]*)$/.exec(typeof item === "string" ? item : ""))
+    : [];
+  const mapping = Object.fromEntries(pairs.map((pair) => [pair?.[1], pair?.[2]]));
+  return pairs.length > 0 && !pairs.includes(null) && accepts(schema, mapping)
+    ? "; write each of its items as NAME: value"
+    : "";
 }
 
 function asItem(value: unknown, schema: Schema): string {

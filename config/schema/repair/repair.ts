@@ -4,6 +4,7 @@ import { closest } from "../../diagnostics/suggest";
 import { servingFileSchema } from "../deployment";
 import { diagnosticsFromZod } from "../errors/from-zod";
 import { renamedField } from "../renamed";
+import { usualName } from "../usual-names";
 import { coreOf, type Definition, defOf, schemaAt, valueAt } from "../walk";
 import { mayBeAbsent, sampleValues } from "./sample-values";
 
@@ -118,7 +119,8 @@ function namesFor(path: Path, siblings: unknown, holder: Definition | undefined)
   }
   const fields = holder?.type === "object" ? Object.keys(holder.shape) : [];
   const near = closest(String(path.at(-1)), fields);
-  const meant = [renamedField(path, fields)?.name ?? [], near].flat();
+  const usual = usualName(String(path.at(-1)), fields)?.field;
+  const meant = [renamedField(path, fields)?.name ?? [], usual ?? near].flat();
   return ["leave it out", ...meant.filter(isFree).map((name) => ({ name, isSample: false }))];
 }
 
