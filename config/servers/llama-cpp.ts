@@ -120,7 +120,9 @@ export const llamaCpp = {
     source: "llama.cpp tools/server README; ggml-org/llama.cpp#18828, .devops/cuda.Dockerfile",
   },
   command: [],
-  commandLines: [["llama-server"]],
+  // Their entry point, tools.sh, takes the tool as its first argument.
+  commandIn: { images: /llama\.cpp:full(?:-|$)/, command: ["--server"] },
+  commandLines: [["llama-server"], ["--server"]],
   arguments: { "--host": "0.0.0.0", "--metrics": true },
   // 8080 is to become 9931 (ggml-org/llama.cpp#26508).
   defaultPortVaries: true,
@@ -144,6 +146,7 @@ export const llamaCpp = {
     source: "llama.cpp tools/server README; CUDA programming guide, CUDA Environment Variables",
   },
   withoutGpus: {
+    cpuImages: /llama\.cpp:(?:server|full)(?:-b\d+)?(?:@|$)/,
     gpuImages: /:[^@]*(?:cuda|rocm|musa|vulkan|intel|sycl|cann)/,
     image: "ghcr.io/ggml-org/llama.cpp:server-b10573",
     source: "llama.cpp docs/docker.md",

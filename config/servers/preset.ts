@@ -86,6 +86,8 @@ export type Task = (typeof TASKS)[number];
 export interface TaskFacts {
   /** The task of a server that no argument and no name tells. */
   readonly usual: Task;
+  /** Whether the name of an image has that of its model. Default: it does not. */
+  readonly namedByImage?: true;
   /** A request for each task that the server has. `health`: no small request exists, so the health check has to do. */
   readonly probes: Readonly<Partial<Record<Task, ServerProbe | "health">>>;
   /** Arguments that tell the task by their values. `unknown`: they exclude `usual`, and leave several. */
@@ -216,6 +218,8 @@ export interface GpuMultiplier {
 
 /** How a server works without GPUs. */
 export interface WithoutGpus {
+  /** Pattern of names of images that do not use GPUs, beside those with `cpu` in their name. Default: none. */
+  readonly cpuImages?: RegExp;
   /** Pattern of names of images that are built for GPUs. */
   readonly gpuImages: RegExp;
   /** An image that works without. */

@@ -6,7 +6,10 @@ import type { Flag } from "../../config/servers/flags";
  * it takes; the description follows after two spaces, or on the next line.
  */
 export function flagsInHelp(help: string): Readonly<Record<string, Flag>> {
-  const lines = help.split("\n").filter((line) => /^ {0,8}--?[A-Za-z]/.test(line));
+  // llama.cpp still names what it has removed, to refuse it with a hint.
+  const lines = help
+    .split("\n")
+    .filter((line) => /^ {0,8}--?[A-Za-z]/.test(line) && !/\bthe argument has been removed\b/.test(line));
   const found: Readonly<Record<string, Flag>> = Object.assign({}, ...lines.map(flagsInLine));
   // argparse has --no-x for each bool --x, so the list has only the others.
   const isArgparse = /^usage: /m.test(help);
