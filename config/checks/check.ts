@@ -45,6 +45,11 @@ export function variantsInRegions({ file, deployment }: Subject): readonly Varia
   );
 }
 
+/** The place of what `argumentAnywhere` found: among the arguments, or behind them in a command of the team's own. */
+export function whereWritten(settings: InstanceSettings, at: VariantInRegion["at"], index: number): Path {
+  return index < settings.arguments.length ? at("arguments", index) : at("command");
+}
+
 /** The place of something within a part of the file. */
 export type At = (...rest: Path) => Path;
 

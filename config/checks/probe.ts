@@ -3,7 +3,7 @@ import { taskOf } from "../plan/task";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import { presetOf } from "../servers/presets";
-import { type At, type Check, modelFiles, variantsInRegions } from "./check";
+import { type At, type Check, modelFiles, variantsInRegions, whereWritten } from "./check";
 import { looksSecret, secretDiagnostic } from "./software";
 
 /** The request that puts an instance into service: the model can answer it, and the file or the server defines it. */
@@ -100,7 +100,7 @@ function taskDiagnostics(
     return [
       error(
         "task-contradicts-arguments",
-        at("arguments", toldBy.index),
+        whereWritten(settings, at, toldBy.index),
         `with ${toldBy.flag} ${server} does another task, ${known.task}, than task: ${task} says; remove one of the two`,
       ),
     ];
@@ -119,7 +119,7 @@ function taskDiagnostics(
     ? [
         error(
           "task-not-told",
-          at("arguments", toldBy.index),
+          whereWritten(settings, at, toldBy.index),
           `with ${toldBy.flag} ${server} generates no text, and the request that it answers depends on its task; write task: embed, rerank or classify, or a probe`,
         ),
       ]

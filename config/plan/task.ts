@@ -1,14 +1,14 @@
 import type { Task } from "../servers/preset";
 import { presetOf, type ServerName } from "../servers/presets";
+import { argumentAnywhere, wordsWithin } from "./command-line";
 import type { InstanceSettings } from "./overrides";
 import { servedModel } from "./served-model";
-import { writtenArgument } from "./written-argument";
 
 /** What a variant's model does, and what tells it. */
 export interface KnownTask {
   /** `unknown`: not what the server usually does, and one of several. */
   readonly task: Task | "unknown";
-  /** The argument that tells it, and its index. Undefined when the name of the model does, or nothing. */
+  /** The argument that tells it, and its index. Beyond the arguments it is in the command. Undefined when the name of the model does, or nothing. */
   readonly toldBy?: { readonly flag: string; readonly index: number };
 }
 
@@ -27,12 +27,19 @@ export function taskOf(server: ServerName, settings: InstanceSettings): KnownTas
     return undefined;
   }
   for (const { argument, values = /^/, task } of tasks.told ?? []) {
-    const written = writtenArgument(server, argument, settings);
+    const written = argumentAnywhere(server, argument, settings);
     if (written !== undefined && values.test(written.value)) {
       return { task, toldBy: written };
     }
   }
-  const name = settings.model ?? servedModel(server, settings)?.source ?? "";
+  const name =
+    settings.model ??
+    servedModel(server, settings)?.source ??
+    (tasks.namedByImage
+      ? settings.image
+      : wordsWithin(settings)
+          .filter((word) => word.includes("/"))
+          .join(" "));
   const byName = TASKS_BY_NAME.find(([pattern, task]) => pattern.test(name) && task in tasks.probes);
   return { task: byName?.[1] ?? tasks.usual };
 }

@@ -10,6 +10,8 @@ export const nim = {
   healthPath: "/v1/health/ready",
   tasks: {
     usual: "generate",
+    // Images of retrievers serve the model in their name.
+    namedByImage: true,
     probes: {
       generate: {
         path: "/v1/chat/completions",
@@ -22,6 +24,12 @@ export const nim = {
         body: '{"model":"{model}","input":["ready?"],"input_type":"query"}',
         expect: '"embedding"',
         source: "NVIDIA NeMo Retriever embedding NIM docs, API Reference: POST /v1/embeddings",
+      },
+      rerank: {
+        path: "/v1/ranking",
+        body: '{"model":"{model}","query":{"text":"a"},"passages":[{"text":"b"}]}',
+        expect: '"rankings"',
+        source: "NVIDIA NeMo Retriever reranking NIM docs, Use the API: POST /v1/ranking",
       },
     },
   },
@@ -51,9 +59,16 @@ export const nim = {
   },
   publicPaths: {
     GET: ["/v1/health/live", "/v1/health/ready", "/v1/models"],
-    POST: ["/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/messages", "/v1/responses"],
+    POST: [
+      "/v1/chat/completions",
+      "/v1/completions",
+      "/v1/embeddings",
+      "/v1/messages",
+      "/v1/ranking",
+      "/v1/responses",
+    ],
     notForCallers: ["GET /v1/metrics"],
-    source: "NVIDIA NIM for LLMs docs, API Reference",
+    source: "NVIDIA NIM for LLMs docs, API Reference; NVIDIA NeMo Retriever NIM docs, API Reference",
   },
   keepAlive: { by: "unknown" },
   drain: { by: "none" },

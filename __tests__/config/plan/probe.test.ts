@@ -79,6 +79,30 @@ describe("the request is of the model's task,", () => {
     ],
     ["as the server usually does", { server: "tei" }, "/embed"],
     ["by the name of a model", { server: "tei", model: "BAAI/bge-reranker-large" }, "/rerank"],
+    ...[
+      ["nvidia/nv-rerankqa-mistral-4b-v3:1.0.2", "/v1/ranking"],
+      ["nvidia/llama-3.2-nv-rerankqa-1b-v2:1.8.0", "/v1/ranking"],
+      ["nvidia/llama-nemotron-rerank-1b-v2:1.10.0", "/v1/ranking"],
+      ["nvidia/nv-embedqa-e5-v5:1.10.0", "/v1/embeddings"],
+      ["nvidia/llama-3.2-nv-embedqa-1b-v2:1.10.0", "/v1/embeddings"],
+      ["meta/llama-3.1-8b-instruct:1.8.4", "/v1/chat/completions"],
+    ].map(([image, path = ""]): [string, Fields, string] => [
+      "by the name of an image",
+      {
+        ...{ server: "nim", weights: undefined, volume: { size: "200GiB" } },
+        image: `123456789012.dkr.ecr.us-east-1.amazonaws.com/nim/${image}`,
+      },
+      path,
+    ]),
+    ...[
+      "vllm serve BAAI/bge-m3",
+      "vllm serve BAAI/bge-m3 $MORE",
+      "vllm serve --model $MODEL --convert embed",
+    ].map((line): [string, Fields, string] => [
+      "by the line of a shell",
+      { weights: undefined, volume: { size: "200GiB" }, command: ["bash", "-c", line] },
+      "/v1/embeddings",
+    ]),
   ])("%s: %j", (_, fields, path) => {
     expect(ask(fields)).toMatchObject({ path });
   });
