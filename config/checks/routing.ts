@@ -67,6 +67,7 @@ export const checkRouting: Check = (subject) => [
   ...subject.deployment.regions.flatMap((region) => [
     ...ruleDiagnostics(region),
     ...modelListDiagnostics(subject.file, region),
+    ...gatewayDiagnostics(subject.file, region),
     ...quotaDiagnostics(region),
     ...weightDiagnostics(region),
   ]),
@@ -218,6 +219,24 @@ const ROUTE_ERRORS: Readonly<Record<Exclude<RouteDiagnosticKind, "overlap">, Err
   "never-matches": "route-never-matches",
   "too-many-rules": "too-many-rules",
 };
+
+/** A list of models in place of the one of a gateway, which may know others. */
+function gatewayDiagnostics(
+  file: ServingFile,
+  { name, entry, models, modelList }: Region,
+): readonly Diagnostic[] {
+  const gateway = models.find((model) => model.name === entry.default);
+  const { value: wanted } = entrySetting(file, name, "modelList");
+  return modelList !== undefined && wanted === undefined && gateway?.server === "custom"
+    ? [
+        warning(
+          "model-list-of-others",
+          entrySetting(file, name, "default").path,
+          `the load balancer in ${name} answers GET /v1/models with the other models, and ${gateway.name}, which answers all other requests, may have other names for them; write modelList: false, and ${gateway.name} answers by itself, or modelList: true if these names are meant`,
+        ),
+      ]
+    : [];
+}
 
 /** A list of models that does not fit: refused where it is asked for, otherwise left out. */
 function modelListDiagnostics(

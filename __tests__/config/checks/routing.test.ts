@@ -250,6 +250,45 @@ describe("the rules of a listener", () => {
   ]);
 });
 
+describe("the list of models before a default gateway", () => {
+  const gateway = `  gateway:
+    server: custom
+    image: ghcr.io/berriai/litellm:v1.80.0
+    port: 4000
+    health: { path: /health/liveliness }
+    probe: health
+    timing: { serverKeepAlive: 4015s }
+    instanceTypes: [c7i.xlarge]
+    loadTime: 3m
+    longestRequest: 5m
+    capacity: { min: 3, max: 6 }
+    scaling: { requestsPerMinutePerInstance: 600 }
+`;
+  const entry = (fields: string): readonly [string, string] => [
+    "domain: models.example.com",
+    `domain: models.example.com\n  default: ${fields}`,
+  ];
+  testRules([
+    {
+      name: "may have other names than it",
+      changes: [entry("▸gateway"), [END, `${END}${gateway}`]],
+      expected: [
+        "warning  entry.default  model-list-of-others  the load balancer in us-east-1 answers GET /v1/models with the other models, and gateway, which answers all other requests, may have other names for them; write modelList: false, and gateway answers by itself, or modelList: true if these names are meant",
+      ],
+    },
+    ...["false", "true"].map((wanted) => ({
+      name: `is as written: ${wanted}`,
+      changes: [entry(`gateway\n  modelList: ${wanted}`), [END, `${END}${gateway}`] as const],
+      expected: [],
+    })),
+    {
+      name: "is another's where the default is another",
+      changes: [entry("llama"), [END, `${END}${gateway}`]],
+      expected: [],
+    },
+  ]);
+});
+
 describe("variants", () => {
   const some = (count: number) => range(count).map((each) => `v${each}: { weight: 1 }`);
   testRules([

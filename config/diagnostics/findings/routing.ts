@@ -87,6 +87,17 @@ export const routing = {
     ),
     remedy: "Write `entry: { modelList: false }`, or put a gateway in front that lists the models.",
   },
+  "model-list-of-others": {
+    severity: "warning",
+    sentence:
+      "The default model is a gateway or another custom server, and the load balancer answers `GET /v1/models` in its place, with the names of the other models.",
+    example: parts(
+      "entry: { domain: models.example.com, allow: [203.0.113.0/24], default: mistral }",
+      models("model: acme/llama", "server: custom\nport: 4000\nhealth: { path: /health }"),
+    ),
+    remedy:
+      "Write `entry: { modelList: false }` where the gateway lists its models, or `modelList: true` where the names are right.",
+  },
   "malformed-regex": {
     severity: "error",
     sentence: "The text is not a regular expression.",
