@@ -25,6 +25,7 @@ import { checkProbes } from "./probe";
 import { checkPublicPaths } from "./public-paths";
 import { checkPurchase } from "./purchase";
 import { checkQuotas } from "./quotas";
+import { checkRayServe } from "./ray-serve";
 import { checkRegionPeaks } from "./region-peaks";
 import { checkReservations } from "./reservations";
 import { checkReservedZones } from "./reserved-zones";
@@ -84,6 +85,7 @@ const checks: readonly Check[] = [
   checkFlags,
   checkServers,
   checkSchedules,
+  checkRayServe,
   checkServedModels,
   checkApiKeys,
   checkProbes,

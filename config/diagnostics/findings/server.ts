@@ -110,6 +110,28 @@ export const server = {
     example: model("server: custom"),
     remedy: "Add `port`, and `health.path` unless it speaks gRPC.",
   },
+  "ray-serve-ends": {
+    severity: "error",
+    sentence:
+      "The command starts Ray without an application, or hands an application to a Ray that is not there. The container ends, or serves nothing.",
+    example: model(
+      "server: ray-serve",
+      "image: rayproject/ray-llm:2.49.0-py311-cu128",
+      "command: [serve, deploy, /models/config.yaml]",
+    ),
+    remedy: "Write `command: [serve, run, …]` with the configuration file or the application.",
+  },
+  "no-application": {
+    severity: "warning",
+    sentence: "The configuration file of Ray Serve names no application.",
+    example: model(
+      "server: ray-serve",
+      "image: rayproject/ray-llm:2.49.0-py311-cu128",
+      "command: [serve, run, /etc/serve.yaml]",
+      'files: { /etc/serve.yaml: { text: "applications: []" } }',
+    ),
+    remedy: "Name the application in `applications`.",
+  },
   "no-probe": {
     severity: "warning",
     sentence:
