@@ -10,7 +10,7 @@ import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 export const checkCpuInstances: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) =>
     hasGpus(each.variant.settings)
-      ? mixedDiagnostics(each)
+      ? [...mixedDiagnostics(each), ...idleDiagnostics(each)]
       : [
           ...serverDiagnostics(each),
           ...imageDiagnostics(each),
@@ -47,18 +47,43 @@ function serverDiagnostics({ model: { server }, variant, at }: VariantInRegion):
       ];
 }
 
+/** Words in names and tags of images that say for which processor they are built. */
+const FOR_GPUS = /(?:^|[^a-z])(?:cuda|gpu|cu1\d\d)(?:[^a-z]|$)/;
+const FOR_CPUS = /(?:^|[^a-z])cpu(?:[^a-z]|$)/;
+
 function imageDiagnostics({ model: { server }, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { image } = variant.settings;
   const { gpuImages, image: instead } = presetOf(server)?.withoutGpus ?? {};
-  return gpuImages?.test(image)
+  return (gpuImages?.test(image) ?? FOR_GPUS.test(nameOf(image)))
     ? [
         warning(
           "image-for-gpus",
           at("image"),
-          `by its name "${image}" is built for GPUs, and its instances have none; use one such as ${instead}`,
+          `by its name "${image}" is built for GPUs, and its instances have none; use one ${instead === undefined ? "for the CPU" : `such as ${instead}`}`,
         ),
       ]
     : [];
+}
+
+/** An image that leaves the GPUs of its instances idle. */
+function idleDiagnostics({ model: { server }, variant, at }: VariantInRegion): readonly Diagnostic[] {
+  const { image, instanceTypes } = variant.settings;
+  const { cpuImages } = presetOf(server)?.withoutGpus ?? {};
+  const isOfCpu = FOR_CPUS.test(nameOf(image)) || cpuImages?.test(image) === true;
+  return isOfCpu && instanceTypes.every((type) => cpuInstance(type) === undefined)
+    ? [
+        warning(
+          "image-for-cpus",
+          at("image"),
+          `by its name "${image}" is built for the CPU, so the GPUs of ${instanceTypes[0]} would be paid for and idle; use the image for CUDA, or types without GPUs`,
+        ),
+      ]
+    : [];
+}
+
+/** The name and the tag of an image, without its registry and digest. */
+function nameOf(image: string): string {
+  return image.replace(/@.*$/, "").replace(/^.*\//, "").toLowerCase();
 }
 
 /** Fields of `memory` that divide a model among GPUs. */

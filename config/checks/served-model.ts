@@ -9,6 +9,7 @@ import { isClosed } from "../plan/network";
 import { type ServedModel, servedModel } from "../plan/served-model";
 import { fileTexts } from "../plan/volumes";
 import { writtenArgument } from "../plan/written-argument";
+import { otherImage } from "../servers/other-images";
 import type { ModelOption } from "../servers/preset";
 import { presetOf, versionOf } from "../servers/presets";
 import { isBefore, versionText } from "../servers/version";
@@ -88,8 +89,12 @@ function unnamed(
   { model: { server }, variant: { settings }, at }: VariantInRegion,
   option: ModelOption,
 ): readonly Diagnostic[] {
-  if (option.withoutOne === undefined || startsAnotherProgram(server, settings)) {
-    // A command of the team's own may name it in any way.
+  if (
+    option.withoutOne === undefined ||
+    startsAnotherProgram(server, settings) ||
+    otherImage(server, settings.image) !== undefined
+  ) {
+    // A command of the team's own may name it in any way, and an image of another kind takes it in another one.
     return [];
   }
   const remedy = option.hub

@@ -5,9 +5,10 @@ import { drainSupport, type ServerOption, serverOptions } from "../plan/server-s
 import { type StartFacts, startFacts } from "../plan/start-facts";
 import { valueOfFlag, writtenArgument } from "../plan/written-argument";
 import type { ServingFile } from "../schema/deployment";
+import { otherImage } from "../servers/other-images";
 import { defaultPort, presetOf, type ServerName, versionOf } from "../servers/presets";
 import { isAtLeast, isBefore, versionText } from "../servers/version";
-import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+import { type Check, type VariantInRegion, variantsInRegions, whereWritten } from "./check";
 import { wordsAsList } from "./words-as-list";
 
 /** The options of a variant's server: stated once, so that what follows from them stays true. */
@@ -131,11 +132,6 @@ function unexpandedArguments({
               ),
             ];
       });
-}
-
-/** The place of what `argumentAnywhere` found: among the arguments, or behind them in a command of the team's own. */
-function whereWritten(settings: InstanceSettings, at: VariantInRegion["at"], index: number): Path {
-  return index < settings.arguments.length ? at("arguments", index) : at("command");
 }
 
 /** The argument by which a copy of a model is one of several machines. */
@@ -295,6 +291,7 @@ function drainDiagnostics({
   if (
     drain?.by !== "argument" ||
     support === "full" ||
+    otherImage(server, settings.image) !== undefined ||
     // An image without a tag or a digest is asked for one.
     !/[:@][^/]*$/.test(settings.image) ||
     writtenArgument(server, drain.name, settings) !== undefined

@@ -8,6 +8,7 @@ import type { Region } from "../plan/deployment";
 import { isClosed } from "../plan/network";
 import { fileTexts } from "../plan/volumes";
 import type { ServingFile } from "../schema/deployment";
+import { otherImage } from "../servers/other-images";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** What runs on the instances: images with a version, secrets kept apart, nothing from another region. */
@@ -15,6 +16,7 @@ export const checkSoftware: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => [
     ...imageDiagnostics(each.region, each.variant.settings.image, each.at("image")),
     ...architectureDiagnostics(each),
+    ...otherImageDiagnostics(each),
     ...envDiagnostics(each),
     ...fileDiagnostics(each),
     ...regionalArnDiagnostics(subject.file, each),
@@ -82,6 +84,26 @@ function architectureDiagnostics({ variant: { settings }, at }: VariantInRegion)
           `${other.type} is ${other.arch}, but "${called}" names another architecture; use the image for ${other.arch}, or other instance types`,
         ),
       ];
+}
+
+/** An image that by its name is started, asked or configured in another way than its server's others. */
+function otherImageDiagnostics({
+  model: { server },
+  variant: { settings },
+  at,
+}: VariantInRegion): readonly Diagnostic[] {
+  const other = otherImage(server, settings.image);
+  if (other === undefined) {
+    return [];
+  }
+  const ways = [other.instead[server], other.asCustom].filter((way) => way !== undefined);
+  return [
+    error(
+      "image-serves-otherwise",
+      at("image"),
+      `"${settings.image}" ${other.what}${ways.length === 0 ? "" : `; use ${ways.join(", or ")}`}`,
+    ),
+  ];
 }
 
 /** The only port to which an instance's security group allows connections. */

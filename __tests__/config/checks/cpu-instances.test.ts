@@ -46,6 +46,42 @@ describe("instances without GPUs", () => {
         "warning  models.llama.instanceTypes[0]  newer-instance-type",
       ],
     },
+    ...[
+      "ghcr.io/huggingface/text-embeddings-inference:cpu-1.8",
+      "ghcr.io/huggingface/text-embeddings-inference:cpu-latest",
+    ].map((image) => ({
+      name: `are missing for ${image}`,
+      changes: [server("tei", `▸${image}`)],
+      expected: [
+        `warning  models.llama.image  image-for-cpus  by its name "${image}" is built for the CPU, so the GPUs of g6.2xlarge would be paid for and idle; use the image for CUDA, or types without GPUs`,
+      ],
+    })),
+    ...["server-b10573", "full-b10573"].map((tag) => ({
+      name: `are missing for llama.cpp:${tag}`,
+      changes: [server("▸llama.cpp", `▸ghcr.io/ggml-org/llama.cpp:${tag}`)],
+      expected: [
+        "warning  models.llama.server  keep-alive-unknown",
+        "warning  models.llama.image  image-for-cpus",
+      ],
+    })),
+    {
+      name: "are missing for vLLM's image for the CPU",
+      changes: [server("vllm", "▸vllm/vllm-openai-cpu:v0.28.0")],
+      expected: ["warning  models.llama.image  image-for-cpus"],
+    },
+    {
+      name: "that serve by an image of their own for GPUs",
+      changes: [
+        server(
+          "custom",
+          "▸ghcr.io/example/server:1.0.0-cuda12\n    port: 8000\n    health: { path: / }\n    probe: health\n    timing: { serverKeepAlive: 4015s }",
+        ),
+        types("[m7i.2xlarge]"),
+      ],
+      expected: [
+        'warning  models.llama.image  image-for-gpus  by its name "ghcr.io/example/server:1.0.0-cuda12" is built for GPUs, and its instances have none; use one for the CPU',
+      ],
+    },
     {
       name: "of two architectures",
       changes: [tei, types("▸[m7i.2xlarge, m7g.2xlarge]")],

@@ -12,6 +12,23 @@ const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPAC
 /** A file that says nothing of a version that its image does not show. */
 const DRAINS = with_("arguments: [--shutdown-timeout, '300']");
 
+describe("an image for SageMaker", () => {
+  testRules([
+    {
+      name: "is named with the image and the fields to take instead, and nothing that follows",
+      changes: [
+        [
+          `${IMAGE}\n    weights: { uri: s3://example-weights/llama/, size: 15GiB }`,
+          "image: ▸public.ecr.aws/deep-learning-containers/vllm:server-sagemaker-cuda-v1.0.0\n    volume: { size: 200GiB }\n    env: { SM_VLLM_MODEL: Qwen/Qwen3-8B }",
+        ],
+      ],
+      expected: [
+        'error  models.llama.image  image-serves-otherwise  "public.ecr.aws/deep-learning-containers/vllm:server-sagemaker-cuda-v1.0.0" is made for SageMaker: it listens at port 8080, answers /ping and /invocations, and reads SM_… variables, such as SM_VLLM_MODEL, instead of arguments; use public.ecr.aws/deep-learning-containers/vllm:server-cuda-… or vllm/vllm-openai, or server: custom, port: 8080, health: { path: /ping } and publicPaths: [/invocations]',
+      ],
+    },
+  ]);
+});
+
 describe("a container image", () => {
   const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
   testRules([

@@ -138,6 +138,18 @@ describe("with an entry point of the team's own, what is derived follows the ser
       '[bash] -c exec /app/llama-server "$@" x --host 0.0.0.0 --port 8080 --ctx-size 8192 -m /app.gguf --metrics',
     ],
     [
+      "after the tool that llama.cpp's full image takes first",
+      "llama.cpp",
+      run("ghcr.io/ggml-org/llama.cpp:full-cuda-b10573", "--server -hf ggml-org/x --n-gpu-layers 99"),
+      "--server --host 0.0.0.0 --metrics --port 8080 -hf ggml-org/x --n-gpu-layers 99",
+    ],
+    [
+      "and that tool is written by the preset, too",
+      "llama.cpp",
+      { image: "ghcr.io/ggml-org/llama.cpp:full-cuda-b10573", model: "ggml-org/x" },
+      "--server --host 0.0.0.0 --metrics --hf-repo ggml-org/x --port 8080",
+    ],
+    [
       "in a shell's line that does more, before the server's own words in it",
       "vllm",
       {

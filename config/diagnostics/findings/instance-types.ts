@@ -200,6 +200,12 @@ export const instanceTypes = {
     example: model("image: vllm/vllm-openai-rocm:v0.28.0"),
     remedy: "Use the image of the server that is built for CUDA.",
   },
+  "image-for-cpus": {
+    severity: "warning",
+    sentence: "By its name the image is built for the CPU. The GPUs of its instances would be idle.",
+    example: model("image: vllm/vllm-openai-cpu:v0.28.0"),
+    remedy: "Use the image of the server that is built for CUDA, or instance types without GPUs.",
+  },
   "size-contradicts-config": {
     severity: "error",
     sentence: "The size of the checkpoint is not that of the model in config.json.",

@@ -23,6 +23,13 @@ export const software = {
     example: model("image: vllm/vllm-openai:v0.28.0-arm64"),
     remedy: "Use the image of the instances' architecture, or other instance types.",
   },
+  "image-serves-otherwise": {
+    severity: "error",
+    sentence:
+      "By its name the image listens, answers or takes its model in another way than the others of its server: images for SageMaker do, and some have no server.",
+    example: model("image: public.ecr.aws/deep-learning-containers/vllm:server-sagemaker-cuda-v1.0.0"),
+    remedy: "Use the image that the message names, or describe the image as a `custom` server.",
+  },
   "registry-on-instance": {
     severity: "error",
     sentence: "The image is to come from the instance itself, where there is no registry.",
