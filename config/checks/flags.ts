@@ -4,6 +4,7 @@ import { quote } from "../diagnostics/text";
 import { commandLine, startsAnotherProgram } from "../plan/command-line";
 import { misplacedWord } from "../plan/misplaced-word";
 import { servedModel } from "../plan/served-model";
+import { imageServer } from "../plan/task";
 import { type FlagFinding, flagsOf, judgeFlags, numbersOf } from "../servers/flags";
 import { versionOf } from "../servers/presets";
 import { isBefore, type Version } from "../servers/version";
@@ -24,6 +25,7 @@ function flagDiagnostics({
   if (
     rest.length === 0 ||
     startsAnotherProgram(server, settings) ||
+    imageServer(server, settings, undefined) !== undefined ||
     misplacedWord(server, settings) !== undefined
   ) {
     return [];

@@ -1,5 +1,6 @@
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
-import { taskOf } from "../plan/task";
+import { servedModel } from "../plan/served-model";
+import { imageServer, taskOf } from "../plan/task";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import { presetOf } from "../servers/presets";
@@ -94,6 +95,18 @@ function taskDiagnostics(
     return [];
   }
   const { task } = written;
+  // A task with a probe of the team's own is theirs.
+  const images = imageServer(server, settings, written.probe === undefined ? task : undefined);
+  if (images !== undefined) {
+    const model = settings.model ?? servedModel(server, settings)?.source ?? "…";
+    return [
+      error(
+        "server-of-images",
+        task === "image" ? ["models", name, "task"] : at("model"),
+        `${looksSecret(model) || /^[/…]/.test(model) ? "the model" : model} makes images or videos, for which ${server} has another server, with other options and paths; write ${images.fields.replace("{model}", looksSecret(model) ? "…" : model)}`,
+      ),
+    ];
+  }
   const where = ["models", name, "task"];
   const { toldBy } = known;
   if (toldBy !== undefined && task !== undefined && known.task !== "unknown" && known.task !== task) {

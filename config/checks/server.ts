@@ -1,4 +1,4 @@
-import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { argumentAnywhere, startsAnotherProgram } from "../plan/command-line";
 import type { InstanceSettings } from "../plan/overrides";
 import { drainSupport, type ServerOption, serverOptions } from "../plan/server-start";

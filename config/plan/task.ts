@@ -1,4 +1,4 @@
-import type { Task } from "../servers/preset";
+import type { ImageServer, Task } from "../servers/preset";
 import { presetOf, type ServerName } from "../servers/presets";
 import { argumentAnywhere, wordsWithin } from "./command-line";
 import type { InstanceSettings } from "./overrides";
@@ -20,6 +20,35 @@ const TASKS_BY_NAME: readonly (readonly [RegExp, Task])[] = [
   [/whisper/i, "transcribe"],
 ];
 
+/** Names of models on the hub that make images or videos. Source: SGLang docs, Diffusion: Compatibility Matrix. */
+const IMAGES =
+  /qwen-image|\bflux[.\d-]|stable-diffusion|z-image|glm-image|hunyuan-?(image|video)|\bwan-?\d|\bwan-ai\/|ltx-(video|2)|cogvideo|mochi-1|[-_](t2v|i2v|t2i)\b/i;
+
+/** Whether a model is one for images or videos, which another server of the same name serves; undefined where none is known. */
+export function imageServer(
+  server: ServerName,
+  settings: InstanceSettings,
+  task: Task | undefined,
+): ImageServer | undefined {
+  const { images } = presetOf(server)?.tasks ?? {};
+  const isTold = images?.told.some(({ argument, values = /^/ }) => {
+    const written = argumentAnywhere(server, argument, settings);
+    return written !== undefined && values.test(written.value);
+  });
+  const isNamed = task === undefined && IMAGES.test(nameOf(server, settings));
+  return isTold || isNamed || task === "image" ? images : undefined;
+}
+
+/** The names of a model, as far as they are known. */
+function nameOf(server: ServerName, settings: InstanceSettings): string {
+  const within = wordsWithin(settings).filter((word) => word.includes("/"));
+  return (
+    settings.model ??
+    servedModel(server, settings)?.source ??
+    (presetOf(server)?.tasks?.namedByImage ? settings.image : within.join(" "))
+  );
+}
+
 /** The task of a server by its arguments, or by the name of its model, or as most of its kind; undefined for a server whose tasks are not known. */
 export function taskOf(server: ServerName, settings: InstanceSettings): KnownTask | undefined {
   const tasks = presetOf(server)?.tasks;
@@ -32,14 +61,7 @@ export function taskOf(server: ServerName, settings: InstanceSettings): KnownTas
       return { task, toldBy: written };
     }
   }
-  const name =
-    settings.model ??
-    servedModel(server, settings)?.source ??
-    (tasks.namedByImage
-      ? settings.image
-      : wordsWithin(settings)
-          .filter((word) => word.includes("/"))
-          .join(" "));
+  const name = nameOf(server, settings);
   const byName = TASKS_BY_NAME.find(([pattern, task]) => pattern.test(name) && task in tasks.probes);
   return { task: byName?.[1] ?? tasks.usual };
 }

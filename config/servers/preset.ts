@@ -82,6 +82,15 @@ export const TASKS = ["generate", "embed", "rerank", "classify", "transcribe", "
 /** What a model does: generate text, embed, rank or classify texts, write down speech, or make images. */
 export type Task = (typeof TASKS)[number];
 
+/** Another server of the same name, which makes images and videos: it has other options and paths, so it is a `custom` one here. */
+export interface ImageServer {
+  /** Arguments that it alone has, with values that mean it. Default: any value. */
+  readonly told: readonly { readonly argument: string; readonly values?: RegExp }[];
+  /** Its fields in `serving.yaml`. `{model}` stands for the model. */
+  readonly fields: string;
+  readonly source: string;
+}
+
 /** How a server's task is known, and how its model is asked. */
 export interface TaskFacts {
   /** The task of a server that no argument and no name tells. */
@@ -90,6 +99,8 @@ export interface TaskFacts {
   readonly namedByImage?: true;
   /** A request for each task that the server has. `health`: no small request exists, so the health check has to do. */
   readonly probes: Readonly<Partial<Record<Task, ServerProbe | "health">>>;
+  /** The server for images and videos. Default: none is known. */
+  readonly images?: ImageServer;
   /** Arguments that tell the task by their values. `unknown`: they exclude `usual`, and leave several. */
   readonly told?: readonly {
     readonly argument: string;

@@ -56,12 +56,17 @@ export const sglang = {
         source: "SGLang docs, Classification API",
       },
       transcribe: "health",
-      image: {
-        path: "/v1/images/generations",
-        body: '{"prompt":"ready?","size":"256x256","n":1}',
-        expect: '"data"',
-        source: "SGLang docs, Diffusion: OpenAI-compatible API",
-      },
+    },
+    images: {
+      told: [
+        { argument: "--model-type", values: /^diffusion$/ },
+        ...["--num-gpus", "--ulysses-degree", "--ring-degree", "--sp-degree", "--dit-cpu-offload"].map(
+          (argument) => ({ argument }),
+        ),
+      ],
+      fields: `server: custom, port: 30000, health: { path: /health }, command: [sglang, serve, --model-path, {model}, --host, 0.0.0.0, --port, "30000"] and probe: { path: /v1/images/generations, body: '{"prompt":"ready?","size":"256x256","n":1}' }; for videos publicPaths: [/v1/videos, "/v1/videos/{id}", "/v1/videos/{id}/content"] and probe: health`,
+      source:
+        "SGLang docs, SGLang Diffusion: CLI, OpenAI-compatible API; multimodal_gen/runtime/server_args.py: --host is 127.0.0.1",
     },
     told: [{ argument: "--is-embedding", task: "embed" }],
     needs: { embed: "--is-embedding", classify: "--is-embedding" },

@@ -44,6 +44,11 @@ export const vllm = {
       },
       transcribe: "health",
     },
+    images: {
+      told: [{ argument: "--omni" }],
+      fields: `server: custom, image: vllm/vllm-omni:…, port: 8000, health: { path: /health }, command: [vllm, serve, {model}, --omni, --host, 0.0.0.0, --port, "8000"] and probe: { path: /v1/images/generations, body: '{"prompt":"ready?","size":"256x256","n":1}' }; for videos publicPaths: [/v1/videos, "/v1/videos/{id}", "/v1/videos/{id}/content"] and probe: health`,
+      source: "vLLM-Omni docs, Quickstart; Online serving: Image Generation API, Video Generation API",
+    },
     // --task until 0.12, --runner and --convert from 0.10.1 on.
     told: [
       { argument: "--convert", values: /^embed$/, task: "embed" },

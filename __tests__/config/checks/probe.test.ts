@@ -151,9 +151,9 @@ describe("the task of a model", () => {
     },
     {
       name: "is one of which no request is known",
-      changes: [withFields("task: ▸image")],
+      changes: [server("tgi"), withFields("task: ▸embed")],
       expected: [
-        "error  models.llama.task  task-not-known  no request for the task image is known of vllm, only for generate, embed, rerank, classify, transcribe; write a probe, or probe: health",
+        "error  models.llama.task  task-not-known  no request for the task embed is known of tgi, only for generate; write a probe, or probe: health",
       ],
     },
     {
@@ -172,3 +172,67 @@ describe("the task of a model", () => {
     },
   ]);
 });
+
+describe("a model for images or videos, of which the preset's server knows nothing,", () => {
+  const WEIGHTS = "    weights: { uri: s3://example-weights/llama/, size: 15GiB }\n";
+  const without: readonly [string, string] = [WEIGHTS, "    volume: { size: 200GiB }\n"];
+  const start = "arguments: [sglang, serve, --model-path, ";
+  testRules([
+    {
+      name: "is a custom server's",
+      changes: [
+        server("sglang"),
+        without,
+        withFields(`${start}Qwen/Qwen-Image, --num-gpus, '1']`),
+        ["  llama:", "  ▸llama:"],
+      ],
+      expected: [
+        `error  models.llama.model  server-of-images  Qwen/Qwen-Image makes images or videos, for which sglang has another server, with other options and paths; write server: custom, port: 30000, health: { path: /health }, command: [sglang, serve, --model-path, Qwen/Qwen-Image, --host, 0.0.0.0, --port, "30000"] and probe: { path: /v1/images/generations, body: '{"prompt":"ready?","size":"256x256","n":1}' }; for videos publicPaths: [/v1/videos, "/v1/videos/{id}", "/v1/videos/{id}/content"] and probe: health`,
+      ],
+    },
+    ...[
+      "Wan-AI/Wan2.2-T2V-A14B-Diffusers",
+      "black-forest-labs/FLUX.1-dev",
+      "hunyuanvideo-community/HunyuanVideo",
+      "acme/x, --model-type, diffusion",
+    ].map((name) => ({
+      name: `is a custom server's: ${name}`,
+      changes: [
+        server("sglang"),
+        without,
+        withFields(`${start}${name}]`),
+        ["  llama:", "  ▸llama:"] as const,
+      ],
+      expected: ["error  models.llama.model  server-of-images"],
+    })),
+    {
+      name: "is a custom server's by its task",
+      changes: [server("sglang"), withFields("task: ▸image")],
+      expected: ["error  models.llama.task  server-of-images"],
+    },
+    {
+      name: "is a custom server's in vLLM-Omni",
+      changes: [
+        withFields("arguments: [--omni]"),
+        without,
+        withFieldsAgain("model: ▸Qwen/Qwen3-Omni-30B-A3B-Instruct"),
+        ["    model:", "    ▸model:"],
+      ],
+      expected: ["error  models.llama.model  server-of-images"],
+    },
+    {
+      name: "and one that is told to do something else",
+      changes: [server("sglang"), without, withFields("task: generate\n    model: acme/flux.2-writer")],
+      expected: [],
+    },
+    {
+      name: "or has an image in its name",
+      changes: [server("sglang"), without, withFields("model: Qwen/Qwen2.5-VL-7B-Instruct")],
+      expected: [],
+    },
+  ]);
+});
+
+function withFieldsAgain(fields: string): readonly [string, string] {
+  return ["    loadTime: 6m", `    ${fields}\n    loadTime: 6m`];
+}

@@ -258,6 +258,7 @@ describe("the list of models before a default gateway", () => {
     health: { path: /health/liveliness }
     probe: health
     timing: { serverKeepAlive: 4015s }
+    volume: { size: 60GiB }
     instanceTypes: [c7i.xlarge]
     loadTime: 3m
     longestRequest: 5m

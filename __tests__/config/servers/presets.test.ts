@@ -45,7 +45,7 @@ test("what is posted to a server is JSON", () => {
       typeof probe === "object" && probe.body !== undefined ? [probe.body] : [],
     ),
   );
-  expect(bodies).toHaveLength(22);
+  expect(bodies).toHaveLength(21);
   for (const body of bodies) {
     expect(() => JSON.parse(body)).not.toThrow();
   }

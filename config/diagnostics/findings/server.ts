@@ -110,6 +110,18 @@ export const server = {
     example: model("server: custom"),
     remedy: "Add `port`, and `health.path` unless it speaks gRPC.",
   },
+  "server-of-images": {
+    severity: "error",
+    sentence:
+      "The model makes images or videos. Another server of the same name serves it, with other options and paths, and no API key.",
+    example: model(
+      "server: sglang",
+      "image: lmsysorg/sglang:v0.5.13",
+      "arguments: [sglang, serve, --model-path, Qwen/Qwen-Image]",
+    ),
+    remedy:
+      "Describe it as a `custom` server, as the message does. Where the name of the model is misleading, write `task`.",
+  },
   "ray-serve-ends": {
     severity: "error",
     sentence:
