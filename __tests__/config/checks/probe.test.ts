@@ -216,7 +216,6 @@ describe("a model for images or videos, of which the preset's server knows nothi
         withFields("arguments: [--omni]"),
         without,
         withFieldsAgain("model: ▸Qwen/Qwen3-Omni-30B-A3B-Instruct"),
-        ["    model:", "    ▸model:"],
       ],
       expected: ["error  models.llama.model  server-of-images"],
     },
