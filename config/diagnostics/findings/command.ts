@@ -44,7 +44,7 @@ export const command = {
     severity: "warning",
     sentence:
       "The command is a shell with a line of its own. The arguments that are derived for the server follow that line, and do not reach it.",
-    example: model("command: [bash, -c, 'vllm serve | tee /var/log/vllm']"),
+    example: model('command: [bash, -c, "vllm serve | tee /var/log/vllm"]'),
     remedy: 'End the line with `"$@"`, and add one more word to the command.',
   },
   "no-hub-id": {
