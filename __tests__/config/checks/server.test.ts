@@ -423,9 +423,9 @@ describe("a beginning of the server's paths", () => {
       name: "of llama.cpp in a command of its own",
       changes: [
         server("llama.cpp"),
-        with_(`${QUIET}command: ▸[sh, -c, 'exec llama-server --api-prefix /chat "$@"', sh]`),
+        with_(`${QUIET}command: [sh, -c, ▸'exec llama-server --api-prefix /chat "$@"', sh]`),
       ],
-      expected: [moved("command", "--api-prefix", "llama.cpp")],
+      expected: [moved("command[2]", "--api-prefix", "llama.cpp")],
     },
     {
       name: "of llama.cpp that is empty",
