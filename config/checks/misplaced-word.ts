@@ -1,6 +1,7 @@
 import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { type MisplacedWord, misplacedWord } from "../plan/misplaced-word";
 import { ownCommand } from "../servers/own-command";
+import { SHELL_WORDS } from "../servers/run/shell-line";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 import { wordsAsList } from "./words-as-list";
 
@@ -10,9 +11,6 @@ export const checkMisplacedWords: Check = (subject) =>
     const found = misplacedWord(each.model.server, each.variant.settings);
     return [...(found === undefined ? [] : [diagnosticOf(each, found)]), ...noProgram(each)];
   });
-
-/** Words that only a shell knows, in front of a command. Source: Bash reference manual, Shell Builtin Commands. */
-const SHELL_WORDS = [".", "cd", "command", "eval", "exec", "export", "set", "source", "ulimit", "umask"];
 
 /** A command whose first word starts no program: that of a compose file holds arguments. */
 function noProgram({ model: { server }, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {

@@ -4,8 +4,9 @@ import type { EntryFile } from "../schema/entry";
 import { instanceFieldNames } from "../schema/instance";
 import type { ModelFile, VariantFile } from "../schema/model";
 import { OBSERVABILITY_DEFAULT } from "../schema/observability";
-import { takenApart } from "../servers/own-command";
-import type { ServerName } from "../servers/presets";
+import { type Apart, ownCommand, takenApart } from "../servers/own-command";
+import { commandOf, type ServerName } from "../servers/presets";
+import { SHELL_WORDS } from "../servers/run/shell-line";
 import { sortedEntries } from "./order";
 
 /** A value of the file, and where it is written. */
@@ -128,8 +129,8 @@ export function argumentPath(
   index: number,
 ): Path {
   const layers = settingLayers(file, region, model, variant);
-  const { value: command = [], path } = settingIn(layers, "command");
-  const { moved = [] } = takenApart(serverOf(file, model), command) ?? {};
+  const { moved = [], field } = apartIn(layers, serverOf(file, model)) ?? {};
+  const { path } = settingIn(layers, field ?? "command");
   const [from, place] =
     index < moved.length
       ? [path, moved[index]?.index ?? 0]
@@ -147,14 +148,40 @@ function startOf(
   layers: ReturnType<typeof settingLayers>,
   server: ServerName,
 ): Partial<Pick<InstanceSettings, "command" | "arguments">> {
-  const { value: command = [] } = settingIn(layers, "command");
-  const apart = takenApart(server, command);
+  const apart = apartIn(layers, server);
   return apart === undefined
     ? {}
     : {
         command: [...apart.start],
-        arguments: [...apart.moved.map(({ word }) => word), ...settingIn(layers, "arguments").value],
+        arguments: [
+          ...apart.moved.map(({ word }) => word),
+          ...(apart.field === "command" ? settingIn(layers, "arguments").value : []),
+        ],
       };
+}
+
+/**
+ * The written words that start the server, taken apart, and their field: `command`, or `arguments` of an image that runs
+ * what it is given, where a program that starts the server, or a shell, comes first.
+ */
+function apartIn(
+  layers: readonly Layer<WrittenSettings>[],
+  server: ServerName,
+): (Apart & { readonly field: "command" | "arguments" }) | undefined {
+  const { value: command } = settingIn(layers, "command");
+  if (command !== undefined) {
+    const apart = takenApart(server, command);
+    return apart && { ...apart, field: "command" };
+  }
+  const { value: words = [] } = settingIn(layers, "arguments");
+  const [program = "-"] = commandOf(server, settingIn(layers, "image").value);
+  const [first = "-"] = words;
+  const isProgram = !/^-|=/.test(first) && !SHELL_WORDS.includes(first);
+  const apart =
+    program.startsWith("-") || !isProgram || ownCommand(server, words).length > 0
+      ? undefined
+      : takenApart(server, words);
+  return apart && { ...apart, field: "arguments" };
 }
 
 /** As {@link instanceLayers}, with what a `run` line sets before what is written beside it. */

@@ -123,6 +123,8 @@ export const llamaCpp = {
   // Their entry point, tools.sh, takes the tool as its first argument.
   commandIn: { images: /llama\.cpp:full(?:-|$)/, command: ["--server"] },
   commandLines: [["llama-server"], ["--server"]],
+  // llama.cpp .devops/tools.sh.
+  otherTasks: ["--run", "--run-legacy", "--convert", "--quantize", "--all-in-one", "--bench", "--perplexity"],
   arguments: { "--host": "0.0.0.0", "--metrics": true },
   // 8080 is to become 9931 (ggml-org/llama.cpp#26508).
   defaultPortVaries: true,

@@ -57,9 +57,20 @@ describe("the first word that a server gets", () => {
     },
     {
       name: "may not be one for a server that names its model by a flag",
-      changes: [server("sglang"), with_("arguments: [▸bash, -c, python3 -m sglang.launch_server]")],
+      changes: [server("sglang"), with_("arguments: [▸bash, /app/start.sh]")],
       expected: [
         "error  models.llama.arguments[0]  misplaced-word  bash is a program, and the container starts another one already: sglang does not start with it; write it and the words up to the server's flags as command: [bash, …], or leave them out",
+      ],
+    },
+    {
+      name: "may not be another task of llama.cpp's full image",
+      changes: [
+        server("▸llama.cpp", "ghcr.io/ggml-org/llama.cpp:full-cuda-b10573"),
+        with_("arguments: [▸--run, -p, hello]"),
+      ],
+      expected: [
+        "warning  models.llama.server  keep-alive-unknown",
+        "error  models.llama.arguments[0]  misplaced-word",
       ],
     },
     {

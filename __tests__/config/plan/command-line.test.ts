@@ -138,6 +138,18 @@ describe("with an entry point of the team's own, what is derived follows the ser
       '[bash] -c exec /app/llama-server "$@" x --host 0.0.0.0 --port 8080 --ctx-size 8192 -m /app.gguf --metrics',
     ],
     [
+      "behind a program, in a line of an image that runs what it is given",
+      "triton",
+      run(SERVER_IMAGES.triton, "mpirun -n 2 tritonserver --model-repository=/app"),
+      "[mpirun] -n 2 tritonserver --exit-timeout-secs 300 --model-repository=/app",
+    ],
+    [
+      "in a shell, as the arguments of such an image",
+      "sglang",
+      { arguments: ["bash", "-c", "python3 -m sglang.launch_server --model-path acme/llama"] },
+      '[bash] -c python3 -m sglang.launch_server "$@" python3 --host 0.0.0.0 --enable-metrics --model-path acme/llama',
+    ],
+    [
       "after the tool that llama.cpp's full image takes first",
       "llama.cpp",
       run("ghcr.io/ggml-org/llama.cpp:full-cuda-b10573", "--server -hf ggml-org/x --n-gpu-layers 99"),

@@ -5,6 +5,11 @@ export function isShell(program: string): boolean {
   return /(^|\/)(ba|da|z|a|k)?sh$/.test(program);
 }
 
+/** Words that only a shell knows, in front of a command. Source: Bash reference manual, Shell Builtin Commands. */
+export const SHELL_WORDS: readonly string[] = [
+  ...[".", "cd", "command", "eval", "exec", "export", "set", "source", "ulimit", "umask"],
+];
+
 /** Place of the line that a shell runs, `bash -c LINE`, among the words of a command; undefined for another command. */
 export function lineIndex(words: readonly string[]): number | undefined {
   const option = isShell(words[0] ?? "") ? words.findIndex((word) => /^-\w*c$/.test(word)) : -1;
