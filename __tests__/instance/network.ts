@@ -32,7 +32,8 @@ export class Network {
     for (const address of [METADATA_ADDRESS, AWS_ADDRESS, "10.0.0.2"]) {
       ip("address", "add", `${address}/32`, "dev", "lo");
     }
-    ip("link", "add", "name", "subnet", "type", "bridge");
+    // Without an address of its own it takes the least of its members', and another one when that instance leaves.
+    ip("link", "add", "name", "subnet", "address", "02:00:0a:00:00:01", "type", "bridge");
     ip("address", "add", "10.0.0.1/20", "dev", "subnet");
     ip("link", "set", "dev", "subnet", "up");
     const { command, env } = toolOf(image, "dnsmasq");
