@@ -27,6 +27,7 @@ import { checkPurchase } from "./purchase";
 import { checkQuotas } from "./quotas";
 import { checkRayServe } from "./ray-serve";
 import { checkRegionPeaks } from "./region-peaks";
+import { checkRequestsServed } from "./requests-served";
 import { checkReservations } from "./reservations";
 import { checkReservedZones } from "./reserved-zones";
 import { checkRollout } from "./rollout";
@@ -69,6 +70,7 @@ const checks: readonly Check[] = [
   checkRegionPeaks,
   checkPurchase,
   checkCapacityBlocks,
+  checkRequestsServed,
   checkReservations,
   checkReservedZones,
   checkInstanceTypes,

@@ -79,12 +79,13 @@ function sizeDiagnostics({ model, variant, at }: VariantInRegion): readonly Diag
       error(
         "capacity-missing",
         ["models", model.name, "capacity"],
-        "is required: min and max, or peakRequestsPerMinute and requestsPerMinutePerInstance",
+        "is required: min and max, or peakRequestsPerMinute and requestsPerMinutePerInstance, or a typicalRequest to estimate that from",
       ),
     ];
   }
   const diagnostics: Diagnostic[] = [];
-  const { peakRequestsPerMinute: peak, requestsPerMinutePerInstance: perInstance } = written;
+  const { peakRequestsPerMinute: peak } = written;
+  const perInstance = variant.capacity.requestsPerInstance;
   const missing = missingDemand(written);
   if (written.min === undefined && missing.length > 0) {
     diagnostics.push(
@@ -95,7 +96,12 @@ function sizeDiagnostics({ model, variant, at }: VariantInRegion): readonly Diag
       ),
     );
   }
-  if (written.min !== undefined && peak !== undefined && perInstance === undefined) {
+  if (
+    written.min !== undefined &&
+    peak !== undefined &&
+    perInstance === undefined &&
+    written.typicalRequest === undefined
+  ) {
     diagnostics.push(
       error(
         "field-without-effect",
@@ -143,7 +149,11 @@ function sizeDiagnostics({ model, variant, at }: VariantInRegion): readonly Diag
 /** The fields of the demand that are not written. Sizes follow from the demand. */
 function missingDemand(capacity: NonNullable<InstanceSettings["capacity"]>): readonly string[] {
   const fields = ["peakRequestsPerMinute", "requestsPerMinutePerInstance"] as const;
-  return fields.filter((field) => capacity[field] === undefined);
+  return fields.filter(
+    (field) =>
+      capacity[field] === undefined &&
+      (field === "peakRequestsPerMinute" || capacity.typicalRequest === undefined),
+  );
 }
 
 function survivalDiagnostics(file: ServingFile, each: VariantInRegion): readonly Diagnostic[] {
@@ -246,11 +256,8 @@ function lossDiagnostics(
  * group is not meant to grow with its load.
  */
 function unknownPeak({ variant, at }: VariantInRegion): readonly Diagnostic[] {
-  const {
-    requestsPerMinutePerInstance: each,
-    peakRequestsPerMinute,
-    min: written,
-  } = variant.settings.capacity ?? {};
+  const { peakRequestsPerMinute, min: written } = variant.settings.capacity ?? {};
+  const each = variant.capacity.requestsPerInstance?.value;
   const { min, max } = variant.capacity;
   const zones = variant.zones.value;
   const left = instancesAfterZoneLoss(min.value, zones, reservedInstances(variant.settings));
@@ -306,7 +313,7 @@ function quantity(value: number): string {
 function growthDiagnostics({ region, model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { min, max, minHealthy, maxHealthy, scalingTarget } = variant.capacity;
   const { waitingRequestsPerInstance } = variant.settings.scaling;
-  const perInstance = variant.settings.capacity?.requestsPerMinutePerInstance;
+  const perInstance = variant.capacity.requestsPerInstance?.value;
   const diagnostics: Diagnostic[] = [];
   if (scalingTarget !== undefined && perInstance !== undefined && scalingTarget.value > perInstance) {
     diagnostics.push(

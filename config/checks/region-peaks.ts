@@ -78,10 +78,10 @@ function contradiction(
   const all = peakOfAllByWeight(peaks);
   const weights = peaks.reduce((sum, { weight }) => sum + weight, 0);
   const broughtBy = (weight: number) => rounded((all * weight) / weights);
-  const { min = 0, requestsPerMinutePerInstance = 0 } = variant.settings.capacity ?? {};
+  const { min = 0 } = variant.settings.capacity ?? {};
   const sizedFor = Math.max(
     variant.capacity.peakAfterRegionLoss?.value ?? own.peak,
-    min * requestsPerMinutePerInstance,
+    min * (variant.capacity.requestsPerInstance?.value ?? 0),
   );
   if (own.weight === 0 || sizedFor >= ((all * own.weight) / weights) * (1 - TOLERANCE)) {
     return undefined;
@@ -115,7 +115,7 @@ function takeoversTooLarge({ file, deployment }: Subject): readonly Diagnostic[]
         const peaks = regionalPeaks(file, name, model.name, variant?.name ?? "", (each) =>
           surviving.includes(each),
         );
-        const perInstance = variant?.settings.capacity?.requestsPerMinutePerInstance;
+        const perInstance = variant?.capacity.requestsPerInstance?.value;
         if (
           surviving.length === 0 ||
           variant === undefined ||

@@ -66,7 +66,7 @@ function sizes({ variant, at }: VariantInRegion, written: readonly WrittenSchedu
   return variant.schedules.flatMap(({ min, max }, index): readonly Diagnostic[] => {
     const { max: ownMax, min: ownMin, peakRequestsPerMinute: peak } = written[index] ?? {};
     const diagnostics: Diagnostic[] = [];
-    if (peak !== undefined && settings.capacity?.requestsPerMinutePerInstance === undefined) {
+    if (peak !== undefined && capacity.requestsPerInstance === undefined) {
       diagnostics.push(
         error(
           "field-without-effect",

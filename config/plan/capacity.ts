@@ -13,7 +13,8 @@ export interface CapacityFacts {
   /** Share of the peak that this variant must be able to serve, 0–1. */
   readonly share: number;
   readonly peakRequestsPerMinute?: number;
-  readonly requestsPerMinutePerInstance?: number;
+  /** Requests a minute that an instance serves, written or estimated. */
+  readonly requestsServed?: Derived;
   /** Sizes written in `serving.yaml`. */
   readonly min?: number;
   readonly max?: number;
@@ -40,6 +41,8 @@ export type ScheduledSizes = Pick<Capacity, "need" | "min" | "max">;
 
 /** Sizes of a variant's Auto Scaling group. */
 export interface Capacity {
+  /** Requests a minute that an instance serves; absent when it is neither written nor estimated. */
+  readonly requestsPerInstance?: Derived;
   /** Instances that serve the peak; absent when no demand is written. */
   readonly need?: Derived;
   /** Requests a minute after the loss of another region; absent when this is not required. */
@@ -109,6 +112,7 @@ export function variantCapacity(facts: CapacityFacts): Capacity {
     ...(facts.schedules ?? []).map((written) => scheduledSizes(facts, written).min.value),
   );
   return {
+    requestsPerInstance: facts.requestsServed,
     need,
     peakAfterRegionLoss: facts.peakAfterRegionLoss,
     needAfterRegionLoss,
@@ -201,11 +205,8 @@ function maxOf(facts: CapacityFacts, min: number): Derived {
 /** In binary, 7 % of 100 requests are 7.000000000000001. That must not become an eighth instance. */
 const ROUNDING_ERROR = 1e-9;
 
-function needOf({
-  peakRequestsPerMinute,
-  requestsPerMinutePerInstance,
-  share,
-}: CapacityFacts): Derived | undefined {
+function needOf({ peakRequestsPerMinute, requestsServed, share }: CapacityFacts): Derived | undefined {
+  const requestsPerMinutePerInstance = requestsServed?.value;
   if (peakRequestsPerMinute === undefined || requestsPerMinutePerInstance === undefined) {
     return undefined;
   }
@@ -220,9 +221,10 @@ function needOf({
 
 function needAfterRegionLossOf({
   peakAfterRegionLoss,
-  requestsPerMinutePerInstance,
+  requestsServed,
   share,
 }: CapacityFacts): Derived | undefined {
+  const requestsPerMinutePerInstance = requestsServed?.value;
   if (peakAfterRegionLoss === undefined || requestsPerMinutePerInstance === undefined) {
     return undefined;
   }
@@ -395,7 +397,8 @@ function refreshBeside(
 /** The group launches an instance when the others are at this share of their capacity. The rest serves growth while the new one loads. */
 const SCALING_HEADROOM = 0.8;
 
-function target({ scaling, requestsPerMinutePerInstance }: CapacityFacts): Derived | undefined {
+function target({ scaling, requestsServed }: CapacityFacts): Derived | undefined {
+  const requestsPerMinutePerInstance = requestsServed?.value;
   const derived: Derived | undefined =
     requestsPerMinutePerInstance === undefined
       ? undefined

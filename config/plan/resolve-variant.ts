@@ -12,6 +12,7 @@ import { networkIdentity } from "./network";
 import { type InstanceSettings, instanceSettings, variantsOf, variantWeight } from "./overrides";
 import { probeOf } from "./probe";
 import { peakAfterRegionLoss, regionalPeaks, takeoverOf } from "./region-loss";
+import { requestsServed } from "./requests-served";
 import { reservedInstances } from "./reservations";
 import { schedulesOf } from "./schedules";
 import { serverStart } from "./server-start";
@@ -39,7 +40,10 @@ export function resolveVariant(
     survivesZone: model.survivesZone,
     peakAfterRegionLoss: peaks && peakAfterRegionLoss(peaks, takeoverOf(file)),
     share: shareOf(file, region, model.name, name),
-    ...settings.capacity,
+    peakRequestsPerMinute: settings.capacity?.peakRequestsPerMinute,
+    min: settings.capacity?.min,
+    max: settings.capacity?.max,
+    requestsServed: requestsServed(settings, model.server).value,
     spot: settings.spot,
     capacityBlock: settings.capacityBlock,
     reserved: reservedInstances(settings),

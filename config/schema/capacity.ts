@@ -20,6 +20,27 @@ const INSTANCES = { min: 0, max: 1000 } as const;
 
 const instances = () => whole(INSTANCES);
 
+/** Tokens of a prompt or an answer. The most is what no model has; it catches typing errors. */
+const TOKENS = { min: 1, max: 10_000_000 } as const;
+
+const typicalRequestSchema = z.strictObject({
+  promptTokens: whole(TOKENS)
+    .optional()
+    .meta({
+      description: `Tokens that a usual request sends, ${range(TOKENS)}, with \`answerTokens\`. Leave out what the server keeps of earlier prompts.`,
+    }),
+  answerTokens: whole(TOKENS)
+    .optional()
+    .meta({ description: `Tokens of a usual answer, ${range(TOKENS)}, with its reasoning.` }),
+  duration: duration()
+    .optional()
+    .meta({
+      description:
+        "Instead of both: how long a usual request takes while the server is busy. As many run at a time as fit with the longest context.",
+      examples: ["8s"],
+    }),
+});
+
 /** Number of instances: written, or derived from the demand. */
 export const capacitySchema = z.strictObject({
   min: instances()
@@ -37,7 +58,13 @@ export const capacitySchema = z.strictObject({
       "The most requests a minute that one region has to serve. The variant with the highest weight is sized for all of them, the others for their share. Required unless `min` is given.",
   }),
   requestsPerMinutePerInstance: z.number().positive().optional().meta({
-    description: "Requests a minute that one instance serves well. Measure it with your own prompts.",
+    description:
+      "Requests a minute that one instance serves well. Measure it with your own prompts. Default: estimated from `typicalRequest`, which needs `memory`.",
+  }),
+  typicalRequest: typicalRequestSchema.optional().meta({
+    description:
+      "A usual request, from which `requestsPerMinutePerInstance` is estimated until it is measured: with how many fit into the GPUs at a time, and how fast those are. Default: none.",
+    examples: [{ promptTokens: 1500, answerTokens: 300 }],
   }),
 });
 

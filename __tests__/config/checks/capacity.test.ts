@@ -15,7 +15,7 @@ describe("capacity", () => {
         [`${CAPACITY}\n    `, ""],
       ],
       expected: [
-        "error  models.llama.capacity  capacity-missing  is required: min and max, or peakRequestsPerMinute and requestsPerMinutePerInstance",
+        "error  models.llama.capacity  capacity-missing  is required: min and max, or peakRequestsPerMinute and requestsPerMinutePerInstance, or a typicalRequest to estimate that from",
       ],
     },
     {
@@ -108,7 +108,7 @@ describe("capacity", () => {
       name: "[desired-out] with a number that Auto Scaling decides",
       changes: [capacity("{ min: 2, max: 4, ▸desired: 9 }")],
       expected: [
-        'error  models.llama.capacity.desired  unknown-field  unknown field "desired"; there are min, max, peakRequestsPerMinute, requestsPerMinutePerInstance',
+        'error  models.llama.capacity.desired  unknown-field  unknown field "desired"; there are min, max, peakRequestsPerMinute, requestsPerMinutePerInstance, typicalRequest',
       ],
     },
   ]);

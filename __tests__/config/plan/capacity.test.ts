@@ -8,6 +8,7 @@ import {
   variantCapacity,
   type WrittenSizes,
 } from "../../../config/plan/capacity";
+import type { Derived } from "../../../config/plan/derived";
 import { peakAfterRegionLoss } from "../../../config/plan/region-loss";
 
 const facts = (given: Partial<CapacityFacts> = {}): CapacityFacts => ({
@@ -25,7 +26,14 @@ const valuesOf = (capacity: Capacity) =>
     ),
   );
 const of = (given: Partial<CapacityFacts>) => valuesOf(variantCapacity(facts(given)));
-const DEMAND = { peakRequestsPerMinute: 600, requestsPerMinutePerInstance: 100 };
+const served = (value: number): Derived => ({
+  value,
+  unit: "requests/min",
+  rule: "as written",
+  inputs: {},
+  source: "the deployment's own measurements",
+});
+const DEMAND = { peakRequestsPerMinute: 600, requestsServed: served(100) };
 
 describe("reservations that instances are launched into only", () => {
   const only = (...inZones: number[]) => ({ inZones, only: true });
@@ -117,6 +125,7 @@ describe("losing a zone", () => {
 describe("how many instances", () => {
   test("serve a peak, after losing one of three zones", () => {
     expect(of(DEMAND)).toEqual({
+      requestsPerInstance: 100,
       need: 6,
       min: 9,
       max: 14,
@@ -145,7 +154,7 @@ describe("how many instances", () => {
   });
 
   test("a share of the peak that is a whole number of instances needs no more", () => {
-    expect(of({ peakRequestsPerMinute: 100, requestsPerMinutePerInstance: 1, share: 0.07 }).need).toBe(7);
+    expect(of({ peakRequestsPerMinute: 100, requestsServed: served(1), share: 0.07 }).need).toBe(7);
   });
 
   test.each([
@@ -213,7 +222,7 @@ describe("how many instances", () => {
     });
   });
 
-  test.each([{ peakRequestsPerMinute: 600 }, { requestsPerMinutePerInstance: 100 }])(
+  test.each([{ peakRequestsPerMinute: 600 }, { requestsServed: served(100) }])(
     "are two with %j alone, of which no need follows",
     (half) => {
       expect(of(half)).toMatchObject({ min: 2 });
@@ -224,14 +233,14 @@ describe("how many instances", () => {
   test("survive the loss of any zone, whatever the demand", () => {
     const demand = fc.record({
       peakRequestsPerMinute: fc.double({ min: 0.001, max: 1e5, noNaN: true }),
-      requestsPerMinutePerInstance: fc.double({ min: 1, max: 1e4, noNaN: true }),
+      requestsServed: fc.double({ min: 1, max: 1e4, noNaN: true }).map(served),
       share: fc.double({ min: 0, max: 1, noNaN: true }),
       zones: fc.integer({ min: 2, max: 6 }),
     });
     fc.assert(
       fc.property(demand, (given) => {
         const { min = 0, max = 0, need = 0, leastHealthy } = of(given);
-        const served = instancesAfterZoneLoss(min, given.zones) * given.requestsPerMinutePerInstance;
+        const served = instancesAfterZoneLoss(min, given.zones) * given.requestsServed.value;
         expect(served).toBeGreaterThanOrEqual(given.peakRequestsPerMinute * given.share * (1 - 1e-6));
         expect(max).toBeGreaterThan(min);
         expect(leastHealthy).toBe(need);

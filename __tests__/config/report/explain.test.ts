@@ -59,6 +59,7 @@ test("every number of the load balancer, the model and the variant is explained"
       [
         ...[
           "zones",
+          "requestsPerInstance",
           "need",
           "min",
           "max",

@@ -63,6 +63,11 @@ const block = {
   instanceTypes: ["p5.48xlarge"],
   capacityBlock: { id: "cr-0123456789abcdef0", zone: "us-east-1a", until: "2027-03-12T11:30:00Z" },
 };
+const estimated = (typicalRequest: object) => ({
+  memory: { parameters: "8B", layers: 32, kvHeads: 8, headDim: 128, contextLength: 8192 },
+  capacity: { peakRequestsPerMinute: 600, typicalRequest },
+  scaling: {},
+});
 const scheduled = {
   capacity: { peakRequestsPerMinute: 500, requestsPerMinutePerInstance: 100 },
   schedules: [{ cron: "0 20 * * *", peakRequestsPerMinute: 100 }, { cron: "0 7 * * *" }],
@@ -230,6 +235,15 @@ const INSTANCE: Readonly<Record<string, Change>> = {
   "schedules.min": { given: scheduled, to: 4 },
   "schedules.max": { given: scheduled, to: 7 },
   "schedules.peakRequestsPerMinute": { given: scheduled, to: 200 },
+  "capacity.typicalRequest.promptTokens": {
+    given: estimated({ promptTokens: 1500, answerTokens: 300 }),
+    to: 3000,
+  },
+  "capacity.typicalRequest.answerTokens": {
+    given: estimated({ promptTokens: 1500, answerTokens: 300 }),
+    to: 900,
+  },
+  "capacity.typicalRequest.duration": { given: estimated({ duration: "20s" }), to: "40s" },
   "scaling.requestsPerMinutePerInstance": { to: 61 },
   "scaling.waitingRequestsPerInstance": { to: 4 },
   "scaling.scaleIn": { given: { "scaling.requestsPerMinutePerInstance": 60 }, to: false },

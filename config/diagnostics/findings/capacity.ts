@@ -24,6 +24,25 @@ export const capacity = {
     example: model(`capacity: { ${DEMAND}, max: 4 }`),
     remedy: "Raise `max`. `npm run explain` shows how the need is worked out.",
   },
+  "requests-unknown": {
+    severity: "error",
+    sentence:
+      "`typicalRequest` is to tell how many requests an instance serves, and something is missing for that.",
+    example: model("capacity: { peakRequestsPerMinute: 120, typicalRequest: { promptTokens: 1500 } }"),
+    remedy:
+      "Write both numbers of tokens, or `duration`; and `memory` with what a token takes of the KV cache. Or measure `requestsPerMinutePerInstance`, and write it.",
+  },
+  "requests-estimated": {
+    severity: "warning",
+    sentence:
+      "`requestsPerMinutePerInstance` is not written, so it is estimated from how many requests fit into the GPUs at a time, and how fast those are. All sizes follow from it, so the least that is likely is taken.",
+    example: model(
+      "memory: { parameters: 8B, layers: 32, kvHeads: 8, headDim: 128, contextLength: 8192 }",
+      "capacity: { peakRequestsPerMinute: 120, typicalRequest: { promptTokens: 1500, answerTokens: 300 } }",
+    ),
+    remedy:
+      "Measure [what an instance serves](operations.md#logs-and-metrics) before its requests wait, and write it. Until then accept the warning.",
+  },
   "max-zero": {
     severity: "error",
     sentence: "A group that may never have an instance serves nothing.",
