@@ -1,25 +1,16 @@
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { setTimeout } from "node:timers/promises";
-import { parseArgs, promisify } from "node:util";
+import { parseArgs } from "node:util";
 import { renderDiagnostics } from "../config/diagnostics/diagnostic";
 import { loadDeployment } from "../config/load";
-import type { Aws } from "./back/aws-group";
+import { aws, saidOf } from "./aws-cli";
 import { goBack, type Surroundings } from "./back/go-back";
 
 const POLL_MS = 5000;
 
 const USAGE = "npm run back -- <region> <model> [variant]";
-
-/** The AWS CLI, with the credentials, the profile and the endpoint of the environment. */
-const aws: Aws = async (...args) => {
-  const { stdout } = await promisify(execFile)("aws", [...args, "--output", "json"], {
-    maxBuffer: 1 << 28,
-    env: { ...process.env, AWS_PAGER: "" },
-  });
-  return stdout.trim() === "" ? {} : JSON.parse(stdout);
-};
 
 async function ask(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -63,8 +54,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error) => {
-  console.error(
-    error.code === "ENOENT" ? "the AWS CLI is not installed" : (error.stderr || error.message).trim(),
-  );
+  console.error(saidOf(error));
   process.exitCode = 1;
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { encodeUserData, renderUserData } from "../../boot/user-data";
 import { instanceFacts } from "../../config/plan/boot-config";
-import type { Aws } from "../../scripts/back/aws-group";
+import type { Aws } from "../../scripts/aws-cli";
 import { editYaml } from "../../scripts/back/edit-yaml";
 import { goBack } from "../../scripts/back/go-back";
 import { placeIn } from "../../scripts/back/restore";

@@ -1,7 +1,5 @@
 import { type UnpackedUserData, unpackUserData } from "../../testing/user-data";
-
-/** Calls the AWS CLI with JSON output: `aws("autoscaling", "describe-…", …)`. It throws with AWS's own words. */
-export type Aws = (...args: readonly string[]) => Promise<unknown>;
+import type { Aws } from "../aws-cli";
 
 /** States of a refresh that has not ended. Source: Auto Scaling API, InstanceRefresh. */
 const ACTIVE = ["Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress"];

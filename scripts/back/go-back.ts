@@ -1,6 +1,7 @@
 import type { Loaded } from "../../config/load";
 import { variantId } from "../../config/plan/variant-id";
-import { type Aws, AwsGroup, isActive, type Refresh, type Version } from "./aws-group";
+import type { Aws } from "../aws-cli";
+import { AwsGroup, isActive, type Refresh, type Version } from "./aws-group";
 import { type GoodVersion, goodVersions } from "./good-versions";
 import { differ, factsIn, type Place, placeIn, restore } from "./restore";
 

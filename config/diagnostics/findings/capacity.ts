@@ -41,7 +41,7 @@ export const capacity = {
       "capacity: { peakRequestsPerMinute: 120, typicalRequest: { promptTokens: 1500, answerTokens: 300 } }",
     ),
     remedy:
-      "Measure [what an instance serves](operations.md#logs-and-metrics) before its requests wait, and write it. Until then accept the warning.",
+      "Once instances run, `npm run measured` tells [what one serves](operations.md#logs-and-metrics); write that. Until then accept the warning.",
   },
   "max-zero": {
     severity: "error",

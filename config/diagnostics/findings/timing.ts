@@ -59,7 +59,7 @@ export const timing = {
       "`loadTime` is not written, so it is estimated from the size of the weights and from starts that were published. All times of a launch follow from it, so the most that was seen is taken.",
     example: unmeasured("memory: { parameters: 8B }"),
     remedy:
-      "Take the worst of [how long the first instances took](operations.md#logs-and-metrics), and write it. Until then accept the warning.",
+      "Once instances run, `npm run measured` tells [how long the worst took](operations.md#logs-and-metrics); write that. Until then accept the warning.",
   },
   "load-time-too-short": {
     severity: "error",
