@@ -122,6 +122,7 @@ describe("a file with warnings", () => {
           reason: "one may be missing",
         },
       ],
+      cost: { atMin: expect.any(Number), atMax: expect.any(Number), ofSurvival: expect.any(Number) },
     });
     expect(code).toBe(0);
   });

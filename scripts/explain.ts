@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { renderDiagnostics } from "../config/diagnostics/diagnostic";
 import { loadDeployment } from "../config/load";
+import { deploymentCost } from "../config/plan/costs";
 import { acceptedWarnings, explain, explanationTable } from "../config/report/explain";
 
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
@@ -12,7 +13,7 @@ if (loaded.ok) {
   const accepted = acceptedWarnings(loaded.accepted);
   console.log(
     values.json
-      ? JSON.stringify({ explanations, accepted }, null, 2)
+      ? JSON.stringify({ explanations, accepted, cost: deploymentCost(loaded.deployment) }, null, 2)
       : explanationTable(explanations, accepted),
   );
 } else {
