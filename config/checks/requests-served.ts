@@ -2,6 +2,7 @@ import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import { modelMemory } from "../plan/model-memory";
 import { requestsServed, unknownSpeeds } from "../plan/requests-served";
+import { formatDuration } from "../units";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 
 /** What is estimated of requests that nobody has measured yet, and what it cannot be estimated without. */
@@ -24,20 +25,24 @@ function requestDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
       error("requests-unknown", place, "needs promptTokens and answerTokens, or duration: how long it takes"),
     ];
   }
-  const { value, by } = requestsServed(variant.settings, model.server);
+  const { value, by } = requestsServed(variant.settings, model.server, model.longestRequest);
   if (by === "unknown") {
     return [error("requests-unknown", place, `is no use here: ${missingFor(each)}`)];
   }
   if (by === "written" || value === undefined) {
     return [];
   }
-  const { atATime, secondsOfRequest, copies, likely } = value.inputs;
+  const { atATime, secondsOfRequest = 0, copies, likely } = value.inputs;
   const of = copies === 1 ? "" : ` of each of ${copies} copies`;
+  const cut =
+    secondsOfRequest > model.longestRequest
+      ? `, longer than longestRequest ${formatDuration(model.longestRequest)}, after which requests may be cut`
+      : "";
   return [
     warning(
       "requests-estimated",
       place,
-      `gives ${value.value} requests a minute for each instance, and ${likely} usually: ${atATime} at a time${of}, each in ${secondsOfRequest} s; the number of instances follows from it. Measure it with your own prompts, as docs/operations.md says, and write requestsPerMinutePerInstance`,
+      `gives ${value.value} requests a minute for each instance, and ${likely} usually: ${atATime} at a time${of}, each in ${secondsOfRequest} s${cut}; the number of instances follows from it. Measure it with your own prompts, as docs/operations.md says, and write requestsPerMinutePerInstance`,
     ),
   ];
 }

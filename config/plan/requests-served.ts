@@ -31,12 +31,18 @@ export interface RequestsServed {
 
 /**
  * Requests a minute that one instance of a variant serves: as written, or estimated from those that run at a time and how
- * long each takes then. The slowest type counts, with the least room and the least speed that is likely, so that what
- * follows has headroom.
+ * long each takes then: no more than end within the longest request, which is the most that is not cut. The slowest type
+ * counts, with the least room and the least speed that is likely, so that what follows has headroom.
+ *
+ * @param longestRequest in seconds
  */
-export function requestsServed(settings: InstanceSettings, server: ServerName): RequestsServed {
+export function requestsServed(
+  settings: InstanceSettings,
+  server: ServerName,
+  longestRequest: number,
+): RequestsServed {
   const { requestsPerMinutePerInstance: written, typicalRequest } = settings.capacity ?? {};
-  const estimate = typicalRequest && estimateOf(settings, server, typicalRequest);
+  const estimate = typicalRequest && estimateOf(settings, server, typicalRequest, longestRequest);
   if (written !== undefined) {
     return {
       value: estimate === undefined ? asWritten(written) : orWritten(estimate, written),
@@ -61,6 +67,7 @@ function estimateOf(
   settings: InstanceSettings,
   server: ServerName,
   typical: TypicalRequest,
+  longestRequest: number,
 ): Derived | undefined {
   const memory = modelMemory(settings, server);
   const types = settings.instanceTypes.flatMap((type) =>
@@ -69,7 +76,7 @@ function estimateOf(
   if (memory === undefined || types.length === 0) {
     return undefined;
   }
-  const estimates = types.map((instance) => onType(memory, instance, typical));
+  const estimates = types.map((instance) => onType(memory, instance, typical, longestRequest));
   const slowest = estimates.reduce(
     (slow, each) => (slow !== undefined && each !== undefined && each.least < slow.least ? each : slow),
     estimates[0],
@@ -99,7 +106,12 @@ interface Estimate {
   readonly likely: number;
 }
 
-function onType(memory: ModelMemory, instance: GpuInstance, typical: TypicalRequest): Estimate | undefined {
+function onType(
+  memory: ModelMemory,
+  instance: GpuInstance,
+  typical: TypicalRequest,
+  longestRequest: number,
+): Estimate | undefined {
   const fit = fits(memory, instance.type);
   const tokens = fit.ok ? tokensHeld(memory, fit) : undefined;
   if (!fit.ok || tokens === undefined) {
@@ -109,19 +121,26 @@ function onType(memory: ModelMemory, instance: GpuInstance, typical: TypicalRequ
   const copies = memory.described?.serving.dataParallel ?? 1;
   const { promptTokens, answerTokens, duration } = typical;
   const length = duration === undefined ? (promptTokens ?? 0) + (answerTokens ?? 0) : longestOf(memory);
-  const atATime = (of: "least" | "likely") =>
-    Math.max(1, Math.min(batch, Math.floor(tokens[of] / Math.max(1, length))));
-  const seconds = (of: "least" | "likely"): number | undefined =>
-    duration ?? byTokens({ memory, instance, fit, typical, atATime: atATime(of) }, SHARE[of]);
-  const [slow, fast] = [seconds("least"), seconds("likely")];
+  const running = (of: "least" | "likely") => {
+    const most = Math.max(1, Math.min(batch, Math.floor(tokens[of] / Math.max(1, length))));
+    const secondsWith = (atATime: number) =>
+      duration ?? byTokens({ memory, instance, fit, typical, atATime }, SHARE[of]);
+    const numbers = Array.from({ length: most }, (_, fewer) => most - fewer);
+    const atATime = numbers.find((each) => (secondsWith(each) ?? 0) <= longestRequest) ?? 1;
+    const seconds = secondsWith(atATime);
+    return seconds === undefined
+      ? undefined
+      : { atATime, seconds, served: (copies * atATime * 60) / seconds };
+  };
+  const [slow, fast] = [running("least"), running("likely")];
   return slow === undefined || fast === undefined
     ? undefined
     : {
         copies,
-        atATime: atATime("least"),
-        seconds: slow,
-        least: (copies * atATime("least") * 60) / slow,
-        likely: (copies * atATime("likely") * 60) / fast,
+        atATime: slow.atATime,
+        seconds: slow.seconds,
+        least: slow.served,
+        likely: fast.served,
       };
 }
 

@@ -43,7 +43,7 @@ export function resolveVariant(
     peakRequestsPerMinute: settings.capacity?.peakRequestsPerMinute,
     min: settings.capacity?.min,
     max: settings.capacity?.max,
-    requestsServed: requestsServed(settings, model.server).value,
+    requestsServed: requestsServed(settings, model.server, model.longestRequest).value,
     spot: settings.spot,
     capacityBlock: settings.capacityBlock,
     reserved: reservedInstances(settings),

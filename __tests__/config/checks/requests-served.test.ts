@@ -22,6 +22,20 @@ describe("requests that an instance serves", () => {
       ],
     },
     {
+      name: "by an estimate of requests that would be cut",
+      changes: [
+        TYPES,
+        ["longestRequest: 5m", "longestRequest: 30s"],
+        [
+          CAPACITY,
+          `${MEMORY}\n    capacity: { peakRequestsPerMinute: 3, typicalRequest: ▸{ promptTokens: 1024, answerTokens: 900 } }`,
+        ],
+      ],
+      expected: [
+        "warning  models.llama.capacity.typicalRequest  requests-estimated  gives 0.49 requests a minute for each instance, and 0.73 usually: 1 at a time, each in 122 s, longer than longestRequest 30s, after which requests may be cut; the number of instances follows from it. Measure it with your own prompts, as docs/operations.md says, and write requestsPerMinutePerInstance",
+      ],
+    },
+    {
       name: "by an estimate that is accepted",
       changes: [
         TYPES,

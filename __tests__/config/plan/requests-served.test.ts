@@ -1,6 +1,9 @@
 import { requestsServed } from "../../../config/plan/requests-served";
 import { loadFile, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
+/** That of the valid model, 5m. */
+const LONGEST = 300;
+
 type WrittenModel = WrittenFile["models"][string];
 
 const NUMBERS = { parameters: "8B", layers: 32, kvHeads: 8, headDim: 128, contextLength: 8192 };
@@ -27,7 +30,7 @@ function servedWith(model: Partial<WrittenModel>) {
   if (variant === undefined) {
     throw new Error("there is no variant");
   }
-  return { served: requestsServed(variant.settings, "vllm"), capacity: variant.capacity };
+  return { served: requestsServed(variant.settings, "vllm", LONGEST), capacity: variant.capacity };
 }
 
 const of = (typicalRequest: object, model: Partial<WrittenModel> = {}, more: object = {}) =>
@@ -105,4 +108,16 @@ test("a GPU of unknown speed does with a duration", () => {
   expect(of({ duration: "9s" }, { instanceTypes: ["g7.2xlarge"] })).toMatchObject({
     served: { by: "estimate" },
   });
+});
+
+test("no more run at a time than end within the longest request", () => {
+  const loaded = (longestRequest: string) => {
+    const found = of({ promptTokens: 2000, answerTokens: 300 }, { longestRequest });
+    return Array.isArray(found) ? {} : { ...found.capacity.requestsPerInstance?.inputs };
+  };
+  expect(loaded("5m")).toMatchObject({ atATime: 11 });
+  const { atATime = 0, secondsOfRequest = 0 } = loaded("50s");
+  expect(secondsOfRequest).toBeLessThanOrEqual(50);
+  expect(atATime).toBeGreaterThan(1);
+  expect(atATime).toBeLessThan(11);
 });
