@@ -34,6 +34,12 @@ test.each<[string, ServerName, string | undefined, readonly string[]]>([
   ["a negation in the list", "llama.cpp", "b10573", ["--no-mmap", "-nocb", "--no_warmup"]],
   ["a flag of TGI", "tgi", "3.3.7", ["-p", "80", "--trust-remote-code", "--quantize", "awq"]],
   ["Triton's", "triton", "26.07", ["--model-repository=/m", "--log-verbose", "1"]],
+  [
+    "Triton's with settings as their values",
+    "triton",
+    "25.03",
+    ["--backend-config=python,shm-region-prefix-name=p_", "--metrics-config", "summary_latencies=true"],
+  ],
   ["servers without a list", "ray-serve", undefined, ["serve", "run", "--what"]],
   ["custom servers", "custom", undefined, ["--what", "ever"]],
 ])("%s is accepted", (_, server, version, words) => {
