@@ -140,11 +140,14 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
     at9000: ["--http-port", "9000"],
   },
   // NVIDIA NIM for LLMs 2.0 docs: API Reference (/v1/health/ready, /v1/metrics, /v1/models, /v1/chat/completions);
-  // Environment Variables (NIM_SERVER_PORT, 8000); Logging and Observability ("passes through the inference backend's
+  // Environment Variables (NIM_SERVER_PORT, 8000; of the other NIMs NIM_HTTP_API_PORT, NIM_BIND_ADDR); Logging and Observability ("passes through the inference backend's
   // native Prometheus metrics without modification": vLLM's). They do not mention SIGTERM.
   nim: {
     args: [],
-    env: ["NIM_MODEL_PATH=/models", "NIM_SERVED_MODEL_NAME=llama"],
+    env: [
+      ...["NIM_BIND_ADDR=0.0.0.0:8000", "NIM_HTTP_API_PORT=8000", "NIM_MODEL_PATH=/models"],
+      ...["NIM_SERVED_MODEL_NAME=llama", "NIM_SERVER_BIND_ADDR=0.0.0.0:8000", "NIM_SERVER_PORT=8000"],
+    ],
     health: "http 8000 /v1/health/ready",
     probe: [
       "8000 /v1/chat/completions",
@@ -156,7 +159,10 @@ const DOCUMENTED: Readonly<Record<keyof typeof serverPresets, Documented>> = {
       ...["vllm:num_requests_waiting", "vllm:num_requests_running", "vllm:kv_cache_usage_perc"],
     ],
     atSigterm: "drops",
-    at9000: ["NIM_SERVER_PORT=9000"],
+    at9000: [
+      ...["NIM_BIND_ADDR=0.0.0.0:9000", "NIM_HTTP_API_PORT=9000"],
+      ...["NIM_SERVER_BIND_ADDR=0.0.0.0:9000", "NIM_SERVER_PORT=9000"],
+    ],
   },
   // Ollama 0.33: docs/api.md, Generate a completion; docs/faq.mdx (OLLAMA_HOST); Dockerfile (0.0.0.0:11434);
   // server/routes.go: GET / and GET /v1/models; http.Server without timeouts; at SIGTERM srvr.Close(), which ends

@@ -128,13 +128,22 @@ function taskDiagnostics(
       ),
     ];
   }
-  return known.task === "unknown" && toldBy !== undefined && task === undefined && written.probe === undefined
+  if (known.task !== "unknown" || task !== undefined || written.probe !== undefined) {
+    return [];
+  }
+  return toldBy === undefined
     ? [
+        error(
+          "task-not-told",
+          at("image"),
+          `the name of the image does not tell what its model does, and the request that it answers depends on that; write task: ${tasks.join(", ").replace(/, (\w+)$/, " or $1")}, or a probe; for another task probe: health, and its paths as publicPaths: [/v1/infer]`,
+        ),
+      ]
+    : [
         error(
           "task-not-told",
           whereWritten(settings, at, toldBy.index),
           `with ${toldBy.flag} ${server} generates no text, and the request that it answers depends on its task; write task: embed, rerank or classify, or a probe`,
         ),
-      ]
-    : [];
+      ];
 }

@@ -64,12 +64,12 @@ export function serverOptions(settings: InstanceSettings, facts: StartFacts): re
       value: isDefaultPort ? undefined : facts.port,
       field: "port",
     },
-    {
-      by: "env",
-      name: preset.portVariable?.name,
-      value: isDefaultPort ? undefined : preset.portVariable?.value.replace("{port}", String(facts.port)),
+    ...Object.entries(preset.portVariables ?? {}).map(([name, value]) => ({
+      by: "env" as const,
+      name,
+      value: isDefaultPort ? undefined : value.replace("{port}", String(facts.port)),
       field: "port",
-    },
+    })),
     {
       by: "argument",
       name: argumentNames.tensorParallel,

@@ -6,7 +6,7 @@ import { servedModel } from "./served-model";
 
 /** What a variant's model does, and what tells it. */
 export interface KnownTask {
-  /** `unknown`: not what the server usually does, and one of several. */
+  /** `unknown`: not what the server usually does, and one of several; or that of an image whose name does not tell. */
   readonly task: Task | "unknown";
   /** The argument that tells it, and its index. Beyond the arguments it is in the command. Undefined when the name of the model does, or nothing. */
   readonly toldBy?: { readonly flag: string; readonly index: number };
@@ -17,7 +17,7 @@ const TASKS_BY_NAME: readonly (readonly [RegExp, Task])[] = [
   [/rerank|cross-encoder|ms-marco/i, "rerank"],
   [/embed|\b(bge|e5|gte)-|sentence-transformers|-MiniLM-/i, "embed"],
   [/-reward\b|-classifier\b|emotion|sentiment/i, "classify"],
-  [/whisper/i, "transcribe"],
+  [/whisper|parakeet|\bcanary-\d|[-_]asr\b|-transcribe\b/i, "transcribe"],
 ];
 
 /** Names of models on the hub that make images or videos. Source: SGLang docs, Diffusion: Compatibility Matrix. */
@@ -63,5 +63,6 @@ export function taskOf(server: ServerName, settings: InstanceSettings): KnownTas
   }
   const name = nameOf(server, settings);
   const byName = TASKS_BY_NAME.find(([pattern, task]) => pattern.test(name) && task in tasks.probes);
-  return { task: byName?.[1] ?? tasks.usual };
+  const isUnusual = name === settings.image && tasks.namedByImage?.usual.test(name) === false;
+  return { task: byName?.[1] ?? (isUnusual ? "unknown" : tasks.usual) };
 }

@@ -2,7 +2,14 @@ import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
 import type { ServerPreset } from "./preset";
 import { SGLANG_SERIES } from "./sglang";
 
-/** NVIDIA NIM for LLMs. */
+/**
+ * Names of images of language models, in the last part of which none of the others has its words: those read pages, guard,
+ * translate, speak or draw, and answer other requests. Source: NVIDIA NGC catalog, NIM; docs.nvidia.com/nim.
+ */
+const LANGUAGE_MODELS =
+  /(?:^|\/)(?![^/]*(?:page-elements|table-structure|graphic-elements|ocr|parse|jailbreak|detect|asr|tts|speech|translate|text2|video2))[^/]*(?:instruct|chat|llm|vlm|-vl-|-it\b|llama|nemotron|minitron|mi[sx]tral|m(?:in|ag)istral|(?:code|dev|math)stral|pixtral|qwen|deepseek|gpt-oss|gemma|phi-?\d|granite|kimi|glm|minimax|starcoder|cosmos-reason)[^/]*$/i;
+
+/** NVIDIA NIM for LLMs, and those for retrievers and speech that answer like them. */
 export const nim = {
   // Images of a model have versions of their own, which follow those of NIM from 2.0 on.
   images: [/(?:^|\/)nim\/[\w./-]+:v?(\d+)\.(\d+)(?:\.(\d+))?/],
@@ -10,8 +17,7 @@ export const nim = {
   healthPath: "/v1/health/ready",
   tasks: {
     usual: "generate",
-    // Images of retrievers serve the model in their name.
-    namedByImage: true,
+    namedByImage: { usual: LANGUAGE_MODELS },
     probes: {
       generate: {
         path: "/v1/chat/completions",
@@ -31,6 +37,8 @@ export const nim = {
         expect: '"rankings"',
         source: "NVIDIA NeMo Retriever reranking NIM docs, Use the API: POST /v1/ranking",
       },
+      // Its request holds a sound file.
+      transcribe: "health",
     },
   },
   apiKey: { by: "none", instead: "NGC_API_KEY is for downloads" },
@@ -60,6 +68,8 @@ export const nim = {
   publicPaths: {
     GET: ["/v1/health/live", "/v1/health/ready", "/v1/models"],
     POST: [
+      "/v1/audio/transcriptions",
+      "/v1/audio/translations",
       "/v1/chat/completions",
       "/v1/completions",
       "/v1/embeddings",
@@ -68,7 +78,8 @@ export const nim = {
       "/v1/responses",
     ],
     notForCallers: ["GET /v1/metrics"],
-    source: "NVIDIA NIM for LLMs docs, API Reference; NVIDIA NeMo Retriever NIM docs, API Reference",
+    source:
+      "NVIDIA NIM for LLMs docs, API Reference; NVIDIA NeMo Retriever NIM docs, API Reference; NVIDIA NIM for speech docs, ASR HTTP REST API Reference",
   },
   keepAlive: { by: "unknown" },
   drain: { by: "none" },
@@ -84,7 +95,15 @@ export const nim = {
   command: [],
   commandLines: [["nim-serve"], ["nim-run"]],
   arguments: {},
-  portVariable: { name: "NIM_SERVER_PORT", value: "{port}" },
+  // Those of speech have 9000.
+  defaultPortVaries: true,
+  // Of NIM for LLMs; of those for speech, images and retrievers; of retrievers from 2.0 and from 2.2 on.
+  portVariables: {
+    NIM_SERVER_PORT: "{port}",
+    NIM_HTTP_API_PORT: "{port}",
+    NIM_BIND_ADDR: "0.0.0.0:{port}",
+    NIM_SERVER_BIND_ADDR: "0.0.0.0:{port}",
+  },
   argumentNames: {},
   caches: {
     directory: "/opt/nim/.cache",

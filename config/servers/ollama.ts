@@ -73,7 +73,7 @@ export const ollama = {
   arguments: {},
   // Without it the model is unloaded after five idle minutes.
   environment: { OLLAMA_KEEP_ALIVE: "-1" },
-  portVariable: { name: "OLLAMA_HOST", value: "0.0.0.0:{port}" },
+  portVariables: { OLLAMA_HOST: "0.0.0.0:{port}" },
   argumentNames: {},
   // Without OLLAMA_NOPRUNE it deletes, at its start, what no manifest names: downloads that a stop has cut.
   caches: {

@@ -95,8 +95,8 @@ export interface ImageServer {
 export interface TaskFacts {
   /** The task of a server that no argument and no name tells. */
   readonly usual: Task;
-  /** Whether the name of an image has that of its model. Default: it does not. */
-  readonly namedByImage?: true;
+  /** Names of images that have the name of their model, where it does the usual task. Default: images have no model. */
+  readonly namedByImage?: { readonly usual: RegExp };
   /** A request for each task that the server has. `health`: no small request exists, so the health check has to do. */
   readonly probes: Readonly<Partial<Record<Task, ServerProbe | "health">>>;
   /** The server for images and videos. Default: none is known. */
@@ -306,8 +306,8 @@ export interface ServerPreset {
   readonly healthGeneratesBefore?: Version;
   /** Whether versions have different default ports. The port is then always passed. */
   readonly defaultPortVaries?: true;
-  /** The variable that sets the port, for servers without an argument for it. `{port}` in the value is replaced by the number. */
-  readonly portVariable?: { readonly name: string; readonly value: string };
+  /** The variables that set the port, for servers without an argument for it. `{port}` in a value is replaced by the number. */
+  readonly portVariables?: Readonly<Record<string, string>>;
   readonly argumentNames: ArgumentNames;
   /** Other names of arguments, by the name used here. */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;

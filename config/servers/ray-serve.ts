@@ -46,7 +46,7 @@ export const rayServe = {
   arguments: {},
   // Its default is the loopback address.
   environment: { RAY_SERVE_DEFAULT_HTTP_HOST: "0.0.0.0" },
-  portVariable: { name: "RAY_SERVE_DEFAULT_HTTP_PORT", value: "{port}" },
+  portVariables: { RAY_SERVE_DEFAULT_HTTP_PORT: "{port}" },
   argumentNames: {},
   // Ray Serve LLM runs vLLM.
   caches: {

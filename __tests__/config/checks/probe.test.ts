@@ -2,6 +2,8 @@ import { server, testRules } from "../../support/rule-cases";
 
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const withFields = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
+const WEIGHTS = "    weights: { uri: s3://example-weights/llama/, size: 15GiB }\n";
+const ECR = "123456789012.dkr.ecr.us-east-1.amazonaws.com/nim/";
 const GRPC = "protocol: grpc\n    arguments: [--grpc]\n    routes: [{ headers: { x-model: llama } }]\n    ";
 
 describe("a probe", () => {
@@ -165,6 +167,36 @@ describe("the task of a model", () => {
       ],
       expected: [],
     },
+    ...[
+      ...["nvidia/magpie-tts-multilingual:1.3.0", "black-forest-labs/flux.1-dev:1.2.3", "arc/evo2-40b:2.1.0"],
+      ...["nvidia/nemotron-page-elements-v3:1.7.0", "baidu/paddleocr:1.5.0", "nvidia/nvclip:2.0.0"],
+      ...["nvidia/riva-translate-1_6b:1.5.0", "nvidia/nemoguard-jailbreak-detect:1.10.1"],
+    ].flatMap((image) => [
+      {
+        name: `is not told by the image of a NIM, ${image}`,
+        changes: nimImage(`▸${ECR}${image}`),
+        expected: [
+          "error  models.llama.image  task-not-told  the name of the image does not tell what its model does, and the request that it answers depends on that; write task: generate, embed, rerank or transcribe, or a probe; for another task probe: health, and its paths as publicPaths: [/v1/infer]",
+        ],
+      },
+      {
+        name: `does not matter with probe: health, of ${image}`,
+        changes: [...nimImage(`${ECR}${image}`), withFields("probe: health")],
+        expected: [],
+      },
+    ]),
+    ...[
+      ...[
+        "nvidia/parakeet-1-1b-ctc-en-us:1.3.0",
+        "nvidia/canary-1b:1.3.0",
+        "nvidia/nemotron-transcribe:1.0.0",
+      ],
+      ...["nvidia/nemotron-asr-streaming:1.0.0", "openai/whisper-large-v3:1.3.0"],
+    ].map((image) => ({
+      name: `is told by the image of a NIM for speech, ${image}`,
+      changes: nimImage(`${ECR}${image}`),
+      expected: [],
+    })),
     {
       name: "is to generate",
       changes: [withFields("arguments: [--runner, generate]")],
@@ -174,7 +206,6 @@ describe("the task of a model", () => {
 });
 
 describe("a model for images or videos, of which the preset's server knows nothing,", () => {
-  const WEIGHTS = "    weights: { uri: s3://example-weights/llama/, size: 15GiB }\n";
   const without: readonly [string, string] = [WEIGHTS, "    volume: { size: 200GiB }\n"];
   const start = "arguments: [sglang, serve, --model-path, ";
   testRules([
@@ -231,6 +262,14 @@ describe("a model for images or videos, of which the preset's server knows nothi
     },
   ]);
 });
+
+/** A NIM that serves the model in its image. */
+function nimImage(image: string): readonly (readonly [string, string])[] {
+  return [
+    server("nim", image),
+    [WEIGHTS, "    volume: { size: 200GiB }\n    timing: { serverKeepAlive: 2h }\n"],
+  ];
+}
 
 function withFieldsAgain(fields: string): readonly [string, string] {
   return ["    loadTime: 6m", `    ${fields}\n    loadTime: 6m`];

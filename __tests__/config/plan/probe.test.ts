@@ -85,7 +85,12 @@ describe("the request is of the model's task,", () => {
       ["nvidia/llama-nemotron-rerank-1b-v2:1.10.0", "/v1/ranking"],
       ["nvidia/nv-embedqa-e5-v5:1.10.0", "/v1/embeddings"],
       ["nvidia/llama-3.2-nv-embedqa-1b-v2:1.10.0", "/v1/embeddings"],
-      ["meta/llama-3.1-8b-instruct:1.8.4", "/v1/chat/completions"],
+      ...[
+        ...["meta/llama-3.1-8b-instruct:1.8.4", "openai/gpt-oss-120b:2.0.1", "nvidia/llm-nim:2.0.0"],
+        ...["deepseek-ai/deepseek-r1:1.7.3", "mistralai/mistral-small-4-119b-2603:2.0.6-variant"],
+        ...["microsoft/phi-4-mini-instruct:1.8.3", "nvidia/nemotron-3-nano:1.7.0", "qwen/qwen3-32b:1.8.0"],
+        "nvidia/llama-3.1-nemoguard-8b-content-safety:1.0.0",
+      ].map((image) => [image, "/v1/chat/completions"]),
     ].map(([image, path = ""]): [string, Fields, string] => [
       "by the name of an image",
       {

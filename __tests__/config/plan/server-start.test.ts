@@ -96,7 +96,17 @@ describe("a server is started", () => {
     ["tei", 80, [], {}],
     ["trtllm-serve", 8000, ["trtllm-serve", "--host", "0.0.0.0"], {}],
     ["triton", 8000, ["tritonserver", "--exit-timeout-secs", "300"], {}],
-    ["nim", 8000, [], {}],
+    [
+      "nim",
+      8000,
+      [],
+      {
+        NIM_BIND_ADDR: "0.0.0.0:8000",
+        NIM_HTTP_API_PORT: "8000",
+        NIM_SERVER_BIND_ADDR: "0.0.0.0:8000",
+        NIM_SERVER_PORT: "8000",
+      },
+    ],
     ["ollama", 11434, [], { OLLAMA_KEEP_ALIVE: "-1" }],
     ["llama.cpp", 8080, ["--host", "0.0.0.0", "--metrics", "--port", "8080"], {}],
     [
@@ -152,9 +162,7 @@ describe("a server is started", () => {
   });
 
   test("nim with the folder of its adapters", () => {
-    expect(start({ server: "nim" }, both).env).toEqual({
-      NIM_PEFT_SOURCE: "/adapters",
-    });
+    expect(start({ server: "nim" }, both).env).toMatchObject({ NIM_PEFT_SOURCE: "/adapters" });
   });
 
   test("with what the file says of its memory", () => {

@@ -183,7 +183,7 @@ export const server = {
   "task-not-told": {
     severity: "error",
     sentence:
-      "The server generates no text with this argument. Which request it answers depends on its task, which nothing tells.",
+      "Which request the server answers depends on its task. Its arguments exclude the usual one and tell no other, or the name of its image, of a NIM, tells none.",
     example: model("arguments: [--runner, pooling]"),
     remedy: "Write `task`, or a `probe` that the model can answer.",
   },
