@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic";
 import { checkAlarms } from "./alarms";
 import { checkApiKeys } from "./api-key";
+import { checkBackground } from "./background";
 import { checkBuckets } from "./buckets";
 import { checkCapacity } from "./capacity";
 import { checkCapacityBlocks } from "./capacity-block";
@@ -83,6 +84,7 @@ const checks: readonly Check[] = [
   checkMounts,
   checkQuotas,
   checkRun,
+  checkBackground,
   checkMisplacedWords,
   checkFlags,
   checkServers,

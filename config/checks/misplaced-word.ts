@@ -2,13 +2,17 @@ import { type Diagnostic, error } from "../diagnostics/diagnostic";
 import { type MisplacedWord, misplacedWord } from "../plan/misplaced-word";
 import { ownCommand } from "../servers/own-command";
 import { SHELL_WORDS } from "../servers/run/shell-line";
+import { leftInBackground } from "./background";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 import { wordsAsList } from "./words-as-list";
 
 /** The first word that a server gets: its model or a flag, and not what only a shell understands. */
 export const checkMisplacedWords: Check = (subject) =>
   variantsInRegions(subject).flatMap((each) => {
-    const found = misplacedWord(each.model.server, each.variant.settings);
+    const { server } = each.model;
+    const { settings } = each.variant;
+    const found =
+      leftInBackground(server, settings) === undefined ? misplacedWord(server, settings) : undefined;
     return [...(found === undefined ? [] : [diagnosticOf(each, found)]), ...noProgram(each)];
   });
 

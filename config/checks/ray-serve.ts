@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { wordsWithin } from "../plan/command-line";
+import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
 import { isClosed } from "../plan/network";
 import { fileTexts } from "../plan/volumes";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
@@ -14,7 +15,7 @@ import { type Check, type VariantInRegion, variantsInRegions } from "./check";
 export const checkRayServe: Check = (subject) =>
   variantsInRegions(subject)
     .filter(({ model }) => model.server === "ray-serve")
-    .flatMap((each) => [...endingDiagnostics(each), ...configDiagnostics(each)]);
+    .flatMap((each) => [...endingDiagnostics(each), ...missingDiagnostics(each), ...configDiagnostics(each)]);
 
 /** All words of the command and the arguments, those in a shell's line one by one. */
 function wordsOf({ variant: { settings } }: VariantInRegion): readonly string[] {
@@ -44,6 +45,40 @@ function endingDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
       : told("it hands an application to a Ray that runs, and ends, and the container with it");
   }
   return follows("ray", "start") ? told("ray start starts Ray alone, and no application that serves") : [];
+}
+
+/** Ray's own images, and the folder in which they start. Source: Ray docs, docker/base-deps/Dockerfile. */
+const OWN_IMAGES = /(?:^|\/)rayproject\/ray(?:-llm)?[:@]/;
+const WORKING_DIRECTORY = "/home/ray";
+
+/** A configuration file that the command names and Ray's own image does not have: `serve run` would end at its start. */
+function missingDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
+  const { variant, at } = each;
+  const { settings } = variant;
+  const { command, files, image, mounts, run, weights } = settings;
+  const words = wordsOf(each);
+  const named = words.find((word, index) => words.slice(0, index).includes("run") && /\.ya?ml$/.test(word));
+  if (named === undefined || /[=$]/.test(named) || !OWN_IMAGES.test(image)) {
+    return [];
+  }
+  const path = named.startsWith("/") ? named : `${WORKING_DIRECTORY}/${named.replace(/^\.\//, "")}`;
+  const folders = [
+    ...[...Object.keys(mounts), ...(run?.mounts ?? [])],
+    ...(weights === undefined ? [] : [WEIGHTS_DIRECTORY]),
+  ];
+  const isThere = files[path] !== undefined || folders.some((folder) => `${path}/`.startsWith(`${folder}/`));
+  const mayMove = words.some((word) =>
+    ["cd", "curl", "wget", "cp", "aws", "git", "echo", "cat", ">"].includes(word),
+  );
+  return isThere || mayMove
+    ? []
+    : [
+        error(
+          "ray-config-missing",
+          command === undefined ? at("arguments") : at("command"),
+          `${named} is not in the image, and serve run ends without it; put the file beside serving.yaml, and write files: { ${path}: ${path.replace(/^.*\//, "")} }`,
+        ),
+      ];
 }
 
 /** The parts of a configuration file that decide where clients find the server. */

@@ -4,6 +4,7 @@ import { instanceLayers, instanceSetting, settingsOfRun } from "../plan/override
 import { mountsLost } from "../plan/run";
 import { presetOf } from "../servers/presets";
 import { lineIndex } from "../servers/run/shell-line";
+import { leftInBackground } from "./background";
 import { type Check, type Subject, type VariantInRegion, variantsInRegions } from "./check";
 import { SECRET_NAME } from "./software";
 
@@ -134,7 +135,11 @@ function lostFiles(
 function shellDiagnostics({ model, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { settings, entrypoint, arguments: all } = variant;
   const line = lineIndex(settings.command ?? []);
-  if (entrypoint === undefined || line === undefined) {
+  if (
+    entrypoint === undefined ||
+    line === undefined ||
+    leftInBackground(model.server, settings) !== undefined
+  ) {
     return [];
   }
   const own = (settings.command?.length ?? 0) - 1 + settings.arguments.length;

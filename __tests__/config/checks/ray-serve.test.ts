@@ -31,6 +31,36 @@ describe("a command of Ray Serve", () => {
         "error  models.llama.arguments[0]  ray-serve-ends  ray start starts Ray alone, and no application that serves; write command: [serve, run, config.yaml], which starts Ray and stays",
       ],
     },
+    ...[
+      ["serve, run, config.yaml", "config.yaml", "/home/ray/config.yaml"],
+      [
+        "bash, -c, 'pip install x && serve run /etc/serve/llm.yml'",
+        "/etc/serve/llm.yml",
+        "/etc/serve/llm.yml",
+      ],
+    ].map(([command, named, path = ""]) => ({
+      name: `has its configuration file: ${command}`,
+      changes: [RAY, with_(`probe: health\n    command: ▸[${command}]`)],
+      expected: [
+        `error  models.llama.command  ray-config-missing  ${named} is not in the image, and serve run ends without it; put the file beside serving.yaml, and write files: { ${path}: ${path.replace(/^.*\//, "")} }`,
+      ],
+    })),
+    ...[
+      "serve, run, /models/config.yaml",
+      "bash, -c, 'curl -o c.yaml https://example.com/c.yaml && serve run c.yaml'",
+    ].map((command) => ({
+      name: `has its configuration file elsewhere: ${command}`,
+      changes: [RAY, with_(`probe: health\n    command: [${command}]`)],
+      expected: [],
+    })),
+    {
+      name: "has its configuration file in an image of the team's own",
+      changes: [
+        server("ray-serve", "123456789012.dkr.ecr.us-east-1.amazonaws.com/acme/serve:1.0.0"),
+        with_("probe: health\n    command: [serve, run, config.yaml]"),
+      ],
+      expected: [],
+    },
     ...["serve, run, app:app", "bash, -c, 'ray start --head; serve run app:app'", "python, app.py"].map(
       (command) => ({
         name: `stays: ${command}`,

@@ -122,6 +122,22 @@ export const server = {
     remedy:
       "Describe it as a `custom` server, as the message does. Where the name of the model is misleading, write `task`.",
   },
+  "server-in-background": {
+    severity: "error",
+    sentence: "What starts the server leaves it in the background and ends. The container ends with it.",
+    example: model('command: [bash, -c, "vllm serve /models &"]'),
+    remedy: "Start the server in the foreground, as the message says.",
+  },
+  "ray-config-missing": {
+    severity: "error",
+    sentence: "The command names a configuration file that neither Ray's image nor anything in the file has.",
+    example: model(
+      "server: ray-serve",
+      "image: rayproject/ray-llm:2.49.0-py311-cu128",
+      "command: [serve, run, config.yaml]",
+    ),
+    remedy: "Write the file into `files`, at the path that the command reads.",
+  },
   "ray-serve-ends": {
     severity: "error",
     sentence:

@@ -111,7 +111,7 @@ function asPairs(value: unknown, schema: Schema): string {
 function asItem(value: unknown, schema: Schema): string {
   const words = typeof value === "string" ? value.trim().split(/\s+/) : [];
   const [first = ""] = words;
-  if (words.length > 1 && /^-|^[\w./-]+$/.test(first) && accepts(schema, words)) {
+  if (words.length > 1 && /^-|^[\w./-]+$|^\w+=/.test(first) && accepts(schema, words)) {
     return "; write each of its words as an item of a list";
   }
   return accepts(schema, [value]) ? "; write it as a list of one" : "";

@@ -54,7 +54,9 @@ export function readDockerRun(line: string): ReadRun {
   if (image === undefined) {
     return { problem: "has no image after the options of docker run" };
   }
-  if (after.some((word, index) => /(^|\/)(docker|podman)$/.test(word) && after[index + 1] === "run")) {
+  if (
+    after.some((word, index) => /(^|\/)(docker|podman|nerdctl)$/.test(word) && after[index + 1] === "run")
+  ) {
     return {
       problem: "has another docker run line after the first; write one line, and another model for the other",
     };
@@ -78,7 +80,7 @@ function withoutDocker(
         "is docker compose, which reads its containers from a file; write the docker run of the server",
     };
   }
-  if (!/(^|\/)(docker|nvidia-docker|podman)$/.test(program)) {
+  if (!/(^|\/)(docker|nvidia-docker|podman|nerdctl)$/.test(program)) {
     return { problem: "does not begin with docker run; write the whole line, or image and arguments" };
   }
   if (first === "run") {

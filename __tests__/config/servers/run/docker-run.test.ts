@@ -43,6 +43,7 @@ test.each([
   "sudo -E docker run i",
   "nvidia-docker run i",
   "podman run --device nvidia.com/gpu=all i",
+  "sudo nerdctl run -it --rm --gpus all i",
   "/usr/bin/docker container run i",
   "$ docker run i",
   "docker run -- i",
