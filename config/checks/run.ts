@@ -1,5 +1,6 @@
 import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
+import { keyVariable, serverSecrets } from "../plan/api-key";
 import { instanceLayers, instanceSetting, settingsOfRun } from "../plan/overrides";
 import { mountsLost } from "../plan/run";
 import { presetOf } from "../servers/presets";
@@ -55,16 +56,19 @@ function runDiagnostics({ file }: Subject, each: VariantInRegion): readonly Diag
   if (run === undefined) {
     return [];
   }
+  const key = keyVariable(model.server, variant.settings);
+  const given = serverSecrets(model.server, variant.settings);
   return [
     ...run.taken
-      .filter((name) => variant.settings.secrets[name] === undefined)
-      .map((name) =>
-        error(
+      .filter((name) => given[name] === undefined)
+      .map((name) => {
+        const secret = `the ARN of its secret into ${name === key ? "apiKey" : "secrets"}`;
+        return error(
           "run-variable-without-value",
           path,
-          `${name} has no value in the line, and instances have none to take it from; write ${SECRET_NAME.test(name) ? "the ARN of its secret into secrets" : "its value into the line, or the ARN of its secret into secrets"}`,
-        ),
-      ),
+          `${name} has no value in the line, and instances have none to take it from; write ${SECRET_NAME.test(name) ? secret : `its value into the line, or ${secret}`}`,
+        );
+      }),
     ...portDiagnostics(each, run.published, path),
     ...lostFiles(each, run.envFiles, path),
     ...(run.gpus === undefined

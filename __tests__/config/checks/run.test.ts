@@ -43,6 +43,33 @@ describe("a docker run line", () => {
       expected: [],
     },
     {
+      name: "that sets variables of the shell before",
+      changes: [
+        [
+          IMAGE,
+          "    run: ▸|\n      model=acme/chat\n      docker run --gpus all acme/vllm:1.0 --model $model\n",
+        ],
+      ],
+      expected: [
+        "error  models.llama.run  malformed-run  begins with model=…, which sets a variable of a shell, and none runs here; begin with docker run, and write the value where the line has $model",
+      ],
+    },
+    {
+      name: "with the variable of the server's key",
+      changes: [line("-e VLLM_API_KEY")],
+      expected: [
+        "error  models.llama.run  run-variable-without-value  VLLM_API_KEY has no value in the line, and instances have none to take it from; write the ARN of its secret into apiKey",
+      ],
+    },
+    {
+      name: "with the variable of the server's key, which is given",
+      changes: [
+        line("-e VLLM_API_KEY=$KEY").map((text) => text.replace("▸", "")) as [string, string],
+        with_(`apiKey: ${SECRET}`),
+      ],
+      expected: [],
+    },
+    {
       name: "with variables of the shell",
       changes: [line("-e HF_TOKEN=$HF_TOKEN -e OTHER")],
       expected: [

@@ -80,6 +80,12 @@ function withoutDocker(
         "is docker compose, which reads its containers from a file; write the docker run of the server",
     };
   }
+  const [, variable] = /^(\w+)=/.exec(program === "export" ? (first ?? "") : program) ?? [];
+  if (variable !== undefined) {
+    return {
+      problem: `begins with ${variable}=…, which sets a variable of a shell, and none runs here; begin with docker run, and write the value where the line has $${variable}`,
+    };
+  }
   if (!/(^|\/)(docker|nvidia-docker|podman|nerdctl)$/.test(program)) {
     return { problem: "does not begin with docker run; write the whole line, or image and arguments" };
   }

@@ -93,7 +93,7 @@ test.each([
   ["docker pull a", /^is another command of docker than run/],
   ["docker run a --port 1\ndocker run b --port 2", /^has another docker run line after the first/],
   ["vllm serve a", /^does not begin with docker run/],
-  ["A=1 docker run a", /^does not begin with docker run/],
+  ["A=1 docker run a", /^begins with A=…/],
   ["docker run", /^has no image/],
   ["docker run --gpus all", /^has no image/],
   ["docker run --frobnicate a", /^has --frobnicate, which is no option of docker run$/],
