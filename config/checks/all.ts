@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic";
 import { checkAlarms } from "./alarms";
 import { checkApiKeys } from "./api-key";
+import { checkArgumentFiles } from "./argument-files";
 import { checkBackground } from "./background";
 import { checkBuckets } from "./buckets";
 import { checkCapacity } from "./capacity";
@@ -85,6 +86,7 @@ const checks: readonly Check[] = [
   checkQuotas,
   checkRun,
   checkBackground,
+  checkArgumentFiles,
   checkMisplacedWords,
   checkFlags,
   checkServers,

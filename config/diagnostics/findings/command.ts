@@ -109,6 +109,13 @@ export const command = {
     example: model("arguments: [--dtype]"),
     remedy: "Write the value after the flag; one that begins with a hyphen as `--flag=value`.",
   },
+  "file-not-given": {
+    severity: "warning",
+    sentence:
+      "An argument names a file, and nothing brings it into the container. The server ends at its start.",
+    example: model("arguments: [--chat-template, /etc/chat.jinja]"),
+    remedy: "Write the file into `files`. If the image has it, accept the warning.",
+  },
   "stray-argument": {
     severity: "warning",
     sentence: "The word belongs to no flag, and the server takes none that stand alone.",
