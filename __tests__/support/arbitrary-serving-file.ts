@@ -386,7 +386,7 @@ function withImageOf(
   names: readonly string[],
   overrides: Readonly<Record<string, WrittenOverride>>,
 ): Record<string, WrittenOverride> {
-  const image = `123456789012.dkr.ecr.${region}.amazonaws.com/serving:1.0`;
+  const image = `123456789012.dkr.ecr.${region}.amazonaws.com/serving-llm:1.0`;
   return Object.fromEntries(
     names.map((name) => {
       const expected = overrides[name];
