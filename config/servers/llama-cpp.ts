@@ -122,7 +122,8 @@ export const llamaCpp = {
   command: [],
   // Their entry point, tools.sh, takes the tool as its first argument.
   commandIn: { images: /llama\.cpp:full(?:-|$)/, command: ["--server"] },
-  commandLines: [["llama-server"], ["--server"]],
+  // The full images take -s for --server, where a seed follows the server's own -s.
+  commandLines: [["llama-server"], ["--server"], ["-s"]],
   // llama.cpp .devops/tools.sh.
   otherTasks: ["--run", "--run-legacy", "--convert", "--quantize", "--all-in-one", "--bench", "--perplexity"],
   arguments: { "--host": "0.0.0.0", "--metrics": true },

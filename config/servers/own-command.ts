@@ -20,7 +20,10 @@ export function ownCommand(server: ServerName, words: readonly string[]): OwnCom
   const plain = [program, ...others.slice(skipped)];
   // The longest first.
   const known =
-    presetOf(server)?.commandLines.find((start) => start.every((word, index) => plain[index] === word)) ?? [];
+    presetOf(server)?.commandLines.find(
+      (start) =>
+        start.every((word, index) => plain[index] === word) && !takesValue(start, plain[start.length]),
+    ) ?? [];
   return { known, length: known.length === 0 ? 0 : known.length + skipped };
 }
 
@@ -80,6 +83,11 @@ export function takenApart(server: ServerName, command: readonly string[]): Apar
       ...others.map((word, index) => ({ word, index: line + 2 + index })),
     ],
   };
+}
+
+/** Whether a short option is one of the server itself, with the value that follows: another option is no value. */
+function takesValue([first = ""]: readonly string[], next = ""): boolean {
+  return /^-\w$/.test(first) && !/^--?[a-z]/i.test(next);
 }
 
 /** Options of Python that change what it prints and keeps, and nothing of what runs. Source: Python docs, Command line. */

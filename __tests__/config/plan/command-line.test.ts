@@ -156,6 +156,18 @@ describe("with an entry point of the team's own, what is derived follows the ser
       "--server --host 0.0.0.0 --metrics --port 8080 -hf ggml-org/x --n-gpu-layers 99",
     ],
     [
+      "after the short name of that tool",
+      "llama.cpp",
+      run("ghcr.io/ggml-org/llama.cpp:full-cuda-b10573", "-s -hf ggml-org/x"),
+      "--server --host 0.0.0.0 --metrics --port 8080 -hf ggml-org/x",
+    ],
+    [
+      "with a seed, which that is elsewhere",
+      "llama.cpp",
+      run("ghcr.io/ggml-org/llama.cpp:server-cuda-b10573", "-s -1 -hf ggml-org/x"),
+      "--host 0.0.0.0 --metrics --port 8080 -s -1 -hf ggml-org/x",
+    ],
+    [
       "and that tool is written by the preset, too",
       "llama.cpp",
       { image: "ghcr.io/ggml-org/llama.cpp:full-cuda-b10573", model: "ggml-org/x" },
