@@ -1,7 +1,7 @@
 /** An expression of Terraform's language, as far as references and the types of values depend on it. */
 export type Expression =
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
-  /** A string with values in it, or an operation: its value has no attributes. */
+  /** A string with values in it, whose texts are parts too, or an operation: its value has no attributes. */
   | {
       readonly kind: "compound";
       readonly type: "string" | "number" | "bool";

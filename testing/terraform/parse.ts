@@ -71,19 +71,27 @@ class Reader {
   template(ends: () => boolean, text: RegExp = TEXT): Expression {
     const parts: Expression[] = [];
     let literal = "";
+    const endText = () => {
+      if (literal !== "") {
+        parts.push({ kind: "literal", value: literal });
+        literal = "";
+      }
+    };
     while (!ends()) {
       const taken = this.take(text);
       if (taken !== undefined) {
         literal += taken[0];
         continue;
       }
+      endText();
       parts.push(this.ended ? this.fail("%{ endif } or %{ endfor }") : this.part(text));
     }
-    if (parts.length === 0) {
-      return { kind: "literal", value: literal };
-    }
+    endText();
     const [only] = parts;
-    const alone = literal === "" && parts.length === 1 && only !== undefined && !isDirective(only);
+    if (only === undefined) {
+      return { kind: "literal", value: "" };
+    }
+    const alone = parts.length === 1 && !isDirective(only);
     return alone ? only : { kind: "compound", type: "string", parts };
   }
 
