@@ -1,0 +1,391 @@
+import type { GroupModel, HookModel } from "../model";
+import { isNextSpot, oneToGiveUp, type Place, zonesToTry } from "./choices";
+import type { GroupAtWork } from "./group-at-work";
+import { groupReport } from "./group-metrics";
+import { Instance } from "./instance";
+import { Refresh, type RefreshStatus } from "./refresh";
+import { flagImbalance, flagUnhealthy, replaceFlagged } from "./replacement";
+import type { GroupSurroundings } from "./surroundings";
+import { wantedInPool } from "./warm-pool";
+
+/**
+ * An Auto Scaling group at work. It launches and terminates until it has what it wants; everything that happens ends in
+ * {@link AutoScalingGroup.reconcile}.
+ */
+export class AutoScalingGroup implements GroupAtWork {
+  readonly instances = new Map<string, Instance>();
+  desired: number;
+  refresh: Refresh | undefined;
+  #retryAt = 0;
+  readonly #report: () => void;
+
+  constructor(
+    public model: GroupModel,
+    readonly around: GroupSurroundings,
+  ) {
+    this.desired = model.desired ?? model.min;
+    this.#report = groupReport(this);
+  }
+
+  /** Begins to launch, and to look at the health of its instances. */
+  begin(): void {
+    this.reconcile();
+    const look = () => {
+      this.look();
+      this.around.clock.after(this.around.assumed.groupHealthInterval, look);
+    };
+    this.around.clock.after(this.around.random() * this.around.assumed.groupHealthInterval, look);
+  }
+
+  /** One look at the health of all instances, and at the balance of zones. */
+  look(): void {
+    flagUnhealthy(this);
+    flagImbalance(this);
+    this.reconcile();
+  }
+
+  /** @param why in words, for whoever watches */
+  setDesired(count: number, why: string): void {
+    const wanted = Math.max(this.model.min, Math.min(this.model.max, count));
+    if (wanted !== this.desired) {
+      this.around.tell(this.model.name, `desired ${this.desired} → ${wanted}: ${why}`);
+      this.desired = wanted;
+      this.reconcile();
+    }
+  }
+
+  /** Takes another model: sizes, hooks, a version of the launch template. A new version rolls out by a refresh. */
+  follow(model: GroupModel): void {
+    const changed = model.instance.version !== this.model.instance.version;
+    this.model = model;
+    this.desired = Math.max(model.min, Math.min(model.max, this.desired));
+    if (changed && model.refresh !== undefined) {
+      this.startRefresh();
+    }
+    this.reconcile();
+  }
+
+  /** Source: Auto Scaling user guide, "Instance refresh": one that starts while another runs cancels that one. */
+  startRefresh(): RefreshStatus | undefined {
+    if (this.model.refresh === undefined) {
+      return undefined;
+    }
+    this.refresh?.cancel("another one begins");
+    this.refresh = new Refresh(this, this.model.refresh);
+    this.refresh.step();
+    return this.refresh.status;
+  }
+
+  get all(): IterableIterator<Instance> {
+    return this.instances.values();
+  }
+
+  get inService(): number {
+    return this.#count(({ state }) => state === "InService");
+  }
+
+  /** In service, and for longer than the warm-up. Source: Auto Scaling user guide, "Set the default instance warmup". */
+  isWarm(instance: Instance, warmUp: number): boolean {
+    return (
+      instance.state === "InService" &&
+      instance.inServiceSince !== undefined &&
+      this.around.clock.now >= instance.inServiceSince + warmUp
+    );
+  }
+
+  /** The instance answers a hook that waits. Where none waits, nothing happens. */
+  complete(id: string, result: "CONTINUE" | "ABANDON"): void {
+    const instance = this.instances.get(id);
+    if (instance === undefined || !instance.state.endsWith(":Wait")) {
+      return;
+    }
+    this.around.clock.cancel(instance.hookTimer);
+    this.#hookEnded(instance, result);
+  }
+
+  /** Makes a hook wait anew, as RecordLifecycleActionHeartbeat does. */
+  heartbeat(id: string): void {
+    const instance = this.instances.get(id);
+    if (instance?.state.endsWith(":Wait")) {
+      this.around.clock.cancel(instance.hookTimer);
+      this.#wait(instance, this.#hookOf(instance) as HookModel);
+    }
+  }
+
+  /** As SetInstanceHealth does: the next look replaces it. */
+  markUnhealthy(id: string, why: string): void {
+    const instance = this.instances.get(id);
+    if (instance !== undefined && !instance.leaves) {
+      instance.unhealthy = why;
+    }
+  }
+
+  /** The machine has died, and nobody has ended it: EC2's status check finds that some time later. */
+  machineDied(id: string): void {
+    this.around.clock.after(this.around.assumed.systemCheckFailure, () =>
+      this.markUnhealthy(id, "its EC2 status check fails"),
+    );
+  }
+
+  /** EC2 has ended the machine: the group does not wait for a look. */
+  ended(id: string, why: string): void {
+    const instance = this.instances.get(id);
+    if (instance === undefined) {
+      return;
+    }
+    this.around.tell(id, `ended: ${why}`);
+    this.around.clock.cancel(instance.hookTimer);
+    this.deregister(id);
+    this.#gone(instance);
+  }
+
+  /** Launches what is missing, gives up what is too much, replaces what is flagged. */
+  reconcile(): void {
+    replaceFlagged(this);
+    let missing = this.desired + this.#pairs() - this.#count(({ counts }) => counts);
+    for (; missing > 0 && this.#launchOne(undefined) !== undefined; missing -= 1) {}
+    for (; missing < 0; missing += 1) {
+      const surplus = oneToGiveUp(this.model, this.all);
+      if (surplus === undefined) {
+        break;
+      }
+      this.terminate(surplus, "the group has more than it wants");
+    }
+    this.#keepPool();
+    this.refresh?.step();
+  }
+
+  /** Launches an instance in place of another, which goes when the new one serves. */
+  launchReplacement(replaced: Instance): Instance | undefined {
+    const made = this.#launchOne(replaced);
+    if (made !== undefined) {
+      made.replaces = replaced;
+      replaced.replacement = made;
+    }
+    return made;
+  }
+
+  /** Deregisters an instance, lets its requests end, waits for the terminate hook, and ends the machine. */
+  terminate(instance: Instance, why: string): void {
+    if (instance.leaves) {
+      return;
+    }
+    this.around.tell(instance.id, `terminating: ${why}`);
+    this.around.clock.cancel(instance.hookTimer);
+    const registered = instance.state === "InService";
+    instance.state = "Terminating";
+    const groups = registered ? this.model.targetGroups : [];
+    let open = groups.length;
+    const drained = () => {
+      open -= 1;
+      if (open <= 0 && instance.state === "Terminating") {
+        this.#drained(instance);
+      }
+    };
+    for (const address of groups) {
+      const targetGroup = this.around.targetGroups.get(address);
+      if (targetGroup === undefined) {
+        drained();
+      } else {
+        targetGroup.deregister(instance.id, drained);
+      }
+    }
+    if (groups.length === 0) {
+      this.#drained(instance);
+    }
+  }
+
+  /** The instance itself takes no more requests, as `boot/spot.sh` has it. It stays in the group. */
+  deregister(id: string): void {
+    for (const address of this.model.targetGroups) {
+      this.around.targetGroups.get(address)?.deregister(id, () => undefined);
+    }
+  }
+
+  /** What CloudWatch has of a group each minute. */
+  report(): void {
+    this.#report();
+  }
+
+  #count(test: (instance: Instance) => boolean): number {
+    let count = 0;
+    for (const instance of this.all) {
+      count += test(instance) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Instances that serve beside their replacement. */
+  #pairs(): number {
+    return this.#count(({ replaces, counts }) => counts && replaces?.counts === true);
+  }
+
+  /** From the warm pool, if it has one that is ready. Source: Auto Scaling user guide, "Warm pools". */
+  #launchOne(replaced: Instance | undefined): Instance | undefined {
+    const ready = replaced === undefined ? this.#readyInPool() : undefined;
+    if (ready === undefined) {
+      return this.#launch(false, replaced);
+    }
+    const { launch, warmStart } = this.around.assumed;
+    const stopped = ready.state === "Warmed:Stopped";
+    ready.state = "Pending";
+    this.around.tell(ready.id, "taken from the warm pool");
+    this.around.clock.after(stopped ? warmStart : Math.min(launch, 1), () => this.#runs(ready));
+    return ready;
+  }
+
+  /** Instances of an old version leave the pool, and so do those that are too many. */
+  #keepPool(): void {
+    const pool = [...this.all].filter(({ inPool }) => inPool);
+    const wanted = wantedInPool(this.model, this.desired);
+    const good = pool.filter(({ version }) => version === this.model.instance.version);
+    for (const instance of pool) {
+      if (!good.includes(instance) || good.indexOf(instance) >= wanted) {
+        this.terminate(instance, "the warm pool does not want it");
+      }
+    }
+    for (let more = wanted - good.length; more > 0 && this.#launch(true, undefined); more -= 1) {}
+  }
+
+  #readyInPool(): Instance | undefined {
+    for (const zone of zonesToTry(this.model, this.all)) {
+      for (const instance of this.all) {
+        const ready = instance.state === "Warmed:Stopped" || instance.state === "Warmed:Running";
+        if (ready && instance.zone === zone && instance.version === this.model.instance.version) {
+          return instance;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #launch(forPool: boolean, replaced: Instance | undefined): Instance | undefined {
+    const { clock, assumed, tell } = this.around;
+    if (clock.now < this.#retryAt) {
+      return undefined;
+    }
+    const place = this.#placeFor(replaced);
+    if (place === undefined) {
+      tell(this.model.name, "launch failed: EC2 has no capacity in any zone of the group");
+      this.#retryAt = clock.now + assumed.launchRetry;
+      clock.after(assumed.launchRetry, () => this.reconcile());
+      return undefined;
+    }
+    const made = new Instance(
+      this.around.nextId(),
+      this.model.name,
+      place.zone,
+      place.type,
+      place.spot,
+      this.model.instance.version,
+      clock.now,
+      forPool,
+    );
+    this.instances.set(made.id, made);
+    tell(
+      made.id,
+      `launching ${place.type}${place.spot ? " (Spot)" : ""} in ${place.zone} for ${this.model.name}`,
+    );
+    clock.after(assumed.launch, () => this.#runs(made));
+    return made;
+  }
+
+  #placeFor(replaced: Instance | undefined): Place | undefined {
+    const others = [...this.all].filter((instance) => instance !== replaced);
+    const spot = isNextSpot(this.model, others);
+    for (const zone of zonesToTry(this.model, others)) {
+      for (const type of this.model.instance.types) {
+        if (this.around.capacity.has(zone, type, spot)) {
+          return { zone, type, spot };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #runs(instance: Instance): void {
+    if (instance.leaves) {
+      return;
+    }
+    const { launchHook } = this.model;
+    if (launchHook !== undefined) {
+      instance.state = instance.inPool ? "Warmed:Pending:Wait" : "Pending:Wait";
+      this.#wait(instance, launchHook);
+    }
+    this.around.machines.start(instance);
+    if (launchHook === undefined) {
+      this.#enter(instance);
+    }
+  }
+
+  #hookOf({ state }: Instance): HookModel | undefined {
+    return state === "Terminating:Wait" ? this.model.terminateHook : this.model.launchHook;
+  }
+
+  #wait(instance: Instance, hook: HookModel): void {
+    instance.hookTimer = this.around.clock.after(hook.heartbeatTimeout, () => {
+      this.around.tell(instance.id, `${hook.name} timed out: ${hook.defaultResult}`);
+      this.#hookEnded(instance, hook.defaultResult);
+    });
+  }
+
+  /** After a terminate hook the machine ends in any case. */
+  #hookEnded(instance: Instance, result: "CONTINUE" | "ABANDON"): void {
+    if (instance.state === "Terminating:Wait") {
+      this.#endMachine(instance);
+    } else if (result === "CONTINUE") {
+      this.#enter(instance);
+    } else {
+      this.terminate(instance, "its launch was abandoned");
+      this.reconcile();
+    }
+  }
+
+  #enter(instance: Instance): void {
+    const { warmPool, targetGroups, warmUp } = this.model;
+    if (instance.inPool) {
+      instance.state = warmPool?.state === "Stopped" ? "Warmed:Stopped" : "Warmed:Running";
+      this.around.tell(instance.id, "waits in the warm pool");
+      if (instance.state === "Warmed:Stopped") {
+        this.around.machines.stop(instance);
+      }
+      this.reconcile();
+      return;
+    }
+    instance.state = "InService";
+    instance.inServiceSince = this.around.clock.now;
+    this.around.tell(instance.id, `in service in ${instance.zone}`);
+    for (const address of targetGroups) {
+      this.around.targetGroups.get(address)?.register(instance.id, instance.zone);
+    }
+    this.reconcile();
+    this.around.clock.after(warmUp, () => this.reconcile());
+  }
+
+  #drained(instance: Instance): void {
+    const { terminateHook } = this.model;
+    if (terminateHook === undefined) {
+      this.#endMachine(instance);
+      return;
+    }
+    instance.state = "Terminating:Wait";
+    this.#wait(instance, terminateHook);
+    this.around.machines.leave(instance);
+  }
+
+  #endMachine(instance: Instance): void {
+    instance.state = "Terminating:Proceed";
+    this.around.machines.end(instance);
+    this.around.clock.after(this.around.assumed.termination, () => this.#gone(instance));
+  }
+
+  #gone(instance: Instance): void {
+    if (instance.state === "Terminated") {
+      return;
+    }
+    instance.state = "Terminated";
+    this.instances.delete(instance.id);
+    this.around.tell(instance.id, "terminated");
+    this.reconcile();
+  }
+}

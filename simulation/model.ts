@@ -1,0 +1,300 @@
+/**
+ * A deployment as the simulation sees it: what of Terraform's resources decides how requests flow. Durations are in
+ * seconds. Whatever refers to another thing does so by its address in Terraform.
+ */
+export interface DeploymentModel {
+  readonly regions: readonly RegionModel[];
+  readonly healthChecks: readonly HealthCheckModel[];
+  readonly records: readonly RecordModel[];
+  /** What in the JSON the simulation does not do, by name: one sentence each. */
+  readonly notSimulated: readonly string[];
+}
+
+/** Names something in one region, by Terraform's address: `aws_lb.entry_alb`. */
+export type Address = string;
+
+/** The stack of a region. */
+export interface RegionModel {
+  /** AWS's name: `us-east-1`. */
+  readonly name: string;
+  readonly loadBalancers: readonly LoadBalancerModel[];
+  readonly targetGroups: readonly TargetGroupModel[];
+  readonly groups: readonly GroupModel[];
+  readonly alarms: readonly AlarmModel[];
+}
+
+/** An Application Load Balancer, with its listeners. */
+export interface LoadBalancerModel {
+  readonly address: Address;
+  readonly name: string;
+  readonly zones: readonly string[];
+  readonly idleTimeout: number;
+  readonly clientKeepAlive: number;
+  readonly dropInvalidHeaders: boolean;
+  readonly preserveHostHeader: boolean;
+  /** Which X-Forwarded-For it sends. */
+  readonly forwardedFor: "append" | "preserve" | "remove";
+  /** What becomes of a request that could be read in two ways. */
+  readonly desyncMitigation: "monitor" | "defensive" | "strictest";
+  readonly zonalShift: boolean;
+  readonly listeners: readonly ListenerModel[];
+}
+
+export interface ListenerModel {
+  readonly address: Address;
+  readonly port: number;
+  readonly protocol: "HTTP" | "HTTPS";
+  readonly defaultAction: ActionModel;
+  /** By priority, the lowest number first. */
+  readonly rules: readonly RuleModel[];
+}
+
+export interface RuleModel {
+  readonly address: Address;
+  readonly priority: number;
+  readonly conditions: readonly ConditionModel[];
+  readonly pathRewrite?: RewriteModel;
+  readonly hostRewrite?: RewriteModel;
+  readonly action: ActionModel;
+}
+
+export interface RewriteModel {
+  readonly regex: string;
+  readonly replace: string;
+}
+
+export type ConditionModel =
+  | { readonly field: "path" | "host"; readonly values: readonly string[]; readonly regex: boolean }
+  | {
+      readonly field: "header";
+      readonly name: string;
+      readonly values: readonly string[];
+      readonly regex: boolean;
+    }
+  | { readonly field: "method"; readonly values: readonly string[] }
+  | { readonly field: "query"; readonly values: readonly { readonly key?: string; readonly value: string }[] }
+  | { readonly field: "source"; readonly values: readonly string[] };
+
+export type ActionModel =
+  | {
+      readonly type: "fixed-response";
+      readonly status: number;
+      readonly contentType: string;
+      readonly body: string;
+    }
+  | {
+      readonly type: "redirect";
+      readonly status: number;
+      readonly protocol: string;
+      readonly host: string;
+      readonly port: string;
+      readonly path: string;
+      readonly query: string;
+    }
+  | {
+      readonly type: "forward";
+      readonly targetGroups: readonly { readonly targetGroup: Address; readonly weight: number }[];
+      /** How long a client keeps its target group; 0: it does not. */
+      readonly stickyFor: number;
+    };
+
+export interface TargetGroupModel {
+  readonly address: Address;
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: "HTTP" | "HTTPS";
+  readonly protocolVersion: "HTTP1" | "HTTP2" | "GRPC";
+  readonly algorithm: "round_robin" | "least_outstanding_requests" | "weighted_random";
+  /** How long the share of a new target grows; 0: it has its full share at once. */
+  readonly slowStart: number;
+  readonly deregistrationDelay: number;
+  /** Whether a node sends to the targets of all zones. */
+  readonly crossZone: boolean;
+  readonly stickiness: StickinessModel | undefined;
+  readonly healthCheck: TargetHealthCheckModel;
+  /** With fewer healthy targets a node sends to all of them. */
+  readonly routingThreshold: ThresholdModel;
+  /** With fewer healthy targets DNS no longer has the addresses of the zone. */
+  readonly dnsThreshold: ThresholdModel;
+}
+
+export type StickinessModel =
+  | { readonly by: "load balancer"; readonly seconds: number }
+  | { readonly by: "application"; readonly cookie: string; readonly seconds: number };
+
+/** Healthy targets that have to be there. Either of the two counts when it is breached. */
+export interface ThresholdModel {
+  readonly count: number;
+  /** Per cent of the targets; 0: no share counts. */
+  readonly percentage: number;
+}
+
+export interface TargetHealthCheckModel {
+  readonly enabled: boolean;
+  readonly protocol: "HTTP" | "HTTPS";
+  /** `undefined`: the port of the target. */
+  readonly port: number | undefined;
+  readonly path: string;
+  readonly interval: number;
+  readonly timeout: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+  /** Statuses that pass, as ranges. */
+  readonly statuses: readonly (readonly [least: number, most: number])[];
+}
+
+export interface GroupModel {
+  readonly address: Address;
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  /** What the group is made with; `undefined`: min. */
+  readonly desired: number | undefined;
+  readonly zones: readonly string[];
+  readonly balancedOnly: boolean;
+  readonly targetGroups: readonly Address[];
+  /** Whether the health checks of the load balancer count, beside those of EC2. */
+  readonly elbHealth: boolean;
+  readonly gracePeriod: number;
+  readonly warmUp: number;
+  readonly launchHook: HookModel | undefined;
+  readonly terminateHook: HookModel | undefined;
+  readonly maintenance: HealthyRange | undefined;
+  readonly suspended: readonly string[];
+  readonly protectFromScaleIn: boolean;
+  readonly terminationPolicies: readonly string[];
+  readonly warmPool: WarmPoolModel | undefined;
+  readonly spot: SpotModel | undefined;
+  readonly capacityRebalance: boolean;
+  readonly refresh: RefreshModel | undefined;
+  readonly instance: InstanceModel;
+  readonly policies: readonly TrackingModel[];
+}
+
+export interface HookModel {
+  readonly name: string;
+  readonly heartbeatTimeout: number;
+  readonly defaultResult: "ABANDON" | "CONTINUE";
+}
+
+/** Per cent of the desired capacity that is to be healthy while instances are replaced. */
+export interface HealthyRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface WarmPoolModel {
+  readonly state: "Stopped" | "Running" | "Hibernated";
+  readonly min: number;
+  /** Of group and pool together; `undefined`: the maximum of the group. */
+  readonly maxPrepared: number | undefined;
+  readonly reuse: boolean;
+}
+
+export interface SpotModel {
+  readonly onDemandBase: number;
+  readonly onDemandPercentageAboveBase: number;
+}
+
+export interface RefreshModel {
+  readonly range: HealthyRange;
+  readonly warmUp: number;
+  readonly skipMatching: boolean;
+  readonly checkpoints: readonly number[];
+  readonly checkpointDelay: number;
+  /** Names of alarms that stop it. */
+  readonly alarms: readonly string[];
+}
+
+/** What an instance of a group runs, as far as the JSON tells. */
+export interface InstanceModel {
+  /** The same text for the same version of the launch template. */
+  readonly version: string;
+  readonly types: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** Base64, as the launch template has it. */
+  readonly userData: string;
+}
+
+export interface TrackingModel {
+  readonly name: string;
+  readonly target: number;
+  readonly scaleIn: boolean;
+  readonly warmUp: number | undefined;
+  readonly metric: MetricMathModel;
+}
+
+/** Metrics and expressions over them. One of them is what counts. */
+export interface MetricMathModel {
+  readonly queries: readonly QueryModel[];
+  readonly returns: string;
+  readonly period: number;
+}
+
+export type QueryModel =
+  | { readonly id: string; readonly expression: string }
+  | { readonly id: string; readonly metric: MetricModel; readonly statistic: Statistic };
+
+export type Statistic = "Sum" | "Minimum" | "Maximum" | "Average" | "SampleCount";
+
+/** Names a metric as the simulation keeps it: its name, and what it is of. */
+export interface MetricModel {
+  readonly name: string;
+  /** Addresses or names, by dimension: `TargetGroup`, `LoadBalancer`, `AutoScalingGroupName`. */
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+export interface AlarmModel {
+  readonly address: Address;
+  readonly name: string;
+  readonly metric: MetricMathModel;
+  readonly comparison:
+    | "GreaterThanThreshold"
+    | "GreaterThanOrEqualToThreshold"
+    | "LessThanThreshold"
+    | "LessThanOrEqualToThreshold";
+  readonly threshold: number;
+  readonly periods: number;
+  readonly datapoints: number;
+  readonly missing: "breaching" | "notBreaching" | "ignore" | "missing";
+}
+
+export type HealthCheckModel = { readonly address: Address; readonly inverted: boolean } & (
+  | {
+      readonly type: "endpoint";
+      readonly protocol: "HTTP" | "HTTPS";
+      readonly host: string;
+      readonly port: number;
+      readonly path: string;
+      readonly interval: number;
+      readonly failureThreshold: number;
+      readonly checkers: number | undefined;
+    }
+  | { readonly type: "calculated"; readonly children: readonly Address[]; readonly healthyAt: number }
+  | {
+      readonly type: "alarm";
+      readonly region: string;
+      readonly alarm: string;
+      readonly withoutData: "Healthy" | "Unhealthy" | "LastKnownStatus";
+    }
+);
+
+export interface RecordModel {
+  readonly address: Address;
+  readonly name: string;
+  readonly type: string;
+  readonly healthCheck: Address | undefined;
+  readonly to:
+    | { readonly kind: "record"; readonly name: string; readonly evaluateHealth: boolean }
+    | {
+        readonly kind: "load balancer";
+        readonly region: string;
+        readonly loadBalancer: Address;
+        readonly evaluateHealth: boolean;
+      };
+  readonly policy:
+    | { readonly kind: "simple" }
+    | { readonly kind: "weighted"; readonly weight: number }
+    | { readonly kind: "latency"; readonly region: string }
+    | { readonly kind: "failover"; readonly primary: boolean };
+}
