@@ -27,6 +27,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   constructs: ["aws"],
   stacks: ["aws", "boot", "config/plan", "constructs"],
   "scripts/watch.ts": [],
+  simulation: ["aws"],
+  "simulation/terraform": ["aws", "simulation", "testing"],
   testing: ["aws"],
   "main.ts": [
     ...["config/diagnostics", "config/load.ts", "config/plan", "config/report"],
@@ -52,7 +54,17 @@ function importsOf(file: string): readonly string[] {
 }
 
 const files = sourceFiles([
-  ...["main.ts", "scripts/watch.ts", "aws", "boot", "config", "constructs", "stacks", "testing"],
+  ...[
+    "main.ts",
+    "scripts/watch.ts",
+    "aws",
+    "boot",
+    "config",
+    "constructs",
+    "stacks",
+    "testing",
+    "simulation",
+  ],
 ]);
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
