@@ -15,6 +15,21 @@ export interface Assumption {
  * uses it.
  */
 export const ASSUMPTIONS = {
+  connectTimeout: {
+    value: 10,
+    unit: "s",
+    range: [10, 10],
+    meaning: "How long a load balancer waits for a connection to a target, before it answers 504.",
+    source: "ELB user guide, Troubleshoot your Application Load Balancers: HTTP 504, 10 seconds",
+  },
+  loadBalancerTtl: {
+    value: 60,
+    unit: "s",
+    range: [60, 60],
+    meaning: "How long a client may keep the addresses of a load balancer.",
+    source:
+      "ELB user guide, How Elastic Load Balancing works: the time to live of the DNS entry is 60 seconds",
+  },
   registration: {
     value: 2,
     unit: "s",

@@ -57,7 +57,9 @@ export class AutoScalingGroup implements GroupAtWork {
   /** Takes another model: sizes, hooks, a version of the launch template. A new version rolls out by a refresh. */
   follow(model: GroupModel): void {
     const changed = model.instance.version !== this.model.instance.version;
+    const before = this.model.targetGroups;
     this.model = model;
+    this.#attach(before);
     this.desired = Math.max(model.min, Math.min(model.max, this.desired));
     if (changed && model.refresh !== undefined) {
       this.startRefresh();
@@ -205,6 +207,23 @@ export class AutoScalingGroup implements GroupAtWork {
   /** What CloudWatch has of a group each minute. */
   report(): void {
     this.#report();
+  }
+
+  /** What serves joins target groups that are new, and then leaves those that are not there any more. */
+  #attach(before: readonly string[]): void {
+    const { targetGroups } = this.model;
+    const added = targetGroups.filter((address) => !before.includes(address));
+    const removed = before.filter((address) => !targetGroups.includes(address));
+    for (const { id, zone, state } of this.all) {
+      if (state === "InService") {
+        for (const address of added) {
+          this.around.targetGroups.get(address)?.register(id, zone);
+        }
+        for (const address of removed) {
+          this.around.targetGroups.get(address)?.deregister(id, () => undefined);
+        }
+      }
+    }
   }
 
   #count(test: (instance: Instance) => boolean): number {

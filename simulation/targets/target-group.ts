@@ -149,6 +149,11 @@ export class TargetGroup {
     return healthy;
   }
 
+  /** Whether every node finds every target healthy. */
+  get isWhollyHealthy(): boolean {
+    return this.targets.every((target) => this.nodes.every(({ index }) => target.isHealthy(index)));
+  }
+
   /** Reports what CloudWatch has of a target group each minute: a value of every node. */
   report(): void {
     for (const node of this.nodes) {
