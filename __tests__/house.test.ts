@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   constructs: ["aws"],
   stacks: ["aws", "boot", "config/plan", "constructs"],
   "scripts/watch.ts": [],
+  local: ["config/servers", "simulation", "simulation/terraform", "testing"],
   simulation: ["aws"],
   "simulation/terraform": ["aws", "simulation", "testing"],
   testing: ["aws"],
@@ -54,17 +55,8 @@ function importsOf(file: string): readonly string[] {
 }
 
 const files = sourceFiles([
-  ...[
-    "main.ts",
-    "scripts/watch.ts",
-    "aws",
-    "boot",
-    "config",
-    "constructs",
-    "stacks",
-    "testing",
-    "simulation",
-  ],
+  ...["main.ts", "scripts/watch.ts", "aws", "boot", "config", "constructs", "local"],
+  ...["simulation", "stacks", "testing"],
 ]);
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 

@@ -1,0 +1,58 @@
+import { parseArgs } from "node:util";
+import { DEFAULT_OPTIONS, type Options } from "./options";
+
+/** What a command line asks for. */
+export interface Arguments {
+  readonly options: Options;
+  /** A command for a run in another terminal; empty: begin a run. */
+  readonly command: readonly string[];
+  /** Requests a second of the deployment; `undefined`: none. */
+  readonly load: number | undefined;
+  /** A folder of synthesized stacks; `undefined`: serving.yaml is synthesized. */
+  readonly stacks: string | undefined;
+}
+
+/** Reads a command line. @throws Error with a sentence for the user */
+export function readArguments(args: readonly string[]): Arguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      port: { type: "string" },
+      speed: { type: "string" },
+      server: { type: "string" },
+      from: { type: "string" },
+      load: { type: "string" },
+      stacks: { type: "string" },
+      slots: { type: "string" },
+      tokens: { type: "string" },
+    },
+  });
+  const { pace } = DEFAULT_OPTIONS;
+  const load = values.load?.replace(/\/s$/, "");
+  return {
+    options: {
+      ...DEFAULT_OPTIONS,
+      port: positive("--port", values.port, DEFAULT_OPTIONS.port),
+      speed: positive("--speed", values.speed, DEFAULT_OPTIONS.speed),
+      server: values.server,
+      from: values.from,
+      pace: {
+        ...pace,
+        slots: positive("--slots", values.slots, pace.slots),
+        tokensPerSecond: positive("--tokens", values.tokens, pace.tokensPerSecond),
+      },
+    },
+    command: positionals,
+    load: load === undefined ? undefined : positive("--load", load, 1),
+    stacks: values.stacks,
+  };
+}
+
+function positive(name: string, text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (!(value > 0)) {
+    throw new Error(`${name} takes a number above 0, and not ${text}; for --load as 50/s`);
+  }
+  return value;
+}

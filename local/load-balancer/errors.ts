@@ -1,0 +1,23 @@
+import type { ServerResponse } from "node:http";
+
+/** What a load balancer answers for itself. Source: ELB user guide, "Troubleshoot your Application Load Balancers". */
+const REASONS: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  408: "Request Timeout",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Temporarily Unavailable",
+  504: "Gateway Time-out",
+};
+
+/** Sends an error of the load balancer itself, as a page, and closes nothing. */
+export function sendOwnError(response: ServerResponse, status: number): void {
+  const title = `${status} ${REASONS[status]}`;
+  const page = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
+  response.writeHead(status, REASONS[status], {
+    server: "awselb/2.0",
+    "content-type": "text/html",
+    "content-length": Buffer.byteLength(page),
+  });
+  response.end(page);
+}

@@ -1,0 +1,34 @@
+import type { Agent } from "node:http";
+import type { LoadBalancerModel } from "../../simulation/model";
+import type { TargetGroup } from "../../simulation/targets/target-group";
+import type { Driver } from "../driver";
+import type { Machine } from "../machines";
+import type { Network } from "../network";
+import type { Outcome } from "./outcome";
+
+/** A request on its way through a load balancer to a target. */
+export interface Passing {
+  readonly instance: string;
+  readonly targetGroup: TargetGroup;
+  /** Zones that have to reach one another for it to go on. */
+  readonly zones: readonly [node: string, target: string];
+  /** The deregistration delay is over. */
+  cut(): void;
+  /** What comes from the target no longer reaches the client, or does again. */
+  stall(stalled: boolean): void;
+}
+
+/** What a request on its way needs of the load balancer that it goes through. */
+export interface RegionSurroundings {
+  readonly driver: Driver;
+  readonly network: Network;
+  readonly loadBalancer: LoadBalancerModel;
+  readonly connectTimeout: number;
+  readonly exchanges: Set<Passing>;
+  readonly machineOf: (instance: string) => Machine | undefined;
+  /** The open connections to an instance. */
+  readonly agentOf: (instance: string) => Agent;
+  /** Counts an error of the load balancer itself. */
+  readonly failed: (status: number) => void;
+  readonly ended: (outcome: Omit<Outcome, "at" | "region">) => void;
+}

@@ -1,0 +1,136 @@
+import type { Instance } from "../simulation/auto-scaling/instance";
+import type { Machines } from "../simulation/auto-scaling/surroundings";
+import { ask } from "./ask";
+import type { Driver } from "./driver";
+import type { AnyServer } from "./model-server/any-server";
+import type { ServerFacts } from "./model-server/facts";
+
+/** Real milliseconds that an instance waits for an answer of its own server. */
+const ANSWER_WITHIN = 60_000;
+
+/** A machine, as long as EC2 has it. */
+export interface Machine {
+  readonly instance: Instance;
+  readonly facts: ServerFacts;
+  readonly server: AnyServer;
+  /** Where a health check asks. */
+  readonly healthPath: string;
+  /** The machine is dead, or what is on it: nothing answers, not even with a refusal. */
+  silent: boolean;
+}
+
+/** What machines need of their surroundings. */
+export interface MachineSurroundings {
+  readonly driver: Driver;
+  readonly serverFor: (instance: Instance) => Pick<Machine, "facts" | "server" | "healthPath">;
+  /** Seconds until the model of a stand-in is loaded. */
+  readonly loadTime: (instance: Instance) => number;
+  /** Seconds until an instance looks again whether its model answers. */
+  readonly poll: () => number;
+  readonly complete: (instance: Instance, result: "CONTINUE" | "ABANDON") => void;
+  readonly tell: (subject: string, what: string) => void;
+}
+
+/** The machines of all instances, on this one: each has a model server. */
+export class LocalMachines implements Machines {
+  readonly #machines = new Map<string, Machine>();
+
+  constructor(private readonly around: MachineSurroundings) {}
+
+  /** `undefined`: there is none, or it has ended. */
+  get(instance: string): Machine | undefined {
+    return this.#machines.get(instance);
+  }
+
+  get all(): IterableIterator<Machine> {
+    return this.#machines.values();
+  }
+
+  start(instance: Instance): void {
+    if (this.#machines.has(instance.id)) {
+      // It ran in its warm pool.
+      this.#enterWhenReady(instance);
+      return;
+    }
+    const machine: Machine = { instance, silent: false, ...this.around.serverFor(instance) };
+    this.#machines.set(instance.id, machine);
+    const { driver, tell } = this.around;
+    const loaded = () => {
+      machine.server.loaded();
+      this.#enterWhenReady(instance);
+    };
+    machine.server.listen().then(
+      () =>
+        driver.do(() => {
+          const load = machine.server.loadsItself ? 0 : this.around.loadTime(instance);
+          if (load === 0) {
+            loaded();
+          } else {
+            driver.timeline.after(load, loaded);
+          }
+        }),
+      (error: Error) => tell(instance.id, `its server cannot listen: ${error.message}`),
+    );
+  }
+
+  stop({ id }: Instance): void {
+    this.#machines.get(id)?.server.kill();
+    this.#machines.delete(id);
+  }
+
+  leave(instance: Instance): void {
+    const machine = this.#machines.get(instance.id);
+    if (machine === undefined || machine.silent) {
+      // A dead machine completes nothing: the hook times out.
+      return;
+    }
+    machine.server.stop(() => this.around.driver.do(() => this.around.complete(instance, "CONTINUE")));
+  }
+
+  end({ id }: Instance): void {
+    this.#machines.get(id)?.server.kill();
+    this.#machines.delete(id);
+  }
+
+  close(): void {
+    for (const { server } of this.#machines.values()) {
+      server.kill();
+    }
+    this.#machines.clear();
+  }
+
+  /** Completes the launch hook when the health check passes and the model answers, as boot/lifecycle.sh does. */
+  #enterWhenReady(instance: Instance): void {
+    const machine = this.#machines.get(instance.id);
+    if (machine === undefined || machine.silent || instance.leaves) {
+      return;
+    }
+    const { driver } = this.around;
+    answers(machine).then((ready) =>
+      driver.do(() => {
+        if (this.#machines.get(instance.id) !== machine) {
+          return;
+        }
+        if (ready) {
+          this.around.complete(instance, "CONTINUE");
+        } else {
+          driver.timeline.after(this.around.poll(), () => this.#enterWhenReady(instance));
+        }
+      }),
+    );
+  }
+}
+
+async function answers({ server, facts, healthPath }: Machine): Promise<boolean> {
+  const timeout = ANSWER_WITHIN;
+  const health = await ask(server.port, healthPath, { timeout });
+  if (health.status < 200 || health.status >= 300) {
+    return false;
+  }
+  if (facts.probe === undefined || server.loadsItself) {
+    return true;
+  }
+  const body = facts.probe.body.replaceAll("{model}", facts.model) || "{}";
+  const { status, text } = await ask(server.port, facts.probe.path, { timeout, body });
+  return status === 200 && text.includes(facts.probe.expect);
+}

@@ -1,0 +1,21 @@
+/** A model server of an instance: a stand-in, or a real one. */
+export interface AnyServer {
+  /** Where it listens; 0: a connection is refused. */
+  readonly port: number;
+  /** Requests that wait in it; `undefined`: it is not known. */
+  readonly waiting: number | undefined;
+  /** Whether it answers as soon as this machine lets it. */
+  readonly isResponsive: boolean;
+  /** Whether the time of its load is over by itself, not by {@link AnyServer.loaded}. */
+  readonly loadsItself: boolean;
+  listen(): Promise<void>;
+  /** The model is loaded. */
+  loaded(): void;
+  hang(): void;
+  /** @returns whether it can */
+  slow(times: number): boolean;
+  /** As after SIGTERM. */
+  stop(done: () => void): void;
+  /** Ends at once. */
+  kill(): void;
+}

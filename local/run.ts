@@ -1,0 +1,300 @@
+import { Agent } from "node:http";
+import { type Assumed, assume } from "../simulation/assumptions";
+import type { AutoScalingGroup } from "../simulation/auto-scaling/group";
+import type { Instance } from "../simulation/auto-scaling/instance";
+import { loadTimeOf } from "../simulation/auto-scaling/load-time";
+import { Deployment } from "../simulation/deployment";
+import type { LoadBalancer } from "../simulation/load-balancer/load-balancer";
+import type { DeploymentModel } from "../simulation/model";
+import type { Region } from "../simulation/region";
+import { randomFrom } from "../simulation/time/random";
+import { ask } from "./ask";
+import { Driver } from "./driver";
+import { type Endpoint, endpointsOf } from "./endpoints";
+import { EventLog } from "./events";
+import { Front, type Way } from "./load-balancer/front";
+import type { Passing, RegionSurroundings } from "./load-balancer/surroundings";
+import { LocalMachines } from "./machines";
+import type { AnyServer } from "./model-server/any-server";
+import { type ServerFacts, serverFacts } from "./model-server/facts";
+import { ProcessServer } from "./model-server/process";
+import { ModelServer } from "./model-server/server";
+import { Network } from "./network";
+import type { Options } from "./options";
+
+/** Real milliseconds after which a health check is dropped. The simulation gives up on it by its own time. */
+const LONGEST_CHECK = 5000;
+
+/** Real milliseconds for which time stands still for a health check of Route 53, which may itself wait for something. */
+const LONGEST_HOLD = 500;
+
+/** Seconds after which an instance looks again whether its model answers. Source: boot/lifecycle.sh. */
+const POLL = 5;
+
+/** The same at the beginning, when nobody should wait. */
+const FIRST_POLL = 0.1;
+
+/** How long everything may take to serve for the first time, in real milliseconds. */
+const PATIENCE = 60_000;
+
+/** A deployment that runs on this machine: real requests, and the rules of AWS from the simulation. */
+export class LocalRun {
+  readonly driver: Driver;
+  readonly network = new Network();
+  readonly events: EventLog;
+  readonly machines: LocalMachines;
+  readonly deployment: Deployment;
+  readonly exchanges = new Set<Passing>();
+  endpoints: readonly Endpoint[] = [];
+  readonly #assumed: { -readonly [Name in keyof Assumed]: Assumed[Name] };
+  readonly #agents = new Map<string, Agent>();
+  readonly #fronts = new Map<string, Front>();
+  #nextPort: number;
+  #starting = true;
+  #ids = 0;
+  #resolved: { readonly name: string; readonly until: number; readonly way: Way | undefined } | undefined;
+
+  /** @param otherServer makes the model server of each instance, where it is neither a stand-in nor a command */
+  constructor(
+    model: DeploymentModel,
+    private readonly options: Options,
+    private readonly otherServer?: (facts: ServerFacts, instance: Instance) => AnyServer,
+  ) {
+    this.driver = new Driver(1);
+    const clock = this.driver.timeline;
+    this.events = new EventLog(clock);
+    // What serves at the beginning has been launched before.
+    this.#assumed = { ...assume(), launch: 0, registration: 0 };
+    this.#nextPort = options.port + 1;
+    this.machines = new LocalMachines({
+      driver: this.driver,
+      serverFor: (instance) => this.#serverFor(instance),
+      loadTime: (instance) => (this.#starting ? 0 : this.#loadTime(instance)),
+      poll: () => (this.#starting ? FIRST_POLL : POLL),
+      complete: (instance, result) => this.groupOf(instance.id)?.complete(instance.id, result),
+      tell: (subject, what) => this.events.tell("", subject, what),
+    });
+    this.deployment = new Deployment(model, {
+      clock,
+      random: randomFrom(options.seed),
+      assumed: this.#assumed,
+      machines: this.machines,
+      capacity: this.network,
+      probe: ({ targetGroup, instance, node }, done) => {
+        const machine = this.machines.get(instance);
+        const { path, timeout } = targetGroup.healthCheck;
+        const reaches = machine !== undefined && this.network.reaches(node.zone, machine.instance.zone);
+        if (!machine || machine.silent || !reaches) {
+          return;
+        }
+        const release = machine.server.isResponsive ? this.driver.hold(LONGEST_CHECK) : undefined;
+        void ask(machine.server.port, path, { timeout: LONGEST_CHECK + this.driver.real(timeout) }).then(
+          ({ status }) => {
+            release?.();
+            this.driver.do(() => done(status));
+          },
+        );
+      },
+      cut: (targetGroup, target) => {
+        for (const exchange of this.exchanges) {
+          if (exchange.instance === target.instance && exchange.targetGroup === targetGroup) {
+            exchange.cut();
+          }
+        }
+      },
+      nextId: () => {
+        this.#ids += 1;
+        return `i-${this.#ids}`;
+      },
+      tell: (region, subject, what) => this.events.tell(region, subject, what),
+      ask: ({ host, path, port }, done) => {
+        const endpoint = this.endpoints.find(
+          (each) => each.names.includes(host) && each.listenerPort === port,
+        );
+        if (endpoint === undefined || this.network.cutRegions.has(endpoint.region)) {
+          return;
+        }
+        const release = this.driver.hold(LONGEST_HOLD);
+        void ask(endpoint.port, path, { timeout: LONGEST_CHECK, headers: { host } }).then(({ status }) => {
+          release();
+          this.driver.do(() => done(status));
+        });
+      },
+      // AWS does not publish latencies: a client is near one region, and equally far from all others.
+      distance: (from, region) => (from === region ? 0 : 1),
+    });
+  }
+
+  /** Opens all ports, and waits until every instance serves. */
+  async start(): Promise<void> {
+    await this.#open(this.deployment.model);
+    const until = Date.now() + PATIENCE;
+    while (!this.#serves() && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      this.driver.do(() => undefined);
+    }
+    this.#starting = false;
+    Object.assign(this.#assumed, assume());
+    this.driver.speed = this.options.speed;
+    for (const front of this.#fronts.values()) {
+      front.keepAlive(this.driver.real(3600));
+    }
+  }
+
+  /** Takes another model, as a deploy does. */
+  async follow(model: DeploymentModel): Promise<void> {
+    this.driver.do(() => this.deployment.follow(model));
+    this.#resolved = undefined;
+    await this.#open(model);
+  }
+
+  groupOf(instance: string): AutoScalingGroup | undefined {
+    for (const region of this.deployment.regions.values()) {
+      const group = region.groupOf(instance);
+      if (group !== undefined) {
+        return group;
+      }
+    }
+    return undefined;
+  }
+
+  /** What is cut off no longer passes on what comes from its instances. */
+  wires(): void {
+    for (const exchange of this.exchanges) {
+      const [node, target] = exchange.zones;
+      exchange.stall(!this.network.reaches(node, target) || !this.network.isOpen(node));
+    }
+  }
+
+  close(): void {
+    this.driver.close();
+    for (const front of this.#fronts.values()) {
+      front.close();
+    }
+    for (const agent of this.#agents.values()) {
+      agent.destroy();
+    }
+    this.machines.close();
+  }
+
+  /** Ports of listeners that are new. Those that exist stay, also with other rules. */
+  async #open(model: DeploymentModel): Promise<void> {
+    const endpoints: Endpoint[] = [];
+    for (const wanted of endpointsOf(model)) {
+      const front = this.#fronts.get(wanted.key) ?? new Front(() => this.#wayTo(wanted));
+      if (!this.#fronts.has(wanted.key)) {
+        this.#fronts.set(wanted.key, front);
+        this.#nextPort = (await front.listen(this.#nextPort)) + 1;
+      }
+      endpoints.push({ ...wanted, port: front.port });
+    }
+    this.endpoints = endpoints;
+  }
+
+  #wayTo(endpoint: Endpoint): Way | undefined {
+    if (endpoint.region !== "") {
+      return this.#wayInto(endpoint.region, endpoint.loadBalancer, endpoint.listenerPort, endpoint.names[0]);
+    }
+    return this.driver.do(() => this.#resolve(endpoint));
+  }
+
+  /** A client keeps an answer for its time to live. */
+  #resolve({ names: [name = ""], listenerPort }: Endpoint): Way | undefined {
+    const { now } = this.driver.timeline;
+    if (this.#resolved?.name === name && this.#resolved.until > now) {
+      return this.#resolved.way;
+    }
+    const from = this.options.from ?? this.deployment.model.regions[0]?.name ?? "";
+    const answer = this.deployment.answer(name, from);
+    const way = answer && this.#wayInto(answer.region, answer.loadBalancer, listenerPort, name);
+    this.#resolved = { name, until: now + this.#assumed.loadBalancerTtl, way };
+    return way;
+  }
+
+  #wayInto(name: string, address: string, port: number, host = "localhost"): Way | undefined {
+    const region = this.deployment.regions.get(name);
+    const loadBalancer = region?.loadBalancers.get(address);
+    const listener = loadBalancer?.model.listeners.find((each) => each.port === port);
+    if (region === undefined || loadBalancer === undefined || listener === undefined) {
+      return undefined;
+    }
+    return this.network.cutRegions.has(name)
+      ? undefined
+      : { around: this.#around(region, loadBalancer), loadBalancer, listener, host };
+  }
+
+  #around(region: Region, loadBalancer: LoadBalancer): RegionSurroundings {
+    return {
+      driver: this.driver,
+      network: this.network,
+      loadBalancer: loadBalancer.model,
+      connectTimeout: this.#assumed.connectTimeout,
+      exchanges: this.exchanges,
+      machineOf: (instance) => this.machines.get(instance),
+      agentOf: (instance) => this.#agentOf(instance, loadBalancer.model.idleTimeout),
+      failed: (status) => loadBalancer.failed(status),
+      ended: (outcome) =>
+        this.events.ended({ ...outcome, region: region.name, at: this.driver.timeline.now }),
+    };
+  }
+
+  /** A load balancer closes a connection to a target that was idle for its timeout. */
+  #agentOf(instance: string, idleTimeout: number): Agent {
+    const known = this.#agents.get(instance);
+    if (known !== undefined) {
+      return known;
+    }
+    const agent = new Agent({ keepAlive: true, timeout: this.driver.real(idleTimeout) });
+    this.#agents.set(instance, agent);
+    return agent;
+  }
+
+  #serverFor(instance: Instance): {
+    facts: ServerFacts;
+    server: AnyServer;
+    healthPath: string;
+  } {
+    const group = this.groupOf(instance.id);
+    if (group === undefined) {
+      throw new Error(`${instance.id} is in no group`);
+    }
+    const facts = serverFacts(group.model);
+    const told = (line: string) => this.driver.do(() => this.events.tell("", instance.id, line));
+    const { server: ordered, pace } = this.options;
+    const server =
+      this.otherServer?.(facts, instance) ??
+      (ordered === undefined ? new ModelServer(facts, pace, this.driver) : new ProcessServer(ordered, told));
+    const [targetGroup] = group.model.targetGroups.flatMap(
+      (address) => this.regionOf(group)?.targetGroups.get(address) ?? [],
+    );
+    return { facts, server, healthPath: targetGroup?.model.healthCheck.path ?? "/health" };
+  }
+
+  regionOf(group: AutoScalingGroup): Region | undefined {
+    return [...this.deployment.regions.values()].find((region) =>
+      [...region.groups.values()].includes(group),
+    );
+  }
+
+  #loadTime(instance: Instance): number {
+    const group = this.groupOf(instance.id);
+    return group === undefined ? 0 : loadTimeOf(group.model, this.#assumed);
+  }
+
+  /** Whether all instances serve, and all nodes find them healthy. */
+  #serves(): boolean {
+    for (const region of this.deployment.regions.values()) {
+      for (const group of region.groups.values()) {
+        if (group.inService < group.desired) {
+          return false;
+        }
+      }
+      for (const targetGroup of region.targetGroups.values()) {
+        if (!targetGroup.isWhollyHealthy) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}

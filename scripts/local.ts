@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { renderDiagnostics } from "../config/diagnostics/diagnostic";
+import { loadDeployment } from "../config/load";
+import { readArguments } from "../local/arguments";
+import { command, commandList } from "../local/commands";
+import { Control, send } from "../local/control";
+import { Load, tallyText } from "../local/load";
+import { LocalRun } from "../local/run";
+import { countsText } from "../local/status";
+import { type ModelUrl, modelUrls } from "../local/urls";
+import { readDeployment, readStacks } from "../simulation/terraform/read";
+import type { Stacks } from "../simulation/terraform/resolve";
+import { randomFrom } from "../simulation/time/random";
+import { makeOutputFolder } from "../stacks/output-folder";
+
+/** How often the line with the requests is renewed in a terminal, in milliseconds. */
+const RENEWED = 1000;
+
+/** The stacks of a file. @throws Error with what is found, when it is refused */
+async function synthesized(file: string): Promise<Stacks> {
+  const loaded = loadDeployment(file);
+  if (!loaded.ok) {
+    throw new Error(renderDiagnostics(loaded.diagnostics, loaded.source));
+  }
+  const { synthesize } = await import("../stacks/deployment-stacks");
+  const folder = mkdtempSync(path.join(tmpdir(), "local-"));
+  try {
+    const obstacle = makeOutputFolder(folder);
+    if (obstacle !== undefined) {
+      throw new Error(obstacle);
+    }
+    synthesize(loaded.deployment, folder);
+    return readStacks(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function introduction(run: LocalRun, urls: readonly ModelUrl[], notSimulated: readonly string[]): string {
+  const places = run.endpoints.map(
+    ({ port, region, protocol, listenerPort, names }) =>
+      `  http://127.0.0.1:${port}  ${region || "global endpoint"}, ${protocol} ${listenerPort}${names[0] ? `, ${names[0]}` : ""}`,
+  );
+  const shown = urls.filter(
+    ({ stack }, _at, all) => stack === (all.some((each) => each.stack === "global") ? "global" : stack),
+  );
+  const calls = shown.map(
+    ({ baseUrl, model }) =>
+      `  curl ${baseUrl}/chat/completions -H 'content-type: application/json' -d '{"model":"${model}","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`,
+  );
+  return [
+    "Ports",
+    ...places,
+    ...(calls.length > 0 ? ["", "Requests, base_url without /chat/completions", ...calls] : []),
+    ...(notSimulated.length > 0 ? ["", "Not simulated", ...notSimulated.map((each) => `  ${each}`)] : []),
+    "",
+    "From another terminal: npm run local -- <command>",
+    commandList(),
+    "",
+    "Ctrl-C ends.",
+  ].join("\n");
+}
+
+async function begin({
+  options,
+  load: rate,
+  stacks: folder,
+}: ReturnType<typeof readArguments>): Promise<void> {
+  const began = Date.now();
+  const stacks =
+    folder === undefined
+      ? await synthesized(process.env.SERVING_CONFIG || "serving.yaml")
+      : readStacks(folder);
+  const model = readDeployment(stacks);
+  if (model.regions.length === 0) {
+    throw new Error("The stacks have no load balancer, so there is nothing to run.");
+  }
+  const run = new LocalRun(model, options);
+  let load: Load | undefined;
+  const deploy = async (file: string): Promise<string> => {
+    const next = readDeployment(await synthesized(file));
+    await run.follow(next);
+    return `${file} is deployed; npm run local -- events shows how it rolls out`;
+  };
+  const control = new Control((words) =>
+    command(run, words, { deploy, burst: load && ((times) => load?.burst(times)) }),
+  );
+  await control.listen(options.port).catch((error: NodeJS.ErrnoException) => {
+    run.close();
+    throw error.code === "EADDRINUSE"
+      ? new Error(
+          `Port ${options.port} is in use. Is another run there? npm run local -- status; or choose one: --port ${options.port + 100}`,
+        )
+      : error;
+  });
+  await run.start();
+  const urls = modelUrls(stacks, run.endpoints);
+  console.log(introduction(run, urls, model.notSimulated));
+  console.log(
+    `Started in ${((Date.now() - began) / 1000).toFixed(1)} s, ${options.speed} times as fast as AWS.\n`,
+  );
+  if (rate !== undefined) {
+    const global = urls.filter(({ stack }) => stack === "global");
+    const targets = (global.length > 0 ? global : urls).map(({ target }) => target);
+    load = new Load(targets, rate, run.driver, run.events, randomFrom(options.seed));
+    load.begin();
+  }
+  const stopShowing = show(run);
+  process.once("SIGINT", () => {
+    stopShowing();
+    if (load !== undefined) {
+      console.log(tallyText(load.tally()));
+    }
+    control.close();
+    run.close();
+    process.exit(130);
+  });
+}
+
+/** Prints what happens; in a terminal also how requests end, in a line that is renewed. */
+function show(run: LocalRun): () => void {
+  const clear = process.stdout.isTTY ? "\r\u001b[K" : "";
+  const line = () => `${run.driver.timeline.now.toFixed(0)} s  ${countsText(run.events.counts)}`;
+  const forget = run.events.listen(({ at, region, subject, what }) => {
+    process.stdout.write(
+      `${clear}${at.toFixed(1).padStart(8)} s  ${region && `${region}  `}${subject}  ${what}\n`,
+    );
+  });
+  const timer = process.stdout.isTTY
+    ? setInterval(
+        () => process.stdout.write(clear + line().slice(0, (process.stdout.columns ?? 80) - 1)),
+        RENEWED,
+      )
+    : undefined;
+  return () => {
+    forget();
+    clearInterval(timer);
+    process.stdout.write(clear);
+  };
+}
+
+async function main(): Promise<void> {
+  const wanted = readArguments(process.argv.slice(2));
+  if (wanted.command.length === 0) {
+    await begin(wanted);
+    return;
+  }
+  const answer = await send(wanted.options.port, wanted.command).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ECONNREFUSED"
+      ? new Error(`Nothing runs at port ${wanted.options.port}. Begin with: npm run local`)
+      : error;
+  });
+  console.log(answer);
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
