@@ -158,9 +158,13 @@ export class FakeInstance {
     return printed;
   }
 
-  /** Runs a script of the project on the instance until `done`. @returns its log @throws Error after a minute */
-  async runUntil(done: () => boolean, script: string, env: Record<string, string>): Promise<string> {
-    const { log } = await this.#follow(script, env, () => done());
+  /** Runs a script of the project on the instance until `done`, by its log so far. @returns its log @throws Error after a minute */
+  async runUntil(
+    done: (log: string) => boolean,
+    script: string,
+    env: Record<string, string>,
+  ): Promise<string> {
+    const { log } = await this.#follow(script, env, (_status, soFar) => done(soFar));
     return log;
   }
 
@@ -176,16 +180,20 @@ export class FakeInstance {
     });
   }
 
-  async #follow(script: string, env: Record<string, string>, done: (status: number | null) => boolean) {
+  async #follow(
+    script: string,
+    env: Record<string, string>,
+    done: (status: number | null, log: string) => boolean,
+  ) {
     const running = this.start(script, [], env);
     const deadline = Date.now() + PATIENCE_MS;
     let isDone = false;
     let status: number | null = null;
     try {
-      isDone = done(running.status());
+      isDone = done(running.status(), running.log());
       while (!isDone && Date.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, 20));
-        isDone = done(running.status());
+        isDone = done(running.status(), running.log());
       }
       status = running.status();
     } finally {

@@ -30,7 +30,7 @@ const environment = () => ({
   POLL_SECONDS: "0.05",
 });
 
-const watch = (instance: FakeInstance, until: () => boolean) =>
+const watch = (instance: FakeInstance, until: (log: string) => boolean) =>
   instance.runUntil(until, "spot.sh", environment());
 
 /** Lets EC2 give notice that it takes the instance back. @returns when it does, a whole second */
@@ -132,8 +132,14 @@ describe("a Spot instance that EC2 takes back", () => {
   it("gets the notice after a rebalance recommendation", async () => {
     const instance = spotInstance();
     loopback.metadata.values.set("events/recommendations/rebalance", '{"noticeTime":"2026-01-01T00:00:00Z"}');
-    setTimeout(() => giveNotice(10), 500);
-    const log = await watch(instance, hasStopped(instance));
+    let isNoticed = false;
+    const log = await watch(instance, (soFar) => {
+      if (!isNoticed && soFar.includes("back soon")) {
+        giveNotice(10);
+        isNoticed = true;
+      }
+      return hasStopped(instance)();
+    });
     expect(log).toMatch(/back soon[\s\S]*takes this instance back/);
   });
 });

@@ -29,7 +29,7 @@ const MODEL_ELSEWHERE: Readonly<Partial<Record<ServerName, Fields>>> = {
   "trtllm-serve": { arguments: ["acme/llama"] },
   ollama: { env: { OLLAMA_MODELS: "/app" } },
   "llama.cpp": { env: { LLAMA_ARG_MODEL: "/app.gguf" } },
-  "ray-serve": { arguments: ["serve", "run", "/app.yaml"] },
+  "ray-serve": { arguments: ["serve", "run", "app:application"] },
 };
 
 function settings(server: ServerName = "vllm", fields: Fields = {}) {
