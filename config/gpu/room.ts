@@ -182,10 +182,16 @@ const up = (value: number, step: number) => Math.ceil(value / step) * step;
 /** CUDA's context, and what libraries keep beside PyTorch, in GiB. Source: vLLM issues 10517 and 13061: 0.25 to 0.35. */
 const CONTEXT_GIB = 0.35;
 
-/** Buffers of NCCL and of all-reduce between GPUs, in GiB. */
+/**
+ * Buffers of NCCL and of all-reduce between GPUs, in GiB. Source: vLLM issue 13061, where two GPUs show none of it, and a
+ * log of vLLM of August 2026 on GB300, with 2.4 for this and the context.
+ */
 const COMMUNICATION_GIB = 0.6;
 
-/** What kernels of experts keep beside the activations, in GiB: fitted by `npm run bench -- memory`. */
+/**
+ * What kernels of experts keep beside the activations, such as workspaces, in GiB. No server prints it. It is what remains
+ * of four starts without the other parts: 1.5 for DeepSeek R1, 4.0 and 4.2 for gpt-oss 120B, 4.7 for Qwen3 235B.
+ */
 const EXPERTS_GIB = { least: 0.3, likely: 2.2, most: 5 } as const;
 
 /** CUDA graphs, in GiB. Source: logs of vLLM 0.9 to 0.27: 0.4 to 2.3. */
@@ -197,7 +203,7 @@ const GRAPHS_GIB = { least: 0.2, likely: 0.8, most: 1.8 } as const;
  */
 const RANKS_GIB = { least: 0.5, likely: 3, most: 25 } as const;
 
-/** The encoder of images with its cache, in GiB. */
+/** The encoder of images with its cache, in GiB. What remains of a start of Qwen3.8 27B, which prints its graphs, is 0.9. */
 const TOWER_GIB = { least: 0, likely: 0.8, most: 3 } as const;
 
 /** Copies of the logits in the sampler, in 32 bits: the logits, their order and their sums. */
@@ -206,30 +212,51 @@ const SAMPLER_COPIES = { least: 1, likely: 4, most: 6 } as const;
 /** What is not known of a model without widths, in GiB. */
 const UNKNOWN_GIB = { least: 0.6, likely: 2, most: 3.5 } as const;
 
+/** What memory beside weights and KV cache is for; `unknown` is all of a model without widths. */
+export type OverheadPart =
+  | "context"
+  | "communication"
+  | "activations"
+  | "sampler"
+  | "experts"
+  | "ranks"
+  | "tower"
+  | "graphs"
+  | "unknown";
+
 /**
  * What the server takes beside weights and KV cache. The peak of one forward pass holds three vectors of the hidden size
  * and three of the intermediate size for each token: 2.06 GiB for 20,000 tokens of Llama 3.1 8B, as vLLM issue 10517
  * shows, 2.99 for 29,000.
  */
-function overheadOf({ widths, hasTower }: Architecture, serving: Serving, gpuGiB: number): Spread {
+export function overheadParts(
+  { widths, hasTower }: Architecture,
+  serving: Serving,
+  gpuGiB: number,
+): Partial<Record<OverheadPart, Spread>> {
   const { tensorParallel: tp, dataParallel, countsGraphs } = serving;
   if (widths === undefined) {
-    return UNKNOWN_GIB;
+    return { unknown: UNKNOWN_GIB };
   }
   const { experts } = widths;
   const { forward, logits } = batchOf(widths, serving, gpuGiB);
-  return spread((each) => {
-    const peak = Math.max(each === "least" ? forward / 2 : forward, logits * SAMPLER_COPIES[each]);
-    return (
-      CONTEXT_GIB +
-      (tp * dataParallel > 1 ? COMMUNICATION_GIB : 0) +
-      peak +
-      (experts === undefined ? 0 : EXPERTS_GIB[each]) +
-      (experts !== undefined && dataParallel > 1 ? RANKS_GIB[each] : 0) +
-      (hasTower ? TOWER_GIB[each] : 0) +
-      (countsGraphs ? GRAPHS_GIB[each] : 0)
-    );
-  });
+  const peak = (each: keyof Spread) =>
+    Math.max(each === "least" ? forward / 2 : forward, logits * SAMPLER_COPIES[each]);
+  return {
+    context: spread(() => CONTEXT_GIB),
+    ...(tp * dataParallel > 1 && { communication: spread(() => COMMUNICATION_GIB) }),
+    // The larger of the two is the peak.
+    [logits * SAMPLER_COPIES.likely > forward ? "sampler" : "activations"]: spread(peak),
+    ...(experts !== undefined && { experts: EXPERTS_GIB }),
+    ...(experts !== undefined && dataParallel > 1 && { ranks: RANKS_GIB }),
+    ...(hasTower && { tower: TOWER_GIB }),
+    ...(countsGraphs && { graphs: GRAPHS_GIB }),
+  };
+}
+
+function overheadOf(architecture: Architecture, serving: Serving, gpuGiB: number): Spread {
+  const parts = Object.values(overheadParts(architecture, serving, gpuGiB));
+  return spread((each) => parts.reduce((sum, part) => sum + part[each], 0));
 }
 
 /** What a full batch takes for its forward pass, and for its logits in 32 bits, in GiB. */
