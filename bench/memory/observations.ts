@@ -3,7 +3,15 @@ import path from "node:path";
 import { sglangTokens, tokensIn } from "../../config/gpu/kv-cache";
 import type { Json } from "../../config/gpu/model-config/keys";
 import { type Architecture, readArchitecture, reckonedBytes } from "../../config/gpu/model-config/read";
-import { cacheSettings, type Room, roomOf, type Serving } from "../../config/gpu/room";
+import {
+  cacheSettings,
+  type OverheadPart,
+  overheadParts,
+  type Room,
+  roomOf,
+  type Serving,
+  type Spread,
+} from "../../config/gpu/room";
 import { BYTES_PER_GIB } from "../../config/units";
 
 /** What somebody has published of a start of a server. */
@@ -24,6 +32,10 @@ export interface Observation {
   readonly weightsGiB?: number;
   readonly kvGiB?: number;
   readonly kvTokens?: number;
+  /** What PyTorch has not allocated, beside the weights. */
+  readonly nonTorchGiB?: number;
+  readonly cudaGraphGiB?: number;
+  readonly cudaGraphEstimateGiB?: number;
   readonly maxNumBatchedTokens?: number;
   readonly prefixCaching?: boolean;
   /** Of a checkpoint other than the model's own. */
@@ -79,6 +91,10 @@ export interface Judgement {
   /** Whether it fits: certainly, certainly not, or one cannot say; absent: the GPU is not known. */
   readonly verdict?: "fits" | "may fit" | "does not fit";
   readonly room?: Room;
+  /** What the server takes beside weights and KV cache, by what it is for. */
+  readonly parts?: Partial<Record<OverheadPart, Spread>>;
+  /** What the server took beside weights and KV cache, in GiB; absent: it does not follow from what is told. */
+  readonly overheadGiB?: number;
 }
 
 /** Compares the model of memory with all that was observed. */
@@ -120,7 +136,32 @@ function judged(model: ObservedModel, read: Architecture, observation: Observati
       : isCertain && usual.kvGiB.least >= usual.requestGiB && usual.samplerLackGiB <= 0
         ? "fits"
         : "may fit";
-  return { model, observation, tokens, verdict, room: usual };
+  return {
+    model,
+    observation,
+    tokens,
+    verdict,
+    room: usual,
+    parts: overheadParts(architecture, serving, gpuGiB),
+    overheadGiB: serving.server === "vllm" ? overheadSeen(observation, usual, isCertain) : undefined,
+  };
+}
+
+/**
+ * What remains of that which a server took, without the KV cache and the weights that it printed. Weights that it did not
+ * print are reckoned, if they are those of the model's own checkpoint and all of its config.json is known.
+ */
+function overheadSeen(
+  { kvGiB, weightsGiB, quantization }: Observation,
+  { takenGiB, weightsGiB: reckoned }: Room,
+  isCertain: boolean,
+): number | undefined {
+  if (kvGiB === undefined || (weightsGiB === undefined && (quantization !== undefined || !isCertain))) {
+    return undefined;
+  }
+  const rest = takenGiB - (weightsGiB ?? reckoned.likely) - kvGiB;
+  // Unified memory is not divided as this says.
+  return rest > 0 ? rest : undefined;
 }
 
 function servingOf(architecture: Architecture, observation: Observation): Serving {
