@@ -21,15 +21,8 @@ export function halfOf(model: ObservedModel): Half {
 /** Fewer observations than this fit nothing: the constant stands on its mechanism alone. */
 export const FEWEST = 3;
 
-/**
- * Least and most of a constant that has no span, in GiB. Sources: for the context vLLM issues 10517 and 13061; for
- * communication the second, whose two GPUs show nothing beside the context, and a log of vLLM of August 2026 on GB300
- * with 2.4 for both.
- */
-const BOUNDS: Partial<Record<OverheadPart, readonly [number, number]>> = {
-  context: [0.25, 0.35],
-  communication: [0, 2.05],
-};
+/** Least and most of a constant that has no span, in GiB. Sources: vLLM issues 10517 and 13061. */
+const BOUNDS: Partial<Record<OverheadPart, readonly [number, number]>> = { context: [0.25, 0.35] };
 
 /** A constant of the model of memory, and what the fitted half says of it, in GiB. */
 export interface Constant {

@@ -183,10 +183,10 @@ const up = (value: number, step: number) => Math.ceil(value / step) * step;
 const CONTEXT_GIB = 0.35;
 
 /**
- * Buffers of NCCL and of all-reduce between GPUs, in GiB. Source: vLLM issue 13061, where two GPUs show none of it, and a
- * log of vLLM of August 2026 on GB300, with 2.4 for this and the context.
+ * Buffers of NCCL and of all-reduce between GPUs, in GiB. Sources: vLLM issue 13061, where two GPUs show none of it; vLLM
+ * pull request 14447, with 0.2 for this and the context on sixteen; a log of vLLM of August 2026 on GB300, with 2.4.
  */
-const COMMUNICATION_GIB = 0.6;
+const COMMUNICATION_GIB = { least: 0, likely: 0.6, most: 2.05 } as const;
 
 /**
  * What kernels of experts keep beside the activations, such as workspaces, in GiB. No server prints it. It is what remains
@@ -244,7 +244,7 @@ export function overheadParts(
     Math.max(each === "least" ? forward / 2 : forward, logits * SAMPLER_COPIES[each]);
   return {
     context: spread(() => CONTEXT_GIB),
-    ...(tp * dataParallel > 1 && { communication: spread(() => COMMUNICATION_GIB) }),
+    ...(tp * dataParallel > 1 && { communication: COMMUNICATION_GIB }),
     // The larger of the two is the peak.
     [logits * SAMPLER_COPIES.likely > forward ? "sampler" : "activations"]: spread(peak),
     ...(experts !== undefined && { experts: EXPERTS_GIB }),
