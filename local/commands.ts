@@ -36,7 +36,7 @@ export const COMMANDS: Readonly<
   },
   kill: {
     takes: "<instance>",
-    means: "its machine dies: connections are reset, and then refused",
+    means: "its machine dies: connections break, and new ones are refused",
     run: withMachine((run, machine, group) => {
       machine.server.kill();
       group.machineDied(machine.instance.id);

@@ -7,6 +7,7 @@ import { Deployment } from "../simulation/deployment";
 import type { LoadBalancer } from "../simulation/load-balancer/load-balancer";
 import type { DeploymentModel } from "../simulation/model";
 import type { Region } from "../simulation/region";
+import type { Answer } from "../simulation/route53/answers";
 import { randomFrom } from "../simulation/time/random";
 import { ask } from "./ask";
 import { Driver } from "./driver";
@@ -52,7 +53,9 @@ export class LocalRun {
   #nextPort: number;
   #starting = true;
   #ids = 0;
-  #resolved: { readonly name: string; readonly until: number; readonly way: Way | undefined } | undefined;
+  #resolved:
+    | { readonly name: string; readonly until: number; readonly answer: Answer | undefined }
+    | undefined;
 
   /** @param otherServer makes the model server of each instance, where it is neither a stand-in nor a command */
   constructor(
@@ -82,7 +85,7 @@ export class LocalRun {
       capacity: this.network,
       probe: ({ targetGroup, instance, node }, done) => {
         const machine = this.machines.get(instance);
-        const { path, timeout } = targetGroup.healthCheck;
+        const { path, timeout, statuses } = targetGroup.healthCheck;
         const reaches = machine !== undefined && this.network.reaches(node.zone, machine.instance.zone);
         if (!machine || machine.silent || !reaches) {
           return;
@@ -91,7 +94,9 @@ export class LocalRun {
         void ask(machine.server.port, path, { timeout: LONGEST_CHECK + this.driver.real(timeout) }).then(
           ({ status }) => {
             release?.();
-            this.driver.do(() => done(status));
+            // A stand-in that is well answers what the check wants, also one of gRPC, which it does not speak.
+            const [wanted = 200] = machine.server.loadsItself ? [] : (statuses[0] ?? []);
+            this.driver.do(() => done(status === 200 ? wanted : status));
           },
         );
       },
@@ -201,14 +206,13 @@ export class LocalRun {
   /** A client keeps an answer for its time to live. */
   #resolve({ names: [name = ""], listenerPort }: Endpoint): Way | undefined {
     const { now } = this.driver.timeline;
-    if (this.#resolved?.name === name && this.#resolved.until > now) {
-      return this.#resolved.way;
+    if (this.#resolved === undefined || this.#resolved.name !== name || this.#resolved.until <= now) {
+      const from = this.options.from ?? this.deployment.model.regions[0]?.name ?? "";
+      const answer = this.deployment.answer(name, from);
+      this.#resolved = { name, until: now + this.#assumed.loadBalancerTtl, answer };
     }
-    const from = this.options.from ?? this.deployment.model.regions[0]?.name ?? "";
-    const answer = this.deployment.answer(name, from);
-    const way = answer && this.#wayInto(answer.region, answer.loadBalancer, listenerPort, name);
-    this.#resolved = { name, until: now + this.#assumed.loadBalancerTtl, way };
-    return way;
+    const { answer } = this.#resolved;
+    return answer && this.#wayInto(answer.region, answer.loadBalancer, listenerPort, name);
   }
 
   #wayInto(name: string, address: string, port: number, host = "localhost"): Way | undefined {

@@ -4,6 +4,7 @@ import type { ServerResponse } from "node:http";
 const REASONS: Readonly<Record<number, string>> = {
   400: "Bad Request",
   408: "Request Timeout",
+  464: "",
   500: "Internal Server Error",
   502: "Bad Gateway",
   503: "Service Temporarily Unavailable",
@@ -12,7 +13,7 @@ const REASONS: Readonly<Record<number, string>> = {
 
 /** Sends an error of the load balancer itself, as a page, and closes nothing. */
 export function sendOwnError(response: ServerResponse, status: number): void {
-  const title = `${status} ${REASONS[status]}`;
+  const title = `${status} ${REASONS[status]}`.trim();
   const page = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
   response.writeHead(status, REASONS[status], {
     server: "awselb/2.0",

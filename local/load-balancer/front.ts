@@ -12,6 +12,9 @@ import type { RegionSurroundings } from "./surroundings";
 /** Bytes of all headers of a request. Source: ELB quotas, HTTP headers: 64K. */
 const LARGEST_HEADERS = 64 * 1024;
 
+/** A client of HTTP/1.1 asks for a target group of HTTP/2 or gRPC. Source: ELB user guide, HTTP 464. */
+const OTHER_PROTOCOL = 464;
+
 /** The load balancer that a request is for, with its listener. */
 export interface Way {
   readonly around: RegionSurroundings;
@@ -110,7 +113,7 @@ export class Front {
     const asked = factsOf(request, way.host);
     const decision = loadBalancer.decide(listener.port, node, asked);
     const trace = traceOf(request);
-    if (decision.kind === "forward") {
+    if (decision.kind === "forward" && decision.targetGroup.model.protocolVersion === "HTTP1") {
       new Exchange(around, node, listener, decision, request, response, trace).begin();
       return;
     }
@@ -135,17 +138,25 @@ export class Front {
       case "refuse":
         sendOwnError(response, decision.status);
         break;
+      case "forward":
+        sendOwnError(response, OTHER_PROTOCOL);
+        break;
     }
     around.ended({
       trace,
       method: request.method ?? "",
       path: request.url ?? "",
-      status: decision.status,
+      status: decision.kind === "forward" ? OTHER_PROTOCOL : decision.status,
       by: "load balancer",
       rule: decision.rule,
       targetGroup: undefined,
       instance: undefined,
-      failure: decision.kind === "refuse" ? decision.why : undefined,
+      failure:
+        decision.kind === "refuse"
+          ? decision.why
+          : decision.kind === "forward"
+            ? "the target group does not take HTTP/1.1"
+            : undefined,
     });
   }
 

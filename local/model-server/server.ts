@@ -127,7 +127,7 @@ export class ModelServer implements AnyServer {
     }
   }
 
-  /** Ends at once: connections are reset. */
+  /** Ends at once: connections break. */
   kill(): void {
     this.#state = "gone";
     this.#whenIdle = undefined;
@@ -136,12 +136,7 @@ export class ModelServer implements AnyServer {
     this.#waiting.length = 0;
     this.#port = 0;
     for (const socket of this.#sockets) {
-      if (socket.writableEnded) {
-        // A connection that is being closed cannot be reset: Node would keep its handle for ever.
-        socket.destroy();
-      } else {
-        socket.resetAndDestroy();
-      }
+      socket.destroy();
     }
   }
 
