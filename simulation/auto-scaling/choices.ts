@@ -1,5 +1,6 @@
 import type { GroupModel } from "../model";
 import type { Instance } from "./instance";
+import type { Capacity } from "./surroundings";
 
 /** What a group launches, and where. */
 export interface Place {
@@ -55,6 +56,40 @@ export function isNextSpot({ spot }: Pick<GroupModel, "spot">, instances: Iterab
   const wanted =
     Math.min(all, spot.onDemandBase) + Math.ceil((above * spot.onDemandPercentageAboveBase) / 100);
   return onDemand >= wanted;
+}
+
+/** Where the next instance comes to be, and what it is; `undefined` where EC2 has nothing for the group. */
+export function placeFor(
+  model: GroupModel,
+  instances: readonly Instance[],
+  capacity: Capacity,
+): Place | undefined {
+  const spot = isNextSpot(model, instances);
+  for (const zone of zonesToTry(model, instances)) {
+    for (const type of model.instance.types) {
+      if (capacity.has(zone, type, spot)) {
+        return { zone, type, spot };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** An instance of the warm pool that may be taken, of the zone that lacks one most. */
+export function readyInPool(model: GroupModel, instances: Iterable<Instance>): Instance | undefined {
+  const all = [...instances];
+  for (const zone of zonesToTry(model, all)) {
+    const ready = all.find(
+      (instance) =>
+        (instance.state === "Warmed:Stopped" || instance.state === "Warmed:Running") &&
+        instance.zone === zone &&
+        instance.version === model.instance.version,
+    );
+    if (ready !== undefined) {
+      return ready;
+    }
+  }
+  return undefined;
 }
 
 /**

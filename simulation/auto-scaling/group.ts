@@ -1,5 +1,5 @@
 import type { GroupModel, HookModel } from "../model";
-import { isNextSpot, oneToGiveUp, type Place, zonesToTry } from "./choices";
+import { oneToGiveUp, placeFor, readyInPool } from "./choices";
 import type { GroupAtWork } from "./group-at-work";
 import { groupReport } from "./group-metrics";
 import { Instance } from "./instance";
@@ -241,7 +241,7 @@ export class AutoScalingGroup implements GroupAtWork {
 
   /** From the warm pool, if it has one that is ready. Source: Auto Scaling user guide, "Warm pools". */
   #launchOne(replaced: Instance | undefined): Instance | undefined {
-    const ready = replaced === undefined ? this.#readyInPool() : undefined;
+    const ready = replaced === undefined ? readyInPool(this.model, this.all) : undefined;
     if (ready === undefined) {
       return this.#launch(false, replaced);
     }
@@ -266,24 +266,16 @@ export class AutoScalingGroup implements GroupAtWork {
     for (let more = wanted - good.length; more > 0 && this.#launch(true, undefined); more -= 1) {}
   }
 
-  #readyInPool(): Instance | undefined {
-    for (const zone of zonesToTry(this.model, this.all)) {
-      for (const instance of this.all) {
-        const ready = instance.state === "Warmed:Stopped" || instance.state === "Warmed:Running";
-        if (ready && instance.zone === zone && instance.version === this.model.instance.version) {
-          return instance;
-        }
-      }
-    }
-    return undefined;
-  }
-
   #launch(forPool: boolean, replaced: Instance | undefined): Instance | undefined {
     const { clock, assumed, tell } = this.around;
     if (clock.now < this.#retryAt) {
       return undefined;
     }
-    const place = this.#placeFor(replaced);
+    const place = placeFor(
+      this.model,
+      [...this.all].filter((instance) => instance !== replaced),
+      this.around.capacity,
+    );
     if (place === undefined) {
       tell(this.model.name, "launch failed: EC2 has no capacity in any zone of the group");
       this.#retryAt = clock.now + assumed.launchRetry;
@@ -307,19 +299,6 @@ export class AutoScalingGroup implements GroupAtWork {
     );
     clock.after(assumed.launch, () => this.#runs(made));
     return made;
-  }
-
-  #placeFor(replaced: Instance | undefined): Place | undefined {
-    const others = [...this.all].filter((instance) => instance !== replaced);
-    const spot = isNextSpot(this.model, others);
-    for (const zone of zonesToTry(this.model, others)) {
-      for (const type of this.model.instance.types) {
-        if (this.around.capacity.has(zone, type, spot)) {
-          return { zone, type, spot };
-        }
-      }
-    }
-    return undefined;
   }
 
   #runs(instance: Instance): void {
