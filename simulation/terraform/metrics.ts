@@ -186,18 +186,11 @@ function readMetric(metric: Json): MetricModel {
   return { name: text(metric.metric_name, ""), dimensions: Object.fromEntries(dimensions) };
 }
 
-/**
- * The name of a metric that the simulation does not have. Metrics of a group that are none of AWS's may come from what
- * runs on its instances.
- */
+/** The name of a metric that the simulation does not have: those of what runs on instances, for one. */
 function unknownMetric(metric: Json, { name, dimensions }: MetricModel): string | undefined {
   const namespace = text(metric.namespace, "");
   const names = Object.keys(dimensions).sort().join();
-  const known = namespace.startsWith("AWS/")
-    ? KNOWN[namespace]?.[name]?.includes(names)
-    : names === "AutoScalingGroupName" && SERVER_METRIC.test(name);
-  return known ? undefined : `${name} of ${namespace === "" ? "AWS" : namespace}${names && ` by ${names}`}`;
+  return KNOWN[namespace]?.[name]?.includes(names)
+    ? undefined
+    : `${name} of ${namespace === "" ? "AWS" : namespace}${names && ` by ${names}`}`;
 }
-
-/** Requests that wait in a model server, by the names that servers give them. */
-const SERVER_METRIC = /waiting|queue|deferred|pending/i;
