@@ -212,7 +212,8 @@ const volume = fc
 /** Weights that fit into a derived volume, and into memory. */
 const weights = fc
   .record({
-    bucket: fc.stringMatching(/^[a-z][a-z0-9-]{2,12}[a-z0-9]$/),
+    // S3 refuses names that begin as those of other alphabets do.
+    bucket: fc.stringMatching(/^[a-z][a-z0-9-]{2,12}[a-z0-9]$/).filter((name) => !name.startsWith("xn--")),
     moreGiB: fc.integer({ min: 1, max: 3 }),
     mirrors: sometimes(fc.subarray(["one", "two"])),
     sha256: sometimes(fc.constant("0a".repeat(32))),

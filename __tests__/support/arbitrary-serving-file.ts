@@ -299,7 +299,7 @@ const subnets = (count: number, kind: string) =>
 function createdNetwork(region: string, { ecr }: Kind): fc.Arbitrary<WrittenNetwork> {
   return fc
     .record({
-      cidr: fc.constantFrom("10.0.0.0/16", "172.31.0.0/18", "192.168.8.0/21"),
+      cidr: fc.constantFrom("10.0.0.0/16", "172.31.0.0/18", "192.168.16.0/20"),
       zones: sometimes(
         fc.oneof(
           fc.integer({ min: 2, max: 6 }),
