@@ -87,9 +87,8 @@ export class LocalMachines implements Machines {
     machine.server.stop(() => this.around.driver.do(() => this.around.complete(instance, "CONTINUE")));
   }
 
-  end({ id }: Instance): void {
-    this.#machines.get(id)?.server.kill();
-    this.#machines.delete(id);
+  end(instance: Instance): void {
+    this.stop(instance);
   }
 
   close(): void {

@@ -31,11 +31,8 @@ export interface LoadBalancerModel {
   readonly idleTimeout: number;
   readonly clientKeepAlive: number;
   readonly dropInvalidHeaders: boolean;
-  readonly preserveHostHeader: boolean;
   /** Which X-Forwarded-For it sends. */
   readonly forwardedFor: "append" | "preserve" | "remove";
-  /** What becomes of a request that could be read in two ways. */
-  readonly desyncMitigation: "monitor" | "defensive" | "strictest";
   readonly zonalShift: boolean;
   readonly listeners: readonly ListenerModel[];
 }
@@ -188,7 +185,6 @@ export interface WarmPoolModel {
   readonly min: number;
   /** Of group and pool together; `undefined`: the maximum of the group. */
   readonly maxPrepared: number | undefined;
-  readonly reuse: boolean;
 }
 
 export interface SpotModel {

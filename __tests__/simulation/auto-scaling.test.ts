@@ -271,7 +271,7 @@ it("cancels a refresh when another one begins", () => {
 it("takes instances from its warm pool, which starts sooner, and fills it again", () => {
   const simulated = serving({
     max: 5,
-    warmPool: { state: "Stopped", min: 1, maxPrepared: undefined, reuse: false },
+    warmPool: { state: "Stopped", min: 1, maxPrepared: undefined },
   });
   expect(simulated.inState("Warmed:Stopped")).toHaveLength(2);
   simulated.group.setDesired(4, "a test");

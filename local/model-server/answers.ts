@@ -11,7 +11,7 @@ export interface Asked {
 const WORDS = "a model would say something here that depends on what it was asked for".split(" ");
 
 /** What a token of an answer reads. */
-export function tokenAt(index: number): string {
+function tokenAt(index: number): string {
   return `${index === 0 ? "" : " "}${WORDS[index % WORDS.length]}`;
 }
 

@@ -13,7 +13,7 @@ export interface Place {
  * Zones in the order in which a group tries them: the one with the fewest instances first. With `balanced-only` there
  * is no second one. Source: Auto Scaling user guide, "Availability Zone distribution".
  */
-export function zonesToTry(
+function zonesToTry(
   { zones, balancedOnly }: Pick<GroupModel, "zones" | "balancedOnly">,
   instances: Iterable<Instance>,
 ): readonly string[] {
@@ -41,7 +41,7 @@ export function countByZone(
  * Whether the next instance is a Spot one: the base is on demand, and above it a share.
  * Source: Auto Scaling API, InstancesDistribution.
  */
-export function isNextSpot({ spot }: Pick<GroupModel, "spot">, instances: Iterable<Instance>): boolean {
+function isNextSpot({ spot }: Pick<GroupModel, "spot">, instances: Iterable<Instance>): boolean {
   if (spot === undefined) {
     return false;
   }

@@ -144,15 +144,13 @@ export function replaceSome(
 
 /** How many instances the group lacks: they are missing, start, or are not warm yet. */
 function coming(group: GroupAtWork, warmUp: number): number {
-  let ready = 0;
+  let there = 0;
   for (const instance of group.all) {
-    ready += group.isWarm(instance, warmUp) && instance.unhealthy === undefined ? 1 : 0;
+    const isThere =
+      instance.unhealthy === undefined ? group.isWarm(instance, warmUp) : instance.state === "InService";
+    there += isThere ? 1 : 0;
   }
-  let unhealthy = 0;
-  for (const instance of group.all) {
-    unhealthy += instance.state === "InService" && instance.unhealthy !== undefined ? 1 : 0;
-  }
-  return Math.max(0, group.desired - ready - unhealthy);
+  return Math.max(0, group.desired - there);
 }
 
 function isSuspended({ model }: GroupAtWork, process: string): boolean {

@@ -54,7 +54,7 @@ function testOfOne(condition: ConditionModel): Test {
  * A regular expression for a value of a condition. Of a pattern `*` is any characters, `?` exactly one, and a backslash
  * before one of them takes its meaning. A regular expression need not match the whole text.
  */
-export function patternOf(value: string, regex: boolean, flags: "" | "i"): RegExp {
+function patternOf(value: string, regex: boolean, flags: "" | "i"): RegExp {
   if (regex) {
     return new RegExp(value, flags);
   }

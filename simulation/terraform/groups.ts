@@ -6,6 +6,7 @@ import {
   addressIn,
   block,
   flag,
+  isNameOf,
   namedTexts,
   number,
   type Reading,
@@ -77,27 +78,21 @@ function zonesOf(body: Json, zones: Zones): readonly string[] {
 }
 
 /** Those of the group itself, and those of attachments. */
-function targetGroupsOf(reading: Reading, { address, body }: Resource): readonly string[] {
+function targetGroupsOf(reading: Reading, group: Resource): readonly string[] {
   const attached = reading
     .resources("aws_autoscaling_attachment")
-    .filter((each) => {
-      const name = each.body.autoscaling_group_name;
-      return name === body.name || addressIn(name) === address;
-    })
-    .map((each) => each.body.lb_target_group_arn);
-  return [...listOf(body.target_group_arns), ...attached].flatMap((arn) => addressIn(arn) ?? []);
+    .filter(({ body }) => isNameOf(body.autoscaling_group_name, group))
+    .map(({ body }) => body.lb_target_group_arn);
+  return [...listOf(group.body.target_group_arns), ...attached].flatMap((arn) => addressIn(arn) ?? []);
 }
 
 /** A hook of a resource of its own takes the place of the one that the group was made with. */
-function hookOf(reading: Reading, { address, body }: Resource, transition: string): HookModel | undefined {
+function hookOf(reading: Reading, group: Resource, transition: string): HookModel | undefined {
   const own = reading
     .resources("aws_autoscaling_lifecycle_hook")
-    .map((hook) => hook.body)
-    .filter(
-      ({ autoscaling_group_name }) =>
-        autoscaling_group_name === body.name || addressIn(autoscaling_group_name) === address,
-    );
-  const hook = [...own, ...listOf(body.initial_lifecycle_hook)].find(
+    .map(({ body }) => body)
+    .filter(({ autoscaling_group_name }) => isNameOf(autoscaling_group_name, group));
+  const hook = [...own, ...listOf(group.body.initial_lifecycle_hook)].find(
     ({ lifecycle_transition }) => lifecycle_transition === transition,
   );
   return (
@@ -119,8 +114,7 @@ function readWarmPool(reading: Reading, resource: Resource): GroupModel["warmPoo
   if (given === undefined) {
     return undefined;
   }
-  const reuse = flag(block(given, "instance_reuse_policy")?.reuse_on_scale_in, false);
-  if (reuse) {
+  if (flag(block(given, "instance_reuse_policy")?.reuse_on_scale_in, false)) {
     reading.note(
       resource,
       "takes instances back into its warm pool, which is not simulated: they are terminated",
@@ -131,7 +125,6 @@ function readWarmPool(reading: Reading, resource: Resource): GroupModel["warmPoo
     state: word(given.pool_state, "Stopped", "Running", "Hibernated"),
     min: number(given.min_size, 0),
     maxPrepared: prepared < 0 ? undefined : prepared,
-    reuse,
   };
 }
 

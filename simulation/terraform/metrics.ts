@@ -5,6 +5,7 @@ import {
   addressIn,
   block,
   flag,
+  isNameOf,
   namedTexts,
   number,
   type Reading,
@@ -73,10 +74,7 @@ function alarmQueries(body: Json): readonly Json[] {
 export function readPolicies(reading: Reading, group: Resource): readonly TrackingModel[] {
   return reading
     .resources("aws_autoscaling_policy")
-    .filter(({ body }) => {
-      const name = body.autoscaling_group_name;
-      return name === group.body.name || addressIn(name) === group.address;
-    })
+    .filter(({ body }) => isNameOf(body.autoscaling_group_name, group))
     .flatMap((policy) => {
       const { body } = policy;
       const tracking = block(body, "target_tracking_configuration");

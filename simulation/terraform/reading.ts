@@ -81,6 +81,11 @@ export function addressIn(value: Json): string | undefined {
   return unknownIn(value)?.address;
 }
 
+/** Whether a resolved value names a resource: by its name, or by a reference to it. */
+export function isNameOf(value: Json, { address, body }: Resource): boolean {
+  return value === body.name || addressIn(value) === address;
+}
+
 /** Names with texts, such as tags. */
 export function namedTexts(value: Json): Readonly<Record<string, string>> {
   return isRecord(value)
