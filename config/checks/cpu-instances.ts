@@ -5,6 +5,7 @@ import { candidatesOf, hasGpus } from "../plan/candidate-instances";
 import { weightsOnDiskGiB } from "../plan/model-memory";
 import { presetOf, serversWithoutGpus } from "../servers/presets";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+import { nameAndTag } from "./software";
 
 /** Instances without GPUs: all of a variant, for a server that works there, with main memory for its weights. */
 export const checkCpuInstances: Check = (subject) =>
@@ -54,7 +55,7 @@ const FOR_CPUS = /(?:^|[^a-z])cpu(?:[^a-z]|$)/;
 function imageDiagnostics({ model: { server }, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { image } = variant.settings;
   const { gpuImages, image: instead } = presetOf(server)?.withoutGpus ?? {};
-  return (gpuImages?.test(image) ?? FOR_GPUS.test(nameOf(image)))
+  return (gpuImages?.test(image) ?? FOR_GPUS.test(nameAndTag(image).toLowerCase()))
     ? [
         warning(
           "image-for-gpus",
@@ -69,7 +70,7 @@ function imageDiagnostics({ model: { server }, variant, at }: VariantInRegion): 
 function idleDiagnostics({ model: { server }, variant, at }: VariantInRegion): readonly Diagnostic[] {
   const { image, instanceTypes } = variant.settings;
   const { cpuImages } = presetOf(server)?.withoutGpus ?? {};
-  const isOfCpu = FOR_CPUS.test(nameOf(image)) || cpuImages?.test(image) === true;
+  const isOfCpu = FOR_CPUS.test(nameAndTag(image).toLowerCase()) || cpuImages?.test(image) === true;
   return isOfCpu && instanceTypes.every((type) => cpuInstance(type) === undefined)
     ? [
         warning(
@@ -79,11 +80,6 @@ function idleDiagnostics({ model: { server }, variant, at }: VariantInRegion): r
         ),
       ]
     : [];
-}
-
-/** The name and the tag of an image, without its registry and digest. */
-function nameOf(image: string): string {
-  return image.replace(/@.*$/, "").replace(/^.*\//, "").toLowerCase();
 }
 
 /** Fields of `memory` that divide a model among GPUs. */

@@ -5,6 +5,8 @@ import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
 import { isClosed } from "../plan/network";
 import { fileTexts } from "../plan/volumes";
 import { type Check, type VariantInRegion, variantsInRegions } from "./check";
+import { hubUnreachable } from "./served-model";
+import { LOOPBACK } from "./server";
 
 /**
  * How a command starts Ray Serve, and the configuration file that it names, as far as that is among `files`.
@@ -109,13 +111,7 @@ function hubDiagnostics({ region }: VariantInRegion, text: string, where: Path):
   const [, model] = OF_HUB.exec(text) ?? [];
   return model === undefined || !isClosed(region.network)
     ? []
-    : [
-        error(
-          "hub-unreachable",
-          where,
-          `instances in ${region.name} have no way to the internet (nat: none), and the server would fetch ${model} from the hub; copy it to S3, and write weights: { uri: s3://… } and model_source: /models, or use nat: per-zone`,
-        ),
-      ];
+    : [hubUnreachable(region, where, model, " and model_source: /models")];
 }
 
 function configIn(text: string): Config | undefined {
@@ -148,7 +144,7 @@ function inConfig({ model }: VariantInRegion, config: Config, where: Path): read
             `the port of its http_options is ${port}, and the model's port is ${model.port}; write http_options: { port: ${model.port} } there, or port: ${port}`,
           ),
         ]),
-    ...(/^(localhost|127\..*|::1)$/.test(String(host))
+    ...(LOOPBACK.test(String(host))
       ? [
           error(
             "server-not-reachable",

@@ -255,13 +255,21 @@ function hubDiagnostics(
     return [];
   }
   const { by, source } = served;
-  return [
-    error(
-      "hub-unreachable",
-      whereNamed(at, by),
-      `instances in ${region.name} have no way to the internet (nat: none), and the server would fetch ${source} from the hub; copy it to S3, and write weights: { uri: s3://… }, or use nat: per-zone`,
-    ),
-  ];
+  return [hubUnreachable(region, whereNamed(at, by), source)];
+}
+
+/** @param also what to write beside the weights */
+export function hubUnreachable(
+  { name }: VariantInRegion["region"],
+  path: Path,
+  source: string | undefined,
+  also = "",
+): Diagnostic {
+  return error(
+    "hub-unreachable",
+    path,
+    `instances in ${name} have no way to the internet (nat: none), and the server would fetch ${source} from the hub; copy it to S3, and write weights: { uri: s3://… }${also}, or use nat: per-zone`,
+  );
 }
 
 /** An id on the Hugging Face hub, and the file of a quantization in it, as vLLM takes it. Source: huggingface_hub, validate_repo_id. */

@@ -246,7 +246,7 @@ const WITHOUT_PORT: Partial<Readonly<Record<ServerName, readonly string[]>>> = {
 };
 
 /** Addresses that only the instance itself reaches. */
-const LOOPBACK = /^(localhost|127\.[\d.]+|\[?::1\]?)(:\d+)?$/i;
+export const LOOPBACK = /^(localhost|127\.[\d.]+|\[?::1\]?)(:\d+)?$/i;
 
 /** A server that listens where only its instance reaches it: its probe passes, and its target is never healthy. */
 function unreachable(

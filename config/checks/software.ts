@@ -59,7 +59,7 @@ export function imageDiagnostics(region: Region, image: string, where: Path): re
 }
 
 /** `vllm-openai:v0.28.0` of `registry/vllm/vllm-openai:v0.28.0@sha256:…`. */
-function nameAndTag(image: string): string {
+export function nameAndTag(image: string): string {
   return image.replace(/@.*$/, "").replace(/^.*\//, "");
 }
 

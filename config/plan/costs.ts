@@ -150,18 +150,10 @@ export function deploymentCost({ regions, globalEndpoint }: Deployment): Deploym
       })),
     ),
   );
-  const saved = variants.reduce(
-    (sum, { region, model, variant, cost }) =>
-      sum +
-      (cost === undefined
-        ? 0
-        : cost.atMin.value -
-          Math.min(
-            cost.atMin.value,
-            ...scheduledCosts(region, model, variant).map(({ atMin }) => atMin.value),
-          )),
-    0,
-  );
+  const saved = variants.reduce((total, { region, model, variant, cost }) => {
+    const atLeast = scheduledCosts(region, model, variant).map(({ atMin }) => atMin.value);
+    return cost === undefined ? total : total + Math.max(0, cost.atMin.value - Math.min(...atLeast));
+  }, 0);
   const costs = [...regions.map(entryCost), ...variants.flatMap(({ cost }) => cost ?? [])];
   const accelerator = globalEndpoint?.routing === "accelerator" ? acceleratorHourPrice : 0;
   const sum = (part: keyof HourlyCost) => costs.reduce((total, cost) => total + cost[part].value, 0);

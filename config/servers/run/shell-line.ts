@@ -49,7 +49,7 @@ export function serverInLine(
   const last = ends.at(-1);
   const begin = last === undefined ? 0 : last.index + last[0].length;
   const own = text.slice(begin);
-  const { words = [] } = shellWords(own) as { readonly words?: readonly string[] };
+  const words = wordsIn(own) ?? [];
   const { known, length } = find(words);
   const takesRest = words.at(-1) === REST && words.length > length;
   const after = words.slice(length, takesRest ? -1 : undefined);
@@ -57,12 +57,12 @@ export function serverInLine(
     return undefined;
   }
   const gap = [...own.matchAll(/\s+/g), { index: own.length }].find(
-    ({ index }) => wordsIn(own.slice(0, index)) === length,
+    ({ index }) => wordsIn(own.slice(0, index))?.length === length,
   );
   return { before: text.slice(0, begin + (gap?.index ?? own.length)), known, after, takesRest };
 }
 
-function wordsIn(text: string): number | undefined {
+function wordsIn(text: string): readonly string[] | undefined {
   const split = shellWords(text);
-  return split.problem === undefined ? split.words.length : undefined;
+  return split.problem === undefined ? split.words : undefined;
 }
