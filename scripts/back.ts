@@ -3,10 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { renderDiagnostics } from "../config/diagnostics/diagnostic";
-import { loadDeployment } from "../config/load";
 import { aws, saidOf } from "./aws-cli";
 import { goBack, type Surroundings } from "./back/go-back";
+import { goodDeployment, servingFile } from "./good-deployment";
 
 const POLL_MS = 5000;
 
@@ -34,21 +33,17 @@ async function main(): Promise<void> {
   if (region === undefined || model === undefined || rest.length > 0) {
     throw new Error(USAGE);
   }
-  const file = process.env.SERVING_CONFIG || "serving.yaml";
-  const loaded = loadDeployment(file);
-  if (!loaded.ok) {
-    throw new Error(renderDiagnostics(loaded.diagnostics, loaded.source));
-  }
+  const loaded = goodDeployment(servingFile);
   const surroundings: Surroundings = {
     aws,
     show: (line) => console.log(line),
     ask,
     pause: () => setTimeout(POLL_MS),
-    write: (text) => writeFileSync(file, text),
+    write: (text) => writeFileSync(servingFile, text),
     deploy,
   };
-  const text = readFileSync(file, "utf8");
-  if (!(await goBack({ file, text, loaded, region, model, variant }, surroundings))) {
+  const text = readFileSync(servingFile, "utf8");
+  if (!(await goBack({ file: servingFile, text, loaded, region, model, variant }, surroundings))) {
     process.exitCode = 1;
   }
 }

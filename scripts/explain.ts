@@ -3,11 +3,11 @@ import { renderDiagnostics } from "../config/diagnostics/diagnostic";
 import { loadDeployment } from "../config/load";
 import { deploymentCost } from "../config/plan/costs";
 import { acceptedWarnings, explain, explanationTable } from "../config/report/explain";
+import { servingFile } from "./good-deployment";
 
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
-const config = process.env.SERVING_CONFIG || "serving.yaml";
 
-const loaded = loadDeployment(config);
+const loaded = loadDeployment(servingFile);
 if (loaded.ok) {
   const explanations = explain(loaded.deployment);
   const accepted = acceptedWarnings(loaded.accepted);

@@ -1,8 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { renderDiagnostics } from "../config/diagnostics/diagnostic";
-import { loadDeployment } from "../config/load";
 import { readArguments } from "../local/arguments";
 import { command, commandList } from "../local/commands";
 import { Control, send } from "../local/control";
@@ -14,16 +12,14 @@ import { readDeployment, readStacks } from "../simulation/terraform/read";
 import type { Stacks } from "../simulation/terraform/resolve";
 import { randomFrom } from "../simulation/time/random";
 import { makeOutputFolder } from "../stacks/output-folder";
+import { goodDeployment, servingFile } from "./good-deployment";
 
 /** How often the line with the requests is renewed in a terminal, in milliseconds. */
 const RENEWED = 1000;
 
 /** The stacks of a file. @throws Error with what is found, when it is refused */
 async function synthesized(file: string): Promise<Stacks> {
-  const loaded = loadDeployment(file);
-  if (!loaded.ok) {
-    throw new Error(renderDiagnostics(loaded.diagnostics, loaded.source));
-  }
+  const { deployment } = goodDeployment(file);
   const { synthesize } = await import("../stacks/deployment-stacks");
   const folder = mkdtempSync(path.join(tmpdir(), "local-"));
   try {
@@ -31,7 +27,7 @@ async function synthesized(file: string): Promise<Stacks> {
     if (obstacle !== undefined) {
       throw new Error(obstacle);
     }
-    synthesize(loaded.deployment, folder);
+    synthesize(deployment, folder);
     return readStacks(folder);
   } finally {
     rmSync(folder, { recursive: true });
@@ -69,10 +65,7 @@ async function begin({
   stacks: folder,
 }: ReturnType<typeof readArguments>): Promise<void> {
   const began = Date.now();
-  const stacks =
-    folder === undefined
-      ? await synthesized(process.env.SERVING_CONFIG || "serving.yaml")
-      : readStacks(folder);
+  const stacks = folder === undefined ? await synthesized(servingFile) : readStacks(folder);
   const model = readDeployment(stacks);
   if (model.regions.length === 0) {
     throw new Error("The stacks have no load balancer, so there is nothing to run.");
