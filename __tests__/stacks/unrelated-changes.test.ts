@@ -51,6 +51,9 @@ const SIZES = [
   /^resource\.aws_autoscaling_group\.[^.]+\.(min_size|max_size)$/,
   /^resource\.aws_autoscaling_group\.[^.]+\.instance_maintenance_policy\b/,
   /^resource\.aws_autoscaling_group\.[^.]+\.instance_refresh\.preferences\.m(in|ax)_healthy_percentage$/,
+  // Too few healthy instances stop a refresh only in a group that keeps enough of them during one.
+  /^resource\.aws_autoscaling_group\.[^.]+\.instance_refresh\.preferences\.alarm_specification\.alarms$/,
+  /^resource\.aws_cloudwatch_metric_alarm\.[^.]+too-few-healthy\.(threshold|alarm_description)$/,
   /^resource\.aws_autoscaling_group\.[^.]+\.mixed_instances_policy\.instances_distribution\.on_demand_base_capacity$/,
   // It is about the smallest size of the group.
   /^resource\.aws_cloudwatch_metric_alarm\.[^.]+_spare\.(threshold|alarm_description)$/,
@@ -78,7 +81,6 @@ const MAY_CHANGE = {
     /^resource\.aws_lb_listener_rule\.[^.]+\.action\.0\.forward\.target_group\b/,
     /^resource\.aws_lb_listener\.[^.]+\.default_action\.0\.forward\.target_group\b/,
     ...SIZES,
-    /^resource\.aws_cloudwatch_metric_alarm\.[^.]+too-few-healthy\.(threshold|alarm_description)$/,
     // A region is in service by the variant with the most weight, which may then be another one.
     /^resource\.aws_cloudwatch_metric_alarm\.global-endpoint_count_/,
     /^output\.global_endpoint_alarms\.value\./,
