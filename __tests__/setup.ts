@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
 import util from "node:util";
 import { Testing } from "cdktf";
+import fc from "fast-check";
 
 import stackTrace = require("cdktf/lib/tokens/private/stack-trace");
 
@@ -10,3 +13,14 @@ Object.assign(stackTrace, { captureStackTrace: () => [] });
 Object.assign(util, { isArray: Array.isArray });
 
 Testing.setupJest();
+
+const { TEST_SEED } = process.env;
+
+/** With a seed, what a test draws by chance follows from that and from its name: it passes everywhere or nowhere. */
+beforeEach(() => {
+  const { testPath = "", currentTestName } = expect.getState();
+  const name = [TEST_SEED, path.relative(process.cwd(), testPath), currentTestName].join("\n");
+  fc.configureGlobal(
+    TEST_SEED === undefined ? {} : { seed: createHash("sha256").update(name).digest().readInt32BE() },
+  );
+});

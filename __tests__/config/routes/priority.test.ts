@@ -6,7 +6,8 @@ import { assignPriorities, type RuleToPlace } from "../../../config/routes/prior
 import type { RouteConditions } from "../../../config/routes/route";
 import { conditions } from "./arbitraries";
 
-fc.configureGlobal({ numRuns: 40 });
+const assert = <Drawn>(property: fc.IProperty<Drawn>, options?: fc.Parameters<Drawn>) =>
+  fc.assert(property, { numRuns: 40, ...options });
 
 const ruleOf = (given: RouteConditions, explicit?: number): RuleToPlace => ({
   key: contentKey(given),
@@ -51,7 +52,7 @@ describe("a derived priority", () => {
   });
 
   test("lies in the rule's level", () => {
-    fc.assert(
+    assert(
       fc.property(rules, (some) => {
         const numbers = assignPriorities(some);
         for (const { key, conditions: given } of some.filter(({ explicit }) => explicit === undefined)) {
@@ -64,7 +65,7 @@ describe("a derived priority", () => {
   });
 
   test("of a rule alone is not in the lowest eighth of its level, which is for rules within others", () => {
-    fc.assert(
+    assert(
       fc.property(conditions, (given) => {
         const { first, last } = levelOf(tableOf(given));
         expect(alone(ruleOf(given))).toBeGreaterThanOrEqual(first + Math.floor((last + 1 - first) / 8));
@@ -73,7 +74,7 @@ describe("a derived priority", () => {
   });
 
   test("is no other rule's, and no explicit one", () => {
-    fc.assert(
+    assert(
       fc.property(rules, (some) => {
         const explicit = new Set(some.flatMap((rule) => rule.explicit ?? []));
         const derived = some.filter((rule) => rule.explicit === undefined);
@@ -85,7 +86,7 @@ describe("a derived priority", () => {
 
   test("is below that of every rule which contains the rule", () => {
     let pairs = 0;
-    fc.assert(
+    assert(
       fc.property(rules, (some) => {
         const numbers = numbersOf(some);
         const derived = some.filter(({ explicit }) => explicit === undefined);
@@ -101,7 +102,7 @@ describe("a derived priority", () => {
   });
 
   test("does not depend on the order of the rules", () => {
-    fc.assert(
+    assert(
       fc.property(
         rules.chain((some) =>
           fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })),
@@ -115,7 +116,7 @@ describe("a derived priority", () => {
 
   test("is the rule's own when nothing else has it and no rule of its level is around or within", () => {
     let homes = 0;
-    fc.assert(
+    assert(
       fc.property(rules, ([added, ...others]) => {
         const before = assignPriorities(others);
         fc.pre(added !== undefined && added.explicit === undefined);
@@ -132,7 +133,7 @@ describe("a derived priority", () => {
 
   test("stays where it is when a rule is added that contains none of the level and takes no number another had", () => {
     let placed = 0;
-    fc.assert(
+    assert(
       fc.property(rules, ([added, ...others]) => {
         fc.pre(added !== undefined);
         const before = numbersOf(others);
