@@ -8,6 +8,9 @@ import type { ServerFacts } from "./model-server/facts";
 /** Real milliseconds that an instance waits for an answer of its own server. */
 const ANSWER_WITHIN = 60_000;
 
+/** Real milliseconds until a server that loads is asked again. */
+const LOOK_AGAIN = 50;
+
 /** A machine, as long as EC2 has it. */
 export interface Machine {
   readonly instance: Instance;
@@ -17,6 +20,8 @@ export interface Machine {
   readonly healthPath: string;
   /** The machine is dead, or what is on it: nothing answers, not even with a refusal. */
   silent: boolean;
+  /** Its server listens, or never will. */
+  listening: Promise<void>;
 }
 
 /** What machines need of their surroundings. */
@@ -27,6 +32,8 @@ export interface MachineSurroundings {
   readonly loadTime: (instance: Instance) => number;
   /** Seconds until an instance looks again whether its model answers. */
   readonly poll: () => number;
+  /** Real milliseconds for which time may stand still while a server loads its model. */
+  readonly patience: () => number;
   readonly complete: (instance: Instance, result: "CONTINUE" | "ABANDON") => void;
   readonly tell: (subject: string, what: string) => void;
 }
@@ -52,14 +59,15 @@ export class LocalMachines implements Machines {
       this.#enterWhenReady(instance);
       return;
     }
-    const machine: Machine = { instance, silent: false, ...this.around.serverFor(instance) };
+    const started = { instance, silent: false, listening: Promise.resolve() };
+    const machine: Machine = { ...started, ...this.around.serverFor(instance) };
     this.#machines.set(instance.id, machine);
     const { driver, tell } = this.around;
     const loaded = () => {
       machine.server.loaded();
       this.#enterWhenReady(instance);
     };
-    machine.server.listen().then(
+    machine.listening = this.#listen(machine).then(
       () =>
         driver.do(() => {
           const load = machine.server.loadsItself ? 0 : this.around.loadTime(instance);
@@ -96,6 +104,25 @@ export class LocalMachines implements Machines {
       server.kill();
     }
     this.#machines.clear();
+  }
+
+  /** A server that loads its model by itself may do so while time stands still. */
+  async #listen(machine: Machine): Promise<void> {
+    const { server, instance } = machine;
+    const patience = server.loadsItself ? this.around.patience() : 0;
+    const release = this.around.driver.hold(patience);
+    try {
+      await server.listen();
+      const until = Date.now() + patience;
+      while (Date.now() < until && this.#machines.get(instance.id) === machine && server.port !== 0) {
+        if (await answers(machine)) {
+          break;
+        }
+        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+      }
+    } finally {
+      release();
+    }
   }
 
   /** Completes the launch hook when the health check passes and the model answers, as boot/lifecycle.sh does. */

@@ -74,6 +74,7 @@ export class LocalRun {
       serverFor: (instance) => this.#serverFor(instance),
       loadTime: (instance) => (this.#starting ? 0 : this.#loadTime(instance)),
       poll: () => (this.#starting ? FIRST_POLL : POLL),
+      patience: () => (this.#starting ? PATIENCE : 0),
       complete: (instance, result) => this.groupOf(instance.id)?.complete(instance.id, result),
       tell: (subject, what) => this.events.tell("", subject, what),
     });
@@ -91,14 +92,14 @@ export class LocalRun {
           return;
         }
         const release = machine.server.isResponsive ? this.driver.hold(LONGEST_CHECK) : undefined;
-        void ask(machine.server.port, path, { timeout: LONGEST_CHECK + this.driver.real(timeout) }).then(
-          ({ status }) => {
+        void machine.listening
+          .then(() => ask(machine.server.port, path, { timeout: LONGEST_CHECK + this.driver.real(timeout) }))
+          .then(({ status }) => {
             release?.();
             // A stand-in that is well answers what the check wants, also one of gRPC, which it does not speak.
             const [wanted = 200] = machine.server.loadsItself ? [] : (statuses[0] ?? []);
             this.driver.do(() => done(status === 200 ? wanted : status));
-          },
-        );
+          });
       },
       cut: (targetGroup, target) => {
         for (const exchange of this.exchanges) {
