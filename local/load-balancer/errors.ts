@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { Client } from "./client";
 
 /** What a load balancer answers for itself. Source: ELB user guide, "Troubleshoot your Application Load Balancers". */
 const REASONS: Readonly<Record<number, string>> = {
@@ -12,13 +12,13 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** Sends an error of the load balancer itself, as a page, and closes nothing. */
-export function sendOwnError(response: ServerResponse, status: number): void {
+export function sendOwnError(client: Client, status: number): void {
   const title = `${status} ${REASONS[status]}`.trim();
   const page = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
-  response.writeHead(status, REASONS[status], {
+  const headers = {
     server: "awselb/2.0",
     "content-type": "text/html",
     "content-length": Buffer.byteLength(page),
-  });
-  response.end(page);
+  };
+  client.send(status, REASONS[status], headers, page);
 }

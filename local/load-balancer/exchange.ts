@@ -1,10 +1,11 @@
-import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { Decision } from "../../simulation/load-balancer/load-balancer";
 import { stickyCookies } from "../../simulation/load-balancer/stickiness";
 import type { ListenerModel } from "../../simulation/model";
 import type { NodePlace } from "../../simulation/targets/eligible";
 import type { TargetGroup } from "../../simulation/targets/target-group";
 import type { Timer } from "../../simulation/time/timeline";
+import type { Client } from "./client";
 import { sendOwnError } from "./errors";
 import { headersToClient, headersToTarget } from "./headers";
 import type { Outcome } from "./outcome";
@@ -26,8 +27,7 @@ export class Exchange implements Passing {
     private readonly node: NodePlace,
     private readonly listener: ListenerModel,
     private readonly decision: Forward,
-    private readonly client: IncomingMessage,
-    private readonly response: ServerResponse,
+    private readonly client: Client,
     private readonly trace: string,
   ) {}
 
@@ -47,11 +47,7 @@ export class Exchange implements Passing {
     const { decision, around } = this;
     decision.targetGroup.begin(decision.target);
     around.exchanges.add(this);
-    this.response.on("close", () => {
-      if (!this.response.writableFinished) {
-        this.#end(460, "load balancer", "the client went first");
-      }
-    });
+    this.client.whenGone(() => this.#end(460, "load balancer", "the client went first"));
     const machine = around.machineOf(this.instance);
     if (machine === undefined || machine.silent || !around.network.reaches(...this.zones)) {
       this.#connectTimesOut();
@@ -77,7 +73,7 @@ export class Exchange implements Passing {
 
   /** Source: ELB user guide, HTTP 504: no connection within 10 seconds. */
   #connectTimesOut(): void {
-    this.client.resume();
+    this.client.body.resume();
     const { driver, connectTimeout } = this.around;
     this.#silence = driver.timeline.after(connectTimeout, () =>
       this.#fail(504, `no connection to the target within ${connectTimeout} s`),
@@ -89,7 +85,7 @@ export class Exchange implements Passing {
     const upstream = request({
       host: "127.0.0.1",
       port,
-      method: client.method ?? "GET",
+      method: client.method,
       path: decision.url,
       agent: around.agentOf(this.instance),
       headers: headersToTarget(client, around.loadBalancer, {
@@ -102,8 +98,8 @@ export class Exchange implements Passing {
     this.#upstream = upstream;
     upstream.on("response", (answer) => this.#pass(answer));
     upstream.on("error", ({ message }) => this.#fail(502, inWords(message)));
-    client.on("data", () => this.#heard());
-    client.pipe(upstream);
+    client.body.on("data", () => this.#heard());
+    client.body.pipe(upstream);
     this.#heard();
     this.#watchSilence();
   }
@@ -126,7 +122,7 @@ export class Exchange implements Passing {
   }
 
   #silent(): void {
-    if (!this.client.complete) {
+    if (!this.client.isComplete) {
       this.#fail(408, "the client sent nothing for the idle timeout");
     } else {
       this.#fail(504, "the target sent nothing for the idle timeout");
@@ -135,7 +131,7 @@ export class Exchange implements Passing {
 
   #pass(answer: IncomingMessage): void {
     this.#answer = answer;
-    const { decision, response, around } = this;
+    const { decision, client, around } = this;
     const cookies = [answer.headers["set-cookie"] ?? []].flat();
     const given = new Set(cookies.map((cookie) => cookie.split("=")[0]?.trim() ?? ""));
     const sticky = stickyCookies(decision, around.driver.timeline.now, given);
@@ -143,18 +139,16 @@ export class Exchange implements Passing {
     if (sticky.length > 0) {
       headers["set-cookie"] = [...cookies, ...sticky];
     }
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
-    // The head goes at once: a first token may take long after it.
-    response.flushHeaders();
+    client.begin(answer.statusCode ?? 502, answer.statusMessage, headers);
     answer.on("data", (chunk: Buffer) => {
       this.#heard();
-      if (!response.write(chunk) && !this.#stalled) {
+      if (!client.answer.write(chunk) && !this.#stalled) {
         answer.pause();
-        response.once("drain", () => this.#stalled || answer.resume());
+        client.answer.once("drain", () => this.#stalled || answer.resume());
       }
     });
     answer.on("end", () => {
-      response.end();
+      client.end();
       this.#end(answer.statusCode ?? 0, "target", undefined);
     });
     answer.on("aborted", () => this.#fail(502, "the target closed the connection"));
@@ -169,12 +163,12 @@ export class Exchange implements Passing {
     if (this.#over) {
       return;
     }
-    const begun = this.response.headersSent;
+    const begun = this.client.hasBegun;
     this.#end(status, "load balancer", begun ? `${why}, in mid-answer` : why);
     if (begun) {
-      this.response.destroy();
+      this.client.cut();
     } else {
-      sendOwnError(this.response, status);
+      sendOwnError(this.client, status);
     }
   }
 
@@ -189,13 +183,13 @@ export class Exchange implements Passing {
     this.#upstream?.destroy();
     around.driver.do(() => {
       decision.targetGroup.end(decision.target, by === "target" ? status : 0);
-      if (by === "load balancer" && status !== 460 && !this.response.headersSent) {
+      if (by === "load balancer" && status !== 460 && !client.hasBegun) {
         around.failed(status);
       }
       around.ended({
         trace: this.trace,
-        method: client.method ?? "",
-        path: client.url ?? "",
+        method: client.method,
+        path: client.url,
         status,
         by,
         rule: decision.rule,

@@ -1,28 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { LoadBalancer } from "../../simulation/load-balancer/load-balancer";
-import type { ListenerModel } from "../../simulation/model";
-import type { RequestFacts } from "../../simulation/requests/request";
 import type { NodePlace } from "../../simulation/targets/eligible";
-import { sendOwnError } from "./errors";
-import { Exchange } from "./exchange";
-import { clientOf, traceOf } from "./headers";
-import type { RegionSurroundings } from "./surroundings";
+import { type Client, http1Client } from "./client";
+import { serve, type Way } from "./serve";
 
 /** Bytes of all headers of a request. Source: ELB quotas, HTTP headers: 64K. */
 const LARGEST_HEADERS = 64 * 1024;
-
-/** A client of HTTP/1.1 asks for a target group of HTTP/2 or gRPC. Source: ELB user guide, HTTP 464. */
-const OTHER_PROTOCOL = 464;
-
-/** The load balancer that a request is for, with its listener. */
-export interface Way {
-  readonly around: RegionSurroundings;
-  readonly loadBalancer: LoadBalancer;
-  readonly listener: ListenerModel;
-  /** The name that a client asks for in AWS: a request for this machine counts as one for it. */
-  readonly host: string;
-}
 
 /**
  * A port that clients connect to. A connection belongs to a node of the load balancer, as DNS would have led it; a way
@@ -31,13 +14,13 @@ export interface Way {
 export class Front {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #nodes = new WeakMap<Socket, NodePlace>();
+  readonly #nodes = new WeakMap<object, NodePlace>();
 
   /** @param way where a request goes; `undefined`: nobody answers to that name */
   constructor(private readonly way: () => Way | undefined) {
     this.#server = createServer(
       { requestTimeout: 0, headersTimeout: 0, maxHeaderSize: LARGEST_HEADERS },
-      (request, response) => this.#handle(request, response),
+      (request, response) => this.#handle(http1Client(request, response)),
     );
     this.#server.on("connection", (socket) => {
       this.#sockets.add(socket);
@@ -92,103 +75,34 @@ export class Front {
     });
   }
 
-  #handle(request: IncomingMessage, response: ServerResponse): void {
+  #handle(client: Client): void {
     const way = this.way();
     if (way === undefined) {
       // In AWS the name would not resolve: there is no connection.
-      request.socket.destroy();
+      client.hangUp();
       return;
     }
-    way.around.driver.do(() => this.#decide(way, request, response));
-  }
-
-  #decide(way: Way, request: IncomingMessage, response: ServerResponse): void {
-    const { loadBalancer, listener, around } = way;
-    const node = this.#nodeOf(request.socket, way);
-    if (node === undefined || !around.network.isOpen(node.zone)) {
-      // Nothing answers in a zone that is cut off. Another connection would be led elsewhere.
-      request.socket.destroy();
-      return;
-    }
-    const asked = factsOf(request, way.host);
-    const decision = loadBalancer.decide(listener.port, node, asked);
-    const trace = traceOf(request);
-    if (decision.kind === "forward" && decision.targetGroup.model.protocolVersion === "HTTP1") {
-      new Exchange(around, node, listener, decision, request, response, trace).begin();
-      return;
-    }
-    request.resume();
-    switch (decision.kind) {
-      case "answer":
-        response.writeHead(decision.status, {
-          server: "awselb/2.0",
-          "content-type": decision.contentType,
-          "content-length": Buffer.byteLength(decision.body),
-        });
-        response.end(decision.body);
-        break;
-      case "redirect":
-        response.writeHead(decision.status, {
-          server: "awselb/2.0",
-          "content-length": 0,
-          location: decision.location,
-        });
-        response.end();
-        break;
-      case "refuse":
-        sendOwnError(response, decision.status);
-        break;
-      case "forward":
-        sendOwnError(response, OTHER_PROTOCOL);
-        break;
-    }
-    around.ended({
-      trace,
-      method: request.method ?? "",
-      path: request.url ?? "",
-      status: decision.kind === "forward" ? OTHER_PROTOCOL : decision.status,
-      by: "load balancer",
-      rule: decision.rule,
-      targetGroup: undefined,
-      instance: undefined,
-      failure:
-        decision.kind === "refuse"
-          ? decision.why
-          : decision.kind === "forward"
-            ? "the target group does not take HTTP/1.1"
-            : undefined,
+    way.around.driver.do(() => {
+      const node = this.#nodeOf(client.connection, way);
+      if (node === undefined || !way.around.network.isOpen(node.zone)) {
+        // Nothing answers in a zone that is cut off. Another connection would be led elsewhere.
+        client.hangUp();
+        return;
+      }
+      serve(way, node, client);
     });
   }
 
-  #nodeOf(socket: Socket, { loadBalancer, around }: Way): NodePlace | undefined {
-    const known = this.#nodes.get(socket);
+  #nodeOf(connection: object, { loadBalancer, around }: Way): NodePlace | undefined {
+    const known = this.#nodes.get(connection);
     if (known !== undefined && loadBalancer.nodes.includes(known)) {
       return known;
     }
     const nodes = loadBalancer.nodesInDns(({ zone }) => around.network.isOpen(zone));
     const node = nodes[Math.floor(Math.random() * nodes.length)];
     if (node !== undefined) {
-      this.#nodes.set(socket, node);
+      this.#nodes.set(connection, node);
     }
     return node;
   }
-}
-
-/** What of a request decides about it. */
-function factsOf(request: IncomingMessage, host: string): RequestFacts {
-  const url = request.url ?? "/";
-  const at = url.indexOf("?");
-  const headers: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    headers[name] = Array.isArray(value) ? value.join(", ") : value;
-  }
-  const asked = (request.headers.host ?? "").replace(/:\d+$/, "");
-  return {
-    method: request.method ?? "GET",
-    host: /^(localhost|127\.0\.0\.1|\[::1\]|)$/.test(asked) ? host : asked,
-    path: at === -1 ? url : url.slice(0, at),
-    query: at === -1 ? "" : url.slice(at + 1),
-    headers,
-    source: clientOf(request),
-  };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { LoadBalancerModel } from "../../simulation/model";
+import type { Client } from "./client";
 
 /** Headers of one connection, which are not passed on. Source: RFC 9110, section 7.6.1. */
 const OF_CONNECTION = new Set([
@@ -15,13 +16,13 @@ const VALID_NAME = /^[A-Za-z0-9-]+$/;
  * Source: ELB user guide, "HTTP headers and Application Load Balancers", "Request tracing".
  */
 export function headersToTarget(
-  request: IncomingMessage,
+  client: Client,
   { dropInvalidHeaders, forwardedFor }: Pick<LoadBalancerModel, "dropInvalidHeaders" | "forwardedFor">,
   given: { readonly host: string; readonly protocol: string; readonly port: number; readonly trace: string },
 ): OutgoingHttpHeaders {
   const headers: Record<string, string | string[]> = {};
-  for (let at = 0; at + 1 < request.rawHeaders.length; at += 2) {
-    const [name, value] = [request.rawHeaders[at] as string, request.rawHeaders[at + 1] as string];
+  for (let at = 0; at + 1 < client.rawHeaders.length; at += 2) {
+    const [name, value] = [client.rawHeaders[at] as string, client.rawHeaders[at + 1] as string];
     const key = name.toLowerCase();
     if (OF_CONNECTION.has(key) || (dropInvalidHeaders && !VALID_NAME.test(name))) {
       continue;
@@ -29,16 +30,16 @@ export function headersToTarget(
     const before = headers[key];
     headers[key] = before === undefined ? value : [...[before].flat(), value];
   }
-  if (request.headers["transfer-encoding"] !== undefined) {
+  if (client.isChunked) {
     headers["transfer-encoding"] = "chunked";
   }
   headers.host = given.host;
-  const client = clientOf(request);
   if (forwardedFor === "remove") {
     delete headers["x-forwarded-for"];
   } else if (forwardedFor === "append") {
     const before = headers["x-forwarded-for"];
-    headers["x-forwarded-for"] = before === undefined ? client : `${[before].flat().join(", ")}, ${client}`;
+    headers["x-forwarded-for"] =
+      before === undefined ? client.address : `${[before].flat().join(", ")}, ${client.address}`;
   }
   headers["x-forwarded-proto"] = given.protocol.toLowerCase();
   headers["x-forwarded-port"] = String(given.port);
@@ -51,10 +52,6 @@ export function headersToClient(response: IncomingMessage): OutgoingHttpHeaders 
   return Object.fromEntries(Object.entries(response.headers).filter(([name]) => !OF_CONNECTION.has(name)));
 }
 
-export function clientOf({ socket }: IncomingMessage): string {
-  return (socket.remoteAddress ?? "127.0.0.1").replace(/^::ffff:/, "");
-}
-
 /** A new root: version, seconds, 96 bits. Source: ELB user guide, "Request tracing". */
 export function newTrace(): string {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
@@ -62,7 +59,7 @@ export function newTrace(): string {
 }
 
 /** The root that a client has given; a new one where it gave none. */
-export function traceOf({ headers }: IncomingMessage): string {
+export function traceOf({ headers }: Client): string {
   const [, root] = /(?:^|;)\s*Root=([\w-]+)/.exec(String(headers["x-amzn-trace-id"] ?? "")) ?? [];
   return root ?? newTrace();
 }
