@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { type AgentOptions, request as tlsRequest } from "node:https";
 
 /** Asks a server of this machine. @returns its status and the text; status 0 where it does not answer in time */
 export function ask(
@@ -7,6 +8,8 @@ export function ask(
   options: {
     readonly timeout: number;
     readonly headers?: Readonly<Record<string, string>>;
+    /** `undefined`: without TLS. Nobody checks the certificate. */
+    readonly tls?: Pick<AgentOptions, "maxVersion" | "servername"> | undefined;
     /** JSON to post. */
     readonly body?: string;
   },
@@ -17,9 +20,10 @@ export function ask(
       resolve(none);
       return;
     }
-    const { timeout, headers, body } = options;
-    const asked = request(
+    const { timeout, headers, body, tls } = options;
+    const asked = (tls === undefined ? request : tlsRequest)(
       {
+        ...(tls && { ...tls, rejectUnauthorized: false }),
         host: "127.0.0.1",
         port,
         path,

@@ -1,4 +1,4 @@
-import type { DeploymentModel } from "../simulation/model";
+import type { DeploymentModel, TlsModel } from "../simulation/model";
 
 /** A port of this machine that stands for an address of the deployment. */
 export interface Endpoint {
@@ -10,6 +10,8 @@ export interface Endpoint {
   /** Port in AWS. */
   readonly listenerPort: number;
   readonly protocol: "HTTP" | "HTTPS";
+  /** What it asks of a handshake; `undefined`: it has no TLS. */
+  readonly tls: TlsModel | undefined;
   /** DNS names that lead there. */
   readonly names: readonly string[];
   /** Port on this machine; 0 before it is opened. */
@@ -29,6 +31,7 @@ export function endpointsOf({ regions, records }: DeploymentModel): readonly End
         loadBalancer: loadBalancer.address,
         listenerPort: listener.port,
         protocol: listener.protocol,
+        tls: listener.tls,
         names: records.flatMap(({ name, to, policy }) =>
           to.kind === "load balancer" &&
           to.region === region.name &&
@@ -48,6 +51,7 @@ export function endpointsOf({ regions, records }: DeploymentModel): readonly End
     loadBalancer: "",
     listenerPort: main?.listenerPort ?? 443,
     protocol: main?.protocol ?? ("HTTPS" as const),
+    tls: main?.tls,
     names: [name],
     port: 0,
   }));
@@ -65,4 +69,9 @@ function globalNames(records: DeploymentModel["records"]): readonly string[] {
     .filter(({ name, to, policy }) => !inner.has(name) && (to.kind === "record" || policy.kind !== "simple"))
     .map(({ name }) => name);
   return [...new Set(names)];
+}
+
+/** The scheme of its URLs. */
+export function schemeOf({ tls }: Pick<Endpoint, "tls">): "http" | "https" {
+  return tls === undefined ? "http" : "https";
 }

@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { Agent as TlsAgent } from "node:https";
 import type { Random } from "../simulation/time/random";
 import type { Driver } from "./driver";
 import type { EventLog } from "./events";
@@ -7,6 +8,8 @@ import { newTrace } from "./load-balancer/headers";
 /** What is asked again and again. */
 export interface LoadTarget {
   readonly port: number;
+  /** The certificate to trust; `undefined`: the port has no TLS. */
+  readonly authority?: string | undefined;
   readonly host: string;
   readonly path: string;
   readonly model: string;
@@ -32,6 +35,7 @@ export interface Tally {
 /** Sends streamed requests, at times of their own, however long the answers take. */
 export class Load {
   readonly #agent = new Agent({ keepAlive: true });
+  readonly #tlsAgent: TlsAgent;
   readonly #lost = new Map<string, number>();
   readonly #firstByte: number[] = [];
   readonly #whole: number[] = [];
@@ -48,7 +52,10 @@ export class Load {
     private readonly driver: Driver,
     private readonly events: EventLog,
     private readonly random: Random,
-  ) {}
+  ) {
+    const ca = targets.flatMap(({ authority }) => authority ?? []);
+    this.#tlsAgent = new TlsAgent({ keepAlive: true, ca: [...new Set(ca)] });
+  }
 
   begin(): void {
     const next = () => {
@@ -76,6 +83,7 @@ export class Load {
       });
     }
     this.#agent.destroy();
+    this.#tlsAgent.destroy();
     return this.tally();
   }
 
@@ -114,7 +122,9 @@ export class Load {
         port: target.port,
         path: target.path,
         method: "POST",
-        agent: this.#agent,
+        ...(target.authority === undefined
+          ? { agent: this.#agent }
+          : { protocol: "https:", agent: this.#tlsAgent }),
         headers: {
           host: target.host,
           "content-type": "application/json",

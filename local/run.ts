@@ -11,9 +11,9 @@ import type { Answer } from "../simulation/route53/answers";
 import { randomFrom } from "../simulation/time/random";
 import { ask } from "./ask";
 import { Driver } from "./driver";
-import { type Endpoint, endpointsOf } from "./endpoints";
+import type { Endpoint } from "./endpoints";
 import { EventLog } from "./events";
-import { Front } from "./load-balancer/front";
+import { Fronts } from "./fronts";
 import type { Way } from "./load-balancer/serve";
 import type { Passing, RegionSurroundings } from "./load-balancer/surroundings";
 import { LocalMachines } from "./machines";
@@ -23,6 +23,7 @@ import { ProcessServer } from "./model-server/process";
 import { ModelServer } from "./model-server/server";
 import { Network } from "./network";
 import type { Options } from "./options";
+import { LateAuthority } from "./tls/late-authority";
 
 /** Real milliseconds after which a health check is dropped. The simulation gives up on it by its own time. */
 const LONGEST_CHECK = 5000;
@@ -47,11 +48,10 @@ export class LocalRun {
   readonly machines: LocalMachines;
   readonly deployment: Deployment;
   readonly exchanges = new Set<Passing>();
-  endpoints: readonly Endpoint[] = [];
+  readonly authority = new LateAuthority();
   readonly #assumed: { -readonly [Name in keyof Assumed]: Assumed[Name] };
   readonly #agents = new Map<string, Agent>();
-  readonly #fronts = new Map<string, Front>();
-  #nextPort: number;
+  readonly #fronts: Fronts;
   #starting = true;
   #ids = 0;
   #resolved:
@@ -69,7 +69,7 @@ export class LocalRun {
     this.events = new EventLog(clock);
     // What serves at the beginning has been launched before.
     this.#assumed = { ...assume(), launch: 0, registration: 0 };
-    this.#nextPort = options.port + 1;
+    this.#fronts = new Fronts(options.port + 1, this.authority, (endpoint) => this.#wayTo(endpoint));
     this.machines = new LocalMachines({
       driver: this.driver,
       serverFor: (instance) => this.#serverFor(instance),
@@ -122,19 +122,27 @@ export class LocalRun {
           return;
         }
         const release = this.driver.hold(LONGEST_HOLD);
-        void ask(endpoint.port, path, { timeout: LONGEST_CHECK, headers: { host } }).then(({ status }) => {
-          release();
-          this.driver.do(() => done(status));
-        });
+        // Route 53 checks no certificate, and knows TLS up to 1.2. Source: Route 53 developer guide, "Health checks".
+        const tls = endpoint.tls && { maxVersion: "TLSv1.2" as const, servername: host };
+        void ask(endpoint.port, path, { timeout: LONGEST_CHECK, headers: { host }, tls }).then(
+          ({ status }) => {
+            release();
+            this.driver.do(() => done(status));
+          },
+        );
       },
       // AWS does not publish latencies: a client is near one region, and equally far from all others.
       distance: (from, region) => (from === region ? 0 : 1),
     });
   }
 
+  get endpoints(): readonly Endpoint[] {
+    return this.#fronts.endpoints;
+  }
+
   /** Opens all ports, and waits until every instance serves. */
   async start(): Promise<void> {
-    await this.#open(this.deployment.model);
+    await this.#fronts.open(this.deployment.model);
     const until = Date.now() + PATIENCE;
     while (!this.#serves() && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -143,16 +151,14 @@ export class LocalRun {
     this.#starting = false;
     Object.assign(this.#assumed, assume());
     this.driver.speed = this.options.speed;
-    for (const front of this.#fronts.values()) {
-      front.keepAlive(this.driver.real(3600));
-    }
+    this.#fronts.keepAlive(this.driver.real(3600));
   }
 
   /** Takes another model, as a deploy does. */
   async follow(model: DeploymentModel): Promise<void> {
     this.driver.do(() => this.deployment.follow(model));
     this.#resolved = undefined;
-    await this.#open(model);
+    await this.#fronts.open(model);
   }
 
   groupOf(instance: string): AutoScalingGroup | undefined {
@@ -175,27 +181,12 @@ export class LocalRun {
 
   close(): void {
     this.driver.close();
-    for (const front of this.#fronts.values()) {
-      front.close();
-    }
+    this.#fronts.close();
     for (const agent of this.#agents.values()) {
       agent.destroy();
     }
     this.machines.close();
-  }
-
-  /** Ports of listeners that are new. Those that exist stay, also with other rules. */
-  async #open(model: DeploymentModel): Promise<void> {
-    const endpoints: Endpoint[] = [];
-    for (const wanted of endpointsOf(model)) {
-      const front = this.#fronts.get(wanted.key) ?? new Front(() => this.#wayTo(wanted));
-      if (!this.#fronts.has(wanted.key)) {
-        this.#fronts.set(wanted.key, front);
-        this.#nextPort = (await front.listen(this.#nextPort)) + 1;
-      }
-      endpoints.push({ ...wanted, port: front.port });
-    }
-    this.endpoints = endpoints;
+    this.authority.close();
   }
 
   #wayTo(endpoint: Endpoint): Way | undefined {

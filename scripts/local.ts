@@ -4,6 +4,7 @@ import path from "node:path";
 import { readArguments } from "../local/arguments";
 import { command, commandList } from "../local/commands";
 import { Control, send } from "../local/control";
+import { schemeOf } from "../local/endpoints";
 import { Load, tallyText } from "../local/load";
 import { LocalRun } from "../local/run";
 import { countsText } from "../local/status";
@@ -36,20 +37,25 @@ async function synthesized(file: string): Promise<Stacks> {
 
 function introduction(run: LocalRun, urls: readonly ModelUrl[], notSimulated: readonly string[]): string {
   const places = run.endpoints.map(
-    ({ port, region, protocol, listenerPort, names }) =>
-      `  http://127.0.0.1:${port}  ${region || "global endpoint"}, ${protocol} ${listenerPort}${names[0] ? `, ${names[0]}` : ""}`,
+    ({ port, region, protocol, listenerPort, names, tls }) =>
+      `  ${schemeOf({ tls })}://127.0.0.1:${port}  ${region || "global endpoint"}, ${protocol} ${listenerPort}${names[0] ? `, ${names[0]}` : ""}`,
   );
   const shown = urls.filter(
     ({ stack }, _at, all) => stack === (all.some((each) => each.stack === "global") ? "global" : stack),
   );
+  const { file } = run.authority.made ?? {};
+  const trusting = (url: string) => (url.startsWith("https:") ? `--cacert ${file} ` : "");
   const calls = shown.map(
     ({ baseUrl, model }) =>
-      `  curl ${baseUrl}/chat/completions -H 'content-type: application/json' -d '{"model":"${model}","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`,
+      `  curl ${trusting(baseUrl)}${baseUrl}/chat/completions -H 'content-type: application/json' -d '{"model":"${model}","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`,
   );
   return [
     "Ports",
     ...places,
     ...(calls.length > 0 ? ["", "Requests, base_url without /chat/completions", ...calls] : []),
+    ...(file === undefined
+      ? []
+      : ["", "Certificates are trusted by", `  export NODE_EXTRA_CA_CERTS=${file} SSL_CERT_FILE=${file}`]),
     ...(notSimulated.length > 0 ? ["", "Not simulated", ...notSimulated.map((each) => `  ${each}`)] : []),
     "",
     "From another terminal: npm run local -- <command>",
@@ -89,7 +95,7 @@ async function begin({
       : error;
   });
   await run.start();
-  const urls = modelUrls(stacks, run.endpoints);
+  const urls = modelUrls(stacks, run.endpoints, run.authority.made?.certificate);
   console.log(introduction(run, urls, model.notSimulated));
   console.log(
     `Started in ${((Date.now() - began) / 1000).toFixed(1)} s, ${options.speed} times as fast as AWS.\n`,

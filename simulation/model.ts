@@ -41,9 +41,17 @@ export interface ListenerModel {
   readonly address: Address;
   readonly port: number;
   readonly protocol: "HTTP" | "HTTPS";
+  /** Of a listener of HTTPS alone. */
+  readonly tls?: TlsModel;
   readonly defaultAction: ActionModel;
   /** By priority, the lowest number first. */
   readonly rules: readonly RuleModel[];
+}
+
+/** What a listener asks of a handshake. */
+export interface TlsModel {
+  readonly oldest: "1.0" | "1.1" | "1.2" | "1.3";
+  readonly newest: "1.2" | "1.3";
 }
 
 export interface RuleModel {

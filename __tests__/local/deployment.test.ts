@@ -40,7 +40,7 @@ it("knows the server of this project's instances from their user data", () => {
 
 it("serves every model at its base_url, in each region and at the global endpoint", async () => {
   story = await Story.begin(model);
-  const urls = modelUrls(stacks, story.run.endpoints);
+  const urls = modelUrls(stacks, story.run.endpoints, story.run.authority.made?.certificate);
   expect(urls.map(({ stack, model: name }) => `${stack} ${name}`).sort()).toEqual(
     ["eu-central-1", "global", "us-east-1"].flatMap((stack) => [`${stack} llama-3-8b`, `${stack} qwen-72b`]),
   );

@@ -33,6 +33,7 @@ it("reads what serving.yaml becomes", () => {
   });
   const [http, https] = region?.loadBalancers[0]?.listeners ?? [];
   expect(http).toMatchObject({ port: 80, defaultAction: { type: "redirect", status: 301, port: "443" } });
+  expect([http?.tls, https?.tls]).toEqual([undefined, { oldest: "1.2", newest: "1.3" }]);
   expect(https?.rules.map(({ priority }) => priority)).toEqual(
     [...(https?.rules ?? [])].map(({ priority }) => priority).sort((a, b) => a - b),
   );

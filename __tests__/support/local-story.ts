@@ -1,4 +1,5 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
+import { Agent as TlsAgent } from "node:https";
 import { command } from "../../local/commands";
 import { Load, type Tally } from "../../local/load";
 import { DEFAULT_OPTIONS, type Options } from "../../local/options";
@@ -31,8 +32,11 @@ export interface Asking {
 /** A deployment that runs for one test. Whatever the test makes of it, it ends with {@link Story.end}. */
 export class Story {
   readonly #agent = new Agent({ keepAlive: true });
+  readonly #tlsAgent: TlsAgent;
 
-  private constructor(readonly run: LocalRun) {}
+  private constructor(readonly run: LocalRun) {
+    this.#tlsAgent = new TlsAgent({ keepAlive: true, ca: this.authority });
+  }
 
   /** @param told what differs from a usual run, 40 times as fast as AWS */
   static async begin(
@@ -51,6 +55,11 @@ export class Story {
 
   get port(): number {
     return this.run.endpoints[0]?.port ?? 0;
+  }
+
+  /** The certificate that clients of a port with TLS trust. */
+  get authority(): string | undefined {
+    return this.run.authority.made?.certificate;
   }
 
   get group() {
@@ -93,7 +102,7 @@ export class Story {
   ask({ method = "GET", path = "/", headers = {}, body, port = this.port }: Asking = {}): Promise<Seen> {
     return new Promise((resolve, reject) => {
       const asked = request(
-        { host: "127.0.0.1", port, method, path, headers, agent: this.#agent },
+        { host: "127.0.0.1", port, method, path, headers, ...this.#wayTo(port) },
         (response) => {
           let text = "";
           response.setEncoding("utf8");
@@ -111,6 +120,13 @@ export class Story {
     });
   }
 
+  #wayTo(port: number) {
+    const endpoint = this.run.endpoints.find((each) => each.port === port);
+    return endpoint?.tls
+      ? { protocol: "https:", agent: this.#tlsAgent, servername: "localhost" }
+      : { agent: this.#agent };
+  }
+
   /** A completion of so many tokens. */
   complete(tokens: number, stream = true): Promise<Seen> {
     return this.ask({
@@ -123,7 +139,10 @@ export class Story {
 
   /** Sends requests while something happens, and until it is over. */
   async under(rate: number, happens: () => Promise<void>): Promise<Tally> {
-    const target = { port: this.port, host: "localhost", path: "/v1/chat/completions", model: "m" };
+    const target = {
+      ...{ port: this.port, host: "localhost", path: "/v1/chat/completions", model: "m" },
+      authority: this.run.endpoints[0]?.tls && this.authority,
+    };
     const load = new Load([target], rate, this.run.driver, this.run.events, randomFrom(1));
     load.begin();
     await happens();
@@ -132,6 +151,7 @@ export class Story {
 
   end(): void {
     this.#agent.destroy();
+    this.#tlsAgent.destroy();
     this.run.close();
   }
 }

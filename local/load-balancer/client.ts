@@ -26,10 +26,15 @@ export interface Client {
   readonly hasBegun: boolean;
   /** What an answer's body is written to. */
   readonly answer: Writable;
-  /** Sends the head of an answer at once. */
-  begin(status: number, reason: string | undefined, headers: OutgoingHttpHeaders): void;
+  /** Sends the head of an answer at once. Only HTTP/2 passes on trailers. */
+  begin(
+    status: number,
+    reason: string | undefined,
+    headers: OutgoingHttpHeaders,
+    hasTrailers?: boolean,
+  ): void;
   /** Ends an answer that has begun. */
-  end(): void;
+  end(trailers?: OutgoingHttpHeaders): void;
   /** Sends an answer as a whole. */
   send(status: number, reason: string | undefined, headers: OutgoingHttpHeaders, body: string): void;
   /** Breaks the answer off. */

@@ -181,6 +181,9 @@ export class Exchange implements Passing {
     around.driver.timeline.cancel(this.#silence);
     around.exchanges.delete(this);
     this.#upstream?.destroy();
+    // What the client still sends is for nobody.
+    client.body.unpipe();
+    client.body.resume();
     around.driver.do(() => {
       decision.targetGroup.end(decision.target, by === "target" ? status : 0);
       if (by === "load balancer" && status !== 460 && !client.hasBegun) {

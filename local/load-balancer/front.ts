@@ -1,43 +1,43 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Server as Http1Server } from "node:http";
+import type { Http2Server } from "node:http2";
+import type { AddressInfo, Server, Socket } from "node:net";
+import type { TlsOptions } from "node:tls";
 import type { NodePlace } from "../../simulation/targets/eligible";
-import { type Client, http1Client } from "./client";
+import { tlsAcceptor } from "../tls/acceptor";
+import type { Client } from "./client";
 import { serve, type Way } from "./serve";
-
-/** Bytes of all headers of a request. Source: ELB quotas, HTTP headers: 64K. */
-const LARGEST_HEADERS = 64 * 1024;
+import { http1Server, http2Server } from "./servers";
 
 /**
  * A port that clients connect to. A connection belongs to a node of the load balancer, as DNS would have led it; a way
  * that changes, as that of the global endpoint may, is looked up for each request.
  */
 export class Front {
-  readonly #server: Server;
+  readonly #http1: Http1Server;
+  readonly #http2: Http2Server | undefined;
+  readonly #acceptor: Server;
   readonly #sockets = new Set<Socket>();
   readonly #nodes = new WeakMap<object, NodePlace>();
 
-  /** @param way where a request goes; `undefined`: nobody answers to that name */
-  constructor(private readonly way: () => Way | undefined) {
-    this.#server = createServer(
-      { requestTimeout: 0, headersTimeout: 0, maxHeaderSize: LARGEST_HEADERS },
-      (request, response) => this.#handle(http1Client(request, response)),
-    );
-    this.#server.on("connection", (socket) => {
+  /**
+   * @param way where a request goes; `undefined`: nobody answers to that name
+   * @param tls with a certificate; `undefined`: without TLS, and so HTTP/1.1 alone
+   */
+  constructor(
+    private readonly way: () => Way | undefined,
+    tls: TlsOptions | undefined,
+  ) {
+    this.#http1 = http1Server((client) => this.#handle(client));
+    this.#http2 = tls && http2Server((client) => this.#handle(client));
+    this.#acceptor = this.#http2 ? tlsAcceptor(tls ?? {}, this.#http1, this.#http2) : this.#http1;
+    this.#acceptor.on("connection", (socket) => {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
-    });
-    // What is no HTTP, or could be read in two ways. Source: ELB user guide, HTTP 400.
-    this.#server.on("clientError", (_error, socket) => {
-      if (socket.writable) {
-        socket.end(
-          "HTTP/1.1 400 Bad Request\r\nserver: awselb/2.0\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
-        );
-      }
     });
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo | null)?.port ?? 0;
+    return (this.#acceptor.address() as AddressInfo | null)?.port ?? 0;
   }
 
   /** Listens at a port, or at the next that is free. */
@@ -55,11 +55,12 @@ export class Front {
 
   /** @param milliseconds that an idle connection of a client stays open */
   keepAlive(milliseconds: number): void {
-    this.#server.keepAliveTimeout = milliseconds;
+    this.#http1.keepAliveTimeout = milliseconds;
+    this.#http2?.setTimeout(milliseconds);
   }
 
   close(): void {
-    this.#server.close();
+    this.#acceptor.close();
     for (const socket of this.#sockets) {
       socket.destroy();
     }
@@ -67,9 +68,9 @@ export class Front {
 
   #listenAt(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, "127.0.0.1", () => {
-        this.#server.off("error", reject);
+      this.#acceptor.once("error", reject);
+      this.#acceptor.listen(port, "127.0.0.1", () => {
+        this.#acceptor.off("error", reject);
         resolve(this.port);
       });
     });

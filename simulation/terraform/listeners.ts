@@ -1,6 +1,10 @@
+import { tlsPolicy } from "../../aws/tls-policies";
 import { type Json, listOf } from "../../testing/terraform/json";
-import type { ActionModel, ConditionModel, ListenerModel, RewriteModel, RuleModel } from "../model";
+import type { ActionModel, ConditionModel, ListenerModel, RewriteModel, RuleModel, TlsModel } from "../model";
 import { addressIn, block, flag, number, type Reading, type Resource, text, texts, word } from "./reading";
+
+/** Of a listener that names none. Source: ELB user guide, "Security policies for your Application Load Balancer". */
+const DEFAULT_POLICY = "ELBSecurityPolicy-2016-08";
 
 /** The listeners of a load balancer with their rules. Source of the defaults: the provider's documentation. */
 export function readListeners(reading: Reading, loadBalancer: string): readonly ListenerModel[] {
@@ -19,12 +23,23 @@ export function readListeners(reading: Reading, loadBalancer: string): readonly 
             {
               address,
               port: number(body.port, 80),
-              protocol: word(body.protocol, "HTTP", "HTTPS"),
+              ...protocolOf(body),
               defaultAction,
               rules: readRules(reading, address),
             },
           ];
     });
+}
+
+/** A policy that is not known here is taken as what most of them allow. */
+function protocolOf(body: Json): Pick<ListenerModel, "protocol" | "tls"> {
+  const protocol = word(body.protocol, "HTTP", "HTTPS");
+  const policy = text(body.ssl_policy, DEFAULT_POLICY);
+  const tls: TlsModel = {
+    oldest: tlsPolicy(policy)?.oldest ?? "1.2",
+    newest: policy.includes("TLS13") ? "1.3" : "1.2",
+  };
+  return protocol === "HTTP" ? { protocol } : { protocol, tls };
 }
 
 function readRules(reading: Reading, listener: string): readonly RuleModel[] {
