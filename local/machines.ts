@@ -1,9 +1,12 @@
 import type { Instance } from "../simulation/auto-scaling/instance";
 import type { Machines } from "../simulation/auto-scaling/surroundings";
+import type { TargetGroupModel } from "../simulation/model";
+import { NO_ANSWER } from "../simulation/targets/health";
 import { ask } from "./ask";
 import type { Driver } from "./driver";
 import type { AnyServer } from "./model-server/any-server";
 import type { ServerFacts } from "./model-server/facts";
+import { probe } from "./probe";
 
 /** Real milliseconds that an instance waits for an answer of its own server. */
 const ANSWER_WITHIN = 60_000;
@@ -16,8 +19,8 @@ export interface Machine {
   readonly instance: Instance;
   readonly facts: ServerFacts;
   readonly server: AnyServer;
-  /** Where a health check asks. */
-  readonly healthPath: string;
+  /** Whose health check and protocol it has; `undefined`: it is in none. */
+  readonly targetGroup: TargetGroupModel | undefined;
   /** The machine is dead, or what is on it: nothing answers, not even with a refusal. */
   silent: boolean;
   /** Its server listens, or never will. */
@@ -27,7 +30,7 @@ export interface Machine {
 /** What machines need of their surroundings. */
 export interface MachineSurroundings {
   readonly driver: Driver;
-  readonly serverFor: (instance: Instance) => Pick<Machine, "facts" | "server" | "healthPath">;
+  readonly serverFor: (instance: Instance) => Pick<Machine, "facts" | "server" | "targetGroup">;
   /** Seconds until the model of a stand-in is loaded. */
   readonly loadTime: (instance: Instance) => number;
   /** Seconds until an instance looks again whether its model answers. */
@@ -147,16 +150,20 @@ export class LocalMachines implements Machines {
   }
 }
 
-async function answers({ server, facts, healthPath }: Machine): Promise<boolean> {
+async function answers({ server, facts, targetGroup }: Machine): Promise<boolean> {
   const timeout = ANSWER_WITHIN;
-  const health = await ask(server.port, healthPath, { timeout });
-  if (health.status < 200 || health.status >= 300) {
-    return false;
-  }
-  if (facts.probe === undefined || server.loadsItself) {
-    return true;
+  const status =
+    targetGroup === undefined
+      ? (await ask(server.port, "/health", { timeout })).status
+      : await probe(server, targetGroup, timeout);
+  // Of a server of gRPC the instance wants a connection only.
+  const isWell =
+    targetGroup?.protocolVersion === "GRPC" ? status !== NO_ANSWER : status >= 200 && status < 300;
+  if (!isWell || facts.probe === undefined || server.loadsItself) {
+    return isWell;
   }
   const body = facts.probe.body.replaceAll("{model}", facts.model) || "{}";
-  const { status, text } = await ask(server.port, facts.probe.path, { timeout, body });
-  return status === 200 && text.includes(facts.probe.expect);
+  const tls = targetGroup?.protocol === "HTTPS" ? {} : undefined;
+  const answer = await ask(server.port, facts.probe.path, { timeout, body, tls });
+  return answer.status === 200 && answer.text.includes(facts.probe.expect);
 }

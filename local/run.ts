@@ -1,11 +1,10 @@
-import { Agent } from "node:http";
 import { type Assumed, assume } from "../simulation/assumptions";
 import type { AutoScalingGroup } from "../simulation/auto-scaling/group";
 import type { Instance } from "../simulation/auto-scaling/instance";
 import { loadTimeOf } from "../simulation/auto-scaling/load-time";
 import { Deployment } from "../simulation/deployment";
 import type { LoadBalancer } from "../simulation/load-balancer/load-balancer";
-import type { DeploymentModel } from "../simulation/model";
+import type { DeploymentModel, TargetGroupModel } from "../simulation/model";
 import type { Region } from "../simulation/region";
 import type { Answer } from "../simulation/route53/answers";
 import { randomFrom } from "../simulation/time/random";
@@ -14,15 +13,18 @@ import { Driver } from "./driver";
 import type { Endpoint } from "./endpoints";
 import { EventLog } from "./events";
 import { Fronts } from "./fronts";
+import { TargetConnections } from "./load-balancer/connections";
 import type { Way } from "./load-balancer/serve";
 import type { Passing, RegionSurroundings } from "./load-balancer/surroundings";
-import { LocalMachines } from "./machines";
+import { LocalMachines, type Machine } from "./machines";
 import type { AnyServer } from "./model-server/any-server";
 import { type ServerFacts, serverFacts } from "./model-server/facts";
+import { portOf } from "./model-server/port";
 import { ProcessServer } from "./model-server/process";
 import { ModelServer } from "./model-server/server";
 import { Network } from "./network";
 import type { Options } from "./options";
+import { probe } from "./probe";
 import { LateAuthority } from "./tls/late-authority";
 
 /** Real milliseconds after which a health check is dropped. The simulation gives up on it by its own time. */
@@ -50,7 +52,7 @@ export class LocalRun {
   readonly exchanges = new Set<Passing>();
   readonly authority = new LateAuthority();
   readonly #assumed: { -readonly [Name in keyof Assumed]: Assumed[Name] };
-  readonly #agents = new Map<string, Agent>();
+  readonly #connections = new Map<string, TargetConnections>();
   readonly #fronts: Fronts;
   #starting = true;
   #ids = 0;
@@ -87,20 +89,20 @@ export class LocalRun {
       capacity: this.network,
       probe: ({ targetGroup, instance, node }, done) => {
         const machine = this.machines.get(instance);
-        const { path, timeout, statuses } = targetGroup.healthCheck;
+        const { timeout } = targetGroup.healthCheck;
         const reaches = machine !== undefined && this.network.reaches(node.zone, machine.instance.zone);
         if (!machine || machine.silent || !reaches) {
           return;
         }
         const release = machine.server.isResponsive ? this.driver.hold(LONGEST_CHECK) : undefined;
-        void machine.listening
-          .then(() => ask(machine.server.port, path, { timeout: LONGEST_CHECK + this.driver.real(timeout) }))
-          .then(({ status }) => {
-            release?.();
-            // A stand-in that is well answers what the check wants, also one of gRPC, which it does not speak.
-            const [wanted = 200] = machine.server.loadsItself ? [] : (statuses[0] ?? []);
-            this.driver.do(() => done(status === 200 ? wanted : status));
-          });
+        const patience = LONGEST_CHECK + this.driver.real(timeout);
+        void probe(machine.server, targetGroup, patience).then((status) => {
+          release?.();
+          // A stand-in that is well answers what the check wants.
+          const isPlain = targetGroup.protocolVersion !== "GRPC" && !machine.server.loadsItself;
+          const [wanted = 200] = isPlain ? (targetGroup.healthCheck.statuses[0] ?? []) : [];
+          this.driver.do(() => done(isPlain && status === 200 ? wanted : status));
+        });
       },
       cut: (targetGroup, target) => {
         for (const exchange of this.exchanges) {
@@ -182,8 +184,8 @@ export class LocalRun {
   close(): void {
     this.driver.close();
     this.#fronts.close();
-    for (const agent of this.#agents.values()) {
-      agent.destroy();
+    for (const connections of this.#connections.values()) {
+      connections.destroy();
     }
     this.machines.close();
     this.authority.close();
@@ -228,7 +230,8 @@ export class LocalRun {
       connectTimeout: this.#assumed.connectTimeout,
       exchanges: this.exchanges,
       machineOf: (instance) => this.machines.get(instance),
-      agentOf: (instance) => this.#agentOf(instance, loadBalancer.model.idleTimeout),
+      connectionsTo: (instance, targetGroup) =>
+        this.#connectionsTo(instance, targetGroup, loadBalancer.model.idleTimeout),
       failed: (status) => loadBalancer.failed(status),
       ended: (outcome) =>
         this.events.ended({ ...outcome, region: region.name, at: this.driver.timeline.now }),
@@ -236,21 +239,19 @@ export class LocalRun {
   }
 
   /** A load balancer closes a connection to a target that was idle for its timeout. */
-  #agentOf(instance: string, idleTimeout: number): Agent {
-    const known = this.#agents.get(instance);
+  #connectionsTo(instance: string, { protocol }: TargetGroupModel, idleTimeout: number): TargetConnections {
+    const key = `${protocol} ${instance}`;
+    const known = this.#connections.get(key);
     if (known !== undefined) {
       return known;
     }
-    const agent = new Agent({ keepAlive: true, timeout: this.driver.real(idleTimeout) });
-    this.#agents.set(instance, agent);
-    return agent;
+    const scheme = protocol === "HTTPS" ? "https" : "http";
+    const connections = new TargetConnections(scheme, this.driver.real(idleTimeout));
+    this.#connections.set(key, connections);
+    return connections;
   }
 
-  #serverFor(instance: Instance): {
-    facts: ServerFacts;
-    server: AnyServer;
-    healthPath: string;
-  } {
+  #serverFor(instance: Instance): Pick<Machine, "facts" | "server" | "targetGroup"> {
     const group = this.groupOf(instance.id);
     if (group === undefined) {
       throw new Error(`${instance.id} is in no group`);
@@ -258,13 +259,15 @@ export class LocalRun {
     const facts = serverFacts(group.model);
     const told = (line: string) => this.driver.do(() => this.events.tell("", instance.id, line));
     const { server: ordered, pace } = this.options;
+    const [targetGroup] = group.model.targetGroups.flatMap(
+      (address) => this.regionOf(group)?.targetGroups.get(address)?.model ?? [],
+    );
     const server =
       this.otherServer?.(facts, instance) ??
-      (ordered === undefined ? new ModelServer(facts, pace, this.driver) : new ProcessServer(ordered, told));
-    const [targetGroup] = group.model.targetGroups.flatMap(
-      (address) => this.regionOf(group)?.targetGroups.get(address) ?? [],
-    );
-    return { facts, server, healthPath: targetGroup?.model.healthCheck.path ?? "/health" };
+      (ordered === undefined
+        ? new ModelServer(facts, pace, this.driver, portOf(targetGroup, this.authority))
+        : new ProcessServer(ordered, told));
+    return { facts, server, targetGroup };
   }
 
   regionOf(group: AutoScalingGroup): Region | undefined {

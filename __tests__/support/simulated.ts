@@ -11,6 +11,7 @@ import type {
   TargetGroupModel,
 } from "../../simulation/model";
 import type { RequestFacts } from "../../simulation/requests/request";
+import { NO_ANSWER } from "../../simulation/targets/health";
 import { randomFrom } from "../../simulation/time/random";
 import { Timeline } from "../../simulation/time/timeline";
 
@@ -178,7 +179,7 @@ export class Simulated {
         const zone = this.#running.get(instance)?.zone ?? "";
         const cut = zone !== node.zone && (this.cutZones.has(zone) || this.cutZones.has(node.zone));
         const answers = this.#running.has(instance) && !this.dead.has(instance) && !cut;
-        clock.after(0.01, () => done(answers ? (this.statuses.get(instance) ?? 200) : 0));
+        clock.after(0.01, () => done(answers ? (this.statuses.get(instance) ?? 200) : NO_ANSWER));
       },
       cut: (_targetGroup, { instance }) => this.cut.push(instance),
       nextId: () => {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 
 /** A request of a client, and the way back to it, whichever version of HTTP it speaks. */
 export interface Client {
@@ -17,6 +17,8 @@ export interface Client {
   readonly address: string;
   /** The connection: the same for all requests on it. */
   readonly connection: object;
+  /** Where the client asks for a WebSocket: its end of the connection, and what came after the request. */
+  readonly upgrading?: { readonly socket: Duplex; readonly head: Buffer };
   readonly body: Readable;
   /** Whether the body has come as a whole. */
   readonly isComplete: boolean;

@@ -1,4 +1,3 @@
-import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { Decision } from "../../simulation/load-balancer/load-balancer";
 import { stickyCookies } from "../../simulation/load-balancer/stickiness";
 import type { ListenerModel } from "../../simulation/model";
@@ -7,16 +6,19 @@ import type { TargetGroup } from "../../simulation/targets/target-group";
 import type { Timer } from "../../simulation/time/timeline";
 import type { Client } from "./client";
 import { sendOwnError } from "./errors";
-import { headersToClient, headersToTarget } from "./headers";
+import { headersToTarget } from "./headers";
 import type { Outcome } from "./outcome";
 import type { Passing, RegionSurroundings } from "./surroundings";
+import { askByHttp1, askByHttp2, type TargetAnswer, type Upgraded, type Upstream } from "./upstream";
+import { type Tunnel, tunnel } from "./websocket";
 
 type Forward = Extract<Decision, { readonly kind: "forward" }>;
 
 /** A request that is passed on, and its answer that is passed back. */
 export class Exchange implements Passing {
-  #upstream: ClientRequest | undefined;
-  #answer: IncomingMessage | undefined;
+  #upstream: Upstream | undefined;
+  #answer: TargetAnswer | undefined;
+  #tunnel: Tunnel | undefined;
   #silence: Timer = 0;
   #heardAt = 0;
   #stalled = false;
@@ -47,7 +49,11 @@ export class Exchange implements Passing {
     const { decision, around } = this;
     decision.targetGroup.begin(decision.target);
     around.exchanges.add(this);
-    this.client.whenGone(() => this.#end(460, "load balancer", "the client went first"));
+    this.client.whenGone(() =>
+      this.#tunnel === undefined
+        ? this.#end(460, "load balancer", "the client went first")
+        : this.#end(101, "target", undefined),
+    );
     const machine = around.machineOf(this.instance);
     if (machine === undefined || machine.silent || !around.network.reaches(...this.zones)) {
       this.#connectTimesOut();
@@ -64,10 +70,11 @@ export class Exchange implements Passing {
 
   stall(stalled: boolean): void {
     this.#stalled = stalled;
+    this.#tunnel?.stall(stalled);
     if (stalled) {
-      this.#answer?.pause();
+      this.#answer?.body.pause();
     } else {
-      this.#answer?.resume();
+      this.#answer?.body.resume();
     }
   }
 
@@ -82,24 +89,32 @@ export class Exchange implements Passing {
 
   #send(port: number): void {
     const { around, decision, listener, client } = this;
-    const upstream = request({
-      host: "127.0.0.1",
-      port,
-      method: client.method,
-      path: decision.url,
-      agent: around.agentOf(this.instance),
-      headers: headersToTarget(client, around.loadBalancer, {
-        host: decision.host,
-        protocol: listener.protocol,
-        port: listener.port,
-        trace: this.trace,
-      }),
+    const { protocolVersion } = decision.targetGroup.model;
+    const ask = protocolVersion === "HTTP1" ? askByHttp1 : askByHttp2;
+    const headers = headersToTarget(client, around.loadBalancer, {
+      host: decision.host,
+      protocol: listener.protocol,
+      port: listener.port,
+      trace: this.trace,
     });
+    // A server of gRPC asks for it. Source: gRPC over HTTP2, Requests.
+    const te = protocolVersion !== "HTTP1" && client.headers.te !== undefined ? { te: "trailers" } : {};
+    const upgrade = client.upgrading === undefined ? {} : { connection: "Upgrade", upgrade: "websocket" };
+    const upstream = ask(
+      around.connectionsTo(decision.target.instance, decision.targetGroup.model),
+      {
+        ...{ port, method: client.method, url: decision.url, headers: { ...headers, ...te, ...upgrade } },
+        hasBody: !client.isComplete,
+      },
+      {
+        answered: (answer) => this.#pass(answer),
+        failed: (message) => this.#fail(502, inWords(message)),
+        upgraded: (upgraded) => this.#switch(upgraded),
+      },
+    );
     this.#upstream = upstream;
-    upstream.on("response", (answer) => this.#pass(answer));
-    upstream.on("error", ({ message }) => this.#fail(502, inWords(message)));
     client.body.on("data", () => this.#heard());
-    client.body.pipe(upstream);
+    client.body.pipe(upstream.body);
     this.#heard();
     this.#watchSilence();
   }
@@ -122,45 +137,71 @@ export class Exchange implements Passing {
   }
 
   #silent(): void {
-    if (!this.client.isComplete) {
+    if (this.#tunnel !== undefined) {
+      this.#fail(504, "nothing was sent for the idle timeout");
+    } else if (!this.client.isComplete) {
       this.#fail(408, "the client sent nothing for the idle timeout");
     } else {
       this.#fail(504, "the target sent nothing for the idle timeout");
     }
   }
 
-  #pass(answer: IncomingMessage): void {
+  /** The connection is a WebSocket from now on, and the request lasts as long. */
+  #switch(upgraded: Upgraded): void {
+    const { client, decision, around } = this;
+    if (client.upgrading === undefined || this.#over) {
+      upgraded.socket.destroy();
+      return;
+    }
+    const cookies = stickyCookies(decision, around.driver.timeline.now, new Set());
+    this.#tunnel = tunnel(client.upgrading, upgraded, cookies, {
+      heard: () => this.#heard(),
+      ended: () => this.#end(101, "target", undefined),
+    });
+    if (this.#stalled) {
+      this.#tunnel.stall(true);
+    }
+  }
+
+  #pass(answer: TargetAnswer): void {
     this.#answer = answer;
     const { decision, client, around } = this;
-    const cookies = [answer.headers["set-cookie"] ?? []].flat();
+    const { status, reason, cookies, body } = answer;
     const given = new Set(cookies.map((cookie) => cookie.split("=")[0]?.trim() ?? ""));
     const sticky = stickyCookies(decision, around.driver.timeline.now, given);
-    const headers = headersToClient(answer);
-    if (sticky.length > 0) {
-      headers["set-cookie"] = [...cookies, ...sticky];
+    const headers =
+      sticky.length > 0 ? { ...answer.headers, "set-cookie": [...cookies, ...sticky] } : answer.headers;
+    if (answer.isHeadAlone) {
+      client.send(status, reason, headers, "");
+      this.#end(status, "target", undefined);
+      return;
     }
-    client.begin(answer.statusCode ?? 502, answer.statusMessage, headers);
-    answer.on("data", (chunk: Buffer) => {
+    client.begin(status, reason, headers, answer.trailers !== undefined);
+    body.on("data", (chunk: Buffer) => {
       this.#heard();
       if (!client.answer.write(chunk) && !this.#stalled) {
-        answer.pause();
-        client.answer.once("drain", () => this.#stalled || answer.resume());
+        body.pause();
+        client.answer.once("drain", () => this.#stalled || body.resume());
       }
     });
-    answer.on("end", () => {
-      client.end();
-      this.#end(answer.statusCode ?? 0, "target", undefined);
+    body.on("end", () => {
+      client.end(answer.trailers?.());
+      this.#end(status, "target", undefined);
     });
-    answer.on("aborted", () => this.#fail(502, "the target closed the connection"));
-    answer.on("error", () => this.#fail(502, "the target closed the connection"));
+    body.on("aborted", () => this.#fail(502, "the target closed the connection"));
+    body.on("error", () => this.#fail(502, "the target closed the connection"));
     if (this.#stalled) {
-      answer.pause();
+      body.pause();
     }
   }
 
   /** Answers with an error of its own; where an answer has begun, it can only close the connection. */
   #fail(status: 408 | 502 | 504, why: string): void {
     if (this.#over) {
+      return;
+    }
+    if (this.#tunnel !== undefined) {
+      this.#end(101, "load balancer", why);
       return;
     }
     const begun = this.client.hasBegun;
@@ -181,6 +222,7 @@ export class Exchange implements Passing {
     around.driver.timeline.cancel(this.#silence);
     around.exchanges.delete(this);
     this.#upstream?.destroy();
+    this.#tunnel?.destroy();
     // What the client still sends is for nobody.
     client.body.unpipe();
     client.body.resume();
@@ -208,5 +250,10 @@ function inWords(message: string): string {
   if (message.includes("ECONNREFUSED")) {
     return "the connection was refused";
   }
-  return /ECONNRESET|hang up|EPIPE/.test(message) ? "the target closed the connection" : message;
+  if (/EPROTO|SSL|TLS/.test(message)) {
+    return "the TLS handshake with the target failed";
+  }
+  return /ECONNRESET|hang up|EPIPE|stream|session/i.test(message)
+    ? "the target closed the connection"
+    : message;
 }

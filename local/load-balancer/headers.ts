@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import type { LoadBalancerModel } from "../../simulation/model";
 import type { Client } from "./client";
 
 /** Headers of one connection, which are not passed on. Source: RFC 9110, section 7.6.1. */
 const OF_CONNECTION = new Set([
   ...["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
+  "http2-settings",
 ]);
 
 /** Header names that a load balancer lets through when it drops invalid ones. Source: ELB user guide, HTTP headers. */
@@ -48,8 +49,8 @@ export function headersToTarget(
 }
 
 /** The headers that a client gets, but for those of the connection. */
-export function headersToClient(response: IncomingMessage): OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(response.headers).filter(([name]) => !OF_CONNECTION.has(name)));
+export function headersToClient(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_CONNECTION.has(name)));
 }
 
 /** A new root: version, seconds, 96 bits. Source: ELB user guide, "Request tracing". */

@@ -1,5 +1,6 @@
 import type { Decision, LoadBalancer } from "../../simulation/load-balancer/load-balancer";
 import type { ListenerModel } from "../../simulation/model";
+import { isGrpc, type ProtocolFacts, takes } from "../../simulation/requests/protocols";
 import type { RequestFacts } from "../../simulation/requests/request";
 import type { NodePlace } from "../../simulation/targets/eligible";
 import type { Client } from "./client";
@@ -8,7 +9,7 @@ import { Exchange } from "./exchange";
 import { traceOf } from "./headers";
 import type { RegionSurroundings } from "./surroundings";
 
-/** A client of HTTP/1.1 asks for a target group of HTTP/2 or gRPC. Source: ELB user guide, HTTP 464. */
+/** The target group does not take what the client speaks. */
 const OTHER_PROTOCOL = 464;
 
 /** The load balancer that a request is for, with its listener. */
@@ -25,7 +26,7 @@ export function serve(way: Way, node: NodePlace, client: Client): void {
   const { loadBalancer, listener, around } = way;
   const decision = loadBalancer.decide(listener.port, node, factsOf(client, way.host));
   const trace = traceOf(client);
-  if (decision.kind === "forward" && decision.targetGroup.model.protocolVersion === "HTTP1") {
+  if (decision.kind === "forward" && takes(decision.targetGroup.model.protocolVersion, protocolOf(client))) {
     new Exchange(around, node, listener, decision, client, trace).begin();
     return;
   }
@@ -64,8 +65,16 @@ function answerItself(
       return { status: decision.status, failure: decision.why };
     case "forward":
       sendOwnError(client, OTHER_PROTOCOL);
-      return { status: OTHER_PROTOCOL, failure: "the target group does not take HTTP/1.1" };
+      return { status: OTHER_PROTOCOL, failure: `the target group does not take ${spokenBy(client)}` };
   }
+}
+
+function protocolOf({ version, method, headers }: Client): ProtocolFacts {
+  return { version, method, contentType: headers["content-type"] };
+}
+
+function spokenBy(client: Client): string {
+  return isGrpc(protocolOf(client)) ? "gRPC" : `${client.method} of ${client.version}`;
 }
 
 /** What of a request decides about it. */

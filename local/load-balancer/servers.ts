@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import { createServer as createHttp2Server, type Http2Server } from "node:http2";
 import { type Client, http1Client } from "./client";
 import { http2Client } from "./http2-client";
+import { takeUpgrades } from "./websocket";
 
 /** Bytes of all headers of a request. Source: ELB quotas, HTTP headers: 64K. */
 const LARGEST_HEADERS = 64 * 1024;
@@ -21,6 +22,7 @@ export function http1Server(handle: (client: Client) => void): Server {
     { requestTimeout: 0, headersTimeout: 0, maxHeaderSize: LARGEST_HEADERS },
     (request, response) => handle(http1Client(request, response)),
   );
+  takeUpgrades(server, handle);
   // What is no HTTP, or could be read in two ways. Source: ELB user guide, HTTP 400.
   server.on("clientError", (_error, socket) => {
     if (socket.writable) {

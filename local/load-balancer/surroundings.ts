@@ -1,9 +1,9 @@
-import type { Agent } from "node:http";
-import type { LoadBalancerModel } from "../../simulation/model";
+import type { LoadBalancerModel, TargetGroupModel } from "../../simulation/model";
 import type { TargetGroup } from "../../simulation/targets/target-group";
 import type { Driver } from "../driver";
 import type { Machine } from "../machines";
 import type { Network } from "../network";
+import type { TargetConnections } from "./connections";
 import type { Outcome } from "./outcome";
 
 /** A request on its way through a load balancer to a target. */
@@ -27,7 +27,7 @@ export interface RegionSurroundings {
   readonly exchanges: Set<Passing>;
   readonly machineOf: (instance: string) => Machine | undefined;
   /** The open connections to an instance. */
-  readonly agentOf: (instance: string) => Agent;
+  readonly connectionsTo: (instance: string, targetGroup: TargetGroupModel) => TargetConnections;
   /** Counts an error of the load balancer itself. */
   readonly failed: (status: number) => void;
   readonly ended: (outcome: Omit<Outcome, "at" | "region">) => void;

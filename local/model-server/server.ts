@@ -1,9 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { createServer, type Server } from "node:http";
+import { createServer as createHttp2Server, type Http2Server, Http2ServerResponse } from "node:http2";
+import type { AddressInfo, Server as NetServer, Socket } from "node:net";
+import type { Writable } from "node:stream";
 import type { Driver } from "../driver";
 import { type Asked, asked, embeddings, streamEnd, streamEvent, wholeAnswer } from "./answers";
 import type { AnyServer } from "./any-server";
+import { isGrpc, type Request, type Response, readBody, sendError, sendJson } from "./bodies";
 import type { ServerFacts } from "./facts";
+import { answerGrpc } from "./grpc";
+import { acceptorFor, type ServerPort } from "./port";
 
 /** How fast a stand-in is. */
 export interface Pace {
@@ -18,11 +23,10 @@ export interface Pace {
 /** Tokens are written no more often than this, in real milliseconds; several at once where they are faster. */
 const FINEST = 20;
 
-/** Most bytes of a body that are kept, to read the request of. */
-const LARGEST_JSON = 4 * 2 ** 20;
+const HTTP1_ALONE: ServerPort = { certificate: undefined, http2: false, health: { path: "", status: 0 } };
 
 interface Running {
-  readonly response: ServerResponse;
+  readonly response: Response;
   readonly asked: Asked;
   readonly id: string;
   written: number;
@@ -35,7 +39,9 @@ interface Running {
  */
 export class ModelServer implements AnyServer {
   readonly loadsItself = false;
-  readonly #server: Server;
+  readonly #http1: Server;
+  readonly #http2: Http2Server;
+  #acceptor: NetServer | undefined;
   readonly #sockets = new Set<Socket>();
   readonly #waiting: Running[] = [];
   readonly #running = new Set<Running>();
@@ -50,16 +56,13 @@ export class ModelServer implements AnyServer {
     private readonly facts: ServerFacts,
     private readonly pace: Pace,
     private readonly driver: Driver,
+    private readonly speaks: ServerPort = HTTP1_ALONE,
   ) {
-    this.#server = createServer({ requestTimeout: 0 }, (request, response) =>
-      this.#answer(request, response),
-    );
-    this.#server.on("connection", (socket) => {
-      this.#sockets.add(socket);
-      socket.on("close", () => this.#sockets.delete(socket));
-      socket.on("error", () => undefined);
-    });
-    this.#server.keepAliveTimeout = Number.isFinite(facts.keepAlive) ? driver.real(facts.keepAlive) : 0;
+    const answer = (request: Request, response: Response) => this.#answer(request, response);
+    this.#http1 = createServer({ requestTimeout: 0 }, answer);
+    this.#http2 = createHttp2Server(answer);
+    this.#http2.on("sessionError", () => undefined);
+    this.#http1.keepAliveTimeout = Number.isFinite(facts.keepAlive) ? driver.real(facts.keepAlive) : 0;
   }
 
   /** 0: the server has no port, and a connection is refused. */
@@ -79,14 +82,22 @@ export class ModelServer implements AnyServer {
     return this.#running.size;
   }
 
-  listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(0, "127.0.0.1", () => {
-        this.#port = (this.#server.address() as AddressInfo).port;
-        resolve();
-      });
+  async listen(): Promise<void> {
+    const acceptor = await acceptorFor(this.speaks, this.#http1, this.#http2);
+    this.#acceptor = acceptor;
+    acceptor.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+      socket.on("error", () => undefined);
     });
+    if (this.#state === "gone") {
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      acceptor.once("error", reject);
+      acceptor.listen(0, "127.0.0.1", resolve);
+    });
+    this.#port = (acceptor.address() as AddressInfo | null)?.port ?? 0;
   }
 
   loaded(): void {
@@ -112,7 +123,7 @@ export class ModelServer implements AnyServer {
       return;
     }
     this.#state = "leaving";
-    this.#server.close();
+    this.#acceptor?.close();
     const end = () => {
       this.kill();
       done();
@@ -131,7 +142,7 @@ export class ModelServer implements AnyServer {
   kill(): void {
     this.#state = "gone";
     this.#whenIdle = undefined;
-    this.#server.close();
+    this.#acceptor?.close();
     this.#running.clear();
     this.#waiting.length = 0;
     this.#port = 0;
@@ -140,12 +151,17 @@ export class ModelServer implements AnyServer {
     }
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  #answer(request: Request, response: Response): void {
     if (this.#hangs) {
       request.resume();
       return;
     }
     const url = (request.url ?? "/").split("?")[0] ?? "/";
+    if (response instanceof Http2ServerResponse && isGrpc(request)) {
+      request.resume();
+      this.driver.do(() => answerGrpc(response, url, this.#state === "ready", this.speaks));
+      return;
+    }
     if (request.method === "POST") {
       readBody(request, (body) => this.driver.do(() => this.#post(url, body, response)));
       return;
@@ -154,7 +170,7 @@ export class ModelServer implements AnyServer {
     this.driver.do(() => this.#get(url, response));
   }
 
-  #get(url: string, response: ServerResponse): void {
+  #get(url: string, response: Response): void {
     const { metrics, model } = this.facts;
     if (url === metrics.path) {
       const label = `{model_name="${model}"}`;
@@ -176,7 +192,7 @@ export class ModelServer implements AnyServer {
     }
   }
 
-  #post(url: string, body: Readonly<Record<string, unknown>> | undefined, response: ServerResponse): void {
+  #post(url: string, body: Readonly<Record<string, unknown>> | undefined, response: Response): void {
     if (this.#state !== "ready") {
       sendError(response, 503, "The server takes no requests now");
       return;
@@ -238,7 +254,8 @@ export class ModelServer implements AnyServer {
         response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
         running.begun = true;
       }
-      response.write(streamEvent(id, created, request, written, running.written));
+      const stream: Writable = response;
+      stream.write(streamEvent(id, created, request, written, running.written));
     }
     if (running.written < request.tokens) {
       this.driver.timeline.after(perToken * (running.written - written), () => this.#write(running));
@@ -260,42 +277,4 @@ export class ModelServer implements AnyServer {
       this.#whenIdle?.();
     }
   }
-}
-
-/** The body as a JSON object; what is too long to keep is read and dropped. */
-function readBody(
-  request: IncomingMessage,
-  done: (body: Readonly<Record<string, unknown>> | undefined) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  request.on("data", (chunk: Buffer) => {
-    length += chunk.length;
-    if (length <= LARGEST_JSON) {
-      chunks.push(chunk);
-    }
-  });
-  request.on("end", () => {
-    if (length > LARGEST_JSON) {
-      done({});
-      return;
-    }
-    try {
-      const body = JSON.parse(Buffer.concat(chunks).toString() || "{}");
-      done(typeof body === "object" && body !== null && !Array.isArray(body) ? body : undefined);
-    } catch {
-      done(undefined);
-    }
-  });
-  request.on("error", () => undefined);
-}
-
-function sendJson(response: ServerResponse, status: number, value: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
-}
-
-/** Source: OpenAI API reference, Error codes. */
-function sendError(response: ServerResponse, status: number, message: string): void {
-  const type = status < 500 ? "invalid_request_error" : "server_error";
-  sendJson(response, status, { error: { message, type, param: null, code: null } });
 }

@@ -1,7 +1,10 @@
 import type { TargetHealthCheckModel } from "../model";
 
-/** What a health check saw: a status of HTTP, or 0 for no connection and no answer in time. */
+/** What a health check saw: a status of HTTP or of gRPC, or {@link NO_ANSWER}. */
 export type ProbeResult = number;
+
+/** There was no connection, or no answer in time. A status of gRPC may be 0. */
+export const NO_ANSWER = -1;
 
 /** A target as one node of a load balancer sees it. */
 export type HealthState = "initial" | "healthy" | "unhealthy";

@@ -5,7 +5,7 @@ import type { Random } from "../time/random";
 import type { Clock, Timer } from "../time/timeline";
 import { chooseTarget } from "./algorithms";
 import { eligibleTargets, isBreached, type NodePlace } from "./eligible";
-import type { ProbeResult } from "./health";
+import { NO_ANSWER, type ProbeResult } from "./health";
 import { Target } from "./target";
 
 /** Sends health checks. The answer may come at any later time, or never. */
@@ -223,7 +223,7 @@ export class TargetGroup {
       this.#record(target, node, result);
       this.#checkLater(checks, began + interval - this.around.clock.now);
     };
-    checks.timer = this.around.clock.after(timeout, () => finish(0));
+    checks.timer = this.around.clock.after(timeout, () => finish(NO_ANSWER));
     this.around.probe({ targetGroup: this.model, instance: target.instance, node }, finish);
   }
 
@@ -235,7 +235,7 @@ export class TargetGroup {
     if (view.state === "healthy") {
       target.healthySince[node.index] = this.#slowStartFrom(target, node);
     }
-    const saw = result === 0 ? "no answer" : `status ${result}`;
+    const saw = result === NO_ANSWER ? "no answer" : `status ${result}`;
     this.around.tell(target.instance, `${view.state} in ${this.model.name} for ${node.zone}, after ${saw}`);
   }
 
