@@ -15,6 +15,7 @@ module.exports = {
   setupFilesAfterEnv: ["<rootDir>/__tests__/setup.ts"],
   moduleNameMapper: { "^archiver$": "<rootDir>/__tests__/support/no-archiver.ts" },
   transform,
+  transformIgnorePatterns: ["/node_modules/(?!jose/)"],
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   testPathIgnorePatterns: ["e2e", "instance"].map((room) => `<rootDir>/__tests__/${room}/`),
   // A test that runs a program may take long beside others; one that hangs is ended.

@@ -16,6 +16,7 @@ import { Fronts } from "./fronts";
 import { TargetConnections } from "./load-balancer/connections";
 import type { Way } from "./load-balancer/serve";
 import type { Passing, RegionSurroundings } from "./load-balancer/surroundings";
+import { Tokens } from "./load-balancer/tokens";
 import { LocalMachines, type Machine } from "./machines";
 import type { AnyServer } from "./model-server/any-server";
 import { type ServerFacts, serverFacts } from "./model-server/facts";
@@ -54,6 +55,7 @@ export class LocalRun {
   readonly #assumed: { -readonly [Name in keyof Assumed]: Assumed[Name] };
   readonly #connections = new Map<string, TargetConnections>();
   readonly #fronts: Fronts;
+  readonly #tokens = new Tokens();
   #starting = true;
   #ids = 0;
   #resolved:
@@ -232,6 +234,7 @@ export class LocalRun {
       machineOf: (instance) => this.machines.get(instance),
       connectionsTo: (instance, targetGroup) =>
         this.#connectionsTo(instance, targetGroup, loadBalancer.model.idleTimeout),
+      tokens: this.#tokens,
       failed: (status) => loadBalancer.failed(status),
       ended: (outcome) =>
         this.events.ended({ ...outcome, region: region.name, at: this.driver.timeline.now }),

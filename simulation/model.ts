@@ -80,7 +80,31 @@ export type ConditionModel =
   | { readonly field: "query"; readonly values: readonly { readonly key?: string; readonly value: string }[] }
   | { readonly field: "source"; readonly values: readonly string[] };
 
-export type ActionModel =
+/** What a rule does, and who may have it done. */
+export type ActionModel = FinalActionModel & {
+  /** `undefined`: everybody. */
+  readonly authentication?: AuthenticationModel;
+};
+
+export type AuthenticationModel =
+  | {
+      readonly type: "jwt";
+      readonly issuer: string;
+      /** Address of its public keys. */
+      readonly jwksEndpoint: string;
+      readonly claims: readonly ClaimModel[];
+    }
+  /** One that is not simulated, by its name in AWS: nobody may. */
+  | { readonly type: "unknown"; readonly name: string };
+
+/** A claim that a token has to have, beside its issuer and its times. */
+export interface ClaimModel {
+  readonly name: string;
+  readonly format: "single-string" | "string-array" | "space-separated-values";
+  readonly values: readonly string[];
+}
+
+export type FinalActionModel =
   | {
       readonly type: "fixed-response";
       readonly status: number;

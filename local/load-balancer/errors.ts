@@ -3,6 +3,7 @@ import type { Client } from "./client";
 /** What a load balancer answers for itself. Source: ELB user guide, "Troubleshoot your Application Load Balancers". */
 const REASONS: Readonly<Record<number, string>> = {
   400: "Bad Request",
+  401: "Authorization Required",
   408: "Request Timeout",
   464: "",
   500: "Internal Server Error",

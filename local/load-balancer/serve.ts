@@ -1,4 +1,4 @@
-import type { Decision, LoadBalancer } from "../../simulation/load-balancer/load-balancer";
+import type { Act, LoadBalancer } from "../../simulation/load-balancer/load-balancer";
 import type { ListenerModel } from "../../simulation/model";
 import { isGrpc, type ProtocolFacts, takes } from "../../simulation/requests/protocols";
 import type { RequestFacts } from "../../simulation/requests/request";
@@ -25,8 +25,32 @@ export interface Way {
 export function serve(way: Way, node: NodePlace, client: Client): void {
   const { loadBalancer, listener, around } = way;
   const decision = loadBalancer.decide(listener.port, node, factsOf(client, way.host));
+  if (decision.kind !== "authenticate") {
+    act(way, node, client, decision);
+    return;
+  }
+  void around.tokens
+    .check(client.headers.authorization, decision.by)
+    .then((refusal) =>
+      around.driver.do(() =>
+        act(
+          way,
+          node,
+          client,
+          refusal === undefined ? decision.proceed() : { kind: "refuse", rule: decision.rule, ...refusal },
+        ),
+      ),
+    );
+}
+
+function act(way: Way, node: NodePlace, client: Client, decision: Act): void {
+  const { listener, around } = way;
   const trace = traceOf(client);
-  if (decision.kind === "forward" && takes(decision.targetGroup.model.protocolVersion, protocolOf(client))) {
+  if (
+    decision.kind === "forward" &&
+    takes(decision.targetGroup.model.protocolVersion, protocolOf(client)) &&
+    !client.answer.destroyed
+  ) {
     new Exchange(around, node, listener, decision, client, trace).begin();
     return;
   }
@@ -45,9 +69,12 @@ export function serve(way: Way, node: NodePlace, client: Client): void {
 
 /** @returns the status, and why it failed */
 function answerItself(
-  decision: Decision,
+  decision: Act,
   client: Client,
 ): { readonly status: number; readonly failure: string | undefined } {
+  if (client.answer.destroyed) {
+    return { status: 460, failure: "the client went first" };
+  }
   switch (decision.kind) {
     case "answer": {
       const { status, contentType, body } = decision;

@@ -5,6 +5,7 @@ import type { Machine } from "../machines";
 import type { Network } from "../network";
 import type { TargetConnections } from "./connections";
 import type { Outcome } from "./outcome";
+import type { Tokens } from "./tokens";
 
 /** A request on its way through a load balancer to a target. */
 export interface Passing {
@@ -28,6 +29,8 @@ export interface RegionSurroundings {
   readonly machineOf: (instance: string) => Machine | undefined;
   /** The open connections to an instance. */
   readonly connectionsTo: (instance: string, targetGroup: TargetGroupModel) => TargetConnections;
+  /** Checks tokens of clients. */
+  readonly tokens: Tokens;
   /** Counts an error of the load balancer itself. */
   readonly failed: (status: number) => void;
   readonly ended: (outcome: Omit<Outcome, "at" | "region">) => void;

@@ -1,6 +1,6 @@
 import type { Assumed } from "../assumptions";
 import type { Metrics, Series } from "../cloudwatch/metrics";
-import type { ActionModel, Address, LoadBalancerModel } from "../model";
+import type { ActionModel, Address, AuthenticationModel, ListenerModel, LoadBalancerModel } from "../model";
 import { cookiesIn, unsealed } from "../requests/cookies";
 import type { RequestFacts } from "../requests/request";
 import { redirectTo } from "../requests/rewrite";
@@ -23,7 +23,14 @@ export type Decision =
     }
   | { readonly kind: "redirect"; readonly rule: string; readonly status: number; readonly location: string }
   /** It answers for itself, as it can send the request to nobody. */
-  | { readonly kind: "refuse"; readonly rule: string; readonly status: 500 | 503; readonly why: string }
+  | { readonly kind: "refuse"; readonly rule: string; readonly status: 401 | 500 | 503; readonly why: string }
+  /** The client has to show who it is, and is then answered by the same rule. */
+  | {
+      readonly kind: "authenticate";
+      readonly rule: string;
+      readonly by: Exclude<AuthenticationModel, { readonly type: "unknown" }>;
+      readonly proceed: () => Act;
+    }
   | {
       readonly kind: "forward";
       readonly rule: string;
@@ -35,6 +42,9 @@ export type Decision =
       /** How long the client keeps its target group; 0: it does not. */
       readonly groupStickyFor: number;
     };
+
+/** What it does with a request that may go on. */
+export type Act = Exclude<Decision, { readonly kind: "authenticate" }>;
 
 interface Forward {
   readonly stickyFor: number;
@@ -99,6 +109,15 @@ export class LoadBalancer {
     }
     this.#requests.add(1);
     const rule = ruleFor(rules, request);
+    const by = rule.action.authentication;
+    if (by?.type === "unknown") {
+      return this.#refuse(rule, 500, `${by.name} is not simulated, and lets nobody through`);
+    }
+    const proceed = () => this.#act(rule, listener, node, request);
+    return by === undefined ? proceed() : { kind: "authenticate", rule: rule.address, by, proceed };
+  }
+
+  #act(rule: Rule, listener: ListenerModel, node: NodePlace, request: RequestFacts): Act {
     const { action, address } = rule;
     switch (action.type) {
       case "fixed-response":
@@ -168,7 +187,7 @@ export class LoadBalancer {
     action: Extract<ActionModel, { readonly type: "forward" }>,
     node: NodePlace,
     request: RequestFacts,
-  ): Decision {
+  ): Act {
     const whole = request.query === "" ? request.path : `${request.path}?${request.query}`;
     const url = rule.rewritePath === undefined ? whole : rule.rewritePath(whole);
     const host = rule.rewriteHost === undefined ? request.host : rule.rewriteHost(request.host);
@@ -189,7 +208,7 @@ export class LoadBalancer {
     return { kind: "forward", rule: rule.address, targetGroup, target, url, host, groupStickyFor };
   }
 
-  #refuse({ address }: Rule, status: 500 | 503, why: string): Decision {
+  #refuse({ address }: Rule, status: 500 | 503, why: string): Act {
     this.failed(status);
     return { kind: "refuse", rule: address, status, why };
   }

@@ -1,6 +1,14 @@
 import { tlsPolicy } from "../../aws/tls-policies";
 import { type Json, listOf } from "../../testing/terraform/json";
-import type { ActionModel, ConditionModel, ListenerModel, RewriteModel, RuleModel, TlsModel } from "../model";
+import type {
+  ActionModel,
+  AuthenticationModel,
+  ConditionModel,
+  ListenerModel,
+  RewriteModel,
+  RuleModel,
+  TlsModel,
+} from "../model";
 import { addressIn, block, flag, number, type Reading, type Resource, text, texts, word } from "./reading";
 
 /** Of a listener that names none. Source: ELB user guide, "Security policies for your Application Load Balancer". */
@@ -11,23 +19,23 @@ export function readListeners(reading: Reading, loadBalancer: string): readonly 
   return reading
     .resources("aws_lb_listener", "aws_alb_listener")
     .filter(({ body }) => addressIn(body.load_balancer_arn) === loadBalancer)
-    .flatMap((listener) => {
+    .map((listener) => {
       const { address, body } = listener;
-      const defaultAction = readAction(reading, listener, body.default_action);
-      if (block(body, "mutual_authentication")) {
-        reading.note(listener, "asks clients for certificates, which nothing does here");
-      }
-      return defaultAction === undefined
-        ? []
-        : [
-            {
-              address,
-              port: number(body.port, 80),
-              ...protocolOf(body),
-              defaultAction,
-              rules: readRules(reading, address),
-            },
-          ];
+      const mutual = text(block(body, "mutual_authentication")?.mode, "off");
+      const forAll =
+        mutual === "off"
+          ? {}
+          : { authentication: notSimulated(reading, listener, `mutual_authentication ${mutual}`) };
+      return {
+        address,
+        port: number(body.port, 80),
+        ...protocolOf(body),
+        defaultAction: { ...readAction(reading, listener, body.default_action), ...forAll },
+        rules: readRules(reading, address).map((rule) => ({
+          ...rule,
+          action: { ...rule.action, ...forAll },
+        })),
+      };
     });
 }
 
@@ -46,21 +54,13 @@ function readRules(reading: Reading, listener: string): readonly RuleModel[] {
   return reading
     .resources("aws_lb_listener_rule", "aws_alb_listener_rule")
     .filter(({ body }) => addressIn(body.listener_arn) === listener)
-    .flatMap((rule) => {
-      const action = readAction(reading, rule, rule.body.action);
-      const conditions = listOf(rule.body.condition).flatMap(readConditions);
-      return action === undefined
-        ? []
-        : [
-            {
-              address: rule.address,
-              priority: number(rule.body.priority, 50_000),
-              conditions,
-              ...readTransforms(rule.body.transform),
-              action,
-            },
-          ];
-    })
+    .map((rule) => ({
+      address: rule.address,
+      priority: number(rule.body.priority, 50_000),
+      conditions: listOf(rule.body.condition).flatMap(readConditions),
+      ...readTransforms(rule.body.transform),
+      action: readAction(reading, rule, rule.body.action),
+    }))
     .sort((a, b) => a.priority - b.priority);
 }
 
@@ -109,13 +109,39 @@ function readTransforms(transforms: Json): { pathRewrite?: RewriteModel; hostRew
   return { ...(path ? { pathRewrite: path } : {}), ...(host ? { hostRewrite: host } : {}) };
 }
 
-/** The last of the actions: those before it ask who the client is. */
-function readAction(reading: Reading, of: Resource, actions: Json): ActionModel | undefined {
+/** The last of the actions does something; those before it ask who the client is. */
+function readAction(reading: Reading, of: Resource, actions: Json): ActionModel {
   const all = [...listOf(actions)].sort((a, b) => number(a.order, 0) - number(b.order, 0));
-  for (const before of all.slice(0, -1)) {
-    reading.note(of, `has the action ${before.type}, which lets every request through here`);
-  }
-  const action = all.at(-1);
+  const [authentication] = all
+    .slice(0, -1)
+    .map((before) => readAuthentication(reading, of, before))
+    .sort((a, b) => Number(b.type === "unknown") - Number(a.type === "unknown"));
+  return { ...(authentication ? { authentication } : {}), ...readFinalAction(reading, of, all.at(-1)) };
+}
+
+function readAuthentication(reading: Reading, of: Resource, action: Json): AuthenticationModel {
+  const given = block(action, "jwt_validation");
+  return action.type === "jwt-validation"
+    ? {
+        type: "jwt",
+        issuer: text(given?.issuer, ""),
+        jwksEndpoint: text(given?.jwks_endpoint, ""),
+        claims: listOf(given?.additional_claim).map(({ name, format, values }) => ({
+          name: text(name, ""),
+          format: word(format, "single-string", "string-array", "space-separated-values"),
+          values: texts(values),
+        })),
+      }
+    : notSimulated(reading, of, `the action ${action.type}`);
+}
+
+/** What is not simulated lets nobody through. */
+function notSimulated(reading: Reading, of: Resource, name: string): AuthenticationModel {
+  reading.note(of, `has ${name}, which is not simulated: it lets nobody through here`);
+  return { type: "unknown", name };
+}
+
+function readFinalAction(reading: Reading, of: Resource, action: Json): ActionModel {
   switch (action?.type) {
     case "fixed-response": {
       const given = block(action, "fixed_response");
@@ -141,8 +167,10 @@ function readAction(reading: Reading, of: Resource, actions: Json): ActionModel 
     case "forward":
       return readForward(action);
     default:
-      reading.note(of, `has the action ${action?.type}, which is not simulated`);
-      return undefined;
+      return {
+        ...{ type: "forward", targetGroups: [], stickyFor: 0 },
+        authentication: notSimulated(reading, of, `the action ${action?.type}`),
+      };
   }
 }
 

@@ -19,7 +19,7 @@ const NOT_SIMULATED: Readonly<Record<string, string>> = {
   aws_autoscaling_schedule: "changes a group at times, which is not simulated",
   aws_autoscaling_traffic_source_attachment: "attaches a group, which is not simulated",
   aws_cloudwatch_composite_alarm: "is a composite alarm, which is not simulated",
-  aws_lb_trust_store: "checks the certificates of clients, which nothing does here",
+  aws_lb_trust_store: "checks the certificates of clients, which is not simulated",
 };
 
 /**
