@@ -135,7 +135,7 @@ export class LocalRun {
           },
         );
       },
-      // AWS does not publish latencies: a client is near one region, and equally far from all others.
+      // AWS publishes no latencies: all regions but one are equally far.
       distance: (from, region) => (from === region ? 0 : 1),
     });
   }

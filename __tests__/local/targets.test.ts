@@ -101,3 +101,19 @@ it("answers 502 of HTTP to a call of gRPC whose target is gone", async () => {
   expect([headers[":status"], headers.server]).toEqual([502, "awselb/2.0"]);
   session.close();
 });
+
+it("leaves no connection and no port behind, also not of requests that still run", async () => {
+  const open = () => process.getActiveResourcesInfo().filter((each) => /^(?:TCP|TLS)/.test(each)).length;
+  const before = open();
+  await serving({ protocol: "HTTPS", protocolVersion: "HTTP2" });
+  const session = http2Client(story.port, story.authority);
+  const stream = session.request({ ":path": "/v1/completions", ":method": "POST" });
+  stream.on("error", () => undefined);
+  stream.end(JSON.stringify({ prompt: "x", max_tokens: 50_000, stream: true }));
+  await new Promise((resolve) => stream.once("data", resolve));
+  expect(open()).toBeGreaterThan(before);
+  const closed = new Promise((resolve) => session.once("close", resolve));
+  story.end();
+  await closed;
+  await story.until(() => open() <= before);
+});
