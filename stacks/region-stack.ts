@@ -9,6 +9,7 @@ import type {
   Rule,
   StateLocation,
 } from "../config/plan/deployment";
+import { inboundRules } from "../config/plan/entry";
 import type { Model, Variant } from "../config/plan/model";
 import { openAiBaseUrls } from "../config/plan/openai";
 import { ruleConditionsOf } from "../config/plan/rule-conditions";
@@ -80,6 +81,7 @@ export class RegionStack extends ServingStack {
       defaultAction: fallback
         ? { forwardTo: forwardTo(fallback, served) }
         : { notFound: { message: NOT_FOUND } },
+      inbound: inboundRules(region),
     });
     const rules = this.rules(region, entry, served);
     if (region.modelList !== undefined) {

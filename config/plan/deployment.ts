@@ -132,6 +132,10 @@ export interface RegionEntry {
   readonly allow: EntryFile["allow"];
   /** CIDR blocks of the clients that may connect. */
   readonly allowedCidrs: readonly string[];
+  /** Ids of the prefix lists whose addresses may connect. */
+  readonly allowedPrefixLists: readonly string[];
+  /** Ids of the security groups whose members may connect. */
+  readonly allowedSecurityGroups: readonly string[];
   /** Model that answers what no route matches; absent: such a request gets a 404. */
   readonly default?: string;
   readonly dualStack: boolean;
