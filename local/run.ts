@@ -8,7 +8,7 @@ import type { LoadBalancer } from "../simulation/load-balancer/load-balancer";
 import type { DeploymentModel } from "../simulation/model";
 import type { Region } from "../simulation/region";
 import type { Answer } from "../simulation/route53/answers";
-import { randomFrom } from "../simulation/time/random";
+import { type Random, randomFrom } from "../simulation/time/random";
 import { ask } from "./ask";
 import { Driver } from "./driver";
 import { type Endpoint, endpointsOf } from "./endpoints";
@@ -50,6 +50,7 @@ export class LocalRun {
   readonly #assumed: { -readonly [Name in keyof Assumed]: Assumed[Name] };
   readonly #agents = new Map<string, Agent>();
   readonly #fronts = new Map<string, Front>();
+  readonly #random: Random;
   #nextPort: number;
   #starting = true;
   #ids = 0;
@@ -63,6 +64,7 @@ export class LocalRun {
     private readonly options: Options,
     private readonly otherServer?: (facts: ServerFacts, instance: Instance) => AnyServer,
   ) {
+    this.#random = randomFrom(options.seed);
     this.driver = new Driver(1);
     const clock = this.driver.timeline;
     this.events = new EventLog(clock);
@@ -80,7 +82,7 @@ export class LocalRun {
     });
     this.deployment = new Deployment(model, {
       clock,
-      random: randomFrom(options.seed),
+      random: this.#random,
       assumed: this.#assumed,
       machines: this.machines,
       capacity: this.network,
@@ -231,6 +233,7 @@ export class LocalRun {
   #around(region: Region, loadBalancer: LoadBalancer): RegionSurroundings {
     return {
       driver: this.driver,
+      random: this.#random,
       network: this.network,
       loadBalancer: loadBalancer.model,
       connectTimeout: this.#assumed.connectTimeout,

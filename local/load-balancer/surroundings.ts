@@ -1,6 +1,7 @@
 import type { Agent } from "node:http";
 import type { LoadBalancerModel } from "../../simulation/model";
 import type { TargetGroup } from "../../simulation/targets/target-group";
+import type { Random } from "../../simulation/time/random";
 import type { Driver } from "../driver";
 import type { Machine } from "../machines";
 import type { Network } from "../network";
@@ -21,6 +22,8 @@ export interface Passing {
 /** What a request on its way needs of the load balancer that it goes through. */
 export interface RegionSurroundings {
   readonly driver: Driver;
+  /** Chooses the node that DNS leads a connection to. */
+  readonly random: Random;
   readonly network: Network;
   readonly loadBalancer: LoadBalancerModel;
   readonly connectTimeout: number;
