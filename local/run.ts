@@ -14,6 +14,7 @@ import { Driver } from "./driver";
 import { type Endpoint, endpointsOf } from "./endpoints";
 import { EventLog } from "./events";
 import { Front, type Way } from "./load-balancer/front";
+import { SilenceWatch } from "./load-balancer/silence";
 import type { Passing, RegionSurroundings } from "./load-balancer/surroundings";
 import { LocalMachines } from "./machines";
 import type { AnyServer } from "./model-server/any-server";
@@ -46,6 +47,8 @@ export class LocalRun {
   readonly machines: LocalMachines;
   readonly deployment: Deployment;
   readonly exchanges = new Set<Passing>();
+  readonly #silence: SilenceWatch;
+  readonly #surroundings = new WeakMap<LoadBalancer, RegionSurroundings>();
   endpoints: readonly Endpoint[] = [];
   readonly #assumed: { -readonly [Name in keyof Assumed]: Assumed[Name] };
   readonly #agents = new Map<string, Agent>();
@@ -68,6 +71,7 @@ export class LocalRun {
     this.driver = new Driver(1);
     const clock = this.driver.timeline;
     this.events = new EventLog(clock);
+    this.#silence = new SilenceWatch(clock);
     // What serves at the beginning has been launched before.
     this.#assumed = { ...assume(), launch: 0, registration: 0 };
     this.#nextPort = options.port + 1;
@@ -231,19 +235,28 @@ export class LocalRun {
   }
 
   #around(region: Region, loadBalancer: LoadBalancer): RegionSurroundings {
-    return {
+    const known = this.#surroundings.get(loadBalancer);
+    if (known !== undefined) {
+      return known;
+    }
+    const made: RegionSurroundings = {
       driver: this.driver,
       random: this.#random,
       network: this.network,
-      loadBalancer: loadBalancer.model,
+      get loadBalancer() {
+        return loadBalancer.model;
+      },
       connectTimeout: this.#assumed.connectTimeout,
       exchanges: this.exchanges,
+      silence: this.#silence,
       machineOf: (instance) => this.machines.get(instance),
       agentOf: (instance) => this.#agentOf(instance, loadBalancer.model.idleTimeout),
       failed: (status) => loadBalancer.failed(status),
       ended: (outcome) =>
         this.events.ended({ ...outcome, region: region.name, at: this.driver.timeline.now }),
     };
+    this.#surroundings.set(loadBalancer, made);
+    return made;
   }
 
   /** A load balancer closes a connection to a target that was idle for its timeout. */

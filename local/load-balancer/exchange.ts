@@ -4,19 +4,18 @@ import { stickyCookies } from "../../simulation/load-balancer/stickiness";
 import type { ListenerModel } from "../../simulation/model";
 import type { NodePlace } from "../../simulation/targets/eligible";
 import type { TargetGroup } from "../../simulation/targets/target-group";
-import type { Timer } from "../../simulation/time/timeline";
 import { sendOwnError } from "./errors";
 import { headersToClient, headersToTarget } from "./headers";
 import type { Outcome } from "./outcome";
+import type { Watched } from "./silence";
 import type { Passing, RegionSurroundings } from "./surroundings";
 
 type Forward = Extract<Decision, { readonly kind: "forward" }>;
 
 /** A request that is passed on, and its answer that is passed back. */
-export class Exchange implements Passing {
+export class Exchange implements Passing, Watched {
   #upstream: ClientRequest | undefined;
   #answer: IncomingMessage | undefined;
-  #silence: Timer = 0;
   #heardAt = 0;
   #stalled = false;
   #over = false;
@@ -41,6 +40,22 @@ export class Exchange implements Passing {
 
   get zones(): readonly [node: string, target: string] {
     return [this.node.zone, this.decision.target.zone];
+  }
+
+  /** The connection is not made in time, or nothing is heard for the idle timeout. */
+  get deadline(): number {
+    const { connectTimeout, loadBalancer } = this.around;
+    return this.#heardAt + (this.#upstream === undefined ? connectTimeout : loadBalancer.idleTimeout);
+  }
+
+  silent(): void {
+    if (this.#upstream === undefined) {
+      this.#fail(504, `no connection to the target within ${this.around.connectTimeout} s`);
+    } else if (!this.client.complete) {
+      this.#fail(408, "the client sent nothing for the idle timeout");
+    } else {
+      this.#fail(504, "the target sent nothing for the idle timeout");
+    }
   }
 
   begin(): void {
@@ -78,10 +93,8 @@ export class Exchange implements Passing {
   /** Source: ELB user guide, HTTP 504: no connection within 10 seconds. */
   #connectTimesOut(): void {
     this.client.resume();
-    const { driver, connectTimeout } = this.around;
-    this.#silence = driver.timeline.after(connectTimeout, () =>
-      this.#fail(504, `no connection to the target within ${connectTimeout} s`),
-    );
+    this.#heard();
+    this.around.silence.add(this);
   }
 
   #send(port: number): void {
@@ -105,32 +118,12 @@ export class Exchange implements Passing {
     client.on("data", () => this.#heard());
     client.pipe(upstream);
     this.#heard();
-    this.#watchSilence();
+    around.silence.add(this);
   }
 
   /** The idle timeout begins anew with each byte, from either side. Source: ELB user guide, Connection idle timeout. */
   #heard(): void {
     this.#heardAt = this.around.driver.timeline.now;
-  }
-
-  #watchSilence(): void {
-    const { driver, loadBalancer } = this.around;
-    const left = this.#heardAt + loadBalancer.idleTimeout - driver.timeline.now;
-    this.#silence = driver.timeline.after(left, () => {
-      if (driver.timeline.now >= this.#heardAt + loadBalancer.idleTimeout) {
-        this.#silent();
-      } else {
-        this.#watchSilence();
-      }
-    });
-  }
-
-  #silent(): void {
-    if (!this.client.complete) {
-      this.#fail(408, "the client sent nothing for the idle timeout");
-    } else {
-      this.#fail(504, "the target sent nothing for the idle timeout");
-    }
   }
 
   #pass(answer: IncomingMessage): void {
@@ -144,8 +137,8 @@ export class Exchange implements Passing {
       headers["set-cookie"] = [...cookies, ...sticky];
     }
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
-    // The head goes at once: a first token may take long after it.
-    response.flushHeaders();
+    // The head waits for a body that has come with it, and for nothing else: a first token may take long after it.
+    setImmediate(() => this.#over || response.flushHeaders());
     answer.on("data", (chunk: Buffer) => {
       this.#heard();
       if (!response.write(chunk) && !this.#stalled) {
@@ -184,7 +177,7 @@ export class Exchange implements Passing {
     }
     this.#over = true;
     const { around, decision, client } = this;
-    around.driver.timeline.cancel(this.#silence);
+    around.silence.delete(this);
     around.exchanges.delete(this);
     this.#upstream?.destroy();
     around.driver.do(() => {

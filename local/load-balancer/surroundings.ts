@@ -6,6 +6,7 @@ import type { Driver } from "../driver";
 import type { Machine } from "../machines";
 import type { Network } from "../network";
 import type { Outcome } from "./outcome";
+import type { SilenceWatch } from "./silence";
 
 /** A request on its way through a load balancer to a target. */
 export interface Passing {
@@ -28,6 +29,8 @@ export interface RegionSurroundings {
   readonly loadBalancer: LoadBalancerModel;
   readonly connectTimeout: number;
   readonly exchanges: Set<Passing>;
+  /** Gives up requests that are silent for too long. */
+  readonly silence: SilenceWatch;
   readonly machineOf: (instance: string) => Machine | undefined;
   /** The open connections to an instance. */
   readonly agentOf: (instance: string) => Agent;
