@@ -179,10 +179,11 @@ function factsOf(request: IncomingMessage, host: string): RequestFacts {
   const url = request.url ?? "/";
   const at = url.indexOf("?");
   const headers: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  for (const name in request.headers) {
+    const value = request.headers[name];
+    headers[name] = typeof value === "object" ? value.join(", ") : value;
   }
-  const asked = (request.headers.host ?? "").replace(/:\d+$/, "");
+  const asked = (headers.host ?? "").replace(/:\d+$/, "");
   return {
     method: request.method ?? "GET",
     host: /^(localhost|127\.0\.0\.1|\[::1\]|)$/.test(asked) ? host : asked,
