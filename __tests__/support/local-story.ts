@@ -1,6 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { command } from "../../local/commands";
-import { Load, type Tally } from "../../local/load";
+import { Load, steady, type Tally } from "../../local/load";
 import { DEFAULT_OPTIONS, type Options } from "../../local/options";
 import { LocalRun } from "../../local/run";
 import type { DeploymentModel } from "../../simulation/model";
@@ -124,8 +124,8 @@ export class Story {
   /** Sends requests while something happens, and until it is over. */
   async under(rate: number, happens: () => Promise<void>): Promise<Tally> {
     const target = { port: this.port, host: "localhost", path: "/v1/chat/completions", model: "m" };
-    const load = new Load([target], rate, this.run.driver, this.run.events, randomFrom(1));
-    load.begin();
+    const load = new Load(steady([target], rate, randomFrom(1)), this.run.driver, this.run.events);
+    void load.begin();
     await happens();
     return load.end();
   }
