@@ -88,6 +88,7 @@ export class LocalRun {
       clock,
       random: this.#random,
       assumed: this.#assumed,
+      startedAt: Math.floor(Date.now() / 1000),
       machines: this.machines,
       capacity: this.network,
       probe: ({ targetGroup, instance, node }, done) => {

@@ -115,6 +115,7 @@ it("rolls out another version without losing a request", async () => {
       checkpoints: [],
       checkpointDelay: 0,
       alarms: [],
+      rollBack: false,
     },
   });
   const { model } = story.run.deployment;
