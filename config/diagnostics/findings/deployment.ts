@@ -8,7 +8,7 @@ export const deployment = {
   "in-another-account": {
     severity: "error",
     sentence: "A role or a policy is in another account than the deployment. AWS refuses it.",
-    example: "account: { id: '123456789012', assumeRole: arn:aws:iam::210987654321:role/deploy }",
+    example: 'account: { id: "123456789012", assumeRole: arn:aws:iam::210987654321:role/deploy }',
     remedy: "Name one of the account, or correct the account's id.",
   },
   "reserved-name": {
