@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { aboveLimits, rowOf, type Usage } from "./figures";
+import { benchLocal } from "./local/report";
 import { memoryReport } from "./memory/report";
 import { installPeers, peerSubjects } from "./peers";
 import { cloneAt, type Revision, revisionIn } from "./revision";
@@ -28,20 +29,23 @@ async function main(): Promise<void> {
       peers: { type: "boolean", default: false },
       only: { type: "string", default: "" },
       rounds: { type: "string", default: "5" },
+      soak: { type: "string", default: "60" },
     },
   });
-  if (positionals.length > 0) {
-    if (positionals.join() !== "memory") {
+  const [rounds, soak] = [atLeastOne("rounds", values.rounds), atLeastOne("soak", values.soak)];
+  switch (positionals.join(" ")) {
+    case "":
+      break;
+    case "memory":
+      process.stdout.write(`${memoryReport().join("\n")}\n`);
+      return;
+    case "local":
+      await benchLocal(root, temporaryFolder(), { rounds, soak });
+      return;
+    default:
       throw new Error(
-        `bench measures all, or with the word memory the model of GPU memory; got ${positionals.join(" ")}`,
+        `bench measures all, with the word memory the model of GPU memory, with the word local the load balancer of npm run local; got ${positionals.join(" ")}`,
       );
-    }
-    process.stdout.write(`${memoryReport().join("\n")}\n`);
-    return;
-  }
-  const rounds = Number(values.rounds);
-  if (!(rounds >= 1)) {
-    throw new Error(`--rounds takes a number from 1; got ${values.rounds}`);
   }
   const folder = temporaryFolder();
   const now = revisionIn(root, path.join(folder, "now-temporary"));
@@ -63,6 +67,13 @@ async function main(): Promise<void> {
     );
   await measure(all, rounds);
   report(all, now);
+}
+
+function atLeastOne(name: string, text: string): number {
+  if (!(Number(text) >= 1)) {
+    throw new Error(`--${name} takes a number from 1; got ${text}`);
+  }
+  return Number(text);
 }
 
 /** A folder that goes with the bench, also when Ctrl-C ends it. */

@@ -6,8 +6,8 @@ export interface Arguments {
   readonly options: Options;
   /** A command for a run in another terminal; empty: begin a run. */
   readonly command: readonly string[];
-  /** Requests a second of the deployment; `undefined`: none. */
-  readonly load: number | undefined;
+  /** Requests a second of the deployment, or a file with a trace; `undefined`: no load. */
+  readonly load: number | string | undefined;
   /** A folder of synthesized stacks; `undefined`: serving.yaml is synthesized. */
   readonly stacks: string | undefined;
 }
@@ -29,7 +29,6 @@ export function readArguments(args: readonly string[]): Arguments {
     },
   });
   const { pace } = DEFAULT_OPTIONS;
-  const load = values.load?.replace(/\/s$/, "");
   return {
     options: {
       ...DEFAULT_OPTIONS,
@@ -44,7 +43,7 @@ export function readArguments(args: readonly string[]): Arguments {
       },
     },
     command: positionals,
-    load: load === undefined ? undefined : positive("--load", load, 1),
+    load: loadOf(values.load),
     stacks: values.stacks,
   };
 }
@@ -52,7 +51,18 @@ export function readArguments(args: readonly string[]): Arguments {
 function positive(name: string, text: string | undefined, otherwise: number): number {
   const value = text === undefined ? otherwise : Number(text);
   if (!(value > 0)) {
-    throw new Error(`${name} takes a number above 0, and not ${text}; for --load as 50/s`);
+    throw new Error(`${name} takes a number above 0, and not ${text}`);
   }
   return value;
+}
+
+function loadOf(text: string | undefined): number | string | undefined {
+  if (text === undefined || text.endsWith(".csv")) {
+    return text;
+  }
+  const rate = Number(text.replace(/\/s$/, ""));
+  if (!(rate > 0)) {
+    throw new Error(`--load takes requests a second, as 50/s, or a file, as trace.csv, and not ${text}`);
+  }
+  return rate;
 }

@@ -25,6 +25,8 @@ export class Driver {
   #closed = false;
   /** When the next timer is due, in real milliseconds. */
   #planned = Number.POSITIVE_INFINITY;
+  /** What the timer waits for, in seconds of the deployment; not a number where it is to be set anew. */
+  #awaited = Number.NaN;
 
   /** @param speed seconds of the deployment in a second */
   constructor(speed: number) {
@@ -37,6 +39,7 @@ export class Driver {
 
   set speed(speed: number) {
     this.do(() => {
+      this.#awaited = Number.NaN;
       this.#base = this.timeline.now;
       this.#realBase = performance.now();
       this.#speed = speed;
@@ -56,6 +59,7 @@ export class Driver {
     this.#holds += 1;
     if (this.#holds === 1) {
       this.#heldAt = performance.now();
+      this.#awaited = Number.NaN;
       clearTimeout(this.#timer);
     }
     let held = true;
@@ -89,6 +93,11 @@ export class Driver {
     clearTimeout(this.#timer);
   }
 
+  readonly #due = (): void => {
+    this.#awaited = Number.NaN;
+    this.do(nothing);
+  };
+
   #release(): void {
     this.#holds -= 1;
     if (this.#holds === 0) {
@@ -107,7 +116,10 @@ export class Driver {
       return;
     }
     const late = performance.now() - this.#planned - TOLERATED;
-    this.#realBase += Math.max(0, late);
+    if (late > 0) {
+      this.#realBase += late;
+      this.#awaited = Number.NaN;
+    }
     this.#inside = true;
     try {
       this.timeline.runUntil(this.#base + ((performance.now() - this.#realBase) / 1000) * this.#speed);
@@ -116,16 +128,23 @@ export class Driver {
     }
   }
 
+  /** Most of what is done changes nothing about the next timer, which then stays. */
   #schedule(): void {
+    const { next, now } = this.timeline;
+    if (next === this.#awaited && !this.#closed) {
+      return;
+    }
     clearTimeout(this.#timer);
     if (this.#closed || this.#holds > 0) {
       return;
     }
-    const { next, now } = this.timeline;
+    this.#awaited = next;
     const wait = this.real(next - now);
     this.#planned = performance.now() + wait;
     if (Number.isFinite(next)) {
-      this.#timer = setTimeout(() => this.do(() => undefined), wait);
+      this.#timer = setTimeout(this.#due, wait);
     }
   }
 }
+
+function nothing(): void {}

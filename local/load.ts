@@ -4,6 +4,7 @@ import type { Random } from "../simulation/time/random";
 import type { Driver } from "./driver";
 import type { EventLog } from "./events";
 import { newTrace } from "./load-balancer/headers";
+import type { Traced } from "./trace";
 
 /** What is asked again and again. */
 export interface LoadTarget {
@@ -15,7 +16,19 @@ export interface LoadTarget {
   readonly model: string;
 }
 
-/** Tokens that each request asks for. */
+/** A request that a load sends, and when. */
+export interface Arrival {
+  /** Seconds of the deployment after the one before. */
+  readonly after: number;
+  readonly target: LoadTarget;
+  readonly promptTokens: number;
+  readonly answerTokens: number;
+}
+
+/** The requests of a load, one after the other; it may end. */
+export type Arrivals = Iterator<Arrival, void>;
+
+/** Tokens that each request of a steady load asks for. */
 const TOKENS = 32;
 
 /** How long a client waits for the end of an answer, in seconds of the deployment. Source: the OpenAI clients' default. */
@@ -28,45 +41,83 @@ export interface Tally {
   /** By cause, in words. */
   readonly lost: ReadonlyMap<string, number>;
   /** Seconds of the deployment, of each that was served. */
-  readonly firstByte: readonly number[];
+  readonly firstToken: readonly number[];
   readonly whole: readonly number[];
+}
+
+/** The same number of requests a second, over all targets. Arrivals do not know of one another: a Poisson process. */
+export function* steady(
+  targets: readonly LoadTarget[],
+  rate: number,
+  random: Random,
+): Generator<Arrival, void> {
+  for (let after = 0; ; after = -Math.log(1 - random()) / rate) {
+    const target = targets[Math.floor(random() * targets.length)];
+    if (target === undefined) {
+      return;
+    }
+    yield { after, target, promptTokens: 1, answerTokens: TOKENS };
+  }
+}
+
+/** The requests of a trace, which are in the order of their times. A path is asked where the first target is. */
+export function* traced(
+  requests: readonly Traced[],
+  targets: readonly LoadTarget[],
+): Generator<Arrival, void> {
+  const [first] = targets;
+  let before = 0;
+  for (const { at, model, path, promptTokens, answerTokens } of requests) {
+    const target =
+      path === undefined ? targets.find((each) => each.model === model) : first && { ...first, path };
+    if (target !== undefined) {
+      yield { after: at - before, target, promptTokens, answerTokens };
+      before = at;
+    }
+  }
 }
 
 /** Sends streamed requests, at times of their own, however long the answers take. */
 export class Load {
   readonly #agent = new Agent({ keepAlive: true });
-  readonly #tlsAgent: TlsAgent;
+  readonly #tlsAgent = new TlsAgent({ keepAlive: true });
   readonly #lost = new Map<string, number>();
-  readonly #firstByte: number[] = [];
+  readonly #firstToken: number[] = [];
   readonly #whole: number[] = [];
   #sent = 0;
   #open = 0;
   #times = 1;
   #stopped = false;
-  #whenDone: (() => void) | undefined;
+  readonly #done: Promise<void>;
+  #whenDone: () => void = () => undefined;
 
-  /** @param rate requests a second of the deployment, over all targets */
   constructor(
-    private readonly targets: readonly LoadTarget[],
-    private readonly rate: number,
+    private readonly arrivals: Arrivals,
     private readonly driver: Driver,
     private readonly events: EventLog,
-    private readonly random: Random,
   ) {
-    const ca = targets.flatMap(({ authority }) => authority ?? []);
-    this.#tlsAgent = new TlsAgent({ keepAlive: true, ca: [...new Set(ca)] });
+    this.#done = new Promise((resolve) => {
+      this.#whenDone = resolve;
+    });
   }
 
-  begin(): void {
+  /** @returns when all that was to be sent has ended */
+  begin(): Promise<void> {
     const next = () => {
-      if (this.#stopped) {
+      const { value } = this.#stopped ? {} : this.arrivals.next();
+      if (!value) {
+        this.#stop();
         return;
       }
-      this.#send();
-      // Arrivals that do not know of one another: a Poisson process.
-      this.driver.timeline.after(-Math.log(1 - this.random()) / (this.rate * this.#times), next);
+      this.driver.timeline.after(value.after / this.#times, () => {
+        if (!this.#stopped) {
+          this.#send(value);
+          next();
+        }
+      });
     };
     this.driver.do(next);
+    return this.#done;
   }
 
   /** So many times the rate. */
@@ -76,12 +127,8 @@ export class Load {
 
   /** Sends nothing more, and waits for what runs. */
   async end(): Promise<Tally> {
-    this.#stopped = true;
-    if (this.#open > 0) {
-      await new Promise<void>((resolve) => {
-        this.#whenDone = resolve;
-      });
-    }
+    this.#stop();
+    await this.#done;
     this.#agent.destroy();
     this.#tlsAgent.destroy();
     return this.tally();
@@ -92,16 +139,19 @@ export class Load {
       sent: this.#sent,
       served: this.#whole.length,
       lost: this.#lost,
-      firstByte: this.#firstByte,
+      firstToken: this.#firstToken,
       whole: this.#whole,
     };
   }
 
-  #send(): void {
-    const target = this.targets[Math.floor(this.random() * this.targets.length)];
-    if (target === undefined) {
-      return;
+  #stop(): void {
+    this.#stopped = true;
+    if (this.#open === 0) {
+      this.#whenDone();
     }
+  }
+
+  #send({ target, promptTokens, answerTokens }: Arrival): void {
     this.#sent += 1;
     this.#open += 1;
     const trace = newTrace();
@@ -124,7 +174,7 @@ export class Load {
         method: "POST",
         ...(target.authority === undefined
           ? { agent: this.#agent }
-          : { protocol: "https:", agent: this.#tlsAgent }),
+          : { protocol: "https:", agent: this.#tlsAgent, ca: target.authority }),
         headers: {
           host: target.host,
           "content-type": "application/json",
@@ -133,10 +183,11 @@ export class Load {
       },
       (response) => {
         const status = response.statusCode ?? 0;
-        const first = since();
+        let first: number | undefined;
         let last = "";
         response.setEncoding("utf8");
         response.on("data", (text: string) => {
+          first ??= since();
           last = (last + text).slice(-16);
         });
         response.on("end", () => {
@@ -162,9 +213,9 @@ export class Load {
     asked.end(
       JSON.stringify({
         model: target.model,
-        max_tokens: TOKENS,
+        max_tokens: answerTokens,
         stream: true,
-        messages: [{ role: "user", content: "Hello" }],
+        messages: [{ role: "user", content: "word ".repeat(promptTokens) }],
       }),
     );
   }
@@ -178,24 +229,24 @@ export class Load {
   #ended(lost: string | undefined, first: number, whole: number): void {
     this.#open -= 1;
     if (lost === undefined) {
-      this.#firstByte.push(first);
+      this.#firstToken.push(first);
       this.#whole.push(whole);
     } else {
       this.#lost.set(lost, (this.#lost.get(lost) ?? 0) + 1);
     }
     if (this.#open === 0 && this.#stopped) {
-      this.#whenDone?.();
+      this.#whenDone();
     }
   }
 }
 
 /** A tally for a terminal. */
-export function tallyText({ sent, served, lost, firstByte, whole }: Tally): string {
+export function tallyText({ sent, served, lost, firstToken, whole }: Tally): string {
   const lostCount = [...lost.values()].reduce((sum, count) => sum + count, 0);
   const causes = [...lost].map(([cause, count]) => `\n  ${String(count).padStart(6)}  ${cause}`).join("");
   return `sent ${sent}, served ${served}, lost ${lostCount}${causes}
-first byte  ${percentiles(firstByte)}
-whole       ${percentiles(whole)}`;
+first token  ${percentiles(firstToken)}
+whole        ${percentiles(whole)}`;
 }
 
 function percentiles(values: readonly number[]): string {

@@ -7,7 +7,7 @@ import type { LoadBalancer } from "../simulation/load-balancer/load-balancer";
 import type { DeploymentModel, TargetGroupModel } from "../simulation/model";
 import type { Region } from "../simulation/region";
 import type { Answer } from "../simulation/route53/answers";
-import { randomFrom } from "../simulation/time/random";
+import { type Random, randomFrom } from "../simulation/time/random";
 import { ask } from "./ask";
 import { Driver } from "./driver";
 import type { Endpoint } from "./endpoints";
@@ -15,6 +15,7 @@ import { EventLog } from "./events";
 import { Fronts } from "./fronts";
 import { TargetConnections } from "./load-balancer/connections";
 import type { Way } from "./load-balancer/serve";
+import { SilenceWatch } from "./load-balancer/silence";
 import type { Passing, RegionSurroundings } from "./load-balancer/surroundings";
 import { Tokens } from "./load-balancer/tokens";
 import { LocalMachines, type Machine } from "./machines";
@@ -52,6 +53,9 @@ export class LocalRun {
   readonly deployment: Deployment;
   readonly exchanges = new Set<Passing>();
   readonly authority = new LateAuthority();
+  readonly #silence: SilenceWatch;
+  readonly #surroundings = new WeakMap<LoadBalancer, RegionSurroundings>();
+  readonly #random: Random;
   readonly #assumed: { -readonly [Name in keyof Assumed]: Assumed[Name] };
   readonly #connections = new Map<string, TargetConnections>();
   readonly #fronts: Fronts;
@@ -68,9 +72,11 @@ export class LocalRun {
     private readonly options: Options,
     private readonly otherServer?: (facts: ServerFacts, instance: Instance) => AnyServer,
   ) {
+    this.#random = randomFrom(options.seed);
     this.driver = new Driver(1);
     const clock = this.driver.timeline;
     this.events = new EventLog(clock);
+    this.#silence = new SilenceWatch(clock);
     // What serves at the beginning has been launched before.
     this.#assumed = { ...assume(), launch: 0, registration: 0 };
     this.#fronts = new Fronts(options.port + 1, this.authority, (endpoint) => this.#wayTo(endpoint));
@@ -85,8 +91,9 @@ export class LocalRun {
     });
     this.deployment = new Deployment(model, {
       clock,
-      random: randomFrom(options.seed),
+      random: this.#random,
       assumed: this.#assumed,
+      startedAt: Math.floor(Date.now() / 1000),
       machines: this.machines,
       capacity: this.network,
       probe: ({ targetGroup, instance, node }, done) => {
@@ -225,12 +232,20 @@ export class LocalRun {
   }
 
   #around(region: Region, loadBalancer: LoadBalancer): RegionSurroundings {
-    return {
+    const known = this.#surroundings.get(loadBalancer);
+    if (known !== undefined) {
+      return known;
+    }
+    const made: RegionSurroundings = {
       driver: this.driver,
+      random: this.#random,
       network: this.network,
-      loadBalancer: loadBalancer.model,
+      get loadBalancer() {
+        return loadBalancer.model;
+      },
       connectTimeout: this.#assumed.connectTimeout,
       exchanges: this.exchanges,
+      silence: this.#silence,
       machineOf: (instance) => this.machines.get(instance),
       connectionsTo: (instance, targetGroup) =>
         this.#connectionsTo(instance, targetGroup, loadBalancer.model.idleTimeout),
@@ -239,6 +254,8 @@ export class LocalRun {
       ended: (outcome) =>
         this.events.ended({ ...outcome, region: region.name, at: this.driver.timeline.now }),
     };
+    this.#surroundings.set(loadBalancer, made);
+    return made;
   }
 
   /** A load balancer closes a connection to a target that was idle for its timeout. */

@@ -8,7 +8,9 @@ export function statusText(run: LocalRun): string {
   for (const region of deployment.regions.values()) {
     lines.push("", `${region.name}${network.cutRegions.has(region.name) ? "  cut off" : ""}`);
     for (const group of region.groups.values()) {
-      const refresh = group.refresh?.status === "InProgress" ? `, refresh ${group.refresh.percentage} %` : "";
+      const refresh = group.refresh?.isRunning
+        ? `, refresh ${group.refresh.percentage} %${group.refresh.status === "InProgress" ? "" : " rolled back"}`
+        : "";
       lines.push(`  ${group.model.name}  ${group.inService} of ${group.desired} in service${refresh}`);
       for (const instance of group.all) {
         lines.push(`    ${instanceLine(run, instance)}`);

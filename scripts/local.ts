@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readArguments } from "../local/arguments";
 import { command, commandList } from "../local/commands";
 import { Control, send } from "../local/control";
 import { schemeOf } from "../local/endpoints";
-import { Load, tallyText } from "../local/load";
+import { Load, type LoadTarget, steady, tallyText, traced } from "../local/load";
 import { LocalRun } from "../local/run";
 import { countsText } from "../local/status";
+import { readTrace, type Traced } from "../local/trace";
 import { type ModelUrl, modelUrls } from "../local/urls";
 import { readDeployment, readStacks } from "../simulation/terraform/read";
 import type { Stacks } from "../simulation/terraform/resolve";
@@ -65,9 +66,23 @@ function introduction(run: LocalRun, urls: readonly ModelUrl[], notSimulated: re
   ].join("\n");
 }
 
+/** Where a load asks for each model: at the global endpoint, if there is one. */
+function loadTargets(urls: readonly ModelUrl[]): readonly LoadTarget[] {
+  const global = urls.filter(({ stack }) => stack === "global");
+  return (global.length > 0 ? global : urls).map(({ target }) => target);
+}
+
+/** @throws Error with what is found in the file */
+function traceIn(file: string, targets: readonly LoadTarget[]): readonly Traced[] {
+  if (!existsSync(file)) {
+    throw new Error(`${file} does not exist. It is the trace of --load.`);
+  }
+  return readTrace(file, readFileSync(file, "utf8"), [...new Set(targets.map(({ model }) => model))]);
+}
+
 async function begin({
   options,
-  load: rate,
+  load: wanted,
   stacks: folder,
 }: ReturnType<typeof readArguments>): Promise<void> {
   const began = Date.now();
@@ -100,11 +115,15 @@ async function begin({
   console.log(
     `Started in ${((Date.now() - began) / 1000).toFixed(1)} s, ${options.speed} times as fast as AWS.\n`,
   );
-  if (rate !== undefined) {
-    const global = urls.filter(({ stack }) => stack === "global");
-    const targets = (global.length > 0 ? global : urls).map(({ target }) => target);
-    load = new Load(targets, rate, run.driver, run.events, randomFrom(options.seed));
-    load.begin();
+  if (wanted !== undefined) {
+    const targets = loadTargets(urls);
+    const arrivals =
+      typeof wanted === "number"
+        ? steady(targets, wanted, randomFrom(options.seed))
+        : traced(traceIn(wanted, targets), targets);
+    const begun = new Load(arrivals, run.driver, run.events);
+    load = begun;
+    begun.begin().then(() => console.log(tallyText(begun.tally())));
   }
   const stopShowing = show(run);
   process.once("SIGINT", () => {

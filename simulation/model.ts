@@ -198,6 +198,19 @@ export interface GroupModel {
   readonly refresh: RefreshModel | undefined;
   readonly instance: InstanceModel;
   readonly policies: readonly TrackingModel[];
+  readonly schedules: readonly ScheduleModel[];
+  /** Seconds after which an instance is replaced; 0: never. */
+  readonly maxLifetime: number;
+}
+
+/** A scheduled action. A size that is `undefined` stays as it is. */
+export interface ScheduleModel {
+  readonly name: string;
+  /** Once, in seconds since 1970; or again and again. */
+  readonly at: number | { readonly cron: string; readonly timeZone: string };
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly desired: number | undefined;
 }
 
 export interface HookModel {
@@ -232,6 +245,8 @@ export interface RefreshModel {
   readonly checkpointDelay: number;
   /** Names of alarms that stop it. */
   readonly alarms: readonly string[];
+  /** Whether one that fails is rolled back. */
+  readonly rollBack: boolean;
 }
 
 /** What an instance of a group runs, as far as the JSON tells. */

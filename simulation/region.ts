@@ -1,5 +1,6 @@
 import type { Assumed } from "./assumptions";
 import { AutoScalingGroup } from "./auto-scaling/group";
+import { beginSchedules } from "./auto-scaling/schedules";
 import type { Capacity, Machines } from "./auto-scaling/surroundings";
 import { trackTargets } from "./auto-scaling/target-tracking";
 import { Alarms } from "./cloudwatch/alarms";
@@ -16,6 +17,8 @@ export interface World {
   readonly clock: Clock;
   readonly random: Random;
   readonly assumed: Assumed;
+  /** Seconds since 1970 at which the clock is at 0. */
+  readonly startedAt: number;
   readonly machines: Machines;
   readonly capacity: Capacity;
   readonly probe: Prober;
@@ -42,6 +45,7 @@ export class Region {
     this.alarms = new Alarms(model.alarms, this.metrics, this.#tell);
     this.#take(model);
     this.#minutes();
+    beginSchedules(world.clock, world.startedAt, () => this.groups.values());
   }
 
   get name(): string {

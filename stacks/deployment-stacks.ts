@@ -15,10 +15,10 @@ import { forgetTokens } from "./tokens";
  * certificate needs; the global endpoint depends on the regions that it routes to.
  */
 export function declareStacks(app: App, deployment: Deployment): void {
-  const { name, state, tags, globalEndpoint } = deployment;
-  const shared = { deployment: name, state, tags };
+  const { name, account, state, tags, globalEndpoint } = deployment;
+  const shared = { deployment: name, account, state, tags };
 
-  new StateStack(app, "state", { ...state, deployment: name, tags });
+  new StateStack(app, "state", { ...state, deployment: name, account, tags });
 
   const domain = globalEndpoint?.certified
     ? new DomainStack(app, "domain", { ...shared, globalEndpoint })

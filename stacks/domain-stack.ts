@@ -1,7 +1,7 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import type { GlobalEndpoint, StateLocation } from "../config/plan/deployment";
+import type { Account, GlobalEndpoint, StateLocation } from "../config/plan/deployment";
 import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate";
+import { awsProvider } from "./account";
 import { refuseOtherDeployment } from "./remembered";
 import { ServingStack } from "./serving-stack";
 import { useS3State } from "./state-backend";
@@ -11,6 +11,8 @@ export interface DomainStackProps {
   readonly globalEndpoint: GlobalEndpoint;
   /** Name of the deployment. */
   readonly deployment: string;
+  /** Absent: whichever account the credentials are of. */
+  readonly account?: Account;
   readonly state: StateLocation;
   /** Tags of everything in the stack. */
   readonly tags: Readonly<Record<string, string>>;
@@ -24,10 +26,14 @@ export interface DomainStackProps {
  * matter: it is that of the state bucket.
  */
 export class DomainStack extends ServingStack {
-  constructor(scope: Construct, id: string, { globalEndpoint, deployment, state, tags }: DomainStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { globalEndpoint, deployment, account, state, tags }: DomainStackProps,
+  ) {
     super(scope, id);
-    new AwsProvider(this, "aws", { region: state.region, defaultTags: [{ tags }] });
-    useS3State(this, { ...state, key: `${id}.tfstate` });
+    awsProvider(this, account, { region: state.region, defaultTags: [{ tags }] });
+    useS3State(this, { ...state, account, key: `${id}.tfstate` });
     refuseOtherDeployment(this, deployment);
     new DnsValidatedCertificate(this, "proof", {
       domainName: globalEndpoint.name,

@@ -1,13 +1,14 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { ACCELERATOR_METRICS } from "../aws/global-accelerator";
 import { ROUTE53_METRICS } from "../aws/route53";
-import type { GlobalEndpoint, StateLocation } from "../config/plan/deployment";
+import type { Account, GlobalEndpoint, StateLocation } from "../config/plan/deployment";
 import { EndpointGroupAlarms } from "../constructs/alarms/endpoint-group-alarms";
 import { HealthCheckAlarms } from "../constructs/alarms/health-check-alarms";
 import { Accelerator } from "../constructs/global/accelerator";
 import { AliasRecord, type AliasRecordProps, type AliasTarget } from "../constructs/global/alias-record";
+import { awsProvider } from "./account";
 import { GlobalEndpointRecords } from "./global-endpoint-records";
 import { hostedZoneId } from "./hosted-zone";
 import { DeployedRegion } from "./region-outputs";
@@ -20,6 +21,8 @@ export interface GlobalStackProps {
   readonly globalEndpoint: GlobalEndpoint;
   /** Name of the deployment. */
   readonly deployment: string;
+  /** Absent: whichever account the credentials are of. */
+  readonly account?: Account;
   readonly state: StateLocation;
   /** Tags of everything in the stack. */
   readonly tags: Readonly<Record<string, string>>;
@@ -41,20 +44,24 @@ export class GlobalStack extends ServingStack {
   constructor(scope: Construct, id: string, props: GlobalStackProps) {
     super(scope, id);
     this.#props = props;
-    const { globalEndpoint, deployment, state, tags } = props;
-    new AwsProvider(this, "aws", { region: ROUTE53_METRICS.region, defaultTags: [{ tags }] });
-    this.#acceleratorMetrics = new AwsProvider(this, "accelerator-metrics", {
+    const { globalEndpoint, deployment, account, state, tags } = props;
+    awsProvider(this, account, { region: ROUTE53_METRICS.region, defaultTags: [{ tags }] });
+    this.#acceleratorMetrics = awsProvider(this, account, {
+      id: "accelerator-metrics",
       alias: "accelerator-metrics",
       region: ACCELERATOR_METRICS.region,
       defaultTags: [{ tags }],
     });
-    useS3State(this, { ...state, key: `${id}.tfstate` });
+    useS3State(this, { ...state, account, key: `${id}.tfstate` });
     refuseOtherDeployment(this, deployment);
 
     const zoneId = hostedZoneId(this, globalEndpoint.hostedZone);
     const states = new Construct(this, "deployed");
     const deployed = new Map(
-      globalEndpoint.regions.map(({ name }) => [name, new DeployedRegion(states, name, name, state)]),
+      globalEndpoint.regions.map(({ name }) => [
+        name,
+        new DeployedRegion(states, name, name, { ...state, account }),
+      ]),
     );
     const deployedRegion = (name: string) => {
       const found = deployed.get(name);

@@ -1,6 +1,8 @@
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import type { Precondition } from "cdktf";
 import { Construct } from "constructs";
 import type { RegionEntry as RegionEntryPlan } from "../config/plan/deployment";
+import type { InboundRules, inboundRules } from "../config/plan/entry";
 import { urlOf } from "../config/plan/urls";
 import {
   ApplicationLoadBalancer,
@@ -8,6 +10,7 @@ import {
 } from "../constructs/load-balancer/application-load-balancer";
 import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate";
 import type { ListenerDefaultAction } from "../constructs/load-balancer/listener-default-action";
+import { PrefixListRoom } from "../constructs/load-balancer/prefix-list-room";
 import { LogBucket } from "../constructs/storage/log-bucket";
 import { hostedZoneId } from "./hosted-zone";
 import { keepLogs } from "./kept-logs";
@@ -20,6 +23,8 @@ export interface RegionEntryProps {
   readonly plan: RegionEntryPlan;
   readonly network: RegionNetwork;
   readonly defaultAction: ListenerDefaultAction;
+  /** Inbound rules of its security group, beside those for prefix lists. */
+  readonly inbound: ReturnType<typeof inboundRules>;
 }
 
 /** Id of the bucket that is made for the logs. */
@@ -31,8 +36,9 @@ export class RegionEntry extends Construct {
   /** Where clients send requests, e.g. `https://us-east-1.models.example.com`. */
   public readonly url: string;
 
-  constructor(scope: Construct, id: string, { deployment, plan, network, defaultAction }: RegionEntryProps) {
+  constructor(scope: Construct, id: string, props: RegionEntryProps) {
     super(scope, id);
+    const { deployment, plan, network, defaultAction, inbound } = props;
     const zoneId = plan.hostedZone && hostedZoneId(this, plan.hostedZone);
     this.alb = new ApplicationLoadBalancer(this, "alb", {
       name: plan.balancerName,
@@ -41,6 +47,8 @@ export class RegionEntry extends Construct {
       scheme: plan.scheme,
       ipAddressType: plan.dualStack ? "dualstack" : "ipv4",
       allowedCidrs: plan.allowedCidrs,
+      allowedPrefixListIds: plan.allowedPrefixLists,
+      allowedSecurityGroupIds: plan.allowedSecurityGroups,
       listener: this.listener(plan, zoneId),
       defaultAction,
       idleTimeout: plan.timing.idleTimeout.value,
@@ -50,10 +58,24 @@ export class RegionEntry extends Construct {
       dropInvalidHeaders: plan.dropInvalidHeaders,
       desyncMitigation: plan.desyncMitigation,
       reservedCapacityUnits: plan.reservedCapacityUnits,
-      preconditions: network.preconditions,
+      preconditions: [...network.preconditions, ...this.roomForPrefixLists(plan, inbound)],
       ...this.logs(deployment, plan),
     });
     this.url = this.name(plan, zoneId);
+  }
+
+  private roomForPrefixLists(
+    { allowedPrefixLists, ports }: RegionEntryPlan,
+    inbound: RegionEntryProps["inbound"],
+  ): readonly Precondition[] {
+    const taken = ({ allowed, checkers }: InboundRules) => allowed * ports.length + checkers;
+    return allowedPrefixLists.length === 0
+      ? []
+      : new PrefixListRoom(this, "allowed", {
+          prefixListIds: allowedPrefixLists,
+          ports: ports.length,
+          besides: { ipv4: taken(inbound.ipv4), ipv6: taken(inbound.ipv6) },
+        }).preconditions;
   }
 
   private listener(

@@ -1,6 +1,7 @@
 import { DataTerraformRemoteStateS3, TerraformOutput, Token } from "cdktf";
 import type { Construct } from "constructs";
-import type { StateLocation } from "../config/plan/deployment";
+import type { Account, StateLocation } from "../config/plan/deployment";
+import { accountSettings } from "./account";
 
 /** Outputs of a region's stack, for people and for the global endpoint, with their descriptions. */
 export const REGION_OUTPUTS = {
@@ -44,11 +45,17 @@ export class DeployedRegion {
   readonly #state: DataTerraformRemoteStateS3;
 
   /** @param id of the data source; the region's name reads best */
-  constructor(scope: Construct, id: string, region: string, { bucket, region: home }: StateLocation) {
+  constructor(
+    scope: Construct,
+    id: string,
+    region: string,
+    { bucket, region: home, account }: StateLocation & { readonly account?: Account },
+  ) {
     this.#state = new DataTerraformRemoteStateS3(scope, id, {
       bucket,
       region: home,
       key: regionStateKey(region),
+      ...accountSettings(account),
     });
   }
 

@@ -1,14 +1,15 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { AFTER_BLOCK } from "../config/plan/capacity-block";
 import { rememberedOf } from "../config/plan/changes";
 import type {
+  Account,
   Region,
   RegionGlobalEndpoint as RegionGlobalEndpointPlan,
   Rule,
   StateLocation,
 } from "../config/plan/deployment";
+import { inboundRules } from "../config/plan/entry";
 import type { Model, Variant } from "../config/plan/model";
 import { openAiBaseUrls } from "../config/plan/openai";
 import { ruleConditionsOf } from "../config/plan/rule-conditions";
@@ -21,6 +22,7 @@ import { VcpuQuotaCheck } from "../constructs/instance/vcpu-quota";
 import { ListenerRule } from "../constructs/load-balancer/listener-rule";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
+import { awsProvider, boundRoles } from "./account";
 import { ModelInstances } from "./model-instances";
 import { RegionEntry } from "./region-entry";
 import { RegionGlobalEndpoint } from "./region-global-endpoint";
@@ -36,6 +38,8 @@ export interface RegionStackProps {
   readonly region: Region;
   /** Name of the deployment. */
   readonly deployment: string;
+  /** Absent: whichever account the credentials are of. */
+  readonly account?: Account;
   readonly state: StateLocation;
   /** Tags of everything in the stack. */
   readonly tags: Readonly<Record<string, string>>;
@@ -58,10 +62,11 @@ interface ServedVariant {
  * lost by itself.
  */
 export class RegionStack extends ServingStack {
-  constructor(scope: Construct, id: string, { region, deployment, state, tags }: RegionStackProps) {
+  constructor(scope: Construct, id: string, { region, deployment, account, state, tags }: RegionStackProps) {
     super(scope, id);
-    new AwsProvider(this, "aws", { region: region.name, defaultTags: [{ tags }] });
-    useS3State(this, { ...state, key: regionStateKey(region.name) });
+    awsProvider(this, account, { region: region.name, defaultTags: [{ tags }] });
+    boundRoles(this, account);
+    useS3State(this, { ...state, account, key: regionStateKey(region.name) });
     refuseOtherDeployment(this, deployment, rememberedOf(region));
 
     const quotas = new Construct(this, "vcpu-quota");
@@ -80,6 +85,7 @@ export class RegionStack extends ServingStack {
       defaultAction: fallback
         ? { forwardTo: forwardTo(fallback, served) }
         : { notFound: { message: NOT_FOUND } },
+      inbound: inboundRules(region),
     });
     const rules = this.rules(region, entry, served);
     if (region.modelList !== undefined) {

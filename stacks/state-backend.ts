@@ -1,4 +1,6 @@
 import { S3Backend, type TerraformStack } from "cdktf";
+import type { Account } from "../config/plan/deployment";
+import { accountSettings } from "./account";
 
 /** Where a stack keeps its state: one object in the state bucket. */
 export interface S3State {
@@ -14,6 +16,11 @@ export interface S3State {
    * @default none: encrypted with the key S3 manages
    */
   readonly kmsKeyArn?: string;
+  /**
+   * The account of the bucket, and the role that reaches it.
+   * @default whichever the credentials are of
+   */
+  readonly account?: Account;
 }
 
 /**
@@ -30,6 +37,7 @@ export function useS3State(stack: TerraformStack, state: S3State): S3Backend {
     key: state.key,
     encrypt: true,
     kmsKeyId: state.kmsKeyArn,
+    ...accountSettings(state.account),
   });
   // S3Backend of cdktf 0.21 has no such prop; as an override it also stays out of other stacks' copies.
   backend.addOverride("use_lockfile", true);

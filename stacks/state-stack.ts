@@ -1,14 +1,20 @@
 import path from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend, Manifest, TerraformOutput, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { Account } from "../config/plan/deployment";
 import { StateBucket } from "../constructs/storage/state-bucket";
+import { awsProvider } from "./account";
 import { ServingStack } from "./serving-stack";
 
 /** Props of {@link StateStack}. */
 export interface StateStackProps {
   /** Name of the deployment: part of the name of the file that keeps this stack's own state. */
   readonly deployment: string;
+  /**
+   * The account.
+   * @default whichever the credentials are of
+   */
+  readonly account?: Account;
   /** Region the bucket lies in. */
   readonly region: string;
   /** Name of the bucket, unique in the whole of AWS. */
@@ -34,7 +40,7 @@ export interface StateStackProps {
 export class StateStack extends ServingStack {
   constructor(scope: Construct, id: string, props: StateStackProps) {
     super(scope, id);
-    new AwsProvider(this, "aws", {
+    awsProvider(this, props.account, {
       region: props.region,
       defaultTags: props.tags && [{ tags: props.tags }],
     });

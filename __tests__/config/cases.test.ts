@@ -35,6 +35,24 @@ test.each([
   expect(reported(name)).toContain(`warning  regions.${region}.network  instance-type-in-fewer-zones`);
 });
 
+test("bug-prefixlist: a prefix list may connect, and its real size counts at the plan", () => {
+  expect(reported("bug-prefixlist").filter((line) => line.includes("entry"))).toEqual([]);
+  const text = textOf("bug-prefixlist")
+    .replace("requestsPerMinutePerBox", "requestsPerMinutePerInstance")
+    .replace(/ +capacityReservation.*\n/, "");
+  const loaded = loadYaml(text);
+  const stack = loaded.ok ? synthesized(loaded.deployment)["us-east-1"] : undefined;
+  expect(resourcesOfType(stack, "aws_vpc_security_group_ingress_rule")).toContainEqual(
+    expect.objectContaining({ from_port: 80, prefix_list_id: "pl-3b927c52" }),
+  );
+  const conditions = stack.resource.aws_lb.entry_alb.lifecycle.precondition.map(
+    ({ condition }: Json) => condition,
+  );
+  expect(conditions.filter((each: string) => each.includes("max_entries"))).toHaveLength(2);
+  expect(stack).toFitTheProvider();
+  expect(stack).toFitTheApi();
+});
+
 test("bug-odcr: one reservation does not survive a zone", () => {
   expect(reported("bug-odcr")).toEqual(["error  models.m.capacityReservation.id  reservation-in-one-zone"]);
   expect(reportOf(textOf("bug-odcr")).join()).toContain(

@@ -67,6 +67,9 @@ it("speaks the API of OpenAI", async () => {
   expect(text).toMatchObject({ object: "text_completion", choices: [{ text: "a model" }] });
   const embedded = JSON.parse((await post("/v1/embeddings", { input: ["a", "b"] })).text);
   expect(embedded.data.map(({ index }: { index: number }) => index)).toEqual([0, 1]);
+  const packed = JSON.parse((await post("/v1/embeddings", { input: "a", encoding_format: "base64" })).text);
+  const bytes = Buffer.from(packed.data[0].embedding, "base64");
+  expect([bytes.length, bytes.readFloatLE(0)]).toEqual([12, Math.fround(0.6)]);
   expect((await post("/v1/other", {})).status).toBe(404);
   expect((await ask(server.port, "/v1/completions", { timeout: 30_000, body: "[]" })).status).toBe(400);
 });

@@ -183,18 +183,21 @@ it("passes on a body of 100 MB", async () => {
   expect(JSON.parse(text).length).toBe(100 * 2 ** 20);
 });
 
+/** Sends a text as it is, and waits for the end of the connection. */
+function say(text: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(story.port, "127.0.0.1", () => socket.write(text));
+    let heard = "";
+    socket.on("data", (chunk) => {
+      heard += chunk.toString();
+    });
+    socket.on("error", () => resolve(heard));
+    socket.on("close", () => resolve(heard));
+  });
+}
+
 it("answers 400 to what is no HTTP, to what could be read in two ways, and to too many headers", async () => {
   await echoing([]);
-  const say = (text: string) =>
-    new Promise<string>((resolve) => {
-      const socket = connect(story.port, "127.0.0.1", () => socket.write(text));
-      let heard = "";
-      socket.on("data", (chunk) => {
-        heard += chunk.toString();
-      });
-      socket.on("error", () => resolve(heard));
-      socket.on("close", () => resolve(heard));
-    });
   const head = "POST / HTTP/1.1\r\nHost: x\r\n";
   for (const text of [
     "nonsense\r\n\r\n",
@@ -206,6 +209,41 @@ it("answers 400 to what is no HTTP, to what could be read in two ways, and to to
   ]) {
     expect(await say(text)).toMatch(/^HTTP\/1\.1 400 /);
   }
+});
+
+it("lets no request through to a target that is hidden in another", async () => {
+  const reached: string[] = [];
+  await echoing([], {}, {}, (path) => {
+    reached.push(path);
+    return false;
+  });
+  reached.length = 0;
+  const hidden = "GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n";
+  const sized = `Content-Length: ${hidden.length + 5}\r\n`;
+  const heads = {
+    "CL.TE": `${sized}Transfer-Encoding: chunked\r\n`,
+    "TE.CL": "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+    "TE behind a space": `${sized}Transfer-Encoding : chunked\r\n`,
+    "TE behind a tab": `${sized}Transfer-Encoding:\tchunked\r\n`,
+    "TE twice": "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+    "TE unknown": `${sized}Transfer-Encoding: xchunked\r\n`,
+    "TE on a folded line": `${sized}Transfer-Encoding:\r\n chunked\r\n`,
+    "CL with a sign": "Content-Length: +0\r\n",
+    "CL as a list": "Content-Length: 0, 0\r\n",
+    "a bare line feed": `X: y\nTransfer-Encoding: chunked\r\n${sized}`,
+  };
+  for (const [name, head] of Object.entries(heads)) {
+    const text = `POST /outer HTTP/1.1\r\nHost: x\r\n${head}\r\n0\r\n\r\n${hidden}`;
+    expect([name, await say(text)]).toEqual([name, expect.stringMatching(/^HTTP\/1\.1 400 /)]);
+  }
+  expect(reached).not.toContain("/hidden");
+});
+
+it("answers 408 when a client sends no body for the idle timeout", async () => {
+  await echoing([]);
+  expect(await say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\n")).toMatch(
+    /^HTTP\/1\.1 408 /,
+  );
 });
 
 it("counts 460 when a client goes first, and frees the target", async () => {

@@ -1,6 +1,6 @@
 import type { GroupModel, RegionModel } from "../../simulation/model";
 import { Story } from "../support/local-story";
-import { deployment, group, region } from "../support/simulated";
+import { deployment, group, region, targetGroup } from "../support/simulated";
 
 jest.setTimeout(120_000);
 
@@ -51,6 +51,16 @@ it("answers 504 for an instance that vanishes, after 10 s, and for one that hang
     "504 no connection to the target within 10 s",
     "504 the target sent nothing for the idle timeout",
   ]);
+});
+
+it("loses nothing to an instance that is slow, and sends it less where the fewest running requests count", async () => {
+  await serving({}, { targetGroups: [targetGroup({ algorithm: "least_outstanding_requests" })] });
+  await story.do("slow", "i-1", "20");
+  const tally = await story.under(3, () => story.pass(120));
+  expect(lostOf(tally)).toEqual([]);
+  const slow = tally.whole.filter((seconds) => seconds > 10).length;
+  expect(slow).toBeGreaterThan(0);
+  expect(slow).toBeLessThan(tally.served / 4);
 });
 
 it("loses only what is on its way into a zone that is cut off, until the other zones have found that", async () => {
@@ -115,6 +125,7 @@ it("rolls out another version without losing a request", async () => {
       checkpoints: [],
       checkpointDelay: 0,
       alarms: [],
+      rollBack: false,
     },
   });
   const { model } = story.run.deployment;

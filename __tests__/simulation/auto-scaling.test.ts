@@ -1,7 +1,7 @@
 import { assume } from "../../simulation/assumptions";
 import { loadTimeOf } from "../../simulation/auto-scaling/load-time";
 import { interrupt } from "../../simulation/auto-scaling/spot";
-import type { GroupModel, RefreshModel } from "../../simulation/model";
+import type { AlarmModel, GroupModel, RefreshModel } from "../../simulation/model";
 import { deployment, group, region, Simulated } from "../support/simulated";
 
 function made(told: Partial<GroupModel> = {}): Simulated {
@@ -32,6 +32,7 @@ const REFRESH: RefreshModel = {
   checkpoints: [],
   checkpointDelay: 600,
   alarms: [],
+  rollBack: false,
 };
 
 it("launches what it wants, spread over its zones, and serves when the hooks are completed", () => {
@@ -249,6 +250,48 @@ it("stops a refresh at an alarm, and leaves what is not replaced", () => {
   expect(versions).toHaveLength(5);
 });
 
+it("rolls back a version that an alarm stops, and keeps what has not been replaced", () => {
+  const bad: AlarmModel = {
+    address: "aws_cloudwatch_metric_alarm.bad",
+    name: "bad",
+    metric: {
+      queries: [{ id: "m", metric: { name: "Errors", dimensions: {} }, statistic: "Sum" }],
+      returns: "m",
+      period: 60,
+    },
+    comparison: "GreaterThanThreshold",
+    threshold: 0,
+    periods: 1,
+    datapoints: 1,
+    missing: "notBreaching",
+  };
+  const refresh = { ...REFRESH, alarms: ["bad"], rollBack: true };
+  const simulated = new Simulated(
+    deployment({
+      regions: [
+        region({ groups: [group({ min: 5, max: 8, refresh, suspended: ["AZRebalance"] })], alarms: [bad] }),
+      ],
+    }),
+  );
+  simulated.clock.runUntil(400);
+  asRefreshed(simulated, "2");
+  simulated.clock.run(600);
+  simulated.region.metrics.series("Errors", {}).add(1);
+  while (simulated.group.refresh?.status === "InProgress") {
+    simulated.clock.run(1);
+  }
+  const serves = [...simulated.group.all].filter(({ state }) => state === "InService");
+  const first = serves.filter(({ version }) => version === "1");
+  expect(first.length).toBeGreaterThanOrEqual(2);
+  expect(first.length).toBeLessThan(5);
+  simulated.clock.run(3000);
+  expect(simulated.when(/^instance refresh rolls back: the alarm bad is in ALARM/)).toBeDefined();
+  expect(simulated.group.refresh?.status).toBe("RollbackSuccessful");
+  const after = [...simulated.group.all];
+  expect(after.map(({ version }) => version)).toEqual(["1", "1", "1", "1", "1"]);
+  expect(after.map(({ id }) => id)).toEqual(expect.arrayContaining(first.map(({ id }) => id)));
+});
+
 it("waits at a checkpoint", () => {
   const simulated = serving({ min: 5, max: 8, refresh: { ...REFRESH, checkpoints: [20, 100] } });
   asRefreshed(simulated, "2");
@@ -266,6 +309,40 @@ it("cancels a refresh when another one begins", () => {
   expect(first?.status).toBe("Cancelled");
   simulated.clock.run(3000);
   expect([...simulated.group.all].map(({ version }) => version)).toEqual(["3", "3", "3"]);
+});
+
+it("replaces instances that are older than their maximum lifetime, and serves meanwhile", () => {
+  const simulated = serving({ maxLifetime: 86_400, maintenance: { min: 100, max: 120 } });
+  simulated.clock.runUntil(86_300);
+  expect([...simulated.group.instances.keys()]).toEqual(["i-1", "i-2", "i-3"]);
+  let least = 3;
+  for (let step = 0; step < 100; step += 1) {
+    simulated.clock.run(30);
+    least = Math.min(least, simulated.group.inService);
+  }
+  expect(least).toBe(3);
+  expect([...simulated.group.instances.keys()]).toEqual(["i-4", "i-5", "i-6"]);
+});
+
+it("does scheduled actions in their minute and time zone, and keeps their sizes at a deploy", () => {
+  // 18:50 in UTC is 19:50 in Berlin.
+  const evening = { cron: "0 20 * * MON-FRI", timeZone: "Europe/Berlin" };
+  const simulated = made({
+    ...{ min: 3, max: 6 },
+    schedules: [
+      { name: "evening", at: evening, min: 1, max: 2, desired: undefined },
+      { name: "never", at: { cron: "0 20 * * SUN", timeZone: "UTC" }, min: 6, max: 6, desired: 6 },
+      { name: "once", at: Date.UTC(2027, 0, 4, 19, 30) / 1000, min: undefined, max: 5, desired: 5 },
+    ],
+  });
+  simulated.clock.runUntil(599);
+  expect(simulated.group.desired).toBe(3);
+  simulated.clock.runUntil(601);
+  expect(simulated.group.desired).toBe(2);
+  asRefreshed(simulated, "2");
+  expect([simulated.group.model.min, simulated.group.model.max]).toEqual([1, 2]);
+  simulated.clock.runUntil(2401);
+  expect([simulated.group.desired, simulated.when(/^scheduled action once/)]).toEqual([5, 2400]);
 });
 
 it("takes instances from its warm pool, which starts sooner, and fills it again", () => {

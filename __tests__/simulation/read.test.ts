@@ -129,7 +129,6 @@ it("says by name what it does not simulate", () => {
     },
   };
   expect(readDeployment(stacks).notSimulated).toEqual([
-    "other: aws_autoscaling_group.own has a maximum instance lifetime, which is not simulated",
     "other: aws_autoscaling_group.own suspends Launch, which goes on here",
     "other: aws_autoscaling_group.own takes instances back into its warm pool, which is not simulated: they are terminated",
     "other: aws_autoscaling_policy.steps is of the type StepScaling, which is not simulated",

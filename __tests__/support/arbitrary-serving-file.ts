@@ -468,6 +468,13 @@ function rest({ https, domain, observed }: Kind): fc.Arbitrary<Omit<WrittenFile,
         ),
       ),
       kmsKeyArn: sometimes(fc.constant("arn:aws:kms:eu-west-1:123456789012:key/1234")),
+      account: sometimes(
+        fc.constantFrom<NonNullable<WrittenFile["account"]>>(
+          { id: "123456789012" },
+          { id: "123456789012", assumeRole: "arn:aws:iam::123456789012:role/deploy", rolePath: "/serving/" },
+          { id: "123456789012", permissionsBoundary: "arn:aws:iam::aws:policy/PowerUserAccess" },
+        ),
+      ),
       encrypted,
       named,
       common,

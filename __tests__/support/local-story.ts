@@ -1,7 +1,7 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import { command } from "../../local/commands";
-import { Load, type Tally } from "../../local/load";
+import { Load, steady, type Tally } from "../../local/load";
 import { DEFAULT_OPTIONS, type Options } from "../../local/options";
 import { LocalRun } from "../../local/run";
 import type { DeploymentModel } from "../../simulation/model";
@@ -143,8 +143,8 @@ export class Story {
       ...{ port: this.port, host: "localhost", path: "/v1/chat/completions", model: "m" },
       authority: this.run.endpoints[0]?.tls && this.authority,
     };
-    const load = new Load([target], rate, this.run.driver, this.run.events, randomFrom(1));
-    load.begin();
+    const load = new Load(steady([target], rate, randomFrom(1)), this.run.driver, this.run.events);
+    void load.begin();
     await happens();
     return load.end();
   }

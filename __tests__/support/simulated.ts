@@ -104,6 +104,8 @@ export function group(told: Partial<GroupModel> = {}): GroupModel {
     refresh: undefined,
     instance: { version: "1", types: ["g6.xlarge"], tags: {}, userData: "" },
     policies: [],
+    schedules: [],
+    maxLifetime: 0,
     ...told,
   };
 }
@@ -135,6 +137,9 @@ export function request(told: Partial<RequestFacts> = {}): RequestFacts {
   };
 }
 
+/** When a simulation begins, in seconds since 1970. */
+const MONDAY_EVENING = Date.UTC(2027, 0, 4, 18, 50) / 1000;
+
 /** A deployment in virtual time: machines that load their model for as long as told, and then answer 200. */
 export class Simulated {
   readonly clock = new Timeline();
@@ -163,6 +168,7 @@ export class Simulated {
       clock,
       random: randomFrom(seed),
       assumed: assume(assumed),
+      startedAt: MONDAY_EVENING,
       machines: {
         start: (instance) => {
           this.#running.set(instance.id, instance);

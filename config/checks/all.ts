@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic";
+import { checkAccount } from "./account";
 import { checkAlarms } from "./alarms";
 import { checkApiKeys } from "./api-key";
 import { checkArgumentFiles } from "./argument-files";
@@ -53,6 +54,7 @@ import { checkWeights } from "./weights";
 const checks: readonly Check[] = [
   checkNames,
   checkState,
+  checkAccount,
   checkBuckets,
   checkTags,
   checkTemplates,

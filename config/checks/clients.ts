@@ -7,10 +7,13 @@ import { cidrsInclude } from "../routes/cidr";
 import type { ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
 
-/** Clients that are allowed can connect: the list does not hold only addresses that no client has. */
+/**
+ * Clients that are allowed can connect: the list does not hold only addresses that no client has. Members of a security
+ * group are known by their private addresses; what is in a prefix list is not known here.
+ */
 export const checkClients: Check = ({ file, deployment }) =>
   deployment.regions
-    .filter(({ entry }) => entry.allowedCidrs.every(isPrivate))
+    .filter(({ entry }) => entry.allowedPrefixLists.length === 0 && entry.allowedCidrs.every(isPrivate))
     .flatMap((region) => nobodyComes(file, region));
 
 function isPrivate(cidr: string): boolean {

@@ -1,11 +1,11 @@
 import { parseArn } from "../../aws/arn";
 import { CERTIFICATE_NAME, DOMAIN_NAME, LOG_FOLDER, RULES_PER_SECURITY_GROUP } from "../../aws/limits";
-import { HEALTH_CHECKERS_WEIGHT } from "../../aws/route53";
 import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy, tlsPolicyNames } from "../../aws/tls-policies";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import { count } from "../diagnostics/text";
 import type { Region } from "../plan/deployment";
+import { inboundRules, isRegional } from "../plan/entry";
 import { entrySetting, entrySettings, isOfOneRegion } from "../plan/overrides";
 import { instancePorts } from "../plan/targets";
 import type { ServingFile } from "../schema/deployment";
@@ -25,7 +25,7 @@ export const checkEntries: Check = ({ file, deployment }) =>
         ? [...httpsDiagnostics(region, at), ...tlsDiagnostics(written.tlsPolicy, at)]
         : plainHttpDiagnostics(written, at)),
       ...domainDiagnostics(region, written, at),
-      ...allowDiagnostics(written, at),
+      ...allowDiagnostics(file, written, at),
       ...ruleCountDiagnostics(region, at),
       ...outboundRuleDiagnostics(region),
       ...logDiagnostics(file, written.logs, at),
@@ -140,11 +140,27 @@ function domainDiagnostics(
   return diagnostics;
 }
 
-function allowDiagnostics({ allow, dualStack }: EntryFile, at: EntryAt): readonly Diagnostic[] {
+function allowDiagnostics(
+  file: ServingFile,
+  { allow, dualStack }: EntryFile,
+  at: EntryAt,
+): readonly Diagnostic[] {
   if (allow === "anyone-on-the-internet") {
     return [];
   }
+  const isShared = !isOfOneRegion(at("allow")) && Object.keys(file.regions).length > 1;
   return allow.flatMap((cidr, index) => {
+    if (isRegional(cidr)) {
+      return isShared
+        ? [
+            error(
+              "allowed-in-one-region",
+              at("allow", index),
+              `${cidr} exists in one region, and there are several; write allow under each region's entry`,
+            ),
+          ]
+        : repetitions(allow, index, at("allow", index), { called: (first) => `allow[${first}]` });
+    }
     if (isVast(cidr)) {
       return [
         error(
@@ -167,22 +183,20 @@ function allowDiagnostics({ allow, dualStack }: EntryFile, at: EntryAt): readonl
   });
 }
 
-/** Each range takes one rule of the load balancer's security group at each port; the list of health checkers takes many. */
-function ruleCountDiagnostics({ entry, globalEndpoint }: Region, at: EntryAt): readonly Diagnostic[] {
-  const ports = entry.ports.length;
-  const ofVersion6 = entry.allowedCidrs.filter((cidr) => cidr.includes(":")).length;
-  const checkers = globalEndpoint?.allowsHealthCheckers ? HEALTH_CHECKERS_WEIGHT.rules : 0;
+/**
+ * Each range and each security group takes one rule of the load balancer's security group at each port; the list of health
+ * checkers takes many. How many a list of one's own takes, only AWS knows: the plan asks.
+ */
+function ruleCountDiagnostics(region: Region, at: EntryAt): readonly Diagnostic[] {
+  const ports = region.entry.ports.length;
   const { max } = RULES_PER_SECURITY_GROUP;
-  return [
-    { ranges: entry.allowedCidrs.length - ofVersion6, more: checkers },
-    { ranges: ofVersion6, more: 0 },
-  ]
-    .filter(({ ranges, more }) => ranges * ports + more > max)
-    .map(({ ranges, more }) =>
+  return Object.values(inboundRules(region))
+    .filter(({ allowed, checkers }) => allowed * ports + checkers > max)
+    .map(({ allowed, checkers: more }) =>
       error(
         "too-many-allowed-ranges",
         at("allow"),
-        `${count(ranges, "range")} at ${count(ports, "port")} take ${ranges * ports} rules of the load balancer's security group${more === 0 ? "" : `, and Route 53's health checkers ${more} more`}; it has ${max}: allow fewer and larger ranges${more === 0 ? "" : ", or write globalEndpoint.health: { requests: false }"}`,
+        `${count(allowed, "range")} at ${count(ports, "port")} take ${allowed * ports} rules of the load balancer's security group${more === 0 ? "" : `, and Route 53's health checkers ${more} more`}; it has ${max}: allow fewer and larger ranges${more === 0 ? "" : ", or write globalEndpoint.health: { requests: false }"}`,
       ),
     );
 }

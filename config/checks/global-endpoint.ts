@@ -251,7 +251,7 @@ function alikeDiagnostics({ file, deployment }: Subject): readonly Diagnostic[] 
         `${field} is ${valueIn(first, field)} in ${first.name} and ${valueIn(region, field)} in ${region.name}, so ${CONSEQUENCES[field]}; make them the same`,
       ),
     ),
-    ...(first.entry.allowedCidrs.join() === region.entry.allowedCidrs.join()
+    ...(allowsLike(first, region)
       ? []
       : [
           warning(
@@ -261,6 +261,15 @@ function alikeDiagnostics({ file, deployment }: Subject): readonly Diagnostic[] 
           ),
         ]),
   ]);
+}
+
+/** Whether two regions allow the same clients. The same list or group has another id in each region, so none is compared. */
+function allowsLike({ entry: one }: Region, { entry: other }: Region): boolean {
+  return (
+    one.allowedCidrs.join() === other.allowedCidrs.join() &&
+    one.allowedPrefixLists.length === other.allowedPrefixLists.length &&
+    one.allowedSecurityGroups.length === other.allowedSecurityGroups.length
+  );
 }
 
 /** What the entries of all regions have in common, and what happens if they differ. */

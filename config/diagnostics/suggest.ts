@@ -9,8 +9,11 @@ const MOST = 3;
 export function closest(word: string, candidates: readonly string[]): string[] {
   const near = [...new Set(candidates)]
     .filter((candidate) => Math.abs(candidate.length - word.length) <= allowedEdits(word, candidate))
-    .map((candidate) => ({ candidate, edits: editsBetween(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, edits }) => edits <= allowedEdits(word, candidate));
+    .map((candidate) => ({
+      candidate,
+      edits: editsBetween(word.toLowerCase(), candidate.toLowerCase(), allowedEdits(word, candidate)),
+    }))
+    .filter(({ edits }) => Number.isFinite(edits));
   const fewest = Math.min(...near.map(({ edits }) => edits));
   return near
     .filter(({ edits }) => edits === fewest)
@@ -30,8 +33,12 @@ function allowedEdits(word: string, candidate: string): number {
   return Math.min(2, Math.floor(Math.max(word.length, candidate.length) / 3));
 }
 
-/** Optimal string alignment distance: Levenshtein's, with the swap of two neighbours as one edit. */
-function editsBetween(a: string, b: string): number {
+/**
+ * Optimal string alignment distance: Levenshtein's, with the swap of two neighbours as one edit.
+ *
+ * @returns infinity where it is over `most`
+ */
+function editsBetween(a: string, b: string, most: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -46,10 +53,15 @@ function editsBetween(a: string, b: string): number {
         swapped ? at(beforeLast, j - 2) + 1 : Number.POSITIVE_INFINITY,
       );
     }
+    // What follows is at least as far as the nearer of two rows, since a swap looks back over one.
+    if (Math.min(...row) > most && Math.min(...last) > most) {
+      return Number.POSITIVE_INFINITY;
+    }
     beforeLast = last;
     last = row;
   }
-  return at(last, b.length);
+  const edits = at(last, b.length);
+  return edits <= most ? edits : Number.POSITIVE_INFINITY;
 }
 
 function at(row: readonly number[], index: number): number {

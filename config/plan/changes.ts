@@ -247,6 +247,26 @@ export const CHANGES: readonly Change[] = [
     source: 'Terraform documentation, "prevent_destroy" and "S3 backend"',
   },
   {
+    id: "account",
+    fields: ["account.id"],
+    change: "another account",
+    aws: "The provider and the backend compare the account of the credentials with the id before they do anything, and stop. Nothing that AWS has made moves to another account.",
+    way: "refused",
+    steps: [
+      "Deploy a copy of the file with the other account, another state bucket and another domain, move the clients there, and destroy the old deployment.",
+    ],
+    source: `${REFERENCE}, allowed_account_ids; Terraform documentation, "S3 backend", allowed_account_ids`,
+  },
+  {
+    id: "role-path",
+    fields: ["account.rolePath"],
+    change: "another path",
+    aws: "IAM moves no role to another path. New roles, policies and instance profiles are made first; the launch templates get new versions, and an instance refresh replaces the instances. Flow logs pause for some seconds.",
+    way: "one apply",
+    steps: [],
+    source: `IAM API reference, CreateRole (UpdateRole has no path); ${ASG}, "Use an instance refresh"`,
+  },
+  {
     id: "region",
     fields: ["regions.*"],
     change: "a region more, or less",
@@ -533,6 +553,11 @@ export const IN_PLACE: readonly InPlace[] = [
     fields: ["state.kmsKeyArn"],
     aws: "PutBucketEncryption. States are encrypted with it from their next change on.",
     source: "S3 API reference, PutBucketEncryption",
+  },
+  {
+    fields: ["account.assumeRole", "account.permissionsBoundary"],
+    aws: "PutRolePermissionsBoundary or DeleteRolePermissionsBoundary. Who deploys changes nothing.",
+    source: "IAM API reference, PutRolePermissionsBoundary",
   },
   {
     fields: ["entry.allow"],

@@ -1,4 +1,5 @@
 import type { RouteConditions } from "../routes/route";
+import type { AccountFile } from "../schema/account";
 import type { EntryFile } from "../schema/entry";
 import type { GlobalEndpointFile } from "../schema/global-endpoint";
 import type { CreatedNetwork } from "../schema/network";
@@ -13,12 +14,17 @@ import type { VcpusOfQuota } from "./vcpus";
 /** What `serving.yaml` means. Every choice is made, every number is derived, and everything is sorted by name. */
 export interface Deployment {
   readonly name: string;
+  /** Absent: whichever account the credentials are of. */
+  readonly account?: Account;
   readonly state: StateLocation;
   /** Tags of everything in every region, `deployment` and `managed-by` among them. */
   readonly tags: Readonly<Record<string, string>>;
   readonly regions: readonly Region[];
   readonly globalEndpoint?: GlobalEndpoint;
 }
+
+/** The account of a deployment. */
+export type Account = AccountFile;
 
 /** Where Terraform keeps its state. */
 export interface StateLocation {
@@ -132,6 +138,10 @@ export interface RegionEntry {
   readonly allow: EntryFile["allow"];
   /** CIDR blocks of the clients that may connect. */
   readonly allowedCidrs: readonly string[];
+  /** Ids of the prefix lists whose addresses may connect. */
+  readonly allowedPrefixLists: readonly string[];
+  /** Ids of the security groups whose members may connect. */
+  readonly allowedSecurityGroups: readonly string[];
   /** Model that answers what no route matches; absent: such a request gets a 404. */
   readonly default?: string;
   readonly dualStack: boolean;

@@ -1,8 +1,9 @@
+import { HEALTH_CHECKERS_WEIGHT } from "../../aws/route53";
 import { DEFAULT_TLS_POLICY } from "../../aws/tls-policies";
 import type { ServingFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
 import { SECONDS_PER_DAY } from "../units";
-import type { EntryLogs, HostedZone, RegionEntry, RegionNetwork } from "./deployment";
+import type { EntryLogs, HostedZone, Region, RegionEntry, RegionNetwork } from "./deployment";
 import type { Model } from "./model";
 import { balancerName } from "./names";
 import { networkIdentity } from "./network";
@@ -35,7 +36,7 @@ export function resolveEntry(
     hostName,
     hostedZone: hostedZoneOf(written),
     allow: written.allow,
-    allowedCidrs: allowedCidrs(written),
+    ...allowedClients(written),
     default: written.default,
     dualStack: written.dualStack,
     deletionProtection: written.deletionProtection,
@@ -70,11 +71,43 @@ export function hostedZoneOf({
   return domain === undefined || hostedZone === undefined ? undefined : { name: hostedZone };
 }
 
-function allowedCidrs({ allow, dualStack }: Pick<EntryFile, "allow" | "dualStack">): readonly string[] {
-  if (allow === "anyone-on-the-internet") {
-    return dualStack ? ["0.0.0.0/0", "::/0"] : ["0.0.0.0/0"];
-  }
-  return [...new Set(allow)].sort();
+/** Clients that may connect, by what they are in, each once. */
+type AllowedClients = Pick<RegionEntry, "allowedCidrs" | "allowedPrefixLists" | "allowedSecurityGroups">;
+
+function allowedClients({ allow, dualStack }: Pick<EntryFile, "allow" | "dualStack">): AllowedClients {
+  const everyone = dualStack ? ["0.0.0.0/0", "::/0"] : ["0.0.0.0/0"];
+  const all = allow === "anyone-on-the-internet" ? everyone : [...new Set(allow)].sort();
+  return {
+    allowedCidrs: all.filter((clients) => !isRegional(clients)),
+    allowedPrefixLists: all.filter((clients) => clients.startsWith("pl-")),
+    allowedSecurityGroups: all.filter((clients) => clients.startsWith("sg-")),
+  };
+}
+
+/** Inbound rules that a load balancer's security group takes for one family of addresses. */
+export interface InboundRules {
+  /** Blocks and security groups, each of which takes a rule at each port. */
+  readonly allowed: number;
+  /** For the health checkers of Route 53. */
+  readonly checkers: number;
+}
+
+/** Inbound rules of a region, by the family of addresses, without those that prefix lists of one's own take. */
+export function inboundRules({
+  entry,
+  globalEndpoint,
+}: Pick<Region, "entry" | "globalEndpoint">): Readonly<Record<"ipv4" | "ipv6", InboundRules>> {
+  const ipv6 = entry.allowedCidrs.filter((cidr) => cidr.includes(":")).length;
+  const ipv4 = entry.allowedCidrs.length - ipv6;
+  const groups = entry.allowedSecurityGroups.length;
+  const checkers = globalEndpoint?.allowsHealthCheckers ? HEALTH_CHECKERS_WEIGHT.rules : 0;
+  // A rule for a security group counts for both families.
+  return { ipv4: { allowed: ipv4 + groups, checkers }, ipv6: { allowed: ipv6 + groups, checkers: 0 } };
+}
+
+/** Whether an entry of `allow` is an id, which exists in one region only, and no block of addresses. */
+export function isRegional(clients: string): boolean {
+  return /^(pl|sg)-/.test(clients);
 }
 
 function logsOf({

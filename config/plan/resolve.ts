@@ -21,6 +21,7 @@ export function resolve(file: ServingFile): Deployment {
   const regions = sortedEntries(file.regions).map(([name, region]) => resolveRegion(file, name, region));
   return {
     name: file.name,
+    account: file.account,
     state: file.state,
     tags: { ...file.tags, ...deploymentTags(file.name) },
     regions,

@@ -110,8 +110,8 @@ function shareOf({ routing, regions }: GlobalEndpoint, { name, weight, dial }: G
 
 function regionLines(region: Region, widths: Widths): readonly string[] {
   const { entry, network, models } = region;
-  const who =
-    entry.allow === "anyone-on-the-internet" ? "anyone on the internet" : entry.allowedCidrs.join(", ");
+  const allowed = [...entry.allowedCidrs, ...entry.allowedPrefixLists, ...entry.allowedSecurityGroups];
+  const who = entry.allow === "anyone-on-the-internet" ? "anyone on the internet" : allowed.join(", ");
   return [
     `${region.name}  ${network.zoneCount} zones, ${entry.scheme}, ${entryPoint(region)}, open to ${who}`,
     ...models.flatMap((model) =>

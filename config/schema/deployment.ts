@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { acceptSchema } from "./accept";
+import { accountSchema } from "./account";
 import { entryOverrideSchema, entrySchema } from "./entry";
 import { finding } from "./errors/codes";
 import { globalEndpointSchema, regionGlobalEndpointFields } from "./global-endpoint";
@@ -88,6 +89,10 @@ export const servingFileSchema = z
     name: name().max(20).meta({
       description:
         "Name of the deployment, 1–20 characters. Most names in AWS begin with it. Another name is another deployment, and needs its own state bucket.",
+    }),
+    account: accountSchema.optional().meta({
+      description:
+        "The AWS account, and what its security team asks of what is made there. Default: any account.",
     }),
     state: state.meta({ description: "Where Terraform keeps its state." }),
     survive: survival().prefault("zone").meta({

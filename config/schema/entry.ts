@@ -10,7 +10,7 @@ import {
 } from "../../aws/limits";
 import { DEFAULT_TLS_POLICY } from "../../aws/tls-policies";
 import { acceptSchema } from "./accept";
-import { arn, bucketName, cidr, duration, name, optionalFields, range, shared, whole } from "./scalars";
+import { arn, bucketName, clients, duration, name, optionalFields, range, shared, whole } from "./scalars";
 
 const logs = z.strictObject({
   bucket: bucketName().optional().meta({
@@ -86,10 +86,10 @@ const fields = shared("entry.", {
   redirectHttp: z.boolean().meta({
     description: "Whether port 80 redirects to HTTPS. Default: true with `https`.",
   }),
-  allow: z.union([z.literal("anyone-on-the-internet"), z.array(cidr()).min(1)]).meta({
+  allow: z.union([z.literal("anyone-on-the-internet"), z.array(clients()).min(1)]).meta({
     description:
-      "Who may connect: CIDR blocks, or `anyone-on-the-internet`. Nothing in front of the models authenticates clients.",
-    examples: [["203.0.113.0/24"], "anyone-on-the-internet"],
+      "Who may connect: CIDR blocks, managed prefix lists and security groups by their ids, or `anyone-on-the-internet`. Nothing in front of the models authenticates clients.",
+    examples: [["203.0.113.0/24"], ["pl-0123456789abcdef0"], "anyone-on-the-internet"],
   }),
   default: name().meta({
     description:

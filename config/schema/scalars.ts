@@ -158,6 +158,34 @@ function nameDiagnostic(text: string): string | undefined {
   return text.length > 32 ? `"${text}" has ${text.length} characters; the limit is 32` : undefined;
 }
 
+/** What clients may be in, beside a block of addresses, by what its id begins with. */
+const CLIENT_GROUPS = { pl: "a prefix list", sg: "a security group" } as const;
+
+const clientsText = z.string().meta({
+  id: "clients",
+  description:
+    "Where clients are: a CIDR block, the id of a managed prefix list as `pl-0123456789abcdef0`, or that of a security group as `sg-0123456789abcdef0`, whose members come with their private addresses.",
+  pattern: "^([0-9a-fA-F.:]+/[0-9]{1,3}|(pl|sg)-[0-9a-f]{8,17})$",
+  patternErrorMessage: "Write a CIDR block as 203.0.113.0/24, or an id as pl-0123456789abcdef0.",
+});
+
+/** Clients: a block of addresses without host bits, the id of a prefix list, or that of a security group. */
+export function clients() {
+  return clientsText.superRefine((text, context) => {
+    const [prefix = "", id = ""] = text.split(/-(.*)/s);
+    const group = prefix === "pl" || prefix === "sg" ? CLIENT_GROUPS[prefix] : undefined;
+    const message =
+      group === undefined
+        ? cidrDiagnostic(text, "clients")
+        : /^[0-9a-f]{8,17}$/.test(id)
+          ? undefined
+          : `"${text}" is not the id of ${group}; write it as ${prefix}-0123456789abcdef0`;
+    if (message) {
+      context.addIssue({ code: "custom", message });
+    }
+  });
+}
+
 /**
  * An IPv4 or IPv6 block without host bits.
  *
@@ -173,9 +201,6 @@ export function cidr(of: "clients" | "VPC" = "clients") {
 }
 
 function cidrDiagnostic(text: string, of: "clients" | "VPC"): string | undefined {
-  if (text.startsWith("pl-")) {
-    return `"${text}" is a prefix list, which is not taken here; write its CIDR blocks`;
-  }
   if (of === "clients" && (ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text))) {
     const address = ipaddr.parse(text);
     return `"${text}" is a single address; write it as ${address}/${address.kind() === "ipv4" ? 32 : 128}`;

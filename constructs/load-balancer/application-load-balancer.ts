@@ -91,6 +91,21 @@ export interface ApplicationLoadBalancerProps {
    */
   readonly allowedCidrs: readonly string[];
 
+  /**
+   * Ids of prefix lists whose addresses are allowed too, each once. A list counts as many rules: see `PrefixListRoom`.
+   *
+   * @default none
+   */
+  readonly allowedPrefixListIds?: readonly string[];
+
+  /**
+   * Ids of security groups whose members are allowed too, by their private addresses, each once. They are in the same VPC
+   * or in one that is peered with it.
+   *
+   * @default none
+   */
+  readonly allowedSecurityGroupIds?: readonly string[];
+
   /** The protocol for clients. */
   readonly listener: HttpsListener | HttpListener;
 
@@ -193,8 +208,8 @@ export interface ApplicationLoadBalancerProps {
 }
 
 /**
- * An Application Load Balancer with its listener and its security group. Ingress is allowed from `allowedCidrs` only,
- * and egress only to what {@link ApplicationLoadBalancer.allowTo} names.
+ * An Application Load Balancer with its listener and its security group. Ingress is allowed from what `allowed…` names
+ * only, and egress only to what {@link ApplicationLoadBalancer.allowTo} names.
  *
  * Source: ELB user guide, "Application Load Balancers".
  *
@@ -277,7 +292,7 @@ export class ApplicationLoadBalancer extends Construct {
   }
 
   /**
-   * Allows the clients of a prefix list, in addition to `allowedCidrs`, to connect to the listener for the rules.
+   * Allows the clients of a prefix list to connect to the listener for the rules.
    *
    * @param list a name of `[a-z0-9-]` for the clients in the list; part of the address in the Terraform state
    * @param prefixListId id of the prefix list, e.g. of an AWS-managed one
@@ -373,6 +388,12 @@ export class ApplicationLoadBalancer extends Construct {
     listener: Omit<LbListenerConfig, "loadBalancerArn"> & { readonly port: number },
   ): LbListener {
     this.#securityGroup.allowFrom(id, props.allowedCidrs, listener.port);
+    for (const list of props.allowedPrefixListIds ?? []) {
+      this.#securityGroup.allowFromPrefixList(id, list, list, listener.port);
+    }
+    for (const clients of props.allowedSecurityGroupIds ?? []) {
+      this.#securityGroup.allowFromSecurityGroup(id, clients, listener.port);
+    }
     return new LbListener(this, id, {
       ...listener,
       loadBalancerArn: this.lb.arn,

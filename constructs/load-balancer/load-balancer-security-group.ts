@@ -25,8 +25,8 @@ export interface LoadBalancerSecurityGroupProps {
 }
 
 /**
- * The security group of a load balancer. It starts without rules. Ingress can be allowed from address ranges and prefix
- * lists, egress only to other security groups. Each rule is a resource of its own, so a new one touches no other.
+ * The security group of a load balancer. It starts without rules. Ingress can be allowed from address ranges, prefix
+ * lists and security groups, egress only to other security groups. Each rule is a resource of its own, so a new one touches no other.
  *
  * Source: ELB user guide, "Security groups for your Application Load Balancer".
  *
@@ -106,6 +106,29 @@ export class LoadBalancerSecurityGroup extends Construct {
       fromPort: port,
       toPort: port,
       description: `${id} from ${list}`,
+      tags: this.#tags,
+      lifecycle: { createBeforeDestroy: true },
+    });
+  }
+
+  /**
+   * Allows the members of another security group to connect to a port, by their private addresses.
+   *
+   * @param id a name of `[a-z0-9-]` for what listens on the port
+   * @param clients the security group of the clients, in the same VPC or one that is peered with it
+   * @param port 1 to 65535
+   * @throws RangeError when the port is out of range
+   */
+  public allowFromSecurityGroup(id: string, clients: string, port: number): void {
+    requireWithin("port", port, PORT);
+    requireId("clients", clients, "securityGroup");
+    new VpcSecurityGroupIngressRule(this, `${id}-from-${clients}`, {
+      securityGroupId: this.securityGroupId,
+      referencedSecurityGroupId: clients,
+      ipProtocol: "tcp",
+      fromPort: port,
+      toPort: port,
+      description: `${id} from ${clients}`,
       tags: this.#tags,
       lifecycle: { createBeforeDestroy: true },
     });

@@ -28,7 +28,7 @@ export interface Client {
   readonly hasBegun: boolean;
   /** What an answer's body is written to. */
   readonly answer: Writable;
-  /** Sends the head of an answer at once. Only HTTP/2 passes on trailers. */
+  /** Sends the head of an answer, whenever its body comes. Only HTTP/2 passes on trailers. */
   begin(
     status: number,
     reason: string | undefined,
@@ -70,8 +70,8 @@ export function http1Client(request: IncomingMessage, response: ServerResponse):
     answer: response,
     begin: (status, reason, given) => {
       response.writeHead(status, reason, given);
-      // The head goes at once: a first token may take long after it.
-      response.flushHeaders();
+      // The head waits for a body that has come with it, and for nothing else: a first token may take long after it.
+      setImmediate(() => response.writableEnded || response.destroyed || response.flushHeaders());
     },
     end: () => response.end(),
     send: (status, reason, given, body) => {

@@ -3,11 +3,11 @@ import { stickyCookies } from "../../simulation/load-balancer/stickiness";
 import type { ListenerModel } from "../../simulation/model";
 import type { NodePlace } from "../../simulation/targets/eligible";
 import type { TargetGroup } from "../../simulation/targets/target-group";
-import type { Timer } from "../../simulation/time/timeline";
 import type { Client } from "./client";
 import { sendOwnError } from "./errors";
 import { headersToTarget } from "./headers";
 import type { Outcome } from "./outcome";
+import type { Watched } from "./silence";
 import type { Passing, RegionSurroundings } from "./surroundings";
 import { askByHttp1, askByHttp2, type TargetAnswer, type Upgraded, type Upstream } from "./upstream";
 import { type Tunnel, tunnel } from "./websocket";
@@ -15,11 +15,10 @@ import { type Tunnel, tunnel } from "./websocket";
 type Forward = Extract<Decision, { readonly kind: "forward" }>;
 
 /** A request that is passed on, and its answer that is passed back. */
-export class Exchange implements Passing {
+export class Exchange implements Passing, Watched {
   #upstream: Upstream | undefined;
   #answer: TargetAnswer | undefined;
   #tunnel: Tunnel | undefined;
-  #silence: Timer = 0;
   #heardAt = 0;
   #stalled = false;
   #over = false;
@@ -43,6 +42,24 @@ export class Exchange implements Passing {
 
   get zones(): readonly [node: string, target: string] {
     return [this.node.zone, this.decision.target.zone];
+  }
+
+  /** The connection is not made in time, or nothing is heard for the idle timeout. */
+  get deadline(): number {
+    const { connectTimeout, loadBalancer } = this.around;
+    return this.#heardAt + (this.#upstream === undefined ? connectTimeout : loadBalancer.idleTimeout);
+  }
+
+  silent(): void {
+    if (this.#tunnel !== undefined) {
+      this.#fail(504, "nothing was sent for the idle timeout");
+    } else if (this.#upstream === undefined) {
+      this.#fail(504, `no connection to the target within ${this.around.connectTimeout} s`);
+    } else if (!this.client.isComplete) {
+      this.#fail(408, "the client sent nothing for the idle timeout");
+    } else {
+      this.#fail(504, "the target sent nothing for the idle timeout");
+    }
   }
 
   begin(): void {
@@ -81,10 +98,8 @@ export class Exchange implements Passing {
   /** Source: ELB user guide, HTTP 504: no connection within 10 seconds. */
   #connectTimesOut(): void {
     this.client.body.resume();
-    const { driver, connectTimeout } = this.around;
-    this.#silence = driver.timeline.after(connectTimeout, () =>
-      this.#fail(504, `no connection to the target within ${connectTimeout} s`),
-    );
+    this.#heard();
+    this.around.silence.add(this);
   }
 
   #send(port: number): void {
@@ -116,34 +131,12 @@ export class Exchange implements Passing {
     client.body.on("data", () => this.#heard());
     client.body.pipe(upstream.body);
     this.#heard();
-    this.#watchSilence();
+    around.silence.add(this);
   }
 
   /** The idle timeout begins anew with each byte, from either side. Source: ELB user guide, Connection idle timeout. */
   #heard(): void {
     this.#heardAt = this.around.driver.timeline.now;
-  }
-
-  #watchSilence(): void {
-    const { driver, loadBalancer } = this.around;
-    const left = this.#heardAt + loadBalancer.idleTimeout - driver.timeline.now;
-    this.#silence = driver.timeline.after(left, () => {
-      if (driver.timeline.now >= this.#heardAt + loadBalancer.idleTimeout) {
-        this.#silent();
-      } else {
-        this.#watchSilence();
-      }
-    });
-  }
-
-  #silent(): void {
-    if (this.#tunnel !== undefined) {
-      this.#fail(504, "nothing was sent for the idle timeout");
-    } else if (!this.client.isComplete) {
-      this.#fail(408, "the client sent nothing for the idle timeout");
-    } else {
-      this.#fail(504, "the target sent nothing for the idle timeout");
-    }
   }
 
   /** The connection is a WebSocket from now on, and the request lasts as long. */
@@ -219,7 +212,7 @@ export class Exchange implements Passing {
     }
     this.#over = true;
     const { around, decision, client } = this;
-    around.driver.timeline.cancel(this.#silence);
+    around.silence.delete(this);
     around.exchanges.delete(this);
     this.#upstream?.destroy();
     this.#tunnel?.destroy();

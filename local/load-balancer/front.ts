@@ -100,7 +100,7 @@ export class Front {
       return known;
     }
     const nodes = loadBalancer.nodesInDns(({ zone }) => around.network.isOpen(zone));
-    const node = nodes[Math.floor(Math.random() * nodes.length)];
+    const node = nodes[Math.floor(around.random() * nodes.length)];
     if (node !== undefined) {
       this.#nodes.set(connection, node);
     }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import type { LoadBalancerModel } from "../../simulation/model";
 import type { Client } from "./client";
@@ -23,7 +23,8 @@ export function headersToTarget(
 ): OutgoingHttpHeaders {
   const headers: Record<string, string | string[]> = {};
   for (let at = 0; at + 1 < client.rawHeaders.length; at += 2) {
-    const [name, value] = [client.rawHeaders[at] as string, client.rawHeaders[at + 1] as string];
+    const name = client.rawHeaders[at] as string;
+    const value = client.rawHeaders[at + 1] as string;
     const key = name.toLowerCase();
     if (OF_CONNECTION.has(key) || (dropInvalidHeaders && !VALID_NAME.test(name))) {
       continue;
@@ -53,10 +54,22 @@ export function headersToClient(headers: IncomingHttpHeaders): OutgoingHttpHeade
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_CONNECTION.has(name)));
 }
 
+/** Bytes of chance in a root. Source: ELB user guide, "Request tracing": 96 bits. */
+const ROOT_BYTES = 12;
+
+/** Chance for many roots: asking for it each time takes longer than all else that a root needs. */
+const chance = Buffer.alloc(256 * ROOT_BYTES);
+let chanceUsed = chance.length;
+
 /** A new root: version, seconds, 96 bits. Source: ELB user guide, "Request tracing". */
 export function newTrace(): string {
+  if (chanceUsed === chance.length) {
+    randomFillSync(chance);
+    chanceUsed = 0;
+  }
+  chanceUsed += ROOT_BYTES;
   const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `1-${seconds}-${randomBytes(12).toString("hex")}`;
+  return `1-${seconds}-${chance.toString("hex", chanceUsed - ROOT_BYTES, chanceUsed)}`;
 }
 
 /** The root that a client has given; a new one where it gave none. */

@@ -109,8 +109,9 @@ function factsOf(client: Client, host: string): RequestFacts {
   const { url } = client;
   const at = url.indexOf("?");
   const headers: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(client.headers)) {
-    headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  for (const name in client.headers) {
+    const value = client.headers[name];
+    headers[name] = typeof value === "object" ? value.join(", ") : value;
   }
   const asked = client.host.replace(/:\d+$/, "");
   return {

@@ -1,10 +1,12 @@
 import type { LoadBalancerModel, TargetGroupModel } from "../../simulation/model";
 import type { TargetGroup } from "../../simulation/targets/target-group";
+import type { Random } from "../../simulation/time/random";
 import type { Driver } from "../driver";
 import type { Machine } from "../machines";
 import type { Network } from "../network";
 import type { TargetConnections } from "./connections";
 import type { Outcome } from "./outcome";
+import type { SilenceWatch } from "./silence";
 import type { Tokens } from "./tokens";
 
 /** A request on its way through a load balancer to a target. */
@@ -22,10 +24,14 @@ export interface Passing {
 /** What a request on its way needs of the load balancer that it goes through. */
 export interface RegionSurroundings {
   readonly driver: Driver;
+  /** Chooses the node that DNS leads a connection to. */
+  readonly random: Random;
   readonly network: Network;
   readonly loadBalancer: LoadBalancerModel;
   readonly connectTimeout: number;
   readonly exchanges: Set<Passing>;
+  /** Gives up requests that are silent for too long. */
+  readonly silence: SilenceWatch;
   readonly machineOf: (instance: string) => Machine | undefined;
   /** The open connections to an instance. */
   readonly connectionsTo: (instance: string, targetGroup: TargetGroupModel) => TargetConnections;

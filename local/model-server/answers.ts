@@ -58,10 +58,17 @@ export function streamEnd(id: string, created: number, request: Asked): string {
   return `${request.withUsage ? eventOf(usage) : ""}data: [DONE]\n\n`;
 }
 
-/** Embeddings of one input or several, all the same. */
-export function embeddings(input: unknown, model: string): object {
+/** What every input is embedded as. */
+const EMBEDDING = [0.6, 0.8, 0];
+
+/**
+ * Embeddings of one input or several, all the same. As base64 they are 32-bit numbers, the lowest byte first: OpenAI's
+ * clients ask for that unless told otherwise. Source: OpenAI API reference, Embeddings, encoding_format.
+ */
+export function embeddings(input: unknown, model: string, format: unknown): object {
   const inputs = Array.isArray(input) ? input : [input];
-  const data = inputs.map((_, index) => ({ object: "embedding", index, embedding: [0.6, 0.8, 0] }));
+  const embedding = format === "base64" ? base64(EMBEDDING) : EMBEDDING;
+  const data = inputs.map((_, index) => ({ object: "embedding", index, embedding }));
   return {
     object: "list",
     model,
@@ -85,4 +92,12 @@ function usageOf({ promptTokens, tokens }: Asked): object {
 
 function eventOf(value: object): string {
   return `data: ${JSON.stringify(value)}\n\n`;
+}
+
+function base64(values: readonly number[]): string {
+  const bytes = Buffer.alloc(4 * values.length);
+  for (const [at, value] of values.entries()) {
+    bytes.writeFloatLE(value, 4 * at);
+  }
+  return bytes.toString("base64");
 }

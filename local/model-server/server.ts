@@ -203,7 +203,7 @@ export class ModelServer implements AnyServer {
     }
     const model = String(body.model ?? this.facts.model);
     if (url.endsWith("/embeddings")) {
-      sendJson(response, 200, embeddings(body.input, model));
+      sendJson(response, 200, embeddings(body.input, model, body.encoding_format));
       return;
     }
     const { probe } = this.facts;

@@ -1,4 +1,4 @@
-import type { GroupModel } from "../model";
+import type { GroupModel, InstanceModel } from "../model";
 import type { Instance } from "./instance";
 import type { GroupSurroundings } from "./surroundings";
 
@@ -14,6 +14,8 @@ export interface GroupAtWork {
   terminate(instance: Instance, why: string): void;
   /** Launches an instance in place of another. */
   launchReplacement(replaced: Instance): Instance | undefined;
+  /** Launches instances of an earlier version from now on. */
+  rollBackTo(instance: InstanceModel): void;
   /** Does what is to be done now. */
   reconcile(): void;
 }

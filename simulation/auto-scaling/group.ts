@@ -1,10 +1,10 @@
-import type { GroupModel, HookModel } from "../model";
+import type { GroupModel, HookModel, InstanceModel } from "../model";
 import { oneToGiveUp, placeFor, readyInPool } from "./choices";
 import type { GroupAtWork } from "./group-at-work";
 import { groupReport } from "./group-metrics";
 import { Instance } from "./instance";
 import { Refresh, type RefreshStatus } from "./refresh";
-import { flagImbalance, flagUnhealthy, replaceFlagged } from "./replacement";
+import { flagImbalance, flagOld, flagUnhealthy, replaceFlagged } from "./replacement";
 import type { GroupSurroundings } from "./surroundings";
 import { wantedInPool } from "./warm-pool";
 
@@ -40,6 +40,7 @@ export class AutoScalingGroup implements GroupAtWork {
   /** One look at the health of all instances, and at the balance of zones. */
   look(): void {
     flagUnhealthy(this);
+    flagOld(this);
     flagImbalance(this);
     this.reconcile();
   }
@@ -56,26 +57,36 @@ export class AutoScalingGroup implements GroupAtWork {
 
   /** Takes another model: sizes, hooks, a version of the launch template. A new version rolls out by a refresh. */
   follow(model: GroupModel): void {
-    const changed = model.instance.version !== this.model.instance.version;
+    const earlier = this.model.instance;
     const before = this.model.targetGroups;
-    this.model = model;
+    // Where scheduled actions change the sizes, a group ignores its own: each apply would put them back.
+    const { min, max } = model.schedules.length > 0 ? this.model : model;
+    this.model = { ...model, min, max };
     this.#attach(before);
-    this.desired = Math.max(model.min, Math.min(model.max, this.desired));
-    if (changed && model.refresh !== undefined) {
-      this.startRefresh();
+    this.desired = Math.max(min, Math.min(max, this.desired));
+    if (model.instance.version !== earlier.version && model.refresh !== undefined) {
+      this.startRefresh(earlier);
     }
     this.reconcile();
   }
 
-  /** Source: Auto Scaling user guide, "Instance refresh": one that starts while another runs cancels that one. */
-  startRefresh(): RefreshStatus | undefined {
+  /**
+   * Source: Auto Scaling user guide, "Instance refresh": one that starts while another runs cancels that one.
+   *
+   * @param earlier what it is rolled back to; `undefined`: it is not
+   */
+  startRefresh(earlier?: InstanceModel): RefreshStatus | undefined {
     if (this.model.refresh === undefined) {
       return undefined;
     }
     this.refresh?.cancel("another one begins");
-    this.refresh = new Refresh(this, this.model.refresh);
+    this.refresh = new Refresh(this, this.model.refresh, earlier);
     this.refresh.step();
     return this.refresh.status;
+  }
+
+  rollBackTo(instance: InstanceModel): void {
+    this.model = { ...this.model, instance };
   }
 
   get all(): IterableIterator<Instance> {

@@ -58,6 +58,18 @@ function elbFinding({ model, around }: GroupAtWork, instance: Instance): string 
 }
 
 /**
+ * Flags the instances that are older than the group lets them become.
+ * Source: Auto Scaling user guide, "Replace Auto Scaling instances based on maximum instance lifetime".
+ */
+export function flagOld({ all, model, around }: GroupAtWork): void {
+  for (const instance of model.maxLifetime > 0 ? all : []) {
+    if (instance.state === "InService" && around.clock.now > instance.launchedAt + model.maxLifetime) {
+      instance.replaceBecause ??= "it is older than the maximum instance lifetime";
+    }
+  }
+}
+
+/**
  * Flags an instance of the fullest zone when another zone lacks two or more, and has capacity again. The new one comes
  * first. Source: Auto Scaling user guide, "Rebalancing activities".
  */

@@ -1,7 +1,12 @@
+const NONE: ReadonlyMap<string, string> = new Map();
+
 /** The cookies of a request, by name. Source: RFC 6265, section 5.4. */
 export function cookiesIn(header: string | undefined): ReadonlyMap<string, string> {
+  if (header === undefined) {
+    return NONE;
+  }
   const cookies = new Map<string, string>();
-  for (const pair of header?.split(";") ?? []) {
+  for (const pair of header.split(";")) {
     const at = pair.indexOf("=");
     const name = pair.slice(0, Math.max(0, at)).trim();
     if (name !== "") {

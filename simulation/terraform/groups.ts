@@ -16,6 +16,7 @@ import {
   word,
 } from "./reading";
 import { resource as bodyOf } from "./resolve";
+import { readSchedules } from "./schedules";
 import type { Zones } from "./zones";
 
 /** Processes whose suspension the simulation follows. */
@@ -53,6 +54,8 @@ export function readGroups(reading: Reading, zones: Zones): readonly GroupModel[
       refresh: readRefresh(block(body, "instance_refresh"), maintenance, warmUp),
       instance: readInstance(reading, body),
       policies: readPolicies(reading, resource),
+      schedules: readSchedules(reading, resource),
+      maxLifetime: number(body.max_instance_lifetime, 0),
     };
   });
 }
@@ -63,12 +66,6 @@ function noteWhatIsMissing(reading: Reading, resource: Resource): void {
     if (!SUSPENDABLE.includes(process)) {
       reading.note(resource, `suspends ${process}, which goes on here`);
     }
-  }
-  if (number(body.max_instance_lifetime, 0) > 0) {
-    reading.note(resource, "has a maximum instance lifetime, which is not simulated");
-  }
-  if (block(block(body, "instance_refresh"), "preferences")?.auto_rollback === true) {
-    reading.note(resource, "rolls a failed refresh back, which is not simulated");
   }
 }
 
@@ -158,6 +155,7 @@ function readRefresh(
     checkpoints,
     checkpointDelay: number(preferences?.checkpoint_delay, 3600),
     alarms: texts(block(preferences, "alarm_specification")?.alarms),
+    rollBack: flag(preferences?.auto_rollback, false),
   };
 }
 

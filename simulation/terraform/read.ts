@@ -16,7 +16,6 @@ const NOT_SIMULATED: Readonly<Record<string, string>> = {
   aws_wafv2_web_acl_association:
     "puts a web ACL before the load balancer, which lets every request through here",
   aws_lb_target_group_attachment: "registers a target by hand, which is left out: instances come from groups",
-  aws_autoscaling_schedule: "changes a group at times, which is not simulated",
   aws_autoscaling_traffic_source_attachment: "attaches a group, which is not simulated",
   aws_cloudwatch_composite_alarm: "is a composite alarm, which is not simulated",
   aws_lb_trust_store: "checks the certificates of clients, which is not simulated",

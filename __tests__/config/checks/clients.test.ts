@@ -33,6 +33,8 @@ describe("private addresses", () => {
       changes: [allowing("[10.0.0.0/8, fd00:1::/32]", "  dualStack: true\n")],
       expected: [toTheBalancer],
     },
+    { name: "of a security group", changes: [allowing("[sg-01234567]")], expected: [toTheBalancer] },
+    { name: "beside those of a prefix list", changes: [allowing("[10.0.0.0/8, pl-01234567]")], expected: [] },
     { name: "beside public ones", changes: [allowing("[10.0.0.0/8, 203.0.113.0/24]")], expected: [] },
     { name: "nearly", changes: [allowing("[172.32.0.0/16]")], expected: [] },
     { name: "and more", changes: [allowing("[172.0.0.0/8]")], expected: [] },

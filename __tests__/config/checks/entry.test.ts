@@ -204,6 +204,58 @@ describe("who is let in", () => {
       ],
     },
     {
+      name: "prefix lists and security groups",
+      changes: [[ALLOW, "allow: [203.0.113.0/24, pl-3b927c52, pl-0123456789abcdef0, sg-0123456789abcdef0]"]],
+      expected: [],
+    },
+    ...[
+      ["pl-office", "a prefix list", "pl"],
+      ["sg-", "a security group", "sg"],
+    ].map(([id, kind, prefix]) => ({
+      name: `no id of ${kind}`,
+      changes: [[ALLOW, `allow: [▸${id}]`]] as const,
+      expected: [
+        `error  entry.allow[0]  wrong-format  "${id}" is not the id of ${kind}; write it as ${prefix}-0123456789abcdef0`,
+      ],
+    })),
+    {
+      name: "a prefix list of one region, in two",
+      changes: [
+        [ALLOW, "allow: [203.0.113.0/24, ▸pl-3b927c52]"],
+        ["models:\n", "  eu-west-1:\n    network: { create: { cidr: 10.1.0.0/16 } }\nmodels:\n"],
+      ],
+      expected: [
+        "error  entry.allow[1]  allowed-in-one-region  pl-3b927c52 exists in one region, and there are several; write allow under each region's entry",
+      ],
+    },
+    {
+      name: "a list for each of two regions",
+      changes: [
+        [
+          "models:\n",
+          "  eu-west-1:\n    entry: { allow: [pl-3b927c52] }\n    network: { create: { cidr: 10.1.0.0/16 } }\nmodels:\n",
+        ],
+      ],
+      expected: [],
+    },
+    {
+      name: "more security groups and blocks than there are rules",
+      changes: [
+        [
+          ALLOW,
+          `allow: ▸[${Array.from({ length: 31 }, (_, index) => (index % 2 === 0 ? `203.0.113.${index}/32` : `sg-000000${index + 10}`)).join(", ")}]`,
+        ],
+      ],
+      expected: [
+        "error  entry.allow  too-many-allowed-ranges  31 ranges at 2 ports take 62 rules of the load balancer's security group; it has 60: allow fewer and larger ranges",
+      ],
+    },
+    {
+      name: "a security group twice",
+      changes: [[ALLOW, "allow: [203.0.113.0/24, sg-01234567, ▸sg-01234567]"]],
+      expected: ["error  entry.allow[2]  duplicate-item  sg-01234567 repeats allow[1]; remove it"],
+    },
+    {
       name: "a block twice",
       changes: [[ALLOW, "allow: [203.0.113.0/24, 198.51.100.0/24, ▸203.0.113.0/24]"]],
       expected: ["error  entry.allow[2]  duplicate-item  203.0.113.0/24 repeats allow[0]; remove it"],

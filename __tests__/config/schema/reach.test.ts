@@ -268,8 +268,14 @@ const INSTANCE: Readonly<Record<string, Change>> = {
   "warmPool.reuse": { given: warmPool, to: true },
 };
 
+const inAccount = { account: { id: "123456789012" } };
+
 const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["name", { to: "other" }],
+  ["account.id", { given: inAccount, to: "210987654321" }],
+  ["account.assumeRole", { given: inAccount, to: "arn:aws:iam::123456789012:role/deploy" }],
+  ["account.permissionsBoundary", { given: inAccount, to: "arn:aws:iam::123456789012:policy/boundary" }],
+  ["account.rolePath", { given: inAccount, to: "/serving/" }],
   ["state.bucket", { to: "example-other-tfstate" }],
   ["state.region", { to: "eu-west-1" }],
   ["state.kmsKeyArn", { to: "arn:aws:kms:us-east-1:123456789012:key/1234" }],

@@ -305,6 +305,27 @@ describe("settings of a load balancer", () => {
     expect(ingress["alb_security-group_https-from----0"].cidr_ipv6).toBe("::/0");
   });
 
+  it("prefix lists and security groups, at each of its ports", () => {
+    const { ingress } = synthesize({
+      allowedPrefixListIds: ["pl-01234567"],
+      allowedSecurityGroupIds: ["sg-01234567"],
+    });
+    for (const [id, port] of [
+      ["https", 443],
+      ["http", 80],
+    ] as const) {
+      const ports = { from_port: port, to_port: port, ip_protocol: "tcp" };
+      expect(ingress[`alb_security-group_${id}-from-pl-01234567`]).toMatchObject({
+        ...ports,
+        prefix_list_id: "pl-01234567",
+      });
+      expect(ingress[`alb_security-group_${id}-from-sg-01234567`]).toMatchObject({
+        ...ports,
+        referenced_security_group_id: "sg-01234567",
+      });
+    }
+  });
+
   it("an empty list of allowed ranges", () => {
     expect(synthesize({ allowedCidrs: [] }).ingress).toBeUndefined();
   });

@@ -5,6 +5,12 @@ const topic = (region: string, name = "on-call") => `arn:aws:sns:${region}:12345
 
 /** The deployment as a whole: its name, state, tags, logs and alarms. */
 export const deployment = {
+  "in-another-account": {
+    severity: "error",
+    sentence: "A role or a policy is in another account than the deployment. AWS refuses it.",
+    example: 'account: { id: "123456789012", assumeRole: arn:aws:iam::210987654321:role/deploy }',
+    remedy: "Name one of the account, or correct the account's id.",
+  },
   "reserved-name": {
     severity: "error",
     sentence: "AWS keeps names with this beginning for itself, and names of this deployment would begin so.",

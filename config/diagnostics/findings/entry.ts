@@ -43,6 +43,13 @@ export const entry = {
     example: "entry:\n  allow: [0.0.0.0/0]",
     remedy: "List the blocks of your clients. If everyone is meant, write `allow: anyone-on-the-internet`.",
   },
+  "allowed-in-one-region": {
+    severity: "error",
+    sentence:
+      "A prefix list and a security group exist in one region, and this one is allowed in several. The others do not know its id.",
+    example: parts("entry:", "  allow: [pl-0123456789abcdef0]", secondRegion()),
+    remedy: "Write `allow` under each region's `entry`, with the ids of that region.",
+  },
   "ipv6-not-served": {
     severity: "error",
     sentence: "A block of IPv6 addresses is allowed, but the load balancer speaks IPv4 only.",
@@ -52,7 +59,7 @@ export const entry = {
   "too-many-allowed-ranges": {
     severity: "error",
     sentence:
-      "Each range takes a rule of the load balancer's security group at each port, and AWS limits their number.",
+      "Each range and each security group takes a rule of the load balancer's security group at each port, and AWS limits their number. A prefix list takes as many rules as it may have entries, which a plan asks AWS for.",
     example: `entry:\n  allow: [${many(31, (index) => `203.0.113.${index}/32`)}]`,
     remedy: "Allow fewer and larger ranges.",
   },

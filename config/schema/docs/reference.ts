@@ -41,6 +41,7 @@ const FORMS: Readonly<Record<string, string>> = {
   count: "count",
   name: "name",
   cidr: "CIDR block",
+  clients: "client range",
   region: "region",
   accept: "accepted warnings",
 };

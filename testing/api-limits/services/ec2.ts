@@ -197,7 +197,7 @@ export const ec2: Service = {
     "data.aws_ec2_instance_type_offerings": { request: "DescribeInstanceTypeOfferingsRequest" },
     "data.aws_ec2_managed_prefix_list": {
       request: "DescribeManagedPrefixListsRequest",
-      arguments: { name: FILTER },
+      arguments: { id: "PrefixListIds", name: FILTER },
     },
     "data.aws_instances": {
       request: "DescribeInstancesRequest",

@@ -18,7 +18,7 @@ test.each([
   ["The file", "state.bucket", "text, required"],
   ["`entry`", "idleTimeout", "duration"],
   ["`entry`", "default", "name"],
-  ["`entry`", "allow", "`anyone-on-the-internet` or list of CIDR blocks, required"],
+  ["`entry`", "allow", "`anyone-on-the-internet` or list of client ranges, required"],
   ["`regions.<region>`", "network.create.zones", "whole number or list of texts"],
   ["`regions.<region>`", "models", "mapping"],
   ["`regions.<region>`", "models.<model>.variants.<variant>.weight", "whole number"],

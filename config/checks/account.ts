@@ -1,0 +1,51 @@
+import { parseArn } from "../../aws/arn";
+import { regionPartition } from "../../aws/regions";
+import { error } from "../diagnostics/diagnostic";
+import type { Check } from "./check";
+
+/** Account of the ARNs of policies that AWS manages. */
+const MANAGED = "aws";
+
+/** What an account names lies in that account, and in the partition of the deployment. */
+export const checkAccount: Check = ({ file: { account, state } }) => {
+  if (account === undefined) {
+    return [];
+  }
+  const partition = regionPartition(state.region);
+  const named = { assumeRole: ["role"], permissionsBoundary: ["policy"] } as const;
+  return (["assumeRole", "permissionsBoundary"] as const).flatMap((field) => {
+    const arn = parseArn(account[field]);
+    if (arn === undefined) {
+      return [];
+    }
+    const [kind] = named[field];
+    const [found] = arn.resource.split("/");
+    if (found !== kind) {
+      return [
+        error(
+          "wrong-format",
+          ["account", field],
+          `${account[field]} is a ${found}; write the ARN of a ${kind}`,
+        ),
+      ];
+    }
+    if (arn.partition !== partition) {
+      return [
+        error(
+          "in-another-account",
+          ["account", field],
+          `${account[field]} is in partition ${arn.partition}, and the deployment in ${partition}; name one of account ${account.id}`,
+        ),
+      ];
+    }
+    return arn.account === account.id || (kind === "policy" && arn.account === MANAGED)
+      ? []
+      : [
+          error(
+            "in-another-account",
+            ["account", field],
+            `${account[field]} is in account ${arn.account}, and account.id is ${account.id}; name one of that account`,
+          ),
+        ];
+  });
+};
