@@ -9,7 +9,14 @@ export const provider: Service = {
   blocks: {
     "provider.aws": {
       request: "AddTagsInput",
-      arguments: { alias: none("Terraform"), default_tags: ".", "default_tags.tags": "Tags{}" },
+      arguments: {
+        alias: none("Terraform"),
+        allowed_account_ids: none("Terraform"),
+        assume_role: none("Terraform"),
+        "assume_role.role_arn": none("Terraform"),
+        default_tags: ".",
+        "default_tags.tags": "Tags{}",
+      },
       provided: ["ResourceArns", "Tags"],
     },
   },
