@@ -13,7 +13,6 @@ export const provider: Service = {
         alias: none("Terraform"),
         allowed_account_ids: none("Terraform"),
         assume_role: none("Terraform"),
-        "assume_role.role_arn": none("Terraform"),
         default_tags: ".",
         "default_tags.tags": "Tags{}",
       },
