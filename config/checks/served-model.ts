@@ -6,6 +6,7 @@ import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
 import { misplacedWord } from "../plan/misplaced-word";
 import { listedName } from "../plan/model-start";
 import { isClosed } from "../plan/network";
+import type { InstanceSettings } from "../plan/overrides";
 import { type ServedModel, servedModel } from "../plan/served-model";
 import { fileTexts } from "../plan/volumes";
 import { writtenArgument } from "../plan/written-argument";
@@ -213,7 +214,7 @@ function revisionDiagnostics(
   { revision }: ModelOption,
   served: ServedModel | undefined,
 ): readonly Diagnostic[] {
-  if (settings.revision === undefined) {
+  if (settings.revision === undefined || isCopyOfHub(settings, served)) {
     return [];
   }
   if (served !== undefined && served.place !== "hub") {
@@ -244,6 +245,11 @@ function revisionDiagnostics(
           `${written.flag} says the revision too, beside the field revision; keep one of them`,
         ),
       ];
+}
+
+/** Whether the weights are those of a model on the hub, by its id: the revision then says of which commit they are. */
+function isCopyOfHub({ model = "", weights }: InstanceSettings, served: ServedModel | undefined): boolean {
+  return weights !== undefined && served?.by.field === "weights" && /^[^/]+\/[^/]+$/.test(model);
 }
 
 /** A model on the hub, for instances that do not reach it. */

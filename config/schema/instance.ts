@@ -270,7 +270,7 @@ export const instanceFields = shared("", {
     .regex(/^[\w./-]+$/, { error: ({ input }) => `"${input}" is no branch, tag or commit` })
     .meta({
       description:
-        "Commit, tag or branch of a model on the hub. A commit never changes. Default: the newest of its main branch at each start.",
+        "Commit, tag or branch of a model on the hub. A commit never changes. With `weights`, the commit that `npm run mirror` has copied there; it then changes nothing on an instance. Default: the newest of its main branch at each start.",
       examples: ["0e9e39f249a16976918f6564b8830bc894c89659"],
     }),
   apiKey: secretArn().meta({
