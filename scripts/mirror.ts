@@ -25,6 +25,8 @@ async function main(): Promise<void> {
   if (model === undefined || rest.length > 0) {
     throw new Error(USAGE);
   }
+  // Of the SDK's own plans for versions of Node, which nobody who copies a model chooses.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const loaded = goodDeployment(servingFile);
   const text = readFileSync(servingFile, "utf8");
   const line = progressLine();

@@ -59,8 +59,11 @@ export interface FinishedPart {
   readonly sha256: Buffer;
 }
 
-/** How a client of S3 waits and tries again: it slows down after SlowDown. */
-const PATIENCE = { retryMode: "adaptive", maxAttempts: 10 } as const;
+/**
+ * How a client of S3 waits and tries again: it slows down after SlowDown. It sends parts at once, and does not ask S3 before
+ * whether it takes them.
+ */
+const PATIENCE = { retryMode: "adaptive", maxAttempts: 10, expectContinueHeader: false } as const;
 
 /**
  * The folder of a URI, with the credentials and the endpoint of the environment.
