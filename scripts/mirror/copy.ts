@@ -19,14 +19,6 @@ export interface CopySettings {
   readonly partBytes?: number;
 }
 
-/** What lies in S3 after a copy. */
-export interface Copy {
-  /** SHA-256 of its `SHA256SUMS`. */
-  readonly sha256: string;
-  /** Bytes of its files. */
-  readonly bytes: number;
-}
-
 /** What a copy works on. */
 interface Work {
   readonly source: Source;
@@ -43,6 +35,7 @@ interface Work {
  * `SHA256SUMS` beside them when all are there. What an earlier run has copied stays, whole files and parts of files. It
  * overwrites nothing.
  *
+ * @returns the SHA-256 of the `SHA256SUMS`
  * @throws Error when files do not arrive as they should be, or the folder holds something else
  */
 export async function copyAll(
@@ -50,7 +43,7 @@ export async function copyAll(
   files: readonly SourceFile[],
   bucket: Bucket,
   { count, partBytes = PART_BYTES }: CopySettings,
-): Promise<Copy> {
+): Promise<{ readonly sha256: string }> {
   const there = await bucket.list();
   await requireFolder(source, files, bucket, there);
   const work: Work = { source, bucket, there, uploads: await bucket.uploads(), count };
@@ -92,7 +85,7 @@ export async function copyAll(
   const sha256 = createHash("sha256").update(manifest).digest();
   const labels = { sha256: sha256.toString("hex"), gitBlob: undefined, revision: source.revision };
   await bucket.put(MANIFEST, manifest, labels, sha256);
-  return { sha256: labels.sha256, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+  return { sha256: labels.sha256 };
 }
 
 type Start = <T>(task: () => Promise<T>) => Promise<{ readonly result: Promise<T> }>;

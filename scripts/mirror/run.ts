@@ -1,3 +1,4 @@
+import { formatPath } from "../../config/diagnostics/diagnostic";
 import type { Loaded } from "../../config/load";
 import { load } from "../../config/load";
 import { parseSource } from "../../config/source/parse";
@@ -77,32 +78,56 @@ export async function mirror(
   show(
     `${source.name}: ${files.length} of ${source.files.length} files, ${(total / 1e9).toFixed(1)} GB, to ${bucket.uri} in ${bucket.region}`,
   );
+  const { uri } = bucket;
+  const mirrored = (sha256: string) => ({
+    ...{ uri, sha256, size: sizeText(total), revision: source.revision },
+    files: files.map(({ path }) => path),
+  });
+  const edited = (sha256: string) => editYaml(text, editsFor(place, mirrored(sha256)));
+  requireGood(file, edited(NO_SHA256), loaded);
   const begun = clock();
   const sums = { done: 0, copied: 0 };
-  const { sha256, bytes } = await copyAll(source, files, bucket, {
+  const { sha256 } = await copyAll(source, files, bucket, {
     partBytes,
     count(some, how) {
       sums.done += some;
       sums.copied += how === "copied" ? some : 0;
       progress(progressText({ ...sums, total, seconds: clock() - begun }));
     },
-  });
-  const { uri } = bucket;
-  const paths = files.map(({ path }) => path);
-  const mirrored = { uri, sha256, size: sizeText(bytes), revision: source.revision, files: paths };
-  const edited = editYaml(text, editsFor(place, mirrored));
-  const read = parseSource(file, edited);
-  const result = "diagnostics" in read ? { ok: false as const, ...read } : load(read);
-  show(`All is in ${uri}. weights: { uri: ${uri}, size: ${mirrored.size}, sha256: ${sha256} }`);
-  if (edited === text) {
+  }).catch((error) => Promise.reject(ofS3(error)));
+  show(`All is in ${uri}; the SHA-256 of its SHA256SUMS is ${sha256}.`);
+  if (edited(sha256) === text) {
     show(`${file} has it already.`);
-  } else if (result.ok) {
-    write(edited);
-    show(`${file} is changed. Look at it, and deploy it.`);
   } else {
-    const [first] = result.diagnostics;
-    throw new Error(`Write that into ${file} yourself, as with it alone: ${first?.message}`);
+    write(edited(sha256));
+    show(`${file} is changed. Look at it, and deploy it.`);
   }
+}
+
+/** Stands for the hash before it is known. */
+const NO_SHA256 = "0".repeat(64);
+
+/** Has what is wrong with the weights in the file said before hours of copying. @throws Error with the first new finding */
+function requireGood(file: string, text: string, before: Good): void {
+  const read = parseSource(file, text);
+  const after = "diagnostics" in read ? { ok: false as const, ...read } : load(read);
+  const known = new Set(before.warnings.map(({ code, path }) => `${code} ${formatPath(path)}`));
+  const found = after.ok ? after.warnings : after.diagnostics;
+  const first = found.find(({ code, path }) => !known.has(`${code} ${formatPath(path)}`));
+  if (first !== undefined) {
+    throw new Error(
+      `nothing is copied: with these weights in ${file}, ${formatPath(first.path)}: ${first.message}  [${first.code}]`,
+    );
+  }
+}
+
+/** S3's own words are as short as "Access Denied". */
+function ofS3(error: Error): Error {
+  return "$metadata" in error
+    ? new Error(
+        `S3 answers ${error.name}: ${error.message}; what is copied stays, and the same command goes on with it`,
+      )
+    : error;
 }
 
 async function openSource(

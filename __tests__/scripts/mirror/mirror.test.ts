@@ -169,7 +169,9 @@ describeWithAws("a model is copied from the hub to S3", () => {
     // Two small files, the upload, and one of its three parts.
     buckets.taken = 4;
     const broken = await run();
-    expect(broken.error).toContain("Access Denied");
+    expect(broken.error).toBe(
+      "S3 answers AccessDenied: Access Denied; what is copied stays, and the same command goes on with it",
+    );
     expect(broken.written).toBeUndefined();
     expect(await isStored(BIG)).toBe(false);
     expect(await isStored("SHA256SUMS")).toBe(false);
@@ -279,6 +281,21 @@ describeWithAws("a model is copied from the hub to S3", () => {
     expect(sums.match(/\n/g)).toHaveLength(250);
     expect(sums).toContain(`${sha256("experts/7.safetensors")}  experts/7.safetensors\n`);
     expect(progress.at(-1)).toMatch(/^0\.0 of 0\.0 GB, 100 %/);
+  });
+
+  test.each([
+    ["a place that instances would not read", YAML, "s3://weights/a+b/", "weights-key-refused"],
+    [
+      "weights beside a model in the arguments",
+      YAML.replace(/ {4}model: .*\n.*\n/, `    arguments: [--model, ${ID}]\n`),
+      "s3://weights/x/",
+      "weights-unused",
+    ],
+  ])("nothing is copied where the file would then be wrong: %s", async (_what, text, place, code) => {
+    const { error, written } = await run({ to: place }, text);
+    expect(error).toMatch(new RegExp(`^nothing is copied: .*  \\[${code}\\]$`));
+    expect(written).toBeUndefined();
+    expect(buckets.writes).toEqual([]);
   });
 
   test("what is not there is said", async () => {
