@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,35 +6,8 @@ import { type Asked, mirror } from "../../../scripts/mirror/run";
 import { canEmulateAws } from "../../boot/tools";
 import { type Buckets, startBuckets } from "../../support/buckets";
 import { type StandInHub, sha256, startHub } from "../../support/hub";
-import { loadYaml, VALID_YAML } from "../../support/serving-file";
-
-const MIB = 2 ** 20;
-const PART = 5 * MIB; // the least that S3 takes
-const [OLD, NEW] = ["1".repeat(40), "2".repeat(40)] as const;
-const ID = "acme/chat-8b";
-const FILES = {
-  "README.md": Buffer.from("# Chat"),
-  "config.json": Buffer.from('{"architectures":["LlamaForCausalLM"]}'),
-  "empty.txt": Buffer.from(""),
-  "model-00001-of-00002.safetensors": randomBytes(2 * PART + 12345),
-  "model-00002-of-00002.safetensors": randomBytes(3000),
-  "pytorch_model.bin": randomBytes(4000),
-  "tokenizer/an umlaut ä & more.json": Buffer.from("{}"),
-};
-const NEEDED = [
-  "config.json",
-  "empty.txt",
-  "model-00001-of-00002.safetensors",
-  "model-00002-of-00002.safetensors",
-  "tokenizer/an umlaut ä & more.json",
-] as const;
-const BIG = NEEDED[2];
-const SUMS = NEEDED.map((path) => `${sha256(FILES[path])}  ${path}\n`).join("");
-
-const YAML = VALID_YAML.replace(
-  "    weights: { uri: s3://example-weights/llama/, size: 15GiB }\n",
-  `    model: ${ID} # the one that we tested\n    revision: main\n`,
-);
+import { loadYaml } from "../../support/serving-file";
+import { BIG, FILES, ID, NEEDED, NEW, OLD, PART, SUMS, YAML } from "./model";
 
 const describeWithAws = canEmulateAws() ? describe : describe.skip;
 
