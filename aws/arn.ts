@@ -142,6 +142,11 @@ export const ARN_FORMS = {
     pattern: arnPattern("globalaccelerator", "accelerator/[^/]+/listener/[^/]+", IN_NO_REGION),
     example: "arn:aws:globalaccelerator::123456789012:accelerator/1234abcd/listener/0123wxyz",
   },
+  webAcl: {
+    of: "a web ACL of a region",
+    pattern: arnPattern("wafv2", "regional/webacl/[^/]+/[^/]+", IN_A_REGION),
+    example: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/chat/1234abcd-12ab-34cd-56ef-1234567890ab",
+  },
   instanceProfile: {
     of: "an instance profile",
     pattern: arnPattern("iam", "instance-profile/.+", IN_NO_REGION),

@@ -61,6 +61,9 @@ export class RegionEntry extends Construct {
       preconditions: [...network.preconditions, ...this.roomForPrefixLists(plan, inbound)],
       ...this.logs(deployment, plan),
     });
+    if (plan.webAclArn !== undefined) {
+      this.alb.attachWebAcl(this, "web-acl", plan.webAclArn);
+    }
     this.url = this.name(plan, zoneId);
   }
 

@@ -26,6 +26,7 @@ export const checkEntries: Check = ({ file, deployment }) =>
         : plainHttpDiagnostics(written, at)),
       ...domainDiagnostics(region, written, at),
       ...allowDiagnostics(file, written, at),
+      ...webAclDiagnostics(region, at),
       ...ruleCountDiagnostics(region, at),
       ...outboundRuleDiagnostics(region),
       ...logDiagnostics(file, written.logs, at),
@@ -181,6 +182,31 @@ function allowDiagnostics(
     }
     return repetitions(allow, index, at("allow", index), { called: (first) => `allow[${first}]` });
   });
+}
+
+function webAclDiagnostics({ name, entry }: Region, at: EntryAt): readonly Diagnostic[] {
+  const arn = parseArn(entry.webAclArn);
+  if (arn === undefined) {
+    return [];
+  }
+  if (!arn.resource.startsWith("regional/webacl/")) {
+    return [
+      error(
+        "wrong-format",
+        at("webAclArn"),
+        "must be a web ACL of scope REGIONAL, whose ARN goes on with regional/webacl/; one of scope CLOUDFRONT is for CloudFront alone",
+      ),
+    ];
+  }
+  return arn.region === name
+    ? []
+    : [
+        error(
+          "in-another-region",
+          at("webAclArn"),
+          `the web ACL is in ${arn.region}; the load balancer in ${name} needs one of its own region: write it under regions.${name}.entry`,
+        ),
+      ];
 }
 
 /**

@@ -6,9 +6,11 @@ import { WEIGHTS_DIRECTORY } from "../plan/container-folders";
 import { misplacedWord } from "../plan/misplaced-word";
 import { listedName } from "../plan/model-start";
 import { isClosed } from "../plan/network";
+import type { InstanceSettings } from "../plan/overrides";
 import { type ServedModel, servedModel } from "../plan/served-model";
 import { fileTexts } from "../plan/volumes";
 import { writtenArgument } from "../plan/written-argument";
+import { type HubAddress, hubAddress } from "../servers/hub-address";
 import { otherImage } from "../servers/other-images";
 import type { ModelOption } from "../servers/preset";
 import { presetOf, versionOf } from "../servers/presets";
@@ -213,7 +215,7 @@ function revisionDiagnostics(
   { revision }: ModelOption,
   served: ServedModel | undefined,
 ): readonly Diagnostic[] {
-  if (settings.revision === undefined) {
+  if (settings.revision === undefined || isCopyOfHub(settings, served)) {
     return [];
   }
   if (served !== undefined && served.place !== "hub") {
@@ -246,6 +248,11 @@ function revisionDiagnostics(
       ];
 }
 
+/** Whether the weights are those of a model on the hub, by its id: the revision then says of which commit they are. */
+function isCopyOfHub({ model = "", weights }: InstanceSettings, served: ServedModel | undefined): boolean {
+  return weights !== undefined && served?.by.field === "weights" && /^[^/]+\/[^/]+$/.test(model);
+}
+
 /** A model on the hub, for instances that do not reach it. */
 function hubDiagnostics(
   { region, at }: VariantInRegion,
@@ -268,28 +275,31 @@ export function hubUnreachable(
   return error(
     "hub-unreachable",
     path,
-    `instances in ${name} have no way to the internet (nat: none), and the server would fetch ${source} from the hub; copy it to S3, and write weights: { uri: s3://… }${also}, or use nat: per-zone`,
+    `instances in ${name} have no way to the internet (nat: none), and the server would fetch ${source} from the hub; copy it to S3 (npm run mirror), and write weights: { uri: s3://… }${also}, or use nat: per-zone`,
   );
 }
 
 /** An id on the Hugging Face hub, and the file of a quantization in it, as vLLM takes it. Source: huggingface_hub, validate_repo_id. */
 const HUB_ID = /^[\w.-]{1,96}(\/[\w.-]{1,96}(:[\w.-]+)?)?$/;
 
-/** A page of the hub. */
-const HUB_PAGE = /^https?:\/\/(?:www\.)?(?:huggingface\.co|hf\.co)\/([\w.-]+\/[\w.-]+)/;
-
 /** What cannot be the id of a model on the hub. */
 function idDiagnostics(
   { model: { server }, at }: VariantInRegion,
-  { hub }: ModelOption,
+  { hub, revision }: ModelOption,
   served: ServedModel | undefined,
 ): readonly Diagnostic[] {
   const { source = "", place, by } = served ?? {};
-  const [, id] = HUB_PAGE.exec(source) ?? [];
-  if (hub !== true || by === undefined || (id === undefined && (place !== "hub" || HUB_ID.test(source)))) {
+  if (hub === false || by === undefined) {
     return [];
   }
-  const remedy = id === undefined ? "write it as on the hub, such as Qwen/Qwen3-8B" : `write ${id}`;
+  const address = hubAddress(source);
+  if (address === undefined && (hub !== true || place !== "hub" || HUB_ID.test(source))) {
+    return [];
+  }
+  const remedy =
+    address === undefined
+      ? "write it as on the hub, such as Qwen/Qwen3-8B"
+      : `write ${address.id}${revisionText(address, revision, by)}`;
   return [
     error(
       "no-hub-id",
@@ -297,6 +307,18 @@ function idDiagnostics(
       `${quote(source)} is no id on the hub, where ${server} looks; ${remedy}`,
     ),
   ];
+}
+
+/** How the revision of an address is written beside the id. */
+function revisionText(
+  { revision }: HubAddress,
+  argument: string | undefined,
+  { field }: ServedModel["by"],
+): string {
+  if (revision === undefined || argument === undefined) {
+    return "";
+  }
+  return field === "arguments" ? ` and ${argument} ${revision}` : `, and revision: ${revision}`;
 }
 
 const S3_ADDRESS = /s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"',]*)?/g;

@@ -258,6 +258,16 @@ export const CHANGES: readonly Change[] = [
     source: `${REFERENCE}, allowed_account_ids; Terraform documentation, "S3 backend", allowed_account_ids`,
   },
   {
+    id: "web-acl",
+    fields: ["entry.webAclArn"],
+    change: "another web ACL",
+    aws: "DisassociateWebACL, then AssociateWebACL. For some seconds no web ACL sees the requests, and it may take minutes until the new one sees all.",
+    way: "one apply",
+    steps: [],
+    source:
+      'WAF developer guide, "Associating or disassociating protection with an AWS resource"; AWS WAF API reference, AssociateWebACL',
+  },
+  {
     id: "role-path",
     fields: ["account.rolePath"],
     change: "another path",

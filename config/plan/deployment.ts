@@ -142,6 +142,8 @@ export interface RegionEntry {
   readonly allowedPrefixLists: readonly string[];
   /** Ids of the security groups whose members may connect. */
   readonly allowedSecurityGroups: readonly string[];
+  /** ARN of the web ACL that sees each request first. */
+  readonly webAclArn?: string;
   /** Model that answers what no route matches; absent: such a request gets a 404. */
   readonly default?: string;
   readonly dualStack: boolean;

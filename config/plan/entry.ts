@@ -37,6 +37,7 @@ export function resolveEntry(
     hostedZone: hostedZoneOf(written),
     allow: written.allow,
     ...allowedClients(written),
+    webAclArn: written.webAclArn,
     default: written.default,
     dualStack: written.dualStack,
     deletionProtection: written.deletionProtection,

@@ -2,6 +2,7 @@ import { deploymentCost, type HourlyCost, scheduledCosts, variantCost } from "..
 import type { Deployment, GlobalEndpoint, GlobalEndpointRegion, Region } from "../plan/deployment";
 import { shareByWeight } from "../plan/global-endpoint";
 import type { Model, Variant } from "../plan/model";
+import { servedModel } from "../plan/served-model";
 import { formatDollars, formatDuration } from "../units";
 
 /**
@@ -17,6 +18,7 @@ export function summary(deployment: Deployment): string {
     ...globalEndpointLines(deployment.globalEndpoint),
     ...regions,
     ...costLines(deployment),
+    ...hubLines(deployment),
     nextCommand(deployment),
   ].join("\n");
 }
@@ -39,6 +41,23 @@ function costLines(deployment: Deployment): readonly string[] {
       : [`  without Capacity Blocks, which are paid up front: ${paidUpFront.join(", ")}`]),
     "",
   ];
+}
+
+/** One line of all models that are to survive a loss, and whose new instances have to fetch them from the hub then. */
+function hubLines({ name, regions }: Deployment): readonly string[] {
+  const fetched = regions.flatMap(({ models }) =>
+    models.filter(
+      ({ server, survivesZone, variants }) =>
+        survivesZone && variants.some(({ settings }) => servedModel(server, settings)?.place === "hub"),
+    ),
+  );
+  const [first, ...others] = [...new Set(fetched.map((model) => model.name))];
+  return first === undefined
+    ? []
+    : [
+        `${[first, ...others].join(", ")}: fetched from the Hugging Face hub, so no new instance starts while that is away; npm run mirror -- ${first} --to s3://${name}-weights/${first}/ copies it to S3`,
+        "",
+      ];
 }
 
 function nextCommand({ regions }: Deployment): string {

@@ -91,6 +91,13 @@ const fields = shared("entry.", {
       "Who may connect: CIDR blocks, managed prefix lists and security groups by their ids, or `anyone-on-the-internet`. Nothing in front of the models authenticates clients.",
     examples: [["203.0.113.0/24"], ["pl-0123456789abcdef0"], "anyone-on-the-internet"],
   }),
+  webAclArn: arn(
+    "wafv2",
+    "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/chat/1234abcd-12ab-34cd-56ef-1234567890ab",
+  ).meta({
+    description:
+      "Web ACL of AWS WAF that sees each request first, in the load balancer's region. Rules about bodies block long prompts: see docs/security.md. Default: none.",
+  }),
   default: name().meta({
     description:
       "Model that answers what no route matches: its `publicPaths`. Default: none. Any other request gets a 404 with a JSON body in the form of OpenAI's errors.",

@@ -7,6 +7,7 @@ import {
   INSTANCE_TYPES_PER_GROUP,
   SCHEDULED_ACTIONS_PER_GROUP,
 } from "../../aws/limits";
+import { hubAddress } from "../servers/hub-address";
 import { readDockerRun } from "../servers/run/docker-run";
 import { STOP_SIGNALS } from "../servers/run/stop-signals";
 import { formatSize } from "../units";
@@ -42,6 +43,10 @@ const secretArn = () =>
 
 /** Source: Amazon S3 user guide, General purpose bucket naming rules. */
 function s3Sentence(input: string): string {
+  const address = hubAddress(input);
+  if (address !== undefined) {
+    return `must be s3://bucket/prefix; for "${input}" write model: ${address.id} instead of weights, and npm run mirror copies it to S3`;
+  }
   const [, bucket] = /^s3:\/\/([^/]+)/.exec(input) ?? [];
   const isBucket = bucket === undefined || S3_BUCKET.test(bucket);
   return isBucket
@@ -270,7 +275,7 @@ export const instanceFields = shared("", {
     .regex(/^[\w./-]+$/, { error: ({ input }) => `"${input}" is no branch, tag or commit` })
     .meta({
       description:
-        "Commit, tag or branch of a model on the hub. A commit never changes. Default: the newest of its main branch at each start.",
+        "Commit, tag or branch of a model on the hub. A commit never changes. With `weights`, the commit that `npm run mirror` has copied there; it then changes nothing on an instance. Default: the newest of its main branch at each start.",
       examples: ["0e9e39f249a16976918f6564b8830bc894c89659"],
     }),
   apiKey: secretArn().meta({

@@ -2,6 +2,7 @@ import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener, type LbListenerConfig } from "@cdktf/provider-aws/lib/lb-listener";
 import { LbListenerCertificate } from "@cdktf/provider-aws/lib/lb-listener-certificate";
 import type { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import { type ITerraformDependable, type Precondition, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ARN_FORMS } from "../../aws/arn";
@@ -319,6 +320,19 @@ export class ApplicationLoadBalancer extends Construct {
       certificateArn,
       lifecycle: { createBeforeDestroy: true },
     });
+  }
+
+  /**
+   * Has a web ACL of AWS WAF see each request first. Requests that it blocks get a 403 from the load balancer.
+   *
+   * @param scope scope of the association
+   * @param id id of the association
+   * @param webAclArn ARN of a web ACL of the same region; a load balancer has one at most
+   */
+  public attachWebAcl(scope: Construct, id: string, webAclArn: string): Wafv2WebAclAssociation {
+    requireArn("webAclArn", webAclArn, ARN_FORMS.webAcl);
+    // Not the new one first: the old one would then be taken off the load balancer, and the new one with it.
+    return new Wafv2WebAclAssociation(scope, id, { resourceArn: this.arn, webAclArn });
   }
 
   private loadBalancer(props: ApplicationLoadBalancerProps): Lb {

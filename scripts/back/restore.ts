@@ -161,7 +161,8 @@ export function placeIn(
   return { region, model, variant: named(model.variants, "variant", variantName ?? single?.name ?? "") };
 }
 
-function named<T extends { readonly name: string }>(all: readonly T[], what: string, name: string): T {
+/** @throws Error that names what there is, when there is none with the name */
+export function named<T extends { readonly name: string }>(all: readonly T[], what: string, name: string): T {
   const found = all.find((each) => each.name === name);
   if (found === undefined) {
     throw new Error(`there is no ${what} ${name}; write one of ${names(all)}`);

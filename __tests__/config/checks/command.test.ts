@@ -257,6 +257,24 @@ describe("what no server understands", () => {
         'error  models.llama.model  no-hub-id  "https://huggingface.co/Qwen/Qwen3-8B/tree/main" is no id on the hub, where vllm looks; write Qwen/Qwen3-8B',
       ],
     },
+    ...[
+      ["hf://Qwen/Qwen3-8B", "write Qwen/Qwen3-8B"],
+      ["hf://Qwen/Qwen3-8B@v1.0", "write Qwen/Qwen3-8B, and revision: v1.0"],
+      ["https://hf.co/Qwen/Qwen3-8B/tree/v1.0", "write Qwen/Qwen3-8B, and revision: v1.0"],
+    ].map(([address, remedy]) => ({
+      name: `an address of the hub, ${address}`,
+      changes: [withoutWeights, model(`▸${address}`)],
+      expected: [
+        `error  models.llama.model  no-hub-id  "${address}" is no id on the hub, where vllm looks; ${remedy}`,
+      ],
+    })),
+    {
+      name: "an address of the hub in an argument",
+      changes: [withoutWeights, with_('arguments: [▸--model, "hf://Qwen/Qwen3-8B@v1.0"]')],
+      expected: [
+        'error  models.llama.arguments[0]  no-hub-id  "hf://Qwen/Qwen3-8B@v1.0" is no id on the hub, where vllm looks; write Qwen/Qwen3-8B and --revision v1.0',
+      ],
+    },
     {
       name: "the name of another library",
       changes: [withoutWeights, model("▸llama3.1:8b")],

@@ -263,6 +263,33 @@ describe("who is let in", () => {
   ]);
 });
 
+describe("a web ACL", () => {
+  const acl = (region: string, scope: string) =>
+    `arn:aws:wafv2:${region}:123456789012:${scope}/webacl/chat/1234abcd-12ab-34cd-56ef-1234567890ab`;
+  const given = (arn: string): readonly [string, string] => [DOMAIN, `${DOMAIN}\n  webAclArn: ▸${arn}`];
+  testRules([
+    {
+      name: "of the region",
+      changes: [[DOMAIN, `${DOMAIN}\n  webAclArn: ${acl("us-east-1", "regional")}`]],
+      expected: [],
+    },
+    {
+      name: "of another region",
+      changes: [given(acl("eu-west-1", "regional"))],
+      expected: [
+        "error  entry.webAclArn  in-another-region  the web ACL is in eu-west-1; the load balancer in us-east-1 needs one of its own region: write it under regions.us-east-1.entry",
+      ],
+    },
+    {
+      name: "for CloudFront",
+      changes: [given(acl("us-east-1", "global"))],
+      expected: [
+        "error  entry.webAclArn  wrong-format  must be a web ACL of scope REGIONAL, whose ARN goes on with regional/webacl/; one of scope CLOUDFRONT is for CloudFront alone",
+      ],
+    },
+  ]);
+});
+
 describe("logs", () => {
   const logs = (fields: string): readonly [string, string] => [DOMAIN, `${DOMAIN}\n  logs: { ${fields} }`];
   testRules([

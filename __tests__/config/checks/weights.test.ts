@@ -45,6 +45,13 @@ describe("where the weights lie", () => {
         'error  models.llama.weights.uri  wrong-format  must be s3://bucket/prefix; got "http://example-weights/llama/"',
       ],
     },
+    ...["hf://Qwen/Qwen3-8B", "https://huggingface.co/Qwen/Qwen3-8B/tree/main"].map((address) => ({
+      name: `not on the hub, as ${address}`,
+      changes: [uri(`▸${address}`)],
+      expected: [
+        `error  models.llama.weights.uri  wrong-format  must be s3://bucket/prefix; for "${address}" write model: Qwen/Qwen3-8B instead of weights, and npm run mirror copies it to S3`,
+      ],
+    })),
     ...["ab", "Acme", "acme_models", "acme-", "a".repeat(64)].map((bucket) => ({
       name: `not in ${bucket}, which is no name of a bucket`,
       changes: [uri(`▸s3://${bucket}/llama/`)],

@@ -263,6 +263,12 @@ describe("a server is told its model", () => {
       "revision-without-hub at models.llama.revision",
     ],
     [
+      "a revision of weights without their id",
+      "vllm",
+      { ...WEIGHTS, revision: "main" },
+      "revision-without-hub at models.llama.revision",
+    ],
+    [
       "a revision that it cannot be told",
       "nim",
       { model: "acme/llama", revision: "main" },

@@ -1,7 +1,7 @@
 import { loadDeployment } from "../../../config/load";
 import { summary } from "../../../config/report/summary";
 import { globalEndpointFile } from "../../support/global-endpoint-file";
-import { valid, validFile } from "../../support/serving-file";
+import { valid, validFile, validModel } from "../../support/serving-file";
 
 function summaryOf(file: string): readonly string[] {
   const loaded = loadDeployment(file);
@@ -44,6 +44,21 @@ test("a summary names the instances of which no price is known", () => {
   expect(summary(deployment).split("\n")).toContain(
     "  without the instances of which no price is recorded: g6.2xlarge, g5.2xlarge in ap-southeast-7",
   );
+});
+
+test("a summary says what is fetched from the hub, where a loss is to be survived", () => {
+  const summaryWith = (survive: "zone" | "nothing", ...ids: readonly string[]) => {
+    const { weights: _, ...model } = validModel();
+    const models = ids.map((id, index) => [`chat-${index}`, { ...model, model: id, survive }]);
+    const file = { ...validFile(), models: Object.fromEntries(models) };
+    return summary(valid(file).deployment).split("\n");
+  };
+  expect(summaryWith("zone", "acme/a", "acme/b", "/models/c").slice(-3)).toEqual([
+    "chat-0, chat-1: fetched from the Hugging Face hub, so no new instance starts while that is away; npm run mirror -- chat-0 --to s3://chat-weights/chat-0/ copies it to S3",
+    "",
+    expect.stringContaining("Next: "),
+  ]);
+  expect(summaryWith("nothing", "acme/a").join()).not.toContain("fetched from the Hugging Face hub");
 });
 
 test("an account says aloud what is not encrypted, and open to all", () => {

@@ -132,6 +132,9 @@ const ENTRY: Readonly<Record<string, Change>> = {
   tlsPolicy: { to: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
   redirectHttp: { to: false },
   allow: { to: ["198.51.100.0/24"] },
+  webAclArn: {
+    to: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/chat/1234abcd-12ab-34cd-56ef-1234567890ab",
+  },
   default: { to: "llama" },
   idleTimeout: { to: "1h" },
   clientKeepAlive: { to: "2h" },

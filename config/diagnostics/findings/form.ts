@@ -112,7 +112,7 @@ export const form = {
   "in-another-region": {
     severity: "error",
     sentence:
-      "A certificate, key or secret is in another region than what uses it. AWS refuses that, or the region would fail together with the other one.",
+      "A certificate, key, secret or web ACL is in another region than what uses it. AWS refuses that, or the region would fail together with the other one.",
     example: "entry:\n  certificateArn: arn:aws:acm:eu-west-1:123456789012:certificate/1234",
     remedy:
       "Name one of the same region. With several regions, write each region's own under `regions.<region>`.",

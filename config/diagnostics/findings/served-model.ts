@@ -35,7 +35,8 @@ export const servedModel = {
     severity: "error",
     sentence: "Revisions are those of models on the hub, and not every server can be told one.",
     example: model("revision: main"),
-    remedy: "Leave `revision` out. Weights in S3 are pinned by `weights.sha256`.",
+    remedy:
+      "Leave `revision` out. Weights in S3 are pinned by `weights.sha256`; with their model's id in `model`, `revision` may say of which commit they are.",
   },
   "hub-unreachable": {
     severity: "error",

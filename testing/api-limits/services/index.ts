@@ -16,9 +16,10 @@ import { s3 } from "./s3";
 import { serviceQuotas } from "./service-quotas";
 import { sns } from "./sns";
 import { ssm } from "./ssm";
+import { wafv2 } from "./wafv2";
 
 /** Every service whose resources or data sources this project synthesizes. */
 export const SERVICES: readonly Service[] = [
   ...[acm, autoScaling, cloudwatch, ec2, elbv2, events, globalAccelerator, iam],
-  ...[kms, logs, provider, resourceGroups, route53, s3, serviceQuotas, sns, ssm],
+  ...[kms, logs, provider, resourceGroups, route53, s3, serviceQuotas, sns, ssm, wafv2],
 ];

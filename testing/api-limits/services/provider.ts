@@ -9,7 +9,13 @@ export const provider: Service = {
   blocks: {
     "provider.aws": {
       request: "AddTagsInput",
-      arguments: { alias: none("Terraform"), default_tags: ".", "default_tags.tags": "Tags{}" },
+      arguments: {
+        alias: none("Terraform"),
+        allowed_account_ids: none("Terraform"),
+        assume_role: none("Terraform"),
+        default_tags: ".",
+        "default_tags.tags": "Tags{}",
+      },
       provided: ["ResourceArns", "Tags"],
     },
   },

@@ -1,0 +1,84 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { saidOf } from "./aws-cli";
+import { goodDeployment, servingFile } from "./good-deployment";
+import { mirror } from "./mirror/run";
+
+const USAGE =
+  "npm run mirror -- <model> [--to s3://bucket/prefix/] [--from folder] [--revision r] [--include pattern …] [--region r] [--variant v]";
+
+/** Without a terminal the progress is printed once in so many seconds. */
+const EVERY_SECONDS = 30;
+
+// Copies a model from the Hugging Face hub, or from a folder, to S3, and writes into serving.yaml where it lies.
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...{ to: { type: "string" }, from: { type: "string" }, revision: { type: "string" } },
+      include: { type: "string", multiple: true },
+      ...{ region: { type: "string" }, variant: { type: "string" } },
+    },
+  });
+  const [model, ...rest] = positionals;
+  if (model === undefined || rest.length > 0) {
+    throw new Error(USAGE);
+  }
+  // Of the SDK's own plans for versions of Node, which nobody who copies a model chooses.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  const loaded = goodDeployment(servingFile);
+  const text = readFileSync(servingFile, "utf8");
+  const line = progressLine();
+  const { HF_ENDPOINT, HF_TOKEN, HUGGING_FACE_HUB_TOKEN } = process.env;
+  await mirror(
+    { file: servingFile, text, loaded },
+    { ...values, model },
+    {
+      hub: {
+        endpoint: (HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, ""),
+        token: HF_TOKEN || HUGGING_FACE_HUB_TOKEN || undefined,
+        pause: (ms) => setTimeout(ms),
+      },
+      show: (said) => {
+        line.end();
+        console.log(said);
+      },
+      progress: line.show,
+      clock: seconds,
+      write: (edited) => writeFileSync(servingFile, edited),
+    },
+  ).finally(line.end);
+}
+
+function seconds(): number {
+  return performance.now() / 1000;
+}
+
+/** One line of a terminal that is written anew, or else a line now and then. */
+function progressLine(): { readonly show: (text: string) => void; readonly end: () => void } {
+  let shown = "";
+  let last = seconds();
+  return {
+    show(text) {
+      if (process.stdout.isTTY) {
+        process.stdout.write(`\r${text.padEnd(shown.length)}`);
+        shown = text;
+      } else if (seconds() - last >= EVERY_SECONDS) {
+        console.log(text);
+        last = seconds();
+      }
+    },
+    end() {
+      if (shown !== "") {
+        process.stdout.write("\n");
+        shown = "";
+      }
+    },
+  };
+}
+
+main().catch((error) => {
+  console.error(saidOf(error));
+  process.exitCode = 1;
+});
