@@ -41,6 +41,8 @@ const POLL = 5;
 /** The same at the beginning, when nobody should wait. */
 const FIRST_POLL = 0.1;
 
+const MINUTE = 60;
+
 /** How long everything may take to serve for the first time, in real milliseconds. */
 const PATIENCE = 60_000;
 
@@ -151,6 +153,18 @@ export class LocalRun {
     return this.#fronts.endpoints;
   }
 
+  /** Each instance in service reports how many requests wait there, once a minute, as its agent does. */
+  #report(): void {
+    for (const { instance, facts, server, silent } of this.machines.all) {
+      const region = [...this.deployment.regions.values()].find((each) => each.groupOf(instance.id));
+      if (region !== undefined && instance.state === "InService" && !silent && server.waiting !== undefined) {
+        const of = { AutoScalingGroupName: instance.group };
+        region.metrics.series(facts.metrics.waiting, of).add(server.waiting);
+      }
+    }
+    this.driver.timeline.after(MINUTE, () => this.#report());
+  }
+
   /** Opens all ports, and waits until every instance serves. */
   async start(): Promise<void> {
     await this.#fronts.open(this.deployment.model);
@@ -160,6 +174,7 @@ export class LocalRun {
       this.driver.do(() => undefined);
     }
     this.#starting = false;
+    this.driver.timeline.after(MINUTE - 1 - (this.driver.timeline.now % MINUTE), () => this.#report());
     Object.assign(this.#assumed, assume());
     this.driver.speed = this.options.speed;
     this.#fronts.keepAlive(this.driver.real(3600));

@@ -6,6 +6,7 @@ import { command, commandList } from "../local/commands";
 import { Control, send } from "../local/control";
 import { schemeOf } from "../local/endpoints";
 import { Load, type LoadTarget, steady, tallyText, traced } from "../local/load";
+import { reportedMetrics } from "../local/model-server/facts";
 import { LocalRun } from "../local/run";
 import { countsText } from "../local/status";
 import { readTrace, type Traced } from "../local/trace";
@@ -87,14 +88,14 @@ async function begin({
 }: ReturnType<typeof readArguments>): Promise<void> {
   const began = Date.now();
   const stacks = folder === undefined ? await synthesized(servingFile) : readStacks(folder);
-  const model = readDeployment(stacks);
+  const model = readDeployment(stacks, reportedMetrics);
   if (model.regions.length === 0) {
     throw new Error("The stacks have no load balancer, so there is nothing to run.");
   }
   const run = new LocalRun(model, options);
   let load: Load | undefined;
   const deploy = async (file: string): Promise<string> => {
-    const next = readDeployment(await synthesized(file));
+    const next = readDeployment(await synthesized(file), reportedMetrics);
     await run.follow(next);
     return `${file} is deployed; npm run local -- events shows how it rolls out`;
   };

@@ -29,7 +29,7 @@ const ANSWER_WHILE_LOADING: readonly string[] = ["sglang", "llama.cpp", "nim", "
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 
 /** Reads them from the user data of this project; of other instances little is known. */
-export function serverFacts({ name, instance }: GroupModel): ServerFacts {
+export function serverFacts({ name, instance }: Pick<GroupModel, "name" | "instance">): ServerFacts {
   const facts = unpackUserData(instance.userData)?.facts;
   const fact = (key: string) => facts?.get(key)?.[0] ?? "";
   const args = facts?.get("ARGUMENTS") ?? [];
@@ -53,6 +53,11 @@ export function serverFacts({ name, instance }: GroupModel): ServerFacts {
       : undefined,
     isKnown: facts !== undefined,
   };
+}
+
+/** The metric that a server reports for its group: how many requests wait. */
+export function reportedMetrics(group: Pick<GroupModel, "name" | "instance">): readonly string[] {
+  return [serverFacts(group).metrics.waiting];
 }
 
 function presetIn(image: string): readonly [name: string, preset: ServerPreset | undefined] {

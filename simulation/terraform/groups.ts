@@ -30,9 +30,10 @@ export function readGroups(reading: Reading, zones: Zones): readonly GroupModel[
     const distribution = block(body, "availability_zone_distribution");
     const warmUp = number(body.default_instance_warmup, 0);
     const maintenance = readRange(block(body, "instance_maintenance_policy"));
+    const [name, instance] = [text(body.name, address), readInstance(reading, body)];
     return {
       address,
-      name: text(body.name, address),
+      name,
       min: number(body.min_size, 0),
       max: number(body.max_size, 0),
       desired: body.desired_capacity === undefined ? undefined : number(body.desired_capacity, 0),
@@ -52,8 +53,8 @@ export function readGroups(reading: Reading, zones: Zones): readonly GroupModel[
       spot: readSpot(block(body, "mixed_instances_policy")),
       capacityRebalance: flag(body.capacity_rebalance, false),
       refresh: readRefresh(block(body, "instance_refresh"), maintenance, warmUp),
-      instance: readInstance(reading, body),
-      policies: readPolicies(reading, resource),
+      instance,
+      policies: readPolicies(reading, resource, reading.reported({ name, instance })),
       schedules: readSchedules(reading, resource),
       maxLifetime: number(body.max_instance_lifetime, 0),
     };

@@ -70,8 +70,16 @@ function alarmQueries(body: Json): readonly Json[] {
     : listOf(body.metric_query);
 }
 
-/** The target tracking policies of a group. */
-export function readPolicies(reading: Reading, group: Resource): readonly TrackingModel[] {
+/**
+ * The target tracking policies of a group.
+ *
+ * @param reported metrics that the servers of its instances report
+ */
+export function readPolicies(
+  reading: Reading,
+  group: Resource,
+  reported: readonly string[],
+): readonly TrackingModel[] {
   return reading
     .resources("aws_autoscaling_policy")
     .filter(({ body }) => isNameOf(body.autoscaling_group_name, group))
@@ -85,7 +93,7 @@ export function readPolicies(reading: Reading, group: Resource): readonly Tracki
         );
         return [];
       }
-      const metric = readMath(reading, policy, trackingQueries(tracking));
+      const metric = readMath(reading, policy, trackingQueries(tracking), reported);
       return metric === undefined
         ? []
         : [
@@ -147,7 +155,12 @@ function requestsPerTarget(label: Json): readonly Json[] {
   ];
 }
 
-function readMath(reading: Reading, of: Resource, given: readonly Json[]): MetricMathModel | undefined {
+function readMath(
+  reading: Reading,
+  of: Resource,
+  given: readonly Json[],
+  reported: readonly string[] = [],
+): MetricMathModel | undefined {
   const queries: QueryModel[] = [];
   let period = 60;
   for (const query of given) {
@@ -158,7 +171,7 @@ function readMath(reading: Reading, of: Resource, given: readonly Json[]): Metri
     }
     period = Math.max(period, number(metric.period, 60));
     const model = readMetric(metric);
-    const unknown = unknownMetric(metric, model);
+    const unknown = unknownMetric(metric, model, reported);
     if (unknown !== undefined) {
       reading.note(of, `watches ${unknown}, which has no values here`);
       return undefined;
@@ -185,10 +198,15 @@ function readMetric(metric: Json): MetricModel {
 }
 
 /** The name of a metric that the simulation does not have: those of what runs on instances, for one. */
-function unknownMetric(metric: Json, { name, dimensions }: MetricModel): string | undefined {
+function unknownMetric(
+  metric: Json,
+  { name, dimensions }: MetricModel,
+  reported: readonly string[],
+): string | undefined {
   const namespace = text(metric.namespace, "");
   const names = Object.keys(dimensions).sort().join();
-  return KNOWN[namespace]?.[name]?.includes(names)
+  const isReported = reported.includes(name) && names === "AutoScalingGroupName";
+  return isReported || KNOWN[namespace]?.[name]?.includes(names)
     ? undefined
     : `${name} of ${namespace === "" ? "AWS" : namespace}${names && ` by ${names}`}`;
 }

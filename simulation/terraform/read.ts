@@ -6,7 +6,7 @@ import { readHealthChecks, readRecords } from "./global";
 import { readGroups } from "./groups";
 import { readLoadBalancers, readTargetGroups } from "./load-balancers";
 import { readAlarms } from "./metrics";
-import { Reading, text } from "./reading";
+import { Reading, type Reported, text } from "./reading";
 import { Resolver, type Stacks } from "./resolve";
 import { Zones } from "./zones";
 
@@ -37,11 +37,15 @@ export function readStacks(outdir: string): Stacks {
   );
 }
 
-/** What the stacks of a deployment mean for requests. What is not simulated is said by name. */
-export function readDeployment(stacks: Stacks): DeploymentModel {
+/**
+ * What the stacks of a deployment mean for requests. What is not simulated is said by name.
+ *
+ * @param reported metrics of the servers that run it; default: there are none
+ */
+export function readDeployment(stacks: Stacks, reported: Reported = () => []): DeploymentModel {
   const resolver = new Resolver(stacks);
   const notes = new Set<string>();
-  const readings = Object.keys(stacks).map((stack) => new Reading(stack, stacks, resolver, notes));
+  const readings = Object.keys(stacks).map((stack) => new Reading(stack, stacks, resolver, notes, reported));
   const regionOf = (stack: string) => regionOfStack(stacks[stack], stack);
   const regions = readings.flatMap((reading) => {
     noteTypes(reading);

@@ -1,4 +1,5 @@
 import { entriesOf, isRecord, type Json, listOf, resourcesOf } from "../../testing/terraform/json";
+import type { GroupModel } from "../model";
 import type { Resolver, Stacks } from "./resolve";
 import { unknownIn } from "./resolve";
 
@@ -10,6 +11,9 @@ export interface Resource {
   readonly body: Json;
 }
 
+/** Names of metrics that the server of an instance reports for its group, once a minute. */
+export type Reported = (group: Pick<GroupModel, "name" | "instance">) => readonly string[];
+
 /** Reads the resources of one stack, and keeps what cannot be simulated. */
 export class Reading {
   readonly #byType = new Map<string, readonly Resource[]>();
@@ -20,6 +24,8 @@ export class Reading {
     readonly resolver: Resolver,
     /** Sentences, each once. */
     readonly notes: Set<string>,
+    /** Metrics that the server of an instance reports, by group. */
+    readonly reported: Reported,
   ) {}
 
   note(resource: Pick<Resource, "address">, sentence: string): void {
