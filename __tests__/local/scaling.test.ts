@@ -60,7 +60,7 @@ it("grows a group when requests wait on its instances", async () => {
   const pace = { ...DEFAULT_OPTIONS.pace, slots: 1, tokensPerSecond: 10 };
   const story = await Story.begin(deployment(model), { pace });
   try {
-    const tally = await story.under(0.5, () => story.until(() => story.group.desired === 3));
+    const tally = await story.under(0.5, () => story.until(() => story.group.desired > 1));
     // What waits for longer than the idle timeout is lost.
     const causes = [...tally.lost.keys()];
     expect(causes.filter((each) => each !== "504: the target sent nothing for the idle timeout")).toEqual([]);

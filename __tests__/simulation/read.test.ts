@@ -143,6 +143,44 @@ it("says by name what it does not simulate", () => {
   ]);
 });
 
+it("reads scheduled actions, those that recur and those of one time", () => {
+  const of = { autoscaling_group_name: ref("aws_autoscaling_group.own.name"), scheduled_action_name: "s" };
+  const actions = {
+    night: {
+      ...of,
+      recurrence: "0 20 * * *",
+      time_zone: "Europe/Berlin",
+      min_size: 1,
+      max_size: -1,
+      desired_capacity: -1,
+    },
+    ends: { ...of, start_time: "2027-03-12T10:45:00Z" },
+    unknown: of,
+  };
+  const { regions, notSimulated } = readDeployment({
+    x: {
+      resource: {
+        aws_lb: { own: {} },
+        aws_autoscaling_group: { own: {} },
+        aws_autoscaling_schedule: actions,
+      },
+    },
+  });
+  expect(regions[0]?.groups[0]?.schedules).toEqual([
+    {
+      name: "s",
+      at: { cron: "0 20 * * *", timeZone: "Europe/Berlin" },
+      min: 1,
+      max: undefined,
+      desired: undefined,
+    },
+    { name: "s", at: Date.UTC(2027, 2, 12, 10, 45) / 1000, min: 0, max: 0, desired: 0 },
+  ]);
+  expect(notSimulated).toContain(
+    "x: aws_autoscaling_schedule.unknown has no time that the JSON says, and is not simulated",
+  );
+});
+
 it("reads the stack of the constructs alone, with the defaults of the provider where nothing is written", () => {
   const { regions } = readDeployment(golden("constructs"));
   expect(regions).toMatchObject([
