@@ -251,7 +251,7 @@ export const CHANGES: readonly Change[] = [
     fields: ["account.id"],
     change: "another account",
     aws: "The provider and the backend compare the account of the credentials with the id before they do anything, and stop. Nothing that AWS has made moves to another account.",
-    way: "refused",
+    way: "steps",
     steps: [
       "Deploy a copy of the file with the other account, another state bucket and another domain, move the clients there, and destroy the old deployment.",
     ],
