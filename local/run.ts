@@ -266,8 +266,12 @@ export class LocalRun {
         this.#connectionsTo(instance, targetGroup, loadBalancer.model.idleTimeout),
       tokens: this.#tokens,
       failed: (status) => loadBalancer.failed(status),
-      ended: (outcome) =>
-        this.events.ended({ ...outcome, region: region.name, at: this.driver.timeline.now }),
+      ended: (outcome) => {
+        // Health checkers of Route 53 come before there are targets.
+        if (!this.#starting) {
+          this.events.ended({ ...outcome, region: region.name, at: this.driver.timeline.now });
+        }
+      },
     };
     this.#surroundings.set(loadBalancer, made);
     return made;
