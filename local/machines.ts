@@ -109,10 +109,13 @@ export class LocalMachines implements Machines {
     this.#machines.clear();
   }
 
-  /** A server that loads its model by itself may do so while time stands still. */
+  /** At the beginning a server that loads its model by itself may do so while time stands still. */
   async #listen(machine: Machine): Promise<void> {
     const { server, instance } = machine;
     const patience = server.loadsItself ? this.around.patience() : 0;
+    if (patience === 0) {
+      return server.listen();
+    }
     const release = this.around.driver.hold(patience);
     try {
       await server.listen();

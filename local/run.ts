@@ -107,7 +107,8 @@ export class LocalRun {
         }
         const release = machine.server.isResponsive ? this.driver.hold(LONGEST_CHECK) : undefined;
         const patience = LONGEST_CHECK + this.driver.real(timeout);
-        void probe(machine.server, targetGroup, patience).then((status) => {
+        const checked = machine.listening.then(() => probe(machine.server, targetGroup, patience));
+        void checked.then((status) => {
           release?.();
           // A stand-in that is well answers what the check wants.
           const isPlain = targetGroup.protocolVersion !== "GRPC" && !machine.server.loadsItself;
@@ -156,7 +157,8 @@ export class LocalRun {
   /** Each instance in service reports how many requests wait there, once a minute, as its agent does. */
   #report(): void {
     for (const { instance, facts, server, silent } of this.machines.all) {
-      const region = [...this.deployment.regions.values()].find((each) => each.groupOf(instance.id));
+      const group = this.groupOf(instance.id);
+      const region = group && this.regionOf(group);
       if (region !== undefined && instance.state === "InService" && !silent && server.waiting !== undefined) {
         const of = { AutoScalingGroupName: instance.group };
         region.metrics.series(facts.metrics.waiting, of).add(server.waiting);

@@ -5,7 +5,7 @@ import type { AnyServer } from "../../local/model-server/any-server";
 /** A server that answers each request, with its body, as it is told. */
 export class PlainServer implements AnyServer {
   readonly waiting = undefined;
-  readonly loadsItself = false;
+  readonly loadsItself: boolean = false;
   readonly isResponsive = true;
   readonly #server: Server;
 
