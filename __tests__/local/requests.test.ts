@@ -1,9 +1,8 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
-import type { AnyServer } from "../../local/model-server/any-server";
 import type { ActionModel, ConditionModel, RuleModel } from "../../simulation/model";
 import { Story } from "../support/local-story";
+import { PlainServer } from "../support/plain-server";
 import {
   deployment,
   forwardTo,
@@ -20,54 +19,13 @@ let story: Story;
 afterEach(() => story.end());
 
 /** Tells a client what has reached it. */
-class Echo implements AnyServer {
-  readonly waiting = undefined;
-  readonly loadsItself = false;
-  readonly isResponsive = true;
-  readonly #server: Server;
-
-  constructor(
-    readonly instance: string,
-    answer?: (path: string, response: ServerResponse) => boolean,
-  ) {
-    this.#server = createServer((request, response) => {
-      let length = 0;
-      request.on("data", (chunk: Buffer) => {
-        length += chunk.length;
-      });
-      request.on("end", () => {
-        const { method, url = "", rawHeaders, headers } = request;
-        if (answer?.(url, response) !== true) {
-          response.setHeader("set-cookie", ["own=1"]);
-          response.end(JSON.stringify({ instance, method, url, rawHeaders, headers, length }));
-        }
-      });
-    });
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo | null)?.port ?? 0;
-  }
-
-  listen(): Promise<void> {
-    return new Promise((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-  }
-
-  loaded(): void {}
-  hang(): void {}
-  slow(): boolean {
-    return false;
-  }
-
-  stop(done: () => void): void {
-    this.kill();
-    done();
-  }
-
-  kill(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
-  }
+function echo(instance: string, answer?: (path: string, response: ServerResponse) => boolean): PlainServer {
+  return new PlainServer(({ method, url = "", rawHeaders, headers }, response, { length }) => {
+    if (answer?.(url, response) !== true) {
+      response.setHeader("set-cookie", ["own=1"]);
+      response.end(JSON.stringify({ instance, method, url, rawHeaders, headers, length }));
+    }
+  });
 }
 
 async function echoing(
@@ -81,7 +39,7 @@ async function echoing(
     targetGroups: [targetGroup(ofTargets)],
     groups: [group()],
   });
-  story = await Story.begin(deployment({ regions: [model] }), {}, (_facts, { id }) => new Echo(id, answer));
+  story = await Story.begin(deployment({ regions: [model] }), {}, (_facts, { id }) => echo(id, answer));
 }
 
 function rule(priority: number, conditions: readonly ConditionModel[], action: ActionModel): RuleModel {

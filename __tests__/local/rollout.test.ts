@@ -1,36 +1,17 @@
-import type { AlarmModel, RegionModel } from "../../simulation/model";
+import type { RegionModel } from "../../simulation/model";
 import { Story } from "../support/local-story";
 import { PlainServer } from "../support/plain-server";
-import { deployment, group, region } from "../support/simulated";
+import { alarmAbove0, deployment, group, region } from "../support/simulated";
 
 jest.setTimeout(120_000);
 
 let story: Story;
 afterEach(() => story.end());
 
-const FAILURES: AlarmModel = {
-  address: "aws_cloudwatch_metric_alarm.failures",
-  name: "failures",
-  metric: {
-    queries: [
-      {
-        id: "m",
-        metric: {
-          name: "HTTPCode_Target_5XX_Count",
-          dimensions: { LoadBalancer: "aws_lb.entry", TargetGroup: "aws_lb_target_group.a" },
-        },
-        statistic: "Sum",
-      },
-    ],
-    returns: "m",
-    period: 60,
-  },
-  comparison: "GreaterThanThreshold",
-  threshold: 0,
-  periods: 1,
-  datapoints: 1,
-  missing: "notBreaching",
-};
+const FAILURES = alarmAbove0("failures", {
+  name: "HTTPCode_Target_5XX_Count",
+  dimensions: { LoadBalancer: "aws_lb.entry", TargetGroup: "aws_lb_target_group.a" },
+});
 
 /** Three instances of version 1, which answer. Those of version 2 answer health checks and requests as told. */
 async function serving(bad: { readonly health: number; readonly requests: number }): Promise<void> {

@@ -1,8 +1,8 @@
 import { assume } from "../../simulation/assumptions";
 import { loadTimeOf } from "../../simulation/auto-scaling/load-time";
 import { interrupt } from "../../simulation/auto-scaling/spot";
-import type { AlarmModel, GroupModel, RefreshModel } from "../../simulation/model";
-import { deployment, group, region, Simulated } from "../support/simulated";
+import type { GroupModel, RefreshModel } from "../../simulation/model";
+import { alarmAbove0, deployment, group, region, Simulated } from "../support/simulated";
 
 function made(told: Partial<GroupModel> = {}): Simulated {
   return new Simulated(deployment({ regions: [region({ groups: [group(told)] })] }));
@@ -217,26 +217,11 @@ it("stops a refresh at an alarm, and leaves what is not replaced", () => {
   const alarmed = region({
     groups: [group({ min: 5, max: 8, refresh: { ...REFRESH, alarms: ["bad"] } })],
     alarms: [
-      {
-        address: "aws_cloudwatch_metric_alarm.bad",
-        name: "bad",
-        metric: {
-          queries: [
-            {
-              id: "m",
-              metric: { name: "GroupPendingInstances", dimensions: { AutoScalingGroupName: "g" } },
-              statistic: "Maximum",
-            },
-          ],
-          returns: "m",
-          period: 60,
-        },
-        comparison: "GreaterThanThreshold",
-        threshold: 0,
-        periods: 1,
-        datapoints: 1,
-        missing: "notBreaching",
-      },
+      alarmAbove0(
+        "bad",
+        { name: "GroupPendingInstances", dimensions: { AutoScalingGroupName: "g" } },
+        "Maximum",
+      ),
     ],
   });
   const simulated = new Simulated(deployment({ regions: [alarmed] }));
@@ -251,20 +236,7 @@ it("stops a refresh at an alarm, and leaves what is not replaced", () => {
 });
 
 it("rolls back a version that an alarm stops, and keeps what has not been replaced", () => {
-  const bad: AlarmModel = {
-    address: "aws_cloudwatch_metric_alarm.bad",
-    name: "bad",
-    metric: {
-      queries: [{ id: "m", metric: { name: "Errors", dimensions: {} }, statistic: "Sum" }],
-      returns: "m",
-      period: 60,
-    },
-    comparison: "GreaterThanThreshold",
-    threshold: 0,
-    periods: 1,
-    datapoints: 1,
-    missing: "notBreaching",
-  };
+  const bad = alarmAbove0("bad", { name: "Errors", dimensions: {} });
   const refresh = { ...REFRESH, alarms: ["bad"], rollBack: true };
   const simulated = new Simulated(
     deployment({

@@ -3,11 +3,14 @@ import type { Instance } from "../../simulation/auto-scaling/instance";
 import { Deployment, type DeploymentWorld } from "../../simulation/deployment";
 import type {
   ActionModel,
+  AlarmModel,
   DeploymentModel,
   GroupModel,
   ListenerModel,
   LoadBalancerModel,
+  MetricModel,
   RegionModel,
+  Statistic,
   TargetGroupModel,
 } from "../../simulation/model";
 import type { RequestFacts } from "../../simulation/requests/request";
@@ -42,6 +45,20 @@ export function targetGroup(told: Partial<TargetGroupModel> = {}): TargetGroupMo
     routingThreshold: { count: 1, percentage: 0 },
     dnsThreshold: { count: 1, percentage: 0 },
     ...told,
+  };
+}
+
+/** An alarm that goes off when a metric is above 0 for a minute. */
+export function alarmAbove0(name: string, metric: MetricModel, statistic: Statistic = "Sum"): AlarmModel {
+  return {
+    address: `aws_cloudwatch_metric_alarm.${name}`,
+    name,
+    metric: { queries: [{ id: "m", metric, statistic }], returns: "m", period: 60 },
+    comparison: "GreaterThanThreshold",
+    threshold: 0,
+    periods: 1,
+    datapoints: 1,
+    missing: "notBreaching",
   };
 }
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import path from "node:path";
+import { freePort } from "../../local/free-port";
 
 /** A way to the target, at work. */
 export interface Way {
@@ -177,17 +178,6 @@ function stackWith(rules: number): object {
 
 function each<T>(count: number, of: (at: number) => T): readonly T[] {
   return Array.from({ length: count }, (_, at) => of(at));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** Waits until something listens. */
