@@ -6,7 +6,7 @@ import type { AnyServer } from "../../local/model-server/any-server";
 export class PlainServer implements AnyServer {
   readonly waiting = undefined;
   readonly loadsItself: boolean = false;
-  readonly isResponsive = true;
+  readonly isResponsive: boolean = true;
   readonly #server: Server;
 
   constructor(answer: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
@@ -24,8 +24,9 @@ export class PlainServer implements AnyServer {
     return (this.#server.address() as AddressInfo | null)?.port ?? 0;
   }
 
-  listen(): Promise<void> {
-    return new Promise((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+  /** @param port 0: any that is free */
+  listen(port = 0): Promise<void> {
+    return new Promise((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
   }
 
   loaded(): void {}
