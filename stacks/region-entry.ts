@@ -2,7 +2,7 @@ import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import type { Precondition } from "cdktf";
 import { Construct } from "constructs";
 import type { RegionEntry as RegionEntryPlan } from "../config/plan/deployment";
-import type { InboundRules, inboundRules } from "../config/plan/entry";
+import type { inboundRules } from "../config/plan/entry";
 import { urlOf } from "../config/plan/urls";
 import {
   ApplicationLoadBalancer,
@@ -71,13 +71,12 @@ export class RegionEntry extends Construct {
     { allowedPrefixLists, ports }: RegionEntryPlan,
     inbound: RegionEntryProps["inbound"],
   ): readonly Precondition[] {
-    const taken = ({ allowed, checkers }: InboundRules) => allowed * ports.length + checkers;
     return allowedPrefixLists.length === 0
       ? []
       : new PrefixListRoom(this, "allowed", {
           prefixListIds: allowedPrefixLists,
           ports: ports.length,
-          besides: { ipv4: taken(inbound.ipv4), ipv6: taken(inbound.ipv6) },
+          besides: { ipv4: inbound.ipv4.taken, ipv6: inbound.ipv6.taken },
         }).preconditions;
   }
 

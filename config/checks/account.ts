@@ -6,19 +6,21 @@ import type { Check } from "./check";
 /** Account of the ARNs of policies that AWS manages. */
 const MANAGED = "aws";
 
+/** What each field names. */
+const KINDS = { assumeRole: "role", permissionsBoundary: "policy" } as const;
+
 /** What an account names lies in that account, and in the partition of the deployment. */
 export const checkAccount: Check = ({ file: { account, state } }) => {
   if (account === undefined) {
     return [];
   }
   const partition = regionPartition(state.region);
-  const named = { assumeRole: ["role"], permissionsBoundary: ["policy"] } as const;
   return (["assumeRole", "permissionsBoundary"] as const).flatMap((field) => {
     const arn = parseArn(account[field]);
     if (arn === undefined) {
       return [];
     }
-    const [kind] = named[field];
+    const kind = KINDS[field];
     const [found] = arn.resource.split("/");
     if (found !== kind) {
       return [

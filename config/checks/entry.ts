@@ -151,16 +151,14 @@ function allowDiagnostics(
   }
   const isShared = !isOfOneRegion(at("allow")) && Object.keys(file.regions).length > 1;
   return allow.flatMap((cidr, index) => {
-    if (isRegional(cidr)) {
-      return isShared
-        ? [
-            error(
-              "allowed-in-one-region",
-              at("allow", index),
-              `${cidr} exists in one region, and there are several; write allow under each region's entry`,
-            ),
-          ]
-        : repetitions(allow, index, at("allow", index), { called: (first) => `allow[${first}]` });
+    if (isShared && isRegional(cidr)) {
+      return [
+        error(
+          "allowed-in-one-region",
+          at("allow", index),
+          `${cidr} exists in one region, and there are several; write allow under each region's entry`,
+        ),
+      ];
     }
     if (isVast(cidr)) {
       return [
@@ -217,7 +215,7 @@ function ruleCountDiagnostics(region: Region, at: EntryAt): readonly Diagnostic[
   const ports = region.entry.ports.length;
   const { max } = RULES_PER_SECURITY_GROUP;
   return Object.values(inboundRules(region))
-    .filter(({ allowed, checkers }) => allowed * ports + checkers > max)
+    .filter(({ taken }) => taken > max)
     .map(({ allowed, checkers: more }) =>
       error(
         "too-many-allowed-ranges",

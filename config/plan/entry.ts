@@ -91,6 +91,8 @@ export interface InboundRules {
   readonly allowed: number;
   /** For the health checkers of Route 53. */
   readonly checkers: number;
+  /** All of them, at all ports. */
+  readonly taken: number;
 }
 
 /** Inbound rules of a region, by the family of addresses, without those that prefix lists of one's own take. */
@@ -103,7 +105,12 @@ export function inboundRules({
   const groups = entry.allowedSecurityGroups.length;
   const checkers = globalEndpoint?.allowsHealthCheckers ? HEALTH_CHECKERS_WEIGHT.rules : 0;
   // A rule for a security group counts for both families.
-  return { ipv4: { allowed: ipv4 + groups, checkers }, ipv6: { allowed: ipv6 + groups, checkers: 0 } };
+  const rules = (blocks: number, more: number): InboundRules => ({
+    allowed: blocks + groups,
+    checkers: more,
+    taken: (blocks + groups) * entry.ports.length + more,
+  });
+  return { ipv4: rules(ipv4, checkers), ipv6: rules(ipv6, 0) };
 }
 
 /** Whether an entry of `allow` is an id, which exists in one region only, and no block of addresses. */

@@ -1,6 +1,9 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import {
+  VpcSecurityGroupIngressRule,
+  type VpcSecurityGroupIngressRuleConfig,
+} from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { PORT, SECURITY_GROUP_NAME } from "../../aws/limits";
@@ -74,16 +77,7 @@ export class LoadBalancerSecurityGroup extends Construct {
         );
       }
       requireAddressRange("allowed range", cidr);
-      new VpcSecurityGroupIngressRule(this, `${id}-from-${cidr.replace(/[^0-9a-z]/gi, "-")}`, {
-        securityGroupId: this.securityGroupId,
-        ...(isIpv6(cidr) ? { cidrIpv6: cidr } : { cidrIpv4: cidr }),
-        ipProtocol: "tcp",
-        fromPort: port,
-        toPort: port,
-        description: `${id} from ${cidr}`,
-        tags: this.#tags,
-        lifecycle: { createBeforeDestroy: true },
-      });
+      this.ingress(id, cidr, port, isIpv6(cidr) ? { cidrIpv6: cidr } : { cidrIpv4: cidr });
     }
   }
 
@@ -99,16 +93,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   public allowFromPrefixList(id: string, list: string, prefixListId: string, port: number): void {
     requireWithin("port", port, PORT);
     requireId("prefixListId", prefixListId, "prefixList");
-    new VpcSecurityGroupIngressRule(this, `${id}-from-${list}`, {
-      securityGroupId: this.securityGroupId,
-      prefixListId,
-      ipProtocol: "tcp",
-      fromPort: port,
-      toPort: port,
-      description: `${id} from ${list}`,
-      tags: this.#tags,
-      lifecycle: { createBeforeDestroy: true },
-    });
+    this.ingress(id, list, port, { prefixListId });
   }
 
   /**
@@ -122,16 +107,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   public allowFromSecurityGroup(id: string, clients: string, port: number): void {
     requireWithin("port", port, PORT);
     requireId("clients", clients, "securityGroup");
-    new VpcSecurityGroupIngressRule(this, `${id}-from-${clients}`, {
-      securityGroupId: this.securityGroupId,
-      referencedSecurityGroupId: clients,
-      ipProtocol: "tcp",
-      fromPort: port,
-      toPort: port,
-      description: `${id} from ${clients}`,
-      tags: this.#tags,
-      lifecycle: { createBeforeDestroy: true },
-    });
+    this.ingress(id, clients, port, { referencedSecurityGroupId: clients });
   }
 
   /**
@@ -153,6 +129,28 @@ export class LoadBalancerSecurityGroup extends Construct {
       fromPort: port,
       toPort: port,
       description: `to ${id}`,
+      tags: this.#tags,
+      lifecycle: { createBeforeDestroy: true },
+    });
+  }
+
+  /** @param clients a name for them, of which the id of the rule is made */
+  private ingress(
+    id: string,
+    clients: string,
+    port: number,
+    source: Pick<
+      VpcSecurityGroupIngressRuleConfig,
+      "cidrIpv4" | "cidrIpv6" | "prefixListId" | "referencedSecurityGroupId"
+    >,
+  ): void {
+    new VpcSecurityGroupIngressRule(this, `${id}-from-${clients.replace(/[.:/]/g, "-")}`, {
+      securityGroupId: this.securityGroupId,
+      ...source,
+      ipProtocol: "tcp",
+      fromPort: port,
+      toPort: port,
+      description: `${id} from ${clients}`,
       tags: this.#tags,
       lifecycle: { createBeforeDestroy: true },
     });
