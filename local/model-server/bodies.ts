@@ -10,11 +10,6 @@ export type Response = ServerResponse | Http2ServerResponse;
 /** Most bytes of a body that are kept, to read the request of. */
 const LARGEST_JSON = 4 * 2 ** 20;
 
-/** Whether a request is one of gRPC. */
-export function isGrpc({ headers }: Request): boolean {
-  return /^application\/grpc(?:$|[+;])/.test(headers["content-type"] ?? "");
-}
-
 /** The body as a JSON object; what is too long to keep is read and dropped. */
 export function readBody(
   request: Request,

@@ -24,7 +24,6 @@ export function answerGrpc(
   isReady: boolean,
   { health }: Pick<ServerPort, "health">,
 ): void {
-  const head = { ":status": 200, "content-type": "application/grpc" };
   if (isReady && WELL.test(method)) {
     response.writeHead(200, { "content-type": "application/grpc" });
     response.addTrailers({ "grpc-status": "0" });
@@ -32,5 +31,8 @@ export function answerGrpc(
     return;
   }
   const status = !isReady ? UNAVAILABLE : method === health.path ? health.status : UNIMPLEMENTED;
-  response.stream.respond({ ...head, "grpc-status": String(status) }, { endStream: true });
+  response.stream.respond(
+    { ":status": 200, "content-type": "application/grpc", "grpc-status": String(status) },
+    { endStream: true },
+  );
 }

@@ -2,10 +2,11 @@ import { createServer, type Server } from "node:http";
 import { createServer as createHttp2Server, type Http2Server, Http2ServerResponse } from "node:http2";
 import type { AddressInfo, Server as NetServer, Socket } from "node:net";
 import type { Writable } from "node:stream";
+import { isGrpc } from "../../simulation/requests/protocols";
 import type { Driver } from "../driver";
 import { type Asked, asked, embeddings, streamEnd, streamEvent, wholeAnswer } from "./answers";
 import type { AnyServer } from "./any-server";
-import { isGrpc, type Request, type Response, readBody, sendError, sendJson } from "./bodies";
+import { type Request, type Response, readBody, sendError, sendJson } from "./bodies";
 import type { ServerFacts } from "./facts";
 import { answerGrpc } from "./grpc";
 import { acceptorFor, type ServerPort } from "./port";
@@ -157,7 +158,14 @@ export class ModelServer implements AnyServer {
       return;
     }
     const url = (request.url ?? "/").split("?")[0] ?? "/";
-    if (response instanceof Http2ServerResponse && isGrpc(request)) {
+    if (
+      response instanceof Http2ServerResponse &&
+      isGrpc({
+        version: "HTTP/2",
+        method: request.method ?? "",
+        contentType: request.headers["content-type"],
+      })
+    ) {
       request.resume();
       this.driver.do(() => answerGrpc(response, url, this.#state === "ready", this.speaks));
       return;
