@@ -32,6 +32,7 @@ export async function startEmulatorFront(emulator: string): Promise<EmulatorFron
     (region, action, parameters) => askEc2(emulator, region, action, parameters),
   );
   const keptBack = new Map<string, () => void>();
+  const turns = oneAfterTheOther();
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
@@ -48,8 +49,11 @@ export async function startEmulatorFront(emulator: string): Promise<EmulatorFron
         return;
       }
     }
-    const upstream = await handOn(emulator, incoming, Buffer.from(call.body));
-    const original = (await buffer(upstream)).toString();
+    const ask = async () => {
+      const asked = await handOn(emulator, incoming, Buffer.from(call.body));
+      return { upstream: asked, original: (await buffer(asked)).toString() };
+    };
+    const { upstream, original } = await (concerned.some(({ inTurn }) => inTurn) ? turns(ask) : ask());
     const done = keptBack.get(call.action);
     if (done !== undefined) {
       keptBack.delete(call.action);
@@ -70,6 +74,16 @@ export async function startEmulatorFront(emulator: string): Promise<EmulatorFron
     recordChanges,
     keepBackAnswerTo: (action) => new Promise((resolve) => keptBack.set(action, resolve)),
     stop: () => close(server),
+  };
+}
+
+/** Has each task begin when the one before has ended, in whatever way. */
+function oneAfterTheOther(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const result = last.then(task);
+    last = result.catch(() => undefined);
+    return result;
   };
 }
 

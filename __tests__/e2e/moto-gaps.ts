@@ -22,6 +22,8 @@ export interface Answer {
 export interface Gap {
   /** Actions that it affects. */
   readonly actions: readonly string[];
+  /** Whether moto gets the next of these calls only when it has answered the one before. Default: at any time. */
+  readonly inTurn?: boolean;
   /** Gets a call before moto does, and may change it. @returns an answer if moto shall not get the call */
   readonly before?: (call: Call) => Answer | undefined | Promise<Answer | undefined>;
   /** @returns the answer to send instead of moto's */

@@ -15,6 +15,9 @@ export function route53Gaps(recordChanged: (change: RecordChange) => void): read
  * refuses: a record that is there, records of two kinds under one name, an alias of a name that is not there yet.
  * Here identifiers are made different on the way in and read as they were on the way out, and what is refused is.
  *
+ * Of two changes at the same time moto may lose one, since each writes the list of records anew. Route 53 makes the changes
+ * of a hosted zone one after the other (API reference, ChangeResourceRecordSets, PriorRequestNotComplete). So does this.
+ *
  * The answer leaves out the state of the change, so the provider does not wait: moto has every change everywhere at
  * once, and the provider would wait for half a minute with each record.
  */
@@ -22,6 +25,7 @@ function recordsOfOneIdentifier(recordChanged: (change: RecordChange) => void): 
   let records: readonly ZoneRecord[] = [];
   return {
     actions: ["ChangeResourceRecordSets", "ListResourceRecordSets"],
+    inTurn: true,
     before: (call) => {
       const changes = recordChangesIn(call.body);
       let after = records;
