@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { preProcessFile } from "typescript";
+import { preProcessFile } from "@typescript/typescript6";
 import { sourceFiles } from "./support/source-files";
 
 /** The rooms of the house, each with those that its files may import beside their own. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import ts from "typescript";
+import ts from "@typescript/typescript6";
 import type { Attribute, AttributeType, Block, NestedBlock } from "../testing/provider-schema/schema";
 
 /** What the bindings know of one type of the provider. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import ts from "typescript";
+import ts from "@typescript/typescript6";
 import { sourceFiles } from "../__tests__/support/source-files";
 import type { Block, ProviderSchema } from "../testing/provider-schema/schema";
 import { installedBindings, readType } from "./bindings";
