@@ -4,8 +4,9 @@ import type { AddressInfo, Server as NetServer, Socket } from "node:net";
 import type { Writable } from "node:stream";
 import { isGrpc } from "../../simulation/requests/protocols";
 import type { Driver } from "../driver";
-import { type Asked, asked, embeddings, streamEnd, streamEvent, wholeAnswer } from "./answers";
 import type { AnyServer } from "./any-server";
+import type { Generation } from "./apis/api";
+import { answerToGet, answerToPost } from "./apis/by-server";
 import { type Request, type Response, readBody, sendError, sendJson } from "./bodies";
 import type { ServerFacts } from "./facts";
 import { answerGrpc } from "./grpc";
@@ -28,15 +29,16 @@ const HTTP1_ALONE: ServerPort = { certificate: undefined, http2: false, health: 
 
 interface Running {
   readonly response: Response;
-  readonly asked: Asked;
-  readonly id: string;
+  readonly generation: Generation;
+  /** Seconds of the timeline. */
+  readonly since: number;
   written: number;
   begun: boolean;
 }
 
 /**
- * A stand-in for a model server. It speaks the API of OpenAI, the health check and the metrics of the server that it
- * stands for, loads, queues, streams, and leaves as that server does.
+ * A stand-in for a model server. It speaks the API of OpenAI, what else the server that it stands for has to generate
+ * text or to embed it, that server's health check and metrics; it loads, queues, streams, and leaves as that server does.
  */
 export class ModelServer implements AnyServer {
   readonly loadsItself = false;
@@ -195,8 +197,9 @@ export class ModelServer implements AnyServer {
     } else if (this.#state === "loading") {
       sendJson(response, 503, { error: { message: "Loading model", type: "unavailable_error", code: 503 } });
     } else {
+      const own = answerToGet(url, this.facts);
       // Any other path may be that of the health check.
-      response.writeHead(200).end();
+      own === undefined ? response.writeHead(200).end() : sendJson(response, 200, own);
     }
   }
 
@@ -209,30 +212,24 @@ export class ModelServer implements AnyServer {
       sendError(response, 400, "The body is no JSON object");
       return;
     }
-    const model = String(body.model ?? this.facts.model);
-    if (url.endsWith("/embeddings")) {
-      sendJson(response, 200, embeddings(body.input, model, body.encoding_format));
-      return;
-    }
-    const { probe } = this.facts;
-    const kind = url.endsWith("/chat/completions") ? "chat" : "completion";
-    if (kind === "completion" && !url.endsWith("/completions")) {
-      if (url === probe?.path) {
-        response.writeHead(200, { "content-type": "application/json" }).end(`[${probe.expect}]`);
-        return;
-      }
-      sendError(response, 404, `The stand-in has no ${url}`);
-      return;
-    }
+    const { now } = this.driver.timeline;
     this.#served += 1;
-    const running: Running = {
-      response,
-      asked: asked(kind, body, model),
-      id: `${kind === "chat" ? "chatcmpl" : "cmpl"}-${this.#port}-${this.#served}`,
-      written: 0,
-      begun: false,
-    };
-    response.on("close", () => this.driver.do(() => this.#ended(running)));
+    const id = `${this.#port}-${this.#served}`;
+    const answer = answerToPost(url, this.facts, { body, id, created: Math.floor(now) });
+    const { probe } = this.facts;
+    if (answer === undefined && url === probe?.path) {
+      response.writeHead(200, { "content-type": "application/json" }).end(`[${probe.expect}]`);
+    } else if (answer === undefined) {
+      sendError(response, 404, `The stand-in has no ${url}`);
+    } else if ("json" in answer) {
+      sendJson(response, 200, answer.json);
+    } else {
+      this.#enqueue({ response, generation: answer.generation, since: now, written: 0, begun: false });
+    }
+  }
+
+  #enqueue(running: Running): void {
+    running.response.on("close", () => this.driver.do(() => this.#ended(running)));
     this.#waiting.push(running);
     this.#next();
   }
@@ -252,25 +249,25 @@ export class ModelServer implements AnyServer {
     if (!this.#running.has(running) || this.#hangs) {
       return;
     }
-    const { asked: request, response, id, written } = running;
+    const { generation, response, written } = running;
     const perToken = this.#slowness / this.pace.tokensPerSecond;
     const atOnce = Math.max(1, Math.round((FINEST * this.driver.speed) / 1000 / perToken));
-    const created = Math.floor(this.driver.timeline.now);
-    running.written = Math.min(request.tokens, written + atOnce);
-    if (request.stream) {
+    const took = this.driver.timeline.now - running.since;
+    running.written = Math.min(generation.tokens, written + atOnce);
+    if (generation.stream) {
       if (!running.begun) {
-        response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+        response.writeHead(200, { "content-type": generation.contentType, "cache-control": "no-cache" });
         running.begun = true;
       }
       const stream: Writable = response;
-      stream.write(streamEvent(id, created, request, written, running.written));
+      stream.write(generation.event(written, running.written));
     }
-    if (running.written < request.tokens) {
+    if (running.written < generation.tokens) {
       this.driver.timeline.after(perToken * (running.written - written), () => this.#write(running));
-    } else if (request.stream) {
-      response.end(streamEnd(id, created, request));
+    } else if (generation.stream) {
+      response.end(generation.end(took));
     } else {
-      sendJson(response, 200, wholeAnswer(id, created, request));
+      sendJson(response, 200, generation.whole(took));
     }
   }
 
