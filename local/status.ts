@@ -37,7 +37,7 @@ function instanceLine({ deployment, machines, network }: LocalRun, instance: Ins
     instance.type + (instance.spot ? " Spot" : ""),
     instance.state,
     health,
-    target === undefined ? "" : `${target.outstanding} running`,
+    target === undefined ? "" : `${target.sent} sent there, ${target.outstanding} running`,
     waiting ? `${waiting} waiting` : "",
   ]
     .filter((part) => part !== "")

@@ -115,6 +115,7 @@ export class TargetGroup {
 
   begin(target: Target): void {
     target.outstanding += 1;
+    target.sent += 1;
     this.#requests.add(1);
   }
 

@@ -4,6 +4,8 @@ import { type HealthState, TargetHealth } from "./health";
 export class Target {
   /** Requests that run on it. */
   outstanding = 0;
+  /** Requests that it was sent. */
+  sent = 0;
   /** The last turn at which it was chosen; the one that waits longest is the next of equals. */
   turn = 0;
   /** When it began to drain; `undefined`: it does not. */
