@@ -4,6 +4,7 @@
 set -euo pipefail
 
 readonly DOCKER_SETTINGS=${DOCKER_SETTINGS:-/etc/docker/daemon.json}
+readonly REGISTRY_LOGIN=${REGISTRY_LOGIN:-/run/registry-login}
 
 # Docker is started and not enabled, as model-server.service starts it on every boot: to enable a unit reloads systemd, and
 # systemd 252 then forgets how often a unit has failed, so a server that cannot start would be tried for ever.
@@ -46,9 +47,32 @@ sign_in_to_ecr() {
   fi
 }
 
+# pull_signed_in <image> <server> <user> <ARN of the secret>: the password reaches Docker by a pipe. What Docker keeps of it is
+# in a folder that root alone may open, and is removed after the pull: each start reads the secret anew.
+pull_signed_in() {
+  local status=0
+  local -x DOCKER_CONFIG=$REGISTRY_LOGIN
+  (umask 077 && mkdir --parents "$REGISTRY_LOGIN")
+  {
+    secret_value "$4" | docker login --username "$3" --password-stdin "$2" >/dev/null &&
+      docker pull --quiet "$1"
+  } || status=$?
+  rm --recursive --force "$REGISTRY_LOGIN"
+  return "$status"
+}
+
+pull_now() {
+  if (($# > 1)); then
+    pull_signed_in "$@"
+  else
+    sign_in_to_ecr "$1" && docker pull --quiet "$1"
+  fi
+}
+
+# pull <image> [<server> <user> <ARN of the secret>]
 # If the registry does not answer, the image that an earlier start has pulled is used, as after a reboot or out of a warm pool.
 pull() {
-  if ! { sign_in_to_ecr "$1" && docker pull --quiet "$1"; }; then
+  if ! pull_now "$@"; then
     docker image inspect --format "cannot pull, so the image that is here is used: {{.Id}}" "$1" >&2
   fi
 }

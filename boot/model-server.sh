@@ -56,7 +56,7 @@ set_options() {
 start() {
   begin_phases
   ensure_docker
-  pull "$INSTANCE_IMAGE"
+  pull "$INSTANCE_IMAGE" "${INSTANCE_REGISTRY[@]}"
   phase ImagePulled
   bash "${BASH_SOURCE%/*}/weights.sh"
   phase WeightsCopied

@@ -137,6 +137,15 @@ export interface InstanceVolume {
 /** Folder of an instance for weights, caches and whatever else outlasts its container. */
 export const DATA_DIRECTORY = "/model-data";
 
+/** How an instance signs in to the registry of its image. */
+export interface RegistryLogin {
+  /** Host of the registry, e.g. `nvcr.io`; Docker Hub is `docker.io`. */
+  readonly server: string;
+  readonly user: string;
+  /** ARN of the secret or parameter with the password, as {@link InstanceFacts.secrets} has it. */
+  readonly secret: string;
+}
+
 /** The settings of an instance. Durations are seconds. */
 export interface InstanceFacts {
   /** Container image of the model server. From a private Amazon ECR registry the instance signs in first. */
@@ -161,6 +170,13 @@ export interface InstanceFacts {
    * `:json-key:version-stage:version-id` may follow.
    */
   readonly secrets: { readonly [name: string]: string };
+
+  /**
+   * How it signs in before it pulls {@link image}. The password is read at each start, and forgotten after the pull.
+   *
+   * @default without a password
+   */
+  readonly registry?: RegistryLogin;
 
   /** The health check of the server, on the loopback address. */
   readonly health: InstanceHealthCheck;
@@ -378,6 +394,10 @@ function factsForBash(instance: InstanceFacts): string {
     ["ARGUMENTS", instance.arguments],
     ["ENVIRONMENT", environment.map(([name, value]) => `${name}=${value}`)],
     ["SECRETS", secrets.map(([name, arn]) => `${name}=${arn}`)],
+    [
+      "REGISTRY",
+      instance.registry ? [instance.registry.server, instance.registry.user, instance.registry.secret] : [],
+    ],
     ["WEIGHTS_URI", instance.weights?.uri ?? ""],
     ["WEIGHTS_MIRRORS", instance.weights?.mirrors ?? []],
     ["WEIGHTS_SHA256", instance.weights?.sha256 ?? ""],

@@ -104,7 +104,11 @@ export class ModelInstances extends Construct {
     const { region, model, variant, targetGroup } = props;
     const { observability } = region;
     const { groupName, settings } = variant;
-    const secrets = Object.values(variant.secrets).map((reference) => parseSecretReference(reference).arn);
+    const read = [
+      ...Object.values(variant.secrets),
+      ...(variant.registryLogin ? [variant.registryLogin.secret] : []),
+    ];
+    const secrets = read.map((reference) => parseSecretReference(reference).arn);
     return new InstanceRole(this, "role", {
       namePrefix: groupName.slice(0, ROLE_NAME_PREFIX.maxLength),
       autoScalingGroupName: groupName,

@@ -189,6 +189,101 @@ describe("a private ECR image", () => {
   });
 });
 
+describe("a registry that wants a login", () => {
+  const image = "nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.1";
+  const secret = "arn:aws:secretsmanager:us-west-2:123456789012:secret:ngc-AbCdEf:key::";
+  const PASSWORD = "nvapi-it's a $password";
+  // As strict as Docker: a password on a pipe and nowhere else, kept where DOCKER_CONFIG says; no pull without it.
+  const STRICT = `${DOCKER}
+config=\${DOCKER_CONFIG:-$HOME/.docker}
+case $1 in
+  login)
+    [[ $* == 'login --username $oauthtoken --password-stdin nvcr.io' ]] || exit 1
+    IFS= read -r password || [[ -n "$password" ]]
+    [[ "$password" == "$EXPECTED" ]] || { echo 'Error response from daemon: unauthorized' >&2; exit 1; }
+    stat -c %a "$config" >"$HOME/mode"
+    printf %s "$config" >"$HOME/where"
+    echo "$password" >"$config/config.json"
+    echo 'Login Succeeded'
+    ;;
+  pull) [[ -s $config/config.json ]] || { echo 'Error response from daemon: denied' >&2; exit 1; } ;;
+  image) [[ -e $HOME/pulled-before ]] ;;
+esac`;
+
+  function instanceWith(value: string, facts: Partial<InstanceFacts> = {}): FakeInstance {
+    const instance = readyInstance({
+      image,
+      registry: { server: "nvcr.io", user: "$oauthtoken", secret },
+      ...facts,
+    }).real("mkdir", "rm", "stat", "python3");
+    instance.fake("aws", `cat '${instance.file("secret", `${JSON.stringify({ key: value })}\n`)}'`);
+    return instance
+      .fake("docker", STRICT)
+      .set("EXPECTED", PASSWORD)
+      .set("REGISTRY_LOGIN", instance.path("login"));
+  }
+
+  it("gets the password of its secret by a pipe, and keeps it only for the pull, where root alone may read", () => {
+    const instance = instanceWith(PASSWORD);
+    const { status, stdout, stderr } = instance.run("model-server.sh", "start");
+    expect(status).toBe(0);
+    expect(commands(instance, "aws")).toEqual([
+      "secretsmanager get-secret-value --region us-west-2 --secret-id arn:aws:secretsmanager:us-west-2:123456789012:secret:ngc-AbCdEf --query SecretString --output text",
+    ]);
+    expect(commands(instance, "docker").slice(1, 3)).toEqual([
+      "login --username $oauthtoken --password-stdin nvcr.io",
+      `pull --quiet ${image}`,
+    ]);
+    expect(instance.read("where")).toBe(instance.path("login"));
+    expect(instance.read("mode")).toBe("700\n");
+    expect(instance.has("login")).toBe(false);
+    expect(instance.calls().flat().join() + stdout + stderr).not.toContain("password'");
+    expect(instance.calls().flat().join() + stdout + stderr).not.toContain("nvapi-");
+  });
+
+  it("reads the secret anew at the next start", () => {
+    const instance = instanceWith(PASSWORD);
+    expect(instance.run("model-server.sh", "start").status).toBe(0);
+    expect(instance.run("model-server.sh", "start").status).toBe(0);
+    expect(instance.calls("docker").filter(([, command]) => command === "login")).toHaveLength(2);
+  });
+
+  it.each([
+    ["the password is wrong", "another", {}],
+    [
+      "the secret has no such key",
+      PASSWORD,
+      { registry: { server: "nvcr.io", user: "$oauthtoken", secret: secret.replace("key", "other") } },
+    ],
+  ])("prevents the start where %s, and nothing of it is left", (_, value, facts) => {
+    const instance = instanceWith(value, facts);
+    expect(instance.run("model-server.sh", "start").status).not.toBe(0);
+    expect(dockerRun(instance, image).options).toEqual([]);
+    expect(instance.has("login")).toBe(false);
+  });
+
+  it("does not prevent the start of an instance that has pulled the image before", () => {
+    const instance = instanceWith("another");
+    instance.file("pulled-before", "");
+    expect(instance.run("model-server.sh", "start").status).toBe(0);
+    expect(dockerRun(instance, image).args).toEqual(["--model", "/models"]);
+  });
+
+  it("is not signed in to for the agent of Target Optimizer, which is of another", () => {
+    const targetOptimizer = {
+      image: "public.ecr.aws/aws-elb/target-optimizer/target-control-agent:1",
+      port: 3001,
+      controlPort: 3000,
+      serverPort: 8000,
+      maxConcurrency: 8,
+      protocolVersion: "HTTP1",
+    } as const;
+    const instance = instanceWith(PASSWORD, { targetOptimizer }).fake("docker", DOCKER);
+    expect(instance.run("target-optimizer.sh").status).toBe(0);
+    expect(commands(instance, "docker")[0]).toBe(`pull --quiet ${targetOptimizer.image}`);
+  });
+});
+
 describe("a registry that does not answer", () => {
   const instanceWithout = (registry: string) => readyInstance().fake("docker", `${DOCKER}\n${registry}`);
 

@@ -28,7 +28,11 @@ const KINDS: Readonly<Record<string, Settings>> = {
   vllm: {},
   sglang: { server: "sglang", image: "lmsysorg/sglang:v0.5.18" },
   tgi: { server: "tgi", image: "ghcr.io/huggingface/text-generation-inference:3.3.7" },
-  nim: { server: "nim", image: "nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.1" },
+  nim: {
+    server: "nim",
+    image: "nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.1",
+    registry: { secret: "arn:aws:ssm:us-east-1:123456789012:parameter/chat/ngc" },
+  },
   triton: { server: "triton", image: "nvcr.io/nvidia/tritonserver:26.07-py3" },
   "llama-cpp": {
     server: "llama.cpp",

@@ -252,4 +252,10 @@ describe("the facts", () => {
   ])("set %s to '%s'", (variable, value, facts) => {
     expect(readByBash(facts, variable)).toEqual([value]);
   });
+
+  it("have the login to a registry word by word, or none", () => {
+    const registry = { server: "nvcr.io", user: "$oauthtoken", secret: "arn:x" };
+    expect(readByBash({ registry }, "INSTANCE_REGISTRY")).toEqual(["nvcr.io", "$oauthtoken", "arn:x"]);
+    expect(readByBash({}, "INSTANCE_REGISTRY")).toEqual([]);
+  });
 });

@@ -34,12 +34,20 @@ describe("the deployments that properties are tried on", () => {
     const expected = new Set(models.flatMap((model) => Object.keys(model)));
     // Secrets and keys lie in one region, and the models here are served in several. Not every server takes a revision.
     expect(instanceFieldNames.filter((field) => !expected.has(field))).toEqual([
+      "registry",
       "revision",
       "apiKey",
       "secrets",
       "kmsKeyArns",
       "ami",
     ]);
+  });
+
+  test("sign in to registries by the secrets of each region", () => {
+    const overrides = regions.flatMap((region) => Object.values(region.models ?? {}));
+    expect(
+      overrides.filter((model) => model !== false && model.registry !== undefined).length,
+    ).toBeGreaterThan(20);
   });
 
   test("say everything else that can be said of a model", () => {

@@ -167,7 +167,25 @@ test("bug-nim: an image that instances cannot sign in for is said, with the way 
     ),
   );
   expect(lines.filter((line) => line.includes("image-needs-login"))).toHaveLength(1);
-  expect(lines.join()).toContain("copy it there, and write the name of the copy");
+  expect(lines.join()).toContain("registry: { server: nvcr.io, secret: <ARN> }, or copy it to Amazon ECR");
+});
+
+test("bug-nim: instances sign in by the key that the file has for downloads, and read no other secret", () => {
+  const loginsIn = (name: string) => reported(name).filter((line) => /login|registry/.test(line));
+  expect(loginsIn("bug-nim")).toEqual(["error  models.m.image  image-needs-login"]);
+  expect(loginsIn("story-04-nim-llama31-8b")).toEqual([]);
+  const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:ngc-AbCdEf";
+  const loaded = loadYaml(
+    textOf("bug-nim").replace("    loadTime:", `    registry: { secret: "${secret}" }\n    loadTime:`),
+  );
+  expect(loaded.ok || loaded.diagnostics).toBe(true);
+  const stack = loaded.ok ? synthesized(loaded.deployment)["us-east-1"] : undefined;
+  const [{ policy }] = resourcesOfType(stack, "aws_iam_policy");
+  expect(JSON.parse(policy).Statement.find(({ Sid }: Json) => Sid === "ReadSecrets").Resource).toEqual([
+    secret,
+  ]);
+  const instance = loaded.ok ? instanceFacts(...instancesOf(loaded.deployment)) : undefined;
+  expect(instance?.registry).toEqual({ server: "nvcr.io", user: "$oauthtoken", secret });
 });
 
 test("variants that are called by different names are a warning", () => {

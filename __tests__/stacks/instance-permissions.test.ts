@@ -32,6 +32,11 @@ const KINDS: Readonly<Record<string, Settings>> = {
   secret: { secrets: { KEY: secret } },
   "keys-of-a-secret": { secrets: { KEY: `${secret}:key::`, OTHER: `${secret}:other:AWSPREVIOUS:` } },
   parameter: { secrets: { TOKEN: parameter } },
+  registry: { image: "ghcr.io/acme/vllm:v0.28.0", registry: { user: "acme", secret: `${secret}:token::` } },
+  "registry-by-parameter": {
+    image: "ghcr.io/acme/vllm:v0.28.0",
+    registry: { user: "acme", secret: parameter },
+  },
   both: { secrets: { KEY: secret, TOKEN: parameter }, weights: undefined, model: "acme/llama" },
   key: { kmsKeyArns: [key], secrets: { KEY: secret } },
   "nothing-to-decrypt": { kmsKeyArns: [key], weights: undefined, model: "acme/llama" },

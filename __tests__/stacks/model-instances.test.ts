@@ -160,6 +160,27 @@ it("secrets may be read where they are kept: in Secrets Manager, or among the pa
   expect(granted).toMatchObject({ ReadSecrets: [secret], ReadParameters: [parameter] });
 });
 
+it("the password of a registry may be read, and no other secret", () => {
+  const registry = { secret: "arn:aws:secretsmanager:us-east-1:123456789012:secret:ngc-AbCdEf:key::" };
+  const image = "nvcr.io/acme/vllm:v0.28.0";
+  const [{ policy }] = resourcesOfType(
+    regionOf(fileWith({ models: { llama: { ...validModel(), image, registry } } })),
+    "aws_iam_policy",
+  );
+  expect(
+    JSON.parse(policy).Statement.filter(({ Action }: Json) =>
+      /secretsmanager|ssm:GetP|ecr/.test(Action.join()),
+    ),
+  ).toEqual([
+    {
+      Sid: "ReadSecrets",
+      Effect: "Allow",
+      Action: ["secretsmanager:GetSecretValue"],
+      Resource: ["arn:aws:secretsmanager:us-east-1:123456789012:secret:ngc-AbCdEf"],
+    },
+  ]);
+});
+
 describe("Target Optimizer", () => {
   const image = "public.ecr.aws/aws-elb/target-optimizer/target-control-agent:1";
   const optimized = (more: object = {}) =>

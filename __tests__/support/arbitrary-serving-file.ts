@@ -73,6 +73,7 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
           prioritized: sometimes(fc.constantFrom(...models)),
           shifted: fc.boolean(),
           lossProof: fc.boolean(),
+          signsIn: fc.boolean(),
           bought: fc.constantFrom<Bought>(
             {},
             { until: "2027-03-12T11:30:00Z", preference: "capacity-reservations-first" },
@@ -83,7 +84,7 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
       )
       .map(
         ({ models: plain, regions: bare, rest: others, fallback, fallbackSaidBy, prioritized, ...drawn }) => {
-          const { shifted, lossProof, globalEndpoint, bought } = drawn;
+          const { shifted, lossProof, globalEndpoint, bought, signsIn } = drawn;
           const served = withAllModelsFirst(bare);
           const regions = shifted ? withShiftedWeights(served, plain) : served;
           const surviving = lossProof && !kind.fragile ? survivingRegions(plain, regions) : plain;
@@ -100,10 +101,12 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
               ...others.entry,
               default: fallbackSaidBy === "file" ? fallback : undefined,
             }),
-            regions:
+            regions: withLogins(
               fallback === undefined
                 ? regions
                 : servingEverywhere(regions, fallback, fallbackSaidBy === "regions"),
+              signsIn && !kind.ecr ? models : {},
+            ),
             models: prioritized === undefined ? models : withPriorities(models, prioritized),
           });
           return globalEndpoint === undefined ? file : withGlobalEndpoint(file, globalEndpoint);
@@ -391,6 +394,25 @@ function withImageOf(
     names.map((name) => {
       const expected = overrides[name];
       return [name, expected === false ? false : { ...expected, image }];
+    }),
+  );
+}
+
+/** The regions, with a login to the registry of each of these models whose image is not in Amazon ECR. */
+function withLogins(
+  regions: Readonly<Record<string, WrittenRegion>>,
+  models: Readonly<Record<string, WrittenModel>>,
+): Record<string, WrittenRegion> {
+  const signedIn = Object.keys(models).filter((name) => !/^$|\.ecr\./.test(models[name]?.image ?? ""));
+  return Object.fromEntries(
+    Object.entries(regions).map(([name, region]) => {
+      const secret = `arn:aws:secretsmanager:${name}:123456789012:secret:registry-AbCdEf:token::`;
+      const overrides = signedIn
+        .filter((model) => region.models?.[model] !== false)
+        .map((model) => [model, { ...region.models?.[model], registry: { user: "example", secret } }]);
+      return overrides.length === 0
+        ? [name, region]
+        : [name, { ...region, models: { ...region.models, ...Object.fromEntries(overrides) } }];
     }),
   );
 }

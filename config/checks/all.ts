@@ -30,6 +30,7 @@ import { checkPurchase } from "./purchase";
 import { checkQuotas } from "./quotas";
 import { checkRayServe } from "./ray-serve";
 import { checkRegionPeaks } from "./region-peaks";
+import { checkRegistries } from "./registry";
 import { checkRequestsServed } from "./requests-served";
 import { checkReservations } from "./reservations";
 import { checkReservedZones } from "./reserved-zones";
@@ -98,6 +99,7 @@ const checks: readonly Check[] = [
   checkApiKeys,
   checkProbes,
   checkSoftware,
+  checkRegistries,
   checkUserData,
   checkRouting,
   checkPublicPaths,

@@ -109,9 +109,6 @@ function otherImageDiagnostics({
 /** The only port to which an instance's security group allows connections. */
 const HTTPS_PORT = "443";
 
-/** Images that no registry gives without a login. Sources: NVIDIA NIM docs, Getting Started: docker login nvcr.io; Red Hat, Container Registry Authentication. */
-const NEEDS_LOGIN = /^(nvcr\.io\/nim|registry\.redhat\.io)\//;
-
 function registryDiagnostics({ name, network }: Region, image: string, where: Path): readonly Diagnostic[] {
   const home = parseEcrImage(image)?.region;
   if (/^(localhost|127\.[\d.]+)(:\d+)?\//.test(image)) {
@@ -139,15 +136,6 @@ function registryDiagnostics({ name, network }: Region, image: string, where: Pa
         "image-unreachable",
         where,
         `instances in ${name} have no way to the internet (nat: none), and "${image}" is not in Amazon ECR in ${name}; copy it there, or use nat: per-zone`,
-      ),
-    ];
-  }
-  if (NEEDS_LOGIN.test(image)) {
-    return [
-      warning(
-        "image-needs-login",
-        where,
-        `the registry of "${image}" gives it only to those who sign in, and instances sign in to Amazon ECR alone; copy it there, and write the name of the copy`,
       ),
     ];
   }
@@ -291,6 +279,9 @@ export function secretDiagnostic(path: Path, what: string, field = "secrets"): D
  */
 function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
   const given: readonly (readonly [Path, string])[] = [
+    ...(settings.registry === undefined
+      ? []
+      : [[at("registry", "secret"), parseSecretReference(settings.registry.secret).arn] as const]),
     ...Object.entries(settings.secrets).map(
       ([name, arn]) => [at("secrets", name), parseSecretReference(arn).arn] as const,
     ),
@@ -337,12 +328,13 @@ function regionalArnDiagnostics(
   file: ServingFile,
   { region, variant, at }: VariantInRegion,
 ): readonly Diagnostic[] {
-  const { secrets, apiKey, kmsKeyArns, volume, capacityReservation } = variant.settings;
+  const { secrets, apiKey, registry, kmsKeyArns, volume, capacityReservation } = variant.settings;
   // What lies in another region is encrypted with a key of that region.
   const ownKeys = storedFolders(variant.settings).some(({ mirrors }) => mirrors.length > 0) ? [] : kmsKeyArns;
   const arns: readonly (readonly [Path, string | undefined])[] = [
     ...Object.entries(secrets).map(([name, arn]) => [at("secrets", name), arn] as const),
     [at("apiKey"), apiKey],
+    [at("registry", "secret"), registry?.secret],
     ...ownKeys.map((arn, index) => [at("kmsKeyArns", index), arn] as const),
     [at("volume", "kmsKeyArn"), volume.kmsKeyArn],
     [at("capacityReservation", "resourceGroupArn"), capacityReservation?.resourceGroupArn],

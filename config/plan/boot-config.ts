@@ -31,6 +31,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
     arguments: variant.arguments,
     env: variant.env,
     secrets: variant.secrets,
+    registry: variant.registryLogin,
     health:
       model.protocol === "grpc"
         ? { protocol: "tcp", port: model.healthPort }

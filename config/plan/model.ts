@@ -9,6 +9,7 @@ import type { Derived } from "./derived";
 import type { InstanceSettings } from "./overrides";
 import type { ProbeOrNone } from "./probe";
 import type { Openings } from "./public-paths";
+import type { RegistryLogin } from "./registry";
 import type { Schedule } from "./schedules";
 import type { Timing } from "./timing";
 
@@ -139,6 +140,8 @@ export interface Variant {
   readonly env: Readonly<Record<string, string>>;
   /** ARNs of the server's secrets, by the variable that gets each. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** How its instances sign in to the registry of their image; absent: they do not, or by their role. */
+  readonly registryLogin?: RegistryLogin;
   /** Request that an instance must answer before it enters service, in addition to the health check. */
   readonly probe: ProbeOrNone;
 }

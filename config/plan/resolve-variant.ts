@@ -12,6 +12,7 @@ import { networkIdentity } from "./network";
 import { type InstanceSettings, instanceSettings, variantsOf, variantWeight } from "./overrides";
 import { probeOf } from "./probe";
 import { peakAfterRegionLoss, regionalPeaks, takeoverOf } from "./region-loss";
+import { registryLogin } from "./registry";
 import { requestsServed } from "./requests-served";
 import { reservedInstances } from "./reservations";
 import { schedulesOf } from "./schedules";
@@ -74,6 +75,7 @@ export function resolveVariant(
     volume: diskNeeded(settings),
     ...serverStart(settings, startFacts(model)),
     secrets: serverSecrets(model.server, settings),
+    registryLogin: registryLogin(settings),
     probe: probeOf(modelFile, settings, model.port),
   };
 }

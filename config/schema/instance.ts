@@ -61,6 +61,37 @@ const s3Uri = () =>
     error: ({ input }) => s3Sentence(String(input)),
   });
 
+/** A host, with or without a port, as it stands before the first slash of an image. */
+const REGISTRY = /^(?=.*[.:]|localhost$)[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?$/;
+
+const registry = z.strictObject({
+  server: z
+    .string()
+    .regex(REGISTRY, {
+      error: ({ input }) =>
+        `"${input}" is no host of a registry; write what stands before the first slash of the image, such as nvcr.io or ghcr.io; for Docker Hub docker.io`,
+    })
+    .optional()
+    .meta({
+      description:
+        "Host of the registry, such as `nvcr.io`, `ghcr.io` or, for Docker Hub, `docker.io`. Instances whose image is of another registry then do not sign in. Default: the registry of `image`.",
+      examples: ["ghcr.io"],
+    }),
+  user: z
+    .string()
+    .regex(/^[^\s:\p{Cc}]+$/u, { error: ({ input }) => `"${input}" is no user of a registry` })
+    .optional()
+    .meta({
+      description: "Name of the user. Default: `$oauthtoken` for `nvcr.io`; any other registry needs one.",
+      examples: ["example-user"],
+    }),
+  secret: secretArn().meta({
+    description:
+      "ARN of the secret with the password, a token or an API key, as `secrets` takes it: of a secret that is JSON, `:json-key::` follows.",
+    examples: ["arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf"],
+  }),
+});
+
 const weights = z.strictObject({
   uri: s3Uri().meta({
     description:
@@ -261,6 +292,10 @@ export const instanceFields = shared("", {
       description: "Container image with a version tag or digest; `latest` is refused.",
       examples: ["vllm/vllm-openai:v0.28.0"],
     }),
+  registry: registry.meta({
+    description:
+      "How instances sign in to the registry of `image`. They read the password from its secret at each start, and forget it after the pull. Default: none; to Amazon ECR they sign in by their role.",
+  }),
   model: z
     .string()
     .min(1)

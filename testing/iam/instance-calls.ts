@@ -98,11 +98,15 @@ const PROGRAMS: readonly {
   {
     by: "KMS, for objects, secrets and parameters that a key of the user encrypts (S3 user guide, SSE-KMS; Secrets Manager user guide, Secret encryption; Systems Manager user guide, KMS encryption for SecureString)",
     calls: (instance) =>
-      when(weights(instance).length + streamed(instance).length > 0 || instance.facts("SECRETS").length > 0, {
-        action: "kms:Decrypt",
-        resource: undefined,
-        optional: true,
-      }),
+      when(
+        weights(instance).length + streamed(instance).length > 0 ||
+          instance.facts("SECRETS").length + instance.facts("REGISTRY").length > 0,
+        {
+          action: "kms:Decrypt",
+          resource: undefined,
+          optional: true,
+        },
+      ),
   },
   {
     // Without `aws:AutoScalingGroupName` among append_dimensions it reads no tags of EC2, and without retention_in_days
@@ -243,7 +247,8 @@ function readFolder({ bucket, prefix }: Folder): readonly Needed[] {
 
 /** ARNs of secrets of some services; boot/secrets.sh asks Secrets Manager for all that are no parameter. */
 function secretsOf({ facts }: Instance, of: (service: string) => boolean): readonly string[] {
-  return facts("SECRETS")
-    .map((secret) => parseSecretReference(secret.slice(secret.indexOf("=") + 1)).arn)
+  const secrets = facts("SECRETS").map((secret) => secret.slice(secret.indexOf("=") + 1));
+  return [...secrets, ...facts("REGISTRY").slice(2)]
+    .map((secret) => parseSecretReference(secret).arn)
     .filter((arn) => of(parseArn(arn)?.service ?? ""));
 }

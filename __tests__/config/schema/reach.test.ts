@@ -52,6 +52,8 @@ const onLlamaCpp = {
   image: "ghcr.io/ggml-org/llama.cpp:server-cuda-b10573",
   model: "model.gguf",
 };
+const GHCR = "ghcr.io/example/vllm-openai:v0.28.0";
+const LOGIN = { user: "a", secret: "arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf" };
 const roundRobin = { "models.*.algorithm": "round_robin" };
 const twoVariants = { "models.*.variants": { blue: { weight: 1 }, green: { weight: 1 } } };
 const AGENT = "public.ecr.aws/aws-elb/target-optimizer/target-control-agent";
@@ -158,6 +160,12 @@ const INSTANCE: Readonly<Record<string, Change>> = {
   model: { to: "acme/llama" },
   revision: { given: sizedByModel, to: "abc123" },
   apiKey: { to: "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf" },
+  "registry.secret": {
+    given: { image: GHCR, registry: LOGIN },
+    to: `${LOGIN.secret.replace("registry", "b")}:token::`,
+  },
+  "registry.user": { given: { image: GHCR, registry: LOGIN }, to: "b" },
+  "registry.server": { given: { image: GHCR, registry: LOGIN }, to: "nvcr.io" },
   reads: { to: ["s3://example-weights/streamed/"] },
   run: {
     given: { image: undefined, run: "docker run vllm/vllm-openai:v0.28.0" },

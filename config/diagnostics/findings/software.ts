@@ -49,11 +49,51 @@ export const software = {
     remedy: "Copy the image to Amazon ECR in the region, or write `nat: per-zone`.",
   },
   "image-needs-login": {
+    severity: "error",
+    sentence: "The registry gives the image only to those who sign in. Instances cannot pull it.",
+    example: model("server: nim", "image: nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.1"),
+    remedy:
+      "Write `registry` with the ARN of the secret that holds the password. Or copy the image to Amazon ECR in the region, and write the name of the copy.",
+  },
+  "image-may-need-login": {
+    severity: "warning",
+    sentence: "The registry gives some images of this kind only to those who sign in.",
+    example: model("server: nim", "image: nvcr.io/nim/meta/llama-3.1-8b-instruct:2.1.0"),
+    remedy: "As for `image-needs-login`; or try `docker pull` without a login, and accept the warning.",
+  },
+  "registry-without-user": {
+    severity: "error",
+    sentence: "The registry asks for the name of a user, and none is known.",
+    example: model(
+      "image: ghcr.io/example/vllm:v0.28.0",
+      "registry: { secret: arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf }",
+    ),
+    remedy: "Write `user` beside `secret`.",
+  },
+  "registry-login-to-ecr": {
+    severity: "error",
+    sentence: "To Amazon ECR an instance signs in by its role, and a password of it lasts 12 hours.",
+    example: model(
+      "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0",
+      "registry: { user: AWS, secret: arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf }",
+    ),
+    remedy: "Remove `registry`. Is it for the images of another registry, write that as its `server`.",
+  },
+  "registry-of-no-image": {
+    severity: "warning",
+    sentence: "The login is for a registry from which no image comes. No instance would sign in.",
+    example: model(
+      "registry: { server: nvcr.io, secret: arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf }",
+    ),
+    remedy: "Write the registry of `image` as `server`, or remove `registry`.",
+  },
+  "docker-hub-limit": {
     severity: "warning",
     sentence:
-      "The registry of the image wants a login, and instances sign in to Amazon ECR alone. They cannot pull it.",
-    example: model("server: nim", "image: nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.1"),
-    remedy: "Copy the image to Amazon ECR in the region, and write the name of the copy.",
+      "More instances pull from Docker Hub by one address of a NAT gateway than it gives images to without a login. The others do not start.",
+    example: model("capacity: { min: 60, max: 400 }"),
+    remedy:
+      "Copy the image to Amazon ECR, and write the name of the copy. Or write `registry` with a paid account of Docker Hub.",
   },
   "image-in-another-region": {
     severity: "warning",
