@@ -3,26 +3,30 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { saidOf } from "./aws-cli";
 import { goodDeployment, servingFile } from "./good-deployment";
+import { mirrorImage } from "./mirror/image/run";
 import { mirror } from "./mirror/run";
 
 const USAGE =
-  "npm run mirror -- <model> [--to s3://bucket/prefix/] [--from folder] [--revision r] [--include pattern …] [--region r] [--variant v]";
+  "npm run mirror -- <model> [--to s3://bucket/prefix/] [--from folder] [--revision r] [--include pattern …] [--region r] [--variant v]\nnpm run mirror -- --image <model> [--to repository] [--region r] [--variant v]";
 
 /** Without a terminal the progress is printed once in so many seconds. */
 const EVERY_SECONDS = 30;
 
-// Copies a model from the Hugging Face hub, or from a folder, to S3, and writes into serving.yaml where it lies.
+// Copies a model from the Hugging Face hub, or from a folder, to S3, or its image to Amazon ECR, and writes into serving.yaml
+// where it lies.
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
       ...{ to: { type: "string" }, from: { type: "string" }, revision: { type: "string" } },
-      include: { type: "string", multiple: true },
+      ...{ include: { type: "string", multiple: true }, image: { type: "boolean" } },
       ...{ region: { type: "string" }, variant: { type: "string" } },
     },
   });
+  const { image, ...asked } = values;
   const [model, ...rest] = positionals;
-  if (model === undefined || rest.length > 0) {
+  const ofWeights = [asked.from, asked.revision, asked.include].some((value) => value !== undefined);
+  if (model === undefined || rest.length > 0 || (image === true && ofWeights)) {
     throw new Error(USAGE);
   }
   // Of the SDK's own plans for versions of Node, which nobody who copies a model chooses.
@@ -30,25 +34,38 @@ async function main(): Promise<void> {
   const loaded = goodDeployment(servingFile);
   const text = readFileSync(servingFile, "utf8");
   const line = progressLine();
-  const { HF_ENDPOINT, HF_TOKEN, HUGGING_FACE_HUB_TOKEN } = process.env;
-  await mirror(
-    { file: servingFile, text, loaded },
-    { ...values, model },
-    {
-      hub: {
-        endpoint: (HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, ""),
-        token: HF_TOKEN || HUGGING_FACE_HUB_TOKEN || undefined,
-        pause: (ms) => setTimeout(ms),
-      },
-      show: (said) => {
-        line.end();
-        console.log(said);
-      },
-      progress: line.show,
-      clock: seconds,
-      write: (edited) => writeFileSync(servingFile, edited),
+  const file = { file: servingFile, text, loaded };
+  const { HF_ENDPOINT, HF_TOKEN, HUGGING_FACE_HUB_TOKEN, REGISTRY_USER, REGISTRY_PASSWORD } = process.env;
+  const pause = (ms: number) => setTimeout(ms);
+  const around = {
+    show: (said: string) => {
+      line.end();
+      console.log(said);
     },
-  ).finally(line.end);
+    progress: line.show,
+    clock: seconds,
+    write: (edited: string) => writeFileSync(servingFile, edited),
+  };
+  const copied =
+    image === true
+      ? mirrorImage(
+          file,
+          { ...asked, model },
+          { ...around, pause, user: REGISTRY_USER || undefined, password: REGISTRY_PASSWORD || undefined },
+        )
+      : mirror(
+          file,
+          { ...asked, model },
+          {
+            ...around,
+            hub: {
+              endpoint: (HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, ""),
+              token: HF_TOKEN || HUGGING_FACE_HUB_TOKEN || undefined,
+              pause,
+            },
+          },
+        );
+  await copied.finally(line.end);
 }
 
 function seconds(): number {

@@ -510,6 +510,9 @@ it("asks for a variant where there are several", () => {
 
 describe("an edit of YAML", () => {
   it.each<[string, string, unknown, string]>([
+    ["a: [1]\nb: 2 # two\nc: [3]\n", "b", undefined, "a: [1]\nc: [3]\n"],
+    ["a:\n  b: { c: 1 }\n  d: [2]\n", "a.b", undefined, "a:\n  d: [2]\n"],
+    ["a:\n  b:\n    c: 1\n  # of d\n  d: [2]\n", "a.b", undefined, "a:\n  # of d\n  d: [2]\n"],
     ["a: 1 # one\nb: 2\n", "a", 3, "a: 3 # one\nb: 2\n"],
     ["a:\n  # first\n  b: 1\n", "a.c", "x", "a:\n  # first\n  c: x\n  b: 1\n"],
     ["a: { b: 1 }\n", "a.c", ["x"], "a: { c: [x], b: 1 }\n"],

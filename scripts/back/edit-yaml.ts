@@ -51,10 +51,26 @@ function splice(text: string, { path, value }: Edit): string | undefined {
       : addTo(text, holder.items, holder.flow === true, `${key}: ${flow(value)}`);
   }
   const node = pair.value;
-  if (value === undefined || !isNode(node) || !node.range || (isCollection(node) && node.flow !== true)) {
+  if (!isNode(node) || !node.range) {
+    return undefined;
+  }
+  if (value === undefined) {
+    return withoutLines(text, isNode(pair.key) ? pair.key.range?.[0] : undefined, node.range[1]);
+  }
+  if (isCollection(node) && node.flow !== true) {
     return undefined;
   }
   return text.slice(0, node.range[0]) + flow(value) + text.slice(node.range[1]);
+}
+
+/** The text without the lines from one place to another; undefined where something stands before the first. */
+function withoutLines(text: string, from: number | undefined, to: number): string | undefined {
+  const start = from === undefined ? -1 : text.lastIndexOf("\n", from - 1) + 1;
+  if (from === undefined || text.slice(start, from).trim() !== "") {
+    return undefined;
+  }
+  const end = text.indexOf("\n", to - 1);
+  return text.slice(0, start) + (end === -1 ? "" : text.slice(end + 1));
 }
 
 function addTo(text: string, items: readonly Pair[], inBraces: boolean, entry: string): string | undefined {

@@ -1,7 +1,3 @@
-import { formatPath } from "../../config/diagnostics/diagnostic";
-import type { Loaded } from "../../config/load";
-import { load } from "../../config/load";
-import { parseSource } from "../../config/source/parse";
 import { BYTES_PER_GIB, formatSize } from "../../config/units";
 import { editYaml } from "../back/edit-yaml";
 import { openBucket } from "./bucket";
@@ -9,8 +5,10 @@ import { copyAll } from "./copy";
 import { openFolder } from "./folder";
 import { type Hub, openHub } from "./hub";
 import { neededFiles } from "./needed";
+import { ofService } from "./of-service";
 import { editsFor, type WeightsPlace, weightsPlace } from "./places";
 import { progressText } from "./progress";
+import { type Good, requireGood } from "./require-good";
 import type { Source } from "./source";
 
 /** What the command line asks for. */
@@ -39,8 +37,6 @@ export interface Surroundings {
   /** Default: 16 MiB. */
   readonly partBytes?: number;
 }
-
-type Good = Extract<Loaded, { readonly ok: true }>;
 
 /**
  * Copies a model to S3, and writes into the file where it lies.
@@ -94,7 +90,7 @@ export async function mirror(
       sums.copied += how === "copied" ? some : 0;
       progress(progressText({ ...sums, total, seconds: clock() - begun }));
     },
-  }).catch((error) => Promise.reject(ofS3(error)));
+  }).catch((error) => Promise.reject(ofService("S3", error)));
   show(`All is in ${uri}; the SHA-256 of its SHA256SUMS is ${sha256}.`);
   if (edited(sha256) === text) {
     show(`${file} has it already.`);
@@ -106,29 +102,6 @@ export async function mirror(
 
 /** Stands for the hash before it is known. */
 const NO_SHA256 = "0".repeat(64);
-
-/** Has what is wrong with the weights in the file said before hours of copying. @throws Error with the first new finding */
-function requireGood(file: string, text: string, before: Good): void {
-  const read = parseSource(file, text);
-  const after = "diagnostics" in read ? { ok: false as const, ...read } : load(read);
-  const known = new Set(before.warnings.map(({ code, path }) => `${code} ${formatPath(path)}`));
-  const found = after.ok ? after.warnings : after.diagnostics;
-  const first = found.find(({ code, path }) => !known.has(`${code} ${formatPath(path)}`));
-  if (first !== undefined) {
-    throw new Error(
-      `nothing is copied: with these weights in ${file}, ${formatPath(first.path)}: ${first.message}  [${first.code}]`,
-    );
-  }
-}
-
-/** S3's own words are as short as "Access Denied". */
-function ofS3(error: Error): Error {
-  return "$metadata" in error
-    ? new Error(
-        `S3 answers ${error.name}: ${error.message}; what is copied stays, and the same command goes on with it`,
-      )
-    : error;
-}
 
 async function openSource(
   hub: Hub,
