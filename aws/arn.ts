@@ -137,6 +137,11 @@ export const ARN_FORMS = {
     example:
       "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/chat/0123456789abcdef/0123456789abcdef",
   },
+  trustStore: {
+    of: "a trust store",
+    pattern: arnPattern("elasticloadbalancing", "truststore/[^/]+/[^/]+", IN_A_REGION),
+    example: "arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/chat/0123456789abcdef",
+  },
   acceleratorListener: {
     of: "a listener of an accelerator",
     pattern: arnPattern("globalaccelerator", "accelerator/[^/]+/listener/[^/]+", IN_NO_REGION),

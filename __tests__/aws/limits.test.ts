@@ -80,6 +80,7 @@ const NUMBERS: Readonly<Record<string, readonly [number, number, number?]>> = {
   METADATA_HOP_LIMIT: [1, 64, 1],
   MIN_HEALTHY_PERCENTAGE: [0, 100, 90],
   NONCURRENT_VERSIONS_KEPT: [1, 100],
+  OIDC_SESSION: [1, 604_800, 604_800],
   ON_DEMAND_PERCENTAGE: [0, 100, 100],
   PORT: [1, 65_535],
   RECORD_WEIGHT: [0, 255],
@@ -118,12 +119,17 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
   HEALTH_CHECK_RESOURCE_PATH: [0, 255],
   HOSTED_ZONE_ID: [2, 32],
   INSTANCE_TYPE: [1, 30],
+  JWKS_ENDPOINT: [1, 256],
+  JWT_CLAIM_VALUE: [1, 256],
+  JWT_ISSUER: [1, 256],
   LAUNCH_TEMPLATE_NAME: [3, 125],
   LIFECYCLE_HOOK_NAME: [1, 255],
   LOAD_BALANCER_NAME: [1, 32],
   LOG_GROUP_NAME: [1, 512],
   METADATA_TAG_KEY: [1, 128],
   METRICS_NAMESPACE: [1, 255],
+  OBJECT_KEY: [1, 1024],
+  OIDC_ENDPOINT: [1, 2048],
   RESOURCE_GROUP_NAME: [1, 300],
   RESOURCE_LABEL: [1, 1023],
   REWRITE: [1, 1024],
@@ -134,6 +140,7 @@ const LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
   TAG_VALUE: [0, 256],
   TARGET_GROUP_NAME: [1, 32],
   TOPIC_NAME: [1, 256],
+  TRUST_STORE_NAME: [1, 32],
 };
 
 /** By name: how many, and whether AWS may raise it. */
@@ -143,8 +150,11 @@ const QUOTAS: Readonly<Record<string, readonly [number, "fixed" | "adjustable"]>
   CONDITION_WILDCARDS_PER_RULE: [5, "fixed"],
   ELASTIC_ADDRESSES_PER_REGION: [5, "adjustable"],
   HEALTH_CHECKS_PER_ACCOUNT: [200, "adjustable"],
+  JWT_CLAIMS_PER_ACTION: [10, "fixed"],
+  JWT_VALUES_PER_CLAIM: [10, "fixed"],
   MANAGED_POLICY: [6144, "fixed"],
   POLICIES_PER_ROLE: [10, "adjustable"],
+  REVOCATION_LISTS_PER_TRUST_STORE: [30, "fixed"],
   RULES_PER_LOAD_BALANCER: [100, "adjustable"],
   RULES_PER_SECURITY_GROUP: [60, "adjustable"],
   TAGS_PER_RESOURCE: [50, "fixed"],
@@ -188,6 +198,10 @@ const TEXTS: Readonly<
   HEALTH_CHECK_PATH: { takes: ["/", "/health?deep=1"], refuses: ["health", " /"] },
   HOSTED_ZONE_ID: { takes: ["Z1", "Z35SXDOTRQ7X7K"], refuses: ["z1", "/hostedzone/Z1", "example.com"] },
   INSTANCE_TYPE: { takes: ["g6.xlarge", "p6-b200.48xlarge"], refuses: ["g6", "g6.*", "G6.xlarge"] },
+  JWKS_ENDPOINT: {
+    takes: ["https://login.example.com/keys", "https://a.b:8443/.well-known/jwks.json?v=1"],
+    refuses: ["http://login.example.com/keys", "https://login.example.com", "https:///keys", "https://a/b c"],
+  },
   LAUNCH_TEMPLATE_NAME: { takes: ["a(b).c/d_e-F"], refuses: ["a b", "a:b"] },
   LIFECYCLE_HOOK_NAME: { takes: ["model-ready", "a_b/C"], refuses: ["model ready", "a.b"] },
   LOAD_BALANCER_NAME: {
@@ -197,6 +211,10 @@ const TEXTS: Readonly<
   LOG_GROUP_NAME: { takes: ["/chat/a_b-c.d#E"], refuses: ["a b", "a:b", "a*"] },
   METADATA_TAG_KEY: { takes: ["a+b-c=d.e,f_g:h@I"], refuses: ["cost center", "team/a"] },
   METRICS_NAMESPACE: { takes: ["ModelServing/chat", "a b:c#d"], refuses: [":a", "AWS/EC2", "a*"] },
+  OIDC_ENDPOINT: {
+    takes: ["https://login.example.com", "https://login.example.com/authorize"],
+    refuses: ["http://login.example.com/", "https://", "https://a/b c"],
+  },
   RESOURCE_GROUP_NAME: { takes: ["reserved.chat.a-b_c"], refuses: ["aws.chat", "AWS_chat", "a b", "a/b"] },
   RESOURCE_LABEL: {
     takes: ["app/chat/50dc6c495c0c9188/targetgroup/main/943f017f100becff"],
@@ -212,6 +230,7 @@ const TEXTS: Readonly<
     refuses: ["-a", "a-", "a_b", "a.b", "modèle", "a b"],
   },
   TOPIC_NAME: { takes: ["chat-alarms_1"], refuses: ["chat.alarms", "a b"] },
+  TRUST_STORE_NAME: { takes: ["a", "Chat-1"], refuses: ["-a", "a-", "a--b", "a_b"] },
 };
 
 test("every pattern takes what AWS takes, and refuses what it does not", () => {

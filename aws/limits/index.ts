@@ -9,6 +9,7 @@
  */
 export * from "./alarms";
 export * from "./auto-scaling";
+export * from "./callers";
 export * from "./instances";
 export type * from "./limit";
 export * from "./listener-rules";

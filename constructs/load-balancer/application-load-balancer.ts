@@ -20,6 +20,7 @@ import { requireAddressRange } from "../network/address-range";
 import { requireArn, requireId, requireIds, requireText, requireWithin } from "../require-within";
 import { requireBucketName } from "../storage/bucket-name";
 import { type LogDestination, requireLogPrefix } from "../storage/log-destination";
+import { actionsFor, type CallerAuthentication } from "./caller-authentication";
 import { type ListenerDefaultAction, listenerDefaultAction } from "./listener-default-action";
 import { isIpv6, LoadBalancerSecurityGroup } from "./load-balancer-security-group";
 
@@ -46,6 +47,14 @@ export interface HttpsListener {
    * @default true
    */
   readonly redirectHttp?: boolean;
+
+  /**
+   * ARN of the trust store whose authorities a client's certificate has to come from. Nobody without one gets through the
+   * handshake, health checks of Route 53 among them.
+   *
+   * @default clients need no certificate
+   */
+  readonly trustStoreArn?: string;
 }
 
 /** HTTP without TLS: for a load balancer inside a network, or before there is a domain. */
@@ -112,6 +121,13 @@ export interface ApplicationLoadBalancerProps {
 
   /** What happens to a request that no rule matches. */
   readonly defaultAction: ListenerDefaultAction;
+
+  /**
+   * Who may have that happen, where the default action forwards. It needs a listener for HTTPS. A rule has its own.
+   *
+   * @default everybody who may connect
+   */
+  readonly authentication?: CallerAuthentication;
 
   /**
    * Seconds a connection may be idle before it is closed, 1 to 4000. It must be longer than the longest wait for the
@@ -293,6 +309,14 @@ export class ApplicationLoadBalancer extends Construct {
   }
 
   /**
+   * Allows the load balancer to reach an identity provider, whose addresses nobody knows beforehand: HTTPS to anywhere.
+   * `authentication` needs it, here and at rules.
+   */
+  public allowToIdentityProvider(): void {
+    this.#securityGroup.allowToAnywhere("identity-provider", HTTPS_PORT);
+  }
+
+  /**
    * Allows the clients of a prefix list to connect to the listener for the rules.
    *
    * @param list a name of `[a-z0-9-]` for the clients in the list; part of the address in the Terraform state
@@ -372,7 +396,11 @@ export class ApplicationLoadBalancer extends Construct {
       protocol: "HTTPS",
       certificateArn: https.certificateArn,
       sslPolicy: https.sslPolicy ?? DEFAULT_TLS_POLICY,
-      defaultAction: [listenerDefaultAction(props.defaultAction)],
+      defaultAction: actionsFor(listenerDefaultAction(props.defaultAction), props.authentication),
+      mutualAuthentication:
+        https.trustStoreArn === undefined
+          ? undefined
+          : { mode: "verify", trustStoreArn: https.trustStoreArn },
     });
     if (https.redirectHttp ?? true) {
       // It has the same id as the listener for HTTP, so that port 80 changes in place when HTTP becomes HTTPS.
@@ -449,6 +477,9 @@ function requireValidSettings(props: ApplicationLoadBalancerProps): void {
   if (props.listener.protocol === "HTTPS") {
     requireArn("certificateArn", props.listener.certificateArn, ARN_FORMS.certificate);
     requireTlsPolicy(props.listener.sslPolicy);
+    requireArn("trustStoreArn", props.listener.trustStoreArn, ARN_FORMS.trustStore);
+  } else if (props.authentication !== undefined) {
+    throw new Error("a listener for HTTP authenticates nobody; use one for HTTPS");
   }
   for (const destination of [props.accessLogs, props.connectionLogs, props.healthCheckLogs]) {
     if (destination !== undefined) {

@@ -9,6 +9,7 @@ import { ARN_FORMS } from "../../aws/arn";
 import { FIXED_RESPONSE_BODY, REWRITE, RULE_PRIORITY } from "../../aws/limits";
 import type { RuleCondition } from "../../aws/rule-condition";
 import { requireArn, requireText, requireWithin } from "../require-within";
+import { actionsFor, type CallerAuthentication } from "./caller-authentication";
 import { ruleConditions } from "./rule-condition";
 import { forwardAction, type WeightedForward } from "./weighted-forward";
 
@@ -78,6 +79,13 @@ export interface ListenerRuleProps {
   readonly respond?: FixedResponse;
 
   /**
+   * Who may have the request answered. It needs a listener for HTTPS. AWS takes none before target groups of gRPC.
+   *
+   * @default everybody who may connect
+   */
+  readonly authentication?: CallerAuthentication;
+
+  /**
    * Changes of the request.
    *
    * @default none
@@ -142,7 +150,7 @@ export class ListenerRule extends Construct {
       listenerArn: props.listenerArn,
       priority: props.priority,
       condition: ruleConditions(props.conditions),
-      action: [ruleAction(props)],
+      action: actionsFor(ruleAction(props), props.authentication),
       transform: transforms(props.rewrite),
       tags: props.tags,
       dependsOn: props.dependsOn && [...props.dependsOn],

@@ -29,7 +29,7 @@ export interface LoadBalancerSecurityGroupProps {
 
 /**
  * The security group of a load balancer. It starts without rules. Ingress can be allowed from address ranges, prefix
- * lists and security groups, egress only to other security groups. Each rule is a resource of its own, so a new one touches no other.
+ * lists and security groups, egress to other security groups and, at a single port, to anywhere. Each rule is a resource of its own, so a new one touches no other.
  *
  * Source: ELB user guide, "Security groups for your Application Load Balancer".
  *
@@ -125,6 +125,28 @@ export class LoadBalancerSecurityGroup extends Construct {
     return new VpcSecurityGroupEgressRule(this, `to-${id}`, {
       securityGroupId: this.securityGroupId,
       referencedSecurityGroupId: securityGroupId,
+      ipProtocol: "tcp",
+      fromPort: port,
+      toPort: port,
+      description: `to ${id}`,
+      tags: this.#tags,
+      lifecycle: { createBeforeDestroy: true },
+    });
+  }
+
+  /**
+   * Allows the load balancer to connect to a port of any IPv4 address. A load balancer asks identity providers over IPv4
+   * alone. Source: ELB user guide, "Authenticate users using an Application Load Balancer".
+   *
+   * @param id a name of `[a-z0-9-]` for what is there
+   * @param port 1 to 65535
+   * @throws RangeError when the port is out of range
+   */
+  public allowToAnywhere(id: string, port: number): void {
+    requireWithin("port", port, PORT);
+    new VpcSecurityGroupEgressRule(this, `to-${id}`, {
+      securityGroupId: this.securityGroupId,
+      cidrIpv4: "0.0.0.0/0",
       ipProtocol: "tcp",
       fromPort: port,
       toPort: port,

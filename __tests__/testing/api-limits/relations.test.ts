@@ -14,6 +14,11 @@ const found = (type: string, ...bodies: readonly object[]) => {
 const forward = { type: "forward", target_group_arn: "t" };
 const path = { path_pattern: { values: ["/a"] } };
 const listener = { load_balancer_arn: "a", port: 80, protocol: "HTTP", default_action: forward };
+const verifying = { ...listener, protocol: "HTTPS", certificate_arn: "a" };
+const jwtValidation = (...additional_claim: readonly object[]) => ({
+  type: "jwt-validation",
+  jwt_validation: { additional_claim },
+});
 const rule = { listener_arn: "l", action: [forward], condition: [path] };
 const group = { min_size: 1, max_size: 2, vpc_zone_identifier: ["s"], launch_template: { id: "lt" } };
 const tracking = (configuration: object, more: object = {}) => ({
@@ -71,6 +76,9 @@ it.each<[string, object]>([
     "aws_lb_listener_rule",
     { ...rule, action: [{ type: "authenticate-oidc", authenticate_oidc: {} }, forward] },
   ],
+  ["aws_lb_listener_rule", { ...rule, action: [jwtValidation({ name: "scope", values: ["a"] }), forward] }],
+  ["aws_lb_listener", { ...verifying, mutual_authentication: { mode: "verify", trust_store_arn: "t" } }],
+  ["aws_lb_listener", { ...verifying, mutual_authentication: { mode: "passthrough" } }],
   ["aws_lb_target_group", { health_check: { timeout: 5, interval: 30 }, slow_start: 0 }],
   ["aws_autoscaling_group", group],
   ["aws_autoscaling_group", mixed({ spot_allocation_strategy: "lowest-price", spot_instance_pools: 2 })],
@@ -140,6 +148,44 @@ it.each<[string, object, string]>([
   ["aws_lb_listener", { ...listener, protocol: "HTTPS" }, "must have certificate_arn"],
   ["aws_lb_listener", { ...listener, ssl_policy: "a" }, "may not have ssl_policy"],
   ["aws_lb_listener", { ...listener, port: null }, "must have port with protocol"],
+  [
+    "aws_lb_listener",
+    { ...listener, mutual_authentication: { mode: "passthrough" } },
+    "may not have mutual_authentication",
+  ],
+  [
+    "aws_lb_listener",
+    { ...verifying, mutual_authentication: { mode: "verify" } },
+    "mutual_authentication must have trust_store_arn",
+  ],
+  [
+    "aws_lb_listener",
+    { ...listener, default_action: [jwtValidation(), forward] },
+    'has default_action.type "jwt-validation", and takes no authentication without HTTPS',
+  ],
+  [
+    "aws_lb_listener_rule",
+    { ...rule, action: [{ type: "jwt-validation" }, forward] },
+    "action[0] must have jwt_validation",
+  ],
+  [
+    "aws_lb_listener_rule",
+    { ...rule, action: [jwtValidation({ name: "exp", values: ["a"] }), forward] },
+    'action[0].jwt_validation has additional_claim.name "exp", and takes none of exp, iat, iss, nbf',
+  ],
+  [
+    "aws_lb_listener_rule",
+    {
+      ...rule,
+      action: [jwtValidation(...["a", "a"].map((name) => ({ name, values: ["b"] }))), forward],
+    },
+    'action[0].jwt_validation has several additional_claim with name "a"',
+  ],
+  [
+    "aws_lb_listener_rule",
+    { ...rule, action: [jwtValidation({ name: "a", values: Array(11).fill("b") }), forward] },
+    "action[0].jwt_validation.additional_claim has values 11 times, and takes 1 to 10",
+  ],
   [
     "aws_lb_listener",
     { ...listener, default_action: { type: "forward" } },

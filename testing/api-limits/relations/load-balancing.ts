@@ -1,4 +1,9 @@
-import { CONDITION_VALUES_PER_RULE } from "../../../aws/limits";
+import {
+  CONDITION_VALUES_PER_RULE,
+  JWT_CLAIMS_CHECKED,
+  JWT_CLAIMS_PER_ACTION,
+  JWT_VALUES_PER_CLAIM,
+} from "../../../aws/limits";
 import type { Json } from "../../terraform/json";
 import {
   ABSENT,
@@ -25,12 +30,16 @@ const CONDITIONS = [
   ...["host_header", "http_header", "http_request_method", "path_pattern", "query_string", "source_ip"],
 ];
 
+/** The name of a claim that AWS does not check anyhow. */
+const CLAIM_NAME = new RegExp(`^(?!(${JWT_CLAIMS_CHECKED.names.join("|")})$).`);
+
 /** The block of each type of action that has one. */
 const ACTIONS = {
   redirect: "redirect",
   "fixed-response": "fixed_response",
   "authenticate-cognito": "authenticate_cognito",
   "authenticate-oidc": "authenticate_oidc",
+  "jwt-validation": "jwt_validation",
 };
 
 /** The actions of a listener or a rule, in the blocks of this name. */
@@ -53,6 +62,20 @@ const actions = (block: string): readonly Relation[] => [
   {
     rules: [oneWith(block, "type", "forward", "redirect", "fixed-response")],
     source: `${RULES}, Rule basics`,
+  },
+  {
+    block: `${block}.jwt_validation`,
+    rules: [
+      counted("additional_claim", 0, JWT_CLAIMS_PER_ACTION.max),
+      distinct("additional_claim", "name"),
+      takes("additional_claim.name", CLAIM_NAME, `none of ${JWT_CLAIMS_CHECKED.names.join(", ")}`),
+    ],
+    source: JWT_CLAIMS_PER_ACTION.source,
+  },
+  {
+    block: `${block}.jwt_validation.additional_claim`,
+    rules: [counted("values", 1, JWT_VALUES_PER_CLAIM.max)],
+    source: JWT_VALUES_PER_CLAIM.source,
   },
   {
     block: `${block}.forward`,
@@ -81,8 +104,25 @@ export const loadBalancing: Readonly<Record<string, readonly Relation[]>> = {
     },
     {
       when: { protocol: ["HTTP", "TCP", "UDP", "TCP_UDP"] },
-      rules: [refuses("certificate_arn", "ssl_policy", "alpn_policy")],
+      rules: [refuses("certificate_arn", "ssl_policy", "alpn_policy", "mutual_authentication")],
       source: "ELBv2 API, CreateListener",
+    },
+    {
+      when: { protocol: ["HTTP"] },
+      rules: [
+        takes(
+          "default_action.type",
+          /^(forward|redirect|fixed-response)$/,
+          "no authentication without HTTPS",
+        ),
+      ],
+      source: "ELBv2 API, Action",
+    },
+    {
+      block: "mutual_authentication",
+      when: { mode: ["verify"] },
+      rules: [needs("trust_store_arn")],
+      source: "ELBv2 API, MutualAuthenticationAttributes",
     },
   ],
   aws_lb_listener_rule: [
