@@ -67,8 +67,8 @@ describe("a file with errors", () => {
   test("is answered with all of them, by place, and nothing else", async () => {
     const [{ code, stdout, stderr }] = await runs;
     expect(stderr.split("\n")).toEqual([
-      `${wrong.file}:17:13  error  models.llama.server  "vlm" is none of "custom", "vllm", "sglang", "tgi", "tei", "triton", "trtllm-serve", "nim", "ollama", "llama.cpp", "ray-serve"; did you mean "vllm"?  [unknown-word]`,
-      `${wrong.file}:23:22  error  models.llama.capacity.min  min 9 > max 6; swap them, or raise max  [min-above-max]`,
+      `${wrong.file}:18:13  error  models.llama.server  "vlm" is none of "custom", "vllm", "sglang", "tgi", "tei", "triton", "trtllm-serve", "nim", "ollama", "llama.cpp", "ray-serve"; did you mean "vllm"?  [unknown-word]`,
+      `${wrong.file}:24:22  error  models.llama.capacity.min  min 9 > max 6; swap them, or raise max  [min-above-max]`,
       "2 errors; nothing was written.",
       "",
     ]);
@@ -99,7 +99,7 @@ describe("a file with warnings", () => {
     const [, , { code, stdout, stderr }] = await runs;
     expect(stdout).toMatch(/^chat: stacks state, us-east-1\n/);
     expect(stderr).toMatch(
-      /:9:3 {2}warning {2}alarms {2}nobody is notified when instances fail;[^\n]*\[no-alarm-recipient\]\n1 warning\.\n$/,
+      /:10:3 {2}warning {2}alarms {2}nobody is notified when instances fail;[^\n]*\[no-alarm-recipient\]\n1 warning\.\n$/,
     );
     expect(code).toBe(0);
     expect(readdirSync(join(warned.outdir, "stacks"))).toEqual(["state", "us-east-1"]);

@@ -1,6 +1,7 @@
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import type { Precondition } from "cdktf";
 import { Construct } from "constructs";
+import { asksIdentityProvider } from "../config/plan/callers";
 import type { RegionEntry as RegionEntryPlan } from "../config/plan/deployment";
 import type { inboundRules } from "../config/plan/entry";
 import { urlOf } from "../config/plan/urls";
@@ -8,9 +9,11 @@ import {
   ApplicationLoadBalancer,
   type ApplicationLoadBalancerProps,
 } from "../constructs/load-balancer/application-load-balancer";
+import type { CallerAuthentication } from "../constructs/load-balancer/caller-authentication";
 import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate";
 import type { ListenerDefaultAction } from "../constructs/load-balancer/listener-default-action";
 import { PrefixListRoom } from "../constructs/load-balancer/prefix-list-room";
+import { TrustStore } from "../constructs/load-balancer/trust-store";
 import { LogBucket } from "../constructs/storage/log-bucket";
 import { hostedZoneId } from "./hosted-zone";
 import { keepLogs } from "./kept-logs";
@@ -23,6 +26,8 @@ export interface RegionEntryProps {
   readonly plan: RegionEntryPlan;
   readonly network: RegionNetwork;
   readonly defaultAction: ListenerDefaultAction;
+  /** Who may have the default action forward. */
+  readonly authentication?: CallerAuthentication;
   /** Inbound rules of its security group, beside those for prefix lists. */
   readonly inbound: ReturnType<typeof inboundRules>;
 }
@@ -38,7 +43,7 @@ export class RegionEntry extends Construct {
 
   constructor(scope: Construct, id: string, props: RegionEntryProps) {
     super(scope, id);
-    const { deployment, plan, network, defaultAction, inbound } = props;
+    const { deployment, plan, network, defaultAction, authentication, inbound } = props;
     const zoneId = plan.hostedZone && hostedZoneId(this, plan.hostedZone);
     this.alb = new ApplicationLoadBalancer(this, "alb", {
       name: plan.balancerName,
@@ -51,6 +56,7 @@ export class RegionEntry extends Construct {
       allowedSecurityGroupIds: plan.allowedSecurityGroups,
       listener: this.listener(plan, zoneId),
       defaultAction,
+      authentication,
       idleTimeout: plan.timing.idleTimeout.value,
       clientKeepAlive: plan.timing.clientKeepAlive.value,
       enableZonalShift: plan.zonalShift,
@@ -61,6 +67,9 @@ export class RegionEntry extends Construct {
       preconditions: [...network.preconditions, ...this.roomForPrefixLists(plan, inbound)],
       ...this.logs(deployment, plan),
     });
+    if (asksIdentityProvider(plan.callers)) {
+      this.alb.allowToIdentityProvider();
+    }
     if (plan.webAclArn !== undefined) {
       this.alb.attachWebAcl(this, "web-acl", plan.webAclArn);
     }
@@ -92,7 +101,14 @@ export class RegionEntry extends Construct {
       certificateArn: plan.certificateArn ?? this.certificateArn(plan, zoneId),
       sslPolicy: plan.tlsPolicy,
       redirectHttp: plan.redirectHttp,
+      trustStoreArn: this.trustStoreArn(plan),
     };
+  }
+
+  private trustStoreArn({ callers, balancerName }: RegionEntryPlan): string | undefined {
+    return callers.kind === "mtls"
+      ? new TrustStore(this, "clients", { ...callers, name: balancerName }).arn
+      : undefined;
   }
 
   private certificateArn({ certifiedName }: RegionEntryPlan, zoneId: string | undefined): string {

@@ -24,6 +24,7 @@ import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
 import { awsProvider, boundRoles } from "./account";
 import { ModelInstances } from "./model-instances";
+import { RegionCallers } from "./region-callers";
 import { RegionEntry } from "./region-entry";
 import { RegionGlobalEndpoint } from "./region-global-endpoint";
 import { regionNetwork } from "./region-network";
@@ -78,22 +79,25 @@ export class RegionStack extends ServingStack {
     const fallback = region.models.find(
       ({ name, opens }) => name === region.entry.default && opens === "everything",
     );
+    const caller = new RegionCallers(this, region.entry.callers);
     const entry = new RegionEntry(this, "entry", {
       deployment,
       plan: region.entry,
       network,
+      authentication: fallback && caller.before(fallback),
       defaultAction: fallback
         ? { forwardTo: forwardTo(fallback, served) }
         : { notFound: { message: NOT_FOUND } },
       inbound: inboundRules(region),
     });
-    const rules = this.rules(region, entry, served);
+    const rules = this.rules(region, entry, caller, served);
     if (region.modelList !== undefined) {
       new ListenerRule(this, "model-list", {
         listenerArn: entry.alb.listener.arn,
         priority: region.modelList.priority,
         conditions: ruleConditionsOf(region.modelList.conditions),
         respond: { contentType: "application/json", body: region.modelList.body },
+        authentication: caller.beforeAnswer,
       });
     }
     const alarms = new ServingAlarms(this, "alarms", {
@@ -150,6 +154,7 @@ export class RegionStack extends ServingStack {
   private rules(
     { rules, models }: Region,
     { alb }: RegionEntry,
+    caller: RegionCallers,
     served: readonly ServedVariant[],
   ): ReadonlyMap<string, ITerraformDependable> {
     const scope = new Construct(this, "rule");
@@ -162,6 +167,7 @@ export class RegionStack extends ServingStack {
         priority,
         conditions: ruleConditionsOf(conditions),
         forwardTo: forwardTo(model, served),
+        authentication: caller.before(model),
         rewrite,
         dependsOn: after?.flatMap((each) => made.get(each) ?? []),
       });

@@ -23,7 +23,7 @@ describe("regions", () => {
       name: "[dup-region] one twice",
       changes: [["models:\n", "  ▸us-east-1:\n    network: {}\nmodels:\n"]],
       expected: [
-        'error  regions.us-east-1  duplicate-key  "us-east-1" is written twice, first on line 11; remove one',
+        'error  regions.us-east-1  duplicate-key  "us-east-1" is written twice, first on line 12; remove one',
       ],
     },
     {

@@ -238,9 +238,9 @@ test("what is missing does not hide the other mistakes", () => {
   expect(expected).toEqual([
     expect.stringMatching(/^5:1 {2}error {2}entry\.allow {2}missing-field {2}is required: /),
     expect.stringMatching(
-      /^15:3 {2}error {2}models\.llama\.longestRequest {2}missing-field {2}is required: /,
+      /^16:3 {2}error {2}models\.llama\.longestRequest {2}missing-field {2}is required: /,
     ),
-    expect.stringMatching(/^15:3 {2}error {2}models\.llama\.instanceTypes {2}missing-field {2}is required: /),
+    expect.stringMatching(/^16:3 {2}error {2}models\.llama\.instanceTypes {2}missing-field {2}is required: /),
     expect.stringContaining("models.llama.capacity.min  min-above-max  "),
   ]);
 });

@@ -22,7 +22,7 @@ function moves(): WrittenFile {
   return {
     name: "moves",
     state: { bucket: "example-moves-tfstate", region: "us-east-1" },
-    entry: { protocol: "unencrypted-http", allow: ["203.0.113.0/24"] },
+    entry: { protocol: "unencrypted-http", allow: ["203.0.113.0/24"], callers: "unauthenticated" },
     alarms: { email: "on-call@example.com" },
     regions: {
       "us-east-1": { network: { create: { cidr: "10.0.0.0/16", zones: 3 } }, entry: { dualStack: true } },

@@ -20,7 +20,8 @@ export function schemaFields(): readonly string[] {
 }
 
 function fieldsOf(root: JsonSchema, schema: JsonSchema, path: string): readonly string[] {
-  const shapes = [schema, ...(schema.anyOf ?? [])].map((shape) => resolved(root, shape));
+  const own = resolved(root, schema);
+  const shapes = [own, ...(own.anyOf ?? []).map((shape) => resolved(root, shape))];
   const below = shapes.flatMap((shape) => [
     ...Object.entries(shape.properties ?? {}).flatMap(([key, field]) =>
       fieldsOf(root, field, `${path}.${key}`),

@@ -17,6 +17,7 @@ state:
 entry:
   domain: models.example.com
   allow: [203.0.113.0/24]
+  callers: unauthenticated
 alarms:
   email: on-call@example.com
 regions:
@@ -41,7 +42,7 @@ export function validFile(): WrittenFile {
   return {
     name: "chat",
     state: { bucket: "example-chat-tfstate", region: "us-east-1" },
-    entry: { domain: "models.example.com", allow: ["203.0.113.0/24"] },
+    entry: { domain: "models.example.com", allow: ["203.0.113.0/24"], callers: "unauthenticated" },
     alarms: { email: "on-call@example.com" },
     regions: { "us-east-1": { network: { create: { cidr: "10.0.0.0/16" } } } },
     models: { llama: validModel() },

@@ -5,6 +5,7 @@ import { checkApiKeys } from "./api-key";
 import { checkArgumentFiles } from "./argument-files";
 import { checkBackground } from "./background";
 import { checkBuckets } from "./buckets";
+import { checkCallers } from "./callers";
 import { checkCapacity } from "./capacity";
 import { checkCapacityBlocks } from "./capacity-block";
 import type { Check, Subject } from "./check";
@@ -62,6 +63,7 @@ const checks: readonly Check[] = [
   checkNetworks,
   checkEntries,
   checkClients,
+  checkCallers,
   checkGlobalEndpoint,
   checkGlobalEndpointHealth,
   checkAlarms,

@@ -4,6 +4,7 @@ import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy, tlsPolicyNames } from "../
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import { count } from "../diagnostics/text";
+import { asksIdentityProvider } from "../plan/callers";
 import type { Region } from "../plan/deployment";
 import { inboundRules, isRegional } from "../plan/entry";
 import { entrySetting, entrySettings, isOfOneRegion } from "../plan/overrides";
@@ -225,9 +226,12 @@ function ruleCountDiagnostics(region: Region, at: EntryAt): readonly Diagnostic[
     );
 }
 
-/** The load balancer may connect to each port of each variant's instances by a rule of its own. */
-function outboundRuleDiagnostics({ name, models }: Region): readonly Diagnostic[] {
-  const rules = models.reduce((sum, model) => sum + instancePorts(model).length * model.variants.length, 0);
+/** The load balancer may connect to each port of each variant's instances, and to an identity provider, by a rule of its own. */
+function outboundRuleDiagnostics({ name, entry, models }: Region): readonly Diagnostic[] {
+  const rules = models.reduce(
+    (sum, model) => sum + instancePorts(model).length * model.variants.length,
+    asksIdentityProvider(entry.callers) ? 1 : 0,
+  );
   const { max } = RULES_PER_SECURITY_GROUP;
   return rules > max
     ? [

@@ -1,7 +1,16 @@
-import { type Diagnostic, type Path, warning } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { listed } from "../diagnostics/text";
 import type { ModelRoute } from "../plan/model-route";
-import { EVERY_PATH, globOf, openingsOf, opens, PRESET_PATHS, pathText } from "../plan/public-paths";
+import {
+  EVERY_PATH,
+  globOf,
+  type KeyUse,
+  openingsOf,
+  opens,
+  PRESET_PATHS,
+  pathText,
+  unguardedPaths,
+} from "../plan/public-paths";
 import { wildcardCount } from "../routes/glob";
 import { commonExample } from "../routes/glob-example";
 import { globsInclude } from "../routes/glob-inclusion";
@@ -80,13 +89,16 @@ export function controlDiagnostics(
 export function keyDiagnostics(
   model: ModelFile,
   routes: readonly ModelRoute[],
+  key: KeyUse,
   where: Path,
 ): readonly Diagnostic[] {
   if (model.protocol === "grpc") {
     return [];
   }
-  const { GET, POST, withoutKey = [], guarded = [] } = publicPathsOf(model.server);
-  const openings = openingsOf(model, true);
+  const { GET, POST, guarded = [] } = publicPathsOf(model.server);
+  const withoutKey = unguardedPaths(model.server, key);
+  const openings = openingsOf(model, key);
+  const report = key === "alone" ? alone : beside;
   const known = [...[...GET, ...POST].filter((path) => !withoutKey.includes(path)), ...guarded].map(globOf);
   const unknownIn = (globs: readonly string[]) =>
     globs
@@ -100,17 +112,10 @@ export function keyDiagnostics(
       ...(open.length === 0 ? [] : [`answers ${named(open)} without its API key`]),
       ...(unknown.length === 0 ? [] : [`is not known to ask for its API key at ${named(unknown)}`]),
     ];
-    return what.length === 0
-      ? []
-      : [
-          warning(
-            "open-without-key",
-            at,
-            `${model.server} ${what.join(", and ")}: the key guards other paths; leave these out, or let only callers in whom you trust`,
-          ),
-        ];
+    return what.length === 0 ? [] : [report(at, `${model.server} ${what.join(", and ")}`)];
   };
   return [
+    ...(key === "alone" ? untold(routes) : []),
     ...(model.publicPaths === undefined
       ? []
       : found(
@@ -128,6 +133,34 @@ export function keyDiagnostics(
         ),
       ),
   ];
+}
+
+/** A key that is one of several things in the way of callers. */
+function beside(at: Path, what: string): Diagnostic {
+  return warning(
+    "open-without-key",
+    at,
+    `${what}: the key guards other paths; leave these out, or let only callers in whom you trust`,
+  );
+}
+
+/** A key that is all there is in the way of callers. */
+function alone(at: Path, what: string): Diagnostic {
+  return error(
+    "path-without-key",
+    at,
+    `${what}, and with callers: apiKey nothing else is asked of callers; leave these out, or write callers: unauthenticated for the model`,
+  );
+}
+
+/** Routes that open something without telling which paths the server sees. */
+function untold(routes: readonly ModelRoute[]): readonly Diagnostic[] {
+  const hidden = routes.filter(
+    (each) => hasOwnPath(each) && (each.route.path === undefined || each.route.rewrite?.path !== undefined),
+  );
+  return hidden.map(({ path }) =>
+    alone(path, "a regular expression or a rewrite does not tell which paths the server sees"),
+  );
 }
 
 /** Whether a route is written with a path, and opens that. */

@@ -4,7 +4,7 @@ import { listed } from "../diagnostics/text";
 import type { Deployment } from "../plan/deployment";
 import { modelRoutes, rulesOfRoute } from "../plan/listener-rules";
 import type { ModelRoute } from "../plan/model-route";
-import { asksForKey, EVERY_PATH, GRPC_METHODS, presetOpenings } from "../plan/public-paths";
+import { EVERY_PATH, GRPC_METHODS, keyUse, presetOpenings } from "../plan/public-paths";
 import { KINDS } from "../routes/kinds";
 import type { ModelFile } from "../schema/model";
 import { presetOf } from "../servers/presets";
@@ -15,7 +15,8 @@ import { controlDiagnostics, keyDiagnostics } from "./open-paths";
 export const checkPublicPaths: Check = ({ file, deployment }) =>
   modelFiles({ file, deployment }).flatMap(({ name, model, at }) => {
     const isDefault = deployment.regions.some(({ entry }) => entry.default === name);
-    const routes = modelRoutes([[name, model]], isDefault ? name : undefined, () => asksForKey(file, name));
+    const key = keyUse(file, name);
+    const routes = modelRoutes([[name, model]], isDefault ? name : undefined, () => key);
     const narrowed = routes.filter(({ opens }) => opens !== undefined);
     return [
       ...listDiagnostics(model, at("publicPaths")),
@@ -25,7 +26,7 @@ export const checkPublicPaths: Check = ({ file, deployment }) =>
       ...routes.flatMap((route) => methodDiagnostics(model, route)),
       ...prefixDiagnostics({ name, model, at }, deployment.regions),
       ...controlDiagnostics(model, routes, environmentsOf(deployment, name), at("publicPaths")),
-      ...(asksForKey(file, name) ? keyDiagnostics(model, routes, at("publicPaths")) : []),
+      ...(key === "no key" ? [] : keyDiagnostics(model, routes, key, at("publicPaths"))),
     ];
   });
 
@@ -78,7 +79,7 @@ function unknownDiagnostics(model: ModelFile, isNarrowed: boolean, where: Path):
     protocol === "grpc" &&
     presetOf(server)?.protocols?.grpc !== "never" &&
     isNarrowed &&
-    presetOpenings(model, false) === undefined
+    presetOpenings(model, "no key") === undefined
     ? [
         error(
           "public-paths-unknown",

@@ -4,6 +4,7 @@ import type { EntryFile } from "../schema/entry";
 import type { GlobalEndpointFile } from "../schema/global-endpoint";
 import type { CreatedNetwork } from "../schema/network";
 import type { RouteFile } from "../schema/route";
+import type { Callers } from "./callers";
 import type { Derived } from "./derived";
 import type { FailoverTiming, HealthFacts } from "./failover-times";
 import type { Model } from "./model";
@@ -142,6 +143,8 @@ export interface RegionEntry {
   readonly allowedPrefixLists: readonly string[];
   /** Ids of the security groups whose members may connect. */
   readonly allowedSecurityGroups: readonly string[];
+  /** How callers show who they are. */
+  readonly callers: Callers;
   /** ARN of the web ACL that sees each request first. */
   readonly webAclArn?: string;
   /** Model that answers what no route matches; absent: such a request gets a 404. */

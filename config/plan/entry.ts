@@ -3,6 +3,7 @@ import { DEFAULT_TLS_POLICY } from "../../aws/tls-policies";
 import type { ServingFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
 import { SECONDS_PER_DAY } from "../units";
+import { resolveCallers } from "./callers";
 import type { EntryLogs, HostedZone, Region, RegionEntry, RegionNetwork } from "./deployment";
 import type { Model } from "./model";
 import { balancerName } from "./names";
@@ -37,6 +38,7 @@ export function resolveEntry(
     hostedZone: hostedZoneOf(written),
     allow: written.allow,
     ...allowedClients(written),
+    callers: resolveCallers(written.callers),
     webAclArn: written.webAclArn,
     default: written.default,
     dualStack: written.dualStack,

@@ -11,19 +11,19 @@ import type { RouteFile } from "../schema/route";
 import type { Rule } from "./deployment";
 import type { ModelRoute, UnplacedRule } from "./model-route";
 import { entrySetting, modelsIn } from "./overrides";
-import { asksForKey, narrowedRules, type Openings, openingsOf } from "./public-paths";
+import { type KeyUse, keyUse, narrowedRules, type Openings, openingsOf } from "./public-paths";
 
 /** The routes of a region's models; see {@link modelRoutes}. */
 export function routesIn(file: ServingFile, region: string): readonly ModelRoute[] {
   const { value: defaultModel } = entrySetting(file, region, "default");
-  return modelRoutes(modelsIn(file, region), defaultModel, (name) => asksForKey(file, name));
+  return modelRoutes(modelsIn(file, region), defaultModel, (name) => keyUse(file, name));
 }
 
 /** The routes of one model of a region, without the one that the listener has for its default model. */
 export function routesOf(file: ServingFile, region: string, name: string): readonly ModelRoute[] {
   const { value: defaultModel } = entrySetting(file, region, "default");
   const models = modelsIn(file, region).filter(([model]) => model === name);
-  return modelRoutes(models, defaultModel, () => asksForKey(file, name)).filter(
+  return modelRoutes(models, defaultModel, () => keyUse(file, name)).filter(
     ({ path: [root] }) => root === "models",
   );
 }
@@ -33,15 +33,15 @@ export function routesOf(file: ServingFile, region: string, name: string): reado
  * default model has, after its own, a route for what matches no other one. It has none when all paths of its server are
  * open: the listener itself forwards the rest then.
  *
- * @param hasKey whether the server of a model asks for its API key
+ * @param keyOf what the key of a model's server is for
  */
 export function modelRoutes(
   models: readonly (readonly [string, ModelFile])[],
   defaultModel: string | undefined,
-  hasKey: (model: string) => boolean = () => false,
+  keyOf: (model: string) => KeyUse = () => "no key",
 ): readonly ModelRoute[] {
   return models.flatMap(([model, file]): readonly ModelRoute[] => {
-    const openings = openingsOf(file, hasKey(model));
+    const openings = openingsOf(file, keyOf(model));
     const usual = model === defaultModel ? [] : [{ route: { prefix: `/${model}` }, path: ["models", model] }];
     const written =
       file.routes?.map((route, index) => ({ route, path: ["models", model, "routes", index] })) ?? usual;

@@ -25,6 +25,8 @@ export interface Model {
   readonly routes: readonly RouteFile[];
   /** What its routes without a path of their own open of the server. */
   readonly opens: Openings;
+  /** Who may call it, where that differs from the entry. */
+  readonly callers?: ModelFile["callers"];
   /** The paths, and regular expressions of paths, that its routes open in words of their own. */
   readonly ownPaths: readonly string[];
   /** The longest request that must complete, in seconds. */

@@ -5,6 +5,7 @@ import type { RouteConditions } from "../routes/route";
 import { matchesUrlPart, urlPartCandidates } from "../routes/url-parts";
 import type { RouteFile } from "../schema/route";
 import { presetOf, publicPathsOf } from "../servers/presets";
+import type { Callers } from "./callers";
 import type { Region, Rule } from "./deployment";
 import type { Model } from "./model";
 import type { UnplacedRule } from "./model-route";
@@ -168,6 +169,8 @@ export interface ModelListInputs {
   readonly defaultModel: string | undefined;
   readonly routeRules: readonly UnplacedRule[];
   readonly rules: readonly Rule[];
+  /** How callers of the entry show who they are. */
+  readonly callers: Callers["kind"];
   /** Rules of the load balancer beside those of the routes. */
   readonly otherRules: number;
 }
@@ -175,11 +178,12 @@ export interface ModelListInputs {
 /**
  * The list of models with which the listener answers `GET /v1/models`. Models whose names are not known are not in it.
  * There is none when nothing is to be listed, or a model has that path: by a route with a path of its own, or as the
- * default model when there is no other. A list that nobody asked for, and that does not fit, is left out:
+ * default model when there is no other. Nor where keys are all that guards the models and nobody asked for a list: the load
+ * balancer knows no keys, so anybody would learn the names. A list that nobody asked for, and that does not fit, is left out:
  * `modelListLeftOut` says why.
  */
 export function modelListOf(inputs: ModelListInputs): Pick<Region, "modelList" | "modelListLeftOut"> {
-  const { wanted, models, defaultModel, routeRules, rules, otherRules } = inputs;
+  const { wanted, models, defaultModel, callers, routeRules, rules, otherRules } = inputs;
   const names = models.filter(speaksOpenAi).flatMap((model) => servedName(model) ?? []);
   const ids = [...new Set(names)].sort();
   const [only] = models;
@@ -191,7 +195,7 @@ export function modelListOf(inputs: ModelListInputs): Pick<Region, "modelList" |
   const isTaken = routeRules.some(
     ({ requests, path }) => path[0] === "models" && contains(requests, LIST_REQUEST),
   );
-  if (wanted === false || isOwn || isTaken) {
+  if (wanted === false || isOwn || isTaken || (callers === "apiKey" && !wanted)) {
     return {};
   }
   if (ids.length === 0) {

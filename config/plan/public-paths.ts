@@ -6,6 +6,7 @@ import { type SplitRoute, splitRoute } from "../routes/split";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import { presetOf, publicPathsOf } from "../servers/presets";
+import { keyAloneGuards } from "./callers";
 import { modelOverride } from "./overrides";
 
 /** Requests that are let through to a server: each of some methods to each of some paths. */
@@ -31,25 +32,44 @@ export const PRESET_PATHS = "preset";
 export const EVERY_PATH = "every-path-of-the-server";
 
 /**
+ * What a server's API key is for. With one, paths at which the server works without it are not public; where it stands
+ * alone, nothing is public that it does not cover.
+ */
+export type KeyUse = "no key" | "with others" | "alone";
+
+/**
  * The public paths of a server by its preset.
  *
- * @param hasKey whether the server asks for its API key: paths that it answers without the key are then left out
  * @returns undefined for gRPC services that are not known
  */
 export function presetOpenings(
   { server, protocol }: Pick<ModelFile, "server" | "protocol">,
-  hasKey: boolean,
+  key: KeyUse,
 ): OpenRequests | undefined {
-  const { GET, POST, grpc, withoutKey = [] } = publicPathsOf(server);
+  const { GET, POST, grpc } = publicPathsOf(server);
   if (protocol === "grpc") {
     return grpc && { methods: GRPC_METHODS, paths: grpc.map(globOf) };
   }
-  const paths = [...GET, ...POST].filter((path) => !(hasKey && withoutKey.includes(path)));
+  const open = unguardedPaths(server, key);
+  const paths = [...GET, ...POST].filter((path) => !open.includes(path));
   return { methods: API_METHODS, paths: paths.map(globOf) };
 }
 
+/** Paths that a server answers without its key, and that are therefore not public. */
+export function unguardedPaths(server: ModelFile["server"], key: KeyUse): readonly string[] {
+  const { withoutKey = [], openWithKey = [] } = publicPathsOf(server);
+  switch (key) {
+    case "no key":
+      return [];
+    case "with others":
+      return withoutKey;
+    case "alone":
+      return [...withoutKey, ...openWithKey];
+  }
+}
+
 /** What the routes of a model open that have no path of their own. Gaps in what is known open everything; a check refuses them. */
-export function openingsOf(model: ModelFile, hasKey: boolean): Openings {
+export function openingsOf(model: ModelFile, key: KeyUse): Openings {
   const { publicPaths = [PRESET_PATHS], protocol } = model;
   if (publicPaths === EVERY_PATH) {
     return "everything";
@@ -61,7 +81,7 @@ export function openingsOf(model: ModelFile, hasKey: boolean): Openings {
   };
   for (const written of publicPaths) {
     if (written === PRESET_PATHS) {
-      const preset = presetOpenings(model, hasKey);
+      const preset = presetOpenings(model, key);
       if (preset === undefined) {
         return "everything";
       }
@@ -88,6 +108,11 @@ export function pathText(glob: string): string {
 /** Where the public paths of a server are documented. */
 export function pathsSource(server: ModelFile["server"]): string {
   return publicPathsOf(server).source;
+}
+
+/** What the key of a model's server is for. */
+export function keyUse(file: ServingFile, name: string): KeyUse {
+  return asksForKey(file, name) ? (keyAloneGuards(file, name) ? "alone" : "with others") : "no key";
 }
 
 /** Whether a model's server asks for its API key in some region or variant. One answer for all of them keeps their routes alike. */

@@ -8,7 +8,7 @@ import { loadTimeOf } from "./load-time";
 import type { Model, Rollout, ServerMetrics } from "./model";
 import { sortedEntries } from "./order";
 import { survival, targetOptimizerImage, variantsOf } from "./overrides";
-import { asksForKey, openingsOf } from "./public-paths";
+import { keyUse, openingsOf } from "./public-paths";
 import { resolveVariant, type SharedByVariants } from "./resolve-variant";
 import { serverSpeaksTls } from "./server-start";
 import { targetSettings } from "./targets";
@@ -39,7 +39,8 @@ export function resolveModel(
     task,
     protocol,
     routes: routes.map(({ route }) => route),
-    opens: openingsOf(model, asksForKey(file, name)),
+    opens: openingsOf(model, keyUse(file, name)),
+    callers: model.callers,
     ownPaths: (model.routes ?? []).flatMap(({ path = [], pathRegex = [] }) => [...path, ...pathRegex]),
     longestRequest,
     longestSilence: longestSilenceOf(model),

@@ -50,6 +50,7 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
       wanted: entrySetting(file, name, "modelList").value,
       deployment: file.name,
       models,
+      callers: entry.callers.kind,
       defaultModel: entry.default,
       routeRules,
       rules,

@@ -15,6 +15,9 @@ export function healthCheckObstacle(file: ServingFile, model: Model, entry: Regi
   if (entry.scheme === "internal") {
     return "the load balancer is internal";
   }
+  if (entry.callers.kind === "mtls") {
+    return "the load balancer asks for a certificate, and its health checks have none";
+  }
   if (model.protocol !== "http1") {
     return `its health checks use HTTP/1.1, and ${model.name} uses ${model.protocol}`;
   }

@@ -10,6 +10,7 @@ import {
 } from "../../aws/limits";
 import { DEFAULT_TLS_POLICY } from "../../aws/tls-policies";
 import { acceptSchema } from "./accept";
+import { callersSchema } from "./callers";
 import { arn, bucketName, clients, duration, name, optionalFields, range, shared, whole } from "./scalars";
 
 const logs = z.strictObject({
@@ -88,8 +89,22 @@ const fields = shared("entry.", {
   }),
   allow: z.union([z.literal("anyone-on-the-internet"), z.array(clients()).min(1)]).meta({
     description:
-      "Who may connect: CIDR blocks, managed prefix lists and security groups by their ids, or `anyone-on-the-internet`. Nothing in front of the models authenticates clients.",
+      "Who may connect: CIDR blocks, managed prefix lists and security groups by their ids, or `anyone-on-the-internet`. `callers` says what else they need.",
     examples: [["203.0.113.0/24"], ["pl-0123456789abcdef0"], "anyone-on-the-internet"],
+  }),
+  callers: callersSchema.meta({
+    description:
+      "How callers show who they are: `jwt`, `mtls` or `oidc`, which the load balancer checks; `apiKey`, where each model asks for a key of its own; or `unauthenticated`, where addresses alone decide. Default: as `unauthenticated`, with a warning; an error with `allow: anyone-on-the-internet`.",
+    examples: [
+      "unauthenticated",
+      "apiKey",
+      {
+        jwt: {
+          issuer: "https://login.example.com/",
+          jwks: "https://login.example.com/.well-known/jwks.json",
+        },
+      },
+    ],
   }),
   webAclArn: arn(
     "wafv2",
@@ -106,7 +121,7 @@ const fields = shared("entry.", {
     description: `How long the load balancer keeps a connection without traffic, ${range(IDLE_TIMEOUT)}. Default: the longest silence of all models + 30s, at least 60s.`,
   }),
   modelList: z.boolean().meta({
-    description: `Whether the load balancer itself answers \`GET /v1/models\` with the list of the models that speak OpenAI's API, up to ${FIXED_RESPONSE_BODY.maxLength} characters of JSON. Names that only a server knows, as a \`custom\` one does, are not in it. Not where a model has that path. Default: where it fits.`,
+    description: `Whether the load balancer itself answers \`GET /v1/models\` with the list of the models that speak OpenAI's API, up to ${FIXED_RESPONSE_BODY.maxLength} characters of JSON. Names that only a server knows, as a \`custom\` one does, are not in it. Not where a model has that path. Default: where it fits, but not with \`callers: apiKey\`, as the load balancer would tell anybody.`,
   }),
   clientKeepAlive: duration(CLIENT_KEEP_ALIVE).meta({
     description: `How long a client may keep one connection, ${range(CLIENT_KEEP_ALIVE)}. Default: the longest request of all models, at least 1h.`,

@@ -25,6 +25,7 @@ import { TASKS } from "../servers/preset";
 import { serverPresets } from "../servers/presets";
 import { formatDuration } from "../units";
 import { acceptSchema } from "./accept";
+import { modelCallersSchema } from "./callers";
 import { healthyTargetsSchema, rolloutSchema } from "./capacity";
 import { finding } from "./errors/codes";
 import { instanceDefaults, instanceFields } from "./instance";
@@ -372,6 +373,11 @@ export const modelSchema = z.strictObject({
         "What callers may request of the server, by the default route, by routes without a path, and as the model of `entry.default`. A list replaces the server's own public paths; `preset` in it stands for these. `every-path-of-the-server` also opens what changes or stops the server. Default: `[preset]`, the paths of the server's inference API, which `npm run explain` shows; for `custom`, those of OpenAI's API.",
       examples: [["preset", "/pooling"]],
     }),
+  callers: modelCallersSchema.optional().meta({
+    description:
+      "Who may call this model, where it differs from `entry.callers`: more claims of the token, or `unauthenticated`, which opens this model to all who may connect. Default: as `entry.callers` says.",
+    examples: ["unauthenticated", { claims: { scope: { format: "space-separated-values", values: ["chat"] } } }],
+  }),
   variants: z
     .record(variantName(), variantSchema)
     .refine((variants) => Object.keys(variants).length > 0, {

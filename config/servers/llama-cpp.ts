@@ -107,6 +107,8 @@ export const llamaCpp = {
       "POST /v1/streams/lookup",
       "POST /v1/chat/completions/control",
     ],
+    // /v1/models is guarded from August 2026 on (ggml-org/llama.cpp#26347).
+    openWithKey: ["/health", "/v1/health", "/v1/models"],
     guarded: ["/*"],
     source: "llama.cpp, tools/server/server.cpp and server-http.cpp at b10573",
   },

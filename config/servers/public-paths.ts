@@ -24,6 +24,11 @@ export interface PublicPaths {
    * With a key they are public only when `publicPaths` names them.
    */
   readonly withoutKey?: readonly string[];
+  /**
+   * Harmless metadata that it shows to anybody, with a key or without. Default: none. Where the key is all that stands
+   * before the server, they are not public.
+   */
+  readonly openWithKey?: readonly string[];
   /** Paths beside the public ones that its API key guards, but for those in {@link withoutKey}. Default: none is known. */
   readonly guarded?: readonly string[];
   readonly source: string;

@@ -162,6 +162,7 @@ export const sglang = {
       "GRPC /sglang.grpc.scheduler.SglangScheduler/GetServerInfo",
     ],
     withoutKey: ["/v1/realtime", "/metrics"],
+    openWithKey: ["/health"],
     guarded: ["/*"],
     source:
       "SGLang, python/sglang/srt/entrypoints/http_server.py and srt/utils/auth.py at v0.5.18; sglang_scheduler.proto",

@@ -76,6 +76,7 @@ export const tei = {
     ],
     notForCallers: ["GET /metrics", "GET /docs", "POST /", "POST /invocations", "POST /vertex"],
     withoutKey: ["/docs", "/metrics"],
+    openWithKey: ["/health"],
     guarded: ["/vertex"],
     source: "Text Embeddings Inference API; router/src/http/server.rs at v1.9.3",
   },

@@ -51,6 +51,7 @@ export const tgi = {
     ],
     notForCallers: ["GET /metrics", "POST /invocations", "POST /vertex"],
     withoutKey: ["/chat_tokenize", "/metrics"],
+    openWithKey: ["/", "/health", "/info", "/v1/models"],
     guarded: ["/invocations", "/vertex"],
     source: "Text Generation Inference, router/src/server.rs at v3.3.7",
   },

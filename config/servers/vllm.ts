@@ -156,6 +156,7 @@ export const vllm = {
       "/metrics",
       "/version",
     ],
+    openWithKey: ["/health"],
     guarded: ["/v1/*"],
     source:
       "vLLM docs, usage/security.md, and vllm/entrypoints/serve/middleware/authenticate.py, whose key guards /v1, later /v2 (0.22) and /cohere (0.28) too; /pause and /resume are there without a switch in 0.12-0.15; vllm_engine.proto",

@@ -24,6 +24,9 @@ export interface Refusal {
 export class Tokens {
   readonly #keys = new Map<string, JWTVerifyGetKey>();
 
+  /** @param keySet the keys at an address. Default: they are fetched from there */
+  constructor(private readonly keySet: (endpoint: string) => JWTVerifyGetKey = remoteKeySet) {}
+
   /** @returns `undefined`: the request may go on */
   async check(
     authorization: string | undefined,
@@ -54,10 +57,14 @@ export class Tokens {
     if (known !== undefined) {
       return known;
     }
-    const keys = createRemoteJWKSet(new URL(endpoint), { [customFetch]: fetchKeySet });
+    const keys = this.keySet(endpoint);
     this.#keys.set(endpoint, keys);
     return keys;
   }
+}
+
+function remoteKeySet(endpoint: string): JWTVerifyGetKey {
+  return createRemoteJWKSet(new URL(endpoint), { [customFetch]: fetchKeySet });
 }
 
 /** Errors that lie with the token; all others lie with the keys. */

@@ -388,7 +388,7 @@ ${more}`,
   const yaml = (text: string) =>
     `name: chat
 state: { bucket: example-chat-tfstate, region: us-east-1 }
-entry: { domain: models.example.com, allow: [203.0.113.0/24] }
+entry: { domain: models.example.com, callers: unauthenticated, allow: [203.0.113.0/24] }
 alarms: { email: on-call@example.com }
 regions: { us-east-1: { network: { create: { cidr: 10.0.0.0/16 } } } }
 models:

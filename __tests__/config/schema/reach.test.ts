@@ -9,6 +9,25 @@ interface Change {
   readonly to: unknown;
 }
 
+const claim = { format: "single-string", values: ["chat"] };
+const jwt = {
+  issuer: "https://login.example.com/",
+  jwks: "https://login.example.com/keys",
+  claims: { NAME: claim },
+};
+const mtls = { bundle: "s3://example-authorities/clients.pem" };
+const oidc = {
+  issuer: "https://login.example.com",
+  authorizationEndpoint: "https://login.example.com/authorize",
+  tokenEndpoint: "https://login.example.com/token",
+  userInfoEndpoint: "https://login.example.com/userinfo",
+  clientId: "models",
+  clientSecretInState: "accepted",
+};
+const withClaim = {
+  "entry.callers": { jwt: { ...jwt, claims: {} } },
+  "models.*.callers": { claims: { NAME: claim } },
+};
 const oneRoute = { "models.*.routes": [{ path: "/llama/*" }] };
 const oneRewrite = {
   "models.*.routes": [
@@ -134,6 +153,19 @@ const ENTRY: Readonly<Record<string, Change>> = {
   tlsPolicy: { to: "ELBSecurityPolicy-TLS13-1-2-2021-06" },
   redirectHttp: { to: false },
   allow: { to: ["198.51.100.0/24"] },
+  "callers.jwt.issuer": { given: { callers: { jwt } }, to: "https://other.example.com/" },
+  "callers.jwt.jwks": { given: { callers: { jwt } }, to: "https://other.example.com/keys" },
+  "callers.jwt.claims.*.format": { given: { callers: { jwt } }, to: "string-array" },
+  "callers.jwt.claims.*.values": { given: { callers: { jwt } }, to: ["embed"] },
+  "callers.mtls.bundle": { given: { callers: { mtls } }, to: "s3://example-authorities/other.pem" },
+  "callers.mtls.revocations": { given: { callers: { mtls } }, to: ["s3://example-authorities/a.crl"] },
+  "callers.oidc.issuer": { given: { callers: { oidc } }, to: "https://other.example.com" },
+  "callers.oidc.authorizationEndpoint": { given: { callers: { oidc } }, to: "https://other.example.com/a" },
+  "callers.oidc.tokenEndpoint": { given: { callers: { oidc } }, to: "https://other.example.com/t" },
+  "callers.oidc.userInfoEndpoint": { given: { callers: { oidc } }, to: "https://other.example.com/u" },
+  "callers.oidc.clientId": { given: { callers: { oidc } }, to: "others" },
+  "callers.oidc.scope": { given: { callers: { oidc } }, to: "openid email" },
+  "callers.oidc.sessionTimeout": { given: { callers: { oidc } }, to: "8h" },
   webAclArn: {
     to: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/chat/1234abcd-12ab-34cd-56ef-1234567890ab",
   },
@@ -442,6 +474,8 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
       to: "nothing",
     },
   ],
+  ["models.*.callers.claims.*.format", { given: withClaim, to: "string-array" }],
+  ["models.*.callers.claims.*.values", { given: withClaim, to: ["embed"] }],
   ["models.*.publicPaths", { to: ["preset", "/version"] }],
   ["models.*.routes.prefix", { given: { "models.*.routes": [{ method: "POST" }] }, to: "/other" }],
   ["models.*.routes.path", { given: oneRoute, to: "/other/*" }],
@@ -479,7 +513,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
  * warnings, of which __tests__/config/checks/accept.test.ts has a case for each place.
  */
 const CHECKED_ONLY =
-  /\.vcpuQuotas\.|\.reservations\.type$|\.rollout\.autoRollback$|\.memory\.(layers|kvHeads|headDim|concurrency|kvPrecision)$|(^|\.)accept(\.|$)/;
+  /\.clientSecretInState$|\.vcpuQuotas\.|\.reservations\.type$|\.rollout\.autoRollback$|\.memory\.(layers|kvHeads|headDim|concurrency|kvPrecision)$|(^|\.)accept(\.|$)/;
 
 function prefixed(
   place: string,

@@ -26,7 +26,7 @@ describe.each(servers)("the public paths of %s", (server) => {
 
   test("leave out what callers must not have, by either method", () => {
     for (const [method, path] of kept) {
-      const openings = openingsOf({ ...model, protocol: method === "GRPC" ? "grpc" : "http1" }, false);
+      const openings = openingsOf({ ...model, protocol: method === "GRPC" ? "grpc" : "http1" }, "no key");
       // A rule lets GET and POST through to all its paths.
       const asked = method === "GRPC" ? "POST" : method;
       expect([method, path, opens(openings, asked, example(path))]).toEqual([method, path, false]);
@@ -48,7 +48,7 @@ describe.each(servers)("the public paths of %s", (server) => {
   });
 
   test("that its key does not guard are no part of them where there is a key", () => {
-    const withKey = openingsOf(model, true);
+    const withKey = openingsOf(model, "with others");
     expect(withKey).not.toBe("everything");
     const left = withKey === "everything" ? [] : withKey.flatMap((group) => group.paths);
     expect(withoutKey.filter((path) => left.includes(globOf(path)))).toEqual([]);

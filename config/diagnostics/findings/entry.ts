@@ -8,7 +8,7 @@ export const entry = {
   "certificate-missing": {
     severity: "error",
     sentence: "HTTPS needs a certificate, and nothing says which name to make one for.",
-    example: "entry: { allow: [203.0.113.0/24] }",
+    example: "entry: { callers: unauthenticated, allow: [203.0.113.0/24] }",
     remedy:
       "Add `domain`, for which a certificate is made, or `certificateArn`. To try things out in the clear, write `protocol: unencrypted-http`.",
   },
@@ -38,8 +38,7 @@ export const entry = {
   },
   "allows-everyone": {
     severity: "error",
-    sentence:
-      "The block holds the whole internet, or a large part of it. Nothing in front of the models authenticates clients.",
+    sentence: "The block holds the whole internet, or a large part of it.",
     example: "entry:\n  allow: [0.0.0.0/0]",
     remedy: "List the blocks of your clients. If everyone is meant, write `allow: anyone-on-the-internet`.",
   },

@@ -11,7 +11,7 @@ export const globalEndpoint = {
     sentence: "A global endpoint is reached by the name in `entry.domain`, and there is none.",
     example: parts(
       LATENCY,
-      "entry: { allow: [203.0.113.0/24], certificateArn: arn:aws:acm:us-east-1:123456789012:certificate/1234 }",
+      "entry: { callers: unauthenticated, allow: [203.0.113.0/24], certificateArn: arn:aws:acm:us-east-1:123456789012:certificate/1234 }",
     ),
     remedy: "Add `entry.domain`.",
   },
@@ -38,7 +38,7 @@ export const globalEndpoint = {
     sentence: "A name in DNS holds the whole order, and would be longer than 253 characters.",
     example: parts(
       "globalEndpoint: { routing: failover, order: [us-east-1, eu-west-1] }",
-      `entry: { allow: [203.0.113.0/24], protocol: unencrypted-http, domain: ${"long-name.".repeat(23)}example.com }`,
+      `entry: { callers: unauthenticated, allow: [203.0.113.0/24], protocol: unencrypted-http, domain: ${"long-name.".repeat(23)}example.com }`,
       secondRegion(),
     ),
     remedy: "Use a shorter domain or fewer regions, or another `routing`.",

@@ -1,3 +1,4 @@
+import { callers } from "./callers";
 import { capacity } from "./capacity";
 import { command } from "./command";
 import { deployment } from "./deployment";
@@ -35,6 +36,7 @@ export const subjects: readonly Subject[] = [
   { title: "The deployment", findings: deployment },
   { title: "Networks", findings: network },
   { title: "The entry", findings: entry },
+  { title: "Callers", findings: callers },
   { title: "Routes and variants", findings: routing },
   { title: "The global endpoint", findings: globalEndpoint },
   { title: "The health of regions", findings: globalEndpointHealth },
@@ -58,6 +60,7 @@ const catalogue = {
   ...deployment,
   ...network,
   ...entry,
+  ...callers,
   ...routing,
   ...globalEndpoint,
   ...globalEndpointHealth,

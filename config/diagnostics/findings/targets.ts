@@ -7,7 +7,7 @@ export const targets = {
     severity: "error",
     sentence: "A load balancer speaks HTTP/2 and gRPC to instances only where clients come by HTTPS.",
     example: parts(
-      "entry: { allow: [203.0.113.0/24], protocol: unencrypted-http }",
+      "entry: { callers: unauthenticated, allow: [203.0.113.0/24], protocol: unencrypted-http }",
       model("image: vllm/vllm-openai:v0.20.0", "protocol: grpc", "arguments: [--grpc]"),
     ),
     remedy: "Use HTTPS at the entry, or `protocol: http1` for the model.",

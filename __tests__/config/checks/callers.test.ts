@@ -1,0 +1,260 @@
+import { testRules } from "../../support/rule-cases";
+
+const UNAUTHENTICATED = "callers: unauthenticated";
+const ALLOW = "  allow: [203.0.113.0/24]\n";
+const WAYS =
+  "write entry.callers: jwt, mtls or oidc, which the load balancer checks; apiKey, where each model asks for its own; or unauthenticated";
+const JWT = "jwt: { issuer: https://login.example.com/, jwks: https://login.example.com/keys }";
+const MTLS = "mtls: { bundle: s3://example-authorities/clients.pem }";
+const OIDC =
+  "oidc: { issuer: https://login.example.com, authorizationEndpoint: https://login.example.com/authorize, tokenEndpoint: https://login.example.com/token, userInfoEndpoint: https://login.example.com/userinfo, clientId: models, clientSecretInState: accepted }";
+const KEY = "apiKey: arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf";
+const TIME = "    loadTime: 6m\n";
+
+/** Callers of the entry. */
+const entry = (callers: string): readonly [string, string] => [UNAUTHENTICATED, `callers: ${callers}`];
+/** A field of the model. */
+const model = (field: string): readonly [string, string] => [TIME, `${TIME}    ${field}\n`];
+const PLAIN: readonly [string, string] = ["domain: models.example.com", "protocol: unencrypted-http"];
+const claims = (count: number, letter = "c") =>
+  `{ ${Array.from({ length: count }, (_, index) => `${letter}${index}: { format: single-string, values: [a] }`).join(", ")} }`;
+const jwt = (more: string) =>
+  `{ jwt: { issuer: https://login.example.com/, jwks: https://login.example.com/keys, ${more} } }`;
+
+describe("left out", () => {
+  testRules([
+    {
+      name: "behind a few addresses",
+      changes: [
+        [`  ${UNAUTHENTICATED}\n`, ""],
+        [ALLOW, "  allow: ▸[203.0.113.0/24]\n"],
+      ],
+      expected: [
+        `warning  entry.allow  callers-unauthenticated  whoever connects from there may call every model, and nobody asks who it is; ${WAYS}`,
+      ],
+    },
+    {
+      name: "and accepted",
+      changes: [
+        [
+          `  ${UNAUTHENTICATED}\n`,
+          "  accept: { callers-unauthenticated: nobody but the gateway is there }\n",
+        ],
+      ],
+      expected: [],
+    },
+    {
+      name: "with the whole internet",
+      changes: [
+        [`  ${UNAUTHENTICATED}\n`, ""],
+        [ALLOW, "  allow: ▸anyone-on-the-internet\n"],
+      ],
+      expected: [
+        `error  entry.allow  callers-not-chosen  anyone may connect, and nothing says how callers show who they are; ${WAYS}`,
+      ],
+    },
+    {
+      name: "in one of two regions, which has more clients",
+      changes: [
+        [`  ${UNAUTHENTICATED}\n`, ""],
+        [
+          "  us-east-1:\n    network",
+          `  eu-west-1:\n    network: { create: { cidr: 10.1.0.0/16 } }\n    entry: { ${UNAUTHENTICATED} }\n  us-east-1:\n    entry: { allow: ▸[198.51.100.0/24] }\n    network`,
+        ],
+      ],
+      expected: ["warning  regions.us-east-1.entry.allow  callers-unauthenticated"],
+    },
+  ]);
+});
+
+describe("said", () => {
+  testRules([
+    { name: "to be tokens", changes: [entry(`{ ${JWT} }`)], expected: [] },
+    { name: "to be certificates", changes: [entry(`{ ${MTLS} }`)], expected: [] },
+    { name: "to be sign-ins", changes: [entry(`{ ${OIDC} }`)], expected: [] },
+    { name: "to be keys", changes: [entry("apiKey"), model(KEY)], expected: [] },
+    {
+      name: "to be anyone on the internet",
+      changes: [[ALLOW, "  allow: anyone-on-the-internet\n"]],
+      expected: [],
+    },
+    {
+      name: "in two ways",
+      changes: [entry(`{ ${JWT}, mtls: ▸{ bundle: s3://example-authorities/clients.pem } }`)],
+      expected: [
+        "error  entry.callers.mtls  both-given  jwt and mtls are two ways to show who calls; keep one of them",
+      ],
+    },
+    {
+      name: "in no way",
+      changes: [entry("▸{}")],
+      expected: ["error  entry.callers  wrong-length  must have jwt, mtls or oidc"],
+    },
+    ...["jwt", "mtls", "oidc"].map((way, index) => ({
+      name: `to be ${way} without HTTPS`,
+      changes: [PLAIN, entry(`{ ▸${[JWT, MTLS, OIDC][index]} }`)] as const,
+      expected: [
+        `error  entry.callers.${way}  callers-need-https  a load balancer takes ${way} with HTTPS alone; write protocol: https and a domain, or callers: apiKey or unauthenticated`,
+      ],
+    })),
+    {
+      name: "to be sign-ins at an internal load balancer of a network made here",
+      changes: [[ALLOW, "  allow: [10.0.0.0/8]\n  scheme: internal\n"], entry(`{ ▸${OIDC} }`)],
+      expected: [
+        "error  entry.callers.oidc  identity-provider-not-reached  an internal load balancer in a network that is made here has no way to an identity provider; use an existing network whose albSubnetIds have a NAT gateway, or callers: { jwt: … }",
+      ],
+    },
+  ]);
+});
+
+describe("values that AWS refuses", () => {
+  testRules([
+    {
+      name: "keys without https",
+      changes: [entry("{ jwt: { issuer: a, jwks: ▸http://login.example.com/keys } }")],
+      expected: [
+        'error  entry.callers.jwt.jwks  wrong-format  "http://login.example.com/keys" is no URL with https; write it as https://login.example.com/.well-known/jwks.json',
+      ],
+    },
+    {
+      name: "a claim that is always checked",
+      changes: [entry(jwt("claims: { ▸exp: { format: single-string, values: [a] } }"))],
+      expected: [
+        'error  entry.callers.jwt.claims.exp  wrong-format  "exp" is always checked, as are iat, iss, nbf; leave it out',
+      ],
+    },
+    {
+      name: "a value of several words",
+      changes: [entry(jwt("claims: { scope: { format: space-separated-values, values: [▸a b] } }"))],
+      expected: [
+        'error  entry.callers.jwt.claims.scope.values[0]  wrong-format  "a b" holds a space, which stands between values; write several values',
+      ],
+    },
+    {
+      name: "a folder for a bundle",
+      changes: [entry("{ mtls: { bundle: ▸s3://example-authorities/ } }")],
+      expected: [
+        'error  entry.callers.mtls.bundle  wrong-format  "s3://example-authorities/" is no object in S3; write it as s3://example-authorities/clients.pem',
+      ],
+    },
+    {
+      name: "a secret that is not accepted in the state",
+      changes: [entry(`{ ▸${OIDC.replace(", clientSecretInState: accepted", "")} }`)],
+      expected: ["error  entry.callers.oidc.clientSecretInState  missing-field"],
+    },
+    { name: "ten claims", changes: [entry(jwt(`claims: ${claims(10)}`))], expected: [] },
+    {
+      name: "eleven claims",
+      changes: [entry(jwt(`claims: ▸${claims(11)}`))],
+      expected: [
+        "error  entry.callers.jwt.claims  too-many-claims  llama would ask for 11 claims, and AWS checks 10; leave some out",
+      ],
+    },
+    {
+      name: "ten claims and one of a model",
+      changes: [entry(jwt(`claims: ${claims(10)}`)), model(`callers: { claims: ▸${claims(1, "d")} }`)],
+      expected: ["error  models.llama.callers.claims  too-many-claims"],
+    },
+  ]);
+});
+
+describe("a model", () => {
+  testRules([
+    {
+      name: "that asks for more",
+      changes: [entry(`{ ${JWT} }`), model(`callers: { claims: ${claims(1)} }`)],
+      expected: [],
+    },
+    {
+      name: "that asks for a claim again",
+      changes: [
+        entry(jwt(`claims: ${claims(1)}`)),
+        model("callers: { claims: { ▸c0: { format: single-string, values: [b] } } }"),
+      ],
+      expected: [
+        "error  models.llama.callers.claims.c0  duplicate-item  c0 is among the claims of entry.callers.jwt, which each model asks for; write it in one of the two places",
+      ],
+    },
+    {
+      name: "that asks for claims where callers show no token",
+      changes: [model(`callers: { claims: ▸${claims(1)} }`)],
+      expected: [
+        "error  models.llama.callers.claims  field-without-effect  claims mean nothing in us-east-1, whose callers show no token; remove them, or write entry.callers: { jwt: … }",
+      ],
+    },
+    {
+      name: "that is open",
+      changes: [entry(`{ ${JWT} }`), model("callers: unauthenticated")],
+      expected: [],
+    },
+    {
+      name: "that would be open behind a listener that asks for certificates",
+      changes: [entry(`{ ${MTLS} }`), model("callers: ▸unauthenticated")],
+      expected: [
+        "error  models.llama.callers  field-without-effect  means nothing in us-east-1: the listener asks every client for its certificate, whatever the model; remove it, or use another way than mtls",
+      ],
+    },
+    {
+      name: "with a key, which a token would meet",
+      changes: [entry(`{ ${JWT} }`), model(KEY.replace("arn:", "▸arn:"))],
+      expected: [
+        "error  models.llama.apiKey  token-meets-api-key  the load balancer passes the token on as it is, and the server takes it for a wrong key; remove the key, or write callers: unauthenticated for the model, whose key then stands alone",
+      ],
+    },
+    {
+      name: "with a key alone beside tokens",
+      changes: [entry(`{ ${JWT} }`), model(`callers: unauthenticated\n    ${KEY}`)],
+      expected: [],
+    },
+    {
+      name: "without a key, where keys are all",
+      changes: [entry("apiKey"), ["  llama:", "  ▸llama:"]],
+      expected: [
+        "error  models.llama  model-without-api-key  nothing gives llama a key to ask for; write apiKey: with the ARN of its secret, or write callers: unauthenticated for the model, which opens it to all who may connect",
+      ],
+    },
+    {
+      name: "that is open, where keys are all",
+      changes: [entry("apiKey"), model("callers: unauthenticated")],
+      expected: [],
+    },
+  ]);
+});
+
+describe("paths, where keys are all", () => {
+  const paths = (publicPaths: string) => [entry("apiKey"), model(`${KEY}\n    ${publicPaths}`)] as const;
+  const refused = "error  models.llama.publicPaths  path-without-key";
+  testRules([
+    { name: "under the key", changes: paths('publicPaths: [preset, "/v1/*"]'), expected: [] },
+    {
+      name: "that show no more than health",
+      changes: paths("publicPaths: ▸[preset, /health]"),
+      expected: [
+        `${refused}  vllm answers /health without its API key, and with callers: apiKey nothing else is asked of callers; leave these out, or write callers: unauthenticated for the model`,
+      ],
+    },
+    {
+      name: "that do work",
+      changes: paths("publicPaths: ▸[preset, /tokenize]"),
+      expected: [refused],
+    },
+    { name: "unknown", changes: paths("publicPaths: ▸[/other]"), expected: [refused] },
+    {
+      name: "all",
+      changes: paths("publicPaths: ▸every-path-of-the-server"),
+      expected: [refused],
+    },
+    {
+      name: "by a route under the key",
+      changes: paths('routes: [{ path: "/v1/*" }]'),
+      expected: [],
+    },
+    {
+      name: "by a route that is rewritten",
+      changes: paths(
+        'routes: [▸{ path: "/a/*", rewrite: { path: { regex: "^/a/(.*)$", replace: "/v1/$1" } } }]',
+      ),
+      expected: ["error  models.llama.routes[0]  path-without-key"],
+    },
+  ]);
+});

@@ -1,0 +1,236 @@
+import { JWT_CLAIMS_PER_ACTION } from "../../aws/limits";
+import { type Diagnostic, error, keyError, type Path, warning } from "../diagnostics/diagnostic";
+import { authenticationFor, ownClaims, waysIn } from "../plan/callers";
+import type { Region } from "../plan/deployment";
+import type { Model } from "../plan/model";
+import { entrySetting } from "../plan/overrides";
+import { asksForKey } from "../plan/public-paths";
+import type { ServingFile } from "../schema/deployment";
+import { presetOf } from "../servers/presets";
+import type { Check } from "./check";
+
+/** Who may call: said in words, possible with AWS, and asked before every forward. */
+export const checkCallers: Check = ({ file, deployment }) =>
+  deployment.regions.flatMap((region) => {
+    const { value, path } = entrySetting(file, region.name, "callers");
+    return value === undefined
+      ? [...chosenDiagnostics(file, region), ...modelDiagnostics(file, region)]
+      : [
+          ...oneWayDiagnostics(waysIn(value), path),
+          ...encryptionDiagnostics(region, path),
+          ...reachDiagnostics(region, path),
+          ...modelDiagnostics(file, region),
+        ];
+  });
+
+const WAYS =
+  "write entry.callers: jwt, mtls or oidc, which the load balancer checks; apiKey, where each model asks for its own; or unauthenticated";
+
+/** Nothing says who may call. */
+function chosenDiagnostics(file: ServingFile, { name, entry }: Region): readonly Diagnostic[] {
+  const { path } = entrySetting(file, name, "allow");
+  return entry.allow === "anyone-on-the-internet"
+    ? [
+        error(
+          "callers-not-chosen",
+          path,
+          `anyone may connect, and nothing says how callers show who they are; ${WAYS}`,
+        ),
+      ]
+    : [
+        warning(
+          "callers-unauthenticated",
+          path,
+          `whoever connects from there may call every model, and nobody asks who it is; ${WAYS}`,
+        ),
+      ];
+}
+
+function oneWayDiagnostics(ways: readonly string[], path: Path): readonly Diagnostic[] {
+  const [first, second] = ways;
+  return second === undefined
+    ? []
+    : [
+        error(
+          "both-given",
+          [...path, second],
+          `${first} and ${second} are two ways to show who calls; keep one of them`,
+        ),
+      ];
+}
+
+/** AWS authenticates at listeners for HTTPS alone. */
+function encryptionDiagnostics({ entry }: Region, path: Path): readonly Diagnostic[] {
+  const { kind } = entry.callers;
+  return entry.protocol === "https" || kind === "unauthenticated" || kind === "apiKey"
+    ? []
+    : [
+        keyError(
+          "callers-need-https",
+          [...path, kind],
+          `a load balancer takes ${kind} with HTTPS alone; write protocol: https and a domain, or callers: apiKey or unauthenticated`,
+        ),
+      ];
+}
+
+/**
+ * An internal load balancer in a network made here is in subnets whose way out needs public addresses, which it has not.
+ * Source: ELB user guide, "Authenticate users using an Application Load Balancer", "Prepare to use".
+ */
+function reachDiagnostics({ entry, network }: Region, path: Path): readonly Diagnostic[] {
+  return entry.callers.kind === "oidc" && entry.scheme === "internal" && network.kind === "created"
+    ? [
+        keyError(
+          "identity-provider-not-reached",
+          [...path, "oidc"],
+          "an internal load balancer in a network that is made here has no way to an identity provider; use an existing network whose albSubnetIds have a NAT gateway, or callers: { jwt: … }",
+        ),
+      ]
+    : [];
+}
+
+function modelDiagnostics(file: ServingFile, region: Region): readonly Diagnostic[] {
+  return region.models.flatMap((model) => {
+    const at: Path = ["models", model.name, "callers"];
+    return [
+      ...exceptionDiagnostics(region, model, at),
+      ...claimDiagnostics(region, model, at),
+      ...(model.callers === "unauthenticated"
+        ? []
+        : [...checkedDiagnostics(file, region, model), ...keyDiagnostics(file, region, model)]),
+    ];
+  });
+}
+
+/** Words of a model that its entry gives no sense. */
+function exceptionDiagnostics({ name, entry }: Region, model: Model, at: Path): readonly Diagnostic[] {
+  const { kind } = entry.callers;
+  if (model.callers === "unauthenticated" && kind === "mtls") {
+    return [
+      error(
+        "field-without-effect",
+        at,
+        `means nothing in ${name}: the listener asks every client for its certificate, whatever the model; remove it, or use another way than mtls`,
+      ),
+    ];
+  }
+  return typeof model.callers === "object" && kind !== "jwt"
+    ? [
+        error(
+          "field-without-effect",
+          [...at, "claims"],
+          `claims mean nothing in ${name}, whose callers show no token; remove them, or write entry.callers: { jwt: … }`,
+        ),
+      ]
+    : [];
+}
+
+function claimDiagnostics({ entry }: Region, model: Model, at: Path): readonly Diagnostic[] {
+  const authentication = authenticationFor(entry.callers, model.callers);
+  if (authentication?.kind !== "jwt" || entry.callers.kind !== "jwt") {
+    return [];
+  }
+  const { max } = JWT_CLAIMS_PER_ACTION;
+  const shared = entry.callers.claims.map(({ name }) => name);
+  const own = ownClaims(model.callers);
+  const count = authentication.claims.length;
+  return [
+    ...own
+      .filter(({ name }) => shared.includes(name))
+      .map(({ name }) =>
+        keyError(
+          "duplicate-item",
+          [...at, "claims", name],
+          `${name} is among the claims of entry.callers.jwt, which each model asks for; write it in one of the two places`,
+        ),
+      ),
+    ...(count > max
+      ? [
+          error(
+            "too-many-claims",
+            own.length === 0 ? ["entry", "callers", "jwt", "claims"] : [...at, "claims"],
+            `${model.name} would ask for ${count} claims, and AWS checks ${max}; leave some out`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+const OR_OPEN = "or write callers: unauthenticated for the model, which opens it to all who may connect";
+
+/** What the load balancer cannot check before a model. */
+function checkedDiagnostics(
+  file: ServingFile,
+  { entry: { callers } }: Region,
+  { name, protocol }: Model,
+): readonly Diagnostic[] {
+  if (callers.kind !== "jwt" && callers.kind !== "oidc") {
+    return [];
+  }
+  return [
+    ...(protocol === "grpc"
+      ? [
+          error(
+            "callers-of-grpc",
+            ["models", name, "protocol"],
+            `a load balancer forwards gRPC without asking for anything before, so ${callers.kind} cannot stand there; use callers: { mtls: … }, ${OR_OPEN}`,
+          ),
+        ]
+      : []),
+    ...(callers.kind === "jwt" && asksForKey(file, name)
+      ? [
+          error(
+            "token-meets-api-key",
+            keyPath(file, name),
+            `the load balancer passes the token on as it is, and the server takes it for a wrong key; remove the key, or write callers: unauthenticated for the model, whose key then stands alone`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Where the key of a model is written, as far as that is the model itself. */
+function keyPath({ models }: ServingFile, name: string): Path {
+  const model = models[name];
+  return model?.apiKey !== undefined
+    ? ["models", name, "apiKey"]
+    : model?.secrets !== undefined && Object.keys(model.secrets).length > 0
+      ? ["models", name, "secrets"]
+      : ["models", name];
+}
+
+/** Models that answer anybody, where a key of their own is all that guards them. */
+function keyDiagnostics(
+  file: ServingFile,
+  { entry: { callers } }: Region,
+  { name, server, protocol }: Model,
+): readonly Diagnostic[] {
+  if (callers.kind !== "apiKey") {
+    return [];
+  }
+  const taken = presetOf(server)?.apiKey;
+  const found = (at: Path, what: string) => [
+    error("model-without-api-key", at, `${what}; use callers: { jwt: … } at the entry, ${OR_OPEN}`, "key"),
+  ];
+  if (taken === undefined || taken.by === "none") {
+    return found(
+      ["models", name, "server"],
+      taken === undefined
+        ? "which paths of a custom server its key guards is not known"
+        : `${server} asks its callers for no key: ${taken.instead}`,
+    );
+  }
+  if (protocol === "grpc") {
+    return found(["models", name, "protocol"], `${server} asks for its key over HTTP, not over gRPC`);
+  }
+  return asksForKey(file, name)
+    ? []
+    : [
+        error(
+          "model-without-api-key",
+          ["models", name],
+          `nothing gives ${name} a key to ask for; write apiKey: with the ARN of its secret, ${OR_OPEN}`,
+          "key",
+        ),
+      ];
+}
