@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { renderDiagnostics } from "../config/diagnostics/diagnostic";
 import { type Loaded, load, loadDeployment } from "../config/load";
 import type { Deployment } from "../config/plan/deployment";
+import { callersRows, callersTable } from "../config/report/callers";
 import { explain, explanationTable } from "../config/report/explain";
 import { summary } from "../config/report/summary";
 import { findingsMarkdown } from "../config/schema/docs/findings";
@@ -43,11 +44,24 @@ function blocksOfPages(): Readonly<Record<string, Blocks>> {
       ),
     },
     "docs/capacity-and-timing.md": { explain: fenced("text", excerptOf("serving.yaml")) },
+    "docs/security.md": {
+      callers: [
+        fenced("yaml", readFileSync(CALLERS, "utf8").trimEnd()),
+        fenced("text", [CALLERS, ...EXAMPLES].map(callersOf).join("\n\n")),
+      ].join("\n\n"),
+    },
     "docs/operations.md": { quotas: fenced("text", diagnosticsOf(withFewVcpus("serving.yaml"))) },
   };
 }
 
 const REFUSED = "docs/refused.yaml";
+const CALLERS = "docs/callers.yaml";
+const EXAMPLES = ["serving.yaml", "examples/minimal.yaml"];
+
+/** What `npm run explain -- callers` prints of a file, under its name. */
+function callersOf(file: string): string {
+  return [file, callersTable(callersRows(deploymentIn(file)))].join("\n");
+}
 
 /**
  * The text in which the block of a name replaces all between `<!-- <name>:begin -->` and `<!-- <name>:end -->`.
