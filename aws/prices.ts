@@ -6,6 +6,13 @@ export interface RecordedPrices {
   readonly notes: string;
   /** An hour of a Global Accelerator, in USD, in any region. */
   readonly acceleratorHour: { readonly usd: number; readonly recorded: string; readonly source: string };
+  /** A web ACL of AWS WAF for a month, and each of its rules or managed rule groups, in USD, in any region. */
+  readonly webAclMonth: {
+    readonly usd: number;
+    readonly ruleUsd: number;
+    readonly recorded: string;
+    readonly source: string;
+  };
   readonly regions: Readonly<Record<string, RegionPrices>>;
 }
 
@@ -40,7 +47,7 @@ export const HOURS_OF_A_MONTH = 730;
 /** The region whose prices stand in where those of the services are not recorded. */
 const STAND_IN = "us-east-1";
 
-const { regions, acceleratorHour }: RecordedPrices = prices;
+const { regions, acceleratorHour, webAclMonth }: RecordedPrices = prices;
 
 /**
  * The on-demand price of an hour of Linux of an instance type, in USD.
@@ -67,6 +74,11 @@ export function servicePrices(region: string): ServicePrices & { readonly standI
 
 /** An hour of a Global Accelerator, in USD. */
 export const acceleratorHourPrice: number = acceleratorHour.usd;
+
+/** An hour of a web ACL with so many rules and managed rule groups, in USD, without its requests. */
+export function webAclHourPrice(rules: number): number {
+  return (webAclMonth.usd + rules * webAclMonth.ruleUsd) / HOURS_OF_A_MONTH;
+}
 
 /** The day of the price list of a region; `undefined` when none is recorded. */
 export function pricesDate(region: string): string | undefined {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { MANAGED_RULE_GROUPS } from "../aws/waf";
 import { renderDiagnostics } from "../config/diagnostics/diagnostic";
 import { type Loaded, load, loadDeployment } from "../config/load";
 import type { Deployment } from "../config/plan/deployment";
@@ -49,9 +50,26 @@ function blocksOfPages(): Readonly<Record<string, Blocks>> {
         fenced("yaml", readFileSync(CALLERS, "utf8").trimEnd()),
         fenced("text", [CALLERS, ...EXAMPLES].map(callersOf).join("\n\n")),
       ].join("\n\n"),
+      "counted-rules": countedRules(),
     },
     "docs/operations.md": { quotas: fenced("text", diagnosticsOf(withFewVcpus("serving.yaml"))) },
   };
+}
+
+/** The rules of a web ACL that count and do not block, and what of prompts matches them. */
+function countedRules(): string {
+  const rows = Object.values(MANAGED_RULE_GROUPS).flatMap(({ counted }) =>
+    Object.entries(counted).map(([rule, matched]) => [`\`${rule}\``, matched] as const),
+  );
+  const head = ["Rule", "What it matches, though no attack"] as const;
+  const [left, right] = [0, 1].map((column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)),
+  );
+  const line = ([rule, matched]: readonly [string, string]) =>
+    `| ${rule.padEnd(left ?? 0)} | ${matched.padEnd(right ?? 0)} |`;
+  return [line(head), `| ${"-".repeat(left ?? 0)} | ${"-".repeat(right ?? 0)} |`, ...rows.map(line)].join(
+    "\n",
+  );
 }
 
 const REFUSED = "docs/refused.yaml";

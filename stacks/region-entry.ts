@@ -5,6 +5,7 @@ import { asksIdentityProvider } from "../config/plan/callers";
 import type { RegionEntry as RegionEntryPlan } from "../config/plan/deployment";
 import type { inboundRules } from "../config/plan/entry";
 import { urlOf } from "../config/plan/urls";
+import type { Waf } from "../config/plan/waf";
 import {
   ApplicationLoadBalancer,
   type ApplicationLoadBalancerProps,
@@ -14,6 +15,7 @@ import { DnsValidatedCertificate } from "../constructs/load-balancer/certificate
 import type { ListenerDefaultAction } from "../constructs/load-balancer/listener-default-action";
 import { PrefixListRoom } from "../constructs/load-balancer/prefix-list-room";
 import { TrustStore } from "../constructs/load-balancer/trust-store";
+import { WebAcl } from "../constructs/load-balancer/web-acl";
 import { LogBucket } from "../constructs/storage/log-bucket";
 import { hostedZoneId } from "./hosted-zone";
 import { keepLogs } from "./kept-logs";
@@ -30,6 +32,8 @@ export interface RegionEntryProps {
   readonly authentication?: CallerAuthentication;
   /** Inbound rules of its security group, beside those for prefix lists. */
   readonly inbound: ReturnType<typeof inboundRules>;
+  /** ARN of the KMS key of logs in CloudWatch. Absent: the one that CloudWatch Logs manages. */
+  readonly logKeyArn?: string;
 }
 
 /** Id of the bucket that is made for the logs. */
@@ -43,7 +47,7 @@ export class RegionEntry extends Construct {
 
   constructor(scope: Construct, id: string, props: RegionEntryProps) {
     super(scope, id);
-    const { deployment, plan, network, defaultAction, authentication, inbound } = props;
+    const { deployment, plan, network, defaultAction, authentication, inbound, logKeyArn } = props;
     const zoneId = plan.hostedZone && hostedZoneId(this, plan.hostedZone);
     this.alb = new ApplicationLoadBalancer(this, "alb", {
       name: plan.balancerName,
@@ -70,10 +74,25 @@ export class RegionEntry extends Construct {
     if (asksIdentityProvider(plan.callers)) {
       this.alb.allowToIdentityProvider();
     }
-    if (plan.webAclArn !== undefined) {
-      this.alb.attachWebAcl(this, "web-acl", plan.webAclArn);
+    const webAclArn =
+      plan.waf === undefined ? plan.webAclArn : this.webAclArn(deployment, plan.waf, logKeyArn);
+    if (webAclArn !== undefined) {
+      this.alb.attachWebAcl(this, "web-acl", webAclArn);
     }
     this.url = this.name(plan, zoneId);
+  }
+
+  private webAclArn(deployment: string, waf: Waf, kmsKeyArn: string | undefined): string {
+    const { requestsOfAddress, requestsOfKey, retentionDays, ...rules } = waf;
+    if (requestsOfAddress === undefined || requestsOfKey === undefined) {
+      throw new Error("a web ACL needs the limits of one client");
+    }
+    return new WebAcl(this, "waf", {
+      name: deployment,
+      requestsPerMinute: { address: requestsOfAddress.value, key: requestsOfKey.value },
+      ...rules,
+      logs: { retentionDays, kmsKeyArn },
+    }).arn;
   }
 
   private roomForPrefixLists(

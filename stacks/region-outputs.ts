@@ -6,13 +6,14 @@ import { accountSettings } from "./account";
 /** Outputs of a region's stack, for people and for the global endpoint, with their descriptions. */
 export const REGION_OUTPUTS = {
   alb_dns_name: "DNS name AWS gave the load balancer.",
+  alb_arn:
+    "ARN of the load balancer, for what is attached to it: an accelerator, or a web ACL of another tool.",
   endpoint: "Where clients send requests.",
   model_urls:
     "By model, the URL by which clients reach it: that of the first of its routes that a URL can express, one without headers or parameters if there is one.",
   openai_base_urls:
     "By model, what clients of OpenAI's API take as base_url; without models that are reached by a header.",
   alb_zone_id: "Hosted zone of the load balancer's DNS name, for the global endpoint's records.",
-  alb_arn: "ARN of the load balancer, for the global endpoint's accelerator.",
   global_endpoint_alarms:
     "By model and variant, the alarm that takes the region out of the global endpoint, with what it watches; for the global endpoint's health checks.",
 } as const;

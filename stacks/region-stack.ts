@@ -89,6 +89,7 @@ export class RegionStack extends ServingStack {
         ? { forwardTo: forwardTo(fallback, served) }
         : { notFound: { message: NOT_FOUND } },
       inbound: inboundRules(region),
+      logKeyArn: region.observability?.kmsKeyArn,
     });
     const rules = this.rules(region, entry, caller, served);
     if (region.modelList !== undefined) {
@@ -202,9 +203,7 @@ export class RegionStack extends ServingStack {
       forwardTo: (model) => forwardTo(model, served),
       targetGroupOf: (model, variant) => targetGroupOf(model, variant, served),
     });
-    if (plan.accelerated) {
-      declareOutput(this, "alb_arn", alb.arn);
-    } else {
+    if (!plan.accelerated) {
       declareOutput(this, "alb_zone_id", alb.zoneId);
       declareOutput(this, "global_endpoint_alarms", alarms);
     }
@@ -212,6 +211,7 @@ export class RegionStack extends ServingStack {
 
   private outputs(region: Region, { alb, url }: RegionEntry): void {
     declareOutput(this, "alb_dns_name", alb.dnsName);
+    declareOutput(this, "alb_arn", alb.arn);
     declareOutput(this, "endpoint", url);
     const endpoint = { url, hostName: region.entry.hostName };
     const { default: fallback } = region.entry;

@@ -88,6 +88,7 @@ describe("what a region does for the global endpoint", () => {
   it("declares the outputs that the global endpoint reads", () => {
     const { output } = JSON.parse(text);
     expect(Object.keys(output).sort()).toEqual([
+      "alb_arn",
       "alb_dns_name",
       "alb_zone_id",
       "endpoint",

@@ -461,6 +461,18 @@ function rest({ https, domain, observed }: Kind): fc.Arbitrary<Omit<WrittenFile,
     deletionProtection: sometimes(fc.boolean()),
     dropInvalidHeaders: sometimes(fc.boolean()),
     desyncMitigation: sometimes(fc.constant("strictest" as const)),
+    waf: sometimes(
+      fc.constantFrom<WrittenFile["entry"]["waf"]>(
+        false,
+        { requestsPerMinute: { address: 600, key: 60 } },
+        {
+          requestsPerMinute: { address: 10, key: 10 },
+          block: ["HostingProviderIPList", "Log4JRCE_BODY"],
+          versions: { core: "Version_1.22" },
+          logRetention: "7d",
+        },
+      ),
+    ),
     reservedCapacityUnits: sometimes(fc.integer({ min: 100, max: 1500 })),
     logs: sometimes(
       fc.constantFrom<WrittenFile["entry"]["logs"]>(

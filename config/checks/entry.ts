@@ -3,7 +3,7 @@ import { CERTIFICATE_NAME, DOMAIN_NAME, LOG_FOLDER, RULES_PER_SECURITY_GROUP } f
 import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy, tlsPolicyNames } from "../../aws/tls-policies";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
-import { count } from "../diagnostics/text";
+import { count, listed } from "../diagnostics/text";
 import { asksIdentityProvider } from "../plan/callers";
 import type { Region } from "../plan/deployment";
 import { inboundRules, isRegional } from "../plan/entry";
@@ -28,6 +28,7 @@ export const checkEntries: Check = ({ file, deployment }) =>
       ...domainDiagnostics(region, written, at),
       ...allowDiagnostics(file, written, at),
       ...webAclDiagnostics(region, at),
+      ...wafDiagnostics(region, (written.waf || undefined)?.block ?? [], at),
       ...ruleCountDiagnostics(region, at),
       ...outboundRuleDiagnostics(region),
       ...logDiagnostics(file, written.logs, at),
@@ -206,6 +207,48 @@ function webAclDiagnostics({ name, entry }: Region, at: EntryAt): readonly Diagn
           `the web ACL is in ${arn.region}; the load balancer in ${name} needs one of its own region: write it under regions.${name}.entry`,
         ),
       ];
+}
+
+function wafDiagnostics(
+  { name, entry, models }: Region,
+  block: readonly string[],
+  at: EntryAt,
+): readonly Diagnostic[] {
+  const { waf, webAclArn } = entry;
+  if (waf === undefined) {
+    return [];
+  }
+  const unknown = models.flatMap((model) =>
+    model.variants.some(
+      ({ capacity }) => (capacity.requestsPerInstance ?? capacity.scalingTarget) === undefined,
+    )
+      ? [model.name]
+      : [],
+  );
+  const isLimited = waf.requestsOfAddress !== undefined && waf.requestsOfKey !== undefined;
+  return [
+    ...(webAclArn === undefined
+      ? []
+      : [
+          error(
+            "both-given",
+            at("webAclArn"),
+            `a load balancer has one web ACL, and waf makes one; remove one of the two${isOfOneRegion(at("webAclArn")) ? `, or write waf: false under regions.${name}.entry` : ""}`,
+          ),
+        ]),
+    ...(isLimited
+      ? []
+      : [
+          error(
+            "client-limit-unknown",
+            at("waf"),
+            `how many requests a minute an instance of ${listed(unknown)} serves is not known, so neither is the most that one client may send; write requestsPerMinute: { address: 600, key: 600 }, or capacity.requestsPerMinutePerInstance of the models`,
+          ),
+        ]),
+    ...block.flatMap((_rule, index) =>
+      repetitions(block, index, at("waf", "block", index), { called: (first) => `block[${first}]` }),
+    ),
+  ];
 }
 
 /**

@@ -288,7 +288,7 @@ export const CHANGES: readonly Change[] = [
   },
   {
     id: "web-acl",
-    fields: ["entry.webAclArn"],
+    fields: ["entry.webAclArn", "entry.waf"],
     change: "another web ACL",
     aws: "DisassociateWebACL, then AssociateWebACL. For some seconds no web ACL sees the requests, and it may take minutes until the new one sees all.",
     way: "one apply",
@@ -672,6 +672,18 @@ export const IN_PLACE: readonly InPlace[] = [
     ],
     aws: "Nothing: only the checks read it.",
     source: "config/checks",
+  },
+  {
+    fields: [
+      "entry.waf.requestsPerMinute.address",
+      "entry.waf.requestsPerMinute.key",
+      "entry.waf.block",
+      "entry.waf.versions.core",
+      "entry.waf.versions.knownBadInputs",
+      "entry.waf.logRetention",
+    ],
+    aws: "UpdateWebACL, which may take minutes until it is everywhere, and PutRetentionPolicy. With another limit AWS WAF counts anew, for up to a minute.",
+    source: "AWS WAF API reference, UpdateWebACL and RateBasedStatement",
   },
   {
     fields: ["alarms.topicArns"],

@@ -5,6 +5,7 @@ import {
   onDemandPrice,
   pricesDate,
   servicePrices,
+  webAclHourPrice,
 } from "../../aws/prices";
 import { candidateInstances } from "./candidate-instances";
 import { instancesInUse } from "./capacity";
@@ -12,6 +13,7 @@ import type { Deployment, Region, RegionNetwork } from "./deployment";
 import type { Derived } from "./derived";
 import type { Model, Variant } from "./model";
 import { reservedInAll, reservedInstances, reservedOf } from "./reservations";
+import { ruleCount } from "./waf";
 
 /** What runs costs in an hour, in USD, on demand. Traffic, logs, metrics and discounts are not counted. */
 export interface HourlyCost {
@@ -117,12 +119,18 @@ export function entryCost({ name, entry, network }: Region): HourlyCost {
   const prices = servicePrices(name);
   const addresses = entry.scheme === "internet-facing" ? network.zoneCount * prices.publicAddressHour : 0;
   const zoneHour = networkHourOfZone(network, prices);
-  const value = prices.loadBalancerHour + addresses + network.zoneCount * zoneHour;
+  const webAclHour = entry.waf && webAclHourPrice(ruleCount(entry.waf));
+  const value = prices.loadBalancerHour + addresses + network.zoneCount * zoneHour + (webAclHour ?? 0);
   const total: Derived = {
     value,
     unit: "USD/h",
-    rule: "the load balancer and its addresses, NAT gateways, and interface endpoints; without what passes through them",
-    inputs: { zones: network.zoneCount, loadBalancerHour: prices.loadBalancerHour, zoneHour },
+    rule: `the load balancer and its addresses, NAT gateways, ${webAclHour === undefined ? "" : "the web ACL, "}and interface endpoints; without what passes through them`,
+    inputs: {
+      zones: network.zoneCount,
+      loadBalancerHour: prices.loadBalancerHour,
+      zoneHour,
+      ...(webAclHour !== undefined && { webAclHour }),
+    },
     source: SOURCE,
   };
   return {

@@ -11,6 +11,7 @@ import type { Model } from "./model";
 import type { UnplacedRule } from "./model-route";
 import type { BalancerTiming } from "./timing";
 import type { VcpusOfQuota } from "./vcpus";
+import type { Waf } from "./waf";
 
 /** What `serving.yaml` means. Every choice is made, every number is derived, and everything is sorted by name. */
 export interface Deployment {
@@ -145,7 +146,9 @@ export interface RegionEntry {
   readonly allowedSecurityGroups: readonly string[];
   /** How callers show who they are. */
   readonly callers: Callers;
-  /** ARN of the web ACL that sees each request first. */
+  /** The web ACL that is made here; absent: none. */
+  readonly waf?: Waf;
+  /** ARN of the web ACL of one's own that sees each request first. */
   readonly webAclArn?: string;
   /** Model that answers what no route matches; absent: such a request gets a 404. */
   readonly default?: string;

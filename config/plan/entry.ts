@@ -10,6 +10,7 @@ import { balancerName } from "./names";
 import { networkIdentity } from "./network";
 import { entrySettings } from "./overrides";
 import { balancerTiming } from "./timing";
+import { wafOf } from "./waf";
 
 /** Default retention of the logs in a bucket that the stack creates. */
 const LOG_RETENTION_DAYS = 90;
@@ -39,6 +40,7 @@ export function resolveEntry(
     allow: written.allow,
     ...allowedClients(written),
     callers: resolveCallers(written.callers),
+    waf: wafOf(file, region, models),
     webAclArn: written.webAclArn,
     default: written.default,
     dualStack: written.dualStack,

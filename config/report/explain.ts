@@ -37,7 +37,17 @@ export function explain({ regions, globalEndpoint }: Deployment): readonly Expla
   const ofRegions = regions.flatMap((place): readonly Explanation[] => {
     const { name: region, entry, models } = place;
     return [
-      { region, numbers: { ...entry.timing, ...entryCostNumbers(place) } },
+      {
+        region,
+        numbers: {
+          ...entry.timing,
+          ...withoutGaps({
+            requestsOfAddress: entry.waf?.requestsOfAddress,
+            requestsOfKey: entry.waf?.requestsOfKey,
+          }),
+          ...entryCostNumbers(place),
+        },
+      },
       ...models.flatMap((each) => [
         {
           region,

@@ -12,6 +12,7 @@ import { DEFAULT_TLS_POLICY } from "../../aws/tls-policies";
 import { acceptSchema } from "./accept";
 import { callersSchema } from "./callers";
 import { arn, bucketName, clients, duration, name, optionalFields, range, shared, whole } from "./scalars";
+import { wafSchema } from "./waf";
 
 const logs = z.strictObject({
   bucket: bucketName().optional().meta({
@@ -106,12 +107,13 @@ const fields = shared("entry.", {
       },
     ],
   }),
+  waf: wafSchema,
   webAclArn: arn(
     "wafv2",
     "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/chat/1234abcd-12ab-34cd-56ef-1234567890ab",
   ).meta({
     description:
-      "Web ACL of AWS WAF that sees each request first, in the load balancer's region. Rules about bodies block long prompts: see docs/security.md. Default: none.",
+      "A web ACL of AWS WAF that you have, in the load balancer's region, instead of `waf`. Rules about bodies block long prompts: see docs/security.md. Default: none.",
   }),
   default: name().meta({
     description:

@@ -1,13 +1,14 @@
 import type { RecordedPrices, RegionPrices } from "../../aws/prices";
 
 /** The file of the prices: a line for the services of a region, and one for each family of instance types. */
-export function pricesText({ notes, acceleratorHour, regions }: RecordedPrices): string {
+export function pricesText({ notes, acceleratorHour, webAclMonth, regions }: RecordedPrices): string {
   const places = sorted(regions).map(
     ([code, region]) => `    ${JSON.stringify(code)}: ${regionText(region)}`,
   );
   return `{
   "notes": ${JSON.stringify(notes)},
   "acceleratorHour": ${JSON.stringify(acceleratorHour)},
+  "webAclMonth": ${JSON.stringify(webAclMonth)},
   "regions": {
 ${places.join(",\n")}
   }

@@ -287,6 +287,33 @@ describe("a web ACL", () => {
         "error  entry.webAclArn  wrong-format  must be a web ACL of scope REGIONAL, whose ARN goes on with regional/webacl/; one of scope CLOUDFRONT is for CloudFront alone",
       ],
     },
+    {
+      name: "beside one that is made",
+      changes: [[DOMAIN, `${DOMAIN}\n  waf: {}\n  webAclArn: ▸${acl("us-east-1", "regional")}`]],
+      expected: [
+        "error  entry.webAclArn  both-given  a load balancer has one web ACL, and waf makes one; remove one of the two",
+      ],
+    },
+    {
+      name: "that is made",
+      changes: [[DOMAIN, `${DOMAIN}\n  waf: { block: [Log4JRCE_BODY] }`]],
+      expected: [],
+    },
+    {
+      name: "with a rule twice",
+      changes: [[DOMAIN, `${DOMAIN}\n  waf: { block: [Log4JRCE_BODY, ▸Log4JRCE_BODY] }`]],
+      expected: ["error  entry.waf.block[1]  duplicate-item  Log4JRCE_BODY repeats block[0]; remove it"],
+    },
+    {
+      name: "without a limit of one client",
+      changes: [
+        [DOMAIN, `${DOMAIN}\n  waf: ▸{ requestsPerMinute: { address: 600 } }`],
+        ["scaling: { requestsPerMinutePerInstance: 60 }", "scaling: { waitingRequestsPerInstance: 4 }"],
+      ],
+      expected: [
+        "error  entry.waf  client-limit-unknown  how many requests a minute an instance of llama serves is not known, so neither is the most that one client may send; write requestsPerMinute: { address: 600, key: 600 }, or capacity.requestsPerMinutePerInstance of the models",
+      ],
+    },
   ]);
 });
 

@@ -142,6 +142,8 @@ const ACCELERATOR = {
   }),
 };
 
+const waf = { waf: {} };
+
 /** Fields at the entry, of the deployment or of a region. */
 const ENTRY: Readonly<Record<string, Change>> = {
   scheme: { to: "internal" },
@@ -169,6 +171,12 @@ const ENTRY: Readonly<Record<string, Change>> = {
   webAclArn: {
     to: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/chat/1234abcd-12ab-34cd-56ef-1234567890ab",
   },
+  "waf.requestsPerMinute.address": { given: waf, to: 100 },
+  "waf.requestsPerMinute.key": { given: waf, to: 100 },
+  "waf.block": { given: waf, to: ["Log4JRCE_BODY"] },
+  "waf.versions.core": { given: waf, to: "Version_1.22" },
+  "waf.versions.knownBadInputs": { given: waf, to: "Version_1.25" },
+  "waf.logRetention": { given: waf, to: "30d" },
   default: { to: "llama" },
   idleTimeout: { to: "1h" },
   clientKeepAlive: { to: "2h" },

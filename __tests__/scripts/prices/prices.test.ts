@@ -185,6 +185,7 @@ describe("the command", () => {
   const recorded = {
     notes: "USD",
     acceleratorHour: { usd: 0.025, recorded: "2024-07-01", source: "AWS" },
+    webAclMonth: { usd: 5, ruleUsd: 1, recorded: "2024-07-01", source: "AWS" },
     regions: { "us-east-1": { ...WANTED, recorded: "2026-07-20" } },
   };
   const run = (...args: readonly string[]) =>

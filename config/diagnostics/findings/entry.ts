@@ -49,6 +49,13 @@ export const entry = {
     example: parts("entry:", "  allow: [pl-0123456789abcdef0]", secondRegion()),
     remedy: "Write `allow` under each region's `entry`, with the ids of that region.",
   },
+  "client-limit-unknown": {
+    severity: "error",
+    sentence:
+      "A web ACL limits the requests of one client to what all instances serve, and nothing says how many one serves.",
+    example: parts("entry:", "  waf: {}", model("scaling: { waitingRequestsPerInstance: 4 }")),
+    remedy: "Write `requestsPerMinute`, or `capacity.requestsPerMinutePerInstance` of each model.",
+  },
   "ipv6-not-served": {
     severity: "error",
     sentence: "A block of IPv6 addresses is allowed, but the load balancer speaks IPv4 only.",
