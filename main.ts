@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
+import { acceptedControls } from "./config/checks/accept";
 import { renderDiagnostics } from "./config/diagnostics/diagnostic";
-import { loadDeployment } from "./config/load";
+import { type Loaded, loadDeployment } from "./config/load";
 import { summary } from "./config/report/summary";
 import { type Printer, watch } from "./scripts/watch";
 import { makeOutputFolder } from "./stacks/output-folder";
@@ -24,10 +25,28 @@ async function main(file: string, outdir: string, print: Printer): Promise<reado
     const { synthesize } = await import("./stacks/deployment-stacks");
     synthesize(loaded.deployment, outdir);
     print.log(summary(loaded.deployment));
+    await printControls(loaded, outdir, print);
   } else {
     process.exitCode = 1;
   }
   return loaded.beside ?? [];
+}
+
+/** One line of how many public controls the stacks keep, and what the file accepts in vain. */
+async function printControls(
+  { file, source }: Extract<Loaded, { readonly ok: true }>,
+  outdir: string,
+  print: Printer,
+): Promise<void> {
+  const { controlsLine, controlsOf } = await import("./controls/summary");
+  const { unusedAcceptances } = await import("./controls/unused");
+  const acceptances = acceptedControls(file);
+  const report = controlsOf(outdir, acceptances);
+  const unused = renderDiagnostics(unusedAcceptances(report, acceptances), source);
+  if (unused !== "") {
+    print.error(unused);
+  }
+  print.log(controlsLine(report));
 }
 
 const { values } = parseArgs({ options: { watch: { type: "boolean" } } });

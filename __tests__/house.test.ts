@@ -27,13 +27,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   constructs: ["aws"],
   stacks: ["aws", "boot", "config/plan", "constructs"],
   "scripts/watch.ts": [],
+  controls: ["config/diagnostics", "simulation/terraform", "testing"],
   local: ["config/servers", "simulation", "simulation/terraform", "testing"],
   simulation: ["aws"],
   "simulation/terraform": ["aws", "simulation", "testing"],
   testing: ["aws"],
   "main.ts": [
-    ...["config/diagnostics", "config/load.ts", "config/plan", "config/report"],
-    ...["scripts/watch.ts", "stacks"],
+    ...["config/diagnostics", "config/load.ts", "config/plan", "config/checks", "config/report"],
+    ...["scripts/watch.ts", "stacks", "controls"],
   ],
 };
 
@@ -55,7 +56,7 @@ function importsOf(file: string): readonly string[] {
 }
 
 const files = sourceFiles([
-  ...["main.ts", "scripts/watch.ts", "aws", "boot", "config", "constructs", "local"],
+  ...["main.ts", "scripts/watch.ts", "aws", "boot", "config", "constructs", "controls", "local"],
   ...["simulation", "stacks", "testing"],
 ]);
 const imports = new Map(files.map((file) => [file, importsOf(file)]));

@@ -12,6 +12,7 @@ import { referencePage } from "../config/schema/docs/reference";
 import { parseSource } from "../config/source/parse";
 import { changesPage } from "./changes-page";
 import { constructsPage } from "./constructs-page";
+import { acceptedHereTable, examplesTable } from "./controls-page";
 
 type Blocks = Readonly<Record<string, string>>;
 
@@ -52,6 +53,7 @@ function blocksOfPages(): Readonly<Record<string, Blocks>> {
       ].join("\n\n"),
       "counted-rules": countedRules(),
     },
+    "docs/controls.md": { ours: acceptedHereTable(), examples: examplesTable() },
     "docs/operations.md": { quotas: fenced("text", diagnosticsOf(withFewVcpus("serving.yaml"))) },
   };
 }

@@ -6,7 +6,7 @@ import {
   type WarningCode,
   warning,
 } from "../diagnostics/diagnostic";
-import type { Accept } from "../schema/accept";
+import { type Accept, isControlId } from "../schema/accept";
 import type { ServingFile } from "../schema/deployment";
 
 /** A warning that the file accepts, and why. */
@@ -97,7 +97,33 @@ function acceptanceOf(
 
 function acceptancesIn(file: ServingFile): readonly Acceptance[] {
   return partsOf(file).flatMap(([part, { accept = {} }]) =>
-    Object.entries(accept).map(([code, reason]) => ({ part, code: code as WarningCode, reason })),
+    Object.entries(accept)
+      .filter(([code]) => !isControlId(code))
+      .map(([code, reason]) => ({ part, code: code as WarningCode, reason })),
+  );
+}
+
+/** A public control that the file accepts. */
+export interface AcceptedControl {
+  readonly id: string;
+  readonly reason: string;
+  /** Where the file says so. */
+  readonly path: Path;
+  /** The stack that it is about, which has the region's name; absent: all. */
+  readonly stack?: string;
+}
+
+/** The public controls that the file accepts, as a whole or in a region. */
+export function acceptedControls(file: ServingFile): readonly AcceptedControl[] {
+  return partsOf(file).flatMap(([part, { accept = {} }]) =>
+    Object.entries(accept)
+      .filter(([id]) => isControlId(id))
+      .map(([id, reason]) => ({
+        id,
+        reason,
+        path: [...part, "accept", id],
+        ...(part[0] === "regions" && { stack: String(part[1]) }),
+      })),
   );
 }
 

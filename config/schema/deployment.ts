@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { acceptSchema } from "./accept";
+import { acceptSchema, acceptWithControlsSchema } from "./accept";
 import { accountSchema } from "./account";
 import { entryOverrideSchema, entrySchema } from "./entry";
 import { finding } from "./errors/codes";
@@ -63,7 +63,7 @@ const region = z.strictObject({
     description:
       "More tags for this region's resources. A tag here overrides the deployment's of the same key. Default: none.",
   }),
-  accept: acceptSchema.optional(),
+  accept: acceptWithControlsSchema.optional(),
 });
 
 const alarms = z.strictObject({
@@ -123,7 +123,7 @@ export const servingFileSchema = z
       .meta({
         description: "The models, by name. Each is served in every region that does not leave it out.",
       }),
-    accept: acceptSchema.optional(),
+    accept: acceptWithControlsSchema.optional(),
   })
   .meta({
     title: "serving.yaml",

@@ -77,6 +77,19 @@ export class Resolver {
           : symbol(stack, text, "");
       case "tuple":
         return expression.items.map((item) => this.#evaluate(item, text, stack));
+      case "object":
+        return Object.fromEntries(
+          expression.entries.map(([key, value]) => [
+            key.kind === "variable" ? key.name : String(this.#evaluate(key, text, stack)),
+            this.#evaluate(value, text, stack),
+          ]),
+        );
+      case "call": {
+        const [only] = expression.args;
+        return expression.name === "jsonencode" && only !== undefined && expression.args.length === 1
+          ? JSON.stringify(this.#evaluate(only, text, stack))
+          : symbol(stack, text, "");
+      }
       case "attribute":
       case "index":
       case "variable": {

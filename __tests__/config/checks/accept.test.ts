@@ -1,3 +1,4 @@
+import { acceptedControls } from "../../../config/checks/accept";
 import { acceptableCodes } from "../../../config/diagnostics/findings";
 import { globalEndpointYaml } from "../../support/global-endpoint-file";
 import { type RuleCase, testRules } from "../../support/rule-cases";
@@ -130,6 +131,25 @@ describe("a warning that is meant", () => {
   ]);
 });
 
+test("a control is accepted at the top of the file, and under a region for its stack", () => {
+  const loaded = loadYaml(
+    VALID_YAML.replace(
+      "name: chat\n",
+      "name: chat\naccept: { ELB.16: a firewall stands before it }\n",
+    ).replace(...inRegion("accept: { CKV_AWS_158: our account encrypts all logs }")),
+  );
+  expect(loaded.ok && loaded.warnings).toEqual([]);
+  expect(loaded.ok && acceptedControls(loaded.file)).toEqual([
+    { id: "ELB.16", reason: "a firewall stands before it", path: ["accept", "ELB.16"] },
+    {
+      id: "CKV_AWS_158",
+      reason: "our account encrypts all logs",
+      path: ["regions", "us-east-1", "accept", "CKV_AWS_158"],
+      stack: "us-east-1",
+    },
+  ]);
+});
+
 describe("what cannot be accepted", () => {
   const accepting = (line: string): RuleCase["changes"] => [
     ["name: chat\n", `name: chat\naccept: { ${line} }\n`],
@@ -145,6 +165,13 @@ describe("what cannot be accepted", () => {
       changes: accepting("▸no-scalng: as it is"),
       expected: [
         'error  accept.no-scalng  unknown-warning  "no-scalng" is no warning that can be accepted; did you mean "no-scaling"?',
+      ],
+    },
+    {
+      name: "a control, where controls have no place",
+      changes: [[PRIVATE[0], `${PRIVATE[0]}\n  accept: { ▸ELB.16: a firewall stands before it }`]],
+      expected: [
+        'error  entry.accept["ELB.16"]  unknown-warning  "ELB.16" is a control, and not a warning about this part; accept it at the top of the file or under a region',
       ],
     },
     {

@@ -1,0 +1,208 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are templates of Terraform
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { countStates, judge, stateOf } from "../../controls/judge";
+import { OURS } from "../../controls/ours";
+import { asInput, readInput } from "../../controls/read";
+import { jsonReport } from "../../controls/report/json";
+import { markdownReport } from "../../controls/report/markdown";
+import { sarifReport } from "../../controls/report/sarif";
+import { terminalReport } from "../../controls/report/text";
+import { unusedAcceptances } from "../../controls/unused";
+import type { Json } from "../../testing/terraform/json";
+
+const PUBLIC = { stack: { resource: { aws_lb: { x: { name: "x", internal: false } } } } };
+
+function stateIn(stack: Json, id: string) {
+  const result = judge(asInput({ stack })).results.find(({ rule }) => rule.ids.includes(id));
+  return result && { state: stateOf(result), why: result.notKnown[0]?.detail };
+}
+
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "controls-"));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+  return folder;
+}
+
+describe("an acceptance", () => {
+  const accept = (id: string, stack?: string) => ({ id, stack, reason: "a firewall", path: ["accept", id] });
+
+  test("accepts what fails, by any id of the rule, with its reason", () => {
+    const report = judge(asInput(PUBLIC), [accept("CKV2_AWS_28"), accept("NIST-ALBWAFEnabled")]);
+    const result = report.results.find(({ rule }) => rule.ids.includes("ELB.16"));
+    expect(result).toMatchObject({ failed: [], accepted: [{ reason: "a firewall" }] });
+    expect(report.unused).toEqual([]);
+  });
+
+  test("of a region is about its stack only", () => {
+    const report = judge(asInput({ a: PUBLIC.stack, b: PUBLIC.stack }), [accept("ELB.16", "a")]);
+    const result = report.results.find(({ rule }) => rule.ids.includes("ELB.16"));
+    expect(result?.failed.map(({ part }) => part.stack)).toEqual(["b"]);
+  });
+
+  test.each([
+    ["CKV_AWS_9999", "no control of this id is judged"],
+    ["CKV2_AWS_82", "no control of this id is judged; did you mean"],
+    ["CKV_AWS_51", "there is none of what it is about, aws_ecr_repository; remove the line"],
+    ["CKV_AWS_328", "this control passes here; remove the line"],
+    ["EC2.172", "this control is not judged: it is a setting of the account"],
+  ])("of %s accepts nothing, and says why", (id, why) => {
+    const acceptances = [accept(id)];
+    const report = judge(asInput(PUBLIC), acceptances);
+    const [found] = unusedAcceptances(report, acceptances);
+    expect(found).toMatchObject({ code: "acceptance-unused", path: ["accept", id] });
+    expect(found?.message).toContain(why);
+  });
+});
+
+describe("an expression", () => {
+  const logs = (kms_key_id: string, more: object = {}) => ({
+    resource: { aws_cloudwatch_log_group: { x: { name: "x", kms_key_id } }, ...more },
+    locals: { key: "arn:aws:kms:x" },
+  });
+
+  test.each([
+    ["a local", "${local.key}", "passed", undefined],
+    ["a reference", "${aws_kms_key.x.arn}", "passed", undefined],
+    ["a variable", "${var.key}", "not known", "${var.key}"],
+    ["a function", '${lookup(var.keys, "logs")}', "not known", '${lookup(var.keys, "logs")}'],
+    ["a choice", '${var.own ? "a" : "b"}', "not known", '${var.own ? "a" : "b"}'],
+    ["what nobody can read", "${{{", "not known", "${{{"],
+  ])("that is %s is judged as far as it is known", (_what, expression, state, why) => {
+    expect(stateIn(logs(expression), "CKV_AWS_158")).toEqual({ state, why });
+  });
+
+  test("in a policy is read from a document, and from jsonencode", () => {
+    const statement = { actions: ["*"], resources: ["*"] };
+    const policy = (text: string) => ({ resource: { aws_iam_policy: { x: { policy: text } } } });
+    const documented = {
+      ...policy("${data.aws_iam_policy_document.x.json}"),
+      data: { aws_iam_policy_document: { x: { statement } } },
+    };
+    const admin = judge(asInput({ stack: documented })).results.find(({ rule }) =>
+      rule.ids.includes("IAM.1"),
+    );
+    expect(admin?.failed.map(({ part }) => part.address)).toContain("aws_iam_policy.x");
+    expect(
+      stateIn(
+        policy('${jsonencode({Statement = [{Effect = "Allow", Action = "*", Resource = "*"}]})}'),
+        "CKV_AWS_63",
+      ),
+    ).toMatchObject({ state: "failed" });
+    expect(stateIn(policy('${file("policy.json")}'), "CKV_AWS_63")).toMatchObject({ state: "not known" });
+    expect(stateIn(policy("no JSON"), "CKV_AWS_63")).toMatchObject({ state: "not known", why: "no JSON" });
+  });
+
+  test("that repeats a block leaves it open", () => {
+    const body = { dynamic: { access_logs: { for_each: "${var.logs}", content: { enabled: true } } } };
+    expect(stateIn({ resource: { aws_lb: { x: body } } }, "CKV_AWS_91")).toEqual({
+      state: "not known",
+      why: 'dynamic "access_logs"',
+    });
+  });
+});
+
+test.each<[string, Json]>([
+  ["nothing", {}],
+  ["null", null],
+  ["a list", []],
+  ["a text", "x"],
+  ["numbers", { resource: 5, data: [7], provider: 1, locals: 2 }],
+  ["a resource that is a text", { resource: { aws_lb: "x" } }],
+  ["a body that is a number", { resource: { aws_lb: { x: 5 } } }],
+  [
+    "arguments of other kinds",
+    { resource: { aws_lb: { x: { access_logs: 5, internal: {}, subnets: "x", idle_timeout: [] } } } },
+  ],
+  [
+    "listeners of other kinds",
+    { resource: { aws_lb_listener: { x: { port: {}, protocol: 7, default_action: "x" } } } },
+  ],
+  ["a policy that is a list", { resource: { aws_iam_policy: { x: { policy: "[1]" } } } }],
+  [
+    "statements of other kinds",
+    {
+      resource: { aws_iam_policy: { x: { policy: '{"Statement":[1,null,{"Condition":5,"Principal":7}]}' } } },
+    },
+  ],
+  [
+    "a value that leads to itself",
+    { locals: { a: "${local.b}", b: "${local.a}" }, resource: { aws_lb: { x: { internal: "${local.a}" } } } },
+  ],
+  [
+    "names of JavaScript",
+    { resource: { constructor: { toString: {} }, aws_lb: { hasOwnProperty: { dynamic: null } } } },
+  ],
+])("%s is judged without a failure of the program", (_what, json) => {
+  const report = judge(asInput({ stack: json }));
+  expect(report.results.length).toBeGreaterThan(150);
+  for (const text of [terminalReport(report), markdownReport(report), jsonReport(report)]) {
+    expect(text).not.toContain("⟨");
+  }
+});
+
+describe("input", () => {
+  test("is a folder of synthesized stacks", () => {
+    const folder = folderWith({
+      "stacks/a/cdk.tf.json": JSON.stringify(PUBLIC.stack),
+      "stacks/b/cdk.tf.json": "{",
+    });
+    const { stacks, notRead } = readInput(folder);
+    expect(Object.keys(stacks)).toEqual(["a", "b"]);
+    expect(notRead).toEqual([expect.stringContaining("b/cdk.tf.json is not JSON")]);
+  });
+
+  test("is a folder of Terraform JSON, read as one, and what is no JSON is said", () => {
+    const folder = folderWith({
+      "a.tf.json": '{"resource": [{"aws_lb": {"a": {"internal": true}}}], "module": {"vpc": {}}}',
+      "b.tf.json": '{"resource": {"aws_lb": {"b": [{"internal": true}]}}}',
+      "main.tf": "",
+    });
+    const input = readInput(folder);
+    expect(input.notRead).toEqual([
+      expect.stringContaining("main.tf is not JSON"),
+      expect.stringContaining("module.vpc lies elsewhere"),
+    ]);
+    const result = judge(input).results.find(({ rule }) => rule.ids.includes("AWS-0053"));
+    expect(result?.passed.map(({ part }) => part.address)).toEqual(["aws_lb.a", "aws_lb.b"]);
+  });
+
+  test("has to be there", () => {
+    const folder = folderWith({ "README.md": "" });
+    expect(() => readInput(folder)).toThrow("has no Terraform JSON");
+    expect(() => readInput(path.join(folder, "nowhere"))).toThrow("does not exist");
+  });
+});
+
+test("this project accepts at most ten controls, each of a rule that no field closes there, each with a reason", () => {
+  expect(OURS.length).toBeLessThanOrEqual(10);
+  expect(OURS.filter(({ reason }) => !/^[A-Z].{60,}\.$/.test(reason))).toEqual([]);
+});
+
+test("SARIF has what code scanning reads", () => {
+  const acceptances = [{ id: "ELB.16", reason: "a firewall" }];
+  const report = judge(asInput(PUBLIC), acceptances);
+  const sarif: Json = JSON.parse(sarifReport(report, () => ({ file: "serving.yaml", line: 3, column: 1 })));
+  const [run] = sarif.runs;
+  expect(sarif).toMatchObject({ version: "2.1.0", $schema: "https://json.schemastore.org/sarif-2.1.0.json" });
+  expect(run.results.length).toBeGreaterThan(3);
+  for (const { ruleId, ruleIndex, message, level, locations, partialFingerprints } of run.results) {
+    expect(run.tool.driver.rules[ruleIndex].id).toBe(ruleId);
+    expect(message.text).toMatch(/./);
+    expect(["error", "note"]).toContain(level);
+    expect(locations[0].physicalLocation).toEqual({
+      artifactLocation: { uri: "serving.yaml" },
+      region: { startLine: 3, startColumn: 1 },
+    });
+    expect(partialFingerprints["control/v1"]).toContain(ruleId);
+  }
+  const accepted = run.results.filter((each: Json) => each.suppressions !== undefined);
+  expect(accepted.map((each: Json) => each.suppressions)).toEqual([
+    [{ kind: "inSource", justification: "a firewall" }],
+  ]);
+  expect(countStates(report).accepted).toBe(1);
+});

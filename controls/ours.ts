@@ -1,0 +1,95 @@
+import type { Part } from "./part";
+import { statementsOf } from "./policy";
+import { takesLogs } from "./rules/s3";
+import type { World } from "./world";
+
+/** A control that this project does not keep on purpose. */
+export interface Ours {
+  /** An id of its rule. */
+  readonly id: string;
+  /** Which parts it is about. */
+  readonly of: string;
+  readonly reason: string;
+  /** Whether a part that fails is such a one. */
+  takes(part: Part, world: World): boolean;
+}
+
+/** Alarms notify somebody here, but not this one. */
+function isOnlyRead(alarm: Part, world: World): boolean {
+  return world.beside(alarm, alarm.type).some((other) => other.has("alarm_actions"));
+}
+
+/** Actions are all written out, and only resources have wildcards. */
+function namesActions(policy: Part, world: World): boolean {
+  const statements = statementsOf(policy, "policy", world).filter(({ allows }) => allows);
+  return (
+    statements.length > 0 && statements.every(({ actions }) => actions.every((each) => !each.includes("*")))
+  );
+}
+
+/**
+ * The controls that this project does not keep: at most ten, and none that a field could close. Each reason is one that a
+ * security team can check.
+ */
+export const OURS: readonly Ours[] = [
+  {
+    id: "CKV_AWS_145",
+    of: "buckets of logs",
+    reason:
+      "Elastic Load Balancing and S3 deliver logs only to buckets that S3 encrypts with its own key (ELB user guide, Enable access logs; S3 user guide, Logging requests with server access logging).",
+    takes: takesLogs,
+  },
+  {
+    id: "CKV_AWS_18",
+    of: "buckets of logs",
+    reason:
+      "A bucket that logs go to would log its own log files without end; what reads or deletes a log file is in CloudTrail.",
+    takes: takesLogs,
+  },
+  {
+    id: "S3.20",
+    of: "all buckets",
+    reason:
+      "Only the root user of an account can turn MFA delete on, and it forbids lifecycle rules (S3 user guide, Configuring MFA delete), by which old logs and states end; versions protect what is deleted.",
+    takes: () => true,
+  },
+  {
+    id: "CKV_AWS_144",
+    of: "all buckets",
+    reason:
+      "Logs are evidence that no region serves from, and two copies of a state could differ: versions keep both, and the synthesis and an import rebuild a state that is lost with its region.",
+    takes: () => true,
+  },
+  {
+    id: "AwsSolutions-AS3",
+    of: "all groups",
+    reason:
+      "Launches that fail go to the alarm topic, with AWS's reason, by a rule of EventBridge; those that succeed are the daily work of scaling, and CloudTrail and the activity history of the group keep them.",
+    takes: (group, world) => world.beside(group, "aws_cloudwatch_event_rule").length > 0,
+  },
+  {
+    id: "CloudWatch.15",
+    of: "alarms that health checks of Route 53 read",
+    reason:
+      "These alarms are the input of a health check, which has an alarm of its own that notifies; notifying here too would tell the same thing twice.",
+    takes: isOnlyRead,
+  },
+  {
+    id: "NIST-CloudWatchAlarmAction",
+    of: "alarms that health checks of Route 53 read",
+    reason: "As CloudWatch.15: the alarm of the health check that reads them notifies.",
+    takes: isOnlyRead,
+  },
+  {
+    id: "AwsSolutions-IAM5",
+    of: "policies whose actions are all written out",
+    reason:
+      "What is left after `*` is what AWS names by itself (the id of a group, the streams of a log group, the objects under one prefix), or an action for which AWS takes no resource (Service Authorization Reference).",
+    takes: namesActions,
+  },
+];
+
+/** The reason for which a part that fails a rule is accepted here. */
+export function acceptedHere(ids: readonly string[], part: Part, world: World): string | undefined {
+  return OURS.find((each) => ids.includes(each.id) && each.takes(part, world))?.reason;
+}

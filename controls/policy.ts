@@ -1,0 +1,112 @@
+import { unknownIn } from "../simulation/terraform/resolve";
+import { isRecord, type Json, listOf } from "../testing/terraform/json";
+import { NotKnown, type Part, written } from "./part";
+import type { World } from "./world";
+
+/** A statement of a policy of AWS. */
+export interface Statement {
+  readonly allows: boolean;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Everyone's, `*`, or those of a kind: `{ Service: ["ec2.amazonaws.com"] }`. */
+  readonly principals: Readonly<Record<string, readonly string[]>>;
+  /** Keys of the condition with their values; empty: there is none. */
+  readonly conditions: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * The statements of the policy in an argument: JSON, or what a data source `aws_iam_policy_document` makes.
+ *
+ * @returns none where the argument is not given
+ * @throws NotKnown where it is written by a function, or elsewhere
+ */
+export function statementsOf(part: Part, argument: string, world: World): readonly Statement[] {
+  const value = part.value(argument);
+  const unknown = unknownIn(value);
+  if (value === undefined) {
+    return [];
+  }
+  if (unknown !== undefined) {
+    const document = world
+      .beside(part, "data.aws_iam_policy_document")
+      .find(({ address }) => address === unknown.address);
+    if (document === undefined) {
+      throw new NotKnown(written(value));
+    }
+    return statementsOfDocument(document);
+  }
+  return listOf(parsed(value).Statement).map(statement);
+}
+
+function parsed(value: Json): Json {
+  try {
+    const policy = typeof value === "string" ? JSON.parse(value) : value;
+    if (isRecord(policy)) {
+      return policy;
+    }
+  } catch {}
+  throw new NotKnown(written(value).slice(0, 60));
+}
+
+function statement(each: Json): Statement {
+  const principals = each?.Principal ?? {};
+  return {
+    allows: each?.Effect === "Allow",
+    actions: texts(each?.Action),
+    resources: texts(each?.Resource),
+    principals: isRecord(principals) ? lists(principals) : { AWS: texts(principals) },
+    conditions: Object.assign({}, ...Object.values(each?.Condition ?? {}).map(lists)),
+  };
+}
+
+/** The statements of a data source `aws_iam_policy_document`. @throws NotKnown */
+export function statementsOfDocument(document: Part): readonly Statement[] {
+  return document.blocks("statement").map((block) => ({
+    allows: (block.text("effect") ?? "Allow") === "Allow",
+    actions: block.list("actions").map(String),
+    resources: block.list("resources").map(String),
+    principals: grouped(
+      block.blocks("principals").map((each) => [each.text("type"), each.list("identifiers")]),
+    ),
+    conditions: grouped(
+      block.blocks("condition").map((each) => [each.text("variable"), each.list("values")]),
+    ),
+  }));
+}
+
+function grouped(
+  pairs: readonly (readonly [string | undefined, readonly Json[]])[],
+): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    pairs.map(([key, values]) => [key === "*" ? "AWS" : String(key), values.map(String)]),
+  );
+}
+
+function texts(value: Json): readonly string[] {
+  return listOf(value).map(String);
+}
+
+function lists(values: Json): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(Object.entries(values ?? {}).map(([key, each]) => [key, texts(each)]));
+}
+
+/** Whether a pattern of actions, such as `s3:Get*`, takes in an action. */
+export function includes(pattern: string, action: string): boolean {
+  const expression = pattern
+    .toLowerCase()
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${expression}$`).test(action.toLowerCase());
+}
+
+/** Whether a statement lets someone do something to everything, whenever they like. */
+export function isUnbounded({ allows, resources, conditions }: Statement): boolean {
+  return allows && resources.includes("*") && Object.keys(conditions).length === 0;
+}
+
+/** Whether a statement lets anyone in, of whichever account. */
+export function isForAnyone({ allows, principals, conditions }: Statement): boolean {
+  const anyone = Object.values(principals).some((each) => each.includes("*"));
+  return allows && anyone && Object.keys(conditions).length === 0;
+}

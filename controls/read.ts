@@ -1,0 +1,123 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import type { Stacks } from "../simulation/terraform/resolve";
+import { entriesOf, isRecord, type Json, listOf } from "../testing/terraform/json";
+
+/** What was read. */
+export interface Input {
+  /** By their names. Each has `resource` and `data` by type and name, and `provider` by name. */
+  readonly stacks: Stacks;
+  /** The file of each stack, the first of several; none of what is in memory. */
+  readonly files: Readonly<Record<string, string>>;
+  /** What is there and was not read, each a sentence. */
+  readonly notRead: readonly string[];
+}
+
+/**
+ * Reads Terraform JSON: a folder that `npm run synth` or `cdktf synth` has written, a folder with files `*.tf.json`, or
+ * such a file.
+ *
+ * @throws Error where there is none
+ */
+export function readInput(...places: readonly string[]): Input {
+  const notRead: string[] = [];
+  const read = Object.entries<readonly string[]>(
+    Object.assign({}, ...places.map((place) => filesIn(place, notRead))),
+  );
+  return {
+    stacks: Object.fromEntries(read.map(([name, files]) => [name, readStack(files, notRead)])),
+    files: Object.fromEntries(read.map(([name, [first = ""]]) => [name, first])),
+    notRead,
+  };
+}
+
+/** Stacks that are in memory, as {@link readInput} reads them. */
+export function asInput(stacks: Stacks): Input {
+  const notRead: string[] = [];
+  const named = Object.entries(stacks).map(([name, json]) => [name, stackOf([[name, json]], notRead)]);
+  return { stacks: Object.fromEntries(named), files: {}, notRead };
+}
+
+/** The files of each stack in a place. */
+function filesIn(place: string, notRead: string[]): Readonly<Record<string, readonly string[]>> {
+  if (!existsSync(place)) {
+    throw new Error(`${place} does not exist. Write it with npm run synth, or name another folder.`);
+  }
+  if (!statSync(place).isDirectory()) {
+    return { [path.basename(place).replace(/\.tf\.json$/, "")]: [place] };
+  }
+  const synthesized = path.join(place, "stacks");
+  if (existsSync(synthesized)) {
+    return Object.fromEntries(
+      readdirSync(synthesized)
+        .sort()
+        .map((name) => [name, path.join(synthesized, name, "cdk.tf.json")] as const)
+        .filter(([, file]) => existsSync(file))
+        .map(([name, file]) => [name, [file]]),
+    );
+  }
+  const files = readdirSync(place)
+    .sort()
+    .map((name) => path.join(place, name));
+  notRead.push(...files.filter((name) => name.endsWith(".tf")).map((name) => `${name} is not JSON`));
+  const readable = files.filter((name) => name.endsWith(".tf.json"));
+  if (readable.length === 0) {
+    throw new Error(`${place} has no Terraform JSON: neither stacks/*/cdk.tf.json nor *.tf.json.`);
+  }
+  return { [path.basename(path.resolve(place))]: readable };
+}
+
+function readStack(files: readonly string[], notRead: string[]): Json {
+  const read = files.flatMap((file): readonly (readonly [string, Json])[] => {
+    try {
+      return [[file, JSON.parse(readFileSync(file, "utf8"))]];
+    } catch (error) {
+      notRead.push(`${file} is not JSON: ${error instanceof Error ? error.message : error}`);
+      return [];
+    }
+  });
+  return stackOf(read, notRead);
+}
+
+/** The sections of a stack that rules look at, or that expressions lead to. */
+const OTHERS = ["locals", "output", "terraform", "variable"];
+
+/** One stack of several files, as Terraform reads a folder. */
+function stackOf(files: readonly (readonly [string, Json])[], notRead: string[]): Json {
+  const stack: Json = { resource: {}, data: {}, provider: {} };
+  for (const [file, json] of files) {
+    if (!isRecord(json)) {
+      notRead.push(`${file} is not an object of Terraform JSON`);
+      continue;
+    }
+    for (const section of ["resource", "data"]) {
+      for (const [type, byName] of blocks(json[section])) {
+        for (const [name, body] of blocks(byName)) {
+          const [only] = listOf(body);
+          if (isRecord(only)) {
+            stack[section][type] = { ...stack[section][type], [name]: only };
+          } else {
+            notRead.push(`${file}: ${type}.${name} has no arguments that can be read`);
+          }
+        }
+      }
+    }
+    for (const [name, body] of blocks(json.provider)) {
+      stack.provider[name] = [...listOf(stack.provider[name]), ...listOf(body).filter(isRecord)];
+    }
+    for (const [name] of blocks(json.module)) {
+      notRead.push(`${file}: module.${name} lies elsewhere`);
+    }
+    for (const section of OTHERS) {
+      stack[section] = { ...stack[section], ...Object.fromEntries(blocks(json[section])) };
+    }
+  }
+  return stack;
+}
+
+/** Blocks by name, whether they are written as one object or as a list. */
+function blocks(value: Json): readonly (readonly [string, Json])[] {
+  return listOf(value)
+    .flatMap(entriesOf)
+    .filter(([name]) => name !== "//");
+}

@@ -1,0 +1,127 @@
+import { catalogueOf, NOT_JUDGED } from "../all";
+import type { Judged, Report, Result, State } from "../judge";
+import { countStates, stateOf } from "../judge";
+import { written } from "../part";
+
+/** The addresses of parts that a line names; more are counted. */
+const NAMED = 3;
+
+/** Where a part is: `us-east-1 aws_lb.entry_alb`. */
+export function place({ part }: Judged): string {
+  return `${part.stack} ${part.address}`;
+}
+
+/** What closes a control, and its price; empty where no field does. */
+export function closing({ rule: { closedBy, price } }: Result): string {
+  if (closedBy === undefined) {
+    return "";
+  }
+  const cost = price === undefined ? "" : `, about $${price.usdAMonth} a month for each ${price.per}`;
+  return `closed by ${closedBy}${cost}`;
+}
+
+/** `3 resources`, or what they are called. */
+export function places(all: readonly Judged[]): string {
+  const named = all.slice(0, NAMED).map(place).join(", ");
+  return all.length > NAMED ? `${named} and ${all.length - NAMED} more` : named;
+}
+
+/** One sentence: how many controls are in which state. */
+export function countsText(report: Report): string {
+  const counts = countStates(report);
+  const said: readonly (readonly [State, string])[] = [
+    ["failed", "failed"],
+    ["accepted", "accepted with a reason"],
+    ["not known", "could not be judged"],
+    ["passed", "passed"],
+    ["absent", "without such a resource here"],
+  ];
+  return said
+    .filter(([state]) => counts[state] > 0)
+    .map(([state, words]) => `${counts[state]} ${words}`)
+    .join(", ");
+}
+
+/** Reasons of accepted parts, each with who gives it and what it is about. */
+export function reasons(
+  result: Result,
+): readonly (readonly [reason: string, by: string, parts: readonly Judged[]])[] {
+  const byReason = new Map<string, Judged[]>();
+  for (const judged of result.accepted) {
+    const key = JSON.stringify([judged.reason, judged.by === "this project" ? "this project" : "the team"]);
+    byReason.set(key, [...(byReason.get(key) ?? []), judged]);
+  }
+  return [...byReason].map(([key, parts]) => {
+    const [reason, by] = JSON.parse(key);
+    return [reason, by, parts];
+  });
+}
+
+/** What the report is not about, each a sentence. */
+export function notLookedAt(report: Report): readonly string[] {
+  const types = report.typesWithoutRule;
+  return [
+    ...report.notRead,
+    ...(types.length === 0 ? [] : [`no control is about ${types.join(", ")}`]),
+    ...byReason(NOT_JUDGED).map(([ids, reason]) => `${ids}: ${reason}`),
+  ];
+}
+
+function byReason(table: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  const ids = new Map<string, string[]>();
+  for (const [id, reason] of Object.entries(table)) {
+    ids.set(reason, [...(ids.get(reason) ?? []), id]);
+  }
+  return [...ids].map(([reason, all]) => [all.join(", "), reason]);
+}
+
+/** The expressions that are not known, each once. */
+export function unknowns({ notKnown }: Result): string {
+  return [...new Set(notKnown.map(({ detail }) => written(detail)))].join(", ");
+}
+
+/** The ids of a rule with their catalogues: `CKV_AWS_91 (Checkov), ELB.5 (Security Hub)`. */
+export function idsWithCatalogues({ rule }: Result): string {
+  return rule.ids.map((id) => `${id} (${catalogueOf(id)})`).join(", ");
+}
+
+/** The report for a terminal: failed ones first, then what could not be judged, then what is accepted. */
+export function terminalReport(report: Report): string {
+  const of = (state: State) => report.results.filter((result) => stateOf(result) === state);
+  const lines = [
+    ...of("failed").flatMap((result) => [
+      `failed  ${result.rule.ids.join(", ")}  ${result.rule.meaning}`,
+      ...details(result.failed).map((line) => `        ${line}`),
+      ...(closing(result) === "" ? [] : [`        ${closing(result)}`]),
+    ]),
+    ...of("not known").flatMap((result) => [
+      `could not be judged  ${result.rule.ids.join(", ")}  ${result.rule.meaning}`,
+      `        ${places(result.notKnown)}: ${unknowns(result)}`,
+    ]),
+    ...report.results
+      .filter(({ accepted }) => accepted.length > 0)
+      .flatMap((result) => [
+        `accepted  ${result.rule.ids.join(", ")}  ${result.rule.meaning}`,
+        ...reasons(result).map(([reason, by, parts]) => `        by ${by}, ${places(parts)}: ${reason}`),
+      ]),
+  ];
+  return [
+    ...lines,
+    ...(lines.length === 0 ? [] : [""]),
+    "Not looked at",
+    ...notLookedAt(report).map((line) => `  ${line}`),
+    "",
+    `${report.results.length} controls: ${countsText(report)}.`,
+  ].join("\n");
+}
+
+/** The parts that fail, those that lack the same together. */
+function details(failed: readonly Judged[]): readonly string[] {
+  const byDetail = new Map<string | undefined, Judged[]>();
+  for (const judged of failed) {
+    byDetail.set(judged.detail, [...(byDetail.get(judged.detail) ?? []), judged]);
+  }
+  return [...byDetail].map(([detail, parts]) =>
+    detail === undefined ? places(parts) : `${places(parts)}: ${detail}`,
+  );
+}

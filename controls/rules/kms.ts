@@ -1,0 +1,102 @@
+import { includes, type Statement, statementsOf } from "../policy";
+import type { Rule } from "../rule";
+
+const TYPES = ["aws_kms_key"];
+const SECURITY_HUB = "Security Hub user guide, AWS KMS controls";
+
+/** Whether someone may use a key for some actions. */
+function lets(statements: readonly Statement[], who: RegExp, ...actions: readonly string[]): boolean {
+  const theirs = statements.filter(
+    ({ allows, principals }) =>
+      allows &&
+      Object.values(principals)
+        .flat()
+        .some((each) => who.test(each)),
+  );
+  return actions.every((action) =>
+    theirs.some((statement) => statement.actions.some((pattern) => includes(pattern, action))),
+  );
+}
+
+export const kms: readonly Rule[] = [
+  {
+    ids: ["CKV_AWS_7", "AWS-0065", "KMS.4", "AwsSolutions-KMS5", "NIST-KMSBackingKeyRotationEnabled"],
+    meaning: "A key is renewed each year",
+    source: SECURITY_HUB,
+    types: TYPES,
+    holds: (part) => {
+      const isSymmetric =
+        (part.text("customer_master_key_spec") ?? "SYMMETRIC_DEFAULT") === "SYMMETRIC_DEFAULT";
+      return isSymmetric ? part.flag("enable_key_rotation", false) : undefined;
+    },
+  },
+  {
+    ids: ["CKV_AWS_227"],
+    meaning: "A key can be used",
+    source: "Checkov, policy index of Terraform",
+    types: TYPES,
+    holds: (part) => part.flag("is_enabled", true),
+  },
+  {
+    ids: ["KMS.3"],
+    meaning: "A key that someone deletes can be taken back for 30 days",
+    source: SECURITY_HUB,
+    types: TYPES,
+    holds: (part) => (part.number("deletion_window_in_days") ?? 30) === 30,
+  },
+  {
+    ids: ["CKV2_AWS_64"],
+    meaning: "A key has a policy of its own",
+    source: "Checkov, policy index of Terraform",
+    types: TYPES,
+    holds: (part, world) =>
+      part.has("policy") || world.pointing(part, "key_id", "aws_kms_key_policy").length > 0,
+  },
+  {
+    ids: ["CKV_AWS_33", "KMS.5"],
+    meaning: "Not everyone may use a key",
+    source: SECURITY_HUB,
+    types: TYPES,
+    holds: (part, world) =>
+      !statementsOf(part, "policy", world).some(
+        ({ allows, principals, conditions }) =>
+          allows && Object.values(principals).flat().includes("*") && Object.keys(conditions).length === 0,
+      ),
+  },
+  {
+    ids: ["FN-KMS-SNS"],
+    meaning: "CloudWatch may use the key of a topic that it notifies",
+    source: "AWS re:Post, How do I configure a CloudWatch alarm with an encrypted SNS topic",
+    types: TYPES,
+    holds: (part, world) => {
+      const topics = world.pointing(part, "kms_master_key_id", "aws_sns_topic");
+      return topics.length === 0
+        ? undefined
+        : lets(
+            statementsOf(part, "policy", world),
+            /^cloudwatch\.amazonaws\.com$/,
+            "kms:Decrypt",
+            "kms:GenerateDataKey",
+          );
+    },
+  },
+  {
+    ids: ["FN-KMS-ASG"],
+    meaning: "Auto Scaling may use the key of the volumes of its instances",
+    source: "Auto Scaling user guide, Required AWS KMS key policy for use with encrypted volumes",
+    types: TYPES,
+    holds: (part, world) => {
+      const templates = world
+        .beside(part, "aws_launch_template")
+        .filter((each) => each.refersTo("block_device_mappings", part));
+      return templates.length === 0
+        ? undefined
+        : lets(
+            statementsOf(part, "policy", world),
+            /AWSServiceRoleForAutoScaling/,
+            "kms:Decrypt",
+            "kms:CreateGrant",
+          );
+    },
+  },
+];
