@@ -317,7 +317,8 @@ test("bug-jsonsecret: one key of a secret is accepted, and the secret is granted
     throw new Error("the file is not accepted");
   }
   const stack = synthesized(loaded.deployment)["us-east-1"];
-  const [policy] = Object.values(stack.resource.aws_iam_policy as Record<string, { policy: string }>);
+  const policies = Object.entries(stack.resource.aws_iam_policy as Record<string, { policy: string }>);
+  const [, policy] = policies.find(([id]) => id.startsWith("model_")) ?? [];
   const granted = JSON.parse(policy?.policy ?? "").Statement;
   expect(granted).toContainEqual(
     expect.objectContaining({

@@ -14,6 +14,13 @@ const fileWith = (fields: Partial<WrittenFile>) => ({ ...validFile(), ...fields 
 /** The stack of a file's only region. */
 const regionOf = (file: WrittenFile) => synthesized(valid(file).deployment)["us-east-1"];
 
+/** The policies of the instances of a region, without that of flow logs. */
+function instancePolicies(region: Json): readonly Json[] {
+  return resourcesOfType(region, "aws_iam_policy").filter(({ description }) =>
+    description.startsWith("What the instances of"),
+  );
+}
+
 describe("what instances report", () => {
   const region = regionOf(validFile());
   const [template] = resourcesOfType(region, "aws_launch_template");
@@ -21,14 +28,14 @@ describe("what instances report", () => {
   const facts = files.get("/etc/model-server/instance.sh");
   const agent = files.get("/opt/model-server/cloudwatch-agent.json") ?? "";
   const server = files.get("/opt/model-server/server-metrics.json") ?? "";
-  const [{ policy }] = resourcesOfType(region, "aws_iam_policy");
+  const [{ policy }] = instancePolicies(region);
 
-  it("goes to log groups of the variant, kept for 30 days", () => {
+  it("goes to log groups of the variant, kept for a year", () => {
     const groups = resourcesOfType(region, "aws_cloudwatch_log_group").filter(({ name }) =>
       name.startsWith("/chat/"),
     );
     expect(groups.map(({ name, retention_in_days: days }) => [name, days])).toEqual(
-      ["agent", "boot", "metrics", "server"].map((what) => [`/chat/llama/main/${what}`, 30]),
+      ["agent", "boot", "metrics", "server"].map((what) => [`/chat/llama/main/${what}`, 365]),
     );
   });
 
@@ -91,7 +98,7 @@ describe("what instances report", () => {
       ),
     );
     expect(text).toContain('"kms_key_id":"arn:aws:kms:us-east-1:123456789012:key/1234"');
-    expect(text).toContain('"retention_in_days":30');
+    expect(text).toContain('"retention_in_days":365');
   });
 });
 
@@ -153,7 +160,7 @@ it("secrets may be read where they are kept: in Secrets Manager, or among the pa
       secrets: { A: secret, B: parameter, C: `${secret}:key::`, D: `${secret}:::id` },
     },
   };
-  const [{ policy }] = resourcesOfType(regionOf(fileWith({ models })), "aws_iam_policy");
+  const [{ policy }] = instancePolicies(regionOf(fileWith({ models })));
   const granted = Object.fromEntries(
     JSON.parse(policy).Statement.map(({ Sid, Resource }: Json) => [Sid, Resource]),
   );
@@ -231,7 +238,7 @@ describe("Target Optimizer", () => {
   it("is pulled from a private registry, which the role allows", () => {
     const own = "123456789012.dkr.ecr.us-east-1.amazonaws.com/agent:1";
     const file = optimized({ targetOptimizer: { maxConcurrency: 8, image: own } });
-    expect(resourcesOfType(regionOf(file), "aws_iam_policy")[0].policy).toContain(":repository/agent");
+    expect(instancePolicies(regionOf(file))[0].policy).toContain(":repository/agent");
   });
 });
 
@@ -257,7 +264,7 @@ describe("the mirrors of weights", () => {
     expect(factsOfInstances(settings)).toContain("INSTANCE_WEIGHTS_MIRRORS=('s3://acme-eu/llama/v1')\n");
     expect(factsOfInstances(settings)).toContain(`INSTANCE_WEIGHTS_SHA256='${"0a".repeat(32)}'\n`);
     const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
-    const [policy] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_iam_policy");
+    const [policy] = instancePolicies(synthesized(deployment)["us-east-1"]);
     const read = JSON.parse(policy.policy).Statement.find(
       ({ Sid }: { Sid?: string }) => Sid === "ReadObjects",
     );
@@ -271,7 +278,7 @@ describe("the mirrors of weights", () => {
 describe("the watch over the GPUs", () => {
   const statementsOfInstances = (settings: Partial<WrittenFile["models"][string]>): readonly string[] => {
     const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
-    const [policy] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_iam_policy");
+    const [policy] = instancePolicies(synthesized(deployment)["us-east-1"]);
     return JSON.parse(policy.policy).Statement.map(({ Sid }: { Sid?: string }) => Sid);
   };
 
@@ -292,7 +299,7 @@ describe("the watch over the GPUs", () => {
 describe("a Spot instance", () => {
   const leaves = (settings: Partial<WrittenFile["models"][string]>) => {
     const { deployment } = valid({ ...validFile(), models: { llama: { ...validModel(), ...settings } } });
-    const [policy] = resourcesOfType(synthesized(deployment)["us-east-1"], "aws_iam_policy");
+    const [policy] = instancePolicies(synthesized(deployment)["us-east-1"]);
     return JSON.parse(policy.policy).Statement.find(
       ({ Sid }: { Sid?: string }) => Sid === "LeaveTargetGroups",
     );

@@ -4,12 +4,7 @@ import { valid, validFile, validModel, type WrittenFile } from "../support/servi
 import { awsRegionOf, type Json, synthesized } from "../support/synthesis";
 
 /** Types whose names are unique within something else: an Auto Scaling group, a policy's role, a hosted zone. */
-const NAMED_WITHIN = [
-  "aws_autoscaling_lifecycle_hook",
-  "aws_autoscaling_policy",
-  "aws_iam_role_policy",
-  "aws_route53_record",
-];
+const NAMED_WITHIN = ["aws_autoscaling_lifecycle_hook", "aws_autoscaling_policy", "aws_route53_record"];
 
 /** The names that must be unique in an account and a region, each with its type and region. */
 function namesOf(deployment: Deployment): readonly string[] {

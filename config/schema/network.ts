@@ -30,10 +30,10 @@ const created = z.strictObject({
   }),
   flowLogs: z
     .union([z.literal(false), retention()])
-    .prefault("90d")
+    .prefault("365d")
     .meta({
       description:
-        "How long CloudWatch keeps the VPC's flow logs: one of the numbers of days that it allows. `false`: no flow logs. Default: `90d`.",
+        "How long CloudWatch keeps the VPC's flow logs: one of the numbers of days that it allows. `false`: no flow logs. Default: `365d`.",
     }),
 });
 

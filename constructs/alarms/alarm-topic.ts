@@ -9,8 +9,8 @@ import { Construct } from "constructs";
 import { EMAIL_ADDRESS, KEY_DELETION_WINDOW, TOPIC_NAME } from "../../aws/limits";
 import { requireText } from "../require-within";
 
-/** The minimum of KMS. No message waits longer for its delivery. */
-const KEY_DELETION_DAYS = KEY_DELETION_WINDOW.min;
+/** As long as KMS allows: nobody is notified without the key, and until then it can be taken back. A key that waits costs nothing. */
+const KEY_DELETION_DAYS = KEY_DELETION_WINDOW.max;
 
 /** Props of {@link AlarmTopic}. */
 export interface AlarmTopicProps {

@@ -1,8 +1,9 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { ARN_FORMS } from "../../aws/arn";
 import { LOG_GROUP_NAME } from "../../aws/limits";
@@ -76,8 +77,8 @@ export class FlowLogs extends Construct {
         ],
       }),
     });
-    new IamRolePolicy(this, "may-write", {
-      role: role.name,
+    const policy = new IamPolicy(this, "may-write", {
+      description: "What VPC flow logs need to write, and no more",
       policy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [
@@ -92,6 +93,7 @@ export class FlowLogs extends Construct {
         ],
       }),
     });
+    new IamRolePolicyAttachment(this, "needs", { role: role.name, policyArn: policy.arn });
     return role;
   }
 }

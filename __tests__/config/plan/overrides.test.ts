@@ -228,6 +228,6 @@ describe("other overrides", () => {
       ),
     };
     expect([isObserved(off, "us-east-1"), isObserved(onlyHere, "us-east-1")]).toEqual([false, true]);
-    expect(observabilitySetting(onlyHere, "us-east-1", "logRetention").value).toBe(30 * 86_400);
+    expect(observabilitySetting(onlyHere, "us-east-1", "logRetention").value).toBe(365 * 86_400);
   });
 });

@@ -90,7 +90,7 @@ describe("a network", () => {
     [
       "is made over three zones, with flow logs",
       { create: { cidr: "10.0.0.0/16" } },
-      { zones: 3, zoneCount: 3, withEndpoints: false, flowLogDays: 90 },
+      { zones: 3, zoneCount: 3, withEndpoints: false, flowLogDays: 365 },
     ],
     [
       "is made over zones by name, without flow logs",

@@ -76,7 +76,7 @@ describe("an alarm topic", () => {
   });
 
   it("has a key that is deleted a week after the topic", () => {
-    expect(synthesized).toHaveResourceWithProperties(KmsKey, { deletion_window_in_days: 7 });
+    expect(synthesized).toHaveResourceWithProperties(KmsKey, { deletion_window_in_days: 30 });
   });
 
   it("has a key with a description", () => {

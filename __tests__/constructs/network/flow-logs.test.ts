@@ -1,6 +1,6 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Testing } from "cdktf";
 import { FlowLogs, type FlowLogsSettings } from "../../../constructs/network/flow-logs";
 import { ServingStack } from "../../../stacks/serving-stack";
@@ -36,8 +36,9 @@ describe("flow logs", () => {
     expect(addressesIn(synthesized)).toEqual([
       "aws_cloudwatch_log_group.traffic_group",
       "aws_flow_log.traffic_flow-log",
+      "aws_iam_policy.traffic_may-write",
       "aws_iam_role.traffic_writer",
-      "aws_iam_role_policy.traffic_may-write",
+      "aws_iam_role_policy_attachment.traffic_needs",
     ]);
   });
 
@@ -69,10 +70,11 @@ describe("flow logs", () => {
   });
 
   it("are all that role may write", () => {
-    expect(synthesized).toHaveResourceWithProperties(IamRolePolicy, {
+    expect(synthesized).toHaveResourceWithProperties(IamRolePolicyAttachment, {
       role: `\${aws_iam_role.traffic_writer.name}`,
+      policy_arn: `\${aws_iam_policy.traffic_may-write.arn}`,
     });
-    const statements = JSON.parse(resource.aws_iam_role_policy["traffic_may-write"].policy).Statement;
+    const statements = JSON.parse(resource.aws_iam_policy["traffic_may-write"].policy).Statement;
     expect(statements).toEqual([
       {
         Effect: "Allow",
