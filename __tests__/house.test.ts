@@ -25,6 +25,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "config/report": ["config/units.ts", "config/diagnostics", "config/plan", "config/checks"],
   "config/load.ts": ["config/diagnostics", "config/source", "config/schema", "config/plan", "config/checks"],
   constructs: ["aws"],
+  review: [
+    ...["aws", "config/units.ts", "config/diagnostics", "config/plan"],
+    ...["simulation", "simulation/terraform", "testing"],
+  ],
   stacks: ["aws", "boot", "config/plan", "constructs"],
   "scripts/watch.ts": [],
   controls: ["config/diagnostics", "simulation/terraform", "testing"],
@@ -57,7 +61,7 @@ function importsOf(file: string): readonly string[] {
 
 const files = sourceFiles([
   ...["main.ts", "scripts/watch.ts", "aws", "boot", "config", "constructs", "controls", "local"],
-  ...["simulation", "stacks", "testing"],
+  ...["review", "simulation", "stacks", "testing"],
 ]);
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 

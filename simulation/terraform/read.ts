@@ -82,8 +82,8 @@ function hasLoadBalancer(stack: Json): boolean {
   return ["aws_lb", "aws_alb"].some((type) => resourcesOf(stack, type).length > 0);
 }
 
-/** That of the provider without an alias. */
-function regionOfStack(stack: Json, name: string): string {
+/** The region of the provider without an alias; of a stack without one, its name. */
+export function regionOfStack(stack: Json, name: string): string {
   const [provider] = listOf(stack?.provider)
     .flatMap((each) => listOf(each?.aws))
     .filter(({ alias }) => alias === undefined);

@@ -1,0 +1,95 @@
+import { validFile, validModel, type WrittenFile } from "../support/serving-file";
+import { saidBy } from "./plans";
+import { causesIn, reviewOfFiles } from "./synthesized";
+
+/** The file with another model, and what is changed at its top. */
+const withModel = (change: Partial<WrittenFile["models"][string]>, file = validFile()): WrittenFile => ({
+  ...file,
+  models: { ...file.models, llama: { ...validModel(), ...change } },
+});
+
+test("a file against itself changes nothing, with its keys in any order", () => {
+  const { models, ...rest } = validFile();
+  const made = reviewOfFiles(validFile(), { models, ...rest });
+  expect(made.verdict).toEqual({ kind: "changes nothing", line: "changes nothing" });
+  expect(made.consequences).toEqual([]);
+  expect(made.unchanged).toBeGreaterThan(50);
+});
+
+test("another image rolls the group, and names its field and line", () => {
+  const made = reviewOfFiles(validFile(), withModel({ image: "vllm/vllm-openai:v0.29.0" }));
+  expect(made.verdict.line).toBe("keeps serving; rolls 3 of 3 instances in about 42m");
+  expect(made.consequences.map(({ kind }) => kind)).toEqual(["rolled"]);
+  expect(causesIn(made)).toEqual(["rolled llama main: models.llama.image, line 19"]);
+});
+
+test("a tag rolls the instances, which have it too", () => {
+  const made = reviewOfFiles(validFile(), { ...validFile(), tags: { team: "serving" } });
+  expect(made.verdict.kind).toBe("rolls");
+  expect(causesIn(made)).toContainEqual(expect.stringMatching(/^rolled llama main: tags/));
+});
+
+test("another size is said with both sizes and its fields", () => {
+  const made = reviewOfFiles(validFile(), withModel({ capacity: { min: 4, max: 9 } }));
+  expect(made.consequences.find(({ kind }) => kind === "resized")?.details.join("\n")).toMatch(
+    /max_size 6 → 9/,
+  );
+  expect(causesIn(made)).toContainEqual(
+    expect.stringMatching(/^resized llama main: models\.llama\.capacity\.max/),
+  );
+  expect(made.money.total.after.atMax).toBeGreaterThan(made.money.total.before.atMax);
+});
+
+test("a lower maximum says how many instances end", () => {
+  const made = reviewOfFiles(
+    withModel({ capacity: { min: 6, max: 12 } }),
+    withModel({ capacity: { min: 3, max: 5 } }),
+  );
+  expect(made.consequences.find(({ kind }) => kind === "resized")?.details).toContain(
+    "1 instance above the new maximum drain and end",
+  );
+});
+
+test("another port interrupts, with the steps of docs/changes.md", () => {
+  const made = reviewOfFiles(validFile(), withModel({ port: 8100 }));
+  expect(made.verdict.line).toBe("interrupts llama main; rolls 3 of 3 instances in about 42m");
+  const interrupted = made.consequences.find(({ kind }) => kind === "interrupted");
+  const causes = interrupted && made.causes.get(interrupted);
+  expect(causes?.flatMap(({ steps }) => steps).join()).toMatch(
+    /Declare a second model with a route of its own/,
+  );
+});
+
+test.each<[string, WrittenFile, RegExp]>([
+  [
+    "scheme",
+    { ...validFile(), entry: { ...validFile().entry, scheme: "internal" } },
+    /deployed with "internet-facing"/,
+  ],
+  ["name", { ...validFile(), name: "search" }, /deployed under the name "chat"/],
+  [
+    "network",
+    { ...validFile(), regions: { "us-east-1": { network: { create: { cidr: "10.9.0.0/16" } } } } },
+    /deployed with "10\.0\.0\.0\/16"/,
+  ],
+])("another %s will be refused, in the words of the plan", (_, after, says) => {
+  const made = reviewOfFiles(validFile(), after);
+  expect(made.verdict.kind).toBe("refused");
+  expect(made.deployment.stacks.flatMap(({ refusals }) => refusals).join()).toMatch(says);
+});
+
+test("a region that is left out goes on running, and nothing of it is deleted", () => {
+  const regions = { ...validFile().regions, "eu-west-1": { network: { create: { cidr: "10.1.0.0/16" } } } };
+  const made = reviewOfFiles({ ...validFile(), regions }, validFile());
+  expect(saidBy(made)).toEqual([expect.stringMatching(/^left running: The file has eu-west-1 no longer/)]);
+  expect(made.verdict.kind).toBe("changes nothing");
+  expect(made.money.total.after).toEqual(made.money.total.before);
+});
+
+test("a variant that is added takes its share of the requests", () => {
+  const variants = { stable: { weight: 90 }, canary: { weight: 10 } };
+  const made = reviewOfFiles(withModel({ variants: { stable: { weight: 100 } } }), withModel({ variants }));
+  expect(made.consequences.find(({ kind }) => kind === "rerouted")?.details.join("\n")).toMatch(
+    /\/llama\/v1\/chat\/completions: llama stable 100 % → llama canary 10 %, llama stable 90 %/,
+  );
+});

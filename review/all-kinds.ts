@@ -1,0 +1,90 @@
+import type { GroupModel } from "../simulation/model";
+import type { ResourceChange, StackChange } from "./deployment";
+import { changes, type Kind, kindOf, startsRefresh } from "./kinds";
+import type { RegionSides } from "./sides";
+import type { SubjectOf } from "./subject";
+
+/** Arguments of a health check that instances which run may not answer. */
+const ANSWERED = /^health_check\.(0\.)?(path|port|matcher|protocol)$/;
+
+/** What each change of a stack comes to, with what only the other changes tell. */
+export function allKinds(
+  stack: StackChange,
+  sides: RegionSides,
+  subjectOf: SubjectOf,
+): readonly (readonly [ResourceChange, Kind])[] {
+  const rolled = rolledTemplates(stack, sides);
+  const stays = new Set(
+    (sides.after?.groups ?? [])
+      .filter(({ address }) => sides.before?.groups.some((group) => group.address === address))
+      .map(({ address }) => subjectOf({ name: address.split(/\.(.*)/s)[1] ?? "" }).label),
+  );
+  return stack.changes.flatMap((change): (readonly [ResourceChange, Kind])[] => {
+    const kind = kindOf(change);
+    if (kind === undefined) {
+      return [];
+    }
+    if (rolled.has(change.address)) {
+      return [[change, "rolled"]];
+    }
+    if (kind === "rerouted" && (sides.before === undefined || sides.after === undefined)) {
+      return [[change, change.action === "create" ? "new" : change.action === "delete" ? "removed" : kind]];
+    }
+    return [[change, interrupts(change, stays, subjectOf, sides) ? "interrupted" : kind]];
+  });
+}
+
+/** Whether requests may fail, although Terraform makes the new one first or changes it in place. */
+function interrupts(
+  change: ResourceChange,
+  stays: ReadonlySet<string | undefined>,
+  subjectOf: SubjectOf,
+  { before, after }: RegionSides,
+): boolean {
+  switch (change.type) {
+    case "aws_lb_target_group":
+    case "aws_alb_target_group":
+      return (
+        stays.has(subjectOf(change).label) &&
+        (change.action === "replace" ||
+          (change.action === "update" && change.differences.some(({ path }) => ANSWERED.test(path))))
+      );
+    case "aws_lb":
+    case "aws_alb":
+      return change.action === "replace" && before !== undefined;
+    case "aws_nat_gateway":
+      return change.action === "delete" && (after?.groups.length ?? 0) > 0;
+    default:
+      return false;
+  }
+}
+
+/** The groups that a refresh goes through, with the launch templates that change for it. */
+function rolledTemplates(stack: StackChange, { before, after }: RegionSides): ReadonlySet<string> {
+  const all = stack.changes.filter(startsRefresh).filter(({ address }) => {
+    const groups = [before, after].map((side) => groupAt(side?.groups, address));
+    return groups.every((group) => group !== undefined) && groups[1]?.refresh !== undefined;
+  });
+  const used = all.map(({ type, name }) =>
+    JSON.stringify(
+      ["before", "after"].map((side) => stack[side as "before" | "after"].resource?.[type]?.[name]),
+    ),
+  );
+  const templates = stack.changes.filter(
+    ({ type, address, action }) =>
+      type === "aws_launch_template" &&
+      action !== "unchanged" &&
+      used.some((text) => text.includes(`\${${address}.`)),
+  );
+  return new Set([...all, ...templates].map(({ address }) => address));
+}
+
+/** The group of an address. */
+export function groupAt(groups: readonly GroupModel[] | undefined, address: string): GroupModel | undefined {
+  return groups?.find((group) => group.address === address);
+}
+
+/** Whether a change of a group has other sizes in it. */
+export function isResized(change: ResourceChange): boolean {
+  return change.type === "aws_autoscaling_group" && changes(change, "min_size", "max_size");
+}

@@ -1,0 +1,206 @@
+import { Resolver } from "../simulation/terraform/resolve";
+import { boolOf, type Json, listOf } from "../testing/terraform/json";
+import type { ResourceChange, StackChange } from "./deployment";
+import { hasPublicAddress } from "./money";
+import { grownRights } from "./rights";
+import { type RegionSides, regionSides, type Sides, servedByTargets } from "./sides";
+
+/** Something that more can reach, do or read than before. */
+export interface Exposure {
+  readonly stack: string;
+  readonly address: string;
+  /** What is open now, in a sentence. */
+  readonly says: string;
+}
+
+/** All that opens: who may call what that could not, rights that grew, addresses that are public, protection that went. */
+export function exposureOf(stacks: readonly StackChange[], sides: Sides): readonly Exposure[] {
+  return stacks
+    .filter(({ isLeft }) => !isLeft)
+    .flatMap((stack) =>
+      [
+        ...openedPorts(stack),
+        ...openedRules(stack, regionSides(stack, sides)),
+        ...stack.changes.flatMap(openedBy),
+        ...grownRights(stack),
+      ].map((each) => ({ stack: stack.name, ...each })),
+    );
+}
+
+type Found = Omit<Exposure, "stack">;
+
+/** Who may connect to which ports, of one security group. */
+interface Port {
+  readonly address: string;
+  readonly key: string;
+  readonly says: string;
+}
+
+/** Rules for sources that no rule of before had. That a rule has another address opens nothing. */
+function openedPorts(stack: StackChange): readonly Found[] {
+  const isNew = stack.changes.every(({ before }) => before === undefined);
+  const known = new Set(portsOf(stack, "before").map(({ key }) => key));
+  const opened = portsOf(stack, "after").filter(({ key }) => !known.has(key));
+  return opened
+    .filter(({ says }) => !isNew || EVERYONE.test(says))
+    .map(({ address, says }) => ({ address, says }));
+}
+
+const EVERYONE = /(^|\s)(0\.0\.0\.0\/0|::\/0)(\s|$)/;
+
+const SOURCES = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"];
+
+function portsOf(stack: StackChange, which: "before" | "after"): readonly Port[] {
+  const resolver = new Resolver({ [stack.name]: stack[which] });
+  return Object.entries<Json>(stack[which].resource?.aws_vpc_security_group_ingress_rule ?? {}).flatMap(
+    ([name, body]) => {
+      const rule = resolver.resolve(body, stack.name);
+      const source = SOURCES.map((argument) => rule?.[argument]).find((value) => typeof value === "string");
+      if (source === undefined || INSIDE.test(source)) {
+        return [];
+      }
+      const ports =
+        String(rule.ip_protocol) === "-1"
+          ? "all ports"
+          : rule.from_port === rule.to_port
+            ? `${rule.ip_protocol} port ${rule.from_port}`
+            : `${rule.ip_protocol} ports ${rule.from_port}–${rule.to_port}`;
+      const from = named(source);
+      const group = named(String(rule.security_group_id));
+      return [
+        {
+          address: `aws_vpc_security_group_ingress_rule.${name}`,
+          key: [group, ports, from].join(" "),
+          says: `${from} may connect to ${ports} of ${group}`,
+        },
+      ];
+    },
+  );
+}
+
+/** A security group of the same stack: what opens to it is open to nobody else. */
+const INSIDE = /\|aws_security_group\./;
+
+/** What only AWS knows, by its address. */
+function named(text: string): string {
+  return text.replaceAll(/⟨[^|⟩]*\|([^|⟩]*)\|[^|⟩]*⟩/g, "$1");
+}
+
+/** Rules of a listener that no longer ask who the client is, and listeners without TLS. */
+function openedRules(stack: StackChange, { before, after }: RegionSides): readonly Found[] {
+  const listeners = after?.loadBalancers.flatMap((each) => each.listeners) ?? [];
+  const old = before?.loadBalancers.flatMap((each) => each.listeners) ?? [];
+  const asked = new Set(
+    old
+      .flatMap((each) => [{ address: each.address, action: each.defaultAction }, ...each.rules])
+      .filter(({ action }) => action.authentication !== undefined)
+      .map(({ address }) => address),
+  );
+  const unasked = listeners
+    .flatMap((each) => [{ address: each.address, action: each.defaultAction }, ...each.rules])
+    .filter(({ address, action }) => asked.has(address) && action.authentication === undefined);
+  const plain = listeners.filter(
+    ({ address, protocol, defaultAction }) =>
+      protocol === "HTTP" &&
+      defaultAction.type !== "redirect" &&
+      old.some((each) => each.address === address && each.protocol === "HTTPS"),
+  );
+  return [
+    ...unasked.map(({ address, action }) => ({
+      address,
+      says: `clients need no token any more${
+        action.type === "forward" && after !== undefined
+          ? ` to reach ${action.targetGroups.map(({ targetGroup }) => servedByTargets(after, targetGroup)).join(", ")}`
+          : ""
+      }`,
+    })),
+    ...plain.map(({ address }) => ({ address, says: `${stack.name} takes requests without TLS` })),
+  ];
+}
+
+/** Argument, what it has to be to protect, and what its loss means. */
+const PROTECTIONS: readonly (readonly [
+  type: RegExp,
+  path: RegExp,
+  isSafe: (value: Json) => boolean,
+  says: string,
+])[] = [
+  [
+    /^aws_a?lb$/,
+    /^internal$/,
+    (value) => boolOf(value) === true,
+    "the load balancer has public addresses: whoever the security group lets in reaches it from the internet",
+  ],
+  [
+    /^aws_a?lb$/,
+    /^(access_logs|connection_logs)\.(0\.)?enabled$/,
+    (value) => boolOf(value) === true,
+    "the load balancer writes these logs no longer",
+  ],
+  [
+    /^aws_a?lb$/,
+    /^enable_deletion_protection$/,
+    (value) => boolOf(value) === true,
+    "the load balancer may be deleted",
+  ],
+  [
+    /^aws_a?lb$/,
+    /^drop_invalid_header_fields$/,
+    (value) => boolOf(value) === true,
+    "headers that are not valid reach the instances",
+  ],
+  [
+    /^aws_launch_template$/,
+    /^block_device_mappings\.(\d+\.)?ebs\.(0\.)?encrypted$/,
+    (value) => boolOf(value) === true,
+    "the volumes of new instances are not encrypted",
+  ],
+  [
+    /^aws_launch_template$/,
+    /^metadata_options\.(0\.)?http_tokens$/,
+    (value) => value === "required",
+    "the metadata of new instances is read without a token",
+  ],
+  [
+    /^aws_subnet$/,
+    /^map_public_ip_on_launch$/,
+    (value) => boolOf(value) !== true,
+    "what is launched in the subnet gets a public address",
+  ],
+  [
+    /^aws_s3_bucket_public_access_block$/,
+    /^(block|ignore|restrict)_public/,
+    (value) => boolOf(value) === true,
+    "the bucket may become public",
+  ],
+];
+
+/** Resources whose deletion takes a protection away. */
+const PROTECTING: Readonly<Record<string, string>> = {
+  aws_flow_log: "the connections of the network are recorded no longer",
+  aws_s3_bucket_public_access_block: "the bucket may become public",
+  aws_s3_bucket_server_side_encryption_configuration: "the bucket is encrypted by S3's own keys only",
+  aws_wafv2_web_acl_association: "no web ACL sees the requests any more",
+};
+
+function openedBy(change: ResourceChange): readonly Found[] {
+  const { address, type, action, before, after, differences } = change;
+  if (action === "delete" && PROTECTING[type] !== undefined) {
+    return [{ address, says: PROTECTING[type] }];
+  }
+  const lost = PROTECTIONS.filter(
+    ([types, paths, isSafe]) =>
+      types.test(type) &&
+      differences.some((each) => paths.test(each.path) && isSafe(each.before) && !isSafe(each.after)),
+  ).map(([, , , says]) => ({ address, says }));
+  const isOpened =
+    type === "aws_launch_template" && before && after && !hasPublicAddress(before) && hasPublicAddress(after);
+  const key = differences.find(
+    ({ path, after: is }) => /^kms_(key_id|master_key_id)$/.test(path) && listOf(is).join("") === "",
+  );
+  return [
+    ...lost,
+    ...(isOpened ? [{ address, says: "new instances have public addresses" }] : []),
+    ...(key === undefined ? [] : [{ address, says: "it is encrypted with a key of yours no longer" }]),
+  ];
+}

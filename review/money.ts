@@ -1,0 +1,160 @@
+import {
+  acceleratorHourPrice,
+  HOURS_OF_A_MONTH,
+  onDemandPrice,
+  pricesDate,
+  servicePrices,
+} from "../aws/prices";
+import type { GroupModel, RegionModel } from "../simulation/model";
+import { type Json, listOf } from "../testing/terraform/json";
+import type { StackChange } from "./deployment";
+import { regionSides, type Sides, servedBy } from "./sides";
+
+/** What something costs in an hour, in USD, on demand: at the `min` and at the `max` of its groups. */
+export interface Cost {
+  readonly atMin: number;
+  readonly atMax: number;
+}
+
+/** What something costs before and after. */
+export interface CostChange {
+  readonly stack: string;
+  /** `llama-3-8b stable`, `load balancer`. */
+  readonly of: string;
+  readonly before: Cost;
+  readonly after: Cost;
+}
+
+/** What the deployment costs in an hour before and after. */
+export interface Money {
+  readonly total: Omit<CostChange, "stack" | "of">;
+  /** By stack, groups first. Without what costs nothing on both sides. */
+  readonly parts: readonly CostChange[];
+  /** Groups that are not counted, because none of their types has a recorded price. */
+  readonly unpriced: readonly string[];
+  /** Regions whose services are counted at the prices of another one, and that one. */
+  readonly standIns: Readonly<Record<string, string>>;
+  /** Days of the price lists, sorted. */
+  readonly dates: readonly string[];
+}
+
+const NOTHING: Cost = { atMin: 0, atMax: 0 };
+
+/**
+ * Counts what is in the JSON: instances with their volumes and public addresses, load balancers with theirs, NAT gateways,
+ * interface endpoints, accelerators. An instance counts as the first of its group's types that has a price, a Spot one as
+ * on demand. Traffic, logs, metrics, health checks, warm pools and discounts are not counted. A stack that goes on running
+ * costs what it cost.
+ */
+export function moneyOf(stacks: readonly StackChange[], sides: Sides): Money {
+  const unpriced = new Set<string>();
+  const parts = stacks.flatMap((stack) => {
+    const { before, after } = regionSides(stack, sides);
+    const [old, now] = [
+      costsOf(stack, "before", before, unpriced),
+      stack.isLeft ? costsOf(stack, "before", before, unpriced) : costsOf(stack, "after", after, unpriced),
+    ];
+    return [...new Set([...old.keys(), ...now.keys()])]
+      .map((of) => ({
+        ...{ stack: stack.name, of },
+        before: old.get(of) ?? NOTHING,
+        after: now.get(of) ?? NOTHING,
+      }))
+      .filter((part) => part.before.atMax > 0 || part.after.atMax > 0);
+  });
+  const regions = [...new Set(stacks.filter((stack) => hasCosts(parts, stack)).map(({ region }) => region))];
+  const standIns = Object.fromEntries(
+    regions.flatMap((region) => {
+      const { standIn } = servicePrices(region);
+      return standIn === undefined ? [] : [[region, standIn]];
+    }),
+  );
+  const dates = regions.flatMap((region) => [pricesDate(region), pricesDate(standIns[region] ?? "")]);
+  return {
+    parts,
+    total: { before: sum(parts.map(({ before }) => before)), after: sum(parts.map(({ after }) => after)) },
+    unpriced: [...unpriced].sort(),
+    standIns,
+    dates: [...new Set(dates.flatMap((date) => date ?? []))].sort(),
+  };
+}
+
+function hasCosts(parts: readonly CostChange[], { name }: StackChange): boolean {
+  return parts.some(({ stack }) => stack === name);
+}
+
+function sum(costs: readonly Cost[]): Cost {
+  return {
+    atMin: costs.reduce((total, { atMin }) => total + atMin, 0),
+    atMax: costs.reduce((total, { atMax }) => total + atMax, 0),
+  };
+}
+
+function costsOf(
+  stack: StackChange,
+  which: "before" | "after",
+  model: RegionModel | undefined,
+  unpriced: Set<string>,
+): ReadonlyMap<string, Cost> {
+  const { region } = stack;
+  const prices = servicePrices(region);
+  const costs = new Map<string, Cost>();
+  const add = (of: string, hour: number, min = 1, max = min) => {
+    const known = costs.get(of) ?? NOTHING;
+    costs.set(of, { atMin: known.atMin + hour * min, atMax: known.atMax + hour * max });
+  };
+  for (const group of model?.groups ?? []) {
+    const usd = group.instance.types.flatMap((type) => onDemandPrice(type, region) ?? [])[0];
+    if (usd === undefined) {
+      unpriced.add(`${group.instance.types.join(", ")} in ${region}`);
+    } else {
+      const template = templateOf(stack[which], group);
+      const hour =
+        usd +
+        (volumeGib(template) * prices.gp3GbMonth) / HOURS_OF_A_MONTH +
+        (hasPublicAddress(template) ? prices.publicAddressHour : 0);
+      add(servedBy(group), hour, group.min, group.max);
+    }
+  }
+  for (const loadBalancer of model?.loadBalancers ?? []) {
+    const internal = String(bodyAt(stack[which], loadBalancer.address)?.internal) === "true";
+    const addresses = internal ? 0 : loadBalancer.zones.length * prices.publicAddressHour;
+    add("load balancer", prices.loadBalancerHour + addresses);
+  }
+  const { resource } = stack[which];
+  const count = (type: string) => Object.keys(resource?.[type] ?? {}).length;
+  add("NAT gateways", prices.natGatewayHour, count("aws_nat_gateway"));
+  add("public addresses", prices.publicAddressHour, count("aws_eip"));
+  for (const endpoint of Object.values<Json>(resource?.aws_vpc_endpoint ?? {})) {
+    if (endpoint?.vpc_endpoint_type === "Interface") {
+      add("interface endpoints", prices.interfaceEndpointHour, listOf(endpoint.subnet_ids).length);
+    }
+  }
+  add("accelerator", acceleratorHourPrice, count("aws_globalaccelerator_accelerator"));
+  return costs;
+}
+
+function bodyAt(json: Json, address: string): Json {
+  const [type = "", name = ""] = address.split(/\.(.*)/s);
+  return listOf(json?.resource?.[type]?.[name])[0];
+}
+
+/** The launch template that the JSON of a group refers to. */
+export function templateOf(json: Json, { address }: Pick<GroupModel, "address">): Json {
+  const [, template] =
+    /\$\{(aws_launch_template\.[\w-]+)\./.exec(JSON.stringify(bodyAt(json, address) ?? {})) ?? [];
+  return template === undefined ? undefined : bodyAt(json, template);
+}
+
+function volumeGib(template: Json): number {
+  return listOf(template?.block_device_mappings)
+    .flatMap(({ ebs }: Json) => listOf(ebs))
+    .reduce((total: number, { volume_size }: Json) => total + (Number(volume_size) || 0), 0);
+}
+
+/** Whether instances of a template have public addresses. */
+export function hasPublicAddress(template: Json): boolean {
+  return listOf(template?.network_interfaces).some(
+    ({ associate_public_ip_address }: Json) => String(associate_public_ip_address) === "true",
+  );
+}

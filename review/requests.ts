@@ -1,0 +1,158 @@
+import type { ActionModel, ConditionModel, ListenerModel, RegionModel, RuleModel } from "../simulation/model";
+import type { RequestFacts } from "../simulation/requests/request";
+import { type Rule, ruleFor, rulesOf } from "../simulation/requests/rules";
+import { CLEAREST, exampleOfGlob, exampleOfRegex } from "./example-texts";
+import { servedByTargets } from "./sides";
+
+/** A request that a change sends elsewhere. */
+export interface Rerouted {
+  /** `GET https://models.example.com/llama/v1/models, x-model: llama` */
+  readonly request: string;
+  /** Where it went, and where it goes: `llama stable 95 %, llama canary 5 %`; `404`. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Examples of a rule, so that a long list of paths does not hide the other rules. */
+const EXAMPLES_OF_A_RULE = 3;
+
+/**
+ * Requests that are answered otherwise after the change: for each rule of before and after some that meet all its
+ * conditions, decided by the rules of both.
+ */
+export function rerouted(before: RegionModel, after: RegionModel): readonly Rerouted[] {
+  const found = new Map<string, Rerouted>();
+  for (const [one, other] of sameListeners(before, after)) {
+    const [old, now] = [rulesOf(one), rulesOf(other)];
+    const examples = [...one.rules, ...other.rules].flatMap(examplesOf);
+    for (const request of [...examples, ANY]) {
+      const text = textOf(request, other);
+      const changed = {
+        request: text,
+        before: outcome(before, ruleFor(old, request)),
+        after: outcome(after, ruleFor(now, request)),
+      };
+      if (changed.before !== changed.after && !found.has(text)) {
+        found.set(text, changed);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** A request that only a default action answers. */
+const ANY: RequestFacts = {
+  method: "GET",
+  host: "example.com",
+  path: "/",
+  query: "",
+  headers: {},
+  source: "198.51.100.1",
+};
+
+/** Listeners of the same port; a listener alone on its side has no other to compare with. */
+function sameListeners(
+  before: RegionModel,
+  after: RegionModel,
+): readonly (readonly [ListenerModel, ListenerModel])[] {
+  const listeners = ({ loadBalancers }: RegionModel) => loadBalancers.flatMap((each) => each.listeners);
+  return listeners(before).flatMap((one) => {
+    const other = listeners(after).find(({ port }) => port === one.port);
+    return other === undefined ? [] : [[one, other] as const];
+  });
+}
+
+function examplesOf(rule: RuleModel): readonly RequestFacts[] {
+  const paths = rule.conditions.filter(({ field }) => field === "path").flatMap(textsOf);
+  const given = paths.length > 0 ? paths : ["/"];
+  const [own] = rulesOf({
+    address: "",
+    port: 0,
+    protocol: "HTTP",
+    defaultAction: rule.action,
+    rules: [rule],
+  });
+  return given
+    .map((path) => rule.conditions.reduce(meet, { ...ANY, path }))
+    .filter((request) => own?.test(request))
+    .sort((a, b) => Number(b.path.includes(CLEAREST)) - Number(a.path.includes(CLEAREST)))
+    .slice(0, EXAMPLES_OF_A_RULE);
+}
+
+function textsOf(condition: ConditionModel): readonly string[] {
+  switch (condition.field) {
+    case "path":
+    case "host":
+    case "header":
+      return condition.values.map((value) =>
+        condition.regex ? exampleOfRegex(value) : exampleOfGlob(value),
+      );
+    case "query":
+      return condition.values.map(({ key, value }) =>
+        key === undefined ? exampleOfGlob(value) : `${key}=${exampleOfGlob(value)}`,
+      );
+    case "method":
+    case "source":
+      return condition.values;
+  }
+}
+
+function meet(request: RequestFacts, condition: ConditionModel): RequestFacts {
+  const [first = ""] = textsOf(condition);
+  switch (condition.field) {
+    case "path":
+      return request;
+    case "host":
+      return { ...request, host: first };
+    case "header":
+      return { ...request, headers: { ...request.headers, [condition.name.toLowerCase()]: first } };
+    case "method":
+      return { ...request, method: condition.values.includes("POST") ? "POST" : first };
+    case "query":
+      return { ...request, query: request.query === "" ? first : `${request.query}&${first}` };
+    case "source":
+      return { ...request, source: first.replace(/\/\d+$/, "") };
+  }
+}
+
+function textOf({ method, host, path, query, headers, source }: RequestFacts, on: ListenerModel): string {
+  const known = host === ANY.host ? "" : `${on.protocol.toLowerCase()}://${host}`;
+  const more = [
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...(source === ANY.source ? [] : [`from ${source}`]),
+  ];
+  const port = [80, 443].includes(on.port) && on.protocol === "HTTPS" ? "" : ` at port ${on.port}`;
+  return [`${method} ${known}${path}${query === "" ? "" : `?${query}`}${port}`, ...more].join(", ");
+}
+
+function outcome(region: RegionModel, { action }: Rule): string {
+  const asked = action.authentication;
+  const by =
+    asked === undefined
+      ? ""
+      : asked.type === "jwt"
+        ? `, with a token of ${asked.issuer}`
+        : `, after ${asked.name}`;
+  return `${answerOf(region, action)}${by}`;
+}
+
+function answerOf(region: RegionModel, action: ActionModel): string {
+  switch (action.type) {
+    case "fixed-response":
+      return `the answer ${action.status}`;
+    case "redirect":
+      return `a redirect ${action.status} to ${action.protocol}://${action.host}:${action.port}`
+        .replace(/#\{host\}/, "the same host")
+        .toLowerCase();
+    case "forward": {
+      const all = action.targetGroups.reduce((sum, { weight }) => sum + weight, 0);
+      const shares = action.targetGroups
+        .filter(({ weight }) => weight > 0)
+        .map(
+          ({ targetGroup, weight }) =>
+            `${servedByTargets(region, targetGroup)} ${Math.round((1000 * weight) / all) / 10} %`,
+        );
+      return shares.length > 0 ? shares.join(", ") : "no target group: the answer 503";
+    }
+  }
+}

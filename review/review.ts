@@ -1,0 +1,71 @@
+import { type Cause, causesOf, changedFields, type Written } from "./causes";
+import { type Consequence, consequencesOf } from "./consequences";
+import type { Deployment } from "./deployment";
+import { type Exposure, exposureOf } from "./exposure";
+import { type Money, moneyOf } from "./money";
+import { regionSides, type Sides, sidesOf } from "./sides";
+import { type Survival, survivalOf } from "./survival";
+import { type Verdict, verdictOf } from "./verdict";
+
+/** What a change of a deployment does, as somebody who knows it would say. */
+export interface Review {
+  readonly deployment: Deployment;
+  readonly sides: Sides;
+  readonly verdict: Verdict;
+  /** By stack, then by kind. */
+  readonly consequences: readonly Consequence[];
+  /** Fields of serving.yaml that lead to a consequence, where both files are at hand. */
+  readonly causes: ReadonlyMap<Consequence, readonly Cause[]>;
+  /** Resources that stay as they are. */
+  readonly unchanged: number;
+  readonly money: Money;
+  /** Of the money at min, what is there for the loss of a zone or a region, where both files are at hand. */
+  readonly spare: Spare | undefined;
+  readonly survival: Survival;
+  readonly exposure: readonly Exposure[];
+}
+
+/** Dollars an hour before and after. */
+export interface Spare {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What is known beside the stacks. */
+export interface Beside {
+  /** serving.yaml of before, as a value, and of after with its places. */
+  readonly files?: { readonly before: unknown; readonly after: Written };
+  readonly spare?: Spare;
+}
+
+/** Reviews a change. */
+export function review(deployment: Deployment, { files, spare }: Beside = {}): Review {
+  const sides = sidesOf(deployment.stacks);
+  const told = deployment.stacks.map((stack) => ({
+    stack,
+    all: consequencesOf(stack, regionSides(stack, sides)),
+  }));
+  const consequences = told.flatMap(({ all }) => all);
+  const fields = files === undefined ? [] : changedFields(files.before, files.after.value);
+  return {
+    ...{ deployment, sides, consequences, spare },
+    causes: new Map(
+      files === undefined
+        ? []
+        : told.flatMap(({ stack, all }) =>
+            all.map((each): [Consequence, readonly Cause[]] => [
+              each,
+              causesOf(each, stack, fields, files.after),
+            ]),
+          ),
+    ),
+    verdict: verdictOf(deployment, consequences, sides),
+    unchanged: deployment.stacks
+      .filter(({ isLeft }) => !isLeft)
+      .flatMap(({ changes }) => changes)
+      .filter(({ action }) => action === "unchanged").length,
+    money: moneyOf(deployment.stacks, sides),
+    survival: survivalOf(sides),
+    exposure: exposureOf(deployment.stacks, sides),
+  };
+}

@@ -1,0 +1,54 @@
+import type { DeploymentModel, GroupModel, RegionModel } from "../simulation/model";
+import { readDeployment } from "../simulation/terraform/read";
+import type { StackChange } from "./deployment";
+
+/** A deployment as the simulation reads it, before and after. */
+export interface Sides {
+  readonly before: DeploymentModel;
+  readonly after: DeploymentModel;
+}
+
+/** What one side has in the region of a stack; nothing where it has no load balancer. */
+export interface RegionSides {
+  readonly before: RegionModel | undefined;
+  readonly after: RegionModel | undefined;
+}
+
+/** Reads both sides of all stacks. */
+export function sidesOf(stacks: readonly StackChange[]): Sides {
+  const side = (which: "before" | "after") =>
+    readDeployment(
+      Object.fromEntries(
+        stacks
+          .filter((stack) => Object.keys(stack[which].resource ?? {}).length > 0)
+          .map((stack) => [stack.name, stack[which]]),
+      ),
+    );
+  return { before: side("before"), after: side("after") };
+}
+
+/** The region of a stack on both sides; nothing for a stack that has no load balancer, as the domain. */
+export function regionSides(stack: StackChange, sides: Sides): RegionSides {
+  const of = (which: "before" | "after") =>
+    ["aws_lb", "aws_alb"].some((type) => Object.keys(stack[which].resource?.[type] ?? {}).length > 0)
+      ? sides[which].regions.find(({ name }) => name === stack.region)
+      : undefined;
+  return { before: of("before"), after: of("after") };
+}
+
+/** What a group serves, as its tags say: `llama-3-8b stable`. Another project's group has its own name. */
+export function servedBy({ instance, name }: GroupModel): string {
+  const { model, variant } = instance.tags;
+  return model === undefined ? name : variant === undefined ? model : `${model} ${variant}`;
+}
+
+/** What a target group serves: what the groups do that it gets its targets from. */
+export function servedByTargets(region: RegionModel, targetGroup: string): string {
+  const groups = region.groups.filter(({ targetGroups }) => targetGroups.includes(targetGroup));
+  return groups.length > 0 ? groups.map(servedBy).join(", ") : targetGroup;
+}
+
+/** Instances that a group has: what the state says, else `min`. */
+export function instancesOf(group: GroupModel): number {
+  return Math.max(group.min, group.desired ?? group.min);
+}

@@ -1,0 +1,96 @@
+import { count } from "../config/diagnostics/text";
+import type { DeploymentModel, GroupModel, RecordModel } from "../simulation/model";
+import { type Sides, servedBy } from "./sides";
+
+/** What a group of instances survives. */
+export interface GroupSurvival {
+  readonly region: string;
+  readonly of: string;
+  readonly zones: number;
+  /** Types that AWS may launch: with another one, a shortage of one is survived. */
+  readonly types: number;
+  /** Instances of `min`, and how many of them the loss of the fullest zone leaves. */
+  readonly instances: number;
+  readonly leftWithoutZone: number;
+  /** Per cent of the instances beyond the base that are Spot. */
+  readonly spot: number;
+}
+
+/** What a deployment survives, and what it survived and does not any more. */
+export interface Survival {
+  readonly groups: readonly GroupSurvival[];
+  /** Regions that the global endpoint leads to, before and after; 0: there is none in these stacks. */
+  readonly regions: { readonly before: number; readonly after: number };
+  /** What fell, a sentence each. */
+  readonly fell: readonly string[];
+  /** What rose, a sentence each. */
+  readonly rose: readonly string[];
+}
+
+/** Compares what stands before and after. A group that is new or gone neither rises nor falls. */
+export function survivalOf({ before, after }: Sides): Survival {
+  const [old, now] = [groupsOf(before), groupsOf(after)];
+  const [fell, rose]: [string[], string[]] = [[], []];
+  for (const group of now) {
+    const was = old.find(({ region, of }) => region === group.region && of === group.of);
+    if (was !== undefined) {
+      compare(was, group, fell, rose);
+    }
+  }
+  const regions = { before: globalRegions(before), after: globalRegions(after) };
+  if (regions.before > 0 && regions.after > 0 && regions.before !== regions.after) {
+    (regions.after < regions.before ? fell : rose).push(
+      `the global endpoint leads to ${count(regions.after, "region")}, and led to ${regions.before}`,
+    );
+  }
+  return { groups: now, regions, fell, rose };
+}
+
+function groupsOf({ regions }: DeploymentModel): readonly GroupSurvival[] {
+  return regions.flatMap(({ name, groups }) => groups.map((group) => survives(name, group)));
+}
+
+function survives(region: string, group: GroupModel): GroupSurvival {
+  const zones = Math.max(1, group.zones.length);
+  const { min } = group;
+  return {
+    region,
+    of: servedBy(group),
+    zones,
+    types: new Set(group.instance.types).size,
+    instances: min,
+    leftWithoutZone: min - Math.ceil(min / zones),
+    spot: group.spot === undefined ? 0 : 100 - group.spot.onDemandPercentageAboveBase,
+  };
+}
+
+function compare(was: GroupSurvival, is: GroupSurvival, fell: string[], rose: string[]): void {
+  const say = (before: number, after: number, text: string) => {
+    if (before !== after) {
+      (after < before ? fell : rose).push(`${is.region} ${is.of}: ${text}`);
+    }
+  };
+  say(was.zones, is.zones, `${count(is.zones, "zone")}, and had ${was.zones}`);
+  say(was.types, is.types, `${count(is.types, "instance type")}, and had ${was.types}`);
+  say(
+    was.leftWithoutZone,
+    is.leftWithoutZone,
+    `the loss of a zone leaves ${is.leftWithoutZone} of ${is.instances} instances, and left ${was.leftWithoutZone} of ${was.instances}`,
+  );
+  say(-was.spot, -is.spot, `${is.spot} % Spot, and had ${was.spot} %`);
+}
+
+/** Regions with an alias of their own in a record with a routing policy. */
+function globalRegions({ records, regions }: DeploymentModel): number {
+  const routed = records.filter(({ policy }) => policy.kind !== "simple");
+  const led = new Set(routed.flatMap((record) => regionLed(record, records) ?? []));
+  return led.size > 0 ? led.size : routed.length > 0 ? regions.length : 0;
+}
+
+function regionLed({ to }: RecordModel, all: readonly RecordModel[]): string | undefined {
+  if (to.kind === "load balancer") {
+    return to.region;
+  }
+  const next = all.find(({ name, policy }) => name === to.name && policy.kind === "simple");
+  return next?.to.kind === "load balancer" ? next.to.region : undefined;
+}

@@ -1,0 +1,264 @@
+import { count, listed } from "../config/diagnostics/text";
+import type { RegionModel } from "../simulation/model";
+import { providerSchema } from "../testing/provider-schema/schema";
+import { groupAt } from "./all-kinds";
+import type { Difference, ResourceChange, StackChange } from "./deployment";
+import { durationText } from "./duration";
+import { type Kind, NOT_UNDONE } from "./kinds";
+import { rerouted } from "./requests";
+import { type Roll, rollOf } from "./roll";
+import { instancesOf, type RegionSides } from "./sides";
+import type { Subject } from "./subject";
+
+/** A consequence in words. */
+export interface Telling {
+  /** What happens, in a sentence. */
+  readonly says: string;
+  /** More of it, a line each. */
+  readonly details: readonly string[];
+  /** Who notices, and what; `undefined`: nobody. */
+  readonly interrupts?: string;
+  readonly roll?: Roll;
+}
+
+/** What is to be told of. */
+export interface Told {
+  readonly kind: Kind;
+  readonly subject: Subject;
+  readonly changes: readonly ResourceChange[];
+  readonly stack: StackChange;
+  readonly sides: RegionSides;
+}
+
+/** Lines of one consequence: more would hide the others. */
+const MOST_DETAILS = 12;
+
+/** Says what changes of one kind do. */
+export function tell(told: Told): Telling {
+  const telling = tellKind(told);
+  const { details } = telling;
+  return details.length <= MOST_DETAILS
+    ? telling
+    : {
+        ...telling,
+        details: [...details.slice(0, MOST_DETAILS), `and ${details.length - MOST_DETAILS} more`],
+      };
+}
+
+function tellKind(told: Told): Telling {
+  const { kind, subject, changes, stack } = told;
+  const of = subject.label ?? stack.name;
+  const resources = count(changes.length, "resource");
+  switch (kind) {
+    case "interrupted":
+      return tellInterrupted(told);
+    case "rolled":
+      return tellRolled(told);
+    case "rerouted":
+      return tellRerouted(told);
+    case "resized":
+      return tellResized(told);
+    case "replaced":
+      return { says: `${of}: ${resources} replaced, the new one first`, details: changes.map(replacedLine) };
+    case "health and alarms":
+      return { says: `${of}: ${resources} changed in place`, details: changes.map(changeLine) };
+    case "cannot be undone":
+      return {
+        says: `${of}: deleting brings nothing back`,
+        details: changes.map(({ address, type }) => `${address}: ${NOT_UNDONE[type]}`),
+      };
+    case "new":
+      return tellNew(told);
+    case "removed":
+      return tellRemoved(told);
+    default:
+      return {
+        says: `${of}: ${resources} changed in place, which nobody notices`,
+        details: changes.map(changeLine),
+      };
+  }
+}
+
+function tellInterrupted({ subject, changes, stack }: Told): Telling {
+  const of = subject.label ?? `what ${stack.name} serves`;
+  const gaps = changes.filter(({ action }) => action === "replace with a gap");
+  const replaced = changes.filter(({ action }) => action === "replace");
+  const others = changes.filter((change) => !gaps.includes(change) && !replaced.includes(change));
+  const why = [
+    ...(gaps.length > 0 ? [`${listed(kindsIn(gaps))} deleted before the new one is there`] : []),
+    ...(replaced.some(({ type }) => type.endsWith("target_group"))
+      ? [
+          "the instances that run do not pass the health check of the new target group until they are replaced",
+        ]
+      : []),
+    ...(replaced.some(({ type }) => /^aws_a?lb$/.test(type))
+      ? ["open connections end, and clients find the new load balancer only once DNS tells them"]
+      : []),
+    ...(others.some(({ type }) => type.endsWith("target_group"))
+      ? ["instances that do not answer the new health check are unhealthy at once, and are replaced"]
+      : []),
+    ...(others.some(({ type }) => type === "aws_nat_gateway")
+      ? ["instances reach nothing outside until the interface endpoints are there"]
+      : []),
+  ];
+  return {
+    says: `${of}: ${why.join("; ")}`,
+    details: changes.map((change) =>
+      change.action === "update" ? changeLine(change) : replacedLine(change),
+    ),
+    interrupts: of,
+  };
+}
+
+function kindsIn(changes: readonly ResourceChange[]): readonly string[] {
+  return [...new Set(changes.map(({ type }) => type))].sort();
+}
+
+function tellRolled({ subject, changes, stack, sides }: Told): Telling {
+  const rolls = changes.flatMap(({ address }) => {
+    const [before, after] = [groupAt(sides.before?.groups, address), groupAt(sides.after?.groups, address)];
+    const roll = before && after && rollOf(before, after);
+    return roll === undefined ? [] : [roll];
+  });
+  const [roll] = rolls;
+  const of = subject.label ?? stack.name;
+  const lines = changes.map(changeLine);
+  if (roll === undefined) {
+    return {
+      says: `${of}: a new version for what is launched from now on; nothing runs yet`,
+      details: lines,
+    };
+  }
+  const { instances, atOnce, seconds, load, drain, fewest, most } = roll;
+  return {
+    says: `${of}: ${count(instances, "instance")} replaced, ${atOnce} at a time, in about ${durationText(seconds)}`,
+    details: [
+      `each: about ${durationText(load)} until its model answers, then up to ${durationText(drain)} until the old one has drained`,
+      fewest < instances
+        ? `meanwhile ${fewest} of ${instances} serve: an old one goes before its successor is there`
+        : `meanwhile all ${instances} serve, and up to ${most} run`,
+      ...lines,
+    ],
+    roll,
+  };
+}
+
+function tellRerouted({ changes, sides, stack }: Told): Telling {
+  const { before, after } = sides;
+  const requests = before && after ? rerouted(before, after) : [];
+  const lost = requests.filter(({ before: was, after: is }) => was.includes("%") && !is.includes("%"));
+  const lines = requests.map((each) => `${each.request}: ${each.before} → ${each.after}`);
+  const more = requests.length === 0 ? changes.map(changeLine) : [];
+  return {
+    says:
+      requests.length > 0
+        ? `${stack.name}: requests go elsewhere`
+        : `${stack.name}: ${changes.length === 1 ? "1 rule or record" : `${changes.length} rules or records`} changed, and no example request goes elsewhere`,
+    details: [...lines, ...more],
+    ...(lost.length > 0 ? { interrupts: `requests such as ${lost[0]?.request} (${lost[0]?.after})` } : {}),
+  };
+}
+
+function tellResized({ subject, changes, stack, sides }: Told): Telling {
+  const ended = changes.flatMap(({ address }) => {
+    const [before, after] = [groupAt(sides.before?.groups, address), groupAt(sides.after?.groups, address)];
+    const gone = before && after ? instancesOf(before) - after.max : 0;
+    return gone > 0 ? [`${count(gone, "instance")} above the new maximum drain and end`] : [];
+  });
+  return {
+    says: `${subject.label ?? stack.name}: another size`,
+    details: [...changes.map(changeLine), ...ended],
+  };
+}
+
+function tellNew({ subject, changes, stack, sides }: Told): Telling {
+  const of = subject.label ?? stack.name;
+  const started = startedIn(changes, sides.after, sides.before);
+  return {
+    says: `${of}: ${count(changes.length, "resource")} made${started === 0 ? "" : `, and ${count(started, "instance")} started`}`,
+    details: typesIn(changes),
+  };
+}
+
+function tellRemoved({ subject, changes, stack, sides }: Told): Telling {
+  const of = subject.label ?? stack.name;
+  const ended = startedIn(changes, sides.before, sides.after);
+  return {
+    says: `${of}: ${count(changes.length, "resource")} ${changes.every(({ action }) => action === "forget") ? "forgotten, and left in AWS" : "deleted"}${ended === 0 ? "" : `, and ${count(ended, "instance")} drained and ended`}`,
+    details: typesIn(changes),
+  };
+}
+
+function startedIn(
+  changes: readonly ResourceChange[],
+  there: RegionModel | undefined,
+  notThere: RegionModel | undefined,
+): number {
+  return changes
+    .filter(({ address }) => groupAt(notThere?.groups, address) === undefined)
+    .reduce((sum, { address }) => {
+      const group = groupAt(there?.groups, address);
+      return sum + (group === undefined ? 0 : instancesOf(group));
+    }, 0);
+}
+
+/** `3 aws_cloudwatch_log_group`, each type once. */
+function typesIn(changes: readonly ResourceChange[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { type } of changes) {
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  return [
+    [...counts]
+      .map(([type, number]) => `${number} ${type}`)
+      .sort()
+      .join(", "),
+  ];
+}
+
+function replacedLine(change: ResourceChange): string {
+  const order =
+    change.action === "replace with a gap"
+      ? "deleted, then made anew"
+      : "made anew, then the old one deleted";
+  return change.differences.length === 0 ? `${change.address}: ${order}` : `${changeLine(change)}: ${order}`;
+}
+
+/** Arguments whose values nobody reads. */
+const LONG = /^(user_data|policy|assume_role_policy|metric_query|template_body|message_body)/;
+
+/** `aws_autoscaling_group.main: max_size 6 → 9`, with the first few arguments. */
+export function changeLine({ address, type, action, differences }: ResourceChange): string {
+  const shown = differences.filter(({ path }) => isWritten(type, path)).map(differenceText);
+  return `${address}: ${shown.length === 0 ? action : listed([...new Set(shown)])}`;
+}
+
+/** Whether somebody writes an argument; others follow from what is written. */
+function isWritten(type: string, path: string): boolean {
+  const name = path.split(".")[0] ?? "";
+  const known = providerSchema.resource_schemas[type]?.attributes?.[name];
+  return (
+    name !== "id" &&
+    name !== "tags_all" &&
+    (known === undefined || known.optional === true || known.required === true)
+  );
+}
+
+function differenceText({ path, before, after }: Difference): string {
+  return LONG.test(path) || path.endsWith("message_body")
+    ? `${path.replace(/\.\d+/g, "")} differs`
+    : `${path.replace(/\.0(?=\.|$)/g, "")} ${shownValue(before)} → ${shownValue(after)}`;
+}
+
+const LONGEST_VALUE = 60;
+
+function shownValue(value: Difference["before"]): string {
+  const text =
+    value === undefined || value === null
+      ? "nothing"
+      : typeof value === "string"
+        ? value
+        : JSON.stringify(value);
+  const plain = text.replaceAll(/⟨([^|⟩]*)\|([^|⟩]*)\|([^|⟩]*)⟩/g, "$2.$3").replaceAll(/\p{Cc}/gu, " ");
+  return plain.length > LONGEST_VALUE ? `${plain.slice(0, LONGEST_VALUE - 1)}…` : plain;
+}

@@ -1,0 +1,126 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { renderDiagnostics } from "../config/diagnostics/diagnostic";
+import { loadDeployment } from "../config/load";
+import { deploymentCost } from "../config/plan/costs";
+import type { Deployment } from "../review/deployment";
+import { reviewJson } from "../review/json";
+import { reviewMarkdown } from "../review/markdown";
+import { fromPlans } from "../review/read-plan";
+import { fromSynthesized } from "../review/read-synthesized";
+import { type Review, review } from "../review/review";
+import { reviewText } from "../review/text";
+import { readStacks } from "../simulation/terraform/read";
+import { synthesize } from "../stacks/deployment-stacks";
+import { makeOutputFolder } from "../stacks/output-folder";
+import { servingFile } from "./good-deployment";
+import { failOnIn, failures } from "./review/fail-on";
+import { revisionOf } from "./review/revision";
+import { terraformPlans } from "./review/terraform-plans";
+
+const USAGE =
+  "npm run review -- --against <revision> | --plan | <plan.json>… [--markdown | --json] [--fail-on interrupt,replace,roll,undo,exposure,cost:+20%]";
+
+/** The exit codes: 1 when --fail-on holds or a deploy will be refused, 2 when there is nothing to review. */
+const [FAILS, CANNOT] = [1, 2];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    against: { type: "string" },
+    plan: { type: "boolean", default: false },
+    markdown: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    "fail-on": { type: "string" },
+  },
+});
+
+function main(folder: string): void {
+  const ways = [values.against !== undefined, values.plan, positionals.length > 0].filter((each) => each);
+  if (ways.length !== 1 || (values.markdown && values.json)) {
+    throw new Error(USAGE);
+  }
+  const failOn = values["fail-on"] === undefined ? { words: [] } : failOnIn(values["fail-on"]);
+  const made = values.against === undefined ? ofPlans(folder) : against(values.against, folder);
+  if (made === undefined) {
+    process.exitCode = FAILS;
+    return;
+  }
+  console.log(values.markdown ? reviewMarkdown(made) : values.json ? reviewJson(made) : reviewText(made));
+  const why = failures(made, failOn);
+  if (why.length > 0) {
+    console.error(`fails: ${why.join("; ")}`);
+    process.exitCode = FAILS;
+  }
+}
+
+/** @returns undefined when the file is refused, which is said */
+function against(revision: string, folder: string): Review | undefined {
+  const file = path.relative(".", servingFile);
+  if (file.startsWith("..")) {
+    throw new Error(`${servingFile} is not in this folder, so no revision of it is known`);
+  }
+  const outdir = path.join(folder, "after");
+  const after = synthesizeFile(outdir);
+  if (after === undefined) {
+    return undefined;
+  }
+  const before = revisionOf(revision, file, folder);
+  const read = fromSynthesized(before.stacks, readStacks(outdir));
+  const deployment: Deployment = { ...read, notes: [...read.notes, ...before.notes] };
+  const source = { ...after.source, value: after.file };
+  const spare =
+    before.spare === undefined
+      ? undefined
+      : { before: before.spare, after: deploymentCost(after.deployment).ofSurvival };
+  return review(deployment, { files: { before: before.file, after: source }, ...(spare && { spare }) });
+}
+
+function ofPlans(folder: string): Review | undefined {
+  if (!values.plan) {
+    return review(fromPlans(positionals.map((file) => ({ file, text: textOf(file) }))));
+  }
+  const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
+  if (synthesizeFile(outdir) === undefined) {
+    return undefined;
+  }
+  const { plans, refused } = terraformPlans(outdir, folder, (line) => console.error(line));
+  const deployment = fromPlans(plans);
+  return review({ ...deployment, stacks: [...deployment.stacks, ...refused] });
+}
+
+function textOf(file: string): string {
+  if (!existsSync(file)) {
+    throw new Error(`${file}: there is no such file`);
+  }
+  return readFileSync(file, "utf8");
+}
+
+/** Synthesizes serving.yaml, or says why it is refused. */
+function synthesizeFile(
+  outdir: string,
+): Extract<ReturnType<typeof loadDeployment>, { ok: true }> | undefined {
+  const loaded = loadDeployment(servingFile);
+  if (!loaded.ok) {
+    console.error(renderDiagnostics(loaded.diagnostics, loaded.source));
+    console.error("will be refused: nothing is synthesized, and no deploy begins.");
+    return undefined;
+  }
+  const obstacle = makeOutputFolder(outdir);
+  if (obstacle !== undefined) {
+    throw new Error(obstacle);
+  }
+  synthesize(loaded.deployment, outdir);
+  return loaded;
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), "review-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+try {
+  main(folder);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = CANNOT;
+}

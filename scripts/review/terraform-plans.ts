@@ -1,0 +1,97 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { StackChange } from "../../review/deployment";
+import type { PlanFile } from "../../review/read-plan";
+
+/** What Terraform plans of a deployment. */
+export interface TerraformPlans {
+  readonly plans: readonly PlanFile[];
+  /** Stacks whose plan Terraform refuses, each with what it says. */
+  readonly refused: readonly StackChange[];
+}
+
+/** More than the JSON of any plan. */
+const MOST_OUTPUT = 2 ** 30;
+
+/**
+ * Plans every stack of a synthesis with Terraform, in the order in which they need one another.
+ *
+ * @param outdir the folder of the synthesis
+ * @param folder for the plans
+ * @param say progress, a line each
+ * @throws Error when Terraform cannot be started, or cannot initialize a stack
+ */
+export function terraformPlans(outdir: string, folder: string, say: (line: string) => void): TerraformPlans {
+  const plans: PlanFile[] = [];
+  const refused: StackChange[] = [];
+  for (const stack of inOrder(outdir)) {
+    const cwd = path.join(outdir, "stacks", stack);
+    const run = (...args: readonly string[]) => {
+      say(`${stack}: terraform ${args[0]}`);
+      const { status, stdout, stderr, error } = spawnSync("terraform", args, {
+        cwd,
+        encoding: "utf8",
+        maxBuffer: MOST_OUTPUT,
+      });
+      if (error !== undefined) {
+        throw new Error(`--plan needs terraform: ${error.message}`);
+      }
+      return { isGood: status === 0, stdout, stderr };
+    };
+    const file = path.join(folder, `${stack}.tfplan`);
+    const made = run("init", "-input=false", "-no-color");
+    if (!made.isGood) {
+      throw new Error(`${stack}: terraform init: ${saidIn(made.stderr)}`);
+    }
+    const planned = run("plan", "-input=false", "-no-color", `-out=${file}`);
+    if (planned.isGood) {
+      plans.push({ file: `${stack}.json`, text: run("show", "-json", "-no-color", file).stdout });
+    } else {
+      const refusals = [`terraform plan: ${saidIn(planned.stderr)}`];
+      refused.push({
+        name: stack,
+        region: stack,
+        before: {},
+        after: {},
+        isLeft: false,
+        changes: [],
+        refusals,
+      });
+    }
+  }
+  return { plans, refused };
+}
+
+/** Terraform's errors in a line, without its frames. */
+function saidIn(stderr: string): string {
+  return stderr
+    .split("\n")
+    .map((line) => line.replace(/^[╷│╵\s]+/, "").trim())
+    .filter((line) => line !== "")
+    .join(" ");
+}
+
+/** The stacks of a synthesis, each after those that it needs. */
+function inOrder(outdir: string): readonly string[] {
+  const manifest = path.join(outdir, "manifest.json");
+  if (!existsSync(manifest)) {
+    throw new Error(`${outdir} has no manifest.json: npm run synth writes it`);
+  }
+  const stacks: Readonly<Record<string, { readonly dependencies: readonly string[] }>> = JSON.parse(
+    readFileSync(manifest, "utf8"),
+  ).stacks;
+  const ordered: string[] = [];
+  const add = (name: string) => {
+    if (!ordered.includes(name)) {
+      for (const needed of stacks[name]?.dependencies ?? []) {
+        add(needed);
+      }
+      ordered.push(name);
+    }
+  };
+  for (const name of Object.keys(stacks).sort()) {
+    add(name);
+  }
+  return ordered;
+}
