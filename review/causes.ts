@@ -74,6 +74,39 @@ export function causesOf(
   }));
 }
 
+/** Where a model says what an argument of Terraform is, the most telling field first. */
+const SAID_BY: Readonly<Record<string, readonly string[]>> = {
+  min_size: ["capacity"],
+  max_size: ["capacity"],
+  mixed_instances_policy: ["instanceTypes"],
+  user_data: ["image", "run", "arguments"],
+  port: ["port"],
+  health_check: ["health"],
+};
+
+/**
+ * Where the file of after speaks of a consequence, when there is no other file to compare it with: the fields that its
+ * arguments come from, else the model.
+ */
+export function placesOf({ subject, arguments: given }: Consequence, file: Written): readonly Cause[] {
+  const { model } = subject;
+  if (model === undefined || !has(file.value, ["models", model])) {
+    return [];
+  }
+  const fields = given
+    .flatMap((argument) => SAID_BY[argument] ?? [])
+    .map((field) => ["models", model, field])
+    .filter((path) => has(file.value, path));
+  const [first] = fields.length > 0 ? fields : [["models", model]];
+  return first === undefined
+    ? []
+    : [{ field: formatPath(first), file: file.file, line: file.locate(first, "key").line, steps: [] }];
+}
+
+function has(value: unknown, [first, ...rest]: readonly string[]): boolean {
+  return first === undefined || (isRecord(value) && Object.hasOwn(value, first) && has(value[first], rest));
+}
+
 interface Parts {
   readonly region?: string;
   readonly model?: string;

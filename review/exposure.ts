@@ -133,8 +133,8 @@ const PROTECTIONS: readonly (readonly [
   ],
   [
     /^aws_a?lb$/,
-    /^(access_logs|connection_logs)\.(0\.)?enabled$/,
-    (value) => boolOf(value) === true,
+    /^(access_logs|connection_logs)(\.(0\.)?enabled)?$/,
+    (value) => boolOf(listOf(value)[0]?.enabled ?? value) === true,
     "the load balancer writes these logs no longer",
   ],
   [

@@ -233,7 +233,9 @@ function resourcesOf(
   for (const change of changes) {
     const value = body(change);
     if (value !== undefined) {
-      all[change.type] = { ...all[change.type], [change.name]: value };
+      const byName = all[change.type] ?? {};
+      all[change.type] = byName;
+      byName[change.name] = value;
     }
   }
   return all;

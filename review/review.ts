@@ -1,4 +1,4 @@
-import { type Cause, causesOf, changedFields, type Written } from "./causes";
+import { type Cause, causesOf, changedFields, placesOf, type Written } from "./causes";
 import { type Consequence, consequencesOf } from "./consequences";
 import type { Deployment } from "./deployment";
 import { type Exposure, exposureOf } from "./exposure";
@@ -14,7 +14,7 @@ export interface Review {
   readonly verdict: Verdict;
   /** By stack, then by kind. */
   readonly consequences: readonly Consequence[];
-  /** Fields of serving.yaml that lead to a consequence, where both files are at hand. */
+  /** Fields of serving.yaml that lead to a consequence, where the file is at hand. */
   readonly causes: ReadonlyMap<Consequence, readonly Cause[]>;
   /** Resources that stay as they are. */
   readonly unchanged: number;
@@ -33,8 +33,8 @@ export interface Spare {
 
 /** What is known beside the stacks. */
 export interface Beside {
-  /** serving.yaml of before, as a value, and of after with its places. */
-  readonly files?: { readonly before: unknown; readonly after: Written };
+  /** serving.yaml of after with its places; of before as a value, where it is at hand. */
+  readonly files?: { readonly before?: unknown; readonly after: Written };
   readonly spare?: Spare;
 }
 
@@ -46,7 +46,7 @@ export function review(deployment: Deployment, { files, spare }: Beside = {}): R
     all: consequencesOf(stack, regionSides(stack, sides)),
   }));
   const consequences = told.flatMap(({ all }) => all);
-  const fields = files === undefined ? [] : changedFields(files.before, files.after.value);
+  const fields = files?.before === undefined ? undefined : changedFields(files.before, files.after.value);
   return {
     ...{ deployment, sides, consequences, spare },
     causes: new Map(
@@ -55,7 +55,7 @@ export function review(deployment: Deployment, { files, spare }: Beside = {}): R
         : told.flatMap(({ stack, all }) =>
             all.map((each): [Consequence, readonly Cause[]] => [
               each,
-              causesOf(each, stack, fields, files.after),
+              fields === undefined ? placesOf(each, files.after) : causesOf(each, stack, fields, files.after),
             ]),
           ),
     ),

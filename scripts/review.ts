@@ -8,6 +8,7 @@ import { deploymentCost } from "../config/plan/costs";
 import type { Deployment } from "../review/deployment";
 import { reviewJson } from "../review/json";
 import { reviewMarkdown } from "../review/markdown";
+import { reviewPage } from "../review/picture/page";
 import { fromPlans } from "../review/read-plan";
 import { fromSynthesized } from "../review/read-synthesized";
 import { type Review, review } from "../review/review";
@@ -16,12 +17,13 @@ import { readStacks } from "../simulation/terraform/read";
 import { synthesize } from "../stacks/deployment-stacks";
 import { makeOutputFolder } from "../stacks/output-folder";
 import { servingFile } from "./good-deployment";
+import { loadLayout } from "./layout";
 import { failOnIn, failures } from "./review/fail-on";
 import { revisionOf } from "./review/revision";
 import { terraformPlans } from "./review/terraform-plans";
 
 const USAGE =
-  "npm run review -- --against <revision> | --plan | <plan.json>… [--markdown | --json] [--fail-on interrupt,replace,roll,undo,exposure,cost:+20%]";
+  "npm run review -- --against <revision> | --plan | <plan.json>… [--markdown | --json | --html] [--fail-on interrupt,replace,roll,undo,exposure,cost:+20%]";
 
 /** The exit codes: 1 when --fail-on holds or a deploy will be refused, 2 when there is nothing to review. */
 const [FAILS, CANNOT] = [1, 2];
@@ -33,13 +35,14 @@ const { values, positionals } = parseArgs({
     plan: { type: "boolean", default: false },
     markdown: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    html: { type: "boolean", default: false },
     "fail-on": { type: "string" },
   },
 });
 
-function main(folder: string): void {
+async function main(folder: string): Promise<void> {
   const ways = [values.against !== undefined, values.plan, positionals.length > 0].filter((each) => each);
-  if (ways.length !== 1 || (values.markdown && values.json)) {
+  if (ways.length !== 1 || [values.markdown, values.json, values.html].filter((each) => each).length > 1) {
     throw new Error(USAGE);
   }
   const failOn = values["fail-on"] === undefined ? { words: [] } : failOnIn(values["fail-on"]);
@@ -48,12 +51,20 @@ function main(folder: string): void {
     process.exitCode = FAILS;
     return;
   }
-  console.log(values.markdown ? reviewMarkdown(made) : values.json ? reviewJson(made) : reviewText(made));
+  console.log(await written(made));
   const why = failures(made, failOn);
   if (why.length > 0) {
     console.error(`fails: ${why.join("; ")}`);
     process.exitCode = FAILS;
   }
+}
+
+/** The report in the form that the options ask for. Only a page loads Graphviz. */
+async function written(made: Review): Promise<string> {
+  if (values.html) {
+    return reviewPage(made, await loadLayout());
+  }
+  return values.markdown ? reviewMarkdown(made) : values.json ? reviewJson(made) : reviewText(made);
 }
 
 /** @returns undefined when the file is refused, which is said */
@@ -80,15 +91,20 @@ function against(revision: string, folder: string): Review | undefined {
 
 function ofPlans(folder: string): Review | undefined {
   if (!values.plan) {
-    return review(fromPlans(positionals.map((file) => ({ file, text: textOf(file) }))));
+    const read = fromPlans(positionals.map((file) => ({ file, text: textOf(file) })));
+    const loaded = existsSync(servingFile) ? loadDeployment(servingFile) : undefined;
+    const isIts = loaded?.ok === true && loaded.file.name === read.name;
+    return review(read, isIts ? { files: { after: { ...loaded.source, value: loaded.file } } } : {});
   }
   const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
-  if (synthesizeFile(outdir) === undefined) {
+  const loaded = synthesizeFile(outdir);
+  if (loaded === undefined) {
     return undefined;
   }
   const { plans, refused } = terraformPlans(outdir, folder, (line) => console.error(line));
-  const deployment = fromPlans(plans);
-  return review({ ...deployment, stacks: [...deployment.stacks, ...refused] });
+  const read = fromPlans(plans);
+  const deployment = { ...read, stacks: [...read.stacks, ...refused] };
+  return review(deployment, { files: { after: { ...loaded.source, value: loaded.file } } });
 }
 
 function textOf(file: string): string {
@@ -118,9 +134,7 @@ function synthesizeFile(
 
 const folder = mkdtempSync(path.join(tmpdir(), "review-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-try {
-  main(folder);
-} catch (error) {
+main(folder).catch((error) => {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = CANNOT;
-}
+});

@@ -1,5 +1,7 @@
+import { fromPlans } from "../../review/read-plan";
+import { review } from "../../review/review";
 import { validFile, validModel, type WrittenFile } from "../support/serving-file";
-import { saidBy } from "./plans";
+import { planFile, saidBy } from "./plans";
 import { causesIn, reviewOfFiles } from "./synthesized";
 
 /** The file with another model, and what is changed at its top. */
@@ -92,4 +94,17 @@ test("a variant that is added takes its share of the requests", () => {
   expect(made.consequences.find(({ kind }) => kind === "rerouted")?.details.join("\n")).toMatch(
     /\/llama\/v1\/chat\/completions: llama stable 100 % → llama canary 10 %, llama stable 90 %/,
   );
+});
+
+test("without the file of before, a consequence names where the file speaks of it", () => {
+  const value = { models: { llama: { image: "a" }, qwen: {} } };
+  const file = { file: "serving.yaml", value, locate: () => ({ line: 7, column: 1 }) };
+  const fields = (plan: string) => {
+    const { consequences, causes } = review(fromPlans([planFile(plan)]), { files: { after: file } });
+    return consequences.flatMap((each) =>
+      (causes.get(each) ?? []).map(({ field, line }) => `${each.kind} ${field} ${line}`),
+    );
+  };
+  expect(fields("image")).toEqual(["rolled models.llama.image 7"]);
+  expect(fields("size")).toEqual(["resized models.qwen 7", "health and alarms models.qwen 7"]);
 });
