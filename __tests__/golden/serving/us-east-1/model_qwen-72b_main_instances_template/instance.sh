@@ -3,6 +3,7 @@ INSTANCE_ENTRYPOINT=''
 INSTANCE_ARGUMENTS=('/models' '--served-model-name' 'qwen-72b' '--tensor-parallel-size' '4' '--max-model-len' '32768' '--shutdown-timeout' '600')
 INSTANCE_ENVIRONMENT=('DG_JIT_CACHE_DIR=/cache/deep_gemm' 'FLASHINFER_WORKSPACE_BASE=/cache' 'HF_HOME=/cache/huggingface' 'TORCHINDUCTOR_CACHE_DIR=/cache/inductor' 'TRITON_CACHE_DIR=/cache/triton' 'VLLM_CACHE_ROOT=/cache/vllm' 'VLLM_HTTP_TIMEOUT_KEEP_ALIVE=4015')
 INSTANCE_SECRETS=()
+INSTANCE_REGISTRY=()
 INSTANCE_WEIGHTS_URI='s3://example-chat-weights/qwen-72b/v1/'
 INSTANCE_WEIGHTS_MIRRORS=()
 INSTANCE_WEIGHTS_SHA256=''
