@@ -231,6 +231,7 @@ function servedGroup(
     autoScalingGroupName: groupName,
     leastHealthy: capacity.leastHealthy.value,
     metricsNamespace: observability?.namespace,
+    longestSilence: model.longestSilence,
     size: { min: fewestInstances(variant), launchTimeout: model.timing.launchHook.value },
     capacityBlock: blockNotice(model, variant),
     refresh: { stoppedBy: refresh.stoppedBy, wayBack: wayBack(name, model, variant) },

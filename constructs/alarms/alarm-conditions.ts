@@ -62,6 +62,61 @@ export function tooFewHealthy(leastHealthy: number, dimensions: Dimensions): Con
   };
 }
 
+/** For 15 minutes the load balancer found an instance unhealthy: longer than it takes to begin with its replacement. */
+export function staysUnhealthy(dimensions: Dimensions): Condition {
+  return {
+    namespace: NAMESPACE,
+    metricName: "UnHealthyHostCount",
+    dimensions,
+    statistic: "Maximum",
+    period: 5 * PERIOD,
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: 0,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 3,
+    // The metric is not reported while the target group is empty: tooFewHealthy is about that.
+    treatMissingData: "notBreaching",
+  };
+}
+
+/**
+ * In 3 of 5 minutes one request in a hundred waited longer than some seconds for the headers of its answer.
+ *
+ * Source: ELB user guide, CloudWatch metrics for your Application Load Balancer, TargetResponseTime.
+ */
+export function tooSlow(seconds: number, dimensions: Dimensions): Condition {
+  return {
+    namespace: NAMESPACE,
+    metricName: "TargetResponseTime",
+    dimensions,
+    extendedStatistic: "p99",
+    period: PERIOD,
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: seconds,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 3,
+    treatMissingData: "notBreaching",
+  };
+}
+
+/** In 3 of 5 minutes the load balancer could not connect to an instance. */
+export function unreachable(dimensions: Dimensions): Condition {
+  return {
+    namespace: NAMESPACE,
+    metricName: "TargetConnectionErrorCount",
+    dimensions,
+    statistic: "Sum",
+    period: PERIOD,
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: 0,
+    // One instance that ends refuses a connection now and then. Three such minutes are no accident.
+    evaluationPeriods: 5,
+    datapointsToAlarm: 3,
+    // CloudWatch has the metric only when it is not zero.
+    treatMissingData: "notBreaching",
+  };
+}
+
 /** In 3 of 5 minutes more than {@link MOST_FAILED} per cent of the requests failed. */
 export function tooManyFailed(failures: string, dimensions: Dimensions): Condition {
   return {

@@ -7,9 +7,12 @@ import {
   type Condition,
   FULLEST_DISK,
   MOST_FAILED,
+  staysUnhealthy,
   tooFewHealthy,
   tooFull,
   tooManyFailed,
+  tooSlow,
+  unreachable,
 } from "./alarm-conditions";
 import type { EndingCapacityBlock } from "./capacity-block-notice";
 
@@ -37,6 +40,14 @@ export interface ServedGroup {
    * @default none, and no alarm for full disks
    */
   readonly metricsNamespace?: string;
+
+  /**
+   * Seconds that a request may wait for the headers of its answer, above 0: of an answer that is streamed, for its first
+   * token.
+   *
+   * @default none, and no alarm for slow answers
+   */
+  readonly longestSilence?: number;
 
   /**
    * The group's minimum number of instances, from 0, and the seconds that an instance may take from its launch until it
@@ -87,16 +98,20 @@ export interface GroupAlarms {
   readonly stopRefresh: readonly string[];
 }
 
-/** @throws RangeError when `leastHealthy` is not a whole number from 0 to 1000, or the size is no whole number from 0 */
+/**
+ * @throws RangeError when `leastHealthy` is not a whole number from 0 to 1000, the size is no whole number from 0, or
+ *   `longestSilence` is no whole number from 1
+ */
 export function groupAlarms(
   scope: Construct,
   group: ServedGroup,
   loadBalancer: { readonly arnSuffix: string },
   make: MakeAlarm,
 ): GroupAlarms {
-  const { id, leastHealthy, autoScalingGroupName, metricsNamespace, size, refresh } = group;
+  const { id, leastHealthy, autoScalingGroupName, metricsNamespace, size, refresh, longestSilence } = group;
   requireWithin(`leastHealthy of ${id}`, leastHealthy, { ...HEALTHY_TARGETS_COUNT, min: 0 });
   requireWithin(`size.min of ${id}`, size?.min, { min: 0 });
+  requireWithin(`longestSilence of ${id}`, longestSilence, { min: 1 });
   requireWithin(`size.launchTimeout of ${id}`, size?.launchTimeout, { min: 0 });
   const ofTargets = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: group.targetGroupArnSuffix };
   const ofGroup = { AutoScalingGroupName: autoScalingGroupName };
@@ -132,9 +147,27 @@ export function groupAlarms(
           description: `A disk of an instance of ${id} is more than ${FULLEST_DISK} % full. The server fails when it is full. Look first at metric disk_used_percent, which shows which instance of Auto Scaling group ${autoScalingGroupName} it is, and at what grows there. A replacement instance starts with an empty disk.`,
           condition: tooFull(metricsNamespace, ofGroup),
         });
+  const unhealthy = make(scope, "unhealthy", {
+    name: `${id}.instance-unhealthy`,
+    description: `For 15 minutes the load balancer found an instance of ${id} unhealthy, and it was not replaced: look first at the activity history of Auto Scaling group ${autoScalingGroupName}, and at the reason that the target group names.`,
+    condition: staysUnhealthy(ofTargets),
+  });
+  const connections = make(scope, "connections", {
+    name: `${id}.connection-errors`,
+    description: `The load balancer could not connect to instances of ${id}: look first at whether the model server of Auto Scaling group ${autoScalingGroupName} restarts, and at its number of open connections.`,
+    condition: unreachable(ofTargets),
+  });
+  const slow =
+    longestSilence === undefined
+      ? undefined
+      : make(scope, "slow", {
+          name: `${id}.slow-answers`,
+          description: `One request in a hundred to ${id} waited longer than ${longestSilence} s for its answer to begin, the longest silence that its clients are told: look first at how many requests wait in the servers of Auto Scaling group ${autoScalingGroupName}, and whether the group is at its maximum.`,
+          condition: tooSlow(longestSilence, ofTargets),
+        });
   const stopping = { "too-few-healthy": tooFew, "instance-errors": errors };
   return {
-    all: [tooFew, errors, spare, disk].flatMap((alarm) => alarm ?? []),
+    all: [tooFew, errors, spare, disk, unhealthy, connections, slow].flatMap((alarm) => alarm ?? []),
     stopRefresh: (refresh?.stoppedBy ?? []).flatMap((alarm) => stopping[alarm]?.alarmName ?? []),
   };
 }

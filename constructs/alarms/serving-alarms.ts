@@ -57,6 +57,9 @@ export interface ServingAlarmsProps {
  * | `<prefix>.<group>.instance-errors` | in 3 of 5 minutes instances answered over 5 % of the group's requests with 5xx |
  * | `<prefix>.<group>.below-min` | for longer than a launch may take, fewer instances were in service than the minimum |
  * | `<prefix>.<group>.disk-nearly-full` | for 15 minutes a disk of an instance was over 90 % full |
+ * | `<prefix>.<group>.instance-unhealthy` | for 15 minutes an instance was unhealthy |
+ * | `<prefix>.<group>.connection-errors` | in 3 of 5 minutes the load balancer could not connect to an instance |
+ * | `<prefix>.<group>.slow-answers` | in 3 of 5 minutes 1 % of the requests waited longer than `longestSilence` |
  * | `<prefix>.load-balancer-errors` | in 3 of 5 minutes the load balancer itself failed over 5 % of all requests |
  * | `<prefix>.rejected-connections` | the load balancer rejected connections |
  *
@@ -64,8 +67,7 @@ export interface ServingAlarmsProps {
  * another one tells them before a Capacity Block ends.
  *
  * Without anybody to notify, the alarms still show in the console and can end an instance refresh. A new group is in
- * alarm until its first instances are ready. gRPC errors do not count: their responses have status 200. There is no
- * alarm for latency, because no number is right for every model.
+ * alarm until its first instances are ready. gRPC errors do not count: their responses have status 200.
  *
  * Source: ELB user guide, "CloudWatch metrics for your Application Load Balancer".
  *

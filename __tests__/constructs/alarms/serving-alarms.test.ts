@@ -116,7 +116,9 @@ describe("too few healthy instances", () => {
   it("is no alarm for a group that may be empty, whose errors are watched all the same", () => {
     const idle = synthesize({ groups: [{ ...llama, leastHealthy: 0 }] });
     expect(Object.keys(idle.alarms).sort()).toEqual([
+      "alarms_group_llama-main_connections",
       "alarms_group_llama-main_errors",
+      "alarms_group_llama-main_unhealthy",
       "alarms_load-balancer_errors",
       "alarms_load-balancer_rejected-connections",
     ]);
@@ -296,6 +298,58 @@ describe("a disk that is nearly full", () => {
   });
 });
 
+describe("an instance that stays unhealthy", () => {
+  it("is an alarm after 15 minutes, and none while there is no instance", () =>
+    expectAlarm("chat.llama-main.instance-unhealthy", {
+      metric_name: "UnHealthyHostCount",
+      dimensions: { LoadBalancer, TargetGroup },
+      statistic: "Maximum",
+      period: 300,
+      comparison_operator: "GreaterThanThreshold",
+      threshold: 0,
+      evaluation_periods: 3,
+      datapoints_to_alarm: 3,
+      treat_missing_data: "notBreaching",
+    }));
+});
+
+describe("connections that fail", () => {
+  it("are an alarm in 3 of 5 minutes", () =>
+    expectAlarm("chat.llama-main.connection-errors", {
+      metric_name: "TargetConnectionErrorCount",
+      dimensions: { LoadBalancer, TargetGroup },
+      statistic: "Sum",
+      threshold: 0,
+      evaluation_periods: 5,
+      datapoints_to_alarm: 3,
+      treat_missing_data: "notBreaching",
+    }));
+});
+
+describe("slow answers", () => {
+  it("are an alarm where one request in a hundred waits longer than it may", () => {
+    const { text: withSilence } = synthesize({ groups: [{ ...llama, longestSilence: 90 }] });
+    expect(withSilence).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+      alarm_name: "chat.llama-main.slow-answers",
+      metric_name: "TargetResponseTime",
+      dimensions: { LoadBalancer, TargetGroup },
+      extended_statistic: "p99",
+      comparison_operator: "GreaterThanThreshold",
+      threshold: 90,
+      evaluation_periods: 5,
+      datapoints_to_alarm: 3,
+      treat_missing_data: "notBreaching",
+    });
+  });
+
+  it("are no alarm where nobody says how long", () => {
+    expect(Object.keys(alarms)).not.toContain("alarms_group_llama-main_slow");
+    expect(() => synthesize({ groups: [{ ...llama, longestSilence: 0 }] })).toThrow(
+      "longestSilence of llama-main",
+    );
+  });
+});
+
 describe("errors of the instances", () => {
   const name = "chat.llama-main.instance-errors";
 
@@ -382,19 +436,19 @@ describe("recipients", () => {
 
   it("of an alarm is the address, by a topic made for it", () => {
     expect(recipients({ email: "on-call@example.com" }).map((alarm) => alarm.alarm_actions)).toEqual(
-      Array(4).fill([ownTopic]),
+      Array(6).fill([ownTopic]),
     );
   });
 
   it("of its end is the same", () => {
     expect(recipients({ email: "on-call@example.com" }).map((alarm) => alarm.ok_actions)).toEqual(
-      Array(4).fill([ownTopic]),
+      Array(6).fill([ownTopic]),
     );
   });
 
   it("are existing topics too", () => {
     const alarms = recipients({ email: "on-call@example.com", topicArns: [pager] });
-    expect(alarms.map((alarm) => alarm.alarm_actions)).toEqual(Array(4).fill([ownTopic, pager]));
+    expect(alarms.map((alarm) => alarm.alarm_actions)).toEqual(Array(6).fill([ownTopic, pager]));
   });
 
   it("may be existing topics alone, and then none is made", () => {
@@ -411,9 +465,9 @@ describe("recipients", () => {
 
   it("may be nobody: the alarms stand without actions", () => {
     const alarms = recipients({});
-    expect(alarms).toHaveLength(4);
+    expect(alarms).toHaveLength(6);
     expect(alarms.flatMap((alarm) => [alarm.alarm_actions, alarm.ok_actions])).toEqual(
-      Array(8).fill(undefined),
+      Array(12).fill(undefined),
     );
   });
 
@@ -453,13 +507,13 @@ describe("all alarms", () => {
   it("have the tags", () => {
     const tagged = synthesize({ tags: { Team: "ml" } }).alarms;
     expect(Object.values<{ tags: object }>(tagged).map(({ tags }) => tags)).toEqual(
-      Array(4).fill({ Team: "ml" }),
+      Array(6).fill({ Team: "ml" }),
     );
   });
 
   it("stand before the ones they replace go", () => {
     expect(Object.values<{ lifecycle: object }>(alarms).map(({ lifecycle }) => lifecycle)).toEqual(
-      Array(4).fill({ create_before_destroy: true }),
+      Array(6).fill({ create_before_destroy: true }),
     );
   });
 
@@ -469,13 +523,15 @@ describe("all alarms", () => {
       "alarms_load-balancer_rejected-connections",
       "alarms_group_llama-main_too-few-healthy",
       "alarms_group_llama-main_errors",
+      "alarms_group_llama-main_unhealthy",
+      "alarms_group_llama-main_connections",
     ]);
   });
 
   it("have different names, even for a group called like the load balancer", () => {
     const groups = [llama, { ...llama, id: "load-balancer" }];
     const named = Object.values<{ alarm_name: string }>(synthesize({ groups }).alarms);
-    expect(new Set(named.map(({ alarm_name }) => alarm_name)).size).toBe(6);
+    expect(new Set(named.map(({ alarm_name }) => alarm_name)).size).toBe(10);
   });
 
   it("of a group are not touched by another one", () => {
