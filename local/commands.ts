@@ -1,5 +1,6 @@
 import type { AutoScalingGroup } from "../simulation/auto-scaling/group";
 import { interrupt } from "../simulation/auto-scaling/spot";
+import { tokenAskedBy } from "./load-balancer/stand-in-issuer";
 import type { Machine } from "./machines";
 import type { LocalRun } from "./run";
 import { statusText } from "./status";
@@ -121,6 +122,14 @@ export const COMMANDS: Readonly<
       }
       burst(count);
       return `${count} times the load`;
+    },
+  },
+  token: {
+    takes: "<model>",
+    means: "a token that the rules of a model let through, for an hour",
+    run: (run, [model = ""]) => {
+      const asked = tokenAskedBy(run.deployment.model, model);
+      return asked === undefined ? `no rule asks for a token before "${model}"` : run.issuer.token(asked);
     },
   },
   deploy: {

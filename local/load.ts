@@ -14,6 +14,8 @@ export interface LoadTarget {
   readonly host: string;
   readonly path: string;
   readonly model: string;
+  /** A token that each request has; absent: none. */
+  readonly token?: string;
 }
 
 /** A request that a load sends, and when. */
@@ -178,6 +180,7 @@ export class Load {
         headers: {
           host: target.host,
           "content-type": "application/json",
+          ...(target.token === undefined ? {} : { authorization: `Bearer ${target.token}` }),
           "x-amzn-trace-id": `Root=${trace}`,
         },
       },

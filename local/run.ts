@@ -16,8 +16,9 @@ import { Fronts } from "./fronts";
 import { TargetConnections } from "./load-balancer/connections";
 import type { Way } from "./load-balancer/serve";
 import { SilenceWatch } from "./load-balancer/silence";
+import { StandInIssuer } from "./load-balancer/stand-in-issuer";
 import type { Passing, RegionSurroundings } from "./load-balancer/surroundings";
-import { Tokens } from "./load-balancer/tokens";
+import { remoteKeySet, Tokens } from "./load-balancer/tokens";
 import { LocalMachines, type Machine } from "./machines";
 import type { AnyServer } from "./model-server/any-server";
 import { type ServerFacts, serverFacts } from "./model-server/facts";
@@ -61,7 +62,8 @@ export class LocalRun {
   readonly #assumed: { -readonly [Name in keyof Assumed]: Assumed[Name] };
   readonly #connections = new Map<string, TargetConnections>();
   readonly #fronts: Fronts;
-  readonly #tokens = new Tokens();
+  readonly issuer = new StandInIssuer();
+  readonly #tokens = new Tokens((endpoint) => this.issuer.beside(remoteKeySet(endpoint)));
   #starting = true;
   #ids = 0;
   #resolved:
@@ -148,6 +150,11 @@ export class LocalRun {
       // AWS publishes no latencies: all regions but one are equally far.
       distance: (from, region) => (from === region ? 0 : 1),
     });
+  }
+
+  /** The port of the commands. */
+  get port(): number {
+    return this.options.port;
   }
 
   get endpoints(): readonly Endpoint[] {

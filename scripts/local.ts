@@ -6,7 +6,9 @@ import { command, commandList } from "../local/commands";
 import { Control, send } from "../local/control";
 import { schemeOf } from "../local/endpoints";
 import { Load, type LoadTarget, steady, tallyText, traced } from "../local/load";
+import { tokenAskedBy } from "../local/load-balancer/stand-in-issuer";
 import { reportedMetrics } from "../local/model-server/facts";
+import { DEFAULT_OPTIONS } from "../local/options";
 import { LocalRun } from "../local/run";
 import { countsText } from "../local/status";
 import { readTrace, type Traced } from "../local/trace";
@@ -47,14 +49,26 @@ function introduction(run: LocalRun, urls: readonly ModelUrl[], notSimulated: re
   );
   const { file } = run.authority.made ?? {};
   const trusting = (url: string) => (url.startsWith("https:") ? `--cacert ${file} ` : "");
+  const asksForToken = ({ model }: ModelUrl) => tokenAskedBy(run.deployment.model, model) !== undefined;
+  const port = run.port === DEFAULT_OPTIONS.port ? "" : ` --port ${run.port}`;
+  const tokenOf = (model: string) => `npm run -s local --${port} token ${model}`;
+  const showing = (url: ModelUrl) =>
+    asksForToken(url) ? `-H "authorization: Bearer $(${tokenOf(url.model)})" ` : "";
   const calls = shown.map(
-    ({ baseUrl, model }) =>
-      `  curl ${trusting(baseUrl)}${baseUrl}/chat/completions -H 'content-type: application/json' -d '{"model":"${model}","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`,
+    (url) =>
+      `  curl ${trusting(url.baseUrl)}${showing(url)}${url.baseUrl}/chat/completions -H 'content-type: application/json' -d '{"model":"${url.model}","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`,
   );
   return [
     "Ports",
     ...places,
     ...(calls.length > 0 ? ["", "Requests, base_url without /chat/completions", ...calls] : []),
+    ...(shown.some(asksForToken)
+      ? [
+          "",
+          "Tokens: a stand-in signs them in place of the issuer; without one the answer is 401",
+          `  ${tokenOf("<model>")}`,
+        ]
+      : []),
     ...(file === undefined
       ? []
       : ["", "Certificates are trusted by", `  export NODE_EXTRA_CA_CERTS=${file} SSL_CERT_FILE=${file}`]),
@@ -67,10 +81,15 @@ function introduction(run: LocalRun, urls: readonly ModelUrl[], notSimulated: re
   ].join("\n");
 }
 
-/** Where a load asks for each model: at the global endpoint, if there is one. */
-function loadTargets(urls: readonly ModelUrl[]): readonly LoadTarget[] {
+/** Where a load asks for each model: at the global endpoint, if there is one; with a token, where one is asked for. */
+function loadTargets(run: LocalRun, urls: readonly ModelUrl[]): Promise<readonly LoadTarget[]> {
   const global = urls.filter(({ stack }) => stack === "global");
-  return (global.length > 0 ? global : urls).map(({ target }) => target);
+  return Promise.all(
+    (global.length > 0 ? global : urls).map(async ({ model, target }) => {
+      const asked = tokenAskedBy(run.deployment.model, model);
+      return asked === undefined ? target : { ...target, token: await run.issuer.token(asked) };
+    }),
+  );
 }
 
 /** @throws Error with what is found in the file */
@@ -117,7 +136,7 @@ async function begin({
     `Started in ${((Date.now() - began) / 1000).toFixed(1)} s, ${options.speed} times as fast as AWS.\n`,
   );
   if (wanted !== undefined) {
-    const targets = loadTargets(urls);
+    const targets = await loadTargets(run, urls);
     const arrivals =
       typeof wanted === "number"
         ? steady(targets, wanted, randomFrom(options.seed))

@@ -86,14 +86,17 @@ export type ActionModel = FinalActionModel & {
   readonly authentication?: AuthenticationModel;
 };
 
+/** A token that is asked for. */
+export interface TokenModel {
+  readonly type: "jwt";
+  readonly issuer: string;
+  /** Address of its public keys. */
+  readonly jwksEndpoint: string;
+  readonly claims: readonly ClaimModel[];
+}
+
 export type AuthenticationModel =
-  | {
-      readonly type: "jwt";
-      readonly issuer: string;
-      /** Address of its public keys. */
-      readonly jwksEndpoint: string;
-      readonly claims: readonly ClaimModel[];
-    }
+  | TokenModel
   /** One that is not simulated, by its name in AWS: nobody may. */
   | { readonly type: "unknown"; readonly name: string };
 

@@ -63,7 +63,8 @@ export class Tokens {
   }
 }
 
-function remoteKeySet(endpoint: string): JWTVerifyGetKey {
+/** The keys that are published at an address, within the limits of AWS. */
+export function remoteKeySet(endpoint: string): JWTVerifyGetKey {
   return createRemoteJWKSet(new URL(endpoint), { [customFetch]: fetchKeySet });
 }
 
