@@ -18,7 +18,7 @@ type Callers = NonNullable<WrittenFile["entry"]["callers"]>;
 
 const LOGIN = "https://login.example.com";
 const JWKS = `${LOGIN}/keys`;
-const CLAIM = { format: "space-separated-values", values: ["models.invoke"] } as const;
+const CLAIM = { format: "space-separated-values" as const, values: ["models.invoke"] };
 const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf";
 const KEYED = { ...validFile().models.llama, apiKey: SECRET } as WrittenFile["models"][string];
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { zoneId, zonesOffering } from "../../aws/offerings";
-import { rawCallers, withCallers } from "./arbitrary-callers";
+import { withCallers } from "./arbitrary-callers";
 import { rawGlobalEndpoints, SHIFTED_WEIGHT, withGlobalEndpoint } from "./arbitrary-global-endpoint";
 import {
   arbitraryModel,
@@ -81,12 +81,11 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
             { until: "2031-01-01T00:00+05:30", preference: "capacity-reservations-only" },
           ),
           globalEndpoint: sometimes(rawGlobalEndpoints),
-          callers: rawCallers,
         }),
       )
       .map(
         ({ models: plain, regions: bare, rest: others, fallback, fallbackSaidBy, prioritized, ...drawn }) => {
-          const { shifted, lossProof, globalEndpoint, bought, callers, signsIn } = drawn;
+          const { shifted, lossProof, globalEndpoint, bought, signsIn } = drawn;
           const served = withAllModelsFirst(bare);
           const regions = shifted ? withShiftedWeights(served, plain) : served;
           const surviving = lossProof && !kind.fragile ? survivingRegions(plain, regions) : plain;
@@ -111,7 +110,7 @@ export function arbitraryServingFile(largest: Largest = {}): fc.Arbitrary<Writte
             ),
             models: prioritized === undefined ? models : withPriorities(models, prioritized),
           });
-          const asking = withCallers(file, callers);
+          const asking = withCallers(file);
           return globalEndpoint === undefined ? asking : withGlobalEndpoint(asking, globalEndpoint);
         },
       ),
