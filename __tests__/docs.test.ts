@@ -9,6 +9,7 @@ const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
 
 const pages = [
   "README.md",
+  "SECURITY.md",
   ...readdirSync("docs")
     .filter((file) => file.endsWith(".md"))
     .map((file) => `docs/${file}`),
@@ -141,7 +142,7 @@ describe("YAML in the pages", () => {
   });
 
   test.each(snippets)("has fields that there are, with values they take: %s", (_place, text) => {
-    validateFile(asFile(parse(text)));
+    validateFile(asFile(parse(text, { merge: true })));
     const wrong = (validateFile.errors ?? []).filter(({ keyword }) => keyword !== "required");
     const refusedOnPurpose = text === `${readFileSync("docs/refused.yaml", "utf8").trimEnd()}\n`;
     expect(wrong.map(({ instancePath }) => instancePath)).toEqual(

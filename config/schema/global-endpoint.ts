@@ -26,7 +26,7 @@ const health = z.strictObject({
     }),
   requests: z.boolean().optional().meta({
     description:
-      "Whether Route 53 sends health requests to each model through the load balancer, which then lets the health checkers in. `false`: only alarms count, which are slower by minutes. Default: true for each model to which Route 53 can send them: behind an internet-facing load balancer, over HTTP/1.1, with its health check at the serving port, and with no status but 200–399 as healthy. False for all models if no more of them can be checked than `minimumHealthyModels` allows to be unhealthy.",
+      "Whether Route 53 sends health requests to each model through the load balancer, which then lets the health checkers in. `false`: only alarms count, which are slower by minutes. Default: true for each model to which Route 53 can send them: behind an internet-facing load balancer that asks for no certificate, over HTTP/1.1, with its health check at the serving port, and with no status but 200–399 as healthy. False for all models if no more of them can be checked than `minimumHealthyModels` allows to be unhealthy.",
   }),
 });
 

@@ -376,7 +376,10 @@ export const modelSchema = z.strictObject({
   callers: modelCallersSchema.optional().meta({
     description:
       "Who may call this model, where it differs from `entry.callers`: more claims of the token, or `unauthenticated`, which opens this model to all who may connect. Default: as `entry.callers` says.",
-    examples: ["unauthenticated", { claims: { scope: { format: "space-separated-values", values: ["chat"] } } }],
+    examples: [
+      "unauthenticated",
+      { claims: { scope: { format: "space-separated-values", values: ["chat"] } } },
+    ],
   }),
   variants: z
     .record(variantName(), variantSchema)
