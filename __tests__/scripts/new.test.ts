@@ -1,0 +1,249 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { loadDeployment } from "../../config/load";
+import type { Aws } from "../../scripts/aws-cli";
+import { answersOf, type Given } from "../../scripts/new/answers";
+import { answerText, checkAccount } from "../../scripts/new/check";
+import { hubFacts } from "../../scripts/new/facts";
+import { modelName } from "../../scripts/new/file";
+import { makeFile } from "../../scripts/new/make";
+import { asked } from "../../scripts/new/questions";
+import { startHub } from "../support/hub";
+import { loadYaml, VALID_YAML } from "../support/serving-file";
+
+const QWEN = JSON.stringify({
+  architectures: ["Qwen3ForCausalLM"],
+  ...{ model_type: "qwen3", torch_dtype: "bfloat16", hidden_size: 4096, num_hidden_layers: 36 },
+  ...{ num_attention_heads: 32, num_key_value_heads: 8, head_dim: 128, intermediate_size: 12288 },
+  ...{ vocab_size: 151936, max_position_embeddings: 40960 },
+});
+const LLAMA_70B = JSON.stringify({
+  architectures: ["LlamaForCausalLM"],
+  ...{ model_type: "llama", torch_dtype: "bfloat16", hidden_size: 8192, num_hidden_layers: 80 },
+  ...{ num_attention_heads: 64, num_key_value_heads: 8, intermediate_size: 28672 },
+  ...{ vocab_size: 128256, max_position_embeddings: 131072 },
+});
+const GIVEN: Given = {
+  ...{ model: "Qwen/Qwen3-8B", server: "vllm", region: "us-east-1", domain: "http" },
+  ...{ allow: "203.0.113.0/24", demand: "60" },
+};
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "new-file-"));
+  folders.push(folder);
+  return folder;
+}
+
+async function made(given: Given, config = QWEN, folder = newFolder()) {
+  const lines: string[] = [];
+  const path = join(folder, "serving.yaml");
+  await makeFile(path, given, {
+    facts: async () => ({ config, sizeGiB: undefined, revision: undefined }),
+    exists: existsSync,
+    write(file, text) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text, { flag: "wx" });
+    },
+    show: (line) => lines.push(line),
+  });
+  return { path, lines, text: readFileSync(path, "utf8"), loaded: loadDeployment(path) };
+}
+
+describe("a new file", () => {
+  test.each<[string, Given, string]>([
+    ["plain HTTP", {}, QWEN],
+    [
+      "a domain",
+      { domain: "models.example.com", "hosted-zone": "example.com", email: "a@example.com" },
+      QWEN,
+    ],
+    ["SGLang, in a region with fewer types", { server: "sglang", region: "eu-central-1" }, QWEN],
+    ["TGI", { server: "tgi" }, QWEN],
+    ["little demand, and a short context", { demand: "1", context: "2048" }, QWEN],
+    ["a large model", { model: "meta-llama/Llama-3.3-70B-Instruct", region: "us-west-2" }, LLAMA_70B],
+  ])("of %s has neither an error nor a warning", async (_, given, config) => {
+    const { loaded } = await made({ ...GIVEN, ...given }, config);
+    expect(loaded.ok ? loaded.warnings : loaded.diagnostics).toEqual([]);
+  });
+
+  test("has what was answered, types that hold the model, and its configuration beside it", async () => {
+    const { loaded, text, lines, path } = await made(GIVEN);
+    expect(readFileSync(join(dirname(path), "models/qwen3-8b/config.json"), "utf8")).toBe(QWEN);
+    expect(text).toContain("allow: [203.0.113.0/24]");
+    expect(lines[0]).toMatch(/^g6\.xlarge {2}\$\d+\.\d\d an hour, [3-6] zones$/);
+    const variant = loaded.ok ? loaded.deployment.regions[0]?.models[0]?.variants[0] : undefined;
+    expect(variant?.settings).toMatchObject({
+      model: "Qwen/Qwen3-8B",
+      instanceTypes: ["g6.xlarge", "g5.xlarge", "g6e.xlarge"],
+      capacity: { peakRequestsPerMinute: 60 },
+    });
+    expect(variant?.capacity.min.value).toBeGreaterThan(2);
+  });
+
+  test("splits a model that no single GPU holds, on types that have as many", async () => {
+    const { loaded, text } = await made({ ...GIVEN, model: "meta-llama/Llama-3.3-70B-Instruct" }, LLAMA_70B);
+    expect(loaded.ok).toBe(true);
+    expect(text).toMatch(/tensorParallel: [48]/);
+  });
+
+  test("is never written over another one", async () => {
+    const folder = newFolder();
+    const { path } = await made(GIVEN, QWEN, folder);
+    writeFileSync(path, "mine");
+    await expect(made(GIVEN, QWEN, folder)).rejects.toThrow(`${path} is there, and is not overwritten`);
+    rmSync(path);
+    await expect(made(GIVEN, QWEN, folder)).rejects.toThrow("models/qwen3-8b/config.json is there");
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test.each<[string, Given, string]>([
+    ["a model without its organization", { model: "Qwen3-8B" }, '"Qwen3-8B" is no id of a model on the hub'],
+    ["a path", { model: "../etc/passwd" }, "is no id of a model"],
+    ["another server", { server: "ollama" }, '"ollama" is none of vllm, sglang, tgi'],
+    ["a name of every object", { server: "constructor" }, "is none of"],
+    ["another region", { region: "us-east-9" }, "us-east-9"],
+    ["no range", { allow: "me" }, "entry.allow"],
+    ["nobody", { allow: " , " }, "entry.allow"],
+    ["no demand", { demand: "0" }, '--demand "0" is no whole number above 0'],
+    ["a demand in words", { demand: "many" }, "is no whole number"],
+    ["a context in words", { context: "8k" }, '--context "8k" is no whole number'],
+    ["no domain", { domain: "not a domain" }, "entry.domain"],
+    ["no address", { email: "me" }, "alarms.email"],
+  ])("is not written for %s, and it is said why", async (_, given, message) => {
+    const folder = newFolder();
+    await expect(made({ ...GIVEN, ...given }, QWEN, folder)).rejects.toThrow(message);
+    expect(existsSync(join(folder, "serving.yaml"))).toBe(false);
+    expect(existsSync(join(folder, "models"))).toBe(false);
+  });
+
+  test.each([
+    ["no JSON", "<html>", "config.json is no JSON"],
+    [
+      "a model that no type holds",
+      QWEN.replace("4096", "409600"),
+      "no instance type with two zones in us-east-1 holds",
+    ],
+  ])("is not written by a configuration of %s", async (_, config, message) => {
+    await expect(made(GIVEN, config)).rejects.toThrow(message);
+  });
+});
+
+test.each([
+  ["Qwen/Qwen3-8B", "qwen3-8b"],
+  ["meta-llama/Llama-3.1-8B-Instruct", "llama-3-1-8b-instruc"],
+  ["a/01-ai_Yi", "ai-yi"],
+  ["a/123", "model"],
+  [`a/${"long-".repeat(9)}`, "long-long-long-long"],
+])("%s is called %s", (id, name) => {
+  expect(modelName(id)).toBe(name);
+});
+
+describe("questions", () => {
+  test("are asked for what is not given, and an empty answer is the usual one", async () => {
+    const texts: string[] = [];
+    const answers = await asked({ model: "a/b", demand: "5" }, async (text) => {
+      texts.push(text);
+      return text.includes("call") ? " 10.0.0.0/8, 192.168.0.0/16 " : "";
+    });
+    expect(texts).toHaveLength(4);
+    expect(answersOf(answers)).toMatchObject({
+      ...{ model: "a/b", server: "vllm", region: "us-east-1", domain: undefined, demand: 5 },
+      allow: ["10.0.0.0/8", "192.168.0.0/16"],
+    });
+  });
+
+  test("are flags where nobody answers", async () => {
+    await expect(asked({ model: "a/b" }, undefined)).rejects.toThrow(
+      "there is no terminal to ask: add --allow",
+    );
+    await expect(asked({}, undefined)).rejects.toThrow(
+      "--model, --server, --region, --domain, --allow, --demand",
+    );
+  });
+});
+
+describe("the hub", () => {
+  test("says the commit, the configuration and the size of the files that the server reads", async () => {
+    const hub = await startHub();
+    try {
+      const commit = "0".repeat(40);
+      const files = {
+        "config.json": Buffer.from(QWEN),
+        "model.safetensors": Buffer.alloc(2000),
+        "a.bin": Buffer.alloc(9),
+      };
+      hub.models["Qwen/Qwen3-8B"] = { commits: { [commit]: files } };
+      const from = { endpoint: hub.endpoint, token: undefined, pause: async () => undefined, tries: 2 };
+      const facts = await hubFacts(from, answersOf(GIVEN));
+      expect(facts).toMatchObject({ config: QWEN, revision: commit });
+      expect(facts.sizeGiB).toBeCloseTo((2000 + QWEN.length) / 2 ** 30, 12);
+      await expect(hubFacts(from, answersOf({ ...GIVEN, model: "acme/secret" }))).rejects.toThrow(
+        /set HF_TOKEN .*; or name a config\.json of this machine: --config/,
+      );
+      expect(hub.refused).toEqual([]);
+      const away = { ...from, endpoint: "http://127.0.0.1:1" };
+      await expect(hubFacts(away, answersOf(GIVEN))).rejects.toThrow(
+        "http://127.0.0.1:1 does not answer; or name a config.json of this machine",
+      );
+    } finally {
+      await hub.stop();
+    }
+  });
+});
+
+describe("the account", () => {
+  const loaded = loadYaml(VALID_YAML.replace("allow:", "hostedZone: example.com\n  allow:"));
+  const ZONES = ["us-east-1a", "us-east-1b"].map((Location) => ({ InstanceType: "g6.2xlarge", Location }));
+  const RIGHT: Readonly<Record<string, unknown>> = {
+    "service-quotas get-service-quota": { Quota: { Value: 10_000 } },
+    "ec2 describe-instance-type-offerings": { InstanceTypeOfferings: ZONES },
+    "route53 list-hosted-zones-by-name": {
+      HostedZones: [{ Name: "example.com.", Config: { PrivateZone: false } }],
+    },
+  };
+  const linesFor = async (answers: Readonly<Record<string, unknown>>) => {
+    const aws: Aws = async (service = "", command = "") => {
+      const answer = answers[`${service} ${command}`];
+      if (answer === undefined) {
+        throw Object.assign(new Error("failed"), { stderr: "Unable to locate credentials\n" });
+      }
+      return answer;
+    };
+    return loaded.ok ? (await checkAccount(loaded, aws)).map(answerText) : [];
+  };
+
+  test("has what the file needs", async () => {
+    expect(await linesFor(RIGHT)).toEqual([
+      expect.stringMatching(/^ok quota L-DB2E81BA in us-east-1: 10000 vCPUs, and the groups take up to \d+$/),
+      "ok instance types in us-east-1: in us-east-1a, us-east-1b",
+      "ok hosted zone example.com: is there, and public",
+    ]);
+  });
+
+  test("lacks it", async () => {
+    const lines = await linesFor({
+      "service-quotas get-service-quota": { Quota: { Value: 0 } },
+      "ec2 describe-instance-type-offerings": { InstanceTypeOfferings: [] },
+      "route53 list-hosted-zones-by-name": {
+        HostedZones: [{ Name: "example.com.", Config: { PrivateZone: true } }],
+      },
+    });
+    expect(lines.map((line) => line.slice(0, 3))).toEqual(["NO ", "NO ", "NO "]);
+  });
+
+  test("could not be asked, as it says", async () => {
+    expect(await linesFor({})).toEqual(
+      ["quota L-DB2E81BA in us-east-1", "instance types in us-east-1", "hosted zone example.com"].map(
+        (what) => `?  ${what}: could not be asked: Unable to locate credentials`,
+      ),
+    );
+  });
+});

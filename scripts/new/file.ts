@@ -1,0 +1,130 @@
+import { Document } from "yaml";
+import type { WarningCode } from "../../config/diagnostics/diagnostic";
+import type { Answers } from "./answers";
+import { IMAGES } from "./answers";
+import type { ModelFacts } from "./facts";
+
+/** On what a model of a new file runs. */
+export interface Chosen {
+  readonly instanceTypes: readonly string[];
+  readonly tensorParallel: number;
+  /** Zones that have these types, 2 or 3. */
+  readonly zones: number;
+}
+
+/** Longest context that a new file asks for, if the model has more. */
+const CONTEXT = 8192;
+
+/** A usual request of a chat, until it is measured. */
+const TYPICAL = { promptTokens: 1500, answerTokens: 300 };
+
+/** Warnings that every file without measurements has, and why a new one accepts them. */
+export const ACCEPTED = {
+  "load-time-estimated": "until instances run; then npm run measured says what to write",
+  "requests-estimated": "until instances run; then npm run measured says what to write",
+  "refresh-outlasts-cancel": "follows from the estimate of loadTime",
+  "launch-outlasts-refresh": "follows from the estimate of loadTime",
+} as const satisfies Partial<Record<WarningCode, string>>;
+
+export type AcceptedCode = keyof typeof ACCEPTED;
+
+/** What is written in short, on one line. */
+const INLINE = new Set(["state", "network", "typicalRequest"]);
+
+/** The name of a deployment, which is the shorter one, and of its model: up to 20 characters of a-z, 0-9 and hyphens. */
+export function modelName(model: string): string {
+  const name = model
+    .replace(/^.*\//, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^[^a-z]+|-+$/g, "")
+    .slice(0, 20)
+    .replace(/-+$/, "");
+  return name === "" ? "model" : name;
+}
+
+/** A value of serving.yaml for the answers. @param config where its config.json is: its path, or its text */
+export function fileFor(
+  answers: Answers,
+  { sizeGiB, revision, config: text }: ModelFacts,
+  { instanceTypes, tensorParallel, zones }: Chosen,
+  config: string | { readonly text: string },
+  accepted: readonly AcceptedCode[] = [],
+): Readonly<Record<string, unknown>> {
+  const { model, server, region, demand, email } = answers;
+  const name = modelName(model);
+  const network = { cidr: "10.0.0.0/16", ...(zones === 3 ? {} : { zones }) };
+  return {
+    name,
+    state: { bucket: `example-${name}-tfstate`, region },
+    entry: entryPart(answers, name),
+    alarms: email === undefined ? { accept: { "no-alarm-recipient": "nobody is named yet" } } : { email },
+    regions: { [region]: { network: { create: network } } },
+    models: {
+      [name]: {
+        server,
+        image: IMAGES[server],
+        model,
+        ...(revision === undefined ? {} : { revision }),
+        memory: {
+          config,
+          ...(sizeGiB === undefined ? {} : { size: `${Math.ceil(sizeGiB * 10) / 10}GiB` }),
+          contextLength: contextOf(answers, text),
+          ...(tensorParallel === 1 ? {} : { tensorParallel }),
+        },
+        instanceTypes,
+        longestRequest: "5m",
+        longestSilence: "60s",
+        capacity: { peakRequestsPerMinute: demand, typicalRequest: TYPICAL },
+        ...(accepted.length === 0
+          ? {}
+          : { accept: Object.fromEntries(accepted.map((code) => [code, ACCEPTED[code]])) }),
+      },
+    },
+  };
+}
+
+/** How clients reach the deployment, and who may. */
+function entryPart({ domain, hostedZone, allow }: Answers, model: string): Readonly<Record<string, unknown>> {
+  const address =
+    domain === undefined
+      ? { protocol: "unencrypted-http" }
+      : { domain, ...(hostedZone === undefined ? {} : { hostedZone }) };
+  const [only = "", ...others] = allow;
+  return {
+    ...address,
+    allow: only === "anyone-on-the-internet" && others.length === 0 ? only : allow,
+    default: model,
+  };
+}
+
+function contextOf({ context }: Answers, config: string): number {
+  const { max_position_embeddings: own, text_config: inner } = JSON.parse(config) as {
+    readonly max_position_embeddings?: number;
+    readonly text_config?: { readonly max_position_embeddings?: number };
+  };
+  return context ?? Math.min(own ?? inner?.max_position_embeddings ?? CONTEXT, CONTEXT);
+}
+
+/** The text of a new file. @param schema path of serving.schema.json as the file sees it */
+export function textOf(value: Readonly<Record<string, unknown>>, schema = "./serving.schema.json"): string {
+  const document = new Document(value);
+  document.commentBefore = ` yaml-language-server: $schema=${schema}`;
+  setFlow(document.contents);
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true }).replaceAll(/\[ (.*?) \]/g, "[$1]");
+}
+
+function setFlow(node: unknown): void {
+  const { items = [] } = (node ?? {}) as { readonly items?: readonly { key?: unknown; value?: unknown }[] };
+  for (const { key, value } of items) {
+    const inner = value as { flow?: boolean; readonly items?: unknown[] } | null;
+    if (
+      inner?.items !== undefined &&
+      (INLINE.has(String(key)) || Array.isArray((inner as { toJSON(): unknown }).toJSON()))
+    ) {
+      inner.flow = true;
+    } else {
+      setFlow(value);
+    }
+  }
+}
