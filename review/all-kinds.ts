@@ -14,6 +14,7 @@ export function allKinds(
   subjectOf: SubjectOf,
 ): readonly (readonly [ResourceChange, Kind])[] {
   const rolled = rolledTemplates(stack, sides);
+  const isNew = stack.changes.every(({ before }) => before === undefined);
   const stays = new Set(
     (sides.after?.groups ?? [])
       .filter(({ address }) => sides.before?.groups.some((group) => group.address === address))
@@ -27,8 +28,8 @@ export function allKinds(
     if (rolled.has(change.address)) {
       return [[change, "rolled"]];
     }
-    if (kind === "rerouted" && (sides.before === undefined || sides.after === undefined)) {
-      return [[change, change.action === "create" ? "new" : change.action === "delete" ? "removed" : kind]];
+    if (kind === "rerouted" && isNew) {
+      return [[change, "new"]];
     }
     return [[change, interrupts(change, stays, subjectOf, sides) ? "interrupted" : kind]];
   });

@@ -33,7 +33,7 @@ export function changedFields(before: unknown, after: unknown, path: Path = []):
 /** Fields that more likely than others lead to a kind, after the model's or the file's own level. */
 const LIKELY: Readonly<Partial<Record<Kind, RegExp>>> = {
   rerouted:
-    /^(routes|weight|entry|default|publicPaths|api|traffic|dial|stickiness|globalEndpoint|models$|regions)/,
+    /^(routes|weight|entry\.(?!allow)|default|publicPaths|api|traffic|dial|stickiness|globalEndpoint|models$|regions)/,
   resized: /^(capacity|scaling|schedules|survive|warmPool|spot|rollout|maxInstanceLifetime|suspend)/,
   "health and alarms":
     /^(health|alarms|timing|loadTime|longest|capacity|scaling|healthyTargets|algorithm|survive)/,
@@ -63,7 +63,9 @@ export function causesOf(
       (parts.model === subject.model &&
         (parts.variant === undefined || subject.variant === undefined || parts.variant === subject.variant)),
   );
-  const candidates = own.length > 0 ? own : here.filter(({ parts }) => parts.model === undefined);
+  const ofNone = here.filter(({ parts }) => parts.model === undefined);
+  const isOfNone = subject.model === undefined && kind !== "rerouted" && ofNone.length > 0;
+  const candidates = own.length > 0 && !isOfNone ? own : ofNone;
   const could = candidates.filter(({ parts }) => kind !== "rolled" || !NEVER_ROLL.test(parts.field));
   const likely = could.filter(({ parts }) => LIKELY[kind]?.test(parts.field) ?? true);
   return (likely.length > 0 ? likely : could).map(({ path }) => ({

@@ -24,7 +24,7 @@ export interface Item {
 const TITLES: Readonly<Record<Kind, string>> = {
   interrupted: "Interrupted",
   rolled: "Rolled",
-  replaced: "Replaced, the new before the old",
+  replaced: "Replaced",
   rerouted: "Rerouted",
   resized: "Resized",
   "health and alarms": "Health and alarms",
@@ -43,7 +43,7 @@ export function sectionsOf(review: Review): readonly Section[] {
     title: TITLES[kind],
     items: consequences
       .filter((each) => each.kind === kind)
-      .map((each) => consequenceItem(each, review.causes.get(each) ?? [])),
+      .map((each) => consequenceItem(each, review.causes.get(each) ?? [], deployment.stacks.length > 1)),
   }));
   const changed = consequences.reduce((sum, { addresses }) => sum + addresses.length, 0);
   const refused = deployment.stacks.flatMap(({ name, refusals }) =>
@@ -71,16 +71,22 @@ function plain(says: string, lines: readonly string[] = []): Item {
   return { says, lines, addresses: [] };
 }
 
-function consequenceItem({ says, details, addresses, kind }: Consequence, causes: readonly Cause[]): Item {
+/** @param isOfSeveral whether there are other stacks, so that the name of this one is wanted */
+function consequenceItem(
+  { says, details, addresses, kind, stack, subject }: Consequence,
+  causes: readonly Cause[],
+  isOfSeveral: boolean,
+): Item {
   const because = causes
     .slice(0, MOST_CAUSES)
     .map(({ field, file, line }) => `because of ${field}, ${file}:${line}`);
   const more =
     causes.length > MOST_CAUSES ? [`and of ${count(causes.length - MOST_CAUSES, "more field")}`] : [];
-  const steps = ["interrupted", "removed", "cannot be undone"].includes(kind)
+  const steps = ["interrupted", "removed"].includes(kind)
     ? [...new Set(causes.flatMap((cause) => cause.steps))].map((step) => `instead: ${step}`)
     : [];
-  return { says, lines: [...details, ...because, ...more, ...steps], addresses };
+  const place = isOfSeveral && subject.label !== undefined ? `${stack}, ` : "";
+  return { says: `${place}${says}`, lines: [...details, ...because, ...more, ...steps], addresses };
 }
 
 const MOST_CAUSES = 4;

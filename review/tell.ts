@@ -2,8 +2,9 @@ import { count, listed } from "../config/diagnostics/text";
 import type { RegionModel } from "../simulation/model";
 import { providerSchema } from "../testing/provider-schema/schema";
 import { groupAt } from "./all-kinds";
-import type { Difference, ResourceChange, StackChange } from "./deployment";
+import { type Difference, type ResourceChange, type StackChange, UNKNOWN } from "./deployment";
 import { durationText } from "./duration";
+import { CLEAREST } from "./example-texts";
 import { type Kind, NOT_UNDONE } from "./kinds";
 import { rerouted } from "./requests";
 import { type Roll, rollOf } from "./roll";
@@ -59,7 +60,10 @@ function tellKind(told: Told): Telling {
     case "resized":
       return tellResized(told);
     case "replaced":
-      return { says: `${of}: ${resources} replaced, the new one first`, details: changes.map(replacedLine) };
+      return {
+        says: `${of}: ${resources} replaced${changes.every(({ action }) => action === "replace") ? ", the new one first" : ""}`,
+        details: changes.map(replacedLine),
+      };
     case "health and alarms":
       return { says: `${of}: ${resources} changed in place`, details: changes.map(changeLine) };
     case "cannot be undone":
@@ -147,15 +151,21 @@ function tellRerouted({ changes, sides, stack }: Told): Telling {
   const { before, after } = sides;
   const requests = before && after ? rerouted(before, after) : [];
   const lost = requests.filter(({ before: was, after: is }) => was.includes("%") && !is.includes("%"));
+  const example = lost.find(({ request }) => request.includes(CLEAREST)) ?? lost[0];
   const lines = requests.map((each) => `${each.request}: ${each.before} → ${each.after}`);
   const more = requests.length === 0 ? changes.map(changeLine) : [];
+  const changed = changes.length === 1 ? "1 rule or record" : `${changes.length} rules or records`;
   return {
     says:
       requests.length > 0
         ? `${stack.name}: requests go elsewhere`
-        : `${stack.name}: ${changes.length === 1 ? "1 rule or record" : `${changes.length} rules or records`} changed, and no example request goes elsewhere`,
+        : before === undefined && after === undefined
+          ? `${stack.name}: clients are led otherwise by ${changed}`
+          : `${stack.name}: ${changed} changed, and no example request goes elsewhere`,
     details: [...lines, ...more],
-    ...(lost.length > 0 ? { interrupts: `requests such as ${lost[0]?.request} (${lost[0]?.after})` } : {}),
+    ...(example === undefined
+      ? {}
+      : { interrupts: `requests such as ${example.request} (${example.after})` }),
   };
 }
 
@@ -245,6 +255,9 @@ function isWritten(type: string, path: string): boolean {
 }
 
 function differenceText({ path, before, after }: Difference): string {
+  if (after === UNKNOWN && typeof before === "object") {
+    return `${path.replace(/\.0(?=\.|$)/g, "")} follows`;
+  }
   return LONG.test(path) || path.endsWith("message_body")
     ? `${path.replace(/\.\d+/g, "")} differs`
     : `${path.replace(/\.0(?=\.|$)/g, "")} ${shownValue(before)} → ${shownValue(after)}`;

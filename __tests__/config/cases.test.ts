@@ -180,9 +180,11 @@ test("bug-nim: instances sign in by the key that the file has for downloads, and
   );
   expect(loaded.ok || loaded.diagnostics).toBe(true);
   const stack = loaded.ok ? synthesized(loaded.deployment)["us-east-1"] : undefined;
-  const [{ policy }] = resourcesOfType(stack, "aws_iam_policy");
-  expect(JSON.parse(policy).Statement.find(({ Sid }: Json) => Sid === "ReadSecrets").Resource).toEqual([
-    secret,
+  const statements = resourcesOfType(stack, "aws_iam_policy").flatMap(
+    ({ policy }: Json) => JSON.parse(policy).Statement,
+  );
+  expect(statements.filter(({ Sid }) => Sid === "ReadSecrets").map(({ Resource }) => Resource)).toEqual([
+    [secret],
   ]);
   const instance = loaded.ok ? instanceFacts(...instancesOf(loaded.deployment)) : undefined;
   expect(instance?.registry).toEqual({ server: "nvcr.io", user: "$oauthtoken", secret });

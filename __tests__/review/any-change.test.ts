@@ -21,7 +21,7 @@ test("over any pair of files, every address is accounted for once", () => {
       }
       expect(reviewText(made)).toContain(headline(made));
     }),
-    { numRuns: 15 },
+    { numRuns: 8 },
   );
 });
 
@@ -33,6 +33,6 @@ test("any file against itself changes nothing", () => {
       expect(exposure).toEqual([]);
       expect([...survival.fell, ...survival.rose]).toEqual([]);
     }),
-    { numRuns: 10 },
+    { numRuns: 5 },
   );
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { PlanFile } from "../../review/read-plan";
+import type { PlanFile } from "../../review/plan-file";
 import { fromPlans } from "../../review/read-plan";
 import { type Review, review } from "../../review/review";
 import type { Json } from "../../testing/terraform/json";

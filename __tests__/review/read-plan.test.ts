@@ -75,6 +75,7 @@ test("a plan that ended with an error says that it is not whole", () => {
     json.errored = true;
   });
   expect(fromPlans([plan]).notes.join()).toContain("does not show all that would change");
+  expect(review(fromPlans([plan])).verdict.line).toBe("will be refused: us-east-1");
 });
 
 test("what is sensitive stays masked", () => {
@@ -96,6 +97,19 @@ test("what is sensitive stays masked", () => {
     ({ type, action }) => type === "aws_launch_template" && action === "update",
   );
   expect(template?.differences).toContainEqual({ path: "user_data", before: MASKED, after: MASKED });
+});
+
+test("the text of a tag is a change that nobody notices", () => {
+  const plan = changedPlan("nothing", (json) => {
+    const { change } = json.resource_changes.find(({ type }: { type: string }) => type === "aws_lb");
+    change.actions = ["update"];
+    change.after = { ...change.before, tags: { team: "serving" } };
+  });
+  const { verdict, consequences } = review(fromPlans([plan]));
+  expect(verdict.kind).toBe("keeps serving");
+  expect(consequences.map(({ kind, says }) => [kind, says])).toEqual([
+    ["other", "us-east-1: 1 resource changed in place, which nobody notices"],
+  ]);
 });
 
 test("50 MB take seconds", () => {

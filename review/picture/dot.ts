@@ -96,19 +96,21 @@ function partsOf({ regions: all, records }: DeploymentModel): Parts {
   const regions = [...all].sort((a, b) => (a.name < b.name ? -1 : 1));
   const routed = records.filter(({ policy }) => policy.kind !== "simple");
   const isGlobal = routed.length > 0;
-  const [name = ""] = routed.map((record) => record.name).sort((a, b) => a.length - b.length);
+  const [routes = ""] = routed.map((record) => record.name).sort((a, b) => a.length - b.length);
+  const first = records.find(({ policy, to }) => policy.kind === "simple" && to.kind === "record");
+  const name = first?.name ?? routes;
   const kinds = [
-    ...new Set(routed.filter((record) => record.name === name).map(({ policy }) => policy.kind)),
+    ...new Set(routed.filter((record) => record.name === routes).map(({ policy }) => policy.kind)),
   ];
   const entry: Node[] = [
     { id: CLIENTS, label: "Clients", kind: "clients" },
     ...(isGlobal ? [{ id: GLOBAL, label: [name, ...kinds].join("\\n"), kind: "global" as const }] : []),
   ];
-  const first: Edge[] = isGlobal ? [edge(CLIENTS, GLOBAL, "")] : [];
+  const toGlobal: Edge[] = isGlobal ? [edge(CLIENTS, GLOBAL, "")] : [];
   const parts = regions.map((region) => regionParts(region, isGlobal ? GLOBAL : CLIENTS));
   return {
     nodes: [...entry, ...parts.flatMap(({ nodes }) => nodes)],
-    edges: [...first, ...parts.flatMap(({ edges }) => edges)],
+    edges: [...toGlobal, ...parts.flatMap(({ edges }) => edges)],
     regions: regions.map(({ name }) => name),
   };
 }

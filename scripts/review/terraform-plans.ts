@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { StackChange } from "../../review/deployment";
-import type { PlanFile } from "../../review/read-plan";
+import type { PlanFile } from "../../review/plan-file";
 
 /** What Terraform plans of a deployment. */
 export interface TerraformPlans {
