@@ -138,7 +138,7 @@ describe("a new file", () => {
 
 test.each([
   ["Qwen/Qwen3-8B", "qwen3-8b"],
-  ["meta-llama/Llama-3.1-8B-Instruct", "llama-3-1-8b-instruc"],
+  ["meta-llama/Llama-3.1-8B-Instruct", "llama-3-1-8b"],
   ["a/01-ai_Yi", "ai-yi"],
   ["a/123", "model"],
   [`a/${"long-".repeat(9)}`, "long-long-long-long"],

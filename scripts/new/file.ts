@@ -31,16 +31,19 @@ export type AcceptedCode = keyof typeof ACCEPTED;
 /** What is written in short, on one line. */
 const INLINE = new Set(["state", "network", "typicalRequest"]);
 
-/** The name of a deployment, which is the shorter one, and of its model: up to 20 characters of a-z, 0-9 and hyphens. */
+/** Longest name of a deployment, which is the shorter one of that and a model's. */
+const LONGEST_NAME = 20;
+
+/** The name of a deployment and of its model: whole words of the model's, of a-z and 0-9, up to 20 characters. */
 export function modelName(model: string): string {
   const name = model
     .replace(/^.*\//, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^[^a-z]+|-+$/g, "")
-    .slice(0, 20)
-    .replace(/-+$/, "");
-  return name === "" ? "model" : name;
+    .replaceAll(/^[^a-z]+|-+$/g, "");
+  const words = name.slice(0, LONGEST_NAME + 1).replace(/-[^-]*$/, "");
+  const short = name.length > LONGEST_NAME ? words.slice(0, LONGEST_NAME) : name;
+  return short === "" ? "model" : short;
 }
 
 /** A value of serving.yaml for the answers. @param config where its config.json is: its path, or its text */
@@ -94,6 +97,7 @@ function entryPart({ domain, hostedZone, allow }: Answers, model: string): Reado
   return {
     ...address,
     allow: only === "anyone-on-the-internet" && others.length === 0 ? only : allow,
+    callers: "unauthenticated",
     default: model,
   };
 }

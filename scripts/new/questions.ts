@@ -18,7 +18,7 @@ const QUESTIONS: readonly Question[] = [
     text: `Under which domain, of a Route 53 hosted zone? ${PLAIN_HTTP}: none, plain HTTP`,
     usual: PLAIN_HTTP,
   },
-  { field: "allow", text: "Who may call? Ranges of addresses, such as 203.0.113.0/24" },
+  { field: "allow", text: "Who may call, by address alone? Ranges such as 203.0.113.0/24" },
   { field: "demand", text: "How many requests a minute at the peak?", usual: "60" },
 ];
 
