@@ -24,20 +24,19 @@ async function main(file: string, outdir: string, print: Printer): Promise<reado
   if (loaded.ok && obstacle === undefined) {
     const { synthesize } = await import("./stacks/deployment-stacks");
     synthesize(loaded.deployment, outdir);
-    print.log(summary(loaded.deployment));
-    await printControls(loaded, outdir, print);
+    print.log(summary(loaded.deployment, [await judgedByControls(loaded, outdir, print)]));
   } else {
     process.exitCode = 1;
   }
   return loaded.beside ?? [];
 }
 
-/** One line of how many public controls the stacks keep, and what the file accepts in vain. */
-async function printControls(
+/** One line of how many public controls the stacks keep. Prints what the file accepts in vain. */
+async function judgedByControls(
   { file, source }: Extract<Loaded, { readonly ok: true }>,
   outdir: string,
   print: Printer,
-): Promise<void> {
+): Promise<string> {
   const { controlsLine, controlsOf } = await import("./controls/summary");
   const { unusedAcceptances } = await import("./controls/unused");
   const acceptances = acceptedControls(file);
@@ -46,7 +45,7 @@ async function printControls(
   if (unused !== "") {
     print.error(unused);
   }
-  print.log(controlsLine(report));
+  return controlsLine(report);
 }
 
 const { values } = parseArgs({ options: { watch: { type: "boolean" } } });

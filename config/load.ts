@@ -85,6 +85,7 @@ const SAID_BY: Readonly<Record<string, readonly string[]>> = {
   "model-does-not-fit": ["run", "command", "arguments"],
   "protocol-not-enabled": ["run", "command", "arguments"],
   "unknown-bearer": ["run", "env", "secrets"],
+  "model-without-api-key": ["run", "command", "arguments", "env", "secrets", "apiKey"],
   "missing-field": ["run", "image"],
 };
 

@@ -22,7 +22,7 @@ test("another image rolls the group, and names its field and line", () => {
   const made = reviewOfFiles(validFile(), withModel({ image: "vllm/vllm-openai:v0.29.0" }));
   expect(made.verdict.line).toBe("keeps serving; rolls 3 of 3 instances in about 42m");
   expect(made.consequences.map(({ kind }) => kind)).toEqual(["rolled"]);
-  expect(causesIn(made)).toEqual(["rolled llama main: models.llama.image, line 19"]);
+  expect(causesIn(made)).toEqual(["rolled llama main: models.llama.image, line 20"]);
 });
 
 test("a tag rolls the instances, which have it too", () => {

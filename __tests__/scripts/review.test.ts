@@ -66,7 +66,7 @@ test("a revision with other libraries is its file, by the code of now", () => {
     "Changes of code since HEAD are not shown: it has other libraries. Its serving.yaml is synthesized by this code.",
   ]);
   expect(report.consequences[0].causes).toEqual([
-    { field: "models.llama.image", file: "serving.yaml", line: 18, steps: [] },
+    { field: "models.llama.image", file: "serving.yaml", line: 19, steps: [] },
   ]);
   expect(git("status", "--porcelain").split("\n")).toContain(" M serving.yaml");
   expect(git("worktree", "list").trim().split("\n")).toHaveLength(1);

@@ -75,7 +75,7 @@ test("a save is answered with what is found, in its place", async () => {
     const text = await answer(REFUSED);
     expect(text.split("\n")).toEqual([
       `${file} changed`,
-      expect.stringContaining(`${file}:17:13  error  models.llama.server  "${word}" is none of `),
+      expect.stringContaining(`${file}:18:13  error  models.llama.server  "${word}" is none of `),
       "1 error; nothing was written.",
       "",
     ]);

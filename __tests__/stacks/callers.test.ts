@@ -247,7 +247,9 @@ test("whatever a file asks of callers, no rule forwards without it, but for heal
       const [region = "", ...others] = Object.keys(drawn.regions);
       const webAclArn = `arn:aws:wafv2:${region}:123456789012:regional/webacl/chat/1234abcd-12ab-34cd-56ef-1234567890ab`;
       const file: WrittenFile =
-        guarded && others.length === 0 ? { ...drawn, entry: { ...drawn.entry, webAclArn } } : drawn;
+        guarded && others.length === 0
+          ? { ...drawn, entry: { ...drawn.entry, waf: false, webAclArn } }
+          : drawn;
       const { deployment, file: resolved } = valid(file);
       const { callers } = file.entry;
       const stacks = synthesized(deployment);

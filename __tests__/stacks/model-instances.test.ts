@@ -170,9 +170,8 @@ it("secrets may be read where they are kept: in Secrets Manager, or among the pa
 it("the password of a registry may be read, and no other secret", () => {
   const registry = { secret: "arn:aws:secretsmanager:us-east-1:123456789012:secret:ngc-AbCdEf:key::" };
   const image = "nvcr.io/acme/vllm:v0.28.0";
-  const [{ policy }] = resourcesOfType(
+  const [{ policy }] = instancePolicies(
     regionOf(fileWith({ models: { llama: { ...validModel(), image, registry } } })),
-    "aws_iam_policy",
   );
   expect(
     JSON.parse(policy).Statement.filter(({ Action }: Json) =>

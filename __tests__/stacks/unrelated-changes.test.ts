@@ -69,7 +69,7 @@ const MAY_CHANGE = {
     ...QUESTIONS,
     /^resource\.aws_lb\.entry_alb\.(idle_timeout|client_keep_alive)$/,
     /^output\.(model_urls|openai_base_urls|global_endpoint_alarms)\.value\./,
-    /^resource\.aws_lb_listener_rule\.model-list\.action\.0\.fixed_response\.message_body$/,
+    /^resource\.aws_lb_listener_rule\.model-list\.action\.[01]\.fixed_response\.message_body$/,
   ],
   /** The URL of a model is that of its first path. */
   route: [/^output\.(model_urls|openai_base_urls)\.value\./, /\.depends_on\b/],
@@ -78,8 +78,8 @@ const MAY_CHANGE = {
    * of the others do from what is left to them.
    */
   variant: [
-    /^resource\.aws_lb_listener_rule\.[^.]+\.action\.0\.forward\.target_group\b/,
-    /^resource\.aws_lb_listener\.[^.]+\.default_action\.0\.forward\.target_group\b/,
+    /^resource\.aws_lb_listener_rule\.[^.]+\.action\.[01]\.forward\.target_group\b/,
+    /^resource\.aws_lb_listener\.[^.]+\.default_action\.[01]\.forward\.target_group\b/,
     ...SIZES,
     // A region is in service by the variant with the most weight, which may then be another one.
     /^resource\.aws_cloudwatch_metric_alarm\.global-endpoint_count_/,

@@ -103,7 +103,7 @@ function unusedDiagnostics(subject: Subject): readonly Diagnostic[] {
 /** Source: Docker docs, "Docker Hub pull usage and limits": unauthenticated users, by IPv4 address. */
 const ANONYMOUS_PULLS = { most: 100, hours: 6 } as const;
 
-/** More instances behind one address than Docker Hub gives images to without a login. */
+/** More instances behind one address than Docker Hub gives images to without a login: said once, at the first image. */
 function limitDiagnostics(subject: Subject, region: Region): readonly Diagnostic[] {
   const { network } = region;
   if (network.kind === "existing" && network.publicAddresses) {
@@ -121,11 +121,13 @@ function limitDiagnostics(subject: Subject, region: Region): readonly Diagnostic
   const most = pulling.reduce((sum, { variant }) => sum + Math.ceil(variant.capacity.max.value / zones), 0);
   return most <= ANONYMOUS_PULLS.most
     ? []
-    : pulling.map(({ at }) =>
-        warning(
-          "docker-hub-limit",
-          at("image"),
-          `up to ${most} instances of ${region.name} pull from Docker Hub by one address, which gets ${ANONYMOUS_PULLS.most} pulls in ${ANONYMOUS_PULLS.hours}h without a login, so a rollout of all would stop; copy the image to Amazon ECR, or write registry: { server: ${DOCKER_HUB}, user: <name>, secret: <ARN> } with a paid account`,
-        ),
-      );
+    : pulling
+        .slice(0, 1)
+        .map(({ at }) =>
+          warning(
+            "docker-hub-limit",
+            at("image"),
+            `up to ${most} instances of ${region.name} pull from Docker Hub by one address, which gets ${ANONYMOUS_PULLS.most} pulls in ${ANONYMOUS_PULLS.hours}h without a login, so a rollout of all would stop; copy the image to Amazon ECR, or write registry: { server: ${DOCKER_HUB}, user: <name>, secret: <ARN> } with a paid account`,
+          ),
+        );
 }

@@ -8,8 +8,10 @@ import { formatDollars, formatDuration } from "../units";
 /**
  * A summary of what was declared: the models, variants, instances, zones and entry point of each region, and the next
  * command.
+ *
+ * @param besides lines of what others say of it, before the next command
  */
-export function summary(deployment: Deployment): string {
+export function summary(deployment: Deployment, besides: readonly string[] = []): string {
   const widths = columnWidths(deployment);
   const regions = deployment.regions.flatMap((region) => regionLines(region, widths));
   return [
@@ -19,6 +21,7 @@ export function summary(deployment: Deployment): string {
     ...regions,
     ...costLines(deployment),
     ...hubLines(deployment),
+    ...besides.flatMap((line) => [line, ""]),
     nextCommand(deployment),
   ].join("\n");
 }

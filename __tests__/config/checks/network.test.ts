@@ -8,6 +8,11 @@ const EXISTING = `existing:
         instanceSubnetIds: [subnet-0ddddddddddddddd4, subnet-0eeeeeeeeeeeeeee5]`;
 const ALB_IDS = "albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]";
 const INSTANCE_IDS = "instanceSubnetIds: [subnet-0ddddddddddddddd4, subnet-0eeeeeeeeeeeeeee5]";
+/** An image that Docker Hub does not limit. */
+const IN_ECR = [
+  "image: vllm/vllm-openai:v0.28.0",
+  "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0",
+] as const;
 const at = "regions.us-east-1.network";
 
 describe("a network", () => {
@@ -59,6 +64,7 @@ describe("a network to make", () => {
       changes: [
         ["cidr: 10.0.0.0/16", "cidr: ▸10.0.0.0/21"],
         ["capacity: { min: 3, max: 6 }", "capacity: { min: 3, max: 370 }"],
+        IN_ECR,
       ],
       expected: [
         `error  ${at}.create.cidr  too-few-addresses  the groups at their largest put 124 instances into a zone, and its subnet, a /25, has 123 addresses; use a larger block, up to /16, or smaller groups`,
@@ -69,6 +75,7 @@ describe("a network to make", () => {
       changes: [
         ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/21"],
         ["capacity: { min: 3, max: 6 }", "capacity: { min: 3, max: 369 }"],
+        IN_ECR,
       ],
       expected: [],
     },
@@ -81,26 +88,14 @@ describe("a network to make", () => {
     },
     {
       name: "[no-egress-path] no way out",
-      changes: [
-        [CREATE, `${CREATE}\n        nat: none\n        endpoints: ▸false`],
-        [
-          "image: vllm/vllm-openai:v0.28.0",
-          "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0",
-        ],
-      ],
+      changes: [[CREATE, `${CREATE}\n        nat: none\n        endpoints: ▸false`], IN_ECR],
       expected: [
         `error  ${at}.create.endpoints  no-way-to-aws  instances cannot reach ECR, Systems Manager and the rest of AWS: set endpoints to true, or nat to "per-zone"`,
       ],
     },
     {
       name: "endpoints instead of NAT",
-      changes: [
-        [CREATE, `${CREATE}\n        nat: none`],
-        [
-          "image: vllm/vllm-openai:v0.28.0",
-          "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0",
-        ],
-      ],
+      changes: [[CREATE, `${CREATE}\n        nat: none`], IN_ECR],
       expected: [],
     },
     {

@@ -1,5 +1,10 @@
 import { testRules } from "../../support/rule-cases";
 
+/** An image that Docker Hub does not limit. */
+const IN_ECR = [
+  "image: vllm/vllm-openai:v0.28.0",
+  "image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0",
+] as const;
 const CAPACITY = "capacity: { min: 3, max: 6 }";
 const END = "    scaling: { requestsPerMinutePerInstance: 60 }\n";
 const with_ = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
@@ -373,7 +378,7 @@ describe("a load balancer", () => {
       .map(
         (each) => `  m${each}:
     server: vllm
-    image: vllm/vllm-openai:v0.28.0
+    ${IN_ECR[1]}
     weights: { uri: s3://example-weights/llama/, size: 15GiB }
     instanceTypes: [g6.2xlarge, g5.2xlarge]
     loadTime: 6m
@@ -424,13 +429,14 @@ ${text}`;
     },
     {
       name: "with as many instances as it takes",
-      changes: [[CAPACITY, "capacity: { min: 500, max: 1000 }"]],
+      changes: [[CAPACITY, "capacity: { min: 500, max: 1000 }"], IN_ECR],
       expected: [],
     },
     {
       name: "with more instances than it takes",
       changes: [
         [CAPACITY, "capacity: { min: 500, max: 1000 }"],
+        IN_ECR,
         [END, `${END}${qwen("path: /q/*")}`],
         ["  llama:", "  ▸llama:"],
       ],

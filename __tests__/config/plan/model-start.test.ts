@@ -5,6 +5,9 @@ import { defaultPort, presetOf, type ServerName } from "../../../config/servers/
 import { SERVER_IMAGES } from "../../support/server-images";
 import { loadFile, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
+/** The password of a registry. */
+const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:ngc-AbCdEf";
+
 type Fields = Partial<WrittenFile["models"][string]>;
 
 /** The words with which a server is told its model: arguments that name it, and variables. */
@@ -209,7 +212,11 @@ describe("a server is told its model", () => {
     [
       "NIM before 2.0, which serves its image's",
       "nim",
-      { model: "acme/llama", image: "nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8.4" },
+      {
+        model: "acme/llama",
+        image: "nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8.4",
+        registry: { secret: SECRET },
+      },
       "model-not-taken at models.llama.model",
     ],
     [

@@ -1,5 +1,6 @@
 import { clientAddress } from "../../../config/plan/openai";
 import { asksForKey } from "../../../config/plan/public-paths";
+import { SERVER_IMAGES } from "../../support/server-images";
 import { loadFile, valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 
 type WrittenModel = WrittenFile["models"][string];
@@ -33,7 +34,7 @@ describe("the list of models has the name that the server has", () => {
       "nim, by its variable",
       {
         server: "nim",
-        image: "nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.0",
+        image: SERVER_IMAGES.nim,
         weights: undefined,
         env: { NIM_SERVED_MODEL_NAME: "meta" },
       },
@@ -53,7 +54,7 @@ describe("a model whose name only its server knows", () => {
     arguments: ["--config", "/etc/vllm.yaml"],
   };
   const ollama: Partial<WrittenModel> = { server: "ollama", image: "ollama/ollama:0.33.0" };
-  const image = "nvcr.io/nim/meta/llama-3.1-8b-instruct:2.0.0";
+  const image = SERVER_IMAGES.nim;
   const endpoint = { url: "https://models.example.com" };
   const address = (models: WrittenFile["models"], name: string, defaultModel?: string) => {
     const region = regionOf(models, { default: defaultModel });
