@@ -85,7 +85,10 @@ const SAID_BY: Readonly<Record<string, readonly string[]>> = {
   "model-does-not-fit": ["run", "command", "arguments"],
   "protocol-not-enabled": ["run", "command", "arguments"],
   "unknown-bearer": ["run", "env", "secrets"],
-  "model-without-api-key": ["run", "command", "arguments", "env", "secrets", "apiKey"],
+  "model-without-api-key": ["run", "command", "arguments", "env", "secrets", "apiKey", "callers"],
+  "token-meets-api-key": ["callers"],
+  "callers-of-grpc": ["callers"],
+  "path-without-key": ["callers"],
   "missing-field": ["run", "image"],
 };
 
