@@ -20,7 +20,10 @@ import { ReservationGroup } from "../constructs/auto-scaling/reservation-group";
 import { ScheduledAction } from "../constructs/auto-scaling/scheduled-action";
 import { WaitingRequestsScaling } from "../constructs/auto-scaling/waiting-requests-scaling";
 import { InstanceRole, ROLE_NAME_PREFIX, type S3Prefix } from "../constructs/instance/instance-role";
-import { InstanceSecurityGroup } from "../constructs/instance/instance-security-group";
+import {
+  type EgressDestination,
+  InstanceSecurityGroup,
+} from "../constructs/instance/instance-security-group";
 import { InstanceTypeOfferings } from "../constructs/instance/instance-type-offerings";
 import { GpuLaunchTemplate, type GpuLaunchTemplateProps } from "../constructs/instance/launch-template";
 import { LogGroups } from "../constructs/instance/log-groups";
@@ -38,6 +41,8 @@ export interface ModelInstancesProps {
   readonly model: Model;
   readonly variant: Variant;
   readonly network: RegionNetwork;
+  /** What Terraform checks of the rules of their security group. Absent: nothing. */
+  readonly egressPreconditions?: readonly Precondition[];
   readonly alb: ApplicationLoadBalancer;
   readonly targetGroup: TargetGroup;
   /** The rule, or the listener, that attaches the target group to the load balancer. */
@@ -52,13 +57,15 @@ export interface ModelInstancesProps {
 export class ModelInstances extends Construct {
   constructor(scope: Construct, id: string, props: ModelInstancesProps) {
     super(scope, id);
-    const { model, variant, alb } = props;
+    const { region, model, variant, alb } = props;
     const ports = instancePorts(model);
     const securityGroup = new InstanceSecurityGroup(this, "security-group", {
       namePrefix: `${variant.groupName}-`,
       vpcId: props.network.vpcId,
       loadBalancerSecurityGroupId: alb.securityGroupId,
       ports,
+      egress: region.egress.map(({ to, ...rule }) => ({ ...rule, to: destinationOf(to) })),
+      preconditions: props.egressPreconditions,
     });
     for (const port of ports) {
       alb.allowTo(`${variantId(model, variant)}-${port}`, securityGroup.securityGroupId, port);
@@ -367,4 +374,11 @@ function isParameter(secretArn: string): boolean {
 function s3Folder(uri: string): S3Prefix {
   const { hostname, pathname } = new URL(uri);
   return { bucket: hostname, prefix: pathname.slice(1).replace(/[^/]$/, "$&/") };
+}
+
+function destinationOf(to: string): EgressDestination {
+  if (to.startsWith("sg-")) {
+    return { securityGroupId: to };
+  }
+  return to.startsWith("pl-") ? { prefixListId: to } : { cidr: to };
 }

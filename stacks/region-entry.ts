@@ -102,6 +102,7 @@ export class RegionEntry extends Construct {
     return allowedPrefixLists.length === 0
       ? []
       : new PrefixListRoom(this, "allowed", {
+          whose: "load balancer",
           prefixListIds: allowedPrefixLists,
           ports: ports.length,
           besides: { ipv4: inbound.ipv4.taken, ipv6: inbound.ipv6.taken },

@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, Precondition } from "cdktf";
 import { Construct } from "constructs";
 import { AFTER_BLOCK } from "../config/plan/capacity-block";
 import { rememberedOf } from "../config/plan/changes";
@@ -9,6 +9,7 @@ import type {
   Rule,
   StateLocation,
 } from "../config/plan/deployment";
+import { outboundRules } from "../config/plan/egress";
 import { inboundRules } from "../config/plan/entry";
 import type { Model, Variant } from "../config/plan/model";
 import { openAiBaseUrls } from "../config/plan/openai";
@@ -20,6 +21,7 @@ import { wayBack } from "../config/plan/way-back";
 import { type ServedGroup, ServingAlarms } from "../constructs/alarms/serving-alarms";
 import { VcpuQuotaCheck } from "../constructs/instance/vcpu-quota";
 import { ListenerRule } from "../constructs/load-balancer/listener-rule";
+import { PrefixListRoom } from "../constructs/load-balancer/prefix-list-room";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
 import { awsProvider, boundRoles } from "./account";
@@ -108,6 +110,7 @@ export class RegionStack extends ServingStack {
       loadBalancer: { arnSuffix: entry.alb.arnSuffix },
       groups: served.map((each) => servedGroup(region, each)),
     });
+    const egressPreconditions = this.roomForEgress(region);
     for (const { model, variant, scope: variantScope, targetGroup } of served) {
       const attachedBy = rules.get(model.name) ?? entry.alb.listener;
       new ModelInstances(variantScope, "instances", {
@@ -115,6 +118,7 @@ export class RegionStack extends ServingStack {
         model,
         variant,
         network,
+        egressPreconditions,
         alb: entry.alb,
         targetGroup,
         attachedBy,
@@ -134,6 +138,18 @@ export class RegionStack extends ServingStack {
    */
   public override prepareStack(): void {
     this.ensureBackendExists();
+  }
+
+  private roomForEgress(region: Region): readonly Precondition[] | undefined {
+    const prefixListIds = region.egress.map(({ to }) => to).filter((to) => to.startsWith("pl-"));
+    return prefixListIds.length === 0
+      ? undefined
+      : new PrefixListRoom(this, "egress", {
+          whose: "instances",
+          prefixListIds,
+          ports: 1,
+          besides: outboundRules(region),
+        }).preconditions;
   }
 
   private servedVariants({ models }: Region, vpcId: string): readonly ServedVariant[] {

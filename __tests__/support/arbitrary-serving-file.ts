@@ -353,6 +353,12 @@ function arbitraryRegion(region: string, names: readonly string[], kind: Kind): 
   return fc
     .record({
       network: fc.oneof(createdNetwork(region, kind), existingNetwork(kind)),
+      egress: sometimes(
+        fc.constantFrom<NonNullable<WrittenNetwork["egress"]>>(
+          { redis: { to: "sg-0123456789abcdef0", port: 6379 } },
+          { postgres: { to: "10.20.0.0/16", port: 5432 }, lists: { to: "pl-0123456789abcdef0", port: 1 } },
+        ),
+      ),
       overrides: sometimes(recordOf(names, () => sometimes(override))),
       tags: sometimes(fc.constant({ place: region, team: "another" })),
       observability: sometimes(
@@ -365,7 +371,10 @@ function arbitraryRegion(region: string, names: readonly string[], kind: Kind): 
       vcpuQuotas: sometimes(fc.constant({ onDemandG: 1_000_000, onDemandP: 1_000_000, spotG: 1_000_000 })),
       entry: sometimes(fc.constant({ zonalShift: false, logs: { retention: "30d" } })),
     })
-    .map(({ overrides = {}, entry, ...others }) => {
+    .map(({ overrides = {}, entry, egress, ...withoutEgress }) => {
+      const others = egress
+        ? { ...withoutEgress, network: { ...withoutEgress.network, egress } }
+        : withoutEgress;
       const [first = "", ...rest] = names;
       // One model at least is served.
       const kept = rest.length === 0 || rest.every((name) => overrides[name] === false) ? [first] : [];

@@ -11,6 +11,7 @@ import { checkCapacityBlocks } from "./capacity-block";
 import type { Check, Subject } from "./check";
 import { checkClients } from "./clients";
 import { checkCpuInstances } from "./cpu-instances";
+import { checkEgress } from "./egress";
 import { checkEntries } from "./entry";
 import { checkFlags } from "./flags";
 import { checkGlobalEndpoint } from "./global-endpoint";
@@ -61,6 +62,7 @@ const checks: readonly Check[] = [
   checkTags,
   checkTemplates,
   checkNetworks,
+  checkEgress,
   checkEntries,
   checkClients,
   checkCallers,

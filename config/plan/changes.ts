@@ -686,6 +686,11 @@ export const IN_PLACE: readonly InPlace[] = [
     source: "AWS WAF API reference, UpdateWebACL and RateBasedStatement",
   },
   {
+    fields: ["regions.*.network.egress.*.to", "regions.*.network.egress.*.port"],
+    aws: "ModifySecurityGroupRules; RevokeSecurityGroupEgress and AuthorizeSecurityGroupEgress where a block becomes a prefix list or a security group. Instances that run have it at once. A connection that is open may last.",
+    source: `${EC2_API}, ModifySecurityGroupRules and RevokeSecurityGroupEgress; ${REFERENCE}, aws_vpc_security_group_egress_rule; VPC user guide, "Security group connection tracking"`,
+  },
+  {
     fields: ["alarms.topicArns"],
     aws: "PutMetricAlarm.",
     source: "CloudWatch API reference, PutMetricAlarm",

@@ -42,6 +42,8 @@ export interface Region {
   /** Tags of everything in the region. The region's own tags override those of the deployment. */
   readonly tags: Readonly<Record<string, string>>;
   readonly network: RegionNetwork;
+  /** What instances may connect to: HTTPS anywhere, then what the file names, sorted by name. */
+  readonly egress: readonly Egress[];
   readonly entry: RegionEntry;
   readonly models: readonly Model[];
   /** The rules of its routes before they have priorities, in the order of the file; the checks compare them. */
@@ -109,6 +111,14 @@ export interface NetworkToFind {
   readonly publicAddresses: boolean;
   /** Ids of zones that the load balancer must not be in. */
   readonly excludedZones: readonly string[];
+}
+
+/** A destination of connections from instances. */
+export interface Egress {
+  readonly name: string;
+  /** A block of addresses, or the id of a prefix list or a security group. */
+  readonly to: string;
+  readonly port: number;
 }
 
 /** Subnets by their ids, or by tags that find them in the VPC. */

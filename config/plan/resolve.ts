@@ -2,6 +2,7 @@ import type { RegionFile, ServingFile } from "../schema/deployment";
 import { SECONDS_PER_DAY } from "../units";
 import { alarmsIn } from "./alarms";
 import type { Deployment, Region, RegionObservability } from "./deployment";
+import { egressOf } from "./egress";
 import { resolveEntry } from "./entry";
 import { regionGlobalEndpoint, resolveGlobalEndpoint } from "./global-endpoint";
 import { listenerRules, routesIn, unplacedRules } from "./listener-rules";
@@ -42,6 +43,7 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     name,
     tags: { ...file.tags, ...region.tags, ...deploymentTags(file.name) },
     network,
+    egress: egressOf(region.network),
     entry,
     models,
     routeRules,

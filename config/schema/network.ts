@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { LOAD_BALANCER_ZONES } from "../../aws/limits";
-import { awsId, cidr, range, retention, whole } from "./scalars";
+import { LOAD_BALANCER_ZONES, PORT } from "../../aws/limits";
+import { finding } from "./errors/codes";
+import { awsId, cidr, destination, name, range, retention, whole } from "./scalars";
 
 /** Availability Zones of the instances. In a VPC created by the stack they are also those of the load balancer. */
 const INSTANCE_ZONES = { ...LOAD_BALANCER_ZONES, min: 1 } as const;
@@ -70,12 +71,35 @@ const existing = z.strictObject({
   }),
 });
 
+/** Name of the rule for HTTPS to anywhere, which every security group of instances has. */
+export const TO_ANYWHERE = "internet";
+
+const egress = z.record(
+  name().refine((text) => text !== TO_ANYWHERE, {
+    ...finding("malformed-name"),
+    error: `"${TO_ANYWHERE}" is the rule for HTTPS, which is always there; use another name`,
+  }),
+  z.strictObject({
+    to: destination().meta({
+      description:
+        "CIDR block, managed prefix list, or security group of the same VPC or of one connected to it.",
+      examples: ["10.20.0.0/16"],
+    }),
+    port: whole(PORT).meta({ description: `TCP port, ${range(PORT)}.`, examples: [6379] }),
+  }),
+);
+
 /** Where a region's load balancer and instances are: a VPC made for them, or an existing one. */
 export const networkSchema = z.strictObject({
   create: created
     .optional()
     .meta({ description: "A VPC to make, with public and private subnets in each zone. Or use `existing`." }),
   existing: existing.optional().meta({ description: "An existing VPC with its subnets. Or use `create`." }),
+  egress: egress.optional().meta({
+    description:
+      "What instances may connect to beside port 443 anywhere, such as Redis or Postgres, each by a name. Whoever is there has to admit them. Default: nothing.",
+    examples: [{ redis: { to: "sg-0123456789abcdef0", port: 6379 } }],
+  }),
 });
 
 export type CreatedNetwork = z.output<typeof created>;

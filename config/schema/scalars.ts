@@ -169,9 +169,22 @@ const clientsText = z.string().meta({
   patternErrorMessage: "Write a CIDR block as 203.0.113.0/24, or an id as pl-0123456789abcdef0.",
 });
 
+const destinationText = z.string().meta({
+  id: "destination",
+  description:
+    "Where connections go: a CIDR block, the id of a managed prefix list as `pl-0123456789abcdef0`, or that of a security group as `sg-0123456789abcdef0`.",
+  pattern: "^([0-9a-fA-F.:]+/[0-9]{1,3}|(pl|sg)-[0-9a-f]{8,17})$",
+  patternErrorMessage: "Write a CIDR block as 203.0.113.0/24, or an id as sg-0123456789abcdef0.",
+});
+
 /** Clients: a block of addresses without host bits, the id of a prefix list, or that of a security group. */
-export function clients() {
-  return clientsText.superRefine((text, context) => {
+export const clients = () => addressed(clientsText);
+
+/** Where connections go, in the same forms. */
+export const destination = () => addressed(destinationText);
+
+function addressed(form: z.ZodString) {
+  return form.superRefine((text, context) => {
     const [prefix = "", id = ""] = text.split(/-(.*)/s);
     const group = prefix === "pl" || prefix === "sg" ? CLIENT_GROUPS[prefix] : undefined;
     const message =

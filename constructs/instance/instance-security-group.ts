@@ -1,7 +1,7 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, Precondition } from "cdktf";
 import { Construct } from "constructs";
 import { PORT, SECURITY_GROUP_NAME } from "../../aws/limits";
 import { prefixOf } from "../name-prefix";
@@ -66,6 +66,13 @@ export interface InstanceSecurityGroupProps {
   readonly egress?: readonly InstanceEgress[];
 
   /**
+   * Conditions that Terraform checks before it changes the group, e.g. that it has room for prefix lists.
+   *
+   * @default none
+   */
+  readonly preconditions?: readonly Precondition[];
+
+  /**
    * Tags of the group and its rules.
    *
    * @default none
@@ -106,7 +113,7 @@ export class InstanceSecurityGroup extends Construct {
    */
   constructor(scope: Construct, id: string, props: InstanceSecurityGroupProps) {
     super(scope, id);
-    const { namePrefix, ports, egress = [HTTPS_TO_ANYWHERE], tags } = props;
+    const { namePrefix, ports, egress = [HTTPS_TO_ANYWHERE], preconditions, tags } = props;
     requireText("namePrefix", namePrefix, prefixOf(SECURITY_GROUP_NAME));
     requireId("vpcId", props.vpcId, "vpc");
     requireId("loadBalancerSecurityGroupId", props.loadBalancerSecurityGroupId, "securityGroup");
@@ -118,7 +125,7 @@ export class InstanceSecurityGroup extends Construct {
       description: "GPU instances that serve models behind the load balancer",
       vpcId: props.vpcId,
       tags,
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: { createBeforeDestroy: true, precondition: preconditions && [...preconditions] },
     });
     this.securityGroupId = this.securityGroup.id;
 

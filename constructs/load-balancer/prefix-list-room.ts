@@ -13,11 +13,13 @@ export interface RulesTaken {
 
 /** Props of {@link PrefixListRoom}. */
 export interface PrefixListRoomProps {
-  /** Ids of the prefix lists, each once. */
+  /** Whose security group it is. It is part of the message. */
+  readonly whose: "load balancer" | "instances";
+  /** Ids of the prefix lists. One that has rules at several ports of its own is repeated. */
   readonly prefixListIds: readonly string[];
-  /** How many ports each of them is allowed to connect to, from 1. */
+  /** How many ports each of them is allowed at, from 1. */
   readonly ports: number;
-  /** Inbound rules that the security group has besides. */
+  /** Rules in the same direction that the security group has besides. */
   readonly besides: RulesTaken;
 }
 
@@ -35,14 +37,17 @@ export class PrefixListRoom extends Construct {
    * @throws Error when EC2 gives no prefix list such an id
    * @throws RangeError when a number is out of its range
    */
-  constructor(scope: Construct, id: string, { prefixListIds, ports, besides }: PrefixListRoomProps) {
+  constructor(scope: Construct, id: string, { whose, prefixListIds, ports, besides }: PrefixListRoomProps) {
     super(scope, id);
     requireIds("prefixListIds", prefixListIds, "prefixList");
     requireWithin("ports", ports, { min: 1 });
-    const lists = prefixListIds.map(
-      (list) =>
+    const addresses = new Map(
+      [...new Set(prefixListIds)].map((list) => [
+        list,
         `data.aws_ec2_managed_prefix_list.${new DataAwsEc2ManagedPrefixList(this, list, { id: list }).friendlyUniqueId}`,
+      ]),
     );
+    const lists = prefixListIds.map((list) => addresses.get(list));
     const weights = new TerraformLocal(this, "weights", { ...PREFIX_LIST_WEIGHTS.rules });
     const weight = `list.owner_id == "AWS" ? lookup(local.${weights.friendlyUniqueId}, list.name, length(list.entries)) : list.max_entries`;
     const { max } = RULES_PER_SECURITY_GROUP;
@@ -54,7 +59,7 @@ export class PrefixListRoom extends Construct {
       const all = `${taken} + ${ports} * sum(concat([0], ${each}))`;
       return {
         condition: `\${${all} <= ${max}}`,
-        errorMessage: `The prefix lists that may connect, at ${ports} port(s), and ${taken} other rule(s) for ${family} take \${${all}} rules of the load balancer's security group, which has ${max}. Allow smaller lists (their maximum number of entries counts), or fewer.`,
+        errorMessage: `The prefix lists, at ${ports} port(s) each, and ${taken} other rule(s) for ${family} take \${${all}} rules of the security group of the ${whose}, which has ${max}. Allow smaller lists (their maximum number of entries counts), or fewer.`,
       };
     });
   }

@@ -379,6 +379,20 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ],
   ["regions.*.network.create.endpoints", { to: true }],
   ["regions.*.network.create.flowLogs", { to: "30d" }],
+  [
+    "regions.*.network.egress.*.to",
+    {
+      given: { "regions.*.network.egress.*.port": 6379, "regions.*.network.egress.*.to": "10.20.0.0/16" },
+      to: "sg-0123456789abcdef0",
+    },
+  ],
+  [
+    "regions.*.network.egress.*.port",
+    {
+      given: { "regions.*.network.egress.*.port": 6379, "regions.*.network.egress.*.to": "10.20.0.0/16" },
+      to: 5432,
+    },
+  ],
   ["regions.*.network.existing.vpcId", { given: existing, to: "vpc-0fedcba9876543210" }],
   [
     "regions.*.network.existing.albSubnetIds",
@@ -548,7 +562,7 @@ function prefixed(
 function keysOf(field: string): readonly string[] {
   const names: Readonly<Record<string, string>> = {
     ...{ models: "llama", regions: "us-east-1", variants: "blue" },
-    ...{ mounts: "/NAME", files: "/NAME" },
+    ...{ mounts: "/NAME", files: "/NAME", egress: "redis" },
   };
   return field
     .replace(/\.(routes|reservations|schedules)\./, ".$1.0.")

@@ -3,6 +3,7 @@ import { PrefixListRoom, type PrefixListRoomProps } from "../../../constructs/lo
 import { ServingStack } from "../../../stacks/serving-stack";
 
 const PROPS: PrefixListRoomProps = {
+  whose: "load balancer",
   prefixListIds: ["pl-01234567", "pl-89abcdef"],
   ports: 2,
   besides: { ipv4: 27, ipv6: 1 },
@@ -38,9 +39,20 @@ describe("room for prefix lists", () => {
     expect(locals.allowed_weights).toMatchObject({ "com.amazonaws.global.cloudfront.origin-facing": 55 });
   });
 
+  it("counts a list again that is repeated, and asks for it once", () => {
+    const {
+      preconditions: [ipv4],
+      data: asked,
+    } = synthesize({ prefixListIds: ["pl-1", "pl-1"], ports: 1 });
+    expect(ipv4.condition).toContain(
+      "[for list in [data.aws_ec2_managed_prefix_list.allowed_pl-1, data.aws_ec2_managed_prefix_list.allowed_pl-1] :",
+    );
+    expect(Object.keys(asked.aws_ec2_managed_prefix_list)).toEqual(["allowed_pl-1"]);
+  });
+
   it("says how many rules there would be", () => {
     expect(preconditions[0].errorMessage).toMatch(
-      /^The prefix lists that may connect, at 2 port\(s\), and 27 other rule\(s\) for IPv4 take \$\{27 \+ .*\} rules/,
+      /^The prefix lists, at 2 port\(s\) each, and 27 other rule\(s\) for IPv4 take \$\{27 \+ .*\} rules/,
     );
   });
 

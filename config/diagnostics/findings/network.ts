@@ -1,4 +1,4 @@
-import { existingNetwork, model, parts, region, secondRegion } from "./example";
+import { existingNetwork, many, model, parts, region, secondRegion } from "./example";
 import type { Findings } from "./finding";
 
 const ALB = "albSubnetIds: [subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2]";
@@ -43,6 +43,15 @@ export const network = {
       "The VPCs of two regions have addresses in common. AWS connects no such VPCs, and the block of a VPC cannot be changed.",
     example: ["regions:", "  eu-west-1:", "    network: { create: { cidr: 10.0.128.0/17 } }"].join("\n"),
     remedy: "Write a block for each region that no other region uses.",
+  },
+  "too-many-egress-rules": {
+    severity: "error",
+    sentence:
+      "Each block and each security group that instances may connect to takes a rule of their security group, and AWS limits their number. A prefix list takes as many rules as it may have entries, which a plan asks AWS for.",
+    example: region(
+      `network: { egress: { ${many(60, (index) => `t${index}: { to: 10.20.${index}.0/24, port: 5432 }`)} } }`,
+    ),
+    remedy: "Name fewer and larger blocks.",
   },
   "no-way-to-aws": {
     severity: "error",

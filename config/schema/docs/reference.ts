@@ -158,9 +158,9 @@ function rowsOf(
   ];
 }
 
-/** `variant` of `models.<model>.variants`. */
+/** `variant` of `models.<model>.variants`, and `egress` of `network.egress`. */
 function singular(field: string): string {
-  return field.replace(/^.*\./, "").replace(/s$/, "");
+  return field.replace(/^.*\./, "").replace(/(?<!s)s$/, "");
 }
 
 /** The mapping among the ways in which a value may be written. */
