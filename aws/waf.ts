@@ -21,8 +21,11 @@ export interface ManagedRuleGroup {
 /**
  * The managed rule groups of a web ACL for prompts. Not among them: groups for databases, operating systems and
  * languages that no model server has. Source: WAF developer guide, "Baseline rule groups" and "IP reputation rule
- * groups", with the capacity and the rules of each; AWS Managed Rules changelog. The versions are the defaults of AWS in
- * 2026, by ListAvailableManagedRuleGroupVersions.
+ * groups", with the capacity and the rules of each; AWS Managed Rules changelog.
+ *
+ * No page of AWS names the default version of a group; ListAvailableManagedRuleGroupVersions does, to an account, and was
+ * not asked. The versions here are those that public configurations of 2026 pin, one of which calls them AWS's
+ * recommended defaults.
  */
 export const MANAGED_RULE_GROUPS: Readonly<Record<WafGroup, ManagedRuleGroup>> = {
   core: {
