@@ -18,8 +18,8 @@ export interface Rule {
   readonly source: string;
   /** The types it judges, `data.` and `provider.` among them. */
   readonly types: readonly string[];
-  /** The field of serving.yaml that closes it. Absent: no field does. */
-  readonly closedBy?: string;
+  /** The fields of serving.yaml of which each closes it. Absent: no field does. */
+  readonly closedBy?: readonly [string, ...string[]];
   /** Absent: it costs nothing, or what it costs depends on the traffic. */
   readonly price?: Price;
   /**

@@ -52,7 +52,7 @@ function serviceTable(service: string, reports: readonly Report[]): string {
           [
             result.rule.ids.join(", "),
             result.rule.meaning,
-            result.rule.closedBy === undefined ? "" : `\`${result.rule.closedBy}\``,
+            (result.rule.closedBy ?? []).map((field) => `\`${field}\``).join(", "),
             ...reports.map(({ results }) => cell(results[at])),
           ],
         ]

@@ -11,12 +11,12 @@ import type { Rule } from "../controls/rule";
 import { unusedAcceptances } from "../controls/unused";
 import { goodDeployment, servingFile } from "./good-deployment";
 
-/** The fields that lead to the one that closes a control: those of the model or the region that fails. */
-function fieldPath({ closedBy = "" }: Rule, { part }: Judged, models: readonly string[]): Path {
-  const name = closedBy.startsWith("models")
+/** The fields that lead to the first that closes a control: those of the model or the region that fails. */
+function fieldPath({ closedBy: [field] = [""] }: Rule, { part }: Judged, models: readonly string[]): Path {
+  const name = field.startsWith("models")
     ? models.filter((model) => part.address.includes(`_${model}_`)).sort((a, b) => b.length - a.length)[0]
     : part.stack;
-  const steps = closedBy.split(".").map((step) => (step === "*" ? name : step));
+  const steps = field.split(".").map((step) => (step === "*" ? name : step));
   return steps.every((step) => step !== undefined)
     ? steps.flatMap((step) => step ?? [])
     : steps.slice(0, 1).flatMap((step) => step ?? []);

@@ -17,7 +17,7 @@ export function closing({ rule: { closedBy, price } }: Result): string {
     return "";
   }
   const cost = price === undefined ? "" : `, about $${price.usdAMonth} a month for each ${price.per}`;
-  return `closed by ${closedBy}${cost}`;
+  return `closed by ${closedBy.join(" or ")}${cost}`;
 }
 
 /** `3 resources`, or what they are called. */

@@ -47,7 +47,7 @@ export const autoScaling: readonly Rule[] = [
     meaning: "A group is in two zones or more",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "regions.*.network.create.zones",
+    closedBy: ["regions.*.network.create.zones"],
     holds: (part) => zones(part) >= 2,
   },
   {
@@ -55,7 +55,7 @@ export const autoScaling: readonly Rule[] = [
     meaning: "A group has several instance types in several zones",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "models.*.instanceTypes",
+    closedBy: ["models.*.instanceTypes"],
     holds: (part) => {
       const overrides = part.blocks("mixed_instances_policy.launch_template.override");
       const types = new Set(overrides.map((each) => each.text("instance_type")));
@@ -94,7 +94,7 @@ export const autoScaling: readonly Rule[] = [
     meaning: "A group that may grow does so by the requests, and not by the CPU",
     source: "Well-Architected, Machine Learning Lens, MLREL-12",
     types: TYPES,
-    closedBy: "models.*.scaling",
+    closedBy: ["models.*.scaling"],
     holds: (part, world) => {
       const isFixed = part.number("min_size") === part.number("max_size");
       const byCpu = "target_tracking_configuration.predefined_metric_specification.predefined_metric_type";
@@ -109,7 +109,7 @@ export const autoScaling: readonly Rule[] = [
     meaning: "A group keeps two instances or more, so that one is left when a zone is lost",
     source: "Well-Architected, Reliability Pillar, REL11-BP05",
     types: TYPES,
-    closedBy: "models.*.capacity.min",
+    closedBy: ["models.*.capacity.min"],
     holds: (part) => (part.number("min_size") ?? 0) >= 2,
   },
   {
@@ -117,7 +117,7 @@ export const autoScaling: readonly Rule[] = [
     meaning: "A plan asks AWS whether the quotas have room for the groups at their largest",
     source: "Well-Architected, Reliability Pillar, REL01",
     types: TYPES,
-    closedBy: "regions.*.vcpuQuotas",
+    closedBy: ["regions.*.vcpuQuotas"],
     holds: (part, world) => world.beside(part, "data.aws_servicequotas_service_quota").length > 0,
   },
   {
@@ -125,7 +125,7 @@ export const autoScaling: readonly Rule[] = [
     meaning: "A group waits for a model to load: a grace period, a warmup and a hook at launch",
     source: "Auto Scaling user guide, Set the health check grace period",
     types: TYPES,
-    closedBy: "models.*.loadTime",
+    closedBy: ["models.*.loadTime"],
     holds: (part, world) => {
       const hooks = [
         ...part.blocks("initial_lifecycle_hook"),

@@ -10,7 +10,7 @@ export const cloudwatch: readonly Rule[] = [
     meaning: "Logs end at some time",
     source: "Checkov, policy index of Terraform",
     types: GROUP,
-    closedBy: "observability.logRetention",
+    closedBy: ["observability.logRetention"],
     holds: (part) => part.has("retention_in_days"),
   },
   {
@@ -18,7 +18,7 @@ export const cloudwatch: readonly Rule[] = [
     meaning: "Logs are kept for a year or longer",
     source: SECURITY_HUB,
     types: GROUP,
-    closedBy: "observability.logRetention",
+    closedBy: ["observability.logRetention"],
     holds: (part) => {
       const days = part.number("retention_in_days") ?? 0;
       return days === 0 || days >= 365;
@@ -29,7 +29,7 @@ export const cloudwatch: readonly Rule[] = [
     meaning: "Logs are encrypted with a key of one's own",
     source: "Checkov, policy index of Terraform",
     types: GROUP,
-    closedBy: "observability.kmsKeyArn",
+    closedBy: ["observability.kmsKeyArn"],
     price: { usdAMonth: 1, per: "KMS key, one a region" },
     holds: (part) => part.has("kms_key_id"),
   },
@@ -45,7 +45,7 @@ export const cloudwatch: readonly Rule[] = [
     meaning: "An alarm notifies someone",
     source: SECURITY_HUB,
     types: ALARM,
-    closedBy: "alarms.email",
+    closedBy: ["alarms.email"],
     holds: (part) => part.has("alarm_actions"),
   },
   {
@@ -53,7 +53,7 @@ export const cloudwatch: readonly Rule[] = [
     meaning: "An alarm does something when its state changes",
     source: "cdk-nag, NIST 800-53 rev 5",
     types: ALARM,
-    closedBy: "alarms.email",
+    closedBy: ["alarms.email"],
     holds: (part) =>
       ["alarm_actions", "ok_actions", "insufficient_data_actions"].some((name) => part.has(name)),
   },

@@ -48,7 +48,7 @@ export const instance: readonly Rule[] = [
     meaning: "Instances have no public address",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "regions.*.network.existing.publicAddresses",
+    closedBy: ["regions.*.network.existing.publicAddresses"],
     holds: (part) => !isPublic(part),
   },
   {
@@ -80,7 +80,7 @@ export const instance: readonly Rule[] = [
     meaning: "No secret lies in user data",
     source: "Trivy checks, AWS EC2",
     types: TYPES,
-    closedBy: "models.*.secrets",
+    closedBy: ["models.*.secrets"],
     holds: (part) => !SECRET.test(userData(part)),
   },
   {
@@ -122,7 +122,7 @@ export const instance: readonly Rule[] = [
     meaning: "A machine image that is looked up has a known owner",
     source: "Checkov, policy index of Terraform",
     types: ["data.aws_ami"],
-    closedBy: "models.*.ami",
+    closedBy: ["models.*.ami"],
     holds: (part) => {
       const names = part.blocks("filter").filter((each) => each.text("name") === "name");
       const isOpen = names.flatMap((each) => each.list("values")).some((value) => /[*?]/.test(String(value)));

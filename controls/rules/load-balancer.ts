@@ -1,3 +1,4 @@
+import { MANAGED_RULE_GROUPS } from "../../aws/waf";
 import { unknownIn } from "../../simulation/terraform/resolve";
 import type { Part } from "../part";
 import type { Price, Rule } from "../rule";
@@ -9,10 +10,13 @@ const RULES = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
 const CHECKOV = "Checkov, policy index of Terraform";
 const SECURITY_HUB = "Security Hub user guide, Elastic Load Balancing controls";
 
-/** An ACL with one rule of its own. Source: AWS WAF pricing, us-east-1: 5.00 an ACL and 1.00 a rule each month. */
-const ONE_RULE: Price = {
-  usdAMonth: 6,
-  per: "region, a web ACL with one rule, and $0.60 a million requests",
+/** Rules that `entry.waf` makes: two limits of requests, and the managed groups. */
+const WAF_RULES = 2 + Object.keys(MANAGED_RULE_GROUPS).length;
+
+/** The web ACL of `entry.waf`. Source: AWS WAF pricing, us-east-1: 5.00 an ACL and 1.00 a rule each month. */
+const WEB_ACL: Price = {
+  usdAMonth: 5 + WAF_RULES,
+  per: `region, a web ACL with the ${WAF_RULES} rules of entry.waf, and $0.60 a million requests`,
 };
 
 const isApplication = (part: Part) => (part.text("load_balancer_type") ?? "application") === "application";
@@ -73,7 +77,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A load balancer logs each request",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "entry.logs.access",
+    closedBy: ["entry.logs.access"],
     holds: (part) => part.has("access_logs") && part.flag("access_logs.enabled", false),
   },
   {
@@ -81,7 +85,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A load balancer drops headers that are not valid",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "entry.dropInvalidHeaders",
+    closedBy: ["entry.dropInvalidHeaders"],
     holds: (part) => (isApplication(part) ? part.flag("drop_invalid_header_fields", false) : undefined),
   },
   {
@@ -89,7 +93,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "AWS refuses to delete a load balancer",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "entry.deletionProtection",
+    closedBy: ["entry.deletionProtection"],
     holds: (part) => part.flag("enable_deletion_protection", false),
   },
   {
@@ -97,7 +101,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A load balancer stops requests that two servers read differently",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "entry.desyncMitigation",
+    closedBy: ["entry.desyncMitigation"],
     holds: (part) =>
       isApplication(part)
         ? ["defensive", "strictest"].includes(part.text("desync_mitigation_mode") ?? "defensive")
@@ -115,8 +119,8 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A web ACL sees the requests to a public load balancer",
     source: CHECKOV,
     types: TYPES,
-    closedBy: "entry.webAclArn",
-    price: ONE_RULE,
+    closedBy: ["entry.waf", "entry.webAclArn"],
+    price: WEB_ACL,
     holds: (part, world) =>
       part.flag("internal", false) || !isApplication(part) || webAcls(part, world).length > 0,
   },
@@ -125,8 +129,8 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A web ACL sees the requests to every load balancer",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "entry.webAclArn",
-    price: ONE_RULE,
+    closedBy: ["entry.waf", "entry.webAclArn"],
+    price: WEB_ACL,
     holds: (part, world) => (isApplication(part) ? webAcls(part, world).length > 0 : undefined),
   },
   {
@@ -134,7 +138,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "The web ACL of a public load balancer has AWS's rules against Log4j and anonymous addresses",
     source: CHECKOV,
     types: TYPES,
-    closedBy: "entry.webAclArn",
+    closedBy: ["entry.waf", "entry.webAclArn"],
     holds: (part, world) => {
       const associations = webAcls(part, world);
       const acls = world
@@ -152,7 +156,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "What speaks HTTP redirects to HTTPS",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "entry.protocol",
+    closedBy: ["entry.protocol"],
     holds: (part, world) => {
       const plain = listenersOf(part, world).filter((each) => (each.text("protocol") ?? "HTTP") === "HTTP");
       return plain.every(redirects);
@@ -163,7 +167,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A load balancer is in two zones or more",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "regions.*.network.create.zones",
+    closedBy: ["regions.*.network.create.zones"],
     holds: (part) => [...part.list("subnets"), ...part.list("subnet_mapping")].length >= 2,
   },
   {
@@ -171,7 +175,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A load balancer has private addresses",
     source: "Trivy checks, AWS ELB",
     types: TYPES,
-    closedBy: "entry.scheme",
+    closedBy: ["entry.scheme"],
     holds: (part) => part.flag("internal", false),
   },
   {
@@ -179,7 +183,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "Traffic can be shifted away from a zone",
     source: "Well-Architected, Reliability Pillar, REL11; ELB user guide, Zonal shift",
     types: TYPES,
-    closedBy: "entry.zonalShift",
+    closedBy: ["entry.zonalShift"],
     holds: (part) => (isApplication(part) ? part.flag("enable_zonal_shift", false) : undefined),
   },
   {
@@ -187,7 +191,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "The idle timeout is chosen and not AWS's 60 s",
     source: "Well-Architected, Reliability Pillar, REL05-BP05",
     types: TYPES,
-    closedBy: "entry.idleTimeout",
+    closedBy: ["entry.idleTimeout"],
     holds: (part) => (isApplication(part) ? part.has("idle_timeout") : undefined),
   },
   {
@@ -196,7 +200,7 @@ export const loadBalancer: readonly Rule[] = [
       "Only those who are meant reach the models: private addresses, named clients, or clients who prove who they are",
     source: "Well-Architected, Machine Learning Lens, MLSEC-12",
     types: TYPES,
-    closedBy: "entry.allow",
+    closedBy: ["entry.allow"],
     holds: (part, world) => {
       const listeners = listenersOf(part, world);
       const rules = world
@@ -217,7 +221,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A listener encrypts, or redirects to one that does",
     source: SECURITY_HUB,
     types: LISTENERS,
-    closedBy: "entry.protocol",
+    closedBy: ["entry.protocol"],
     holds: (part) =>
       ["HTTPS", "TLS", "TCP", "UDP", "TCP_UDP"].includes(part.text("protocol") ?? "HTTP") || redirects(part),
   },
@@ -226,7 +230,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A listener takes TLS 1.2 or later",
     source: CHECKOV,
     types: LISTENERS,
-    closedBy: "entry.tlsPolicy",
+    closedBy: ["entry.tlsPolicy"],
     holds: (part) => {
       const policy = policyOf(part);
       return policy === undefined
@@ -239,7 +243,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A listener takes no weak ciphers",
     source: "ELB user guide, Security policies for your Application Load Balancer",
     types: LISTENERS,
-    closedBy: "entry.tlsPolicy",
+    closedBy: ["entry.tlsPolicy"],
     holds: (part) => {
       const policy = policyOf(part);
       const denied = ["TLS13-1-2-Ext1-2021-06", "TLS13-1-2-Ext2-2021-06", "FS-2018-06"];
@@ -251,7 +255,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A listener has a security policy that AWS recommends",
     source: SECURITY_HUB,
     types: LISTENERS,
-    closedBy: "entry.tlsPolicy",
+    closedBy: ["entry.tlsPolicy"],
     holds: (part) => {
       const policy = policyOf(part);
       return policy && RECOMMENDED.includes(policy);
@@ -262,7 +266,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "A listener agrees on keys that a quantum computer cannot find",
     source: "Prowler hub, elbv2_listener_pqc_tls_enabled",
     types: LISTENERS,
-    closedBy: "entry.tlsPolicy",
+    closedBy: ["entry.tlsPolicy"],
     holds: (part) => policyOf(part)?.includes("-PQ-2025-09"),
   },
   {
@@ -270,7 +274,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "The certificate of a listener is one of ACM",
     source: "cdk-nag, NIST 800-53 rev 5",
     types: LISTENERS,
-    closedBy: "entry.protocol",
+    closedBy: ["entry.protocol"],
     holds: (part) => {
       if (redirects(part)) {
         return undefined;
@@ -287,7 +291,7 @@ export const loadBalancer: readonly Rule[] = [
     meaning: "What no route matches gets an answer, and not some model",
     source: "Well-Architected, Reliability Pillar, REL05-BP01",
     types: LISTENERS,
-    closedBy: "entry.default",
+    closedBy: ["entry.default"],
     holds: (part) =>
       part
         .blocks("default_action")

@@ -56,7 +56,7 @@ export const names: readonly Rule[] = [
     meaning: "The connections of an accelerator are recorded",
     source: CHECKOV,
     types: ["aws_globalaccelerator_accelerator"],
-    closedBy: "globalEndpoint.accelerator.flowLogs",
+    closedBy: ["globalEndpoint.accelerator.flowLogs"],
     holds: (part) => part.has("attributes") && part.flag("attributes.flow_logs_enabled", false),
   },
   {
@@ -78,7 +78,7 @@ export const names: readonly Rule[] = [
     meaning: "A certificate names each domain",
     source: CHECKOV,
     types: CERTIFICATE,
-    closedBy: "entry.domain",
+    closedBy: ["entry.domain"],
     holds: (part) =>
       ![part.value("domain_name"), ...part.list("subject_alternative_names")].some((each) =>
         String(each).includes("*"),

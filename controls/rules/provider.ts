@@ -6,7 +6,7 @@ export const provider: readonly Rule[] = [
     meaning: "No access key lies in the provider",
     source: "Checkov, policy index of Terraform",
     types: ["provider.aws"],
-    closedBy: "account.assumeRole",
+    closedBy: ["account.assumeRole"],
     holds: (part) =>
       !["access_key", "secret_key"].some((name) =>
         /^[A-Za-z0-9/+=]{16,}$/.test(String(part.value(name) ?? "")),

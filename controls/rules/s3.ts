@@ -91,7 +91,7 @@ export const s3: readonly Rule[] = [
     meaning: "A bucket is encrypted with a key of one's own",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "state.kmsKeyArn",
+    closedBy: ["state.kmsKeyArn"],
     price: { usdAMonth: 1, per: "KMS key" },
     holds: (part, world) =>
       encryption(part, world).some(
@@ -288,7 +288,7 @@ export const s3: readonly Rule[] = [
     meaning: "The name of a bucket has no dot, so that TLS takes it",
     source: "S3 user guide, General purpose bucket naming rules",
     types: TYPES,
-    closedBy: "state.bucket",
+    closedBy: ["state.bucket"],
     holds: (part) =>
       ![part.value("bucket"), part.value("bucket_prefix")].some((each) => /\./.test(plain(each))),
   },

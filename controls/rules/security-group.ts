@@ -82,7 +82,7 @@ export const securityGroup: readonly Rule[] = [
     meaning: "Nobody on the internet reaches port 22",
     source: SECURITY_HUB,
     types: IN,
-    closedBy: "entry.allow",
+    closedBy: ["entry.allow"],
     holds: (part) => isClosed(part, 22),
   },
   {
@@ -90,7 +90,7 @@ export const securityGroup: readonly Rule[] = [
     meaning: "Nobody on the internet reaches port 3389",
     source: SECURITY_HUB,
     types: IN,
-    closedBy: "entry.allow",
+    closedBy: ["entry.allow"],
     holds: (part) => isClosed(part, 3389),
   },
   {
@@ -98,7 +98,7 @@ export const securityGroup: readonly Rule[] = [
     meaning: "Nobody on the internet reaches a port for remote administration",
     source: SECURITY_HUB,
     types: IN,
-    closedBy: "entry.allow",
+    closedBy: ["entry.allow"],
     holds: (part) => isClosed(part, 22, 3389),
   },
   {
@@ -106,7 +106,7 @@ export const securityGroup: readonly Rule[] = [
     meaning: "Nobody on the internet reaches port 80",
     source: CHECKOV,
     types: IN,
-    closedBy: "entry.redirectHttp",
+    closedBy: ["entry.redirectHttp"],
     holds: (part) => isClosed(part, 80),
   },
   {
@@ -114,7 +114,7 @@ export const securityGroup: readonly Rule[] = [
     meaning: "Nobody on the internet reaches all ports",
     source: CHECKOV,
     types: IN,
-    closedBy: "entry.allow",
+    closedBy: ["entry.allow"],
     holds: (part) => {
       const rules = traffic(part, "ingress");
       const all = open(part, "ingress").filter(({ from, to, isAll }) => isAll || (from <= 0 && to >= 65535));
@@ -126,7 +126,7 @@ export const securityGroup: readonly Rule[] = [
     meaning: "Everyone on the internet reaches ports 80 and 443 at most",
     source: SECURITY_HUB,
     types: IN,
-    closedBy: "entry.allow",
+    closedBy: ["entry.allow"],
     holds: (part) => {
       const others = open(part, "ingress").filter(
         ({ from, to, isAll }) => isAll || from !== to || ![80, 443].includes(from),
@@ -139,7 +139,7 @@ export const securityGroup: readonly Rule[] = [
     meaning: "Nobody on the internet reaches a port that attackers look for",
     source: SECURITY_HUB,
     types: IN,
-    closedBy: "entry.allow",
+    closedBy: ["entry.allow"],
     holds: (part) => isClosed(part, ...HIGH_RISK),
   },
   {
@@ -147,7 +147,7 @@ export const securityGroup: readonly Rule[] = [
     meaning: "Only named clients reach anything",
     source: "cdk-nag, AWS Solutions",
     types: IN,
-    closedBy: "entry.allow",
+    closedBy: ["entry.allow"],
     holds: (part) => (traffic(part, "ingress").length === 0 ? undefined : open(part, "ingress").length === 0),
   },
   {
@@ -155,7 +155,7 @@ export const securityGroup: readonly Rule[] = [
     meaning: "Nothing connects to just any address",
     source: "Trivy checks, AWS EC2",
     types: OUT,
-    closedBy: "regions.*.network.create.nat",
+    closedBy: ["regions.*.network.create.nat"],
     holds: (part) => (traffic(part, "egress").length === 0 ? undefined : open(part, "egress").length === 0),
   },
   {

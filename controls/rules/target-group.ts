@@ -39,7 +39,7 @@ export const targetGroup: readonly Rule[] = [
     meaning: "The load balancer encrypts what it sends to instances",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "models.*.targetTls",
+    closedBy: ["models.*.targetTls"],
     holds: (part) =>
       part.has("protocol") ? ["HTTPS", "TLS", "QUIC"].includes(part.text("protocol") ?? "") : undefined,
   },
@@ -48,7 +48,7 @@ export const targetGroup: readonly Rule[] = [
     meaning: "Health checks are encrypted",
     source: SECURITY_HUB,
     types: TYPES,
-    closedBy: "models.*.targetTls",
+    closedBy: ["models.*.targetTls"],
     holds: (part) => (part.text("health_check.protocol") ?? "HTTP") === "HTTPS",
   },
   {
@@ -56,7 +56,7 @@ export const targetGroup: readonly Rule[] = [
     meaning: "Any instance may answer any request",
     source: "Well-Architected, Reliability Pillar, REL05-BP06",
     types: TYPES,
-    closedBy: "models.*.stickiness",
+    closedBy: ["models.*.stickiness"],
     holds: (part) => !part.has("stickiness") || !part.flag("stickiness.enabled", true),
   },
   {
@@ -64,7 +64,7 @@ export const targetGroup: readonly Rule[] = [
     meaning: "The health check asks the server for a path of its own, and not only whether a port is open",
     source: "Well-Architected, Generative AI Lens, GENREL03-BP01",
     types: TYPES,
-    closedBy: "models.*.health.path",
+    closedBy: ["models.*.health.path"],
     holds: (part) => part.has("health_check.path") && part.flag("health_check.enabled", true),
   },
   {
@@ -99,7 +99,7 @@ export const targetGroup: readonly Rule[] = [
     meaning: "An instance ends after its last request: its hook is at least as long as the drain",
     source: "Auto Scaling user guide, Lifecycle hooks",
     types: TYPES,
-    closedBy: "models.*.timing.terminateHook",
+    closedBy: ["models.*.timing.terminateHook"],
     holds: (part, world) => {
       const hooks = groupsOf(part, world).map((group) => drains(group, world));
       const drain = part.number("deregistration_delay") ?? 300;

@@ -15,7 +15,7 @@ export const vpc: readonly Rule[] = [
     meaning: "The connections of a VPC are recorded",
     source: SECURITY_HUB,
     types: ["aws_vpc"],
-    closedBy: "regions.*.network.create.flowLogs",
+    closedBy: ["regions.*.network.create.flowLogs"],
     holds: (part, world) => world.pointing(part, "vpc_id", "aws_flow_log").length > 0,
   },
   {
