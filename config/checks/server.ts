@@ -5,9 +5,10 @@ import { drainSupport, type ServerOption, serverOptions } from "../plan/server-s
 import { type StartFacts, startFacts } from "../plan/start-facts";
 import { valueOfFlag, writtenArgument } from "../plan/written-argument";
 import type { ServingFile } from "../schema/deployment";
+import { driverNeeded } from "../servers/driver";
 import { otherImage } from "../servers/other-images";
 import { defaultPort, presetOf, type ServerName, versionOf } from "../servers/presets";
-import { isAtLeast, isBefore, versionText } from "../servers/version";
+import { isBefore, versionText } from "../servers/version";
 import { type Check, type VariantInRegion, variantsInRegions, whereWritten } from "./check";
 import { wordsAsList } from "./words-as-list";
 
@@ -350,9 +351,6 @@ function healthDiagnostics({ model, variant: { settings }, at }: VariantInRegion
     : [];
 }
 
-/** The driver that images with CUDA 13 need. Source: NVIDIA, CUDA Compatibility. */
-const CUDA_13_DRIVER = 580;
-
 /** A machine image that was chosen by hand, and may be older than the driver that the container needs. */
 function driverDiagnostics({
   model: { server },
@@ -360,19 +358,14 @@ function driverDiagnostics({
   at,
 }: VariantInRegion): readonly Diagnostic[] {
   const { image, ami } = settings;
-  const version = versionOf(server, image);
-  const since = presetOf(server)?.cuda13Since;
+  const needed = driverNeeded(server, image);
   const field = ami.id !== undefined ? "id" : "parameterVersion";
-  return ami[field] !== undefined &&
-    version !== undefined &&
-    since !== undefined &&
-    isAtLeast(version, since) &&
-    !/cu12\d/.test(image)
+  return ami[field] !== undefined && needed?.cuda === 13
     ? [
         warning(
           "driver-may-be-too-old",
           at("ami", field),
-          `${server} ${versionText(version)} needs NVIDIA driver ${CUDA_13_DRIVER} or later, which AWS's images have since December 2025; make sure that this one has it, or leave it out`,
+          `${needed.by} needs NVIDIA driver ${needed.driver} or later, which AWS's images have since December 2025; make sure that this one has it, or leave it out`,
         ),
       ]
     : [];

@@ -1,6 +1,7 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { DataResource } from "cdktf";
 import { Construct } from "constructs";
+import { amiParameterName } from "../../aws/ami";
 import { requireWithin } from "../require-within";
 
 /** Selects an AMI that AWS publishes in a public SSM parameter. */
@@ -96,11 +97,8 @@ export class AwsAmi extends Construct {
 }
 
 function parameterName({ architecture, driver = true, os = "amazon-linux-2023" }: AwsAmiParameter): string {
-  if (!driver) {
-    if (os !== "amazon-linux-2023") {
-      throw new Error(`without the driver the AMI is Amazon Linux 2023; got "${os}"`);
-    }
-    return `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`;
+  if (!driver && os !== "amazon-linux-2023") {
+    throw new Error(`without the driver the AMI is Amazon Linux 2023; got "${os}"`);
   }
-  return `/aws/service/deeplearning/ami/${architecture}/base-oss-nvidia-driver-gpu-${os}/latest/ami-id`;
+  return amiParameterName(architecture, { driver, os });
 }

@@ -46,13 +46,22 @@ export class AwsGroup {
 
   /** @throws Error when there is no such group of this project */
   async state(): Promise<GroupState> {
+    const state = await this.stateIfAny();
+    if (state === undefined) {
+      throw new Error(`${this.#region} has no Auto Scaling group ${this.#name} of this project`);
+    }
+    return state;
+  }
+
+  /** Undefined when there is no such group of this project. */
+  async stateIfAny(): Promise<GroupState | undefined> {
     const { AutoScalingGroups: groups } = await this.#call<{ AutoScalingGroups: readonly GroupAnswer[] }>(
       "autoscaling",
       ...["describe-auto-scaling-groups", "--auto-scaling-group-names", this.#name],
     );
     const template = groups[0]?.MixedInstancesPolicy?.LaunchTemplate.LaunchTemplateSpecification;
     if (template === undefined) {
-      throw new Error(`${this.#region} has no Auto Scaling group ${this.#name} of this project`);
+      return undefined;
     }
     const serving = (groups[0]?.Instances ?? []).filter(
       ({ LifecycleState, HealthStatus }) => LifecycleState === "InService" && HealthStatus === "Healthy",
@@ -127,6 +136,20 @@ export class AwsGroup {
         ...{ number, created, facts: unpackUserData(UserData)?.facts },
       }))
       .sort((a, b) => b.number - a.number);
+  }
+
+  /** Id of the machine image of a version of the launch template; undefined when the version names none. */
+  async imageOf({
+    templateId,
+    version,
+  }: Pick<GroupState, "templateId" | "version">): Promise<string | undefined> {
+    const { LaunchTemplateVersions: found } = await this.#call<{
+      LaunchTemplateVersions: readonly { readonly LaunchTemplateData: { readonly ImageId?: string } }[];
+    }>(
+      ...["ec2", "describe-launch-template-versions", "--launch-template-id", templateId],
+      ...["--versions", String(version)],
+    );
+    return found[0]?.LaunchTemplateData.ImageId;
   }
 
   /** Those of the alarms that are not OK, or do not exist: AWS starts no refresh with them. */
