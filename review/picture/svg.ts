@@ -4,22 +4,51 @@ import { altText, type Drawn, dotOf, drawnOf, type Mark } from "./dot";
 /** Lays Graphviz's language out as SVG. */
 export type Layout = (dot: string) => string;
 
-/** Colors by classes, so that a page and a dark mode may have others; Graphviz writes them as attributes. */
-export const STYLE = `
-svg.deployment { --line: #57606a; --text: #1f2328; --box: #ffffff; --region: #f6f8fa; --new: #1a7f37; --gone: #cf222e; --changed: #9a6700; }
-@media (prefers-color-scheme: dark) {
-  svg.deployment { --line: #9198a1; --text: #f0f6fc; --box: #212830; --region: #151b23; --new: #3fb950; --gone: #f85149; --changed: #d29922; }
+/** What a picture is painted with. */
+interface Palette {
+  readonly line: string;
+  readonly text: string;
+  readonly box: string;
+  readonly region: string;
+  readonly new: string;
+  readonly gone: string;
+  readonly changed: string;
 }
-svg.deployment text { fill: var(--text); }
-svg.deployment .node path, svg.deployment .node polygon { fill: var(--box); stroke: var(--line); }
-svg.deployment .cluster path, svg.deployment .cluster polygon { fill: var(--region); stroke: var(--line); }
-svg.deployment .edge path { stroke: var(--line); }
-svg.deployment .edge polygon { fill: var(--line); stroke: var(--line); }
-svg.deployment .new path, svg.deployment .new polygon { stroke: var(--new); stroke-width: 2.5; }
-svg.deployment .gone path, svg.deployment .gone polygon { stroke: var(--gone); stroke-width: 2.5; stroke-dasharray: 5 3; }
-svg.deployment .changed path, svg.deployment .changed polygon { stroke: var(--changed); stroke-width: 2.5; }
-svg.deployment .changed text { fill: var(--changed); }
-`.trim();
+
+const LIGHT: Palette = {
+  ...{ line: "#57606a", text: "#1f2328", box: "#ffffff", region: "#f6f8fa" },
+  ...{ new: "#1a7f37", gone: "#cf222e", changed: "#9a6700" },
+};
+
+const DARK: Palette = {
+  ...{ line: "#9198a1", text: "#f0f6fc", box: "#212830", region: "#151b23" },
+  ...{ new: "#3fb950", gone: "#f85149", changed: "#d29922" },
+};
+
+/** Colors by classes. They are written out, since not every program that shows an SVG knows variables of CSS. */
+function colors(palette: Palette): string {
+  const { line, text, box, region } = palette;
+  const outlines = (of: string) => `svg.deployment .${of} path, svg.deployment .${of} polygon`;
+  const marked = (mark: "new" | "gone" | "changed", more = "") =>
+    `${outlines(mark)} { stroke: ${palette[mark]}; stroke-width: 2.5;${more} }`;
+  return [
+    `svg.deployment text { fill: ${text}; }`,
+    `${outlines("node")} { fill: ${box}; stroke: ${line}; }`,
+    `${outlines("cluster")} { fill: ${region}; stroke: ${line}; }`,
+    `svg.deployment .edge path { stroke: ${line}; fill: none; }`,
+    `svg.deployment .edge polygon { fill: ${line}; stroke: ${line}; }`,
+    marked("new"),
+    marked("gone", " stroke-dasharray: 5 3;"),
+    marked("changed"),
+    `svg.deployment .changed text { fill: ${palette.changed}; }`,
+  ].join("\n");
+}
+
+/** The colors of a picture, and those where the reader prefers dark ones. */
+export const STYLE = `${colors(LIGHT)}
+@media (prefers-color-scheme: dark) {
+${colors(DARK)}
+}`;
 
 /** A deployment as an SVG by itself, with what it shows in words. */
 export function svgOf(deployment: DeploymentModel, layout: Layout): string {
