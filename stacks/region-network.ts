@@ -28,13 +28,18 @@ export interface RegionNetwork {
 
 /** Makes the region's VPC, or finds an existing one. */
 export function regionNetwork(scope: Construct, deployment: string, region: Region): RegionNetwork {
-  const { network, entry, globalEndpoint } = region;
+  const { network, entry, globalEndpoint, observability } = region;
   return network.kind === "created"
-    ? created(scope, deployment, network)
+    ? created(scope, deployment, network, observability?.kmsKeyArn)
     : existing(scope, deployment, network, entry.scheme, globalEndpoint?.accelerated === true);
 }
 
-function created(scope: Construct, deployment: string, plan: NetworkToMake): RegionNetwork {
+function created(
+  scope: Construct,
+  deployment: string,
+  plan: NetworkToMake,
+  logKeyArn: string | undefined,
+): RegionNetwork {
   const network = new Network(scope, "network", {
     name: deployment,
     cidrBlock: plan.cidr,
@@ -42,7 +47,8 @@ function created(scope: Construct, deployment: string, plan: NetworkToMake): Reg
     preferredZoneIds: plan.zoneChoice.preferred,
     excludedZoneIds: plan.zoneChoice.excluded,
     nat: plan.nat,
-    flowLogs: plan.flowLogDays === undefined ? undefined : { retentionDays: plan.flowLogDays },
+    flowLogs:
+      plan.flowLogDays === undefined ? undefined : { retentionDays: plan.flowLogDays, kmsKeyArn: logKeyArn },
   });
   const endpoints = plan.withEndpoints
     ? [

@@ -3,7 +3,8 @@ import { arn, optionalFields, retention } from "./scalars";
 
 const RETENTION =
   "How long CloudWatch keeps the logs of boot, server and agent: one of the numbers of days that it allows.";
-const KEY = "KMS key of the region that encrypts the logs. Its policy must let CloudWatch Logs use it.";
+const KEY =
+  "KMS key of the region that encrypts these logs, and those of the VPC and of the web ACL that are made. Its policy must let CloudWatch Logs use it.";
 
 const logRetention = retention();
 const kmsKeyArn = arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…");
