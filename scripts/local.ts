@@ -5,6 +5,7 @@ import { readArguments } from "../local/arguments";
 import { command, commandList } from "../local/commands";
 import { Control, send } from "../local/control";
 import { schemeOf } from "../local/endpoints";
+import { grouped } from "../local/grouped";
 import { Load, type LoadTarget, steady, tallyText, traced } from "../local/load";
 import { tokenAskedBy } from "../local/load-balancer/stand-in-issuer";
 import { reportedMetrics } from "../local/model-server/facts";
@@ -72,7 +73,9 @@ function introduction(run: LocalRun, urls: readonly ModelUrl[], notSimulated: re
     ...(file === undefined
       ? []
       : ["", "Certificates are trusted by", `  export NODE_EXTRA_CA_CERTS=${file} SSL_CERT_FILE=${file}`]),
-    ...(notSimulated.length > 0 ? ["", "Not simulated", ...notSimulated.map((each) => `  ${each}`)] : []),
+    ...(notSimulated.length > 0
+      ? ["", "Not simulated", ...grouped(notSimulated).map((each) => `  ${each}`)]
+      : []),
     "",
     "From another terminal: npm run local -- <command>",
     commandList(),
