@@ -23,7 +23,7 @@ export interface ManagedRuleGroup {
  * languages that no model server has. Source: WAF developer guide, "Baseline rule groups" and "IP reputation rule
  * groups", with the capacity and the rules of each; AWS Managed Rules changelog.
  *
- * No page of AWS names the default version of a group; ListAvailableManagedRuleGroupVersions does, to an account, and was
+ * No page of AWS that was found names the default version of a group; ListAvailableManagedRuleGroupVersions does, to an account, and was
  * not asked. The versions here are those that public configurations of 2026 pin, one of which calls them AWS's
  * recommended defaults.
  */
