@@ -28,9 +28,10 @@ export interface Workspace {
 /** About how many stacks are looked at together: more take more memory, fewer start more providers. */
 const TOGETHER = 40;
 
-/** A stack as a module, and the region of each provider that it is given, by its name there. */
+/** A stack as a module, the region of each provider that it is given, by its name there, and its variables. */
 interface StackModule {
   readonly regions: Readonly<Record<string, string>>;
+  readonly variables: readonly string[];
   readonly text: string;
 }
 
@@ -108,7 +109,8 @@ function asModule(written: Json, version: string): StackModule {
     .filter((name) => name !== "aws");
   delete stack.provider;
   delete stack.terraform.backend;
-  return { regions: Object.fromEntries(named), text: JSON.stringify(stack) };
+  const variables = Object.keys(stack.variable ?? {});
+  return { regions: Object.fromEntries(named), variables, text: JSON.stringify(stack) };
 }
 
 function rootModule(modules: Readonly<Record<string, StackModule>>, version: string): Json {
@@ -119,7 +121,15 @@ function rootModule(modules: Readonly<Record<string, StackModule>>, version: str
     module: Object.fromEntries(
       Object.entries(modules).map(([stack, module]) => {
         const given = Object.entries(module.regions).map(([name, region]) => [name, `aws.${region}`]);
-        return [stack, { source: `./stacks/${stack}`, providers: Object.fromEntries(given) }];
+        const values = module.variables.map((name) => [name, "given"]);
+        return [
+          stack,
+          {
+            ...Object.fromEntries(values),
+            source: `./stacks/${stack}`,
+            providers: Object.fromEntries(given),
+          },
+        ];
       }),
     ),
   };
