@@ -27,6 +27,10 @@ export function regexIn(value: string): RegExp | undefined {
     : undefined;
 }
 
+function withoutTokens(actions: readonly Json[]): readonly Json[] {
+  return actions.filter(({ type }) => type !== "jwt-validation");
+}
+
 /** What older providers lack, of all that the stacks emit, and since which version it is there. */
 const NEWER: readonly (Rewrite & { readonly since: string })[] = [
   {
@@ -52,6 +56,24 @@ const NEWER: readonly (Rewrite & { readonly since: string })[] = [
           }
         }
       }
+    },
+  },
+  {
+    why: "tokens that a rule asks for before it does anything else",
+    since: "6.25",
+    kind: "resource",
+    type: "aws_lb_listener_rule",
+    change: (rule) => {
+      rule.action = withoutTokens(rule.action);
+    },
+  },
+  {
+    why: "tokens that a listener asks for before its default action",
+    since: "6.25",
+    kind: "resource",
+    type: "aws_lb_listener",
+    change: (listener) => {
+      listener.default_action = withoutTokens(listener.default_action);
     },
   },
   {
