@@ -30,7 +30,9 @@ const cases = readdirSync(path.join(repository, CASES))
 
 /** The same deployments at every run, so that one that fails can be looked at; `E2E_SEED` makes others. */
 const seed = Number(process.env.E2E_SEED ?? 5);
-const random = fc.sample(arbitraryServingFile({ models: 3, regions: 2 }), { numRuns: 50, seed });
+const random = fc
+  .sample(arbitraryServingFile({ models: 3, regions: 2 }), { numRuns: 50, seed })
+  .map((file, place) => (place % 5 === 0 ? file : withoutWebAcl(file)));
 
 /** More than any region has. */
 const MOST_ZONES = 6;
@@ -142,6 +144,12 @@ suite("planned for real", (around) => {
     ]);
   });
 });
+
+/** The provider's schema of a web ACL is so deep that each takes Terraform longer than all else of a stack. */
+function withoutWebAcl(file: WrittenFile): WrittenFile {
+  const { waf: _made, ...entry } = file.entry;
+  return { ...file, entry: entry as WrittenFile["entry"] };
+}
 
 /** A file of the repository as it was written. */
 function written(file: string): WrittenFile {
