@@ -26,7 +26,7 @@ test("the README has at most 30 KB", () => {
 });
 
 test("the statements of a key policy are those that Auto Scaling needs, and the reference names them all", () => {
-  const [, json = "[]"] = /```json\n([\s\S]*?)```/.exec(textOf("docs/security.md")) ?? [];
+  const [, json = "[]"] = /```json\n(\[[\s\S]*?)```/.exec(textOf("docs/security.md")) ?? [];
   const [use, attach] = JSON.parse(json);
   expect(use.Principal).toEqual(attach.Principal);
   expect(attach).toMatchObject({

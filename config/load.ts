@@ -142,6 +142,7 @@ function errorsOf({ value, places, names }: Repaired): readonly Diagnostic[] {
 /** Errors of a name that is not among the entries of a part of the file: they follow where that whole part is malformed. */
 const NAMED_BY: Readonly<Record<string, string>> = {
   "undeclared-region": "regions",
+  "reserved-zone-elsewhere": "regions",
   "unknown-model": "models",
 };
 

@@ -36,7 +36,6 @@ describe("the deployments that properties are tried on", () => {
     expect(instanceFieldNames.filter((field) => !expected.has(field))).toEqual([
       "registry",
       "revision",
-      "apiKey",
       "secrets",
       "kmsKeyArns",
       "ami",
