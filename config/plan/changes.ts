@@ -593,7 +593,7 @@ export const CHANGES: readonly Change[] = [
 export const IN_PLACE: readonly InPlace[] = [
   {
     fields: ["state.kmsKeyArn"],
-    aws: "PutBucketEncryption, by `npm run bootstrap`. States are encrypted with it from their next change on. Older versions keep their key; so Terraform forgets a key that was made for the bucket, and does not delete it.",
+    aws: "PutBucketEncryption. States are encrypted with it from their next change on.",
     source: "S3 API reference, PutBucketEncryption",
   },
   {
