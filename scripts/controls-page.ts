@@ -2,10 +2,11 @@ import { acceptedControls } from "../config/checks/accept";
 import { ruleById } from "../controls/all";
 import { type Judged, judge, type Report, type Result, stateOf } from "../controls/judge";
 import { OURS } from "../controls/ours";
+import { asInput } from "../controls/read";
 import { table } from "../controls/report/markdown";
 import { countsText, notLookedAt, reasons } from "../controls/report/text";
 import { goodDeployment } from "./good-deployment";
-import { synthesizedInput } from "./synthesized-input";
+import { synthesized } from "./synthesized";
 
 /** The examples whose controls the page shows, in its columns. */
 export const EXAMPLES = ["serving.yaml", "examples/minimal.yaml", "examples/twelve-models.yaml"] as const;
@@ -13,7 +14,7 @@ export const EXAMPLES = ["serving.yaml", "examples/minimal.yaml", "examples/twel
 /** What came of the controls of a file, with what it accepts. */
 export function reportOf(file: string): Report {
   const { deployment, file: read } = goodDeployment(file);
-  return judge(synthesizedInput(deployment), acceptedControls(read));
+  return judge(asInput(synthesized(deployment)), acceptedControls(read));
 }
 
 /** The controls that this project does not keep. */

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { acceptedControls } from "../config/checks/accept";
 import { type Path, renderDiagnostics } from "../config/diagnostics/diagnostic";
 import { type Judged, judge, type Report } from "../controls/judge";
-import { readInput } from "../controls/read";
+import { asInput, readInput } from "../controls/read";
 import { jsonReport } from "../controls/report/json";
 import { markdownReport } from "../controls/report/markdown";
 import { type Spot, sarifReport } from "../controls/report/sarif";
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const acceptances = loaded === undefined ? [] : acceptedControls(loaded.file);
   const input =
     loaded !== undefined && folders.length === 0
-      ? (await import("./synthesized-input")).synthesizedInput(loaded.deployment)
+      ? asInput((await import("./synthesized")).synthesized(loaded.deployment))
       : readInput(...folders);
   const report = judge(input, acceptances);
   const spotOf = (rule: Rule, judged: Judged): Spot => {

@@ -1,6 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { readArguments } from "../local/arguments";
 import { command, commandList } from "../local/commands";
 import { Control, send } from "../local/control";
@@ -17,27 +15,16 @@ import { type ModelUrl, modelUrls } from "../local/urls";
 import { readDeployment, readStacks } from "../simulation/terraform/read";
 import type { Stacks } from "../simulation/terraform/resolve";
 import { randomFrom } from "../simulation/time/random";
-import { makeOutputFolder } from "../stacks/output-folder";
 import { goodDeployment, servingFile } from "./good-deployment";
 
 /** How often the line with the requests is renewed in a terminal, in milliseconds. */
 const RENEWED = 1000;
 
 /** The stacks of a file. @throws Error with what is found, when it is refused */
-async function synthesized(file: string): Promise<Stacks> {
+async function stacksOf(file: string): Promise<Stacks> {
   const { deployment } = goodDeployment(file);
-  const { synthesize } = await import("../stacks/deployment-stacks");
-  const folder = mkdtempSync(path.join(tmpdir(), "local-"));
-  try {
-    const obstacle = makeOutputFolder(folder);
-    if (obstacle !== undefined) {
-      throw new Error(obstacle);
-    }
-    synthesize(deployment, folder);
-    return readStacks(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const { synthesized } = await import("./synthesized");
+  return synthesized(deployment);
 }
 
 function introduction(run: LocalRun, urls: readonly ModelUrl[], notSimulated: readonly string[]): string {
@@ -109,7 +96,7 @@ async function begin({
   stacks: folder,
 }: ReturnType<typeof readArguments>): Promise<void> {
   const began = Date.now();
-  const stacks = folder === undefined ? await synthesized(servingFile) : readStacks(folder);
+  const stacks = folder === undefined ? await stacksOf(servingFile) : readStacks(folder);
   const model = readDeployment(stacks, reportedMetrics);
   if (model.regions.length === 0) {
     throw new Error("The stacks have no load balancer, so there is nothing to run.");
@@ -117,7 +104,7 @@ async function begin({
   const run = new LocalRun(model, options);
   let load: Load | undefined;
   const deploy = async (file: string): Promise<string> => {
-    const next = readDeployment(await synthesized(file), reportedMetrics);
+    const next = readDeployment(await stacksOf(file), reportedMetrics);
     await run.follow(next);
     return `${file} is deployed; npm run local -- events shows how it rolls out`;
   };

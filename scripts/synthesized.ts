@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Deployment } from "../config/plan/deployment";
-import { type Input, readInput } from "../controls/read";
+import { readStacks } from "../simulation/terraform/read";
+import type { Stacks } from "../simulation/terraform/resolve";
 import { synthesize } from "../stacks/deployment-stacks";
 import { makeOutputFolder } from "../stacks/output-folder";
 
@@ -11,15 +12,15 @@ import { makeOutputFolder } from "../stacks/output-folder";
  *
  * @throws Error when they cannot be written
  */
-export function synthesizedInput(deployment: Deployment): Input {
-  const folder = mkdtempSync(path.join(tmpdir(), "controls-"));
+export function synthesized(deployment: Deployment): Stacks {
+  const folder = mkdtempSync(path.join(tmpdir(), "synthesized-"));
   try {
     const obstacle = makeOutputFolder(folder);
     if (obstacle !== undefined) {
       throw new Error(obstacle);
     }
     synthesize(deployment, folder);
-    return readInput(folder);
+    return readStacks(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
