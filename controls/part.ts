@@ -1,4 +1,4 @@
-import { unknownIn, unknownsIn } from "../simulation/terraform/resolve";
+import { unknownIn, unknownsIn, withoutUnknowns } from "../simulation/terraform/resolve";
 import { boolOf, isRecord, type Json, listOf, numberOf, own } from "../testing/terraform/json";
 
 /** What a rule asks for is not in the JSON: a variable, a function, a block that Terraform repeats. */
@@ -135,10 +135,9 @@ function namesIn(mentioned: ReadonlySet<string>, { stack, address, body }: Part)
 
 /** A resolved text as people write it: references in `${…}`. */
 export function written(value: Json): string {
-  return unknownsIn(value).reduce((text, { stack, address, attribute }) => {
-    const reference = attribute === "" ? address : `\${${address}.${attribute}}`;
-    return text.replace(`⟨${stack}|${address}|${attribute}⟩`, reference);
-  }, String(value));
+  return withoutUnknowns(String(value), ({ address, attribute }) =>
+    attribute === "" ? address : `\${${address}.${attribute}}`,
+  );
 }
 
 function unreadable(value: Json): never {

@@ -1,4 +1,5 @@
 import { unknownIn } from "../simulation/terraform/resolve";
+import { covers } from "../testing/iam/patterns";
 import { isRecord, type Json, listOf } from "../testing/terraform/json";
 import { NotKnown, type Part, written } from "./part";
 import type { World } from "./world";
@@ -92,12 +93,7 @@ function lists(values: Json): Readonly<Record<string, readonly string[]>> {
 
 /** Whether a pattern of actions, such as `s3:Get*`, takes in an action. */
 export function includes(pattern: string, action: string): boolean {
-  const expression = pattern
-    .toLowerCase()
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${expression}$`).test(action.toLowerCase());
+  return covers(pattern.toLowerCase(), action.toLowerCase());
 }
 
 /** Whether a statement lets someone do something to everything, whenever they like. */

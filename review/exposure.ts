@@ -1,4 +1,4 @@
-import { Resolver } from "../simulation/terraform/resolve";
+import { Resolver, withoutUnknowns } from "../simulation/terraform/resolve";
 import { boolOf, type Json, listOf } from "../testing/terraform/json";
 import type { ResourceChange, StackChange } from "./deployment";
 import { hasPublicAddress } from "./money";
@@ -83,7 +83,7 @@ const INSIDE = /\|aws_security_group\./;
 
 /** What only AWS knows, by its address. */
 function named(text: string): string {
-  return text.replaceAll(/⟨[^|⟩]*\|([^|⟩]*)\|[^|⟩]*⟩/g, "$1");
+  return withoutUnknowns(text, ({ address }) => address);
 }
 
 /** Rules of a listener that no longer ask who the client is, and listeners without TLS. */

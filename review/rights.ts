@@ -1,4 +1,5 @@
-import { Resolver } from "../simulation/terraform/resolve";
+import { Resolver, withoutUnknowns } from "../simulation/terraform/resolve";
+import { covers } from "../testing/iam/patterns";
 import { isRecord, type Json, listOf } from "../testing/terraform/json";
 import type { StackChange } from "./deployment";
 
@@ -46,7 +47,7 @@ export function grownRights(
           return [{ address, says: `what ${argument} allows, only an apply shows` }];
         }
         return after
-          .filter((right) => !before.some((each) => covers(each, right)))
+          .filter((right) => !before.some((each) => hadAlready(each, right)))
           .map((right) => ({ address, says: textOf(right) }));
       }),
     );
@@ -89,26 +90,19 @@ function resourcesOf({ Resource, NotResource }: Json): readonly string[] {
     : [`all but ${listOf(NotResource).join(", ")}`];
 }
 
-function covers(before: Right, after: Right): boolean {
+function hadAlready(before: Right, after: Right): boolean {
   const isAsBound = before.conditions === after.conditions || before.conditions === "null";
   const isForAll = before.who === after.who || before.who === '"*"';
   return (
     isAsBound &&
     isForAll &&
-    matches(before.action, after.action, "i") &&
-    matches(before.resource, after.resource, "")
+    covers(before.action.toLowerCase(), after.action.toLowerCase()) &&
+    covers(before.resource, after.resource)
   );
 }
 
-function matches(pattern: string, text: string, flags: string): boolean {
-  const parts = pattern
-    .split("*")
-    .map((part) => part.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("?", "."));
-  return new RegExp(`^${parts.join(".*")}$`, flags).test(text);
-}
-
 function textOf({ action, resource, who, conditions }: Right): string {
-  const plain = resource.replaceAll(/⟨[^|⟩]*\|([^|⟩]*)\|[^|⟩]*⟩/g, (_, address) =>
+  const plain = withoutUnknowns(resource, ({ address }) =>
     address.includes("partition")
       ? "aws"
       : address.includes("region")

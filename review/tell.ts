@@ -1,5 +1,6 @@
 import { count, listed } from "../config/diagnostics/text";
 import type { RegionModel } from "../simulation/model";
+import { withoutUnknowns } from "../simulation/terraform/resolve";
 import { providerSchema } from "../testing/provider-schema/schema";
 import { groupAt } from "./all-kinds";
 import { type Difference, type ResourceChange, type StackChange, UNKNOWN } from "./deployment";
@@ -272,6 +273,9 @@ function shownValue(value: Difference["before"]): string {
       : typeof value === "string"
         ? value
         : JSON.stringify(value);
-  const plain = text.replaceAll(/⟨([^|⟩]*)\|([^|⟩]*)\|([^|⟩]*)⟩/g, "$2.$3").replaceAll(/\p{Cc}/gu, " ");
+  const plain = withoutUnknowns(text, ({ address, attribute }) => `${address}.${attribute}`).replaceAll(
+    /\p{Cc}/gu,
+    " ",
+  );
   return plain.length > LONGEST_VALUE ? `${plain.slice(0, LONGEST_VALUE - 1)}…` : plain;
 }

@@ -1,3 +1,4 @@
+import { withoutUnknowns } from "../../simulation/terraform/resolve";
 import type { Part } from "../part";
 import {
   includes,
@@ -282,7 +283,7 @@ export const iam: readonly Rule[] = [
     types: ["aws_iam_policy"],
     holds: (part, world) => {
       statementsOf(part, "policy", world);
-      return (part.text("policy") ?? "").replace(/⟨[^⟩]*⟩/g, "").replace(/\s/g, "").length <= 6144;
+      return withoutUnknowns(part.text("policy") ?? "", () => "").replace(/\s/g, "").length <= 6144;
     },
   },
 ];

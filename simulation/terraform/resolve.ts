@@ -35,6 +35,13 @@ export function unknownsIn(value: Json): readonly Unknown[] {
     : [];
 }
 
+/** A resolved text with something else in the place of all that only AWS knows. */
+export function withoutUnknowns(text: string, instead: (unknown: Unknown) => string): string {
+  return text.replaceAll(new RegExp(SYMBOL, "g"), (_, stack: string, address: string, attribute: string) =>
+    instead({ stack, address, attribute }),
+  );
+}
+
 /**
  * Resolves values of Terraform JSON as far as the stacks say them: arguments of other resources, locals, outputs of other
  * stacks. What only AWS knows becomes a text that {@link unknownIn} reads, the same for the same thing.

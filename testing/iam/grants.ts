@@ -3,7 +3,7 @@ import { entriesOf, type Json, listOf } from "../terraform/json";
 import { type UnpackedUserData, unpackUserData } from "../user-data";
 import { readPolicy, type Statement } from "./document";
 import { type Call, callsOf, type Surroundings } from "./instance-calls";
-import { covers } from "./patterns";
+import { covers, UNKNOWN } from "./patterns";
 import {
   allows,
   bodyAt,
@@ -16,7 +16,6 @@ import {
   type Resource,
   roleOf,
 } from "./permissions";
-import { UNKNOWN } from "./references";
 
 const PASSED_ROLE = "EC2 user guide, IAM roles for Amazon EC2";
 const UNREAD = "testing/iam/grants.ts, by the stack";

@@ -2,7 +2,7 @@ import { parseArn, parseSecretReference } from "../../aws/arn";
 import { parseEcrImage } from "../../aws/ecr-image";
 import type { UnpackedUserData } from "../user-data";
 import { awsCommands } from "./aws-commands";
-import { UNKNOWN } from "./references";
+import { UNKNOWN } from "./patterns";
 
 /** A request of an instance to AWS, and what its role has to allow for it. */
 export interface Call {

@@ -1,4 +1,8 @@
-import { UNKNOWN } from "./references";
+/**
+ * Stands for one character or more that only an apply shows, where a text has a reference of Terraform. No policy contains
+ * this character.
+ */
+export const UNKNOWN = "\u{fffc}";
 
 /** One place of a pattern: which characters it takes, once, or any number of times. */
 interface Place {

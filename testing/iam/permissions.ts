@@ -1,8 +1,7 @@
 import { entriesOf, isRecord, type Json, listOf } from "../terraform/json";
 import { type Condition, readPolicy, type Statement } from "./document";
 import type { Call } from "./instance-calls";
-import { covers, parts } from "./patterns";
-import { UNKNOWN } from "./references";
+import { covers, parts, UNKNOWN } from "./patterns";
 
 /** What is asked of AWS. */
 export type Asked = Pick<Call, "action" | "resource" | "context">;

@@ -3,9 +3,8 @@ import type { Finding } from "../finding";
 import { entriesOf, type Json, listOf } from "../terraform/json";
 import { reportCondition } from "./conditions";
 import { type DocumentRules, type Report, readPolicy, type Statement } from "./document";
-import { covers, mayBeOfType, parts } from "./patterns";
+import { covers, mayBeOfType, parts, UNKNOWN } from "./patterns";
 import { type Action, actionsOf, REFERENCE, resourceTypesOf } from "./reference";
-import { UNKNOWN } from "./references";
 import { locksOut, ofOther, unknownServices } from "./resource-policies";
 
 /** Where a kind of policy is in Terraform, and what AWS requires of it. */

@@ -1,10 +1,5 @@
+import { UNKNOWN } from "./patterns";
 import { resourceTypesOf } from "./reference";
-
-/**
- * Stands for one character or more that only an apply shows, where a text has a reference of Terraform. No policy contains
- * this character.
- */
-export const UNKNOWN = "\u{fffc}";
 
 /** Resources of Terraform whose `arn` is the ARN of a resource type of IAM: service and type. */
 const ARN_OF: Readonly<Record<string, readonly [string, string]>> = {
