@@ -10,6 +10,7 @@ import { findingsMarkdown } from "../config/schema/docs/findings";
 import { jsonText, servingJsonSchema } from "../config/schema/docs/json-schema";
 import { referencePage } from "../config/schema/docs/reference";
 import { parseSource } from "../config/source/parse";
+import { table } from "../controls/report/markdown";
 import { changesPage } from "./changes-page";
 import { constructsPage } from "./constructs-page";
 import { acceptedHereTable, examplesTable } from "./controls-page";
@@ -63,15 +64,7 @@ function countedRules(): string {
   const rows = Object.values(MANAGED_RULE_GROUPS).flatMap(({ counted }) =>
     Object.entries(counted).map(([rule, matched]) => [`\`${rule}\``, matched] as const),
   );
-  const head = ["Rule", "What it matches, though no attack"] as const;
-  const [left, right] = [0, 1].map((column) =>
-    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)),
-  );
-  const line = ([rule, matched]: readonly [string, string]) =>
-    `| ${rule.padEnd(left ?? 0)} | ${matched.padEnd(right ?? 0)} |`;
-  return [line(head), `| ${"-".repeat(left ?? 0)} | ${"-".repeat(right ?? 0)} |`, ...rows.map(line)].join(
-    "\n",
-  );
+  return table(["Rule", "What it matches, though no attack"], rows);
 }
 
 const REFUSED = "docs/refused.yaml";

@@ -1,6 +1,6 @@
 import type { Judged, Report } from "../judge";
 import { stateOf } from "../judge";
-import { notLookedAt } from "./text";
+import { acceptedBy, notLookedAt } from "./text";
 
 /** The report for other programs. */
 export function jsonReport(report: Report): string {
@@ -29,11 +29,12 @@ export function jsonReport(report: Report): string {
   return JSON.stringify({ controls, unusedAcceptances: unused, notLookedAt: notLookedAt(report) }, null, 2);
 }
 
-function where({ part, detail, reason, by }: Judged) {
+function where(judged: Judged) {
+  const { part, detail, reason } = judged;
   return {
     stack: part.stack,
     address: part.address,
     ...(detail !== undefined && { detail }),
-    ...(reason !== undefined && { reason, by: by === "this project" ? by : "the team" }),
+    ...(reason !== undefined && { reason, by: acceptedBy(judged) }),
   };
 }

@@ -1,7 +1,6 @@
-import { catalogueOf } from "../all";
 import type { Judged, Report, Result } from "../judge";
 import type { Rule } from "../rule";
-import { closing, place } from "./text";
+import { closing, idsWithCatalogues, place } from "./text";
 
 /** Where a finding is shown: a file in the repository, by its path from the root, and a line from 1. */
 export interface Spot {
@@ -66,7 +65,7 @@ function sarifRule(rule: Rule) {
     shortDescription: { text: `${meaning}.` },
     fullDescription: { text: `${meaning}. ${source}.` },
     help: {
-      text: `${ids.map((id) => `${id} (${catalogueOf(id)})`).join(", ")}: ${meaning}. Source: ${source}.`,
+      text: `${idsWithCatalogues(rule)}: ${meaning}. Source: ${source}.`,
     },
     defaultConfiguration: { level: "error" },
     properties: { tags: ["security", ...ids] },

@@ -2,6 +2,7 @@ import { catalogueOf, NOT_JUDGED } from "../all";
 import type { Judged, Report, Result, State } from "../judge";
 import { countStates, stateOf } from "../judge";
 import { written } from "../part";
+import type { Rule } from "../rule";
 
 /** The addresses of parts that a line names; more are counted. */
 const NAMED = 3;
@@ -48,7 +49,7 @@ export function reasons(
 ): readonly (readonly [reason: string, by: string, parts: readonly Judged[]])[] {
   const byReason = new Map<string, Judged[]>();
   for (const judged of result.accepted) {
-    const key = JSON.stringify([judged.reason, judged.by === "this project" ? "this project" : "the team"]);
+    const key = JSON.stringify([judged.reason, acceptedBy(judged)]);
     byReason.set(key, [...(byReason.get(key) ?? []), judged]);
   }
   return [...byReason].map(([key, parts]) => {
@@ -81,8 +82,13 @@ export function unknowns({ notKnown }: Result): string {
 }
 
 /** The ids of a rule with their catalogues: `CKV_AWS_91 (Checkov), ELB.5 (Security Hub)`. */
-export function idsWithCatalogues({ rule }: Result): string {
-  return rule.ids.map((id) => `${id} (${catalogueOf(id)})`).join(", ");
+export function idsWithCatalogues({ ids }: Rule): string {
+  return ids.map((id) => `${id} (${catalogueOf(id)})`).join(", ");
+}
+
+/** Who gives the reason of an accepted part. */
+export function acceptedBy({ by }: Judged): string {
+  return by === "this project" ? by : "the team";
 }
 
 /** The report for a terminal: failed ones first, then what could not be judged, then what is accepted. */

@@ -1,4 +1,4 @@
-import { includes, type Statement, statementsOf } from "../policy";
+import { includes, isForAnyone, type Statement, statementsOf } from "../policy";
 import type { Rule } from "../rule";
 
 const TYPES = ["aws_kms_key"];
@@ -57,11 +57,7 @@ export const kms: readonly Rule[] = [
     meaning: "Not everyone may use a key",
     source: SECURITY_HUB,
     types: TYPES,
-    holds: (part, world) =>
-      !statementsOf(part, "policy", world).some(
-        ({ allows, principals, conditions }) =>
-          allows && Object.values(principals).flat().includes("*") && Object.keys(conditions).length === 0,
-      ),
+    holds: (part, world) => !statementsOf(part, "policy", world).some(isForAnyone),
   },
   {
     ids: ["FN-KMS-SNS"],
@@ -86,9 +82,7 @@ export const kms: readonly Rule[] = [
     source: "Auto Scaling user guide, Required AWS KMS key policy for use with encrypted volumes",
     types: TYPES,
     holds: (part, world) => {
-      const templates = world
-        .beside(part, "aws_launch_template")
-        .filter((each) => each.refersTo("block_device_mappings", part));
+      const templates = world.pointing(part, "block_device_mappings", "aws_launch_template");
       return templates.length === 0
         ? undefined
         : lets(

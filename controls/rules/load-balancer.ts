@@ -203,9 +203,7 @@ export const loadBalancer: readonly Rule[] = [
     closedBy: ["entry.allow"],
     holds: (part, world) => {
       const listeners = listenersOf(part, world);
-      const rules = world
-        .beside(part, ...RULES)
-        .filter((rule) => listeners.some((each) => rule.refersTo("listener_arn", each)));
+      const rules = listeners.flatMap((each) => world.pointing(each, "listener_arn", ...RULES));
       const actions = [
         ...listeners.flatMap((each) => each.blocks("default_action")),
         ...rules.flatMap((each) => each.blocks("action")),
