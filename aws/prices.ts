@@ -75,9 +75,9 @@ export function servicePrices(region: string): ServicePrices & { readonly standI
 /** An hour of a Global Accelerator, in USD. */
 export const acceleratorHourPrice: number = acceleratorHour.usd;
 
-/** An hour of a web ACL with so many rules and managed rule groups, in USD, without its requests. */
-export function webAclHourPrice(rules: number): number {
-  return (webAclMonth.usd + rules * webAclMonth.ruleUsd) / HOURS_OF_A_MONTH;
+/** A month of a web ACL with so many rules and managed rule groups, in USD, without its requests. */
+export function webAclMonthPrice(rules: number): number {
+  return webAclMonth.usd + rules * webAclMonth.ruleUsd;
 }
 
 /** The day of the price list of a region; `undefined` when none is recorded. */

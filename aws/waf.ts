@@ -61,6 +61,9 @@ export const MANAGED_RULE_GROUPS: Readonly<Record<WafGroup, ManagedRuleGroup>> =
   },
 };
 
+/** Rules and managed rule groups of a web ACL for prompts that asks for no key: two limits of requests, and the groups. */
+export const FEWEST_RULES = 2 + Object.keys(MANAGED_RULE_GROUPS).length;
+
 /** Groups that AWS gives versions. */
 export const VERSIONED_GROUPS = ["core", "knownBadInputs"] as const satisfies readonly WafGroup[];
 

@@ -5,7 +5,7 @@ import {
   onDemandPrice,
   pricesDate,
   servicePrices,
-  webAclHourPrice,
+  webAclMonthPrice,
 } from "../../aws/prices";
 import { candidateInstances } from "./candidate-instances";
 import { instancesInUse } from "./capacity";
@@ -119,7 +119,7 @@ export function entryCost({ name, entry, network }: Region): HourlyCost {
   const prices = servicePrices(name);
   const addresses = entry.scheme === "internet-facing" ? network.zoneCount * prices.publicAddressHour : 0;
   const zoneHour = networkHourOfZone(network, prices);
-  const webAclHour = entry.waf && webAclHourPrice(ruleCount(entry.waf));
+  const webAclHour = entry.waf && webAclMonthPrice(ruleCount(entry.waf)) / HOURS_OF_A_MONTH;
   const value = prices.loadBalancerHour + addresses + network.zoneCount * zoneHour + (webAclHour ?? 0);
   const total: Derived = {
     value,

@@ -1,4 +1,4 @@
-import { MANAGED_RULE_GROUPS, RATE_LIMIT, type VersionedGroup } from "../../aws/waf";
+import { FEWEST_RULES, RATE_LIMIT, type VersionedGroup } from "../../aws/waf";
 import { conditionsIn } from "../routes/condition-table";
 import type { ServingFile } from "../schema/deployment";
 import type { RouteFile } from "../schema/route";
@@ -41,9 +41,9 @@ export function wafOf(file: ServingFile, region: string, models: readonly Model[
   };
 }
 
-/** Rules and managed rule groups of a web ACL, each of which AWS charges: two limits, what asks for a key, and the groups. */
+/** Rules and managed rule groups of a web ACL, each of which AWS charges; what asks for a key is one more. */
 export function ruleCount({ keyed }: Waf): number {
-  return 2 + (keyed.length > 0 ? 1 : 0) + Object.keys(MANAGED_RULE_GROUPS).length;
+  return FEWEST_RULES + (keyed.length > 0 ? 1 : 0);
 }
 
 const SOURCE = "WAF developer guide, Using rate-based rule statements";

@@ -1,4 +1,5 @@
-import { MANAGED_RULE_GROUPS } from "../../aws/waf";
+import { webAclMonthPrice } from "../../aws/prices";
+import { FEWEST_RULES } from "../../aws/waf";
 import { unknownIn } from "../../simulation/terraform/resolve";
 import type { Part } from "../part";
 import type { Price, Rule } from "../rule";
@@ -10,13 +11,10 @@ const RULES = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
 const CHECKOV = "Checkov, policy index of Terraform";
 const SECURITY_HUB = "Security Hub user guide, Elastic Load Balancing controls";
 
-/** Rules that `entry.waf` makes: two limits of requests, and the managed groups. */
-const WAF_RULES = 2 + Object.keys(MANAGED_RULE_GROUPS).length;
-
-/** The web ACL of `entry.waf`. Source: AWS WAF pricing, us-east-1: 5.00 an ACL and 1.00 a rule each month. */
+/** The web ACL of `entry.waf`. Source of the price of a request: AWS WAF pricing, us-east-1. */
 const WEB_ACL: Price = {
-  usdAMonth: 5 + WAF_RULES,
-  per: `region, a web ACL with the ${WAF_RULES} rules of entry.waf, and $0.60 a million requests`,
+  usdAMonth: webAclMonthPrice(FEWEST_RULES),
+  per: `region, a web ACL with the ${FEWEST_RULES} rules of entry.waf, and $0.60 a million requests`,
 };
 
 const isApplication = (part: Part) => (part.text("load_balancer_type") ?? "application") === "application";
