@@ -21,9 +21,16 @@ export interface RegistryLogin {
  * reference/normalize.go.
  */
 export function registryOf(image: string): string {
-  const [, host = DOCKER_HUB] = /^([^/]*[.:][^/]*|localhost)\//.exec(image) ?? [];
+  const [, host = DOCKER_HUB] = HOST.exec(image) ?? [];
   return host === "index.docker.io" ? DOCKER_HUB : host;
 }
+
+/** What an image is called within its registry. */
+export function withoutRegistry(image: string): string {
+  return image.replace(HOST, "");
+}
+
+const HOST = /^([^/]*[.:][^/]*|localhost)\//;
 
 /** Undefined where the image is of another registry than the login. */
 export function registryLogin({

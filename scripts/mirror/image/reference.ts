@@ -1,4 +1,4 @@
-import { DOCKER_HUB, registryOf } from "../../../config/plan/registry";
+import { DOCKER_HUB, registryOf, withoutRegistry } from "../../../config/plan/registry";
 
 /** An image, taken apart. */
 export interface ImageReference {
@@ -18,8 +18,7 @@ export function parseImage(image: string): ImageReference {
   const [, name = "", tag, digest] =
     /^(.*?)(?::([\w][\w.-]*))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? [];
   const registry = registryOf(image);
-  const isNamed = /^([^/]*[.:][^/]*|localhost)\//.test(name);
-  const path = isNamed ? name.slice(name.indexOf("/") + 1) : name;
+  const path = withoutRegistry(name);
   const isHub = registry === DOCKER_HUB;
   return {
     registry,
