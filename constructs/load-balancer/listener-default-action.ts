@@ -1,4 +1,5 @@
 import type { LbListenerDefaultAction } from "@cdktf/provider-aws/lib/lb-listener";
+import { openAiError } from "./openai-error";
 import { forwardAction, type WeightedForward } from "./weighted-forward";
 
 /** What a listener does with a request that no rule matches. */
@@ -31,14 +32,11 @@ export function listenerDefaultAction(action: ListenerDefaultAction): LbListener
     fixedResponse: {
       statusCode: "404",
       contentType: "application/json",
-      messageBody: modelNotFound(action.notFound.message ?? "No model is served at this address."),
+      messageBody: openAiError(
+        action.notFound.message ?? "No model is served at this address.",
+        "invalid_request_error",
+        "model_not_found",
+      ),
     },
   };
-}
-
-/** Source: OpenAI API reference, "Errors"; vLLM answers in the same form. */
-function modelNotFound(message: string): string {
-  return JSON.stringify({
-    error: { message, type: "invalid_request_error", param: null, code: "model_not_found" },
-  });
 }

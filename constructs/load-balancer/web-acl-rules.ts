@@ -5,6 +5,7 @@ import {
   STATEMENT_WCU,
   type VersionedGroup,
 } from "../../aws/waf";
+import { openAiError } from "./openai-error";
 
 /** Where a POST has to have a key. */
 export type KeyedPaths = "everywhere" | readonly string[];
@@ -24,8 +25,8 @@ export interface WebAclRule {
   readonly wcu: number;
   /** Whether it is a rule group, whose rules have actions of their own. */
   readonly isGroup: boolean;
-  /** What a client reads that it blocks. Absent: a 403. */
-  readonly answer?: { readonly status: number; readonly error: object };
+  /** What a client reads that it blocks, as JSON. Absent: a 403. */
+  readonly answer?: { readonly status: number; readonly body: string };
   /** As Terraform has it: the bindings know no form of statements. */
   readonly statement: object;
 }
@@ -74,7 +75,7 @@ function rateLimit(name: string, limit: number, of: "address" | "key"): WebAclRu
     isGroup: false,
     answer: {
       status: 429,
-      error: openAiError(
+      body: openAiError(
         `More than ${limit} requests a minute of one ${of}: try again in a minute.`,
         "rate_limit_error",
         "rate_limit_exceeded",
@@ -107,7 +108,7 @@ function withoutKey(keyed: KeyedPaths): WebAclRule {
     isGroup: false,
     answer: {
       status: 401,
-      error: openAiError(
+      body: openAiError(
         "There is no API key: send it as Authorization: Bearer <key>.",
         "invalid_request_error",
         "invalid_api_key",
@@ -140,9 +141,4 @@ function isThere(name: string): object {
       text_transformation: AS_IT_IS,
     },
   };
-}
-
-/** Source: OpenAI API reference, "Errors". */
-function openAiError(message: string, type: string, code: string): object {
-  return { message, type, param: null, code };
 }

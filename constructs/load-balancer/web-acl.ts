@@ -118,7 +118,7 @@ export class WebAcl extends Construct {
           : [
               {
                 key: name,
-                content: JSON.stringify({ error: answer.error }),
+                content: answer.body,
                 contentType: "APPLICATION_JSON",
               },
             ],
