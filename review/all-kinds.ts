@@ -1,4 +1,5 @@
 import type { GroupModel } from "../simulation/model";
+import { typeAndName } from "../testing/terraform/json";
 import type { ResourceChange, StackChange } from "./deployment";
 import { changes, type Kind, kindOf, startsRefresh } from "./kinds";
 import type { RegionSides } from "./sides";
@@ -18,7 +19,7 @@ export function allKinds(
   const stays = new Set(
     (sides.after?.groups ?? [])
       .filter(({ address }) => sides.before?.groups.some((group) => group.address === address))
-      .map(({ address }) => subjectOf({ name: address.split(/\.(.*)/s)[1] ?? "" }).label),
+      .map(({ address }) => subjectOf({ name: typeAndName(address)[1] }).label),
   );
   return stack.changes.flatMap((change): (readonly [ResourceChange, Kind])[] => {
     const kind = kindOf(change);

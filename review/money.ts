@@ -6,7 +6,7 @@ import {
   servicePrices,
 } from "../aws/prices";
 import type { GroupModel, RegionModel } from "../simulation/model";
-import { type Json, listOf } from "../testing/terraform/json";
+import { type Json, listOf, typeAndName } from "../testing/terraform/json";
 import type { StackChange } from "./deployment";
 import { regionSides, type Sides, servedBy } from "./sides";
 
@@ -135,7 +135,7 @@ function costsOf(
 }
 
 function bodyAt(json: Json, address: string): Json {
-  const [type = "", name = ""] = address.split(/\.(.*)/s);
+  const [type, name] = typeAndName(address);
   return listOf(json?.resource?.[type]?.[name])[0];
 }
 

@@ -1,3 +1,4 @@
+import { count } from "../config/diagnostics/text";
 import { entriesOf, isRecord, type Json, listOf } from "../testing/terraform/json";
 import {
   type Action,
@@ -64,9 +65,7 @@ function notesOf(file: string, plan: Json): readonly string[] {
     ...(deposed > 0
       ? [`${file} also deletes ${deposed} that an earlier replacement, which failed, has left over.`]
       : []),
-    ...(drift > 0
-      ? [`${file} found ${drift} ${drift === 1 ? "resource" : "resources"} changed by others than Terraform.`]
-      : []),
+    ...(drift > 0 ? [`${file} found ${count(drift, "resource")} changed by others than Terraform.`] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { regionOfStack } from "../simulation/terraform/read";
 import { Resolver, type Stacks } from "../simulation/terraform/resolve";
 import { providerSchema } from "../testing/provider-schema/schema";
-import { entriesOf, isRecord, type Json, listOf } from "../testing/terraform/json";
+import { entriesOf, isRecord, type Json, listOf, typeAndName } from "../testing/terraform/json";
 import type { Action, Deployment, Difference, ResourceChange, StackChange } from "./deployment";
 import { UNKNOWN } from "./deployment";
 import { differencesOf } from "./differences";
@@ -78,7 +78,7 @@ function ownChange(
   after: Sided | undefined,
   retagged: boolean,
 ): ResourceChange {
-  const [type = "", name = ""] = address.split(/\.(.*)/s);
+  const [type, name] = typeAndName(address);
   const common = { address, type, name, before: before?.resolved, after: after?.resolved };
   if (before === undefined || after === undefined) {
     return { ...common, action: before === undefined ? "create" : "delete", differences: [] };

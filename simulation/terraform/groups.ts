@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Json, listOf } from "../../testing/terraform/json";
+import { type Json, listOf, typeAndName } from "../../testing/terraform/json";
 import type { GroupModel, HealthyRange, HookModel, InstanceModel, RefreshModel, SpotModel } from "../model";
 import { readPolicies } from "./metrics";
 import {
@@ -164,7 +164,7 @@ function readInstance(reading: Reading, body: Json): InstanceModel {
   const mixed = block(block(body, "mixed_instances_policy"), "launch_template");
   const used = block(body, "launch_template") ?? block(mixed, "launch_template_specification");
   const address = addressIn(used?.id ?? used?.launch_template_id ?? used?.name ?? used?.launch_template_name);
-  const [type = "", name = ""] = address?.split(/\.(.*)/s) ?? [];
+  const [type, name] = typeAndName(address ?? "");
   const { "//": _comment, ...template } = bodyOf(reading.stacks[reading.stack], type, name) ?? {};
   const types = listOf(mixed?.override).flatMap((override) => texts(override.instance_type));
   const tags = listOf(template.tag_specifications).find(({ resource_type }) => resource_type === "instance");

@@ -1,4 +1,5 @@
 import type { Json } from "../../testing/terraform/json";
+import { typeAndName } from "../../testing/terraform/json";
 import { type Reading, text } from "./reading";
 import { resource, unknownIn } from "./resolve";
 
@@ -47,7 +48,7 @@ export class Zones {
   /** What is the same for all subnets of a zone; `undefined` where the JSON does not have the subnet. */
   #keyOf(subnet: Json): string | undefined {
     const unknown = unknownIn(subnet);
-    const [type = "", name = ""] = unknown?.address.split(/\.(.*)/s) ?? [];
+    const [type, name] = typeAndName(unknown?.address ?? "");
     const body = unknown && resource(this.reading.stacks[unknown.stack], type, name);
     const zone = body?.availability_zone ?? body?.availability_zone_id;
     return unknown === undefined || zone === undefined

@@ -62,3 +62,9 @@ export function numberOf(value: Json): number | undefined {
 export function boolOf(value: Json): boolean | undefined {
   return value === true || value === "true" ? true : value === false || value === "false" ? false : undefined;
 }
+
+/** Type and name of a resource: `aws_lb.entry_alb` is `aws_lb` and `entry_alb`. */
+export function typeAndName(address: string): readonly [type: string, name: string] {
+  const [type = "", name = ""] = address.split(/\.(.*)/s);
+  return [type, name];
+}
