@@ -1,6 +1,6 @@
 import { count } from "../config/diagnostics/text";
 import type { DeploymentModel, GroupModel, RecordModel } from "../simulation/model";
-import { type Sides, servedBy } from "./sides";
+import { routedRecords, type Sides, servedBy } from "./sides";
 
 /** What a group of instances survives. */
 export interface GroupSurvival {
@@ -82,7 +82,7 @@ function compare(was: GroupSurvival, is: GroupSurvival, fell: string[], rose: st
 
 /** Regions with an alias of their own in a record with a routing policy. */
 function globalRegions({ records, regions }: DeploymentModel): number {
-  const routed = records.filter(({ policy }) => policy.kind !== "simple");
+  const routed = routedRecords(records);
   const led = new Set(routed.flatMap((record) => regionLed(record, records) ?? []));
   return led.size > 0 ? led.size : routed.length > 0 ? regions.length : 0;
 }

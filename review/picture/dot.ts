@@ -1,7 +1,7 @@
 import { onDemandPrice } from "../../aws/prices";
 import { formatDollars } from "../../config/units";
 import type { ActionModel, DeploymentModel, GroupModel, RegionModel } from "../../simulation/model";
-import { servedBy } from "../sides";
+import { routedRecords, servedBy } from "../sides";
 
 /** How something differs between before and after; the page draws it so. */
 export type Mark = "new" | "gone" | "changed" | "same";
@@ -51,7 +51,7 @@ export function drawnOf(deployment: DeploymentModel): Drawn {
 }
 
 /** The picture in words, for whoever does not see it. */
-export function altText({ regions }: DeploymentModel): string {
+export function altText({ regions, records }: DeploymentModel): string {
   if (regions.length === 0) {
     return "No region.";
   }
@@ -60,7 +60,7 @@ export function altText({ regions }: DeploymentModel): string {
     const zones = region.loadBalancers[0]?.zones.length ?? 0;
     return `In ${region.name} a load balancer over ${zones} zones leads to ${groups.length > 0 ? groups.join("; ") : "no instances"}.`;
   });
-  return `${hasGlobal(regions) ? "A global endpoint leads to the regions. " : ""}${sentences.join(" ")}`;
+  return `${routedRecords(records).length > 0 ? "A global endpoint leads to the regions. " : ""}${sentences.join(" ")}`;
 }
 
 interface Node {
@@ -88,13 +88,9 @@ interface Parts {
 const CLIENTS = "clients";
 const GLOBAL = "global endpoint";
 
-function hasGlobal(regions: readonly RegionModel[]): boolean {
-  return regions.length > 1;
-}
-
 function partsOf({ regions: all, records }: DeploymentModel): Parts {
   const regions = [...all].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const routed = records.filter(({ policy }) => policy.kind !== "simple");
+  const routed = routedRecords(records);
   const isGlobal = routed.length > 0;
   const [routes = ""] = routed.map((record) => record.name).sort((a, b) => a.length - b.length);
   const first = records.find(({ policy, to }) => policy.kind === "simple" && to.kind === "record");
