@@ -1,6 +1,6 @@
 import { JWT_CLAIMS_PER_ACTION } from "../../aws/limits";
 import { type Diagnostic, error, keyError, type Path, warning } from "../diagnostics/diagnostic";
-import { authenticationFor, ownClaims, waysIn } from "../plan/callers";
+import { asksIdentityProvider, authenticationFor, ownClaims, waysIn } from "../plan/callers";
 import type { Region } from "../plan/deployment";
 import type { Model } from "../plan/model";
 import { entrySetting } from "../plan/overrides";
@@ -164,7 +164,7 @@ function checkedDiagnostics(
   { entry: { callers } }: Region,
   { name, protocol }: Model,
 ): readonly Diagnostic[] {
-  if (callers.kind !== "jwt" && callers.kind !== "oidc") {
+  if (!asksIdentityProvider(callers)) {
     return [];
   }
   return [

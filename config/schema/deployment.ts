@@ -83,10 +83,13 @@ const notEmpty = (what: string) => ({
   error: `at least one ${what} is required`,
 });
 
+/** Characters of a deployment's name: what is added to it has to fit the names of AWS too. */
+export const LONGEST_DEPLOYMENT_NAME = 20;
+
 /** `serving.yaml`: everything a team writes about its deployment. */
 export const servingFileSchema = z
   .strictObject({
-    name: name().max(20).meta({
+    name: name().max(LONGEST_DEPLOYMENT_NAME).meta({
       description:
         "Name of the deployment, 1–20 characters. Most names in AWS begin with it. Another name is another deployment, and needs its own state bucket.",
     }),

@@ -1,5 +1,6 @@
 import { Document } from "yaml";
 import type { WarningCode } from "../../config/diagnostics/diagnostic";
+import { LONGEST_DEPLOYMENT_NAME } from "../../config/schema/deployment";
 import type { Answers } from "./answers";
 import { IMAGES } from "./answers";
 import type { ModelFacts } from "./facts";
@@ -31,18 +32,15 @@ export type AcceptedCode = keyof typeof ACCEPTED;
 /** What is written in short, on one line. */
 const INLINE = new Set(["state", "network", "typicalRequest"]);
 
-/** Longest name of a deployment, which is the shorter one of that and a model's. */
-const LONGEST_NAME = 20;
-
-/** The name of a deployment and of its model: whole words of the model's, of a-z and 0-9, up to 20 characters. */
+/** The name of a deployment and of its model: whole words of the model's, of a-z and 0-9, as long as a deployment's may be, which is shorter than a model's. */
 export function modelName(model: string): string {
   const name = model
     .replace(/^.*\//, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^[^a-z]+|-+$/g, "");
-  const words = name.slice(0, LONGEST_NAME + 1).replace(/-[^-]*$/, "");
-  const short = name.length > LONGEST_NAME ? words.slice(0, LONGEST_NAME) : name;
+  const words = name.slice(0, LONGEST_DEPLOYMENT_NAME + 1).replace(/-[^-]*$/, "");
+  const short = name.length > LONGEST_DEPLOYMENT_NAME ? words.slice(0, LONGEST_DEPLOYMENT_NAME) : name;
   return short === "" ? "model" : short;
 }
 
