@@ -37,6 +37,13 @@ model_answers() {
   return 1
 }
 
+# All that the server has fetched is in its cache now, and on the same disk as this note.
+note_answer() {
+  if [[ -n "$INSTANCE_HUB" ]]; then
+    : >"$INSTANCE_DATA/answered" || true
+  fi
+}
+
 give_up() {
   timeout 5 docker logs --tail 20 model-server >&2 || true
   answer "$INSTANCE_LAUNCH_HOOK" ABANDON "$1"
@@ -47,6 +54,7 @@ enter() {
     idle=$((idle - 1))
   elif model_answers; then
     phase ModelAnswered
+    note_answer
     answer "$INSTANCE_LAUNCH_HOOK" CONTINUE "the model answers"
   elif systemctl is-failed --quiet model-server.service; then
     give_up "the server could not be started"

@@ -53,6 +53,22 @@ set_options() {
   fi
 }
 
+# A server asks the hub what is newest, and ends when that is away. Once the model has answered here, all of it is in the
+# cache, over a reboot or the time in a warm pool.
+start_without_hub() {
+  local status variable
+  if [[ -z "$INSTANCE_HUB" || ! -e "$INSTANCE_DATA/answered" ]]; then
+    return
+  fi
+  status=$(curl --silent --max-time 10 --output /dev/null --write-out '%{http_code}' "$INSTANCE_HUB") || true
+  if [[ "$status" =~ ^(000|429|5..)$ ]]; then
+    echo "the hub is away (status $status), so the server starts from its cache" >&2
+    for variable in "${INSTANCE_OFFLINE[@]}"; do
+      options+=(--env "$variable")
+    done
+  fi
+}
+
 start() {
   begin_phases
   ensure_docker
@@ -61,6 +77,7 @@ start() {
   bash "${BASH_SOURCE%/*}/weights.sh"
   phase WeightsCopied
   mount_volumes
+  start_without_hub # before set_options, as of two values Docker takes the last: that of the team
   set_options
   read_secrets
   keep_metrics_token

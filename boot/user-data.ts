@@ -146,6 +146,14 @@ export interface RegistryLogin {
   readonly secret: string;
 }
 
+/** The hub of a server, and how it starts without it. */
+export interface InstanceHub {
+  /** Address that the hub answers when it is there. */
+  readonly url: string;
+  /** Environment variables with which the server takes what is in its cache, and does not ask the hub. */
+  readonly offline: { readonly [name: string]: string };
+}
+
 /** The settings of an instance. Durations are seconds. */
 export interface InstanceFacts {
   /** Container image of the model server. From a private Amazon ECR registry the instance signs in first. */
@@ -177,6 +185,14 @@ export interface InstanceFacts {
    * @default without a password
    */
   readonly registry?: RegistryLogin;
+
+  /**
+   * The Hugging Face hub, from which the server fetches its model. When it is away, and the model has answered on this
+   * instance before, the server starts from its cache.
+   *
+   * @default the server needs no hub
+   */
+  readonly hub?: InstanceHub;
 
   /** The health check of the server, on the loopback address. */
   readonly health: InstanceHealthCheck;
@@ -398,6 +414,8 @@ function factsForBash(instance: InstanceFacts): string {
       "REGISTRY",
       instance.registry ? [instance.registry.server, instance.registry.user, instance.registry.secret] : [],
     ],
+    ["HUB", instance.hub?.url ?? ""],
+    ["OFFLINE", byName(instance.hub?.offline ?? {}).map(([name, value]) => `${name}=${value}`)],
     ["WEIGHTS_URI", instance.weights?.uri ?? ""],
     ["WEIGHTS_MIRRORS", instance.weights?.mirrors ?? []],
     ["WEIGHTS_SHA256", instance.weights?.sha256 ?? ""],

@@ -331,6 +331,54 @@ describe("weights", () => {
   });
 });
 
+describe("the hub", () => {
+  /** An instance whose model is on the hub, which answers with a status; 000 is no answer. */
+  function instanceOf(status: string, facts: Partial<InstanceFacts> = {}): FakeInstance {
+    const hub = { url: "https://hub.example.com/api/models", offline: { HF_HUB_OFFLINE: "1" } };
+    const instance = readyInstance((folder) => ({ dataDirectory: `${folder}/data`, hub, ...facts }));
+    return instance.fake("curl", `printf ${status}; [[ ${status} != 000 ]]`);
+  }
+
+  /** How its server is started. */
+  function options(instance: FakeInstance): string {
+    expect(instance.run("model-server.sh", "start")).toMatchObject({ status: 0 });
+    return dockerRun(instance).options.join(" ");
+  }
+
+  function answered(instance: FakeInstance): FakeInstance {
+    instance.file("data/answered", "");
+    return instance;
+  }
+
+  it.each(["000", "429", "500", "503"])(
+    "that is away (%s) is not asked for a model that is here",
+    (status) => {
+      expect(options(answered(instanceOf(status)))).toContain("--env HF_HUB_OFFLINE=1");
+    },
+  );
+
+  it.each(["200", "302", "401", "403", "404"])("that is there (%s) is asked", (status) => {
+    expect(options(answered(instanceOf(status)))).not.toContain("HF_HUB_OFFLINE");
+  });
+
+  it("is asked for a model that is not here yet, whether it is away or not", () => {
+    const instance = instanceOf("503");
+    expect(options(instance)).not.toContain("HF_HUB_OFFLINE");
+    expect(instance.calls("curl")).toEqual([]);
+  });
+
+  it("is asked, or not, as the team has written", () => {
+    const written = options(answered(instanceOf("503", { env: { HF_HUB_OFFLINE: "0" } })));
+    expect(written).toMatch(/HF_HUB_OFFLINE=1 .*HF_HUB_OFFLINE=0/);
+  });
+
+  it("matters to no server that does not need it", () => {
+    const instance = answered(instanceOf("503", { hub: undefined }));
+    options(instance);
+    expect(instance.calls("curl")).toEqual([]);
+  });
+});
+
 describe("a folder that lasts", () => {
   const instanceWithFolders = () =>
     readyInstance((folder) => ({

@@ -1,10 +1,12 @@
 import type { InstanceFacts } from "../../boot/user-data";
 import { CERTIFICATE_DIRECTORY } from "../servers/certificate";
+import { presetOf } from "../servers/presets";
 import { adaptersOf } from "./adapters";
 import { keyVariable } from "./api-key";
 import { hasGpus } from "./candidate-instances";
 import type { Region } from "./deployment";
 import type { Model, Variant } from "./model";
+import { servedModel } from "./served-model";
 import { fileTexts, volumesOf } from "./volumes";
 
 /** Names of the lifecycle hooks that an instance completes itself. */
@@ -32,6 +34,7 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
     env: variant.env,
     secrets: variant.secrets,
     registry: variant.registryLogin,
+    hub: hubOf(model, variant),
     health:
       model.protocol === "grpc"
         ? { protocol: "tcp", port: model.healthPort }
@@ -92,6 +95,23 @@ export function instanceFacts(region: Region, model: Model, variant: Variant): I
 function keyIn({ env, secrets, settings }: Variant, { server }: Model): string | undefined {
   const variable = keyVariable(server, settings);
   return variable !== undefined && (secrets[variable] ?? env[variable]) !== undefined ? variable : undefined;
+}
+
+/** Where the hub is, unless HF_ENDPOINT says otherwise. Source: huggingface_hub docs, Environment variables. */
+const HUB = "https://huggingface.co";
+
+/** Moves the cache of models within HF_HOME. Source: as of HUB. */
+const HUB_CACHES = ["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"];
+
+/** The hub of a server that fetches its model from there, and can start without it: its cache outlasts the container. */
+function hubOf({ server }: Model, { env, settings }: Variant): InstanceFacts["hub"] {
+  const { offline, environment = {} } = presetOf(server)?.caches ?? {};
+  const isMoved =
+    HUB_CACHES.some((name) => env[name] !== undefined) ||
+    Object.entries(environment).some(([name, value]) => env[name] !== value);
+  return offline !== undefined && !isMoved && servedModel(server, settings)?.place === "hub"
+    ? { url: `${(env.HF_ENDPOINT ?? HUB).replace(/\/+$/, "")}/api/models?limit=1`, offline }
+    : undefined;
 }
 
 /** A size as Docker takes it: `16g`, `512m`. */

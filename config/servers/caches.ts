@@ -14,8 +14,13 @@ export interface Caches {
   readonly directory?: string;
   /** Variables that lead into it. One that is written in `serving.yaml` wins. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables with which it takes a model of the hub from its cache, without the hub. Default: there are none. */
+  readonly offline?: Readonly<Record<string, string>>;
   readonly source: string;
 }
+
+/** Has Hugging Face's libraries for Python take what is in their cache. Source: huggingface_hub docs, Environment variables. */
+export const HUGGING_FACE_OFFLINE = { HF_HUB_OFFLINE: "1", TRANSFORMERS_OFFLINE: "1" } as const;
 
 /** What Hugging Face's libraries download: the hub's repositories, and chunks of them (Xet). */
 export const HUGGING_FACE_CACHE = { HF_HOME: `${CACHE_DIRECTORY}/huggingface` } as const;

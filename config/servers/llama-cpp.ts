@@ -144,6 +144,8 @@ export const llamaCpp = {
   // llama.cpp common/arg.cpp, common_params_parse_ex.
   acceptsUnderscores: true,
   caches: {
+    // As --offline (b5801 and later): the second name is the older one.
+    offline: { LLAMA_ARG_OFFLINE: "1", LLAMA_OFFLINE: "1" },
     environment: {
       LLAMA_CACHE: `${CACHE_DIRECTORY}/llama.cpp`,
       CUDA_CACHE_PATH: `${CACHE_DIRECTORY}/cuda`,

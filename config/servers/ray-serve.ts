@@ -1,4 +1,4 @@
-import { CACHE_DIRECTORY, COMPILER_CACHES, HUGGING_FACE_CACHE } from "./caches";
+import { CACHE_DIRECTORY, COMPILER_CACHES, HUGGING_FACE_CACHE, HUGGING_FACE_OFFLINE } from "./caches";
 import type { ServerPreset } from "./preset";
 
 /** Ray Serve. */
@@ -50,6 +50,7 @@ export const rayServe = {
   argumentNames: {},
   // Ray Serve LLM runs vLLM.
   caches: {
+    offline: HUGGING_FACE_OFFLINE,
     environment: {
       ...HUGGING_FACE_CACHE,
       ...COMPILER_CACHES,

@@ -1,4 +1,4 @@
-import { CACHE_DIRECTORY, COMPILER_CACHES, HUGGING_FACE_CACHE } from "./caches";
+import { CACHE_DIRECTORY, COMPILER_CACHES, HUGGING_FACE_CACHE, HUGGING_FACE_OFFLINE } from "./caches";
 import { CERTIFICATE_FILE, KEY_FILE } from "./certificate";
 import { completion, embedding } from "./openai";
 import type { ServerPreset } from "./preset";
@@ -204,6 +204,7 @@ export const sglang = {
   gpuMultipliers: [{ name: "--dp-size", unless: "--enable-dp-attention" }],
   weightsInGpus: { unless: "--cpu-offload-gb" },
   caches: {
+    offline: HUGGING_FACE_OFFLINE,
     environment: {
       ...HUGGING_FACE_CACHE,
       ...COMPILER_CACHES,

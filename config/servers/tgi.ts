@@ -1,3 +1,4 @@
+import { HUGGING_FACE_OFFLINE } from "./caches";
 import type { ServerPreset } from "./preset";
 
 /** Text Generation Inference of Hugging Face. */
@@ -76,6 +77,7 @@ export const tgi = {
   weightsInGpus: {},
   // Its image has HF_HOME=/data. The kernels in /kernels are part of the image.
   caches: {
+    offline: HUGGING_FACE_OFFLINE,
     directory: "/data",
     environment: { TRITON_CACHE_DIR: "/data/triton" },
     source: "Text Generation Inference: Dockerfile; docs, Quick Tour (--volume $volume:/data)",

@@ -1,4 +1,4 @@
-import { COMPILER_CACHES, HUGGING_FACE_CACHE } from "./caches";
+import { COMPILER_CACHES, HUGGING_FACE_CACHE, HUGGING_FACE_OFFLINE } from "./caches";
 import { completion } from "./openai";
 import type { ServerPreset } from "./preset";
 
@@ -59,6 +59,7 @@ export const trtllmServe = {
   },
   weightsInGpus: {},
   caches: {
+    offline: HUGGING_FACE_OFFLINE,
     environment: { ...HUGGING_FACE_CACHE, ...COMPILER_CACHES },
     source:
       "huggingface_hub docs, Environment variables; TensorRT-LLM docs, Installation (PyTorch, Triton, FlashInfer)",

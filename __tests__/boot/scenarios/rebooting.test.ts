@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import { close, listen } from "../../support/loopback";
 import { plainFacts } from "../facts";
 import { describeInstances } from "./describe-instances";
 import { answers, launchBehindHook } from "./launch-hook";
@@ -72,5 +74,27 @@ describeInstances("an instance that starts again", (world) => {
     expect(await answers(world)).toEqual(["CONTINUE"]);
     instance.serverNoLonger("hangs");
     expect(await answers(world, 2)).toEqual(["CONTINUE", "CONTINUE"]);
+  });
+
+  it("serves from its cache while the hub is away, once its model has answered", async () => {
+    const hub = createServer((_, response) => response.end("[]"));
+    const url = await listen(hub);
+    const instance = await launchBehindHook(world, { hub: { url, offline: { HF_HUB_OFFLINE: "1" } } });
+    const starts = () =>
+      instance.fake
+        .calls("docker")
+        .filter(([, command]) => command === "run")
+        .map((call) => call.includes("HF_HUB_OFFLINE=1"));
+    instance.server("loaded");
+    await instance.startServer();
+    instance.run("lifecycle.sh");
+    await answers(world);
+    await instance.powerOff();
+    await instance.startServer();
+    await instance.powerOff();
+    await close(hub);
+    expect(await instance.startServer()).toContain("the hub is away (status 000)");
+    expect(starts()).toEqual([false, false, true]);
+    await until("the server is well", () => instance.isWell());
   });
 });
