@@ -4,6 +4,8 @@ INSTANCE_ARGUMENTS=('/models' '--served-model-name' 'llama-3-8b' '--max-model-le
 INSTANCE_ENVIRONMENT=('DG_JIT_CACHE_DIR=/cache/deep_gemm' 'FLASHINFER_WORKSPACE_BASE=/cache' 'HF_HOME=/cache/huggingface' 'TORCHINDUCTOR_CACHE_DIR=/cache/inductor' 'TRITON_CACHE_DIR=/cache/triton' 'VLLM_CACHE_ROOT=/cache/vllm' 'VLLM_HTTP_TIMEOUT_KEEP_ALIVE=4015')
 INSTANCE_SECRETS=()
 INSTANCE_REGISTRY=()
+INSTANCE_HUB=''
+INSTANCE_OFFLINE=()
 INSTANCE_WEIGHTS_URI='s3://example-chat-weights/llama-3-8b/v2/'
 INSTANCE_WEIGHTS_MIRRORS=()
 INSTANCE_WEIGHTS_SHA256=''
