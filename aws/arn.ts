@@ -116,6 +116,11 @@ export const ARN_FORMS = {
     pattern: arnPattern("ssm", "parameter/[A-Za-z0-9/_+=.@!-]+", IN_A_REGION),
     example: "arn:aws:ssm:us-east-1:123456789012:parameter/hf-token",
   },
+  table: {
+    of: "a DynamoDB table",
+    pattern: arnPattern("dynamodb", "table/[A-Za-z0-9_.-]{3,255}", IN_A_REGION),
+    example: "arn:aws:dynamodb:us-east-1:123456789012:table/features",
+  },
   resourceGroup: {
     of: "a resource group",
     pattern: arnPattern("resource-groups"),

@@ -7,6 +7,7 @@ import { instanceFacts, LAUNCH_HOOK, TERMINATE_HOOK } from "../config/plan/boot-
 import type { Region } from "../config/plan/deployment";
 import type { Model, Variant } from "../config/plan/model";
 import { LOG_GROUPS, reservationGroupName, scheduleId } from "../config/plan/names";
+import { readsOf } from "../config/plan/reads";
 import { reservationsOf, reservedByZone } from "../config/plan/reservations";
 import { instanceTags } from "../config/plan/tags";
 import { instancePorts } from "../config/plan/targets";
@@ -115,7 +116,12 @@ export class ModelInstances extends Construct {
       ...Object.values(variant.secrets),
       ...(variant.registryLogin ? [variant.registryLogin.secret] : []),
     ];
-    const secrets = read.map((reference) => parseSecretReference(reference).arn);
+    const reads = readsOf(settings);
+    const secrets = [
+      ...read.map((reference) => parseSecretReference(reference).arn),
+      ...reads.secrets,
+      ...reads.parameters,
+    ];
     return new InstanceRole(this, "role", {
       namePrefix: groupName.slice(0, ROLE_NAME_PREFIX.maxLength),
       autoScalingGroupName: groupName,
@@ -123,6 +129,7 @@ export class ModelInstances extends Construct {
       readableS3Prefixes: readableFolders(settings),
       secretArns: secrets.filter((arn) => !isParameter(arn)),
       parameterArns: secrets.filter(isParameter),
+      readableTableArns: reads.tables,
       kmsKeyArns: settings.kmsKeyArns,
       marksUnhealthy: model.gpuWatch,
       leavesTargetGroups: settings.spot && [targetGroup.arn],
@@ -363,7 +370,7 @@ function logGroupNames({ logGroupPrefix }: Variant): Readonly<Record<string, str
 /** What an instance reads in S3: what it stores, from any place that has it, and what its server reads itself. */
 function readableFolders(settings: Variant["settings"]): readonly S3Prefix[] {
   const stored = storedFolders(settings).flatMap(({ uri, mirrors }) => [uri, ...mirrors]);
-  return [...stored, ...settings.reads].map(s3Folder);
+  return [...stored, ...readsOf(settings).folders].map(s3Folder);
 }
 
 function isParameter(secretArn: string): boolean {

@@ -181,6 +181,11 @@ const WRONG: readonly (readonly [string, (scope: Construct) => unknown, string])
     'parameterArns "x" is no ARN of a Systems Manager parameter',
   ],
   [
+    "a table that is a word",
+    granted({ readableTableArns: ["x"] }),
+    'readableTableArns "x" is no ARN of a DynamoDB table',
+  ],
+  [
     "a key of a role that is an alias",
     granted({ kmsKeyArns: [`arn:aws:kms:${AT}:alias/a`] }),
     "is no ARN of one KMS key",

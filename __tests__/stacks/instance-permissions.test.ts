@@ -8,6 +8,12 @@ type Settings = Partial<WrittenFile["models"][string]>;
 const key = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat/key-a1B2c3";
 const parameter = "arn:aws:ssm:us-east-1:123456789012:parameter/chat/hf-token";
+const READ = [
+  secret,
+  parameter,
+  "arn:aws:s3:::corpus/a/*",
+  "arn:aws:dynamodb:us-east-1:123456789012:table/terms",
+];
 const registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
 
 const accept = { "spot-cuts-requests": "clients try again" };
@@ -40,6 +46,13 @@ const KINDS: Readonly<Record<string, Settings>> = {
   both: { secrets: { KEY: secret, TOKEN: parameter }, weights: undefined, model: "acme/llama" },
   key: { kmsKeyArns: [key], secrets: { KEY: secret } },
   "nothing-to-decrypt": { kmsKeyArns: [key], weights: undefined, model: "acme/llama" },
+  "read-by-the-server": {
+    reads: READ,
+    arguments: READ.map((arn) => `--read=${arn}`),
+    kmsKeyArns: [key],
+    weights: undefined,
+    model: "acme/llama",
+  },
   ecr: { image: `${registry}/team/vllm:v0.28.0` },
   unwatched: { gpuWatch: false },
   spot: { spot: { share: 50 }, accept },

@@ -230,6 +230,7 @@ const weights = fc
 const readable = fc.constantFrom<NonNullable<WrittenModel["reads"]>>(
   ["s3://streamed/v1/"],
   ["s3://streamed/a/", "s3://streamed/b"],
+  ["arn:aws:s3:::streamed/c/*", "arn:aws:s3:::corpus"],
 );
 
 /** The server's model, and weights where it has to have them: without NAT no instance reaches the hub. */

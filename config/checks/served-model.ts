@@ -7,6 +7,7 @@ import { misplacedWord } from "../plan/misplaced-word";
 import { listedName } from "../plan/model-start";
 import { isClosed } from "../plan/network";
 import type { InstanceSettings } from "../plan/overrides";
+import { readsOf } from "../plan/reads";
 import { type ServedModel, servedModel } from "../plan/served-model";
 import { fileTexts } from "../plan/volumes";
 import { writtenArgument } from "../plan/written-argument";
@@ -325,9 +326,9 @@ const S3_ADDRESS = /s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\s"',]*)?/g;
 
 /** Addresses in S3 that the server is given, and that its instances may not read. */
 function s3Diagnostics({ variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
-  const { model = "", env, reads } = settings;
+  const { model = "", env } = settings;
   const stored = storedFolders(settings).flatMap(({ uri, mirrors }) => [uri, ...mirrors]);
-  const granted = [...stored, ...reads].map(folder);
+  const granted = [...stored, ...readsOf(settings).folders].map(folder);
   const texts = [
     [at("model"), model] as const,
     ...settings.arguments.map((text, index) => [at("arguments", index), text] as const),

@@ -6,6 +6,7 @@ import { storedFolders } from "../plan/adapters";
 import { candidateInstances } from "../plan/candidate-instances";
 import type { Region } from "../plan/deployment";
 import { isClosed } from "../plan/network";
+import { readsOf } from "../plan/reads";
 import { fileTexts } from "../plan/volumes";
 import type { ServingFile } from "../schema/deployment";
 import { otherImage } from "../servers/other-images";
@@ -21,6 +22,7 @@ export const checkSoftware: Check = (subject) =>
     ...fileDiagnostics(each),
     ...regionalArnDiagnostics(subject.file, each),
     ...grantDiagnostics(each),
+    ...tableDiagnostics(each),
   ]);
 
 /** `[registry/]repository[:tag][@digest]`. Source: the distribution project's reference grammar. */
@@ -288,6 +290,7 @@ function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): reado
     ...(settings.apiKey === undefined
       ? []
       : [[at("apiKey"), parseSecretReference(settings.apiKey).arn] as const]),
+    ...settings.reads.map((arn, index) => [at("reads", index), arn] as const),
   ];
   const secrets = given
     .filter(([, arn]) => parseArn(arn)?.service === "secretsmanager" && !/-[A-Za-z0-9]{6}$/.test(arn))
@@ -309,8 +312,7 @@ function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): reado
           ),
         ],
   );
-  const readsNothing =
-    storedFolders(settings).length === 0 && settings.reads.length === 0 && given.length === 0;
+  const readsNothing = storedFolders(settings).length === 0 && given.length === 0;
   const idle =
     settings.kmsKeyArns.length > 0 && readsNothing
       ? [
@@ -324,17 +326,35 @@ function grantDiagnostics({ variant: { settings }, at }: VariantInRegion): reado
   return [...secrets, ...keys, ...idle];
 }
 
+/** Tables, of instances that have no way to them: endpoints are made for what every instance needs. */
+function tableDiagnostics({ region, variant: { settings }, at }: VariantInRegion): readonly Diagnostic[] {
+  const { tables } = readsOf(settings);
+  return isClosed(region.network)
+    ? tables.map((arn) =>
+        error(
+          "table-unreachable",
+          at("reads", settings.reads.indexOf(arn)),
+          `instances in ${region.name} have no way to the internet (nat: none), and no endpoint of DynamoDB; use nat: per-zone, or leave the table out`,
+        ),
+      )
+    : [];
+}
+
 function regionalArnDiagnostics(
   file: ServingFile,
   { region, variant, at }: VariantInRegion,
 ): readonly Diagnostic[] {
-  const { secrets, apiKey, registry, kmsKeyArns, volume, capacityReservation } = variant.settings;
+  const { secrets, apiKey, registry, reads, kmsKeyArns, volume, capacityReservation } = variant.settings;
   // What lies in another region is encrypted with a key of that region.
   const ownKeys = storedFolders(variant.settings).some(({ mirrors }) => mirrors.length > 0) ? [] : kmsKeyArns;
   const arns: readonly (readonly [Path, string | undefined])[] = [
     ...Object.entries(secrets).map(([name, arn]) => [at("secrets", name), arn] as const),
     [at("apiKey"), apiKey],
     [at("registry", "secret"), registry?.secret],
+    ...reads
+      .map((arn, index) => [at("reads", index), arn] as const)
+      // A bucket's ARN has no region.
+      .filter(([, arn]) => parseArn(arn)?.service !== "s3"),
     ...ownKeys.map((arn, index) => [at("kmsKeyArns", index), arn] as const),
     [at("volume", "kmsKeyArn"), volume.kmsKeyArn],
     [at("capacityReservation", "resourceGroupArn"), capacityReservation?.resourceGroupArn],

@@ -61,6 +61,21 @@ const s3Uri = () =>
     error: ({ input }) => s3Sentence(String(input)),
   });
 
+/**
+ * A folder in S3, or the ARN of one, of a secret, a parameter or a table. Source of the forms: Service Authorization
+ * Reference, resource types of Amazon S3, AWS Secrets Manager, AWS Systems Manager and Amazon DynamoDB.
+ */
+const READABLE =
+  /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^\s*?$]*)?|arn:aws[a-z-]*:(s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/([^\s*?$]*\/)?\*?)?|secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+|ssm:[a-z0-9-]+:\d{12}:parameter\/[A-Za-z0-9/_+=.@!-]+|dynamodb:[a-z0-9-]+:\d{12}:table\/[A-Za-z0-9_.-]{3,255}))$/;
+
+const readable = () =>
+  z.string().regex(READABLE, {
+    error: ({ input }) =>
+      hubAddress(String(input)) === undefined
+        ? `"${input}" is no folder in S3, s3://bucket/prefix/, and no ARN of one (arn:aws:s3:::bucket/prefix/*), of a secret, a Systems Manager parameter or a DynamoDB table`
+        : s3Sentence(String(input)),
+  });
+
 /** A host, with or without a port, as it stands before the first slash of an image. */
 const REGISTRY = /^(?=.*[.:]|localhost$)[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?$/;
 
@@ -318,10 +333,10 @@ export const instanceFields = shared("", {
       "ARN of the secret with the API key that the server asks of its callers, as a bearer token. It reaches the server in the way that this server takes it, its probe and its metrics. Default: none.",
     examples: ["arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf"],
   }),
-  reads: z.array(s3Uri()).meta({
+  reads: z.array(readable()).meta({
     description:
-      "Places in S3 that the server itself may read, beside `weights`, for example with a streaming loader. Default: none.",
-    examples: [["s3://acme-models/llama-3-8b/"]],
+      "What the server itself may read, beside `weights`: folders in S3, for example for a streaming loader, and by their ARNs folders in S3 (`arn:aws:s3:::bucket/prefix/*`), secrets, Systems Manager parameters and DynamoDB tables. What a key of your own encrypts needs `kmsKeyArns` too. Default: none.",
+    examples: [["s3://acme-models/llama-3-8b/"], ["arn:aws:dynamodb:us-east-1:123456789012:table/features"]],
   }),
   run: dockerRun().meta({
     description:

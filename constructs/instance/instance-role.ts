@@ -81,7 +81,14 @@ export interface InstanceRoleProps {
   readonly parameterArns?: readonly string[];
 
   /**
-   * ARNs of the customer managed KMS keys that encrypt those secrets and S3 objects. The instance may decrypt with
+   * ARNs of the DynamoDB tables the instance may read, with their indexes.
+   *
+   * @default none
+   */
+  readonly readableTableArns?: readonly string[];
+
+  /**
+   * ARNs of the customer managed KMS keys that encrypt those secrets, tables and S3 objects. The instance may decrypt with
    * them, if it may read any. AWS managed keys need no permission here.
    *
    * @default none
@@ -176,6 +183,7 @@ export class InstanceRole extends Construct {
     requireText("autoScalingGroupName", props.autoScalingGroupName, AUTO_SCALING_GROUP_NAME);
     requireArns("secretArns", props.secretArns, ARN_FORMS.secret);
     requireArns("parameterArns", props.parameterArns, ARN_FORMS.parameter);
+    requireArns("readableTableArns", props.readableTableArns, ARN_FORMS.table);
     requireArns("kmsKeyArns", props.kmsKeyArns, ARN_FORMS.key);
     requireArns("leavesTargetGroups", props.leavesTargetGroups, ARN_FORMS.targetGroup);
     for (const name of props.writableLogGroups ?? []) {
@@ -211,7 +219,8 @@ export class InstanceRole extends Construct {
     // AWS accepts no narrower resource than * for this (Service Authorization Reference, Amazon EC2 Auto Scaling).
     const describesGroups = props.marksUnhealthy === true || leaves.length > 0;
 
-    const readsEncrypted = [props.readableS3Prefixes, props.secretArns, props.parameterArns].some(
+    const { readableS3Prefixes, secretArns, parameterArns, readableTableArns: tables = [] } = props;
+    const readsEncrypted = [readableS3Prefixes, secretArns, parameterArns, tables].some(
       (read) => (read ?? []).length > 0,
     );
 
@@ -230,6 +239,11 @@ export class InstanceRole extends Construct {
       ...readsS3(props.readableS3Prefixes ?? [], partition),
       ...allow("ReadSecrets", ["secretsmanager:GetSecretValue"], props.secretArns ?? []),
       ...allow("ReadParameters", ["ssm:GetParameter"], props.parameterArns ?? []),
+      ...allow(
+        "ReadTables",
+        TABLE_ACTIONS,
+        tables.flatMap((arn) => [arn, `${arn}/index/*`]),
+      ),
       ...allow("Decrypt", ["kms:Decrypt"], readsEncrypted ? (props.kmsKeyArns ?? []) : []),
       ...allow(
         "WriteLogs",
@@ -286,6 +300,16 @@ const SESSION_MANAGER_ACTIONS = [
   "ssmmessages:CreateDataChannel",
   "ssmmessages:OpenControlChannel",
   "ssmmessages:OpenDataChannel",
+];
+
+/** Source: Service Authorization Reference, Amazon DynamoDB, access level Read of tables and indexes, for their items. */
+const TABLE_ACTIONS = [
+  "dynamodb:BatchGetItem",
+  "dynamodb:ConditionCheckItem",
+  "dynamodb:DescribeTable",
+  "dynamodb:GetItem",
+  "dynamodb:Query",
+  "dynamodb:Scan",
 ];
 
 /** The longest texts that references in a policy stand for. */

@@ -83,6 +83,10 @@ const PROGRAMS: readonly {
     calls: (instance) => streamed(instance).flatMap(readFolder),
   },
   {
+    by: "the server itself, what its arguments name by ARN (Service Authorization Reference, read access of each service)",
+    calls: named,
+  },
+  {
     by: "docker pull (Amazon ECR user guide, managed policies: AmazonEC2ContainerRegistryReadOnly; and IAM permissions required to sync an upstream registry, for a pull-through cache)",
     calls: (instance) =>
       repositories(instance).flatMap((resource) =>
@@ -99,7 +103,7 @@ const PROGRAMS: readonly {
     by: "KMS, for objects, secrets and parameters that a key of the user encrypts (S3 user guide, SSE-KMS; Secrets Manager user guide, Secret encryption; Systems Manager user guide, KMS encryption for SecureString)",
     calls: (instance) =>
       when(
-        weights(instance).length + streamed(instance).length > 0 ||
+        weights(instance).length + streamed(instance).length + named(instance).length > 0 ||
           instance.facts("SECRETS").length + instance.facts("REGISTRY").length > 0,
         {
           action: "kms:Decrypt",
@@ -227,11 +231,38 @@ function streamed({ facts }: Instance): readonly Folder[] {
   return [...facts("ARGUMENTS"), ...facts("ENVIRONMENT")].flatMap(foldersIn);
 }
 
+/** By address or by ARN, as `s3://bucket/prefix` and `arn:aws:s3:::bucket/prefix/*`. */
 function foldersIn(text: string): readonly Folder[] {
-  return [...text.matchAll(/s3:\/\/([a-z0-9.-]+)\/?([^\s"',]*)/g)].map(([, bucket = "", path = ""]) => ({
-    bucket,
-    prefix: path.replace(/[^/]$/, "$&/"),
-  }));
+  return [...text.matchAll(/s3:(?:\/\/|::)([a-z0-9.-]+)\/?([^\s"',*]*)/g)].map(
+    ([, bucket = "", path = ""]) => ({
+      bucket,
+      prefix: path.replace(/[^/]$/, "$&/"),
+    }),
+  );
+}
+
+/** What the server reads itself of other services. */
+function named({ facts }: Instance): readonly Needed[] {
+  return facts("ARGUMENTS")
+    .flatMap((text) => text.match(/arn:aws[^\s"',]*/g) ?? [])
+    .flatMap((resource) => {
+      switch (parseArn(resource)?.service) {
+        case "secretsmanager":
+          return [{ action: "secretsmanager:GetSecretValue", resource }];
+        case "ssm":
+          return [{ action: "ssm:GetParameter", resource }];
+        case "dynamodb":
+          return ["BatchGetItem", "ConditionCheckItem", "DescribeTable", "GetItem", "Query", "Scan"].flatMap(
+            (action) =>
+              [resource, `${resource}/index/*`].map((each) => ({
+                action: `dynamodb:${action}`,
+                resource: each,
+              })),
+          );
+        default:
+          return [];
+      }
+    });
 }
 
 function readFolder({ bucket, prefix }: Folder): readonly Needed[] {

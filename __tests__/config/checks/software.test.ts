@@ -315,6 +315,8 @@ describe("what instances are let into, and out by", () => {
   const also = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
   const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:hf";
   const KEY = "arn:aws:kms:us-east-1:123456789012";
+  const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/features";
+  const PARAMETER = "arn:aws:ssm:us-east-1:123456789012:parameter/chat/terms";
   const noKey = (index: number, arn: string) =>
     `error  models.llama.kmsKeyArns[${index}]  not-a-key-arn  "${arn}" is not the ARN of one key, and permissions take neither aliases nor wildcards here; write it as arn:aws:kms:us-east-1:123456789012:key/…`;
   testRules([
@@ -330,6 +332,57 @@ describe("what instances are let into, and out by", () => {
       changes: [also(`secrets: { TOKEN: ▸"${SECRET}:token::" }`)],
       expected: [
         "error  models.llama.secrets.TOKEN  incomplete-secret-arn  lacks the hyphen and six characters at its end, so the instances would get no access; write the complete ARN, as aws secretsmanager describe-secret shows it",
+      ],
+    },
+    {
+      name: "what a server reads, by a part of a secret's ARN",
+      changes: [also(`reads: [▸"${SECRET}"]`)],
+      expected: [
+        "error  models.llama.reads[0]  incomplete-secret-arn  lacks the hyphen and six characters at its end, so the instances would get no access; write the complete ARN, as aws secretsmanager describe-secret shows it",
+      ],
+    },
+    {
+      name: "what a server reads, in S3 and elsewhere",
+      changes: [
+        also(
+          `reads: ["s3://acme/a/", "arn:aws:s3:::acme", "arn:aws:s3:::acme/b/*", "${SECRET}-AbCd12", "${TABLE}", "${PARAMETER}"]`,
+        ),
+      ],
+      expected: [],
+    },
+    {
+      name: "what a server reads, in another region",
+      changes: [also(`reads: [▸"${TABLE.replace("us-east-1", "us-west-2")}"]`)],
+      expected: [
+        "error  models.llama.reads[0]  in-another-region  is in us-west-2, and instances in us-east-1 must not need another region; use one in us-east-1",
+      ],
+    },
+    {
+      name: "what a server reads, by patterns and of other services",
+      changes: [
+        also(
+          'reads: [▸"s3://acme/a*", ▸"arn:aws:s3:::acme/a*", ▸"arn:aws:s3:::*", ▸"arn:aws:sqs:us-east-1:123456789012:jobs"]',
+        ),
+      ],
+      expected: [
+        "s3://acme/a*",
+        "arn:aws:s3:::acme/a*",
+        "arn:aws:s3:::*",
+        "arn:aws:sqs:us-east-1:123456789012:jobs",
+      ].map(
+        (read, index) =>
+          `error  models.llama.reads[${index}]  wrong-format  "${read}" is no folder in S3, s3://bucket/prefix/, and no ARN of one (arn:aws:s3:::bucket/prefix/*), of a secret, a Systems Manager parameter or a DynamoDB table`,
+      ),
+    },
+    {
+      name: "a table, where no instance reaches it",
+      changes: [
+        ["cidr: 10.0.0.0/16", "cidr: 10.0.0.0/16\n        nat: none"],
+        ["vllm/vllm-openai:v0.28.0", "123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0"],
+        also(`reads: ["s3://acme/a/", ▸"${TABLE}"]`),
+      ],
+      expected: [
+        "error  models.llama.reads[1]  table-unreachable  instances in us-east-1 have no way to the internet (nat: none), and no endpoint of DynamoDB; use nat: per-zone, or leave the table out",
       ],
     },
     {

@@ -306,6 +306,15 @@ it("may read the given parameters, and no others", () => {
   });
 });
 
+it("may read the items of the given tables, by their indexes too, and change none", () => {
+  const arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/features";
+  const { Action, ...rest } = statement("ReadTables", { readableTableArns: [arn] }) ?? {};
+  expect(rest).toEqual({ Sid: "ReadTables", Effect: "Allow", Resource: [arn, `${arn}/index/*`] });
+  expect(Action?.map((action: string) => action.replace(/^dynamodb:/, ""))).toEqual([
+    ...["BatchGetItem", "ConditionCheckItem", "DescribeTable", "GetItem", "Query", "Scan"],
+  ]);
+});
+
 describe("what an instance reports", () => {
   it("may go to streams of the given log groups, and to no others", () => {
     expect(statement("WriteLogs", { writableLogGroups: ["/chat/b", "/chat/a"] })).toEqual({

@@ -144,6 +144,16 @@ export const software = {
     ),
     remedy: "Remove the keys. The key of the volume is `volume.kmsKeyArn`.",
   },
+  "table-unreachable": {
+    severity: "error",
+    sentence:
+      "The server is to read a DynamoDB table, and its instances reach no AWS service without an endpoint, of which there is none for DynamoDB.",
+    example: parts(
+      region("network: { create: { cidr: 10.0.0.0/16, nat: none } }"),
+      model("reads: [arn:aws:dynamodb:us-east-1:123456789012:table/features]"),
+    ),
+    remedy: "Use `nat: per-zone`, or leave the table out of `reads`.",
+  },
   "unknown-bearer": {
     severity: "error",
     sentence: "The probe is to carry the value of a variable that the instance does not have.",
