@@ -10,6 +10,7 @@ import { choicesFor, type Repaired, repair } from "./schema/repair/repair";
 import { usualName } from "./schema/usual-names";
 import { valueAt } from "./schema/walk";
 import { withTexts } from "./source/files-beside";
+import { overBase } from "./source/over-base";
 import { readSource, type Source } from "./source/parse";
 
 /** The result of loading a file: a deployment with its warnings, or the errors and no deployment. */
@@ -40,14 +41,20 @@ export function loadDeployment(path: string): Loaded {
   return "diagnostics" in source ? { ok: false, diagnostics: source.diagnostics, source } : load(source);
 }
 
-/** As {@link loadDeployment}, from a file that has been read. The files beside it are read here. */
-export function load(source: Source): Loaded {
+/** As {@link loadDeployment}, from a file that has been read. Its base and the files beside it are read here. */
+export function load(written: Source): Loaded {
+  const source = overBase(written);
+  if ("diagnostics" in source) {
+    return { ok: false, diagnostics: source.diagnostics, source, beside: source.beside };
+  }
   const parsed = servingFileSchema.safeParse(source.value);
   if (!parsed.success) {
     const faults = diagnosticsFromZod(parsed.error.issues, source.value, servingFileSchema);
-    return { ok: false, diagnostics: [...faults, ...errorsBeside(faults, source.value)], source };
+    const { beside } = source;
+    return { ok: false, diagnostics: [...faults, ...errorsBeside(faults, source.value)], source, beside };
   }
-  const { file, beside, diagnostics: unread } = withTexts(parsed.data, source.file);
+  const { file, beside: texts, diagnostics: unread } = withTexts(parsed.data, source);
+  const beside = [...(source.beside ?? []), ...texts];
   const deployment = resolve(file);
   const { open, accepted } = judge(file, allDiagnostics({ file, deployment }));
   const found = [...unread, ...open].map((diagnostic) => asWritten(diagnostic, source.value));

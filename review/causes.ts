@@ -68,12 +68,9 @@ export function causesOf(
   const candidates = own.length > 0 && !isOfNone ? own : ofNone;
   const could = candidates.filter(({ parts }) => kind !== "rolled" || !NEVER_ROLL.test(parts.field));
   const likely = could.filter(({ parts }) => LIKELY[kind]?.test(parts.field) ?? true);
-  return (likely.length > 0 ? likely : could).map(({ path }) => ({
-    field: formatPath(path),
-    file: file.file,
-    line: file.locate(path, "key").line,
-    steps: changeAt(path)?.steps ?? [],
-  }));
+  return (likely.length > 0 ? likely : could).map((each) =>
+    causeAt(each.path, file, changeAt(each.path)?.steps),
+  );
 }
 
 /** Where a model says what an argument of Terraform is, the most telling field first. */
@@ -100,9 +97,12 @@ export function placesOf({ subject, arguments: given }: Consequence, file: Writt
     .map((field) => ["models", model, field])
     .filter((path) => has(file.value, path));
   const [first] = fields.length > 0 ? fields : [["models", model]];
-  return first === undefined
-    ? []
-    : [{ field: formatPath(first), file: file.file, line: file.locate(first, "key").line, steps: [] }];
+  return first === undefined ? [] : [causeAt(first, file)];
+}
+
+function causeAt(path: Path, written: Written, steps: Cause["steps"] = []): Cause {
+  const { file = written.file, line } = written.locate(path, "key");
+  return { field: formatPath(path), file, line, steps };
 }
 
 function has(value: unknown, [first, ...rest]: readonly string[]): boolean {

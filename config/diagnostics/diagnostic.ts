@@ -10,6 +10,8 @@ export type Path = readonly (string | number)[];
 export interface Place {
   readonly line: number;
   readonly column: number;
+  /** The base of the file, when it is there. Default: the file itself. */
+  readonly file?: string;
 }
 
 /** One thing that is wrong with what the user wrote. */
@@ -94,7 +96,7 @@ export interface PlacedDiagnostic {
   readonly place: Place;
 }
 
-/** The diagnostics with their places, by line, column and message, each once. */
+/** The diagnostics with their places, by file, line, column and message, each once. */
 export function placed(diagnostics: readonly Diagnostic[], source: Located): readonly PlacedDiagnostic[] {
   const byLine = new Map<string, PlacedDiagnostic>();
   for (const diagnostic of diagnostics) {
@@ -107,7 +109,7 @@ export function placed(diagnostics: readonly Diagnostic[], source: Located): rea
 }
 
 /**
- * The diagnostics as text: one line each, `file:line:column  severity  path  message  [code]`, by line, column
+ * The diagnostics as text: one line each, `file:line:column  severity  path  message  [code]`, by file, line, column
  * and message, each line once, and a closing line with their number. Empty when there are none.
  */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], source: Located): string {
@@ -117,13 +119,14 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], source: Lo
 
 function line({ diagnostic, place }: PlacedDiagnostic, file: string): string {
   const { code, path, severity, message } = diagnostic;
-  const where = `${file}:${place.line}:${place.column}`;
+  const where = `${place.file ?? file}:${place.line}:${place.column}`;
   const subject = path.length > 0 ? [formatPath(path)] : [];
   return [where, severity, ...subject, message, `[${code}]`].map(visible).join("  ");
 }
 
 function byPlace(a: PlacedDiagnostic, b: PlacedDiagnostic): number {
   return (
+    compare(a.place.file ?? "", b.place.file ?? "") ||
     a.place.line - b.place.line ||
     a.place.column - b.place.column ||
     compare(a.diagnostic.message, b.diagnostic.message)

@@ -674,6 +674,11 @@ export const IN_PLACE: readonly InPlace[] = [
     source: "config/checks",
   },
   {
+    fields: ["base"],
+    aws: "Nothing by itself: what the base says counts as if it stood here.",
+    source: "config/source",
+  },
+  {
     fields: [
       "entry.waf.requestsPerMinute.address",
       "entry.waf.requestsPerMinute.key",

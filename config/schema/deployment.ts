@@ -93,6 +93,15 @@ export const servingFileSchema = z
       description:
         "Name of the deployment, 1–20 characters. Most names in AWS begin with it. Another name is another deployment, and needs its own state bucket.",
     }),
+    base: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({
+        description:
+          "Another file, by its path from this one, over which this file is laid: what both staging and production have. Mappings are merged; any other value, a list too, is in place of the base's. The base may have a base of its own. Default: none.",
+        examples: ["base.yaml"],
+      }),
     account: accountSchema.optional().meta({
       description:
         "The AWS account, and what its security team asks of what is made there. Default: any account.",

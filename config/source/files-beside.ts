@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
+import { type Diagnostic, error, type Located, type Path } from "../diagnostics/diagnostic";
 import { readText } from "./read-file";
 
 /** A text, or the path of the file that has it. */
@@ -34,14 +34,15 @@ export interface WithTexts<T> {
 /**
  * Reads the files beside `serving.yaml` that it names, and puts their texts in the place of their paths.
  *
- * @param servingFile name of `serving.yaml`, to which the paths are relative
+ * @param source where `serving.yaml` has them: paths are relative to the file in which they are written
  */
-export function withTexts<T extends Deployment>(file: T, servingFile: string): WithTexts<T> {
+export function withTexts<T extends Deployment>(file: T, source: Located): WithTexts<T> {
   const beside = new Set<string>();
   const diagnostics: Diagnostic[] = [];
 
   const read = (name: string, at: Path): FileOrText => {
-    const where = path.join(path.dirname(servingFile), name);
+    const within = source.locate(at).file ?? source.file;
+    const where = path.join(path.dirname(within), name);
     beside.add(where);
     const result = readText(where);
     if ("text" in result) {
@@ -49,7 +50,7 @@ export function withTexts<T extends Deployment>(file: T, servingFile: string): W
     }
     diagnostics.push(
       result.code === "file-not-found"
-        ? error(result.code, at, `there is no file ${where}; the path is relative to ${servingFile}`)
+        ? error(result.code, at, `there is no file ${where}; the path is relative to ${within}`)
         : error(result.code, at, `${where} ${result.refusal}`),
     );
     return name;

@@ -21,10 +21,14 @@ export interface Source extends Located {
    * No object is in two places.
    */
   readonly value: unknown;
+  /** Names of the other files that it was read from, its base and the base of that. Absent: none. */
+  readonly beside?: readonly string[];
 }
 
 /** A file that could not be read, and why. */
 export interface UnreadableSource extends Located {
+  /** As of {@link Source}; also those that should have been read. */
+  readonly beside?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 

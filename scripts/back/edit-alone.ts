@@ -14,13 +14,18 @@ export function editAlone(text: string, file: string, edits: readonly Edit[]): s
       new Error(
         `${file} ${what} by an anchor, an alias or a merge key: write the value out in each place first`,
       );
+    const present = plainValueOf(before, file);
+    const base = (present as { readonly base?: string } | undefined)?.base;
+    if (edit.value === undefined && base !== undefined && !isThere(present, edit.path)) {
+      throw new Error(`${file} does not say ${where}; if its base does, ${base}, take it out there`);
+    }
     let edited: string;
     try {
       edited = editYaml(before, [edit]);
     } catch {
       throw refused(`holds ${where}`);
     }
-    const wanted = withEdit(plainValueOf(before, file), edit);
+    const wanted = withEdit(present, edit);
     const changed = differences(wanted, plainValueOf(edited, file));
     if (changed.length > 0) {
       const others = changed.filter((path) => path !== where);
@@ -34,6 +39,16 @@ export function editAlone(text: string, file: string, edits: readonly Edit[]): s
 function plainValueOf(text: string, file: string): unknown {
   const source = parseSource(file, text);
   return "diagnostics" in source ? undefined : JSON.parse(JSON.stringify(source.value));
+}
+
+function isThere(value: unknown, [step, ...rest]: Edit["path"]): boolean {
+  return (
+    step === undefined ||
+    (typeof value === "object" &&
+      value !== null &&
+      Object.hasOwn(value, step) &&
+      isThere((value as Record<string | number, unknown>)[step], rest))
+  );
 }
 
 function withEdit(value: unknown, { path: [step, ...rest], value: given }: Edit): unknown {

@@ -532,10 +532,11 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
 
 /**
  * Fields that act on what is found in the file, and not on Terraform: those that only checks read, and accepted
- * warnings, of which __tests__/config/checks/accept.test.ts has a case for each place.
+ * warnings, of which __tests__/config/checks/accept.test.ts has a case for each place; and the base, of which
+ * __tests__/config/source/over-base.test.ts has them.
  */
 const CHECKED_ONLY =
-  /\.clientSecretInState$|\.vcpuQuotas\.|\.reservations\.type$|\.rollout\.autoRollback$|\.memory\.(layers|kvHeads|headDim|concurrency|kvPrecision)$|(^|\.)accept(\.|$)/;
+  /\.clientSecretInState$|\.vcpuQuotas\.|\.reservations\.type$|\.rollout\.autoRollback$|\.memory\.(layers|kvHeads|headDim|concurrency|kvPrecision)$|(^|\.)accept(\.|$)|^base$/;
 
 function prefixed(
   place: string,

@@ -66,7 +66,11 @@ test("a region that leaves a model out has no files of it", () => {
     models: {},
     regions: { "us-east-1": { models: { llama: false as const } }, "eu-west-1": {} },
   };
-  expect(withTexts(file, "serving.yaml")).toEqual({ file, beside: [], diagnostics: [] });
+  expect(withTexts(file, { file: "serving.yaml", locate: () => ({ line: 1, column: 1 }) })).toEqual({
+    file,
+    beside: [],
+    diagnostics: [],
+  });
 });
 
 test("the config.json of a model is read, too", () => {

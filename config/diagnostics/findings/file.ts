@@ -9,6 +9,12 @@ export const file = {
     example: "$ SERVING_CONFIG=servng.yaml npm run synth",
     remedy: "Write the file, or name the one that you mean in `SERVING_CONFIG`.",
   },
+  "base-in-circle": {
+    severity: "error",
+    sentence: "The file is its own base, or the base of its base.",
+    example: "base: serving.yaml",
+    remedy: "Let one of the files have no `base`.",
+  },
   "not-a-file": {
     severity: "error",
     sentence: "The name leads to a directory, a device or a pipe. Only a regular file is read.",
