@@ -1,6 +1,7 @@
-import { CHANGES, type Change, IN_PLACE, type Way } from "../config/plan/changes";
+import { CHANGES, type Change, type Way } from "../config/plan/changes";
+import { IN_PLACE } from "../config/plan/changes-in-place";
 
-const INTRODUCTION = `<!-- Written by \`npm run schema\` from config/plan/changes.ts. -->
+const INTRODUCTION = `<!-- Written by \`npm run schema\` from config/plan/changes.ts and config/plan/changes-in-place.ts. -->
 
 # What a change does
 

@@ -1,4 +1,5 @@
-import { CHANGES, changeOf, IN_PLACE, rememberedOf } from "../../../config/plan/changes";
+import { CHANGES, changeOf, rememberedOf } from "../../../config/plan/changes";
+import { IN_PLACE } from "../../../config/plan/changes-in-place";
 import { schemaFields } from "../../support/schema-fields";
 import { valid, validFile, type WrittenFile } from "../../support/serving-file";
 
