@@ -69,6 +69,55 @@ it("speaks Ollama's own API, which streams lines unless told otherwise", async (
   expect((await post("/api/embeddings", { prompt: "a" })).embedding).toEqual(embeddings[0]);
 });
 
+describe("the newer APIs of chats", () => {
+  const named = (text: string): { readonly event: string; readonly data: Json }[] =>
+    text
+      .trim()
+      .split("\n\n")
+      .map((each) => {
+        const [, event = "", data = ""] = /^event: (.*)\ndata: (.*)$/.exec(each) ?? [];
+        return { event, data: JSON.parse(data) };
+      });
+
+  it("answer responses, whole and by events that have their number", async () => {
+    await standInFor("vllm");
+    const asked = { model: "llama", input: "x", max_output_tokens: 20 };
+    const whole = await post("/v1/responses", asked);
+    expect(whole).toMatchObject({ object: "response", status: "completed", usage: { output_tokens: 20 } });
+    const said = whole.output[0].content[0].text;
+    expect(said.split(" ")).toHaveLength(20);
+    const events = named(await textOf("/v1/responses", { ...asked, stream: true }));
+    expect(events.map(({ data }) => data.sequence_number)).toEqual(events.map((_, at) => at));
+    expect(events.map(({ data }) => data.type)).toEqual(events.map(({ event }) => event));
+    expect(events.map(({ data }) => data.delta ?? "").join("")).toBe(said);
+    expect(events.at(-1)?.data.response.output[0].content[0].text).toBe(said);
+    expect(events[0]?.event).toBe("response.created");
+    expect(events.at(-1)?.event).toBe("response.completed");
+  });
+
+  it("answer messages, whole and by events", async () => {
+    await standInFor("llama.cpp");
+    const asked = { model: "llama", messages: [{ role: "user", content: "x" }], max_tokens: 20 };
+    const whole = await post("/v1/messages", asked);
+    expect(whole).toMatchObject({ type: "message", stop_reason: "max_tokens", usage: { output_tokens: 20 } });
+    const events = named(await textOf("/v1/messages", { ...asked, stream: true }));
+    const deltas = events.filter(({ event }) => event === "content_block_delta");
+    expect(deltas.map(({ data }) => data.delta.text).join("")).toBe(whole.content[0].text);
+    const others = events.map(({ event }) => event).filter((event) => event !== "content_block_delta");
+    expect(others).toEqual([
+      ...["message_start", "content_block_start"],
+      ...["content_block_stop", "message_delta", "message_stop"],
+    ]);
+    expect(await post("/v1/messages/count_tokens", asked)).toEqual({ input_tokens: expect.any(Number) });
+  });
+
+  it("are not there where the server has none", async () => {
+    await standInFor("tgi");
+    expect(await statusOf("/v1/responses")).toBe(404);
+    expect(await statusOf("/v1/messages")).toBe(404);
+  });
+});
+
 it("speaks the own API of TGI, with an event for each token", async () => {
   await standInFor("tgi");
   expect((await get("/info")).model_id).toBe("llama");

@@ -9,11 +9,19 @@ import {
   textOf,
   tokensOf,
 } from "./api";
+import { countTokens, message } from "./messages";
+import { response } from "./responses";
 
-/** What a path of OpenAI's API answers, by the end of the path: servers have them below `/v1`, and at other places. */
+/**
+ * What a path of OpenAI's API answers, or of Anthropic's where a server has that beside it, by the end of the path: servers
+ * have them below `/v1`, and at other places.
+ */
 export const openAi: Readonly<Record<string, (call: Call) => Answer>> = {
   "/chat/completions": (call) => generation("chat", call),
   "/completions": (call) => generation("completion", call),
+  "/responses": response,
+  "/messages": message,
+  "/messages/count_tokens": countTokens,
   "/embeddings": ({ body, model }) => ({ json: embeddings(body.input, model, body.encoding_format) }),
 };
 
