@@ -2,7 +2,7 @@ import { parseEcrImage } from "../../aws/ecr-image";
 import { type Diagnostic, error, formatPath, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
 import { isClosed } from "../plan/network";
-import { DOCKER_HUB, registryOf } from "../plan/registry";
+import { DOCKER_HUB, giverOf, registryOf, userOf, withoutRegistry } from "../plan/registry";
 import { versionOf } from "../servers/presets";
 import { isBefore } from "../servers/version";
 import { type Check, type Subject, type VariantInRegion, variantsInRegions } from "./check";
@@ -14,11 +14,14 @@ export const checkRegistries: Check = (subject) => [
   ...subject.deployment.regions.flatMap((region) => limitDiagnostics(subject, region)),
 ];
 
-/** Source: Red Hat, "Container Registry Authentication". */
-const RED_HAT = /^registry\.redhat\.io\//;
+/**
+ * Registries that give images only to those who sign in. Sources: Red Hat, "Container Registry Authentication"; Docker
+ * docs, Docker Hardened Images, "Use a hardened image" (docker login dhi.io); Iron Bank docs, "Pulling images".
+ */
+const FOR_USERS: ReadonlySet<string> = new Set(["registry.redhat.io", "dhi.io", "registry1.dso.mil"]);
 
-/** Source: NVIDIA NIM for LLMs docs, "Get Started": docker login nvcr.io. */
-const NIM = /^nvcr\.io\/nim\//;
+/** Images of NIM, within its registry. Source: NVIDIA NIM for LLMs docs, "Get Started": docker login nvcr.io. */
+const NIM = /^nim\//;
 
 /** From this version of NIM on only some images want a login. Source: as {@link NIM}, of 2.0.10. */
 const SOME_NIM = [2, 0, 10] as const;
@@ -29,9 +32,11 @@ function loginDiagnostics({ region, variant, at }: VariantInRegion): readonly Di
   if (variant.registryLogin !== undefined || isClosed(region.network)) {
     return [];
   }
-  const ways = `write registry: { server: ${registryOf(image)}, ${RED_HAT.test(image) ? "user: <name>, " : ""}secret: <ARN> }, or copy it to Amazon ECR and write the name of the copy`;
+  const giver = giverOf(image);
+  const isNim = giver === "nvcr.io" && NIM.test(withoutRegistry(image));
+  const ways = `write registry: { server: ${registryOf(image)}, ${userOf(giver) === undefined ? "user: <name>, " : ""}secret: <ARN> }, or copy it to Amazon ECR and write the name of the copy`;
   const version = versionOf("nim", image);
-  if (RED_HAT.test(image) || (NIM.test(image) && isBefore(version, SOME_NIM))) {
+  if (FOR_USERS.has(giver) || (isNim && isBefore(version, SOME_NIM))) {
     return [
       error(
         "image-needs-login",
@@ -40,7 +45,7 @@ function loginDiagnostics({ region, variant, at }: VariantInRegion): readonly Di
       ),
     ];
   }
-  return NIM.test(image)
+  return isNim
     ? [
         warning(
           "image-may-need-login",
@@ -65,6 +70,16 @@ function userDiagnostics({
         "registry-login-to-ecr",
         at("registry"),
         `"${settings.image}" is in Amazon ECR, where instances sign in by their role; remove registry, or write the server that it is for`,
+      ),
+    ];
+  }
+  const only = userOf(giverOf(settings.image));
+  if (only !== undefined && login.user !== only) {
+    return [
+      error(
+        "registry-without-user",
+        at("registry", "user"),
+        `${login.server} takes no other user than ${only}, and an API key as its password; leave user out`,
       ),
     ];
   }
@@ -114,7 +129,7 @@ function limitDiagnostics(subject: Subject, region: Region): readonly Diagnostic
       each.region.name === region.name &&
       each.variant.registryLogin === undefined &&
       each.variant.settings.image !== "" &&
-      registryOf(each.variant.settings.image) === DOCKER_HUB,
+      giverOf(each.variant.settings.image) === DOCKER_HUB,
   );
   // A VPC that is made has a NAT gateway in each zone; of another one the gateways are not in the file.
   const zones = network.kind === "created" ? network.zoneCount : 1;

@@ -6,6 +6,11 @@ export const DOCKER_HUB = "docker.io";
 /** Source: NVIDIA NGC user guide, "Accessing the NGC Container Registry". */
 const USERS: Readonly<Record<string, string>> = { "nvcr.io": "$oauthtoken" };
 
+/** The user that a registry has for all; undefined: each has its own. */
+export function userOf(server: string): string | undefined {
+  return USERS[server];
+}
+
 /** How an instance signs in to the registry of its image. */
 export interface RegistryLogin {
   /** Host, with a port if the image has one. */
@@ -25,6 +30,15 @@ export function registryOf(image: string): string {
   return host === "index.docker.io" ? DOCKER_HUB : host;
 }
 
+/**
+ * Who gives out an image, by whatever name: HTTPS is at port 443 in any case, and Docker Hub answers by the name of its
+ * server too. For a login Docker compares {@link registryOf}. Source: Docker docs, Registry API.
+ */
+export function giverOf(image: string): string {
+  const server = registryOf(image).replace(/:443$/, "");
+  return server === "registry-1.docker.io" ? DOCKER_HUB : server;
+}
+
 /** What an image is called within its registry. */
 export function withoutRegistry(image: string): string {
   return image.replace(HOST, "");
@@ -41,5 +55,5 @@ export function registryLogin({
   if (registry === undefined || registryOf(`${registry.server ?? server}/`) !== server) {
     return undefined;
   }
-  return { server, user: registry.user ?? USERS[server] ?? "", secret: registry.secret };
+  return { server, user: registry.user ?? userOf(server) ?? "", secret: registry.secret };
 }

@@ -5,6 +5,8 @@ import { servedModel } from "../../config/plan/served-model";
 import { presetOf, type ServerName } from "../../config/servers/presets";
 import type { Edit } from "../back/edit-yaml";
 import { named } from "../back/restore";
+import { PROJECTOR } from "./needed";
+import { ownPath } from "./own-path";
 
 type Good = Extract<Loaded, { readonly ok: true }>;
 
@@ -42,32 +44,38 @@ export function weightsPlace(
   named(models, "model", wanted.model);
   const regions =
     wanted.region === undefined ? deployment.regions : [named(deployment.regions, "region", wanted.region)];
-  const all = regions.flatMap((region) =>
+  const all = deployment.regions.flatMap((region) =>
     region.models
       .filter(({ name }) => name === wanted.model)
       .flatMap(({ name, server, variants }) =>
-        variants
-          .filter((variant) => wanted.variant === undefined || variant.name === wanted.variant)
-          .map(({ name: variant, settings }) => ({
-            ...{ region: region.name, variant, server, settings, hub: hubModel(server, settings) },
-            path: instanceSetting(file, region.name, name, variant, "weights").path,
-            modelPath: instanceSetting(file, region.name, name, variant, "model").path,
-          })),
+        variants.map(({ name: variant, settings }) => ({
+          ...{ region: region.name, variant, server, settings, hub: hubModel(server, settings) },
+          path: instanceSetting(file, region.name, name, variant, "weights").path,
+          modelPath: instanceSetting(file, region.name, name, variant, "model").path,
+          needs: settings.weights?.uri ?? servedModel(server, settings)?.source ?? "",
+        })),
       ),
   );
-  const [first, ...others] = all;
+  const meant = all.filter(
+    ({ region, variant }) =>
+      regions.some(({ name }) => name === region) &&
+      (wanted.variant === undefined || variant === wanted.variant),
+  );
+  const [first, ...others] = meant;
   if (first === undefined) {
     throw new Error(
       `there is no variant ${wanted.variant} of ${wanted.model} in ${regions.map(({ name }) => name).join(", ")}`,
     );
   }
-  const other = others.find((each) => formatPath(each.path) !== formatPath(first.path));
+  const other = others.find(
+    ({ path, needs }) => formatPath(path) !== formatPath(first.path) || needs !== first.needs,
+  );
   if (other !== undefined) {
     throw new Error(
       `${wanted.model} has several weights; add --region ${other.region} --variant ${other.variant}, or those of another one`,
     );
   }
-  return first;
+  return { ...first, path: ownPath(file, wanted.model, "weights", meant, all) };
 }
 
 function hubModel(server: ServerName, settings: InstanceSettings): WeightsPlace["hub"] {
@@ -104,7 +112,9 @@ export function editsFor(
           ([field, value]) => ({ path: [...path, field], value }),
         );
   const beside = (field: string) => [...modelPath.slice(0, -1), field];
-  const [file] = presetOf(server)?.model.file ? files.filter((each) => each.endsWith(".gguf")).sort() : [];
+  const [file] = presetOf(server)?.model.file
+    ? files.filter((each) => each.endsWith(".gguf") && !PROJECTOR.test(each)).sort()
+    : [];
   return [
     ...edits,
     ...(revision === undefined || hub === undefined || file !== undefined

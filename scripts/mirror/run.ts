@@ -1,10 +1,11 @@
+import { presetOf } from "../../config/servers/presets";
 import { BYTES_PER_GIB, formatSize } from "../../config/units";
-import { editYaml } from "../back/edit-yaml";
+import { editAlone } from "../back/edit-alone";
 import { openBucket } from "./bucket";
 import { copyAll } from "./copy";
 import { openFolder } from "./folder";
 import { type Hub, openHub } from "./hub";
-import { neededFiles } from "./needed";
+import { neededFiles, PROJECTOR } from "./needed";
 import { ofService } from "./of-service";
 import { editsFor, type WeightsPlace, weightsPlace } from "./places";
 import { progressText } from "./progress";
@@ -74,12 +75,19 @@ export async function mirror(
   show(
     `${source.name}: ${files.length} of ${source.files.length} files, ${(total / 1e9).toFixed(1)} GB, to ${bucket.uri} in ${bucket.region}`,
   );
+  const projector =
+    presetOf(place.server)?.model.file && source.files.find(({ path }) => PROJECTOR.test(path));
+  if (projector && !files.includes(projector)) {
+    show(
+      `${projector.path} is left out. To see pictures, copy it too, by --include '${projector.path}' beside that of the model, and write arguments: [--mmproj, /models/${projector.path}]`,
+    );
+  }
   const { uri } = bucket;
   const mirrored = (sha256: string) => ({
     ...{ uri, sha256, size: sizeText(total), revision: source.revision },
     files: files.map(({ path }) => path),
   });
-  const edited = (sha256: string) => editYaml(text, editsFor(place, mirrored(sha256)));
+  const edited = (sha256: string) => editAlone(text, file, editsFor(place, mirrored(sha256)));
   requireGood(file, edited(NO_SHA256), loaded);
   const begun = clock();
   const sums = { done: 0, copied: 0 };

@@ -83,8 +83,29 @@ describe("an image that wants a login", () => {
   ]);
 });
 
+describe("an image of a registry for users alone", () => {
+  testRules(
+    ["registry.redhat.io:443/a/b:1.0", "dhi.io/vllm:0.28.0", "registry1.dso.mil/a/vllm:0.28.0"].map(
+      (name) => ({
+        name,
+        changes: [image(`▸${name}`), DRAINS],
+        expected: [
+          `error  models.llama.image  image-needs-login  the registry of "${name}" gives it only to those who sign in; write registry: { server: ${name.split("/")[0]}, user: <name>, secret: <ARN> }, or copy it to Amazon ECR and write the name of the copy`,
+        ],
+      }),
+    ),
+  );
+});
+
 describe("a login", () => {
   testRules([
+    {
+      name: "with a user that its registry does not have",
+      changes: [asNim(`${NIM}:2.0.1`, `registry: { user: ▸bob, secret: ${SECRET} }`)],
+      expected: [
+        "error  models.llama.registry.user  registry-without-user  nvcr.io takes no other user than $oauthtoken, and an API key as its password; leave user out",
+      ],
+    },
     {
       name: "without a user, where none is known",
       changes: [image("ghcr.io/acme/vllm:v0.28.0", `registry: ▸{ secret: "${SECRET}" }`), DRAINS],

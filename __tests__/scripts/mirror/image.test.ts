@@ -134,6 +134,25 @@ test("an image is copied for the platform of its instances, and the file names t
   expect(progress.at(-1)).toContain("100 %");
 });
 
+describe("one image for instances of both architectures", () => {
+  const both = VALID_YAML.replace(
+    "    instanceTypes: [g6.2xlarge, g5.2xlarge]\n",
+    "    instanceTypes: [g6.2xlarge]\n    variants:\n      x86: { weight: 50 }\n      arm: { weight: 50, instanceTypes: [g5g.2xlarge] }\n",
+  );
+
+  test("is copied for those that are meant, and written for them alone", async () => {
+    const { written = "" } = await run({ variant: "arm" }, both);
+    expect(written).toContain(`arm: { image: ${COPY}@${ARM64},`);
+    expect(written).toContain("    image: vllm/vllm-openai:v0.28.0\n");
+  });
+
+  test("is not copied without a word which", async () => {
+    expect((await run({}, both)).error).toContain(
+      "or are for instances of several architectures; add --variant",
+    );
+  });
+});
+
 test("for instances of arm64 its image of arm64 is copied", async () => {
   const text = VALID_YAML.replace("[g6.2xlarge, g5.2xlarge]", "[g5g.2xlarge]");
   expect((await run({}, text)).written).toContain(`${COPY}@${ARM64}`);

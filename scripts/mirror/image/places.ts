@@ -1,8 +1,10 @@
 import { parseEcrImage } from "../../../aws/ecr-image";
 import { formatPath, type Path } from "../../../config/diagnostics/diagnostic";
 import { candidateInstances } from "../../../config/plan/candidate-instances";
-import { instanceSetting } from "../../../config/plan/overrides";
+import { type InstanceSettings, instanceSetting } from "../../../config/plan/overrides";
+import { giverOf, userOf } from "../../../config/plan/registry";
 import { named } from "../../back/restore";
+import { ownPath } from "../own-path";
 import type { Good } from "../require-good";
 
 /** Which images of a model are meant. */
@@ -40,27 +42,33 @@ export function imagePlaces({ file, deployment }: Good, wanted: WantedImage): re
     wanted.region === undefined ? deployment.regions : [named(deployment.regions, "region", wanted.region)];
   const severalRegions = Object.keys(file.regions).length > 1;
   const places = regions.flatMap((region) => {
-    const variants = region.models
+    const all = region.models
       .filter(({ name }) => name === wanted.model)
       .flatMap((model) => model.variants)
-      .filter(({ name }) => wanted.variant === undefined || name === wanted.variant)
-      .map((variant) => ({
-        variant,
-        written: instanceSetting(file, region.name, wanted.model, variant.name, "image").path,
-        login: instanceSetting(file, region.name, wanted.model, variant.name, "registry").path,
-      }));
-    const [first, ...others] = variants;
+      .map((plan) => ({
+        ...{ plan, region: region.name, variant: plan.name },
+        architecture: architectureOf(plan.settings),
+        path: instanceSetting(file, region.name, wanted.model, plan.name, "image").path,
+        login: instanceSetting(file, region.name, wanted.model, plan.name, "registry").path,
+      }))
+      .map((each) => ({ ...each, needs: `${each.plan.settings.image} ${each.architecture}` }));
+    const meant = all.filter(({ variant }) => wanted.variant === undefined || variant === wanted.variant);
+    const [first, ...others] = meant;
     if (first === undefined) {
       return [];
     }
-    const other = others.find(({ written }) => formatPath(written) !== formatPath(first.written));
+    const other = others.find(
+      ({ path, needs }) => formatPath(path) !== formatPath(first.path) || needs !== first.needs,
+    );
     if (other !== undefined) {
+      const architectures =
+        other.architecture === first.architecture ? "" : " or are for instances of several architectures";
       throw new Error(
-        `the variants of ${wanted.model} have several images; add --variant ${first.variant.name} or --variant ${other.variant.name}`,
+        `the variants of ${wanted.model} have several images${architectures}; add --variant ${first.variant} or --variant ${other.variant}`,
       );
     }
-    const { written, login, variant } = first;
-    const { settings, registryLogin } = variant;
+    const { login, architecture } = first;
+    const { settings, registryLogin } = first.plan;
     if (settings.run !== undefined) {
       throw new Error(
         `the image of ${wanted.model} is in its run line; write image: instead, with arguments and env`,
@@ -69,15 +77,14 @@ export function imagePlaces({ file, deployment }: Good, wanted: WantedImage): re
     if (parseEcrImage(settings.image)?.region === region.name) {
       return [];
     }
-    const [candidate] = candidateInstances(settings);
+    const written = ownPath(file, wanted.model, "image", meant, all);
     // A region of several has an image of its own, beside those of the others.
     const own =
       severalRegions && written[0] !== "regions" ? (["regions", region.name, ...written] as const) : written;
     return [
       {
-        ...{ region: region.name, image: settings.image, user: registryLogin?.user || undefined },
-        architecture: candidate?.arch === "arm64" ? ("arm64" as const) : ("amd64" as const),
-        path: own,
+        ...{ region: region.name, image: settings.image, architecture, path: own },
+        user: registryLogin?.user || userOf(giverOf(settings.image)),
         // Where one region or variant is asked for, others may still need it.
         unneeded:
           registryLogin === undefined || wanted.region !== undefined || wanted.variant !== undefined
@@ -92,4 +99,9 @@ export function imagePlaces({ file, deployment }: Good, wanted: WantedImage): re
     );
   }
   return places;
+}
+
+function architectureOf(settings: InstanceSettings): ImagePlace["architecture"] {
+  const [candidate] = candidateInstances(settings);
+  return candidate?.arch === "arm64" ? "arm64" : "amd64";
 }

@@ -1,5 +1,6 @@
 import { formatPath } from "../../../config/diagnostics/diagnostic";
-import { type Edit, editYaml } from "../../back/edit-yaml";
+import { editAlone } from "../../back/edit-alone";
+import type { Edit } from "../../back/edit-yaml";
 import { ofService } from "../of-service";
 import type { Patience } from "../patience";
 import { progressText } from "../progress";
@@ -49,7 +50,7 @@ export async function mirrorImage(
   for (const place of imagePlaces(loaded, asked)) {
     jobs.push(await prepared(place, asked.to, loaded.deployment.name, around));
   }
-  const edited = editYaml(text, editsFor(jobs));
+  const edited = editAlone(text, file, editsFor(jobs));
   // What the file would be refused for is said before gigabytes are copied.
   requireGood(file, edited, loaded);
   for (const job of jobs) {
