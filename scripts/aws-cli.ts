@@ -16,8 +16,11 @@ export const aws: Aws = async (...args) => {
 /** What to print of an error of a script that calls the AWS CLI. */
 export function saidOf(error: {
   readonly code?: unknown;
+  readonly syscall?: string;
   readonly stderr?: string;
   readonly message: string;
 }): string {
-  return error.code === "ENOENT" ? "the AWS CLI is not installed" : (error.stderr || error.message).trim();
+  return error.code === "ENOENT" && error.syscall === "spawn aws"
+    ? "the AWS CLI is not installed"
+    : (error.stderr || error.message).trim();
 }

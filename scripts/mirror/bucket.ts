@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -42,6 +43,8 @@ export interface Bucket {
   list(): Promise<ReadonlyMap<string, number>>;
   labels(path: string): Promise<Labels>;
   text(path: string): Promise<string>;
+  /** SHA-256 of an object, which is read for it. */
+  sha256(path: string): Promise<string>;
   put(path: string, bytes: Uint8Array, labels: Labels, sha256: Buffer): Promise<void>;
   /** The latest upload of each path that is not complete. */
   uploads(): Promise<ReadonlyMap<string, string>>;
@@ -101,6 +104,14 @@ export async function openBucket(uri: string, region: string): Promise<Bucket> {
     async text(path) {
       const { Body } = await s3.send(new GetObjectCommand(at(path)));
       return (await Body?.transformToString()) ?? "";
+    },
+    async sha256(path) {
+      const { Body } = await s3.send(new GetObjectCommand(at(path)));
+      const hash = createHash("sha256");
+      for await (const bytes of (Body ?? []) as AsyncIterable<Uint8Array>) {
+        hash.update(bytes);
+      }
+      return hash.digest("hex");
     },
     async put(path, bytes, labels, sha256) {
       const body = { Body: bytes, ContentLength: bytes.length, ChecksumSHA256: sha256.toString("base64") };

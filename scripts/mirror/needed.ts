@@ -28,6 +28,12 @@ const OTHER_WEIGHTS = /\.(gguf|h5|msgpack|onnx|onnx_data|ot|tflite|mlmodel|mlpac
 
 const GGUF = /\.gguf$/i;
 
+/** What a model sees pictures by, in llama.cpp: a file of its own, that is told by --mmproj. */
+export const PROJECTOR = /(^|\/)mmproj[^/]*\.gguf$/i;
+
+/** Copies of the weights as they were in training. */
+const CHECKPOINT = /(^|\/)checkpoint-\d+\//i;
+
 /** A file of several that make up one: `-00001-of-00003.gguf`. */
 const SHARD = /-\d{5}-of-\d{5}(?=\.gguf$)/i;
 
@@ -74,19 +80,23 @@ function matching(files: readonly SourceFile[], include: readonly string[]): rea
 
 function byForm(all: readonly SourceFile[], reader: Reader): readonly SourceFile[] {
   const { server, image } = reader;
-  const files = all.filter(({ path }) => !ABOUT.test(path));
+  const files = all.filter(({ path }) => !ABOUT.test(path) && !CHECKPOINT.test(path));
   const { hub = false, file: isFile = false } = presetOf(server)?.model ?? {};
   if (isFile) {
     return ggufFiles(files, reader);
+  }
+  if (reader.quantization !== undefined) {
+    throw new Error(
+      `${server} takes a GGUF file of a folder by its path alone: choose it, such as by --include '*${reader.quantization}.gguf', and write model: with its path below /models`,
+    );
   }
   if (hub === false) {
     // What it serves has a form of its own.
     return files;
   }
-  const has = (form: RegExp) => files.some(({ path }) => form.test(path) && !OTHER_PROGRAMS.test(path));
   const isMistral = reader.arguments.some((argument) => /(^|=)mistral$/.test(argument));
   const hasHubForm = files.some(({ path }) => SAFETENSORS.test(path) && !CONSOLIDATED.test(path));
-  return files.filter(({ path }) => {
+  const needed = files.filter(({ path }) => {
     if (server === "tei" && /:cpu-/.test(image) && CPU_ONNX.test(path)) {
       return true;
     }
@@ -94,23 +104,36 @@ function byForm(all: readonly SourceFile[], reader: Reader): readonly SourceFile
       return false;
     }
     if (PICKLED.test(path)) {
-      return !has(SAFETENSORS);
+      return !files.some((other) => folderOf(other.path) === folderOf(path) && SAFETENSORS.test(other.path));
     }
     return !CONSOLIDATED.test(path) || isMistral || !hasHubForm;
   });
+  const isWeights = ({ path }: SourceFile) =>
+    [SAFETENSORS, PICKLED, CPU_ONNX].some((form) => form.test(path));
+  if (needed.length > 0 && !needed.some(isWeights)) {
+    throw new Error(
+      `there are no weights that ${server} reads, in safetensors or of PyTorch; choose with --include, or another model; there are ${some(files)}`,
+    );
+  }
+  return needed;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /** One model of a repository, which often has a dozen of other precision. */
 function ggufFiles(files: readonly SourceFile[], { quantization }: Reader): readonly SourceFile[] {
+  // Q2_K is not Q2_K_L, and F16 not BF16.
+  const named = new RegExp(`(^|[^a-z0-9])${quantization?.replaceAll(".", "\\.")}(?![a-z0-9_])`, "i");
   const wanted = files.filter(
     ({ path }) =>
-      GGUF.test(path) &&
-      (quantization === undefined || path.toLowerCase().includes(quantization.toLowerCase())),
+      GGUF.test(path) && !PROJECTOR.test(path) && (quantization === undefined || named.test(path)),
   );
   const models = [...new Set(wanted.map(({ path }) => path.replace(SHARD, "")))];
   if (models.length > 1) {
     throw new Error(
-      `there are ${models.length} models, such as ${models.slice(0, 3).join(", ")}; choose one, such as by --include '${models[0]?.replace(GGUF, "*")}'`,
+      `there are ${models.length} models, such as ${models.slice(0, 3).join(", ")}; choose one, such as by --include '${wanted[0]?.path.replace(SHARD, "-*")}'`,
     );
   }
   return wanted;

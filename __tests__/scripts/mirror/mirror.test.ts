@@ -1,7 +1,13 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateBucketCommand, GetObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { type Asked, mirror } from "../../../scripts/mirror/run";
 import { canEmulateAws } from "../../boot/tools";
 import { type Buckets, startBuckets } from "../../support/buckets";
@@ -126,6 +132,15 @@ describeWithAws("a model is copied from the hub to S3", () => {
     expect(loadYaml(written ?? "")).toMatchObject({ ok: true, warnings: [] });
   });
 
+  test("what an anchor of the file ties to another model is not changed", async () => {
+    const models = YAML.slice(YAML.indexOf("  llama:\n"));
+    const tied = YAML.replace("  llama:\n", "  llama: &shared\n") + "  other: *shared\n";
+    expect(models).not.toBe("");
+    const { error, written } = await run({}, tied);
+    expect(error).toContain("by an anchor, an alias or a merge key: write the value out in each place first");
+    expect(written).toBeUndefined();
+  });
+
   test("a second time nothing is sent", async () => {
     const { written = "" } = await run();
     hub.sent.length = 0;
@@ -229,6 +244,19 @@ describeWithAws("a model is copied from the hub to S3", () => {
     );
     expect((await run({ revision: OLD })).error).toBeUndefined();
     expect((await run({ to: `${to}22222222/` })).error).toBeUndefined();
+  });
+
+  test("the same file from another tool stays, and another of its size is not taken for it", async () => {
+    const put = (path: keyof typeof FILES, Body: Buffer) =>
+      s3.send(new PutObjectCommand({ Bucket: "weights", Key: `${place}/${path}`, Body }));
+    await put("config.json", FILES["config.json"]);
+    await put(BIG, FILES[BIG]);
+    expect((await run()).error).toBeUndefined();
+    expect(writesOf(BIG)).toHaveLength(1);
+    place += 1;
+    to = `s3://weights/${place}/`;
+    await put(BIG, Buffer.alloc(FILES[BIG].length));
+    expect((await run()).error).toContain("is there, and is another file");
   });
 
   test("a folder with other files is not used", async () => {

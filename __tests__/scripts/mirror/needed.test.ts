@@ -56,6 +56,30 @@ test.each<[string, string, Partial<Reader>, string]>([
     "chat-Q4_K_M-00001-of-00002.gguf chat-Q4_K_M-00002-of-00002.gguf",
   ],
   [
+    "the quantization, and none whose name begins or ends with it",
+    "chat-Q2_K.gguf chat-Q2_K_L.gguf chat-IQ2_K.gguf mmproj-Q2_K.gguf",
+    { server: "llama.cpp", quantization: "Q2_K" },
+    "chat-Q2_K.gguf",
+  ],
+  [
+    "no projector of pictures, unless it is asked for",
+    "chat-F16.gguf chat-BF16.gguf mmproj-F16.gguf",
+    { server: "llama.cpp", quantization: "F16" },
+    "chat-F16.gguf",
+  ],
+  [
+    "pickled weights of a folder that has no others",
+    "model.safetensors pytorch_model.bin 2_Dense/pytorch_model.bin",
+    {},
+    "model.safetensors 2_Dense/pytorch_model.bin",
+  ],
+  [
+    "no checkpoints of the training",
+    "config.json model.safetensors checkpoint-500/model.safetensors",
+    {},
+    "config.json model.safetensors",
+  ],
+  [
     "all of a model repository",
     "ensemble/config.pbtxt ensemble/1/model.onnx",
     { server: "triton" },
@@ -74,9 +98,19 @@ test("patterns choose instead, across folders", () => {
 
 test("of several models it is asked which", () => {
   expect(() => needed("a-Q4_0.gguf a-Q8_0.gguf", { server: "llama.cpp" })).toThrow(
-    "there are 2 models, such as a-Q4_0.gguf, a-Q8_0.gguf; choose one, such as by --include 'a-Q4_0*'",
+    "there are 2 models, such as a-Q4_0.gguf, a-Q8_0.gguf; choose one, such as by --include 'a-Q4_0.gguf'",
+  );
+  expect(() => needed("a-00001-of-00002.gguf a-00002-of-00002.gguf b.gguf", { server: "llama.cpp" })).toThrow(
+    "choose one, such as by --include 'a-*.gguf'",
   );
   expect(() => needed("config.json", { server: "llama.cpp" })).toThrow(
     "there is no file that llama.cpp reads",
+  );
+});
+
+test("what holds no weights that the server reads is no model", () => {
+  expect(() => needed("config.json model-Q4_K_M.gguf")).toThrow("there are no weights that vllm reads");
+  expect(() => needed("config.json model-Q4_K_M.gguf", { quantization: "Q4_K_M" })).toThrow(
+    "vllm takes a GGUF file of a folder by its path alone: choose it, such as by --include '*Q4_K_M.gguf'",
   );
 });
