@@ -27,7 +27,17 @@ export type Loaded = {
       readonly accepted: readonly Accepted[];
       readonly source: Located;
     }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly source: Located }
+  | {
+      readonly ok: false;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly source: Located;
+      /** What the file means apart from its errors, for commands that mend them. Absent where it is malformed. */
+      readonly draft?: {
+        readonly deployment: Deployment;
+        readonly file: ServingFile;
+        readonly accepted: readonly Accepted[];
+      };
+    }
 );
 
 /**
@@ -59,7 +69,7 @@ export function load(written: Source): Loaded {
   const { open, accepted } = judge(file, allDiagnostics({ file, deployment }));
   const found = [...unread, ...open].map((diagnostic) => asWritten(diagnostic, source.value));
   return found.some(({ severity }) => severity === "error")
-    ? { ok: false, diagnostics: found, source, beside }
+    ? { ok: false, diagnostics: found, source, beside, draft: { deployment, file, accepted } }
     : { ok: true, deployment, file, warnings: found, accepted, source, beside };
 }
 

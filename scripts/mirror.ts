@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import type { ErrorCode } from "../config/diagnostics/diagnostic";
 import { saidOf } from "./aws-cli";
 import { goodDeployment, servingFile } from "./good-deployment";
 import { mirrorImage } from "./mirror/image/run";
@@ -8,6 +9,9 @@ import { mirror } from "./mirror/run";
 
 const USAGE =
   "npm run mirror -- <model> [--to s3://bucket/prefix/] [--from folder] [--revision r] [--include pattern …] [--region r] [--variant v]\nnpm run mirror -- --image <model> [--to repository] [--region r] [--variant v]";
+
+/** What findings recommend these commands for. */
+const MENDED: readonly ErrorCode[] = ["hub-unreachable", "image-unreachable", "image-needs-login"];
 
 /** Without a terminal the progress is printed once in so many seconds. */
 const EVERY_SECONDS = 30;
@@ -29,9 +33,12 @@ async function main(): Promise<void> {
   if (model === undefined || rest.length > 0 || (image === true && ofWeights)) {
     throw new Error(USAGE);
   }
+  if (asked.from !== undefined && asked.revision !== undefined) {
+    throw new Error("--revision is of the hub, and --from names a folder; leave one of them out");
+  }
   // Of the SDK's own plans for versions of Node, which nobody who copies a model chooses.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-  const loaded = goodDeployment(servingFile);
+  const loaded = goodDeployment(servingFile, MENDED);
   const text = readFileSync(servingFile, "utf8");
   const line = progressLine();
   const file = { file: servingFile, text, loaded };
