@@ -219,6 +219,9 @@ function revisionDiagnostics(
   if (settings.revision === undefined || isCopyOfHub(settings, served)) {
     return [];
   }
+  if (hubAddress(served?.source ?? "") !== undefined) {
+    return []; // The address is to become an id, which then has this revision.
+  }
   if (served !== undefined && served.place !== "hub") {
     return [
       error(
@@ -281,11 +284,15 @@ export function hubUnreachable(
 }
 
 /** An id on the Hugging Face hub, and the file of a quantization in it, as vLLM takes it. Source: huggingface_hub, validate_repo_id. */
-const HUB_ID = /^[\w.-]{1,96}(\/[\w.-]{1,96}(:[\w.-]+)?)?$/;
+const HUB_ID =
+  /^(?!.*(?:--|\.\.)|(?:www\.)?(?:huggingface\.co|hf\.co)\/)\w([\w.-]{0,94}\w)?(\/\w([\w.-]{0,94}\w)?(:[\w.-]+)?)?$/i;
+
+/** An address that no server takes as that of a model. */
+const WEB = /^(https?|hf):/i;
 
 /** What cannot be the id of a model on the hub. */
 function idDiagnostics(
-  { model: { server }, at }: VariantInRegion,
+  { model: { server }, variant: { settings }, at }: VariantInRegion,
   { hub, revision }: ModelOption,
   served: ServedModel | undefined,
 ): readonly Diagnostic[] {
@@ -294,13 +301,14 @@ function idDiagnostics(
     return [];
   }
   const address = hubAddress(source);
-  if (address === undefined && (hub !== true || place !== "hub" || HUB_ID.test(source))) {
+  const isOther = hub !== true || (!WEB.test(source) && (place !== "hub" || HUB_ID.test(source)));
+  if (address === undefined && isOther) {
     return [];
   }
   const remedy =
     address === undefined
       ? "write it as on the hub, such as Qwen/Qwen3-8B"
-      : `write ${address.id}${revisionText(address, revision, by)}`;
+      : `write ${address.id}${revisionText(address, revision, by, settings.revision)}`;
   return [
     error(
       "no-hub-id",
@@ -315,9 +323,13 @@ function revisionText(
   { revision }: HubAddress,
   argument: string | undefined,
   { field }: ServedModel["by"],
+  written: string | undefined,
 ): string {
-  if (revision === undefined || argument === undefined) {
+  if (revision === undefined || argument === undefined || revision === written) {
     return "";
+  }
+  if (written !== undefined) {
+    return `, and one revision, ${written} or ${revision}`;
   }
   return field === "arguments" ? ` and ${argument} ${revision}` : `, and revision: ${revision}`;
 }

@@ -1,17 +1,21 @@
 /** A model as an address of the Hugging Face hub names it. */
 export interface HubAddress {
+  /** With what stands behind a colon, as llama.cpp and vLLM take the name of a quantization. */
   readonly id: string;
   /** Branch, tag or commit; undefined: the address names none, or main, which is the default. */
   readonly revision?: string;
 }
 
-/** A page of a model, or an address as fsspec and NIM write it. Sources: huggingface_hub docs, HfFileSystem; hf.co is the hub's short name. */
+/**
+ * A page of a model, with or without its scheme, or an address as fsspec and NIM write it. A slash in a revision is written
+ * %2F. Sources: huggingface_hub docs, HfFileSystem; hf.co is the hub's short name.
+ */
 const ADDRESS =
-  /^(?:https?:\/\/(?:www\.)?(?:huggingface\.co|hf\.co)|hf:\/)\/(?:models\/)?(?!(?:api|buckets|datasets|spaces)\/)([\w.-]+\/[\w.-]+)(?:@([\w.-]+)|\/(?:tree|blob|resolve)\/([\w.-]+))?/;
+  /^(?:(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)|hf:\/)\/(?:models\/)?(?!(?:api|buckets|datasets|spaces)\/)([\w.-]+\/[\w.-]+(?::[\w.-]+)?)(?:@([\w.%-]+)|\/(?:tree|blob|resolve)\/([\w.%-]+))?/i;
 
 /** The model at an address of the hub: `hf://Qwen/Qwen3-8B@v1`, `https://huggingface.co/Qwen/Qwen3-8B/tree/v1`. */
 export function hubAddress(text: string): HubAddress | undefined {
   const [, id, at, of] = ADDRESS.exec(text) ?? [];
-  const revision = at ?? of;
+  const revision = (at ?? of)?.replaceAll(/%2F/gi, "/");
   return id === undefined ? undefined : { id, revision: revision === "main" ? undefined : revision };
 }

@@ -261,6 +261,11 @@ describe("what no server understands", () => {
       ["hf://Qwen/Qwen3-8B", "write Qwen/Qwen3-8B"],
       ["hf://Qwen/Qwen3-8B@v1.0", "write Qwen/Qwen3-8B, and revision: v1.0"],
       ["https://hf.co/Qwen/Qwen3-8B/tree/v1.0", "write Qwen/Qwen3-8B, and revision: v1.0"],
+      ["HuggingFace.co/Qwen/Qwen3-8B", "write Qwen/Qwen3-8B"],
+      ["https://hf.co/Qwen/Qwen3-8B/tree/refs%2Fpr%2F1", "write Qwen/Qwen3-8B, and revision: refs/pr/1"],
+      ["https://huggingface.co/datasets/a/b", "write it as on the hub, such as Qwen/Qwen3-8B"],
+      ["hf.co/Qwen", "write it as on the hub, such as Qwen/Qwen3-8B"],
+      ["../x", "write it as on the hub, such as Qwen/Qwen3-8B"],
     ].map(([address, remedy]) => ({
       name: `an address of the hub, ${address}`,
       changes: [withoutWeights, model(`▸${address}`)],
@@ -268,6 +273,13 @@ describe("what no server understands", () => {
         `error  models.llama.model  no-hub-id  "${address}" is no id on the hub, where vllm looks; ${remedy}`,
       ],
     })),
+    {
+      name: "an address of the hub beside another revision, without a word of that",
+      changes: [withoutWeights, model('▸"hf://Qwen/Qwen3-8B@v2"\n    revision: v1')],
+      expected: [
+        'error  models.llama.model  no-hub-id  "hf://Qwen/Qwen3-8B@v2" is no id on the hub, where vllm looks; write Qwen/Qwen3-8B, and one revision, v1 or v2',
+      ],
+    },
     {
       name: "an address of the hub in an argument",
       changes: [withoutWeights, with_('arguments: [▸--model, "hf://Qwen/Qwen3-8B@v1.0"]')],
