@@ -63,12 +63,13 @@ export const software = {
   },
   "registry-without-user": {
     severity: "error",
-    sentence: "The registry asks for the name of a user, and none is known.",
+    sentence:
+      "The registry asks for the name of a user, and none is known; or it has one for all, and another is written.",
     example: model(
       "image: ghcr.io/example/vllm:v0.28.0",
       "registry: { secret: arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf }",
     ),
-    remedy: "Write `user` beside `secret`.",
+    remedy: "Write `user` beside `secret`; for `nvcr.io` leave it out.",
   },
   "registry-login-to-ecr": {
     severity: "error",
