@@ -1,9 +1,10 @@
 import { Resolver, withoutUnknowns } from "../simulation/terraform/resolve";
 import { boolOf, type Json, listOf } from "../testing/terraform/json";
+import { openedToCallers } from "./callers";
 import type { ResourceChange, StackChange } from "./deployment";
 import { hasPublicAddress } from "./money";
 import { grownRights } from "./rights";
-import { type RegionSides, regionSides, type Sides, servedByTargets } from "./sides";
+import { type RegionSides, regionSides, type Sides } from "./sides";
 
 /** Something that more can reach, do or read than before. */
 export interface Exposure {
@@ -20,7 +21,8 @@ export function exposureOf(stacks: readonly StackChange[], sides: Sides): readon
     .flatMap((stack) =>
       [
         ...openedPorts(stack),
-        ...openedRules(stack, regionSides(stack, sides)),
+        ...openedToCallers(regionSides(stack, sides)),
+        ...openedListeners(stack, regionSides(stack, sides)),
         ...stack.changes.flatMap(openedBy),
         ...grownRights(stack),
       ].map((each) => ({ stack: stack.name, ...each })),
@@ -86,36 +88,19 @@ function named(text: string): string {
   return withoutUnknowns(text, ({ address }) => address);
 }
 
-/** Rules of a listener that no longer ask who the client is, and listeners without TLS. */
-function openedRules(stack: StackChange, { before, after }: RegionSides): readonly Found[] {
-  const listeners = after?.loadBalancers.flatMap((each) => each.listeners) ?? [];
-  const old = before?.loadBalancers.flatMap((each) => each.listeners) ?? [];
-  const asked = new Set(
-    old
-      .flatMap((each) => [{ address: each.address, action: each.defaultAction }, ...each.rules])
-      .filter(({ action }) => action.authentication !== undefined)
-      .map(({ address }) => address),
-  );
-  const unasked = listeners
-    .flatMap((each) => [{ address: each.address, action: each.defaultAction }, ...each.rules])
-    .filter(({ address, action }) => asked.has(address) && action.authentication === undefined);
-  const plain = listeners.filter(
-    ({ address, protocol, defaultAction }) =>
-      protocol === "HTTP" &&
-      defaultAction.type !== "redirect" &&
-      old.some((each) => each.address === address && each.protocol === "HTTPS"),
-  );
-  return [
-    ...unasked.map(({ address, action }) => ({
-      address,
-      says: `clients need no token any more${
-        action.type === "forward" && after !== undefined
-          ? ` to reach ${action.targetGroups.map(({ targetGroup }) => servedByTargets(after, targetGroup)).join(", ")}`
-          : ""
-      }`,
-    })),
-    ...plain.map(({ address }) => ({ address, says: `${stack.name} takes requests without TLS` })),
-  ];
+/** Listeners without TLS that had it. */
+function openedListeners(stack: StackChange, { before, after }: RegionSides): readonly Found[] {
+  const listenersOf = (region: RegionSides["after"]) =>
+    region?.loadBalancers.flatMap((each) => each.listeners) ?? [];
+  const old = listenersOf(before);
+  return listenersOf(after)
+    .filter(
+      ({ address, protocol, defaultAction }) =>
+        protocol === "HTTP" &&
+        defaultAction.type !== "redirect" &&
+        old.some((each) => each.address === address && each.protocol === "HTTPS"),
+    )
+    .map(({ address }) => ({ address, says: `${stack.name} takes requests without TLS` }));
 }
 
 /** Argument, what it has to be to protect, and what its loss means. */

@@ -38,3 +38,69 @@ test("logs that go are said", () => {
   const off: WrittenFile = { ...validFile(), entry: { ...validFile().entry, logs: { access: false } } };
   expect(exposureIn(validFile(), off)).toContain("the load balancer writes these logs no longer");
 });
+
+describe("who may call what", () => {
+  const JWT = { issuer: "https://login.example.com/", jwks: "https://login.example.com/keys" };
+  const KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbCdEf";
+  const team = (...values: readonly string[]) => ({ team: { format: "single-string", values: [...values] } });
+  const withCallers = (callers: object | string, fields: object = {}, models = {}): WrittenFile =>
+    ({
+      ...validFile(),
+      entry: { ...validFile().entry, callers },
+      models: { llama: { ...validModel(), ...fields }, ...models },
+    }) as WrittenFile;
+  const jwt = withCallers({ jwt: JWT });
+
+  test.each<[string, WrittenFile, WrittenFile, readonly string[]]>([
+    ["no token", jwt, withCallers("unauthenticated"), ["clients need a token no longer to reach llama"]],
+    [
+      "no key",
+      withCallers("apiKey", { apiKey: KEY }),
+      withCallers("unauthenticated"),
+      ["llama main gets VLLM_API_KEY no longer: a key that it asked its callers for"],
+    ],
+    [
+      "nothing of a new model",
+      jwt,
+      withCallers({ jwt: JWT }, {}, { open: { ...validModel(), callers: "unauthenticated" } }),
+      ["clients need a token no longer to reach open"],
+    ],
+    [
+      "no claims",
+      withCallers({ jwt: { ...JWT, claims: team("ml") } }),
+      jwt,
+      ["tokens with fewer or other claims are enough to reach llama"],
+    ],
+    [
+      "more values of a claim",
+      withCallers({ jwt: { ...JWT, claims: team("ml") } }),
+      withCallers({ jwt: { ...JWT, claims: team("ml", "sales") } }),
+      ["tokens with fewer or other claims are enough to reach llama"],
+    ],
+    [
+      "tokens of another issuer",
+      jwt,
+      withCallers({ jwt: { ...JWT, issuer: "https://other.example.com/" } }),
+      [
+        "clients show a token of https://other.example.com/ instead of a token of https://login.example.com/ to reach llama",
+      ],
+    ],
+    [
+      "no certificate",
+      withCallers({ mtls: { bundle: "s3://example-trust/bundle.pem" } }),
+      withCallers("unauthenticated"),
+      ["clients need a certificate no longer to reach llama"],
+    ],
+  ])("is said where it is %s", (_, before, after, says) => {
+    expect(exposureIn(before, after).filter((each) => !/may connect|may now/.test(each))).toEqual(says);
+  });
+
+  test.each<[string, WrittenFile, WrittenFile]>([
+    ["a token where there was none", withCallers("unauthenticated"), jwt],
+    ["more claims", jwt, withCallers({ jwt: { ...JWT, claims: team("ml") } })],
+    ["a new model that asks for the same", jwt, withCallers({ jwt: JWT }, {}, { other: validModel() })],
+    ["a key where there was none", withCallers("unauthenticated"), withCallers("apiKey", { apiKey: KEY })],
+  ])("is not said of %s", (_, before, after) => {
+    expect(exposureIn(before, after).filter((each) => !/may connect|may now/.test(each))).toEqual([]);
+  });
+});

@@ -420,7 +420,12 @@ function withLogins(
       const secret = `arn:aws:secretsmanager:${name}:123456789012:secret:registry-AbCdEf:token::`;
       const overrides = signedIn
         .filter((model) => region.models?.[model] !== false)
-        .map((model) => [model, { ...region.models?.[model], registry: { user: "example", secret } }]);
+        .map((model) => {
+          // It has one user for all.
+          const user = models[model]?.image?.startsWith("nvcr.io/") ? undefined : "example";
+          const registry = compact({ user, secret });
+          return [model, { ...region.models?.[model], registry }];
+        });
       return overrides.length === 0
         ? [name, region]
         : [name, { ...region, models: { ...region.models, ...Object.fromEntries(overrides) } }];

@@ -1,0 +1,156 @@
+import { together } from "../config/diagnostics/text";
+import type { AuthenticationModel, RegionModel, RuleModel } from "../simulation/model";
+import { unpackUserData } from "../testing/user-data";
+import { type RegionSides, servedBy, servedByTargets } from "./sides";
+
+/** Who may call what that could not before. */
+export interface OpenedToCallers {
+  readonly address: string;
+  readonly says: string;
+}
+
+/** A way to something that is served, and what its callers show to the load balancer. */
+interface Way {
+  readonly address: string;
+  readonly serves: string;
+  readonly shows: AuthenticationModel | undefined;
+}
+
+/**
+ * What callers no longer have to show: to the load balancer for what is served, by any rule that leads there, and to a
+ * server, whose key is among its secrets. Something new that asks for nothing counts where all else asked.
+ */
+export function openedToCallers({ before, after }: RegionSides): readonly OpenedToCallers[] {
+  if (before === undefined || after === undefined) {
+    return [];
+  }
+  return [...openedWays(waysIn(before), waysIn(after)), ...keysLost(before, after)];
+}
+
+function openedWays(old: readonly Way[], now: readonly Way[]): readonly OpenedToCallers[] {
+  const opened = now.flatMap(({ address, serves, shows }) => {
+    const known = old.filter((way) => way.serves === serves);
+    const others = known.length > 0 ? known : old;
+    const isAsStrict = others.some((way) => covers(shows, way.shows));
+    return others.length === 0 || isAsStrict ? [] : [{ address, serves, says: lost(shows, others) }];
+  });
+  const said = new Map<string, { address: string; serves: Set<string> }>();
+  for (const { address, serves, says } of opened) {
+    const same = said.get(says) ?? { address, serves: new Set() };
+    same.serves.add(serves);
+    said.set(says, same);
+  }
+  return [...said].map(([says, { address, serves }]) => ({
+    address,
+    says: `${says} to reach ${[...serves].sort().join(", ")}`,
+  }));
+}
+
+/** The ways to targets, but for those of health checks, which lead to the server's health path alone. */
+function waysIn(region: RegionModel): readonly Way[] {
+  const listeners = region.loadBalancers.flatMap((each) => each.listeners);
+  return listeners
+    .flatMap(({ address, defaultAction: action, rules }) => [
+      { address, action },
+      ...rules.filter((rule) => !isOfHealthChecks(rule)),
+    ])
+    .flatMap(({ address, action }) =>
+      action.type !== "forward"
+        ? []
+        : action.targetGroups.flatMap(({ targetGroup }) =>
+            servedByTargets(region, targetGroup)
+              .split(", ")
+              .map((variant) => ({
+                address,
+                serves: variant.replace(/ .*$/, ""),
+                shows: action.authentication,
+              })),
+          ),
+    );
+}
+
+function isOfHealthChecks({ conditions }: RuleModel): boolean {
+  return conditions.some(
+    (condition) =>
+      condition.field === "path" &&
+      condition.values.length > 0 &&
+      condition.values.every((path) => /^\/\.well-known\/health\/[\w-]+$/.test(path)),
+  );
+}
+
+/** Whether whoever shows `a` could show `b` too. */
+function covers(a: AuthenticationModel | undefined, b: AuthenticationModel | undefined): boolean {
+  if (b === undefined) {
+    return true;
+  }
+  if (a === undefined || a.type !== b.type) {
+    return false;
+  }
+  if (a.type === "unknown" || b.type === "unknown") {
+    return a.type === b.type && "name" in a && "name" in b && a.name === b.name;
+  }
+  return (
+    a.issuer === b.issuer &&
+    a.jwksEndpoint === b.jwksEndpoint &&
+    b.claims.every((claim) =>
+      a.claims.some(
+        ({ name, format, values }) =>
+          name === claim.name &&
+          format === claim.format &&
+          values.every((value) => claim.values.includes(value)),
+      ),
+    )
+  );
+}
+
+/** What is no longer asked for, of the first way that asked. */
+function lost(shows: AuthenticationModel | undefined, others: readonly Way[]): string {
+  const before = others.find(({ shows: each }) => each !== undefined)?.shows;
+  return shows === undefined
+    ? `clients need ${thingOf(before)} no longer`
+    : shows.type === "jwt" && before?.type === "jwt" && shows.issuer === before.issuer
+      ? "tokens with fewer or other claims are enough"
+      : `clients show ${thingOf(shows, true)} instead of ${thingOf(before, true)}`;
+}
+
+function thingOf(shows: AuthenticationModel | undefined, isWhole = false): string {
+  if (shows === undefined) {
+    return "nothing";
+  }
+  if (shows.type === "jwt") {
+    return isWhole ? `a token of ${shows.issuer}` : "a token";
+  }
+  return /mutual_authentication/.test(shows.name)
+    ? "a certificate"
+    : /oidc|cognito/.test(shows.name)
+      ? "a sign-in"
+      : `what ${shows.name} asks for`;
+}
+
+/** Names of secrets by which servers ask their callers for a key. Sources: config/servers, the key of each. */
+const KEY = /(^|_)(API|MASTER)_?KEY$/i;
+
+/** Servers that no longer get a key. */
+function keysLost(before: RegionModel, after: RegionModel): readonly OpenedToCallers[] {
+  const keysOf = (region: RegionModel) =>
+    new Map(
+      region.groups.map((group) => {
+        const secrets = unpackUserData(group.instance.userData)?.facts.get("SECRETS") ?? [];
+        const names = secrets.map((secret) => secret.split("=")[0] ?? "");
+        return [group.address, { served: servedBy(group), keys: names.filter((name) => KEY.test(name)) }];
+      }),
+    );
+  const now = keysOf(after);
+  return [...keysOf(before)].flatMap(([address, { served, keys }]) => {
+    const still = now.get(address)?.keys ?? keys;
+    const gone = keys.filter((name) => !still.includes(name));
+    return gone.length === 0 || still.length > 0
+      ? []
+      : [
+          {
+            address,
+            says: `${served} gets ${together(gone)} no longer: a key that it asked its callers for`,
+          },
+        ];
+  });
+}
