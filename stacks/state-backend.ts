@@ -11,9 +11,8 @@ export interface S3State {
   /** The object's key, one for each stack, e.g. `us-east-1.tfstate`. */
   readonly key: string;
   /**
-   * ARN of the KMS key the bucket encrypts with. Give it whenever the bucket has one: without it the
-   * backend requests AES256, which overrides the bucket's default.
-   * @default none: encrypted with the key S3 manages
+   * ARN of the KMS key to encrypt with.
+   * @default the key that is the bucket's default
    */
   readonly kmsKeyArn?: string;
   /**
@@ -24,8 +23,10 @@ export interface S3State {
 }
 
 /**
- * Keeps the state of `stack` in S3, encrypted, and locked by S3 itself: a second apply is refused until the
+ * Keeps the state of `stack` in S3, encrypted as the bucket does by default, and locked by S3 itself: a second apply is refused until the
  * first is done (`use_lockfile`, Terraform 1.10 and later; no DynamoDB table is needed).
+ *
+ * Without a key it names no encryption at all: `encrypt` alone would ask for AES256, instead of the key of the bucket.
  *
  * Takes no credentials: a stack that reads the outputs of this one contains a copy of all these settings, in plain
  * text. Terraform finds credentials in the environment.
@@ -35,8 +36,7 @@ export function useS3State(stack: TerraformStack, state: S3State): S3Backend {
     bucket: state.bucket,
     region: state.region,
     key: state.key,
-    encrypt: true,
-    kmsKeyId: state.kmsKeyArn,
+    ...(state.kmsKeyArn !== undefined && { encrypt: true, kmsKeyId: state.kmsKeyArn }),
     ...accountSettings(state.account),
   });
   // S3Backend of cdktf 0.21 has no such prop; as an override it also stays out of other stacks' copies.

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { App, LocalBackend, Manifest, TerraformOutput, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Account } from "../config/plan/deployment";
@@ -21,7 +22,7 @@ export interface StateStackProps {
   readonly bucket: string;
   /**
    * ARN of the KMS key, in that region, to encrypt the states with.
-   * @default none: encrypted with the key S3 manages
+   * @default the stack makes one
    */
   readonly kmsKeyArn?: string;
   /**
@@ -34,8 +35,8 @@ export interface StateStackProps {
 /**
  * The bucket the other stacks keep their state in; deployed once, before them. Its own state cannot lie in a
  * bucket that does not exist yet. So it is the file `terraform.<deployment>.<stack>.tfstate` in the project's root, the
- * folder the app runs in. Each deployment has a file of its own. If the file is lost, the bucket still exists, and can be
- * imported by its name.
+ * folder the app runs in. Each deployment has a file of its own. If the file is lost, the bucket, its key and the bucket of
+ * its logs still exist, and can be imported.
  */
 export class StateStack extends ServingStack {
   constructor(scope: Construct, id: string, props: StateStackProps) {
@@ -48,6 +49,10 @@ export class StateStack extends ServingStack {
 
     const bucket = new StateBucket(this, "state", { bucketName: props.bucket, kmsKeyArn: props.kmsKeyArn });
 
+    if (props.kmsKeyArn !== undefined) {
+      keepMadeKey(this);
+    }
+
     new TerraformOutput(this, "bucket", {
       description: "Name of the bucket that keeps the states.",
       value: bucket.bucketName,
@@ -57,6 +62,16 @@ export class StateStack extends ServingStack {
       value: props.region,
     });
   }
+}
+
+/**
+ * Has Terraform forget the key that an earlier deploy made, where there is one, and not delete it: older versions of the
+ * states are encrypted with it.
+ */
+function keepMadeKey(stack: TerraformStack): void {
+  stack.addOverride("removed", [
+    { from: `${KmsKey.tfResourceType}.state_key`, lifecycle: { destroy: false } },
+  ]);
 }
 
 /**

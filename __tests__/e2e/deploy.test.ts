@@ -56,7 +56,7 @@ suite("deployed for real", (around) => {
 
       expect(await us().bucket("example-chat-tfstate")).toMatchObject({
         versioning: "Enabled",
-        encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }] },
+        encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" } }] },
         publicAccess: {
           BlockPublicAcls: true,
           BlockPublicPolicy: true,
@@ -459,8 +459,12 @@ suite("deployed for real", (around) => {
     );
 
     expect(await resourcesOf(["chat", "minimal"], [us(), eu()], world)).toEqual([
+      expect.stringMatching(/^arn:aws:kms:us-east-1:\d+:key\//),
+      expect.stringMatching(/^arn:aws:kms:us-east-1:\d+:key\//),
       "arn:aws:s3:::example-chat-tfstate",
+      expect.stringMatching(/^arn:aws:s3:::example-chat-tfstate-logs-[\da-f]+$/),
       "arn:aws:s3:::example-minimal-tfstate",
+      expect.stringMatching(/^arn:aws:s3:::example-minimal-tfstate-logs-[\da-f]+$/),
     ]);
     expect(await us().objects("example-chat-tfstate")).toEqual(["eu-west-1.tfstate", "us-east-1.tfstate"]);
   });

@@ -400,7 +400,9 @@ suite("one global endpoint", (around) => {
 
       expect(stacksOf(around().emulator.recordChanges.slice(since))).toEqual(["global", "regions", "domain"]);
       expect(await resourcesOf(["front"], [us(), eu(), west()], world)).toEqual([
+        expect.stringMatching(/^arn:aws:kms:us-east-1:\d+:key\//),
         "arn:aws:s3:::example-front-tfstate",
+        expect.stringMatching(/^arn:aws:s3:::example-front-tfstate-logs-[\da-f]+$/),
       ]);
     },
   );

@@ -12,12 +12,14 @@ function backendOf(props: Parameters<typeof useS3State>[1]) {
   return JSON.parse(Testing.synth(stack)).terraform.backend;
 }
 
-it("keeps the state in S3, encrypted and locked, and writes nothing else into the backend", () => {
-  expect(backendOf(state)).toEqual({ s3: { ...state, encrypt: true, use_lockfile: true } });
+it("keeps the state in S3, locked, and leaves the encryption to the bucket, whose key AES256 would override", () => {
+  expect(backendOf(state)).toEqual({ s3: { ...state, use_lockfile: true } });
 });
 
 it("encrypts with the KMS key it is given", () => {
-  expect(backendOf({ ...state, kmsKeyArn }).s3.kms_key_id).toBe(kmsKeyArn);
+  expect(backendOf({ ...state, kmsKeyArn })).toEqual({
+    s3: { ...state, encrypt: true, kms_key_id: kmsKeyArn, use_lockfile: true },
+  });
 });
 
 it("leaves the lock setting out where another stack reads the state, as only a backend has it", () => {

@@ -79,6 +79,14 @@ describe("the state stack", () => {
     ).toBe(kmsKeyArn);
   });
 
+  it("has Terraform forget, and not delete, the key that it made before it was given one", () => {
+    expect(synthesize({ kmsKeyArn }).removed).toEqual([
+      { from: "aws_kms_key.state_key", lifecycle: { destroy: false } },
+    ]);
+    expect(synthesized).not.toHaveProperty("removed");
+    expect(synthesized.resource.aws_kms_key).toHaveProperty("state_key");
+  });
+
   it("tags all resources", () => {
     expect(synthesize({ tags: { team: "ml" } }).provider.aws[0].default_tags).toEqual([
       { tags: { team: "ml" } },

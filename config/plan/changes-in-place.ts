@@ -15,7 +15,7 @@ const REFERENCE = "Terraform AWS provider";
 export const IN_PLACE: readonly InPlace[] = [
   {
     fields: ["state.kmsKeyArn"],
-    aws: "PutBucketEncryption. States are encrypted with it from their next change on.",
+    aws: "PutBucketEncryption, by `npm run bootstrap`. States are encrypted with it from their next change on. Older versions keep their key; so Terraform forgets a key that was made for the bucket, and does not delete it.",
     source: "S3 API reference, PutBucketEncryption",
   },
   {

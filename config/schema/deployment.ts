@@ -17,7 +17,8 @@ const state = z.strictObject({
   }),
   region: regionName().meta({ description: "AWS region of that bucket." }),
   kmsKeyArn: arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…").optional().meta({
-    description: "KMS key that encrypts the state, in the bucket's region. Default: the key that S3 manages.",
+    description:
+      "KMS key that encrypts the state, in the bucket's region. Default: `npm run bootstrap` makes one, for $1 a month.",
   }),
 });
 

@@ -3,8 +3,10 @@ import { Construct } from "constructs";
 import { ARN_FORMS } from "../../aws/arn";
 import { BUCKET_NAME, LIFECYCLE_DAYS, NONCURRENT_VERSIONS_KEPT } from "../../aws/limits";
 import { requireArn, requireWithin } from "../require-within";
+import { AccessLogBucket } from "./access-log-bucket";
 import { requireBucketName } from "./bucket-name";
 import { makePrivate } from "./private-bucket";
+import { StateKey } from "./state-key";
 
 /** Days until the parts of an unfinished upload are removed. */
 const UNFINISHED_UPLOAD_DAYS = 7;
@@ -25,8 +27,8 @@ export interface StateBucketProps {
    */
   readonly bucketName: string;
   /**
-   * ARN of the KMS key to encrypt with. A bucket key then saves a call to KMS for every object.
-   * @default none: encrypted with the key S3 manages (SSE-S3)
+   * ARN of the KMS key to encrypt with. A bucket key saves a call to KMS for every object.
+   * @default one is made
    */
   readonly kmsKeyArn?: string;
   /**
@@ -41,21 +43,21 @@ export interface StateBucketProps {
    */
   readonly noncurrentVersionsKept?: number;
   /**
-   * Whether Terraform refuses any plan that would destroy the bucket. The bucket holds the only record of what
-   * Terraform has created.
+   * Whether Terraform refuses any plan that would destroy the bucket, its key or its logs. The bucket holds the only
+   * record of what Terraform has created, and without the key nobody can read it.
    * @default true
    */
   readonly preventDestroy?: boolean;
   /**
-   * Tags of the bucket.
+   * Tags of the bucket, its key and the bucket of its logs.
    * @default none
    */
   readonly tags?: { readonly [key: string]: string };
 }
 
 /**
- * A bucket for Terraform state: private, TLS only, encrypted, and versioned, so that a state damaged by a failed apply
- * can be restored.
+ * A bucket for Terraform state: private, TLS only, encrypted with a KMS key, and versioned, so that a state damaged by a
+ * failed apply can be restored. Requests to it are logged, in a bucket of their own.
  *
  * @example
  * new StateBucket(this, "state", { bucketName: "example-terraform-state" });
@@ -85,8 +87,15 @@ export class StateBucket extends Construct {
     });
     this.bucketName = this.bucket.bucket;
 
+    const kmsKeyArn =
+      props.kmsKeyArn ??
+      new StateKey(this, "key", {
+        description: `Encrypts the Terraform states in the S3 bucket ${props.bucketName}.`,
+        preventDestroy,
+        tags: props.tags,
+      }).keyArn;
     makePrivate(this, this.bucket, {
-      kmsKeyArn: props.kmsKeyArn,
+      kmsKeyArn,
       lifecycleRule: {
         id: "expire-replaced-states",
         status: "Enabled",
@@ -98,6 +107,12 @@ export class StateBucket extends Construct {
         expiration: [{ expiredObjectDeleteMarker: true }],
         abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
       },
+    });
+    new AccessLogBucket(this, "logs", {
+      of: this.bucket,
+      ofName: props.bucketName,
+      preventDestroy,
+      tags: props.tags,
     });
   }
 }

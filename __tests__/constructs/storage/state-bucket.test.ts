@@ -1,5 +1,7 @@
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -13,6 +15,11 @@ import { addressesIn } from "../../support/addresses";
 
 const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const name = `\${aws_s3_bucket.state.bucket}`;
+const logs = `\${aws_s3_bucket.state_logs.bucket}`;
+
+const encryptionOf = (synthesized: string, id: string) =>
+  JSON.parse(synthesized).resource.aws_s3_bucket_server_side_encryption_configuration[id].rule[0]
+    .apply_server_side_encryption_by_default;
 
 function synthesize(props: Partial<StateBucketProps> = {}): string {
   const stack = new ServingStack(Testing.app(), "bootstrap");
@@ -25,14 +32,23 @@ it.each<Partial<StateBucketProps>>([
   { kmsKeyArn },
   { noncurrentVersionDays: 365, noncurrentVersionsKept: 100 },
   { preventDestroy: false, tags: { team: "ml" } },
-])("is one bucket with one of each setting, with %j", (props) => {
+])("is a bucket, that of its logs, and its key where none is given, with %j", (props) => {
   expect(addressesIn(synthesize(props))).toEqual([
+    ...(props.kmsKeyArn === undefined ? ["aws_kms_key.state_key"] : []),
     "aws_s3_bucket.state",
+    "aws_s3_bucket.state_logs",
     "aws_s3_bucket_lifecycle_configuration.state_expiry",
+    "aws_s3_bucket_lifecycle_configuration.state_logs_expiry",
+    "aws_s3_bucket_logging.state_logs_logging",
+    "aws_s3_bucket_ownership_controls.state_logs_ownership",
     "aws_s3_bucket_ownership_controls.state_ownership",
+    "aws_s3_bucket_policy.state_logs_policy",
     "aws_s3_bucket_policy.state_policy",
+    "aws_s3_bucket_public_access_block.state_logs_public-access-block",
     "aws_s3_bucket_public_access_block.state_public-access-block",
     "aws_s3_bucket_server_side_encryption_configuration.state_encryption",
+    "aws_s3_bucket_server_side_encryption_configuration.state_logs_encryption",
+    "aws_s3_bucket_versioning.state_logs_versioning",
     "aws_s3_bucket_versioning.state_versioning",
   ]);
 });
@@ -54,11 +70,73 @@ describe("a state bucket", () => {
     });
   });
 
-  it("is encrypted with SSE-S3", () => {
-    expect(synthesized).toHaveResourceWithProperties(S3BucketServerSideEncryptionConfigurationA, {
-      bucket: name,
-      rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
+  it("is encrypted with a key that is made for it, renewed each year, and kept for 30 days after a deletion", () => {
+    expect(encryptionOf(synthesized, "state_encryption")).toEqual({
+      sse_algorithm: "aws:kms",
+      kms_master_key_id: `\${aws_kms_key.state_key.arn}`,
     });
+    expect(synthesized).toHaveResourceWithProperties(KmsKey, {
+      description: "Encrypts the Terraform states in the S3 bucket example-terraform-state.",
+      enable_key_rotation: true,
+      deletion_window_in_days: 30,
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  it("leaves it to the account's IAM policies who may use the key", () => {
+    const { policy } = JSON.parse(synthesized).resource.aws_kms_key.state_key;
+    const of = "data.aws_caller_identity.state_key_account.account_id";
+    expect(JSON.parse(policy).Statement).toEqual([
+      {
+        Sid: "AccountDecidesByIam",
+        Effect: "Allow",
+        Principal: { AWS: `arn:\${data.aws_partition.state_key_partition.partition}:iam::\${${of}}:root` },
+        Action: "kms:*",
+        Resource: "*",
+      },
+    ]);
+  });
+
+  it("has its requests logged to a bucket that S3 may write to, for this bucket of this account only", () => {
+    expect(synthesized).toHaveResourceWithProperties(S3BucketLoggingA, {
+      bucket: name,
+      target_bucket: logs,
+      target_prefix: "access/",
+      depends_on: ["aws_s3_bucket_policy.state_logs_policy"],
+    });
+    const { policy } = JSON.parse(synthesized).resource.aws_s3_bucket_policy.state_logs_policy;
+    expect(JSON.parse(policy).Statement).toContainEqual({
+      Sid: "S3LogDelivery",
+      Effect: "Allow",
+      Principal: { Service: "logging.s3.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: `arn:\${data.aws_partition.state_logs_partition.partition}:s3:::${logs}/access/*`,
+      Condition: {
+        ArnLike: { "aws:SourceArn": `\${aws_s3_bucket.state.arn}` },
+        StringEquals: {
+          "aws:SourceAccount": `\${data.aws_caller_identity.state_logs_account.account_id}`,
+        },
+      },
+    });
+  });
+
+  it("keeps the logs for a year, encrypted with SSE-S3, in a bucket named by its own", () => {
+    const { aws_s3_bucket, aws_s3_bucket_lifecycle_configuration } = JSON.parse(synthesized).resource;
+    expect(aws_s3_bucket.state_logs).toMatchObject({
+      bucket_prefix: "example-terraform-state-logs-",
+      force_destroy: false,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(encryptionOf(synthesized, "state_logs_encryption")).toEqual({ sse_algorithm: "AES256" });
+    const [rule] = aws_s3_bucket_lifecycle_configuration.state_logs_expiry.rule;
+    expect(rule.expiration).toEqual([{ days: 365 }]);
+  });
+
+  it("names the bucket of its logs by what fits of a long name", () => {
+    const bucketName = `example-${"x".repeat(55)}`;
+    expect(JSON.parse(synthesize({ bucketName })).resource.aws_s3_bucket.state_logs.bucket_prefix).toBe(
+      `example-${"x".repeat(23)}-logs-`,
+    );
   });
 
   it("is closed to the public in all four ways", () => {
@@ -158,16 +236,23 @@ describe("a state bucket with other settings", () => {
     });
   });
 
-  it("can be destroyed when configured", () => {
-    expect(synthesize({ preventDestroy: false })).toHaveResourceWithProperties(S3Bucket, {
-      lifecycle: { prevent_destroy: false },
-    });
+  it("can be destroyed when configured, with its key and the logs", () => {
+    const { aws_kms_key, aws_s3_bucket } = JSON.parse(synthesize({ preventDestroy: false })).resource;
+    expect([aws_kms_key.state_key, aws_s3_bucket.state, aws_s3_bucket.state_logs]).toMatchObject([
+      { lifecycle: { prevent_destroy: false } },
+      { lifecycle: { prevent_destroy: false } },
+      { lifecycle: { prevent_destroy: false }, force_destroy: true },
+    ]);
   });
 
-  it("carries the tags it is given", () => {
-    expect(synthesize({ tags: { team: "ml" } })).toHaveResourceWithProperties(S3Bucket, {
-      tags: { team: "ml" },
-    });
+  it("carries the tags it is given, as do its key and the bucket of its logs", () => {
+    const tags = { team: "ml" };
+    const { aws_kms_key, aws_s3_bucket } = JSON.parse(synthesize({ tags })).resource;
+    expect([aws_kms_key.state_key, aws_s3_bucket.state, aws_s3_bucket.state_logs]).toMatchObject([
+      { tags },
+      { tags },
+      { tags },
+    ]);
   });
 });
 

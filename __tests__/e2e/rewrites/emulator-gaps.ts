@@ -29,6 +29,20 @@ export const EMULATOR_GAPS: readonly Rewrite[] = [
     },
   },
   {
+    why: "moto answers PutBucketLogging with 500 where a statement of the target's policy names everyone as a word: it looks for a service in an object, which AWS reads as the same (IAM user guide, Principal)",
+    kind: "resource",
+    type: "aws_s3_bucket_policy",
+    change: (bucketPolicy) => {
+      const policy: Json = JSON.parse(bucketPolicy.policy);
+      for (const statement of policy.Statement) {
+        if (statement.Principal === "*") {
+          statement.Principal = { AWS: "*" };
+        }
+      }
+      bucketPolicy.policy = JSON.stringify(policy);
+    },
+  },
+  {
     why: "moto forgets how many old versions are kept, and the provider waits for it to remember",
     kind: "resource",
     type: "aws_s3_bucket_lifecycle_configuration",

@@ -39,6 +39,10 @@ export const s3: Service = {
         "rule.noncurrent_version_expiration.noncurrent_days": limited("NoncurrentDays", LIFECYCLE_DAYS),
       },
     },
+    aws_s3_bucket_logging: {
+      request: "LoggingEnabled",
+      arguments: { bucket: "PutBucketLoggingRequest:Bucket" },
+    },
     aws_s3_bucket_ownership_controls: ofBucket("OwnershipControls", "PutBucketOwnershipControlsRequest"),
     aws_s3_bucket_policy: { request: "PutBucketPolicyRequest" },
     aws_s3_bucket_public_access_block: ofBucket(
