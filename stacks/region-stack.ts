@@ -248,10 +248,19 @@ function servedGroup(
     leastHealthy: capacity.leastHealthy.value,
     metricsNamespace: observability?.namespace,
     longestSilence: model.longestSilence,
-    size: { min: fewestInstances(variant), launchTimeout: model.timing.launchHook.value },
+    size: {
+      min: fewestInstances(variant),
+      launchTimeout: model.timing.launchHook.value,
+      followsLoad: followsLoad(variant),
+    },
     capacityBlock: blockNotice(model, variant),
     refresh: { stoppedBy: refresh.stoppedBy, wayBack: wayBack(name, model, variant) },
   };
+}
+
+/** Whether a group grows and shrinks by itself: by its requests, as waiting ones only let it grow. */
+function followsLoad({ capacity, settings }: Variant): boolean {
+  return capacity.scalingTarget !== undefined && settings.scaling.scaleIn;
 }
 
 function blockNotice(

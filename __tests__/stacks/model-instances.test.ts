@@ -409,6 +409,18 @@ it("alarms on missing spare instances, below the minimum for longer than the lau
   });
 });
 
+it.each<[string, object, boolean]>([
+  ["that follows its requests", { requestsPerMinutePerInstance: 60 }, true],
+  ["that only grows, and so stays there", { requestsPerMinutePerInstance: 60, scaleIn: false }, false],
+  ["that only grows, by the waiting requests", { waitingRequestsPerInstance: 4 }, false],
+  ["that does not scale", {}, false],
+])("of a group %s it alarms at the maximum, or not: %j", (_what, scaling, alarmed) => {
+  const { scaling: _before, ...model } = validModel();
+  const region = regionOf(fileWith({ models: { llama: { ...model, scaling } } }));
+  const names = resourcesOfType(region, "aws_cloudwatch_metric_alarm").map(({ alarm_name: name }) => name);
+  expect(names.includes("chat.llama--main.at-max")).toBe(alarmed);
+});
+
 describe("the terminate hook", () => {
   const timed = fileWith({ models: { llama: { ...validModel(), timing: { terminateHook: "20m" } } } });
 

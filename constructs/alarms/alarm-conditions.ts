@@ -6,6 +6,8 @@ import { LOAD_BALANCER_METRICS } from "../../aws/limits";
 
 const NAMESPACE = "AWS/ApplicationELB";
 
+const AUTO_SCALING = "AWS/AutoScaling";
+
 const { periodSeconds: PERIOD } = LOAD_BALANCER_METRICS;
 
 /**
@@ -167,8 +169,14 @@ export function anyRejected(dimensions: Dimensions): Condition {
   };
 }
 
-/** Seconds of a period of {@link belowMin}: long, as the alarm is slow. */
+/** Seconds of a period of {@link belowMin} and {@link atMax}: long, as these alarms are slow. */
 const SLOW_PERIOD = 5 * PERIOD;
+
+/** As few periods as are longer than some seconds. */
+function longerThan(seconds: number): Pick<Condition, "evaluationPeriods" | "datapointsToAlarm"> {
+  const periods = Math.floor(seconds / SLOW_PERIOD) + 1;
+  return { evaluationPeriods: periods, datapointsToAlarm: periods };
+}
 
 /**
  * For longer than some seconds, fewer instances were in service than the group's minimum. Auto Scaling publishes the
@@ -177,18 +185,48 @@ const SLOW_PERIOD = 5 * PERIOD;
  * Source: Auto Scaling user guide, Amazon CloudWatch metrics for Amazon EC2 Auto Scaling.
  */
 export function belowMin(min: number, seconds: number, dimensions: Dimensions): Condition {
-  const periods = Math.floor(seconds / SLOW_PERIOD) + 1;
   return {
-    namespace: "AWS/AutoScaling",
+    namespace: AUTO_SCALING,
     metricName: "GroupInServiceInstances",
     dimensions,
     statistic: "Maximum",
     period: SLOW_PERIOD,
     comparisonOperator: "LessThanThreshold",
     threshold: min,
-    evaluationPeriods: periods,
-    datapointsToAlarm: periods,
+    ...longerThan(seconds),
     // The group publishes the metric as long as it exists.
     treatMissingData: "breaching",
+  };
+}
+
+/**
+ * For longer than some seconds the group wanted as many instances as its maximum allows. A maximum that is the minimum too,
+ * as a schedule may set it, leaves nothing to want.
+ *
+ * Source: Auto Scaling user guide, Amazon CloudWatch metrics for Amazon EC2 Auto Scaling; CloudWatch user guide, Using math
+ * expressions with CloudWatch metrics.
+ */
+export function atMax(seconds: number, dimensions: Dimensions): Condition {
+  const sizeOf = (id: string, metricName: string, stat: string): CloudwatchMetricAlarmMetricQuery => ({
+    id,
+    metric: { namespace: AUTO_SCALING, metricName, dimensions, period: SLOW_PERIOD, stat },
+  });
+  return {
+    metricQuery: [
+      {
+        id: "full",
+        label: "1: the group wants as many instances as its maximum allows",
+        expression: "(desired >= most) AND (most > least)",
+        returnData: true,
+      },
+      sizeOf("desired", "GroupDesiredCapacity", "Minimum"),
+      sizeOf("most", "GroupMaxSize", "Maximum"),
+      sizeOf("least", "GroupMinSize", "Maximum"),
+    ],
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    threshold: 1,
+    ...longerThan(seconds),
+    // A group that publishes nothing is gone: belowMin is about that.
+    treatMissingData: "notBreaching",
   };
 }

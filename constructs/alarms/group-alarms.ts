@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { HEALTHY_TARGETS_COUNT } from "../../aws/limits";
 import { requireWithin } from "../require-within";
 import {
+  atMax,
   belowMin,
   type Condition,
   FULLEST_DISK,
@@ -51,11 +52,12 @@ export interface ServedGroup {
 
   /**
    * The group's minimum number of instances, from 0, and the seconds that an instance may take from its launch until it
-   * is in service. The group must publish its metrics.
+   * is in service. `followsLoad`: whether the group grows and shrinks by itself; only then there is an alarm for a group
+   * that cannot grow any more. The group must publish its metrics.
    *
-   * @default none, and no alarm for missing spare instances
+   * @default none, and no alarm for missing spare instances, or for a group at its maximum
    */
-  readonly size?: { readonly min: number; readonly launchTimeout: number };
+  readonly size?: { readonly min: number; readonly launchTimeout: number; readonly followsLoad?: boolean };
 
   /**
    * Which of its alarms stop an instance refresh of the group, and the way back to the version before. The descriptions of
@@ -139,6 +141,14 @@ export function groupAlarms(
           description: `Fewer than ${size.min} instances of ${id}, the minimum, have been in service for longer than an instance may take to launch. The others may still carry the load, but not the loss of a zone: look first at the activity history of Auto Scaling group ${autoScalingGroupName}, which shows whether AWS had no such GPUs or instances launched and failed.`,
           condition: belowMin(size.min, size.launchTimeout, ofGroup),
         });
+  const most =
+    size?.followsLoad === true
+      ? make(scope, "at-max", {
+          name: `${id}.at-max`,
+          description: `${id} has had its maximum of instances for longer than one may take to launch, so with more requests its answers become slower: look first at where the requests come from. If they are meant, raise the maximum of Auto Scaling group ${autoScalingGroupName}, and the quota of the vCPUs that this takes.`,
+          condition: atMax(size.launchTimeout, ofGroup),
+        })
+      : undefined;
   const disk =
     metricsNamespace === undefined
       ? undefined
@@ -167,7 +177,7 @@ export function groupAlarms(
         });
   const stopping = { "too-few-healthy": tooFew, "instance-errors": errors };
   return {
-    all: [tooFew, errors, spare, disk, unhealthy, connections, slow].flatMap((alarm) => alarm ?? []),
+    all: [tooFew, errors, spare, most, disk, unhealthy, connections, slow].flatMap((alarm) => alarm ?? []),
     stopRefresh: (refresh?.stoppedBy ?? []).flatMap((alarm) => stopping[alarm]?.alarmName ?? []),
   };
 }

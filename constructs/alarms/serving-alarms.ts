@@ -56,6 +56,7 @@ export interface ServingAlarmsProps {
  * | `<prefix>.<group>.too-few-healthy` | for 3 minutes a load balancer node saw fewer healthy instances than wanted |
  * | `<prefix>.<group>.instance-errors` | in 3 of 5 minutes instances answered over 5 % of the group's requests with 5xx |
  * | `<prefix>.<group>.below-min` | for longer than a launch may take, fewer instances were in service than the minimum |
+ * | `<prefix>.<group>.at-max` | for longer than a launch may take, a group that follows its load was at its maximum |
  * | `<prefix>.<group>.disk-nearly-full` | for 15 minutes a disk of an instance was over 90 % full |
  * | `<prefix>.<group>.instance-unhealthy` | for 15 minutes an instance was unhealthy |
  * | `<prefix>.<group>.connection-errors` | in 3 of 5 minutes the load balancer could not connect to an instance |

@@ -162,6 +162,43 @@ describe("missing spare instances", () => {
   );
 });
 
+describe("a group at its maximum", () => {
+  const size = { min: 5, launchTimeout: 1200, followsLoad: true };
+  const named = "alarms_group_llama-main_at-max";
+
+  it("is an alarm when for longer than a launch takes it wants all that it may have", () => {
+    const { alarms: made } = synthesize({ groups: [{ ...llama, size }] });
+    const dimensionsOfGroup = { AutoScalingGroupName: "chat.llama.main" };
+    const sizeOf = (id: string, metric_name: string, stat: string) => ({
+      id,
+      metric: { namespace: "AWS/AutoScaling", metric_name, dimensions: dimensionsOfGroup, period: 300, stat },
+    });
+    expect(made[named]).toMatchObject({
+      alarm_name: "chat.llama-main.at-max",
+      metric_query: [
+        { id: "full", expression: "(desired >= most) AND (most > least)", return_data: true },
+        sizeOf("desired", "GroupDesiredCapacity", "Minimum"),
+        sizeOf("most", "GroupMaxSize", "Maximum"),
+        sizeOf("least", "GroupMinSize", "Maximum"),
+      ],
+      comparison_operator: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      evaluation_periods: 5,
+      datapoints_to_alarm: 5,
+      treat_missing_data: "notBreaching",
+    });
+    expect(made[named].alarm_description).toContain(
+      "raise the maximum of Auto Scaling group chat.llama.main",
+    );
+  });
+
+  it("is no alarm where the group does not grow and shrink by itself", () => {
+    const fixed = synthesize({ groups: [{ ...llama, size: { ...size, followsLoad: false } }] });
+    expect(fixed.alarms).not.toHaveProperty([named]);
+    expect(alarms).not.toHaveProperty([named]);
+  });
+});
+
 describe("alarms that stop an instance refresh", () => {
   const stopping = (refresh: ServedGroup["refresh"], leastHealthy = 2) => {
     const stack = new ServingStack(Testing.app(), "region");
