@@ -42,6 +42,8 @@ export interface ModelInstancesProps {
   readonly model: Model;
   readonly variant: Variant;
   readonly network: RegionNetwork;
+  /** ARN of the KMS key of their logs. Absent: the one that CloudWatch Logs manages. */
+  readonly logKeyArn?: string;
   /** What Terraform checks of the rules of their security group. Absent: nothing. */
   readonly egressPreconditions?: readonly Precondition[];
   readonly alb: ApplicationLoadBalancer;
@@ -98,13 +100,20 @@ export class ModelInstances extends Construct {
   }
 
   /** The log groups. They are created before the instances: what is written to a missing log group is lost. */
-  private logs({ region: { observability }, variant }: ModelInstancesProps): readonly ITerraformDependable[] {
+  private logs({
+    region: { observability },
+    variant,
+    logKeyArn,
+  }: ModelInstancesProps): readonly ITerraformDependable[] {
     if (observability === undefined) {
       return [];
     }
-    const { retentionDays, kmsKeyArn } = observability;
     return resourcesIn(
-      new LogGroups(this, "logs", { names: logGroupNames(variant), retentionDays, kmsKeyArn }),
+      new LogGroups(this, "logs", {
+        names: logGroupNames(variant),
+        retentionDays: observability.retentionDays,
+        kmsKeyArn: logKeyArn,
+      }),
     );
   }
 

@@ -26,11 +26,20 @@ export interface RegionNetwork {
   readonly waysOut: readonly IConstruct[];
 }
 
-/** Makes the region's VPC, or finds an existing one. */
-export function regionNetwork(scope: Construct, deployment: string, region: Region): RegionNetwork {
-  const { network, entry, globalEndpoint, observability } = region;
+/**
+ * Makes the region's VPC, or finds an existing one.
+ *
+ * @param logKeyArn ARN of the KMS key of the flow logs; `undefined`: the one that CloudWatch Logs manages
+ */
+export function regionNetwork(
+  scope: Construct,
+  deployment: string,
+  region: Region,
+  logKeyArn: string | undefined,
+): RegionNetwork {
+  const { network, entry, globalEndpoint } = region;
   return network.kind === "created"
-    ? created(scope, deployment, network, observability?.kmsKeyArn)
+    ? created(scope, deployment, network, logKeyArn)
     : existing(scope, deployment, network, entry.scheme, globalEndpoint?.accelerated === true);
 }
 

@@ -25,6 +25,7 @@ import { PrefixListRoom } from "../constructs/load-balancer/prefix-list-room";
 import type { TargetGroup } from "../constructs/load-balancer/target-group";
 import type { WeightedForward } from "../constructs/load-balancer/weighted-forward";
 import { awsProvider, boundRoles } from "./account";
+import { logKeyArn } from "./log-key";
 import { ModelInstances } from "./model-instances";
 import { RegionCallers } from "./region-callers";
 import { RegionEntry } from "./region-entry";
@@ -76,7 +77,8 @@ export class RegionStack extends ServingStack {
     for (const quota of region.vcpuQuotas) {
       new VcpuQuotaCheck(quotas, quota.code, quota);
     }
-    const network = regionNetwork(this, deployment, region);
+    const logKey = logKeyArn(this, deployment, region);
+    const network = regionNetwork(this, deployment, region, logKey);
     const served = this.servedVariants(region, network.vpcId);
     const fallback = region.models.find(
       ({ name, opens }) => name === region.entry.default && opens === "everything",
@@ -91,7 +93,7 @@ export class RegionStack extends ServingStack {
         ? { forwardTo: forwardTo(fallback, served) }
         : { notFound: { message: NOT_FOUND } },
       inbound: inboundRules(region),
-      logKeyArn: region.observability?.kmsKeyArn,
+      logKeyArn: logKey,
     });
     const rules = this.rules(region, entry, caller, served);
     if (region.modelList !== undefined) {
@@ -118,6 +120,7 @@ export class RegionStack extends ServingStack {
         model,
         variant,
         network,
+        logKeyArn: logKey,
         egressPreconditions,
         alb: entry.alb,
         targetGroup,

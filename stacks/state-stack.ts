@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import type { Account } from "../config/plan/deployment";
 import { StateBucket } from "../constructs/storage/state-bucket";
 import { awsProvider } from "./account";
+import { forget } from "./forget";
 import { ServingStack } from "./serving-stack";
 
 /** Props of {@link StateStack}. */
@@ -50,7 +51,8 @@ export class StateStack extends ServingStack {
     const bucket = new StateBucket(this, "state", { bucketName: props.bucket, kmsKeyArn: props.kmsKeyArn });
 
     if (props.kmsKeyArn !== undefined) {
-      keepMadeKey(this);
+      // The key that an earlier deploy made: older versions of the states are encrypted with it.
+      forget(this, [`${KmsKey.tfResourceType}.state_key`]);
     }
 
     new TerraformOutput(this, "bucket", {
@@ -62,16 +64,6 @@ export class StateStack extends ServingStack {
       value: props.region,
     });
   }
-}
-
-/**
- * Has Terraform forget the key that an earlier deploy made, where there is one, and not delete it: older versions of the
- * states are encrypted with it.
- */
-function keepMadeKey(stack: TerraformStack): void {
-  stack.addOverride("removed", [
-    { from: `${KmsKey.tfResourceType}.state_key`, lifecycle: { destroy: false } },
-  ]);
 }
 
 /**

@@ -124,7 +124,7 @@ export const IN_PLACE: readonly InPlace[] = [
   },
   {
     fields: ["observability.logRetention", "observability.kmsKeyArn"],
-    aws: "PutRetentionPolicy and AssociateKmsKey. Older logs keep their key.",
+    aws: "PutRetentionPolicy and AssociateKmsKey. Older logs keep their key; so Terraform forgets a key that the region made, and does not delete it.",
     source: "CloudWatch Logs API reference, PutRetentionPolicy and AssociateKmsKey",
   },
   {

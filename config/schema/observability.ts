@@ -15,7 +15,7 @@ const complete = z.strictObject(
       logRetention: logRetention.meta({
         description: `${RETENTION} Default: \`365d\`; a GB costs $0.03 a month in us-east-1.`,
       }),
-      kmsKeyArn: kmsKeyArn.meta({ description: `${KEY} Default: the key that CloudWatch Logs manages.` }),
+      kmsKeyArn: kmsKeyArn.meta({ description: `${KEY} Default: each region makes one, for $1 a month.` }),
     },
     { logRetention: "365d" },
   ),

@@ -4,9 +4,9 @@ import { ARN_FORMS } from "../../aws/arn";
 import { BUCKET_NAME, LIFECYCLE_DAYS, NONCURRENT_VERSIONS_KEPT } from "../../aws/limits";
 import { requireArn, requireWithin } from "../require-within";
 import { AccessLogBucket } from "./access-log-bucket";
+import { AccountKey } from "./account-key";
 import { requireBucketName } from "./bucket-name";
 import { makePrivate } from "./private-bucket";
-import { StateKey } from "./state-key";
 
 /** Days until the parts of an unfinished upload are removed. */
 const UNFINISHED_UPLOAD_DAYS = 7;
@@ -89,7 +89,7 @@ export class StateBucket extends Construct {
 
     const kmsKeyArn =
       props.kmsKeyArn ??
-      new StateKey(this, "key", {
+      new AccountKey(this, "key", {
         description: `Encrypts the Terraform states in the S3 bucket ${props.bucketName}.`,
         preventDestroy,
         tags: props.tags,

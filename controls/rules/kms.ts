@@ -77,6 +77,18 @@ export const kms: readonly Rule[] = [
     },
   },
   {
+    ids: ["FN-KMS-LOGS"],
+    meaning: "CloudWatch Logs may use the key of a log group",
+    source: "CloudWatch Logs user guide, Encrypt log data in CloudWatch Logs using AWS KMS",
+    types: TYPES,
+    holds: (part, world) => {
+      const groups = world.pointing(part, "kms_key_id", "aws_cloudwatch_log_group");
+      return groups.length === 0
+        ? undefined
+        : lets(statementsOf(part, "policy", world), /^logs\./, "kms:Encrypt", "kms:GenerateDataKey");
+    },
+  },
+  {
     ids: ["FN-KMS-ASG"],
     meaning: "Auto Scaling may use the key of the volumes of its instances",
     source: "Auto Scaling user guide, Required AWS KMS key policy for use with encrypted volumes",

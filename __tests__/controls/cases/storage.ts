@@ -41,6 +41,7 @@ const TOPIC = { aws_sns_topic: { kms_master_key_id: "${aws_kms_key.x.arn}" } };
 const VOLUMES = {
   aws_launch_template: { block_device_mappings: [{ ebs: { kms_key_id: "${aws_kms_key.x.arn}" } }] },
 };
+const LOGS = { aws_cloudwatch_log_group: { kms_key_id: "${aws_kms_key.x.arn}" } };
 const SCALING = {
   AWS: "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
 };
@@ -139,6 +140,13 @@ export const storage: Cases = {
   "FN-KMS-ASG": [
     { ...keyPolicy(SCALING, "kms:Decrypt", "kms:CreateGrant"), ...VOLUMES },
     { ...keyPolicy(SCALING, "kms:Decrypt"), ...VOLUMES },
+  ],
+  "FN-KMS-LOGS": [
+    {
+      ...keyPolicy({ Service: "logs.us-east-1.amazonaws.com" }, "kms:Encrypt*", "kms:GenerateDataKey*"),
+      ...LOGS,
+    },
+    { ...keyPolicy(OTHER, "kms:*"), ...LOGS },
   ],
   CKV_AWS_66: [logs({ retention_in_days: 7 }), logs({ name: "x" })],
   CKV_AWS_338: [logs({ retention_in_days: 365 }), logs({ retention_in_days: 90 })],

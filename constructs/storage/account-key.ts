@@ -4,8 +4,16 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { KEY_DELETION_WINDOW } from "../../aws/limits";
 
-/** Props of {@link StateKey}. */
-export interface StateKeyProps {
+/** Where a key is, for the statements of its policy. */
+export interface KeyAccount {
+  readonly accountId: string;
+  readonly partition: string;
+  /** What the names of services end in: `amazonaws.com`. */
+  readonly dnsSuffix: string;
+}
+
+/** Props of {@link AccountKey}. */
+export interface AccountKeyProps {
   /** What it encrypts, as the description of the key. */
   readonly description: string;
   /**
@@ -13,6 +21,11 @@ export interface StateKeyProps {
    * @default true
    */
   readonly preventDestroy?: boolean;
+  /**
+   * More statements of its policy, for services that use it.
+   * @default none
+   */
+  readonly statements?: (account: KeyAccount) => readonly object[];
   /**
    * Tags of the key.
    * @default none
@@ -25,17 +38,17 @@ export interface StateKeyProps {
  * deletes it.
  *
  * @example
- * new StateKey(this, "key", { description: "Encrypts the states of chat." });
+ * new AccountKey(this, "key", { description: "Encrypts the states of chat." });
  */
-export class StateKey extends Construct {
+export class AccountKey extends Construct {
   /** ARN of the key. */
   public readonly keyArn: string;
 
-  constructor(scope: Construct, id: string, props: StateKeyProps) {
+  constructor(scope: Construct, id: string, props: AccountKeyProps) {
     super(scope, id);
-    const { preventDestroy = true } = props;
-    const account = new DataAwsCallerIdentity(this, "account").accountId;
-    const partition = new DataAwsPartition(this, "partition").partition;
+    const { preventDestroy = true, statements } = props;
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
+    const { partition, dnsSuffix } = new DataAwsPartition(this, "partition");
     const key = new KmsKey(this, "Resource", {
       description: props.description,
       enableKeyRotation: true,
@@ -46,10 +59,11 @@ export class StateKey extends Construct {
           {
             Sid: "AccountDecidesByIam",
             Effect: "Allow",
-            Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+            Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
             Action: "kms:*",
             Resource: "*",
           },
+          ...(statements?.({ accountId, partition, dnsSuffix }) ?? []),
         ],
       }),
       tags: props.tags,
