@@ -42,9 +42,9 @@ const acl = z.strictObject({
     .strictObject({ core: version("core"), knownBadInputs: version("knownBadInputs") })
     .prefault({})
     .meta({ description: "Versions of AWS's managed rule groups." }),
-  logRetention: retention().prefault("90d").meta({
+  logRetention: retention().prefault("365d").meta({
     description:
-      "How long CloudWatch keeps the log of what is blocked and counted: one of the numbers of days that it allows. Default: `90d`.",
+      "How long CloudWatch keeps the log of what is blocked and counted: one of the numbers of days that it allows. Default: `365d`.",
   }),
 });
 

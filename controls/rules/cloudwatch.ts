@@ -10,7 +10,7 @@ export const cloudwatch: readonly Rule[] = [
     meaning: "Logs end at some time",
     source: "Checkov, policy index of Terraform",
     types: GROUP,
-    closedBy: ["observability.logRetention"],
+    closedBy: ["observability.logRetention", "entry.waf.logRetention"],
     holds: (part) => part.has("retention_in_days"),
   },
   {
@@ -18,7 +18,7 @@ export const cloudwatch: readonly Rule[] = [
     meaning: "Logs are kept for a year or longer",
     source: SECURITY_HUB,
     types: GROUP,
-    closedBy: ["observability.logRetention"],
+    closedBy: ["observability.logRetention", "entry.waf.logRetention"],
     holds: (part) => {
       const days = part.number("retention_in_days") ?? 0;
       return days === 0 || days >= 365;

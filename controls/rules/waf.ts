@@ -47,6 +47,7 @@ export const waf: readonly Rule[] = [
     meaning: "A web ACL blocks requests that use the hole in Log4j",
     source: CHECKOV,
     types: ACL,
+    closedBy: ["entry.waf.block"],
     holds: (part) =>
       part
         .blocks("rule")
