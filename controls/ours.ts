@@ -14,9 +14,20 @@ export interface Ours {
   takes(part: Part, world: World): boolean;
 }
 
-/** Alarms notify somebody here, but not this one. */
+/** Alarms notify somebody here, but not this one, which the health checks of the global endpoint read by its name. */
 function isOnlyRead(alarm: Part, world: World): boolean {
-  return world.beside(alarm, alarm.type).some((other) => other.has("alarm_actions"));
+  const isRead = alarm.text("alarm_name")?.endsWith(".out-of-service") === true;
+  return isRead && world.beside(alarm, alarm.type).some((other) => other.has("alarm_actions"));
+}
+
+/** The bucket that this project makes for the states. */
+function isOfStates({ stack, address }: Part): boolean {
+  return stack === "state" && address === "aws_s3_bucket.state";
+}
+
+/** Of the buckets that others make nothing is known, such as whether something waits for what is in them. */
+function isOfLogsOrStates(bucket: Part, world: World): boolean {
+  return isOfStates(bucket) || takesLogs(bucket, world);
 }
 
 /** Actions are all written out, and only resources have wildcards. */
@@ -48,17 +59,24 @@ export const OURS: readonly Ours[] = [
   },
   {
     id: "S3.20",
-    of: "all buckets",
+    of: "buckets of logs and of the states",
     reason:
       "Only the root user of an account can turn MFA delete on, and it forbids lifecycle rules (S3 user guide, Configuring MFA delete), by which old logs and states end; versions protect what is deleted.",
-    takes: () => true,
+    takes: isOfLogsOrStates,
   },
   {
     id: "CKV_AWS_144",
-    of: "all buckets",
+    of: "buckets of logs and of the states",
     reason:
       "Logs are evidence that no region serves from, and two copies of a state could differ: versions keep both, and the synthesis and an import rebuild a state that is lost with its region.",
-    takes: () => true,
+    takes: isOfLogsOrStates,
+  },
+  {
+    id: "CKV2_AWS_62",
+    of: "buckets of logs and of the states",
+    reason:
+      "A notification of S3 starts a program, and none here waits for an object: logs are read later, states by who deploys, and the logs of their bucket tell who reads, writes or deletes a state.",
+    takes: isOfLogsOrStates,
   },
   {
     id: "AwsSolutions-AS3",
