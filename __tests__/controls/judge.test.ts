@@ -2,12 +2,11 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { countStates, judge, stateOf } from "../../controls/judge";
+import { judge, stateOf } from "../../controls/judge";
 import { OURS } from "../../controls/ours";
 import { asInput, readInput } from "../../controls/read";
 import { jsonReport } from "../../controls/report/json";
 import { markdownReport } from "../../controls/report/markdown";
-import { sarifReport } from "../../controls/report/sarif";
 import { terminalReport } from "../../controls/report/text";
 import { unusedAcceptances } from "../../controls/unused";
 import type { Json } from "../../testing/terraform/json";
@@ -181,28 +180,4 @@ describe("input", () => {
 test("this project accepts at most ten controls, each of a rule that no field closes there, each with a reason", () => {
   expect(OURS.length).toBeLessThanOrEqual(10);
   expect(OURS.filter(({ reason }) => !/^[A-Z].{60,}\.$/.test(reason))).toEqual([]);
-});
-
-test("SARIF has what code scanning reads", () => {
-  const acceptances = [{ id: "ELB.16", reason: "a firewall" }];
-  const report = judge(asInput(PUBLIC), acceptances);
-  const sarif: Json = JSON.parse(sarifReport(report, () => ({ file: "serving.yaml", line: 3, column: 1 })));
-  const [run] = sarif.runs;
-  expect(sarif).toMatchObject({ version: "2.1.0", $schema: "https://json.schemastore.org/sarif-2.1.0.json" });
-  expect(run.results.length).toBeGreaterThan(3);
-  for (const { ruleId, ruleIndex, message, level, locations, partialFingerprints } of run.results) {
-    expect(run.tool.driver.rules[ruleIndex].id).toBe(ruleId);
-    expect(message.text).toMatch(/./);
-    expect(["error", "note"]).toContain(level);
-    expect(locations[0].physicalLocation).toEqual({
-      artifactLocation: { uri: "serving.yaml" },
-      region: { startLine: 3, startColumn: 1 },
-    });
-    expect(partialFingerprints["control/v1"]).toContain(ruleId);
-  }
-  const accepted = run.results.filter((each: Json) => each.suppressions !== undefined);
-  expect(accepted.map((each: Json) => each.suppressions)).toEqual([
-    [{ kind: "inSource", justification: "a firewall" }],
-  ]);
-  expect(countStates(report).accepted).toBe(1);
 });
