@@ -17,18 +17,28 @@ export interface Input {
  * Reads Terraform JSON: a folder that `npm run synth` or `cdktf synth` has written, a folder with files `*.tf.json`, or
  * such a file.
  *
- * @throws Error where there is none
+ * @throws Error where there is none, or nothing in it that a control could be about: a file that is broken, or of another
+ *   program, must not count as one that fails nothing
  */
 export function readInput(...places: readonly string[]): Input {
   const notRead: string[] = [];
   const read = Object.entries<readonly string[]>(
     Object.assign({}, ...places.map((place) => filesIn(place, notRead))),
   );
+  const stacks = Object.fromEntries(read.map(([name, files]) => [name, readStack(files, notRead)]));
+  if (!Object.values(stacks).some(hasSomething)) {
+    const why = notRead.length > 0 ? notRead.join("; ") : "no resource, data source or provider of Terraform";
+    throw new Error(`${places.join(" and ")} has nothing to judge: ${why}.`);
+  }
   return {
-    stacks: Object.fromEntries(read.map(([name, files]) => [name, readStack(files, notRead)])),
+    stacks,
     files: Object.fromEntries(read.map(([name, [first = ""]]) => [name, first])),
     notRead,
   };
+}
+
+function hasSomething({ resource, data, provider }: Json): boolean {
+  return [resource, data, provider].some((section) => Object.keys(section).length > 0);
 }
 
 /** Stacks that are in memory, as {@link readInput} reads them. */

@@ -170,11 +170,41 @@ describe("input", () => {
     expect(result?.passed.map(({ part }) => part.address)).toEqual(["aws_lb.a", "aws_lb.b"]);
   });
 
+  test.each([
+    ["a file that is broken", { "a.tf.json": "{" }, "a.tf.json is not JSON"],
+    ["a stack that is broken", { "stacks/a/cdk.tf.json": "[1" }, "cdk.tf.json is not JSON"],
+    ["no stack", { "stacks/README.md": "" }, "no resource, data source or provider of Terraform"],
+    ["a plan", { "plan.tf.json": '{"resource_changes": []}' }, "no resource, data source or provider"],
+    ["another program", { "a.tf.json": '{"Resources": {"LB": {}}}' }, "no resource, data source or provider"],
+    ["a module alone", { "a.tf.json": '{"module": {"vpc": {}}}' }, "module.vpc lies elsewhere"],
+  ])("of %s is nothing to judge, and fails", (_what, files, why) => {
+    expect(() => readInput(folderWith(files))).toThrow("has nothing to judge: ");
+    expect(() => readInput(folderWith(files))).toThrow(why);
+  });
+
   test("has to be there", () => {
     const folder = folderWith({ "README.md": "" });
     expect(() => readInput(folder)).toThrow("has no Terraform JSON");
     expect(() => readInput(path.join(folder, "nowhere"))).toThrow("does not exist");
   });
+});
+
+test.each<[string, Json, string]>([
+  ["a bucket", { aws_s3_bucket: { x: { bucket: "weights" } } }, "S3.20"],
+  ["what happens in a bucket", { aws_s3_bucket: { x: { bucket: "weights" } } }, "CKV2_AWS_62"],
+  [
+    "an alarm beside one that notifies",
+    {
+      aws_cloudwatch_metric_alarm: {
+        x: { alarm_name: "x" },
+        y: { alarm_name: "y", alarm_actions: ["arn:x"] },
+      },
+    },
+    "CloudWatch.15",
+  ],
+])("this project accepts nothing of %s that it does not make", (_what, resource, id) => {
+  const result = judge(asInput({ stack: { resource } })).results.find(({ rule }) => rule.ids.includes(id));
+  expect([result?.failed.length, result?.accepted]).toEqual([1, []]);
 });
 
 test("this project accepts at most ten controls, each of a rule that no field closes there, each with a reason", () => {

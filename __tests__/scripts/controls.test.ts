@@ -11,6 +11,7 @@ writeFileSync(
     resource: { aws_kms_key: { good: { enable_key_rotation: true, policy: "${var.policy}" } } },
   }),
 );
+writeFileSync(path.join(folder, "other.json"), '{"Resources": {}}');
 const bad = path.join(folder, "bad.tf.json");
 
 function controls(...args: readonly string[]) {
@@ -45,6 +46,7 @@ test("a control that fails ends with 1, in every form", () => {
 });
 
 test.each([
+  ["a file of another program", [path.join(folder, "other.json")], "has nothing to judge"],
   ["a folder that is not there", [path.join(folder, "nowhere")], "does not exist"],
   ["two forms", [folder, "--json", "--sarif"], "Only one of --sarif and --json at a time."],
 ])("%s ends with 2 and one line", (_what, args, why) => {
