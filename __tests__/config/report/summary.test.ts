@@ -62,8 +62,13 @@ test("a summary says what is fetched from the hub, where a loss is to be survive
 });
 
 test("an account says aloud what is not encrypted, and open to all", () => {
-  expect(summaryOf("examples/minimal.yaml")).toContain(
-    "us-east-1  2 zones, internet-facing, unencrypted http at the load balancer's name, open to anyone on the internet",
+  const entry = {
+    protocol: "unencrypted-http",
+    allow: "anyone-on-the-internet",
+    callers: "unauthenticated",
+  } as const;
+  expect(summary(valid({ ...validFile(), entry }).deployment).split("\n")).toContain(
+    "us-east-1  3 zones, internet-facing, unencrypted http at the load balancer's name, open to anyone on the internet",
   );
 });
 
