@@ -41,7 +41,8 @@ export class LogsKey extends Construct {
           Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
           Resource: "*",
           Condition: {
-            ArnLike: {
+            // AWS's page compares by ArnLike. The key is a text to IAM, which this compares to the same end.
+            StringLike: {
               "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:log-group:*`,
             },
           },
