@@ -1,5 +1,3 @@
-import { onDemandPrice } from "../../aws/prices";
-import { formatDollars } from "../../config/units";
 import type { ActionModel, DeploymentModel, GroupModel, RegionModel } from "../../simulation/model";
 import { routedRecords, servedBy } from "../sides";
 
@@ -18,8 +16,11 @@ export type Drawn = ReadonlyMap<string, string>;
  */
 export function dotOf(deployment: DeploymentModel, markOf: MarkOf = () => "same"): string {
   const { nodes, edges, regions } = partsOf(deployment);
-  const node = ({ id, label, kind }: Node) =>
-    `${quoted(id)} [id=${quoted(id)} class=${quoted(`${kind} ${markOf(id)}`)} label=${quoted(label)} tooltip=${quoted(label)}]`;
+  const node = ({ id, label, kind }: Node) => {
+    const mark = markOf(id);
+    const said = mark === "same" ? label : `${label}\\n(${mark})`;
+    return `${quoted(id)} [id=${quoted(id)} class=${quoted(`${kind} ${mark}`)} label=${quoted(said)} tooltip=${quoted(said)}]`;
+  };
   const clusters = regions.map((region, index) => {
     const inside = nodes.filter((each) => each.region === region).map(node);
     const cluster = `subgraph cluster_${index} { id=${quoted(`region ${region}`)} class=${quoted(`region ${markOf(`region ${region}`)}`)} label=${quoted(region)} tooltip=${quoted(region)}`;
@@ -28,13 +29,13 @@ export function dotOf(deployment: DeploymentModel, markOf: MarkOf = () => "same"
   return [
     "digraph {",
     'rankdir=LR bgcolor=transparent fontname="Helvetica,Arial,sans-serif" fontsize=13 ranksep=0.7 nodesep=0.2',
-    'node [shape=box style="rounded,filled" fillcolor=white fontname="Helvetica,Arial,sans-serif" fontsize=11 margin="0.25,0.1"]',
+    'node [shape=box style="rounded,filled" fillcolor=white fontname="Helvetica,Arial,sans-serif" fontsize=11 margin="0.3,0.1"]',
     'edge [fontname="Helvetica,Arial,sans-serif" fontsize=10 arrowsize=0.6]',
     ...nodes.filter(({ region }) => region === undefined).map(node),
     ...clusters,
     ...edges.map(
-      ({ id, from, to, label }) =>
-        `${quoted(from)} -> ${quoted(to)} [id=${quoted(id)} class=${quoted(markOf(id))} label=${quoted(label)} tooltip=${quoted(`${from} to ${to} ${label}`)}]`,
+      ({ id, from, to, label, isStraight }) =>
+        `${quoted(from)} -> ${quoted(to)} [id=${quoted(id)} class=${quoted(markOf(id))} label=${quoted(label)} tooltip=${quoted(`${from} to ${to} ${label}`)}${isStraight === true ? " weight=100" : ""}]`,
     ),
     "}",
   ].join("\n");
@@ -50,8 +51,9 @@ export function drawnOf(deployment: DeploymentModel): Drawn {
   ]);
 }
 
-/** The picture in words, for whoever does not see it. */
-export function altText({ regions, records }: DeploymentModel): string {
+/** The picture in words, for whoever does not see it, with what is marked. */
+export function altText(deployment: DeploymentModel, markOf: MarkOf = () => "same"): string {
+  const { regions, records } = deployment;
   if (regions.length === 0) {
     return "No region.";
   }
@@ -60,7 +62,26 @@ export function altText({ regions, records }: DeploymentModel): string {
     const zones = region.loadBalancers[0]?.zones.length ?? 0;
     return `In ${region.name} a load balancer over ${zones} zones leads to ${groups.length > 0 ? groups.join("; ") : "no instances"}.`;
   });
-  return `${routedRecords(records).length > 0 ? "A global endpoint leads to the regions. " : ""}${sentences.join(" ")}`;
+  const global = routedRecords(records).length > 0 ? ["A global endpoint leads to the regions."] : [];
+  return [...global, ...sentences, ...markedIn(deployment, markOf)].join(" ");
+}
+
+/** `New: us-east-1 gemma main.`, for each mark that is there: what is served, for its targets or instances. */
+function markedIn({ regions }: DeploymentModel, markOf: MarkOf): readonly string[] {
+  const served = regions.flatMap(({ name, groups }) =>
+    groups.map((group) => ({
+      of: `${name} ${servedBy(group)}`,
+      marks: [group.address, ...group.targetGroups].map((address) => markOf(`${name} ${address}`)),
+    })),
+  );
+  return (["new", "changed", "gone"] as const).flatMap((mark) => {
+    const found = served.filter(({ marks }) => marks.includes(mark)).map(({ of }) => of);
+    return found.length === 0 ? [] : [`${capitalized(mark)}: ${found.join(", ")}.`];
+  });
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 interface Node {
@@ -77,6 +98,8 @@ interface Edge {
   readonly from: string;
   readonly to: string;
   readonly label: string;
+  /** Whether it has no bend: so clients stand beside the first region, and are seen where the picture begins. */
+  readonly isStraight?: boolean;
 }
 
 interface Parts {
@@ -93,8 +116,8 @@ function partsOf({ regions: all, records }: DeploymentModel): Parts {
   const routed = routedRecords(records);
   const isGlobal = routed.length > 0;
   const [routes = ""] = routed.map((record) => record.name).sort((a, b) => a.length - b.length);
-  const first = records.find(({ policy, to }) => policy.kind === "simple" && to.kind === "record");
-  const name = first?.name ?? routes;
+  const name =
+    records.find(({ policy, to }) => policy.kind === "simple" && to.kind === "record")?.name ?? routes;
   const kinds = [
     ...new Set(routed.filter((record) => record.name === routes).map(({ policy }) => policy.kind)),
   ];
@@ -104,9 +127,10 @@ function partsOf({ regions: all, records }: DeploymentModel): Parts {
   ];
   const toGlobal: Edge[] = isGlobal ? [edge(CLIENTS, GLOBAL, "")] : [];
   const parts = regions.map((region) => regionParts(region, isGlobal ? GLOBAL : CLIENTS));
+  const [first, ...others] = parts.flatMap(({ edges }) => edges);
   return {
     nodes: [...entry, ...parts.flatMap(({ nodes }) => nodes)],
-    edges: [...toGlobal, ...parts.flatMap(({ edges }) => edges)],
+    edges: [...toGlobal, ...(first === undefined ? [] : [{ ...first, isStraight: true }]), ...others],
     regions: regions.map(({ name }) => name),
   };
 }
@@ -157,9 +181,7 @@ function regionParts(region: RegionModel, from: string): Omit<Parts, "regions"> 
     const id = `${name} ${group.address}`;
     nodes.push({
       ...{ id, kind: "instances", region: name, more: group.instance.version },
-      label: [size(group), `${group.zones.length} zones`, priceOf(group, name)]
-        .filter((line) => line !== "")
-        .join("\\n"),
+      label: [size(group), zonesLine(group, name)].join("\\n"),
     });
     for (const targets of group.targetGroups) {
       edges.push(edge(`${name} ${targets}`, id, ""));
@@ -187,9 +209,18 @@ function size({ min, max, instance }: GroupModel): string {
   return `${min}–${max} × ${type}${others.length > 0 ? ` or ${others.length} more` : ""}`;
 }
 
-function priceOf({ min, max, instance }: GroupModel, region: string): string {
-  const usd = instance.types.flatMap((type) => onDemandPrice(type, region) ?? [])[0];
-  return usd === undefined ? "" : `${formatDollars(usd * min)}–${formatDollars(usd * max)}/h`;
+/** More instances in a zone than these are a number. */
+const MOST_DOTS = 4;
+
+/** `a ●●  b ●  c ●`: what each zone has at min. */
+function zonesLine({ min, zones }: GroupModel, region: string): string {
+  const inZone = (index: number) => Math.floor(min / zones.length) + (index < min % zones.length ? 1 : 0);
+  return zones
+    .map((zone, index) => {
+      const instances = inZone(index);
+      return `${zone.replace(region, "")} ${instances > MOST_DOTS ? instances : "●".repeat(instances)}`.trim();
+    })
+    .join("   ");
 }
 
 /** A text of Graphviz's language, with its line breaks; a name cannot end it. */

@@ -1,25 +1,36 @@
 import { sectionsOf } from "../report";
 import type { Review } from "../review";
 import { headline } from "../text";
-import { escaped, type Layout, svgsOf } from "./svg";
+import { DARK, escaped, type Layout, LIGHT, type Palette, svgsOf } from "./svg";
+
+/** Of a picture's width, what a screen gives it at the least, so that its letters are read: it is scrolled in its box. */
+const LEAST_SCALE = 0.9;
+
+/** The colors that letters have, the same as in the pictures. */
+function variables(palette: Palette): string {
+  const { text, line, new: come, gone, changed } = palette;
+  return `--text: ${text}; --dim: ${line}; --new: ${come}; --gone: ${gone}; --changed: ${changed};`;
+}
 
 const PAGE_STYLE = `
-:root { color-scheme: light dark; --text: #1f2328; --page: #ffffff; --dim: #57606a; --rule: #d1d9e0; }
-@media (prefers-color-scheme: dark) { :root { --text: #f0f6fc; --page: #0d1117; --dim: #9198a1; --rule: #3d444d; } }
-body { margin: 0 auto; max-width: 90rem; padding: 1rem; font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--page); overflow-wrap: anywhere; }
+:root { color-scheme: light dark; ${variables(LIGHT)} --page: #ffffff; --rule: #d1d9e0; }
+@media screen and (prefers-color-scheme: dark) { :root { ${variables(DARK)} --page: #0d1117; --rule: #3d444d; } }
+body { margin: 0 auto; max-width: 100rem; padding: 1rem; font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--page); overflow-wrap: anywhere; }
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; border-bottom: 1px solid var(--rule); margin-top: 2rem; }
-.pictures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); }
-figure { margin: 0; overflow-x: auto; } figure svg { width: 100%; min-width: 30rem; height: auto; }
-figcaption, ul ul, summary { color: var(--dim); font-size: 0.9rem; }
-.new { color: #1a7f37; } .gone { color: #cf222e; } .changed { color: #9a6700; }
+.pictures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--least)), 1fr)); align-items: start; }
+figure { margin: 0; min-width: 0; } .scroll { overflow: auto; max-height: 90vh; } svg { display: block; width: 100%; min-width: var(--least); max-width: calc(1.5 * var(--least)); height: auto; }
+ul { padding-left: 1.5rem; } figcaption, ul ul, summary { color: var(--dim); font-size: 0.9rem; }
+.new { color: var(--new); } .gone { color: var(--gone); } .changed { color: var(--changed); }
+@media print { :root { color-scheme: light; } body { font-size: 11pt; padding: 0; } .pictures { display: block; } .scroll { overflow: visible; max-height: none; } svg { min-width: 0; max-height: 24cm; } figure, li { break-inside: avoid; } h2 { break-after: avoid; } }
 `.trim();
 
 /** The report as one page that needs nothing else: pictures of before and after, then what `npm run review` prints. */
 export function reviewPage(review: Review, layout: Layout): string {
   const { before, after } = review.sides;
   const [old, now] = svgsOf(before, after, layout);
+  const least = Math.round(LEAST_SCALE * Math.max(widthOf(old), widthOf(now)));
   const figure = (svg: string, caption: string) =>
-    `<figure>${svg}<figcaption>${caption}</figcaption></figure>`;
+    `<figure><figcaption>${caption}</figcaption><div class="scroll" tabindex="0">${svg}</div></figure>`;
   const sections = sectionsOf(review).map(({ title, items }) => {
     const list = items.map(({ says, lines, addresses }) => {
       const more =
@@ -41,14 +52,21 @@ export function reviewPage(review: Review, layout: Layout): string {
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
+<main>
 <h1>${escaped(headline(review))}</h1>
-<p>Marked: <span class="new">new</span>, <span class="changed">changed</span>, <span class="gone">gone</span>.</p>
-<div class="pictures">
+<p>Marked: <span class="new">new</span>, <span class="changed">changed</span>, <span class="gone">gone</span>. Each ● is an instance at min, in its zone.</p>
+<div class="pictures" style="--least: ${least}px">
 ${figure(old, "Before")}
 ${figure(now, "After")}
 </div>
 ${sections.join("\n")}
+</main>
 </body>
 </html>
 `;
+}
+
+/** The width of a picture as Graphviz made it. */
+function widthOf(svg: string): number {
+  return Number(/viewBox="\S+ \S+ (\S+) /.exec(svg)?.[1] ?? 0);
 }

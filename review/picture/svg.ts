@@ -5,7 +5,7 @@ import { altText, type Drawn, dotOf, drawnOf, type Mark } from "./dot";
 export type Layout = (dot: string) => string;
 
 /** What a picture is painted with. */
-interface Palette {
+export interface Palette {
   readonly line: string;
   readonly text: string;
   readonly box: string;
@@ -15,12 +15,12 @@ interface Palette {
   readonly changed: string;
 }
 
-const LIGHT: Palette = {
+export const LIGHT: Palette = {
   ...{ line: "#57606a", text: "#1f2328", box: "#ffffff", region: "#f6f8fa" },
   ...{ new: "#1a7f37", gone: "#cf222e", changed: "#9a6700" },
 };
 
-const DARK: Palette = {
+export const DARK: Palette = {
   ...{ line: "#9198a1", text: "#f0f6fc", box: "#212830", region: "#151b23" },
   ...{ new: "#3fb950", gone: "#f85149", changed: "#d29922" },
 };
@@ -44,9 +44,9 @@ function colors(palette: Palette): string {
   ].join("\n");
 }
 
-/** The colors of a picture, and those where the reader prefers dark ones. */
+/** The colors of a picture, and those where the reader prefers dark ones. On paper they are light. */
 export const STYLE = `${colors(LIGHT)}
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
 ${colors(DARK)}
 }`;
 
@@ -62,8 +62,10 @@ export function svgsOf(
   layout: Layout,
 ): readonly [string, string] {
   const [old, now] = [drawnOf(before), drawnOf(after)];
-  const side = (deployment: DeploymentModel, id: string, other: Mark) =>
-    dressed(layout(dotOf(deployment, (each) => markOf(each, old, now, other))), id, altText(deployment));
+  const side = (deployment: DeploymentModel, id: string, other: Mark) => {
+    const marks = (each: string) => markOf(each, old, now, other);
+    return dressed(layout(dotOf(deployment, marks)), id, altText(deployment, marks));
+  };
   return [side(before, "before", "gone"), side(after, "after", "new")];
 }
 
