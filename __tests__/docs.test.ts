@@ -4,6 +4,7 @@ import Ajv from "ajv";
 import { parse } from "yaml";
 import { servingJsonSchema } from "../config/schema/docs/json-schema";
 import { generatedFiles } from "../scripts/generated";
+import { layout } from "./support/layout";
 
 const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
 
@@ -17,7 +18,7 @@ const pages = [
 const texts = new Map([...pages, "help"].map((page) => [page, readFileSync(page, "utf8")]));
 const textOf = (page: string) => texts.get(page) ?? "";
 
-test.each(Object.entries(generatedFiles()))("%s is what `npm run schema` writes", (file, text) => {
+test.each(Object.entries(generatedFiles(layout)))("%s is what `npm run schema` writes", (file, text) => {
   expect(readFileSync(file, "utf8")).toBe(text);
 });
 

@@ -11,14 +11,21 @@ import { jsonText, servingJsonSchema } from "../config/schema/docs/json-schema";
 import { referencePage } from "../config/schema/docs/reference";
 import { parseSource } from "../config/source/parse";
 import { table } from "../controls/report/markdown";
+import { type Layout, svgOf } from "../review/picture/svg";
+import { readDeployment } from "../simulation/terraform/read";
 import { changesPage } from "./changes-page";
 import { constructsPage } from "./constructs-page";
 import { acceptedHereTable, examplesTable } from "./controls-page";
+import { synthesized } from "./synthesized";
 
 type Blocks = Readonly<Record<string, string>>;
 
-/** The files that `npm run schema` writes, with their whole text. In pages with marked parts only those parts change. */
-export function generatedFiles(): Readonly<Record<string, string>> {
+/**
+ * The files that `npm run schema` writes, with their whole text. In pages with marked parts only those parts change.
+ *
+ * @param layout of the picture, Graphviz
+ */
+export function generatedFiles(layout: Layout): Readonly<Record<string, string>> {
   const pages = Object.entries(blocksOfPages()).map(([page, blocks]) => [
     page,
     withBlocks(readFileSync(page, "utf8"), blocks),
@@ -29,6 +36,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     "docs/constructs.md": constructsPage(),
     "docs/findings.md": findingsMarkdown(),
     "docs/changes.md": changesPage(),
+    "docs/deployment.svg": svgOf(readDeployment(synthesized(deploymentIn("serving.yaml"))), layout),
     ...Object.fromEntries(pages),
   };
 }

@@ -1,6 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { generatedFiles } from "./generated";
+import { loadLayout } from "./layout";
 
-for (const [file, text] of Object.entries(generatedFiles())) {
-  writeFileSync(file, text);
-}
+loadLayout().then((layout) => {
+  for (const [file, text] of Object.entries(generatedFiles(layout))) {
+    writeFileSync(file, text);
+  }
+});
