@@ -83,10 +83,7 @@ export class Browser {
         return result.value;
       },
       picture: async () =>
-        Buffer.from(
-          (await ask("Page.captureScreenshot", { captureBeyondViewport: true, format: "png" })).data,
-          "base64",
-        ),
+        Buffer.from((await ask("Page.captureScreenshot", { format: "png" })).data, "base64"),
     };
   }
 
@@ -131,6 +128,6 @@ export interface Page {
   readonly said: readonly string[];
   /** The value of a JavaScript expression in the page. */
   evaluate(expression: string): Promise<Json>;
-  /** The page as PNG, as it is seen. */
+  /** What is seen of the page at first, as PNG. */
   picture(): Promise<Buffer>;
 }
