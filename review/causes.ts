@@ -87,7 +87,10 @@ const SAID_BY: Readonly<Record<string, readonly string[]>> = {
  * Where the file of after speaks of a consequence, when there is no other file to compare it with: the fields that its
  * arguments come from, else the model.
  */
-export function placesOf({ subject, arguments: given }: Consequence, file: Written): readonly Cause[] {
+export function placesOf(
+  { subject, arguments: given }: Pick<Consequence, "subject" | "arguments">,
+  file: Written,
+): readonly Cause[] {
   const { model } = subject;
   if (model === undefined || !has(file.value, ["models", model])) {
     return [];

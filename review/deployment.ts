@@ -45,6 +45,8 @@ export interface StackChange {
   /** Terraform JSON; without resources where the stack is not there. */
   readonly before: Json;
   readonly after: Json;
+  /** Terraform JSON of after as somebody wrote it: without what AWS and the provider fill in. */
+  readonly written: Json;
   /** Whether serving.yaml has it no longer. Nothing is deleted then: it goes on running, and no deploy changes it. */
   readonly isLeft: boolean;
   /** All managed resources of before and after, sorted by their addresses. */

@@ -6,6 +6,7 @@ export function reviewJson({
   verdict,
   consequences,
   causes,
+  awsRefusals,
   unchanged,
   money,
   spare,
@@ -17,6 +18,7 @@ export function reviewJson({
     verdict,
     stacks: deployment.stacks.map(({ name, region, refusals }) => ({ name, region, refusals })),
     consequences: consequences.map((each) => ({ ...each, causes: causes.get(each) ?? [] })),
+    awsRefusals: awsRefusals.map(({ change, ...each }) => ({ ...each, address: change.address })),
     ...{ unchanged, money, spare, survival, exposure },
     notes: deployment.notes,
   };

@@ -1,5 +1,6 @@
 import { count } from "../config/diagnostics/text";
 import { entriesOf, isRecord, type Json, listOf } from "../testing/terraform/json";
+import { asWritten } from "./as-written";
 import {
   type Action,
   type Deployment,
@@ -131,10 +132,29 @@ function stackOf(stack: string, plan: Json): StackChange {
     region: typeof region === "string" ? region : stack,
     before: side("before"),
     after: side("after"),
+    written: writtenIn(managed, written),
     isLeft: false,
     changes: [...changes].sort((a, b) => (a.address < b.address ? -1 : 1)),
     refusals: plan.errored === true ? ["Terraform ended this plan with an error: it cannot be applied."] : [],
   };
+}
+
+/** What the configuration writes of each resource; what it takes from a module is left out. */
+function writtenIn(managed: readonly { readonly each: Json }[], written: ReadonlyMap<string, Json>): Json {
+  const resource: Record<string, Record<string, Json>> = {};
+  for (const { address, type, change } of managed.map(({ each }) => each)) {
+    const expressions = written.get(plain(address));
+    if (expressions !== undefined && isRecord(change.after)) {
+      const { after: value, after_unknown: unknown, after_sensitive: sensitive } = change;
+      const byName = resource[type] ?? {};
+      resource[type] = byName;
+      byName[address.slice(type.length + 1)] = asWritten(
+        { value, unknown, sensitive, place: address },
+        expressions,
+      );
+    }
+  }
+  return { resource };
 }
 
 function changeOf({ address, type, change }: Json, action: Action): ResourceChange {

@@ -54,6 +54,7 @@ function stackChange(name: string, before: Stacks, after: Stacks): StackChange {
     region: regionOfStack(after[name] ?? before[name], name),
     before: before[name] ?? {},
     after: after[name] ?? {},
+    written: after[name] ?? {},
     isLeft: after[name] === undefined,
     changes: [...changes.values()],
     refusals: refusals(before[name], after[name]),

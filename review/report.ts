@@ -51,6 +51,7 @@ export function sectionsOf(review: Review): readonly Section[] {
   );
   return [
     { title: "Refused", items: refused },
+    { title: "AWS will refuse", items: review.awsRefusals.map(awsRefusalItem) },
     ...told,
     { title: "Money", items: moneyItems(review.money, review.spare) },
     { title: "What it survives", items: survivalItems(review) },
@@ -69,6 +70,11 @@ export function sectionsOf(review: Review): readonly Section[] {
 
 function plain(says: string, lines: readonly string[] = []): Item {
   return { says, lines, addresses: [] };
+}
+
+function awsRefusalItem({ stack, change, says, source, causes }: Review["awsRefusals"][number]): Item {
+  const places = causes.map(({ field, file, line }) => `see ${field}, ${file}:${line}`);
+  return { says: `${stack}: ${says}`, lines: [`by ${source}`, ...places], addresses: [change.address] };
 }
 
 /** @param isOfSeveral whether there are other stacks, so that the name of this one is wanted */

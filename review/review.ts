@@ -1,9 +1,11 @@
+import { type AwsRefusal, awsRefusals } from "./aws-refusals";
 import { type Cause, causesOf, changedFields, placesOf, type Written } from "./causes";
 import { type Consequence, consequencesOf } from "./consequences";
 import type { Deployment } from "./deployment";
 import { type Exposure, exposureOf } from "./exposure";
 import { type Money, moneyOf } from "./money";
 import { regionSides, type Sides, sidesOf } from "./sides";
+import { subjectsOf } from "./subject";
 import { type Survival, survivalOf } from "./survival";
 import { type Verdict, verdictOf } from "./verdict";
 
@@ -16,6 +18,8 @@ export interface Review {
   readonly consequences: readonly Consequence[];
   /** Fields of serving.yaml that lead to a consequence, where the file is at hand. */
   readonly causes: ReadonlyMap<Consequence, readonly Cause[]>;
+  /** What AWS will refuse, each with where the file speaks of it. */
+  readonly awsRefusals: readonly (AwsRefusal & { readonly causes: readonly Cause[] })[];
   /** Resources that stay as they are. */
   readonly unchanged: number;
   readonly money: Money;
@@ -46,6 +50,7 @@ export function review(deployment: Deployment, { files, spare }: Beside = {}): R
     all: consequencesOf(stack, regionSides(stack, sides)),
   }));
   const consequences = told.flatMap(({ all }) => all);
+  const refused = deployment.name === undefined ? [] : deployment.stacks.flatMap(awsRefusals);
   const fields = files?.before === undefined ? undefined : changedFields(files.before, files.after.value);
   return {
     ...{ deployment, sides, consequences, spare },
@@ -59,7 +64,11 @@ export function review(deployment: Deployment, { files, spare }: Beside = {}): R
             ]),
           ),
     ),
-    verdict: verdictOf(deployment, consequences, sides),
+    awsRefusals: refused.map((each) => ({
+      ...each,
+      causes: files === undefined ? [] : placesOf(placeOf(each, deployment, sides), files.after),
+    })),
+    verdict: verdictOf(deployment, consequences, sides, refused),
     unchanged: deployment.stacks
       .filter(({ isLeft }) => !isLeft)
       .flatMap(({ changes }) => changes)
@@ -68,4 +77,10 @@ export function review(deployment: Deployment, { files, spare }: Beside = {}): R
     survival: survivalOf(sides),
     exposure: exposureOf(deployment.stacks, sides),
   };
+}
+
+/** What a refusal is about. */
+function placeOf({ stack, change, argument }: AwsRefusal, { stacks }: Deployment, sides: Sides) {
+  const of = stacks.filter(({ name }) => name === stack).map((each) => subjectsOf(regionSides(each, sides)));
+  return { subject: of[0]?.(change) ?? { label: undefined }, arguments: [argument] };
 }

@@ -1,4 +1,5 @@
 import { count, listed } from "../config/diagnostics/text";
+import type { AwsRefusal } from "./aws-refusals";
 import type { Consequence } from "./consequences";
 import type { Deployment } from "./deployment";
 import { durationText } from "./duration";
@@ -16,8 +17,10 @@ export function verdictOf(
   deployment: Deployment,
   consequences: readonly Consequence[],
   sides: Sides,
+  byAws: readonly AwsRefusal[],
 ): Verdict {
   const refused = deployment.stacks.filter(({ refusals }) => refusals.length > 0).map(({ name }) => name);
+  const halfway = [...new Set(byAws.map(({ stack }) => stack))];
   const interrupted = [...new Set(consequences.flatMap(({ interrupts }) => interrupts ?? []))];
   const rolls = consequences.flatMap(({ roll }) => roll ?? []);
   const all = sides.before.regions
@@ -29,6 +32,9 @@ export function verdictOf(
     rolled === 0 ? [] : [`rolls ${rolled} of ${count(all, "instance")} in about ${durationText(longest)}`];
   if (refused.length > 0) {
     return { kind: "refused", line: `will be refused: ${listed(refused)}` };
+  }
+  if (halfway.length > 0) {
+    return { kind: "refused", line: `will be refused by AWS, halfway: ${listed(halfway)}` };
   }
   if (interrupted.length > 0) {
     return { kind: "interrupts", line: [`interrupts ${listed(interrupted)}`, ...rolling].join("; ") };

@@ -20,6 +20,7 @@ test("over any pair of files, every address is accounted for once", () => {
         );
       }
       expect(reviewText(made)).toContain(headline(made));
+      expect(made.awsRefusals).toEqual([]);
     }),
     { numRuns: 8 },
   );

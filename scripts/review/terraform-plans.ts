@@ -54,6 +54,7 @@ export function terraformPlans(outdir: string, folder: string, say: (line: strin
         region: stack,
         before: {},
         after: {},
+        written: {},
         isLeft: false,
         changes: [],
         refusals,
