@@ -8,6 +8,7 @@ export function reviewJson({
   causes,
   awsRefusals,
   unchanged,
+  order,
   money,
   spare,
   survival,
@@ -19,7 +20,7 @@ export function reviewJson({
     stacks: deployment.stacks.map(({ name, region, refusals }) => ({ name, region, refusals })),
     consequences: consequences.map((each) => ({ ...each, causes: causes.get(each) ?? [] })),
     awsRefusals: awsRefusals.map(({ change, ...each }) => ({ ...each, address: change.address })),
-    ...{ unchanged, money, spare, survival, exposure },
+    ...{ unchanged, order, money, spare, survival, exposure },
     notes: deployment.notes,
   };
   return JSON.stringify(report, undefined, 2);

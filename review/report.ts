@@ -53,6 +53,7 @@ export function sectionsOf(review: Review): readonly Section[] {
     { title: "Refused", items: refused },
     { title: "AWS will refuse", items: review.awsRefusals.map(awsRefusalItem) },
     ...told,
+    { title: "Order", items: review.order.map((says) => plain(says)) },
     { title: "Money", items: moneyItems(review.money, review.spare) },
     { title: "What it survives", items: survivalItems(review) },
     { title: "Exposure", items: exposureItems(review.exposure) },

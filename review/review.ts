@@ -4,6 +4,7 @@ import { type Consequence, consequencesOf } from "./consequences";
 import type { Deployment } from "./deployment";
 import { type Exposure, exposureOf } from "./exposure";
 import { type Money, moneyOf } from "./money";
+import { orderOf } from "./order";
 import { regionSides, type Sides, sidesOf } from "./sides";
 import { subjectsOf } from "./subject";
 import { type Survival, survivalOf } from "./survival";
@@ -22,6 +23,8 @@ export interface Review {
   readonly awsRefusals: readonly (AwsRefusal & { readonly causes: readonly Cause[] })[];
   /** Resources that stay as they are. */
   readonly unchanged: number;
+  /** In which order the stacks are applied, where several change. */
+  readonly order: readonly string[];
   readonly money: Money;
   /** Of the money at min, what is there for the loss of a zone or a region, where both files are at hand. */
   readonly spare: Spare | undefined;
@@ -73,6 +76,7 @@ export function review(deployment: Deployment, { files, spare }: Beside = {}): R
       .filter(({ isLeft }) => !isLeft)
       .flatMap(({ changes }) => changes)
       .filter(({ action }) => action === "unchanged").length,
+    order: orderOf(deployment),
     money: moneyOf(deployment.stacks, sides),
     survival: survivalOf(sides),
     exposure: exposureOf(deployment.stacks, sides),
