@@ -20,15 +20,28 @@ export function asWritten(planned: Planned, expressions: Json): Json {
     name,
     argument(partOf(planned, name), expression),
   ]);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null));
+  return Object.fromEntries(given.filter(([, value]) => !isNothing(value)));
+}
+
+/** In how many ways the provider spells it. */
+function isNothing(value: Json): boolean {
+  return (
+    value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)
+  );
 }
 
 function argument(planned: Planned, expression: Json): Json {
   if (Array.isArray(expression)) {
-    // The blocks of a set stand in another order than in the configuration.
+    // The blocks of a set stand in another order than in the configuration: what only some of them write may be the
+    // provider's nothing in the others.
     const ofAll = Object.assign({}, ...expression);
+    const isOfEach = (name: string) => expression.every((each) => name in each);
+    const block = (index: number) =>
+      Object.entries(asWritten(partOf(planned, index), ofAll)).filter(
+        ([name, value]) => isOfEach(name) || Boolean(value),
+      );
     return Array.isArray(planned.value)
-      ? planned.value.map((_, index) => asWritten(partOf(planned, index), ofAll))
+      ? planned.value.map((_, index) => Object.fromEntries(block(index)))
       : undefined;
   }
   const isValue =

@@ -1,3 +1,4 @@
+import { asWritten } from "../../review/as-written";
 import { fromPlans } from "../../review/read-plan";
 import { type Review, review } from "../../review/review";
 import { reviewText } from "../../review/text";
@@ -63,6 +64,29 @@ test("what stays as it is was taken, and of another project nothing is known", (
     );
   });
   expect(review(fromPlans([{ file, text }])).awsRefusals).toEqual([]);
+});
+
+test("in blocks of a set, what the provider fills in for nothing is not written", () => {
+  const written = asWritten(
+    {
+      ...{ unknown: {}, sensitive: {}, place: "a" },
+      value: {
+        query: [
+          { id: "a", expression: "", period: 0 },
+          { id: "b", expression: "a * 2" },
+        ],
+        name: "",
+      },
+    },
+    {
+      query: [
+        { id: {}, expression: {} },
+        { id: {}, period: {} },
+      ],
+      name: {},
+    },
+  );
+  expect(written).toEqual({ query: [{ id: "a" }, { id: "b", expression: "a * 2" }] });
 });
 
 /** Synthesized JSON as a plan in which all is new: what refers to something else is known after the apply. */
