@@ -101,9 +101,9 @@ function ofPlans(folder: string): Review | undefined {
   if (loaded === undefined) {
     return undefined;
   }
-  const { plans, refused } = terraformPlans(outdir, folder, (line) => console.error(line));
+  const { plans, refused, notes } = terraformPlans(outdir, folder, (line) => console.error(line));
   const read = fromPlans(plans);
-  const deployment = { ...read, stacks: [...read.stacks, ...refused] };
+  const deployment = { ...read, stacks: [...read.stacks, ...refused], notes: [...read.notes, ...notes] };
   return review(deployment, { files: { after: { ...loaded.source, value: loaded.file } } });
 }
 

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { GLOBAL_ENDPOINT_YAML } from "../support/global-endpoint-file";
 import { VALID_YAML } from "../support/serving-file";
 
 const project = process.cwd();
@@ -138,6 +139,38 @@ esac
       ...["init", "plan", "show"].map((verb) => `us-east-1: terraform ${verb}`),
     ]);
     expect(stdout).toMatch(/^chat: keeps serving; rolls 3 of 9 instances/);
+    expect(status).toBe(0);
+  });
+
+  test.each([
+    [
+      "init",
+      'Error: S3 bucket "b" does not exist.',
+      "us-east-1: the bucket of the states is not there: npm run bootstrap makes it, once\n",
+    ],
+    ["init", "Error: no network", "us-east-1: terraform init: Error: no network\n"],
+  ])("a failing %s that says %s is a sentence", (verb, says, sentence) => {
+    const { PATH } = terraform();
+    write(
+      "terraform",
+      `#!/bin/sh\ncase "$1 $(basename "$PWD")" in\n"${verb} us-east-1") echo '${says}' >&2; exit 1 ;;\n"show state") echo '{"format_version":"1.2"}' ;;\nesac\n`,
+    );
+    const { status, stdout, stderr } = review(["--plan"], { PATH });
+    expect(stdout).toBe("");
+    expect(stderr.endsWith(sentence)).toBe(true);
+    expect(status).toBe(2);
+  });
+
+  test("a stack that reads what is not there yet is not planned, and not refused", () => {
+    write("serving.yaml", GLOBAL_ENDPOINT_YAML);
+    const { PATH } = terraform();
+    write(
+      "terraform",
+      `#!/bin/sh\ncase "$1 $(basename "$PWD")" in\n"plan global") echo 'Error: Unable to find remote state' >&2; exit 1 ;;\n"show "*) echo '{"format_version":"1.2"}' ;;\nesac\n`,
+    );
+    const { status, stdout } = review(["--plan"], { PATH });
+    expect(stdout).toContain("global is not planned: it reads what ");
+    expect(stdout).not.toContain("refused");
     expect(status).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { listed } from "../../config/diagnostics/text";
 import type { StackChange } from "../../review/deployment";
 import type { PlanFile } from "../../review/plan-file";
 
@@ -9,7 +10,14 @@ export interface TerraformPlans {
   readonly plans: readonly PlanFile[];
   /** Stacks whose plan Terraform refuses, each with what it says. */
   readonly refused: readonly StackChange[];
+  /** What is not planned, and why: whole sentences. */
+  readonly notes: readonly string[];
 }
+
+/** What Terraform says where the bucket of the states is not there. */
+const NO_BUCKET = /S3 bucket "[^"]*" does not exist|NoSuchBucket/;
+/** What it says where a stack reads outputs of one that was never applied, or not since it has them. */
+const NO_OUTPUT = /Unable to find remote state|Unsupported attribute/;
 
 /** More than the JSON of any plan. */
 const MOST_OUTPUT = 2 ** 30;
@@ -25,7 +33,9 @@ const MOST_OUTPUT = 2 ** 30;
 export function terraformPlans(outdir: string, folder: string, say: (line: string) => void): TerraformPlans {
   const plans: PlanFile[] = [];
   const refused: StackChange[] = [];
-  for (const stack of inOrder(outdir)) {
+  const notes: string[] = [];
+  const needs = stacksNeeded(outdir);
+  for (const stack of inOrder(needs)) {
     const cwd = path.join(outdir, "stacks", stack);
     const run = (...args: readonly string[]) => {
       say(`${stack}: terraform ${args[0]}`);
@@ -42,11 +52,19 @@ export function terraformPlans(outdir: string, folder: string, say: (line: strin
     const file = path.join(folder, `${stack}.tfplan`);
     const made = run("init", "-input=false", "-no-color");
     if (!made.isGood) {
-      throw new Error(`${stack}: terraform init: ${saidIn(made.stderr)}`);
+      throw new Error(
+        NO_BUCKET.test(made.stderr)
+          ? `${stack}: the bucket of the states is not there: npm run bootstrap makes it, once`
+          : `${stack}: terraform init: ${saidIn(made.stderr)}`,
+      );
     }
     const planned = run("plan", "-input=false", "-no-color", `-out=${file}`);
     if (planned.isGood) {
       plans.push({ file: `${stack}.json`, text: run("show", "-json", "-no-color", file).stdout });
+    } else if (NO_OUTPUT.test(planned.stderr) && (needs[stack] ?? []).length > 0) {
+      notes.push(
+        `${stack} is not planned: it reads what ${listed(needs[stack] ?? [])} give, and that is not there before they are applied.`,
+      );
     } else {
       const refusals = [`terraform plan: ${saidIn(planned.stderr)}`];
       refused.push({
@@ -61,7 +79,7 @@ export function terraformPlans(outdir: string, folder: string, say: (line: strin
       });
     }
   }
-  return { plans, refused };
+  return { plans, refused, notes };
 }
 
 /** Terraform's errors in a line, without its frames. */
@@ -73,8 +91,8 @@ function saidIn(stderr: string): string {
     .join(" ");
 }
 
-/** The stacks of a synthesis, each after those that it needs. */
-function inOrder(outdir: string): readonly string[] {
+/** The stacks of a synthesis, each with those that it needs. */
+function stacksNeeded(outdir: string): Readonly<Record<string, readonly string[]>> {
   const manifest = path.join(outdir, "manifest.json");
   if (!existsSync(manifest)) {
     throw new Error(`${outdir} has no manifest.json: npm run synth writes it`);
@@ -82,16 +100,21 @@ function inOrder(outdir: string): readonly string[] {
   const stacks: Readonly<Record<string, { readonly dependencies: readonly string[] }>> = JSON.parse(
     readFileSync(manifest, "utf8"),
   ).stacks;
+  return Object.fromEntries(Object.entries(stacks).map(([name, { dependencies }]) => [name, dependencies]));
+}
+
+/** Each stack after those that it needs. */
+function inOrder(needs: Readonly<Record<string, readonly string[]>>): readonly string[] {
   const ordered: string[] = [];
   const add = (name: string) => {
     if (!ordered.includes(name)) {
-      for (const needed of stacks[name]?.dependencies ?? []) {
+      for (const needed of needs[name] ?? []) {
         add(needed);
       }
       ordered.push(name);
     }
   };
-  for (const name of Object.keys(stacks).sort()) {
+  for (const name of Object.keys(needs).sort()) {
     add(name);
   }
   return ordered;
