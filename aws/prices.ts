@@ -13,7 +13,23 @@ export interface RecordedPrices {
     readonly recorded: string;
     readonly source: string;
   };
+  /** Alarms of CloudWatch and health checks of Route 53 for a month, in USD, as in us-east-1. */
+  readonly monitoring: MonitoringPrices;
   readonly regions: Readonly<Record<string, RegionPrices>>;
+}
+
+/** What watching costs for a month, in USD. */
+export interface MonitoringPrices {
+  /** A metric of an alarm. */
+  readonly alarmUsd: number;
+  /** The same with a period of 10 or 30 s. */
+  readonly fastAlarmUsd: number;
+  /** A health check of an endpoint in AWS. */
+  readonly healthCheckUsd: number;
+  /** Each of HTTPS, a search in the answer, an interval of 10 s and the measured latency, on top. */
+  readonly healthCheckOptionUsd: number;
+  readonly recorded: string;
+  readonly source: string;
 }
 
 /** The prices of a region, in USD, without taxes and discounts. */
@@ -47,7 +63,7 @@ export const HOURS_OF_A_MONTH = 730;
 /** The region whose prices stand in where those of the services are not recorded. */
 const STAND_IN = "us-east-1";
 
-const { regions, acceleratorHour, webAclMonth }: RecordedPrices = prices;
+const { regions, acceleratorHour, webAclMonth, monitoring }: RecordedPrices = prices;
 
 /**
  * The on-demand price of an hour of Linux of an instance type, in USD.
@@ -74,6 +90,9 @@ export function servicePrices(region: string): ServicePrices & { readonly standI
 
 /** An hour of a Global Accelerator, in USD. */
 export const acceleratorHourPrice: number = acceleratorHour.usd;
+
+/** What alarms and health checks cost for a month. */
+export const monitoringPrices: MonitoringPrices = monitoring;
 
 /** A month of a web ACL with so many rules and managed rule groups, in USD, without its requests. */
 export function webAclMonthPrice(rules: number): number {

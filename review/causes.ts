@@ -73,12 +73,13 @@ export function causesOf(
   );
 }
 
-/** Where a model says what an argument of Terraform is, the most telling field first. */
+/** Where a model says what an argument of Terraform is: the most telling argument first, and of it the field. */
 const SAID_BY: Readonly<Record<string, readonly string[]>> = {
   min_size: ["capacity"],
   max_size: ["capacity"],
-  mixed_instances_policy: ["instanceTypes"],
+  // The version of the launch template is in the policy too.
   user_data: ["image", "run", "arguments"],
+  mixed_instances_policy: ["instanceTypes"],
   port: ["port"],
   health_check: ["health"],
 };
@@ -95,8 +96,9 @@ export function placesOf(
   if (model === undefined || !has(file.value, ["models", model])) {
     return [];
   }
-  const fields = given
-    .flatMap((argument) => SAID_BY[argument] ?? [])
+  const fields = Object.entries(SAID_BY)
+    .filter(([argument]) => given.includes(argument))
+    .flatMap(([, names]) => names)
     .map((field) => ["models", model, field])
     .filter((path) => has(file.value, path));
   const [first] = fields.length > 0 ? fields : [["models", model]];

@@ -10,7 +10,10 @@ export function reviewJson({
   unchanged,
   order,
   money,
+  monthly,
+  idle,
   spare,
+  survivalCost,
   survival,
   exposure,
 }: Review): string {
@@ -20,7 +23,7 @@ export function reviewJson({
     stacks: deployment.stacks.map(({ name, region, refusals }) => ({ name, region, refusals })),
     consequences: consequences.map((each) => ({ ...each, causes: causes.get(each) ?? [] })),
     awsRefusals: awsRefusals.map(({ change, ...each }) => ({ ...each, address: change.address })),
-    ...{ unchanged, order, money, spare, survival, exposure },
+    ...{ unchanged, order, money, monthly, idle, spare, survivalCost, survival, exposure },
     notes: deployment.notes,
   };
   return JSON.stringify(report, undefined, 2);

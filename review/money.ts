@@ -4,6 +4,7 @@ import {
   onDemandPrice,
   pricesDate,
   servicePrices,
+  webAclMonthPrice,
 } from "../aws/prices";
 import type { GroupModel, RegionModel } from "../simulation/model";
 import { type Json, listOf, typeAndName } from "../testing/terraform/json";
@@ -42,9 +43,9 @@ const NOTHING: Cost = { atMin: 0, atMax: 0 };
 
 /**
  * Counts what is in the JSON: instances with their volumes and public addresses, load balancers with theirs, NAT gateways,
- * interface endpoints, accelerators. An instance counts as the first of its group's types that has a price, a Spot one as
- * on demand. Traffic, logs, metrics, health checks, warm pools and discounts are not counted. A stack that goes on running
- * costs what it cost.
+ * interface endpoints, web ACLs, accelerators, warm pools. An instance counts as the first of its group's types that has a price,
+ * a Spot one as on demand. Traffic, logs, metrics and discounts are not counted, and reservations only where they are
+ * used. A stack that goes on running costs what it cost.
  */
 export function moneyOf(stacks: readonly StackChange[], sides: Sides): Money {
   const unpriced = new Set<string>();
@@ -109,11 +110,11 @@ function costsOf(
       unpriced.add(`${group.instance.types.join(", ")} in ${region}`);
     } else {
       const template = templateOf(stack[which], group);
-      const hour =
-        usd +
-        (volumeGib(template) * prices.gp3GbMonth) / HOURS_OF_A_MONTH +
-        (hasPublicAddress(template) ? prices.publicAddressHour : 0);
+      const volumeHour = (volumeGib(template) * prices.gp3GbMonth) / HOURS_OF_A_MONTH;
+      const hour = usd + volumeHour + (hasPublicAddress(template) ? prices.publicAddressHour : 0);
       add(servedBy(group), hour, group.min, group.max);
+      const waits = group.warmPool?.state === "Running" ? hour : volumeHour;
+      add(servedBy(group), waits, waitingIn(group, group.min), waitingIn(group, group.max));
     }
   }
   for (const loadBalancer of model?.loadBalancers ?? []) {
@@ -123,6 +124,9 @@ function costsOf(
   }
   const { resource } = stack[which];
   const count = (type: string) => Object.keys(resource?.[type] ?? {}).length;
+  for (const acl of Object.values<Json>(resource?.aws_wafv2_web_acl ?? {})) {
+    add("web ACL", webAclMonthPrice(listOf(acl?.rule).length) / HOURS_OF_A_MONTH);
+  }
   add("NAT gateways", prices.natGatewayHour, count("aws_nat_gateway"));
   add("public addresses", prices.publicAddressHour, count("aws_eip"));
   for (const endpoint of Object.values<Json>(resource?.aws_vpc_endpoint ?? {})) {
@@ -132,6 +136,14 @@ function costsOf(
   }
   add("accelerator", acceleratorHourPrice, count("aws_globalaccelerator_accelerator"));
   return costs;
+}
+
+/** The parts of the costs that each zone has of its own. */
+export const NETWORK_PARTS = ["NAT gateways", "public addresses", "interface endpoints"] as const;
+
+/** Instances in the warm pool while so many are in service. */
+function waitingIn({ warmPool, max }: GroupModel, inService: number): number {
+  return warmPool === undefined ? 0 : Math.max(warmPool.min, (warmPool.maxPrepared ?? max) - inService);
 }
 
 function bodyAt(json: Json, address: string): Json {

@@ -1,3 +1,4 @@
+import { monitoringPrices } from "../aws/prices";
 import { count, listed } from "../config/diagnostics/text";
 import { formatDollars } from "../config/units";
 import type { Cause } from "./causes";
@@ -5,6 +6,7 @@ import type { Consequence } from "./consequences";
 import type { Exposure } from "./exposure";
 import type { Kind } from "./kinds";
 import type { Cost, Money } from "./money";
+import type { Monthly, SurvivalCost } from "./more-money";
 import type { Review } from "./review";
 
 /** A part of the report: a title, and what stands under it. */
@@ -54,7 +56,7 @@ export function sectionsOf(review: Review): readonly Section[] {
     { title: "AWS will refuse", items: review.awsRefusals.map(awsRefusalItem) },
     ...told,
     { title: "Order", items: review.order.map((says) => plain(says)) },
-    { title: "Money", items: moneyItems(review.money, review.spare) },
+    { title: "Money", items: moneyItems(review) },
     { title: "What it survives", items: survivalItems(review) },
     { title: "Exposure", items: exposureItems(review.exposure) },
     {
@@ -98,8 +100,9 @@ function consequenceItem(
 
 const MOST_CAUSES = 4;
 
-function moneyItems(money: Money, spare: Review["spare"]): readonly Item[] {
-  const { total, parts, unpriced, standIns, dates } = money;
+function moneyItems(review: Review): readonly Item[] {
+  const { spare, idle, survivalCost } = review;
+  const { total, parts, unpriced, standIns, dates } = review.money;
   if (parts.length === 0) {
     return unpriced.map((types) => plain(`${types}: no price is recorded, and it is not counted`));
   }
@@ -112,20 +115,61 @@ function moneyItems(money: Money, spare: Review["spare"]): readonly Item[] {
       changed.map((part) => `${part.stack} ${part.of}: ${range(part.before)} → ${range(part.after)}`),
     ),
     ...(spare === undefined
-      ? []
+      ? lossItems(survivalCost)
       : [
           plain(
             `of it ${formatDollars(spare.after)} at min is there for the loss of a zone or a region${spare.before === spare.after ? "" : `, and was ${formatDollars(spare.before)}`}`,
           ),
         ]),
+    ...idle.map(({ region, of }) =>
+      plain(`${region} ${of} idles: it runs, and no rule sends it requests${costText(parts, region, of)}`),
+    ),
+    ...monthlyItems(review.monthly),
     plain(
-      `on demand, at min and at max, by AWS's price lists of ${dates.join(" and ")}, without traffic, logs, metrics, health checks and discounts`,
+      `on demand, at min and at max, by AWS's price lists of ${dates.join(" and ")}, without traffic, logs, metrics and discounts`,
     ),
     ...Object.entries(standIns).map(([region, other]) =>
       plain(`services of ${region} at the prices of ${other}`),
     ),
     ...unpriced.map((types) => plain(`${types}: no price is recorded, and it is not counted`)),
   ];
+}
+
+/** What surviving costs, where only the stacks are known. */
+function lossItems({ zone, region }: SurvivalCost): readonly Item[] {
+  const ofRegion =
+    region === undefined
+      ? ""
+      : `, and surviving a region up to ${formatDollars(region)}: all of the one that costs most`;
+  return [
+    plain(
+      `surviving a zone costs up to ${formatDollars(zone)} of it at min: the instances of one zone of each group, and the network of all zones but one${ofRegion}`,
+    ),
+  ];
+}
+
+function costText(parts: Money["parts"], region: string, of: string): string {
+  const found = parts.find((part) => part.stack === region && part.of === of);
+  return found === undefined ? "" : `, for ${range(found.after)} an hour`;
+}
+
+/** What is paid by the month; nothing where there is nothing of it. */
+function monthlyItems({ alarms, healthChecks }: Monthly): readonly Item[] {
+  const texts = Object.entries({ alarms, "health checks": healthChecks }).flatMap(
+    ([of, { before, after }]) =>
+      before + after === 0
+        ? []
+        : [
+            `${of} ${before === after ? formatDollars(after) : `${formatDollars(before)} → ${formatDollars(after)}`}`,
+          ],
+  );
+  return texts.length === 0
+    ? []
+    : [
+        plain(
+          `besides, a month: ${texts.join(", ")}, at the prices of us-east-1 of ${monitoringPrices.recorded}`,
+        ),
+      ];
 }
 
 function isSame(a: Cost, b: Cost): boolean {

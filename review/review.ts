@@ -4,6 +4,7 @@ import { type Consequence, consequencesOf } from "./consequences";
 import type { Deployment } from "./deployment";
 import { type Exposure, exposureOf } from "./exposure";
 import { type Money, moneyOf } from "./money";
+import { idleIn, type Monthly, monthlyOf, type SurvivalCost, survivalCostOf } from "./more-money";
 import { orderOf } from "./order";
 import { regionSides, type Sides, sidesOf } from "./sides";
 import { subjectsOf } from "./subject";
@@ -28,6 +29,11 @@ export interface Review {
   readonly money: Money;
   /** Of the money at min, what is there for the loss of a zone or a region, where both files are at hand. */
   readonly spare: Spare | undefined;
+  readonly monthly: Monthly;
+  /** Groups that run and get no request. */
+  readonly idle: ReturnType<typeof idleIn>;
+  /** What surviving costs at the most, as far as the stacks tell. */
+  readonly survivalCost: SurvivalCost;
   readonly survival: Survival;
   readonly exposure: readonly Exposure[];
 }
@@ -54,6 +60,8 @@ export function review(deployment: Deployment, { files, spare }: Beside = {}): R
   }));
   const consequences = told.flatMap(({ all }) => all);
   const refused = deployment.name === undefined ? [] : deployment.stacks.flatMap(awsRefusals);
+  const money = moneyOf(deployment.stacks, sides);
+  const survival = survivalOf(sides, deployment.stacks);
   const fields = files?.before === undefined ? undefined : changedFields(files.before, files.after.value);
   return {
     ...{ deployment, sides, consequences, spare },
@@ -77,8 +85,10 @@ export function review(deployment: Deployment, { files, spare }: Beside = {}): R
       .flatMap(({ changes }) => changes)
       .filter(({ action }) => action === "unchanged").length,
     order: orderOf(deployment),
-    money: moneyOf(deployment.stacks, sides),
-    survival: survivalOf(sides),
+    ...{ money, survival },
+    monthly: monthlyOf(deployment.stacks),
+    idle: idleIn(sides.after),
+    survivalCost: survivalCostOf(money.parts, deployment.stacks, sides, survival.regions.after),
     exposure: exposureOf(deployment.stacks, sides),
   };
 }

@@ -1,5 +1,7 @@
 import { count } from "../config/diagnostics/text";
 import type { DeploymentModel, GroupModel, RecordModel } from "../simulation/model";
+import type { Json } from "../testing/terraform/json";
+import type { StackChange } from "./deployment";
 import { routedRecords, type Sides, servedBy } from "./sides";
 
 /** What a group of instances survives. */
@@ -28,7 +30,7 @@ export interface Survival {
 }
 
 /** Compares what stands before and after. A group that is new or gone neither rises nor falls. */
-export function survivalOf({ before, after }: Sides): Survival {
+export function survivalOf({ before, after }: Sides, stacks: readonly StackChange[]): Survival {
   const [old, now] = [groupsOf(before), groupsOf(after)];
   const [fell, rose]: [string[], string[]] = [[], []];
   for (const group of now) {
@@ -37,6 +39,19 @@ export function survivalOf({ before, after }: Sides): Survival {
       compare(was, group, fell, rose);
     }
   }
+  for (const stack of stacks.filter(({ isLeft }) => !isLeft)) {
+    const [had, has] = [reservationsIn(stack.before), reservationsIn(stack.after)];
+    fell.push(
+      ...had
+        .filter((id) => !has.includes(id))
+        .map((id) => `${stack.name}: nothing is launched into the reservation ${id}`),
+    );
+    rose.push(
+      ...has
+        .filter((id) => !had.includes(id))
+        .map((id) => `${stack.name}: instances are launched into the reservation ${id}`),
+    );
+  }
   const regions = { before: globalRegions(before), after: globalRegions(after) };
   if (regions.before > 0 && regions.after > 0 && regions.before !== regions.after) {
     (regions.after < regions.before ? fell : rose).push(
@@ -44,6 +59,19 @@ export function survivalOf({ before, after }: Sides): Survival {
     );
   }
   return { groups: now, regions, fell, rose };
+}
+
+/** Where instances find room that EC2 keeps for them: Capacity Reservations and Capacity Blocks that are listed. */
+const RESERVING = [
+  "aws_autoscaling_group",
+  "aws_ec2_capacity_reservation",
+  "aws_launch_template",
+  "aws_resourcegroups_resource",
+];
+
+function reservationsIn(stack: Json): readonly string[] {
+  const text = JSON.stringify(RESERVING.map((type) => stack.resource?.[type]));
+  return [...new Set(text.match(/\bcr-[0-9a-f]{17}\b/g) ?? [])].sort();
 }
 
 function groupsOf({ regions }: DeploymentModel): readonly GroupSurvival[] {

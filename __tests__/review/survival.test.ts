@@ -25,3 +25,21 @@ test("more instances rise", () => {
     "us-east-1 llama main: the loss of a zone leaves 4 of 6 instances, and left 2 of 3",
   ]);
 });
+
+test("a reservation less falls, and one more rises", () => {
+  const [one, other] = ["cr-0123456789abcdef0", "cr-0123456789abcdef1"];
+  const withReserved = (ids: readonly string[]) =>
+    withModel({
+      instanceTypes: ["g6.2xlarge"],
+      capacityReservation: {
+        preference: "capacity-reservations-first",
+        reservations: ids.map((id, index) => ({ id, zone: `us-east-1${"ab"[index]}`, count: 2 })),
+      },
+    });
+  expect(reviewOfFiles(withReserved([one, other]), withReserved([one])).survival.fell).toEqual([
+    `us-east-1: nothing is launched into the reservation ${other}`,
+  ]);
+  expect(reviewOfFiles(withReserved([one]), withReserved([one, other])).survival.rose).toEqual([
+    `us-east-1: instances are launched into the reservation ${other}`,
+  ]);
+});

@@ -97,7 +97,7 @@ test("a variant that is added takes its share of the requests", () => {
 });
 
 test("without the file of before, a consequence names where the file speaks of it", () => {
-  const value = { models: { llama: { image: "a" }, qwen: {} } };
+  const value = { models: { llama: { instanceTypes: [], image: "a" }, qwen: {} } };
   const file = { file: "serving.yaml", value, locate: () => ({ line: 7, column: 1 }) };
   const fields = (plan: string) => {
     const { consequences, causes } = review(fromPlans([planFile(plan)]), { files: { after: file } });

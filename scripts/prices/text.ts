@@ -1,7 +1,13 @@
 import type { RecordedPrices, RegionPrices } from "../../aws/prices";
 
 /** The file of the prices: a line for the services of a region, and one for each family of instance types. */
-export function pricesText({ notes, acceleratorHour, webAclMonth, regions }: RecordedPrices): string {
+export function pricesText({
+  notes,
+  acceleratorHour,
+  webAclMonth,
+  monitoring,
+  regions,
+}: RecordedPrices): string {
   const places = sorted(regions).map(
     ([code, region]) => `    ${JSON.stringify(code)}: ${regionText(region)}`,
   );
@@ -9,6 +15,7 @@ export function pricesText({ notes, acceleratorHour, webAclMonth, regions }: Rec
   "notes": ${JSON.stringify(notes)},
   "acceleratorHour": ${JSON.stringify(acceleratorHour)},
   "webAclMonth": ${JSON.stringify(webAclMonth)},
+  "monitoring": ${JSON.stringify(monitoring)},
   "regions": {
 ${places.join(",\n")}
   }

@@ -186,6 +186,10 @@ describe("the command", () => {
     notes: "USD",
     acceleratorHour: { usd: 0.025, recorded: "2024-07-01", source: "AWS" },
     webAclMonth: { usd: 5, ruleUsd: 1, recorded: "2024-07-01", source: "AWS" },
+    monitoring: {
+      ...{ alarmUsd: 0.1, fastAlarmUsd: 0.3, healthCheckUsd: 0.5, healthCheckOptionUsd: 1 },
+      ...{ recorded: "2024-07-01", source: "AWS" },
+    },
     regions: { "us-east-1": { ...WANTED, recorded: "2026-07-20" } },
   };
   const run = (...args: readonly string[]) =>
