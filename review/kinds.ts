@@ -45,6 +45,15 @@ const SERVING = new Set([
   ...["aws_security_group", "aws_security_group_rule", "aws_subnet", "aws_vpc", "aws_vpc_endpoint"],
   ...["aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"],
   ...["aws_globalaccelerator_accelerator", "aws_globalaccelerator_listener"],
+  // Of other projects.
+  ...[
+    "aws_db_instance",
+    "aws_ecs_service",
+    "aws_eks_cluster",
+    "aws_instance",
+    "aws_lambda_function",
+    "aws_rds_cluster",
+  ],
 ]);
 
 const ROUTING = new Set([

@@ -132,3 +132,10 @@ test("50 MB take seconds", () => {
     "us-east-1: 10000 resources made",
   ]);
 });
+
+test("another project's instance that is replaced with a gap interrupts", () => {
+  const change = { actions: ["delete", "create"], before: { ami: "a" }, after: { ami: "b" } };
+  const resource = { address: "aws_instance.web", type: "aws_instance", mode: "managed", change };
+  const text = JSON.stringify({ format_version: "1.2", resource_changes: [resource] });
+  expect(review(fromPlans([{ file: "web.json", text }])).verdict.line).toBe("interrupts what web serves");
+});
