@@ -122,7 +122,7 @@ describe("--plan", () => {
       "terraform",
       `#!/bin/sh
 case "$1 $(basename "$PWD")" in
-  "plan $REFUSED") printf '╷\\n│ Error: not now\\n╵\\n' >&2; exit 1 ;;
+  "plan $REFUSED") printf '╷\\n│ Error: not now\\n│    1: {"data":{}}\\n╵\\n' >&2; exit 1 ;;
   "show us-east-1") cat '${plan}' ;;
   "show state") echo '{"format_version":"1.2","resource_changes":[]}' ;;
 esac
@@ -177,6 +177,7 @@ esac
   test("what Terraform refuses will be refused", () => {
     const { status, stdout } = review(["--plan"], { ...terraform(), REFUSED: "us-east-1" });
     expect(stdout).toMatch(/will be refused: us-east-1[\s\S]*terraform plan: Error: not now/);
+    expect(stdout).not.toContain('"data"');
     expect(status).toBe(1);
   });
 });

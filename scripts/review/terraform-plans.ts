@@ -82,12 +82,12 @@ export function terraformPlans(outdir: string, folder: string, say: (line: strin
   return { plans, refused, notes };
 }
 
-/** Terraform's errors in a line, without its frames. */
+/** Terraform's errors in a line, without its frames, and without the JSON that they are in. */
 function saidIn(stderr: string): string {
   return stderr
     .split("\n")
     .map((line) => line.replace(/^[╷│╵\s]+/, "").trim())
-    .filter((line) => line !== "")
+    .filter((line) => line !== "" && !/^\d+:\s/.test(line))
     .join(" ");
 }
 
