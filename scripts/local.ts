@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { readArguments } from "../local/arguments";
 import { command, commandList } from "../local/commands";
 import { Control, send } from "../local/control";
@@ -19,6 +20,9 @@ import { goodDeployment, servingFile } from "./good-deployment";
 
 /** How often the line with the requests is renewed in a terminal, in milliseconds. */
 const RENEWED = 1000;
+
+/** Signals that end a run. */
+const ENDING = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 /** The stacks of a file. @throws Error with what is found, when it is refused */
 async function stacksOf(file: string): Promise<Stacks> {
@@ -103,6 +107,18 @@ async function begin({
   }
   const run = new LocalRun(model, options);
   let load: Load | undefined;
+  let stopShowing = () => {};
+  for (const signal of ENDING) {
+    process.once(signal, () => {
+      stopShowing();
+      if (load !== undefined) {
+        console.log(tallyText(load.tally()));
+      }
+      control.close();
+      run.close();
+      process.exit(128 + constants.signals[signal]);
+    });
+  }
   const deploy = async (file: string): Promise<string> => {
     const next = readDeployment(await stacksOf(file), reportedMetrics);
     await run.follow(next);
@@ -135,16 +151,7 @@ async function begin({
     load = begun;
     begun.begin().then(() => console.log(tallyText(begun.tally())));
   }
-  const stopShowing = show(run);
-  process.once("SIGINT", () => {
-    stopShowing();
-    if (load !== undefined) {
-      console.log(tallyText(load.tally()));
-    }
-    control.close();
-    run.close();
-    process.exit(130);
-  });
+  stopShowing = show(run);
 }
 
 /** Prints what happens; in a terminal also how requests end, in a line that is renewed. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import path from "node:path";
 import { readArguments } from "../../local/arguments";
 
@@ -23,6 +23,7 @@ beforeAll(() => {
     aws_lb_listener: {
       own: {
         load_balancer_arn: `\${aws_lb.own.arn}`,
+        protocol: "HTTPS",
         default_action: { type: "forward", target_group_arn: `\${aws_lb_target_group.own.arn}` },
       },
     },
@@ -42,7 +43,12 @@ beforeAll(() => {
 let program: ChildProcess | undefined;
 afterEach(() => program?.kill("SIGKILL"));
 
+/** The folder for temporary files of the program, in which an authority for TLS has one. */
+const temporary = path.join(folder, "temporary");
+
 async function begin(): Promise<void> {
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary);
   writeFileSync(pids, "");
   const args = [
     "run.cjs",
@@ -54,7 +60,10 @@ async function begin(): Promise<void> {
     "--port",
     String(PORT),
   ];
-  program = spawn("node", args, { stdio: ["ignore", "pipe", "inherit"] });
+  program = spawn("node", args, {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, TMPDIR: temporary },
+  });
   await new Promise<void>((resolve) => {
     let said = "";
     program?.stdout?.on("data", (chunk) => {
@@ -113,6 +122,15 @@ it.each(["SIGINT", "SIGKILL"] as const)("leaves no process and no port behind af
     encoding: "utf8",
   });
   expect(after.stderr).toBe(`Nothing runs at port ${PORT}. Begin with: npm run local\n`);
+});
+
+it.each(["SIGHUP", "SIGINT", "SIGTERM"] as const)("leaves no file behind after %s", async (signal) => {
+  await begin();
+  expect(readdirSync(temporary)).toHaveLength(1);
+  const end = new Promise((resolve) => program?.once("exit", resolve));
+  program?.kill(signal);
+  expect(await end).toBe(128 + constants.signals[signal]);
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 it("reads its command line", () => {
