@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { InstanceFacts } from "../../boot/user-data";
-import { killGroup, startGroup } from "../support/process-group";
+import { killGroup, startGroup } from "../../local/process-group";
 import { factsFile, plainFacts } from "./facts";
 
 /** How long a script may take on a machine that has other work. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { type MetadataService, metadataService } from "../../local/instances/metadata-service";
 import { close, listen } from "../support/loopback";
-import { type MetadataService, metadataService } from "./metadata-service";
 
 /** A request to the model server of an instance. */
 export interface ModelRequest {

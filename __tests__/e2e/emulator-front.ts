@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { close, handOn, listen } from "../support/loopback";
+import { handOn } from "../../local/instances/hand-on";
+import { close, listen } from "../support/loopback";
 import type { RecordChange } from "./hosted-zone";
 import { type Call, motoGaps } from "./moto-gaps";
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { killGroup } from "../support/process-group";
+import { killGroup } from "../../local/process-group";
 import { descendantsOf, killProcess, type RunningProcess } from "./process-tree";
 
 /** A process and all that it starts. */

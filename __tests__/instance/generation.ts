@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { Instance } from "./instance";
+import type { Instance } from "../../local/instances/instance";
 
 /** Has the model generate so many tokens, ten a second. @returns what came of the stream, and why it was cut if it was */
 export async function generate(instance: Instance, tokens: number): Promise<string> {

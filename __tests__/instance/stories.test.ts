@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { put } from "../../local/instances/weights";
 import { makeGroup } from "../boot/scenarios/group";
-import { put } from "../boot/scenarios/weights-in-s3";
 import { generate, wholeStream } from "./generation";
 import { type Launched, setTheStage, story } from "./story";
 

@@ -1,9 +1,11 @@
-import { putWeights } from "../boot/scenarios/weights-in-s3";
-import { validFile, validModel, type WrittenFile } from "../support/serving-file";
-import { startAws } from "./aws";
-import { Instance, type Surroundings, type Unusual } from "./instance";
-import { Network } from "./network";
-import { templateOf } from "./template";
+import { startAws } from "../../local/instances/aws";
+import { Instance, type Surroundings, type Unusual } from "../../local/instances/instance";
+import { Network } from "../../local/instances/network";
+import { type Template, templatesIn } from "../../local/instances/template";
+import { putWeights } from "../../local/instances/weights";
+import { preloaded } from "../support/preloaded";
+import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
+import { synthesized } from "../support/synthesis";
 
 /** Where the weights of every model are. */
 const WEIGHTS = "s3://example-weights/llama/";
@@ -30,9 +32,19 @@ let stories = 0;
 export async function setTheStage(): Promise<void> {
   const image = { folder: process.env.INSTANCE_IMAGE ?? "" };
   const network = new Network(image);
-  const aws = await startAws(image);
+  const aws = await startAws(image, preloaded("moto_server"));
   await putWeights({ endpoint: aws.emulator }, WEIGHTS, { "model.safetensors": "weights".repeat(100_000) });
   surroundings = { image, network, aws };
+}
+
+/** That of the only model of a deployment with one region. */
+function templateOf(file: WrittenFile): Template {
+  const stack = synthesized(valid(file).deployment)[Object.keys(file.regions)[0] ?? ""];
+  const [template] = templatesIn(stack);
+  if (template === undefined) {
+    throw new Error("the file has no model");
+  }
+  return template;
 }
 
 /** A story with instances of its own, beside others. */

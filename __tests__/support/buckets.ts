@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { startMoto } from "../boot/scenarios/aws";
-import { close, handOn, listen } from "./loopback";
+import { handOn } from "../../local/instances/hand-on";
+import { startMoto } from "../../local/instances/moto";
+import { close, listen } from "./loopback";
+import { preloaded } from "./preloaded";
 
 /** S3: the emulator, and a front before it that has regions, and injects faults. */
 export interface Buckets {
@@ -17,7 +19,7 @@ export interface Buckets {
 
 /** @param home region of each bucket */
 export async function startBuckets(home: Readonly<Record<string, string>>): Promise<Buckets> {
-  const moto = await startMoto();
+  const moto = await startMoto(preloaded("moto_server"));
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
     const url = new URL(request.url ?? "/", "http://s3");

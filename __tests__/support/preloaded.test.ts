@@ -5,12 +5,12 @@ import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { killGroup, startGroup } from "../../local/process-group";
 import { type Aws, startAws } from "../boot/scenarios/aws";
 import { until } from "../boot/scenarios/until";
 import { canEmulateAws } from "../boot/tools";
 import { close, listen } from "./loopback";
 import { preloaded } from "./preloaded";
-import { killGroup, startGroup } from "./process-group";
 
 const VARIABLES = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x", AWS_DEFAULT_REGION: "eu-west-1" };
 

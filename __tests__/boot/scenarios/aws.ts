@@ -1,20 +1,11 @@
-import type { ChildProcess } from "node:child_process";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { close, freePort, handOn, listen } from "../../support/loopback";
+import { handOn } from "../../../local/instances/hand-on";
+import { answerHook, type HookCall, hookCallOf } from "../../../local/instances/hooks";
+import { startMoto } from "../../../local/instances/moto";
+import { close, listen } from "../../support/loopback";
 import { preloaded } from "../../support/preloaded";
-import { killGroup, startGroup } from "../../support/process-group";
 import { plainFacts } from "../facts";
-
-/** An answer to a lifecycle hook, or a heartbeat for it. */
-export interface HookCall {
-  readonly action: "CompleteLifecycleAction" | "RecordLifecycleActionHeartbeat";
-  readonly group: string;
-  readonly hook: string;
-  readonly instance: string;
-  /** `CONTINUE` or `ABANDON`, where it is an answer. */
-  readonly result?: string;
-}
 
 /** AWS for an instance: the emulator, and a front before it, which adds what moto lacks, and injects faults. */
 export interface Aws {
@@ -36,25 +27,9 @@ export interface Aws {
   stop(): Promise<void>;
 }
 
-/** Starts moto on the loopback address. */
-export async function startMoto(): Promise<{ readonly endpoint: string; stop(): Promise<void> }> {
-  const port = await freePort();
-  const [program, ...args] = preloaded("moto_server");
-  const moto = startGroup(program, [...args, "-H", "127.0.0.1", "-p", String(port)]);
-  await waitForOutput(moto, /Running on http/);
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    stop: async () => {
-      const ended = new Promise((resolve) => moto.once("close", resolve));
-      killGroup(moto);
-      await ended;
-    },
-  };
-}
-
 /** Starts moto, which lacks lifecycle actions, and a front before it, which has them. */
 export async function startAws(): Promise<Aws> {
-  const moto = await startMoto();
+  const moto = await startMoto(preloaded("moto_server"));
   const state = { accepted: [] as HookCall[], refused: [] as HookCall[], reads: [] as string[] };
 
   const server = createServer(async (incoming, response) => {
@@ -120,48 +95,6 @@ export async function startAws(): Promise<Aws> {
     },
   };
   return aws;
-}
-
-function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<void> {
-  let log = "";
-  return new Promise((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on("data", (chunk) => {
-        log += chunk;
-        if (pattern.test(log)) {
-          resolve();
-        }
-      });
-    }
-    child.once("exit", () => reject(new Error(`the emulator ended: ${log}`)));
-  });
-}
-
-/** The call for a hook that a request is, if it is one. */
-export function hookCallOf({ headers }: IncomingMessage, body: Buffer): HookCall | undefined {
-  if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) {
-    return undefined;
-  }
-  const form = new URLSearchParams(body.toString());
-  const action = form.get("Action");
-  return action === "CompleteLifecycleAction" || action === "RecordLifecycleActionHeartbeat"
-    ? {
-        action,
-        group: form.get("AutoScalingGroupName") ?? "",
-        hook: form.get("LifecycleHookName") ?? "",
-        instance: form.get("InstanceId") ?? "",
-        result: form.get("LifecycleActionResult") ?? undefined,
-      }
-    : undefined;
-}
-
-/** A call for a hook that does not wait is a validation error (Auto Scaling API, CompleteLifecycleAction). */
-export function answerHook(response: ServerResponse, { action, instance }: HookCall, waits: boolean): void {
-  const id = "<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata>";
-  const text = waits
-    ? `<${action}Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><${action}Result/>${id}</${action}Response>`
-    : `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>No active Lifecycle Action found with instance ID ${instance}</Message></Error></ErrorResponse>`;
-  response.writeHead(waits ? 200 : 400, { "content-type": "text/xml" }).end(text);
 }
 
 /** `GET /<bucket>/<key>`, which no other of AWS's interfaces that an instance calls looks like. */

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync } from "node:fs";
+import { putWeights } from "../../../local/instances/weights";
 import { describeInstances } from "./describe-instances";
 import { acceptedCalls, answers, launchBehindHook } from "./launch-hook";
 import { smallDisks } from "./small-disk";
-import { putWeights } from "./weights-in-s3";
 
 jest.setTimeout(900_000);
 

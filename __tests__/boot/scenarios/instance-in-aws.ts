@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import type { InstanceFacts, InstanceProbe } from "../../../boot/user-data";
+import { type MetadataService, metadataService } from "../../../local/instances/metadata-service";
 import { close, freePort, listen } from "../../support/loopback";
 import { preloaded } from "../../support/preloaded";
 import { FakeInstance, type Running, scriptOf } from "../instance";
-import { type MetadataService, metadataService } from "../metadata-service";
 import type { Aws } from "./aws";
 import { until } from "./until";
 

@@ -3,11 +3,12 @@ import { createServer as createPlainServer, type IncomingMessage, type ServerRes
 import { createServer } from "node:https";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import type { MetadataService } from "../boot/metadata-service";
-import { answerHook, type HookCall, hookCallOf, startMoto } from "../boot/scenarios/aws";
-import { handOn } from "../support/loopback";
 import { denial } from "./calls";
+import { handOn } from "./hand-on";
+import { answerHook, type HookCall, hookCallOf } from "./hooks";
 import type { Image } from "./image";
+import type { MetadataService } from "./metadata-service";
+import { startMoto } from "./moto";
 import { AWS_ADDRESS, METADATA_ADDRESS } from "./network";
 import { registry } from "./registry";
 import type { Template } from "./template";
@@ -38,9 +39,9 @@ export interface Aws {
   readonly instances: Map<string, KnownInstance>;
 }
 
-/** Starts all of it. It ends with this process. */
-export async function startAws(image: Image): Promise<Aws> {
-  const moto = await startMoto();
+/** Starts all of it. It ends with this process. @param emulator as for {@link startMoto} */
+export async function startAws(image: Image, emulator?: Parameters<typeof startMoto>[0]): Promise<Aws> {
+  const moto = await startMoto(emulator);
   const instances = new Map<string, KnownInstance>();
   const askRegistry = registry(image);
 

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Aws } from "./aws";
 
 /** Puts files into S3, and beside them their checksums. @param prefix such as `s3://bucket/prefix/` */
 export async function putWeights(
-  aws: Pick<Aws, "endpoint">,
+  aws: { readonly endpoint: string },
   prefix: string,
   files: Readonly<Record<string, string>>,
 ): Promise<void> {

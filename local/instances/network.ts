@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startGroup } from "../support/process-group";
+import { startGroup } from "../process-group";
 import type { Image } from "./image";
 import { toolOf } from "./tools";
 

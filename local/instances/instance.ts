@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { metadataService } from "../boot/metadata-service";
 import { type Aws, hookOf, type KnownInstance } from "./aws";
 import type { Image } from "./image";
 import { identityOf, metadataOf } from "./metadata";
+import { metadataService } from "./metadata-service";
 import type { Network } from "./network";
 import { System } from "./system";
 import type { Template } from "./template";
