@@ -1,12 +1,14 @@
 import { request } from "node:http";
 import { type AgentOptions, request as tlsRequest } from "node:https";
 
-/** Asks a server of this machine. @returns its status and the text; status 0 where it does not answer in time */
+/** Asks a server, of this machine unless told. @returns its status and the text; status 0 where it does not answer in time */
 export function ask(
   port: number,
   path: string,
   options: {
     readonly timeout: number;
+    /** @default this machine */
+    readonly host?: string;
     readonly headers?: Readonly<Record<string, string>>;
     /** `undefined`: without TLS. Nobody checks the certificate. */
     readonly tls?: Pick<AgentOptions, "maxVersion" | "servername"> | undefined;
@@ -20,11 +22,11 @@ export function ask(
       resolve(none);
       return;
     }
-    const { timeout, headers, body, tls } = options;
+    const { timeout, host = "127.0.0.1", headers, body, tls } = options;
     const asked = (tls === undefined ? request : tlsRequest)(
       {
         ...(tls && { ...tls, rejectUnauthorized: false }),
-        host: "127.0.0.1",
+        host,
         port,
         path,
         agent: false,

@@ -1,12 +1,9 @@
 import type { AutoScalingGroup } from "../simulation/auto-scaling/group";
 import { interrupt } from "../simulation/auto-scaling/spot";
 import { tokenAskedBy } from "./load-balancer/stand-in-issuer";
-import type { Machine } from "./machines";
+import type { Machine } from "./machine";
 import type { LocalRun } from "./run";
 import { statusText } from "./status";
-
-/** Seconds before its end at which a Spot instance stops its server. Source: boot/spot.sh, STOP_BEFORE. */
-const STOP_BEFORE = 30;
 
 /** How many times as long a slow instance takes, unless told. */
 const SLOW = 10;
@@ -39,7 +36,7 @@ export const COMMANDS: Readonly<
     takes: "<instance>",
     means: "its machine dies: connections break, and new ones are refused",
     run: withMachine((run, machine, group) => {
-      machine.server.kill();
+      machine.die();
       group.machineDied(machine.instance.id);
       run.events.tell("", machine.instance.id, "killed");
       return `${machine.instance.id} is dead`;
@@ -49,8 +46,7 @@ export const COMMANDS: Readonly<
     takes: "<instance>",
     means: "its machine dies without a word: nothing answers, not even with a refusal",
     run: withMachine((run, machine, group) => {
-      machine.silent = true;
-      machine.server.hang();
+      machine.vanish();
       group.machineDied(machine.instance.id);
       run.events.tell("", machine.instance.id, "vanished");
       return `${machine.instance.id} does not answer any more`;
@@ -60,7 +56,7 @@ export const COMMANDS: Readonly<
     takes: "<instance>",
     means: "its server takes connections, and answers nothing",
     run: withMachine((run, machine) => {
-      machine.server.hang();
+      machine.hang();
       run.events.tell("", machine.instance.id, "its server hangs");
       return `${machine.instance.id} hangs`;
     }),
@@ -69,7 +65,7 @@ export const COMMANDS: Readonly<
     takes: "<instance> [times]",
     means: "its server takes so many times as long",
     run: withMachine((_run, machine, _group, times) =>
-      machine.server.slow(Number(times ?? SLOW))
+      machine.slow(Number(times ?? SLOW))
         ? `${machine.instance.id} takes ${times ?? SLOW} times as long`
         : "a server that was started by a command cannot be made slow",
     ),
@@ -77,8 +73,8 @@ export const COMMANDS: Readonly<
   spot: {
     takes: "<instance>",
     means: "EC2 takes a Spot instance back, in two minutes",
-    run: withMachine((run, machine, group) =>
-      interrupt(group, machine.instance.id, (id, seconds) => onNotice(run, group, machine, id, seconds))
+    run: withMachine((_run, machine, group) =>
+      interrupt(group, machine.instance.id, (_id, seconds) => machine.noticed(group, seconds))
         ? `${machine.instance.id} has a Spot notice`
         : `${machine.instance.id} is no Spot instance in service`,
     ),
@@ -170,20 +166,6 @@ function withMachine(
     }
     return act(run, machine, group, ...words);
   };
-}
-
-/** What boot/spot.sh does: no new requests, unless it is the only healthy one, and the server stops before the end. */
-function onNotice(
-  { driver }: LocalRun,
-  group: AutoScalingGroup,
-  { server }: Machine,
-  id: string,
-  seconds: number,
-): void {
-  if (group.inService > 1) {
-    group.deregister(id);
-  }
-  driver.timeline.after(seconds - STOP_BEFORE, () => server.stop(() => undefined));
 }
 
 function cut(run: LocalRun, place: string): string {

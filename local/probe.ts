@@ -7,14 +7,14 @@ import { ask } from "./ask";
 const EMPTY_MESSAGE = Buffer.alloc(5);
 
 /**
- * Sends the health check of a target group to a server of this machine, in the protocol of the target group.
+ * Sends the health check of a target group to a server, in the protocol of the target group.
  *
  * @param port 0: the server has none
  * @param patience milliseconds
  * @returns the status of HTTP; that of gRPC, where the target group speaks it
  */
 export async function probe(
-  { port }: { readonly port: number },
+  { host, port }: { readonly host: string; readonly port: number },
   { protocol, protocolVersion, healthCheck }: TargetGroupModel,
   patience: number,
 ): Promise<ProbeResult> {
@@ -24,10 +24,10 @@ export async function probe(
   }
   if (protocolVersion === "HTTP1") {
     const tls = protocol === "HTTPS" ? {} : undefined;
-    const { status } = await ask(port, path, { timeout: patience, tls });
+    const { status } = await ask(port, path, { timeout: patience, host, tls });
     return status === 0 ? NO_ANSWER : status;
   }
-  const origin = `${protocol.toLowerCase()}://127.0.0.1:${port}`;
+  const origin = `${protocol.toLowerCase()}://${host}:${port}`;
   if (protocolVersion === "HTTP2") {
     return Number((await headersOf(origin, { ":path": path }, undefined, patience))[":status"] ?? NO_ANSWER);
   }

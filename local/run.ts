@@ -19,7 +19,7 @@ import { SilenceWatch } from "./load-balancer/silence";
 import { StandInIssuer } from "./load-balancer/stand-in-issuer";
 import type { Passing, RegionSurroundings } from "./load-balancer/surroundings";
 import { remoteKeySet, Tokens } from "./load-balancer/tokens";
-import { LocalMachines, type Machine } from "./machines";
+import type { Belonging, LocalMachines, MachineSurroundings } from "./machine";
 import type { AnyServer } from "./model-server/any-server";
 import { type ServerFacts, serverFacts } from "./model-server/facts";
 import { portOf } from "./model-server/port";
@@ -28,6 +28,7 @@ import { ModelServer } from "./model-server/server";
 import { Network } from "./network";
 import type { Options } from "./options";
 import { probe } from "./probe";
+import { ProcessMachines } from "./process-machines";
 import { LateAuthority } from "./tls/late-authority";
 
 /** Real milliseconds after which a health check is dropped. The simulation gives up on it by its own time. */
@@ -46,6 +47,14 @@ const MINUTE = 60;
 
 /** How long everything may take to serve for the first time, in real milliseconds. */
 const PATIENCE = 60_000;
+
+/** What a run may have in place of its own. */
+export interface Instead {
+  /** Makes the model server of each instance, where it is neither a stand-in nor a command. */
+  readonly server?: (facts: ServerFacts, instance: Instance) => AnyServer;
+  /** Makes machines that are no processes. */
+  readonly machines?: (around: MachineSurroundings) => LocalMachines;
+}
 
 /** A deployment that runs on this machine: real requests, and the rules of AWS from the simulation. */
 export class LocalRun {
@@ -70,11 +79,10 @@ export class LocalRun {
     | { readonly name: string; readonly until: number; readonly answer: Answer | undefined }
     | undefined;
 
-  /** @param otherServer makes the model server of each instance, where it is neither a stand-in nor a command */
   constructor(
     model: DeploymentModel,
     private readonly options: Options,
-    private readonly otherServer?: (facts: ServerFacts, instance: Instance) => AnyServer,
+    private readonly instead: Instead = {},
   ) {
     this.#random = randomFrom(options.seed);
     this.driver = new Driver(1);
@@ -84,15 +92,21 @@ export class LocalRun {
     // What serves at the beginning has been launched before.
     this.#assumed = { ...assume(), launch: 0, registration: 0 };
     this.#fronts = new Fronts(options.port + 1, this.authority, (endpoint) => this.#wayTo(endpoint));
-    this.machines = new LocalMachines({
+    const around: MachineSurroundings = {
       driver: this.driver,
-      serverFor: (instance) => this.#serverFor(instance),
-      loadTime: (instance) => (this.#starting ? 0 : this.#loadTime(instance)),
-      poll: () => (this.#starting ? FIRST_POLL : POLL),
-      patience: () => (this.#starting ? PATIENCE : 0),
+      belongingOf: (instance) => this.#belongingOf(instance),
       complete: (instance, result) => this.groupOf(instance.id)?.complete(instance.id, result),
       tell: (subject, what) => this.events.tell("", subject, what),
-    });
+    };
+    this.machines =
+      instead.machines?.(around) ??
+      new ProcessMachines({
+        ...around,
+        serverOf: (instance, belonging) => this.#serverOf(instance, belonging),
+        loadTime: (instance) => (this.#starting ? 0 : this.#loadTime(instance)),
+        poll: () => (this.#starting ? FIRST_POLL : POLL),
+        patience: () => (this.#starting ? PATIENCE : 0),
+      });
     this.deployment = new Deployment(model, {
       clock,
       random: this.#random,
@@ -212,6 +226,7 @@ export class LocalRun {
       const [node, target] = exchange.zones;
       exchange.stall(!this.network.reaches(node, target) || !this.network.isOpen(node));
     }
+    this.machines.wires(this.network);
   }
 
   close(): void {
@@ -299,23 +314,27 @@ export class LocalRun {
     return connections;
   }
 
-  #serverFor(instance: Instance): Pick<Machine, "facts" | "server" | "targetGroup"> {
+  #belongingOf(instance: Instance): Belonging {
     const group = this.groupOf(instance.id);
-    if (group === undefined) {
+    const region = group && this.regionOf(group);
+    if (group === undefined || region === undefined) {
       throw new Error(`${instance.id} is in no group`);
     }
-    const facts = serverFacts(group.model);
+    const [targetGroup] = group.model.targetGroups.flatMap(
+      (address) => region.targetGroups.get(address)?.model ?? [],
+    );
+    return { group, region, facts: serverFacts(group.model), targetGroup };
+  }
+
+  #serverOf(instance: Instance, { facts, targetGroup }: Belonging): AnyServer {
     const told = (line: string) => this.driver.do(() => this.events.tell("", instance.id, line));
     const { server: ordered, pace } = this.options;
-    const [targetGroup] = group.model.targetGroups.flatMap(
-      (address) => this.regionOf(group)?.targetGroups.get(address)?.model ?? [],
-    );
-    const server =
-      this.otherServer?.(facts, instance) ??
+    return (
+      this.instead.server?.(facts, instance) ??
       (ordered === undefined
         ? new ModelServer(facts, pace, this.driver, portOf(targetGroup, this.authority))
-        : new ProcessServer(ordered, told));
-    return { facts, server, targetGroup };
+        : new ProcessServer(ordered, told))
+    );
   }
 
   regionOf(group: AutoScalingGroup): Region | undefined {

@@ -44,7 +44,7 @@ function socketServer(): AnyServer {
     }
   };
   return {
-    ...{ waiting: undefined, loadsItself: false, isResponsive: true, kill },
+    ...{ host: "127.0.0.1", waiting: undefined, loadsItself: false, isResponsive: true, kill },
     get port() {
       return (server.address() as AddressInfo | null)?.port ?? 0;
     },

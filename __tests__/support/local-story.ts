@@ -3,7 +3,7 @@ import { Agent as TlsAgent } from "node:https";
 import { command } from "../../local/commands";
 import { Load, steady, type Tally } from "../../local/load";
 import { DEFAULT_OPTIONS, type Options } from "../../local/options";
-import { LocalRun } from "../../local/run";
+import { type Instead, LocalRun } from "../../local/run";
 import type { DeploymentModel } from "../../simulation/model";
 import { randomFrom } from "../../simulation/time/random";
 
@@ -42,12 +42,12 @@ export class Story {
   static async begin(
     model: DeploymentModel,
     told: Partial<Options> = {},
-    otherServer?: ConstructorParameters<typeof LocalRun>[2],
+    otherServer?: Instead["server"],
   ): Promise<Story> {
     const run = new LocalRun(
       model,
       { ...DEFAULT_OPTIONS, port: FIRST_PORT, speed: SPEED, ...told },
-      otherServer,
+      otherServer && { server: otherServer },
     );
     await run.start();
     return new Story(run);

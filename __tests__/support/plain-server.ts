@@ -4,6 +4,7 @@ import type { AnyServer } from "../../local/model-server/any-server";
 
 /** A server that answers each request, with its body, as it is told. */
 export class PlainServer implements AnyServer {
+  readonly host = "127.0.0.1";
   readonly waiting = undefined;
   readonly loadsItself: boolean = false;
   readonly isResponsive: boolean = true;

@@ -25,12 +25,12 @@ export class TargetConnections {
   }
 
   /** A connection of HTTP/2 without a request: to targets there is one request at a time on each. Source: AWS, "gRPC and HTTP/2 support on ALB": multiplexing is not supported. */
-  takeSession(port: number): ClientHttp2Session {
+  takeSession(host: string, port: number): ClientHttp2Session {
     const known = this.#idle.pop();
     if (known !== undefined) {
       return known;
     }
-    const session = connect(`${this.scheme}://127.0.0.1:${port}`, {
+    const session = connect(`${this.scheme}://${host}:${port}`, {
       rejectUnauthorized: false,
       settings: { enablePush: false },
     });

@@ -3,6 +3,7 @@ import { stickyCookies } from "../../simulation/load-balancer/stickiness";
 import type { ListenerModel } from "../../simulation/model";
 import type { NodePlace } from "../../simulation/targets/eligible";
 import type { TargetGroup } from "../../simulation/targets/target-group";
+import type { ServerSeen } from "../model-server/any-server";
 import type { Client } from "./client";
 import { sendOwnError } from "./errors";
 import { headersToTarget } from "./headers";
@@ -77,7 +78,7 @@ export class Exchange implements Passing, Watched {
     } else if (machine.server.port === 0) {
       this.#fail(502, "the connection was refused");
     } else {
-      this.#send(machine.server.port);
+      this.#send(machine.server);
     }
   }
 
@@ -102,7 +103,7 @@ export class Exchange implements Passing, Watched {
     this.around.silence.add(this);
   }
 
-  #send(port: number): void {
+  #send({ host, port }: ServerSeen): void {
     const { around, decision, listener, client } = this;
     const { protocolVersion } = decision.targetGroup.model;
     const ask = protocolVersion === "HTTP1" ? askByHttp1 : askByHttp2;
@@ -118,7 +119,13 @@ export class Exchange implements Passing, Watched {
     const upstream = ask(
       around.connectionsTo(decision.target.instance, decision.targetGroup.model),
       {
-        ...{ port, method: client.method, url: decision.url, headers: { ...headers, ...te, ...upgrade } },
+        ...{
+          host,
+          port,
+          method: client.method,
+          url: decision.url,
+          headers: { ...headers, ...te, ...upgrade },
+        },
         hasBody: !client.isComplete,
       },
       {

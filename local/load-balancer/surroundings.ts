@@ -2,7 +2,7 @@ import type { LoadBalancerModel, TargetGroupModel } from "../../simulation/model
 import type { TargetGroup } from "../../simulation/targets/target-group";
 import type { Random } from "../../simulation/time/random";
 import type { Driver } from "../driver";
-import type { Machine } from "../machines";
+import type { Machine } from "../machine";
 import type { Network } from "../network";
 import type { TargetConnections } from "./connections";
 import type { Outcome } from "./outcome";

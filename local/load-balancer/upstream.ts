@@ -6,6 +6,7 @@ import { headersToClient } from "./headers";
 
 /** What is asked of a target, with headers as HTTP/1.1 has them. */
 export interface TargetRequest {
+  readonly host: string;
   readonly port: number;
   readonly method: string;
   /** Path and query. */
@@ -52,11 +53,11 @@ export interface Upstream {
 /** Asks a target by HTTP/1.1. */
 export function askByHttp1(
   { agent, scheme }: TargetConnections,
-  { port, method, url, headers }: TargetRequest,
+  { host, port, method, url, headers }: TargetRequest,
   { answered, failed, upgraded }: TargetEvents,
 ): Upstream {
   const upstream = request({
-    ...{ protocol: `${scheme}:`, host: "127.0.0.1", port, method, path: url, agent, headers },
+    ...{ protocol: `${scheme}:`, host, port, method, path: url, agent, headers },
   });
   upstream.on("response", (answer) => answered(http1Answer(answer)));
   upstream.on("upgrade", (answer, socket, first) => upgraded({ answer, socket, first }));
@@ -79,10 +80,10 @@ function http1Answer(answer: IncomingMessage): TargetAnswer {
 /** Asks a target by HTTP/2, on a connection that has no other request meanwhile. */
 export function askByHttp2(
   connections: TargetConnections,
-  { port, method, url, headers, hasBody }: TargetRequest,
+  { host: address, port, method, url, headers, hasBody }: TargetRequest,
   { answered, failed }: TargetEvents,
 ): Upstream {
-  const session = connections.takeSession(port);
+  const session = connections.takeSession(address, port);
   const { host, "transfer-encoding": _chunked, ...others } = headers;
   const stream = session.request(
     {

@@ -1,5 +1,7 @@
-/** A model server of an instance: a stand-in, or a real one. */
-export interface AnyServer {
+/** A model server, as others see it. */
+export interface ServerSeen {
+  /** The address where it listens. */
+  readonly host: string;
   /** Where it listens; 0: a connection is refused. */
   readonly port: number;
   /** Requests that wait in it; `undefined`: it is not known. */
@@ -8,6 +10,10 @@ export interface AnyServer {
   readonly isResponsive: boolean;
   /** Whether the time of its load is over by itself, not by {@link AnyServer.loaded}. */
   readonly loadsItself: boolean;
+}
+
+/** A model server on this machine: a stand-in, or a real one. */
+export interface AnyServer extends ServerSeen {
   listen(): Promise<void>;
   /** The model is loaded. */
   loaded(): void;

@@ -10,6 +10,7 @@ const GUARDED = 'exec 3<&0 </dev/null; ( cat <&3 >/dev/null; kill -9 -$$ ) & exe
 
 /** A real model server, started by a command. */
 export class ProcessServer implements AnyServer {
+  readonly host = "127.0.0.1";
   readonly waiting = undefined;
   readonly loadsItself = true;
   readonly isResponsive = false;

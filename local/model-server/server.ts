@@ -41,6 +41,7 @@ interface Running {
  * text or to embed it, that server's health check and metrics; it loads, queues, streams, and leaves as that server does.
  */
 export class ModelServer implements AnyServer {
+  readonly host = "127.0.0.1";
   readonly loadsItself = false;
   readonly #http1: Server;
   readonly #http2: Http2Server;

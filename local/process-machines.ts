@@ -1,9 +1,10 @@
+import type { AutoScalingGroup } from "../simulation/auto-scaling/group";
 import type { Instance } from "../simulation/auto-scaling/instance";
-import type { Machines } from "../simulation/auto-scaling/surroundings";
 import type { TargetGroupModel } from "../simulation/model";
 import { NO_ANSWER } from "../simulation/targets/health";
 import { ask } from "./ask";
 import type { Driver } from "./driver";
+import type { Belonging, LocalMachines, Machine, MachineSurroundings } from "./machine";
 import type { AnyServer } from "./model-server/any-server";
 import type { ServerFacts } from "./model-server/facts";
 import { probe } from "./probe";
@@ -11,48 +12,73 @@ import { probe } from "./probe";
 /** Real milliseconds that an instance waits for an answer of its own server. */
 const ANSWER_WITHIN = 60_000;
 
+/** Seconds before its end at which a Spot instance stops its server. Source: boot/spot.sh, STOP_BEFORE. */
+const STOP_BEFORE = 30;
+
 /** Real milliseconds until a server that loads is asked again. */
 const LOOK_AGAIN = 50;
 
-/** A machine, as long as EC2 has it. */
-export interface Machine {
-  readonly instance: Instance;
-  readonly facts: ServerFacts;
-  readonly server: AnyServer;
-  /** Whose health check and protocol it has; `undefined`: it is in none. */
-  readonly targetGroup: TargetGroupModel | undefined;
-  /** The machine is dead, or what is on it: nothing answers, not even with a refusal. */
-  silent: boolean;
-  /** Its server listens, or never will. */
-  listening: Promise<void>;
-}
-
-/** What machines need of their surroundings. */
-export interface MachineSurroundings {
-  readonly driver: Driver;
-  readonly serverFor: (instance: Instance) => Pick<Machine, "facts" | "server" | "targetGroup">;
+/** What machines that are processes need of their surroundings, beside what all do. */
+export interface ProcessSurroundings extends MachineSurroundings {
+  readonly serverOf: (instance: Instance, belonging: Belonging) => AnyServer;
   /** Seconds until the model of a stand-in is loaded. */
   readonly loadTime: (instance: Instance) => number;
   /** Seconds until an instance looks again whether its model answers. */
   readonly poll: () => number;
   /** Real milliseconds for which time may stand still while a server loads its model. */
   readonly patience: () => number;
-  readonly complete: (instance: Instance, result: "CONTINUE" | "ABANDON") => void;
-  readonly tell: (subject: string, what: string) => void;
+}
+
+/** A model server in place of a machine. */
+class ProcessMachine implements Machine {
+  silent = false;
+  listening: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly instance: Instance,
+    readonly facts: ServerFacts,
+    readonly targetGroup: TargetGroupModel | undefined,
+    readonly server: AnyServer,
+    private readonly driver: Driver,
+  ) {}
+
+  die(): void {
+    this.server.kill();
+  }
+
+  vanish(): void {
+    this.silent = true;
+    this.server.hang();
+  }
+
+  hang(): void {
+    this.server.hang();
+  }
+
+  slow(times: number): boolean {
+    return this.server.slow(times);
+  }
+
+  /** What boot/spot.sh does: no new requests, unless it is the only healthy one, and the server stops before the end. */
+  noticed(group: AutoScalingGroup, seconds: number): void {
+    if (group.inService > 1) {
+      group.deregister(this.instance.id);
+    }
+    this.driver.timeline.after(seconds - STOP_BEFORE, () => this.server.stop(() => undefined));
+  }
 }
 
 /** The machines of all instances, on this one: each has a model server. */
-export class LocalMachines implements Machines {
-  readonly #machines = new Map<string, Machine>();
+export class ProcessMachines implements LocalMachines {
+  readonly #machines = new Map<string, ProcessMachine>();
 
-  constructor(private readonly around: MachineSurroundings) {}
+  constructor(private readonly around: ProcessSurroundings) {}
 
-  /** `undefined`: there is none, or it has ended. */
-  get(instance: string): Machine | undefined {
+  get(instance: string): ProcessMachine | undefined {
     return this.#machines.get(instance);
   }
 
-  get all(): IterableIterator<Machine> {
+  get all(): IterableIterator<ProcessMachine> {
     return this.#machines.values();
   }
 
@@ -62,10 +88,11 @@ export class LocalMachines implements Machines {
       this.#enterWhenReady(instance);
       return;
     }
-    const started = { instance, silent: false, listening: Promise.resolve() };
-    const machine: Machine = { ...started, ...this.around.serverFor(instance) };
+    const { driver, tell, belongingOf, serverOf } = this.around;
+    const belonging = belongingOf(instance);
+    const server = serverOf(instance, belonging);
+    const machine = new ProcessMachine(instance, belonging.facts, belonging.targetGroup, server, driver);
     this.#machines.set(instance.id, machine);
-    const { driver, tell } = this.around;
     const loaded = () => {
       machine.server.loaded();
       this.#enterWhenReady(instance);
@@ -102,6 +129,9 @@ export class LocalMachines implements Machines {
     this.stop(instance);
   }
 
+  /** The load balancer itself does not pass on what is cut off. */
+  wires(): void {}
+
   close(): void {
     for (const { server } of this.#machines.values()) {
       server.kill();
@@ -110,7 +140,7 @@ export class LocalMachines implements Machines {
   }
 
   /** At the beginning a server that loads its model by itself may do so while time stands still. */
-  async #listen(machine: Machine): Promise<void> {
+  async #listen(machine: ProcessMachine): Promise<void> {
     const { server, instance } = machine;
     const patience = server.loadsItself ? this.around.patience() : 0;
     if (patience === 0) {
