@@ -13,6 +13,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 module.exports = {
   testEnvironment: "node",
   transform,
+  transformIgnorePatterns: ["/node_modules/(?!jose/)"],
   moduleNameMapper: { "^archiver$": "<rootDir>/__tests__/support/no-archiver.ts" },
   // Not in the folder for temporary files, which is removed after each run.
   cacheDirectory: "<rootDir>/node_modules/.cache/jest-instance",

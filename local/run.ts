@@ -13,6 +13,7 @@ import { Driver } from "./driver";
 import type { Endpoint } from "./endpoints";
 import { EventLog } from "./events";
 import { Fronts } from "./fronts";
+import { type Listen, listenHere } from "./listen";
 import { TargetConnections } from "./load-balancer/connections";
 import type { Way } from "./load-balancer/serve";
 import { SilenceWatch } from "./load-balancer/silence";
@@ -54,6 +55,12 @@ export interface Instead {
   readonly server?: (facts: ServerFacts, instance: Instance) => AnyServer;
   /** Makes machines that are no processes. */
   readonly machines?: (around: MachineSurroundings) => LocalMachines;
+  /** Opens ports that are not those of this process's network. */
+  readonly listen?: Listen;
+  /** What is known of such machines, and need not be assumed. */
+  readonly assumed?: Partial<Assumed>;
+  /** Real milliseconds that everything may take to serve for the first time. */
+  readonly patience?: number;
 }
 
 /** A deployment that runs on this machine: real requests, and the rules of AWS from the simulation. */
@@ -91,7 +98,12 @@ export class LocalRun {
     this.#silence = new SilenceWatch(clock);
     // What serves at the beginning has been launched before.
     this.#assumed = { ...assume(), launch: 0, registration: 0 };
-    this.#fronts = new Fronts(options.port + 1, this.authority, (endpoint) => this.#wayTo(endpoint));
+    this.#fronts = new Fronts(
+      options.port + 1,
+      this.authority,
+      (endpoint) => this.#wayTo(endpoint),
+      instead.listen ?? listenHere,
+    );
     const around: MachineSurroundings = {
       driver: this.driver,
       belongingOf: (instance) => this.#belongingOf(instance),
@@ -191,14 +203,14 @@ export class LocalRun {
   /** Opens all ports, and waits until every instance serves. */
   async start(): Promise<void> {
     await this.#fronts.open(this.deployment.model);
-    const until = Date.now() + PATIENCE;
+    const until = Date.now() + (this.instead.patience ?? PATIENCE);
     while (!this.#serves() && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       this.driver.do(() => undefined);
     }
     this.#starting = false;
     this.driver.timeline.after(MINUTE - 1 - (this.driver.timeline.now % MINUTE), () => this.#report());
-    Object.assign(this.#assumed, assume());
+    Object.assign(this.#assumed, assume(this.instead.assumed));
     this.driver.speed = this.options.speed;
     this.#fronts.keepAlive(this.driver.real(3600));
   }

@@ -1,10 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
-import { readArguments } from "../local/arguments";
+import { type Arguments, readArguments } from "../local/arguments";
 import { command, commandList } from "../local/commands";
 import { Control, send } from "../local/control";
 import { schemeOf } from "../local/endpoints";
+import type { Event } from "../local/events";
 import { grouped } from "../local/grouped";
+import { isInside, runInside } from "../local/instances/enter";
+import type { InstanceGround } from "../local/instances/ground";
+import { endAsOutside, listenOutside } from "../local/instances/outside";
+import { listenHere } from "../local/listen";
 import { Load, type LoadTarget, steady, tallyText, traced } from "../local/load";
 import { tokenAskedBy } from "../local/load-balancer/stand-in-issuer";
 import { reportedMetrics } from "../local/model-server/facts";
@@ -94,40 +99,49 @@ function traceIn(file: string, targets: readonly LoadTarget[]): readonly Traced[
   return readTrace(file, readFileSync(file, "utf8"), [...new Set(targets.map(({ model }) => model))]);
 }
 
-async function begin({
-  options,
-  load: wanted,
-  stacks: folder,
-}: ReturnType<typeof readArguments>): Promise<void> {
+/** What instances need, which other runs do not load. */
+async function newGround(): Promise<InstanceGround> {
+  endAsOutside();
+  const { InstanceGround } = await import("../local/instances/ground");
+  return InstanceGround.make(process.env.INSTANCE_IMAGE ?? "");
+}
+
+async function begin({ options, load: wanted, stacks: folder, instances }: Arguments): Promise<void> {
   const began = Date.now();
   const stacks = folder === undefined ? await stacksOf(servingFile) : readStacks(folder);
   const model = readDeployment(stacks, reportedMetrics);
   if (model.regions.length === 0) {
     throw new Error("The stacks have no load balancer, so there is nothing to run.");
   }
-  const run = new LocalRun(model, options);
+  const ground = instances ? await newGround() : undefined;
+  await ground?.learn(stacks, model);
+  const listen = instances ? listenOutside : listenHere;
+  const run = new LocalRun(model, options, { ...ground?.instead, listen });
   let load: Load | undefined;
   let stopShowing = () => {};
+  const end = (status: number) => {
+    stopShowing();
+    if (load !== undefined) {
+      console.log(tallyText(load.tally()));
+    }
+    control.close();
+    run.close();
+    process.exit(status);
+  };
   for (const signal of ENDING) {
-    process.once(signal, () => {
-      stopShowing();
-      if (load !== undefined) {
-        console.log(tallyText(load.tally()));
-      }
-      control.close();
-      run.close();
-      process.exit(128 + constants.signals[signal]);
-    });
+    process.once(signal, () => end(128 + constants.signals[signal]));
   }
   const deploy = async (file: string): Promise<string> => {
-    const next = readDeployment(await stacksOf(file), reportedMetrics);
+    const synthesized = await stacksOf(file);
+    const next = readDeployment(synthesized, reportedMetrics);
+    await ground?.learn(synthesized, next);
     await run.follow(next);
     return `${file} is deployed; npm run local -- events shows how it rolls out`;
   };
   const control = new Control((words) =>
     command(run, words, { deploy, burst: load && ((times) => load?.burst(times)) }),
   );
-  await control.listen(options.port).catch((error: NodeJS.ErrnoException) => {
+  await control.listen(options.port, listen).catch((error: NodeJS.ErrnoException) => {
     run.close();
     throw error.code === "EADDRINUSE"
       ? new Error(
@@ -135,6 +149,10 @@ async function begin({
         )
       : error;
   });
+  if (ground !== undefined) {
+    // It takes a while until they serve.
+    stopShowing = show(run, run.events.events);
+  }
   await run.start();
   const urls = modelUrls(stacks, run.endpoints, run.authority.made?.certificate);
   console.log(introduction(run, urls, model.notSimulated));
@@ -151,18 +169,25 @@ async function begin({
     load = begun;
     begun.begin().then(() => console.log(tallyText(begun.tally())));
   }
-  stopShowing = show(run);
+  if (ground === undefined) {
+    stopShowing = show(run);
+  }
 }
 
-/** Prints what happens; in a terminal also how requests end, in a line that is renewed. */
-function show(run: LocalRun): () => void {
+/**
+ * Prints what happens; in a terminal also how requests end, in a line that is renewed.
+ *
+ * @param before what is printed first
+ */
+function show(run: LocalRun, before: readonly Event[] = []): () => void {
   const clear = process.stdout.isTTY ? "\r\u001b[K" : "";
   const line = () => `${run.driver.timeline.now.toFixed(0)} s  ${countsText(run.events.counts)}`;
-  const forget = run.events.listen(({ at, region, subject, what }) => {
+  const print = ({ at, region, subject, what }: Event) =>
     process.stdout.write(
       `${clear}${at.toFixed(1).padStart(8)} s  ${region && `${region}  `}${subject}  ${what}\n`,
     );
-  });
+  before.forEach(print);
+  const forget = run.events.listen(print);
   const timer = process.stdout.isTTY
     ? setInterval(
         () => process.stdout.write(clear + line().slice(0, (process.stdout.columns ?? 80) - 1)),
@@ -179,6 +204,10 @@ function show(run: LocalRun): () => void {
 async function main(): Promise<void> {
   const wanted = readArguments(process.argv.slice(2));
   if (wanted.command.length === 0) {
+    if (wanted.instances && !isInside()) {
+      await runInside(process.argv.slice(2));
+      return;
+    }
     await begin(wanted);
     return;
   }

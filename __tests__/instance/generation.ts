@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
-import type { Instance } from "../../local/instances/instance";
+import type { StoryInstance } from "./story-instance";
 
 /** Has the model generate so many tokens, ten a second. @returns what came of the stream, and why it was cut if it was */
-export async function generate(instance: Instance, tokens: number): Promise<string> {
+export async function generate(instance: StoryInstance, tokens: number): Promise<string> {
   const request = {
     method: "POST",
     headers: { "content-type": "application/json" },

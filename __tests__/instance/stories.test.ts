@@ -12,7 +12,7 @@ beforeAll(setTheStage);
 story("a Spot instance that EC2 takes back ends its streams in time", async ({ aws, group, launch }) => {
   const settings = { region: REGION, autoScalingGroupName: group };
   const { instances, targets } = await makeGroup({ endpoint: aws.emulator }, 2, settings);
-  const unusual = { id: instances[0], lifeCycle: "spot" } as const;
+  const unusual = { id: instances[0], launch: { lifeCycle: "spot" } } as const;
   const { instance, launchHook } = launch({ spot: { share: 70 } }, unusual);
   await instance.answers(launchHook);
   const stream = generate(instance, 950);

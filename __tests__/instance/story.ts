@@ -1,14 +1,18 @@
 import { startAws } from "../../local/instances/aws";
-import { Instance, type Surroundings, type Unusual } from "../../local/instances/instance";
+import type { Surroundings, Unusual } from "../../local/instances/instance";
 import { Network } from "../../local/instances/network";
 import { type Template, templatesIn } from "../../local/instances/template";
 import { putWeights } from "../../local/instances/weights";
 import { preloaded } from "../support/preloaded";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { synthesized } from "../support/synthesis";
+import { StoryInstance } from "./story-instance";
 
 /** Where the weights of every model are. */
 const WEIGHTS = "s3://example-weights/llama/";
+
+/** Images that the registry has. */
+const IMAGES = new Set(["vllm/vllm-openai:v0.28.0"]);
 
 /** What a story does, with what it needs. */
 export interface Stage extends Surroundings {
@@ -20,7 +24,7 @@ export interface Stage extends Surroundings {
 
 /** An instance, and the names of its hooks. */
 export interface Launched {
-  readonly instance: Instance;
+  readonly instance: StoryInstance;
   readonly launchHook: string;
   readonly terminateHook: string;
 }
@@ -32,7 +36,7 @@ let stories = 0;
 export async function setTheStage(): Promise<void> {
   const image = { folder: process.env.INSTANCE_IMAGE ?? "" };
   const network = new Network(image);
-  const aws = await startAws(image, preloaded("moto_server"));
+  const aws = await startAws(image, IMAGES, preloaded("moto_server"));
   await putWeights({ endpoint: aws.emulator }, WEIGHTS, { "model.safetensors": "weights".repeat(100_000) });
   surroundings = { image, network, aws };
 }
@@ -50,13 +54,13 @@ function templateOf(file: WrittenFile): Template {
 /** A story with instances of its own, beside others. */
 export function story(name: string, tell: (stage: Stage) => Promise<void>): void {
   test.concurrent(name, async () => {
-    const instances: Instance[] = [];
+    const instances: StoryInstance[] = [];
     stories += 1;
     const deployment = `story-${stories}`;
     const launch: Stage["launch"] = (model = {}, unusual) => {
       const models = { llama: { ...validModel(), ...model } };
       const template = templateOf({ ...validFile(), name: deployment, models });
-      const instance = new Instance(surroundings, template, unusual);
+      const instance = new StoryInstance(surroundings, template, unusual);
       instances.push(instance);
       return { ...template, instance };
     };

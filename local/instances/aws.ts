@@ -3,7 +3,7 @@ import { createServer as createPlainServer, type IncomingMessage, type ServerRes
 import { createServer } from "node:https";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { denial } from "./calls";
+import { type AwsRequest, awsRequest, denial } from "./calls";
 import { handOn } from "./hand-on";
 import { answerHook, type HookCall, hookCallOf } from "./hooks";
 import type { Image } from "./image";
@@ -16,17 +16,23 @@ import type { Template } from "./template";
 /** The access key of an instance's role. The front knows no other. */
 export const ACCESS_KEY = "ASIAINSTANCEOFTHETESTS";
 
+/** What answers an instance about its group. */
+export interface Scaling {
+  /** A call about a hook. @returns whether the hook waits */
+  hook(call: HookCall): boolean;
+  /** Answers another call, in XML. @returns `undefined`: the emulator answers it */
+  answer(request: AwsRequest): string | undefined;
+}
+
 /** What AWS knows of an instance. */
 export interface KnownInstance {
   readonly metadata: MetadataService;
   /** What it was launched from. */
   readonly template: Template;
-  /** Hooks that wait for it. */
-  readonly waiting: Set<string>;
-  /** Its calls for hooks that waited, in order. */
-  readonly accepted: HookCall[];
-  /** Its calls that its role does not allow, in words. */
-  readonly denied: string[];
+  /** What Auto Scaling knows of it. */
+  readonly scaling: Scaling;
+  /** Is told each of its calls that its role does not allow, in words. */
+  readonly denied: (call: string) => void;
   /** Whether no registry answers it. */
   withoutRegistry: boolean;
 }
@@ -39,11 +45,20 @@ export interface Aws {
   readonly instances: Map<string, KnownInstance>;
 }
 
-/** Starts all of it. It ends with this process. @param emulator as for {@link startMoto} */
-export async function startAws(image: Image, emulator?: Parameters<typeof startMoto>[0]): Promise<Aws> {
+/**
+ * Starts all of it. It ends with this process.
+ *
+ * @param images names of those that Docker Hub has
+ * @param emulator as for {@link startMoto}
+ */
+export async function startAws(
+  image: Image,
+  images: ReadonlySet<string>,
+  emulator?: Parameters<typeof startMoto>[0],
+): Promise<Aws> {
   const moto = await startMoto(emulator);
   const instances = new Map<string, KnownInstance>();
-  const askRegistry = registry(image);
+  const askRegistry = registry(image, images);
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const body = await buffer(request);
@@ -60,19 +75,16 @@ export async function startAws(image: Image, emulator?: Parameters<typeof startM
     }
     const denied = denial(request, body, known.template);
     if (denied !== undefined) {
-      known.denied.push(denied);
+      known.denied(denied);
       return response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
     }
     const call = hookCallOf(request, body);
     if (call !== undefined) {
-      const waits = known.waiting.has(hookOf(call));
-      if (waits) {
-        known.accepted.push(call);
-      }
-      if (waits && call.action === "CompleteLifecycleAction") {
-        known.waiting.delete(hookOf(call));
-      }
-      return answerHook(response, call, waits);
+      return answerHook(response, call, known.scaling.hook(call));
+    }
+    const text = known.scaling.answer(awsRequest(request, body));
+    if (text !== undefined) {
+      return response.writeHead(200, { "content-type": "text/xml" }).end(text);
     }
     const upstream = await handOn(moto.endpoint, request, body);
     response.writeHead(upstream.statusCode ?? 502, upstream.headers);
@@ -90,11 +102,6 @@ export async function startAws(image: Image, emulator?: Parameters<typeof startM
   });
   await listening(metadata, 80, METADATA_ADDRESS);
   return { emulator: moto.endpoint, instances };
-}
-
-/** A hook of an instance, as in {@link KnownInstance.waiting}. */
-export function hookOf({ group, hook, instance }: Pick<HookCall, "group" | "hook" | "instance">): string {
-  return [group, hook, instance].join(" ");
 }
 
 function listening(

@@ -3,14 +3,16 @@ import type { Asked } from "../../testing/iam/permissions";
 import type { Template } from "./template";
 
 /** A request to an API of AWS: where it is asked, for what, and its parameters. */
-interface Request {
+export interface AwsRequest {
   readonly region: string;
+  /** Such as `autoscaling`. */
+  readonly service: string;
   readonly action: string;
   parameter(name: string): string;
 }
 
-/** The resource of a call, by its action. Source: Service Authorization Reference. */
-const RESOURCES: Readonly<Record<string, (request: Request, group: string) => string>> = {
+/** The resource of a call, by its action; that of what no instance has called so far is unknown. Source: Service Authorization Reference. */
+const RESOURCES: Readonly<Record<string, (request: AwsRequest, group: string) => string>> = {
   "autoscaling:CompleteLifecycleAction": (request) =>
     groupArn(request, request.parameter("AutoScalingGroupName")),
   "autoscaling:DescribeAutoScalingGroups": () => "*",
@@ -27,26 +29,27 @@ export function denial(
   body: Buffer,
   { allows, group }: Template,
 ): string | undefined {
-  const call = callOf(request, body, group);
-  const { action, resource, context = {} } = call;
-  const about = Object.entries(context).map(([key, values]) => ` with ${key} "${values}"`);
-  return resource !== undefined && allows(call) ? undefined : `${action} on ${resource}${about}`;
+  const asked = awsRequest(request, body);
+  const action = `${asked.service}:${asked.action}`;
+  const call =
+    asked.service === "s3" ? s3Call(request) : { action, resource: RESOURCES[action]?.(asked, group) };
+  const about = Object.entries(call.context ?? {}).map(([key, values]) => ` with ${key} "${values}"`);
+  return call.resource !== undefined && allows(call)
+    ? undefined
+    : `${call.action} on ${call.resource}${about}`;
 }
 
-/** What the role has to allow. The resource of what no instance has called so far is unknown. */
-function callOf(request: IncomingMessage, body: Buffer, group: string): Asked {
+/** Reads a signed request. Those to S3 have no name of an action in them. */
+export function awsRequest(request: IncomingMessage, body: Buffer): AwsRequest {
   const [, region = "", service = ""] =
     /Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? "") ?? [];
-  if (service === "s3") {
-    return s3Call(request);
-  }
-  const asked = { region, ...operationOf(request, body.toString()) };
-  const action = `${service}:${asked.action}`;
-  return { action, resource: RESOURCES[action]?.(asked, group) };
+  const operation =
+    service === "s3" ? { action: "", parameter: () => "" } : operationOf(request, body.toString());
+  return { region, service, ...operation };
 }
 
 /** By the protocols "query", a form with the action, and "json", whose header has it. */
-function operationOf({ headers }: IncomingMessage, body: string): Pick<Request, "action" | "parameter"> {
+function operationOf({ headers }: IncomingMessage, body: string): Pick<AwsRequest, "action" | "parameter"> {
   const target = headers["x-amz-target"];
   if (target !== undefined) {
     const parameters = JSON.parse(body);
@@ -77,7 +80,7 @@ function s3Call({ method, headers, url = "" }: IncomingMessage): Asked {
   return { action: `s3: ${method} ${url}`, resource: undefined };
 }
 
-function groupArn({ region }: Request, group: string): string {
+function groupArn({ region }: AwsRequest, group: string): string {
   const id = "6f0b8e2a-0000-4000-8000-000000000000";
   return `arn:aws:autoscaling:${region}:123456789012:autoScalingGroup:${id}:autoScalingGroupName/${group}`;
 }

@@ -12,6 +12,10 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { regionCodes, regionPartition } from "../../aws/regions";
+
+/** Regions whose names the certificate of AWS has: those of the partition `aws`. */
+const REGIONS = regionCodes.filter((code) => regionPartition(code) === "aws");
 
 const SCRIPT = join(__dirname, "machine-image.sh");
 /** All that decides what is built. */
@@ -47,7 +51,7 @@ export function findImage(): Image | { readonly failure: string } {
 }
 
 function keyOf(recipe: readonly string[]): string {
-  const hash = createHash("sha256").update(process.arch);
+  const hash = createHash("sha256").update(process.arch).update(REGIONS.join());
   for (const file of recipe.flatMap(filesAt)) {
     const { mode } = statSync(file);
     hash.update(`${file.slice(__dirname.length)}\0${mode & 0o777}\0`).update(readFileSync(file));
@@ -76,6 +80,7 @@ function build(folder: string): string | undefined {
       ...["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"],
       "bash",
       SCRIPT,
+      ...REGIONS,
     ],
     { cwd: unfinished, encoding: "utf8", maxBuffer: 2 ** 28 },
   );

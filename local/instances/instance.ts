@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { type Aws, hookOf, type KnownInstance } from "./aws";
+import type { Aws, KnownInstance } from "./aws";
 import type { Image } from "./image";
-import { identityOf, metadataOf } from "./metadata";
+import { identityOf, type Launch, metadataOf } from "./metadata";
 import { metadataService } from "./metadata-service";
 import type { Network } from "./network";
 import { System } from "./system";
@@ -18,46 +18,40 @@ export interface Surroundings {
 export interface Unusual {
   /** @default any */
   readonly id?: string;
-  readonly lifeCycle?: "on-demand" | "spot";
+  /** @default on demand, in us-east-1a */
+  readonly launch?: Partial<Launch>;
   /** Its target lifecycle state. */
-  readonly target?: "InService" | "Warmed:Stopped";
+  readonly target?: "InService" | "Warmed:Stopped" | "Warmed:Running";
   /** Its main memory, in MiB, of which it has limits. @default that of the machine under it, and no limits */
   readonly memoryMib?: number;
 }
 
-/** An instance: a system with the user data of a launch template, its metadata, and what AWS knows of it. */
+const USUAL: Launch = {
+  ...{ zone: "us-east-1a", region: "us-east-1", type: "g6.xlarge", lifeCycle: "on-demand" },
+};
+
+/** An instance: a system with the user data of a launch template, and its metadata. */
 export class Instance extends System {
   readonly #known: KnownInstance;
 
-  /** Launches an instance on its way into service, or where it shall go, and has the launch hook wait for it. */
+  /** Launches an instance on its way into service, or where it shall go. */
   constructor(
     private readonly around: Surroundings,
-    private readonly template: Template,
-    {
-      id = `i-${randomBytes(8).toString("hex")}0`,
-      lifeCycle = "on-demand",
-      target = "InService",
-      memoryMib,
-    }: Unusual = {},
+    template: Template,
+    told: Pick<KnownInstance, "scaling" | "denied">,
+    { id = `i-${randomBytes(8).toString("hex")}0`, launch, target = "InService", memoryMib }: Unusual = {},
   ) {
-    super({ id, image: around.image, place: around.network.place(), memoryMib });
-    this.#known = {
-      metadata: metadataService(),
-      template,
-      waiting: new Set(),
-      accepted: [],
-      denied: [],
-      withoutRegistry: false,
-    };
+    const where = { ...USUAL, ...launch };
+    super({ id, image: around.image, place: around.network.place(where.zone), memoryMib });
+    this.#known = { metadata: metadataService(), template, withoutRegistry: false, ...told };
     around.aws.instances.set(this.place.address, this.#known);
     const { values, besides } = this.#known.metadata;
-    for (const [path, value] of Object.entries(metadataOf(id, lifeCycle, this.place))) {
+    for (const [path, value] of Object.entries(metadataOf(id, where, this.place))) {
       values.set(path, value);
     }
     besides.set("user-data", template.userData);
-    besides.set("dynamic/instance-identity/document", identityOf(id, this.place));
+    besides.set("dynamic/instance-identity/document", identityOf(id, where, this.place));
     this.target = target;
-    this.hookWaits(template.launchHook);
     this.switchOn();
   }
 
@@ -75,25 +69,8 @@ export class Instance extends System {
     this.#known.withoutRegistry = is;
   }
 
-  /** What it called of AWS although its role does not allow it. */
-  get denied(): readonly string[] {
-    return this.#known.denied;
-  }
-
-  hookWaits(hook: string): void {
-    this.#known.waiting.add(hookOf({ group: this.template.group, hook, instance: this.id }));
-  }
-
-  /** Waits until a hook that waited has been answered so many times. @returns the answers */
-  async answers(hook: string, count = 1): Promise<readonly string[]> {
-    const given = () =>
-      this.#known.accepted.flatMap((call) => (call.hook === hook && call.result ? [call.result] : []));
-    await this.until(`${hook} is answered`, () => given().length >= count);
-    return given();
-  }
-
-  url(path: string): string {
-    return `http://${this.place.address}:8000${path}`;
+  get address(): string {
+    return this.place.address;
   }
 
   override async remove(): Promise<void> {

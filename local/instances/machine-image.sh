@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds into the current folder what instances are made of: machine-image.sh
+# Builds into the current folder what instances are made of: machine-image.sh <region ...>
 #   root/              the file system of the machine image
 #   tools/             programs that run instances, which the machine need not have installed
 #   ca.crt             which the machine image trusts, and with it aws.crt and aws.key under AWS's names
@@ -43,8 +43,10 @@ certificate() {
 }
 
 certificates() {
-  local names=(amazonaws.com us-east-1.amazonaws.com s3.us-east-1.amazonaws.com ecr.us-east-1.amazonaws.com
-    dkr.ecr.us-east-1.amazonaws.com docker.io)
+  local names=(amazonaws.com docker.io) region
+  for region in "$@"; do
+    names+=("$region.amazonaws.com" "s3.$region.amazonaws.com" "ecr.$region.amazonaws.com" "dkr.ecr.$region.amazonaws.com")
+  done
   certificate -subj "/CN=AWS of the tests" -keyout /ca.key -out /ca.crt
   certificate -subj /CN=amazonaws.com -CA /ca.crt -CAkey /ca.key -keyout /aws.key -out /aws.crt \
     -addext basicConstraints=CA:FALSE -addext "subjectAltName=$(printf 'DNS:*.%s,' "${names[@]}" | sed 's/,$//')"
@@ -73,5 +75,5 @@ container() {
 
 tools
 system
-certificates
+certificates "$@"
 container

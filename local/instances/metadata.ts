@@ -1,12 +1,18 @@
 import { ACCESS_KEY } from "./aws";
 import type { Place } from "./network";
 
-const ZONE = "us-east-1a";
+/** Where EC2 launches an instance, and as what. */
+export interface Launch {
+  readonly zone: string;
+  readonly region: string;
+  readonly type: string;
+  readonly lifeCycle: "on-demand" | "spot";
+}
 
 /** What the metadata service says of an instance. Source: EC2 user guide, "Instance metadata categories". */
 export function metadataOf(
   id: string,
-  lifeCycle: string,
+  { zone, region, type, lifeCycle }: Launch,
   { address, mac, subnet }: Place,
 ): Readonly<Record<string, string>> {
   const name = `ip-${address.replaceAll(".", "-")}.ec2.internal`;
@@ -19,14 +25,14 @@ export function metadataOf(
   return {
     "ami-id": "ami-0123456789abcdef0",
     "instance-id": id,
-    "instance-type": "g6.xlarge",
+    "instance-type": type,
     "instance-life-cycle": lifeCycle,
     hostname: name,
     "local-hostname": name,
     "local-ipv4": address,
     mac,
-    "placement/availability-zone": ZONE,
-    "placement/region": ZONE.slice(0, -1),
+    "placement/availability-zone": zone,
+    "placement/region": region,
     "services/domain": "amazonaws.com",
     "services/partition": "aws",
     "iam/security-credentials/instances": JSON.stringify(credentials),
@@ -42,16 +48,15 @@ export function metadataOf(
 }
 
 /** Its identity document. */
-export function identityOf(instanceId: string, { address }: Place): string {
-  const region = ZONE.slice(0, -1);
+export function identityOf(instanceId: string, { zone, region, type }: Launch, { address }: Place): string {
   return JSON.stringify({
     ...{
       accountId: "123456789012",
       architecture: "x86_64",
-      availabilityZone: ZONE,
+      availabilityZone: zone,
       imageId: "ami-0123456789abcdef0",
     },
-    ...{ instanceId, instanceType: "g6.xlarge", privateIp: address, region, version: "2017-09-30" },
+    ...{ instanceId, instanceType: type, privateIp: address, region, version: "2017-09-30" },
     pendingTime: new Date().toISOString(),
   });
 }

@@ -5,15 +5,16 @@ import { join } from "node:path";
 import type { Image } from "./image";
 
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
-/** The names of the image. */
-const NAMES = new Set(["vllm/vllm-openai:v0.28.0"]);
 const TOKEN = "a-token-of-the-registry";
 
 /**
- * Docker Hub with the image of the model server. Without a token of its own it answers nobody (Docker Registry HTTP API V2;
+ * Docker Hub with the image of the model server, under some names. Without a token of its own it answers nobody (Docker Registry HTTP API V2;
  * "Token authentication specification").
  */
-export function registry({ folder }: Image): (request: IncomingMessage, response: ServerResponse) => void {
+export function registry(
+  { folder }: Image,
+  names: ReadonlySet<string>,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const layer = readFileSync(join(folder, "model-server.tar.gz"));
   const config = Buffer.from(
     JSON.stringify({
@@ -57,7 +58,7 @@ export function registry({ folder }: Image): (request: IncomingMessage, response
     if (kind === "blobs" && blob !== undefined) {
       return send(200, "application/octet-stream", blob, { "docker-content-digest": reference });
     }
-    if (kind === "manifests" && (NAMES.has(`${name}:${reference}`) || reference === digest(manifest))) {
+    if (kind === "manifests" && (names.has(`${name}:${reference}`) || reference === digest(manifest))) {
       return send(200, MANIFEST, manifest, { "docker-content-digest": digest(manifest) });
     }
     return fail(404, kind === "blobs" ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN");

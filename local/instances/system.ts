@@ -171,13 +171,24 @@ export class System {
     await this.until("the system is off", () => !this.isOn);
   }
 
-  /** Takes it away at once, and all that it had. */
-  async remove(): Promise<void> {
+  /** Takes its network away. */
+  unplug(): void {
+    this.place.unplug();
+  }
+
+  /** Loses its power: nothing says goodbye. */
+  losePower(): void {
+    this.unplug();
     this.#mayReboot = false;
-    const [cgroup] = this.#cgroups();
     // The system goes on without its systemd-nspawn, which may not have entered the cgroup yet.
     this.#running?.kill("SIGKILL");
-    killProcesses(cgroup);
+    killProcesses(this.#cgroups()[0]);
+  }
+
+  /** Takes it away at once, and all that it had. */
+  async remove(): Promise<void> {
+    this.losePower();
+    const [cgroup] = this.#cgroups();
     await this.until("none of its processes is left", () => !(this.isOn || hasProcesses(cgroup)));
     this.place.remove();
     execFileSync("umount", ["--lazy", join(this.#folder, "root")]);

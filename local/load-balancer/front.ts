@@ -3,6 +3,7 @@ import type { Http2Server } from "node:http2";
 import type { AddressInfo, Server, Socket } from "node:net";
 import type { TlsOptions } from "node:tls";
 import type { NodePlace } from "../../simulation/targets/eligible";
+import type { Listen } from "../listen";
 import { tlsAcceptor } from "../tls/acceptor";
 import type { Client } from "./client";
 import { serve, type Way } from "./serve";
@@ -26,6 +27,7 @@ export class Front {
   constructor(
     private readonly way: () => Way | undefined,
     tls: TlsOptions | undefined,
+    private readonly listenAt: Listen,
   ) {
     this.#http1 = http1Server((client) => this.#handle(client));
     this.#http2 = tls && http2Server((client) => this.#handle(client));
@@ -44,7 +46,8 @@ export class Front {
   async listen(port: number): Promise<number> {
     for (let next = port; ; next += 1) {
       try {
-        return await this.#listenAt(next);
+        await this.listenAt(this.#acceptor, next);
+        return next;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || next > port + 100) {
           throw error;
@@ -64,16 +67,6 @@ export class Front {
     for (const socket of this.#sockets) {
       socket.destroy();
     }
-  }
-
-  #listenAt(port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#acceptor.once("error", reject);
-      this.#acceptor.listen(port, "127.0.0.1", () => {
-        this.#acceptor.off("error", reject);
-        resolve(this.port);
-      });
-    });
   }
 
   #handle(client: Client): void {

@@ -4,6 +4,8 @@ export interface ServerSeen {
   readonly host: string;
   /** Where it listens; 0: a connection is refused. */
   readonly port: number;
+  /** Where it answers health checks; absent: at its port. */
+  readonly healthPort?: number | undefined;
   /** Requests that wait in it; `undefined`: it is not known. */
   readonly waiting: number | undefined;
   /** Whether it answers as soon as this machine lets it. */
