@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
+import { killGroup } from "../../local/process-group";
 import type { Json } from "../../testing/terraform/json";
-import { killGroup } from "./process-group";
 
 /** How a page is looked at. */
 export interface View {
