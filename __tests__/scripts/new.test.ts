@@ -24,6 +24,35 @@ const LLAMA_70B = JSON.stringify({
   ...{ num_attention_heads: 64, num_key_value_heads: 8, intermediate_size: 28672 },
   ...{ vocab_size: 128256, max_position_embeddings: 131072 },
 });
+/** Of one family: what the others of a test change is written beside it. */
+const withKeys = (config: string, keys: object) => JSON.stringify({ ...JSON.parse(config), ...keys });
+const QWEN_SMALL = JSON.stringify({
+  architectures: ["Qwen2ForCausalLM"],
+  ...{ model_type: "qwen2", torch_dtype: "bfloat16", hidden_size: 896, num_hidden_layers: 24 },
+  ...{ num_attention_heads: 14, num_key_value_heads: 2, intermediate_size: 4864, vocab_size: 151936 },
+  ...{ max_position_embeddings: 32768, tie_word_embeddings: true },
+});
+const DEEPSEEK_V3 = JSON.stringify({
+  architectures: ["DeepseekV3ForCausalLM"],
+  ...{ model_type: "deepseek_v3", torch_dtype: "bfloat16", hidden_size: 7168, num_hidden_layers: 61 },
+  ...{ num_attention_heads: 128, num_key_value_heads: 128, kv_lora_rank: 512, q_lora_rank: 1536 },
+  ...{ qk_nope_head_dim: 128, qk_rope_head_dim: 64, v_head_dim: 128, intermediate_size: 18432 },
+  ...{ moe_intermediate_size: 2048, n_routed_experts: 256, n_shared_experts: 1, num_experts_per_tok: 8 },
+  ...{ first_k_dense_replace: 3, vocab_size: 129280, max_position_embeddings: 163840 },
+  rope_scaling: { type: "yarn", factor: 40, original_max_position_embeddings: 4096 },
+  quantization_config: { quant_method: "fp8", fmt: "e4m3", weight_block_size: [128, 128] },
+});
+const QWEN_35B = JSON.stringify({
+  model_type: "qwen3_5_moe",
+  text_config: {
+    ...{ model_type: "qwen3_5_moe_text", dtype: "bfloat16", hidden_size: 2048, num_hidden_layers: 40 },
+    ...{ full_attention_interval: 4, num_attention_heads: 16, num_key_value_heads: 2, head_dim: 256 },
+    ...{ linear_conv_kernel_dim: 4, linear_key_head_dim: 128, linear_num_key_heads: 16 },
+    ...{ linear_num_value_heads: 32, linear_value_head_dim: 128, max_position_embeddings: 262144 },
+    ...{ moe_intermediate_size: 512, num_experts: 256, num_experts_per_tok: 8 },
+    ...{ shared_expert_intermediate_size: 512, vocab_size: 248320 },
+  },
+});
 const GIVEN: Given = {
   ...{ model: "Qwen/Qwen3-8B", server: "vllm", region: "us-east-1", domain: "http" },
   ...{ allow: "203.0.113.0/24", demand: "60" },
@@ -41,6 +70,9 @@ function newFolder(): string {
   folders.push(folder);
   return folder;
 }
+
+const typesIn = (loaded: ReturnType<typeof loadDeployment>) =>
+  loaded.ok ? (loaded.deployment.regions[0]?.models[0]?.variants[0]?.settings.instanceTypes ?? []) : [];
 
 async function made(given: Given, config = QWEN, folder = newFolder()) {
   const lines: string[] = [];
@@ -72,6 +104,45 @@ describe("a new file", () => {
   ])("of %s has neither an error nor a warning", async (_, given, config) => {
     const { loaded } = await made({ ...GIVEN, ...given }, config);
     expect(loaded.ok ? loaded.warnings : loaded.diagnostics).toEqual([]);
+  });
+
+  test.each<[string, Given, string, readonly string[]]>([
+    ["SGLang, which has no kernels for the cheapest", { server: "sglang" }, QWEN_SMALL, ["g6.xlarge"]],
+    ["SGLang in Ireland", { server: "sglang", region: "eu-west-1" }, QWEN_SMALL, ["g5.xlarge"]],
+    ["a model that the cheapest may not hold", {}, DEEPSEEK_V3, ["p5en.48xlarge"]],
+    ["a model that two zones hold for less than three", {}, QWEN_35B, ["g7e.2xlarge"]],
+  ])("of %s is of types without a warning", async (_, given, config, types) => {
+    const { loaded } = await made({ ...GIVEN, ...given }, config);
+    expect(loaded.ok ? loaded.warnings : loaded.diagnostics).toEqual([]);
+    expect(typesIn(loaded).slice(0, 1)).toEqual(types);
+  });
+
+  test("accepts what cannot be helped, and says so", async () => {
+    const { loaded, text, lines } = await made(GIVEN, withKeys(QWEN, { linear_other_dim: 7 }));
+    expect(loaded.ok ? loaded.warnings : loaded.diagnostics).toEqual([]);
+    expect(text).toContain("config-not-known: until an instance runs");
+    expect(lines.at(-2)).toMatch(
+      /^accepted, .*its key linear_other_dim is not known here.*\[config-not-known\]$/,
+    );
+  });
+
+  test("accepts a doubt where no type of the region is without", async () => {
+    const { loaded, text } = await made({ ...GIVEN, region: "ap-northeast-1" }, DEEPSEEK_V3);
+    expect(loaded.ok ? loaded.warnings : loaded.diagnostics).toEqual([]);
+    expect(text).toContain("model-may-not-fit: no type of the region is sure to hold it");
+  });
+
+  test("of a region that is not recorded says so, and how to ask", async () => {
+    const { loaded, text, lines } = await made({ ...GIVEN, region: "us-gov-west-1" });
+    expect(loaded.ok ? loaded.warnings : loaded.diagnostics).toEqual([]);
+    expect(text).toContain("region-not-recorded: npm run new -- --check asks AWS");
+    expect(lines[0]).toContain("its zones are not recorded");
+  });
+
+  test("is not written for a region without GPUs, whatever the model", async () => {
+    await expect(made({ ...GIVEN, region: "ca-west-1" })).rejects.toThrow(
+      /^ca-west-1 had no instance types with GPUs when the offerings were recorded/,
+    );
   });
 
   test("has what was answered, types that hold the model, and its configuration beside it", async () => {

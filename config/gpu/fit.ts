@@ -145,8 +145,8 @@ export function alternativesText(model: ModelMemory, found: readonly Alternative
 }
 
 /**
- * The cheapest types on which the model fits: the cheapest of each kind of GPU and split. They are sorted by price, then by
- * name. Types with a part of a GPU are left out, because the Deep Learning Base AMI has no driver for them.
+ * The cheapest types on which the model fits, few, each with its smallest split: the cheapest of each kind of GPU and split,
+ * in the order of {@link placements}.
  *
  * @param arch only types with this CPU, because a group has one machine image
  * @param where only types for which it is true
@@ -156,18 +156,36 @@ export function alternatives(
   arch: GpuInstance["arch"],
   where: (type: string) => boolean = () => true,
 ): readonly Alternative[] {
-  const found = usableTypes(arch)
+  const smallest = placements(model, arch, where).filter(
+    ({ type }, index, all) => all[index - 1]?.type !== type,
+  );
+  return firstOfEachKind(smallest, kindOfPlacement).slice(0, ALTERNATIVES_MAX);
+}
+
+/**
+ * Every type and split on which the model may fit, sorted by the price of the type, then by its name, then by the split.
+ * Types with a part of a GPU are left out, because the Deep Learning Base AMI has no driver for them.
+ *
+ * @param arch only types with this CPU, because a group has one machine image
+ * @param where only types for which it is true
+ */
+export function placements(
+  model: ModelMemory,
+  arch: GpuInstance["arch"],
+  where: (type: string) => boolean = () => true,
+): readonly Alternative[] {
+  return usableTypes(arch)
     .filter(({ type }) => where(type))
-    .flatMap((instance) => {
-      const tensorParallel = smallestSplit(model, instance);
-      return tensorParallel === undefined ? [] : [{ instance, tensorParallel }];
-    });
-  const kindOf = ({ instance, tensorParallel }: (typeof found)[number]) =>
-    `${instance.accelerator} ${tensorParallel}`;
-  return firstOfEachKind(found, kindOf).map(({ instance, tensorParallel }) => ({
-    type: instance.type,
-    tensorParallel,
-  }));
+    .flatMap((instance) =>
+      splits(model, instance.accelerators)
+        .filter((tensorParallel) => memoryDiagnostic({ ...model, tensorParallel }, instance) === undefined)
+        .map((tensorParallel) => ({ type: instance.type, tensorParallel })),
+    );
+}
+
+/** What two placements have in common that differ by price alone: the kind of GPU, and the split. */
+export function kindOfPlacement({ type, tensorParallel }: Alternative): string {
+  return `${gpuInstance(type)?.accelerator} ${tensorParallel}`;
 }
 
 /**
@@ -181,7 +199,9 @@ export function largeEnoughTypes(than: GpuInstance, where: (type: string) => boo
     .filter(({ accelerators }) => accelerators === than.accelerators)
     .filter(({ acceleratorMemoryGiB }) => acceleratorMemoryGiB >= than.acceleratorMemoryGiB)
     .filter(({ type }) => where(type));
-  return firstOfEachKind(found, ({ accelerator }) => accelerator).map(({ type }) => type);
+  return firstOfEachKind(found, ({ accelerator }) => accelerator)
+    .slice(0, ALTERNATIVES_MAX)
+    .map(({ type }) => type);
 }
 
 function firstOfEachKind<T>(found: readonly T[], kindOf: (each: T) => string): readonly T[] {
@@ -190,7 +210,7 @@ function firstOfEachKind<T>(found: readonly T[], kindOf: (each: T) => string): r
     const kind = kindOf(each);
     first.set(kind, first.get(kind) ?? each);
   }
-  return [...first.values()].slice(0, ALTERNATIVES_MAX);
+  return [...first.values()];
 }
 
 /** Types with whole NVIDIA GPUs, sorted by price, then by name. */
@@ -290,13 +310,6 @@ function contextDiagnostic(model: ModelMemory, instance: GpuInstance): string {
   return `contextLength ${contextLength} ${needs}; ${room} GiB remain on ${type}, enough for ${longest} tokens${each}`;
 }
 
-/** The fewest GPUs of each stage with which the model fits on the type. */
-function smallestSplit(model: ModelMemory, instance: GpuInstance): number | undefined {
-  return splits(model, instance.accelerators).find(
-    (tensorParallel) => memoryDiagnostic({ ...model, tensorParallel }, instance) === undefined,
-  );
-}
-
 /** Splits that are safe to suggest: the written one, and the divisors of the KV heads, or powers of two when these are not written. */
 function splits(model: ModelMemory, accelerators: number): readonly number[] {
   const { tensorParallel = 1, pipelineParallel = 1 } = model;
@@ -311,7 +324,7 @@ function splits(model: ModelMemory, accelerators: number): readonly number[] {
 }
 
 /** The factor between two regions is about the same for all families, so that the order is. */
-const PRICED_REGION = "us-east-1";
+export const PRICED_REGION = "us-east-1";
 
 /** Sorting is stable, so types of one price stay in the order of their names. */
 function byPrice(a: GpuInstance, b: GpuInstance): number {

@@ -19,13 +19,42 @@ const CONTEXT = 8192;
 /** A usual request of a chat, until it is measured. */
 const TYPICAL = { promptTokens: 1500, answerTokens: 300 };
 
-/** Warnings that every file without measurements has, and why a new one accepts them. */
+/** A warning that a new file accepts where it has it. */
+interface Acceptance {
+  readonly reason: string;
+  /** The part of the file that accepts it. */
+  readonly under: "model" | "region";
+  /** Whether a choice without it is better. Those that are none every file without measurements has. */
+  readonly isDoubt: boolean;
+}
+
+const MEASURED_LATER = "until instances run; then npm run measured says what to write";
+
+/** Warnings that a new file accepts, and why. */
 export const ACCEPTED = {
-  "load-time-estimated": "until instances run; then npm run measured says what to write",
-  "requests-estimated": "until instances run; then npm run measured says what to write",
-  "refresh-outlasts-cancel": "follows from the estimate of loadTime",
-  "launch-outlasts-refresh": "follows from the estimate of loadTime",
-} as const satisfies Partial<Record<WarningCode, string>>;
+  "load-time-estimated": { reason: MEASURED_LATER, under: "model", isDoubt: false },
+  "requests-estimated": { reason: MEASURED_LATER, under: "model", isDoubt: false },
+  "refresh-outlasts-cancel": {
+    reason: "follows from the estimate of loadTime",
+    ...{ under: "model", isDoubt: false },
+  },
+  "launch-outlasts-refresh": {
+    reason: "follows from the estimate of loadTime",
+    ...{ under: "model", isDoubt: false },
+  },
+  "region-not-recorded": {
+    reason: "npm run new -- --check asks AWS which of the types it has, and in which zones",
+    ...{ under: "region", isDoubt: false },
+  },
+  "config-not-known": {
+    reason: "until an instance runs; then the log of its server says how much KV cache there is",
+    ...{ under: "model", isDoubt: true },
+  },
+  "model-may-not-fit": {
+    reason: "no type of the region is sure to hold it; try one instance first",
+    ...{ under: "model", isDoubt: true },
+  },
+} as const satisfies Partial<Record<WarningCode, Acceptance>>;
 
 export type AcceptedCode = keyof typeof ACCEPTED;
 
@@ -60,7 +89,7 @@ export function fileFor(
     state: { bucket: `example-${name}-tfstate`, region },
     entry: entryPart(answers, name),
     alarms: email === undefined ? { accept: { "no-alarm-recipient": "nobody is named yet" } } : { email },
-    regions: { [region]: { network: { create: network } } },
+    regions: { [region]: { network: { create: network }, ...acceptPart(accepted, "region") } },
     models: {
       [name]: {
         server,
@@ -77,12 +106,20 @@ export function fileFor(
         longestRequest: "5m",
         longestSilence: "60s",
         capacity: { peakRequestsPerMinute: demand, typicalRequest: TYPICAL },
-        ...(accepted.length === 0
-          ? {}
-          : { accept: Object.fromEntries(accepted.map((code) => [code, ACCEPTED[code]])) }),
+        ...acceptPart(accepted, "model"),
       },
     },
   };
+}
+
+function acceptPart(
+  accepted: readonly AcceptedCode[],
+  part: Acceptance["under"],
+): { readonly accept?: Readonly<Record<string, string>> } {
+  const reasons = (Object.keys(ACCEPTED) as AcceptedCode[])
+    .filter((code) => accepted.includes(code) && ACCEPTED[code].under === part)
+    .map((code) => [code, ACCEPTED[code].reason]);
+  return reasons.length === 0 ? {} : { accept: Object.fromEntries(reasons) };
 }
 
 /** How clients reach the deployment, and who may. */

@@ -1,11 +1,10 @@
 import { dirname, join, relative } from "node:path";
 import { renderDiagnostics } from "../../config/diagnostics/diagnostic";
-import { load } from "../../config/load";
-import { parseSource } from "../../config/source/parse";
 import { type Answers, answersOf, type Given } from "./answers";
 import { chosenOf, offers, offerText } from "./choose";
 import type { ModelFacts } from "./facts";
-import { ACCEPTED, type AcceptedCode, fileFor, modelName, textOf } from "./file";
+import { fileFor, modelName, textOf } from "./file";
+import { type Judged, judge, toAccept } from "./judge";
 
 /** What a run needs of the world. */
 export interface World {
@@ -39,22 +38,19 @@ export async function makeFile(
   }
   const known = await facts(answers);
   requireJson(known.config);
-  requireAccepted(answers, known);
+  requireEntry(answers, known);
   const found = offers(answers, known);
   for (const offer of found) {
     show(offerText(offer, answers.region));
   }
-  const chosen = chosenOf(found);
-  const inline = { text: known.config };
-  const judge = (accepted: readonly AcceptedCode[]) => {
-    const judged = load(sourceOf(path, textOf(fileFor(answers, known, chosen, inline, accepted))));
-    return { open: judged.ok ? judged.warnings : judged.diagnostics, source: judged.source };
-  };
-  const codes = new Set<string>(judge([]).open.map(({ code }) => code));
-  const accepted = (Object.keys(ACCEPTED) as AcceptedCode[]).filter((code) => codes.has(code));
-  const { open, source } = judge(accepted);
-  if (open.length > 0) {
-    throw new Error(`nothing is written:\n${renderDiagnostics(open, source)}`);
+  // What several types have wrong together, none has alone.
+  const [chosen, open] = [found, found.slice(0, 1)]
+    .map((each) => [chosenOf(each), judge(answers, known, chosenOf(each))] as const)
+    .reduce((several, one) => (several[1].refused.length === 0 ? several : one));
+  const accepted = toAccept(open);
+  requireNone(judge(answers, known, chosen, accepted));
+  for (const { message, code } of open.doubts) {
+    show(`accepted, as nothing better is known: ${message}  [${code}]`);
   }
   write(configPath, known.config);
   const schema = relative(dirname(path), "serving.schema.json");
@@ -77,23 +73,16 @@ function requireJson(text: string): void {
 }
 
 /** A wrong region or range is said before types are looked for. */
-function requireAccepted(answers: Answers, facts: ModelFacts): void {
+function requireEntry(answers: Answers, facts: ModelFacts): void {
   const draft = { instanceTypes: ["g6.xlarge"], tensorParallel: 1, zones: 3 };
-  const judged = load(
-    sourceOf("serving.yaml", textOf(fileFor(answers, facts, draft, { text: facts.config }))),
-  );
-  const wrong = judged.ok
-    ? []
-    : judged.diagnostics.filter(({ path: [part], severity }) => part !== "models" && severity === "error");
-  if (wrong.length > 0) {
-    throw new Error(`nothing is written:\n${renderDiagnostics(wrong, judged.source)}`);
-  }
+  const { refused, source } = judge(answers, facts, draft);
+  const ofEntry = refused.filter(({ path: [part], severity }) => part !== "models" && severity === "error");
+  requireNone({ usual: [], doubts: [], refused: ofEntry, source });
 }
 
-function sourceOf(path: string, text: string) {
-  const source = parseSource(path, text);
-  if ("diagnostics" in source) {
-    throw new Error(renderDiagnostics(source.diagnostics, source));
+function requireNone({ usual, doubts, refused, source }: Judged): void {
+  const found = [...usual, ...doubts, ...refused];
+  if (found.length > 0) {
+    throw new Error(`nothing is written:\n${renderDiagnostics(found, source)}`);
   }
-  return source;
 }
