@@ -59,6 +59,7 @@ export function parseSecretReference(text: string): SecretReference {
 const ANYWHERE = "[a-z0-9-]*:(\\d{12}|aws)?";
 const IN_A_REGION = "[a-z0-9-]+:\\d{12}";
 const IN_NO_REGION = ":\\d{12}";
+const OF_AN_ACCOUNT_OR_AWS = ":(\\d{12}|aws)";
 
 /**
  * The form of an ARN.
@@ -153,9 +154,19 @@ export const ARN_FORMS = {
     example: "arn:aws:globalaccelerator::123456789012:accelerator/1234abcd/listener/0123wxyz",
   },
   webAcl: {
-    of: "a web ACL of a region",
+    of: "a web ACL of a region (scope REGIONAL)",
     pattern: arnPattern("wafv2", "regional/webacl/[^/]+/[^/]+", IN_A_REGION),
     example: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/chat/1234abcd-12ab-34cd-56ef-1234567890ab",
+  },
+  role: {
+    of: "a role",
+    pattern: arnPattern("iam", "role/(.+/)?[A-Za-z0-9+=,.@_-]+", OF_AN_ACCOUNT_OR_AWS),
+    example: "arn:aws:iam::123456789012:role/deploy",
+  },
+  policy: {
+    of: "a policy",
+    pattern: arnPattern("iam", "policy/(.+/)?[A-Za-z0-9+=,.@_-]+", OF_AN_ACCOUNT_OR_AWS),
+    example: "arn:aws:iam::123456789012:policy/boundary",
   },
   instanceProfile: {
     of: "an instance profile",

@@ -6,9 +6,6 @@ import type { Check } from "./check";
 /** Account of the ARNs of policies that AWS manages. */
 const MANAGED = "aws";
 
-/** What each field names. */
-const KINDS = { assumeRole: "role", permissionsBoundary: "policy" } as const;
-
 /** What an account names lies in that account, and in the partition of the deployment. */
 export const checkAccount: Check = ({ file: { account, state } }) => {
   if (account === undefined) {
@@ -20,17 +17,6 @@ export const checkAccount: Check = ({ file: { account, state } }) => {
     if (arn === undefined) {
       return [];
     }
-    const kind = KINDS[field];
-    const [found] = arn.resource.split("/");
-    if (found !== kind) {
-      return [
-        error(
-          "wrong-format",
-          ["account", field],
-          `${account[field]} is a ${found}; write the ARN of a ${kind}`,
-        ),
-      ];
-    }
     if (arn.partition !== partition) {
       return [
         error(
@@ -40,7 +26,7 @@ export const checkAccount: Check = ({ file: { account, state } }) => {
         ),
       ];
     }
-    return arn.account === account.id || (kind === "policy" && arn.account === MANAGED)
+    return arn.account === account.id || (field === "permissionsBoundary" && arn.account === MANAGED)
       ? []
       : [
           error(

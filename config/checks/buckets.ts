@@ -2,9 +2,10 @@ import { BUCKET_NAME_REFUSALS } from "../../aws/limits";
 import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { storedFolders } from "../plan/adapters";
 import { entrySetting } from "../plan/overrides";
+import type { CallersFile } from "../schema/callers";
 import { type Check, variantsInRegions } from "./check";
 
-/** Buckets that can be, wherever one is written: of the state, of logs, of weights. */
+/** Buckets that can be, wherever one is written: of the state, of logs, of callers' certificates, of weights. */
 export const checkBuckets: Check = (subject) => {
   const { file } = subject;
   return [
@@ -18,7 +19,11 @@ export const checkBuckets: Check = (subject) => {
     ]),
     ...Object.keys(file.regions).flatMap((region) => {
       const { value, path } = entrySetting(file, region, "logs");
-      return bucketDiagnostics(value.bucket, [...path, "bucket"]);
+      const callers = entrySetting(file, region, "callers");
+      return [
+        ...bucketDiagnostics(value.bucket, [...path, "bucket"]),
+        ...authorityDiagnostics(callers.value, [...callers.path, "mtls"]),
+      ];
     }),
     ...variantsInRegions(subject).flatMap(({ variant: { settings }, at }) =>
       storedFolders(settings).flatMap(({ uri, mirrors, field, uriAt, mirrorsAt }) => [
@@ -28,12 +33,24 @@ export const checkBuckets: Check = (subject) => {
         ),
       ]),
     ),
+    ...variantsInRegions(subject).flatMap(({ variant: { settings }, at }) =>
+      settings.reads.flatMap((read, index) => bucketDiagnostics(bucketOf(read), at("reads", index))),
+    ),
   ];
 };
 
-/** The bucket of `s3://bucket/prefix`. */
+/** The buckets of the certificates by which clients are known, and of those that are revoked. */
+function authorityDiagnostics(callers: CallersFile | undefined, at: Path): readonly Diagnostic[] {
+  const { bundle, revocations = [] } = (typeof callers === "object" ? callers.mtls : undefined) ?? {};
+  return [
+    ...bucketDiagnostics(bucketOf(bundle), [...at, "bundle"]),
+    ...revocations.flatMap((uri, index) => bucketDiagnostics(bucketOf(uri), [...at, "revocations", index])),
+  ];
+}
+
+/** The bucket of `s3://bucket/prefix`, or of `arn:aws:s3:::bucket/prefix/*`. */
 function bucketOf(uri: string | undefined): string | undefined {
-  return /^s3:\/\/([^/]*)/.exec(uri ?? "")?.[1];
+  return /^(?:s3:\/\/|arn:[^:]*:s3:::)([^/]*)/.exec(uri ?? "")?.[1];
 }
 
 function bucketDiagnostics(bucket: string | undefined, path: Path): readonly Diagnostic[] {

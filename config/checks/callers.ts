@@ -5,9 +5,10 @@ import type { Region } from "../plan/deployment";
 import type { Model } from "../plan/model";
 import { entrySetting } from "../plan/overrides";
 import { asksForKey } from "../plan/public-paths";
+import type { CallersFile } from "../schema/callers";
 import type { ServingFile } from "../schema/deployment";
 import { presetOf } from "../servers/presets";
-import type { Check } from "./check";
+import { type Check, repetitions } from "./check";
 
 /** Who may call: said in words, possible with AWS, and asked before every forward. */
 export const checkCallers: Check = ({ file, deployment }) =>
@@ -17,6 +18,7 @@ export const checkCallers: Check = ({ file, deployment }) =>
       ? [...chosenDiagnostics(file, region), ...modelDiagnostics(file, region)]
       : [
           ...oneWayDiagnostics(waysIn(value), path),
+          ...revocationDiagnostics(value, path),
           ...encryptionDiagnostics(region, path),
           ...reachDiagnostics(region, path),
           ...modelDiagnostics(file, region),
@@ -57,6 +59,16 @@ function oneWayDiagnostics(ways: readonly string[], path: Path): readonly Diagno
           `${first} and ${second} are two ways to show who calls; keep one of them`,
         ),
       ];
+}
+
+/** A list of revoked certificates counts once. */
+function revocationDiagnostics(callers: CallersFile, path: Path): readonly Diagnostic[] {
+  const { revocations = [] } = (typeof callers === "object" ? callers.mtls : undefined) ?? {};
+  return revocations.flatMap((_uri, index) =>
+    repetitions(revocations, index, [...path, "mtls", "revocations", index], {
+      called: (first) => `revocations[${first}]`,
+    }),
+  );
 }
 
 /** AWS authenticates at listeners for HTTPS alone. */

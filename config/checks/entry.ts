@@ -186,19 +186,7 @@ function allowDiagnostics(
 
 function webAclDiagnostics({ name, entry }: Region, at: EntryAt): readonly Diagnostic[] {
   const arn = parseArn(entry.webAclArn);
-  if (arn === undefined) {
-    return [];
-  }
-  if (!arn.resource.startsWith("regional/webacl/")) {
-    return [
-      error(
-        "wrong-format",
-        at("webAclArn"),
-        "must be a web ACL of scope REGIONAL, whose ARN goes on with regional/webacl/; one of scope CLOUDFRONT is for CloudFront alone",
-      ),
-    ];
-  }
-  return arn.region === name
+  return arn === undefined || arn.region === name
     ? []
     : [
         error(

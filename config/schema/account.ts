@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ARN_FORMS } from "../../aws/arn";
 import { arn } from "./scalars";
 
 /** IAM API reference, CreateRole, Path: at most 512 characters, which begin and end with a slash. */
@@ -16,11 +17,11 @@ export const accountSchema = z.strictObject({
         "Id of the AWS account, in quotes. A plan with the credentials of another account is refused, before it reads or changes anything.",
       examples: ["123456789012"],
     }),
-  assumeRole: arn("iam", "arn:aws:iam::123456789012:role/deploy").optional().meta({
+  assumeRole: arn(ARN_FORMS.role).optional().meta({
     description:
       "Role of the account that Terraform assumes, for what it makes and for its state. Default: none; Terraform uses the credentials of the environment.",
   }),
-  permissionsBoundary: arn("iam", "arn:aws:iam::123456789012:policy/boundary").optional().meta({
+  permissionsBoundary: arn(ARN_FORMS.policy).optional().meta({
     description:
       "Policy that is the permissions boundary of every role that is made here. It has to let instances do what docs/security.md lists, or they do not start. Default: none.",
   }),

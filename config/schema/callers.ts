@@ -12,7 +12,7 @@ import {
   REVOCATION_LISTS_PER_TRUST_STORE,
 } from "../../aws/limits";
 import { finding } from "./errors/codes";
-import { duration, range } from "./scalars";
+import { duration, range, storedObject } from "./scalars";
 
 const url = (limit: { readonly pattern: RegExp; readonly maxLength: number }, example: string) =>
   z
@@ -77,19 +77,14 @@ const jwt = z.strictObject({
   }),
 });
 
-const storedFile = () =>
-  z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/(?!\/)\S{0,1023}[^\s/]$/, {
-    error: ({ input }) => `"${input}" is no object in S3; write it as s3://example-authorities/clients.pem`,
-  });
-
 const mtls = z.strictObject({
-  bundle: storedFile().meta({
+  bundle: storedObject("s3://example-authorities/clients.pem").meta({
     description:
       "Certificates of the authorities whose clients may connect, as PEM, in S3: up to 25. AWS reads the object once. To change it, write another key.",
     examples: ["s3://example-authorities/clients/2026-11.pem"],
   }),
   revocations: z
-    .array(storedFile())
+    .array(storedObject("s3://example-authorities/clients.crl"))
     .min(1)
     .max(REVOCATION_LISTS_PER_TRUST_STORE.max)
     .optional()

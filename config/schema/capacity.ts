@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ARN_FORMS } from "../../aws/arn";
 import { readCron, timeZoneProblem } from "../../aws/cron";
 import {
   ALARM_NAME,
@@ -194,12 +195,9 @@ export const capacityReservationSchema = z.strictObject({
     description:
       "The on-demand capacity reservation to launch into; a Capacity Block goes into `capacityBlock`. Default: any open one that matches.",
   }),
-  resourceGroupArn: arn("resource-groups", "arn:aws:resource-groups:us-east-1:123456789012:group/gpus")
-    .optional()
-    .meta({
-      description:
-        "A resource group of reservations that you made, instead of `reservations`. Default: none.",
-    }),
+  resourceGroupArn: arn(ARN_FORMS.resourceGroup).optional().meta({
+    description: "A resource group of reservations that you made, instead of `reservations`. Default: none.",
+  }),
   reservations: z.array(reservationSchema).min(1).optional().meta({
     description:
       "On-demand capacity reservations to launch into, one in each zone, instead of `id`. A resource group of them is made, and the sizes are compared with what is reserved. Default: none.",

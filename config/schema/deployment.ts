@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ARN_FORMS } from "../../aws/arn";
 import { acceptSchema, acceptWithControlsSchema } from "./accept";
 import { accountSchema } from "./account";
 import { entryOverrideSchema, entrySchema } from "./entry";
@@ -16,7 +17,7 @@ const state = z.strictObject({
       "S3 bucket for the Terraform state of all stacks of this deployment, and of no other deployment; 3–63 characters. `npm run bootstrap` makes it.",
   }),
   region: regionName().meta({ description: "AWS region of that bucket." }),
-  kmsKeyArn: arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…").optional().meta({
+  kmsKeyArn: arn(ARN_FORMS.keyOrAlias).optional().meta({
     description:
       "KMS key that encrypts the state, in the bucket's region. Default: `npm run bootstrap` makes one, for $1 a month.",
   }),
@@ -72,7 +73,7 @@ const alarms = z.strictObject({
     description:
       "Email address that every region and the global endpoint notify. AWS asks it to confirm once for each. Default: none.",
   }),
-  topicArns: z.array(arn("sns", "arn:aws:sns:us-east-1:123456789012:on-call")).prefault([]).meta({
+  topicArns: z.array(arn(ARN_FORMS.topic)).prefault([]).meta({
     description:
       "SNS topics to notify. Each gets the alarms of its own region. Those of the global endpoint are in us-east-1, or with an accelerator in us-west-2. Default: none.",
   }),

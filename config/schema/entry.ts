@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ARN_FORMS } from "../../aws/arn";
 import {
   CLIENT_KEEP_ALIVE,
   DESYNC_MITIGATIONS,
@@ -78,7 +79,7 @@ const fields = shared("entry.", {
       description: "Id of the hosted zone, instead of its name. Default: looked up by `hostedZone`.",
       examples: ["Z0123456789EXAMPLE"],
     }),
-  certificateArn: arn("acm", "arn:aws:acm:us-east-1:123456789012:certificate/…").meta({
+  certificateArn: arn(ARN_FORMS.certificate).meta({
     description:
       "ACM certificate to use, in the load balancer's region. Default: one is made for `<region>.<domain>`.",
   }),
@@ -108,10 +109,7 @@ const fields = shared("entry.", {
     ],
   }),
   waf: wafSchema,
-  webAclArn: arn(
-    "wafv2",
-    "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/chat/1234abcd-12ab-34cd-56ef-1234567890ab",
-  ).meta({
+  webAclArn: arn(ARN_FORMS.webAcl).meta({
     description:
       "A web ACL of AWS WAF that you have, in the load balancer's region, instead of `waf`. Rules about bodies block long prompts: see docs/security.md. Default: none.",
   }),

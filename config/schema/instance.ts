@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ARN_FORMS } from "../../aws/arn";
 import {
   DEEP_LEARNING_AMI_ROOT_SNAPSHOT,
   GP3_IOPS,
@@ -255,7 +256,7 @@ const volume = z.strictObject({
     .meta({
       description: `MiB a second of the gp3 volume, ${range(GP3_THROUGHPUT)}, at most a quarter of \`iops\`. It limits how fast weights load. Default: \`500\`.`,
     }),
-  kmsKeyArn: arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…").optional().meta({
+  kmsKeyArn: arn(ARN_FORMS.keyOrAlias).optional().meta({
     description:
       "Symmetric KMS key, in the instances' region, that encrypts the volume. No instance starts unless the key's policy lets Auto Scaling's role `AWSServiceRoleForAutoScaling` do `kms:Encrypt`, `kms:Decrypt`, `kms:ReEncrypt*`, `kms:GenerateDataKey*` and `kms:DescribeKey`, and `kms:CreateGrant` where `kms:GrantIsForAWSResource` is true. See docs/security.md. Default: the account's EBS key.",
   }),
@@ -363,7 +364,7 @@ export const instanceFields = shared("", {
       "Environment variables with secret values: each name with the ARN of a secret in Secrets Manager, or of a parameter in Systems Manager. After the ARN of a secret, `:json-key:version-stage:version-id` may follow, as Amazon ECS writes it; each may be empty. With a key only its value in the JSON of the secret reaches the server. The instance reads the values at every start of its server. Default: none.",
     examples: [{ HF_TOKEN: "arn:aws:ssm:us-east-1:123456789012:parameter/chat/hf-token" }],
   }),
-  kmsKeyArns: z.array(arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…")).meta({
+  kmsKeyArns: z.array(arn(ARN_FORMS.keyOrAlias)).meta({
     description:
       "Your own KMS keys, in the instance's region, that encrypt the weights or the secrets. The instance may decrypt with them. Default: none; keys that AWS manages need no permission.",
   }),

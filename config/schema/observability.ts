@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ARN_FORMS } from "../../aws/arn";
 import { arn, optionalFields, retention } from "./scalars";
 
 const RETENTION =
@@ -7,7 +8,7 @@ const KEY =
   "KMS key of the region that encrypts these logs, and those of the VPC and of the web ACL that are made. Its policy must let CloudWatch Logs use it.";
 
 const logRetention = retention();
-const kmsKeyArn = arn("kms", "arn:aws:kms:us-east-1:123456789012:key/…");
+const kmsKeyArn = arn(ARN_FORMS.keyOrAlias);
 
 const complete = z.strictObject(
   optionalFields(

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import * as z from "zod";
-import { arnPattern } from "../../aws/arn";
+import type { ArnForm } from "../../aws/arn";
 import { BUCKET_NAME, METADATA_TAG_KEY, type NumberLimit, TAG_VALUE } from "../../aws/limits";
 import { isLogRetention, nearestLogRetention } from "../../aws/log-retention";
 import {
@@ -235,15 +235,17 @@ function cidrDiagnostic(text: string, of: "clients" | "VPC"): string | undefined
     : `${text} is not in the short form that AWS shows; write ${network}/${prefix}`;
 }
 
-/**
- * An Amazon Resource Name of one service.
- *
- * @param service as in `arn:aws:<service>:…`
- * @param example shown in the error about another text
- */
-export function arn(service: string, example: string) {
-  return z.string().regex(arnPattern(service), {
-    error: ({ input }) => `"${input}" is not an ARN of ${service}; write it as ${example}`,
+/** An Amazon Resource Name of one kind, in the form that the constructs require. */
+export function arn({ of, pattern, example }: ArnForm) {
+  return z.string().regex(pattern, {
+    error: ({ input }) => `"${input}" is no ARN of ${of}; write it as ${example}`,
+  });
+}
+
+/** An object in S3, `s3://bucket/key`. A check refuses the few buckets that S3 refuses despite their form. */
+export function storedObject(example: string) {
+  return z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/(?!\/)\S{0,1023}[^\s/]$/, {
+    error: ({ input }) => `"${input}" is no object in S3; write it as ${example}`,
   });
 }
 

@@ -95,7 +95,7 @@ export class TrustStore extends Construct {
 function idOf(object: string): string {
   return [...object]
     .map((character) =>
-      /[A-Za-z0-9]/.test(character) ? character : `-${character.charCodeAt(0).toString(16)}-`,
+      /[A-Za-z0-9]/.test(character) ? character : `-${character.codePointAt(0)?.toString(16)}-`,
     )
     .join("");
 }

@@ -55,9 +55,14 @@ describe("an account", () => {
       expected: [
         finding(
           "assumeRole",
-          "wrong-format  arn:aws:iam::123456789012:user/deploy is a user; write the ARN of a role",
+          'wrong-format  "arn:aws:iam::123456789012:user/deploy" is no ARN of a role; write it as arn:aws:iam::123456789012:role/deploy',
         ),
       ],
+    },
+    {
+      name: "with a role without a name",
+      changes: [account("assumeRole: ▸arn:aws:iam::123456789012:role/")],
+      expected: ["error  account.assumeRole  wrong-format"],
     },
     {
       name: "with a boundary of another partition",

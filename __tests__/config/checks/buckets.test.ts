@@ -20,6 +20,32 @@ describe("a bucket that S3 refuses", () => {
       ],
     },
     {
+      name: "of what a server reads, by address and by ARN",
+      changes: [
+        [
+          "    loadTime: 6m\n",
+          '    loadTime: 6m\n    reads: [▸s3://xn--streamed/llama/, ▸"arn:aws:s3:::sthree-streamed/llama/*"]\n',
+        ],
+      ],
+      expected: [
+        refused("models.llama.reads[0]", "xn--streamed"),
+        refused("models.llama.reads[1]", "sthree-streamed"),
+      ],
+    },
+    {
+      name: "of the certificates of clients",
+      changes: [
+        [
+          "callers: unauthenticated",
+          "callers: { mtls: { bundle: ▸s3://a..b/a.pem, revocations: [▸s3://192.168.0.1/a.crl] } }",
+        ],
+      ],
+      expected: [
+        'error  entry.callers.mtls.bundle  bucket-name-refused  "a..b" holds a dot beside another dot or a hyphen, which S3 refuses; choose another name',
+        'error  entry.callers.mtls.revocations[0]  bucket-name-refused  "192.168.0.1" is written like an IP address, which S3 refuses; choose another name',
+      ],
+    },
+    {
       name: "of the load balancer's logs",
       changes: [["entry:\n", "entry:\n  logs: { bucket: ▸xn--logs }\n"]],
       expected: [refused("entry.logs.bucket", "xn--logs")],

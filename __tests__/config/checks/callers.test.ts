@@ -138,6 +138,17 @@ describe("values that AWS refuses", () => {
       ],
     },
     {
+      name: "a list of revocations twice",
+      changes: [
+        entry(
+          "{ mtls: { bundle: s3://example-authorities/a.pem, revocations: [s3://example-authorities/a.crl, ▸s3://example-authorities/a.crl] } }",
+        ),
+      ],
+      expected: [
+        "error  entry.callers.mtls.revocations[1]  duplicate-item  s3://example-authorities/a.crl repeats revocations[0]; remove it",
+      ],
+    },
+    {
       name: "a secret that is not accepted in the state",
       changes: [entry(`{ ▸${OIDC.replace(", clientSecretInState: accepted", "")} }`)],
       expected: ["error  entry.callers.oidc.clientSecretInState  missing-field"],

@@ -284,8 +284,13 @@ describe("a web ACL", () => {
       name: "for CloudFront",
       changes: [given(acl("us-east-1", "global"))],
       expected: [
-        "error  entry.webAclArn  wrong-format  must be a web ACL of scope REGIONAL, whose ARN goes on with regional/webacl/; one of scope CLOUDFRONT is for CloudFront alone",
+        `error  entry.webAclArn  wrong-format  "${acl("us-east-1", "global")}" is no ARN of a web ACL of a region (scope REGIONAL); write it as ${acl("us-east-1", "regional")}`,
       ],
+    },
+    {
+      name: "without its id",
+      changes: [given("arn:aws:wafv2:us-east-1:123456789012:regional/webacl/chat")],
+      expected: ["error  entry.webAclArn  wrong-format"],
     },
     {
       name: "beside one that is made",

@@ -1,6 +1,6 @@
 import type { Deployment } from "../../../config/plan/deployment";
 import { schemaFields } from "../../support/schema-fields";
-import { valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
+import { loadFile, valid, validFile, validModel, type WrittenFile } from "../../support/serving-file";
 import { synthesized } from "../../support/synthesis";
 
 /** Fields set in both files that are compared, and then the one that differs. */
@@ -586,12 +586,16 @@ function set(file: WrittenFile, field: string, value: unknown): void {
   }
 }
 
-function deploymentOf(fields: Readonly<Record<string, unknown>>): Deployment {
+function fileOf(fields: Readonly<Record<string, unknown>>): WrittenFile {
   const file = validFile();
   for (const [field, value] of Object.entries(fields)) {
     set(file, field, value);
   }
-  return valid(file).deployment;
+  return file;
+}
+
+function deploymentOf(fields: Readonly<Record<string, unknown>>): Deployment {
+  return valid(fileOf(fields)).deployment;
 }
 
 /** What the files that changes begin with become; most begin with the same one. */
@@ -623,4 +627,54 @@ describe("every field of serving.yaml", () => {
     const { given = {}, to } = CHANGES.get(field) ?? { to: undefined };
     expect(deploymentOf({ ...given, [field]: to })).not.toEqual(deploymentOf(given));
   });
+});
+
+/** Texts close to an ARN, an address or an id that is right. */
+function nearMisses(text: string): readonly string[] {
+  const [start = ""] = /^.*[/:-]/.exec(text) ?? [];
+  const host = (name: string) => text.replace(/\/\/[^/]*/, `//${name}`);
+  return [
+    ...[`${text}/`, `${text}*`, `${text}\u{1f600}`, `${text} `, text.toUpperCase(), text.slice(0, -1), start],
+    ...[`${start}x`, text.replace(/\/[^/]*$/, ""), text.replace(/[^:]*$/, "x/y"), text.padEnd(2000, "x")],
+    ...[host("a..b"), host("192.168.0.1"), host("xn--a"), host("")],
+  ];
+}
+
+/** Values close to one that is right: with a text missed, or an item of a list twice. */
+function variationsOf(value: unknown): readonly unknown[] {
+  if (typeof value === "string") {
+    return /[:/]|^[a-z]+-[0-9a-f]{8,}$/.test(value) ? [...new Set(nearMisses(value))] : [];
+  }
+  return Array.isArray(value)
+    ? [
+        [...value, ...value],
+        ...value.flatMap((item, index) =>
+          variationsOf(item).map((other) => value.map((each, at) => (at === index ? other : each))),
+        ),
+      ]
+    : [];
+}
+
+/** Fields with ARNs, addresses and ids, which constructs look at again. */
+const NAMING =
+  /arn|bundle|revocations|bucket|uri|mirrors|secret|reads|boundary|role|zoneid|apikey|vpcid|subnetids|email|prefix$|jwks|issuer|endpoint|versions|allow|egress/i;
+
+test("nothing close to a right ARN or address is accepted and then stops the synthesis", () => {
+  const stopped: string[] = [];
+  let accepted = 0;
+  for (const [field, { given = {}, to }] of CHANGES) {
+    for (const value of NAMING.test(field) && !OVERRIDE.test(field) ? variationsOf(to) : []) {
+      const loaded = loadFile(fileOf({ ...given, [field]: value }));
+      if (loaded.ok) {
+        accepted += 1;
+        try {
+          expect(Object.values(synthesized(loaded.deployment))).not.toHaveLength(0);
+        } catch (thrown) {
+          stopped.push(`${field}: ${JSON.stringify(value)}: ${thrown}`);
+        }
+      }
+    }
+  }
+  expect(stopped).toEqual([]);
+  expect(accepted).toBeGreaterThan(50);
 });
