@@ -6,7 +6,6 @@ import {
   globOf,
   type KeyUse,
   openingsOf,
-  opens,
   PRESET_PATHS,
   pathText,
   unguardedPaths,
@@ -85,6 +84,20 @@ export function controlDiagnostics(
   ];
 }
 
+/** What a part of a file opens. */
+interface Opened {
+  /** As globs. */
+  readonly paths: readonly string[];
+  /** Default: all. */
+  readonly methods?: readonly string[];
+}
+
+/**
+ * Method of the request by which a browser asks whether it may send another one. It has no credentials (Fetch standard,
+ * CORS protocol and credentials), so servers that ask for a key, as vLLM's and SGLang's middleware, do not ask for it then.
+ */
+const PREFLIGHT = "OPTIONS";
+
 /** Paths that are open to a server with a key, and for which it does not ask for the key, or may not. */
 export function keyDiagnostics(
   model: ModelFile,
@@ -97,7 +110,6 @@ export function keyDiagnostics(
   }
   const { GET, POST, guarded = [] } = publicPathsOf(model.server);
   const withoutKey = unguardedPaths(model.server, key);
-  const openings = openingsOf(model, key);
   const report = key === "alone" ? alone : beside;
   const known = [...[...GET, ...POST].filter((path) => !withoutKey.includes(path)), ...guarded].map(globOf);
   const unknownIn = (globs: readonly string[]) =>
@@ -105,9 +117,13 @@ export function keyDiagnostics(
       .filter((glob) => !globsInclude(known, glob, "/"))
       .filter((glob) => !withoutKey.some((path) => commonExample(glob, globOf(path), "/") !== undefined))
       .map(pathText);
-  const found = (reached: (path: string) => boolean, written: readonly string[], at: Path) => {
+  const found = (reached: (path: string) => boolean, opened: Opened, at: Path) => {
     const open = withoutKey.filter(reached);
-    const unknown = unknownIn(written);
+    const unknown = [
+      ...unknownIn(opened.paths),
+      // Where a key is one of several things in the way, an answer to a preflight does no harm.
+      ...(key === "alone" && (opened.methods?.includes(PREFLIGHT) ?? true) ? [PREFLIGHT] : []),
+    ];
     const what = [
       ...(open.length === 0 ? [] : [`answers ${named(open)} without its API key`]),
       ...(unknown.length === 0 ? [] : [`is not known to ask for its API key at ${named(unknown)}`]),
@@ -119,20 +135,32 @@ export function keyDiagnostics(
     ...(model.publicPaths === undefined
       ? []
       : found(
-          (path) => METHODS.some((method) => opens(openings, method, path)),
-          writtenPaths(model.publicPaths).map(({ path }) => path),
+          (path) => opensPath(model, key, path),
+          {
+            paths: writtenPaths(model.publicPaths).map(({ path }) => path),
+            methods: writtenPaths(model.publicPaths).flatMap(({ method = [] }) => method),
+          },
           where,
         )),
     ...routes
-      .filter((each) => hasOwnPath(each) && openings !== "everything")
+      .filter((each) => hasOwnPath(each) && model.publicPaths !== EVERY_PATH)
       .flatMap(({ route, path }) =>
         found(
-          (wanted) => METHODS.some((method) => reaches(route, method, globOf(wanted), false)),
-          route.rewrite?.path === undefined ? (route.path ?? []) : [],
+          (wanted) => reaches({ ...route, method: undefined }, "GET", globOf(wanted), false),
+          isTold(route) ? { paths: route.path ?? [], methods: route.method } : { paths: [], methods: [] },
           [...path, route.path === undefined ? "pathRegex" : "path"],
         ),
       ),
   ];
+}
+
+/** Whether some request for a path gets through the public paths, by whatever method: a key is asked for by path. */
+function opensPath(model: ModelFile, key: KeyUse, path: string): boolean {
+  const openings = openingsOf(model, key);
+  return (
+    openings === "everything" ||
+    openings.some(({ paths }) => paths.some((each) => commonExample(each, globOf(path), "/") !== undefined))
+  );
 }
 
 /** A key that is one of several things in the way of callers. */
@@ -149,18 +177,21 @@ function alone(at: Path, what: string): Diagnostic {
   return error(
     "path-without-key",
     at,
-    `${what}, and with callers: apiKey nothing else is asked of callers; leave these out, or write callers: unauthenticated for the model`,
+    `${what}, and with callers: apiKey nothing else is asked of callers; leave ${what.endsWith(PREFLIGHT) ? `${PREFLIGHT} out, as by method: [GET, POST]` : "these out"}, or write callers: unauthenticated for the model`,
   );
 }
 
 /** Routes that open something without telling which paths the server sees. */
 function untold(routes: readonly ModelRoute[]): readonly Diagnostic[] {
-  const hidden = routes.filter(
-    (each) => hasOwnPath(each) && (each.route.path === undefined || each.route.rewrite?.path !== undefined),
-  );
+  const hidden = routes.filter((each) => hasOwnPath(each) && !isTold(each.route));
   return hidden.map(({ path }) =>
     alone(path, "a regular expression or a rewrite does not tell which paths the server sees"),
   );
+}
+
+/** Whether a route tells which paths the server sees. */
+function isTold({ path, rewrite }: ModelRoute["route"]): boolean {
+  return path !== undefined && rewrite?.path === undefined;
 }
 
 /** Whether a route is written with a path, and opens that. */

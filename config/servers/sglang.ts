@@ -161,7 +161,7 @@ export const sglang = {
       "GRPC /sglang.grpc.scheduler.SglangScheduler/Abort",
       "GRPC /sglang.grpc.scheduler.SglangScheduler/GetServerInfo",
     ],
-    withoutKey: ["/v1/realtime", "/metrics"],
+    withoutKey: ["/v1/realtime", "/metrics*", "/health?*"],
     openWithKey: ["/health"],
     guarded: ["/*"],
     source:

@@ -1,4 +1,4 @@
-import { testRules } from "../../support/rule-cases";
+import { server, testRules } from "../../support/rule-cases";
 
 const UNAUTHENTICATED = "callers: unauthenticated";
 const ALLOW = "  allow: [203.0.113.0/24]\n";
@@ -257,9 +257,42 @@ describe("paths, where keys are all", () => {
     },
     {
       name: "by a route under the key",
-      changes: paths('routes: [{ path: "/v1/*" }]'),
+      changes: paths('routes: [{ path: "/v1/*", method: [GET, POST, DELETE] }]'),
       expected: [],
     },
+    {
+      name: "by a route of any method, OPTIONS too",
+      changes: paths('routes: [{ path: ▸"/v1/*" }]'),
+      expected: [
+        "error  models.llama.routes[0].path  path-without-key  vllm is not known to ask for its API key at OPTIONS, and with callers: apiKey nothing else is asked of callers; leave OPTIONS out, as by method: [GET, POST], or write callers: unauthenticated for the model",
+      ],
+    },
+    ...[
+      ["vllm", "publicPaths: ▸[{ path: /*, method: HEAD }]"],
+      ["vllm", "publicPaths: ▸[preset, { path: /v1/*, method: OPTIONS }]"],
+      ["vllm", "publicPaths: ▸[preset, { path: /metrics, method: [PUT, DELETE] }]"],
+      ["vllm", "publicPaths: ▸[{ path: /m*, method: PATCH }]"],
+      ["sglang", "publicPaths: ▸[{ path: /health*, method: PUT }]"],
+      ["sglang", "publicPaths: ▸[/health_generate]"],
+      ["sglang", "publicPaths: ▸[/metrics/all]"],
+      ["llama.cpp", "publicPaths: ▸[{ path: /health, method: HEAD }]"],
+      ["tgi", "publicPaths: ▸[{ path: /info, method: DELETE }]"],
+      ["tei", "publicPaths: ▸[{ path: /metrics, method: PUT }]"],
+    ].map(([name = "", publicPaths = ""]) => ({
+      name: `of ${name} by another method: ${publicPaths}`,
+      changes: [server(name), ...paths(`timing: { serverKeepAlive: 2h }\n    ${publicPaths}`)],
+      expected: [refused],
+    })),
+    ...["DELETE", "HEAD", "[GET, PATCH]"].map((method) => ({
+      name: `by a route of ${method}`,
+      changes: paths(`routes: [{ path: ▸/metrics, method: ${method} }]`),
+      expected: ["error  models.llama.routes[0].path  path-without-key"],
+    })),
+    ...["HEAD", "DELETE", "[GET, POST, PUT]"].map((method) => ({
+      name: `that the key guards by ${method}`,
+      changes: paths(`publicPaths: [preset, { path: /v1/files, method: ${method} }]`),
+      expected: [],
+    })),
     {
       name: "by a route that is rewritten",
       changes: paths(
