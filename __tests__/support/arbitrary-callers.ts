@@ -35,6 +35,12 @@ const WAYS: readonly WrittenCallers[] = [
   },
 ];
 
+/** What one of several regions says instead: callers of the same kind, or nobody. */
+const ELSEWHERE = {
+  jwt: { jwt: { issuer: `${LOGIN}/elsewhere`, jwks: `${LOGIN}/other-keys` } },
+  oidc: "unauthenticated",
+} as const;
+
 /** Servers that take a key by `apiKey`, whatever their image. */
 const KEYED: ReadonlySet<WrittenModel["server"]> = new Set(["vllm", "llama.cpp"]);
 
@@ -57,7 +63,23 @@ export function withCallers(file: WrittenFile): WrittenFile {
       ? model
       : guarded(file, name, model, callers, index),
   ]);
-  return { ...file, entry: { ...file.entry, callers }, models: Object.fromEntries(models) };
+  return {
+    ...file,
+    entry: { ...file.entry, callers },
+    regions: withOther(file.regions, callers),
+    models: Object.fromEntries(models),
+  };
+}
+
+/** The regions, of which the second, where there is one, has callers of its own. */
+function withOther(regions: WrittenFile["regions"], callers: WrittenCallers): WrittenFile["regions"] {
+  const other = isOf(callers, "jwt") ? ELSEWHERE.jwt : isOf(callers, "oidc") ? ELSEWHERE.oidc : undefined;
+  return Object.fromEntries(
+    Object.entries(regions).map(([name, region], index) => [
+      name,
+      index === 1 && other !== undefined ? { ...region, entry: { ...region.entry, callers: other } } : region,
+    ]),
+  );
 }
 
 function isOf(callers: WrittenCallers, way: "jwt" | "mtls" | "oidc"): boolean {

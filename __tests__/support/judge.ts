@@ -17,7 +17,7 @@ export interface Judgement {
 }
 
 /** The listeners that forward anything, by region. */
-export function forwardingListeners({ regions }: DeploymentModel): readonly ListenerModel[] {
+export function forwardingListeners({ regions }: Pick<DeploymentModel, "regions">): readonly ListenerModel[] {
   return regions
     .flatMap(({ loadBalancers }) => loadBalancers)
     .flatMap(({ listeners }) => listeners)
