@@ -12,15 +12,8 @@ import {
   REVOCATION_LISTS_PER_TRUST_STORE,
 } from "../../aws/limits";
 import { finding } from "./errors/codes";
+import { providerUrl } from "./provider-url";
 import { duration, range, storedObject } from "./scalars";
-
-const url = (limit: { readonly pattern: RegExp; readonly maxLength: number }, example: string) =>
-  z
-    .string()
-    .max(limit.maxLength)
-    .regex(limit.pattern, {
-      error: ({ input }) => `"${input}" is no URL with https; write it as ${example}`,
-    });
 
 const claimName = z
   .string()
@@ -64,11 +57,19 @@ const jwt = z.strictObject({
     .string()
     .min(JWT_ISSUER.minLength)
     .max(JWT_ISSUER.maxLength)
+    .regex(/^\S(.*\S)?$/, {
+      error: ({ input }) =>
+        `"${input}" has spaces around it, and a token has none; write it as the token does`,
+    })
     .meta({
       description: `The claim \`iss\` of the tokens, letter by letter, up to ${JWT_ISSUER.maxLength} characters.`,
       examples: ["https://login.example.com/"],
     }),
-  jwks: url(JWKS_ENDPOINT, "https://login.example.com/.well-known/jwks.json").meta({
+  jwks: providerUrl({
+    limit: JWKS_ENDPOINT,
+    example: "https://login.example.com/.well-known/jwks.json",
+    askedBy: "load balancer",
+  }).meta({
     description: `URL of the issuer's public keys (JWKS), up to ${JWKS_ENDPOINT.maxLength} characters, which AWS reaches over the internet. Up to 10 keys for RS256 in 150 KB; with more nobody gets through.`,
     examples: ["https://login.example.com/.well-known/jwks.json"],
   }),
@@ -94,26 +95,41 @@ const mtls = z.strictObject({
     }),
 });
 
-const endpoint = () => url(OIDC_ENDPOINT, "https://login.example.com/authorize");
+const endpoint = (name: string, askedBy: Parameters<typeof providerUrl>[0]["askedBy"]) =>
+  providerUrl({ limit: OIDC_ENDPOINT, example: `https://login.example.com${name}`, askedBy });
 
 const oidc = z.strictObject({
-  issuer: endpoint().meta({
+  issuer: endpoint("", "nobody").meta({
     description: "Identifier of the identity provider, a URL with https.",
     examples: ["https://login.example.com"],
   }),
-  authorizationEndpoint: endpoint().meta({ description: "Where browsers are sent to sign in." }),
-  tokenEndpoint: endpoint().meta({ description: "Where the load balancer gets tokens, over IPv4." }),
-  userInfoEndpoint: endpoint().meta({
-    description: "Where the load balancer gets the claims about a user, over IPv4.",
+  authorizationEndpoint: endpoint("/authorize", "browser").meta({
+    description: "Where browsers are sent to sign in.",
   }),
-  clientId: z.string().min(1).meta({ description: "Id of the load balancer at the provider." }),
+  tokenEndpoint: endpoint("/token", "load balancer").meta({
+    description: "Where the load balancer gets tokens, over IPv4 and port 443.",
+  }),
+  userInfoEndpoint: endpoint("/userinfo", "load balancer").meta({
+    description: "Where the load balancer gets the claims about a user, over IPv4 and port 443.",
+  }),
+  clientId: z
+    .string()
+    .regex(/^\S(.*\S)?$/, { error: ({ input }) => `"${input}" is no id; write it as the provider shows it` })
+    .meta({ description: "Id of the load balancer at the provider." }),
   clientSecretInState: z.literal("accepted").meta({
     description:
       "Says that the client's secret lies in the Terraform state, since AWS takes it in no other way. Its value is never in this file: Terraform reads the variable `oidc_client_secret`, so set `TF_VAR_oidc_client_secret`.",
   }),
-  scope: z.string().min(1).optional().meta({
-    description: "What is asked of the provider about a user. Default: `openid`.",
-  }),
+  scope: z
+    .string()
+    .refine((scope) => scope.split(" ").includes("openid"), {
+      error: ({ input }) =>
+        `"${input}" lacks openid, without which a provider gives no id token; write openid ${input}`.trimEnd(),
+    })
+    .optional()
+    .meta({
+      description: "What is asked of the provider about a user, `openid` among it. Default: `openid`.",
+    }),
   sessionTimeout: duration(OIDC_SESSION)
     .optional()
     .meta({

@@ -169,6 +169,106 @@ describe("values that AWS refuses", () => {
   ]);
 });
 
+describe("URLs of an identity provider", () => {
+  const jwks = (url: string) => entry(`{ jwt: { issuer: a, jwks: ▸"${url}" } }`);
+  const oidc = (field: string, text: string) =>
+    entry(`{ ${OIDC.replace(new RegExp(`${field}: [^ ,]+`), `${field}: ▸"${text}"`)} }`);
+  const KEYS = "write it as https://login.example.com/.well-known/jwks.json";
+  const refused = (field: string, message = "") => [
+    `error  entry.callers.${field}  wrong-format${message && `  ${message}`}`,
+  ];
+  testRules([
+    ...(
+      [
+        [
+          "https://10.0.0.5/keys",
+          "has 10.0.0.5 for a host, and AWS takes a domain that it finds in public DNS",
+        ],
+        [
+          "https://[2001:db8::1]/keys",
+          "has [2001:db8::1] for a host, and AWS takes a domain that it finds in public DNS",
+        ],
+        [
+          "https://localhost/keys",
+          "has localhost for a host, and AWS takes a domain that it finds in public DNS",
+        ],
+        [
+          "https://login.example.com:8443/keys",
+          "has port 8443, and the load balancer reaches port 443 alone",
+        ],
+        ["https://login.example.com/keys#now", "holds a fragment, which no request has"],
+        [
+          "https://bücher.example/keys",
+          "holds other characters than ASCII has; its host is xn--bcher-kva.example in DNS",
+        ],
+      ] as const
+    ).map(([url, fault]) => ({
+      name: `keys at ${url}`,
+      changes: [jwks(url)],
+      expected: refused("jwt.jwks", `"${url}" ${fault}; ${KEYS}`),
+    })),
+    ...["https://0x7f.1/keys", "https://3232235521/keys", "https://169.254.169.254/keys"].map((url) => ({
+      name: `keys at ${url}, an address in another form`,
+      changes: [jwks(url)],
+      expected: refused("jwt.jwks"),
+    })),
+    {
+      name: "keys with a password, which is not shown",
+      changes: [jwks("https://me:hunter2@login.example.com/keys")],
+      expected: [
+        `error  entry.callers.jwt.jwks  secret-in-plain-text  holds a user or a password, which anyone who reads the plan would see; ${KEYS}`,
+      ],
+    },
+    ...["https://login.example.com/keys?p=b2c_1", "https://login.example.com:443/keys"].map((url) => ({
+      name: `keys at ${url}, which is right`,
+      changes: [entry(`{ jwt: { issuer: a, jwks: "${url}" } }`)],
+      expected: [],
+    })),
+    {
+      name: "an issuer with a space at its end",
+      changes: [
+        entry('{ jwt: { issuer: ▸"https://login.example.com/ ", jwks: https://login.example.com/keys } }'),
+      ],
+      expected: refused("jwt.issuer"),
+    },
+    ...(
+      [
+        ["tokenEndpoint", "https://login.example.com:8443/token"],
+        ["userInfoEndpoint", "https://login.example.com:444/userinfo"],
+        ["userInfoEndpoint", "https://192.168.0.4/userinfo"],
+        ["tokenEndpoint", "https://[fd00::1]/token"],
+        ["tokenEndpoint", "https://login.example.com"],
+        ["authorizationEndpoint", "https://login.example.com"],
+        ["authorizationEndpoint", "https://login.example.com/"],
+        ["issuer", "https://login.example.com?tenant=a"],
+        ["clientId", " "],
+        ["clientId", ""],
+      ] as const
+    ).map(([field, text]) => ({
+      name: `sign-ins with ${field} "${text}"`,
+      changes: [oidc(field, text)],
+      expected: refused(`oidc.${field}`),
+    })),
+    {
+      name: "sign-ins without openid",
+      changes: [entry(`{ ${OIDC.replace("clientId", 'scope: ▸"email profile", clientId')} }`)],
+      expected: refused(
+        "oidc.scope",
+        '"email profile" lacks openid, without which a provider gives no id token; write openid email profile',
+      ),
+    },
+    {
+      name: "browsers at another port",
+      changes: [
+        entry(
+          `{ ${OIDC.replace("https://login.example.com/authorize", "https://login.example.com:8443/authorize")} }`,
+        ),
+      ],
+      expected: [],
+    },
+  ]);
+});
+
 describe("a model", () => {
   testRules([
     {
