@@ -1,5 +1,5 @@
 import { type Diagnostic, error, formatPath } from "../diagnostics/diagnostic";
-import { keyVariable } from "../plan/api-key";
+import { keyVariable, OF_OTHERS } from "../plan/api-key";
 import type { InstanceSettings } from "../plan/overrides";
 import { writtenArgument } from "../plan/written-argument";
 import { presetOf, type ServerName, versionOf } from "../servers/presets";
@@ -108,10 +108,6 @@ function asks({ model: { server }, variant: { settings } }: VariantInRegion): bo
 function placeName({ region, model, variant }: VariantInRegion): string {
   return `${model.name} / ${variant.name} in ${region.name}`;
 }
-
-/** Keys that libraries in a server use towards others: for downloads, tracing and tools. */
-const OF_OTHERS =
-  /^(NGC|NGC_CLI|NVIDIA|HF|HUGGINGFACE|MODELSCOPE|WANDB|COMET|NEPTUNE|MLFLOW|DD|NEW_RELIC|HONEYCOMB|SENTRY|LANGCHAIN|LANGSMITH|LANGFUSE|EXA|TAVILY|SERPER|BRAVE|RUNAI)_API_KEY$/;
 
 /** A secret that looks like the server's key, and that it does not read: the team believes it guarded. */
 function unreadDiagnostics({ model: { server }, variant, at }: VariantInRegion): readonly Diagnostic[] {

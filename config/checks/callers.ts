@@ -1,5 +1,7 @@
 import { JWT_CLAIMS_PER_ACTION } from "../../aws/limits";
 import { type Diagnostic, error, keyError, type Path, warning } from "../diagnostics/diagnostic";
+import { listed } from "../diagnostics/text";
+import { likelyKeys } from "../plan/api-key";
 import { asksIdentityProvider, authenticationFor, ownClaims, waysIn } from "../plan/callers";
 import type { Region } from "../plan/deployment";
 import type { Model } from "../plan/model";
@@ -174,11 +176,13 @@ const OR_OPEN = "or write callers: unauthenticated for the model, which opens it
 function checkedDiagnostics(
   file: ServingFile,
   { entry: { callers } }: Region,
-  { name, protocol }: Model,
+  { name, protocol, server, variants }: Model,
 ): readonly Diagnostic[] {
   if (!asksIdentityProvider(callers)) {
     return [];
   }
+  const likely =
+    presetOf(server) === undefined ? variants.flatMap(({ settings }) => likelyKeys(settings.secrets)) : [];
   return [
     ...(protocol === "grpc"
       ? [
@@ -195,6 +199,15 @@ function checkedDiagnostics(
             "token-meets-api-key",
             keyPath(file, name),
             `the load balancer passes the token on as it is, and the server takes it for a wrong key; remove the key, or write callers: unauthenticated for the model, whose key then stands alone`,
+          ),
+        ]
+      : []),
+    ...(callers.kind === "jwt" && likely.length > 0
+      ? [
+          warning(
+            "token-may-meet-key",
+            keyPath(file, name),
+            `by ${listed([...new Set(likely)])} the server seems to ask its callers for a key, and the load balancer passes the token on as it is: the server would take it for a wrong key; write callers: unauthenticated for the model, whose key then stands alone, or accept this where the server takes tokens`,
           ),
         ]
       : []),

@@ -28,3 +28,21 @@ export function serverSecrets(
   const variable = keyVariable(server, settings);
   return apiKey === undefined || variable === undefined ? secrets : { ...secrets, [variable]: apiKey };
 }
+
+/** Keys that libraries in a server use towards others: for downloads, tracing and tools. */
+export const OF_OTHERS =
+  /^(NGC|NGC_CLI|NVIDIA|HF|HUGGINGFACE|MODELSCOPE|WANDB|COMET|NEPTUNE|MLFLOW|DD|NEW_RELIC|HONEYCOMB|SENTRY|LANGCHAIN|LANGSMITH|LANGFUSE|EXA|TAVILY|SERPER|BRAVE|RUNAI)_API_KEY$/;
+
+/** Keys by which a gateway calls the models of a provider. */
+const OF_PROVIDERS = /^(OPENAI|AZURE|AZURE_OPENAI|ANTHROPIC|COHERE|GEMINI|GOOGLE|GROQ|MISTRAL)_API_KEY$/;
+
+/**
+ * Secrets of a `custom` server by whose names it may ask its callers for a key, as the gateway LiteLLM does by
+ * `LITELLM_MASTER_KEY`. What such a server reads is not known, so this is a guess.
+ */
+export function likelyKeys(secrets: Readonly<Record<string, string>>): readonly string[] {
+  return Object.keys(secrets)
+    .filter((name) => /(^|_)(API|MASTER|AUTH)_?(KEY|TOKEN)S?$/i.test(name))
+    .filter((name) => !OF_OTHERS.test(name) && !OF_PROVIDERS.test(name))
+    .sort();
+}

@@ -1,5 +1,5 @@
-import { together } from "../diagnostics/text";
-import { keyVariable } from "../plan/api-key";
+import { listed, together } from "../diagnostics/text";
+import { keyVariable, likelyKeys } from "../plan/api-key";
 import { type Authentication, authenticationFor, type Callers } from "../plan/callers";
 import type { Deployment, Region } from "../plan/deployment";
 import type { Model } from "../plan/model";
@@ -61,10 +61,11 @@ function shown(callers: Callers, model: Model): string {
     const variable = keyVariable(model.server, settings);
     return variable !== undefined && secrets[variable] !== undefined;
   });
-  if (!key) {
+  const likely = model.server === "custom" ? likelyKeys(model.variants[0]?.settings.secrets ?? {}) : [];
+  if (!key && likely.length === 0) {
     return balancer;
   }
-  const own = "its API key, to the server";
+  const own = key ? "its API key, to the server" : `what the server asks by ${listed(likely)}`;
   return balancer === NOTHING ? own : `${balancer}; ${own}`;
 }
 

@@ -270,6 +270,13 @@ describe("URLs of an identity provider", () => {
 });
 
 describe("a model", () => {
+  const gateway = (fields: string) =>
+    [
+      [
+        "server: vllm\n    image: vllm/vllm-openai:v0.28.0",
+        `server: custom\n    image: ghcr.io/berriai/litellm:v1.80.0\n    port: 4000\n    health: { path: /health }\n    probe: health\n    timing: { serverKeepAlive: 2h }\n    ${fields}`,
+      ],
+    ] as const;
   testRules([
     {
       name: "that asks for more",
@@ -311,6 +318,34 @@ describe("a model", () => {
       expected: [
         "error  models.llama.apiKey  token-meets-api-key  the load balancer passes the token on as it is, and the server takes it for a wrong key; remove the key, or write callers: unauthenticated for the model, whose key then stands alone",
       ],
+    },
+    ...(
+      [
+        ["LITELLM_MASTER_KEY", ["warning  models.llama.secrets  token-may-meet-key"]],
+        ["GATEWAY_API_KEY", ["warning  models.llama.secrets  token-may-meet-key"]],
+        ["HF_TOKEN", []],
+        ["LANGFUSE_API_KEY", []],
+        ["OPENAI_API_KEY", []],
+      ] as const
+    ).map(([variable, expected]) => ({
+      name: `of a custom server with the secret ${variable}`,
+      changes: [
+        entry(`{ ${JWT} }`),
+        ...gateway(
+          `secrets: ▸{ ${variable}: arn:aws:secretsmanager:us-east-1:123456789012:secret:gateway-AbCdEf }`,
+        ),
+      ],
+      expected,
+    })),
+    {
+      name: "of a custom server with a key, open to all",
+      changes: [
+        entry(`{ ${JWT} }`),
+        ...gateway(
+          "callers: unauthenticated\n    secrets: { LITELLM_MASTER_KEY: arn:aws:secretsmanager:us-east-1:123456789012:secret:gateway-AbCdEf }",
+        ),
+      ],
+      expected: [],
     },
     {
       name: "with a key alone beside tokens",

@@ -43,6 +43,15 @@ it("says what the listener or nobody asks for", () => {
   const apiKey = "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf";
   const keyed = { ...withCallers("apiKey"), models: { llama: { ...llama, apiKey } } } as WrittenFile;
   expect(rowsOf(keyed)).toEqual([["llama", address, "its API key, to the server"]]);
+  const gateway = {
+    ...llama,
+    server: "custom",
+    port: 4000,
+    health: { path: "/health" },
+    secrets: { LITELLM_MASTER_KEY: apiKey },
+  };
+  const guarded = { ...withCallers("unauthenticated"), models: { gateway } } as WrittenFile;
+  expect(rowsOf(guarded)).toContainEqual(["gateway", address, "what the server asks by LITELLM_MASTER_KEY"]);
   const everybody = { ...validFile().entry, allow: "anyone-on-the-internet" as const };
   expect(rowsOf({ ...validFile(), entry: everybody })[0]).toEqual([
     "llama",

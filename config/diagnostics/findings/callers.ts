@@ -63,6 +63,20 @@ export const callers = {
     remedy:
       "Remove `apiKey`, since the token guards the model. Or write `callers: unauthenticated` for this model, and its key stands alone.",
   },
+  "token-may-meet-key": {
+    severity: "warning",
+    sentence:
+      "By the names of its secrets a custom server, such as a gateway, asks its callers for a key. A client sends one `Authorization` header, which the load balancer takes for a token and passes on.",
+    example: parts(
+      `entry:\n  callers: { ${JWT} }`,
+      model(
+        "server: custom",
+        "secrets: { LITELLM_MASTER_KEY: arn:aws:secretsmanager:us-east-1:123456789012:secret:gateway-AbCdEf }",
+      ),
+    ),
+    remedy:
+      "Write `callers: unauthenticated` for this model, and its key stands alone. Accept the warning where the server asks for no key, or takes these tokens itself.",
+  },
   "model-without-api-key": {
     severity: "error",
     sentence:
