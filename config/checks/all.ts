@@ -26,6 +26,7 @@ import { checkNames } from "./names";
 import { checkNetworks } from "./network";
 import { checkObservability } from "./observability";
 import { checkOfferings } from "./offerings";
+import { checkPreflights } from "./preflight";
 import { checkProbes } from "./probe";
 import { checkPublicPaths } from "./public-paths";
 import { checkPurchase } from "./purchase";
@@ -37,6 +38,7 @@ import { checkRequestsServed } from "./requests-served";
 import { checkReservations } from "./reservations";
 import { checkReservedZones } from "./reserved-zones";
 import { checkRollout } from "./rollout";
+import { checkRouteSecrets } from "./route-secrets";
 import { checkRouting } from "./routing";
 import { checkRun } from "./run";
 import { checkSchedules } from "./schedules";
@@ -107,6 +109,8 @@ const checks: readonly Check[] = [
   checkUserData,
   checkRouting,
   checkPublicPaths,
+  checkPreflights,
+  checkRouteSecrets,
   checkHosts,
 ];
 

@@ -367,6 +367,94 @@ describe("a model", () => {
   ]);
 });
 
+describe("questions of browsers", () => {
+  const PAGE = "publicPaths: [preset, { path: /v1/chat/completions, method: ▸OPTIONS }]";
+  testRules([
+    {
+      name: "where a token is asked for",
+      changes: [entry(`{ ${JWT} }`), model(PAGE)],
+      expected: [
+        "warning  models.llama.publicPaths[1].method  preflight-turned-away  a browser sends OPTIONS without a token, so the load balancer turns it away, and no page of another origin gets an answer; leave OPTIONS out, and serve the page from the same host, or let its own server call",
+      ],
+    },
+    {
+      name: "by a route, where people sign in",
+      changes: [
+        entry(`{ ${OIDC} }`),
+        model("routes: [{ path: /v1/chat/completions, method: ▸[POST, OPTIONS] }]"),
+      ],
+      expected: ["warning  models.llama.routes[0].method  preflight-turned-away"],
+    },
+    ...["unauthenticated", `{ ${MTLS} }`].map((callers) => ({
+      name: `where callers are ${callers}`,
+      changes: [entry(callers), model(PAGE.replace("▸", ""))],
+      expected: [],
+    })),
+    {
+      name: "to an open model",
+      changes: [entry(`{ ${JWT} }`), model(`callers: unauthenticated\n    ${PAGE.replace("▸", "")}`)],
+      expected: [],
+    },
+  ]);
+});
+
+describe("secrets in what a load balancer compares", () => {
+  const SECRET = "sk-abcdefghijklmnopqrstuvwxyz";
+  const code = "secret-in-plain-text";
+  const route = (text: string) => model(`routes: [{ path: /v1/chat/completions, ${text} }]`);
+  testRules([
+    {
+      name: "a key in a header",
+      changes: [route(`headers: { authorization: ▸"Bearer ${SECRET}" }`)],
+      expected: [
+        `error  models.llama.routes[0].headers.authorization  ${code}  the value of authorization looks like a secret, which anyone who reads the plan or the state would see; let the server ask for it, by apiKey, or let the load balancer ask for a token`,
+      ],
+    },
+    ...(
+      [
+        ["x-api-key", "letmein"],
+        ["X-API-Key", "hf_abcdefghijklmnopqrstuvwxyz"],
+        ["Authorization", "Bearer ab*"],
+        ["x-anything", SECRET],
+      ] as const
+    ).map(([name, value]) => ({
+      name: `the header ${name}: ${value}`,
+      changes: [route(`headers: { ${name}: ▸"${value}" }`)],
+      expected: [`error  models.llama.routes[0].headers.${name}  ${code}`],
+    })),
+    ...['authorization: "Bearer *"', 'x-api-key: "*"', "x-model: llama"].map((headers) => ({
+      name: `no secret in ${headers}`,
+      changes: [route(`headers: { ${headers} }`)],
+      expected: [],
+    })),
+    {
+      name: "a key in a query",
+      changes: [route(`query: ▸{ key: token, value: ${SECRET} }`)],
+      expected: [`error  models.llama.routes[0].query  ${code}`],
+    },
+    {
+      name: "a key in a rewrite",
+      changes: [
+        route(
+          `rewrite: { path: { regex: "^/v1/chat/completions$", replace: ▸"/v1/chat/completions?key=${SECRET}" } }`,
+        ),
+      ],
+      expected: [`error  models.llama.routes[0].rewrite.path.replace  ${code}`],
+    },
+    {
+      name: "a key in the claims of all callers, and of a model's",
+      changes: [
+        entry(jwt(`claims: { a: { format: single-string, values: ▸[${SECRET}] } }`)),
+        model(`callers: { claims: { b: { format: single-string, values: ▸[${SECRET}] } } }`),
+      ],
+      expected: [
+        `error  entry.callers.jwt.claims.a.values  ${code}`,
+        `error  models.llama.callers.claims.b.values  ${code}`,
+      ],
+    },
+  ]);
+});
+
 describe("paths, where keys are all", () => {
   const paths = (publicPaths: string) => [entry("apiKey"), model(`${KEY}\n    ${publicPaths}`)] as const;
   const refused = "error  models.llama.publicPaths  path-without-key";

@@ -63,6 +63,17 @@ export const callers = {
     remedy:
       "Remove `apiKey`, since the token guards the model. Or write `callers: unauthenticated` for this model, and its key stands alone.",
   },
+  "preflight-turned-away": {
+    severity: "warning",
+    sentence:
+      "By OPTIONS a browser asks whether a page of another origin may send a request. It does so without token or cookie, and the load balancer lets nobody in without.",
+    example: parts(
+      `entry:\n  callers: { ${JWT} }`,
+      model('publicPaths: [preset, { path: "/v1/*", method: OPTIONS }]'),
+    ),
+    remedy:
+      "Leave OPTIONS out, and serve the page from the host of the models, or let the page's own server call them.",
+  },
   "token-may-meet-key": {
     severity: "warning",
     sentence:
