@@ -79,7 +79,7 @@ function isOfHealthChecks({ conditions }: RuleModel): boolean {
 }
 
 /** Whether whoever shows `a` could show `b` too. */
-function covers(a: AuthenticationModel | undefined, b: AuthenticationModel | undefined): boolean {
+export function covers(a: AuthenticationModel | undefined, b: AuthenticationModel | undefined): boolean {
   if (b === undefined) {
     return true;
   }

@@ -1,8 +1,8 @@
-import { Resolver, withoutUnknowns } from "../simulation/terraform/resolve";
 import { boolOf, type Json, listOf } from "../testing/terraform/json";
 import { openedToCallers } from "./callers";
 import type { ResourceChange, StackChange } from "./deployment";
 import { hasPublicAddress } from "./money";
+import { isWithin, portsOf, portText } from "./ports";
 import { grownRights } from "./rights";
 import { type RegionSides, regionSides, type Sides } from "./sides";
 
@@ -31,62 +31,17 @@ export function exposureOf(stacks: readonly StackChange[], sides: Sides): readon
 
 type Found = Omit<Exposure, "stack">;
 
-/** Who may connect to which ports, of one security group. */
-interface Port {
-  readonly address: string;
-  readonly key: string;
-  readonly says: string;
-}
-
-/** Rules for sources that no rule of before had. That a rule has another address opens nothing. */
+/** What no rule of before let in. That a rule has another address, or lets in a part of that, opens nothing. */
 function openedPorts(stack: StackChange): readonly Found[] {
   const isNew = stack.changes.every(({ before }) => before === undefined);
-  const known = new Set(portsOf(stack, "before").map(({ key }) => key));
-  const opened = portsOf(stack, "after").filter(({ key }) => !known.has(key));
-  return opened
-    .filter(({ says }) => !isNew || EVERYONE.test(says))
-    .map(({ address, says }) => ({ address, says }));
+  const known = portsOf(stack, "before");
+  return portsOf(stack, "after")
+    .filter((port) => !known.some((each) => isWithin(port, each)))
+    .filter(({ source }) => !isNew || EVERYONE.has(source))
+    .map((port) => ({ address: port.address, says: portText(port) }));
 }
 
-const EVERYONE = /(^|\s)(0\.0\.0\.0\/0|::\/0)(\s|$)/;
-
-const SOURCES = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"];
-
-function portsOf(stack: StackChange, which: "before" | "after"): readonly Port[] {
-  const resolver = new Resolver({ [stack.name]: stack[which] });
-  return Object.entries<Json>(stack[which].resource?.aws_vpc_security_group_ingress_rule ?? {}).flatMap(
-    ([name, body]) => {
-      const rule = resolver.resolve(body, stack.name);
-      const source = SOURCES.map((argument) => rule?.[argument]).find((value) => typeof value === "string");
-      if (source === undefined || INSIDE.test(source)) {
-        return [];
-      }
-      const ports =
-        String(rule.ip_protocol) === "-1"
-          ? "all ports"
-          : rule.from_port === rule.to_port
-            ? `${rule.ip_protocol} port ${rule.from_port}`
-            : `${rule.ip_protocol} ports ${rule.from_port}–${rule.to_port}`;
-      const from = named(source);
-      const group = named(String(rule.security_group_id));
-      return [
-        {
-          address: `aws_vpc_security_group_ingress_rule.${name}`,
-          key: [group, ports, from].join(" "),
-          says: `${from} may connect to ${ports} of ${group}`,
-        },
-      ];
-    },
-  );
-}
-
-/** A security group of the same stack: what opens to it is open to nobody else. */
-const INSIDE = /\|aws_security_group\./;
-
-/** What only AWS knows, by its address. */
-function named(text: string): string {
-  return withoutUnknowns(text, ({ address }) => address);
-}
+const EVERYONE: ReadonlySet<string> = new Set(["0.0.0.0/0", "::/0"]);
 
 /** Listeners without TLS that had it. */
 function openedListeners(stack: StackChange, { before, after }: RegionSides): readonly Found[] {

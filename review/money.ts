@@ -33,6 +33,8 @@ export interface Money {
   readonly parts: readonly CostChange[];
   /** Groups that are not counted, because none of their types has a recorded price. */
   readonly unpriced: readonly string[];
+  /** Those of them that were not there before: what they cost more is not known. */
+  readonly newlyUnpriced: readonly string[];
   /** Regions whose services are counted at the prices of another one, and that one. */
   readonly standIns: Readonly<Record<string, string>>;
   /** Days of the price lists, sorted. */
@@ -48,12 +50,14 @@ const NOTHING: Cost = { atMin: 0, atMax: 0 };
  * used. A stack that goes on running costs what it cost.
  */
 export function moneyOf(stacks: readonly StackChange[], sides: Sides): Money {
-  const unpriced = new Set<string>();
+  const unpriced = { before: new Set<string>(), after: new Set<string>() };
   const parts = stacks.flatMap((stack) => {
     const { before, after } = regionSides(stack, sides);
     const [old, now] = [
-      costsOf(stack, "before", before, unpriced),
-      stack.isLeft ? costsOf(stack, "before", before, unpriced) : costsOf(stack, "after", after, unpriced),
+      costsOf(stack, "before", before, unpriced.before),
+      stack.isLeft
+        ? costsOf(stack, "before", before, unpriced.before)
+        : costsOf(stack, "after", after, unpriced.after),
     ];
     return [...new Set([...old.keys(), ...now.keys()])]
       .map((of) => ({
@@ -74,7 +78,8 @@ export function moneyOf(stacks: readonly StackChange[], sides: Sides): Money {
   return {
     parts,
     total: { before: sum(parts.map(({ before }) => before)), after: sum(parts.map(({ after }) => after)) },
-    unpriced: [...unpriced].sort(),
+    unpriced: [...new Set([...unpriced.before, ...unpriced.after])].sort(),
+    newlyUnpriced: [...unpriced.after].filter((types) => !unpriced.before.has(types)).sort(),
     standIns,
     dates: [...new Set(dates.flatMap((date) => date ?? []))].sort(),
   };

@@ -1,6 +1,7 @@
 import type { ActionModel, ConditionModel, ListenerModel, RegionModel, RuleModel } from "../simulation/model";
 import type { RequestFacts } from "../simulation/requests/request";
 import { type Rule, ruleFor, rulesOf } from "../simulation/requests/rules";
+import { covers } from "./callers";
 import { CLEAREST, exampleOfGlob, exampleOfRegex } from "./example-texts";
 import { servedByTargets } from "./sides";
 
@@ -11,6 +12,8 @@ export interface Rerouted {
   /** Where it went, and where it goes: `llama stable 95 %, llama canary 5 %`; `404`. */
   readonly before: string;
   readonly after: string;
+  /** Whether it was served, and is not, or not without showing what it need not before. */
+  readonly isLost: boolean;
 }
 
 /** Examples of a rule, so that a long list of paths does not hide the other rules. */
@@ -23,14 +26,19 @@ const EXAMPLES_OF_A_RULE = 3;
 export function rerouted(before: RegionModel, after: RegionModel): readonly Rerouted[] {
   const found = new Map<string, Rerouted>();
   for (const [one, other] of sameListeners(before, after)) {
-    const [old, now] = [rulesOf(one), rulesOf(other)];
-    const examples = [...one.rules, ...other.rules].flatMap(examplesOf);
+    const [old, now] = [rulesOf(one), other && rulesOf(other)];
+    const examples = [...one.rules, ...(other?.rules ?? [])].flatMap(examplesOf);
     for (const request of [...examples, ANY]) {
-      const text = textOf(request, other);
+      const text = textOf(request, other ?? one);
+      const was = ruleFor(old, request);
+      const is = now && ruleFor(now, request);
       const changed = {
         request: text,
-        before: outcome(before, ruleFor(old, request)),
-        after: outcome(after, ruleFor(now, request)),
+        before: outcome(before, was),
+        after: is === undefined ? `nothing listens at port ${one.port}` : outcome(after, is),
+        isLost:
+          isServed(was) &&
+          (is === undefined || !isServed(is) || !covers(was.action.authentication, is.action.authentication)),
       };
       if (changed.before !== changed.after && !found.has(text)) {
         found.set(text, changed);
@@ -50,16 +58,17 @@ const ANY: RequestFacts = {
   source: "198.51.100.1",
 };
 
-/** Listeners of the same port; a listener alone on its side has no other to compare with. */
+function isServed({ action }: Rule): boolean {
+  return action.type === "forward" && action.targetGroups.some(({ weight }) => weight > 0);
+}
+
+/** The listeners of before with those of the same port; a new one has no other to compare with. */
 function sameListeners(
   before: RegionModel,
   after: RegionModel,
-): readonly (readonly [ListenerModel, ListenerModel])[] {
+): readonly (readonly [ListenerModel, ListenerModel | undefined])[] {
   const listeners = ({ loadBalancers }: RegionModel) => loadBalancers.flatMap((each) => each.listeners);
-  return listeners(before).flatMap((one) => {
-    const other = listeners(after).find(({ port }) => port === one.port);
-    return other === undefined ? [] : [[one, other] as const];
-  });
+  return listeners(before).map((one) => [one, listeners(after).find(({ port }) => port === one.port)]);
 }
 
 function examplesOf(rule: RuleModel): readonly RequestFacts[] {

@@ -1,12 +1,14 @@
 import { count, listed } from "../config/diagnostics/text";
-import type { RegionModel } from "../simulation/model";
-import { withoutUnknowns } from "../simulation/terraform/resolve";
+import type { GroupModel, RegionModel } from "../simulation/model";
+import { Resolver, withoutUnknowns } from "../simulation/terraform/resolve";
 import { providerSchema } from "../testing/provider-schema/schema";
+import type { Json } from "../testing/terraform/json";
 import { groupAt } from "./all-kinds";
 import { type Difference, type ResourceChange, type StackChange, UNKNOWN } from "./deployment";
 import { durationText } from "./duration";
 import { CLEAREST } from "./example-texts";
 import { type Kind, NOT_UNDONE } from "./kinds";
+import { isWithin, portsOf } from "./ports";
 import { rerouted } from "./requests";
 import { type Roll, rollOf } from "./roll";
 import { instancesOf, type RegionSides } from "./sides";
@@ -37,10 +39,9 @@ const MOST_DETAILS = 12;
 
 /** Says what changes of one kind do. */
 export function tell(told: Told): Telling {
-  const telling = tellKind(told);
-  const { details } = telling;
+  const { details, ...telling } = { ...closedTo(told), ...tellKind(told) };
   return details.length <= MOST_DETAILS
-    ? telling
+    ? { ...telling, details }
     : {
         ...telling,
         details: [...details.slice(0, MOST_DETAILS), `and ${details.length - MOST_DETAILS} more`],
@@ -78,10 +79,29 @@ function tellKind(told: Told): Telling {
       return tellRemoved(told);
     default:
       return {
-        says: `${of}: ${resources} changed in place, which nobody notices`,
+        says: `${of}: ${resources} changed in place${changes.every(isOfNotes) ? ", which nobody notices" : ""}`,
         details: changes.map(changeLine),
       };
   }
+}
+
+/** Whether a change is one of tags and descriptions alone. */
+function isOfNotes({ differences }: ResourceChange): boolean {
+  return differences.every(({ path }) => /^(tags|tags_all|description)(\.|$)/.test(path));
+}
+
+/** Clients that security groups let in no longer. */
+function closedTo({ changes, stack }: Told): Pick<Telling, "interrupts"> {
+  const addresses = new Set(changes.map(({ address }) => address));
+  const now = portsOf(stack, "after");
+  if (now.length === 0) {
+    return {};
+  }
+  const closed = portsOf(stack, "before")
+    .filter(({ address }) => addresses.has(address))
+    .filter((port) => !now.some((each) => isWithin(port, each)))
+    .map(({ source }) => source);
+  return closed.length === 0 ? {} : { interrupts: `clients of ${listed([...new Set(closed)].sort())}` };
 }
 
 function tellInterrupted({ subject, changes, stack }: Told): Telling {
@@ -151,7 +171,7 @@ function tellRolled({ subject, changes, stack, sides }: Told): Telling {
 function tellRerouted({ changes, sides, stack }: Told): Telling {
   const { before, after } = sides;
   const requests = before && after ? rerouted(before, after) : [];
-  const lost = requests.filter(({ before: was, after: is }) => was.includes("%") && !is.includes("%"));
+  const lost = requests.filter(({ isLost }) => isLost);
   const example = lost.find(({ request }) => request.includes(CLEAREST)) ?? lost[0];
   const lines = requests.map((each) => `${each.request}: ${each.before} → ${each.after}`);
   const more = requests.length === 0 ? changes.map(changeLine) : [];
@@ -165,9 +185,21 @@ function tellRerouted({ changes, sides, stack }: Told): Telling {
           : `${stack.name}: ${changed} changed, and no example request goes elsewhere`,
     details: [...lines, ...more],
     ...(example === undefined
-      ? {}
+      ? namesLost(changes, stack)
       : { interrupts: `requests such as ${example.request} (${example.after})` }),
   };
+}
+
+/** Names that no record has any longer. */
+function namesLost(changes: readonly ResourceChange[], stack: StackChange): Pick<Telling, "interrupts"> {
+  const resolver = new Resolver({ [stack.name]: stack.after });
+  const records = Object.values<Json>(stack.after.resource?.aws_route53_record ?? {});
+  const still = new Set(records.map((body) => String(resolver.resolve(body, stack.name)?.name)));
+  const names = changes
+    .filter(({ type, action }) => type === "aws_route53_record" && action === "delete")
+    .map(({ before }) => String(before?.name))
+    .filter((name) => !still.has(name));
+  return names.length === 0 ? {} : { interrupts: `clients of ${listed([...new Set(names)].sort())}` };
 }
 
 function tellResized({ subject, changes, stack, sides }: Told): Telling {
@@ -176,9 +208,15 @@ function tellResized({ subject, changes, stack, sides }: Told): Telling {
     const gone = before && after ? instancesOf(before) - after.max : 0;
     return gone > 0 ? [`${count(gone, "instance")} above the new maximum drain and end`] : [];
   });
+  const of = subject.label ?? stack.name;
+  const empty = changes.some(({ address }) => {
+    const [before, after] = [groupAt(sides.before?.groups, address), groupAt(sides.after?.groups, address)];
+    return before !== undefined && after?.max === 0 && isLedTo(before, sides.after);
+  });
   return {
-    says: `${subject.label ?? stack.name}: another size`,
+    says: `${of}: another size`,
     details: [...changes.map(changeLine), ...ended],
+    ...(empty ? { interrupts: of } : {}),
   };
 }
 
@@ -197,7 +235,32 @@ function tellRemoved({ subject, changes, stack, sides }: Told): Telling {
   return {
     says: `${of}: ${count(changes.length, "resource")} ${changes.every(({ action }) => action === "forget") ? "forgotten, and left in AWS" : "deleted"}${ended === 0 ? "" : `, and ${count(ended, "instance")} drained and ended`}`,
     details: typesIn(changes),
+    ...(isLeftWithout(changes, sides) ? { interrupts: of } : {}),
   };
+}
+
+/** Whether groups end whose targets a listener still leads to. */
+function isLeftWithout(changes: readonly ResourceChange[], { before, after }: RegionSides): boolean {
+  return changes.some(({ address, action }) => {
+    const group = groupAt(before?.groups, address);
+    return group !== undefined && action === "delete" && isLedTo(group, after);
+  });
+}
+
+/** Whether a listener leads to the targets of a group, and no other group gives it any. */
+function isLedTo({ address, targetGroups }: GroupModel, region: RegionModel | undefined): boolean {
+  const others = (region?.groups ?? []).filter((group) => group.address !== address && group.max > 0);
+  const without = targetGroups.filter(
+    (target) => !others.some((group) => group.targetGroups.includes(target)),
+  );
+  return (region?.loadBalancers ?? [])
+    .flatMap(({ listeners }) => listeners)
+    .flatMap(({ defaultAction, rules }) => [defaultAction, ...rules.map(({ action }) => action)])
+    .some(
+      (action) =>
+        action.type === "forward" &&
+        action.targetGroups.some(({ targetGroup, weight }) => weight > 0 && without.includes(targetGroup)),
+    );
 }
 
 function startedIn(

@@ -37,16 +37,22 @@ export function failures(review: Review, { words, costRise }: FailOn): readonly 
     exposure: exposure.length > 0,
   };
   const { before, after } = review.money.total;
+  const { newlyUnpriced } = review.money;
   const rises = [
     [before.atMin, after.atMin],
     [before.atMax, after.atMax],
-  ].map(([was = 0, is = 0]) => (was === 0 ? 0 : is / was - 1));
+  ].map(([was = 0, is = 0]) => (is === was ? 0 : is / was - 1));
   const rise = Math.max(...rises);
   return [
     ...(verdict.kind === "refused" ? [verdict.line] : []),
     ...words.filter((word) => holds[word]).map((word) => `--fail-on ${word}`),
     ...(costRise !== undefined && rise > costRise
-      ? [`--fail-on cost: ${Math.round(rise * 1000) / 10} % more`]
+      ? [
+          `--fail-on cost: ${rise === Infinity ? "nothing was there before" : `${Math.round(rise * 1000) / 10} % more`}`,
+        ]
+      : []),
+    ...(costRise !== undefined && newlyUnpriced.length > 0
+      ? [`--fail-on cost: no price is recorded for ${newlyUnpriced.join("; ")}, so the rise is not known`]
       : []),
   ];
 }

@@ -1,0 +1,86 @@
+import { type IPv4, type IPv6, parseCIDR } from "ipaddr.js";
+import { Resolver, withoutUnknowns } from "../simulation/terraform/resolve";
+import type { Json } from "../testing/terraform/json";
+import type { StackChange } from "./deployment";
+
+/** Who may connect to which ports, of one security group. */
+export interface Port {
+  readonly address: string;
+  readonly group: string;
+  /** `tcp`; `-1` is any. */
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+  /** A range of addresses, a prefix list or a security group. */
+  readonly source: string;
+}
+
+const SOURCES = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"];
+
+/** A security group of the same stack: what opens to it is open to nobody else. */
+const INSIDE = /\|aws_security_group\./;
+
+/** What the security groups of one side let in from outside of the stack. */
+export function portsOf(stack: StackChange, which: "before" | "after"): readonly Port[] {
+  const resolver = new Resolver({ [stack.name]: stack[which] });
+  return Object.entries<Json>(stack[which].resource?.aws_vpc_security_group_ingress_rule ?? {}).flatMap(
+    ([name, body]) => {
+      const rule = resolver.resolve(body, stack.name);
+      const source = SOURCES.map((argument) => rule?.[argument]).find((value) => typeof value === "string");
+      return source === undefined || INSIDE.test(source)
+        ? []
+        : [
+            {
+              address: `aws_vpc_security_group_ingress_rule.${name}`,
+              group: named(String(rule.security_group_id)),
+              protocol: String(rule.ip_protocol),
+              from: Number(rule.from_port ?? 0),
+              to: Number(rule.to_port ?? 65_535),
+              source: named(source),
+            },
+          ];
+    },
+  );
+}
+
+/** What only AWS knows, by its address. */
+function named(text: string): string {
+  return withoutUnknowns(text, ({ address }) => address);
+}
+
+/** Whether another rule lets in all that this one does. */
+export function isWithin(port: Port, other: Port): boolean {
+  const isAny = other.protocol === "-1";
+  return (
+    port.group === other.group &&
+    (isAny || (port.protocol === other.protocol && port.from >= other.from && port.to <= other.to)) &&
+    (port.source === other.source || isPartOf(port.source, other.source))
+  );
+}
+
+function isPartOf(source: string, other: string): boolean {
+  const [inner, outer] = [rangeIn(source), rangeIn(other)];
+  if (inner === undefined || outer === undefined || inner[1] < outer[1]) {
+    return false;
+  }
+  return inner[0].kind() === outer[0].kind() && inner[0].match(outer[0] as IPv4 & IPv6, outer[1]);
+}
+
+function rangeIn(text: string): [IPv4 | IPv6, number] | undefined {
+  try {
+    return parseCIDR(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `203.0.113.0/24 may connect to tcp port 443 of aws_security_group.entry` */
+export function portText({ group, protocol, from, to, source }: Port): string {
+  const ports =
+    protocol === "-1"
+      ? "all ports"
+      : from === to
+        ? `${protocol} port ${from}`
+        : `${protocol} ports ${from}–${to}`;
+  return `${source} may connect to ${ports} of ${group}`;
+}
