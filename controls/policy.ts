@@ -50,29 +50,54 @@ function parsed(value: Json): Json {
 }
 
 function statement(each: Json): Statement {
-  const principals = each?.Principal ?? {};
+  const allows = each?.Effect === "Allow";
+  const principals = each?.NotPrincipal === undefined ? (each?.Principal ?? {}) : others(allows);
   return {
-    allows: each?.Effect === "Allow",
-    actions: texts(each?.Action),
-    resources: texts(each?.Resource),
+    allows,
+    actions: each?.NotAction === undefined ? texts(each?.Action).map(usual) : others(allows),
+    resources: each?.NotResource === undefined ? texts(each?.Resource).map(usual) : others(allows),
     principals: isRecord(principals) ? lists(principals) : { AWS: texts(principals) },
     conditions: Object.assign({}, ...Object.values(each?.Condition ?? {}).map(lists)),
   };
 }
 
+/** A pattern as most people write it: IAM does not tell `S3:*` from `s3:*`, nor `**` from `*`. */
+function usual(pattern: string): string {
+  const plain = pattern.replace(/\*+/g, "*");
+  return /^[A-Za-z0-9-]+:[A-Za-z*?]+$/.test(plain)
+    ? plain.replace(/^[^:]+/, (service) => service.toLowerCase())
+    : plain;
+}
+
+/**
+ * What `NotAction`, `NotResource` or `NotPrincipal` leaves: nearly everything, where it is allowed; where it is denied,
+ * nothing that a control may rely on. Source: IAM user guide, NotAction, NotResource and NotPrincipal.
+ */
+function others(allows: boolean): readonly string[] {
+  return allows ? ["*"] : [];
+}
+
 /** The statements of a data source `aws_iam_policy_document`. @throws NotKnown */
 export function statementsOfDocument(document: Part): readonly Statement[] {
-  return document.blocks("statement").map((block) => ({
-    allows: (block.text("effect") ?? "Allow") === "Allow",
-    actions: block.list("actions").map(String),
-    resources: block.list("resources").map(String),
-    principals: grouped(
-      block.blocks("principals").map((each) => [each.text("type"), each.list("identifiers")]),
-    ),
-    conditions: grouped(
-      block.blocks("condition").map((each) => [each.text("variable"), each.list("values")]),
-    ),
-  }));
+  return document.blocks("statement").map((block) => {
+    const allows = (block.text("effect") ?? "Allow") === "Allow";
+    const given = (name: string) =>
+      block.list(`not_${name}`).length > 0
+        ? others(allows)
+        : block.list(name).map((each) => usual(String(each)));
+    return {
+      allows,
+      actions: given("actions"),
+      resources: given("resources"),
+      principals:
+        block.blocks("not_principals").length > 0
+          ? { AWS: others(allows) }
+          : grouped(block.blocks("principals").map((each) => [each.text("type"), each.list("identifiers")])),
+      conditions: grouped(
+        block.blocks("condition").map((each) => [each.text("variable"), each.list("values")]),
+      ),
+    };
+  });
 }
 
 function grouped(

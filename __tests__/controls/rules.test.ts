@@ -57,6 +57,84 @@ test.each(Object.entries(never))("%s fails wherever there is one", (id, terrafor
   expect(resultOf(id, {})).toMatchObject({ passed: [], failed: [], notKnown: [] });
 });
 
+describe("what is written in an unusual way is judged alike", () => {
+  const policy = (...statements: readonly object[]): Terraform => ({
+    aws_iam_policy: {
+      policy: JSON.stringify({ Statement: statements.map((each) => ({ Effect: "Allow", ...each })) }),
+    },
+  });
+  const ingress = (...cidr_blocks: readonly string[]): Terraform => ({
+    aws_security_group: { ingress: [{ from_port: 22, to_port: 22, protocol: "tcp", cidr_blocks }] },
+  });
+  const loadBalancer = (rule: object): Terraform => ({
+    aws_lb: { security_groups: [reference("aws_security_group.x.id")] },
+    aws_security_group: {
+      ingress: [{ from_port: 443, to_port: 443, protocol: "tcp", cidr_blocks: ["::/0"] }],
+    },
+    aws_lb_listener: {
+      load_balancer_arn: reference("aws_lb.x.arn"),
+      default_action: [{ type: "jwt-validation" }, { type: "forward" }],
+    },
+    aws_lb_listener_rule: { listener_arn: reference("aws_lb_listener.x.arn"), ...rule },
+  });
+  const deny = { Effect: "Deny", Action: "s3:PutObject", Principal: { Service: "logging.s3.amazonaws.com" } };
+
+  test.each<[string, string, Terraform]>([
+    ["CKV_AWS_62", "all but some actions", policy({ NotAction: ["ec2:*"], Resource: "*" })],
+    [
+      "CKV_AWS_288",
+      "all but some resources",
+      policy({ Action: "s3:GetObject", NotResource: "arn:aws:s3:::a/*" }),
+    ],
+    ["AWS-0345", "a service in capitals", policy({ Action: "S3:*", Resource: "arn:aws:s3:::a/*" })],
+    [
+      "CKV2_AWS_40",
+      "a service in capitals",
+      policy({ Action: "IAM:*", Resource: "arn:aws:iam::123456789012:role/x" }),
+    ],
+    ["CKV_AWS_63", "several stars", policy({ Action: "**", Resource: "**" })],
+    [
+      "CKV_AWS_60",
+      "all but some principals",
+      {
+        aws_iam_role: {
+          assume_role_policy: JSON.stringify({
+            Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", NotPrincipal: { AWS: "x" } }],
+          }),
+        },
+      },
+    ],
+    ["CKV_AWS_24", "both halves of all addresses", ingress("0.0.0.0/1", "128.0.0.0/1")],
+    ["CKV_AWS_24", "all addresses with zeros", ingress("0000:0000::/0")],
+    ["MLSEC-12", "one rule of several that asks nobody", loadBalancer({ action: [{ type: "forward" }] })],
+    [
+      "CKV_AWS_145",
+      "a bucket whose policy names a service of logs, to refuse it",
+      {
+        aws_s3_bucket: { bucket: "x" },
+        aws_s3_bucket_policy: {
+          bucket: reference("aws_s3_bucket.x.id"),
+          policy: JSON.stringify({ Statement: [deny] }),
+        },
+      },
+    ],
+  ])("%s: %s", (id, _, terraform) => {
+    const { failed, accepted } = resultOf(id, terraform);
+    expect([failed.length, accepted]).toEqual([1, []]);
+  });
+
+  test("MLSEC-12: rules of health checks prove nothing", () => {
+    const condition = [{ path_pattern: [{ values: ["/.well-known/health/llama"] }] }];
+    const { passed } = resultOf("MLSEC-12", loadBalancer({ action: [{ type: "forward" }], condition }));
+    expect(passed).toHaveLength(1);
+  });
+});
+
+/** An expression of Terraform. */
+function reference(to: string): string {
+  return `$\{${to}}`;
+}
+
 test("an id names one rule, and is from a catalogue that is known", () => {
   const ids = rules.flatMap((rule) => rule.ids);
   expect(new Set(ids).size).toBe(ids.length);

@@ -100,10 +100,13 @@ export function terminalReport(report: Report): string {
       ...details(result.failed).map((line) => `        ${line}`),
       ...(closing(result) === "" ? [] : [`        ${closing(result)}`]),
     ]),
-    ...of("not known").flatMap((result) => [
-      `could not be judged  ${result.rule.ids.join(", ")}  ${result.rule.meaning}`,
-      `        ${places(result.notKnown)}: ${unknowns(result)}`,
-    ]),
+    // Also what stands beside parts that fail.
+    ...report.results
+      .filter(({ notKnown }) => notKnown.length > 0)
+      .flatMap((result) => [
+        `could not be judged  ${result.rule.ids.join(", ")}  ${result.rule.meaning}`,
+        `        ${places(result.notKnown)}: ${unknowns(result)}`,
+      ]),
     ...report.results
       .filter(({ accepted }) => accepted.length > 0)
       .flatMap((result) => [

@@ -4,6 +4,7 @@ import { unknownIn } from "../../simulation/terraform/resolve";
 import type { Part } from "../part";
 import type { Price, Rule } from "../rule";
 import type { World } from "../world";
+import { open } from "./security-group";
 
 const TYPES = ["aws_lb", "aws_alb"];
 const LISTENERS = ["aws_lb_listener", "aws_alb_listener"];
@@ -61,12 +62,22 @@ function isOpenToAll(part: Part, world: World): boolean {
   const groups = world
     .beside(part, "aws_security_group")
     .filter((group) => part.refersTo("security_groups", group));
-  return world
-    .beside(part, "aws_vpc_security_group_ingress_rule")
-    .filter((rule) => groups.some((group) => rule.refersTo("security_group_id", group)))
-    .some((rule) =>
-      ["0.0.0.0/0", "::/0"].some((all) => rule.value("cidr_ipv4") === all || rule.value("cidr_ipv6") === all),
-    );
+  const rules = world
+    .beside(part, "aws_vpc_security_group_ingress_rule", "aws_security_group_rule")
+    .filter((rule) => groups.some((group) => rule.refersTo("security_group_id", group)));
+  return [...groups, ...rules].some((each) => open(each, "ingress").length > 0);
+}
+
+/** Whether actions lead to targets and ask nobody who it is. */
+function asksNobody(actions: readonly Part[]): boolean {
+  const types = actions.map((action) => action.text("type") ?? "");
+  return types.includes("forward") && !types.some((type) => AUTHENTICATES.includes(type));
+}
+
+/** A rule for health checks of Route 53, which prove nothing. */
+function isOfHealthChecks(rule: Part): boolean {
+  const paths = rule.blocks("condition").flatMap((each) => each.list("path_pattern.values").map(String));
+  return paths.length > 0 && paths.every((path) => /^\/\.well-known\/health\/[\w-]+$/.test(path));
 }
 
 export const loadBalancer: readonly Rule[] = [
@@ -202,13 +213,14 @@ export const loadBalancer: readonly Rule[] = [
     holds: (part, world) => {
       const listeners = listenersOf(part, world);
       const rules = listeners.flatMap((each) => world.pointing(each, "listener_arn", ...RULES));
-      const actions = [
-        ...listeners.flatMap((each) => each.blocks("default_action")),
-        ...rules.flatMap((each) => each.blocks("action")),
-      ].map((action) => action.text("type") ?? "");
+      const ways = [
+        ...listeners.map((each) => each.blocks("default_action")),
+        ...rules.filter((rule) => !isOfHealthChecks(rule)).map((each) => each.blocks("action")),
+      ];
       const isKnown =
-        actions.some((type) => AUTHENTICATES.includes(type)) ||
-        listeners.some((each) => each.text("mutual_authentication.mode") === "verify");
+        !ways.some(asksNobody) ||
+        (listeners.length > 0 &&
+          listeners.every((each) => each.text("mutual_authentication.mode") === "verify" || redirects(each)));
       return part.flag("internal", false) || isKnown || !isOpenToAll(part, world);
     },
   },

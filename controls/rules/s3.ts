@@ -1,6 +1,6 @@
 import { unknownsIn } from "../../simulation/terraform/resolve";
 import type { Part } from "../part";
-import { isForAnyone, type Statement, statementsOf } from "../policy";
+import { includes, isForAnyone, type Statement, statementsOf } from "../policy";
 import type { Rule } from "../rule";
 import type { World } from "../world";
 
@@ -45,8 +45,11 @@ export function takesLogs(bucket: Part, world: World): boolean {
     "logdelivery.elasticloadbalancing.amazonaws.com",
     "delivery.logs.amazonaws.com",
   ];
-  return statements(bucket, world).some(({ principals }) =>
-    (principals.Service ?? []).some((service) => writers.includes(service)),
+  return statements(bucket, world).some(
+    ({ allows, actions, principals }) =>
+      allows &&
+      actions.some((action) => includes(action, "s3:PutObject")) &&
+      (principals.Service ?? []).some((service) => writers.includes(service)),
   );
 }
 

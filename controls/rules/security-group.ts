@@ -1,3 +1,4 @@
+import { parseCIDR } from "ipaddr.js";
 import type { Json } from "../../testing/terraform/json";
 import type { Part } from "../part";
 import type { Rule } from "../rule";
@@ -10,7 +11,15 @@ const IN = [GROUP, OLD, INGRESS];
 const OUT = [GROUP, OLD, EGRESS];
 const SECURITY_HUB = "Security Hub user guide, Amazon EC2 controls";
 const CHECKOV = "Checkov, policy index of Terraform";
-const EVERYONE = ["0.0.0.0/0", "::/0"];
+
+/** Whether a range has half of all addresses or more, however it is written. */
+function isEveryone(range: Json): boolean {
+  try {
+    return parseCIDR(String(range))[1] <= 1;
+  } catch {
+    return false;
+  }
+}
 
 /** A rule of a security group, whichever way it is written. */
 interface Traffic {
@@ -42,8 +51,8 @@ function read(part: Part, protocol: string): Traffic {
 }
 
 /** The rules of a part that everyone on the internet meets. */
-function open(part: Part, direction: "ingress" | "egress"): readonly Traffic[] {
-  return traffic(part, direction).filter(({ addresses }) => EVERYONE.some((all) => addresses.includes(all)));
+export function open(part: Part, direction: "ingress" | "egress"): readonly Traffic[] {
+  return traffic(part, direction).filter(({ addresses }) => addresses.some(isEveryone));
 }
 
 /** Whether no one but named clients reaches a port. */
