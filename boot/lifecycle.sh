@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{connections,metadata,hooks,loading,probe,phase}.sh; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{connections,metadata,hooks,hub,loading,probe,phase}.sh; do
   source "$file"
 done
 export AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=5 AWS_METADATA_SERVICE_NUM_ATTEMPTS=5
@@ -35,13 +35,6 @@ model_answers() {
   probe $((patience > 1 ? patience : 1)) && return
   [[ "$probe_failure" == "$before" ]] || log "not yet: $probe_failure"
   return 1
-}
-
-# All that the server has fetched is in its cache now, and on the same disk as this note.
-note_answer() {
-  if [[ -n "$INSTANCE_HUB" ]]; then
-    : >"$INSTANCE_DATA/answered" || true
-  fi
 }
 
 give_up() {

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 # shellcheck source=/dev/null
-for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{certificate,connections,docker,phase,secrets,stop,volumes}.sh; do
+for file in "${INSTANCE_FACTS:-/etc/model-server/instance.sh}" "${BASH_SOURCE%/*}"/{certificate,connections,docker,hub,phase,secrets,stop,volumes}.sh; do
   source "$file"
 done
 # For its credentials the CLI would ask the metadata service once, for a second, which is too little on a busy instance.
@@ -50,22 +50,6 @@ set_options() {
     options+=(--shm-size "$INSTANCE_SHM_SIZE")
   else
     options+=(--ipc host)
-  fi
-}
-
-# A server asks the hub what is newest, and ends when that is away. Once the model has answered here, all of it is in the
-# cache, over a reboot or the time in a warm pool.
-start_without_hub() {
-  local status variable
-  if [[ -z "$INSTANCE_HUB" || ! -e "$INSTANCE_DATA/answered" ]]; then
-    return
-  fi
-  status=$(curl --silent --max-time 10 --output /dev/null --write-out '%{http_code}' "$INSTANCE_HUB") || true
-  if [[ "$status" =~ ^(000|429|5..)$ ]]; then
-    echo "the hub is away (status $status), so the server starts from its cache" >&2
-    for variable in "${INSTANCE_OFFLINE[@]}"; do
-      options+=(--env "$variable")
-    done
   fi
 }
 
