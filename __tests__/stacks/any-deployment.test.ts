@@ -127,7 +127,7 @@ describe("any valid deployment", () => {
     const stack = synthesized(valid({ ...validFile(), models }).deployment)["us-east-1"];
     expect(resourcesOfType(stack, "aws_autoscaling_group")).toHaveLength(2);
     const alarms = resourcesOfType(stack, "aws_cloudwatch_metric_alarm").map(({ alarm_name }) => alarm_name);
-    expect(new Set(alarms).size).toBe(2 + 2 * 7);
+    expect(new Set(alarms).size).toBe(2 + 2 * 8);
   });
 
   test("fits the schema of the provider, and refers only to what its stacks declare", () => {
