@@ -23,6 +23,6 @@ module.exports = {
   // Stories mostly wait, for an emulator and a provider of their own, unless the developer has one.
   maxWorkers: process.env.E2E_ENDPOINT === undefined ? 4 : 1,
   // A step takes up to two minutes, and more where others want the processors too.
-  testTimeout: 600_000,
+  testTimeout: 900_000,
   reporters: [["<rootDir>/__tests__/e2e/progress.js", { folder: process.env.E2E_FOLDER }], "summary"],
 };
