@@ -140,8 +140,8 @@ test("any file is the same when some of it is its base", () => {
   fc.assert(
     fc.property(fc.infiniteStream(fc.nat(2)), (stream) => {
       const [below, above] = parted(whole, () => stream.next().value ?? 0);
-      writeFileSync(join(folder, "below.yaml"), `tags: {}\n${yamlOf(below)}`);
-      writeFileSync(join(folder, "above.yaml"), `base: below.yaml\n${yamlOf(above)}`);
+      writeFileSync(join(folder, "below.yaml"), yamlOf({ tags: {}, ...(below as object) }));
+      writeFileSync(join(folder, "above.yaml"), yamlOf({ base: "below.yaml", ...(above as object) }));
       const own = readSource(join(folder, "above.yaml"));
       const source = "diagnostics" in own ? own : overBase(own);
       expect(source).toMatchObject({ value: { ...(whole as object), base: "below.yaml" } });
