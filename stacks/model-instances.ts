@@ -126,11 +126,7 @@ export class ModelInstances extends Construct {
       ...(variant.registryLogin ? [variant.registryLogin.secret] : []),
     ];
     const reads = readsOf(settings);
-    const secrets = [
-      ...read.map((reference) => parseSecretReference(reference).arn),
-      ...reads.secrets,
-      ...reads.parameters,
-    ];
+    const secrets = [...read.map((reference) => parseSecretReference(reference).arn), ...reads.secrets];
     return new InstanceRole(this, "role", {
       namePrefix: groupName.slice(0, ROLE_NAME_PREFIX.maxLength),
       autoScalingGroupName: groupName,

@@ -5,21 +5,19 @@ import type { InstanceSettings } from "./overrides";
 export interface Reads {
   /** Folders in S3, as `s3://bucket/prefix`. */
   readonly folders: readonly string[];
-  /** ARNs of secrets in Secrets Manager. */
+  /** ARNs of secrets in Secrets Manager, and of Systems Manager parameters. */
   readonly secrets: readonly string[];
-  /** ARNs of Systems Manager parameters. */
-  readonly parameters: readonly string[];
   /** ARNs of DynamoDB tables. */
   readonly tables: readonly string[];
 }
 
 /** The kinds of what `reads` names. */
 export function readsOf({ reads }: Pick<InstanceSettings, "reads">): Reads {
-  const of = (service: string) => reads.filter((read) => parseArn(read)?.service === service);
+  const of = (...services: readonly string[]) =>
+    reads.filter((read) => services.includes(parseArn(read)?.service ?? ""));
   return {
     folders: reads.flatMap((read) => folderIn(read) ?? []),
-    secrets: of("secretsmanager"),
-    parameters: of("ssm"),
+    secrets: of("secretsmanager", "ssm"),
     tables: of("dynamodb"),
   };
 }

@@ -50,8 +50,9 @@ export function overBase(own: Source, above: readonly string[] = []): Source | U
     beside,
     value: merged(base.value, own.value),
     locate(at, of) {
-      const [own_, of_] = [depth(own.value, at), depth(base.value, at)];
-      return own_ >= of_ ? own.locate(at, of) : { file: base.file, ...base.locate(at, of) };
+      return depth(own.value, at) >= depth(base.value, at)
+        ? own.locate(at, of)
+        : { file: base.file, ...base.locate(at, of) };
     },
   };
 }
@@ -74,6 +75,7 @@ function depth(value: unknown, [step, ...rest]: Path): number {
     : 0;
 }
 
-function isMapping(value: unknown): value is Mapping {
+/** Whether a value of a file is a mapping. */
+export function isMapping(value: unknown): value is Mapping {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

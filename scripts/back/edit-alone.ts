@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { valueAt } from "../../config/schema/walk";
+import { isMapping } from "../../config/source/over-base";
 import { parseSource } from "../../config/source/parse";
 import { type Edit, editYaml } from "./edit-yaml";
 
@@ -16,7 +18,7 @@ export function editAlone(text: string, file: string, edits: readonly Edit[]): s
       );
     const present = plainValueOf(before, file);
     const base = (present as { readonly base?: string } | undefined)?.base;
-    if (edit.value === undefined && base !== undefined && !isThere(present, edit.path)) {
+    if (edit.value === undefined && base !== undefined && valueAt(present, edit.path) === undefined) {
       throw new Error(`${file} does not say ${where}; if its base does, ${base}, take it out there`);
     }
     let edited: string;
@@ -41,16 +43,6 @@ function plainValueOf(text: string, file: string): unknown {
   return "diagnostics" in source ? undefined : JSON.parse(JSON.stringify(source.value));
 }
 
-function isThere(value: unknown, [step, ...rest]: Edit["path"]): boolean {
-  return (
-    step === undefined ||
-    (typeof value === "object" &&
-      value !== null &&
-      Object.hasOwn(value, step) &&
-      isThere((value as Record<string | number, unknown>)[step], rest))
-  );
-}
-
 function withEdit(value: unknown, { path: [step, ...rest], value: given }: Edit): unknown {
   if (step === undefined) {
     return given;
@@ -72,8 +64,4 @@ function differences(a: unknown, b: unknown, path: readonly string[] = []): read
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) =>
     differences(a[key], b[key], [...path, key]),
   );
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
