@@ -18,29 +18,21 @@ export const EMULATOR_GAPS: readonly Rewrite[] = [
     why: "moto does not read the conditions of a bucket policy: what is refused without TLS is refused",
     kind: "resource",
     type: "aws_s3_bucket_policy",
-    change: (bucketPolicy) => {
-      const policy: Json = JSON.parse(bucketPolicy.policy);
-      for (const statement of policy.Statement) {
-        if (statement.Effect === "Deny" && statement.Condition?.Bool?.["aws:SecureTransport"] === "false") {
-          statement.Action = "s3:BypassGovernanceRetention";
-        }
+    change: inStatements((statement) => {
+      if (statement.Effect === "Deny" && statement.Condition?.Bool?.["aws:SecureTransport"] === "false") {
+        statement.Action = "s3:BypassGovernanceRetention";
       }
-      bucketPolicy.policy = JSON.stringify(policy);
-    },
+    }),
   },
   {
     why: "moto answers PutBucketLogging with 500 where a statement of the target's policy names everyone as a word: it looks for a service in an object, which AWS reads as the same (IAM user guide, Principal)",
     kind: "resource",
     type: "aws_s3_bucket_policy",
-    change: (bucketPolicy) => {
-      const policy: Json = JSON.parse(bucketPolicy.policy);
-      for (const statement of policy.Statement) {
-        if (statement.Principal === "*") {
-          statement.Principal = { AWS: "*" };
-        }
+    change: inStatements((statement) => {
+      if (statement.Principal === "*") {
+        statement.Principal = { AWS: "*" };
       }
-      bucketPolicy.policy = JSON.stringify(policy);
-    },
+    }),
   },
   {
     why: "moto forgets how many old versions are kept, and the provider waits for it to remember",
@@ -77,4 +69,13 @@ export function forEmulator(stack: Json): void {
     config.use_path_style = true;
   }
   rewrite(stack, EMULATOR_GAPS);
+}
+
+/** A change of each statement of a bucket's policy. */
+function inStatements(change: (statement: Json) => void): Rewrite["change"] {
+  return (bucketPolicy) => {
+    const policy: Json = JSON.parse(bucketPolicy.policy);
+    policy.Statement.forEach(change);
+    bucketPolicy.policy = JSON.stringify(policy);
+  };
 }
