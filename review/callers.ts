@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { together } from "../config/diagnostics/text";
 import type { AuthenticationModel, RegionModel, RuleModel } from "../simulation/model";
+import { isHealthCheckPath } from "../testing/terraform/health-check-path";
 import { unpackUserData } from "../testing/user-data";
-import { type RegionSides, servedBy, servedByTargets } from "./sides";
+import { modelsOfTargets, type RegionSides, servedBy } from "./sides";
 
 /** Who may call what that could not before. */
 export interface OpenedToCallers {
@@ -58,13 +60,9 @@ function waysIn(region: RegionModel): readonly Way[] {
       action.type !== "forward"
         ? []
         : action.targetGroups.flatMap(({ targetGroup }) =>
-            servedByTargets(region, targetGroup)
-              .split(", ")
-              .map((variant) => ({
-                address,
-                serves: variant.replace(/ .*$/, ""),
-                shows: action.authentication,
-              })),
+            modelsOfTargets(region, targetGroup).map((serves) => ({
+              ...{ address, serves, shows: action.authentication },
+            })),
           ),
     );
 }
@@ -72,9 +70,7 @@ function waysIn(region: RegionModel): readonly Way[] {
 function isOfHealthChecks({ conditions }: RuleModel): boolean {
   return conditions.some(
     (condition) =>
-      condition.field === "path" &&
-      condition.values.length > 0 &&
-      condition.values.every((path) => /^\/\.well-known\/health\/[\w-]+$/.test(path)),
+      condition.field === "path" && condition.values.length > 0 && condition.values.every(isHealthCheckPath),
   );
 }
 
@@ -83,11 +79,8 @@ export function covers(a: AuthenticationModel | undefined, b: AuthenticationMode
   if (b === undefined) {
     return true;
   }
-  if (a === undefined || a.type !== b.type) {
-    return false;
-  }
-  if (a.type === "unknown" || b.type === "unknown") {
-    return a.type === b.type && "name" in a && "name" in b && a.name === b.name;
+  if (a === undefined || a.type === "unknown" || b.type === "unknown") {
+    return isDeepStrictEqual(a, b);
   }
   return (
     a.issuer === b.issuer &&

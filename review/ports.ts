@@ -15,6 +15,9 @@ export interface Port {
   readonly source: string;
 }
 
+/** The type of the resources that say it. */
+export const INGRESS_RULE = "aws_vpc_security_group_ingress_rule";
+
 const SOURCES = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"];
 
 /** A security group of the same stack: what opens to it is open to nobody else. */
@@ -23,24 +26,22 @@ const INSIDE = /\|aws_security_group\./;
 /** What the security groups of one side let in from outside of the stack. */
 export function portsOf(stack: StackChange, which: "before" | "after"): readonly Port[] {
   const resolver = new Resolver({ [stack.name]: stack[which] });
-  return Object.entries<Json>(stack[which].resource?.aws_vpc_security_group_ingress_rule ?? {}).flatMap(
-    ([name, body]) => {
-      const rule = resolver.resolve(body, stack.name);
-      const source = SOURCES.map((argument) => rule?.[argument]).find((value) => typeof value === "string");
-      return source === undefined || INSIDE.test(source)
-        ? []
-        : [
-            {
-              address: `aws_vpc_security_group_ingress_rule.${name}`,
-              group: named(String(rule.security_group_id)),
-              protocol: String(rule.ip_protocol),
-              from: Number(rule.from_port ?? 0),
-              to: Number(rule.to_port ?? 65_535),
-              source: named(source),
-            },
-          ];
-    },
-  );
+  return Object.entries<Json>(stack[which].resource?.[INGRESS_RULE] ?? {}).flatMap(([name, body]) => {
+    const rule = resolver.resolve(body, stack.name);
+    const source = SOURCES.map((argument) => rule?.[argument]).find((value) => typeof value === "string");
+    return source === undefined || INSIDE.test(source)
+      ? []
+      : [
+          {
+            address: `${INGRESS_RULE}.${name}`,
+            group: named(String(rule.security_group_id)),
+            protocol: String(rule.ip_protocol),
+            from: Number(rule.from_port ?? 0),
+            to: Number(rule.to_port ?? 65_535),
+            source: named(source),
+          },
+        ];
+  });
 }
 
 /** What only AWS knows, by its address. */

@@ -8,7 +8,7 @@ import { type Difference, type ResourceChange, type StackChange, UNKNOWN } from 
 import { durationText } from "./duration";
 import { CLEAREST } from "./example-texts";
 import { type Kind, NOT_UNDONE } from "./kinds";
-import { isWithin, portsOf } from "./ports";
+import { INGRESS_RULE, isWithin, portsOf } from "./ports";
 import { rerouted } from "./requests";
 import { type Roll, rollOf } from "./roll";
 import { instancesOf, type RegionSides } from "./sides";
@@ -92,8 +92,10 @@ function isOfNotes({ differences }: ResourceChange): boolean {
 
 /** Clients that security groups let in no longer. */
 function closedTo({ changes, stack }: Told): Pick<Telling, "interrupts"> {
-  const addresses = new Set(changes.map(({ address }) => address));
-  const now = portsOf(stack, "after");
+  const addresses = new Set(
+    changes.filter(({ type }) => type === INGRESS_RULE).map(({ address }) => address),
+  );
+  const now = addresses.size === 0 ? [] : portsOf(stack, "after");
   if (now.length === 0) {
     return {};
   }
@@ -141,7 +143,7 @@ function kindsIn(changes: readonly ResourceChange[]): readonly string[] {
 
 function tellRolled({ subject, changes, stack, sides }: Told): Telling {
   const rolls = changes.flatMap(({ address }) => {
-    const [before, after] = [groupAt(sides.before?.groups, address), groupAt(sides.after?.groups, address)];
+    const [before, after] = bothAt(sides, address);
     const roll = before && after && rollOf(before, after);
     return roll === undefined ? [] : [roll];
   });
@@ -203,21 +205,26 @@ function namesLost(changes: readonly ResourceChange[], stack: StackChange): Pick
 }
 
 function tellResized({ subject, changes, stack, sides }: Told): Telling {
-  const ended = changes.flatMap(({ address }) => {
-    const [before, after] = [groupAt(sides.before?.groups, address), groupAt(sides.after?.groups, address)];
-    const gone = before && after ? instancesOf(before) - after.max : 0;
-    return gone > 0 ? [`${count(gone, "instance")} above the new maximum drain and end`] : [];
-  });
   const of = subject.label ?? stack.name;
-  const empty = changes.some(({ address }) => {
-    const [before, after] = [groupAt(sides.before?.groups, address), groupAt(sides.after?.groups, address)];
-    return before !== undefined && after?.max === 0 && isLedTo(before, sides.after);
+  const groups = changes.flatMap(({ address }) => {
+    const [before, after] = bothAt(sides, address);
+    return before && after ? [{ before, after }] : [];
   });
+  const ended = groups
+    .map(({ before, after }) => instancesOf(before) - after.max)
+    .filter((gone) => gone > 0)
+    .map((gone) => `${count(gone, "instance")} above the new maximum drain and end`);
+  const isEmptied = groups.some(({ before, after }) => after.max === 0 && isLedTo(before, sides.after));
   return {
     says: `${of}: another size`,
     details: [...changes.map(changeLine), ...ended],
-    ...(empty ? { interrupts: of } : {}),
+    ...(isEmptied ? { interrupts: of } : {}),
   };
+}
+
+/** A group before and after. */
+function bothAt({ before, after }: RegionSides, address: string) {
+  return [groupAt(before?.groups, address), groupAt(after?.groups, address)] as const;
 }
 
 function tellNew({ subject, changes, stack, sides }: Told): Telling {

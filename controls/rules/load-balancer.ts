@@ -1,6 +1,7 @@
 import { webAclMonthPrice } from "../../aws/prices";
 import { FEWEST_RULES } from "../../aws/waf";
 import { unknownIn } from "../../simulation/terraform/resolve";
+import { isHealthCheckPath } from "../../testing/terraform/health-check-path";
 import type { Part } from "../part";
 import type { Price, Rule } from "../rule";
 import type { World } from "../world";
@@ -77,7 +78,7 @@ function asksNobody(actions: readonly Part[]): boolean {
 /** A rule for health checks of Route 53, which prove nothing. */
 function isOfHealthChecks(rule: Part): boolean {
   const paths = rule.blocks("condition").flatMap((each) => each.list("path_pattern.values").map(String));
-  return paths.length > 0 && paths.every((path) => /^\/\.well-known\/health\/[\w-]+$/.test(path));
+  return paths.length > 0 && paths.every(isHealthCheckPath);
 }
 
 export const loadBalancer: readonly Rule[] = [
