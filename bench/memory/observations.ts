@@ -187,7 +187,7 @@ function servingOf(architecture: Architecture, observation: Observation): Servin
     dataParallel: dp,
     expertParallel: ep,
     contextParallel: dcp,
-    contextLength: maxModelLen ?? Math.min(architecture.context ?? 8192, 8192),
+    contextLength: maxModelLen ?? Math.min(architecture.longestContext.vllm ?? 8192, 8192),
     concurrency: 1,
     kvBytes: /fp8/.test(kvDtype) ? 1 : (architecture.kvBytes ?? architecture.modelBytes),
     utilization: server.startsWith("SGLang") ? utilization : (utilization ?? usual),

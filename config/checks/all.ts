@@ -10,6 +10,7 @@ import { checkCapacity } from "./capacity";
 import { checkCapacityBlocks } from "./capacity-block";
 import type { Check, Subject } from "./check";
 import { checkClients } from "./clients";
+import { checkContexts } from "./context";
 import { checkCpuInstances } from "./cpu-instances";
 import { checkEgress } from "./egress";
 import { checkEntries } from "./entry";
@@ -82,6 +83,7 @@ const checks: readonly Check[] = [
   checkPurchase,
   checkCapacityBlocks,
   checkRequestsServed,
+  checkContexts,
   checkReservations,
   checkReservedZones,
   checkInstanceTypes,

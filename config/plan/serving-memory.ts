@@ -94,6 +94,40 @@ export function describedModel(settings: InstanceSettings, server: ServerName): 
   };
 }
 
+/** The longest context of a request. */
+export interface Context {
+  /** Of the server, in tokens. */
+  readonly tokens: number;
+  /** In which of the arguments it is written. Undefined: in `memory.contextLength`, or nowhere. */
+  readonly index?: number;
+  /** The most that the server lets the model have by its config.json. Undefined: not known. */
+  readonly model: number | undefined;
+}
+
+/** The longest context of a variant: as written, or all that the model has. Undefined: it is not known. */
+export function contextOf(settings: InstanceSettings, server: ServerName): Context | undefined {
+  return contextWith(settings, server, describedArchitecture(settings));
+}
+
+function contextWith(
+  settings: InstanceSettings,
+  server: ServerName,
+  architecture: Architecture | undefined,
+): Context | undefined {
+  const name = presetOf(server)?.argumentNames.contextLength;
+  const argument = name === undefined ? undefined : writtenArgument(server, name, settings);
+  const model = architecture?.longestContext[server === "sglang" ? "sglang" : "vllm"];
+  const written = Number(argument?.value);
+  const { contextLength } = settings.memory ?? {};
+  if (contextLength !== undefined) {
+    return { tokens: contextLength, model };
+  }
+  if (argument !== undefined && Number.isInteger(written) && written > 0) {
+    return { tokens: written, index: argument.index, model };
+  }
+  return model === undefined ? undefined : { tokens: model, model };
+}
+
 function servingOf(settings: InstanceSettings, server: ServerName, architecture: Architecture): Serving {
   const { memory } = settings;
   // NIM for LLMs serves by vLLM.
@@ -126,7 +160,7 @@ function servingOf(settings: InstanceSettings, server: ServerName, architecture:
     dataParallel,
     expertParallel: has(names?.expertParallel),
     contextParallel: number(names?.contextParallel) ?? 1,
-    contextLength: memory?.contextLength ?? written(preset?.contextLength) ?? architecture.context ?? 1,
+    contextLength: contextWith(settings, server, architecture)?.tokens ?? 1,
     concurrency: memory?.concurrency ?? 1,
     kvBytes: kvBytesOf(memory?.kvPrecision ?? kvType, architecture),
     ...defined(

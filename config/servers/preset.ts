@@ -202,6 +202,15 @@ export interface ArgumentNames {
   readonly utilization?: string;
 }
 
+/** How a server takes a context longer than the one of config.json. */
+export interface LongerContext {
+  /** The variable that says that it is meant. */
+  readonly variable: string;
+  /** Arguments that change config.json itself, with what it says of the context. */
+  readonly scaledBy: readonly string[];
+  readonly source: string;
+}
+
 /** How a server is told of adapters (LoRA), which it then serves beside its model. */
 export type Adapters =
   | {
@@ -309,6 +318,8 @@ export interface ServerPreset {
   /** The variables that set the port, for servers without an argument for it. `{port}` in a value is replaced by the number. */
   readonly portVariables?: Readonly<Record<string, string>>;
   readonly argumentNames: ArgumentNames;
+  /** Default: it is not known to refuse a longer one. */
+  readonly longerContext?: LongerContext;
   /** Other names of arguments, by the name used here. */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
   /** Whether it accepts `_` for `-` in the names of arguments that begin with `--`. */

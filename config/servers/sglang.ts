@@ -193,6 +193,11 @@ export const sglang = {
     contextLength: "--context-length",
     utilization: "--mem-fraction-static",
   },
+  longerContext: {
+    variable: "SGLANG_ALLOW_OVERWRITE_LONGER_CONTEXT_LEN",
+    scaledBy: ["--json-model-override-args"],
+    source: "SGLang, configs/model_config.py, _derive_context_length",
+  },
   aliases: {
     "--tp-size": ["--tp", "--tensor-parallel-size"],
     "--pp-size": ["--pp", "--pipeline-parallel-size"],

@@ -191,6 +191,11 @@ export const vllm = {
     contextLength: "--max-model-len",
     utilization: "--gpu-memory-utilization",
   },
+  longerContext: {
+    variable: "VLLM_ALLOW_LONG_MAX_MODEL_LEN",
+    scaledBy: ["--hf-overrides", "--rope-scaling"],
+    source: "vLLM, config/model.py, _get_and_verify_max_len",
+  },
   aliases: {
     "--tensor-parallel-size": ["-tp"],
     "--pipeline-parallel-size": ["-pp"],

@@ -32,6 +32,15 @@ export const capacity = {
     remedy:
       "Write both numbers of tokens, or `duration`; and `memory` with what a token takes of the KV cache. Or measure `requestsPerMinutePerInstance`, and write it.",
   },
+  "request-beyond-context": {
+    severity: "error",
+    sentence: "The usual request is longer than the server's context, so the server would refuse it.",
+    example: model(
+      "memory: { parameters: 8B, layers: 32, kvHeads: 8, headDim: 128, contextLength: 1024 }",
+      "capacity: { peakRequestsPerMinute: 120, typicalRequest: { promptTokens: 1500, answerTokens: 300 } }",
+    ),
+    remedy: "Write a longer `memory.contextLength`, or the tokens of requests that the server takes.",
+  },
   "requests-estimated": {
     severity: "warning",
     sentence:

@@ -162,6 +162,16 @@ export const instanceTypes = {
     example: model("memory: { config: { text: llama } }"),
     remedy: "Copy config.json of the model from the hub, the whole file.",
   },
+  "context-beyond-model": {
+    severity: "error",
+    sentence:
+      "The context is longer than the one that the model has by its config.json, and the server does not start.",
+    example: model(
+      'memory: { contextLength: 65536, config: { text: \'{"num_hidden_layers": 4, "hidden_size": 64, "num_attention_heads": 4, "vocab_size": 1000, "max_position_embeddings": 32768}\' } }',
+    ),
+    remedy:
+      "Write a context that the model has; or scale its rotary embeddings by the server's arguments, and set its variable that allows more.",
+  },
   "config-not-known": {
     severity: "warning",
     sentence:

@@ -1,4 +1,5 @@
 import type { Layer } from "../layers";
+import { type LongestContext, longestContextOf } from "./context";
 import { isMapping, type Json, Keys } from "./keys";
 import { bytesOf, readLayers } from "./layers";
 import { allBytes, type Parts, partsOf, type Widths, widthsOf } from "./parts";
@@ -13,8 +14,7 @@ export interface Architecture {
   readonly modelBytes: number;
   /** Bytes of a value of the KV cache, where the checkpoint asks for it. */
   readonly kvBytes?: number;
-  /** The longest context that the model was made for, in tokens. */
-  readonly context?: number;
+  readonly longestContext: LongestContext;
   readonly quantization?: Quantization;
   readonly widths?: Widths;
   /** Absent: the widths are not known. */
@@ -41,7 +41,7 @@ export function readArchitecture(config: Json): Architecture {
     layers,
     modelBytes,
     ...cacheBytes(keys),
-    context: contextOf(keys),
+    longestContext: longestContextOf(keys),
     quantization: scheme,
     widths,
     parts,
@@ -52,16 +52,6 @@ export function readArchitecture(config: Json): Architecture {
       ...keys.unread().map((name) => `its key ${name} is not known here`),
     ],
   };
-}
-
-/** Scaled rotary embeddings lengthen the context by their factor. */
-function contextOf(keys: Keys): number | undefined {
-  const own = keys.number("max_position_embeddings", "max_target_positions", "n_positions", "seq_length");
-  const scaling = keys.mapping("rope_scaling", "rope_parameters");
-  const { factor, original_max_position_embeddings: original } = scaling ?? {};
-  return own !== undefined && typeof factor === "number" && typeof original === "number" && original >= own
-    ? Math.round(own * factor)
-    : own;
 }
 
 /** Checkpoints may ask for a KV cache of 8 bits: in compressed-tensors, and in ModelOpt. */
