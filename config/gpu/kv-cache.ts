@@ -46,13 +46,10 @@ interface Kind {
  * Source: vLLM, v1/core/kv_cache_utils.py and docs/design/hybrid_kv_cache_manager.md.
  */
 export function requestBytes(layers: readonly Layer[], tokens: number, settings: CacheSettings): number {
-  return Math.max(
-    ...stagesOf(layers, settings.pipelineParallel).map((each) => ofStage(each, tokens, settings)),
-  );
+  return Math.max(0, ...kindsOfStages(layers, settings).map((each) => ofStage(each, tokens, settings)));
 }
 
-function ofStage(layers: readonly Layer[], tokens: number, settings: CacheSettings): number {
-  const kinds = kindsOf(layers, settings.hybrid);
+function ofStage(kinds: readonly Kind[], tokens: number, settings: CacheSettings): number {
   const [only] = kinds;
   if (only === undefined) {
     return 0;
@@ -122,6 +119,21 @@ function blocksOf(layer: Layer, block: number, tokens: number, settings: CacheSe
     default:
       return Math.ceil(tokens / block);
   }
+}
+
+/** What the stages keep, by the layers: a search for what fits asks for the same ones many times. */
+const kept = new WeakMap<readonly Layer[], Map<string, readonly (readonly Kind[])[]>>();
+
+function kindsOfStages(
+  layers: readonly Layer[],
+  { pipelineParallel, hybrid }: CacheSettings,
+): readonly (readonly Kind[])[] {
+  const bySplit = kept.get(layers) ?? new Map<string, readonly (readonly Kind[])[]>();
+  const split = `${pipelineParallel} ${hybrid}`;
+  const found =
+    bySplit.get(split) ?? stagesOf(layers, pipelineParallel).map((stage) => kindsOf(stage, hybrid));
+  kept.set(layers, bySplit.set(split, found));
+  return found;
 }
 
 /** Layers by what they keep. Without the hybrid manager windows count like whole contexts. */
@@ -194,10 +206,8 @@ const SGLANG_STATE_RATIO = 0.9;
  * Source: SGLang, model_executor/pool_configurator.py.
  */
 export function sglangTokens(layers: readonly Layer[], roomBytes: number, settings: CacheSettings): number {
-  const stage = stagesOf(layers, settings.pipelineParallel).reduce((fullest, each) =>
-    cellBytes(each, settings) > cellBytes(fullest, settings) ? each : fullest,
-  );
-  const cell = cellBytes(stage, settings);
+  const stages = stagesOf(layers, settings.pipelineParallel);
+  const cell = Math.max(0, ...stages.map((stage) => cellBytes(stage, settings)));
   const hasStates = layers.some(({ kind }) => kind === "state");
   const room = hasStates ? roomBytes / (1 + SGLANG_STATE_RATIO) : roomBytes;
   return cell === 0 ? Number.POSITIVE_INFINITY : Math.floor(room / cell);

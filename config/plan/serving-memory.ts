@@ -62,9 +62,12 @@ export function describedArchitecture({
   return found.architecture;
 }
 
+/** Editors of Windows begin files with it. */
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
 function architectureIn(text: string): Architecture | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text.replace(BYTE_ORDER_MARK, ""));
     return isMapping(value) ? readArchitecture(value) : undefined;
   } catch {
     return undefined;
