@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import type { ErrorCode } from "../config/diagnostics/diagnostic";
 import { saidOf } from "./aws-cli";
 import { goodDeployment, servingFile } from "./good-deployment";
+import { hubOf } from "./mirror/hub";
 import { mirrorImage } from "./mirror/image/run";
 import { mirror } from "./mirror/run";
 
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
   const text = readFileSync(servingFile, "utf8");
   const line = progressLine();
   const file = { file: servingFile, text, loaded };
-  const { HF_ENDPOINT, HF_TOKEN, HUGGING_FACE_HUB_TOKEN, REGISTRY_USER, REGISTRY_PASSWORD } = process.env;
+  const { REGISTRY_USER, REGISTRY_PASSWORD } = process.env;
   const pause = (ms: number) => setTimeout(ms);
   const around = {
     show: (said: string) => {
@@ -65,11 +66,7 @@ async function main(): Promise<void> {
           { ...asked, model },
           {
             ...around,
-            hub: {
-              endpoint: (HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, ""),
-              token: HF_TOKEN || HUGGING_FACE_HUB_TOKEN || undefined,
-              pause,
-            },
+            hub: hubOf(process.env, { pause }),
           },
         );
   await copied.finally(line.end);

@@ -5,10 +5,11 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { aws } from "./aws-cli";
 import { goodDeployment, servingFile } from "./good-deployment";
+import { hubOf } from "./mirror/hub";
 import { FIELDS, type Given } from "./new/answers";
-import { answerText, checkAccount } from "./new/check";
+import { answerText, checkAccount, exitCodeOf } from "./new/check";
 import { hubFacts } from "./new/facts";
-import { makeFile } from "./new/make";
+import { complaintOf, makeFile } from "./new/make";
 import { asked } from "./new/questions";
 
 // Writes a serving.yaml by a few answers, or asks AWS for what one needs of the account:
@@ -16,29 +17,32 @@ import { asked } from "./new/questions";
 async function main(): Promise<void> {
   const texts = Object.fromEntries([...FIELDS, "config"].map((name) => [name, { type: "string" }] as const));
   const { values } = parseArgs({ options: { ...texts, check: { type: "boolean" } } });
-  const { check, config, ...given } = values as Given & {
-    readonly check?: boolean;
-    readonly config?: string;
-  };
+  const { check, ...flags } = values;
+  const { config, ...given }: Given & { readonly config?: string } = flags;
   if (check === true) {
+    if (Object.keys(flags).length > 0) {
+      throw new Error(`--check asks AWS about ${servingFile}; leave the other flags out`);
+    }
     const answers = await checkAccount(goodDeployment(servingFile), aws);
     console.log(answers.map(answerText).join("\n"));
-    process.exitCode = answers.some(({ isRight }) => isRight === false) ? 1 : 0;
+    process.exitCode = exitCodeOf(answers);
     return;
   }
   const terminal = process.stdin.isTTY
     ? createInterface({ input: process.stdin, output: process.stdout })
     : undefined;
-  const { HF_ENDPOINT, HF_TOKEN } = process.env;
-  const hub = {
-    endpoint: (HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, ""),
-    token: HF_TOKEN || undefined,
-    pause: (ms: number) => setTimeout(ms),
-    // A person waits.
-    tries: 3,
-  };
+  const ended = new AbortController();
+  terminal?.once("close", () => ended.abort());
+  const ask =
+    terminal &&
+    ((text: string) =>
+      terminal.question(text, { signal: ended.signal }).catch(() => {
+        throw new Error("\nnothing is written");
+      }));
   try {
-    await makeFile(servingFile, await asked(given, terminal && ((text) => terminal.question(text))), {
+    // A person waits.
+    const hub = hubOf(process.env, { pause: (ms) => setTimeout(ms), tries: 3 });
+    await makeFile(servingFile, await asked(given, ask, complaintOf), {
       facts: async (answers) =>
         config === undefined
           ? hubFacts(hub, answers)

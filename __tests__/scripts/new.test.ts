@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { loadDeployment } from "../../config/load";
 import type { Aws } from "../../scripts/aws-cli";
+import { hubOf } from "../../scripts/mirror/hub";
 import { answersOf, type Given } from "../../scripts/new/answers";
-import { answerText, checkAccount } from "../../scripts/new/check";
+import { answerText, checkAccount, exitCodeOf } from "../../scripts/new/check";
 import { hubFacts } from "../../scripts/new/facts";
 import { modelName } from "../../scripts/new/file";
-import { makeFile } from "../../scripts/new/make";
+import { complaintOf, makeFile } from "../../scripts/new/make";
 import { asked } from "../../scripts/new/questions";
 import { startHub } from "../support/hub";
 import { loadYaml, VALID_YAML } from "../support/serving-file";
@@ -26,6 +27,10 @@ const LLAMA_70B = JSON.stringify({
 });
 /** Of one family: what the others of a test change is written beside it. */
 const withKeys = (config: string, keys: object) => JSON.stringify({ ...JSON.parse(config), ...keys });
+const GPT_2 = JSON.stringify({
+  architectures: ["GPT2LMHeadModel"],
+  ...{ model_type: "gpt2", n_embd: 768, n_layer: 12, n_head: 12, n_positions: 1024, vocab_size: 50257 },
+});
 const QWEN_SMALL = JSON.stringify({
   architectures: ["Qwen2ForCausalLM"],
   ...{ model_type: "qwen2", torch_dtype: "bfloat16", hidden_size: 896, num_hidden_layers: 24 },
@@ -117,6 +122,29 @@ describe("a new file", () => {
     expect(typesIn(loaded).slice(0, 1)).toEqual(types);
   });
 
+  test.each<[string, Given, string, number, readonly [number, number]]>([
+    ["the whole of a short one", {}, GPT_2, 1024, [853, 170]],
+    ["what was asked for", { context: "600" }, QWEN, 600, [500, 100]],
+    ["no more than usual", {}, QWEN, 8192, [1500, 300]],
+    ["the model's, after an editor of Windows", { context: "40960" }, `\uFEFF${QWEN}`, 40_960, [1500, 300]],
+  ])("has as context %s, and usual requests within it", async (_, given, config, context, tokens) => {
+    const { loaded } = await made({ ...GIVEN, ...given }, config);
+    expect(loaded.ok ? loaded.warnings : loaded.diagnostics).toEqual([]);
+    const settings = loaded.ok && loaded.deployment.regions[0]?.models[0]?.variants[0]?.settings;
+    expect(settings).toMatchObject({
+      memory: { contextLength: context },
+      capacity: { typicalRequest: { promptTokens: tokens[0], answerTokens: tokens[1] } },
+    });
+  });
+
+  test.each([
+    "hf://Qwen/Qwen3-8B",
+    "https://huggingface.co/Qwen/Qwen3-8B/tree/main",
+    "huggingface.co/Qwen/Qwen3-8B",
+  ])("takes %s as the model's address", async (model) => {
+    expect((await made({ ...GIVEN, model })).text).toContain("model: Qwen/Qwen3-8B\n");
+  });
+
   test("accepts what cannot be helped, and says so", async () => {
     const { loaded, text, lines } = await made(GIVEN, withKeys(QWEN, { linear_other_dim: 7 }));
     expect(loaded.ok ? loaded.warnings : loaded.diagnostics).toEqual([]);
@@ -178,6 +206,14 @@ describe("a new file", () => {
   test.each<[string, Given, string]>([
     ["a model without its organization", { model: "Qwen3-8B" }, '"Qwen3-8B" is no id of a model on the hub'],
     ["a path", { model: "../etc/passwd" }, "is no id of a model"],
+    ["a folder above", { model: "../x" }, "is no id of a model"],
+    ["a quantization", { model: "a/b:Q4_K_M" }, "is no id of a model"],
+    ["a zone without a domain", { "hosted-zone": "example.com" }, "--hosted-zone is of a domain"],
+    [
+      "a context that the model does not have",
+      { context: "40961" },
+      "--context 40961 is more than the 40960 tokens that Qwen/Qwen3-8B has",
+    ],
     ["another server", { server: "ollama" }, '"ollama" is none of vllm, sglang, tgi'],
     ["a name of every object", { server: "constructor" }, "is none of"],
     ["another region", { region: "us-east-9" }, "us-east-9"],
@@ -197,6 +233,8 @@ describe("a new file", () => {
 
   test.each([
     ["no JSON", "<html>", "config.json is no JSON"],
+    ["nothing", "null", "config.json is no mapping of JSON"],
+    ["a list", "[]", "config.json is no mapping of JSON"],
     [
       "a model that no type holds",
       QWEN.replace("4096", "409600"),
@@ -229,6 +267,33 @@ describe("questions", () => {
       ...{ model: "a/b", server: "vllm", region: "us-east-1", domain: undefined, demand: 5 },
       allow: ["10.0.0.0/8", "192.168.0.0/16"],
     });
+  });
+
+  test("are asked again at once when the answer is wrong, and what is wrong is said", async () => {
+    const wrong = ["Qwen3-8B", "a/b", "ollama", "", "moon-1", "", "", "", "me", "10.0.0.0/8", "many", "5"];
+    const texts: string[] = [];
+    const answers = await asked(
+      {},
+      async (text) => {
+        texts.push(text.split("\n")[0] ?? "");
+        return wrong.shift() ?? "";
+      },
+      complaintOf,
+    );
+    expect(answersOf(answers)).toMatchObject({
+      model: "a/b",
+      server: "vllm",
+      allow: ["10.0.0.0/8"],
+      demand: 5,
+    });
+    expect(texts.filter((text) => !text.includes("?"))).toEqual([
+      '"Qwen3-8B" is no id of a model on the hub; write it as Qwen/Qwen3-8B',
+      expect.stringContaining('"ollama" is none of'),
+      expect.stringContaining("moon-1"),
+      "is needed",
+      expect.stringContaining("me"),
+      '--demand "many" is no whole number above 0',
+    ]);
   });
 
   test("are flags where nobody answers", async () => {
@@ -270,9 +335,27 @@ describe("the hub", () => {
   });
 });
 
+test.each([
+  ["a token of its own form", { HF_TOKEN: " secret " }, "secret"],
+  ["a token by its former name", { HUGGING_FACE_HUB_TOKEN: "hf_a" }, "hf_a"],
+  ["no token", { HF_TOKEN: "" }, undefined],
+])("the environment has %s", (_, env, token) => {
+  const patience = { pause: async () => undefined };
+  expect(hubOf(env, patience)).toEqual({ endpoint: "https://huggingface.co", token, ...patience });
+});
+
+test.each(["not-a-url", "ftp://hub.example.com", "https://"])("%s is no address of a hub", (HF_ENDPOINT) => {
+  expect(() => hubOf({ HF_ENDPOINT }, { pause: async () => undefined })).toThrow(
+    `HF_ENDPOINT "${HF_ENDPOINT}" is no address`,
+  );
+});
+
 describe("the account", () => {
   const loaded = loadYaml(VALID_YAML.replace("allow:", "hostedZone: example.com\n  allow:"));
-  const ZONES = ["us-east-1a", "us-east-1b"].map((Location) => ({ InstanceType: "g6.2xlarge", Location }));
+  const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"].map((Location) => ({
+    InstanceType: "g6.2xlarge",
+    Location,
+  }));
   const RIGHT: Readonly<Record<string, unknown>> = {
     "service-quotas get-service-quota": { Quota: { Value: 10_000 } },
     "ec2 describe-instance-type-offerings": { InstanceTypeOfferings: ZONES },
@@ -294,9 +377,26 @@ describe("the account", () => {
   test("has what the file needs", async () => {
     expect(await linesFor(RIGHT)).toEqual([
       expect.stringMatching(/^ok quota L-DB2E81BA in us-east-1: 10000 vCPUs, and the groups take up to \d+$/),
-      "ok instance types in us-east-1: in us-east-1a, us-east-1b",
+      "ok instance types of llama in us-east-1, g5.2xlarge and g6.2xlarge: in us-east-1a, us-east-1b and us-east-1c, and its sizes count on 3",
       "ok hosted zone example.com: is there, and public",
     ]);
+  });
+
+  test("has its types in too few zones", async () => {
+    const [one] = ZONES;
+    const lines = await linesFor({
+      ...RIGHT,
+      "ec2 describe-instance-type-offerings": { InstanceTypeOfferings: [one, one] },
+    });
+    expect(lines[1]).toMatch(/^NO .*: in us-east-1a, and its sizes count on 3$/);
+  });
+
+  test.each([
+    [[true, false, undefined], 1],
+    [[true, undefined], 2],
+    [[true, true], 0],
+  ])("ends the command by its answers %j with %d", (rights, code) => {
+    expect(exitCodeOf(rights.map((isRight) => ({ what: "", said: "", isRight })))).toBe(code);
   });
 
   test("lacks it", async () => {
@@ -312,9 +412,11 @@ describe("the account", () => {
 
   test("could not be asked, as it says", async () => {
     expect(await linesFor({})).toEqual(
-      ["quota L-DB2E81BA in us-east-1", "instance types in us-east-1", "hosted zone example.com"].map(
-        (what) => `?  ${what}: could not be asked: Unable to locate credentials`,
-      ),
+      [
+        "quota L-DB2E81BA in us-east-1",
+        "instance types of llama in us-east-1, g5.2xlarge and g6.2xlarge",
+        "hosted zone example.com",
+      ].map((what) => `?  ${what}: could not be asked: Unable to locate credentials`),
     );
   });
 });

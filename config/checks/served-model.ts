@@ -11,7 +11,7 @@ import { readsOf } from "../plan/reads";
 import { type ServedModel, servedModel } from "../plan/served-model";
 import { fileTexts } from "../plan/volumes";
 import { writtenArgument } from "../plan/written-argument";
-import { type HubAddress, hubAddress } from "../servers/hub-address";
+import { type HubAddress, hubAddress, isHubId } from "../servers/hub-address";
 import { otherImage } from "../servers/other-images";
 import type { ModelOption } from "../servers/preset";
 import { presetOf, versionOf } from "../servers/presets";
@@ -283,10 +283,6 @@ export function hubUnreachable(
   );
 }
 
-/** An id on the Hugging Face hub, and the file of a quantization in it, as vLLM takes it. Source: huggingface_hub, validate_repo_id. */
-const HUB_ID =
-  /^(?!.*(?:--|\.\.)|(?:www\.)?(?:huggingface\.co|hf\.co)\/)\w([\w.-]{0,94}\w)?(\/\w([\w.-]{0,94}\w)?(:[\w.-]+)?)?$/i;
-
 /** An address that no server takes as that of a model. */
 const WEB = /^(https?|hf):/i;
 
@@ -301,7 +297,7 @@ function idDiagnostics(
     return [];
   }
   const address = hubAddress(source);
-  const isOther = hub !== true || (!WEB.test(source) && (place !== "hub" || HUB_ID.test(source)));
+  const isOther = hub !== true || (!WEB.test(source) && (place !== "hub" || isHubId(source)));
   if (address === undefined && isOther) {
     return [];
   }

@@ -13,6 +13,15 @@ export interface HubAddress {
 const ADDRESS =
   /^(?:(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)|hf:\/)\/(?:models\/)?(?!(?:api|buckets|datasets|spaces)\/)([\w.-]+\/[\w.-]+(?::[\w.-]+)?)(?:@([\w.%-]+)|\/(?:tree|blob|resolve)\/([\w.%-]+))?/i;
 
+/** An id on the Hugging Face hub, and the file of a quantization in it, as vLLM takes it. Source: huggingface_hub, validate_repo_id. */
+const HUB_ID =
+  /^(?!.*(?:--|\.\.)|(?:www\.)?(?:huggingface\.co|hf\.co)\/)\w([\w.-]{0,94}\w)?(\/\w([\w.-]{0,94}\w)?(:[\w.-]+)?)?$/i;
+
+/** Whether the hub may have a model of that id. */
+export function isHubId(text: string): boolean {
+  return HUB_ID.test(text);
+}
+
 /** The model at an address of the hub: `hf://Qwen/Qwen3-8B@v1`, `https://huggingface.co/Qwen/Qwen3-8B/tree/v1`. */
 export function hubAddress(text: string): HubAddress | undefined {
   const [, id, at, of] = ADDRESS.exec(text) ?? [];

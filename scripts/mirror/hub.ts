@@ -10,6 +10,21 @@ export interface Hub extends Patience {
   readonly token: string | undefined;
 }
 
+/**
+ * The hub that the environment names: HF_ENDPOINT, and the token in HF_TOKEN, or in the variable that it had before.
+ *
+ * @throws Error when HF_ENDPOINT is no address
+ */
+export function hubOf(env: NodeJS.ProcessEnv, patience: Patience): Hub {
+  const { HF_ENDPOINT, HF_TOKEN, HUGGING_FACE_HUB_TOKEN } = env;
+  const endpoint = (HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new Error(`HF_ENDPOINT "${HF_ENDPOINT}" is no address; write it as https://huggingface.co`);
+  }
+  const token = (HF_TOKEN || HUGGING_FACE_HUB_TOKEN)?.trim();
+  return { endpoint, token: token === "" ? undefined : token, ...patience };
+}
+
 /** The most redirects of one file: to its new name, and to the network that has it. */
 const REDIRECTS = 5;
 
@@ -20,8 +35,7 @@ const REDIRECTS = 5;
  * @throws Error that says what to do, when there is no such model or revision, or it is not open to the token
  */
 export async function openHub(hub: Hub, id: string, revision: string): Promise<Source> {
-  const { endpoint, token } = hub;
-  const asked = { hubUrl: endpoint, accessToken: token, fetch: patientFetch(hub) };
+  const asked = { hubUrl: hub.endpoint, fetch: patientFetch(hub) };
   const files: SourceFile[] = [];
   let commit: string;
   try {
@@ -52,13 +66,20 @@ export async function openHub(hub: Hub, id: string, revision: string): Promise<S
   };
 }
 
+/** It shows the token itself, to the hub alone: tokens of other hubs than Hugging Face's have forms of their own. */
 function patientFetch(hub: Hub): typeof fetch {
-  return (url, options) =>
-    patiently(
-      () => fetch(url, options),
-      async (response) => response,
-      hub,
-    );
+  const { endpoint, token } = hub;
+  const { origin } = new URL(endpoint);
+  return (url, options) => {
+    const send = () => {
+      const request = new Request(url, options);
+      if (token !== undefined && new URL(request.url).origin === origin) {
+        request.headers.set("authorization", `Bearer ${token}`);
+      }
+      return fetch(request);
+    };
+    return patiently(send, async (response) => response, hub);
+  };
 }
 
 function refusal({ endpoint, token }: Hub, id: string, revision: string, status: number): Error {

@@ -1,3 +1,4 @@
+import { hubAddress, isHubId } from "../../config/servers/hub-address";
 import type { ServerName } from "../../config/servers/presets";
 
 /** Servers that take a model of the hub by its id, each with an image of a version that this project knows. */
@@ -13,6 +14,8 @@ export type NewServer = keyof typeof IMAGES;
 export interface Answers {
   /** The model's id on the hub. */
   readonly model: string;
+  /** Branch, tag or commit, where the address of the model names one. Undefined: main. */
+  readonly revision: string | undefined;
   readonly server: NewServer;
   readonly region: string;
   /** Undefined: plain HTTP. */
@@ -43,7 +46,9 @@ export const PLAIN_HTTP = "http";
 /** @throws Error that names the first wrong answer, and what is right */
 export function answersOf(given: Given): Answers {
   const { model = "", server = "vllm", region = "", domain = PLAIN_HTTP, allow = "", demand = "" } = given;
-  if (!/^[\w.-]+\/[\w.-]+$/.test(model)) {
+  const address = hubAddress(model);
+  const id = address?.id ?? model;
+  if (!/^[^/:]+\/[^/:]+$/.test(id) || !isHubId(id)) {
     throw new Error(`"${model}" is no id of a model on the hub; write it as Qwen/Qwen3-8B`);
   }
   if (!Object.hasOwn(IMAGES, server)) {
@@ -52,10 +57,13 @@ export function answersOf(given: Given): Answers {
     );
   }
   const isPlain = domain === PLAIN_HTTP;
+  if (isPlain && given["hosted-zone"] !== undefined) {
+    throw new Error("--hosted-zone is of a domain; add --domain, or leave it out");
+  }
   return {
-    ...{ model, server: server as NewServer, region },
+    ...{ model: id, revision: address?.revision, server: server as NewServer, region },
     domain: isPlain ? undefined : domain,
-    hostedZone: isPlain ? undefined : given["hosted-zone"],
+    hostedZone: given["hosted-zone"],
     allow: allow.split(/[\s,]+/).filter((each) => each !== ""),
     demand: wholeNumber("demand", demand),
     email: given.email,

@@ -1,4 +1,6 @@
+import { together } from "../../config/diagnostics/text";
 import type { Loaded } from "../../config/load";
+import { typesToAskFor } from "../../config/plan/zones";
 import { type Aws, saidOf } from "../aws-cli";
 
 type Good = Extract<Loaded, { readonly ok: true }>;
@@ -39,25 +41,30 @@ export async function checkAccount({ deployment, file }: Good, aws: Aws): Promis
         return { isRight: Value >= vcpus, said: `${Value} vCPUs, and the groups take up to ${vcpus}` };
       });
     }
-    const types = new Set(
-      models.flatMap(({ variants }) => variants.flatMap(({ settings }) => settings.instanceTypes)),
-    );
-    await ask(`instance types in ${region}`, async () => {
-      const { InstanceTypeOfferings: offered = [] } = (await aws(
-        ...["ec2", "describe-instance-type-offerings", ...inRegion, "--location-type", "availability-zone"],
-        ...["--filters", `Name=instance-type,Values=${[...types].sort().join(",")}`],
-      )) as {
-        readonly InstanceTypeOfferings?: readonly {
-          readonly InstanceType: string;
-          readonly Location: string;
-        }[];
-      };
-      const zones = new Set(offered.map(({ Location }) => Location));
-      return {
-        isRight: zones.size >= 2,
-        said: zones.size === 0 ? "in no zone" : `in ${[...zones].sort().join(", ")}`,
-      };
-    });
+    for (const { name, variants } of models) {
+      for (const variant of variants) {
+        const types = typesToAskFor(variant.settings);
+        const of = variants.length === 1 ? name : `${name}.${variant.name}`;
+        await ask(`instance types of ${of} in ${region}, ${together(types)}`, async () => {
+          const { InstanceTypeOfferings: offered = [] } = (await aws(
+            ...["ec2", "describe-instance-type-offerings", ...inRegion],
+            ...["--location-type", "availability-zone"],
+            ...["--filters", `Name=instance-type,Values=${types.join(",")}`],
+          )) as {
+            readonly InstanceTypeOfferings?: readonly {
+              readonly InstanceType: string;
+              readonly Location: string;
+            }[];
+          };
+          const zones = new Set(offered.map(({ Location }) => Location));
+          const found = zones.size === 0 ? "no zone" : together([...zones].sort());
+          return {
+            isRight: zones.size >= variant.zones.value,
+            said: `in ${found}, and its sizes count on ${variant.zones.value}`,
+          };
+        });
+      }
+    }
     const { certificateArn: arn } = entry;
     if (arn !== undefined) {
       await ask(`certificate in ${region}`, async () => {
@@ -85,6 +92,12 @@ export async function checkAccount({ deployment, file }: Good, aws: Aws): Promis
     });
   }
   return answers;
+}
+
+/** Of the command: 1 when something is wrong, 2 when nothing is that could be asked, but not all could be. */
+export function exitCodeOf(answers: readonly Answer[]): number {
+  const isSaid = (right: boolean | undefined) => answers.some(({ isRight }) => isRight === right);
+  return isSaid(false) ? 1 : isSaid(undefined) ? 2 : 0;
 }
 
 /** One line for each answer. */

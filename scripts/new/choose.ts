@@ -63,9 +63,11 @@ export function offers(answers: Answers, facts: ModelFacts): readonly Offer[] {
       `${region} had no instance types with GPUs when the offerings were recorded, ${gpuOfferingsDate}; take another region`,
     );
   }
+  const [where, elsewhere] =
+    recordedZones(region) === undefined ? ["", ""] : [` with two zones in ${region}`, "another region, "];
   throw new Error(
     cheapest === undefined
-      ? `no instance type with two zones in ${region} holds ${model}; take another region, a smaller --context, or a smaller form of the model`
+      ? `no instance type${where} holds ${model}; take ${elsewhere}a smaller --context, or a smaller form of the model`
       : `nothing is written: no instance type of ${region} makes a file that is accepted. This is found with the cheapest, ${cheapest.type}; take another --server, --region or --model\n${refusalText(judgedAs(cheapest))}`,
   );
 }

@@ -15,9 +15,10 @@ export interface ModelFacts {
 }
 
 /** What the hub says of a model. @throws Error that says what to do, when it does not */
-export async function hubFacts(hub: Hub, { model, server }: Answers): Promise<ModelFacts> {
-  const source = await openHub(hub, model, "main").catch((error: Error) => {
-    const said = error.name === "TypeError" ? `${hub.endpoint} does not answer` : error.message;
+export async function hubFacts(hub: Hub, { model, server, revision }: Answers): Promise<ModelFacts> {
+  const source = await openHub(hub, model, revision ?? "main").catch((error: Error) => {
+    // So undici calls every failure of the network.
+    const said = error.message === "fetch failed" ? `${hub.endpoint} does not answer` : error.message;
     throw new Error(`${said}; or name a config.json of this machine: --config ./config.json`);
   });
   const config = source.files.find(({ path }) => path === "config.json");

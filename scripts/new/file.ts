@@ -1,5 +1,6 @@
 import { Document } from "yaml";
 import type { WarningCode } from "../../config/diagnostics/diagnostic";
+import { readArchitecture } from "../../config/gpu/model-config/read";
 import { LONGEST_DEPLOYMENT_NAME } from "../../config/schema/deployment";
 import type { Answers } from "./answers";
 import { IMAGES } from "./answers";
@@ -83,6 +84,7 @@ export function fileFor(
 ): Readonly<Record<string, unknown>> {
   const { model, server, region, demand, email } = answers;
   const name = modelName(model);
+  const context = contextOf(answers, text);
   const network = { cidr: "10.0.0.0/16", ...(zones === 3 ? {} : { zones }) };
   return {
     name,
@@ -99,13 +101,13 @@ export function fileFor(
         memory: {
           config,
           ...(sizeGiB === undefined ? {} : { size: `${Math.ceil(sizeGiB * 10) / 10}GiB` }),
-          contextLength: contextOf(answers, text),
+          contextLength: context,
           ...(tensorParallel === 1 ? {} : { tensorParallel }),
         },
         instanceTypes,
         longestRequest: "5m",
         longestSilence: "60s",
-        capacity: { peakRequestsPerMinute: demand, typicalRequest: TYPICAL },
+        capacity: { peakRequestsPerMinute: demand, typicalRequest: typicalWithin(context) },
         ...acceptPart(accepted, "model"),
       },
     },
@@ -137,12 +139,23 @@ function entryPart({ domain, hostedZone, allow }: Answers, model: string): Reado
   };
 }
 
-function contextOf({ context }: Answers, config: string): number {
-  const { max_position_embeddings: own, text_config: inner } = JSON.parse(config) as {
-    readonly max_position_embeddings?: number;
-    readonly text_config?: { readonly max_position_embeddings?: number };
+/** The longest context that the model has on the server, in tokens. Undefined: its config.json does not say. */
+export function longestContext({ server }: Answers, config: string): number | undefined {
+  return readArchitecture(JSON.parse(config)).longestContext[server === "sglang" ? "sglang" : "vllm"];
+}
+
+function contextOf(answers: Answers, config: string): number {
+  return answers.context ?? Math.min(longestContext(answers, config) ?? CONTEXT, CONTEXT);
+}
+
+/** A usual request within a context. */
+function typicalWithin(context: number): typeof TYPICAL {
+  const { promptTokens, answerTokens } = TYPICAL;
+  const share = Math.min(1, context / (promptTokens + answerTokens));
+  return {
+    promptTokens: Math.floor(promptTokens * share),
+    answerTokens: Math.max(1, Math.floor(answerTokens * share)),
   };
-  return context ?? Math.min(own ?? inner?.max_position_embeddings ?? CONTEXT, CONTEXT);
 }
 
 /** The text of a new file. @param schema path of serving.schema.json as the file sees it */

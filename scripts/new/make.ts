@@ -1,9 +1,10 @@
 import { dirname, join, relative } from "node:path";
 import { renderDiagnostics } from "../../config/diagnostics/diagnostic";
+import { isMapping } from "../../config/gpu/model-config/keys";
 import { type Answers, answersOf, type Given } from "./answers";
 import { chosenOf, offers, offerText } from "./choose";
 import type { ModelFacts } from "./facts";
-import { fileFor, modelName, textOf } from "./file";
+import { fileFor, longestContext, modelName, textOf } from "./file";
 import { type Judged, judge, toAccept } from "./judge";
 
 /** What a run needs of the world. */
@@ -36,9 +37,10 @@ export async function makeFile(
       );
     }
   }
-  const known = await facts(answers);
-  requireJson(known.config);
-  requireEntry(answers, known);
+  requireNone(entryFindings(answers));
+  const asked = await facts(answers);
+  const known = { ...asked, config: asked.config.replace(/^\uFEFF/, "") };
+  requireConfig(answers, known.config);
   const found = offers(answers, known);
   for (const offer of found) {
     show(offerText(offer, answers.region));
@@ -64,20 +66,49 @@ export async function makeFile(
   show(`${path} is written. Change the names that begin with example-, and see: npm run synth`);
 }
 
-function requireJson(text: string): void {
+/**
+ * What is wrong with answers so far, so that a person is asked again at once. Undefined: nothing.
+ *
+ * @param given those that are missing count as right
+ */
+export function complaintOf(given: Given): string | undefined {
   try {
-    JSON.parse(text);
-  } catch {
-    throw new Error("config.json is no JSON");
+    const { refused } = entryFindings(answersOf({ ...RIGHT, ...given }));
+    return refused.map(({ message }) => message).at(0);
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 
-/** A wrong region or range is said before types are looked for. */
-function requireEntry(answers: Answers, facts: ModelFacts): void {
+const RIGHT: Given = { model: "Qwen/Qwen3-8B", region: "us-east-1", allow: "203.0.113.0/24", demand: "60" };
+
+/** @throws Error when the configuration is none of a model, or the context that was asked for is longer than its own */
+function requireConfig(answers: Answers, text: string): void {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    throw new Error("config.json is no JSON");
+  }
+  if (!isMapping(config)) {
+    throw new Error("config.json is no mapping of JSON; take that of the model from the hub");
+  }
+  const longest = longestContext(answers, text);
+  const { context, model } = answers;
+  if (context !== undefined && longest !== undefined && context > longest) {
+    throw new Error(
+      `--context ${context} is more than the ${longest} tokens that ${model} has by its config.json`,
+    );
+  }
+}
+
+/** What is wrong beside the model: a region or range is said before anybody is asked. */
+function entryFindings(answers: Answers): Judged {
   const draft = { instanceTypes: ["g6.xlarge"], tensorParallel: 1, zones: 3 };
-  const { refused, source } = judge(answers, facts, draft);
+  const nothing = { config: "{}", sizeGiB: undefined, revision: undefined };
+  const { refused, source } = judge(answers, nothing, draft);
   const ofEntry = refused.filter(({ path: [part], severity }) => part !== "models" && severity === "error");
-  requireNone({ usual: [], doubts: [], refused: ofEntry, source });
+  return { usual: [], doubts: [], refused: ofEntry, source };
 }
 
 function requireNone({ usual, doubts, refused, source }: Judged): void {

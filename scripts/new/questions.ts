@@ -26,11 +26,13 @@ const QUESTIONS: readonly Question[] = [
  * Asks for what is not given.
  *
  * @param ask undefined: nobody is there to answer
+ * @param complaintOf what is wrong with the answers so far; the last question is then asked again
  * @throws Error that names the flags that are missing, where nobody answers
  */
 export async function asked(
   given: Given,
   ask: ((text: string) => Promise<string>) | undefined,
+  complaintOf: (given: Given) => string | undefined = () => undefined,
 ): Promise<Given> {
   const open = QUESTIONS.filter(({ field }) => given[field] === undefined);
   if (ask === undefined) {
@@ -43,8 +45,14 @@ export async function asked(
   }
   let answers = given;
   for (const { field, text, usual } of open) {
-    const answer = (await ask?.(`${text}${usual === undefined ? "" : ` [${usual}]`}: `))?.trim() || usual;
-    answers = { ...answers, [field]: answer };
+    const question = `${text}${usual === undefined ? "" : ` [${usual}]`}: `;
+    const answered = async (before: string): Promise<Given> => {
+      const answer = (await ask?.(before + question))?.trim() || usual;
+      const all = { ...answers, [field]: answer };
+      const wrong = ask && (answer === undefined ? "is needed" : complaintOf(all));
+      return wrong === undefined ? all : answered(`${wrong}\n`);
+    };
+    answers = await answered("");
   }
   return answers;
 }
