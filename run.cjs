@@ -17,6 +17,9 @@ const file = path.join(__dirname, "node_modules/.cache/run", entry.replace(/\W/g
 const textOf = (source) => (fs.existsSync(source) ? fs.readFileSync(source, "utf8") : "");
 
 async function run() {
+  if (process.argv.slice(3).some((word) => word === "--help" || word === "-h")) {
+    return console.log(helpOf(process.env.npm_lifecycle_event));
+  }
   const kept = fs.existsSync(file) ? v8.deserialize(fs.readFileSync(file)) : { sources: [] };
   const bundled =
     kept.hash === hashOf(kept.sources.map(textOf)) ? kept : await bundle().catch(() => process.exit(1));
@@ -31,6 +34,14 @@ async function run() {
   });
   process.argv.splice(1, 2, entry);
   script.runInThisContext()({}, createRequire(entry), module, entry, path.dirname(entry));
+}
+
+/** What the help says of a command; all of it, where it is of none. */
+function helpOf(command) {
+  const all = textOf(path.join(__dirname, "help"));
+  const entries = all.split(/\n(?=\n| {2,4}\S)/);
+  const found = entries.filter((entry) => new RegExp(`^ +npm run ${command}( |$)`).test(entry));
+  return found.length === 0 ? all : `${found.join("\n")}\n\n    cat help                  All commands`;
 }
 
 async function bundle() {

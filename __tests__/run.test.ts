@@ -55,6 +55,18 @@ test.each([
   }
 });
 
+test.each([
+  ["new", /^ {4}npm run new .*\n {30}--allow .*\n\n {4}cat help +All commands\n$/],
+  ["mirror", /^ {4}npm run mirror -- <model> [\s\S]*\n {4}npm run mirror -- --image [\s\S]*All commands\n$/],
+  ["bench", /npm run bench/],
+  ["nothing", /^=+\n[\s\S]*npm run synth[\s\S]*npm run pack/],
+])("--help of %s is what the help says of it", async (command, said) => {
+  const { stdout } = await promisify(execFile)(process.execPath, [resolve("run.cjs"), program, "--help"], {
+    env: { ...process.env, npm_lifecycle_event: command },
+  });
+  expect(stdout).toMatch(said);
+});
+
 test("an argument that the program does not take is answered with a sentence", async () => {
   write(
     "word.ts",
