@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { together } from "../config/diagnostics/text";
 import type { AuthenticationModel, RegionModel, RuleModel } from "../simulation/model";
 import { isHealthCheckPath } from "../testing/terraform/health-check-path";
-import { unpackUserData } from "../testing/user-data";
-import { modelsOfTargets, type RegionSides, servedBy } from "./sides";
+import { groupAt } from "./all-kinds";
+import { keyLost } from "./keys";
+import { modelsOfTargets, type RegionSides } from "./sides";
 
 /** Who may call what that could not before. */
 export interface OpenedToCallers {
@@ -120,30 +120,11 @@ function thingOf(shows: AuthenticationModel | undefined, isWhole = false): strin
       : `what ${shows.name} asks for`;
 }
 
-/** Names of secrets by which servers ask their callers for a key. Sources: config/servers, the key of each. */
-const KEY = /(^|_)(API|MASTER)_?KEY$/i;
-
 /** Servers that no longer get a key. */
 function keysLost(before: RegionModel, after: RegionModel): readonly OpenedToCallers[] {
-  const keysOf = (region: RegionModel) =>
-    new Map(
-      region.groups.map((group) => {
-        const secrets = unpackUserData(group.instance.userData)?.facts.get("SECRETS") ?? [];
-        const names = secrets.map((secret) => secret.split("=")[0] ?? "");
-        return [group.address, { served: servedBy(group), keys: names.filter((name) => KEY.test(name)) }];
-      }),
-    );
-  const now = keysOf(after);
-  return [...keysOf(before)].flatMap(([address, { served, keys }]) => {
-    const still = now.get(address)?.keys ?? keys;
-    const gone = keys.filter((name) => !still.includes(name));
-    return gone.length === 0 || still.length > 0
-      ? []
-      : [
-          {
-            address,
-            says: `${served} gets ${together(gone)} no longer: a key that it asked its callers for`,
-          },
-        ];
+  return before.groups.flatMap((group) => {
+    const now = groupAt(after.groups, group.address);
+    const says = now && keyLost(group, now);
+    return says === undefined ? [] : [{ address: group.address, says }];
   });
 }

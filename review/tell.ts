@@ -7,6 +7,7 @@ import { groupAt } from "./all-kinds";
 import { type Difference, type ResourceChange, type StackChange, UNKNOWN } from "./deployment";
 import { durationText } from "./duration";
 import { CLEAREST } from "./example-texts";
+import { keyAsked } from "./keys";
 import { type Kind, NOT_UNDONE } from "./kinds";
 import { INGRESS_RULE, isWithin, portsOf } from "./ports";
 import { rerouted } from "./requests";
@@ -150,6 +151,10 @@ function tellRolled({ subject, changes, stack, sides }: Told): Telling {
   const [roll] = rolls;
   const of = subject.label ?? stack.name;
   const lines = changes.map(changeLine);
+  const asked = changes.flatMap(({ address }) => {
+    const [before, after] = bothAt(sides, address);
+    return (before && after && keyAsked(before, after)) ?? [];
+  });
   if (roll === undefined) {
     return {
       says: `${of}: a new version for what is launched from now on; nothing runs yet`,
@@ -164,8 +169,10 @@ function tellRolled({ subject, changes, stack, sides }: Told): Telling {
       fewest < instances
         ? `meanwhile ${fewest} of ${instances} serve: an old one goes before its successor is there`
         : `meanwhile all ${instances} serve, and up to ${most} run`,
+      ...asked,
       ...lines,
     ],
+    ...(asked.length > 0 && { interrupts: `callers of ${of} without a key` }),
     roll,
   };
 }

@@ -2,7 +2,7 @@ import { fromSynthesized } from "../../review/read-synthesized";
 import { type Review, review } from "../../review/review";
 import { failOnIn, failures } from "../../scripts/review/fail-on";
 import type { Json } from "../../testing/terraform/json";
-import { valid, validFile, type WrittenFile } from "../support/serving-file";
+import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { synthesized } from "../support/synthesis";
 import { reviewOfFiles } from "./synthesized";
 
@@ -71,6 +71,25 @@ describe("clients who are no longer let in", () => {
     const found = reviewOfFiles(validFile(), withEntry({ allow: ["203.0.113.0/25"] }));
     expect(found.verdict.line).toBe("interrupts clients of 203.0.113.0/24");
     expect(found.exposure).toEqual([]);
+  });
+
+  test("by a key that a server asks for from now on are interrupted", () => {
+    const apiKey = "arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbCdEf";
+    const [without, withKey] = [validModel(), { ...validModel(), apiKey }].map((llama) => ({
+      ...validFile(),
+      models: { llama },
+    }));
+    const found = reviewOfFiles(without as WrittenFile, withKey as WrittenFile);
+    expect(found.verdict.line).toMatch(/^interrupts callers of llama main without a key, .*; rolls 3 of 3 instances/);
+    expect(found.consequences.flatMap(({ details }) => details)).toContain(
+      "llama main gets VLLM_API_KEY: callers without that key are refused from then on",
+    );
+    expect(failures(found, failOnIn("interrupt"))).toEqual(["--fail-on interrupt"]);
+    const back = reviewOfFiles(withKey as WrittenFile, without as WrittenFile);
+    expect(back.verdict.kind).toBe("rolls");
+    expect(back.exposure.map(({ says }) => says)).toContain(
+      "llama main gets VLLM_API_KEY no longer: a key that it asked its callers for",
+    );
   });
 
   test("are none where all get in that got in, and more", () => {
