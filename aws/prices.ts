@@ -15,7 +15,23 @@ export interface RecordedPrices {
   };
   /** Alarms of CloudWatch and health checks of Route 53 for a month, in USD, as in us-east-1. */
   readonly monitoring: MonitoringPrices;
+  /** A GB of what passes, in USD, as in us-east-1. */
+  readonly traffic: TrafficPrices;
   readonly regions: Readonly<Record<string, RegionPrices>>;
+}
+
+/** What a GB costs, in USD. */
+export interface TrafficPrices {
+  /** Out to the internet, of the first 10 TB of a month. */
+  readonly outGb: number;
+  /** Processed by a load balancer, where bytes and not connections decide its capacity units. */
+  readonly processedGb: number;
+  /** Processed by a NAT gateway. */
+  readonly natGb: number;
+  /** Taken in by CloudWatch Logs, of the standard class. */
+  readonly logsGb: number;
+  readonly recorded: string;
+  readonly source: string;
 }
 
 /** What watching costs for a month, in USD. */
@@ -63,7 +79,7 @@ export const HOURS_OF_A_MONTH = 730;
 /** The region whose prices stand in where those of the services are not recorded. */
 const STAND_IN = "us-east-1";
 
-const { regions, acceleratorHour, webAclMonth, monitoring }: RecordedPrices = prices;
+const { regions, acceleratorHour, webAclMonth, monitoring, traffic }: RecordedPrices = prices;
 
 /**
  * The on-demand price of an hour of Linux of an instance type, in USD.
@@ -93,6 +109,9 @@ export const acceleratorHourPrice: number = acceleratorHour.usd;
 
 /** What alarms and health checks cost for a month. */
 export const monitoringPrices: MonitoringPrices = monitoring;
+
+/** What a GB of traffic costs. */
+export const trafficPrices: TrafficPrices = traffic;
 
 /** A month of a web ACL with so many rules and managed rule groups, in USD, without its requests. */
 export function webAclMonthPrice(rules: number): number {

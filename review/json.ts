@@ -11,6 +11,7 @@ export function reviewJson({
   order,
   money,
   monthly,
+  traffic,
   idle,
   spare,
   survivalCost,
@@ -23,7 +24,7 @@ export function reviewJson({
     stacks: deployment.stacks.map(({ name, region, refusals }) => ({ name, region, refusals })),
     consequences: consequences.map((each) => ({ ...each, causes: causes.get(each) ?? [] })),
     awsRefusals: awsRefusals.map(({ change, ...each }) => ({ ...each, address: change.address })),
-    ...{ unchanged, order, money, monthly, idle, spare, survivalCost, survival, exposure },
+    ...{ unchanged, order, money, monthly, traffic, idle, spare, survivalCost, survival, exposure },
     notes: deployment.notes,
   };
   return JSON.stringify(report, undefined, 2);

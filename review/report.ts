@@ -1,4 +1,4 @@
-import { monitoringPrices } from "../aws/prices";
+import { monitoringPrices, trafficPrices } from "../aws/prices";
 import { count, listed } from "../config/diagnostics/text";
 import { formatDollars } from "../config/units";
 import type { Cause } from "./causes";
@@ -8,6 +8,7 @@ import type { Kind } from "./kinds";
 import type { Cost, Money } from "./money";
 import type { Monthly, SurvivalCost } from "./more-money";
 import type { Review } from "./review";
+import type { TrafficCost } from "./traffic";
 
 /** A part of the report: a title, and what stands under it. */
 export interface Section {
@@ -101,7 +102,7 @@ function consequenceItem(
 const MOST_CAUSES = 4;
 
 function moneyItems(review: Review): readonly Item[] {
-  const { spare, idle, survivalCost } = review;
+  const { spare, idle, survivalCost, traffic } = review;
   const { total, parts, unpriced, standIns, dates } = review.money;
   if (parts.length === 0) {
     return unpriced.map((types) => plain(`${types}: no price is recorded, and it is not counted`));
@@ -112,7 +113,12 @@ function moneyItems(review: Review): readonly Item[] {
       isSame(total.before, total.after)
         ? `${range(total.after)} an hour, as before`
         : `${range(total.before)} → ${range(total.after)} an hour`,
-      changed.map((part) => `${part.stack} ${part.of}: ${range(part.before)} → ${range(part.after)}`),
+      [
+        ...changed.map((part) => `${part.stack} ${part.of}: ${range(part.before)} → ${range(part.after)}`),
+        ...parts
+          .filter((part) => !changed.includes(part))
+          .map((part) => `${part.stack} ${part.of}: ${range(part.after)}, as before`),
+      ],
     ),
     ...(spare === undefined
       ? lossItems(survivalCost)
@@ -125,8 +131,9 @@ function moneyItems(review: Review): readonly Item[] {
       plain(`${region} ${of} idles: it runs, and no rule sends it requests${costText(parts, region, of)}`),
     ),
     ...monthlyItems(review.monthly),
+    ...trafficItems(traffic),
     plain(
-      `on demand, at min and at max, by AWS's price lists of ${dates.join(" and ")}, without traffic, logs, metrics and discounts`,
+      `on demand, at min and at max, by AWS's price lists of ${dates.join(" and ")}, without ${traffic.length === 0 ? "traffic, logs, " : ""}metrics and discounts`,
     ),
     ...Object.entries(standIns).map(([region, other]) =>
       plain(`services of ${region} at the prices of ${other}`),
@@ -151,6 +158,21 @@ function lossItems({ zone, region }: SurvivalCost): readonly Item[] {
 function costText(parts: Money["parts"], region: string, of: string): string {
   const found = parts.find((part) => part.stack === region && part.of === of);
   return found === undefined ? "" : `, for ${range(found.after)} an hour`;
+}
+
+/** What stated traffic costs by the month. */
+function trafficItems(traffic: readonly TrafficCost[]): readonly Item[] {
+  const texts = traffic.map(
+    ({ of, gb, before, after }) =>
+      `${gb.toLocaleString("en")} GB ${of} ${before === after ? formatDollars(after) : `${formatDollars(before)} → ${formatDollars(after)}`}`,
+  );
+  return texts.length === 0
+    ? []
+    : [
+        plain(
+          `for the stated traffic, a month: ${texts.join(", ")}, at the prices of us-east-1 of ${trafficPrices.recorded}`,
+        ),
+      ];
 }
 
 /** What is paid by the month; nothing where there is nothing of it. */

@@ -9,6 +9,7 @@ import { orderOf } from "./order";
 import { regionSides, type Sides, sidesOf } from "./sides";
 import { subjectsOf } from "./subject";
 import { type Survival, survivalOf } from "./survival";
+import { type Traffic, type TrafficCost, trafficCostOf } from "./traffic";
 import { type Verdict, verdictOf } from "./verdict";
 
 /** What a change of a deployment does, as somebody who knows it would say. */
@@ -30,6 +31,8 @@ export interface Review {
   /** Of the money at min, what is there for the loss of a zone or a region, where both files are at hand. */
   readonly spare: Spare | undefined;
   readonly monthly: Monthly;
+  /** What stated traffic costs; empty: none is stated. */
+  readonly traffic: readonly TrafficCost[];
   /** Groups that run and get no request. */
   readonly idle: ReturnType<typeof idleIn>;
   /** What surviving costs at the most, as far as the stacks tell. */
@@ -49,10 +52,11 @@ export interface Beside {
   /** serving.yaml of after with its places; of before as a value, where it is at hand. */
   readonly files?: { readonly before?: unknown; readonly after: Written };
   readonly spare?: Spare;
+  readonly traffic?: Traffic;
 }
 
 /** Reviews a change. */
-export function review(deployment: Deployment, { files, spare }: Beside = {}): Review {
+export function review(deployment: Deployment, { files, spare, traffic = {} }: Beside = {}): Review {
   const sides = sidesOf(deployment.stacks);
   const told = deployment.stacks.map((stack) => ({
     stack,
@@ -87,6 +91,7 @@ export function review(deployment: Deployment, { files, spare }: Beside = {}): R
     order: orderOf(deployment),
     ...{ money, survival },
     monthly: monthlyOf(deployment.stacks),
+    traffic: trafficCostOf(deployment.stacks, traffic),
     idle: idleIn(sides.after),
     survivalCost: survivalCostOf(money.parts, deployment.stacks, sides, survival.regions.after),
     exposure: exposureOf(deployment.stacks, sides),

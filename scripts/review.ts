@@ -13,6 +13,7 @@ import { fromPlans } from "../review/read-plan";
 import { fromSynthesized } from "../review/read-synthesized";
 import { type Review, review } from "../review/review";
 import { reviewText } from "../review/text";
+import type { Traffic } from "../review/traffic";
 import { readStacks } from "../simulation/terraform/read";
 import { synthesize } from "../stacks/deployment-stacks";
 import { makeOutputFolder } from "../stacks/output-folder";
@@ -20,10 +21,11 @@ import { servingFile } from "./good-deployment";
 import { loadLayout } from "./layout";
 import { failOnIn, failures } from "./review/fail-on";
 import { revisionOf } from "./review/revision";
+import { statedTraffic } from "./review/stated-traffic";
 import { terraformPlans } from "./review/terraform-plans";
 
 const USAGE =
-  "npm run review -- --against <revision> | --plan | <plan.json>… [--markdown | --json | --html] [--fail-on interrupt,replace,roll,undo,exposure,cost:+20%]";
+  "npm run review -- --against <revision> | --plan | <plan.json>… [--markdown | --json | --html] [--fail-on interrupt,replace,roll,undo,exposure,cost:+20%] [--traffic out=2000,nat=300,logs=50]";
 
 /** The exit codes: 1 when --fail-on holds or a deploy will be refused, 2 when there is nothing to review. */
 const [FAILS, CANNOT] = [1, 2];
@@ -37,6 +39,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     html: { type: "boolean", default: false },
     "fail-on": { type: "string" },
+    traffic: { type: "string" },
   },
 });
 
@@ -46,7 +49,9 @@ async function main(folder: string): Promise<void> {
     throw new Error(USAGE);
   }
   const failOn = values["fail-on"] === undefined ? { words: [] } : failOnIn(values["fail-on"]);
-  const made = values.against === undefined ? ofPlans(folder) : against(values.against, folder);
+  const traffic = values.traffic === undefined ? {} : statedTraffic(values.traffic);
+  const made =
+    values.against === undefined ? ofPlans(folder, traffic) : against(values.against, folder, traffic);
   if (made === undefined) {
     process.exitCode = FAILS;
     return;
@@ -68,7 +73,7 @@ async function written(made: Review): Promise<string> {
 }
 
 /** @returns undefined when the file is refused, which is said */
-function against(revision: string, folder: string): Review | undefined {
+function against(revision: string, folder: string, traffic: Traffic): Review | undefined {
   const file = path.relative(".", servingFile);
   if (file.startsWith("..")) {
     throw new Error(`${servingFile} is not in this folder, so no revision of it is known`);
@@ -86,15 +91,20 @@ function against(revision: string, folder: string): Review | undefined {
     before.spare === undefined
       ? undefined
       : { before: before.spare, after: deploymentCost(after.deployment).ofSurvival };
-  return review(deployment, { files: { before: before.file, after: source }, ...(spare && { spare }) });
+  return review(deployment, {
+    files: { before: before.file, after: source },
+    ...(spare && { spare }),
+    traffic,
+  });
 }
 
-function ofPlans(folder: string): Review | undefined {
+function ofPlans(folder: string, traffic: Traffic): Review | undefined {
   if (!values.plan) {
     const read = fromPlans(positionals.map((file) => ({ file, text: textOf(file) })));
     const loaded = existsSync(servingFile) ? loadDeployment(servingFile) : undefined;
     const isIts = loaded?.ok === true && loaded.file.name === read.name;
-    return review(read, isIts ? { files: { after: { ...loaded.source, value: loaded.file } } } : {});
+    const files = isIts ? { files: { after: { ...loaded.source, value: loaded.file } } } : {};
+    return review(read, { ...files, traffic });
   }
   const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
   const loaded = synthesizeFile(outdir);
@@ -104,7 +114,7 @@ function ofPlans(folder: string): Review | undefined {
   const { plans, refused, notes } = terraformPlans(outdir, folder, (line) => console.error(line));
   const read = fromPlans(plans);
   const deployment = { ...read, stacks: [...read.stacks, ...refused], notes: [...read.notes, ...notes] };
-  return review(deployment, { files: { after: { ...loaded.source, value: loaded.file } } });
+  return review(deployment, { files: { after: { ...loaded.source, value: loaded.file } }, traffic });
 }
 
 function textOf(file: string): string {

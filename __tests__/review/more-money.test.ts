@@ -2,6 +2,7 @@ import { deploymentCost } from "../../config/plan/costs";
 import { fromSynthesized } from "../../review/read-synthesized";
 import { review } from "../../review/review";
 import { reviewText } from "../../review/text";
+import { statedTraffic } from "../../scripts/review/stated-traffic";
 import { globalEndpointFile } from "../support/global-endpoint-file";
 import { valid, validFile, validModel, type WrittenFile } from "../support/serving-file";
 import { synthesized } from "../support/synthesis";
@@ -49,6 +50,54 @@ test("alarms are counted by their metrics", () => {
   const { monthly } = reviewOf("model-added");
   // Of the alarms of a model, one divides two metrics: make-plans.ts keeps those that change.
   expect(monthly.alarms.after - monthly.alarms.before).toBeCloseTo(0.1 * 5, 6);
+});
+
+describe("stated traffic", () => {
+  const stated = { out: 2000, nat: 300, logs: 50 };
+  const withNetwork = (create: object): WrittenFile => {
+    const [[region = "", made] = []] = Object.entries(validFile().regions);
+    const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0";
+    return { ...withModel({ image }), regions: { [region]: { ...made, network: { create } } } } as WrittenFile;
+  };
+  const [before, after] = [{}, { nat: "none" }].map((more) => ({
+    ...synthesized(valid(withNetwork({ cidr: "10.0.0.0/16", ...more })).deployment),
+  }));
+
+  test("costs what it does before and after", () => {
+    const made = review(fromSynthesized(before ?? {}, after ?? {}), { traffic: stated });
+    expect(made.traffic).toEqual([
+      { of: "to clients", gb: 2000, before: expect.closeTo(196, 6), after: expect.closeTo(196, 6) },
+      { of: "through NAT gateways", gb: 300, before: 13.5, after: 0 },
+      { of: "logs", gb: 50, before: 25, after: 25 },
+    ]);
+    const text = reviewText(made);
+    expect(text).toContain(
+      "for the stated traffic, a month: 2,000 GB to clients $196.00, 300 GB through NAT gateways $13.50 → $0.00, 50 GB logs $25.00, at the prices of us-east-1",
+    );
+    expect(text).toContain("without metrics and discounts");
+    expect(text).toContain("us-east-1 load balancer: $0.04, as before");
+  });
+
+  test("to an internal load balancer is processed, and not sent out", () => {
+    const entry = { ...validFile().entry, scheme: "internal" as const };
+    const stacks = { ...synthesized(valid({ ...validFile(), entry }).deployment) };
+    const made = review(fromSynthesized(stacks, stacks), { traffic: { out: 2000 } });
+    expect(made.traffic).toEqual([{ of: "to clients", gb: 2000, before: 16, after: 16 }]);
+  });
+
+  test("that is none is said to be left out", () => {
+    expect(reviewText(review(fromSynthesized(before ?? {}, before ?? {})))).toContain(
+      "without traffic, logs, metrics and discounts",
+    );
+  });
+
+  test.each(["in=3", "out", "out=many", "out=1,out=2", "", "out=1,,"])("is not %j", (text) => {
+    expect(() => statedTraffic(text)).toThrow("--traffic takes GB a month of out, nat, logs");
+  });
+
+  test("is read with commas between", () => {
+    expect(statedTraffic("out=2000, logs=0.5")).toEqual({ out: 2000, logs: 0.5 });
+  });
 });
 
 test("a variant without weight idles", () => {

@@ -6,6 +6,7 @@ export function pricesText({
   acceleratorHour,
   webAclMonth,
   monitoring,
+  traffic,
   regions,
 }: RecordedPrices): string {
   const places = sorted(regions).map(
@@ -16,6 +17,7 @@ export function pricesText({
   "acceleratorHour": ${JSON.stringify(acceleratorHour)},
   "webAclMonth": ${JSON.stringify(webAclMonth)},
   "monitoring": ${JSON.stringify(monitoring)},
+  "traffic": ${JSON.stringify(traffic)},
   "regions": {
 ${places.join(",\n")}
   }

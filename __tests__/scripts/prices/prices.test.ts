@@ -190,6 +190,10 @@ describe("the command", () => {
       ...{ alarmUsd: 0.1, fastAlarmUsd: 0.3, healthCheckUsd: 0.5, healthCheckOptionUsd: 1 },
       ...{ recorded: "2024-07-01", source: "AWS" },
     },
+    traffic: {
+      ...{ outGb: 0.09, processedGb: 0.008, natGb: 0.045, logsGb: 0.5 },
+      ...{ recorded: "2024-07-01", source: "AWS" },
+    },
     regions: { "us-east-1": { ...WANTED, recorded: "2026-07-20" } },
   };
   const run = (...args: readonly string[]) =>
