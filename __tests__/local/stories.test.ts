@@ -1,6 +1,6 @@
 import type { GroupModel, RegionModel } from "../../simulation/model";
 import { Story } from "../support/local-story";
-import { deployment, group, region, targetGroup } from "../support/simulated";
+import { deployment, group, loadBalancer, region, targetGroup } from "../support/simulated";
 
 jest.setTimeout(120_000);
 
@@ -56,7 +56,10 @@ it("answers 504 for an instance that vanishes, after 10 s, and for one that hang
 });
 
 it("loses nothing to an instance that is slow, and sends it less where the fewest running requests count", async () => {
-  await serving({}, { targetGroups: [targetGroup({ algorithm: "least_outstanding_requests" })] });
+  // The machine may pause for longer than a usual idle timeout takes here.
+  const loadBalancers = [loadBalancer({ idleTimeout: 600 })];
+  const targetGroups = [targetGroup({ algorithm: "least_outstanding_requests" })];
+  await serving({}, { loadBalancers, targetGroups });
   await story.do("slow", "i-1", "20");
   const tally = await story.under(3, () => story.pass(120));
   expect(lostOf(tally)).toEqual([]);
