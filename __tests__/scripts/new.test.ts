@@ -31,6 +31,11 @@ const GPT_2 = JSON.stringify({
   architectures: ["GPT2LMHeadModel"],
   ...{ model_type: "gpt2", n_embd: 768, n_layer: 12, n_head: 12, n_positions: 1024, vocab_size: 50257 },
 });
+const BGE = JSON.stringify({
+  ...{ architectures: ["BertModel"], model_type: "bert", torch_dtype: "float32", hidden_size: 1024 },
+  ...{ intermediate_size: 4096, num_attention_heads: 16, num_hidden_layers: 24, vocab_size: 30_522 },
+  max_position_embeddings: 512,
+});
 const QWEN_SMALL = JSON.stringify({
   architectures: ["Qwen2ForCausalLM"],
   ...{ model_type: "qwen2", torch_dtype: "bfloat16", hidden_size: 896, num_hidden_layers: 24 },
@@ -135,6 +140,30 @@ describe("a new file", () => {
       memory: { contextLength: context },
       capacity: { typicalRequest: { promptTokens: tokens[0], answerTokens: tokens[1] } },
     });
+  });
+
+  test.each<[string, Given, string, object]>([
+    ["embeds", { server: "sglang" }, BGE, { promptTokens: 511, answerTokens: 1 }],
+    [
+      "embeds by its name",
+      { model: "Qwen/Qwen3-Embedding-8B" },
+      QWEN,
+      { promptTokens: 1500, answerTokens: 1 },
+    ],
+  ])(
+    "of a model that %s asks for a usual request without a text as answer",
+    async (_, given, config, typical) => {
+      const { loaded } = await made({ ...GIVEN, ...given }, config);
+      expect(loaded.ok ? loaded.warnings : loaded.diagnostics).toEqual([]);
+      const settings = loaded.ok && loaded.deployment.regions[0]?.models[0]?.variants[0]?.settings;
+      expect(settings).toMatchObject({ capacity: { typicalRequest: typical } });
+    },
+  );
+
+  test("of a model that embeds is not written for TGI", async () => {
+    await expect(made({ ...GIVEN, server: "tgi" }, BGE)).rejects.toThrow(
+      "is of a BertModel, whose task is embed",
+    );
   });
 
   test.each([

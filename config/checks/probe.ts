@@ -1,6 +1,7 @@
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { servedModel } from "../plan/served-model";
-import { imageServer, taskOf } from "../plan/task";
+import { describedArchitecture } from "../plan/serving-memory";
+import { imageServer, taskOf, taskOfClass } from "../plan/task";
 import type { ServingFile } from "../schema/deployment";
 import type { ModelFile } from "../schema/model";
 import { presetOf } from "../servers/presets";
@@ -128,7 +129,21 @@ function taskDiagnostics(
       ),
     ];
   }
-  if (known.task !== "unknown" || task !== undefined || written.probe !== undefined) {
+  if (task !== undefined || written.probe !== undefined) {
+    return [];
+  }
+  const architecture = describedArchitecture(settings);
+  const ofClass = toldBy === undefined && architecture !== undefined ? taskOfClass(architecture) : undefined;
+  if (ofClass !== undefined && !tasks.includes(ofClass.task)) {
+    return [
+      error(
+        "task-not-known",
+        at("memory", "config"),
+        `is of a ${ofClass.className}, whose task is ${ofClass.task}, and ${server} has only ${tasks.join(", ")}; use another server, or write task or probe if it has`,
+      ),
+    ];
+  }
+  if (known.task !== "unknown") {
     return [];
   }
   return toldBy === undefined

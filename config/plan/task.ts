@@ -1,8 +1,10 @@
+import type { Architecture } from "../gpu/model-config/read";
 import type { ImageServer, Task } from "../servers/preset";
 import { presetOf, type ServerName } from "../servers/presets";
 import { argumentAnywhere, wordsWithin } from "./command-line";
 import type { InstanceSettings } from "./overrides";
 import { servedModel } from "./served-model";
+import { describedArchitecture } from "./serving-memory";
 
 /** What a variant's model does, and what tells it. */
 export interface KnownTask {
@@ -19,6 +21,37 @@ const TASKS_BY_NAME: readonly (readonly [RegExp, Task])[] = [
   [/-reward\b|-classifier\b|emotion|sentiment/i, "classify"],
   [/whisper|parakeet|\bcanary-\d|[-_]asr\b|-transcribe\b/i, "transcribe"],
 ];
+
+/** Classes of models that write no text. Source: vLLM docs, Supported Models: Pooling Models, Transcription. */
+const TASKS_BY_CLASS: readonly (readonly [RegExp, Task])[] = [
+  [/^Whisper/, "transcribe"],
+  [/For(MaskedLM|TextEncoding)$/, "embed"],
+  [
+    /^(Bert|CLIP|DistilBert|Electra|Gemma2|Gemma3Text|Gte|GteNew|Llama|MPNet|Mistral|ModernBert|New|NomicBert|Qwen[23]|Roberta|Siglip|T5Encoder|XLMRoberta)Model$/,
+    "embed",
+  ],
+];
+
+/** A task that the class of a model in config.json tells. */
+interface TaskOfClass {
+  readonly task: Task;
+  readonly className: string;
+}
+
+/** What the model of a config.json does, where its class does one thing alone. */
+export function taskOfClass({ className = "", labels }: Architecture): TaskOfClass | undefined {
+  const task = /ForSequenceClassification$/.test(className)
+    ? labels === 1
+      ? "rerank"
+      : "classify"
+    : TASKS_BY_CLASS.find(([pattern]) => pattern.test(className))?.[1];
+  return task === undefined ? undefined : { task, className };
+}
+
+/** What a model does by its name on the hub, of those tasks that a server has; undefined: the name does not tell. */
+export function taskByName(name: string, tasks: object): Task | undefined {
+  return TASKS_BY_NAME.find(([pattern, task]) => pattern.test(name) && task in tasks)?.[1];
+}
 
 /** Names of models on the hub that make images or videos. Source: SGLang docs, Diffusion: Compatibility Matrix. */
 const IMAGES =
@@ -49,7 +82,7 @@ function nameOf(server: ServerName, settings: InstanceSettings): string {
   );
 }
 
-/** The task of a server by its arguments, or by the name of its model, or as most of its kind; undefined for a server whose tasks are not known. */
+/** The task of a server by its arguments, by the class of its model in `memory.config`, or by the name of its model, or as most of its kind; undefined for a server whose tasks are not known. */
 export function taskOf(server: ServerName, settings: InstanceSettings): KnownTask | undefined {
   const tasks = presetOf(server)?.tasks;
   if (tasks === undefined) {
@@ -61,8 +94,12 @@ export function taskOf(server: ServerName, settings: InstanceSettings): KnownTas
       return { task, toldBy: written };
     }
   }
+  const architecture = describedArchitecture(settings);
+  const byClass = architecture && taskOfClass(architecture)?.task;
+  if (byClass !== undefined && byClass in tasks.probes) {
+    return { task: byClass };
+  }
   const name = nameOf(server, settings);
-  const byName = TASKS_BY_NAME.find(([pattern, task]) => pattern.test(name) && task in tasks.probes);
   const isUnusual = name === settings.image && tasks.namedByImage?.usual.test(name) === false;
-  return { task: byName?.[1] ?? (isUnusual ? "unknown" : tasks.usual) };
+  return { task: taskByName(name, tasks.probes) ?? (isUnusual ? "unknown" : tasks.usual) };
 }

@@ -240,7 +240,7 @@ const modelFields = {
   health: health.meta({ description: "The load balancer's health check." }),
   task: z.enum(TASKS).meta({
     description:
-      "What the model does. The probe is a request of this kind. Default: from the server's arguments, or from well-known names of models; else what the server usually does.",
+      "What the model does. The probe is a request of this kind. Default: from the server's arguments, from the class of the model in `memory.config`, or from well-known names of models; else what the server usually does.",
   }),
   probe: z.union([z.literal("health"), probe]).meta({
     description:

@@ -1,7 +1,9 @@
 import { Document } from "yaml";
 import type { WarningCode } from "../../config/diagnostics/diagnostic";
 import { readArchitecture } from "../../config/gpu/model-config/read";
+import { taskByName, taskOfClass } from "../../config/plan/task";
 import { LONGEST_DEPLOYMENT_NAME } from "../../config/schema/deployment";
+import { presetOf } from "../../config/servers/presets";
 import type { Answers } from "./answers";
 import { IMAGES } from "./answers";
 import type { ModelFacts } from "./facts";
@@ -107,7 +109,10 @@ export function fileFor(
         instanceTypes,
         longestRequest: "5m",
         longestSilence: "60s",
-        capacity: { peakRequestsPerMinute: demand, typicalRequest: typicalWithin(context) },
+        capacity: {
+          peakRequestsPerMinute: demand,
+          typicalRequest: typicalWithin(context, writesText(answers, text)),
+        },
         ...acceptPart(accepted, "model"),
       },
     },
@@ -148,9 +153,18 @@ function contextOf(answers: Answers, config: string): number {
   return answers.context ?? Math.min(longestContext(answers, config) ?? CONTEXT, CONTEXT);
 }
 
+/** Whether the model writes text, and does not embed it, say. */
+function writesText({ model, server }: Answers, config: string): boolean {
+  const tasks = presetOf(server)?.tasks?.probes ?? {};
+  return (
+    taskOfClass(readArchitecture(JSON.parse(config))) === undefined && taskByName(model, tasks) === undefined
+  );
+}
+
 /** A usual request within a context. */
-function typicalWithin(context: number): typeof TYPICAL {
-  const { promptTokens, answerTokens } = TYPICAL;
+function typicalWithin(context: number, isText: boolean): typeof TYPICAL {
+  const { promptTokens } = TYPICAL;
+  const answerTokens = isText ? TYPICAL.answerTokens : 1;
   const share = Math.min(1, context / (promptTokens + answerTokens));
   return {
     promptTokens: Math.floor(promptTokens * share),

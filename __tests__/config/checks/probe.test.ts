@@ -4,6 +4,11 @@ const CAPACITY = "capacity: { min: 3, max: 6 }";
 const withFields = (fields: string): readonly [string, string] => [CAPACITY, `${CAPACITY}\n    ${fields}`];
 const WEIGHTS = "    weights: { uri: s3://example-weights/llama/, size: 15GiB }\n";
 const ECR = "123456789012.dkr.ecr.us-east-1.amazonaws.com/nim/";
+const BERT = JSON.stringify({
+  ...{ architectures: ["BertModel"], model_type: "bert", torch_dtype: "float16", hidden_size: 1024 },
+  ...{ intermediate_size: 4096, num_attention_heads: 16, num_hidden_layers: 24, vocab_size: 30_522 },
+  max_position_embeddings: 512,
+});
 const GRPC = "protocol: grpc\n    arguments: [--grpc]\n    routes: [{ headers: { x-model: llama } }]\n    ";
 
 describe("a probe", () => {
@@ -157,6 +162,26 @@ describe("the task of a model", () => {
       expected: [
         "error  models.llama.task  task-not-known  no request for the task embed is known of tgi, only for generate; write a probe, or probe: health",
       ],
+    },
+    {
+      name: "is told by the class of the model, and the server does not have it",
+      changes: [
+        server("tgi"),
+        ["size: 15GiB", "size: 1GiB"],
+        withFields(`memory: { config: ▸{ text: '${BERT}' } }`),
+      ],
+      expected: [
+        "error  models.llama.memory.config  task-not-known  is of a BertModel, whose task is embed, and tgi has only generate; use another server, or write task or probe if it has",
+      ],
+    },
+    {
+      name: "is told by the class of the model, and a probe says otherwise",
+      changes: [
+        server("tgi"),
+        ["size: 15GiB", "size: 1GiB"],
+        withFields(`probe: health\n    memory: { config: { text: '${BERT}' } }`),
+      ],
+      expected: [],
     },
     {
       name: "does not matter where a probe is written",

@@ -38,6 +38,43 @@ describe("before an instance enters service, its model", () => {
     expect(ask({ server })).toBe("unknown");
   });
 
+  describe("is asked by the class of its model in config.json", () => {
+    const shape = {
+      ...{ torch_dtype: "float16", hidden_size: 1024, intermediate_size: 4096, num_attention_heads: 16 },
+      ...{ num_hidden_layers: 24, vocab_size: 30_522, max_position_embeddings: 8192 },
+    };
+    const asked = (server: "vllm" | "sglang", config: object) => {
+      const memory = { config: { text: JSON.stringify({ ...shape, ...config }) } };
+      return ask({ server, memory, weights: { uri: "s3://example-weights/small/", size: "1GiB" } } as Fields);
+    };
+    const { vllm, sglang } = serverPresets;
+    const embed = vllm.tasks.probes.embed;
+    const classify = "XLMRobertaForSequenceClassification";
+
+    test.each<[string, object, object | "health"]>([
+      ["BertModel", {}, embed],
+      ["XLMRobertaModel", {}, embed],
+      ["Qwen2Model", {}, embed],
+      ["BertForMaskedLM", {}, embed],
+      [classify, { id2label: { 0: "LABEL_0" } }, vllm.tasks.probes.rerank],
+      [classify, { num_labels: 1 }, vllm.tasks.probes.rerank],
+      [classify, { id2label: { 0: "good", 1: "bad", 2: "neither" } }, vllm.tasks.probes.classify],
+      [classify, {}, vllm.tasks.probes.classify],
+      ["WhisperForConditionalGeneration", {}, "health"],
+      ["LlamaForCausalLM", {}, vllm.tasks.probes.generate],
+      ["GPT2LMHeadModel", {}, vllm.tasks.probes.generate],
+      ["ChatGLMModel", {}, vllm.tasks.probes.generate],
+      ["InternVLChatModel", {}, vllm.tasks.probes.generate],
+    ])("%s %j", (name, more, probe) => {
+      const got = asked("vllm", { architectures: [name], ...more });
+      expect(got).toEqual(probe === "health" ? "health" : expect.objectContaining(probe));
+    });
+
+    test("by SGLang too", () => {
+      expect(asked("sglang", { architectures: ["BertModel"] })).toMatchObject(sglang.tasks.probes.embed);
+    });
+  });
+
   test("is asked nothing of a custom server", () => {
     expect(ask({ server: "custom", port: 8000, health: { path: "/healthz" } })).toBe("unknown");
   });

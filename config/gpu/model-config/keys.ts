@@ -50,13 +50,15 @@ export class Keys {
       .find((each) => each !== undefined && each !== null);
   }
 
+  /** The first of its `architectures`; undefined: it has none. */
+  get className(): string | undefined {
+    const [name] = this.list("architectures") ?? [];
+    return typeof name === "string" ? name : undefined;
+  }
+
   /** Its `model_type`; where that is missing, the beginning of its class: `gemma3` of `Gemma3ForCausalLM`. */
   get type(): string {
-    const [name] = this.list("architectures") ?? [];
-    return (
-      this.text("model_type") ??
-      (typeof name === "string" ? name.replace(/(For|Model).*/, "").toLowerCase() : "")
-    );
+    return this.text("model_type") ?? (this.className ?? "").replace(/(For|Model).*/, "").toLowerCase();
   }
 
   number(...names: readonly string[]): number | undefined {

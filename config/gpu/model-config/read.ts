@@ -9,6 +9,10 @@ import { type Quantization, quantizationOf } from "./quantization";
 export interface Architecture {
   /** As `model_type` has it. */
   readonly type: string;
+  /** As `architectures` has it, the first; undefined: it has none. */
+  readonly className: string | undefined;
+  /** How many labels a classifier tells apart. */
+  readonly labels: number;
   readonly layers: readonly Layer[];
   /** Bytes of a value that is not quantized. */
   readonly modelBytes: number;
@@ -38,6 +42,8 @@ export function readArchitecture(config: Json): Architecture {
   const parts = widths && partsOf(keys, widths, layers, scheme, modelBytes);
   return {
     type: keys.type,
+    className: keys.className,
+    labels: keys.number("num_labels") ?? Object.keys(keys.mapping("id2label") ?? USUAL_LABELS).length,
     layers,
     modelBytes,
     ...cacheBytes(keys),
@@ -53,6 +59,9 @@ export function readArchitecture(config: Json): Architecture {
     ],
   };
 }
+
+/** Of Transformers, where config.json names none. */
+const USUAL_LABELS = { 0: "LABEL_0", 1: "LABEL_1" };
 
 /** Checkpoints may ask for a KV cache of 8 bits: in compressed-tensors, and in ModelOpt. */
 function cacheBytes(keys: Keys): Pick<Architecture, "kvBytes"> {
