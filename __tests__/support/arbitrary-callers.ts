@@ -86,13 +86,16 @@ function isOf(callers: WrittenCallers, way: "jwt" | "mtls" | "oidc"): boolean {
   return typeof callers === "object" && callers[way] !== undefined;
 }
 
-function isPossible({ entry, regions }: WrittenFile, callers: WrittenCallers): boolean {
+function isPossible({ entry, regions, globalEndpoint }: WrittenFile, callers: WrittenCallers): boolean {
+  const isInternal = entry.scheme === "internal";
+  if (entry.protocol === "unencrypted-http") {
+    return (
+      callers === "unauthenticated" ||
+      (callers === "apiKey" && isInternal && globalEndpoint?.routing !== "accelerator")
+    );
+  }
   const isMade = Object.values(regions).some(({ network }) => network.create !== undefined);
-  return (
-    typeof callers === "string" ||
-    (entry.protocol !== "unencrypted-http" &&
-      !(isOf(callers, "oidc") && entry.scheme === "internal" && isMade))
-  );
+  return !(isOf(callers, "oidc") && isInternal && isMade);
 }
 
 function guarded(

@@ -13,6 +13,7 @@ import { checkClients } from "./clients";
 import { checkContexts } from "./context";
 import { checkCpuInstances } from "./cpu-instances";
 import { checkEgress } from "./egress";
+import { checkEncryption } from "./encryption";
 import { checkEntries } from "./entry";
 import { checkFlags } from "./flags";
 import { checkGlobalEndpoint } from "./global-endpoint";
@@ -69,6 +70,7 @@ const checks: readonly Check[] = [
   checkEntries,
   checkClients,
   checkCallers,
+  checkEncryption,
   checkGlobalEndpoint,
   checkGlobalEndpointHealth,
   checkAlarms,

@@ -21,7 +21,6 @@ export const checkCallers: Check = ({ file, deployment }) =>
       : [
           ...oneWayDiagnostics(waysIn(value), path),
           ...revocationDiagnostics(value, path),
-          ...encryptionDiagnostics(region, path),
           ...reachDiagnostics(region, path),
           ...modelDiagnostics(file, region),
         ];
@@ -71,20 +70,6 @@ function revocationDiagnostics(callers: CallersFile, path: Path): readonly Diagn
       called: (first) => `revocations[${first}]`,
     }),
   );
-}
-
-/** AWS authenticates at listeners for HTTPS alone. */
-function encryptionDiagnostics({ entry }: Region, path: Path): readonly Diagnostic[] {
-  const { kind } = entry.callers;
-  return entry.protocol === "https" || kind === "unauthenticated" || kind === "apiKey"
-    ? []
-    : [
-        keyError(
-          "callers-need-https",
-          [...path, kind],
-          `a load balancer takes ${kind} with HTTPS alone; write protocol: https and a domain, or callers: apiKey or unauthenticated`,
-        ),
-      ];
 }
 
 /**

@@ -96,7 +96,7 @@ const fields = shared("entry.", {
   }),
   callers: callersSchema.meta({
     description:
-      "How callers show who they are: `jwt`, `mtls` or `oidc`, which the load balancer checks; `apiKey`, where each model asks for a key of its own; or `unauthenticated`, where addresses alone decide. Default: as `unauthenticated`, with a warning; an error with `allow: anyone-on-the-internet`.",
+      "How callers show who they are: `jwt`, `mtls` or `oidc`, which the load balancer checks; `apiKey`, where each model asks for a key of its own; or `unauthenticated`, where addresses alone decide. All but `unauthenticated` need HTTPS, `apiKey` only where clients come over the internet. Default: as `unauthenticated`, with a warning; an error with `allow: anyone-on-the-internet`.",
     examples: [
       "unauthenticated",
       "apiKey",

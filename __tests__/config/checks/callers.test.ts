@@ -15,7 +15,6 @@ const TIME = "    loadTime: 6m\n";
 const entry = (callers: string): readonly [string, string] => [UNAUTHENTICATED, `callers: ${callers}`];
 /** A field of the model. */
 const model = (field: string): readonly [string, string] => [TIME, `${TIME}    ${field}\n`];
-const PLAIN: readonly [string, string] = ["domain: models.example.com", "protocol: unencrypted-http"];
 const claims = (count: number, letter = "c") =>
   `{ ${Array.from({ length: count }, (_, index) => `${letter}${index}: { format: single-string, values: [a] }`).join(", ")} }`;
 const jwt = (more: string) =>
@@ -90,13 +89,6 @@ describe("said", () => {
       changes: [entry("▸{}")],
       expected: ["error  entry.callers  wrong-length  must have jwt, mtls or oidc"],
     },
-    ...["jwt", "mtls", "oidc"].map((way, index) => ({
-      name: `to be ${way} without HTTPS`,
-      changes: [PLAIN, entry(`{ ▸${[JWT, MTLS, OIDC][index]} }`)] as const,
-      expected: [
-        `error  entry.callers.${way}  callers-need-https  a load balancer takes ${way} with HTTPS alone; write protocol: https and a domain, or callers: apiKey or unauthenticated`,
-      ],
-    })),
     {
       name: "to be sign-ins at an internal load balancer of a network made here",
       changes: [[ALLOW, "  allow: [10.0.0.0/8]\n  scheme: internal\n"], entry(`{ ▸${OIDC} }`)],

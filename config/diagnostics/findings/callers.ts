@@ -23,9 +23,21 @@ export const callers = {
   },
   "callers-need-https": {
     severity: "error",
-    sentence: "A load balancer checks tokens, certificates and sign-ins at a listener for HTTPS alone.",
+    sentence:
+      "A load balancer checks tokens, certificates and sign-ins at a listener for HTTPS alone. And with `callers: apiKey`, where clients come over the internet, whoever reads one request on its way has the key.",
     example: `entry: { protocol: unencrypted-http, allow: [203.0.113.0/24], callers: { ${JWT} } }`,
     remedy: "Write `protocol: https` and a domain or a certificate.",
+  },
+  "key-unencrypted": {
+    severity: "warning",
+    sentence:
+      "A model asks its callers for a key, or a custom server does by the names of its secrets, and clients send it over plain HTTP. The key is not all that guards the model: addresses do, or the load balancer is internal, and no request leaves your networks.",
+    example: parts(
+      "entry: { protocol: unencrypted-http, allow: [203.0.113.0/24], callers: unauthenticated }",
+      model(`apiKey: ${SECRET}`),
+    ),
+    remedy:
+      "Write `protocol: https` and a domain or a certificate. Accept the warning where nobody but your clients sees the traffic.",
   },
   "callers-of-grpc": {
     severity: "error",
