@@ -1,39 +1,54 @@
-import { parseArn } from "../../aws/arn";
+import { type Arn, parseArn } from "../../aws/arn";
 import { regionPartition } from "../../aws/regions";
-import { error } from "../diagnostics/diagnostic";
+import { type Diagnostic, error } from "../diagnostics/diagnostic";
+import { arnsIn, type WrittenArn } from "./arns";
 import type { Check } from "./check";
 
 /** Account of the ARNs of policies that AWS manages. */
 const MANAGED = "aws";
 
-/** What an account names lies in that account, and in the partition of the deployment. */
-export const checkAccount: Check = ({ file: { account, state } }) => {
-  if (account === undefined) {
-    return [];
-  }
-  const partition = regionPartition(state.region);
-  return (["assumeRole", "permissionsBoundary"] as const).flatMap((field) => {
-    const arn = parseArn(account[field]);
-    if (arn === undefined) {
+/** What the file names is in the partition of the deployment, and in its account where it has to be. */
+export const checkAccount: Check = ({ file }) => {
+  const home = regionPartition(file.state.region);
+  return arnsIn(file).flatMap((written) => {
+    const arn = parseArn(written.arn);
+    if (arn === undefined || home === undefined) {
       return [];
     }
-    if (arn.partition !== partition) {
-      return [
-        error(
-          "in-another-account",
-          ["account", field],
-          `${account[field]} is in partition ${arn.partition}, and the deployment in ${partition}; name one of account ${account.id}`,
-        ),
-      ];
-    }
-    return arn.account === account.id || (field === "permissionsBoundary" && arn.account === MANAGED)
-      ? []
-      : [
-          error(
-            "in-another-account",
-            ["account", field],
-            `${account[field]} is in account ${arn.account}, and account.id is ${account.id}; name one of that account`,
-          ),
-        ];
+    return arn.partition === home
+      ? accountDiagnostics(written, arn, file.account?.id)
+      : partitionDiagnostics(written, arn, home);
   });
 };
+
+function partitionDiagnostics({ path }: WrittenArn, arn: Arn, home: string): readonly Diagnostic[] {
+  // Of a region in another partition it is told that the region is another.
+  return arn.region !== "" && regionPartition(arn.region) !== home
+    ? []
+    : [
+        error(
+          "in-another-partition",
+          path,
+          `is in partition ${arn.partition}, and the deployment in ${home}, which share no accounts; name one that begins with arn:${home}:`,
+        ),
+      ];
+}
+
+function accountDiagnostics(
+  { path, arn: text, of }: WrittenArn,
+  { account }: Arn,
+  own: string | undefined,
+): readonly Diagnostic[] {
+  return own === undefined ||
+    of === undefined ||
+    account === own ||
+    (of === "own or of AWS" && account === MANAGED)
+    ? []
+    : [
+        error(
+          "in-another-account",
+          path,
+          `${text} is in account ${account || "none"}, and account.id is ${own}; name one of that account`,
+        ),
+      ];
+}

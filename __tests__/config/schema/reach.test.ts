@@ -678,3 +678,50 @@ test("nothing close to a right ARN or address is accepted and then stops the syn
   expect(stopped).toEqual([]);
   expect(accepted).toBeGreaterThan(50);
 });
+
+/** A value with another text in place of one that its ARNs have. */
+function replacedInArns(value: unknown, from: string, to: string): unknown {
+  const text = JSON.stringify(value).replace(/arn:[^"]*/g, (arn) => arn.replace(from, to));
+  return JSON.parse(text);
+}
+
+/** Fields whose ARNs are of the account of the deployment. */
+const OF_OWN_ACCOUNT = [
+  "account.assumeRole",
+  "account.permissionsBoundary",
+  "entry.certificateArn",
+  "entry.webAclArn",
+  "regions.*.entry.certificateArn",
+  "regions.*.entry.webAclArn",
+];
+
+describe("every field with an ARN", () => {
+  const fields = [...CHANGES].filter(([, { to }]) => /"arn:/.test(JSON.stringify(to)));
+  const codesOf = (fieldsOfFile: Readonly<Record<string, unknown>>): readonly string[] => {
+    const loaded = loadFile(fileOf({ account: { id: "123456789012" }, ...fieldsOfFile }));
+    return loaded.ok ? [] : loaded.diagnostics.map(({ code }) => code);
+  };
+
+  it("refuses another partition", () => {
+    const accepted = fields.flatMap(([field, { given = {}, to }]) =>
+      codesOf({ ...given, [field]: replacedInArns(to, "arn:aws:", "arn:aws-cn:") }).includes(
+        "in-another-partition",
+      )
+        ? []
+        : [field],
+    );
+    expect(fields.length).toBeGreaterThan(15);
+    expect(accepted).toEqual([]);
+  });
+
+  it("refuses another account where AWS does, and nowhere else", () => {
+    const refused = fields.flatMap(([field, { given = {}, to }]) =>
+      codesOf({ ...given, [field]: replacedInArns(to, "123456789012", "210987654321") }).includes(
+        "in-another-account",
+      )
+        ? [field]
+        : [],
+    );
+    expect(refused.sort()).toEqual(OF_OWN_ACCOUNT);
+  });
+});

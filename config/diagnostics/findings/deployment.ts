@@ -7,9 +7,17 @@ const topic = (region: string, name = "on-call") => `arn:aws:sns:${region}:12345
 export const deployment = {
   "in-another-account": {
     severity: "error",
-    sentence: "A role or a policy is in another account than the deployment. AWS refuses it.",
+    sentence:
+      "A role, a policy, a certificate or a web ACL is in another account than the deployment. AWS refuses it. Keys, secrets, parameters, tables, topics, buckets and resource groups may be in another account that allows it.",
     example: 'account: { id: "123456789012", assumeRole: arn:aws:iam::210987654321:role/deploy }',
     remedy: "Name one of the account, or correct the account's id.",
+  },
+  "in-another-partition": {
+    severity: "error",
+    sentence:
+      "An ARN begins with another partition of AWS, such as `aws-cn` for China or `aws-us-gov` for GovCloud, than the deployment is in. Partitions share no accounts.",
+    example: "state: { kmsKeyArn: arn:aws-cn:kms:us-east-1:123456789012:key/1234 }",
+    remedy: "Name one of the partition of the deployment; most often only the beginning of the ARN is wrong.",
   },
   "reserved-name": {
     severity: "error",
