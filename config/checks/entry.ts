@@ -6,13 +6,14 @@ import { closest, didYouMean } from "../diagnostics/suggest";
 import { count, listed } from "../diagnostics/text";
 import { asksIdentityProvider } from "../plan/callers";
 import type { Region } from "../plan/deployment";
-import { inboundRules, isRegional } from "../plan/entry";
+import { isRegional } from "../plan/entry";
 import { entrySetting, entrySettings, isOfOneRegion } from "../plan/overrides";
 import { instancePorts } from "../plan/targets";
 import type { ServingFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
 import { formatDuration, SECONDS_PER_DAY } from "../units";
 import { type Check, repetitions } from "./check";
+import { inboundRuleDiagnostics } from "./inbound-rules";
 
 type EntryAt = (field: keyof EntryFile, ...rest: Path) => Path;
 
@@ -29,7 +30,7 @@ export const checkEntries: Check = ({ file, deployment }) =>
       ...allowDiagnostics(file, written, at),
       ...webAclDiagnostics(region, at),
       ...wafDiagnostics(region, (written.waf || undefined)?.block ?? [], at),
-      ...ruleCountDiagnostics(region, at),
+      ...inboundRuleDiagnostics(region, at("allow")),
       ...outboundRuleDiagnostics(region),
       ...logDiagnostics(file, written.logs, at),
       ...timeDiagnostics(region, written.idleTimeout, at),
@@ -237,24 +238,6 @@ function wafDiagnostics(
       repetitions(block, index, at("waf", "block", index), { called: (first) => `block[${first}]` }),
     ),
   ];
-}
-
-/**
- * Each range and each security group takes one rule of the load balancer's security group at each port; the list of health
- * checkers takes many. How many a list of one's own takes, only AWS knows: the plan asks.
- */
-function ruleCountDiagnostics(region: Region, at: EntryAt): readonly Diagnostic[] {
-  const ports = region.entry.ports.length;
-  const { max } = RULES_PER_SECURITY_GROUP;
-  return Object.values(inboundRules(region))
-    .filter(({ taken }) => taken > max)
-    .map(({ allowed, checkers: more }) =>
-      error(
-        "too-many-allowed-ranges",
-        at("allow"),
-        `${count(allowed, "range")} at ${count(ports, "port")} take ${allowed * ports} rules of the load balancer's security group${more === 0 ? "" : `, and Route 53's health checkers ${more} more`}; it has ${max}: allow fewer and larger ranges${more === 0 ? "" : ", or write globalEndpoint.health: { requests: false }"}`,
-      ),
-    );
 }
 
 /** The load balancer may connect to each port of each variant's instances, and to an identity provider, by a rule of its own. */

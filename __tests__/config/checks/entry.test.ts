@@ -247,7 +247,7 @@ describe("who is let in", () => {
         ],
       ],
       expected: [
-        "error  entry.allow  too-many-allowed-ranges  31 ranges at 2 ports take 62 rules of the load balancer's security group; it has 60: allow fewer and larger ranges",
+        "error  entry.allow  too-many-allowed-ranges  31 ranges at 2 ports take 62 rules of the load balancer's security group; it has 60: allow at most 30, by larger ranges or fewer, or write redirectHttp: false",
       ],
     },
     {

@@ -525,26 +525,64 @@ describe("who may connect", () => {
       changes: [allow(17)],
       expected: [],
     },
-    {
-      name: "18 ranges and the checkers",
+    ...(
+      [
+        [
+          18,
+          "allow at most 17, by larger ranges or fewer, or write redirectHttp: false, or write globalEndpoint.health: { requests: false }",
+        ],
+        [
+          30,
+          "allow at most 17, by larger ranges or fewer, or write redirectHttp: false, or write globalEndpoint.health: { requests: false }",
+        ],
+        [31, "allow at most 17, by larger ranges or fewer, or write redirectHttp: false"],
+        [35, "allow at most 17, by larger ranges or fewer, or write redirectHttp: false"],
+        [
+          36,
+          "allow at most 17, by larger ranges or fewer, or write both redirectHttp: false and globalEndpoint.health: { requests: false }",
+        ],
+        [
+          60,
+          "allow at most 17, by larger ranges or fewer, or write both redirectHttp: false and globalEndpoint.health: { requests: false }",
+        ],
+        [61, "allow at most 17, by larger ranges or fewer"],
+      ] as const
+    ).map(([count, remedy]) => ({
+      name: `${count} ranges and the checkers`,
       yaml: globalEndpointYaml("latency"),
-      changes: [allow(18)],
+      changes: [allow(count)],
       expected: [
-        "error  entry.allow  too-many-allowed-ranges  18 ranges at 2 ports take 36 rules of the load balancer's security group, and Route 53's health checkers 25 more; it has 60: allow fewer and larger ranges, or write globalEndpoint.health: { requests: false }",
+        `error  entry.allow  too-many-allowed-ranges  ${count} ranges at 2 ports take ${2 * count} rules of the load balancer's security group, and Route 53's health checkers 25 more; it has 60: ${remedy}`,
       ],
-    },
-    {
-      name: "31 ranges without checkers",
-      changes: [allow(31)],
+    })),
+    ...(
+      [
+        [31, "allow at most 30, by larger ranges or fewer, or write redirectHttp: false"],
+        [60, "allow at most 30, by larger ranges or fewer, or write redirectHttp: false"],
+        [61, "allow at most 30, by larger ranges or fewer"],
+      ] as const
+    ).map(([count, remedy]) => ({
+      name: `${count} ranges without checkers`,
+      changes: [allow(count)],
       expected: [
-        "error  entry.allow  too-many-allowed-ranges  31 ranges at 2 ports take 62 rules of the load balancer's security group; it has 60: allow fewer and larger ranges",
+        `error  entry.allow  too-many-allowed-ranges  ${count} ranges at 2 ports take ${2 * count} rules of the load balancer's security group; it has 60: ${remedy}`,
       ],
-    },
-    {
-      name: "18 ranges, and checkers that do not ask",
-      yaml: globalEndpointYaml("latency", "  health: { requests: false }\n"),
-      changes: [["allow: [203.0.113.0/24]", `allow: [${ranges(18)}]`]],
+    })),
+    ...(
+      [
+        [18, "", true],
+        [35, "", true],
+        [18, "  health: { requests: false }\n", false],
+        [30, "  health: { requests: false }\n", false],
+        [60, "  health: { requests: false }\n", true],
+      ] as const
+    ).map(([count, health, one]) => ({
+      name: `${count} ranges at ${one ? "one port" : "two ports"}${health === "" ? " and the checkers" : ""}, as a remedy says`,
+      yaml: globalEndpointYaml("latency", health),
+      changes: [
+        ["allow: [203.0.113.0/24]", `allow: [${ranges(count)}]${one ? "\n  redirectHttp: false" : ""}`],
+      ] as const,
       expected: [],
-    },
+    })),
   ]);
 });

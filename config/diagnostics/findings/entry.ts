@@ -67,7 +67,8 @@ export const entry = {
     sentence:
       "Each range and each security group takes a rule of the load balancer's security group at each port, and AWS limits their number. A prefix list takes as many rules as it may have entries, which a plan asks AWS for.",
     example: `entry:\n  allow: [${many(31, (index) => `203.0.113.${index}/32`)}]`,
-    remedy: "Allow fewer and larger ranges.",
+    remedy:
+      "Allow fewer and larger ranges. Port 80, which only redirects, takes as many rules as port 443: `redirectHttp: false` takes it away. With a global endpoint, `health: { requests: false }` does so with the rules of the health checkers.",
   },
   "too-many-outbound-rules": {
     severity: "error",
