@@ -1,6 +1,6 @@
 import { type Accepted, judge } from "./checks/accept";
 import { allDiagnostics } from "./checks/all";
-import { type Diagnostic, type Located, type Path, startsWith } from "./diagnostics/diagnostic";
+import { type Diagnostic, type Located, type Path, startsWith, withFiles } from "./diagnostics/diagnostic";
 import type { Deployment } from "./plan/deployment";
 import { resolve } from "./plan/resolve";
 import { type ServingFile, servingFileSchema } from "./schema/deployment";
@@ -61,13 +61,16 @@ export function load(written: Source): Loaded {
   if (!parsed.success) {
     const faults = diagnosticsFromZod(parsed.error.issues, source.value, servingFileSchema);
     const { beside } = source;
-    return { ok: false, diagnostics: [...faults, ...errorsBeside(faults, source.value)], source, beside };
+    const others = errorsBeside(faults, source.value).map((diagnostic) => withFiles(diagnostic, source));
+    return { ok: false, diagnostics: [...faults, ...others], source, beside };
   }
   const { file, beside: texts, diagnostics: unread } = withTexts(parsed.data, source);
   const beside = [...(source.beside ?? []), ...texts];
   const deployment = resolve(file);
   const { open, accepted } = judge(file, allDiagnostics({ file, deployment }));
-  const found = [...unread, ...open].map((diagnostic) => asWritten(diagnostic, source.value));
+  const found = [...unread, ...open].map((diagnostic) =>
+    withFiles(asWritten(diagnostic, source.value), source),
+  );
   return found.some(({ severity }) => severity === "error")
     ? { ok: false, diagnostics: found, source, beside, draft: { deployment, file, accepted } }
     : { ok: true, deployment, file, warnings: found, accepted, source, beside };
@@ -150,10 +153,15 @@ function errorsOf({ value, places, names }: Repaired): readonly Diagnostic[] {
     .filter(({ severity }) => severity === "error")
     .filter(({ path }) => !places.some((place) => startsWith(path, place) || isOverrideOf(path, place)))
     .filter(({ code }) => !places.some(([part, ...rest]) => rest.length === 0 && part === NAMED_BY[code]))
-    .map((diagnostic) => ({
-      ...diagnostic,
-      path: diagnostic.path.map((step) => names.get(String(step)) ?? step),
-    }));
+    .map((diagnostic) => {
+      const asNamed = (path: Path) => path.map((step) => names.get(String(step)) ?? step);
+      const [one, other] = diagnostic.between ?? [];
+      return {
+        ...diagnostic,
+        path: asNamed(diagnostic.path),
+        ...(one !== undefined && other !== undefined && { between: [asNamed(one), asNamed(other)] as const }),
+      };
+    });
 }
 
 /** Errors of a name that is not among the entries of a part of the file: they follow where that whole part is malformed. */

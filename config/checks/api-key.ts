@@ -1,4 +1,4 @@
-import { type Diagnostic, error, formatPath } from "../diagnostics/diagnostic";
+import { bothGiven, type Diagnostic, error, formatPath } from "../diagnostics/diagnostic";
 import { keyVariable, OF_OTHERS } from "../plan/api-key";
 import type { InstanceSettings } from "../plan/overrides";
 import { writtenArgument } from "../plan/written-argument";
@@ -38,10 +38,10 @@ function givenDiagnostics({
   return [
     ...(settings.secrets[variable] === undefined
       ? []
-      : [error("both-given", at("secrets", variable), `${twice}; remove one of the two`)]),
+      : [bothGiven(at("secrets", variable), at("apiKey"), `${twice}; remove one of the two`)]),
     ...(settings.env[variable] === undefined
       ? []
-      : [error("both-given", at("env", variable), `${twice}; remove this one`)]),
+      : [bothGiven(at("env", variable), at("apiKey"), `${twice}; remove this one`)]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { JWT_CLAIMS_PER_ACTION } from "../../aws/limits";
-import { type Diagnostic, error, keyError, type Path, warning } from "../diagnostics/diagnostic";
+import { bothGiven, type Diagnostic, error, keyError, type Path, warning } from "../diagnostics/diagnostic";
 import { listed } from "../diagnostics/text";
 import { likelyKeys } from "../plan/api-key";
 import { asksIdentityProvider, authenticationFor, ownClaims, waysIn } from "../plan/callers";
@@ -49,14 +49,13 @@ function chosenDiagnostics(file: ServingFile, { name, entry }: Region): readonly
       ];
 }
 
-function oneWayDiagnostics(ways: readonly string[], path: Path): readonly Diagnostic[] {
-  const [first, second] = ways;
-  return second === undefined
+function oneWayDiagnostics([first, second]: readonly string[], path: Path): readonly Diagnostic[] {
+  return first === undefined || second === undefined
     ? []
     : [
-        error(
-          "both-given",
+        bothGiven(
           [...path, second],
+          [...path, first],
           `${first} and ${second} are two ways to show who calls; keep one of them`,
         ),
       ];

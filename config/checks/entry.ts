@@ -1,7 +1,7 @@
 import { parseArn } from "../../aws/arn";
 import { CERTIFICATE_NAME, DOMAIN_NAME, LOG_FOLDER, RULES_PER_SECURITY_GROUP } from "../../aws/limits";
 import { allowsOldTls, DEFAULT_TLS_POLICY, tlsPolicy, tlsPolicyNames } from "../../aws/tls-policies";
-import { type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
+import { bothGiven, type Diagnostic, error, type Path } from "../diagnostics/diagnostic";
 import { closest, didYouMean } from "../diagnostics/suggest";
 import { count, listed } from "../diagnostics/text";
 import { asksIdentityProvider } from "../plan/callers";
@@ -118,7 +118,7 @@ function domainDiagnostics(
   }
   if (hostedZone !== undefined && hostedZoneId !== undefined) {
     diagnostics.push(
-      error("both-given", at("hostedZoneId"), "set either hostedZone or hostedZoneId, not both"),
+      bothGiven(at("hostedZoneId"), at("hostedZone"), "set either hostedZone or hostedZoneId, not both"),
     );
   }
   if (hostedZone !== undefined && domain !== hostedZone && !domain.endsWith(`.${hostedZone}`)) {
@@ -219,9 +219,9 @@ function wafDiagnostics(
     ...(webAclArn === undefined
       ? []
       : [
-          error(
-            "both-given",
+          bothGiven(
             at("webAclArn"),
+            at("waf"),
             `a load balancer has one web ACL, and waf makes one; remove one of the two${isOfOneRegion(at("webAclArn")) ? `, or write waf: false under regions.${name}.entry` : ""}`,
           ),
         ]),

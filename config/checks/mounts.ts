@@ -1,4 +1,4 @@
-import { type Diagnostic, error } from "../diagnostics/diagnostic";
+import { bothGiven, type Diagnostic, error } from "../diagnostics/diagnostic";
 import { adaptersOf } from "../plan/adapters";
 import { ADAPTERS_DIRECTORY, WEIGHTS_DIRECTORY } from "../plan/container-folders";
 import { writtenArgument } from "../plan/written-argument";
@@ -35,9 +35,9 @@ function adapterDiagnostics({ model, variant: { settings }, at }: VariantInRegio
     ...(twice === undefined
       ? []
       : [
-          error(
-            "both-given",
+          bothGiven(
             at("arguments", twice.index),
+            at("adapters"),
             `${twice.flag} is what adapters become; write all of them there, or none`,
           ),
         ]),

@@ -7,7 +7,7 @@ import {
   VPC_PREFIX,
 } from "../../aws/limits";
 import { region as awsRegion } from "../../aws/regions";
-import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { bothGiven, type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import type { Region } from "../plan/deployment";
 import { entrySetting } from "../plan/overrides";
@@ -88,7 +88,7 @@ function networkDiagnostics(
     return [
       create === undefined
         ? error("network-missing", at(), 'set "create", with a cidr, or "existing", with a vpcId')
-        : error("both-given", at(), 'set either "existing" or "create", not both'),
+        : bothGiven(at(), at("create"), 'set either "existing" or "create", not both', at("existing")),
     ];
   }
   return [
@@ -304,9 +304,9 @@ function eitherIdsOrTags(
 ): readonly Diagnostic[] {
   if (ids !== undefined && tags !== undefined) {
     return [
-      error(
-        "both-given",
+      bothGiven(
         at(`${whose}SubnetTags`),
+        at(`${whose}SubnetIds`),
         `set either ${whose}SubnetIds or ${whose}SubnetTags, not both`,
       ),
     ];

@@ -1,4 +1,4 @@
-import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
+import { bothGiven, type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import { modelMemory } from "../plan/model-memory";
 import { requestsServed, unknownSpeeds } from "../plan/requests-served";
@@ -18,7 +18,13 @@ function requestDiagnostics(each: VariantInRegion): readonly Diagnostic[] {
   const tokens = [promptTokens, answerTokens].filter((number) => number !== undefined);
   const place = at("capacity", "typicalRequest");
   if (duration !== undefined && tokens.length > 0) {
-    return [error("both-given", place, "set promptTokens and answerTokens, or duration, not both")];
+    const field = promptTokens === undefined ? "answerTokens" : "promptTokens";
+    return [
+      bothGiven(place, [...place, "duration"], "set promptTokens and answerTokens, or duration, not both", [
+        ...place,
+        field,
+      ]),
+    ];
   }
   if (duration === undefined && tokens.length < 2) {
     return [

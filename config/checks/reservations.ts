@@ -1,4 +1,4 @@
-import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
+import { bothGiven, type Diagnostic, error, warning } from "../diagnostics/diagnostic";
 import { count, together } from "../diagnostics/text";
 import { candidateInstances } from "../plan/candidate-instances";
 import { instancesAfterZoneLoss } from "../plan/capacity";
@@ -32,13 +32,14 @@ function usageDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic
   const targets = (["id", "reservations", "resourceGroupArn"] as const).filter(
     (field) => capacityReservation[field] !== undefined,
   );
-  const [, second] = targets;
+  const [first, ...more] = targets;
+  const last = more.at(-1);
   const diagnostics: Diagnostic[] = [];
-  if (second !== undefined) {
+  if (first !== undefined && last !== undefined) {
     diagnostics.push(
-      error(
-        "both-given",
-        at("capacityReservation", targets.at(-1) ?? second),
+      bothGiven(
+        at("capacityReservation", last),
+        at("capacityReservation", first),
         `set one of ${together(targets)}; a group launches into one target`,
       ),
     );

@@ -1,4 +1,4 @@
-import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { bothGiven, type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { together } from "../diagnostics/text";
 import { keyVariable, serverSecrets } from "../plan/api-key";
 import { instanceLayers, instanceSetting, settingsOfRun } from "../plan/overrides";
@@ -36,9 +36,9 @@ function givenTwice({ file }: Subject, { region, model, variant }: VariantInRegi
     Object.entries(settingsOfRun(fields))
       .filter(([field, value]) => value !== undefined && isWritten(fields[field as keyof typeof fields]))
       .map(([field]) =>
-        error(
-          "both-given",
+        bothGiven(
           [...path, field],
+          [...path, "run"],
           `${field} is in the docker run line of run; remove one of the two`,
         ),
       ),

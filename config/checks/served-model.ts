@@ -1,4 +1,4 @@
-import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { bothGiven, type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { quote } from "../diagnostics/text";
 import { storedFolders } from "../plan/adapters";
 import { argumentAnywhere, startsAnotherProgram } from "../plan/command-line";
@@ -244,9 +244,9 @@ function revisionDiagnostics(
   return written === undefined
     ? []
     : [
-        error(
-          "both-given",
+        bothGiven(
           at("arguments", written.index),
+          at("revision"),
           `${written.flag} says the revision too, beside the field revision; keep one of them`,
         ),
       ];

@@ -1,7 +1,7 @@
 import { parseArn, parseSecretReference } from "../../aws/arn";
 import { parseEcrImage } from "../../aws/ecr-image";
 import { regionPartition } from "../../aws/regions";
-import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { bothGiven, type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { storedFolders } from "../plan/adapters";
 import { candidateInstances } from "../plan/candidate-instances";
 import type { Region } from "../plan/deployment";
@@ -188,7 +188,9 @@ function envDiagnostics({ variant, at }: VariantInRegion): readonly Diagnostic[]
   const inModel = looksSecret(model) ? [secretDiagnostic(at("model"), "it")] : [];
   const inEnv = Object.entries(env).flatMap(([name, value]) => {
     if (secrets[name] !== undefined) {
-      return [error("both-given", at("env", name), `${name} is in secrets too; remove one of the two`)];
+      return [
+        bothGiven(at("env", name), at("secrets", name), `${name} is in secrets too; remove one of the two`),
+      ];
     }
     return looksSecret(value) || (SECRET_NAME.test(name) && value !== "")
       ? [secretDiagnostic(at("env", name), name)]

@@ -1,5 +1,5 @@
 import { GP3_IOPS_PER_GIB, GP3_SIZE, GP3_THROUGHPUT_PER_IOPS } from "../../aws/limits";
-import { type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
+import { bothGiven, type Diagnostic, error, type Path, warning } from "../diagnostics/diagnostic";
 import { diskDiagnostic } from "../plan/disk";
 import { diskNeeds, weightsOnDiskGiB } from "../plan/model-memory";
 import { type InstanceSettings, isOfOneRegion } from "../plan/overrides";
@@ -89,7 +89,7 @@ function amiDiagnostics(file: ServingFile, { region, variant, at }: VariantInReg
   const given = AMI_FIELDS.filter((field) => ami[field] !== undefined);
   const [first, second] = given;
   if (first !== undefined && second !== undefined) {
-    return [error("both-given", at("ami", second), `set either ${first} or ${second}, not both`)];
+    return [bothGiven(at("ami", second), at("ami", first), `set either ${first} or ${second}, not both`)];
   }
   const everywhere = !isOfOneRegion(at("ami")) && Object.keys(file.regions).length > 1;
   return everywhere && (first === "id" || first === "parameterVersion")

@@ -29,6 +29,8 @@ export interface Diagnostic {
   readonly severity: "error" | "warning";
   /** Whether the key or its value is at fault. Default: the value. */
   readonly at?: "key" | "value";
+  /** Two places of which only one can stay. They may be in two files, of which one is the base of the other. */
+  readonly between?: readonly [Path, Path];
   /** Where that is, when it has no path (broken YAML). Default: the place of `path` and `at`. */
   readonly place?: Place;
 }
@@ -57,6 +59,32 @@ export function error(
 /** An error at the key of `path`. */
 export function keyError(code: ErrorCode, path: Path, message: string): Diagnostic {
   return error(code, path, message, "key");
+}
+
+/**
+ * The error that two things are given of which one can count.
+ *
+ * @param other the other one of the two
+ * @param one the one, where `path` is something else
+ */
+export function bothGiven(path: Path, other: Path, message: string, one: Path = path): Diagnostic {
+  return { ...error("both-given", path, message), between: [one, other] };
+}
+
+/** The finding, which also says which file has which, where the two places that it is between are in two files. */
+export function withFiles(diagnostic: Diagnostic, source: Located): Diagnostic {
+  const [one, other] = (diagnostic.between ?? []).map((path) => ({
+    path,
+    file: source.locate(path).file ?? source.file,
+  }));
+  if (one === undefined || other === undefined || one.file === other.file) {
+    return diagnostic;
+  }
+  const where = `${formatPath(one.path)} is in ${one.file}, and ${formatPath(other.path)} in ${other.file}`;
+  return {
+    ...diagnostic,
+    message: `${diagnostic.message}; ${where}: a file takes nothing out of its base, so take it out there, and write it in each file over the base that needs it`,
+  };
 }
 
 /** A warning at `path`. */

@@ -117,6 +117,124 @@ test("a base may have a base, and its files lie beside it", () => {
   );
 });
 
+describe("of two things of which one can count, the file of each is told", () => {
+  const JWT = "jwt: { issuer: https://login.example.com/, jwks: https://login.example.com/keys }";
+  const MTLS = "mtls: { bundle: s3://example-authorities/clients.pem }";
+  const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:chat-key-AbCdEf";
+  const entry = (fields: string) => `entry: { ${fields} }`;
+  const llama = (fields: string) => `models: { llama: { ${fields} } }`;
+  const network = (fields: string) => `regions: { us-east-1: { network: { ${fields} } } }`;
+  const EXISTING = "existing: { vpcId: vpc-0123456789abcdef0 }";
+  const CREATE = "create: { cidr: 10.0.0.0/16 }";
+  const subnets = (fields: string) => network(`existing: { vpcId: vpc-0123456789abcdef0, ${fields} }`);
+
+  /** What is said where the base has one thing, and a file over it another. */
+  const clash = (below: string, above: string) =>
+    said({
+      "staging.yaml": `base: middle.yaml\n${above}\n`,
+      "middle.yaml": `base: base.yaml\n${below}\n`,
+      "base.yaml": VALID_YAML.replace("  callers: unauthenticated\n", "").replace(
+        "    network:\n      create:\n        cidr: 10.0.0.0/16\n",
+        "    traffic: serving\n",
+      ),
+    })
+      .filter((line) => line.endsWith("  [both-given]"))
+      .map((line) => line.replace(/^.*? {2}error {2}/, ""));
+
+  const kinds: readonly (readonly [string, string, string, string])[] = [
+    ["entry.callers.jwt", entry(`callers: { ${JWT} }`), "entry.callers.mtls", entry(`callers: { ${MTLS} }`)],
+    [
+      "entry.hostedZone",
+      entry("hostedZone: example.com"),
+      "entry.hostedZoneId",
+      entry("hostedZoneId: Z0123456789ABCDEFGHIJ"),
+    ],
+    [
+      "entry.waf",
+      entry("waf: { requestsPerMinute: { address: 600, key: 600 } }"),
+      "entry.webAclArn",
+      entry("webAclArn: arn:aws:wafv2:us-east-1:123456789012:regional/webacl/chat/1234"),
+    ],
+    [
+      "regions.us-east-1.network.create",
+      network(CREATE),
+      "regions.us-east-1.network.existing",
+      network(EXISTING),
+    ],
+    [
+      "regions.us-east-1.network.existing.instanceSubnetIds",
+      subnets("instanceSubnetIds: [subnet-0123456789abcde01]"),
+      "regions.us-east-1.network.existing.instanceSubnetTags",
+      subnets("instanceSubnetTags: { tier: private }"),
+    ],
+    [
+      "models.llama.ami.id",
+      llama("ami: { id: ami-0123456789abcdef0 }"),
+      "models.llama.ami.release",
+      llama("ami: { release: autumn }"),
+    ],
+    [
+      "models.llama.env.A",
+      llama("env: { A: b }"),
+      "models.llama.secrets.A",
+      llama(`secrets: { A: "${SECRET}" }`),
+    ],
+    [
+      "models.llama.apiKey",
+      llama(`apiKey: "${SECRET}"`),
+      "models.llama.secrets.VLLM_API_KEY",
+      llama(`secrets: { VLLM_API_KEY: "${SECRET}" }`),
+    ],
+    [
+      "models.llama.capacity.typicalRequest.duration",
+      llama("capacity: { typicalRequest: { duration: 5s } }"),
+      "models.llama.capacity.typicalRequest.promptTokens",
+      llama("capacity: { typicalRequest: { promptTokens: 100 } }"),
+    ],
+    [
+      "models.llama.capacityReservation.id",
+      llama("capacityReservation: { id: cr-0123456789abcdef0 }"),
+      "models.llama.capacityReservation.resourceGroupArn",
+      llama(
+        "capacityReservation: { resourceGroupArn: arn:aws:resource-groups:us-east-1:123456789012:group/gpus }",
+      ),
+    ],
+    [
+      "models.llama.image",
+      "",
+      "models.llama.run",
+      llama('run: "docker run --gpus all vllm/vllm-openai:v0.28.0"'),
+    ],
+  ];
+
+  test.each(kinds)("%s", (below, inBase, above, own) => {
+    const base = inBase === "" ? "base.yaml" : "middle.yaml";
+    for (const [one, other, ofOne, ofOther] of [
+      [inBase, own, below, above] as const,
+      ...(inBase === "" ? [] : [[own, inBase, above, below] as const]),
+    ]) {
+      const [line = "", ...more] = clash(one, other);
+      expect(more).toEqual([]);
+      expect([
+        `${ofOne} is in ${base}, and ${ofOther} in staging.yaml`,
+        `${ofOther} is in staging.yaml, and ${ofOne} in ${base}`,
+      ]).toContainEqual(
+        /; (\S+ is in \S+, and \S+ in \S+): a file takes nothing out of its base, so take it out there, and write it in each file over the base that needs it {2}/.exec(
+          line,
+        )?.[1],
+      );
+    }
+  });
+
+  test("but not where both are in one file", () => {
+    expect(clash("", entry(`callers: { ${JWT}, ${MTLS} }`))).toEqual([
+      "entry.callers.mtls  jwt and mtls are two ways to show who calls; keep one of them  [both-given]",
+    ]);
+    expect(clash(entry(`callers: { ${JWT}, ${MTLS} }`), "name: staging")).toHaveLength(1);
+    expect(clash(entry(`callers: { ${JWT}, ${MTLS} }`), "name: staging").join()).not.toContain("base");
+  });
+});
+
 test("any file is the same when some of it is its base", () => {
   const whole: unknown = parse(VALID_YAML);
   /** Puts each value into the one part, the other, or both. */

@@ -75,7 +75,8 @@ export const form = {
     severity: "error",
     sentence: "Two fields say the same thing in different ways, and only one of them can count.",
     example: model("ami: { id: ami-0123456789abcdef0, release: autumn }"),
-    remedy: "Keep one of the two.",
+    remedy:
+      "Keep one of the two. Where one is in the base of the file, the message says which file has which: take that one out of the base.",
   },
   "field-without-effect": {
     severity: "error",
