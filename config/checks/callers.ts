@@ -1,5 +1,13 @@
 import { JWT_CLAIMS_PER_ACTION } from "../../aws/limits";
-import { bothGiven, type Diagnostic, error, keyError, type Path, warning } from "../diagnostics/diagnostic";
+import {
+  bothGiven,
+  type Diagnostic,
+  error,
+  formatPath,
+  keyError,
+  type Path,
+  warning,
+} from "../diagnostics/diagnostic";
 import { listed } from "../diagnostics/text";
 import { likelyKeys } from "../plan/api-key";
 import { asksIdentityProvider, authenticationFor, ownClaims, waysIn } from "../plan/callers";
@@ -21,6 +29,7 @@ export const checkCallers: Check = ({ file, deployment }) =>
       : [
           ...oneWayDiagnostics(waysIn(value), path),
           ...revocationDiagnostics(value, path),
+          ...sharedClaimDiagnostics(region, path),
           ...reachDiagnostics(region, path),
           ...modelDiagnostics(file, region),
         ];
@@ -92,7 +101,7 @@ function modelDiagnostics(file: ServingFile, region: Region): readonly Diagnosti
     const at: Path = ["models", model.name, "callers"];
     return [
       ...exceptionDiagnostics(region, model, at),
-      ...claimDiagnostics(region, model, at),
+      ...claimDiagnostics(file, region, model, at),
       ...(model.callers === "unauthenticated"
         ? []
         : [...checkedDiagnostics(file, region, model), ...keyDiagnostics(file, region, model)]),
@@ -123,7 +132,23 @@ function exceptionDiagnostics({ name, entry }: Region, model: Model, at: Path): 
     : [];
 }
 
-function claimDiagnostics({ entry }: Region, model: Model, at: Path): readonly Diagnostic[] {
+/** Claims of the entry, which every model asks for. */
+function sharedClaimDiagnostics({ entry: { callers } }: Region, path: Path): readonly Diagnostic[] {
+  const count = callers.kind === "jwt" ? callers.claims.length : 0;
+  const { max } = JWT_CLAIMS_PER_ACTION;
+  return count > max
+    ? [
+        error(
+          "too-many-claims",
+          [...path, "jwt", "claims"],
+          `has ${count} claims, and AWS checks ${max}; leave some out`,
+        ),
+      ]
+    : [];
+}
+
+function claimDiagnostics(file: ServingFile, region: Region, model: Model, at: Path): readonly Diagnostic[] {
+  const { name: place, entry } = region;
   const authentication = authenticationFor(entry.callers, model.callers);
   if (authentication?.kind !== "jwt" || entry.callers.kind !== "jwt") {
     return [];
@@ -139,15 +164,15 @@ function claimDiagnostics({ entry }: Region, model: Model, at: Path): readonly D
         keyError(
           "duplicate-item",
           [...at, "claims", name],
-          `${name} is among the claims of entry.callers.jwt, which each model asks for; write it in one of the two places`,
+          `${name} is among the claims of ${formatPath([...entrySetting(file, place, "callers").path, "jwt"])}, which each model asks for; write it in one of the two places`,
         ),
       ),
-    ...(count > max
+    ...(count > max && shared.length <= max
       ? [
           error(
             "too-many-claims",
-            own.length === 0 ? ["entry", "callers", "jwt", "claims"] : [...at, "claims"],
-            `${model.name} would ask for ${count} claims, and AWS checks ${max}; leave some out`,
+            [...at, "claims"],
+            `${model.name} would ask for ${count} claims, with those of the entry, and AWS checks ${max}; leave some out`,
           ),
         ]
       : []),

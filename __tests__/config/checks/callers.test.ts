@@ -150,7 +150,40 @@ describe("values that AWS refuses", () => {
       name: "eleven claims",
       changes: [entry(jwt(`claims: ▸${claims(11)}`))],
       expected: [
-        "error  entry.callers.jwt.claims  too-many-claims  llama would ask for 11 claims, and AWS checks 10; leave some out",
+        "error  entry.callers.jwt.claims  too-many-claims  has 11 claims, and AWS checks 10; leave some out",
+      ],
+    },
+    {
+      name: "eleven claims in one region, for two models",
+      changes: [
+        [
+          "  us-east-1:\n    network",
+          `  us-east-1:\n    entry: { callers: ${jwt(`claims: ▸${claims(11)}`)} }\n    network`,
+        ],
+        [
+          "models:\n  llama:\n",
+          "models:\n  mistral:\n    server: vllm\n    image: vllm/vllm-openai:v0.28.0\n    weights: { uri: s3://example-weights/mistral/, size: 15GiB }\n    instanceTypes: [g6.2xlarge, g5.2xlarge]\n    loadTime: 5m\n    longestRequest: 4m\n    capacity: { min: 3, max: 5 }\n    scaling: { requestsPerMinutePerInstance: 50 }\n  llama:\n",
+        ],
+      ],
+      expected: ["error  regions.us-east-1.entry.callers.jwt.claims  too-many-claims"],
+    },
+    {
+      name: "eleven claims, and one of a model",
+      changes: [entry(jwt(`claims: ▸${claims(11)}`)), model(`callers: { claims: ${claims(1, "d")} }`)],
+      expected: ["error  entry.callers.jwt.claims  too-many-claims"],
+    },
+    {
+      name: "a claim of a model that one region asks for too",
+      changes: [
+        entry(`{ ${JWT} }`),
+        [
+          "  us-east-1:\n    network",
+          `  us-east-1:\n    entry: { callers: ${jwt("claims: { a: { format: single-string, values: [b] } }")} }\n    network`,
+        ],
+        model("callers: { claims: { ▸a: { format: single-string, values: [b] } } }"),
+      ],
+      expected: [
+        "error  models.llama.callers.claims.a  duplicate-item  a is among the claims of regions.us-east-1.entry.callers.jwt, which each model asks for; write it in one of the two places",
       ],
     },
     {
