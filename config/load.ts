@@ -59,7 +59,7 @@ export function load(written: Source): Loaded {
   }
   const parsed = servingFileSchema.safeParse(source.value);
   if (!parsed.success) {
-    const faults = diagnosticsFromZod(parsed.error.issues, source.value, servingFileSchema);
+    const faults = diagnosticsFromZod(parsed.error.issues, source.value, servingFileSchema, source.textAt);
     const { beside } = source;
     const others = errorsBeside(faults, source.value).map((diagnostic) => withFiles(diagnostic, source));
     return { ok: false, diagnostics: [...faults, ...others], source, beside };

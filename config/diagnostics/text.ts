@@ -47,8 +47,12 @@ function joined(words: readonly string[], conjunction: string): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} ${conjunction} ${words.at(-1)}`;
 }
 
-/** What was written, with its kind: `a number (3)`, `a string ("text")`, `a list`. */
-export function received(value: unknown): string {
+/**
+ * What was written, with its kind: `a number (3)`, `a string ("text")`, `a list`.
+ *
+ * @param text of a number or boolean, in the letters of the file
+ */
+export function received(value: unknown, text?: string): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? "an empty list" : "a list";
   }
@@ -56,11 +60,11 @@ export function received(value: unknown): string {
     case "string":
       return `a string (${quote(value)})`;
     case "number":
-      return Number.isFinite(value) ? `a number (${value})` : String(value);
+      return Number.isFinite(value) ? `a number (${text ?? value})` : (text ?? String(value));
     case "object":
       return value === null ? "nothing" : "a mapping";
     default:
-      return value === undefined ? "nothing" : String(value);
+      return value === undefined ? "nothing" : (text ?? String(value));
   }
 }
 

@@ -45,15 +45,15 @@ export function overBase(own: Source, above: readonly string[] = []): Source | U
     }));
     return { file: own.file, beside, diagnostics, locate: own.locate };
   }
+  const isOwn = (at: Path) => depth(own.value, at) >= depth(base.value, at);
   return {
     file: own.file,
     beside,
     value: merged(base.value, own.value),
     locate(at, of) {
-      return depth(own.value, at) >= depth(base.value, at)
-        ? own.locate(at, of)
-        : { file: base.file, ...base.locate(at, of) };
+      return isOwn(at) ? own.locate(at, of) : { file: base.file, ...base.locate(at, of) };
     },
+    textAt: (at) => (isOwn(at) ? own : base).textAt?.(at),
   };
 }
 

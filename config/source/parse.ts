@@ -21,6 +21,8 @@ export interface Source extends Located {
    * No object is in two places.
    */
   readonly value: unknown;
+  /** The letters of a number or boolean at `path`, such as `007`. Undefined: what is there is something else. */
+  readonly textAt?: (path: Path) => string | undefined;
   /** Names of the other files that it was read from, its base and the base of that. Absent: none. */
   readonly beside?: readonly string[];
 }
@@ -94,7 +96,16 @@ function fromDocument(
     const message = `must hold "key: value" lines; got ${received(plainValue(tree))}`;
     return unreadable(file, [about("not-a-mapping", message, placeAt(tree.offset))]);
   }
-  return { file, value: plainValue(tree), locate: (path, at) => placeAt(offsetOf(tree, path, at)) };
+  return {
+    file,
+    value: plainValue(tree),
+    locate: (path, at) => placeAt(offsetOf(tree, path, at)),
+    textAt: (path) => textOf(tree, path),
+  };
+}
+
+function textOf(root: Tree, path: Path): string | undefined {
+  return path.reduce<Tree | undefined>((tree, step) => tree?.children.get(String(step)), root)?.text;
 }
 
 function offsetOf(root: Tree, path: Path, at: "key" | "value" = "value"): number {

@@ -7,6 +7,7 @@ import {
   isSeq,
   type Node,
   type ParsedNode,
+  type Scalar,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
@@ -27,6 +28,8 @@ export interface Tree {
   readonly kind: "mapping" | "list" | "scalar";
   /** Value of a scalar. */
   readonly content?: unknown;
+  /** A scalar that is no text, such as a number, in the letters of the file. */
+  readonly text?: string;
   /** Where the value begins; where its key begins when no value is written. */
   readonly offset: number;
   /** Where its key begins; absent for the root and for the items of a list. */
@@ -111,7 +114,7 @@ function build(walk: Walk, node: Node | null, path: Path, keyOffset?: number): T
     ? mapping(walk, node as ParsedMap, path, written)
     : isSeq(node)
       ? list(walk, node as ParsedList, path, written)
-      : { ...written, ...scalar(isScalar(node) ? node.value : null) };
+      : { ...written, ...scalar(isScalar(node) ? node : undefined) };
   anchor.tree = tree;
   return tree;
 }
@@ -127,8 +130,10 @@ function writtenAt(node: Node | null, keyOffset: number | undefined): Written {
   return { offset: empty && keyOffset !== undefined ? keyOffset : start, keyOffset };
 }
 
-function scalar(content: unknown): Content {
-  return { kind: "scalar", content, children: new Map(), size: 1, height: 1 };
+function scalar(node: Scalar | undefined): Content {
+  const content = node?.value ?? null;
+  const text = typeof content === "string" ? undefined : node?.source;
+  return { kind: "scalar", content, text, children: new Map(), size: 1, height: 1 };
 }
 
 function follow(walk: Walk, alias: Alias, path: Path, written: Written): Tree {
@@ -242,7 +247,7 @@ function collection(
 
 function refused(walk: Walk, path: Path, written: Written, message: string): Tree {
   fault(walk, "alias-refused", path, written.offset, message);
-  return { ...written, ...scalar(null) };
+  return { ...written, ...scalar(undefined) };
 }
 
 function overLimit(walk: Walk, written: Written, code: ErrorCode, message: string): Tree {
@@ -250,7 +255,7 @@ function overLimit(walk: Walk, written: Written, code: ErrorCode, message: strin
     walk.limitPassed = true;
     fault(walk, code, [], written.offset, message);
   }
-  return { ...written, ...scalar(null) };
+  return { ...written, ...scalar(undefined) };
 }
 
 function fault(walk: Walk, code: ErrorCode, path: Path, offset: number, message: string): void {

@@ -29,6 +29,16 @@ describe("an account", () => {
         finding("id", 'wrong-format  "1234-5678-9012" is not the id of an account, which has 12 digits'),
       ],
     },
+    ...["123456789012", "012345678901", "000000000012"].map((id) => ({
+      name: `with the id ${id} without quotes, of which YAML makes a number`,
+      changes: [["state:", `account: { id: ▸${id} }\nstate:`]] as const,
+      expected: [finding("id", `wrong-type  expected a string; got a number (${id}); put it in quotes`)],
+    })),
+    ...["0x1234", "1.2e11", "12345"].map((id) => ({
+      name: `with the number ${id}, which is no id in quotes either`,
+      changes: [["state:", `account: { id: ▸${id} }\nstate:`]] as const,
+      expected: [finding("id", `wrong-type  "${id}" is not the id of an account, which has 12 digits`)],
+    })),
     {
       name: "with a role of another account",
       changes: [account("assumeRole: ▸arn:aws:iam::210987654321:role/deploy")],

@@ -61,6 +61,18 @@ test("what is found has its place in the file that says it", () => {
   ]);
 });
 
+test("a number that has to be a text is told in the letters of the file that says it", () => {
+  const number = "account: { id: 012345678901 }\n";
+  expect(said({ "staging.yaml": STAGING, "base.yaml": number + VALID_YAML })).toEqual([
+    "base.yaml:1:16  error  account.id  expected a string; got a number (012345678901); put it in quotes  [wrong-type]",
+  ]);
+  expect(
+    said({ "staging.yaml": number + STAGING, "base.yaml": `account: { id: "123456789012" }\n${VALID_YAML}` }),
+  ).toEqual([
+    expect.stringMatching(/^staging\.yaml:1:16 .* got a number \(012345678901\); put it in quotes /),
+  ]);
+});
+
 test("what is missing in both is missed at the place that is nearest", () => {
   const less = VALID_YAML.replace("    image: vllm/vllm-openai:v0.28.0\n", "");
   expect(said({ "staging.yaml": STAGING, "base.yaml": less })).toEqual([

@@ -15,6 +15,8 @@ interface Subject {
   readonly value: unknown;
   readonly schema: Schema | undefined;
   readonly path: Path;
+  /** The letters of a number or boolean of the file. */
+  readonly textAt?: (path: Path) => string | undefined;
 }
 
 /**
@@ -23,9 +25,15 @@ interface Subject {
  *
  * @param issues of a parse of `value` by `schema`
  * @param value as the file has it, before any default or transformation
+ * @param textAt the letters of a number or boolean, by its path. Default: as JavaScript writes it.
  */
-export function diagnosticsFromZod(issues: readonly Issue[], value: unknown, schema: Schema): Diagnostic[] {
-  return issues.flatMap((issue) => diagnosticsOf(issue, { value, schema, path: [] }));
+export function diagnosticsFromZod(
+  issues: readonly Issue[],
+  value: unknown,
+  schema: Schema,
+  textAt?: Subject["textAt"],
+): Diagnostic[] {
+  return issues.flatMap((issue) => diagnosticsOf(issue, { value, schema, path: [], textAt }));
 }
 
 function diagnosticsOf(issue: Issue, whole: Subject): readonly Diagnostic[] {
@@ -42,7 +50,7 @@ function diagnosticsOf(issue: Issue, whole: Subject): readonly Diagnostic[] {
     case "invalid_union":
       return unionDiagnostics(issue, schema, subject);
     default:
-      return [error(codeOf(issue, value), path, sentenceFor(issue, value, schema))];
+      return [error(codeOf(issue, value), path, sentenceFor(issue, value, schema, subject.textAt?.(path)))];
   }
 }
 
@@ -58,12 +66,13 @@ function unknownField(key: string, value: unknown, schema: Schema, path: Path): 
     : keyError("renamed-field", where, `${quote(key)} is no longer a field; ${renamed.instead}`);
 }
 
-function within({ value, schema, path }: Subject, steps: readonly PropertyKey[]): Subject {
+function within({ value, schema, path, textAt }: Subject, steps: readonly PropertyKey[]): Subject {
   const inner = steps.map((step) => (typeof step === "number" ? step : String(step)));
   return {
     value: valueAt(value, inner),
     schema: schema && schemaAt(schema, inner, value),
     path: [...path, ...inner],
+    textAt,
   };
 }
 
@@ -83,13 +92,18 @@ function keyDiagnostics(
 function unionDiagnostics(
   issue: Extract<Issue, { readonly code: "invalid_union" }>,
   schema: Schema,
-  { value, path }: Subject,
+  { value, path, textAt }: Subject,
 ): readonly Diagnostic[] {
   const meant = meantOption(issue.errors);
   if (meant === undefined) {
-    return [error(codeOf(issue, value), path, sentenceFor(issue, value, schema))];
+    return [error(codeOf(issue, value), path, sentenceFor(issue, value, schema, textAt?.(path)))];
   }
   const def = defOf(coreOf(schema));
-  const option: Subject = { value, schema: def.type === "union" ? def.options[meant] : undefined, path };
+  const option: Subject = {
+    value,
+    schema: def.type === "union" ? def.options[meant] : undefined,
+    path,
+    textAt,
+  };
   return (issue.errors[meant] ?? []).flatMap((inner) => diagnosticsOf(inner, option));
 }

@@ -46,15 +46,16 @@ export function unknownFieldSentence(key: string, value: unknown, schema: Schema
  *
  * @param value undefined when it is missing
  * @param schema of the value
+ * @param text of a number or boolean, in the letters of the file
  */
-export function sentenceFor(issue: Issue, value: unknown, schema: Schema): string {
+export function sentenceFor(issue: Issue, value: unknown, schema: Schema, text?: string): string {
   switch (issue.code) {
     case "invalid_type":
-      return absent(value, schema) ?? wrongType(issue, value, schema);
+      return absent(value, schema) ?? wrongType(issue, value, schema, text);
     case "invalid_value":
       return absent(value, schema) ?? noneOf(issue.values, value, schema);
     case "invalid_union":
-      return absent(value, schema) ?? noOption(issue, value, schema);
+      return absent(value, schema) ?? noOption(issue, value, schema, text);
     case "too_small":
     case "too_big":
       return outOfBounds(issue, value, schema);
@@ -77,22 +78,33 @@ function absent(value: unknown, schema: Schema): string | undefined {
   return `is required: ${descriptionOf(schema) ?? kindOf(schema)}${example ? `; for example ${example}` : ""}`;
 }
 
-function wrongType({ expected }: IssueOf<"invalid_type">, value: unknown, schema: Schema): string {
+function wrongType(
+  { expected }: IssueOf<"invalid_type">,
+  value: unknown,
+  schema: Schema,
+  text: string | undefined,
+): string {
   const kind = kindOf(schema);
   return typeof value === "number" && (expected === "int" || expected === "number")
     ? `must be ${kind === "a number" ? "a finite number" : kind}; got ${value}`
-    : wrongKind(kind, value, schema);
+    : wrongKind(kind, value, schema, text);
 }
 
-function wrongKind(kind: string, value: unknown, schema: Schema, literals: readonly unknown[] = []): string {
-  const sentence = `expected ${kind}; got ${received(value)}`;
+function wrongKind(
+  kind: string,
+  value: unknown,
+  schema: Schema,
+  text: string | undefined,
+  literals: readonly unknown[] = [],
+): string {
+  const sentence = `expected ${kind}; got ${received(value, text)}`;
   if (typeof value === "string") {
     return `${sentence}${nearest(value, literals) || unquoted(value, schema) || asItem(value, schema)}`;
   }
   if (typeof value === "object") {
     return `${sentence}${asPairs(value, schema)}${asItem(value, schema)}`;
   }
-  const asText = z.safeParse(schema, String(value));
+  const asText = z.safeParse(schema, text ?? String(value));
   const own = asText.error?.issues.find((issue) => issue.path.length === 0 && isSchemasOwn(issue));
   return asText.success ? `${sentence}; put it in quotes` : (own?.message ?? sentence);
 }
@@ -157,11 +169,11 @@ function nearest(value: unknown, candidates: readonly unknown[]): string {
   return typeof value === "string" ? didYouMean(closest(value, words)) : "";
 }
 
-function noOption(issue: IssueOf<"invalid_union">, value: unknown, schema: Schema): string {
+function noOption(issue: IssueOf<"invalid_union">, value: unknown, schema: Schema, text?: string): string {
   const literals = issue.errors
     .flat()
     .flatMap((inner) => (inner.code === "invalid_value" && inner.path.length === 0 ? inner.values : []));
-  return wrongKind(kindOf(schema), value, schema, literals);
+  return wrongKind(kindOf(schema), value, schema, text, literals);
 }
 
 function outOfBounds(issue: IssueOf<"too_small" | "too_big">, value: unknown, schema: Schema): string {
