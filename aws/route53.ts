@@ -67,6 +67,12 @@ export const HEALTH_CHECKS_PER_ACCOUNT = {
   source: "Route 53 developer guide, Quotas",
 } as const satisfies QuotaLimit;
 
+/** What the User-Agent of Route 53's health checkers begins with. A reference to the health check follows. */
+export const HEALTH_CHECKER_AGENT = {
+  name: "Amazon-Route53-Health-Check-Service",
+  source: "Route 53 developer guide, troubleshooting unwanted health checks",
+} as const;
+
 /** Rules that the prefix list of Route 53's health checkers counts as in a security group. */
 export const HEALTH_CHECKERS_WEIGHT = {
   rules: 25,

@@ -117,9 +117,16 @@ export const WEB_ACL_CAPACITY = { included: 1500, max: 5000 } as const;
 
 /**
  * Capacity units of the statements that are used here. Source: WAF developer guide, "Using rate-based rule statements",
- * "String match rule statement" (exactly, and from the beginning) and "Size constraint rule statement".
+ * "String match rule statement" (exactly, and from the beginning), "Size constraint rule statement" and "Regex match rule
+ * statement".
  */
-export const STATEMENT_WCU = { rateBased: 2, customKey: 30, stringMatch: 2, sizeConstraint: 1 } as const;
+export const STATEMENT_WCU = {
+  rateBased: 2,
+  customKey: 30,
+  stringMatch: 2,
+  sizeConstraint: 1,
+  regexMatch: 3,
+} as const;
 
 /** Headers that hold keys: of OpenAI's clients, and of Anthropic's, whose API some servers have too. */
 export const KEY_HEADERS = ["authorization", "x-api-key"] as const;

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { asksIdentityProvider } from "../config/plan/callers";
 import type { RegionEntry as RegionEntryPlan } from "../config/plan/deployment";
 import type { inboundRules } from "../config/plan/entry";
+import { HEALTH_CHECKS_UNDER } from "../config/plan/global-endpoint";
 import { urlOf } from "../config/plan/urls";
 import type { Waf } from "../config/plan/waf";
 import {
@@ -32,6 +33,8 @@ export interface RegionEntryProps {
   readonly authentication?: CallerAuthentication;
   /** Inbound rules of its security group, beside those for prefix lists. */
   readonly inbound: ReturnType<typeof inboundRules>;
+  /** Whether Route 53 sends health checks to it. */
+  readonly isHealthChecked: boolean;
   /** ARN of the KMS key of logs in CloudWatch. Absent: the one that CloudWatch Logs manages. */
   readonly logKeyArn?: string;
 }
@@ -47,7 +50,8 @@ export class RegionEntry extends Construct {
 
   constructor(scope: Construct, id: string, props: RegionEntryProps) {
     super(scope, id);
-    const { deployment, plan, network, defaultAction, authentication, inbound, logKeyArn } = props;
+    const { deployment, plan, network, defaultAction, authentication, inbound, isHealthChecked, logKeyArn } =
+      props;
     const zoneId = plan.hostedZone && hostedZoneId(this, plan.hostedZone);
     this.alb = new ApplicationLoadBalancer(this, "alb", {
       name: plan.balancerName,
@@ -75,14 +79,21 @@ export class RegionEntry extends Construct {
       this.alb.allowToIdentityProvider();
     }
     const webAclArn =
-      plan.waf === undefined ? plan.webAclArn : this.webAclArn(deployment, plan.waf, logKeyArn);
+      plan.waf === undefined
+        ? plan.webAclArn
+        : this.webAclArn(deployment, plan.waf, isHealthChecked, logKeyArn);
     if (webAclArn !== undefined) {
       this.alb.attachWebAcl(this, "web-acl", webAclArn);
     }
     this.url = this.name(plan, zoneId);
   }
 
-  private webAclArn(deployment: string, waf: Waf, kmsKeyArn: string | undefined): string {
+  private webAclArn(
+    deployment: string,
+    waf: Waf,
+    isHealthChecked: boolean,
+    kmsKeyArn: string | undefined,
+  ): string {
     const { requestsOfAddress, requestsOfKey, retentionDays, ...rules } = waf;
     if (requestsOfAddress === undefined || requestsOfKey === undefined) {
       throw new Error("a web ACL needs the limits of one client");
@@ -90,6 +101,7 @@ export class RegionEntry extends Construct {
     return new WebAcl(this, "waf", {
       name: deployment,
       requestsPerMinute: { address: requestsOfAddress.value, key: requestsOfKey.value },
+      healthChecksUnder: isHealthChecked ? HEALTH_CHECKS_UNDER : undefined,
       ...rules,
       logs: { retentionDays, kmsKeyArn },
     }).arn;

@@ -93,6 +93,7 @@ export class RegionStack extends ServingStack {
         ? { forwardTo: forwardTo(fallback, served) }
         : { notFound: { message: NOT_FOUND } },
       inbound: inboundRules(region),
+      isHealthChecked: (region.globalEndpoint?.rules.length ?? 0) > 0,
       logKeyArn: logKey,
     });
     const rules = this.rules(region, entry, caller, served);

@@ -40,6 +40,22 @@ describe("a region with a web ACL", () => {
   });
 });
 
+describe("the limit of an address", () => {
+  const limited = (more: Partial<WrittenFile>) => {
+    const [acl] = resourcesOfType(regionWith({ waf: {} }, more).stack, "aws_wafv2_web_acl");
+    return JSON.stringify(acl?.rule[0].statement.rate_based_statement);
+  };
+
+  it("leaves out Route 53's health checks where there are some", () => {
+    const globalEndpoint = { routing: "latency" } as const;
+    expect(limited({ globalEndpoint })).toContain("well-known");
+    expect(limited({ globalEndpoint: { ...globalEndpoint, health: { requests: false } } })).not.toContain(
+      "well-known",
+    );
+    expect(limited({})).not.toContain("well-known");
+  });
+});
+
 test("every region outputs its load balancer, for a web ACL of another tool", () => {
   expect(regionWith({}).stack?.output.alb_arn.value).toBe(`\${aws_lb.entry_alb.arn}`);
 });

@@ -228,9 +228,12 @@ function healthCheckedModels(
   return checkable.length > allowedUnhealthy ? checkable : [];
 }
 
+/** Path under which Route 53 requests the health of models. */
+export const HEALTH_CHECKS_UNDER = "/.well-known/health/";
+
 /** Path that Route 53 requests to health-check a model. */
 function healthCheckPathOf(model: string): string {
-  return `/.well-known/health/${model}`;
+  return `${HEALTH_CHECKS_UNDER}${model}`;
 }
 
 const RECORDS = "Route 53 developer guide, Creating Amazon Route 53 health checks";

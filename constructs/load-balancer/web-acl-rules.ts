@@ -1,3 +1,4 @@
+import { HEALTH_CHECKER_AGENT } from "../../aws/route53";
 import {
   KEY_HEADERS,
   MANAGED_RULE_GROUPS,
@@ -13,6 +14,7 @@ export type KeyedPaths = "everywhere" | readonly string[];
 /** What the rules of a web ACL depend on. */
 export interface WebAclSettings {
   readonly requestsPerMinute: { readonly address: number; readonly key: number };
+  readonly healthChecksUnder?: string;
   readonly keyed?: KeyedPaths;
   readonly block?: readonly string[];
   readonly versions?: { readonly [group in VersionedGroup]?: string };
@@ -34,13 +36,14 @@ export interface WebAclRule {
 /** The rules of a web ACL in the order in which they are tried. */
 export function webAclRules({
   requestsPerMinute,
+  healthChecksUnder,
   keyed = [],
   block = [],
   versions = {},
 }: WebAclSettings): readonly WebAclRule[] {
   const written: Readonly<Record<string, string | undefined>> = versions;
   return [
-    rateLimit("requests-of-an-address", requestsPerMinute.address, "address"),
+    rateLimit("requests-of-an-address", requestsPerMinute.address, "address", healthChecksUnder),
     rateLimit("requests-of-a-key", requestsPerMinute.key, "key"),
     ...(keyed.length === 0 ? [] : [withoutKey(keyed)]),
     ...Object.entries(MANAGED_RULE_GROUPS).map(([group, { name, wcu, version, counted }]): WebAclRule => {
@@ -64,14 +67,16 @@ export function webAclRules({
   ];
 }
 
-function rateLimit(name: string, limit: number, of: "address" | "key"): WebAclRule {
+/** @param uncounted where Route 53's health checks are not counted. Default: all requests count. */
+function rateLimit(name: string, limit: number, of: "address" | "key", uncounted?: string): WebAclRule {
+  const checks = uncounted === undefined ? undefined : healthChecks(uncounted);
   const byKey = {
     aggregate_key_type: "CUSTOM_KEYS",
     custom_key: [{ header: { name: KEY_HEADERS[0], text_transformation: AS_IT_IS } }],
   };
   return {
     name,
-    wcu: STATEMENT_WCU.rateBased + (of === "key" ? STATEMENT_WCU.customKey : 0),
+    wcu: STATEMENT_WCU.rateBased + (of === "key" ? STATEMENT_WCU.customKey : 0) + (checks?.wcu ?? 0),
     isGroup: false,
     answer: {
       status: 429,
@@ -86,6 +91,35 @@ function rateLimit(name: string, limit: number, of: "address" | "key"): WebAclRu
         limit,
         evaluation_window_sec: RATE_WINDOW,
         ...(of === "address" ? { aggregate_key_type: "IP" } : byKey),
+        ...(checks && {
+          scope_down_statement: { not_statement: { statement: checks.statement } },
+        }),
+      },
+    },
+  };
+}
+
+/**
+ * What Route 53's health checkers ask: a GET, with their User-Agent, of one segment under a path. The provider nests two
+ * logical statements in a scope-down statement and no more, so one expression stands for all paths.
+ */
+function healthChecks(under: string): { readonly wcu: number; readonly statement: object } {
+  const segment = {
+    regex_match_statement: {
+      field_to_match: { uri_path: {} },
+      regex_string: `^${under.replaceAll(".", "\\.")}[a-z0-9-]+$`,
+      text_transformation: AS_IT_IS,
+    },
+  };
+  return {
+    wcu: 2 * STATEMENT_WCU.stringMatch + STATEMENT_WCU.regexMatch,
+    statement: {
+      and_statement: {
+        statement: [
+          text({ method: {} }, "EXACTLY", "GET"),
+          text({ single_header: { name: "user-agent" } }, "STARTS_WITH", HEALTH_CHECKER_AGENT.name),
+          segment,
+        ],
       },
     },
   };

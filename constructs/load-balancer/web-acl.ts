@@ -33,6 +33,15 @@ export interface WebAclProps {
   };
 
   /**
+   * Path, with a slash at both ends, under which Route 53's health checks ask: a GET of one more segment, with the
+   * User-Agent of the checkers. The limit of an address does not count these, so that however low it is, it makes no
+   * region look unhealthy. Anybody can send such a User-Agent: have nothing but health checks under the path.
+   *
+   * @default all requests count
+   */
+  readonly healthChecksUnder?: string;
+
+  /**
    * Where a POST has to have a key, in `authorization` or `x-api-key`: everywhere, or under paths that each begin and end
    * with a slash. Without one it is answered with 401. Whether the key is right is for the server to say.
    *
@@ -183,7 +192,14 @@ function visibility(metricName: string): Wafv2WebAclRule["visibilityConfig"] {
   return { metricName, cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true };
 }
 
-function requireValid({ name, requestsPerMinute, keyed, block = [], versions = {} }: WebAclProps): void {
+function requireValid({
+  name,
+  requestsPerMinute,
+  healthChecksUnder,
+  keyed,
+  block = [],
+  versions = {},
+}: WebAclProps): void {
   requireText("name", name, WEB_ACL_NAME);
   requireWithin("requestsPerMinute.address", requestsPerMinute.address, RATE_LIMIT);
   requireWithin("requestsPerMinute.key", requestsPerMinute.key, RATE_LIMIT);
@@ -197,6 +213,11 @@ function requireValid({ name, requestsPerMinute, keyed, block = [], versions = {
     if (!COUNTED_RULES.includes(rule)) {
       throw new Error(`block has "${rule}", which is none of ${COUNTED_RULES.join(", ")}`);
     }
+  }
+  if (healthChecksUnder !== undefined && !/^\/([\w.-]+\/)+$/.test(healthChecksUnder)) {
+    throw new Error(
+      `healthChecksUnder is "${healthChecksUnder}"; a path begins and ends with a slash, and has letters, digits, dots, hyphens and underscores between`,
+    );
   }
   for (const path of keyed === undefined || keyed === "everywhere" ? [] : keyed) {
     if (!/^\/(.+\/)?$/.test(path) || path.length > 200) {

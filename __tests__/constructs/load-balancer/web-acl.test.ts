@@ -25,7 +25,12 @@ function made(props: Partial<WebAclProps> = {}) {
 describe("a web ACL", () => {
   it("fits the provider and AWS's API", () => {
     for (const keyed of ["everywhere", ["/llama/"], ["/llama/", "/qwen/"]] as const) {
-      const { text } = made({ keyed, block: [...COUNTED_RULES], versions: { core: "Version_1.22" } });
+      const { text } = made({
+        healthChecksUnder: "/.well-known/health/",
+        keyed,
+        block: [...COUNTED_RULES],
+        versions: { core: "Version_1.22" },
+      });
       expect(text).toFitTheProvider();
       expect(text).toFitTheApi();
     }
@@ -140,6 +145,10 @@ interface Post {
 function matches(statement: Json, { method = "POST", path = "/", headers = {} }: Post): boolean {
   const { and_statement, or_statement, not_statement, byte_match_statement, size_constraint_statement } =
     statement;
+  const { regex_match_statement } = statement;
+  if (regex_match_statement) {
+    return new RegExp(regex_match_statement.regex_string).test(path);
+  }
   const request = { method, path, headers };
   if (and_statement) {
     return and_statement.statement.every((each: Json) => matches(each, request));
@@ -152,12 +161,52 @@ function matches(statement: Json, { method = "POST", path = "/", headers = {} }:
   }
   if (byte_match_statement) {
     const { field_to_match, positional_constraint, search_string } = byte_match_statement;
-    const value = field_to_match.method ? method : path;
+    const header = headers[field_to_match.single_header?.name] ?? "";
+    const value = field_to_match.method ? method : field_to_match.uri_path ? path : header;
     return positional_constraint === "EXACTLY" ? value === search_string : value.startsWith(search_string);
   }
   const value = headers[size_constraint_statement.field_to_match.single_header.name];
   return value !== undefined && value.length >= size_constraint_statement.size;
 }
+
+describe("the limit of an address", () => {
+  const under = "/.well-known/health/";
+  const agent = "Amazon-Route53-Health-Check-Service (ref 1234; report http://amzn.to/1vsZADi)";
+  const check: Post = { method: "GET", path: `${under}llama-3-8b`, headers: { "user-agent": agent } };
+  const { acl, rule } = made({ healthChecksUnder: under });
+  const counts = (request: Post) =>
+    matches(rule("requests-of-an-address")?.statement.rate_based_statement.scope_down_statement, request);
+
+  it("does not count what Route 53's health checkers ask", () => {
+    expect(counts(check)).toBe(false);
+  });
+
+  it.each<[string, Post]>([
+    ["another method", { method: "POST" }],
+    ["another User-Agent", { headers: { "user-agent": "curl/8.5.0" } }],
+    ["no User-Agent", { headers: {} }],
+    ["a User-Agent that names it later", { headers: { "user-agent": `curl ${agent}` } }],
+    ["the folder itself", { path: under }],
+    ["a path below that of a model", { path: `${under}llama-3-8b/v1` }],
+    ["a path that holds it", { path: `/x${under}llama-3-8b` }],
+    ["a path that is like it", { path: "/xwell-known/health/llama-3-8b" }],
+    ["an encoded path", { path: `${under}llama%2fv1` }],
+    ["a path of a model", { path: "/llama-3-8b/v1/chat/completions" }],
+  ])("counts %s", (_name, other) => {
+    expect(counts({ ...check, ...other })).toBe(true);
+  });
+
+  it("counts everything where nobody checks the health, and that of a key always", () => {
+    const limit = (name: string, props: Partial<WebAclProps> = {}) =>
+      made(props).rule(name)?.statement.rate_based_statement.scope_down_statement;
+    expect(limit("requests-of-an-address")).toBeUndefined();
+    expect(limit("requests-of-a-key", { healthChecksUnder: under })).toBeUndefined();
+  });
+
+  it("takes the capacity units of its three statements more", () => {
+    expect(acl.capacity).toBe(made().acl.capacity + 2 + 2 + 3);
+  });
+});
 
 describe("a POST without a key", () => {
   const blocked = (keyed: WebAclProps["keyed"], request: Post) =>
@@ -197,6 +246,8 @@ describe("it refuses", () => {
     ["a rule that blocks anyhow", { block: ["Log4JRCE_HEADER"] }, 'block has "Log4JRCE_HEADER"'],
     ["a version of another form", { versions: { core: "1.22" } }, "versions.core must have"],
     ["a path without a slash", { keyed: ["/llama"] }, 'keyed has "/llama"'],
+    ["a folder that is an expression", { healthChecksUnder: "/(a+)+/" }, 'healthChecksUnder is "/(a+)+/"'],
+    ["a folder without a slash", { healthChecksUnder: "/health" }, 'healthChecksUnder is "/health"'],
     ["more than AWS allows", { keyed: many }, "the rules take 6013 WCU, and a web ACL has 5000"],
   ])("%s", (_, props, message) => {
     expect(() => made(props)).toThrow(message);
