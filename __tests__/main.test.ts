@@ -61,6 +61,7 @@ const runs = Promise.all([
   run("scripts/explain.ts", warned.file, warned.outdir, "--json"),
   run("main.ts", deep.file, deep.outdir),
   run("main.ts", inTheWay.file, inTheWay.outdir),
+  run("scripts/explain.ts", warned.file, warned.outdir, "callers"),
 ]);
 
 describe("a file with errors", () => {
@@ -103,6 +104,13 @@ describe("a file with warnings", () => {
     );
     expect(code).toBe(0);
     expect(readdirSync(join(warned.outdir, "stacks"))).toEqual(["state", "us-east-1"]);
+  });
+
+  test("is told what is open beside who may call what", async () => {
+    const { code, stdout, stderr } = (await runs)[6];
+    expect(stdout).toMatch(/^region +to call +from +a caller shows\nus-east-1 +llama /);
+    expect(stderr).toMatch(/ warning {2}alarms [^\n]*\[no-alarm-recipient\]\n1 warning\.\n$/);
+    expect(code).toBe(0);
   });
 
   test("is explained as JSON", async () => {

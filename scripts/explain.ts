@@ -20,6 +20,9 @@ if ((subject !== undefined && subject !== CALLERS) || more.length > 0) {
 }
 
 const loaded = loadDeployment(servingFile);
+if (loaded.ok && loaded.warnings.length > 0) {
+  console.error(renderDiagnostics(loaded.warnings, loaded.source));
+}
 if (loaded.ok && subject === CALLERS) {
   const rows = callersRows(loaded.deployment);
   console.log(values.json ? JSON.stringify(rows, null, 2) : callersTable(rows));

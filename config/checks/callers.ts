@@ -15,7 +15,7 @@ import type { Region } from "../plan/deployment";
 import type { Model } from "../plan/model";
 import { entrySetting } from "../plan/overrides";
 import { asksForKey } from "../plan/public-paths";
-import type { CallersFile } from "../schema/callers";
+import type { CallersFile, ModelCallersFile } from "../schema/callers";
 import type { ServingFile } from "../schema/deployment";
 import { presetOf } from "../servers/presets";
 import { type Check, repetitions } from "./check";
@@ -30,6 +30,11 @@ export const checkCallers: Check = ({ file, deployment }) =>
           ...oneWayDiagnostics(waysIn(value), path),
           ...revocationDiagnostics(value, path),
           ...sharedClaimDiagnostics(region, path),
+          ...claimFileDiagnostics((typeof value === "object" ? value.jwt : undefined)?.claims, [
+            ...path,
+            "jwt",
+            "claims",
+          ]),
           ...reachDiagnostics(region, path),
           ...modelDiagnostics(file, region),
         ];
@@ -39,7 +44,7 @@ const WAYS =
   "write entry.callers: jwt, mtls or oidc, which the load balancer checks; apiKey, where each model asks for its own; or unauthenticated";
 
 /** Nothing says who may call. */
-function chosenDiagnostics(file: ServingFile, { name, entry }: Region): readonly Diagnostic[] {
+function chosenDiagnostics(file: ServingFile, { name, entry, models }: Region): readonly Diagnostic[] {
   const { path } = entrySetting(file, name, "allow");
   return entry.allow === "anyone-on-the-internet"
     ? [
@@ -53,7 +58,9 @@ function chosenDiagnostics(file: ServingFile, { name, entry }: Region): readonly
         warning(
           "callers-unauthenticated",
           path,
-          `whoever connects from there may call every model, and nobody asks who it is; ${WAYS}`,
+          models.every((model) => asksForKey(file, model.name))
+            ? `whoever connects from there may call, and nothing but the key of each model is asked for; ${WAYS}`
+            : `whoever connects from there may call every model, and nobody asks who it is; ${WAYS}`,
         ),
       ];
 }
@@ -90,7 +97,7 @@ function reachDiagnostics({ entry, network }: Region, path: Path): readonly Diag
         keyError(
           "identity-provider-not-reached",
           [...path, "oidc"],
-          "an internal load balancer in a network that is made here has no way to an identity provider; use an existing network whose albSubnetIds have a NAT gateway, or callers: { jwt: … }",
+          "an internal load balancer in a network that is made here has no way to an identity provider; use an existing network whose albSubnetIds have a NAT gateway, or callers: { mtls: … }",
         ),
       ]
     : [];
@@ -102,6 +109,10 @@ function modelDiagnostics(file: ServingFile, region: Region): readonly Diagnosti
     return [
       ...exceptionDiagnostics(region, model, at),
       ...claimDiagnostics(file, region, model, at),
+      ...claimFileDiagnostics(typeof model.callers === "object" ? model.callers.claims : undefined, [
+        ...at,
+        "claims",
+      ]),
       ...(model.callers === "unauthenticated"
         ? []
         : [...checkedDiagnostics(file, region, model), ...keyDiagnostics(file, region, model)]),
@@ -130,6 +141,23 @@ function exceptionDiagnostics({ name, entry }: Region, model: Model, at: Path): 
         ),
       ]
     : [];
+}
+
+/** Claims that ask for nothing, or for the same twice. */
+function claimFileDiagnostics(
+  claims: Extract<ModelCallersFile, object>["claims"] | undefined,
+  path: Path,
+): readonly Diagnostic[] {
+  const named = Object.entries(claims ?? {});
+  return claims !== undefined && named.length === 0
+    ? [error("field-without-effect", path, "names no claim, so it asks for none; name one, or remove it")]
+    : named.flatMap(([name, { values }]) =>
+        values.flatMap((_value, index) =>
+          repetitions(values, index, [...path, name, "values", index], {
+            called: (first) => `values[${first}]`,
+          }),
+        ),
+      );
 }
 
 /** Claims of the entry, which every model asks for. */

@@ -137,29 +137,44 @@ const oidc = z.strictObject({
     }),
 });
 
+/** Ways that take fields, with the least of them. */
+const WITH_FIELDS: Readonly<Record<string, string>> = {
+  jwt: "{ jwt: { issuer: https://login.example.com/, jwks: https://login.example.com/.well-known/jwks.json } }",
+  mtls: "{ mtls: { bundle: s3://example-authorities/clients.pem } }",
+  oidc: "{ oidc: { issuer: https://login.example.com, … } }",
+};
+
 /** How callers show who they are, for all models. */
-export const callersSchema = z.union([
-  z.enum(["apiKey", "unauthenticated"]),
-  z
-    .strictObject({
-      jwt: jwt.optional().meta({
-        description:
-          "For programs: a token (JWT) in each request, `Authorization: Bearer …`. The load balancer checks it before every forward. Models that ask for a key of their own cannot have it, and AWS checks nothing before gRPC.",
+export const callersSchema = z.union(
+  [
+    z.enum(["apiKey", "unauthenticated"]),
+    z
+      .strictObject({
+        jwt: jwt.optional().meta({
+          description:
+            "For programs: a token (JWT) in each request, `Authorization: Bearer …`. The load balancer checks it before every forward. Models that ask for a key of their own cannot have it, and AWS checks nothing before gRPC.",
+        }),
+        mtls: mtls.optional().meta({
+          description:
+            "For programs: a certificate of the client in each connection. Without one nobody connects, not even the health checks of Route 53, so that the global endpoint goes by alarms.",
+        }),
+        oidc: oidc.optional().meta({
+          description:
+            "For people with browsers: they sign in at an identity provider, and a cookie says so. Its callback is `https://<host>/oauth2/idpresponse` of each host name that clients use.",
+        }),
+      })
+      .refine((ways) => Object.keys(ways).length > 0, {
+        ...finding("wrong-length"),
+        error: "must have jwt, mtls or oidc; or write callers: apiKey, or callers: unauthenticated",
       }),
-      mtls: mtls.optional().meta({
-        description:
-          "For programs: a certificate of the client in each connection. Without one nobody connects, not even the health checks of Route 53, so that the global endpoint goes by alarms.",
-      }),
-      oidc: oidc.optional().meta({
-        description:
-          "For people with browsers: they sign in at an identity provider, and a cookie says so. Its callback is `https://<host>/oauth2/idpresponse` of each host name that clients use.",
-      }),
-    })
-    .refine((ways) => Object.keys(ways).length > 0, {
-      ...finding("wrong-length"),
-      error: "must have jwt, mtls or oidc",
-    }),
-]);
+  ],
+  {
+    error: ({ input }) => {
+      const fields = typeof input === "string" ? WITH_FIELDS[input.toLowerCase()] : undefined;
+      return fields && `"${input}" needs fields; write callers: ${fields}`;
+    },
+  },
+);
 
 /** How callers of one model show who they are, where that differs. */
 export const modelCallersSchema = z.union([

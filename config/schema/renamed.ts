@@ -34,7 +34,10 @@ const RENAMED: readonly RenamedField[] = [
  * @param path of the unknown field
  */
 export function impossibleField(path: Path): string | undefined {
-  const [list, , field] = path.slice(-3);
+  const [list, place, field] = path.slice(-3);
+  if (list === "entry" && place === "callers" && (field === "apiKey" || field === "unauthenticated")) {
+    return `it is a word, and has no fields; write callers: ${field}`;
+  }
   return list === "routes" && (field === "body" || field === "model")
     ? 'a load balancer cannot read the body of a request, so its "model" chooses nothing here; give each model a prefix, a header or a host, or put a gateway in front: docs/one-endpoint.md'
     : undefined;

@@ -33,6 +33,13 @@ describe("left out", () => {
       ],
     },
     {
+      name: "behind a few addresses, with a key of each model",
+      changes: [[`  ${UNAUTHENTICATED}\n`, ""], [ALLOW, "  allow: ▸[203.0.113.0/24]\n"], model(KEY)],
+      expected: [
+        `warning  entry.allow  callers-unauthenticated  whoever connects from there may call, and nothing but the key of each model is asked for; ${WAYS}`,
+      ],
+    },
+    {
       name: "and accepted",
       changes: [
         [
@@ -87,13 +94,42 @@ describe("said", () => {
     {
       name: "in no way",
       changes: [entry("▸{}")],
-      expected: ["error  entry.callers  wrong-length  must have jwt, mtls or oidc"],
+      expected: [
+        "error  entry.callers  wrong-length  must have jwt, mtls or oidc; or write callers: apiKey, or callers: unauthenticated",
+      ],
+    },
+    ...(
+      [
+        [
+          "jwt",
+          "{ jwt: { issuer: https://login.example.com/, jwks: https://login.example.com/.well-known/jwks.json } }",
+        ],
+        ["mtls", "{ mtls: { bundle: s3://example-authorities/clients.pem } }"],
+        ["OIDC", "{ oidc: { issuer: https://login.example.com, … } }"],
+      ] as const
+    ).map(([way, fields]) => ({
+      name: `to be ${way}, without its fields`,
+      changes: [entry(`▸${way}`)],
+      expected: [`error  entry.callers  wrong-type  "${way}" needs fields; write callers: ${fields}`],
+    })),
+    ...["apiKey", "unauthenticated"].map((word) => ({
+      name: `to be ${word}, with fields`,
+      changes: [entry(`▸{ ▸${word}: {} }`)],
+      expected: [
+        "error  entry.callers  wrong-length",
+        `error  entry.callers.${word}  unknown-field  unknown field "${word}": it is a word, and has no fields; write callers: ${word}`,
+      ],
+    })),
+    {
+      name: "to be something else",
+      changes: [entry("▸basic")],
+      expected: ["error  entry.callers  wrong-type"],
     },
     {
       name: "to be sign-ins at an internal load balancer of a network made here",
       changes: [[ALLOW, "  allow: [10.0.0.0/8]\n  scheme: internal\n"], entry(`{ ▸${OIDC} }`)],
       expected: [
-        "error  entry.callers.oidc  identity-provider-not-reached  an internal load balancer in a network that is made here has no way to an identity provider; use an existing network whose albSubnetIds have a NAT gateway, or callers: { jwt: … }",
+        "error  entry.callers.oidc  identity-provider-not-reached  an internal load balancer in a network that is made here has no way to an identity provider; use an existing network whose albSubnetIds have a NAT gateway, or callers: { mtls: … }",
       ],
     },
   ]);
@@ -151,6 +187,25 @@ describe("values that AWS refuses", () => {
       changes: [entry(jwt(`claims: ▸${claims(11)}`))],
       expected: [
         "error  entry.callers.jwt.claims  too-many-claims  has 11 claims, and AWS checks 10; leave some out",
+      ],
+    },
+    {
+      name: "no claims",
+      changes: [entry(jwt("claims: ▸{}")), model("callers: { claims: ▸{} }")],
+      expected: [
+        "error  entry.callers.jwt.claims  field-without-effect  names no claim, so it asks for none; name one, or remove it",
+        "error  models.llama.callers.claims  field-without-effect",
+      ],
+    },
+    {
+      name: "a value of a claim twice",
+      changes: [
+        entry(jwt("claims: { a: { format: single-string, values: [b, ▸b] } }")),
+        model("callers: { claims: { c: { format: string-array, values: [d, e, ▸d] } } }"),
+      ],
+      expected: [
+        "error  entry.callers.jwt.claims.a.values[1]  duplicate-item  b repeats values[0]; remove it",
+        "error  models.llama.callers.claims.c.values[2]  duplicate-item",
       ],
     },
     {

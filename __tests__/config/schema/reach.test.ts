@@ -25,7 +25,7 @@ const oidc = {
   clientSecretInState: "accepted",
 };
 const withClaim = {
-  "entry.callers": { jwt: { ...jwt, claims: {} } },
+  "entry.callers": { jwt: { issuer: jwt.issuer, jwks: jwt.jwks } },
   "models.*.callers": { claims: { NAME: claim } },
 };
 const oneRoute = { "models.*.routes": [{ path: "/llama/*" }] };

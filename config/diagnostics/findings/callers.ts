@@ -17,7 +17,7 @@ export const callers = {
   "callers-unauthenticated": {
     severity: "warning",
     sentence:
-      "Addresses alone decide who calls, and nothing in the file says that this is meant. Any program behind an allowed address may call every model.",
+      "Addresses alone decide who calls, and nothing in the file says that this is meant. Any program behind an allowed address may call every model, save those that ask for a key themselves.",
     example: "entry: { domain: models.example.com, allow: [203.0.113.0/24] }",
     remedy: "Write `entry.callers`. If addresses are enough, that is `callers: unauthenticated`.",
   },
@@ -55,7 +55,8 @@ export const callers = {
     sentence:
       "The load balancer asks the identity provider itself, and an internal one in a network made here has no way to the internet.",
     example: `entry:\n  scheme: internal\n  allow: [10.0.0.0/8]\n  callers: { oidc: { issuer: ${URL}, authorizationEndpoint: ${URL}/authorize, tokenEndpoint: ${URL}/token, userInfoEndpoint: ${URL}/userinfo, clientId: models, clientSecretInState: accepted } }`,
-    remedy: "Use an existing network whose load balancer subnets have a NAT gateway, or `jwt`.",
+    remedy:
+      "Use an existing network whose load balancer subnets have a NAT gateway, or `mtls`, which asks nobody. Whether `jwt` needs the same way out, AWS does not say.",
   },
   "too-many-claims": {
     severity: "error",
