@@ -95,3 +95,9 @@ export function repetitions(
     ? [error("duplicate-item", path, `${items[index]} repeats ${called(first)}${remedy}`)]
     : [];
 }
+
+/** Larger than any block a registry hands out, so that a few of them are the whole internet. */
+export function isVast(cidr: string): boolean {
+  const bits = Number(cidr.split("/")[1]);
+  return bits < (cidr.includes(":") ? 16 : 8);
+}

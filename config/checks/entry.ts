@@ -12,7 +12,7 @@ import { instancePorts } from "../plan/targets";
 import type { ServingFile } from "../schema/deployment";
 import type { EntryFile } from "../schema/entry";
 import { formatDuration, SECONDS_PER_DAY } from "../units";
-import { type Check, repetitions } from "./check";
+import { type Check, isVast, repetitions } from "./check";
 import { inboundRuleDiagnostics } from "./inbound-rules";
 
 type EntryAt = (field: keyof EntryFile, ...rest: Path) => Path;
@@ -257,12 +257,6 @@ function outboundRuleDiagnostics({ name, entry, models }: Region): readonly Diag
         ),
       ]
     : [];
-}
-
-/** Larger than any block a registry hands out, so that a few of them are the whole internet. */
-function isVast(cidr: string): boolean {
-  const bits = Number(cidr.split("/")[1]);
-  return bits < (cidr.includes(":") ? 16 : 8);
 }
 
 function logDiagnostics(

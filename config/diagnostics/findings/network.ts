@@ -44,6 +44,13 @@ export const network = {
     example: ["regions:", "  eu-west-1:", "    network: { create: { cidr: 10.0.128.0/17 } }"].join("\n"),
     remedy: "Write a block for each region that no other region uses.",
   },
+  "egress-to-everyone": {
+    severity: "warning",
+    sentence:
+      "Instances may connect to everyone, or nearly everyone, at a port besides 443. Whoever takes over a server may send what it knows there.",
+    example: region("network: { egress: { anything: { to: 0.0.0.0/0, port: 22 } } }"),
+    remedy: "Name the block of what is meant. Accept the warning where the hosts change their addresses.",
+  },
   "too-many-egress-rules": {
     severity: "error",
     sentence:
