@@ -1,26 +1,15 @@
+import { type Acceptance, Acceptances, type AcceptedBy } from "./accepted";
 import { RULES } from "./all";
-import { acceptedHere } from "./ours";
 import { NotKnown, type Part } from "./part";
 import type { Input } from "./read";
 import type { Rule } from "./rule";
 import { World } from "./world";
 
-/** A control that the team accepts. */
-export interface Acceptance {
-  readonly id: string;
-  readonly reason: string;
-  /** The stack that it is about; absent: all of them. */
-  readonly stack?: string;
-}
-
 /** What came of a rule for one part. */
-export interface Judged {
+export interface Judged extends Partial<AcceptedBy> {
   readonly part: Part;
   /** What it lacks, where the rule says; or the expression that is not known. */
   readonly detail?: string;
-  /** Of an accepted one: why, and who says so. */
-  readonly reason?: string;
-  readonly by?: Acceptance | "this project";
 }
 
 /** What came of a rule. */
@@ -43,26 +32,34 @@ export interface Report {
   readonly unused: readonly Acceptance[];
   /** What was not read, as `readInput` says it. */
   readonly notRead: readonly string[];
-  /** Types of resources that are there, and that no rule has looked at. */
+  /** Types that are there, and that no rule has looked at. */
   readonly typesWithoutRule: readonly string[];
+  /** Types that are there, and that rules have looked at only to judge others, such as the policy of a key. */
+  readonly typesBesideOthers: readonly string[];
+  /** Parts with `count` or `for_each`, judged as one each. */
+  readonly countedAsOne: readonly Part[];
 }
 
 /** Judges all controls. */
 export function judge(input: Input, acceptances: readonly Acceptance[] = []): Report {
   const world = new World(input.stacks);
+  const accepted = new Acceptances(acceptances);
   const results = Object.entries(RULES).flatMap(([service, rules]) =>
-    rules.map((rule) => judgeRule(rule, service, world, acceptances)),
+    rules.map((rule) => judgeRule(rule, service, world, accepted)),
   );
-  const used = new Set(results.flatMap(({ accepted }) => accepted.map(({ by }) => by)));
+  const judged = new Set(results.flatMap(({ rule }) => rule.types));
+  const others = world.types.filter((type) => !judged.has(type));
   return {
     results,
-    unused: acceptances.filter((each) => !used.has(each)),
+    unused: accepted.unused,
     notRead: input.notRead,
-    typesWithoutRule: world.notAsked(),
+    typesWithoutRule: others.filter((type) => !world.hasAsked(type)),
+    typesBesideOthers: others.filter((type) => world.hasAsked(type)),
+    countedAsOne: world.counted(),
   };
 }
 
-function judgeRule(rule: Rule, service: string, world: World, acceptances: readonly Acceptance[]): Result {
+function judgeRule(rule: Rule, service: string, world: World, acceptances: Acceptances): Result {
   const passed: Judged[] = [];
   const failed: Judged[] = [];
   const accepted: Judged[] = [];
@@ -74,29 +71,11 @@ function judgeRule(rule: Rule, service: string, world: World, acceptances: reado
     } else if (verdict === "not known") {
       notKnown.push({ part, detail });
     } else if (verdict === false) {
-      const by = acceptances.find(
-        ({ id, stack }) => rule.ids.includes(id) && (stack === undefined || stack === part.stack),
-      );
-      const reason = by?.reason ?? reasonHere(rule, part, world);
-      (reason === undefined ? failed : accepted).push({
-        part,
-        ...(detail !== undefined && { detail }),
-        ...(reason !== undefined && { reason, by: by ?? ("this project" as const) }),
-      });
+      const by = acceptances.of(rule, part, world);
+      (by === undefined ? failed : accepted).push({ part, ...(detail !== undefined && { detail }), ...by });
     }
   }
   return { rule, service, passed, failed, accepted, notKnown };
-}
-
-function reasonHere(rule: Rule, part: Part, world: World): string | undefined {
-  try {
-    return acceptedHere(rule.ids, part, world);
-  } catch (error) {
-    if (error instanceof NotKnown) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 interface Verdict {
@@ -104,13 +83,32 @@ interface Verdict {
   readonly detail?: string;
 }
 
+/**
+ * What a rule says of a part. Where it looks at parts of which only Terraform knows how many there are, it has to say the
+ * same with and without them.
+ */
 function verdictOf(rule: Rule, part: Part, world: World): Verdict {
+  const { value: all, counted } = world.noting(() => heldBy(rule, part, world));
+  if (counted.length === 0 || all.verdict === "not known") {
+    return all;
+  }
+  const without = world.withoutCounted(() => heldBy(rule, part, world));
+  return without.verdict === all.verdict
+    ? all
+    : { verdict: "not known", detail: `how many there are of ${counted.join(", ")}` };
+}
+
+function heldBy(rule: Rule, part: Part, world: World): Verdict {
   try {
     const held = rule.holds(part, world);
     return typeof held === "string" ? { verdict: false, detail: held } : { verdict: held };
   } catch (error) {
     if (error instanceof NotKnown) {
       return { verdict: "not known", detail: error.expression };
+    }
+    // The stack of calls is full: a policy may hold more JSON in a text.
+    if (error instanceof RangeError) {
+      return { verdict: "not known", detail: "what is nested too deep to be read" };
     }
     throw error;
   }

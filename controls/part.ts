@@ -1,4 +1,4 @@
-import { unknownIn, unknownsIn, withoutUnknowns } from "../simulation/terraform/resolve";
+import { type Unknown, unknownIn, unknownsIn, withoutUnknowns } from "../simulation/terraform/resolve";
 import { boolOf, isRecord, type Json, listOf, numberOf, own } from "../testing/terraform/json";
 
 /** What a rule asks for is not in the JSON: a variable, a function, a block that Terraform repeats. */
@@ -15,19 +15,28 @@ export class NotKnown extends Error {
  */
 export class Part {
   #mentioned: ReadonlySet<string> | undefined;
+  /** Whether only Terraform knows how many there are of it, by `count` or `for_each`. */
+  readonly isCounted: boolean;
+  /** The addresses that it names in `depends_on`. */
+  readonly dependsOn: readonly string[];
 
   /**
    * @param stack name of the stack
    * @param type `aws_lb`, `data.aws_ami`, `provider.aws`; of a block that of its resource
    * @param address `aws_lb.entry_alb`; of a block that of its resource
    * @param body the arguments, as far as they can be resolved
+   * @param more whether only Terraform knows how many there are of it, and what it waits for
    */
   constructor(
     readonly stack: string,
     readonly type: string,
     readonly address: string,
     readonly body: Json,
-  ) {}
+    more: { readonly isCounted?: boolean; readonly dependsOn?: readonly string[] } = {},
+  ) {
+    this.isCounted = more.isCounted ?? false;
+    this.dependsOn = more.dependsOn ?? [];
+  }
 
   /**
    * The value of an argument; `undefined` where it is not given.
@@ -55,7 +64,7 @@ export class Part {
   has(path: string): boolean {
     const value = this.value(path);
     const unknown = unknownIn(value);
-    if (unknown !== undefined && unknown.attribute === "") {
+    if (unknown !== undefined && !isReference(unknown)) {
       throw new NotKnown(written(value));
     }
     return value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
@@ -108,12 +117,22 @@ export class Part {
   }
 }
 
+/** Whether what is not known is an attribute of a resource or of a data source, which will have a value. */
+function isReference({ address, attribute }: Unknown): boolean {
+  return attribute !== "" && !/^(var|local|each|count|self|path|terraform|module)\./.test(address);
+}
+
+/** Addresses of resources and data sources in an expression. */
+const ADDRESSES = /(?<![\w.])(?:data\.)?[a-z]\w*\.[A-Za-z_][\w-]*/g;
+
 /** The texts in a value, and the addresses that they refer to. */
 function mentionedIn(value: Json, into = new Set<string>()): ReadonlySet<string> {
   if (typeof value === "string") {
     const unknowns = value.includes("⟨") ? unknownsIn(value) : [];
-    for (const { stack, address } of unknowns) {
-      into.add(`⟨${stack}|${address}`);
+    for (const { stack, address, attribute } of unknowns) {
+      for (const each of attribute === "" ? (address.match(ADDRESSES) ?? []) : [address]) {
+        into.add(`⟨${stack}|${each}`);
+      }
     }
     into.add(value);
   } else if (typeof value === "object" && value !== null) {

@@ -27,7 +27,7 @@ export function readInput(...places: readonly string[]): Input {
   );
   const stacks = Object.fromEntries(read.map(([name, files]) => [name, readStack(files, notRead)]));
   if (!Object.values(stacks).some(hasSomething)) {
-    const why = notRead.length > 0 ? notRead.join("; ") : "no resource, data source or provider of Terraform";
+    const why = [...notRead, "no resource, data source or provider of Terraform"].join("; ");
     throw new Error(`${places.join(" and ")} has nothing to judge: ${why}.`);
   }
   return {
@@ -89,8 +89,35 @@ function readStack(files: readonly string[], notRead: string[]): Json {
   return stackOf(read, notRead);
 }
 
-/** The sections of a stack that rules look at, or that expressions lead to. */
+/** The sections of a stack that expressions lead to. */
 const OTHERS = ["locals", "output", "terraform", "variable"];
+const READ = ["//", "resource", "data", "provider", "module", ...OTHERS];
+
+/** How deep JSON may be nested. The deepest block of the AWS provider, a statement of a web ACL, lies at about 25. */
+const DEEPEST = 200;
+
+/** Whether JSON is nested too deep to walk through it by functions that call themselves. */
+function isDeep(json: Json): boolean {
+  let level: readonly Json[] = [json];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) {
+      return true;
+    }
+    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  }
+  return false;
+}
+
+/** The names of the dynamic blocks in a body, at any depth. */
+function repeatedIn(body: Json): readonly string[] {
+  if (Array.isArray(body)) {
+    return body.flatMap(repeatedIn);
+  }
+  return entriesOf(body).flatMap(([name, value]) => [
+    ...(name === "dynamic" ? blocks(value).map(([block]) => block) : []),
+    ...(typeof value === "object" ? repeatedIn(value) : []),
+  ]);
+}
 
 /** One stack of several files, as Terraform reads a folder. */
 function stackOf(files: readonly (readonly [string, Json])[], notRead: string[]): Json {
@@ -100,14 +127,22 @@ function stackOf(files: readonly (readonly [string, Json])[], notRead: string[])
       notRead.push(`${file} is not an object of Terraform JSON`);
       continue;
     }
+    if (isDeep(json)) {
+      notRead.push(`${file} is nested more than ${DEEPEST} levels deep`);
+      continue;
+    }
     for (const section of ["resource", "data"]) {
       for (const [type, byName] of blocks(json[section])) {
         for (const [name, body] of blocks(byName)) {
           const [only] = listOf(body);
-          if (isRecord(only)) {
-            stack[section][type] = { ...stack[section][type], [name]: only };
+          const where = `${file}: ${section === "data" ? "data." : ""}${type}.${name}`;
+          if (!isRecord(only)) {
+            notRead.push(`${where} has no arguments that can be read`);
           } else {
-            notRead.push(`${file}: ${type}.${name} has no arguments that can be read`);
+            stack[section][type] = { ...stack[section][type], [name]: only };
+            notRead.push(
+              ...repeatedIn(only).map((block) => `${where}: what dynamic "${block}" makes of its blocks`),
+            );
           }
         }
       }
@@ -118,6 +153,11 @@ function stackOf(files: readonly (readonly [string, Json])[], notRead: string[])
     for (const [name] of blocks(json.module)) {
       notRead.push(`${file}: module.${name} lies elsewhere`);
     }
+    notRead.push(
+      ...Object.keys(json)
+        .filter((section) => !READ.includes(section))
+        .map((section) => `${file}: the section ${section}`),
+    );
     for (const section of OTHERS) {
       stack[section] = { ...stack[section], ...Object.fromEntries(blocks(json[section])) };
     }

@@ -28,4 +28,9 @@ export interface Rule {
    * @throws NotKnown where the JSON does not say
    */
   holds(part: Part, world: World): boolean | string | undefined;
+  /**
+   * What is found in a part that fails, one by one, as cdk-nag prints it: `Resource::*`. Absent: there is only one thing to
+   * find.
+   */
+  findings?(part: Part, world: World): readonly string[];
 }

@@ -1,4 +1,5 @@
-import type { Acceptance, Report } from "./judge";
+import type { Acceptance } from "./accepted";
+import type { Report } from "./judge";
 import { countStates, judge } from "./judge";
 import { readInput } from "./read";
 

@@ -1,7 +1,9 @@
 import { type Diagnostic, type Path, warning } from "../config/diagnostics/diagnostic";
 import { closest, didYouMean } from "../config/diagnostics/suggest";
+import type { Acceptance } from "./accepted";
 import { NOT_JUDGED, ruleById } from "./all";
-import type { Acceptance, Report } from "./judge";
+import { readControlId } from "./ids";
+import type { Report } from "./judge";
 
 /** Acceptances that accept nothing, each as a finding in the file that they stand in. */
 export function unusedAcceptances(
@@ -13,7 +15,8 @@ export function unusedAcceptances(
     .map(({ id, path }) => warning("acceptance-unused", path, whyUnused(report, id), "key"));
 }
 
-function whyUnused({ results }: Report, id: string): string {
+function whyUnused({ results }: Report, printed: string): string {
+  const { id, finding } = readControlId(printed);
   const elsewhere = NOT_JUDGED[id];
   const result = results.find(({ rule }) => rule.ids.includes(id));
   if (elsewhere !== undefined) {
@@ -25,6 +28,11 @@ function whyUnused({ results }: Report, id: string): string {
     return `no control of this id is judged${near}`;
   }
   const { rule, passed, notKnown, failed, accepted } = result;
+  if (finding !== undefined && failed.length + accepted.length > 0) {
+    return rule.findings === undefined
+      ? `this control finds one thing only; write ${id}`
+      : `it does not find ${finding} in what fails here; npm run controls prints what it finds`;
+  }
   if (failed.length + accepted.length > 0) {
     return "it fails nothing here that is not accepted already; remove the line";
   }

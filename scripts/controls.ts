@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { acceptedControls } from "../config/checks/accept";
 import { type Path, renderDiagnostics } from "../config/diagnostics/diagnostic";
+import type { Acceptance } from "../controls/accepted";
 import { type Judged, judge, type Report } from "../controls/judge";
 import { asInput, readInput } from "../controls/read";
 import { jsonReport } from "../controls/report/json";
@@ -51,8 +52,8 @@ async function main(): Promise<void> {
       return { file: input.files[judged.part.stack] ?? "", line: 1, column: 1 };
     }
     const models = Object.keys(loaded.file.models);
-    const by = judged.by;
-    const at = acceptances.find((each) => each === by)?.path ?? fieldPath(rule, judged, models);
+    const by: readonly Acceptance[] = typeof judged.by === "object" ? judged.by : [];
+    const at = acceptances.find((each) => by.includes(each))?.path ?? fieldPath(rule, judged, models);
     return { file: servingFile, ...loaded.source.locate(at) };
   };
   console.log(text(report, forms[0], spotOf));

@@ -58,6 +58,155 @@ describe("an acceptance", () => {
   });
 });
 
+describe("an id is taken as scanners print it", () => {
+  const statement = { Effect: "Allow", Action: ["s3:Get*", "s3:PutObject"], Resource: "*" };
+  const policies = {
+    stack: { resource: { aws_iam_policy: { x: { policy: JSON.stringify({ Statement: [statement] }) } } } },
+  };
+  const accept = (...ids: readonly string[]) =>
+    ids.map((id) => ({ id, reason: `because of ${id}`, path: ["accept", id] }));
+
+  test.each([
+    "AwsSolutions-ELB2",
+    "NIST.800.53.R4-ELBLoggingEnabled",
+    "NIST.800.53.R5-ELBLoggingEnabled",
+    "HIPAA.Security-ELBLoggingEnabled",
+    "PCI.DSS.321-ELBLoggingEnabled",
+    "CKV_AWS_91",
+    "ELB.5",
+  ])("%s", (id) => {
+    const report = judge(asInput(PUBLIC), accept(id));
+    const result = report.results.find(({ rule }) => rule.ids.includes("CKV_AWS_91"));
+    expect([result?.failed, result?.accepted.length, report.unused]).toEqual([[], 1, []]);
+  });
+
+  test("AVD-AWS-0053", () => {
+    const report = judge(asInput(PUBLIC), accept("AVD-AWS-0053"));
+    const result = report.results.find(({ rule }) => rule.ids.includes("AWS-0053"));
+    expect([result?.accepted.length, report.unused]).toEqual([1, []]);
+  });
+
+  const found = (...ids: readonly string[]) => {
+    const acceptances = accept(...ids);
+    const report = judge(asInput(policies), acceptances);
+    const result = report.results.find(({ rule }) => rule.ids.includes("AwsSolutions-IAM5"));
+    return { result, unused: unusedAcceptances(report, acceptances).map(({ message }) => message) };
+  };
+
+  test("with each finding, which together accept what fails", () => {
+    const ids = ["AwsSolutions-IAM5[Resource::*]", "AwsSolutions-IAM5[Action::s3:Get*]"];
+    const { result, unused } = found(...ids);
+    expect([result?.failed, unused]).toEqual([[], []]);
+    expect(result?.accepted[0]?.reason).toBe(
+      "because of AwsSolutions-IAM5[Action::s3:Get*]; because of AwsSolutions-IAM5[Resource::*]",
+    );
+  });
+
+  test("with one finding of several, which leaves the others", () => {
+    const { result, unused } = found("AwsSolutions-IAM5[Resource::*]");
+    expect(result?.failed).toMatchObject([{ detail: "Action::s3:Get*, Resource::*" }]);
+    expect(unused).toEqual([]);
+  });
+
+  test.each([
+    ["AwsSolutions-IAM5[Resource::x*]", "it does not find Resource::x* in what fails here"],
+    ["CKV_AWS_290[Resource::*]", "this control finds one thing only; write CKV_AWS_290"],
+    ["HIPAA.Security-ELBLoggingEnable", "no control of this id is judged; did you mean"],
+  ])("%s accepts nothing, and says why", (id, why) => {
+    expect(found(id).unused).toEqual([expect.stringContaining(why)]);
+  });
+});
+
+describe("what only Terraform knows the number of", () => {
+  const logged = (more: object, lb: object = {}) => ({
+    resource: {
+      aws_s3_bucket: { x: { bucket: "x", ...lb } },
+      aws_s3_bucket_logging: { x: { bucket: "${aws_s3_bucket.x[0].id}", target_bucket: "y", ...more } },
+    },
+  });
+
+  test.each<[string, object, string]>([
+    ["a number", { count: 2 }, "passed"],
+    ["none", { count: 0 }, "failed"],
+    ["none by a local", { count: "${local.none}" }, "failed"],
+    ["a variable", { count: "${var.logs}" }, "not known"],
+    ["a choice", { count: "${var.logs ? 1 : 0}" }, "not known"],
+    ["some by name", { for_each: { a: 1 } }, "passed"],
+    ["none by name", { for_each: {} }, "failed"],
+    ["a function", { for_each: "${toset(var.names)}" }, "not known"],
+  ])("is judged as far as it is known: %s", (_what, more, state) => {
+    const stack = { ...logged(more), locals: { none: 0 } };
+    expect(stateIn(stack, "CKV_AWS_18")?.state).toBe(state);
+  });
+
+  test("is told, with what depends on it", () => {
+    const report = judge(asInput({ stack: logged({ count: "${var.logs}" }, { for_each: "${var.names}" }) }));
+    const result = report.results.find(({ rule }) => rule.ids.includes("CKV_AWS_18"));
+    expect(result?.notKnown[0]?.detail).toBe("how many there are of aws_s3_bucket_logging.x");
+    expect(terminalReport(report)).toContain(
+      "judged as one each, since only Terraform knows how many there are: stack aws_s3_bucket.x, stack aws_s3_bucket_logging.x",
+    );
+  });
+
+  test("does not matter where the verdict is the same without it", () => {
+    const more = { a: logged({}).resource.aws_s3_bucket_logging.x, b: { count: "${var.logs}" } };
+    const stack = { resource: { ...logged({}).resource, aws_s3_bucket_logging: more } };
+    expect(stateIn(stack, "CKV_AWS_18")?.state).toBe("passed");
+  });
+});
+
+test("the report says what was not looked at", () => {
+  const stack = {
+    resource: {
+      aws_lb: { x: { dynamic: { access_logs: { for_each: "${var.logs}", content: {} } } } },
+      aws_s3_bucket: { x: { bucket: "x" } },
+      aws_s3_bucket_accelerate_configuration: { x: { bucket: "x" } },
+      aws_autoscaling_attachment: { x: { autoscaling_group_name: "x" } },
+      aws_autoscaling_group: { x: { name: "x" } },
+      google_compute_instance: { x: {} },
+    },
+    data: { aws_region: { x: {} } },
+    provider: { google: {} },
+    module: { vpc: { source: "./vpc" } },
+    check: { health: {} },
+  };
+  const report = terminalReport(judge(asInput({ stack })));
+  expect(report).toContain('stack: aws_lb.x: what dynamic "access_logs" makes of its blocks');
+  expect(report).toContain("stack: module.vpc lies elsewhere");
+  expect(report).toContain("stack: the section check");
+  expect(report).toContain(
+    "no control is about aws_s3_bucket_accelerate_configuration, data.aws_region, google_compute_instance, provider.google",
+  );
+  expect(report).toContain("looked at only to judge what they belong to: aws_autoscaling_attachment");
+});
+
+describe("what is nested very deep", () => {
+  const nested = (depth: number) => JSON.parse(`${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`);
+
+  test("is said, and the rest is judged", () => {
+    const folder = folderWith({
+      "a.tf.json": JSON.stringify(PUBLIC.stack),
+      "b.tf.json": `{"resource": {"aws_lb": {"y": ${"[".repeat(50_000)}${"]".repeat(50_000)}}}}`,
+    });
+    const input = readInput(folder);
+    expect(input.notRead).toEqual([expect.stringContaining("b.tf.json is nested more than 200 levels deep")]);
+    expect(judge(input).results.flatMap(({ failed }) => failed).length).toBeGreaterThan(5);
+  });
+
+  test("in memory is said too", () => {
+    const { notRead } = asInput({ a: PUBLIC.stack, b: { resource: { aws_lb: { x: nested(2000) } } } });
+    expect(notRead).toEqual(["b is nested more than 200 levels deep"]);
+  });
+
+  test.each([
+    ["an expression", `\${${"(".repeat(20_000)}1${")".repeat(20_000)}}`],
+    ["a policy", `{"Statement":[{"Effect":"Allow","Action":${"[".repeat(9000)}"x"${"]".repeat(9000)}}]}`],
+  ])("in the text of %s cannot be judged", (_what, policy) => {
+    const { state } = stateIn({ resource: { aws_iam_policy: { x: { policy } } } }, "CKV_AWS_63") ?? {};
+    expect(state).toBe("not known");
+  });
+});
+
 describe("an expression", () => {
   const logs = (kms_key_id: string, more: object = {}) => ({
     resource: { aws_cloudwatch_log_group: { x: { name: "x", kms_key_id } }, ...more },
@@ -68,6 +217,9 @@ describe("an expression", () => {
     ["a local", "${local.key}", "passed", undefined],
     ["a reference", "${aws_kms_key.x.arn}", "passed", undefined],
     ["a variable", "${var.key}", "not known", "${var.key}"],
+    ["a member of a variable", "${var.keys.logs}", "not known", "${var.keys.logs}"],
+    ["an output of a module", "${module.keys.logs}", "not known", "${module.keys.logs}"],
+    ["what repeats a part", "${each.value.key}", "not known", "${each.value.key}"],
     ["a function", '${lookup(var.keys, "logs")}', "not known", '${lookup(var.keys, "logs")}'],
     ["a choice", '${var.own ? "a" : "b"}', "not known", '${var.own ? "a" : "b"}'],
     ["what nobody can read", "${{{", "not known", "${{{"],

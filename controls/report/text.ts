@@ -23,7 +23,11 @@ export function closing({ rule: { closedBy, price } }: Result): string {
 
 /** `3 resources`, or what they are called. */
 export function places(all: readonly Judged[]): string {
-  const named = all.slice(0, NAMED).map(place).join(", ");
+  return shortened(all.map(place));
+}
+
+function shortened(all: readonly string[]): string {
+  const named = all.slice(0, NAMED).join(", ");
   return all.length > NAMED ? `${named} and ${all.length - NAMED} more` : named;
 }
 
@@ -60,10 +64,17 @@ export function reasons(
 
 /** What the report is not about, each a sentence. */
 export function notLookedAt(report: Report): readonly string[] {
-  const types = report.typesWithoutRule;
+  const { typesWithoutRule, typesBesideOthers, countedAsOne } = report;
+  const counted = countedAsOne.map(({ stack, address }) => `${stack} ${address}`);
   return [
     ...report.notRead,
-    ...(types.length === 0 ? [] : [`no control is about ${types.join(", ")}`]),
+    ...(counted.length === 0
+      ? []
+      : [`judged as one each, since only Terraform knows how many there are: ${shortened(counted)}`]),
+    ...(typesWithoutRule.length === 0 ? [] : [`no control is about ${typesWithoutRule.join(", ")}`]),
+    ...(typesBesideOthers.length === 0
+      ? []
+      : [`looked at only to judge what they belong to: ${typesBesideOthers.join(", ")}`]),
     ...byReason(NOT_JUDGED).map(([ids, reason]) => `${ids}: ${reason}`),
   ];
 }

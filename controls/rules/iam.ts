@@ -1,5 +1,5 @@
 import { withoutUnknowns } from "../../simulation/terraform/resolve";
-import type { Part } from "../part";
+import { type Part, written } from "../part";
 import {
   includes,
   isForAnyone,
@@ -40,6 +40,19 @@ function never(
     source: more.source ?? CHECKOV,
     types: more.types ?? [...POLICIES, DOCUMENT],
     holds: (part, world) => !allowed(part, world).some(isWrong),
+  };
+}
+
+/** A rule that fails where it finds something, and says what. */
+function found(rule: Omit<Rule, "holds"> & { readonly findings: NonNullable<Rule["findings"]> }): Rule {
+  const findings: Rule["findings"] = (part, world) => [...new Set(rule.findings(part, world))].sort();
+  return {
+    ...rule,
+    findings,
+    holds: (part, world) => {
+      const all = findings(part, world);
+      return all.length === 0 || all.join(", ");
+    },
   };
 }
 
@@ -162,12 +175,17 @@ export const iam: readonly Rule[] = [
   never(["AWS-0345"], "No policy allows all of S3", ({ actions }) => actions.includes("s3:*"), {
     source: "Trivy checks, AWS IAM",
   }),
-  never(
-    ["AwsSolutions-IAM5", "AWS-0057"],
-    "No policy has a wildcard, in an action or a resource",
-    ({ actions, resources }) => [...actions, ...resources].some((each) => each.includes("*")),
-    { source: "cdk-nag, AWS Solutions" },
-  ),
+  found({
+    ids: ["AwsSolutions-IAM5", "AWS-0057"],
+    meaning: "No policy has a wildcard, in an action or a resource",
+    source: "cdk-nag, AWS Solutions",
+    types: [...POLICIES, DOCUMENT],
+    findings: (part, world) =>
+      allowed(part, world).flatMap(({ actions, resources }) => [
+        ...actions.filter((each) => each.includes("*")).map((each) => `Action::${each}`),
+        ...resources.filter((each) => each.includes("*")).map((each) => `Resource::${written(each)}`),
+      ]),
+  }),
   never(["CKV_AWS_286", "CKV_AWS_110"], "No policy lets its holder get more rights", unbounded(...ESCALATE)),
   never(["CKV_AWS_287", "CKV_AWS_107"], "No policy gives out credentials", unbounded(...CREDENTIALS)),
   never(["CKV_AWS_288", "CKV_AWS_108"], "No policy reads all data", unbounded(...READ_DATA)),
@@ -248,13 +266,16 @@ export const iam: readonly Rule[] = [
     types: [ROLE, ...ATTACHMENTS, "data.aws_iam_policy"],
     holds: (part) => !attached(part).some((each) => each.includes("IAMFullAccess")),
   },
-  {
+  found({
     ids: ["AwsSolutions-IAM4"],
     meaning: "No role has a policy of AWS's own, which AWS may widen",
     source: "cdk-nag, AWS Solutions",
     types: [ROLE, ...ATTACHMENTS],
-    holds: (part) => !attached(part).some((each) => /^arn:[^:]*:iam::aws:policy\//.test(each)),
-  },
+    findings: (part) =>
+      attached(part)
+        .filter((each) => /^arn:.*:iam::aws:policy\//.test(each))
+        .map((each) => `Policy::${written(each)}`),
+  }),
   {
     ids: ["CKV_AWS_40", "IAM.2", "NIST-IAMUserNoPolicies"],
     meaning: "No user has rights of its own",

@@ -67,7 +67,8 @@ export class Resolver {
     try {
       return this.#evaluate(parseTemplate(text), text, stack);
     } catch (error) {
-      if (error instanceof UnreadableExpression) {
+      // A RangeError: it is nested so deep that the stack of calls is full.
+      if (error instanceof UnreadableExpression || error instanceof RangeError) {
         return symbol(stack, text, "");
       }
       throw error;
