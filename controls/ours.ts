@@ -72,13 +72,6 @@ export const OURS: readonly Ours[] = [
     takes: isOfLogsOrStates,
   },
   {
-    id: "CKV2_AWS_62",
-    of: "buckets of logs and of the states",
-    reason:
-      "A notification of S3 starts a program, and none here waits for an object: logs are read later, states by who deploys, and the logs of their bucket tell who reads, writes or deletes a state.",
-    takes: isOfLogsOrStates,
-  },
-  {
     id: "AwsSolutions-AS3",
     of: "all groups",
     reason:

@@ -343,7 +343,6 @@ describe("input", () => {
 
 test.each<[string, Json, string]>([
   ["a bucket", { aws_s3_bucket: { x: { bucket: "weights" } } }, "S3.20"],
-  ["what happens in a bucket", { aws_s3_bucket: { x: { bucket: "weights" } } }, "CKV2_AWS_62"],
   [
     "an alarm beside one that notifies",
     {

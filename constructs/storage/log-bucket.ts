@@ -66,6 +66,7 @@ export type LogBucketProps = LogBucketSettings & LogBucketNaming;
 export const LOG_BUCKET_RESOURCES: Readonly<Record<string, string>> = {
   aws_s3_bucket: "",
   aws_s3_bucket_lifecycle_configuration: "expiry",
+  aws_s3_bucket_notification: "events",
   aws_s3_bucket_ownership_controls: "ownership",
   aws_s3_bucket_policy: "policy",
   aws_s3_bucket_public_access_block: "public-access-block",

@@ -1,5 +1,6 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -38,6 +39,7 @@ describe("a log bucket", () => {
     expect(addressesIn(synthesized)).toEqual([
       "aws_s3_bucket.logs",
       "aws_s3_bucket_lifecycle_configuration.logs_expiry",
+      "aws_s3_bucket_notification.logs_events",
       "aws_s3_bucket_ownership_controls.logs_ownership",
       "aws_s3_bucket_policy.logs_policy",
       "aws_s3_bucket_public_access_block.logs_public-access-block",
@@ -51,6 +53,10 @@ describe("a log bucket", () => {
       bucket,
       rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
     });
+  });
+
+  it("tells the default event bus what happens to its objects", () => {
+    expect(synthesized).toHaveResourceWithProperties(S3BucketNotification, { bucket, eventbridge: true });
   });
 
   it("is closed to the public in all four ways", () => {

@@ -40,6 +40,8 @@ it.each<Partial<StateBucketProps>>([
     "aws_s3_bucket_lifecycle_configuration.state_expiry",
     "aws_s3_bucket_lifecycle_configuration.state_logs_expiry",
     "aws_s3_bucket_logging.state_logs_logging",
+    "aws_s3_bucket_notification.state_events",
+    "aws_s3_bucket_notification.state_logs_events",
     "aws_s3_bucket_ownership_controls.state_logs_ownership",
     "aws_s3_bucket_ownership_controls.state_ownership",
     "aws_s3_bucket_policy.state_logs_policy",

@@ -43,6 +43,13 @@ export const s3: Service = {
       request: "LoggingEnabled",
       arguments: { bucket: "PutBucketLoggingRequest:Bucket" },
     },
+    aws_s3_bucket_notification: {
+      request: "NotificationConfiguration",
+      arguments: {
+        bucket: "PutBucketNotificationConfigurationRequest:Bucket",
+        eventbridge: "EventBridgeConfiguration",
+      },
+    },
     aws_s3_bucket_ownership_controls: ofBucket("OwnershipControls", "PutBucketOwnershipControlsRequest"),
     aws_s3_bucket_policy: { request: "PutBucketPolicyRequest" },
     aws_s3_bucket_public_access_block: ofBucket(
