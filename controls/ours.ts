@@ -72,13 +72,6 @@ export const OURS: readonly Ours[] = [
     takes: isOfLogsOrStates,
   },
   {
-    id: "AwsSolutions-AS3",
-    of: "all groups",
-    reason:
-      "Launches that fail go to the alarm topic, with AWS's reason, by a rule of EventBridge; those that succeed are the daily work of scaling, and CloudTrail and the activity history of the group keep them.",
-    takes: (group, world) => world.beside(group, "aws_cloudwatch_event_rule").length > 0,
-  },
-  {
     id: "CloudWatch.15",
     of: "alarms that health checks of Route 53 read",
     reason:

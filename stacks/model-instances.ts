@@ -13,6 +13,7 @@ import { instanceTags } from "../config/plan/tags";
 import { instancePorts } from "../config/plan/targets";
 import { variantId } from "../config/plan/variant-id";
 import { reservedZoneCount, typesToAskFor } from "../config/plan/zones";
+import { scalingActivities } from "../constructs/alarms/scaling-activities";
 import { GpuAutoScalingGroup } from "../constructs/auto-scaling/gpu-auto-scaling-group";
 import type { GroupCapacityReservation } from "../constructs/auto-scaling/group-capacity-reservation";
 import type { GpuInstances } from "../constructs/auto-scaling/mixed-instances-policy";
@@ -52,6 +53,8 @@ export interface ModelInstancesProps {
   readonly attachedBy: ITerraformDependable;
   /** Names of the variant's alarms that stop an instance refresh. */
   readonly stopRefresh: readonly string[];
+  /** ARNs of the topics that are told of each launch and end of an instance. */
+  readonly tellsActivities: readonly string[];
   /** Tags of what Auto Scaling launches, which the provider's default tags do not reach. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -80,6 +83,7 @@ export class ModelInstances extends Construct {
       ...this.logs(props),
     ]);
     this.scaling(props, group);
+    scalingActivities(this, group.autoScalingGroupName, props.tellsActivities);
     if (variant.capacityBlock !== undefined) {
       new ScheduledAction(this, "capacity-block-ends", {
         autoScalingGroupName: group.autoScalingGroupName,

@@ -110,6 +110,7 @@ export class RegionStack extends ServingStack {
       namePrefix: deployment,
       email: region.alarms.email,
       topicArns: region.alarms.topicArns,
+      scalingActivities: region.alarms.scalingActivities,
       loadBalancer: { arnSuffix: entry.alb.arnSuffix },
       groups: served.map((each) => servedGroup(region, each)),
     });
@@ -127,6 +128,7 @@ export class RegionStack extends ServingStack {
         targetGroup,
         attachedBy,
         stopRefresh: alarms.stopRefresh(variantId(model, variant)),
+        tellsActivities: region.alarms.scalingActivities ? alarms.topicArns : [],
         tags,
       });
     }

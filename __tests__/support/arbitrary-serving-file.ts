@@ -511,6 +511,7 @@ function rest({ https, domain, observed }: Kind): fc.Arbitrary<Omit<WrittenFile,
       alarms: sometimes(
         fc.constantFrom<WrittenFile["alarms"]>(
           { email: "on-call@example.com" },
+          { email: "on-call@example.com", scalingActivities: true },
           { accept: { "no-alarm-recipient": "we watch a dashboard" } },
           {
             topicArns: ["us-east-1", "us-west-2"].map((place) => `arn:aws:sns:${place}:123456789012:on-call`),

@@ -1,7 +1,7 @@
 import { parseArn } from "../../aws/arn";
 import { ALARM_ACTIONS } from "../../aws/limits";
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic";
-import type { Deployment, RegionAlarms } from "../plan/deployment";
+import type { Deployment, Recipients } from "../plan/deployment";
 import type { Check } from "./check";
 
 /** Alarms notify somebody, in every region that has them. */
@@ -27,7 +27,7 @@ export const checkAlarms: Check = ({ file: { alarms }, deployment }) => {
 /** A region with alarms. */
 interface PlaceOfAlarms {
   readonly region: string;
-  readonly alarms: RegionAlarms;
+  readonly alarms: Recipients;
   /** What nobody would be notified of there, as the end of a sentence. */
   readonly of: string;
 }

@@ -123,6 +123,11 @@ export const IN_PLACE: readonly InPlace[] = [
     source: "CloudWatch API reference, PutMetricAlarm",
   },
   {
+    fields: ["alarms.scalingActivities"],
+    aws: "PutNotificationConfiguration or DeleteNotificationConfiguration, and PutKeyPolicy. Each topic gets a test notification.",
+    source: "Auto Scaling API reference, PutNotificationConfiguration",
+  },
+  {
     fields: ["observability.logRetention", "observability.kmsKeyArn"],
     aws: "PutRetentionPolicy and AssociateKmsKey. Older logs keep their key; so Terraform forgets a key that the region made, and does not delete it.",
     source: "CloudWatch Logs API reference, PutRetentionPolicy and AssociateKmsKey",

@@ -294,14 +294,20 @@ export interface RegionGlobalEndpoint {
   readonly accelerated: boolean;
 }
 
-/** Recipients of the alarms of a region. */
-export interface RegionAlarms {
+/** Recipients of alarms. */
+export interface Recipients {
   readonly email?: string;
   readonly topicArns: readonly string[];
 }
 
+/** Recipients of the alarms of a region. */
+export interface RegionAlarms extends Recipients {
+  /** Whether they are told of every launch and end of an instance too. */
+  readonly scalingActivities: boolean;
+}
+
 /** Recipients of the alarms of the global endpoint. */
-export interface GlobalEndpointAlarms extends RegionAlarms {
+export interface GlobalEndpointAlarms extends Recipients {
   /** Region of the alarms: the only one in which CloudWatch has the metrics of Route 53, or of Global Accelerator. */
   readonly region: string;
 }

@@ -60,7 +60,7 @@ function resolveRegion(file: ServingFile, name: string, region: RegionFile): Reg
     }),
     globalEndpoint,
     observability: resolveObservability(file, name),
-    alarms: alarmsIn(file, name),
+    alarms: { ...alarmsIn(file, name), scalingActivities: file.alarms.scalingActivities },
     vcpuQuotas: region.vcpuQuotas === false ? [] : vcpusByQuota(models),
   };
 }

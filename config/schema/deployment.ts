@@ -77,6 +77,10 @@ const alarms = z.strictObject({
     description:
       "SNS topics to notify. Each gets the alarms of its own region. Those of the global endpoint are in us-east-1, or with an accelerator in us-west-2. Default: none.",
   }),
+  scalingActivities: z.boolean().prefault(false).meta({
+    description:
+      "Whether both are told of every launch and every end of an instance too, and not only of launches that fail. Auto Scaling sends each as JSON, and each deploy and each step of scaling has several. The key of a topic of one's own must allow the service-linked role of Auto Scaling. Default: `false`.",
+  }),
   accept: acceptSchema.optional(),
 });
 

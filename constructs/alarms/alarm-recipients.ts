@@ -37,6 +37,13 @@ export interface AlarmRecipientsProps {
   readonly launchFailures?: boolean;
 
   /**
+   * Whether Auto Scaling may encrypt what it sends to the topic of the email, as a notification of a group does.
+   *
+   * @default false
+   */
+  readonly scalingActivities?: boolean;
+
+  /**
    * Tags of the alarms, the topic and its key.
    *
    * @default none
@@ -80,13 +87,12 @@ export function alarmRecipients(scope: Construct, props: AlarmRecipientsProps): 
 
 function ownTopicArns(
   scope: Construct,
-  { namePrefix, email, launchFailures, tags, provider }: AlarmRecipientsProps,
+  { namePrefix, email, launchFailures, scalingActivities, tags, provider }: AlarmRecipientsProps,
 ): readonly string[] {
   if (email === undefined) {
     return [];
   }
   const name = `${namePrefix.replaceAll(".", "_")}-alarms`;
-  return [
-    new AlarmTopic(scope, "topic", { name, email, fromEventBridge: launchFailures, tags, provider }).topicArn,
-  ];
+  const from = { fromEventBridge: launchFailures, fromAutoScaling: scalingActivities };
+  return [new AlarmTopic(scope, "topic", { name, email, ...from, tags, provider }).topicArn];
 }

@@ -29,6 +29,15 @@ export interface AlarmTopicProps {
   readonly fromEventBridge?: boolean;
 
   /**
+   * Whether the service-linked role of Auto Scaling may use the key, so that a group can notify of its launches. The role
+   * may publish by its own policy. It is named by a condition: a key policy cannot name a role as its principal before there
+   * is one, and AWS makes this one with the first group of the account.
+   *
+   * @default false
+   */
+  readonly fromAutoScaling?: boolean;
+
+  /**
    * Tags of the topic and its key.
    *
    * @default none
@@ -52,7 +61,8 @@ export interface AlarmTopicProps {
  * Source: AWS re:Post, "How do I configure a CloudWatch alarm with an encrypted SNS topic"; SNS developer guide,
  * "Key management" and "Amazon SNS security best practices"; EventBridge user guide, "Using resource-based policies for
  * Amazon EventBridge", which says that such a policy can have no condition; AWS re:Post, "Why isn't my Amazon SNS topic
- * receiving EventBridge notifications".
+ * receiving EventBridge notifications"; Auto Scaling user guide, "Amazon SNS notification options for Amazon EC2 Auto
+ * Scaling".
  *
  * @example
  * const topic = new AlarmTopic(this, "topic", { name: "chat-alarms", email: "on-call@example.com" });
@@ -67,7 +77,7 @@ export class AlarmTopic extends Construct {
     super(scope, id);
     requireText("name", props.name, TOPIC_NAME);
     requireText("email", props.email, EMAIL_ADDRESS);
-    const { provider, fromEventBridge = false } = props;
+    const { provider, fromEventBridge = false, fromAutoScaling = false } = props;
     const account = new DataAwsCallerIdentity(this, "account", { provider }).accountId;
     const partition = new DataAwsPartition(this, "partition", { provider }).partition;
 
@@ -75,7 +85,10 @@ export class AlarmTopic extends Construct {
       description: `Encrypts the messages of the SNS topic ${props.name}.`,
       enableKeyRotation: true,
       deletionWindowInDays: KEY_DELETION_DAYS,
-      policy: policy(keyStatements(account, partition, fromEventBridge)),
+      policy: policy([
+        ...keyStatements(account, partition, fromEventBridge),
+        ...(fromAutoScaling ? [autoScalingEncrypts(account, partition)] : []),
+      ]),
       tags: props.tags,
       provider,
     });
@@ -136,6 +149,20 @@ function keyStatements(account: string, partition: string, fromEventBridge: bool
     },
     ...(fromEventBridge ? [{ Sid: "EventsEncrypt", ...EVENTS, ...ENCRYPT }] : []),
   ];
+}
+
+function autoScalingEncrypts(account: string, partition: string): object {
+  const role = "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling";
+  return {
+    Sid: "AutoScalingEncrypts",
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Condition: {
+      StringEquals: { "kms:CallerAccount": account },
+      ArnEquals: { "aws:PrincipalArn": `arn:${partition}:iam::${account}:role/${role}` },
+    },
+    ...ENCRYPT,
+  };
 }
 
 function topicStatements(account: string, topicArn: string, fromEventBridge: boolean): readonly object[] {

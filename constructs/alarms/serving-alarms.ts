@@ -34,6 +34,13 @@ export interface ServingAlarmsProps {
    */
   readonly topicArns?: readonly string[];
 
+  /**
+   * Whether Auto Scaling may encrypt what it sends to the topic of the email, for notifications of the groups.
+   *
+   * @default false
+   */
+  readonly scalingActivities?: boolean;
+
   /** The load balancer, by the end of its ARN: `app/<name>/<id>`. */
   readonly loadBalancer: { readonly arnSuffix: string };
 

@@ -82,6 +82,7 @@ export const autoScaling: readonly Rule[] = [
     meaning: "A group notifies of every launch and every end of an instance",
     source: "cdk-nag, AWS Solutions",
     types: TYPES,
+    closedBy: ["alarms.scalingActivities"],
     holds: (part, world) => {
       const notified = world
         .pointing(part, "group_names", "aws_autoscaling_notification")

@@ -370,6 +370,7 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ["observability.kmsKeyArn", { to: "arn:aws:kms:us-east-1:123456789012:key/1234" }],
   ["regions.*.observability.logRetention", { to: "7d" }],
   ["regions.*.observability.kmsKeyArn", { to: "arn:aws:kms:us-east-1:123456789012:key/1234" }],
+  ["alarms.scalingActivities", { to: true }],
   ["alarms.topicArns", { to: ["arn:aws:sns:us-east-1:123456789012:on-call"] }],
   ["regions.*.network.create.cidr", { to: "10.9.0.0/16" }],
   ["regions.*.network.create.zones", { to: 2 }],

@@ -71,6 +71,23 @@ describe("an alarm topic", () => {
     expect(keyStatements).toHaveLength(2);
   });
 
+  it("has a key that the role of Auto Scaling may use, where groups notify of their launches", () => {
+    const { aws_kms_key } = JSON.parse(synthesize({ fromAutoScaling: true })).resource;
+    const role = "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling";
+    const partition = `\${data.aws_partition.notified_partition.partition}`;
+    expect(JSON.parse(aws_kms_key.notified_key.policy).Statement).toContainEqual({
+      Sid: "AutoScalingEncrypts",
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Condition: {
+        StringEquals: { "kms:CallerAccount": account },
+        ArnEquals: { "aws:PrincipalArn": `arn:${partition}:iam::${account}:${role}` },
+      },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+    });
+  });
+
   it("has a key that is rotated", () => {
     expect(synthesized).toHaveResourceWithProperties(KmsKey, { enable_key_rotation: true });
   });

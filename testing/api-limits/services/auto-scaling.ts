@@ -126,6 +126,14 @@ export const autoScaling: Service = {
       provided: ["AutoScalingGroupName"],
     },
     aws_autoscaling_lifecycle_hook: { request: "PutLifecycleHookType", arguments: hook("") },
+    aws_autoscaling_notification: {
+      request: "PutNotificationConfigurationType",
+      arguments: {
+        group_names: "AutoScalingGroupName",
+        notifications: "NotificationTypes",
+        topic_arn: "TopicARN",
+      },
+    },
     aws_autoscaling_schedule: {
       request: "PutScheduledUpdateGroupActionType",
       arguments: {
