@@ -1,4 +1,5 @@
 import type { Rule } from "./rule";
+import { alarms } from "./rules/alarms";
 import { autoScaling } from "./rules/auto-scaling";
 import { cloudwatch } from "./rules/cloudwatch";
 import { iam } from "./rules/iam";
@@ -8,9 +9,11 @@ import { loadBalancer } from "./rules/load-balancer";
 import { names } from "./rules/names";
 import { provider } from "./rules/provider";
 import { s3 } from "./rules/s3";
+import { s3Access } from "./rules/s3-access";
 import { securityGroup } from "./rules/security-group";
 import { sns } from "./rules/sns";
 import { stores } from "./rules/stores";
+import { tags } from "./rules/tags";
 import { targetGroup } from "./rules/target-group";
 import { vpc } from "./rules/vpc";
 import { waf } from "./rules/waf";
@@ -23,23 +26,11 @@ export const RULES: Readonly<Record<string, readonly Rule[]>> = {
   "Amazon EC2": [...instance, ...securityGroup, ...vpc],
   "Route 53, ACM and Global Accelerator": names,
   "IAM and providers": [...iam, ...provider],
-  "Amazon S3": s3,
+  "Amazon S3": [...s3, ...s3Access],
   "AWS KMS": kms,
-  "CloudWatch and SNS": [...cloudwatch, ...sns],
+  "CloudWatch and SNS": [...cloudwatch, ...alarms, ...sns],
   "Images, secrets and tables": stores,
-};
-
-/** Controls that no rule judges, each with the reason. */
-export const NOT_JUDGED: Readonly<Record<string, string>> = {
-  "AWS-0171": "CloudTrail belongs to the account, and not to a deployment",
-  "AWS-0172": "CloudTrail belongs to the account, and not to a deployment",
-  "S3.22": "CloudTrail belongs to the account, and not to a deployment",
-  "S3.23": "CloudTrail belongs to the account, and not to a deployment",
-  "EC2.172": "it is a setting of the account, under which no load balancer is open to the internet",
-  "REL11-BP04": "health checks of Route 53, and no run of Terraform, move clients; no argument says it",
-  "REL13-BP01": "serving.yaml says by `survive` what may be lost; no argument of Terraform does",
-  "MLREL-11": "variants with weights roll a model out; no argument says whether they are wanted",
-  "MLREL-13": "the image and the weights stand in user data and in serving.yaml, not in arguments",
+  Tags: tags,
 };
 
 /** What joins the catalogues to which a control belongs, by how its id begins. */
@@ -48,6 +39,7 @@ const CATALOGUES: readonly (readonly [RegExp, string])[] = [
   [/^AWS-\d/, "Trivy"],
   [/^AwsSolutions-/, "cdk-nag, AWS Solutions"],
   [/^NIST-/, "cdk-nag, NIST 800-53"],
+  [/^Serverless-/, "cdk-nag, Serverless"],
   [/^(REL|MLREL|MLSEC|GENREL)\d*-?/, "Well-Architected"],
   [/^FN-/, "what works in AWS"],
   [/^aws_/, "TFLint"],

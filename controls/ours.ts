@@ -1,6 +1,6 @@
 import type { Part } from "./part";
 import { statementsOf } from "./policy";
-import { takesLogs } from "./rules/s3";
+import { takesLogs } from "./rules/s3-bucket";
 import type { World } from "./world";
 
 /** A control that this project does not keep on purpose. */
@@ -23,6 +23,13 @@ function isOnlyRead(alarm: Part, world: World): boolean {
 /** The bucket that this project makes for the states. */
 function isOfStates({ stack, address }: Part): boolean {
   return stack === "state" && address === "aws_s3_bucket.state";
+}
+
+/** The keys that this project makes for logs and for the messages of alarms. */
+function isOfLogsOrAlarms(key: Part): boolean {
+  return (
+    /^aws_kms_key\.(alarms_topic|logs)_key$/.test(key.address) && key.number("deletion_window_in_days") === 30
+  );
 }
 
 /** Of the buckets that others make nothing is known, such as whether something waits for what is in them. */
@@ -70,6 +77,27 @@ export const OURS: readonly Ours[] = [
     reason:
       "Logs are evidence that no region serves from, and two copies of a state could differ: versions keep both, and the synthesis and an import rebuild a state that is lost with its region.",
     takes: isOfLogsOrStates,
+  },
+  {
+    id: "S3.15",
+    of: "buckets of logs and of the states",
+    reason:
+      "A lock keeps what must be removable: replaced states, which may hold secrets, and addresses of clients; and S3 delivers no access logs to a locked bucket (S3 user guide, Enabling Amazon S3 server access logging). Versions protect what is deleted.",
+    takes: isOfLogsOrStates,
+  },
+  {
+    id: "KMS.3",
+    of: "keys of logs and alarms",
+    reason:
+      "Such a key ends with its region or its deployment, by a plan that someone reads, and can be taken back for 30 days; prevent_destroy would keep Terraform from ever removing a region.",
+    takes: isOfLogsOrAlarms,
+  },
+  {
+    id: "EC2.10",
+    of: "VPCs made here",
+    reason:
+      "An endpoint keeps calls of EC2's API inside a VPC, and no instance makes any: its policy allows none, and what it asks of EC2 the metadata service answers.",
+    takes: ({ address }) => address === "aws_vpc.network",
   },
   {
     id: "CloudWatch.15",

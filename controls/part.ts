@@ -118,7 +118,7 @@ export class Part {
 }
 
 /** Whether what is not known is an attribute of a resource or of a data source, which will have a value. */
-function isReference({ address, attribute }: Unknown): boolean {
+export function isReference({ address, attribute }: Unknown): boolean {
   return attribute !== "" && !/^(var|local|each|count|self|path|terraform|module)\./.test(address);
 }
 

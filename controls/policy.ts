@@ -1,7 +1,7 @@
 import { unknownIn } from "../simulation/terraform/resolve";
 import { covers } from "../testing/iam/patterns";
 import { isRecord, type Json, listOf } from "../testing/terraform/json";
-import { NotKnown, type Part, written } from "./part";
+import { isReference, NotKnown, type Part, written } from "./part";
 import type { World } from "./world";
 
 /** A statement of a policy of AWS. */
@@ -50,6 +50,9 @@ function parsed(value: Json): Json {
 }
 
 function statement(each: Json): Statement {
+  if (typeof each === "string" && unknownIn(each) !== undefined) {
+    throw new NotKnown(written(each));
+  }
   const allows = each?.Effect === "Allow";
   const principals = each?.NotPrincipal === undefined ? (each?.Principal ?? {}) : others(allows);
   return {
@@ -82,9 +85,7 @@ export function statementsOfDocument(document: Part): readonly Statement[] {
   return document.blocks("statement").map((block) => {
     const allows = (block.text("effect") ?? "Allow") === "Allow";
     const given = (name: string) =>
-      block.list(`not_${name}`).length > 0
-        ? others(allows)
-        : block.list(name).map((each) => usual(String(each)));
+      block.list(`not_${name}`).length > 0 ? others(allows) : texts(block.list(name)).map(usual);
     return {
       allows,
       actions: given("actions"),
@@ -103,13 +104,18 @@ export function statementsOfDocument(document: Part): readonly Statement[] {
 function grouped(
   pairs: readonly (readonly [string | undefined, readonly Json[]])[],
 ): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries(
-    pairs.map(([key, values]) => [key === "*" ? "AWS" : String(key), values.map(String)]),
-  );
+  return Object.fromEntries(pairs.map(([key, values]) => [key === "*" ? "AWS" : String(key), texts(values)]));
 }
 
+/** @throws NotKnown where one may be anything, as the value of a variable */
 function texts(value: Json): readonly string[] {
-  return listOf(value).map(String);
+  return listOf(value).map((each) => {
+    const unknown = unknownIn(each);
+    if (unknown !== undefined && !isReference(unknown)) {
+      throw new NotKnown(written(each));
+    }
+    return String(each);
+  });
 }
 
 function lists(values: Json): Readonly<Record<string, readonly string[]>> {

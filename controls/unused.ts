@@ -1,9 +1,10 @@
 import { type Diagnostic, type Path, warning } from "../config/diagnostics/diagnostic";
 import { closest, didYouMean } from "../config/diagnostics/suggest";
 import type { Acceptance } from "./accepted";
-import { NOT_JUDGED, ruleById } from "./all";
+import { ruleById } from "./all";
 import { readControlId } from "./ids";
 import type { Report } from "./judge";
+import { NOT_JUDGED } from "./not-judged";
 
 /** Acceptances that accept nothing, each as a finding in the file that they stand in. */
 export function unusedAcceptances(

@@ -149,7 +149,8 @@ describe("what only Terraform knows the number of", () => {
   });
 
   test("does not matter where the verdict is the same without it", () => {
-    const more = { a: logged({}).resource.aws_s3_bucket_logging.x, b: { count: "${var.logs}" } };
+    const { x: a } = logged({}).resource.aws_s3_bucket_logging;
+    const more = { a, b: { ...a, count: "${var.logs}" } };
     const stack = { resource: { ...logged({}).resource, aws_s3_bucket_logging: more } };
     expect(stateIn(stack, "CKV_AWS_18")?.state).toBe("passed");
   });
@@ -343,6 +344,9 @@ describe("input", () => {
 
 test.each<[string, Json, string]>([
   ["a bucket", { aws_s3_bucket: { x: { bucket: "weights" } } }, "S3.20"],
+  ["a lock of objects", { aws_s3_bucket: { x: { bucket: "weights" } } }, "S3.15"],
+  ["a key", { aws_kms_key: { x: { deletion_window_in_days: 30 } } }, "KMS.3"],
+  ["a VPC", { aws_vpc: { x: { cidr_block: "10.0.0.0/16" } } }, "EC2.10"],
   [
     "an alarm beside one that notifies",
     {

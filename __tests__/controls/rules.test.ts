@@ -1,5 +1,6 @@
-import { catalogueOf, NOT_JUDGED, RULES, ruleById } from "../../controls/all";
+import { catalogueOf, RULES, ruleById } from "../../controls/all";
 import { judge, type Result } from "../../controls/judge";
+import { NOT_JUDGED } from "../../controls/not-judged";
 import { asInput } from "../../controls/read";
 import { closing } from "../../controls/report/text";
 import { schemaFields } from "../support/schema-fields";
@@ -9,9 +10,10 @@ import { ec2, never } from "./cases/ec2";
 import { identity } from "./cases/identity";
 import { loadBalancing } from "./cases/load-balancing";
 import { storage } from "./cases/storage";
+import { tags } from "./cases/tags";
 import { waf } from "./cases/waf";
 
-const cases: Cases = { ...loadBalancing, ...waf, ...autoScaling, ...ec2, ...identity, ...storage };
+const cases: Cases = { ...loadBalancing, ...waf, ...autoScaling, ...ec2, ...identity, ...storage, ...tags };
 const rules = Object.values(RULES).flat();
 
 /** The stack of a case. `aws_lb[]` has resources by their names. */

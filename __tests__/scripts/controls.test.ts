@@ -4,11 +4,14 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+const lifecycle = { prevent_destroy: true };
 const folder = mkdtempSync(path.join(tmpdir(), "controls-"));
 writeFileSync(
   path.join(folder, "keys.tf.json"),
   JSON.stringify({
-    resource: { aws_kms_key: { good: { enable_key_rotation: true, policy: "${var.policy}" } } },
+    resource: {
+      aws_kms_key: { good: { enable_key_rotation: true, policy: "${var.policy}", lifecycle } },
+    },
   }),
 );
 writeFileSync(path.join(folder, "other.json"), '{"Resources": {}}');
@@ -30,7 +33,7 @@ test("hand-written Terraform that keeps its controls ends with 0, and what is no
 });
 
 test("a control that fails ends with 1, in every form", () => {
-  writeFileSync(bad, JSON.stringify({ resource: { aws_kms_key: { bad: { policy: "{}" } } } }));
+  writeFileSync(bad, JSON.stringify({ resource: { aws_kms_key: { bad: { policy: "{}", lifecycle } } } }));
   const json = controls(bad, "--json");
   const failed = JSON.parse(json.stdout).controls.filter(
     ({ state }: { state: string }) => state === "failed",

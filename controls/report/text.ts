@@ -1,6 +1,7 @@
-import { catalogueOf, NOT_JUDGED } from "../all";
+import { catalogueOf } from "../all";
 import type { Judged, Report, Result, State } from "../judge";
 import { countStates, stateOf } from "../judge";
+import { NOT_JUDGED } from "../not-judged";
 import { written } from "../part";
 import type { Rule } from "../rule";
 
@@ -84,7 +85,25 @@ function byReason(table: Readonly<Record<string, string>>): readonly (readonly [
   for (const [id, reason] of Object.entries(table)) {
     ids.set(reason, [...(ids.get(reason) ?? []), id]);
   }
-  return [...ids].map(([reason, all]) => [all.join(", "), reason]);
+  return [...ids].map(([reason, all]) => [runs(all).join(", "), reason]);
+}
+
+/** Ids, those that follow each other by their number as `AWS-0147 to AWS-0160`. */
+function runs(ids: readonly string[]): readonly string[] {
+  const found: string[][] = [];
+  for (const id of ids) {
+    const run = found.at(-1);
+    if (run !== undefined && id === next(run.at(-1) ?? "")) {
+      run.push(id);
+    } else {
+      found.push([id]);
+    }
+  }
+  return found.flatMap((run) => (run.length < 3 ? run : [`${run[0]} to ${run.at(-1)}`]));
+}
+
+function next(id: string): string {
+  return id.replace(/\d+$/, (number) => String(Number(number) + 1).padStart(number.length, "0"));
 }
 
 /** The expressions that are not known, each once. */

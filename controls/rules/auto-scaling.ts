@@ -1,6 +1,8 @@
-import type { Part } from "../part";
+import { type Part, written } from "../part";
 import type { Rule } from "../rule";
 import type { World } from "../world";
+import { countZones, subnetsOf } from "../zones";
+import { loadBalancersOf } from "./target-group";
 
 const TYPES = ["aws_autoscaling_group"];
 const SECURITY_HUB = "Security Hub user guide, Auto Scaling controls";
@@ -11,9 +13,35 @@ const EVENTS = [
   ...["autoscaling:EC2_INSTANCE_TERMINATE", "autoscaling:EC2_INSTANCE_TERMINATE_ERROR"],
 ];
 
-/** How many zones a group is in, as far as each has one subnet. */
-function zones(part: Part): number {
-  return part.list(part.has("vpc_zone_identifier") ? "vpc_zone_identifier" : "availability_zones").length;
+/** How many zones a group is in. */
+function zones(part: Part, world: World): number {
+  return part.has("vpc_zone_identifier")
+    ? countZones(subnetsOf(part, "vpc_zone_identifier", world))
+    : new Set(part.list("availability_zones").map(String)).size;
+}
+
+const ATTACHMENTS = ["aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment"];
+
+/** The target groups that a group, or what attaches it, names. */
+function targetGroups(part: Part, world: World): readonly Part[] {
+  const attachments = world.pointing(part, "autoscaling_group_name", ...ATTACHMENTS);
+  return world
+    .beside(part, "aws_lb_target_group", "aws_alb_target_group")
+    .filter(
+      (target) =>
+        part.refersTo("target_group_arns", target) || attachments.some((each) => each.mentions(target)),
+    );
+}
+
+/** Whether a policy changes a group by its CPU: itself, or by the alarm that calls it. */
+function isByCpu(policy: Part, world: World): boolean {
+  const tracking = "target_tracking_configuration";
+  const alarms = world.mentioning(policy, "aws_cloudwatch_metric_alarm");
+  return [
+    policy.value(`${tracking}.predefined_metric_specification.predefined_metric_type`),
+    policy.value(`${tracking}.customized_metric_specification.metric_name`),
+    ...alarms.map((alarm) => alarm.value("metric_name")),
+  ].some((name) => /cpu/i.test(String(name ?? "")));
 }
 
 function policies(part: Part, world: World): readonly Part[] {
@@ -30,25 +58,47 @@ export const autoScaling: readonly Rule[] = [
   },
   {
     ids: ["CKV2_AWS_15", "AutoScaling.1", "AwsSolutions-AS2", "NIST-AutoScalingGroupELBHealthCheckRequired"],
-    meaning: "A group behind a load balancer replaces the instances that the load balancer finds unhealthy",
+    meaning: "A group behind a load balancer replaces the instances that its health check finds unhealthy",
     source: SECURITY_HUB,
     types: TYPES,
     holds: (part, world) => {
-      const attached =
-        world.pointing(part, "autoscaling_group_name", "aws_autoscaling_attachment").length > 0;
-      return part.has("target_group_arns") || attached
+      const isAttached =
+        ["target_group_arns", "load_balancers", "traffic_source"].some((name) => part.has(name)) ||
+        world.pointing(part, "autoscaling_group_name", ...ATTACHMENTS).length > 0;
+      return isAttached
         ? (part.text("health_check_type") ?? "EC2").split(",").includes("ELB") &&
-            part.has("health_check_grace_period")
+            part.has("health_check_grace_period") &&
+            targetGroups(part, world).every((each) => each.has("health_check"))
         : undefined;
     },
   },
   {
-    ids: ["AutoScaling.2", "REL10-BP01", "GENREL05-BP01"],
+    ids: ["AutoScaling.2"],
     meaning: "A group is in two zones or more",
     source: SECURITY_HUB,
     types: TYPES,
     closedBy: ["regions.*.network.create.zones"],
-    holds: (part) => zones(part) >= 2,
+    holds: (part, world) => zones(part, world) >= 2,
+  },
+  {
+    ids: ["REL10-BP01"],
+    meaning: "A group is in two zones or more, each of them one of its load balancer",
+    source: "Well-Architected, Reliability Pillar, REL10-BP01",
+    types: TYPES,
+    closedBy: ["regions.*.network.create.zones"],
+    holds: (part, world) => {
+      const own = part.has("vpc_zone_identifier") ? subnetsOf(part, "vpc_zone_identifier", world) : [];
+      const theirs = loadBalancersOf(targetGroups(part, world), world).map(
+        (each) => new Set(subnetsOf(each, "subnets", world).map(({ named, zone }) => zone ?? named)),
+      );
+      // A subnet that lies elsewhere does not say its zone.
+      const without = own.filter(
+        ({ zone }) => zone !== undefined && theirs.some((zones) => zones.size > 0 && !zones.has(zone)),
+      );
+      return without.length === 0
+        ? zones(part, world) >= 2
+        : `no load balancer in ${[...new Set(without.map(({ zone }) => written(zone)))].join(", ")}`;
+    },
   },
   {
     ids: ["AutoScaling.6"],
@@ -56,11 +106,11 @@ export const autoScaling: readonly Rule[] = [
     source: SECURITY_HUB,
     types: TYPES,
     closedBy: ["models.*.instanceTypes"],
-    holds: (part) => {
+    holds: (part, world) => {
       const overrides = part.blocks("mixed_instances_policy.launch_template.override");
       const types = new Set(overrides.map((each) => each.text("instance_type")));
       const isByAttributes = overrides.some((each) => each.has("instance_requirements"));
-      return (types.size >= 2 || isByAttributes) && zones(part) >= 2;
+      return (types.size >= 2 || isByAttributes) && zones(part, world) >= 2;
     },
   },
   {
@@ -98,20 +148,22 @@ export const autoScaling: readonly Rule[] = [
     closedBy: ["models.*.scaling"],
     holds: (part, world) => {
       const isFixed = part.number("min_size") === part.number("max_size");
-      const byCpu = "target_tracking_configuration.predefined_metric_specification.predefined_metric_type";
-      const following = policies(part, world).filter(
-        (each) => each.value(byCpu) !== "ASGAverageCPUUtilization",
-      );
+      const following = policies(part, world).filter((each) => !isByCpu(each, world));
       return isFixed ? undefined : following.length > 0;
     },
   },
   {
     ids: ["REL11-BP05"],
-    meaning: "A group keeps two instances or more, so that one is left when a zone is lost",
+    meaning:
+      "A group keeps an instance in each zone, and two or more, so that some are left when a zone is lost",
     source: "Well-Architected, Reliability Pillar, REL11-BP05",
     types: TYPES,
     closedBy: ["models.*.capacity.min"],
-    holds: (part) => (part.number("min_size") ?? 0) >= 2,
+    holds: (part, world) => {
+      const least = Math.max(2, zones(part, world));
+      const min = part.number("min_size") ?? 0;
+      return min >= least || `${min} of ${least}`;
+    },
   },
   {
     ids: ["REL01-BP01", "REL01-BP04"],
@@ -119,11 +171,18 @@ export const autoScaling: readonly Rule[] = [
     source: "Well-Architected, Reliability Pillar, REL01",
     types: TYPES,
     closedBy: ["regions.*.vcpuQuotas"],
-    holds: (part, world) => world.beside(part, "data.aws_servicequotas_service_quota").length > 0,
+    holds: (part, world) =>
+      world
+        .beside(part, "data.aws_servicequotas_service_quota")
+        .some((quota) => quota.has("lifecycle.postcondition")) ||
+      part
+        .blocks("lifecycle.precondition")
+        .some((each) => String(each.value("condition")).includes("aws_servicequotas_service_quota")),
   },
   {
     ids: ["FN-GRACE"],
-    meaning: "A group waits for a model to load: a grace period, a warmup and a hook at launch",
+    meaning:
+      "A group waits for a model to load: a grace period, a warmup, and a hook at launch that ends an instance whose model does not load",
     source: "Auto Scaling user guide, Set the health check grace period",
     types: TYPES,
     closedBy: ["models.*.loadTime"],
@@ -131,11 +190,12 @@ export const autoScaling: readonly Rule[] = [
       const hooks = [
         ...part.blocks("initial_lifecycle_hook"),
         ...world.pointing(part, "autoscaling_group_name", "aws_autoscaling_lifecycle_hook"),
-      ].map((hook) => hook.text("lifecycle_transition"));
+      ].filter((hook) => hook.text("lifecycle_transition") === "autoscaling:EC2_INSTANCE_LAUNCHING");
       return (
-        part.has("health_check_grace_period") &&
+        (part.number("health_check_grace_period") ?? 0) > 0 &&
         part.has("default_instance_warmup") &&
-        hooks.includes("autoscaling:EC2_INSTANCE_LAUNCHING")
+        hooks.length > 0 &&
+        hooks.every((hook) => (hook.text("default_result") ?? "ABANDON") === "ABANDON")
       );
     },
   },

@@ -31,7 +31,7 @@ export const cloudwatch: readonly Rule[] = [
     types: GROUP,
     closedBy: ["observability.kmsKeyArn"],
     price: { usdAMonth: 1, per: "KMS key, one a region" },
-    holds: (part) => part.has("kms_key_id"),
+    holds: (part) => part.has("kms_key_id") && !/^alias\//.test(String(part.value("kms_key_id"))),
   },
   {
     ids: ["CKV_AWS_319", "CloudWatch.17"],

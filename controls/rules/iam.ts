@@ -23,7 +23,12 @@ const SECURITY_HUB = "Security Hub user guide, AWS IAM controls";
 
 /** What a policy allows; nothing where a document is the trust or the resource policy of something. */
 function allowed(part: Part, world: World): readonly Statement[] {
-  const all = part.type === DOCUMENT ? statementsOfDocument(part) : statementsOf(part, "policy", world);
+  const all =
+    part.type === DOCUMENT
+      ? statementsOfDocument(part)
+      : (part.type === ROLE ? part.blocks("inline_policy") : [part]).flatMap((each) =>
+          statementsOf(each, "policy", world),
+        );
   return all.filter(({ allows, principals }) => allows && Object.keys(principals).length === 0);
 }
 
@@ -32,14 +37,15 @@ function never(
   ids: Rule["ids"],
   meaning: string,
   isWrong: (statement: Statement) => boolean,
-  more: Partial<Pick<Rule, "types" | "source">> = {},
+  more: Partial<Pick<Rule, "source">> = {},
 ): Rule {
   return {
     ids,
     meaning,
     source: more.source ?? CHECKOV,
-    types: more.types ?? [...POLICIES, DOCUMENT],
-    holds: (part, world) => !allowed(part, world).some(isWrong),
+    types: [...POLICIES, ROLE, DOCUMENT],
+    holds: (part, world) =>
+      part.type === ROLE && !part.has("inline_policy") ? undefined : !allowed(part, world).some(isWrong),
   };
 }
 
@@ -50,6 +56,9 @@ function found(rule: Omit<Rule, "holds"> & { readonly findings: NonNullable<Rule
     ...rule,
     findings,
     holds: (part, world) => {
+      if (part.type === ROLE && ["inline_policy", "managed_policy_arns"].every((name) => !part.has(name))) {
+        return undefined;
+      }
       const all = findings(part, world);
       return all.length === 0 || all.join(", ");
     },
@@ -179,7 +188,7 @@ export const iam: readonly Rule[] = [
     ids: ["AwsSolutions-IAM5", "AWS-0057"],
     meaning: "No policy has a wildcard, in an action or a resource",
     source: "cdk-nag, AWS Solutions",
-    types: [...POLICIES, DOCUMENT],
+    types: [...POLICIES, ROLE, DOCUMENT],
     findings: (part, world) =>
       allowed(part, world).flatMap(({ actions, resources }) => [
         ...actions.filter((each) => each.includes("*")).map((each) => `Action::${each}`),
@@ -209,9 +218,23 @@ export const iam: readonly Rule[] = [
     ["KMS.1", "KMS.2", "NIST-IAMNoDecryptOnAllKeys"],
     "No policy decrypts with every key",
     ({ actions, resources }) =>
-      resources.includes("*") &&
+      resources.some((each) => each === "*" || /^arn:.*:kms:.*[:/]\*$/.test(each)) &&
       actions.some((each) => ["kms:Decrypt", "kms:ReEncryptFrom"].some((action) => includes(each, action))),
     { source: "Security Hub user guide, AWS KMS controls" },
+  ),
+  never(
+    ["AWS-0342"],
+    "No policy passes roles on",
+    ({ actions }) => actions.some((each) => includes(each, "iam:PassRole")),
+    { source: "Trivy checks, AWS IAM" },
+  ),
+  never(
+    ["AWS-0346"],
+    "No policy both reads and writes everything in S3",
+    ({ actions, resources }) =>
+      resources.includes("*") &&
+      ["s3:GetObject", "s3:PutObject"].every((action) => actions.some((each) => includes(each, action))),
+    { source: "Trivy checks, AWS IAM" },
   ),
   {
     ids: ["CKV_AWS_283"],
@@ -239,9 +262,10 @@ export const iam: readonly Rule[] = [
     ids: ["CKV_AWS_393", "CKV_AWS_358"],
     meaning: "A role for GitHub names the repository",
     source: CHECKOV,
-    types: [ROLE],
+    types: [ROLE, DOCUMENT],
     holds: (part, world) => {
-      const fromGithub = trust(part, world).filter(({ principals }) =>
+      const all = part.type === DOCUMENT ? statementsOfDocument(part) : trust(part, world);
+      const fromGithub = all.filter(({ principals }) =>
         (principals.Federated ?? []).some((each) => each.includes("token.actions.githubusercontent.com")),
       );
       return fromGithub.length === 0
@@ -277,7 +301,7 @@ export const iam: readonly Rule[] = [
         .map((each) => `Policy::${written(each)}`),
   }),
   {
-    ids: ["CKV_AWS_40", "IAM.2", "NIST-IAMUserNoPolicies"],
+    ids: ["CKV_AWS_40", "IAM.2", "AWS-0143", "NIST-IAMUserNoPolicies"],
     meaning: "No user has rights of its own",
     source: SECURITY_HUB,
     types: ["aws_iam_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_user_policy"],

@@ -42,8 +42,9 @@ function isEncrypted(part: Part): boolean {
 export const instance: readonly Rule[] = [
   {
     ids: [
-      ...(["CKV_AWS_88", "AWS-0009", "EC2.9", "EC2.25", "AutoScaling.5"] as const),
+      ...(["CKV_AWS_88", "CKV_AWS_389", "AWS-0009", "EC2.9", "EC2.25", "AutoScaling.5"] as const),
       "NIST-AutoScalingLaunchConfigPublicIpDisabled",
+      "NIST-EC2InstanceNoPublicIp",
     ],
     meaning: "Instances have no public address",
     source: SECURITY_HUB,
@@ -69,14 +70,17 @@ export const instance: readonly Rule[] = [
     holds: (part) => (part.number("metadata_options.http_put_response_hop_limit") ?? 1) === 1,
   },
   {
-    ids: ["EC2.181", "EC2.3", "CKV_AWS_8", "AWS-0131", "AwsSolutions-EC26", "NIST-EC2EBSVolumeEncrypted"],
+    ids: [
+      ...(["EC2.181", "EC2.3", "CKV_AWS_3", "CKV_AWS_8", "AWS-0008", "AWS-0026", "AWS-0131"] as const),
+      ...["AwsSolutions-EC26", "NIST-EC2EBSVolumeEncrypted"],
+    ],
     meaning: "The volumes of instances are encrypted",
     source: SECURITY_HUB,
-    types: TYPES,
-    holds: isEncrypted,
+    types: [...TYPES, "aws_ebs_volume"],
+    holds: (part) => (part.type === "aws_ebs_volume" ? part.flag("encrypted", false) : isEncrypted(part)),
   },
   {
-    ids: ["AWS-0129", "AWS-0029", "CKV_AWS_46"],
+    ids: ["AWS-0129", "AWS-0029", "AWS-0122", "CKV_AWS_46"],
     meaning: "No secret lies in user data",
     source: "Trivy checks, AWS EC2",
     types: TYPES,
@@ -128,5 +132,13 @@ export const instance: readonly Rule[] = [
       const isOpen = names.flatMap((each) => each.list("values")).some((value) => /[*?]/.test(String(value)));
       return part.has("owners") || !isOpen;
     },
+  },
+  {
+    ids: ["AWS-0344"],
+    meaning: "Whoever looks up a machine image says whose it is",
+    source: "Trivy checks, AWS EC2",
+    types: ["data.aws_ami", "data.aws_ami_ids"],
+    closedBy: ["models.*.ami"],
+    holds: (part) => part.has("owners"),
   },
 ];

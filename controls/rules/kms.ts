@@ -1,8 +1,17 @@
+import type { Part } from "../part";
 import { includes, isForAnyone, type Statement, statementsOf } from "../policy";
 import type { Rule } from "../rule";
+import type { World } from "../world";
 
 const TYPES = ["aws_kms_key"];
 const SECURITY_HUB = "Security Hub user guide, AWS KMS controls";
+
+/** What the policy of a key says, wherever it is written. */
+function policyOf(key: Part, world: World): readonly Statement[] {
+  return [key, ...world.pointing(key, "key_id", "aws_kms_key_policy")].flatMap((each) =>
+    statementsOf(each, "policy", world),
+  );
+}
 
 /** Whether someone may use a key for some actions. */
 function lets(statements: readonly Statement[], who: RegExp, ...actions: readonly string[]): boolean {
@@ -15,6 +24,19 @@ function lets(statements: readonly Statement[], who: RegExp, ...actions: readonl
   );
   return actions.every((action) =>
     theirs.some((statement) => statement.actions.some((pattern) => includes(pattern, action))),
+  );
+}
+
+/** Whether Auto Scaling may give grants for the resources of AWS, and no others. */
+function grantsForAws(statements: readonly Statement[]): boolean {
+  return statements.some(
+    ({ allows, actions, principals, conditions }) =>
+      allows &&
+      actions.some((each) => includes(each, "kms:CreateGrant")) &&
+      Object.values(principals)
+        .flat()
+        .some((each) => each.includes("AWSServiceRoleForAutoScaling")) &&
+      (conditions["kms:GrantIsForAWSResource"] ?? []).includes("true"),
   );
 }
 
@@ -39,10 +61,13 @@ export const kms: readonly Rule[] = [
   },
   {
     ids: ["KMS.3"],
-    meaning: "A key that someone deletes can be taken back for 30 days",
+    meaning: "No plan deletes a key, and one that someone deletes can be taken back for 30 days",
     source: SECURITY_HUB,
     types: TYPES,
-    holds: (part) => (part.number("deletion_window_in_days") ?? 30) === 30,
+    holds: (part) =>
+      (part.number("deletion_window_in_days") ?? 30) !== 30
+        ? "its deletion window is shorter"
+        : part.flag("lifecycle.prevent_destroy", false) || "a plan may destroy it",
   },
   {
     ids: ["CKV2_AWS_64"],
@@ -56,7 +81,7 @@ export const kms: readonly Rule[] = [
     ids: ["CKV_AWS_33", "KMS.5"],
     meaning: "Not everyone may use a key",
     source: SECURITY_HUB,
-    types: TYPES,
+    types: [...TYPES, "aws_kms_key_policy"],
     holds: (part, world) => !statementsOf(part, "policy", world).some(isForAnyone),
   },
   {
@@ -68,12 +93,7 @@ export const kms: readonly Rule[] = [
       const topics = world.pointing(part, "kms_master_key_id", "aws_sns_topic");
       return topics.length === 0
         ? undefined
-        : lets(
-            statementsOf(part, "policy", world),
-            /^cloudwatch\.amazonaws\.com$/,
-            "kms:Decrypt",
-            "kms:GenerateDataKey",
-          );
+        : lets(policyOf(part, world), /^cloudwatch\.amazonaws\.com$/, "kms:Decrypt", "kms:GenerateDataKey*");
     },
   },
   {
@@ -85,7 +105,7 @@ export const kms: readonly Rule[] = [
       const groups = world.pointing(part, "kms_key_id", "aws_cloudwatch_log_group");
       return groups.length === 0
         ? undefined
-        : lets(statementsOf(part, "policy", world), /^logs\./, "kms:Encrypt", "kms:GenerateDataKey");
+        : lets(policyOf(part, world), /^logs\./, "kms:Encrypt", "kms:GenerateDataKey");
     },
   },
   {
@@ -98,11 +118,12 @@ export const kms: readonly Rule[] = [
       return templates.length === 0
         ? undefined
         : lets(
-            statementsOf(part, "policy", world),
+            policyOf(part, world),
             /AWSServiceRoleForAutoScaling/,
             "kms:Decrypt",
+            "kms:GenerateDataKeyWithoutPlaintext",
             "kms:CreateGrant",
-          );
+          ) && grantsForAws(policyOf(part, world));
     },
   },
 ];

@@ -2,9 +2,10 @@ import { webAclMonthPrice } from "../../aws/prices";
 import { FEWEST_RULES } from "../../aws/waf";
 import { unknownIn } from "../../simulation/terraform/resolve";
 import { isHealthCheckPath } from "../../testing/terraform/health-check-path";
-import type { Part } from "../part";
+import { NotKnown, type Part, written } from "../part";
 import type { Price, Rule } from "../rule";
 import type { World } from "../world";
+import { countZones, subnetsOf } from "../zones";
 import { open } from "./security-group";
 
 const TYPES = ["aws_lb", "aws_alb"];
@@ -19,10 +20,20 @@ const WEB_ACL: Price = {
   per: `region, a web ACL with the ${FEWEST_RULES} rules of entry.waf, and $0.60 a million requests`,
 };
 
+const ASSOCIATION = "aws_wafv2_web_acl_association";
+
 const isApplication = (part: Part) => (part.text("load_balancer_type") ?? "application") === "application";
 
 function webAcls(part: Part, world: World): readonly Part[] {
-  return world.pointing(part, "resource_arn", "aws_wafv2_web_acl_association");
+  return world.pointing(part, "resource_arn", ASSOCIATION);
+}
+
+/** Whether a listener is one of HTTP at port 80 that redirects to HTTPS at 443, or has nothing to do with either. */
+function redirectsAsUsual(listener: Part): boolean {
+  const isPlain = (listener.text("protocol") ?? "HTTP") === "HTTP";
+  const isAt80 = listener.number("port") === 80;
+  const port = listener.blocks("default_action")[0]?.text("redirect.port");
+  return isPlain || isAt80 ? isPlain && isAt80 && redirects(listener) && port === "443" : true;
 }
 
 /** Whether what a listener answers first is a redirect to HTTPS. */
@@ -91,7 +102,7 @@ export const loadBalancer: readonly Rule[] = [
     holds: (part) => part.has("access_logs") && part.flag("access_logs.enabled", false),
   },
   {
-    ids: ["CKV_AWS_131", "AWS-0052", "ELB.4"],
+    ids: ["CKV_AWS_131", "AWS-0052", "ELB.4", "NIST-ALBHttpDropInvalidHeaderEnabled"],
     meaning: "A load balancer drops headers that are not valid",
     source: SECURITY_HUB,
     types: TYPES,
@@ -132,7 +143,10 @@ export const loadBalancer: readonly Rule[] = [
     closedBy: ["entry.waf", "entry.webAclArn"],
     price: WEB_ACL,
     holds: (part, world) =>
-      part.flag("internal", false) || !isApplication(part) || webAcls(part, world).length > 0,
+      part.flag("internal", false) ||
+      !isApplication(part) ||
+      webAcls(part, world).length > 0 ||
+      world.pointing(part, "resource_arn", "aws_wafregional_web_acl_association").length > 0,
   },
   {
     ids: ["ELB.16", "NIST-ALBWAFEnabled"],
@@ -154,15 +168,32 @@ export const loadBalancer: readonly Rule[] = [
       const acls = world
         .beside(part, "aws_wafv2_web_acl")
         .filter((acl) => associations.some((each) => each.refersTo("web_acl_arn", acl)));
-      if (part.flag("internal", false) || acls.length === 0) {
+      if (part.flag("internal", false) || associations.length === 0) {
         return undefined;
+      }
+      if (acls.length === 0) {
+        throw new NotKnown(written(associations[0]?.value("web_acl_arn")));
       }
       const wanted = ["AWSManagedRulesAnonymousIpList", "AWSManagedRulesKnownBadInputsRuleSet"];
       return acls.every((acl) => wanted.every((name) => managedGroups(acl).includes(name)));
     },
   },
   {
-    ids: ["CKV2_AWS_20", "ELB.1", "NIST-ALBHttpToHttpsRedirection"],
+    ids: ["CKV2_AWS_20"],
+    meaning: "HTTP is spoken at port 80 alone, and leads to HTTPS at port 443",
+    source: CHECKOV,
+    types: [...TYPES, ...LISTENERS],
+    closedBy: ["entry.protocol"],
+    holds: (part, world) => {
+      if (TYPES.includes(part.type)) {
+        return listenersOf(part, world).every(redirectsAsUsual);
+      }
+      const isJudgedThere = world.beside(part, ...TYPES).some((lb) => part.refersTo("load_balancer_arn", lb));
+      return isJudgedThere ? undefined : redirectsAsUsual(part);
+    },
+  },
+  {
+    ids: ["ELB.1", "NIST-ALBHttpToHttpsRedirection"],
     meaning: "What speaks HTTP redirects to HTTPS",
     source: SECURITY_HUB,
     types: TYPES,
@@ -178,7 +209,8 @@ export const loadBalancer: readonly Rule[] = [
     source: SECURITY_HUB,
     types: TYPES,
     closedBy: ["regions.*.network.create.zones"],
-    holds: (part) => [...part.list("subnets"), ...part.list("subnet_mapping")].length >= 2,
+    holds: (part, world) =>
+      countZones([...subnetsOf(part, "subnets", world), ...subnetsOf(part, "subnet_mapping", world)]) >= 2,
   },
   {
     ids: ["AWS-0053"],
@@ -297,7 +329,7 @@ export const loadBalancer: readonly Rule[] = [
   },
   {
     ids: ["REL05-BP01"],
-    meaning: "What no route matches gets an answer, and not some model",
+    meaning: "What no route matches gets an error as JSON, and not some model's answer",
     source: "Well-Architected, Reliability Pillar, REL05-BP01",
     types: LISTENERS,
     closedBy: ["entry.default"],
@@ -305,7 +337,10 @@ export const loadBalancer: readonly Rule[] = [
       part
         .blocks("default_action")
         .every((action) =>
-          ["fixed-response", "redirect", ...AUTHENTICATES].includes(action.text("type") ?? ""),
+          action.text("type") === "fixed-response"
+            ? /^[45]/.test(action.text("fixed_response.status_code") ?? "") &&
+              action.text("fixed_response.content_type") === "application/json"
+            : ["redirect", ...AUTHENTICATES].includes(action.text("type") ?? ""),
         ),
   },
 ];

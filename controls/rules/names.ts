@@ -1,7 +1,8 @@
-import { unknownIn } from "../../simulation/terraform/resolve";
+import { unknownsIn } from "../../simulation/terraform/resolve";
 import type { Rule } from "../rule";
 
 const RECORD = ["aws_route53_record"];
+const ENDPOINTS = "aws_globalaccelerator_endpoint_group";
 const CERTIFICATE = ["aws_acm_certificate"];
 const CHECKOV = "Checkov, policy index of Terraform";
 
@@ -9,30 +10,53 @@ const CHECKOV = "Checkov, policy index of Terraform";
 export const names: readonly Rule[] = [
   {
     ids: ["CKV2_AWS_23"],
-    meaning: "A record leads to something that is there",
+    meaning:
+      "A record leads to something that Terraform knows, and not to an address that was once written down",
     source: CHECKOV,
     types: RECORD,
     holds: (part) => {
       if (!["A", "AAAA"].includes(part.text("type") ?? "")) {
         return undefined;
       }
-      return (
-        unknownIn(part.value(part.has("alias") ? "alias.name" : "records.0")) !== undefined ||
-        !part.has("records")
-      );
+      const names = part.has("alias") ? [part.value("alias.name")] : part.list("records");
+      return names.every((each) => unknownsIn(each).length > 0);
     },
   },
   {
     ids: ["REL11-BP02"],
-    meaning: "A name leads to a region only while it is healthy",
+    meaning: "A name or an accelerator leads to a region only while it is healthy, and then to another",
     source: "Well-Architected, Reliability Pillar, REL11-BP02",
-    types: RECORD,
-    holds: (part) => {
+    types: [...RECORD, ENDPOINTS],
+    holds: (part, world) => {
+      if (part.type === ENDPOINTS) {
+        const others = world
+          .beside(part, ENDPOINTS)
+          .filter((each) => each !== part && each.value("listener_arn") === part.value("listener_arn"));
+        return part.has("endpoint_configuration") && others.length > 0;
+      }
       const routed = ["weighted", "latency", "failover", "geolocation", "multivalue_answer"];
       return routed.some((kind) => part.has(`${kind}_routing_policy`))
         ? part.has("health_check_id") ||
             (part.has("alias") && part.flag("alias.evaluate_target_health", false))
         : undefined;
+    },
+  },
+  {
+    ids: ["GENREL05-BP01"],
+    meaning: "Clients are shared among two regions or more: an accelerator and a routed name lead to several",
+    source: "Well-Architected, Generative AI Lens, GENREL05-BP01",
+    types: [...RECORD, "aws_globalaccelerator_listener"],
+    closedBy: ["regions"],
+    holds: (part, world) => {
+      if (part.type === "aws_globalaccelerator_listener") {
+        return world.pointing(part, "listener_arn", ENDPOINTS).length >= 2;
+      }
+      const same = world
+        .beside(part, ...RECORD)
+        .filter((each) => ["name", "type", "zone_id"].every((name) => each.value(name) === part.value(name)));
+      // A step on the way of another name.
+      const isStep = world.beside(part, ...RECORD).some((each) => each.refersTo("alias.name", part));
+      return part.has("set_identifier") && !(isStep && same.length === 1) ? same.length >= 2 : undefined;
     },
   },
   {

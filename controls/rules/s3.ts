@@ -1,221 +1,73 @@
 import { unknownsIn } from "../../simulation/terraform/resolve";
 import type { Part } from "../part";
-import { includes, isForAnyone, type Statement, statementsOf } from "../policy";
 import type { Rule } from "../rule";
-import type { World } from "../world";
+import { BUCKET, lifecycleRules, ofSettings, settings } from "./s3-bucket";
 
-const BUCKET = "aws_s3_bucket";
 const TYPES = [BUCKET];
 const SECURITY_HUB = "Security Hub user guide, Amazon S3 controls";
 const CHECKOV = "Checkov, policy index of Terraform";
 const KEY = "rule.apply_server_side_encryption_by_default";
 
-/** The settings of a bucket of one kind, `aws_s3_bucket_versioning`. */
-function settings(bucket: Part, kind: string, world: World): readonly Part[] {
-  return world.pointing(bucket, "bucket", `${BUCKET}_${kind}`);
-}
+/** Whether versions are kept; a block of the bucket has a flag for it. */
+const keepsVersions = (each: Part) =>
+  each.text("versioning_configuration.status") === "Enabled" || each.flag("enabled", false);
 
-function statements(bucket: Part, world: World): readonly Statement[] {
-  return settings(bucket, "policy", world).flatMap((each) => statementsOf(each, "policy", world));
-}
-
-/** Whether some flag of the public access block of a bucket is on. */
-function blocks(...flags: readonly string[]): Rule["holds"] {
-  return (part, world) =>
-    settings(part, "public_access_block", world).some((each) =>
-      flags.every((name) => each.flag(name, false)),
-    );
-}
-
-/** Whether nobody is granted something by a list of S3. */
-function withoutAcl(isOpen: (acl: Part) => boolean): Rule["holds"] {
-  return (part, world) => ![...(part.has("acl") ? [part] : []), ...settings(part, "acl", world)].some(isOpen);
-}
-
-function grants(acl: Part, group: string): boolean {
-  return acl
-    .blocks("access_control_policy.grant")
-    .some((grant) => (grant.text("grantee.uri") ?? "").endsWith(group));
-}
-
-/** Whether a bucket is one that logs of other buckets, or of load balancers, are written to. */
-export function takesLogs(bucket: Part, world: World): boolean {
-  const writers = [
-    "logging.s3.amazonaws.com",
-    "logdelivery.elasticloadbalancing.amazonaws.com",
-    "delivery.logs.amazonaws.com",
-  ];
-  return statements(bucket, world).some(
-    ({ allows, actions, principals }) =>
-      allows &&
-      actions.some((action) => includes(action, "s3:PutObject")) &&
-      (principals.Service ?? []).some((service) => writers.includes(service)),
-  );
-}
-
-function encryption(bucket: Part, world: World): readonly Part[] {
-  return settings(bucket, "server_side_encryption_configuration", world);
-}
-
-/** Whether requests without TLS are refused. */
-function isTlsOnly({ allows, actions, conditions }: Statement): boolean {
-  return !allows && actions.includes("s3:*") && (conditions["aws:SecureTransport"] ?? []).includes("false");
-}
-
-/** What another account must not do. Source: Security Hub user guide, S3.6. */
-const RISKY = [
-  "s3:DeleteBucketPolicy",
-  "s3:PutBucketAcl",
-  "s3:PutBucketPolicy",
-  "s3:PutEncryptionConfiguration",
-  "s3:PutObjectAcl",
-];
-
+/** What a bucket keeps, how long, and who is told. */
 export const s3: readonly Rule[] = [
   {
     ids: ["CKV_AWS_18", "AWS-0089", "S3.9", "AwsSolutions-S1", "NIST-S3BucketLoggingEnabled"],
     meaning: "Requests to a bucket are logged",
     source: SECURITY_HUB,
-    types: TYPES,
-    holds: (part, world) => part.has("logging") || settings(part, "logging", world).length > 0,
+    ...ofSettings("logging", (found) => found.some((each) => each.has("target_bucket"))),
   },
   {
     ids: ["CKV_AWS_19", "AWS-0088", "S3.4", "NIST-S3BucketServerSideEncryptionEnabled"],
     meaning: "A bucket is encrypted",
     source: SECURITY_HUB,
-    types: TYPES,
-    holds: (part, world) =>
-      encryption(part, world).every((each) =>
-        ["aws:kms", "AES256"].includes(each.text(`${KEY}.sse_algorithm`) ?? ""),
-      ),
+    ...ofSettings("server_side_encryption_configuration", (found) =>
+      found.every((each) => ["aws:kms", "AES256"].includes(each.text(`${KEY}.sse_algorithm`) ?? "")),
+    ),
   },
   {
     ids: ["CKV_AWS_145", "AWS-0132", "S3.17", "NIST-S3DefaultEncryptionKMS"],
     meaning: "A bucket is encrypted with a key of one's own",
     source: SECURITY_HUB,
-    types: TYPES,
     closedBy: ["state.kmsKeyArn"],
     price: { usdAMonth: 1, per: "KMS key" },
-    holds: (part, world) =>
-      encryption(part, world).some(
-        (each) => each.text(`${KEY}.sse_algorithm`) === "aws:kms" && each.has(`${KEY}.kms_master_key_id`),
+    ...ofSettings("server_side_encryption_configuration", (found) =>
+      found.some(
+        (each) =>
+          each.text(`${KEY}.sse_algorithm`) === "aws:kms" &&
+          each.has(`${KEY}.kms_master_key_id`) &&
+          each.value(`${KEY}.kms_master_key_id`) !== "alias/aws/s3",
       ),
-  },
-  {
-    ids: ["CKV_AWS_20"],
-    meaning: "No list of S3 lets everyone read a bucket",
-    source: CHECKOV,
-    types: TYPES,
-    holds: withoutAcl((acl) => /^(public-read|website|authenticated-read)/.test(acl.text("acl") ?? "")),
-  },
-  {
-    ids: ["CKV_AWS_57", "CKV_AWS_379"],
-    meaning: "No list of S3 lets everyone write to a bucket",
-    source: CHECKOV,
-    types: TYPES,
-    holds: withoutAcl((acl) => acl.text("acl") === "public-read-write"),
-  },
-  {
-    ids: ["CKV_AWS_375"],
-    meaning: "No list of S3 names everyone",
-    source: CHECKOV,
-    types: TYPES,
-    holds: withoutAcl((acl) => grants(acl, "/AllUsers")),
-  },
-  {
-    ids: ["CKV2_AWS_43"],
-    meaning: "No list of S3 names every account of AWS",
-    source: CHECKOV,
-    types: TYPES,
-    holds: withoutAcl((acl) => grants(acl, "/AuthenticatedUsers")),
+    ),
   },
   {
     ids: ["CKV_AWS_21", "AWS-0090", "S3.14", "NIST-S3BucketVersioningEnabled"],
     meaning: "A bucket keeps what is overwritten or deleted",
     source: SECURITY_HUB,
-    types: TYPES,
-    holds: (part, world) =>
-      settings(part, "versioning", world).some(
-        (each) => each.text("versioning_configuration.status") === "Enabled",
-      ),
+    ...ofSettings("versioning", (found) => found.some(keepsVersions)),
   },
   {
     ids: ["AWS-0170", "S3.20"],
     meaning: "A version of an object is deleted only with a second factor",
     source: SECURITY_HUB,
-    types: TYPES,
-    holds: (part, world) =>
-      settings(part, "versioning", world).some(
-        (each) => each.text("versioning_configuration.mfa_delete") === "Enabled",
+    ...ofSettings("versioning", (found) =>
+      found.some(
+        (each) =>
+          each.text("versioning_configuration.mfa_delete") === "Enabled" || each.flag("mfa_delete", false),
       ),
-  },
-  {
-    ids: ["CKV_AWS_53", "AWS-0086"],
-    meaning: "A bucket takes no public lists",
-    source: SECURITY_HUB,
-    types: TYPES,
-    holds: blocks("block_public_acls"),
-  },
-  {
-    ids: ["CKV_AWS_54", "AWS-0087"],
-    meaning: "A bucket takes no public policy",
-    source: SECURITY_HUB,
-    types: TYPES,
-    holds: blocks("block_public_policy"),
-  },
-  {
-    ids: ["CKV_AWS_55", "AWS-0091"],
-    meaning: "A bucket ignores public lists",
-    source: SECURITY_HUB,
-    types: TYPES,
-    holds: blocks("ignore_public_acls"),
-  },
-  {
-    ids: ["CKV_AWS_56", "AWS-0093"],
-    meaning: "A public policy lets nobody but the account in",
-    source: SECURITY_HUB,
-    types: TYPES,
-    holds: blocks("restrict_public_buckets"),
-  },
-  {
-    ids: ["CKV2_AWS_6", "AWS-0094"],
-    meaning: "A bucket has a public access block",
-    source: CHECKOV,
-    types: TYPES,
-    holds: blocks("block_public_acls", "block_public_policy"),
-  },
-  {
-    ids: ["S3.1", "S3.8", "NIST-S3BucketLevelPublicAccessProhibited"],
-    meaning: "A bucket blocks all public access",
-    source: SECURITY_HUB,
-    types: TYPES,
-    holds: blocks(
-      "block_public_acls",
-      "block_public_policy",
-      "ignore_public_acls",
-      "restrict_public_buckets",
     ),
   },
   {
-    ids: ["S3.2", "S3.3", "AwsSolutions-S2", "CKV_AWS_70"],
-    meaning: "No policy lets everyone into a bucket",
+    ids: ["S3.15", "NIST-S3BucketDefaultLockEnabled"],
+    meaning: "Nobody can delete an object of a bucket before its time (Object Lock)",
     source: SECURITY_HUB,
     types: TYPES,
-    holds: (part, world) => !statements(part, world).some(isForAnyone),
-  },
-  {
-    ids: ["CKV_AWS_93"],
-    meaning: "No policy locks everyone out of a bucket",
-    source: CHECKOV,
-    types: TYPES,
-    holds: (part, world) =>
-      !statements(part, world).some(
-        ({ allows, actions, principals, conditions }) =>
-          !allows &&
-          Object.values(principals).flat().includes("*") &&
-          Object.keys(conditions).length === 0 &&
-          actions.some((each) => ["*", "s3:*", "s3:Put*", "s3:PutBucketPolicy"].includes(each)),
-      ),
+    holds: (part) =>
+      part.flag("object_lock_enabled", false) ||
+      part.text("object_lock_configuration.object_lock_enabled") === "Enabled",
   },
   {
     ids: ["CKV_AWS_143"],
@@ -231,18 +83,17 @@ export const s3: readonly Rule[] = [
     ids: ["CKV_AWS_144", "S3.7", "NIST-S3BucketReplicationEnabled"],
     meaning: "A bucket has a copy in another region",
     source: SECURITY_HUB,
-    types: TYPES,
-    holds: (part, world) =>
-      settings(part, "replication_configuration", world).some((each) =>
-        each.blocks("rule").some((rule) => rule.text("status") === "Enabled"),
+    ...ofSettings("replication_configuration", (found) =>
+      found.some((each) =>
+        [...each.blocks("rule"), ...each.blocks("rules")].some((rule) => rule.text("status") === "Enabled"),
       ),
+    ),
   },
   {
     ids: ["CKV2_AWS_61", "S3.13"],
-    meaning: "A bucket has rules for what is old",
+    meaning: "A bucket has rules for what is old, and they are on",
     source: SECURITY_HUB,
-    types: TYPES,
-    holds: (part, world) => settings(part, "lifecycle_configuration", world).length > 0,
+    ...ofSettings("lifecycle_configuration", (found) => lifecycleRules(found).length > 0),
   },
   {
     ids: ["S3.10"],
@@ -250,41 +101,33 @@ export const s3: readonly Rule[] = [
     source: SECURITY_HUB,
     types: TYPES,
     holds: (part, world) =>
-      settings(part, "versioning", world).length === 0
-        ? undefined
-        : settings(part, "lifecycle_configuration", world).some((each) =>
-            each.blocks("rule").some((rule) => rule.has("noncurrent_version_expiration")),
-          ),
+      settings(part, "versioning", world).some(keepsVersions)
+        ? lifecycleRules(settings(part, "lifecycle_configuration", world)).some((rule) =>
+            rule.has("noncurrent_version_expiration"),
+          )
+        : undefined,
   },
   {
     ids: ["CKV_AWS_300"],
-    meaning: "What is left of an upload that failed is removed",
+    meaning: "What is left of an upload that failed is removed, wherever in the bucket it lies",
     source: CHECKOV,
-    types: ["aws_s3_bucket_lifecycle_configuration"],
+    types: [`${BUCKET}_lifecycle_configuration`],
     holds: (part) =>
-      part.blocks("rule").some((rule) => {
-        const isForAll = !["prefix", "tag", "and", "object_size_greater_than"].some(
-          (name) => rule.has("filter") && rule.has(`filter.${name}`),
-        );
-        return rule.text("status") === "Enabled" && rule.has("abort_incomplete_multipart_upload") && isForAll;
-      }),
+      lifecycleRules([part]).some((rule) => rule.has("abort_incomplete_multipart_upload") && isForAll(rule)),
   },
   {
     ids: ["CKV2_AWS_62", "S3.11"],
     meaning: "A bucket tells what happens to its objects",
     source: SECURITY_HUB,
-    types: TYPES,
-    holds: (part, world) => settings(part, "notification", world).length > 0,
+    ...ofSettings("notification", (found) => found.some(tellsSomebody)),
   },
   {
     ids: ["CKV2_AWS_65", "S3.12"],
     meaning: "A bucket has no lists of S3",
     source: SECURITY_HUB,
-    types: TYPES,
-    holds: (part, world) =>
-      settings(part, "ownership_controls", world).some(
-        (each) => each.text("rule.object_ownership") === "BucketOwnerEnforced",
-      ),
+    ...ofSettings("ownership_controls", (found) =>
+      found.some((each) => each.text("rule.object_ownership") === "BucketOwnerEnforced"),
+    ),
   },
   {
     ids: ["AWS-0320"],
@@ -295,45 +138,20 @@ export const s3: readonly Rule[] = [
     holds: (part) =>
       ![part.value("bucket"), part.value("bucket_prefix")].some((each) => /\./.test(plain(each))),
   },
-  {
-    ids: ["S3.5", "AwsSolutions-S10", "NIST-S3BucketSSLRequestsOnly"],
-    meaning: "A bucket refuses requests without TLS",
-    source: SECURITY_HUB,
-    types: TYPES,
-    holds: (part, world) => statements(part, world).some(isTlsOnly),
-  },
-  {
-    ids: ["S3.6"],
-    meaning: "No other account may change who may use a bucket",
-    source: SECURITY_HUB,
-    types: TYPES,
-    holds: (part, world) =>
-      !statements(part, world).some(
-        ({ allows, actions, principals }) =>
-          allows &&
-          (principals.AWS ?? []).length > 0 &&
-          actions.some((each) => RISKY.includes(each) || each === "s3:*"),
-      ),
-  },
-  {
-    ids: ["FN-ALB-LOGS"],
-    meaning: "A load balancer may write its logs: a policy lets it, and the bucket has the key of S3",
-    source: "ELB user guide, Enable access logs for your Application Load Balancer",
-    types: ["aws_lb", "aws_alb"],
-    holds: (part, world) => {
-      const buckets = world
-        .beside(part, BUCKET)
-        .filter((bucket) => part.refersTo("access_logs.bucket", bucket));
-      return buckets.length === 0
-        ? undefined
-        : buckets.every(
-            (bucket) =>
-              takesLogs(bucket, world) &&
-              encryption(bucket, world).every((each) => each.text(`${KEY}.sse_algorithm`) === "AES256"),
-          );
-    },
-  },
 ];
+
+/** Whether a rule about what is old is for every object. */
+function isForAll(rule: Part): boolean {
+  const limits = ["prefix", "tag", "and", "object_size_greater_than", "object_size_less_than"];
+  return !rule.has("prefix") && !limits.some((name) => rule.has("filter") && rule.has(`filter.${name}`));
+}
+
+function tellsSomebody(notification: Part): boolean {
+  return (
+    notification.flag("eventbridge", false) ||
+    ["topic", "queue", "lambda_function"].some((kind) => notification.has(kind))
+  );
+}
 
 /** What a text says by itself, without what only AWS knows. */
 function plain(value: unknown): string {

@@ -68,7 +68,8 @@ function isClosed(part: Part, ...ports: readonly number[]): boolean | undefined 
 /** Ports of services that attackers look for. Source: Security Hub user guide, EC2.19. */
 const HIGH_RISK = [
   ...[20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601],
-  ...[8080, 8088, 8888, 9200, 9300],
+  ...[8080, 8088, 8888],
+  ...Array.from({ length: 101 }, (_, at) => 9200 + at),
 ];
 
 /** Whether a part says what it is for, in words that are not Terraform's own. */
@@ -103,7 +104,7 @@ export const securityGroup: readonly Rule[] = [
     holds: (part) => isClosed(part, 3389),
   },
   {
-    ids: ["EC2.53", "EC2.54"],
+    ids: ["EC2.53", "EC2.54", "AWS-0107"],
     meaning: "Nobody on the internet reaches a port for remote administration",
     source: SECURITY_HUB,
     types: IN,
@@ -152,7 +153,7 @@ export const securityGroup: readonly Rule[] = [
     holds: (part) => isClosed(part, ...HIGH_RISK),
   },
   {
-    ids: ["AwsSolutions-EC23", "AWS-0107", "NIST-EC2RestrictedInbound"],
+    ids: ["AwsSolutions-EC23", "NIST-EC2RestrictedInbound"],
     meaning: "Only named clients reach anything",
     source: "cdk-nag, AWS Solutions",
     types: IN,
@@ -178,7 +179,7 @@ export const securityGroup: readonly Rule[] = [
         : !open(part, "egress").some(({ from, to, isAll }) => isAll || (from <= 0 && to >= 65535)),
   },
   {
-    ids: ["CKV2_AWS_5"],
+    ids: ["CKV2_AWS_5", "EC2.22"],
     meaning: "Every security group is in use",
     source: CHECKOV,
     types: [GROUP],

@@ -37,7 +37,7 @@ export const sns: readonly Rule[] = [
         ({ allows, principals, conditions }) =>
           allows &&
           Object.keys(conditions).length === 0 &&
-          (principals.AWS ?? []).some((each) => /^arn:[^:]*:iam::/.test(each)),
+          (principals.AWS ?? []).some((each) => /^arn:.*:iam::|^\d{12}$/.test(each)),
       ),
   },
   {
@@ -47,8 +47,9 @@ export const sns: readonly Rule[] = [
     types: POLICY,
     holds: (part, world) =>
       statementsOf(part, "policy", world).some(
-        ({ allows, actions, conditions }) =>
+        ({ allows, actions, principals, conditions }) =>
           !allows &&
+          Object.values(principals).flat().includes("*") &&
           actions.some((each) => ["sns:Publish", "sns:*"].includes(each)) &&
           (conditions["aws:SecureTransport"] ?? []).includes("false"),
       ),

@@ -38,14 +38,14 @@ export const stores: readonly Rule[] = [
     holds: (part) => part.has("encryption_configuration.kms_key"),
   },
   {
-    ids: ["CKV_AWS_32", "AWS-0032"],
+    ids: ["CKV_AWS_32", "AWS-0032", "AwsSolutions-ECR1"],
     meaning: "Not everyone may use a repository",
     source: CHECKOV,
     types: ["aws_ecr_repository_policy"],
     holds: (part, world) => !statementsOf(part, "policy", world).some(isForAnyone),
   },
   {
-    ids: ["CKV_AWS_149", "AWS-0098"],
+    ids: ["CKV_AWS_149", "AWS-0098", "NIST-SecretsManagerUsingKMSKey"],
     meaning: "A secret is encrypted with a key of one's own",
     source: CHECKOV,
     types: SECRET,
@@ -58,6 +58,16 @@ export const stores: readonly Rule[] = [
     types: SECRET,
     holds: (part, world) =>
       world.pointing(part, "secret_id", "aws_secretsmanager_secret_rotation").length > 0,
+  },
+  {
+    ids: ["CKV_AWS_304"],
+    meaning: "A secret is renewed every 90 days or sooner",
+    source: CHECKOV,
+    types: ["aws_secretsmanager_secret_rotation"],
+    holds: (part) => {
+      const days = part.number("rotation_rules.automatically_after_days") ?? 0;
+      return part.has("rotation_rules.schedule_expression") ? undefined : days > 0 && days <= 90;
+    },
   },
   {
     ids: ["CKV2_AWS_34"],
@@ -81,18 +91,26 @@ export const stores: readonly Rule[] = [
     holds: (part) => part.has("kms_key_id"),
   },
   {
-    ids: ["CKV2_AWS_16", "DynamoDB.1"],
+    ids: ["CKV2_AWS_16", "DynamoDB.1", "NIST-DynamoDBAutoScalingEnabled"],
     meaning: "A table grows with its use",
     source: "Security Hub user guide, Amazon DynamoDB controls",
     types: TABLE,
     holds: (part) => part.text("billing_mode") === "PAY_PER_REQUEST",
   },
   {
-    ids: ["CKV_AWS_28", "DynamoDB.2", "AWS-0024"],
+    ids: ["CKV_AWS_28", "DynamoDB.2", "AWS-0024", "AwsSolutions-DDB3", "NIST-DynamoDBPITREnabled"],
     meaning: "A table can be set back to any second",
     source: "Security Hub user guide, Amazon DynamoDB controls",
     types: TABLE,
     holds: (part) => part.flag("point_in_time_recovery.enabled", false),
+  },
+  {
+    ids: ["CKV_AWS_119", "AWS-0025"],
+    meaning: "A table is encrypted with a key of one's own",
+    source: CHECKOV,
+    types: TABLE,
+    holds: (part) =>
+      part.flag("server_side_encryption.enabled", false) && part.has("server_side_encryption.kms_key_arn"),
   },
   {
     ids: ["DynamoDB.6"],

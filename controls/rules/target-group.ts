@@ -3,11 +3,12 @@ import type { Rule } from "../rule";
 import type { World } from "../world";
 
 const TYPES = ["aws_lb_target_group", "aws_alb_target_group"];
+const GROUP = "aws_autoscaling_group";
 const SECURITY_HUB = "Security Hub user guide, Elastic Load Balancing controls";
 
 /** The groups whose instances are registered with a target group. */
 function groupsOf(part: Part, world: World): readonly Part[] {
-  return world.pointing(part, "target_group_arns", "aws_autoscaling_group");
+  return world.pointing(part, "target_group_arns", GROUP);
 }
 
 /** Seconds of the hook at the end of an instance of a group: of the group itself, or beside it. */
@@ -19,11 +20,27 @@ function drains(group: Part, world: World): readonly number[] {
     .map((hook) => hook.number("heartbeat_timeout") ?? 3600);
 }
 
-/** What a team has to hear of. Source: ELB user guide, CloudWatch metrics for your Application Load Balancer. */
-const WATCHED = [
-  ...["HealthyHostCount", "UnHealthyHostCount", "HTTPCode_Target_5XX_Count"],
-  ...["TargetResponseTime", "TargetConnectionErrorCount"],
-];
+/** The load balancers of which a listener, or a rule of one, leads to some target groups. */
+export function loadBalancersOf(targets: readonly Part[], world: World): readonly Part[] {
+  const [one] = targets;
+  if (one === undefined) {
+    return [];
+  }
+  const rules = targets.flatMap((each) => world.mentioning(each, ...LISTENER_RULES));
+  const listeners = world
+    .beside(one, ...LISTENERS)
+    .filter(
+      (listener) =>
+        targets.some((each) => listener.mentions(each)) ||
+        rules.some((rule) => rule.refersTo("listener_arn", listener)),
+    );
+  return world
+    .beside(one, "aws_lb", "aws_alb")
+    .filter((each) => listeners.some((listener) => listener.refersTo("load_balancer_arn", each)));
+}
+
+const LISTENERS = ["aws_lb_listener", "aws_alb_listener"];
+const LISTENER_RULES = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
 
 export const targetGroup: readonly Rule[] = [
   {
@@ -71,27 +88,15 @@ export const targetGroup: readonly Rule[] = [
     ids: ["REL10-BP03"],
     meaning: "Each target group has instances of its own",
     source: "Well-Architected, Reliability Pillar, REL10-BP03",
-    types: TYPES,
+    types: [...TYPES, GROUP],
     holds: (part, world) => {
+      if (part.type === GROUP) {
+        return part.has("target_group_arns") ? part.list("target_group_arns").length === 1 : undefined;
+      }
       const groups = groupsOf(part, world);
       return groups.length === 0
         ? undefined
         : groups.length === 1 && groups.every((group) => group.list("target_group_arns").length === 1);
-    },
-  },
-  {
-    ids: ["REL06-BP01", "REL06-BP02", "REL06-BP03"],
-    meaning: "Alarms watch the health, the errors, the latency and the connections of every target group",
-    source: "Well-Architected, Reliability Pillar, REL06",
-    types: TYPES,
-    holds: (part, world) => {
-      const alarms = world.mentioning(part, "aws_cloudwatch_metric_alarm");
-      const watched = alarms.flatMap((alarm) => [
-        alarm.text("metric_name"),
-        ...alarm.blocks("metric_query").map((query) => query.text("metric.metric_name")),
-      ]);
-      const missing = WATCHED.filter((metric) => !watched.includes(metric));
-      return missing.length === 0 || `no alarm on ${missing.join(", ")}`;
     },
   },
   {
@@ -110,10 +115,12 @@ export const targetGroup: readonly Rule[] = [
   },
   {
     ids: ["FN-NAMES"],
-    meaning: "A target group that must be replaced is made before the old one goes, under another name",
+    meaning:
+      "A target group or load balancer that must be replaced is made before the old one goes, under another name",
     source: "Terraform documentation, create_before_destroy",
-    types: TYPES,
+    types: [...TYPES, "aws_lb", "aws_alb"],
     holds: (part) =>
-      part.flag("lifecycle.create_before_destroy", false) && (part.text("name") ?? "").length <= 32,
+      part.flag("lifecycle.create_before_destroy", false) &&
+      (part.has("name_prefix") || /^(?=.{1,32}$).*-[0-9a-f]{6,}$/.test(part.text("name") ?? "")),
   },
 ];

@@ -17,6 +17,13 @@ function counted(rule: Part): readonly string[] {
     .map((override) => override.text("name") ?? "");
 }
 
+/** The rules of a managed group that an ACL leaves out, as older versions of the provider write it. */
+function excluded(rule: Part): readonly string[] {
+  return rule
+    .blocks("statement.managed_rule_group_statement.excluded_rule")
+    .map((each) => each.text("name") ?? "");
+}
+
 /** Rules of AWSManagedRulesCommonRuleSet that look at bodies. Source: AWS WAF developer guide, Baseline rule groups. */
 const BODY_RULES = ["SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericLFI_BODY", "GenericRFI_BODY"];
 
@@ -54,8 +61,8 @@ export const waf: readonly Rule[] = [
         .some(
           (rule) =>
             group(rule) === "AWSManagedRulesKnownBadInputsRuleSet" &&
-            rule.value("override_action.count") === undefined &&
-            !counted(rule).some((name) => name.startsWith("Log4JRCE")),
+            rule.value("override_action.none") !== undefined &&
+            ![...counted(rule), ...excluded(rule)].some((name) => name.startsWith("Log4JRCE")),
         ),
   },
   {
@@ -69,7 +76,7 @@ export const waf: readonly Rule[] = [
     ids: ["WAF.12"],
     meaning: "A web ACL and each of its rules have metrics",
     source: SECURITY_HUB,
-    types: ACL,
+    types: [...ACL, "aws_wafv2_rule_group"],
     holds: (part) =>
       [part, ...part.blocks("rule")].every((each) =>
         each.flag("visibility_config.cloudwatch_metrics_enabled", false),
@@ -77,10 +84,17 @@ export const waf: readonly Rule[] = [
   },
   {
     ids: ["REL05-BP02"],
-    meaning: "A web ACL limits how often a client may ask",
+    meaning: "A web ACL limits how often a client may ask, and does more than to count",
     source: "Well-Architected, Reliability Pillar, REL05-BP02",
     types: ACL,
-    holds: (part) => part.blocks("rule").some((rule) => rule.has("statement.rate_based_statement")),
+    holds: (part) =>
+      part
+        .blocks("rule")
+        .some(
+          (rule) =>
+            rule.has("statement.rate_based_statement") &&
+            ["block", "captcha", "challenge"].some((action) => rule.value(`action.${action}`) !== undefined),
+        ),
   },
   {
     ids: ["FN-WAF-NAME"],
@@ -99,17 +113,25 @@ export const waf: readonly Rule[] = [
   },
   {
     ids: ["FN-WAF-BODY"],
-    meaning: "A web ACL counts long prompts, and prompts with markup, and does not block them",
+    meaning:
+      "A web ACL counts long prompts, and prompts with markup, and does not block them, and keeps the rules against bad inputs",
     source: "AWS WAF developer guide, Baseline rule groups",
     types: ACL,
     holds: (part) => {
       const common = part.blocks("rule").filter((rule) => group(rule) === "AWSManagedRulesCommonRuleSet");
       return managedGroups(part).includes("AWSManagedRulesCommonRuleSet")
-        ? common.every(
-            (rule) =>
-              rule.value("override_action.count") !== undefined ||
-              BODY_RULES.every((name) => counted(rule).includes(name)),
-          )
+        ? part
+            .blocks("rule")
+            .some(
+              (rule) =>
+                group(rule) === "AWSManagedRulesKnownBadInputsRuleSet" &&
+                rule.value("override_action.count") === undefined,
+            ) &&
+            common.every(
+              (rule) =>
+                rule.value("override_action.count") !== undefined ||
+                BODY_RULES.every((name) => counted(rule).includes(name)),
+            )
         : undefined;
     },
   },

@@ -22,6 +22,9 @@ const notifying = (...events: readonly string[]) => ({
     notifications: events.map((event) => `autoscaling:EC2_INSTANCE_${event}`),
   },
 });
+const quota = (more: object) => ({
+  "data.aws_servicequotas_service_quota": { quota_code: "L-DB2E81BA", ...more },
+});
 const WAITS = { health_check_grace_period: 600, default_instance_warmup: 60 };
 const LAUNCHING = { lifecycle_transition: "autoscaling:EC2_INSTANCE_LAUNCHING" };
 
@@ -46,10 +49,14 @@ export const autoScaling: Cases = {
     group({ min_size: 2, max_size: 4 }, tracking("ALBRequestCountPerTarget")),
     group({ min_size: 2, max_size: 4 }, tracking("ASGAverageCPUUtilization")),
   ],
-  "REL11-BP05": [group({ min_size: 2 }), group({ min_size: 1 })],
+  "REL10-BP01": [group(ZONES), group({ vpc_zone_identifier: ["subnet-1", "subnet-1"] })],
+  "REL11-BP05": [
+    group({ ...ZONES, min_size: 2 }),
+    group({ vpc_zone_identifier: ["subnet-1", "subnet-2", "subnet-3"], min_size: 2 }),
+  ],
   "REL01-BP01": [
-    group({}, { "data.aws_servicequotas_service_quota": { quota_code: "L-DB2E81BA" } }),
-    group({}),
+    group({}, quota({ lifecycle: { postcondition: [{ condition: "${self.value >= 96}" }] } })),
+    group({}, quota({})),
   ],
   "FN-GRACE": [
     group({ ...WAITS, initial_lifecycle_hook: [LAUNCHING] }),

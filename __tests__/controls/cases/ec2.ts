@@ -19,6 +19,19 @@ const ALL = "0.0.0.0/0";
 const CLIENTS = "203.0.113.0/24";
 const vpc = (more: Terraform = {}): Terraform => ({ aws_vpc: { cidr_block: "10.0.0.0/16" }, ...more });
 const VPC = { vpc_id: "${aws_vpc.x.id}" };
+const endpoint = (service: string) =>
+  vpc({
+    aws_vpc_endpoint: {
+      ...VPC,
+      vpc_endpoint_type: "Interface",
+      service_name: `com.amazonaws.us-east-1.${service}`,
+    },
+  });
+const acl = (port: number): Terraform => ({
+  aws_network_acl: {
+    ingress: [{ action: "allow", protocol: "tcp", cidr_block: ALL, from_port: port, to_port: port }],
+  },
+});
 const table = (name: string) => ({
   route_table_id: `\${aws_route_table.${name}.id}`,
   destination_cidr_block: ALL,
@@ -43,6 +56,10 @@ export const ec2: Cases = {
   CKV_AWS_386: [
     { "data.aws_ami": { owners: ["amazon"], filter: [{ name: "name", values: ["al2023-*"] }] } },
     { "data.aws_ami": { filter: [{ name: "name", values: ["al2023-*"] }] } },
+  ],
+  "AWS-0344": [
+    { "data.aws_ami": { owners: ["amazon"], filter: [{ name: "name", values: ["al2023-1"] }] } },
+    { "data.aws_ami": { filter: [{ name: "name", values: ["al2023-1"] }] } },
   ],
   CKV_AWS_23: [
     { aws_security_group: { description: "Load balancer" } },
@@ -90,6 +107,23 @@ export const ec2: Cases = {
     { aws_network_acl_rule: { rule_action: "allow", protocol: "tcp" } },
     { aws_network_acl_rule: { rule_action: "allow", protocol: "-1" } },
   ],
+  "AWS-0105": [acl(443), acl(22)],
+  CKV_AWS_229: [acl(22), acl(21)],
+  CKV_AWS_230: [acl(22), acl(20)],
+  CKV_AWS_231: [acl(22), acl(3389)],
+  CKV_AWS_232: [acl(21), acl(22)],
+  "NIST-VPCNoUnrestrictedRouteToIGW": [
+    { aws_route_table: { route: [{ cidr_block: ALL, nat_gateway_id: "nat-1" }] } },
+    { aws_route: { destination_ipv6_cidr_block: "::/0", gateway_id: "igw-1" } },
+  ],
+  CKV2_AWS_44: [
+    { aws_route: { destination_cidr_block: "10.1.0.0/16", vpc_peering_connection_id: "pcx-1" } },
+    { aws_route_table: { route: [{ cidr_block: ALL, vpc_peering_connection_id: "pcx-1" }] } },
+  ],
+  "EC2.55": [endpoint("ecr.api"), vpc()],
+  "EC2.56": [endpoint("ecr.dkr"), endpoint("ecr.api")],
+  "EC2.57": [endpoint("ssm"), endpoint("ssmmessages")],
+  "EC2.10": [endpoint("ec2"), endpoint("ec2messages")],
   CKV2_AWS_19: [
     { aws_eip: { domain: "vpc" }, aws_nat_gateway: { allocation_id: "${aws_eip.x.id}" } },
     { aws_eip: { domain: "vpc" } },

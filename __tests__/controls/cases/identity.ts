@@ -20,6 +20,18 @@ const attached = (name: string): Terraform => ({
 const GITHUB = { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" };
 const fromGithub = (sub: string) =>
   role(GITHUB, { Condition: { StringLike: { "token.actions.githubusercontent.com:sub": sub } } });
+const accelerated = (groups: number): Terraform => ({
+  aws_globalaccelerator_listener: { port_range: [{ from_port: 443, to_port: 443 }] },
+  "aws_globalaccelerator_endpoint_group[]": Object.fromEntries(
+    Array.from({ length: groups }, (_, at) => [
+      `g${at}`,
+      {
+        listener_arn: "${aws_globalaccelerator_listener.x.id}",
+        endpoint_configuration: [{ endpoint_id: "arn:aws:x" }],
+      },
+    ]),
+  ),
+});
 const anyone = (more: object): Terraform => ({
   "data.aws_iam_policy_document": {
     statement: [{ principals: [{ type: "AWS", identifiers: ["*"] }], ...more }],
@@ -49,6 +61,8 @@ export const identity: Cases = {
     policy("dynamodb:GetItem"),
   ],
   "KMS.1": [policy("kms:Decrypt", "arn:aws:kms:us-east-1:123456789012:key/x"), policy("kms:*")],
+  "AWS-0342": [policy("iam:GetRole"), policy("iam:PassRole", "arn:aws:iam::123456789012:role/x")],
+  "AWS-0346": [policy("s3:Get*"), policy(["s3:Get*", "s3:Put*"])],
   CKV_AWS_283: [anyone({ condition: [{ test: "Bool", variable: "x", values: ["true"] }] }), anyone({})],
   CKV_AWS_60: [role(EC2), role("*")],
   CKV_AWS_61: [role(EC2), role({ AWS: "arn:aws:iam::123456789012:root" })],
@@ -85,6 +99,7 @@ export const identity: Cases = {
     { aws_route53_record: { weighted_routing_policy: { weight: 1 }, health_check_id: "x" } },
     { aws_route53_record: { weighted_routing_policy: { weight: 1 } } },
   ],
+  "GENREL05-BP01": [accelerated(2), accelerated(1)],
   CKV2_AWS_39: [
     {
       aws_route53_zone: { name: "example.com" },

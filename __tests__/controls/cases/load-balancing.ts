@@ -33,8 +33,14 @@ const hook = (heartbeat_timeout: number) => ({
 });
 const alarm = (metric_name: string) => ({
   metric_name,
+  alarm_actions: ["arn:aws:sns:x"],
+  ok_actions: ["arn:aws:sns:x"],
+  treat_missing_data: metric_name === "HealthyHostCount" ? "breaching" : "notBreaching",
+  extended_statistic: "p99",
   dimensions: { TargetGroup: "${aws_lb_target_group.x.arn_suffix}" },
 });
+const answering = (fixed_response: object) =>
+  listener({ default_action: [{ type: "fixed-response", fixed_response }] });
 const WATCHED = [
   ...["HealthyHostCount", "UnHealthyHostCount", "HTTPCode_Target_5XX_Count"],
   ...["TargetResponseTime", "TargetConnectionErrorCount"],
@@ -75,6 +81,10 @@ export const loadBalancing: Cases = {
     lb({}, listener({ port: 80, protocol: "HTTP", ...REDIRECT })),
     lb({}, listener({ port: 80, protocol: "HTTP", ...FORWARD })),
   ],
+  "ELB.1": [
+    lb({}, listener({ port: 8080, protocol: "HTTP", ...REDIRECT })),
+    lb({}, listener({ port: 8080, protocol: "HTTP", ...FORWARD })),
+  ],
   "ELB.13": [lb({ subnets: ["subnet-1", "subnet-2"] }), lb({ subnets: ["subnet-1"] })],
   "AWS-0053": [lb({ internal: true }), lb({})],
   "REL11-ZonalShift": [lb({ enable_zonal_shift: true }), lb({})],
@@ -107,7 +117,7 @@ export const loadBalancing: Cases = {
     listener({ protocol: "HTTPS", certificate_arn: "${aws_acm_certificate.x.arn}" }),
     listener({ protocol: "HTTPS", certificate_arn: "arn:aws:iam::123456789012:server-certificate/x" }),
   ],
-  "REL05-BP01": [listener({ default_action: [{ type: "fixed-response" }] }), listener(FORWARD)],
+  "REL05-BP01": [answering({ status_code: "404", content_type: "application/json" }), listener(FORWARD)],
   CKV_AWS_261: [
     group({ protocol: "HTTP", health_check: { path: "/health" } }),
     group({ protocol: "HTTP", health_check: {} }),
@@ -131,5 +141,8 @@ export const loadBalancing: Cases = {
       { aws_autoscaling_group: { ...ATTACHED, initial_lifecycle_hook: hook(300) } },
     ),
   ],
-  "FN-NAMES": [group({ name: "x", lifecycle: { create_before_destroy: true } }), group({ name: "x" })],
+  "FN-NAMES": [
+    group({ name: "x-0123456789", lifecycle: { create_before_destroy: true } }),
+    group({ name: "x", lifecycle: { create_before_destroy: true } }),
+  ],
 };

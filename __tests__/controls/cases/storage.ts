@@ -18,6 +18,7 @@ const text = (...statements: readonly object[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 const policy = (...statements: readonly object[]) => set("policy", { policy: text(...statements) });
 const TLS = { Bool: { "aws:SecureTransport": "false" } };
+const TLS_ONLY = { Effect: "Deny", Principal: "*", Action: "s3:*", Condition: TLS };
 const OTHER = { AWS: "arn:aws:iam::123456789012:root" };
 const acl = (body: object) => set("acl", body);
 const granting = (group: string) =>
@@ -32,8 +33,11 @@ const DELIVERY = {
   Effect: "Allow",
   Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
   Action: "s3:PutObject",
+  Resource: "arn:aws:s3:::x/AWSLogs/123456789012/*",
 };
-const LB = { aws_lb: { access_logs: { bucket: "${aws_s3_bucket.x.id}", enabled: true } } };
+const loadBalancer = (...depends_on: readonly string[]) => ({
+  aws_lb: { access_logs: { bucket: "${aws_s3_bucket.x.id}", enabled: true }, depends_on },
+});
 const key = (body: object, more: Terraform = {}): Terraform => ({ aws_kms_key: body, ...more });
 const keyPolicy = (Principal: object | string, ...Action: readonly string[]) =>
   key({ policy: text({ Effect: "Allow", Principal, Action, Resource: "*" }) });
@@ -45,6 +49,11 @@ const LOGS = { aws_cloudwatch_log_group: { kms_key_id: "${aws_kms_key.x.arn}" } 
 const SCALING = {
   AWS: "arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
 };
+const FOR_AWS = { Bool: { "kms:GrantIsForAWSResource": true } };
+const launching = (more: object) => [
+  { Effect: "Allow", Principal: SCALING, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
+  { Effect: "Allow", Principal: SCALING, Action: "kms:CreateGrant", Resource: "*", ...more },
+];
 const topicPolicy = (...statements: readonly object[]): Terraform => ({
   aws_sns_topic_policy: { policy: text(...statements) },
 });
@@ -54,6 +63,9 @@ const table = (body: object): Terraform => ({ aws_dynamodb_table: body });
 const repository = (body: object, more: Terraform = {}): Terraform => ({
   aws_ecr_repository: { name: "x", ...body },
   ...more,
+});
+const rotation = (rotation_rules: object): Terraform => ({
+  aws_secretsmanager_secret_rotation: { rotation_rules },
 });
 const secret = (body: object, more: Terraform = {}): Terraform => ({
   aws_secretsmanager_secret: body,
@@ -116,18 +128,26 @@ export const storage: Cases = {
     set("ownership_controls", { rule: { object_ownership: "ObjectWriter" } }),
   ],
   "AWS-0320": [bucket({}, { bucket: "example-state" }), bucket({}, { bucket: "state.example.com" })],
-  "S3.5": [policy({ Effect: "Deny", Principal: "*", Action: "s3:*", Condition: TLS }), policy()],
+  "S3.5": [
+    policy({ ...TLS_ONLY, Resource: ["arn:aws:s3:::x", "arn:aws:s3:::x/*"] }),
+    policy({ ...TLS_ONLY, Resource: "arn:aws:s3:::x/*" }),
+  ],
+  "S3.15": [bucket({}, { object_lock_enabled: true }), bucket()],
+  "NIST-S3BucketPublicReadProhibited": [blocked("block_public_policy"), blocked("block_public_acls")],
   "S3.6": [
     policy({ Effect: "Allow", Principal: OTHER, Action: "s3:GetObject" }),
     policy({ Effect: "Allow", Principal: OTHER, Action: "s3:PutBucketPolicy" }),
   ],
   "FN-ALB-LOGS": [
-    { ...policy(DELIVERY), ...LB },
-    { ...policy(), ...LB },
+    { ...policy(DELIVERY), ...loadBalancer("aws_s3_bucket_policy.x") },
+    { ...policy(DELIVERY), ...loadBalancer() },
   ],
   CKV_AWS_7: [key({ enable_key_rotation: true }), key({})],
   CKV_AWS_227: [key({}), key({ is_enabled: false })],
-  "KMS.3": [key({ deletion_window_in_days: 30 }), key({ deletion_window_in_days: 7 })],
+  "KMS.3": [
+    key({ deletion_window_in_days: 30, lifecycle: { prevent_destroy: true } }),
+    key({ deletion_window_in_days: 30 }),
+  ],
   CKV2_AWS_64: [key({}, { aws_kms_key_policy: { key_id: "${aws_kms_key.x.id}" } }), key({})],
   CKV_AWS_33: [keyPolicy(OTHER, "kms:*"), keyPolicy("*", "kms:Decrypt")],
   "FN-KMS-SNS": [
@@ -138,8 +158,8 @@ export const storage: Cases = {
     { ...keyPolicy(OTHER, "kms:*"), ...TOPIC },
   ],
   "FN-KMS-ASG": [
-    { ...keyPolicy(SCALING, "kms:Decrypt", "kms:CreateGrant"), ...VOLUMES },
-    { ...keyPolicy(SCALING, "kms:Decrypt"), ...VOLUMES },
+    { ...key({ policy: text(...launching({ Condition: FOR_AWS })) }), ...VOLUMES },
+    { ...key({ policy: text(...launching({})) }), ...VOLUMES },
   ],
   "FN-KMS-LOGS": [
     {
@@ -204,5 +224,10 @@ export const storage: Cases = {
   CKV_AWS_186: [{ aws_s3_object: { kms_key_id: "arn:aws:kms:x" } }, { aws_s3_object: { key: "x" } }],
   CKV2_AWS_16: [table({ billing_mode: "PAY_PER_REQUEST" }), table({})],
   CKV_AWS_28: [table({ point_in_time_recovery: { enabled: true } }), table({})],
+  CKV_AWS_304: [rotation({ automatically_after_days: 90 }), rotation({ automatically_after_days: 365 })],
+  CKV_AWS_119: [
+    table({ server_side_encryption: { enabled: true, kms_key_arn: "arn:aws:kms:x" } }),
+    table({ server_side_encryption: { enabled: true } }),
+  ],
   "DynamoDB.6": [table({ deletion_protection_enabled: true }), table({})],
 };

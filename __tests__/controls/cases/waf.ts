@@ -31,7 +31,10 @@ export const waf: Cases = {
     { aws_wafv2_web_acl: { ...METRICS, rule: [METRICS] } },
     { aws_wafv2_web_acl: { ...METRICS, rule: [METRICS, { name: "x" }] } },
   ],
-  "REL05-BP02": [acl({ statement: { rate_based_statement: { limit: 100 } } }), acl(managed("x"))],
+  "REL05-BP02": [
+    acl({ action: { block: {} }, statement: { rate_based_statement: { limit: 100 } } }),
+    acl({ action: { count: {} }, statement: { rate_based_statement: { limit: 100 } } }),
+  ],
   "FN-WAF-NAME": [
     { ...logging(LOG), aws_cloudwatch_log_group: { name: "aws-waf-logs-x" } },
     { ...logging(LOG), aws_cloudwatch_log_group: { name: "waf-logs" } },
@@ -43,6 +46,7 @@ export const waf: Cases = {
         { none: {} },
         count("SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericLFI_BODY", "GenericRFI_BODY"),
       ),
+      managed("AWSManagedRulesKnownBadInputsRuleSet"),
     ),
     acl(managed("AWSManagedRulesCommonRuleSet", { none: {} }, count("SizeRestrictions_BODY"))),
   ],

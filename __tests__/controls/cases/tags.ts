@@ -1,0 +1,30 @@
+import type { Cases } from "./case";
+
+const TYPES: Readonly<Record<string, string>> = {
+  "ACM.3": "aws_acm_certificate",
+  "DynamoDB.5": "aws_dynamodb_table",
+  "EC2.37": "aws_eip",
+  "EC2.39": "aws_internet_gateway",
+  "EC2.40": "aws_nat_gateway",
+  "EC2.41": "aws_network_acl",
+  "EC2.42": "aws_route_table",
+  "EC2.43": "aws_security_group",
+  "EC2.44": "aws_subnet",
+  "EC2.45": "aws_ebs_volume",
+  "EC2.46": "aws_vpc",
+  "EC2.48": "aws_flow_log",
+  "EC2.175": "aws_launch_template",
+  "ECR.4": "aws_ecr_repository",
+  "GlobalAccelerator.1": "aws_globalaccelerator_accelerator",
+  "IAM.24": "aws_iam_role",
+  "Route53.1": "aws_route53_health_check",
+  "SNS.3": "aws_sns_topic",
+  "SecretsManager.5": "aws_secretsmanager_secret",
+};
+
+export const tags: Cases = Object.fromEntries(
+  Object.entries(TYPES).map(([id, type]) => [
+    id,
+    [{ [type]: { tags: { team: "x" } } }, { [type]: {}, "provider.aws": { region: "us-east-1" } }],
+  ]),
+);
