@@ -327,6 +327,7 @@ suite("deployed for real", (around) => {
         "1 destroy first, then create aws_cloudwatch_log_group",
         "1 destroy first, then create aws_flow_log",
         "1 destroy first, then create aws_s3_bucket_lifecycle_configuration",
+        "1 destroy first, then create aws_s3_bucket_notification",
         "1 destroy first, then create aws_s3_bucket_server_side_encryption_configuration",
         "1 destroy first, then create aws_s3_bucket_versioning",
         "1 destroy first, then create aws_sns_topic_policy",

@@ -35,6 +35,14 @@ export const EMULATOR_GAPS: readonly Rewrite[] = [
     }),
   },
   {
+    why: "moto takes that a bucket notifies EventBridge, and answers GetBucketNotificationConfiguration without it",
+    kind: "resource",
+    type: "aws_s3_bucket_notification",
+    change: (notification) => {
+      notification.eventbridge = false;
+    },
+  },
+  {
     why: "moto forgets how many old versions are kept, and the provider waits for it to remember",
     kind: "resource",
     type: "aws_s3_bucket_lifecycle_configuration",
