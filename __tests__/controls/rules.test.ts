@@ -157,4 +157,7 @@ test("what fails names each field that closes it, and what the first costs", () 
   expect(closing(result)).toBe(
     "closed by entry.waf or entry.webAclArn, about $11 a month for each region, a web ACL with the 6 rules of entry.waf, and $0.60 a million requests",
   );
+  expect(closing(resultOf("EC2.55", { aws_vpc: {} }))).toBe(
+    "closed by regions.*.network.create.endpoints, about $7.30 a month for each endpoint and zone",
+  );
 });

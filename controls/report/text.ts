@@ -18,8 +18,12 @@ export function closing({ rule: { closedBy, price } }: Result): string {
   if (closedBy === undefined) {
     return "";
   }
-  const cost = price === undefined ? "" : `, about $${price.usdAMonth} a month for each ${price.per}`;
+  const cost = price === undefined ? "" : `, about $${usd(price.usdAMonth)} a month for each ${price.per}`;
   return `closed by ${closedBy.join(" or ")}${cost}`;
+}
+
+function usd(amount: number): string {
+  return Number.isInteger(amount) ? String(amount) : amount.toFixed(2);
 }
 
 /** `3 resources`, or what they are called. */

@@ -1,6 +1,7 @@
+import { HOURS_OF_A_MONTH, servicePrices } from "../../aws/prices";
 import { unknownIn } from "../../simulation/terraform/resolve";
 import type { Part } from "../part";
-import type { Rule } from "../rule";
+import type { Price, Rule } from "../rule";
 import type { World } from "../world";
 import { countZones, subnetsOf } from "../zones";
 
@@ -75,6 +76,12 @@ function withoutPort(...ports: readonly number[]): Pick<Rule, "types" | "holds">
 
 const ACLS = ["aws_network_acl", "aws_network_acl_rule"];
 
+/** An interface endpoint in one zone. Source: AWS PrivateLink pricing, us-east-1. */
+const ENDPOINT: Price = {
+  usdAMonth: servicePrices("us-east-1").interfaceEndpointHour * HOURS_OF_A_MONTH,
+  per: "endpoint and zone",
+};
+
 /** A rule by which a VPC has an interface endpoint of a service of AWS. */
 function endpoint(id: string, what: string, service: string): Rule {
   return {
@@ -83,7 +90,7 @@ function endpoint(id: string, what: string, service: string): Rule {
     source: SECURITY_HUB,
     types: ["aws_vpc"],
     closedBy: ["regions.*.network.create.endpoints"],
-    price: { usdAMonth: 7.3, per: "endpoint and zone" },
+    price: ENDPOINT,
     holds: (part, world) =>
       world
         .pointing(part, "vpc_id", "aws_vpc_endpoint")
@@ -239,7 +246,7 @@ export const vpc: readonly Rule[] = [
   endpoint("EC2.55", "the API of Amazon ECR", ".ecr.api"),
   endpoint("EC2.56", "the images of Amazon ECR", ".ecr.dkr"),
   endpoint("EC2.57", "Systems Manager", ".ssm"),
-  { ...endpoint("EC2.10", "the API of EC2", ".ec2"), closedBy: undefined },
+  { ...endpoint("EC2.10", "the API of EC2", ".ec2"), closedBy: undefined, price: undefined },
   {
     ids: ["CKV2_AWS_19", "EC2.12"],
     meaning: "An Elastic IP address is in use",
