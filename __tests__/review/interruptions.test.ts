@@ -80,7 +80,9 @@ describe("clients who are no longer let in", () => {
       models: { llama },
     }));
     const found = reviewOfFiles(without as WrittenFile, withKey as WrittenFile);
-    expect(found.verdict.line).toMatch(/^interrupts callers of llama main without a key, .*; rolls 3 of 3 instances/);
+    expect(found.verdict.line).toMatch(
+      /^interrupts callers of llama main without a key, .*; rolls 3 of 3 instances/,
+    );
     expect(found.consequences.flatMap(({ details }) => details)).toContain(
       "llama main gets VLLM_API_KEY: callers without that key are refused from then on",
     );

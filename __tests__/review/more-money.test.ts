@@ -57,7 +57,10 @@ describe("stated traffic", () => {
   const withNetwork = (create: object): WrittenFile => {
     const [[region = "", made] = []] = Object.entries(validFile().regions);
     const image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm:v0.28.0";
-    return { ...withModel({ image }), regions: { [region]: { ...made, network: { create } } } } as WrittenFile;
+    return {
+      ...withModel({ image }),
+      regions: { [region]: { ...made, network: { create } } },
+    } as WrittenFile;
   };
   const [before, after] = [{}, { nat: "none" }].map((more) => ({
     ...synthesized(valid(withNetwork({ cidr: "10.0.0.0/16", ...more })).deployment),
