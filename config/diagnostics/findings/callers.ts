@@ -31,7 +31,7 @@ export const callers = {
   "key-unencrypted": {
     severity: "warning",
     sentence:
-      "A model asks its callers for a key, or a custom server does by the names of its secrets, and clients send it over plain HTTP. The key is not all that guards the model: addresses do, or the load balancer is internal, and no request leaves your networks.",
+      "Clients send the key of a model, or of a custom server by the names of its secrets, over plain HTTP. Addresses guard it too, or the load balancer is internal, and no request leaves your networks.",
     example: parts(
       "entry: { protocol: unencrypted-http, allow: [203.0.113.0/24], callers: unauthenticated }",
       model(`apiKey: ${SECRET}`),
