@@ -31,7 +31,7 @@ export const callers = {
   "key-unencrypted": {
     severity: "warning",
     sentence:
-      "Clients send the key of a model, or of a custom server by the names of its secrets, over plain HTTP. Addresses guard it too, or the load balancer is internal, and no request leaves your networks.",
+      "Clients send the key of a model over plain HTTP. It is not all that guards the model: addresses do, or requests stay in your networks.",
     example: parts(
       "entry: { protocol: unencrypted-http, allow: [203.0.113.0/24], callers: unauthenticated }",
       model(`apiKey: ${SECRET}`),

@@ -16,7 +16,8 @@ export const deployment = {
     severity: "error",
     sentence:
       "An ARN begins with another partition of AWS, such as `aws-cn` for China or `aws-us-gov` for GovCloud, than the deployment is in. Partitions share no accounts.",
-    example: "state: { kmsKeyArn: arn:aws-cn:kms:us-east-1:123456789012:key/1234 }",
+    example:
+      "state: { bucket: example-chat-tfstate, region: us-east-1, kmsKeyArn: arn:aws-cn:kms:us-east-1:123456789012:key/1234 }",
     remedy: "Name one of the partition of the deployment; most often only the beginning of the ARN is wrong.",
   },
   "reserved-name": {
