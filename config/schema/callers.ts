@@ -138,11 +138,14 @@ const oidc = z.strictObject({
 });
 
 /** Ways that take fields, with the least of them. */
-const WITH_FIELDS: Readonly<Record<string, string>> = {
-  jwt: "{ jwt: { issuer: https://login.example.com/, jwks: https://login.example.com/.well-known/jwks.json } }",
-  mtls: "{ mtls: { bundle: s3://example-authorities/clients.pem } }",
-  oidc: "{ oidc: { issuer: https://login.example.com, … } }",
-};
+const WITH_FIELDS: ReadonlyMap<string, string> = new Map([
+  [
+    "jwt",
+    "{ jwt: { issuer: https://login.example.com/, jwks: https://login.example.com/.well-known/jwks.json } }",
+  ],
+  ["mtls", "{ mtls: { bundle: s3://example-authorities/clients.pem } }"],
+  ["oidc", "{ oidc: { issuer: https://login.example.com, … } }"],
+]);
 
 /** How callers show who they are, for all models. */
 export const callersSchema = z.union(
@@ -170,7 +173,7 @@ export const callersSchema = z.union(
   ],
   {
     error: ({ input }) => {
-      const fields = typeof input === "string" ? WITH_FIELDS[input.toLowerCase()] : undefined;
+      const fields = typeof input === "string" ? WITH_FIELDS.get(input.toLowerCase()) : undefined;
       return fields && `"${input}" needs fields; write callers: ${fields}`;
     },
   },

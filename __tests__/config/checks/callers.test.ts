@@ -120,11 +120,13 @@ describe("said", () => {
         `error  entry.callers.${word}  unknown-field  unknown field "${word}": it is a word, and has no fields; write callers: ${word}`,
       ],
     })),
-    {
-      name: "to be something else",
-      changes: [entry("▸basic")],
-      expected: ["error  entry.callers  wrong-type"],
-    },
+    ...["basic", "constructor"].map((word) => ({
+      name: `to be ${word}, which is no way`,
+      changes: [entry(`▸${word}`)],
+      expected: [
+        `error  entry.callers  wrong-type  expected one of "apiKey", "unauthenticated" or a mapping; got a string ("${word}")`,
+      ],
+    })),
     {
       name: "to be sign-ins at an internal load balancer of a network made here",
       changes: [[ALLOW, "  allow: [10.0.0.0/8]\n  scheme: internal\n"], entry(`{ ▸${OIDC} }`)],
