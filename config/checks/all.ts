@@ -20,6 +20,7 @@ import { checkGlobalEndpoint } from "./global-endpoint";
 import { checkGlobalEndpointHealth } from "./global-endpoint-health";
 import { checkGpuGenerations } from "./gpu-generation";
 import { checkGpuRoom } from "./gpu-room";
+import { checkHealthPaths } from "./health-path";
 import { checkHosts } from "./hosts";
 import { checkInstanceTypes } from "./instance-types";
 import { checkMisplacedWords } from "./misplaced-word";
@@ -115,6 +116,7 @@ const checks: readonly Check[] = [
   checkPublicPaths,
   checkPreflights,
   checkRouteSecrets,
+  checkHealthPaths,
   checkHosts,
 ];
 

@@ -20,6 +20,42 @@ const cannotAsk = (reason: string) =>
 const takesOut = (variant: string, regions: string) =>
   `warning  models.llama.variants.${variant}  trial-behind-accelerator  when none of its instances is healthy, an accelerator takes ${regions} out for clients of all models, although the variant does not have the highest weight; use routing: latency, failover or weighted, which count only the variants with the highest weight`;
 
+describe("the path that Route 53 asks for", () => {
+  const NOT_PUBLIC = (path: string, instead: string) =>
+    `warning  models.llama.health.path  health-path-not-public  anybody gets ${path} at /.well-known/health/llama, where Route 53 asks whether the model works, and callers must not have it; write ${instead}, or globalEndpoint.health: { requests: false }`;
+  testRules([
+    {
+      name: "tells how the server is used",
+      yaml: globalEndpointYaml("latency"),
+      changes: [with_("health: { path: ▸/metrics }")],
+      expected: [NOT_PUBLIC("/metrics", "/health")],
+    },
+    {
+      name: "is that of the model's own metrics",
+      yaml: globalEndpointYaml("latency"),
+      changes: [
+        server("custom"),
+        with_(
+          "port: 8000\n    health: { path: ▸/stats }\n    metrics: { port: 8000, path: /stats }\n    probe: health\n    timing: { serverKeepAlive: 400s }\n    publicPaths: [/ask]",
+        ),
+      ],
+      expected: [NOT_PUBLIC("/stats", "a path that says nothing but health")],
+    },
+    {
+      name: "tells nothing else",
+      yaml: globalEndpointYaml("latency"),
+      changes: [with_("health: { path: /ping }")],
+      expected: [],
+    },
+    {
+      name: "is not asked for by Route 53",
+      yaml: globalEndpointYaml("latency", "  health: { requests: false }\n"),
+      changes: [with_("health: { path: /metrics }")],
+      expected: [],
+    },
+  ]);
+});
+
 describe("behind an accelerator", () => {
   testRules([
     {

@@ -56,6 +56,12 @@ export const globalEndpointHealth = {
     ),
     remedy: "Leave `health.requests` out. Then alarms decide where Route 53 cannot send requests.",
   },
+  "health-path-not-public": {
+    severity: "warning",
+    sentence: "Route 53 asks for the health path of a model in public, and this one tells more than health.",
+    example: parts(LATENCY, secondRegion(), model("health: { path: /metrics }")),
+    remedy: "Write a health path that says nothing else, or `globalEndpoint.health: { requests: false }`.",
+  },
   "tied-variant-weights": {
     severity: "error",
     sentence:
