@@ -65,7 +65,7 @@ export const checkRouting: Check = (subject) => [
   ...overrideDiagnostics(subject.file),
   ...idleModels(subject.file),
   ...subject.deployment.regions.flatMap((region) => [
-    ...ruleDiagnostics(region),
+    ...ruleDiagnostics(subject.file, region),
     ...modelListDiagnostics(subject.file, region),
     ...gatewayDiagnostics(subject.file, region),
     ...quotaDiagnostics(region),
@@ -183,7 +183,7 @@ function idleModels(file: ServingFile): readonly Diagnostic[] {
     );
 }
 
-function ruleDiagnostics(region: Region): readonly Diagnostic[] {
+function ruleDiagnostics(file: ServingFile, region: Region): readonly Diagnostic[] {
   const rules = region.routeRules.map((rule) => ({
     ...rule,
     conditions: rule.placing,
@@ -191,11 +191,12 @@ function ruleDiagnostics(region: Region): readonly Diagnostic[] {
     label: formatPath(rule.path),
   }));
   const { modelList } = region;
+  const { path: ofList } = entrySetting(file, region.name, "modelList");
   const list = modelList && {
     key: "model list",
-    label: "entry.modelList",
+    label: formatPath(ofList),
     model: "the list of models",
-    path: ["entry", "modelList"],
+    path: ofList,
     conditions: modelList.conditions,
     explicit: modelList.priority,
   };
