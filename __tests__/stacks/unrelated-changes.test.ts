@@ -59,6 +59,10 @@ const SIZES = [
   /^resource\.aws_cloudwatch_metric_alarm\.[^.]+_spare\.(threshold|alarm_description)$/,
 ];
 
+/** Health checks are not counted by the limit of an address, where there are some. */
+const UNCOUNTED =
+  /^resource\.aws_wafv2_web_acl\.entry_waf\.rule\.\d+\.statement\.rate_based_statement\.scope_down_statement\b/;
+
 /**
  * What one thing more may change beside adding its own, all in the stacks of its regions. Everything else stays as it
  * is, to the byte; `depends_on` orders work and is no property of a resource.
@@ -96,6 +100,7 @@ const MAY_CHANGE = {
     /^resource\.aws_lb\.entry_alb\.lifecycle\.precondition\b/,
     /^data\.aws_availability_zones\.network_zones\.lifecycle\b/,
     /^resource\.aws_lb_target_group\.[^.]+\.target_group_health\.dns_failover\b/,
+    UNCOUNTED,
   ],
 } as const;
 
@@ -129,6 +134,7 @@ const TURNS_WITH_HEALTH_CHECKS = {
     /^resource\.aws_vpc_security_group_ingress_rule\.entry_[^.]*route53-healthchecks/,
     /^data\.aws_ec2_managed_prefix_list\b/,
     /^resource\.aws_cloudwatch_metric_alarm\.global-endpoint_count_[^.]+\.treat_missing_data$/,
+    UNCOUNTED,
   ],
   global: [
     /^resource\.aws_route53_health_check\.global-endpoint_health_[^.]+_requests$/,
@@ -177,7 +183,11 @@ describe.each([
 
 test("one model more, with which as many may be out as can be health-checked, changes the health checks and nothing else", () => {
   const globalEndpoint = { routing: "latency" as const, minimumHealthyModels: 1 };
-  const entry = { ...validFile().entry, allow: ["203.0.113.0/24"] };
+  const entry = {
+    ...validFile().entry,
+    allow: ["203.0.113.0/24"],
+    waf: { requestsPerMinute: { address: 1000, key: 5000 } },
+  };
   const less = globalEndpointFile(globalEndpoint, undefined, { entry });
   const silent = { ...validModel(), protocol: "grpc" as const, arguments: ["--grpc"] };
   const more = { ...less, models: { ...less.models, qwen: silent } };
