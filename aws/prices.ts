@@ -22,12 +22,14 @@ export interface RecordedPrices {
 
 /** What a GB costs, in USD. */
 export interface TrafficPrices {
-  /** Out to the internet, of the first 10 TB of a month. */
-  readonly outGb: number;
+  /** Out to the internet, by how many GB of a month go there: each price is for those up to a number, the last for the rest. */
+  readonly outGb: readonly { readonly upTo?: number; readonly usd: number }[];
   /** Processed by a load balancer, where bytes and not connections decide its capacity units. */
   readonly processedGb: number;
   /** Processed by a NAT gateway. */
   readonly natGb: number;
+  /** Processed by interface endpoints. */
+  readonly endpointGb: number;
   /** Taken in by CloudWatch Logs, of the standard class. */
   readonly logsGb: number;
   readonly recorded: string;
@@ -109,6 +111,15 @@ export const acceleratorHourPrice: number = acceleratorHour.usd;
 
 /** What alarms and health checks cost for a month. */
 export const monitoringPrices: MonitoringPrices = monitoring;
+
+/** What so many GB a month out to the internet cost, in USD. */
+export function outPrice(gb: number): number {
+  const tiers = traffic.outGb;
+  return tiers.reduce((sum, { upTo = Number.POSITIVE_INFINITY, usd }, index) => {
+    const from = tiers[index - 1]?.upTo ?? 0;
+    return sum + Math.max(0, Math.min(gb, upTo) - from) * usd;
+  }, 0);
+}
 
 /** What a GB of traffic costs. */
 export const trafficPrices: TrafficPrices = traffic;

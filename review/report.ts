@@ -105,7 +105,10 @@ function moneyItems(review: Review): readonly Item[] {
   const { spare, idle, survivalCost, traffic } = review;
   const { total, parts, unpriced, standIns, dates } = review.money;
   if (parts.length === 0) {
-    return unpriced.map((types) => plain(`${types}: no price is recorded, and it is not counted`));
+    return [
+      ...trafficItems(traffic),
+      ...unpriced.map((types) => plain(`${types}: no price is recorded, and it is not counted`)),
+    ];
   }
   const changed = parts.filter((part) => !isSame(part.before, part.after));
   return [

@@ -1,4 +1,4 @@
-import { trafficPrices } from "../aws/prices";
+import { outPrice, trafficPrices } from "../aws/prices";
 import { entriesOf, type Json } from "../testing/terraform/json";
 import type { StackChange } from "./deployment";
 
@@ -6,7 +6,7 @@ import type { StackChange } from "./deployment";
 export interface Traffic {
   /** Answers to clients. */
   readonly out?: number;
-  /** Through NAT gateways, both ways. */
+  /** Between instances and what is outside of their network, but for S3: through NAT gateways, both ways, or else interface endpoints. */
   readonly nat?: number;
   /** Logs that CloudWatch takes in. */
   readonly logs?: number;
@@ -14,38 +14,46 @@ export interface Traffic {
 
 /** What stated traffic costs for a month, in USD, before and after. */
 export interface TrafficCost {
-  readonly of: "to clients" | "through NAT gateways" | "logs";
+  readonly of: "to clients" | "through NAT gateways or endpoints" | "logs";
   readonly gb: number;
   readonly before: number;
   readonly after: number;
 }
 
 /**
- * Counts stated traffic: what load balancers process, and send to the internet where they face it, what NAT gateways process
- * where there are some, and logs where there are groups for them.
+ * Counts stated traffic: what load balancers process, and send to the internet where they face it; what NAT gateways process,
+ * or else interface endpoints, where there are some; logs where there are groups for them. What an accelerator adds by where
+ * its clients are is not counted.
  */
 export function trafficCostOf(
   stacks: readonly StackChange[],
   { out, nat, logs }: Traffic,
 ): readonly TrafficCost[] {
-  const { outGb, processedGb, natGb, logsGb } = trafficPrices;
-  const bodies = (which: "before" | "after", type: string): readonly Json[] =>
+  const { processedGb, natGb, endpointGb, logsGb } = trafficPrices;
+  const bodies = (which: Which, type: string): readonly Json[] =>
     stacks
       .flatMap((stack) => entriesOf(stack[stack.isLeft ? "before" : which].resource?.[type]))
       .map(([, body]) => body);
-  const toClients = (which: "before" | "after") => {
+  const toClients = (which: Which, gb: number) => {
     const loadBalancers = bodies(which, "aws_lb");
     const isPublic = loadBalancers.some(({ internal }) => String(internal) !== "true");
-    return loadBalancers.length === 0 ? 0 : processedGb + (isPublic ? outGb : 0);
+    return loadBalancers.length === 0 ? 0 : gb * processedGb + (isPublic ? outPrice(gb) : 0);
   };
-  const where = (type: string, price: number) => (which: "before" | "after") =>
-    bodies(which, type).length === 0 ? 0 : price;
+  const outside = (which: Which, gb: number) => {
+    const endpoints = bodies(which, "aws_vpc_endpoint");
+    const isInterface = endpoints.some(({ vpc_endpoint_type }) => vpc_endpoint_type === "Interface");
+    return gb * (bodies(which, "aws_nat_gateway").length > 0 ? natGb : isInterface ? endpointGb : 0);
+  };
+  const logged = (which: Which, gb: number) =>
+    bodies(which, "aws_cloudwatch_log_group").length > 0 ? gb * logsGb : 0;
   const all = [
     { of: "to clients", gb: out, price: toClients },
-    { of: "through NAT gateways", gb: nat, price: where("aws_nat_gateway", natGb) },
-    { of: "logs", gb: logs, price: where("aws_cloudwatch_log_group", logsGb) },
+    { of: "through NAT gateways or endpoints", gb: nat, price: outside },
+    { of: "logs", gb: logs, price: logged },
   ] as const;
   return all.flatMap(({ of, gb, price }) =>
-    gb === undefined ? [] : [{ of, gb, before: gb * price("before"), after: gb * price("after") }],
+    gb === undefined ? [] : [{ of, gb, before: price("before", gb), after: price("after", gb) }],
   );
 }
+
+type Which = "before" | "after";

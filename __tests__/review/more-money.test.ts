@@ -70,12 +70,12 @@ describe("stated traffic", () => {
     const made = review(fromSynthesized(before ?? {}, after ?? {}), { traffic: stated });
     expect(made.traffic).toEqual([
       { of: "to clients", gb: 2000, before: expect.closeTo(196, 6), after: expect.closeTo(196, 6) },
-      { of: "through NAT gateways", gb: 300, before: 13.5, after: 0 },
+      { of: "through NAT gateways or endpoints", gb: 300, before: 13.5, after: 3 },
       { of: "logs", gb: 50, before: 25, after: 25 },
     ]);
     const text = reviewText(made);
     expect(text).toContain(
-      "for the stated traffic, a month: 2,000 GB to clients $196.00, 300 GB through NAT gateways $13.50 → $0.00, 50 GB logs $25.00, at the prices of us-east-1",
+      "for the stated traffic, a month: 2,000 GB to clients $196.00, 300 GB through NAT gateways or endpoints $13.50 → $3.00, 50 GB logs $25.00, at the prices of us-east-1",
     );
     expect(text).toContain("without metrics and discounts");
     expect(text).toContain("us-east-1 load balancer: $0.04, as before");
@@ -86,6 +86,12 @@ describe("stated traffic", () => {
     const stacks = { ...synthesized(valid({ ...validFile(), entry }).deployment) };
     const made = review(fromSynthesized(stacks, stacks), { traffic: { out: 2000 } });
     expect(made.traffic).toEqual([{ of: "to clients", gb: 2000, before: 16, after: 16 }]);
+  });
+
+  test("out to the internet costs less a GB the more there is", () => {
+    const made = review(fromSynthesized(before ?? {}, before ?? {}), { traffic: { out: 150_000 } });
+    const out = 10_240 * 0.09 + 40_960 * 0.085 + (150_000 - 51_200) * 0.07;
+    expect(made.traffic[0]?.after).toBeCloseTo(150_000 * 0.008 + out, 6);
   });
 
   test("that is none is said to be left out", () => {
