@@ -2,7 +2,7 @@ import { boolOf, type Json, listOf } from "../testing/terraform/json";
 import { openedToCallers } from "./callers";
 import type { ResourceChange, StackChange } from "./deployment";
 import { hasPublicAddress } from "./money";
-import { isWithin, portsOf, portText } from "./ports";
+import { isLetIn, portsOf, portText } from "./ports";
 import { grownRights } from "./rights";
 import { type RegionSides, regionSides, type Sides } from "./sides";
 
@@ -36,7 +36,7 @@ function openedPorts(stack: StackChange): readonly Found[] {
   const isNew = stack.changes.every(({ before }) => before === undefined);
   const known = portsOf(stack, "before");
   return portsOf(stack, "after")
-    .filter((port) => !known.some((each) => isWithin(port, each)))
+    .filter((port) => !isLetIn(port, known))
     .filter(({ source }) => !isNew || EVERYONE.has(source))
     .map((port) => ({ address: port.address, says: portText(port) }));
 }

@@ -1,4 +1,4 @@
-import { type IPv4, type IPv6, parseCIDR } from "ipaddr.js";
+import { fromByteArray, type IPv4, type IPv6, parseCIDR } from "ipaddr.js";
 import { Resolver, withoutUnknowns } from "../simulation/terraform/resolve";
 import type { Json } from "../testing/terraform/json";
 import type { StackChange } from "./deployment";
@@ -49,27 +49,62 @@ function named(text: string): string {
   return withoutUnknowns(text, ({ address }) => address);
 }
 
-/** Whether another rule lets in all that this one does. */
-export function isWithin(port: Port, other: Port): boolean {
-  const isAny = other.protocol === "-1";
+/** Whether other rules together let in all that this one does. */
+export function isLetIn(port: Port, others: readonly Port[]): boolean {
+  const sources = others.filter((other) => isOfPorts(port, other)).map(({ source }) => source);
   return (
-    port.group === other.group &&
-    (isAny || (port.protocol === other.protocol && port.from >= other.from && port.to <= other.to)) &&
-    (port.source === other.source || isPartOf(port.source, other.source))
+    sources.includes(port.source) ||
+    isWithin(
+      rangeIn(port.source),
+      sources.flatMap((each) => rangeIn(each) ?? []),
+    )
   );
 }
 
-function isPartOf(source: string, other: string): boolean {
-  const [inner, outer] = [rangeIn(source), rangeIn(other)];
-  if (inner === undefined || outer === undefined || inner[1] < outer[1]) {
-    return false;
-  }
-  return inner[0].kind() === outer[0].kind() && inner[0].match(outer[0] as IPv4 & IPv6, outer[1]);
+function isOfPorts(port: Port, other: Port): boolean {
+  const isAny = other.protocol === "-1";
+  return (
+    port.group === other.group &&
+    (isAny || (port.protocol === other.protocol && port.from >= other.from && port.to <= other.to))
+  );
 }
 
-function rangeIn(text: string): [IPv4 | IPv6, number] | undefined {
+interface Range {
+  readonly address: IPv4 | IPv6;
+  /** Length of its prefix. */
+  readonly bits: number;
+}
+
+/** Whether a range is in one of the others, or each of its halves is in some of them. */
+function isWithin(range: Range | undefined, others: readonly Range[]): boolean {
+  if (range === undefined) {
+    return false;
+  }
+  return (
+    others.some((other) => contains(other, range)) ||
+    (others.some((other) => contains(range, other)) &&
+      halvesOf(range).every((half) => isWithin(half, others)))
+  );
+}
+
+function contains(outer: Range, inner: Range): boolean {
+  return (
+    outer.address.kind() === inner.address.kind() &&
+    inner.bits >= outer.bits &&
+    inner.address.match(outer.address as IPv4 & IPv6, outer.bits)
+  );
+}
+
+function halvesOf({ address, bits }: Range): readonly Range[] {
+  const bytes = address.toByteArray();
+  const upper = bytes.map((byte, index) => (index === bits >> 3 ? byte | (0x80 >> (bits & 7)) : byte));
+  return [bytes, upper].map((each) => ({ address: fromByteArray(each), bits: bits + 1 }));
+}
+
+function rangeIn(text: string): Range | undefined {
   try {
-    return parseCIDR(text);
+    const [address, bits] = parseCIDR(text);
+    return { address, bits };
   } catch {
     return undefined;
   }

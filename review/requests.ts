@@ -1,6 +1,7 @@
 import type { ActionModel, ConditionModel, ListenerModel, RegionModel, RuleModel } from "../simulation/model";
 import type { RequestFacts } from "../simulation/requests/request";
 import { type Rule, ruleFor, rulesOf } from "../simulation/requests/rules";
+import { isHealthCheckPath } from "../testing/terraform/health-check-path";
 import { covers } from "./callers";
 import { CLEAREST, exampleOfGlob, exampleOfRegex } from "./example-texts";
 import { servedByTargets } from "./sides";
@@ -32,16 +33,17 @@ export function rerouted(before: RegionModel, after: RegionModel): readonly Rero
       const text = textOf(request, other ?? one);
       const was = ruleFor(old, request);
       const is = now && ruleFor(now, request);
-      const changed = {
-        request: text,
-        before: outcome(before, was),
-        after: is === undefined ? `nothing listens at port ${one.port}` : outcome(after, is),
-        isLost:
-          isServed(was) &&
-          (is === undefined || !isServed(is) || !covers(was.action.authentication, is.action.authentication)),
-      };
-      if (changed.before !== changed.after && !found.has(text)) {
-        found.set(text, changed);
+      const [went, goes] = [
+        outcome(before, was),
+        is === undefined ? nothingAt(one, after) : outcome(after, is),
+      ];
+      const isLost =
+        !isHealthCheckPath(request.path) &&
+        isServed(was) &&
+        (is === undefined || !isServed(is) || !covers(was.action.authentication, is.action.authentication));
+      if ((isLost || went !== goes) && !found.has(text)) {
+        const told = went === goes ? `${goes}, of other claims or keys` : goes;
+        found.set(text, { request: text, before: went, after: told, isLost });
       }
     }
   }
@@ -58,18 +60,34 @@ const ANY: RequestFacts = {
   source: "198.51.100.1",
 };
 
+/** Whether clients come to what they ask for, by a redirect too. */
 function isServed({ action }: Rule): boolean {
-  return action.type === "forward" && action.targetGroups.some(({ weight }) => weight > 0);
+  return (
+    action.type === "redirect" ||
+    (action.type === "forward" && action.targetGroups.some(({ weight }) => weight > 0))
+  );
 }
 
-/** The listeners of before with those of the same port; a new one has no other to compare with. */
+function nothingAt({ port }: ListenerModel, { loadBalancers }: RegionModel): string {
+  const other = loadBalancers.flatMap(({ listeners }) => listeners).find((each) => each.port === port);
+  return other === undefined
+    ? `nothing listens at port ${port}`
+    : `port ${port} speaks ${other.protocol} now`;
+}
+
+/** The listeners of before with those of the same port and encryption; a new one has no other to compare with. */
 function sameListeners(
   before: RegionModel,
   after: RegionModel,
 ): readonly (readonly [ListenerModel, ListenerModel | undefined])[] {
   const listeners = ({ loadBalancers }: RegionModel) => loadBalancers.flatMap((each) => each.listeners);
-  return listeners(before).map((one) => [one, listeners(after).find(({ port }) => port === one.port)]);
+  return listeners(before).map((one) => [
+    one,
+    listeners(after).find((other) => other.port === one.port && isEncrypted(other) === isEncrypted(one)),
+  ]);
 }
+
+const isEncrypted = ({ protocol }: ListenerModel) => protocol !== "HTTP";
 
 function examplesOf(rule: RuleModel): readonly RequestFacts[] {
   const paths = rule.conditions.filter(({ field }) => field === "path").flatMap(textsOf);

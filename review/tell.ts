@@ -9,7 +9,7 @@ import { durationText } from "./duration";
 import { CLEAREST } from "./example-texts";
 import { keyAsked } from "./keys";
 import { type Kind, NOT_UNDONE } from "./kinds";
-import { INGRESS_RULE, isWithin, portsOf } from "./ports";
+import { INGRESS_RULE, isLetIn, portsOf } from "./ports";
 import { rerouted } from "./requests";
 import { type Roll, rollOf } from "./roll";
 import { instancesOf, type RegionSides } from "./sides";
@@ -40,7 +40,12 @@ const MOST_DETAILS = 12;
 
 /** Says what changes of one kind do. */
 export function tell(told: Told): Telling {
-  const { details, ...telling } = { ...closedTo(told), ...tellKind(told) };
+  const { details, ...telling } = {
+    ...closedTo(told),
+    ...namesLost(told),
+    ...allLost(told),
+    ...tellKind(told),
+  };
   return details.length <= MOST_DETAILS
     ? { ...telling, details }
     : {
@@ -91,18 +96,18 @@ function isOfNotes({ differences }: ResourceChange): boolean {
   return differences.every(({ path }) => /^(tags|tags_all|description)(\.|$)/.test(path));
 }
 
+/** Rules for Route 53's health checkers, who are no clients. */
+const OF_HEALTH_CHECKS = /route53-healthchecks/;
+
 /** Clients that security groups let in no longer. */
 function closedTo({ changes, stack }: Told): Pick<Telling, "interrupts"> {
   const addresses = new Set(
     changes.filter(({ type }) => type === INGRESS_RULE).map(({ address }) => address),
   );
-  const now = addresses.size === 0 ? [] : portsOf(stack, "after");
-  if (now.length === 0) {
-    return {};
-  }
+  const now = portsOf(stack, "after");
   const closed = portsOf(stack, "before")
-    .filter(({ address }) => addresses.has(address))
-    .filter((port) => !now.some((each) => isWithin(port, each)))
+    .filter(({ address }) => addresses.has(address) && !OF_HEALTH_CHECKS.test(address))
+    .filter((port) => !isLetIn(port, now))
     .map(({ source }) => source);
   return closed.length === 0 ? {} : { interrupts: `clients of ${listed([...new Set(closed)].sort())}` };
 }
@@ -172,7 +177,7 @@ function tellRolled({ subject, changes, stack, sides }: Told): Telling {
       ...asked,
       ...lines,
     ],
-    ...(asked.length > 0 && { interrupts: `callers of ${of} without a key` }),
+    ...(asked.length > 0 && { interrupts: `callers of ${of} without its new key` }),
     roll,
   };
 }
@@ -193,21 +198,32 @@ function tellRerouted({ changes, sides, stack }: Told): Telling {
           ? `${stack.name}: clients are led otherwise by ${changed}`
           : `${stack.name}: ${changed} changed, and no example request goes elsewhere`,
     details: [...lines, ...more],
-    ...(example === undefined
-      ? namesLost(changes, stack)
-      : { interrupts: `requests such as ${example.request} (${example.after})` }),
+    ...(example !== undefined && {
+      interrupts: `requests such as ${example.request} (${example.after})`,
+    }),
   };
 }
 
+/** A region that is no longer behind a load balancer. */
+function allLost({ changes, sides, stack }: Told): Pick<Telling, "interrupts"> {
+  const isGone = changes.some(({ type, action }) => /^aws_a?lb$/.test(type) && action === "delete");
+  return isGone && sides.before !== undefined && sides.after === undefined
+    ? { interrupts: `all requests to ${stack.name}` }
+    : {};
+}
+
+/** A whole name: those that begin with an underscore are for the deployment itself, and what only AWS knows is none yet. */
+const IS_OF_CLIENTS = /^[a-z0-9*][a-z0-9.*-]+$/i;
+
 /** Names that no record has any longer. */
-function namesLost(changes: readonly ResourceChange[], stack: StackChange): Pick<Telling, "interrupts"> {
+function namesLost({ changes, stack }: Told): Pick<Telling, "interrupts"> {
   const resolver = new Resolver({ [stack.name]: stack.after });
   const records = Object.values<Json>(stack.after.resource?.aws_route53_record ?? {});
   const still = new Set(records.map((body) => String(resolver.resolve(body, stack.name)?.name)));
   const names = changes
-    .filter(({ type, action }) => type === "aws_route53_record" && action === "delete")
-    .map(({ before }) => String(before?.name))
-    .filter((name) => !still.has(name));
+    .filter(({ type, action }) => type === "aws_route53_record" && action !== "create")
+    .flatMap(({ before }) => (before?.name === undefined ? [] : [String(before.name)]))
+    .filter((name) => !still.has(name) && IS_OF_CLIENTS.test(name));
   return names.length === 0 ? {} : { interrupts: `clients of ${listed([...new Set(names)].sort())}` };
 }
 
@@ -245,9 +261,10 @@ function tellNew({ subject, changes, stack, sides }: Told): Telling {
 
 function tellRemoved({ subject, changes, stack, sides }: Told): Telling {
   const of = subject.label ?? stack.name;
-  const ended = startedIn(changes, sides.before, sides.after);
+  const isForgotten = changes.every(({ action }) => action === "forget");
+  const ended = isForgotten ? 0 : startedIn(changes, sides.before, sides.after);
   return {
-    says: `${of}: ${count(changes.length, "resource")} ${changes.every(({ action }) => action === "forget") ? "forgotten, and left in AWS" : "deleted"}${ended === 0 ? "" : `, and ${count(ended, "instance")} drained and ended`}`,
+    says: `${of}: ${count(changes.length, "resource")} ${isForgotten ? "forgotten, and left in AWS" : "deleted"}${ended === 0 ? "" : `, and ${count(ended, "instance")} drained and ended`}`,
     details: typesIn(changes),
     ...(isLeftWithout(changes, sides) ? { interrupts: of } : {}),
   };
@@ -306,9 +323,11 @@ function typesIn(changes: readonly ResourceChange[]): readonly string[] {
 
 function replacedLine(change: ResourceChange): string {
   const order =
-    change.action === "replace with a gap"
-      ? "deleted, then made anew"
-      : "made anew, then the old one deleted";
+    change.action === "delete"
+      ? "deleted"
+      : change.action === "replace with a gap"
+        ? "deleted, then made anew"
+        : "made anew, then the old one deleted";
   return change.differences.length === 0 ? `${change.address}: ${order}` : `${changeLine(change)}: ${order}`;
 }
 

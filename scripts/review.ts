@@ -144,6 +144,9 @@ function synthesizeFile(
 
 const folder = mkdtempSync(path.join(tmpdir(), "review-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 })) {
+  process.once(signal, () => process.exit(128 + number));
+}
 main(folder).catch((error) => {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = CANNOT;
