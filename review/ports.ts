@@ -1,4 +1,4 @@
-import { fromByteArray, type IPv4, type IPv6, parseCIDR } from "ipaddr.js";
+import { cidrsInclude } from "../aws/cidr";
 import { Resolver, withoutUnknowns } from "../simulation/terraform/resolve";
 import type { Json } from "../testing/terraform/json";
 import type { StackChange } from "./deployment";
@@ -52,13 +52,7 @@ function named(text: string): string {
 /** Whether other rules together let in all that this one does. */
 export function isLetIn(port: Port, others: readonly Port[]): boolean {
   const sources = others.filter((other) => isOfPorts(port, other)).map(({ source }) => source);
-  return (
-    sources.includes(port.source) ||
-    isWithin(
-      rangeIn(port.source),
-      sources.flatMap((each) => rangeIn(each) ?? []),
-    )
-  );
+  return cidrsInclude(sources, port.source);
 }
 
 function isOfPorts(port: Port, other: Port): boolean {
@@ -67,47 +61,6 @@ function isOfPorts(port: Port, other: Port): boolean {
     port.group === other.group &&
     (isAny || (port.protocol === other.protocol && port.from >= other.from && port.to <= other.to))
   );
-}
-
-interface Range {
-  readonly address: IPv4 | IPv6;
-  /** Length of its prefix. */
-  readonly bits: number;
-}
-
-/** Whether a range is in one of the others, or each of its halves is in some of them. */
-function isWithin(range: Range | undefined, others: readonly Range[]): boolean {
-  if (range === undefined) {
-    return false;
-  }
-  return (
-    others.some((other) => contains(other, range)) ||
-    (others.some((other) => contains(range, other)) &&
-      halvesOf(range).every((half) => isWithin(half, others)))
-  );
-}
-
-function contains(outer: Range, inner: Range): boolean {
-  return (
-    outer.address.kind() === inner.address.kind() &&
-    inner.bits >= outer.bits &&
-    inner.address.match(outer.address as IPv4 & IPv6, outer.bits)
-  );
-}
-
-function halvesOf({ address, bits }: Range): readonly Range[] {
-  const bytes = address.toByteArray();
-  const upper = bytes.map((byte, index) => (index === bits >> 3 ? byte | (0x80 >> (bits & 7)) : byte));
-  return [bytes, upper].map((each) => ({ address: fromByteArray(each), bits: bits + 1 }));
-}
-
-function rangeIn(text: string): Range | undefined {
-  try {
-    const [address, bits] = parseCIDR(text);
-    return { address, bits };
-  } catch {
-    return undefined;
-  }
 }
 
 /** `203.0.113.0/24 may connect to tcp port 443 of aws_security_group.entry` */

@@ -1,9 +1,9 @@
+import { cidrsInclude } from "../../aws/cidr";
 import { PRIVATE_ADDRESSES } from "../../aws/private-addresses";
 import { type Diagnostic, warning } from "../diagnostics/diagnostic";
 import type { Region } from "../plan/deployment";
 import { isRemoved } from "../plan/global-endpoint";
 import { entrySetting } from "../plan/overrides";
-import { cidrsInclude } from "../routes/cidr";
 import type { ServingFile } from "../schema/deployment";
 import type { Check } from "./check";
 

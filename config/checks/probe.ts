@@ -132,8 +132,7 @@ function taskDiagnostics(
   if (task !== undefined || written.probe !== undefined) {
     return [];
   }
-  const architecture = describedArchitecture(settings);
-  const ofClass = toldBy === undefined && architecture !== undefined ? taskOfClass(architecture) : undefined;
+  const ofClass = toldBy === undefined ? taskOfClass(describedArchitecture(settings)) : undefined;
   if (ofClass !== undefined && !tasks.includes(ofClass.task)) {
     return [
       error(

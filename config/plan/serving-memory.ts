@@ -62,12 +62,9 @@ export function describedArchitecture({
   return found.architecture;
 }
 
-/** Editors of Windows begin files with it. */
-const BYTE_ORDER_MARK = /^\uFEFF/;
-
 function architectureIn(text: string): Architecture | undefined {
   try {
-    const value: unknown = JSON.parse(text.replace(BYTE_ORDER_MARK, ""));
+    const value: unknown = JSON.parse(text);
     return isMapping(value) ? readArchitecture(value) : undefined;
   } catch {
     return undefined;
@@ -107,6 +104,11 @@ export interface Context {
   readonly model: number | undefined;
 }
 
+/** The longest context that a server lets a model have, in tokens. Undefined: its config.json does not say. */
+export function longestContextOn(server: ServerName, { longestContext }: Architecture): number | undefined {
+  return longestContext[server === "sglang" ? "sglang" : "vllm"];
+}
+
 /** The longest context of a variant: as written, or all that the model has. Undefined: it is not known. */
 export function contextOf(settings: InstanceSettings, server: ServerName): Context | undefined {
   return contextWith(settings, server, describedArchitecture(settings));
@@ -119,7 +121,7 @@ function contextWith(
 ): Context | undefined {
   const name = presetOf(server)?.argumentNames.contextLength;
   const argument = name === undefined ? undefined : writtenArgument(server, name, settings);
-  const model = architecture?.longestContext[server === "sglang" ? "sglang" : "vllm"];
+  const model = architecture && longestContextOn(server, architecture);
   const written = Number(argument?.value);
   const { contextLength } = settings.memory ?? {};
   if (contextLength !== undefined) {

@@ -39,7 +39,8 @@ interface TaskOfClass {
 }
 
 /** What the model of a config.json does, where its class does one thing alone. */
-export function taskOfClass({ className = "", labels }: Architecture): TaskOfClass | undefined {
+export function taskOfClass(architecture: Architecture | undefined): TaskOfClass | undefined {
+  const { className = "", labels } = architecture ?? {};
   const task = /ForSequenceClassification$/.test(className)
     ? labels === 1
       ? "rerank"
@@ -94,8 +95,7 @@ export function taskOf(server: ServerName, settings: InstanceSettings): KnownTas
       return { task, toldBy: written };
     }
   }
-  const architecture = describedArchitecture(settings);
-  const byClass = architecture && taskOfClass(architecture)?.task;
+  const byClass = taskOfClass(describedArchitecture(settings))?.task;
   if (byClass !== undefined && byClass in tasks.probes) {
     return { task: byClass };
   }

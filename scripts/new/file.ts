@@ -1,6 +1,7 @@
 import { Document } from "yaml";
 import type { WarningCode } from "../../config/diagnostics/diagnostic";
-import { readArchitecture } from "../../config/gpu/model-config/read";
+import { type Architecture, readArchitecture } from "../../config/gpu/model-config/read";
+import { longestContextOn } from "../../config/plan/serving-memory";
 import { taskByName, taskOfClass } from "../../config/plan/task";
 import { LONGEST_DEPLOYMENT_NAME } from "../../config/schema/deployment";
 import { presetOf } from "../../config/servers/presets";
@@ -86,7 +87,8 @@ export function fileFor(
 ): Readonly<Record<string, unknown>> {
   const { model, server, region, demand, email } = answers;
   const name = modelName(model);
-  const context = contextOf(answers, text);
+  const architecture = readArchitecture(JSON.parse(text));
+  const context = contextOf(answers, architecture);
   const network = { cidr: "10.0.0.0/16", ...(zones === 3 ? {} : { zones }) };
   return {
     name,
@@ -111,7 +113,7 @@ export function fileFor(
         longestSilence: "60s",
         capacity: {
           peakRequestsPerMinute: demand,
-          typicalRequest: typicalWithin(context, writesText(answers, text)),
+          typicalRequest: typicalWithin(context, writesText(answers, architecture)),
         },
         ...acceptPart(accepted, "model"),
       },
@@ -144,21 +146,14 @@ function entryPart({ domain, hostedZone, allow }: Answers, model: string): Reado
   };
 }
 
-/** The longest context that the model has on the server, in tokens. Undefined: its config.json does not say. */
-export function longestContext({ server }: Answers, config: string): number | undefined {
-  return readArchitecture(JSON.parse(config)).longestContext[server === "sglang" ? "sglang" : "vllm"];
-}
-
-function contextOf(answers: Answers, config: string): number {
-  return answers.context ?? Math.min(longestContext(answers, config) ?? CONTEXT, CONTEXT);
+function contextOf({ context, server }: Answers, architecture: Architecture): number {
+  return context ?? Math.min(longestContextOn(server, architecture) ?? CONTEXT, CONTEXT);
 }
 
 /** Whether the model writes text, and does not embed it, say. */
-function writesText({ model, server }: Answers, config: string): boolean {
+function writesText({ model, server }: Answers, architecture: Architecture): boolean {
   const tasks = presetOf(server)?.tasks?.probes ?? {};
-  return (
-    taskOfClass(readArchitecture(JSON.parse(config))) === undefined && taskByName(model, tasks) === undefined
-  );
+  return taskOfClass(architecture) === undefined && taskByName(model, tasks) === undefined;
 }
 
 /** A usual request within a context. */

@@ -1,10 +1,12 @@
 import { dirname, join, relative } from "node:path";
 import { renderDiagnostics } from "../../config/diagnostics/diagnostic";
 import { isMapping } from "../../config/gpu/model-config/keys";
+import { readArchitecture } from "../../config/gpu/model-config/read";
+import { longestContextOn } from "../../config/plan/serving-memory";
 import { type Answers, answersOf, type Given } from "./answers";
 import { chosenOf, offers, offerText } from "./choose";
 import type { ModelFacts } from "./facts";
-import { fileFor, longestContext, modelName, textOf } from "./file";
+import { fileFor, modelName, textOf } from "./file";
 import { type Judged, judge, toAccept } from "./judge";
 
 /** What a run needs of the world. */
@@ -93,8 +95,8 @@ function requireConfig(answers: Answers, text: string): void {
   if (!isMapping(config)) {
     throw new Error("config.json is no mapping of JSON; take that of the model from the hub");
   }
-  const longest = longestContext(answers, text);
-  const { context, model } = answers;
+  const { context, model, server } = answers;
+  const longest = longestContextOn(server, readArchitecture(config));
   if (context !== undefined && longest !== undefined && context > longest) {
     throw new Error(
       `--context ${context} is more than the ${longest} tokens that ${model} has by its config.json`,

@@ -32,7 +32,7 @@ describe("the hub of an instance", () => {
   it.each(["HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"])(
     "is always asked where %s leads into the container, which is made anew at each start",
     (name) => {
-      expect(hubWith({ ...onHub, env: { [name]: "/root/cache" } })).toBeUndefined();
+      expect(hubWith({ ...onHub, env: { [name]: "/elsewhere/cache" } })).toBeUndefined();
     },
   );
 

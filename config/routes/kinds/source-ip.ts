@@ -1,4 +1,11 @@
-import { cidrsInclude, commonAddress, EVERY_ADDRESS, formatBlock, parseBlock, simplestCidr } from "../cidr";
+import {
+  cidrsInclude,
+  commonAddress,
+  EVERY_ADDRESS,
+  formatBlock,
+  parseBlock,
+  simplestCidr,
+} from "../../../aws/cidr";
 import { type ConditionKind, LEAST_DEPTH } from "./kind";
 import { listOf } from "./lists";
 

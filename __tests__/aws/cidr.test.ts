@@ -1,11 +1,5 @@
 import fc from "fast-check";
-import {
-  cidrsInclude,
-  commonAddress,
-  formatBlock,
-  parseBlock,
-  simplestCidr,
-} from "../../../config/routes/cidr";
+import { cidrsInclude, commonAddress, formatBlock, parseBlock, simplestCidr } from "../../aws/cidr";
 
 const ADDRESSES = Array.from({ length: 16 }, (_, last) => `192.0.2.${last}`);
 const block = fc
